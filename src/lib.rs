@@ -1,0 +1,2 @@
+//! Gangplank.
+pub mod state;

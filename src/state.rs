@@ -1,0 +1,28 @@
+//! The board as values: what an onboarding board is, and the rules it keeps.
+//!
+//! Everything here is pure. Time is an argument, nothing reads a disk, a terminal or a clock, and the same
+//! entries always fold into the same [`Board`].
+
+pub mod account;
+pub mod board;
+pub mod command;
+pub mod decide;
+pub mod event;
+pub mod fact;
+pub mod import;
+pub mod money;
+pub mod pipeline;
+pub mod refusal;
+pub mod time;
+mod undo;
+
+pub use account::{Account, AccountId, HistoryItem, Note, Owner, Place, Risk, RiskLevel, Segment, Stamp};
+pub use board::{Board, Standing};
+pub use command::{AccountFacts, Command};
+pub use decide::decide;
+pub use event::{Actor, Cause, Entry, Event, Seq};
+pub use fact::{Fact, FactKey, FactKind, FactValue, Source};
+pub use money::{Currency, Money};
+pub use pipeline::{Phase, Pipeline, Stage, StageId};
+pub use refusal::Refusal;
+pub use time::Now;

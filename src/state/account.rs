@@ -1,0 +1,262 @@
+//! An account: the card, and everything known about it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::event::{Cause, Seq};
+use super::fact::{Fact, FactKey, FactValue};
+use super::money::Money;
+use super::pipeline::StageId;
+use super::time::{Now, roll_forward};
+
+/// An account's external id, unique on the board.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct AccountId(Arc<str>);
+
+impl AccountId {
+    /// The id `text`.
+    pub fn new(text: &str) -> Self {
+        Self(text.into())
+    }
+
+    /// Its text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for AccountId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+/// A named set an account belongs to, such as `Onboarding Lead`.
+pub type Segment = Arc<str>;
+
+/// Who looks after an account: a name or an email address.
+pub type Owner = Arc<str>;
+
+/// A stage or a bucket, as the key of a first-entered stamp. A bucket with one stage shares its stamp.
+pub type Stamp = Arc<str>;
+
+/// The column an account stands in, and since when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// The stage, or a label that no stage answers to.
+    pub stage: StageId,
+    /// When it came here.
+    pub since: DateTime<Utc>,
+}
+
+/// The Payment Risk Assessment: how unlikely the next invoice is to be paid. Set by people only.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Risk {
+    /// How high.
+    pub level: RiskLevel,
+    /// Why, in a person's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Arc<str>>,
+}
+
+/// How high a payment risk is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RiskLevel {
+    /// Nobody sees one.
+    #[default]
+    None,
+    /// Low.
+    Low,
+    /// Medium.
+    Medium,
+    /// High.
+    High,
+}
+
+impl fmt::Display for RiskLevel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::None => "none",
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+        })
+    }
+}
+
+/// A few lines somebody wrote about an account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Note {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who.
+    pub by: Arc<str>,
+    /// What.
+    pub text: Arc<str>,
+}
+
+/// One step of an account through the pipeline.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HistoryItem {
+    /// The entry that says so.
+    pub seq: Seq,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who.
+    pub by: super::event::Actor,
+    /// The stage left; nothing when it came onto the board.
+    pub from: Option<StageId>,
+    /// The stage entered; nothing when it left the board.
+    pub to: Option<StageId>,
+    /// What made it so.
+    pub cause: Cause,
+    /// Why, in a person's words.
+    pub reason: Option<Arc<str>>,
+}
+
+/// A customer organisation: the card.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Account {
+    /// The external id.
+    pub id: AccountId,
+    /// What is known from outside. Shared, because most changes leave it alone.
+    #[serde(with = "super::fact::grouped")]
+    pub facts: Arc<BTreeMap<FactKey, Fact>>,
+    /// Where it stands; nothing when it is off the board.
+    pub place: Option<Place>,
+    /// When it first entered each stage and each bucket. Never overwritten.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub stamps: BTreeMap<Stamp, DateTime<Utc>>,
+    /// Its way through the pipeline, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub history: Vec<HistoryItem>,
+    /// The segments it belongs to.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub segments: BTreeSet<Segment>,
+    /// Since when we know the customer engaged, by email or call; nothing when they never did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub engaged: Option<DateTime<Utc>>,
+    /// The owner a person chose here; it outranks the imported specialist.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<Owner>,
+    /// The payment risk.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub risk: Risk,
+    /// What people wrote down, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Note>,
+    /// When a person first looked at it or worked on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<DateTime<Utc>>,
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+impl Account {
+    /// An account of which nothing is known yet.
+    pub fn new(id: AccountId) -> Self {
+        Self {
+            id,
+            facts: Arc::default(),
+            place: None,
+            stamps: BTreeMap::new(),
+            history: Vec::new(),
+            segments: BTreeSet::new(),
+            engaged: None,
+            owner: None,
+            risk: Risk::default(),
+            notes: Vec::new(),
+            seen: None,
+        }
+    }
+
+    /// The value of a fact; nothing when it is unknown.
+    pub fn fact(&self, key: &FactKey) -> Option<&FactValue> {
+        self.facts.get(key).map(|fact| &fact.value)
+    }
+
+    /// Its name, or its id while nobody told us the name.
+    pub fn name(&self) -> &str {
+        self.text(&FactKey::Name).unwrap_or(self.id.as_str())
+    }
+
+    /// A fact's text; nothing when it is unknown or no text.
+    pub fn text(&self, key: &FactKey) -> Option<&str> {
+        match self.fact(key)? {
+            FactValue::Text(text) => Some(text),
+            FactValue::Number(_)
+            | FactValue::Money(_)
+            | FactValue::Date(_)
+            | FactValue::Flag(_)
+            | FactValue::List(_) => None,
+        }
+    }
+
+    /// A fact's amount; nothing when it is unknown or no amount.
+    pub fn money(&self, key: &FactKey) -> Option<Money> {
+        if let FactValue::Money(money) = self.fact(key)? { Some(*money) } else { None }
+    }
+
+    /// A fact's date; nothing when it is unknown or no date.
+    pub fn date(&self, key: &FactKey) -> Option<NaiveDate> {
+        if let FactValue::Date(date) = self.fact(key)? { Some(*date) } else { None }
+    }
+
+    /// What revenue expects per month.
+    pub fn forecasted_mrr(&self) -> Option<Money> {
+        self.money(&FactKey::ForecastedMrr)
+    }
+
+    /// Who looks after it: the owner chosen here, else the imported specialist.
+    pub fn owner(&self) -> Option<&str> {
+        self.owner.as_deref().or_else(|| self.text(&FactKey::Specialist))
+    }
+
+    /// The next renewal on or after `today`, rolled forward by the billing interval; a past date when the
+    /// interval is unknown.
+    pub fn next_renewal(&self, today: NaiveDate) -> Option<NaiveDate> {
+        let known = self.date(&FactKey::NextRenewal)?;
+        let months = self.text(&FactKey::BillingInterval).and_then(interval_months).unwrap_or(0);
+        Some(roll_forward(known, months, today))
+    }
+
+    /// Whether no invoice was paid yet: no paid invoice and no lifetime value is known.
+    pub fn first_payment_due(&self) -> bool {
+        let paid = self.fact(&FactKey::PaidInvoices).is_some_and(|count| *count != FactValue::Number(0.0));
+        let worth = self.money(&FactKey::Ltv).is_some_and(|ltv| ltv.minor != 0);
+        !paid && !worth
+    }
+
+    /// Whether it came onto the board and nobody has looked at it since.
+    pub fn is_unseen(&self) -> bool {
+        self.place.is_some() && self.seen.is_none()
+    }
+
+    /// The week of the engagement, counted from one, since the first entry into bucket 2 or beyond; nothing
+    /// before that.
+    pub fn week(&self, now: &Now) -> Option<u32> {
+        let started = self.stamps.get("2").or_else(|| {
+            let later = self.stamps.iter().filter(|(stamp, _)| stamp.as_ref() > "2").map(|(_, at)| at);
+            later.min()
+        })?;
+        u32::try_from(now.days_since(*started) / 7 + 1).ok()
+    }
+}
+
+/// How many months a billing interval lasts; nothing when the word is not known.
+pub fn interval_months(interval: &str) -> Option<u32> {
+    Some(match interval.trim().to_lowercase().as_str() {
+        "monthly" | "month" | "1 month" => 1,
+        "quarterly" | "quarter" | "3 months" => 3,
+        "semiannual" | "semi-annual" | "biannual" | "half-yearly" | "6 months" => 6,
+        "annual" | "annually" | "yearly" | "year" | "12 months" => 12,
+        _ => return None,
+    })
+}

@@ -1,0 +1,297 @@
+//! The board: a fold of entries, and queries over it.
+
+use std::sync::Arc;
+
+use imbl::{HashMap, OrdMap, Vector};
+
+use super::account::{Account, AccountId, HistoryItem};
+use super::event::{Actor, Entry, Event, Seq};
+use super::fact::Fact;
+use super::pipeline::{Pipeline, Stage};
+use super::refusal::Refusal;
+
+/// How many of one person's changes stay undoable. Enough for a morning; each keeps its entry in memory.
+pub const UNDO_DEPTH: usize = 100;
+
+/// How many of the latest entries are kept for those who follow the board: screens that missed a few catch up
+/// from these, and rebuild when they missed more.
+pub const RECENT: usize = 256;
+
+/// What is true of every account, after any number of entries.
+///
+/// A value: cloning it copies a few pointers, whatever its size, so that a screen can hold one while the next is made.
+#[derive(Clone, Debug)]
+pub struct Board {
+    pipeline: Arc<Pipeline>,
+    seq: Seq,
+    accounts: HashMap<AccountId, Arc<Account>>,
+    undo: HashMap<Actor, UndoStack>,
+    kept: OrdMap<Seq, Arc<Entry>>,
+    recent: Vector<Arc<Entry>>,
+}
+
+/// One person's way back and forth: numbers of entries, latest last.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct UndoStack {
+    pub(super) done: Vector<Seq>,
+    pub(super) undone: Vector<Seq>,
+}
+
+/// Which column an account stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing<'a> {
+    /// None: it is off the board.
+    Off,
+    /// A stage, with its position in the pipeline.
+    In(usize, &'a Stage),
+    /// A label that no stage answers to.
+    Unmapped(&'a str),
+}
+
+/// What a snapshot keeps of a board besides its accounts.
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
+pub struct BoardTail {
+    /// The last entry folded in.
+    pub seq: Seq,
+    /// Per person: undoable entries and redoable ones, latest last.
+    pub undo: Vec<(Actor, Vec<Seq>, Vec<Seq>)>,
+    /// The entries those numbers name.
+    pub kept: Vec<Arc<Entry>>,
+}
+
+impl Board {
+    /// A board with nothing on it.
+    pub fn new(pipeline: Arc<Pipeline>) -> Self {
+        Self {
+            pipeline,
+            seq: 0,
+            accounts: HashMap::new(),
+            undo: HashMap::new(),
+            kept: OrdMap::new(),
+            recent: Vector::new(),
+        }
+    }
+
+    /// A board as a snapshot remembers it.
+    pub fn restore(pipeline: Arc<Pipeline>, accounts: impl IntoIterator<Item = Account>, tail: BoardTail) -> Self {
+        let stack = |(actor, done, undone): (Actor, Vec<Seq>, Vec<Seq>)| {
+            (actor, UndoStack { done: done.into_iter().collect(), undone: undone.into_iter().collect() })
+        };
+        Self {
+            pipeline,
+            seq: tail.seq,
+            accounts: accounts.into_iter().map(|account| (account.id.clone(), Arc::new(account))).collect(),
+            undo: tail.undo.into_iter().map(stack).collect(),
+            kept: tail.kept.into_iter().map(|entry| (entry.seq, entry)).collect(),
+            recent: Vector::new(),
+        }
+    }
+
+    /// What a snapshot must keep besides the accounts.
+    pub fn tail(&self) -> BoardTail {
+        let mut undo: Vec<_> = self
+            .undo
+            .iter()
+            .map(|(actor, stack)| {
+                (actor.clone(), stack.done.iter().copied().collect(), stack.undone.iter().copied().collect())
+            })
+            .collect();
+        undo.sort();
+        BoardTail { seq: self.seq, undo, kept: self.kept.values().cloned().collect() }
+    }
+
+    /// The stages in force.
+    pub fn pipeline(&self) -> &Arc<Pipeline> {
+        &self.pipeline
+    }
+
+    /// The number of the last entry.
+    pub fn seq(&self) -> Seq {
+        self.seq
+    }
+
+    /// The account by its external id.
+    ///
+    /// # Errors
+    /// When nobody by that id is known.
+    pub fn account(&self, id: &AccountId) -> Result<&Arc<Account>, Refusal> {
+        self.get(id).ok_or_else(|| Refusal::NoSuchAccount(id.clone()))
+    }
+
+    /// The account by its external id, if it is known.
+    pub fn get(&self, id: &AccountId) -> Option<&Arc<Account>> {
+        self.accounts.get(id)
+    }
+
+    /// Every account, in no particular order.
+    pub fn accounts(&self) -> impl Iterator<Item = &Arc<Account>> {
+        self.accounts.values()
+    }
+
+    /// How many accounts are known.
+    pub fn len(&self) -> usize {
+        self.accounts.len()
+    }
+
+    /// Whether no account is known.
+    pub fn is_empty(&self) -> bool {
+        self.accounts.is_empty()
+    }
+
+    /// Which column `account` stands in.
+    pub fn standing<'a>(&'a self, account: &'a Account) -> Standing<'a> {
+        match &account.place {
+            None => Standing::Off,
+            Some(place) => match self.pipeline.position(&place.stage) {
+                Some(position) => Standing::In(position, &self.pipeline.stages()[position]),
+                None => Standing::Unmapped(place.stage.as_str()),
+            },
+        }
+    }
+
+    /// The entries after `seq`, oldest first; nothing when they are no longer all kept.
+    pub fn entries_since(&self, seq: Seq) -> Option<impl Iterator<Item = &Arc<Entry>>> {
+        let behind = usize::try_from(self.seq.checked_sub(seq)?).ok()?;
+        let skip = self.recent.len().checked_sub(behind)?;
+        Some(self.recent.iter().skip(skip))
+    }
+
+    pub(super) fn undo_stack(&self, actor: &Actor) -> UndoStack {
+        self.undo.get(actor).cloned().unwrap_or_default()
+    }
+
+    pub(super) fn kept(&self, seq: Seq) -> Option<&Arc<Entry>> {
+        self.kept.get(&seq)
+    }
+
+    pub(super) fn recent(&self) -> impl Iterator<Item = &Arc<Entry>> {
+        self.recent.iter().rev()
+    }
+
+    /// Folds in the next entry. What it says was decided before it was written; nothing is judged here.
+    pub fn apply(&mut self, entry: Arc<Entry>) {
+        for event in &entry.events {
+            self.apply_event(event, &entry);
+        }
+        self.remember(entry);
+    }
+
+    /// Folds in one event of `entry`, which is still being made.
+    pub(crate) fn apply_event(&mut self, event: &Event, entry: &Entry) {
+        match event {
+            Event::Added { account } => {
+                self.accounts.insert(account.clone(), Arc::new(Account::new(account.clone())));
+            }
+            Event::Removed { account } => {
+                self.accounts.remove(account);
+            }
+            Event::Learned { .. }
+            | Event::Restored { .. }
+            | Event::Moved { .. }
+            | Event::Stamped { .. }
+            | Event::Unstamped { .. }
+            | Event::Engaged { .. }
+            | Event::Joined { .. }
+            | Event::Left { .. }
+            | Event::Owned { .. }
+            | Event::Assessed { .. }
+            | Event::Noted { .. }
+            | Event::Struck { .. }
+            | Event::Seen { .. } => {
+                if let Some(account) = self.accounts.get_mut(event.account()) {
+                    change(Arc::make_mut(account), event, entry);
+                }
+            }
+        }
+    }
+
+    fn remember(&mut self, entry: Arc<Entry>) {
+        self.seq = entry.seq;
+        if entry.is_undoable() {
+            let stack = self.undo.entry(entry.by.clone()).or_default();
+            if entry.undoes.is_some() {
+                if let Some(done) = stack.done.pop_back() {
+                    self.kept.remove(&done);
+                }
+                stack.undone.push_back(entry.seq);
+            } else {
+                if entry.redoes.is_some() {
+                    if let Some(undone) = stack.undone.pop_back() {
+                        self.kept.remove(&undone);
+                    }
+                } else {
+                    for undone in std::mem::take(&mut stack.undone) {
+                        self.kept.remove(&undone);
+                    }
+                }
+                stack.done.push_back(entry.seq);
+                if stack.done.len() > UNDO_DEPTH
+                    && let Some(oldest) = stack.done.pop_front()
+                {
+                    self.kept.remove(&oldest);
+                }
+            }
+            self.kept.insert(entry.seq, entry.clone());
+        }
+        self.recent.push_back(entry);
+        if self.recent.len() > RECENT {
+            self.recent.pop_front();
+        }
+    }
+}
+
+fn change(account: &mut Account, event: &Event, entry: &Entry) {
+    match event {
+        Event::Added { .. } | Event::Removed { .. } => {}
+        Event::Learned { source, facts, .. } => {
+            let known = Arc::make_mut(&mut account.facts);
+            for (key, value) in facts {
+                let fact = Fact { value: value.clone(), source: source.clone(), at: entry.at };
+                known.insert(key.clone(), fact);
+            }
+        }
+        Event::Restored { to, .. } => {
+            let known = Arc::make_mut(&mut account.facts);
+            for (key, fact) in to {
+                match fact {
+                    Some(fact) => known.insert(key.clone(), fact.clone()),
+                    None => known.remove(key),
+                };
+            }
+        }
+        Event::Moved { from, to, cause, reason, .. } => {
+            account.place.clone_from(to);
+            account.history.push(HistoryItem {
+                seq: entry.seq,
+                at: entry.at,
+                by: entry.by.clone(),
+                from: from.as_ref().map(|place| place.stage.clone()),
+                to: to.as_ref().map(|place| place.stage.clone()),
+                cause: cause.clone(),
+                reason: reason.clone(),
+            });
+        }
+        Event::Stamped { stamp, at, .. } => {
+            account.stamps.entry(stamp.clone()).or_insert(*at);
+        }
+        Event::Unstamped { stamp, .. } => {
+            account.stamps.remove(stamp);
+        }
+        Event::Engaged { to, .. } => account.engaged = *to,
+        Event::Joined { segment, .. } => {
+            account.segments.insert(segment.clone());
+        }
+        Event::Left { segment, .. } => {
+            account.segments.remove(segment);
+        }
+        Event::Owned { to, .. } => account.owner.clone_from(to),
+        Event::Assessed { to, .. } => account.risk = to.clone(),
+        Event::Noted { note, .. } => account.notes.push(note.clone()),
+        Event::Struck { note, .. } => {
+            if let Some(position) = account.notes.iter().rposition(|known| known == note) {
+                account.notes.remove(position);
+            }
+        }
+        Event::Seen { to, .. } => account.seen = *to,
+    }
+}

@@ -1,0 +1,156 @@
+//! The board's polite no: one sentence that says why, and what to do instead.
+
+use std::sync::Arc;
+
+use super::account::AccountId;
+use super::event::{Actor, Seq};
+use super::pipeline::StageId;
+
+/// Why a command was not carried out. Nothing changed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// Nobody by that id.
+    #[error("no account `{0}` is known: look it up with `list`, or import it")]
+    NoSuchAccount(AccountId),
+    /// Nobody answers to that name.
+    #[error("`{name}` is no stage: use one of {known}")]
+    NoSuchStage {
+        /// As it was written.
+        name: StageId,
+        /// The ids there are.
+        known: String,
+    },
+    /// The stage is for customers who never engaged.
+    #[error("{name} engaged with us, so {to} does not fit: {better}")]
+    Engaged {
+        /// The account's name.
+        name: Arc<str>,
+        /// The stage asked for.
+        to: StageId,
+        /// Where it would fit.
+        better: Better,
+    },
+    /// The stage is for customers who engaged.
+    #[error("{name} never engaged with us, so {to} does not fit: {better}")]
+    NeverEngaged {
+        /// The account's name.
+        name: Arc<str>,
+        /// The stage asked for.
+        to: StageId,
+        /// Where it would fit.
+        better: Better,
+    },
+    /// The stage lies behind.
+    #[error("{to} lies before {from}, where {name} stands: leave it there, or force the move with a reason")]
+    Backwards {
+        /// The account's name.
+        name: Arc<str>,
+        /// Where it stands.
+        from: StageId,
+        /// The stage asked for.
+        to: StageId,
+    },
+    /// Onboarding is over where the account stands.
+    #[error("onboarding is over for {name} ({from}): give a reason to move it to {to}")]
+    Closed {
+        /// The account's name.
+        name: Arc<str>,
+        /// Where it stands.
+        from: StageId,
+        /// The stage asked for.
+        to: StageId,
+    },
+    /// There is no further stage that fits.
+    #[error("{name} stands at the last stage that fits it ({from}): name another with its id")]
+    NoFurther {
+        /// The account's name.
+        name: Arc<str>,
+        /// Where it stands.
+        from: StageId,
+    },
+    /// Forcing takes a reason.
+    #[error("say why: a forced move of {name} needs a reason, which its history keeps")]
+    ForceNeedsReason {
+        /// The account's name.
+        name: Arc<str>,
+    },
+    /// Nothing of theirs is left to take back.
+    #[error("nothing to undo: {0} has made no change that is still kept for undo")]
+    NothingToUndo(Actor),
+    /// Nothing of theirs was taken back last.
+    #[error("nothing to redo: the last thing {0} did was not an undo")]
+    NothingToRedo(Actor),
+    /// Somebody changed the same thing since.
+    #[error("{name} was changed since #{seq} (by {by}, #{later}): change it by hand, so that nothing of theirs is overwritten")]
+    Overtaken {
+        /// The account's name.
+        name: Arc<str>,
+        /// The entry that should be taken back.
+        seq: Seq,
+        /// The later one.
+        later: Seq,
+        /// Who made the later one.
+        by: Actor,
+    },
+    /// An empty note says nothing.
+    #[error("the note is empty: write a few words, or leave it")]
+    EmptyNote,
+}
+
+/// The move the board would rather see.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Better {
+    /// That stage fits.
+    MoveTo(StageId),
+    /// No stage fits; force it.
+    Force,
+}
+
+impl std::fmt::Display for Better {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::MoveTo(stage) => write!(f, "move it to {stage}, or force the move with a reason"),
+            Self::Force => f.write_str("if they did, force the move and say how"),
+        }
+    }
+}
+
+impl Refusal {
+    /// The stage the board would rather see the account in.
+    pub fn better(&self) -> Option<&StageId> {
+        match self {
+            Self::Engaged { better: Better::MoveTo(stage), .. }
+            | Self::NeverEngaged { better: Better::MoveTo(stage), .. } => Some(stage),
+            Self::Engaged { .. }
+            | Self::NeverEngaged { .. }
+            | Self::NoSuchAccount(_)
+            | Self::NoSuchStage { .. }
+            | Self::Backwards { .. }
+            | Self::Closed { .. }
+            | Self::NoFurther { .. }
+            | Self::ForceNeedsReason { .. }
+            | Self::NothingToUndo(_)
+            | Self::NothingToRedo(_)
+            | Self::Overtaken { .. }
+            | Self::EmptyNote => None,
+        }
+    }
+
+    /// Whether the same move goes through with a reason.
+    pub fn can_be_forced(&self) -> bool {
+        match self {
+            Self::Engaged { .. }
+            | Self::NeverEngaged { .. }
+            | Self::Backwards { .. }
+            | Self::Closed { .. }
+            | Self::ForceNeedsReason { .. } => true,
+            Self::NoSuchAccount(_)
+            | Self::NoSuchStage { .. }
+            | Self::NoFurther { .. }
+            | Self::NothingToUndo(_)
+            | Self::NothingToRedo(_)
+            | Self::Overtaken { .. }
+            | Self::EmptyNote => false,
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! Time as an argument, and calendar arithmetic in the business time zone.
+
+use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
+use chrono_tz::Tz;
+
+/// The moment a question is asked, and the zone whose calendar days count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Now {
+    /// The instant.
+    pub at: DateTime<Utc>,
+    /// The business time zone.
+    pub zone: Tz,
+}
+
+impl Now {
+    /// `at`, counted in UTC days.
+    pub fn utc(at: DateTime<Utc>) -> Self {
+        Self { at, zone: Tz::UTC }
+    }
+
+    /// Today's date in the business zone.
+    pub fn today(&self) -> NaiveDate {
+        self.date(self.at)
+    }
+
+    /// The calendar day of `at` in the business zone.
+    pub fn date(&self, at: DateTime<Utc>) -> NaiveDate {
+        at.with_timezone(&self.zone).date_naive()
+    }
+
+    /// Calendar days from `at` until now; zero on the same day.
+    pub fn days_since(&self, at: DateTime<Utc>) -> i64 {
+        (self.today() - self.date(at)).num_days()
+    }
+
+    /// Calendar days from today to `date`; negative when it has passed.
+    pub fn days_until(&self, date: NaiveDate) -> i64 {
+        (date - self.today()).num_days()
+    }
+}
+
+/// The first occurrence on or after `today` of a date that comes back every `months` months.
+///
+/// Counted from the first date, not step by step: a renewal on the 31st falls on the last day of short months
+/// and returns to the 31st in long ones.
+pub fn roll_forward(date: NaiveDate, months: u32, today: NaiveDate) -> NaiveDate {
+    if date >= today || months == 0 {
+        return date;
+    }
+    let behind = (today.year() - date.year()) * 12 + today.month().cast_signed() - date.month().cast_signed();
+    let mut periods = u32::try_from(behind).unwrap_or(0) / months;
+    loop {
+        match date.checked_add_months(Months::new(periods * months)) {
+            Some(next) if next >= today => return next,
+            Some(_) => periods += 1,
+            None => return date,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().expect("a date in a test")
+    }
+
+    #[test]
+    fn a_renewal_keeps_its_day_of_month_where_the_month_has_it() {
+        for (from, months, today, to) in [
+            ("2024-01-31", 1, "2024-02-01", "2024-02-29"),
+            ("2024-01-31", 1, "2024-03-01", "2024-03-31"),
+            ("2023-01-31", 1, "2023-02-15", "2023-02-28"),
+            ("2024-02-29", 12, "2024-03-01", "2025-02-28"),
+            ("2024-02-29", 12, "2027-03-01", "2028-02-29"),
+            ("2024-12-15", 1, "2024-12-15", "2024-12-15"),
+            ("2024-12-14", 1, "2024-12-15", "2025-01-14"),
+            ("2024-12-14", 0, "2024-12-15", "2024-12-14"),
+            ("2024-12-14", 3, "2025-06-15", "2025-09-14"),
+        ] {
+            assert_eq!(roll_forward(day(from), months, day(today)), day(to), "{from} every {months} on {today}");
+        }
+    }
+}

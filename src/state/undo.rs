@@ -1,0 +1,115 @@
+//! Taking back an entry: every event has an inverse, and knows whether the board still shows what it said.
+
+use super::account::Account;
+use super::board::Board;
+use super::event::{Actor, Cause, Entry, Event, Seq};
+use super::fact::Fact;
+use super::refusal::Refusal;
+
+/// The events that take back the latest change of `by`, and its number.
+pub(super) fn undo(board: &Board, by: &Actor) -> Result<(Seq, Vec<Event>), Refusal> {
+    let latest = board.undo_stack(by).done.back().copied();
+    let entry = latest.and_then(|seq| board.kept(seq)).ok_or_else(|| Refusal::NothingToUndo(by.clone()))?;
+    Ok((entry.seq, take_back(board, entry, &Cause::Undo(entry.seq))?))
+}
+
+/// The events that do again what `by` has just undone, and the number of the undo.
+pub(super) fn redo(board: &Board, by: &Actor) -> Result<(Seq, Vec<Event>), Refusal> {
+    let latest = board.undo_stack(by).undone.back().copied();
+    let entry = latest.and_then(|seq| board.kept(seq)).ok_or_else(|| Refusal::NothingToRedo(by.clone()))?;
+    Ok((entry.seq, take_back(board, entry, &Cause::Redo(entry.seq))?))
+}
+
+/// Inverts `entry`, last event first. Refuses as a whole when anything it said has been overtaken.
+fn take_back(board: &Board, entry: &Entry, cause: &Cause) -> Result<Vec<Event>, Refusal> {
+    let mut scratch = board.clone();
+    let mut events = Vec::with_capacity(entry.events.len());
+    for event in entry.events.iter().rev() {
+        if !still_holds(&scratch, event, entry) {
+            return Err(overtaken(board, event, entry.seq));
+        }
+        let inverse = inverse(event, entry, cause);
+        scratch.apply_event(&inverse, entry);
+        events.push(inverse);
+    }
+    Ok(events)
+}
+
+fn overtaken(board: &Board, event: &Event, seq: Seq) -> Refusal {
+    let id = event.account();
+    let later = board
+        .recent()
+        .take_while(|entry| entry.seq > seq)
+        .find(|entry| entry.events.iter().any(|event| event.account() == id));
+    Refusal::Overtaken {
+        name: board.get(id).map_or(id.as_str(), |account| account.name()).into(),
+        seq,
+        later: later.map_or(board.seq(), |entry| entry.seq),
+        by: later.map_or(Actor::Clock, |entry| entry.by.clone()),
+    }
+}
+
+fn inverse(event: &Event, entry: &Entry, cause: &Cause) -> Event {
+    match event.clone() {
+        Event::Added { account } => Event::Removed { account },
+        Event::Removed { account } => Event::Added { account },
+        Event::Learned { account, source, facts, mut was } => {
+            let known = facts.into_iter().map(|(key, value)| {
+                let fact = Fact { value, source: source.clone(), at: entry.at };
+                (key.clone(), was.remove(&key), fact)
+            });
+            let (to, from) = known.map(|(key, was, is)| ((key.clone(), was), (key, Some(is)))).unzip();
+            Event::Restored { account, from, to }
+        }
+        Event::Restored { account, from, to } => Event::Restored { account, from: to, to: from },
+        Event::Moved { account, from, to, .. } => {
+            Event::Moved { account, from: to, to: from, cause: cause.clone(), reason: None }
+        }
+        Event::Stamped { account, stamp, at } => Event::Unstamped { account, stamp, at },
+        Event::Unstamped { account, stamp, at } => Event::Stamped { account, stamp, at },
+        Event::Engaged { account, from, to } => Event::Engaged { account, from: to, to: from },
+        Event::Joined { account, segment, .. } => Event::Left { account, segment, cause: cause.clone() },
+        Event::Left { account, segment, .. } => Event::Joined { account, segment, cause: cause.clone() },
+        Event::Owned { account, from, to } => Event::Owned { account, from: to, to: from },
+        Event::Assessed { account, from, to } => Event::Assessed { account, from: to, to: from },
+        Event::Noted { account, note } => Event::Struck { account, note },
+        Event::Struck { account, note } => Event::Noted { account, note },
+        Event::Seen { account, from, to } => Event::Seen { account, from: to, to: from },
+    }
+}
+
+fn still_holds(board: &Board, event: &Event, entry: &Entry) -> bool {
+    let known = board.get(event.account());
+    let holds = |claim: &dyn Fn(&Account) -> bool| known.is_some_and(|account| claim(account));
+    match event {
+        Event::Added { .. } => holds(&is_bare),
+        Event::Removed { .. } => known.is_none(),
+        Event::Learned { source, facts, .. } => holds(&|account| {
+            facts.iter().all(|(key, value)| {
+                let fact = account.facts.get(key);
+                fact.is_some_and(|f| f.value == *value && f.source == *source && f.at == entry.at)
+            })
+        }),
+        Event::Restored { to, .. } => {
+            holds(&|account| to.iter().all(|(key, fact)| account.facts.get(key) == fact.as_ref()))
+        }
+        Event::Moved { to, .. } => holds(&|account| account.place == *to),
+        Event::Stamped { stamp, at, .. } => holds(&|account| account.stamps.get(stamp) == Some(at)),
+        Event::Unstamped { stamp, .. } => holds(&|account| !account.stamps.contains_key(stamp)),
+        Event::Engaged { to, .. } => holds(&|account| account.engaged == *to),
+        Event::Joined { segment, .. } => holds(&|account| account.segments.contains(segment)),
+        Event::Left { segment, .. } => holds(&|account| !account.segments.contains(segment)),
+        Event::Owned { to, .. } => holds(&|account| account.owner == *to),
+        Event::Assessed { to, .. } => holds(&|account| account.risk == *to),
+        Event::Noted { note, .. } => holds(&|account| account.notes.contains(note)),
+        Event::Struck { note, .. } => holds(&|account| !account.notes.contains(note)),
+        Event::Seen { to, .. } => holds(&|account| account.seen == *to),
+    }
+}
+
+/// Whether nothing is known of an account but its id and what once happened to it.
+fn is_bare(account: &Account) -> bool {
+    let mut bare = Account::new(account.id.clone());
+    bare.history.clone_from(&account.history);
+    bare == *account
+}
