@@ -1,2 +1,3 @@
 //! Gangplank.
 pub mod state;
+pub mod text;

@@ -73,7 +73,11 @@ impl Board {
     }
 
     /// A board as a snapshot remembers it.
-    pub fn restore(pipeline: Arc<Pipeline>, accounts: impl IntoIterator<Item = Account>, tail: BoardTail) -> Self {
+    pub fn restore(
+        pipeline: Arc<Pipeline>,
+        accounts: impl IntoIterator<Item = Account>,
+        tail: BoardTail,
+    ) -> Self {
         let stack = |(actor, done, undone): (Actor, Vec<Seq>, Vec<Seq>)| {
             (actor, UndoStack { done: done.into_iter().collect(), undone: undone.into_iter().collect() })
         };

@@ -102,7 +102,9 @@ impl Command {
             Self::Move { account, to, .. } => format!("move {account} {to}").into(),
             Self::Join { account, segment, .. } => format!("join {account} {segment}").into(),
             Self::Leave { account, segment, .. } => format!("leave {account} {segment}").into(),
-            Self::Own { account, owner } => format!("own {account} {}", owner.as_deref().unwrap_or("nobody")).into(),
+            Self::Own { account, owner } => {
+                format!("own {account} {}", owner.as_deref().unwrap_or("nobody")).into()
+            }
             Self::Assess { account, risk } => format!("risk {account} {}", risk.level).into(),
             Self::Note { account, .. } => format!("note {account}").into(),
             Self::See { account } => format!("see {account}").into(),

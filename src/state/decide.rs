@@ -31,7 +31,9 @@ pub struct Decision {
 /// The refusal, when the rules say no.
 pub fn decide(board: &Board, command: &Command, by: &Actor, now: DateTime<Utc>) -> Result<Decision, Refusal> {
     let mut events = match command {
-        Command::Import { source, rows, take_stages } => import::decide(board, source, rows, *take_stages, now),
+        Command::Import { source, rows, take_stages } => {
+            import::decide(board, source, rows, *take_stages, now)
+        }
         Command::Move { account, to, reason, force, cause } => {
             let account = board.account(account)?;
             let pipeline = board.pipeline();
@@ -43,23 +45,33 @@ pub fn decide(board: &Board, command: &Command, by: &Actor, now: DateTime<Utc>) 
         }
         Command::Join { account, segment, cause } => {
             let account = board.account(account)?;
-            let event = Event::Joined { account: account.id.clone(), segment: segment.clone(), cause: cause.clone() };
+            let event =
+                Event::Joined { account: account.id.clone(), segment: segment.clone(), cause: cause.clone() };
             if account.segments.contains(segment) { Vec::new() } else { vec![event] }
         }
         Command::Leave { account, segment, cause } => {
             let account = board.account(account)?;
-            let event = Event::Left { account: account.id.clone(), segment: segment.clone(), cause: cause.clone() };
+            let event =
+                Event::Left { account: account.id.clone(), segment: segment.clone(), cause: cause.clone() };
             if account.segments.contains(segment) { vec![event] } else { Vec::new() }
         }
         Command::Own { account, owner } => {
             let account = board.account(account)?;
             let (id, from) = (account.id.clone(), account.owner.clone());
-            if from == *owner { Vec::new() } else { vec![Event::Owned { account: id, from, to: owner.clone() }] }
+            if from == *owner {
+                Vec::new()
+            } else {
+                vec![Event::Owned { account: id, from, to: owner.clone() }]
+            }
         }
         Command::Assess { account, risk } => {
             let account = board.account(account)?;
             let (id, from) = (account.id.clone(), account.risk.clone());
-            if from == *risk { Vec::new() } else { vec![Event::Assessed { account: id, from, to: risk.clone() }] }
+            if from == *risk {
+                Vec::new()
+            } else {
+                vec![Event::Assessed { account: id, from, to: risk.clone() }]
+            }
         }
         Command::Note { account, text } => {
             let account = board.account(account)?;
@@ -245,6 +257,7 @@ pub fn stage_before(board: &Board, id: &AccountId) -> Result<StageId, Refusal> {
 }
 
 fn no_further(account: &Account) -> Refusal {
-    let from = account.place.as_ref().map_or_else(|| StageId::new("off the board"), |place| place.stage.clone());
+    let from =
+        account.place.as_ref().map_or_else(|| StageId::new("off the board"), |place| place.stage.clone());
     Refusal::NoFurther { name: account.name().into(), from }
 }

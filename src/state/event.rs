@@ -291,6 +291,7 @@ pub struct Entry {
 impl Entry {
     /// Whether a person may take it back. Having looked at a card is not a change of mind to undo.
     pub fn is_undoable(&self) -> bool {
-        matches!(self.by, Actor::Person(_)) && !self.events.iter().all(|event| matches!(event, Event::Seen { .. }))
+        matches!(self.by, Actor::Person(_))
+            && !self.events.iter().all(|event| matches!(event, Event::Seen { .. }))
     }
 }

@@ -50,7 +50,12 @@ impl FactValue {
             (Self::Money(a), Self::Money(b)) if a.currency == b.currency => Some(a.minor.cmp(&b.minor)),
             (Self::Date(a), Self::Date(b)) => Some(a.cmp(b)),
             (
-                Self::Text(_) | Self::Number(_) | Self::Money(_) | Self::Date(_) | Self::Flag(_) | Self::List(_),
+                Self::Text(_)
+                | Self::Number(_)
+                | Self::Money(_)
+                | Self::Date(_)
+                | Self::Flag(_)
+                | Self::List(_),
                 _,
             ) => None,
         }

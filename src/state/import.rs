@@ -56,7 +56,8 @@ fn learn(account: &Account, source: &Source, row: &AccountFacts, events: &mut Ve
         let was = known.collect();
         events.push(Event::Learned { account: account.id.clone(), source: source.clone(), facts, was });
     }
-    let joins: BTreeSet<_> = row.segments.iter().filter(|segment| !account.segments.contains(*segment)).collect();
+    let joins: BTreeSet<_> =
+        row.segments.iter().filter(|segment| !account.segments.contains(*segment)).collect();
     events.extend(joins.into_iter().map(|segment| Event::Joined {
         account: account.id.clone(),
         segment: segment.clone(),

@@ -22,8 +22,8 @@ impl Currency {
     /// How many digits its minor unit has (ISO 4217): 0 for JPY, 3 for KWD, 2 for most.
     pub fn decimals(self) -> u32 {
         match &self.0 {
-            b"BIF" | b"CLP" | b"DJF" | b"GNF" | b"ISK" | b"JPY" | b"KMF" | b"KRW" | b"PYG" | b"RWF" | b"UGX"
-            | b"VND" | b"VUV" | b"XAF" | b"XOF" | b"XPF" => 0,
+            b"BIF" | b"CLP" | b"DJF" | b"GNF" | b"ISK" | b"JPY" | b"KMF" | b"KRW" | b"PYG" | b"RWF"
+            | b"UGX" | b"VND" | b"VUV" | b"XAF" | b"XOF" | b"XPF" => 0,
             b"BHD" | b"IQD" | b"JOD" | b"KWD" | b"LYD" | b"OMR" | b"TND" => 3,
             _ => 2,
         }
@@ -194,7 +194,9 @@ pub fn minor_units(number: &str, currency: Currency) -> Option<i64> {
         None => (false, number.strip_prefix('+').unwrap_or(number)),
     };
     let (whole, part) = number.split_once('.').unwrap_or((number, ""));
-    if (whole.is_empty() && part.is_empty()) || !(whole.bytes().chain(part.bytes())).all(|b| b.is_ascii_digit()) {
+    if (whole.is_empty() && part.is_empty())
+        || !(whole.bytes().chain(part.bytes())).all(|b| b.is_ascii_digit())
+    {
         return None;
     }
     let decimals = currency.decimals() as usize;
@@ -233,7 +235,8 @@ mod tests {
         }
         assert_eq!(money("1176.50 USD").rounded(), "$1,177");
         assert_eq!(money("-0.04 USD").decimal(), "-0.04");
-        for bad in ["100", "USD 100", "1e3 USD", "100 dollars", " ", "99999999999999999999 USD", "1.2.3 USD"] {
+        for bad in ["100", "USD 100", "1e3 USD", "100 dollars", " ", "99999999999999999999 USD", "1.2.3 USD"]
+        {
             assert!(bad.parse::<Money>().is_err(), "{bad}");
         }
     }

@@ -73,7 +73,9 @@ pub struct Stage {
 impl Stage {
     /// The label without its id: `Engaged — Email`.
     pub fn title(&self) -> &str {
-        self.label.strip_prefix(self.id.as_str()).map_or(&*self.label, |rest| rest.trim_start_matches(['.', ' ']))
+        self.label
+            .strip_prefix(self.id.as_str())
+            .map_or(&*self.label, |rest| rest.trim_start_matches(['.', ' ']))
     }
 
     /// Whether onboarding is over here.
@@ -142,7 +144,8 @@ impl Pipeline {
     /// # Errors
     /// When there is no stage, an id has no bucket, or one name means two stages.
     pub fn new(drafts: Vec<StageDraft>, target_weeks: u32) -> Result<Self, PipelineError> {
-        let mut pipeline = Self { stages: Vec::with_capacity(drafts.len()), names: HashMap::new(), target_weeks };
+        let mut pipeline =
+            Self { stages: Vec::with_capacity(drafts.len()), names: HashMap::new(), target_weeks };
         for (position, draft) in drafts.into_iter().enumerate() {
             let digits = draft.id.chars().take_while(char::is_ascii_digit).count();
             if digits == 0 {

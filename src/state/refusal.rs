@@ -81,7 +81,9 @@ pub enum Refusal {
     #[error("nothing to redo: the last thing {0} did was not an undo")]
     NothingToRedo(Actor),
     /// Somebody changed the same thing since.
-    #[error("{name} was changed since #{seq} (by {by}, #{later}): change it by hand, so that nothing of theirs is overwritten")]
+    #[error(
+        "{name} was changed since #{seq} (by {by}, #{later}): change it by hand, so that nothing of theirs is overwritten"
+    )]
     Overtaken {
         /// The account's name.
         name: Arc<str>,

@@ -79,7 +79,11 @@ mod tests {
             ("2024-12-14", 0, "2024-12-15", "2024-12-14"),
             ("2024-12-14", 3, "2025-06-15", "2025-09-14"),
         ] {
-            assert_eq!(roll_forward(day(from), months, day(today)), day(to), "{from} every {months} on {today}");
+            assert_eq!(
+                roll_forward(day(from), months, day(today)),
+                day(to),
+                "{from} every {months} on {today}"
+            );
         }
     }
 }

@@ -1,1 +1,3 @@
+//! Gangplank, tested through what it promises. One binary, so that it links once.
 
+mod text;

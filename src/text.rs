@@ -1,0 +1,163 @@
+//! Text from outside, made safe to show, and how many terminal cells it takes.
+//!
+//! Names, notes and emails may hold anything: escape sequences, right-to-left overrides, characters whose width
+//! no two terminals agree on. [`clean`] is the one door they pass on their way to a terminal, on the board and
+//! in the CLI alike. Everything else here measures and cuts text that has passed it.
+
+use std::borrow::Cow;
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+/// How many combining marks in a row are shown. Every living script needs fewer; without a bound a name could
+/// smear over the rows above and below it.
+const MARKS: usize = 8;
+
+/// What stands for a character that must not reach the terminal and has no picture of its own.
+const STRANGER: char = '\u{FFFD}';
+
+/// `text` as it may be shown, on one line.
+///
+/// Control characters become visible symbols (`␛`, `␊`), a tab a space, bidirectional controls `�`. Characters
+/// without a shape of their own go: zero-width ones, variation selectors, tags, emoji skin tones. Terminals
+/// disagree on their width, and a joined emoji family becomes its members. Nothing else changes, and cleaning
+/// twice is cleaning once.
+pub fn clean(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return Cow::Borrowed(text);
+    }
+    let mut marks = 0;
+    let mut keep = |c: char| {
+        let c = shown(c)?;
+        marks = if is_combining_mark(c) { marks + 1 } else { 0 };
+        (marks <= MARKS).then_some(c)
+    };
+    // Most names beyond ASCII are fine as they are: copy only from the first change on.
+    let Some((clean, change)) = text.char_indices().find_map(|(at, c)| {
+        let kept = keep(c);
+        (kept != Some(c)).then_some((at, kept))
+    }) else {
+        return Cow::Borrowed(text);
+    };
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push_str(&text[..clean]);
+    out.extend(change);
+    out.extend(text[clean..].chars().skip(1).filter_map(keep));
+    Cow::Owned(out)
+}
+
+/// What is shown in place of `c`; nothing when it has no shape.
+fn shown(c: char) -> Option<char> {
+    Some(match c {
+        '\t' => ' ',
+        '\0'..='\x1f' => char::from_u32(0x2400 + u32::from(c)).unwrap_or(STRANGER),
+        '\x7f' => '␡',
+        '\u{85}' | '\u{2028}' | '\u{2029}' => '␊',
+        '\u{80}'..='\u{9f}' => STRANGER,
+        // Halfwidth sound marks take one cell in a terminal and two in the screen's buffer; their wide forms take two in both.
+        '\u{ff9e}' => '\u{309b}',
+        '\u{ff9f}' => '\u{309c}',
+        _ if is_bidi_control(c) => STRANGER,
+        _ if is_shapeless(c) => return None,
+        _ => c,
+    })
+}
+
+/// Whether `c` changes the direction of the text around it.
+pub fn is_bidi_control(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Whether `c` takes no cell of its own, or as many as the terminal pleases. Unicode's default-ignorable code
+/// points, save bidirectional controls; marks of format and annotation; emoji skin tones.
+fn is_shapeless(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{605}' | '\u{70f}' | '\u{890}' | '\u{891}' | '\u{8e2}' | '\u{a8fa}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+        | '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2065}' | '\u{206a}'..='\u{206f}' | '\u{3164}'
+        | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}'
+        | '\u{1d173}'..='\u{1d17a}' | '\u{1f3fb}'..='\u{1f3ff}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// How many terminal cells clean `text` takes, counted as the screen's buffer counts: grapheme by grapheme.
+pub fn width(text: &str) -> usize {
+    if text.is_ascii() {
+        return text.bytes().filter(|byte| !byte.is_ascii_control()).count();
+    }
+    text.graphemes(true).map(cells).sum()
+}
+
+fn cells(grapheme: &str) -> usize {
+    if grapheme.contains(char::is_control) { 0 } else { grapheme.width() }
+}
+
+/// Clean `text` in at most `width` cells, ending in `…` when something was cut off. Never splits a grapheme.
+pub fn cut(text: &str, width: usize) -> Cow<'_, str> {
+    if text.len() <= width && text.is_ascii() || self::width(text) <= width {
+        return Cow::Borrowed(text);
+    }
+    let Some(room) = width.checked_sub(1) else { return Cow::Borrowed("") };
+    let mut used = 0;
+    let mut end = 0;
+    for (at, grapheme) in text.grapheme_indices(true) {
+        used += cells(grapheme);
+        if used > room {
+            break;
+        }
+        end = at + grapheme.len();
+    }
+    Cow::Owned(format!("{}…", &text[..end]))
+}
+
+/// Clean `text` in exactly `width` cells: cut, or padded on the right.
+pub fn fit(text: &str, width: usize) -> String {
+    let mut out = cut(text, width).into_owned();
+    out.extend(std::iter::repeat_n(' ', width.saturating_sub(self::width(&out))));
+    out
+}
+
+/// Clean `text` in exactly `width` cells: cut, or padded on the left, as numbers are.
+pub fn fit_right(text: &str, width: usize) -> String {
+    let text = cut(text, width);
+    format!("{}{text}", " ".repeat(width.saturating_sub(self::width(&text))))
+}
+
+/// `text` as names are matched: lower case, without accents, compatibility forms made plain.
+pub fn folded(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    let plain = text.nfkd().flat_map(char::to_lowercase).nfkd().filter(|c| !is_combining_mark(*c));
+    plain.map(unstroked).collect()
+}
+
+/// The letters whose accent is no mark of its own, so that decomposing does not take it off.
+fn unstroked(c: char) -> char {
+    match c {
+        'ø' => 'o',
+        'ł' => 'l',
+        'đ' => 'd',
+        'ħ' => 'h',
+        'ı' => 'i',
+        _ => c,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_character_is_shown_with_a_width_all_agree_on() {
+        for c in ('\0'..=char::MAX).filter_map(shown) {
+            assert!(!c.is_control() && !is_bidi_control(c), "{c:?}");
+            let mut text = [0; 4];
+            let width = cells(c.encode_utf8(&mut text));
+            // Marks, Hangul finals and a few letters of Indian scripts share the cell of a letter beside them.
+            let joins = is_combining_mark(c) || c.is_alphabetic();
+            assert!(width > 0 || joins, "U+{:04X} takes no cell", u32::from(c));
+            assert_eq!(shown(c), Some(c), "U+{:04X} is shown otherwise the second time", u32::from(c));
+        }
+    }
+}
