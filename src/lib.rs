@@ -1,3 +1,4 @@
 //! Gangplank.
+pub mod config;
 pub mod state;
 pub mod text;

@@ -1,3 +1,4 @@
 //! Gangplank, tested through what it promises. One binary, so that it links once.
 
+mod config;
 mod text;

@@ -1,0 +1,6 @@
+//! What a person may set, and where files lie: values for the other modules, checked once at the border.
+
+pub mod mistake;
+pub mod pipeline;
+
+pub use mistake::Mistake;

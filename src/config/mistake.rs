@@ -1,0 +1,136 @@
+//! A mistake in a configuration file: where it is, and what to write instead.
+
+use std::fmt;
+use std::ops::Range;
+
+/// One mistake, as `FILE:LINE: KEY: WHAT`.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub struct Mistake {
+    /// The file, as a person would name it.
+    pub file: String,
+    /// Its line, counted from one; nothing when the whole file is meant.
+    pub line: Option<usize>,
+    /// The key; empty when none is to blame.
+    pub key: String,
+    /// What is wrong and what to write instead, in one sentence.
+    pub what: String,
+}
+
+impl fmt::Display for Mistake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { file, line, key, what } = self;
+        f.write_str(file)?;
+        if let Some(line) = line {
+            write!(f, ":{line}")?;
+        }
+        if !key.is_empty() {
+            write!(f, ": `{key}`")?;
+        }
+        write!(f, ": {what}")
+    }
+}
+
+impl Mistake {
+    /// A mistake in what `span` covers of `text`; the key is the one that stands before it.
+    pub fn at(file: &str, text: &str, span: Range<usize>, what: impl Into<String>) -> Self {
+        let key = key_before(text, &span).to_owned();
+        Self { file: file.to_owned(), line: Some(line_of(text, span.start)), key, what: what.into() }
+    }
+
+    /// A mistake in the file as a whole.
+    pub fn in_file(file: &str, what: impl Into<String>) -> Self {
+        Self { file: file.to_owned(), line: None, key: String::new(), what: what.into() }
+    }
+
+    /// What `toml` says about `text`, in our words.
+    pub fn of_toml(file: &str, text: &str, error: &toml::de::Error) -> Self {
+        let span = error.span().unwrap_or(0..0);
+        let (key, what) = explain(error.message(), text.get(span.clone()).unwrap_or_default());
+        let mut mistake = Self::at(file, text, span, what);
+        if let Some(key) = key {
+            key.clone_into(&mut mistake.key);
+        }
+        mistake
+    }
+}
+
+/// A message of `toml` or `serde` about what is `covered`, in our words; and the key, where it names one itself.
+fn explain<'a>(message: &'a str, covered: &'a str) -> (Option<&'a str>, String) {
+    let named = |prefix| message.strip_prefix(prefix).and_then(|rest| rest.split('`').next());
+    let header = covered.lines().next().filter(|line| line.starts_with('['));
+    let choices = || {
+        let expected = message.split_once(", expected ").map_or("", |(_, rest)| rest);
+        expected.split('`').skip(1).step_by(2).collect::<Vec<_>>().join(", ")
+    };
+    let wrong = || {
+        let rest =
+            message.strip_prefix("invalid type: ").or_else(|| message.strip_prefix("invalid value: "))?;
+        rest.split_once(", expected ")
+    };
+    if let Some(key) = named("unknown field `") {
+        return (Some(key), format!("is not a key here: write one of {}", choices()));
+    }
+    if let Some(key) = named("missing field `") {
+        let place = header.map_or_else(String::new, |header| format!(" to this {header}"));
+        return (Some(key), format!("is missing: add it{place}"));
+    }
+    if message == "duplicate key" {
+        return (Some(covered), "stands here a second time: keep one of the two".to_owned());
+    }
+    let what = if let Some(variant) = named("unknown variant `") {
+        format!("`{variant}` is not known here: write one of {}", choices())
+    } else if let (Some(("map", "a sequence")), Some(header)) = (wrong(), header) {
+        format!("there may be several: write [{header}], in double brackets")
+    } else if let Some((wrong, right)) = wrong() {
+        format!("{wrong} does not go here: write {}", plain(right))
+    } else if message == "wanted string or table" {
+        format!("{covered} does not go here: write {}", plain("a string"))
+    } else if message.contains(": ") {
+        // One of our own types refused the value, in a sentence.
+        message.to_owned()
+    } else {
+        format!("this line is not TOML ({message}): correct it")
+    };
+    (None, what)
+}
+
+/// The line `at` lies on, counted from one.
+fn line_of(text: &str, at: usize) -> usize {
+    text.get(..at).map_or(1, |before| before.matches('\n').count() + 1)
+}
+
+/// The key whose value `span` covers: the name in its `[header]`, or the last `key =` before it.
+fn key_before<'a>(text: &'a str, span: &Range<usize>) -> &'a str {
+    let is_key = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let begins_line = |before: &str| before.is_empty() || before.ends_with('\n');
+    let (Some(mut before), Some(covered)) = (text.get(..span.start), text.get(span.clone())) else {
+        return "";
+    };
+    if covered.starts_with('[') && begins_line(before) {
+        return covered.trim_start_matches('[').split(']').next().unwrap_or_default();
+    }
+    while let Some(equals) = before.rfind('=') {
+        let left = before[..equals].trim_end();
+        let start = left.rfind(|c| !is_key(c)).map_or(0, |at| at + 1);
+        let opening = left[..start].trim_end_matches([' ', '\t']);
+        // Inside a text in quotes, an `=` assigns nothing.
+        if start < left.len() && (opening.is_empty() || opening.ends_with(['\n', '{', ','])) {
+            return &left[start..];
+        }
+        before = &before[..equals];
+    }
+    ""
+}
+
+/// What serde expects, in plain words.
+fn plain(expected: &str) -> &str {
+    match expected {
+        "a string" | "string" => "a text in quotes",
+        "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number, not below zero",
+        "i8" | "i16" | "i32" | "i64" => "a whole number",
+        "a sequence" => "a list in [ ]",
+        "a map" => "a table",
+        "a boolean" => "true or false",
+        other => other,
+    }
+}

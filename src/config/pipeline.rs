@@ -1,0 +1,86 @@
+//! `pipeline.toml`: the stages, as a team writes them.
+
+use std::ops::Range;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::mistake::Mistake;
+use crate::state::pipeline::{Engagement, PipelineError, StageDraft};
+use crate::state::{Phase, Pipeline};
+
+/// The pipeline we ship, complete and commented.
+pub const DEFAULT: &str = include_str!("../../assets/pipeline.toml");
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    engagement_target_weeks: Spanned<u32>,
+    #[serde(default)]
+    stage: Vec<StageTable>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StageTable {
+    id: Spanned<String>,
+    label: Spanned<String>,
+    phase: Phase,
+    engagement: Option<Engagement>,
+    quiet_after_days: Option<u32>,
+    #[serde(default)]
+    aliases: Vec<Spanned<String>>,
+}
+
+/// Reads `text` as a pipeline.
+///
+/// # Errors
+/// The first mistake, with its line and what to write instead.
+pub fn parse(text: &str, file_name: &str) -> Result<Pipeline, Mistake> {
+    let wrong = |span: Range<usize>, what: String| Mistake::at(file_name, text, span, what);
+    let file: File = toml::from_str(text).map_err(|error| Mistake::of_toml(file_name, text, &error))?;
+    let weeks = &file.engagement_target_weeks;
+    if *weeks.get_ref() == 0 {
+        return Err(wrong(
+            weeks.span(),
+            "an engagement lasts at least a week: write 8, or what you aim for".into(),
+        ));
+    }
+    for stage in &file.stage {
+        let (id, label) = (stage.id.get_ref(), &stage.label);
+        let title = label.get_ref().strip_prefix(id.as_str()).unwrap_or(label.get_ref());
+        for (name, span, example) in std::iter::once((title, label.span(), format!("{id}. What it means")))
+            .chain(
+                stage.aliases.iter().map(|a| (a.get_ref().as_str(), a.span(), "Homework Offered".to_owned())),
+            )
+        {
+            if !name.contains(char::is_alphanumeric) {
+                return Err(wrong(span, format!("names nothing: write it like \"{example}\"")));
+            }
+        }
+    }
+    let drafts = file.stage.iter().map(|stage| StageDraft {
+        id: stage.id.get_ref().clone(),
+        label: stage.label.get_ref().clone(),
+        phase: stage.phase,
+        engagement: stage.engagement,
+        quiet_after_days: stage.quiet_after_days,
+        aliases: stage.aliases.iter().map(|alias| alias.get_ref().clone()).collect(),
+    });
+    Pipeline::new(drafts.collect(), *weeks.get_ref()).map_err(|error| match &error {
+        PipelineError::Empty => {
+            Mistake::in_file(file_name, "a pipeline needs at least one stage: begin one with [[stage]]")
+        }
+        PipelineError::NoBucket { stage, .. } => wrong(file.stage[*stage].id.span(), error.to_string()),
+        PipelineError::Ambiguous { stage, first, second, .. } if first == second => wrong(
+            file.stage[*stage].id.span(),
+            format!("another stage is called {first}: give this one its own id"),
+        ),
+        PipelineError::Ambiguous { stage, name, .. } => {
+            let stage = &file.stage[*stage];
+            let mut names = std::iter::once(&stage.id).chain(&stage.aliases);
+            let twice = names.find(|known| known.get_ref() == name).unwrap_or(&stage.label);
+            wrong(twice.span(), error.to_string())
+        }
+    })
+}

@@ -1,0 +1,115 @@
+//! Configuration: what is shipped, what is accepted, and the exact words for what is not.
+
+use std::path::PathBuf;
+
+use gangplank::config::{Mistake, pipeline};
+use gangplank::state::pipeline::Engagement;
+use gangplank::state::{Phase, Pipeline};
+
+fn shipped() -> Pipeline {
+    pipeline::parse(pipeline::DEFAULT, "pipeline.toml").expect("the shipped pipeline is in order")
+}
+
+/// The files in `tests/it/config/FOLDER` that begin with `prefix`, by name.
+fn files(folder: &str, prefix: &str) -> Vec<(String, String)> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/it/config").join(folder);
+    let mut files: Vec<_> = std::fs::read_dir(folder)
+        .expect("the folder is there")
+        .map(|file| file.expect("it can be listed").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
+        .map(|path| {
+            let name = path.file_name().expect("a file has a name").to_string_lossy().into_owned();
+            (name, std::fs::read_to_string(&path).expect("it can be read"))
+        })
+        .filter(|(name, _)| name.starts_with(prefix))
+        .collect();
+    files.sort();
+    assert!(!files.is_empty(), "nothing in {prefix}");
+    files
+}
+
+/// Reads every bad file with `parse`, and compares its words with those in `bad/messages.txt`.
+fn check_bad<T>(prefix: &str, parse: impl Fn(&str, &str) -> Result<T, Mistake>) {
+    let expected = include_str!("config/bad/messages.txt").lines().filter(|line| line.starts_with(prefix));
+    let said = files("bad", prefix).into_iter().map(|(name, text)| match parse(&text, &name) {
+        Ok(_) => format!("{name}: accepted"),
+        Err(mistake) => mistake.to_string(),
+    });
+    assert_eq!(said.collect::<Vec<_>>().join("\n"), expected.collect::<Vec<_>>().join("\n"));
+}
+
+#[test]
+fn a_bad_pipeline_is_refused_with_file_line_key_and_what_to_write() {
+    check_bad("pipeline_", pipeline::parse);
+}
+
+#[test]
+fn a_good_pipeline_is_taken_as_it_is() {
+    for (name, text) in files("good", "pipeline_") {
+        let pipeline = pipeline::parse(&text, &name).expect("a good file");
+        assert_eq!(pipeline.target_weeks, 4);
+        assert_eq!(pipeline.ids(), "1, 2, 10b");
+        assert_eq!(pipeline.resolve("inbox").map(|stage| stage.id.as_str()), Some("1"));
+        assert_eq!(pipeline.resolve("finished").map(|stage| &*stage.bucket), Some("10"));
+    }
+}
+
+#[test]
+fn the_shipped_pipeline_is_the_handbooks() {
+    let pipeline = shipped();
+    let labels: Vec<_> = pipeline.stages().iter().map(|stage| &*stage.label).collect();
+    assert_eq!(
+        labels,
+        [
+            "1. New Account",
+            "2. Onboarding Initiated",
+            "3a. Engaged — Email",
+            "3b. Engaged — Call Booked",
+            "4a. Intro Call Completed",
+            "4b. Second Call Completed",
+            "5. Awaiting Final Outreach",
+            "6a. Onboarded — No Engagement",
+            "6b. Onboarded — Engaged",
+            "6c. Sales Handoff",
+            "6d. Churned",
+            "7. Paid call purchased",
+        ]
+    );
+    assert_eq!(pipeline.target_weeks, 8);
+    for stage in pipeline.stages() {
+        let (phase, engagement) = match stage.id.as_str() {
+            "1" | "2" | "5" => (Phase::Open, Engagement::Any),
+            "3a" | "3b" | "4a" | "4b" => (Phase::Engaged, Engagement::Required),
+            "6a" => (Phase::Closed, Engagement::Never),
+            "6b" => (Phase::Closed, Engagement::Required),
+            _ => (Phase::Closed, Engagement::Any),
+        };
+        assert_eq!((stage.phase, stage.engagement), (phase, engagement), "{}", stage.id);
+        assert_eq!(stage.quiet_after_days.is_none(), stage.is_closed(), "{}", stage.id);
+    }
+}
+
+#[test]
+fn stages_answer_to_every_way_of_writing_them() {
+    let pipeline = shipped();
+    for (text, id) in [
+        ("1", "1"),
+        ("New", "1"),
+        ("new account", "1"),
+        ("1 - New Account", "1"),
+        ("3A", "3a"),
+        ("3a. Engaged - Email", "3a"),
+        ("3a. Engaged – Email", "3a"),
+        ("Engaged (Email)", "3a"),
+        ("Call booked", "3b"),
+        ("4c. Homework Offered", "4b"),
+        ("homework offered", "4b"),
+        ("  6b. onboarded — ENGAGED ", "6b"),
+        ("7. Paid Call Purchased", "7"),
+    ] {
+        assert_eq!(pipeline.resolve(text).map(|stage| stage.id.as_str()), Some(id), "{text}");
+    }
+    for text in ["", "8", "3", "Nurture", "—"] {
+        assert!(pipeline.resolve(text).is_none(), "{text}");
+    }
+}
