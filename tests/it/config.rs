@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use gangplank::config::{Mistake, pipeline};
+use gangplank::config::settings::{self, Settings};
+use gangplank::config::{Clock, Config, LoadError, Mistake, Overrides, Paths, RenewalDays, pipeline};
 use gangplank::state::pipeline::Engagement;
 use gangplank::state::{Phase, Pipeline};
 
@@ -112,4 +113,87 @@ fn stages_answer_to_every_way_of_writing_them() {
     for text in ["", "8", "3", "Nurture", "—"] {
         assert!(pipeline.resolve(text).is_none(), "{text}");
     }
+}
+
+#[test]
+fn a_bad_setting_is_refused_with_file_line_key_and_what_to_write() {
+    check_bad("config_", settings::parse);
+}
+
+#[test]
+fn good_settings_are_taken_as_they_are() {
+    for (name, text) in files("good", "config_") {
+        let settings = settings::parse(&text, &name).expect("a good file");
+        let expected = Settings {
+            me: Some("dana@example.com".into()),
+            time_zone: Some(chrono_tz::Europe::Berlin),
+            currency: "EUR".parse().expect("a currency"),
+            renewal: RenewalDays { soon: 21, urgent: 7 },
+        };
+        assert_eq!(settings, expected);
+    }
+}
+
+#[test]
+fn the_shipped_settings_say_what_holds_without_them() {
+    assert_eq!(settings::parse(settings::DEFAULT, "config.toml"), Ok(Settings::default()));
+    let said = settings::DEFAULT
+        .lines()
+        .filter_map(|line| line.strip_prefix("# "))
+        .filter(|line| line.contains(" = "));
+    let said: Vec<_> = said.collect();
+    let settings = settings::parse(&said.join("\n"), "config.toml").expect("every commented key is right");
+    assert_eq!(said.len(), 5, "every key is documented");
+    assert_eq!(Settings { me: None, time_zone: None, ..settings }, Settings::default());
+}
+
+#[test]
+fn files_in_the_config_directory_win_over_defaults_and_overrides_over_both() {
+    let dir = tempfile::tempdir().expect("a directory to write to");
+    let at = |me: Option<&str>| Overrides {
+        data_dir: Some(dir.path().join("data")),
+        config_dir: Some(dir.path().to_owned()),
+        now: Some("2024-12-15T09:00:00.123456Z".parse().expect("a time")),
+        me: me.map(Into::into),
+    };
+    let write =
+        |name: &str, text: &str| std::fs::write(dir.path().join(name), text).expect("it can be written");
+
+    let config = Config::load(&at(Some("dana"))).expect("no file is no mistake");
+    assert_eq!((config.pipeline.stages().len(), &*config.me), (12, "dana"));
+    assert_eq!(config.now().at.to_rfc3339(), "2024-12-15T09:00:00.123+00:00");
+
+    write("config.toml", "me = \"eve\"\ntime_zone = \"Asia/Tokyo\"\n");
+    write("pipeline.toml", include_str!("config/good/pipeline_short.toml"));
+    let config = Config::load(&at(None)).expect("good files");
+    assert_eq!((config.pipeline.stages().len(), &*config.me), (3, "eve"));
+    assert_eq!(config.clock.zone(), chrono_tz::Asia::Tokyo);
+    assert_eq!(&*Config::load(&at(Some("dana"))).expect("good files").me, "dana");
+
+    write("pipeline.toml", include_str!("config/bad/pipeline_unknown_phase.toml"));
+    let error = Config::load(&at(None)).expect_err("a bad file");
+    assert!(matches!(&error, LoadError::Mistake(mistake) if mistake.line == Some(6)), "{error}");
+    assert!(
+        error.to_string().starts_with(&dir.path().join("pipeline.toml").display().to_string()),
+        "{error}"
+    );
+
+    write("pipeline.toml", "");
+    std::fs::write(dir.path().join("config.toml"), b"me = \"\xff\"").expect("it can be written");
+    assert!(matches!(Config::load(&at(None)), Err(LoadError::Read { .. })));
+}
+
+#[test]
+fn given_directories_are_taken_as_they_are() {
+    let paths = Paths::find(Some("data".as_ref()), Some("config".as_ref())).expect("both are given");
+    assert_eq!(paths.config("keymap.toml"), PathBuf::from("config/keymap.toml"));
+    assert_eq!(paths.data_dir, PathBuf::from("data"));
+}
+
+#[test]
+fn a_clock_that_is_not_stopped_goes_on() {
+    let clock = Clock::new(None, chrono_tz::UTC);
+    let now = clock.now().at;
+    assert!(clock.now().at >= now);
+    assert_eq!(now.timestamp_subsec_nanos() % 1_000_000, 0);
 }

@@ -1,0 +1,50 @@
+//! Where files lie.
+
+use std::path::{Path, PathBuf};
+
+use directories::ProjectDirs;
+
+/// The two directories everything lies in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Paths {
+    /// What we keep: the journal, and what can be made from it.
+    pub data_dir: PathBuf,
+    /// What a person may write: settings, pipeline, playbooks, keys.
+    pub config_dir: PathBuf,
+}
+
+/// The user has no home directory, so nobody knows where files belong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no home directory is known: say where with --data-dir and --config-dir")]
+pub struct Homeless;
+
+impl Paths {
+    /// The directories given, else the platform's own.
+    ///
+    /// # Errors
+    /// When one is not given and the user has no home.
+    pub fn find(data_dir: Option<&Path>, config_dir: Option<&Path>) -> Result<Self, Homeless> {
+        let home = ProjectDirs::from("", "", "gangplank");
+        // The local one, where the platform tells them apart: a journal that roams between machines loses its lock.
+        let data = data_dir.map(Path::to_owned).or_else(|| Some(home.as_ref()?.data_local_dir().to_owned()));
+        let config = config_dir.map(Path::to_owned).or_else(|| Some(home.as_ref()?.config_dir().to_owned()));
+        Ok(Self { data_dir: data.ok_or(Homeless)?, config_dir: config.ok_or(Homeless)? })
+    }
+
+    /// The file of that name in the config directory, whether or not it is there.
+    pub fn config(&self, name: &str) -> PathBuf {
+        self.config_dir.join(name)
+    }
+
+    /// Every file that may lie in the config directory, with what it is for.
+    pub fn config_files(&self) -> impl Iterator<Item = (PathBuf, &'static str)> {
+        [
+            ("config.toml", "settings"),
+            ("pipeline.toml", "stages"),
+            ("playbooks.toml", "playbooks"),
+            ("keymap.toml", "keys"),
+        ]
+        .into_iter()
+        .map(|(name, what)| (self.config(name), what))
+    }
+}

@@ -1,0 +1,117 @@
+//! `config.toml`: what a person may set, every key optional.
+
+use std::sync::Arc;
+
+use chrono_tz::Tz;
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::mistake::Mistake;
+use crate::state::Currency;
+
+/// The settings we ship: every key, commented out, with the value that holds without it.
+pub const DEFAULT: &str = include_str!("../../assets/config.toml");
+
+/// What `config.toml` says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// Who works here.
+    pub me: Option<Arc<str>>,
+    /// The business time zone.
+    pub time_zone: Option<Tz>,
+    /// The currency of amounts that name none.
+    pub currency: Currency,
+    /// When a renewal is near.
+    pub renewal: RenewalDays,
+}
+
+/// How many days before a renewal it counts as near.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RenewalDays {
+    /// So many or fewer: soon.
+    pub soon: u32,
+    /// So many or fewer: urgent.
+    pub urgent: u32,
+}
+
+impl Default for RenewalDays {
+    /// Outreach is due two weeks ahead, and ten days ahead is the handbook's last call.
+    fn default() -> Self {
+        Self { soon: 14, urgent: 10 }
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { me: None, time_zone: None, currency: Currency::USD, renewal: RenewalDays::default() }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    me: Option<Spanned<String>>,
+    time_zone: Option<Spanned<String>>,
+    currency: Option<Spanned<String>>,
+    renewal_soon_days: Option<Spanned<u32>>,
+    renewal_urgent_days: Option<Spanned<u32>>,
+}
+
+/// Reads `text` as settings.
+///
+/// # Errors
+/// The first mistake, with its line and what to write instead.
+pub fn parse(text: &str, file_name: &str) -> Result<Settings, Mistake> {
+    let wrong = |value: &Spanned<String>, what: String| Mistake::at(file_name, text, value.span(), what);
+    let file: File = toml::from_str(text).map_err(|error| Mistake::of_toml(file_name, text, &error))?;
+    let mut settings = Settings::default();
+    if let Some(me) = &file.me {
+        settings.me = Some(person(me.get_ref()).map_err(|error| wrong(me, error.to_string()))?);
+    }
+    if let Some(zone) = &file.time_zone {
+        let parsed = zone.get_ref().parse();
+        let what =
+            || format!("`{}` is no time zone: write an IANA name, such as Europe/Berlin", zone.get_ref());
+        settings.time_zone = Some(parsed.map_err(|_| wrong(zone, what()))?);
+    }
+    if let Some(currency) = &file.currency {
+        settings.currency =
+            currency.get_ref().parse().map_err(|error| wrong(currency, format!("{error}")))?;
+    }
+    let days = |set: &Option<Spanned<u32>>, default| set.as_ref().map_or(default, |days| *days.get_ref());
+    let renewal = &mut settings.renewal;
+    renewal.soon = days(&file.renewal_soon_days, renewal.soon);
+    renewal.urgent = days(&file.renewal_urgent_days, renewal.urgent);
+    if renewal.urgent > renewal.soon {
+        let span = file.renewal_urgent_days.or(file.renewal_soon_days).map_or(0..0, |days| days.span());
+        let what = format!(
+            "urgent ({} days) reaches further than soon ({} days): write renewal_urgent_days no greater than renewal_soon_days",
+            renewal.urgent, renewal.soon
+        );
+        return Err(Mistake::at(file_name, text, span, what));
+    }
+    Ok(settings)
+}
+
+/// Not a name a change can be signed with.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotAPerson {
+    /// It is empty.
+    #[error("a name with no letters signs nothing: write your name or your email address")]
+    Empty,
+    /// It is how the passing of time is called.
+    #[error("`clock` is how changes made by the passing of time are signed: write another name")]
+    Clock,
+}
+
+/// Checks the name a person goes by.
+///
+/// # Errors
+/// When it is empty, or taken by the clock.
+pub fn person(name: &str) -> Result<Arc<str>, NotAPerson> {
+    match name.trim() {
+        "" => Err(NotAPerson::Empty),
+        "clock" => Err(NotAPerson::Clock),
+        name => Ok(name.into()),
+    }
+}
