@@ -2,5 +2,6 @@
 
 pub mod mistake;
 pub mod pipeline;
+pub mod playbooks;
 
 pub use mistake::Mistake;
