@@ -4,6 +4,7 @@ pub mod load;
 pub mod mistake;
 pub mod paths;
 pub mod pipeline;
+pub mod playbooks;
 pub mod settings;
 
 pub use load::{Clock, Config, LoadError, Overrides};

@@ -1,4 +1,5 @@
 //! Gangplank.
 pub mod config;
+pub mod playbook;
 pub mod state;
 pub mod text;

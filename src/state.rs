@@ -15,6 +15,7 @@ pub mod pipeline;
 pub mod refusal;
 pub mod time;
 mod undo;
+pub mod words;
 
 pub use account::{Account, AccountId, HistoryItem, Note, Owner, Place, Risk, RiskLevel, Segment, Stamp};
 pub use board::{Board, Standing};

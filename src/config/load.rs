@@ -9,8 +9,9 @@ use chrono_tz::Tz;
 
 use super::mistake::Mistake;
 use super::paths::{Homeless, Paths};
-use super::pipeline;
 use super::settings::{self, RenewalDays};
+use super::{pipeline, playbooks};
+use crate::playbook::Playbook;
 use crate::state::{Currency, Now, Pipeline};
 
 /// Everything set, checked, ready to use.
@@ -26,6 +27,8 @@ pub struct Config {
     pub renewal: RenewalDays,
     /// The stages.
     pub pipeline: Arc<Pipeline>,
+    /// The automations.
+    pub playbooks: Arc<Vec<Playbook>>,
     /// Where files lie.
     pub paths: Paths,
 }
@@ -74,6 +77,18 @@ impl Config {
             Some(pipeline) => pipeline,
             None => pipeline::parse(pipeline::DEFAULT, "built-in pipeline.toml")?,
         };
+        let file = paths.config("playbooks.toml");
+        let playbooks = match parsed(&file, |text, name| playbooks::parse(text, name, &pipeline))? {
+            Some(playbooks) => playbooks,
+            None => playbooks::parse(playbooks::DEFAULT, "built-in playbooks.toml", &pipeline).map_err(
+                |mut mistake| {
+                    // The ones we ship know our stages only.
+                    let instead = format!("; or put playbooks for your own stages into {}", file.display());
+                    mistake.what.push_str(&instead);
+                    mistake
+                },
+            )?,
+        };
         let zone = settings.time_zone.unwrap_or_else(machine_zone);
         Ok(Self {
             me: overrides.me.clone().or(settings.me).unwrap_or_else(login),
@@ -81,6 +96,7 @@ impl Config {
             currency: settings.currency,
             renewal: settings.renewal,
             pipeline: Arc::new(pipeline),
+            playbooks: Arc::new(playbooks),
             paths,
         })
     }
@@ -133,6 +149,6 @@ fn machine_zone() -> Tz {
 
 /// The name the user is logged in by.
 fn login() -> Arc<str> {
-    let names = ["USER", "USERNAME"].into_iter().filter_map(|name| std::env::var(name).ok());
-    names.filter_map(|name| settings::person(&name).ok()).next().unwrap_or_else(|| "me".into())
+    let mut names = ["USER", "USERNAME"].into_iter().filter_map(|name| std::env::var(name).ok());
+    names.find_map(|name| settings::person(&name).ok()).unwrap_or_else(|| "me".into())
 }

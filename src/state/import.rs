@@ -24,21 +24,15 @@ pub(super) fn decide(
 ) -> Vec<Event> {
     let mut events = Vec::new();
     for row in rows {
-        match board.get(&row.id) {
-            Some(account) => {
-                learn(account, source, row, &mut events);
-                if take_stages && let Some(label) = &row.stage {
-                    settle(board, account, label, now, &mut events);
-                }
-            }
-            None => {
-                let account = Account::new(row.id.clone());
-                events.push(Event::Added { account: row.id.clone() });
-                learn(&account, source, row, &mut events);
-                if let Some(label) = &row.stage {
-                    settle(board, &account, label, now, &mut events);
-                }
-            }
+        let known = board.get(&row.id).map(|account| &**account);
+        let bare = Account::new(row.id.clone());
+        let account = known.unwrap_or(&bare);
+        if known.is_none() {
+            events.push(Event::Added { account: row.id.clone() });
+        }
+        learn(account, source, row, &mut events);
+        if let Some(label) = row.stage.as_ref().filter(|_| known.is_none() || take_stages) {
+            settle(board, account, label, now, &mut events);
         }
     }
     events

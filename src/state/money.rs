@@ -16,7 +16,7 @@ impl Currency {
 
     /// The three letters.
     pub fn code(&self) -> &str {
-        std::str::from_utf8(&self.0).expect("a currency is made of ASCII letters only")
+        std::str::from_utf8(&self.0).unwrap_or_default()
     }
 
     /// How many digits its minor unit has (ISO 4217): 0 for JPY, 3 for KWD, 2 for most.

@@ -49,8 +49,8 @@ fn a_good_pipeline_is_taken_as_it_is() {
     for (name, text) in files("good", "pipeline_") {
         let pipeline = pipeline::parse(&text, &name).expect("a good file");
         assert_eq!(pipeline.target_weeks, 4);
-        assert_eq!(pipeline.ids(), "1, 2, 10b");
-        assert_eq!(pipeline.resolve("inbox").map(|stage| stage.id.as_str()), Some("1"));
+        assert_eq!(pipeline.ids(), "0, 2, 10b");
+        assert_eq!(pipeline.resolve("inbox").map(|stage| stage.id.as_str()), Some("0"));
         assert_eq!(pipeline.resolve("finished").map(|stage| &*stage.bucket), Some("10"));
     }
 }
@@ -165,6 +165,9 @@ fn files_in_the_config_directory_win_over_defaults_and_overrides_over_both() {
 
     write("config.toml", "me = \"eve\"\ntime_zone = \"Asia/Tokyo\"\n");
     write("pipeline.toml", include_str!("config/good/pipeline_short.toml"));
+    let error = Config::load(&at(None)).expect_err("our playbooks move to stages this pipeline lacks");
+    assert!(error.to_string().contains("put playbooks for your own stages into"), "{error}");
+    write("playbooks.toml", "");
     let config = Config::load(&at(None)).expect("good files");
     assert_eq!((config.pipeline.stages().len(), &*config.me), (3, "eve"));
     assert_eq!(config.clock.zone(), chrono_tz::Asia::Tokyo);

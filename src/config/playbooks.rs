@@ -1,0 +1,275 @@
+//! Playbooks as people write them: TOML, checked against the pipeline before a single one runs.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::mistake::Mistake;
+use crate::playbook::rule::Bound;
+use crate::playbook::{Action, Condition, Playbook, PlaybookId, Test, Trigger};
+use crate::state::{FactKey, FactKind, FactValue, Money, Pipeline, StageId};
+
+/// The playbooks that ship with the program.
+pub const DEFAULT: &str = include_str!("../../assets/playbooks.toml");
+
+/// Reads and checks `text`, which stands in `file`.
+///
+/// # Errors
+/// The first mistake, with its line and key.
+pub fn parse(text: &str, file: &str, pipeline: &Pipeline) -> Result<Vec<Playbook>, Mistake> {
+    let draft: File = toml::from_str(text).map_err(|error| Mistake::of_toml(file, text, &error))?;
+    let check = Check { text, file, pipeline };
+    let mut seen: HashSet<String> = HashSet::new();
+    let mut playbooks = Vec::with_capacity(draft.playbook.len());
+    for each in draft.playbook {
+        if !seen.insert(each.id.get_ref().clone()) {
+            let what =
+                format!("another playbook is called `{}` already: give each its own id", each.id.get_ref());
+            return Err(check.wrong(&each.id, "id", what));
+        }
+        playbooks.push(check.playbook(each)?);
+    }
+    Ok(playbooks)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    playbook: Vec<Draft>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Draft {
+    id: Spanned<String>,
+    title: String,
+    on: TriggerDraft,
+    #[serde(default)]
+    when: Vec<Spanned<ConditionDraft>>,
+    then: Spanned<Vec<Spanned<ActionDraft>>>,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum TriggerDraft {
+    FactsChanged,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ConditionDraft {
+    stage: Option<Vec<Spanned<String>>>,
+    on_board: Option<bool>,
+    fact: Option<Spanned<String>>,
+    known: Option<bool>,
+    above: Option<Spanned<ValueDraft>>,
+    at_least: Option<Spanned<ValueDraft>>,
+    below: Option<Spanned<ValueDraft>>,
+    at_most: Option<Spanned<ValueDraft>>,
+    one_of: Option<Vec<Arc<str>>>,
+    is: Option<bool>,
+    plan: Option<Vec<Arc<str>>>,
+    segment: Option<Arc<str>>,
+    first_payment_due: Option<bool>,
+    all: Option<Vec<Spanned<ConditionDraft>>>,
+    any: Option<Vec<Spanned<ConditionDraft>>>,
+    not: Option<Box<Spanned<ConditionDraft>>>,
+}
+
+#[derive(Deserialize)]
+#[serde(
+    untagged,
+    expecting = "write a number, an amount such as \"100 USD\", or a date such as \"2025-01-31\""
+)]
+enum ValueDraft {
+    Number(f64),
+    Text(String),
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum ActionDraft {
+    Move(Spanned<String>),
+    Join(Arc<str>),
+    Leave(Arc<str>),
+}
+
+struct Check<'a> {
+    text: &'a str,
+    file: &'a str,
+    pipeline: &'a Pipeline,
+}
+
+impl Check<'_> {
+    fn wrong<T>(&self, at: &Spanned<T>, key: &str, what: impl Into<String>) -> Mistake {
+        Mistake { key: key.to_owned(), ..Mistake::at(self.file, self.text, at.span(), what) }
+    }
+
+    fn playbook(&self, draft: Draft) -> Result<Playbook, Mistake> {
+        if draft.then.get_ref().is_empty() {
+            return Err(self.wrong(
+                &draft.then,
+                "then",
+                "a playbook must do something: add { move = \"1\" } or the like",
+            ));
+        }
+        let when = draft.when.into_iter().map(|each| self.condition(each)).collect::<Result<_, _>>()?;
+        let then =
+            draft.then.into_inner().into_iter().map(|each| self.action(each)).collect::<Result<_, _>>()?;
+        Ok(Playbook {
+            id: PlaybookId(draft.id.into_inner().into()),
+            title: draft.title.into(),
+            on: match draft.on {
+                TriggerDraft::FactsChanged => Trigger::FactsChanged,
+            },
+            when,
+            then,
+        })
+    }
+
+    fn action(&self, draft: Spanned<ActionDraft>) -> Result<Action, Mistake> {
+        Ok(match draft.into_inner() {
+            ActionDraft::Move(to) => Action::Move(self.stage(&to, "move")?),
+            ActionDraft::Join(segment) => Action::Join(segment),
+            ActionDraft::Leave(segment) => Action::Leave(segment),
+        })
+    }
+
+    fn stage(&self, name: &Spanned<String>, key: &str) -> Result<StageId, Mistake> {
+        let stage = self.pipeline.resolve(name.get_ref());
+        stage.map(|stage| stage.id.clone()).ok_or_else(|| {
+            let known = self.pipeline.ids();
+            self.wrong(
+                name,
+                key,
+                format!("`{}` is no stage of the pipeline: use one of {known}", name.get_ref()),
+            )
+        })
+    }
+
+    fn condition(&self, draft: Spanned<ConditionDraft>) -> Result<Condition, Mistake> {
+        let span = draft.span();
+        let at = Spanned::new(span, ());
+        let c = draft.into_inner();
+        let bounds =
+            [("above", c.above), ("at_least", c.at_least), ("below", c.below), ("at_most", c.at_most)];
+        let tests_a_value = c.known.is_some()
+            || c.one_of.is_some()
+            || c.is.is_some()
+            || bounds.iter().any(|(_, bound)| bound.is_some());
+        let mut found = Vec::new();
+        if let Some(name) = c.fact {
+            let test = Tests { known: c.known, one_of: c.one_of, is: c.is, bounds };
+            found.push(self.fact(&name, test)?);
+        } else if tests_a_value {
+            return Err(self.wrong(
+                &at,
+                "when",
+                "this tests a value without saying which: add fact = \"forecasted_mrr\" or the like",
+            ));
+        }
+        if let Some(stages) = c.stage {
+            let ids = stages.iter().map(|name| self.stage(name, "stage"));
+            found.push(Condition::Stage(ids.collect::<Result<_, _>>()?));
+        }
+        found.extend(c.on_board.map(Condition::OnBoard));
+        found.extend(c.plan.map(Condition::Plan));
+        found.extend(c.segment.map(Condition::Segment));
+        found.extend(c.first_payment_due.map(Condition::FirstPaymentDue));
+        if let Some(all) = c.all {
+            found.push(Condition::All(self.conditions(all)?));
+        }
+        if let Some(any) = c.any {
+            found.push(Condition::Any(self.conditions(any)?));
+        }
+        if let Some(not) = c.not {
+            found.push(Condition::Not(Box::new(self.condition(*not)?)));
+        }
+        match (found.pop(), found.is_empty()) {
+            (Some(condition), true) => Ok(condition),
+            (Some(_), false) => {
+                Err(self.wrong(&at, "when", "one condition says one thing: write each in braces of its own"))
+            }
+            (None, _) => {
+                Err(self.wrong(&at, "when", "this condition is empty: say what must hold, or remove it"))
+            }
+        }
+    }
+
+    fn conditions(&self, drafts: Vec<Spanned<ConditionDraft>>) -> Result<Vec<Condition>, Mistake> {
+        drafts.into_iter().map(|each| self.condition(each)).collect()
+    }
+
+    fn fact(&self, name: &Spanned<String>, tests: Tests) -> Result<Condition, Mistake> {
+        let key = FactKey::parse(name.get_ref()).ok_or_else(|| {
+            let known = FactKey::known().map(|key| key.to_string()).collect::<Vec<_>>().join(", ");
+            let what = format!(
+                "`{}` is no fact: use extra.COLUMN for a column of your own, or one of {known}",
+                name.get_ref()
+            );
+            self.wrong(name, "fact", what)
+        })?;
+        let mut limits = Vec::new();
+        for (word, draft) in tests.bounds {
+            let Some(draft) = draft else { continue };
+            let value = self.value(&key, word, draft)?;
+            limits.push(match word {
+                "above" => Bound::Above(value),
+                "at_least" => Bound::AtLeast(value),
+                "below" => Bound::Below(value),
+                _ => Bound::AtMost(value),
+            });
+        }
+        let mut found: Vec<Test> = Vec::new();
+        found.extend((!limits.is_empty()).then_some(Test::Within(limits)));
+        found.extend(tests.known.map(Test::Known));
+        found.extend(tests.one_of.map(Test::OneOf));
+        found.extend(tests.is.map(Test::Is));
+        match (found.pop(), found.is_empty()) {
+            (Some(test), true) => Ok(Condition::Fact(key, test)),
+            (Some(_), false) => Err(self.wrong(
+                name,
+                "fact",
+                "test one thing at a time: known, one_of, is, or bounds such as above",
+            )),
+            (None, _) => Err(self.wrong(
+                name,
+                "fact",
+                "say what to test: known, one_of, is, above, at_least, below or at_most",
+            )),
+        }
+    }
+
+    fn value(&self, key: &FactKey, word: &str, draft: Spanned<ValueDraft>) -> Result<FactValue, Mistake> {
+        let at = Spanned::new(draft.span(), ());
+        let (value, wanted) = match (key.kind(), draft.into_inner()) {
+            (FactKind::Number, ValueDraft::Number(number)) => (Some(FactValue::Number(number)), ""),
+            (FactKind::Number, ValueDraft::Text(_)) => (None, "a number without quotes, such as 10"),
+            (FactKind::Money, ValueDraft::Text(text)) => (
+                text.parse::<Money>().ok().map(FactValue::Money),
+                "an amount with its currency, such as \"100 USD\"",
+            ),
+            (FactKind::Money, ValueDraft::Number(_)) => {
+                (None, "an amount with its currency, such as \"100 USD\"")
+            }
+            (FactKind::Date, ValueDraft::Text(text)) => {
+                (text.parse().ok().map(FactValue::Date), "a date such as \"2025-01-31\"")
+            }
+            (FactKind::Date, ValueDraft::Number(_)) => (None, "a date such as \"2025-01-31\""),
+            (FactKind::Text | FactKind::Flag | FactKind::List, _) => {
+                (None, "one_of, is or known instead: this fact has no order")
+            }
+        };
+        value.ok_or_else(|| self.wrong(&at, word, format!("`{key}` needs {wanted}")))
+    }
+}
+
+struct Tests {
+    known: Option<bool>,
+    one_of: Option<Vec<Arc<str>>>,
+    is: Option<bool>,
+    bounds: [(&'static str, Option<Spanned<ValueDraft>>); 4],
+}

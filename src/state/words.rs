@@ -1,0 +1,103 @@
+//! What happened, in words.
+
+use std::collections::BTreeSet;
+
+use super::account::AccountId;
+use super::board::Board;
+use super::event::{Entry, Event};
+use super::pipeline::StageId;
+
+/// `entry` in one short sentence without a full stop, as seen from `board`: `Acme → 2. Onboarding Initiated`.
+///
+/// Names and labels in it come from outside; whoever shows it cleans it.
+pub fn of(entry: &Entry, board: &Board) -> String {
+    let accounts: BTreeSet<&AccountId> = entry.events.iter().map(Event::account).collect();
+    let what = match accounts.into_iter().collect::<Vec<_>>()[..] {
+        [] => return entry.command.to_string(),
+        [account] => of_one(entry, account, board),
+        [..] => of_many(entry),
+    };
+    match (entry.undoes, entry.redoes) {
+        (Some(seq), _) => format!("undid #{seq}: {what}"),
+        (_, Some(_)) => format!("redone: {what}"),
+        (None, None) => what,
+    }
+}
+
+fn of_one(entry: &Entry, id: &AccountId, board: &Board) -> String {
+    let name = board.get(id).map_or(id.as_str(), |account| account.name());
+    let mut clauses: Vec<(u8, String)> =
+        entry.events.iter().filter_map(|event| clause(event, board)).collect();
+    clauses.sort_by_key(|(rank, _)| *rank);
+    match clauses.first() {
+        None => format!("{name}: looked at"),
+        Some((0, place)) => format!("{name} → {place}"),
+        Some((_, words)) => format!("{name}: {words}"),
+    }
+}
+
+/// What an event says about its account, and how much that matters beside others: less is more.
+fn clause(event: &Event, board: &Board) -> Option<(u8, String)> {
+    Some(match event {
+        Event::Moved { to: Some(place), .. } => (0, label(&place.stage, board)),
+        Event::Moved { to: None, .. } => (0, "off the board".to_owned()),
+        Event::Removed { .. } => (1, "forgotten again".to_owned()),
+        Event::Added { .. } => (2, "new account".to_owned()),
+        Event::Owned { to: Some(owner), .. } => (3, format!("owner is {owner}")),
+        Event::Owned { to: None, .. } => (3, "no owner".to_owned()),
+        Event::Assessed { to, .. } => (3, format!("payment risk {}", to.level)),
+        Event::Noted { .. } => (3, "noted".to_owned()),
+        Event::Struck { .. } => (3, "note taken back".to_owned()),
+        Event::Joined { segment, .. } => (4, format!("joined {segment}")),
+        Event::Left { segment, .. } => (4, format!("left {segment}")),
+        Event::Learned { facts, .. } => (5, plural(facts.len(), "fact learned", "facts learned")),
+        Event::Restored { to, .. } => (5, plural(to.len(), "fact put back", "facts put back")),
+        Event::Stamped { .. } | Event::Unstamped { .. } | Event::Engaged { .. } | Event::Seen { .. } => {
+            return None;
+        }
+    })
+}
+
+fn of_many(entry: &Entry) -> String {
+    let mut counts = Counts::default();
+    for event in &entry.events {
+        match event {
+            Event::Added { .. } => counts.added += 1,
+            Event::Removed { .. } => counts.removed += 1,
+            Event::Moved { from: None, to: Some(_), .. } => counts.entered += 1,
+            Event::Moved { .. } => counts.moved += 1,
+            _ => {}
+        }
+    }
+    let accounts: BTreeSet<_> = entry.events.iter().map(Event::account).collect();
+    let mut parts = vec![plural(accounts.len(), "account", "accounts")];
+    for (count, words) in [
+        (counts.added, "new"),
+        (counts.removed, "forgotten again"),
+        (counts.entered, "entered the board"),
+        (counts.moved, "moved"),
+    ] {
+        if count > 0 {
+            parts.push(format!("{count} {words}"));
+        }
+    }
+    format!("{}: {}", entry.command, parts.join(", "))
+}
+
+#[derive(Default)]
+struct Counts {
+    added: usize,
+    removed: usize,
+    entered: usize,
+    moved: usize,
+}
+
+/// The whole label of the stage `id`, or the id where nobody knows it.
+pub fn label(id: &StageId, board: &Board) -> String {
+    board.pipeline().stage(id).map_or_else(|| id.to_string(), |stage| stage.label.to_string())
+}
+
+/// `1 account`, `2 accounts`.
+pub fn plural(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
