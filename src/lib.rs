@@ -2,4 +2,5 @@
 pub mod config;
 pub mod playbook;
 pub mod state;
+pub mod store;
 pub mod text;

@@ -1,4 +1,6 @@
 //! Gangplank, tested through what it promises. One binary, so that it links once.
 
 mod config;
+mod contract;
+mod entries;
 mod text;

@@ -1,0 +1,213 @@
+//! What the file store asks of a disk, and the real one. Tests put a disk here that loses power.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+/// Files in directories.
+pub trait Disk: Send + Sync {
+    /// Makes `dir` and the directories it lies in, durably, for its owner only. No mistake if it is there.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    fn create_dir(&self, dir: &Path) -> io::Result<()>;
+
+    /// Makes durable which names `dir` holds.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    fn sync_dir(&self, dir: &Path) -> io::Result<()>;
+
+    /// The size and identity of a file; nothing when there is none.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    fn stat(&self, path: &Path) -> io::Result<Option<Stat>>;
+
+    /// Opens a file.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    fn open(&self, path: &Path, mode: Mode) -> io::Result<Box<dyn DiskFile>>;
+
+    /// Gives a file another name, replacing what had it.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
+}
+
+/// An open file. Its lock goes when it is dropped.
+pub trait DiskFile: Send {
+    /// Its size and identity.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    fn stat(&self) -> io::Result<Stat>;
+
+    /// Its bytes from `from` to the end.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    fn read(&self, from: u64) -> io::Result<Vec<u8>>;
+
+    /// Writes at the end. On failure, some of it may have been written.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    fn append(&mut self, bytes: &[u8]) -> io::Result<()>;
+
+    /// Drops everything from `length` on.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    fn cut(&mut self, length: u64) -> io::Result<()>;
+
+    /// Makes its content and size durable.
+    ///
+    /// # Errors
+    /// When the system refuses. What is durable is then unknown, and asking again would not tell.
+    fn sync(&mut self) -> io::Result<()>;
+
+    /// Waits until nobody else holds the lock on it, and takes it.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    fn lock(&self) -> io::Result<()>;
+
+    /// Takes the lock if nobody holds it.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    fn try_lock(&self) -> io::Result<bool>;
+
+    /// Gives the lock back.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    fn unlock(&self) -> io::Result<()>;
+}
+
+/// A file's size, and which file it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stat {
+    /// In bytes.
+    pub length: u64,
+    /// Differs between a file and the one that replaced it; always zero where the system does not tell.
+    pub identity: u64,
+}
+
+/// How to open a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// To read; it must exist.
+    Read,
+    /// To read and append; it must exist.
+    Append,
+    /// To read and append; made, for its owner only, if it does not exist.
+    Create,
+}
+
+/// The machine's own disk.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct RealDisk;
+
+struct RealFile {
+    file: File,
+    path: PathBuf,
+}
+
+impl Disk for RealDisk {
+    fn create_dir(&self, dir: &Path) -> io::Result<()> {
+        if dir.is_dir() {
+            return Ok(());
+        }
+        let made: Vec<_> = dir.ancestors().take_while(|ancestor| !ancestor.is_dir()).collect();
+        let mut builder = fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(dir)?;
+        made.into_iter().filter_map(Path::parent).try_for_each(|parent| self.sync_dir(parent))
+    }
+
+    fn sync_dir(&self, dir: &Path) -> io::Result<()> {
+        let dir = if dir.as_os_str().is_empty() { Path::new(".") } else { dir };
+        // Elsewhere, directories cannot be opened, and the file system keeps its names durable by itself.
+        if cfg!(unix) { File::open(dir)?.sync_all() } else { Ok(()) }
+    }
+
+    fn stat(&self, path: &Path) -> io::Result<Option<Stat>> {
+        match fs::metadata(path) {
+            Ok(metadata) => Ok(Some(stat(&metadata))),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn open(&self, path: &Path, mode: Mode) -> io::Result<Box<dyn DiskFile>> {
+        let mut options = OpenOptions::new();
+        options.read(true).append(mode != Mode::Read).create(mode == Mode::Create);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        Ok(Box::new(RealFile { file: options.open(path)?, path: path.to_owned() }))
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        fs::rename(from, to)
+    }
+}
+
+impl DiskFile for RealFile {
+    fn stat(&self) -> io::Result<Stat> {
+        Ok(stat(&self.file.metadata()?))
+    }
+
+    fn read(&self, from: u64) -> io::Result<Vec<u8>> {
+        let length = self.file.metadata()?.len().saturating_sub(from);
+        let mut bytes = Vec::with_capacity(usize::try_from(length).map_err(io::Error::other)?);
+        (&self.file).seek(SeekFrom::Start(from))?;
+        (&self.file).take(length).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.file.write_all(bytes)
+    }
+
+    fn cut(&mut self, length: u64) -> io::Result<()> {
+        // A handle that may only append may not shorten on every system.
+        OpenOptions::new().write(true).open(&self.path)?.set_len(length)
+    }
+
+    fn sync(&mut self) -> io::Result<()> {
+        self.file.sync_data()
+    }
+
+    fn lock(&self) -> io::Result<()> {
+        self.file.lock()
+    }
+
+    fn try_lock(&self) -> io::Result<bool> {
+        match self.file.try_lock() {
+            Ok(()) => Ok(true),
+            Err(TryLockError::WouldBlock) => Ok(false),
+            Err(TryLockError::Error(error)) => Err(error),
+        }
+    }
+
+    fn unlock(&self) -> io::Result<()> {
+        self.file.unlock()
+    }
+}
+
+fn stat(metadata: &fs::Metadata) -> Stat {
+    #[cfg(unix)]
+    let identity = {
+        use std::os::unix::fs::MetadataExt as _;
+        metadata.ino() ^ metadata.dev().rotate_left(32)
+    };
+    #[cfg(not(unix))]
+    let identity = 0;
+    Stat { length: metadata.len(), identity }
+}

@@ -1,0 +1,623 @@
+//! The store people use: one journal in the data directory, shared by every process that opens it.
+//!
+//! The journal only ever grows. Who writes holds the lock on a file beside it, has read all that others wrote,
+//! and is answered after the line is synced. What is read is synced before it is shown, for its writer may have
+//! died in between. A snapshot beside it spares a start the replay.
+
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::disk::{Disk, DiskFile, Mode, RealDisk, Stat};
+use super::journal::{self, Misfit, Scan, Tail};
+use super::snapshot::{self, Mark, Snapshot};
+use super::{Appended, Store, StoreError, migrate};
+use crate::state::{Board, Entry, Pipeline, Seq};
+
+/// How much journal may follow the last snapshot before another is due: replayed in a few hundredths of a
+/// second, and seldom enough that writing snapshots is no work worth mentioning.
+pub const SNAPSHOT_AFTER: u64 = 8 << 20;
+
+/// Where everything lies.
+#[derive(Clone, Debug)]
+pub(super) struct Files {
+    pub(super) dir: PathBuf,
+    pub(super) journal: PathBuf,
+    pub(super) lock: PathBuf,
+    pub(super) snapshot: PathBuf,
+    pub(super) previous: PathBuf,
+    snapshot_lock: PathBuf,
+    temporary: PathBuf,
+}
+
+impl Files {
+    pub(super) fn new(dir: &Path) -> Self {
+        Self {
+            dir: dir.to_owned(),
+            journal: dir.join("journal.jsonl"),
+            lock: dir.join("lock"),
+            snapshot: dir.join("snapshot.jsonl"),
+            previous: dir.join("snapshot.prev.jsonl"),
+            snapshot_lock: dir.join("snapshot.lock"),
+            temporary: dir.join("snapshot.tmp"),
+        }
+    }
+}
+
+/// A store that was opened, and what it holds.
+pub struct Opened {
+    /// The store.
+    pub store: FileStore,
+    /// Everything in it, folded.
+    pub board: Board,
+    /// What people should know about how it was found, in whole sentences.
+    pub notices: Vec<String>,
+}
+
+/// A journal in a directory.
+pub struct FileStore {
+    disk: Arc<dyn Disk>,
+    files: Files,
+    journal: Option<Journal>,
+    lock: Option<Box<dyn DiskFile>>,
+    health: Health,
+    progress: Arc<Mutex<Progress>>,
+}
+
+struct Journal {
+    file: Box<dyn DiskFile>,
+    identity: u64,
+    version: u32,
+}
+
+/// What may still be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Health {
+    /// Everything.
+    Sound,
+    /// Reading: the system lets us do no more.
+    ReadOnly(ErrorKind),
+    /// Reading: a write failed, and what it left was taken away again.
+    Failed,
+    /// Nothing: what the disk holds is uncertain.
+    Uncertain,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Progress {
+    /// Where the journal has been read or written to.
+    mark: Mark,
+    /// How much of it the last snapshot covers.
+    covered: u64,
+    /// The last entry that came from a snapshot when the store was opened.
+    from_snapshot: Seq,
+}
+
+impl FileStore {
+    /// Opens the store in `dir` and folds what it holds. A directory without one is an empty store, and stays
+    /// as it is until something is appended.
+    ///
+    /// # Errors
+    /// When it cannot be read, is damaged, or is from a newer version. Nothing has been changed then.
+    pub fn open(dir: &Path, pipeline: Arc<Pipeline>) -> Result<Opened, StoreError> {
+        Self::open_on(Arc::new(RealDisk), dir, pipeline)
+    }
+
+    /// Opens the store in `dir` of `disk`.
+    ///
+    /// # Errors
+    /// See [`FileStore::open`].
+    pub fn open_on(disk: Arc<dyn Disk>, dir: &Path, pipeline: Arc<Pipeline>) -> Result<Opened, StoreError> {
+        let mut store = Self {
+            disk,
+            files: Files::new(dir),
+            journal: None,
+            lock: None,
+            health: Health::Sound,
+            progress: Arc::default(),
+        };
+        let mut notices = Vec::new();
+        if store.stat()?.is_none() {
+            return Ok(Opened { store, board: Board::new(pipeline), notices });
+        }
+        let (disk, path) = (store.disk.clone(), store.files.snapshot.clone());
+        let (whole, snapshot) = std::thread::scope(|scope| {
+            let snapshot = scope.spawn(move || load(&*disk, &path));
+            let whole = store.read_whole(&mut notices);
+            (whole, snapshot.join().ok().flatten())
+        });
+        let (bytes, scan) = whole?;
+        let board = store.fold(&bytes, &scan, snapshot, pipeline)?;
+        Ok(Opened { store, board, notices })
+    }
+
+    /// Reads the whole journal. A torn end is set aside.
+    fn read_whole(&mut self, notices: &mut Vec<String>) -> Result<(Vec<u8>, Scan), StoreError> {
+        self.attach()?;
+        let mut bytes = self.read(0)?;
+        let mut scan = journal::scan(&bytes);
+        // An unfinished end may be somebody's write under way: look again while nobody writes. A damaged journal
+        // without a lock file has no writer, and must find nothing changed beside it either.
+        if scan.tail == Tail::Torn || (scan.tail != Tail::Clean && self.lock_exists()?) {
+            if self.health == Health::Sound {
+                self.lock()?;
+                bytes = self.read(0)?;
+                scan = journal::scan(&bytes);
+                let cut = if scan.tail == Tail::Torn {
+                    self.set_aside(&bytes[scan.end..], scan.end as u64)
+                } else {
+                    Ok(None)
+                };
+                self.unlock()?;
+                match cut {
+                    Ok(kept) => notices.extend(kept),
+                    Err(error) => {
+                        self.health = Health::Failed;
+                        notices.push(format!("An unfinished change at the end of the journal was ignored, and the board cannot be changed: {error}"));
+                    }
+                }
+            } else {
+                notices.push("An unfinished change at the end of the journal was ignored: nobody was told that it had been kept.".into());
+            }
+        }
+        if let Tail::Damaged(what) = scan.tail {
+            return Err(self.damaged(scan.lines.len() + 1, what));
+        }
+        if self.health == Health::Sound {
+            self.sync()?;
+        }
+        Ok((bytes, scan))
+    }
+
+    /// Folds a journal, or what of it follows a snapshot.
+    fn fold(
+        &mut self,
+        bytes: &[u8],
+        scan: &Scan,
+        snapshot: Option<Snapshot>,
+        pipeline: Arc<Pipeline>,
+    ) -> Result<Board, StoreError> {
+        let Some(header) = scan.lines.first() else { return Ok(Board::new(pipeline)) };
+        let version = self.read_header(&bytes[header.clone()])?;
+        let cached = |snapshot: Option<Snapshot>| restore(snapshot?, bytes, scan, version, pipeline.clone());
+        let found = cached(snapshot).or_else(|| cached(load(&*self.disk, &self.files.previous)));
+        let (mut board, covered) = found.unwrap_or_else(|| (Board::new(pipeline.clone()), 0));
+        let from_snapshot = board.seq();
+        let rest = usize::try_from(from_snapshot).map_or(scan.lines.len(), |seq| seq + 1);
+        journal::entries(bytes, &scan.lines[rest..], from_snapshot + 1, version, |entry| board.apply(entry))
+            .map_err(|misfit| self.misfit(misfit))?;
+        let mark = mark_at(bytes, scan, journal::last_seq(scan.lines.len())).unwrap_or_default();
+        *self.progress() = Progress { mark, covered, from_snapshot };
+        Ok(board)
+    }
+
+    /// Up to which entry the board came from a snapshot when the store was opened; 0 when all was replayed.
+    pub fn from_snapshot(&self) -> Seq {
+        self.progress().from_snapshot
+    }
+
+    /// Whether so much was appended since the last snapshot that another is due.
+    pub fn wants_snapshot(&self) -> bool {
+        self.progress().is_due()
+    }
+
+    /// Keeps a snapshot of `board`, which has seen all this store has. False when it has not, or another process
+    /// is at it.
+    ///
+    /// # Errors
+    /// When it could not be written. The store is none the worse for it.
+    pub fn save_snapshot(&self, board: &Board) -> Result<bool, StoreError> {
+        self.snapshots().writer().save(board)
+    }
+
+    /// What decides when snapshots are due, for whoever gives the store away.
+    pub fn snapshots(&self) -> Snapshots {
+        Snapshots { disk: self.disk.clone(), files: self.files.clone(), progress: self.progress.clone() }
+    }
+
+    fn append_locked(&mut self, seq: Seq, line: &[u8]) -> Result<Appended, StoreError> {
+        if self.is_behind()? || seq <= self.mark().seq {
+            return Ok(Appended::Behind);
+        }
+        let mark = self.mark();
+        assert_eq!(seq, mark.seq + 1, "an entry is numbered after the last one its board has seen");
+        if mark.offset == 0 {
+            self.create()?;
+        }
+        let offset = self.write(line)?;
+        self.progress().mark = Mark { seq, offset, last: journal::checksum(line) };
+        Ok(Appended::Yes)
+    }
+
+    /// Whether others wrote entries we have not read. What a dead writer left unfinished is set aside.
+    fn is_behind(&mut self) -> Result<bool, StoreError> {
+        let Some(stat) = self.checked_stat()? else { return Ok(false) };
+        let mark = self.mark();
+        if stat.length == mark.offset {
+            return Ok(false);
+        }
+        let rest = self.read(mark.offset)?;
+        let scan = journal::scan(&rest);
+        let header = usize::from(mark.offset == 0);
+        if scan.lines.len() > header {
+            return Ok(true);
+        }
+        if let Some(header) = scan.lines.first() {
+            // Whoever made the journal died before its first entry.
+            self.read_header(&rest[header.clone()])?;
+            self.progress().mark.offset = scan.end as u64;
+        }
+        match scan.tail {
+            Tail::Clean => {}
+            Tail::Torn => {
+                self.set_aside(&rest[scan.end..], mark.offset + scan.end as u64)?;
+            }
+            Tail::Damaged(what) => {
+                let line = usize::try_from(mark.seq).unwrap_or(usize::MAX) + 2 - header + scan.lines.len();
+                return Err(self.damaged(line, what));
+            }
+        }
+        Ok(false)
+    }
+
+    /// Makes the journal, or begins one that was never begun.
+    fn create(&mut self) -> Result<(), StoreError> {
+        if self.journal.is_none() {
+            let file =
+                self.disk.open(&self.files.journal, Mode::Create).map_err(|error| self.io("make", error))?;
+            let identity = file.stat().map_err(|error| self.io("read", error))?.identity;
+            self.journal = Some(Journal { file, identity, version: migrate::VERSION });
+        }
+        // The header goes first and alone, so that a crash can only ever tear one line.
+        let offset = self.write(&journal::header())?;
+        self.sync_dir()?;
+        self.progress().mark.offset = offset;
+        Ok(())
+    }
+
+    /// Writes `line` at the end and syncs it; answers where the journal ends now.
+    fn write(&mut self, line: &[u8]) -> Result<u64, StoreError> {
+        let offset = self.mark().offset;
+        let journal = &mut self.journal.as_mut().expect("nobody writes before there is a journal").file;
+        if let Err(error) = journal.append(line) {
+            // Part of the line may be there. Nothing was synced yet, so taking it away again is safe.
+            let cut = journal.cut(offset);
+            self.health = if cut.is_ok() { Health::Failed } else { Health::Uncertain };
+            let full = matches!(
+                error.kind(),
+                ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::WriteZero
+            );
+            return Err(match cut {
+                Ok(()) if full => StoreError::Full { path: self.files.journal.clone(), source: error },
+                Ok(()) | Err(_) => self.io("write to", error),
+            });
+        }
+        self.sync()?;
+        Ok(offset + line.len() as u64)
+    }
+
+    /// Syncs the journal. It is never asked twice: after a failure the system may take for clean what it lost.
+    fn sync(&mut self) -> Result<(), StoreError> {
+        let Some(journal) = &mut self.journal else { return Ok(()) };
+        journal.file.sync().map_err(|error| {
+            self.health = Health::Uncertain;
+            self.io("sync", error)
+        })
+    }
+
+    fn sync_dir(&mut self) -> Result<(), StoreError> {
+        self.disk.sync_dir(&self.files.dir).map_err(|source| {
+            self.health = Health::Uncertain;
+            StoreError::Io { path: self.files.dir.clone(), doing: "sync", source }
+        })
+    }
+
+    /// Keeps `bytes`, which end the journal from `offset` on, in a file of their own, and cuts them off.
+    fn set_aside(&mut self, bytes: &[u8], offset: u64) -> Result<Option<String>, StoreError> {
+        let path = self.files.dir.join(format!("torn-{offset}-{:08x}", crc32c::crc32c(bytes)));
+        let keep = || {
+            let mut file = self.disk.open(&path, Mode::Create)?;
+            file.cut(0)?;
+            file.append(bytes)?;
+            file.sync()?;
+            self.disk.sync_dir(&self.files.dir)
+        };
+        keep().map_err(|source| StoreError::Io { path: path.clone(), doing: "write to", source })?;
+        let journal = &mut self.journal.as_mut().expect("what was read is open").file;
+        journal.cut(offset).map_err(|error| self.io("cut", error))?;
+        self.sync()?;
+        let (count, name) = (bytes.len(), path.display());
+        Ok(Some(format!(
+            "The journal ended in an unfinished change of {count} bytes, which nobody was told had been kept; it was set aside in {name}."
+        )))
+    }
+
+    /// Opens the journal, if there is one and it is not open. Where writing is not allowed, for reading.
+    fn attach(&mut self) -> Result<(), StoreError> {
+        if self.journal.is_some() {
+            return Ok(());
+        }
+        let path = &self.files.journal;
+        let file = match self.disk.open(path, Mode::Append) {
+            Err(error)
+                if matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem) =>
+            {
+                self.health = Health::ReadOnly(error.kind());
+                self.disk.open(path, Mode::Read)
+            }
+            opened => opened,
+        };
+        let file = file.map_err(|error| self.io("open", error))?;
+        let identity = file.stat().map_err(|error| self.io("read", error))?.identity;
+        self.journal = Some(Journal { file, identity, version: migrate::VERSION });
+        // Whoever made it may have died before its name was durable.
+        if self.health == Health::Sound { self.sync_dir() } else { Ok(()) }
+    }
+
+    /// Checks the journal's first line and remembers its version.
+    fn read_header(&mut self, json: &[u8]) -> Result<u32, StoreError> {
+        let header: Option<journal::Header> = serde_json::from_slice(json).ok();
+        let Some(header) = header.filter(|header| header.format == journal::FORMAT) else {
+            return Err(self.damaged(1, "it does not say that this is a gangplank journal"));
+        };
+        let (found, known) = (header.version, migrate::VERSION);
+        if found == 0 || found > known {
+            return Err(StoreError::Version { path: self.files.journal.clone(), found, known });
+        }
+        if let Some(journal) = &mut self.journal {
+            journal.version = found;
+        }
+        Ok(found)
+    }
+
+    fn read(&self, from: u64) -> Result<Vec<u8>, StoreError> {
+        let journal = self.journal.as_ref().expect("nobody reads before there is a journal");
+        journal.file.read(from).map_err(|error| self.io("read", error))
+    }
+
+    fn stat(&self) -> Result<Option<Stat>, StoreError> {
+        self.disk.stat(&self.files.journal).map_err(|error| self.io("read", error))
+    }
+
+    /// The journal's size, once it is sure that it is still the one we know; nothing when there is none yet.
+    fn checked_stat(&mut self) -> Result<Option<Stat>, StoreError> {
+        let stat = self.stat()?;
+        if stat.is_some() {
+            self.attach()?;
+        }
+        let known = self.journal.as_ref().map(|journal| journal.identity);
+        if known == stat.map(|stat| stat.identity)
+            && stat.is_none_or(|stat| stat.length >= self.mark().offset)
+        {
+            Ok(stat)
+        } else {
+            Err(StoreError::Replaced { path: self.files.journal.clone() })
+        }
+    }
+
+    fn lock_exists(&self) -> Result<bool, StoreError> {
+        Ok(self.disk.stat(&self.files.lock).map_err(|error| self.io_lock(error))?.is_some())
+    }
+
+    fn lock(&mut self) -> Result<(), StoreError> {
+        let taken = match &self.lock {
+            Some(lock) => lock.lock(),
+            None => self.disk.open(&self.files.lock, Mode::Create).and_then(|lock| {
+                lock.lock()?;
+                self.lock = Some(lock);
+                Ok(())
+            }),
+        };
+        taken.map_err(|error| self.io_lock(error))
+    }
+
+    fn unlock(&mut self) -> Result<(), StoreError> {
+        let given = self.lock.as_ref().map_or(Ok(()), |lock| lock.unlock());
+        given.map_err(|error| self.io_lock(error))
+    }
+
+    fn mark(&self) -> Mark {
+        self.progress().mark
+    }
+
+    fn progress(&self) -> MutexGuard<'_, Progress> {
+        // Three numbers, each set in one step: there is no half-way state a panic could leave.
+        self.progress.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn io(&self, doing: &'static str, source: io::Error) -> StoreError {
+        StoreError::Io { path: self.files.journal.clone(), doing, source }
+    }
+
+    fn io_lock(&self, source: io::Error) -> StoreError {
+        StoreError::Io { path: self.files.lock.clone(), doing: "lock", source }
+    }
+
+    fn damaged(&self, line: usize, what: &str) -> StoreError {
+        StoreError::Damaged { path: self.files.journal.clone(), line, what: what.into() }
+    }
+
+    fn misfit(&self, misfit: Misfit) -> StoreError {
+        match misfit {
+            Misfit::Order { line, expected, found } => {
+                self.damaged(line, &format!("entry {expected} belongs there, and entry {found} stands there"))
+            }
+            Misfit::Unknown { line, why } => {
+                StoreError::Unknown { path: self.files.journal.clone(), line, why }
+            }
+        }
+    }
+}
+
+impl Store for FileStore {
+    fn read_after(&mut self, seq: Seq) -> Result<Vec<Arc<Entry>>, StoreError> {
+        if self.health == Health::Uncertain {
+            return Err(StoreError::Poisoned { path: self.files.journal.clone() });
+        }
+        let Some(stat) = self.checked_stat()? else { return Ok(Vec::new()) };
+        let mark = self.mark();
+        if stat.length == mark.offset && seq >= mark.seq {
+            return Ok(Vec::new());
+        }
+        // Asked for what we have read before, we read it again.
+        let from = if seq < mark.seq { Mark::default() } else { mark };
+        let bytes = self.read(from.offset)?;
+        let mut scan = journal::scan(&bytes);
+        if let Tail::Damaged(what) = scan.tail {
+            let line = if from.offset == 0 { 1 } else { usize::try_from(from.seq).unwrap_or(usize::MAX) + 2 };
+            return Err(self.damaged(line + scan.lines.len(), what));
+        }
+        // An unfinished last line means: not yet.
+        if from.offset == 0 && !scan.lines.is_empty() {
+            let header = scan.lines.remove(0);
+            self.read_header(&bytes[header])?;
+        }
+        let Some(last) = scan.lines.last() else { return Ok(Vec::new()) };
+        if self.health == Health::Sound {
+            self.sync()?;
+        }
+        let version = self.journal.as_ref().map_or(migrate::VERSION, |journal| journal.version);
+        let mut entries = Vec::with_capacity(scan.lines.len());
+        let parsed =
+            journal::entries(&bytes, &scan.lines, from.seq + 1, version, |entry| entries.push(entry));
+        parsed.map_err(|misfit| self.misfit(misfit))?;
+        let reached = from.seq + scan.lines.len() as Seq;
+        let last = journal::checksum_before(&bytes, last);
+        self.progress().mark = Mark { seq: reached, offset: from.offset + scan.end as u64, last };
+        entries.retain(|entry| entry.seq > seq);
+        Ok(entries)
+    }
+
+    fn append(&mut self, entry: &Entry) -> Result<Appended, StoreError> {
+        match self.health {
+            Health::Sound => {}
+            Health::ReadOnly(kind) => return Err(self.io("write to", kind.into())),
+            Health::Failed | Health::Uncertain => {
+                return Err(StoreError::Poisoned { path: self.files.journal.clone() });
+            }
+        }
+        let line = journal::line(entry).and_then(|line| journal::reads_back(&line).map(|()| line));
+        let line = line.map_err(|error| StoreError::Unwritable {
+            path: self.files.journal.clone(),
+            why: error.to_string(),
+        })?;
+        self.disk.create_dir(&self.files.dir).map_err(|source| StoreError::Io {
+            path: self.files.dir.clone(),
+            doing: "make",
+            source,
+        })?;
+        self.lock()?;
+        let done = self.append_locked(entry.seq, &line);
+        self.unlock()?;
+        done
+    }
+}
+
+impl Progress {
+    fn is_due(&self) -> bool {
+        self.mark.offset.saturating_sub(self.covered) > SNAPSHOT_AFTER
+    }
+}
+
+/// Decides when a snapshot is due. A clone speaks for the same store.
+#[derive(Clone)]
+pub struct Snapshots {
+    disk: Arc<dyn Disk>,
+    files: Files,
+    progress: Arc<Mutex<Progress>>,
+}
+
+/// Writes one snapshot, on whatever thread it is taken to.
+pub struct SnapshotWriter {
+    snapshots: Snapshots,
+    mark: Mark,
+}
+
+impl Snapshots {
+    /// Something to save a snapshot of `board` with, if one is due. Asked after each entry, it costs nothing, and
+    /// is not due again until as much has been appended once more.
+    pub fn due(&self, board: &Board) -> Option<SnapshotWriter> {
+        let mut progress = self.progress.lock().unwrap_or_else(PoisonError::into_inner);
+        if !progress.is_due() || progress.mark.seq != board.seq() {
+            return None;
+        }
+        progress.covered = progress.mark.offset;
+        drop(progress);
+        Some(self.writer())
+    }
+
+    fn writer(&self) -> SnapshotWriter {
+        let mark = self.progress.lock().unwrap_or_else(PoisonError::into_inner).mark;
+        SnapshotWriter { snapshots: self.clone(), mark }
+    }
+}
+
+impl SnapshotWriter {
+    /// Saves `board` as it was when this writer was given out. False when it is another board, or another process
+    /// is at it.
+    ///
+    /// # Errors
+    /// When it could not be written. Nothing is lost: the one before is still there.
+    pub fn save(self, board: &Board) -> Result<bool, StoreError> {
+        let Snapshots { disk, files, progress } = &self.snapshots;
+        if board.seq() != self.mark.seq || self.mark.seq == 0 {
+            return Ok(false);
+        }
+        let write = || -> io::Result<bool> {
+            // A lock of its own: writing takes a while, and appending must not wait for a cache.
+            let lock = disk.open(&files.snapshot_lock, Mode::Create)?;
+            if !lock.try_lock()? {
+                return Ok(false);
+            }
+            let mut file = disk.open(&files.temporary, Mode::Create)?;
+            file.cut(0)?;
+            for line in snapshot::lines(board, self.mark) {
+                file.append(&line?)?;
+            }
+            file.sync()?;
+            if disk.stat(&files.snapshot)?.is_some() {
+                disk.rename(&files.snapshot, &files.previous)?;
+            }
+            disk.rename(&files.temporary, &files.snapshot)?;
+            disk.sync_dir(&files.dir)?;
+            Ok(true)
+        };
+        let path = || files.snapshot.clone();
+        let saved = write().map_err(|source| StoreError::Io { path: path(), doing: "write to", source })?;
+        let mut progress = progress.lock().unwrap_or_else(PoisonError::into_inner);
+        progress.covered = progress.covered.max(self.mark.offset);
+        Ok(saved)
+    }
+}
+
+/// Reads a snapshot. Any trouble with it means that there is none.
+fn load(disk: &dyn Disk, path: &Path) -> Option<Snapshot> {
+    snapshot::open(disk.open(path, Mode::Read).ok()?.read(0).ok()?)
+}
+
+/// The board of a snapshot of this very journal, and how much of the journal it covers.
+fn restore(
+    snapshot: Snapshot,
+    bytes: &[u8],
+    scan: &Scan,
+    version: u32,
+    pipeline: Arc<Pipeline>,
+) -> Option<(Board, u64)> {
+    let mark = snapshot.mark;
+    if mark_at(bytes, scan, mark.seq) != Some(mark) {
+        return None;
+    }
+    let mut kept = Vec::new();
+    for seq in snapshot.needs() {
+        let at = usize::try_from(seq).ok().filter(|_| seq <= mark.seq)?;
+        journal::entries(bytes, scan.lines.get(at..=at)?, seq, version, |entry| kept.push(entry)).ok()?;
+    }
+    Some((snapshot.board(pipeline, kept)?, mark.offset))
+}
+
+/// Where a journal stands after entry `seq`; nothing when it has no such entry.
+fn mark_at(bytes: &[u8], scan: &Scan, seq: Seq) -> Option<Mark> {
+    let line = scan.lines.get(usize::try_from(seq).ok()?)?;
+    let last = if seq == 0 { 0 } else { journal::checksum_before(bytes, line) };
+    Some(Mark { seq, offset: line.end as u64 + 1, last })
+}

@@ -1,0 +1,309 @@
+//! The journal's bytes: lines with checksums, entries in them, and what a bad end means.
+//!
+//! A line is `CHECKSUM LENGTH JSON`: eight lower-case hex digits of CRC-32C over `LENGTH JSON`, the decimal
+//! length of the JSON in bytes, and JSON without a line break. The first line is the header; entry n is line n + 1.
+//!
+//! How a bad end is judged. One entry is one write, and the next begins only after it is synced. So what a crash
+//! leaves after the last whole line is a part of one line: a beginning without its line break, or a line with
+//! blocks that never arrived, which read as zeros (JSON has none). That is *torn*: nobody was told about it.
+//! Everything else was once whole, and is *damage*: a bad line before a good one, a bad line that has its line
+//! break and no zeros, an intact line whose line break became another byte.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::migrate;
+use crate::state::{Entry, Seq};
+
+/// The word in the header that says what the file is.
+pub const FORMAT: &str = "gangplank-journal";
+
+/// Below this many bytes, starting threads costs more than it saves.
+const WORTH_THREADS: usize = 1 << 20;
+
+/// How much one thread parses before it hands over: small enough that the fold starts early.
+const PIECE: usize = 256 << 10;
+
+/// More threads than this only wait for the fold, which is one thread's work.
+const MOST_THREADS: usize = 8;
+
+/// The first line.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Header {
+    /// What the file is: [`FORMAT`].
+    pub format: String,
+    /// The format's version.
+    pub version: u32,
+}
+
+/// What a stretch of lines holds.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Scan {
+    /// Where the JSON of each whole line lies.
+    pub lines: Vec<Range<usize>>,
+    /// Where the whole lines end.
+    pub end: usize,
+    /// What comes after them.
+    pub tail: Tail,
+}
+
+/// What comes after the last whole line of a stretch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tail {
+    /// Nothing.
+    Clean,
+    /// A line that was never finished; nobody was told about it.
+    Torn,
+    /// Something that was whole once.
+    Damaged(&'static str),
+}
+
+/// Why a line's JSON is not the entry that belongs there.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Misfit {
+    /// It carries another number than its place says.
+    Order {
+        /// Which line, counted from one.
+        line: usize,
+        /// The number it should carry.
+        expected: Seq,
+        /// The number it carries.
+        found: Seq,
+    },
+    /// We do not understand it.
+    Unknown {
+        /// Which line, counted from one.
+        line: usize,
+        /// What was not understood.
+        why: String,
+    },
+}
+
+/// The header as a line.
+pub fn header() -> Vec<u8> {
+    line(&Header { format: FORMAT.into(), version: migrate::VERSION }).expect("two plain fields become JSON")
+}
+
+/// `value` as a line.
+///
+/// # Errors
+/// When it cannot become JSON.
+pub fn line(value: &impl Serialize) -> Result<Vec<u8>, serde_json::Error> {
+    let json = serde_json::to_vec(value)?;
+    let length = format!("{} ", json.len());
+    let checksum = crc32c::crc32c_append(crc32c::crc32c(length.as_bytes()), &json);
+    let mut out = Vec::with_capacity(9 + length.len() + json.len() + 1);
+    out.extend_from_slice(format!("{checksum:08x} {length}").as_bytes());
+    out.extend_from_slice(&json);
+    out.push(b'\n');
+    Ok(out)
+}
+
+/// Makes sure that `line` reads back as an entry.
+pub(super) fn reads_back(line: &[u8]) -> Result<(), serde_json::Error> {
+    let json = intact(line).expect("a line just framed is intact");
+    migrate::entry(migrate::VERSION, &line[json]).map(drop)
+}
+
+/// The checksum `line`, a whole one, begins with.
+pub(super) fn checksum(line: &[u8]) -> u32 {
+    line.iter().take(8).fold(0, |sum, digit| sum << 4 | char::from(*digit).to_digit(16).unwrap_or(0))
+}
+
+/// The checksum of the line whose JSON lies at `json`.
+pub(super) fn checksum_before(bytes: &[u8], json: &Range<usize>) -> u32 {
+    let line = bytes[..json.start].iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+    checksum(&bytes[line..])
+}
+
+/// Finds the whole lines of `bytes`, checksums verified, and judges what follows them.
+pub fn scan(bytes: &[u8]) -> Scan {
+    let (lines, end) = if bytes.len() < 2 * WORTH_THREADS {
+        whole_lines(bytes, 0..bytes.len())
+    } else {
+        whole_lines_on_threads(bytes)
+    };
+    Scan { lines, end, tail: judge(&bytes[end..]) }
+}
+
+/// The whole lines from the start of `stretch` to the first that is not, and where they end.
+fn whole_lines(bytes: &[u8], stretch: Range<usize>) -> (Vec<Range<usize>>, usize) {
+    let (mut at, mut lines) = (stretch.start, Vec::new());
+    while let Some(json) = intact(&bytes[at..stretch.end]) {
+        let terminator = at + json.end;
+        if terminator == stretch.end || bytes[terminator] != b'\n' {
+            break;
+        }
+        lines.push(at + json.start..terminator);
+        at = terminator + 1;
+    }
+    (lines, at)
+}
+
+/// The same, shared out at line breaks. A stretch that ends early ends the whole.
+fn whole_lines_on_threads(bytes: &[u8]) -> (Vec<Range<usize>>, usize) {
+    let count = threads();
+    let share = bytes.len().div_ceil(count);
+    let mut bounds = vec![0];
+    for wish in (1..count).map(|n| n * share) {
+        let bound = bytes.iter().skip(wish).position(|b| *b == b'\n').map_or(bytes.len(), |n| wish + n + 1);
+        bounds.push(bound.max(bounds[bounds.len() - 1]));
+    }
+    bounds.push(bytes.len());
+    std::thread::scope(|scope| {
+        let scans: Vec<_> = bounds
+            .windows(2)
+            .map(|bound| (bound[0]..bound[1], scope.spawn(|| whole_lines(bytes, bound[0]..bound[1]))))
+            .collect();
+        let (mut lines, mut end) = (Vec::new(), 0);
+        for (stretch, scan) in scans {
+            if end < stretch.start {
+                break;
+            }
+            let (more, to) = scan.join().expect("scanning does not panic");
+            lines.extend(more);
+            end = to;
+        }
+        (lines, end)
+    })
+}
+
+/// Where the JSON of the line at the start of `bytes` lies, when it is all there and its checksum holds. What
+/// follows it is not looked at.
+fn intact(bytes: &[u8]) -> Option<Range<usize>> {
+    let (digits, rest) = bytes.split_first_chunk::<8>()?;
+    let mut checksum = 0;
+    for digit in digits {
+        // Upper case is refused, or one flipped bit could turn a line into another that also holds.
+        let value = match digit {
+            b'0'..=b'9' => digit - b'0',
+            b'a'..=b'f' => digit - b'a' + 10,
+            _ => return None,
+        };
+        checksum = checksum << 4 | u32::from(value);
+    }
+    let rest = rest.strip_prefix(b" ")?;
+    // A length of 15 digits is beyond any disk, and cannot overflow.
+    let space = rest.iter().take(16).position(|b| *b == b' ').filter(|n| *n > 0)?;
+    let mut length = 0_usize;
+    for digit in &rest[..space] {
+        length = length * 10 + usize::from(digit.checked_sub(b'0').filter(|value| *value < 10)?);
+    }
+    let framed = rest.get(..space + 1 + length)?;
+    let start = 9 + space + 1;
+    (crc32c::crc32c(framed) == checksum).then_some(start..start + length)
+}
+
+/// Judges `rest`, which does not begin with a whole line.
+fn judge(rest: &[u8]) -> Tail {
+    if rest.is_empty() {
+        return Tail::Clean;
+    }
+    if let Some(json) = intact(rest) {
+        let after = &rest[json.end..];
+        let unfinished = after.iter().all(|byte| *byte == 0);
+        return if unfinished { Tail::Torn } else { Tail::Damaged("its line break became another byte") };
+    }
+    let mut lines = rest.split_inclusive(|byte| *byte == b'\n');
+    let first = lines.next().unwrap_or_default();
+    if !first.ends_with(b"\n") {
+        return Tail::Torn;
+    }
+    let more = first.len() < rest.len();
+    if more || !first.contains(&0) { Tail::Damaged("its checksum does not hold") } else { Tail::Torn }
+}
+
+/// The number the whole lines of a journal give its last entry.
+pub fn last_seq(lines: usize) -> Seq {
+    lines.saturating_sub(1) as Seq
+}
+
+/// Reads the entries in `lines` of `bytes`, the first of which is entry `first`, and hands them over in order.
+/// Many are parsed on several threads while earlier ones are being taken.
+///
+/// # Errors
+/// When a line is not the entry that belongs there.
+pub fn entries(
+    bytes: &[u8],
+    lines: &[Range<usize>],
+    first: Seq,
+    version: u32,
+    mut take: impl FnMut(Arc<Entry>),
+) -> Result<(), Misfit> {
+    let parse = |(position, line): (usize, &Range<usize>)| {
+        let expected = first + position as Seq;
+        let number = usize::try_from(expected).map_or(usize::MAX, |seq| seq + 1);
+        let unknown = |error: serde_json::Error| Misfit::Unknown { line: number, why: error.to_string() };
+        let entry = migrate::entry(version, &bytes[line.clone()]).map_err(unknown)?;
+        if entry.seq == expected {
+            Ok(entry)
+        } else {
+            Err(Misfit::Order { line: number, expected, found: entry.seq })
+        }
+    };
+    in_order(lines, parse, |entry| {
+        take(entry);
+        Ok(())
+    })
+}
+
+/// Works on every line, on several threads when there is much to do, and takes the results in order.
+pub(super) fn in_order<T: Send, E: Send>(
+    lines: &[Range<usize>],
+    work: impl Fn((usize, &Range<usize>)) -> Result<T, E> + Sync,
+    mut take: impl FnMut(T) -> Result<(), E>,
+) -> Result<(), E> {
+    let pieces = pieces(lines);
+    if pieces.len() < 2 {
+        return lines.iter().enumerate().try_for_each(|line| take(work(line)?));
+    }
+    let (pieces, work, count) = (&pieces, &work, threads().min(pieces.len()));
+    std::thread::scope(|scope| {
+        // Thread n does every nth piece, so taking turns is taking in order, and nobody runs far ahead.
+        let workers: Vec<_> = (0..count)
+            .map(|worker| {
+                let (give, results) = std::sync::mpsc::sync_channel(2);
+                scope.spawn(move || {
+                    for piece in pieces.iter().skip(worker).step_by(count) {
+                        let done: Result<Vec<T>, E> =
+                            piece.clone().zip(&lines[piece.clone()]).map(work).collect();
+                        if give.send(done).is_err() {
+                            return;
+                        }
+                    }
+                });
+                results
+            })
+            .collect();
+        for piece in 0..pieces.len() {
+            let results = workers[piece % count].recv().expect("a worker sends every piece it has");
+            results?.into_iter().try_for_each(&mut take)?;
+        }
+        Ok(())
+    })
+}
+
+/// Runs of lines of about [`PIECE`] bytes, or one when there is little to do.
+fn pieces(lines: &[Range<usize>]) -> Vec<Range<usize>> {
+    let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return Vec::new() };
+    if last.end - first.start < WORTH_THREADS || threads() == 1 {
+        return Vec::from([0..lines.len()]);
+    }
+    let (mut pieces, mut start) = (Vec::new(), 0);
+    for (position, line) in lines.iter().enumerate() {
+        if line.end - lines[start].start >= PIECE {
+            pieces.push(start..position + 1);
+            start = position + 1;
+        }
+    }
+    if start < lines.len() {
+        pieces.push(start..lines.len());
+    }
+    pieces
+}
+
+fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS)
+}

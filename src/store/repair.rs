@@ -1,0 +1,109 @@
+//! Going on after damage: the damaged journal is kept aside whole, and the entries before the damage stay.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use super::disk::{Disk, Mode, RealDisk};
+use super::file::Files;
+use super::journal::{self, Header, Scan};
+use super::{StoreError, migrate};
+use crate::state::Seq;
+
+/// What a repair did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Repaired {
+    /// How many entries are kept.
+    pub kept: Seq,
+    /// How many lines of the journal are no longer in it.
+    pub set_aside: usize,
+    /// Where the journal lies as it was found; nothing when there was no damage and nothing was done.
+    pub copy: Option<PathBuf>,
+}
+
+#[derive(Deserialize)]
+struct Numbered {
+    seq: Seq,
+}
+
+/// Repairs the journal in `dir`: copies it aside and keeps the entries before the first damage. A damaged header
+/// is written anew.
+///
+/// # Errors
+/// When it cannot be read or written, or is from a newer version.
+pub fn repair(dir: &Path) -> Result<Repaired, StoreError> {
+    let files = Files::new(dir);
+    let io = |doing| {
+        let path = files.journal.clone();
+        move |source: io::Error| StoreError::Io { path, doing, source }
+    };
+    if RealDisk.stat(&files.journal).map_err(io("read"))?.is_none() {
+        return Ok(Repaired { kept: 0, set_aside: 0, copy: None });
+    }
+    let lock = RealDisk.open(&files.lock, Mode::Create).map_err(io("lock"))?;
+    lock.lock().map_err(io("lock"))?;
+    let bytes =
+        RealDisk.open(&files.journal, Mode::Read).and_then(|file| file.read(0)).map_err(io("read"))?;
+    let (start, scan) = entries(&bytes).map_err(|found| StoreError::Version {
+        path: files.journal.clone(),
+        found,
+        known: migrate::VERSION,
+    })?;
+    let ordered = scan.lines.iter().zip(1..).take_while(|(json, seq)| {
+        serde_json::from_slice(&bytes[start..][(*json).clone()])
+            .is_ok_and(|entry: Numbered| entry.seq == *seq)
+    });
+    let kept = ordered.count();
+    let end = kept.checked_sub(1).map_or(start, |last| start + scan.lines[last].end + 1);
+    let header_holds = start > 0 && bytes.starts_with(&journal::header());
+    if end == bytes.len() && header_holds {
+        return Ok(Repaired { kept: kept as Seq, set_aside: 0, copy: None });
+    }
+    let name = format!("damaged-{:08x}", crc32c::crc32c(&bytes));
+    let copy = dir.join(format!("{name}.jsonl"));
+    write(&copy, &[&bytes]).map_err(io("copy"))?;
+    let fresh = dir.join("journal.tmp");
+    write(&fresh, &[&journal::header(), &bytes[start..end]]).map_err(io("write anew"))?;
+    let replace = || {
+        // A snapshot may know what the journal no longer says: kept beside it, and used no more.
+        for snapshot in [&files.snapshot, &files.previous] {
+            if let (Some(_), Some(old)) = (RealDisk.stat(snapshot)?, snapshot.file_name()) {
+                RealDisk.rename(snapshot, &dir.join(format!("{name}-{}", old.display())))?;
+            }
+        }
+        RealDisk.sync_dir(dir)?;
+        RealDisk.rename(&fresh, &files.journal)?;
+        RealDisk.sync_dir(dir)
+    };
+    replace().map_err(io("replace"))?;
+    let set_aside = bytes[end..].split_inclusive(|byte| *byte == b'\n').count() + usize::from(!header_holds);
+    Ok(Repaired { kept: kept as Seq, set_aside, copy: Some(copy) })
+}
+
+/// Where the entries of a journal begin, and the whole lines from there. A newer version is not ours to repair.
+fn entries(bytes: &[u8]) -> Result<(usize, Scan), u32> {
+    let whole = journal::scan(bytes);
+    if let Some(json) = whole.lines.first() {
+        if let Ok(header) = serde_json::from_slice::<Header>(&bytes[json.clone()])
+            && header.version > migrate::VERSION
+        {
+            return Err(header.version);
+        }
+        let start = json.end + 1;
+        return Ok((start, journal::scan(&bytes[start..])));
+    }
+    // The damage may have made a line break of another byte or another byte of the line break.
+    let length = journal::header().len();
+    let after_break = bytes.iter().position(|byte| *byte == b'\n').map(|end| end + 1);
+    let starts = [Some(length.min(bytes.len())), after_break].into_iter().flatten();
+    let scans = starts.map(|start| (start, journal::scan(&bytes[start..])));
+    Ok(scans.max_by_key(|(_, scan)| scan.lines.len()).unwrap_or_else(|| (bytes.len(), journal::scan(&[]))))
+}
+
+fn write(path: &Path, parts: &[&[u8]]) -> io::Result<()> {
+    let mut file = RealDisk.open(path, Mode::Create)?;
+    file.cut(0)?;
+    parts.iter().try_for_each(|part| file.append(part))?;
+    file.sync()
+}

@@ -1,0 +1,193 @@
+//! Entries to put into stores: every event there is, told as one small story.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use gangplank::state::pipeline::StageDraft;
+use gangplank::state::{
+    Account, AccountId, Actor, Board, Cause, Currency, Entry, Event, Fact, FactKey, FactValue, Money, Note,
+    Phase, Pipeline, Place, Risk, RiskLevel, Seq, StageId,
+};
+
+/// Three stages are enough to move between.
+pub fn pipeline() -> Arc<Pipeline> {
+    let stage = |id: &str, phase| StageDraft {
+        id: id.into(),
+        label: format!("{id}. Stage {id}"),
+        phase,
+        engagement: None,
+        quiet_after_days: None,
+        aliases: Vec::new(),
+    };
+    let stages = vec![stage("1", Phase::Open), stage("2", Phase::Engaged), stage("3", Phase::Closed)];
+    Arc::new(Pipeline::new(stages, 8).expect("three stages make a pipeline"))
+}
+
+/// Noon on that day of December 2024.
+pub fn day(day: u32) -> DateTime<Utc> {
+    format!("2024-12-{day:02}T12:00:00Z").parse().expect("a day of December")
+}
+
+/// Entry `seq` by `by`.
+pub fn entry(seq: Seq, by: &str, command: &str, events: Vec<Event>) -> Entry {
+    let at = day(u32::try_from(seq % 28).expect("less than 28") + 1);
+    Entry {
+        seq,
+        at,
+        by: Actor::from(Arc::from(by)),
+        command: command.into(),
+        undoes: None,
+        redoes: None,
+        events,
+    }
+}
+
+/// A note on account `A-1`: the smallest change.
+pub fn note(seq: Seq, by: &str, text: &str) -> Entry {
+    let note = Note { at: day(1), by: by.into(), text: text.into() };
+    entry(seq, by, "note A-1", vec![Event::Noted { account: AccountId::new("A-1"), note }])
+}
+
+/// `count` entries: an account, then notes on it.
+pub fn notes(count: Seq) -> Vec<Entry> {
+    let first = entry(1, "ann", "import a.csv", vec![Event::Added { account: AccountId::new("A-1") }]);
+    let rest =
+        (2..=count).map(|seq| note(seq, "ann", &format!("note {seq}: {}", "é".repeat(seq as usize % 5))));
+    [first].into_iter().chain(rest).collect()
+}
+
+/// Every event there is, with every kind of fact and cause.
+pub fn story() -> Vec<Entry> {
+    let id = || AccountId::new("A-1");
+    let place = |stage: &str, at| Some(Place { stage: StageId::new(stage), since: day(at) });
+    let fact = |value, at| Fact { value, source: "import a.csv".into(), at: day(at) };
+    let usd = |minor| FactValue::Money(Money::new(minor, Currency::USD));
+    let told =
+        || Note { at: day(5), by: "ann".into(), text: "Likes \"tea\",\nnot coffee — naïve ☃".into() };
+    let facts: BTreeMap<FactKey, FactValue> = [
+        (FactKey::Name, FactValue::Text("Acme\u{202e}".into())),
+        (FactKey::HealthScore, FactValue::Number(0.1 + 0.2)),
+        (FactKey::ForecastedMrr, usd(83_600)),
+        (FactKey::NextRenewal, FactValue::Date(day(22).date_naive())),
+        (FactKey::Delinquent, FactValue::Flag(false)),
+        (FactKey::Contacts, FactValue::List(vec!["a@example.com".into(), "b@example.com".into()])),
+        (FactKey::OtherId("stripe".into()), FactValue::Text("cus_1".into())),
+        (FactKey::Extra("Industry".into()), FactValue::Text("Ships".into())),
+    ]
+    .into();
+    let moved = |from, to, cause, reason: Option<&str>| Event::Moved {
+        account: id(),
+        from,
+        to,
+        cause,
+        reason: reason.map(Arc::from),
+    };
+    let mut entries = vec![
+        entry(
+            1,
+            "ann",
+            "import a.csv",
+            vec![
+                Event::Added { account: id() },
+                Event::Learned { account: id(), source: "import a.csv".into(), facts, was: BTreeMap::new() },
+                Event::Joined { account: id(), segment: "Lead".into(), cause: Cause::Import },
+                moved(None, place("1", 2), Cause::Playbook("new-account".into()), None),
+                Event::Stamped { account: id(), stamp: "1".into(), at: day(2) },
+            ],
+        ),
+        entry(
+            2,
+            "ben",
+            "move A-1 2",
+            vec![
+                moved(place("1", 2), place("2", 3), Cause::Forced, Some("they called")),
+                Event::Stamped { account: id(), stamp: "2".into(), at: day(3) },
+                Event::Engaged { account: id(), from: None, to: Some(day(3)) },
+                Event::Owned { account: id(), from: None, to: Some("ben".into()) },
+                Event::Seen { account: id(), from: None, to: Some(day(3)) },
+            ],
+        ),
+        entry(
+            3,
+            "clock",
+            "sweep",
+            vec![
+                Event::Left { account: id(), segment: "Lead".into(), cause: Cause::Playbook("tidy".into()) },
+                moved(place("2", 3), place("3", 4), Cause::Playbook("due".into()), None),
+            ],
+        ),
+        entry(
+            4,
+            "ann",
+            "note A-1",
+            vec![
+                Event::Noted { account: id(), note: told() },
+                Event::Assessed {
+                    account: id(),
+                    from: Risk::default(),
+                    to: Risk { level: RiskLevel::High, reason: Some("late twice".into()) },
+                },
+                moved(place("3", 4), place("1", 5), Cause::Hand, Some("not yet")),
+                Event::Learned {
+                    account: id(),
+                    source: "import a.csv".into(),
+                    facts: [(FactKey::ForecastedMrr, usd(90_000))].into(),
+                    was: [(FactKey::ForecastedMrr, fact(usd(83_600), 2))].into(),
+                },
+            ],
+        ),
+        entry(
+            5,
+            "ann",
+            "undo",
+            vec![
+                Event::Restored {
+                    account: id(),
+                    from: [(FactKey::ForecastedMrr, Some(fact(usd(90_000), 5)))].into(),
+                    to: [(FactKey::ForecastedMrr, Some(fact(usd(83_600), 2))), (FactKey::Plan, None)].into(),
+                },
+                moved(place("1", 5), place("3", 4), Cause::Undo(4), None),
+                Event::Struck { account: id(), note: told() },
+            ],
+        ),
+        entry(
+            6,
+            "ann",
+            "redo",
+            vec![
+                Event::Noted { account: id(), note: told() },
+                moved(place("3", 4), place("1", 7), Cause::Redo(5), None),
+            ],
+        ),
+        entry(
+            7,
+            "ann",
+            "import b.csv",
+            vec![
+                Event::Added { account: AccountId::new("B-2") },
+                Event::Stamped { account: AccountId::new("B-2"), stamp: "1".into(), at: day(8) },
+                Event::Unstamped { account: AccountId::new("B-2"), stamp: "1".into(), at: day(8) },
+                Event::Removed { account: AccountId::new("B-2") },
+                Event::Added { account: AccountId::new("C-3") },
+            ],
+        ),
+    ];
+    entries[4].undoes = Some(4);
+    entries[5].redoes = Some(5);
+    entries
+}
+
+/// The board after `entries`.
+pub fn fold<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Board {
+    let mut board = Board::new(pipeline());
+    entries.into_iter().for_each(|entry| board.apply(Arc::new(entry.clone())));
+    board
+}
+
+/// Everything a board shows and remembers, to compare boards by.
+pub fn picture(board: &Board) -> (Seq, Vec<Account>, String) {
+    let mut accounts: Vec<Account> = board.accounts().map(|account| Account::clone(account)).collect();
+    accounts.sort_by(|a, b| a.id.cmp(&b.id));
+    (board.seq(), accounts, format!("{:?}", board.tail()))
+}
