@@ -2,3 +2,4 @@
 pub mod config;
 pub mod state;
 pub mod text;
+pub mod tui;

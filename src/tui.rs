@@ -1,0 +1,4 @@
+//! The board on a terminal.
+
+pub mod action;
+pub mod keymap;
