@@ -71,6 +71,8 @@ actions! {
     FocusRight    "focus_right"    MoveAround "column to the right"
     First         "first"          MoveAround "first card"
     Last          "last"           MoveAround "last card"
+    NextCard      "next_card"      MoveAround "next card, also while one is open"
+    PreviousCard  "previous_card"  MoveAround "previous card, also while one is open"
     PageDown      "page_down"      MoveAround "a page down"
     PageUp        "page_up"        MoveAround "a page up"
     FirstColumn   "first_column"   MoveAround "first column"
