@@ -4,3 +4,4 @@ pub mod playbook;
 pub mod state;
 pub mod store;
 pub mod text;
+pub mod tui;

@@ -1,0 +1,5 @@
+//! The board on a terminal.
+
+pub mod action;
+pub mod keymap;
+pub mod theme;

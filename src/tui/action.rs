@@ -1,0 +1,143 @@
+//! What a key can mean.
+//!
+//! One table names every action once. The keymap, the help, the footer and the README read it; none of them
+//! lists an action by itself.
+
+use std::fmt;
+
+/// The headings of the help, in its order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Group {
+    /// Getting from card to card.
+    MoveAround,
+    /// What changes an account.
+    Cards,
+    /// What is shown, and in which order.
+    View,
+    /// The program itself.
+    Program,
+}
+
+impl Group {
+    /// Every group, in the help's order.
+    pub const ALL: [Self; 4] = [Self::MoveAround, Self::Cards, Self::View, Self::Program];
+
+    /// The heading.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::MoveAround => "Move around",
+            Self::Cards => "Cards",
+            Self::View => "View",
+            Self::Program => "Program",
+        }
+    }
+}
+
+/// Makes the enum and everything the rest of the program asks about it from one table.
+macro_rules! actions {
+    ($($variant:ident $name:literal $group:ident $help:literal)+) => {
+        /// What a key can mean. What it does is one arm of `update`.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Action {
+            $(#[doc = $help] $variant,)+
+        }
+
+        impl Action {
+            /// Every action, group by group.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// Its name in `keymap.toml`.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name),+ }
+            }
+
+            /// What it does, in a few words.
+            pub fn help(self) -> &'static str {
+                match self { $(Self::$variant => $help),+ }
+            }
+
+            /// Under which heading the help shows it.
+            pub fn group(self) -> Group {
+                match self { $(Self::$variant => Group::$group),+ }
+            }
+        }
+    };
+}
+
+actions! {
+    FocusLeft     "focus_left"     MoveAround "column to the left"
+    FocusDown     "focus_down"     MoveAround "next card, or line"
+    FocusUp       "focus_up"       MoveAround "previous card, or line"
+    FocusRight    "focus_right"    MoveAround "column to the right"
+    First         "first"          MoveAround "first card"
+    Last          "last"           MoveAround "last card"
+    NextCard      "next_card"      MoveAround "next card, also while one is open"
+    PreviousCard  "previous_card"  MoveAround "previous card, also while one is open"
+    PageDown      "page_down"      MoveAround "a page down"
+    PageUp        "page_up"        MoveAround "a page up"
+    FirstColumn   "first_column"   MoveAround "first column"
+    LastColumn    "last_column"    MoveAround "last column"
+    Jump          "jump"           MoveAround "to the stage whose id you type"
+
+    NextStage     "next_stage"     Cards      "move to the next stage that fits"
+    PreviousStage "previous_stage" Cards      "move back a stage"
+    MoveTo        "move_to"        Cards      "move to a stage, by its id"
+    AcceptBetter  "accept_better"  Cards      "do the better move just proposed"
+    Force         "force"          Cards      "do what was just refused, with a reason"
+    Undo          "undo"           Cards      "undo your last change"
+    Redo          "redo"           Cards      "redo what you undid"
+
+    Open          "open"           View       "open the account"
+    Filter        "filter"         View       "filter by name, id, owner or fact"
+    Clear         "clear"          View       "close, or drop the filter"
+    Accept        "accept"         View       "take what is typed or chosen"
+    Sort          "sort"           View       "choose the order"
+    ToggleList    "toggle_list"    View       "list or board"
+    ToggleAll     "toggle_all"     View       "list accounts off the board too"
+
+    Help          "help"           Program    "all keys"
+    Redraw        "redraw"         Program    "draw the screen anew"
+    Suspend       "suspend"        Program    "back to the shell; `fg` returns"
+    Quit          "quit"           Program    "quit: everything is saved already"
+}
+
+impl Action {
+    /// The action called `name`.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|action| action.name() == name)
+    }
+
+    /// The actions of `group`, in the table's order.
+    pub fn in_group(group: Group) -> impl Iterator<Item = Self> {
+        Self::ALL.iter().copied().filter(move |action| action.group() == group)
+    }
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_is_its_own() {
+        for action in Action::ALL {
+            assert_eq!(Action::named(action.name()), Some(*action));
+            assert!(!action.help().is_empty() && action.help().len() < 48, "{action}: {}", action.help());
+        }
+        assert_eq!(Action::named("none"), None, "`none` is how a keymap takes a key away");
+    }
+
+    #[test]
+    fn the_groups_follow_the_helps_order() {
+        assert!(Action::ALL.is_sorted_by_key(|action| action.group()));
+        assert_eq!(
+            Group::ALL.iter().map(|group| Action::in_group(*group).count()).sum::<usize>(),
+            Action::ALL.len()
+        );
+    }
+}

@@ -1,0 +1,682 @@
+//! From a key to its meaning: the one place that knows which key does what.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use toml::de::{DeTable, DeValue};
+
+use super::action::Action;
+use crate::config::Mistake;
+
+/// The keymap the program comes with.
+pub const SHIPPED: &str = include_str!("../../assets/keymap.toml");
+
+/// How a team takes a key away.
+const NONE: &str = "none";
+
+/// What the keys talk to at the moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Mode {
+    /// The board or the list.
+    Board,
+    /// The open account.
+    Detail,
+    /// A question with a line to type into.
+    Prompt,
+    /// A question with answers to choose from.
+    Menu,
+    /// The help.
+    Help,
+}
+
+impl Mode {
+    /// Every mode, in the order of their tables.
+    pub const ALL: [Self; 5] = [Self::Board, Self::Detail, Self::Prompt, Self::Menu, Self::Help];
+
+    /// Its table's name in `keymap.toml`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Board => "board",
+            Self::Detail => "detail",
+            Self::Prompt => "prompt",
+            Self::Menu => "menu",
+            Self::Help => "help",
+        }
+    }
+
+    /// The mode that answers for keys this one does not name.
+    fn beneath(self) -> Option<Self> {
+        match self {
+            Self::Detail => Some(Self::Board),
+            Self::Board | Self::Prompt | Self::Menu | Self::Help => None,
+        }
+    }
+
+    /// What must stay within reach of some key, or there is no way out.
+    fn way_out(self) -> Action {
+        match self {
+            Self::Board => Action::Quit,
+            Self::Detail | Self::Prompt | Self::Menu | Self::Help => Action::Clear,
+        }
+    }
+}
+
+/// A key, without its modifiers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Key {
+    /// A character, shift already in it: `G`, not shift and `g`.
+    Char(char),
+    /// F1 and so on.
+    F(u8),
+    /// Enter or return.
+    Enter,
+    /// Escape.
+    Esc,
+    /// Tab.
+    Tab,
+    /// Backspace.
+    Backspace,
+    /// Delete.
+    Delete,
+    /// Insert.
+    Insert,
+    /// The arrow.
+    Left,
+    /// The arrow.
+    Right,
+    /// The arrow.
+    Up,
+    /// The arrow.
+    Down,
+    /// Home.
+    Home,
+    /// End.
+    End,
+    /// Page up.
+    PageUp,
+    /// Page down.
+    PageDown,
+}
+
+/// The keys with names. The first name is the one shown, the others are understood.
+const NAMES: &[(Key, &[&str])] = &[
+    (Key::Char(' '), &["space"]),
+    (Key::Enter, &["enter", "return"]),
+    (Key::Esc, &["esc", "escape"]),
+    (Key::Tab, &["tab"]),
+    (Key::Backspace, &["backspace"]),
+    (Key::Delete, &["delete", "del"]),
+    (Key::Insert, &["insert", "ins"]),
+    (Key::Left, &["left"]),
+    (Key::Right, &["right"]),
+    (Key::Up, &["up"]),
+    (Key::Down, &["down"]),
+    (Key::Home, &["home"]),
+    (Key::End, &["end"]),
+    (Key::PageUp, &["pgup", "pageup"]),
+    (Key::PageDown, &["pgdn", "pgdown", "pagedown"]),
+];
+
+/// A key and the modifiers held with it, in the one form all terminals agree on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Chord {
+    key: Key,
+    ctrl: bool,
+    alt: bool,
+    shift: bool,
+}
+
+impl Chord {
+    /// The chord, with everything folded that a terminal cannot tell apart: shift is part of a character, control
+    /// knows no case, and ctrl-i, ctrl-m and ctrl-[ are tab, enter and escape.
+    fn new(key: Key, ctrl: bool, alt: bool, shift: bool) -> Self {
+        let (key, ctrl) = match key {
+            Key::Char('i' | 'I') if ctrl => (Key::Tab, false),
+            Key::Char('m' | 'M') if ctrl => (Key::Enter, false),
+            Key::Char('[') if ctrl => (Key::Esc, false),
+            Key::Char(c) if ctrl => (Key::Char(c.to_ascii_lowercase()), true),
+            Key::Char(c) if shift => (Key::Char(c.to_ascii_uppercase()), false),
+            other => (other, ctrl),
+        };
+        Self { key, ctrl, alt, shift: shift && !matches!(key, Key::Char(_)) }
+    }
+
+    /// The chord a terminal reported. Nothing for a release, for modifiers on their own, media keys, and whatever
+    /// is held with the desktop's own key.
+    pub fn pressed(event: KeyEvent) -> Option<Self> {
+        let held = event.modifiers;
+        let foreign = KeyModifiers::SUPER | KeyModifiers::HYPER | KeyModifiers::META;
+        if event.kind == KeyEventKind::Release || held.intersects(foreign) {
+            return None;
+        }
+        let key = match event.code {
+            KeyCode::Char(c) => Key::Char(c),
+            KeyCode::F(number) => Key::F(number),
+            KeyCode::Enter => Key::Enter,
+            KeyCode::Esc => Key::Esc,
+            KeyCode::Tab | KeyCode::BackTab => Key::Tab,
+            KeyCode::Backspace => Key::Backspace,
+            KeyCode::Delete => Key::Delete,
+            KeyCode::Insert => Key::Insert,
+            KeyCode::Left => Key::Left,
+            KeyCode::Right => Key::Right,
+            KeyCode::Up => Key::Up,
+            KeyCode::Down => Key::Down,
+            KeyCode::Home => Key::Home,
+            KeyCode::End => Key::End,
+            KeyCode::PageUp => Key::PageUp,
+            KeyCode::PageDown => Key::PageDown,
+            KeyCode::Null
+            | KeyCode::CapsLock
+            | KeyCode::ScrollLock
+            | KeyCode::NumLock
+            | KeyCode::PrintScreen
+            | KeyCode::Pause
+            | KeyCode::Menu
+            | KeyCode::KeypadBegin
+            | KeyCode::Media(_)
+            | KeyCode::Modifier(_) => return None,
+        };
+        let shift = held.contains(KeyModifiers::SHIFT) || event.code == KeyCode::BackTab;
+        let (ctrl, alt) = (held.contains(KeyModifiers::CONTROL), held.contains(KeyModifiers::ALT));
+        // Windows reports AltGr as control and alt; what it typed is plain text.
+        let typed = cfg!(windows) && ctrl && alt && matches!(key, Key::Char(c) if !c.is_ascii_alphanumeric());
+        Some(Self::new(key, ctrl && !typed, alt && !typed, shift))
+    }
+
+    /// The key itself.
+    pub fn key(self) -> Key {
+        self.key
+    }
+
+    /// Whether control is held.
+    pub fn ctrl(self) -> bool {
+        self.ctrl
+    }
+
+    /// Whether alt is held.
+    pub fn alt(self) -> bool {
+        self.alt
+    }
+
+    /// Whether shift is held with a key that is no character.
+    pub fn shift(self) -> bool {
+        self.shift
+    }
+
+    /// The character it types, if it types one.
+    pub fn typed(self) -> Option<char> {
+        match self.key {
+            Key::Char(c) if !self.ctrl && !self.alt => Some(c),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Chord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [ctrl, alt, shift] = [(self.ctrl, "ctrl-"), (self.alt, "alt-"), (self.shift, "shift-")]
+            .map(|(held, name)| if held { name } else { "" });
+        let key = match (NAMES.iter().find(|(key, _)| *key == self.key), self.key) {
+            (Some((_, names)), _) => names[0].to_owned(),
+            (None, Key::Char(c)) => c.to_string(),
+            (None, Key::F(number)) => format!("f{number}"),
+            (None, _) => unreachable!("NAMES names every other key"),
+        };
+        f.pad(&format!("{ctrl}{alt}{shift}{key}"))
+    }
+}
+
+/// What is written does not name a key.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no key is called that: write it like x, X, >, ctrl-r, alt-x, enter, esc, space, pgdn or f5")]
+pub struct UnknownKey;
+
+impl FromStr for Chord {
+    type Err = UnknownKey;
+
+    fn from_str(text: &str) -> Result<Self, UnknownKey> {
+        let (mut rest, mut ctrl, mut alt, mut shift) = (text, false, false, false);
+        // A minus that nothing follows is the key itself: `ctrl--`.
+        while let Some((name, after)) = rest.split_once('-').filter(|(_, after)| !after.is_empty()) {
+            let held = match name.to_ascii_lowercase().as_str() {
+                "ctrl" | "control" | "c" => &mut ctrl,
+                "alt" | "a" => &mut alt,
+                "shift" | "s" => &mut shift,
+                _ => return Err(UnknownKey),
+            };
+            *held = true;
+            rest = after;
+        }
+        Ok(Self::new(key_named(rest).ok_or(UnknownKey)?, ctrl, alt, shift))
+    }
+}
+
+fn key_named(name: &str) -> Option<Key> {
+    let mut chars = name.chars();
+    if let (Some(c), None) = (chars.next(), chars.next()) {
+        return (!c.is_control() && !c.is_whitespace()).then_some(Key::Char(c));
+    }
+    let name = name.to_ascii_lowercase();
+    let number = name.strip_prefix('f').and_then(|number| number.parse().ok());
+    match number {
+        Some(number) => (1..=24).contains(&number).then_some(Key::F(number)),
+        None => NAMES.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(key, _)| *key),
+    }
+}
+
+/// One line of a keymap. No action means that the key was taken away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Binding {
+    mode: Mode,
+    chord: Chord,
+    action: Option<Action>,
+}
+
+impl Binding {
+    fn names_the_key_of(&self, other: &Self) -> bool {
+        (self.mode, self.chord) == (other.mode, other.chord)
+    }
+}
+
+/// Which key does what, mode by mode.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Keymap {
+    /// In the order of the file, so that the first key listed is the one shown.
+    bindings: Vec<Binding>,
+}
+
+impl Default for Keymap {
+    fn default() -> Self {
+        Self::parse(SHIPPED, "keymap.toml").expect("the keymap we ship is correct: a test reads it")
+    }
+}
+
+impl Keymap {
+    /// Reads a whole keymap.
+    ///
+    /// # Errors
+    /// Names file, line and key when one is no key, an action is unknown, one key means two things, or no key
+    /// leads out of a part of the program.
+    pub fn parse(text: &str, file: &str) -> Result<Self, Mistake> {
+        Self { bindings: bindings(text, file)? }.with_ways_out(file)
+    }
+
+    /// The same keymap with the keys that `text` mentions changed.
+    ///
+    /// # Errors
+    /// As for [`Self::parse`].
+    pub fn overlaid(&self, text: &str, file: &str) -> Result<Self, Mistake> {
+        // A key of the team's own is the one they want to see, so theirs stand first.
+        let changes = bindings(text, file)?;
+        let kept = self.bindings.iter().filter(|old| !changes.iter().any(|new| new.names_the_key_of(old)));
+        Self { bindings: changes.iter().chain(kept).copied().collect() }.with_ways_out(file)
+    }
+
+    /// What `chord` means in `mode`.
+    pub fn action(&self, mode: Mode, chord: Chord) -> Option<Action> {
+        match self.bindings.iter().find(|binding| (binding.mode, binding.chord) == (mode, chord)) {
+            Some(binding) => binding.action,
+            None => self.action(mode.beneath()?, chord),
+        }
+    }
+
+    /// The keys that mean `action` in `mode`, the one to show first.
+    pub fn chords(&self, mode: Mode, action: Action) -> Vec<Chord> {
+        let layers = std::iter::successors(Some(mode), |mode| mode.beneath());
+        let mut chords = Vec::new();
+        for binding in
+            layers.flat_map(|layer| self.bindings.iter().filter(move |binding| binding.mode == layer))
+        {
+            if self.action(mode, binding.chord) == Some(action) && !chords.contains(&binding.chord) {
+                chords.push(binding.chord);
+            }
+        }
+        chords
+    }
+
+    /// The key to name in a sentence or the footer: `u`. Nothing when no key means `action` in `mode`.
+    pub fn key(&self, mode: Mode, action: Action) -> Option<String> {
+        self.chords(mode, action).first().map(ToString::to_string)
+    }
+
+    /// All keys that mean `action` in `mode` in one phrase, runs of digits drawn together: `h left`, `1–9`.
+    pub fn keys(&self, mode: Mode, action: Action) -> String {
+        let chords = self.chords(mode, action);
+        let digit = |chord: &Chord| chord.typed().and_then(|c| c.to_digit(10));
+        let follows = |a: &Chord, b: &Chord| digit(a).is_some_and(|a| digit(b) == Some(a + 1));
+        let phrases = chords.chunk_by(follows).flat_map(|run| match run {
+            [first, .., last] if run.len() > 2 => vec![format!("{first}–{last}")],
+            _ => run.iter().map(ToString::to_string).collect(),
+        });
+        phrases.collect::<Vec<_>>().join(" ")
+    }
+
+    fn with_ways_out(self, file: &str) -> Result<Self, Mistake> {
+        for mode in Mode::ALL {
+            let way_out = mode.way_out();
+            if self.chords(mode, way_out).is_empty() {
+                return Err(Mistake {
+                    file: file.to_owned(),
+                    line: None,
+                    key: format!("[{}]", mode.name()),
+                    what: format!("no key is left for `{way_out}`, so there is no way out: give it one"),
+                });
+            }
+        }
+        Ok(self)
+    }
+}
+
+/// The lines of a keymap file, in its order.
+fn bindings(text: &str, file: &str) -> Result<Vec<Binding>, Mistake> {
+    let mistake = |at: usize, key: &str, what: String| Mistake {
+        file: file.to_owned(),
+        line: Some(text[..at.min(text.len())].matches('\n').count() + 1),
+        key: key.to_owned(),
+        what,
+    };
+    let (document, errors) = DeTable::parse_recoverable(text);
+    if let Some(error) = errors.first() {
+        let span = error.span().unwrap_or_default();
+        if error.message() != "duplicate key" {
+            return Err(Mistake::of_toml(file, text, error));
+        }
+        let key = text[span.clone()].trim_matches(['"', '\'']);
+        return Err(mistake(span.start, key, twice(text, span.start)));
+    }
+
+    let mut lines = Vec::new();
+    for (name, table) in document.get_ref() {
+        let known = Mode::ALL.map(|mode| format!("[{}]", mode.name())).join(", ");
+        let (at, name) = (name.span().start, name.get_ref());
+        let DeValue::Table(table) = table.get_ref() else {
+            return Err(mistake(
+                at,
+                name,
+                format!("it stands outside of a table: put it under one of {known}"),
+            ));
+        };
+        let Some(mode) = Mode::ALL.into_iter().find(|mode| mode.name() == name) else {
+            return Err(mistake(
+                at,
+                name,
+                format!("no part of the program is called that: use one of {known}"),
+            ));
+        };
+        for (key, value) in table {
+            let (at, key) = (key.span().start, key.get_ref());
+            let chord = key.parse::<Chord>().map_err(|error| mistake(at, key, error.to_string()))?;
+            let DeValue::String(action) = value.get_ref() else {
+                return Err(mistake(
+                    at,
+                    key,
+                    format!("an action is a word in quotes: write \"{key}\" = \"undo\""),
+                ));
+            };
+            let action = match &**action {
+                NONE => None,
+                name => Some(Action::named(name).ok_or_else(|| mistake(at, key, unknown_action(name)))?),
+            };
+            lines.push((at, key, Binding { mode, chord, action }));
+        }
+    }
+    // The parser sorts by name; what counts here is the order in which people wrote.
+    lines.sort_by_key(|(at, ..)| *at);
+
+    for (later, (at, key, binding)) in lines.iter().enumerate() {
+        if let Some((_, first, other)) =
+            lines[..later].iter().find(|(.., other)| other.names_the_key_of(binding))
+        {
+            let (one, two) = (word(other.action), word(binding.action));
+            let what = format!("it is the same key as `{first}`, bound to `{one}` and to `{two}`: leave one");
+            return Err(mistake(*at, key, what));
+        }
+    }
+    Ok(lines.into_iter().map(|(.., binding)| binding).collect())
+}
+
+fn word(action: Option<Action>) -> &'static str {
+    action.map_or(NONE, Action::name)
+}
+
+/// What to say of the line at byte `at`, whose key its table has already.
+fn twice(text: &str, at: usize) -> String {
+    let line = |line: &str| {
+        let (key, value) = line.parse::<toml::Table>().ok()?.into_iter().next()?;
+        Some((key, value.as_str()?.to_owned()))
+    };
+    let above = text[..at].rfind('\n').map_or("", |end| &text[..end]);
+    let below = text[above.len()..].trim_start_matches('\n').lines().next().unwrap_or_default();
+    let both = line(below).and_then(|(key, two)| {
+        let table = above.lines().rev().take_while(|line| !line.trim_start().starts_with('['));
+        let one = table.filter_map(line).find(|(other, _)| *other == key)?.1;
+        Some(format!("it is bound to `{one}` and to `{two}`: leave one"))
+    });
+    both.unwrap_or_else(|| "it is written twice: leave one".to_owned())
+}
+
+/// What to say of an action nobody knows: the names that look like it, or how to find them all.
+fn unknown_action(name: &str) -> String {
+    let mut near: Vec<_> = Action::ALL
+        .iter()
+        .map(|action| (distance(name, action.name()), action.name()))
+        .filter(|(distance, known)| *distance <= known.len() / 3 || (name.len() > 2 && known.contains(name)))
+        .collect();
+    near.sort_unstable();
+    let near: Vec<_> = near.iter().take(3).map(|(_, known)| format!("`{known}`")).collect();
+    if near.is_empty() {
+        let all = Action::ALL.iter().map(|action| action.name()).collect::<Vec<_>>().join(", ");
+        return format!("`{name}` is no action: use one of {all}, or {NONE}");
+    }
+    format!("`{name}` is no action: did you mean {}?", near.join(" or "))
+}
+
+/// How many letters one must add, drop or change to make `a` into `b`.
+fn distance(a: &str, b: &str) -> usize {
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.bytes().enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
+        for (j, y) in b.bytes().enumerate() {
+            let best = (diagonal + usize::from(x != y)).min(row[j] + 1).min(row[j + 1] + 1);
+            diagonal = std::mem::replace(&mut row[j + 1], best);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chord(text: &str) -> Chord {
+        text.parse().expect("a chord")
+    }
+
+    /// The least that has a way out everywhere.
+    const WAYS_OUT: &str = "[board]\n'q'='quit'\n[detail]\n'q'='clear'\n[prompt]\n'esc'='clear'\n[menu]\n'q'='clear'\n[help]\n'q'='clear'\n";
+
+    #[test]
+    fn every_action_has_a_key_and_every_key_an_action() {
+        let keymap = Keymap::default();
+        for action in Action::ALL {
+            assert!(Mode::ALL.iter().any(|mode| keymap.key(*mode, *action).is_some()), "{action} has no key");
+        }
+        let written = SHIPPED.lines().filter(|line| line.starts_with('"')).count();
+        assert_eq!(keymap.bindings.len(), written);
+        assert!(keymap.bindings.iter().all(|binding| binding.action.is_some()));
+    }
+
+    #[test]
+    fn a_chord_reads_as_it_is_written() {
+        let as_shown = "ctrl-r > < enter esc pgdn pgup space f1 f12 G g - ctrl-- alt-- . ! / ? shift-tab tab ctrl-left \
+            alt-x alt-X ctrl-alt-x ctrl-space shift-up home end delete insert backspace é 中";
+        for text in as_shown.split_whitespace() {
+            assert_eq!(chord(text).to_string(), text);
+        }
+        for (written, shown) in [
+            ("C-r", "ctrl-r"),
+            ("Ctrl-R", "ctrl-r"),
+            ("shift-g", "G"),
+            ("ctrl-i", "tab"),
+            ("ctrl-m", "enter"),
+            ("ctrl-[", "esc"),
+            ("Escape", "esc"),
+            ("PageDown", "pgdn"),
+            ("F5", "f5"),
+            ("alt-ctrl-x", "ctrl-alt-x"),
+        ] {
+            assert_eq!(chord(written).to_string(), shown, "{written}");
+        }
+        for wrong in ["", " ", "hyper-x", "ctrl-", "ctr-r", "f0", "f25", "fx", "gg", "enterr", "\u{1b}"] {
+            assert!(wrong.parse::<Chord>().is_err(), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn what_terminals_report_becomes_one_chord() {
+        let none = KeyModifiers::NONE;
+        let (ctrl, alt, shift) = (KeyModifiers::CONTROL, KeyModifiers::ALT, KeyModifiers::SHIFT);
+        for (code, held, shown) in [
+            (KeyCode::Char('g'), none, "g"),
+            (KeyCode::Char('G'), none, "G"),
+            (KeyCode::Char('G'), shift, "G"),
+            (KeyCode::Char('g'), shift, "G"),
+            (KeyCode::Char('>'), shift, ">"),
+            (KeyCode::Char('!'), none, "!"),
+            (KeyCode::Char('r'), ctrl, "ctrl-r"),
+            (KeyCode::Char('R'), ctrl | shift, "ctrl-r"),
+            (KeyCode::Char('x'), alt, "alt-x"),
+            (KeyCode::Char(' '), none, "space"),
+            (KeyCode::Char(' '), shift, "space"),
+            (KeyCode::BackTab, shift, "shift-tab"),
+            (KeyCode::BackTab, none, "shift-tab"),
+            (KeyCode::Tab, none, "tab"),
+            (KeyCode::Up, shift, "shift-up"),
+            (KeyCode::F(5), none, "f5"),
+        ] {
+            let seen = Chord::pressed(KeyEvent::new(code, held)).expect("a chord");
+            assert_eq!(seen, chord(shown), "{code:?} {held:?}");
+        }
+        let g = KeyEvent::new(KeyCode::Char('g'), none);
+        for (kind, counts) in
+            [(KeyEventKind::Press, true), (KeyEventKind::Repeat, true), (KeyEventKind::Release, false)]
+        {
+            assert_eq!(Chord::pressed(KeyEvent { kind, ..g }).is_some(), counts, "{kind:?}");
+        }
+        for silent in [
+            KeyEvent::new(KeyCode::Char('q'), KeyModifiers::SUPER),
+            KeyEvent::new(KeyCode::CapsLock, none),
+            KeyEvent::new(KeyCode::Null, none),
+        ] {
+            assert_eq!(Chord::pressed(silent), None, "{silent:?}");
+        }
+    }
+
+    #[test]
+    fn only_plain_characters_are_typed() {
+        for (text, typed) in [
+            ("x", Some('x')),
+            ("space", Some(' ')),
+            ("G", Some('G')),
+            ("ctrl-x", None),
+            ("alt-x", None),
+            ("enter", None),
+        ] {
+            assert_eq!(chord(text).typed(), typed, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_mode_answers_or_asks_the_one_beneath() {
+        let keymap = Keymap::default();
+        for (mode, key, action) in [
+            (Mode::Board, "q", Some(Action::Quit)),
+            (Mode::Detail, "q", Some(Action::Clear)),
+            (Mode::Detail, "u", Some(Action::Undo)),
+            (Mode::Detail, "ctrl-c", Some(Action::Quit)),
+            (Mode::Prompt, "q", None),
+            (Mode::Prompt, "enter", Some(Action::Accept)),
+            (Mode::Menu, "u", None),
+            (Mode::Board, "x", None),
+        ] {
+            assert_eq!(keymap.action(mode, chord(key)), action, "{mode:?} {key}");
+        }
+        let keys = |mode, action| keymap.keys(mode, action);
+        assert_eq!(keys(Mode::Board, Action::FocusLeft), "h left");
+        assert_eq!(keys(Mode::Board, Action::Jump), "1–9");
+        assert_eq!(keys(Mode::Detail, Action::Clear), "esc q enter");
+        assert_eq!(keys(Mode::Detail, Action::Quit), "ctrl-c");
+        assert_eq!(keys(Mode::Detail, Action::Open), "", "enter closes what is open");
+        assert_eq!(keymap.key(Mode::Board, Action::Help).as_deref(), Some("?"));
+    }
+
+    #[test]
+    fn a_team_changes_single_keys() {
+        let text = "[board]\n\"x\" = \"undo\"\n'g' = 'none'\n[detail]\n'u' = 'none'\n";
+        let keymap = Keymap::default().overlaid(text, "keymap.toml").expect("correct");
+        assert_eq!(keymap.keys(Mode::Board, Action::Undo), "x u", "their own key is the one to show");
+        assert_eq!(keymap.action(Mode::Board, chord("g")), None);
+        assert_eq!(keymap.action(Mode::Detail, chord("u")), None, "taken away here alone");
+        assert_eq!(keymap.action(Mode::Board, chord("u")), Some(Action::Undo));
+        assert_eq!(keymap.action(Mode::Board, chord("G")), Some(Action::Last));
+        assert_eq!(Keymap::default().overlaid("", "keymap.toml"), Ok(Keymap::default()));
+    }
+
+    #[test]
+    fn a_mistake_is_named() {
+        for (text, mistake) in [
+            ("[board]\n\n'x' = 'undoo'", ":3: `x`: `undoo` is no action: did you mean `undo`?"),
+            ("[board]\n'x' = 'list'", ":2: `x`: `list` is no action: did you mean `last` or `toggle_list`?"),
+            (
+                "[board]\n'ctr-x' = 'undo'",
+                ":2: `ctr-x`: no key is called that: write it like x, X, >, ctrl-r, alt-x, enter, esc, space, pgdn or f5",
+            ),
+            (
+                "[board]\n'x' = 'undo'\n'y' = 'redo'\n'x' = 'quit' # mine",
+                ":4: `x`: it is bound to `undo` and to `quit`: leave one",
+            ),
+            ("[board]\nx = 'undo'\n'x' = 'quit'", ":3: `x`: it is bound to `undo` and to `quit`: leave one"),
+            (
+                "[board]\n'esc' = 'clear'\n'Escape' = 'quit'",
+                ":3: `Escape`: it is the same key as `esc`, bound to `clear` and to `quit`: leave one",
+            ),
+            (
+                "[board]\n'tab' = 'none'\n'ctrl-i' = 'open'",
+                ":3: `ctrl-i`: it is the same key as `tab`, bound to `none` and to `open`: leave one",
+            ),
+            ("[board]\n[board]\n", ":2: `board`: it is written twice: leave one"),
+            (
+                "[bord]\n'x' = 'undo'",
+                ":1: `bord`: no part of the program is called that: use one of [board], [detail], [prompt], [menu], [help]",
+            ),
+            (
+                "'x' = 'undo'",
+                ":1: `x`: it stands outside of a table: put it under one of [board], [detail], [prompt], [menu], [help]",
+            ),
+            ("[board]\nx = 3", ":2: `x`: an action is a word in quotes: write \"x\" = \"undo\""),
+            (
+                "[board]\n'q' = 'none'\n'ctrl-c' = 'none'",
+                ": `[board]`: no key is left for `quit`, so there is no way out: give it one",
+            ),
+            (
+                "[prompt]\n'esc' = 'accept'\n'ctrl-c' = 'none'",
+                ": `[prompt]`: no key is left for `clear`, so there is no way out: give it one",
+            ),
+        ] {
+            let found = Keymap::default().overlaid(text, "keymap.toml").expect_err(text).to_string();
+            assert_eq!(found, format!("keymap.toml{mistake}"), "{text}");
+        }
+        let found =
+            Keymap::default().overlaid("[board]\n'x' 'undo'", "k.toml").expect_err("no TOML").to_string();
+        assert!(found.starts_with("k.toml:2: "), "{found}");
+    }
+
+    #[test]
+    fn a_whole_keymap_stands_by_itself() {
+        let keymap = Keymap::parse(WAYS_OUT, "k.toml").expect("correct");
+        assert_eq!(keymap.action(Mode::Board, chord("j")), None);
+        assert!(Keymap::parse("", "k.toml").is_err(), "no way out");
+    }
+}

@@ -1,0 +1,404 @@
+//! Colour by role, and never colour alone: whatever a colour says, a glyph, a word or a modifier says too.
+//!
+//! Nothing here sets a background. The terminal's own is what its user can read on, and the selection is reverse
+//! and bold, which every terminal has.
+
+use ratatui::style::{Color, Modifier, Style};
+
+/// What something on the screen is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// Plain text.
+    Text,
+    /// What may be overlooked: hints, empty places, units.
+    Dim,
+    /// What has the focus, apart from the selected card.
+    Accent,
+    /// The selected card or line.
+    Selection,
+    /// Headings of columns and panes.
+    Header,
+    /// Lines between things.
+    Border,
+    /// Urgent, failed or refused.
+    Danger,
+    /// Soon urgent.
+    Warning,
+    /// Well and done.
+    Ok,
+    /// The letters that a filter matched.
+    Highlight,
+    /// The badge of an account nobody has looked at.
+    New,
+    /// Amounts.
+    Money,
+    /// The marks that group columns into buckets.
+    Bucket,
+    /// Keys named in the footer, the help and sentences.
+    Key,
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: [Self; 14] = [
+        Self::Text,
+        Self::Dim,
+        Self::Accent,
+        Self::Selection,
+        Self::Header,
+        Self::Border,
+        Self::Danger,
+        Self::Warning,
+        Self::Ok,
+        Self::Highlight,
+        Self::New,
+        Self::Money,
+        Self::Bucket,
+        Self::Key,
+    ];
+}
+
+/// How many colours the terminal shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Depth {
+    /// None, or none are wanted: bold, reverse, underline and dim only.
+    Mono,
+    /// The sixteen that the terminal's user named.
+    Ansi16,
+    /// The fixed palette of 256.
+    Ansi256,
+    /// Any.
+    TrueColor,
+}
+
+/// What the terminal writes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Background {
+    /// Dark.
+    Dark,
+    /// Light.
+    Light,
+    /// Nobody says, so everything is readable on both.
+    Unknown,
+}
+
+/// Whether colours are wanted: `--color`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Wish {
+    /// As the terminal and the environment say.
+    #[default]
+    Auto,
+    /// Yes, whatever they say.
+    Always,
+    /// No.
+    Never,
+}
+
+impl Depth {
+    /// What the environment says of the terminal; `variable` looks one up.
+    ///
+    /// `NO_COLOR` counts when it is not empty (no-color.org), and `--color` overrules it.
+    pub fn detect(wish: Wish, variable: impl Fn(&str) -> Option<String>) -> Self {
+        let set = |name| variable(name).filter(|value| !value.is_empty());
+        let term = set("TERM").map(|term| term.to_ascii_lowercase());
+        let any = matches!(set("COLORTERM").as_deref(), Some("truecolor" | "24bit"));
+        let says = match term.as_deref() {
+            // The console of Windows sets neither, and shows sixteen at the least.
+            None => {
+                if any {
+                    Self::TrueColor
+                } else {
+                    Self::Ansi16
+                }
+            }
+            Some(term) if term.ends_with("-direct") => Self::TrueColor,
+            // GNU screen hands its host's COLORTERM on, and does not understand what it promises.
+            Some(term) if any && term.starts_with("screen") => Self::Ansi256,
+            Some(_) if any => Self::TrueColor,
+            Some(term) if term.contains("256") => Self::Ansi256,
+            Some(term)
+                if term == "dumb"
+                    || term == "unknown"
+                    || term.starts_with("vt")
+                    || term.ends_with("-m")
+                    || term.ends_with("-mono") =>
+            {
+                Self::Mono
+            }
+            Some(_) => Self::Ansi16,
+        };
+        match wish {
+            Wish::Never => Self::Mono,
+            Wish::Always => says.max(Self::Ansi16),
+            Wish::Auto if set("NO_COLOR").is_some() => Self::Mono,
+            Wish::Auto => says,
+        }
+    }
+}
+
+impl Background {
+    /// What `COLORFGBG` says: `15;0` is white on black.
+    pub fn detect(variable: impl Fn(&str) -> Option<String>) -> Self {
+        let hint = variable("COLORFGBG");
+        match hint.as_deref().and_then(|hint| hint.rsplit(';').next()?.trim().parse::<u8>().ok()) {
+            Some(0..=6 | 8) => Self::Dark,
+            Some(7 | 9..=15) => Self::Light,
+            Some(_) | None => Self::Unknown,
+        }
+    }
+}
+
+/// One colour at each depth: any, of 256, of sixteen. Where none of the sixteen can be read, there is none.
+struct Ink(Color, u8, Option<Color>);
+
+const fn rgb(red: u8, green: u8, blue: u8) -> Color {
+    Color::Rgb(red, green, blue)
+}
+
+const DIM: [Ink; 3] = [
+    Ink(rgb(0x93, 0x99, 0xa6), 247, None),
+    Ink(rgb(0x59, 0x63, 0x6e), 241, None),
+    Ink(rgb(0x75, 0x75, 0x75), 243, None),
+];
+const ACCENT: [Ink; 3] = [
+    Ink(rgb(0x6c, 0xb6, 0xff), 75, Some(Color::Cyan)),
+    Ink(rgb(0x05, 0x50, 0xae), 25, Some(Color::Blue)),
+    Ink(rgb(0x12, 0x75, 0xd9), 31, Some(Color::LightBlue)),
+];
+const BORDER: [Ink; 3] = [
+    Ink(rgb(0x6e, 0x76, 0x81), 243, None),
+    Ink(rgb(0x81, 0x8b, 0x98), 245, None),
+    Ink(rgb(0x75, 0x75, 0x75), 243, None),
+];
+const DANGER: [Ink; 3] = [
+    Ink(rgb(0xff, 0x7b, 0x72), 210, Some(Color::LightRed)),
+    Ink(rgb(0xb3, 0x1d, 0x28), 124, Some(Color::Red)),
+    Ink(rgb(0xe0, 0x2d, 0x27), 160, Some(Color::Red)),
+];
+const WARNING: [Ink; 3] = [
+    Ink(rgb(0xe3, 0xb3, 0x41), 179, Some(Color::Yellow)),
+    Ink(rgb(0x8a, 0x5a, 0x00), 94, Some(Color::Magenta)),
+    Ink(rgb(0xac, 0x64, 0x00), 130, Some(Color::Magenta)),
+];
+const OK: [Ink; 3] = [
+    Ink(rgb(0x56, 0xd3, 0x64), 77, Some(Color::Green)),
+    Ink(rgb(0x11, 0x63, 0x29), 22, None),
+    Ink(rgb(0x0f, 0x88, 0x37), 28, None),
+];
+const NEW: [Ink; 3] = [
+    Ink(rgb(0xd2, 0xa8, 0xff), 183, Some(Color::LightMagenta)),
+    Ink(rgb(0x66, 0x39, 0xba), 55, Some(Color::Blue)),
+    Ink(rgb(0x9f, 0x4e, 0xd9), 98, Some(Color::LightBlue)),
+];
+const MONEY: [Ink; 3] = [
+    Ink(rgb(0x7e, 0xe0, 0xc8), 79, Some(Color::Cyan)),
+    Ink(rgb(0x0b, 0x5e, 0x54), 23, None),
+    Ink(rgb(0x00, 0x84, 0x7f), 30, None),
+];
+
+/// How each role looks on one terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Theme {
+    depth: Depth,
+    background: Background,
+}
+
+impl Theme {
+    /// The theme for a terminal.
+    pub fn new(depth: Depth, background: Background) -> Self {
+        Self { depth, background }
+    }
+
+    /// The theme for the terminal that the environment describes; `variable` looks one up.
+    pub fn detect(wish: Wish, variable: impl Fn(&str) -> Option<String>) -> Self {
+        Self::new(Depth::detect(wish, &variable), Background::detect(&variable))
+    }
+
+    /// How `role` looks. Styles patch each other: a card's spans keep their roles inside a selection.
+    pub fn style(self, role: Role) -> Style {
+        let plain = Style::new();
+        match role {
+            Role::Text => plain,
+            Role::Selection => plain.add_modifier(Modifier::REVERSED | Modifier::BOLD),
+            Role::Header => plain.add_modifier(Modifier::BOLD),
+            Role::Highlight => self.ink(&WARNING).add_modifier(Modifier::BOLD | Modifier::UNDERLINED),
+            Role::Dim | Role::Bucket => self.quiet(&DIM),
+            Role::Border => self.quiet(&BORDER),
+            Role::Accent | Role::Key => self.ink(&ACCENT).add_modifier(Modifier::BOLD),
+            Role::Danger => self.ink(&DANGER).add_modifier(Modifier::BOLD),
+            Role::Warning => self.ink(&WARNING),
+            Role::Ok => self.ink(&OK),
+            Role::New => self.ink(&NEW).add_modifier(Modifier::BOLD),
+            Role::Money => self.ink(&MONEY),
+        }
+    }
+
+    fn ink(self, inks: &[Ink; 3]) -> Style {
+        let Ink(any, indexed, named) = match self.background {
+            Background::Dark => &inks[0],
+            Background::Light => &inks[1],
+            Background::Unknown => &inks[2],
+        };
+        let color = match self.depth {
+            Depth::TrueColor => Some(*any),
+            Depth::Ansi256 => Some(Color::Indexed(*indexed)),
+            Depth::Ansi16 => *named,
+            Depth::Mono => None,
+        };
+        color.map_or_else(Style::new, |color| Style::new().fg(color))
+    }
+
+    /// Grey where there is one. Of the sixteen, bright black is the background itself in some schemes.
+    fn quiet(self, inks: &[Ink; 3]) -> Style {
+        match self.depth {
+            Depth::TrueColor | Depth::Ansi256 => self.ink(inks),
+            Depth::Ansi16 | Depth::Mono => Style::new().add_modifier(Modifier::DIM),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_environment_says_how_many_colours() {
+        use Depth::{Ansi16, Ansi256, Mono, TrueColor};
+        use Wish::{Always, Auto, Never};
+        for (wish, environment, depth) in [
+            (Auto, "", Ansi16),
+            (Auto, "COLORTERM=truecolor", TrueColor),
+            (Auto, "TERM=xterm", Ansi16),
+            (Auto, "TERM=xterm-256color", Ansi256),
+            (Auto, "TERM=xterm-256color COLORTERM=truecolor", TrueColor),
+            (Auto, "TERM=xterm-256color COLORTERM=24bit", TrueColor),
+            (Auto, "TERM=xterm-256color COLORTERM=yes", Ansi256),
+            (Auto, "TERM=tmux-256color COLORTERM=truecolor", TrueColor),
+            (Auto, "TERM=screen-256color COLORTERM=truecolor", Ansi256),
+            (Auto, "TERM=screen", Ansi16),
+            (Auto, "TERM=xterm-direct", TrueColor),
+            (Auto, "TERM=linux", Ansi16),
+            (Auto, "TERM=dumb", Mono),
+            (Auto, "TERM=vt100", Mono),
+            (Auto, "TERM=xterm-mono", Mono),
+            (Auto, "TERM=xterm-256color NO_COLOR=1", Mono),
+            (Auto, "TERM=xterm-256color NO_COLOR=", Ansi256),
+            (Always, "TERM=xterm-256color NO_COLOR=1", Ansi256),
+            (Always, "TERM=dumb", Ansi16),
+            (Never, "TERM=xterm-256color COLORTERM=truecolor", Mono),
+        ] {
+            assert_eq!(Depth::detect(wish, variables(environment)), depth, "{wish:?} {environment}");
+        }
+    }
+
+    #[test]
+    fn the_environment_hints_at_the_background() {
+        use Background::{Dark, Light, Unknown};
+        for (environment, background) in [
+            ("", Unknown),
+            ("COLORFGBG=15;0", Dark),
+            ("COLORFGBG=0;15", Light),
+            ("COLORFGBG=0;default;15", Light),
+            ("COLORFGBG=7;8", Dark),
+            ("COLORFGBG=0;7", Light),
+            ("COLORFGBG=15;default", Unknown),
+            ("COLORFGBG=", Unknown),
+            ("COLORFGBG=0;99", Unknown),
+        ] {
+            assert_eq!(Background::detect(variables(environment)), background, "{environment}");
+        }
+    }
+
+    #[test]
+    fn nothing_has_a_background_and_mono_has_no_colour() {
+        for (depth, background, role, style) in all() {
+            assert_eq!(style.bg, None, "{depth:?} {background:?} {role:?}");
+            assert!(depth != Depth::Mono || style.fg.is_none(), "{role:?}");
+        }
+    }
+
+    #[test]
+    fn what_must_be_seen_is_seen_without_colour() {
+        let mono = |role| Theme::new(Depth::Mono, Background::Unknown).style(role).add_modifier;
+        assert_eq!(mono(Role::Selection), Modifier::REVERSED | Modifier::BOLD);
+        for role in [Role::Accent, Role::Header, Role::Danger, Role::New, Role::Key] {
+            assert!(mono(role).contains(Modifier::BOLD), "{role:?}");
+        }
+        assert!(mono(Role::Highlight).contains(Modifier::UNDERLINED));
+        for (depth, background, role, style) in all() {
+            let here = Theme::new(Depth::Mono, background).style(role).add_modifier;
+            assert!(
+                depth <= Depth::Ansi16 || here.difference(Modifier::DIM) == style.add_modifier,
+                "{role:?}: a colour takes no modifier's place, save that of dim"
+            );
+        }
+    }
+
+    /// WCAG asks 4.5 of text; the fixed palette has no red that reaches it on both black and white. Lines need 3.
+    #[test]
+    fn every_colour_can_be_read_on_its_background() {
+        let dark = [0x0000_0000, 0x001e_1e1e];
+        let light = [0x00ff_ffff, 0x00fd_f6e3];
+        for (depth, background, role, style) in all() {
+            let papers = match background {
+                Background::Dark => dark.to_vec(),
+                Background::Light => light.to_vec(),
+                Background::Unknown => vec![dark[0], light[0]],
+            };
+            let ink = match style.fg {
+                Some(Color::Rgb(r, g, b)) => u32::from_be_bytes([0, r, g, b]),
+                Some(Color::Indexed(index)) => of_256(index),
+                _ => continue,
+            };
+            let enough = match (role, background, depth) {
+                (Role::Border, ..) => 3.0,
+                (_, Background::Unknown, Depth::Ansi256) => 3.8,
+                _ => 4.5,
+            };
+            for paper in papers {
+                let contrast = contrast(ink, paper);
+                assert!(contrast >= enough, "{depth:?} {role:?}: {ink:06x} on {paper:06x} has {contrast:.2}");
+            }
+        }
+    }
+
+    fn all() -> impl Iterator<Item = (Depth, Background, Role, Style)> {
+        let depths = [Depth::Mono, Depth::Ansi16, Depth::Ansi256, Depth::TrueColor];
+        let backgrounds = [Background::Dark, Background::Light, Background::Unknown];
+        depths.into_iter().flat_map(move |depth| {
+            backgrounds.into_iter().flat_map(move |background| {
+                Role::ALL.map(|role| (depth, background, role, Theme::new(depth, background).style(role)))
+            })
+        })
+    }
+
+    /// `A=1 B=2` as an environment.
+    fn variables(text: &str) -> impl Fn(&str) -> Option<String> {
+        move |name| {
+            let value = text.split(' ').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
+            value.map(str::to_owned)
+        }
+    }
+
+    fn of_256(index: u8) -> u32 {
+        let level = |step: u8| [0x00, 0x5f, 0x87, 0xaf, 0xd7, 0xff][usize::from(step % 6)];
+        let rgb = match index {
+            0..=15 => unreachable!("these sixteen differ from terminal to terminal"),
+            16..=231 => [level((index - 16) / 36), level((index - 16) / 6), level(index - 16)],
+            232.. => [8 + 10 * (index - 232); 3],
+        };
+        u32::from_be_bytes([0, rgb[0], rgb[1], rgb[2]])
+    }
+
+    fn contrast(a: u32, b: u32) -> f64 {
+        let luminance = |rgb: u32| {
+            let [_, r, g, b] = rgb.to_be_bytes().map(|c| {
+                let c = f64::from(c) / 255.0;
+                if c <= 0.03928 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+            });
+            0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05
+        };
+        let (a, b) = (luminance(a), luminance(b));
+        a.max(b) / a.min(b)
+    }
+}
