@@ -1,6 +1,7 @@
 //! Gangplank.
 pub mod config;
 pub mod playbook;
+pub mod session;
 pub mod state;
 pub mod store;
 pub mod text;

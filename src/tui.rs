@@ -1,5 +1,12 @@
-//! The board on a terminal.
+//! The screen: a loop that waits, updates and draws, around pure state and pure pictures.
 
 pub mod action;
+pub mod app;
+pub mod filter;
 pub mod keymap;
+pub mod layout;
+pub mod msg;
+pub mod shelf;
 pub mod theme;
+pub mod update;
+pub mod view;

@@ -10,6 +10,8 @@ use ratatui::style::{Color, Modifier, Style};
 pub enum Role {
     /// Plain text.
     Text,
+    /// An account's name.
+    Name,
     /// What may be overlooked: hints, empty places, units.
     Dim,
     /// What has the focus, apart from the selected card.
@@ -40,8 +42,9 @@ pub enum Role {
 
 impl Role {
     /// Every role.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Text,
+        Self::Name,
         Self::Dim,
         Self::Accent,
         Self::Selection,
@@ -220,7 +223,7 @@ impl Theme {
         match role {
             Role::Text => plain,
             Role::Selection => plain.add_modifier(Modifier::REVERSED | Modifier::BOLD),
-            Role::Header => plain.add_modifier(Modifier::BOLD),
+            Role::Header | Role::Name => plain.add_modifier(Modifier::BOLD),
             Role::Highlight => self.ink(&WARNING).add_modifier(Modifier::BOLD | Modifier::UNDERLINED),
             Role::Dim | Role::Bucket => self.quiet(&DIM),
             Role::Border => self.quiet(&BORDER),

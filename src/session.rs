@@ -1,0 +1,184 @@
+//! The one door: every command is decided, written, synced, and only then shown.
+
+use std::sync::{Arc, mpsc};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use crate::playbook::{Playbook, transact};
+use crate::state::{Actor, Board, Command, Entry, Now, Refusal};
+use crate::store::{Appended, Store, StoreError};
+
+/// How many commands may wait for the disk. A person cannot press this many keys in one sync; a runaway caller is
+/// slowed to the disk's pace instead of filling memory.
+pub const WAITING_COMMANDS: usize = 256;
+
+/// How often the store is asked whether someone else wrote. Costs one metadata call; short enough to feel at once.
+pub const FOLLOW_EVERY: Duration = Duration::from_millis(100);
+
+/// A board, its store and its playbooks.
+pub struct Session {
+    store: Box<dyn Store>,
+    board: Board,
+    playbooks: Arc<Vec<Playbook>>,
+}
+
+/// Why a command was not carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum SubmitError {
+    /// The rules say no.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The store could not keep it, so it did not happen.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Session {
+    /// A session over `store`, whose entries up to `board.seq()` are folded into `board`.
+    pub fn new(store: Box<dyn Store>, board: Board, playbooks: Arc<Vec<Playbook>>) -> Self {
+        Self { store, board, playbooks }
+    }
+
+    /// The board as it is known to be durable.
+    pub fn board(&self) -> &Board {
+        &self.board
+    }
+
+    /// Carries out `command`; nothing when it changes nothing.
+    ///
+    /// When someone else wrote first, reads what they wrote and decides again.
+    ///
+    /// # Errors
+    /// A refusal, or the store's error; either way nothing happened.
+    pub fn submit(
+        &mut self,
+        command: &Command,
+        by: &Actor,
+        now: Now,
+    ) -> Result<Option<Arc<Entry>>, SubmitError> {
+        loop {
+            let Some(entry) = transact(&self.board, &self.playbooks, command, by, now)? else {
+                return Ok(None);
+            };
+            match self.store.append(&entry)? {
+                Appended::Yes => {
+                    let entry = Arc::new(entry);
+                    self.board.apply(entry.clone());
+                    return Ok(Some(entry));
+                }
+                Appended::Behind => {
+                    self.catch_up()?;
+                }
+            }
+        }
+    }
+
+    /// What `command` would do, without doing it.
+    ///
+    /// # Errors
+    /// The refusal it would meet.
+    pub fn preview(&self, command: &Command, by: &Actor, now: Now) -> Result<Option<Entry>, Refusal> {
+        transact(&self.board, &self.playbooks, command, by, now)
+    }
+
+    /// Folds in what others wrote. True when there was something.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn catch_up(&mut self) -> Result<bool, StoreError> {
+        let entries = self.store.read_after(self.board.seq())?;
+        let any = !entries.is_empty();
+        for entry in entries {
+            self.board.apply(entry);
+        }
+        Ok(any)
+    }
+}
+
+/// A command on its way to the session's thread.
+#[derive(Debug)]
+pub struct Request {
+    /// What is asked.
+    pub command: Command,
+    /// By whom.
+    pub by: Actor,
+    /// When.
+    pub now: Now,
+}
+
+/// What the session's thread has to say.
+#[derive(Clone, Debug)]
+pub enum Report {
+    /// The request did this; nothing when it changed nothing.
+    Done(Option<Arc<Entry>>),
+    /// The rules said no to the command.
+    Refused(Command, Refusal),
+    /// The store failed: the sentence to show.
+    Failed(String),
+}
+
+/// The near end of a session that runs on a thread of its own.
+///
+/// Reader and writer share only immutable boards: whoever draws never waits for the disk.
+pub struct Handle {
+    /// Commands go in here. Dropping every sender ends the thread once all of them are carried out.
+    pub requests: mpsc::SyncSender<Request>,
+    /// The latest durable board.
+    pub boards: watch::Receiver<Board>,
+    /// One report per request, in order, each after the board that shows it.
+    pub reports: tokio::sync::mpsc::UnboundedReceiver<Report>,
+    thread: JoinHandle<()>,
+}
+
+impl Handle {
+    /// Waits until everything asked has been carried out and the thread is gone.
+    pub fn finish(self) {
+        let Self { requests, thread, boards: _, reports: _ } = self;
+        drop(requests);
+        // A panic there was reported by the panic hook; there is nothing left to add.
+        let _ = thread.join();
+    }
+}
+
+/// Runs `session` on a thread of its own.
+pub fn spawn(session: Session) -> Handle {
+    let (requests, inbox) = mpsc::sync_channel(WAITING_COMMANDS);
+    let (publish, boards) = watch::channel(session.board().clone());
+    // Bounded by `WAITING_COMMANDS`: one report per request, and one per failure to follow.
+    let (report, reports) = tokio::sync::mpsc::unbounded_channel();
+    let thread = std::thread::spawn(move || serve(session, &inbox, &publish, &report));
+    Handle { requests, boards, reports, thread }
+}
+
+fn serve(
+    mut session: Session,
+    inbox: &mpsc::Receiver<Request>,
+    publish: &watch::Sender<Board>,
+    report: &tokio::sync::mpsc::UnboundedSender<Report>,
+) {
+    let mut following = true;
+    loop {
+        let said = match inbox.recv_timeout(FOLLOW_EVERY) {
+            Ok(Request { command, by, now }) => Some(match session.submit(&command, &by, now) {
+                Ok(entry) => Report::Done(entry),
+                Err(SubmitError::Refused(refusal)) => Report::Refused(command, refusal),
+                Err(SubmitError::Store(error)) => Report::Failed(error.to_string()),
+            }),
+            Err(mpsc::RecvTimeoutError::Timeout) if following => session.catch_up().err().map(|error| {
+                following = false;
+                Report::Failed(error.to_string())
+            }),
+            Err(mpsc::RecvTimeoutError::Timeout) => None,
+            Err(mpsc::RecvTimeoutError::Disconnected) => return,
+        };
+        if session.board().seq() != publish.borrow().seq() {
+            publish.send_replace(session.board().clone());
+        }
+        if let Some(said) = said {
+            // Nobody listens any more while the program ends; what was asked is durable all the same.
+            let _ = report.send(said);
+        }
+    }
+}

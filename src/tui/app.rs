@@ -1,0 +1,418 @@
+//! Everything the screen knows: a board, the order it is shown in, and where the person is.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use tui_input::Input;
+
+use super::filter::{Found, Index};
+use super::keymap::{Keymap, Mode};
+use super::layout;
+use super::shelf::{Shelf, Slot, Sort};
+use super::theme::Theme;
+use crate::state::{Account, AccountId, Actor, Board, Command, Now, Phase, StageId};
+
+/// The screen's state. `update` changes it, `view` reads it, and neither touches anything else.
+pub struct App {
+    /// The latest board.
+    pub board: Board,
+    /// Its accounts in order.
+    pub shelf: Shelf,
+    /// The moment the screen shows.
+    pub now: Now,
+    /// Where the person is.
+    pub focus: Focus,
+    /// Board or list.
+    pub view: View,
+    /// What lies over it.
+    pub overlay: Option<Overlay>,
+    /// What is being asked or typed.
+    pub prompt: Option<Prompt>,
+    /// The filter, if there is one.
+    pub filter: Option<Filter>,
+    /// What just happened.
+    pub status: Status,
+    /// Width and height of the screen, in cells.
+    pub size: (u16, u16),
+    /// What does not change while the program runs.
+    pub setup: Arc<Setup>,
+    /// The last press of the mouse, to know a double click.
+    pub last_press: Option<(DateTime<Utc>, AccountId)>,
+    /// Commands on their way to the disk.
+    pub waiting: usize,
+}
+
+/// What does not change while the program runs.
+pub struct Setup {
+    /// Who is at this keyboard.
+    pub me: Actor,
+    /// Which key does what.
+    pub keymap: Keymap,
+    /// Which role looks how.
+    pub theme: Theme,
+    /// Renewals this many days away or fewer are urgent.
+    pub urgent_days: i64,
+    /// Renewals this many days away or fewer are near.
+    pub soon_days: i64,
+    /// Whether this is the demonstration, which keeps nothing.
+    pub demo: bool,
+    /// Where the store is, for people.
+    pub data_dir: String,
+}
+
+/// Where the person is: a column, perhaps an account in it, and what is scrolled into view.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Focus {
+    /// The column.
+    pub slot: Slot,
+    /// The account. The focus stays on it, wherever it goes.
+    pub account: Option<AccountId>,
+    /// Its place among those shown, kept for when it is gone.
+    pub row: usize,
+    /// The first visible column.
+    pub first_column: usize,
+    /// The first visible card of each column, by the column's place among those shown.
+    pub tops: std::collections::BTreeMap<Slot, usize>,
+    /// The first visible row of the list.
+    pub list_top: usize,
+}
+
+/// Board or list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum View {
+    /// One column per stage.
+    Board,
+    /// One row per account; all that are known, or those on the board.
+    List {
+        /// Whether accounts off the board are shown too.
+        all: bool,
+    },
+}
+
+/// What lies over the board or list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Overlay {
+    /// Everything about the focused account, scrolled down by so many lines.
+    Detail(usize),
+    /// The keys, scrolled down by so many lines.
+    Help(usize),
+}
+
+/// A question, with what to do with the answer.
+#[derive(Clone, Debug)]
+pub enum Prompt {
+    /// Typing into the filter.
+    Filter(Input),
+    /// A stage's id, typed digit by digit: to go there, or to move the focused account there.
+    Stage {
+        /// What was typed.
+        typed: String,
+        /// Whom to move; nobody to only go there.
+        mover: Option<AccountId>,
+    },
+    /// Why a move should be made against the board's advice.
+    Reason {
+        /// The question, already clean.
+        question: String,
+        /// The move.
+        account: AccountId,
+        /// Where to.
+        to: StageId,
+        /// The answer so far.
+        input: Input,
+    },
+    /// What to sort by: which line of the menu.
+    Sort(usize),
+}
+
+/// A filter in force.
+#[derive(Clone, Debug)]
+pub struct Filter {
+    /// As typed.
+    pub query: String,
+    /// What it searches.
+    pub index: Index,
+}
+
+/// What just happened, for the status line.
+#[derive(Clone, Debug, Default)]
+pub struct Status {
+    /// In words, already clean. Empty when nothing did.
+    pub text: String,
+    /// How it is meant.
+    pub tone: Tone,
+    /// The move the board just refused, to be forced or bettered.
+    pub refused: Option<Refused>,
+}
+
+/// How a status is meant.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tone {
+    /// For information.
+    #[default]
+    Plain,
+    /// Done, and durable.
+    Done,
+    /// The board said no.
+    Refused,
+    /// Something broke.
+    Failed,
+}
+
+/// A move the board refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// Whom it was to move.
+    pub account: AccountId,
+    /// Where to.
+    pub to: StageId,
+    /// Where the board would rather see the account.
+    pub better: Option<StageId>,
+    /// Whether a reason would change its mind.
+    pub can_be_forced: bool,
+}
+
+impl App {
+    /// A screen of `size` cells over `board`.
+    pub fn new(board: Board, now: Now, size: (u16, u16), setup: Arc<Setup>) -> Self {
+        let shelf = Shelf::new(&board, &now, Sort::default());
+        let mut app = Self {
+            board,
+            shelf,
+            now,
+            focus: Focus {
+                slot: Slot::Stage(0),
+                account: None,
+                row: 0,
+                first_column: 0,
+                tops: std::collections::BTreeMap::new(),
+                list_top: 0,
+            },
+            view: View::Board,
+            overlay: None,
+            prompt: None,
+            filter: None,
+            status: Status::default(),
+            size,
+            setup,
+            last_press: None,
+            waiting: 0,
+        };
+        app.settle();
+        app
+    }
+
+    /// The focused account.
+    pub fn focused(&self) -> Option<&Arc<Account>> {
+        self.board.get(self.focus.account.as_ref()?)
+    }
+
+    /// Which keys are in force.
+    pub fn mode(&self) -> Mode {
+        match (&self.prompt, self.overlay) {
+            (Some(Prompt::Sort(_)), _) => Mode::Menu,
+            (Some(_), _) => Mode::Prompt,
+            (None, Some(Overlay::Detail(_))) => Mode::Detail,
+            (None, Some(Overlay::Help(_))) => Mode::Help,
+            (None, None) => Mode::Board,
+        }
+    }
+
+    /// Whether nothing was ever imported: the screen then says what this is.
+    pub fn is_first_run(&self) -> bool {
+        self.board.is_empty()
+    }
+
+    /// The rows the focus moves through: the focused column, or the list.
+    pub fn rows(&self) -> &imbl::Vector<super::shelf::Row> {
+        match self.view {
+            View::Board => self.shelf.column(self.focus.slot).shown(),
+            View::List { all } => self.shelf.list(all).shown(),
+        }
+    }
+
+    /// Puts the focus on row `row` of the rows it moves through, or as near as there is one.
+    pub fn focus_row(&mut self, row: usize) {
+        let row = row.min(self.rows().len().saturating_sub(1));
+        let id = self.rows().get(row).map(|row| row.id.clone());
+        self.focus.row = row;
+        if let Some(slot) = id.as_ref().and_then(|id| self.shelf.slot_of(id)) {
+            self.focus.slot = slot;
+        }
+        self.focus.account = id;
+        self.reveal();
+    }
+
+    /// Puts the focus on the account `id`, if it can be seen.
+    pub fn focus_account(&mut self, id: &AccountId) {
+        if let (View::Board, Some(slot)) = (self.view, self.shelf.slot_of(id)) {
+            self.focus.slot = slot;
+        }
+        if let Some(row) = self.shelf.position(id, self.rows()) {
+            self.focus_row(row);
+        }
+    }
+
+    /// Puts the focus on a column, at the height it was last scrolled to.
+    pub fn focus_slot(&mut self, slot: Slot) {
+        self.focus.slot = slot;
+        let top = self.focus.tops.get(&slot).copied().unwrap_or(0);
+        let shown = self.shelf.column(slot).shown().len();
+        self.focus_row(top.min(shown.saturating_sub(1)));
+    }
+
+    /// Brings focus and rows together again after either changed: the same account if it is still to be seen, else
+    /// its nearest neighbour.
+    pub fn settle(&mut self) {
+        if let Some(id) = self.focus.account.clone() {
+            if let (View::Board, Some(slot)) = (self.view, self.shelf.slot_of(&id)) {
+                self.focus.slot = slot;
+            }
+            if let Some(row) = self.shelf.position(&id, self.rows()) {
+                self.focus.row = row;
+                self.reveal();
+                return;
+            }
+        }
+        if !self.shelf.slots().any(|slot| slot == self.focus.slot) {
+            self.focus.slot = Slot::Stage(0);
+        }
+        if self.view == View::Board && self.rows().is_empty() && self.focus.account.is_none() {
+            // Nothing was chosen yet: start where there is something to see.
+            let busy = self.shelf.slots().find(|slot| !self.shelf.column(*slot).shown().is_empty());
+            self.focus.slot = busy.unwrap_or(self.focus.slot);
+        }
+        self.focus_row(self.focus.row);
+    }
+
+    /// Scrolls so that the focus is in view.
+    fn reveal(&mut self) {
+        match self.view {
+            View::Board => {
+                self.focus.first_column = layout::columns(self).first;
+                let visible = layout::cards_per_column(self).max(1);
+                let len = self.rows().len();
+                let row = self.focus.row;
+                let top = self.focus.tops.entry(self.focus.slot).or_default();
+                *top = scrolled(*top, row, visible, len);
+            }
+            View::List { .. } => {
+                let visible = layout::list_rows(self).max(1);
+                self.focus.list_top =
+                    scrolled(self.focus.list_top, self.focus.row, visible, self.rows().len());
+            }
+        }
+    }
+
+    /// Takes in a new board, of which the focus stays on the same account.
+    pub fn take(&mut self, board: Board) {
+        let followed = board.entries_since(self.board.seq()).map(|entries| {
+            let touched = entries.flat_map(|entry| entry.events.iter().map(|event| event.account().clone()));
+            touched.collect::<std::collections::BTreeSet<_>>()
+        });
+        self.board = board;
+        match followed {
+            Some(touched) => {
+                if let Some(filter) = &mut self.filter {
+                    for id in &touched {
+                        filter.index.follow(&self.board, id);
+                    }
+                }
+                let found = self.found();
+                for id in &touched {
+                    let passes = found.as_ref().is_none_or(|found| found.passing.contains(id));
+                    self.shelf.follow(&self.board, id, passes);
+                }
+                self.settle();
+            }
+            None => self.rebuild(self.shelf.sort()),
+        }
+    }
+
+    /// Makes the shelf anew: sorted otherwise, or counted from another day.
+    pub fn rebuild(&mut self, sort: Sort) {
+        self.shelf = Shelf::new(&self.board, &self.now, sort);
+        if let Some(filter) = &mut self.filter {
+            filter.index = Index::new(&self.board);
+        }
+        self.narrow();
+    }
+
+    /// Filters by `query`; an empty one shows everyone again.
+    pub fn filter_by(&mut self, query: &str) {
+        if query.trim().is_empty() {
+            self.filter = None;
+        } else {
+            let index = self.filter.take().map_or_else(|| Index::new(&self.board), |filter| filter.index);
+            self.filter = Some(Filter { query: query.to_owned(), index });
+        }
+        let best = self.narrow();
+        if let Some(best) = best {
+            self.focus_account(&best);
+        }
+    }
+
+    fn narrow(&mut self) -> Option<AccountId> {
+        let found = self.found();
+        let best = found.as_ref().and_then(|found| found.best.clone());
+        self.shelf.narrow(found.map(|found| found.passing));
+        self.settle();
+        best
+    }
+
+    fn found(&self) -> Option<Found> {
+        self.filter.as_ref().map(|filter| filter.index.find(&filter.query))
+    }
+
+    /// How many accounts the filter lets through in this view; nothing without a filter.
+    pub fn matches(&self) -> Option<usize> {
+        self.filter.as_ref()?;
+        Some(match self.view {
+            View::Board => self.shelf.list(false).shown().len(),
+            View::List { all } => self.shelf.list(all).shown().len(),
+        })
+    }
+
+    /// A plain move of the focused account.
+    pub fn move_focused(&self, to: &StageId) -> Option<Command> {
+        self.focus.account.as_ref().map(|account| Command::move_to(account, to))
+    }
+
+    /// How near `account`'s renewal is.
+    pub fn urgency(&self, account: &Account) -> Urgency {
+        let open = self
+            .shelf
+            .slot_of(&account.id)
+            .is_some_and(|slot| self.stage(slot).is_none_or(|stage| stage.phase != Phase::Closed));
+        match account.next_renewal(self.now.today()).map(|date| self.now.days_until(date)) {
+            Some(days) if open && days <= self.setup.urgent_days => Urgency::Urgent,
+            Some(days) if open && days <= self.setup.soon_days => Urgency::Soon,
+            Some(_) | None => Urgency::Calm,
+        }
+    }
+
+    /// The stage a column stands for.
+    pub fn stage(&self, slot: Slot) -> Option<&crate::state::Stage> {
+        match slot {
+            Slot::Unmapped => None,
+            Slot::Stage(position) => self.board.pipeline().stages().get(position),
+        }
+    }
+}
+
+/// How near a renewal is, where it matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Urgency {
+    /// Not near, unknown, or onboarding is over.
+    Calm,
+    /// Near.
+    Soon,
+    /// Very near.
+    Urgent,
+}
+
+/// The first visible row of `len`, of which `visible` fit, so that `row` is among them: moved no further than needed.
+fn scrolled(top: usize, row: usize, visible: usize, len: usize) -> usize {
+    let top = top.min(len.saturating_sub(visible));
+    if row < top { row } else { top.max((row + 1).saturating_sub(visible)) }
+}

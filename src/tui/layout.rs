@@ -1,0 +1,208 @@
+//! Where things stand on the screen: arithmetic shared by drawing, scrolling and the mouse.
+
+use ratatui::layout::Rect;
+
+use super::app::{App, Overlay, View};
+use super::shelf::Slot;
+
+/// The narrowest a column with cards may get; twelve of them fit into 240 cells.
+pub const MIN_COLUMN: u16 = 19;
+/// Wider than this, a card is only harder to read.
+const MAX_COLUMN: u16 = 44;
+/// An empty column: wide enough for its stage's id.
+const SLIVER: u16 = 3;
+/// From this width on, details stand beside the board instead of over it.
+const DOCK_FROM: u16 = 110;
+/// How wide they stand there.
+const DOCK_WIDTH: u16 = 52;
+
+/// The parts of the screen, top to bottom. A part that does not fit is empty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Areas {
+    /// The program's name, totals and the day.
+    pub title: Rect,
+    /// Every stage with its count, however far the columns are scrolled.
+    pub ruler: Rect,
+    /// Columns or list.
+    pub body: Rect,
+    /// Details beside the body; empty when there are none or they cover it.
+    pub dock: Rect,
+    /// What just happened, or what is being asked.
+    pub status: Rect,
+    /// The keys that matter now.
+    pub hints: Rect,
+}
+
+/// The parts of the screen of `app`.
+pub fn areas(app: &App) -> Areas {
+    let (width, height) = app.size;
+    let line = |shown: bool| u16::from(shown);
+    let title = line(height >= 4);
+    let ruler = line(height >= 14);
+    let status = line(height >= 2);
+    let hints = line(height >= 8);
+    let body = height.saturating_sub(title + ruler + status + hints);
+    let row = |y: u16, height: u16| Rect { x: 0, y, width, height };
+    let docked = matches!(app.overlay, Some(Overlay::Detail(_))) && width >= DOCK_FROM;
+    let dock = if docked { DOCK_WIDTH } else { 0 };
+    let full = row(title + ruler, body);
+    Areas {
+        title: row(0, title),
+        ruler: row(title, ruler),
+        body: Rect { width: width - dock, ..full },
+        dock: Rect { x: width - dock, width: dock, ..full },
+        status: row(title + ruler + body, status),
+        hints: row(title + ruler + body + status, hints),
+    }
+}
+
+/// The lines a column's heading takes: band, title, counts, or fewer where there is little room.
+pub fn heading(body: Rect) -> u16 {
+    match body.height {
+        0 => 0,
+        1..=4 => 1,
+        5..=9 => 2,
+        _ => 3,
+    }
+}
+
+/// The lines one card takes, with the space under it.
+pub fn card_height(body: Rect) -> u16 {
+    match body.height {
+        0..=3 => 1,
+        4..=23 => 2,
+        _ => 3,
+    }
+}
+
+/// How many whole cards a column shows.
+pub fn cards_per_column(app: &App) -> usize {
+    let body = areas(app).body;
+    usize::from((body.height - heading(body)) / card_height(body))
+}
+
+/// How many rows the list shows, under its heading.
+pub fn list_rows(app: &App) -> usize {
+    usize::from(areas(app).body.height.saturating_sub(1))
+}
+
+/// A column in view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Placed {
+    /// Which one.
+    pub slot: Slot,
+    /// Its cells, heading included.
+    pub area: Rect,
+    /// Whether it is empty and shrunk to its id.
+    pub sliver: bool,
+}
+
+/// The columns in view.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Columns {
+    /// Those that are, left to right, one cell apart.
+    pub placed: Vec<Placed>,
+    /// How many lie to the left.
+    pub first: usize,
+    /// How many lie to the right.
+    pub beyond: usize,
+}
+
+/// The columns in view, scrolled no further than needed to show the focused one.
+pub fn columns(app: &App) -> Columns {
+    let body = areas(app).body;
+    let slots: Vec<Slot> = app.shelf.slots().collect();
+    let focus = slots.iter().position(|slot| *slot == app.focus.slot).unwrap_or(0);
+    let sliver = |at: usize| at != focus && app.shelf.column(slots[at]).shown().is_empty();
+    let least = |at: usize| if sliver(at) { SLIVER } else { MIN_COLUMN.min(body.width.max(1)) };
+    let (first, end) = window(slots.len(), app.focus.first_column, focus, body.width, least);
+
+    let gaps = u16::try_from(end - first).unwrap_or(1).saturating_sub(1);
+    let taken: u16 = (first..end).map(least).sum();
+    let wide = u16::try_from((first..end).filter(|at| !sliver(*at)).count()).unwrap_or(1).max(1);
+    let spare = body.width.saturating_sub(taken + gaps);
+    let mut placed = Vec::with_capacity(end - first);
+    let mut x = body.x;
+    let mut seen = 0;
+    for (at, slot) in slots.iter().enumerate().take(end).skip(first) {
+        let mut width = least(at);
+        if !sliver(at) {
+            // The first few take the cells that do not divide evenly.
+            width = (width + spare / wide + u16::from(seen < spare % wide)).min(MAX_COLUMN.max(width));
+            seen += 1;
+        }
+        width = width.min(body.right().saturating_sub(x));
+        placed.push(Placed { slot: *slot, area: Rect { x, width, ..body }, sliver: sliver(at) });
+        x = (x + width + 1).min(body.right());
+    }
+    Columns { placed, first, beyond: slots.len() - end }
+}
+
+/// Which of `count` columns are in view when `first` was the first: as many as fit, the focused one among them.
+fn window(
+    count: usize,
+    first: usize,
+    focus: usize,
+    width: u16,
+    least: impl Fn(usize) -> u16,
+) -> (usize, usize) {
+    let fits = |from: usize, to: usize| {
+        let cells: u32 = (from..to).map(|at| u32::from(least(at)) + 1).sum();
+        cells <= u32::from(width) + 1
+    };
+    let mut first = first.min(focus);
+    while first < focus && !fits(first, focus + 1) {
+        first += 1;
+    }
+    let mut end = focus + 1;
+    while end < count && fits(first, end + 1) {
+        end += 1;
+    }
+    while first > 0 && fits(first - 1, end) {
+        first -= 1;
+    }
+    (first, end)
+}
+
+/// What lies under a cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Under {
+    /// A column, and a row of those it shows, if there is one.
+    Column(Slot, Option<usize>),
+    /// A row of the list.
+    ListRow(usize),
+    /// Details or help.
+    Overlay,
+    /// Nothing that answers.
+    Nothing,
+}
+
+/// What lies under the cell at `x`, `y`.
+pub fn under(app: &App, x: u16, y: u16) -> Under {
+    let areas = areas(app);
+    let at = ratatui::layout::Position { x, y };
+    if areas.dock.contains(at) || (app.overlay.is_some() && areas.dock.is_empty()) {
+        return Under::Overlay;
+    }
+    if !areas.body.contains(at) {
+        return Under::Nothing;
+    }
+    match app.view {
+        View::List { all } => {
+            let row = usize::from(y - areas.body.y).checked_sub(1).map(|row| row + app.focus.list_top);
+            let shown = app.shelf.list(all).shown().len();
+            row.filter(|row| *row < shown).map_or(Under::Nothing, Under::ListRow)
+        }
+        View::Board => {
+            let columns = columns(app);
+            let Some(placed) = columns.placed.iter().find(|placed| placed.area.contains(at)) else {
+                return Under::Nothing;
+            };
+            let top = app.focus.tops.get(&placed.slot).copied().unwrap_or(0);
+            let line = (y - areas.body.y).checked_sub(heading(areas.body));
+            let row = line.map(|line| usize::from(line / card_height(areas.body)) + top);
+            let shown = app.shelf.column(placed.slot).shown().len();
+            Under::Column(placed.slot, row.filter(|row| *row < shown))
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! What can wake the screen, and what it may ask for in return.
+
+use crate::session::Report;
+use crate::state::{Board, Command};
+
+use super::keymap::Chord;
+
+/// What can wake the screen.
+#[derive(Debug)]
+pub enum Msg {
+    /// A key.
+    Key(Chord),
+    /// Text pasted at once.
+    Paste(String),
+    /// The mouse did something at a cell.
+    Mouse(Mouse, u16, u16),
+    /// The screen has a new size, in cells.
+    Resize(u16, u16),
+    /// There is a new board.
+    Board(Board),
+    /// A command was answered.
+    Report(Report),
+    /// Time passed.
+    Tick,
+    /// Something to say that is no answer to a command.
+    Notice(String),
+}
+
+/// What a mouse does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mouse {
+    /// The main button went down.
+    Press,
+    /// The wheel went towards the hand: down the list.
+    WheelDown,
+    /// The wheel went away from the hand: up the list.
+    WheelUp,
+}
+
+/// What must happen outside.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Ask the board.
+    Submit(Command),
+    /// Stop until the shell says to go on.
+    Suspend,
+    /// Draw everything anew, whatever the terminal shows.
+    Redraw,
+    /// Leave.
+    Quit,
+    /// Leave, and come back with the demonstration.
+    Demo,
+}

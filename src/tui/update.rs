@@ -1,0 +1,328 @@
+//! What a message does to the screen, and what it asks of the world outside. No I/O happens here.
+
+mod prompt;
+
+use chrono::TimeDelta;
+
+use super::action::Action;
+use super::app::{App, Overlay, Prompt, Refused, Status, Tone, View};
+use super::keymap::{Chord, Mode};
+use super::layout::{self, Under};
+use super::msg::{Effect, Mouse, Msg};
+use super::shelf::Slot;
+use crate::session::Report;
+use crate::state::decide::{stage_after, stage_before};
+use crate::state::{AccountId, Board, Command, Refusal, StageId, words};
+use crate::text;
+
+/// Two presses on one card within this time open it.
+const DOUBLE_CLICK: TimeDelta = TimeDelta::milliseconds(400);
+
+/// How many cards the wheel moves by.
+const WHEEL: usize = 3;
+
+/// Takes in `msg`, which came at `app.now`.
+pub fn update(app: &mut App, msg: Msg) -> Option<Effect> {
+    match msg {
+        Msg::Key(chord) => return key(app, chord),
+        Msg::Paste(text) => prompt::paste(app, &text),
+        Msg::Mouse(mouse, x, y) => return point(app, mouse, x, y),
+        Msg::Resize(width, height) => {
+            app.size = (width, height);
+            app.settle();
+        }
+        Msg::Board(board) => follow(app, board),
+        Msg::Report(report) => hear(app, report),
+        Msg::Tick => {
+            if app.shelf.today() != app.now.today() {
+                app.rebuild(app.shelf.sort());
+            }
+        }
+        Msg::Notice(text) => app.say(Tone::Plain, &text),
+    }
+    None
+}
+
+impl App {
+    pub(super) fn say(&mut self, tone: Tone, text: &str) {
+        self.status = Status { text: text::clean(text).into_owned(), tone, refused: None };
+    }
+}
+
+fn key(app: &mut App, chord: Chord) -> Option<Effect> {
+    let mode = app.mode();
+    let action = app.setup.keymap.action(mode, chord);
+    match (mode, action) {
+        (Mode::Prompt | Mode::Menu, action) => prompt::key(app, chord, action),
+        (Mode::Board | Mode::Detail | Mode::Help, Some(action)) => act(app, action, chord),
+        (Mode::Board, None) if app.is_first_run() && chord.typed() == Some('d') => Some(Effect::Demo),
+        (Mode::Board | Mode::Detail | Mode::Help, None) => {
+            let help = app.setup.keymap.key(mode, Action::Help).unwrap_or_default();
+            app.say(Tone::Plain, &format!("{chord} does nothing here; {help} shows the keys"));
+            None
+        }
+    }
+}
+
+fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
+    if let Some(overlay) = app.overlay
+        && let Some(scrolled) = scroll(overlay, action, app)
+    {
+        app.overlay = Some(scrolled);
+        return None;
+    }
+    let page = match app.view {
+        View::Board => layout::cards_per_column(app),
+        View::List { .. } => layout::list_rows(app),
+    }
+    .max(1);
+    match action {
+        Action::FocusLeft => sideways(app, -1),
+        Action::FocusRight => sideways(app, 1),
+        Action::FocusDown | Action::NextCard => app.focus_row(app.focus.row.saturating_add(1)),
+        Action::FocusUp | Action::PreviousCard => app.focus_row(app.focus.row.saturating_sub(1)),
+        Action::First => app.focus_row(0),
+        Action::Last => app.focus_row(usize::MAX),
+        Action::PageDown => app.focus_row(app.focus.row.saturating_add(page)),
+        Action::PageUp => app.focus_row(app.focus.row.saturating_sub(page)),
+        Action::FirstColumn => sideways(app, isize::MIN),
+        Action::LastColumn => sideways(app, isize::MAX),
+        Action::Jump => return prompt::type_stage(app, String::new(), None, chord),
+        Action::NextStage => return step(app, stage_after(&app.board, app.focus.account.as_ref()?)),
+        // Going back always takes a reason, so it is asked for at once.
+        Action::PreviousStage => match stage_before(&app.board, app.focus.account.as_ref()?) {
+            Ok(to) => prompt::ask_reason(app, app.focus.account.clone()?, to),
+            Err(refusal) => app.say(Tone::Refused, &refusal.to_string()),
+        },
+        Action::MoveTo => {
+            let account = app.focus.account.clone()?;
+            app.prompt = Some(Prompt::Stage { typed: String::new(), mover: Some(account) });
+        }
+        Action::AcceptBetter => return accept_better(app),
+        Action::Force => force(app),
+        Action::Undo => return Some(submit(app, Command::Undo)),
+        Action::Redo => return Some(submit(app, Command::Redo)),
+        Action::Filter => {
+            let query = app.filter.as_ref().map(|filter| filter.query.clone()).unwrap_or_default();
+            app.prompt = Some(Prompt::Filter(query.into()));
+        }
+        Action::Clear => clear(app),
+        Action::Sort => app.prompt = Some(Prompt::Sort(prompt::current_sort(app))),
+        Action::Open => return open(app),
+        Action::ToggleList => {
+            app.view = match app.view {
+                View::Board => View::List { all: false },
+                View::List { .. } => View::Board,
+            };
+            app.settle();
+        }
+        Action::ToggleAll => {
+            let all = !matches!(app.view, View::List { all: true });
+            app.view = View::List { all };
+            app.say(Tone::Plain, if all { "all accounts that are known" } else { "accounts on the board" });
+            app.settle();
+        }
+        Action::Help => app.overlay = Some(Overlay::Help(0)),
+        Action::Redraw => return Some(Effect::Redraw),
+        Action::Suspend => return Some(Effect::Suspend),
+        Action::Quit => return Some(Effect::Quit),
+        Action::Accept => {}
+    }
+    None
+}
+
+/// The overlay after `action`, if that scrolls it.
+fn scroll(overlay: Overlay, action: Action, app: &App) -> Option<Overlay> {
+    let (top, wrap): (usize, fn(usize) -> Overlay) = match overlay {
+        Overlay::Detail(top) => (top, Overlay::Detail),
+        Overlay::Help(top) => (top, Overlay::Help),
+    };
+    let page = usize::from(layout::areas(app).body.height.saturating_sub(2)).max(1);
+    let end = super::view::overlay_lines(app).saturating_sub(page);
+    let to = match action {
+        Action::FocusDown => top + 1,
+        Action::FocusUp => top.saturating_sub(1),
+        Action::PageDown => top + page,
+        Action::PageUp => top.saturating_sub(page),
+        Action::First => 0,
+        Action::Last => end,
+        _ => return None,
+    };
+    Some(wrap(to.min(end)))
+}
+
+fn sideways(app: &mut App, by: isize) {
+    if matches!(app.view, View::List { .. }) {
+        return;
+    }
+    let slots: Vec<Slot> = app.shelf.slots().collect();
+    let at = slots.iter().position(|slot| *slot == app.focus.slot).unwrap_or(0);
+    let to = at.saturating_add_signed(by).min(slots.len() - 1);
+    // From one end to the other there may be nothing but empty columns; they can be visited all the same.
+    if to != at {
+        app.focus_slot(slots[to]);
+    }
+}
+
+fn step(app: &mut App, to: Result<StageId, Refusal>) -> Option<Effect> {
+    let account = app.focus.account.clone()?;
+    match to {
+        Ok(to) => Some(submit(app, Command::move_to(&account, &to))),
+        Err(refusal) => {
+            app.say(Tone::Refused, &refusal.to_string());
+            None
+        }
+    }
+}
+
+pub(super) fn submit(app: &mut App, command: Command) -> Effect {
+    app.waiting += 1;
+    Effect::Submit(command)
+}
+
+fn accept_better(app: &mut App) -> Option<Effect> {
+    let Some(Refused { account, better: Some(better), .. }) = app.status.refused.clone() else {
+        app.say(Tone::Plain, "there is no better move on offer");
+        return None;
+    };
+    Some(submit(app, Command::move_to(&account, &better)))
+}
+
+fn force(app: &mut App) {
+    match app.status.refused.clone() {
+        Some(Refused { account, to, can_be_forced: true, .. }) => prompt::ask_reason(app, account, to),
+        Some(_) | None => app.say(Tone::Plain, "nothing was refused that a reason could force"),
+    }
+}
+
+fn clear(app: &mut App) {
+    if app.overlay.is_some() {
+        app.overlay = None;
+        app.settle();
+    } else if app.filter.is_some() {
+        app.filter_by("");
+        app.say(Tone::Plain, "filter dropped");
+    } else {
+        app.status = Status::default();
+    }
+}
+
+fn open(app: &mut App) -> Option<Effect> {
+    let account = app.focused()?;
+    let see = account.is_unseen().then(|| Command::See { account: account.id.clone() });
+    app.overlay = Some(Overlay::Detail(0));
+    app.settle();
+    see.map(|see| submit(app, see))
+}
+
+fn point(app: &mut App, mouse: Mouse, x: u16, y: u16) -> Option<Effect> {
+    if matches!(app.prompt, Some(Prompt::Sort(_))) {
+        return None;
+    }
+    let under = layout::under(app, x, y);
+    match (mouse, under) {
+        (Mouse::Press, Under::Column(slot, None)) => app.focus_slot(slot),
+        (Mouse::Press, Under::Column(slot, Some(row))) => {
+            app.focus.slot = slot;
+            return press(app, row);
+        }
+        (Mouse::Press, Under::ListRow(row)) => return press(app, row),
+        (Mouse::WheelDown | Mouse::WheelUp, Under::Overlay) => {
+            let action = if mouse == Mouse::WheelDown { Action::FocusDown } else { Action::FocusUp };
+            for _ in 0..WHEEL {
+                app.overlay = app.overlay.and_then(|overlay| scroll(overlay, action, app)).or(app.overlay);
+            }
+        }
+        (Mouse::WheelDown | Mouse::WheelUp, Under::Column(slot, _)) => {
+            if slot != app.focus.slot {
+                app.focus_slot(slot);
+            }
+            wheel(app, mouse);
+        }
+        (Mouse::WheelDown | Mouse::WheelUp, Under::ListRow(_)) => wheel(app, mouse),
+        (Mouse::Press, Under::Overlay) | (_, Under::Nothing) => {}
+    }
+    None
+}
+
+fn wheel(app: &mut App, mouse: Mouse) {
+    let row = app.focus.row;
+    app.focus_row(if mouse == Mouse::WheelDown { row + WHEEL } else { row.saturating_sub(WHEEL) });
+}
+
+fn press(app: &mut App, row: usize) -> Option<Effect> {
+    app.focus_row(row);
+    let id = app.focus.account.clone()?;
+    let again = app.last_press.take().is_some_and(|(at, last)| last == id && app.now.at - at <= DOUBLE_CLICK);
+    if again {
+        return open(app);
+    }
+    app.last_press = Some((app.now.at, id));
+    None
+}
+
+fn follow(app: &mut App, board: Board) {
+    let news = (app.waiting == 0).then(|| news(app, &board)).flatten();
+    app.take(board);
+    if let Some(news) = news {
+        app.say(Tone::Plain, &news);
+    }
+}
+
+/// What someone else did last, in words.
+fn news(app: &App, board: &Board) -> Option<String> {
+    let entry = board.entries_since(app.board.seq())?.last()?;
+    Some(format!("{}: {}", entry.by, words::of(entry, board)))
+}
+
+fn hear(app: &mut App, report: Report) {
+    app.waiting = app.waiting.saturating_sub(1);
+    let key = |app: &App, action| app.setup.keymap.key(Mode::Board, action);
+    match report {
+        Report::Done(None) => app.say(Tone::Plain, "nothing to change: it is so already"),
+        Report::Done(Some(entry)) if !entry.is_undoable() => {}
+        Report::Done(Some(entry)) => {
+            let (back, action) =
+                if entry.undoes.is_some() { ("redoes", Action::Redo) } else { ("undoes", Action::Undo) };
+            let hint = key(app, action).map(|key| format!(" · {key} {back}")).unwrap_or_default();
+            app.say(Tone::Done, &format!("{}{hint}", words::of(&entry, &app.board)));
+        }
+        Report::Refused(command, refusal) => {
+            let refused = refused(&command, &refusal);
+            let offer = offer(app, refused.as_ref());
+            app.say(Tone::Refused, &format!("{refusal}{offer}"));
+            app.status.refused = refused;
+        }
+        Report::Failed(error) => app.say(Tone::Failed, &error),
+    }
+}
+
+fn refused(command: &Command, refusal: &Refusal) -> Option<Refused> {
+    let Command::Move { account, to, .. } = command else { return None };
+    Some(Refused {
+        account: account.clone(),
+        to: to.clone(),
+        better: refusal.better().cloned(),
+        can_be_forced: refusal.can_be_forced(),
+    })
+}
+
+/// The keys that go on from a refusal.
+fn offer(app: &App, refused: Option<&Refused>) -> String {
+    let Some(refused) = refused else { return String::new() };
+    let mut offers = Vec::new();
+    let key = |action| app.setup.keymap.key(Mode::Board, action);
+    if let (Some(better), Some(key)) = (&refused.better, key(Action::AcceptBetter)) {
+        offers.push(format!("{key} moves it to {better}"));
+    }
+    if let (true, Some(key)) = (refused.can_be_forced, key(Action::Force)) {
+        offers.push(format!("{key} forces it"));
+    }
+    if offers.is_empty() { String::new() } else { format!(" · {}", offers.join(" · ")) }
+}
+
+/// Who is named in a prompt: the account's name, clean and short.
+pub(super) fn short_name(app: &App, id: &AccountId) -> String {
+    let name = app.board.get(id).map_or(id.as_str(), |account| account.name());
+    text::cut(&text::clean(name), 24).into_owned()
+}

@@ -1,0 +1,238 @@
+//! Questions, and what becomes of their answers.
+
+use std::sync::Arc;
+
+use tui_input::{Input, InputRequest};
+
+use super::super::action::Action;
+use super::super::app::{App, Prompt, Tone};
+use super::super::keymap::{Chord, Key};
+use super::super::msg::Effect;
+use super::super::shelf::{Slot, Sort};
+use super::{act, short_name, submit};
+use crate::state::{AccountId, Cause, Command, StageId};
+
+/// Longer answers than this are somebody leaning on a key.
+const MAX_ANSWER: usize = 500;
+
+pub(super) fn key(app: &mut App, chord: Chord, action: Option<Action>) -> Option<Effect> {
+    match action {
+        Some(action @ (Action::Redraw | Action::Suspend)) => return act(app, action, chord),
+        Some(Action::Clear) => {
+            cancel(app);
+            return None;
+        }
+        _ => {}
+    }
+    match app.prompt.take()? {
+        Prompt::Filter(input) => {
+            filter(app, input, chord, action);
+            None
+        }
+        Prompt::Stage { typed, mover } => match (action, chord.key()) {
+            (Some(Action::Accept), _) => accept_stage(app, &typed, mover),
+            (_, Key::Backspace) => {
+                let mut typed = typed;
+                if typed.pop().is_some() {
+                    app.prompt = Some(Prompt::Stage { typed, mover });
+                }
+                None
+            }
+            _ => type_stage(app, typed, mover, chord),
+        },
+        Prompt::Reason { question, account, to, mut input } => {
+            if action == Some(Action::Accept) && !input.value().trim().is_empty() {
+                return Some(submit(app, forced(account, to, input.value())));
+            }
+            edit(&mut input, chord, action);
+            app.prompt = Some(Prompt::Reason { question, account, to, input });
+            None
+        }
+        Prompt::Sort(line) => {
+            sort(app, line, chord, action);
+            None
+        }
+    }
+}
+
+fn forced(account: AccountId, to: StageId, reason: &str) -> Command {
+    Command::Move { account, to, reason: Some(Arc::from(reason.trim())), force: true, cause: Cause::Hand }
+}
+
+fn cancel(app: &mut App) {
+    match app.prompt.take() {
+        Some(Prompt::Filter(_)) => app.filter_by(""),
+        Some(Prompt::Stage { mover: Some(_), .. } | Prompt::Reason { .. }) => {
+            app.say(Tone::Plain, "left where it is");
+        }
+        Some(Prompt::Stage { mover: None, .. } | Prompt::Sort(_)) | None => {}
+    }
+}
+
+pub(super) fn paste(app: &mut App, text: &str) {
+    let pasted: String =
+        text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(MAX_ANSWER).collect();
+    match &mut app.prompt {
+        Some(Prompt::Filter(input)) => {
+            insert(input, &pasted);
+            let query = input.value().to_owned();
+            app.filter_by(&query);
+        }
+        Some(Prompt::Reason { input, .. }) => insert(input, &pasted),
+        Some(Prompt::Stage { .. } | Prompt::Sort(_)) | None => {}
+    }
+}
+
+fn insert(input: &mut Input, text: &str) {
+    for c in text.chars() {
+        put(input, InputRequest::InsertChar(c));
+    }
+}
+
+/// Filters while typing; the arrows move through what is left.
+fn filter(app: &mut App, mut input: Input, chord: Chord, action: Option<Action>) {
+    match action {
+        Some(Action::Accept) => return,
+        Some(action @ (Action::FocusUp | Action::FocusDown | Action::PageUp | Action::PageDown)) => {
+            act(app, action, chord);
+        }
+        _ => {
+            let before = input.value().to_owned();
+            edit(&mut input, chord, action);
+            if input.value() != before {
+                app.filter_by(input.value());
+            }
+        }
+    }
+    app.prompt = Some(Prompt::Filter(input));
+}
+
+/// Adds a character to a stage's id, and goes there as soon as only one stage can be meant.
+pub(super) fn type_stage(
+    app: &mut App,
+    mut typed: String,
+    mover: Option<AccountId>,
+    chord: Chord,
+) -> Option<Effect> {
+    if let Some(c) = chord.typed() {
+        typed.extend(c.to_lowercase())
+    } else {
+        app.prompt = Some(Prompt::Stage { typed, mover });
+        return None;
+    }
+    let stages = app.board.pipeline().stages();
+    let mut meant = stages.iter().filter(|stage| stage.id.as_str().to_lowercase().starts_with(&typed));
+    match (meant.next().map(|stage| stage.id.clone()), meant.next()) {
+        (Some(only), None) => choose(app, &only, mover),
+        (Some(_), Some(_)) => {
+            app.prompt = Some(Prompt::Stage { typed, mover });
+            None
+        }
+        (None, _) => {
+            let known = app.board.pipeline().ids();
+            app.say(Tone::Refused, &format!("no stage starts with {typed}: {known}"));
+            None
+        }
+    }
+}
+
+fn accept_stage(app: &mut App, typed: &str, mover: Option<AccountId>) -> Option<Effect> {
+    let stages = app.board.pipeline().stages();
+    let meant = stages.iter().find(|stage| stage.id.as_str().to_lowercase().starts_with(typed));
+    let id = meant.filter(|_| !typed.is_empty()).map(|stage| stage.id.clone());
+    match id {
+        // Going to `3` may well mean the first column of bucket 3; moving a card there must be said in full.
+        Some(id) if mover.is_none() => choose(app, &id, mover),
+        Some(_) | None => {
+            app.prompt = Some(Prompt::Stage { typed: typed.to_owned(), mover });
+            None
+        }
+    }
+}
+
+fn choose(app: &mut App, id: &StageId, mover: Option<AccountId>) -> Option<Effect> {
+    if let Some(account) = mover {
+        return Some(submit(app, Command::move_to(&account, id)));
+    }
+    if let Some(position) = app.board.pipeline().position(id) {
+        app.view = super::View::Board;
+        app.focus_slot(Slot::Stage(position));
+    }
+    None
+}
+
+/// Asks why `account` should go to `to` against the board's advice.
+pub(super) fn ask_reason(app: &mut App, account: AccountId, to: StageId) {
+    let question = format!("why move {} to {to}?", short_name(app, &account));
+    app.prompt = Some(Prompt::Reason { question, account, to, input: Input::default() });
+}
+
+pub(super) fn current_sort(app: &App) -> usize {
+    Sort::ALL.iter().position(|sort| *sort == app.shelf.sort()).unwrap_or(0)
+}
+
+fn sort(app: &mut App, line: usize, chord: Chord, action: Option<Action>) {
+    let last = Sort::ALL.len() - 1;
+    let number = chord.typed().and_then(|c| c.to_digit(10)).and_then(|n| usize::try_from(n).ok());
+    let line = match (action, number) {
+        (Some(Action::Accept), _) => return sort_by(app, line),
+        (Some(Action::FocusDown), _) => (line + 1).min(last),
+        (Some(Action::FocusUp), _) => line.saturating_sub(1),
+        (Some(Action::First), _) => 0,
+        (Some(Action::Last), _) => last,
+        (_, Some(number @ 1..)) if number <= Sort::ALL.len() => return sort_by(app, number - 1),
+        _ => line,
+    };
+    app.prompt = Some(Prompt::Sort(line));
+}
+
+fn sort_by(app: &mut App, line: usize) {
+    let sort = Sort::ALL[line];
+    app.rebuild(sort);
+    app.say(Tone::Plain, &format!("sorted by {}", sort.title()));
+}
+
+/// The text field: what a key does to a line being typed.
+fn edit(input: &mut Input, chord: Chord, action: Option<Action>) {
+    if action == Some(Action::Accept) {
+        return;
+    }
+    let word = chord.ctrl() || chord.alt();
+    let request = match (chord.key(), word) {
+        (Key::Char('a'), true) if chord.ctrl() => InputRequest::GoToStart,
+        (Key::Char('e'), true) if chord.ctrl() => InputRequest::GoToEnd,
+        (Key::Char('u'), true) if chord.ctrl() => InputRequest::DeleteFromStart,
+        (Key::Char('k'), true) if chord.ctrl() => InputRequest::DeleteTillEnd,
+        (Key::Char('w') | Key::Backspace, true) => InputRequest::DeletePrevWord,
+        (Key::Char('b') | Key::Left, true) => InputRequest::GoToPrevWord,
+        (Key::Char('f') | Key::Right, true) => InputRequest::GoToNextWord,
+        (Key::Char('h'), true) | (Key::Backspace, false) => InputRequest::DeletePrevChar,
+        (Key::Char(c), false) => InputRequest::InsertChar(c),
+        (Key::Delete, _) => InputRequest::DeleteNextChar,
+        (Key::Left, false) => InputRequest::GoToPrevChar,
+        (Key::Right, false) => InputRequest::GoToNextChar,
+        (Key::Home, _) => InputRequest::GoToStart,
+        (Key::End, _) => InputRequest::GoToEnd,
+        (
+            Key::Char(_)
+            | Key::F(_)
+            | Key::Enter
+            | Key::Esc
+            | Key::Tab
+            | Key::Insert
+            | Key::Up
+            | Key::Down
+            | Key::PageUp
+            | Key::PageDown,
+            _,
+        ) => return,
+    };
+    put(input, request);
+}
+
+fn put(input: &mut Input, request: InputRequest) {
+    if matches!(request, InputRequest::InsertChar(_)) && input.value().chars().count() >= MAX_ANSWER {
+        return;
+    }
+    let _ = input.handle(request);
+}

@@ -1,0 +1,82 @@
+//! The screen as a picture of [`App`]: data in, cells out, nothing changed. Any size is safe.
+
+mod band;
+mod card;
+mod column;
+mod detail;
+mod help;
+mod list;
+mod menu;
+mod status;
+mod title;
+mod welcome;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+use ratatui::text::Line;
+use ratatui::widgets::Widget;
+
+use super::app::{App, Overlay, Prompt, View};
+use super::layout;
+
+/// Draws `app` and says where the cursor belongs, if something is being typed.
+pub fn draw(app: &App, buf: &mut Buffer) -> Option<Position> {
+    let areas = layout::areas(app);
+    title::Title(app).render(areas.title, buf);
+    title::Ruler(app).render(areas.ruler, buf);
+    match app.view {
+        _ if app.is_first_run() => welcome::Welcome(app).render(areas.body, buf),
+        View::Board => column::Columns(app).render(areas.body, buf),
+        View::List { all } => list::List { app, all }.render(areas.body, buf),
+    }
+    match app.overlay {
+        Some(Overlay::Detail(top)) => {
+            let area = if areas.dock.is_empty() { areas.body } else { areas.dock };
+            detail::Detail { app, top }.render(area, buf);
+        }
+        Some(Overlay::Help(top)) => help::Help { app, top }.render(areas.body, buf),
+        None => {}
+    }
+    if let Some(Prompt::Sort(line)) = app.prompt {
+        menu::Menu { app, line }.render(areas.body, buf);
+    }
+    status::Hints(app).render(areas.hints, buf);
+    status::draw(app, areas.status, buf)
+}
+
+/// How many lines the overlay has, for scrolling.
+pub(super) fn overlay_lines(app: &App) -> usize {
+    match app.overlay {
+        Some(Overlay::Detail(_)) => detail::lines(app).len(),
+        Some(Overlay::Help(_)) => help::lines(app).len(),
+        None => 0,
+    }
+}
+
+/// Writes `text`, which is clean, from `x` on; returns the column after it.
+fn put(buf: &mut Buffer, area: Rect, x: u16, y: u16, text: &str, style: Style) -> u16 {
+    let room = area.right().saturating_sub(x);
+    if room == 0 || y >= area.bottom() {
+        return x;
+    }
+    buf.set_stringn(x, y, text, usize::from(room), style).0
+}
+
+/// Writes `lines` into `area`, from line `top` on.
+fn put_lines(buf: &mut Buffer, area: Rect, lines: &[Line<'_>], top: usize) {
+    for (line, row) in lines.iter().skip(top).zip(area.rows()) {
+        buf.set_line(row.x, row.y, line, row.width);
+    }
+}
+
+/// Empties `area`, for what is to lie over it.
+fn wipe(buf: &mut Buffer, area: Rect) {
+    ratatui::widgets::Clear.render(area.intersection(buf.area), buf);
+}
+
+/// The rectangle of at most `width` by `height` in the middle of `area`.
+fn middle(area: Rect, width: u16, height: u16) -> Rect {
+    let (width, height) = (width.min(area.width), height.min(area.height));
+    Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width, height }
+}

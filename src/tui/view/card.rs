@@ -1,0 +1,153 @@
+//! A card: one account in two lines.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::widgets::Widget;
+
+use super::super::app::{App, Urgency};
+use super::super::filter::highlights;
+use super::super::theme::Role;
+use super::put;
+use crate::state::{Account, RiskLevel};
+use crate::text;
+
+/// One account.
+pub(super) struct Card<'a> {
+    pub(super) app: &'a App,
+    pub(super) account: &'a Account,
+    pub(super) focused: bool,
+}
+
+impl Widget for Card<'_> {
+    fn render(self, area: Rect, buf: &mut Buffer) {
+        if area.width < 2 || area.height == 0 {
+            return;
+        }
+        let theme = &self.app.setup.theme;
+        if self.focused {
+            for y in area.y..area.bottom() {
+                put(buf, area, area.x, y, "▌", theme.style(Role::Accent));
+            }
+        }
+        let line = Rect { x: area.x + 1, width: area.width - 1, height: 1, ..area };
+        self.name(line, buf);
+        if area.height > 1 {
+            self.figures(Rect { y: area.y + 1, ..line }, buf);
+        }
+    }
+}
+
+impl Card<'_> {
+    fn name(&self, area: Rect, buf: &mut Buffer) {
+        let theme = &self.app.setup.theme;
+        let badges = badges(self.app, self.account);
+        let taken: usize = badges.iter().map(|(badge, _)| text::width(badge) + 1).sum();
+        let room = usize::from(area.width).saturating_sub(taken);
+        let style = theme.style(if self.focused { Role::Selection } else { Role::Name });
+        let name = text::clean(self.account.name());
+        let shown = if self.focused { text::fit(&name, room).into() } else { text::cut(&name, room) };
+        put(buf, area, area.x, area.y, &shown, style);
+        if let Some(filter) = &self.app.filter {
+            highlight(buf, area, &shown, &highlights(&filter.query, &name), theme.style(Role::Highlight));
+        }
+        let mut x = area.right() - u16::try_from(taken).unwrap_or(0).min(area.width);
+        for (badge, role) in badges {
+            x = put(buf, area, x + 1, area.y, &badge, theme.style(role));
+        }
+    }
+
+    /// Money, days to renewal, week of the engagement; and who looks after it, as far as there is room.
+    fn figures(&self, area: Rect, buf: &mut Buffer) {
+        let (app, account) = (self.app, self.account);
+        let theme = &app.setup.theme;
+        let mut x = area.x;
+        let money = account.forecasted_mrr().map_or_else(|| "no MRR".to_owned(), |money| money.rounded());
+        x = put(buf, area, x, area.y, &money, theme.style(Role::Money));
+        let (days, role) = renewal(app, account);
+        x = put(buf, area, x + 1, area.y, &days, theme.style(role));
+        if let Some((week, role)) = week(app, account) {
+            x = put(buf, area, x + 1, area.y, &week, theme.style(role));
+        }
+        let room = usize::from(area.right().saturating_sub(x + 1));
+        if room >= 3 {
+            let owner = text::clean(account.owner().unwrap_or("—"));
+            // An email's domain says nothing on a card.
+            let owner = owner.split('@').next().unwrap_or_default();
+            put(buf, area, area.x, area.y, "", Style::default());
+            let owner = text::fit_right(owner, room);
+            put(buf, area, x + 1, area.y, &owner, theme.style(Role::Dim));
+        }
+    }
+}
+
+/// Patches `style` onto the cells of the matched characters of `shown`, which starts at `area`'s left.
+pub(super) fn highlight(buf: &mut Buffer, area: Rect, shown: &str, matched: &[usize], style: Style) {
+    let mut x = area.x;
+    for (at, c) in shown.chars().enumerate() {
+        let width = u16::try_from(text::width(c.encode_utf8(&mut [0; 4]))).unwrap_or(0);
+        if matched.binary_search(&at).is_ok() && width > 0 && x < area.right() && c != '…' {
+            buf.set_style(Rect { x, y: area.y, width: width.min(area.right() - x), height: 1 }, style);
+        }
+        x += width;
+    }
+}
+
+/// What deserves a look: unseen, payment risk, notes, and a file that knows another stage.
+pub(super) fn badges(app: &App, account: &Account) -> Vec<(String, Role)> {
+    let mut badges = Vec::new();
+    if stage_differs(app, account) {
+        badges.push(("≠".to_owned(), Role::Warning));
+    }
+    if !account.notes.is_empty() {
+        badges.push((format!("✎{}", account.notes.len()), Role::Dim));
+    }
+    match account.risk.level {
+        RiskLevel::None => {}
+        RiskLevel::Low => badges.push(("⚑L".to_owned(), Role::Dim)),
+        RiskLevel::Medium => badges.push(("⚑M".to_owned(), Role::Warning)),
+        RiskLevel::High => badges.push(("⚑H".to_owned(), Role::Danger)),
+    }
+    if account.is_unseen() {
+        badges.push(("●".to_owned(), Role::New));
+    }
+    badges
+}
+
+/// Whether the last import named another stage than the one the account stands in.
+pub(super) fn stage_differs(app: &App, account: &Account) -> bool {
+    let pipeline = app.board.pipeline();
+    let says = account.text(&crate::state::FactKey::StageLabel).and_then(|label| pipeline.resolve(label));
+    let stands = account.place.as_ref().and_then(|place| pipeline.stage(&place.stage));
+    matches!((says, stands), (Some(says), Some(stands)) if says.id != stands.id)
+}
+
+/// Days to renewal, with a mark where it is near: `!!7d`, `!13d`, `40d`.
+pub(super) fn renewal(app: &App, account: &Account) -> (String, Role) {
+    let days = account.next_renewal(app.now.today()).map(|date| app.now.days_until(date));
+    let words = match days {
+        None => "no date".to_owned(),
+        Some(0) => "today".to_owned(),
+        Some(days) => format!("{days}d"),
+    };
+    match app.urgency(account) {
+        Urgency::Urgent => (format!("!!{words}"), Role::Danger),
+        Urgency::Soon => (format!("!{words}"), Role::Warning),
+        Urgency::Calm => (words, Role::Dim),
+    }
+}
+
+/// The week of the engagement: `w3/8`, and `w9!` past its target. Nothing before it began or after it ended.
+pub(super) fn week(app: &App, account: &Account) -> Option<(String, Role)> {
+    let stage = account.place.as_ref().and_then(|place| app.board.pipeline().stage(&place.stage))?;
+    if stage.is_closed() {
+        return None;
+    }
+    let target = app.board.pipeline().target_weeks;
+    let week = account.week(&app.now)?;
+    Some(if week > target {
+        (format!("w{week}!"), Role::Warning)
+    } else {
+        (format!("w{week}/{target}"), Role::Dim)
+    })
+}

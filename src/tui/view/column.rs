@@ -1,0 +1,148 @@
+//! The columns: a stage's heading, and the cards that stand in it.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::widgets::Widget;
+
+use super::super::app::App;
+use super::super::keymap::Mode;
+use super::super::layout::{self, Placed};
+use super::super::shelf::Slot;
+use super::super::theme::Role;
+use super::card::Card;
+use super::{band, put};
+use crate::state::Money;
+use crate::text;
+use crate::tui::action::Action;
+
+/// Every column in view.
+pub(super) struct Columns<'a>(pub(super) &'a App);
+
+impl Widget for Columns<'_> {
+    fn render(self, area: Rect, buf: &mut Buffer) {
+        let Self(app) = self;
+        if area.is_empty() {
+            return;
+        }
+        let columns = layout::columns(app);
+        let heading = layout::heading(area);
+        if heading == 3 {
+            band::draw(app, &columns, Rect { height: 1, ..area }, buf);
+        }
+        for (at, placed) in columns.placed.iter().enumerate() {
+            Column { app, placed: *placed }.render(placed.area, buf);
+            let next = columns.placed.get(at + 1).filter(|next| next.area.x > placed.area.right());
+            if next.is_some_and(|next| band::bucket(app, next.slot) != band::bucket(app, placed.slot)) {
+                for y in area.y + u16::from(heading == 3)..area.bottom() {
+                    put(buf, area, placed.area.right(), y, "│", app.setup.theme.style(Role::Border));
+                }
+            }
+        }
+    }
+}
+
+/// One column.
+struct Column<'a> {
+    app: &'a App,
+    placed: Placed,
+}
+
+impl Widget for Column<'_> {
+    fn render(self, area: Rect, buf: &mut Buffer) {
+        let Self { app, placed } = self;
+        if area.is_empty() {
+            return;
+        }
+        let theme = &app.setup.theme;
+        let focused = placed.slot == app.focus.slot;
+        let heading = layout::heading(area);
+        let mut y = area.y + u16::from(heading == 3);
+        let role = if focused { Role::Accent } else { Role::Header };
+        put(buf, area, area.x, y, &self.heading(area.width), theme.style(role));
+        if heading > 1 {
+            y += 1;
+            let counts = if placed.sliver { format!("{:>2}", 0) } else { counts(app, placed.slot) };
+            put(buf, area, area.x, y, &text::cut(&counts, usize::from(area.width)), theme.style(Role::Dim));
+        }
+        if placed.sliver {
+            return;
+        }
+        let cards = Rect { y: area.y + heading, height: area.height.saturating_sub(heading), ..area };
+        self.cards(cards, buf);
+    }
+}
+
+impl Column<'_> {
+    fn heading(&self, width: u16) -> String {
+        let focused = self.placed.slot == self.app.focus.slot;
+        let mark = if focused { "▌" } else { " " };
+        let label = match self.app.stage(self.placed.slot) {
+            Some(stage) if self.placed.sliver => {
+                return text::cut(&text::clean(stage.id.as_str()), usize::from(width)).into_owned();
+            }
+            Some(stage) => format!("{} {}", stage.id, stage.title()),
+            None => "Unmapped".to_owned(),
+        };
+        format!("{mark}{}", text::cut(&text::clean(&label), usize::from(width.saturating_sub(1))))
+    }
+
+    fn cards(&self, area: Rect, buf: &mut Buffer) {
+        let app = self.app;
+        let shown = app.shelf.column(self.placed.slot).shown();
+        if shown.is_empty() {
+            self.nobody(area, buf);
+            return;
+        }
+        let step = layout::card_height(app_body(app));
+        let top = app.focus.tops.get(&self.placed.slot).copied().unwrap_or(0).min(shown.len() - 1);
+        let mut y = area.y;
+        for row in shown.iter().skip(top) {
+            if y >= area.bottom() {
+                break;
+            }
+            let Some(account) = app.board.get(&row.id) else { continue };
+            let focused = app.focus.account.as_ref() == Some(&row.id);
+            let card = Rect { y, height: step.min(2).min(area.bottom() - y), ..area };
+            Card { app, account, focused }.render(card, buf);
+            y += step;
+        }
+    }
+
+    fn nobody(&self, area: Rect, buf: &mut Buffer) {
+        let app = self.app;
+        let style = app.setup.theme.style(Role::Dim);
+        let filtered = app.filter.is_some() && !app.shelf.column(self.placed.slot).is_empty();
+        let first = if filtered { "no match here" } else { "nobody here" };
+        put(buf, area, area.x + 1, area.y, first, style);
+        if let Some(key) = app.setup.keymap.key(Mode::Board, Action::MoveTo).filter(|_| !filtered)
+            && let Some(stage) = app.stage(self.placed.slot)
+            && area.height > 1
+        {
+            let hint = format!("{key} {} moves a card", stage.id);
+            put(
+                buf,
+                area,
+                area.x + 1,
+                area.y + 1,
+                &text::cut(&hint, usize::from(area.width.saturating_sub(1))),
+                style,
+            );
+        }
+    }
+}
+
+fn app_body(app: &App) -> Rect {
+    layout::areas(app).body
+}
+
+/// `249 · $203,400`; with a filter, how many of how many.
+fn counts(app: &App, slot: Slot) -> String {
+    let column = app.shelf.column(slot);
+    let count = match app.filter {
+        Some(_) => format!(" {}/{}", column.shown().len(), column.len()),
+        None => format!(" {}", column.len()),
+    };
+    let sums: Vec<String> =
+        column.money().iter().map(|(currency, minor)| Money::new(*minor, *currency).rounded()).collect();
+    if sums.is_empty() { count } else { format!("{count} · {}", sums.join(" + ")) }
+}

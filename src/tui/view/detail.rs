@@ -1,0 +1,263 @@
+//! Everything about one account: where it stands, what is known and from where, and how it came here.
+
+use chrono::{DateTime, Utc};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, Borders, Widget};
+
+use super::super::app::App;
+use super::super::layout;
+use super::super::theme::Role;
+use super::card::{renewal, stage_differs, week};
+use super::{put, put_lines, wipe};
+use crate::state::words::{label, plural};
+use crate::state::{Account, Cause, FactKey, RiskLevel, StageId, Standing};
+use crate::text;
+
+/// The focused account, from line `top` on.
+pub(super) struct Detail<'a> {
+    pub(super) app: &'a App,
+    pub(super) top: usize,
+}
+
+impl Widget for Detail<'_> {
+    fn render(self, area: Rect, buf: &mut Buffer) {
+        let Self { app, top } = self;
+        if area.width < 4 || area.height < 2 {
+            return;
+        }
+        let theme = &app.setup.theme;
+        wipe(buf, area);
+        let lines = lines(app);
+        let name = app.focused().map_or("nobody", |account| account.name());
+        let title = format!(" {} ", text::cut(&text::clean(name), usize::from(area.width - 4)));
+        let block = Block::new()
+            .borders(Borders::LEFT | Borders::TOP)
+            .border_style(theme.style(Role::Border))
+            .title(Span::styled(title, theme.style(Role::Accent)));
+        let inner = block.inner(area);
+        block.render(area, buf);
+        let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
+        put_lines(buf, inner, &lines, top);
+        let below = lines.len().saturating_sub(top + usize::from(inner.height));
+        if below > 0 {
+            let more = format!(" {below} more ↓ ");
+            let width = u16::try_from(text::width(&more)).unwrap_or(0);
+            let x = area.right().saturating_sub(width).max(area.x);
+            put(buf, area, x, area.y, &more, theme.style(Role::Dim));
+        }
+    }
+}
+
+/// The lines of the focused account.
+pub(super) fn lines(app: &App) -> Vec<Line<'static>> {
+    let areas = layout::areas(app);
+    let area = if areas.dock.is_empty() { areas.body } else { areas.dock };
+    let mut page = Page { app, width: usize::from(area.width.saturating_sub(4)).max(8), lines: Vec::new() };
+    match app.focused() {
+        Some(account) => page.account(account),
+        None => page.say(Role::Dim, "nobody is chosen"),
+    }
+    page.lines
+}
+
+struct Page<'a> {
+    app: &'a App,
+    width: usize,
+    lines: Vec<Line<'static>>,
+}
+
+impl Page<'_> {
+    fn account(&mut self, account: &Account) {
+        self.summary(account);
+        self.facts(account);
+        self.history(account);
+        self.stamps(account);
+        self.notes(account);
+    }
+
+    fn summary(&mut self, account: &Account) {
+        let app = self.app;
+        self.field("Id", account.id.as_str(), "");
+        let since = account.place.as_ref().map(|place| self.since(place.since)).unwrap_or_default();
+        match app.board.standing(account) {
+            Standing::Off => self.field("Stage", "off the board", ""),
+            Standing::In(_, stage) => self.field("Stage", &stage.label, &since),
+            Standing::Unmapped(label) => {
+                self.field("Stage", &format!("unmapped: {label}"), &since);
+            }
+        }
+        if stage_differs(app, account) {
+            let says = account.text(&FactKey::StageLabel).unwrap_or_default();
+            self.field("≠ import", &format!("says {says}"), "import --take-stages accepts it");
+        }
+        let (days, _) = renewal(app, account);
+        let date = account.next_renewal(app.now.today());
+        self.field("Renewal", &date.map_or_else(|| "unknown".to_owned(), |date| date.to_string()), &days);
+        self.field("Owner", account.owner().unwrap_or("nobody"), "");
+        if let Some((week, _)) = week(app, account) {
+            self.field("Week", &week, &format!("target {} weeks", app.board.pipeline().target_weeks));
+        }
+        if let Some(engaged) = account.engaged {
+            self.field("Engaged", &self.day(engaged), "");
+        }
+        if account.risk.level != RiskLevel::None {
+            let why = account.risk.reason.as_deref().unwrap_or_default().to_owned();
+            self.field("Payment risk", &account.risk.level.to_string(), &why);
+        }
+        if !account.segments.is_empty() {
+            let segments: Vec<&str> = account.segments.iter().map(|segment| &**segment).collect();
+            self.field("Segments", &segments.join(", "), "");
+        }
+    }
+
+    fn facts(&mut self, account: &Account) {
+        self.heading(&plural(account.facts.len(), "fact", "facts"));
+        let mut last = None;
+        for (key, fact) in account.facts.iter() {
+            self.field(&key.title(), &fact.value.to_string(), "");
+            last = Some(last.map_or(fact.at, |at: DateTime<Utc>| at.max(fact.at)));
+        }
+        let mut sources: Vec<(&str, DateTime<Utc>)> = Vec::new();
+        for fact in account.facts.values() {
+            match sources.iter_mut().find(|(source, _)| *source == &*fact.source) {
+                Some((_, at)) => *at = (*at).max(fact.at),
+                None => sources.push((&fact.source, fact.at)),
+            }
+        }
+        for (source, at) in sources {
+            self.say(Role::Dim, &format!("from {source}, {}", self.moment(at)));
+        }
+    }
+
+    fn history(&mut self, account: &Account) {
+        self.heading("Stage history");
+        if account.history.is_empty() {
+            self.say(Role::Dim, "never on the board");
+        }
+        for (at, item) in account.history.iter().enumerate().rev() {
+            let until = account.history.get(at + 1).map_or(self.app.now.at, |next| next.at);
+            let days = (self.app.now.date(until) - self.app.now.date(item.at)).num_days();
+            let name = |stage: &Option<StageId>| {
+                stage.as_ref().map_or_else(|| "off".to_owned(), ToString::to_string)
+            };
+            let to =
+                item.to.as_ref().map_or_else(|| "off the board".to_owned(), |to| label(to, &self.app.board));
+            let stayed = match (&item.to, days) {
+                (None, _) => String::new(),
+                (Some(_), 0) => " · same day".to_owned(),
+                (Some(_), days) => format!(" · {days} days"),
+            };
+            let days = if days == 1 { " · 1 day".to_owned() } else { stayed };
+            self.say(Role::Text, &format!("{} → {to}{days}", name(&item.from)));
+            let cause = match &item.cause {
+                Cause::Hand => String::new(),
+                cause => format!(", {}", cause_in_words(cause)),
+            };
+            self.say(Role::Dim, &format!("  {} by {}{cause}", self.moment(item.at), item.by));
+            if let Some(reason) = &item.reason {
+                self.say(Role::Text, &format!("  “{reason}”"));
+            }
+        }
+    }
+
+    fn stamps(&mut self, account: &Account) {
+        if account.stamps.is_empty() {
+            return;
+        }
+        self.heading("First entered");
+        for (stamp, at) in &account.stamps {
+            let pipeline = self.app.board.pipeline();
+            let name = match pipeline.stages().iter().find(|stage| stage.id.as_str() == &**stamp) {
+                Some(stage) => stage.label.to_string(),
+                None => format!("{stamp}. (any of bucket {stamp})"),
+            };
+            self.say(Role::Text, &format!("{}  {name}", self.moment(*at)));
+        }
+    }
+
+    fn notes(&mut self, account: &Account) {
+        if account.notes.is_empty() {
+            return;
+        }
+        self.heading("Notes");
+        for note in account.notes.iter().rev() {
+            self.say(Role::Dim, &format!("{} by {}", self.moment(note.at), note.by));
+            for line in note.text.lines() {
+                self.say(Role::Text, line);
+            }
+        }
+    }
+
+    fn heading(&mut self, words: &str) {
+        self.lines.push(Line::default());
+        self.lines.push(Line::styled(words.to_owned(), self.app.setup.theme.style(Role::Header)));
+    }
+
+    /// A name, its value, and a remark that is left out where it does not fit.
+    fn field(&mut self, name: &str, value: &str, remark: &str) {
+        let theme = &self.app.setup.theme;
+        let label = (self.width / 3).clamp(8, 18);
+        let (name, value, remark) = (text::clean(name), text::clean(value), text::clean(remark));
+        let room = self.width.saturating_sub(label + 1);
+        let mut wrapped = textwrap::wrap(&value, room.max(4)).into_iter().map(std::borrow::Cow::into_owned);
+        let first = wrapped.next().unwrap_or_default();
+        let left = room.saturating_sub(text::width(&first) + 2);
+        let mut line = Line::from(vec![
+            Span::styled(text::fit(&name, label), theme.style(Role::Dim)),
+            Span::raw(" "),
+            Span::styled(first, theme.style(Role::Text)),
+        ]);
+        if !remark.is_empty() && text::width(&remark) <= left {
+            line.push_span(Span::styled(format!("  {remark}"), theme.style(Role::Dim)));
+            self.lines.push(line);
+            return;
+        }
+        self.lines.push(line);
+        let remarks = textwrap::wrap(&remark, room.max(4)).into_iter().map(std::borrow::Cow::into_owned);
+        let indent = " ".repeat(label + 1);
+        for part in wrapped {
+            self.lines.push(Line::styled(format!("{indent}{part}"), theme.style(Role::Text)));
+        }
+        for part in remarks.filter(|part| !part.is_empty()) {
+            self.lines.push(Line::styled(format!("{indent}{part}"), theme.style(Role::Dim)));
+        }
+    }
+
+    fn say(&mut self, role: Role, words: &str) {
+        let style = self.app.setup.theme.style(role);
+        let indent = " ".repeat(words.len() - words.trim_start().len());
+        let options = textwrap::Options::new(self.width).subsequent_indent(&indent);
+        for part in textwrap::wrap(&text::clean(words), options) {
+            self.lines.push(Line::styled(part.into_owned(), style));
+        }
+    }
+
+    fn day(&self, at: DateTime<Utc>) -> String {
+        self.app.now.date(at).format("%-d %b %Y").to_string()
+    }
+
+    fn moment(&self, at: DateTime<Utc>) -> String {
+        at.with_timezone(&self.app.now.zone).format("%-d %b %Y %H:%M").to_string()
+    }
+
+    fn since(&self, at: DateTime<Utc>) -> String {
+        match self.app.now.days_since(at) {
+            0 => "since today".to_owned(),
+            1 => "since yesterday".to_owned(),
+            days => format!("since {}, {days} days", self.day(at)),
+        }
+    }
+}
+
+fn cause_in_words(cause: &Cause) -> String {
+    match cause {
+        Cause::Hand => "by hand".to_owned(),
+        Cause::Forced => "forced".to_owned(),
+        Cause::Import => "as imported".to_owned(),
+        Cause::Playbook(id) => format!("playbook {id}"),
+        Cause::Undo(seq) => format!("undoing #{seq}"),
+        Cause::Redo(seq) => format!("redoing #{seq}"),
+    }
+}

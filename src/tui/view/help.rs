@@ -1,0 +1,83 @@
+//! Every key, from the keymap in force.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, BorderType, Widget};
+
+use super::super::action::{Action, Group};
+use super::super::app::App;
+use super::super::keymap::Mode;
+use super::super::theme::Role;
+use super::{middle, put_lines, wipe};
+use crate::text;
+
+/// The keys, from line `top` on.
+pub(super) struct Help<'a> {
+    pub(super) app: &'a App,
+    pub(super) top: usize,
+}
+
+/// Wide enough for the longest line of help.
+const WIDTH: u16 = 72;
+
+/// What the marks on a card mean.
+const MARKS: [(&str, &str); 6] = [
+    ("!!7d !13d", "days to renewal: very near, near"),
+    ("w3/8 w9!", "week of the engagement; past its target"),
+    ("●", "new, and nobody has looked at it"),
+    ("⚑L ⚑M ⚑H", "payment risk: low, medium, high"),
+    ("✎2", "notes"),
+    ("≠", "the last import names another stage"),
+];
+
+impl Widget for Help<'_> {
+    fn render(self, area: Rect, buf: &mut Buffer) {
+        let Self { app, top } = self;
+        let lines = lines(app);
+        let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
+        let area = middle(area, WIDTH, height);
+        if area.width < 4 || area.height < 3 {
+            return;
+        }
+        wipe(buf, area);
+        let theme = &app.setup.theme;
+        let below = lines.len().saturating_sub(top + usize::from(area.height - 2));
+        let more = if below > 0 { format!(" {below} more ↓ ") } else { String::new() };
+        let block = Block::bordered()
+            .border_type(BorderType::Rounded)
+            .border_style(theme.style(Role::Border))
+            .title(Span::styled(" Keys ", theme.style(Role::Accent)))
+            .title_bottom(Line::styled(more, theme.style(Role::Dim)).right_aligned());
+        let inner = block.inner(area);
+        block.render(area, buf);
+        put_lines(buf, Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner }, &lines, top);
+    }
+}
+
+/// The lines of the help.
+pub(super) fn lines(app: &App) -> Vec<Line<'static>> {
+    let theme = &app.setup.theme;
+    let mut lines = Vec::new();
+    let row = |keys: &str, words: &str| {
+        Line::from(vec![
+            Span::styled(text::fit(keys, 16), theme.style(Role::Accent)),
+            Span::raw(" "),
+            Span::styled(words.to_owned(), theme.style(Role::Text)),
+        ])
+    };
+    for group in Group::ALL {
+        lines.push(Line::styled(group.title(), theme.style(Role::Header)));
+        for action in Action::in_group(group) {
+            let keys = app.setup.keymap.keys(Mode::Board, action);
+            if !keys.is_empty() {
+                lines.push(row(&keys, action.help()));
+            }
+        }
+        lines.push(Line::default());
+    }
+    lines.push(Line::styled("On a card", theme.style(Role::Header)));
+    lines.extend(MARKS.iter().map(|(mark, words)| row(mark, words)));
+    lines.push(row("mouse", "click chooses, double click opens, wheel scrolls"));
+    lines
+}

@@ -1,0 +1,237 @@
+//! The same accounts as a table, with as many columns as fit.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::widgets::Widget;
+
+use super::super::app::App;
+use super::super::filter::highlights;
+use super::super::theme::Role;
+use super::card::{badges, highlight, renewal, week};
+use super::put;
+use crate::state::{Account, RiskLevel, Standing};
+use crate::text;
+
+/// One row per account.
+pub(super) struct List<'a> {
+    pub(super) app: &'a App,
+    pub(super) all: bool,
+}
+
+/// A column of the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Field {
+    Name,
+    Stage,
+    Mrr,
+    Days,
+    Renewal,
+    Owner,
+    Week,
+    Risk,
+    Id,
+    Segments,
+}
+
+impl Field {
+    /// In the order they stand in.
+    const ALL: [Self; 10] = [
+        Self::Name,
+        Self::Stage,
+        Self::Mrr,
+        Self::Renewal,
+        Self::Days,
+        Self::Week,
+        Self::Owner,
+        Self::Risk,
+        Self::Id,
+        Self::Segments,
+    ];
+    /// In the order they are given room; the name takes what is left.
+    const BY_WORTH: [Self; 9] = [
+        Self::Stage,
+        Self::Days,
+        Self::Mrr,
+        Self::Owner,
+        Self::Renewal,
+        Self::Week,
+        Self::Risk,
+        Self::Id,
+        Self::Segments,
+    ];
+
+    fn title(self) -> &'static str {
+        match self {
+            Self::Name => "Name",
+            Self::Stage => "Stage",
+            Self::Mrr => "Forecast",
+            Self::Days => "In",
+            Self::Renewal => "Renewal",
+            Self::Owner => "Owner",
+            Self::Week => "Week",
+            Self::Risk => "Risk",
+            Self::Id => "Id",
+            Self::Segments => "Segments",
+        }
+    }
+
+    fn width(self, wide: bool) -> usize {
+        match self {
+            Self::Name => 16,
+            Self::Stage => {
+                if wide {
+                    28
+                } else {
+                    5
+                }
+            }
+            Self::Mrr => 11,
+            Self::Days => 8,
+            Self::Renewal => 10,
+            Self::Week => 5,
+            Self::Risk => 6,
+            Self::Owner | Self::Id => 12,
+            Self::Segments => 22,
+        }
+    }
+
+    fn is_right_aligned(self) -> bool {
+        matches!(self, Self::Mrr | Self::Days)
+    }
+
+    fn cell(self, app: &App, account: &Account, wide: bool) -> (String, Role) {
+        match self {
+            Self::Name => (account.name().to_owned(), Role::Name),
+            Self::Stage => (stage(app, account, wide), Role::Text),
+            Self::Mrr => {
+                (account.forecasted_mrr().map_or_else(|| "—".to_owned(), |m| m.rounded()), Role::Money)
+            }
+            Self::Days => renewal(app, account),
+            Self::Renewal => {
+                let date = account.next_renewal(app.now.today());
+                (date.map_or_else(|| "—".to_owned(), |date| date.to_string()), Role::Text)
+            }
+            Self::Owner => (account.owner().unwrap_or("—").to_owned(), Role::Text),
+            Self::Week => week(app, account).unwrap_or_else(|| ("—".to_owned(), Role::Dim)),
+            Self::Risk => match account.risk.level {
+                RiskLevel::None => (String::new(), Role::Dim),
+                RiskLevel::High => ("high".to_owned(), Role::Danger),
+                level @ (RiskLevel::Low | RiskLevel::Medium) => (level.to_string(), Role::Warning),
+            },
+            Self::Id => (account.id.to_string(), Role::Dim),
+            Self::Segments => {
+                (account.segments.iter().map(|segment| &**segment).collect::<Vec<_>>().join(", "), Role::Dim)
+            }
+        }
+    }
+}
+
+fn stage(app: &App, account: &Account, wide: bool) -> String {
+    match app.board.standing(account) {
+        Standing::Off => if wide { "off the board" } else { "off" }.to_owned(),
+        Standing::In(_, stage) => {
+            if wide {
+                stage.label.to_string()
+            } else {
+                stage.id.to_string()
+            }
+        }
+        Standing::Unmapped(label) => {
+            if wide {
+                format!("? {label}")
+            } else {
+                "?".to_owned()
+            }
+        }
+    }
+}
+
+/// The fields that fit into `width` cells, in the order they stand in, each with its width; and whether stages have
+/// room for their titles.
+fn fields(width: usize) -> (Vec<(Field, usize)>, bool) {
+    let wide = width >= 118;
+    let mut left = width.saturating_sub(1 + Field::Name.width(wide));
+    let mut chosen = vec![Field::Name];
+    for field in Field::BY_WORTH {
+        let needed = field.width(wide) + 1;
+        if needed > left {
+            break;
+        }
+        left -= needed;
+        chosen.push(field);
+    }
+    // What is left goes to names, up to where they stop getting longer.
+    let name = (Field::Name.width(wide) + left).min(40).min(width.saturating_sub(1));
+    let fields = Field::ALL.into_iter().filter(|field| chosen.contains(field));
+    let sized = fields.map(|field| (field, if field == Field::Name { name } else { field.width(wide) }));
+    (sized.collect(), wide)
+}
+
+impl Widget for List<'_> {
+    fn render(self, area: Rect, buf: &mut Buffer) {
+        let Self { app, all } = self;
+        if area.is_empty() {
+            return;
+        }
+        let theme = &app.setup.theme;
+        let (fields, wide) = fields(usize::from(area.width));
+        let mut x = area.x + 1;
+        for (field, width) in &fields {
+            x = put(buf, area, x, area.y, &aligned(*field, field.title(), *width), theme.style(Role::Header))
+                + 1;
+        }
+        let shown = app.shelf.list(all).shown();
+        let rows = Rect { y: area.y + 1, height: area.height - 1, ..area };
+        if shown.is_empty() {
+            let words = if app.filter.is_some() { "no account matches" } else { "nobody is on the board" };
+            put(buf, rows, rows.x + 1, rows.y, words, theme.style(Role::Dim));
+        }
+        for (row, line) in shown.iter().skip(app.focus.list_top).zip(rows.rows()) {
+            let Some(account) = app.board.get(&row.id) else { continue };
+            let focused = app.focus.account.as_ref() == Some(&row.id);
+            let mut x = line.x + 1;
+            if focused {
+                put(buf, line, line.x, line.y, "▌", theme.style(Role::Accent));
+            }
+            for (field, width) in &fields {
+                let (cell, role) = field.cell(app, account, wide);
+                let cell = text::clean(&cell);
+                let role = if focused && *field == Field::Name { Role::Selection } else { role };
+                let end = put(buf, line, x, line.y, &aligned(*field, &cell, *width), theme.style(role));
+                if *field == Field::Name {
+                    let place = Rect { x, ..line };
+                    if let Some(filter) = &app.filter {
+                        let marks = highlights(&filter.query, &cell);
+                        highlight(
+                            buf,
+                            place,
+                            &text::cut(&cell, *width),
+                            &marks,
+                            theme.style(Role::Highlight),
+                        );
+                    }
+                    marks(app, account, Rect { x, width: u16::try_from(*width).unwrap_or(0), ..line }, buf);
+                }
+                x = end + 1;
+            }
+        }
+    }
+}
+
+/// Badges at the right end of the name, where it leaves room for them.
+fn marks(app: &App, account: &Account, area: Rect, buf: &mut Buffer) {
+    let name = text::width(&text::clean(account.name()));
+    let badges = badges(app, account);
+    let taken: usize = badges.iter().map(|(badge, _)| text::width(badge) + 1).sum();
+    if name + taken > usize::from(area.width) {
+        return;
+    }
+    let mut x = area.right() - u16::try_from(taken).unwrap_or(0);
+    for (badge, role) in badges {
+        x = put(buf, area, x + 1, area.y, &badge, app.setup.theme.style(role));
+    }
+}
+
+fn aligned(field: Field, cell: &str, width: usize) -> String {
+    if field.is_right_aligned() { text::fit_right(cell, width) } else { text::fit(cell, width) }
+}

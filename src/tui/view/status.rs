@@ -1,0 +1,160 @@
+//! The last lines: what just happened or is being asked, and the keys that matter now.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::widgets::Widget;
+use tui_input::Input;
+
+use super::super::action::Action;
+use super::super::app::{App, Prompt, Tone, View};
+use super::super::keymap::Mode;
+use super::super::theme::Role;
+use super::put;
+use crate::state::words::plural;
+use crate::text;
+
+/// Draws the status line; where the cursor belongs when something is being typed.
+pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> {
+    if area.is_empty() {
+        return None;
+    }
+    let theme = &app.setup.theme;
+    match &app.prompt {
+        Some(Prompt::Filter(input)) => {
+            let found = match app.matches() {
+                Some(found) => plural(found, "match", "matches"),
+                None => "type a name, an id, an owner or any other fact".to_owned(),
+            };
+            Some(ask(app, area, buf, "/", input, &found))
+        }
+        Some(Prompt::Reason { question, input, .. }) => {
+            Some(ask(app, area, buf, &format!("{question} "), input, "enter does it, esc leaves it"))
+        }
+        Some(Prompt::Stage { typed, mover }) => {
+            let question = if mover.is_some() { "move to stage: " } else { "go to stage: " };
+            let input = Input::new(typed.clone());
+            let stages = app.board.pipeline().stages();
+            let meant: Vec<&str> = stages
+                .iter()
+                .map(|stage| stage.id.as_str())
+                .filter(|id| id.starts_with(typed.as_str()))
+                .collect();
+            Some(ask(app, area, buf, question, &input, &meant.join(" ")))
+        }
+        Some(Prompt::Sort(_)) | None => {
+            let (mark, role) = match app.status.tone {
+                Tone::Plain => (" ", Role::Text),
+                Tone::Done => ("✓", Role::Ok),
+                Tone::Refused => ("✗", Role::Warning),
+                Tone::Failed => ("✗", Role::Danger),
+            };
+            if !app.status.text.is_empty() {
+                let x = put(buf, area, area.x, area.y, mark, theme.style(role));
+                let shown = text::cut(&app.status.text, usize::from(area.width.saturating_sub(2)));
+                put(buf, area, x + 1, area.y, &shown, theme.style(role));
+            }
+            None
+        }
+    }
+}
+
+/// A question and the line being typed, scrolled so that the cursor is in it; `remark` where there is room.
+fn ask(app: &App, area: Rect, buf: &mut Buffer, question: &str, input: &Input, remark: &str) -> Position {
+    let theme = &app.setup.theme;
+    let x = put(buf, area, area.x, area.y, question, theme.style(Role::Accent))
+        .min(area.right().saturating_sub(1));
+    let room = usize::from(area.right() - x).saturating_sub(1).max(1);
+    let typed = text::clean(input.value());
+    // What is typed is shown clean, so its width is that of what is shown before the cursor.
+    let before: String = input.value().chars().take(input.cursor()).collect();
+    let before = text::width(&text::clean(&before));
+    let skip = before.saturating_sub(room);
+    let mut shown = String::new();
+    let mut width = 0;
+    for c in typed.chars() {
+        let cells = text::width(c.encode_utf8(&mut [0; 4]));
+        if width >= skip {
+            shown.push(c);
+        }
+        width += cells;
+    }
+    let end = put(buf, area, x, area.y, &shown, theme.style(Role::Text));
+    let start = end + 2;
+    if usize::from(area.right().saturating_sub(start)) >= text::width(remark) {
+        put(buf, area, start, area.y, remark, theme.style(Role::Dim));
+    }
+    let cursor = x + u16::try_from(before - skip).unwrap_or(0);
+    Position { x: cursor.min(area.right() - 1), y: area.y }
+}
+
+/// The keys that matter now.
+pub(super) struct Hints<'a>(pub(super) &'a App);
+
+impl Widget for Hints<'_> {
+    fn render(self, area: Rect, buf: &mut Buffer) {
+        let Self(app) = self;
+        if area.is_empty() {
+            return;
+        }
+        let theme = &app.setup.theme;
+        let mode = app.mode();
+        let mut x = area.x + 1;
+        for &(action, words) in hints(app) {
+            let Some(key) = app.setup.keymap.key(mode, action) else { continue };
+            let needed = text::width(&key) + 1 + text::width(words);
+            if usize::from(area.right().saturating_sub(x)) < needed {
+                break;
+            }
+            x = put(buf, area, x, area.y, &key, theme.style(Role::Accent));
+            x = put(buf, area, x + 1, area.y, words, theme.style(Role::Dim)) + 2;
+        }
+    }
+}
+
+/// What to hint at, the most useful first: as many are shown as fit.
+fn hints(app: &App) -> &'static [(Action, &'static str)] {
+    match (app.mode(), app.view) {
+        (Mode::Board, _) if app.is_first_run() => &[(Action::Help, "keys"), (Action::Quit, "quit")],
+        (Mode::Board, View::Board) => &[
+            (Action::Help, "help"),
+            (Action::NextStage, "move on"),
+            (Action::MoveTo, "move to…"),
+            (Action::Undo, "undo"),
+            (Action::Open, "open"),
+            (Action::Filter, "filter"),
+            (Action::ToggleList, "list"),
+            (Action::Sort, "sort"),
+            (Action::Jump, "…stage"),
+            (Action::Redo, "redo"),
+            (Action::Quit, "quit"),
+        ],
+        (Mode::Board, View::List { .. }) => &[
+            (Action::Help, "help"),
+            (Action::NextStage, "move on"),
+            (Action::MoveTo, "move to…"),
+            (Action::Undo, "undo"),
+            (Action::Open, "open"),
+            (Action::Filter, "filter"),
+            (Action::ToggleList, "board"),
+            (Action::ToggleAll, "all known"),
+            (Action::Sort, "sort"),
+            (Action::Quit, "quit"),
+        ],
+        (Mode::Detail, _) => &[
+            (Action::Clear, "close"),
+            (Action::FocusDown, "down"),
+            (Action::FocusUp, "up"),
+            (Action::NextCard, "next card"),
+            (Action::PreviousCard, "previous"),
+            (Action::NextStage, "move on"),
+            (Action::Undo, "undo"),
+        ],
+        (Mode::Prompt | Mode::Menu, _) => &[(Action::Accept, "take it"), (Action::Clear, "leave it")],
+        (Mode::Help, _) => &[
+            (Action::Clear, "close"),
+            (Action::FocusDown, "down"),
+            (Action::FocusUp, "up"),
+            (Action::PageDown, "page down"),
+        ],
+    }
+}

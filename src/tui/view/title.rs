@@ -1,0 +1,97 @@
+//! The first lines: what this is, how much there is, and every stage at a glance.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::widgets::Widget;
+
+use super::super::app::{App, View};
+use super::super::layout;
+use super::super::shelf::Slot;
+use super::super::theme::Role;
+use super::{band, put};
+use crate::state::words::plural;
+use crate::text;
+
+/// The program's name, totals, filter and order; the day and the person.
+pub(super) struct Title<'a>(pub(super) &'a App);
+
+impl Widget for Title<'_> {
+    fn render(self, area: Rect, buf: &mut Buffer) {
+        let Self(app) = self;
+        if area.is_empty() {
+            return;
+        }
+        let theme = &app.setup.theme;
+        let day = app.now.today().format("%a %-d %b %Y");
+        let who = text::clean(&app.setup.me.to_string()).into_owned();
+        let right = format!("{day} · {who}{} ", if app.setup.demo { " · demo, nothing is kept" } else { "" });
+        let x = put(buf, area, area.x, area.y, " Gangplank ", theme.style(Role::Header));
+        let mut x = put(buf, area, x, area.y, &summary(app), theme.style(Role::Text));
+        if let Some(filter) = &app.filter {
+            let found = plural(app.matches().unwrap_or(0), "match", "matches");
+            x = put(buf, area, x, area.y, " · filter ", theme.style(Role::Dim));
+            x = put(buf, area, x, area.y, &text::clean(&filter.query), theme.style(Role::Highlight));
+            x = put(buf, area, x, area.y, &format!(" · {found}"), theme.style(Role::Text));
+        }
+        let start = area.right().saturating_sub(u16::try_from(text::width(&right)).unwrap_or(u16::MAX));
+        if start > x {
+            put(buf, area, start, area.y, &right, theme.style(Role::Dim));
+        }
+    }
+}
+
+fn summary(app: &App) -> String {
+    let aboard = app.shelf.list(false).len();
+    let sort = app.shelf.sort().title();
+    match app.view {
+        _ if app.is_first_run() => String::new(),
+        View::Board | View::List { all: false } => format!("{aboard} on the board · by {sort}"),
+        View::List { all: true } => {
+            format!("{} · {aboard} on the board · by {sort}", plural(app.board.len(), "account", "accounts"))
+        }
+    }
+}
+
+/// Every column with its count, wherever the board is scrolled to.
+pub(super) struct Ruler<'a>(pub(super) &'a App);
+
+impl Widget for Ruler<'_> {
+    fn render(self, area: Rect, buf: &mut Buffer) {
+        let Self(app) = self;
+        if area.is_empty() || app.is_first_run() {
+            return;
+        }
+        let theme = &app.setup.theme;
+        let visible: Vec<Slot> = layout::columns(app).placed.iter().map(|placed| placed.slot).collect();
+        let tokens: Vec<(Slot, String)> = app.shelf.slots().map(|slot| (slot, token(app, slot))).collect();
+        // One cell before and after each, so that neighbours do not touch.
+        let width = |(_, token): &(Slot, String)| text::width(token) + 2;
+        let focus = tokens.iter().position(|(slot, _)| *slot == app.focus.slot).unwrap_or(0);
+        let mut skip = 0;
+        while skip < focus && tokens[skip..=focus].iter().map(width).sum::<usize>() > usize::from(area.width)
+        {
+            skip += 1;
+        }
+        let mut x = area.x;
+        for (at, (slot, token)) in tokens.iter().enumerate().skip(skip) {
+            let seen = app.view != View::Board || visible.contains(slot);
+            let role = match (*slot == app.focus.slot, seen) {
+                (true, _) => Role::Selection,
+                (false, true) => Role::Text,
+                (false, false) => Role::Dim,
+            };
+            if at > 0 && at > skip && band::bucket(app, tokens[at - 1].0) != band::bucket(app, *slot) {
+                put(buf, area, x - 1, area.y, "│", theme.style(Role::Border));
+            }
+            x = put(buf, area, x, area.y, &format!(" {token} "), theme.style(role));
+        }
+    }
+}
+
+fn token(app: &App, slot: Slot) -> String {
+    let count = app.shelf.column(slot).shown().len();
+    match app.stage(slot) {
+        Some(stage) => format!("{} {count}", text::clean(stage.id.as_str())),
+        None => format!("Unmapped {count}"),
+    }
+}
