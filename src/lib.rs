@@ -1,4 +1,5 @@
 //! Gangplank.
+pub mod cli;
 pub mod config;
 pub mod playbook;
 pub mod session;
