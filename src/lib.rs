@@ -1,6 +1,7 @@
 //! Gangplank.
 pub mod cli;
 pub mod config;
+pub mod intake;
 pub mod playbook;
 pub mod session;
 pub mod state;
