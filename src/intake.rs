@@ -7,8 +7,15 @@ pub mod accounts;
 mod amounts;
 mod columns;
 mod dates;
+mod delimited;
+mod json;
 pub mod mapping;
 mod names;
+mod newest;
+pub mod question;
+mod readers;
+pub mod rejected;
+mod row;
 mod table;
 mod words;
 
@@ -19,6 +26,7 @@ pub use amounts::DecimalMark;
 pub use dates::{DateFormat, DateOrder, NotADateFormat};
 pub use mapping::{Mapping, MappingError};
 pub use names::Meaning;
+pub use question::{Answer, Question};
 
 use chrono::NaiveDate;
 
@@ -92,8 +100,8 @@ pub enum IntakeError {
     /// Dates whose day and month cannot be told apart.
     #[error(
         "column `{column}`: {example} is {} or {}: say which with --date-format DD-MM-YYYY or --date-format MM-DD-YYYY",
-        day_first.format("%-d %B %Y"),
-        month_first.format("%-d %B %Y")
+        day_first.format(dates::SPELLED),
+        month_first.format(dates::SPELLED)
     )]
     AmbiguousDates {
         /// The column.
@@ -131,6 +139,8 @@ pub enum IntakeError {
         thousands: String,
         /// The value, if it is the decimal mark.
         decimal: String,
+        /// Which separator it is.
+        mark: DecimalMark,
     },
 }
 

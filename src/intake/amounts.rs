@@ -254,6 +254,7 @@ pub(super) struct TwoReadings {
     pub(super) example: String,
     pub(super) thousands: String,
     pub(super) decimal: String,
+    pub(super) mark: DecimalMark,
 }
 
 impl MarkEvidence {
@@ -286,20 +287,20 @@ impl MarkEvidence {
     pub(super) fn decide(&self, file: &Self) -> Result<NumberReader, TwoReadings> {
         let own = self.point || self.comma;
         let (point, comma) = if own { (self.point, self.comma) } else { (file.point, file.comma) };
-        let unclear = |either: &(String, String, String)| {
+        let unclear = |either: &(String, String, String), mark| {
             let (example, thousands, decimal) = either.clone();
-            Err(TwoReadings { example, thousands, decimal })
+            Err(TwoReadings { example, thousands, decimal, mark })
         };
         if let Some(either) = &self.point_either
             && point == comma
         {
-            return unclear(either);
+            return unclear(either, DecimalMark::Point);
         }
         if let Some(either) = &self.comma_either
             && comma
             && (point || !own)
         {
-            return unclear(either);
+            return unclear(either, DecimalMark::Comma);
         }
         // Both kinds side by side, `1.234` and `1,234`, with no evidence were refused above.
         let mark = if comma && !point { DecimalMark::Comma } else { DecimalMark::Point };
@@ -459,7 +460,7 @@ mod tests {
         assert_eq!(read(&["1,234", "12,50"]), ok(&["1.23", "12.50"]));
         let unclear = |example: &str, thousands: &str, decimal: &str| {
             let [example, thousands, decimal] = [example, thousands, decimal].map(str::to_owned);
-            Err(TwoReadings { example, thousands, decimal })
+            Err(TwoReadings { example, thousands, decimal, mark: DecimalMark::Point })
         };
         assert_eq!(read(&["1.234"]), unclear("1.234", "1234", "1.234"));
         assert_eq!(read(&["1.234", "999"]), unclear("1.234", "1234", "1.234"));

@@ -6,6 +6,9 @@ use std::str::FromStr;
 
 use chrono::{Datelike, NaiveDate};
 
+/// How a date is spelled out for people.
+pub(super) const SPELLED: &str = "%-d %B %Y";
+
 /// Years a date may lie in. Beyond them something else was meant: a number, a two-digit year, a typing mistake.
 const YEARS: RangeInclusive<i32> = 1900..=2200;
 

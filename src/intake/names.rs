@@ -39,6 +39,8 @@ const WORDS: [(&str, Meaning); 6] = [
 /// A bare `status` is not a stage here: in most exports it says `active` or `paid`, and would put every account
 /// on the board under a label nobody knows.
 const NAMES: &[(&str, &str)] = &[
+    // What a file of rejected rows adds, so that it can be corrected and imported again.
+    ("ignore", "rejectedline rejectedreason"),
     (
         "external_id",
         "externalid accountexternalid accountid organizationid organisationid orgid companyid customerid \
