@@ -2,6 +2,7 @@
 pub mod cli;
 pub mod config;
 pub mod demo;
+pub mod intake;
 pub mod playbook;
 pub mod session;
 pub mod state;

@@ -3,4 +3,5 @@
 mod config;
 mod contract;
 mod entries;
+mod intake;
 mod text;
