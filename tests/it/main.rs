@@ -4,4 +4,5 @@ mod cli;
 mod config;
 mod contract;
 mod entries;
+mod intake;
 mod text;
