@@ -1,5 +1,6 @@
 //! Gangplank, tested through what it promises. One binary, so that it links once.
 
+mod cli;
 mod config;
 mod contract;
 mod entries;
