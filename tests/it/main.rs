@@ -1,4 +1,5 @@
 //! Gangplank, tested through what it promises. One binary, so that it links once.
 
 mod config;
+mod support;
 mod text;
