@@ -94,6 +94,8 @@ impl Tui {
     pub fn redraw(&mut self) -> io::Result<()> {
         // Not `clear()`: that asks the terminal where its cursor is, and waits two seconds for one that is mute.
         let size = self.terminal.size()?;
+        // What blanks the screen goes out together with what fills it.
+        self.held.store(true, Ordering::Relaxed);
         self.terminal.resize((ratatui::layout::Position::ORIGIN, size).into())
     }
 

@@ -5,4 +5,5 @@ mod config;
 mod contract;
 mod entries;
 mod intake;
+mod support;
 mod text;
