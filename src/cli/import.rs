@@ -201,7 +201,7 @@ fn ask(question: &Question) -> Result<intake::Answer, Failure> {
     let mut lines = io::stdin().lock().lines();
     loop {
         // Nothing more can be done about a terminal that takes no prompt.
-        let _ = write!(io::stderr(), "{}", text::clean("1 or 2 (nothing stops the import): "));
+        let _ = write!(io::stderr(), "{}", text::clean("1 or 2 (Enter alone stops): "));
         let _ = io::stderr().flush();
         match lines.next().and_then(Result::ok).as_deref().map(str::trim) {
             Some("1") => return Ok(question.choices[0].1.clone()),
