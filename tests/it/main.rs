@@ -4,6 +4,7 @@ mod cli;
 mod config;
 mod contract;
 mod entries;
+mod import;
 mod intake;
 mod support;
 mod text;
