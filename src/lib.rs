@@ -1,5 +1,6 @@
 //! Gangplank.
 pub mod config;
+pub mod demo;
 pub mod playbook;
 pub mod session;
 pub mod state;

@@ -2,5 +2,6 @@
 
 mod config;
 mod contract;
+mod demo;
 mod entries;
 mod text;
