@@ -80,10 +80,10 @@ fn yes() -> bool {
 /// A session over the demonstration's accounts as they stand at `now`. It writes nothing to disk.
 ///
 /// On a pipeline that lacks stages of ours, accounts stand in the stages at about the same height.
-pub fn session(pipeline: Arc<Pipeline>, playbooks: Arc<Vec<Playbook>>, now: Now) -> Session {
-    let story = story(&pipeline, now);
-    let mut session = Session::new(Box::new(MemoryStore::new()), Board::new(pipeline), playbooks);
-    for Step { at, by, command } in story {
+pub fn session(pipeline: &Arc<Pipeline>, playbooks: &Arc<Vec<Playbook>>, now: Now) -> Session {
+    let board = Board::new(Arc::clone(pipeline));
+    let mut session = Session::new(Box::new(MemoryStore::new()), board, Arc::clone(playbooks));
+    for Step { at, by, command } in story(pipeline, now) {
         let forced = match &command {
             Command::Move { account, to, reason, cause, .. } => Some(Command::Move {
                 account: account.clone(),

@@ -1,6 +1,8 @@
 //! Gangplank.
+pub mod cli;
 pub mod config;
 pub mod demo;
+pub mod intake;
 pub mod playbook;
 pub mod session;
 pub mod state;

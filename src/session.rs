@@ -8,7 +8,7 @@ use tokio::sync::watch;
 
 use crate::playbook::{Playbook, transact};
 use crate::state::{Actor, Board, Command, Entry, Now, Refusal};
-use crate::store::{Appended, Store, StoreError};
+use crate::store::{Appended, SnapshotWriter, Snapshots, Store, StoreError};
 
 /// How many commands may wait for the disk. A person cannot press this many keys in one sync; a runaway caller is
 /// slowed to the disk's pace instead of filling memory.
@@ -22,6 +22,7 @@ pub struct Session {
     store: Box<dyn Store>,
     board: Board,
     playbooks: Arc<Vec<Playbook>>,
+    snapshots: Option<Snapshots>,
 }
 
 /// Why a command was not carried out.
@@ -38,7 +39,28 @@ pub enum SubmitError {
 impl Session {
     /// A session over `store`, whose entries up to `board.seq()` are folded into `board`.
     pub fn new(store: Box<dyn Store>, board: Board, playbooks: Arc<Vec<Playbook>>) -> Self {
-        Self { store, board, playbooks }
+        Self { store, board, playbooks, snapshots: None }
+    }
+
+    /// The same session, keeping snapshots of its store when they are due.
+    #[must_use]
+    pub fn with_snapshots(self, snapshots: Snapshots) -> Self {
+        Self { snapshots: Some(snapshots), ..self }
+    }
+
+    /// Keeps a snapshot if one is due, so that the next start is quick.
+    ///
+    /// # Errors
+    /// When it could not be written. Every change is kept all the same; only the next start is slower.
+    pub fn keep_snapshot(&self) -> Result<(), StoreError> {
+        match self.due_snapshot() {
+            Some(writer) => writer.save(&self.board).map(|_| ()),
+            None => Ok(()),
+        }
+    }
+
+    fn due_snapshot(&self) -> Option<SnapshotWriter> {
+        self.snapshots.as_ref()?.due(&self.board)
     }
 
     /// The board as it is known to be durable.
@@ -159,6 +181,8 @@ fn serve(
     report: &tokio::sync::mpsc::UnboundedSender<Report>,
 ) {
     let mut following = true;
+    // Snapshots are written beside the work; one at a time, and the last is waited for.
+    let mut saving: Option<JoinHandle<()>> = None;
     loop {
         let said = match inbox.recv_timeout(FOLLOW_EVERY) {
             Ok(Request { command, by, now }) => Some(match session.submit(&command, &by, now) {
@@ -171,7 +195,12 @@ fn serve(
                 Report::Failed(error.to_string())
             }),
             Err(mpsc::RecvTimeoutError::Timeout) => None,
-            Err(mpsc::RecvTimeoutError::Disconnected) => return,
+            Err(mpsc::RecvTimeoutError::Disconnected) => {
+                if let Some(saving) = saving {
+                    let _ = saving.join();
+                }
+                return;
+            }
         };
         if session.board().seq() != publish.borrow().seq() {
             publish.send_replace(session.board().clone());
@@ -179,6 +208,15 @@ fn serve(
         if let Some(said) = said {
             // Nobody listens any more while the program ends; what was asked is durable all the same.
             let _ = report.send(said);
+        }
+        if let Some(writer) = session.due_snapshot() {
+            let board = session.board().clone();
+            if let Some(saved) = saving.take() {
+                let _ = saved.join();
+            }
+            saving = Some(std::thread::spawn(move || {
+                let _ = writer.save(&board);
+            }));
         }
     }
 }

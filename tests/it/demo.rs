@@ -16,7 +16,7 @@ fn shipped() -> Arc<Pipeline> {
 fn board(now: Now) -> Board {
     let pipeline = shipped();
     let playbooks = playbooks::parse(playbooks::DEFAULT, "playbooks.toml", &pipeline).expect("ours");
-    demo::session(pipeline, Arc::new(playbooks), now).board().clone()
+    demo::session(&pipeline, &Arc::new(playbooks), now).board().clone()
 }
 
 fn at(moment: &str, zone: &str) -> Now {
@@ -146,7 +146,7 @@ fn days_count_as_the_file_says() {
 #[test]
 fn a_teams_own_pipeline_is_peopled_too() {
     let pipeline = entries::pipeline();
-    let session = demo::session(Arc::clone(&pipeline), Arc::default(), moments()[0]);
+    let session = demo::session(&pipeline, &Arc::default(), moments()[0]);
     let board = session.board();
     for position in 0..pipeline.stages().len() {
         let here = board

@@ -4,4 +4,5 @@ mod config;
 mod contract;
 mod demo;
 mod entries;
+mod intake;
 mod text;

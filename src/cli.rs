@@ -1,0 +1,235 @@
+//! The command line: one file per verb, and the flags they share.
+//!
+//! Every verb is `run(args, &mut Shell) -> Result<(), Failure>`. Verbs write through [`Out`], which knows whether
+//! a terminal reads along, and never print by themselves.
+
+mod account;
+mod board;
+mod completions;
+pub mod failure;
+pub mod json;
+mod list;
+mod log;
+mod r#move;
+pub mod out;
+mod paths;
+mod repair;
+mod show;
+mod stages;
+pub mod table;
+mod undo;
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use clap::{Args, Parser, Subcommand};
+
+pub use failure::Failure;
+pub use out::{ColorWish, Out};
+
+use crate::config::{Config, Overrides};
+use crate::session::Session;
+use crate::state::{Actor, Board, Command, Entry};
+use crate::store::FileStore;
+use crate::text;
+
+/// A terminal board for customer onboarding.
+///
+/// Without a verb, opens the board. `gangplank VERB --help` says more about each.
+#[derive(Debug, Parser)]
+#[command(name = "gangplank", version, max_term_width = 100, after_help = AFTER_HELP)]
+pub struct Cli {
+    /// Open the board on about 80 made-up accounts, kept in memory only.
+    #[arg(long)]
+    pub demo: bool,
+
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "clap would take it for its help")]
+    pub global: Global,
+
+    #[command(subcommand)]
+    #[expect(missing_docs, reason = "clap would take it for its help")]
+    pub verb: Option<Verb>,
+}
+
+const AFTER_HELP: &str = "\
+Lists are aligned on a terminal; piped, they are plain lines with a header and a tab between columns. \
+--json is made for scripts and stays as it is documented.
+
+Exit codes: 0 done, 1 error, 2 wrong usage (also of a configuration file), 3 the board refused, and says why.";
+
+/// The flags every verb takes, before it or after it.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Global options")]
+pub struct Global {
+    /// Keep the accounts in this directory
+    #[arg(long, global = true, value_name = "DIR", env = "GANGPLANK_DATA_DIR", hide_env_values = true)]
+    pub data_dir: Option<PathBuf>,
+
+    /// Read settings, pipeline, playbooks and keys from this directory
+    #[arg(long, global = true, value_name = "DIR", env = "GANGPLANK_CONFIG_DIR", hide_env_values = true)]
+    pub config_dir: Option<PathBuf>,
+
+    /// Stop the clock at this moment, such as 2024-12-15T09:00:00Z
+    #[arg(long, global = true, value_name = "TIME", env = "GANGPLANK_NOW", hide_env_values = true, value_parser = moment)]
+    pub now: Option<DateTime<Utc>>,
+
+    /// Sign changes with this name
+    #[arg(long = "as", global = true, value_name = "NAME", env = "GANGPLANK_AS", hide_env_values = true, value_parser = crate::config::settings::person)]
+    pub me: Option<Arc<str>>,
+
+    /// Whether to use colour; "always" also aligns lists that are piped
+    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t)]
+    pub color: ColorWish,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+#[expect(missing_docs, reason = "the arguments of each verb document it")]
+pub enum Verb {
+    List(list::ListArgs),
+    Show(show::ShowArgs),
+    Move(r#move::MoveArgs),
+    Undo(undo::UndoArgs),
+    Redo(undo::RedoArgs),
+    Log(log::LogArgs),
+    Stages(stages::StagesArgs),
+    Paths(paths::PathsArgs),
+    Repair(repair::RepairArgs),
+    Completions(completions::CompletionsArgs),
+}
+
+/// Does what `cli` asks.
+///
+/// # Errors
+/// When it cannot be done; the failure knows its words and its exit code.
+pub fn run(cli: Cli) -> Result<(), Failure> {
+    let Cli { demo, global, verb } = cli;
+    if demo && verb.is_some() {
+        return Err(Failure::Usage("--demo is for the board: leave out the verb".to_owned()));
+    }
+    let mut out = Out::stdout(global.color);
+    if let Some(Verb::Completions(args)) = &verb {
+        completions::run(args, &mut out)?;
+        return Ok(out.flush()?);
+    }
+    let overrides = Overrides {
+        data_dir: global.data_dir,
+        config_dir: global.config_dir,
+        now: global.now,
+        me: global.me,
+    };
+    let signed = overrides.me.is_some();
+    let mut shell = Shell { config: Config::load(&overrides)?, signed, color: global.color, out };
+    match verb {
+        None => board::run(demo, &shell),
+        Some(Verb::List(args)) => list::run(&args, &mut shell),
+        Some(Verb::Show(args)) => show::run(&args, &mut shell),
+        Some(Verb::Move(args)) => r#move::run(&args, &mut shell),
+        Some(Verb::Undo(args)) => undo::undo(args, &mut shell),
+        Some(Verb::Redo(args)) => undo::redo(args, &mut shell),
+        Some(Verb::Log(args)) => log::run(&args, &mut shell),
+        Some(Verb::Stages(args)) => stages::run(&args, &mut shell),
+        Some(Verb::Paths(args)) => paths::run(&args, &mut shell),
+        Some(Verb::Repair(args)) => repair::run(args, &mut shell),
+        Some(Verb::Completions(args)) => completions::run(&args, &mut shell.out),
+    }?;
+    Ok(shell.out.flush()?)
+}
+
+/// Says on stderr, in one line made safe for a terminal, what a person should know.
+pub fn tell(sentence: &str) {
+    // Where stderr is closed too, nobody listens.
+    let _ = writeln!(io::stderr(), "{}", text::clean(sentence));
+}
+
+/// What a verb runs in.
+#[derive(Debug)]
+pub struct Shell {
+    /// Everything set.
+    pub config: Config,
+    /// Whether the name changes are signed with was given for this call.
+    pub signed: bool,
+    /// Whether colour is wanted.
+    pub color: ColorWish,
+    /// Where to write.
+    pub out: Out,
+}
+
+/// The door to the board.
+pub struct Door(Session);
+
+impl Shell {
+    /// Opens the store in the data directory, and tells people what they should know about how it was found.
+    ///
+    /// # Errors
+    /// When it cannot be read, or is damaged.
+    pub fn open(&self) -> Result<Door, Failure> {
+        let opened = FileStore::open(&self.config.paths.data_dir, self.config.pipeline.clone())?;
+        for notice in &opened.notices {
+            tell(notice);
+        }
+        let snapshots = opened.store.snapshots();
+        let session = Session::new(Box::new(opened.store), opened.board, self.config.playbooks.clone());
+        Ok(Door(session.with_snapshots(snapshots)))
+    }
+
+    /// Who asks.
+    pub fn me(&self) -> Actor {
+        Actor::Person(self.config.me.clone())
+    }
+
+    /// How to call `verb` again as the same person: `gangplank undo --as Dana`.
+    pub fn call(&self, verb: &str) -> String {
+        let me = &self.config.me;
+        let plain = me.chars().all(|c| c.is_ascii_alphanumeric() || "@._-+".contains(c));
+        match (self.signed, plain) {
+            (false, _) => format!("gangplank {verb}"),
+            (true, true) => format!("gangplank {verb} --as {me}"),
+            (true, false) => format!("gangplank {verb} --as '{}'", me.replace('\'', r"'\''")),
+        }
+    }
+}
+
+impl Door {
+    /// The session itself, for a board that stays open.
+    pub fn into_session(self) -> Session {
+        self.0
+    }
+
+    /// The board as it is known to be durable.
+    pub fn board(&self) -> &Board {
+        self.0.board()
+    }
+
+    /// What `command` would do, without doing it; nothing when it would change nothing.
+    ///
+    /// # Errors
+    /// The refusal it would meet.
+    pub fn preview(&self, command: &Command, shell: &Shell) -> Result<Option<Entry>, Failure> {
+        Ok(self.0.preview(command, &shell.me(), shell.config.now())?)
+    }
+
+    /// Carries out `command`; nothing when it changes nothing.
+    ///
+    /// # Errors
+    /// A refusal, or the store's error; either way nothing happened.
+    pub fn submit(&mut self, command: &Command, shell: &Shell) -> Result<Option<Arc<Entry>>, Failure> {
+        let entry = self.0.submit(command, &shell.me(), shell.config.now())?;
+        if let Err(error) = self.0.keep_snapshot() {
+            // The entry is durable; only the next start will be slower.
+            tell(&format!("the change is kept, but not the cache that makes the next start fast: {error}"));
+        }
+        Ok(entry)
+    }
+}
+
+/// Reads a moment as RFC 3339 writes it.
+fn moment(text: &str) -> Result<DateTime<Utc>, String> {
+    let moment = DateTime::parse_from_rfc3339(text);
+    moment
+        .map(|moment| moment.to_utc())
+        .map_err(|error| format!("{error}: write it like 2024-12-15T09:00:00Z"))
+}

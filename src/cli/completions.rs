@@ -1,0 +1,24 @@
+//! `gangplank completions`.
+
+use std::io::Write;
+
+use clap::{Args, CommandFactory};
+use clap_complete::Shell;
+
+use super::{Cli, Failure, Out};
+
+/// Print a completion script for a shell
+///
+/// For bash, for example: gangplank completions bash > ~/.local/share/bash-completion/completions/gangplank
+#[derive(Args, Debug)]
+pub struct CompletionsArgs {
+    /// Which shell
+    shell: Shell,
+}
+
+pub(super) fn run(args: &CompletionsArgs, out: &mut Out) -> Result<(), Failure> {
+    // The generator panics where its output is closed, so it writes to memory.
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut Cli::command(), "gangplank", &mut script);
+    Ok(out.write_all(&script)?)
+}

@@ -1,0 +1,106 @@
+//! Why a verb was not carried out, in words and as an exit code.
+
+use std::fmt;
+use std::io;
+use std::process::ExitCode;
+
+use crate::config::LoadError;
+use crate::session::SubmitError;
+use crate::state::Refusal;
+use crate::store::StoreError;
+
+/// What went wrong.
+#[derive(Debug)]
+pub enum Failure {
+    /// Something could not be done: exit code 1.
+    Error(String),
+    /// It was asked for wrongly, or a configuration file is wrong: exit code 2.
+    Usage(String),
+    /// The board said no: exit code 3.
+    Refused(Refusal),
+    /// Whoever read our output has gone. They know; exit code 0.
+    Unread,
+    /// A signal or a panic ended the board: the exit code a shell expects then.
+    Ended(u8),
+}
+
+impl Failure {
+    /// The exit code scripts see.
+    pub fn code(&self) -> ExitCode {
+        ExitCode::from(match self {
+            Self::Unread => 0,
+            Self::Ended(code) => *code,
+            Self::Error(_) => 1,
+            Self::Usage(_) => 2,
+            Self::Refused(_) => 3,
+        })
+    }
+
+    /// The sentence to say; nothing when there is nobody to tell.
+    pub fn sentence(&self) -> Option<String> {
+        match self {
+            Self::Unread | Self::Ended(_) => None,
+            Self::Error(_) | Self::Usage(_) => Some(format!("error: {self}")),
+            Self::Refused(_) => Some(self.to_string()),
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Error(what) | Self::Usage(what) => f.write_str(what),
+            Self::Refused(refusal) => refusal.fmt(f),
+            Self::Unread => f.write_str("nobody reads the output"),
+            Self::Ended(code) => write!(f, "ended from outside, with {code}"),
+        }
+    }
+}
+
+impl std::error::Error for Failure {}
+
+impl From<io::Error> for Failure {
+    /// An error of writing the output; every other kind of input and output has an error type of its own.
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Self::Unread,
+            _ => Self::Error(format!("cannot write the output: {error}")),
+        }
+    }
+}
+
+impl From<serde_json::Error> for Failure {
+    fn from(error: serde_json::Error) -> Self {
+        io::Error::from(error).into()
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::Error(error.to_string())
+    }
+}
+
+impl From<SubmitError> for Failure {
+    fn from(error: SubmitError) -> Self {
+        match error {
+            SubmitError::Refused(refusal) => refusal.into(),
+            SubmitError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<LoadError> for Failure {
+    fn from(error: LoadError) -> Self {
+        match error {
+            LoadError::Read { .. } => Self::Error(error.to_string()),
+            LoadError::Mistake(_) | LoadError::Homeless(_) => Self::Usage(error.to_string()),
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! `gangplank list`.
+
+use std::sync::Arc;
+
+use clap::Args;
+
+use super::json::{self, AccountJson};
+use super::out::Role;
+use super::table::{Column, Table};
+use super::{Failure, Shell};
+use crate::state::{Account, Board, Now, RiskLevel, Standing};
+
+/// List accounts, on the board and off it, the next renewal first
+#[derive(Args, Debug)]
+pub struct ListArgs {
+    /// Only those in this stage (3a, or its label), bucket (3), off the board (none), or under a label that no
+    /// stage answers to (unmapped)
+    #[arg(long, value_name = "STAGE")]
+    stage: Option<String>,
+    /// Write JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(args: &ListArgs, shell: &mut Shell) -> Result<(), Failure> {
+    let door = shell.open()?;
+    let (board, now) = (door.board(), shell.config.now());
+    let narrow = args.stage.as_deref().map(|text| Narrow::parse(text, board)).transpose()?;
+    let mut accounts: Vec<_> =
+        board.accounts().filter(|account| narrow.as_ref().is_none_or(|n| n.takes(board, account))).collect();
+    let today = now.today();
+    accounts.sort_by_cached_key(|account| {
+        let renewal = account.next_renewal(today);
+        (renewal.is_none(), renewal, account.name().to_lowercase(), account.id.clone())
+    });
+    if args.json {
+        return json::write_all(&mut shell.out, accounts.iter().map(|a| AccountJson::new(a, board, &now)));
+    }
+    Ok(table(&accounts, board, &now, shell).write(&mut shell.out)?)
+}
+
+/// Which accounts to list.
+enum Narrow {
+    Off,
+    Unmapped,
+    Stage(usize),
+    Bucket(Arc<str>),
+}
+
+impl Narrow {
+    fn parse(text: &str, board: &Board) -> Result<Self, Failure> {
+        let pipeline = board.pipeline();
+        let stages = pipeline.stages();
+        match text.trim().to_lowercase().as_str() {
+            "none" => return Ok(Self::Off),
+            "unmapped" => return Ok(Self::Unmapped),
+            _ => {}
+        }
+        if let Some(stage) = stages.iter().find(|stage| &*stage.bucket == text.trim()) {
+            return Ok(Self::Bucket(stage.bucket.clone()));
+        }
+        let stage = pipeline.resolve(text).and_then(|stage| pipeline.position(&stage.id));
+        stage.map(Self::Stage).ok_or_else(|| {
+            let ids = pipeline.ids();
+            Failure::Usage(format!(
+                "`{text}` is no stage: use one of {ids}, a bucket's number, none or unmapped"
+            ))
+        })
+    }
+
+    fn takes(&self, board: &Board, account: &Account) -> bool {
+        match (self, board.standing(account)) {
+            (Self::Off, Standing::Off) | (Self::Unmapped, Standing::Unmapped(_)) => true,
+            (Self::Stage(wanted), Standing::In(position, _)) => *wanted == position,
+            (Self::Bucket(wanted), Standing::In(_, stage)) => *wanted == stage.bucket,
+            (Self::Off | Self::Unmapped | Self::Stage(_) | Self::Bucket(_), _) => false,
+        }
+    }
+}
+
+fn table(accounts: &[&Arc<Account>], board: &Board, now: &Now, shell: &Shell) -> Table {
+    let mut table = Table::new(&[
+        Column::cut("NAME", 12),
+        Column::text("ID"),
+        Column::cut("STAGE", 4),
+        Column::number("FORECASTED MRR"),
+        Column::text("NEXT RENEWAL"),
+        Column::number("DAYS"),
+        Column::number("WEEK"),
+        Column::cut("OWNER", 8),
+        Column::text("RISK"),
+    ]);
+    for account in accounts {
+        let renewal = account.next_renewal(now.today());
+        let days = renewal.map(|date| now.days_until(date));
+        let stage = match board.standing(account) {
+            Standing::Off => ("off the board".to_owned(), Role::Quiet),
+            Standing::In(_, stage) => (stage.label.to_string(), Role::Plain),
+            Standing::Unmapped(label) => (format!("Unmapped: {label}"), Role::Soon),
+        };
+        let is_open = matches!(board.standing(account), Standing::In(_, stage) if !stage.is_closed());
+        let urgency = match days {
+            Some(days) if is_open && days <= shell.config.renewal.urgent.into() => Role::Urgent,
+            Some(days) if is_open && days <= shell.config.renewal.soon.into() => Role::Soon,
+            Some(_) | None => Role::Plain,
+        };
+        let risk = match account.risk.level {
+            RiskLevel::None => (String::new(), Role::Plain),
+            level @ (RiskLevel::Low | RiskLevel::Medium) => (level.to_string(), Role::Soon),
+            level @ RiskLevel::High => (level.to_string(), Role::Urgent),
+        };
+        let shown = |text: Option<String>, role| (text.unwrap_or_default(), role);
+        table.row([
+            (account.name().to_owned(), Role::Plain),
+            (account.id.to_string(), Role::Quiet),
+            stage,
+            shown(account.forecasted_mrr().map(|money| money.to_string()), Role::Plain),
+            shown(renewal.map(|date| date.to_string()), urgency),
+            shown(days.map(|days| days.to_string()), urgency),
+            shown(account.week(now).filter(|_| is_open).map(|week| week.to_string()), Role::Plain),
+            shown(account.owner().map(str::to_owned), Role::Plain),
+            risk,
+        ]);
+    }
+    table
+}

@@ -1,0 +1,51 @@
+//! `gangplank move`.
+
+use std::io::Write;
+use std::sync::Arc;
+
+use clap::Args;
+
+use super::{Failure, Shell, account};
+use crate::state::words::{self, label};
+use crate::state::{Cause, Command, StageId};
+use crate::text;
+
+/// Put an account into a stage
+///
+/// A move that contradicts what is known is refused, with the better move. With a reason it can be forced, and the
+/// account's history keeps both.
+#[derive(Args, Debug)]
+pub struct MoveArgs {
+    /// Its external id, or its whole name
+    account: String,
+    /// The stage, by its id or label
+    stage: String,
+    /// Move it against the board's advice; needs --reason
+    #[arg(long, requires = "reason")]
+    force: bool,
+    /// Why; the account's history keeps it
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<Arc<str>>,
+}
+
+pub(super) fn run(args: &MoveArgs, shell: &mut Shell) -> Result<(), Failure> {
+    let mut door = shell.open()?;
+    let account = account::find(door.board(), &args.account)?.clone();
+    let command = Command::Move {
+        account: account.id.clone(),
+        to: StageId::new(&args.stage),
+        reason: args.reason.clone(),
+        force: args.force,
+        cause: Cause::Hand,
+    };
+    let entry = door.submit(&command, shell)?;
+    let said = if let Some(entry) = entry {
+        let what = words::of(&entry, door.board());
+        format!("{what} (#{}); take it back with `{}`", entry.seq, shell.call("undo"))
+    } else {
+        let stage =
+            account.place.as_ref().map_or_else(String::new, |place| label(&place.stage, door.board()));
+        format!("{} stands in {stage} already; nothing changed", account.name())
+    };
+    Ok(writeln!(shell.out, "{}", text::clean(&said))?)
+}

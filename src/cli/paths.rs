@@ -1,0 +1,48 @@
+//! `gangplank paths`.
+
+use std::path::Path;
+
+use clap::Args;
+use serde::Serialize;
+
+use super::json;
+use super::out::Role;
+use super::table::{Column, Table};
+use super::{Failure, Shell};
+
+/// Say where accounts and settings are kept
+#[derive(Args, Debug)]
+pub struct PathsArgs {
+    /// Write JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// One path of `paths --json`.
+#[derive(Serialize)]
+struct PathJson {
+    what: &'static str,
+    path: String,
+    exists: bool,
+}
+
+pub(super) fn run(args: &PathsArgs, shell: &mut Shell) -> Result<(), Failure> {
+    let paths = &shell.config.paths;
+    let row = |what, path: &Path| PathJson { what, path: path.display().to_string(), exists: path.exists() };
+    let mut rows = vec![
+        row("data directory", &paths.data_dir),
+        row("journal", &paths.data_dir.join("journal.jsonl")),
+        row("config directory", &paths.config_dir),
+    ];
+    rows.extend(paths.config_files().map(|(path, what)| row(what, &path)));
+    if args.json {
+        return json::write_all(&mut shell.out, rows);
+    }
+    let mut table = Table::new(&[Column::text("WHAT"), Column::text("PATH"), Column::text("THERE")]);
+    for row in rows {
+        let role = if row.exists { Role::Plain } else { Role::Quiet };
+        let there = if row.exists { "yes" } else { "no" };
+        table.row([(row.what.to_owned(), role), (row.path, role), (there.to_owned(), role)]);
+    }
+    Ok(table.write(&mut shell.out)?)
+}

@@ -1,0 +1,202 @@
+//! `gangplank show`.
+
+use std::io::{self, Write};
+
+use chrono::{DateTime, Utc};
+use clap::Args;
+
+use super::json::{self, WholeAccountJson};
+use super::out::{Out, Role};
+use super::{Failure, Shell, account};
+use crate::state::words::{label, plural};
+use crate::state::{Account, Board, Cause, FactKey, HistoryItem, Now, RiskLevel, Standing};
+use crate::text;
+
+/// Show everything known about an account
+#[derive(Args, Debug)]
+pub struct ShowArgs {
+    /// Its external id, or its whole name
+    account: String,
+    /// Write JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(args: &ShowArgs, shell: &mut Shell) -> Result<(), Failure> {
+    let door = shell.open()?;
+    let (board, now) = (door.board(), shell.config.now());
+    let account = account::find(board, &args.account)?;
+    if args.json {
+        return json::write(&mut shell.out, &WholeAccountJson::new(account, board, &now));
+    }
+    let mut page = Page { out: &mut shell.out, board, now };
+    page.head(account)?;
+    page.facts(account)?;
+    page.history(account)?;
+    page.stamps(account)?;
+    Ok(page.notes(account)?)
+}
+
+/// What is known of one account, for people.
+struct Page<'a> {
+    out: &'a mut Out,
+    board: &'a Board,
+    now: Now,
+}
+
+impl Page<'_> {
+    fn head(&mut self, account: &Account) -> io::Result<()> {
+        self.out.paint(Role::Title, &text::clean(account.name()))?;
+        writeln!(self.out, "  {}", text::clean(account.id.as_str()))?;
+        let standing = match self.board.standing(account) {
+            Standing::Off => "off the board".to_owned(),
+            Standing::In(_, stage) => stage.label.to_string(),
+            Standing::Unmapped(label) => format!("Unmapped: {label}"),
+        };
+        let since = account.place.as_ref().map(|place| {
+            format!("since {} ({})", self.date_time(place.since), self.time_between(place.since, self.now.at))
+        });
+        let week = account
+            .week(&self.now)
+            .map(|week| format!("week {week} of {}", self.board.pipeline().target_weeks));
+        let renewal = account.next_renewal(self.now.today()).map(|date| {
+            let days = match self.now.days_until(date) {
+                0 => "today".to_owned(),
+                days @ 1.. => format!("in {}", days_in_words(days)),
+                days => format!("{} ago", days_in_words(-days)),
+            };
+            format!("{date}, {days}")
+        });
+        let risk = account.risk.reason.as_ref().map_or_else(
+            || account.risk.level.to_string(),
+            |reason| format!("{}: {reason}", account.risk.level),
+        );
+        let segments: Vec<_> = account.segments.iter().map(|segment| &**segment).collect();
+        self.line("Stage", &[Some(standing), since].into_iter().flatten().collect::<Vec<_>>().join(", "))?;
+        self.maybe("Engagement", week)?;
+        self.maybe("Engaged", account.engaged.map(|at| format!("since {}", self.date_time(at))))?;
+        self.maybe("Next renewal", renewal)?;
+        self.maybe("Forecasted MRR", account.forecasted_mrr().map(|money| money.to_string()))?;
+        self.maybe("Owner", account.owner().map(str::to_owned))?;
+        self.maybe("Payment risk", (account.risk.level != RiskLevel::None).then_some(risk))?;
+        self.maybe("Segments", (!segments.is_empty()).then(|| segments.join(", ")))
+    }
+
+    fn facts(&mut self, account: &Account) -> io::Result<()> {
+        // Those with a title of their own first, in the order people read them.
+        let others =
+            account.facts.keys().filter(|key| matches!(key, FactKey::OtherId(_) | FactKey::Extra(_)));
+        let keys: Vec<_> = FactKey::known().chain(others.cloned()).collect();
+        let facts: Vec<_> = keys.iter().filter_map(|key| Some((key, account.facts.get(key)?))).collect();
+        let rows = facts.into_iter().map(|(key, fact)| {
+            let origin = format!("{}, {}", fact.source, self.date_time(fact.at));
+            [key.title().into_owned(), fact.value.to_string(), origin]
+        });
+        let rows = rows.collect();
+        self.section("Facts", rows)
+    }
+
+    fn history(&mut self, account: &Account) -> io::Result<()> {
+        let ends = account.history.iter().skip(1).map(|item| item.at).chain([self.now.at]);
+        let rows = account.history.iter().zip(ends).map(|(item, end)| {
+            let (place, stayed) = match &item.to {
+                Some(stage) => (label(stage, self.board), self.time_between(item.at, end)),
+                None => ("off the board".to_owned(), String::new()),
+            };
+            [self.date_time(item.at), place, stayed, provenance(item)]
+        });
+        let rows = rows.collect();
+        self.section("History", rows)
+    }
+
+    fn stamps(&mut self, account: &Account) -> io::Result<()> {
+        let rows =
+            account.stamps.iter().map(|(stamp, at)| [stamp.to_string(), self.date_time(*at)]).collect();
+        self.section("First entered", rows)
+    }
+
+    fn notes(&mut self, account: &Account) -> io::Result<()> {
+        if account.notes.is_empty() {
+            return Ok(());
+        }
+        self.title("Notes")?;
+        for note in &account.notes {
+            writeln!(self.out, "  {}  {}", self.date_time(note.at), text::clean(&note.by))?;
+            for line in note.text.lines() {
+                writeln!(self.out, "    {}", text::clean(line))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Rows under a title, their columns aligned; nothing where there are no rows.
+    fn section<const N: usize>(&mut self, title: &str, rows: Vec<[String; N]>) -> io::Result<()> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        self.title(title)?;
+        let rows: Vec<_> =
+            rows.into_iter().map(|row| row.map(|cell| text::clean(&cell).into_owned())).collect();
+        let widths: [usize; N] =
+            std::array::from_fn(|place| rows.iter().map(|row| text::width(&row[place])).max().unwrap_or(0));
+        for row in &rows {
+            let cells = row.iter().zip(widths).map(|(cell, width)| text::fit(cell, width));
+            writeln!(self.out, "  {}", cells.collect::<Vec<_>>().join("  ").trim_end())?;
+        }
+        Ok(())
+    }
+
+    fn title(&mut self, title: &str) -> io::Result<()> {
+        writeln!(self.out)?;
+        self.out.paint(Role::Title, title)?;
+        writeln!(self.out)
+    }
+
+    fn maybe(&mut self, what: &str, value: Option<String>) -> io::Result<()> {
+        value.map_or(Ok(()), |value| self.line(what, &value))
+    }
+
+    fn line(&mut self, what: &str, value: &str) -> io::Result<()> {
+        self.out.paint(Role::Quiet, &text::fit(what, 16))?;
+        writeln!(self.out, "{}", text::clean(value))
+    }
+
+    fn date_time(&self, at: DateTime<Utc>) -> String {
+        date_time(&self.now, at)
+    }
+
+    /// How long it was from `start` to `end`, in calendar days, or less than that.
+    fn time_between(&self, start: DateTime<Utc>, end: DateTime<Utc>) -> String {
+        let days = (self.now.date(end) - self.now.date(start)).num_days();
+        let minutes = (end - start).num_minutes();
+        match (days, minutes) {
+            (1.., 1440..) => days_in_words(days),
+            (_, 60..) => format!("{} h", minutes / 60),
+            (_, 1..) => format!("{minutes} min"),
+            _ => "just now".to_owned(),
+        }
+    }
+}
+
+fn days_in_words(days: i64) -> String {
+    plural(usize::try_from(days).unwrap_or_default(), "day", "days")
+}
+
+/// `at` on the wall clock of the business zone, to the minute.
+pub(super) fn date_time(now: &Now, at: DateTime<Utc>) -> String {
+    at.with_timezone(&now.zone).format("%Y-%m-%d %H:%M").to_string()
+}
+
+/// Who did it, how, why, and in which entry.
+fn provenance(item: &HistoryItem) -> String {
+    let how = match &item.cause {
+        Cause::Hand => String::new(),
+        Cause::Forced => ", forced".to_owned(),
+        Cause::Import => ", import".to_owned(),
+        Cause::Playbook(id) => format!(", playbook {id}"),
+        Cause::Undo(seq) => format!(", undid #{seq}"),
+        Cause::Redo(seq) => format!(", did #{seq} again"),
+    };
+    let why = item.reason.as_ref().map_or_else(String::new, |reason| format!(": {reason}"));
+    format!("#{} by {}{how}{why}", item.seq, item.by)
+}

@@ -1,0 +1,62 @@
+//! `gangplank stages`.
+
+use clap::Args;
+
+use super::json::{self, StageJson};
+use super::out::Role;
+use super::table::{Column, Table};
+use super::{Failure, Shell};
+use crate::state::{Phase, Standing};
+
+/// List the stages, with how many accounts stand in each
+#[derive(Args, Debug)]
+pub struct StagesArgs {
+    /// Write JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(args: &StagesArgs, shell: &mut Shell) -> Result<(), Failure> {
+    let door = shell.open()?;
+    let board = door.board();
+    let stages = board.pipeline().stages();
+    let (mut counts, mut off, mut unmapped) = (vec![0; stages.len()], 0_usize, 0_usize);
+    for account in board.accounts() {
+        match board.standing(account) {
+            Standing::Off => off += 1,
+            Standing::In(position, _) => counts[position] += 1,
+            Standing::Unmapped(_) => unmapped += 1,
+        }
+    }
+    if args.json {
+        let stages = stages.iter().zip(&counts).map(|(stage, count)| StageJson::new(stage, *count));
+        return json::write_all(&mut shell.out, stages);
+    }
+    let mut table = Table::new(&[
+        Column::text("ID"),
+        Column::cut("LABEL", 12),
+        Column::text("BUCKET"),
+        Column::text("PHASE"),
+        Column::number("ACCOUNTS"),
+    ]);
+    let role = |count| if count == 0 { Role::Quiet } else { Role::Plain };
+    for (stage, count) in stages.iter().zip(counts) {
+        let phase = match stage.phase {
+            Phase::Open => "open",
+            Phase::Engaged => "engaged",
+            Phase::Closed => "closed",
+        };
+        let cells = [stage.id.as_str(), &stage.label, &stage.bucket, phase, &count.to_string()];
+        table.row(cells.map(|cell| (cell.to_owned(), role(count))));
+    }
+    // Not stages, but their accounts are to be found too.
+    for (id, label, count) in
+        [("unmapped", "labels no stage answers to", unmapped), ("none", "off the board", off)]
+    {
+        if count > 0 {
+            let cells = [id, label, "", "", &count.to_string()];
+            table.row(cells.map(|cell| (cell.to_owned(), Role::Quiet)));
+        }
+    }
+    Ok(table.write(&mut shell.out)?)
+}

@@ -1,0 +1,206 @@
+//! The loop: wait, update, draw; and perform what `update` asks for.
+
+use std::future::Future;
+use std::io;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use crossterm::event::{Event, EventStream, MouseButton, MouseEventKind};
+use tokio::time::Instant;
+use tokio_stream::StreamExt;
+
+use super::app::App;
+use super::keymap::Chord;
+use super::msg::{Effect, Mouse, Msg};
+use super::terminal::{Signal, Signals, Tui};
+use super::update::update;
+use super::view;
+use crate::config::Clock;
+use crate::session::{Handle, Report, Request};
+
+/// How long keys wait for the answer to the one before. What a key does depends on what the last one did, so they
+/// wait; but a stuck disk must not take the keyboard away.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How often the clock on screen is looked at.
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// How many waiting events are taken in before the screen is drawn again: a held key must not outrun it.
+const EVENTS_PER_FRAME: usize = 64;
+
+/// How the loop ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// The person left.
+    Quit,
+    /// The person wants to see the demonstration.
+    Demo,
+    /// A signal said so.
+    Signal(Signal),
+}
+
+/// Shows `app` until the person leaves, sending its commands to `session`. Everything asked for is carried out
+/// before this returns.
+///
+/// # Errors
+/// When the terminal cannot be used.
+pub fn run(app: App, session: Handle, clock: Clock) -> io::Result<Exit> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let mut tui = Tui::enter()?;
+    let mut screen = Screen { app, session, clock };
+    let exit = runtime.block_on(screen.show(&mut tui));
+    drop(tui);
+    screen.session.finish();
+    exit
+}
+
+struct Screen {
+    app: App,
+    session: Handle,
+    clock: Clock,
+}
+
+/// What to do after a message.
+enum Next {
+    Draw,
+    Redraw,
+    Suspend,
+    Resume,
+    Leave(Exit),
+}
+
+impl Screen {
+    async fn show(&mut self, tui: &mut Tui) -> io::Result<Exit> {
+        let mut signals = Signals::listen()?;
+        let mut events = EventStream::new();
+        let mut minute = tokio::time::interval(MINUTE);
+        let mut since: Option<Instant> = None;
+        loop {
+            tui.draw(|frame| {
+                if let Some(cursor) = view::draw(&self.app, frame.buffer_mut()) {
+                    frame.set_cursor_position(cursor);
+                }
+            })?;
+            since = if self.app.waiting == 0 { None } else { since.or_else(|| Some(Instant::now())) };
+            let patient = since.is_none_or(|since| since.elapsed() < PATIENCE);
+            let listening = self.app.waiting == 0 || !patient;
+            let next = tokio::select! {
+                biased;
+                signal = signals.next() => match signal {
+                    Signal::Resumed => Next::Resume,
+                    signal => Next::Leave(Exit::Signal(signal)),
+                },
+                report = self.session.reports.recv() => match report {
+                    Some(report) => self.heard(report),
+                    None => Next::Leave(Exit::Quit),
+                },
+                Ok(()) = self.session.boards.changed() => self.take_board(),
+                event = events.next(), if listening => match event {
+                    Some(event) => self.events(event?, &mut events)?,
+                    // The terminal is gone.
+                    None => Next::Leave(Exit::Signal(Signal::TerminalDied)),
+                },
+                _ = minute.tick() => self.tell(Msg::Tick),
+                () = tokio::time::sleep(PATIENCE), if !listening => {
+                    self.tell(Msg::Notice("still waiting for the disk; keys work again".to_owned()))
+                }
+            };
+            match next {
+                Next::Draw => {}
+                Next::Redraw => tui.redraw()?,
+                Next::Suspend => {
+                    drop(events);
+                    tui.suspend()?;
+                    events = EventStream::new();
+                    self.measure(tui)?;
+                }
+                Next::Resume => {
+                    drop(events);
+                    tui.resume()?;
+                    events = EventStream::new();
+                    self.measure(tui)?;
+                }
+                Next::Leave(exit) => return Ok(exit),
+            }
+        }
+    }
+
+    /// The terminal may have another size after we were stopped.
+    fn measure(&mut self, tui: &Tui) -> io::Result<()> {
+        let size = tui.size()?;
+        self.tell(Msg::Resize(size.width, size.height));
+        Ok(())
+    }
+
+    /// Takes in `event` and whatever else is waiting, up to what one frame should show at once.
+    fn events(&mut self, event: Event, events: &mut EventStream) -> io::Result<Next> {
+        let mut next = self.event(event);
+        for _ in 0..EVENTS_PER_FRAME {
+            // After a command, the next key must see what it did.
+            if !matches!(next, Next::Draw) || self.app.waiting > 0 {
+                break;
+            }
+            let mut waiting = pin!(events.next());
+            match waiting.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+                Poll::Ready(Some(event)) => next = self.event(event?),
+                Poll::Ready(None) | Poll::Pending => break,
+            }
+        }
+        Ok(next)
+    }
+
+    fn event(&mut self, event: Event) -> Next {
+        match event {
+            Event::Key(key) => match Chord::pressed(key) {
+                Some(chord) => self.tell(Msg::Key(chord)),
+                None => Next::Draw,
+            },
+            Event::Mouse(mouse) => {
+                let kind = match mouse.kind {
+                    MouseEventKind::Down(MouseButton::Left) => Mouse::Press,
+                    MouseEventKind::ScrollDown => Mouse::WheelDown,
+                    MouseEventKind::ScrollUp => Mouse::WheelUp,
+                    _ => return Next::Draw,
+                };
+                self.tell(Msg::Mouse(kind, mouse.column, mouse.row))
+            }
+            Event::Paste(text) => self.tell(Msg::Paste(text)),
+            Event::Resize(width, height) => self.tell(Msg::Resize(width, height)),
+            Event::FocusGained | Event::FocusLost => Next::Draw,
+        }
+    }
+
+    fn heard(&mut self, report: Report) -> Next {
+        // A report speaks of a board that was published before it.
+        if self.session.boards.has_changed().unwrap_or(false) {
+            let _ = self.take_board();
+        }
+        self.tell(Msg::Report(report))
+    }
+
+    fn take_board(&mut self) -> Next {
+        let board = self.session.boards.borrow_and_update().clone();
+        self.tell(Msg::Board(board))
+    }
+
+    fn tell(&mut self, msg: Msg) -> Next {
+        self.app.now = self.clock.now();
+        match update(&mut self.app, msg) {
+            None => Next::Draw,
+            Some(Effect::Submit(command)) => {
+                let by = self.app.setup.me.clone();
+                // Full only when the disk has been stuck for hundreds of keys; the thread ends only with a bug.
+                if self.session.requests.try_send(Request { command, by, now: self.app.now }).is_err() {
+                    let lost = "the store does not answer: that key was not taken".to_owned();
+                    return self.tell(Msg::Report(Report::Failed(lost)));
+                }
+                Next::Draw
+            }
+            Some(Effect::Suspend) => Next::Suspend,
+            Some(Effect::Redraw) => Next::Redraw,
+            Some(Effect::Quit) => Next::Leave(Exit::Quit),
+            Some(Effect::Demo) => Next::Leave(Exit::Demo),
+        }
+    }
+}
