@@ -40,6 +40,7 @@ use crate::text;
 /// Without a verb, opens the board. `gangplank VERB --help` says more about each.
 #[derive(Debug, Parser)]
 #[command(name = "gangplank", version, max_term_width = 100, after_help = AFTER_HELP)]
+#[command(subcommand_value_name = "VERB", subcommand_help_heading = "Verbs")]
 pub struct Cli {
     /// Open the board on about 80 made-up accounts, kept in memory only.
     #[arg(long)]

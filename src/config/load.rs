@@ -116,7 +116,11 @@ pub fn parsed<T>(
     parse: impl Fn(&str, &str) -> Result<T, Mistake>,
 ) -> Result<Option<T>, LoadError> {
     match std::fs::read_to_string(path) {
-        Ok(text) => Ok(Some(parse(&text, &path.display().to_string())?)),
+        Ok(text) => {
+            // Some editors put a byte order mark first; it says nothing.
+            let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+            Ok(Some(parse(text, &path.display().to_string())?))
+        }
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(source) => Err(LoadError::Read { path: path.to_owned(), source }),
     }

@@ -111,7 +111,7 @@ fn key_before<'a>(text: &'a str, span: &Range<usize>) -> &'a str {
     }
     while let Some(equals) = before.rfind('=') {
         let left = before[..equals].trim_end();
-        let start = left.rfind(|c| !is_key(c)).map_or(0, |at| at + 1);
+        let start = left.trim_end_matches(is_key).len();
         let opening = left[..start].trim_end_matches([' ', '\t']);
         // Inside a text in quotes, an `=` assigns nothing.
         if start < left.len() && (opening.is_empty() || opening.ends_with(['\n', '{', ','])) {

@@ -1,8 +1,10 @@
 //! Gangplank, tested through what it promises. One binary, so that it links once.
 
+mod cli;
 mod config;
 mod contract;
 mod demo;
 mod entries;
 mod intake;
+mod support;
 mod text;

@@ -1,0 +1,4 @@
+//! What several tests stand on.
+
+#[cfg(unix)]
+pub(crate) mod pty;
