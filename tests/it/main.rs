@@ -6,5 +6,7 @@ mod contract;
 mod demo;
 mod entries;
 mod intake;
+mod picture;
+mod readme;
 mod support;
 mod text;
