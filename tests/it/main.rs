@@ -3,8 +3,11 @@
 mod cli;
 mod config;
 mod contract;
+mod demo;
 mod entries;
 mod import;
 mod intake;
+mod picture;
+mod readme;
 mod support;
 mod text;
