@@ -202,7 +202,8 @@ fn serve(
             // Nobody listens any more while the program ends; what was asked is durable all the same.
             let _ = report.send(said);
         }
-        if let Some(writer) = session.snapshots.as_ref().and_then(|snapshots| snapshots.due(session.board())) {
+        if let Some(writer) = session.snapshots.as_ref().and_then(|snapshots| snapshots.due(session.board()))
+        {
             let board = session.board().clone();
             if let Some(saved) = saving.take() {
                 let _ = saved.join();
