@@ -2,6 +2,8 @@
 
 mod config;
 mod contract;
+mod decide;
 mod entries;
+mod support;
 mod text;
 mod tidy;
