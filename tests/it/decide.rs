@@ -354,3 +354,29 @@ fn an_import_can_be_undone_and_done_again() {
     assert_eq!(world.stage("acme"), "1");
     assert_eq!(world.tries(&import(&rows)), Ok(None));
 }
+
+#[test]
+fn an_import_can_be_undone_after_a_look_at_it() {
+    let mut world = World::new();
+    world.does(&import(&[row("acme", "Acme").with(FactKey::ForecastedMrr, amount("836 USD"))]));
+    world.does(&Command::See { account: id("acme") });
+    world.does(&Command::Undo);
+    assert!(world.board().is_empty());
+    world.does(&Command::Redo);
+    assert_eq!(world.stage("acme"), "1");
+}
+
+#[test]
+fn a_look_between_undo_and_redo_is_in_nobodys_way() {
+    let mut world = World::of(&[row("acme", "Acme").in_stage("1")]);
+    world.does(&moved("acme", "2"));
+    world.does(&Command::Undo);
+    world.minutes_later(1);
+    world.does(&Command::See { account: id("acme") });
+    let looked = world.account("acme").seen;
+    world.does(&Command::Redo);
+    assert_eq!(world.stage("acme"), "2");
+    assert_eq!(world.account("acme").seen, looked);
+    world.does(&Command::Undo);
+    assert_eq!(world.stage("acme"), "1");
+}
