@@ -380,3 +380,11 @@ fn a_look_between_undo_and_redo_is_in_nobodys_way() {
     world.does(&Command::Undo);
     assert_eq!(world.stage("acme"), "1");
 }
+
+#[test]
+fn a_retired_label_on_the_board_counts_as_its_stage() {
+    let board = acme("4c. Homework Offered", "engaged");
+    assert_eq!(outcome(&board, "4b", ""), "nothing changes");
+    assert_eq!(outcome(&board, "5", ""), "5");
+    assert_eq!(stage_after(&board, &id("acme")), Ok(StageId::new("5")));
+}
