@@ -388,3 +388,20 @@ fn a_retired_label_on_the_board_counts_as_its_stage() {
     assert_eq!(outcome(&board, "5", ""), "5");
     assert_eq!(stage_after(&board, &id("acme")), Ok(StageId::new("5")));
 }
+
+#[test]
+fn one_account_twice_in_a_file_is_one_account() {
+    let rows = [
+        row("acme", "Acme").text(FactKey::Region, "EU").in_stage("1"),
+        AccountFacts { segments: vec!["Beta".into()], ..row("acme", "Acme Ltd").in_stage("2") },
+    ];
+    let mut world = World::without_playbooks();
+    let outcome = counted(&mut world, &rows, false);
+    assert_eq!((outcome.new, outcome.entered), (1, 1));
+    let acme = world.account("acme");
+    assert_eq!((acme.name(), acme.text(&FactKey::Region)), ("Acme Ltd", Some("EU")));
+    assert!(acme.segments.contains("Beta"));
+    assert_eq!(world.stage("acme"), "2", "the last row is the newest");
+    world.does(&Command::Undo);
+    assert!(world.board().is_empty());
+}
