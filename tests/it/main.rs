@@ -4,6 +4,7 @@ mod config;
 mod contract;
 mod decide;
 mod entries;
+mod playbooks;
 mod support;
 mod text;
 mod tidy;
