@@ -32,7 +32,7 @@ pub use out::{ColorWish, Out};
 use crate::config::{Config, Overrides};
 use crate::session::Session;
 use crate::state::{Actor, Board, Command, Entry};
-use crate::store::{FileStore, Snapshots};
+use crate::store::FileStore;
 use crate::text;
 
 /// A terminal board for customer onboarding.
@@ -40,6 +40,7 @@ use crate::text;
 /// Without a verb, opens the board. `gangplank VERB --help` says more about each.
 #[derive(Debug, Parser)]
 #[command(name = "gangplank", version, max_term_width = 100, after_help = AFTER_HELP)]
+#[command(subcommand_value_name = "VERB", subcommand_help_heading = "Verbs")]
 pub struct Cli {
     /// Open the board on about 80 made-up accounts, kept in memory only.
     #[arg(long)]
@@ -122,9 +123,9 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         me: global.me,
     };
     let signed = overrides.me.is_some();
-    let mut shell = Shell { config: Config::load(&overrides)?, signed, out };
+    let mut shell = Shell { config: Config::load(&overrides)?, signed, color: global.color, out };
     match verb {
-        None => board::run(demo, &mut shell),
+        None => board::run(demo, &shell),
         Some(Verb::List(args)) => list::run(&args, &mut shell),
         Some(Verb::Show(args)) => show::run(&args, &mut shell),
         Some(Verb::Move(args)) => r#move::run(&args, &mut shell),
@@ -152,15 +153,14 @@ pub struct Shell {
     pub config: Config,
     /// Whether the name changes are signed with was given for this call.
     pub signed: bool,
+    /// Whether colour is wanted.
+    pub color: ColorWish,
     /// Where to write.
     pub out: Out,
 }
 
-/// The door to the board, and the cache that makes it open quickly.
-pub struct Door {
-    session: Session,
-    snapshots: Snapshots,
-}
+/// The door to the board.
+pub struct Door(Session);
 
 impl Shell {
     /// Opens the store in the data directory, and tells people what they should know about how it was found.
@@ -174,7 +174,7 @@ impl Shell {
         }
         let snapshots = opened.store.snapshots();
         let session = Session::new(Box::new(opened.store), opened.board, self.config.playbooks.clone());
-        Ok(Door { session, snapshots })
+        Ok(Door(session.with_snapshots(snapshots)))
     }
 
     /// Who asks.
@@ -195,9 +195,14 @@ impl Shell {
 }
 
 impl Door {
+    /// The session itself, for a board that stays open.
+    pub fn into_session(self) -> Session {
+        self.0
+    }
+
     /// The board as it is known to be durable.
     pub fn board(&self) -> &Board {
-        self.session.board()
+        self.0.board()
     }
 
     /// What `command` would do, without doing it; nothing when it would change nothing.
@@ -205,7 +210,7 @@ impl Door {
     /// # Errors
     /// The refusal it would meet.
     pub fn preview(&self, command: &Command, shell: &Shell) -> Result<Option<Entry>, Failure> {
-        Ok(self.session.preview(command, &shell.me(), shell.config.now())?)
+        Ok(self.0.preview(command, &shell.me(), shell.config.now())?)
     }
 
     /// Carries out `command`; nothing when it changes nothing.
@@ -213,10 +218,8 @@ impl Door {
     /// # Errors
     /// A refusal, or the store's error; either way nothing happened.
     pub fn submit(&mut self, command: &Command, shell: &Shell) -> Result<Option<Arc<Entry>>, Failure> {
-        let entry = self.session.submit(command, &shell.me(), shell.config.now())?;
-        if let Some(writer) = self.snapshots.due(self.session.board())
-            && let Err(error) = writer.save(self.session.board())
-        {
+        let entry = self.0.submit(command, &shell.me(), shell.config.now())?;
+        if let Err(error) = self.0.keep_snapshot() {
             // The entry is durable; only the next start will be slower.
             tell(&format!("the change is kept, but not the cache that makes the next start fast: {error}"));
         }

@@ -1,6 +1,89 @@
-//! Gangplank.
+//! Gangplank: a terminal board for customer onboarding.
+//!
+//! A specialist opens it in the morning, sees which accounts need a person today, and works through them with the
+//! keyboard. This page is the map of its code: what lives where, the rules everything keeps, and what is missing
+//! on purpose.
+//!
+//! # Five sentences everything follows from
+//!
+//! 1. **The board on screen is a fold of what is durable.** A change is decided, written, synced, and only then
+//!    shown. There is no unsaved state, so there is no code to roll one back.
+//! 2. **One door.** A key, a verb, a playbook and a file all become a [`Command`](state::Command), and every command
+//!    passes through [`Session::submit`](session::Session::submit).
+//! 3. **Playbooks can do nothing a person could not.** The engine reads a board and answers with commands. It never
+//!    touches the board.
+//! 4. **`update` does no I/O, `draw` changes nothing.** What must happen outside is returned as a value,
+//!    [`Effect`](tui::msg::Effect).
+//! 5. **Modules look only down.** One crate cannot enforce that, so a test does (`tests/it/tidy.rs`).
+//!
+//! # Where things are
+//!
+//! | module | what it knows | looks down to |
+//! |---|---|---|
+//! | [`state`] | what an onboarding board is: accounts, stages, the rules of moving, undo. Pure | |
+//! | [`playbook`] | automations as data, and what they make of a command. Pure | `state` |
+//! | [`intake`] | files that bring accounts: CSV and JSON into rows. Pure | `state` |
+//! | [`store`] | where entries are kept: a journal on disk, or memory | `state` |
+//! | [`session`] | the one door, and the thread behind a screen | `playbook`, `store`, `state` |
+//! | [`config`] | what a person may set, checked at the border | `playbook`, `state` |
+//! | [`demo`] | a made-up board, made the honest way | `session` and below |
+//! | [`tui`] | the screen: pure state and pictures, in a small loop | `session` and below, `text` |
+//! | [`cli`] | the verbs, one file each | everything |
+//! | [`text`] | the one door for text from outside on its way to a terminal | |
+//!
+//! Everything that touches a disk, a terminal, a clock or a thread: `store::file` and `store::disk`, the thread in
+//! `session`, `tui::run` and `tui::terminal`, `config::load` and `config::paths`, `cli`, and `main.rs`.
+//!
+//! # From a key to the disk to a frame
+//!
+//! ```text
+//! key ─ Chord ─ Keymap(mode) ─► Action
+//! Action ─ update(&mut App) ─► moves the focus, or asks for Effect::Submit(Command)
+//! Command ─ bounded channel ─► the session's thread
+//!   decide ─► events, or a Refusal ─► status line
+//!   playbooks react ─► one Entry, atomic with its cause, never run again on replay
+//!   store.append(entry): lock, write, sync.   Behind? read what others wrote, and decide again
+//!   board.apply(entry); publish the new Board on a watch channel
+//! Msg::Board ─ update ─► the focus stays on the same account, by id ─► draw
+//! ```
+//!
+//! The reader and the writer share nothing but immutable boards, and a board is a few pointers to copy
+//! ([`Board`](state::Board) is built on persistent maps). While a command is on its way to the disk, keys wait for
+//! it: what a key does depends on what the last one did.
+//!
+//! # What always holds
+//!
+//! - An entry's [`seq`](state::Entry::seq) has no gaps, and replaying all entries gives the live board.
+//! - Every [`Event`](state::Event) says what was and what is. That is what makes undo exact, and what lets it see
+//!   that somebody else changed the same thing since.
+//! - A first-entered stamp is never overwritten; only undoing the entry that set it removes it.
+//! - A fact that is missing is unknown, and an unknown satisfies no condition, not even under `not`.
+//! - Amounts are whole minor units with their currency, and two currencies are never added up.
+//! - No text from outside reaches a terminal but through [`text::clean`].
+//!
+//! # What is not here, on purpose
+//!
+//! - No rollback, no dirty flag, no save key: see the first sentence.
+//! - No ids for stages in code: stages, aliases and playbooks are data, in `assets/` and in a team's own copies.
+//! - No truncated or rotated journal. It is the whole truth, and grows by a few hundred bytes a change; the snapshot
+//!   beside it is a cache that may be deleted at any time.
+//! - No network. Nothing is sent anywhere.
+//!
+//! # Adding to it
+//!
+//! | to add | touch |
+//! |---|---|
+//! | a stage, a playbook, an alias, a threshold | TOML only |
+//! | a kind of trigger, condition or action | `playbook/rule.rs`, its reading in `config/playbooks.rs`, and a case |
+//! | something a key can do | a row in `tui/action.rs`, an arm in `tui/update.rs`, a line in `assets/keymap.toml`; help, footer and README follow by themselves |
+//! | a pane | `tui/view/<pane>.rs` and a variant in `tui/app.rs` |
+//! | a verb | `cli/<verb>.rs` and a variant in `cli.rs` |
+//! | a store | `store/<kind>.rs` and a line in `tests/it/contract.rs` |
+
 pub mod cli;
 pub mod config;
+pub mod demo;
+pub mod intake;
 pub mod playbook;
 pub mod session;
 pub mod state;

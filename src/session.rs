@@ -8,7 +8,7 @@ use tokio::sync::watch;
 
 use crate::playbook::{Playbook, transact};
 use crate::state::{Actor, Board, Command, Entry, Now, Refusal};
-use crate::store::{Appended, Snapshots, Store, StoreError};
+use crate::store::{Appended, SnapshotWriter, Snapshots, Store, StoreError};
 
 /// How many commands may wait for the disk. A person cannot press this many keys in one sync; a runaway caller is
 /// slowed to the disk's pace instead of filling memory.
@@ -48,12 +48,19 @@ impl Session {
         Self { snapshots: Some(snapshots), ..self }
     }
 
-    /// Keeps a snapshot if one is due, so that the next start is quick. The cache of a store that is well is not
-    /// worth an error: without it, the next start reads the journal.
-    pub fn keep_snapshot(&self) {
-        if let Some(writer) = self.snapshots.as_ref().and_then(|snapshots| snapshots.due(&self.board)) {
-            let _ = writer.save(&self.board);
+    /// Keeps a snapshot if one is due, so that the next start is quick.
+    ///
+    /// # Errors
+    /// When it could not be written. Every change is kept all the same; only the next start is slower.
+    pub fn keep_snapshot(&self) -> Result<(), StoreError> {
+        match self.due_snapshot() {
+            Some(writer) => writer.save(&self.board).map(|_| ()),
+            None => Ok(()),
         }
+    }
+
+    fn due_snapshot(&self) -> Option<SnapshotWriter> {
+        self.snapshots.as_ref()?.due(&self.board)
     }
 
     /// The board as it is known to be durable.
@@ -202,8 +209,7 @@ fn serve(
             // Nobody listens any more while the program ends; what was asked is durable all the same.
             let _ = report.send(said);
         }
-        if let Some(writer) = session.snapshots.as_ref().and_then(|snapshots| snapshots.due(session.board()))
-        {
+        if let Some(writer) = session.due_snapshot() {
             let board = session.board().clone();
             if let Some(saved) = saving.take() {
                 let _ = saved.join();

@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use crate::state::{Entry, Seq};
 
-pub use file::{FileStore, Opened, Snapshots};
+pub use file::{FileStore, Opened, SnapshotWriter, Snapshots};
 pub use memory::MemoryStore;
 pub use repair::{Repaired, repair};
 

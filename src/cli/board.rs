@@ -1,18 +1,65 @@
 //! No verb: the board itself.
 
-use std::io::{self, IsTerminal};
+use std::sync::Arc;
 
-use super::{Failure, Shell};
+use super::{ColorWish, Failure, Shell};
+use crate::config::load::parsed;
+use crate::demo;
+use crate::session::{Session, spawn};
+use crate::tui::app::{App, Setup};
+use crate::tui::keymap::Keymap;
+use crate::tui::run::{Exit, run as show};
+use crate::tui::terminal::is_interactive;
+use crate::tui::theme::{Theme, Wish};
 
 /// Opens the board, on the accounts in the store or on made-up ones.
-pub(super) fn run(demo: bool, shell: &mut Shell) -> Result<(), Failure> {
-    if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
+pub(super) fn run(demo: bool, shell: &Shell) -> Result<(), Failure> {
+    if !is_interactive() {
         return Err(Failure::Usage(
             "the board needs a terminal; without one, use `gangplank list`, `show`, `stages`, `log`, `import`, \
              `move`, `undo` or `redo`"
                 .to_owned(),
         ));
     }
-    let _ = (demo, shell);
-    Err(Failure::Error("this build has no board".to_owned()))
+    let own = parsed(&shell.config.paths.config("keymap.toml"), |text, file| {
+        Keymap::default().overlaid(text, file)
+    })?;
+    let keymap = own.unwrap_or_default();
+    let mut demo = demo;
+    loop {
+        let session = if demo { made_up(shell) } else { shell.open()?.into_session() };
+        match once(session, demo, keymap.clone(), shell)? {
+            Exit::Quit => return Ok(()),
+            Exit::Demo => demo = true,
+            Exit::Signal(signal) => {
+                return signal.exit_code().map_or(Ok(()), |code| Err(Failure::Ended(code)));
+            }
+        }
+    }
+}
+
+fn made_up(shell: &Shell) -> Session {
+    let config = &shell.config;
+    demo::session(&config.pipeline, &config.playbooks, config.now())
+}
+
+fn once(session: Session, demo: bool, keymap: Keymap, shell: &Shell) -> Result<Exit, Failure> {
+    let config = &shell.config;
+    let wish = match shell.color {
+        ColorWish::Auto => Wish::Auto,
+        ColorWish::Always => Wish::Always,
+        ColorWish::Never => Wish::Never,
+    };
+    let setup = Setup {
+        me: shell.me(),
+        keymap,
+        theme: Theme::detect(wish, |name| std::env::var(name).ok()),
+        urgent_days: config.renewal.urgent.into(),
+        soon_days: config.renewal.soon.into(),
+        demo,
+        data_dir: config.paths.data_dir.display().to_string(),
+    };
+    let size = crossterm::terminal::size()?;
+    let app = App::new(session.board().clone(), config.now(), size, Arc::new(setup));
+    Ok(show(app, spawn(session), config.clock)?)
 }

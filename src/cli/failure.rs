@@ -20,6 +20,8 @@ pub enum Failure {
     Refused(Refusal),
     /// Whoever read our output has gone. They know; exit code 0.
     Unread,
+    /// A signal or a panic ended the board: the exit code a shell expects then.
+    Ended(u8),
 }
 
 impl Failure {
@@ -27,6 +29,7 @@ impl Failure {
     pub fn code(&self) -> ExitCode {
         ExitCode::from(match self {
             Self::Unread => 0,
+            Self::Ended(code) => *code,
             Self::Error(_) => 1,
             Self::Usage(_) => 2,
             Self::Refused(_) => 3,
@@ -36,7 +39,7 @@ impl Failure {
     /// The sentence to say; nothing when there is nobody to tell.
     pub fn sentence(&self) -> Option<String> {
         match self {
-            Self::Unread => None,
+            Self::Unread | Self::Ended(_) => None,
             Self::Error(_) | Self::Usage(_) => Some(format!("error: {self}")),
             Self::Refused(_) => Some(self.to_string()),
         }
@@ -49,6 +52,7 @@ impl fmt::Display for Failure {
             Self::Error(what) | Self::Usage(what) => f.write_str(what),
             Self::Refused(refusal) => refusal.fmt(f),
             Self::Unread => f.write_str("nobody reads the output"),
+            Self::Ended(code) => write!(f, "ended from outside, with {code}"),
         }
     }
 }

@@ -7,7 +7,7 @@ use clap::Args;
 use super::json::{self, AccountJson};
 use super::out::Role;
 use super::table::{Column, Table};
-use super::{Failure, Shell};
+use super::{Failure, Shell, tell};
 use crate::state::{Account, Board, Now, RiskLevel, Standing};
 
 /// List accounts, on the board and off it, the next renewal first
@@ -35,6 +35,9 @@ pub(super) fn run(args: &ListArgs, shell: &mut Shell) -> Result<(), Failure> {
     });
     if args.json {
         return json::write_all(&mut shell.out, accounts.iter().map(|a| AccountJson::new(a, board, &now)));
+    }
+    if board.is_empty() {
+        tell("no account is known yet: bring some in with `gangplank import FILE`");
     }
     Ok(table(&accounts, board, &now, shell).write(&mut shell.out)?)
 }

@@ -1,16 +1,14 @@
 //! `gangplank log`.
 
-use std::io::Write;
-
 use clap::Args;
 
 use super::json::{self, EntryJson};
 use super::out::Role;
 use super::show::date_time;
-use super::{Failure, Shell};
+use super::table::{Column, Table};
+use super::{Failure, Shell, tell};
 use crate::state::{Board, words};
 use crate::store::{FileStore, Store};
-use crate::text;
 
 /// Show everything that ever happened, the latest last
 #[derive(Args, Debug)]
@@ -25,6 +23,7 @@ pub struct LogArgs {
 
 pub(super) fn run(args: &LogArgs, shell: &mut Shell) -> Result<(), Failure> {
     let mut opened = FileStore::open(&shell.config.paths.data_dir, shell.config.pipeline.clone())?;
+    opened.notices.iter().for_each(|notice| tell(notice));
     let entries = opened.store.read_after(0)?;
     let skip = args.limit.map_or(0, |limit| entries.len().saturating_sub(limit));
     if args.json {
@@ -33,16 +32,28 @@ pub(super) fn run(args: &LogArgs, shell: &mut Shell) -> Result<(), Failure> {
     let now = shell.config.now();
     // Each entry in the words of its time: who was called what then, and stages as they are called now.
     let mut board = Board::new(shell.config.pipeline.clone());
+    let mut table = Table::new(&[
+        Column::number("SEQ"),
+        Column::text("TIME"),
+        Column::cut("BY", 8),
+        Column::cut("COMMAND", 12),
+        Column::cut("WHAT HAPPENED", 20),
+    ]);
     for (place, entry) in entries.iter().enumerate() {
         board.apply(entry.clone());
         if place < skip {
             continue;
         }
-        let number = format!("#{:<5}", entry.seq);
-        let by = text::clean(&entry.by.to_string()).into_owned();
-        shell.out.paint(Role::Quiet, &format!("{number} {}  ", date_time(&now, entry.at)))?;
-        write!(shell.out, "{by}  ")?;
-        writeln!(shell.out, "{}", text::clean(&words::of(entry, &board)))?;
+        let what = words::of(entry, &board);
+        let what =
+            what.strip_prefix(&*entry.command).and_then(|rest| rest.strip_prefix(": ")).unwrap_or(&what);
+        table.row([
+            (entry.seq.to_string(), Role::Quiet),
+            (date_time(&now, entry.at), Role::Quiet),
+            (entry.by.to_string(), Role::Plain),
+            (entry.command.to_string(), Role::Quiet),
+            (what.to_owned(), Role::Plain),
+        ]);
     }
-    Ok(())
+    Ok(table.write(&mut shell.out)?)
 }

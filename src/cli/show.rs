@@ -173,7 +173,7 @@ impl Page<'_> {
             (1.., 1440..) => days_in_words(days),
             (_, 60..) => format!("{} h", minutes / 60),
             (_, 1..) => format!("{minutes} min"),
-            _ => "just now".to_owned(),
+            _ => "under a minute".to_owned(),
         }
     }
 }

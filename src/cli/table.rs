@@ -74,14 +74,17 @@ impl Table {
         }
         let widths = self.widths(out.width);
         for line in lines {
-            let shown: Vec<_> =
+            let mut shown: Vec<_> =
                 line.iter().zip(&self.columns).zip(&widths).filter(|(_, width)| **width > 0).collect();
+            // No spaces at the end of a line.
+            while shown.len() > 1 && shown.last().is_some_and(|(((text, _), _), _)| text.is_empty()) {
+                shown.pop();
+            }
             for (place, (((text, role), column), width)) in shown.iter().enumerate() {
                 let last = place + 1 == shown.len();
                 let cell = match (column.right, last) {
                     (true, _) => text::fit_right(text, **width),
                     (false, false) => text::fit(text, **width),
-                    // No spaces at the end of a line.
                     (false, true) => text::cut(text, **width).into_owned(),
                 };
                 out.paint(*role, &cell)?;

@@ -108,9 +108,19 @@ impl Config {
 }
 
 /// The value in the file at `path`; nothing when it is not there.
-fn parsed<T>(path: &Path, parse: impl Fn(&str, &str) -> Result<T, Mistake>) -> Result<Option<T>, LoadError> {
+///
+/// # Errors
+/// When the file cannot be read, or `parse` finds a mistake in it.
+pub fn parsed<T>(
+    path: &Path,
+    parse: impl Fn(&str, &str) -> Result<T, Mistake>,
+) -> Result<Option<T>, LoadError> {
     match std::fs::read_to_string(path) {
-        Ok(text) => Ok(Some(parse(&text, &path.display().to_string())?)),
+        Ok(text) => {
+            // Some editors put a byte order mark first; it says nothing.
+            let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+            Ok(Some(parse(text, &path.display().to_string())?))
+        }
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(source) => Err(LoadError::Read { path: path.to_owned(), source }),
     }

@@ -85,6 +85,8 @@ fn explain<'a>(message: &'a str, covered: &'a str) -> (Option<&'a str>, String) 
         format!("{wrong} does not go here: write {}", plain(right))
     } else if message == "wanted string or table" {
         format!("{covered} does not go here: write {}", plain("a string"))
+    } else if message.starts_with("wanted exactly 1 element") {
+        "one pair of braces says one thing: write each in braces of its own".to_owned()
     } else if message.contains(": ") {
         // One of our own types refused the value, in a sentence.
         message.to_owned()
@@ -111,7 +113,7 @@ fn key_before<'a>(text: &'a str, span: &Range<usize>) -> &'a str {
     }
     while let Some(equals) = before.rfind('=') {
         let left = before[..equals].trim_end();
-        let start = left.rfind(|c| !is_key(c)).map_or(0, |at| at + 1);
+        let start = left.trim_end_matches(is_key).len();
         let opening = left[..start].trim_end_matches([' ', '\t']);
         // Inside a text in quotes, an `=` assigns nothing.
         if start < left.len() && (opening.is_empty() || opening.ends_with(['\n', '{', ','])) {

@@ -4,11 +4,12 @@ use ratatui::layout::Rect;
 
 use super::app::{App, Overlay, View};
 use super::shelf::Slot;
+use super::view;
 
 /// The narrowest a column with cards may get; twelve of them fit into 240 cells.
 pub const MIN_COLUMN: u16 = 19;
 /// Wider than this, a card is only harder to read.
-const MAX_COLUMN: u16 = 44;
+const MAX_COLUMN: u16 = 34;
 /// An empty column: wide enough for its stage's id.
 const SLIVER: u16 = 3;
 /// From this width on, details stand beside the board instead of over it.
@@ -39,8 +40,10 @@ pub fn areas(app: &App) -> Areas {
     let line = |shown: bool| u16::from(shown);
     let title = line(height >= 4);
     let ruler = line(height >= 14);
-    let status = line(height >= 2);
-    let hints = line(height >= 8);
+    // Something long to say pushes the hints away first, then the board.
+    let wanted = u16::try_from(view::status::height(app)).unwrap_or(u16::MAX).min(height / 4);
+    let status = wanted.max(line(height >= 2));
+    let hints = line(height >= 8 && status < 2);
     let body = height.saturating_sub(title + ruler + status + hints);
     let row = |y: u16, height: u16| Rect { x: 0, y, width, height };
     let docked = matches!(app.overlay, Some(Overlay::Detail(_))) && width >= DOCK_FROM;
@@ -117,25 +120,45 @@ pub fn columns(app: &App) -> Columns {
     let least = |at: usize| if sliver(at) { SLIVER } else { MIN_COLUMN.min(body.width.max(1)) };
     let (first, end) = window(slots.len(), app.focus.first_column, focus, body.width, least);
 
+    let count =
+        |of: &dyn Fn(usize) -> bool| u16::try_from((first..end).filter(|at| of(*at)).count()).unwrap_or(1);
     let gaps = u16::try_from(end - first).unwrap_or(1).saturating_sub(1);
     let taken: u16 = (first..end).map(least).sum();
-    let wide = u16::try_from((first..end).filter(|at| !sliver(*at)).count()).unwrap_or(1).max(1);
-    let spare = body.width.saturating_sub(taken + gaps);
-    let mut placed = Vec::with_capacity(end - first);
+    let mut spare =
+        Spare { cells: body.width.saturating_sub(taken + gaps), takers: count(&|at| !sliver(at)) };
+    let mut widths: Vec<u16> = (first..end).map(least).collect();
+    // Cards first; what they have no use for lets empty columns show their titles.
+    for (width, _) in widths.iter_mut().zip(first..end).filter(|(_, at)| !sliver(*at)) {
+        spare.widen(width, MAX_COLUMN);
+    }
+    spare.takers = count(&sliver);
+    for (width, _) in widths.iter_mut().zip(first..end).filter(|(_, at)| sliver(*at)) {
+        spare.widen(width, MIN_COLUMN);
+    }
+    let mut placed = Vec::with_capacity(widths.len());
     let mut x = body.x;
-    let mut seen = 0;
-    for (at, slot) in slots.iter().enumerate().take(end).skip(first) {
-        let mut width = least(at);
-        if !sliver(at) {
-            // The first few take the cells that do not divide evenly.
-            width = (width + spare / wide + u16::from(seen < spare % wide)).min(MAX_COLUMN.max(width));
-            seen += 1;
-        }
-        width = width.min(body.right().saturating_sub(x));
-        placed.push(Placed { slot: *slot, area: Rect { x, width, ..body }, sliver: sliver(at) });
+    for (at, width) in (first..end).zip(widths) {
+        let width = width.min(body.right().saturating_sub(x));
+        placed.push(Placed { slot: slots[at], area: Rect { x, width, ..body }, sliver: sliver(at) });
         x = (x + width + 1).min(body.right());
     }
     Columns { placed, first, beyond: slots.len() - end }
+}
+
+/// Cells left over, shared among those that still want some.
+struct Spare {
+    cells: u16,
+    takers: u16,
+}
+
+impl Spare {
+    /// Gives the next taker its share, up to `most` cells in all.
+    fn widen(&mut self, width: &mut u16, most: u16) {
+        let share = self.cells.div_ceil(self.takers.max(1)).min(most.saturating_sub(*width));
+        *width += share;
+        self.cells -= share;
+        self.takers = self.takers.saturating_sub(1);
+    }
 }
 
 /// Which of `count` columns are in view when `first` was the first: as many as fit, the focused one among them.

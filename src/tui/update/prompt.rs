@@ -115,7 +115,7 @@ pub(super) fn type_stage(
     chord: Chord,
 ) -> Option<Effect> {
     if let Some(c) = chord.typed() {
-        typed.extend(c.to_lowercase())
+        typed.extend(c.to_lowercase());
     } else {
         app.prompt = Some(Prompt::Stage { typed, mover });
         return None;

@@ -63,18 +63,20 @@ impl Card<'_> {
         let theme = &app.setup.theme;
         let mut x = area.x;
         let money = account.forecasted_mrr().map_or_else(|| "no MRR".to_owned(), |money| money.rounded());
-        x = put(buf, area, x, area.y, &money, theme.style(Role::Money));
-        let (days, role) = renewal(app, account);
-        x = put(buf, area, x + 1, area.y, &days, theme.style(role));
-        if let Some((week, role)) = week(app, account) {
-            x = put(buf, area, x + 1, area.y, &week, theme.style(role));
+        let figures = [Some((money, Role::Money)), Some(renewal(app, account)), week(app, account)];
+        for (figure, role) in figures.into_iter().flatten() {
+            let start = if x == area.x { x } else { x + 1 };
+            // Half a figure would be another figure.
+            if usize::from(area.right().saturating_sub(start)) < text::width(&figure) {
+                break;
+            }
+            x = put(buf, area, start, area.y, &figure, theme.style(role));
         }
         let room = usize::from(area.right().saturating_sub(x + 1));
         if room >= 3 {
             let owner = text::clean(account.owner().unwrap_or("—"));
             // An email's domain says nothing on a card.
             let owner = owner.split('@').next().unwrap_or_default();
-            put(buf, area, area.x, area.y, "", Style::default());
             let owner = text::fit_right(owner, room);
             put(buf, area, x + 1, area.y, &owner, theme.style(Role::Dim));
         }

@@ -15,6 +15,9 @@ use crate::state::Money;
 use crate::text;
 use crate::tui::action::Action;
 
+/// A heading this wide has room for a word of the stage's title.
+const TITLED: u16 = 10;
+
 /// Every column in view.
 pub(super) struct Columns<'a>(pub(super) &'a App);
 
@@ -61,7 +64,7 @@ impl Widget for Column<'_> {
         put(buf, area, area.x, y, &self.heading(area.width), theme.style(role));
         if heading > 1 {
             y += 1;
-            let counts = if placed.sliver { format!("{:>2}", 0) } else { counts(app, placed.slot) };
+            let counts = if placed.sliver { " 0".to_owned() } else { counts(app, placed.slot) };
             put(buf, area, area.x, y, &text::cut(&counts, usize::from(area.width)), theme.style(Role::Dim));
         }
         if placed.sliver {
@@ -77,13 +80,11 @@ impl Column<'_> {
         let focused = self.placed.slot == self.app.focus.slot;
         let mark = if focused { "▌" } else { " " };
         let label = match self.app.stage(self.placed.slot) {
-            Some(stage) if self.placed.sliver => {
-                return text::cut(&text::clean(stage.id.as_str()), usize::from(width)).into_owned();
-            }
-            Some(stage) => format!("{} {}", stage.id, stage.title()),
-            None => "Unmapped".to_owned(),
+            Some(stage) if width >= TITLED => format!("{mark}{} {}", stage.id, stage.title()),
+            Some(stage) => stage.id.to_string(),
+            None => format!("{mark}Unmapped"),
         };
-        format!("{mark}{}", text::cut(&text::clean(&label), usize::from(width.saturating_sub(1))))
+        text::cut(&text::clean(&label), usize::from(width)).into_owned()
     }
 
     fn cards(&self, area: Rect, buf: &mut Buffer) {

@@ -112,22 +112,20 @@ impl Page<'_> {
         }
     }
 
+    /// The facts, those from one source together: the latest source first.
     fn facts(&mut self, account: &Account) {
         self.heading(&plural(account.facts.len(), "fact", "facts"));
-        let mut last = None;
-        for (key, fact) in account.facts.iter() {
-            self.field(&key.title(), &fact.value.to_string(), "");
-            last = Some(last.map_or(fact.at, |at: DateTime<Utc>| at.max(fact.at)));
-        }
-        let mut sources: Vec<(&str, DateTime<Utc>)> = Vec::new();
-        for fact in account.facts.values() {
-            match sources.iter_mut().find(|(source, _)| *source == &*fact.source) {
-                Some((_, at)) => *at = (*at).max(fact.at),
-                None => sources.push((&fact.source, fact.at)),
-            }
-        }
-        for (source, at) in sources {
+        let mut sources: Vec<(DateTime<Utc>, &str)> =
+            account.facts.values().map(|fact| (fact.at, &*fact.source)).collect();
+        sources.sort_unstable();
+        sources.dedup();
+        for (at, source) in sources.into_iter().rev() {
             self.say(Role::Dim, &format!("from {source}, {}", self.moment(at)));
+            for (key, fact) in
+                account.facts.iter().filter(|(_, fact)| fact.at == at && &*fact.source == source)
+            {
+                self.field(&key.title(), &fact.value.to_string(), "");
+            }
         }
     }
 

@@ -65,7 +65,7 @@ impl Field {
             Self::Name => "Name",
             Self::Stage => "Stage",
             Self::Mrr => "Forecast",
-            Self::Days => "In",
+            Self::Days => "Due in",
             Self::Renewal => "Renewal",
             Self::Owner => "Owner",
             Self::Week => "Week",

@@ -2,6 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use ratatui::text::Line;
 use ratatui::widgets::Widget;
 use tui_input::Input;
 
@@ -9,7 +10,7 @@ use super::super::action::Action;
 use super::super::app::{App, Prompt, Tone, View};
 use super::super::keymap::Mode;
 use super::super::theme::Role;
-use super::put;
+use super::{put, wipe};
 use crate::state::words::plural;
 use crate::text;
 
@@ -18,7 +19,6 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
     if area.is_empty() {
         return None;
     }
-    let theme = &app.setup.theme;
     match &app.prompt {
         Some(Prompt::Filter(input)) => {
             let found = match app.matches() {
@@ -42,19 +42,38 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
             Some(ask(app, area, buf, question, &input, &meant.join(" ")))
         }
         Some(Prompt::Sort(_)) | None => {
-            let (mark, role) = match app.status.tone {
-                Tone::Plain => (" ", Role::Text),
-                Tone::Done => ("✓", Role::Ok),
-                Tone::Refused => ("✗", Role::Warning),
-                Tone::Failed => ("✗", Role::Danger),
-            };
-            if !app.status.text.is_empty() {
-                let x = put(buf, area, area.x, area.y, mark, theme.style(role));
-                let shown = text::cut(&app.status.text, usize::from(area.width.saturating_sub(2)));
-                put(buf, area, x + 1, area.y, &shown, theme.style(role));
+            for (line, row) in said(app).into_iter().zip(area.rows()) {
+                wipe(buf, row);
+                buf.set_line(row.x, row.y, &line, row.width);
             }
             None
         }
+    }
+}
+
+/// The status in lines as wide as the screen; none when there is nothing to say.
+fn said(app: &App) -> Vec<Line<'static>> {
+    if app.status.text.is_empty() {
+        return Vec::new();
+    }
+    let (mark, role) = match app.status.tone {
+        Tone::Plain => ("  ", Role::Text),
+        Tone::Done => ("✓ ", Role::Ok),
+        Tone::Refused => ("✗ ", Role::Warning),
+        Tone::Failed => ("✗ ", Role::Danger),
+    };
+    let style = app.setup.theme.style(role);
+    let options =
+        textwrap::Options::new(usize::from(app.size.0).max(4)).initial_indent(mark).subsequent_indent("  ");
+    let parts = textwrap::wrap(&app.status.text, options);
+    parts.into_iter().map(|part| Line::styled(part.into_owned(), style)).collect()
+}
+
+/// How many lines the status wants: one, or as many as what is to be said needs.
+pub(in crate::tui) fn height(app: &App) -> usize {
+    match app.prompt {
+        Some(Prompt::Sort(_)) | None => said(app).len().max(1),
+        Some(_) => 1,
     }
 }
 

@@ -1,5 +1,8 @@
 //! What tests are told in: an onboarding team, its accounts, and a board they share.
 
+#[cfg(unix)]
+pub(crate) mod pty;
+
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};

@@ -1,0 +1,496 @@
+//! Amounts and numbers as people write them.
+//!
+//! Spaces and apostrophes only ever group thousands. Of comma and point, where both occur the last one is the decimal
+//! mark, and where one occurs twice it groups. A single one is the decimal mark unless exactly three digits follow
+//! it, which leaves two readings a factor of a thousand apart. Then its column decides, and where the column is
+//! silent the rest of the file: `1.234` is never read without such evidence, and `1,234` is 1234 unless something
+//! in the file writes its decimals with a comma.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::state::{Currency, Money, money};
+
+/// Which of point and comma stands before the decimals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DecimalMark {
+    /// `1,234.50`
+    Point,
+    /// `1.234,50`
+    Comma,
+}
+
+impl DecimalMark {
+    fn letter(self) -> char {
+        match self {
+            Self::Point => '.',
+            Self::Comma => ',',
+        }
+    }
+}
+
+impl fmt::Display for DecimalMark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Point => "point",
+            Self::Comma => "comma",
+        })
+    }
+}
+
+impl FromStr for DecimalMark {
+    type Err = NotADecimalMark;
+
+    fn from_str(text: &str) -> Result<Self, NotADecimalMark> {
+        match text.trim() {
+            "point" | "dot" | "." => Ok(Self::Point),
+            "comma" | "," => Ok(Self::Comma),
+            other => Err(NotADecimalMark(other.to_owned())),
+        }
+    }
+}
+
+/// Neither mark.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no decimal mark: write \"point\" or \"comma\"")]
+pub struct NotADecimalMark(String);
+
+/// Codes of ISO 4217. Three other letters beside a number are no currency: `12 MOS` is a duration.
+const CODES: &str = "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD \
+    CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD \
+    HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL \
+    MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD \
+    RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD \
+    UYU UZS VED VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWG";
+
+/// Signs with letters of their own, longest first.
+const LETTERED: [(&str, &str); 10] = [
+    ("US$", "USD"),
+    ("CA$", "CAD"),
+    ("NZ$", "NZD"),
+    ("HK$", "HKD"),
+    ("AU$", "AUD"),
+    ("NT$", "TWD"),
+    ("A$", "AUD"),
+    ("C$", "CAD"),
+    ("S$", "SGD"),
+    ("R$", "BRL"),
+];
+
+/// Currencies that write `$` or `¥` at home; the row's own currency then decides.
+const DOLLARS: [&str; 10] = ["USD", "AUD", "CAD", "NZD", "HKD", "SGD", "TWD", "MXN", "CLP", "COP"];
+const YENS: [&str; 2] = ["JPY", "CNY"];
+
+/// The currency a code or sign names, on its own.
+pub(super) fn currency(text: &str) -> Option<Currency> {
+    let text = text.trim();
+    if let Some((_, code)) = LETTERED.iter().find(|(sign, _)| text.eq_ignore_ascii_case(sign)) {
+        return code.parse().ok();
+    }
+    Currency::from_sign(text).or_else(|| {
+        let currency: Currency = text.parse().ok()?;
+        CODES.split_ascii_whitespace().any(|code| code == currency.code()).then_some(currency)
+    })
+}
+
+/// A number as written, taken apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Written<'a> {
+    negative: bool,
+    /// The currency it names, and whether by a sign that several share.
+    currency: Option<(Currency, Option<char>)>,
+    /// Digits and separators only.
+    digits: &'a str,
+}
+
+const SPACES: [char; 6] = [' ', '\u{a0}', '\u{2009}', '\u{202f}', '\'', '’'];
+
+fn take_apart(text: &str) -> Option<Written<'_>> {
+    let mut rest = text.trim();
+    let mut negative = false;
+    let mut currency = None;
+    if let Some(inner) = rest.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
+        (negative, rest) = (true, inner.trim());
+    }
+    // Signs and currencies may stand on either side, in any order, each at most once.
+    loop {
+        let first = rest.chars().next()?;
+        if first.is_ascii_digit()
+            || (matches!(first, '.' | ',') && rest[1..].starts_with(|c: char| c.is_ascii_digit()))
+        {
+            break;
+        }
+        if matches!(first, '-' | '−' | '+') {
+            if negative {
+                return None;
+            }
+            negative = first != '+';
+            rest = rest[first.len_utf8()..].trim_start();
+            continue;
+        }
+        let length = rest.find(|c: char| {
+            c.is_ascii_digit() || matches!(c, '-' | '−' | '+' | '.' | ',') || c.is_whitespace()
+        })?;
+        let (named, after) = rest.split_at(length);
+        if currency.replace(named_currency(named)?).is_some() {
+            return None;
+        }
+        rest = after.trim_start();
+    }
+    loop {
+        let last = rest.chars().next_back()?;
+        if last.is_ascii_digit() || matches!(last, '.' | ',') {
+            break;
+        }
+        if matches!(last, '-' | '−') {
+            if negative {
+                return None;
+            }
+            negative = true;
+            rest = rest[..rest.len() - last.len_utf8()].trim_end();
+            continue;
+        }
+        let start =
+            rest.rfind(|c: char| c.is_ascii_digit() || matches!(c, '.' | ',') || c.is_whitespace())?;
+        let start = start + rest[start..].chars().next().map_or(0, char::len_utf8);
+        let (before, named) = rest.split_at(start);
+        if currency.replace(named_currency(named)?).is_some() {
+            return None;
+        }
+        rest = before.trim_end();
+    }
+    let plain = rest.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',') || SPACES.contains(&c));
+    plain.then_some(Written { negative, currency, digits: rest })
+}
+
+fn named_currency(text: &str) -> Option<(Currency, Option<char>)> {
+    let shared = match text {
+        "$" => Some('$'),
+        "¥" => Some('¥'),
+        _ => None,
+    };
+    currency(text).map(|currency| (currency, shared))
+}
+
+/// What the separators of a number may mean.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Separated {
+    /// Only this: a plain decimal, and the decimal mark it shows, if it shows one.
+    Plain(String, Option<DecimalMark>),
+    /// A single separator before three digits: whole with thousands, or decimal.
+    Either { thousands: String, decimal: String, mark: DecimalMark },
+}
+
+fn separate(digits: &str) -> Option<Separated> {
+    let (points, commas) = (digits.matches('.').count(), digits.matches(',').count());
+    let mark = match (points, commas) {
+        (0, 0) => return grouped(digits, &SPACES).map(|plain| Separated::Plain(plain, None)),
+        (_, 0) => DecimalMark::Point,
+        (0, _) => DecimalMark::Comma,
+        (..) if digits.rfind('.') > digits.rfind(',') => DecimalMark::Point,
+        (..) => DecimalMark::Comma,
+    };
+    let other = match mark {
+        DecimalMark::Point => DecimalMark::Comma,
+        DecimalMark::Comma => DecimalMark::Point,
+    };
+    let separator = mark.letter();
+    if digits.matches(separator).count() > 1 {
+        // Twice, so it groups; the other one cannot stand before it.
+        let plain = if points > 0 && commas > 0 { None } else { grouped(digits, &[separator]) }?;
+        return Some(Separated::Plain(plain, Some(other)));
+    }
+    let (whole, part) = digits.split_once(separator)?;
+    if !part.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    if whole.contains(other.letter()) {
+        let whole = grouped(whole, &[other.letter()])?;
+        return Some(Separated::Plain(format!("{whole}.{part}"), Some(mark)));
+    }
+    let spaced = whole.contains(SPACES);
+    let plain = if whole.is_empty() { "0".to_owned() } else { grouped(whole, &SPACES)? };
+    let decimal = format!("{plain}.{part}");
+    if part.len() != 3 || spaced || whole.is_empty() || whole.len() > 3 || whole.starts_with('0') {
+        return Some(Separated::Plain(decimal, Some(mark)));
+    }
+    Some(Separated::Either { thousands: format!("{whole}{part}"), decimal, mark })
+}
+
+/// Digits without their grouping: threes after the first group, or twos before the last three, as in India.
+fn grouped(digits: &str, separators: &[char]) -> Option<String> {
+    let groups: Vec<&str> = digits.split(separators).collect();
+    if groups.iter().any(|group| group.is_empty() || !group.bytes().all(|b| b.is_ascii_digit())) {
+        return None;
+    }
+    if let [first, middle @ .., last] = &groups[..] {
+        let threes = first.len() <= 3 && middle.iter().all(|group| group.len() == 3);
+        let twos = first.len() <= 2 && middle.iter().all(|group| group.len() == 2);
+        if last.len() != 3 || !(threes || twos) {
+            return None;
+        }
+    }
+    Some(groups.concat())
+}
+
+/// What values say about their decimal mark.
+#[derive(Clone, Debug, Default)]
+pub(super) struct MarkEvidence {
+    point: bool,
+    comma: bool,
+    point_either: Option<(String, String, String)>,
+    comma_either: Option<(String, String, String)>,
+}
+
+/// How the numbers of one column are read where they leave a choice.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct NumberReader {
+    mark: Option<DecimalMark>,
+}
+
+/// A value with two readings, and nothing to choose by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct TwoReadings {
+    pub(super) example: String,
+    pub(super) thousands: String,
+    pub(super) decimal: String,
+    pub(super) mark: DecimalMark,
+}
+
+impl MarkEvidence {
+    pub(super) fn add(&mut self, text: &str) {
+        let Some(written) = take_apart(text.trim_end().trim_end_matches('%')) else { return };
+        match separate(written.digits) {
+            Some(Separated::Plain(_, Some(DecimalMark::Point))) => self.point = true,
+            Some(Separated::Plain(_, Some(DecimalMark::Comma))) => self.comma = true,
+            Some(Separated::Plain(_, None)) | None => {}
+            Some(Separated::Either { thousands, decimal, mark }) => {
+                let slot = match mark {
+                    DecimalMark::Point => &mut self.point_either,
+                    DecimalMark::Comma => &mut self.comma_either,
+                };
+                slot.get_or_insert_with(|| (text.trim().to_owned(), thousands, decimal));
+            }
+        }
+    }
+
+    /// Adds what another column of the same file shows.
+    pub(super) fn join(&mut self, other: &Self) {
+        self.point |= other.point;
+        self.comma |= other.comma;
+    }
+
+    /// How to read the column, given what the whole file shows.
+    ///
+    /// # Errors
+    /// When a value has two readings and nothing says which.
+    pub(super) fn decide(&self, file: &Self) -> Result<NumberReader, TwoReadings> {
+        let own = self.point || self.comma;
+        let (point, comma) = if own { (self.point, self.comma) } else { (file.point, file.comma) };
+        let unclear = |either: &(String, String, String), mark| {
+            let (example, thousands, decimal) = either.clone();
+            Err(TwoReadings { example, thousands, decimal, mark })
+        };
+        if let Some(either) = &self.point_either
+            && point == comma
+        {
+            return unclear(either, DecimalMark::Point);
+        }
+        if let Some(either) = &self.comma_either
+            && comma
+            && (point || !own)
+        {
+            return unclear(either, DecimalMark::Comma);
+        }
+        // Both kinds side by side, `1.234` and `1,234`, with no evidence were refused above.
+        let mark = if comma && !point { DecimalMark::Comma } else { DecimalMark::Point };
+        Ok(NumberReader { mark: Some(mark) })
+    }
+}
+
+impl NumberReader {
+    /// A reader somebody chose.
+    pub(super) fn with(mark: DecimalMark) -> Self {
+        Self { mark: Some(mark) }
+    }
+
+    fn plain(self, digits: &str) -> Option<String> {
+        match separate(digits)? {
+            Separated::Plain(plain, _) => Some(plain),
+            Separated::Either { thousands, decimal, mark } => {
+                Some(if mark == self.mark? { decimal } else { thousands })
+            }
+        }
+    }
+
+    /// The amount `text` stands for; in `row`'s currency where it names none.
+    ///
+    /// # Errors
+    /// What was expected instead.
+    pub(super) fn amount(self, text: &str, row: Currency) -> Result<Money, String> {
+        let expected = || "expected an amount such as 1234.50 or $1,234.50".to_owned();
+        let written = take_apart(text).ok_or_else(expected)?;
+        let currency = match written.currency {
+            Some((_, Some('$'))) if DOLLARS.contains(&row.code()) => row,
+            Some((_, Some('¥'))) if YENS.contains(&row.code()) => row,
+            Some((named, _)) => named,
+            None => row,
+        };
+        let plain = self.plain(written.digits).ok_or_else(expected)?;
+        let too_large = || "the amount is too large".to_owned();
+        let minor = money::minor_units(&plain, currency).ok_or_else(too_large)?;
+        Ok(Money::new(if written.negative { -minor } else { minor }, currency))
+    }
+
+    /// The number `text` stands for.
+    ///
+    /// # Errors
+    /// What was expected instead.
+    pub(super) fn number(self, text: &str) -> Result<f64, String> {
+        let expected = || "expected a number".to_owned();
+        let written = take_apart(text.trim_end().trim_end_matches('%')).ok_or_else(expected)?;
+        if written.currency.is_some() {
+            return Err(expected());
+        }
+        let plain = self.plain(written.digits).ok_or_else(expected)?;
+        let number: f64 = plain.parse().map_err(|_| expected())?;
+        if !number.is_finite() {
+            return Err("the number is too large".to_owned());
+        }
+        Ok(if written.negative { -number } else { number })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(values: &[&str]) -> Result<Vec<String>, TwoReadings> {
+        let mut evidence = MarkEvidence::default();
+        for value in values {
+            evidence.add(value);
+        }
+        let reader = evidence.decide(&evidence.clone())?;
+        Ok(values
+            .iter()
+            .map(|value| match reader.amount(value, Currency::USD) {
+                Ok(money) => format!("{} {}", money.decimal(), money.currency),
+                Err(error) => error,
+            })
+            .collect())
+    }
+
+    #[test]
+    fn amounts_are_read_as_written() {
+        for (text, amount) in [
+            ("836", "836.00 USD"),
+            ("0", "0.00 USD"),
+            ("$1,234.50", "1234.50 USD"),
+            ("$1,234", "1234.00 USD"),
+            ("USD 1,234.50", "1234.50 USD"),
+            ("1.234,50 EUR", "1234.50 EUR"),
+            ("€ 1 234,50", "1234.50 EUR"),
+            ("1 234 567", "1234567.00 USD"),
+            ("1'234.50 CHF", "1234.50 CHF"),
+            ("1’234", "1234.00 USD"),
+            ("1\u{202f}234,5 €", "1234.50 EUR"),
+            ("1\u{a0}234", "1234.00 USD"),
+            ("1,234,567", "1234567.00 USD"),
+            ("1.234.567", "1234567.00 USD"),
+            ("₹1,23,456.75", "123456.75 INR"),
+            ("¥1,200", "1200 JPY"),
+            ("₩ 5000", "5000 KRW"),
+            ("US$12", "12.00 USD"),
+            ("A$12", "12.00 AUD"),
+            ("(12.50)", "-12.50 USD"),
+            ("($12.50)", "-12.50 USD"),
+            ("-12.50", "-12.50 USD"),
+            ("-$12.50", "-12.50 USD"),
+            ("$-12.50", "-12.50 USD"),
+            ("12.50-", "-12.50 USD"),
+            ("−12", "-12.00 USD"),
+            (".5", "0.50 USD"),
+            ("12.", "12.00 USD"),
+            ("0.125", "0.13 USD"),
+            ("83.3333", "83.33 USD"),
+            ("12345,678", "12345.68 USD"),
+            ("1.500 KWD,", "expected an amount such as 1234.50 or $1,234.50"),
+            ("99999999999999999999", "the amount is too large"),
+        ] {
+            assert_eq!(read(&[text]), Ok(vec![amount.to_owned()]), "{text}");
+        }
+        for text in [
+            "",
+            "-",
+            "abc",
+            "12k",
+            "$99/mo",
+            "12 MOS",
+            "--5",
+            "(-5)",
+            "$$5",
+            "$5 USD",
+            "1,2,3",
+            "1.2.3",
+            "1,234.5.6",
+            "1e5",
+            "5 5",
+            "1 23",
+            "0x10",
+            "1.234,567.8",
+            "$",
+            "()",
+            "USD",
+            "٣",
+        ] {
+            let amount = NumberReader::with(DecimalMark::Point).amount(text, Currency::USD);
+            assert!(amount.is_err() || text == "{text}: {amount:?}");
+        }
+    }
+
+    #[test]
+    fn three_digits_after_a_single_separator_are_decided_by_the_column() {
+        let ok =
+            |amounts: &[&str]| Ok(amounts.iter().map(|amount| format!("{amount} USD")).collect::<Vec<_>>());
+        assert_eq!(read(&["1,234", "999"]), ok(&["1234.00", "999.00"]));
+        assert_eq!(read(&["1,234", "12.50"]), ok(&["1234.00", "12.50"]));
+        assert_eq!(read(&["1.234", "12.50"]), ok(&["1.23", "12.50"]));
+        assert_eq!(read(&["1.234", "12,50"]), ok(&["1234.00", "12.50"]));
+        assert_eq!(read(&["1.234", "1.234.567"]), ok(&["1234.00", "1234567.00"]));
+        assert_eq!(read(&["1,234", "12,50"]), ok(&["1.23", "12.50"]));
+        let unclear = |example: &str, thousands: &str, decimal: &str| {
+            let [example, thousands, decimal] = [example, thousands, decimal].map(str::to_owned);
+            Err(TwoReadings { example, thousands, decimal, mark: DecimalMark::Point })
+        };
+        assert_eq!(read(&["1.234"]), unclear("1.234", "1234", "1.234"));
+        assert_eq!(read(&["1.234", "999"]), unclear("1.234", "1234", "1.234"));
+        assert_eq!(read(&["1.234", "1,234"]), unclear("1.234", "1234", "1.234"));
+        assert_eq!(read(&["1.234", "12,50", "12.50"]), unclear("1.234", "1234", "1.234"));
+    }
+
+    #[test]
+    fn the_rest_of_the_file_decides_where_the_column_is_silent() {
+        let evidence = |values: &[&str]| {
+            let mut evidence = MarkEvidence::default();
+            for value in values {
+                evidence.add(value);
+            }
+            evidence
+        };
+        let decide = |own: &[&str], file: &[&str]| evidence(own).decide(&evidence(file));
+        assert_eq!(decide(&["1.234"], &["9.50"]), Ok(NumberReader::with(DecimalMark::Point)));
+        assert_eq!(decide(&["1.234"], &["9,50"]), Ok(NumberReader::with(DecimalMark::Comma)));
+        assert!(decide(&["1,234"], &["9,50"]).is_err());
+        assert_eq!(decide(&["1,234"], &["9.50"]), Ok(NumberReader::with(DecimalMark::Point)));
+    }
+
+    #[test]
+    fn a_shared_sign_means_the_rows_own_currency() {
+        let aud: Currency = "AUD".parse().expect("a currency");
+        let money =
+            |text, row| NumberReader::default().amount(text, row).map(|money| money.currency.to_string());
+        assert_eq!(money("$5", aud).as_deref(), Ok("AUD"));
+        assert_eq!(money("US$5", aud).as_deref(), Ok("USD"));
+        assert_eq!(money("€5", aud).as_deref(), Ok("EUR"));
+    }
+}

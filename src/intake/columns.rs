@@ -1,0 +1,229 @@
+//! Which column means what: what the mapping says, then what the names say.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::IntakeError;
+use super::mapping::Mapping;
+use super::names::{Meaning, folded, recognise};
+use crate::state::FactKey;
+
+/// A column, and everything it feeds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Column {
+    /// Its header, trimmed; a blank one is called by its number.
+    pub(super) header: String,
+    /// What it feeds; extra facts already have their names.
+    pub(super) meanings: Vec<Meaning>,
+    /// Why it did not become what its name says.
+    pub(super) why: Option<String>,
+}
+
+/// A header signature: the same for the same set of column names, whatever their order, case and spaces.
+pub(super) fn signature(headers: &[String]) -> String {
+    let names: BTreeSet<String> = headers.iter().map(|header| folded(header)).collect();
+    // FNV-1a: stable across versions and machines, which the standard hasher does not promise.
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    for byte in names.iter().flat_map(|name| name.bytes().chain([0x1f])) {
+        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    }
+    format!("{hash:016x}")
+}
+
+/// Gives every header its meaning.
+///
+/// # Errors
+/// When no column names the account, or the mapping does not fit the file.
+pub(super) fn assign(
+    headers: &[String],
+    mapping: &Mapping,
+    all_needed: bool,
+) -> Result<Vec<Column>, IntakeError> {
+    let mut columns: Vec<Column> = headers
+        .iter()
+        .enumerate()
+        .map(|(place, header)| {
+            let header = if header.trim().is_empty() {
+                format!("column {}", place + 1)
+            } else {
+                header.trim().to_owned()
+            };
+            Column { header, meanings: Vec::new(), why: None }
+        })
+        .collect();
+    let names: Vec<String> = columns.iter().map(|column| column.header.clone()).collect();
+    let mut mapped: BTreeMap<usize, Vec<Meaning>> = BTreeMap::new();
+    for (name, meanings) in &mapping.columns {
+        match find(&columns, name) {
+            Some(place) => mapped.entry(place).or_default().extend(meanings.iter().cloned()),
+            None if all_needed => {
+                return Err(IntakeError::NoSuchColumn { column: name.clone(), columns: names });
+            }
+            None => {}
+        }
+    }
+    let mut taken: BTreeMap<Meaning, usize> = BTreeMap::new();
+    for (place, meanings) in mapped {
+        for meaning in &meanings {
+            let first = if is_shared(meaning) { None } else { taken.insert(meaning.clone(), place) };
+            if let Some(first) = first.filter(|first| *first != place) {
+                let [first, second] = [first, place].map(|place| columns[place].header.clone());
+                return Err(IntakeError::MappedTwice { meaning: meaning.clone(), first, second });
+            }
+        }
+        columns[place].meanings = meanings;
+    }
+    recognise_rest(&mut columns, &taken);
+    if !columns.iter().any(|column| column.meanings.contains(&Meaning::ExternalId)) {
+        return Err(IntakeError::NoIdColumn { columns: names });
+    }
+    name_extras(&mut columns);
+    Ok(columns)
+}
+
+/// Where the column called `name` stands: by its exact name, else by its folded one.
+pub(super) fn find(columns: &[Column], name: &str) -> Option<usize> {
+    let exact = columns.iter().position(|column| column.header == name.trim());
+    let wanted = folded(name);
+    exact.or_else(|| columns.iter().position(|column| !wanted.is_empty() && folded(&column.header) == wanted))
+}
+
+/// Whether any number of columns may have this meaning.
+fn is_shared(meaning: &Meaning) -> bool {
+    match meaning {
+        Meaning::Extra | Meaning::Ignore => true,
+        Meaning::ExternalId | Meaning::Stage | Meaning::Segments | Meaning::Currency | Meaning::Fact(_) => {
+            false
+        }
+    }
+}
+
+/// Gives the columns no mapping speaks of what their names say. The better name wins; the other columns become extra
+/// facts and say why.
+fn recognise_rest(columns: &mut [Column], taken: &BTreeMap<Meaning, usize>) {
+    let mut best: BTreeMap<Meaning, (bool, (usize, usize), usize)> =
+        taken.iter().map(|(meaning, place)| (meaning.clone(), (false, (0, 0), *place))).collect();
+    let claims: Vec<_> = columns
+        .iter()
+        .enumerate()
+        .filter(|(_, column)| column.meanings.is_empty())
+        .map(|(place, column)| (place, recognise(&column.header)))
+        .collect();
+    for (place, claim) in &claims {
+        if let Some(claim) = claim {
+            let offer = (true, claim.rank, *place);
+            best.entry(claim.meaning.clone())
+                .and_modify(|known| *known = (*known).min(offer))
+                .or_insert(offer);
+        }
+    }
+    for (place, claim) in claims {
+        let winner = claim.as_ref().and_then(|claim| best.get(&claim.meaning)).map(|(.., winner)| *winner);
+        let meaning = match (claim, winner) {
+            (Some(claim), Some(winner)) if winner == place => claim.meaning,
+            (Some(claim), Some(winner)) => {
+                columns[place].why = Some(format!("`{}` is the {}", columns[winner].header, claim.meaning));
+                Meaning::Extra
+            }
+            (Some(_), None) | (None, _) => Meaning::Extra,
+        };
+        columns[place].meanings = vec![meaning];
+    }
+}
+
+/// Names the extra facts after their columns, so that no two share a name.
+pub(super) fn name_extras(columns: &mut [Column]) {
+    let mut names: BTreeSet<Arc<str>> =
+        columns
+            .iter()
+            .flat_map(|column| &column.meanings)
+            .filter_map(|meaning| {
+                if let Meaning::Fact(FactKey::Extra(name)) = meaning { Some(name.clone()) } else { None }
+            })
+            .collect();
+    for (place, column) in columns.iter_mut().enumerate() {
+        for meaning in &mut column.meanings {
+            if *meaning != Meaning::Extra {
+                continue;
+            }
+            let mut name: Arc<str> = column.header.as_str().into();
+            if !names.insert(name.clone()) {
+                name = format!("{} (column {})", column.header, place + 1).into();
+                names.insert(name.clone());
+            }
+            *meaning = Meaning::Fact(FactKey::Extra(name));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn assigned(headers: &[&str], mapping: &str) -> Result<Vec<String>, String> {
+        let headers: Vec<String> = headers.iter().map(|header| (*header).to_owned()).collect();
+        let mapping = Mapping::parse(mapping, "m.toml").expect("a mapping in a test");
+        let columns = assign(&headers, &mapping, true).map_err(|error| error.to_string())?;
+        let words =
+            |column: &Column| column.meanings.iter().map(ToString::to_string).collect::<Vec<_>>().join("+");
+        Ok(columns.iter().map(words).collect())
+    }
+
+    #[test]
+    fn the_better_name_wins() {
+        for (headers, mapping, meanings) in [
+            (&["id", "account_id", "Company"][..], "", &["extra.id", "external_id", "name"][..]),
+            (&["id", "vitally.custom.mrr", "MRR"], "", &["external_id", "extra.vitally.custom.mrr", "mrr"]),
+            (&["id", "MRR", "mrr"], "", &["external_id", "mrr", "extra.mrr"]),
+            (&["id", "", "x", "x"], "", &["external_id", "extra.column 2", "extra.x", "extra.x (column 4)"]),
+            (
+                &["key", "MRR", "amount"],
+                "[columns]\nkey = \"external_id\"\nAmount = [\"mrr\", \"forecasted_mrr\"]",
+                &["external_id", "extra.MRR", "mrr+forecasted_mrr"],
+            ),
+            (
+                &["id", "Stage", "note"],
+                "[columns]\nstage = \"ignore\"\nnote = \"extra.Remark\"",
+                &["external_id", "ignore", "extra.Remark"],
+            ),
+        ] {
+            assert_eq!(
+                assigned(headers, mapping).as_deref(),
+                Ok(meanings).map(|m| m.iter().map(|m| (*m).to_owned()).collect::<Vec<_>>()).as_deref()
+            );
+        }
+    }
+
+    #[test]
+    fn a_file_that_names_no_account_is_refused() {
+        for (headers, mapping, said) in [
+            (
+                &["Company", "MRR"][..],
+                "",
+                "no column names the account: found `Company`, `MRR`; write `[columns]` and `\"Company\" = \"external_id\"` in a file, and pass it with --mapping",
+            ),
+            (
+                &["id", "a"],
+                "[columns]\nb = \"mrr\"",
+                "the mapping names a column `b`, which the file does not have: it has `id`, `a`",
+            ),
+            (
+                &["id", "a", "b"],
+                "[columns]\na = \"mrr\"\nb = \"mrr\"",
+                "the mapping takes mrr from both `a` and `b`: leave it to one of them",
+            ),
+        ] {
+            assert_eq!(assigned(headers, mapping), Err(said.to_owned()));
+        }
+    }
+
+    #[test]
+    fn a_signature_is_stable() {
+        let of = |headers: &[&str]| {
+            signature(&headers.iter().map(|header| (*header).to_owned()).collect::<Vec<_>>())
+        };
+        assert_eq!(of(&["External ID", "Name"]), of(&["name", "external_id"]));
+        assert_ne!(of(&["External ID", "Name"]), of(&["External ID", "Names"]));
+        assert_eq!(of(&["External ID"]), "67f214c060896d88");
+    }
+}

@@ -1,0 +1,103 @@
+//! Comma-separated values, and their cousins with `;` and tabs.
+
+use super::IntakeError;
+use super::table::{Cell, Lines, Record, Table, Text};
+
+/// Reads comma-separated values, whatever separates them.
+pub(super) fn read<'a>(text: &Text<'a>) -> Result<Table<'a>, IntakeError> {
+    let (start, separator) = separator(text);
+    let body = &text.all[start..];
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(separator)
+        .from_reader(body.as_bytes());
+    let mut headers: Option<Vec<String>> = None;
+    let mut records = Vec::new();
+    let mut lines = Lines::default();
+    let mut fields = csv::StringRecord::new();
+    loop {
+        let from = offset(&reader).min(body.len());
+        match reader.read_record(&mut fields) {
+            Ok(true) => {}
+            Ok(false) => break,
+            Err(error) => {
+                // Only a reader that fails or text that is not UTF-8 gets here, and neither can be.
+                let line = lines.at(text.all, start + from);
+                return Err(IntakeError::Malformed { line, what: error.to_string() });
+            }
+        }
+        let to = offset(&reader).min(body.len());
+        // Blank lines before a record are read with it.
+        let raw = body.get(from..to).unwrap_or_default();
+        let from = from + (raw.len() - raw.trim_start_matches(['\r', '\n']).len());
+        let raw = raw.trim_matches(['\r', '\n']);
+        let line = lines.at(text.all, start + from);
+        let Some(headers) = &headers else {
+            headers = Some(fields.iter().map(|field| field.trim().to_owned()).collect());
+            continue;
+        };
+        if fields.iter().all(|field| field.trim().is_empty()) {
+            continue;
+        }
+        let cell = |field: &str| if field.is_empty() { Cell::Nothing } else { Cell::Text(field.to_owned()) };
+        let mut cells: Vec<Cell> = fields.iter().map(cell).collect();
+        let broken = misfit(&cells, headers.len(), raw);
+        if broken.is_none() {
+            cells.truncate(headers.len());
+        }
+        records.push(Record { line, raw, cells, broken });
+    }
+    Ok(Table { headers: headers.unwrap_or_default(), records, is_csv: true })
+}
+
+fn offset(reader: &csv::Reader<&[u8]>) -> usize {
+    usize::try_from(reader.position().byte()).unwrap_or(usize::MAX)
+}
+
+/// Why `cells` do not fit under `columns` headers. Blank ones beyond them do: spreadsheets leave those behind.
+fn misfit(cells: &[Cell], columns: usize, raw: &str) -> Option<String> {
+    let found = cells.len();
+    let is_blank = |cell: &Cell| {
+        matches!(cell, Cell::Nothing) || matches!(cell, Cell::Text(text) if text.trim().is_empty())
+    };
+    if found >= columns && cells[columns..].iter().all(is_blank) {
+        return None;
+    }
+    let open = raw.bytes().filter(|byte| *byte == b'"').count() % 2 == 1;
+    Some(if open && raw.contains('\n') {
+        format!("a quote opens here and is not closed: it swallows {} lines", raw.lines().count())
+    } else {
+        format!("{found} {} where the header has {columns}", if found == 1 { "value" } else { "values" })
+    })
+}
+
+/// The separator the header line uses most, outside quotes, and where the table starts: spreadsheets may write
+/// `sep=;` above it.
+fn separator(text: &Text<'_>) -> (usize, u8) {
+    let body = &text.all[text.start..];
+    let first = body.trim_start_matches(['\r', '\n']).lines().next().unwrap_or_default();
+    if let Some(declared) = first.strip_prefix("sep=")
+        && let [separator @ (b',' | b';' | b'\t' | b'|')] = declared.as_bytes()
+    {
+        let start = text.start + body.find(first).unwrap_or(0) + first.len();
+        return (start, *separator);
+    }
+    let mut counts = [(b',', 0_usize), (b';', 0), (b'\t', 0)];
+    let mut quoted = false;
+    for byte in body.trim_start_matches(['\r', '\n']).bytes() {
+        match byte {
+            b'"' => quoted = !quoted,
+            b'\r' | b'\n' if !quoted => break,
+            _ if quoted => {}
+            byte => {
+                if let Some((_, count)) = counts.iter_mut().find(|(separator, _)| *separator == byte) {
+                    *count += 1;
+                }
+            }
+        }
+    }
+    // Ties go to the first, the comma.
+    let most = counts.iter().rev().max_by_key(|(_, count)| *count).map_or(b',', |(separator, _)| *separator);
+    (text.start, most)
+}

@@ -1,0 +1,328 @@
+//! Accounts as JSON, in the shapes exports come in.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde_json::Value;
+
+use super::IntakeError;
+use super::names::{Meaning, recognise};
+use super::table::{Cell, Lines, MAX_COLUMNS, Record, Table, Text};
+use crate::state::{Currency, Money};
+
+/// How deep nested objects of a JSON file become columns (`traits.plan`); deeper ones stay JSON.
+const MAX_DEPTH: usize = 5;
+
+/// What the board says about an account and does not learn from files: in `list --json` and `show --json`, not facts.
+const OURS: [&str; 7] = ["since", "stamps", "risk", "history", "notes", "facts", "seen"];
+
+/// What a wrapping object calls its accounts.
+const WRAPPERS: [&str; 14] = [
+    "accounts",
+    "data",
+    "rows",
+    "items",
+    "results",
+    "records",
+    "customers",
+    "companies",
+    "organizations",
+    "organisations",
+    "objects",
+    "values",
+    "entries",
+    "list",
+];
+
+/// Reads a list of objects, an object around one, or an object per line.
+pub(super) fn read<'a>(text: &Text<'a>) -> Result<Table<'a>, IntakeError> {
+    let mut scan = Scan { text: text.all, at: text.start, lines: Lines::default() };
+    scan.skip_space();
+    let mut rows = Rows::default();
+    if scan.peek() == Some(b'[') {
+        scan.elements(&mut rows)?;
+        scan.end()?;
+        return Ok(rows.table());
+    }
+    let (start, line) = scan.here();
+    let first = scan.value();
+    scan.skip_space();
+    match first {
+        Ok(Value::Object(object)) if scan.peek().is_none() => match wrapped(&object) {
+            Some(name) => {
+                scan.enter(start, &name)?;
+                scan.elements(&mut rows)?;
+            }
+            None => rows.add(line, text.all[start..].trim_end(), Value::Object(object))?,
+        },
+        // More follows, or the first line is broken: JSON lines. A line that is broken costs that line only, if any is whole.
+        first => {
+            let whole = json_lines(text, &mut rows);
+            if !whole {
+                return Err(first.err().unwrap_or_else(|| scan.unexpected()));
+            }
+        }
+    }
+    Ok(rows.table())
+}
+
+/// Reads JSON lines; whether any line was a whole object.
+fn json_lines<'a>(text: &Text<'a>, rows: &mut Rows<'a>) -> bool {
+    let mut whole = false;
+    for (number, raw) in text.all[text.start..].lines().enumerate() {
+        if raw.trim().is_empty() {
+            continue;
+        }
+        match serde_json::from_str::<Value>(raw) {
+            Ok(value @ Value::Object(_)) => whole |= rows.add(number + 1, raw, value).is_ok(),
+            Ok(other) => rows.reject(number + 1, raw, format!("expected an object, found {}", kind(&other))),
+            Err(error) => rows.reject(number + 1, raw, said(&error)),
+        }
+    }
+    whole
+}
+
+/// The member of `object` that holds the accounts, if it is a wrapper rather than an account itself.
+fn wrapped(object: &serde_json::Map<String, Value>) -> Option<String> {
+    let holds_rows = |value: &Value| value.as_array().is_some_and(|items| items.iter().all(Value::is_object));
+    let mut arrays = object.iter().filter(|(_, value)| holds_rows(value)).map(|(name, _)| name);
+    let (first, second) = (arrays.next()?, arrays.next());
+    let named = WRAPPERS.contains(&first.to_lowercase().as_str());
+    let is_account = object.iter().any(|(name, value)| {
+        let claims = recognise(name).map(|known| known.meaning) == Some(Meaning::ExternalId);
+        claims && !value.is_array() && !value.is_object()
+    });
+    (second.is_none() && (named || !is_account)).then(|| first.clone())
+}
+
+/// Walks a JSON text value by value, so that every row keeps its line.
+struct Scan<'a> {
+    text: &'a str,
+    at: usize,
+    lines: Lines,
+}
+
+impl<'a> Scan<'a> {
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn skip_space(&mut self) {
+        while matches!(self.peek(), Some(b' ' | b'\t' | b'\r' | b'\n')) {
+            self.at += 1;
+        }
+    }
+
+    fn here(&mut self) -> (usize, usize) {
+        (self.at, self.lines.at(self.text, self.at))
+    }
+
+    fn unexpected(&mut self) -> IntakeError {
+        let (_, line) = self.here();
+        let what = match self.text[self.at..].chars().next() {
+            Some(c) => format!("not valid JSON: unexpected {c:?}"),
+            None => "not valid JSON: the file ends too early".to_owned(),
+        };
+        IntakeError::Malformed { line, what }
+    }
+
+    /// Reads the value that starts here.
+    fn value(&mut self) -> Result<Value, IntakeError> {
+        let (_, line) = self.here();
+        let mut values = serde_json::Deserializer::from_str(&self.text[self.at..]).into_iter::<Value>();
+        match values.next() {
+            Some(Ok(value)) => {
+                self.at += values.byte_offset();
+                Ok(value)
+            }
+            Some(Err(error)) => {
+                Err(IntakeError::Malformed { line: line + error.line() - 1, what: said(&error) })
+            }
+            None => Err(self.unexpected()),
+        }
+    }
+
+    fn expect(&mut self, byte: u8) -> Result<(), IntakeError> {
+        self.skip_space();
+        if self.peek() != Some(byte) {
+            return Err(self.unexpected());
+        }
+        self.at += 1;
+        self.skip_space();
+        Ok(())
+    }
+
+    /// Goes to the value of `name` in the object that starts at `start`.
+    fn enter(&mut self, start: usize, name: &str) -> Result<(), IntakeError> {
+        self.at = start;
+        self.lines = Lines::default();
+        self.expect(b'{')?;
+        loop {
+            let key = self.value()?;
+            self.expect(b':')?;
+            if key.as_str() == Some(name) {
+                return Ok(());
+            }
+            self.value()?;
+            self.expect(b',')?;
+        }
+    }
+
+    /// Reads the array that starts here.
+    fn elements(&mut self, rows: &mut Rows<'a>) -> Result<(), IntakeError> {
+        self.expect(b'[')?;
+        if self.peek() == Some(b']') {
+            self.at += 1;
+            return Ok(());
+        }
+        loop {
+            let (start, line) = self.here();
+            let value = self.value()?;
+            rows.add(line, &self.text[start..self.at], value)?;
+            self.skip_space();
+            if self.peek() == Some(b']') {
+                self.at += 1;
+                return Ok(());
+            }
+            self.expect(b',')?;
+        }
+    }
+
+    fn end(&mut self) -> Result<(), IntakeError> {
+        self.skip_space();
+        if self.peek().is_some() { Err(self.unexpected()) } else { Ok(()) }
+    }
+}
+
+/// What serde says, without its own idea of the line.
+fn said(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let end = text.find(" at line ").unwrap_or(text.len());
+    format!("not valid JSON: {}", &text[..end])
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "true or false",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
+/// Rows of a JSON file; their columns are every name that occurs.
+#[derive(Default)]
+struct Rows<'a> {
+    headers: Vec<String>,
+    positions: HashMap<String, usize>,
+    records: Vec<Record<'a>>,
+}
+
+impl<'a> Rows<'a> {
+    fn add(&mut self, line: usize, raw: &'a str, value: Value) -> Result<(), IntakeError> {
+        let Value::Object(object) = value else {
+            return Err(IntakeError::NotAnObject { line, found: kind(&value) });
+        };
+        let is_ours = object.get("stamps").is_some_and(Value::is_object);
+        let mut named = BTreeMap::new();
+        for (name, value) in object {
+            let unmapped = name == "stage" && value.as_str() == Some("unmapped");
+            if !(is_ours && (unmapped || OURS.contains(&name.as_str()))) {
+                flatten(name, value, 0, &mut named);
+            }
+        }
+        let mut cells = Vec::new();
+        for (name, cell) in named {
+            let next = self.headers.len();
+            let position = *self.positions.entry(name).or_insert_with_key(|name| {
+                self.headers.push(name.clone());
+                next
+            });
+            if cells.len() <= position {
+                cells.resize(position + 1, Cell::Nothing);
+            }
+            cells[position] = cell;
+            if next > MAX_COLUMNS {
+                return Err(IntakeError::TooManyColumns { found: next, most: MAX_COLUMNS });
+            }
+        }
+        self.records.push(Record { line, raw, cells, broken: None });
+        Ok(())
+    }
+
+    fn reject(&mut self, line: usize, raw: &'a str, reason: String) {
+        let cells = vec![Cell::Text(raw.to_owned())];
+        self.records.push(Record { line, raw, cells, broken: Some(reason) });
+    }
+
+    fn table(self) -> Table<'a> {
+        Table { headers: self.headers, records: self.records, is_csv: false }
+    }
+}
+
+fn flatten(name: String, value: Value, depth: usize, into: &mut BTreeMap<String, Cell>) {
+    let cell = match value {
+        Value::Null => Cell::Nothing,
+        Value::Bool(flag) => Cell::Flag(flag),
+        Value::Number(number) => Cell::Number(plain(&number)),
+        Value::String(text) => Cell::Text(text),
+        Value::Array(items) => list(items),
+        Value::Object(object) => match money(&object) {
+            Some(cell) => cell,
+            None if depth < MAX_DEPTH && !object.is_empty() => {
+                for (inner, value) in object {
+                    flatten(format!("{name}.{inner}"), value, depth + 1, into);
+                }
+                return;
+            }
+            None if object.is_empty() => Cell::Nothing,
+            None => Cell::Text(Value::Object(object).to_string()),
+        },
+    };
+    into.insert(name, cell);
+}
+
+/// A number in plain digits: `1e3` is 1000.
+fn plain(number: &serde_json::Number) -> String {
+    match number.as_f64() {
+        Some(float) if !number.is_i64() && !number.is_u64() => float.to_string(),
+        Some(_) | None => number.to_string(),
+    }
+}
+
+/// `{"minor":83600,"currency":"USD"}`, or `{"amount":836,"currency":"USD"}`.
+fn money(object: &serde_json::Map<String, Value>) -> Option<Cell> {
+    if object.len() != 2 {
+        return None;
+    }
+    let currency: Currency = object.get("currency")?.as_str()?.parse().ok()?;
+    if let Some(minor) = object.get("minor") {
+        return Some(Cell::Money(Money::new(minor.as_i64()?, currency)));
+    }
+    let amount = match object.get("amount")? {
+        Value::Number(number) => plain(number),
+        Value::String(text) => text.clone(),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => return None,
+    };
+    Some(Cell::Text(format!("{amount} {currency}")))
+}
+
+/// A list of texts; of objects, what names them.
+fn list(items: Vec<Value>) -> Cell {
+    let text = |item: &Value| match item {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(plain(number)),
+        Value::Bool(flag) => Some(flag.to_string()),
+        Value::Object(object) => ["email", "name", "label", "title"]
+            .iter()
+            .find_map(|key| Some(object.get(*key)?.as_str()?.to_owned())),
+        Value::Null | Value::Array(_) => None,
+    };
+    let texts: Option<Vec<String>> = items.iter().filter(|item| !item.is_null()).map(text).collect();
+    match texts {
+        Some(texts) if texts.is_empty() => Cell::Nothing,
+        Some(texts) => Cell::List(texts),
+        None => Cell::Text(Value::Array(items).to_string()),
+    }
+}

@@ -1,0 +1,298 @@
+//! Mapping files: what a team says about the columns of its own exports.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use toml::de::{DeTable, DeValue};
+
+use super::amounts::DecimalMark;
+use super::dates::{DateFormat, DateOrder};
+use super::names::{Meaning, near};
+use crate::state::Currency;
+
+/// What a mapping file says. An empty one says nothing: columns are then recognised by their names alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mapping {
+    /// What each column becomes; one column may feed several facts.
+    pub columns: BTreeMap<String, Vec<Meaning>>,
+    /// The order of day and month in single columns.
+    pub dates: BTreeMap<String, DateOrder>,
+    /// How dates are written.
+    pub date_format: Option<DateFormat>,
+    /// The decimal mark of numbers.
+    pub decimal: Option<DecimalMark>,
+    /// The currency of amounts that do not say.
+    pub currency: Option<Currency>,
+    /// Of several rows about one account, the one with the latest value in this column counts.
+    pub newest_by: Option<String>,
+}
+
+/// A mistake in a mapping file.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{file}:{line}: {}{what}", KeyPrefix(key))]
+pub struct MappingError {
+    /// The file, as it was named.
+    pub file: String,
+    /// The line, counted from one.
+    pub line: usize,
+    /// The key it stands at; empty when the file is no TOML.
+    pub key: String,
+    /// What is wrong, and what to write.
+    pub what: String,
+}
+
+struct KeyPrefix<'a>(&'a str);
+
+impl std::fmt::Display for KeyPrefix<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.0.is_empty() { Ok(()) } else { write!(f, "`{}`: ", self.0) }
+    }
+}
+
+const KEYS: [&str; 6] = ["columns", "currency", "date_format", "dates", "decimal", "newest_by"];
+
+impl Mapping {
+    /// Reads a mapping file; `file` is its name, for mistakes.
+    ///
+    /// # Errors
+    /// At the first mistake: no TOML, an unknown key, a word that is no fact.
+    pub fn parse(text: &str, file: &str) -> Result<Self, MappingError> {
+        let at = Place { text, file };
+        let table = DeTable::parse(text).map_err(|error| {
+            let start = error.span().map_or(0, |span| span.start);
+            at.mistake(start, "", format!("not valid TOML: {}", error.message()))
+        })?;
+        let mut mapping = Self::default();
+        for (key, value) in table.get_ref() {
+            let (name, start) = (key.get_ref().as_ref(), key.span().start);
+            match name {
+                "columns" => {
+                    for (column, value) in at.table(name, start, value.get_ref())? {
+                        let meanings = at.meanings(column.get_ref(), column.span().start, value.get_ref())?;
+                        mapping.columns.insert(column.get_ref().to_string(), meanings);
+                    }
+                }
+                "dates" => {
+                    for (column, value) in at.table(name, start, value.get_ref())? {
+                        let (column, start) = (column.get_ref(), column.span().start);
+                        mapping.dates.insert(column.to_string(), at.parsed(column, start, value.get_ref())?);
+                    }
+                }
+                "date_format" => mapping.date_format = Some(at.parsed(name, start, value.get_ref())?),
+                "decimal" => mapping.decimal = Some(at.parsed(name, start, value.get_ref())?),
+                "currency" => mapping.currency = Some(at.parsed(name, start, value.get_ref())?),
+                "newest_by" => mapping.newest_by = Some(at.text(name, start, value.get_ref())?.to_owned()),
+                other => {
+                    let known = near(other, KEYS);
+                    let known = if known.is_empty() { KEYS.to_vec() } else { known };
+                    return Err(at.mistake(
+                        start,
+                        other,
+                        format!("no such key: write one of {}", known.join(", ")),
+                    ));
+                }
+            }
+        }
+        Ok(mapping)
+    }
+
+    /// The same mapping as a file; [`Mapping::parse`] reads it back.
+    pub fn to_toml(&self) -> String {
+        let mut out = String::new();
+        let mut line = |key: &str, value: Option<String>| {
+            if let Some(value) = value {
+                writeln!(out, "{key} = {}", quoted(&value)).expect("a string takes what is written to it");
+            }
+        };
+        line("date_format", self.date_format.as_ref().map(ToString::to_string));
+        line("decimal", self.decimal.map(|mark| mark.to_string()));
+        line("currency", self.currency.map(|currency| currency.to_string()));
+        line("newest_by", self.newest_by.clone());
+        if !self.columns.is_empty() {
+            out.push_str("\n[columns]\n");
+            for (column, meanings) in &self.columns {
+                let words: Vec<String> =
+                    meanings.iter().map(|meaning| quoted(&meaning.to_string())).collect();
+                let value =
+                    if let [word] = &words[..] { word.clone() } else { format!("[{}]", words.join(", ")) };
+                writeln!(out, "{} = {value}", quoted(column)).expect("a string takes what is written to it");
+            }
+        }
+        if !self.dates.is_empty() {
+            out.push_str("\n[dates]\n");
+            for (column, order) in &self.dates {
+                let order = quoted(&order.to_string());
+                writeln!(out, "{} = {order}", quoted(column)).expect("a string takes what is written to it");
+            }
+        }
+        out
+    }
+
+    /// Whether it says nothing.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// `text` as a TOML string.
+pub(super) fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            control if control.is_control() => {
+                write!(out, "\\u{:04X}", u32::from(control)).expect("a string takes what is written to it");
+            }
+            plain => out.push(plain),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// Where in which file, for mistakes.
+struct Place<'a> {
+    text: &'a str,
+    file: &'a str,
+}
+
+impl Place<'_> {
+    fn mistake(&self, start: usize, key: &str, what: String) -> MappingError {
+        let before = self.text.get(..start).unwrap_or(self.text);
+        let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
+        MappingError { file: self.file.to_owned(), line, key: key.to_owned(), what }
+    }
+
+    fn table<'v, 'i>(
+        &self,
+        key: &str,
+        start: usize,
+        value: &'v DeValue<'i>,
+    ) -> Result<&'v DeTable<'i>, MappingError> {
+        value.as_table().ok_or_else(|| {
+            self.mistake(
+                start,
+                key,
+                format!("expected a table: write `[{key}]` on a line of its own, and lines below it"),
+            )
+        })
+    }
+
+    fn text<'v>(&self, key: &str, start: usize, value: &'v DeValue<'_>) -> Result<&'v str, MappingError> {
+        let wrong =
+            || self.mistake(start, key, format!("expected a text in quotes, found {}", value.type_str()));
+        value.as_str().ok_or_else(wrong)
+    }
+
+    fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(
+        &self,
+        key: &str,
+        start: usize,
+        value: &DeValue<'_>,
+    ) -> Result<T, MappingError> {
+        let text = self.text(key, start, value)?;
+        text.parse().map_err(|error: T::Err| self.mistake(start, key, error.to_string()))
+    }
+
+    fn meanings(
+        &self,
+        column: &str,
+        start: usize,
+        value: &DeValue<'_>,
+    ) -> Result<Vec<Meaning>, MappingError> {
+        let words: Vec<&str> = match value.as_array() {
+            Some(items) => items
+                .iter()
+                .map(|item| self.text(column, item.span().start, item.get_ref()))
+                .collect::<Result<_, _>>()?,
+            None => vec![self.text(column, start, value)?],
+        };
+        if words.is_empty() {
+            return Err(self.mistake(
+                start,
+                column,
+                "the list is empty: write \"ignore\" to leave the column out".to_owned(),
+            ));
+        }
+        let mut meanings = Vec::new();
+        for word in words {
+            let meaning = Meaning::parse(word).ok_or_else(|| {
+                let known: Vec<String> = Meaning::words().collect();
+                let near = near(word, known.iter().map(String::as_str));
+                let what = if near.is_empty() {
+                    format!("`{word}` is no fact: write one of {}, id.SYSTEM or extra.NAME", known.join(", "))
+                } else {
+                    format!("`{word}` is no fact: did you mean {}?", near.join(", "))
+                };
+                self.mistake(start, column, what)
+            })?;
+            if !meanings.contains(&meaning) {
+                meanings.push(meaning);
+            }
+        }
+        Ok(meanings)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mapping_reads_and_writes() {
+        let text = "\
+newest_by = \"start_date\"
+date_format = \"DD-MM-YYYY\"
+currency = \"eur\"
+decimal = \"comma\"
+[columns]
+account_id = \"external_id\"
+mrr_amount = [\"mrr\", \"forecasted_mrr\"]
+\"Stage (old)\" = \"stage\"
+seats = \"ignore\"
+\"say \\\"hi\\\"\" = \"extra.Greeting\"
+cus = \"id.stripe\"
+[dates]
+\"Renewal\" = \"day first\"
+";
+        let mapping = Mapping::parse(text, "m.toml").expect("a good mapping");
+        assert_eq!(mapping.columns["mrr_amount"].len(), 2);
+        assert_eq!(mapping.columns["Stage (old)"], [Meaning::Stage]);
+        assert_eq!(mapping.dates["Renewal"], DateOrder::DayFirst);
+        assert_eq!(Mapping::parse(&mapping.to_toml(), "m.toml"), Ok(mapping));
+        assert_eq!(Mapping::default().to_toml(), "");
+    }
+
+    #[test]
+    fn mistakes_say_file_line_and_key() {
+        for (text, said) in [
+            ("newest = \"a\"", "m.toml:1: `newest`: no such key: write one of newest_by"),
+            (
+                "\n[columns]\na = \"forcasted_mrr\"",
+                "m.toml:3: `a`: `forcasted_mrr` is no fact: did you mean forecasted_mrr, mrr?",
+            ),
+            ("[columns]\na = 3", "m.toml:2: `a`: expected a text in quotes, found integer"),
+            (
+                "[columns]\na = []",
+                "m.toml:2: `a`: the list is empty: write \"ignore\" to leave the column out",
+            ),
+            (
+                "columns = 1",
+                "m.toml:1: `columns`: expected a table: write `[columns]` on a line of its own, and lines below it",
+            ),
+            (
+                "currency = \"dollars\"",
+                "m.toml:1: `currency`: `dollars` is not a currency: write its three letters, such as USD",
+            ),
+        ] {
+            assert_eq!(
+                Mapping::parse(text, "m.toml").map_err(|error| error.to_string()),
+                Err(said.to_owned())
+            );
+        }
+        let broken = Mapping::parse("a = 1\nb = = 2", "m.toml").expect_err("no TOML");
+        assert_eq!((broken.line, &*broken.key), (2, ""));
+    }
+}

@@ -1,0 +1,102 @@
+//! How each column's dates and numbers are read: as declared, as remembered, or as its values show.
+
+use super::IntakeError;
+use super::accounts::Options;
+use super::amounts::{MarkEvidence, NumberReader};
+use super::columns::Column;
+use super::dates::{DateEvidence, DateReader, Unclear};
+use super::mapping::Mapping;
+use super::names::{Meaning, folded};
+use super::table::{Cell, Record};
+use super::words;
+use crate::state::{Currency, FactKind};
+
+/// How each column's dates and numbers are read, by the column's place.
+pub(super) struct Readers {
+    pub(super) dates: Vec<DateReader>,
+    pub(super) numbers: Vec<NumberReader>,
+    /// The currency of rows that do not say.
+    pub(super) currency: Currency,
+}
+
+impl Readers {
+    pub(super) fn new(
+        columns: &[Column],
+        records: &[Record<'_>],
+        options: &Options,
+        mapping: &Mapping,
+    ) -> Result<Self, IntakeError> {
+        let mut dates = vec![DateReader::default(); columns.len()];
+        let mut marks = vec![MarkEvidence::default(); columns.len()];
+        for (place, column) in columns.iter().enumerate() {
+            if holds(column, &[FactKind::Date]) {
+                dates[place] = date_reader(place, column, records, options, mapping)?;
+            }
+            if holds(column, &[FactKind::Money, FactKind::Number]) {
+                texts(records, place).for_each(|text| marks[place].add(text));
+            }
+        }
+        let decimal = options.decimal.or(mapping.decimal);
+        let mut file = MarkEvidence::default();
+        for column in &marks {
+            file.join(column);
+        }
+        let numbers = columns.iter().zip(&marks).map(|(column, marks)| match decimal {
+            Some(mark) => Ok(NumberReader::with(mark)),
+            None => marks.decide(&file).map_err(|two| IntakeError::AmbiguousNumbers {
+                column: column.header.clone(),
+                example: two.example,
+                thousands: two.thousands,
+                decimal: two.decimal,
+                mark: two.mark,
+            }),
+        });
+        let currency = options.currency.or(mapping.currency).unwrap_or(options.default_currency);
+        Ok(Self { dates, numbers: numbers.collect::<Result<_, _>>()?, currency })
+    }
+}
+
+/// Whether a column feeds a fact of one of these kinds.
+pub(super) fn holds(column: &Column, kinds: &[FactKind]) -> bool {
+    column.meanings.iter().any(|meaning| matches!(meaning, Meaning::Fact(key) if kinds.contains(&key.kind())))
+}
+
+/// The texts of a column that say something.
+pub(super) fn texts<'a>(records: &'a [Record<'_>], place: usize) -> impl Iterator<Item = &'a str> {
+    records.iter().filter_map(move |record| match record.cell(place)? {
+        Cell::Text(text) => Some(text.as_str()).filter(|text| !words::is_nothing(text)),
+        Cell::Nothing | Cell::Number(_) | Cell::Flag(_) | Cell::List(_) | Cell::Money(_) => None,
+    })
+}
+
+/// How the dates in the column at `place` are read: as declared, as remembered, or as its values show.
+pub(super) fn date_reader(
+    place: usize,
+    column: &Column,
+    records: &[Record<'_>],
+    options: &Options,
+    mapping: &Mapping,
+) -> Result<DateReader, IntakeError> {
+    if let Some(format) = &options.date_format {
+        return Ok(DateReader { format: Some(format.clone()), order: None });
+    }
+    let remembered = mapping.dates.iter().find(|(name, _)| folded(name) == folded(&column.header));
+    if let Some((_, order)) = remembered {
+        return Ok(DateReader { format: mapping.date_format.clone(), order: Some(*order) });
+    }
+    if let Some(format) = &mapping.date_format {
+        return Ok(DateReader { format: Some(format.clone()), order: None });
+    }
+    let mut evidence = DateEvidence::default();
+    texts(records, place).for_each(|text| evidence.add(text));
+    let column = column.header.clone();
+    let order = evidence.decide().map_err(|unclear| match unclear {
+        Unclear::Ambiguous { example, day_first, month_first } => {
+            IntakeError::AmbiguousDates { column, example, day_first, month_first }
+        }
+        Unclear::Mixed { day_first, month_first } => {
+            IntakeError::MixedDates { column, day_first, month_first }
+        }
+    })?;
+    Ok(DateReader { format: None, order })
+}

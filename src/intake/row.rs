@@ -1,0 +1,220 @@
+//! One record becomes what it says about its account, or every reason why it cannot be read.
+
+use std::collections::BTreeMap;
+
+use super::amounts::{self, NumberReader};
+use super::columns::Column;
+use super::names::Meaning;
+use super::readers::Readers;
+use super::table::{Cell, Record};
+use super::{DecimalMark, words};
+use crate::state::{AccountFacts, AccountId, Currency, FactKey, FactKind, FactValue, Segment};
+
+/// How long a value may be, in characters. Longer ones are documents, and every redraw and snapshot would carry them.
+const MAX_CELL: usize = 10_000;
+
+/// How long an external id may be, in characters.
+const MAX_ID: usize = 200;
+
+/// A mistake in a cell, in one sentence.
+pub(super) fn at(header: &str, value: &str, what: &str) -> String {
+    /// How much of a value a reason repeats.
+    const SHOWN: usize = 40;
+    let cut: String = value.trim().chars().take(SHOWN).collect();
+    let more = if value.trim().chars().count() > SHOWN { "…" } else { "" };
+    format!("{header}: `{cut}{more}`: {what}")
+}
+
+/// What a record says about its account, or every reason why it cannot be read.
+pub(super) fn row(
+    record: &Record<'_>,
+    columns: &[Column],
+    readers: &Readers,
+) -> Result<AccountFacts, String> {
+    if let Some(broken) = &record.broken {
+        return Err(broken.clone());
+    }
+    let mut wrong: Vec<String> = Vec::new();
+    let mut row =
+        AccountFacts { id: AccountId::new(""), facts: BTreeMap::new(), stage: None, segments: Vec::new() };
+    let filled =
+        || columns.iter().zip(&record.cells).enumerate().filter(|(_, (_, cell))| **cell != Cell::Nothing);
+    let mut currency = readers.currency;
+    for (_, (column, cell)) in filled() {
+        if column.meanings.contains(&Meaning::Currency)
+            && let Some(text) = plain_text(cell).filter(|text| !words::is_nothing(text))
+        {
+            match amounts::currency(&text) {
+                Some(named) => currency = named,
+                None => wrong.push(at(&column.header, &text, "expected a currency such as USD")),
+            }
+        }
+    }
+    let mut id = None;
+    for (place, (column, cell)) in filled() {
+        if let Some(too_long) = too_long(cell) {
+            let most = MAX_CELL;
+            wrong.push(format!(
+                "{}: {too_long} characters are too many: at most {most} are kept",
+                column.header
+            ));
+            continue;
+        }
+        for meaning in &column.meanings {
+            match meaning {
+                Meaning::ExternalId => match external_id(cell) {
+                    Ok(found) => id = found,
+                    Err(what) => wrong.push(format!("{}: {what}", column.header)),
+                },
+                Meaning::Stage => {
+                    row.stage = plain_text(cell)
+                        .filter(|text| !words::is_nothing(text))
+                        .map(|text| text.trim().into());
+                }
+                Meaning::Segments => row.segments.extend(segments(cell)),
+                Meaning::Fact(key) => match fact(key, cell, place, readers, currency) {
+                    Ok(Some(value)) => _ = row.facts.insert(key.clone(), value),
+                    Ok(None) => {}
+                    Err(what) => wrong.push(at(&column.header, &plain_text(cell).unwrap_or_default(), &what)),
+                },
+                Meaning::Currency | Meaning::Extra | Meaning::Ignore => {}
+            }
+        }
+    }
+    match id {
+        Some(id) => row.id = id,
+        None if wrong.is_empty() => wrong.push(format!("no {}", id_header(columns))),
+        None => {}
+    }
+    if wrong.is_empty() { Ok(row) } else { Err(wrong.join("; ")) }
+}
+
+fn id_header(columns: &[Column]) -> &str {
+    let column = columns.iter().find(|column| column.meanings.contains(&Meaning::ExternalId));
+    column.map_or("external id", |column| column.header.as_str())
+}
+
+fn too_long(cell: &Cell) -> Option<usize> {
+    let long = |text: &str| text.len() > MAX_CELL && text.chars().count() > MAX_CELL;
+    match cell {
+        Cell::Text(text) => long(text).then(|| text.chars().count()),
+        Cell::List(items) => {
+            let length: usize = items.iter().map(|item| item.chars().count()).sum();
+            (length > MAX_CELL).then_some(length)
+        }
+        Cell::Nothing | Cell::Number(_) | Cell::Flag(_) | Cell::Money(_) => None,
+    }
+}
+
+/// The external id in a cell; nothing when it is blank.
+fn external_id(cell: &Cell) -> Result<Option<AccountId>, String> {
+    let Some(text) = plain_text(cell) else { return Ok(None) };
+    let text = text.trim();
+    if words::is_blank(text) {
+        return Ok(None);
+    }
+    if text.chars().any(char::is_control) {
+        return Err("an external id holds no control characters".to_owned());
+    }
+    let length = text.chars().count();
+    if length > MAX_ID {
+        return Err(format!("an external id of {length} characters is too long: at most {MAX_ID} are kept"));
+    }
+    Ok(Some(AccountId::new(text)))
+}
+
+/// A cell as text; nothing when it is blank.
+pub(super) fn plain_text(cell: &Cell) -> Option<String> {
+    let text = match cell {
+        Cell::Nothing => return None,
+        Cell::Text(text) | Cell::Number(text) => text.clone(),
+        Cell::Flag(flag) => flag.to_string(),
+        Cell::List(items) => items.join(", "),
+        Cell::Money(money) => format!("{} {}", money.decimal(), money.currency),
+    };
+    Some(text).filter(|text| !words::is_blank(text))
+}
+
+fn segments(cell: &Cell) -> Vec<Segment> {
+    match cell {
+        Cell::List(items) => {
+            words::distinct(items.iter().map(|item| item.trim()).filter(|item| !words::is_nothing(item)))
+        }
+        Cell::Text(text) => words::distinct(words::segments(text)),
+        Cell::Nothing | Cell::Number(_) | Cell::Flag(_) | Cell::Money(_) => Vec::new(),
+    }
+}
+
+/// What a cell states about `key`: nothing, a value, or what was expected instead.
+fn fact(
+    key: &FactKey,
+    cell: &Cell,
+    place: usize,
+    readers: &Readers,
+    currency: Currency,
+) -> Result<Option<FactValue>, String> {
+    let Some(text) = plain_text(cell) else { return Ok(None) };
+    if !is_free_text(key) && words::is_nothing(&text) {
+        return Ok(None);
+    }
+    let is_json_number = matches!(cell, Cell::Number(_));
+    let numbers =
+        if is_json_number { NumberReader::with(DecimalMark::Point) } else { readers.numbers[place] };
+    Ok(Some(match key.kind() {
+        FactKind::Text => FactValue::Text(match key {
+            FactKey::Plan => words::plan(&text).into(),
+            FactKey::BillingInterval => words::interval(&text).into(),
+            _ => text.trim().into(),
+        }),
+        FactKind::Date => FactValue::Date(readers.dates[place].read(&text)?),
+        FactKind::Money => FactValue::Money(match cell {
+            Cell::Money(money) => *money,
+            Cell::Nothing | Cell::Text(_) | Cell::Number(_) | Cell::Flag(_) | Cell::List(_) => {
+                numbers.amount(&text, currency)?
+            }
+        }),
+        FactKind::Number => FactValue::Number(numbers.number(&text)?),
+        FactKind::Flag => FactValue::Flag(words::flag(&text).ok_or("expected yes or no")?),
+        FactKind::List => {
+            let people = match cell {
+                Cell::List(items) => words::distinct(items.iter().flat_map(|item| words::people(item))),
+                Cell::Nothing | Cell::Text(_) | Cell::Number(_) | Cell::Flag(_) | Cell::Money(_) => {
+                    words::distinct(words::people(&text))
+                }
+            };
+            if people.is_empty() {
+                return Ok(None);
+            }
+            FactValue::List(people)
+        }
+    }))
+}
+
+/// Whether words such as `None` or `NA` are a value of `key` rather than none: a name, or North America.
+fn is_free_text(key: &FactKey) -> bool {
+    match key {
+        FactKey::Name | FactKey::Domain | FactKey::Region | FactKey::OtherId(_) | FactKey::Extra(_) => true,
+        FactKey::Plan
+        | FactKey::Mrr
+        | FactKey::ForecastedMrr
+        | FactKey::NextRenewal
+        | FactKey::BillingInterval
+        | FactKey::Ltv
+        | FactKey::PaidInvoices
+        | FactKey::LastInvoice
+        | FactKey::UpcomingInvoice
+        | FactKey::Credits
+        | FactKey::CreditsExpiry
+        | FactKey::Delinquent
+        | FactKey::UsersCount
+        | FactKey::HealthScore
+        | FactKey::Specialist
+        | FactKey::SalesContact
+        | FactKey::CsmContact
+        | FactKey::Contacts
+        | FactKey::AdminEmails
+        | FactKey::Created
+        | FactKey::Churned
+        | FactKey::StageLabel => false,
+    }
+}

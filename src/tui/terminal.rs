@@ -1,0 +1,438 @@
+//! The terminal: taking it, drawing on it, and giving it back whole, however the program ends.
+//!
+//! Impure. Whatever ends the program, [`leave`] runs first: the end of the loop, an error, a panic in any thread,
+//! a signal. Where nothing is left to give back, because the terminal itself died, a watchdog sees to it that the
+//! process does not outlive it: crossterm's reader spins for ever on a dead terminal, and may do so inside of the
+//! loop, which then hears of nothing else.
+
+use std::io::{self, IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
+
+use crossterm::cursor::{Hide, Show};
+use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste};
+use crossterm::queue;
+use crossterm::style::{ResetColor, force_color_output};
+use crossterm::terminal::{
+    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
+    disable_raw_mode, enable_raw_mode,
+};
+use ratatui::backend::CrosstermBackend;
+use ratatui::layout::Size;
+use ratatui::{Frame, Terminal};
+use tokio::sync::Notify;
+
+/// Room for a full frame of a large screen, so that a frame is one write. It grows if a frame is larger.
+const FRAME_BYTES: usize = 128 * 1024;
+
+/// How long the loop has to end by itself once its terminal is gone.
+#[cfg(unix)]
+const GRACE: std::time::Duration = std::time::Duration::from_secs(1);
+
+/// Whether the terminal is ours. Whoever writes to it holds the lock, so that no frame lands on a screen that
+/// another thread's panic has just given back.
+static OURS: Mutex<bool> = Mutex::new(false);
+static PANICKED: AtomicBool = AtomicBool::new(false);
+static DIED: AtomicBool = AtomicBool::new(false);
+/// Wakes [`Signals`] for the two above.
+static ALARM: Notify = Notify::const_new();
+
+fn ours() -> MutexGuard<'static, bool> {
+    OURS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Whether there is a terminal to draw on and to hear keys from.
+pub fn is_interactive() -> bool {
+    io::stdin().is_terminal() && io::stdout().is_terminal()
+}
+
+/// The terminal while it is ours. Dropping it gives it back.
+pub struct Tui {
+    terminal: Terminal<CrosstermBackend<Paper>>,
+    held: Arc<AtomicBool>,
+}
+
+impl Tui {
+    /// Takes the terminal, and from now on gives it back before any panic is reported.
+    ///
+    /// Call it from the main thread and before the first event stream.
+    ///
+    /// # Errors
+    /// When the terminal cannot be set up; it is as before then.
+    pub fn enter() -> io::Result<Self> {
+        // Without this, crossterm's own NO_COLOR support drops bold and reverse too, and the selection with them.
+        force_color_output(true);
+        leave_before_panics();
+        take()?;
+        watch();
+        let held = Arc::new(AtomicBool::new(false));
+        let paper = Paper { frame: Vec::with_capacity(FRAME_BYTES), out: out()?, held: held.clone() };
+        let terminal = Terminal::new(CrosstermBackend::new(paper)).inspect_err(|_| leave())?;
+        let mut tui = Self { terminal, held };
+        tui.redraw()?;
+        Ok(tui)
+    }
+
+    /// Draws what changed, all at once, as large as the terminal is now. After a panic anywhere, nothing is drawn.
+    ///
+    /// # Errors
+    /// When the terminal does not take it: as a rule because it is gone.
+    pub fn draw(&mut self, view: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
+        self.held.store(true, Ordering::Relaxed);
+        queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
+        let drawn = self.terminal.draw(view).map(|_| ());
+        self.held.store(false, Ordering::Relaxed);
+        queue!(self.terminal.backend_mut(), EndSynchronizedUpdate)?;
+        self.terminal.backend_mut().flush()?;
+        drawn
+    }
+
+    /// Makes the next draw a complete one, whatever the terminal shows.
+    ///
+    /// # Errors
+    /// When the terminal does not take it.
+    pub fn redraw(&mut self) -> io::Result<()> {
+        // Not `clear()`: that asks the terminal where its cursor is, and waits two seconds for one that is mute.
+        let size = self.terminal.size()?;
+        // What blanks the screen goes out together with what fills it.
+        self.held.store(true, Ordering::Relaxed);
+        self.terminal.resize((ratatui::layout::Position::ORIGIN, size).into())
+    }
+
+    /// How large the terminal is.
+    ///
+    /// # Errors
+    /// When it does not say.
+    pub fn size(&self) -> io::Result<Size> {
+        self.terminal.size()
+    }
+
+    /// Ctrl-Z: gives the terminal back, stops until the shell says to go on, takes it again, ready for a full draw.
+    ///
+    /// Drop the event stream before, or it eats what is typed at the shell; make a new one after. Call it from the
+    /// main thread: there, the signal has stopped us before this returns. Where nobody could ever wake us (the
+    /// terminal's only process), the system ignores the signal and this returns at once.
+    ///
+    /// # Errors
+    /// When the terminal cannot be taken again.
+    pub fn suspend(&mut self) -> io::Result<()> {
+        leave();
+        // The whole group, as the terminal's own Ctrl-Z would: whoever started us and waits must stop with us.
+        #[cfg(unix)]
+        rustix::process::kill_current_process_group(rustix::process::Signal::TSTP)?;
+        self.resume()
+    }
+
+    /// Takes the terminal again after somebody stopped us from outside; see [`Signal::Resumed`].
+    ///
+    /// # Errors
+    /// When the terminal cannot be taken.
+    pub fn resume(&mut self) -> io::Result<()> {
+        // The shell has set its own modes since, which crossterm does not know: only a fresh start sets ours.
+        disable_raw_mode()?;
+        take()?;
+        self.redraw()
+    }
+}
+
+impl Drop for Tui {
+    fn drop(&mut self) {
+        leave();
+    }
+}
+
+/// Gives the terminal back: its screen, cursor, mouse, paste and line modes. Does nothing when it is not ours.
+pub fn leave() {
+    let mut ours = ours();
+    if !std::mem::replace(&mut *ours, false) {
+        return;
+    }
+    // Nothing can be done about a terminal that does not listen any more.
+    let _ = modes_off().and_then(|bytes| {
+        let mut out = out()?;
+        out.write_all(&bytes)?;
+        out.flush()
+    });
+    let _ = disable_raw_mode();
+}
+
+fn take() -> io::Result<()> {
+    let taken = {
+        let mut ours = ours();
+        *ours = true;
+        enable_raw_mode().and_then(|()| modes_on()).and_then(|bytes| {
+            let mut out = out()?;
+            out.write_all(&bytes)?;
+            out.flush()
+        })
+    };
+    taken.inspect_err(|_| leave())
+}
+
+fn modes_on() -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    queue!(bytes, EnterAlternateScreen, EnableBracketedPaste, Hide)?;
+    // Presses and the wheel. Crossterm's own command asks for every movement as well, and each would wake us.
+    #[cfg(unix)]
+    bytes.extend_from_slice(b"\x1b[?1000h\x1b[?1006h");
+    #[cfg(not(unix))]
+    queue!(bytes, crossterm::event::EnableMouseCapture)?;
+    Ok(bytes)
+}
+
+fn modes_off() -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    queue!(
+        bytes,
+        EndSynchronizedUpdate,
+        DisableMouseCapture,
+        DisableBracketedPaste,
+        ResetColor,
+        LeaveAlternateScreen,
+        Show
+    )?;
+    Ok(bytes)
+}
+
+/// Standard output without the standard library's line buffer.
+#[cfg(unix)]
+type Out = std::fs::File;
+#[cfg(not(unix))]
+type Out = io::Stdout;
+
+#[cfg(unix)]
+fn out() -> io::Result<Out> {
+    use std::os::fd::AsFd;
+    Ok(io::stdout().as_fd().try_clone_to_owned()?.into())
+}
+
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "on Unix, it may fail")]
+fn out() -> io::Result<Out> {
+    Ok(io::stdout())
+}
+
+/// What a frame is written on: collected until it is complete, then sent in one write. A frame that a panic cut
+/// short is never sent, which is why this is no `BufWriter`: that one writes its rest when it is dropped.
+struct Paper {
+    frame: Vec<u8>,
+    out: Out,
+    /// While a frame is being drawn. Ratatui flushes several times in between.
+    held: Arc<AtomicBool>,
+}
+
+impl Write for Paper {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.frame.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.held.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        let ours = ours();
+        let sent =
+            if *ours { self.out.write_all(&self.frame).and_then(|()| self.out.flush()) } else { Ok(()) };
+        self.frame.clear();
+        sent
+    }
+}
+
+/// Has every panic, in whichever thread, leave the terminal before it is reported, and stop the loop.
+fn leave_before_panics() {
+    static INSTALLED: Once = Once::new();
+    INSTALLED.call_once(|| {
+        let report = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            leave();
+            report(panic);
+            PANICKED.store(true, Ordering::SeqCst);
+            ALARM.notify_one();
+        }));
+    });
+}
+
+/// Watches the terminal from a thread of its own, for the life of the process.
+#[cfg(unix)]
+fn watch() {
+    use rustix::event::{PollFd, PollFlags, poll};
+    static WATCHING: Once = Once::new();
+    WATCHING.call_once(|| {
+        // Without a thread to spare, only the watchdog is missing: SIGHUP still ends us as a rule.
+        let _ = std::thread::Builder::new().name("watchdog".to_owned()).spawn(|| {
+            let stdin = io::stdin();
+            loop {
+                // Asked for nothing, it answers only when the terminal is gone.
+                let mut terminal = [PollFd::new(&stdin, PollFlags::empty())];
+                match poll(&mut terminal, None) {
+                    Ok(_) if terminal[0].revents().intersects(PollFlags::HUP | PollFlags::ERR) => break,
+                    Ok(_) if terminal[0].revents().is_empty() => {}
+                    Err(rustix::io::Errno::INTR) => {}
+                    // Some systems cannot poll a terminal.
+                    Ok(_) | Err(_) => return,
+                }
+            }
+            DIED.store(true, Ordering::SeqCst);
+            ALARM.notify_one();
+            std::thread::sleep(GRACE);
+            // What was confirmed is on disk, and a loop that still runs is stuck in a terminal that is gone.
+            std::process::exit(i32::from(HUNG_UP));
+        });
+    });
+}
+
+#[cfg(not(unix))]
+fn watch() {}
+
+const HUNG_UP: u8 = 128 + 1;
+
+/// What happened to the process from outside of its keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signal {
+    /// Somebody asks us to end.
+    Terminate,
+    /// The terminal's connection was closed.
+    HangUp,
+    /// Ctrl-C from outside; as a key it does not arrive here.
+    Interrupt,
+    /// The terminal is gone. The process exits by itself a second from now.
+    TerminalDied,
+    /// Some thread panicked. The terminal has been given back already, and the panic reported.
+    Panicked,
+    /// We were stopped, and go on: call [`Tui::resume`].
+    Resumed,
+}
+
+impl Signal {
+    /// The status to exit with, where it means to end.
+    pub fn exit_code(self) -> Option<u8> {
+        match self {
+            Self::Terminate => Some(128 + 15),
+            Self::HangUp | Self::TerminalDied => Some(HUNG_UP),
+            Self::Interrupt => Some(128 + 2),
+            Self::Panicked => Some(101),
+            Self::Resumed => None,
+        }
+    }
+
+    /// Those that no signal of the system stands for, each told once.
+    fn alarm() -> Option<Self> {
+        if PANICKED.swap(false, Ordering::SeqCst) {
+            return Some(Self::Panicked);
+        }
+        DIED.swap(false, Ordering::SeqCst).then_some(Self::TerminalDied)
+    }
+}
+
+/// The signals, one after the other.
+#[cfg(unix)]
+pub struct Signals {
+    terminate: tokio::signal::unix::Signal,
+    hang_up: tokio::signal::unix::Signal,
+    interrupt: tokio::signal::unix::Signal,
+    resumed: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Signals {
+    /// Starts to listen. From now on these signals end the process only if the loop does.
+    ///
+    /// # Errors
+    /// When the system does not let us.
+    pub fn listen() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            hang_up: signal(SignalKind::hangup())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            resumed: signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?,
+        })
+    }
+
+    /// The next one. Dropping the future loses none.
+    pub async fn next(&mut self) -> Signal {
+        loop {
+            if let Some(alarm) = Signal::alarm() {
+                return alarm;
+            }
+            tokio::select! {
+                biased;
+                () = ALARM.notified() => {}
+                _ = self.terminate.recv() => return Signal::Terminate,
+                _ = self.hang_up.recv() => return Signal::HangUp,
+                _ = self.interrupt.recv() => return Signal::Interrupt,
+                _ = self.resumed.recv() => return Signal::Resumed,
+            }
+        }
+    }
+}
+
+/// The signals, one after the other.
+#[cfg(not(unix))]
+pub struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    /// Starts to listen.
+    ///
+    /// # Errors
+    /// Never here.
+    pub fn listen() -> io::Result<Self> {
+        Ok(Self)
+    }
+
+    /// The next one. Dropping the future loses none.
+    pub async fn next(&mut self) -> Signal {
+        loop {
+            if let Some(alarm) = Signal::alarm() {
+                return alarm;
+            }
+            tokio::select! {
+                biased;
+                () = ALARM.notified() => {}
+                pressed = tokio::signal::ctrl_c() => match pressed {
+                    Ok(()) => return Signal::Interrupt,
+                    Err(_) => ALARM.notified().await,
+                },
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use vt100::{MouseProtocolEncoding, MouseProtocolMode, Parser};
+
+    use super::*;
+
+    #[test]
+    fn every_mode_that_is_set_is_taken_back() {
+        let mut terminal = Parser::default();
+        terminal.process(&modes_on().expect("writes to memory"));
+        let screen = terminal.screen();
+        assert!(screen.alternate_screen() && screen.hide_cursor() && screen.bracketed_paste());
+        assert_eq!(screen.mouse_protocol_mode(), MouseProtocolMode::PressRelease);
+        assert_eq!(screen.mouse_protocol_encoding(), MouseProtocolEncoding::Sgr);
+
+        terminal.process(&modes_off().expect("writes to memory"));
+        let screen = terminal.screen();
+        assert!(!screen.alternate_screen() && !screen.hide_cursor() && !screen.bracketed_paste());
+        assert_eq!(screen.mouse_protocol_mode(), MouseProtocolMode::None);
+        assert_eq!(screen.mouse_protocol_encoding(), MouseProtocolEncoding::Default);
+    }
+
+    #[test]
+    fn whoever_was_ended_says_so_as_a_shell_would() {
+        for (signal, code) in [
+            (Signal::Terminate, Some(143)),
+            (Signal::HangUp, Some(129)),
+            (Signal::TerminalDied, Some(129)),
+            (Signal::Interrupt, Some(130)),
+            (Signal::Panicked, Some(101)),
+            (Signal::Resumed, None),
+        ] {
+            assert_eq!(signal.exit_code(), code, "{signal:?}");
+        }
+    }
+}

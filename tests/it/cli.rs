@@ -1,0 +1,494 @@
+//! The command line, by the real binary: every verb, its exit codes, and the JSON it promises.
+
+use std::io::Read;
+use std::path::Path;
+use std::process::{Command as Process, Stdio};
+
+use assert_cmd::Command;
+use chrono::{DateTime, Utc};
+use gangplank::config::{pipeline, playbooks};
+use gangplank::session::Session;
+use gangplank::state::command::AccountFacts;
+use gangplank::state::{Actor, Command as Wish, FactKey, FactValue, Now, Risk, RiskLevel};
+use gangplank::store::FileStore;
+use gangplank::text::{self, width};
+use tempfile::TempDir;
+
+const NOW: &str = "2024-12-15T09:00:00Z";
+
+/// A home of its own: data, configuration, and nothing of the developer's.
+struct Home(TempDir);
+
+impl Home {
+    fn empty() -> Self {
+        let home = Self(tempfile::tempdir().expect("a directory to live in"));
+        std::fs::create_dir(home.0.path().join("config")).expect("it can be written to");
+        home.config("config.toml", "time_zone = \"Europe/Berlin\"\n");
+        home
+    }
+
+    /// With the accounts most tests need.
+    fn new() -> Self {
+        let home = Self::empty();
+        home.import(&[
+            account("A-1", "Acme", Some("83600"), Some("2024-12-22")),
+            account("A-2", "Bolt", Some("50000"), Some("2024-12-20")).in_stage("3a. Engaged - Email"),
+            account("A-3", "Crate", None, None).in_stage("Somewhere else"),
+            account("A-4", "Dune", Some("9000"), Some("2025-01-31")),
+        ]);
+        home
+    }
+
+    fn data(&self) -> std::path::PathBuf {
+        self.0.path().join("data")
+    }
+
+    fn config(&self, name: &str, text: &str) {
+        std::fs::write(self.0.path().join("config").join(name), text).expect("it can be written to");
+    }
+
+    fn session(&self) -> Session {
+        let pipeline = pipeline::parse(pipeline::DEFAULT, "pipeline.toml").expect("the shipped pipeline");
+        let playbooks =
+            playbooks::parse(playbooks::DEFAULT, "playbooks.toml", &pipeline).expect("the shipped playbooks");
+        let opened = FileStore::open(&self.data(), pipeline.into()).expect("the store opens");
+        Session::new(Box::new(opened.store), opened.board, playbooks.into())
+    }
+
+    fn submit(&self, wish: &Wish) {
+        let by = Actor::Person("dana".into());
+        self.session().submit(wish, &by, now()).expect("the board does not mind");
+    }
+
+    fn import(&self, rows: &[AccountFacts]) {
+        self.submit(&Wish::Import {
+            source: "import accounts.csv".into(),
+            rows: rows.to_vec(),
+            take_stages: false,
+        });
+    }
+
+    /// `gangplank ARGS` in this home, on the morning of the tests.
+    fn gangplank(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_gangplank"));
+        hermetic(&mut command, self.0.path());
+        command.args(args);
+        command
+    }
+
+    /// What it says when all goes well.
+    fn says(&self, args: &[&str]) -> String {
+        let output = self.gangplank(args).output().expect("it runs");
+        assert!(output.status.success(), "{args:?}: {output:?}");
+        String::from_utf8(output.stdout).expect("it speaks UTF-8")
+    }
+
+    /// What it says on stderr when it ends with `code`.
+    fn complains(&self, args: &[&str], code: i32) -> String {
+        let output = self.gangplank(args).output().expect("it runs");
+        assert_eq!(output.status.code(), Some(code), "{args:?}: {output:?}");
+        assert_eq!(String::from_utf8_lossy(&output.stdout), "", "{args:?}");
+        String::from_utf8(output.stderr).expect("it speaks UTF-8").trim_end().to_owned()
+    }
+
+    fn json(&self, args: &[&str]) -> serde_json::Value {
+        serde_json::from_str(&self.says(args)).expect("it says JSON")
+    }
+}
+
+fn hermetic(command: &mut Command, home: &Path) {
+    command
+        .env_clear()
+        .env("HOME", home)
+        .env("USER", "dana")
+        .env("GANGPLANK_DATA_DIR", home.join("data"))
+        .env("GANGPLANK_CONFIG_DIR", home.join("config"))
+        .env("GANGPLANK_NOW", NOW);
+}
+
+fn now() -> Now {
+    Now::utc(NOW.parse::<DateTime<Utc>>().expect("a time"))
+}
+
+fn account(id: &str, name: &str, cents: Option<&str>, renewal: Option<&str>) -> AccountFacts {
+    let mut facts = AccountFacts::new(id).text(FactKey::Name, name);
+    if let Some(cents) = cents {
+        let money =
+            gangplank::state::Money::new(cents.parse().expect("cents"), gangplank::state::Currency::USD);
+        facts = facts.with(FactKey::ForecastedMrr, FactValue::Money(money));
+    }
+    if let Some(renewal) = renewal {
+        facts = facts.with(FactKey::NextRenewal, FactValue::Date(renewal.parse().expect("a date")));
+    }
+    facts
+}
+
+#[test]
+fn list_says_what_it_promises() {
+    let home = Home::new();
+    insta::assert_snapshot!(home.says(&["list", "--json"]), @r#"
+    [
+    {"id":"A-2","name":"Bolt","stage":"3a","since":"2024-12-15T09:00:00Z","segments":["100-500 Onboarding"],"owner":null,"risk":"none","forecasted_mrr":{"minor":50000,"currency":"USD"},"next_renewal":"2024-12-20","stamps":{"3":"2024-12-15T09:00:00Z","3a":"2024-12-15T09:00:00Z"}},
+    {"id":"A-1","name":"Acme","stage":"1","since":"2024-12-15T09:00:00Z","segments":["Onboarding Lead"],"owner":null,"risk":"none","forecasted_mrr":{"minor":83600,"currency":"USD"},"next_renewal":"2024-12-22","stamps":{"1":"2024-12-15T09:00:00Z"}},
+    {"id":"A-4","name":"Dune","stage":null,"since":null,"segments":[],"owner":null,"risk":"none","forecasted_mrr":{"minor":9000,"currency":"USD"},"next_renewal":"2025-01-31","stamps":{}},
+    {"id":"A-3","name":"Crate","stage":"unmapped","since":"2024-12-15T09:00:00Z","segments":[],"owner":null,"risk":"none","forecasted_mrr":null,"next_renewal":null,"stamps":{}}
+    ]
+    "#);
+}
+
+#[test]
+fn list_is_plain_when_piped_and_aligned_for_the_eye() {
+    let home = Home::new();
+    insta::assert_snapshot!(home.says(&["list"]).replace('\t', "|"), @r#"
+    NAME|ID|STAGE|FORECASTED MRR|NEXT RENEWAL|DAYS|WEEK|OWNER|RISK
+    Bolt|A-2|3a. Engaged — Email|$500|2024-12-20|5|1||
+    Acme|A-1|1. New Account|$836|2024-12-22|7|||
+    Dune|A-4|off the board|$90|2025-01-31|47|||
+    Crate|A-3|Unmapped: Somewhere else||||||
+    "#);
+    let aligned = home.says(&["list", "--color", "always"]);
+    insta::assert_snapshot!(uncolored(&aligned), @r#"
+    NAME   ID   STAGE                     FORECASTED MRR  NEXT RENEWAL  DAYS  WEEK  OWNER  RISK
+    Bolt   A-2  3a. Engaged — Email                 $500  2024-12-20       5     1
+    Acme   A-1  1. New Account                      $836  2024-12-22       7
+    Dune   A-4  off the board                        $90  2025-01-31      47
+    Crate  A-3  Unmapped: Somewhere else
+    "#);
+    assert!(!uncolored(&aligned).contains(" \n"), "no spaces at the end of a line: {aligned:?}");
+    assert!(aligned.contains("\x1b[1;31m2024-12-22"), "a renewal within ten days is pressing: {aligned:?}");
+    assert!(!home.says(&["list", "--color", "never"]).contains('\x1b'));
+}
+
+#[test]
+fn list_narrows_by_stage() {
+    let home = Home::new();
+    for (stage, ids) in [
+        ("3a", &["A-2"][..]),
+        ("3", &["A-2"]),
+        ("Engaged - Email", &["A-2"]),
+        ("1", &["A-1"]),
+        ("6", &[]),
+        ("none", &["A-4"]),
+        ("unmapped", &["A-3"]),
+    ] {
+        let listed = home.json(&["list", "--json", "--stage", stage]);
+        let listed: Vec<_> =
+            listed.as_array().expect("an array").iter().map(|account| &account["id"]).collect();
+        assert_eq!(listed, ids, "{stage}");
+    }
+    let said = home.complains(&["list", "--stage", "8"], 2);
+    assert!(said.contains("`8` is no stage: use one of 1, 2, 3a"), "{said}");
+}
+
+#[test]
+fn show_says_what_it_promises() {
+    let home = Home::new();
+    home.says(&["move", "A-1", "2", "--reason", "wrote to them"]);
+    home.submit(&Wish::Note { account: id("A-1"), text: "Runs two clusters.\nWants a call.".into() });
+    home.submit(&Wish::Assess {
+        account: id("A-1"),
+        risk: Risk { level: RiskLevel::High, reason: Some("silent".into()) },
+    });
+    insta::assert_snapshot!(home.says(&["show", "A-1", "--json"]), @r#"
+    {"id":"A-1","name":"Acme","stage":"2","since":"2024-12-15T09:00:00Z","segments":["Onboarding Lead"],"owner":null,"risk":"high","forecasted_mrr":{"minor":83600,"currency":"USD"},"next_renewal":"2024-12-22","stamps":{"1":"2024-12-15T09:00:00Z","2":"2024-12-15T09:00:00Z"},"facts":{"name":{"value":"Acme","source":"import accounts.csv","at":"2024-12-15T09:00:00Z"},"forecasted_mrr":{"value":{"minor":83600,"currency":"USD"},"source":"import accounts.csv","at":"2024-12-15T09:00:00Z"},"next_renewal":{"value":"2024-12-22","source":"import accounts.csv","at":"2024-12-15T09:00:00Z"}},"history":[{"seq":1,"at":"2024-12-15T09:00:00Z","by":"dana","from":null,"to":"1","cause":"playbook:new-non-startup","reason":null},{"seq":2,"at":"2024-12-15T09:00:00Z","by":"dana","from":"1","to":"2","cause":"hand","reason":"wrote to them"}],"notes":[{"at":"2024-12-15T09:00:00Z","by":"dana","text":"Runs two clusters.\nWants a call."}]}
+    "#);
+    insta::assert_snapshot!(home.says(&["show", "acme", "--now", "2024-12-20T12:00:00Z"]), @r#"
+    Acme  A-1
+    Stage           2. Onboarding Initiated, since 2024-12-15 10:00 (5 days)
+    Engagement      week 1 of 8
+    Next renewal    2024-12-22, in 2 days
+    Forecasted MRR  $836
+    Payment risk    high: silent
+    Segments        Onboarding Lead
+
+    Facts
+      Name            Acme        import accounts.csv, 2024-12-15 10:00
+      Forecasted MRR  $836        import accounts.csv, 2024-12-15 10:00
+      Next renewal    2024-12-22  import accounts.csv, 2024-12-15 10:00
+
+    History
+      2024-12-15 10:00  1. New Account           under a minute  #1 by dana, playbook new-non-startup
+      2024-12-15 10:00  2. Onboarding Initiated  5 days          #2 by dana: wrote to them
+
+    First entered
+      1  2024-12-15 10:00
+      2  2024-12-15 10:00
+
+    Notes
+      2024-12-15 10:00  dana
+        Runs two clusters.
+        Wants a call.
+    "#);
+}
+
+#[test]
+fn an_account_is_found_by_its_id_or_its_whole_name() {
+    let home = Home::new();
+    home.import(&[account("A-5", "acme", None, None), account("Bolt", "Another", None, None)]);
+    assert_eq!(home.json(&["show", "Bolt", "--json"])["name"], "Another", "an id comes before a name");
+    assert_eq!(home.json(&["show", "DUNE", "--json"])["id"], "A-4");
+    assert_eq!(
+        home.complains(&["show", "ACME"], 2),
+        "error: 2 accounts are called Acme: name one by its id: A-1, A-5"
+    );
+    assert_eq!(
+        home.complains(&["show", "A-"], 3),
+        "no account `A-` is known: look it up with `list`, or import it"
+    );
+}
+
+#[test]
+fn a_move_is_kept_undone_and_done_again() {
+    let home = Home::new();
+    let stage = || home.json(&["show", "A-1", "--json"])["stage"].clone();
+    assert_eq!(
+        home.says(&["move", "A-1", "2"]),
+        "Acme → 2. Onboarding Initiated (#2); take it back with `gangplank undo`\n"
+    );
+    assert_eq!(stage(), "2");
+    assert_eq!(
+        home.says(&["move", "acme", "onboarding initiated"]),
+        "Acme stands in 2. Onboarding Initiated already; nothing changed\n"
+    );
+    assert_eq!(
+        home.complains(&["undo", "--as", "eve"], 3),
+        "nothing to undo: eve has made no change that is still kept for undo"
+    );
+    assert_eq!(
+        home.says(&["undo"]),
+        "undid #2: Acme → 1. New Account (#3); take that back with `gangplank redo`\n"
+    );
+    assert_eq!(stage(), "1");
+    assert!(home.says(&["redo"]).ends_with("take that back with `gangplank undo`\n"));
+    assert_eq!(stage(), "2");
+    assert!(
+        home.says(&["--as", "Eve O'Hara", "move", "A-1", "5"])
+            .ends_with("`gangplank undo --as 'Eve O'\\''Hara'`\n")
+    );
+}
+
+#[test]
+fn a_move_against_the_rules_is_refused_unless_forced_with_a_reason() {
+    let home = Home::new();
+    let said = home.complains(&["move", "A-2", "6a"], 3);
+    assert_eq!(
+        said,
+        "Bolt engaged with us, so 6a does not fit: move it to 6b, or force the move with a reason"
+    );
+    assert!(home.complains(&["move", "A-2", "6a", "--force"], 2).contains("--reason"));
+    assert!(home.complains(&["move", "A-2", "6a", "--force", "--reason", " "], 3).starts_with("say why"));
+    assert!(home.complains(&["move", "A-2", "9"], 3).contains("`9` is no stage"));
+    home.says(&["move", "A-2", "6a", "--force", "--reason", "wrong person"]);
+    let history = &home.json(&["show", "A-2", "--json"])["history"];
+    let last = history.as_array().and_then(|items| items.last()).expect("a last step");
+    assert_eq!((&last["cause"], &last["reason"]), (&"forced".into(), &"wrong person".into()));
+}
+
+#[test]
+fn log_tells_everything_in_order() {
+    let home = Home::new();
+    home.says(&["move", "A-1", "2"]);
+    home.says(&["undo"]);
+    insta::assert_snapshot!(uncolored(&home.says(&["log", "--color", "always"])), @r#"
+    SEQ  TIME              BY    COMMAND              WHAT HAPPENED
+      1  2024-12-15 10:00  dana  import accounts.csv  4 accounts, 4 new, 3 entered the board
+      2  2024-12-15 10:00  dana  move A-1 2           Acme → 2. Onboarding Initiated
+      3  2024-12-15 10:00  dana  undo                 undid #2: Acme → 1. New Account
+    "#);
+    insta::assert_snapshot!(home.says(&["log", "--json", "--limit", "2"]), @r#"
+    [
+    {"seq":2,"at":"2024-12-15T09:00:00Z","by":"dana","command":"move A-1 2","events":[{"moved":{"account":"A-1","from":{"stage":"1","since":"2024-12-15T09:00:00Z"},"to":{"stage":"2","since":"2024-12-15T09:00:00Z"},"cause":"hand"}},{"stamped":{"account":"A-1","stamp":"2","at":"2024-12-15T09:00:00Z"}},{"seen":{"account":"A-1","from":null,"to":"2024-12-15T09:00:00Z"}}]},
+    {"seq":3,"at":"2024-12-15T09:00:00Z","by":"dana","command":"undo","events":[{"seen":{"account":"A-1","from":"2024-12-15T09:00:00Z","to":null}},{"unstamped":{"account":"A-1","stamp":"2","at":"2024-12-15T09:00:00Z"}},{"moved":{"account":"A-1","from":{"stage":"2","since":"2024-12-15T09:00:00Z"},"to":{"stage":"1","since":"2024-12-15T09:00:00Z"},"cause":"undo:2"}}]}
+    ]
+    "#);
+    assert_eq!(home.says(&["log", "-n", "1"]).lines().count(), 2, "a header and an entry");
+}
+
+#[test]
+fn stages_are_counted() {
+    let home = Home::new();
+    let stages = home.json(&["stages", "--json"]);
+    assert_eq!(stages.as_array().expect("an array").len(), 12);
+    assert_eq!(
+        home.says(&["stages", "--json"]).lines().nth(3),
+        Some(r#"{"id":"3a","label":"3a. Engaged — Email","bucket":"3","phase":"engaged","accounts":1},"#)
+    );
+    let plain = home.says(&["stages"]);
+    assert!(plain.contains("1\t1. New Account\t1\topen\t1\n"), "{plain}");
+    assert!(
+        plain.ends_with("unmapped\tlabels no stage answers to\t\t\t1\nnone\toff the board\t\t\t1\n"),
+        "{plain}"
+    );
+}
+
+#[test]
+fn paths_name_the_files_and_reading_makes_none() {
+    let home = Home::empty();
+    let paths = home.json(&["paths", "--json"]);
+    assert_eq!(paths[0]["path"], home.data().display().to_string());
+    assert_eq!((&paths[3]["what"], &paths[3]["exists"]), (&"settings".into(), &true.into()));
+    for verb in [&["list"][..], &["list", "--json"], &["log"], &["stages"], &["paths"]] {
+        home.says(verb);
+    }
+    assert!(!home.data().exists(), "reading writes nothing");
+}
+
+#[test]
+fn flags_stand_before_or_after_the_verb_and_win_over_the_environment() {
+    let home = Home::new();
+    let days = |args: &[&str]| {
+        let said = home.says(args);
+        said.lines().nth(1).and_then(|line| line.split('\t').nth(5)).map(str::to_owned)
+    };
+    assert_eq!(days(&["list"]).as_deref(), Some("5"));
+    assert_eq!(days(&["--now", "2024-12-19T09:00:00Z", "list"]).as_deref(), Some("1"));
+    assert_eq!(days(&["list", "--now", "2024-12-19T09:00:00Z"]).as_deref(), Some("1"));
+    // Days are counted in the business zone: it is already the 20th in Berlin.
+    assert_eq!(days(&["list", "--now", "2024-12-19T23:30:00Z"]).as_deref(), Some("0"));
+    let elsewhere = home.0.path().join("elsewhere").display().to_string();
+    assert_eq!(home.says(&["--data-dir", &elsewhere, "list", "--json"]), "[]\n");
+    assert_eq!(home.says(&["list", "--json", "--data-dir", &elsewhere]), "[]\n");
+}
+
+#[test]
+fn wrong_usage_is_told_apart_from_other_errors() {
+    let home = Home::new();
+    assert!(home.complains(&["fly"], 2).contains("fly"));
+    assert!(home.complains(&["list", "--now", "tomorrow"], 2).contains("write it like 2024-12-15T09:00:00Z"));
+    assert!(home.complains(&["list", "--as", "clock"], 2).contains("write another name"));
+    assert!(home.complains(&["--demo", "list"], 2).contains("leave out the verb"));
+    let said = home.complains(&[], 2);
+    assert!(
+        said.starts_with("error: the board needs a terminal; without one, use `gangplank list`"),
+        "{said}"
+    );
+
+    home.config("pipeline.toml", "engagement_target_weeks = 0\n");
+    let said = home.complains(&["list"], 2);
+    assert!(
+        said.contains("pipeline.toml:1: `engagement_target_weeks`: an engagement lasts at least a week"),
+        "{said}"
+    );
+}
+
+#[test]
+fn damage_is_an_error_and_repair_keeps_what_was_before_it() {
+    let home = Home::new();
+    home.says(&["move", "A-1", "2"]);
+    home.says(&["move", "A-1", "5"]);
+    let journal = home.data().join("journal.jsonl");
+    let mut lines: Vec<Vec<u8>> = std::fs::read(&journal)
+        .expect("a journal")
+        .split_inclusive(|b| *b == b'\n')
+        .map(<[u8]>::to_vec)
+        .collect();
+    let middle = lines[2].len() / 2;
+    lines[2][middle] ^= 1;
+    std::fs::write(&journal, lines.concat()).expect("it can be written to");
+    let said = home.complains(&["list"], 1);
+    assert!(said.contains("line 3") && said.contains("gangplank repair"), "{said}");
+    // What needs no accounts works all the same.
+    home.says(&["paths"]);
+    home.says(&["completions", "bash"]);
+    let said = home.says(&["repair"]);
+    assert!(said.starts_with("kept 1 entry, set 2 lines aside"), "{said}");
+    assert_eq!(home.json(&["show", "A-1", "--json"])["stage"], "1");
+    assert!(home.says(&["repair"]).starts_with("the journal is whole"));
+}
+
+#[test]
+fn a_reader_that_leaves_ends_it_quietly() {
+    let home = Home::empty();
+    let rows: Vec<_> =
+        (0..4000).map(|n| account(&format!("A-{n}"), &format!("Company {n}"), None, None)).collect();
+    home.import(&rows);
+    for args in [&["list"][..], &["list", "--json"], &["log", "--json"], &["completions", "zsh"], &["--help"]]
+    {
+        let mut command = Process::new(env!("CARGO_BIN_EXE_gangplank"));
+        command
+            .args(args)
+            .env("GANGPLANK_DATA_DIR", home.data())
+            .env("GANGPLANK_CONFIG_DIR", home.0.path().join("config"))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut process = command.spawn().expect("it runs");
+        // Gone before the first line, as `| true` is.
+        drop(process.stdout.take());
+        let mut said = String::new();
+        process.stderr.take().expect("piped").read_to_string(&mut said).expect("it speaks UTF-8");
+        assert_eq!((process.wait().expect("it ends").code(), said.as_str()), (Some(0), ""), "{args:?}");
+    }
+}
+
+#[test]
+fn hostile_names_neither_misalign_a_list_nor_reach_the_terminal_raw() {
+    let home = Home::empty();
+    let names = [
+        "\x1b[31mred\x1b]0;owned\x07",
+        "\u{202e}gnp.exe\u{2066}",
+        "株式会社テスト",
+        "Cafe\u{301} \u{200b}Zu\u{308}rich\u{feff}",
+        "👨\u{200d}👩\u{200d}👧 family ☎\u{fe0f} 🇩🇪",
+        "tab\there\r\nand there\u{2028}and\u{85}there",
+        "\u{9b}31m c1 \u{7f}",
+        "Acme",
+    ];
+    let rows: Vec<_> = names
+        .iter()
+        .enumerate()
+        .map(|(n, name)| account(&format!("A-{n}"), name, Some("83600"), Some("2024-12-22")))
+        .collect();
+    home.import(&rows);
+    for args in [
+        &["list", "--color", "always"][..],
+        &["list"],
+        &["show", "A-0"],
+        &["show", "A-5"],
+        &["log"],
+        &["move", "A-1", "2"],
+    ] {
+        let said = uncolored(&home.says(args));
+        for line in said.lines() {
+            let line = line.replace('\t', " ");
+            assert_eq!(text::clean(&line), line, "{args:?}");
+        }
+    }
+    // Every id starts in the same cell.
+    let said = uncolored(&home.says(&["list", "--color", "always"]));
+    let starts: Vec<_> =
+        said.lines().skip(1).map(|line| width(line.split("A-").next().unwrap_or_default())).collect();
+    assert_eq!(starts, vec![starts[0]; names.len()], "{said}");
+    // Scripts get the very names, in bytes a terminal survives.
+    let json = home.says(&["list", "--json"]);
+    assert!(
+        !json.chars().any(|c| (c.is_control() && c != '\n') || text::is_bidi_control(c) || c == '\u{2028}'),
+        "{json:?}"
+    );
+    let json: serde_json::Value = serde_json::from_str(&json).expect("it says JSON");
+    for (n, name) in names.iter().enumerate() {
+        let listed =
+            json.as_array().expect("an array").iter().find(|account| account["id"] == format!("A-{n}"));
+        assert_eq!(listed.map(|account| &account["name"]), Some(&serde_json::Value::from(*name)));
+    }
+}
+
+#[test]
+fn completions_are_printed_for_every_shell() {
+    let home = Home::empty();
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        assert!(home.says(&["completions", shell]).contains("gangplank"), "{shell}");
+    }
+}
+
+fn id(text: &str) -> gangplank::state::AccountId {
+    gangplank::state::AccountId::new(text)
+}
+
+/// `text` without our own colours.
+fn uncolored(text: &str) -> String {
+    let mut out = String::new();
+    for (place, piece) in text.split("\x1b[").enumerate() {
+        out.push_str(if place == 0 { piece } else { piece.split_once('m').map_or(piece, |(_, rest)| rest) });
+    }
+    out
+}
