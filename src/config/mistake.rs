@@ -85,6 +85,8 @@ fn explain<'a>(message: &'a str, covered: &'a str) -> (Option<&'a str>, String) 
         format!("{wrong} does not go here: write {}", plain(right))
     } else if message == "wanted string or table" {
         format!("{covered} does not go here: write {}", plain("a string"))
+    } else if message.starts_with("wanted exactly 1 element") {
+        "one pair of braces says one thing: write each in braces of its own".to_owned()
     } else if message.contains(": ") {
         // One of our own types refused the value, in a sentence.
         message.to_owned()

@@ -129,7 +129,7 @@ fn move_to(
     cause: &Cause,
     now: DateTime<Utc>,
 ) -> Result<Vec<Event>, Refusal> {
-    if account.place.as_ref().is_some_and(|place| place.stage == to.id) {
+    if matches!(board.standing(account), Standing::In(_, stage) if stage.id == to.id) {
         return Ok(Vec::new());
     }
     if wish.force && wish.reason.is_none() {

@@ -1,6 +1,7 @@
 //! Taking in what a file knows: what changes, and what is only reported.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -23,7 +24,7 @@ pub(super) fn decide(
     now: DateTime<Utc>,
 ) -> Vec<Event> {
     let mut events = Vec::new();
-    for row in rows {
+    for row in &*one_each(rows) {
         let known = board.get(&row.id).map(|account| &**account);
         let bare = Account::new(row.id.clone());
         let account = known.unwrap_or(&bare);
@@ -36,6 +37,27 @@ pub(super) fn decide(
         }
     }
     events
+}
+
+/// `rows` with one per account: of several about the same, what a later one states wins.
+fn one_each(rows: &[AccountFacts]) -> Cow<'_, [AccountFacts]> {
+    let mut places = HashMap::with_capacity(rows.len());
+    if rows.iter().enumerate().all(|(at, row)| places.insert(&row.id, at).is_none()) {
+        return Cow::Borrowed(rows);
+    }
+    places.clear();
+    let mut each: Vec<AccountFacts> = Vec::with_capacity(rows.len());
+    for row in rows {
+        let at = *places.entry(&row.id).or_insert(each.len());
+        let Some(known) = each.get_mut(at) else {
+            each.push(row.clone());
+            continue;
+        };
+        known.facts.extend(row.facts.clone());
+        known.stage = row.stage.clone().or(known.stage.take());
+        known.segments.extend(row.segments.iter().cloned());
+    }
+    Cow::Owned(each)
 }
 
 fn learn(account: &Account, source: &Source, row: &AccountFacts, events: &mut Vec<Event>) {
@@ -130,7 +152,7 @@ impl Outcome {
             .collect();
         let mut outcome = Self { entered: entered.len(), ..Self::default() };
         let mut unmapped = BTreeSet::new();
-        for row in rows {
+        for row in &*one_each(rows) {
             let known = before.get(&row.id);
             match known {
                 None => outcome.new += 1,

@@ -60,8 +60,8 @@ pub enum Refusal {
         /// The stage asked for.
         to: StageId,
     },
-    /// There is no further stage that fits.
-    #[error("{name} stands at the last stage that fits it ({from}): name another with its id")]
+    /// There is no stage in that direction that fits.
+    #[error("no stage that way fits {name} ({from}): name one by its id")]
     NoFurther {
         /// The account's name.
         name: Arc<str>,

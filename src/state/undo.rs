@@ -26,6 +26,10 @@ fn take_back(board: &Board, entry: &Entry, cause: &Cause) -> Result<Vec<Event>, 
     let mut events = Vec::with_capacity(entry.events.len());
     for event in entry.events.iter().rev() {
         if !still_holds(&scratch, event, entry) {
+            // To have been looked at since is nobody's change: it stays as it is, and stands in nobody's way.
+            if matches!(event, Event::Seen { .. }) {
+                continue;
+            }
             return Err(overtaken(board, event, entry.seq));
         }
         let inverse = inverse(event, entry, cause);
@@ -107,9 +111,10 @@ fn still_holds(board: &Board, event: &Event, entry: &Entry) -> bool {
     }
 }
 
-/// Whether nothing is known of an account but its id and what once happened to it.
+/// Whether nothing is known of an account but its id, what once happened to it, and that somebody looked at it.
 fn is_bare(account: &Account) -> bool {
     let mut bare = Account::new(account.id.clone());
     bare.history.clone_from(&account.history);
+    bare.seen = account.seen;
     bare == *account
 }

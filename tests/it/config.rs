@@ -30,7 +30,7 @@ fn files(folder: &str, prefix: &str) -> Vec<(String, String)> {
 }
 
 /// Reads every bad file with `parse`, and compares its words with those in `bad/messages.txt`.
-fn check_bad<T>(prefix: &str, parse: impl Fn(&str, &str) -> Result<T, Mistake>) {
+pub(crate) fn check_bad<T>(prefix: &str, parse: impl Fn(&str, &str) -> Result<T, Mistake>) {
     let expected = include_str!("config/bad/messages.txt").lines().filter(|line| line.starts_with(prefix));
     let said = files("bad", prefix).into_iter().map(|(name, text)| match parse(&text, &name) {
         Ok(_) => format!("{name}: accepted"),
