@@ -3,14 +3,14 @@
 mod cli;
 mod config;
 mod contract;
-mod demo;
 mod decide;
+mod demo;
 mod entries;
 mod import;
 mod intake;
 mod picture;
-mod readme;
 mod playbooks;
+mod readme;
 mod support;
 mod text;
 mod tidy;
