@@ -25,7 +25,8 @@ pub fn parse(text: &str, file: &str, pipeline: &Pipeline) -> Result<Vec<Playbook
     let mut playbooks = Vec::with_capacity(draft.playbook.len());
     for each in draft.playbook {
         if !seen.insert(each.id.get_ref().clone()) {
-            let what = format!("another playbook is called `{}` already: give each its own id", each.id.get_ref());
+            let what =
+                format!("another playbook is called `{}` already: give each its own id", each.id.get_ref());
             return Err(check.wrong(&each.id, "id", what));
         }
         playbooks.push(check.playbook(each)?);
@@ -79,7 +80,10 @@ struct ConditionDraft {
 }
 
 #[derive(Deserialize)]
-#[serde(untagged, expecting = "write a number, an amount such as \"100 USD\", or a date such as \"2025-01-31\"")]
+#[serde(
+    untagged,
+    expecting = "write a number, an amount such as \"100 USD\", or a date such as \"2025-01-31\""
+)]
 enum ValueDraft {
     Number(f64),
     Text(String),
@@ -106,10 +110,15 @@ impl Check<'_> {
 
     fn playbook(&self, draft: Draft) -> Result<Playbook, Mistake> {
         if draft.then.get_ref().is_empty() {
-            return Err(self.wrong(&draft.then, "then", "a playbook must do something: add { move = \"1\" } or the like"));
+            return Err(self.wrong(
+                &draft.then,
+                "then",
+                "a playbook must do something: add { move = \"1\" } or the like",
+            ));
         }
         let when = draft.when.into_iter().map(|each| self.condition(each)).collect::<Result<_, _>>()?;
-        let then = draft.then.into_inner().into_iter().map(|each| self.action(each)).collect::<Result<_, _>>()?;
+        let then =
+            draft.then.into_inner().into_iter().map(|each| self.action(each)).collect::<Result<_, _>>()?;
         Ok(Playbook {
             id: PlaybookId(draft.id.into_inner().into()),
             title: draft.title.into(),
@@ -133,7 +142,11 @@ impl Check<'_> {
         let stage = self.pipeline.resolve(name.get_ref());
         stage.map(|stage| stage.id.clone()).ok_or_else(|| {
             let known = self.pipeline.ids();
-            self.wrong(name, key, format!("`{}` is no stage of the pipeline: use one of {known}", name.get_ref()))
+            self.wrong(
+                name,
+                key,
+                format!("`{}` is no stage of the pipeline: use one of {known}", name.get_ref()),
+            )
         })
     }
 
@@ -152,7 +165,11 @@ impl Check<'_> {
             let test = Tests { known: c.known, one_of: c.one_of, is: c.is, bounds };
             found.push(self.fact(&name, test)?);
         } else if tests_a_value {
-            return Err(self.wrong(&at, "when", "this tests a value without saying which: add fact = \"forecasted_mrr\" or the like"));
+            return Err(self.wrong(
+                &at,
+                "when",
+                "this tests a value without saying which: add fact = \"forecasted_mrr\" or the like",
+            ));
         }
         if let Some(stages) = c.stage {
             let ids = stages.iter().map(|name| self.stage(name, "stage"));
@@ -173,8 +190,12 @@ impl Check<'_> {
         }
         match (found.pop(), found.is_empty()) {
             (Some(condition), true) => Ok(condition),
-            (Some(_), false) => Err(self.wrong(&at, "when", "one condition says one thing: write each in braces of its own")),
-            (None, _) => Err(self.wrong(&at, "when", "this condition is empty: say what must hold, or remove it")),
+            (Some(_), false) => {
+                Err(self.wrong(&at, "when", "one condition says one thing: write each in braces of its own"))
+            }
+            (None, _) => {
+                Err(self.wrong(&at, "when", "this condition is empty: say what must hold, or remove it"))
+            }
         }
     }
 
@@ -185,7 +206,10 @@ impl Check<'_> {
     fn fact(&self, name: &Spanned<String>, tests: Tests) -> Result<Condition, Mistake> {
         let key = FactKey::parse(name.get_ref()).ok_or_else(|| {
             let known = FactKey::known().map(|key| key.to_string()).collect::<Vec<_>>().join(", ");
-            let what = format!("`{}` is no fact: use extra.COLUMN for a column of your own, or one of {known}", name.get_ref());
+            let what = format!(
+                "`{}` is no fact: use extra.COLUMN for a column of your own, or one of {known}",
+                name.get_ref()
+            );
             self.wrong(name, "fact", what)
         })?;
         let mut limits = Vec::new();
@@ -206,12 +230,16 @@ impl Check<'_> {
         found.extend(tests.is.map(Test::Is));
         match (found.pop(), found.is_empty()) {
             (Some(test), true) => Ok(Condition::Fact(key, test)),
-            (Some(_), false) => {
-                Err(self.wrong(name, "fact", "test one thing at a time: known, one_of, is, or bounds such as above"))
-            }
-            (None, _) => {
-                Err(self.wrong(name, "fact", "say what to test: known, one_of, is, above, at_least, below or at_most"))
-            }
+            (Some(_), false) => Err(self.wrong(
+                name,
+                "fact",
+                "test one thing at a time: known, one_of, is, or bounds such as above",
+            )),
+            (None, _) => Err(self.wrong(
+                name,
+                "fact",
+                "say what to test: known, one_of, is, above, at_least, below or at_most",
+            )),
         }
     }
 
@@ -220,10 +248,13 @@ impl Check<'_> {
         let (value, wanted) = match (key.kind(), draft.into_inner()) {
             (FactKind::Number, ValueDraft::Number(number)) => (Some(FactValue::Number(number)), ""),
             (FactKind::Number, ValueDraft::Text(_)) => (None, "a number without quotes, such as 10"),
-            (FactKind::Money, ValueDraft::Text(text)) => {
-                (text.parse::<Money>().ok().map(FactValue::Money), "an amount with its currency, such as \"100 USD\"")
+            (FactKind::Money, ValueDraft::Text(text)) => (
+                text.parse::<Money>().ok().map(FactValue::Money),
+                "an amount with its currency, such as \"100 USD\"",
+            ),
+            (FactKind::Money, ValueDraft::Number(_)) => {
+                (None, "an amount with its currency, such as \"100 USD\"")
             }
-            (FactKind::Money, ValueDraft::Number(_)) => (None, "an amount with its currency, such as \"100 USD\""),
             (FactKind::Date, ValueDraft::Text(text)) => {
                 (text.parse().ok().map(FactValue::Date), "a date such as \"2025-01-31\"")
             }

@@ -56,7 +56,9 @@ fn react(board: &Board, playbooks: &[Playbook], entry: &Entry, now: Now) -> Vec<
                 continue;
             }
             for action in &playbook.then {
-                let Ok(decision) = decide(&scratch, &command(playbook, action, id), &entry.by, now.at) else { continue };
+                let Ok(decision) = decide(&scratch, &command(playbook, action, id), &entry.by, now.at) else {
+                    continue;
+                };
                 for event in &decision.events {
                     scratch.apply_event(event, entry);
                 }

@@ -26,7 +26,8 @@ pub fn of(entry: &Entry, board: &Board) -> String {
 
 fn of_one(entry: &Entry, id: &AccountId, board: &Board) -> String {
     let name = board.get(id).map_or(id.as_str(), |account| account.name());
-    let mut clauses: Vec<(u8, String)> = entry.events.iter().filter_map(|event| clause(event, board)).collect();
+    let mut clauses: Vec<(u8, String)> =
+        entry.events.iter().filter_map(|event| clause(event, board)).collect();
     clauses.sort_by_key(|(rank, _)| *rank);
     match clauses.first() {
         None => format!("{name}: looked at"),
@@ -51,7 +52,9 @@ fn clause(event: &Event, board: &Board) -> Option<(u8, String)> {
         Event::Left { segment, .. } => (4, format!("left {segment}")),
         Event::Learned { facts, .. } => (5, plural(facts.len(), "fact learned", "facts learned")),
         Event::Restored { to, .. } => (5, plural(to.len(), "fact put back", "facts put back")),
-        Event::Stamped { .. } | Event::Unstamped { .. } | Event::Engaged { .. } | Event::Seen { .. } => return None,
+        Event::Stamped { .. } | Event::Unstamped { .. } | Event::Engaged { .. } | Event::Seen { .. } => {
+            return None;
+        }
     })
 }
 

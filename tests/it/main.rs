@@ -2,5 +2,7 @@
 
 mod config;
 mod contract;
+mod crash;
+mod disk;
 mod entries;
 mod text;
