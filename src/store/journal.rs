@@ -21,7 +21,7 @@ use crate::state::{Entry, Seq};
 pub const FORMAT: &str = "gangplank-journal";
 
 /// Below this many bytes, starting threads costs more than it saves.
-const WORTH_THREADS: usize = 1 << 20;
+pub(super) const WORTH_THREADS: usize = 1 << 20;
 
 /// How much one thread parses before it hands over: small enough that the fold starts early.
 const PIECE: usize = 256 << 10;
@@ -82,6 +82,7 @@ pub enum Misfit {
 }
 
 /// The header as a line.
+#[expect(clippy::missing_panics_doc, reason = "it cannot")]
 pub fn header() -> Vec<u8> {
     line(&Header { format: FORMAT.into(), version: migrate::VERSION }).expect("two plain fields become JSON")
 }
@@ -255,11 +256,13 @@ pub(super) fn in_order<T: Send, E: Send>(
     work: impl Fn((usize, &Range<usize>)) -> Result<T, E> + Sync,
     mut take: impl FnMut(T) -> Result<(), E>,
 ) -> Result<(), E> {
-    let pieces = pieces(lines);
-    if pieces.len() < 2 {
+    let long =
+        lines.first().zip(lines.last()).is_some_and(|(first, last)| last.end - first.start >= WORTH_THREADS);
+    if !long || threads() == 1 {
         return lines.iter().enumerate().try_for_each(|line| take(work(line)?));
     }
-    let (pieces, work, count) = (&pieces, &work, threads().min(pieces.len()));
+    let pieces = &pieces(lines);
+    let (work, count) = (&work, threads().min(pieces.len()));
     std::thread::scope(|scope| {
         // Thread n does every nth piece, so taking turns is taking in order, and nobody runs far ahead.
         let workers: Vec<_> = (0..count)
@@ -285,12 +288,8 @@ pub(super) fn in_order<T: Send, E: Send>(
     })
 }
 
-/// Runs of lines of about [`PIECE`] bytes, or one when there is little to do.
+/// Runs of lines of about [`PIECE`] bytes.
 fn pieces(lines: &[Range<usize>]) -> Vec<Range<usize>> {
-    let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return Vec::new() };
-    if last.end - first.start < WORTH_THREADS || threads() == 1 {
-        return Vec::from([0..lines.len()]);
-    }
     let (mut pieces, mut start) = (Vec::new(), 0);
     for (position, line) in lines.iter().enumerate() {
         if line.end - lines[start].start >= PIECE {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use gangplank::state::{Entry, Seq};
-use gangplank::store::{Appended, FileStore, Opened, Store, StoreError, journal, repair};
+use gangplank::store::{Appended, FileStore, Opened, Store, StoreError, journal, repair_on};
 
 use crate::disk::{Lie, SimDisk};
 use crate::entries::{fold, notes, picture, pipeline, story};
@@ -247,9 +247,9 @@ fn explore(lie: Lie, entries: usize, snapshots: &[Seq]) -> Result<usize, String>
 
 #[test]
 fn every_disk_a_crash_can_leave_holds_what_was_acknowledged() {
-    for (entries, snapshots) in [(3, &[][..]), (3, &[1, 2])] {
-        let disks = explore(Lie::None, entries, snapshots);
-        assert!(disks.as_ref().is_ok_and(|disks| *disks > 1_000), "{disks:?}");
+    for (snapshots, many) in [(&[][..], 5_000), (&[1, 2], 500)] {
+        let disks = explore(Lie::None, 3, snapshots);
+        assert!(disks.as_ref().is_ok_and(|disks| *disks > many), "{disks:?}");
     }
 }
 
@@ -369,27 +369,53 @@ fn a_snapshot_is_only_a_cache() {
 fn a_repair_keeps_what_comes_before_the_damage_and_all_of_it_aside() {
     let entries = story();
     let (bytes, ends) = journal_of(&entries);
-    let home = tempfile::tempdir().expect("a temporary directory");
-    let file = home.path().join("journal.jsonl");
     for at in 0..bytes.len() {
         let mut flipped = bytes.clone();
         flipped[at] ^= 1;
-        std::fs::write(&file, &flipped).expect("it can be written");
+        let disk = SimDisk::with(&path("journal.jsonl"), &flipped);
         let line = ends.iter().filter(|end| **end <= at).count();
         // A damaged header costs no entry: there is only one it can have been.
         let kept = if line == 0 { entries.len() } else { line - 1 };
-        let done = repair(home.path()).expect("it can be repaired");
-        assert_eq!(done.kept, kept as Seq, "byte {at}");
-        assert!(done.set_aside > 0);
+        let done = repair_on(&disk, dir()).expect("it can be repaired");
+        assert_eq!((done.kept, done.set_aside > 0), (kept as Seq, true), "byte {at}");
         let copy = done.copy.expect("there was damage");
-        assert_eq!(std::fs::read(&copy).expect("the copy is there"), flipped, "byte {at}");
-        let Opened { board, notices, .. } =
-            FileStore::open(home.path(), pipeline()).expect("it is whole again");
-        assert_eq!(picture(&board), picture(&fold(&entries[..kept])), "byte {at}");
-        assert_eq!(notices, [""; 0]);
-        let again = repair(home.path()).expect("there is nothing to do");
-        assert_eq!((again.set_aside, again.copy), (0, None));
-        std::fs::remove_file(&copy).expect("it is ours");
+        for found in disk.crashes() {
+            assert_eq!(found.contents()[&copy], flipped, "byte {at}");
+            let Opened { board, notices, .. } = open(&found).expect("it is whole again");
+            assert_eq!(picture(&board), picture(&fold(&entries[..kept])), "byte {at}");
+            assert_eq!(notices, [""; 0]);
+            let again = repair_on(&found, dir()).expect("there is nothing to do");
+            assert_eq!((again.set_aside, again.copy), (0, None));
+        }
+    }
+}
+
+#[test]
+fn a_repair_that_dies_has_changed_nothing_or_all() {
+    let entries = notes(4);
+    let (mut bytes, ends) = journal_of(&entries);
+    bytes[ends[2] + 20] ^= 1;
+    for lives in 0.. {
+        let disk = SimDisk::with(&path("journal.jsonl"), &bytes);
+        disk.put(&path("snapshot.jsonl"), b"stale");
+        let dying = disk.dying_after(lives);
+        let done = repair_on(&dying, dir());
+        for found in dying.crashes() {
+            match open(&found) {
+                Err(StoreError::Damaged { line: 4, .. }) => {
+                    assert!(done.is_err(), "after {lives} changes");
+                    assert_eq!(found.contents()[&path("journal.jsonl")], bytes);
+                }
+                Ok(opened) => {
+                    assert_eq!(opened.board.seq(), 2, "after {lives} changes");
+                    assert!(found.contents().values().any(|copy| *copy == bytes));
+                }
+                Err(other) => panic!("after {lives} changes: {other}"),
+            }
+        }
+        if done.is_ok() {
+            break;
+        }
     }
 }
 

@@ -136,7 +136,10 @@ impl SimDisk {
         for file in &world.files {
             let found = file.after_crash();
             let longer = |known: &Vec<Vec<u8>>| {
-                found.iter().map(|bytes| [known.as_slice(), &[bytes.clone()]].concat()).collect::<Vec<_>>()
+                found
+                    .iter()
+                    .map(|bytes| [known.as_slice(), std::slice::from_ref(bytes)].concat())
+                    .collect::<Vec<_>>()
             };
             contents = contents.iter().flat_map(longer).collect();
         }
@@ -154,7 +157,9 @@ impl SimDisk {
                     names.iter().map(|(path, file)| (path.clone(), contents[*file].clone())).collect();
                 if seen.insert(visible.clone()) {
                     let disk = Self::default().lying(world.lie);
-                    visible.iter().for_each(|(path, bytes)| disk.put(path, bytes));
+                    for (path, bytes) in &visible {
+                        disk.put(path, bytes);
+                    }
                     disks.push(disk);
                 }
             }
