@@ -3,8 +3,10 @@
 mod cli;
 mod config;
 mod contract;
+mod crash;
 mod decide;
 mod demo;
+mod disk;
 mod entries;
 mod import;
 mod intake;
