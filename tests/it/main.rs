@@ -6,6 +6,7 @@ mod contract;
 mod decide;
 mod entries;
 mod intake;
+mod model;
 mod playbooks;
 mod support;
 mod text;
