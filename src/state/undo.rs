@@ -57,8 +57,7 @@ fn overtaken(board: &Board, event: &Event, seq: Seq) -> Refusal {
     Refusal::Overtaken {
         name: board.get(id).map_or(id.as_str(), |account| account.name()).into(),
         seq,
-        later: later.map_or(board.seq(), |entry| entry.seq),
-        by: later.map_or(Actor::Clock, |entry| entry.by.clone()),
+        later: later.map(|entry| (entry.seq, entry.by.clone())),
     }
 }
 

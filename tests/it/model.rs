@@ -15,7 +15,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use crate::entries::picture;
-use crate::support::{World, amount, id, person, pipeline, playbooks, row};
+use crate::support::{World, amount, forced, id, import, moved, person, pipeline, playbooks, row};
 
 const PEOPLE: [&str; 2] = ["dana", "eve"];
 const ACCOUNTS: [&str; 4] = ["acme", "bolt", "cato", "dodo"];
@@ -261,4 +261,40 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn nobody_is_answered_from_a_board_that_is_no_longer_so() {
+    let store = MemoryStore::new();
+    let [mut dana, mut eve] = [(); 2].map(|()| World::with(&store, playbooks()));
+    dana.does(&import(&[row("acme", "Acme").in_stage("2"), row("bolt", "Bolt").in_stage("2")]));
+    eve.session.catch_up().expect("a store in memory can be read");
+    dana.does(&moved("acme", "5"));
+    dana.does(&forced("bolt", "3a", "they called"));
+    assert!(eve.try_as("eve", &forced("acme", "2", "too early")).expect("it is elsewhere by now").is_some());
+    let mut late = World::with(&MemoryStore::new(), playbooks());
+    std::mem::swap(&mut late.session, &mut eve.session);
+    dana.does(&forced("bolt", "6b", "they are happy"));
+    assert_eq!(late.try_as("eve", &moved("bolt", "6b")), Ok(None), "it stands there by now");
+    dana.does(&import(&[row("cato", "Cato").in_stage("1")]));
+    assert!(late.try_as("eve", &moved("cato", "2")).expect("it is known by now").is_some());
+}
+
+#[test]
+fn who_was_overtaken_is_told_by_whom_if_that_is_known() {
+    let mut world = World::of(&[row("acme", "Acme").in_stage("1")]);
+    world.does(&moved("acme", "2"));
+    world.try_as("eve", &moved("acme", "5")).expect("forward is fine");
+    let undo = |board: &Board| {
+        let refused = transact(board, &[], &Command::Undo, &person("dana"), world.now);
+        refused.expect_err("it was overtaken").to_string()
+    };
+    assert_eq!(
+        undo(world.board()),
+        "Acme was changed since #2 (by eve, #3): change it by hand, so that nothing of theirs is overwritten"
+    );
+    assert_eq!(
+        undo(&restored(world.board())),
+        "Acme was changed since #2: change it by hand, so that nothing of theirs is overwritten"
+    );
 }
