@@ -11,6 +11,7 @@ mod entries;
 mod import;
 mod intake;
 mod picture;
+mod model;
 mod playbooks;
 mod readme;
 mod support;

@@ -5,7 +5,7 @@ pub(crate) mod bless;
 pub(crate) mod pty;
 pub(crate) mod svg;
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use gangplank::config::{pipeline as pipeline_file, playbooks as playbooks_file};
@@ -24,13 +24,19 @@ pub(crate) fn morning() -> DateTime<Utc> {
 
 /// The shipped pipeline.
 pub(crate) fn pipeline() -> Arc<Pipeline> {
-    Arc::new(pipeline_file::parse(pipeline_file::DEFAULT, "pipeline.toml").expect("the shipped pipeline"))
+    static SHIPPED: LazyLock<Arc<Pipeline>> = LazyLock::new(|| {
+        Arc::new(pipeline_file::parse(pipeline_file::DEFAULT, "pipeline.toml").expect("the shipped pipeline"))
+    });
+    SHIPPED.clone()
 }
 
 /// The shipped playbooks.
 pub(crate) fn playbooks() -> Arc<Vec<Playbook>> {
-    let parsed = playbooks_file::parse(playbooks_file::DEFAULT, "playbooks.toml", &pipeline());
-    Arc::new(parsed.expect("the shipped playbooks"))
+    static SHIPPED: LazyLock<Arc<Vec<Playbook>>> = LazyLock::new(|| {
+        let parsed = playbooks_file::parse(playbooks_file::DEFAULT, "playbooks.toml", &pipeline());
+        Arc::new(parsed.expect("the shipped playbooks"))
+    });
+    SHIPPED.clone()
 }
 
 /// The person by that name.
