@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use gangplank::state::{Entry, Seq};
+use gangplank::store::file::SNAPSHOT_AFTER;
 use gangplank::store::{Appended, FileStore, Opened, Store, StoreError, journal, repair_on};
 
 use crate::disk::{Lie, SimDisk};
@@ -363,6 +364,45 @@ fn a_snapshot_is_only_a_cache() {
     disk.put(&path("journal.jsonl"), &bytes[..ends[4]]);
     let Opened { store, board, .. } = open(&disk).expect("four entries");
     assert_eq!((picture(&board), store.from_snapshot()), (picture(&fold(&entries[..4])), 3));
+}
+
+#[test]
+fn a_journal_long_enough_for_threads_is_judged_the_same() {
+    let mut entries = notes(12_000);
+    for entry in &mut entries {
+        entry.command = "a long command ".repeat(60).into();
+    }
+    let (bytes, ends) = journal_of(&entries);
+    assert!(bytes.len() as u64 > SNAPSHOT_AFTER, "{} bytes", bytes.len());
+    let (disk, opened) = open_journal(&bytes);
+    let Opened { store, board, .. } = opened.expect("it is whole");
+    let expected = picture(&fold(&entries));
+    assert_eq!(picture(&board), expected);
+
+    // It is due for a snapshot, once, and that may be written on another thread.
+    assert!(store.wants_snapshot());
+    let writer = store.snapshots().due(&board).expect("eight megabytes call for one");
+    assert!(store.snapshots().due(&board).is_none());
+    let snapshot = board.clone();
+    let saved = std::thread::spawn(move || writer.save(&snapshot)).join().expect("it does not panic");
+    assert!(saved.expect("room enough"));
+    assert!(!store.wants_snapshot());
+    let Opened { store, board, .. } = open(&disk).expect("it is whole");
+    assert_eq!((picture(&board), store.from_snapshot()), (expected, 12_000));
+
+    for line in [0, 1, 2_999, 3_000, 6_001, 11_999] {
+        for at in [ends[line] - 1, ends[line].saturating_sub(200)] {
+            let mut flipped = bytes.clone();
+            flipped[at.min(bytes.len() - 1)] ^= 1;
+            let at_line = ends.iter().filter(|end| **end <= at).count() + 1;
+            match open_journal(&flipped).1 {
+                Err(StoreError::Damaged { line, .. }) => assert_eq!(line, at_line),
+                other => panic!("line {at_line}: {:?}", other.map(|opened| opened.notices)),
+            }
+        }
+        let Opened { board, .. } = open_journal(&bytes[..ends[line] + 7]).1.expect("a torn line");
+        assert_eq!(count(board.seq()), line);
+    }
 }
 
 #[test]
