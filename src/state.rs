@@ -4,7 +4,10 @@
 //! entries always fold into the same [`Board`].
 
 pub mod account;
+pub mod alert;
+pub mod attention;
 pub mod board;
+mod care;
 pub mod command;
 pub mod decide;
 pub mod event;
@@ -12,18 +15,26 @@ pub mod fact;
 pub mod import;
 pub mod money;
 pub mod pipeline;
+pub mod record;
 pub mod refusal;
+pub mod signal;
 pub mod time;
 mod undo;
 pub mod words;
 
-pub use account::{Account, AccountId, HistoryItem, Note, Owner, Place, Risk, RiskLevel, Segment, Stamp};
+pub use account::{
+    Account, AccountId, HistoryItem, Note, Owner, Place, Risk, RiskLevel, Segment, Snooze, Stamp, Task, TaskId,
+};
+pub use alert::{Alert, AlertKey, AlertKind, AlertState};
+pub use attention::{Attention, Reason};
 pub use board::{Board, Standing};
-pub use command::{AccountFacts, Command};
+pub use command::{AccountFacts, AlertChange, Command, TaskChange};
 pub use decide::decide;
-pub use event::{Actor, Cause, Entry, Event, Seq};
+pub use event::{Actor, Cause, Entry, Event, Seq, Unmatched};
 pub use fact::{Fact, FactKey, FactKind, FactValue, Source};
 pub use money::{Currency, Money};
 pub use pipeline::{Phase, Pipeline, Stage, StageId};
+pub use record::AccountRef;
 pub use refusal::Refusal;
+pub use signal::{Signal, SignalId, What};
 pub use time::Now;

@@ -11,6 +11,7 @@ use super::event::{Cause, Seq};
 use super::fact::{Fact, FactKey, FactValue};
 use super::money::Money;
 use super::pipeline::StageId;
+use super::signal::{Call, CallId, Kind, Signal, Touch};
 use super::time::{Now, roll_forward};
 
 /// An account's external id, unique on the board.
@@ -153,6 +154,48 @@ pub struct Account {
     /// When a person first looked at it or worked on it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seen: Option<DateTime<Utc>>,
+    /// What happened, by the time it happened. Shared, because most changes leave it alone.
+    #[serde(default, skip_serializing_if = "is_empty")]
+    pub signals: Arc<Vec<Signal>>,
+    /// The calls that were booked.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub calls: BTreeMap<CallId, Call>,
+    /// What somebody means to do.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub tasks: BTreeMap<TaskId, Task>,
+    /// Until when nobody wants to hear of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snooze: Option<Snooze>,
+    /// Which playbooks that go by time have done their work, and for which occasion.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub fired: BTreeSet<(Arc<str>, Arc<str>)>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_empty(signals: &Arc<Vec<Signal>>) -> bool {
+    signals.is_empty()
+}
+
+/// A task's id, unique on its account.
+pub type TaskId = Arc<str>;
+
+/// A dated follow-up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Task {
+    /// What to do.
+    pub title: Arc<str>,
+    /// By when; nothing when it does not matter.
+    pub due: Option<NaiveDate>,
+    /// When it was done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub done: Option<DateTime<Utc>>,
+}
+
+/// A time in which an account is out of sight.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Snooze {
+    /// From when on it is in sight again.
+    pub until: DateTime<Utc>,
 }
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
@@ -174,6 +217,11 @@ impl Account {
             risk: Risk::default(),
             notes: Vec::new(),
             seen: None,
+            signals: Arc::default(),
+            calls: BTreeMap::new(),
+            tasks: BTreeMap::new(),
+            snooze: None,
+            fired: BTreeSet::new(),
         }
     }
 
@@ -225,6 +273,37 @@ impl Account {
         let known = self.date(&FactKey::NextRenewal)?;
         let months = self.text(&FactKey::BillingInterval).and_then(interval_months).unwrap_or(0);
         Some(roll_forward(known, months, today))
+    }
+
+    /// The latest contact, in or out.
+    pub fn last_touch(&self) -> Option<DateTime<Utc>> {
+        self.signals.iter().rev().find(|signal| signal.what.touch().is_some()).map(|signal| signal.at)
+    }
+
+    /// The latest contact in one direction.
+    pub fn last(&self, touch: Touch) -> Option<DateTime<Utc>> {
+        self.signals.iter().rev().find(|signal| signal.what.touch() == Some(touch)).map(|signal| signal.at)
+    }
+
+    /// Whether a signal of `kind` ever happened.
+    pub fn has(&self, kind: Kind) -> bool {
+        self.signals.iter().any(|signal| signal.what.kind() == kind)
+    }
+
+    /// Whether it ever stood in the stage or bucket `stamp`.
+    pub fn ever_in(&self, stamp: &str) -> bool {
+        self.stamps.contains_key(stamp)
+    }
+
+    /// The call that comes next after `now`, of those that still may take place.
+    pub fn next_call(&self, now: DateTime<Utc>) -> Option<&Call> {
+        let open = self.calls.values().filter(|call| call.outcome.is_none() && call.ends_at > now);
+        open.min_by_key(|call| call.starts_at)
+    }
+
+    /// Whether it is out of sight at `now`.
+    pub fn is_snoozed(&self, now: DateTime<Utc>) -> bool {
+        self.snooze.as_ref().is_some_and(|snooze| snooze.until > now)
     }
 
     /// Whether no invoice was paid yet: no paid invoice and no lifetime value is known.

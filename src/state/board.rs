@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
-use imbl::{HashMap, OrdMap, Vector};
+use imbl::{HashMap, HashSet, OrdMap, OrdSet, Vector};
 
 use super::account::{Account, AccountId, HistoryItem};
-use super::event::{Actor, Entry, Event, Seq};
+use super::alert::{Alert, AlertKey};
+use super::event::{Actor, Entry, Event, Seq, Unmatched};
 use super::fact::Fact;
 use super::pipeline::{Pipeline, Stage};
 use super::refusal::Refusal;
+use super::signal::SignalId;
 
 /// How many of one person's changes stay undoable. Enough for a morning; each keeps its entry in memory.
 pub const UNDO_DEPTH: usize = 100;
@@ -25,6 +27,10 @@ pub struct Board {
     pipeline: Arc<Pipeline>,
     seq: Seq,
     accounts: HashMap<AccountId, Arc<Account>>,
+    signals: HashSet<SignalId>,
+    alerts: OrdMap<AlertKey, Arc<Alert>>,
+    unmatched: OrdMap<SignalId, Arc<Unmatched>>,
+    switched_off: OrdSet<Arc<str>>,
     undo: HashMap<Actor, UndoStack>,
     kept: OrdMap<Seq, Arc<Entry>>,
     recent: Vector<Arc<Entry>>,
@@ -57,6 +63,15 @@ pub struct BoardTail {
     pub undo: Vec<(Actor, Vec<Seq>, Vec<Seq>)>,
     /// The entries those numbers name.
     pub kept: Vec<Arc<Entry>>,
+    /// Every alert, closed ones too.
+    #[serde(default)]
+    pub alerts: Vec<Arc<Alert>>,
+    /// Signals that wait for somebody to say whose they are.
+    #[serde(default)]
+    pub unmatched: Vec<Arc<Unmatched>>,
+    /// Playbooks that are switched off.
+    #[serde(default)]
+    pub switched_off: Vec<Arc<str>>,
 }
 
 impl Board {
@@ -66,6 +81,10 @@ impl Board {
             pipeline,
             seq: 0,
             accounts: HashMap::new(),
+            signals: HashSet::new(),
+            alerts: OrdMap::new(),
+            unmatched: OrdMap::new(),
+            switched_off: OrdSet::new(),
             undo: HashMap::new(),
             kept: OrdMap::new(),
             recent: Vector::new(),
@@ -81,10 +100,18 @@ impl Board {
         let stack = |(actor, done, undone): (Actor, Vec<Seq>, Vec<Seq>)| {
             (actor, UndoStack { done: done.into_iter().collect(), undone: undone.into_iter().collect() })
         };
+        let accounts: HashMap<AccountId, Arc<Account>> =
+            accounts.into_iter().map(|account| (account.id.clone(), Arc::new(account))).collect();
+        let recorded = accounts.values().flat_map(|account| account.signals.iter().map(|signal| &signal.id));
+        let waiting = tail.unmatched.iter().map(|unmatched| &unmatched.signal.id);
         Self {
             pipeline,
             seq: tail.seq,
-            accounts: accounts.into_iter().map(|account| (account.id.clone(), Arc::new(account))).collect(),
+            signals: recorded.chain(waiting).cloned().collect(),
+            accounts,
+            alerts: tail.alerts.into_iter().map(|alert| (alert.key.clone(), alert)).collect(),
+            unmatched: tail.unmatched.into_iter().map(|it| (it.signal.id.clone(), it)).collect(),
+            switched_off: tail.switched_off.into_iter().collect(),
             undo: tail.undo.into_iter().map(stack).collect(),
             kept: tail.kept.into_iter().map(|entry| (entry.seq, entry)).collect(),
             recent: Vector::new(),
@@ -101,7 +128,14 @@ impl Board {
             })
             .collect();
         undo.sort();
-        BoardTail { seq: self.seq, undo, kept: self.kept.values().cloned().collect() }
+        BoardTail {
+            seq: self.seq,
+            undo,
+            kept: self.kept.values().cloned().collect(),
+            alerts: self.alerts.values().cloned().collect(),
+            unmatched: self.unmatched.values().cloned().collect(),
+            switched_off: self.switched_off.iter().cloned().collect(),
+        }
     }
 
     /// The stages in force.
@@ -160,6 +194,36 @@ impl Board {
         Some(self.recent.iter().skip(skip))
     }
 
+    /// Whether a signal by that id was ever taken in.
+    pub fn knows_signal(&self, id: &SignalId) -> bool {
+        self.signals.contains(id)
+    }
+
+    /// Every alert, closed ones too, by key.
+    pub fn alerts(&self) -> impl Iterator<Item = &Arc<Alert>> {
+        self.alerts.values()
+    }
+
+    /// The alert about an occasion.
+    pub fn alert(&self, key: &AlertKey) -> Option<&Arc<Alert>> {
+        self.alerts.get(key)
+    }
+
+    /// Signals that wait for somebody to say whose they are, by id.
+    pub fn unmatched(&self) -> impl Iterator<Item = &Arc<Unmatched>> {
+        self.unmatched.values()
+    }
+
+    /// The waiting signal by that id.
+    pub fn unmatched_signal(&self, id: &SignalId) -> Option<&Arc<Unmatched>> {
+        self.unmatched.get(id)
+    }
+
+    /// Whether the playbook by that id is on. All are, until somebody switches one off.
+    pub fn is_on(&self, playbook: &str) -> bool {
+        !self.switched_off.contains(playbook)
+    }
+
     pub(super) fn undo_stack(&self, actor: &Actor) -> UndoStack {
         self.undo.get(actor).cloned().unwrap_or_default()
     }
@@ -201,11 +265,46 @@ impl Board {
             | Event::Assessed { .. }
             | Event::Noted { .. }
             | Event::Struck { .. }
-            | Event::Seen { .. } => {
-                if let Some(account) = self.accounts.get_mut(event.account()) {
-                    change(Arc::make_mut(account), event, entry);
-                }
+            | Event::Seen { .. }
+            | Event::Called { .. }
+            | Event::Tasked { .. }
+            | Event::Snoozed { .. }
+            | Event::Fired { .. }
+            | Event::Unfired { .. } => self.change_account(event, entry),
+            Event::Recorded { signal, .. } => {
+                self.signals.insert(signal.id.clone());
+                self.change_account(event, entry);
             }
+            Event::Unrecorded { signal, .. } => {
+                self.signals.remove(&signal.id);
+                self.change_account(event, entry);
+            }
+            Event::Alerted { key, to: Some(alert), .. } => {
+                self.alerts.insert(key.clone(), Arc::new((**alert).clone()));
+            }
+            Event::Alerted { key, to: None, .. } => {
+                self.alerts.remove(key);
+            }
+            Event::Unmatched { signal, to: Some(unmatched), .. } => {
+                self.signals.insert(signal.clone());
+                self.unmatched.insert(signal.clone(), Arc::new((**unmatched).clone()));
+            }
+            Event::Unmatched { signal, to: None, .. } => {
+                self.signals.remove(signal);
+                self.unmatched.remove(signal);
+            }
+            Event::Switched { playbook, to: true, .. } => {
+                self.switched_off.remove(playbook);
+            }
+            Event::Switched { playbook, to: false, .. } => {
+                self.switched_off.insert(playbook.clone());
+            }
+        }
+    }
+
+    fn change_account(&mut self, event: &Event, entry: &Entry) {
+        if let Some(account) = event.account().and_then(|id| self.accounts.get_mut(id)) {
+            change(Arc::make_mut(account), event, entry);
         }
     }
 
@@ -246,7 +345,11 @@ impl Board {
 
 fn change(account: &mut Account, event: &Event, entry: &Entry) {
     match event {
-        Event::Added { .. } | Event::Removed { .. } => {}
+        Event::Added { .. }
+        | Event::Removed { .. }
+        | Event::Alerted { .. }
+        | Event::Unmatched { .. }
+        | Event::Switched { .. } => {}
         Event::Learned { source, facts, .. } => {
             let known = Arc::make_mut(&mut account.facts);
             for (key, value) in facts {
@@ -301,5 +404,30 @@ fn change(account: &mut Account, event: &Event, entry: &Entry) {
             }
         }
         Event::Seen { to, .. } => account.seen = *to,
+        Event::Recorded { signal, .. } => {
+            // A late signal stands where it belongs in time.
+            let signals = Arc::make_mut(&mut account.signals);
+            let place = signals.partition_point(|known| known.at <= signal.at);
+            signals.insert(place, signal.clone());
+        }
+        Event::Unrecorded { signal, .. } => {
+            Arc::make_mut(&mut account.signals).retain(|known| known.id != signal.id);
+        }
+        Event::Called { call, to, .. } => set(&mut account.calls, call, to.as_ref()),
+        Event::Tasked { task, to, .. } => set(&mut account.tasks, task, to.as_ref()),
+        Event::Snoozed { to, .. } => account.snooze.clone_from(to),
+        Event::Fired { playbook, occasion, .. } => {
+            account.fired.insert((playbook.clone(), occasion.clone()));
+        }
+        Event::Unfired { playbook, occasion, .. } => {
+            account.fired.remove(&(playbook.clone(), occasion.clone()));
+        }
     }
+}
+
+fn set<V: Clone>(map: &mut std::collections::BTreeMap<Arc<str>, V>, key: &Arc<str>, value: Option<&V>) {
+    match value {
+        Some(value) => map.insert(key.clone(), value.clone()),
+        None => map.remove(key),
+    };
 }

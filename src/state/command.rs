@@ -3,10 +3,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::account::{AccountId, Owner, Risk, Segment};
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::account::{AccountId, Owner, Risk, Segment, Stamp, TaskId};
+use super::alert::{Alert, AlertKey};
 use super::event::Cause;
 use super::fact::{FactKey, FactValue, Source};
 use super::pipeline::StageId;
+use super::record::AccountRef;
+use super::signal::{Signal, SignalId};
 
 /// A wish. Keys, verbs, playbooks and files all become one of these.
 #[derive(Clone, Debug, PartialEq)]
@@ -77,6 +82,66 @@ pub enum Command {
         /// Which account.
         account: AccountId,
     },
+    /// Take in something that happened.
+    Record {
+        /// Whose it is.
+        account: AccountRef,
+        /// What happened.
+        signal: Signal,
+    },
+    /// Say whose a waiting signal is; nobody's, to dismiss it.
+    Match {
+        /// Which signal.
+        signal: SignalId,
+        /// Whose it is.
+        account: Option<AccountId>,
+    },
+    /// Raise, change or close an alert.
+    Alert {
+        /// Which.
+        key: AlertKey,
+        /// What to do with it.
+        change: AlertChange,
+    },
+    /// Set, finish or reopen a task.
+    Task {
+        /// For which account.
+        account: AccountId,
+        /// Which task; a new one gets an id by itself.
+        task: Option<TaskId>,
+        /// What to do with it.
+        change: TaskChange,
+    },
+    /// Put an account out of sight until then, or back in sight.
+    Snooze {
+        /// Which account.
+        account: AccountId,
+        /// Until when.
+        until: Option<DateTime<Utc>>,
+    },
+    /// Note that it entered a stage or bucket, if it never did.
+    Stamp {
+        /// Which account.
+        account: AccountId,
+        /// The stage or bucket.
+        stamp: Stamp,
+    },
+    /// Switch a playbook on or off.
+    Switch {
+        /// Which playbook.
+        playbook: Arc<str>,
+        /// Whether it is to be on.
+        on: bool,
+    },
+    /// Let the playbooks that go by time do what is due.
+    Sweep,
+    /// Several wishes as one, all of them or none.
+    Batch {
+        /// What they are together, as a person would type it.
+        words: Arc<str>,
+        /// One after the other.
+        commands: Vec<Command>,
+    },
     /// Take back the latest change of whoever asks.
     Undo,
     /// Do again what whoever asks has just taken back.
@@ -108,10 +173,77 @@ impl Command {
             Self::Assess { account, risk } => format!("risk {account} {}", risk.level).into(),
             Self::Note { account, .. } => format!("note {account}").into(),
             Self::See { account } => format!("see {account}").into(),
+            Self::Record { account, signal } => format!("record {account} {}", signal.what.kind().word()).into(),
+            Self::Match { signal, account } => match account {
+                Some(account) => format!("match {signal} {account}").into(),
+                None => format!("dismiss {signal}").into(),
+            },
+            Self::Alert { key, change } => format!("alert {key} {}", change.word()).into(),
+            Self::Task { account, .. } => format!("task {account}").into(),
+            Self::Snooze { account, .. } => format!("snooze {account}").into(),
+            Self::Stamp { account, stamp } => format!("stamp {account} {stamp}").into(),
+            Self::Switch { playbook, on } => format!("playbooks {} {playbook}", if *on { "on" } else { "off" }).into(),
+            Self::Sweep => "sweep".into(),
+            Self::Batch { words, .. } => words.clone(),
             Self::Undo => "undo".into(),
             Self::Redo => "redo".into(),
         }
     }
+}
+
+/// What may be done with an alert.
+#[derive(Clone, Debug, PartialEq)]
+pub enum AlertChange {
+    /// Raise it, or bring an open one up to date.
+    Raise(Box<Alert>),
+    /// Say that one looks after it.
+    Acknowledge,
+    /// Put it off.
+    Snooze {
+        /// Until when.
+        until: DateTime<Utc>,
+    },
+    /// Give it to somebody, or nobody.
+    Assign {
+        /// To whom.
+        assignee: Option<Arc<str>>,
+    },
+    /// It needs nobody any more.
+    Close {
+        /// How it ended.
+        outcome: Arc<str>,
+    },
+    /// It needs somebody after all.
+    Reopen,
+}
+
+impl AlertChange {
+    fn word(&self) -> &'static str {
+        match self {
+            Self::Raise(_) => "raise",
+            Self::Acknowledge => "acknowledge",
+            Self::Snooze { .. } => "snooze",
+            Self::Assign { .. } => "assign",
+            Self::Close { .. } => "close",
+            Self::Reopen => "reopen",
+        }
+    }
+}
+
+/// What may be done with a task.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TaskChange {
+    /// Set it. One that is there already stays as it is.
+    Add {
+        /// What to do.
+        title: Arc<str>,
+        /// By when.
+        due: Option<NaiveDate>,
+    },
+    /// It is done.
+    Done,
+    /// It is not, after all.
+    Reopen,
 }
 
 /// What a file says about one account.

@@ -7,10 +7,16 @@ use chrono::{DateTime, Utc};
 use super::account::{Account, AccountId, Note, Place};
 use super::board::{Board, Standing};
 use super::command::Command;
-use super::event::{Actor, Cause, Event, Seq};
+use super::care;
+use super::event::{Actor, Cause, Event, Seq, Unmatched};
 use super::import;
+use super::record;
+use super::signal::SignalId;
 use super::pipeline::{Engagement, Pipeline, Stage, StageId};
 use super::refusal::{Better, Refusal};
+
+/// The source of signals that a person records by hand.
+pub const KEY: &str = "key";
 
 /// A command's answer: what is to happen, and which entry it takes back.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -83,6 +89,25 @@ pub fn decide(board: &Board, command: &Command, by: &Actor, now: DateTime<Utc>) 
             vec![Event::Noted { account: account.id.clone(), note }]
         }
         Command::See { account } => see(board.account(account)?, now).into_iter().collect(),
+        Command::Record { account, signal } => record::record(board, account, signal)?,
+        Command::Match { signal, account } => matched(board, signal, account.as_ref())?,
+        Command::Alert { key, change } => care::alert(board, key, change, by, now)?,
+        Command::Task { account, task, change } => {
+            care::task(board.account(account)?, task.as_ref(), change, board.seq() + 1, now)?
+        }
+        Command::Snooze { account, until } => care::snooze(board.account(account)?, *until),
+        Command::Stamp { account, stamp } => {
+            let account = board.account(account)?;
+            let event = Event::Stamped { account: account.id.clone(), stamp: stamp.clone(), at: now };
+            if account.stamps.contains_key(stamp) { Vec::new() } else { vec![event] }
+        }
+        Command::Switch { playbook, on } => {
+            let from = board.is_on(playbook);
+            let event = Event::Switched { playbook: playbook.clone(), from, to: *on };
+            if from == *on { Vec::new() } else { vec![event] }
+        }
+        // Those two are more than one wish, and answered one by one where playbooks react.
+        Command::Sweep | Command::Batch { .. } => Vec::new(),
         Command::Undo => {
             let (seq, events) = super::undo::undo(board, by)?;
             return Ok(Decision { events, undoes: Some(seq), redoes: None });
@@ -93,8 +118,8 @@ pub fn decide(board: &Board, command: &Command, by: &Actor, now: DateTime<Utc>) 
         }
     };
     if is_work_by_hand(command, by) && !events.is_empty() {
-        let first = events[0].account();
-        events.extend(board.get(first).and_then(|account| see(account, now)));
+        let first = events[0].account().and_then(|id| board.get(id));
+        events.extend(first.and_then(|account| see(account, now)));
     }
     Ok(Decision { events, ..Decision::default() })
 }
@@ -107,9 +132,35 @@ fn is_work_by_hand(command: &Command, by: &Actor) -> bool {
             Command::Move { cause, .. } | Command::Join { cause, .. } | Command::Leave { cause, .. } => {
                 !by_playbook(cause)
             }
-            Command::Own { .. } | Command::Assess { .. } | Command::Note { .. } => true,
-            Command::Import { .. } | Command::See { .. } | Command::Undo | Command::Redo => false,
+            Command::Own { .. } | Command::Assess { .. } | Command::Note { .. } | Command::Snooze { .. } => true,
+            Command::Record { signal, .. } => &*signal.source == KEY,
+            Command::Import { .. }
+            | Command::See { .. }
+            | Command::Match { .. }
+            // Playbooks ask for these too.
+            | Command::Alert { .. }
+            | Command::Task { .. }
+            | Command::Stamp { .. }
+            | Command::Switch { .. }
+            | Command::Sweep
+            | Command::Batch { .. }
+            | Command::Undo
+            | Command::Redo => false,
         }
+}
+
+/// Says whose a waiting signal is, and takes it in as if it had said so itself; or that it is nobody's.
+fn matched(board: &Board, id: &SignalId, account: Option<&AccountId>) -> Result<Vec<Event>, Refusal> {
+    let waiting = board.unmatched_signal(id).filter(|waiting| !waiting.dismissed);
+    let waiting = waiting.ok_or_else(|| Refusal::NoSuchSignal(id.clone()))?;
+    let from = Some(Box::new((**waiting).clone()));
+    let Some(account) = account else {
+        let to = Some(Box::new(Unmatched { dismissed: true, ..(**waiting).clone() }));
+        return Ok(vec![Event::Unmatched { signal: id.clone(), from, to }]);
+    };
+    let mut events = vec![Event::Unmatched { signal: id.clone(), from, to: None }];
+    events.extend(record::on(board.account(account)?, &waiting.signal)?);
+    Ok(events)
 }
 
 fn see(account: &Account, now: DateTime<Utc>) -> Option<Event> {

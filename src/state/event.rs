@@ -11,8 +11,10 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::account::{AccountId, Note, Owner, Place, Risk, Segment, Stamp};
+use super::account::{AccountId, Note, Owner, Place, Risk, Segment, Snooze, Stamp, Task, TaskId};
+use super::alert::{Alert, AlertKey};
 use super::fact::{Fact, FactKey, FactValue, Source};
+use super::signal::{Call, CallId, Signal, SignalId};
 
 /// An entry's number: the first is 1, and there are no gaps.
 pub type Seq = u64;
@@ -242,11 +244,103 @@ pub enum Event {
         /// When it was seen.
         to: Option<DateTime<Utc>>,
     },
+    /// Something happened.
+    Recorded {
+        /// To which account.
+        account: AccountId,
+        /// What.
+        signal: Signal,
+    },
+    /// It did not happen after all: takes back `Recorded`.
+    Unrecorded {
+        /// To which account.
+        account: AccountId,
+        /// What.
+        signal: Signal,
+    },
+    /// A call was booked, put elsewhere, or ended.
+    Called {
+        /// With which account.
+        account: AccountId,
+        /// Which call.
+        call: CallId,
+        /// The call before.
+        from: Option<Call>,
+        /// The call now.
+        to: Option<Call>,
+    },
+    /// A task was set, changed or done.
+    Tasked {
+        /// For which account.
+        account: AccountId,
+        /// Which task.
+        task: TaskId,
+        /// The task before.
+        from: Option<Task>,
+        /// The task now.
+        to: Option<Task>,
+    },
+    /// It was put out of sight, or came back.
+    Snoozed {
+        /// Which account.
+        account: AccountId,
+        /// The snooze before.
+        from: Option<Snooze>,
+        /// The snooze now.
+        to: Option<Snooze>,
+    },
+    /// An alert was raised, changed or closed.
+    Alerted {
+        /// About which account.
+        account: AccountId,
+        /// Which alert.
+        key: AlertKey,
+        /// The alert before.
+        from: Option<Box<Alert>>,
+        /// The alert now.
+        to: Option<Box<Alert>>,
+    },
+    /// A playbook did its work for an occasion, so that it is not done again.
+    Fired {
+        /// For which account.
+        account: AccountId,
+        /// Which playbook.
+        playbook: Arc<str>,
+        /// For which occasion.
+        occasion: Arc<str>,
+    },
+    /// It did not after all: takes back `Fired`.
+    Unfired {
+        /// For which account.
+        account: AccountId,
+        /// Which playbook.
+        playbook: Arc<str>,
+        /// For which occasion.
+        occasion: Arc<str>,
+    },
+    /// A signal named no account, or several: somebody must say which. Or somebody said.
+    Unmatched {
+        /// The signal's id.
+        signal: SignalId,
+        /// What waited before.
+        from: Option<Box<Unmatched>>,
+        /// What waits now.
+        to: Option<Box<Unmatched>>,
+    },
+    /// A playbook was switched on or off.
+    Switched {
+        /// Which playbook.
+        playbook: Arc<str>,
+        /// Whether it was on.
+        from: bool,
+        /// Whether it is.
+        to: bool,
+    },
 }
 
 impl Event {
-    /// The account it is about.
-    pub fn account(&self) -> &AccountId {
+    /// The account it is about; nothing when it is about none.
+    pub fn account(&self) -> Option<&AccountId> {
         match self {
             Self::Added { account }
             | Self::Removed { account }
@@ -262,9 +356,32 @@ impl Event {
             | Self::Assessed { account, .. }
             | Self::Noted { account, .. }
             | Self::Struck { account, .. }
-            | Self::Seen { account, .. } => account,
+            | Self::Seen { account, .. }
+            | Self::Recorded { account, .. }
+            | Self::Unrecorded { account, .. }
+            | Self::Called { account, .. }
+            | Self::Tasked { account, .. }
+            | Self::Snoozed { account, .. }
+            | Self::Alerted { account, .. }
+            | Self::Fired { account, .. }
+            | Self::Unfired { account, .. } => Some(account),
+            Self::Unmatched { .. } | Self::Switched { .. } => None,
         }
     }
+}
+
+/// A signal that waits for somebody to say whose it is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Unmatched {
+    /// The signal.
+    pub signal: Signal,
+    /// How it named its account: `email billing@example.com`.
+    pub named: Arc<str>,
+    /// Whom that could mean; nobody when it fits no account.
+    pub candidates: Vec<AccountId>,
+    /// Whether somebody said that it is nobody's.
+    #[serde(default)]
+    pub dismissed: bool,
 }
 
 /// A command's answer as it is kept: everything that happened because of it, at once or not at all.

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use super::account::AccountId;
+use super::account::{AccountId, TaskId};
+use super::alert::AlertKey;
 use super::event::{Actor, Seq};
 use super::pipeline::StageId;
+use super::signal::SignalId;
 
 /// Why a command was not carried out. Nothing changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -93,6 +95,29 @@ pub enum Refusal {
         /// The later one and who made it; nothing when it lies too far back to be at hand.
         later: Option<(Seq, Actor)>,
     },
+    /// Only people hand over, and they say why.
+    #[error("{name} is handed over by a person who says why: add who and a reason")]
+    HandoffNeedsPerson {
+        /// The account's name.
+        name: Arc<str>,
+    },
+    /// No alert by that key.
+    #[error("no alert `{0}` is known: `alerts` lists them")]
+    NoSuchAlert(AlertKey),
+    /// No task by that id.
+    #[error("{name} has no task `{task}`: `show` lists them")]
+    NoSuchTask {
+        /// The account's name.
+        name: Arc<str>,
+        /// The task's id.
+        task: TaskId,
+    },
+    /// No signal waits by that id.
+    #[error("no signal `{0}` waits for an account: `unmatched` lists those that do")]
+    NoSuchSignal(SignalId),
+    /// An empty task says nothing.
+    #[error("the task is empty: write what is to be done, or leave it")]
+    EmptyTask,
     /// An empty note says nothing.
     #[error("the note is empty: write a few words, or leave it")]
     EmptyNote,
@@ -137,6 +162,11 @@ impl Refusal {
             | Self::NothingToUndo(_)
             | Self::NothingToRedo(_)
             | Self::Overtaken { .. }
+            | Self::HandoffNeedsPerson { .. }
+            | Self::NoSuchAlert(_)
+            | Self::NoSuchTask { .. }
+            | Self::NoSuchSignal(_)
+            | Self::EmptyTask
             | Self::EmptyNote => None,
         }
     }
@@ -155,6 +185,11 @@ impl Refusal {
             | Self::NothingToUndo(_)
             | Self::NothingToRedo(_)
             | Self::Overtaken { .. }
+            | Self::HandoffNeedsPerson { .. }
+            | Self::NoSuchAlert(_)
+            | Self::NoSuchTask { .. }
+            | Self::NoSuchSignal(_)
+            | Self::EmptyTask
             | Self::EmptyNote => false,
         }
     }

@@ -54,8 +54,9 @@ fn overtaken(board: &Board, event: &Event, seq: Seq) -> Refusal {
         .recent()
         .take_while(|entry| entry.seq > seq)
         .find(|entry| entry.events.iter().any(|event| event.account() == id));
+    let name = id.map_or("the board", |id| board.get(id).map_or(id.as_str(), |account| account.name()));
     Refusal::Overtaken {
-        name: board.get(id).map_or(id.as_str(), |account| account.name()).into(),
+        name: name.into(),
         seq,
         later: later.map(|entry| (entry.seq, entry.by.clone())),
     }
@@ -87,11 +88,21 @@ fn inverse(event: &Event, entry: &Entry, cause: &Cause) -> Event {
         Event::Noted { account, note } => Event::Struck { account, note },
         Event::Struck { account, note } => Event::Noted { account, note },
         Event::Seen { account, from, to } => Event::Seen { account, from: to, to: from },
+        Event::Recorded { account, signal } => Event::Unrecorded { account, signal },
+        Event::Unrecorded { account, signal } => Event::Recorded { account, signal },
+        Event::Called { account, call, from, to } => Event::Called { account, call, from: to, to: from },
+        Event::Tasked { account, task, from, to } => Event::Tasked { account, task, from: to, to: from },
+        Event::Snoozed { account, from, to } => Event::Snoozed { account, from: to, to: from },
+        Event::Alerted { account, key, from, to } => Event::Alerted { account, key, from: to, to: from },
+        Event::Fired { account, playbook, occasion } => Event::Unfired { account, playbook, occasion },
+        Event::Unfired { account, playbook, occasion } => Event::Fired { account, playbook, occasion },
+        Event::Unmatched { signal, from, to } => Event::Unmatched { signal, from: to, to: from },
+        Event::Switched { playbook, from, to } => Event::Switched { playbook, from: to, to: from },
     }
 }
 
 fn still_holds(board: &Board, event: &Event, entry: &Entry) -> bool {
-    let known = board.get(event.account());
+    let known = event.account().and_then(|id| board.get(id));
     let holds = |claim: &dyn Fn(&Account) -> bool| known.is_some_and(|account| claim(account));
     match event {
         Event::Added { .. } => holds(&is_bare),
@@ -116,6 +127,20 @@ fn still_holds(board: &Board, event: &Event, entry: &Entry) -> bool {
         Event::Noted { note, .. } => holds(&|account| account.notes.contains(note)),
         Event::Struck { note, .. } => holds(&|account| !account.notes.contains(note)),
         Event::Seen { to, .. } => holds(&|account| account.seen == *to),
+        Event::Recorded { signal, .. } => holds(&|account| account.signals.contains(signal)),
+        Event::Unrecorded { signal, .. } => !board.knows_signal(&signal.id),
+        Event::Called { call, to, .. } => holds(&|account| account.calls.get(call) == to.as_ref()),
+        Event::Tasked { task, to, .. } => holds(&|account| account.tasks.get(task) == to.as_ref()),
+        Event::Snoozed { to, .. } => holds(&|account| account.snooze == *to),
+        Event::Alerted { key, to, .. } => board.alert(key).map(|alert| &**alert) == to.as_deref(),
+        Event::Fired { playbook, occasion, .. } => {
+            holds(&|account| account.fired.contains(&(playbook.clone(), occasion.clone())))
+        }
+        Event::Unfired { playbook, occasion, .. } => {
+            holds(&|account| !account.fired.contains(&(playbook.clone(), occasion.clone())))
+        }
+        Event::Unmatched { signal, to, .. } => board.unmatched_signal(signal).map(|it| &**it) == to.as_deref(),
+        Event::Switched { playbook, to, .. } => board.is_on(playbook) == *to,
     }
 }
 

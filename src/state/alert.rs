@@ -1,0 +1,140 @@
+//! Alerts: tasks that need urgent help. One per occasion, raised, updated and closed by signals.
+
+use std::fmt;
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::account::AccountId;
+use super::money::Money;
+
+/// What an alert is about, so that raising it twice is one alert: `failed_payment:in_1`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct AlertKey(Arc<str>);
+
+impl AlertKey {
+    /// The alert of `kind` about `occasion`.
+    pub fn new(kind: AlertKind, occasion: &str) -> Self {
+        Self(format!("{}:{occasion}", kind.word()).into())
+    }
+
+    /// The key as it is written.
+    pub fn parse(text: &str) -> Self {
+        Self(text.into())
+    }
+
+    /// Its text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for AlertKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+/// What kind of help is needed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AlertKind {
+    /// A bill could not be collected.
+    FailedPayment,
+    /// A bill is coming that may surprise.
+    LargeInvoice,
+    /// A playbook could not do what it should.
+    Playbook,
+}
+
+impl AlertKind {
+    /// Its word in files.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::FailedPayment => "failed_payment",
+            Self::LargeInvoice => "large_invoice",
+            Self::Playbook => "playbook",
+        }
+    }
+
+    /// What people call it; the handbook's name where it has one.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::FailedPayment => "Failed payment",
+            Self::LargeInvoice => "Upcoming large invoice",
+            Self::Playbook => "Playbook needs a look",
+        }
+    }
+}
+
+/// An alert.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Alert {
+    /// What it is about.
+    pub key: AlertKey,
+    /// What kind of help is needed.
+    pub kind: AlertKind,
+    /// By whom.
+    pub account: AccountId,
+    /// Whether it still is.
+    pub state: AlertState,
+    /// Who should help; nothing when nobody is known.
+    pub assignee: Option<Arc<str>>,
+    /// When it was raised.
+    pub opened: DateTime<Utc>,
+    /// The bill.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Money>,
+    /// When it is too late: the end of the billing period.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<NaiveDate>,
+    /// How often the payment was tried.
+    #[serde(default)]
+    pub attempts: u32,
+    /// When it is tried again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_attempt: Option<DateTime<Utc>>,
+    /// Who said that they look after it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acknowledged: Option<Arc<str>>,
+    /// What happened, where the rest does not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<Arc<str>>,
+}
+
+/// Whether an alert still needs somebody.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AlertState {
+    /// It does.
+    Open,
+    /// It does, but not before that moment.
+    Snoozed {
+        /// From when on it is open again.
+        until: DateTime<Utc>,
+    },
+    /// It does not.
+    Closed {
+        /// Since when.
+        at: DateTime<Utc>,
+        /// How it ended.
+        outcome: Arc<str>,
+    },
+}
+
+impl Alert {
+    /// Whether it needs somebody at `now`: open, or snoozed until then.
+    pub fn is_open(&self, now: DateTime<Utc>) -> bool {
+        match self.state {
+            AlertState::Open => true,
+            AlertState::Snoozed { until } => until <= now,
+            AlertState::Closed { .. } => false,
+        }
+    }
+
+    /// Whether it was closed.
+    pub fn is_closed(&self) -> bool {
+        matches!(self.state, AlertState::Closed { .. })
+    }
+}

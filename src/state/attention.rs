@@ -1,0 +1,321 @@
+//! Attention: why an account needs a person today, computed from the board and the moment. Never a stage, and never
+//! what moves a card.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+
+use super::account::{Account, AccountId};
+use super::alert::{Alert, AlertKind};
+use super::board::{Board, Standing};
+use super::money::Money;
+use super::pipeline::Phase;
+use super::signal::{CallOutcome, Kind, Touch};
+use super::time::Now;
+
+/// How near a renewal must be to press.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Nearness {
+    /// So many days or fewer: outreach is due.
+    pub soon: i64,
+    /// So many days or fewer: outreach is overdue.
+    pub urgent: i64,
+}
+
+/// Why an account needs a person. In order of urgency.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Reason {
+    /// An alert is open.
+    OpenAlert {
+        /// What it says.
+        text: String,
+    },
+    /// A call ended, and nobody said how it went.
+    CallOutcomeMissing {
+        /// What it says.
+        text: String,
+    },
+    /// Nobody wrote to a new account, and its renewal is very near.
+    OutreachOverdue {
+        /// What it says.
+        text: String,
+    },
+    /// Nobody wrote to a new account, and its renewal is near.
+    OutreachDue {
+        /// What it says.
+        text: String,
+    },
+    /// The final outreach is to be written.
+    FinalOutreachDue {
+        /// What it says.
+        text: String,
+    },
+    /// A task is due.
+    TaskDue {
+        /// What it says.
+        text: String,
+    },
+    /// They wrote last.
+    ReplyWaiting {
+        /// What it says.
+        text: String,
+    },
+    /// Nobody has looked at it.
+    Unseen {
+        /// What it says.
+        text: String,
+    },
+    /// Nothing was heard for long.
+    Quiet {
+        /// What it says.
+        text: String,
+    },
+    /// They engaged, and nothing is planned.
+    NoNextStep {
+        /// What it says.
+        text: String,
+    },
+    /// It lasts longer than it should.
+    OverTarget {
+        /// What it says.
+        text: String,
+    },
+    /// What is known does not go together.
+    Inconsistent {
+        /// What it says.
+        text: String,
+    },
+}
+
+impl Reason {
+    /// Why, in words.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::OpenAlert { text }
+            | Self::CallOutcomeMissing { text }
+            | Self::OutreachOverdue { text }
+            | Self::OutreachDue { text }
+            | Self::FinalOutreachDue { text }
+            | Self::TaskDue { text }
+            | Self::ReplyWaiting { text }
+            | Self::Unseen { text }
+            | Self::Quiet { text }
+            | Self::NoNextStep { text }
+            | Self::OverTarget { text }
+            | Self::Inconsistent { text } => text,
+        }
+    }
+
+    /// Its place in the order of urgency; less presses more.
+    pub fn rank(&self) -> u8 {
+        match self {
+            Self::OpenAlert { .. } => 0,
+            Self::CallOutcomeMissing { .. } => 1,
+            Self::OutreachOverdue { .. } => 2,
+            Self::OutreachDue { .. } => 3,
+            Self::FinalOutreachDue { .. } => 4,
+            Self::TaskDue { .. } => 5,
+            Self::ReplyWaiting { .. } => 6,
+            Self::Unseen { .. } => 7,
+            Self::Quiet { .. } => 8,
+            Self::NoNextStep { .. } => 9,
+            Self::OverTarget { .. } => 10,
+            Self::Inconsistent { .. } => 11,
+        }
+    }
+}
+
+/// An account that needs a person, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attention {
+    /// Which account.
+    pub account: AccountId,
+    /// Why, the most urgent first. Never empty.
+    pub reasons: Vec<Reason>,
+    /// Its next renewal.
+    pub next_renewal: Option<NaiveDate>,
+}
+
+/// Everyone on `board` who needs a person at `now`: by urgency, then next renewal, those without one last.
+pub fn today(board: &Board, now: &Now, nearness: Nearness) -> Vec<Attention> {
+    let mut open: std::collections::HashMap<&AccountId, Vec<&Alert>> = std::collections::HashMap::new();
+    for alert in board.alerts().filter(|alert| alert.is_open(now.at)) {
+        open.entry(&alert.account).or_default().push(alert);
+    }
+    let mut all: Vec<Attention> = board
+        .accounts()
+        .filter_map(|account| {
+            let alerts = open.get(&account.id).map_or(&[][..], |alerts| &alerts[..]);
+            let reasons = reasons(board, account, alerts, now, nearness);
+            let next_renewal = account.next_renewal(now.today());
+            (!reasons.is_empty()).then(|| Attention { account: account.id.clone(), reasons, next_renewal })
+        })
+        .collect();
+    all.sort_by_cached_key(|each| {
+        let renewal = each.next_renewal.unwrap_or(NaiveDate::MAX);
+        (each.reasons[0].rank(), renewal, each.account.clone())
+    });
+    all
+}
+
+/// Why `account` needs a person at `now`, the most urgent first; nothing when it does not, or is snoozed.
+pub fn reasons(board: &Board, account: &Account, alerts: &[&Alert], now: &Now, nearness: Nearness) -> Vec<Reason> {
+    if account.is_snoozed(now.at) {
+        return Vec::new();
+    }
+    let mut reasons: Vec<Reason> = alerts.iter().map(|alert| Reason::OpenAlert { text: alert_text(alert, now) }).collect();
+    let phase = match board.standing(account) {
+        Standing::In(_, stage) => Some(stage.phase),
+        Standing::Off | Standing::Unmapped(_) => None,
+    };
+    reasons.extend(call_outcome(account, now));
+    reasons.extend(tasks(account, now));
+    reasons.extend(reply(account, now));
+    if let Standing::In(_, stage) = board.standing(account)
+        && phase != Some(Phase::Closed)
+    {
+        let days = account.next_renewal(now.today()).map(|date| now.days_until(date));
+        reasons.extend(outreach(account, stage.id.as_str(), days, nearness));
+        reasons.extend(quiet(account, stage.quiet_after_days, now));
+        if stage.phase == Phase::Engaged && account.next_call(now.at).is_none() && open_tasks(account) == 0 {
+            let text = "engaged, and no call, task or other next step is planned".to_owned();
+            reasons.push(Reason::NoNextStep { text });
+        }
+        let target = board.pipeline().target_weeks;
+        if let Some(week) = account.week(now).filter(|week| *week > target) {
+            reasons.push(Reason::OverTarget { text: format!("week {week} of {target}") });
+        }
+        reasons.extend(inconsistent(account, stage.id.as_str(), days));
+    }
+    if account.is_unseen() && phase != Some(Phase::Closed) {
+        reasons.push(Reason::Unseen { text: "new, and nobody has looked at it".to_owned() });
+    }
+    reasons.sort_by_key(Reason::rank);
+    reasons
+}
+
+/// What an alert says: `Failed payment of $340, 2 attempts, next on 19 Dec`.
+pub fn alert_text(alert: &Alert, now: &Now) -> String {
+    let mut text = alert.kind.title().to_owned();
+    if let Some(amount) = alert.amount {
+        text = format!("{text} of {}", shown(amount));
+    }
+    if alert.attempts > 0 {
+        text = format!("{text}, tried {}", times(alert.attempts));
+    }
+    if let Some(next) = alert.next_attempt {
+        text = format!("{text}, again on {}", now.date(next).format("%-d %b"));
+    }
+    if let Some(due) = alert.due {
+        text = format!("{text}, due {}", due.format("%-d %b"));
+    }
+    match &alert.text {
+        Some(more) if alert.kind == AlertKind::Playbook => format!("{text}: {more}"),
+        Some(_) | None => text,
+    }
+}
+
+fn shown(amount: Money) -> String {
+    amount.to_string()
+}
+
+fn times(count: u32) -> String {
+    match count {
+        1 => "once".to_owned(),
+        2 => "twice".to_owned(),
+        more => format!("{more} times"),
+    }
+}
+
+fn call_outcome(account: &Account, now: &Now) -> Option<Reason> {
+    let ended = account.calls.values().filter(|call| call.outcome.is_none() && call.ends_at <= now.at);
+    let call = ended.min_by_key(|call| call.ends_at)?;
+    let day = day_ago(now, call.ends_at);
+    Some(Reason::CallOutcomeMissing { text: format!("the call ended {day}; was it held, or did nobody come?") })
+}
+
+fn outreach(account: &Account, stage: &str, days: Option<i64>, nearness: Nearness) -> Option<Reason> {
+    let left = days.map(|days| match days {
+        0 => "renews today".to_owned(),
+        1 => "renews tomorrow".to_owned(),
+        days => format!("renews in {days} days"),
+    });
+    match (stage, days) {
+        ("1", Some(days)) if days <= nearness.urgent && !account.has(Kind::OutreachSent) => {
+            Some(Reason::OutreachOverdue { text: format!("{}, and nobody wrote to them", left?) })
+        }
+        ("1", Some(days)) if days <= nearness.soon && !account.has(Kind::OutreachSent) => {
+            Some(Reason::OutreachDue { text: format!("{}, and nobody wrote to them", left?) })
+        }
+        ("5", _) => {
+            let text = left.map_or_else(|| "final outreach is due".to_owned(), |left| format!("final outreach: {left}"));
+            Some(Reason::FinalOutreachDue { text })
+        }
+        _ => None,
+    }
+}
+
+fn tasks(account: &Account, now: &Now) -> Option<Reason> {
+    let due = account.tasks.values().filter(|task| task.done.is_none());
+    let due = due.filter(|task| task.due.is_some_and(|due| due <= now.today())).min_by_key(|task| task.due)?;
+    Some(Reason::TaskDue { text: due.title.to_string() })
+}
+
+fn open_tasks(account: &Account) -> usize {
+    account.tasks.values().filter(|task| task.done.is_none()).count()
+}
+
+/// They wrote last. A call that was held is no question left open.
+fn reply(account: &Account, now: &Now) -> Option<Reason> {
+    let wrote = account.signals.iter().rev().find(|signal| signal.what.kind() == Kind::ReplyReceived && signal.what.engages())?;
+    let answered = account.last(Touch::Outbound).is_some_and(|at| at >= wrote.at);
+    let talked = account.signals.iter().any(|signal| {
+        signal.at >= wrote.at && matches!(signal.what.kind(), Kind::CallHeld | Kind::CallBooked | Kind::Handoff)
+    });
+    let text = format!("they replied {}, and wait for an answer", day_ago(now, wrote.at));
+    (!answered && !talked).then_some(Reason::ReplyWaiting { text })
+}
+
+fn quiet(account: &Account, after: Option<u32>, now: &Now) -> Option<Reason> {
+    let after = i64::from(after?);
+    let entered = account.place.as_ref().map(|place| place.since)?;
+    let last = account.last_touch().map_or(entered, |touch| touch.max(entered));
+    let days = now.days_since(last);
+    (days >= after && account.next_call(now.at).is_none())
+        .then(|| Reason::Quiet { text: format!("no contact for {days} days") })
+}
+
+fn inconsistent(account: &Account, stage: &str, days: Option<i64>) -> Vec<Reason> {
+    let mut found = Vec::new();
+    let mut say = |text: &str| found.push(Reason::Inconsistent { text: text.to_owned() });
+    if stage == "1" && account.has(Kind::OutreachSent) {
+        say("outreach is recorded, yet it stands in 1");
+    }
+    if stage == "2" && !account.has(Kind::OutreachSent) {
+        say("it stands in 2, yet no outreach is recorded");
+    }
+    if days.is_none() {
+        say("no renewal date is known");
+    }
+    if account.owner().is_none() {
+        say("nobody owns it");
+    }
+    found
+}
+
+fn day_ago(now: &Now, at: DateTime<Utc>) -> String {
+    match now.days_since(at) {
+        ..=0 => "today".to_owned(),
+        1 => "yesterday".to_owned(),
+        days => format!("{days} days ago"),
+    }
+}
+
+/// Whether a call was missed or called off and nothing was booked since.
+pub fn lost_call(account: &Account, now: &Now) -> bool {
+    account.next_call(now.at).is_none()
+        && account.calls.values().any(|call| {
+            matches!(call.outcome, Some(CallOutcome::NoShow | CallOutcome::Canceled))
+                && account.calls.values().all(|other| other.starts_at <= call.starts_at)
+        })
+}

@@ -1,0 +1,109 @@
+//! Looking after accounts: alerts, tasks, snoozes.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::account::{Account, Snooze, Task, TaskId};
+use super::alert::{Alert, AlertKey, AlertState};
+use super::board::Board;
+use super::command::{AlertChange, TaskChange};
+use super::event::{Actor, Event, Seq};
+use super::refusal::Refusal;
+
+/// What `change` makes of the alert `key`. An alert that was closed stays closed, however often it is raised again.
+pub(super) fn alert(
+    board: &Board,
+    key: &AlertKey,
+    change: &AlertChange,
+    by: &Actor,
+    now: DateTime<Utc>,
+) -> Result<Vec<Event>, Refusal> {
+    let known = board.alert(key);
+    let to = match (change, known) {
+        (AlertChange::Raise(alert), None) => (**alert).clone(),
+        (AlertChange::Raise(alert), Some(known)) => raised_again(known, alert),
+        (_, None) => return Err(Refusal::NoSuchAlert(key.clone())),
+        (change, Some(known)) => changed(known, change, by, now),
+    };
+    if known.is_some_and(|known| **known == to) {
+        return Ok(Vec::new());
+    }
+    let from = known.map(|known| Box::new((**known).clone()));
+    Ok(vec![Event::Alerted { account: to.account.clone(), key: key.clone(), from, to: Some(Box::new(to)) }])
+}
+
+/// An alert brought up to date: later news wins, news that came late does not.
+fn raised_again(known: &Alert, news: &Alert) -> Alert {
+    if known.is_closed() || news.attempts < known.attempts {
+        return known.clone();
+    }
+    Alert {
+        amount: news.amount.or(known.amount),
+        due: news.due.or(known.due),
+        attempts: news.attempts,
+        next_attempt: news.next_attempt,
+        text: news.text.clone().or_else(|| known.text.clone()),
+        ..known.clone()
+    }
+}
+
+fn changed(known: &Alert, change: &AlertChange, by: &Actor, now: DateTime<Utc>) -> Alert {
+    let alert = known.clone();
+    match change {
+        AlertChange::Raise(_) => alert,
+        AlertChange::Acknowledge => Alert { acknowledged: Some(by.clone().into()), ..alert },
+        AlertChange::Snooze { until } if !alert.is_closed() => {
+            Alert { state: AlertState::Snoozed { until: *until }, ..alert }
+        }
+        AlertChange::Close { outcome } if !alert.is_closed() => {
+            Alert { state: AlertState::Closed { at: now, outcome: outcome.clone() }, ..alert }
+        }
+        AlertChange::Snooze { .. } | AlertChange::Close { .. } => alert,
+        AlertChange::Reopen => Alert { state: AlertState::Open, ..alert },
+        AlertChange::Assign { assignee } => Alert { assignee: assignee.clone(), ..alert },
+    }
+}
+
+/// What `change` makes of a task of `account`. One that is there already is not set twice.
+pub(super) fn task(
+    account: &Account,
+    task: Option<&TaskId>,
+    change: &TaskChange,
+    next: Seq,
+    now: DateTime<Utc>,
+) -> Result<Vec<Event>, Refusal> {
+    let id: TaskId = task.cloned().unwrap_or_else(|| free_id(account, next));
+    let from = account.tasks.get(&id).cloned();
+    let unknown = || Refusal::NoSuchTask { name: account.name().into(), task: id.clone() };
+    let to = match change {
+        TaskChange::Add { .. } if from.is_some() => return Ok(Vec::new()),
+        TaskChange::Add { title, .. } if title.trim().is_empty() => return Err(Refusal::EmptyTask),
+        TaskChange::Add { title, due } => Task { title: title.trim().into(), due: *due, done: None },
+        TaskChange::Done => {
+            let known = from.clone().ok_or_else(unknown)?;
+            Task { done: known.done.or(Some(now)), ..known }
+        }
+        TaskChange::Reopen => Task { done: None, ..from.clone().ok_or_else(unknown)? },
+    };
+    if from.as_ref() == Some(&to) {
+        return Ok(Vec::new());
+    }
+    Ok(vec![Event::Tasked { account: account.id.clone(), task: id, from, to: Some(to) }])
+}
+
+/// An id nobody else gave: the number of the entry that sets the task, and a letter where one entry sets several.
+fn free_id(account: &Account, next: Seq) -> TaskId {
+    let numbered = std::iter::once(format!("t{next}")).chain((2..).map(|n| format!("t{next}.{n}")));
+    let mut free = numbered.map(Arc::<str>::from).filter(|id| !account.tasks.contains_key(id));
+    free.next().unwrap_or_else(|| "t".into())
+}
+
+/// Puts `account` out of sight until then, or back in sight.
+pub(super) fn snooze(account: &Account, until: Option<DateTime<Utc>>) -> Vec<Event> {
+    let to = until.map(|until| Snooze { until });
+    if account.snooze == to {
+        return Vec::new();
+    }
+    vec![Event::Snoozed { account: account.id.clone(), from: account.snooze.clone(), to }]
+}
