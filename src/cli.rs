@@ -7,6 +7,7 @@ mod account;
 mod board;
 mod completions;
 pub mod failure;
+mod import;
 pub mod json;
 mod list;
 mod log;
@@ -90,6 +91,7 @@ pub struct Global {
 #[derive(Debug, Subcommand)]
 #[expect(missing_docs, reason = "the arguments of each verb document it")]
 pub enum Verb {
+    Import(import::ImportArgs),
     List(list::ListArgs),
     Show(show::ShowArgs),
     Move(r#move::MoveArgs),
@@ -126,6 +128,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
     let mut shell = Shell { config: Config::load(&overrides)?, signed, color: global.color, out };
     match verb {
         None => board::run(demo, &shell),
+        Some(Verb::Import(args)) => import::run(&args, &mut shell),
         Some(Verb::List(args)) => list::run(&args, &mut shell),
         Some(Verb::Show(args)) => show::run(&args, &mut shell),
         Some(Verb::Move(args)) => r#move::run(&args, &mut shell),

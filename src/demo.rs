@@ -1,12 +1,324 @@
-//! Placeholder.
-use crate::{
-    playbook::Playbook,
-    session::Session,
-    state::{Board, Now, Pipeline},
-    store::MemoryStore,
-};
+//! The demonstration: a morning in a team of two, in memory.
+//!
+//! The accounts of `assets/demo.toml` are lived through again, day by day, through the one door: imports, playbooks,
+//! moves, notes. So histories, stamps and durations are what they would be, and the same `now` always gives the
+//! same board.
+
+use std::collections::BTreeMap;
 use std::sync::Arc;
-/// Placeholder.
-pub fn session(p: &Arc<Pipeline>, b: &Arc<Vec<Playbook>>, _n: Now) -> Session {
-    Session::new(Box::new(MemoryStore::new()), Board::new(p.clone()), b.clone())
+
+use chrono::{DateTime, Days, Months, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
+use serde::Deserialize;
+
+use crate::playbook::Playbook;
+use crate::session::{Session, SubmitError};
+use crate::state::account::interval_months;
+use crate::state::{
+    AccountFacts, AccountId, Actor, Board, Cause, Command, FactKey, FactValue, Money, Now, Pipeline, Risk,
+    StageId,
+};
+use crate::store::MemoryStore;
+
+/// The accounts, as they can be read and changed.
+const ACCOUNTS: &str = include_str!("../assets/demo.toml");
+
+/// What the imports are called.
+const EXPORT: &str = "import crm-export.csv";
+
+/// The hour at which the day's export is imported, before anybody is at work.
+const IMPORT_AT: u32 = 7;
+
+/// The hour at which people begin.
+const WORK_AT: u32 = 9;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    account: Vec<Told>,
+}
+
+/// An account as the file tells it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Told {
+    name: String,
+    domain: String,
+    #[serde(default = "pay_as_you_go")]
+    plan: String,
+    mrr: String,
+    renewal: u64,
+    #[serde(default = "monthly")]
+    billing: String,
+    way: String,
+    why: Option<Arc<str>>,
+    label: Option<Arc<str>>,
+    owner: Option<String>,
+    users: u32,
+    region: String,
+    industry: String,
+    note: Option<Arc<str>>,
+    risk: Option<Risk>,
+    #[serde(default = "yes")]
+    seen: bool,
+    #[serde(default)]
+    churned: bool,
+    sales_contact: Option<String>,
+}
+
+fn pay_as_you_go() -> String {
+    "pay-as-you-go".to_owned()
+}
+
+fn monthly() -> String {
+    "monthly".to_owned()
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// A session over the demonstration's accounts as they stand at `now`. It writes nothing to disk.
+///
+/// On a pipeline that lacks stages of ours, accounts stand in the stages at about the same height.
+pub fn session(pipeline: &Arc<Pipeline>, playbooks: &Arc<Vec<Playbook>>, now: Now) -> Session {
+    let board = Board::new(Arc::clone(pipeline));
+    let mut session = Session::new(Box::new(MemoryStore::new()), board, Arc::clone(playbooks));
+    for Step { at, by, command } in story(pipeline, now) {
+        let forced = match &command {
+            Command::Move { account, to, reason, cause, .. } => Some(Command::Move {
+                account: account.clone(),
+                to: to.clone(),
+                reason: reason.clone().or_else(|| Some(excuse(to))),
+                force: true,
+                cause: cause.clone(),
+            }),
+            _ => None,
+        };
+        let at = Now { at, zone: now.zone };
+        let refused = match session.submit(&command, &by, at) {
+            Ok(_) => continue,
+            Err(SubmitError::Refused(refusal)) => refusal,
+            Err(SubmitError::Store(_)) => unreachable!("memory neither fails nor is full"),
+        };
+        // What no reason helps against is left undone: a team's own playbooks may have other ideas.
+        if let Some(forced) = forced.filter(|_| refused.can_be_forced()) {
+            let _ = session.submit(&forced, &by, at);
+        }
+    }
+    session
+}
+
+/// Why a card goes to `to`, where the board asks and the file does not say.
+fn excuse(to: &StageId) -> Arc<str> {
+    match to.as_str() {
+        "3a" => "They replied to the first outreach",
+        "3b" => "They booked a call",
+        "4a" => "They came to the intro call",
+        "4b" => "They came to the second call",
+        _ => "As agreed with the team",
+    }
+    .into()
+}
+
+/// One thing somebody did.
+struct Step {
+    at: DateTime<Utc>,
+    by: Actor,
+    command: Command,
+}
+
+/// Everything that happened until `now`, in order.
+fn story(pipeline: &Pipeline, now: Now) -> Vec<Step> {
+    let file: File = toml::from_str(ACCOUNTS).expect("the demonstration we ship is tested");
+    let lives: Vec<Life> =
+        file.account.iter().enumerate().map(|(at, told)| Life::new(at, told, now)).collect();
+    let mut exports: BTreeMap<u64, Vec<AccountFacts>> = BTreeMap::new();
+    for life in &lives {
+        exports.entry(life.age).or_default().push(life.row_when_new(now));
+    }
+    let today = exports.entry(0).or_default();
+    today.extend(lives.iter().filter(|life| life.age > 0).map(|life| life.row_today(now)));
+    let imports = exports.into_iter().rev().map(|(age, rows)| Step {
+        at: moment(now, age, IMPORT_AT, 0),
+        by: person("magda"),
+        command: Command::Import { source: EXPORT.into(), rows, take_stages: false },
+    });
+    let mut steps: Vec<Step> =
+        imports.chain(lives.iter().flat_map(|life| life.steps(pipeline, now))).collect();
+    // Stable: what happens at once stays in the order told.
+    steps.sort_by_key(|step| step.at);
+    steps
+}
+
+fn person(name: &str) -> Actor {
+    Actor::Person(format!("{name}@example.com").into())
+}
+
+/// `days` ago at that time of the business day, but never later than `now`.
+fn moment(now: Now, days: u64, hour: u32, minutes: u32) -> DateTime<Utc> {
+    let midnight = now.today().checked_sub_days(Days::new(days)).unwrap_or_default().and_time(NaiveTime::MIN);
+    let local = midnight + TimeDelta::minutes(i64::from(hour * 60 + minutes));
+    // A clock change may have skipped this hour.
+    let at =
+        now.zone.from_local_datetime(&local).earliest().map_or_else(|| local.and_utc(), |at| at.to_utc());
+    at.min(now.at)
+}
+
+/// One account's life, with its days counted back from today.
+struct Life<'a> {
+    told: &'a Told,
+    id: AccountId,
+    /// Its place in the file: spreads people's work over the day.
+    at: u32,
+    /// Stages, and how many days ago it came there.
+    way: Vec<(&'a str, u64)>,
+    /// How many days ago it came to be known.
+    age: u64,
+    renewal: NaiveDate,
+    forecast: Money,
+}
+
+impl<'a> Life<'a> {
+    fn new(at: usize, told: &'a Told, now: Now) -> Self {
+        let at = u32::try_from(at).expect("a file a person can read");
+        let mut age = 0;
+        let mut way = Vec::new();
+        for stay in told.way.split(' ').rev() {
+            let (stage, days) = stay.rsplit_once(':').unwrap_or(("", stay));
+            age += days.parse::<u64>().expect("days are a number");
+            if !stage.is_empty() {
+                way.push((stage, age));
+            }
+        }
+        way.reverse();
+        Self {
+            told,
+            id: AccountId::new(&format!("A-{}", 1001 + at)),
+            at,
+            way,
+            age,
+            renewal: now.today() + Days::new(told.renewal),
+            forecast: told.mrr.parse().expect("an amount with its currency"),
+        }
+    }
+
+    /// What the first export with it says.
+    fn row_when_new(&self, now: Now) -> AccountFacts {
+        let told = self.told;
+        let text = |text: &str| FactValue::Text(text.into());
+        let mail = |who: &str| Arc::<str>::from(format!("{who}@{}.example", told.domain));
+        let came = now.today() - Days::new(self.age);
+        let mut row = AccountFacts::new(self.id.as_str())
+            .text(FactKey::Name, &told.name)
+            .text(FactKey::Domain, &format!("{}.example", told.domain))
+            .text(FactKey::Region, &told.region)
+            .text(FactKey::Plan, &told.plan)
+            .text(FactKey::BillingInterval, &told.billing)
+            .text(FactKey::Extra("Industry".into()), &told.industry)
+            .text(FactKey::OtherId("stripe".into()), &format!("cus_demo{:03}", self.at))
+            .with(FactKey::ForecastedMrr, FactValue::Money(self.forecast))
+            .with(FactKey::NextRenewal, FactValue::Date(self.renewal_before(self.paid(now))))
+            .with(FactKey::UsersCount, FactValue::Number(f64::from(told.users)))
+            .with(FactKey::Contacts, FactValue::List(vec![mail("hello"), mail("billing")]))
+            .with(FactKey::Created, FactValue::Date(came - Days::new(u64::from(9 + self.at % 17))));
+        if let Some(contact) = &told.sales_contact {
+            row.facts.insert(FactKey::SalesContact, text(contact));
+        }
+        row.stage.clone_from(&told.label);
+        row
+    }
+
+    /// What today's export says of it, which is known for a while: renewals have passed and invoices were paid.
+    fn row_today(&self, now: Now) -> AccountFacts {
+        let mut row = AccountFacts::new(self.id.as_str())
+            .with(FactKey::NextRenewal, FactValue::Date(self.renewal))
+            .with(FactKey::HealthScore, FactValue::Number(f64::from(4 + self.at * 7 % 6)));
+        let paid = self.paid(now);
+        if paid > 0 {
+            let hundredth = self.forecast.minor / 100;
+            let last = Money::new(hundredth * i64::from(82 + self.at % 16), self.forecast.currency);
+            let all = Money::new(last.minor * i64::from(paid), last.currency);
+            row = row
+                .with(FactKey::Mrr, FactValue::Money(last))
+                .with(FactKey::LastInvoice, FactValue::Money(last))
+                .with(FactKey::Ltv, FactValue::Money(all))
+                .with(FactKey::PaidInvoices, FactValue::Number(f64::from(paid)));
+        }
+        if self.told.churned {
+            let left = self.way.last().map_or(0, |(_, days)| *days);
+            row.facts.insert(FactKey::Churned, FactValue::Date(now.today() - Days::new(left)));
+        }
+        row
+    }
+
+    fn months(&self) -> u32 {
+        interval_months(&self.told.billing).expect("an interval we know")
+    }
+
+    /// How many renewals have passed since it came: so many invoices were paid.
+    fn paid(&self, now: Now) -> u32 {
+        let came = now.today() - Days::new(self.age);
+        let mut paid = 0;
+        while self.renewal_before(paid + 1) > came {
+            paid += 1;
+        }
+        paid
+    }
+
+    /// The renewal so many periods before the next one.
+    fn renewal_before(&self, periods: u32) -> NaiveDate {
+        self.renewal - Months::new(self.months() * periods)
+    }
+
+    /// What people did with it.
+    fn steps(&self, pipeline: &Pipeline, now: Now) -> Vec<Step> {
+        let Self { told, id, .. } = self;
+        let by = person(told.owner.as_deref().unwrap_or("magda"));
+        let mut steps: Vec<Step> = Vec::new();
+        let mut then = |days: u64, minutes: u32, command: Command| {
+            let at = moment(now, days, WORK_AT, minutes + self.at * 31 % 450);
+            let after = steps.last().map_or(at, |last: &Step| last.at.max(at));
+            steps.push(Step { at: after, by: by.clone(), command });
+        };
+        for (index, (stage, days)) in self.way.iter().enumerate() {
+            let last = index + 1 == self.way.len();
+            // Playbooks took in most of them already; a person does the rest, such as who pays in euros.
+            if index > 0 || !told.mrr.ends_with("USD") {
+                let (to, cause) = (nearest(pipeline, stage), Cause::Hand);
+                let reason = told.why.clone().filter(|_| last && index > 0);
+                then(*days, 0, Command::Move { account: id.clone(), to, reason, force: false, cause });
+            }
+            if index == 0 && told.seen {
+                then(*days, 1, Command::See { account: id.clone() });
+            }
+            if index == 0 && told.owner.is_some() {
+                then(*days, 2, Command::Own { account: id.clone(), owner: Some(by.clone().into()) });
+            }
+        }
+        let latest = self.way.last().map_or(self.age, |(_, days)| *days);
+        if self.way.is_empty() && told.owner.is_some() {
+            then(latest, 2, Command::Own { account: id.clone(), owner: Some(by.clone().into()) });
+        }
+        if let Some(text) = &told.note {
+            then(latest, 6, Command::Note { account: id.clone(), text: Arc::clone(text) });
+        }
+        if let Some(risk) = &told.risk {
+            then(latest, 9, Command::Assess { account: id.clone(), risk: risk.clone() });
+        }
+        steps
+    }
+}
+
+/// Our stages, in order, to find the height of one in another pipeline.
+const OURS: [&str; 12] = ["1", "2", "3a", "3b", "4a", "4b", "5", "6a", "6b", "6c", "6d", "7"];
+
+/// The stage called `name`, or the one at about its height where the pipeline lacks some of ours.
+fn nearest(pipeline: &Pipeline, name: &str) -> StageId {
+    let stages = pipeline.stages();
+    let ours = OURS.map(StageId::new);
+    if ours.iter().all(|id| pipeline.position(id).is_some()) {
+        return StageId::new(name);
+    }
+    let height = OURS.iter().position(|id| *id == name).unwrap_or(0);
+    stages[height * stages.len() / OURS.len()].id.clone()
 }

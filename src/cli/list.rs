@@ -11,6 +11,8 @@ use super::{Failure, Shell, tell};
 use crate::state::{Account, Board, Now, RiskLevel, Standing};
 
 /// List accounts, on the board and off it, the next renewal first
+///
+/// FORECAST is the forecasted MRR, DAYS counts until the renewal, WEEK since the first outreach.
 #[derive(Args, Debug)]
 pub struct ListArgs {
     /// Only those in this stage (3a, or its label), bucket (3), off the board (none), or under a label that no
@@ -85,9 +87,9 @@ fn table(accounts: &[&Arc<Account>], board: &Board, now: &Now, shell: &Shell) ->
     let mut table = Table::new(&[
         Column::cut("NAME", 12),
         Column::text("ID"),
-        Column::cut("STAGE", 4),
-        Column::number("FORECASTED MRR"),
-        Column::text("NEXT RENEWAL"),
+        Column::cut("STAGE", 8),
+        Column::number("FORECAST"),
+        Column::text("RENEWAL"),
         Column::number("DAYS"),
         Column::number("WEEK"),
         Column::cut("OWNER", 8),

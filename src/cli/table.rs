@@ -94,8 +94,8 @@ impl Table {
         Ok(())
     }
 
-    /// How wide each column is, so that a line fits into `room`: those that may be cut give way, the widest first;
-    /// if that is not enough, columns go, the last first. 0 is a column that is not shown.
+    /// How wide each column is, so that a line fits into `room`. Columns with nothing in them go first; then those
+    /// that may be cut give way, the widest first; then columns go, the last first. 0 is a column not shown.
     fn widths(&self, room: Option<usize>) -> Vec<usize> {
         let widest = |(place, column): (usize, &Column)| {
             let cells = self.rows.iter().filter_map(|row| row.get(place)).map(|(cell, _)| text::width(cell));
@@ -107,6 +107,13 @@ impl Table {
             let shown = widths.iter().filter(|width| **width > 0).count();
             widths.iter().sum::<usize>() + GAP.len() * shown.saturating_sub(1)
         };
+        for place in (1..widths.len()).rev() {
+            let says_nothing =
+                self.rows.iter().all(|row| row.get(place).is_none_or(|(cell, _)| cell.is_empty()));
+            if taken(&widths) > room && says_nothing {
+                widths[place] = 0;
+            }
+        }
         while taken(&widths) > room {
             let can_give = self.columns.iter().zip(&mut widths).filter_map(|(column, width)| {
                 let least = column.least?;
@@ -121,5 +128,36 @@ impl Table {
             }
         }
         widths
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_fits_its_terminal_whatever_its_width() {
+        let mut table = Table::new(&[
+            Column::cut("NAME", 6),
+            Column::text("ID"),
+            Column::number("MONEY"),
+            Column::text("EMPTY"),
+            Column::cut("OWNER", 4),
+        ]);
+        let cell = |text: &str| (text.to_owned(), Role::Plain);
+        table.row(["株式会社テスト", "A-1", "$1,234", "", "dana@example.com"].map(cell));
+        for (room, widths) in [
+            (None, [14, 3, 6, 5, 16]),
+            (Some(60), [14, 3, 6, 5, 16]),
+            (Some(51), [14, 3, 6, 0, 16]),
+            (Some(45), [14, 3, 6, 0, 16]),
+            (Some(40), [13, 3, 6, 0, 12]),
+            (Some(25), [6, 3, 6, 0, 4]),
+            (Some(24), [6, 3, 6, 0, 0]),
+            (Some(10), [6, 0, 0, 0, 0]),
+            (Some(1), [6, 0, 0, 0, 0]),
+        ] {
+            assert_eq!(table.widths(room), widths, "{room:?}");
+        }
     }
 }

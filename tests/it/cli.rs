@@ -140,7 +140,7 @@ fn list_says_what_it_promises() {
 fn list_is_plain_when_piped_and_aligned_for_the_eye() {
     let home = Home::new();
     insta::assert_snapshot!(home.says(&["list"]).replace('\t', "|"), @r#"
-    NAME|ID|STAGE|FORECASTED MRR|NEXT RENEWAL|DAYS|WEEK|OWNER|RISK
+    NAME|ID|STAGE|FORECAST|RENEWAL|DAYS|WEEK|OWNER|RISK
     Bolt|A-2|3a. Engaged — Email|$500|2024-12-20|5|1||
     Acme|A-1|1. New Account|$836|2024-12-22|7|||
     Dune|A-4|off the board|$90|2025-01-31|47|||
@@ -148,10 +148,10 @@ fn list_is_plain_when_piped_and_aligned_for_the_eye() {
     "#);
     let aligned = home.says(&["list", "--color", "always"]);
     insta::assert_snapshot!(uncolored(&aligned), @r#"
-    NAME   ID   STAGE                     FORECASTED MRR  NEXT RENEWAL  DAYS  WEEK  OWNER  RISK
-    Bolt   A-2  3a. Engaged — Email                 $500  2024-12-20       5     1
-    Acme   A-1  1. New Account                      $836  2024-12-22       7
-    Dune   A-4  off the board                        $90  2025-01-31      47
+    NAME   ID   STAGE                     FORECAST  RENEWAL     DAYS  WEEK  OWNER  RISK
+    Bolt   A-2  3a. Engaged — Email           $500  2024-12-20     5     1
+    Acme   A-1  1. New Account                $836  2024-12-22     7
+    Dune   A-4  off the board                  $90  2025-01-31    47
     Crate  A-3  Unmapped: Somewhere else
     "#);
     assert!(!uncolored(&aligned).contains(" \n"), "no spaces at the end of a line: {aligned:?}");

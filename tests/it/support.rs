@@ -1,7 +1,9 @@
 //! What tests are told in: an onboarding team, its accounts, and a board they share.
 
+pub(crate) mod bless;
 #[cfg(unix)]
 pub(crate) mod pty;
+pub(crate) mod svg;
 
 use std::sync::{Arc, LazyLock};
 

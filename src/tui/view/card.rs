@@ -12,6 +12,9 @@ use super::put;
 use crate::state::{Account, RiskLevel};
 use crate::text;
 
+/// From this width on, a card has room for every figure in full.
+const ROOMY: u16 = 24;
+
 /// One account.
 pub(super) struct Card<'a> {
     pub(super) app: &'a App,
@@ -63,7 +66,12 @@ impl Card<'_> {
         let theme = &app.setup.theme;
         let mut x = area.x;
         let money = account.forecasted_mrr().map_or_else(|| "no MRR".to_owned(), |money| money.rounded());
-        let figures = [Some((money, Role::Money)), Some(renewal(app, account)), week(app, account)];
+        let week = week(app, account).map(|(week, role)| match week.split_once('/') {
+            // In a narrow column, the owner says more than the target, which is the same on every card.
+            Some((short, _)) if area.width < ROOMY => (short.to_owned(), role),
+            Some(_) | None => (week, role),
+        });
+        let figures = [Some((money, Role::Money)), Some(renewal(app, account)), week];
         for (figure, role) in figures.into_iter().flatten() {
             let start = if x == area.x { x } else { x + 1 };
             // Half a figure would be another figure.

@@ -64,7 +64,11 @@ impl Widget for Column<'_> {
         put(buf, area, area.x, y, &self.heading(area.width), theme.style(role));
         if heading > 1 {
             y += 1;
-            let counts = if placed.sliver { " 0".to_owned() } else { counts(app, placed.slot) };
+            let counts = if placed.sliver {
+                " 0".to_owned()
+            } else {
+                counts(app, placed.slot, usize::from(area.width))
+            };
             put(buf, area, area.x, y, &text::cut(&counts, usize::from(area.width)), theme.style(Role::Dim));
         }
         if placed.sliver {
@@ -136,14 +140,24 @@ fn app_body(app: &App) -> Rect {
     layout::areas(app).body
 }
 
-/// `249 · $203,400`; with a filter, how many of how many.
-fn counts(app: &App, slot: Slot) -> String {
+/// `249 · $203,400`; with a filter, how many of how many. Sums that do not fit whole are only counted: half a sum
+/// would be another sum.
+fn counts(app: &App, slot: Slot, width: usize) -> String {
     let column = app.shelf.column(slot);
-    let count = match app.filter {
+    let mut line = match app.filter {
         Some(_) => format!(" {}/{}", column.shown().len(), column.len()),
         None => format!(" {}", column.len()),
     };
     let sums: Vec<String> =
         column.money().iter().map(|(currency, minor)| Money::new(*minor, *currency).rounded()).collect();
-    if sums.is_empty() { count } else { format!("{count} · {}", sums.join(" + ")) }
+    for (at, sum) in sums.iter().enumerate() {
+        let longer = format!("{line}{}{sum}", if at == 0 { " · " } else { " + " });
+        let rest = sums.len() - at - 1;
+        let more = if rest > 0 { format!(" +{rest}") } else { String::new() };
+        if text::width(&longer) + text::width(&more) > width {
+            return format!("{line} +{}", sums.len() - at);
+        }
+        line = longer;
+    }
+    line
 }

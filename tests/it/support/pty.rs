@@ -50,15 +50,21 @@ pub(crate) struct Pty {
     /// Everything it wrote, ever.
     written: Vec<u8>,
     output: Receiver<Vec<u8>>,
-    reader: Option<JoinHandle<()>>,
-    /// Tells the reader to let go of the terminal at the next output.
-    let_go: Arc<AtomicBool>,
-    writer: Box<dyn Write + Send>,
-    master: Box<dyn MasterPty + Send>,
+    /// Nothing once the window is closed.
+    window: Option<Window>,
     shell: Box<dyn Child + Send + Sync>,
     /// The line modes before the program started.
     before: String,
     pid_file: TempDir,
+}
+
+/// This end of the terminal. The terminal is gone when its last part is.
+struct Window {
+    reader: JoinHandle<()>,
+    /// Tells the reader to let go at the next output.
+    let_go: Arc<AtomicBool>,
+    writer: Box<dyn Write + Send>,
+    master: Box<dyn MasterPty + Send>,
 }
 
 impl Pty {
@@ -96,21 +102,21 @@ impl Pty {
         drop(pair.slave);
 
         let (sender, output) = channel();
-        let let_go = Arc::new(AtomicBool::new(false));
         let mut source = pair.master.try_clone_reader().expect("the terminal's output");
+        let let_go = Arc::new(AtomicBool::new(false));
         let stop = let_go.clone();
         let reader = std::thread::spawn(move || {
             let mut chunk = [0; 16 * 1024];
             while let Ok(length @ 1..) = source.read(&mut chunk) {
-                if sender.send(chunk[..length].to_vec()).is_err() || stop.load(Ordering::SeqCst) {
+                if stop.load(Ordering::SeqCst) || sender.send(chunk[..length].to_vec()).is_err() {
                     return;
                 }
             }
         });
         let writer = pair.master.take_writer().expect("the terminal's input");
         let (parser, written) = (Parser::new(nonzero(rows), nonzero(cols), 0), Vec::new());
-        let (reader, master) = (Some(reader), pair.master);
-        Self { parser, written, output, reader, let_go, writer, master, shell, before, pid_file }
+        let window = Some(Window { reader, let_go, writer, master: pair.master });
+        Self { parser, written, output, window, shell, before, pid_file }
     }
 
     /// What the terminal shows, as far as it was waited for.
@@ -125,10 +131,8 @@ impl Pty {
 
     /// Types `keys`: text, or the bytes a terminal sends for a key.
     pub(crate) fn send(&mut self, keys: &str) {
-        self.writer
-            .write_all(keys.as_bytes())
-            .and_then(|()| self.writer.flush())
-            .expect("the terminal takes keys");
+        let writer = &mut self.window().writer;
+        writer.write_all(keys.as_bytes()).and_then(|()| writer.flush()).expect("the terminal takes keys");
     }
 
     /// Waits until the screen is as `wanted`.
@@ -163,7 +167,7 @@ impl Pty {
     /// Gives the terminal another size; the program is told.
     pub(crate) fn resize(&mut self, (cols, rows): (u16, u16)) {
         self.parser.screen_mut().set_size(nonzero(rows), nonzero(cols));
-        self.master.resize(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).expect("a size");
+        self.window().master.resize(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).expect("a size");
     }
 
     /// The program's process id. It is known once the program has written anything.
@@ -191,7 +195,8 @@ impl Pty {
 
     /// What is wrong with the terminal's state, in words; empty when it is as before the program started.
     pub(crate) fn left_behind(&self) -> BTreeSet<&'static str> {
-        let (screen, now) = (self.screen(), line_modes(&*self.master));
+        let (screen, now) =
+            (self.screen(), line_modes(&*self.window.as_ref().expect("the window is open").master));
         [
             (screen.alternate_screen(), "the alternate screen"),
             (screen.hide_cursor(), "a hidden cursor"),
@@ -206,50 +211,47 @@ impl Pty {
         .collect()
     }
 
-    /// Takes the terminal away from under the program, as when its window is closed. Answers a way to wait for the
-    /// program's end. The program has to react to a change of size.
+    fn window(&mut self) -> &mut Window {
+        self.window.as_mut().expect("the window is open")
+    }
+
+    /// Takes the terminal away from under the program, as when its window is closed, and waits until it has ended.
     #[cfg(target_os = "linux")]
-    pub(crate) fn hang_up(mut self) -> Orphan {
+    #[track_caller]
+    pub(crate) fn close(mut self) {
+        use rustix::event::{PollFd, PollFlags, Timespec, poll};
         use rustix::process::{PidfdFlags, pidfd_open};
         let process = pidfd_open(self.pid(), PidfdFlags::empty()).expect("the program runs");
-        // The reader holds the terminal open until the next output: have some.
-        self.let_go.store(true, Ordering::SeqCst);
-        let (rows, cols) = self.screen().size();
-        self.resize((cols.get() - 1, rows.get()));
-        self.reader.take().expect("there until now").join().expect("the reader does not panic");
-        Orphan(process)
+
+        let Window { reader, let_go, writer, master } = self.window.take().expect("the window is open");
+        let_go.store(true, Ordering::SeqCst);
+        // The reader waits for output; the program may be in no state to write any.
+        let terminal = master.tty_name().expect("a terminal has a name");
+        fs::write(terminal, "\n").expect("a terminal takes output");
+        reader.join().expect("the reader does not panic");
+        drop(writer);
+        drop(master);
+
+        let deadline = Timespec::try_from(DEADLINE).expect("seconds fit");
+        let ended = poll(&mut [PollFd::new(&process, PollFlags::IN)], Some(&deadline));
+        if ended != Ok(1) {
+            self.kill(Signal::KILL);
+            panic!("the program outlives its terminal");
+        }
     }
 }
 
 impl Drop for Pty {
     fn drop(&mut self) {
-        // The program first: it is no child of ours. Both may be gone already.
-        if let Ok(pid) = fs::read_to_string(self.pid_file.path().join("pid"))
-            && self.ended().is_none()
-            && let Some(pid) = pid.trim().parse().ok().and_then(Pid::from_raw)
-            && self.reader.is_some()
-        {
-            let _ = kill_process(pid, Signal::KILL);
+        // The program first: it is no child of ours.
+        if self.window.is_some() && self.ended().is_none() {
+            let pid = fs::read_to_string(self.pid_file.path().join("pid")).ok();
+            if let Some(pid) = pid.and_then(|pid| Pid::from_raw(pid.trim().parse().ok()?)) {
+                let _ = kill_process(pid, Signal::KILL);
+            }
         }
         let _ = self.shell.kill();
         let _ = self.shell.wait();
-    }
-}
-
-/// A program whose terminal is gone.
-#[cfg(target_os = "linux")]
-pub(crate) struct Orphan(std::os::fd::OwnedFd);
-
-#[cfg(target_os = "linux")]
-impl Orphan {
-    /// Waits until it has ended.
-    #[track_caller]
-    pub(crate) fn wait_exit(self) {
-        use rustix::event::{PollFd, PollFlags, Timespec, poll};
-        let deadline = Timespec::try_from(DEADLINE).expect("seconds fit");
-        let ready =
-            poll(&mut [PollFd::new(&self.0, PollFlags::IN)], Some(&deadline)).expect("a process to wait for");
-        assert_eq!(ready, 1, "the program outlives its terminal");
     }
 }
 
@@ -307,5 +309,5 @@ fn a_window_can_be_closed() {
     let script = "trap 'stty size' WINCH; echo ready; while :; do read -r line; done";
     let mut pty = Pty::run(&Home::new(), (80, 24), &["sh", "-c", script], &[]);
     pty.wait_for_text("ready");
-    pty.hang_up().wait_exit();
+    pty.close();
 }

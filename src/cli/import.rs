@@ -1,0 +1,213 @@
+//! `gangplank import`.
+
+mod mappings;
+mod progress;
+mod summary;
+
+use std::io::{self, BufRead, IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::Args;
+
+use self::mappings::Remembered;
+use self::progress::with_bar;
+use self::summary::Summary;
+use super::{Failure, Shell, json, tell};
+use crate::intake::{
+    self, DateFormat, DecimalMark, IntakeError, Mapping, Options, Question, Reading, header_signature,
+    rejected,
+};
+use crate::state::{Command, Currency, import::Outcome};
+use crate::text;
+
+/// The largest file that is read, in bytes. It is held in memory whole; a million accounts take about 200 MB.
+const MAX_FILE: u64 = 1 << 30;
+
+/// Bring in accounts from a CSV or JSON export
+///
+/// Accounts are known by their external id: new ones are added, known ones learn what changed, and importing the
+/// same file again changes nothing. A card that is on the board stays where it is; where the file names another
+/// stage, the difference is shown.
+#[derive(Args, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
+pub struct ImportArgs {
+    /// The file; - reads the standard input
+    file: PathBuf,
+    /// A file that says what the columns mean; remembered for files with the same columns
+    #[arg(long, value_name = "FILE")]
+    mapping: Option<PathBuf>,
+    /// Forget the mapping remembered for files with these columns
+    #[arg(long)]
+    forget_mapping: bool,
+    /// How dates are written, such as DD-MM-YYYY, MM/DD/YY or %d.%m.%Y
+    #[arg(long, value_name = "FORMAT")]
+    date_format: Option<DateFormat>,
+    /// The decimal mark of numbers: point or comma
+    #[arg(long, value_name = "MARK")]
+    decimal: Option<DecimalMark>,
+    /// The currency of amounts that name none, such as EUR
+    #[arg(long, value_name = "CODE")]
+    currency: Option<Currency>,
+    /// Move cards to the stages the file names
+    #[arg(long)]
+    take_stages: bool,
+    /// Show what would happen, and write nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Save the rejected rows, to correct and import again; beside the input as NAME.rejected.csv, or in FILE
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
+    #[expect(clippy::option_option, reason = "absent, bare and with a value are three wishes")]
+    save_rejected: Option<Option<PathBuf>>,
+    /// Write JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(args: &ImportArgs, shell: &mut Shell) -> Result<(), Failure> {
+    let input = Input::named(&args.file);
+    let save_to = args.save_rejected.as_ref().map(|path| input.rejected_path(path.as_deref())).transpose()?;
+    let bytes = input.read()?;
+    let failed = |error: IntakeError| failure(&input.name, &error);
+    let signature = header_signature(&bytes).map_err(failed)?;
+    let remembered = Remembered::at(&shell.config.paths.data_dir, &signature);
+    if args.forget_mapping && !args.dry_run {
+        remembered.forget()?;
+    }
+    let mut mapping = match &args.mapping {
+        Some(path) => mappings::read(path)?,
+        None if args.forget_mapping => Mapping::default(),
+        None => remembered.recall()?.unwrap_or_default(),
+    };
+    let options = Options {
+        date_format: args.date_format.clone(),
+        decimal: args.decimal,
+        currency: args.currency,
+        default_currency: shell.config.currency,
+    };
+    // The answers to questions come from a person, so both ends of the conversation must be one.
+    let can_ask = !input.is_stdin && io::stdin().is_terminal() && io::stderr().is_terminal();
+    let reading = loop {
+        let read = with_bar("reading", |progress| intake::read_with(&bytes, &options, &mapping, progress));
+        match read {
+            Ok(reading) => break reading,
+            Err(error) => match error.question().filter(|_| can_ask) {
+                Some(question) => mapping.learn(ask(&question)?),
+                None => return Err(failed(error)),
+            },
+        }
+    };
+    let Reading { rows, .. } = &reading;
+    let source: Arc<str> = format!("import {}", input.name).into();
+    let command = Command::Import { source, rows: rows.clone(), take_stages: args.take_stages };
+    let mut door = shell.open()?;
+    let before = door.board().clone();
+    let entry = if args.dry_run {
+        door.preview(&command, shell)?.map(Arc::new)
+    } else {
+        with_bar("writing", |_| door.submit(&command, shell))?
+    };
+    let outcome = Outcome::of(&before, rows, args.take_stages, entry.as_deref());
+    if !args.dry_run {
+        remembered.keep(&mapping);
+    }
+    if let Some(path) = save_to.filter(|_| !reading.rejected.is_empty() && !args.dry_run) {
+        let written = std::fs::write(&path, rejected::to_csv(&reading));
+        written.map_err(|error| Failure::Error(format!("cannot write {}: {error}", path.display())))?;
+        tell(&format!("the rejected rows are in {}", path.display()));
+    }
+    if args.json {
+        return json::write(&mut shell.out, &summary::Json::new(&reading, &outcome));
+    }
+    let undo = shell.call("undo");
+    let summary = Summary {
+        reading: &reading,
+        outcome: &outcome,
+        entry: entry.as_deref(),
+        dry_run: args.dry_run,
+        undo: &undo,
+    };
+    Ok(write!(shell.out, "{summary}")?)
+}
+
+/// What is to be imported.
+struct Input {
+    path: PathBuf,
+    /// Its name, for people.
+    name: String,
+    is_stdin: bool,
+}
+
+impl Input {
+    fn named(path: &Path) -> Self {
+        let is_stdin = path.as_os_str() == "-";
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+        let name = if is_stdin { "the standard input".to_owned() } else { name.into_owned() };
+        Self { path: path.to_owned(), name, is_stdin }
+    }
+
+    fn read(&self) -> Result<Vec<u8>, Failure> {
+        let mut bytes = Vec::new();
+        let read = if self.is_stdin {
+            io::stdin().lock().take(MAX_FILE + 1).read_to_end(&mut bytes)
+        } else {
+            std::fs::File::open(&self.path).and_then(|file| file.take(MAX_FILE + 1).read_to_end(&mut bytes))
+        };
+        let name = if self.is_stdin { self.name.clone() } else { self.path.display().to_string() };
+        let length = read.map_err(|error| Failure::Error(format!("cannot read {name}: {error}")))?;
+        if u64::try_from(length).is_ok_and(|length| length > MAX_FILE) {
+            let most = MAX_FILE >> 20;
+            return Err(Failure::Error(format!("{name} is larger than {most} MiB: import it in parts")));
+        }
+        Ok(bytes)
+    }
+
+    /// Where the rejected rows go: where asked, else beside the input.
+    fn rejected_path(&self, asked: Option<&Path>) -> Result<PathBuf, Failure> {
+        match asked {
+            Some(path) => Ok(path.to_owned()),
+            None if self.is_stdin => {
+                Err(Failure::Usage("there is no file to save beside: write --save-rejected=FILE".to_owned()))
+            }
+            None => Ok(self.path.with_extension("rejected.csv")),
+        }
+    }
+}
+
+/// The failure for a file that cannot be read: wrong usage where a flag or a mapping helps, else an error.
+fn failure(name: &str, error: &IntakeError) -> Failure {
+    let sentence = format!("{name}: {error}");
+    match error {
+        IntakeError::Empty
+        | IntakeError::NotUtf8 { .. }
+        | IntakeError::Malformed { .. }
+        | IntakeError::NotAnObject { .. }
+        | IntakeError::TooManyColumns { .. } => Failure::Error(sentence),
+        IntakeError::NoIdColumn { .. }
+        | IntakeError::NoSuchColumn { .. }
+        | IntakeError::MappedTwice { .. }
+        | IntakeError::AmbiguousDates { .. }
+        | IntakeError::MixedDates { .. }
+        | IntakeError::AmbiguousNumbers { .. } => Failure::Usage(sentence),
+    }
+}
+
+/// Asks the person at the terminal.
+fn ask(question: &Question) -> Result<intake::Answer, Failure> {
+    tell(&question.asks);
+    for (number, (choice, _)) in question.choices.iter().enumerate() {
+        tell(&format!("  {}) {choice}", number + 1));
+    }
+    let mut lines = io::stdin().lock().lines();
+    loop {
+        // Nothing more can be done about a terminal that takes no prompt.
+        let _ = write!(io::stderr(), "{}", text::clean("1 or 2 (Enter alone stops): "));
+        let _ = io::stderr().flush();
+        match lines.next().and_then(Result::ok).as_deref().map(str::trim) {
+            Some("1") => return Ok(question.choices[0].1.clone()),
+            Some("2") => return Ok(question.choices[1].1.clone()),
+            None | Some("") => return Err(Failure::Usage("nothing was imported".to_owned())),
+            Some(_) => {}
+        }
+    }
+}

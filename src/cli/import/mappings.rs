@@ -1,0 +1,77 @@
+//! Mappings on disk: the file a person names, and the one remembered for each kind of export.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::cli::{Failure, tell};
+use crate::intake::Mapping;
+
+/// Reads the mapping file a person named.
+pub(super) fn read(path: &Path) -> Result<Mapping, Failure> {
+    let text = std::fs::read_to_string(path);
+    let text =
+        text.map_err(|error| Failure::Usage(format!("cannot read the mapping {}: {error}", path.display())))?;
+    parse(&text, path)
+}
+
+fn parse(text: &str, path: &Path) -> Result<Mapping, Failure> {
+    Mapping::parse(text, &path.display().to_string()).map_err(|error| Failure::Usage(error.to_string()))
+}
+
+/// The mapping remembered for files with the same columns.
+pub(super) struct Remembered {
+    path: PathBuf,
+}
+
+impl Remembered {
+    pub(super) fn at(data_dir: &Path, signature: &str) -> Self {
+        Self { path: data_dir.join("mappings").join(format!("{signature}.toml")) }
+    }
+
+    /// What is remembered, if something is; tells people that it counts.
+    pub(super) fn recall(&self) -> Result<Option<Mapping>, Failure> {
+        let Self { path } = self;
+        match std::fs::read_to_string(path) {
+            Ok(text) => {
+                let mapping = parse(&text, path)?;
+                let path = path.display();
+                tell(&format!(
+                    "the mapping remembered for these columns counts: {path} (--forget-mapping drops it)"
+                ));
+                Ok(Some(mapping))
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(Failure::Error(format!("cannot read {}: {error}", path.display()))),
+        }
+    }
+
+    pub(super) fn forget(&self) -> Result<(), Failure> {
+        match std::fs::remove_file(&self.path) {
+            Ok(()) => Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(Failure::Error(format!("cannot remove {}: {error}", self.path.display()))),
+        }
+    }
+
+    /// Remembers `mapping`, if it says something. What was imported is durable by now, so failing here is no failure.
+    pub(super) fn keep(&self, mapping: &Mapping) {
+        let text = mapping.to_toml();
+        if mapping.is_empty() || std::fs::read_to_string(&self.path).is_ok_and(|known| known == text) {
+            return;
+        }
+        if let Err(error) = self.write(&text) {
+            let path = self.path.display();
+            tell(&format!(
+                "the mapping is not remembered, name it again next time: cannot write {path}: {error}"
+            ));
+        }
+    }
+
+    /// Written beside and renamed, so that a reader never finds half of it.
+    fn write(&self, text: &str) -> io::Result<()> {
+        let draft = self.path.with_extension(format!("{}.tmp", std::process::id()));
+        std::fs::create_dir_all(self.path.parent().expect("it lies in the directory `mappings`"))?;
+        std::fs::write(&draft, text)?;
+        std::fs::rename(&draft, &self.path)
+    }
+}

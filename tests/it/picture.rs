@@ -1,0 +1,56 @@
+//! The README's picture: the demonstration's board, drawn by the program itself.
+
+use std::sync::Arc;
+
+use gangplank::config::{RenewalDays, pipeline, playbooks};
+use gangplank::demo;
+use gangplank::session::Report;
+use gangplank::state::{Actor, Now};
+use gangplank::tui::app::{App, Setup};
+use gangplank::tui::keymap::Keymap;
+use gangplank::tui::msg::{Effect, Msg};
+use gangplank::tui::theme::{Background, Depth, Theme};
+use gangplank::tui::update::update;
+use gangplank::tui::view;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::support::bless::blessed;
+use crate::support::svg::svg;
+
+/// Large enough to show what the board is, small enough to be read in a README.
+const SIZE: (u16, u16) = (150, 42);
+
+/// What was pressed before: to stage 3a, its second card, on to the next stage.
+const KEYS: [&str; 4] = ["3", "a", "j", ">"];
+
+#[test]
+fn the_picture_shows_the_board_of_today() {
+    let stages = Arc::new(pipeline::parse(pipeline::DEFAULT, "pipeline.toml").expect("ours"));
+    let automations = playbooks::parse(playbooks::DEFAULT, "playbooks.toml", &stages).expect("ours");
+    let now = Now::utc("2026-11-23T15:04:00Z".parse().expect("a moment"));
+    let mut session = demo::session(&stages, &Arc::new(automations), now);
+    let near = RenewalDays::default();
+    let setup = Setup {
+        me: Actor::Person("magda@example.com".into()),
+        keymap: Keymap::default(),
+        theme: Theme::new(Depth::TrueColor, Background::Dark),
+        urgent_days: near.urgent.into(),
+        soon_days: near.soon.into(),
+        demo: true,
+        data_dir: String::new(),
+    };
+    let me = setup.me.clone();
+    let mut app = App::new(session.board().clone(), now, SIZE, Arc::new(setup));
+    for key in KEYS {
+        let key = key.parse().expect("a key");
+        if let Some(Effect::Submit(command)) = update(&mut app, Msg::Key(key)) {
+            let entry = session.submit(&command, &me, now).expect("the rules have nothing against it");
+            update(&mut app, Msg::Board(session.board().clone()));
+            update(&mut app, Msg::Report(Report::Done(entry)));
+        }
+    }
+    let mut screen = Buffer::empty(Rect::new(0, 0, SIZE.0, SIZE.1));
+    view::draw(&app, &mut screen);
+    blessed("assets/board.svg", &svg(&screen, "The Gangplank board: a column per stage, a card per account"));
+}

@@ -1,0 +1,18 @@
+//! Files the program itself has made: compared, or made anew when asked.
+
+use std::path::Path;
+
+/// Compares `made` with the repository's file at `path`. With `GANGPLANK_BLESS=1`, writes it there instead.
+pub(crate) fn blessed(path: &str, made: &str) {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    if std::env::var_os("GANGPLANK_BLESS").is_some() {
+        std::fs::write(&file, made).expect("the repository can be written to");
+        return;
+    }
+    let kept = std::fs::read_to_string(&file).unwrap_or_default();
+    // No diff: nobody reads one of a picture.
+    assert!(
+        kept == made,
+        "{path} is not what the program makes now: look at the change, then run GANGPLANK_BLESS=1 cargo test"
+    );
+}
