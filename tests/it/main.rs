@@ -15,3 +15,4 @@ mod readme;
 mod support;
 mod text;
 mod tidy;
+mod update;
