@@ -517,3 +517,16 @@ pub(crate) fn assert_visible(desk: &Desk) {
         lines.join("\n")
     );
 }
+
+#[test]
+fn a_key_says_so_when_there_is_nobody_to_do_it_to() {
+    for key in [">", "<", "m", "enter", "u", "ctrl-r", ".", "!"] {
+        let mut desk = desk();
+        desk.keys("$");
+        assert_eq!(desk.focused(), "nobody");
+        let before = noticed(&desk);
+        let chord: Chord = key.parse().expect("a key");
+        desk.tell(Msg::Key(chord));
+        assert_ne!(noticed(&desk), before, "{key} in an empty column");
+    }
+}
