@@ -530,3 +530,26 @@ fn a_key_says_so_when_there_is_nobody_to_do_it_to() {
         assert_ne!(noticed(&desk), before, "{key} in an empty column");
     }
 }
+
+#[test]
+fn a_stage_whose_id_begins_anothers_can_be_named() {
+    let draft = |id: &str| StageDraft {
+        id: id.into(),
+        label: format!("{id}. Stage {id}"),
+        phase: Phase::Open,
+        engagement: None,
+        quiet_after_days: None,
+        aliases: Vec::new(),
+    };
+    let pipeline = Pipeline::new(["1", "10", "2"].map(draft).into(), 8).expect("a pipeline");
+    let session =
+        Session::new(Box::new(MemoryStore::new()), Board::new(pipeline.into()), std::sync::Arc::default());
+    let mut world = World::without_playbooks();
+    world.session = session;
+    world.does(&import(&[row("acme", "Acme")]));
+    let mut desk = Desk::new(world, SIZE);
+    desk.keys("a").keys("m 1 enter");
+    assert_eq!(desk.world.stage("acme"), "1");
+    desk.keys("m 1 0");
+    assert_eq!(desk.world.stage("acme"), "10");
+}
