@@ -75,6 +75,11 @@ impl Screen {
         let mut since: Option<Instant> = None;
         loop {
             tui.draw(|frame| {
+                // The terminal may have been resized since its last event; what is drawn must fit what it is now.
+                let area = frame.area();
+                if self.app.size != (area.width, area.height) {
+                    update(&mut self.app, Msg::Resize(area.width, area.height));
+                }
                 if let Some(cursor) = view::draw(&self.app, frame.buffer_mut()) {
                     frame.set_cursor_position(cursor);
                 }

@@ -3,13 +3,15 @@
 mod cli;
 mod config;
 mod contract;
+mod crash;
 mod decide;
 mod demo;
+mod disk;
 mod entries;
 mod import;
 mod intake;
-mod model;
 mod picture;
+mod model;
 mod playbooks;
 mod readme;
 mod support;
