@@ -14,6 +14,8 @@ mod model;
 mod picture;
 mod playbooks;
 mod readme;
+mod screen;
 mod support;
 mod text;
 mod tidy;
+mod update;
