@@ -76,6 +76,11 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         View::List { .. } => layout::list_rows(app),
     }
     .max(1);
+    let on_a_card = [Action::NextStage, Action::PreviousStage, Action::MoveTo, Action::Open];
+    if on_a_card.contains(&action) && app.focused().is_none() {
+        app.say(Tone::Plain, "no card is chosen here: go to one first");
+        return None;
+    }
     match action {
         Action::FocusLeft => sideways(app, -1),
         Action::FocusRight => sideways(app, 1),
