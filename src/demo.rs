@@ -10,7 +10,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Days, Months, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 use serde::Deserialize;
 
-use crate::playbook::Playbook;
+use crate::playbook::Playbooks;
 use crate::session::{Session, SubmitError};
 use crate::state::account::interval_months;
 use crate::state::{
@@ -80,7 +80,7 @@ fn yes() -> bool {
 /// A session over the demonstration's accounts as they stand at `now`. It writes nothing to disk.
 ///
 /// On a pipeline that lacks stages of ours, accounts stand in the stages at about the same height.
-pub fn session(pipeline: &Arc<Pipeline>, playbooks: &Arc<Vec<Playbook>>, now: Now) -> Session {
+pub fn session(pipeline: &Arc<Pipeline>, playbooks: &Arc<Playbooks>, now: Now) -> Session {
     let board = Board::new(Arc::clone(pipeline));
     let mut session = Session::new(Box::new(MemoryStore::new()), board, Arc::clone(playbooks));
     for Step { at, by, command } in story(pipeline, now) {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use crate::playbook::{Playbook, transact};
+use crate::playbook::{Playbooks, transact};
 use crate::state::{Actor, Board, Command, Entry, Now, Refusal};
 use crate::store::{Appended, SnapshotWriter, Snapshots, Store, StoreError};
 
@@ -21,7 +21,7 @@ pub const FOLLOW_EVERY: Duration = Duration::from_millis(100);
 pub struct Session {
     store: Box<dyn Store>,
     board: Board,
-    playbooks: Arc<Vec<Playbook>>,
+    playbooks: Arc<Playbooks>,
     snapshots: Option<Snapshots>,
 }
 
@@ -38,7 +38,7 @@ pub enum SubmitError {
 
 impl Session {
     /// A session over `store`, whose entries up to `board.seq()` are folded into `board`.
-    pub fn new(store: Box<dyn Store>, board: Board, playbooks: Arc<Vec<Playbook>>) -> Self {
+    pub fn new(store: Box<dyn Store>, board: Board, playbooks: Arc<Playbooks>) -> Self {
         Self { store, board, playbooks, snapshots: None }
     }
 

@@ -11,7 +11,7 @@ use super::mistake::Mistake;
 use super::paths::{Homeless, Paths};
 use super::settings::{self, RenewalDays};
 use super::{pipeline, playbooks};
-use crate::playbook::Playbook;
+use crate::playbook::Playbooks;
 use crate::state::{Currency, Now, Pipeline};
 
 /// Everything set, checked, ready to use.
@@ -28,7 +28,7 @@ pub struct Config {
     /// The stages.
     pub pipeline: Arc<Pipeline>,
     /// The automations.
-    pub playbooks: Arc<Vec<Playbook>>,
+    pub playbooks: Arc<Playbooks>,
     /// Where files lie.
     pub paths: Paths,
 }
@@ -96,7 +96,7 @@ impl Config {
             currency: settings.currency,
             renewal: settings.renewal,
             pipeline: Arc::new(pipeline),
-            playbooks: Arc::new(playbooks),
+            playbooks: Arc::new(Playbooks { all: playbooks, team: settings.team }),
             paths,
         })
     }

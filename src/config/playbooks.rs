@@ -7,9 +7,11 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::mistake::Mistake;
+use crate::playbook::occasion::time_of_day;
 use crate::playbook::rule::Bound;
 use crate::playbook::{Action, Condition, Playbook, PlaybookId, Test, Trigger};
-use crate::state::{FactKey, FactKind, FactValue, Money, Pipeline, StageId};
+use crate::state::signal::Kind;
+use crate::state::{AlertKind, FactKey, FactKind, FactValue, Money, Pipeline, Segment, StageId};
 
 /// The playbooks that ship with the program.
 pub const DEFAULT: &str = include_str!("../../assets/playbooks.toml");
@@ -20,7 +22,7 @@ pub const DEFAULT: &str = include_str!("../../assets/playbooks.toml");
 /// The first mistake, with its line and key.
 pub fn parse(text: &str, file: &str, pipeline: &Pipeline) -> Result<Vec<Playbook>, Mistake> {
     let draft: File = toml::from_str(text).map_err(|error| Mistake::of_toml(file, text, &error))?;
-    let check = Check { text, file, pipeline };
+    let check = Check { text, file, pipeline, segments: draft.segments };
     let mut seen: HashSet<String> = HashSet::new();
     let mut playbooks = Vec::with_capacity(draft.playbook.len());
     for each in draft.playbook {
@@ -38,6 +40,8 @@ pub fn parse(text: &str, file: &str, pipeline: &Pipeline) -> Result<Vec<Playbook
 #[serde(deny_unknown_fields)]
 struct File {
     #[serde(default)]
+    segments: Vec<Arc<str>>,
+    #[serde(default)]
     playbook: Vec<Draft>,
 }
 
@@ -52,10 +56,60 @@ struct Draft {
     then: Spanned<Vec<Spanned<ActionDraft>>>,
 }
 
-#[derive(Clone, Copy, Deserialize)]
+#[derive(Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum TriggerDraft {
     FactsChanged,
+    Signal(Vec<Spanned<String>>),
+    StageEntered(Vec<Spanned<String>>),
+    DaysBeforeRenewal(u32),
+    DaysInStage(u32),
+    DaysSinceTouch(u32),
+    Clock(ClockDraft),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ClockDraft {
+    at: Spanned<String>,
+    day: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AmountDraft {
+    at_least: Spanned<String>,
+    or_times_last: Option<u32>,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum AlertDraft {
+    FailedPayment,
+    LargeInvoice,
+}
+
+impl From<AlertDraft> for AlertKind {
+    fn from(draft: AlertDraft) -> Self {
+        match draft {
+            AlertDraft::FailedPayment => Self::FailedPayment,
+            AlertDraft::LargeInvoice => Self::LargeInvoice,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TaskDraft {
+    title: Arc<str>,
+    due_in_days: Option<u32>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MoveDraft {
+    to: Spanned<String>,
+    reason: Arc<str>,
 }
 
 #[derive(Deserialize)]
@@ -72,8 +126,16 @@ struct ConditionDraft {
     one_of: Option<Vec<Arc<str>>>,
     is: Option<bool>,
     plan: Option<Vec<Arc<str>>>,
-    segment: Option<Arc<str>>,
+    segment: Option<Spanned<String>>,
     first_payment_due: Option<bool>,
+    bucket: Option<Vec<Spanned<String>>>,
+    ever_in: Option<Vec<Spanned<String>>>,
+    engaged: Option<bool>,
+    by_specialist: Option<bool>,
+    automatic: Option<bool>,
+    amount: Option<AmountDraft>,
+    alert_open: Option<AlertDraft>,
+    days_in_stage: Option<u32>,
     all: Option<Vec<Spanned<ConditionDraft>>>,
     any: Option<Vec<Spanned<ConditionDraft>>>,
     not: Option<Box<Spanned<ConditionDraft>>>,
@@ -93,14 +155,22 @@ enum ValueDraft {
 #[serde(rename_all = "snake_case")]
 enum ActionDraft {
     Move(Spanned<String>),
-    Join(Arc<str>),
-    Leave(Arc<str>),
+    MoveBecause(MoveDraft),
+    Join(Spanned<String>),
+    Leave(Spanned<String>),
+    Stamp(Spanned<String>),
+    Raise(AlertDraft),
+    Close(AlertDraft),
+    Task(TaskDraft),
+    Attention(Arc<str>),
+    Assign(Arc<str>),
 }
 
 struct Check<'a> {
     text: &'a str,
     file: &'a str,
     pipeline: &'a Pipeline,
+    segments: Vec<Arc<str>>,
 }
 
 impl Check<'_> {
@@ -122,20 +192,79 @@ impl Check<'_> {
         Ok(Playbook {
             id: PlaybookId(draft.id.into_inner().into()),
             title: draft.title.into(),
-            on: match draft.on {
-                TriggerDraft::FactsChanged => Trigger::FactsChanged,
-            },
+            on: self.trigger(draft.on)?,
             when,
             then,
+        })
+    }
+
+    fn trigger(&self, draft: TriggerDraft) -> Result<Trigger, Mistake> {
+        Ok(match draft {
+            TriggerDraft::FactsChanged => Trigger::FactsChanged,
+            TriggerDraft::Signal(words) => {
+                let kinds = words.iter().map(|word| {
+                    let what = || format!("`{}` is no signal: use one of {}", word.get_ref(), Kind::words());
+                    Kind::parse(word.get_ref()).ok_or_else(|| self.wrong(word, "signal", what()))
+                });
+                Trigger::Signal(kinds.collect::<Result<_, _>>()?)
+            }
+            TriggerDraft::StageEntered(names) => {
+                let stages = names.iter().map(|name| self.stage(name, "stage_entered"));
+                Trigger::StageEntered(stages.collect::<Result<_, _>>()?)
+            }
+            TriggerDraft::DaysBeforeRenewal(days) => Trigger::DaysBeforeRenewal(days),
+            TriggerDraft::DaysInStage(days) => Trigger::DaysInStage(days),
+            TriggerDraft::DaysSinceTouch(days) => Trigger::DaysSinceTouch(days),
+            TriggerDraft::Clock(ClockDraft { at, day }) => {
+                let time = time_of_day(at.get_ref()).ok_or_else(|| {
+                    let what = format!("`{}` is no time of day: write it like 09:00", at.get_ref());
+                    self.wrong(&at, "at", what)
+                })?;
+                let day = day.map(|day| {
+                    let what = || format!("`{}` is no day of the week: write it like monday", day.get_ref());
+                    day.get_ref().parse().map_err(|_| self.wrong(&day, "day", what()))
+                });
+                Trigger::Clock(day.transpose()?, time)
+            }
         })
     }
 
     fn action(&self, draft: Spanned<ActionDraft>) -> Result<Action, Mistake> {
         Ok(match draft.into_inner() {
             ActionDraft::Move(to) => Action::Move(self.stage(&to, "move")?),
-            ActionDraft::Join(segment) => Action::Join(segment),
-            ActionDraft::Leave(segment) => Action::Leave(segment),
+            ActionDraft::MoveBecause(MoveDraft { to, reason }) => {
+                Action::MoveBecause(self.stage(&to, "to")?, reason)
+            }
+            ActionDraft::Join(segment) => Action::Join(self.segment(&segment, "join")?),
+            ActionDraft::Leave(segment) => Action::Leave(self.segment(&segment, "leave")?),
+            ActionDraft::Stamp(stamp) => Action::Stamp(self.stamp(&stamp, "stamp")?),
+            ActionDraft::Raise(kind) => Action::Raise(kind.into()),
+            ActionDraft::Close(kind) => Action::Close(kind.into()),
+            ActionDraft::Task(TaskDraft { title, due_in_days }) => Action::Task(title, due_in_days),
+            // What deserves attention is a task that is due at once: it stays in sight until somebody says it is done.
+            ActionDraft::Attention(title) => Action::Task(title, Some(0)),
+            ActionDraft::Assign(owner) => Action::Assign(owner),
         })
+    }
+
+    fn segment(&self, name: &Spanned<String>, key: &str) -> Result<Segment, Mistake> {
+        let known = self.segments.iter().find(|segment| ***segment == **name.get_ref());
+        known.cloned().ok_or_else(|| {
+            let known = self.segments.join(", ");
+            let what = format!(
+                "`{}` is not among segments ({known}): correct it, or add it to segments = [ … ] at the top of the file",
+                name.get_ref()
+            );
+            self.wrong(name, key, what)
+        })
+    }
+
+    /// A stage's id, or a bucket's.
+    fn stamp(&self, name: &Spanned<String>, key: &str) -> Result<Arc<str>, Mistake> {
+        if self.pipeline.in_bucket(name.get_ref()).next().is_some() {
+            return Ok(name.get_ref().as_str().into());
+        }
+        Ok(self.stage(name, key)?.as_str().into())
     }
 
     fn stage(&self, name: &Spanned<String>, key: &str) -> Result<StageId, Mistake> {
@@ -177,7 +306,27 @@ impl Check<'_> {
         }
         found.extend(c.on_board.map(Condition::OnBoard));
         found.extend(c.plan.map(Condition::Plan));
-        found.extend(c.segment.map(Condition::Segment));
+        if let Some(segment) = c.segment {
+            found.push(Condition::Segment(self.segment(&segment, "segment")?));
+        }
+        if let Some(buckets) = c.bucket {
+            let stamps = buckets.iter().map(|name| self.stamp(name, "bucket"));
+            found.push(Condition::Bucket(stamps.collect::<Result<_, _>>()?));
+        }
+        if let Some(stamps) = c.ever_in {
+            let stamps = stamps.iter().map(|name| self.stamp(name, "ever_in"));
+            found.push(Condition::EverIn(stamps.collect::<Result<_, _>>()?));
+        }
+        found.extend(c.engaged.map(Condition::Engaged));
+        found.extend(c.by_specialist.map(Condition::BySpecialist));
+        found.extend(c.automatic.map(Condition::Automatic));
+        found.extend(c.alert_open.map(|kind| Condition::AlertOpen(kind.into())));
+        found.extend(c.days_in_stage.map(Condition::DaysInStage));
+        if let Some(AmountDraft { at_least, or_times_last }) = c.amount {
+            let least = at_least.get_ref().parse::<Money>();
+            let least = least.map_err(|error| self.wrong(&at_least, "at_least", error.to_string()))?;
+            found.push(Condition::Amount(least, or_times_last));
+        }
         found.extend(c.first_payment_due.map(Condition::FirstPaymentDue));
         if let Some(all) = c.all {
             found.push(Condition::All(self.conditions(all)?));

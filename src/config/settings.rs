@@ -7,6 +7,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::mistake::Mistake;
+use crate::playbook::Team;
 use crate::state::Currency;
 
 /// The settings we ship: every key, commented out, with the value that holds without it.
@@ -23,6 +24,8 @@ pub struct Settings {
     pub currency: Currency,
     /// When a renewal is near.
     pub renewal: RenewalDays,
+    /// Who the specialists are, and who gets the alerts of accounts that nobody owns.
+    pub team: Team,
 }
 
 /// How many days before a renewal it counts as near.
@@ -43,7 +46,7 @@ impl Default for RenewalDays {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { me: None, time_zone: None, currency: Currency::USD, renewal: RenewalDays::default() }
+        Self { me: None, time_zone: None, currency: Currency::USD, renewal: RenewalDays::default(), team: Team::default() }
     }
 }
 
@@ -55,6 +58,9 @@ struct File {
     currency: Option<Spanned<String>>,
     renewal_soon_days: Option<Spanned<u32>>,
     renewal_urgent_days: Option<Spanned<u32>>,
+    #[serde(default)]
+    specialists: Vec<Spanned<String>>,
+    alerts_go_to: Option<Spanned<String>>,
 }
 
 /// Reads `text` as settings.
@@ -77,6 +83,12 @@ pub fn parse(text: &str, file_name: &str) -> Result<Settings, Mistake> {
     if let Some(currency) = &file.currency {
         settings.currency =
             currency.get_ref().parse().map_err(|error| wrong(currency, format!("{error}")))?;
+    }
+    for name in &file.specialists {
+        settings.team.specialists.push(person(name.get_ref()).map_err(|error| wrong(name, error.to_string()))?);
+    }
+    if let Some(name) = &file.alerts_go_to {
+        settings.team.fallback = Some(person(name.get_ref()).map_err(|error| wrong(name, error.to_string()))?);
     }
     let days = |set: &Option<Spanned<u32>>, default| set.as_ref().map_or(default, |days| *days.get_ref());
     let renewal = &mut settings.renewal;

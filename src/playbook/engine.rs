@@ -1,90 +1,342 @@
 //! A command, and what playbooks make of it, in one entry.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::rule::{Action, Playbook, Trigger, Truth};
-use crate::state::{Account, AccountId, Actor, Board, Cause, Command, Entry, Event, Now, Refusal, decide};
+use super::occasion;
+use super::rule::{Action, Playbook, Playbooks, Scene, Trigger, Truth};
+use crate::state::decide::Decision;
+use crate::state::{
+    Account, AccountId, Actor, Alert, AlertChange, AlertKey, AlertKind, AlertState, Board, Cause, Command, Entry,
+    Event, Now, Refusal, Signal, StageId, TaskChange, What, decide,
+};
 
-/// Answers `command`, lets `playbooks` react, and puts everything into one entry: atomic with its cause, and
-/// never run again on replay.
+/// How many rounds of reactions one command may set off. A real chain has two or three links; more means that
+/// playbooks chase each other.
+pub const MAX_ROUNDS: usize = 8;
+
+/// Answers `command`, lets `playbooks` react until they are quiet, and puts everything into one entry: atomic with
+/// its cause, and never run again on replay.
 ///
-/// Nothing when nothing would change. A reaction that the board refuses is left out; the person's own change
-/// stands.
+/// Nothing when nothing would change. What a playbook wants and the board refuses is left out and becomes an alert
+/// about the playbook; so do playbooks that chase each other. The person's own change stands either way.
 ///
 /// # Errors
 /// The refusal, when the rules say no to the command itself.
 pub fn transact(
     board: &Board,
-    playbooks: &[Playbook],
+    playbooks: &Playbooks,
     command: &Command,
     by: &Actor,
     now: Now,
 ) -> Result<Option<Entry>, Refusal> {
-    let decision = decide(board, command, by, now.at)?;
-    if decision.events.is_empty() {
-        return Ok(None);
+    let mut run = Run::new(board, playbooks, command, by, now);
+    match command {
+        Command::Sweep => run.sweep(),
+        Command::Batch { commands, .. } => {
+            for each in commands {
+                run.step(each)?;
+            }
+        }
+        one => run.step(one)?,
     }
-    let mut entry = Entry {
-        seq: board.seq() + 1,
-        at: now.at,
-        by: by.clone(),
-        command: command.words(),
-        undoes: decision.undoes,
-        redoes: decision.redoes,
-        events: decision.events,
-    };
-    // What playbooks did in an entry's wake is part of it, so an undo or redo puts that back by itself.
-    if entry.undoes.is_none() && entry.redoes.is_none() {
-        let reactions = react(board, playbooks, &entry, now);
-        entry.events.extend(reactions);
-    }
-    Ok(Some(entry))
+    Ok((!run.entry.events.is_empty()).then_some(run.entry))
 }
 
-/// What every playbook that `entry` sets off does, each seeing what the ones before it did.
-fn react(board: &Board, playbooks: &[Playbook], entry: &Entry, now: Now) -> Vec<Event> {
-    let mut scratch = board.clone();
-    for event in &entry.events {
-        scratch.apply_event(event, entry);
-    }
-    let mut reactions = Vec::new();
-    for id in &accounts_with_news(entry) {
-        for playbook in playbooks.iter().filter(|playbook| playbook.on == Trigger::FactsChanged) {
-            let Some(account) = scratch.get(id) else { continue };
-            if !applies(playbook, &scratch, account) {
-                continue;
+/// An entry in the making, and the board as it will be after it.
+struct Run<'a> {
+    scratch: Board,
+    playbooks: &'a Playbooks,
+    entry: Entry,
+    now: Now,
+}
+
+/// Something that may set playbooks off.
+#[derive(Clone, Debug)]
+enum Occurrence {
+    Facts(AccountId),
+    Signal(AccountId, Box<Signal>),
+    Entered(AccountId, StageId),
+}
+
+impl Occurrence {
+    fn of(event: &Event) -> Option<Self> {
+        match event {
+            Event::Learned { account, .. } => Some(Self::Facts(account.clone())),
+            Event::Recorded { account, signal } => Some(Self::Signal(account.clone(), Box::new(signal.clone()))),
+            Event::Moved { account, to: Some(place), .. } => {
+                Some(Self::Entered(account.clone(), place.stage.clone()))
             }
-            for action in &playbook.then {
-                let Ok(decision) = decide(&scratch, &command(playbook, action, id), &entry.by, now.at) else {
+            _ => None,
+        }
+    }
+
+    fn account(&self) -> &AccountId {
+        match self {
+            Self::Facts(account) | Self::Signal(account, _) | Self::Entered(account, _) => account,
+        }
+    }
+
+    fn signal(&self) -> Option<&Signal> {
+        match self {
+            Self::Signal(_, signal) => Some(signal),
+            Self::Facts(_) | Self::Entered(..) => None,
+        }
+    }
+
+    fn sets_off(&self, trigger: &Trigger) -> bool {
+        match (self, trigger) {
+            (Self::Facts(_), Trigger::FactsChanged) => true,
+            (Self::Signal(_, signal), Trigger::Signal(kinds)) => kinds.contains(&signal.what.kind()),
+            (Self::Entered(_, stage), Trigger::StageEntered(stages)) => stages.contains(stage),
+            (
+                Self::Facts(_) | Self::Signal(..) | Self::Entered(..),
+                Trigger::FactsChanged
+                | Trigger::Signal(_)
+                | Trigger::StageEntered(_)
+                | Trigger::DaysBeforeRenewal(_)
+                | Trigger::DaysInStage(_)
+                | Trigger::DaysSinceTouch(_)
+                | Trigger::Clock(..),
+            ) => false,
+        }
+    }
+
+    /// What the firing is for, in history.
+    fn occasion(&self) -> Arc<str> {
+        match self {
+            Self::Facts(_) => "facts changed".into(),
+            Self::Signal(_, signal) => format!("{} {}", signal.what.kind().word(), signal.id).into(),
+            Self::Entered(_, stage) => format!("entered {stage}").into(),
+        }
+    }
+}
+
+impl<'a> Run<'a> {
+    fn new(board: &Board, playbooks: &'a Playbooks, command: &Command, by: &Actor, now: Now) -> Self {
+        let entry = Entry {
+            seq: board.seq() + 1,
+            at: now.at,
+            by: by.clone(),
+            command: command.words(),
+            undoes: None,
+            redoes: None,
+            events: Vec::new(),
+        };
+        Self { scratch: board.clone(), playbooks, entry, now }
+    }
+
+    /// One command, and what it sets off.
+    fn step(&mut self, command: &Command) -> Result<(), Refusal> {
+        let Decision { events, undoes, redoes } = decide(&self.scratch, command, &self.entry.by, self.now.at)?;
+        (self.entry.undoes, self.entry.redoes) = (undoes, redoes);
+        let from = self.entry.events.len();
+        self.take(events);
+        // What playbooks did in an entry's wake is part of it, so an undo or redo puts that back by itself.
+        if undoes.is_none() && redoes.is_none() {
+            self.cascade(from);
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, events: Vec<Event>) {
+        for event in &events {
+            self.scratch.apply_event(event, &self.entry);
+        }
+        self.entry.events.extend(events);
+    }
+
+    /// Lets playbooks react to the events from `from` on, and to each other, until they are quiet. If they never are,
+    /// what they did is dropped.
+    fn cascade(&mut self, from: usize) {
+        let (before, kept) = (self.scratch.clone(), self.entry.events.len());
+        let mut from = from;
+        let mut busy = Vec::new();
+        for _ in 0..MAX_ROUNDS {
+            let news: Vec<_> = self.entry.events[from..].iter().filter_map(Occurrence::of).collect();
+            from = self.entry.events.len();
+            busy = news.iter().flat_map(|news| self.react(news)).collect();
+            if self.entry.events.len() == from {
+                return;
+            }
+        }
+        let going_on = self.entry.events[from..].iter().filter_map(Occurrence::of).next().is_some();
+        if going_on && let Some((account, playbook)) = busy.pop() {
+            self.scratch = before;
+            self.entry.events.truncate(kept);
+            let text = format!(
+                "it and others set each other off more than {MAX_ROUNDS} times, so nothing they did was kept: look at what they wait for"
+            );
+            self.complain(&playbook, &account, &text);
+        }
+    }
+
+    /// What every playbook does that `news` sets off; which ones did, and for whom.
+    fn react(&mut self, news: &Occurrence) -> Vec<(AccountId, Arc<Playbook>)> {
+        let mut fired = Vec::new();
+        for playbook in &self.playbooks.all {
+            if news.sets_off(&playbook.on)
+                && self.scratch.is_on(&playbook.id.0)
+                && self.applies(playbook, news.account(), news.signal())
+                && self.fire(playbook, news.account(), news.signal(), news.occasion(), false)
+            {
+                fired.push((news.account().clone(), Arc::new(playbook.clone())));
+            }
+        }
+        fired
+    }
+
+    fn applies(&self, playbook: &Playbook, account: &AccountId, signal: Option<&Signal>) -> bool {
+        let Some(account) = self.scratch.get(account) else { return false };
+        let scene =
+            Scene { board: &self.scratch, account, signal, team: &self.playbooks.team, now: self.now };
+        applies(playbook, &scene)
+    }
+
+    /// Does what `playbook` says. False when that changed nothing.
+    fn fire(
+        &mut self,
+        playbook: &Playbook,
+        account: &AccountId,
+        signal: Option<&Signal>,
+        occasion: Arc<str>,
+        once: bool,
+    ) -> bool {
+        let id = playbook.id.0.clone();
+        let mark = Event::Fired { account: account.clone(), playbook: id, occasion, once };
+        let start = self.entry.events.len();
+        self.take(vec![mark]);
+        let mut refused = None;
+        for action in &playbook.then {
+            let Some(known) = self.scratch.get(account).cloned() else { break };
+            let Some(command) = self.command(playbook, action, &known, signal) else { continue };
+            match decide(&self.scratch, &command, &self.entry.by, self.now.at) {
+                Ok(decision) => self.take(decision.events),
+                Err(refusal) => refused = Some(refusal),
+            }
+        }
+        if let Some(refusal) = refused {
+            self.complain(playbook, account, &refusal.to_string());
+        }
+        let did = self.entry.events.len() > start + 1;
+        if !did && !once {
+            self.entry.events.truncate(start);
+        }
+        did
+    }
+
+    /// Raises an alert about `playbook`, once per account until somebody closes it.
+    fn complain(&mut self, playbook: &Playbook, account: &AccountId, text: &str) {
+        let key = AlertKey::new(AlertKind::Playbook, &format!("{}:{account}", playbook.id));
+        let alert = Alert { text: Some(format!("{}: {text}", playbook.title).into()), ..self.alert(&key, AlertKind::Playbook, account) };
+        let raise = Command::Alert { key, change: AlertChange::Raise(Box::new(alert)) };
+        if let Ok(decision) = decide(&self.scratch, &raise, &self.entry.by, self.now.at) {
+            self.take(decision.events);
+        }
+    }
+
+    fn alert(&self, key: &AlertKey, kind: AlertKind, account: &AccountId) -> Alert {
+        let owner = self.scratch.get(account).and_then(|account| account.owner().map(Arc::from));
+        Alert {
+            key: key.clone(),
+            kind,
+            account: account.clone(),
+            state: AlertState::Open,
+            assignee: owner.or_else(|| self.playbooks.team.fallback.clone()),
+            opened: self.now.at,
+            amount: None,
+            due: None,
+            attempts: 0,
+            next_attempt: None,
+            acknowledged: None,
+            text: None,
+        }
+    }
+
+    /// The command that a person would give to do `action`; nothing when there is nothing to do it to.
+    fn command(
+        &self,
+        playbook: &Playbook,
+        action: &Action,
+        account: &Account,
+        signal: Option<&Signal>,
+    ) -> Option<Command> {
+        let cause = Cause::Playbook(playbook.id.0.clone());
+        let id = account.id.clone();
+        Some(match action {
+            Action::Move(to) => Command::Move { account: id, to: to.clone(), reason: None, force: false, cause },
+            Action::MoveBecause(to, reason) => {
+                Command::Move { account: id, to: to.clone(), reason: Some(reason.clone()), force: false, cause }
+            }
+            Action::Join(segment) => Command::Join { account: id, segment: segment.clone(), cause },
+            Action::Leave(segment) => Command::Leave { account: id, segment: segment.clone(), cause },
+            Action::Stamp(stamp) => Command::Stamp { account: id, stamp: stamp.clone() },
+            Action::Raise(kind) => {
+                let (key, alert) = self.about(*kind, account, &signal?.what)?;
+                Command::Alert { key, change: AlertChange::Raise(Box::new(alert)) }
+            }
+            Action::Close(kind) => {
+                let (key, _) = self.about(*kind, account, &signal?.what)?;
+                self.scratch.alert(&key)?;
+                Command::Alert { key, change: AlertChange::Close { outcome: "paid".into() } }
+            }
+            Action::Task(title, days) => Command::Task {
+                account: id,
+                task: Some(playbook.id.0.clone()),
+                change: TaskChange::Add {
+                    title: title.clone(),
+                    due: days.and_then(|days| self.now.today().checked_add_days(chrono::Days::new(days.into()))),
+                },
+            },
+            Action::Assign(owner) if account.owner().is_none() => {
+                Command::Own { account: id, owner: Some(owner.clone()) }
+            }
+            Action::Assign(_) => return None,
+        })
+    }
+
+    /// The alert of `kind` that a signal is about: one per invoice, or per customer, subscription and period.
+    fn about(&self, kind: AlertKind, account: &Account, what: &What) -> Option<(AlertKey, Alert)> {
+        let (key, change): (AlertKey, &dyn Fn(Alert) -> Alert) = match (kind, what) {
+            (AlertKind::FailedPayment, What::InvoicePaymentFailed { invoice, amount, attempt, next_attempt }) => (
+                AlertKey::new(kind, invoice),
+                &|alert| Alert { amount: Some(*amount), attempts: *attempt, next_attempt: *next_attempt, ..alert },
+            ),
+            (AlertKind::FailedPayment, What::InvoicePaid { invoice }) => (AlertKey::new(kind, invoice), &|alert| alert),
+            (AlertKind::LargeInvoice, What::InvoiceUpcoming { subscription, period_end, amount }) => (
+                AlertKey::new(kind, &format!("{}:{subscription}:{period_end}", account.id)),
+                &|alert| Alert { amount: Some(*amount), due: Some(*period_end), ..alert },
+            ),
+            _ => return None,
+        };
+        let alert = change(self.alert(&key, kind, &account.id));
+        Some((key, alert))
+    }
+
+    /// Lets the playbooks that go by time do what is due, each once per occasion.
+    fn sweep(&mut self) {
+        let timed: Vec<&Playbook> = self.playbooks.all.iter().filter(|each| occasion::is_timed(&each.on)).collect();
+        let mut accounts: Vec<AccountId> = match timed.is_empty() {
+            true => Vec::new(),
+            false => self.scratch.accounts().map(|account| account.id.clone()).collect(),
+        };
+        accounts.sort();
+        for id in &accounts {
+            for playbook in &timed {
+                let Some(account) = self.scratch.get(id) else { continue };
+                let Some(occasion) = occasion::due(&playbook.on, account, &self.now) else { continue };
+                let done = account.fired.contains(&(playbook.id.0.clone(), occasion.clone()));
+                if done || !self.scratch.is_on(&playbook.id.0) || !self.applies(playbook, id, None) {
                     continue;
-                };
-                for event in &decision.events {
-                    scratch.apply_event(event, entry);
                 }
-                reactions.extend(decision.events);
+                let from = self.entry.events.len();
+                self.fire(playbook, id, None, occasion, true);
+                self.cascade(from);
             }
         }
     }
-    reactions
 }
 
-fn accounts_with_news(entry: &Entry) -> BTreeSet<AccountId> {
-    let news = entry.events.iter().filter(|event| matches!(event, Event::Learned { .. }));
-    news.map(|event| event.account().clone()).collect()
-}
-
-/// Whether every condition of `playbook` holds for `account`.
-pub fn applies(playbook: &Playbook, board: &Board, account: &Account) -> bool {
-    playbook.when.iter().all(|condition| condition.holds(board, account) == Truth::Yes)
-}
-
-fn command(playbook: &Playbook, action: &Action, account: &AccountId) -> Command {
-    let cause = Cause::Playbook(Arc::clone(&playbook.id.0));
-    let account = account.clone();
-    match action {
-        Action::Move(to) => Command::Move { account, to: to.clone(), reason: None, force: false, cause },
-        Action::Join(segment) => Command::Join { account, segment: segment.clone(), cause },
-        Action::Leave(segment) => Command::Leave { account, segment: segment.clone(), cause },
-    }
+/// Whether every condition of `playbook` holds in `scene`.
+pub fn applies(playbook: &Playbook, scene: &Scene<'_>) -> bool {
+    playbook.when.iter().all(|condition| condition.holds(scene) == Truth::Yes)
 }

@@ -3,9 +3,13 @@
 use std::fmt;
 use std::sync::Arc;
 
+use chrono::{NaiveTime, Weekday};
 use serde::{Deserialize, Serialize};
 
-use crate::state::{Account, Board, FactKey, FactValue, Money, Segment, StageId, Standing};
+use crate::state::signal::Kind;
+use crate::state::{
+    Account, AlertKind, Board, FactKey, FactValue, Money, Now, Segment, Signal, StageId, Standing, What,
+};
 
 /// A playbook's id, unique among playbooks; history and undo name it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -32,11 +36,54 @@ pub struct Playbook {
     pub then: Vec<Action>,
 }
 
+/// The playbooks in force, and what they must know of the team.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Playbooks {
+    /// Every playbook, in the order they run in.
+    pub all: Vec<Playbook>,
+    /// The team.
+    pub team: Team,
+}
+
+impl From<Vec<Playbook>> for Playbooks {
+    fn from(all: Vec<Playbook>) -> Self {
+        Self { all, team: Team::default() }
+    }
+}
+
+/// What playbooks must know of the team.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Team {
+    /// The specialists. While nobody is named, everybody is one.
+    pub specialists: Vec<Arc<str>>,
+    /// Who gets the alerts of accounts that nobody owns.
+    pub fallback: Option<Arc<str>>,
+}
+
+impl Team {
+    /// Whether `name` is a specialist.
+    pub fn is_specialist(&self, name: &str) -> bool {
+        self.specialists.is_empty() || self.specialists.iter().any(|known| known.eq_ignore_ascii_case(name))
+    }
+}
+
 /// What sets a playbook off.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Trigger {
     /// Something new was learned about an account.
     FactsChanged,
+    /// One of these happened.
+    Signal(Vec<Kind>),
+    /// It entered one of these stages.
+    StageEntered(Vec<StageId>),
+    /// So many days or fewer are left before its next renewal; once per renewal.
+    DaysBeforeRenewal(u32),
+    /// It has stood in its stage for so many days; once per stay.
+    DaysInStage(u32),
+    /// Nothing was heard for so many days; once per silence.
+    DaysSinceTouch(u32),
+    /// The clock says so; once a day, or once a week.
+    Clock(Option<Weekday>, NaiveTime),
 }
 
 /// Something that holds for an account, or does not, or cannot be known.
@@ -44,6 +91,22 @@ pub enum Trigger {
 pub enum Condition {
     /// It stands in one of these stages.
     Stage(Vec<StageId>),
+    /// It stands in one of these buckets.
+    Bucket(Vec<Arc<str>>),
+    /// It ever entered one of these stages or buckets.
+    EverIn(Vec<Arc<str>>),
+    /// Its customer engaged, by email or call, or never did.
+    Engaged(bool),
+    /// The signal is a person's who is a specialist, or is not.
+    BySpecialist(bool),
+    /// The signal is an automatic answer, or is not.
+    Automatic(bool),
+    /// The signal's amount is this or more, or so many times the last invoice.
+    Amount(Money, Option<u32>),
+    /// An alert of that kind is open.
+    AlertOpen(AlertKind),
+    /// It has stood in its stage for so many days or more.
+    DaysInStage(u32),
     /// It is on the board, in whatever column, or is not.
     OnBoard(bool),
     /// A fact passes a test.
@@ -97,6 +160,18 @@ pub enum Action {
     Join(Segment),
     /// Takes it out of a segment.
     Leave(Segment),
+    /// Like `Move`, with the reason that lets a card leave a closed stage.
+    MoveBecause(StageId, Arc<str>),
+    /// Notes that it entered a stage or bucket, if it never did.
+    Stamp(Arc<str>),
+    /// Raises the alert that the signal is about.
+    Raise(AlertKind),
+    /// Closes the alert that the signal is about.
+    Close(AlertKind),
+    /// Sets a task, once: the playbook's id is the task's.
+    Task(Arc<str>, Option<u32>),
+    /// Gives it an owner, if it has none.
+    Assign(Arc<str>),
 }
 
 /// Whether a condition holds. What is unknown stays unknown under `not`, so that it never satisfies anything.
@@ -132,10 +207,50 @@ impl Truth {
     }
 }
 
+/// What a condition may look at.
+#[derive(Clone, Copy)]
+pub struct Scene<'a> {
+    /// The board.
+    pub board: &'a Board,
+    /// The account.
+    pub account: &'a Account,
+    /// The signal that set the playbook off, if one did.
+    pub signal: Option<&'a Signal>,
+    /// The team.
+    pub team: &'a Team,
+    /// The moment.
+    pub now: Now,
+}
+
 impl Condition {
-    /// Whether it holds for `account` on `board`.
-    pub fn holds(&self, board: &Board, account: &Account) -> Truth {
+    /// Whether it holds in `scene`.
+    pub fn holds(&self, scene: &Scene<'_>) -> Truth {
+        let Scene { board, account, .. } = *scene;
         match self {
+            Self::Bucket(buckets) => Truth::of(match board.standing(account) {
+                Standing::In(_, stage) => buckets.contains(&stage.bucket),
+                Standing::Off | Standing::Unmapped(_) => false,
+            }),
+            Self::EverIn(stamps) => Truth::of(stamps.iter().any(|stamp| account.ever_in(stamp))),
+            Self::Engaged(wanted) => Truth::of(account.engaged.is_some() == *wanted),
+            Self::BySpecialist(wanted) => match scene.signal.map(|signal| signal.by.as_deref()) {
+                Some(Some(by)) => Truth::of(scene.team.is_specialist(by) == *wanted),
+                Some(None) | None => Truth::Unknown,
+            },
+            Self::Automatic(wanted) => match scene.signal.map(|signal| &signal.what) {
+                Some(What::ReplyReceived { auto }) => Truth::of(auto == wanted),
+                Some(_) => Truth::of(!wanted),
+                None => Truth::Unknown,
+            },
+            Self::Amount(least, times) => scene.signal.map_or(Truth::Unknown, |signal| {
+                amount_reaches(&signal.what, *least, *times, account)
+            }),
+            Self::AlertOpen(kind) => Truth::of(board.alerts().any(|alert| {
+                alert.kind == *kind && alert.account == account.id && alert.is_open(scene.now.at)
+            })),
+            Self::DaysInStage(days) => account.place.as_ref().map_or(Truth::No, |place| {
+                Truth::of(scene.now.days_since(place.since) >= i64::from(*days))
+            }),
             Self::Stage(stages) => Truth::of(match board.standing(account) {
                 Standing::In(_, stage) => stages.contains(&stage.id),
                 Standing::Off | Standing::Unmapped(_) => false,
@@ -146,16 +261,33 @@ impl Condition {
             Self::Segment(segment) => Truth::of(account.segments.contains(segment)),
             Self::FirstPaymentDue(wanted) => Truth::of(account.first_payment_due() == *wanted),
             Self::All(conditions) => {
-                conditions.iter().fold(Truth::Yes, |truth, each| truth.and(each.holds(board, account)))
+                conditions.iter().fold(Truth::Yes, |truth, each| truth.and(each.holds(scene)))
             }
             Self::Any(conditions) => {
                 let none = conditions
                     .iter()
-                    .fold(Truth::Yes, |truth, each| truth.and(each.holds(board, account).not()));
+                    .fold(Truth::Yes, |truth, each| truth.and(each.holds(scene).not()));
                 none.not()
             }
-            Self::Not(condition) => condition.holds(board, account).not(),
+            Self::Not(condition) => condition.holds(scene).not(),
         }
+    }
+}
+
+/// Whether a bill is large: this much or more, or so many times the last one. In another currency, the first cannot
+/// be known.
+fn amount_reaches(what: &What, least: Money, times: Option<u32>, account: &Account) -> Truth {
+    let amount = match what {
+        What::InvoiceUpcoming { amount, .. } | What::InvoicePaymentFailed { amount, .. } => *amount,
+        _ => return Truth::Unknown,
+    };
+    let large = (amount.currency == least.currency).then(|| amount.minor >= least.minor);
+    let last = account.money(&FactKey::LastInvoice).filter(|last| last.currency == amount.currency && last.minor > 0);
+    let jump = times.zip(last).map(|(times, last)| amount.minor >= last.minor.saturating_mul(i64::from(times)));
+    match (large, jump) {
+        (Some(true), _) | (_, Some(true)) => Truth::Yes,
+        (Some(false), _) => Truth::No,
+        (None, _) => Truth::Unknown,
     }
 }
 

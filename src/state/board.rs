@@ -61,7 +61,8 @@ pub struct BoardTail {
     pub seq: Seq,
     /// Per person: undoable entries and redoable ones, latest last.
     pub undo: Vec<(Actor, Vec<Seq>, Vec<Seq>)>,
-    /// The entries those numbers name.
+    /// The entries those numbers name. Whoever keeps a tail has them already.
+    #[serde(skip)]
     pub kept: Vec<Arc<Entry>>,
     /// Every alert, closed ones too.
     #[serde(default)]
@@ -416,6 +417,7 @@ fn change(account: &mut Account, event: &Event, entry: &Entry) {
         Event::Called { call, to, .. } => set(&mut account.calls, call, to.as_ref()),
         Event::Tasked { task, to, .. } => set(&mut account.tasks, task, to.as_ref()),
         Event::Snoozed { to, .. } => account.snooze.clone_from(to),
+        Event::Fired { once: false, .. } | Event::Unfired { once: false, .. } => {}
         Event::Fired { playbook, occasion, .. } => {
             account.fired.insert((playbook.clone(), occasion.clone()));
         }

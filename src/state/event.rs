@@ -300,14 +300,16 @@ pub enum Event {
         /// The alert now.
         to: Option<Box<Alert>>,
     },
-    /// A playbook did its work for an occasion, so that it is not done again.
+    /// A playbook did its work. What follows in the entry is what it did.
     Fired {
         /// For which account.
         account: AccountId,
         /// Which playbook.
         playbook: Arc<str>,
-        /// For which occasion.
+        /// For which occasion: `renewal:2025-01-30`, `signal:evt-1`.
         occasion: Arc<str>,
+        /// Whether it must not do so again for the same occasion.
+        once: bool,
     },
     /// It did not after all: takes back `Fired`.
     Unfired {
@@ -317,6 +319,8 @@ pub enum Event {
         playbook: Arc<str>,
         /// For which occasion.
         occasion: Arc<str>,
+        /// See `Fired`.
+        once: bool,
     },
     /// A signal named no account, or several: somebody must say which. Or somebody said.
     Unmatched {

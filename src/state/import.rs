@@ -142,7 +142,7 @@ impl Outcome {
     /// Counts what `entry` made of `rows`, which were imported over `before`.
     pub fn of(before: &Board, rows: &[AccountFacts], take_stages: bool, entry: Option<&Entry>) -> Self {
         let events = entry.map_or(&[][..], |entry| &entry.events);
-        let touched: BTreeSet<&AccountId> = events.iter().map(Event::account).collect();
+        let touched: BTreeSet<&AccountId> = events.iter().filter_map(Event::account).collect();
         let entered: BTreeSet<&AccountId> = events
             .iter()
             .filter_map(|event| match event {

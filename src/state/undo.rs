@@ -94,8 +94,12 @@ fn inverse(event: &Event, entry: &Entry, cause: &Cause) -> Event {
         Event::Tasked { account, task, from, to } => Event::Tasked { account, task, from: to, to: from },
         Event::Snoozed { account, from, to } => Event::Snoozed { account, from: to, to: from },
         Event::Alerted { account, key, from, to } => Event::Alerted { account, key, from: to, to: from },
-        Event::Fired { account, playbook, occasion } => Event::Unfired { account, playbook, occasion },
-        Event::Unfired { account, playbook, occasion } => Event::Fired { account, playbook, occasion },
+        Event::Fired { account, playbook, occasion, once } => {
+            Event::Unfired { account, playbook, occasion, once }
+        }
+        Event::Unfired { account, playbook, occasion, once } => {
+            Event::Fired { account, playbook, occasion, once }
+        }
         Event::Unmatched { signal, from, to } => Event::Unmatched { signal, from: to, to: from },
         Event::Switched { playbook, from, to } => Event::Switched { playbook, from: to, to: from },
     }
@@ -133,6 +137,7 @@ fn still_holds(board: &Board, event: &Event, entry: &Entry) -> bool {
         Event::Tasked { task, to, .. } => holds(&|account| account.tasks.get(task) == to.as_ref()),
         Event::Snoozed { to, .. } => holds(&|account| account.snooze == *to),
         Event::Alerted { key, to, .. } => board.alert(key).map(|alert| &**alert) == to.as_deref(),
+        Event::Fired { once: false, .. } | Event::Unfired { once: false, .. } => true,
         Event::Fired { playbook, occasion, .. } => {
             holds(&|account| account.fired.contains(&(playbook.clone(), occasion.clone())))
         }

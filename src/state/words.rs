@@ -4,14 +4,16 @@ use std::collections::BTreeSet;
 
 use super::account::AccountId;
 use super::board::Board;
+use super::alert::{Alert, AlertState};
 use super::event::{Entry, Event};
 use super::pipeline::StageId;
+use super::signal::What;
 
 /// `entry` in one short sentence without a full stop, as seen from `board`: `Acme → 2. Onboarding Initiated`.
 ///
 /// Names and labels in it come from outside; whoever shows it cleans it.
 pub fn of(entry: &Entry, board: &Board) -> String {
-    let accounts: BTreeSet<&AccountId> = entry.events.iter().map(Event::account).collect();
+    let accounts: BTreeSet<&AccountId> = entry.events.iter().filter_map(Event::account).collect();
     let what = match accounts.into_iter().collect::<Vec<_>>()[..] {
         [] => return entry.command.to_string(),
         [account] => of_one(entry, account, board),
@@ -52,10 +54,56 @@ fn clause(event: &Event, board: &Board) -> Option<(u8, String)> {
         Event::Left { segment, .. } => (4, format!("left {segment}")),
         Event::Learned { facts, .. } => (5, plural(facts.len(), "fact learned", "facts learned")),
         Event::Restored { to, .. } => (5, plural(to.len(), "fact put back", "facts put back")),
-        Event::Stamped { .. } | Event::Unstamped { .. } | Event::Engaged { .. } | Event::Seen { .. } => {
-            return None;
-        }
+        Event::Recorded { signal, .. } => (3, happened(&signal.what).to_owned()),
+        Event::Unrecorded { signal, .. } => (3, format!("{} taken back", happened(&signal.what))),
+        Event::Tasked { to: Some(task), .. } if task.done.is_some() => (3, format!("done: {}", task.title)),
+        Event::Tasked { to: Some(task), .. } => (4, format!("task: {}", task.title)),
+        Event::Tasked { to: None, .. } => (4, "task taken back".to_owned()),
+        Event::Snoozed { to: Some(_), .. } => (3, "snoozed".to_owned()),
+        Event::Snoozed { to: None, .. } => (5, "back in sight".to_owned()),
+        Event::Alerted { to: Some(alert), .. } => (3, alert_words(alert)),
+        Event::Alerted { to: None, .. } => (4, "alert taken back".to_owned()),
+        Event::Stamped { .. }
+        | Event::Unstamped { .. }
+        | Event::Engaged { .. }
+        | Event::Seen { .. }
+        | Event::Called { .. }
+        | Event::Fired { .. }
+        | Event::Unfired { .. }
+        | Event::Unmatched { .. }
+        | Event::Switched { .. } => return None,
     })
+}
+
+fn alert_words(alert: &Alert) -> String {
+    let title = alert.kind.title();
+    match &alert.state {
+        AlertState::Open => title.to_owned(),
+        AlertState::Snoozed { .. } => format!("{title}, put off"),
+        AlertState::Closed { outcome, .. } => format!("{title}, closed: {outcome}"),
+    }
+}
+
+/// What a signal says happened, in a few words.
+pub fn happened(what: &What) -> &'static str {
+    match what {
+        What::OutreachSent => "outreach sent",
+        What::ReplyReceived { auto: false } => "replied",
+        What::ReplyReceived { auto: true } => "answered automatically",
+        What::CallBooked { .. } => "call booked",
+        What::CallRescheduled { .. } => "call rescheduled",
+        What::CallCanceled { .. } => "call canceled",
+        What::CallHeld { .. } => "call held",
+        What::CallNoShow { .. } => "nobody came to the call",
+        What::FinalOutreachSent => "final outreach sent",
+        What::Handoff { .. } => "handed to sales",
+        What::SubscriptionCanceled => "subscription canceled",
+        What::PaidCallPurchased => "paid call purchased",
+        What::InvoiceUpcoming { .. } => "invoice upcoming",
+        What::InvoicePaymentFailed { .. } => "payment failed",
+        What::InvoicePaid { .. } => "invoice paid",
+        What::FactsChanged { .. } => "facts changed",
+    }
 }
 
 fn of_many(entry: &Entry) -> String {
@@ -69,7 +117,7 @@ fn of_many(entry: &Entry) -> String {
             _ => {}
         }
     }
-    let accounts: BTreeSet<_> = entry.events.iter().map(Event::account).collect();
+    let accounts: BTreeSet<_> = entry.events.iter().filter_map(Event::account).collect();
     let mut parts = vec![plural(accounts.len(), "account", "accounts")];
     for (count, words) in [
         (counts.added, "new"),

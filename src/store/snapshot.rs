@@ -12,13 +12,13 @@ use serde::{Deserialize, Serialize};
 
 use super::journal::{self, Tail};
 use crate::state::board::BoardTail;
-use crate::state::{Account, Actor, Board, Entry, Pipeline, Seq};
+use crate::state::{Account, Board, Entry, Pipeline, Seq};
 
 /// The word in the header that says what the file is.
 const FORMAT: &str = "gangplank-snapshot";
 
 /// The format this version writes. Others are ignored, older ones too: it is only a cache.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// Who writes it. Another release may fold entries differently or know fields we would drop, so what it cached
 /// is not ours to use.
@@ -48,11 +48,6 @@ struct Header {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Undo {
-    undo: Vec<(Actor, Vec<Seq>, Vec<Seq>)>,
-}
-
-#[derive(Serialize, Deserialize)]
 struct Count {
     accounts: usize,
 }
@@ -60,7 +55,7 @@ struct Count {
 /// A snapshot's bytes, whole and of a version we know.
 pub(super) struct Snapshot {
     pub(super) mark: Mark,
-    undo: Undo,
+    tail: BoardTail,
     bytes: Vec<u8>,
     runs: Vec<Range<usize>>,
     count: usize,
@@ -75,45 +70,45 @@ pub fn lines(board: &Board, mark: Mark) -> impl Iterator<Item = Result<Vec<u8>, 
     accounts.sort_unstable_by(|a, b| a.id.cmp(&b.id));
     let header =
         journal::line(&Header { format: FORMAT.into(), version: VERSION, writer: WRITER.into(), mark });
-    let undo = journal::line(&Undo { undo: board.tail().undo });
+    let tail = journal::line(&board.tail());
     let count = journal::line(&Count { accounts: accounts.len() });
     let runs = accounts.len().div_ceil(RUN);
     let runs = (0..runs).map(move |run| {
         let end = accounts.len().min((run + 1) * RUN);
         journal::line(&&accounts[run * RUN..end])
     });
-    [header, undo].into_iter().chain(runs).chain([count])
+    [header, tail].into_iter().chain(runs).chain([count])
 }
 
 /// Takes `bytes` for a snapshot; nothing when they are not a whole one of our version.
 pub(super) fn open(bytes: Vec<u8>) -> Option<Snapshot> {
     let scan = journal::scan(&bytes);
-    let [header, undo, runs @ .., count] = scan.lines.as_slice() else { return None };
+    let [header, tail, runs @ .., count] = scan.lines.as_slice() else { return None };
     let header: Header = serde_json::from_slice(&bytes[header.clone()]).ok()?;
     let ours = header.format == FORMAT && header.version == VERSION && header.writer == WRITER;
     if !ours || scan.tail != Tail::Clean {
         return None;
     }
-    let undo = serde_json::from_slice(&bytes[undo.clone()]).ok()?;
+    let tail = serde_json::from_slice(&bytes[tail.clone()]).ok()?;
     let count: Count = serde_json::from_slice(&bytes[count.clone()]).ok()?;
     let runs = runs.to_vec();
-    Some(Snapshot { mark: header.mark, undo, bytes, runs, count: count.accounts })
+    Some(Snapshot { mark: header.mark, tail, bytes, runs, count: count.accounts })
 }
 
 impl Snapshot {
     /// The entries its board needs from the journal.
     pub(super) fn needs(&self) -> impl Iterator<Item = Seq> {
-        self.undo.undo.iter().flat_map(|(_, done, undone)| done.iter().chain(undone)).copied()
+        self.tail.undo.iter().flat_map(|(_, done, undone)| done.iter().chain(undone)).copied()
     }
 
     /// The board, given the entries it needs; nothing when it does not add up.
     pub(super) fn board(self, pipeline: Arc<Pipeline>, kept: Vec<Arc<Entry>>) -> Option<Board> {
-        let Self { mark, undo, bytes, runs, count } = self;
+        let Self { mark, tail, bytes, runs, count } = self;
         let mut accounts = Vec::with_capacity(runs.len());
         let parse =
             |(_, run): (usize, &Range<usize>)| serde_json::from_slice::<Vec<Account>>(&bytes[run.clone()]);
         journal::in_order(&runs, parse, |run| accounts.push(std::mem::take(run))).ok()?;
-        let tail = BoardTail { seq: mark.seq, undo: undo.undo, kept };
+        let tail = BoardTail { seq: mark.seq, kept, ..tail };
         let board = Board::restore(pipeline, accounts.into_iter().flatten(), tail);
         (board.len() == count).then_some(board)
     }

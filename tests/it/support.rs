@@ -32,8 +32,8 @@ pub(crate) fn pipeline() -> Arc<Pipeline> {
 }
 
 /// The shipped playbooks.
-pub(crate) fn playbooks() -> Arc<Vec<Playbook>> {
-    static SHIPPED: LazyLock<Arc<Vec<Playbook>>> = LazyLock::new(|| {
+pub(crate) fn playbooks() -> Arc<Playbooks> {
+    static SHIPPED: LazyLock<Arc<Playbooks>> = LazyLock::new(|| {
         let parsed = playbooks_file::parse(playbooks_file::DEFAULT, "playbooks.toml", &pipeline());
         Arc::new(parsed.expect("the shipped playbooks"))
     });
@@ -115,7 +115,7 @@ impl World {
     }
 
     /// Another keyboard on `store`.
-    pub(crate) fn with(store: &MemoryStore, playbooks: Arc<Vec<Playbook>>) -> Self {
+    pub(crate) fn with(store: &MemoryStore, playbooks: Arc<Playbooks>) -> Self {
         let mut session = Session::new(Box::new(store.clone()), Board::new(pipeline()), playbooks);
         session.catch_up().expect("a store in memory can be read");
         Self { session, store: store.clone(), now: Now::utc(morning()), me: person("dana") }

@@ -1,0 +1,52 @@
+//! When playbooks that go by time are due, and for which occasion, so that each is served once.
+
+use std::sync::Arc;
+
+use chrono::{Datelike, NaiveTime};
+
+use super::rule::Trigger;
+use crate::state::{Account, Now};
+
+/// Whether `trigger` waits for time to pass.
+pub fn is_timed(trigger: &Trigger) -> bool {
+    match trigger {
+        Trigger::FactsChanged | Trigger::Signal(_) | Trigger::StageEntered(_) => false,
+        Trigger::DaysBeforeRenewal(_) | Trigger::DaysInStage(_) | Trigger::DaysSinceTouch(_) | Trigger::Clock(..) => {
+            true
+        }
+    }
+}
+
+/// The occasion for which `trigger` is due at `now`; nothing while it is not.
+pub fn due(trigger: &Trigger, account: &Account, now: &Now) -> Option<Arc<str>> {
+    match trigger {
+        Trigger::FactsChanged | Trigger::Signal(_) | Trigger::StageEntered(_) => None,
+        Trigger::DaysBeforeRenewal(days) => {
+            let renewal = account.next_renewal(now.today())?;
+            let left = now.days_until(renewal);
+            (0..=i64::from(*days)).contains(&left).then(|| format!("renewal:{renewal}").into())
+        }
+        Trigger::DaysInStage(days) => {
+            let place = account.place.as_ref()?;
+            let stay = || format!("stay:{}:{}", place.stage, place.since.timestamp_millis()).into();
+            (now.days_since(place.since) >= i64::from(*days)).then(stay)
+        }
+        Trigger::DaysSinceTouch(days) => {
+            let entered = account.place.as_ref()?.since;
+            let last = account.last_touch().map_or(entered, |touch| touch.max(entered));
+            let silence = || format!("silence:{}", last.timestamp_millis()).into();
+            (now.days_since(last) >= i64::from(*days)).then(silence)
+        }
+        Trigger::Clock(day, time) => {
+            let local = now.at.with_timezone(&now.zone);
+            let today = now.today();
+            let is_day = day.is_none_or(|day| today.weekday() == day);
+            (is_day && local.time() >= *time).then(|| format!("day:{today}").into())
+        }
+    }
+}
+
+/// The time of day `text` names: `09:00`.
+pub fn time_of_day(text: &str) -> Option<NaiveTime> {
+    NaiveTime::parse_from_str(text, "%H:%M").ok()
+}
