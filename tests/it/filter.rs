@@ -130,7 +130,9 @@ fn the_index_follows_the_board() {
     let mut world = world();
     let mut index = Index::new(world.board());
     let follow = |world: &World, index: &mut Index, ids: &[&str]| {
-        ids.iter().for_each(|account| index.follow(world.board(), &id(account)));
+        for account in ids {
+            index.follow(world.board(), &id(account));
+        }
     };
     world.does(&import(&[row("B-80", "Renamed"), row("C-1", "Newcomer")]));
     follow(&world, &mut index, &["B-80", "C-1"]);
