@@ -23,7 +23,8 @@ mod undo;
 pub mod words;
 
 pub use account::{
-    Account, AccountId, HistoryItem, Note, Owner, Place, Risk, RiskLevel, Segment, Snooze, Stamp, Task, TaskId,
+    Account, AccountId, HistoryItem, Note, Owner, Place, Risk, RiskLevel, Segment, Snooze, Stamp, Task,
+    TaskId,
 };
 pub use alert::{Alert, AlertKey, AlertKind, AlertState};
 pub use attention::{Attention, Reason};

@@ -46,7 +46,13 @@ impl Default for RenewalDays {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { me: None, time_zone: None, currency: Currency::USD, renewal: RenewalDays::default(), team: Team::default() }
+        Self {
+            me: None,
+            time_zone: None,
+            currency: Currency::USD,
+            renewal: RenewalDays::default(),
+            team: Team::default(),
+        }
     }
 }
 
@@ -85,10 +91,14 @@ pub fn parse(text: &str, file_name: &str) -> Result<Settings, Mistake> {
             currency.get_ref().parse().map_err(|error| wrong(currency, format!("{error}")))?;
     }
     for name in &file.specialists {
-        settings.team.specialists.push(person(name.get_ref()).map_err(|error| wrong(name, error.to_string()))?);
+        settings
+            .team
+            .specialists
+            .push(person(name.get_ref()).map_err(|error| wrong(name, error.to_string()))?);
     }
     if let Some(name) = &file.alerts_go_to {
-        settings.team.fallback = Some(person(name.get_ref()).map_err(|error| wrong(name, error.to_string()))?);
+        settings.team.fallback =
+            Some(person(name.get_ref()).map_err(|error| wrong(name, error.to_string()))?);
     }
     let days = |set: &Option<Spanned<u32>>, default| set.as_ref().map_or(default, |days| *days.get_ref());
     let renewal = &mut settings.renewal;

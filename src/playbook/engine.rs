@@ -6,8 +6,8 @@ use super::occasion;
 use super::rule::{Action, Playbook, Playbooks, Scene, Trigger, Truth};
 use crate::state::decide::Decision;
 use crate::state::{
-    Account, AccountId, Actor, Alert, AlertChange, AlertKey, AlertKind, AlertState, Board, Cause, Command, Entry,
-    Event, Now, Refusal, Signal, StageId, TaskChange, What, decide,
+    Account, AccountId, Actor, Alert, AlertChange, AlertKey, AlertKind, AlertState, Board, Cause, Command,
+    Entry, Event, Now, Refusal, Signal, StageId, TaskChange, What, decide,
 };
 
 /// How many rounds of reactions one command may set off. A real chain has two or three links; more means that
@@ -62,7 +62,9 @@ impl Occurrence {
     fn of(event: &Event) -> Option<Self> {
         match event {
             Event::Learned { account, .. } => Some(Self::Facts(account.clone())),
-            Event::Recorded { account, signal } => Some(Self::Signal(account.clone(), Box::new(signal.clone()))),
+            Event::Recorded { account, signal } => {
+                Some(Self::Signal(account.clone(), Box::new(signal.clone())))
+            }
             Event::Moved { account, to: Some(place), .. } => {
                 Some(Self::Entered(account.clone(), place.stage.clone()))
             }
@@ -127,7 +129,8 @@ impl<'a> Run<'a> {
 
     /// One command, and what it sets off.
     fn step(&mut self, command: &Command) -> Result<(), Refusal> {
-        let Decision { events, undoes, redoes } = decide(&self.scratch, command, &self.entry.by, self.now.at)?;
+        let Decision { events, undoes, redoes } =
+            decide(&self.scratch, command, &self.entry.by, self.now.at)?;
         (self.entry.undoes, self.entry.redoes) = (undoes, redoes);
         let from = self.entry.events.len();
         self.take(events);
@@ -227,7 +230,10 @@ impl<'a> Run<'a> {
     /// Raises an alert about `playbook`, once per account until somebody closes it.
     fn complain(&mut self, playbook: &Playbook, account: &AccountId, text: &str) {
         let key = AlertKey::new(AlertKind::Playbook, &format!("{}:{account}", playbook.id));
-        let alert = Alert { text: Some(format!("{}: {text}", playbook.title).into()), ..self.alert(&key, AlertKind::Playbook, account) };
+        let alert = Alert {
+            text: Some(format!("{}: {text}", playbook.title).into()),
+            ..self.alert(&key, AlertKind::Playbook, account)
+        };
         let raise = Command::Alert { key, change: AlertChange::Raise(Box::new(alert)) };
         if let Ok(decision) = decide(&self.scratch, &raise, &self.entry.by, self.now.at) {
             self.take(decision.events);
@@ -263,10 +269,16 @@ impl<'a> Run<'a> {
         let cause = Cause::Playbook(playbook.id.0.clone());
         let id = account.id.clone();
         Some(match action {
-            Action::Move(to) => Command::Move { account: id, to: to.clone(), reason: None, force: false, cause },
-            Action::MoveBecause(to, reason) => {
-                Command::Move { account: id, to: to.clone(), reason: Some(reason.clone()), force: false, cause }
+            Action::Move(to) => {
+                Command::Move { account: id, to: to.clone(), reason: None, force: false, cause }
             }
+            Action::MoveBecause(to, reason) => Command::Move {
+                account: id,
+                to: to.clone(),
+                reason: Some(reason.clone()),
+                force: false,
+                cause,
+            },
             Action::Join(segment) => Command::Join { account: id, segment: segment.clone(), cause },
             Action::Leave(segment) => Command::Leave { account: id, segment: segment.clone(), cause },
             Action::Stamp(stamp) => Command::Stamp { account: id, stamp: stamp.clone() },
@@ -284,7 +296,8 @@ impl<'a> Run<'a> {
                 task: Some(playbook.id.0.clone()),
                 change: TaskChange::Add {
                     title: title.clone(),
-                    due: days.and_then(|days| self.now.today().checked_add_days(chrono::Days::new(days.into()))),
+                    due: days
+                        .and_then(|days| self.now.today().checked_add_days(chrono::Days::new(days.into()))),
                 },
             },
             Action::Assign(owner) if account.owner().is_none() => {
@@ -297,15 +310,23 @@ impl<'a> Run<'a> {
     /// The alert of `kind` that a signal is about: one per invoice, or per customer, subscription and period.
     fn about(&self, kind: AlertKind, account: &Account, what: &What) -> Option<(AlertKey, Alert)> {
         let (key, change): (AlertKey, &dyn Fn(Alert) -> Alert) = match (kind, what) {
-            (AlertKind::FailedPayment, What::InvoicePaymentFailed { invoice, amount, attempt, next_attempt }) => (
-                AlertKey::new(kind, invoice),
-                &|alert| Alert { amount: Some(*amount), attempts: *attempt, next_attempt: *next_attempt, ..alert },
-            ),
-            (AlertKind::FailedPayment, What::InvoicePaid { invoice }) => (AlertKey::new(kind, invoice), &|alert| alert),
-            (AlertKind::LargeInvoice, What::InvoiceUpcoming { subscription, period_end, amount }) => (
-                AlertKey::new(kind, &format!("{}:{subscription}:{period_end}", account.id)),
-                &|alert| Alert { amount: Some(*amount), due: Some(*period_end), ..alert },
-            ),
+            (
+                AlertKind::FailedPayment,
+                What::InvoicePaymentFailed { invoice, amount, attempt, next_attempt },
+            ) => (AlertKey::new(kind, invoice), &|alert| Alert {
+                amount: Some(*amount),
+                attempts: *attempt,
+                next_attempt: *next_attempt,
+                ..alert
+            }),
+            (AlertKind::FailedPayment, What::InvoicePaid { invoice }) => {
+                (AlertKey::new(kind, invoice), &|alert| alert)
+            }
+            (AlertKind::LargeInvoice, What::InvoiceUpcoming { subscription, period_end, amount }) => {
+                (AlertKey::new(kind, &format!("{}:{subscription}:{period_end}", account.id)), &|alert| {
+                    Alert { amount: Some(*amount), due: Some(*period_end), ..alert }
+                })
+            }
             _ => return None,
         };
         let alert = change(self.alert(&key, kind, &account.id));
@@ -314,7 +335,8 @@ impl<'a> Run<'a> {
 
     /// Lets the playbooks that go by time do what is due, each once per occasion.
     fn sweep(&mut self) {
-        let timed: Vec<&Playbook> = self.playbooks.all.iter().filter(|each| occasion::is_timed(&each.on)).collect();
+        let timed: Vec<&Playbook> =
+            self.playbooks.all.iter().filter(|each| occasion::is_timed(&each.on)).collect();
         let mut accounts: Vec<AccountId> = match timed.is_empty() {
             true => Vec::new(),
             false => self.scratch.accounts().map(|account| account.id.clone()).collect(),

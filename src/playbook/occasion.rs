@@ -11,9 +11,10 @@ use crate::state::{Account, Now};
 pub fn is_timed(trigger: &Trigger) -> bool {
     match trigger {
         Trigger::FactsChanged | Trigger::Signal(_) | Trigger::StageEntered(_) => false,
-        Trigger::DaysBeforeRenewal(_) | Trigger::DaysInStage(_) | Trigger::DaysSinceTouch(_) | Trigger::Clock(..) => {
-            true
-        }
+        Trigger::DaysBeforeRenewal(_)
+        | Trigger::DaysInStage(_)
+        | Trigger::DaysSinceTouch(_)
+        | Trigger::Clock(..) => true,
     }
 }
 

@@ -242,15 +242,16 @@ impl Condition {
                 Some(_) => Truth::of(!wanted),
                 None => Truth::Unknown,
             },
-            Self::Amount(least, times) => scene.signal.map_or(Truth::Unknown, |signal| {
-                amount_reaches(&signal.what, *least, *times, account)
-            }),
+            Self::Amount(least, times) => scene
+                .signal
+                .map_or(Truth::Unknown, |signal| amount_reaches(&signal.what, *least, *times, account)),
             Self::AlertOpen(kind) => Truth::of(board.alerts().any(|alert| {
                 alert.kind == *kind && alert.account == account.id && alert.is_open(scene.now.at)
             })),
-            Self::DaysInStage(days) => account.place.as_ref().map_or(Truth::No, |place| {
-                Truth::of(scene.now.days_since(place.since) >= i64::from(*days))
-            }),
+            Self::DaysInStage(days) => account
+                .place
+                .as_ref()
+                .map_or(Truth::No, |place| Truth::of(scene.now.days_since(place.since) >= i64::from(*days))),
             Self::Stage(stages) => Truth::of(match board.standing(account) {
                 Standing::In(_, stage) => stages.contains(&stage.id),
                 Standing::Off | Standing::Unmapped(_) => false,
@@ -264,9 +265,8 @@ impl Condition {
                 conditions.iter().fold(Truth::Yes, |truth, each| truth.and(each.holds(scene)))
             }
             Self::Any(conditions) => {
-                let none = conditions
-                    .iter()
-                    .fold(Truth::Yes, |truth, each| truth.and(each.holds(scene).not()));
+                let none =
+                    conditions.iter().fold(Truth::Yes, |truth, each| truth.and(each.holds(scene).not()));
                 none.not()
             }
             Self::Not(condition) => condition.holds(scene).not(),
@@ -282,8 +282,11 @@ fn amount_reaches(what: &What, least: Money, times: Option<u32>, account: &Accou
         _ => return Truth::Unknown,
     };
     let large = (amount.currency == least.currency).then(|| amount.minor >= least.minor);
-    let last = account.money(&FactKey::LastInvoice).filter(|last| last.currency == amount.currency && last.minor > 0);
-    let jump = times.zip(last).map(|(times, last)| amount.minor >= last.minor.saturating_mul(i64::from(times)));
+    let last = account
+        .money(&FactKey::LastInvoice)
+        .filter(|last| last.currency == amount.currency && last.minor > 0);
+    let jump =
+        times.zip(last).map(|(times, last)| amount.minor >= last.minor.saturating_mul(i64::from(times)));
     match (large, jump) {
         (Some(true), _) | (_, Some(true)) => Truth::Yes,
         (Some(false), _) => Truth::No,

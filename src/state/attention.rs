@@ -159,11 +159,18 @@ pub fn today(board: &Board, now: &Now, nearness: Nearness) -> Vec<Attention> {
 }
 
 /// Why `account` needs a person at `now`, the most urgent first; nothing when it does not, or is snoozed.
-pub fn reasons(board: &Board, account: &Account, alerts: &[&Alert], now: &Now, nearness: Nearness) -> Vec<Reason> {
+pub fn reasons(
+    board: &Board,
+    account: &Account,
+    alerts: &[&Alert],
+    now: &Now,
+    nearness: Nearness,
+) -> Vec<Reason> {
     if account.is_snoozed(now.at) {
         return Vec::new();
     }
-    let mut reasons: Vec<Reason> = alerts.iter().map(|alert| Reason::OpenAlert { text: alert_text(alert, now) }).collect();
+    let mut reasons: Vec<Reason> =
+        alerts.iter().map(|alert| Reason::OpenAlert { text: alert_text(alert, now) }).collect();
     let phase = match board.standing(account) {
         Standing::In(_, stage) => Some(stage.phase),
         Standing::Off | Standing::Unmapped(_) => None,
@@ -231,7 +238,9 @@ fn call_outcome(account: &Account, now: &Now) -> Option<Reason> {
     let ended = account.calls.values().filter(|call| call.outcome.is_none() && call.ends_at <= now.at);
     let call = ended.min_by_key(|call| call.ends_at)?;
     let day = day_ago(now, call.ends_at);
-    Some(Reason::CallOutcomeMissing { text: format!("the call ended {day}; was it held, or did nobody come?") })
+    Some(Reason::CallOutcomeMissing {
+        text: format!("the call ended {day}; was it held, or did nobody come?"),
+    })
 }
 
 fn outreach(account: &Account, stage: &str, days: Option<i64>, nearness: Nearness) -> Option<Reason> {
@@ -248,7 +257,8 @@ fn outreach(account: &Account, stage: &str, days: Option<i64>, nearness: Nearnes
             Some(Reason::OutreachDue { text: format!("{}, and nobody wrote to them", left?) })
         }
         ("5", _) => {
-            let text = left.map_or_else(|| "final outreach is due".to_owned(), |left| format!("final outreach: {left}"));
+            let text = left
+                .map_or_else(|| "final outreach is due".to_owned(), |left| format!("final outreach: {left}"));
             Some(Reason::FinalOutreachDue { text })
         }
         _ => None,
@@ -257,7 +267,8 @@ fn outreach(account: &Account, stage: &str, days: Option<i64>, nearness: Nearnes
 
 fn tasks(account: &Account, now: &Now) -> Option<Reason> {
     let due = account.tasks.values().filter(|task| task.done.is_none());
-    let due = due.filter(|task| task.due.is_some_and(|due| due <= now.today())).min_by_key(|task| task.due)?;
+    let due =
+        due.filter(|task| task.due.is_some_and(|due| due <= now.today())).min_by_key(|task| task.due)?;
     Some(Reason::TaskDue { text: due.title.to_string() })
 }
 
@@ -267,10 +278,15 @@ fn open_tasks(account: &Account) -> usize {
 
 /// They wrote last. A call that was held is no question left open.
 fn reply(account: &Account, now: &Now) -> Option<Reason> {
-    let wrote = account.signals.iter().rev().find(|signal| signal.what.kind() == Kind::ReplyReceived && signal.what.engages())?;
+    let wrote = account
+        .signals
+        .iter()
+        .rev()
+        .find(|signal| signal.what.kind() == Kind::ReplyReceived && signal.what.engages())?;
     let answered = account.last(Touch::Outbound).is_some_and(|at| at >= wrote.at);
     let talked = account.signals.iter().any(|signal| {
-        signal.at >= wrote.at && matches!(signal.what.kind(), Kind::CallHeld | Kind::CallBooked | Kind::Handoff)
+        signal.at >= wrote.at
+            && matches!(signal.what.kind(), Kind::CallHeld | Kind::CallBooked | Kind::Handoff)
     });
     let text = format!("they replied {}, and wait for an answer", day_ago(now, wrote.at));
     (!answered && !talked).then_some(Reason::ReplyWaiting { text })

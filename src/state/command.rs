@@ -173,7 +173,9 @@ impl Command {
             Self::Assess { account, risk } => format!("risk {account} {}", risk.level).into(),
             Self::Note { account, .. } => format!("note {account}").into(),
             Self::See { account } => format!("see {account}").into(),
-            Self::Record { account, signal } => format!("record {account} {}", signal.what.kind().word()).into(),
+            Self::Record { account, signal } => {
+                format!("record {account} {}", signal.what.kind().word()).into()
+            }
             Self::Match { signal, account } => match account {
                 Some(account) => format!("match {signal} {account}").into(),
                 None => format!("dismiss {signal}").into(),
@@ -182,7 +184,9 @@ impl Command {
             Self::Task { account, .. } => format!("task {account}").into(),
             Self::Snooze { account, .. } => format!("snooze {account}").into(),
             Self::Stamp { account, stamp } => format!("stamp {account} {stamp}").into(),
-            Self::Switch { playbook, on } => format!("playbooks {} {playbook}", if *on { "on" } else { "off" }).into(),
+            Self::Switch { playbook, on } => {
+                format!("playbooks {} {playbook}", if *on { "on" } else { "off" }).into()
+            }
             Self::Sweep => "sweep".into(),
             Self::Batch { words, .. } => words.clone(),
             Self::Undo => "undo".into(),

@@ -6,14 +6,14 @@ use chrono::{DateTime, Utc};
 
 use super::account::{Account, AccountId, Note, Place};
 use super::board::{Board, Standing};
-use super::command::Command;
 use super::care;
+use super::command::Command;
 use super::event::{Actor, Cause, Event, Seq, Unmatched};
 use super::import;
-use super::record;
-use super::signal::SignalId;
 use super::pipeline::{Engagement, Pipeline, Stage, StageId};
+use super::record;
 use super::refusal::{Better, Refusal};
+use super::signal::SignalId;
 
 /// The source of signals that a person records by hand.
 pub const KEY: &str = "key";

@@ -116,7 +116,8 @@ pub(super) fn on(account: &Account, signal: &Signal) -> Result<Vec<Event>, Refus
 /// The call `signal` is about, as it is after it. A late booking does not bring back a call that has ended.
 fn called(account: &Account, signal: &Signal) -> Option<(CallId, Call)> {
     match &signal.what {
-        What::CallBooked { call, starts_at, ends_at } | What::CallRescheduled { call, starts_at, ends_at } => {
+        What::CallBooked { call, starts_at, ends_at }
+        | What::CallRescheduled { call, starts_at, ends_at } => {
             let outcome = account.calls.get(call).and_then(|known| known.outcome);
             // Calendars often move a call by calling it off and booking it anew under the same id.
             let booked_anew = matches!(signal.what, What::CallBooked { .. });

@@ -55,11 +55,7 @@ fn overtaken(board: &Board, event: &Event, seq: Seq) -> Refusal {
         .take_while(|entry| entry.seq > seq)
         .find(|entry| entry.events.iter().any(|event| event.account() == id));
     let name = id.map_or("the board", |id| board.get(id).map_or(id.as_str(), |account| account.name()));
-    Refusal::Overtaken {
-        name: name.into(),
-        seq,
-        later: later.map(|entry| (entry.seq, entry.by.clone())),
-    }
+    Refusal::Overtaken { name: name.into(), seq, later: later.map(|entry| (entry.seq, entry.by.clone())) }
 }
 
 fn inverse(event: &Event, entry: &Entry, cause: &Cause) -> Event {
@@ -144,7 +140,9 @@ fn still_holds(board: &Board, event: &Event, entry: &Entry) -> bool {
         Event::Unfired { playbook, occasion, .. } => {
             holds(&|account| !account.fired.contains(&(playbook.clone(), occasion.clone())))
         }
-        Event::Unmatched { signal, to, .. } => board.unmatched_signal(signal).map(|it| &**it) == to.as_deref(),
+        Event::Unmatched { signal, to, .. } => {
+            board.unmatched_signal(signal).map(|it| &**it) == to.as_deref()
+        }
         Event::Switched { playbook, to, .. } => board.is_on(playbook) == *to,
     }
 }

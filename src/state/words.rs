@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::account::AccountId;
-use super::board::Board;
 use super::alert::{Alert, AlertState};
+use super::board::Board;
 use super::event::{Entry, Event};
 use super::pipeline::StageId;
 use super::signal::What;

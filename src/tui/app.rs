@@ -307,7 +307,8 @@ impl App {
     /// Takes in a new board, of which the focus stays on the same account.
     pub fn take(&mut self, board: Board) {
         let followed = board.entries_since(self.board.seq()).map(|entries| {
-            let touched = entries.flat_map(|entry| entry.events.iter().filter_map(|event| event.account().cloned()));
+            let touched =
+                entries.flat_map(|entry| entry.events.iter().filter_map(|event| event.account().cloned()));
             touched.collect::<std::collections::BTreeSet<_>>()
         });
         self.board = board;

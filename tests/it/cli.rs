@@ -52,7 +52,7 @@ impl Home {
         let playbooks =
             playbooks::parse(playbooks::DEFAULT, "playbooks.toml", &pipeline).expect("the shipped playbooks");
         let opened = FileStore::open(&self.data(), pipeline.into()).expect("the store opens");
-        Session::new(Box::new(opened.store), opened.board, playbooks.into())
+        Session::new(Box::new(opened.store), opened.board, std::sync::Arc::new(playbooks.into()))
     }
 
     fn submit(&self, wish: &Wish) {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use gangplank::config::settings::{self, Settings};
 use gangplank::config::{Clock, Config, LoadError, Mistake, Overrides, Paths, RenewalDays, pipeline};
+use gangplank::playbook::Team;
 use gangplank::state::pipeline::Engagement;
 use gangplank::state::{Phase, Pipeline};
 
@@ -129,6 +130,7 @@ fn good_settings_are_taken_as_they_are() {
             time_zone: Some(chrono_tz::Europe::Berlin),
             currency: "EUR".parse().expect("a currency"),
             renewal: RenewalDays { soon: 21, urgent: 7 },
+            team: Team::default(),
         };
         assert_eq!(settings, expected);
     }

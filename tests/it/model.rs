@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use gangplank::playbook::transact;
+use gangplank::playbook::{Playbooks, transact};
 use gangplank::session::SubmitError;
 use gangplank::state::board::BoardTail;
 use gangplank::state::{
@@ -194,7 +194,7 @@ fn check_entry(
             );
             continue;
         };
-        if entry.events.iter().all(|event| *event.account() != account.id) {
+        if entry.events.iter().all(|event| event.account() != Some(&account.id)) {
             prop_assert_eq!(now, account, "nobody touched it");
         }
         for (stamp, at) in &account.stamps {
@@ -286,7 +286,7 @@ fn who_was_overtaken_is_told_by_whom_if_that_is_known() {
     world.does(&moved("acme", "2"));
     world.try_as("eve", &moved("acme", "5")).expect("forward is fine");
     let undo = |board: &Board| {
-        let refused = transact(board, &[], &Command::Undo, &person("dana"), world.now);
+        let refused = transact(board, &Playbooks::default(), &Command::Undo, &person("dana"), world.now);
         refused.expect_err("it was overtaken").to_string()
     };
     assert_eq!(

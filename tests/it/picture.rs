@@ -29,7 +29,7 @@ fn the_picture_shows_the_board_of_today() {
     let stages = Arc::new(pipeline::parse(pipeline::DEFAULT, "pipeline.toml").expect("ours"));
     let automations = playbooks::parse(playbooks::DEFAULT, "playbooks.toml", &stages).expect("ours");
     let now = Now::utc("2026-11-23T15:04:00Z".parse().expect("a moment"));
-    let mut session = demo::session(&stages, &Arc::new(automations), now);
+    let mut session = demo::session(&stages, &Arc::new(automations.into()), now);
     let near = RenewalDays::default();
     let setup = Setup {
         me: Actor::Person("magda@example.com".into()),

@@ -2,14 +2,15 @@
 
 use gangplank::config::playbooks as file;
 use gangplank::playbook::rule::{Bound, Truth};
-use gangplank::playbook::{Condition, Test};
+use gangplank::playbook::{Condition, Playbooks, Scene, Team, Test};
 use gangplank::state::{
-    AccountFacts, AccountId, Board, Cause, Command, Event, FactKey, FactKind, FactValue, StageId, Standing,
+    Account, AccountFacts, AccountId, Board, Cause, Command, Event, FactKey, FactKind, FactValue, StageId,
+    Standing,
 };
 use serde::Deserialize;
 
 use crate::config::check_bad;
-use crate::support::{World, amount, day, import, moved, pipeline, playbooks, row};
+use crate::support::{World, amount, day, import, morning, moved, pipeline, playbooks, row};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -137,7 +138,7 @@ fn a_reaction_that_is_refused_leaves_the_change_as_it_is() {
         then = [{ move = \"1\" }, { join = \"Back again\" }]";
     let mut world = World::new();
     let reopen = file::parse(text, "playbooks.toml", &pipeline()).expect("a playbook");
-    world = World::with(&world.store, reopen.into());
+    world = World::with(&world.store, std::sync::Arc::new(Playbooks::from(reopen)));
     world.does(&import(&[acme("label = 6d"), row("bolt", "Bolt").in_stage("6a")]));
     assert_eq!(standing(&world), "6d by import: Back again");
     assert_eq!(world.stage("bolt"), "6a");
@@ -200,8 +201,19 @@ fn what_is_unknown_satisfies_nothing() {
         (Condition::Segment("Sales Lead".into()), Truth::No),
         (Condition::FirstPaymentDue(true), Truth::Yes),
     ] {
-        assert_eq!(condition.holds(&board, &account), truth, "{condition:?}");
+        assert_eq!(holds(&condition, &board, &account), truth, "{condition:?}");
     }
+}
+
+fn holds(condition: &Condition, board: &Board, account: &Account) -> Truth {
+    let team = Team::default();
+    condition.holds(&Scene {
+        board,
+        account,
+        signal: None,
+        team: &team,
+        now: gangplank::state::Now::utc(morning()),
+    })
 }
 
 #[test]
@@ -217,7 +229,7 @@ fn bounds_hold_at_the_boundary_or_not() {
             let world = World::of(&[acme(&format!("forecasted_mrr = {value}"))]);
             let bound = bound(amount("500 USD"));
             let condition = Condition::Fact(FactKey::ForecastedMrr, Test::Within(vec![bound]));
-            assert_eq!(condition.holds(&board, world.account("acme")), truth, "{condition:?} of {value}");
+            assert_eq!(holds(&condition, &board, world.account("acme")), truth, "{condition:?} of {value}");
         }
     }
 }
@@ -225,7 +237,7 @@ fn bounds_hold_at_the_boundary_or_not() {
 #[test]
 fn the_shipped_playbooks_are_all_there() {
     let playbooks = playbooks();
-    let ids: Vec<_> = playbooks.iter().map(|playbook| playbook.id.to_string()).collect();
+    let ids: Vec<_> = playbooks.all.iter().map(|playbook| playbook.id.to_string()).collect();
     assert_eq!(ids, ["sales-lead", "new-non-startup", "new-startup", "boost-lead", "segment-100-500"]);
 }
 

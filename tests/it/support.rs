@@ -10,7 +10,7 @@ use std::sync::{Arc, LazyLock};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use gangplank::config::{pipeline as pipeline_file, playbooks as playbooks_file};
-use gangplank::playbook::Playbook;
+use gangplank::playbook::Playbooks;
 use gangplank::session::{Session, SubmitError};
 use gangplank::state::{
     Account, AccountFacts, AccountId, Actor, Board, Cause, Command, Entry, FactKey, FactValue, Now, Pipeline,
@@ -35,7 +35,7 @@ pub(crate) fn pipeline() -> Arc<Pipeline> {
 pub(crate) fn playbooks() -> Arc<Playbooks> {
     static SHIPPED: LazyLock<Arc<Playbooks>> = LazyLock::new(|| {
         let parsed = playbooks_file::parse(playbooks_file::DEFAULT, "playbooks.toml", &pipeline());
-        Arc::new(parsed.expect("the shipped playbooks"))
+        Arc::new(parsed.expect("the shipped playbooks").into())
     });
     SHIPPED.clone()
 }
