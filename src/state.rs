@@ -20,6 +20,7 @@ pub mod refusal;
 pub mod signal;
 pub mod time;
 mod undo;
+pub mod when;
 pub mod words;
 
 pub use account::{
