@@ -41,6 +41,7 @@ pub fn update(app: &mut App, msg: Msg) -> Option<Effect> {
             } else {
                 app.rebuild(app.shelf.sort());
             }
+            return Some(Effect::Sweep);
         }
         Msg::Notice(text) => app.say(Tone::Plain, &text),
     }
