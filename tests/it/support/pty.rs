@@ -124,6 +124,11 @@ impl Pty {
         self.parser.screen()
     }
 
+    /// Everything it was ever sent, as far as it was waited for.
+    pub(crate) fn written(&self) -> &[u8] {
+        &self.written
+    }
+
     /// What it shows as text.
     pub(crate) fn text(&self) -> String {
         self.screen().contents()
