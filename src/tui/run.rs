@@ -108,6 +108,11 @@ impl Screen {
                     self.app.overlay.is_none() || !sabotaged("draw"),
                     "GANGPLANK_PANIC asked for this panic in the view"
                 );
+                // The frame is as large as the terminal is now, of which the message may still be on its way.
+                let size = frame.area().as_size();
+                if self.app.size != (size.width, size.height) {
+                    update(&mut self.app, Msg::Resize(size.width, size.height));
+                }
                 if let Some(cursor) = view::draw(&self.app, frame.buffer_mut()) {
                     frame.set_cursor_position(cursor);
                 }
