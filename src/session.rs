@@ -81,8 +81,12 @@ impl Session {
         now: Now,
     ) -> Result<Option<Arc<Entry>>, SubmitError> {
         loop {
-            let Some(entry) = transact(&self.board, &self.playbooks, command, by, now)? else {
-                return Ok(None);
+            let entry = match transact(&self.board, &self.playbooks, command, by, now) {
+                Ok(Some(entry)) => entry,
+                // Nobody is told no, or that it is so already, because of what is no longer so.
+                Ok(None) | Err(_) if self.catch_up()? => continue,
+                Ok(None) => return Ok(None),
+                Err(refusal) => return Err(refusal.into()),
             };
             match self.store.append(&entry)? {
                 Appended::Yes => {

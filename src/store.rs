@@ -19,7 +19,7 @@ use crate::state::{Entry, Seq};
 
 pub use file::{FileStore, Opened, SnapshotWriter, Snapshots};
 pub use memory::MemoryStore;
-pub use repair::{Repaired, repair};
+pub use repair::{Repaired, repair, repair_on};
 
 /// Entries, kept for ever and in order.
 pub trait Store: Send {

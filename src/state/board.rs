@@ -290,7 +290,11 @@ fn change(account: &mut Account, event: &Event, entry: &Entry) {
         }
         Event::Owned { to, .. } => account.owner.clone_from(to),
         Event::Assessed { to, .. } => account.risk = to.clone(),
-        Event::Noted { note, .. } => account.notes.push(note.clone()),
+        Event::Noted { note, .. } => {
+            // A note that comes back stands where it stood, before later ones.
+            let place = account.notes.partition_point(|known| known.at <= note.at);
+            account.notes.insert(place, note.clone());
+        }
         Event::Struck { note, .. } => {
             if let Some(position) = account.notes.iter().rposition(|known| known == note) {
                 account.notes.remove(position);

@@ -82,21 +82,24 @@ pub enum Refusal {
     NothingToRedo(Actor),
     /// Somebody changed the same thing since.
     #[error(
-        "{name} was changed since #{seq} (by {by}, #{later}): change it by hand, so that nothing of theirs is overwritten"
+        "{name} was changed since #{seq}{}: change it by hand, so that nothing of theirs is overwritten",
+        by_whom(later.as_ref())
     )]
     Overtaken {
         /// The account's name.
         name: Arc<str>,
         /// The entry that should be taken back.
         seq: Seq,
-        /// The later one.
-        later: Seq,
-        /// Who made the later one.
-        by: Actor,
+        /// The later one and who made it; nothing when it lies too far back to be at hand.
+        later: Option<(Seq, Actor)>,
     },
     /// An empty note says nothing.
     #[error("the note is empty: write a few words, or leave it")]
     EmptyNote,
+}
+
+fn by_whom(later: Option<&(Seq, Actor)>) -> String {
+    later.map_or_else(String::new, |(seq, by)| format!(" (by {by}, #{seq})"))
 }
 
 /// The move the board would rather see.

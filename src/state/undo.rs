@@ -32,11 +32,20 @@ fn take_back(board: &Board, entry: &Entry, cause: &Cause) -> Result<Vec<Event>, 
             }
             return Err(overtaken(board, event, entry.seq));
         }
-        let inverse = inverse(event, entry, cause);
-        scratch.apply_event(&inverse, entry);
-        events.push(inverse);
+        let look = forgotten_look(&scratch, event);
+        for inverse in look.into_iter().chain([inverse(event, entry, cause)]) {
+            scratch.apply_event(&inverse, entry);
+            events.push(inverse);
+        }
     }
     Ok(events)
+}
+
+/// That somebody looked at an account goes with it, and comes back with it.
+fn forgotten_look(board: &Board, event: &Event) -> Option<Event> {
+    let Event::Added { account } = event else { return None };
+    let from = board.get(account)?.seen;
+    from.is_some().then(|| Event::Seen { account: account.clone(), from, to: None })
 }
 
 fn overtaken(board: &Board, event: &Event, seq: Seq) -> Refusal {
@@ -48,8 +57,7 @@ fn overtaken(board: &Board, event: &Event, seq: Seq) -> Refusal {
     Refusal::Overtaken {
         name: board.get(id).map_or(id.as_str(), |account| account.name()).into(),
         seq,
-        later: later.map_or(board.seq(), |entry| entry.seq),
-        by: later.map_or(Actor::Clock, |entry| entry.by.clone()),
+        later: later.map(|entry| (entry.seq, entry.by.clone())),
     }
 }
 

@@ -117,15 +117,19 @@ impl FileStore {
             progress: Arc::default(),
         };
         let mut notices = Vec::new();
-        if store.stat()?.is_none() {
+        let Some(stat) = store.stat()? else {
             return Ok(Opened { store, board: Board::new(pipeline), notices });
-        }
+        };
         let (disk, path) = (store.disk.clone(), store.files.snapshot.clone());
-        let (whole, snapshot) = std::thread::scope(|scope| {
-            let snapshot = scope.spawn(move || load(&*disk, &path));
-            let whole = store.read_whole(&mut notices);
-            (whole, snapshot.join().ok().flatten())
-        });
+        let snapshot = || load(&*disk, &path);
+        let (whole, snapshot) = if stat.length < journal::WORTH_THREADS as u64 {
+            (store.read_whole(&mut notices), snapshot())
+        } else {
+            std::thread::scope(|scope| {
+                let snapshot = scope.spawn(snapshot);
+                (store.read_whole(&mut notices), snapshot.join().ok().flatten())
+            })
+        };
         let (bytes, scan) = whole?;
         let board = store.fold(&bytes, &scan, snapshot, pipeline)?;
         Ok(Opened { store, board, notices })

@@ -10,7 +10,7 @@
 //! break and no zeros, an intact line whose line break became another byte.
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 
 use serde::{Deserialize, Serialize};
 
@@ -21,10 +21,13 @@ use crate::state::{Entry, Seq};
 pub const FORMAT: &str = "gangplank-journal";
 
 /// Below this many bytes, starting threads costs more than it saves.
-const WORTH_THREADS: usize = 1 << 20;
+pub(super) const WORTH_THREADS: usize = 1 << 20;
 
 /// How much one thread parses before it hands over: small enough that the fold starts early.
 const PIECE: usize = 256 << 10;
+
+/// How many pieces a thread may be ahead of the fold: memory, against waiting for each other.
+const AHEAD: usize = 2;
 
 /// More threads than this only wait for the fold, which is one thread's work.
 const MOST_THREADS: usize = 8;
@@ -82,6 +85,7 @@ pub enum Misfit {
 }
 
 /// The header as a line.
+#[expect(clippy::missing_panics_doc, reason = "it cannot")]
 pub fn header() -> Vec<u8> {
     line(&Header { format: FORMAT.into(), version: migrate::VERSION }).expect("two plain fields become JSON")
 }
@@ -243,28 +247,32 @@ pub fn entries(
             Err(Misfit::Order { line: number, expected, found: entry.seq })
         }
     };
-    in_order(lines, parse, |entry| {
-        take(entry);
-        Ok(())
-    })
+    in_order(lines, parse, |entry| take(entry.clone()))
 }
 
 /// Works on every line, on several threads when there is much to do, and takes the results in order.
 pub(super) fn in_order<T: Send, E: Send>(
     lines: &[Range<usize>],
     work: impl Fn((usize, &Range<usize>)) -> Result<T, E> + Sync,
-    mut take: impl FnMut(T) -> Result<(), E>,
+    mut take: impl FnMut(&mut T),
 ) -> Result<(), E> {
-    let pieces = pieces(lines);
-    if pieces.len() < 2 {
-        return lines.iter().enumerate().try_for_each(|line| take(work(line)?));
+    let long =
+        lines.first().zip(lines.last()).is_some_and(|(first, last)| last.end - first.start >= WORTH_THREADS);
+    if !long || threads() == 1 {
+        return lines.iter().enumerate().try_for_each(|line| {
+            take(&mut work(line)?);
+            Ok(())
+        });
     }
-    let (pieces, work, count) = (&pieces, &work, threads().min(pieces.len()));
+    let pieces = &pieces(lines);
+    let (work, count) = (&work, threads().min(pieces.len()));
     std::thread::scope(|scope| {
-        // Thread n does every nth piece, so taking turns is taking in order, and nobody runs far ahead.
+        // Thread n does every nth piece, so taking turns is taking in order, and nobody runs far ahead. What was
+        // taken goes back to be dropped by the thread that made it: memory freed elsewhere makes both wait.
         let workers: Vec<_> = (0..count)
             .map(|worker| {
-                let (give, results) = std::sync::mpsc::sync_channel(2);
+                let (give, results) = mpsc::sync_channel(AHEAD);
+                let (give_back, taken) = mpsc::channel::<Vec<T>>();
                 scope.spawn(move || {
                     for piece in pieces.iter().skip(worker).step_by(count) {
                         let done: Result<Vec<T>, E> =
@@ -272,25 +280,27 @@ pub(super) fn in_order<T: Send, E: Send>(
                         if give.send(done).is_err() {
                             return;
                         }
+                        taken.try_iter().for_each(drop);
                     }
+                    drop(give);
+                    taken.iter().for_each(drop);
                 });
-                results
+                (results, give_back)
             })
             .collect();
         for piece in 0..pieces.len() {
-            let results = workers[piece % count].recv().expect("a worker sends every piece it has");
-            results?.into_iter().try_for_each(&mut take)?;
+            let (results, give_back) = &workers[piece % count];
+            let mut results = results.recv().expect("a worker sends every piece it has")?;
+            results.iter_mut().for_each(&mut take);
+            // A worker that has nothing left to do still drops.
+            drop(give_back.send(results));
         }
         Ok(())
     })
 }
 
-/// Runs of lines of about [`PIECE`] bytes, or one when there is little to do.
+/// Runs of lines of about [`PIECE`] bytes.
 fn pieces(lines: &[Range<usize>]) -> Vec<Range<usize>> {
-    let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return Vec::new() };
-    if last.end - first.start < WORTH_THREADS || threads() == 1 {
-        return Vec::from([0..lines.len()]);
-    }
     let (mut pieces, mut start) = (Vec::new(), 0);
     for (position, line) in lines.iter().enumerate() {
         if line.end - lines[start].start >= PIECE {

@@ -33,18 +33,25 @@ struct Numbered {
 /// # Errors
 /// When it cannot be read or written, or is from a newer version.
 pub fn repair(dir: &Path) -> Result<Repaired, StoreError> {
+    repair_on(&RealDisk, dir)
+}
+
+/// Repairs the journal in `dir` of `disk`.
+///
+/// # Errors
+/// See [`repair`].
+pub fn repair_on(disk: &dyn Disk, dir: &Path) -> Result<Repaired, StoreError> {
     let files = Files::new(dir);
     let io = |doing| {
         let path = files.journal.clone();
         move |source: io::Error| StoreError::Io { path, doing, source }
     };
-    if RealDisk.stat(&files.journal).map_err(io("read"))?.is_none() {
+    if disk.stat(&files.journal).map_err(io("read"))?.is_none() {
         return Ok(Repaired { kept: 0, set_aside: 0, copy: None });
     }
-    let lock = RealDisk.open(&files.lock, Mode::Create).map_err(io("lock"))?;
+    let lock = disk.open(&files.lock, Mode::Create).map_err(io("lock"))?;
     lock.lock().map_err(io("lock"))?;
-    let bytes =
-        RealDisk.open(&files.journal, Mode::Read).and_then(|file| file.read(0)).map_err(io("read"))?;
+    let bytes = disk.open(&files.journal, Mode::Read).and_then(|file| file.read(0)).map_err(io("read"))?;
     let (start, scan) = entries(&bytes).map_err(|found| StoreError::Version {
         path: files.journal.clone(),
         found,
@@ -62,19 +69,19 @@ pub fn repair(dir: &Path) -> Result<Repaired, StoreError> {
     }
     let name = format!("damaged-{:08x}", crc32c::crc32c(&bytes));
     let copy = dir.join(format!("{name}.jsonl"));
-    write(&copy, &[&bytes]).map_err(io("copy"))?;
+    write(disk, &copy, &[&bytes]).map_err(io("copy"))?;
     let fresh = dir.join("journal.tmp");
-    write(&fresh, &[&journal::header(), &bytes[start..end]]).map_err(io("write anew"))?;
+    write(disk, &fresh, &[&journal::header(), &bytes[start..end]]).map_err(io("write anew"))?;
     let replace = || {
         // A snapshot may know what the journal no longer says: kept beside it, and used no more.
         for snapshot in [&files.snapshot, &files.previous] {
-            if let (Some(_), Some(old)) = (RealDisk.stat(snapshot)?, snapshot.file_name()) {
-                RealDisk.rename(snapshot, &dir.join(format!("{name}-{}", old.display())))?;
+            if let (Some(_), Some(old)) = (disk.stat(snapshot)?, snapshot.file_name()) {
+                disk.rename(snapshot, &dir.join(format!("{name}-{}", old.display())))?;
             }
         }
-        RealDisk.sync_dir(dir)?;
-        RealDisk.rename(&fresh, &files.journal)?;
-        RealDisk.sync_dir(dir)
+        disk.sync_dir(dir)?;
+        disk.rename(&fresh, &files.journal)?;
+        disk.sync_dir(dir)
     };
     replace().map_err(io("replace"))?;
     let set_aside = bytes[end..].split_inclusive(|byte| *byte == b'\n').count() + usize::from(!header_holds);
@@ -101,8 +108,8 @@ fn entries(bytes: &[u8]) -> Result<(usize, Scan), u32> {
     Ok(scans.max_by_key(|(_, scan)| scan.lines.len()).unwrap_or_else(|| (bytes.len(), journal::scan(&[]))))
 }
 
-fn write(path: &Path, parts: &[&[u8]]) -> io::Result<()> {
-    let mut file = RealDisk.open(path, Mode::Create)?;
+fn write(disk: &dyn Disk, path: &Path, parts: &[&[u8]]) -> io::Result<()> {
+    let mut file = disk.open(path, Mode::Create)?;
     file.cut(0)?;
     parts.iter().try_for_each(|part| file.append(part))?;
     file.sync()

@@ -112,11 +112,7 @@ impl Snapshot {
         let mut accounts = Vec::with_capacity(runs.len());
         let parse =
             |(_, run): (usize, &Range<usize>)| serde_json::from_slice::<Vec<Account>>(&bytes[run.clone()]);
-        let take = |run| {
-            accounts.push(run);
-            Ok(())
-        };
-        journal::in_order(&runs, parse, take).ok()?;
+        journal::in_order(&runs, parse, |run| accounts.push(std::mem::take(run))).ok()?;
         let tail = BoardTail { seq: mark.seq, undo: undo.undo, kept };
         let board = Board::restore(pipeline, accounts.into_iter().flatten(), tail);
         (board.len() == count).then_some(board)

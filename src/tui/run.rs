@@ -108,10 +108,10 @@ impl Screen {
                     self.app.overlay.is_none() || !sabotaged("draw"),
                     "GANGPLANK_PANIC asked for this panic in the view"
                 );
-                // The frame is as large as the terminal is now, of which the message may still be on its way.
-                let size = frame.area().as_size();
-                if self.app.size != (size.width, size.height) {
-                    update(&mut self.app, Msg::Resize(size.width, size.height));
+                // The terminal may have been resized since its last event; what is drawn must fit what it is now.
+                let area = frame.area();
+                if self.app.size != (area.width, area.height) {
+                    update(&mut self.app, Msg::Resize(area.width, area.height));
                 }
                 if let Some(cursor) = view::draw(&self.app, frame.buffer_mut()) {
                     frame.set_cursor_position(cursor);

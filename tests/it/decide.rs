@@ -364,6 +364,7 @@ fn an_import_can_be_undone_after_a_look_at_it() {
     assert!(world.board().is_empty());
     world.does(&Command::Redo);
     assert_eq!(world.stage("acme"), "1");
+    assert!(!world.account("acme").is_unseen());
 }
 
 #[test]
@@ -404,4 +405,17 @@ fn one_account_twice_in_a_file_is_one_account() {
     assert_eq!(world.stage("acme"), "2", "the last row is the newest");
     world.does(&Command::Undo);
     assert!(world.board().is_empty());
+}
+
+#[test]
+fn a_note_that_comes_back_stands_where_it_stood() {
+    let mut world = World::of(&[row("acme", "Acme")]);
+    world.does(&note("acme", "first"));
+    world.minutes_later(1);
+    world.try_as("eve", &note("acme", "second")).expect("a note is never refused");
+    world.minutes_later(1);
+    world.does(&Command::Undo);
+    world.does(&Command::Redo);
+    let texts: Vec<_> = world.account("acme").notes.iter().map(|note| &*note.text).collect();
+    assert_eq!(texts, ["first", "second"]);
 }

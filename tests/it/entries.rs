@@ -11,7 +11,7 @@ use gangplank::state::{
 };
 
 /// Three stages are enough to move between.
-pub fn pipeline() -> Arc<Pipeline> {
+pub(crate) fn pipeline() -> Arc<Pipeline> {
     let stage = |id: &str, phase| StageDraft {
         id: id.into(),
         label: format!("{id}. Stage {id}"),
@@ -25,12 +25,12 @@ pub fn pipeline() -> Arc<Pipeline> {
 }
 
 /// Noon on that day of December 2024.
-pub fn day(day: u32) -> DateTime<Utc> {
+pub(crate) fn day(day: u32) -> DateTime<Utc> {
     format!("2024-12-{day:02}T12:00:00Z").parse().expect("a day of December")
 }
 
 /// Entry `seq` by `by`.
-pub fn entry(seq: Seq, by: &str, command: &str, events: Vec<Event>) -> Entry {
+pub(crate) fn entry(seq: Seq, by: &str, command: &str, events: Vec<Event>) -> Entry {
     let at = day(u32::try_from(seq % 28).expect("less than 28") + 1);
     Entry {
         seq,
@@ -44,21 +44,21 @@ pub fn entry(seq: Seq, by: &str, command: &str, events: Vec<Event>) -> Entry {
 }
 
 /// A note on account `A-1`: the smallest change.
-pub fn note(seq: Seq, by: &str, text: &str) -> Entry {
+pub(crate) fn note(seq: Seq, by: &str, text: &str) -> Entry {
     let note = Note { at: day(1), by: by.into(), text: text.into() };
     entry(seq, by, "note A-1", vec![Event::Noted { account: AccountId::new("A-1"), note }])
 }
 
 /// `count` entries: an account, then notes on it.
-pub fn notes(count: Seq) -> Vec<Entry> {
+pub(crate) fn notes(count: usize) -> Vec<Entry> {
     let first = entry(1, "ann", "import a.csv", vec![Event::Added { account: AccountId::new("A-1") }]);
-    let rest =
-        (2..=count).map(|seq| note(seq, "ann", &format!("note {seq}: {}", "é".repeat(seq as usize % 5))));
-    [first].into_iter().chain(rest).collect()
+    let rest = (2..).map(|seq| note(seq, "ann", &format!("note {seq}: été")));
+    [first].into_iter().chain(rest).take(count).collect()
 }
 
 /// Every event there is, with every kind of fact and cause.
-pub fn story() -> Vec<Entry> {
+#[expect(clippy::too_many_lines, reason = "a list of all there is")]
+pub(crate) fn story() -> Vec<Entry> {
     let id = || AccountId::new("A-1");
     let place = |stage: &str, at| Some(Place { stage: StageId::new(stage), since: day(at) });
     let fact = |value, at| Fact { value, source: "import a.csv".into(), at: day(at) };
@@ -179,14 +179,14 @@ pub fn story() -> Vec<Entry> {
 }
 
 /// The board after `entries`.
-pub fn fold<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Board {
+pub(crate) fn fold<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Board {
     let mut board = Board::new(pipeline());
     entries.into_iter().for_each(|entry| board.apply(Arc::new(entry.clone())));
     board
 }
 
 /// Everything a board shows and remembers, to compare boards by.
-pub fn picture(board: &Board) -> (Seq, Vec<Account>, String) {
+pub(crate) fn picture(board: &Board) -> (Seq, Vec<Account>, String) {
     let mut accounts: Vec<Account> = board.accounts().map(|account| Account::clone(account)).collect();
     accounts.sort_by(|a, b| a.id.cmp(&b.id));
     (board.seq(), accounts, format!("{:?}", board.tail()))

@@ -47,7 +47,7 @@ fn standing(world: &World) -> String {
     let mut said = world.stage("acme").to_owned();
     if let Some(last) = acme.history.last() {
         let cause = last.cause.to_string();
-        said.push_str(&format!(" by {}", cause.strip_prefix("playbook:").unwrap_or(&cause)));
+        said = format!("{said} by {}", cause.strip_prefix("playbook:").unwrap_or(&cause));
     }
     let segments: Vec<&str> = acme.segments.iter().map(|segment| &**segment).collect();
     if segments.is_empty() { said } else { format!("{said}: {}", segments.join(", ")) }
@@ -248,7 +248,7 @@ fn ravenstack() -> Vec<AccountFacts> {
         assert!(label.is_empty(), "nobody stands anywhere yet");
         let mut facts = format!("plan = {plan}; forecasted_mrr = {mrr} USD");
         if !churned.is_empty() {
-            facts.push_str(&format!("; churned = {churned}"));
+            facts = format!("{facts}; churned = {churned}");
         }
         AccountFacts { id: AccountId::new(id), ..acme(&facts) }.text(FactKey::Name, name)
     });

@@ -1,11 +1,12 @@
 //! What tests are told in: an onboarding team, its accounts, and a board they share.
 
 pub(crate) mod bless;
+pub(crate) mod desk;
 #[cfg(unix)]
 pub(crate) mod pty;
 pub(crate) mod svg;
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use gangplank::config::{pipeline as pipeline_file, playbooks as playbooks_file};
@@ -13,7 +14,7 @@ use gangplank::playbook::Playbook;
 use gangplank::session::{Session, SubmitError};
 use gangplank::state::{
     Account, AccountFacts, AccountId, Actor, Board, Cause, Command, Entry, FactKey, FactValue, Now, Pipeline,
-    Refusal, StageId,
+    Refusal, Risk, RiskLevel, StageId,
 };
 use gangplank::store::MemoryStore;
 
@@ -24,13 +25,19 @@ pub(crate) fn morning() -> DateTime<Utc> {
 
 /// The shipped pipeline.
 pub(crate) fn pipeline() -> Arc<Pipeline> {
-    Arc::new(pipeline_file::parse(pipeline_file::DEFAULT, "pipeline.toml").expect("the shipped pipeline"))
+    static SHIPPED: LazyLock<Arc<Pipeline>> = LazyLock::new(|| {
+        Arc::new(pipeline_file::parse(pipeline_file::DEFAULT, "pipeline.toml").expect("the shipped pipeline"))
+    });
+    SHIPPED.clone()
 }
 
 /// The shipped playbooks.
 pub(crate) fn playbooks() -> Arc<Vec<Playbook>> {
-    let parsed = playbooks_file::parse(playbooks_file::DEFAULT, "playbooks.toml", &pipeline());
-    Arc::new(parsed.expect("the shipped playbooks"))
+    static SHIPPED: LazyLock<Arc<Vec<Playbook>>> = LazyLock::new(|| {
+        let parsed = playbooks_file::parse(playbooks_file::DEFAULT, "playbooks.toml", &pipeline());
+        Arc::new(parsed.expect("the shipped playbooks"))
+    });
+    SHIPPED.clone()
 }
 
 /// The person by that name.
@@ -164,4 +171,70 @@ impl World {
     pub(crate) fn minutes_later(&mut self, minutes: i64) {
         self.now.at += TimeDelta::minutes(minutes);
     }
+}
+
+/// Some thirty made-up accounts in every stage, off the board, and under a label nobody knows.
+pub(crate) fn team_board() -> World {
+    let mut world = World::of(&rows_of(TEAM));
+    world.minutes_later(60);
+    world.does(&Command::Assess {
+        account: id("kite"),
+        risk: Risk { level: RiskLevel::High, reason: Some("card expired twice".into()) },
+    });
+    world.does(&note("kite", "Met Ana and Luís.\nThey want the API first."));
+    world.does(&Command::Own { account: id("juno"), owner: Some("eve@example.com".into()) });
+    world.does(&forced("gale", "3a", "they wrote to sales"));
+    world.minutes_later(60);
+    world
+}
+
+/// Id, name, forecast, next renewal, specialist, stage, region. A dash is unknown.
+const TEAM: &[[&str; 7]] = &[
+    ["acme", "Acme Ltd", "836 USD", "2024-12-22", "dana", "1", "EU"],
+    ["bolt", "Bolt Robotics", "1250 USD", "2024-12-29", "dana", "1", "US"],
+    ["cato", "Cato & Daughters", "101 USD", "2025-01-08", "—", "1", "EU"],
+    ["dune", "Dune Analytics Platform International", "499.50 USD", "—", "eve@example.com", "1", "US"],
+    ["echo", "Echo", "300 EUR", "2024-12-25", "eve@example.com", "1", "EU"],
+    ["fern", "Fern", "220 USD", "2025-03-01", "dana", "1", "EU"],
+    ["gale", "Gale Force", "640 USD", "2025-01-02", "dana", "2", "US"],
+    ["hive", "Hive Mind", "180 USD", "2024-12-18", "eve@example.com", "2", "EU"],
+    ["iris", "Iris Optik", "410 EUR", "2025-01-20", "dana", "2", "EU"],
+    ["juno", "Juno", "950 USD", "2024-12-28", "dana", "3a", "US"],
+    ["kite", "Kite Logistics", "1980 USD", "2024-12-24", "dana", "3a", "EU"],
+    ["lark", "Lark", "120 USD", "2025-02-11", "—", "3b", "EU"],
+    ["mesa", "Mesa Verde", "700 USD", "2025-01-05", "dana", "4a", "US"],
+    ["nova", "Nova", "1500 USD", "2024-12-30", "eve@example.com", "4a", "EU"],
+    ["onyx", "Onyx", "260 USD", "2024-12-20", "dana", "4b", "US"],
+    ["pine", "Pine & Co", "330 USD", "2024-12-17", "dana", "5", "EU"],
+    ["quay", "Quay", "540 USD", "2024-12-16", "eve@example.com", "5", "EU"],
+    ["reef", "Reef", "610 USD", "2025-01-15", "dana", "6a", "US"],
+    ["sage", "Sage", "870 USD", "2025-01-12", "dana", "6b", "EU"],
+    ["tide", "Tide", "4200 USD", "2025-01-11", "dana", "6c", "US"],
+    ["umbra", "Umbra", "130 USD", "—", "—", "6d", "EU"],
+    ["vale", "Vale", "90 USD", "2025-01-19", "—", "—", "US"],
+    ["wren", "Wren", "2600 USD", "2024-12-27", "—", "—", "EU"],
+    ["xeno", "Xeno Café", "700 CHF", "2025-01-03", "dana", "Nurture", "CH"],
+    ["yarn", "Żółć Yarn", "150 USD", "2024-12-21", "dana", "1", "PL"],
+    ["zinc", "Zinc", "1100 USD", "2024-12-26", "dana", "1", "US"],
+    ["alba", "Alba", "—", "2025-01-30", "dana", "1", "IT"],
+    ["brio", "Brio", "205 USD", "2025-01-31", "—", "1", "IT"],
+];
+
+/// Accounts as [`TEAM`] lists them.
+pub(crate) fn rows_of(table: &[[&str; 7]]) -> Vec<AccountFacts> {
+    let known = |text: &&str| *text != "—";
+    let each = table.iter().map(|[id, name, forecast, renewal, specialist, stage, region]| {
+        let mut row = row(id, name).text(FactKey::BillingInterval, "monthly");
+        row.facts.extend(
+            Some(forecast).filter(|text| known(text)).map(|text| (FactKey::ForecastedMrr, amount(text))),
+        );
+        row.facts
+            .extend(Some(renewal).filter(|text| known(text)).map(|text| (FactKey::NextRenewal, day(text))));
+        row.stage = Some(stage).filter(|text| known(text)).map(|text| (*text).into());
+        if known(specialist) {
+            row = row.text(FactKey::Specialist, specialist);
+        }
+        row.text(FactKey::Region, region).text(FactKey::Extra("Industry".into()), "Software")
+    });
+    each.collect()
 }

@@ -226,7 +226,9 @@ fn impurities(sources: &[Source]) -> Vec<String> {
 fn names(code: &str, word: &str) -> bool {
     let part = |c: char| c.is_alphanumeric() || c == '_';
     code.match_indices(word).any(|(at, _)| {
-        !code[..at].ends_with(part) && !(word.ends_with(part) && code[at + word.len()..].starts_with(part))
+        let begins_there = !code[..at].ends_with(part);
+        let ends_there = !word.ends_with(part) || !code[at + word.len()..].starts_with(part);
+        begins_there && ends_there
     })
 }
 

@@ -138,16 +138,19 @@ pub(super) fn type_stage(
 
 fn accept_stage(app: &mut App, typed: &str, mover: Option<AccountId>) -> Option<Effect> {
     let stages = app.board.pipeline().stages();
-    let meant = stages.iter().find(|stage| stage.id.as_str().to_lowercase().starts_with(typed));
-    let id = meant.filter(|_| !typed.is_empty()).map(|stage| stage.id.clone());
-    match id {
-        // Going to `3` may well mean the first column of bucket 3; moving a card there must be said in full.
-        Some(id) if mover.is_none() => choose(app, &id, mover),
-        Some(_) | None => {
-            app.prompt = Some(Prompt::Stage { typed: typed.to_owned(), mover });
-            None
-        }
+    let said = |whole: bool| {
+        stages.iter().map(|stage| &stage.id).find(|id| {
+            let id = id.as_str().to_lowercase();
+            if whole { id == typed } else { !typed.is_empty() && id.starts_with(typed) }
+        })
+    };
+    // Going to `3` may well mean the first column of bucket 3; moving a card there must be said in full.
+    let meant = said(true).or_else(|| said(false).filter(|_| mover.is_none())).cloned();
+    if let Some(id) = meant {
+        return choose(app, &id, mover);
     }
+    app.prompt = Some(Prompt::Stage { typed: typed.to_owned(), mover });
+    None
 }
 
 fn choose(app: &mut App, id: &StageId, mover: Option<AccountId>) -> Option<Effect> {

@@ -63,9 +63,18 @@ impl Widget for Ruler<'_> {
         }
         let theme = &app.setup.theme;
         let visible: Vec<Slot> = layout::columns(app).placed.iter().map(|placed| placed.slot).collect();
-        let tokens: Vec<(Slot, String)> = app.shelf.slots().map(|slot| (slot, token(app, slot))).collect();
-        // One cell before and after each, so that neighbours do not touch.
-        let width = |(_, token): &(Slot, String)| text::width(token) + 2;
+        let in_view = |slot: &Slot| app.view == View::Board && visible.contains(slot);
+        let says = |room: Room| {
+            let tokens = app.shelf.slots().map(|slot| (slot, token(app, slot, room, in_view(&slot))));
+            tokens.collect::<Vec<(Slot, String)>>()
+        };
+        let wide =
+            |tokens: &[(Slot, String)]| tokens.iter().map(|(_, token)| text::width(token)).sum::<usize>();
+        // The last cell is only there to keep the last token off a neighbour it does not have.
+        let fits = |tokens: &Vec<(Slot, String)>| wide(tokens) <= usize::from(area.width) + 1;
+        let tokens = [Room::Ample, Room::Tight].into_iter().map(says).find(fits);
+        let tokens = tokens.unwrap_or_else(|| says(Room::Scant));
+        let width = |(_, token): &(Slot, String)| text::width(token);
         let focus = tokens.iter().position(|(slot, _)| *slot == app.focus.slot).unwrap_or(0);
         let mut skip = 0;
         while skip < focus && tokens[skip..=focus].iter().map(width).sum::<usize>() > usize::from(area.width)
@@ -80,18 +89,37 @@ impl Widget for Ruler<'_> {
                 (false, true) => Role::Text,
                 (false, false) => Role::Dim,
             };
+            // The cells on either side stay plain: what is between two stages belongs to neither.
+            let end = put(buf, area, x, area.y, token, theme.style(Role::Text));
+            put(buf, area, x + 1, area.y, token.trim(), theme.style(role));
             if at > 0 && at > skip && band::bucket(app, tokens[at - 1].0) != band::bucket(app, *slot) {
                 put(buf, area, x - 1, area.y, "│", theme.style(Role::Border));
             }
-            x = put(buf, area, x, area.y, &format!(" {token} "), theme.style(role));
+            x = end;
         }
     }
 }
 
-fn token(app: &App, slot: Slot) -> String {
+/// How much room the ruler has. No stage is ever missing from it, so counts go first: those one sees anyway over
+/// their columns, then all.
+#[derive(Clone, Copy)]
+enum Room {
+    Ample,
+    Tight,
+    Scant,
+}
+
+/// What the ruler says of a column, with a cell before and after, so that neighbours do not touch.
+fn token(app: &App, slot: Slot, room: Room, in_view: bool) -> String {
     let count = app.shelf.column(slot).shown().len();
-    match app.stage(slot) {
-        Some(stage) => format!("{} {count}", text::clean(stage.id.as_str())),
-        None => format!("Unmapped {count}"),
+    let name = match (app.stage(slot), room) {
+        (Some(stage), _) => text::clean(stage.id.as_str()),
+        (None, Room::Ample) => "Unmapped".into(),
+        (None, Room::Tight | Room::Scant) => "?".into(),
+    };
+    match room {
+        Room::Ample => format!(" {name} {count} "),
+        Room::Tight if !in_view => format!(" {name} {count} "),
+        Room::Tight | Room::Scant => format!(" {name} "),
     }
 }

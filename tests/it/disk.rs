@@ -1,0 +1,374 @@
+//! A disk in memory that loses power, fills up, fails and lies.
+//!
+//! What a process reads is the cache. What survives a loss of power is what was synced, and of the rest any part
+//! that a file system may have written by itself: see [`SimDisk::crashes`].
+
+use std::collections::{BTreeMap, HashSet};
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use gangplank::store::disk::{Disk, DiskFile, Mode, Stat};
+
+/// A disk. A clone is the same disk.
+#[derive(Clone, Default)]
+pub(crate) struct SimDisk(Arc<Mutex<World>>);
+
+/// What a disk does wrong without saying so.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Lie {
+    #[default]
+    None,
+    /// Syncing a file does nothing.
+    Sync,
+    /// Syncing a snapshot does nothing.
+    SnapshotSync,
+    /// Syncing a directory does nothing.
+    DirSync,
+    /// Cutting a file does nothing.
+    Cut,
+}
+
+#[derive(Clone, Default)]
+struct World {
+    files: Vec<Content>,
+    names: BTreeMap<PathBuf, usize>,
+    durable_names: BTreeMap<PathBuf, usize>,
+    unsynced_names: Vec<NameChange>,
+    lie: Lie,
+    /// How many changes the process lives to make.
+    lives: Option<usize>,
+    /// How many bytes still fit.
+    room: Option<usize>,
+    /// How many syncs go well.
+    good_syncs: Option<usize>,
+    changes: usize,
+}
+
+#[derive(Clone, Default)]
+struct Content {
+    cached: Vec<u8>,
+    durable: Vec<u8>,
+    unsynced: Vec<Change>,
+}
+
+#[derive(Clone)]
+enum Change {
+    Append(Vec<u8>),
+    Cut(usize),
+}
+
+#[derive(Clone)]
+enum NameChange {
+    Made(PathBuf, usize),
+    Renamed(PathBuf, PathBuf, usize),
+}
+
+impl SimDisk {
+    /// A disk with one synced file on it.
+    pub(crate) fn with(path: &Path, bytes: &[u8]) -> Self {
+        let disk = Self::default();
+        disk.put(path, bytes);
+        disk
+    }
+
+    /// Puts a synced file on the disk.
+    pub(crate) fn put(&self, path: &Path, bytes: &[u8]) {
+        let mut world = self.world();
+        let content = Content { cached: bytes.to_vec(), durable: bytes.to_vec(), unsynced: Vec::new() };
+        world.files.push(content);
+        let file = world.files.len() - 1;
+        world.names.insert(path.to_owned(), file);
+        world.durable_names.insert(path.to_owned(), file);
+    }
+
+    /// Adds synced bytes to a file, as another process would.
+    pub(crate) fn grow(&self, path: &Path, bytes: &[u8]) {
+        let mut world = self.world();
+        let file = world.names[path];
+        world.files[file].cached.extend_from_slice(bytes);
+        world.files[file].durable.extend_from_slice(bytes);
+    }
+
+    /// The same disk as it is now, going its own way from here, with a process that lives for ever.
+    pub(crate) fn fork(&self) -> Self {
+        Self::fork_of(&self.world())
+    }
+
+    pub(crate) fn lying(self, lie: Lie) -> Self {
+        self.world().lie = lie;
+        self
+    }
+
+    /// Whoever uses the disk dies after so many changes.
+    pub(crate) fn dying_after(self, lives: usize) -> Self {
+        self.world().lives = Some(lives);
+        self
+    }
+
+    pub(crate) fn with_room(self, room: usize) -> Self {
+        self.world().room = Some(room);
+        self
+    }
+
+    pub(crate) fn failing_after(self, syncs: usize) -> Self {
+        self.world().good_syncs = Some(syncs);
+        self
+    }
+
+    /// How many changes were made.
+    pub(crate) fn changes(&self) -> usize {
+        self.world().changes
+    }
+
+    /// What every file holds, as a process would read it.
+    pub(crate) fn contents(&self) -> BTreeMap<PathBuf, Vec<u8>> {
+        let world = self.world();
+        world.names.iter().map(|(path, file)| (path.clone(), world.files[*file].cached.clone())).collect()
+    }
+
+    /// Every disk that may be found after the process died here. First the one where only the process did; then
+    /// those where the power went too: any subset of the unsynced changes of names, with the unsynced changes of
+    /// files done up to any point, the next one begun or with blocks that read as zeros.
+    pub(crate) fn crashes(&self) -> Vec<Self> {
+        let world = self.world();
+        let mut contents = vec![Vec::new()];
+        for file in &world.files {
+            let found = file.after_crash();
+            let longer = |known: &Vec<Vec<u8>>| {
+                found
+                    .iter()
+                    .map(|bytes| [known.as_slice(), std::slice::from_ref(bytes)].concat())
+                    .collect::<Vec<_>>()
+            };
+            contents = contents.iter().flat_map(longer).collect();
+        }
+        let mut seen = HashSet::new();
+        let mut disks = vec![Self::fork_of(&world)];
+        for subset in 0..1_usize << world.unsynced_names.len() {
+            let mut names = world.durable_names.clone();
+            for (bit, change) in world.unsynced_names.iter().enumerate() {
+                if subset >> bit & 1 == 1 {
+                    change.apply(&mut names);
+                }
+            }
+            for contents in &contents {
+                let visible: Vec<_> =
+                    names.iter().map(|(path, file)| (path.clone(), contents[*file].clone())).collect();
+                if seen.insert(visible.clone()) {
+                    let disk = Self::default().lying(world.lie);
+                    for (path, bytes) in &visible {
+                        disk.put(path, bytes);
+                    }
+                    disks.push(disk);
+                }
+            }
+        }
+        disks
+    }
+
+    fn fork_of(world: &World) -> Self {
+        let world = World { lives: None, good_syncs: None, room: None, changes: 0, ..world.clone() };
+        Self(Arc::new(Mutex::new(world)))
+    }
+
+    fn world(&self) -> MutexGuard<'_, World> {
+        self.0.lock().expect("no test goes on after a panic")
+    }
+}
+
+impl World {
+    /// Counts a change, unless the process is dead.
+    fn change(&mut self) -> io::Result<()> {
+        self.alive()?;
+        self.changes += 1;
+        Ok(())
+    }
+
+    fn alive(&self) -> io::Result<()> {
+        if self.lives.is_some_and(|lives| self.changes >= lives) {
+            Err(io::Error::other("dead"))
+        } else {
+            Ok(())
+        }
+    }
+}
+
+impl Content {
+    fn apply(&mut self, change: Change) {
+        change.apply(&mut self.cached);
+        self.unsynced.push(change);
+    }
+
+    fn after_crash(&self) -> Vec<Vec<u8>> {
+        let mut found = vec![self.durable.clone()];
+        let mut done = self.durable.clone();
+        for change in &self.unsynced {
+            if let Change::Append(bytes) = change {
+                let length = bytes.len();
+                for torn in [1, 8, 9, 14, length / 2, length.saturating_sub(2), length.saturating_sub(1)] {
+                    found.push([&done, &bytes[..torn.min(length)]].concat());
+                }
+                for zeros in [0..length / 2, length / 2..length, 0..length, length / 3..length / 2] {
+                    let mut bytes = bytes.clone();
+                    bytes[zeros].fill(0);
+                    found.push([done.as_slice(), &bytes].concat());
+                }
+            }
+            change.apply(&mut done);
+            found.push(done.clone());
+        }
+        found.sort();
+        found.dedup();
+        found
+    }
+}
+
+impl Change {
+    fn apply(&self, bytes: &mut Vec<u8>) {
+        match self {
+            Self::Append(more) => bytes.extend_from_slice(more),
+            Self::Cut(length) => bytes.truncate(*length),
+        }
+    }
+}
+
+impl NameChange {
+    fn apply(&self, names: &mut BTreeMap<PathBuf, usize>) {
+        match self {
+            Self::Made(path, file) => {
+                names.insert(path.clone(), *file);
+            }
+            Self::Renamed(from, to, file) => {
+                if names.get(from) == Some(file) {
+                    names.remove(from);
+                }
+                names.insert(to.clone(), *file);
+            }
+        }
+    }
+}
+
+struct SimFile {
+    disk: SimDisk,
+    file: usize,
+    is_snapshot: bool,
+}
+
+impl Disk for SimDisk {
+    fn create_dir(&self, _: &Path) -> io::Result<()> {
+        self.world().alive()
+    }
+
+    fn sync_dir(&self, _: &Path) -> io::Result<()> {
+        let mut world = self.world();
+        world.change()?;
+        if world.lie != Lie::DirSync {
+            world.durable_names = world.names.clone();
+            world.unsynced_names.clear();
+        }
+        Ok(())
+    }
+
+    fn stat(&self, path: &Path) -> io::Result<Option<Stat>> {
+        let world = self.world();
+        world.alive()?;
+        let file = world.names.get(path).copied();
+        Ok(file.map(|file| Stat { length: world.files[file].cached.len() as u64, identity: file as u64 }))
+    }
+
+    fn open(&self, path: &Path, mode: Mode) -> io::Result<Box<dyn DiskFile>> {
+        let mut world = self.world();
+        world.alive()?;
+        let known = world.names.get(path).copied();
+        let file = match known {
+            Some(file) => file,
+            None if mode == Mode::Create => {
+                world.change()?;
+                world.files.push(Content::default());
+                let file = world.files.len() - 1;
+                world.names.insert(path.to_owned(), file);
+                world.unsynced_names.push(NameChange::Made(path.to_owned(), file));
+                file
+            }
+            None => return Err(ErrorKind::NotFound.into()),
+        };
+        let is_snapshot = path.to_string_lossy().contains("snapshot");
+        Ok(Box::new(SimFile { disk: self.clone(), file, is_snapshot }))
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        let mut world = self.world();
+        world.change()?;
+        let file = world.names.remove(from).ok_or(ErrorKind::NotFound)?;
+        world.names.insert(to.to_owned(), file);
+        world.unsynced_names.push(NameChange::Renamed(from.to_owned(), to.to_owned(), file));
+        Ok(())
+    }
+}
+
+impl DiskFile for SimFile {
+    fn stat(&self) -> io::Result<Stat> {
+        let world = self.disk.world();
+        world.alive()?;
+        Ok(Stat { length: world.files[self.file].cached.len() as u64, identity: self.file as u64 })
+    }
+
+    fn read(&self, from: u64) -> io::Result<Vec<u8>> {
+        let world = self.disk.world();
+        world.alive()?;
+        let from = usize::try_from(from).map_err(io::Error::other)?;
+        Ok(world.files[self.file].cached.get(from..).unwrap_or_default().to_vec())
+    }
+
+    fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let mut world = self.disk.world();
+        world.change()?;
+        let fits = world.room.unwrap_or(usize::MAX).min(bytes.len());
+        world.room = world.room.map(|room| room - fits);
+        world.files[self.file].apply(Change::Append(bytes[..fits].to_vec()));
+        if fits < bytes.len() { Err(ErrorKind::StorageFull.into()) } else { Ok(()) }
+    }
+
+    fn cut(&mut self, length: u64) -> io::Result<()> {
+        let mut world = self.disk.world();
+        world.change()?;
+        let length = usize::try_from(length).map_err(io::Error::other)?;
+        if world.lie != Lie::Cut && length < world.files[self.file].cached.len() {
+            world.files[self.file].apply(Change::Cut(length));
+        }
+        Ok(())
+    }
+
+    fn sync(&mut self) -> io::Result<()> {
+        let mut world = self.disk.world();
+        world.change()?;
+        if let Some(good) = &mut world.good_syncs {
+            // The kernel tells once, and takes the lost pages for clean from then on.
+            if *good == 0 {
+                world.files[self.file].unsynced.clear();
+                return Err(io::Error::other("input/output error"));
+            }
+            *good -= 1;
+        }
+        let lies = world.lie == Lie::Sync || (world.lie == Lie::SnapshotSync && self.is_snapshot);
+        let file = &mut world.files[self.file];
+        if !lies {
+            file.durable = file.cached.clone();
+            file.unsynced.clear();
+        }
+        Ok(())
+    }
+
+    fn lock(&self) -> io::Result<()> {
+        self.disk.world().alive()
+    }
+
+    fn try_lock(&self) -> io::Result<bool> {
+        self.disk.world().alive().map(|()| true)
+    }
+
+    fn unlock(&self) -> io::Result<()> {
+        self.disk.world().alive()
+    }
+}

@@ -1,0 +1,207 @@
+//! A person at the board: keys go in, what must happen outside happens at once, and the screen can be read.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use gangplank::session::{Report, SubmitError};
+use gangplank::state::Command;
+use gangplank::tui::app::{App, Setup};
+use gangplank::tui::keymap::{Chord, Keymap};
+use gangplank::tui::msg::{Effect, Mouse, Msg};
+use gangplank::tui::theme::{Background, Depth, Theme};
+use gangplank::tui::{update, view};
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Modifier;
+
+use super::{World, id, person};
+
+/// A screen over a [`World`].
+pub(crate) struct Desk {
+    pub(crate) world: World,
+    pub(crate) app: App,
+    /// What was asked of the outside, commands apart.
+    pub(crate) effects: Vec<Effect>,
+}
+
+/// What everything is set to.
+pub(crate) fn setup(depth: Depth) -> Setup {
+    Setup {
+        me: person("dana"),
+        keymap: Keymap::default(),
+        theme: Theme::new(depth, Background::Unknown),
+        urgent_days: 10,
+        soon_days: 14,
+        demo: false,
+        data_dir: "/home/dana/.local/share/gangplank".into(),
+    }
+}
+
+impl Desk {
+    /// A screen of `size` cells over `world`, with the shipped keys and no colours.
+    pub(crate) fn new(world: World, size: (u16, u16)) -> Self {
+        Self::with(world, size, setup(Depth::Mono))
+    }
+
+    /// The same, set up otherwise.
+    pub(crate) fn with(world: World, size: (u16, u16), setup: Setup) -> Self {
+        let app = App::new(world.board().clone(), world.now, size, Arc::new(setup));
+        Self { world, app, effects: Vec::new() }
+    }
+
+    /// Presses `keys`, which stand apart by spaces and are written as in the keymap.
+    pub(crate) fn keys(&mut self, keys: &str) -> &mut Self {
+        for key in keys.split_whitespace() {
+            let chord: Chord = key.parse().expect("a key is written as in the keymap");
+            self.tell(Msg::Key(chord));
+        }
+        self
+    }
+
+    /// Types `text`, letter by letter.
+    pub(crate) fn types(&mut self, text: &str) -> &mut Self {
+        for c in text.chars() {
+            let key = if c == ' ' { "space".to_owned() } else { c.to_string() };
+            self.keys(&key);
+        }
+        self
+    }
+
+    /// Uses the mouse.
+    pub(crate) fn mouse(&mut self, mouse: Mouse, (x, y): (u16, u16)) -> &mut Self {
+        self.tell(Msg::Mouse(mouse, x, y));
+        self
+    }
+
+    /// Tells the screen `msg`, and does what it asks for.
+    pub(crate) fn tell(&mut self, msg: Msg) {
+        self.app.now = self.world.now;
+        match update::update(&mut self.app, msg) {
+            None => {}
+            Some(Effect::Submit(command)) => self.submit(&command),
+            Some(effect) => self.effects.push(effect),
+        }
+    }
+
+    fn submit(&mut self, command: &Command) {
+        let report = match self.world.session.submit(command, &self.app.setup.me, self.world.now) {
+            Ok(entry) => Report::Done(entry),
+            Err(SubmitError::Refused(refusal)) => Report::Refused(command.clone(), refusal),
+            Err(SubmitError::Store(error)) => panic!("a store in memory does not fail: {error}"),
+        };
+        self.follow();
+        self.tell(Msg::Report(report));
+    }
+
+    /// Lets `who` do something at another keyboard.
+    pub(crate) fn elsewhere(&mut self, who: &str, command: &Command) -> &mut Self {
+        self.world.try_as(who, command).expect("it is allowed").expect("it changes something");
+        self.follow();
+        self
+    }
+
+    fn follow(&mut self) {
+        if self.world.board().seq() != self.app.board.seq() {
+            let board = self.world.board().clone();
+            self.tell(Msg::Board(board));
+        }
+    }
+
+    /// Lets time pass.
+    pub(crate) fn later(&mut self, time: TimeDelta) -> &mut Self {
+        self.world.now.at += time;
+        self.tell(Msg::Tick);
+        self
+    }
+
+    /// The focused account's id.
+    pub(crate) fn focused(&self) -> &str {
+        self.app.focused().map_or("nobody", |account| account.id.as_str())
+    }
+
+    /// Puts the focus on an account.
+    pub(crate) fn focus(&mut self, account: &str) -> &mut Self {
+        self.app.focus_account(&id(account));
+        assert_eq!(self.focused(), account);
+        self
+    }
+
+    /// The status line's words.
+    pub(crate) fn said(&self) -> &str {
+        &self.app.status.text
+    }
+
+    /// The screen's cells, and where the cursor stands in them.
+    pub(crate) fn draw(&self) -> (Buffer, Option<Position>) {
+        let (width, height) = self.app.size;
+        let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
+        let cursor = view::draw(&self.app, &mut buffer);
+        (buffer, cursor)
+    }
+
+    /// The screen's lines.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        lines(&self.draw().0)
+    }
+
+    /// The screen as text: its lines, and where it is reversed.
+    pub(crate) fn picture(&self) -> String {
+        let (buffer, cursor) = self.draw();
+        let mut picture = String::new();
+        for line in lines(&buffer) {
+            picture.push_str(line.trim_end());
+            picture.push('\n');
+        }
+        let marked = |modifier| marked(&buffer, modifier);
+        for (name, words) in
+            [("reverse", marked(Modifier::REVERSED)), ("underlined", marked(Modifier::UNDERLINED))]
+        {
+            if !words.is_empty() {
+                picture = format!("{picture}{name}: {}\n", words.join(" "));
+            }
+        }
+        if let Some(Position { x, y }) = cursor {
+            picture = format!("{picture}cursor: {x},{y}\n");
+        }
+        picture
+    }
+}
+
+/// The lines of `buffer`, every one of them as wide as it.
+pub(crate) fn lines(buffer: &Buffer) -> Vec<String> {
+    let row = |y: u16| {
+        let mut line = String::new();
+        let mut covered = 0;
+        for x in buffer.area.left()..buffer.area.right() {
+            if covered > 0 {
+                covered -= 1;
+                continue;
+            }
+            let symbol = buffer[(x, y)].symbol();
+            line.push_str(symbol);
+            covered = gangplank::text::width(symbol).saturating_sub(1);
+        }
+        line
+    };
+    (buffer.area.top()..buffer.area.bottom()).map(row).collect()
+}
+
+/// The runs of cells with `modifier`, as `12,3 [Company]`.
+fn marked(buffer: &Buffer, modifier: Modifier) -> Vec<String> {
+    let mut runs: Vec<String> = Vec::new();
+    for y in buffer.area.top()..buffer.area.bottom() {
+        let mut run: Option<(u16, String)> = None;
+        for x in buffer.area.left()..buffer.area.right() {
+            let cell = &buffer[(x, y)];
+            if cell.modifier.contains(modifier) {
+                run.get_or_insert_with(|| (x, String::new())).1.push_str(cell.symbol());
+            } else if let Some((from, text)) = run.take() {
+                runs.push(format!("{from},{y} [{}]", text.trim_end()));
+            }
+        }
+        if let Some((from, text)) = run {
+            runs.push(format!("{from},{y} [{}]", text.trim_end()));
+        }
+    }
+    runs
+}
