@@ -4,12 +4,17 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
+use std::sync::Arc;
 
+use gangplank::session::{self, Report, Request, Session};
+use gangplank::state::{Board, Entry, Now, Seq};
+use gangplank::store::{Appended, Store, StoreError};
 use rustix::process::Signal;
 use serde_json::Value;
 use vt100::Screen;
 
 use crate::support::pty::{Home, Pty};
+use crate::support::{import, person, pipeline, playbooks, row};
 
 /// The moment at which all of this happens.
 const NOW: &str = "2024-12-15T09:00:00Z";
@@ -377,17 +382,20 @@ fn nothing_is_lost_when_two_boards_move_at_once() {
     let mut moves = [0, 0];
     for entry in log.as_array().expect("a list") {
         seqs.push(entry["seq"].as_u64().expect("a number"));
-        let mover = ["dana", "magda"].into_iter().position(|who| entry["by"] == who);
-        if let (Some(mover), true) =
-            (mover, entry["command"].as_str().is_some_and(|what| what.starts_with("move")))
+        let who = ["dana", "magda"].into_iter().position(|name| entry["by"] == name);
+        if let (Some(who), true) =
+            (who, entry["command"].as_str().is_some_and(|what| what.starts_with("move")))
         {
-            moves[mover] += 1;
+            moves[who] += 1;
         }
     }
     seqs.sort_unstable();
     assert_eq!(seqs, (1..=2 * EACH as u64 + 1).collect::<Vec<_>>(), "one import, and every move once");
     assert_eq!(moves, [EACH, EACH]);
 }
+
+/// An environment, and what must be true of every colour there.
+type Check<'a> = (&'a [(&'a str, &'a str)], &'a dyn Fn(&str));
 
 /// Every colour that `written` sets, as the terminal is told: `31`, `38;5;75`, `38;2;1;2;3`.
 fn colours(written: &[u8]) -> BTreeSet<String> {
@@ -425,7 +433,7 @@ fn colour_is_as_the_terminal_can_show_it_and_never_alone() {
         let index = colour.strip_prefix("38;5;").expect("a letter's colour by its number");
         index.parse::<u8>().expect("a number")
     };
-    let checks: [(&[(&str, &str)], &dyn Fn(&str)); 5] = [
+    let checks: [Check; 5] = [
         (&[("NO_COLOR", "1")], &|colour| none(colour)),
         (&[("TERM", "dumb")], &|colour| none(colour)),
         (&[("TERM", "linux")], &|colour| assert!(indexed(colour) < 16, "{colour}")),
@@ -449,7 +457,9 @@ fn colour_is_as_the_terminal_can_show_it_and_never_alone() {
         board.send("q");
         let board = ends_whole(board, 0);
         let colours = colours(board.written());
-        colours.iter().for_each(|colour| check(colour));
+        for colour in &colours {
+            check(colour);
+        }
         let plain = env.iter().any(|(name, value)| *name == "NO_COLOR" || *value == "dumb");
         assert_eq!(colours.is_empty(), plain, "{env:?}: {colours:?}");
     }
@@ -673,4 +683,32 @@ fn a_full_disk_is_told_and_nothing_on_the_screen_is_a_lie() {
 
     assert_eq!((desk.stage("A-01"), desk.stage("A-02")), ("2".to_owned(), "1".to_owned()));
     desk.says(&["move", "A-02", "2"]);
+}
+
+/// A disk on which something always happens.
+struct Disk(fn() -> StoreError);
+
+impl Store for Disk {
+    fn read_after(&mut self, _: Seq) -> Result<Vec<Arc<Entry>>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    fn append(&mut self, _: &Entry) -> Result<Appended, StoreError> {
+        Err(self.0())
+    }
+}
+
+#[test]
+fn what_was_asked_last_is_answered_also_to_those_who_left() {
+    let finish = |disk: fn() -> StoreError| {
+        let session = Session::new(Box::new(Disk(disk)), Board::new(pipeline()), playbooks());
+        let handle = session::spawn(session);
+        let command = import(&[row("A-01", "Acme")]);
+        let now = Now::utc(NOW.parse().expect("a moment"));
+        handle.requests.send(Request { command, by: person("dana"), now }).expect("somebody listens");
+        handle.finish()
+    };
+    let told = finish(|| StoreError::Poisoned { path: "journal.jsonl".into() }).expect("nothing broke");
+    assert!(matches!(&told[..], [Report::Failed(why)] if why.contains("journal.jsonl")), "{told:?}");
+    assert!(finish(|| panic!("a bug, for a test")).is_err());
 }
