@@ -36,8 +36,8 @@ pub struct App {
     pub size: (u16, u16),
     /// What does not change while the program runs.
     pub setup: Arc<Setup>,
-    /// The last press of the mouse, to know a double click.
-    pub last_press: Option<(DateTime<Utc>, AccountId)>,
+    /// The last press of the mouse: when, on whom, and at which cell, to know a double click.
+    pub last_press: Option<(DateTime<Utc>, AccountId, (u16, u16))>,
     /// Commands on their way to the disk.
     pub waiting: usize,
 }

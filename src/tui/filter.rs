@@ -113,7 +113,8 @@ fn describe(account: &Account) -> [String; 4] {
     [
         text::folded(account.name()),
         text::folded(account.id.as_str()),
-        text::folded(account.owner().unwrap_or_default()),
+        // Colleagues share a domain, which would match them all.
+        text::folded(account.owner().unwrap_or_default().split_inclusive('@').next().unwrap_or_default()),
         text::folded(&rest.collect::<Vec<_>>().join("\n")),
     ]
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use imbl::Vector;
 
-use crate::state::{Account, AccountId, Board, Currency, FactKey, Now, Standing};
+use crate::state::{Account, AccountId, Board, Currency, FactKey, Money, Now, Standing};
 use crate::text;
 
 /// What cards are sorted by.
@@ -63,7 +63,14 @@ pub struct Row {
 pub struct Column {
     rows: Vector<Row>,
     shown: Option<Vector<Row>>,
-    money: BTreeMap<Currency, i64>,
+    money: BTreeMap<Currency, Sum>,
+}
+
+/// What the accounts of a column bring in one currency.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sum {
+    minor: i64,
+    accounts: usize,
 }
 
 impl Column {
@@ -82,9 +89,29 @@ impl Column {
         self.rows.is_empty()
     }
 
-    /// The sum of forecasted MRR, each currency by itself, in minor units.
-    pub fn money(&self) -> &BTreeMap<Currency, i64> {
-        &self.money
+    /// The sum of forecasted MRR, each currency by itself, the one of most accounts first.
+    pub fn money(&self) -> Vec<Money> {
+        let mut sums: Vec<_> = self.money.iter().collect();
+        sums.sort_by_key(|(_, sum)| std::cmp::Reverse(sum.accounts));
+        sums.into_iter().map(|(currency, sum)| Money::new(sum.minor, *currency)).collect()
+    }
+
+    fn add(&mut self, money: Option<(Currency, i64)>) {
+        if let Some((currency, minor)) = money {
+            let sum = self.money.entry(currency).or_default();
+            sum.minor += minor;
+            sum.accounts += 1;
+        }
+    }
+
+    fn subtract(&mut self, money: Option<(Currency, i64)>) {
+        let Some((currency, minor)) = money else { return };
+        let Some(sum) = self.money.get_mut(&currency) else { return };
+        sum.minor -= minor;
+        sum.accounts -= 1;
+        if sum.accounts == 0 {
+            self.money.remove(&currency);
+        }
     }
 
     fn insert(&mut self, row: Row, passes: bool) {
@@ -150,9 +177,7 @@ impl Shelf {
                 shelf.aboard.rows.push_back(held.row.clone());
                 let column = shelf.columns.entry(slot).or_default();
                 column.rows.push_back(held.row.clone());
-                if let Some((currency, minor)) = held.money {
-                    *column.money.entry(currency).or_default() += minor;
-                }
+                column.add(held.money);
             }
             shelf.places.insert(held.row.id.clone(), held);
         }
@@ -204,13 +229,7 @@ impl Shelf {
             if let Some(column) = old.slot.and_then(|slot| self.columns.get_mut(&slot)) {
                 self.aboard.remove(&old.row);
                 column.remove(&old.row);
-                if let Some((currency, minor)) = old.money {
-                    let sum = column.money.entry(currency).or_default();
-                    *sum -= minor;
-                    if *sum == 0 {
-                        column.money.remove(&currency);
-                    }
-                }
+                column.subtract(old.money);
             }
         }
         let Some(account) = board.get(id) else { return };
@@ -226,9 +245,7 @@ impl Shelf {
         if let Some(column) = held.slot.and_then(|slot| self.columns.get_mut(&slot)) {
             self.aboard.insert(held.row.clone(), passes);
             column.insert(held.row.clone(), passes);
-            if let Some((currency, minor)) = held.money {
-                *column.money.entry(currency).or_default() += minor;
-            }
+            column.add(held.money);
         }
         self.places.insert(id.clone(), held);
     }

@@ -224,14 +224,24 @@ fn point(app: &mut App, mouse: Mouse, x: u16, y: u16) -> Option<Effect> {
     if matches!(app.prompt, Some(Prompt::Sort(_))) {
         return None;
     }
+    // Columns may widen and shrink with the focus, so the card that was pressed may no longer lie under the mouse.
+    if mouse == Mouse::Press
+        && let Some((at, id, cell)) = &app.last_press
+        && app.now.at - *at <= DOUBLE_CLICK
+        && *cell == (x, y)
+        && app.focus.account.as_ref() == Some(id)
+    {
+        app.last_press = None;
+        return open(app);
+    }
     let under = layout::under(app, x, y);
     match (mouse, under) {
         (Mouse::Press, Under::Column(slot, None)) => app.focus_slot(slot),
         (Mouse::Press, Under::Column(slot, Some(row))) => {
             app.focus.slot = slot;
-            return press(app, row);
+            return press(app, row, (x, y));
         }
-        (Mouse::Press, Under::ListRow(row)) => return press(app, row),
+        (Mouse::Press, Under::ListRow(row)) => return press(app, row, (x, y)),
         (Mouse::WheelDown | Mouse::WheelUp, Under::Overlay) => {
             let action = if mouse == Mouse::WheelDown { Action::FocusDown } else { Action::FocusUp };
             for _ in 0..WHEEL {
@@ -255,14 +265,15 @@ fn wheel(app: &mut App, mouse: Mouse) {
     app.focus_row(if mouse == Mouse::WheelDown { row + WHEEL } else { row.saturating_sub(WHEEL) });
 }
 
-fn press(app: &mut App, row: usize) -> Option<Effect> {
+fn press(app: &mut App, row: usize, cell: (u16, u16)) -> Option<Effect> {
     app.focus_row(row);
     let id = app.focus.account.clone()?;
-    let again = app.last_press.take().is_some_and(|(at, last)| last == id && app.now.at - at <= DOUBLE_CLICK);
+    let again =
+        app.last_press.take().is_some_and(|(at, last, _)| last == id && app.now.at - at <= DOUBLE_CLICK);
     if again {
         return open(app);
     }
-    app.last_press = Some((app.now.at, id));
+    app.last_press = Some((app.now.at, id, cell));
     None
 }
 

@@ -8,6 +8,7 @@ mod decide;
 mod demo;
 mod disk;
 mod entries;
+mod filter;
 mod import;
 mod intake;
 mod model;

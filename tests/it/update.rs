@@ -494,9 +494,9 @@ fn money_is_summed_by_currency_and_follows_its_accounts() {
     let mut desk = desk();
     let sums = |desk: &Desk| -> Vec<String> {
         let money = desk.app.shelf.column(Slot::Stage(0)).money();
-        money.iter().map(|(currency, minor)| format!("{minor} {currency}")).collect()
+        money.iter().map(|money| format!("{} {}", money.minor, money.currency)).collect()
     };
-    assert_eq!(sums(&desk), ["30000 EUR", "436150 USD"]);
+    assert_eq!(sums(&desk), ["436150 USD", "30000 EUR"], "what most accounts pay in stands first");
     desk.elsewhere("eve", &moved("echo", "2"));
     assert_eq!(sums(&desk), ["436150 USD"]);
     desk.elsewhere(
@@ -552,4 +552,30 @@ fn a_stage_whose_id_begins_anothers_can_be_named() {
     assert_eq!(desk.world.stage("acme"), "1");
     desk.keys("m 1 0");
     assert_eq!(desk.world.stage("acme"), "10");
+}
+
+#[test]
+fn a_card_stays_under_the_mouse_that_chose_it() {
+    let mut moved_away = Vec::new();
+    for size in [(80, 24), (120, 40), (240, 60)] {
+        for keys in ["", "0", "$", "5", "3 b"] {
+            let there = |keys: &str| {
+                let mut desk = Desk::new(team_board(), size);
+                desk.keys(keys);
+                desk
+            };
+            let body = layout::areas(&there(keys).app).body;
+            for placed in layout::columns(&there(keys).app).placed {
+                let mut desk = there(keys);
+                let at = (placed.area.x + placed.area.width / 2, body.y + layout::heading(body));
+                let before = layout::under(&desk.app, at.0, at.1);
+                let Under::Column(_, Some(_)) = before else { continue };
+                desk.mouse(Mouse::Press, at).mouse(Mouse::Press, at);
+                if desk.app.overlay.is_none() {
+                    moved_away.push(format!("{size:?} {keys} {before:?}"));
+                }
+            }
+        }
+    }
+    assert_eq!(moved_away, Vec::<String>::new(), "a double click opens");
 }

@@ -1,0 +1,221 @@
+//! The filter: whom a few typed letters mean, and which letters of a name they matched.
+
+use std::collections::BTreeSet;
+
+use gangplank::state::{AccountFacts, Board, Command, FactKey, FactValue};
+use gangplank::text::folded;
+use gangplank::tui::filter::{Index, highlights};
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use crate::support::{World, id, import, moved, row};
+
+/// Who is known: id, name, specialist, one extra fact.
+fn world() -> World {
+    let known: [(&str, &str, &str, &str); 9] = [
+        ("A-2e4581", "Acme Robotics", "dana@example.com", "Manufacturing"),
+        ("A-43a9e3", "Café Zürich", "eve@example.com", "Hospitality"),
+        ("A-0a282f", "ŁÓDŹ Textiles", "dana@example.com", "Textiles and Dye"),
+        ("B-1f0ac7", "株式会社ゴンドラ", "yuki", "物流"),
+        ("B-77", "Ёлка и Ко", "eve@example.com", "Toys (wooden)"),
+        ("B-78", "Straße GmbH", "—", "C++ / C#"),
+        ("B-79", "Zeta Café", "eve@example.com", "EdTech"),
+        ("B-80", "Abacus", "dana@example.com", "EdTech 100%"),
+        ("B-81", "O'Neill & Sons", "Dana O'Neill", "DevTools"),
+    ];
+    let rows: Vec<AccountFacts> = known
+        .map(|(id, name, specialist, industry)| {
+            row(id, name)
+                .text(FactKey::Specialist, specialist)
+                .text(FactKey::Extra("Industry".into()), industry)
+                .with(FactKey::OtherId("stripe".into()), FactValue::Text(format!("cus_{id}").into()))
+                .with(FactKey::AdminEmails, FactValue::List(vec![format!("it@{id}.test").into()]))
+        })
+        .into();
+    World::of(&rows)
+}
+
+/// The names of those whom `query` means.
+fn meant(board: &Board, index: &Index, query: &str) -> BTreeSet<String> {
+    let found = index.find(query).passing;
+    found
+        .iter()
+        .map(|id| board.get(id).map_or_else(|| id.to_string(), |account| account.name().to_owned()))
+        .collect()
+}
+
+#[test]
+fn a_few_letters_mean_accounts() {
+    let world = world();
+    let index = Index::new(world.board());
+    for (query, expected) in [
+        // Names, fuzzily, whatever the case and accents.
+        ("acme", &["Acme Robotics"][..]),
+        ("ACME", &["Acme Robotics"]),
+        ("acrob", &["Acme Robotics"]),
+        ("cafe", &["Café Zürich", "Zeta Café"]),
+        ("CAFÉ", &["Café Zürich", "Zeta Café"]),
+        ("zurich", &["Café Zürich"]),
+        ("lodz", &["ŁÓDŹ Textiles"]),
+        ("łódź", &["ŁÓDŹ Textiles"]),
+        ("ゴンドラ", &["株式会社ゴンドラ"]),
+        ("株ゴ", &["株式会社ゴンドラ"]),
+        ("елка", &["Ёлка и Ко"]),
+        ("ЁЛКА", &["Ёлка и Ко"]),
+        ("o'neill", &["O'Neill & Sons"]),
+        // Ids and owners.
+        ("2e4581", &["Acme Robotics"]),
+        ("b-77", &["Ёлка и Ко"]),
+        ("yuki", &["株式会社ゴンドラ"]),
+        ("dana@", &["Acme Robotics", "ŁÓDŹ Textiles", "Abacus"]),
+        // Other facts, to the letter.
+        ("manufacturing", &["Acme Robotics"]),
+        ("物流", &["株式会社ゴンドラ"]),
+        ("(wooden)", &["Ёлка и Ко"]),
+        ("c++", &["Straße GmbH"]),
+        ("100%", &["Abacus"]),
+        ("cus_b-79", &["Zeta Café"]),
+        ("it@b-80", &["Abacus"]),
+        ("mnfctrng", &[]),
+        // Every word must be found, wherever.
+        ("cafe edtech", &["Zeta Café"]),
+        ("edtech dana", &["Abacus"]),
+        ("edtech   cafe ", &["Zeta Café"]),
+        ("cafe acme", &[]),
+        ("zzz", &[]),
+    ] {
+        let expected: BTreeSet<String> = expected.iter().map(|name| (*name).to_owned()).collect();
+        assert_eq!(meant(world.board(), &index, query), expected, "{query}");
+    }
+}
+
+#[test]
+fn a_name_is_meant_before_anything_else() {
+    let world = world();
+    let index = Index::new(world.board());
+    for (query, best) in
+        [("textiles", "A-0a282f"), ("abacus", "B-80"), ("zeta", "B-79"), ("yuki", "B-1f0ac7")]
+    {
+        assert_eq!(index.find(query).best, Some(id(best)), "{query}");
+    }
+    assert_eq!(index.find("zzz").best, None);
+}
+
+#[test]
+fn matched_letters_are_known_by_their_place() {
+    let run = |from: usize, to: usize| (from..to).collect::<Vec<_>>();
+    for (query, shown, places) in [
+        ("acme", "Acme Robotics", run(0, 4)),
+        ("cafe", "Zeta Café", run(5, 9)),
+        ("zur", "Café Zürich", run(5, 8)),
+        ("lodz", "ŁÓDŹ Textiles", run(0, 4)),
+        ("textiles", "ŁÓDŹ Textiles", run(5, 13)),
+        ("ゴンドラ", "株式会社ゴンドラ", run(4, 8)),
+        ("株ゴ", "株式会社ゴンドラ", vec![0, 4]),
+        ("ко", "Ёлка и Ко", run(7, 9)),
+        ("sons o'neill", "O'Neill & Sons", [run(0, 7), run(10, 14)].concat()),
+        ("cafe zzz", "Zeta Café", run(5, 9)),
+        ("zzz", "Zeta Café", vec![]),
+        ("", "Zeta Café", vec![]),
+        // Where folding changes how many letters there are, no place can be trusted.
+        ("gmbh", "Straße ﬁn GmbH", vec![]),
+        ("e", "Cafe\u{301}", vec![]),
+    ] {
+        assert_eq!(highlights(query, shown), places, "{query} in {shown}");
+    }
+}
+
+#[test]
+fn the_index_follows_the_board() {
+    let mut world = world();
+    let mut index = Index::new(world.board());
+    let follow = |world: &World, index: &mut Index, ids: &[&str]| {
+        for account in ids {
+            index.follow(world.board(), &id(account));
+        }
+    };
+    world.does(&import(&[row("B-80", "Renamed"), row("C-1", "Newcomer")]));
+    follow(&world, &mut index, &["B-80", "C-1"]);
+    assert_eq!(meant(world.board(), &index, "abacus").len(), 0);
+    assert_eq!(meant(world.board(), &index, "renamed").len(), 1);
+    assert_eq!(index.find("newcomer").best, Some(id("C-1")));
+    world.does(&Command::Own { account: id("C-1"), owner: Some("Waldo".into()) });
+    follow(&world, &mut index, &["C-1"]);
+    assert_eq!(index.find("waldo").best, Some(id("C-1")));
+    world.does(&moved("C-1", "1"));
+    follow(&world, &mut index, &["C-1"]);
+    for _ in 0..3 {
+        world.does(&Command::Undo);
+    }
+    follow(&world, &mut index, &["C-1", "B-80", "nobody"]);
+    for query in ["newcomer", "waldo", "c-1", "renamed"] {
+        assert_eq!(index.find(query).passing.len(), 0, "{query} is gone");
+    }
+    assert_eq!(index.find("abacus").best, Some(id("B-80")));
+    world.does(&Command::Redo);
+    follow(&world, &mut index, &["C-1", "B-80"]);
+    assert_eq!(index.find("newcomer").best, Some(id("C-1")), "it takes its old place");
+}
+
+/// Whether the letters of `word` stand in `text` in order, others between them.
+fn is_subsequence(word: &str, text: &str) -> bool {
+    let mut letters = text.chars();
+    word.chars().all(|wanted| letters.any(|letter| letter == wanted))
+}
+
+fn name() -> impl Strategy<Value = String> {
+    let piece = select(
+        &["Ac", "me", " ", "Ltd", "é", "Zü", "株", "式", "Ё", "к", "o", "a", "-", "'", "ß", "🚀", "e\u{301}"]
+            [..],
+    );
+    prop::collection::vec(piece, 1..8).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 192, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_filter_means_what_a_plain_reading_means(
+        names in prop::collection::vec((name(), name()), 1..12),
+        query in "[acemltdé株к'o -]{1,5}",
+    ) {
+        let accounts: Vec<(String, &String, &String)> =
+            names.iter().enumerate().map(|(at, (name, fact))| (format!("{at}"), name, fact)).collect();
+        let rows: Vec<AccountFacts> = accounts
+            .iter()
+            .map(|(id, name, fact)| row(id, name).text(FactKey::Region, fact))
+            .collect();
+        let world = World::of(&rows);
+        let found = Index::new(world.board()).find(&query);
+        let words = folded(&query);
+        let passes = |name: &str, id: &str, fact: &str| {
+            words.split_whitespace().all(|word| {
+                is_subsequence(word, &folded(name)) || is_subsequence(word, id) || folded(fact).contains(word)
+            })
+        };
+        if words.trim().is_empty() {
+            prop_assert!(found.passing.is_empty());
+            return Ok(());
+        }
+        for (account, name, fact) in &accounts {
+            prop_assert_eq!(found.passing.contains(&id(account)), passes(name, account, fact), "{} in {} / {}", query, name, fact);
+        }
+        prop_assert_eq!(found.best.is_some(), !found.passing.is_empty());
+        prop_assert!(found.best.is_none_or(|best| found.passing.contains(&best)));
+    }
+
+    #[test]
+    fn highlighted_letters_spell_the_word(name in name(), word in "[acemltdé株к'o-]{1,3}") {
+        let places = highlights(&word, &name);
+        let letters: Vec<char> = folded(&name).chars().collect();
+        let (wanted, shown) = (folded(&word), name.chars().count());
+        if letters.len() != shown {
+            prop_assert_eq!(places, Vec::<usize>::new());
+        } else if is_subsequence(&wanted, &folded(&name)) {
+            let spelt: String = places.iter().map(|place| letters[*place]).collect();
+            prop_assert_eq!(spelt, wanted);
+        } else {
+            prop_assert_eq!(places, Vec::<usize>::new());
+        }
+    }
+}
