@@ -1,8 +1,8 @@
 //! The filter: which accounts a few typed letters mean.
 //!
 //! The matcher is our own. Names are short and folded, so one pass finds the letters in their order and a second
-//! one tightens them; a matcher made for long paths and typos (frizbee) found the same accounts, and was three
-//! quarters of the program's code and of the time it takes to build.
+//! one tightens them; a matcher made for long paths and typos (frizbee) was most of the
+//! program's code, and of the time it took to build.
 
 use super::shelf::{Passing, Shelf};
 use crate::state::{Account, AccountId, Board, FactKey, FactValue};
@@ -72,21 +72,23 @@ impl Index {
 
 impl Described {
     fn new(account: &Account) -> Self {
-        let mut fields = text::folded(account.name());
-        let mut ends = [fields.len(); 3];
-        fields.push_str(&text::folded(account.id.as_str()));
-        ends[1] = fields.len();
-        fields.push_str(&text::folded(account.owner().unwrap_or_default()));
-        ends[2] = fields.len();
+        let mut fields = String::with_capacity(128);
+        let mut ends = [0; 3];
+        let fuzzily = [account.name(), account.id.as_str(), account.owner().unwrap_or_default()];
+        for (text, end) in fuzzily.into_iter().zip(&mut ends) {
+            text::fold_into(&mut fields, text);
+            *end = fields.len();
+        }
         for (_, fact) in account.facts.iter().filter(|(key, _)| is_searched(key)) {
             // No word has a line break in it, so none is found across two facts.
             fields.push('\n');
             match &fact.value {
-                FactValue::Text(text) => fields.push_str(&text::folded(text)),
+                FactValue::Text(text) => text::fold_into(&mut fields, text),
                 FactValue::Money(money) => fields.push_str(&money.decimal()),
-                value => fields.push_str(&text::folded(&value.to_string())),
+                value => text::fold_into(&mut fields, &value.to_string()),
             }
         }
+        fields.shrink_to_fit();
         Self { fields, ends }
     }
 

@@ -3,7 +3,7 @@
 //! A board knows its accounts by id; a screen wants them by column, sorted and filtered. Keeping that beside the
 //! board means that one moved card costs a few steps, however many accounts there are.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -125,17 +125,28 @@ impl Column {
         &self.money
     }
 
-    fn insert(&mut self, row: Row, passes: bool) {
-        if let Some(shown) = self.shown.as_mut().filter(|_| passes) {
-            shown.insert_ord(row.clone());
+    /// Puts `new` in the place of `old`. Most changes leave an account where it is in the order, and then nothing
+    /// behind it is touched.
+    fn exchange(&mut self, old: Option<Row>, new: Option<Row>, passes: bool) {
+        if let Some(shown) = &mut self.shown {
+            exchange(shown, old.as_ref(), new.clone().filter(|_| passes));
         }
-        self.rows.insert_ord(row);
+        exchange(&mut self.rows, old.as_ref(), new);
     }
+}
 
-    fn remove(&mut self, row: &Row) {
-        for rows in self.shown.iter_mut().chain([&mut self.rows]) {
-            if let Ok(position) = rows.binary_search(row) {
+fn exchange(rows: &mut Vector<Row>, old: Option<&Row>, new: Option<Row>) {
+    let position = old.and_then(|old| rows.binary_search(old).ok());
+    match (position, new) {
+        (Some(position), Some(new)) if old.is_some_and(|old| old.key == new.key) => {
+            rows.set(position, new);
+        }
+        (position, new) => {
+            if let Some(position) = position {
                 rows.remove(position);
+            }
+            if let Some(new) = new {
+                rows.insert_ord(new);
             }
         }
     }
@@ -237,36 +248,39 @@ impl Shelf {
     /// Takes in how `id` stands on `board` now, and answers its number. `passes` says whether the filter lets it through.
     pub fn follow(&mut self, board: &Board, id: &AccountId, passes: bool) -> usize {
         let old = self.places.remove(id);
-        if let Some(old) = &old {
-            self.everyone.remove(&old.row);
-            if let Some(column) = old.row.slot.and_then(|slot| self.columns.get_mut(&slot)) {
-                self.aboard.remove(&old.row);
-                column.remove(&old.row);
-                if let Some((currency, minor)) = old.money {
-                    let sum = column.money.entry(currency).or_default();
-                    *sum -= minor;
-                    if *sum == 0 {
-                        column.money.remove(&currency);
-                    }
-                }
-            }
-        }
-        let number = old.map_or(self.next, |old| old.row.number);
+        let number = old.as_ref().map_or(self.next, |old| old.row.number);
         self.next = self.next.max(number + 1);
-        let Some(account) = board.get(id) else { return number as usize };
-        if let Some(passing) = &mut self.passing {
+        let new = board.get(id).map(|account| self.held(board, account, number));
+        if let Some(passing) = self.passing.as_mut().filter(|_| new.is_some()) {
             passing.set(number as usize, passes);
         }
-        let held = self.held(board, account, number);
-        self.everyone.insert(held.row.clone(), passes);
-        if let Some(column) = held.row.slot.and_then(|slot| self.columns.get_mut(&slot)) {
-            self.aboard.insert(held.row.clone(), passes);
-            column.insert(held.row.clone(), passes);
-            if let Some((currency, minor)) = held.money {
+        let row = |held: &Option<Held>, slot: Option<Slot>| {
+            held.as_ref().filter(|held| slot.is_none() || held.row.slot == slot).map(|held| held.row.clone())
+        };
+        self.everyone.exchange(row(&old, None), row(&new, None), passes);
+        let slots = [&old, &new].map(|held| held.as_ref().and_then(|held| held.row.slot));
+        if slots != [None, None] {
+            let aboard = |held: &Option<Held>| row(held, None).filter(|row| row.slot.is_some());
+            self.aboard.exchange(aboard(&old), aboard(&new), passes);
+        }
+        for slot in slots.into_iter().flatten().collect::<BTreeSet<_>>() {
+            let Some(column) = self.columns.get_mut(&slot) else { continue };
+            column.exchange(row(&old, Some(slot)), row(&new, Some(slot)), passes);
+            let money = |held: &Option<Held>| {
+                held.as_ref().filter(|held| held.row.slot == Some(slot)).and_then(|held| held.money)
+            };
+            if let Some((currency, minor)) = money(&old) {
+                let sum = column.money.entry(currency).or_default();
+                *sum -= minor;
+                if *sum == 0 {
+                    column.money.remove(&currency);
+                }
+            }
+            if let Some((currency, minor)) = money(&new) {
                 *column.money.entry(currency).or_default() += minor;
             }
         }
-        self.places.insert(id.clone(), held);
+        self.places.extend(new.map(|held| (id.clone(), held)));
         number as usize
     }
 
