@@ -182,9 +182,10 @@ impl Account {
         self.facts.get(key).map(|fact| &fact.value)
     }
 
-    /// Its name, or its id while nobody told us the name.
+    /// Its name, or its id while nobody told us a name that can be seen.
     pub fn name(&self) -> &str {
-        self.text(&FactKey::Name).unwrap_or(self.id.as_str())
+        let visible = |name: &&str| name.chars().any(|c| !is_invisible(c));
+        self.text(&FactKey::Name).filter(visible).unwrap_or(self.id.as_str())
     }
 
     /// A fact's text; nothing when it is unknown or no text.
@@ -248,6 +249,13 @@ impl Account {
         })?;
         u32::try_from(now.days_since(*started) / 7 + 1).ok()
     }
+}
+
+/// Characters that take no room and make no mark: a name of nothing else is no name.
+fn is_invisible(c: char) -> bool {
+    c.is_whitespace()
+        || c.is_control()
+        || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202f}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fe00}'..='\u{fe0f}')
 }
 
 /// How many months a billing interval lasts; nothing when the word is not known.

@@ -129,7 +129,7 @@ impl Money {
     }
 
     /// The amount without its minor units, rounded to the nearest: `$1,177`. For where a cent says nothing.
-    pub fn rounded(&self) -> String {
+    pub fn rounded(self) -> String {
         let scale = 10_u64.pow(self.currency.decimals());
         self.dressed(&grouped((self.minor.unsigned_abs() + scale / 2) / scale))
     }

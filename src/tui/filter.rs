@@ -1,8 +1,8 @@
 //! The filter: which accounts a few typed letters mean.
 //!
 //! The matcher is our own. Names are short and folded, so one pass finds the letters in their order and a second
-//! one tightens them; a matcher made for long paths and typos (frizbee) was most of the
-//! program's code, and of the time it took to build.
+//! one tightens them; a matcher made for long paths and typos (frizbee) was most of the program's code and of the time
+//! it took to build.
 
 use super::shelf::{Passing, Shelf};
 use crate::state::{Account, AccountId, Board, FactKey, FactValue};
@@ -74,7 +74,9 @@ impl Described {
     fn new(account: &Account) -> Self {
         let mut fields = String::with_capacity(128);
         let mut ends = [0; 3];
-        let fuzzily = [account.name(), account.id.as_str(), account.owner().unwrap_or_default()];
+        // Colleagues share a domain, which would match them all.
+        let owner = account.owner().unwrap_or_default().split_inclusive('@').next().unwrap_or_default();
+        let fuzzily = [account.name(), account.id.as_str(), owner];
         for (text, end) in fuzzily.into_iter().zip(&mut ends) {
             text::fold_into(&mut fields, text);
             *end = fields.len();

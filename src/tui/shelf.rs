@@ -9,7 +9,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use imbl::Vector;
 
-use crate::state::{Account, AccountId, Board, Currency, FactKey, Now, Standing};
+use crate::state::{Account, AccountId, Board, Currency, FactKey, Money, Now, Standing};
 use crate::text;
 
 /// What cards are sorted by.
@@ -96,7 +96,14 @@ impl Passing {
 pub struct Column {
     rows: Vector<Row>,
     shown: Option<Vector<Row>>,
-    money: BTreeMap<Currency, i64>,
+    money: BTreeMap<Currency, Sum>,
+}
+
+/// What the accounts of a column bring in one currency.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sum {
+    minor: i64,
+    accounts: usize,
 }
 
 impl Column {
@@ -120,9 +127,29 @@ impl Column {
         self.rows.is_empty()
     }
 
-    /// The sum of forecasted MRR, each currency by itself, in minor units.
-    pub fn money(&self) -> &BTreeMap<Currency, i64> {
-        &self.money
+    /// The sum of forecasted MRR, each currency by itself, the one of most accounts first.
+    pub fn money(&self) -> Vec<Money> {
+        let mut sums: Vec<_> = self.money.iter().collect();
+        sums.sort_by_key(|(_, sum)| std::cmp::Reverse(sum.accounts));
+        sums.into_iter().map(|(currency, sum)| Money::new(sum.minor, *currency)).collect()
+    }
+
+    fn add(&mut self, money: Option<(Currency, i64)>) {
+        if let Some((currency, minor)) = money {
+            let sum = self.money.entry(currency).or_default();
+            sum.minor += minor;
+            sum.accounts += 1;
+        }
+    }
+
+    fn subtract(&mut self, money: Option<(Currency, i64)>) {
+        let Some((currency, minor)) = money else { return };
+        let Some(sum) = self.money.get_mut(&currency) else { return };
+        sum.minor -= minor;
+        sum.accounts -= 1;
+        if sum.accounts == 0 {
+            self.money.remove(&currency);
+        }
     }
 
     /// Puts `new` in the place of `old`. Most changes leave an account where it is in the order, and then nothing
@@ -198,9 +225,7 @@ impl Shelf {
                 shelf.aboard.rows.push_back(held.row.clone());
                 let column = shelf.columns.entry(slot).or_default();
                 column.rows.push_back(held.row.clone());
-                if let Some((currency, minor)) = held.money {
-                    *column.money.entry(currency).or_default() += minor;
-                }
+                column.add(held.money);
             }
             shelf.places.insert(held.row.id.clone(), held);
         }
@@ -269,16 +294,8 @@ impl Shelf {
             let money = |held: &Option<Held>| {
                 held.as_ref().filter(|held| held.row.slot == Some(slot)).and_then(|held| held.money)
             };
-            if let Some((currency, minor)) = money(&old) {
-                let sum = column.money.entry(currency).or_default();
-                *sum -= minor;
-                if *sum == 0 {
-                    column.money.remove(&currency);
-                }
-            }
-            if let Some((currency, minor)) = money(&new) {
-                *column.money.entry(currency).or_default() += minor;
-            }
+            column.subtract(money(&old));
+            column.add(money(&new));
         }
         self.places.extend(new.map(|held| (id.clone(), held)));
         number as usize

@@ -494,9 +494,9 @@ fn money_is_summed_by_currency_and_follows_its_accounts() {
     let mut desk = desk();
     let sums = |desk: &Desk| -> Vec<String> {
         let money = desk.app.shelf.column(Slot::Stage(0)).money();
-        money.iter().map(|(currency, minor)| format!("{minor} {currency}")).collect()
+        money.iter().map(|money| format!("{} {}", money.minor, money.currency)).collect()
     };
-    assert_eq!(sums(&desk), ["30000 EUR", "436150 USD"]);
+    assert_eq!(sums(&desk), ["436150 USD", "30000 EUR"], "what most accounts pay in stands first");
     desk.elsewhere("eve", &moved("echo", "2"));
     assert_eq!(sums(&desk), ["436150 USD"]);
     desk.elsewhere(

@@ -9,7 +9,7 @@ use super::super::app::{App, Urgency};
 use super::super::filter::highlights;
 use super::super::theme::Role;
 use super::put;
-use crate::state::{Account, RiskLevel};
+use crate::state::{Account, Money, RiskLevel};
 use crate::text;
 
 /// From this width on, a card has room for every figure in full.
@@ -65,7 +65,7 @@ impl Card<'_> {
         let (app, account) = (self.app, self.account);
         let theme = &app.setup.theme;
         let mut x = area.x;
-        let money = account.forecasted_mrr().map_or_else(|| "no MRR".to_owned(), |money| money.rounded());
+        let money = account.forecasted_mrr().map_or_else(|| "no MRR".to_owned(), Money::rounded);
         let week = week(app, account).map(|(week, role)| match week.split_once('/') {
             // In a narrow column, the owner says more than the target, which is the same on every card.
             Some((short, _)) if area.width < ROOMY => (short.to_owned(), role),

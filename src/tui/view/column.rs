@@ -148,8 +148,7 @@ fn counts(app: &App, slot: Slot, width: usize) -> String {
         Some(_) => format!(" {}/{}", column.shown().len(), column.len()),
         None => format!(" {}", column.len()),
     };
-    let sums: Vec<String> =
-        column.money().iter().map(|(currency, minor)| Money::new(*minor, *currency).rounded()).collect();
+    let sums: Vec<String> = column.money().into_iter().map(Money::rounded).collect();
     for (at, sum) in sums.iter().enumerate() {
         let longer = format!("{line}{}{sum}", if at == 0 { " · " } else { " + " });
         let rest = sums.len() - at - 1;

@@ -9,7 +9,7 @@ use super::super::filter::highlights;
 use super::super::theme::Role;
 use super::card::{badges, highlight, renewal, week};
 use super::put;
-use crate::state::{Account, RiskLevel, Standing};
+use crate::state::{Account, Money, RiskLevel, Standing};
 use crate::text;
 
 /// One row per account.
@@ -104,7 +104,7 @@ impl Field {
             Self::Name => (account.name().to_owned(), Role::Name),
             Self::Stage => (stage(app, account, wide), Role::Text),
             Self::Mrr => {
-                (account.forecasted_mrr().map_or_else(|| "—".to_owned(), |m| m.rounded()), Role::Money)
+                (account.forecasted_mrr().map_or_else(|| "—".to_owned(), Money::rounded), Role::Money)
             }
             Self::Days => renewal(app, account),
             Self::Renewal => {

@@ -119,7 +119,11 @@ impl Widget for Hints<'_> {
         let mode = app.mode();
         let mut x = area.x + 1;
         for &(action, words) in hints(app) {
-            let Some(key) = app.setup.keymap.key(mode, action) else { continue };
+            let Some(mut key) = app.setup.keymap.key(mode, action) else { continue };
+            if action == Action::Jump {
+                // One digit says nothing; all of them do.
+                key = app.setup.keymap.keys(mode, action);
+            }
             let needed = text::width(&key) + 1 + text::width(words);
             if usize::from(area.right().saturating_sub(x)) < needed {
                 break;
@@ -143,7 +147,7 @@ fn hints(app: &App) -> &'static [(Action, &'static str)] {
             (Action::Filter, "filter"),
             (Action::ToggleList, "list"),
             (Action::Sort, "sort"),
-            (Action::Jump, "…stage"),
+            (Action::Jump, "to a stage"),
             (Action::Redo, "redo"),
             (Action::Quit, "quit"),
         ],

@@ -89,10 +89,13 @@ impl Widget for Ruler<'_> {
                 (false, true) => Role::Text,
                 (false, false) => Role::Dim,
             };
+            // The cells on either side stay plain: what is between two stages belongs to neither.
+            let end = put(buf, area, x, area.y, token, theme.style(Role::Text));
+            put(buf, area, x + 1, area.y, token.trim(), theme.style(role));
             if at > 0 && at > skip && band::bucket(app, tokens[at - 1].0) != band::bucket(app, *slot) {
                 put(buf, area, x - 1, area.y, "│", theme.style(Role::Border));
             }
-            x = put(buf, area, x, area.y, token, theme.style(role));
+            x = end;
         }
     }
 }
