@@ -7,6 +7,9 @@
 //!
 //! Seconds say more about the machine and its neighbours than about the program: compare the ratios.
 
+#![expect(clippy::cast_precision_loss, reason = "nothing counted here comes near 2^52")]
+#![expect(clippy::doc_markdown, reason = "SQLite is a name, not code")]
+
 mod pty;
 mod screen;
 #[cfg(feature = "sqlite-floor")]

@@ -46,7 +46,7 @@ fn append_one(world: &World, table: &mut Table, dir: &Path) {
     let mut store = FileStore::open(&dir.join("one"), world.config.pipeline.clone()).expect("a store").store;
     let mut raw = Raw::new(&dir.join("raw-one"));
     #[cfg(feature = "sqlite-floor")]
-    let lite = crate::sqlite::Journal::new(&dir.join("one.sqlite"));
+    let sql = crate::sqlite::Journal::new(&dir.join("one.sqlite"));
     let (mut ours, mut floor, mut sqlite) = (Times::default(), Times::default(), Times::default());
     for seq in 1..=APPENDS as u64 {
         let entry = moved(seq);
@@ -56,7 +56,7 @@ fn append_one(world: &World, table: &mut Table, dir: &Path) {
         let kept = ours.note(|| store.append(&entry).expect("kept"));
         assert_eq!(kept, Appended::Yes);
         #[cfg(feature = "sqlite-floor")]
-        sqlite.note(|| lite.append(seq, &line));
+        sqlite.note(|| sql.append(seq, &line));
     }
     for (percent, aim) in [(50, "≤ 1.15"), (99, "")] {
         let what = format!("durable append of one entry, p{percent}");
@@ -161,7 +161,7 @@ pub(crate) fn loads(world: &World, table: &mut Table) {
         drop(ours.note(|| FileStore::open(&bare, pipeline.clone()).expect("a store")));
         floor.note(|| {
             parse_lines(&world.journal(), |json| {
-                serde_json::from_slice::<Entry>(json).map(|entry| entry.events.len()).unwrap_or(0)
+                serde_json::from_slice::<Entry>(json).map_or(0, |entry| entry.events.len())
             })
         });
     }
@@ -170,7 +170,7 @@ pub(crate) fn loads(world: &World, table: &mut Table) {
 
     let (mut ours, mut floor, mut sqlite) = (Times::default(), Times::default(), Times::default());
     #[cfg(feature = "sqlite-floor")]
-    let lite = {
+    let sql = {
         let opened = FileStore::open(&world.dir, pipeline.clone()).expect("a store");
         crate::sqlite::Accounts::new(&world.dir.join("accounts.sqlite"), &opened.board)
     };
@@ -180,11 +180,11 @@ pub(crate) fn loads(world: &World, table: &mut Table) {
         drop(opened);
         floor.note(|| {
             parse_lines(&world.snapshot(), |json| {
-                serde_json::from_slice::<Vec<Account>>(json).map(|run| run.len()).unwrap_or(0)
+                serde_json::from_slice::<Vec<Account>>(json).map_or(0, |run| run.len())
             })
         });
         #[cfg(feature = "sqlite-floor")]
-        sqlite.note(|| lite.load());
+        sqlite.note(|| sql.load());
     }
     let what = "snapshot load, journal verified too";
     if cfg!(feature = "sqlite-floor") {

@@ -123,8 +123,12 @@ fn make(size: Size, config: &Config, path: &Path) {
         let file = first..size.accounts.min(first + FILE);
         // The last ones are on their way; nearly everyone before has come to an end.
         let open = first >= size.accounts.saturating_sub(size.open);
-        maker.at =
-            now() - TimeDelta::days(if open { 40 } else { 730 - (first * 680 / size.accounts) as i64 });
+        maker.at = now()
+            - TimeDelta::days(if open {
+                40
+            } else {
+                730 - (first * 680 / size.accounts).cast_signed() as i64
+            });
         let rows: Vec<_> = file.map(|number| maker.newcomer(number, open)).collect();
         let ids: Vec<_> = rows.iter().map(|row| row.id.clone()).collect();
         maker.import(format!("import crm-{first}.csv").into(), rows);
@@ -169,7 +173,7 @@ const PATHS: [&[&str]; 10] = [
 impl Maker {
     fn newcomer(&mut self, number: usize, open: bool) -> AccountFacts {
         let dice = &mut self.dice;
-        let usd = |minor: usize| FactValue::Money(Money::new(minor as i64, Currency::USD));
+        let usd = |minor: usize| FactValue::Money(Money::new(minor.cast_signed() as i64, Currency::USD));
         // One in four is too small to be onboarded, one in twenty is for Sales.
         let forecast = match dice.below(20) {
             0..5 if !open => 1_000 + dice.below(9_000),
@@ -272,6 +276,6 @@ impl Dice {
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        ((z ^ (z >> 31)) % bound as u64) as usize
+        usize::try_from((z ^ (z >> 31)) % bound as u64).expect("it is below one")
     }
 }

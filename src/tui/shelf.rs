@@ -154,26 +154,26 @@ impl Column {
 
     /// Puts `new` in the place of `old`. Most changes leave an account where it is in the order, and then nothing
     /// behind it is touched.
-    fn exchange(&mut self, old: Option<Row>, new: Option<Row>, passes: bool) {
+    fn exchange(&mut self, old: Option<&Row>, new: Option<&Row>, passes: bool) {
         if let Some(shown) = &mut self.shown {
-            exchange(shown, old.as_ref(), new.clone().filter(|_| passes));
+            exchange(shown, old, new.filter(|_| passes));
         }
-        exchange(&mut self.rows, old.as_ref(), new);
+        exchange(&mut self.rows, old, new);
     }
 }
 
-fn exchange(rows: &mut Vector<Row>, old: Option<&Row>, new: Option<Row>) {
+fn exchange(rows: &mut Vector<Row>, old: Option<&Row>, new: Option<&Row>) {
     let position = old.and_then(|old| rows.binary_search(old).ok());
     match (position, new) {
         (Some(position), Some(new)) if old.is_some_and(|old| old.key == new.key) => {
-            rows.set(position, new);
+            rows.set(position, new.clone());
         }
         (position, new) => {
             if let Some(position) = position {
                 rows.remove(position);
             }
             if let Some(new) = new {
-                rows.insert_ord(new);
+                rows.insert_ord(new.clone());
             }
         }
     }
@@ -279,23 +279,18 @@ impl Shelf {
         if let Some(passing) = self.passing.as_mut().filter(|_| new.is_some()) {
             passing.set(number as usize, passes);
         }
-        let row = |held: &Option<Held>, slot: Option<Slot>| {
-            held.as_ref().filter(|held| slot.is_none() || held.row.slot == slot).map(|held| held.row.clone())
-        };
-        self.everyone.exchange(row(&old, None), row(&new, None), passes);
-        let slots = [&old, &new].map(|held| held.as_ref().and_then(|held| held.row.slot));
-        if slots != [None, None] {
-            let aboard = |held: &Option<Held>| row(held, None).filter(|row| row.slot.is_some());
-            self.aboard.exchange(aboard(&old), aboard(&new), passes);
-        }
-        for slot in slots.into_iter().flatten().collect::<BTreeSet<_>>() {
+        let [was, is] = [&old, &new].map(|held| held.as_ref().map(|held| &held.row));
+        self.everyone.exchange(was, is, passes);
+        let aboard = |row: &&Row| row.slot.is_some();
+        self.aboard.exchange(was.filter(aboard), is.filter(aboard), passes);
+        let slots: BTreeSet<Slot> = was.into_iter().chain(is).filter_map(|row| row.slot).collect();
+        for slot in slots {
             let Some(column) = self.columns.get_mut(&slot) else { continue };
-            column.exchange(row(&old, Some(slot)), row(&new, Some(slot)), passes);
-            let money = |held: &Option<Held>| {
-                held.as_ref().filter(|held| held.row.slot == Some(slot)).and_then(|held| held.money)
-            };
-            column.subtract(money(&old));
-            column.add(money(&new));
+            let here = |row: &&Row| row.slot == Some(slot);
+            column.exchange(was.filter(here), is.filter(here), passes);
+            let money = |held: &Held| if here(&&held.row) { held.money } else { None };
+            column.subtract(old.as_ref().and_then(money));
+            column.add(new.as_ref().and_then(money));
         }
         self.places.extend(new.map(|held| (id.clone(), held)));
         number as usize
