@@ -128,6 +128,7 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
                 View::Board | View::Today => View::List { all: false },
                 View::List { .. } => View::Board,
             };
+            app.status = Status::default();
             app.settle();
         }
         Action::ToggleToday => {
@@ -193,6 +194,7 @@ fn scroll(overlay: Overlay, action: Action, app: &App) -> Option<Overlay> {
 
 fn sideways(app: &mut App, by: isize) {
     if app.view != View::Board {
+        app.say(Tone::Plain, "only the board has columns: go up and down");
         return;
     }
     let slots: Vec<Slot> = app.shelf.slots().collect();
@@ -388,7 +390,7 @@ fn offer(app: &App, refused: Option<&Refused>) -> String {
 }
 
 /// Who is named in a prompt: the account's name, clean and short.
-pub(super) fn short_name(app: &App, id: &AccountId) -> String {
+pub(in crate::tui) fn short_name(app: &App, id: &AccountId) -> String {
     let name = app.board.get(id).map_or(id.as_str(), |account| account.name());
     text::cut(&text::clean(name), 24).into_owned()
 }

@@ -3,7 +3,7 @@
 use tui_input::{Input, InputRequest};
 
 use super::super::action::Action;
-use super::super::app::{App, Ask, Prompt, Tone};
+use super::super::app::{App, Ask, Prompt, Status, Tone};
 use super::super::keymap::{Chord, Key};
 use super::super::msg::Effect;
 use super::super::shelf::{Slot, Sort};
@@ -164,6 +164,7 @@ fn choose(app: &mut App, id: &StageId, mover: Option<AccountId>) -> Option<Effec
 
 /// Asks why `account` should go to `to` against the board's advice.
 pub(super) fn ask_reason(app: &mut App, account: AccountId, to: StageId) {
+    app.status = Status::default();
     let question = format!("why move {} to {to}?", short_name(app, &account));
     app.prompt = Some(Prompt::Line { question, account, ask: Ask::Force(to), input: Input::default() });
 }
