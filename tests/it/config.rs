@@ -141,7 +141,10 @@ fn good_settings_are_taken_as_they_are() {
             time_zone: Some(chrono_tz::Europe::Berlin),
             currency: "EUR".parse().expect("a currency"),
             renewal: RenewalDays { soon: 21, urgent: 7 },
-            team: Team::default(),
+            team: Team {
+                specialists: vec!["magda@example.com".into(), "dan@example.com".into()],
+                fallback: Some("magda@example.com".into()),
+            },
         };
         assert_eq!(settings, expected);
     }
@@ -156,8 +159,12 @@ fn the_shipped_settings_say_what_holds_without_them() {
         .filter(|line| line.contains(" = "));
     let said: Vec<_> = said.collect();
     let settings = settings::parse(&said.join("\n"), "config.toml").expect("every commented key is right");
-    assert_eq!(said.len(), 5, "every key is documented");
-    assert_eq!(Settings { me: None, time_zone: None, ..settings }, Settings::default());
+    assert_eq!(said.len(), 7, "every key is documented");
+    // Those four hold no value that could be a default: the file shows made-up ones.
+    let Settings { me, time_zone, team, .. } = &settings;
+    assert!(me.is_some() && time_zone.is_some() && team.fallback.is_some() && !team.specialists.is_empty());
+    let default = Settings::default();
+    assert_eq!(Settings { me: None, time_zone: None, team: Team::default(), ..settings }, default);
 }
 
 #[test]
