@@ -6,7 +6,7 @@ use gangplank::config::settings::{self, Settings};
 use gangplank::config::{Clock, Config, LoadError, Mistake, Overrides, Paths, RenewalDays, pipeline};
 use gangplank::playbook::Team;
 use gangplank::state::pipeline::Engagement;
-use gangplank::state::{Phase, Pipeline};
+use gangplank::state::{Phase, Pipeline, Weights};
 
 fn shipped() -> Pipeline {
     pipeline::parse(pipeline::DEFAULT, "pipeline.toml").expect("the shipped pipeline is in order")
@@ -131,6 +131,7 @@ fn good_settings_are_taken_as_they_are() {
             currency: "EUR".parse().expect("a currency"),
             renewal: RenewalDays { soon: 21, urgent: 7 },
             team: Team::default(),
+            forecast: Weights { none: 95, low: 0, ..Weights::default() },
         };
         assert_eq!(settings, expected);
     }
@@ -145,8 +146,11 @@ fn the_shipped_settings_say_what_holds_without_them() {
         .filter(|line| line.contains(" = "));
     let said: Vec<_> = said.collect();
     let settings = settings::parse(&said.join("\n"), "config.toml").expect("every commented key is right");
-    assert_eq!(said.len(), 5, "every key is documented");
-    assert_eq!(Settings { me: None, time_zone: None, ..settings }, Settings::default());
+    assert_eq!(said.len(), 8, "every key is documented");
+    assert_eq!(
+        Settings { me: None, time_zone: None, team: Team::default(), ..settings },
+        Settings::default()
+    );
 }
 
 #[test]
