@@ -6,7 +6,9 @@
 mod account;
 mod board;
 mod completions;
+pub mod export;
 pub mod failure;
+mod forecast;
 mod import;
 pub mod json;
 mod list;
@@ -99,6 +101,8 @@ pub enum Verb {
     Redo(undo::RedoArgs),
     Log(log::LogArgs),
     Stages(stages::StagesArgs),
+    Forecast(forecast::ForecastArgs),
+    Export(export::ExportArgs),
     Paths(paths::PathsArgs),
     Repair(repair::RepairArgs),
     Completions(completions::CompletionsArgs),
@@ -136,6 +140,8 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         Some(Verb::Redo(args)) => undo::redo(args, &mut shell),
         Some(Verb::Log(args)) => log::run(&args, &mut shell),
         Some(Verb::Stages(args)) => stages::run(&args, &mut shell),
+        Some(Verb::Forecast(args)) => forecast::run(&args, &mut shell),
+        Some(Verb::Export(args)) => export::run(&args, &mut shell),
         Some(Verb::Paths(args)) => paths::run(&args, &mut shell),
         Some(Verb::Repair(args)) => repair::run(args, &mut shell),
         Some(Verb::Completions(args)) => completions::run(&args, &mut shell.out),

@@ -12,7 +12,7 @@ use super::paths::{Homeless, Paths};
 use super::settings::{self, RenewalDays};
 use super::{pipeline, playbooks};
 use crate::playbook::Playbooks;
-use crate::state::{Currency, Now, Pipeline};
+use crate::state::{Currency, Now, Pipeline, Weights};
 
 /// Everything set, checked, ready to use.
 #[derive(Clone, Debug)]
@@ -25,6 +25,8 @@ pub struct Config {
     pub currency: Currency,
     /// When a renewal is near.
     pub renewal: RenewalDays,
+    /// How much of an amount is counted on at each payment risk.
+    pub forecast: Weights,
     /// The stages.
     pub pipeline: Arc<Pipeline>,
     /// The automations.
@@ -95,6 +97,7 @@ impl Config {
             clock: Clock { stopped: overrides.now, zone },
             currency: settings.currency,
             renewal: settings.renewal,
+            forecast: settings.forecast,
             pipeline: Arc::new(pipeline),
             playbooks: Arc::new(Playbooks { all: playbooks, team: settings.team }),
             paths,

@@ -1,9 +1,7 @@
 //! The rows that could not be read, as a file to correct and import again.
 
-use std::borrow::Cow;
-
 use super::accounts::Reading;
-use super::table::{Cell, Table};
+use super::cells::line;
 
 /// What stands before the file's own columns.
 const HEADERS: [&str; 2] = ["Rejected line", "Rejected reason"];
@@ -20,51 +18,6 @@ pub fn to_csv(reading: &Reading) -> String {
         line(&mut out, [number.as_str(), row.reason.as_str()].into_iter().chain(cells));
     }
     out
-}
-
-fn line<'a>(out: &mut String, cells: impl Iterator<Item = &'a str>) {
-    for (place, cell) in cells.enumerate() {
-        if place > 0 {
-            out.push(',');
-        }
-        let cell = harmless(cell);
-        if cell.contains([',', '"', '\n', '\r']) {
-            out.push('"');
-            out.push_str(&cell.replace('"', "\"\""));
-            out.push('"');
-        } else {
-            out.push_str(&cell);
-        }
-    }
-    out.push('\n');
-}
-
-/// Takes off the apostrophes that [`to_csv`] put on, if it wrote `table`.
-pub(super) fn restore(table: &mut Table<'_>) {
-    if !HEADERS.iter().all(|ours| table.headers.iter().any(|header| header == ours)) {
-        return;
-    }
-    for cell in table.records.iter_mut().flat_map(|record| &mut record.cells) {
-        if let Cell::Text(text) = cell
-            && let Some(plain) = text.strip_prefix('\'')
-            && harmless(plain) == *text
-        {
-            *cell = Cell::Text(plain.to_owned());
-        }
-    }
-}
-
-/// `cell` as a spreadsheet would not run it: a formula gets an apostrophe before it, a plain negative number does not.
-fn harmless(cell: &str) -> Cow<'_, str> {
-    let runs = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
-    let number = cell.trim_start_matches(['+', '-']);
-    let is_number =
-        !number.is_empty() && number.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | ' '));
-    if runs && !(is_number && cell.len() - number.len() == 1) {
-        format!("'{cell}").into()
-    } else {
-        cell.into()
-    }
 }
 
 #[cfg(test)]
@@ -88,14 +41,10 @@ mod tests {
         );
         let corrected = csv.replace("many", "7");
         let again = read(corrected.as_bytes(), &Options::default(), &Mapping::default()).expect("a table");
-        let rows: Vec<_> =
-            again.rows.iter().map(|row| (row.id.as_str(), row.facts.get(&FactKey::Name))).collect();
-        let name = FactValue::Text("=1+1".into());
-        assert_eq!((rows, again.rejected.len()), (vec![("B", Some(&name)), ("D", None)], 2));
-        let became: Vec<_> = again.columns.iter().map(|column| column.became[0].to_string()).collect();
-        assert_eq!(became, ["ignore", "ignore", "external_id", "name", "users_count"]);
-        let theirs = read(b"id,name\nA,'=1+1\n", &Options::default(), &Mapping::default()).expect("a table");
-        let name = FactValue::Text("'=1+1".into());
-        assert_eq!(theirs.rows[0].facts.get(&FactKey::Name), Some(&name), "nobody else's cells change");
+        let ids: Vec<&str> = again.rows.iter().map(|row| row.id.as_str()).collect();
+        let became = |place: usize| again.columns[place].became[0].to_string();
+        assert_eq!([0, 1, 2].map(became), ["ignore", "ignore", "external_id"]);
+        assert_eq!(again.rows[0].facts[&FactKey::Name], FactValue::Text("=1+1".into()));
+        assert_eq!((ids, again.rejected.len()), (vec!["B", "D"], 2));
     }
 }

@@ -6,7 +6,7 @@ use gangplank::config::settings::{self, Settings};
 use gangplank::config::{Clock, Config, LoadError, Mistake, Overrides, Paths, RenewalDays, pipeline};
 use gangplank::playbook::Team;
 use gangplank::state::pipeline::Engagement;
-use gangplank::state::{Phase, Pipeline};
+use gangplank::state::{Phase, Pipeline, Weights};
 
 fn shipped() -> Pipeline {
     pipeline::parse(pipeline::DEFAULT, "pipeline.toml").expect("the shipped pipeline is in order")
@@ -145,6 +145,7 @@ fn good_settings_are_taken_as_they_are() {
                 specialists: vec!["magda@example.com".into(), "dan@example.com".into()],
                 fallback: Some("magda@example.com".into()),
             },
+            forecast: Weights { none: 95, low: 0, ..Weights::default() },
         };
         assert_eq!(settings, expected);
     }
@@ -159,7 +160,7 @@ fn the_shipped_settings_say_what_holds_without_them() {
         .filter(|line| line.contains(" = "));
     let said: Vec<_> = said.collect();
     let settings = settings::parse(&said.join("\n"), "config.toml").expect("every commented key is right");
-    assert_eq!(said.len(), 7, "every key is documented");
+    assert_eq!(said.len(), 9, "every key is documented");
     // Those four hold no value that could be a default: the file shows made-up ones.
     let Settings { me, time_zone, team, .. } = &settings;
     assert!(me.is_some() && time_zone.is_some() && team.fallback.is_some() && !team.specialists.is_empty());

@@ -1,0 +1,372 @@
+//! `gangplank forecast`.
+
+use std::io::{self, IsTerminal, Write};
+
+use clap::Args;
+use serde::Serialize;
+
+use super::json;
+use super::list::Narrow;
+use super::out::{Out, Role};
+use super::table::{Cell, Column, Table};
+use super::{Failure, Shell, tell};
+use crate::intake::cells;
+use crate::state::forecast::{Amounts, Expected, Sum};
+use crate::state::words::plural;
+use crate::state::{Account, AccountId, Board, Currency, Forecast, Money, RiskLevel, Stand, Weights};
+use crate::text;
+
+/// What is expected to come in, per currency and stage, as it is and weighted by payment risk
+///
+/// FORECAST sums up forecasted MRR, UPCOMING upcoming invoices. The columns after them count on a part of each
+/// account's amount only, by its payment risk, as `forecast` in config.toml says. Currencies are never added up.
+#[derive(Args, Debug)]
+pub struct ForecastArgs {
+    /// List the accounts behind the numbers
+    #[arg(long)]
+    accounts: bool,
+    /// Only those in this stage (3a, or its label), bucket (3), off the board (none), or under a label that no
+    /// stage answers to (unmapped)
+    #[arg(long, value_name = "STAGE")]
+    stage: Option<String>,
+    /// Only amounts in this currency, such as USD
+    #[arg(long, value_name = "CODE")]
+    currency: Option<Currency>,
+    /// Write CSV, in which no cell is a formula
+    #[arg(long, conflicts_with = "json")]
+    csv: bool,
+    /// Write JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(args: &ForecastArgs, shell: &mut Shell) -> Result<(), Failure> {
+    let door = shell.open()?;
+    let board = door.board();
+    let narrow = args.stage.as_deref().map(|text| Narrow::parse(text, board)).transpose()?;
+    let weights = shell.config.forecast;
+    let mut forecast = Forecast::of(board, &weights);
+    let takes = |account: &AccountId| {
+        narrow
+            .as_ref()
+            .is_none_or(|narrow| board.get(account).is_some_and(|account| narrow.takes(board, account)))
+    };
+    // All accounts of a line stand in the same place.
+    forecast.lines.retain(|(currency, _), amounts| {
+        args.currency.is_none_or(|wanted| wanted == *currency) && amounts.accounts.first().is_some_and(takes)
+    });
+    forecast.unknown.retain(|_, accounts| accounts.first().is_some_and(takes));
+    let pages = Pages { board, forecast: &forecast, weights };
+    match (args.accounts, args.json, args.csv) {
+        (true, true, _) => json::write_all(&mut shell.out, pages.members().map(|it| it.json(board)))?,
+        (false, true, _) => json::write_all(&mut shell.out, pages.json())?,
+        (true, false, true) => csv(&mut shell.out, &MEMBER_TITLES, pages.members().map(|it| it.csv(board)))?,
+        (false, false, true) => csv(&mut shell.out, &LINE_TITLES, pages.csv())?,
+        (true, false, false) => pages.accounts(&mut shell.out)?,
+        (false, false, false) => pages.table(&mut shell.out)?,
+    }
+    let unknown: usize = forecast.unknown.values().map(Vec::len).sum();
+    if unknown > 0 && args.currency.is_none() && !args.json && !args.csv {
+        let whose = plural(unknown, "account has", "accounts have");
+        tell(&format!("{whose} neither a forecasted MRR nor an upcoming invoice, and are in no sum"));
+    }
+    Ok(())
+}
+
+/// What a forecast says, for people, spreadsheets and scripts.
+struct Pages<'a> {
+    board: &'a Board,
+    forecast: &'a Forecast,
+    weights: Weights,
+}
+
+impl<'a> Pages<'a> {
+    fn lines(&self) -> impl Iterator<Item = (Currency, Stand, &'a Amounts)> {
+        self.forecast.lines.iter().map(|((currency, stand), amounts)| (*currency, *stand, amounts))
+    }
+
+    /// Every account behind a number, with what it adds to which.
+    fn members(&self) -> impl Iterator<Item = Member<'a>> {
+        let (board, weights) = (self.board, self.weights);
+        self.lines().flat_map(move |(currency, stand, amounts)| {
+            let accounts = amounts.accounts.iter().filter_map(|id| board.get(id));
+            accounts.map(move |account| {
+                let expected = Expected::of(account, &weights);
+                let here = |(plain, _): &(Money, Money)| plain.currency == currency;
+                Member {
+                    account,
+                    currency,
+                    stand,
+                    forecasted: expected.forecasted.filter(here),
+                    upcoming: expected.upcoming.filter(here),
+                }
+            })
+        })
+    }
+
+    /// One table per currency for the eye, with totals; one table with a currency column for a pipe.
+    fn table(&self, out: &mut Out) -> Result<(), Failure> {
+        let columns = [
+            Column::cut("STAGE", 8),
+            Column::number("ACCOUNTS"),
+            Column::number("FORECAST"),
+            Column::number("WEIGHTED"),
+            Column::number("UPCOMING"),
+            Column::number("WEIGHTED"),
+        ];
+        if !out.aligned {
+            let mut table = Table::new(&[&[Column::text("CURRENCY")], &columns[..]].concat());
+            for (currency, stand, amounts) in self.lines() {
+                let code = (currency.to_string(), Role::Plain);
+                let cells = cells_of(label(self.board, stand), amounts, currency, Role::Plain);
+                table.row([code].into_iter().chain(cells));
+            }
+            return Ok(table.write(out)?);
+        }
+        for (place, currency) in self.forecast.currencies().into_iter().enumerate() {
+            if place > 0 {
+                writeln!(out)?;
+            }
+            out.paint(Role::Title, &currency.to_string())?;
+            writeln!(out)?;
+            let mut table = Table::new(&columns);
+            let mut open = Vec::new();
+            for (stand, amounts) in self.forecast.of_currency(currency) {
+                let is_open =
+                    matches!(stand, Stand::Stage(at) if !self.board.pipeline().stages()[at].is_closed());
+                open.extend(is_open.then_some(amounts));
+                let role = if is_open { Role::Plain } else { Role::Quiet };
+                table.row(cells_of(label(self.board, stand), amounts, currency, role));
+            }
+            let all: Vec<_> = self.forecast.of_currency(currency).map(|(_, amounts)| amounts).collect();
+            if !open.is_empty() && open.len() < all.len() {
+                let total = Amounts::total(open.iter().copied());
+                table.row(cells_of("Open stages".to_owned(), &total, currency, Role::Title));
+            }
+            if all.len() > 1 {
+                let total = Amounts::total(all);
+                table.row(cells_of("Total".to_owned(), &total, currency, Role::Title));
+            }
+            table.write(out)?;
+        }
+        Ok(())
+    }
+
+    fn accounts(&self, out: &mut Out) -> Result<(), Failure> {
+        let mut table = Table::new(&[
+            Column::cut("NAME", 12),
+            Column::text("ID"),
+            Column::text("CURRENCY"),
+            Column::cut("STAGE", 8),
+            Column::number("FORECAST"),
+            Column::number("WEIGHTED"),
+            Column::number("UPCOMING"),
+            Column::number("WEIGHTED"),
+            Column::text("RISK"),
+        ]);
+        for member in self.members() {
+            let Member { account, currency, stand, forecasted, upcoming } = member;
+            let amount = |money: Option<Money>| {
+                (money.map(|money| money.to_string()).unwrap_or_default(), Role::Plain)
+            };
+            let risk = match account.risk.level {
+                RiskLevel::None => (String::new(), Role::Plain),
+                level @ (RiskLevel::Low | RiskLevel::Medium) => (level.to_string(), Role::Soon),
+                level @ RiskLevel::High => (level.to_string(), Role::Urgent),
+            };
+            table.row([
+                (account.name().to_owned(), Role::Plain),
+                (account.id.to_string(), Role::Quiet),
+                (currency.to_string(), Role::Plain),
+                (label(self.board, stand), Role::Plain),
+                amount(forecasted.map(|(plain, _)| plain)),
+                amount(forecasted.map(|(_, weighted)| weighted)),
+                amount(upcoming.map(|(plain, _)| plain)),
+                amount(upcoming.map(|(_, weighted)| weighted)),
+                risk,
+            ]);
+        }
+        Ok(table.write(out)?)
+    }
+
+    fn json(&self) -> impl Iterator<Item = LineJson<'a>> {
+        self.lines().map(|(currency, stand, amounts)| LineJson {
+            currency,
+            stage: stage(self.board, stand),
+            accounts: amounts.accounts.len(),
+            forecasted_mrr: SumJson::new(&amounts.forecasted),
+            upcoming_invoice: SumJson::new(&amounts.upcoming),
+        })
+    }
+
+    fn csv(&self) -> impl Iterator<Item = Vec<String>> {
+        self.lines().map(|(currency, stand, Amounts { accounts, forecasted, upcoming })| {
+            let amount = |sum: &Sum, minor| {
+                if sum.accounts.is_empty() { String::new() } else { Money::new(minor, currency).decimal() }
+            };
+            vec![
+                currency.to_string(),
+                label(self.board, stand),
+                accounts.len().to_string(),
+                amount(forecasted, forecasted.plain),
+                amount(forecasted, forecasted.weighted),
+                amount(upcoming, upcoming.plain),
+                amount(upcoming, upcoming.weighted),
+            ]
+        })
+    }
+}
+
+/// What an account adds to the sums of one currency.
+struct Member<'a> {
+    account: &'a Account,
+    currency: Currency,
+    stand: Stand,
+    forecasted: Option<(Money, Money)>,
+    upcoming: Option<(Money, Money)>,
+}
+
+const LINE_TITLES: [&str; 7] = [
+    "Currency",
+    "Stage",
+    "Accounts",
+    "Forecasted MRR",
+    "Forecasted MRR Weighted",
+    "Upcoming Invoice",
+    "Upcoming Invoice Weighted",
+];
+
+const MEMBER_TITLES: [&str; 9] = [
+    "External ID",
+    "Name",
+    "Currency",
+    "Stage",
+    "Forecasted MRR",
+    "Forecasted MRR Weighted",
+    "Upcoming Invoice",
+    "Upcoming Invoice Weighted",
+    "Payment Risk",
+];
+
+impl<'a> Member<'a> {
+    fn csv(&self, board: &Board) -> Vec<String> {
+        let amount = |money: Option<Money>| money.map(|money| money.decimal()).unwrap_or_default();
+        vec![
+            self.account.id.to_string(),
+            self.account.name().to_owned(),
+            self.currency.to_string(),
+            label(board, self.stand),
+            amount(self.forecasted.map(|(plain, _)| plain)),
+            amount(self.forecasted.map(|(_, weighted)| weighted)),
+            amount(self.upcoming.map(|(plain, _)| plain)),
+            amount(self.upcoming.map(|(_, weighted)| weighted)),
+            self.account.risk.level.to_string(),
+        ]
+    }
+
+    fn json<'b>(&self, board: &'b Board) -> MemberJson<'b>
+    where
+        'a: 'b,
+    {
+        let amount =
+            |(plain, weighted): (Money, Money)| AmountJson { minor: plain.minor, weighted: weighted.minor };
+        MemberJson {
+            id: &self.account.id,
+            name: self.account.name(),
+            currency: self.currency,
+            stage: stage(board, self.stand),
+            risk: self.account.risk.level,
+            forecasted_mrr: self.forecasted.map(amount),
+            upcoming_invoice: self.upcoming.map(amount),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct LineJson<'a> {
+    currency: Currency,
+    /// Null off the board, `unmapped` in that column.
+    stage: Option<&'a str>,
+    accounts: usize,
+    forecasted_mrr: SumJson<'a>,
+    upcoming_invoice: SumJson<'a>,
+}
+
+#[derive(Serialize)]
+struct SumJson<'a> {
+    minor: i64,
+    weighted: i64,
+    accounts: &'a [AccountId],
+}
+
+impl<'a> SumJson<'a> {
+    fn new(sum: &'a Sum) -> Self {
+        Self { minor: sum.plain, weighted: sum.weighted, accounts: &sum.accounts }
+    }
+}
+
+#[derive(Serialize)]
+struct MemberJson<'a> {
+    id: &'a AccountId,
+    name: &'a str,
+    currency: Currency,
+    stage: Option<&'a str>,
+    risk: RiskLevel,
+    forecasted_mrr: Option<AmountJson>,
+    upcoming_invoice: Option<AmountJson>,
+}
+
+#[derive(Serialize)]
+struct AmountJson {
+    minor: i64,
+    weighted: i64,
+}
+
+/// The stage's id, as every `--json` says it.
+fn stage(board: &Board, stand: Stand) -> Option<&str> {
+    match stand {
+        Stand::Stage(position) => board.pipeline().stages().get(position).map(|stage| stage.id.as_str()),
+        Stand::Unmapped => Some("unmapped"),
+        Stand::Off => None,
+    }
+}
+
+fn label(board: &Board, stand: Stand) -> String {
+    match stand {
+        Stand::Stage(position) => board.pipeline().stages()[position].label.to_string(),
+        Stand::Unmapped => "Unmapped".to_owned(),
+        Stand::Off => "Off the board".to_owned(),
+    }
+}
+
+/// A line of the table; a sum behind which there is nobody is left blank, for it is unknown rather than zero.
+fn cells_of(label: String, amounts: &Amounts, currency: Currency, role: Role) -> [Cell; 6] {
+    let Amounts { accounts, forecasted, upcoming } = amounts;
+    let amount = |sum: &Sum, minor| {
+        let known = !sum.accounts.is_empty();
+        (if known { Money::new(minor, currency).to_string() } else { String::new() }, role)
+    };
+    [
+        (label, role),
+        (accounts.len().to_string(), role),
+        amount(forecasted, forecasted.plain),
+        amount(forecasted, forecasted.weighted),
+        amount(upcoming, upcoming.plain),
+        amount(upcoming, upcoming.weighted),
+    ]
+}
+
+fn csv(out: &mut Out, titles: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Result<(), Failure> {
+    let shown = io::stdout().is_terminal();
+    let titles = titles.iter().map(|title| (*title).to_owned()).collect();
+    for row in std::iter::once(titles).chain(rows) {
+        let mut line = String::new();
+        cells::line(&mut line, row.iter().map(String::as_str));
+        if shown {
+            writeln!(out, "{}", text::clean(line.trim_end_matches('\n')))?;
+        } else {
+            out.write_all(line.as_bytes())?;
+        }
+    }
+    Ok(())
+}
