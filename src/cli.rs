@@ -10,17 +10,21 @@ pub mod export;
 pub mod failure;
 mod forecast;
 mod import;
+mod ingest;
 pub mod json;
 mod list;
 mod log;
 mod r#move;
 pub mod out;
 mod paths;
+mod record;
 mod repair;
 mod show;
 mod stages;
+mod sweep;
 pub mod table;
 mod undo;
+mod unmatched;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -94,6 +98,10 @@ pub struct Global {
 #[expect(missing_docs, reason = "the arguments of each verb document it")]
 pub enum Verb {
     Import(import::ImportArgs),
+    Ingest(ingest::IngestArgs),
+    Record(record::RecordArgs),
+    Unmatched(unmatched::UnmatchedArgs),
+    Sweep(sweep::SweepArgs),
     List(list::ListArgs),
     Show(show::ShowArgs),
     Move(r#move::MoveArgs),
@@ -133,6 +141,10 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
     match verb {
         None => board::run(demo, &shell),
         Some(Verb::Import(args)) => import::run(&args, &mut shell),
+        Some(Verb::Ingest(args)) => ingest::run(&args, &mut shell),
+        Some(Verb::Record(args)) => record::run(args, &mut shell),
+        Some(Verb::Unmatched(args)) => unmatched::run(args, &mut shell),
+        Some(Verb::Sweep(args)) => sweep::run(args, &mut shell),
         Some(Verb::List(args)) => list::run(&args, &mut shell),
         Some(Verb::Show(args)) => show::run(&args, &mut shell),
         Some(Verb::Move(args)) => r#move::run(&args, &mut shell),
@@ -219,7 +231,15 @@ impl Door {
     /// # Errors
     /// The refusal it would meet.
     pub fn preview(&self, command: &Command, shell: &Shell) -> Result<Option<Entry>, Failure> {
-        Ok(self.0.preview(command, &shell.me(), shell.config.now())?)
+        self.preview_as(&shell.me(), command, shell)
+    }
+
+    /// What `command` would do if `by` asked for it.
+    ///
+    /// # Errors
+    /// The refusal it would meet.
+    pub fn preview_as(&self, by: &Actor, command: &Command, shell: &Shell) -> Result<Option<Entry>, Failure> {
+        Ok(self.0.preview(command, by, shell.config.now())?)
     }
 
     /// Carries out `command`; nothing when it changes nothing.
@@ -227,7 +247,20 @@ impl Door {
     /// # Errors
     /// A refusal, or the store's error; either way nothing happened.
     pub fn submit(&mut self, command: &Command, shell: &Shell) -> Result<Option<Arc<Entry>>, Failure> {
-        let entry = self.0.submit(command, &shell.me(), shell.config.now())?;
+        self.submit_as(&shell.me(), command, shell)
+    }
+
+    /// Carries out `command` for `by`; nothing when it changes nothing.
+    ///
+    /// # Errors
+    /// A refusal, or the store's error; either way nothing happened.
+    pub fn submit_as(
+        &mut self,
+        by: &Actor,
+        command: &Command,
+        shell: &Shell,
+    ) -> Result<Option<Arc<Entry>>, Failure> {
+        let entry = self.0.submit(command, by, shell.config.now())?;
         if let Err(error) = self.0.keep_snapshot() {
             // The entry is durable; only the next start will be slower.
             tell(&format!("the change is kept, but not the cache that makes the next start fast: {error}"));

@@ -139,23 +139,23 @@ pub(super) fn run(args: &ImportArgs, shell: &mut Shell) -> Result<(), Failure> {
     Ok(write!(shell.out, "{summary}")?)
 }
 
-/// What is to be imported.
-struct Input {
+/// A file that is to be taken in.
+pub(super) struct Input {
     path: PathBuf,
     /// Its name, for people.
-    name: String,
+    pub(super) name: String,
     is_stdin: bool,
 }
 
 impl Input {
-    fn named(path: &Path) -> Self {
+    pub(super) fn named(path: &Path) -> Self {
         let is_stdin = path.as_os_str() == "-";
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
         let name = if is_stdin { "the standard input".to_owned() } else { name.into_owned() };
         Self { path: path.to_owned(), name, is_stdin }
     }
 
-    fn read(&self) -> Result<Vec<u8>, Failure> {
+    pub(super) fn read(&self) -> Result<Vec<u8>, Failure> {
         let mut bytes = Vec::new();
         let read = if self.is_stdin {
             io::stdin().lock().take(MAX_FILE + 1).read_to_end(&mut bytes)
@@ -166,7 +166,7 @@ impl Input {
         let length = read.map_err(|error| Failure::Error(format!("cannot read {name}: {error}")))?;
         if u64::try_from(length).is_ok_and(|length| length > MAX_FILE) {
             let most = MAX_FILE >> 20;
-            return Err(Failure::Error(format!("{name} is larger than {most} MiB: import it in parts")));
+            return Err(Failure::Error(format!("{name} is larger than {most} MiB: cut it into parts")));
         }
         Ok(bytes)
     }
