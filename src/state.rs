@@ -20,6 +20,7 @@ pub mod refusal;
 pub mod signal;
 pub mod time;
 mod undo;
+pub mod when;
 pub mod words;
 
 pub use account::{
@@ -39,3 +40,4 @@ pub use record::AccountRef;
 pub use refusal::Refusal;
 pub use signal::{Signal, SignalId, What};
 pub use time::Now;
+pub use when::When;
