@@ -19,4 +19,5 @@ mod screen;
 mod support;
 mod text;
 mod tidy;
+mod trust;
 mod update;
