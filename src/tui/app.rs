@@ -8,9 +8,11 @@ use tui_input::Input;
 use super::filter::{Found, Index};
 use super::keymap::{Keymap, Mode};
 use super::layout;
+use super::queue::Queue;
 use super::shelf::{Shelf, Slot, Sort};
 use super::theme::Theme;
-use crate::state::{Account, AccountId, Actor, Board, Command, Now, Phase, StageId};
+use crate::state::attention::Nearness;
+use crate::state::{Account, AccountId, Actor, Alert, AlertKey, Board, Command, Now, Phase, StageId};
 
 /// The screen's state. `update` changes it, `view` reads it, and neither touches anything else.
 pub struct App {
@@ -22,10 +24,14 @@ pub struct App {
     pub now: Now,
     /// Where the person is.
     pub focus: Focus,
-    /// Board or list.
+    /// Who needs a person today.
+    pub queue: Queue,
+    /// Board, list or today.
     pub view: View,
     /// What lies over it.
     pub overlay: Option<Overlay>,
+    /// The alerts under it, if they are to be seen.
+    pub alerts: Option<Pane>,
     /// What is being asked or typed.
     pub prompt: Option<Prompt>,
     /// The filter, if there is one.
@@ -40,6 +46,8 @@ pub struct App {
     pub last_press: Option<(DateTime<Utc>, AccountId, (u16, u16))>,
     /// Commands on their way to the disk.
     pub waiting: usize,
+    /// The row of the day's queue that is being worked on, and where it stood.
+    pub working: Option<(AccountId, usize)>,
 }
 
 /// What does not change while the program runs.
@@ -87,6 +95,8 @@ pub enum View {
         /// Whether accounts off the board are shown too.
         all: bool,
     },
+    /// One row per account that needs a person, with the reason.
+    Today,
 }
 
 /// What lies over the board or list.
@@ -96,6 +106,17 @@ pub enum Overlay {
     Detail(usize),
     /// The keys, scrolled down by so many lines.
     Help(usize),
+}
+
+/// The alerts pane.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pane {
+    /// The chosen alert, by its place.
+    pub row: usize,
+    /// Whether keys go to it, and not to the board.
+    pub has_keys: bool,
+    /// Whether closed alerts are shown too.
+    pub closed_too: bool,
 }
 
 /// A question, with what to do with the answer.
@@ -110,19 +131,48 @@ pub enum Prompt {
         /// Whom to move; nobody to only go there.
         mover: Option<AccountId>,
     },
-    /// Why a move should be made against the board's advice.
-    Reason {
+    /// A line to type about an account.
+    Line {
         /// The question, already clean.
         question: String,
-        /// The move.
+        /// About whom.
         account: AccountId,
-        /// Where to.
-        to: StageId,
+        /// What the answer is for.
+        ask: Ask,
         /// The answer so far.
         input: Input,
     },
     /// What to sort by: which line of the menu.
     Sort(usize),
+}
+
+/// What a typed line is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ask {
+    /// Why it should go there against the board's advice.
+    Force(StageId),
+    /// When a call was booked for.
+    CallBooked,
+    /// Why sales takes over.
+    Handoff,
+    /// Whether they really left.
+    Churned,
+    /// How high the payment risk is, and why.
+    Risk,
+    /// Who looks after it.
+    Owner,
+    /// A note.
+    Note,
+    /// A task, and by when.
+    Task,
+    /// Until when it is out of sight.
+    Snooze,
+    /// Until when an alert is put off.
+    AlertSnooze(AlertKey),
+    /// Who gets an alert.
+    AlertAssign(AlertKey),
+    /// How an alert ended.
+    AlertClose(AlertKey),
 }
 
 /// A filter in force.
@@ -172,13 +222,24 @@ pub struct Refused {
     pub can_be_forced: bool,
 }
 
+impl Setup {
+    /// How near a renewal must be to press.
+    fn nearness(&self) -> Nearness {
+        Nearness { soon: self.soon_days, urgent: self.urgent_days }
+    }
+}
+
 impl App {
     /// A screen of `size` cells over `board`.
     pub fn new(board: Board, now: Now, size: (u16, u16), setup: Arc<Setup>) -> Self {
         let shelf = Shelf::new(&board, &now, Sort::default());
+        let queue = Queue::new(&board, &now, setup.nearness());
+        // The day's work comes first, once there is some.
+        let view = if queue.rows().is_empty() { View::Board } else { View::Today };
         let mut app = Self {
             board,
             shelf,
+            queue,
             now,
             focus: Focus {
                 slot: Slot::Stage(0),
@@ -188,8 +249,9 @@ impl App {
                 tops: std::collections::BTreeMap::new(),
                 list_top: 0,
             },
-            view: View::Board,
+            view,
             overlay: None,
+            alerts: None,
             prompt: None,
             filter: None,
             status: Status::default(),
@@ -197,6 +259,7 @@ impl App {
             setup,
             last_press: None,
             waiting: 0,
+            working: None,
         };
         app.settle();
         app
@@ -214,8 +277,24 @@ impl App {
             (Some(_), _) => Mode::Prompt,
             (None, Some(Overlay::Detail(_))) => Mode::Detail,
             (None, Some(Overlay::Help(_))) => Mode::Help,
+            (None, None) if self.alerts.is_some_and(|pane| pane.has_keys) => Mode::Alerts,
             (None, None) => Mode::Board,
         }
+    }
+
+    /// The alerts of the pane: what presses first, closed ones last.
+    pub fn shown_alerts(&self) -> Vec<&Arc<Alert>> {
+        let closed_too = self.alerts.is_some_and(|pane| pane.closed_too);
+        let mut alerts: Vec<_> =
+            self.board.alerts().filter(|alert| closed_too || !alert.is_closed()).collect();
+        alerts.sort_by_key(|alert| alert.urgency(self.now.at));
+        alerts
+    }
+
+    /// The chosen alert of the pane, if keys go to it.
+    pub fn chosen_alert(&self) -> Option<&Arc<Alert>> {
+        let pane = self.alerts.filter(|pane| pane.has_keys)?;
+        self.shown_alerts().get(pane.row).copied()
     }
 
     /// Whether nothing was ever imported: the screen then says what this is.
@@ -228,6 +307,15 @@ impl App {
         match self.view {
             View::Board => self.shelf.column(self.focus.slot).shown(),
             View::List { all } => self.shelf.list(all).shown(),
+            View::Today => self.queue.rows(),
+        }
+    }
+
+    /// Where an account stands among the rows the focus moves through.
+    fn position(&self, id: &AccountId) -> Option<usize> {
+        match self.view {
+            View::Board | View::List { .. } => self.shelf.position(id, self.rows()),
+            View::Today => self.queue.position(id),
         }
     }
 
@@ -248,7 +336,7 @@ impl App {
         if let (View::Board, Some(slot)) = (self.view, self.shelf.slot_of(id)) {
             self.focus.slot = slot;
         }
-        if let Some(row) = self.shelf.position(id, self.rows()) {
+        if let Some(row) = self.position(id) {
             self.focus_row(row);
         }
     }
@@ -268,7 +356,7 @@ impl App {
             if let (View::Board, Some(slot)) = (self.view, self.shelf.slot_of(&id)) {
                 self.focus.slot = slot;
             }
-            if let Some(row) = self.shelf.position(&id, self.rows()) {
+            if let Some(row) = self.position(&id) {
                 self.focus.row = row;
                 self.reveal();
                 return;
@@ -296,7 +384,7 @@ impl App {
                 let top = self.focus.tops.entry(self.focus.slot).or_default();
                 *top = scrolled(*top, row, visible, len);
             }
-            View::List { .. } => {
+            View::List { .. } | View::Today => {
                 let visible = layout::list_rows(self).max(1);
                 self.focus.list_top =
                     scrolled(self.focus.list_top, self.focus.row, visible, self.rows().len());
@@ -323,6 +411,7 @@ impl App {
                 for id in &touched {
                     let passes = found.as_ref().is_none_or(|found| found.passing.contains(id));
                     self.shelf.follow(&self.board, id, passes);
+                    self.queue.follow(&self.board, id, &self.now);
                 }
                 self.settle();
             }
@@ -333,10 +422,17 @@ impl App {
     /// Makes the shelf anew: sorted otherwise, or counted from another day.
     pub fn rebuild(&mut self, sort: Sort) {
         self.shelf = Shelf::new(&self.board, &self.now, sort);
+        self.queue = Queue::new(&self.board, &self.now, self.setup.nearness());
         if let Some(filter) = &mut self.filter {
             filter.index = Index::new(&self.board);
         }
         self.narrow();
+    }
+
+    /// Asks anew who needs a person: time alone makes some need one.
+    pub fn refresh_queue(&mut self) {
+        self.queue = Queue::new(&self.board, &self.now, self.setup.nearness());
+        self.settle();
     }
 
     /// Filters by `query`; an empty one shows everyone again.
@@ -371,6 +467,7 @@ impl App {
         Some(match self.view {
             View::Board => self.shelf.list(false).shown().len(),
             View::List { all } => self.shelf.list(all).shown().len(),
+            View::Today => return None,
         })
     }
 

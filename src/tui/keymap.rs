@@ -22,6 +22,8 @@ pub enum Mode {
     Board,
     /// The open account.
     Detail,
+    /// The alerts.
+    Alerts,
     /// A question with a line to type into.
     Prompt,
     /// A question with answers to choose from.
@@ -32,13 +34,15 @@ pub enum Mode {
 
 impl Mode {
     /// Every mode, in the order of their tables.
-    pub const ALL: [Self; 5] = [Self::Board, Self::Detail, Self::Prompt, Self::Menu, Self::Help];
+    pub const ALL: [Self; 6] =
+        [Self::Board, Self::Detail, Self::Alerts, Self::Prompt, Self::Menu, Self::Help];
 
     /// Its table's name in `keymap.toml`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Board => "board",
             Self::Detail => "detail",
+            Self::Alerts => "alerts",
             Self::Prompt => "prompt",
             Self::Menu => "menu",
             Self::Help => "help",
@@ -49,7 +53,7 @@ impl Mode {
     fn beneath(self) -> Option<Self> {
         match self {
             Self::Detail => Some(Self::Board),
-            Self::Board | Self::Prompt | Self::Menu | Self::Help => None,
+            Self::Board | Self::Alerts | Self::Prompt | Self::Menu | Self::Help => None,
         }
     }
 
@@ -57,7 +61,7 @@ impl Mode {
     fn way_out(self) -> Action {
         match self {
             Self::Board => Action::Quit,
-            Self::Detail | Self::Prompt | Self::Menu | Self::Help => Action::Clear,
+            Self::Detail | Self::Alerts | Self::Prompt | Self::Menu | Self::Help => Action::Clear,
         }
     }
 }

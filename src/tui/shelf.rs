@@ -58,6 +58,13 @@ pub struct Row {
     pub id: AccountId,
 }
 
+impl Row {
+    /// A row sorted by two numbers, then by name.
+    pub(super) fn new(group: i64, rank: i64, name: &str, id: &AccountId) -> Self {
+        Self { key: (group, rank, text::folded(name).into()), id: id.clone() }
+    }
+}
+
 /// One column.
 #[derive(Clone, Debug, Default)]
 pub struct Column {
@@ -285,10 +292,9 @@ impl Shelf {
                 None => (i64::MAX, 0),
             },
         };
-        let name: Arc<str> = text::folded(account.name()).into();
         Held {
             slot,
-            row: Row { key: (group, rank, name), id: account.id.clone() },
+            row: Row::new(group, rank, account.name(), &account.id),
             money: money.map(|money| (money.currency, money.minor)),
         }
     }

@@ -1,6 +1,8 @@
 //! What a message does to the screen, and what it asks of the world outside. No I/O happens here.
 
+mod alerts;
 mod prompt;
+mod verb;
 
 use chrono::TimeDelta;
 
@@ -12,7 +14,7 @@ use super::msg::{Effect, Mouse, Msg};
 use super::shelf::Slot;
 use crate::session::Report;
 use crate::state::decide::{stage_after, stage_before};
-use crate::state::{AccountId, Board, Command, Refusal, StageId, words};
+use crate::state::{AccountId, Board, Command, Entry, Refusal, StageId, words};
 use crate::text;
 
 /// Two presses on one card within this time open it.
@@ -34,7 +36,9 @@ pub fn update(app: &mut App, msg: Msg) -> Option<Effect> {
         Msg::Board(board) => follow(app, board),
         Msg::Report(report) => hear(app, report),
         Msg::Tick => {
-            if app.shelf.today() != app.now.today() {
+            if app.shelf.today() == app.now.today() {
+                app.refresh_queue();
+            } else {
                 app.rebuild(app.shelf.sort());
             }
         }
@@ -53,10 +57,11 @@ fn key(app: &mut App, chord: Chord) -> Option<Effect> {
     let mode = app.mode();
     let action = app.setup.keymap.action(mode, chord);
     match (mode, action) {
+        (Mode::Alerts, Some(action)) if alerts::is_for(action) => alerts::act(app, action),
         (Mode::Prompt | Mode::Menu, action) => prompt::key(app, chord, action),
-        (Mode::Board | Mode::Detail | Mode::Help, Some(action)) => act(app, action, chord),
+        (Mode::Board | Mode::Alerts | Mode::Detail | Mode::Help, Some(action)) => act(app, action, chord),
         (Mode::Board, None) if app.is_first_run() && chord.typed() == Some('d') => Some(Effect::Demo),
-        (Mode::Board | Mode::Detail | Mode::Help, None) => {
+        (Mode::Board | Mode::Alerts | Mode::Detail | Mode::Help, None) => {
             let help = app.setup.keymap.key(mode, Action::Help).unwrap_or_default();
             app.say(Tone::Plain, &format!("{chord} does nothing here; {help} shows the keys"));
             None
@@ -73,13 +78,16 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
     }
     let page = match app.view {
         View::Board => layout::cards_per_column(app),
-        View::List { .. } => layout::list_rows(app),
+        View::List { .. } | View::Today => layout::list_rows(app),
     }
     .max(1);
     let on_a_card = [Action::NextStage, Action::PreviousStage, Action::MoveTo, Action::Open];
     if on_a_card.contains(&action) && app.focused().is_none() {
         app.say(Tone::Plain, "no card is chosen here: go to one first");
         return None;
+    }
+    if let Some(done) = verb::act(app, action) {
+        return done.ok();
     }
     match action {
         Action::FocusLeft => sideways(app, -1),
@@ -116,9 +124,13 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::Open => return open(app),
         Action::ToggleList => {
             app.view = match app.view {
-                View::Board => View::List { all: false },
+                View::Board | View::Today => View::List { all: false },
                 View::List { .. } => View::Board,
             };
+            app.settle();
+        }
+        Action::ToggleToday => {
+            app.view = if app.view == View::Today { View::Board } else { View::Today };
             app.settle();
         }
         Action::ToggleAll => {
@@ -127,11 +139,33 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
             app.say(Tone::Plain, if all { "all accounts that are known" } else { "accounts on the board" });
             app.settle();
         }
+        Action::Alerts => alerts::toggle(app),
         Action::Help => app.overlay = Some(Overlay::Help(0)),
         Action::Redraw => return Some(Effect::Redraw),
         Action::Suspend => return Some(Effect::Suspend),
         Action::Quit => return Some(Effect::Quit),
-        Action::Accept => {}
+        Action::Accept
+        | Action::OutreachSent
+        | Action::Replied
+        | Action::CallBooked
+        | Action::CallHeld
+        | Action::NoShow
+        | Action::FinalOutreachSent
+        | Action::Handoff
+        | Action::Churned
+        | Action::PaidCall
+        | Action::Risk
+        | Action::Owner
+        | Action::Note
+        | Action::Task
+        | Action::Snooze
+        | Action::TaskDone
+        | Action::AlertAck
+        | Action::AlertSnooze
+        | Action::AlertAssign
+        | Action::AlertClose
+        | Action::AlertReopen
+        | Action::AlertsClosed => {}
     }
     None
 }
@@ -157,7 +191,7 @@ fn scroll(overlay: Overlay, action: Action, app: &App) -> Option<Overlay> {
 }
 
 fn sideways(app: &mut App, by: isize) {
-    if matches!(app.view, View::List { .. }) {
+    if app.view != View::Board {
         return;
     }
     let slots: Vec<Slot> = app.shelf.slots().collect();
@@ -182,6 +216,7 @@ fn step(app: &mut App, to: Result<StageId, Refusal>) -> Option<Effect> {
 
 pub(super) fn submit(app: &mut App, command: Command) -> Effect {
     app.waiting += 1;
+    app.working = app.focus.account.clone().filter(|_| app.view == View::Today).map(|id| (id, app.focus.row));
     Effect::Submit(command)
 }
 
@@ -255,6 +290,9 @@ fn point(app: &mut App, mouse: Mouse, x: u16, y: u16) -> Option<Effect> {
             wheel(app, mouse);
         }
         (Mouse::WheelDown | Mouse::WheelUp, Under::ListRow(_)) => wheel(app, mouse),
+        (Mouse::Press, Under::Alert(row)) => alerts::choose(app, row),
+        (Mouse::WheelDown, Under::Alert(_)) => alerts::scroll(app, 1),
+        (Mouse::WheelUp, Under::Alert(_)) => alerts::scroll(app, -1),
         (Mouse::Press, Under::Overlay) | (_, Under::Nothing) => {}
     }
     None
@@ -298,6 +336,7 @@ fn hear(app: &mut App, report: Report) {
         Report::Done(None) => app.say(Tone::Plain, "nothing to change: it is so already"),
         Report::Done(Some(entry)) if !entry.is_undoable() => {}
         Report::Done(Some(entry)) => {
+            move_on(app, &entry);
             let (back, action) =
                 if entry.undoes.is_some() { ("redoes", Action::Redo) } else { ("undoes", Action::Undo) };
             let hint = key(app, action).map(|key| format!(" · {key} {back}")).unwrap_or_default();
@@ -310,6 +349,16 @@ fn hear(app: &mut App, report: Report) {
             app.status.refused = refused;
         }
         Report::Failed(error) => app.say(Tone::Failed, &error),
+    }
+}
+
+/// In the day's queue, a row that was worked on gives way to the next, whether or not it still needs somebody.
+fn move_on(app: &mut App, entry: &Entry) {
+    let Some((worked, row)) = app.working.take().filter(|_| app.view == View::Today) else { return };
+    let touched = entry.events.iter().any(|event| event.account() == Some(&worked));
+    if touched && entry.undoes.is_none() && entry.redoes.is_none() {
+        let stays = app.queue.position(&worked) == Some(row);
+        app.focus_row(if stays { row + 1 } else { row });
     }
 }
 

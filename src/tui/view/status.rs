@@ -27,7 +27,7 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
             };
             Some(ask(app, area, buf, "/", input, &found))
         }
-        Some(Prompt::Reason { question, input, .. }) => {
+        Some(Prompt::Line { question, input, .. }) => {
             Some(ask(app, area, buf, &format!("{question} "), input, "enter does it, esc leaves it"))
         }
         Some(Prompt::Stage { typed, mover }) => {
@@ -42,12 +42,30 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
             Some(ask(app, area, buf, question, &input, &meant.join(" ")))
         }
         Some(Prompt::Sort(_)) | None => {
-            for (line, row) in said(app).into_iter().zip(area.rows()) {
+            let lines = said(app);
+            let alone = lines.first().map_or(0, Line::width);
+            for (line, row) in lines.into_iter().zip(area.rows()) {
                 wipe(buf, row);
                 buf.set_line(row.x, row.y, &line, row.width);
             }
+            alert_count(app, area, alone, buf);
             None
         }
+    }
+}
+
+/// How many alerts are open, at the right end, where the rest leaves room.
+fn alert_count(app: &App, area: Rect, taken: usize, buf: &mut Buffer) {
+    let open = app.board.alerts().filter(|alert| alert.is_open(app.now.at)).count();
+    if open == 0 {
+        return;
+    }
+    let key = app.setup.keymap.key(Mode::Board, Action::Alerts).unwrap_or_default();
+    let count = format!("{} · {key} ", plural(open, "alert", "alerts"));
+    let width = text::width(&count);
+    if taken + width + 1 < usize::from(area.width) {
+        let x = area.right() - u16::try_from(width).unwrap_or(0);
+        put(buf, area, x, area.y, &count, app.setup.theme.style(Role::Danger));
     }
 }
 
@@ -145,10 +163,24 @@ fn hints(app: &App) -> &'static [(Action, &'static str)] {
             (Action::Undo, "undo"),
             (Action::Open, "open"),
             (Action::Filter, "filter"),
+            (Action::ToggleToday, "today"),
             (Action::ToggleList, "list"),
             (Action::Sort, "sort"),
             (Action::Jump, "to a stage"),
             (Action::Redo, "redo"),
+            (Action::Quit, "quit"),
+        ],
+        (Mode::Board, View::Today) => &[
+            (Action::Help, "help"),
+            (Action::OutreachSent, "wrote"),
+            (Action::Replied, "replied"),
+            (Action::CallHeld, "call held"),
+            (Action::Snooze, "snooze"),
+            (Action::Undo, "undo"),
+            (Action::Open, "open"),
+            (Action::ToggleToday, "board"),
+            (Action::NoShow, "no-show"),
+            (Action::FinalOutreachSent, "final outreach"),
             (Action::Quit, "quit"),
         ],
         (Mode::Board, View::List { .. }) => &[
@@ -162,6 +194,17 @@ fn hints(app: &App) -> &'static [(Action, &'static str)] {
             (Action::ToggleAll, "all known"),
             (Action::Sort, "sort"),
             (Action::Quit, "quit"),
+        ],
+        (Mode::Alerts, _) => &[
+            (Action::Open, "go to it"),
+            (Action::AlertAck, "on it"),
+            (Action::AlertSnooze, "put off"),
+            (Action::AlertClose, "close"),
+            (Action::AlertAssign, "give to"),
+            (Action::Risk, "risk"),
+            (Action::AlertsClosed, "closed too"),
+            (Action::Clear, "board"),
+            (Action::Alerts, "hide"),
         ],
         (Mode::Detail, _) => &[
             (Action::Clear, "close"),

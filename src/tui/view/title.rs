@@ -46,6 +46,11 @@ fn summary(app: &App) -> String {
     match app.view {
         _ if app.is_first_run() => String::new(),
         View::Board | View::List { all: false } => format!("{aboard} on the board · by {sort}"),
+        View::Today => match app.queue.rows().len() {
+            0 => format!("today · nobody needs you · {aboard} on the board"),
+            1 => format!("today · 1 account needs you · {aboard} on the board"),
+            waiting => format!("today · {waiting} accounts need you · {aboard} on the board"),
+        },
         View::List { all: true } => {
             format!("{} · {aboard} on the board · by {sort}", plural(app.board.len(), "account", "accounts"))
         }
