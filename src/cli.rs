@@ -4,20 +4,29 @@
 //! a terminal reads along, and never print by themselves.
 
 mod account;
+mod alerts;
 mod board;
 mod completions;
+mod explain;
 pub mod failure;
 mod import;
 pub mod json;
 mod list;
 mod log;
 mod r#move;
+mod note;
 pub mod out;
+mod owner;
 mod paths;
+mod playbooks;
 mod repair;
+mod risk;
 mod show;
+mod snooze;
 mod stages;
 pub mod table;
+mod task;
+mod today;
 mod undo;
 
 use std::io::{self, Write};
@@ -32,7 +41,7 @@ pub use out::{ColorWish, Out};
 
 use crate::config::{Config, Overrides};
 use crate::session::Session;
-use crate::state::{Actor, Board, Command, Entry};
+use crate::state::{Actor, Board, Command, Entry, words};
 use crate::store::FileStore;
 use crate::text;
 
@@ -92,9 +101,18 @@ pub struct Global {
 #[expect(missing_docs, reason = "the arguments of each verb document it")]
 pub enum Verb {
     Import(import::ImportArgs),
+    Today(today::TodayArgs),
     List(list::ListArgs),
     Show(show::ShowArgs),
     Move(r#move::MoveArgs),
+    Risk(risk::RiskArgs),
+    Owner(owner::OwnerArgs),
+    Note(note::NoteArgs),
+    Task(task::TaskArgs),
+    Snooze(snooze::SnoozeArgs),
+    Alerts(alerts::AlertsArgs),
+    Playbooks(playbooks::PlaybooksArgs),
+    Explain(explain::ExplainArgs),
     Undo(undo::UndoArgs),
     Redo(undo::RedoArgs),
     Log(log::LogArgs),
@@ -132,6 +150,15 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         Some(Verb::List(args)) => list::run(&args, &mut shell),
         Some(Verb::Show(args)) => show::run(&args, &mut shell),
         Some(Verb::Move(args)) => r#move::run(&args, &mut shell),
+        Some(Verb::Today(args)) => today::run(&args, &mut shell),
+        Some(Verb::Risk(args)) => risk::run(&args, &mut shell),
+        Some(Verb::Owner(args)) => owner::run(&args, &mut shell),
+        Some(Verb::Note(args)) => note::run(&args, &mut shell),
+        Some(Verb::Task(args)) => task::run(&args, &mut shell),
+        Some(Verb::Snooze(args)) => snooze::run(&args, &mut shell),
+        Some(Verb::Alerts(args)) => alerts::run(&args, &mut shell),
+        Some(Verb::Playbooks(args)) => playbooks::run(&args, &mut shell),
+        Some(Verb::Explain(args)) => explain::run(&args, &mut shell),
         Some(Verb::Undo(args)) => undo::undo(args, &mut shell),
         Some(Verb::Redo(args)) => undo::redo(args, &mut shell),
         Some(Verb::Log(args)) => log::run(&args, &mut shell),
@@ -183,6 +210,21 @@ impl Shell {
     /// Who asks.
     pub fn me(&self) -> Actor {
         Actor::Person(self.config.me.clone())
+    }
+
+    /// Says what `entry` did and how to take it back, or that nothing changed.
+    ///
+    /// # Errors
+    /// When nobody reads any more, or the system refuses.
+    pub fn confirm(&mut self, door: &Door, entry: Option<&Entry>) -> Result<(), Failure> {
+        let said = entry.map_or_else(
+            || "nothing changed: it is so already".to_owned(),
+            |entry| {
+                let what = words::of(entry, door.board());
+                format!("{what} (#{}); take it back with `{}`", entry.seq, self.call("undo"))
+            },
+        );
+        Ok(writeln!(self.out, "{}", text::clean(&said))?)
     }
 
     /// How to call `verb` again as the same person: `gangplank undo --as Dana`.
