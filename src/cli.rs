@@ -4,8 +4,10 @@
 //! a terminal reads along, and never print by themselves.
 
 mod account;
+mod alerts;
 mod board;
 mod completions;
+mod explain;
 pub mod export;
 pub mod failure;
 mod forecast;
@@ -15,14 +17,21 @@ pub mod json;
 mod list;
 mod log;
 mod r#move;
+mod note;
 pub mod out;
+mod owner;
 mod paths;
+mod playbooks;
 mod record;
 mod repair;
+mod risk;
 mod show;
+mod snooze;
 mod stages;
 mod sweep;
 pub mod table;
+mod task;
+mod today;
 mod undo;
 mod unmatched;
 
@@ -38,7 +47,7 @@ pub use out::{ColorWish, Out};
 
 use crate::config::{Config, Overrides};
 use crate::session::Session;
-use crate::state::{Actor, Board, Command, Entry};
+use crate::state::{Actor, Board, Command, Entry, words};
 use crate::store::FileStore;
 use crate::text;
 
@@ -102,9 +111,18 @@ pub enum Verb {
     Record(record::RecordArgs),
     Unmatched(unmatched::UnmatchedArgs),
     Sweep(sweep::SweepArgs),
+    Today(today::TodayArgs),
     List(list::ListArgs),
     Show(show::ShowArgs),
     Move(r#move::MoveArgs),
+    Risk(risk::RiskArgs),
+    Owner(owner::OwnerArgs),
+    Note(note::NoteArgs),
+    Task(task::TaskArgs),
+    Snooze(snooze::SnoozeArgs),
+    Alerts(alerts::AlertsArgs),
+    Playbooks(playbooks::PlaybooksArgs),
+    Explain(explain::ExplainArgs),
     Undo(undo::UndoArgs),
     Redo(undo::RedoArgs),
     Log(log::LogArgs),
@@ -148,6 +166,15 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         Some(Verb::List(args)) => list::run(&args, &mut shell),
         Some(Verb::Show(args)) => show::run(&args, &mut shell),
         Some(Verb::Move(args)) => r#move::run(&args, &mut shell),
+        Some(Verb::Today(args)) => today::run(&args, &mut shell),
+        Some(Verb::Risk(args)) => risk::run(&args, &mut shell),
+        Some(Verb::Owner(args)) => owner::run(&args, &mut shell),
+        Some(Verb::Note(args)) => note::run(&args, &mut shell),
+        Some(Verb::Task(args)) => task::run(&args, &mut shell),
+        Some(Verb::Snooze(args)) => snooze::run(&args, &mut shell),
+        Some(Verb::Alerts(args)) => alerts::run(&args, &mut shell),
+        Some(Verb::Playbooks(args)) => playbooks::run(&args, &mut shell),
+        Some(Verb::Explain(args)) => explain::run(&args, &mut shell),
         Some(Verb::Undo(args)) => undo::undo(args, &mut shell),
         Some(Verb::Redo(args)) => undo::redo(args, &mut shell),
         Some(Verb::Log(args)) => log::run(&args, &mut shell),
@@ -201,6 +228,21 @@ impl Shell {
     /// Who asks.
     pub fn me(&self) -> Actor {
         Actor::Person(self.config.me.clone())
+    }
+
+    /// Says what `entry` did and how to take it back, or that nothing changed.
+    ///
+    /// # Errors
+    /// When nobody reads any more, or the system refuses.
+    pub fn confirm(&mut self, door: &Door, entry: Option<&Entry>) -> Result<(), Failure> {
+        let said = entry.map_or_else(
+            || "nothing changed: it is so already".to_owned(),
+            |entry| {
+                let what = words::of(entry, door.board());
+                format!("{what} (#{}); take it back with `{}`", entry.seq, self.call("undo"))
+            },
+        );
+        Ok(writeln!(self.out, "{}", text::clean(&said))?)
     }
 
     /// How to call `verb` again as the same person: `gangplank undo --as Dana`.

@@ -77,7 +77,11 @@ pub fn parse(text: &str, now: &Now) -> Result<When, NotWhen> {
         }
         (["in", count, unit] | [count, unit], time) if number(count).is_some() => {
             let count = number(count).unwrap_or_default();
-            return after(count, unit, time, now).ok_or_else(unknown)?.ok_or_else(too_far);
+            let unit = Unit::of(unit).ok_or_else(unknown)?;
+            if time.is_some() && !unit.is_days() {
+                return Err(unknown());
+            }
+            return after(count, unit, time, now).ok_or_else(too_far);
         }
         ([word], _) => day(word, now)?.ok_or_else(unknown)?,
         (["next", "week"], _) => next(Weekday::Mon, now).ok_or_else(too_far)?,
@@ -118,31 +122,53 @@ fn number(word: &str) -> Option<u32> {
     }
 }
 
-/// So many days, weeks or months from today, or hours or minutes from now. Nothing for a unit nobody knows, and
-/// nothing within for a time beyond the calendar.
-fn after(count: u32, unit: &str, time: Option<NaiveTime>, now: &Now) -> Option<Option<When>> {
+/// What is counted.
+#[derive(Clone, Copy)]
+enum Unit {
+    Minutes,
+    Hours,
+    Days,
+    Weeks,
+    Months,
+}
+
+impl Unit {
+    fn of(word: &str) -> Option<Self> {
+        Some(match word {
+            "m" | "min" | "minute" | "minutes" => Self::Minutes,
+            "h" | "hour" | "hours" => Self::Hours,
+            "d" | "day" | "days" => Self::Days,
+            "w" | "week" | "weeks" => Self::Weeks,
+            "month" | "months" => Self::Months,
+            _ => return None,
+        })
+    }
+
+    fn is_days(self) -> bool {
+        matches!(self, Self::Days | Self::Weeks | Self::Months)
+    }
+}
+
+/// So many days, weeks or months from today, or hours or minutes from now. Nothing beyond the calendar.
+fn after(count: u32, unit: Unit, time: Option<NaiveTime>, now: &Now) -> Option<When> {
     let today = now.today();
-    let date = match unit {
-        "d" | "day" | "days" => today.checked_add_days(Days::new(count.into())),
-        "w" | "week" | "weeks" => today.checked_add_days(Days::new(u64::from(count) * 7)),
-        "month" | "months" => today.checked_add_months(Months::new(count)),
-        "h" | "hour" | "hours" | "m" | "min" | "minute" | "minutes" if time.is_none() => {
-            let minutes = if unit.starts_with('h') { 60 } else { 1 };
-            let at = now.at.checked_add_signed(TimeDelta::minutes(i64::from(count) * minutes));
-            return Some(at.filter(is_near).map(|at| When { date: now.date(at), at: Some(at) }));
-        }
-        _ => return None,
+    let exact = |minutes: i64| {
+        let at = now.at.checked_add_signed(TimeDelta::minutes(i64::from(count) * minutes))?;
+        (at.year() < LAST_YEAR).then(|| When { date: now.date(at), at: Some(at) })
     };
-    let date = date.filter(|date| date.year() <= LAST_YEAR);
-    Some(date.map(|date| When { date, at: time.map(|time| moment(date, time, now.zone)) }))
+    let date = match unit {
+        Unit::Minutes => return exact(1),
+        Unit::Hours => return exact(60),
+        Unit::Days => today.checked_add_days(Days::new(count.into())),
+        Unit::Weeks => today.checked_add_days(Days::new(u64::from(count) * 7)),
+        Unit::Months => today.checked_add_months(Months::new(count)),
+    };
+    let date = date.filter(|date| date.year() < LAST_YEAR)?;
+    Some(When { date, at: time.map(|time| moment(date, time, now.zone)) })
 }
 
 /// Years beyond this are typing mistakes, and would not be written with four digits.
 const LAST_YEAR: i32 = 9999;
-
-fn is_near(at: &DateTime<Utc>) -> bool {
-    at.year() < LAST_YEAR
-}
 
 /// The day a word names: `today`, a weekday, a date. Nothing when it names none.
 fn day(word: &str, now: &Now) -> Result<Option<NaiveDate>, NotWhen> {

@@ -23,4 +23,5 @@ mod screen;
 mod support;
 mod text;
 mod tidy;
+mod trust;
 mod update;
