@@ -603,7 +603,7 @@ mod tests {
             (Mode::Prompt, "q", None),
             (Mode::Prompt, "enter", Some(Action::Accept)),
             (Mode::Menu, "u", None),
-            (Mode::Board, "x", None),
+            (Mode::Board, "w", None),
         ] {
             assert_eq!(keymap.action(mode, chord(key)), action, "{mode:?} {key}");
         }
@@ -653,7 +653,7 @@ mod tests {
             ("[board]\n[board]\n", ":2: `board`: it is written twice: leave one"),
             (
                 "[bord]\n'x' = 'undo'",
-                ":1: `bord`: no part of the program is called that: use one of [board], [detail], [prompt], [menu], [help]",
+                ":1: `bord`: no part of the program is called that: use one of [board], [detail], [alerts], [prompt], [menu], [help]",
             ),
             (
                 "'x' = 'undo'",
