@@ -69,6 +69,7 @@ Exit codes: 0 done, 1 error, 2 wrong usage (also of a configuration file), 3 the
 /// The flags every verb takes, before it or after it.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Global options")]
+#[expect(clippy::doc_markdown, reason = "clap shows it as it is written")]
 pub struct Global {
     /// Keep the accounts in this directory [env: GANGPLANK_DATA_DIR]
     #[arg(long, global = true, value_name = "DIR")]
