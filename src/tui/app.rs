@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use tui_input::Input;
 
-use super::filter::{Found, Index};
+use super::filter::Index;
 use super::keymap::{Keymap, Mode};
 use super::layout;
 use super::shelf::{Shelf, Slot, Sort};
@@ -313,15 +313,15 @@ impl App {
         self.board = board;
         match followed {
             Some(touched) => {
-                if let Some(filter) = &mut self.filter {
-                    for id in &touched {
-                        filter.index.follow(&self.board, id);
-                    }
-                }
-                let found = self.found();
                 for id in &touched {
-                    let passes = found.as_ref().is_none_or(|found| found.passing.contains(id));
-                    self.shelf.follow(&self.board, id, passes);
+                    let account = self.board.get(id);
+                    let query = self.filter.as_ref().map(|filter| filter.query.as_str());
+                    let passes =
+                        query.is_none_or(|query| account.is_some_and(|known| Index::means(query, known)));
+                    let number = self.shelf.follow(&self.board, id, passes);
+                    if let Some(filter) = &mut self.filter {
+                        filter.index.follow(&self.board, id, number);
+                    }
                 }
                 self.settle();
             }
@@ -333,7 +333,7 @@ impl App {
     pub fn rebuild(&mut self, sort: Sort) {
         self.shelf = Shelf::new(&self.board, &self.now, sort);
         if let Some(filter) = &mut self.filter {
-            filter.index = Index::new(&self.board);
+            filter.index = Index::new(&self.board, &self.shelf);
         }
         self.narrow();
     }
@@ -343,7 +343,10 @@ impl App {
         if query.trim().is_empty() {
             self.filter = None;
         } else {
-            let index = self.filter.take().map_or_else(|| Index::new(&self.board), |filter| filter.index);
+            let index = self
+                .filter
+                .take()
+                .map_or_else(|| Index::new(&self.board, &self.shelf), |filter| filter.index);
             self.filter = Some(Filter { query: query.to_owned(), index });
         }
         let best = self.narrow();
@@ -353,15 +356,13 @@ impl App {
     }
 
     fn narrow(&mut self) -> Option<AccountId> {
-        let found = self.found();
-        let best = found.as_ref().and_then(|found| found.best.clone());
-        self.shelf.narrow(found.map(|found| found.passing));
+        let found = self.filter.as_ref().map(|filter| filter.index.find(&filter.query));
+        let (passing, best) = found.map_or((None, None), |(passing, best)| (Some(passing), best));
+        self.shelf.narrow(passing);
         self.settle();
-        best
-    }
-
-    fn found(&self) -> Option<Found> {
-        self.filter.as_ref().map(|filter| filter.index.find(&filter.query))
+        // Found by its number once for each key: the rows are numbered in their order, all but the newest.
+        best.and_then(|number| self.shelf.list(true).shown().iter().find(|row| row.number() == number))
+            .map(|row| row.id.clone())
     }
 
     /// How many accounts the filter lets through in this view; nothing without a filter.
