@@ -499,7 +499,7 @@ mod tests {
     }
 
     /// The least that has a way out everywhere.
-    const WAYS_OUT: &str = "[board]\n'q'='quit'\n[detail]\n'q'='clear'\n[prompt]\n'esc'='clear'\n[menu]\n'q'='clear'\n[help]\n'q'='clear'\n";
+    const WAYS_OUT: &str = "[board]\n'q'='quit'\n[detail]\n'q'='clear'\n[alerts]\n'q'='clear'\n[prompt]\n'esc'='clear'\n[menu]\n'q'='clear'\n[help]\n'q'='clear'\n";
 
     #[test]
     fn every_action_has_a_key_and_every_key_an_action() {
@@ -657,7 +657,7 @@ mod tests {
             ),
             (
                 "'x' = 'undo'",
-                ":1: `x`: it stands outside of a table: put it under one of [board], [detail], [prompt], [menu], [help]",
+                ":1: `x`: it stands outside of a table: put it under one of [board], [detail], [alerts], [prompt], [menu], [help]",
             ),
             ("[board]\nx = 3", ":2: `x`: an action is a word in quotes: write \"x\" = \"undo\""),
             (
