@@ -60,7 +60,7 @@ fn once(session: Session, demo: bool, keymap: Keymap, shell: &Shell) -> Result<E
         data_dir: config.paths.data_dir.display().to_string(),
     };
     let size = crossterm::terminal::size().map_err(|error| closed(&error.into()))?;
-    let app = App::new(session.board().clone(), config.now(), size, Arc::new(setup));
+    let app = App::new(session.board().clone(), config.now(), size, Arc::new(setup)).beginning_today();
     show(app, spawn(session), config.clock).map_err(|error| closed(&error))
 }
 

@@ -234,8 +234,6 @@ impl App {
     pub fn new(board: Board, now: Now, size: (u16, u16), setup: Arc<Setup>) -> Self {
         let shelf = Shelf::new(&board, &now, Sort::default());
         let queue = Queue::new(&board, &now, setup.nearness());
-        // The day's work comes first, once there is some.
-        let view = if queue.rows().is_empty() { View::Board } else { View::Today };
         let mut app = Self {
             board,
             shelf,
@@ -249,7 +247,7 @@ impl App {
                 tops: std::collections::BTreeMap::new(),
                 list_top: 0,
             },
-            view,
+            view: View::Board,
             overlay: None,
             alerts: None,
             prompt: None,
@@ -263,6 +261,16 @@ impl App {
         };
         app.settle();
         app
+    }
+
+    /// Begins with the day's work, if there is some.
+    #[must_use]
+    pub fn beginning_today(mut self) -> Self {
+        if !self.queue.rows().is_empty() {
+            self.view = View::Today;
+            self.focus_row(0);
+        }
+        self
     }
 
     /// The focused account.
