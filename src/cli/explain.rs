@@ -68,7 +68,7 @@ fn paragraph(out: &mut Out, told: &Explanation<'_>, whole: bool, now: &Now) -> i
     writeln!(out)?;
     out.paint(role, &format!("  {}", text::clean(&told.sentence(now))))?;
     writeln!(out)?;
-    let is_told = |said: &&Said| whole || (told.verdict != Verdict::Holds && said.later);
+    let is_told = |said: &&Said| whole || (told.verdict == Verdict::Waits && said.later);
     for said in told.conditions.iter().filter(is_told) {
         let mark = match said.truth {
             Truth::Yes => "✓",

@@ -8,7 +8,7 @@ use super::show::date_time;
 use super::table::{Column, Table};
 use super::{Failure, Shell, tell};
 use crate::playbook::{Firings, Playbook, Playbooks, words};
-use crate::state::{Board, Command, Refusal};
+use crate::state::{Command, Refusal};
 use crate::store::{FileStore, Store};
 use crate::text::folded;
 
@@ -109,16 +109,10 @@ fn list(json: bool, shell: &mut Shell) -> Result<(), Failure> {
     opened.notices.iter().for_each(|notice| tell(notice));
     let mut firings = Firings::default();
     let entries = opened.store.read_after(0)?;
-    entries.iter().for_each(|entry| firings.take(entry));
-    let mut board: Board = opened.board;
-    // What somebody wrote since it was opened counts too.
-    entries
-        .iter()
-        .filter(|entry| entry.seq > board.seq())
-        .cloned()
-        .collect::<Vec<_>>()
-        .into_iter()
-        .for_each(|entry| board.apply(entry));
+    for entry in &entries {
+        firings.take(entry);
+    }
+    let board = opened.board;
     let (playbooks, now) = (shell.config.playbooks.clone(), shell.config.now());
     let rows = playbooks.all.iter().map(|playbook| {
         let done = firings.of(&playbook.id.0);
@@ -141,7 +135,7 @@ fn list(json: bool, shell: &mut Shell) -> Result<(), Failure> {
         Column::text("ON"),
         Column::number("FIRED"),
         Column::text("LAST"),
-        Column::cut("SET OFF BY", 16),
+        Column::cut("WHEN", 16),
         Column::cut("TITLE", 20),
     ]);
     for row in rows {

@@ -117,25 +117,26 @@ pub fn explain<'a>(
 }
 
 impl Explanation<'_> {
-    /// What it comes to, in one sentence without a full stop: `waits for a reply, to move it to 3a`.
+    /// What it comes to, in one sentence without a full stop: `will move it to 3a when they reply`.
     pub fn sentence(&self, now: &Now) -> String {
+        let Self { trigger, .. } = self;
         let does = self.actions.join(" and ");
         match self.verdict {
-            Verdict::Off => "is switched off".to_owned(),
-            Verdict::Served => format!("did its work for this occasion ({})", self.trigger),
-            Verdict::Done => format!("has nothing left to do: to {does} changes nothing"),
-            Verdict::Acts => format!("would {does} now"),
+            Verdict::Off => format!("is switched off; else it would {does} when {trigger}"),
+            Verdict::Served => format!("did its work for this occasion ({trigger})"),
+            Verdict::Done => format!("has nothing to do: what it would do is so already ({does})"),
+            Verdict::Acts => format!("will {does} now: {trigger}"),
             Verdict::Waits => match self.next {
-                Some(at) => format!("would {does} on {} ({})", words::day(now, at), self.trigger),
+                Some(at) => format!("will {does} on {}, when {trigger}", words::day(now, at)),
                 None if is_timed(&self.playbook.on) => {
-                    format!("waits for {}, which cannot be told, to {does}", self.trigger)
+                    format!("would {does} when {trigger}, but nobody can tell when that is")
                 }
-                None => format!("waits for {}, to {does}", self.trigger),
+                None => format!("will {does} when {trigger}"),
             },
             Verdict::Holds => {
                 let against = self.conditions.iter().filter(|said| said.truth != Truth::Yes && !said.later);
                 let against: Vec<&str> = against.map(|said| said.words.as_str()).collect();
-                format!("does not apply: {}", against.join("; "))
+                format!("will not {does}: {}", against.join("; "))
             }
         }
     }

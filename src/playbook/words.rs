@@ -10,20 +10,21 @@ use crate::state::signal::Kind;
 use crate::state::words::plural;
 use crate::state::{FactKey, FactValue, Money, Now, Standing, What};
 
-/// What sets a playbook off: `a reply`, `10 days or fewer before the next renewal`.
+/// What sets a playbook off: `they reply`, `10 days or fewer are left before its next renewal`.
 pub fn trigger(trigger: &Trigger) -> String {
     match trigger {
-        Trigger::FactsChanged => "news about the account".to_owned(),
+        Trigger::FactsChanged => "something new is learned about it".to_owned(),
         Trigger::Signal(kinds) => {
             either(&kinds.iter().map(|kind| happening(*kind)).collect::<Vec<_>>(), "or")
         }
-        Trigger::StageEntered(stages) => format!("entering {}", either(stages, "or")),
-        Trigger::DaysBeforeRenewal(0) => "the day of the next renewal".to_owned(),
-        Trigger::DaysBeforeRenewal(days) => format!("{} or fewer before the next renewal", of_days(*days)),
-        Trigger::DaysInStage(days) => format!("{} in the same stage", of_days(*days)),
-        Trigger::DaysSinceTouch(days) => format!("{} without contact", of_days(*days)),
-        Trigger::Clock(None, time) => format!("every day at {}", time.format("%H:%M")),
-        Trigger::Clock(Some(day), time) => format!("every {} at {}", weekday(*day), time.format("%H:%M")),
+        Trigger::StageEntered(stages) => format!("it enters {}", either(stages, "or")),
+        Trigger::DaysBeforeRenewal(0) => "the day of its next renewal has come".to_owned(),
+        Trigger::DaysBeforeRenewal(1) => "a day or less is left before its next renewal".to_owned(),
+        Trigger::DaysBeforeRenewal(days) => format!("{days} days or fewer are left before its next renewal"),
+        Trigger::DaysInStage(days) => format!("it has stood in its stage for {}", of_days(*days)),
+        Trigger::DaysSinceTouch(days) => format!("there was no contact for {}", of_days(*days)),
+        Trigger::Clock(None, time) => format!("it is {} on any day", time.format("%H:%M")),
+        Trigger::Clock(Some(day), time) => format!("it is {} on a {}", time.format("%H:%M"), weekday(*day)),
     }
 }
 
@@ -139,9 +140,9 @@ fn stands(scene: &Scene<'_>, truth: Truth, wanted: &str) -> String {
 }
 
 fn bill(scene: &Scene<'_>, least: Money, times: Option<u32>) -> String {
-    let last = scene.account.money(&FactKey::LastInvoice);
-    let jump = times.map_or_else(String::new, |times| match last {
-        Some(last) => format!(", or {times} times the last one, which was {last}"),
+    let known = scene.account.money(&FactKey::LastInvoice);
+    let jump = times.map_or_else(String::new, |times| match known {
+        Some(known) => format!(", or {times} times the last one, which was {known}"),
         None => format!(", or {times} times the last one, which nobody told us"),
     });
     let amount = scene.signal.and_then(|signal| match &signal.what {
@@ -212,24 +213,24 @@ fn named(key: &FactKey) -> String {
     letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
-/// What a kind of signal is called when one waits for it.
+/// A kind of signal as something that happens: `they reply`.
 pub fn happening(kind: Kind) -> &'static str {
     match kind {
-        Kind::OutreachSent => "outreach sent",
-        Kind::ReplyReceived => "a reply",
-        Kind::CallBooked => "a call booked",
-        Kind::CallRescheduled => "a call rescheduled",
-        Kind::CallCanceled => "a call canceled",
-        Kind::CallHeld => "a call held",
-        Kind::CallNoShow => "a call nobody came to",
-        Kind::FinalOutreachSent => "final outreach sent",
-        Kind::Handoff => "a handoff to sales",
-        Kind::SubscriptionCanceled => "a subscription canceled",
-        Kind::PaidCallPurchased => "a paid call purchased",
-        Kind::InvoiceUpcoming => "an upcoming invoice",
-        Kind::InvoicePaymentFailed => "a failed payment",
-        Kind::InvoicePaid => "an invoice paid",
-        Kind::FactsChanged => "a report of new facts",
+        Kind::OutreachSent => "somebody writes to them",
+        Kind::ReplyReceived => "they reply",
+        Kind::CallBooked => "a call is booked",
+        Kind::CallRescheduled => "a call is put off",
+        Kind::CallCanceled => "a call is canceled",
+        Kind::CallHeld => "a call is held",
+        Kind::CallNoShow => "nobody comes to a call",
+        Kind::FinalOutreachSent => "the final outreach is sent",
+        Kind::Handoff => "somebody hands it to sales",
+        Kind::SubscriptionCanceled => "they cancel their subscription",
+        Kind::PaidCallPurchased => "they buy a call",
+        Kind::InvoiceUpcoming => "an invoice is coming",
+        Kind::InvoicePaymentFailed => "a payment fails",
+        Kind::InvoicePaid => "an invoice is paid",
+        Kind::FactsChanged => "somebody reports new facts",
     }
 }
 

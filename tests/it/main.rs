@@ -10,6 +10,7 @@ mod decide;
 mod demo;
 mod disk;
 mod entries;
+mod explain;
 mod export;
 mod filter;
 mod forecast;
