@@ -1,21 +1,22 @@
 //! `gangplank forecast`.
 
-use std::io::{self, IsTerminal, Write};
+mod rows;
+
+use std::io::Write;
 
 use clap::Args;
-use serde::Serialize;
+
+use rows::{LINE_TITLES, LineJson, MEMBER_TITLES, Member, SumJson, code, csv, known, label, stage};
 
 use super::json;
 use super::list::Narrow;
 use super::out::{Out, Role};
 use super::table::{Cell, Column, Table};
 use super::{Failure, Shell, tell};
-use crate::intake::cells;
 use crate::state::forecast::{Amounts, Expected, Sum};
 use crate::state::money::NotACurrency;
 use crate::state::words::plural;
-use crate::state::{Account, AccountId, Board, Currency, Forecast, Money, RiskLevel, Stand, Weights};
-use crate::text;
+use crate::state::{AccountId, Board, Currency, Forecast, Money, RiskLevel, Stand, Weights};
 
 /// What is expected to come in, per currency and stage, as it is and weighted by payment risk
 ///
@@ -234,138 +235,6 @@ impl<'a> Pages<'a> {
     }
 }
 
-/// What an account adds to the sums of one currency.
-struct Member<'a> {
-    account: &'a Account,
-    currency: Option<Currency>,
-    stand: Stand,
-    forecasted: Option<(Money, Money)>,
-    upcoming: Option<(Money, Money)>,
-}
-
-const LINE_TITLES: [&str; 7] = [
-    "Currency",
-    "Stage",
-    "Accounts",
-    "Forecasted MRR",
-    "Forecasted MRR Weighted",
-    "Upcoming Invoice",
-    "Upcoming Invoice Weighted",
-];
-
-const MEMBER_TITLES: [&str; 9] = [
-    "External ID",
-    "Name",
-    "Currency",
-    "Stage",
-    "Forecasted MRR",
-    "Forecasted MRR Weighted",
-    "Upcoming Invoice",
-    "Upcoming Invoice Weighted",
-    "Payment Risk",
-];
-
-impl<'a> Member<'a> {
-    fn csv(&self, board: &Board) -> Vec<String> {
-        let amount = |money: Option<Money>| money.map(|money| money.decimal()).unwrap_or_default();
-        vec![
-            self.account.id.to_string(),
-            self.account.name().to_owned(),
-            code(self.currency),
-            label(board, self.stand),
-            amount(self.forecasted.map(|(plain, _)| plain)),
-            amount(self.forecasted.map(|(_, weighted)| weighted)),
-            amount(self.upcoming.map(|(plain, _)| plain)),
-            amount(self.upcoming.map(|(_, weighted)| weighted)),
-            self.account.risk.level.to_string(),
-        ]
-    }
-
-    fn json<'b>(&self, board: &'b Board) -> MemberJson<'b>
-    where
-        'a: 'b,
-    {
-        let amount =
-            |(plain, weighted): (Money, Money)| AmountJson { minor: plain.minor, weighted: weighted.minor };
-        MemberJson {
-            id: &self.account.id,
-            name: self.account.name(),
-            currency: self.currency,
-            stage: stage(board, self.stand),
-            risk: self.account.risk.level,
-            forecasted_mrr: self.forecasted.map(amount),
-            upcoming_invoice: self.upcoming.map(amount),
-        }
-    }
-}
-
-#[derive(Serialize)]
-struct LineJson<'a> {
-    /// Null where no amount is known.
-    currency: Option<Currency>,
-    /// Null off the board, `unmapped` in that column.
-    stage: Option<&'a str>,
-    accounts: usize,
-    forecasted_mrr: SumJson<'a>,
-    upcoming_invoice: SumJson<'a>,
-}
-
-#[derive(Serialize)]
-struct SumJson<'a> {
-    minor: i64,
-    weighted: i64,
-    accounts: &'a [AccountId],
-}
-
-impl<'a> SumJson<'a> {
-    fn new(sum: &'a Sum) -> Self {
-        Self { minor: sum.plain, weighted: sum.weighted, accounts: &sum.accounts }
-    }
-}
-
-#[derive(Serialize)]
-struct MemberJson<'a> {
-    id: &'a AccountId,
-    name: &'a str,
-    currency: Option<Currency>,
-    stage: Option<&'a str>,
-    risk: RiskLevel,
-    forecasted_mrr: Option<AmountJson>,
-    upcoming_invoice: Option<AmountJson>,
-}
-
-#[derive(Serialize)]
-struct AmountJson {
-    minor: i64,
-    weighted: i64,
-}
-
-/// The stage's id, as every `--json` says it.
-fn stage(board: &Board, stand: Stand) -> Option<&str> {
-    match stand {
-        Stand::Stage(position) => board.pipeline().stages().get(position).map(|stage| stage.id.as_str()),
-        Stand::Unmapped => Some("unmapped"),
-        Stand::Off => None,
-    }
-}
-
-fn label(board: &Board, stand: Stand) -> String {
-    match stand {
-        Stand::Stage(position) => board.pipeline().stages()[position].label.to_string(),
-        Stand::Unmapped => "Unmapped".to_owned(),
-        Stand::Off => "Off the board".to_owned(),
-    }
-}
-
-fn code(currency: Option<Currency>) -> String {
-    currency.map(|currency| currency.to_string()).unwrap_or_default()
-}
-
-/// An amount that is the sum of something.
-fn known(sum: &Sum, minor: i64, currency: Option<Currency>) -> Option<Money> {
-    currency.filter(|_| !sum.accounts.is_empty()).map(|currency| Money::new(minor, currency))
-}
-
 /// A line of the table; a sum behind which there is nobody is left blank, for it is unknown rather than zero.
 fn cells_of(label: String, amounts: &Amounts, currency: Option<Currency>, role: Role) -> [Cell; 6] {
     let Amounts { accounts, forecasted, upcoming } = amounts;
@@ -380,19 +249,4 @@ fn cells_of(label: String, amounts: &Amounts, currency: Option<Currency>, role: 
         amount(upcoming, upcoming.plain),
         amount(upcoming, upcoming.weighted),
     ]
-}
-
-fn csv(out: &mut Out, titles: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Result<(), Failure> {
-    let shown = io::stdout().is_terminal();
-    let titles = titles.iter().map(|title| (*title).to_owned()).collect();
-    for row in std::iter::once(titles).chain(rows) {
-        let mut line = String::new();
-        cells::line(&mut line, row.iter().map(String::as_str));
-        if shown {
-            writeln!(out, "{}", text::clean(line.trim_end_matches('\n')))?;
-        } else {
-            out.write_all(line.as_bytes())?;
-        }
-    }
-    Ok(())
 }
