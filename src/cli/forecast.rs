@@ -45,6 +45,9 @@ pub struct ForecastArgs {
 pub(super) fn run(args: &ForecastArgs, shell: &mut Shell) -> Result<(), Failure> {
     let door = shell.open()?;
     let board = door.board();
+    if board.is_empty() && !args.json {
+        tell("no account is known yet: bring some in with `gangplank import FILE`");
+    }
     let narrow = args.stage.as_deref().map(|text| Narrow::parse(text, board)).transpose()?;
     let weights = shell.config.forecast;
     let mut forecast = Forecast::of(board, &weights);

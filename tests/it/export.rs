@@ -319,6 +319,9 @@ fn a_real_export_makes_the_same_store_again() {
             serde_json::from_str(&home.says(store, &["import", name, "--json"])).expect("it is JSON");
         assert_eq!((&summary["new"], &summary["rejected"]), (&json!(500), &json!([])));
         assert_eq!(home.says(store, &["export", "--csv"]), csv);
+        let again: Value =
+            serde_json::from_str(&home.says(store, &["import", name, "--json"])).expect("it is JSON");
+        assert_eq!((&again["unchanged"], &again["stage_differences"]), (&json!(500), &json!([])));
         for what in ["none", "1", "unmapped"] {
             let list = ["list", "--json", "--stage", what];
             assert_eq!(home.says(store, &list), home.says("first", &list));
