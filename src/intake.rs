@@ -18,6 +18,7 @@ pub mod question;
 mod readers;
 pub mod rejected;
 mod row;
+pub mod signals;
 mod table;
 mod words;
 

@@ -21,6 +21,8 @@ pub mod refusal;
 pub mod signal;
 pub mod time;
 mod undo;
+pub mod upcoming;
+pub mod when;
 pub mod words;
 
 pub use account::{
@@ -41,3 +43,5 @@ pub use record::AccountRef;
 pub use refusal::Refusal;
 pub use signal::{Signal, SignalId, What};
 pub use time::Now;
+pub use upcoming::{Upcoming, upcoming};
+pub use when::When;

@@ -8,9 +8,12 @@ use serde::{Serialize, Serializer};
 use serde_json::ser::{CharEscape, CompactFormatter, Formatter};
 
 use super::failure::Failure;
+use crate::playbook::rule::Truth;
+use crate::playbook::{Explanation, Verdict};
+use crate::state::attention::alert_text;
 use crate::state::{
-    Account, Board, Entry, Event, FactKey, FactValue, HistoryItem, Money, Note, Now, Phase, RiskLevel,
-    Segment, Stage, StageId, Stamp, Standing,
+    Account, Alert, AlertKind, AlertState, Attention, Board, Entry, Event, FactKey, FactValue, HistoryItem,
+    Money, Note, Now, Phase, Reason, RiskLevel, Segment, Stage, StageId, Stamp, Standing,
 };
 use crate::text;
 
@@ -55,11 +58,7 @@ impl<'a> AccountJson<'a> {
         Self {
             id: account.id.as_str(),
             name: account.name(),
-            stage: match board.standing(account) {
-                Standing::Off => None,
-                Standing::In(_, stage) => Some(stage.id.as_str()),
-                Standing::Unmapped(_) => Some("unmapped"),
-            },
+            stage: stage(account, board),
             since: account.place.as_ref().map(|place| place.since),
             segments: account.segments.iter().collect(),
             owner: account.owner(),
@@ -68,6 +67,15 @@ impl<'a> AccountJson<'a> {
             next_renewal: account.next_renewal(now.today()),
             stamps: &account.stamps,
         }
+    }
+}
+
+/// Null off the board, `unmapped` in that column.
+fn stage<'a>(account: &'a Account, board: &'a Board) -> Option<&'a str> {
+    match board.standing(account) {
+        Standing::Off => None,
+        Standing::In(_, stage) => Some(stage.id.as_str()),
+        Standing::Unmapped(_) => Some("unmapped"),
     }
 }
 
@@ -176,6 +184,142 @@ impl<'a> EntryJson<'a> {
             by: entry.by.to_string(),
             command: &entry.command,
             events: &entry.events,
+        }
+    }
+}
+
+/// An alert of `alerts --json`.
+#[derive(Debug, Serialize)]
+#[expect(missing_docs, reason = "the contract is documented in the README")]
+pub struct AlertJson<'a> {
+    pub key: &'a str,
+    pub kind: AlertKind,
+    pub account: &'a str,
+    pub state: &'static str,
+    pub assignee: Option<&'a str>,
+    pub amount: Option<Money>,
+    pub due: Option<NaiveDate>,
+    pub attempts: u32,
+    pub name: Option<&'a str>,
+    pub next_attempt: Option<DateTime<Utc>>,
+    pub snoozed_until: Option<DateTime<Utc>>,
+    pub opened: DateTime<Utc>,
+    pub acknowledged_by: Option<&'a str>,
+    pub outcome: Option<&'a str>,
+    pub text: String,
+}
+
+impl<'a> AlertJson<'a> {
+    /// `alert` as it stands at `now`.
+    pub fn new(alert: &'a Alert, board: &'a Board, now: &Now) -> Self {
+        let (state, snoozed_until, outcome) = match &alert.state {
+            AlertState::Snoozed { until } if *until > now.at => ("snoozed", Some(*until), None),
+            AlertState::Open | AlertState::Snoozed { .. } => ("open", None, None),
+            AlertState::Closed { outcome, .. } => ("closed", None, Some(&**outcome)),
+        };
+        Self {
+            key: alert.key.as_str(),
+            kind: alert.kind,
+            account: alert.account.as_str(),
+            state,
+            assignee: alert.assignee.as_deref(),
+            amount: alert.amount,
+            due: alert.due,
+            attempts: alert.attempts,
+            name: board.get(&alert.account).map(|account| account.name()),
+            next_attempt: alert.next_attempt,
+            snoozed_until,
+            opened: alert.opened,
+            acknowledged_by: alert.acknowledged.as_deref(),
+            outcome,
+            text: alert_text(alert, now),
+        }
+    }
+}
+
+/// An account of `today --json`.
+#[derive(Debug, Serialize)]
+#[expect(missing_docs, reason = "the contract is documented in the README")]
+pub struct TodayJson<'a> {
+    pub id: &'a str,
+    pub name: &'a str,
+    pub stage: Option<&'a str>,
+    pub reasons: &'a [Reason],
+    pub next_renewal: Option<NaiveDate>,
+}
+
+impl<'a> TodayJson<'a> {
+    /// `row` of the accounts that need a person; nothing for one the board does not know.
+    pub fn new(row: &'a Attention, board: &'a Board) -> Option<Self> {
+        let account = board.get(&row.account)?;
+        Some(Self {
+            id: account.id.as_str(),
+            name: account.name(),
+            stage: stage(account, board),
+            reasons: &row.reasons,
+            next_renewal: row.next_renewal,
+        })
+    }
+}
+
+/// A playbook of `playbooks --json`.
+#[derive(Debug, Serialize)]
+#[expect(missing_docs, reason = "the contract is documented in the README")]
+pub struct PlaybookJson<'a> {
+    pub id: &'a str,
+    pub title: &'a str,
+    pub on: bool,
+    pub trigger: String,
+    pub actions: Vec<String>,
+    pub fired: usize,
+    pub last_fired: Option<DateTime<Utc>>,
+    pub last_account: Option<&'a str>,
+}
+
+/// A playbook of `explain --json`.
+#[derive(Debug, Serialize)]
+#[expect(missing_docs, reason = "the contract is documented in the README")]
+pub struct ExplanationJson<'a> {
+    pub playbook: &'a str,
+    pub title: &'a str,
+    pub on: bool,
+    pub verdict: &'static str,
+    pub trigger: &'a str,
+    pub actions: &'a [String],
+    pub conditions: Vec<ConditionJson<'a>>,
+    pub next: Option<DateTime<Utc>>,
+    pub text: String,
+}
+
+/// A condition of `explain --json`. `holds` is null where it cannot be known.
+#[derive(Debug, Serialize)]
+#[expect(missing_docs, reason = "the contract is documented in the README")]
+pub struct ConditionJson<'a> {
+    pub holds: Option<bool>,
+    pub text: &'a str,
+}
+
+impl<'a> ExplanationJson<'a> {
+    /// What was explained at `now`.
+    pub fn new(told: &'a Explanation<'a>, now: &Now) -> Self {
+        let conditions = told.conditions.iter().map(|said| ConditionJson {
+            holds: match said.truth {
+                Truth::Yes => Some(true),
+                Truth::No => Some(false),
+                Truth::Unknown => None,
+            },
+            text: &said.words,
+        });
+        Self {
+            playbook: &told.playbook.id.0,
+            title: &told.playbook.title,
+            on: told.verdict != Verdict::Off,
+            verdict: told.verdict.word(),
+            trigger: &told.trigger,
+            actions: &told.actions,
+            conditions: conditions.collect(),
+            next: told.next,
+            text: told.sentence(now),
         }
     }
 }

@@ -3,11 +3,14 @@
 use super::accounts::Reading;
 use super::cells::line;
 
+/// What stands before the file's own columns.
+const HEADERS: [&str; 2] = ["Rejected line", "Rejected reason"];
+
 /// The rejected rows as CSV: line and reason, then the file's own columns. Importing it leaves the first two out.
 pub fn to_csv(reading: &Reading) -> String {
     let mut out = String::new();
     let headers = reading.columns.iter().map(|column| column.header.as_str());
-    line(&mut out, ["Rejected line", "Rejected reason"].into_iter().chain(headers));
+    line(&mut out, HEADERS.into_iter().chain(headers));
     for row in &reading.rejected {
         let number = row.line.to_string();
         let blanks = reading.columns.len().saturating_sub(row.cells.len());

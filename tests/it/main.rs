@@ -1,5 +1,7 @@
 //! Gangplank, tested through what it promises. One binary, so that it links once.
 
+#[cfg(unix)]
+mod board;
 mod cli;
 mod config;
 mod contract;
@@ -21,4 +23,5 @@ mod screen;
 mod support;
 mod text;
 mod tidy;
+mod trust;
 mod update;

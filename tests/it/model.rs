@@ -225,6 +225,8 @@ fn restored(board: &Board) -> Board {
     let accounts: Vec<Account> = board.accounts().map(|account| Account::clone(account)).collect();
     let text = serde_json::to_string(&(&accounts, board.tail())).expect("a snapshot can be written");
     let (accounts, tail): (Vec<Account>, BoardTail) = serde_json::from_str(&text).expect("it can be read");
+    // The entries themselves are in the journal, and come from there.
+    let tail = BoardTail { kept: board.tail().kept, ..tail };
     Board::restore(board.pipeline().clone(), accounts, tail)
 }
 
