@@ -80,6 +80,9 @@ pub(super) fn record(board: &Board, named: &AccountRef, signal: &Signal) -> Resu
 
 /// What `signal` changes on `account`.
 pub(super) fn on(account: &Account, signal: &Signal) -> Result<Vec<Event>, Refusal> {
+    if is_told_already(account, signal) {
+        return Ok(Vec::new());
+    }
     let id = || account.id.clone();
     let mut events = vec![Event::Recorded { account: id(), signal: signal.clone() }];
     if signal.what.engages() && account.engaged.is_none() {
@@ -113,6 +116,12 @@ pub(super) fn on(account: &Account, signal: &Signal) -> Result<Vec<Event>, Refus
     Ok(events)
 }
 
+/// Whether `signal` says once more that a call took place: a key and the calendar both tell, and it is one call.
+fn is_told_already(account: &Account, signal: &Signal) -> bool {
+    let What::CallHeld { call: Some(call) } = &signal.what else { return false };
+    account.calls.get(call).is_some_and(|known| known.outcome == Some(CallOutcome::Held))
+}
+
 /// The call `signal` is about, as it is after it. A late booking does not bring back a call that has ended.
 fn called(account: &Account, signal: &Signal) -> Option<(CallId, Call)> {
     match &signal.what {
@@ -133,12 +142,11 @@ fn called(account: &Account, signal: &Signal) -> Option<(CallId, Call)> {
 
 /// The call named, or else the earliest whose outcome nobody recorded.
 fn ended(account: &Account, named: Option<&CallId>, outcome: CallOutcome) -> Option<(CallId, Call)> {
-    let (id, call) = match named {
-        Some(id) => account.calls.get_key_value(id)?,
-        None => {
-            let open = account.calls.iter().filter(|(_, call)| call.outcome.is_none());
-            open.min_by_key(|(_, call)| call.starts_at)?
-        }
+    let (id, call) = if let Some(id) = named {
+        account.calls.get_key_value(id)?
+    } else {
+        let open = account.calls.iter().filter(|(_, call)| call.outcome.is_none());
+        open.min_by_key(|(_, call)| call.starts_at)?
     };
     Some((id.clone(), Call { outcome: Some(outcome), ..call.clone() }))
 }
