@@ -7,7 +7,7 @@ use super::rule::{Action, Playbook, Playbooks, Scene, Trigger, Truth};
 use crate::state::decide::Decision;
 use crate::state::{
     Account, AccountId, Actor, Alert, AlertChange, AlertKey, AlertKind, AlertState, Board, Cause, Command,
-    Entry, Event, Now, Refusal, Signal, StageId, TaskChange, What, decide,
+    Entry, Event, Now, Refusal, Signal, StageId, TaskChange, TaskId, What, decide,
 };
 
 /// How many rounds of reactions one command may set off. A real chain has two or three links; more means that
@@ -65,6 +65,8 @@ impl Occurrence {
             Event::Recorded { account, signal } => {
                 Some(Self::Signal(account.clone(), Box::new(signal.clone())))
             }
+            // What a file says happened long ago, and somewhere else.
+            Event::Moved { cause: Cause::Import, .. } => None,
             Event::Moved { account, to: Some(place), .. } => {
                 Some(Self::Entered(account.clone(), place.stage.clone()))
             }
@@ -162,7 +164,7 @@ impl<'a> Run<'a> {
                 return;
             }
         }
-        let going_on = self.entry.events[from..].iter().filter_map(Occurrence::of).next().is_some();
+        let going_on = self.entry.events[from..].iter().find_map(Occurrence::of).is_some();
         if going_on && let Some((account, playbook)) = busy.pop() {
             self.scratch = before;
             self.entry.events.truncate(kept);
@@ -275,7 +277,10 @@ impl<'a> Run<'a> {
             Action::MoveBecause(to, reason) => Command::Move {
                 account: id,
                 to: to.clone(),
-                reason: Some(reason.clone()),
+                reason: Some(match signal.map(|signal| &signal.what) {
+                    Some(What::Handoff { reason }) => reason.clone(),
+                    Some(_) | None => reason.clone(),
+                }),
                 force: false,
                 cause,
             },
@@ -283,6 +288,9 @@ impl<'a> Run<'a> {
             Action::Leave(segment) => Command::Leave { account: id, segment: segment.clone(), cause },
             Action::Stamp(stamp) => Command::Stamp { account: id, stamp: stamp.clone() },
             Action::Raise(kind) => {
+                if is_settled(account, signal?) {
+                    return None;
+                }
                 let (key, alert) = self.about(*kind, account, &signal?.what)?;
                 Command::Alert { key, change: AlertChange::Raise(Box::new(alert)) }
             }
@@ -293,7 +301,7 @@ impl<'a> Run<'a> {
             }
             Action::Task(title, days) => Command::Task {
                 account: id,
-                task: Some(playbook.id.0.clone()),
+                task: Some(task_id(playbook, account)?),
                 change: TaskChange::Add {
                     title: title.clone(),
                     due: days
@@ -337,17 +345,22 @@ impl<'a> Run<'a> {
     fn sweep(&mut self) {
         let timed: Vec<&Playbook> =
             self.playbooks.all.iter().filter(|each| occasion::is_timed(&each.on)).collect();
-        let mut accounts: Vec<AccountId> = match timed.is_empty() {
-            true => Vec::new(),
-            false => self.scratch.accounts().map(|account| account.id.clone()).collect(),
-        };
+        if timed.is_empty() {
+            return;
+        }
+        let mut accounts: Vec<AccountId> =
+            self.scratch.accounts().map(|account| account.id.clone()).collect();
         accounts.sort();
         for id in &accounts {
             for playbook in &timed {
                 let Some(account) = self.scratch.get(id) else { continue };
                 let Some(occasion) = occasion::due(&playbook.on, account, &self.now) else { continue };
                 let done = account.fired.contains(&(playbook.id.0.clone(), occasion.clone()));
-                if done || !self.scratch.is_on(&playbook.id.0) || !self.applies(playbook, id, None) {
+                if done
+                    || occasion::taken_back(playbook, account, &self.now)
+                    || !self.scratch.is_on(&playbook.id.0)
+                    || !self.applies(playbook, id, None)
+                {
                     continue;
                 }
                 let from = self.entry.events.len();
@@ -356,6 +369,29 @@ impl<'a> Run<'a> {
             }
         }
     }
+}
+
+/// Whether the bill that could not be collected is known to have been paid since.
+fn is_settled(account: &Account, signal: &Signal) -> bool {
+    let What::InvoicePaymentFailed { invoice, .. } = &signal.what else { return false };
+    account.signals.iter().any(|later| {
+        later.at >= signal.at && matches!(&later.what, What::InvoicePaid { invoice: paid } if paid == invoice)
+    })
+}
+
+/// The id of the task that `playbook` sets for `account`; nothing while its last one is still to be done. What it is
+/// to become, or what is known of it, asks for one task ever; a signal or a date asks again.
+fn task_id(playbook: &Playbook, account: &Account) -> Option<TaskId> {
+    let once = matches!(playbook.on, Trigger::FactsChanged | Trigger::StageEntered(_));
+    let numbered = (2..).map(|n| TaskId::from(format!("{}:{n}", playbook.id)));
+    for id in std::iter::once(playbook.id.0.clone()).chain(numbered) {
+        match account.tasks.get(&id) {
+            None => return Some(id),
+            Some(task) if once || task.done.is_none() => return None,
+            Some(_) => {}
+        }
+    }
+    None
 }
 
 /// Whether every condition of `playbook` holds in `scene`.

@@ -15,6 +15,7 @@ mod model;
 mod picture;
 mod playbooks;
 mod readme;
+mod rules;
 mod screen;
 mod support;
 mod text;
