@@ -288,7 +288,7 @@ impl<'a> Run<'a> {
             Action::Leave(segment) => Command::Leave { account: id, segment: segment.clone(), cause },
             Action::Stamp(stamp) => Command::Stamp { account: id, stamp: stamp.clone() },
             Action::Raise(kind) => {
-                if is_settled(account, signal?) {
+                if is_outdated(account, signal?) {
                     return None;
                 }
                 let (key, alert) = self.about(*kind, account, &signal?.what)?;
@@ -371,11 +371,17 @@ impl<'a> Run<'a> {
     }
 }
 
-/// Whether the bill that could not be collected is known to have been paid since.
-fn is_settled(account: &Account, signal: &Signal) -> bool {
-    let What::InvoicePaymentFailed { invoice, .. } = &signal.what else { return false };
-    account.signals.iter().any(|later| {
-        later.at >= signal.at && matches!(&later.what, What::InvoicePaid { invoice: paid } if paid == invoice)
+/// Whether more is known of the bill than `signal` says, which came late: it was paid since, or will be another amount.
+fn is_outdated(account: &Account, signal: &Signal) -> bool {
+    account.signals.iter().any(|later| match (&signal.what, &later.what) {
+        (What::InvoicePaymentFailed { invoice, .. }, What::InvoicePaid { invoice: paid }) => {
+            paid == invoice && later.at >= signal.at
+        }
+        (
+            What::InvoiceUpcoming { subscription, period_end, .. },
+            What::InvoiceUpcoming { subscription: other, period_end: end, .. },
+        ) => (subscription, period_end) == (other, end) && later.at > signal.at,
+        _ => false,
     })
 }
 
