@@ -18,6 +18,7 @@ mod readme;
 mod rules;
 mod screen;
 mod support;
+mod sweep;
 mod text;
 mod tidy;
 mod update;
