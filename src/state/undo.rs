@@ -151,10 +151,12 @@ fn still_holds(board: &Board, event: &Event, entry: &Entry) -> bool {
     }
 }
 
-/// Whether nothing is known of an account but its id, what once happened to it, and that somebody looked at it.
+/// Whether nothing is known of an account but its id, what once happened to it, which occasions were served, and that
+/// somebody looked at it.
 fn is_bare(account: &Account) -> bool {
     let mut bare = Account::new(account.id.clone());
     bare.history.clone_from(&account.history);
     bare.seen = account.seen;
+    bare.fired.clone_from(&account.fired);
     bare == *account
 }

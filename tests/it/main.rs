@@ -12,6 +12,7 @@ mod filter;
 mod import;
 mod intake;
 mod model;
+mod order;
 mod picture;
 mod playbooks;
 mod readme;

@@ -283,3 +283,24 @@ fn accounts_that_come_finished_are_asked_nothing() {
     world.does(&import(&[row("acme", "Acme").in_stage("6a"), row("bolt", "Bolt").in_stage("6b")]));
     assert!(["acme", "bolt"].iter().all(|account| world.account(account).tasks.is_empty()));
 }
+
+#[test]
+fn a_sweep_that_found_nothing_to_do_is_in_no_undos_way() {
+    let text = "
+        segments = [\"Waiting\"]
+        [[playbook]]
+        id = \"waiting\"
+        title = \"Waiting\"
+        on = { days_in_stage = 1 }
+        then = [{ join = \"Waiting\" }]";
+    let mut world = World::with(&MemoryStore::new(), playbooks(text));
+    world.does(&import(&[AccountFacts {
+        segments: vec!["Waiting".into()],
+        ..row("acme", "Acme").in_stage("1")
+    }]));
+    world.minutes_later(60 * 24 * 2);
+    let swept = world.does(&Command::Sweep);
+    assert!(swept.events.iter().all(|event| matches!(event, Event::Fired { .. })));
+    world.does(&Command::Undo);
+    assert!(world.board().is_empty(), "the import is what was done last");
+}
