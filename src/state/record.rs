@@ -69,6 +69,7 @@ pub(super) fn record(board: &Board, named: &AccountRef, signal: &Signal) -> Resu
     }
     match &candidates(board, named)[..] {
         [id] => on(board.account(id)?, signal),
+        _ if lacks_person(signal) => Err(Refusal::HandoffNeedsPerson { name: named.to_string().into() }),
         several => {
             let candidates = several.to_vec();
             let named = named.to_string().into();
@@ -105,7 +106,7 @@ pub(super) fn on(account: &Account, signal: &Signal) -> Result<Vec<Event>, Refus
                 events.push(Event::Learned { account: id(), source: signal.source.clone(), facts, was });
             }
         }
-        What::Handoff { reason } if reason.trim().is_empty() || signal.by.is_none() => {
+        What::Handoff { .. } if lacks_person(signal) => {
             return Err(Refusal::HandoffNeedsPerson { name: account.name().into() });
         }
         _ => {}
@@ -120,6 +121,12 @@ pub(super) fn on(account: &Account, signal: &Signal) -> Result<Vec<Event>, Refus
 fn is_told_already(account: &Account, signal: &Signal) -> bool {
     let What::CallHeld { call: Some(call) } = &signal.what else { return false };
     account.calls.get(call).is_some_and(|known| known.outcome == Some(CallOutcome::Held))
+}
+
+/// Whether `signal` hands over without saying who does, or why.
+fn lacks_person(signal: &Signal) -> bool {
+    let unsaid = |text: &str| text.trim().is_empty();
+    matches!(&signal.what, What::Handoff { reason } if unsaid(reason) || signal.by.as_deref().is_none_or(unsaid))
 }
 
 /// The call `signal` is about, as it is after it.
