@@ -8,8 +8,8 @@ use super::occasion;
 use super::rule::{Playbook, Playbooks, Scene, Trigger, Truth};
 use crate::state::decide::Decision;
 use crate::state::{
-    AccountId, Actor, Alert, AlertChange, AlertKey, AlertKind, Board, Cause, Command, Entry, Event, Now,
-    Refusal, Signal, StageId, decide,
+    Account, AccountId, Actor, Alert, AlertChange, AlertKey, AlertKind, Board, Cause, Command, Entry, Event,
+    Now, Refusal, Signal, StageId, decide,
 };
 
 /// How many rounds of reactions one command may set off. A real chain has two or three links; more means that
@@ -246,29 +246,49 @@ impl<'a> Run<'a> {
 
     /// Lets the playbooks that go by time do what is due, each once per occasion.
     fn sweep(&mut self) {
+        self.close_past();
         let timed: Vec<&Playbook> =
             self.playbooks.all.iter().filter(|each| occasion::is_timed(&each.on)).collect();
-        if timed.is_empty() {
-            return;
-        }
-        let mut accounts: Vec<AccountId> =
-            self.scratch.accounts().map(|account| account.id.clone()).collect();
+        let is_due = |account: &Account| timed.iter().any(|each| self.due(each, account).is_some());
+        let due = self.scratch.accounts().filter(|account| is_due(account));
+        let mut accounts: Vec<AccountId> = due.map(|account| account.id.clone()).collect();
         accounts.sort();
         for id in &accounts {
             for playbook in &timed {
                 let Some(account) = self.scratch.get(id) else { continue };
-                let Some(occasion) = occasion::due(&playbook.on, account, &self.now) else { continue };
-                let done = account.fired.contains(&(playbook.id.0.clone(), occasion.clone()));
-                if done
-                    || occasion::taken_back(playbook, account, &self.now)
-                    || !self.scratch.is_on(&playbook.id.0)
-                    || !self.applies(playbook, id, None)
-                {
+                let Some(occasion) = self.due(playbook, account) else { continue };
+                if !self.scratch.is_on(&playbook.id.0) || !self.applies(playbook, id, None) {
                     continue;
                 }
                 let from = self.entry.events.len();
                 self.fire(playbook, id, None, occasion, true);
                 self.cascade(from);
+            }
+        }
+    }
+
+    /// The occasion for which `playbook` is due and has not been served.
+    fn due(&self, playbook: &Playbook, account: &Account) -> Option<Arc<str>> {
+        let occasion = occasion::due(&playbook.on, account, &self.now)?;
+        let mark = (playbook.id.0.clone(), occasion);
+        let served = account.fired.contains(&mark) || occasion::taken_back(playbook, account, &self.now);
+        (!served).then_some(mark.1)
+    }
+
+    /// A bill whose day has passed is no longer upcoming.
+    fn close_past(&mut self) {
+        let today = self.now.today();
+        let past = self.scratch.alerts().filter(|alert| {
+            alert.kind == AlertKind::LargeInvoice
+                && !alert.is_closed()
+                && alert.due.is_some_and(|due| due < today)
+        });
+        let keys: Vec<AlertKey> = past.map(|alert| alert.key.clone()).collect();
+        for key in keys {
+            let change = AlertChange::Close { outcome: "its day has passed".into() };
+            let close = Command::Alert { key, change };
+            if let Ok(decision) = decide(&self.scratch, &close, &self.entry.by, self.now.at) {
+                self.take(decision.events);
             }
         }
     }

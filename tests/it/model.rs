@@ -386,6 +386,10 @@ proptest! {
             let attention = today(&team.board, &now);
             prop_assert_eq!(&today(&replayed, &now), &attention);
             prop_assert_eq!(&today(&restored, &now), &attention);
+            let order = |each: &Attention| {
+                (each.reasons[0].rank(), each.next_renewal.unwrap_or(chrono::NaiveDate::MAX), each.account.clone())
+            };
+            prop_assert!(attention.is_sorted_by_key(order));
             for each in &attention {
                 prop_assert!(!each.reasons.is_empty());
                 prop_assert!(each.reasons.is_sorted_by_key(Reason::rank));
