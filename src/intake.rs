@@ -5,9 +5,11 @@
 
 pub mod accounts;
 mod amounts;
+pub mod cells;
 mod columns;
 mod dates;
 mod delimited;
+pub mod headers;
 mod json;
 pub mod mapping;
 mod names;
@@ -16,6 +18,7 @@ pub mod question;
 mod readers;
 pub mod rejected;
 mod row;
+pub mod signals;
 mod table;
 mod words;
 

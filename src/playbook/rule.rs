@@ -295,7 +295,7 @@ fn amount_reaches(what: &What, least: Money, times: Option<u32>, account: &Accou
 }
 
 impl Test {
-    fn passes(&self, value: Option<&FactValue>) -> Truth {
+    pub(super) fn passes(&self, value: Option<&FactValue>) -> Truth {
         match (self, value) {
             (Self::Known(wanted), value) => Truth::of(value.is_some() == *wanted),
             (_, None) => Truth::Unknown,
@@ -319,7 +319,7 @@ impl Test {
 }
 
 impl Bound {
-    fn keeps(&self, value: &FactValue) -> Truth {
+    pub(super) fn keeps(&self, value: &FactValue) -> Truth {
         let (Self::Above(bound) | Self::AtLeast(bound) | Self::Below(bound) | Self::AtMost(bound)) = self;
         let Some(order) = value.compare(bound) else { return Truth::Unknown };
         Truth::of(match self {

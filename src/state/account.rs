@@ -321,11 +321,15 @@ impl Account {
     /// The week of the engagement, counted from one, since the first entry into bucket 2 or beyond; nothing
     /// before that.
     pub fn week(&self, now: &Now) -> Option<u32> {
-        let started = self.stamps.get("2").or_else(|| {
-            let later = self.stamps.iter().filter(|(stamp, _)| stamp.as_ref() > "2").map(|(_, at)| at);
-            later.min()
-        })?;
-        u32::try_from(now.days_since(*started) / 7 + 1).ok()
+        u32::try_from(now.days_since(self.started()?) / 7 + 1).ok()
+    }
+
+    /// When the engagement started: its first entry into bucket 2, or beyond.
+    pub fn started(&self) -> Option<DateTime<Utc>> {
+        let bucket = |stamp: &str| stamp.split(|c: char| !c.is_ascii_digit()).next()?.parse::<u32>().ok();
+        let later =
+            || self.stamps.iter().filter(|(stamp, _)| bucket(stamp) > Some(2)).map(|(_, at)| at).min();
+        self.stamps.get("2").or_else(later).copied()
     }
 }
 

@@ -1,6 +1,8 @@
 //! What a message does to the screen, and what it asks of the world outside. No I/O happens here.
 
+mod alerts;
 mod prompt;
+mod verb;
 
 use chrono::TimeDelta;
 
@@ -12,7 +14,7 @@ use super::msg::{Effect, Mouse, Msg};
 use super::shelf::Slot;
 use crate::session::Report;
 use crate::state::decide::{stage_after, stage_before};
-use crate::state::{AccountId, Board, Command, Refusal, StageId, words};
+use crate::state::{AccountId, Board, Command, Entry, Refusal, StageId, words};
 use crate::text;
 
 /// Two presses on one card within this time open it.
@@ -34,9 +36,12 @@ pub fn update(app: &mut App, msg: Msg) -> Option<Effect> {
         Msg::Board(board) => follow(app, board),
         Msg::Report(report) => hear(app, report),
         Msg::Tick => {
-            if app.shelf.today() != app.now.today() {
+            if app.shelf.today() == app.now.today() {
+                app.refresh_queue();
+            } else {
                 app.rebuild(app.shelf.sort());
             }
+            return Some(Effect::Sweep);
         }
         Msg::Notice(text) => app.say(Tone::Plain, &text),
     }
@@ -53,10 +58,11 @@ fn key(app: &mut App, chord: Chord) -> Option<Effect> {
     let mode = app.mode();
     let action = app.setup.keymap.action(mode, chord);
     match (mode, action) {
+        (Mode::Alerts, Some(action)) if alerts::is_for(action) => alerts::act(app, action),
         (Mode::Prompt | Mode::Menu, action) => prompt::key(app, chord, action),
-        (Mode::Board | Mode::Detail | Mode::Help, Some(action)) => act(app, action, chord),
+        (Mode::Board | Mode::Alerts | Mode::Detail | Mode::Help, Some(action)) => act(app, action, chord),
         (Mode::Board, None) if app.is_first_run() && chord.typed() == Some('d') => Some(Effect::Demo),
-        (Mode::Board | Mode::Detail | Mode::Help, None) => {
+        (Mode::Board | Mode::Alerts | Mode::Detail | Mode::Help, None) => {
             let help = app.setup.keymap.key(mode, Action::Help).unwrap_or_default();
             app.say(Tone::Plain, &format!("{chord} does nothing here; {help} shows the keys"));
             None
@@ -73,13 +79,16 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
     }
     let page = match app.view {
         View::Board => layout::cards_per_column(app),
-        View::List { .. } => layout::list_rows(app),
+        View::List { .. } | View::Today => layout::list_rows(app),
     }
     .max(1);
     let on_a_card = [Action::NextStage, Action::PreviousStage, Action::MoveTo, Action::Open];
     if on_a_card.contains(&action) && app.focused().is_none() {
         app.say(Tone::Plain, "no card is chosen here: go to one first");
         return None;
+    }
+    if let Some(done) = verb::act(app, action) {
+        return done.ok();
     }
     match action {
         Action::FocusLeft => sideways(app, -1),
@@ -116,9 +125,14 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::Open => return open(app),
         Action::ToggleList => {
             app.view = match app.view {
-                View::Board => View::List { all: false },
+                View::Board | View::Today => View::List { all: false },
                 View::List { .. } => View::Board,
             };
+            app.status = Status::default();
+            app.settle();
+        }
+        Action::ToggleToday => {
+            app.view = if app.view == View::Today { View::Board } else { View::Today };
             app.settle();
         }
         Action::ToggleAll => {
@@ -127,11 +141,33 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
             app.say(Tone::Plain, if all { "all accounts that are known" } else { "accounts on the board" });
             app.settle();
         }
+        Action::Alerts => alerts::toggle(app),
         Action::Help => app.overlay = Some(Overlay::Help(0)),
         Action::Redraw => return Some(Effect::Redraw),
         Action::Suspend => return Some(Effect::Suspend),
         Action::Quit => return Some(Effect::Quit),
-        Action::Accept => {}
+        Action::Accept
+        | Action::OutreachSent
+        | Action::Replied
+        | Action::CallBooked
+        | Action::CallHeld
+        | Action::NoShow
+        | Action::FinalOutreachSent
+        | Action::Handoff
+        | Action::Churned
+        | Action::PaidCall
+        | Action::Risk
+        | Action::Owner
+        | Action::Note
+        | Action::Task
+        | Action::Snooze
+        | Action::TaskDone
+        | Action::AlertAck
+        | Action::AlertSnooze
+        | Action::AlertAssign
+        | Action::AlertClose
+        | Action::AlertReopen
+        | Action::AlertsClosed => {}
     }
     None
 }
@@ -157,7 +193,8 @@ fn scroll(overlay: Overlay, action: Action, app: &App) -> Option<Overlay> {
 }
 
 fn sideways(app: &mut App, by: isize) {
-    if matches!(app.view, View::List { .. }) {
+    if app.view != View::Board {
+        app.say(Tone::Plain, "only the board has columns: go up and down");
         return;
     }
     let slots: Vec<Slot> = app.shelf.slots().collect();
@@ -182,6 +219,17 @@ fn step(app: &mut App, to: Result<StageId, Refusal>) -> Option<Effect> {
 
 pub(super) fn submit(app: &mut App, command: Command) -> Effect {
     app.waiting += 1;
+    // A plain move puts a card right; what happened or was seen to is what finishes a row.
+    let finishes = match &command {
+        Command::Record { .. }
+        | Command::Task { .. }
+        | Command::Snooze { .. }
+        | Command::Own { .. }
+        | Command::Assess { .. }
+        | Command::Note { .. } => app.view == View::Today,
+        _ => false,
+    };
+    app.working = app.focus.account.clone().filter(|_| finishes).map(|id| (id, app.focus.row));
     Effect::Submit(command)
 }
 
@@ -255,6 +303,9 @@ fn point(app: &mut App, mouse: Mouse, x: u16, y: u16) -> Option<Effect> {
             wheel(app, mouse);
         }
         (Mouse::WheelDown | Mouse::WheelUp, Under::ListRow(_)) => wheel(app, mouse),
+        (Mouse::Press, Under::Alert(row)) => alerts::choose(app, row),
+        (Mouse::WheelDown, Under::Alert(_)) => alerts::scroll(app, 1),
+        (Mouse::WheelUp, Under::Alert(_)) => alerts::scroll(app, -1),
         (Mouse::Press, Under::Overlay) | (_, Under::Nothing) => {}
     }
     None
@@ -298,6 +349,7 @@ fn hear(app: &mut App, report: Report) {
         Report::Done(None) => app.say(Tone::Plain, "nothing to change: it is so already"),
         Report::Done(Some(entry)) if !entry.is_undoable() => {}
         Report::Done(Some(entry)) => {
+            move_on(app, &entry);
             let (back, action) =
                 if entry.undoes.is_some() { ("redoes", Action::Redo) } else { ("undoes", Action::Undo) };
             let hint = key(app, action).map(|key| format!(" · {key} {back}")).unwrap_or_default();
@@ -310,6 +362,16 @@ fn hear(app: &mut App, report: Report) {
             app.status.refused = refused;
         }
         Report::Failed(error) => app.say(Tone::Failed, &error),
+    }
+}
+
+/// In the day's queue, a row that was worked on gives way to the next, whether or not it still needs somebody.
+fn move_on(app: &mut App, entry: &Entry) {
+    let Some((worked, row)) = app.working.take().filter(|_| app.view == View::Today) else { return };
+    let touched = entry.events.iter().any(|event| event.account() == Some(&worked));
+    if touched && entry.undoes.is_none() && entry.redoes.is_none() {
+        let stays = app.queue.position(&worked) == Some(row);
+        app.focus_row(if stays { row + 1 } else { row });
     }
 }
 
@@ -338,7 +400,7 @@ fn offer(app: &App, refused: Option<&Refused>) -> String {
 }
 
 /// Who is named in a prompt: the account's name, clean and short.
-pub(super) fn short_name(app: &App, id: &AccountId) -> String {
+pub(in crate::tui) fn short_name(app: &App, id: &AccountId) -> String {
     let name = app.board.get(id).map_or(id.as_str(), |account| account.name());
     text::cut(&text::clean(name), 24).into_owned()
 }

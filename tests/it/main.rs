@@ -1,5 +1,7 @@
 //! Gangplank, tested through what it promises. One binary, so that it links once.
 
+#[cfg(unix)]
+mod board;
 mod cli;
 mod config;
 mod contract;
@@ -8,7 +10,10 @@ mod decide;
 mod demo;
 mod disk;
 mod entries;
+mod explain;
+mod export;
 mod filter;
+mod forecast;
 mod import;
 mod intake;
 mod model;
@@ -22,4 +27,5 @@ mod support;
 mod sweep;
 mod text;
 mod tidy;
+mod trust;
 mod update;

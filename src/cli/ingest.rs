@@ -1,0 +1,235 @@
+//! `gangplank ingest`.
+
+use std::fmt;
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+use serde::Serialize;
+
+use super::import::Input;
+use super::{Door, Failure, Shell, json, tell};
+use crate::intake::signals::{self, Heard, Reading, RejectedLine};
+use crate::state::words::{label, plural};
+use crate::state::{Board, Command, Entry, Event, StageId};
+use crate::text;
+
+/// How many signals go in together, in one entry. Large enough that the disk is not what takes the time, small enough
+/// that others who write at the same time wait only a moment.
+const TOGETHER: usize = 1_000;
+
+/// How many rejected lines are listed before a sentence says how many more there are.
+const LISTED: usize = 20;
+
+/// Take in what happened, from a file of signals: JSON, one object per line
+///
+/// Signals go in in the file's order. One that is known already, by its id, changes nothing, so the same file may be
+/// taken in again. Lines that cannot be read are reported with their number; the others go in all the same. What
+/// fits no account, or several, waits in `gangplank unmatched`.
+#[derive(Args, Debug)]
+pub struct IngestArgs {
+    /// The file; - reads the standard input
+    file: PathBuf,
+    /// Show what would happen, and write nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Write JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(args: &IngestArgs, shell: &mut Shell) -> Result<(), Failure> {
+    let input = Input::named(&args.file);
+    let Reading { signals, rejected } = signals::read(&input.read()?);
+    let words: Arc<str> = format!("ingest {}", input.name).into();
+    let mut door = shell.open()?;
+    let entries = if args.dry_run {
+        // All at once: each signal meets the board as those before it would leave it.
+        door.preview(&batch(&words, &signals), shell)?.map(Arc::new).into_iter().collect()
+    } else {
+        submit(&words, &signals, &mut door, shell)?
+    };
+    let tally = Tally::of(signals.len(), &entries);
+    if args.json {
+        return json::write(&mut shell.out, &Json { tally: &tally, rejected: &rejected });
+    }
+    let undo = shell.call("undo");
+    let summary = Summary {
+        tally: &tally,
+        rejected: &rejected,
+        board: door.board(),
+        entries: entries.len(),
+        dry_run: args.dry_run,
+        undo: &undo,
+    };
+    Ok(write!(shell.out, "{summary}")?)
+}
+
+fn batch(words: &Arc<str>, signals: &[Heard]) -> Command {
+    let record =
+        |heard: &Heard| Command::Record { account: heard.account.clone(), signal: heard.signal.clone() };
+    Command::Batch { words: words.clone(), commands: signals.iter().map(record).collect() }
+}
+
+fn submit(
+    words: &Arc<str>,
+    signals: &[Heard],
+    door: &mut Door,
+    shell: &Shell,
+) -> Result<Vec<Arc<Entry>>, Failure> {
+    let mut entries = Vec::new();
+    for (place, together) in signals.chunks(TOGETHER).enumerate() {
+        let entry = door.submit(&batch(words, together), shell).inspect_err(|_| {
+            if place > 0 {
+                let line = together.first().map_or(0, |heard| heard.line);
+                tell(&format!(
+                    "what stands before line {line} is kept; run this again later, which goes on from there"
+                ));
+            }
+        })?;
+        entries.extend(entry);
+    }
+    Ok(entries)
+}
+
+/// What the signals of a file did.
+#[derive(Debug, Default, Serialize)]
+struct Tally {
+    read: usize,
+    recorded: usize,
+    duplicate: usize,
+    unmatched: usize,
+    #[serde(skip)]
+    moves: Vec<(StageId, usize)>,
+    #[serde(skip)]
+    alerts_opened: usize,
+}
+
+impl Tally {
+    /// Of `read` signals, which led to `entries`.
+    fn of(read: usize, entries: &[Arc<Entry>]) -> Self {
+        let mut tally = Self { read, ..Self::default() };
+        for event in entries.iter().flat_map(|entry| &entry.events) {
+            match event {
+                Event::Recorded { .. } => tally.recorded += 1,
+                Event::Unmatched { to: Some(_), .. } => tally.unmatched += 1,
+                Event::Moved { to: Some(place), .. } => tally.moved_to(&place.stage),
+                Event::Alerted { from: None, to: Some(_), .. } => tally.alerts_opened += 1,
+                _ => {}
+            }
+        }
+        tally.duplicate = read - tally.recorded - tally.unmatched;
+        tally
+    }
+
+    fn moved_to(&mut self, stage: &StageId) {
+        match self.moves.iter_mut().find(|(known, _)| known == stage) {
+            Some((_, count)) => *count += 1,
+            None => self.moves.push((stage.clone(), 1)),
+        }
+    }
+
+    fn moved(&self) -> usize {
+        self.moves.iter().map(|(_, count)| count).sum()
+    }
+}
+
+/// `ingest --json`. A contract: fields may be added, never renamed.
+struct Json<'a> {
+    tally: &'a Tally,
+    rejected: &'a [RejectedLine],
+}
+
+#[derive(Serialize)]
+struct RejectedJson<'a> {
+    line: usize,
+    reason: &'a str,
+}
+
+impl Serialize for Json<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Whole<'a> {
+            #[serde(flatten)]
+            tally: &'a Tally,
+            rejected: Vec<RejectedJson<'a>>,
+            moved: usize,
+            alerts_opened: usize,
+        }
+        let rejected = self.rejected.iter().map(|it| RejectedJson { line: it.line, reason: &it.reason });
+        let (moved, alerts_opened) = (self.tally.moved(), self.tally.alerts_opened);
+        Whole { tally: self.tally, rejected: rejected.collect(), moved, alerts_opened }.serialize(serializer)
+    }
+}
+
+/// What happened, in a few lines for people. Everything from outside in it is made safe for a terminal.
+struct Summary<'a> {
+    tally: &'a Tally,
+    rejected: &'a [RejectedLine],
+    board: &'a Board,
+    entries: usize,
+    dry_run: bool,
+    /// How to take it back.
+    undo: &'a str,
+}
+
+impl fmt::Display for Summary<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.counts(f)?;
+        for (stage, count) in &self.tally.moves {
+            let label = label(stage, self.board);
+            writeln!(f, "  {count} → {}", text::clean(&label))?;
+        }
+        self.rejected(f)?;
+        if self.tally.unmatched > 0 && !self.dry_run {
+            writeln!(f, "Whose they are is to be said: gangplank unmatched")?;
+        }
+        match (self.dry_run, self.entries) {
+            (true, _) => writeln!(f, "This was a dry run: nothing was written."),
+            (false, 0) => writeln!(f, "Nothing changed."),
+            (false, 1) => writeln!(f, "To take it back: {}", text::clean(self.undo)),
+            (false, times) => writeln!(f, "To take it back: {}, {times} times", text::clean(self.undo)),
+        }
+    }
+}
+
+impl Summary<'_> {
+    fn counts(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let tally = self.tally;
+        write!(f, "{} read", plural(tally.read, "signal", "signals"))?;
+        for (count, what) in [
+            (tally.recorded, "recorded"),
+            (tally.duplicate, "known already"),
+            (tally.unmatched, "without an account"),
+            (self.rejected.len(), "rejected"),
+        ] {
+            if count > 0 {
+                write!(f, " · {count} {what}")?;
+            }
+        }
+        if tally.alerts_opened > 0 {
+            write!(f, " · {} opened", plural(tally.alerts_opened, "alert", "alerts"))?;
+        }
+        if tally.moved() > 0 {
+            write!(f, " · {} moved", plural(tally.moved(), "card", "cards"))?;
+        }
+        writeln!(f)
+    }
+
+    fn rejected(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.rejected.is_empty() {
+            return Ok(());
+        }
+        writeln!(f, "{} rejected:", plural(self.rejected.len(), "line was", "lines were"))?;
+        let shown = &self.rejected[..self.rejected.len().min(LISTED)];
+        let width = shown.iter().map(|it| it.line.to_string().len()).max().unwrap_or(0);
+        for RejectedLine { line, reason } in shown {
+            writeln!(f, "  line {line:>width$}  {}", text::clean(reason))?;
+        }
+        match self.rejected.len() - shown.len() {
+            0 => Ok(()),
+            more => writeln!(f, "  and {more} more; --json lists them all"),
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! `gangplank sweep`.
+
+use std::sync::Arc;
+
+use chrono::DateTime;
+use clap::Args;
+use serde::Serialize;
+
+use super::out::Role;
+use super::record::deeds;
+use super::show::date_time;
+use super::table::{Column, Table};
+use super::{Failure, Shell, json, tell};
+use crate::playbook::Playbooks;
+use crate::state::words::plural;
+use crate::state::{Actor, Board, Command, Entry, Event, Now, StageId};
+
+/// Let the playbooks that go by time do what is due, as an open board does every minute
+///
+/// Made for cron. Each playbook does its work once per occasion, however often and wherever this runs.
+#[derive(Args, Clone, Copy, Debug)]
+pub struct SweepArgs {
+    /// Show what would happen, and write nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Write JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(args: SweepArgs, shell: &mut Shell) -> Result<(), Failure> {
+    let mut door = shell.open()?;
+    let entry = if args.dry_run {
+        door.preview_as(&Actor::Clock, &Command::Sweep, shell)?.map(Arc::new)
+    } else {
+        door.submit_as(&Actor::Clock, &Command::Sweep, shell)?
+    };
+    // In a dry run, the board as it would be: what is said of an account is said of where it would stand.
+    let mut board = door.board().clone();
+    if let Some(entry) = entry.as_ref().filter(|_| args.dry_run) {
+        board.apply(entry.clone());
+    }
+    let playbooks = shell.config.playbooks.clone();
+    let firings = firings(entry.as_deref(), &board, &playbooks);
+    if args.json {
+        return json::write_all(&mut shell.out, &firings);
+    }
+    let now = shell.config.now();
+    let mut table = Table::new(&[
+        Column::text("ID"),
+        Column::cut("WHAT HAPPENED", 20),
+        Column::cut("WHY", 12),
+        Column::cut("PLAYBOOK", 12),
+    ]);
+    for firing in &firings {
+        table.row([
+            (firing.account.to_owned(), Role::Title),
+            (firing.did.clone(), Role::Plain),
+            (why(firing.occasion, &now), Role::Plain),
+            (firing.title.to_owned(), Role::Quiet),
+        ]);
+    }
+    table.write(&mut shell.out)?;
+    let did = plural(firings.len(), "playbook did its work", "times a playbook did its work");
+    match (firings.is_empty(), args.dry_run) {
+        (true, _) => tell("nothing is due"),
+        (false, true) => tell("this was a dry run: nothing was written"),
+        (false, false) => tell(&did),
+    }
+    Ok(())
+}
+
+/// What a playbook did for an account, of `sweep --json`.
+#[derive(Serialize)]
+struct Firing<'a> {
+    account: &'a str,
+    name: String,
+    playbook: &'a str,
+    title: &'a str,
+    occasion: &'a str,
+    from: Option<&'a StageId>,
+    to: Option<&'a StageId>,
+    did: String,
+}
+
+/// What each playbook did, in order; those that found nothing to change are left out.
+fn firings<'a>(entry: Option<&'a Entry>, board: &Board, playbooks: &'a Playbooks) -> Vec<Firing<'a>> {
+    let events = entry.map_or(&[][..], |entry| &entry.events);
+    let starts = |event: &Event| matches!(event, Event::Fired { .. });
+    let mut found = Vec::new();
+    let mut rest = events;
+    while let Some((Event::Fired { account, playbook, occasion, .. }, after)) = rest.split_first() {
+        let end = after.iter().position(starts).unwrap_or(after.len());
+        let (did, next) = after.split_at(end);
+        rest = next;
+        if did.is_empty() {
+            continue;
+        }
+        let step = did.iter().find_map(|event| match event {
+            Event::Moved { from, to, .. } => Some((from.as_ref(), to.as_ref())),
+            _ => None,
+        });
+        let (from, to) = step.unwrap_or_default();
+        let known = playbooks.all.iter().find(|known| *known.id.0 == **playbook);
+        let name = board.get(account).map_or(account.as_str(), |account| account.name());
+        found.push(Firing {
+            account: account.as_str(),
+            name: name.to_owned(),
+            playbook,
+            title: known.map_or(playbook, |known| &known.title),
+            occasion,
+            from: from.map(|place| &place.stage),
+            to: to.map(|place| &place.stage),
+            did: deeds(did, board),
+        });
+    }
+    found
+}
+
+/// An occasion in words.
+fn why(occasion: &str, now: &Now) -> String {
+    let moment = |millis: &str| {
+        let at = millis.parse().ok().and_then(DateTime::from_timestamp_millis);
+        at.map_or_else(|| millis.to_owned(), |at| date_time(now, at))
+    };
+    match occasion.split_once(':') {
+        Some(("renewal", day)) => format!("renewal on {day}"),
+        Some(("stay", stay)) => {
+            let (stage, since) = stay.rsplit_once(':').unwrap_or((stay, ""));
+            format!("in {stage} since {}", moment(since))
+        }
+        Some(("silence", since)) => format!("no touch since {}", moment(since)),
+        Some(("day", day)) => format!("it is {day}"),
+        _ => occasion.to_owned(),
+    }
+}

@@ -1,0 +1,123 @@
+//! `gangplank unmatched`.
+
+use std::io::Write;
+
+use chrono::{DateTime, Utc};
+use clap::{Args, Subcommand};
+use serde::Serialize;
+
+use super::out::Role;
+use super::record::deeds;
+use super::show::date_time;
+use super::table::{Column, Table};
+use super::{Failure, Shell, account, json};
+use crate::state::{AccountId, Command, SignalId, Unmatched};
+use crate::text;
+
+/// List the signals that fit no account, or several, and say whose they are
+#[derive(Args, Debug)]
+pub struct UnmatchedArgs {
+    #[command(subcommand)]
+    answer: Option<Answer>,
+    /// Write JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Answer {
+    /// Say whose a waiting signal is; it is then taken in as if it had said so itself
+    Assign {
+        /// The signal, by its id
+        signal: String,
+        /// The account's external id, or its whole name
+        account: String,
+    },
+    /// Say that a waiting signal is nobody's
+    Dismiss {
+        /// The signal, by its id
+        signal: String,
+    },
+}
+
+pub(super) fn run(args: UnmatchedArgs, shell: &mut Shell) -> Result<(), Failure> {
+    match args.answer {
+        None => list(args.json, shell),
+        Some(_) if args.json => {
+            Err(Failure::Usage("--json is for the list: leave it out, or leave out what to do".to_owned()))
+        }
+        Some(Answer::Assign { signal, account }) => answer(&signal, Some(&account), shell),
+        Some(Answer::Dismiss { signal }) => answer(&signal, None, shell),
+    }
+}
+
+fn answer(signal: &str, name: Option<&str>, shell: &mut Shell) -> Result<(), Failure> {
+    let mut door = shell.open()?;
+    let account = name.map(|name| account::find(door.board(), name).cloned()).transpose()?;
+    let account = account.map(|account| account.id.clone());
+    let command = Command::Match { signal: SignalId::new(signal.trim()), account };
+    let said = match door.submit(&command, shell)? {
+        None => "nothing changed".to_owned(),
+        Some(entry) => {
+            let did = if name.is_some() {
+                deeds(&entry.events, door.board())
+            } else {
+                format!("`{}` waits no longer", signal.trim())
+            };
+            format!("{did} (#{}); take it back with `{}`", entry.seq, shell.call("undo"))
+        }
+    };
+    Ok(writeln!(shell.out, "{}", text::clean(&said))?)
+}
+
+/// A signal of `unmatched --json`.
+#[derive(Serialize)]
+struct UnmatchedJson<'a> {
+    id: &'a SignalId,
+    signal: &'static str,
+    at: DateTime<Utc>,
+    by: Option<&'a str>,
+    source: &'a str,
+    named: &'a str,
+    candidates: &'a [AccountId],
+}
+
+fn list(json: bool, shell: &mut Shell) -> Result<(), Failure> {
+    let door = shell.open()?;
+    let mut waiting: Vec<&Unmatched> =
+        door.board().unmatched().map(|it| &**it).filter(|it| !it.dismissed).collect();
+    waiting.sort_by(|a, b| (a.signal.at, &a.signal.id).cmp(&(b.signal.at, &b.signal.id)));
+    if json {
+        let each = waiting.iter().map(|it| UnmatchedJson {
+            id: &it.signal.id,
+            signal: it.signal.what.kind().word(),
+            at: it.signal.at,
+            by: it.signal.by.as_deref(),
+            source: &it.signal.source,
+            named: &it.named,
+            candidates: &it.candidates,
+        });
+        return json::write_all(&mut shell.out, each);
+    }
+    let now = shell.config.now();
+    let mut table = Table::new(&[
+        Column::text("ID"),
+        Column::text("TIME"),
+        Column::text("SIGNAL"),
+        Column::cut("SOURCE", 6),
+        Column::cut("NAMED", 12),
+        Column::cut("COULD BE", 12),
+    ]);
+    for it in waiting {
+        let candidates: Vec<_> = it.candidates.iter().map(AccountId::as_str).collect();
+        table.row([
+            (it.signal.id.to_string(), Role::Title),
+            (date_time(&now, it.signal.at), Role::Quiet),
+            (it.signal.what.kind().word().to_owned(), Role::Plain),
+            (it.signal.source.to_string(), Role::Quiet),
+            (it.named.to_string(), Role::Plain),
+            (candidates.join(", "), Role::Plain),
+        ]);
+    }
+    Ok(table.write(&mut shell.out)?)
+}

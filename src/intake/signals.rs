@@ -1,0 +1,198 @@
+//! Signals from JSON lines: one object per line, each something that happened to one account.
+//!
+//! The format is also described by [`SCHEMA`]. Whatever it does not allow is refused line by line, in a sentence that
+//! says what to write; the other lines are read all the same.
+
+mod fields;
+mod strict;
+
+use serde_json::{Map, Value};
+
+use self::fields::Fields;
+use self::strict::Strict;
+use crate::state::record::AccountRef;
+use crate::state::signal::{Kind, Signal, SignalId, What};
+
+/// The format of a line as JSON Schema, for those who write signals.
+pub const SCHEMA: &str = include_str!("../../assets/signals.schema.json");
+
+/// The longest line that is read, in bytes. A signal takes a few hundred; beyond this it is a file of another kind.
+pub const MAX_LINE: usize = 1 << 20;
+
+/// The fields of every signal.
+pub const COMMON: [&str; 6] = ["id", "signal", "account", "at", "by", "source"];
+
+/// What a file says.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Reading {
+    /// What happened, in the order of the file.
+    pub signals: Vec<Heard>,
+    /// Lines that could not be read.
+    pub rejected: Vec<RejectedLine>,
+}
+
+/// A signal, and where it stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Heard {
+    /// Its line, counted from one.
+    pub line: usize,
+    /// Whose it is.
+    pub account: AccountRef,
+    /// What happened.
+    pub signal: Signal,
+}
+
+/// A line that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RejectedLine {
+    /// Which, counted from one.
+    pub line: usize,
+    /// Why, and what to write instead.
+    pub reason: String,
+}
+
+/// Why a line is no signal: one sentence that says what to write.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct NotASignal(pub(super) String);
+
+/// Reads the signals in a file. Blank lines say nothing.
+pub fn read(bytes: &[u8]) -> Reading {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let mut reading = Reading::default();
+    for (place, raw) in bytes.split(|byte| *byte == b'\n').enumerate() {
+        if raw.trim_ascii().is_empty() {
+            continue;
+        }
+        let line = place + 1;
+        match parse(raw) {
+            Ok((account, signal)) => reading.signals.push(Heard { line, account, signal }),
+            Err(NotASignal(reason)) => reading.rejected.push(RejectedLine { line, reason }),
+        }
+    }
+    reading
+}
+
+/// Reads one line.
+///
+/// # Errors
+/// The first thing that is wrong with it.
+pub fn parse(line: &[u8]) -> Result<(AccountRef, Signal), NotASignal> {
+    let wrong = |what: String| Err(NotASignal(what));
+    if line.len() > MAX_LINE {
+        return wrong(format!("this line is longer than {MAX_LINE} bytes: write one signal on each line"));
+    }
+    let Ok(text) = std::str::from_utf8(line) else {
+        return wrong("this line is not UTF-8: save the file as UTF-8".to_owned());
+    };
+    match serde_json::from_str::<Strict>(text) {
+        Ok(Strict(Value::Object(object))) => from_object(object),
+        Ok(Strict(other)) => {
+            wrong(format!("this line is {}: write one object in {{ }} on each line", kind_of(&other)))
+        }
+        Err(error) if error.is_data() => wrong(without_place(&error)),
+        Err(error) => wrong(format!(
+            "this line is not JSON ({}): write one object in {{ }} on each line",
+            without_place(&error)
+        )),
+    }
+}
+
+/// Reads the object of a line.
+///
+/// # Errors
+/// The first thing that is wrong with it.
+pub fn from_object(object: Map<String, Value>) -> Result<(AccountRef, Signal), NotASignal> {
+    let mut fields = Fields::new(object);
+    let word = fields.text("signal", "a word such as \"outreach.sent\"")?;
+    let kind = Kind::parse(&word)
+        .ok_or_else(|| NotASignal(format!("`{word}` is no signal: write one of {}", Kind::words())))?;
+    fields.refuse_all_but(kind)?;
+    let id = fields.text("id", "an id of its own for every signal, such as \"evt-1\"")?;
+    let account = fields.account()?;
+    let at = fields.moment("at")?;
+    let by = fields.optional_text("by", "who did it, such as \"dan@example.com\"")?;
+    let source = fields.text("source", "where you heard of it, such as \"calendly\"")?;
+    let what = what(kind, &mut fields)?;
+    if matches!(what, What::Handoff { .. }) && by.is_none() {
+        return Err(NotASignal("a handoff is a person's decision: write who decided in `by`".to_owned()));
+    }
+    let signal = Signal { id: SignalId::new(&id), at, by: by.map(Into::into), source: source.into(), what };
+    Ok((account, signal))
+}
+
+/// The fields a signal of `kind` has besides the [`COMMON`] ones.
+pub fn fields_of(kind: Kind) -> &'static [&'static str] {
+    match kind {
+        Kind::OutreachSent
+        | Kind::FinalOutreachSent
+        | Kind::SubscriptionCanceled
+        | Kind::PaidCallPurchased => &[],
+        Kind::ReplyReceived => &["auto"],
+        Kind::CallBooked | Kind::CallRescheduled => &["call_id", "starts_at", "ends_at"],
+        Kind::CallCanceled | Kind::CallHeld | Kind::CallNoShow => &["call_id"],
+        Kind::Handoff => &["reason"],
+        Kind::InvoiceUpcoming => &["subscription", "period_end", "amount"],
+        Kind::InvoicePaymentFailed => &["invoice", "amount", "attempt", "next_attempt"],
+        Kind::InvoicePaid => &["invoice"],
+        Kind::FactsChanged => &["facts"],
+    }
+}
+
+fn what(kind: Kind, fields: &mut Fields) -> Result<What, NotASignal> {
+    const CALL: &str = "the call's id in the calendar, such as \"c-9\"";
+    const INVOICE: &str = "the invoice's id, such as \"in_1\"";
+    Ok(match kind {
+        Kind::OutreachSent => What::OutreachSent,
+        Kind::ReplyReceived => What::ReplyReceived { auto: fields.flag("auto")? },
+        Kind::CallBooked => {
+            let call = fields.text("call_id", CALL)?.into();
+            let (starts_at, ends_at) = fields.span()?;
+            What::CallBooked { call, starts_at, ends_at }
+        }
+        Kind::CallRescheduled => {
+            let call = fields.text("call_id", CALL)?.into();
+            let (starts_at, ends_at) = fields.span()?;
+            What::CallRescheduled { call, starts_at, ends_at }
+        }
+        Kind::CallCanceled => What::CallCanceled { call: fields.text("call_id", CALL)?.into() },
+        Kind::CallHeld => What::CallHeld { call: fields.optional_text("call_id", CALL)?.map(Into::into) },
+        Kind::CallNoShow => What::CallNoShow { call: fields.optional_text("call_id", CALL)?.map(Into::into) },
+        Kind::FinalOutreachSent => What::FinalOutreachSent,
+        Kind::Handoff => What::Handoff { reason: fields.text("reason", "why sales takes over")?.into() },
+        Kind::SubscriptionCanceled => What::SubscriptionCanceled,
+        Kind::PaidCallPurchased => What::PaidCallPurchased,
+        Kind::InvoiceUpcoming => What::InvoiceUpcoming {
+            subscription: fields.text("subscription", "the subscription's id, such as \"sub_1\"")?.into(),
+            period_end: fields.day("period_end")?,
+            amount: fields.amount("amount")?,
+        },
+        Kind::InvoicePaymentFailed => What::InvoicePaymentFailed {
+            invoice: fields.text("invoice", INVOICE)?.into(),
+            amount: fields.amount("amount")?,
+            attempt: fields.count("attempt")?,
+            next_attempt: fields.optional_moment("next_attempt")?,
+        },
+        Kind::InvoicePaid => What::InvoicePaid { invoice: fields.text("invoice", INVOICE)?.into() },
+        Kind::FactsChanged => What::FactsChanged { facts: fields.facts()? },
+    })
+}
+
+/// What a value is, in words.
+fn kind_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "true or false",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
+/// What is wrong with a line's JSON; the line is known, and a column helps nobody in a line that long.
+fn without_place(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let end = text.rfind(" at line ").unwrap_or(text.len());
+    text[..end].to_owned()
+}

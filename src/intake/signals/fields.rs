@@ -1,0 +1,265 @@
+//! The fields of a signal, taken one by one, each in the form it must have.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::{Map, Value};
+
+use super::{COMMON, NotASignal, fields_of, kind_of};
+use crate::state::record::AccountRef;
+use crate::state::signal::Kind;
+use crate::state::{AccountId, Currency, FactKey, FactKind, FactValue, Money};
+
+const MOMENT: &str = "a time with its zone, such as \"2024-12-16T10:00:00Z\"";
+const DAY: &str = "a date such as \"2024-12-30\"";
+const AMOUNT: &str = "an amount such as {\"minor\":34000,\"currency\":\"USD\"}";
+
+/// The ways to name an account.
+const WAYS: [&str; 4] = ["external_id", "id", "email", "domain"];
+
+/// What of a signal has not been read yet.
+pub(super) struct Fields(Map<String, Value>);
+
+impl Fields {
+    pub(super) fn new(object: Map<String, Value>) -> Self {
+        Self(object)
+    }
+
+    /// Refuses what a signal of `kind` does not have.
+    pub(super) fn refuse_all_but(&self, kind: Kind) -> Result<(), NotASignal> {
+        let known: Vec<&str> = COMMON.iter().chain(fields_of(kind)).copied().collect();
+        match self.0.keys().find(|name| *name != "signal" && !known.contains(&name.as_str())) {
+            None => Ok(()),
+            Some(name) => {
+                let known = known.join(", ");
+                wrong(format!("`{name}` is not a field of {}: write only {known}", kind.word()))
+            }
+        }
+    }
+
+    /// The value of a field that may be left out. Null says no more than leaving it out.
+    fn take(&mut self, name: &str) -> Option<Value> {
+        self.0.remove(name).filter(|value| !value.is_null())
+    }
+
+    /// The value of a field that must be there; `hint` says what to write into it.
+    fn need(&mut self, name: &str, hint: &str) -> Result<Value, NotASignal> {
+        self.take(name).ok_or_else(|| NotASignal(format!("`{name}` is missing: write {hint}")))
+    }
+
+    pub(super) fn text(&mut self, name: &str, hint: &str) -> Result<String, NotASignal> {
+        let value = self.need(name, hint)?;
+        text(name, value, hint)
+    }
+
+    pub(super) fn optional_text(&mut self, name: &str, hint: &str) -> Result<Option<String>, NotASignal> {
+        let hint = &format!("{hint}, or leave it out");
+        self.take(name).map(|value| text(name, value, hint)).transpose()
+    }
+
+    pub(super) fn moment(&mut self, name: &str) -> Result<DateTime<Utc>, NotASignal> {
+        let value = self.need(name, MOMENT)?;
+        moment(name, &value, MOMENT)
+    }
+
+    pub(super) fn optional_moment(&mut self, name: &str) -> Result<Option<DateTime<Utc>>, NotASignal> {
+        let hint = format!("{MOMENT}, or leave it out");
+        self.take(name).map(|value| moment(name, &value, &hint)).transpose()
+    }
+
+    /// When a call starts and ends.
+    pub(super) fn span(&mut self) -> Result<(DateTime<Utc>, DateTime<Utc>), NotASignal> {
+        let (starts, ends) = (self.moment("starts_at")?, self.moment("ends_at")?);
+        if ends <= starts {
+            return wrong(
+                "`ends_at` is not after `starts_at`: write when the call ends, or exchange the two"
+                    .to_owned(),
+            );
+        }
+        Ok((starts, ends))
+    }
+
+    pub(super) fn day(&mut self, name: &str) -> Result<NaiveDate, NotASignal> {
+        let value = self.need(name, DAY)?;
+        day(name, &value)
+    }
+
+    /// True or false; false where it is left out.
+    pub(super) fn flag(&mut self, name: &str) -> Result<bool, NotASignal> {
+        match self.take(name) {
+            None => Ok(false),
+            Some(Value::Bool(flag)) => Ok(flag),
+            Some(other) => unfit(name, &other, "true or false without quotes, or leave it out"),
+        }
+    }
+
+    /// A whole number from one on.
+    pub(super) fn count(&mut self, name: &str) -> Result<u32, NotASignal> {
+        const HINT: &str = "how often it was tried, such as 1";
+        let value = self.need(name, HINT)?;
+        let count = value.as_u64().and_then(|count| u32::try_from(count).ok()).filter(|count| *count > 0);
+        count.map_or_else(|| unfit(name, &value, HINT), Ok)
+    }
+
+    pub(super) fn amount(&mut self, name: &str) -> Result<Money, NotASignal> {
+        let value = self.need(name, AMOUNT)?;
+        amount(name, &value)
+    }
+
+    pub(super) fn facts(&mut self) -> Result<BTreeMap<FactKey, FactValue>, NotASignal> {
+        const HINT: &str = "what is known now, such as {\"plan\":\"startup\"}";
+        let facts = match self.need("facts", HINT)? {
+            Value::Object(facts) if facts.is_empty() => {
+                return wrong(format!("`facts` is empty: write {HINT}"));
+            }
+            Value::Object(facts) => facts,
+            other => return unfit("facts", &other, HINT),
+        };
+        let fact = |(name, value): (String, Value)| {
+            let key = FactKey::parse(&name).filter(|key| *key != FactKey::StageLabel);
+            let key = key.ok_or_else(|| NotASignal(no_fact(&name)))?;
+            let value = fact(&name, key.kind(), value)?;
+            Ok((key, value))
+        };
+        facts.into_iter().map(fact).collect()
+    }
+
+    /// Whose the signal is: named in exactly one way.
+    pub(super) fn account(&mut self) -> Result<AccountRef, NotASignal> {
+        const HINT: &str = "whose it is, such as {\"external_id\":\"A-1\"}";
+        let named = match self.need("account", HINT)? {
+            Value::Object(named) => named,
+            other => return unfit("account", &other, HINT),
+        };
+        let ways = || WAYS.join(", ");
+        if let Some(name) = named.keys().find(|name| !WAYS.contains(&name.as_str())) {
+            return wrong(format!("`{name}` does not name an account: write one of {}", ways()));
+        }
+        let Some((way, value)) = named.iter().next() else {
+            return wrong(format!("`account` names nobody: write one of {}", ways()));
+        };
+        if named.len() > 1 {
+            let ways: Vec<_> = named.keys().map(String::as_str).collect();
+            return wrong(format!("`account` has {}: keep one of them", ways.join(" and ")));
+        }
+        match way.as_str() {
+            "external_id" => {
+                let id =
+                    text("external_id", value.clone(), "the account's id on the board, such as \"A-1\"")?;
+                Ok(AccountRef::Id(AccountId::new(&id)))
+            }
+            "id" => other_id(value),
+            "email" => {
+                const HINT: &str = "an address such as \"billing@example.com\"";
+                let email = text("email", value.clone(), HINT)?;
+                let whole =
+                    email.split_once('@').is_some_and(|(who, host)| !who.is_empty() && !host.is_empty());
+                if whole { Ok(AccountRef::Email(email.into())) } else { unfit("email", value, HINT) }
+            }
+            _ => {
+                const HINT: &str = "a bare domain such as \"example.com\"";
+                let domain = text("domain", value.clone(), HINT)?;
+                let bare = !domain.contains(['@', '/', ':']);
+                if bare { Ok(AccountRef::Domain(domain.into())) } else { unfit("domain", value, HINT) }
+            }
+        }
+    }
+}
+
+fn wrong<T>(what: String) -> Result<T, NotASignal> {
+    Err(NotASignal(what))
+}
+
+/// The sentence for a field that holds something else.
+fn unfit<T>(name: &str, value: &Value, hint: &str) -> Result<T, NotASignal> {
+    match value {
+        Value::String(_) | Value::Number(_) | Value::Bool(_) => {
+            wrong(format!("`{name}` is {value}: write {hint}"))
+        }
+        Value::Null | Value::Array(_) | Value::Object(_) => {
+            wrong(format!("`{name}` is {}: write {hint}", kind_of(value)))
+        }
+    }
+}
+
+fn text(name: &str, value: Value, hint: &str) -> Result<String, NotASignal> {
+    match value {
+        Value::String(text) if text.trim().is_empty() => wrong(format!("`{name}` is empty: write {hint}")),
+        Value::String(text) => Ok(text.trim().to_owned()),
+        other => unfit(name, &other, &format!("a text in quotes: {hint}")),
+    }
+}
+
+fn moment(name: &str, value: &Value, hint: &str) -> Result<DateTime<Utc>, NotASignal> {
+    let read = value.as_str().and_then(|text| DateTime::parse_from_rfc3339(text.trim()).ok());
+    read.map_or_else(|| unfit(name, value, hint), |at| Ok(at.to_utc()))
+}
+
+fn day(name: &str, value: &Value) -> Result<NaiveDate, NotASignal> {
+    // Exactly ten characters: `2024-1-5` might be a day or a month first elsewhere, and a time is another field.
+    let text = value.as_str().map(str::trim).filter(|text| text.len() == 10);
+    let read = text.and_then(|text| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok());
+    read.map_or_else(|| unfit(name, value, DAY), Ok)
+}
+
+fn amount(name: &str, value: &Value) -> Result<Money, NotASignal> {
+    let Value::Object(parts) = value else { return unfit(name, value, AMOUNT) };
+    if let Some(other) = parts.keys().find(|part| !["minor", "currency"].contains(&part.as_str())) {
+        return wrong(format!("`{name}` has no `{other}`: write {AMOUNT}"));
+    }
+    let (minor, currency) = (parts.get("minor"), parts.get("currency"));
+    let (Some(minor), Some(currency)) = (minor, currency) else {
+        return wrong(format!("`{name}` is not whole: write {AMOUNT}"));
+    };
+    let whole = "whole minor units without quotes: cents for USD, yen for JPY";
+    let Some(minor) = minor.as_i64() else { return unfit("minor", minor, whole) };
+    let read = currency.as_str().and_then(|text| text.parse::<Currency>().ok());
+    read.map_or_else(
+        || unfit("currency", currency, "its three letters, such as \"USD\""),
+        |currency| Ok(Money { minor, currency }),
+    )
+}
+
+fn other_id(value: &Value) -> Result<AccountRef, NotASignal> {
+    const HINT: &str = "one system and its id, such as {\"stripe\":\"cus_1\"}";
+    let Value::Object(systems) = value else { return unfit("id", value, HINT) };
+    let (Some((system, id)), 1) = (systems.iter().next(), systems.len()) else {
+        return wrong(format!("`id` names {} systems: write {HINT}", systems.len()));
+    };
+    if system.trim().is_empty() {
+        return wrong(format!("`id` names no system: write {HINT}"));
+    }
+    let id = text(system, id.clone(), "the account's id there, such as \"cus_1\"")?;
+    Ok(AccountRef::Other(system.trim().into(), id.into()))
+}
+
+fn no_fact(name: &str) -> String {
+    let known: Vec<_> =
+        FactKey::known().filter(|key| *key != FactKey::StageLabel).map(|key| key.to_string()).collect();
+    format!(
+        "`{name}` is no fact: write extra.NAME for one of your own, id.SYSTEM for an id elsewhere, or one of {}",
+        known.join(", ")
+    )
+}
+
+fn fact(name: &str, kind: FactKind, value: Value) -> Result<FactValue, NotASignal> {
+    const LIST: &str = "texts in a list, such as [\"ann@example.com\"]";
+    match (kind, value) {
+        (_, Value::Null) => wrong(format!("`{name}` is null: write what is known, or leave it out")),
+        (FactKind::Text, value) => Ok(FactValue::Text(text(name, value, "what is known")?.into())),
+        (FactKind::Number, value) => match value.as_f64() {
+            Some(number) => Ok(FactValue::Number(number)),
+            None => unfit(name, &value, "a number without quotes, such as 10"),
+        },
+        (FactKind::Money, value) => amount(name, &value).map(FactValue::Money),
+        (FactKind::Date, value) => day(name, &value).map(FactValue::Date),
+        (FactKind::Flag, Value::Bool(flag)) => Ok(FactValue::Flag(flag)),
+        (FactKind::Flag, other) => unfit(name, &other, "true or false without quotes"),
+        (FactKind::List, Value::Array(items)) => {
+            let each = items.into_iter().map(|item| text(name, item, LIST).map(Arc::from));
+            Ok(FactValue::List(each.collect::<Result<_, _>>()?))
+        }
+        (FactKind::List, other) => unfit(name, &other, LIST),
+    }
+}
