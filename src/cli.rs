@@ -35,6 +35,9 @@ mod today;
 mod undo;
 mod unmatched;
 
+use std::convert::Infallible;
+use std::ffi::OsStr;
+use std::fmt;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -45,6 +48,7 @@ use clap::{Args, Parser, Subcommand};
 pub use failure::Failure;
 pub use out::{ColorWish, Out};
 
+use crate::config::settings::person;
 use crate::config::{Config, Overrides};
 use crate::session::Session;
 use crate::state::{Actor, Board, Command, Entry, words};
@@ -80,21 +84,22 @@ Exit codes: 0 done, 1 error, 2 wrong usage (also of a configuration file), 3 the
 /// The flags every verb takes, before it or after it.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Global options")]
+#[expect(clippy::doc_markdown, reason = "clap shows it as it is written")]
 pub struct Global {
-    /// Keep the accounts in this directory
-    #[arg(long, global = true, value_name = "DIR", env = "GANGPLANK_DATA_DIR", hide_env_values = true)]
+    /// Keep the accounts in this directory [env: GANGPLANK_DATA_DIR]
+    #[arg(long, global = true, value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
 
-    /// Read settings, pipeline, playbooks and keys from this directory
-    #[arg(long, global = true, value_name = "DIR", env = "GANGPLANK_CONFIG_DIR", hide_env_values = true)]
+    /// Read settings, pipeline, playbooks and keys from this directory [env: GANGPLANK_CONFIG_DIR]
+    #[arg(long, global = true, value_name = "DIR")]
     pub config_dir: Option<PathBuf>,
 
-    /// Stop the clock at this moment, such as 2024-12-15T09:00:00Z
-    #[arg(long, global = true, value_name = "TIME", env = "GANGPLANK_NOW", hide_env_values = true, value_parser = moment)]
+    /// Stop the clock at this moment, such as 2024-12-15T09:00:00Z [env: GANGPLANK_NOW]
+    #[arg(long, global = true, value_name = "TIME", value_parser = moment)]
     pub now: Option<DateTime<Utc>>,
 
-    /// Sign changes with this name
-    #[arg(long = "as", global = true, value_name = "NAME", env = "GANGPLANK_AS", hide_env_values = true, value_parser = crate::config::settings::person)]
+    /// Sign changes with this name [env: GANGPLANK_AS]
+    #[arg(long = "as", global = true, value_name = "NAME", value_parser = person)]
     pub me: Option<Arc<str>>,
 
     /// Whether to use colour; "always" also aligns lists that are piped
@@ -148,13 +153,15 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         completions::run(args, &mut out)?;
         return Ok(out.flush()?);
     }
+    let signed = global.me.is_some();
     let overrides = Overrides {
-        data_dir: global.data_dir,
-        config_dir: global.config_dir,
-        now: global.now,
-        me: global.me,
+        data_dir: given(global.data_dir, "GANGPLANK_DATA_DIR", |path| Ok::<_, Infallible>(path.into()))?,
+        config_dir: given(global.config_dir, "GANGPLANK_CONFIG_DIR", |path| {
+            Ok::<_, Infallible>(path.into())
+        })?,
+        now: given(global.now, "GANGPLANK_NOW", |text| moment(&text.to_string_lossy()))?,
+        me: given(global.me, "GANGPLANK_AS", |text| person(&text.to_string_lossy()))?,
     };
-    let signed = overrides.me.is_some();
     let mut shell = Shell { config: Config::load(&overrides)?, signed, color: global.color, out };
     match verb {
         None => board::run(demo, &shell),
@@ -188,6 +195,24 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
     Ok(shell.out.flush()?)
 }
 
+/// What the flag says, else what the environment says under `name`; empty says nothing there.
+///
+/// Not clap's own reading of the environment: it takes an empty variable for a mistake, and its usage lines ask for
+/// flags that nobody wrote.
+fn given<T, E: fmt::Display>(
+    flag: Option<T>,
+    name: &str,
+    parse: impl Fn(&OsStr) -> Result<T, E>,
+) -> Result<Option<T>, Failure> {
+    if flag.is_some() {
+        return Ok(flag);
+    }
+    let set = std::env::var_os(name).filter(|value| !value.is_empty());
+    set.map(|value| parse(&value))
+        .transpose()
+        .map_err(|error| Failure::Usage(format!("the environment variable {name}: {error}")))
+}
+
 /// Says on stderr, in one line made safe for a terminal, what a person should know.
 pub fn tell(sentence: &str) {
     // Where stderr is closed too, nobody listens.
@@ -199,7 +224,7 @@ pub fn tell(sentence: &str) {
 pub struct Shell {
     /// Everything set.
     pub config: Config,
-    /// Whether the name changes are signed with was given for this call.
+    /// Whether the name changes are signed with was given by a flag, for this call only.
     pub signed: bool,
     /// Whether colour is wanted.
     pub color: ColorWish,

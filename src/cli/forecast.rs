@@ -1,20 +1,22 @@
 //! `gangplank forecast`.
 
-use std::io::{self, IsTerminal, Write};
+mod rows;
+
+use std::io::Write;
 
 use clap::Args;
-use serde::Serialize;
+
+use rows::{LINE_TITLES, LineJson, MEMBER_TITLES, Member, SumJson, code, csv, known, label, stage};
 
 use super::json;
 use super::list::Narrow;
 use super::out::{Out, Role};
 use super::table::{Cell, Column, Table};
 use super::{Failure, Shell, tell};
-use crate::intake::cells;
 use crate::state::forecast::{Amounts, Expected, Sum};
+use crate::state::money::NotACurrency;
 use crate::state::words::plural;
-use crate::state::{Account, AccountId, Board, Currency, Forecast, Money, RiskLevel, Stand, Weights};
-use crate::text;
+use crate::state::{AccountId, Board, Currency, Forecast, Money, RiskLevel, Stand, Weights};
 
 /// What is expected to come in, per currency and stage, as it is and weighted by payment risk
 ///
@@ -29,9 +31,9 @@ pub struct ForecastArgs {
     /// stage answers to (unmapped)
     #[arg(long, value_name = "STAGE")]
     stage: Option<String>,
-    /// Only amounts in this currency, such as USD
-    #[arg(long, value_name = "CODE")]
-    currency: Option<Currency>,
+    /// Only amounts in this currency, such as USD; none is for accounts of which no amount is known
+    #[arg(long, value_name = "CODE", value_parser = wanted)]
+    currency: Option<Wanted>,
     /// Write CSV, in which no cell is a formula
     #[arg(long, conflicts_with = "json")]
     csv: bool,
@@ -43,6 +45,9 @@ pub struct ForecastArgs {
 pub(super) fn run(args: &ForecastArgs, shell: &mut Shell) -> Result<(), Failure> {
     let door = shell.open()?;
     let board = door.board();
+    if board.is_empty() && !args.json {
+        tell("no account is known yet: bring some in with `gangplank import FILE`");
+    }
     let narrow = args.stage.as_deref().map(|text| Narrow::parse(text, board)).transpose()?;
     let weights = shell.config.forecast;
     let mut forecast = Forecast::of(board, &weights);
@@ -53,9 +58,12 @@ pub(super) fn run(args: &ForecastArgs, shell: &mut Shell) -> Result<(), Failure>
     };
     // All accounts of a line stand in the same place.
     forecast.lines.retain(|(currency, _), amounts| {
-        args.currency.is_none_or(|wanted| wanted == *currency) && amounts.accounts.first().is_some_and(takes)
+        args.currency.is_none_or(|wanted| wanted.0 == Some(*currency))
+            && amounts.accounts.first().is_some_and(takes)
     });
-    forecast.unknown.retain(|_, accounts| accounts.first().is_some_and(takes));
+    forecast.unknown.retain(|_, amounts| {
+        args.currency.is_none_or(|wanted| wanted.0.is_none()) && amounts.accounts.first().is_some_and(takes)
+    });
     let pages = Pages { board, forecast: &forecast, weights };
     match (args.accounts, args.json, args.csv) {
         (true, true, _) => json::write_all(&mut shell.out, pages.members().map(|it| it.json(board)))?,
@@ -65,12 +73,22 @@ pub(super) fn run(args: &ForecastArgs, shell: &mut Shell) -> Result<(), Failure>
         (true, false, false) => pages.accounts(&mut shell.out)?,
         (false, false, false) => pages.table(&mut shell.out)?,
     }
-    let unknown: usize = forecast.unknown.values().map(Vec::len).sum();
-    if unknown > 0 && args.currency.is_none() && !args.json && !args.csv {
-        let whose = plural(unknown, "account has", "accounts have");
-        tell(&format!("{whose} neither a forecasted MRR nor an upcoming invoice, and are in no sum"));
+    let unknown: usize = forecast.unknown.values().map(|amounts| amounts.accounts.len()).sum();
+    if unknown > 0 && !args.accounts && !args.json && !args.csv {
+        let who = plural(unknown, "account is", "accounts are");
+        tell(&format!(
+            "{who} in no sum, for no amount is known: see `gangplank forecast --accounts --currency none`"
+        ));
     }
     Ok(())
+}
+
+/// A currency, or none.
+#[derive(Clone, Copy, Debug)]
+struct Wanted(Option<Currency>);
+
+fn wanted(text: &str) -> Result<Wanted, NotACurrency> {
+    if text.eq_ignore_ascii_case("none") { Ok(Wanted(None)) } else { Ok(Wanted(Some(text.parse()?))) }
 }
 
 /// What a forecast says, for people, spreadsheets and scripts.
@@ -81,8 +99,11 @@ struct Pages<'a> {
 }
 
 impl<'a> Pages<'a> {
-    fn lines(&self) -> impl Iterator<Item = (Currency, Stand, &'a Amounts)> {
-        self.forecast.lines.iter().map(|((currency, stand), amounts)| (*currency, *stand, amounts))
+    /// Every line, those of no currency last.
+    fn lines(&self) -> impl Iterator<Item = (Option<Currency>, Stand, &'a Amounts)> {
+        let known = self.forecast.lines.iter();
+        let known = known.map(|((currency, stand), amounts)| (Some(*currency), *stand, amounts));
+        known.chain(self.forecast.unknown.iter().map(|(stand, amounts)| (None, *stand, amounts)))
     }
 
     /// Every account behind a number, with what it adds to which.
@@ -92,7 +113,7 @@ impl<'a> Pages<'a> {
             let accounts = amounts.accounts.iter().filter_map(|id| board.get(id));
             accounts.map(move |account| {
                 let expected = Expected::of(account, &weights);
-                let here = |(plain, _): &(Money, Money)| plain.currency == currency;
+                let here = |(plain, _): &(Money, Money)| Some(plain.currency) == currency;
                 Member {
                     account,
                     currency,
@@ -117,7 +138,7 @@ impl<'a> Pages<'a> {
         if !out.aligned {
             let mut table = Table::new(&[&[Column::text("CURRENCY")], &columns[..]].concat());
             for (currency, stand, amounts) in self.lines() {
-                let code = (currency.to_string(), Role::Plain);
+                let code = (code(currency), Role::Plain);
                 let cells = cells_of(label(self.board, stand), amounts, currency, Role::Plain);
                 table.row([code].into_iter().chain(cells));
             }
@@ -136,16 +157,16 @@ impl<'a> Pages<'a> {
                     matches!(stand, Stand::Stage(at) if !self.board.pipeline().stages()[at].is_closed());
                 open.extend(is_open.then_some(amounts));
                 let role = if is_open { Role::Plain } else { Role::Quiet };
-                table.row(cells_of(label(self.board, stand), amounts, currency, role));
+                table.row(cells_of(label(self.board, stand), amounts, Some(currency), role));
             }
             let all: Vec<_> = self.forecast.of_currency(currency).map(|(_, amounts)| amounts).collect();
             if !open.is_empty() && open.len() < all.len() {
                 let total = Amounts::total(open.iter().copied());
-                table.row(cells_of("Open stages".to_owned(), &total, currency, Role::Title));
+                table.row(cells_of("Open stages".to_owned(), &total, Some(currency), Role::Title));
             }
             if all.len() > 1 {
                 let total = Amounts::total(all);
-                table.row(cells_of("Total".to_owned(), &total, currency, Role::Title));
+                table.row(cells_of("Total".to_owned(), &total, Some(currency), Role::Title));
             }
             table.write(out)?;
         }
@@ -177,7 +198,7 @@ impl<'a> Pages<'a> {
             table.row([
                 (account.name().to_owned(), Role::Plain),
                 (account.id.to_string(), Role::Quiet),
-                (currency.to_string(), Role::Plain),
+                (code(currency), Role::Plain),
                 (label(self.board, stand), Role::Plain),
                 amount(forecasted.map(|(plain, _)| plain)),
                 amount(forecasted.map(|(_, weighted)| weighted)),
@@ -202,10 +223,10 @@ impl<'a> Pages<'a> {
     fn csv(&self) -> impl Iterator<Item = Vec<String>> {
         self.lines().map(|(currency, stand, Amounts { accounts, forecasted, upcoming })| {
             let amount = |sum: &Sum, minor| {
-                if sum.accounts.is_empty() { String::new() } else { Money::new(minor, currency).decimal() }
+                known(sum, minor, currency).map(|money| money.decimal()).unwrap_or_default()
             };
             vec![
-                currency.to_string(),
+                code(currency),
                 label(self.board, stand),
                 accounts.len().to_string(),
                 amount(forecasted, forecasted.plain),
@@ -217,134 +238,11 @@ impl<'a> Pages<'a> {
     }
 }
 
-/// What an account adds to the sums of one currency.
-struct Member<'a> {
-    account: &'a Account,
-    currency: Currency,
-    stand: Stand,
-    forecasted: Option<(Money, Money)>,
-    upcoming: Option<(Money, Money)>,
-}
-
-const LINE_TITLES: [&str; 7] = [
-    "Currency",
-    "Stage",
-    "Accounts",
-    "Forecasted MRR",
-    "Forecasted MRR Weighted",
-    "Upcoming Invoice",
-    "Upcoming Invoice Weighted",
-];
-
-const MEMBER_TITLES: [&str; 9] = [
-    "External ID",
-    "Name",
-    "Currency",
-    "Stage",
-    "Forecasted MRR",
-    "Forecasted MRR Weighted",
-    "Upcoming Invoice",
-    "Upcoming Invoice Weighted",
-    "Payment Risk",
-];
-
-impl<'a> Member<'a> {
-    fn csv(&self, board: &Board) -> Vec<String> {
-        let amount = |money: Option<Money>| money.map(|money| money.decimal()).unwrap_or_default();
-        vec![
-            self.account.id.to_string(),
-            self.account.name().to_owned(),
-            self.currency.to_string(),
-            label(board, self.stand),
-            amount(self.forecasted.map(|(plain, _)| plain)),
-            amount(self.forecasted.map(|(_, weighted)| weighted)),
-            amount(self.upcoming.map(|(plain, _)| plain)),
-            amount(self.upcoming.map(|(_, weighted)| weighted)),
-            self.account.risk.level.to_string(),
-        ]
-    }
-
-    fn json<'b>(&self, board: &'b Board) -> MemberJson<'b>
-    where
-        'a: 'b,
-    {
-        let amount =
-            |(plain, weighted): (Money, Money)| AmountJson { minor: plain.minor, weighted: weighted.minor };
-        MemberJson {
-            id: &self.account.id,
-            name: self.account.name(),
-            currency: self.currency,
-            stage: stage(board, self.stand),
-            risk: self.account.risk.level,
-            forecasted_mrr: self.forecasted.map(amount),
-            upcoming_invoice: self.upcoming.map(amount),
-        }
-    }
-}
-
-#[derive(Serialize)]
-struct LineJson<'a> {
-    currency: Currency,
-    /// Null off the board, `unmapped` in that column.
-    stage: Option<&'a str>,
-    accounts: usize,
-    forecasted_mrr: SumJson<'a>,
-    upcoming_invoice: SumJson<'a>,
-}
-
-#[derive(Serialize)]
-struct SumJson<'a> {
-    minor: i64,
-    weighted: i64,
-    accounts: &'a [AccountId],
-}
-
-impl<'a> SumJson<'a> {
-    fn new(sum: &'a Sum) -> Self {
-        Self { minor: sum.plain, weighted: sum.weighted, accounts: &sum.accounts }
-    }
-}
-
-#[derive(Serialize)]
-struct MemberJson<'a> {
-    id: &'a AccountId,
-    name: &'a str,
-    currency: Currency,
-    stage: Option<&'a str>,
-    risk: RiskLevel,
-    forecasted_mrr: Option<AmountJson>,
-    upcoming_invoice: Option<AmountJson>,
-}
-
-#[derive(Serialize)]
-struct AmountJson {
-    minor: i64,
-    weighted: i64,
-}
-
-/// The stage's id, as every `--json` says it.
-fn stage(board: &Board, stand: Stand) -> Option<&str> {
-    match stand {
-        Stand::Stage(position) => board.pipeline().stages().get(position).map(|stage| stage.id.as_str()),
-        Stand::Unmapped => Some("unmapped"),
-        Stand::Off => None,
-    }
-}
-
-fn label(board: &Board, stand: Stand) -> String {
-    match stand {
-        Stand::Stage(position) => board.pipeline().stages()[position].label.to_string(),
-        Stand::Unmapped => "Unmapped".to_owned(),
-        Stand::Off => "Off the board".to_owned(),
-    }
-}
-
 /// A line of the table; a sum behind which there is nobody is left blank, for it is unknown rather than zero.
-fn cells_of(label: String, amounts: &Amounts, currency: Currency, role: Role) -> [Cell; 6] {
+fn cells_of(label: String, amounts: &Amounts, currency: Option<Currency>, role: Role) -> [Cell; 6] {
     let Amounts { accounts, forecasted, upcoming } = amounts;
     let amount = |sum: &Sum, minor| {
-        let known = !sum.accounts.is_empty();
-        (if known { Money::new(minor, currency).to_string() } else { String::new() }, role)
+        (known(sum, minor, currency).map(|money| money.to_string()).unwrap_or_default(), role)
     };
     [
         (label, role),
@@ -354,19 +252,4 @@ fn cells_of(label: String, amounts: &Amounts, currency: Currency, role: Role) ->
         amount(upcoming, upcoming.plain),
         amount(upcoming, upcoming.weighted),
     ]
-}
-
-fn csv(out: &mut Out, titles: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Result<(), Failure> {
-    let shown = io::stdout().is_terminal();
-    let titles = titles.iter().map(|title| (*title).to_owned()).collect();
-    for row in std::iter::once(titles).chain(rows) {
-        let mut line = String::new();
-        cells::line(&mut line, row.iter().map(String::as_str));
-        if shown {
-            writeln!(out, "{}", text::clean(line.trim_end_matches('\n')))?;
-        } else {
-            out.write_all(line.as_bytes())?;
-        }
-    }
-    Ok(())
 }

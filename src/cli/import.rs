@@ -11,7 +11,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use self::mappings::Remembered;
-use self::progress::Patience;
+use self::progress::{Part, Patience};
 use self::summary::Summary;
 use super::{Failure, Shell, json, tell};
 use crate::intake::{
@@ -90,7 +90,7 @@ pub(super) fn run(args: &ImportArgs, shell: &mut Shell) -> Result<(), Failure> {
     let can_ask = !input.is_stdin && io::stdin().is_terminal() && io::stderr().is_terminal();
     let reading = loop {
         let read =
-            patience.bar("reading", |progress| intake::read_with(&bytes, &options, &mapping, progress));
+            patience.bar(Part::Reading, |progress| intake::read_with(&bytes, &options, &mapping, progress));
         match read {
             Ok(reading) => break reading,
             Err(error) => match error.question().filter(|_| can_ask) {
@@ -111,9 +111,9 @@ pub(super) fn run(args: &ImportArgs, shell: &mut Shell) -> Result<(), Failure> {
     let Reading { rows, .. } = &reading;
     let source: Arc<str> = format!("import {}", input.name).into();
     let command = Command::Import { source, rows: rows.clone(), take_stages: args.take_stages };
-    let mut door = patience.bar("opening the board", |_| shell.open())?;
+    let mut door = patience.bar(Part::Opening, |_| shell.open())?;
     let before = door.board().clone();
-    let (entry, outcome) = patience.bar("writing", |_| -> Result<_, Failure> {
+    let (entry, outcome) = patience.bar(Part::Writing, |_| -> Result<_, Failure> {
         let entry = if args.dry_run {
             door.preview(&command, shell)?.map(Arc::new)
         } else {

@@ -106,8 +106,8 @@ pub fn read_with(
     if table.headers.is_empty() && table.records.is_empty() {
         return Ok(Reading::default());
     }
-    let columns = columns::assign(&table.headers, mapping, table.is_csv)?;
-    let readers = Readers::new(&columns, &table.records, options, mapping)?;
+    let columns = columns::assign(&table.headers, mapping, table.separator.is_some())?;
+    let readers = Readers::new(&columns, &table, options, mapping)?;
     let newest_by = NewestBy::find(&columns, &table.records, options, mapping)?;
     let columns = settle_flags(columns, &table.records);
     let mut contest = Contest::new(newest_by.is_some());

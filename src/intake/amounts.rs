@@ -4,7 +4,8 @@
 //! mark, and where one occurs twice it groups. A single one is the decimal mark unless exactly three digits follow
 //! it, which leaves two readings a factor of a thousand apart. Then its column decides, and where the column is
 //! silent the rest of the file: `1.234` is never read without such evidence, and `1,234` is 1234 unless something
-//! in the file writes its decimals with a comma.
+//! in the file writes its decimals with a comma, or semicolons separate its columns: that is done where commas
+//! stand before decimals.
 
 mod currencies;
 mod written;
@@ -67,6 +68,7 @@ pub struct NotADecimalMark(String);
 pub(super) struct MarkEvidence {
     point: bool,
     comma: bool,
+    semicolons: bool,
     point_either: Option<(String, String, String)>,
     comma_either: Option<(String, String, String)>,
 }
@@ -87,6 +89,11 @@ pub(super) struct TwoReadings {
 }
 
 impl MarkEvidence {
+    /// What a file shows, before any of its columns: whether semicolons separate them.
+    pub(super) fn of_file(semicolons: bool) -> Self {
+        Self { semicolons, ..Self::default() }
+    }
+
     pub(super) fn add(&mut self, text: &str) {
         let Some(written) = take_apart(text.trim_end().trim_end_matches('%')) else { return };
         match separate(written.digits) {
@@ -126,8 +133,7 @@ impl MarkEvidence {
             return unclear(either, DecimalMark::Point);
         }
         if let Some(either) = &self.comma_either
-            && comma
-            && (point || !own)
+            && if comma { point || !own } else { file.semicolons && !point }
         {
             return unclear(either, DecimalMark::Comma);
         }

@@ -82,7 +82,7 @@ pub fn segments<'a>(segments: impl Iterator<Item = &'a str> + Clone) -> String {
     if words::segments(&joined).eq(segments.clone()) && !joined.starts_with('[') {
         joined
     } else {
-        serde_json::Value::from_iter(segments).to_string()
+        segments.collect::<serde_json::Value>().to_string()
     }
 }
 

@@ -50,7 +50,7 @@ pub(super) fn read<'a>(text: &Text<'a>) -> Result<Table<'a>, IntakeError> {
         }
         records.push(Record { line, raw, cells, broken });
     }
-    Ok(Table { headers: headers.unwrap_or_default(), records, is_csv: true })
+    Ok(Table { headers: headers.unwrap_or_default(), records, separator: Some(separator) })
 }
 
 fn offset(reader: &csv::Reader<&[u8]>) -> usize {

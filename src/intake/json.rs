@@ -258,7 +258,7 @@ impl<'a> Rows<'a> {
     }
 
     fn table(self) -> Table<'a> {
-        Table { headers: self.headers, records: self.records, is_csv: false }
+        Table { headers: self.headers, records: self.records, separator: None }
     }
 }
 

@@ -327,7 +327,9 @@ impl Account {
 
     /// When the engagement started: its first entry into bucket 2, or beyond.
     pub fn started(&self) -> Option<DateTime<Utc>> {
-        let later = || self.stamps.iter().filter(|(stamp, _)| stamp.as_ref() > "2").map(|(_, at)| at).min();
+        let bucket = |stamp: &str| stamp.split(|c: char| !c.is_ascii_digit()).next()?.parse::<u32>().ok();
+        let later =
+            || self.stamps.iter().filter(|(stamp, _)| bucket(stamp) > Some(2)).map(|(_, at)| at).min();
         self.stamps.get("2").or_else(later).copied()
     }
 }

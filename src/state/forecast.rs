@@ -128,7 +128,7 @@ pub struct Forecast {
     /// currencies is in a line of each.
     pub lines: BTreeMap<(Currency, Stand), Amounts>,
     /// Accounts of which no amount is known, per stage: they are in no sum, and that should be seen.
-    pub unknown: BTreeMap<Stand, Vec<AccountId>>,
+    pub unknown: BTreeMap<Stand, Amounts>,
 }
 
 impl Forecast {
@@ -151,7 +151,7 @@ impl Forecast {
                 }
             }
             if expected.currencies().next().is_none() {
-                forecast.unknown.entry(stand).or_default().push(account.id.clone());
+                forecast.unknown.entry(stand).or_default().accounts.push(account.id.clone());
             }
         }
         forecast

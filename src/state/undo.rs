@@ -30,7 +30,7 @@ fn take_back(board: &Board, entry: &Entry, cause: &Cause) -> Result<Vec<Event>, 
             if matches!(event, Event::Seen { .. }) {
                 continue;
             }
-            return Err(overtaken(board, event, entry.seq));
+            return Err(overtaken(board, event, entry.seq, &entry.by));
         }
         let look = forgotten_look(&scratch, event);
         for inverse in look.into_iter().chain([inverse(event, entry, cause)]) {
@@ -48,12 +48,14 @@ fn forgotten_look(board: &Board, event: &Event) -> Option<Event> {
     from.is_some().then(|| Event::Seen { account: account.clone(), from, to: None })
 }
 
-fn overtaken(board: &Board, event: &Event, seq: Seq) -> Refusal {
+fn overtaken(board: &Board, event: &Event, seq: Seq, by: &Actor) -> Refusal {
     let id = event.account();
-    let later = board
-        .recent()
-        .take_while(|entry| entry.seq > seq)
-        .find(|entry| entry.events.iter().any(|event| event.account() == id));
+    let since = || {
+        let since = board.recent().take_while(|entry| entry.seq > seq);
+        since.filter(|entry| entry.events.iter().any(|event| event.account() == id))
+    };
+    // One's own undos stand in nobody's way: if somebody else was faster, they are the one to name.
+    let later = since().find(|entry| entry.by != *by).or_else(|| since().next());
     let name = id.map_or("the board", |id| board.get(id).map_or(id.as_str(), |account| account.name()));
     Refusal::Overtaken { name: name.into(), seq, later: later.map(|entry| (entry.seq, entry.by.clone())) }
 }

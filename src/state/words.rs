@@ -140,7 +140,11 @@ fn of_many(entry: &Entry) -> String {
             parts.push(format!("{count} {words}"));
         }
     }
-    format!("{}: {}", entry.command, parts.join(", "))
+    match (entry.undoes, entry.redoes) {
+        (None, None) => format!("{}: {}", entry.command, parts.join(", ")),
+        // An undo says itself what it is.
+        _ => parts.join(", "),
+    }
 }
 
 #[derive(Default)]

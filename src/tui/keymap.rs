@@ -499,7 +499,7 @@ mod tests {
     }
 
     /// The least that has a way out everywhere.
-    const WAYS_OUT: &str = "[board]\n'q'='quit'\n[detail]\n'q'='clear'\n[prompt]\n'esc'='clear'\n[menu]\n'q'='clear'\n[help]\n'q'='clear'\n";
+    const WAYS_OUT: &str = "[board]\n'q'='quit'\n[detail]\n'q'='clear'\n[alerts]\n'q'='clear'\n[prompt]\n'esc'='clear'\n[menu]\n'q'='clear'\n[help]\n'q'='clear'\n";
 
     #[test]
     fn every_action_has_a_key_and_every_key_an_action() {
@@ -603,7 +603,7 @@ mod tests {
             (Mode::Prompt, "q", None),
             (Mode::Prompt, "enter", Some(Action::Accept)),
             (Mode::Menu, "u", None),
-            (Mode::Board, "x", None),
+            (Mode::Board, "w", None),
         ] {
             assert_eq!(keymap.action(mode, chord(key)), action, "{mode:?} {key}");
         }
@@ -653,11 +653,11 @@ mod tests {
             ("[board]\n[board]\n", ":2: `board`: it is written twice: leave one"),
             (
                 "[bord]\n'x' = 'undo'",
-                ":1: `bord`: no part of the program is called that: use one of [board], [detail], [prompt], [menu], [help]",
+                ":1: `bord`: no part of the program is called that: use one of [board], [detail], [alerts], [prompt], [menu], [help]",
             ),
             (
                 "'x' = 'undo'",
-                ":1: `x`: it stands outside of a table: put it under one of [board], [detail], [prompt], [menu], [help]",
+                ":1: `x`: it stands outside of a table: put it under one of [board], [detail], [alerts], [prompt], [menu], [help]",
             ),
             ("[board]\nx = 3", ":2: `x`: an action is a word in quotes: write \"x\" = \"undo\""),
             (

@@ -8,6 +8,8 @@ use super::view;
 
 /// The narrowest a column with cards may get; twelve of them fit into 240 cells.
 pub const MIN_COLUMN: u16 = 19;
+/// Narrower still, where it is the last step to having them all in view: `Unmapped` beside twelve stages.
+pub const TIGHT_COLUMN: u16 = 17;
 /// Wider than this, a card is only harder to read.
 const MAX_COLUMN: u16 = 34;
 /// An empty column: wide enough for its stage's id.
@@ -126,7 +128,8 @@ pub fn columns(app: &App) -> Columns {
     let slots: Vec<Slot> = app.shelf.slots().collect();
     let focus = slots.iter().position(|slot| *slot == app.focus.slot).unwrap_or(0);
     let sliver = |at: usize| at != focus && app.shelf.column(slots[at]).shown().is_empty();
-    let least = |at: usize| if sliver(at) { SLIVER } else { MIN_COLUMN.min(body.width.max(1)) };
+    let narrowest = narrowest(slots.len(), body.width);
+    let least = |at: usize| if sliver(at) { SLIVER } else { narrowest.min(body.width.max(1)) };
     let (first, end) = window(slots.len(), app.focus.first_column, focus, body.width, least);
 
     let count =
@@ -152,6 +155,14 @@ pub fn columns(app: &App) -> Columns {
         x = (x + width + 1).min(body.right());
     }
     Columns { placed, first, beyond: slots.len() - end }
+}
+
+/// How narrow a column may get: a little more than usual where that brings all of them into view.
+fn narrowest(columns: usize, width: u16) -> u16 {
+    let fit = |each: u16| {
+        u16::try_from(columns).unwrap_or(u16::MAX).saturating_mul(each + 1) <= width.saturating_add(1)
+    };
+    if fit(TIGHT_COLUMN) { TIGHT_COLUMN } else { MIN_COLUMN }
 }
 
 /// Cells left over, shared among those that still want some.

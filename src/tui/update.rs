@@ -219,7 +219,17 @@ fn step(app: &mut App, to: Result<StageId, Refusal>) -> Option<Effect> {
 
 pub(super) fn submit(app: &mut App, command: Command) -> Effect {
     app.waiting += 1;
-    app.working = app.focus.account.clone().filter(|_| app.view == View::Today).map(|id| (id, app.focus.row));
+    // A plain move puts a card right; what happened or was seen to is what finishes a row.
+    let finishes = match &command {
+        Command::Record { .. }
+        | Command::Task { .. }
+        | Command::Snooze { .. }
+        | Command::Own { .. }
+        | Command::Assess { .. }
+        | Command::Note { .. } => app.view == View::Today,
+        _ => false,
+    };
+    app.working = app.focus.account.clone().filter(|_| finishes).map(|id| (id, app.focus.row));
     Effect::Submit(command)
 }
 

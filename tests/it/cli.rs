@@ -360,6 +360,29 @@ fn flags_stand_before_or_after_the_verb_and_win_over_the_environment() {
 }
 
 #[test]
+fn the_environment_counts_where_it_says_something() {
+    let home = Home::new();
+    let with = |name: &str, value: &str, args: &[&str]| {
+        let output = home.gangplank(args).env(name, value).output().expect("it runs");
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("it speaks UTF-8");
+        (output.status.code(), text(output.stdout), text(output.stderr))
+    };
+    for name in ["GANGPLANK_NOW", "GANGPLANK_AS", "GANGPLANK_DATA_DIR", "GANGPLANK_CONFIG_DIR"] {
+        let (code, _, error) = with(name, "", &["paths"]);
+        assert_eq!((code, &*error), (Some(0), ""), "{name} says nothing");
+    }
+    let (code, _, error) = with("GANGPLANK_NOW", "tomorrow", &["list"]);
+    assert_eq!(code, Some(2));
+    assert!(error.starts_with("error: the environment variable GANGPLANK_NOW: "), "{error}");
+    assert_eq!(with("GANGPLANK_NOW", "tomorrow", &["list", "--now", NOW]).0, Some(0), "a flag wins");
+    let (_, said, _) = with("GANGPLANK_AS", "eve", &["move", "A-1", "2"]);
+    assert!(said.ends_with("take it back with `gangplank undo`\n"), "the variable is still set then: {said}");
+    assert_eq!(home.json(&["log", "--json", "-n", "1"])[0]["by"], "eve");
+    let said = home.complains(&["move", "A-1"], 2);
+    assert!(said.contains("Usage: gangplank move <ACCOUNT> <STAGE>"), "{said}");
+}
+
+#[test]
 fn wrong_usage_is_told_apart_from_other_errors() {
     let home = Home::new();
     assert!(home.complains(&["fly"], 2).contains("fly"));

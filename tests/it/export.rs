@@ -312,16 +312,19 @@ fn a_real_export_makes_the_same_store_again() {
     home.says("first", &["import", "raven.csv"]);
     let csv = home.says("first", &["export", "--csv"]);
     assert_eq!(csv.lines().count(), 501);
-    for (format, name) in [("--csv", "out.csv"), ("--json", "out.json")] {
+    for (format, name, store) in [("--csv", "out.csv", "second"), ("--json", "out.json", "third")] {
         let (code, out, said) = home.run("first", &["export", format, name]);
         assert_eq!((code, out.as_str(), said), (0, "", format!("500 accounts are in {name}\n")));
         let summary: Value =
-            serde_json::from_str(&home.says(name, &["import", name, "--json"])).expect("it is JSON");
+            serde_json::from_str(&home.says(store, &["import", name, "--json"])).expect("it is JSON");
         assert_eq!((&summary["new"], &summary["rejected"]), (&json!(500), &json!([])));
-        assert_eq!(home.says(name, &["export", "--csv"]), csv);
+        assert_eq!(home.says(store, &["export", "--csv"]), csv);
+        let again: Value =
+            serde_json::from_str(&home.says(store, &["import", name, "--json"])).expect("it is JSON");
+        assert_eq!((&again["unchanged"], &again["stage_differences"]), (&json!(500), &json!([])));
         for what in ["none", "1", "unmapped"] {
             let list = ["list", "--json", "--stage", what];
-            assert_eq!(home.says(name, &list), home.says("first", &list));
+            assert_eq!(home.says(store, &list), home.says("first", &list));
         }
     }
 }

@@ -19,7 +19,7 @@ fn world(rows: &[AccountFacts], risks: &[(&str, RiskLevel)]) -> World {
 }
 
 /// Every line, in words: `USD 3a: a b forecast 100/90 (a) upcoming 5/5 (b)`.
-fn lines(board: &Board, weights: &Weights) -> Vec<String> {
+fn lines(board: &Board, weights: Weights) -> Vec<String> {
     let sum = |sum: &gangplank::state::forecast::Sum| {
         let ids: Vec<_> = sum.accounts.iter().map(ToString::to_string).collect();
         format!("{}/{} ({})", sum.plain, sum.weighted, ids.join(" "))
@@ -29,13 +29,13 @@ fn lines(board: &Board, weights: &Weights) -> Vec<String> {
         Stand::Unmapped => "unmapped".to_owned(),
         Stand::Off => "off".to_owned(),
     };
-    let forecast = Forecast::of(board, weights);
+    let forecast = Forecast::of(board, &weights);
     let lines = forecast.lines.iter().map(|((currency, at), Amounts { accounts, forecasted, upcoming })| {
         let count = accounts.len();
         format!("{currency} {}: {count} {} {}", stand(*at), sum(forecasted), sum(upcoming))
     });
-    let unknown = forecast.unknown.iter().map(|(at, ids)| {
-        let ids: Vec<_> = ids.iter().map(ToString::to_string).collect();
+    let unknown = forecast.unknown.iter().map(|(at, amounts)| {
+        let ids: Vec<_> = amounts.accounts.iter().map(ToString::to_string).collect();
         format!("unknown {}: {}", stand(*at), ids.join(" "))
     });
     lines.chain(unknown).collect()
@@ -60,7 +60,7 @@ fn rows() -> Vec<AccountFacts> {
 fn sums_are_per_currency_and_stage_and_name_their_accounts() {
     let world = world(&rows(), &[("b", RiskLevel::High), ("c", RiskLevel::Low), ("d", RiskLevel::Low)]);
     assert_eq!(
-        lines(world.board(), &Weights::default()),
+        lines(world.board(), Weights::default()),
         [
             "EUR 1: 1 0/0 () 5000/5000 (a)",
             "EUR unmapped: 1 9000/9000 (e) 0/0 ()",
@@ -140,7 +140,10 @@ fn the_table_has_totals_per_currency() {
          Open stages            2    $300.50    $300.50\n\
          Total                  3  $1,300.50  $1,300.50      $400      $400\n"
     );
-    assert_eq!(said, "1 account has neither a forecasted MRR nor an upcoming invoice, and are in no sum\n");
+    assert_eq!(
+        said,
+        "1 account is in no sum, for no amount is known: see `gangplank forecast --accounts --currency none`\n"
+    );
 }
 
 #[test]
@@ -167,11 +170,16 @@ fn every_number_opens_its_accounts() {
         json!([{"id": "A", "name": "Acme", "currency": "EUR", "stage": "1", "risk": "none",
             "forecasted_mrr": null, "upcoming_invoice": {"minor": 5000, "weighted": 2500}}])
     );
+    assert_eq!(
+        json(&["--accounts", "--currency", "none"]),
+        json!([{"id": "D", "name": "Dune", "currency": null, "stage": "3a", "risk": "none",
+            "forecasted_mrr": null, "upcoming_invoice": null}])
+    );
     // What is listed adds up to what is summed.
     let lines = json(&[]);
     for line in lines.as_array().expect("a list") {
         let stage = line["stage"].as_str().unwrap_or("none");
-        let currency = line["currency"].as_str().expect("a code");
+        let currency = line["currency"].as_str().unwrap_or("none");
         let members = json(&["--accounts", "--stage", stage, "--currency", currency]);
         let members = members.as_array().expect("a list");
         assert_eq!(line["accounts"], members.len());
@@ -203,7 +211,8 @@ fn the_csv_is_for_spreadsheets() {
     assert_eq!(
         run(&home, &["forecast", "--accounts", "--stage", "3"]).1,
         "NAME\tID\tCURRENCY\tSTAGE\tFORECAST\tWEIGHTED\tUPCOMING\tWEIGHTED\tRISK\n\
-         Crate\tC\tEUR\t3a. Engaged — Email\t€90\t€90\t\t\t\n"
+         Crate\tC\tEUR\t3a. Engaged — Email\t€90\t€90\t\t\t\n\
+         Dune\tD\t\t3a. Engaged — Email\t\t\t\t\t\n"
     );
     assert!(
         run(&home, &["forecast"])

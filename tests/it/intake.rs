@@ -255,6 +255,12 @@ fn what_has_two_readings_is_refused() {
             "Company,MRR\nA,1\n",
             "no column names the account: found `Company`, `MRR`; write `[columns]` and `\"Company\" = \"external_id\"` in a file, and pass it with --mapping",
         ),
+        (
+            "id;MRR\nA;1,234\nB;900\n",
+            "column `MRR`: 1,234 is 1234 or 1.234: say which with --decimal point or --decimal comma",
+        ),
+        ("id;MRR\nA;1,234\nB;9.50\n", ""),
+        ("id,MRR\nA,\"1,234\"\n", ""),
         ("id,a\nA,1\n", ""),
     ] {
         let found = plain(file.as_bytes()).map_or_else(|error| error.to_string(), |_| String::new());
