@@ -16,6 +16,7 @@ mod picture;
 mod playbooks;
 mod readme;
 mod screen;
+mod signals;
 mod support;
 mod text;
 mod tidy;
