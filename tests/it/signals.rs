@@ -290,12 +290,8 @@ fn what_fits_nobody_or_several_waits_until_somebody_says_whose_it_is() {
     {"id":"evt-3","signal":"invoice.upcoming","at":"2024-12-16T12:00:00Z","by":null,"source":"stripe","named":"stripe cus_1","candidates":["A-0a282f","A-43a9e3"]}
     ]
     "#);
-    insta::assert_snapshot!(home.says(&["unmatched", "assign", "evt-2", "Company_1"]), @r#"
-    Company_1: payment failed; it stays in 1. New Account, by failed-payment; alert open: Failed payment (#4); take it back with `gangplank undo`
-    "#);
-    insta::assert_snapshot!(home.says(&["unmatched", "dismiss", "1"]), @r#"
-    `1` waits no longer (#5); take it back with `gangplank undo`
-    "#);
+    insta::assert_snapshot!(home.says(&["unmatched", "assign", "evt-2", "Company_1"]), @"Company_1: payment failed; it stays in 1. New Account, by failed-payment; alert open: Failed payment (#4); take it back with `gangplank undo`");
+    insta::assert_snapshot!(home.says(&["unmatched", "dismiss", "1"]), @"`1` waits no longer (#5); take it back with `gangplank undo`");
     assert_eq!(home.json(&["unmatched", "--json"]).as_array().map(Vec::len), Some(1));
     // Assigned or dismissed, they are known: the same file changes nothing.
     assert_eq!(home.ingests(LINES)["duplicate"], 3);
@@ -524,4 +520,19 @@ fn ten_thousand_signals_go_in_once() {
     let again = home.ingests(&file);
     assert_eq!((&again["recorded"], &again["duplicate"]), (&json!(0), &json!(10_000)));
     assert_eq!((home.says(&["list", "--json"]), home.journal()), (list, journal), "nothing changed");
+}
+
+#[test]
+fn the_readme_shows_the_format_as_it_is() {
+    let readme = std::fs::read_to_string(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("README.md"));
+    let readme = readme.expect("there is a README");
+    let (_, section) = readme.split_once("## Signals\n").expect("it has a section on signals");
+    assert!(section.contains(LINES), "its examples are those that are tested");
+    for (kind, word) in Kind::ALL {
+        let row = section.lines().find(|row| row.starts_with('|') && row.contains(&format!("`{word}`")));
+        let row = row.unwrap_or_else(|| panic!("{word} has no row"));
+        for field in signals::fields_of(kind) {
+            assert!(row.contains(&format!("`{field}`")), "{word}: {field}");
+        }
+    }
 }
