@@ -109,7 +109,7 @@ pub(super) fn run(args: RecordArgs, shell: &mut Shell) -> Result<(), Failure> {
             let said = deeds(&entry.events, door.board());
             format!("{said} (#{}); take it back with `{}`", entry.seq, shell.call("undo"))
         }
-        None => format!("`{id}` is recorded already; nothing changed"),
+        None => format!("`{id}` is known already; nothing changed"),
     };
     Ok(writeln!(shell.out, "{}", text::clean(&said))?)
 }
