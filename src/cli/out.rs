@@ -73,7 +73,9 @@ impl Out {
             width: terminal
                 .then(crossterm::terminal::size)
                 .and_then(Result::ok)
-                .map(|(width, _)| width.into()),
+                .map(|(width, _)| width.into())
+                // Some terminals that nobody looks at say that they have no width at all.
+                .filter(|width| *width > 0),
             color: match wish {
                 ColorWish::Auto => terminal && !plain,
                 ColorWish::Always => true,

@@ -56,8 +56,10 @@ impl Page<'_> {
         let since = account.place.as_ref().map(|place| {
             format!("since {} ({})", self.date_time(place.since), self.time_between(place.since, self.now.at))
         });
+        let is_over = matches!(self.board.standing(account), Standing::In(_, stage) if stage.is_closed());
         let week = account
             .week(&self.now)
+            .filter(|_| !is_over)
             .map(|week| format!("week {week} of {}", self.board.pipeline().target_weeks));
         let renewal = account.next_renewal(self.now.today()).map(|date| {
             let days = match self.now.days_until(date) {

@@ -115,11 +115,13 @@ pub fn parsed<T>(
     path: &Path,
     parse: impl Fn(&str, &str) -> Result<T, Mistake>,
 ) -> Result<Option<T>, LoadError> {
-    match std::fs::read_to_string(path) {
-        Ok(text) => {
+    match std::fs::read(path) {
+        Ok(bytes) => {
+            let file = path.display().to_string();
+            let text = std::str::from_utf8(&bytes).map_err(|error| Mistake::of_utf8(&file, &bytes, error))?;
             // Some editors put a byte order mark first; it says nothing.
-            let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-            Ok(Some(parse(text, &path.display().to_string())?))
+            let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+            Ok(Some(parse(text, &file)?))
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(source) => Err(LoadError::Read { path: path.to_owned(), source }),

@@ -118,6 +118,10 @@ fn recognise_rest(columns: &mut [Column], taken: &BTreeMap<Meaning, usize>) {
         }
     }
     for (place, claim) in claims {
+        if let Some(claim) = claim.as_ref().filter(|claim| is_shared(&claim.meaning)) {
+            columns[place].meanings = vec![claim.meaning.clone()];
+            continue;
+        }
         let winner = claim.as_ref().and_then(|claim| best.get(&claim.meaning)).map(|(.., winner)| *winner);
         let meaning = match (claim, winner) {
             (Some(claim), Some(winner)) if winner == place => claim.meaning,
@@ -181,6 +185,7 @@ mod tests {
                 "[columns]\nkey = \"external_id\"\nAmount = [\"mrr\", \"forecasted_mrr\"]",
                 &["external_id", "extra.MRR", "mrr+forecasted_mrr"],
             ),
+            (&["Rejected line", "Rejected reason", "id"], "", &["ignore", "ignore", "external_id"]),
             (
                 &["id", "Stage", "note"],
                 "[columns]\nstage = \"ignore\"\nnote = \"extra.Remark\"",

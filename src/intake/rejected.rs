@@ -3,12 +3,16 @@
 use std::borrow::Cow;
 
 use super::accounts::Reading;
+use super::table::{Cell, Table};
+
+/// What stands before the file's own columns.
+const HEADERS: [&str; 2] = ["Rejected line", "Rejected reason"];
 
 /// The rejected rows as CSV: line and reason, then the file's own columns. Importing it leaves the first two out.
 pub fn to_csv(reading: &Reading) -> String {
     let mut out = String::new();
     let headers = reading.columns.iter().map(|column| column.header.as_str());
-    line(&mut out, ["Rejected line", "Rejected reason"].into_iter().chain(headers));
+    line(&mut out, HEADERS.into_iter().chain(headers));
     for row in &reading.rejected {
         let number = row.line.to_string();
         let blanks = reading.columns.len().saturating_sub(row.cells.len());
@@ -35,6 +39,21 @@ fn line<'a>(out: &mut String, cells: impl Iterator<Item = &'a str>) {
     out.push('\n');
 }
 
+/// Takes off the apostrophes that [`to_csv`] put on, if it wrote `table`.
+pub(super) fn restore(table: &mut Table<'_>) {
+    if !HEADERS.iter().all(|ours| table.headers.iter().any(|header| header == ours)) {
+        return;
+    }
+    for cell in table.records.iter_mut().flat_map(|record| &mut record.cells) {
+        if let Cell::Text(text) = cell
+            && let Some(plain) = text.strip_prefix('\'')
+            && harmless(plain) == *text
+        {
+            *cell = Cell::Text(plain.to_owned());
+        }
+    }
+}
+
 /// `cell` as a spreadsheet would not run it: a formula gets an apostrophe before it, a plain negative number does not.
 fn harmless(cell: &str) -> Cow<'_, str> {
     let runs = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
@@ -52,6 +71,7 @@ fn harmless(cell: &str) -> Cow<'_, str> {
 mod tests {
     use super::super::{Mapping, Options, read};
     use super::*;
+    use crate::state::{FactKey, FactValue};
 
     #[test]
     fn rejected_rows_can_be_corrected_and_imported_again() {
@@ -68,7 +88,14 @@ mod tests {
         );
         let corrected = csv.replace("many", "7");
         let again = read(corrected.as_bytes(), &Options::default(), &Mapping::default()).expect("a table");
-        let ids: Vec<&str> = again.rows.iter().map(|row| row.id.as_str()).collect();
-        assert_eq!((ids, again.rejected.len()), (vec!["B", "D"], 2));
+        let rows: Vec<_> =
+            again.rows.iter().map(|row| (row.id.as_str(), row.facts.get(&FactKey::Name))).collect();
+        let name = FactValue::Text("=1+1".into());
+        assert_eq!((rows, again.rejected.len()), (vec![("B", Some(&name)), ("D", None)], 2));
+        let became: Vec<_> = again.columns.iter().map(|column| column.became[0].to_string()).collect();
+        assert_eq!(became, ["ignore", "ignore", "external_id", "name", "users_count"]);
+        let theirs = read(b"id,name\nA,'=1+1\n", &Options::default(), &Mapping::default()).expect("a table");
+        let name = FactValue::Text("'=1+1".into());
+        assert_eq!(theirs.rows[0].facts.get(&FactKey::Name), Some(&name), "nobody else's cells change");
     }
 }

@@ -1,6 +1,6 @@
 //! Bytes become a table: headers, and records with their lines. What the file is, its content says.
 
-use super::{IntakeError, delimited, json};
+use super::{IntakeError, delimited, json, rejected};
 use crate::state::Money;
 
 /// How many columns a table may have. Wider ones are not account exports, and every row would pay for them.
@@ -71,10 +71,11 @@ impl<'a> Table<'a> {
             b'[' => body[1..].trim_start().starts_with(['{', ']', '[', '"']),
             _ => false,
         };
-        let table = if json { json::read(&text)? } else { delimited::read(&text)? };
+        let mut table = if json { json::read(&text)? } else { delimited::read(&text)? };
         if table.headers.len() > MAX_COLUMNS {
             return Err(IntakeError::TooManyColumns { found: table.headers.len(), most: MAX_COLUMNS });
         }
+        rejected::restore(&mut table);
         Ok(table)
     }
 }

@@ -119,6 +119,7 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
                 View::Board => View::List { all: false },
                 View::List { .. } => View::Board,
             };
+            app.status = Status::default();
             app.settle();
         }
         Action::ToggleAll => {
@@ -158,6 +159,7 @@ fn scroll(overlay: Overlay, action: Action, app: &App) -> Option<Overlay> {
 
 fn sideways(app: &mut App, by: isize) {
     if matches!(app.view, View::List { .. }) {
+        app.say(Tone::Plain, "a list has no columns: go up and down");
         return;
     }
     let slots: Vec<Slot> = app.shelf.slots().collect();
@@ -338,7 +340,7 @@ fn offer(app: &App, refused: Option<&Refused>) -> String {
 }
 
 /// Who is named in a prompt: the account's name, clean and short.
-pub(super) fn short_name(app: &App, id: &AccountId) -> String {
+pub(in crate::tui) fn short_name(app: &App, id: &AccountId) -> String {
     let name = app.board.get(id).map_or(id.as_str(), |account| account.name());
     text::cut(&text::clean(name), 24).into_owned()
 }

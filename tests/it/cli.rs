@@ -222,6 +222,15 @@ fn show_says_what_it_promises() {
 }
 
 #[test]
+fn the_week_ends_with_the_engagement() {
+    let home = Home::new();
+    home.says(&["move", "A-1", "2"]);
+    assert!(home.says(&["show", "A-1"]).contains("week 1 of 8"));
+    home.says(&["move", "A-1", "6a"]);
+    assert!(!home.says(&["show", "A-1"]).contains("week"), "onboarding is over");
+}
+
+#[test]
 fn an_account_is_found_by_its_id_or_its_whole_name() {
     let home = Home::new();
     home.import(&[account("A-5", "acme", None, None), account("Bolt", "Another", None, None)]);

@@ -45,6 +45,17 @@ fn a_bad_pipeline_is_refused_with_file_line_key_and_what_to_write() {
 }
 
 #[test]
+fn a_file_in_another_encoding_is_a_mistake_in_it() {
+    let home = tempfile::tempdir().expect("a directory to live in");
+    std::fs::write(home.path().join("pipeline.toml"), b"# Stufen\n# f\xfcr uns\n")
+        .expect("it can be written to");
+    let dir = Some(home.path().to_owned());
+    let load = Config::load(&Overrides { data_dir: dir.clone(), config_dir: dir, ..Overrides::default() });
+    let Err(LoadError::Mistake(mistake)) = load else { panic!("it is a mistake: {load:?}") };
+    assert!(mistake.to_string().ends_with("pipeline.toml:2: this line is not UTF-8: save the file as UTF-8"));
+}
+
+#[test]
 fn a_good_pipeline_is_taken_as_it_is() {
     for (name, text) in files("good", "pipeline_") {
         let pipeline = pipeline::parse(&text, &name).expect("a good file");
@@ -182,7 +193,8 @@ fn files_in_the_config_directory_win_over_defaults_and_overrides_over_both() {
     );
 
     write("pipeline.toml", "");
-    std::fs::write(dir.path().join("config.toml"), b"me = \"\xff\"").expect("it can be written");
+    std::fs::remove_file(dir.path().join("config.toml")).expect("it can be removed");
+    std::fs::create_dir(dir.path().join("config.toml")).expect("it can be made");
     assert!(matches!(Config::load(&at(None)), Err(LoadError::Read { .. })));
 }
 

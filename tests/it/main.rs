@@ -1,5 +1,7 @@
 //! Gangplank, tested through what it promises. One binary, so that it links once.
 
+#[cfg(unix)]
+mod board;
 mod cli;
 mod config;
 mod contract;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tui_input::{Input, InputRequest};
 
 use super::super::action::Action;
-use super::super::app::{App, Prompt, Tone};
+use super::super::app::{App, Prompt, Status, Tone};
 use super::super::keymap::{Chord, Key};
 use super::super::msg::Effect;
 use super::super::shelf::{Slot, Sort};
@@ -41,7 +41,9 @@ pub(super) fn key(app: &mut App, chord: Chord, action: Option<Action>) -> Option
             _ => type_stage(app, typed, mover, chord),
         },
         Prompt::Reason { question, account, to, mut input } => {
-            if action == Some(Action::Accept) && !input.value().trim().is_empty() {
+            if action == Some(Action::Accept) && input.value().trim().is_empty() {
+                app.say(Tone::Refused, "a reason is needed");
+            } else if action == Some(Action::Accept) {
                 return Some(submit(app, forced(account, to, input.value())));
             }
             edit(&mut input, chord, action);
@@ -166,6 +168,7 @@ fn choose(app: &mut App, id: &StageId, mover: Option<AccountId>) -> Option<Effec
 
 /// Asks why `account` should go to `to` against the board's advice.
 pub(super) fn ask_reason(app: &mut App, account: AccountId, to: StageId) {
+    app.status = Status::default();
     let question = format!("why move {} to {to}?", short_name(app, &account));
     app.prompt = Some(Prompt::Reason { question, account, to, input: Input::default() });
 }

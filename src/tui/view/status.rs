@@ -10,6 +10,7 @@ use super::super::action::Action;
 use super::super::app::{App, Prompt, Tone, View};
 use super::super::keymap::Mode;
 use super::super::theme::Role;
+use super::super::update::short_name;
 use super::{put, wipe};
 use crate::state::words::plural;
 use crate::text;
@@ -28,10 +29,13 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
             Some(ask(app, area, buf, "/", input, &found))
         }
         Some(Prompt::Reason { question, input, .. }) => {
-            Some(ask(app, area, buf, &format!("{question} "), input, "enter does it, esc leaves it"))
+            Some(ask(app, area, buf, &format!("{question} "), input, objection(app)))
         }
         Some(Prompt::Stage { typed, mover }) => {
-            let question = if mover.is_some() { "move to stage: " } else { "go to stage: " };
+            let question = match mover {
+                Some(account) => format!("move {} to stage: ", short_name(app, account)),
+                None => "go to stage: ".to_owned(),
+            };
             let input = Input::new(typed.clone());
             let stages = app.board.pipeline().stages();
             let meant: Vec<&str> = stages
@@ -39,7 +43,7 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
                 .map(|stage| stage.id.as_str())
                 .filter(|id| id.starts_with(typed.as_str()))
                 .collect();
-            Some(ask(app, area, buf, question, &input, &meant.join(" ")))
+            Some(ask(app, area, buf, &question, &input, &meant.join(" ")))
         }
         Some(Prompt::Sort(_)) | None => {
             for (line, row) in said(app).into_iter().zip(area.rows()) {
@@ -75,6 +79,11 @@ pub(in crate::tui) fn height(app: &App) -> usize {
         Some(Prompt::Sort(_)) | None => said(app).len().max(1),
         Some(_) => 1,
     }
+}
+
+/// What was wrong with the answer before this one.
+fn objection(app: &App) -> &str {
+    if app.status.tone == Tone::Refused { &app.status.text } else { "" }
 }
 
 /// A question and the line being typed, scrolled so that the cursor is in it; `remark` where there is room.
@@ -159,7 +168,7 @@ fn hints(app: &App) -> &'static [(Action, &'static str)] {
             (Action::Open, "open"),
             (Action::Filter, "filter"),
             (Action::ToggleList, "board"),
-            (Action::ToggleAll, "all known"),
+            (Action::ToggleAll, "all, or on the board"),
             (Action::Sort, "sort"),
             (Action::Quit, "quit"),
         ],
