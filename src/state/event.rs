@@ -265,6 +265,11 @@ impl Event {
             | Self::Seen { account, .. } => account,
         }
     }
+
+    /// Whether it makes an account known or forgotten, where all others change one that is known.
+    pub(super) fn makes_or_forgets(&self) -> bool {
+        matches!(self, Self::Added { .. } | Self::Removed { .. })
+    }
 }
 
 /// A command's answer as it is kept: everything that happened because of it, at once or not at all.
