@@ -497,6 +497,8 @@ fn hostile_names_reach_the_terminal_tame_and_in_line() {
     let desk = Desk::with(&names);
     let mut board = desk.board(WIDE, &[]);
     board.wait_for_text("zerowidthbom");
+    board.send("d");
+    board.wait_for_text("─ 1 ─");
     lines_up(&board, "the board");
     // Each has the focus once, which draws it anew, beside what stays as it is.
     let shown =

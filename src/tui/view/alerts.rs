@@ -70,11 +70,10 @@ impl Alerts<'_> {
         let who =
             who.or_else(|| alert.assignee.as_deref().map(|who| format!(" · for {who}"))).unwrap_or_default();
         match &alert.state {
-            AlertState::Open => who,
             AlertState::Snoozed { until } if *until > app.now.at => {
                 format!("{who} · put off until {}", app.now.date(*until).format("%-d %b"))
             }
-            AlertState::Snoozed { .. } => who,
+            AlertState::Open | AlertState::Snoozed { .. } => who,
             AlertState::Closed { outcome, .. } => format!(" · closed: {outcome}"),
         }
     }

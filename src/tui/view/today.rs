@@ -88,9 +88,11 @@ fn hint(app: &App, reason: &Reason) -> String {
         Reason::TaskDue { .. } => (Action::TaskDone, "done"),
         Reason::OverTarget { .. } | Reason::Unseen { .. } => (Action::Open, "open"),
         Reason::CallOutcomeMissing { .. } => (Action::CallHeld, "held"),
-        Reason::OutreachOverdue { .. } | Reason::OutreachDue { .. } => (Action::OutreachSent, "wrote"),
         Reason::FinalOutreachDue { .. } => (Action::FinalOutreachSent, "final wrote"),
-        Reason::ReplyWaiting { .. } | Reason::Quiet { .. } => (Action::OutreachSent, "wrote"),
+        Reason::OutreachOverdue { .. }
+        | Reason::OutreachDue { .. }
+        | Reason::ReplyWaiting { .. }
+        | Reason::Quiet { .. } => (Action::OutreachSent, "wrote"),
         Reason::NoNextStep { .. } => (Action::Task, "plan"),
         Reason::Inconsistent { .. } => (Action::Owner, "owner"),
     };
