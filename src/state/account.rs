@@ -171,7 +171,6 @@ pub struct Account {
     pub fired: BTreeSet<(Arc<str>, Arc<str>)>,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
 fn is_empty(signals: &Arc<Vec<Signal>>) -> bool {
     signals.is_empty()
 }

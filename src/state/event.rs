@@ -322,9 +322,10 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// Whether a person may take it back. Having looked at a card is not a change of mind to undo.
+    /// Whether a person may take it back. Having looked at a card is not a change of mind to undo, nor is a playbook
+    /// that found nothing to do.
     pub fn is_undoable(&self) -> bool {
-        matches!(self.by, Actor::Person(_))
-            && !self.events.iter().all(|event| matches!(event, Event::Seen { .. }))
+        let changes = |event: &Event| !matches!(event, Event::Seen { .. } | Event::Fired { once: true, .. });
+        matches!(self.by, Actor::Person(_)) && self.events.iter().any(changes)
     }
 }

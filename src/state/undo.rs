@@ -25,6 +25,10 @@ fn take_back(board: &Board, entry: &Entry, cause: &Cause) -> Result<Vec<Event>, 
     let mut scratch = board.clone();
     let mut events = Vec::with_capacity(entry.events.len());
     for event in entry.events.iter().rev() {
+        // What was done for an occasion was done: taken back, it is not to come again a minute later.
+        if matches!(event, Event::Fired { once: true, .. }) {
+            continue;
+        }
         if !still_holds(&scratch, event, entry) {
             // To have been looked at since is nobody's change: it stays as it is, and stands in nobody's way.
             if matches!(event, Event::Seen { .. }) {
@@ -149,10 +153,12 @@ fn still_holds(board: &Board, event: &Event, entry: &Entry) -> bool {
     }
 }
 
-/// Whether nothing is known of an account but its id, what once happened to it, and that somebody looked at it.
+/// Whether nothing is known of an account but its id, what once happened to it, which occasions were served, and that
+/// somebody looked at it.
 fn is_bare(account: &Account) -> bool {
     let mut bare = Account::new(account.id.clone());
     bare.history.clone_from(&account.history);
     bare.seen = account.seen;
+    bare.fired.clone_from(&account.fired);
     bare == *account
 }

@@ -14,7 +14,9 @@ pub(super) fn change(account: &mut Account, event: &Event, entry: &Entry) {
         | Event::Removed { .. }
         | Event::Alerted { .. }
         | Event::Unmatched { .. }
-        | Event::Switched { .. } => {}
+        | Event::Switched { .. }
+        | Event::Fired { once: false, .. }
+        | Event::Unfired { once: false, .. } => {}
         Event::Learned { source, facts, .. } => {
             let known = Arc::make_mut(&mut account.facts);
             for (key, value) in facts {
@@ -81,7 +83,6 @@ pub(super) fn change(account: &mut Account, event: &Event, entry: &Entry) {
         Event::Called { call, to, .. } => set(&mut account.calls, call, to.as_ref()),
         Event::Tasked { task, to, .. } => set(&mut account.tasks, task, to.as_ref()),
         Event::Snoozed { to, .. } => account.snooze.clone_from(to),
-        Event::Fired { once: false, .. } | Event::Unfired { once: false, .. } => {}
         Event::Fired { playbook, occasion, .. } => {
             account.fired.insert((playbook.clone(), occasion.clone()));
         }
