@@ -38,8 +38,8 @@ pub fn action(action: &Action) -> String {
         Action::Raise(kind) => format!("raise the alert “{}”", kind.title()),
         Action::Close(kind) => format!("close the alert “{}”", kind.title()),
         Action::Task(title, None) => format!("set the task “{title}”"),
-        Action::Task(title, Some(0)) => format!("set the task “{title}”, due at once"),
-        Action::Task(title, Some(days)) => format!("set the task “{title}”, due in {}", of_days(*days)),
+        Action::Task(title, Some(0)) => format!("set the task “{title}” for the same day"),
+        Action::Task(title, Some(days)) => format!("set the task “{title}” for {} later", of_days(*days)),
         Action::Assign(owner) => format!("give it to {owner}"),
     }
 }
@@ -141,9 +141,12 @@ fn stands(scene: &Scene<'_>, truth: Truth, wanted: &str) -> String {
 
 fn bill(scene: &Scene<'_>, least: Money, times: Option<u32>) -> String {
     let known = scene.account.money(&FactKey::LastInvoice);
-    let jump = times.map_or_else(String::new, |times| match known {
-        Some(known) => format!(", or {times} times the last one, which was {known}"),
-        None => format!(", or {times} times the last one, which nobody told us"),
+    let jump = times.map_or_else(String::new, |times| {
+        let times = if times == 2 { "twice".to_owned() } else { format!("{times} times") };
+        match known {
+            Some(known) => format!(", or {times} the last one, which was {known}"),
+            None => format!(", or {times} the last one, which nobody told us"),
+        }
     });
     let amount = scene.signal.and_then(|signal| match &signal.what {
         What::InvoiceUpcoming { amount, .. } | What::InvoicePaymentFailed { amount, .. } => Some(*amount),

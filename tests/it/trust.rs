@@ -4,7 +4,7 @@
 use std::process::Command as Process;
 
 use gangplank::state::attention::{Nearness, today};
-use gangplank::state::{AccountFacts, Command, FactKey, Now, TaskChange, upcoming};
+use gangplank::state::{AccountFacts, Command, FactKey, Now, TaskChange, upcoming, when};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -69,9 +69,14 @@ fn what_comes_next_is_when_today_fills() {
             assert_eq!(stage, "6a", "only where onboarding is over does nothing come");
             continue;
         };
-        let before = Now { at: next.at - chrono::TimeDelta::seconds(1), ..world.now };
         let then = Now { at: next.at, ..world.now };
-        assert_eq!(today(world.board(), &before, NEARNESS), [], "{stage} {renewal}");
+        let hours = (next.at - world.now.at).num_hours();
+        let waits = (0..=hours).map(chrono::TimeDelta::hours).map(|wait| world.now.at + wait);
+        let last = next.at - chrono::TimeDelta::seconds(1);
+        for at in waits.filter(|at| *at < next.at).chain([last]) {
+            let before = Now { at, ..world.now };
+            assert_eq!(today(world.board(), &before, NEARNESS), [], "{stage} {renewal} at {at}");
+        }
         let filled = today(world.board(), &then, NEARNESS);
         assert_eq!(filled[0].reasons[0].text(), next.text, "{stage} {renewal}");
     }
@@ -279,4 +284,26 @@ fn today_is_a_contract() {
         "{err}"
     );
     assert_eq!(home.json(&["today"]), json!([]));
+}
+
+/// The lines of a table: what is typed, and what comes of it.
+fn lines(table: &str) -> Vec<(&str, &str)> {
+    let lines = table.lines().filter(|line| !line.starts_with('#'));
+    lines
+        .map(|line| line.split_once("-> ").expect("TYPED -> MEANT"))
+        .map(|(typed, meant)| (typed.trim(), meant))
+        .collect()
+}
+
+#[test]
+fn times_are_read_as_the_tables_say() {
+    let zone = chrono_tz::Tz::Europe__Berlin;
+    let now = Now { at: "2024-12-15T09:00:00Z".parse().expect("a moment"), zone };
+    for (typed, meant) in lines(include_str!("when/good.txt")) {
+        let at = when::parse(typed, &now).unwrap_or_else(|error| panic!("{typed}: {error}")).moment(&now);
+        assert_eq!(at.with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string(), meant, "{typed}");
+    }
+    for (typed, said) in lines(include_str!("when/bad.txt")) {
+        assert_eq!(when::parse(typed, &now).expect_err("no time").to_string(), said, "{typed}");
+    }
 }
