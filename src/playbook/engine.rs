@@ -217,7 +217,12 @@ impl<'a> Run<'a> {
             let Some(known) = self.scratch.get(account).cloned() else { break };
             let Some(command) = self.command(playbook, action, &known, signal) else { continue };
             match decide(&self.scratch, &command, &self.entry.by, self.now.at) {
-                Ok(decision) => self.take(decision.events),
+                Ok(mut decision) => {
+                    if let Some(signal) = signal {
+                        at_its_time(&mut decision.events, &known, signal, self.now);
+                    }
+                    self.take(decision.events);
+                }
                 Err(refusal) => refused = Some(refusal),
             }
         }
@@ -290,6 +295,20 @@ impl<'a> Run<'a> {
             if let Ok(decision) = decide(&self.scratch, &close, &self.entry.by, self.now.at) {
                 self.take(decision.events);
             }
+        }
+    }
+}
+
+/// Lets a card enter where `signal` puts it when that happened, not when we heard of it; but never before it entered
+/// where it stood, nor in the future.
+fn at_its_time(events: &mut [Event], account: &Account, signal: &Signal, now: Now) {
+    let entered = account.place.as_ref().map_or(signal.at, |place| place.since);
+    let then = signal.at.max(entered).min(now.at);
+    for event in events {
+        match event {
+            Event::Moved { to: Some(place), .. } => place.since = then,
+            Event::Stamped { at, .. } | Event::Engaged { to: Some(at), .. } => *at = then,
+            _ => {}
         }
     }
 }
