@@ -8,7 +8,7 @@ use std::sync::Arc;
 use gangplank::config::Config;
 use gangplank::playbook::transact;
 use gangplank::state::board::BoardTail;
-use gangplank::state::{AccountId, Actor, Board, Command, Phase, StageId};
+use gangplank::state::{Account, AccountId, Actor, Board, Cause, Command, Phase, StageId};
 use gangplank::text;
 use gangplank::tui::action::Action;
 use gangplank::tui::app::{App, Setup};
@@ -152,8 +152,8 @@ pub(crate) fn frames(world: &World, board: &Board, table: &mut Table) {
     let name = format!("{} accounts", thousands(few.len()));
     let all = format!("{} accounts", thousands(board.len()));
 
-    let mut ours = Drawn::new(&mut big, &["j"]);
-    let mut less = Drawn::new(&mut app(&world.config, few.clone(), (200, 60)), &["j"]);
+    let mut small = app(&world.config, few.clone(), (200, 60));
+    let [mut ours, mut less] = Drawn::in_turns([&mut big, &mut small]);
     let frame = format!("frame 200×60, {} columns, {all}", layout::columns(&big).placed.len());
     for (percent, aim) in [(50, ""), (99, "< 2 ms")] {
         let floor = ours.floor.percentile(percent);
@@ -192,7 +192,7 @@ pub(crate) fn frames(world: &World, board: &Board, table: &mut Table) {
     table.count("  allocations per key", ours.key_allocations, Some((&same, less.key_allocations)), "≤ 1.5");
     table.count("  bytes written per key", ours.bytes, Some((&same, less.bytes)), "≤ 1.5");
 
-    let mut wide = Drawn::new(&mut app(&world.config, board.clone(), (240, 60)), &["j"]);
+    let [mut wide] = Drawn::in_turns([&mut app(&world.config, board.clone(), (240, 60))]);
     let floor = wide.floor.percentile(99);
     table.time(
         "frame 240×60, 12 columns, p99",
@@ -204,7 +204,7 @@ pub(crate) fn frames(world: &World, board: &Board, table: &mut Table) {
     let mut list = app(&world.config, board.clone(), (200, 60));
     act(&mut list, Action::ToggleList);
     act(&mut list, Action::ToggleAll);
-    let mut list = Drawn::new(&mut list, &["j"]);
+    let [mut list] = Drawn::in_turns([&mut list]);
     let floor = list.floor.percentile(99);
     table.time(
         format!("frame 200×60, list of {all}, p99"),
@@ -232,36 +232,65 @@ struct Drawn {
 }
 
 impl Drawn {
-    fn new(app: &mut App, keys: &[&str]) -> Self {
+    /// Presses keys on every one of `apps` in turns, so that a busy moment hits all alike.
+    fn in_turns<const N: usize>(mut apps: [&mut App; N]) -> [Self; N] {
+        let mut drawn: Vec<_> = apps.iter_mut().map(|app| Drawing::new(app)).collect();
+        for _ in 0..FRAMES {
+            drawn.iter_mut().zip(&mut apps).for_each(|(drawing, app)| drawing.time(app));
+        }
+        let mut apps = apps.into_iter();
+        drawn
+            .into_iter()
+            .map(|drawing| drawing.count(apps.next().expect("one each")))
+            .collect::<Vec<_>>()
+            .try_into()
+            .unwrap_or_else(|_| unreachable!("as many as there were"))
+    }
+}
+
+/// A screen being drawn, ours and directly.
+struct Drawing {
+    ours: Paper,
+    direct: Paper,
+    before: usize,
+    frame: Times,
+    floor: Times,
+    key: Times,
+}
+
+impl Drawing {
+    fn new(app: &App) -> Self {
         let (mut ours, mut direct) = (Paper::new(app.size), Paper::new(app.size));
-        let (mut frame, mut floor, mut key) = (Times::default(), Times::default(), Times::default());
         ours.draw(app);
         direct.paste(&Paper::picture(app));
         let before = ours.written.get();
-        let keys = || keys.iter().cycle();
-        for pressed in keys().take(FRAMES) {
-            let start = std::time::Instant::now();
-            press(app, pressed);
-            frame.note(|| ours.draw(app));
-            key.push(start.elapsed());
-            let picture = Paper::picture(app);
-            floor.note(|| direct.paste(&picture));
-        }
-        let bytes = (ours.written.get() - before) as f64 / FRAMES as f64;
+        Self { ours, direct, before, frame: Times::default(), floor: Times::default(), key: Times::default() }
+    }
 
+    fn time(&mut self, app: &mut App) {
+        let start = std::time::Instant::now();
+        press(app, "j");
+        self.frame.note(|| self.ours.draw(app));
+        self.key.push(start.elapsed());
+        let picture = Paper::picture(app);
+        self.floor.note(|| self.direct.paste(&picture));
+    }
+
+    fn count(mut self, app: &mut App) -> Drawn {
+        let bytes = (self.ours.written.get() - self.before) as f64 / FRAMES as f64;
         let (mut of_frames, mut of_floor, mut of_keys) = (0, 0, 0);
         let counted = FRAMES / 10;
-        for pressed in keys().take(counted) {
-            of_keys += allocations(|| press(app, pressed));
-            of_frames += allocations(|| ours.draw(app));
+        for _ in 0..counted {
+            of_keys += allocations(|| press(app, "j"));
+            of_frames += allocations(|| self.ours.draw(app));
             let picture = Paper::picture(app);
-            of_floor += allocations(|| direct.paste(&picture));
+            of_floor += allocations(|| self.direct.paste(&picture));
         }
         let each = |count: u64| count as f64 / counted as f64;
-        Self {
-            frame,
-            floor,
-            key,
+        Drawn {
+            frame: self.frame,
+            floor: self.floor,
+            key: self.key,
             frame_allocations: each(of_frames),
             floor_allocations: each(of_floor),
             key_allocations: each(of_keys + of_frames),
@@ -280,8 +309,7 @@ pub(crate) fn changes(world: &World, board: &Board, table: &mut Table) {
     let few = small(&big);
     let what = format!("{} accounts", thousands(few.len()));
     let mut small = app(&world.config, few, (200, 60));
-    let mut ours = moves(world, &mut big);
-    let mut less = moves(world, &mut small);
+    let [mut ours, mut less] = moves(world, &mut [&mut big, &mut small]);
     let all = thousands(board.len());
     for (percent, aim) in [(50, "≤ 1.5"), (99, "")] {
         let floor = less.1.percentile(percent);
@@ -337,41 +365,34 @@ pub(crate) fn changes(world: &World, board: &Board, table: &mut Table) {
     );
 }
 
-/// Moves cards, as another process would: how long deciding took, and taking in the new board.
-fn moves(world: &World, app: &mut App) -> (Times, Times) {
-    let pipeline = app.board.pipeline().clone();
-    let open: Vec<AccountId> = app
-        .board
-        .accounts()
-        .filter(|account| {
-            let stage = account.place.as_ref().and_then(|place| pipeline.stage(&place.stage));
-            stage.is_some_and(|stage| stage.phase != Phase::Closed)
-        })
-        .map(|account| account.id.clone())
-        .take(MOVES)
-        .collect();
+/// Moves cards in turns, as another process would: how long deciding took, and taking in the new board.
+fn moves(world: &World, apps: &mut [&mut App; 2]) -> [(Times, Times); 2] {
     let by = Actor::from(Arc::from("ben"));
-    let (mut decided, mut taken) = (Times::default(), Times::default());
-    let mut board = app.board.clone();
-    for id in &open {
-        let stands =
-            board.get(id).and_then(|account| account.place.as_ref()).map(|place| place.stage.as_str());
-        let to = if stands == Some("3a") { "3b" } else { "3a" };
-        let command = Command::move_to(id, &StageId::new(to));
-        let command = match command {
-            Command::Move { account, to, cause, .. } => {
-                Command::Move { account, to, reason: Some("as agreed".into()), force: true, cause }
-            }
-            other => other,
-        };
-        decided.note(|| {
-            let entry = transact(&board, &world.config.playbooks, &command, &by, world.now());
-            board.apply(Arc::new(entry.expect("not refused").expect("a change")));
-        });
-        let next = board.clone();
-        taken.note(|| update(app, Msg::Board(next)));
+    let mut times = [(Times::default(), Times::default()), (Times::default(), Times::default())];
+    let mut boards = [apps[0].board.clone(), apps[1].board.clone()];
+    // Those the small board knows, the big one knows too.
+    let pipeline = boards[1].pipeline().clone();
+    let is_open = |account: &Account| {
+        let stage = account.place.as_ref().and_then(|place| pipeline.stage(&place.stage));
+        stage.is_some_and(|stage| stage.phase != Phase::Closed)
+    };
+    let open = boards[1].accounts().filter(|account| is_open(account)).map(|account| account.id.clone());
+    for account in open.take(MOVES).collect::<Vec<AccountId>>() {
+        let stands = boards[1].get(&account).and_then(|account| account.place.as_ref());
+        let to =
+            StageId::new(if stands.is_some_and(|place| place.stage.as_str() == "3a") { "3b" } else { "3a" });
+        let reason = Some("as agreed".into());
+        let command = Command::Move { account, to, reason, force: true, cause: Cause::Hand };
+        for (at, board) in boards.iter_mut().enumerate() {
+            times[at].0.note(|| {
+                let entry = transact(board, &world.config.playbooks, &command, &by, world.now());
+                board.apply(Arc::new(entry.expect("not refused").expect("a change")));
+            });
+            let next = board.clone();
+            times[at].1.note(|| update(apps[at], Msg::Board(next)));
+        }
     }
-    (decided, taken)
+    times
 }
 
 fn thousands(count: usize) -> String {

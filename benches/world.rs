@@ -29,7 +29,7 @@ pub(crate) struct Size {
     pub(crate) accounts: usize,
     /// Events in all, at least.
     pub(crate) events: usize,
-    /// Accounts that are still on their way, in the last files.
+    /// Accounts that are still on their way: whole files, the last ones.
     pub(crate) open: usize,
 }
 
@@ -37,7 +37,7 @@ pub(crate) struct Size {
 pub(crate) const GROWN: Size = Size { accounts: 100_000, events: 1_000_000, open: 2_000 };
 
 /// Enough to see that everything runs.
-pub(crate) const SMALL: Size = Size { accounts: 1_000, events: 10_000, open: 200 };
+pub(crate) const SMALL: Size = Size { accounts: 1_000, events: 10_000, open: 500 };
 
 /// A store on disk, with everything needed to open it.
 pub(crate) struct World {
@@ -55,7 +55,7 @@ pub(crate) fn now() -> DateTime<Utc> {
 impl World {
     /// The world of that size: made if it is not there yet.
     pub(crate) fn of(size: Size) -> Self {
-        let name = format!("v{VERSION}-{}-{}", size.accounts, size.events);
+        let name = format!("v{VERSION}-{}-{}-{}", size.accounts, size.events, size.open);
         let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("bench-data").join(name);
         let overrides = Overrides {
             data_dir: Some(dir.clone()),

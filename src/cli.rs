@@ -39,6 +39,7 @@ use std::convert::Infallible;
 use std::ffi::OsStr;
 use std::fmt;
 use std::io::{self, Write};
+use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -232,8 +233,9 @@ pub struct Shell {
     pub out: Out,
 }
 
-/// The door to the board.
-pub struct Door(Session);
+/// The door to the board. Never taken down: the end of the process frees a grown board at once, piece by piece it
+/// takes a third of a second.
+pub struct Door(ManuallyDrop<Session>);
 
 impl Shell {
     /// Opens the store in the data directory, and tells people what they should know about how it was found.
@@ -247,7 +249,7 @@ impl Shell {
         }
         let snapshots = opened.store.snapshots();
         let session = Session::new(Box::new(opened.store), opened.board, self.config.playbooks.clone());
-        Ok(Door(session.with_snapshots(snapshots)))
+        Ok(Door(ManuallyDrop::new(session.with_snapshots(snapshots))))
     }
 
     /// Who asks.
@@ -285,7 +287,7 @@ impl Shell {
 impl Door {
     /// The session itself, for a board that stays open.
     pub fn into_session(self) -> Session {
-        self.0
+        ManuallyDrop::into_inner(self.0)
     }
 
     /// The board as it is known to be durable.

@@ -109,7 +109,7 @@ pub(super) fn run(args: RecordArgs, shell: &mut Shell) -> Result<(), Failure> {
             let said = deeds(&entry.events, door.board());
             format!("{said} (#{}); take it back with `{}`", entry.seq, shell.call("undo"))
         }
-        None => format!("`{id}` is recorded already; nothing changed"),
+        None => format!("`{id}` is known already; nothing changed"),
     };
     Ok(writeln!(shell.out, "{}", text::clean(&said))?)
 }
@@ -167,6 +167,9 @@ fn defaults(
     if let Some(starts) = starts.filter(|_| !fields.contains_key("ends_at")) {
         fields.insert("ends_at".to_owned(), written(starts + TimeDelta::minutes(CALL_MINUTES)));
     }
+    if signals::fields_of(kind).contains(&"amount") && !fields.contains_key("amount") {
+        return Err(Failure::Usage("--amount is missing: write it like \"340 USD\"".to_owned()));
+    }
     if kind == Kind::InvoicePaymentFailed && !fields.contains_key("attempt") {
         fields.insert("attempt".to_owned(), 1.into());
     }
@@ -174,6 +177,9 @@ fn defaults(
         return Ok(());
     }
     let call = match (kind, starts) {
+        (Kind::CallBooked, None) => {
+            return Err(Failure::Usage("--starts is missing: write when the call starts".to_owned()));
+        }
         (Kind::CallBooked, Some(starts)) => {
             Some(format!("{KEY}:{}:{}", account.id, starts.timestamp_millis()))
         }
@@ -215,7 +221,11 @@ fn written(at: DateTime<Utc>) -> Value {
 /// A sentence about fields, in the flags that fill them.
 fn in_flags(sentence: &str) -> Failure {
     let quoted = |name: &str| format!("`{name}`");
-    let said = FLAGS.iter().fold(sentence.to_owned(), |said, (flag, name)| said.replace(&quoted(name), flag));
+    let common = [("--id", "id"), ("--by", "by"), ("--source", "source")];
+    let said = FLAGS
+        .iter()
+        .chain(&common)
+        .fold(sentence.to_owned(), |said, (flag, name)| said.replace(&quoted(name), flag));
     Failure::Usage(said)
 }
 

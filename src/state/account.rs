@@ -342,11 +342,14 @@ fn is_invisible(c: char) -> bool {
 
 /// How many months a billing interval lasts; nothing when the word is not known.
 pub fn interval_months(interval: &str) -> Option<u32> {
-    Some(match interval.trim().to_lowercase().as_str() {
-        "monthly" | "month" | "1 month" => 1,
-        "quarterly" | "quarter" | "3 months" => 3,
-        "semiannual" | "semi-annual" | "biannual" | "half-yearly" | "6 months" => 6,
-        "annual" | "annually" | "yearly" | "year" | "12 months" => 12,
-        _ => return None,
-    })
+    const WORDS: [(u32, &[&str]); 4] = [
+        (1, &["monthly", "month", "1 month"]),
+        (3, &["quarterly", "quarter", "3 months"]),
+        (6, &["semiannual", "semi-annual", "biannual", "half-yearly", "6 months"]),
+        (12, &["annual", "annually", "yearly", "year", "12 months"]),
+    ];
+    // Asked of every account when they are sorted by renewal: nothing is copied.
+    let interval = interval.trim();
+    let found = WORDS.iter().find(|(_, words)| words.iter().any(|word| interval.eq_ignore_ascii_case(word)));
+    found.map(|(months, _)| *months)
 }

@@ -241,8 +241,22 @@ impl Board {
 
     /// Folds in the next entry. What it says was decided before it was written; nothing is judged here.
     pub fn apply(&mut self, entry: Arc<Entry>) {
-        for event in &entry.events {
-            self.apply_event(event, &entry);
+        // Most entries say several things about one account: it is looked up once for all of them.
+        for events in entry
+            .events
+            .chunk_by(|a, b| !a.makes_or_forgets() && !b.makes_or_forgets() && a.account() == b.account())
+        {
+            match events {
+                [event] => self.apply_event(event, &entry),
+                events => {
+                    if let Some(account) = self.accounts.get_mut(events[0].account()) {
+                        let account = Arc::make_mut(account);
+                        for event in events {
+                            change(account, event, &entry);
+                        }
+                    }
+                }
+            }
         }
         self.remember(entry);
     }

@@ -284,6 +284,11 @@ impl Event {
             Self::Unmatched { .. } | Self::Switched { .. } => None,
         }
     }
+
+    /// Whether it makes an account known or forgotten, where all others change one that is known.
+    pub(super) fn makes_or_forgets(&self) -> bool {
+        matches!(self, Self::Added { .. } | Self::Removed { .. })
+    }
 }
 
 /// A signal that waits for somebody to say whose it is.

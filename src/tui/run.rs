@@ -65,6 +65,8 @@ pub fn run(app: App, session: Handle, clock: Clock) -> Result<Exit, ScreenError>
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mut screen = Screen { app, session, clock };
     let shown = runtime.block_on(screen.show());
+    // The end of the process frees a grown board at once; piece by piece, the shell's prompt would wait for it.
+    std::mem::forget(screen.app);
     let unheard = match screen.session.finish() {
         Ok(reports) => reports.into_iter().find_map(|report| match report {
             Report::Failed(error) => Some(error),

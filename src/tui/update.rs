@@ -1,34 +1,27 @@
 //! What a message does to the screen, and what it asks of the world outside. No I/O happens here.
 
 mod alerts;
+mod mouse;
 mod prompt;
 mod verb;
-
-use chrono::TimeDelta;
 
 use super::action::Action;
 use super::app::{App, Overlay, Prompt, Refused, Status, Tone, View};
 use super::keymap::{Chord, Mode};
-use super::layout::{self, Under};
-use super::msg::{Effect, Mouse, Msg};
+use super::layout::{self};
+use super::msg::{Effect, Msg};
 use super::shelf::Slot;
 use crate::session::Report;
 use crate::state::decide::{stage_after, stage_before};
 use crate::state::{AccountId, Board, Command, Entry, Refusal, StageId, words};
 use crate::text;
 
-/// Two presses on one card within this time open it.
-const DOUBLE_CLICK: TimeDelta = TimeDelta::milliseconds(400);
-
-/// How many cards the wheel moves by.
-const WHEEL: usize = 3;
-
 /// Takes in `msg`, which came at `app.now`.
 pub fn update(app: &mut App, msg: Msg) -> Option<Effect> {
     match msg {
         Msg::Key(chord) => return key(app, chord),
         Msg::Paste(text) => prompt::paste(app, &text),
-        Msg::Mouse(mouse, x, y) => return point(app, mouse, x, y),
+        Msg::Mouse(mouse, x, y) => return mouse::point(app, mouse, x, y),
         Msg::Resize(width, height) => {
             app.size = (width, height);
             app.settle();
@@ -58,10 +51,10 @@ fn key(app: &mut App, chord: Chord) -> Option<Effect> {
     let mode = app.mode();
     let action = app.setup.keymap.action(mode, chord);
     match (mode, action) {
+        (Mode::Board, _) if app.is_first_run() && chord.typed() == Some('d') => Some(Effect::Demo),
         (Mode::Alerts, Some(action)) if alerts::is_for(action) => alerts::act(app, action),
         (Mode::Prompt | Mode::Menu, action) => prompt::key(app, chord, action),
         (Mode::Board | Mode::Alerts | Mode::Detail | Mode::Help, Some(action)) => act(app, action, chord),
-        (Mode::Board, None) if app.is_first_run() && chord.typed() == Some('d') => Some(Effect::Demo),
         (Mode::Board | Mode::Alerts | Mode::Detail | Mode::Help, None) => {
             let help = app.setup.keymap.key(mode, Action::Help).unwrap_or_default();
             app.say(Tone::Plain, &format!("{chord} does nothing here; {help} shows the keys"));
@@ -266,66 +259,6 @@ fn open(app: &mut App) -> Option<Effect> {
     app.overlay = Some(Overlay::Detail(0));
     app.settle();
     see.map(|see| submit(app, see))
-}
-
-fn point(app: &mut App, mouse: Mouse, x: u16, y: u16) -> Option<Effect> {
-    if matches!(app.prompt, Some(Prompt::Sort(_))) {
-        return None;
-    }
-    // Columns may widen and shrink with the focus, so the card that was pressed may no longer lie under the mouse.
-    if mouse == Mouse::Press
-        && let Some((at, id, cell)) = &app.last_press
-        && app.now.at - *at <= DOUBLE_CLICK
-        && *cell == (x, y)
-        && app.focus.account.as_ref() == Some(id)
-    {
-        app.last_press = None;
-        return open(app);
-    }
-    let under = layout::under(app, x, y);
-    match (mouse, under) {
-        (Mouse::Press, Under::Column(slot, None)) => app.focus_slot(slot),
-        (Mouse::Press, Under::Column(slot, Some(row))) => {
-            app.focus.slot = slot;
-            return press(app, row, (x, y));
-        }
-        (Mouse::Press, Under::ListRow(row)) => return press(app, row, (x, y)),
-        (Mouse::WheelDown | Mouse::WheelUp, Under::Overlay) => {
-            let action = if mouse == Mouse::WheelDown { Action::FocusDown } else { Action::FocusUp };
-            for _ in 0..WHEEL {
-                app.overlay = app.overlay.and_then(|overlay| scroll(overlay, action, app)).or(app.overlay);
-            }
-        }
-        (Mouse::WheelDown | Mouse::WheelUp, Under::Column(slot, _)) => {
-            if slot != app.focus.slot {
-                app.focus_slot(slot);
-            }
-            wheel(app, mouse);
-        }
-        (Mouse::WheelDown | Mouse::WheelUp, Under::ListRow(_)) => wheel(app, mouse),
-        (Mouse::Press, Under::Alert(row)) => alerts::choose(app, row),
-        (Mouse::WheelDown, Under::Alert(_)) => alerts::scroll(app, 1),
-        (Mouse::WheelUp, Under::Alert(_)) => alerts::scroll(app, -1),
-        (Mouse::Press, Under::Overlay) | (_, Under::Nothing) => {}
-    }
-    None
-}
-
-fn wheel(app: &mut App, mouse: Mouse) {
-    let row = app.focus.row;
-    app.focus_row(if mouse == Mouse::WheelDown { row + WHEEL } else { row.saturating_sub(WHEEL) });
-}
-
-fn press(app: &mut App, row: usize, cell: (u16, u16)) -> Option<Effect> {
-    app.focus_row(row);
-    let id = app.focus.account.clone()?;
-    let again =
-        app.last_press.take().is_some_and(|(at, last, _)| last == id && app.now.at - at <= DOUBLE_CLICK);
-    if again {
-        return open(app);
-    }
-    app.last_press = Some((app.now.at, id, cell));
-    None
 }
 
 fn follow(app: &mut App, board: Board) {

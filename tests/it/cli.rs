@@ -128,10 +128,10 @@ fn list_says_what_it_promises() {
     let home = Home::new();
     insta::assert_snapshot!(home.says(&["list", "--json"]), @r#"
     [
-    {"id":"A-2","name":"Bolt","stage":"3a","since":"2024-12-15T09:00:00Z","segments":["100-500 Onboarding"],"owner":null,"risk":"none","forecasted_mrr":{"minor":50000,"currency":"USD"},"next_renewal":"2024-12-20","stamps":{"3":"2024-12-15T09:00:00Z","3a":"2024-12-15T09:00:00Z"}},
-    {"id":"A-1","name":"Acme","stage":"1","since":"2024-12-15T09:00:00Z","segments":["Onboarding Lead"],"owner":null,"risk":"none","forecasted_mrr":{"minor":83600,"currency":"USD"},"next_renewal":"2024-12-22","stamps":{"1":"2024-12-15T09:00:00Z"}},
-    {"id":"A-4","name":"Dune","stage":null,"since":null,"segments":[],"owner":null,"risk":"none","forecasted_mrr":{"minor":9000,"currency":"USD"},"next_renewal":"2025-01-31","stamps":{}},
-    {"id":"A-3","name":"Crate","stage":"unmapped","since":"2024-12-15T09:00:00Z","segments":[],"owner":null,"risk":"none","forecasted_mrr":null,"next_renewal":null,"stamps":{}}
+    {"id":"A-2","name":"Bolt","stage":"3a","since":"2024-12-15T09:00:00Z","segments":["100-500 Onboarding"],"owner":null,"risk":"none","forecasted_mrr":{"minor":50000,"currency":"USD"},"next_renewal":"2024-12-20","stamps":{"3":"2024-12-15T09:00:00Z","3a":"2024-12-15T09:00:00Z"},"traits":{"3a. Engaged — Email: first entered":"2024-12-15T09:00:00Z","Bucket 3: first entered":"2024-12-15T09:00:00Z"}},
+    {"id":"A-1","name":"Acme","stage":"1","since":"2024-12-15T09:00:00Z","segments":["Onboarding Lead"],"owner":null,"risk":"none","forecasted_mrr":{"minor":83600,"currency":"USD"},"next_renewal":"2024-12-22","stamps":{"1":"2024-12-15T09:00:00Z"},"traits":{"1. New Account: first entered":"2024-12-15T09:00:00Z"}},
+    {"id":"A-4","name":"Dune","stage":null,"since":null,"segments":[],"owner":null,"risk":"none","forecasted_mrr":{"minor":9000,"currency":"USD"},"next_renewal":"2025-01-31","stamps":{},"traits":{}},
+    {"id":"A-3","name":"Crate","stage":"unmapped","since":"2024-12-15T09:00:00Z","segments":[],"owner":null,"risk":"none","forecasted_mrr":null,"next_renewal":null,"stamps":{},"traits":{}}
     ]
     "#);
 }
@@ -189,7 +189,9 @@ fn show_says_what_it_promises() {
         account: id("A-1"),
         risk: Risk { level: RiskLevel::High, reason: Some("silent".into()) },
     });
-    insta::assert_snapshot!(home.says(&["show", "A-1", "--json"]), @r#"{"id":"A-1","name":"Acme","stage":"2","since":"2024-12-15T09:00:00Z","segments":["Onboarding Lead"],"owner":null,"risk":"high","forecasted_mrr":{"minor":83600,"currency":"USD"},"next_renewal":"2024-12-22","stamps":{"1":"2024-12-15T09:00:00Z","2":"2024-12-15T09:00:00Z"},"facts":{"name":{"value":"Acme","source":"import accounts.csv","at":"2024-12-15T09:00:00Z"},"forecasted_mrr":{"value":{"minor":83600,"currency":"USD"},"source":"import accounts.csv","at":"2024-12-15T09:00:00Z"},"next_renewal":{"value":"2024-12-22","source":"import accounts.csv","at":"2024-12-15T09:00:00Z"}},"history":[{"seq":1,"at":"2024-12-15T09:00:00Z","by":"dana","from":null,"to":"1","cause":"playbook:new-non-startup","reason":null},{"seq":2,"at":"2024-12-15T09:00:00Z","by":"dana","from":"1","to":"2","cause":"hand","reason":"wrote to them"}],"notes":[{"at":"2024-12-15T09:00:00Z","by":"dana","text":"Runs two clusters.\nWants a call."}]}"#);
+    insta::assert_snapshot!(home.says(&["show", "A-1", "--json"]), @r#"
+    {"id":"A-1","name":"Acme","stage":"2","since":"2024-12-15T09:00:00Z","segments":["Onboarding Lead"],"owner":null,"risk":"high","forecasted_mrr":{"minor":83600,"currency":"USD"},"next_renewal":"2024-12-22","stamps":{"1":"2024-12-15T09:00:00Z","2":"2024-12-15T09:00:00Z"},"traits":{"1. New Account: first entered":"2024-12-15T09:00:00Z","2. Onboarding Initiated: first entered":"2024-12-15T09:00:00Z"},"facts":{"name":{"value":"Acme","source":"import accounts.csv","at":"2024-12-15T09:00:00Z"},"forecasted_mrr":{"value":{"minor":83600,"currency":"USD"},"source":"import accounts.csv","at":"2024-12-15T09:00:00Z"},"next_renewal":{"value":"2024-12-22","source":"import accounts.csv","at":"2024-12-15T09:00:00Z"}},"history":[{"seq":1,"at":"2024-12-15T09:00:00Z","by":"dana","from":null,"to":"1","cause":"playbook:new-non-startup","reason":null},{"seq":2,"at":"2024-12-15T09:00:00Z","by":"dana","from":"1","to":"2","cause":"hand","reason":"wrote to them"}],"notes":[{"at":"2024-12-15T09:00:00Z","by":"dana","text":"Runs two clusters.\nWants a call."}],"engaged":null,"risk_reason":"silent","signals":[],"calls":[],"tasks":[],"alerts":[],"snoozed_until":null}
+    "#);
     insta::assert_snapshot!(home.says(&["show", "acme", "--now", "2024-12-20T12:00:00Z"]), @r#"
     Acme  A-1
     Stage           2. Onboarding Initiated, since 2024-12-15 10:00 (5 days)

@@ -23,6 +23,7 @@ mod playbooks;
 mod readme;
 mod rules;
 mod screen;
+mod signals;
 mod support;
 mod sweep;
 mod text;

@@ -7,7 +7,7 @@ use gangplank::state::{AccountFacts, Board, Command, FactKey};
 use gangplank::state::{Phase, Pipeline};
 use gangplank::store::MemoryStore;
 use gangplank::tui::action::Action;
-use gangplank::tui::app::{Ask, Overlay, Prompt, Tone, View};
+use gangplank::tui::app::{Ask, Overlay, Pane, Prompt, Tone, View};
 use gangplank::tui::keymap::{Chord, Mode};
 use gangplank::tui::layout::{self, Under};
 use gangplank::tui::msg::{Effect, Mouse, Msg};
@@ -444,8 +444,8 @@ fn crowd() -> Desk {
 }
 
 /// What one can notice of a screen.
-fn noticed(desk: &Desk) -> (String, usize) {
-    (desk.picture(), desk.effects.len())
+fn noticed(desk: &Desk) -> (String, usize, Option<Pane>) {
+    (desk.picture(), desk.effects.len(), desk.app.alerts)
 }
 
 #[test]

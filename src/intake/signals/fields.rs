@@ -257,8 +257,11 @@ fn fact(name: &str, kind: FactKind, value: Value) -> Result<FactValue, NotASigna
         (FactKind::Flag, Value::Bool(flag)) => Ok(FactValue::Flag(flag)),
         (FactKind::Flag, other) => unfit(name, &other, "true or false without quotes"),
         (FactKind::List, Value::Array(items)) => {
-            let each = items.into_iter().map(|item| text(name, item, LIST).map(Arc::from));
-            Ok(FactValue::List(each.collect::<Result<_, _>>()?))
+            let text = |item: Value| match item {
+                Value::String(text) if !text.trim().is_empty() => Ok(Arc::from(text.trim())),
+                other => wrong(format!("`{name}` holds {other}: write {LIST}")),
+            };
+            Ok(FactValue::List(items.into_iter().map(text).collect::<Result<_, _>>()?))
         }
         (FactKind::List, other) => unfit(name, &other, LIST),
     }

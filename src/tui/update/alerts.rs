@@ -40,8 +40,12 @@ pub(super) fn toggle(app: &mut App) {
 
 pub(super) fn scroll(app: &mut App, by: isize) {
     let last = app.shown_alerts().len().saturating_sub(1);
-    if let Some(pane) = &mut app.alerts {
-        pane.row = pane.row.saturating_add_signed(by).min(last);
+    let Some(pane) = &mut app.alerts else { return };
+    let row = pane.row.saturating_add_signed(by).min(last);
+    if row == pane.row && by != 0 {
+        app.say(Tone::Plain, "no alert further that way");
+    } else {
+        pane.row = row;
     }
 }
 
