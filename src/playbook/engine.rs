@@ -4,6 +4,7 @@ mod wish;
 
 use std::sync::Arc;
 
+pub(super) use self::wish::task_id;
 use super::occasion;
 use super::rule::{Playbook, Playbooks, Scene, Trigger, Truth};
 use crate::state::decide::Decision;
@@ -254,14 +255,16 @@ impl<'a> Run<'a> {
         self.close_past();
         let timed: Vec<&Playbook> =
             self.playbooks.all.iter().filter(|each| occasion::is_timed(&each.on)).collect();
-        let is_due = |account: &Account| timed.iter().any(|each| self.due(each, account).is_some());
+        let is_due = |account: &Account| {
+            timed.iter().any(|each| occasion::unserved(each, account, &self.now).is_some())
+        };
         let due = self.scratch.accounts().filter(|account| is_due(account));
         let mut accounts: Vec<AccountId> = due.map(|account| account.id.clone()).collect();
         accounts.sort();
         for id in &accounts {
             for playbook in &timed {
                 let Some(account) = self.scratch.get(id) else { continue };
-                let Some(occasion) = self.due(playbook, account) else { continue };
+                let Some(occasion) = occasion::unserved(playbook, account, &self.now) else { continue };
                 if !self.scratch.is_on(&playbook.id.0) || !self.applies(playbook, id, None) {
                     continue;
                 }
@@ -270,14 +273,6 @@ impl<'a> Run<'a> {
                 self.cascade(from);
             }
         }
-    }
-
-    /// The occasion for which `playbook` is due and has not been served.
-    fn due(&self, playbook: &Playbook, account: &Account) -> Option<Arc<str>> {
-        let occasion = occasion::due(&playbook.on, account, &self.now)?;
-        let mark = (playbook.id.0.clone(), occasion);
-        let served = account.fired.contains(&mark) || occasion::taken_back(playbook, account, &self.now);
-        (!served).then_some(mark.1)
     }
 
     /// A bill whose day has passed is no longer upcoming.
