@@ -242,14 +242,14 @@ impl Board {
     /// Folds in the next entry. What it says was decided before it was written; nothing is judged here.
     pub fn apply(&mut self, entry: Arc<Entry>) {
         // Most entries say several things about one account: it is looked up once for all of them.
-        for events in entry
-            .events
-            .chunk_by(|a, b| !a.makes_or_forgets() && !b.makes_or_forgets() && a.account() == b.account())
-        {
+        let together = |a: &Event, b: &Event| {
+            a.stays_within_its_account() && b.stays_within_its_account() && a.account() == b.account()
+        };
+        for events in entry.events.chunk_by(together) {
             match events {
                 [event] => self.apply_event(event, &entry),
                 events => {
-                    if let Some(account) = self.accounts.get_mut(events[0].account()) {
+                    if let Some(account) = events[0].account().and_then(|id| self.accounts.get_mut(id)) {
                         let account = Arc::make_mut(account);
                         for event in events {
                             change(account, event, &entry);

@@ -285,9 +285,18 @@ impl Event {
         }
     }
 
-    /// Whether it makes an account known or forgotten, where all others change one that is known.
-    pub(super) fn makes_or_forgets(&self) -> bool {
-        matches!(self, Self::Added { .. } | Self::Removed { .. })
+    /// Whether it changes nothing but an account that is there, so that several in a row can share one look-up.
+    pub(super) fn stays_within_its_account(&self) -> bool {
+        !matches!(
+            self,
+            Self::Added { .. }
+                | Self::Removed { .. }
+                | Self::Recorded { .. }
+                | Self::Unrecorded { .. }
+                | Self::Alerted { .. }
+                | Self::Unmatched { .. }
+                | Self::Switched { .. }
+        )
     }
 }
 
