@@ -4,6 +4,7 @@ mod wish;
 
 use std::sync::Arc;
 
+pub(super) use self::wish::task_id;
 use super::occasion;
 use super::rule::{Playbook, Playbooks, Scene, Trigger, Truth};
 use crate::state::decide::Decision;
@@ -217,7 +218,12 @@ impl<'a> Run<'a> {
             let Some(known) = self.scratch.get(account).cloned() else { break };
             let Some(command) = self.command(playbook, action, &known, signal) else { continue };
             match decide(&self.scratch, &command, &self.entry.by, self.now.at) {
-                Ok(decision) => self.take(decision.events),
+                Ok(mut decision) => {
+                    if let Some(signal) = signal {
+                        at_its_time(&mut decision.events, &known, signal, self.now);
+                    }
+                    self.take(decision.events);
+                }
                 Err(refusal) => refused = Some(refusal),
             }
         }
@@ -249,14 +255,16 @@ impl<'a> Run<'a> {
         self.close_past();
         let timed: Vec<&Playbook> =
             self.playbooks.all.iter().filter(|each| occasion::is_timed(&each.on)).collect();
-        let is_due = |account: &Account| timed.iter().any(|each| self.due(each, account).is_some());
+        let is_due = |account: &Account| {
+            timed.iter().any(|each| occasion::unserved(each, account, &self.now).is_some())
+        };
         let due = self.scratch.accounts().filter(|account| is_due(account));
         let mut accounts: Vec<AccountId> = due.map(|account| account.id.clone()).collect();
         accounts.sort();
         for id in &accounts {
             for playbook in &timed {
                 let Some(account) = self.scratch.get(id) else { continue };
-                let Some(occasion) = self.due(playbook, account) else { continue };
+                let Some(occasion) = occasion::unserved(playbook, account, &self.now) else { continue };
                 if !self.scratch.is_on(&playbook.id.0) || !self.applies(playbook, id, None) {
                     continue;
                 }
@@ -265,14 +273,6 @@ impl<'a> Run<'a> {
                 self.cascade(from);
             }
         }
-    }
-
-    /// The occasion for which `playbook` is due and has not been served.
-    fn due(&self, playbook: &Playbook, account: &Account) -> Option<Arc<str>> {
-        let occasion = occasion::due(&playbook.on, account, &self.now)?;
-        let mark = (playbook.id.0.clone(), occasion);
-        let served = account.fired.contains(&mark) || occasion::taken_back(playbook, account, &self.now);
-        (!served).then_some(mark.1)
     }
 
     /// A bill whose day has passed is no longer upcoming.
@@ -290,6 +290,20 @@ impl<'a> Run<'a> {
             if let Ok(decision) = decide(&self.scratch, &close, &self.entry.by, self.now.at) {
                 self.take(decision.events);
             }
+        }
+    }
+}
+
+/// Lets a card enter where `signal` puts it when that happened, not when we heard of it; but never before it entered
+/// where it stood, nor in the future.
+fn at_its_time(events: &mut [Event], account: &Account, signal: &Signal, now: Now) {
+    let entered = account.place.as_ref().map_or(signal.at, |place| place.since);
+    let then = signal.at.max(entered).min(now.at);
+    for event in events {
+        match event {
+            Event::Moved { to: Some(place), .. } => place.since = then,
+            Event::Stamped { at, .. } | Event::Engaged { to: Some(at), .. } => *at = then,
+            _ => {}
         }
     }
 }

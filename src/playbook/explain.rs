@@ -1,10 +1,10 @@
 //! Why a playbook acts on an account, or does not: each condition in words, what it waits for, and when it would act.
 
-use std::sync::Arc;
 
 use chrono::{DateTime, Days, NaiveTime, Utc};
 
-use super::occasion::{due, is_timed};
+use super::engine::task_id;
+use super::occasion::{due, is_timed, unserved};
 use super::rule::{Action, Condition, Playbook, Playbooks, Scene, Trigger, Truth};
 use super::words;
 use crate::state::when::moment;
@@ -87,8 +87,7 @@ pub fn explain<'a>(
         later: condition.holds(&scene) == Truth::Unknown && asks_the_signal(condition),
     };
     let conditions: Vec<Said> = playbook.when.iter().map(said).collect();
-    let served = due(&playbook.on, account, &now)
-        .is_some_and(|occasion| account.fired.contains(&(playbook.id.0.clone(), occasion)));
+    let served = due(&playbook.on, account, &now).is_some() && unserved(playbook, account, &now).is_none();
     let next = next(playbook, account, &now);
     let verdict = if !board.is_on(&playbook.id.0) {
         Verdict::Off
@@ -171,7 +170,7 @@ fn is_so(action: &Action, playbook: &Playbook, account: &Account) -> bool {
         Action::Join(segment) => account.segments.contains(segment),
         Action::Leave(segment) => !account.segments.contains(segment),
         Action::Stamp(stamp) => account.stamps.contains_key(stamp),
-        Action::Task(..) => account.tasks.contains_key(&playbook.id.0),
+        Action::Task(..) => task_id(playbook, account).is_none(),
         Action::Assign(_) => account.owner().is_some(),
         // Which alert it is, the signal says.
         Action::Raise(_) | Action::Close(_) => false,
@@ -189,10 +188,7 @@ pub fn next(playbook: &Playbook, account: &Account, now: &Now) -> Option<DateTim
     if !is_timed(&playbook.on) {
         return None;
     }
-    let is_new = |at: DateTime<Utc>| {
-        let occasion: Option<Arc<str>> = due(&playbook.on, account, &Now { at, ..*now });
-        occasion.is_some_and(|occasion| !account.fired.contains(&(playbook.id.0.clone(), occasion)))
-    };
+    let is_new = |at: DateTime<Utc>| unserved(playbook, account, &Now { at, ..*now }).is_some();
     if is_new(now.at) {
         return Some(now.at);
     }

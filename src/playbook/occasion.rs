@@ -47,9 +47,16 @@ pub fn due(trigger: &Trigger, account: &Account, now: &Now) -> Option<Arc<str>> 
     }
 }
 
+/// The occasion for which `playbook` is due at `now` and has not been served.
+pub fn unserved(playbook: &Playbook, account: &Account, now: &Now) -> Option<Arc<str>> {
+    let mark = (playbook.id.0.clone(), due(&playbook.on, account, now)?);
+    let served = account.fired.contains(&mark) || taken_back(playbook, account, now);
+    (!served).then_some(mark.1)
+}
+
 /// Whether a person took `account` back from where `playbook` would put it, since it is due for this renewal: they
 /// know better.
-pub fn taken_back(playbook: &Playbook, account: &Account, now: &Now) -> bool {
+fn taken_back(playbook: &Playbook, account: &Account, now: &Now) -> bool {
     let Trigger::DaysBeforeRenewal(days) = playbook.on else { return false };
     let Some(renewal) = account.next_renewal(now.today()) else { return false };
     let since = renewal - TimeDelta::days(days.into());

@@ -304,3 +304,28 @@ fn a_sweep_that_found_nothing_to_do_is_in_no_undos_way() {
     world.does(&Command::Undo);
     assert!(world.board().is_empty(), "the import is what was done last");
 }
+
+#[test]
+fn a_stage_is_entered_when_it_happened_not_when_we_heard_of_it() {
+    let mut world = World::with(&MemoryStore::new(), of_a_team());
+    world.does(&import(&[row("acme", "Acme").in_stage("2")]));
+    let came = world.now.at;
+    world.minutes_later(60 * 24 * 3);
+    let heard = world.now.at;
+    let mut tells = |signal: &str, at, what| {
+        let Command::Record { account, signal } = told(&world, signal, "acme", what) else {
+            unreachable!("a signal is recorded")
+        };
+        world.does(&Command::Record { account, signal: Signal { at, ..signal } });
+        let acme = world.account("acme");
+        let place = acme.place.as_ref().expect("it stands somewhere");
+        (place.since, acme.stamps[place.stage.as_str()])
+    };
+    let replied = came + TimeDelta::days(1);
+    assert_eq!(tells("evt-1", replied, What::ReplyReceived { auto: false }), (replied, replied));
+    // Earlier than it came to where it stands: it cannot have been there before.
+    assert_eq!(tells("evt-2", came, What::CallHeld { call: None }), (replied, replied));
+    // A clock that is ahead of ours.
+    let ahead = heard + TimeDelta::hours(1);
+    assert_eq!(tells("evt-3", ahead, What::CallHeld { call: None }), (heard, heard));
+}

@@ -127,7 +127,7 @@ fn is_outdated(account: &Account, signal: &Signal) -> bool {
 
 /// The id of the task that `playbook` sets for `account`; nothing while its last one is still to be done. What it is
 /// to become, or what is known of it, asks for one task ever; a signal or a date asks again.
-fn task_id(playbook: &Playbook, account: &Account) -> Option<TaskId> {
+pub(in crate::playbook) fn task_id(playbook: &Playbook, account: &Account) -> Option<TaskId> {
     let once = matches!(playbook.on, Trigger::FactsChanged | Trigger::StageEntered(_));
     let numbered = (2..).map(|n| TaskId::from(format!("{}:{n}", playbook.id)));
     for id in std::iter::once(playbook.id.0.clone()).chain(numbered) {
