@@ -172,7 +172,7 @@ fn the_schema_knows_what_the_parser_knows() {
     );
 }
 
-/// A home of its own, with the RavenStack accounts.
+/// A home of its own, with the `RavenStack` accounts.
 struct Home(TempDir);
 
 /// How a run ended: exit code, standard output, standard error.
@@ -473,7 +473,7 @@ fn a_sweep_does_what_is_due_once() {
     assert!(error.contains("by clock"), "{error}");
 }
 
-/// Signals of every kind over the RavenStack accounts, some by email, one every ten minutes.
+/// Signals of every kind over the `RavenStack` accounts, some by email, one every ten minutes.
 fn many(count: usize) -> String {
     let ids: Vec<&str> = EXPORT.lines().skip(1).filter_map(|row| row.split(',').next()).collect();
     let mut file = String::new();
