@@ -551,7 +551,7 @@ fn lines_up(board: &Pty, what: &str) {
         (0..WIDE.0).filter(is_line).collect()
     };
     let (first, last) = (3, WIDE.1 - 3);
-    assert!(lines(first).len() > 3);
+    assert!(lines(first).len() > 3, "{}", seen.screen().contents());
     for row in first..=last {
         assert_eq!(lines(row), lines(first), "{what}, row {row}:\n{}", seen.screen().contents());
     }
