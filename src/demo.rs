@@ -1,8 +1,10 @@
 //! The demonstration: a morning in a team of two, in memory.
 //!
 //! The accounts of `assets/demo.toml` are lived through again, day by day, through the one door: imports, playbooks,
-//! moves, notes. So histories, stamps and durations are what they would be, and the same `now` always gives the
+//! signals, notes. So histories, stamps and durations are what they would be, and the same `now` always gives the
 //! same board.
+
+mod doings;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,8 +16,7 @@ use crate::playbook::Playbooks;
 use crate::session::{Session, SubmitError};
 use crate::state::account::interval_months;
 use crate::state::{
-    AccountFacts, AccountId, Actor, Board, Cause, Command, FactKey, FactValue, Money, Now, Pipeline, Risk,
-    StageId,
+    AccountFacts, AccountId, Actor, Board, Command, FactKey, FactValue, Money, Now, Pipeline, Risk, StageId,
 };
 use crate::store::MemoryStore;
 
@@ -40,6 +41,7 @@ struct File {
 /// An account as the file tells it.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a word of its own in the file")]
 struct Told {
     name: String,
     domain: String,
@@ -63,6 +65,19 @@ struct Told {
     #[serde(default)]
     churned: bool,
     sales_contact: Option<String>,
+    /// The call that is booked: days from today.
+    call: Option<i64>,
+    #[serde(default)]
+    missed: bool,
+    #[serde(default)]
+    waiting: bool,
+    wrote: Option<u64>,
+    #[serde(default)]
+    tasks: Vec<String>,
+    failed: Option<u32>,
+    invoice: Option<String>,
+    alert: Option<String>,
+    snoozed: Option<u64>,
 }
 
 fn pay_as_you_go() -> String {
@@ -84,6 +99,9 @@ pub fn session(pipeline: &Arc<Pipeline>, playbooks: &Arc<Playbooks>, now: Now) -
     let board = Board::new(Arc::clone(pipeline));
     let mut session = Session::new(Box::new(MemoryStore::new()), board, Arc::clone(playbooks));
     for Step { at, by, command } in story(pipeline, now) {
+        if is_so_already(session.board(), &command) {
+            continue;
+        }
         let forced = match &command {
             Command::Move { account, to, reason, cause, .. } => Some(Command::Move {
                 account: account.clone(),
@@ -106,6 +124,13 @@ pub fn session(pipeline: &Arc<Pipeline>, playbooks: &Arc<Playbooks>, now: Now) -
         }
     }
     session
+}
+
+/// Whether a card stands already where it is to go: what happened has put it there.
+fn is_so_already(board: &Board, command: &Command) -> bool {
+    let Command::Move { account, to, .. } = command else { return false };
+    let place = board.get(account).and_then(|account| account.place.as_ref());
+    place.is_some_and(|place| place.stage == *to)
 }
 
 /// Why a card goes to `to`, where the board asks and the file does not say.
@@ -156,12 +181,16 @@ fn person(name: &str) -> Actor {
 
 /// `days` ago at that time of the business day, but never later than `now`.
 fn moment(now: Now, days: u64, hour: u32, minutes: u32) -> DateTime<Utc> {
-    let midnight = now.today().checked_sub_days(Days::new(days)).unwrap_or_default().and_time(NaiveTime::MIN);
+    let day = now.today().checked_sub_days(Days::new(days)).unwrap_or_default();
+    at_time(now, day, hour, minutes).min(now.at)
+}
+
+/// That time on `day`.
+fn at_time(now: Now, day: NaiveDate, hour: u32, minutes: u32) -> DateTime<Utc> {
+    let midnight = day.and_time(NaiveTime::MIN);
     let local = midnight + TimeDelta::minutes(i64::from(hour * 60 + minutes));
     // A clock change may have skipped this hour.
-    let at =
-        now.zone.from_local_datetime(&local).earliest().map_or_else(|| local.and_utc(), |at| at.to_utc());
-    at.min(now.at)
+    now.zone.from_local_datetime(&local).earliest().map_or_else(|| local.and_utc(), |at| at.to_utc())
 }
 
 /// One account's life, with its days counted back from today.
@@ -268,44 +297,6 @@ impl<'a> Life<'a> {
     /// The renewal so many periods before the next one.
     fn renewal_before(&self, periods: u32) -> NaiveDate {
         self.renewal - Months::new(self.months() * periods)
-    }
-
-    /// What people did with it.
-    fn steps(&self, pipeline: &Pipeline, now: Now) -> Vec<Step> {
-        let Self { told, id, .. } = self;
-        let by = person(told.owner.as_deref().unwrap_or("magda"));
-        let mut steps: Vec<Step> = Vec::new();
-        let mut then = |days: u64, minutes: u32, command: Command| {
-            let at = moment(now, days, WORK_AT, minutes + self.at * 31 % 450);
-            let after = steps.last().map_or(at, |last: &Step| last.at.max(at));
-            steps.push(Step { at: after, by: by.clone(), command });
-        };
-        for (index, (stage, days)) in self.way.iter().enumerate() {
-            let last = index + 1 == self.way.len();
-            // Playbooks took in most of them already; a person does the rest, such as who pays in euros.
-            if index > 0 || !told.mrr.ends_with("USD") {
-                let (to, cause) = (nearest(pipeline, stage), Cause::Hand);
-                let reason = told.why.clone().filter(|_| last && index > 0);
-                then(*days, 0, Command::Move { account: id.clone(), to, reason, force: false, cause });
-            }
-            if index == 0 && told.seen {
-                then(*days, 1, Command::See { account: id.clone() });
-            }
-            if index == 0 && told.owner.is_some() {
-                then(*days, 2, Command::Own { account: id.clone(), owner: Some(by.clone().into()) });
-            }
-        }
-        let latest = self.way.last().map_or(self.age, |(_, days)| *days);
-        if self.way.is_empty() && told.owner.is_some() {
-            then(latest, 2, Command::Own { account: id.clone(), owner: Some(by.clone().into()) });
-        }
-        if let Some(text) = &told.note {
-            then(latest, 6, Command::Note { account: id.clone(), text: Arc::clone(text) });
-        }
-        if let Some(risk) = &told.risk {
-            then(latest, 9, Command::Assess { account: id.clone(), risk: risk.clone() });
-        }
-        steps
     }
 }
 

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use gangplank::config::{pipeline, playbooks};
 use gangplank::demo;
-use gangplank::state::{Account, Board, FactKey, Now, Phase, Pipeline, StageId, Standing};
+use gangplank::state::attention::{Nearness, today};
+use gangplank::state::{Account, Board, FactKey, Now, Phase, Pipeline, Reason, StageId, Standing};
 
 use crate::entries;
 
@@ -136,10 +137,46 @@ fn days_count_as_the_file_says() {
         "hand",
         "import",
         "playbook:boost-lead",
+        "playbook:call-booked",
+        "playbook:churned",
+        "playbook:contacted",
+        "playbook:final-outreach-due",
+        "playbook:intro-call-held",
         "playbook:new-non-startup",
         "playbook:new-startup",
+        "playbook:onboarded-engaged",
+        "playbook:onboarded-no-engagement",
+        "playbook:paid-call",
+        "playbook:replied",
+        "playbook:sales-handoff",
+        "playbook:second-call-held",
     ] {
         assert!(causes.contains(cause), "{cause} is not among {causes:?}");
+    }
+    let forced = board
+        .accounts()
+        .filter(|account| account.history.iter().any(|step| step.cause.to_string() == "forced"));
+    let forced: Vec<&str> = forced.map(|account| account.name()).collect();
+    assert_eq!(forced, ["Thistledown Travel"], "the rest went by the rules");
+}
+
+/// Enough of everything to show what *Today* is for, and no more than a morning's work.
+#[test]
+fn the_morning_is_a_believable_one() {
+    for now in moments() {
+        let board = board(now);
+        let rows = today(&board, &now, Nearness { soon: 14, urgent: 10 });
+        let told: Vec<String> = rows
+            .iter()
+            .map(|row| {
+                let account = board.get(&row.account).expect("it is there");
+                let reasons: Vec<&str> = row.reasons.iter().map(Reason::text).collect();
+                format!("{}: {}", account.name(), reasons.join(" + "))
+            })
+            .collect();
+        assert!((20..=32).contains(&rows.len()), "{now:?}: {}\n{}", rows.len(), told.join("\n"));
+        let kinds: BTreeSet<u8> = rows.iter().flat_map(|row| &row.reasons).map(Reason::rank).collect();
+        assert_eq!(kinds, (0..=11).collect(), "{now:?}: of every kind\n{}", told.join("\n"));
     }
 }
 
