@@ -134,7 +134,7 @@ fn still_holds(board: &Board, event: &Event, entry: &Entry) -> bool {
         Event::Struck { note, .. } => holds(&|account| !account.notes.contains(note)),
         Event::Seen { to, .. } => holds(&|account| account.seen == *to),
         Event::Recorded { signal, .. } => holds(&|account| account.signals.contains(signal)),
-        Event::Unrecorded { signal, .. } => !board.knows_signal(&signal.id),
+        Event::Unrecorded { signal, .. } => known.is_some() && !board.knows_signal(&signal.id),
         Event::Called { call, to, .. } => holds(&|account| account.calls.get(call) == to.as_ref()),
         Event::Tasked { task, to, .. } => holds(&|account| account.tasks.get(task) == to.as_ref()),
         Event::Snoozed { to, .. } => holds(&|account| account.snooze == *to),
