@@ -7,7 +7,8 @@ use super::out::Role;
 use super::table::{Column, Table};
 use super::{Failure, Shell, tell};
 use crate::state::attention::{Nearness, today};
-use crate::state::{Attention, Board, Now, Standing, Upcoming, upcoming};
+use crate::state::upcoming::next_in_words;
+use crate::state::{Attention, Board, Now, Standing};
 
 /// List the accounts that need a person today, and why, the most urgent first
 #[derive(Args, Debug)]
@@ -28,29 +29,12 @@ pub(super) fn run(args: &TodayArgs, shell: &mut Shell) -> Result<(), Failure> {
         return json::write_all(&mut shell.out, rows);
     }
     if rows.is_empty() {
-        tell(&nobody(board, &now, upcoming(board, &now, nearness)));
+        tell(&next_in_words(board, &now, nearness));
         if shell.out.aligned {
             return Ok(());
         }
     }
     Ok(table(&rows, board, &now).write(&mut shell.out)?)
-}
-
-fn nobody(board: &Board, now: &Now, next: Option<Upcoming>) -> String {
-    if board.is_empty() {
-        return "no account is known yet: bring some in with `gangplank import FILE`".to_owned();
-    }
-    let Some(Upcoming { at, account, text }) = next else {
-        return "nobody needs you now, and nothing comes by itself".to_owned();
-    };
-    let name = board.get(&account).map_or(account.as_str(), |account| account.name());
-    let day = now.date(at).format("%a %-d %b");
-    let when = match now.days_until(now.date(at)) {
-        0 => format!("today at {}", at.with_timezone(&now.zone).format("%H:%M")),
-        1 => format!("tomorrow, {day}"),
-        days => format!("on {day}, in {days} days"),
-    };
-    format!("nobody needs you now; next is {name}, {when}: {text}")
 }
 
 fn table(rows: &[Attention], board: &Board, now: &Now) -> Table {

@@ -44,6 +44,24 @@ pub fn upcoming(board: &Board, now: &Now, nearness: Nearness) -> Option<Upcoming
     first
 }
 
+/// What to say while nobody needs a person: what comes next, and when.
+pub fn next_in_words(board: &Board, now: &Now, nearness: Nearness) -> String {
+    if board.is_empty() {
+        return "no account is known yet: bring some in with `gangplank import FILE`".to_owned();
+    }
+    let Some(Upcoming { at, account, text }) = upcoming(board, now, nearness) else {
+        return "nobody needs you now, and nothing comes by itself".to_owned();
+    };
+    let name = board.get(&account).map_or(account.as_str(), |account| account.name());
+    let day = now.date(at).format("%a %-d %b");
+    let when = match now.days_until(now.date(at)) {
+        0 => format!("today at {}", at.with_timezone(&now.zone).format("%H:%M")),
+        1 => format!("tomorrow, {day}"),
+        days => format!("on {day}, in {days} days"),
+    };
+    format!("nobody needs you now; next is {name}, {when}: {text}")
+}
+
 /// Why `account` will need a person at `then`, if it does.
 fn then(
     board: &Board,

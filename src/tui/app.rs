@@ -360,6 +360,10 @@ impl App {
     /// Brings focus and rows together again after either changed: the same account if it is still to be seen, else
     /// its nearest neighbour.
     pub fn settle(&mut self) {
+        if let Some(pane) = self.alerts {
+            let last = self.shown_alerts().len().saturating_sub(1);
+            self.alerts = Some(Pane { row: pane.row.min(last), ..pane });
+        }
         if let Some(id) = self.focus.account.clone() {
             if let (View::Board, Some(slot)) = (self.view, self.shelf.slot_of(&id)) {
                 self.focus.slot = slot;
@@ -367,6 +371,11 @@ impl App {
             if let Some(row) = self.position(&id) {
                 self.focus.row = row;
                 self.reveal();
+                return;
+            }
+            // Looking at it may be all it needed: it stays open all the same.
+            let is_open = matches!(self.overlay, Some(Overlay::Detail(_)));
+            if self.view == View::Today && is_open && self.board.get(&id).is_some() {
                 return;
             }
         }

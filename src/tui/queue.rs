@@ -7,6 +7,7 @@ use imbl::Vector;
 use super::shelf::Row;
 use crate::state::alert::Alert;
 use crate::state::attention::{Nearness, Reason, reasons};
+use crate::state::upcoming::next_in_words;
 use crate::state::{AccountId, Board, Now};
 
 /// The accounts that need a person, most urgent first.
@@ -15,6 +16,7 @@ pub struct Queue {
     nearness: Nearness,
     rows: Vector<Row>,
     held: HashMap<AccountId, (Row, Vec<Reason>)>,
+    next: Option<String>,
 }
 
 impl Queue {
@@ -24,7 +26,7 @@ impl Queue {
         for alert in board.alerts().filter(|alert| alert.is_open(now.at)) {
             alerts.entry(&alert.account).or_default().push(alert);
         }
-        let mut queue = Self { nearness, rows: Vector::new(), held: HashMap::new() };
+        let mut queue = Self { nearness, rows: Vector::new(), held: HashMap::new(), next: None };
         let none = Vec::new();
         for account in board.accounts() {
             let alerts = alerts.get(&account.id).unwrap_or(&none);
@@ -33,6 +35,7 @@ impl Queue {
         let mut rows: Vec<Row> = queue.held.values().map(|(row, _)| row.clone()).collect();
         rows.sort_unstable();
         queue.rows = rows.into_iter().collect();
+        queue.look_ahead(board, now);
         queue
     }
 
@@ -52,6 +55,17 @@ impl Queue {
         if let Some((row, _)) = self.held.get(id) {
             self.rows.insert_ord(row.clone());
         }
+        self.look_ahead(board, now);
+    }
+
+    /// Only an empty queue says what comes next, and that takes a look at everybody.
+    fn look_ahead(&mut self, board: &Board, now: &Now) {
+        self.next = self.rows.is_empty().then(|| next_in_words(board, now, self.nearness));
+    }
+
+    /// What comes next, and when, while nobody needs a person.
+    pub fn next(&self) -> Option<&str> {
+        self.next.as_deref()
     }
 
     fn hold(&mut self, board: &Board, id: &AccountId, alerts: &[&Alert], now: &Now) {

@@ -214,6 +214,10 @@ pub(super) fn submit(app: &mut App, command: Command) -> Effect {
     app.waiting += 1;
     // A plain move puts a card right; what happened or was seen to is what finishes a row.
     let finishes = match &command {
+        Command::Alert { key, .. } => {
+            let about = app.board.alert(key).map(|alert| &alert.account);
+            app.view == View::Today && about == app.focus.account.as_ref()
+        }
         Command::Record { .. }
         | Command::Task { .. }
         | Command::Snooze { .. }
@@ -303,8 +307,9 @@ fn move_on(app: &mut App, entry: &Entry) {
     let Some((worked, row)) = app.working.take().filter(|_| app.view == View::Today) else { return };
     let touched = entry.events.iter().any(|event| event.account() == Some(&worked));
     if touched && entry.undoes.is_none() && entry.redoes.is_none() {
-        let stays = app.queue.position(&worked) == Some(row);
-        app.focus_row(if stays { row + 1 } else { row });
+        // One that went down or left pulled the next row into its place; one that went up did not.
+        let above = app.queue.position(&worked).is_some_and(|now| now <= row);
+        app.focus_row(if above { row + 1 } else { row });
     }
 }
 

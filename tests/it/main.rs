@@ -28,5 +28,6 @@ mod support;
 mod sweep;
 mod text;
 mod tidy;
+mod today;
 mod trust;
 mod update;

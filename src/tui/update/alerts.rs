@@ -1,11 +1,9 @@
 //! The alerts pane: choosing an alert, and what is done with it.
 
-use tui_input::Input;
-
 use super::super::action::Action;
-use super::super::app::{App, Ask, Pane, Prompt, Tone, View};
+use super::super::app::{App, Ask, Pane, Tone, View};
 use super::super::msg::Effect;
-use super::{short_name, submit};
+use super::{short_name, submit, verb};
 use crate::state::{AlertChange, Command};
 
 /// Whether the pane answers to `action` itself.
@@ -28,13 +26,20 @@ pub(super) fn is_for(action: Action) -> bool {
     )
 }
 
-/// Shows the pane and gives it the keys; with the keys already there, puts it away.
+/// Shows the pane and gives it the keys, with the focused account's alert chosen; with the keys already there, puts
+/// it away.
 pub(super) fn toggle(app: &mut App) {
     app.alerts = match app.alerts {
         Some(pane) if pane.has_keys => None,
         Some(pane) => Some(Pane { has_keys: true, ..pane }),
         None => Some(Pane { has_keys: true, ..Pane::default() }),
     };
+    let of_focused = app.focus.account.as_ref().and_then(|focused| {
+        app.shown_alerts().iter().position(|alert| alert.account == *focused && alert.is_open(app.now.at))
+    });
+    if let (Some(pane), Some(row)) = (&mut app.alerts, of_focused) {
+        pane.row = row;
+    }
     app.settle();
 }
 
@@ -111,6 +116,6 @@ fn with_chosen(app: &mut App, action: Action) -> Option<Effect> {
         Action::Risk => (Ask::Risk, format!("payment risk of {name}: none, low, medium or high, and why?")),
         _ => return None,
     };
-    app.prompt = Some(Prompt::Line { question, account, ask, input: Input::default() });
+    verb::put(app, question, account, ask);
     None
 }

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use tui_input::Input;
 
 use super::super::action::Action;
-use super::super::app::{App, Ask, Prompt, Tone};
+use super::super::app::{App, Ask, Prompt, Status, Tone};
 use super::super::msg::Effect;
 use super::{short_name, submit};
 use crate::state::decide::KEY;
@@ -56,8 +56,14 @@ pub(super) fn act(app: &mut App, action: Action) -> Option<Result<Effect, ()>> {
         Ask::Snooze => format!("snooze {name} until when? (monday; empty wakes it)"),
         Ask::Force(_) | Ask::AlertSnooze(_) | Ask::AlertAssign(_) | Ask::AlertClose(_) => String::new(),
     };
-    app.prompt = Some(Prompt::Line { question, account, ask, input: Input::default() });
+    put(app, question, account, ask);
     Some(Err(()))
+}
+
+/// Asks `question`. What was refused before is no objection to the answer.
+pub(super) fn put(app: &mut App, question: String, account: AccountId, ask: Ask) {
+    app.status = Status::default();
+    app.prompt = Some(Prompt::Line { question, account, ask, input: Input::default() });
 }
 
 fn record(app: &mut App, what: What) -> Result<Effect, ()> {

@@ -12,8 +12,12 @@ use super::super::keymap::Mode;
 use super::super::theme::Role;
 use super::super::update::short_name;
 use super::{put, wipe};
+use crate::state::Reason;
 use crate::state::words::plural;
 use crate::text;
+
+/// How much room the count of alerts takes at most.
+const ALERT_COUNT: usize = 16;
 
 /// Draws the status line; where the cursor belongs when something is being typed.
 pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> {
@@ -29,7 +33,16 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
             Some(ask(app, area, buf, "/", input, &found))
         }
         Some(Prompt::Line { question, input, .. }) => {
-            Some(ask(app, area, buf, &format!("{question} "), input, objection(app)))
+            // The objection stands over the question where both have a line, else beside it.
+            let mut rows = area.rows();
+            let first = rows.next().unwrap_or(area);
+            let line = rows.next_back().unwrap_or(first);
+            let beside = if line == first { objection(app) } else { "" };
+            if line != first {
+                let words = text::cut(objection(app), usize::from(first.width).saturating_sub(2));
+                put(buf, area, first.x, first.y, &format!("✗ {words}"), app.setup.theme.style(Role::Warning));
+            }
+            Some(ask(app, line, buf, &format!("{question} "), input, beside))
         }
         Some(Prompt::Stage { typed, mover }) => {
             let question = match mover {
@@ -46,7 +59,10 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
             Some(ask(app, area, buf, &question, &input, &meant.join(" ")))
         }
         Some(Prompt::Sort(_)) | None => {
-            let lines = said(app);
+            let mut lines = said(app);
+            if lines.is_empty() {
+                lines.extend(why(app));
+            }
             let alone = lines.first().map_or(0, Line::width);
             for (line, row) in lines.into_iter().zip(area.rows()) {
                 wipe(buf, row);
@@ -73,6 +89,15 @@ fn alert_count(app: &App, area: Rect, taken: usize, buf: &mut Buffer) {
     }
 }
 
+/// Everything the focused row of today needs a person for, with room for the count of alerts.
+fn why(app: &App) -> Option<Line<'static>> {
+    let reasons = app.queue.reasons(app.focus.account.as_ref().filter(|_| app.view == View::Today)?);
+    let reasons: Vec<&str> = reasons.iter().map(Reason::text).collect();
+    let words = format!("  {}", text::clean(&reasons.join(" · ")));
+    let room = usize::from(app.size.0).saturating_sub(ALERT_COUNT);
+    Some(Line::styled(text::cut(&words, room).into_owned(), app.setup.theme.style(Role::Dim)))
+}
+
 /// The status in lines as wide as the screen; none when there is nothing to say.
 fn said(app: &App) -> Vec<Line<'static>> {
     if app.status.text.is_empty() {
@@ -95,6 +120,7 @@ fn said(app: &App) -> Vec<Line<'static>> {
 pub(in crate::tui) fn height(app: &App) -> usize {
     match app.prompt {
         Some(Prompt::Sort(_)) | None => said(app).len().max(1),
+        Some(Prompt::Line { .. }) if !objection(app).is_empty() => 2,
         Some(_) => 1,
     }
 }

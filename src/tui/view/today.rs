@@ -20,7 +20,7 @@ const NAME: usize = 22;
 const STAGE: usize = 3;
 const DUE: usize = 8;
 /// The key, and the word for it.
-const PRESS: usize = 15;
+const PRESS: usize = 13;
 
 impl Widget for Today<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
@@ -30,7 +30,7 @@ impl Widget for Today<'_> {
         }
         let theme = &app.setup.theme;
         let width = usize::from(area.width.saturating_sub(1));
-        let name = NAME.min(width / 3).max(4);
+        let name = NAME.min(width / 4).max(4);
         let press = if width >= 60 { PRESS } else { 0 };
         let why = width.saturating_sub(name + STAGE + DUE + press + 4);
         let heading = format!(
@@ -43,8 +43,11 @@ impl Widget for Today<'_> {
         );
         put(buf, area, area.x + 1, area.y, &heading, theme.style(Role::Header));
         let rows = Rect { y: area.y + 1, height: area.height - 1, ..area };
-        if app.queue.rows().is_empty() {
-            put(buf, rows, rows.x + 1, rows.y, "nobody needs you right now", theme.style(Role::Ok));
+        if let Some(next) = app.queue.next() {
+            let words = text::clean(next);
+            for (line, row) in textwrap::wrap(&words, width.max(4)).iter().zip(rows.rows()) {
+                put(buf, row, row.x + 1, row.y, line, theme.style(Role::Ok));
+            }
         }
         for (row, line) in app.queue.rows().iter().skip(app.focus.list_top).zip(rows.rows()) {
             let Some(account) = app.board.get(&row.id) else { continue };

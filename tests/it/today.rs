@@ -1,0 +1,481 @@
+//! A morning's work: who needs a person today, what is pressed for it, and the alerts beside it.
+
+use chrono::TimeDelta;
+use gangplank::demo;
+use gangplank::state::{
+    AccountRef, AlertState, Command, Now, Reason, RiskLevel, Signal, SignalId, TaskChange, What,
+};
+use gangplank::store::MemoryStore;
+use gangplank::tui::app::{Ask, Overlay, Prompt, Tone, View};
+use gangplank::tui::keymap::Mode;
+use gangplank::tui::msg::Msg;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use crate::support::desk::Desk;
+use crate::support::{World, id, import, morning, person, pipeline, playbooks, row, rows_of};
+
+const SIZE: (u16, u16) = (120, 40);
+
+const ACCOUNTS: &[[&str; 7]] = &[
+    ["acme", "Acme Ltd", "300 USD", "2024-12-20", "dana", "1", "EU"],
+    ["bolt", "Bolt Robotics", "310 USD", "2024-12-28", "dana", "1", "US"],
+    ["cato", "Cato & Daughters", "320 USD", "2025-01-30", "dana", "2", "EU"],
+    ["dune", "Dune Analytics", "330 USD", "2025-01-29", "dana", "3a", "US"],
+    ["echo", "Echo", "340 EUR", "2024-12-22", "eve@example.com", "5", "EU"],
+    ["fern", "Fern", "350 USD", "2025-03-01", "dana", "6b", "EU"],
+    ["gale", "Gale Force", "1640 USD", "2025-01-02", "dana", "6a", "US"],
+    ["hive", "Hive Mind", "180 USD", "2025-01-18", "eve@example.com", "4a", "EU"],
+    ["iris", "Iris Optik", "410 USD", "2025-01-20", "dana", "6a", "EU"],
+];
+
+fn signal(world: &World, name: &str, what: What) -> Command {
+    let id = SignalId::new(&format!("{name}-{}-{}", what.kind().word(), world.now.at.timestamp()));
+    let signal = Signal { id, at: world.now.at, by: Some("dana".into()), source: "test".into(), what };
+    Command::Record { account: AccountRef::Id(crate::support::id(name)), signal }
+}
+
+fn failed(world: &World, name: &str, attempt: u32) -> Command {
+    let amount = "340 USD".parse().expect("an amount");
+    let what = What::InvoicePaymentFailed { invoice: name.into(), amount, attempt, next_attempt: None };
+    signal(world, name, what)
+}
+
+/// One account for most reasons to need a person.
+fn a_morning() -> World {
+    let mut world = World::new();
+    world.minutes_later(-2 * 24 * 60);
+    world.does(&import(&rows_of(ACCOUNTS)));
+    for [name, ..] in ACCOUNTS {
+        let _ = world.tries(&Command::See { account: id(name) });
+    }
+    world.does(&signal(&world, "cato", What::OutreachSent));
+    world.minutes_later(60);
+    world.does(&signal(&world, "cato", What::ReplyReceived { auto: false }));
+    let (starts_at, ends_at) = (world.now.at + TimeDelta::hours(5), world.now.at + TimeDelta::hours(6));
+    world.does(&signal(&world, "dune", What::CallBooked { call: "c".into(), starts_at, ends_at }));
+    let due = Some(morning().date_naive());
+    let change = TaskChange::Add { title: "send the survey".into(), due };
+    world.does(&Command::Task { account: id("fern"), task: None, change });
+    world.does(&failed(&world, "gale", 1));
+    world.does(&failed(&world, "iris", 2));
+    world.now = Now::utc(morning());
+    world
+}
+
+fn desk(size: (u16, u16)) -> Desk {
+    let mut desk = Desk::new(a_morning(), size);
+    desk.keys("d g");
+    desk
+}
+
+/// The day's rows, top to bottom.
+fn rows(desk: &Desk) -> Vec<&str> {
+    desk.app.queue.rows().iter().map(|row| row.id.as_str()).collect()
+}
+
+fn all_of(desk: &Desk) -> String {
+    let each = desk.app.queue.rows().iter().map(|row| {
+        let why: Vec<&str> = desk.app.queue.reasons(&row.id).iter().map(Reason::text).collect();
+        format!("{}: {}\n", row.id, why.join(" + "))
+    });
+    each.collect()
+}
+
+/// The demonstration's morning.
+fn demo_desk(size: (u16, u16)) -> Desk {
+    let now = Now::utc("2026-11-23T09:30:00Z".parse().expect("a moment"));
+    let session = demo::session(&pipeline(), &playbooks(), now);
+    Desk::new(World { session, store: MemoryStore::new(), now, me: person("magda@example.com") }, size)
+}
+
+#[test]
+fn it_begins_with_today_when_somebody_needs_a_person() {
+    let Desk { world, app, .. } = Desk::new(a_morning(), SIZE);
+    let mut desk = Desk { world, app: app.beginning_today(), effects: Vec::new() };
+    assert_eq!((desk.app.view, desk.focused()), (View::Today, rows(&desk)[0]));
+    desk.keys("d");
+    assert_eq!(desk.app.view, View::Board);
+    desk.keys("d");
+    assert_eq!((desk.app.view, desk.focused()), (View::Today, rows(&desk)[0]));
+
+    for world in [World::new(), World::of(&[row("acme", "Acme").in_stage("6a")])] {
+        let desk = Desk::new(world, SIZE);
+        assert_eq!(desk.app.beginning_today().view, View::Board, "nothing to do");
+    }
+}
+
+#[test]
+fn everyone_who_needs_a_person_is_there_most_urgent_first() {
+    let desk = desk(SIZE);
+    assert_eq!(
+        all_of(&desk),
+        "gale: Failed payment of $340, tried once\n\
+         iris: Failed payment of $340, tried twice\n\
+         dune: the call ended 2 days ago; was it held, or did nobody come? + engaged, and no call, task or other next step is planned\n\
+         acme: renews in 5 days, and nobody wrote to them\n\
+         bolt: renews in 13 days, and nobody wrote to them\n\
+         echo: final outreach: renews in 7 days\n\
+         fern: send the survey\n\
+         cato: they replied 2 days ago, and wait for an answer + engaged, and no call, task or other next step is planned\n\
+         hive: engaged, and no call, task or other next step is planned\n"
+    );
+}
+
+/// What is pressed for each row, and where the account stands then.
+#[test]
+fn each_row_is_worked_in_three_strokes_and_gives_way_to_the_next() {
+    for size in [SIZE, (80, 24)] {
+        let mut desk = desk(size);
+        let worked = [
+            ("gale", "A a esc", "iris", "6a"),
+            ("iris", "A a esc", "dune", "6a"),
+            ("dune", "c", "acme", "4a"),
+            ("acme", "o", "bolt", "2"),
+            ("bolt", "o", "echo", "2"),
+            ("echo", "f", "fern", "6a"),
+            ("fern", "D", "cato", "6b"),
+            ("cato", "o", "hive", "3a"),
+        ];
+        for (account, keys, next, stage) in worked {
+            assert_eq!(desk.focused(), account, "{}", all_of(&desk));
+            assert!(keys.split(' ').count() <= 3);
+            desk.keys(keys);
+            assert_eq!((desk.world.stage(account), desk.focused()), (stage, next), "{account}: {keys}");
+        }
+        desk.keys("T").types("fri: propose a second call").keys("enter");
+        assert!(!rows(&desk).contains(&"hive"), "{}", all_of(&desk));
+    }
+}
+
+#[test]
+fn the_demos_morning_can_be_worked_from_the_top() {
+    for size in [SIZE, (80, 24)] {
+        let mut desk = demo_desk(size);
+        desk.keys("d g");
+        let all: Vec<String> = rows(&desk).iter().map(|id| (*id).to_owned()).collect();
+        for account in &all {
+            if !rows(&desk).contains(&account.as_str()) {
+                continue;
+            }
+            desk.focus(account);
+            let at = desk.app.focus.row;
+            let following: Option<String> = rows(&desk).get(at + 1).map(|id| (*id).to_owned());
+            let rank = desk.app.queue.reasons(&id(account))[0].rank();
+            match rank {
+                0 => desk.keys("A a esc"),
+                1 => desk.keys("c"),
+                4 => desk.keys("f"),
+                5 => desk.keys("D"),
+                7 => desk.keys("enter esc"),
+                9 => desk.keys("T").types("fri: ask for a call").keys("enter"),
+                10 | 11 => desk.keys("z").types("monday").keys("enter"),
+                _ => desk.keys("o"),
+            };
+            assert_ne!(desk.app.status.tone, Tone::Refused, "{account}: {}", desk.said());
+            let first = desk.app.queue.reasons(&id(account)).first().map(Reason::rank);
+            assert!(rank == 0 || first != Some(rank) || rank == 5, "{account} still says {rank}");
+            if let Some(following) = following.filter(|_| rank != 7) {
+                assert_eq!(desk.focused(), following, "after {account} ({rank})");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_verb_moves_on_and_undo_restores() {
+    let before = rows(&desk(SIZE)).iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
+    let table: [(&str, &str, &str); 14] = [
+        ("acme", "o", ""),
+        ("cato", "r", ""),
+        ("dune", "c", ""),
+        ("dune", "x", ""),
+        ("echo", "f", ""),
+        ("acme", "b", "tomorrow 15:00"),
+        ("cato", "S", "asks for a contract"),
+        ("cato", "X", "yes"),
+        ("acme", "P", ""),
+        ("acme", "R", "h invoice bounced"),
+        ("acme", "O", "eve@example.com"),
+        ("acme", "n", "they are away until Monday"),
+        ("acme", "T", "fri: send the guide"),
+        ("acme", "z", "monday"),
+    ];
+    for (account, key, words) in table {
+        let mut desk = desk(SIZE);
+        desk.focus(account);
+        let was = desk.world.account(account).clone();
+        let next = before[before.iter().position(|id| id == account).expect("it is there") + 1].clone();
+        desk.keys(key);
+        if !words.is_empty() {
+            desk.types(words).keys("enter");
+        }
+        assert!(desk.app.prompt.is_none(), "{key}: {}", desk.said());
+        assert_eq!(desk.app.status.tone, Tone::Done, "{key}: {}", desk.said());
+        assert_eq!(desk.focused(), next, "{key} on {account}");
+        desk.keys("u");
+        assert_eq!(rows(&desk), before, "{key}");
+        let is = desk.world.account(account);
+        assert_eq!(
+            (&is.place, &is.tasks, &is.calls, &is.risk, &is.snooze, is.owner(), is.engaged),
+            (&was.place, &was.tasks, &was.calls, &was.risk, &was.snooze, was.owner(), was.engaged),
+            "{key}"
+        );
+    }
+}
+
+#[test]
+fn what_was_typed_is_what_is_known() {
+    let mut desk = desk(SIZE);
+    desk.focus("acme").keys("b").types("tomorrow 15:00").keys("enter");
+    let call = desk.world.account("acme").calls.values().next().expect("it is booked").clone();
+    assert_eq!(call.starts_at.to_rfc3339(), "2024-12-16T15:00:00+00:00");
+    assert_eq!(desk.world.stage("acme"), "3b");
+    desk.focus("bolt").keys("R").types("h invoice bounced").keys("enter");
+    let risk = desk.world.account("bolt").risk.clone();
+    assert_eq!((risk.level, risk.reason.as_deref()), (RiskLevel::High, Some("invoice bounced")));
+    desk.focus("bolt").keys("T").types("fri: send the guide").keys("enter");
+    let task = desk.world.account("bolt").tasks.values().next().expect("it is set").clone();
+    assert_eq!(
+        (&*task.title, task.due.map(|due| due.to_string())),
+        ("send the guide", Some("2024-12-20".into()))
+    );
+    desk.focus("bolt").keys("z").types("monday").keys("enter");
+    assert!(!rows(&desk).contains(&"bolt"));
+    desk.focus("cato").keys("S").types("asks for a contract").keys("enter");
+    assert_eq!(desk.world.stage("cato"), "6c");
+    desk.later(TimeDelta::days(1));
+    assert!(rows(&desk).contains(&"bolt"), "it is Monday");
+}
+
+/// What is wrong is said where it was typed, and nothing typed is lost.
+#[test]
+fn bad_answers_are_objected_to_in_place() {
+    for size in [SIZE, (80, 24)] {
+        let table = [
+            ("b", "tomorow 15:00", "tomorow"),
+            ("b", "tomorrow", "say the time of day too: tomorrow 15:00"),
+            ("S", "", "say why, for whoever takes over"),
+            ("X", "no", "not recorded: that takes a yes"),
+            ("R", "x bad", "`x` is no risk: none, low, medium or high"),
+            ("T", "someday: write", "someday"),
+            ("z", "whenever", "whenever"),
+        ];
+        for (key, typed, objection) in table {
+            let mut desk = desk(size);
+            let seq = desk.world.board().seq();
+            desk.focus("acme").keys(key).types(typed).keys("enter");
+            let Some(Prompt::Line { input, .. }) = &desk.app.prompt else { panic!("{key} is still asked") };
+            assert_eq!((input.value(), desk.app.status.tone), (typed, Tone::Refused));
+            assert!(desk.said().contains(objection), "{key}: {}", desk.said());
+            let shown = desk.lines().join("\n");
+            assert!(shown.contains(objection), "{size:?} {key}: {objection}\n{shown}");
+            desk.keys("esc");
+            assert_eq!((desk.world.board().seq(), desk.said()), (seq, "left as it is"));
+        }
+    }
+}
+
+#[test]
+fn a_refusal_of_before_is_no_objection() {
+    let mut desk = desk((80, 24));
+    desk.focus("gale").keys("m 2");
+    assert_eq!(desk.app.status.tone, Tone::Refused);
+    desk.keys("n");
+    assert!(matches!(desk.app.prompt, Some(Prompt::Line { ask: Ask::Note, .. })));
+    assert!(!desk.lines().join("\n").contains("onboarding is over"));
+}
+
+#[test]
+fn a_plain_move_stays_on_its_row() {
+    let mut desk = desk(SIZE);
+    desk.focus("hive").keys(">");
+    assert_eq!((desk.world.stage("hive"), desk.focused()), ("4b", "hive"));
+}
+
+/// A failed payment brings a row to the top while it is being worked on.
+#[test]
+fn a_row_that_goes_up_gives_way_to_the_one_under_it() {
+    let mut desk = desk(SIZE);
+    desk.focus("cato").keys("T").types("today: answer them").keys("enter");
+    assert!(
+        rows(&desk).iter().position(|id| *id == "cato") < rows(&desk).iter().position(|id| *id == "hive")
+    );
+    assert_eq!(desk.focused(), "hive", "{}", all_of(&desk));
+}
+
+#[test]
+fn opening_a_new_account_shows_that_account() {
+    let mut world = a_morning();
+    let new = row("zest", "Zest").text(gangplank::state::FactKey::Specialist, "dana");
+    let new = new.with(gangplank::state::FactKey::ForecastedMrr, crate::support::amount("400 USD"));
+    let new = new.with(gangplank::state::FactKey::NextRenewal, crate::support::day("2025-01-31"));
+    world.does(&import(&[new]));
+    let mut desk = Desk::new(world, SIZE);
+    desk.keys("d").focus("zest").keys("enter");
+    assert_eq!((desk.app.overlay, desk.focused()), (Some(Overlay::Detail(0)), "zest"));
+    assert!(!desk.world.account("zest").is_unseen());
+    desk.keys("esc");
+    assert!(!rows(&desk).contains(&"zest"), "{}", all_of(&desk));
+    assert_ne!(desk.focused(), "nobody");
+}
+
+#[test]
+fn the_alerts_are_worked_in_their_pane() {
+    let mut desk = desk((80, 24));
+    assert!(desk.lines()[22..].join("").contains("2 alerts · A"), "{}", desk.lines().join("\n"));
+    desk.focus("iris").keys("A");
+    assert_eq!(desk.app.mode(), Mode::Alerts);
+    let chosen = |desk: &Desk| desk.app.chosen_alert().map(|alert| alert.account.to_string());
+    assert_eq!(chosen(&desk).as_deref(), Some("iris"), "the focused account's alert comes first to hand");
+    desk.keys("k");
+    assert_eq!(chosen(&desk).as_deref(), Some("gale"));
+    desk.keys("k");
+    assert_eq!(desk.said(), "no alert further that way");
+    desk.keys("j a");
+    let alert = |desk: &Desk, name: &str| {
+        desk.world.board().alerts().find(|alert| alert.account == id(name)).expect("raised").clone()
+    };
+    assert_eq!(alert(&desk, "iris").acknowledged.as_deref(), Some("dana"));
+    desk.keys("u");
+    assert_eq!(alert(&desk, "iris").acknowledged, None);
+
+    desk.keys("g z").types("someday").keys("enter");
+    assert!(desk.app.prompt.is_some(), "no such day");
+    desk.keys("ctrl-u esc z").types("monday").keys("enter");
+    assert!(matches!(alert(&desk, "gale").state, AlertState::Snoozed { .. }));
+    assert!(!rows(&desk).contains(&"gale"));
+    desk.keys("u");
+    assert_eq!(alert(&desk, "gale").state, AlertState::Open);
+
+    desk.keys("g O").types("eve@example.com").keys("enter");
+    assert_eq!(alert(&desk, "gale").assignee.as_deref(), Some("eve@example.com"));
+    desk.keys("u");
+    assert_eq!(alert(&desk, "gale").assignee.as_deref(), Some("dana"));
+
+    desk.keys("g R").types("m paid late").keys("enter");
+    assert_eq!(desk.world.account("gale").risk.level, RiskLevel::Medium);
+    desk.keys("u");
+    assert_eq!(desk.world.account("gale").risk.level, RiskLevel::None);
+
+    desk.keys("g c enter");
+    assert!(desk.lines().join("\n").contains("say how it ended, in a word or two"));
+    desk.types("paid by card").keys("enter");
+    assert!(alert(&desk, "gale").is_closed());
+    assert_eq!(chosen(&desk).as_deref(), Some("iris"), "closed ones are out of the way");
+    desk.keys("t G");
+    assert_eq!(chosen(&desk).as_deref(), Some("gale"));
+    desk.keys("o");
+    assert_eq!(alert(&desk, "gale").state, AlertState::Open);
+    desk.keys("u");
+    assert!(alert(&desk, "gale").is_closed());
+    desk.keys("u");
+    assert!(!alert(&desk, "gale").is_closed());
+
+    desk.keys("G enter");
+    assert_eq!((desk.app.mode(), desk.focused()), (Mode::Board, "iris"));
+    desk.keys("A esc");
+    assert_eq!((desk.app.mode(), desk.app.alerts.is_some()), (Mode::Board, true));
+    desk.keys("A A");
+    assert_eq!((desk.app.mode(), desk.app.alerts.is_none()), (Mode::Board, true));
+}
+
+#[test]
+fn an_alert_leads_to_its_account_wherever_it_is() {
+    let mut desk = desk(SIZE);
+    desk.keys("d A g enter");
+    assert_eq!((desk.app.view, desk.focused()), (View::Board, "gale"));
+    desk.keys("A g z").types("monday").keys("enter");
+    desk.keys("esc d A G enter");
+    assert_eq!((desk.app.view, desk.focused()), (View::Board, "gale"), "it is not among today's rows");
+}
+
+#[test]
+fn the_last_alert_closed_leaves_another_chosen() {
+    let mut desk = desk(SIZE);
+    desk.keys("A G c").types("paid").keys("enter");
+    assert!(desk.app.chosen_alert().is_some(), "there is one left");
+}
+
+#[test]
+fn an_empty_day_says_what_comes_next_and_when() {
+    let mut desk = Desk::new(World::of(&rows_of(&ACCOUNTS[5..6])), (80, 24));
+    desk.keys("d");
+    assert!(desk.lines().join("\n").contains("nobody needs you now, and nothing comes by itself"));
+    desk.world.does(&Command::See { account: id("fern") });
+    let change = TaskChange::Add { title: "send the survey".into(), due: morning().date_naive().succ_opt() };
+    desk.elsewhere("eve", &Command::Task { account: id("fern"), task: None, change });
+    let shown = desk.lines().join("\n");
+    assert!(shown.contains("next is Fern, tomorrow, Mon 16 Dec: send the survey"), "{shown}");
+}
+
+/// Where the row is too narrow for it, the line under the rows has it whole.
+#[test]
+fn the_reason_of_the_focused_row_can_be_read_in_full() {
+    let mut desk = desk((80, 24));
+    desk.focus("acme");
+    assert!(desk.lines()[22].contains("renews in 5 days, and nobody wrote to them"));
+}
+
+#[test]
+fn pictures() {
+    let picture = |name: &str, desk: &Desk| {
+        let (width, height) = desk.app.size;
+        insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
+            insta::assert_snapshot!(format!("{name}_{width}x{height}"), desk.picture());
+        });
+    };
+    for size in [(80, 24), (120, 40), (240, 60), (20, 5), (1, 1)] {
+        picture("today", &desk(size));
+        picture("alerts", desk(size).keys("d A"));
+        picture("today_alerts", desk(size).keys("A j"));
+    }
+    for size in [(80, 24), (120, 40)] {
+        picture("today_demo", demo_desk(size).keys("d g"));
+        picture("today_objection", desk(size).keys("b").types("tomorow").keys("enter"));
+        picture("today_nobody", Desk::new(World::of(&[row("acme", "Acme").in_stage("6a")]), size).keys("d"));
+    }
+}
+
+const PRESSED: [&str; 26] = [
+    "d", "A", "A", "j", "k", "g", "G", "J", "h", "l", "pgdn", "pgup", "t", "a", "o", "r", "c", "x", "D", "u",
+    "z", "enter", "esc", ">", "R", "m",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    /// Whatever the size and whatever was pressed: it can be drawn, and the pane hides no focused card.
+    #[test]
+    fn the_focus_stays_in_view_over_the_alerts(
+        size in select(&[(80, 24), (120, 40), (240, 60), (60, 15), (20, 5)][..]),
+        keys in prop::collection::vec(select(&PRESSED[..]), 0..24),
+    ) {
+        let mut desk = desk(size);
+        for key in keys {
+            desk.keys(key);
+            let lines = desk.lines();
+            let covered = desk.app.overlay.is_some() || desk.app.prompt.is_some();
+            if let Some(account) = desk.app.focused().filter(|_| !covered) {
+                let start: String = account.name().chars().take(2).collect();
+                let seen = lines.iter().any(|line| line.contains(&format!("▌{start}")));
+                prop_assert!(seen, "{} after {key} at {size:?}:\n{}", account.name(), lines.join("\n"));
+            }
+        }
+    }
+
+    #[test]
+    fn any_size_is_safe(
+        size in (0..=300_u16, 0..=100_u16),
+        small in (0..=24_u16, 0..=12_u16),
+        keys in select(&["", "A", "d A", "A z", "A c enter", "b x enter", "A t j", "enter", "?", "A ?"][..]),
+    ) {
+        for size in [size, small] {
+            let mut desk = desk(size);
+            desk.keys(keys);
+            desk.draw();
+            desk.tell(Msg::Resize(small.0, size.1));
+            desk.draw();
+        }
+    }
+}
