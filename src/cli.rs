@@ -4,27 +4,42 @@
 //! a terminal reads along, and never print by themselves.
 
 mod account;
+mod alerts;
 mod board;
 mod completions;
+mod explain;
+pub mod export;
 pub mod failure;
+mod forecast;
 mod import;
 mod ingest;
 pub mod json;
 mod list;
 mod log;
 mod r#move;
+mod note;
 pub mod out;
+mod owner;
 mod paths;
+mod playbooks;
 mod record;
 mod repair;
+mod risk;
 mod show;
+mod snooze;
 mod stages;
 mod sweep;
 pub mod table;
+mod task;
+mod today;
 mod undo;
 mod unmatched;
 
+use std::convert::Infallible;
+use std::ffi::OsStr;
+use std::fmt;
 use std::io::{self, Write};
+use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -34,9 +49,10 @@ use clap::{Args, Parser, Subcommand};
 pub use failure::Failure;
 pub use out::{ColorWish, Out};
 
+use crate::config::settings::person;
 use crate::config::{Config, Overrides};
 use crate::session::Session;
-use crate::state::{Actor, Board, Command, Entry};
+use crate::state::{Actor, Board, Command, Entry, words};
 use crate::store::FileStore;
 use crate::text;
 
@@ -69,21 +85,22 @@ Exit codes: 0 done, 1 error, 2 wrong usage (also of a configuration file), 3 the
 /// The flags every verb takes, before it or after it.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Global options")]
+#[expect(clippy::doc_markdown, reason = "clap shows it as it is written")]
 pub struct Global {
-    /// Keep the accounts in this directory
-    #[arg(long, global = true, value_name = "DIR", env = "GANGPLANK_DATA_DIR", hide_env_values = true)]
+    /// Keep the accounts in this directory [env: GANGPLANK_DATA_DIR]
+    #[arg(long, global = true, value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
 
-    /// Read settings, pipeline, playbooks and keys from this directory
-    #[arg(long, global = true, value_name = "DIR", env = "GANGPLANK_CONFIG_DIR", hide_env_values = true)]
+    /// Read settings, pipeline, playbooks and keys from this directory [env: GANGPLANK_CONFIG_DIR]
+    #[arg(long, global = true, value_name = "DIR")]
     pub config_dir: Option<PathBuf>,
 
-    /// Stop the clock at this moment, such as 2024-12-15T09:00:00Z
-    #[arg(long, global = true, value_name = "TIME", env = "GANGPLANK_NOW", hide_env_values = true, value_parser = moment)]
+    /// Stop the clock at this moment, such as 2024-12-15T09:00:00Z [env: GANGPLANK_NOW]
+    #[arg(long, global = true, value_name = "TIME", value_parser = moment)]
     pub now: Option<DateTime<Utc>>,
 
-    /// Sign changes with this name
-    #[arg(long = "as", global = true, value_name = "NAME", env = "GANGPLANK_AS", hide_env_values = true, value_parser = crate::config::settings::person)]
+    /// Sign changes with this name [env: GANGPLANK_AS]
+    #[arg(long = "as", global = true, value_name = "NAME", value_parser = person)]
     pub me: Option<Arc<str>>,
 
     /// Whether to use colour; "always" also aligns lists that are piped
@@ -100,13 +117,24 @@ pub enum Verb {
     Record(record::RecordArgs),
     Unmatched(unmatched::UnmatchedArgs),
     Sweep(sweep::SweepArgs),
+    Today(today::TodayArgs),
     List(list::ListArgs),
     Show(show::ShowArgs),
     Move(r#move::MoveArgs),
+    Risk(risk::RiskArgs),
+    Owner(owner::OwnerArgs),
+    Note(note::NoteArgs),
+    Task(task::TaskArgs),
+    Snooze(snooze::SnoozeArgs),
+    Alerts(alerts::AlertsArgs),
+    Playbooks(playbooks::PlaybooksArgs),
+    Explain(explain::ExplainArgs),
     Undo(undo::UndoArgs),
     Redo(undo::RedoArgs),
     Log(log::LogArgs),
     Stages(stages::StagesArgs),
+    Forecast(forecast::ForecastArgs),
+    Export(export::ExportArgs),
     Paths(paths::PathsArgs),
     Repair(repair::RepairArgs),
     Completions(completions::CompletionsArgs),
@@ -126,13 +154,15 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         completions::run(args, &mut out)?;
         return Ok(out.flush()?);
     }
+    let signed = global.me.is_some();
     let overrides = Overrides {
-        data_dir: global.data_dir,
-        config_dir: global.config_dir,
-        now: global.now,
-        me: global.me,
+        data_dir: given(global.data_dir, "GANGPLANK_DATA_DIR", |path| Ok::<_, Infallible>(path.into()))?,
+        config_dir: given(global.config_dir, "GANGPLANK_CONFIG_DIR", |path| {
+            Ok::<_, Infallible>(path.into())
+        })?,
+        now: given(global.now, "GANGPLANK_NOW", |text| moment(&text.to_string_lossy()))?,
+        me: given(global.me, "GANGPLANK_AS", |text| person(&text.to_string_lossy()))?,
     };
-    let signed = overrides.me.is_some();
     let mut shell = Shell { config: Config::load(&overrides)?, signed, color: global.color, out };
     match verb {
         None => board::run(demo, &shell),
@@ -144,15 +174,44 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         Some(Verb::List(args)) => list::run(&args, &mut shell),
         Some(Verb::Show(args)) => show::run(&args, &mut shell),
         Some(Verb::Move(args)) => r#move::run(&args, &mut shell),
+        Some(Verb::Today(args)) => today::run(&args, &mut shell),
+        Some(Verb::Risk(args)) => risk::run(&args, &mut shell),
+        Some(Verb::Owner(args)) => owner::run(&args, &mut shell),
+        Some(Verb::Note(args)) => note::run(&args, &mut shell),
+        Some(Verb::Task(args)) => task::run(&args, &mut shell),
+        Some(Verb::Snooze(args)) => snooze::run(&args, &mut shell),
+        Some(Verb::Alerts(args)) => alerts::run(&args, &mut shell),
+        Some(Verb::Playbooks(args)) => playbooks::run(&args, &mut shell),
+        Some(Verb::Explain(args)) => explain::run(&args, &mut shell),
         Some(Verb::Undo(args)) => undo::undo(args, &mut shell),
         Some(Verb::Redo(args)) => undo::redo(args, &mut shell),
         Some(Verb::Log(args)) => log::run(&args, &mut shell),
         Some(Verb::Stages(args)) => stages::run(&args, &mut shell),
+        Some(Verb::Forecast(args)) => forecast::run(&args, &mut shell),
+        Some(Verb::Export(args)) => export::run(&args, &mut shell),
         Some(Verb::Paths(args)) => paths::run(&args, &mut shell),
         Some(Verb::Repair(args)) => repair::run(args, &mut shell),
         Some(Verb::Completions(args)) => completions::run(&args, &mut shell.out),
     }?;
     Ok(shell.out.flush()?)
+}
+
+/// What the flag says, else what the environment says under `name`; empty says nothing there.
+///
+/// Not clap's own reading of the environment: it takes an empty variable for a mistake, and its usage lines ask for
+/// flags that nobody wrote.
+fn given<T, E: fmt::Display>(
+    flag: Option<T>,
+    name: &str,
+    parse: impl Fn(&OsStr) -> Result<T, E>,
+) -> Result<Option<T>, Failure> {
+    if flag.is_some() {
+        return Ok(flag);
+    }
+    let set = std::env::var_os(name).filter(|value| !value.is_empty());
+    set.map(|value| parse(&value))
+        .transpose()
+        .map_err(|error| Failure::Usage(format!("the environment variable {name}: {error}")))
 }
 
 /// Says on stderr, in one line made safe for a terminal, what a person should know.
@@ -166,7 +225,7 @@ pub fn tell(sentence: &str) {
 pub struct Shell {
     /// Everything set.
     pub config: Config,
-    /// Whether the name changes are signed with was given for this call.
+    /// Whether the name changes are signed with was given by a flag, for this call only.
     pub signed: bool,
     /// Whether colour is wanted.
     pub color: ColorWish,
@@ -174,8 +233,9 @@ pub struct Shell {
     pub out: Out,
 }
 
-/// The door to the board.
-pub struct Door(Session);
+/// The door to the board. Never taken down: the end of the process frees a grown board at once, piece by piece it
+/// takes a third of a second.
+pub struct Door(ManuallyDrop<Session>);
 
 impl Shell {
     /// Opens the store in the data directory, and tells people what they should know about how it was found.
@@ -189,12 +249,27 @@ impl Shell {
         }
         let snapshots = opened.store.snapshots();
         let session = Session::new(Box::new(opened.store), opened.board, self.config.playbooks.clone());
-        Ok(Door(session.with_snapshots(snapshots)))
+        Ok(Door(ManuallyDrop::new(session.with_snapshots(snapshots))))
     }
 
     /// Who asks.
     pub fn me(&self) -> Actor {
         Actor::Person(self.config.me.clone())
+    }
+
+    /// Says what `entry` did and how to take it back, or that nothing changed.
+    ///
+    /// # Errors
+    /// When nobody reads any more, or the system refuses.
+    pub fn confirm(&mut self, door: &Door, entry: Option<&Entry>) -> Result<(), Failure> {
+        let said = entry.map_or_else(
+            || "nothing changed: it is so already".to_owned(),
+            |entry| {
+                let what = words::of(entry, door.board());
+                format!("{what} (#{}); take it back with `{}`", entry.seq, self.call("undo"))
+            },
+        );
+        Ok(writeln!(self.out, "{}", text::clean(&said))?)
     }
 
     /// How to call `verb` again as the same person: `gangplank undo --as Dana`.
@@ -212,7 +287,7 @@ impl Shell {
 impl Door {
     /// The session itself, for a board that stays open.
     pub fn into_session(self) -> Session {
-        self.0
+        ManuallyDrop::into_inner(self.0)
     }
 
     /// The board as it is known to be durable.

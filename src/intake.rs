@@ -5,9 +5,11 @@
 
 pub mod accounts;
 mod amounts;
+pub mod cells;
 mod columns;
 mod dates;
 mod delimited;
+pub mod headers;
 mod json;
 pub mod mapping;
 mod names;

@@ -1,8 +1,13 @@
 //! Playbooks: automations as data. They answer with commands a person could give, and never touch the board.
 
 pub mod engine;
+pub mod explain;
+pub mod firings;
 pub mod occasion;
 pub mod rule;
+pub mod words;
 
 pub use engine::transact;
+pub use explain::{Explanation, Verdict, explain};
+pub use firings::Firings;
 pub use rule::{Action, Condition, Playbook, PlaybookId, Playbooks, Scene, Team, Test, Trigger};

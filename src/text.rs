@@ -132,6 +132,17 @@ pub fn folded(text: &str) -> String {
     plain.map(unstroked).collect()
 }
 
+/// Adds [`folded`] `text` to `out`.
+pub fn fold_into(out: &mut String, text: &str) {
+    if text.is_ascii() {
+        let start = out.len();
+        out.push_str(text);
+        out[start..].make_ascii_lowercase();
+    } else {
+        out.push_str(&folded(text));
+    }
+}
+
 /// The letters whose accent is no mark of its own, so that decomposing does not take it off.
 fn unstroked(c: char) -> char {
     match c {

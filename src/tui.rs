@@ -6,6 +6,7 @@ pub mod filter;
 pub mod keymap;
 pub mod layout;
 pub mod msg;
+pub mod queue;
 pub mod run;
 pub mod shelf;
 pub mod terminal;

@@ -8,7 +8,7 @@ use crate::demo;
 use crate::session::{Session, spawn};
 use crate::tui::app::{App, Setup};
 use crate::tui::keymap::Keymap;
-use crate::tui::run::{Exit, run as show};
+use crate::tui::run::{Exit, ScreenError, run as show};
 use crate::tui::terminal::is_interactive;
 use crate::tui::theme::{Theme, Wish};
 
@@ -59,7 +59,11 @@ fn once(session: Session, demo: bool, keymap: Keymap, shell: &Shell) -> Result<E
         demo,
         data_dir: config.paths.data_dir.display().to_string(),
     };
-    let size = crossterm::terminal::size()?;
-    let app = App::new(session.board().clone(), config.now(), size, Arc::new(setup));
-    Ok(show(app, spawn(session), config.clock)?)
+    let size = crossterm::terminal::size().map_err(|error| closed(&error.into()))?;
+    let app = App::new(session.board().clone(), config.now(), size, Arc::new(setup)).beginning_today();
+    show(app, spawn(session), config.clock).map_err(|error| closed(&error))
+}
+
+fn closed(why: &ScreenError) -> Failure {
+    Failure::Error(why.to_string())
 }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use self::mappings::Remembered;
-use self::progress::with_bar;
+use self::progress::{Part, Patience};
 use self::summary::Summary;
 use super::{Failure, Shell, json, tell};
 use crate::intake::{
@@ -85,10 +85,12 @@ pub(super) fn run(args: &ImportArgs, shell: &mut Shell) -> Result<(), Failure> {
         currency: args.currency,
         default_currency: shell.config.currency,
     };
+    let patience = Patience::begins();
     // The answers to questions come from a person, so both ends of the conversation must be one.
     let can_ask = !input.is_stdin && io::stdin().is_terminal() && io::stderr().is_terminal();
     let reading = loop {
-        let read = with_bar("reading", |progress| intake::read_with(&bytes, &options, &mapping, progress));
+        let read =
+            patience.bar(Part::Reading, |progress| intake::read_with(&bytes, &options, &mapping, progress));
         match read {
             Ok(reading) => break reading,
             Err(error) => match error.question().filter(|_| can_ask) {
@@ -97,24 +99,31 @@ pub(super) fn run(args: &ImportArgs, shell: &mut Shell) -> Result<(), Failure> {
             },
         }
     };
+    // First, so that whoever cannot have them saved can still correct that and import.
+    if let Some(path) = save_to.filter(|_| !reading.rejected.is_empty() && !args.dry_run) {
+        let written = std::fs::write(&path, rejected::to_csv(&reading));
+        written.map_err(|error| {
+            let path = path.display();
+            Failure::Error(format!("nothing was imported: cannot write the rejected rows to {path}: {error}"))
+        })?;
+        tell(&format!("the rejected rows are in {}", path.display()));
+    }
     let Reading { rows, .. } = &reading;
     let source: Arc<str> = format!("import {}", input.name).into();
     let command = Command::Import { source, rows: rows.clone(), take_stages: args.take_stages };
-    let mut door = shell.open()?;
+    let mut door = patience.bar(Part::Opening, |_| shell.open())?;
     let before = door.board().clone();
-    let entry = if args.dry_run {
-        door.preview(&command, shell)?.map(Arc::new)
-    } else {
-        with_bar("writing", |_| door.submit(&command, shell))?
-    };
-    let outcome = Outcome::of(&before, rows, args.take_stages, entry.as_deref());
+    let (entry, outcome) = patience.bar(Part::Writing, |_| -> Result<_, Failure> {
+        let entry = if args.dry_run {
+            door.preview(&command, shell)?.map(Arc::new)
+        } else {
+            door.submit(&command, shell)?
+        };
+        let outcome = Outcome::of(&before, rows, args.take_stages, entry.as_deref());
+        Ok((entry, outcome))
+    })?;
     if !args.dry_run {
         remembered.keep(&mapping);
-    }
-    if let Some(path) = save_to.filter(|_| !reading.rejected.is_empty() && !args.dry_run) {
-        let written = std::fs::write(&path, rejected::to_csv(&reading));
-        written.map_err(|error| Failure::Error(format!("cannot write {}: {error}", path.display())))?;
-        tell(&format!("the rejected rows are in {}", path.display()));
     }
     if args.json {
         return json::write(&mut shell.out, &summary::Json::new(&reading, &outcome));

@@ -1,5 +1,9 @@
 //! What `--json` says. A contract: fields may be added, never renamed, and their order stays.
 
+mod care;
+mod playbook;
+mod whole;
+
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
@@ -8,11 +12,16 @@ use serde::{Serialize, Serializer};
 use serde_json::ser::{CharEscape, CompactFormatter, Formatter};
 
 use super::failure::Failure;
+use crate::intake::headers;
 use crate::state::{
-    Account, Board, Entry, Event, FactKey, FactValue, HistoryItem, Money, Note, Now, Phase, RiskLevel,
-    Segment, Stage, StageId, Stamp, Standing,
+    Account, Board, Entry, Event, FactValue, HistoryItem, Money, Now, Phase, RiskLevel, Segment, Stage,
+    StageId, Stamp, Standing,
 };
 use crate::text;
+
+pub use care::{AlertJson, TodayJson};
+pub use playbook::{ConditionJson, ExplanationJson, PlaybookJson};
+pub use whole::{CallJson, SignalJson, TaskJson, WholeAccountJson};
 
 /// A stage of `stages --json`.
 #[derive(Debug, Serialize)]
@@ -47,6 +56,8 @@ pub struct AccountJson<'a> {
     pub forecasted_mrr: Option<Money>,
     pub next_renewal: Option<NaiveDate>,
     pub stamps: &'a BTreeMap<Stamp, DateTime<Utc>>,
+    /// The same stamps, under the names that exports give their columns.
+    pub traits: BTreeMap<String, DateTime<Utc>>,
 }
 
 impl<'a> AccountJson<'a> {
@@ -55,11 +66,7 @@ impl<'a> AccountJson<'a> {
         Self {
             id: account.id.as_str(),
             name: account.name(),
-            stage: match board.standing(account) {
-                Standing::Off => None,
-                Standing::In(_, stage) => Some(stage.id.as_str()),
-                Standing::Unmapped(_) => Some("unmapped"),
-            },
+            stage: stage(account, board),
             since: account.place.as_ref().map(|place| place.since),
             segments: account.segments.iter().collect(),
             owner: account.owner(),
@@ -67,33 +74,23 @@ impl<'a> AccountJson<'a> {
             forecasted_mrr: account.forecasted_mrr(),
             next_renewal: account.next_renewal(now.today()),
             stamps: &account.stamps,
+            traits: traits(account, board),
         }
     }
 }
 
-/// The account of `show --json`.
-#[derive(Debug, Serialize)]
-#[expect(missing_docs, reason = "the contract is documented in the README")]
-pub struct WholeAccountJson<'a> {
-    #[serde(flatten)]
-    pub account: AccountJson<'a>,
-    pub facts: BTreeMap<&'a FactKey, FactJson<'a>>,
-    pub history: Vec<HistoryJson<'a>>,
-    pub notes: &'a [Note],
+/// When it first entered each stage and bucket: `2. Onboarding Initiated: first entered`.
+fn traits(account: &Account, board: &Board) -> BTreeMap<String, DateTime<Utc>> {
+    let named = |(stamp, at): (&Stamp, &DateTime<Utc>)| (headers::of_stamp(stamp, board.pipeline()), *at);
+    account.stamps.iter().map(named).collect()
 }
 
-impl<'a> WholeAccountJson<'a> {
-    /// `account` as it stands on `board` at `now`, with all that is known of it.
-    pub fn new(account: &'a Account, board: &'a Board, now: &Now) -> Self {
-        let facts = account.facts.iter().map(|(key, fact)| {
-            (key, FactJson { value: ValueJson(&fact.value), source: &fact.source, at: fact.at })
-        });
-        Self {
-            account: AccountJson::new(account, board, now),
-            facts: facts.collect(),
-            history: account.history.iter().map(HistoryJson::new).collect(),
-            notes: &account.notes,
-        }
+/// Null off the board, `unmapped` in that column.
+fn stage<'a>(account: &'a Account, board: &'a Board) -> Option<&'a str> {
+    match board.standing(account) {
+        Standing::Off => None,
+        Standing::In(_, stage) => Some(stage.id.as_str()),
+        Standing::Unmapped(_) => Some("unmapped"),
     }
 }
 

@@ -45,7 +45,7 @@ pub(super) fn run(args: &ListArgs, shell: &mut Shell) -> Result<(), Failure> {
 }
 
 /// Which accounts to list.
-enum Narrow {
+pub(super) enum Narrow {
     Off,
     Unmapped,
     Stage(usize),
@@ -53,7 +53,7 @@ enum Narrow {
 }
 
 impl Narrow {
-    fn parse(text: &str, board: &Board) -> Result<Self, Failure> {
+    pub(super) fn parse(text: &str, board: &Board) -> Result<Self, Failure> {
         let pipeline = board.pipeline();
         let stages = pipeline.stages();
         match text.trim().to_lowercase().as_str() {
@@ -73,7 +73,7 @@ impl Narrow {
         })
     }
 
-    fn takes(&self, board: &Board, account: &Account) -> bool {
+    pub(super) fn takes(&self, board: &Board, account: &Account) -> bool {
         match (self, board.standing(account)) {
             (Self::Off, Standing::Off) | (Self::Unmapped, Standing::Unmapped(_)) => true,
             (Self::Stage(wanted), Standing::In(position, _)) => *wanted == position,

@@ -70,10 +70,7 @@ impl Out {
         let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         Self {
             aligned: terminal || wish == ColorWish::Always,
-            width: terminal
-                .then(crossterm::terminal::size)
-                .and_then(Result::ok)
-                .map(|(width, _)| width.into()),
+            width: terminal.then(crossterm::terminal::size).and_then(Result::ok).and_then(room),
             color: match wish {
                 ColorWish::Auto => terminal && !plain,
                 ColorWish::Always => true,
@@ -102,5 +99,21 @@ impl Write for Out {
 
     fn flush(&mut self) -> io::Result<()> {
         self.sink.flush()
+    }
+}
+
+/// How many cells a line has on a terminal of that size. Some that nobody looks at say they have none, and then nothing
+/// is known.
+fn room((width, _): (u16, u16)) -> Option<usize> {
+    (width > 0).then_some(width.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_width_is_no_limit() {
+        assert_eq!((room((80, 24)), room((0, 0))), (Some(80), None));
     }
 }

@@ -8,8 +8,10 @@ use clap::Args;
 use super::json::{self, WholeAccountJson};
 use super::out::{Out, Role};
 use super::{Failure, Shell, account};
-use crate::state::words::{label, plural};
-use crate::state::{Account, Board, Cause, FactKey, HistoryItem, Now, RiskLevel, Standing};
+use crate::state::attention::alert_text;
+use crate::state::signal::CallOutcome;
+use crate::state::words::{happened, label, plural};
+use crate::state::{Account, AlertState, Board, Cause, FactKey, HistoryItem, Now, RiskLevel, Standing};
 use crate::text;
 
 /// Show everything known about an account
@@ -32,7 +34,11 @@ pub(super) fn run(args: &ShowArgs, shell: &mut Shell) -> Result<(), Failure> {
     let mut page = Page { out: &mut shell.out, board, now };
     page.head(account)?;
     page.facts(account)?;
+    page.alerts(account)?;
+    page.tasks(account)?;
+    page.calls(account)?;
     page.history(account)?;
+    page.signals(account)?;
     page.stamps(account)?;
     Ok(page.notes(account)?)
 }
@@ -56,8 +62,10 @@ impl Page<'_> {
         let since = account.place.as_ref().map(|place| {
             format!("since {} ({})", self.date_time(place.since), self.time_between(place.since, self.now.at))
         });
+        let is_over = matches!(self.board.standing(account), Standing::In(_, stage) if stage.is_closed());
         let week = account
             .week(&self.now)
+            .filter(|_| !is_over)
             .map(|week| format!("week {week} of {}", self.board.pipeline().target_weeks));
         let renewal = account.next_renewal(self.now.today()).map(|date| {
             let days = match self.now.days_until(date) {
@@ -75,6 +83,8 @@ impl Page<'_> {
         self.line("Stage", &[Some(standing), since].into_iter().flatten().collect::<Vec<_>>().join(", "))?;
         self.maybe("Engagement", week)?;
         self.maybe("Engaged", account.engaged.map(|at| format!("since {}", self.date_time(at))))?;
+        let snoozed = account.snooze.as_ref().filter(|_| account.is_snoozed(self.now.at));
+        self.maybe("Snoozed", snoozed.map(|snooze| format!("until {}", self.date_time(snooze.until))))?;
         self.maybe("Next renewal", renewal)?;
         self.maybe("Forecasted MRR", account.forecasted_mrr().map(|money| money.to_string()))?;
         self.maybe("Owner", account.owner().map(str::to_owned))?;
@@ -107,6 +117,68 @@ impl Page<'_> {
         });
         let rows = rows.collect();
         self.section("History", rows)
+    }
+
+    fn alerts(&mut self, account: &Account) -> io::Result<()> {
+        let mut alerts: Vec<_> = self.board.alerts().filter(|alert| alert.account == account.id).collect();
+        alerts.sort_by_cached_key(|alert| alert.urgency(self.now.at));
+        let rows = alerts.into_iter().map(|alert| {
+            let state = match &alert.state {
+                _ if alert.is_open(self.now.at) => "open".to_owned(),
+                AlertState::Open => "open".to_owned(),
+                AlertState::Snoozed { until } => format!("until {}", self.date_time(*until)),
+                AlertState::Closed { outcome, .. } => format!("closed: {outcome}"),
+            };
+            let assignee = alert.assignee.as_deref().unwrap_or("nobody's");
+            [alert_text(alert, &self.now), state, assignee.to_owned(), alert.key.to_string()]
+        });
+        let rows = rows.collect();
+        self.section("Alerts", rows)
+    }
+
+    fn tasks(&mut self, account: &Account) -> io::Result<()> {
+        let mut tasks: Vec<_> = account.tasks.iter().collect();
+        tasks.sort_by_key(|(_, task)| (task.done, task.due.is_none(), task.due));
+        let rows = tasks.into_iter().map(|(id, task)| {
+            let state = match (task.done, task.due) {
+                (Some(at), _) => format!("done {}", self.date_time(at)),
+                (None, Some(due)) => format!("due {due}"),
+                (None, None) => "open".to_owned(),
+            };
+            [state, task.title.to_string(), id.to_string()]
+        });
+        let rows = rows.collect();
+        self.section("Tasks", rows)
+    }
+
+    fn calls(&mut self, account: &Account) -> io::Result<()> {
+        let mut calls: Vec<_> = account.calls.values().collect();
+        calls.sort_by_key(|call| call.starts_at);
+        let rows = calls.into_iter().map(|call| {
+            let state = match call.outcome {
+                Some(CallOutcome::Held) => "held",
+                Some(CallOutcome::NoShow) => "nobody came",
+                Some(CallOutcome::Canceled) => "canceled",
+                None if call.ends_at <= self.now.at => "ended; nobody said how it went",
+                None => "booked",
+            };
+            [self.date_time(call.starts_at), state.to_owned()]
+        });
+        let rows = rows.collect();
+        self.section("Calls", rows)
+    }
+
+    fn signals(&mut self, account: &Account) -> io::Result<()> {
+        let rows = account.signals.iter().map(|signal| {
+            let by = signal.by.as_ref().map_or_else(String::new, |by| format!("by {by}, "));
+            [
+                self.date_time(signal.at),
+                happened(&signal.what).to_owned(),
+                format!("{by}from {}", signal.source),
+            ]
+        });
+        let rows = rows.collect();
+        self.section("What happened", rows)
     }
 
     fn stamps(&mut self, account: &Account) -> io::Result<()> {

@@ -12,7 +12,7 @@ use super::paths::{Homeless, Paths};
 use super::settings::{self, RenewalDays};
 use super::{pipeline, playbooks};
 use crate::playbook::Playbooks;
-use crate::state::{Currency, Now, Pipeline};
+use crate::state::{Currency, Now, Pipeline, Weights};
 
 /// Everything set, checked, ready to use.
 #[derive(Clone, Debug)]
@@ -25,6 +25,8 @@ pub struct Config {
     pub currency: Currency,
     /// When a renewal is near.
     pub renewal: RenewalDays,
+    /// How much of an amount is counted on at each payment risk.
+    pub forecast: Weights,
     /// The stages.
     pub pipeline: Arc<Pipeline>,
     /// The automations.
@@ -95,6 +97,7 @@ impl Config {
             clock: Clock { stopped: overrides.now, zone },
             currency: settings.currency,
             renewal: settings.renewal,
+            forecast: settings.forecast,
             pipeline: Arc::new(pipeline),
             playbooks: Arc::new(Playbooks { all: playbooks, team: settings.team }),
             paths,
@@ -115,11 +118,13 @@ pub fn parsed<T>(
     path: &Path,
     parse: impl Fn(&str, &str) -> Result<T, Mistake>,
 ) -> Result<Option<T>, LoadError> {
-    match std::fs::read_to_string(path) {
-        Ok(text) => {
+    match std::fs::read(path) {
+        Ok(bytes) => {
+            let file = path.display().to_string();
+            let text = std::str::from_utf8(&bytes).map_err(|error| Mistake::of_utf8(&file, &bytes, error))?;
             // Some editors put a byte order mark first; it says nothing.
-            let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-            Ok(Some(parse(text, &path.display().to_string())?))
+            let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+            Ok(Some(parse(text, &file)?))
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(source) => Err(LoadError::Read { path: path.to_owned(), source }),

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::ops::Range;
+use std::str::Utf8Error;
 
 /// One mistake, as `FILE:LINE: KEY: WHAT`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -42,10 +43,21 @@ impl Mistake {
         Self { file: file.to_owned(), line: None, key: String::new(), what: what.into() }
     }
 
+    /// A file in another encoding than all the world's.
+    pub fn of_utf8(file: &str, bytes: &[u8], error: Utf8Error) -> Self {
+        let lines = bytes.iter().take(error.valid_up_to()).filter(|byte| **byte == b'\n').count();
+        let what = "this line is not UTF-8: save the file as UTF-8".to_owned();
+        Self { file: file.to_owned(), line: Some(lines + 1), key: String::new(), what }
+    }
+
     /// What `toml` says about `text`, in our words.
     pub fn of_toml(file: &str, text: &str, error: &toml::de::Error) -> Self {
         let span = error.span().unwrap_or(0..0);
-        let (key, what) = explain(error.message(), text.get(span.clone()).unwrap_or_default());
+        let (key, mut what) = explain(error.message(), text.get(span.clone()).unwrap_or_default());
+        let is_header = text.get(..span.start).is_some_and(|before| before.ends_with('['));
+        if let Some(key) = key.filter(|_| is_header && error.message() == DUPLICATE) {
+            what = format!("{what}; where there may be several, write [[{key}]], in double brackets");
+        }
         let mut mistake = Self::at(file, text, span, what);
         if let Some(key) = key {
             key.clone_into(&mut mistake.key);
@@ -53,6 +65,9 @@ impl Mistake {
         mistake
     }
 }
+
+/// What `toml` calls a key or a table that stands twice.
+const DUPLICATE: &str = "duplicate key";
 
 /// A message of `toml` or `serde` about what is `covered`, in our words; and the key, where it names one itself.
 fn explain<'a>(message: &'a str, covered: &'a str) -> (Option<&'a str>, String) {
@@ -74,7 +89,7 @@ fn explain<'a>(message: &'a str, covered: &'a str) -> (Option<&'a str>, String) 
         let place = header.map_or_else(String::new, |header| format!(" to this {header}"));
         return (Some(key), format!("is missing: add it{place}"));
     }
-    if message == "duplicate key" {
+    if message == DUPLICATE {
         return (Some(covered), "stands here a second time: keep one of the two".to_owned());
     }
     let what = if let Some(variant) = named("unknown variant `") {

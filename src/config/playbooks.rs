@@ -1,17 +1,22 @@
 //! Playbooks as people write them: TOML, checked against the pipeline before a single one runs.
 
+mod draft;
+
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use serde::Deserialize;
 use toml::Spanned;
 
+use self::draft::{
+    ActionDraft, AmountDraft, ClockDraft, ConditionDraft, Draft, File, MoveDraft, TaskDraft, TriggerDraft,
+    ValueDraft,
+};
 use super::mistake::Mistake;
 use crate::playbook::occasion::time_of_day;
 use crate::playbook::rule::Bound;
 use crate::playbook::{Action, Condition, Playbook, PlaybookId, Test, Trigger};
 use crate::state::signal::Kind;
-use crate::state::{AlertKind, FactKey, FactKind, FactValue, Money, Pipeline, Segment, StageId};
+use crate::state::{FactKey, FactKind, FactValue, Money, Pipeline, Segment, StageId};
 
 /// The playbooks that ship with the program.
 pub const DEFAULT: &str = include_str!("../../assets/playbooks.toml");
@@ -36,134 +41,24 @@ pub fn parse(text: &str, file: &str, pipeline: &Pipeline) -> Result<Vec<Playbook
     Ok(playbooks)
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    #[serde(default)]
-    segments: Vec<Arc<str>>,
-    #[serde(default)]
-    playbook: Vec<Draft>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Draft {
-    id: Spanned<String>,
-    title: String,
-    on: TriggerDraft,
-    #[serde(default)]
-    when: Vec<Spanned<ConditionDraft>>,
-    then: Spanned<Vec<Spanned<ActionDraft>>>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum TriggerDraft {
-    FactsChanged,
-    Signal(Vec<Spanned<String>>),
-    StageEntered(Vec<Spanned<String>>),
-    DaysBeforeRenewal(u32),
-    DaysInStage(u32),
-    DaysSinceTouch(u32),
-    Clock(ClockDraft),
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ClockDraft {
-    at: Spanned<String>,
-    day: Option<Spanned<String>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct AmountDraft {
-    at_least: Spanned<String>,
-    or_times_last: Option<u32>,
-}
-
-#[derive(Clone, Copy, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum AlertDraft {
-    FailedPayment,
-    LargeInvoice,
-}
-
-impl From<AlertDraft> for AlertKind {
-    fn from(draft: AlertDraft) -> Self {
-        match draft {
-            AlertDraft::FailedPayment => Self::FailedPayment,
-            AlertDraft::LargeInvoice => Self::LargeInvoice,
-        }
+/// Whether `condition` can only be answered by a signal.
+fn asks_a_signal(condition: &Condition) -> bool {
+    match condition {
+        Condition::BySpecialist(_) | Condition::Automatic(_) | Condition::Amount(..) => true,
+        Condition::All(all) | Condition::Any(all) => all.iter().any(asks_a_signal),
+        Condition::Not(inner) => asks_a_signal(inner),
+        Condition::Stage(_)
+        | Condition::Bucket(_)
+        | Condition::EverIn(_)
+        | Condition::Engaged(_)
+        | Condition::AlertOpen(_)
+        | Condition::DaysInStage(_)
+        | Condition::OnBoard(_)
+        | Condition::Fact(..)
+        | Condition::Plan(_)
+        | Condition::Segment(_)
+        | Condition::FirstPaymentDue(_) => false,
     }
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct TaskDraft {
-    title: Arc<str>,
-    due_in_days: Option<u32>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct MoveDraft {
-    to: Spanned<String>,
-    reason: Arc<str>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ConditionDraft {
-    stage: Option<Vec<Spanned<String>>>,
-    on_board: Option<bool>,
-    fact: Option<Spanned<String>>,
-    known: Option<bool>,
-    above: Option<Spanned<ValueDraft>>,
-    at_least: Option<Spanned<ValueDraft>>,
-    below: Option<Spanned<ValueDraft>>,
-    at_most: Option<Spanned<ValueDraft>>,
-    one_of: Option<Vec<Arc<str>>>,
-    is: Option<bool>,
-    plan: Option<Vec<Arc<str>>>,
-    segment: Option<Spanned<String>>,
-    first_payment_due: Option<bool>,
-    bucket: Option<Vec<Spanned<String>>>,
-    ever_in: Option<Vec<Spanned<String>>>,
-    engaged: Option<bool>,
-    by_specialist: Option<bool>,
-    automatic: Option<bool>,
-    amount: Option<AmountDraft>,
-    alert_open: Option<AlertDraft>,
-    days_in_stage: Option<u32>,
-    all: Option<Vec<Spanned<ConditionDraft>>>,
-    any: Option<Vec<Spanned<ConditionDraft>>>,
-    not: Option<Box<Spanned<ConditionDraft>>>,
-}
-
-#[derive(Deserialize)]
-#[serde(
-    untagged,
-    expecting = "write a number, an amount such as \"100 USD\", or a date such as \"2025-01-31\""
-)]
-enum ValueDraft {
-    Number(f64),
-    Text(String),
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum ActionDraft {
-    Move(Spanned<String>),
-    MoveBecause(MoveDraft),
-    Join(Spanned<String>),
-    Leave(Spanned<String>),
-    Stamp(Spanned<String>),
-    Raise(AlertDraft),
-    Close(AlertDraft),
-    Task(TaskDraft),
-    Attention(Arc<str>),
-    Assign(Arc<str>),
 }
 
 struct Check<'a> {
@@ -186,13 +81,34 @@ impl Check<'_> {
                 "a playbook must do something: add { move = \"1\" } or the like",
             ));
         }
-        let when = draft.when.into_iter().map(|each| self.condition(each)).collect::<Result<_, _>>()?;
-        let then =
-            draft.then.into_inner().into_iter().map(|each| self.action(each)).collect::<Result<_, _>>()?;
+        let on = self.trigger(draft.on)?;
+        let of_signal = matches!(on, Trigger::Signal(_));
+        let no_signal = |at: &Spanned<()>, key: &str| {
+            let what = "only a signal says this: write on = { signal = [ … ] }, or leave it out";
+            self.wrong(at, key, what)
+        };
+        let mut when = Vec::with_capacity(draft.when.len());
+        for each in draft.when {
+            let at = Spanned::new(each.span(), ());
+            let condition = self.condition(each)?;
+            if !of_signal && asks_a_signal(&condition) {
+                return Err(no_signal(&at, "when"));
+            }
+            when.push(condition);
+        }
+        let mut then = Vec::new();
+        for each in draft.then.into_inner() {
+            let at = Spanned::new(each.span(), ());
+            let action = self.action(each)?;
+            if !of_signal && matches!(action, Action::Raise(_) | Action::Close(_)) {
+                return Err(no_signal(&at, "then"));
+            }
+            then.push(action);
+        }
         Ok(Playbook {
             id: PlaybookId(draft.id.into_inner().into()),
             title: draft.title.into(),
-            on: self.trigger(draft.on)?,
+            on,
             when,
             then,
         })
@@ -250,12 +166,23 @@ impl Check<'_> {
     fn segment(&self, name: &Spanned<String>, key: &str) -> Result<Segment, Mistake> {
         let known = self.segments.iter().find(|segment| ***segment == **name.get_ref());
         known.cloned().ok_or_else(|| {
-            let known = self.segments.join(", ");
+            let known = if self.segments.is_empty() { "there are none".into() } else { self.segments.join(", ") };
             let what = format!(
-                "`{}` is not among segments ({known}): correct it, or add it to segments = [ … ] at the top of the file",
+                "`{}` is no segment of this file ({known}): correct it, or add it to segments = [ … ] at the top",
                 name.get_ref()
             );
             self.wrong(name, key, what)
+        })
+    }
+
+    fn bucket(&self, name: &Spanned<String>) -> Result<Arc<str>, Mistake> {
+        let stage = self.pipeline.in_bucket(name.get_ref()).next();
+        stage.map(|stage| stage.bucket.clone()).ok_or_else(|| {
+            let mut known: Vec<&str> = self.pipeline.stages().iter().map(|stage| &*stage.bucket).collect();
+            known.dedup();
+            let what =
+                format!("`{}` is no bucket of the pipeline: use one of {}", name.get_ref(), known.join(", "));
+            self.wrong(name, "bucket", what)
         })
     }
 
@@ -310,8 +237,8 @@ impl Check<'_> {
             found.push(Condition::Segment(self.segment(&segment, "segment")?));
         }
         if let Some(buckets) = c.bucket {
-            let stamps = buckets.iter().map(|name| self.stamp(name, "bucket"));
-            found.push(Condition::Bucket(stamps.collect::<Result<_, _>>()?));
+            let buckets = buckets.iter().map(|name| self.bucket(name));
+            found.push(Condition::Bucket(buckets.collect::<Result<_, _>>()?));
         }
         if let Some(stamps) = c.ever_in {
             let stamps = stamps.iter().map(|name| self.stamp(name, "ever_in"));

@@ -1,5 +1,6 @@
 //! `config.toml`: what a person may set, every key optional.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use chrono_tz::Tz;
@@ -8,7 +9,7 @@ use toml::Spanned;
 
 use super::mistake::Mistake;
 use crate::playbook::Team;
-use crate::state::Currency;
+use crate::state::{Currency, Weights};
 
 /// The settings we ship: every key, commented out, with the value that holds without it.
 pub const DEFAULT: &str = include_str!("../../assets/config.toml");
@@ -26,6 +27,8 @@ pub struct Settings {
     pub renewal: RenewalDays,
     /// Who the specialists are, and who gets the alerts of accounts that nobody owns.
     pub team: Team,
+    /// How much of an amount is counted on at each payment risk.
+    pub forecast: Weights,
 }
 
 /// How many days before a renewal it counts as near.
@@ -52,6 +55,7 @@ impl Default for Settings {
             currency: Currency::USD,
             renewal: RenewalDays::default(),
             team: Team::default(),
+            forecast: Weights::default(),
         }
     }
 }
@@ -67,6 +71,17 @@ struct File {
     #[serde(default)]
     specialists: Vec<Spanned<String>>,
     alerts_go_to: Option<Spanned<String>>,
+    #[serde(default)]
+    forecast: Percentages,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Percentages {
+    none: Option<Spanned<u32>>,
+    low: Option<Spanned<u32>>,
+    medium: Option<Spanned<u32>>,
+    high: Option<Spanned<u32>>,
 }
 
 /// Reads `text` as settings.
@@ -112,7 +127,29 @@ pub fn parse(text: &str, file_name: &str) -> Result<Settings, Mistake> {
         );
         return Err(Mistake::at(file_name, text, span, what));
     }
+    settings.forecast = file.forecast.read(|span, what| Mistake::at(file_name, text, span, what))?;
     Ok(settings)
+}
+
+impl Percentages {
+    fn read(&self, wrong: impl Fn(Range<usize>, String) -> Mistake) -> Result<Weights, Mistake> {
+        let mut weights = Weights::default();
+        for (percent, set) in [
+            (&mut weights.none, &self.none),
+            (&mut weights.low, &self.low),
+            (&mut weights.medium, &self.medium),
+            (&mut weights.high, &self.high),
+        ] {
+            let Some(set) = set else { continue };
+            *percent =
+                u8::try_from(*set.get_ref()).ok().filter(|percent| *percent <= 100).ok_or_else(|| {
+                    let what =
+                        format!("{} is no percentage: write a whole number from 0 to 100", set.get_ref());
+                    wrong(set.span(), what)
+                })?;
+        }
+        Ok(weights)
+    }
 }
 
 /// Not a name a change can be signed with.

@@ -1,20 +1,17 @@
 //! Accounts from a CSV or JSON export.
 
-use std::cmp::Ordering;
-use std::collections::HashMap;
-
 use super::IntakeError;
 use super::amounts::DecimalMark;
 use super::columns::{self, Column};
 use super::dates::DateFormat;
 use super::mapping::Mapping;
 use super::names::Meaning;
-use super::newest::{Age, NewestBy};
+use super::newest::{Age, Contest, NewestBy};
 use super::readers::{Readers, holds};
 use super::row::{plain_text, row};
 use super::table::{Cell, Record, Table};
 use super::words;
-use crate::state::{AccountFacts, AccountId, Currency, FactKind};
+use crate::state::{AccountFacts, Currency, FactKind};
 
 /// After how many rows progress is reported.
 const PROGRESS_STEP: usize = 1_000;
@@ -49,7 +46,7 @@ pub struct Reading {
     pub read: usize,
     /// Rows that a newer one about the same account replaced.
     pub superseded: usize,
-    /// Rows that could not be read, by line.
+    /// Rows that could not be read, or that leave open which of them counts; by line.
     pub rejected: Vec<Rejected>,
     /// What became of every column, in the file's order.
     pub columns: Vec<ColumnUse>,
@@ -66,7 +63,7 @@ pub struct ColumnUse {
     pub why: Option<String>,
 }
 
-/// A row that could not be read.
+/// A row that was not taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rejected {
     /// The line it starts on.
@@ -109,53 +106,38 @@ pub fn read_with(
     if table.headers.is_empty() && table.records.is_empty() {
         return Ok(Reading::default());
     }
-    let columns = columns::assign(&table.headers, mapping, table.is_csv)?;
-    let readers = Readers::new(&columns, &table.records, options, mapping)?;
+    let columns = columns::assign(&table.headers, mapping, table.separator.is_some())?;
+    let readers = Readers::new(&columns, &table, options, mapping)?;
     let newest_by = NewestBy::find(&columns, &table.records, options, mapping)?;
     let columns = settle_flags(columns, &table.records);
-    let mut reading = Reading { read: table.records.len(), ..Reading::default() };
-    let mut newest: Vec<Age> = Vec::new();
-    let mut places: HashMap<AccountId, usize> = HashMap::new();
-    for (done, record) in table.records.iter().enumerate() {
-        if done % PROGRESS_STEP == 0 {
-            progress(done, table.records.len());
+    let mut contest = Contest::new(newest_by.is_some());
+    let mut rejected: Vec<(usize, String)> = Vec::new();
+    for (place, record) in table.records.iter().enumerate() {
+        if place % PROGRESS_STEP == 0 {
+            progress(place, table.records.len());
         }
         let row = row(record, &columns, &readers).and_then(|row| {
             Ok((row, newest_by.as_ref().map_or(Ok(Age::Unknown), |newest| newest.age(record))?))
         });
-        let (row, age) = match row {
-            Ok(row) => row,
-            Err(reason) => {
-                reading.reject(record, reason);
-                continue;
-            }
-        };
-        match places.get(&row.id).copied() {
-            None => {
-                places.insert(row.id.clone(), reading.rows.len());
-                reading.rows.push(row);
-                reading.lines.push(record.line);
-                newest.push(age);
-            }
-            Some(place) if newest_by.is_some() => {
-                reading.superseded += 1;
-                // The later line wins ties.
-                if age.cmp(&newest[place]) != Ordering::Less {
-                    reading.rows[place] = row;
-                    reading.lines[place] = record.line;
-                    newest[place] = age;
-                }
-            }
-            Some(place) => {
-                let (id, line) = (&row.id, reading.lines[place]);
-                let reason = format!(
-                    "`{id}` stands on line {line} already: to take the newest of several rows, \
-                     write `newest_by = \"COLUMN\"` in a mapping file"
-                );
-                reading.reject(record, reason);
-            }
+        match row {
+            Ok((row, age)) => contest.enter(place, row, age),
+            Err(reason) => rejected.push((place, reason)),
         }
     }
+    let mut reading =
+        Reading { read: table.records.len(), superseded: contest.superseded, ..Reading::default() };
+    let line = |place: usize| table.records[place].line;
+    for claim in contest.claims {
+        if claim.rivals.is_empty() {
+            reading.lines.push(line(claim.place));
+            reading.rows.push(claim.row);
+        } else {
+            rejected.extend(claim.undecided(line));
+        }
+    }
+    rejected.sort_by_key(|(place, _)| *place);
+    reading.rejected =
+        rejected.into_iter().map(|(place, reason)| reject(&table.records[place], reason)).collect();
     progress(table.records.len(), table.records.len());
     reading.columns = columns
         .into_iter()
@@ -164,11 +146,9 @@ pub fn read_with(
     Ok(reading)
 }
 
-impl Reading {
-    fn reject(&mut self, record: &Record<'_>, reason: String) {
-        let cells = record.cells.iter().map(|cell| plain_text(cell).unwrap_or_default()).collect();
-        self.rejected.push(Rejected { line: record.line, reason, raw: record.raw.to_owned(), cells });
-    }
+fn reject(record: &Record<'_>, reason: String) -> Rejected {
+    let cells = record.cells.iter().map(|cell| plain_text(cell).unwrap_or_default()).collect();
+    Rejected { line: record.line, reason, raw: record.raw.to_owned(), cells }
 }
 
 /// A date column that holds only yes and no (`Churned: FALSE`) is no date column: it is kept as an extra fact.

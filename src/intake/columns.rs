@@ -110,7 +110,7 @@ fn recognise_rest(columns: &mut [Column], taken: &BTreeMap<Meaning, usize>) {
         .map(|(place, column)| (place, recognise(&column.header)))
         .collect();
     for (place, claim) in &claims {
-        if let Some(claim) = claim {
+        if let Some(claim) = claim.as_ref().filter(|claim| !is_shared(&claim.meaning)) {
             let offer = (true, claim.rank, *place);
             best.entry(claim.meaning.clone())
                 .and_modify(|known| *known = (*known).min(offer))
@@ -118,8 +118,13 @@ fn recognise_rest(columns: &mut [Column], taken: &BTreeMap<Meaning, usize>) {
         }
     }
     for (place, claim) in claims {
+        if let Some(claim) = claim.as_ref().filter(|claim| is_shared(&claim.meaning)) {
+            columns[place].meanings = vec![claim.meaning.clone()];
+            continue;
+        }
         let winner = claim.as_ref().and_then(|claim| best.get(&claim.meaning)).map(|(.., winner)| *winner);
         let meaning = match (claim, winner) {
+            (Some(claim), _) if is_shared(&claim.meaning) => claim.meaning,
             (Some(claim), Some(winner)) if winner == place => claim.meaning,
             (Some(claim), Some(winner)) => {
                 columns[place].why = Some(format!("`{}` is the {}", columns[winner].header, claim.meaning));
@@ -181,6 +186,7 @@ mod tests {
                 "[columns]\nkey = \"external_id\"\nAmount = [\"mrr\", \"forecasted_mrr\"]",
                 &["external_id", "extra.MRR", "mrr+forecasted_mrr"],
             ),
+            (&["Rejected line", "Rejected reason", "id"], "", &["ignore", "ignore", "external_id"]),
             (
                 &["id", "Stage", "note"],
                 "[columns]\nstage = \"ignore\"\nnote = \"extra.Remark\"",

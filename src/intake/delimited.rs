@@ -1,6 +1,7 @@
 //! Comma-separated values, and their cousins with `;` and tabs.
 
 use super::IntakeError;
+use super::cells::meant;
 use super::table::{Cell, Lines, Record, Table, Text};
 
 /// Reads comma-separated values, whatever separates them.
@@ -34,13 +35,14 @@ pub(super) fn read<'a>(text: &Text<'a>) -> Result<Table<'a>, IntakeError> {
         let raw = raw.trim_matches(['\r', '\n']);
         let line = lines.at(text.all, start + from);
         let Some(headers) = &headers else {
-            headers = Some(fields.iter().map(|field| field.trim().to_owned()).collect());
+            headers = Some(fields.iter().map(|field| meant(field.trim()).to_owned()).collect());
             continue;
         };
         if fields.iter().all(|field| field.trim().is_empty()) {
             continue;
         }
-        let cell = |field: &str| if field.is_empty() { Cell::Nothing } else { Cell::Text(field.to_owned()) };
+        let cell =
+            |field: &str| if field.is_empty() { Cell::Nothing } else { Cell::Text(meant(field).to_owned()) };
         let mut cells: Vec<Cell> = fields.iter().map(cell).collect();
         let broken = misfit(&cells, headers.len(), raw);
         if broken.is_none() {
@@ -48,7 +50,7 @@ pub(super) fn read<'a>(text: &Text<'a>) -> Result<Table<'a>, IntakeError> {
         }
         records.push(Record { line, raw, cells, broken });
     }
-    Ok(Table { headers: headers.unwrap_or_default(), records, is_csv: true })
+    Ok(Table { headers: headers.unwrap_or_default(), records, separator: Some(separator) })
 }
 
 fn offset(reader: &csv::Reader<&[u8]>) -> usize {

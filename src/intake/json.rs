@@ -12,8 +12,9 @@ use crate::state::{Currency, Money};
 /// How deep nested objects of a JSON file become columns (`traits.plan`); deeper ones stay JSON.
 const MAX_DEPTH: usize = 5;
 
-/// What the board says about an account and does not learn from files: in `list --json` and `show --json`, not facts.
-const OURS: [&str; 7] = ["since", "stamps", "risk", "history", "notes", "facts", "seen"];
+/// What the board says about an account and does not learn from files: in `list --json`, `show --json` and
+/// `export --json`, not facts.
+const OURS: [&str; 8] = ["since", "stamps", "risk", "risk_reason", "history", "notes", "facts", "seen"];
 
 /// What a wrapping object calls its accounts.
 const WRAPPERS: [&str; 14] = [
@@ -257,7 +258,7 @@ impl<'a> Rows<'a> {
     }
 
     fn table(self) -> Table<'a> {
-        Table { headers: self.headers, records: self.records, is_csv: false }
+        Table { headers: self.headers, records: self.records, separator: None }
     }
 }
 

@@ -39,8 +39,12 @@ const WORDS: [(&str, Meaning); 6] = [
 /// A bare `status` is not a stage here: in most exports it says `active` or `paid`, and would put every account
 /// on the board under a label nobody knows.
 const NAMES: &[(&str, &str)] = &[
-    // What a file of rejected rows adds, so that it can be corrected and imported again.
-    ("ignore", "rejectedline rejectedreason"),
+    // What a file of rejected rows adds, so that it can be corrected and imported again; and what our exports say
+    // that only the board decides.
+    (
+        "ignore",
+        "rejectedline rejectedreason onboardingpipelinesince onboardingpaymentrisk onboardingpaymentriskreason",
+    ),
     (
         "external_id",
         "externalid accountexternalid accountid organizationid organisationid orgid companyid customerid \
@@ -152,6 +156,9 @@ const SYSTEMS: &str = "stripe hubspot salesforce posthog vitally intercom zendes
 
 const ID_ENDINGS: &str = "id customerid customer accountid companyid organizationid organisationid orgid";
 
+/// How our own exports end the names of first-entered stamps, which only the board sets.
+pub(super) const FIRST_ENTERED: &str = ": first entered";
+
 /// What exports put before their own names. Only with the dot: `Customer ID` is no `custom.` column.
 const PREFIXES: &str =
     "vitally. custom. traits. trait. properties. attributes. fields. account. company. organization.";
@@ -205,7 +212,17 @@ pub(super) struct Recognised {
 
 /// What a column of this name means; nothing when nobody knows it.
 pub(super) fn recognise(header: &str) -> Option<Recognised> {
-    let lower = header.trim().to_lowercase();
+    let header = header.trim();
+    let exact = |meaning| Some(Recognised { meaning, rank: (0, 0) });
+    if header.starts_with("extra.")
+        && let Some(key) = FactKey::parse(header)
+    {
+        return exact(key.into());
+    }
+    let lower = header.to_lowercase();
+    if lower.ends_with(FIRST_ENTERED) {
+        return exact(Meaning::Ignore);
+    }
     let mut name = lower.as_str();
     let mut prefixes = 0;
     loop {
@@ -213,9 +230,12 @@ pub(super) fn recognise(header: &str) -> Option<Recognised> {
             let (meaning, place) = meaning;
             return Some(Recognised { meaning, rank: (place, prefixes) });
         }
-        name = PREFIXES.split(' ').find_map(|prefix| name.strip_prefix(prefix))?;
+        let Some(rest) = PREFIXES.split(' ').find_map(|prefix| name.strip_prefix(prefix)) else { break };
+        name = rest;
         prefixes += 1;
     }
+    // Systems that are not in our list, as our own exports write them: `id.billing`.
+    FactKey::parse(header).and_then(|key| exact(key.into()))
 }
 
 fn known(name: &str) -> Option<(Meaning, usize)> {

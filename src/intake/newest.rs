@@ -1,6 +1,7 @@
-//! Which of several rows about one account is the newest.
+//! Which of several rows about one account counts: the newest where a column says how new they are, else none.
 
 use std::cmp::Ordering;
+use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
@@ -14,6 +15,7 @@ use super::readers::{date_reader, texts};
 use super::row::{at, plain_text};
 use super::table::Record;
 use super::{DecimalMark, words};
+use crate::state::{AccountFacts, AccountId};
 
 /// How new a row is, as far as its file says.
 #[derive(Clone, Debug, PartialEq)]
@@ -97,5 +99,78 @@ impl NewestBy {
             AgeKind::Text => Ok(Age::Text(text.clone())),
         };
         age.map_err(|what| at(&self.header, &text, &what))
+    }
+}
+
+/// How many other lines a rejected row names.
+const LINES_NAMED: usize = 10;
+
+/// The rows of a file, as they vie for their accounts.
+pub(super) struct Contest {
+    /// In the order in which the accounts occur.
+    pub(super) claims: Vec<Claim>,
+    /// How many rows lost to a newer one.
+    pub(super) superseded: usize,
+    newest_wins: bool,
+    known: HashMap<AccountId, usize>,
+}
+
+/// What speaks for an account: a row, and the rows that nothing decides between.
+pub(super) struct Claim {
+    /// Where the row stands among the records.
+    pub(super) place: usize,
+    pub(super) row: AccountFacts,
+    /// Where the others stand.
+    pub(super) rivals: Vec<usize>,
+    age: Age,
+}
+
+impl Contest {
+    /// A contest that the newest row wins, or nobody.
+    pub(super) fn new(newest_wins: bool) -> Self {
+        Self { claims: Vec::new(), superseded: 0, newest_wins, known: HashMap::new() }
+    }
+
+    /// Adds the row at `place`; places only grow.
+    pub(super) fn enter(&mut self, place: usize, row: AccountFacts, age: Age) {
+        let Some(claim) = self.known.get(&row.id).and_then(|known| self.claims.get_mut(*known)) else {
+            self.known.insert(row.id.clone(), self.claims.len());
+            self.claims.push(Claim { place, row, rivals: Vec::new(), age });
+            return;
+        };
+        if !self.newest_wins {
+            claim.rivals.push(place);
+            return;
+        }
+        self.superseded += 1;
+        // The later line wins ties.
+        if age.cmp(&claim.age) != Ordering::Less {
+            (claim.place, claim.row, claim.age) = (place, row, age);
+        }
+    }
+}
+
+impl Claim {
+    /// Every row of the claim with why it is not taken; `line` knows the line of a row.
+    pub(super) fn undecided(&self, line: impl Fn(usize) -> usize) -> Vec<(usize, String)> {
+        let all: Vec<usize> = std::iter::once(self.place).chain(self.rivals.iter().copied()).collect();
+        let reason = |place: usize| {
+            let others = all.iter().filter(|other| **other != place).take(LINES_NAMED);
+            let mut named: Vec<String> = others.map(|other| line(*other).to_string()).collect();
+            let unnamed = all.len() - 1 - named.len();
+            let last = if unnamed > 0 { Some(format!("{unnamed} more")) } else { named.pop() };
+            let last = last.expect("a rival is named");
+            let lines = if named.is_empty() {
+                format!("line {last}")
+            } else {
+                format!("lines {} and {last}", named.join(", "))
+            };
+            format!(
+                "`{}` is on {lines} too: write `newest_by = \"COLUMN\"` in a mapping file to take the newest row, \
+                 or keep only one",
+                self.row.id
+            )
+        };
+        all.iter().map(|place| (*place, reason(*place))).collect()
     }
 }

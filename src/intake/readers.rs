@@ -7,7 +7,7 @@ use super::columns::Column;
 use super::dates::{DateEvidence, DateReader, Unclear};
 use super::mapping::Mapping;
 use super::names::{Meaning, folded};
-use super::table::{Cell, Record};
+use super::table::{Cell, Record, Table};
 use super::words;
 use crate::state::{Currency, FactKind};
 
@@ -22,10 +22,11 @@ pub(super) struct Readers {
 impl Readers {
     pub(super) fn new(
         columns: &[Column],
-        records: &[Record<'_>],
+        table: &Table<'_>,
         options: &Options,
         mapping: &Mapping,
     ) -> Result<Self, IntakeError> {
+        let records = &table.records;
         let mut dates = vec![DateReader::default(); columns.len()];
         let mut marks = vec![MarkEvidence::default(); columns.len()];
         for (place, column) in columns.iter().enumerate() {
@@ -37,7 +38,7 @@ impl Readers {
             }
         }
         let decimal = options.decimal.or(mapping.decimal);
-        let mut file = MarkEvidence::default();
+        let mut file = MarkEvidence::of_file(table.separator == Some(b';'));
         for column in &marks {
             file.join(column);
         }

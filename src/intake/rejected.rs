@@ -1,14 +1,16 @@
 //! The rows that could not be read, as a file to correct and import again.
 
-use std::borrow::Cow;
-
 use super::accounts::Reading;
+use super::cells::line;
+
+/// What stands before the file's own columns.
+const HEADERS: [&str; 2] = ["Rejected line", "Rejected reason"];
 
 /// The rejected rows as CSV: line and reason, then the file's own columns. Importing it leaves the first two out.
 pub fn to_csv(reading: &Reading) -> String {
     let mut out = String::new();
     let headers = reading.columns.iter().map(|column| column.header.as_str());
-    line(&mut out, ["Rejected line", "Rejected reason"].into_iter().chain(headers));
+    line(&mut out, HEADERS.into_iter().chain(headers));
     for row in &reading.rejected {
         let number = row.line.to_string();
         let blanks = reading.columns.len().saturating_sub(row.cells.len());
@@ -18,40 +20,11 @@ pub fn to_csv(reading: &Reading) -> String {
     out
 }
 
-fn line<'a>(out: &mut String, cells: impl Iterator<Item = &'a str>) {
-    for (place, cell) in cells.enumerate() {
-        if place > 0 {
-            out.push(',');
-        }
-        let cell = harmless(cell);
-        if cell.contains([',', '"', '\n', '\r']) {
-            out.push('"');
-            out.push_str(&cell.replace('"', "\"\""));
-            out.push('"');
-        } else {
-            out.push_str(&cell);
-        }
-    }
-    out.push('\n');
-}
-
-/// `cell` as a spreadsheet would not run it: a formula gets an apostrophe before it, a plain negative number does not.
-fn harmless(cell: &str) -> Cow<'_, str> {
-    let runs = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
-    let number = cell.trim_start_matches(['+', '-']);
-    let is_number =
-        !number.is_empty() && number.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | ' '));
-    if runs && !(is_number && cell.len() - number.len() == 1) {
-        format!("'{cell}").into()
-    } else {
-        cell.into()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::{Mapping, Options, read};
     use super::*;
+    use crate::state::{FactKey, FactValue};
 
     #[test]
     fn rejected_rows_can_be_corrected_and_imported_again() {
@@ -69,6 +42,9 @@ mod tests {
         let corrected = csv.replace("many", "7");
         let again = read(corrected.as_bytes(), &Options::default(), &Mapping::default()).expect("a table");
         let ids: Vec<&str> = again.rows.iter().map(|row| row.id.as_str()).collect();
+        let became = |place: usize| again.columns[place].became[0].to_string();
+        assert_eq!([0, 1, 2].map(became), ["ignore", "ignore", "external_id"]);
+        assert_eq!(again.rows[0].facts[&FactKey::Name], FactValue::Text("=1+1".into()));
         assert_eq!((ids, again.rejected.len()), (vec!["B", "D"], 2));
     }
 }

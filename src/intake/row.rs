@@ -140,7 +140,11 @@ fn segments(cell: &Cell) -> Vec<Segment> {
         Cell::List(items) => {
             words::distinct(items.iter().map(|item| item.trim()).filter(|item| !words::is_nothing(item)))
         }
-        Cell::Text(text) => words::distinct(words::segments(text)),
+        Cell::Text(text) => match serde_json::from_str::<Vec<String>>(text) {
+            // As our own exports write names that hold a comma.
+            Ok(items) if text.starts_with('[') => segments(&Cell::List(items)),
+            Ok(_) | Err(_) => words::distinct(words::segments(text)),
+        },
         Cell::Nothing | Cell::Number(_) | Cell::Flag(_) | Cell::Money(_) => Vec::new(),
     }
 }
@@ -169,6 +173,10 @@ fn fact(
         FactKind::Date => FactValue::Date(readers.dates[place].read(&text)?),
         FactKind::Money => FactValue::Money(match cell {
             Cell::Money(money) => *money,
+            // As our own exports write an amount in a currency that is in no list.
+            Cell::Text(text) if text.starts_with('{') => {
+                serde_json::from_str(text).map_err(|_| "expected an amount such as 1234.50 or $1,234.50")?
+            }
             Cell::Nothing | Cell::Text(_) | Cell::Number(_) | Cell::Flag(_) | Cell::List(_) => {
                 numbers.amount(&text, currency)?
             }

@@ -11,8 +11,8 @@ pub(super) const MAX_COLUMNS: usize = 1_000;
 pub(super) struct Table<'a> {
     pub(super) headers: Vec<String>,
     pub(super) records: Vec<Record<'a>>,
-    /// Whether every record has all columns, so that a missing one is a mistake.
-    pub(super) is_csv: bool,
+    /// What separates the columns; nothing in JSON, where a record may lack some.
+    pub(super) separator: Option<u8>,
 }
 
 /// One row.

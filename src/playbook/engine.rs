@@ -1,13 +1,16 @@
 //! A command, and what playbooks make of it, in one entry.
 
+mod wish;
+
 use std::sync::Arc;
 
+pub(super) use self::wish::task_id;
 use super::occasion;
-use super::rule::{Action, Playbook, Playbooks, Scene, Trigger, Truth};
+use super::rule::{Playbook, Playbooks, Scene, Trigger, Truth};
 use crate::state::decide::Decision;
 use crate::state::{
-    Account, AccountId, AccountRef, Actor, Alert, AlertChange, AlertKey, AlertKind, AlertState, Board, Cause,
-    Command, Directory, Entry, Event, Now, Refusal, Signal, StageId, TaskChange, What, decide,
+    Account, AccountId, AccountRef, Actor, Alert, AlertChange, AlertKey, AlertKind, Board, Cause, Command,
+    Directory, Entry, Event, Now, Refusal, Signal, StageId, decide,
 };
 
 /// How many rounds of reactions one command may set off. A real chain has two or three links; more means that
@@ -61,6 +64,8 @@ impl Occurrence {
             Event::Recorded { account, signal } => {
                 Some(Self::Signal(account.clone(), Box::new(signal.clone())))
             }
+            // What a file says happened long ago, and somewhere else.
+            Event::Moved { cause: Cause::Import, .. } => None,
             Event::Moved { account, to: Some(place), .. } => {
                 Some(Self::Entered(account.clone(), place.stage.clone()))
             }
@@ -181,7 +186,7 @@ impl<'a> Run<'a> {
                 return;
             }
         }
-        let going_on = self.entry.events[from..].iter().filter_map(Occurrence::of).next().is_some();
+        let going_on = self.entry.events[from..].iter().find_map(Occurrence::of).is_some();
         if going_on && let Some((account, playbook)) = busy.pop() {
             self.scratch = before;
             self.entry.events.truncate(kept);
@@ -232,7 +237,12 @@ impl<'a> Run<'a> {
             let Some(known) = self.scratch.get(account).cloned() else { break };
             let Some(command) = self.command(playbook, action, &known, signal) else { continue };
             match decide(&self.scratch, &command, &self.entry.by, self.now.at) {
-                Ok(decision) => self.take(decision.events),
+                Ok(mut decision) => {
+                    if let Some(signal) = signal {
+                        at_its_time(&mut decision.events, &known, signal, self.now);
+                    }
+                    self.take(decision.events);
+                }
                 Err(refusal) => refused = Some(refusal),
             }
         }
@@ -259,120 +269,60 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn alert(&self, key: &AlertKey, kind: AlertKind, account: &AccountId) -> Alert {
-        let owner = self.scratch.get(account).and_then(|account| account.owner().map(Arc::from));
-        Alert {
-            key: key.clone(),
-            kind,
-            account: account.clone(),
-            state: AlertState::Open,
-            assignee: owner.or_else(|| self.playbooks.team.fallback.clone()),
-            opened: self.now.at,
-            amount: None,
-            due: None,
-            attempts: 0,
-            next_attempt: None,
-            acknowledged: None,
-            text: None,
-        }
-    }
-
-    /// The command that a person would give to do `action`; nothing when there is nothing to do it to.
-    fn command(
-        &self,
-        playbook: &Playbook,
-        action: &Action,
-        account: &Account,
-        signal: Option<&Signal>,
-    ) -> Option<Command> {
-        let cause = Cause::Playbook(playbook.id.0.clone());
-        let id = account.id.clone();
-        Some(match action {
-            Action::Move(to) => {
-                Command::Move { account: id, to: to.clone(), reason: None, force: false, cause }
-            }
-            Action::MoveBecause(to, reason) => Command::Move {
-                account: id,
-                to: to.clone(),
-                reason: Some(reason.clone()),
-                force: false,
-                cause,
-            },
-            Action::Join(segment) => Command::Join { account: id, segment: segment.clone(), cause },
-            Action::Leave(segment) => Command::Leave { account: id, segment: segment.clone(), cause },
-            Action::Stamp(stamp) => Command::Stamp { account: id, stamp: stamp.clone() },
-            Action::Raise(kind) => {
-                let (key, alert) = self.about(*kind, account, &signal?.what)?;
-                Command::Alert { key, change: AlertChange::Raise(Box::new(alert)) }
-            }
-            Action::Close(kind) => {
-                let (key, _) = self.about(*kind, account, &signal?.what)?;
-                self.scratch.alert(&key)?;
-                Command::Alert { key, change: AlertChange::Close { outcome: "paid".into() } }
-            }
-            Action::Task(title, days) => Command::Task {
-                account: id,
-                task: Some(playbook.id.0.clone()),
-                change: TaskChange::Add {
-                    title: title.clone(),
-                    due: days
-                        .and_then(|days| self.now.today().checked_add_days(chrono::Days::new(days.into()))),
-                },
-            },
-            Action::Assign(owner) if account.owner().is_none() => {
-                Command::Own { account: id, owner: Some(owner.clone()) }
-            }
-            Action::Assign(_) => return None,
-        })
-    }
-
-    /// The alert of `kind` that a signal is about: one per invoice, or per customer, subscription and period.
-    fn about(&self, kind: AlertKind, account: &Account, what: &What) -> Option<(AlertKey, Alert)> {
-        let (key, change): (AlertKey, &dyn Fn(Alert) -> Alert) = match (kind, what) {
-            (
-                AlertKind::FailedPayment,
-                What::InvoicePaymentFailed { invoice, amount, attempt, next_attempt },
-            ) => (AlertKey::new(kind, invoice), &|alert| Alert {
-                amount: Some(*amount),
-                attempts: *attempt,
-                next_attempt: *next_attempt,
-                ..alert
-            }),
-            (AlertKind::FailedPayment, What::InvoicePaid { invoice }) => {
-                (AlertKey::new(kind, invoice), &|alert| alert)
-            }
-            (AlertKind::LargeInvoice, What::InvoiceUpcoming { subscription, period_end, amount }) => {
-                (AlertKey::new(kind, &format!("{}:{subscription}:{period_end}", account.id)), &|alert| {
-                    Alert { amount: Some(*amount), due: Some(*period_end), ..alert }
-                })
-            }
-            _ => return None,
-        };
-        let alert = change(self.alert(&key, kind, &account.id));
-        Some((key, alert))
-    }
-
     /// Lets the playbooks that go by time do what is due, each once per occasion.
     fn sweep(&mut self) {
+        self.close_past();
         let timed: Vec<&Playbook> =
             self.playbooks.all.iter().filter(|each| occasion::is_timed(&each.on)).collect();
-        let mut accounts: Vec<AccountId> = match timed.is_empty() {
-            true => Vec::new(),
-            false => self.scratch.accounts().map(|account| account.id.clone()).collect(),
+        let is_due = |account: &Account| {
+            timed.iter().any(|each| occasion::unserved(each, account, &self.now).is_some())
         };
+        let due = self.scratch.accounts().filter(|account| is_due(account));
+        let mut accounts: Vec<AccountId> = due.map(|account| account.id.clone()).collect();
         accounts.sort();
         for id in &accounts {
             for playbook in &timed {
                 let Some(account) = self.scratch.get(id) else { continue };
-                let Some(occasion) = occasion::due(&playbook.on, account, &self.now) else { continue };
-                let done = account.fired.contains(&(playbook.id.0.clone(), occasion.clone()));
-                if done || !self.scratch.is_on(&playbook.id.0) || !self.applies(playbook, id, None) {
+                let Some(occasion) = occasion::unserved(playbook, account, &self.now) else { continue };
+                if !self.scratch.is_on(&playbook.id.0) || !self.applies(playbook, id, None) {
                     continue;
                 }
                 let from = self.entry.events.len();
                 self.fire(playbook, id, None, occasion, true);
                 self.cascade(from);
             }
+        }
+    }
+
+    /// A bill whose day has passed is no longer upcoming.
+    fn close_past(&mut self) {
+        let today = self.now.today();
+        let past = self.scratch.alerts().filter(|alert| {
+            alert.kind == AlertKind::LargeInvoice
+                && !alert.is_closed()
+                && alert.due.is_some_and(|due| due < today)
+        });
+        let keys: Vec<AlertKey> = past.map(|alert| alert.key.clone()).collect();
+        for key in keys {
+            let change = AlertChange::Close { outcome: "its day has passed".into() };
+            let close = Command::Alert { key, change };
+            if let Ok(decision) = decide(&self.scratch, &close, &self.entry.by, self.now.at) {
+                self.take(decision.events);
+            }
+        }
+    }
+}
+
+/// Lets a card enter where `signal` puts it when that happened, not when we heard of it; but never before it entered
+/// where it stood, nor in the future.
+fn at_its_time(events: &mut [Event], account: &Account, signal: &Signal, now: Now) {
+    let entered = account.place.as_ref().map_or(signal.at, |place| place.since);
+    let then = signal.at.max(entered).min(now.at);
+    for event in events {
+        match event {
+            Event::Moved { to: Some(place), .. } => place.since = then,
+            Event::Stamped { at, .. } | Event::Engaged { to: Some(at), .. } => *at = then,
+            _ => {}
         }
     }
 }

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use chrono::{Datelike, NaiveTime};
+use chrono::{Datelike, NaiveTime, TimeDelta};
 
-use super::rule::Trigger;
-use crate::state::{Account, Now};
+use super::rule::{Action, Playbook, Trigger};
+use crate::state::{Account, Actor, Now};
 
 /// Whether `trigger` waits for time to pass.
 pub fn is_timed(trigger: &Trigger) -> bool {
@@ -45,6 +45,28 @@ pub fn due(trigger: &Trigger, account: &Account, now: &Now) -> Option<Arc<str>> 
             (is_day && local.time() >= *time).then(|| format!("day:{today}").into())
         }
     }
+}
+
+/// The occasion for which `playbook` is due at `now` and has not been served.
+pub fn unserved(playbook: &Playbook, account: &Account, now: &Now) -> Option<Arc<str>> {
+    let mark = (playbook.id.0.clone(), due(&playbook.on, account, now)?);
+    let served = account.fired.contains(&mark) || taken_back(playbook, account, now);
+    (!served).then_some(mark.1)
+}
+
+/// Whether a person took `account` back from where `playbook` would put it, since it is due for this renewal: they
+/// know better.
+fn taken_back(playbook: &Playbook, account: &Account, now: &Now) -> bool {
+    let Trigger::DaysBeforeRenewal(days) = playbook.on else { return false };
+    let Some(renewal) = account.next_renewal(now.today()) else { return false };
+    let since = renewal - TimeDelta::days(days.into());
+    account.history.iter().rev().take_while(|item| now.date(item.at) >= since).any(|item| {
+        let left = |action: &Action| match action {
+            Action::Move(to) | Action::MoveBecause(to, _) => item.from.as_ref() == Some(to),
+            _ => false,
+        };
+        matches!(item.by, Actor::Person(_)) && playbook.then.iter().any(left)
+    })
 }
 
 /// The time of day `text` names: `09:00`.

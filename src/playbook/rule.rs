@@ -281,12 +281,12 @@ fn amount_reaches(what: &What, least: Money, times: Option<u32>, account: &Accou
         What::InvoiceUpcoming { amount, .. } | What::InvoicePaymentFailed { amount, .. } => *amount,
         _ => return Truth::Unknown,
     };
-    let large = (amount.currency == least.currency).then(|| amount.minor >= least.minor);
-    let last = account
+    let large = (amount.currency == least.currency).then_some(amount.minor >= least.minor);
+    let before = account
         .money(&FactKey::LastInvoice)
-        .filter(|last| last.currency == amount.currency && last.minor > 0);
+        .filter(|bill| bill.currency == amount.currency && bill.minor > 0);
     let jump =
-        times.zip(last).map(|(times, last)| amount.minor >= last.minor.saturating_mul(i64::from(times)));
+        times.zip(before).map(|(times, bill)| amount.minor >= bill.minor.saturating_mul(i64::from(times)));
     match (large, jump) {
         (Some(true), _) | (_, Some(true)) => Truth::Yes,
         (Some(false), _) => Truth::No,
@@ -295,7 +295,7 @@ fn amount_reaches(what: &What, least: Money, times: Option<u32>, account: &Accou
 }
 
 impl Test {
-    fn passes(&self, value: Option<&FactValue>) -> Truth {
+    pub(super) fn passes(&self, value: Option<&FactValue>) -> Truth {
         match (self, value) {
             (Self::Known(wanted), value) => Truth::of(value.is_some() == *wanted),
             (_, None) => Truth::Unknown,
@@ -319,7 +319,7 @@ impl Test {
 }
 
 impl Bound {
-    fn keeps(&self, value: &FactValue) -> Truth {
+    pub(super) fn keeps(&self, value: &FactValue) -> Truth {
         let (Self::Above(bound) | Self::AtLeast(bound) | Self::Below(bound) | Self::AtMost(bound)) = self;
         let Some(order) = value.compare(bound) else { return Truth::Unknown };
         Truth::of(match self {

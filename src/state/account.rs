@@ -171,7 +171,6 @@ pub struct Account {
     pub fired: BTreeSet<(Arc<str>, Arc<str>)>,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
 fn is_empty(signals: &Arc<Vec<Signal>>) -> bool {
     signals.is_empty()
 }
@@ -322,11 +321,15 @@ impl Account {
     /// The week of the engagement, counted from one, since the first entry into bucket 2 or beyond; nothing
     /// before that.
     pub fn week(&self, now: &Now) -> Option<u32> {
-        let started = self.stamps.get("2").or_else(|| {
-            let later = self.stamps.iter().filter(|(stamp, _)| stamp.as_ref() > "2").map(|(_, at)| at);
-            later.min()
-        })?;
-        u32::try_from(now.days_since(*started) / 7 + 1).ok()
+        u32::try_from(now.days_since(self.started()?) / 7 + 1).ok()
+    }
+
+    /// When the engagement started: its first entry into bucket 2, or beyond.
+    pub fn started(&self) -> Option<DateTime<Utc>> {
+        let bucket = |stamp: &str| stamp.split(|c: char| !c.is_ascii_digit()).next()?.parse::<u32>().ok();
+        let later =
+            || self.stamps.iter().filter(|(stamp, _)| bucket(stamp) > Some(2)).map(|(_, at)| at).min();
+        self.stamps.get("2").or_else(later).copied()
     }
 }
 
@@ -339,11 +342,14 @@ fn is_invisible(c: char) -> bool {
 
 /// How many months a billing interval lasts; nothing when the word is not known.
 pub fn interval_months(interval: &str) -> Option<u32> {
-    Some(match interval.trim().to_lowercase().as_str() {
-        "monthly" | "month" | "1 month" => 1,
-        "quarterly" | "quarter" | "3 months" => 3,
-        "semiannual" | "semi-annual" | "biannual" | "half-yearly" | "6 months" => 6,
-        "annual" | "annually" | "yearly" | "year" | "12 months" => 12,
-        _ => return None,
-    })
+    const WORDS: [(u32, &[&str]); 4] = [
+        (1, &["monthly", "month", "1 month"]),
+        (3, &["quarterly", "quarter", "3 months"]),
+        (6, &["semiannual", "semi-annual", "biannual", "half-yearly", "6 months"]),
+        (12, &["annual", "annually", "yearly", "year", "12 months"]),
+    ];
+    // Asked of every account when they are sorted by renewal: nothing is copied.
+    let interval = interval.trim();
+    let found = WORDS.iter().find(|(_, words)| words.iter().any(|word| interval.eq_ignore_ascii_case(word)));
+    found.map(|(months, _)| *months)
 }

@@ -133,6 +133,17 @@ impl Alert {
         }
     }
 
+    /// Its place among others at `now`: open before put off before closed, then what is due first.
+    pub fn urgency(&self, now: DateTime<Utc>) -> (u8, NaiveDate, AlertKey) {
+        let state = match self.state {
+            _ if self.is_open(now) => 0,
+            AlertState::Open | AlertState::Snoozed { .. } => 1,
+            AlertState::Closed { .. } => 2,
+        };
+        let due = self.next_attempt.map(|at| at.date_naive()).or(self.due).unwrap_or(NaiveDate::MAX);
+        (state, due, self.key.clone())
+    }
+
     /// Whether it was closed.
     pub fn is_closed(&self) -> bool {
         matches!(self.state, AlertState::Closed { .. })

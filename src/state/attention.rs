@@ -184,10 +184,7 @@ pub fn reasons(
         let days = account.next_renewal(now.today()).map(|date| now.days_until(date));
         reasons.extend(outreach(account, stage.id.as_str(), days, nearness));
         reasons.extend(quiet(account, stage.quiet_after_days, now));
-        if stage.phase == Phase::Engaged && account.next_call(now.at).is_none() && open_tasks(account) == 0 {
-            let text = "engaged, and no call, task or other next step is planned".to_owned();
-            reasons.push(Reason::NoNextStep { text });
-        }
+        reasons.extend(next_step(account, stage.phase, now));
         let target = board.pipeline().target_weeks;
         if let Some(week) = account.week(now).filter(|week| *week > target) {
             reasons.push(Reason::OverTarget { text: format!("week {week} of {target}") });
@@ -270,6 +267,24 @@ fn tasks(account: &Account, now: &Now) -> Option<Reason> {
     let due =
         due.filter(|task| task.due.is_some_and(|due| due <= now.today())).min_by_key(|task| task.due)?;
     Some(Reason::TaskDue { text: due.title.to_string() })
+}
+
+/// A call or a task is a next step. After a call that did not take place, so is having written to them.
+fn next_step(account: &Account, phase: Phase, now: &Now) -> Option<Reason> {
+    if account.next_call(now.at).is_some() || open_tasks(account) > 0 {
+        return None;
+    }
+    let lost = account.signals.iter().rev().find(|signal| {
+        matches!(signal.what.kind(), Kind::CallCanceled | Kind::CallNoShow) && lost_call(account, now)
+    });
+    let lost = lost.filter(|signal| account.last(Touch::Outbound).is_none_or(|wrote| wrote < signal.at));
+    let text = match lost.map(|signal| signal.what.kind()) {
+        Some(Kind::CallNoShow) => "nobody came to the call, and no other is booked",
+        Some(_) => "the call was canceled, and no other is booked",
+        None if phase == Phase::Engaged => "engaged, and no call, task or other next step is planned",
+        None => return None,
+    };
+    Some(Reason::NoNextStep { text: text.to_owned() })
 }
 
 fn open_tasks(account: &Account) -> usize {

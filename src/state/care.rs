@@ -51,7 +51,6 @@ fn raised_again(known: &Alert, news: &Alert) -> Alert {
 fn changed(known: &Alert, change: &AlertChange, by: &Actor, now: DateTime<Utc>) -> Alert {
     let alert = known.clone();
     match change {
-        AlertChange::Raise(_) => alert,
         AlertChange::Acknowledge => Alert { acknowledged: Some(by.clone().into()), ..alert },
         AlertChange::Snooze { until } if !alert.is_closed() => {
             Alert { state: AlertState::Snoozed { until: *until }, ..alert }
@@ -59,7 +58,7 @@ fn changed(known: &Alert, change: &AlertChange, by: &Actor, now: DateTime<Utc>) 
         AlertChange::Close { outcome } if !alert.is_closed() => {
             Alert { state: AlertState::Closed { at: now, outcome: outcome.clone() }, ..alert }
         }
-        AlertChange::Snooze { .. } | AlertChange::Close { .. } => alert,
+        AlertChange::Raise(_) | AlertChange::Snooze { .. } | AlertChange::Close { .. } => alert,
         AlertChange::Reopen => Alert { state: AlertState::Open, ..alert },
         AlertChange::Assign { assignee } => Alert { assignee: assignee.clone(), ..alert },
     }

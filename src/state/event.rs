@@ -4,13 +4,15 @@
 //! for having been overtaken. Files of every released version are read for ever: variants and fields may be
 //! added, never renamed.
 
+mod who;
+
 use std::collections::BTreeMap;
-use std::fmt;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+pub use self::who::{Actor, Cause};
 use super::account::{AccountId, Note, Owner, Place, Risk, Segment, Snooze, Stamp, Task, TaskId};
 use super::alert::{Alert, AlertKey};
 use super::fact::{Fact, FactKey, FactValue, Source};
@@ -18,96 +20,6 @@ use super::signal::{Call, CallId, Signal, SignalId};
 
 /// An entry's number: the first is 1, and there are no gaps.
 pub type Seq = u64;
-
-/// Who did it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(from = "Arc<str>", into = "Arc<str>")]
-pub enum Actor {
-    /// A person, by name or email address.
-    Person(Arc<str>),
-    /// The passing of time.
-    Clock,
-}
-
-impl From<Arc<str>> for Actor {
-    fn from(text: Arc<str>) -> Self {
-        if &*text == "clock" { Self::Clock } else { Self::Person(text) }
-    }
-}
-
-impl From<Actor> for Arc<str> {
-    fn from(actor: Actor) -> Self {
-        match actor {
-            Actor::Person(name) => name,
-            Actor::Clock => "clock".into(),
-        }
-    }
-}
-
-impl fmt::Display for Actor {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Person(name) => name,
-            Self::Clock => "clock",
-        })
-    }
-}
-
-/// What made a change: written `hand`, `forced`, `import`, `playbook:ID`, `undo:SEQ` or `redo:SEQ`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "Arc<str>", into = "String")]
-pub enum Cause {
-    /// A person asked for it.
-    Hand,
-    /// A person asked for it against the board's advice, with a reason.
-    Forced,
-    /// A file said so.
-    Import,
-    /// An automation, by its id.
-    Playbook(Arc<str>),
-    /// A person took back that entry.
-    Undo(Seq),
-    /// A person did again what that entry had taken back.
-    Redo(Seq),
-}
-
-impl fmt::Display for Cause {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Hand => f.write_str("hand"),
-            Self::Forced => f.write_str("forced"),
-            Self::Import => f.write_str("import"),
-            Self::Playbook(id) => write!(f, "playbook:{id}"),
-            Self::Undo(seq) => write!(f, "undo:{seq}"),
-            Self::Redo(seq) => write!(f, "redo:{seq}"),
-        }
-    }
-}
-
-impl From<Cause> for String {
-    fn from(cause: Cause) -> Self {
-        cause.to_string()
-    }
-}
-
-impl TryFrom<Arc<str>> for Cause {
-    type Error = String;
-
-    fn try_from(text: Arc<str>) -> Result<Self, String> {
-        let wrong = || format!("`{text}` is not a cause this version knows");
-        Ok(match &*text {
-            "hand" => Self::Hand,
-            "forced" => Self::Forced,
-            "import" => Self::Import,
-            other => match other.split_once(':').ok_or_else(wrong)? {
-                ("playbook", id) => Self::Playbook(id.into()),
-                ("undo", seq) => Self::Undo(seq.parse().map_err(|_| wrong())?),
-                ("redo", seq) => Self::Redo(seq.parse().map_err(|_| wrong())?),
-                _ => return Err(wrong()),
-            },
-        })
-    }
-}
 
 /// One change of one account.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -372,6 +284,20 @@ impl Event {
             Self::Unmatched { .. } | Self::Switched { .. } => None,
         }
     }
+
+    /// Whether it changes nothing but an account that is there, so that several in a row can share one look-up.
+    pub(super) fn stays_within_its_account(&self) -> bool {
+        !matches!(
+            self,
+            Self::Added { .. }
+                | Self::Removed { .. }
+                | Self::Recorded { .. }
+                | Self::Unrecorded { .. }
+                | Self::Alerted { .. }
+                | Self::Unmatched { .. }
+                | Self::Switched { .. }
+        )
+    }
 }
 
 /// A signal that waits for somebody to say whose it is.
@@ -410,9 +336,10 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// Whether a person may take it back. Having looked at a card is not a change of mind to undo.
+    /// Whether a person may take it back. Having looked at a card is not a change of mind to undo, nor is a playbook
+    /// that found nothing to do.
     pub fn is_undoable(&self) -> bool {
-        matches!(self.by, Actor::Person(_))
-            && !self.events.iter().all(|event| matches!(event, Event::Seen { .. }))
+        let changes = |event: &Event| !matches!(event, Event::Seen { .. } | Event::Fired { once: true, .. });
+        matches!(self.by, Actor::Person(_)) && self.events.iter().any(changes)
     }
 }

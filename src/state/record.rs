@@ -73,6 +73,7 @@ pub(super) fn record(board: &Board, named: &AccountRef, signal: &Signal) -> Resu
     }
     match &candidates(board, named)[..] {
         [id] => on(board.account(id)?, signal),
+        _ if lacks_person(signal) => Err(Refusal::HandoffNeedsPerson { name: named.to_string().into() }),
         several => {
             let candidates = several.to_vec();
             let named = named.to_string().into();
@@ -84,6 +85,9 @@ pub(super) fn record(board: &Board, named: &AccountRef, signal: &Signal) -> Resu
 
 /// What `signal` changes on `account`.
 pub(super) fn on(account: &Account, signal: &Signal) -> Result<Vec<Event>, Refusal> {
+    if is_told_already(account, signal) {
+        return Ok(Vec::new());
+    }
     let id = || account.id.clone();
     let mut events = vec![Event::Recorded { account: id(), signal: signal.clone() }];
     if signal.what.engages() && account.engaged.is_none() {
@@ -106,7 +110,7 @@ pub(super) fn on(account: &Account, signal: &Signal) -> Result<Vec<Event>, Refus
                 events.push(Event::Learned { account: id(), source: signal.source.clone(), facts, was });
             }
         }
-        What::Handoff { reason } if reason.trim().is_empty() || signal.by.is_none() => {
+        What::Handoff { .. } if lacks_person(signal) => {
             return Err(Refusal::HandoffNeedsPerson { name: account.name().into() });
         }
         _ => {}
@@ -117,32 +121,70 @@ pub(super) fn on(account: &Account, signal: &Signal) -> Result<Vec<Event>, Refus
     Ok(events)
 }
 
-/// The call `signal` is about, as it is after it. A late booking does not bring back a call that has ended.
+/// Whether `signal` says once more that a call took place: a key and the calendar both tell, and it is one call.
+fn is_told_already(account: &Account, signal: &Signal) -> bool {
+    let What::CallHeld { call: Some(call) } = &signal.what else { return false };
+    account.calls.get(call).is_some_and(|known| known.outcome == Some(CallOutcome::Held))
+}
+
+/// Whether `signal` hands over without saying who does, or why.
+fn lacks_person(signal: &Signal) -> bool {
+    let unsaid = |text: &str| text.trim().is_empty();
+    matches!(&signal.what, What::Handoff { reason } if unsaid(reason) || signal.by.as_deref().is_none_or(unsaid))
+}
+
+/// The call `signal` is about, as it is after it.
 fn called(account: &Account, signal: &Signal) -> Option<(CallId, Call)> {
-    match &signal.what {
-        What::CallBooked { call, starts_at, ends_at }
-        | What::CallRescheduled { call, starts_at, ends_at } => {
-            let outcome = account.calls.get(call).and_then(|known| known.outcome);
-            // Calendars often move a call by calling it off and booking it anew under the same id.
-            let booked_anew = matches!(signal.what, What::CallBooked { .. });
-            let outcome = outcome.filter(|outcome| !(booked_anew && *outcome == CallOutcome::Canceled));
-            Some((call.clone(), Call { starts_at: *starts_at, ends_at: *ends_at, outcome }))
-        }
-        What::CallCanceled { call } => ended(account, Some(call), CallOutcome::Canceled),
-        What::CallHeld { call } => ended(account, call.as_ref(), CallOutcome::Held),
-        What::CallNoShow { call } => ended(account, call.as_ref(), CallOutcome::NoShow),
+    match (&signal.what, named(&signal.what)) {
+        (_, Some(call)) => Some((call.clone(), told(account, call, signal)?)),
+        (What::CallHeld { .. }, None) => ended(account, CallOutcome::Held),
+        (What::CallNoShow { .. }, None) => ended(account, CallOutcome::NoShow),
         _ => None,
     }
 }
 
-/// The call named, or else the earliest whose outcome nobody recorded.
-fn ended(account: &Account, named: Option<&CallId>, outcome: CallOutcome) -> Option<(CallId, Call)> {
-    let (id, call) = match named {
-        Some(id) => account.calls.get_key_value(id)?,
-        None => {
-            let open = account.calls.iter().filter(|(_, call)| call.outcome.is_none());
-            open.min_by_key(|(_, call)| call.starts_at)?
+/// The call that `what` names.
+fn named(what: &What) -> Option<&CallId> {
+    match what {
+        What::CallBooked { call, .. } | What::CallRescheduled { call, .. } | What::CallCanceled { call } => {
+            Some(call)
         }
-    };
+        What::CallHeld { call } | What::CallNoShow { call } => call.as_ref(),
+        _ => None,
+    }
+}
+
+/// What all that was said of `call` comes to, in the order it happened in and not in which we heard of it. Nothing
+/// while nobody said when it is.
+fn told(account: &Account, call: &CallId, news: &Signal) -> Option<Call> {
+    let mut said: Vec<&Signal> =
+        account.signals.iter().filter(|signal| named(&signal.what) == Some(call)).collect();
+    said.insert(said.partition_point(|known| known.at <= news.at), news);
+    let (mut times, mut outcome) = (None, None);
+    for signal in said {
+        match signal.what {
+            // Calendars often move a call by calling it off and booking it anew under the same id.
+            What::CallBooked { starts_at, ends_at, .. } => {
+                times = Some((starts_at, ends_at));
+                outcome = outcome.filter(|outcome| *outcome != CallOutcome::Canceled);
+            }
+            What::CallRescheduled { starts_at, ends_at, .. } => times = Some((starts_at, ends_at)),
+            What::CallCanceled { .. } => outcome = Some(CallOutcome::Canceled),
+            What::CallHeld { .. } => outcome = Some(CallOutcome::Held),
+            What::CallNoShow { .. } => outcome = Some(CallOutcome::NoShow),
+            _ => {}
+        }
+    }
+    let (starts_at, ends_at) = times?;
+    // Somebody said how it went without naming it.
+    let known = account.calls.get(call).and_then(|known| known.outcome);
+    let outcome = outcome.or(known.filter(|outcome| *outcome != CallOutcome::Canceled));
+    Some(Call { starts_at, ends_at, outcome })
+}
+
+/// The earliest call whose outcome nobody recorded.
+fn ended(account: &Account, outcome: CallOutcome) -> Option<(CallId, Call)> {
+    let open = account.calls.iter().filter(|(_, call)| call.outcome.is_none());
+    let (id, call) = open.min_by_key(|(_, call)| call.starts_at)?;
     Some((id.clone(), Call { outcome: Some(outcome), ..call.clone() }))
 }

@@ -115,6 +115,14 @@ pub enum Refusal {
     /// No signal waits by that id.
     #[error("no signal `{0}` waits for an account: `unmatched` lists those that do")]
     NoSuchSignal(SignalId),
+    /// No playbook by that id.
+    #[error("no playbook `{id}` is known: {known}")]
+    NoSuchPlaybook {
+        /// As it was written.
+        id: Arc<str>,
+        /// Those it may have meant, or where to look.
+        known: String,
+    },
     /// An empty task says nothing.
     #[error("the task is empty: write what is to be done, or leave it")]
     EmptyTask,
@@ -166,6 +174,7 @@ impl Refusal {
             | Self::NoSuchAlert(_)
             | Self::NoSuchTask { .. }
             | Self::NoSuchSignal(_)
+            | Self::NoSuchPlaybook { .. }
             | Self::EmptyTask
             | Self::EmptyNote => None,
         }
@@ -189,6 +198,7 @@ impl Refusal {
             | Self::NoSuchAlert(_)
             | Self::NoSuchTask { .. }
             | Self::NoSuchSignal(_)
+            | Self::NoSuchPlaybook { .. }
             | Self::EmptyTask
             | Self::EmptyNote => false,
         }

@@ -25,12 +25,16 @@ fn take_back(board: &Board, entry: &Entry, cause: &Cause) -> Result<Vec<Event>, 
     let mut scratch = board.clone();
     let mut events = Vec::with_capacity(entry.events.len());
     for event in entry.events.iter().rev() {
+        // What was done for an occasion was done: taken back, it is not to come again a minute later.
+        if matches!(event, Event::Fired { once: true, .. }) {
+            continue;
+        }
         if !still_holds(&scratch, event, entry) {
             // To have been looked at since is nobody's change: it stays as it is, and stands in nobody's way.
             if matches!(event, Event::Seen { .. }) {
                 continue;
             }
-            return Err(overtaken(board, event, entry.seq));
+            return Err(overtaken(board, event, entry.seq, &entry.by));
         }
         let look = forgotten_look(&scratch, event);
         for inverse in look.into_iter().chain([inverse(event, entry, cause)]) {
@@ -48,12 +52,14 @@ fn forgotten_look(board: &Board, event: &Event) -> Option<Event> {
     from.is_some().then(|| Event::Seen { account: account.clone(), from, to: None })
 }
 
-fn overtaken(board: &Board, event: &Event, seq: Seq) -> Refusal {
+fn overtaken(board: &Board, event: &Event, seq: Seq, by: &Actor) -> Refusal {
     let id = event.account();
-    let later = board
-        .recent()
-        .take_while(|entry| entry.seq > seq)
-        .find(|entry| entry.events.iter().any(|event| event.account() == id));
+    let since = || {
+        let since = board.recent().take_while(|entry| entry.seq > seq);
+        since.filter(|entry| entry.events.iter().any(|event| event.account() == id))
+    };
+    // One's own undos stand in nobody's way: if somebody else was faster, they are the one to name.
+    let later = since().find(|entry| entry.by != *by).or_else(|| since().next());
     let name = id.map_or("the board", |id| board.get(id).map_or(id.as_str(), |account| account.name()));
     Refusal::Overtaken { name: name.into(), seq, later: later.map(|entry| (entry.seq, entry.by.clone())) }
 }
@@ -147,10 +153,12 @@ fn still_holds(board: &Board, event: &Event, entry: &Entry) -> bool {
     }
 }
 
-/// Whether nothing is known of an account but its id, what once happened to it, and that somebody looked at it.
+/// Whether nothing is known of an account but its id, what once happened to it, which occasions were served, and that
+/// somebody looked at it.
 fn is_bare(account: &Account) -> bool {
     let mut bare = Account::new(account.id.clone());
     bare.history.clone_from(&account.history);
     bare.seen = account.seen;
+    bare.fired.clone_from(&account.fired);
     bare == *account
 }

@@ -15,7 +15,7 @@ use super::signal::What;
 pub fn of(entry: &Entry, board: &Board) -> String {
     let accounts: BTreeSet<&AccountId> = entry.events.iter().filter_map(Event::account).collect();
     let what = match accounts.into_iter().collect::<Vec<_>>()[..] {
-        [] => return entry.command.to_string(),
+        [] => of_none(entry),
         [account] => of_one(entry, account, board),
         [..] => of_many(entry),
     };
@@ -24,6 +24,17 @@ pub fn of(entry: &Entry, board: &Board) -> String {
         (_, Some(_)) => format!("redone: {what}"),
         (None, None) => what,
     }
+}
+
+/// What an entry did that is about no account.
+fn of_none(entry: &Entry) -> String {
+    let switched = entry.events.iter().find_map(|event| match event {
+        Event::Switched { playbook, to, .. } => {
+            Some(format!("playbook {playbook} is {}", if *to { "on" } else { "off" }))
+        }
+        _ => None,
+    });
+    switched.unwrap_or_else(|| entry.command.to_string())
 }
 
 fn of_one(entry: &Entry, id: &AccountId, board: &Board) -> String {
@@ -129,7 +140,11 @@ fn of_many(entry: &Entry) -> String {
             parts.push(format!("{count} {words}"));
         }
     }
-    format!("{}: {}", entry.command, parts.join(", "))
+    match (entry.undoes, entry.redoes) {
+        (None, None) => format!("{}: {}", entry.command, parts.join(", ")),
+        // An undo says itself what it is.
+        _ => parts.join(", "),
+    }
 }
 
 #[derive(Default)]

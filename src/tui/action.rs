@@ -10,6 +10,10 @@ use std::fmt;
 pub enum Group {
     /// Getting from card to card.
     MoveAround,
+    /// What happened, said with one key; the rules place the card.
+    Happened,
+    /// What is done with an alert.
+    Alerts,
     /// What changes an account.
     Cards,
     /// What is shown, and in which order.
@@ -20,12 +24,15 @@ pub enum Group {
 
 impl Group {
     /// Every group, in the help's order.
-    pub const ALL: [Self; 4] = [Self::MoveAround, Self::Cards, Self::View, Self::Program];
+    pub const ALL: [Self; 6] =
+        [Self::MoveAround, Self::Happened, Self::Alerts, Self::Cards, Self::View, Self::Program];
 
     /// The heading.
     pub fn title(self) -> &'static str {
         match self {
             Self::MoveAround => "Move around",
+            Self::Happened => "What happened",
+            Self::Alerts => "In the alerts",
             Self::Cards => "Cards",
             Self::View => "View",
             Self::Program => "Program",
@@ -79,11 +86,34 @@ actions! {
     LastColumn    "last_column"    MoveAround "last column"
     Jump          "jump"           MoveAround "to the stage whose id you type"
 
+    OutreachSent  "outreach_sent"  Happened   "you wrote to them first"
+    Replied       "replied"        Happened   "they answered"
+    CallBooked    "call_booked"    Happened   "they booked a call, for when?"
+    CallHeld      "call_held"      Happened   "the call took place"
+    NoShow        "no_show"        Happened   "nobody came to the call"
+    FinalOutreachSent "final_outreach_sent" Happened "you wrote to them for the last time"
+    Handoff       "handoff"        Happened   "sales takes over, and why"
+    Churned       "churned"        Happened   "they canceled"
+    PaidCall      "paid_call"      Happened   "they bought a consultation"
+
+    AlertAck      "alert_ack"      Alerts     "you look after it"
+    AlertSnooze   "alert_snooze"   Alerts     "put it off, until when?"
+    AlertAssign   "alert_assign"   Alerts     "give it to somebody"
+    AlertClose    "alert_close"    Alerts     "close it, and how it ended"
+    AlertReopen   "alert_reopen"   Alerts     "open it again"
+    AlertsClosed  "alerts_closed"  Alerts     "closed ones too"
+
     NextStage     "next_stage"     Cards      "move to the next stage that fits"
     PreviousStage "previous_stage" Cards      "move back a stage"
     MoveTo        "move_to"        Cards      "move to a stage, by its id"
     AcceptBetter  "accept_better"  Cards      "do the better move just proposed"
     Force         "force"          Cards      "do what was just refused, with a reason"
+    Risk          "risk"           Cards      "payment risk, and why"
+    Owner         "owner"          Cards      "who looks after it"
+    Note          "note"           Cards      "write something down"
+    Task          "task"           Cards      "something to do, and by when"
+    TaskDone      "task_done"      Cards      "the task that is due first is done"
+    Snooze        "snooze"         Cards      "out of sight until then"
     Undo          "undo"           Cards      "undo your last change"
     Redo          "redo"           Cards      "redo what you undid"
 
@@ -92,6 +122,8 @@ actions! {
     Clear         "clear"          View       "close, or drop the filter"
     Accept        "accept"         View       "take what is typed or chosen"
     Sort          "sort"           View       "choose the order"
+    Alerts        "alerts"         View       "the alerts, or back to the board"
+    ToggleToday   "toggle_today"   View       "who needs you today, or the board"
     ToggleList    "toggle_list"    View       "list or board"
     ToggleAll     "toggle_all"     View       "list accounts off the board too"
 

@@ -5,12 +5,14 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use tui_input::Input;
 
-use super::filter::{Found, Index};
+use super::filter::Index;
 use super::keymap::{Keymap, Mode};
 use super::layout;
+use super::queue::Queue;
 use super::shelf::{Shelf, Slot, Sort};
 use super::theme::Theme;
-use crate::state::{Account, AccountId, Actor, Board, Command, Now, Phase, StageId};
+use crate::state::attention::Nearness;
+use crate::state::{Account, AccountId, Actor, Alert, AlertKey, Board, Command, Now, Phase, StageId};
 
 /// The screen's state. `update` changes it, `view` reads it, and neither touches anything else.
 pub struct App {
@@ -22,10 +24,14 @@ pub struct App {
     pub now: Now,
     /// Where the person is.
     pub focus: Focus,
-    /// Board or list.
+    /// Who needs a person today.
+    pub queue: Queue,
+    /// Board, list or today.
     pub view: View,
     /// What lies over it.
     pub overlay: Option<Overlay>,
+    /// The alerts under it, if they are to be seen.
+    pub alerts: Option<Pane>,
     /// What is being asked or typed.
     pub prompt: Option<Prompt>,
     /// The filter, if there is one.
@@ -40,6 +46,8 @@ pub struct App {
     pub last_press: Option<(DateTime<Utc>, AccountId, (u16, u16))>,
     /// Commands on their way to the disk.
     pub waiting: usize,
+    /// The row of the day's queue that is being worked on, and where it stood.
+    pub working: Option<(AccountId, usize)>,
 }
 
 /// What does not change while the program runs.
@@ -87,6 +95,8 @@ pub enum View {
         /// Whether accounts off the board are shown too.
         all: bool,
     },
+    /// One row per account that needs a person, with the reason.
+    Today,
 }
 
 /// What lies over the board or list.
@@ -96,6 +106,17 @@ pub enum Overlay {
     Detail(usize),
     /// The keys, scrolled down by so many lines.
     Help(usize),
+}
+
+/// The alerts pane.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pane {
+    /// The chosen alert, by its place.
+    pub row: usize,
+    /// Whether keys go to it, and not to the board.
+    pub has_keys: bool,
+    /// Whether closed alerts are shown too.
+    pub closed_too: bool,
 }
 
 /// A question, with what to do with the answer.
@@ -110,19 +131,48 @@ pub enum Prompt {
         /// Whom to move; nobody to only go there.
         mover: Option<AccountId>,
     },
-    /// Why a move should be made against the board's advice.
-    Reason {
+    /// A line to type about an account.
+    Line {
         /// The question, already clean.
         question: String,
-        /// The move.
+        /// About whom.
         account: AccountId,
-        /// Where to.
-        to: StageId,
+        /// What the answer is for.
+        ask: Ask,
         /// The answer so far.
         input: Input,
     },
     /// What to sort by: which line of the menu.
     Sort(usize),
+}
+
+/// What a typed line is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ask {
+    /// Why it should go there against the board's advice.
+    Force(StageId),
+    /// When a call was booked for.
+    CallBooked,
+    /// Why sales takes over.
+    Handoff,
+    /// Whether they really left.
+    Churned,
+    /// How high the payment risk is, and why.
+    Risk,
+    /// Who looks after it.
+    Owner,
+    /// A note.
+    Note,
+    /// A task, and by when.
+    Task,
+    /// Until when it is out of sight.
+    Snooze,
+    /// Until when an alert is put off.
+    AlertSnooze(AlertKey),
+    /// Who gets an alert.
+    AlertAssign(AlertKey),
+    /// How an alert ended.
+    AlertClose(AlertKey),
 }
 
 /// A filter in force.
@@ -172,13 +222,22 @@ pub struct Refused {
     pub can_be_forced: bool,
 }
 
+impl Setup {
+    /// How near a renewal must be to press.
+    fn nearness(&self) -> Nearness {
+        Nearness { soon: self.soon_days, urgent: self.urgent_days }
+    }
+}
+
 impl App {
     /// A screen of `size` cells over `board`.
     pub fn new(board: Board, now: Now, size: (u16, u16), setup: Arc<Setup>) -> Self {
         let shelf = Shelf::new(&board, &now, Sort::default());
+        let queue = Queue::new(&board, &now, setup.nearness());
         let mut app = Self {
             board,
             shelf,
+            queue,
             now,
             focus: Focus {
                 slot: Slot::Stage(0),
@@ -190,6 +249,7 @@ impl App {
             },
             view: View::Board,
             overlay: None,
+            alerts: None,
             prompt: None,
             filter: None,
             status: Status::default(),
@@ -197,9 +257,20 @@ impl App {
             setup,
             last_press: None,
             waiting: 0,
+            working: None,
         };
         app.settle();
         app
+    }
+
+    /// Begins with the day's work, if there is some.
+    #[must_use]
+    pub fn beginning_today(mut self) -> Self {
+        if !self.queue.rows().is_empty() {
+            self.view = View::Today;
+            self.focus_row(0);
+        }
+        self
     }
 
     /// The focused account.
@@ -214,8 +285,24 @@ impl App {
             (Some(_), _) => Mode::Prompt,
             (None, Some(Overlay::Detail(_))) => Mode::Detail,
             (None, Some(Overlay::Help(_))) => Mode::Help,
+            (None, None) if self.alerts.is_some_and(|pane| pane.has_keys) => Mode::Alerts,
             (None, None) => Mode::Board,
         }
+    }
+
+    /// The alerts of the pane: what presses first, closed ones last.
+    pub fn shown_alerts(&self) -> Vec<&Arc<Alert>> {
+        let closed_too = self.alerts.is_some_and(|pane| pane.closed_too);
+        let mut alerts: Vec<_> =
+            self.board.alerts().filter(|alert| closed_too || !alert.is_closed()).collect();
+        alerts.sort_by_key(|alert| alert.urgency(self.now.at));
+        alerts
+    }
+
+    /// The chosen alert of the pane, if keys go to it.
+    pub fn chosen_alert(&self) -> Option<&Arc<Alert>> {
+        let pane = self.alerts.filter(|pane| pane.has_keys)?;
+        self.shown_alerts().get(pane.row).copied()
     }
 
     /// Whether nothing was ever imported: the screen then says what this is.
@@ -228,6 +315,15 @@ impl App {
         match self.view {
             View::Board => self.shelf.column(self.focus.slot).shown(),
             View::List { all } => self.shelf.list(all).shown(),
+            View::Today => self.queue.rows(),
+        }
+    }
+
+    /// Where an account stands among the rows the focus moves through.
+    fn position(&self, id: &AccountId) -> Option<usize> {
+        match self.view {
+            View::Board | View::List { .. } => self.shelf.position(id, self.rows()),
+            View::Today => self.queue.position(id),
         }
     }
 
@@ -248,7 +344,7 @@ impl App {
         if let (View::Board, Some(slot)) = (self.view, self.shelf.slot_of(id)) {
             self.focus.slot = slot;
         }
-        if let Some(row) = self.shelf.position(id, self.rows()) {
+        if let Some(row) = self.position(id) {
             self.focus_row(row);
         }
     }
@@ -268,7 +364,7 @@ impl App {
             if let (View::Board, Some(slot)) = (self.view, self.shelf.slot_of(&id)) {
                 self.focus.slot = slot;
             }
-            if let Some(row) = self.shelf.position(&id, self.rows()) {
+            if let Some(row) = self.position(&id) {
                 self.focus.row = row;
                 self.reveal();
                 return;
@@ -296,7 +392,7 @@ impl App {
                 let top = self.focus.tops.entry(self.focus.slot).or_default();
                 *top = scrolled(*top, row, visible, len);
             }
-            View::List { .. } => {
+            View::List { .. } | View::Today => {
                 let visible = layout::list_rows(self).max(1);
                 self.focus.list_top =
                     scrolled(self.focus.list_top, self.focus.row, visible, self.rows().len());
@@ -314,15 +410,16 @@ impl App {
         self.board = board;
         match followed {
             Some(touched) => {
-                if let Some(filter) = &mut self.filter {
-                    for id in &touched {
-                        filter.index.follow(&self.board, id);
-                    }
-                }
-                let found = self.found();
                 for id in &touched {
-                    let passes = found.as_ref().is_none_or(|found| found.passing.contains(id));
-                    self.shelf.follow(&self.board, id, passes);
+                    let account = self.board.get(id);
+                    let query = self.filter.as_ref().map(|filter| filter.query.as_str());
+                    let passes =
+                        query.is_none_or(|query| account.is_some_and(|known| Index::means(query, known)));
+                    let number = self.shelf.follow(&self.board, id, passes);
+                    if let Some(filter) = &mut self.filter {
+                        filter.index.follow(&self.board, id, number);
+                    }
+                    self.queue.follow(&self.board, id, &self.now);
                 }
                 self.settle();
             }
@@ -333,10 +430,17 @@ impl App {
     /// Makes the shelf anew: sorted otherwise, or counted from another day.
     pub fn rebuild(&mut self, sort: Sort) {
         self.shelf = Shelf::new(&self.board, &self.now, sort);
+        self.queue = Queue::new(&self.board, &self.now, self.setup.nearness());
         if let Some(filter) = &mut self.filter {
-            filter.index = Index::new(&self.board);
+            filter.index = Index::new(&self.board, &self.shelf);
         }
         self.narrow();
+    }
+
+    /// Asks anew who needs a person: time alone makes some need one.
+    pub fn refresh_queue(&mut self) {
+        self.queue = Queue::new(&self.board, &self.now, self.setup.nearness());
+        self.settle();
     }
 
     /// Filters by `query`; an empty one shows everyone again.
@@ -344,7 +448,10 @@ impl App {
         if query.trim().is_empty() {
             self.filter = None;
         } else {
-            let index = self.filter.take().map_or_else(|| Index::new(&self.board), |filter| filter.index);
+            let index = self
+                .filter
+                .take()
+                .map_or_else(|| Index::new(&self.board, &self.shelf), |filter| filter.index);
             self.filter = Some(Filter { query: query.to_owned(), index });
         }
         let best = self.narrow();
@@ -354,15 +461,13 @@ impl App {
     }
 
     fn narrow(&mut self) -> Option<AccountId> {
-        let found = self.found();
-        let best = found.as_ref().and_then(|found| found.best.clone());
-        self.shelf.narrow(found.map(|found| found.passing));
+        let found = self.filter.as_ref().map(|filter| filter.index.find(&filter.query));
+        let (passing, best) = found.map_or((None, None), |(passing, best)| (Some(passing), best));
+        self.shelf.narrow(passing);
         self.settle();
-        best
-    }
-
-    fn found(&self) -> Option<Found> {
-        self.filter.as_ref().map(|filter| filter.index.find(&filter.query))
+        // Found by its number once for each key: the rows are numbered in their order, all but the newest.
+        best.and_then(|number| self.shelf.list(true).shown().iter().find(|row| row.number() == number))
+            .map(|row| row.id.clone())
     }
 
     /// How many accounts the filter lets through in this view; nothing without a filter.
@@ -371,6 +476,7 @@ impl App {
         Some(match self.view {
             View::Board => self.shelf.list(false).shown().len(),
             View::List { all } => self.shelf.list(all).shown().len(),
+            View::Today => return None,
         })
     }
 

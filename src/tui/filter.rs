@@ -1,124 +1,183 @@
 //! The filter: which accounts a few typed letters mean.
+//!
+//! The matcher is our own. Names are short and folded, so one pass finds the letters in their order and a second
+//! one tightens them; a matcher made for long paths and typos (frizbee) was most of the program's code and of the time
+//! it took to build.
 
-use std::collections::{HashMap, HashSet};
-
-use frizbee::{CaseMatching, Config, Matcher, Matching};
-
+use super::shelf::{Passing, Shelf};
 use crate::state::{Account, AccountId, Board, FactKey, FactValue};
 use crate::text;
 
-/// What can be searched, folded once so that a key press only compares.
+/// What can be searched, folded once so that a key press only compares. An account's place in it is its number on
+/// the shelf.
 #[derive(Clone, Debug, Default)]
-pub struct Index {
-    positions: HashMap<AccountId, usize>,
-    ids: Vec<AccountId>,
-    fields: [Vec<String>; 4],
+pub struct Index(Vec<Described>);
+
+/// An account as the filter sees it: name, id and owner, which are matched fuzzily, and everything else.
+#[derive(Clone, Debug, Default)]
+struct Described {
+    /// One after the other, so that looking through many accounts reads one stretch of memory for each.
+    fields: String,
+    /// Where name, id and owner end.
+    ends: [usize; 3],
 }
 
-/// The fields of [`Index::fields`]: three matched fuzzily, and everything else as one text.
-const NAME: usize = 0;
-const REST: usize = 3;
-
 impl Index {
-    /// An index of every account.
-    pub fn new(board: &Board) -> Self {
+    /// An index of everyone on `shelf`.
+    pub fn new(board: &Board, shelf: &Shelf) -> Self {
         let mut index = Self::default();
-        for account in board.accounts() {
-            index.put(account);
+        for row in shelf.list(true).all() {
+            if let Some(account) = board.get(&row.id) {
+                index.put(row.number(), Described::new(account));
+            }
         }
         index
     }
 
-    /// Takes in how `id` is described on `board` now.
-    pub fn follow(&mut self, board: &Board, id: &AccountId) {
-        match (board.get(id), self.positions.get(id)) {
-            (Some(account), _) => self.put(account),
-            (None, Some(&position)) => {
-                // An account is only ever forgotten by an undo: an empty row that nothing matches will do.
-                for field in &mut self.fields {
-                    field[position].clear();
-                }
-            }
-            (None, None) => {}
-        }
+    /// Takes in how `id`, which has that number on the shelf, is described on `board` now.
+    pub fn follow(&mut self, board: &Board, id: &AccountId, number: usize) {
+        // An account is only ever forgotten by an undo; then nothing is left that a word could match.
+        self.put(number, board.get(id).map(|account| Described::new(account)).unwrap_or_default());
     }
 
-    fn put(&mut self, account: &Account) {
-        let described = describe(account);
-        if let Some(&position) = self.positions.get(&account.id) {
-            for (field, text) in self.fields.iter_mut().zip(described) {
-                field[position] = text;
-            }
-        } else {
-            self.positions.insert(account.id.clone(), self.ids.len());
-            self.ids.push(account.id.clone());
-            for (field, text) in self.fields.iter_mut().zip(described) {
-                field.push(text);
-            }
+    fn put(&mut self, number: usize, described: Described) {
+        if number >= self.0.len() {
+            self.0.resize_with(number + 1, Described::default);
         }
+        self.0[number] = described;
     }
 
-    /// Everyone `query` means, and whom it means most. Every word must be found somewhere: fuzzily in the name, id
-    /// or owner, to the letter in any other fact.
-    pub fn find(&self, query: &str) -> Found {
-        let mut scores: Option<HashMap<u32, u32>> = None;
-        for word in text::folded(query).split_whitespace() {
-            let mut hits: HashMap<u32, u32> = HashMap::new();
-            for (field, texts) in self.fields.iter().enumerate() {
-                let mut matcher = Matcher::new(word, &config(field));
-                for hit in matcher.match_list(texts) {
-                    // A name is what people mean; the rest only breaks ties.
-                    let score = if field == NAME { u32::from(hit.score) * 2 } else { u32::from(hit.score) };
-                    let best = hits.entry(hit.index).or_default();
-                    *best = score.max(*best);
-                }
+    /// Everyone `query` means, and the number of whom it means most. Every word must be found somewhere: fuzzily in
+    /// the name, id or owner, to the letter in any other fact.
+    pub fn find(&self, query: &str) -> (Passing, Option<usize>) {
+        let words = words(query);
+        let mut passing = Passing::default();
+        let mut best: Option<(u32, usize)> = None;
+        for (number, described) in self.0.iter().enumerate() {
+            let Some(score) = described.score(&words) else { continue };
+            passing.insert(number);
+            // Of equals, the first: it stands first on the screen too.
+            if best.is_none_or(|(most, _)| score > most) {
+                best = Some((score, number));
             }
-            scores = Some(match scores {
-                None => hits,
-                Some(before) => before
-                    .into_iter()
-                    .filter_map(|(index, score)| Some((index, score + hits.get(&index)?)))
-                    .collect(),
-            });
         }
-        let scores = scores.unwrap_or_default();
-        let id = |index: u32| &self.ids[index as usize];
-        let best = scores.iter().max_by(|a, b| a.1.cmp(b.1).then_with(|| id(*b.0).cmp(id(*a.0))));
-        Found {
-            best: best.map(|(index, _)| id(*index).clone()),
-            passing: scores.keys().map(|index| id(*index).clone()).collect(),
-        }
+        (passing, best.map(|(_, number)| number))
+    }
+
+    /// Whether `query` means `account`.
+    pub fn means(query: &str, account: &Account) -> bool {
+        Described::new(account).score(&words(query)).is_some()
     }
 }
 
-/// Whom a query means.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Found {
-    /// The best match.
-    pub best: Option<AccountId>,
-    /// Every match.
-    pub passing: HashSet<AccountId>,
-}
-
-fn config(field: usize) -> Config {
-    let matching = if field == REST { Matching::Substring } else { Matching::Fuzzy };
-    Config::default().casing(CaseMatching::Ignore).matching(matching)
-}
-
-fn describe(account: &Account) -> [String; 4] {
-    let rest = account.facts.iter().filter(|(key, _)| is_searched(key)).map(|(_, fact)| match &fact.value {
-        FactValue::Money(money) => money.decimal(),
-        value => value.to_string(),
-    });
-    [
-        text::folded(account.name()),
-        text::folded(account.id.as_str()),
+impl Described {
+    fn new(account: &Account) -> Self {
+        let mut fields = String::with_capacity(128);
+        let mut ends = [0; 3];
         // Colleagues share a domain, which would match them all.
-        text::folded(account.owner().unwrap_or_default().split_inclusive('@').next().unwrap_or_default()),
-        text::folded(&rest.collect::<Vec<_>>().join("\n")),
-    ]
+        let owner = account.owner().unwrap_or_default().split_inclusive('@').next().unwrap_or_default();
+        let fuzzily = [account.name(), account.id.as_str(), owner];
+        for (text, end) in fuzzily.into_iter().zip(&mut ends) {
+            text::fold_into(&mut fields, text);
+            *end = fields.len();
+        }
+        for (_, fact) in account.facts.iter().filter(|(key, _)| is_searched(key)) {
+            // No word has a line break in it, so none is found across two facts.
+            fields.push('\n');
+            match &fact.value {
+                FactValue::Text(text) => text::fold_into(&mut fields, text),
+                FactValue::Money(money) => fields.push_str(&money.decimal()),
+                value => text::fold_into(&mut fields, &value.to_string()),
+            }
+        }
+        fields.shrink_to_fit();
+        Self { fields, ends }
+    }
+
+    /// How well `words` fit; nothing when one of them is not found.
+    fn score(&self, words: &[String]) -> Option<u32> {
+        words.iter().map(|word| self.word(word)).reduce(|sum, score| Some(sum? + score?))?
+    }
+
+    fn word(&self, word: &str) -> Option<u32> {
+        let [name, id, owner] = self.ends;
+        // A name is what people mean; the rest only breaks ties.
+        let in_name = fuzzy(word, &self.fields[..name]).map(|score| score * 2);
+        let beside = || fuzzy(word, &self.fields[name..id]).max(fuzzy(word, &self.fields[id..owner]));
+        in_name.or_else(beside).or_else(|| self.fields[owner..].contains(word).then_some(1))
+    }
 }
 
+fn words(query: &str) -> Vec<String> {
+    text::folded(query).split_whitespace().map(str::to_owned).collect()
+}
+
+/// Points for each letter that is found.
+const LETTER: u32 = 16;
+/// More for a letter right after the one before.
+const TOGETHER: u32 = 16;
+/// More for a letter at the start of a word; most for the start of all.
+const START: u32 = 8;
+
+/// How well the letters of `word` are found in `text` in their order; nothing when they are not. Both are folded.
+fn fuzzy(word: &str, text: &str) -> Option<u32> {
+    let mut score = 0;
+    let mut before = None;
+    matched(word, text, |at| {
+        score += LETTER;
+        if before.is_some_and(|before| text[before..at].chars().nth(1).is_none()) {
+            score += TOGETHER;
+        }
+        match text[..at].chars().next_back() {
+            None => score += 2 * START,
+            Some(c) if !c.is_alphanumeric() => score += START,
+            Some(_) => {}
+        }
+        before = Some(at);
+    })
+    .then_some(score)
+}
+
+/// Tells `each` the byte where every letter of `word` is found in `text`, in order: all together if they stand so
+/// somewhere, else as close as the first place where they end allows. False when they are not found.
+fn matched(word: &str, text: &str, mut each: impl FnMut(usize)) -> bool {
+    // Most texts end here, so this comes first.
+    let Some(end) = end_of(word, text) else { return false };
+    let starts_word = |at: &usize| text[..*at].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
+    let mut places = text.match_indices(word).map(|(at, _)| at);
+    if let Some(first) = places.next() {
+        let at = if starts_word(&first) { first } else { places.find(starts_word).unwrap_or(first) };
+        word.char_indices().for_each(|(letter, _)| each(at + letter));
+        return true;
+    }
+    // From the end back to the nearest start, then forward again.
+    let mut start = end;
+    let mut letters = word.chars().rev().peekable();
+    for (at, c) in text[..end].char_indices().rev() {
+        if letters.next_if_eq(&c).is_some() {
+            start = at;
+        }
+        if letters.peek().is_none() {
+            break;
+        }
+    }
+    let mut letters = word.chars().peekable();
+    for (at, c) in text[start..end].char_indices() {
+        if letters.next_if_eq(&c).is_some() {
+            each(start + at);
+        }
+    }
+    true
+}
+
+/// Where the letters of `word` have all been found in `text`, in their order.
+fn end_of(word: &str, text: &str) -> Option<usize> {
+    let mut at = 0;
+    for letter in word.chars() {
+        at += text[at..].find(letter)? + letter.len_utf8();
+    }
+    Some(at)
+}
 fn is_searched(key: &FactKey) -> bool {
     match key {
         FactKey::Domain
@@ -153,20 +212,18 @@ fn is_searched(key: &FactKey) -> bool {
 
 /// Which characters of `shown` the words of `query` match, for highlighting: positions of `char`s.
 pub fn highlights(query: &str, shown: &str) -> Vec<usize> {
-    let mut marked = HashSet::new();
     let folded = text::folded(shown);
     // Folding may change how many characters there are (ß, ligatures); then no position could be trusted.
     if folded.chars().count() != shown.chars().count() {
         return Vec::new();
     }
-    for word in text::folded(query).split_whitespace() {
-        let mut matcher = Matcher::new(word, &config(NAME));
-        if let Some(hit) = matcher.match_one_indices(&folded, 0) {
-            let ends: Vec<usize> = folded.char_indices().map(|(byte, _)| byte).collect();
-            marked.extend(hit.indices.iter().filter_map(|byte| ends.binary_search(&(*byte as usize)).ok()));
-        }
+    let mut marked = Vec::new();
+    for word in words(query) {
+        let mut found = Vec::new();
+        matched(&word, &folded, |byte| found.push(byte));
+        marked.extend(found.into_iter().map(|byte| folded[..byte].chars().count()));
     }
-    let mut marked: Vec<usize> = marked.into_iter().collect();
     marked.sort_unstable();
+    marked.dedup();
     marked
 }

@@ -22,6 +22,8 @@ pub enum Mode {
     Board,
     /// The open account.
     Detail,
+    /// The alerts.
+    Alerts,
     /// A question with a line to type into.
     Prompt,
     /// A question with answers to choose from.
@@ -32,13 +34,15 @@ pub enum Mode {
 
 impl Mode {
     /// Every mode, in the order of their tables.
-    pub const ALL: [Self; 5] = [Self::Board, Self::Detail, Self::Prompt, Self::Menu, Self::Help];
+    pub const ALL: [Self; 6] =
+        [Self::Board, Self::Detail, Self::Alerts, Self::Prompt, Self::Menu, Self::Help];
 
     /// Its table's name in `keymap.toml`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Board => "board",
             Self::Detail => "detail",
+            Self::Alerts => "alerts",
             Self::Prompt => "prompt",
             Self::Menu => "menu",
             Self::Help => "help",
@@ -49,7 +53,7 @@ impl Mode {
     fn beneath(self) -> Option<Self> {
         match self {
             Self::Detail => Some(Self::Board),
-            Self::Board | Self::Prompt | Self::Menu | Self::Help => None,
+            Self::Board | Self::Alerts | Self::Prompt | Self::Menu | Self::Help => None,
         }
     }
 
@@ -57,7 +61,7 @@ impl Mode {
     fn way_out(self) -> Action {
         match self {
             Self::Board => Action::Quit,
-            Self::Detail | Self::Prompt | Self::Menu | Self::Help => Action::Clear,
+            Self::Detail | Self::Alerts | Self::Prompt | Self::Menu | Self::Help => Action::Clear,
         }
     }
 }
@@ -495,7 +499,7 @@ mod tests {
     }
 
     /// The least that has a way out everywhere.
-    const WAYS_OUT: &str = "[board]\n'q'='quit'\n[detail]\n'q'='clear'\n[prompt]\n'esc'='clear'\n[menu]\n'q'='clear'\n[help]\n'q'='clear'\n";
+    const WAYS_OUT: &str = "[board]\n'q'='quit'\n[detail]\n'q'='clear'\n[alerts]\n'q'='clear'\n[prompt]\n'esc'='clear'\n[menu]\n'q'='clear'\n[help]\n'q'='clear'\n";
 
     #[test]
     fn every_action_has_a_key_and_every_key_an_action() {
@@ -599,7 +603,7 @@ mod tests {
             (Mode::Prompt, "q", None),
             (Mode::Prompt, "enter", Some(Action::Accept)),
             (Mode::Menu, "u", None),
-            (Mode::Board, "x", None),
+            (Mode::Board, "w", None),
         ] {
             assert_eq!(keymap.action(mode, chord(key)), action, "{mode:?} {key}");
         }
@@ -649,11 +653,11 @@ mod tests {
             ("[board]\n[board]\n", ":2: `board`: it is written twice: leave one"),
             (
                 "[bord]\n'x' = 'undo'",
-                ":1: `bord`: no part of the program is called that: use one of [board], [detail], [prompt], [menu], [help]",
+                ":1: `bord`: no part of the program is called that: use one of [board], [detail], [alerts], [prompt], [menu], [help]",
             ),
             (
                 "'x' = 'undo'",
-                ":1: `x`: it stands outside of a table: put it under one of [board], [detail], [prompt], [menu], [help]",
+                ":1: `x`: it stands outside of a table: put it under one of [board], [detail], [alerts], [prompt], [menu], [help]",
             ),
             ("[board]\nx = 3", ":2: `x`: an action is a word in quotes: write \"x\" = \"undo\""),
             (

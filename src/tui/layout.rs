@@ -8,6 +8,8 @@ use super::view;
 
 /// The narrowest a column with cards may get; twelve of them fit into 240 cells.
 pub const MIN_COLUMN: u16 = 19;
+/// Narrower still, where it is the last step to having them all in view: `Unmapped` beside twelve stages.
+pub const TIGHT_COLUMN: u16 = 17;
 /// Wider than this, a card is only harder to read.
 const MAX_COLUMN: u16 = 34;
 /// An empty column: wide enough for its stage's id.
@@ -16,6 +18,9 @@ const SLIVER: u16 = 3;
 const DOCK_FROM: u16 = 110;
 /// How wide they stand there.
 const DOCK_WIDTH: u16 = 52;
+
+/// How many lines the alerts take, heading included.
+const ALERTS_HEIGHT: u16 = 9;
 
 /// The parts of the screen, top to bottom. A part that does not fit is empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +33,8 @@ pub struct Areas {
     pub body: Rect,
     /// Details beside the body; empty when there are none or they cover it.
     pub dock: Rect,
+    /// The alerts, under the body; empty while they are not to be seen.
+    pub alerts: Rect,
     /// What just happened, or what is being asked.
     pub status: Rect,
     /// The keys that matter now.
@@ -48,12 +55,16 @@ pub fn areas(app: &App) -> Areas {
     let row = |y: u16, height: u16| Rect { x: 0, y, width, height };
     let docked = matches!(app.overlay, Some(Overlay::Detail(_))) && width >= DOCK_FROM;
     let dock = if docked { DOCK_WIDTH } else { 0 };
-    let full = row(title + ruler, body);
+    // A third at most: the focused card stays in view over it.
+    let alerts = if app.alerts.is_some() { ALERTS_HEIGHT.min(body / 3) } else { 0 };
+    let pane = row(title + ruler + body - alerts, alerts);
+    let full = row(title + ruler, body - alerts);
     Areas {
         title: row(0, title),
         ruler: row(title, ruler),
         body: Rect { width: width - dock, ..full },
         dock: Rect { x: width - dock, width: dock, ..full },
+        alerts: pane,
         status: row(title + ruler + body, status),
         hints: row(title + ruler + body + status, hints),
     }
@@ -117,7 +128,8 @@ pub fn columns(app: &App) -> Columns {
     let slots: Vec<Slot> = app.shelf.slots().collect();
     let focus = slots.iter().position(|slot| *slot == app.focus.slot).unwrap_or(0);
     let sliver = |at: usize| at != focus && app.shelf.column(slots[at]).shown().is_empty();
-    let least = |at: usize| if sliver(at) { SLIVER } else { MIN_COLUMN.min(body.width.max(1)) };
+    let narrowest = narrowest(slots.len(), body.width);
+    let least = |at: usize| if sliver(at) { SLIVER } else { narrowest.min(body.width.max(1)) };
     let (first, end) = window(slots.len(), app.focus.first_column, focus, body.width, least);
 
     let count =
@@ -143,6 +155,14 @@ pub fn columns(app: &App) -> Columns {
         x = (x + width + 1).min(body.right());
     }
     Columns { placed, first, beyond: slots.len() - end }
+}
+
+/// How narrow a column may get: a little more than usual where that brings all of them into view.
+fn narrowest(columns: usize, width: u16) -> u16 {
+    let fit = |each: u16| {
+        u16::try_from(columns).unwrap_or(u16::MAX).saturating_mul(each + 1) <= width.saturating_add(1)
+    };
+    if fit(TIGHT_COLUMN) { TIGHT_COLUMN } else { MIN_COLUMN }
 }
 
 /// Cells left over, shared among those that still want some.
@@ -196,6 +216,8 @@ pub enum Under {
     ListRow(usize),
     /// Details or help.
     Overlay,
+    /// An alert, by its place.
+    Alert(usize),
     /// Nothing that answers.
     Nothing,
 }
@@ -207,13 +229,17 @@ pub fn under(app: &App, x: u16, y: u16) -> Under {
     if areas.dock.contains(at) || (app.overlay.is_some() && areas.dock.is_empty()) {
         return Under::Overlay;
     }
+    if areas.alerts.contains(at) {
+        let row = usize::from(y - areas.alerts.y).checked_sub(1);
+        return row.filter(|row| *row < app.shown_alerts().len()).map_or(Under::Nothing, Under::Alert);
+    }
     if !areas.body.contains(at) {
         return Under::Nothing;
     }
     match app.view {
-        View::List { all } => {
+        View::List { .. } | View::Today => {
             let row = usize::from(y - areas.body.y).checked_sub(1).map(|row| row + app.focus.list_top);
-            let shown = app.shelf.list(all).shown().len();
+            let shown = app.rows().len();
             row.filter(|row| *row < shown).map_or(Under::Nothing, Under::ListRow)
         }
         View::Board => {

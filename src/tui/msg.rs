@@ -42,6 +42,8 @@ pub enum Mouse {
 pub enum Effect {
     /// Ask the board.
     Submit(Command),
+    /// Let the playbooks that go by time do what is due.
+    Sweep,
     /// Stop until the shell says to go on.
     Suspend,
     /// Draw everything anew, whatever the terminal shows.

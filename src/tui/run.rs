@@ -10,11 +10,12 @@ use tokio_stream::StreamExt;
 use super::app::App;
 use super::keymap::Chord;
 use super::msg::{Effect, Mouse, Msg};
-use super::terminal::{Signal, Signals, Tui};
+use super::terminal::{Signal, Signals, Tui, is_gone};
 use super::update::update;
 use super::view;
 use crate::config::Clock;
-use crate::session::{Handle, Report, Request};
+use crate::session::{Handle, Panicked, Report, Request, sabotaged};
+use crate::state::{Actor, Command};
 
 /// How long keys wait for the answer to the one before. What a key does depends on what the last one did, so they
 /// wait; but a stuck disk must not take the keyboard away.
@@ -37,19 +38,48 @@ pub enum Exit {
     Signal(Signal),
 }
 
+/// Why the board had to close.
+#[derive(Debug, thiserror::Error)]
+pub enum ScreenError {
+    /// The terminal does not do what it should.
+    #[error(
+        "the board cannot use this terminal: {0}; every change it showed is kept, and the verbs work without one"
+    )]
+    Terminal(#[from] io::Error),
+    /// What keeps the board has gone.
+    #[error(
+        "the board lost its store and had to close: every change it showed is kept; start it again, and please report this"
+    )]
+    SessionEnded,
+    /// A change could not be made, and was answered only after the person had left.
+    #[error("{0}")]
+    Unkept(String),
+}
+
 /// Shows `app` until the person leaves, sending its commands to `session`. Everything asked for is carried out
 /// before this returns.
 ///
 /// # Errors
-/// When the terminal cannot be used.
-pub fn run(app: App, session: Handle, clock: Clock) -> io::Result<Exit> {
+/// When the board had to close by itself, or something asked for last was not done.
+pub fn run(app: App, session: Handle, clock: Clock) -> Result<Exit, ScreenError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let mut tui = Tui::enter()?;
     let mut screen = Screen { app, session, clock };
-    let exit = runtime.block_on(screen.show(&mut tui));
-    drop(tui);
-    screen.session.finish();
-    exit
+    let shown = runtime.block_on(screen.show());
+    // The end of the process frees a grown board at once; piece by piece, the shell's prompt would wait for it.
+    std::mem::forget(screen.app);
+    let unheard = match screen.session.finish() {
+        Ok(reports) => reports.into_iter().find_map(|report| match report {
+            Report::Failed(error) => Some(error),
+            Report::Refused(_, refusal) => Some(refusal.to_string()),
+            Report::Done(_) => None,
+        }),
+        Err(Panicked) => return Ok(Exit::Signal(Signal::Panicked)),
+    };
+    match (shown, unheard) {
+        (Err(ScreenError::Terminal(_)), _) if is_gone() => Ok(Exit::Signal(Signal::TerminalDied)),
+        (Ok(Exit::Quit | Exit::Demo), Some(unheard)) => Err(ScreenError::Unkept(unheard)),
+        (shown, _) => shown,
+    }
 }
 
 struct Screen {
@@ -68,13 +98,19 @@ enum Next {
 }
 
 impl Screen {
-    async fn show(&mut self, tui: &mut Tui) -> io::Result<Exit> {
+    async fn show(&mut self) -> Result<Exit, ScreenError> {
+        // In this order: a signal must never find the terminal taken and nobody listening.
         let mut signals = Signals::listen()?;
+        let tui = &mut Tui::enter()?;
         let mut events = EventStream::new();
         let mut minute = tokio::time::interval(MINUTE);
         let mut since: Option<Instant> = None;
         loop {
             tui.draw(|frame| {
+                assert!(
+                    self.app.overlay.is_none() || !sabotaged("draw"),
+                    "GANGPLANK_PANIC asked for this panic in the view"
+                );
                 // The terminal may have been resized since its last event; what is drawn must fit what it is now.
                 let area = frame.area();
                 if self.app.size != (area.width, area.height) {
@@ -95,7 +131,7 @@ impl Screen {
                 },
                 report = self.session.reports.recv() => match report {
                     Some(report) => self.heard(report),
-                    None => Next::Leave(Exit::Quit),
+                    None => return Err(ScreenError::SessionEnded),
                 },
                 Ok(()) = self.session.boards.changed() => self.take_board(),
                 event = events.next(), if listening => match event {
@@ -114,6 +150,7 @@ impl Screen {
                 Next::Suspend => {
                     drop(events);
                     tui.suspend()?;
+                    signals.went_on().await;
                     events = EventStream::new();
                     self.measure(tui)?;
                 }
@@ -201,6 +238,12 @@ impl Screen {
                     let lost = "the store does not answer: that key was not taken".to_owned();
                     return self.tell(Msg::Report(Report::Failed(lost)));
                 }
+                Next::Draw
+            }
+            Some(Effect::Sweep) => {
+                let sweep = Request { command: Command::Sweep, by: Actor::Clock, now: self.app.now };
+                // A sweep that finds no place comes again in a minute.
+                let _ = self.session.requests.try_send(sweep);
                 Next::Draw
             }
             Some(Effect::Suspend) => Next::Suspend,

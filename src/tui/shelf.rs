@@ -3,7 +3,7 @@
 //! A board knows its accounts by id; a screen wants them by column, sorted and filtered. Keeping that beside the
 //! board means that one moved card costs a few steps, however many accounts there are.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -53,9 +53,48 @@ pub enum Slot {
 /// Where an account stands in a sorted list.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Row {
-    key: (i64, i64, Arc<str>),
+    key: (i64, i64, u128, Arc<str>),
     /// Which account.
     pub id: AccountId,
+    /// The account's number, and its column: they say nothing about the order, for ids differ.
+    number: u32,
+    slot: Option<Slot>,
+}
+
+impl Row {
+    /// A row sorted by two numbers, then by name.
+    pub(super) fn new(group: i64, rank: i64, name: &str, id: &AccountId) -> Self {
+        let name: Arc<str> = text::folded(name).into();
+        Self { key: (group, rank, beginning(&name), name), id: id.clone(), number: 0, slot: None }
+    }
+
+    /// The account's number on this shelf: small, and its own as long as the shelf lives.
+    pub fn number(&self) -> usize {
+        self.number as usize
+    }
+}
+
+/// Whom a filter lets through, by their numbers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Passing(Vec<bool>);
+
+impl Passing {
+    /// Lets `number` through.
+    pub fn insert(&mut self, number: usize) {
+        self.set(number, true);
+    }
+
+    /// Whether `number` is let through.
+    pub fn contains(&self, number: usize) -> bool {
+        self.0.get(number).is_some_and(|passes| *passes)
+    }
+
+    fn set(&mut self, number: usize, passes: bool) {
+        if number >= self.0.len() {
+            self.0.resize(number + 1, false);
+        }
+        self.0[number] = passes;
+    }
 }
 
 /// One column.
@@ -77,6 +116,11 @@ impl Column {
     /// What is to be seen: everything, or what the filter lets through.
     pub fn shown(&self) -> &Vector<Row> {
         self.shown.as_ref().unwrap_or(&self.rows)
+    }
+
+    /// Everyone here, filtered or not.
+    pub fn all(&self) -> &Vector<Row> {
+        &self.rows
     }
 
     /// How many accounts stand here, filtered or not.
@@ -114,24 +158,30 @@ impl Column {
         }
     }
 
-    fn insert(&mut self, row: Row, passes: bool) {
-        if let Some(shown) = self.shown.as_mut().filter(|_| passes) {
-            shown.insert_ord(row.clone());
+    /// Puts `new` in the place of `old`. Most changes leave an account where it is in the order, and then nothing
+    /// behind it is touched.
+    fn exchange(&mut self, old: Option<&Row>, new: Option<&Row>, passes: bool) {
+        if let Some(shown) = &mut self.shown {
+            exchange(shown, old, new.filter(|_| passes));
         }
-        self.rows.insert_ord(row);
+        exchange(&mut self.rows, old, new);
     }
+}
 
-    fn remove(&mut self, row: &Row) {
-        for rows in self.shown.iter_mut().chain([&mut self.rows]) {
-            if let Ok(position) = rows.binary_search(row) {
+fn exchange(rows: &mut Vector<Row>, old: Option<&Row>, new: Option<&Row>) {
+    let position = old.and_then(|old| rows.binary_search(old).ok());
+    match (position, new) {
+        (Some(position), Some(new)) if old.is_some_and(|old| old.key == new.key) => {
+            rows.set(position, new.clone());
+        }
+        (position, new) => {
+            if let Some(position) = position {
                 rows.remove(position);
             }
+            if let Some(new) = new {
+                rows.insert_ord(new.clone());
+            }
         }
-    }
-
-    fn narrow(&mut self, passing: Option<&HashSet<AccountId>>) {
-        self.shown = passing
-            .map(|passing| self.rows.iter().filter(|row| passing.contains(&row.id)).cloned().collect());
     }
 }
 
@@ -144,12 +194,13 @@ pub struct Shelf {
     aboard: Column,
     everyone: Column,
     places: HashMap<AccountId, Held>,
-    passing: Option<HashSet<AccountId>>,
+    passing: Option<Passing>,
+    /// The next account that is new gets this number.
+    next: u32,
 }
 
 #[derive(Clone, Debug)]
 struct Held {
-    slot: Option<Slot>,
     row: Row,
     money: Option<(Currency, i64)>,
 }
@@ -167,13 +218,16 @@ impl Shelf {
             everyone: Column::default(),
             places: HashMap::with_capacity(board.len()),
             passing: None,
+            next: 0,
         };
         shelf.columns.insert(Slot::Unmapped, Column::default());
-        let mut sorted: Vec<_> = board.accounts().map(|account| shelf.held(board, account)).collect();
+        let mut sorted: Vec<_> = board.accounts().map(|account| shelf.held(board, account, 0)).collect();
         sorted.sort_unstable_by(|a, b| a.row.cmp(&b.row));
-        for held in sorted {
+        for mut held in sorted {
+            held.row.number = shelf.next;
+            shelf.next += 1;
             shelf.everyone.rows.push_back(held.row.clone());
-            if let Some(slot) = held.slot {
+            if let Some(slot) = held.row.slot {
                 shelf.aboard.rows.push_back(held.row.clone());
                 let column = shelf.columns.entry(slot).or_default();
                 column.rows.push_back(held.row.clone());
@@ -214,7 +268,7 @@ impl Shelf {
 
     /// The column an account stands in.
     pub fn slot_of(&self, id: &AccountId) -> Option<Slot> {
-        self.places.get(id)?.slot
+        self.places.get(id)?.row.slot
     }
 
     /// Where an account stands among `rows`; nothing when it is not among them.
@@ -222,48 +276,54 @@ impl Shelf {
         rows.binary_search(&self.places.get(id)?.row).ok()
     }
 
-    /// Takes in how `id` stands on `board` now. `passes` says whether the filter lets it through.
-    pub fn follow(&mut self, board: &Board, id: &AccountId, passes: bool) {
-        if let Some(old) = self.places.remove(id) {
-            self.everyone.remove(&old.row);
-            if let Some(column) = old.slot.and_then(|slot| self.columns.get_mut(&slot)) {
-                self.aboard.remove(&old.row);
-                column.remove(&old.row);
-                column.subtract(old.money);
-            }
+    /// Takes in how `id` stands on `board` now, and answers its number. `passes` says whether the filter lets it through.
+    pub fn follow(&mut self, board: &Board, id: &AccountId, passes: bool) -> usize {
+        let old = self.places.remove(id);
+        let number = old.as_ref().map_or(self.next, |old| old.row.number);
+        self.next = self.next.max(number + 1);
+        let new = board.get(id).map(|account| self.held(board, account, number));
+        if let Some(passing) = self.passing.as_mut().filter(|_| new.is_some()) {
+            passing.set(number as usize, passes);
         }
-        let Some(account) = board.get(id) else { return };
-        if let Some(passing) = &mut self.passing {
-            if passes {
-                passing.insert(id.clone())
-            } else {
-                passing.remove(id)
-            };
+        let [was, is] = [&old, &new].map(|held| held.as_ref().map(|held| &held.row));
+        self.everyone.exchange(was, is, passes);
+        let aboard = |row: &&Row| row.slot.is_some();
+        self.aboard.exchange(was.filter(aboard), is.filter(aboard), passes);
+        let slots: BTreeSet<Slot> = was.into_iter().chain(is).filter_map(|row| row.slot).collect();
+        for slot in slots {
+            let Some(column) = self.columns.get_mut(&slot) else { continue };
+            let here = |row: &&Row| row.slot == Some(slot);
+            column.exchange(was.filter(here), is.filter(here), passes);
+            let money = |held: &Held| if here(&&held.row) { held.money } else { None };
+            column.subtract(old.as_ref().and_then(money));
+            column.add(new.as_ref().and_then(money));
         }
-        let held = self.held(board, account);
-        self.everyone.insert(held.row.clone(), passes);
-        if let Some(column) = held.slot.and_then(|slot| self.columns.get_mut(&slot)) {
-            self.aboard.insert(held.row.clone(), passes);
-            column.insert(held.row.clone(), passes);
-            column.add(held.money);
-        }
-        self.places.insert(id.clone(), held);
+        self.places.extend(new.map(|held| (id.clone(), held)));
+        number as usize
     }
 
     /// Shows only those in `passing`, or everyone again.
-    pub fn narrow(&mut self, passing: Option<HashSet<AccountId>>) {
-        for column in self.columns.values_mut().chain([&mut self.aboard, &mut self.everyone]) {
-            column.narrow(passing.as_ref());
+    pub fn narrow(&mut self, passing: Option<Passing>) {
+        let some = passing.as_ref().map(|_| Vector::new());
+        for column in self.columns.values_mut().chain([&mut self.aboard]) {
+            column.shown.clone_from(&some);
         }
+        self.everyone.shown = passing.as_ref().map(|passing| {
+            let passes = |row: &&Row| passing.contains(row.number());
+            let shown: Vector<Row> = self.everyone.rows.iter().filter(passes).cloned().collect();
+            for row in &shown {
+                let Some(slot) = row.slot else { continue };
+                let column = self.columns.get_mut(&slot).and_then(|column| column.shown.as_mut());
+                for shown in column.into_iter().chain(self.aboard.shown.as_mut()) {
+                    shown.push_back(row.clone());
+                }
+            }
+            shown
+        });
         self.passing = passing;
     }
 
-    /// Who passes the filter; nothing when there is none.
-    pub fn passing(&self) -> Option<&HashSet<AccountId>> {
-        self.passing.as_ref()
-    }
-
-    fn held(&self, board: &Board, account: &Account) -> Held {
+    fn held(&self, board: &Board, account: &Account, number: u32) -> Held {
         let slot = match board.standing(account) {
             Standing::Off => None,
             Standing::Unmapped(_) => Some(Slot::Unmapped),
@@ -285,13 +345,19 @@ impl Shelf {
                 None => (i64::MAX, 0),
             },
         };
-        let name: Arc<str> = text::folded(account.name()).into();
         Held {
-            slot,
-            row: Row { key: (group, rank, name), id: account.id.clone() },
+            row: Row { number, slot, ..Row::new(group, rank, account.name(), &account.id) },
             money: money.map(|money| (money.currency, money.minor)),
         }
     }
+}
+
+/// The first letters of a name as a number of the same order, so that sorting seldom has to look further.
+fn beginning(name: &str) -> u128 {
+    let mut bytes = [0; 16];
+    let length = name.len().min(bytes.len());
+    bytes[..length].copy_from_slice(&name.as_bytes()[..length]);
+    u128::from_be_bytes(bytes)
 }
 
 /// Keeps currencies apart in one order: by their letters.

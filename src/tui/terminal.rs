@@ -46,6 +46,27 @@ pub fn is_interactive() -> bool {
     io::stdin().is_terminal() && io::stdout().is_terminal()
 }
 
+/// Whether the terminal has been taken away from us: its window is closed, its connection is cut.
+#[cfg(unix)]
+pub fn is_gone() -> bool {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    let stdin = io::stdin();
+    let mut terminal = [PollFd::new(&stdin, PollFlags::empty())];
+    poll(&mut terminal, Some(&Timespec::default())).is_ok_and(|_| has_gone(&terminal[0]))
+}
+
+/// Whether the terminal has been taken away from us.
+#[cfg(not(unix))]
+pub fn is_gone() -> bool {
+    false
+}
+
+#[cfg(unix)]
+fn has_gone(terminal: &rustix::event::PollFd<'_>) -> bool {
+    use rustix::event::PollFlags;
+    terminal.revents().intersects(PollFlags::HUP | PollFlags::ERR)
+}
+
 /// The terminal while it is ours. Dropping it gives it back.
 pub struct Tui {
     terminal: Terminal<CrosstermBackend<Paper>>,
@@ -266,7 +287,7 @@ fn watch() {
                 // Asked for nothing, it answers only when the terminal is gone.
                 let mut terminal = [PollFd::new(&stdin, PollFlags::empty())];
                 match poll(&mut terminal, None) {
-                    Ok(_) if terminal[0].revents().intersects(PollFlags::HUP | PollFlags::ERR) => break,
+                    Ok(_) if has_gone(&terminal[0]) => break,
                     Ok(_) if terminal[0].revents().is_empty() => {}
                     Err(rustix::io::Errno::INTR) => {}
                     // Some systems cannot poll a terminal.
@@ -342,12 +363,20 @@ impl Signals {
     /// When the system does not let us.
     pub fn listen() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
+        // Heard once, it no longer kills: a limit on the size of files is then a full disk like any other.
+        drop(signal(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw()))?);
         Ok(Self {
             terminate: signal(SignalKind::terminate())?,
             hang_up: signal(SignalKind::hangup())?,
             interrupt: signal(SignalKind::interrupt())?,
             resumed: signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?,
         })
+    }
+
+    /// Takes in the news that [`Tui::suspend`] is over, which has already taken the terminal again. Where nothing
+    /// could stop us there is no such news, and a moment is waited in vain.
+    pub async fn went_on(&mut self) {
+        let _ = tokio::time::timeout(std::time::Duration::from_millis(50), self.resumed.recv()).await;
     }
 
     /// The next one. Dropping the future loses none.
@@ -381,6 +410,9 @@ impl Signals {
     pub fn listen() -> io::Result<Self> {
         Ok(Self)
     }
+
+    /// Nothing stops us here.
+    pub async fn went_on(&mut self) {}
 
     /// The next one. Dropping the future loses none.
     pub async fn next(&mut self) -> Signal {

@@ -1,32 +1,27 @@
 //! What a message does to the screen, and what it asks of the world outside. No I/O happens here.
 
+mod alerts;
+mod mouse;
 mod prompt;
-
-use chrono::TimeDelta;
+mod verb;
 
 use super::action::Action;
 use super::app::{App, Overlay, Prompt, Refused, Status, Tone, View};
 use super::keymap::{Chord, Mode};
-use super::layout::{self, Under};
-use super::msg::{Effect, Mouse, Msg};
+use super::layout::{self};
+use super::msg::{Effect, Msg};
 use super::shelf::Slot;
 use crate::session::Report;
 use crate::state::decide::{stage_after, stage_before};
-use crate::state::{AccountId, Board, Command, Refusal, StageId, words};
+use crate::state::{AccountId, Board, Command, Entry, Refusal, StageId, words};
 use crate::text;
-
-/// Two presses on one card within this time open it.
-const DOUBLE_CLICK: TimeDelta = TimeDelta::milliseconds(400);
-
-/// How many cards the wheel moves by.
-const WHEEL: usize = 3;
 
 /// Takes in `msg`, which came at `app.now`.
 pub fn update(app: &mut App, msg: Msg) -> Option<Effect> {
     match msg {
         Msg::Key(chord) => return key(app, chord),
         Msg::Paste(text) => prompt::paste(app, &text),
-        Msg::Mouse(mouse, x, y) => return point(app, mouse, x, y),
+        Msg::Mouse(mouse, x, y) => return mouse::point(app, mouse, x, y),
         Msg::Resize(width, height) => {
             app.size = (width, height);
             app.settle();
@@ -34,9 +29,12 @@ pub fn update(app: &mut App, msg: Msg) -> Option<Effect> {
         Msg::Board(board) => follow(app, board),
         Msg::Report(report) => hear(app, report),
         Msg::Tick => {
-            if app.shelf.today() != app.now.today() {
+            if app.shelf.today() == app.now.today() {
+                app.refresh_queue();
+            } else {
                 app.rebuild(app.shelf.sort());
             }
+            return Some(Effect::Sweep);
         }
         Msg::Notice(text) => app.say(Tone::Plain, &text),
     }
@@ -53,10 +51,11 @@ fn key(app: &mut App, chord: Chord) -> Option<Effect> {
     let mode = app.mode();
     let action = app.setup.keymap.action(mode, chord);
     match (mode, action) {
+        (Mode::Board, _) if app.is_first_run() && chord.typed() == Some('d') => Some(Effect::Demo),
+        (Mode::Alerts, Some(action)) if alerts::is_for(action) => alerts::act(app, action),
         (Mode::Prompt | Mode::Menu, action) => prompt::key(app, chord, action),
-        (Mode::Board | Mode::Detail | Mode::Help, Some(action)) => act(app, action, chord),
-        (Mode::Board, None) if app.is_first_run() && chord.typed() == Some('d') => Some(Effect::Demo),
-        (Mode::Board | Mode::Detail | Mode::Help, None) => {
+        (Mode::Board | Mode::Alerts | Mode::Detail | Mode::Help, Some(action)) => act(app, action, chord),
+        (Mode::Board | Mode::Alerts | Mode::Detail | Mode::Help, None) => {
             let help = app.setup.keymap.key(mode, Action::Help).unwrap_or_default();
             app.say(Tone::Plain, &format!("{chord} does nothing here; {help} shows the keys"));
             None
@@ -73,13 +72,16 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
     }
     let page = match app.view {
         View::Board => layout::cards_per_column(app),
-        View::List { .. } => layout::list_rows(app),
+        View::List { .. } | View::Today => layout::list_rows(app),
     }
     .max(1);
     let on_a_card = [Action::NextStage, Action::PreviousStage, Action::MoveTo, Action::Open];
     if on_a_card.contains(&action) && app.focused().is_none() {
         app.say(Tone::Plain, "no card is chosen here: go to one first");
         return None;
+    }
+    if let Some(done) = verb::act(app, action) {
+        return done.ok();
     }
     match action {
         Action::FocusLeft => sideways(app, -1),
@@ -116,9 +118,14 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::Open => return open(app),
         Action::ToggleList => {
             app.view = match app.view {
-                View::Board => View::List { all: false },
+                View::Board | View::Today => View::List { all: false },
                 View::List { .. } => View::Board,
             };
+            app.status = Status::default();
+            app.settle();
+        }
+        Action::ToggleToday => {
+            app.view = if app.view == View::Today { View::Board } else { View::Today };
             app.settle();
         }
         Action::ToggleAll => {
@@ -127,11 +134,33 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
             app.say(Tone::Plain, if all { "all accounts that are known" } else { "accounts on the board" });
             app.settle();
         }
+        Action::Alerts => alerts::toggle(app),
         Action::Help => app.overlay = Some(Overlay::Help(0)),
         Action::Redraw => return Some(Effect::Redraw),
         Action::Suspend => return Some(Effect::Suspend),
         Action::Quit => return Some(Effect::Quit),
-        Action::Accept => {}
+        Action::Accept
+        | Action::OutreachSent
+        | Action::Replied
+        | Action::CallBooked
+        | Action::CallHeld
+        | Action::NoShow
+        | Action::FinalOutreachSent
+        | Action::Handoff
+        | Action::Churned
+        | Action::PaidCall
+        | Action::Risk
+        | Action::Owner
+        | Action::Note
+        | Action::Task
+        | Action::Snooze
+        | Action::TaskDone
+        | Action::AlertAck
+        | Action::AlertSnooze
+        | Action::AlertAssign
+        | Action::AlertClose
+        | Action::AlertReopen
+        | Action::AlertsClosed => {}
     }
     None
 }
@@ -157,7 +186,8 @@ fn scroll(overlay: Overlay, action: Action, app: &App) -> Option<Overlay> {
 }
 
 fn sideways(app: &mut App, by: isize) {
-    if matches!(app.view, View::List { .. }) {
+    if app.view != View::Board {
+        app.say(Tone::Plain, "only the board has columns: go up and down");
         return;
     }
     let slots: Vec<Slot> = app.shelf.slots().collect();
@@ -182,6 +212,17 @@ fn step(app: &mut App, to: Result<StageId, Refusal>) -> Option<Effect> {
 
 pub(super) fn submit(app: &mut App, command: Command) -> Effect {
     app.waiting += 1;
+    // A plain move puts a card right; what happened or was seen to is what finishes a row.
+    let finishes = match &command {
+        Command::Record { .. }
+        | Command::Task { .. }
+        | Command::Snooze { .. }
+        | Command::Own { .. }
+        | Command::Assess { .. }
+        | Command::Note { .. } => app.view == View::Today,
+        _ => false,
+    };
+    app.working = app.focus.account.clone().filter(|_| finishes).map(|id| (id, app.focus.row));
     Effect::Submit(command)
 }
 
@@ -220,63 +261,6 @@ fn open(app: &mut App) -> Option<Effect> {
     see.map(|see| submit(app, see))
 }
 
-fn point(app: &mut App, mouse: Mouse, x: u16, y: u16) -> Option<Effect> {
-    if matches!(app.prompt, Some(Prompt::Sort(_))) {
-        return None;
-    }
-    // Columns may widen and shrink with the focus, so the card that was pressed may no longer lie under the mouse.
-    if mouse == Mouse::Press
-        && let Some((at, id, cell)) = &app.last_press
-        && app.now.at - *at <= DOUBLE_CLICK
-        && *cell == (x, y)
-        && app.focus.account.as_ref() == Some(id)
-    {
-        app.last_press = None;
-        return open(app);
-    }
-    let under = layout::under(app, x, y);
-    match (mouse, under) {
-        (Mouse::Press, Under::Column(slot, None)) => app.focus_slot(slot),
-        (Mouse::Press, Under::Column(slot, Some(row))) => {
-            app.focus.slot = slot;
-            return press(app, row, (x, y));
-        }
-        (Mouse::Press, Under::ListRow(row)) => return press(app, row, (x, y)),
-        (Mouse::WheelDown | Mouse::WheelUp, Under::Overlay) => {
-            let action = if mouse == Mouse::WheelDown { Action::FocusDown } else { Action::FocusUp };
-            for _ in 0..WHEEL {
-                app.overlay = app.overlay.and_then(|overlay| scroll(overlay, action, app)).or(app.overlay);
-            }
-        }
-        (Mouse::WheelDown | Mouse::WheelUp, Under::Column(slot, _)) => {
-            if slot != app.focus.slot {
-                app.focus_slot(slot);
-            }
-            wheel(app, mouse);
-        }
-        (Mouse::WheelDown | Mouse::WheelUp, Under::ListRow(_)) => wheel(app, mouse),
-        (Mouse::Press, Under::Overlay) | (_, Under::Nothing) => {}
-    }
-    None
-}
-
-fn wheel(app: &mut App, mouse: Mouse) {
-    let row = app.focus.row;
-    app.focus_row(if mouse == Mouse::WheelDown { row + WHEEL } else { row.saturating_sub(WHEEL) });
-}
-
-fn press(app: &mut App, row: usize, cell: (u16, u16)) -> Option<Effect> {
-    app.focus_row(row);
-    let id = app.focus.account.clone()?;
-    let again =
-        app.last_press.take().is_some_and(|(at, last, _)| last == id && app.now.at - at <= DOUBLE_CLICK);
-    if again {
-        return open(app);
-    }
-    app.last_press = Some((app.now.at, id, cell));
-    None
-}
-
 fn follow(app: &mut App, board: Board) {
     let news = (app.waiting == 0).then(|| news(app, &board)).flatten();
     app.take(board);
@@ -298,6 +282,7 @@ fn hear(app: &mut App, report: Report) {
         Report::Done(None) => app.say(Tone::Plain, "nothing to change: it is so already"),
         Report::Done(Some(entry)) if !entry.is_undoable() => {}
         Report::Done(Some(entry)) => {
+            move_on(app, &entry);
             let (back, action) =
                 if entry.undoes.is_some() { ("redoes", Action::Redo) } else { ("undoes", Action::Undo) };
             let hint = key(app, action).map(|key| format!(" · {key} {back}")).unwrap_or_default();
@@ -310,6 +295,16 @@ fn hear(app: &mut App, report: Report) {
             app.status.refused = refused;
         }
         Report::Failed(error) => app.say(Tone::Failed, &error),
+    }
+}
+
+/// In the day's queue, a row that was worked on gives way to the next, whether or not it still needs somebody.
+fn move_on(app: &mut App, entry: &Entry) {
+    let Some((worked, row)) = app.working.take().filter(|_| app.view == View::Today) else { return };
+    let touched = entry.events.iter().any(|event| event.account() == Some(&worked));
+    if touched && entry.undoes.is_none() && entry.redoes.is_none() {
+        let stays = app.queue.position(&worked) == Some(row);
+        app.focus_row(if stays { row + 1 } else { row });
     }
 }
 
@@ -338,7 +333,7 @@ fn offer(app: &App, refused: Option<&Refused>) -> String {
 }
 
 /// Who is named in a prompt: the account's name, clean and short.
-pub(super) fn short_name(app: &App, id: &AccountId) -> String {
+pub(in crate::tui) fn short_name(app: &App, id: &AccountId) -> String {
     let name = app.board.get(id).map_or(id.as_str(), |account| account.name());
     text::cut(&text::clean(name), 24).into_owned()
 }

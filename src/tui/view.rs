@@ -1,5 +1,6 @@
 //! The screen as a picture of [`App`]: data in, cells out, nothing changed. Any size is safe.
 
+mod alerts;
 mod band;
 mod card;
 mod column;
@@ -9,6 +10,7 @@ mod list;
 mod menu;
 pub(super) mod status;
 mod title;
+mod today;
 mod welcome;
 
 use ratatui::buffer::Buffer;
@@ -29,7 +31,9 @@ pub fn draw(app: &App, buf: &mut Buffer) -> Option<Position> {
         _ if app.is_first_run() => welcome::Welcome(app).render(areas.body, buf),
         View::Board => column::Columns(app).render(areas.body, buf),
         View::List { all } => list::List { app, all }.render(areas.body, buf),
+        View::Today => today::Today(app).render(areas.body, buf),
     }
+    alerts::Alerts(app).render(areas.alerts, buf);
     match app.overlay {
         Some(Overlay::Detail(top)) => {
             let area = if areas.dock.is_empty() { areas.body } else { areas.dock };

@@ -128,10 +128,10 @@ fn list_says_what_it_promises() {
     let home = Home::new();
     insta::assert_snapshot!(home.says(&["list", "--json"]), @r#"
     [
-    {"id":"A-2","name":"Bolt","stage":"3a","since":"2024-12-15T09:00:00Z","segments":["100-500 Onboarding"],"owner":null,"risk":"none","forecasted_mrr":{"minor":50000,"currency":"USD"},"next_renewal":"2024-12-20","stamps":{"3":"2024-12-15T09:00:00Z","3a":"2024-12-15T09:00:00Z"}},
-    {"id":"A-1","name":"Acme","stage":"1","since":"2024-12-15T09:00:00Z","segments":["Onboarding Lead"],"owner":null,"risk":"none","forecasted_mrr":{"minor":83600,"currency":"USD"},"next_renewal":"2024-12-22","stamps":{"1":"2024-12-15T09:00:00Z"}},
-    {"id":"A-4","name":"Dune","stage":null,"since":null,"segments":[],"owner":null,"risk":"none","forecasted_mrr":{"minor":9000,"currency":"USD"},"next_renewal":"2025-01-31","stamps":{}},
-    {"id":"A-3","name":"Crate","stage":"unmapped","since":"2024-12-15T09:00:00Z","segments":[],"owner":null,"risk":"none","forecasted_mrr":null,"next_renewal":null,"stamps":{}}
+    {"id":"A-2","name":"Bolt","stage":"3a","since":"2024-12-15T09:00:00Z","segments":["100-500 Onboarding"],"owner":null,"risk":"none","forecasted_mrr":{"minor":50000,"currency":"USD"},"next_renewal":"2024-12-20","stamps":{"3":"2024-12-15T09:00:00Z","3a":"2024-12-15T09:00:00Z"},"traits":{"3a. Engaged — Email: first entered":"2024-12-15T09:00:00Z","Bucket 3: first entered":"2024-12-15T09:00:00Z"}},
+    {"id":"A-1","name":"Acme","stage":"1","since":"2024-12-15T09:00:00Z","segments":["Onboarding Lead"],"owner":null,"risk":"none","forecasted_mrr":{"minor":83600,"currency":"USD"},"next_renewal":"2024-12-22","stamps":{"1":"2024-12-15T09:00:00Z"},"traits":{"1. New Account: first entered":"2024-12-15T09:00:00Z"}},
+    {"id":"A-4","name":"Dune","stage":null,"since":null,"segments":[],"owner":null,"risk":"none","forecasted_mrr":{"minor":9000,"currency":"USD"},"next_renewal":"2025-01-31","stamps":{},"traits":{}},
+    {"id":"A-3","name":"Crate","stage":"unmapped","since":"2024-12-15T09:00:00Z","segments":[],"owner":null,"risk":"none","forecasted_mrr":null,"next_renewal":null,"stamps":{},"traits":{}}
     ]
     "#);
 }
@@ -190,7 +190,7 @@ fn show_says_what_it_promises() {
         risk: Risk { level: RiskLevel::High, reason: Some("silent".into()) },
     });
     insta::assert_snapshot!(home.says(&["show", "A-1", "--json"]), @r#"
-    {"id":"A-1","name":"Acme","stage":"2","since":"2024-12-15T09:00:00Z","segments":["Onboarding Lead"],"owner":null,"risk":"high","forecasted_mrr":{"minor":83600,"currency":"USD"},"next_renewal":"2024-12-22","stamps":{"1":"2024-12-15T09:00:00Z","2":"2024-12-15T09:00:00Z"},"facts":{"name":{"value":"Acme","source":"import accounts.csv","at":"2024-12-15T09:00:00Z"},"forecasted_mrr":{"value":{"minor":83600,"currency":"USD"},"source":"import accounts.csv","at":"2024-12-15T09:00:00Z"},"next_renewal":{"value":"2024-12-22","source":"import accounts.csv","at":"2024-12-15T09:00:00Z"}},"history":[{"seq":1,"at":"2024-12-15T09:00:00Z","by":"dana","from":null,"to":"1","cause":"playbook:new-non-startup","reason":null},{"seq":2,"at":"2024-12-15T09:00:00Z","by":"dana","from":"1","to":"2","cause":"hand","reason":"wrote to them"}],"notes":[{"at":"2024-12-15T09:00:00Z","by":"dana","text":"Runs two clusters.\nWants a call."}]}
+    {"id":"A-1","name":"Acme","stage":"2","since":"2024-12-15T09:00:00Z","segments":["Onboarding Lead"],"owner":null,"risk":"high","forecasted_mrr":{"minor":83600,"currency":"USD"},"next_renewal":"2024-12-22","stamps":{"1":"2024-12-15T09:00:00Z","2":"2024-12-15T09:00:00Z"},"traits":{"1. New Account: first entered":"2024-12-15T09:00:00Z","2. Onboarding Initiated: first entered":"2024-12-15T09:00:00Z"},"facts":{"name":{"value":"Acme","source":"import accounts.csv","at":"2024-12-15T09:00:00Z"},"forecasted_mrr":{"value":{"minor":83600,"currency":"USD"},"source":"import accounts.csv","at":"2024-12-15T09:00:00Z"},"next_renewal":{"value":"2024-12-22","source":"import accounts.csv","at":"2024-12-15T09:00:00Z"}},"history":[{"seq":1,"at":"2024-12-15T09:00:00Z","by":"dana","from":null,"to":"1","cause":"playbook:new-non-startup","reason":null},{"seq":2,"at":"2024-12-15T09:00:00Z","by":"dana","from":"1","to":"2","cause":"hand","reason":"wrote to them"}],"notes":[{"at":"2024-12-15T09:00:00Z","by":"dana","text":"Runs two clusters.\nWants a call."}],"engaged":null,"risk_reason":"silent","signals":[],"calls":[],"tasks":[],"alerts":[],"snoozed_until":null}
     "#);
     insta::assert_snapshot!(home.says(&["show", "acme", "--now", "2024-12-20T12:00:00Z"]), @r#"
     Acme  A-1
@@ -219,6 +219,15 @@ fn show_says_what_it_promises() {
         Runs two clusters.
         Wants a call.
     "#);
+}
+
+#[test]
+fn the_week_ends_with_the_engagement() {
+    let home = Home::new();
+    home.says(&["move", "A-1", "2"]);
+    assert!(home.says(&["show", "A-1"]).contains("week 1 of 8"));
+    home.says(&["move", "A-1", "6a"]);
+    assert!(!home.says(&["show", "A-1"]).contains("week"), "onboarding is over");
 }
 
 #[test]
@@ -348,6 +357,29 @@ fn flags_stand_before_or_after_the_verb_and_win_over_the_environment() {
     let elsewhere = home.0.path().join("elsewhere").display().to_string();
     assert_eq!(home.says(&["--data-dir", &elsewhere, "list", "--json"]), "[]\n");
     assert_eq!(home.says(&["list", "--json", "--data-dir", &elsewhere]), "[]\n");
+}
+
+#[test]
+fn the_environment_counts_where_it_says_something() {
+    let home = Home::new();
+    let with = |name: &str, value: &str, args: &[&str]| {
+        let output = home.gangplank(args).env(name, value).output().expect("it runs");
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("it speaks UTF-8");
+        (output.status.code(), text(output.stdout), text(output.stderr))
+    };
+    for name in ["GANGPLANK_NOW", "GANGPLANK_AS", "GANGPLANK_DATA_DIR", "GANGPLANK_CONFIG_DIR"] {
+        let (code, _, error) = with(name, "", &["paths"]);
+        assert_eq!((code, &*error), (Some(0), ""), "{name} says nothing");
+    }
+    let (code, _, error) = with("GANGPLANK_NOW", "tomorrow", &["list"]);
+    assert_eq!(code, Some(2));
+    assert!(error.starts_with("error: the environment variable GANGPLANK_NOW: "), "{error}");
+    assert_eq!(with("GANGPLANK_NOW", "tomorrow", &["list", "--now", NOW]).0, Some(0), "a flag wins");
+    let (_, said, _) = with("GANGPLANK_AS", "eve", &["move", "A-1", "2"]);
+    assert!(said.ends_with("take it back with `gangplank undo`\n"), "the variable is still set then: {said}");
+    assert_eq!(home.json(&["log", "--json", "-n", "1"])[0]["by"], "eve");
+    let said = home.complains(&["move", "A-1"], 2);
+    assert!(said.contains("Usage: gangplank move <ACCOUNT> <STAGE>"), "{said}");
 }
 
 #[test]

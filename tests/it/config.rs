@@ -6,7 +6,7 @@ use gangplank::config::settings::{self, Settings};
 use gangplank::config::{Clock, Config, LoadError, Mistake, Overrides, Paths, RenewalDays, pipeline};
 use gangplank::playbook::Team;
 use gangplank::state::pipeline::Engagement;
-use gangplank::state::{Phase, Pipeline};
+use gangplank::state::{Phase, Pipeline, Weights};
 
 fn shipped() -> Pipeline {
     pipeline::parse(pipeline::DEFAULT, "pipeline.toml").expect("the shipped pipeline is in order")
@@ -43,6 +43,17 @@ pub(crate) fn check_bad<T>(prefix: &str, parse: impl Fn(&str, &str) -> Result<T,
 #[test]
 fn a_bad_pipeline_is_refused_with_file_line_key_and_what_to_write() {
     check_bad("pipeline_", pipeline::parse);
+}
+
+#[test]
+fn a_file_in_another_encoding_is_a_mistake_in_it() {
+    let home = tempfile::tempdir().expect("a directory to live in");
+    std::fs::write(home.path().join("pipeline.toml"), b"# Stufen\n# f\xfcr uns\n")
+        .expect("it can be written to");
+    let dir = Some(home.path().to_owned());
+    let load = Config::load(&Overrides { data_dir: dir.clone(), config_dir: dir, ..Overrides::default() });
+    let Err(LoadError::Mistake(mistake)) = load else { panic!("it is a mistake: {load:?}") };
+    assert!(mistake.to_string().ends_with("pipeline.toml:2: this line is not UTF-8: save the file as UTF-8"));
 }
 
 #[test]
@@ -130,7 +141,11 @@ fn good_settings_are_taken_as_they_are() {
             time_zone: Some(chrono_tz::Europe::Berlin),
             currency: "EUR".parse().expect("a currency"),
             renewal: RenewalDays { soon: 21, urgent: 7 },
-            team: Team::default(),
+            team: Team {
+                specialists: vec!["magda@example.com".into(), "dan@example.com".into()],
+                fallback: Some("magda@example.com".into()),
+            },
+            forecast: Weights { none: 95, low: 0, ..Weights::default() },
         };
         assert_eq!(settings, expected);
     }
@@ -145,8 +160,12 @@ fn the_shipped_settings_say_what_holds_without_them() {
         .filter(|line| line.contains(" = "));
     let said: Vec<_> = said.collect();
     let settings = settings::parse(&said.join("\n"), "config.toml").expect("every commented key is right");
-    assert_eq!(said.len(), 5, "every key is documented");
-    assert_eq!(Settings { me: None, time_zone: None, ..settings }, Settings::default());
+    assert_eq!(said.len(), 8, "every key is documented");
+    // Those four hold no value that could be a default: the file shows made-up ones.
+    let Settings { me, time_zone, team, .. } = &settings;
+    assert!(me.is_some() && time_zone.is_some() && team.fallback.is_some() && !team.specialists.is_empty());
+    let default = Settings::default();
+    assert_eq!(Settings { me: None, time_zone: None, team: Team::default(), ..settings }, default);
 }
 
 #[test]
@@ -184,7 +203,8 @@ fn files_in_the_config_directory_win_over_defaults_and_overrides_over_both() {
     );
 
     write("pipeline.toml", "");
-    std::fs::write(dir.path().join("config.toml"), b"me = \"\xff\"").expect("it can be written");
+    std::fs::remove_file(dir.path().join("config.toml")).expect("it can be removed");
+    std::fs::create_dir(dir.path().join("config.toml")).expect("it can be made");
     assert!(matches!(Config::load(&at(None)), Err(LoadError::Read { .. })));
 }
 

@@ -1,10 +1,11 @@
 //! The filter: whom a few typed letters mean, and which letters of a name they matched.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
-use gangplank::state::{AccountFacts, Board, Command, FactKey, FactValue};
+use gangplank::state::{AccountFacts, AccountId, Board, Command, FactKey, FactValue, Now};
 use gangplank::text::folded;
 use gangplank::tui::filter::{Index, highlights};
+use gangplank::tui::shelf::{Shelf, Sort};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -35,8 +36,39 @@ fn world() -> World {
     World::of(&rows)
 }
 
+/// A shelf and its index: what a filter works on.
+struct Searched(Shelf, Index);
+
+struct Found {
+    best: Option<AccountId>,
+    passing: HashSet<AccountId>,
+}
+
+impl Searched {
+    fn new(board: &Board) -> Self {
+        let shelf =
+            Shelf::new(board, &Now::utc("2024-12-15T09:00:00Z".parse().expect("a moment")), Sort::Name);
+        let index = Index::new(board, &shelf);
+        Self(shelf, index)
+    }
+
+    fn follow(&mut self, board: &Board, id: &AccountId) {
+        let number = self.0.follow(board, id, true);
+        self.1.follow(board, id, number);
+    }
+
+    fn find(&self, query: &str) -> Found {
+        let (passing, best) = self.1.find(query);
+        let rows = || self.0.list(true).all().iter();
+        Found {
+            best: rows().find(|row| Some(row.number()) == best).map(|row| row.id.clone()),
+            passing: rows().filter(|row| passing.contains(row.number())).map(|row| row.id.clone()).collect(),
+        }
+    }
+}
+
 /// The names of those whom `query` means.
-fn meant(board: &Board, index: &Index, query: &str) -> BTreeSet<String> {
+fn meant(board: &Board, index: &Searched, query: &str) -> BTreeSet<String> {
     let found = index.find(query).passing;
     found
         .iter()
@@ -47,7 +79,7 @@ fn meant(board: &Board, index: &Index, query: &str) -> BTreeSet<String> {
 #[test]
 fn a_few_letters_mean_accounts() {
     let world = world();
-    let index = Index::new(world.board());
+    let index = Searched::new(world.board());
     for (query, expected) in [
         // Names, fuzzily, whatever the case and accents.
         ("acme", &["Acme Robotics"][..]),
@@ -92,7 +124,7 @@ fn a_few_letters_mean_accounts() {
 #[test]
 fn a_name_is_meant_before_anything_else() {
     let world = world();
-    let index = Index::new(world.board());
+    let index = Searched::new(world.board());
     for (query, best) in
         [("textiles", "A-0a282f"), ("abacus", "B-80"), ("zeta", "B-79"), ("yuki", "B-1f0ac7")]
     {
@@ -128,8 +160,8 @@ fn matched_letters_are_known_by_their_place() {
 #[test]
 fn the_index_follows_the_board() {
     let mut world = world();
-    let mut index = Index::new(world.board());
-    let follow = |world: &World, index: &mut Index, ids: &[&str]| {
+    let mut index = Searched::new(world.board());
+    let follow = |world: &World, index: &mut Searched, ids: &[&str]| {
         for account in ids {
             index.follow(world.board(), &id(account));
         }
@@ -186,7 +218,7 @@ proptest! {
             .map(|(id, name, fact)| row(id, name).text(FactKey::Region, fact))
             .collect();
         let world = World::of(&rows);
-        let found = Index::new(world.board()).find(&query);
+        let found = Searched::new(world.board()).find(&query);
         let words = folded(&query);
         let passes = |name: &str, id: &str, fact: &str| {
             words.split_whitespace().all(|word| {

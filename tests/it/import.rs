@@ -135,6 +135,18 @@ fn rejected_rows_are_listed_and_saved_on_request_and_good_ones_go_in() {
 }
 
 #[test]
+fn nothing_goes_in_where_the_rejected_rows_cannot_be_saved() {
+    let home = Home::with("id,seats\nA,1\nB,many\n");
+    let (code, out, error) = home.run(&["import", "accounts.csv", "--save-rejected=nowhere/x.csv"]);
+    assert_eq!((code, &*out), (1, ""));
+    assert!(
+        error.starts_with("error: nothing was imported: cannot write the rejected rows to nowhere/x.csv: "),
+        "{error}"
+    );
+    assert_eq!(home.json(&["list", "--json"]), json!([]));
+}
+
+#[test]
 fn a_mapping_is_remembered_for_files_with_the_same_columns() {
     let home = Home::with(SUBSCRIPTIONS);
     home.write(
@@ -144,7 +156,7 @@ fn a_mapping_is_remembered_for_files_with_the_same_columns() {
     home.import(&["--mapping", "m.toml", "--dry-run"]);
     assert_eq!(
         home.import(&["--dry-run"])["rejected"].as_array().map(Vec::len),
-        Some(4500),
+        Some(5000),
         "a dry run remembers nothing"
     );
     let first = home.import(&["--mapping", "m.toml"]);

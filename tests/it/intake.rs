@@ -100,13 +100,23 @@ fn the_newest_subscription_of_each_account_counts() {
     );
 
     let refused = plain(SUBSCRIPTIONS).expect("they read without a mapping too");
-    assert_eq!((refused.rows.len(), refused.rejected.len()), (500, 4500));
-    let repeated = &refused.rejected[0];
-    assert!(
-        repeated.reason.contains("already: to take the newest of several rows, write `newest_by ="),
-        "{}",
-        repeated.reason
-    );
+    assert_eq!((refused.rows.len(), refused.rejected.len()), (0, 5000));
+    let lines: Vec<usize> = refused.rejected.iter().map(|row| row.line).collect();
+    assert_eq!(lines, (2..=5001).collect::<Vec<_>>(), "by line, as they stand in the file");
+}
+
+#[test]
+fn without_a_word_on_which_row_counts_none_does() {
+    let rows = "A,1\nB,2\n".to_owned() + &"A,3\n".repeat(12);
+    let reading = plain(format!("id,mrr\n{rows}").as_bytes()).expect("a table");
+    let ids: Vec<&str> = reading.rows.iter().map(|row| row.id.as_str()).collect();
+    assert_eq!((ids, &*reading.lines, reading.rejected.len()), (vec!["B"], &[3][..], 13));
+    let named =
+        |row: usize| reading.rejected[row].reason.split(" too:").next().unwrap_or_default().to_owned();
+    assert_eq!(named(0), "`A` is on lines 4, 5, 6, 7, 8, 9, 10, 11, 12, 13 and 2 more");
+    assert_eq!(named(12), "`A` is on lines 2, 4, 5, 6, 7, 8, 9, 10, 11, 12 and 2 more");
+    let three = plain(b"id\nA\nA\nA\n").expect("a table");
+    assert!(three.rejected[1].reason.starts_with("`A` is on lines 2 and 4 too:"), "{:?}", three.rejected[1]);
 }
 
 #[test]
@@ -164,9 +174,9 @@ fn small_files_are_read_as_people_mean_them() {
             "id,name\n A ,x\n,y\nA,z\n\"a\u{7}b\",w\n",
             "",
             &[
-                "A name=x",
+                "line 2: `A` is on line 4 too: write `newest_by = \"COLUMN\"` in a mapping file to take the newest row, or keep only one",
                 "line 3: no id",
-                "line 4: `A` stands on line 2 already: to take the newest of several rows, write `newest_by = \"COLUMN\"` in a mapping file",
+                "line 4: `A` is on line 2 too: write `newest_by = \"COLUMN\"` in a mapping file to take the newest row, or keep only one",
                 "line 5: id: an external id holds no control characters",
             ],
         ),
@@ -245,6 +255,12 @@ fn what_has_two_readings_is_refused() {
             "Company,MRR\nA,1\n",
             "no column names the account: found `Company`, `MRR`; write `[columns]` and `\"Company\" = \"external_id\"` in a file, and pass it with --mapping",
         ),
+        (
+            "id;MRR\nA;1,234\nB;900\n",
+            "column `MRR`: 1,234 is 1234 or 1.234: say which with --decimal point or --decimal comma",
+        ),
+        ("id;MRR\nA;1,234\nB;9.50\n", ""),
+        ("id,MRR\nA,\"1,234\"\n", ""),
         ("id,a\nA,1\n", ""),
     ] {
         let found = plain(file.as_bytes()).map_or_else(|error| error.to_string(), |_| String::new());

@@ -1,5 +1,7 @@
 //! Gangplank, tested through what it promises. One binary, so that it links once.
 
+#[cfg(unix)]
+mod board;
 mod cli;
 mod config;
 mod contract;
@@ -8,16 +10,23 @@ mod decide;
 mod demo;
 mod disk;
 mod entries;
+mod explain;
+mod export;
 mod filter;
+mod forecast;
 mod import;
 mod intake;
 mod model;
+mod order;
 mod picture;
 mod playbooks;
 mod readme;
+mod rules;
 mod screen;
 mod signals;
 mod support;
+mod sweep;
 mod text;
 mod tidy;
+mod trust;
 mod update;

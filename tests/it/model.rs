@@ -1,22 +1,28 @@
-//! What must hold whatever people do: any commands of two people on one board, in any order.
+//! What must hold whatever people do: any commands of two people, and the clock, on one board in any order.
 
 use std::sync::Arc;
 
 use chrono::TimeDelta;
 use gangplank::playbook::{Playbooks, transact};
 use gangplank::session::SubmitError;
+use gangplank::state::attention::{self, Nearness};
 use gangplank::state::board::BoardTail;
 use gangplank::state::{
-    Account, AccountFacts, Board, Cause, Command, Entry, Event, FactKey, Refusal, Risk, RiskLevel, StageId,
-    Standing,
+    Account, AccountFacts, AccountRef, Actor, AlertChange, AlertKey, Attention, Board, Cause, Command,
+    Currency, Entry, Event, FactKey, FactValue, Money, Now, Reason, Refusal, Risk, RiskLevel, Signal,
+    SignalId, StageId, Standing, TaskChange, What,
 };
 use gangplank::store::{MemoryStore, Store};
 use proptest::prelude::*;
 use proptest::sample::select;
 
 use crate::entries::picture;
-use crate::support::{World, amount, forced, id, import, moved, person, pipeline, playbooks, row};
+use crate::support::{
+    World, amount, day, forced, id, import, morning, moved, person, pipeline, playbooks, row,
+};
 
+/// Two people, and the passing of time.
+const ACTORS: [&str; 3] = ["dana", "eve", "clock"];
 const PEOPLE: [&str; 2] = ["dana", "eve"];
 const ACCOUNTS: [&str; 4] = ["acme", "bolt", "cato", "dodo"];
 const SEGMENTS: [&str; 3] = ["Beta", "Sales Lead", "Onboarding Lead"];
@@ -33,8 +39,16 @@ struct Act {
 }
 
 fn acts() -> impl Strategy<Value = Vec<Act>> {
-    let act = (0..PEOPLE.len(), any::<bool>(), 0..3_i64, command())
+    let minutes = prop_oneof![6 => 0..3_i64, 1 => 0..9_000_i64];
+    let by_hand = (0..PEOPLE.len(), any::<bool>(), minutes.clone(), command())
         .prop_map(|(who, follows, minutes, command)| Act { who, follows, minutes, command });
+    let by_clock = (any::<bool>(), minutes).prop_map(|(follows, minutes)| Act {
+        who: 2,
+        follows,
+        minutes,
+        command: Command::Sweep,
+    });
+    let act = prop_oneof![8 => by_hand, 1 => by_clock];
     prop::collection::vec(act, 1..40)
 }
 
@@ -66,8 +80,106 @@ fn command() -> impl Strategy<Value = Command> {
             Command::Note { account, text: text.into() }
         }),
         1 => account().prop_map(|account| Command::See { account }),
+        10 => happened(),
+        1 => (select(&SIGNALS[..]), prop::option::of(account())).prop_map(|(signal, account)| {
+            Command::Match { signal: SignalId::new(signal), account }
+        }),
+        3 => (select(&ALERTS[..]), alert_change())
+            .prop_map(|(key, change)| Command::Alert { key: AlertKey::parse(key), change }),
+        2 => (account(), prop::option::of(select(&["t3", "satisfaction-survey"][..])), task_change())
+            .prop_map(|(account, task, change)| Command::Task { account, task: task.map(Into::into), change }),
+        2 => (account(), prop::option::weighted(0.8, 0..4_i64)).prop_map(|(account, days)| {
+            Command::Snooze { account, until: days.map(|days| morning() + TimeDelta::days(days)) }
+        }),
+        1 => (select(&["contacted", "final-outreach-due"][..]), any::<bool>())
+            .prop_map(|(playbook, on)| Command::Switch { playbook: playbook.into(), on }),
+        1 => Just(Command::Sweep),
+        1 => prop::collection::vec(happened(), 0..3)
+            .prop_map(|commands| Command::Batch { words: "ingest signals.jsonl".into(), commands }),
         6 => Just(Command::Undo),
         3 => Just(Command::Redo),
+    ]
+}
+
+/// Few ids, so that some come twice.
+const SIGNALS: [&str; 12] = ["e1", "e2", "e3", "e4", "e5", "e6", "e7", "e8", "e9", "e10", "e11", "e12"];
+const ALERTS: [&str; 3] =
+    ["failed_payment:in_1", "failed_payment:in_2", "large_invoice:acme:sub_1:2024-12-30"];
+
+fn happened() -> impl Strategy<Value = Command> {
+    let account = prop_oneof![
+        6 => select(&ACCOUNTS[..]).prop_map(|account| AccountRef::Id(id(account))),
+        1 => Just(AccountRef::Email("ana@example.com".into())),
+        1 => Just(AccountRef::Domain("nobody.example".into())),
+    ];
+    let source = prop_oneof![Just("key"), Just("calendly")];
+    let by = prop::option::weighted(0.7, select(&PEOPLE[..]));
+    (account, select(&SIGNALS[..]), 0..4_000_i64, by, source, what()).prop_map(
+        |(account, signal, minutes, by, source, what)| {
+            let at = morning() + TimeDelta::minutes(minutes - 1_000);
+            let by = by.map(Into::into);
+            Command::Record {
+                account,
+                signal: Signal { id: SignalId::new(signal), at, by, source: source.into(), what },
+            }
+        },
+    )
+}
+
+fn what() -> impl Strategy<Value = What> {
+    let call = || select(&["c-1", "c-2"][..]).prop_map(Arc::<str>::from);
+    let invoice = || select(&["in_1", "in_2"][..]).prop_map(Arc::<str>::from);
+    let times = || {
+        (0..6_000_i64).prop_map(|minutes| {
+            let starts_at = morning() + TimeDelta::minutes(minutes);
+            (starts_at, starts_at + TimeDelta::minutes(30))
+        })
+    };
+    prop_oneof![
+        3 => Just(What::OutreachSent),
+        3 => prop::bool::weighted(0.2).prop_map(|auto| What::ReplyReceived { auto }),
+        2 => (call(), times()).prop_map(|(call, (starts_at, ends_at))| What::CallBooked { call, starts_at, ends_at }),
+        1 => (call(), times())
+            .prop_map(|(call, (starts_at, ends_at))| What::CallRescheduled { call, starts_at, ends_at }),
+        1 => call().prop_map(|call| What::CallCanceled { call }),
+        2 => prop::option::of(call()).prop_map(|call| What::CallHeld { call }),
+        1 => prop::option::of(call()).prop_map(|call| What::CallNoShow { call }),
+        3 => Just(What::FinalOutreachSent),
+        1 => select(&["they asked", ""][..]).prop_map(|reason| What::Handoff { reason: reason.into() }),
+        1 => Just(What::SubscriptionCanceled),
+        1 => Just(What::PaidCallPurchased),
+        2 => (90_000..120_000_i64).prop_map(|minor| What::InvoiceUpcoming {
+            subscription: "sub_1".into(),
+            period_end: "2024-12-30".parse().expect("a day"),
+            amount: Money::new(minor, Currency::USD),
+        }),
+        2 => (invoice(), 1..4_u32).prop_map(|(invoice, attempt)| What::InvoicePaymentFailed {
+            invoice,
+            amount: Money::new(34_000, Currency::USD),
+            attempt,
+            next_attempt: None,
+        }),
+        1 => invoice().prop_map(|invoice| What::InvoicePaid { invoice }),
+        1 => rows().prop_map(|row| What::FactsChanged { facts: row.facts }),
+    ]
+}
+
+fn alert_change() -> impl Strategy<Value = AlertChange> {
+    prop_oneof![
+        Just(AlertChange::Acknowledge),
+        Just(AlertChange::Snooze { until: morning() + TimeDelta::days(2) }),
+        prop::option::of(select(&PEOPLE[..]))
+            .prop_map(|who| AlertChange::Assign { assignee: who.map(Into::into) }),
+        Just(AlertChange::Close { outcome: "they pay by bank".into() }),
+        Just(AlertChange::Reopen),
+    ]
+}
+
+fn task_change() -> impl Strategy<Value = TaskChange> {
+    prop_oneof![
+        2 => Just(TaskChange::Add { title: "call them".into(), due: None }),
+        1 => Just(TaskChange::Done),
+        1 => Just(TaskChange::Reopen),
     ]
 }
 
@@ -79,10 +191,16 @@ fn rows() -> impl Strategy<Value = AccountFacts> {
         prop::option::of(forecast),
         prop::option::of(select(&["startup", "boost", "annual"][..])),
         prop::option::weighted(0.3, label),
+        prop::option::of(select(&["2024-12-18", "2024-12-26", "2025-01-31"][..])),
         prop::collection::vec(select(&SEGMENTS[..]), 0..2),
     )
-        .prop_map(|(account, forecast, plan, label, segments)| {
+        .prop_map(|(account, forecast, plan, label, renewal, segments)| {
             let mut row = row(account, account);
+            row.facts.extend(renewal.map(|text| (FactKey::NextRenewal, day(text))));
+            if ["acme", "bolt"].contains(&account) {
+                let contacts = FactValue::List(vec!["ana@example.com".into()]);
+                row.facts.insert(FactKey::Contacts, contacts);
+            }
             row.facts.extend(forecast.map(|text| (FactKey::ForecastedMrr, amount(text))));
             row.stage = label.map(Into::into);
             row.segments = segments.into_iter().map(Into::into).collect();
@@ -90,7 +208,7 @@ fn rows() -> impl Strategy<Value = AccountFacts> {
         })
 }
 
-/// Two keyboards on one store, and the board as an observer folds it.
+/// Two keyboards and a clock on one store, and the board as an observer folds it.
 struct Team {
     worlds: Vec<World>,
     store: MemoryStore,
@@ -101,7 +219,7 @@ struct Team {
 impl Team {
     fn new() -> Self {
         let store = MemoryStore::new();
-        let worlds = PEOPLE.map(|_| World::with(&store, playbooks()));
+        let worlds = ACTORS.map(|_| World::with(&store, playbooks()));
         Self { worlds: worlds.into(), store, board: Board::new(pipeline()), entries: Vec::new() }
     }
 
@@ -114,7 +232,7 @@ impl Team {
         if act.follows {
             world.session.catch_up().expect("a store in memory can be read");
         }
-        let by = person(PEOPLE[act.who]);
+        let by = Actor::from(Arc::from(ACTORS[act.who]));
         let said = world.session.submit(&act.command, &by, world.now);
         let written = self.store.read_after(self.board.seq()).expect("a store in memory can be read");
         match (&said, &written[..]) {
@@ -163,14 +281,23 @@ impl Team {
     }
 }
 
-/// Every account as people see it, whatever its history. Notes of one moment have no order.
-fn seen(board: &Board) -> Vec<Account> {
+/// Everything people see of a board, whatever its history. Notes and signals of one moment have no order, and that an
+/// occasion was served is never taken back.
+fn seen(board: &Board) -> (Vec<Account>, String) {
     let (_, mut accounts, _) = picture(board);
     for account in &mut accounts {
         account.history.clear();
+        account.fired.clear();
         account.notes.sort_by_key(|note| (note.at, note.by.clone(), note.text.clone()));
+        Arc::make_mut(&mut account.signals).sort_by_key(|signal| (signal.at, signal.id.clone()));
     }
-    accounts
+    let BoardTail { alerts, unmatched, switched_off, .. } = board.tail();
+    (accounts, format!("{alerts:?} {unmatched:?} {switched_off:?}"))
+}
+
+/// Why who needs a person.
+fn today(board: &Board, now: &Now) -> Vec<Attention> {
+    attention::today(board, now, Nearness { soon: 14, urgent: 10 })
 }
 
 /// What one entry may do to the accounts it found, and must make of them.
@@ -225,6 +352,8 @@ fn restored(board: &Board) -> Board {
     let accounts: Vec<Account> = board.accounts().map(|account| Account::clone(account)).collect();
     let text = serde_json::to_string(&(&accounts, board.tail())).expect("a snapshot can be written");
     let (accounts, tail): (Vec<Account>, BoardTail) = serde_json::from_str(&text).expect("it can be read");
+    // The entries themselves are in the journal, and come from there.
+    let tail = BoardTail { kept: board.tail().kept, ..tail };
     Board::restore(board.pipeline().clone(), accounts, tail)
 }
 
@@ -250,6 +379,31 @@ proptest! {
         // So does what a snapshot keeps, also in how it goes on.
         let restored = restored(&team.board);
         prop_assert_eq!(picture(&restored), picture(&team.board));
+
+        // Who needs a person is a question to the board and the moment, and to nothing else.
+        for days in [0, 1, 9, 40] {
+            let now = Now { at: team.worlds[0].now.at + TimeDelta::days(days), ..team.worlds[0].now };
+            let attention = today(&team.board, &now);
+            prop_assert_eq!(&today(&replayed, &now), &attention);
+            prop_assert_eq!(&today(&restored, &now), &attention);
+            let order = |each: &Attention| {
+                (each.reasons[0].rank(), each.next_renewal.unwrap_or(chrono::NaiveDate::MAX), each.account.clone())
+            };
+            prop_assert!(attention.is_sorted_by_key(order));
+            for each in &attention {
+                prop_assert!(!each.reasons.is_empty());
+                prop_assert!(each.reasons.is_sorted_by_key(Reason::rank));
+            }
+        }
+
+        // A second sweep at the same moment finds nothing left to do.
+        let mut swept = team.board.clone();
+        let now = team.worlds[0].now;
+        let sweep = |board: &Board| transact(board, &playbooks(), &Command::Sweep, &Actor::Clock, now);
+        if let Ok(Some(entry)) = sweep(&swept) {
+            swept.apply(Arc::new(entry));
+        }
+        prop_assert_eq!(sweep(&swept), Ok(None));
         for who in PEOPLE {
             for command in [Command::Undo, Command::Redo] {
                 let goes_on = |board: &Board| transact(board, &playbooks(), &command, &person(who), team.worlds[0].now);

@@ -131,6 +131,7 @@ fn what_a_playbook_does_is_in_the_entry_that_set_it_off() {
 #[test]
 fn a_reaction_that_is_refused_leaves_the_change_as_it_is() {
     let text = "
+        segments = [\"Back again\"]
         [[playbook]]
         id = \"reopen\"
         title = \"Take everybody back\"
@@ -143,6 +144,23 @@ fn a_reaction_that_is_refused_leaves_the_change_as_it_is() {
     assert_eq!(standing(&world), "6d by import: Back again");
     assert_eq!(world.stage("bolt"), "6a");
     assert_eq!(world.account("acme").name(), "Acme");
+    let alerts: Vec<_> =
+        world.board().alerts().map(|alert| (alert.key.as_str(), alert.text.as_deref())).collect();
+    assert_eq!(
+        alerts,
+        [
+            (
+                "playbook:reopen:acme",
+                Some("Take everybody back: onboarding is over for Acme (6d): give a reason to move it to 1")
+            ),
+            (
+                "playbook:reopen:bolt",
+                Some("Take everybody back: onboarding is over for Bolt (6a): give a reason to move it to 1")
+            ),
+        ]
+    );
+    world.does(&Command::Undo);
+    assert_eq!(world.board().alerts().count(), 0);
 }
 
 #[test]
@@ -234,11 +252,37 @@ fn bounds_hold_at_the_boundary_or_not() {
     }
 }
 
+/// The handbook's playbooks, by its titles.
+const HANDBOOK: [&str; 17] = [
+    "Boost plan lead for onboarding specialist",
+    "100-500 Onboarding Segment Logic - first payment due >100",
+    "[Onboarding Pipeline] 1. New Non-startup Account (Onboarding lead first payment due)",
+    "[Onboarding Pipeline] 1. New Startup Account (Startup lead for onboarding specialist)",
+    "[Onboarding Pipeline] 2. Onboarding Initiated -> set timestamp",
+    "[Onboarding Pipeline] 3. Engaged (Email/Call) -> set timestamp",
+    "[Onboarding Pipeline] 4. (Nurture) -> set timestamp",
+    "[Onboarding Pipeline] 6a. Onboarded — No Engagement -> set timestamp",
+    "[Onboarding Pipeline] 6b. Onboarded — Engaged -> set timestamp",
+    "[Onboarding Pipeline] 6c. Sales Handoff -> set timestamp",
+    "[Onboarding Pipeline] 6d. Churned -> set timestamp",
+    "[Pipeline Automation — Stage 1 -> 2] Has been contacted by Onboarding Specialist",
+    "[Pipeline Automation — Stage 2 - 3] Move status from Onboarding Initiated to Call booked",
+    "[Pipeline Automation — Stage X - 5] Update status to Awaiting Final Outreach",
+    "sales lead - first payment due — all 2000+",
+    "Post-onboarding satisfaction survey trigger",
+    "Failed payments alert",
+];
+
 #[test]
 fn the_shipped_playbooks_are_all_there() {
     let playbooks = playbooks();
-    let ids: Vec<_> = playbooks.all.iter().map(|playbook| playbook.id.to_string()).collect();
-    assert_eq!(ids, ["sales-lead", "new-non-startup", "new-startup", "boost-lead", "segment-100-500"]);
+    let titles: Vec<_> = playbooks.all.iter().map(|playbook| &*playbook.title).collect();
+    for named in HANDBOOK {
+        assert!(titles.contains(&named), "{named} is one of the handbook's");
+    }
+    let ids: Vec<_> = playbooks.all.iter().map(|playbook| &*playbook.id.0).collect();
+    let stamps = ids.iter().filter(|id| id.starts_with("stamp-")).count();
+    assert_eq!(stamps, 7, "one per timestamp of the handbook");
 }
 
 #[test]

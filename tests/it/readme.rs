@@ -6,7 +6,7 @@ use std::path::Path;
 use clap::CommandFactory;
 use gangplank::cli::Cli;
 use gangplank::config::{pipeline, playbooks};
-use gangplank::intake::{Mapping, Meaning};
+use gangplank::intake::{Mapping, Meaning, Options, read as read_accounts};
 use gangplank::tui::action::{Action, Group};
 use gangplank::tui::keymap::{Keymap, Mode};
 
@@ -60,10 +60,14 @@ fn its_examples_are_understood() {
     let pipeline = pipeline::parse(pipeline::DEFAULT, "pipeline.toml").expect("ours");
     let mapping = Mapping::parse(example("# accounts.mapping.toml"), "README.md").expect("a mapping");
     assert!(mapping.columns.len() > 3 && !mapping.dates.is_empty());
+    let subscriptions = include_bytes!("data/ravenstack/ravenstack_subscriptions.csv");
+    let mapping = Mapping::parse(example("# subscriptions.mapping.toml"), "README.md").expect("a mapping");
+    let reading = read_accounts(subscriptions, &Options::default(), &mapping).expect("a table");
+    assert_eq!((reading.rows.len(), reading.superseded, reading.rejected.len()), (500, 4500, 0));
     Keymap::default().overlaid(example("# keymap.toml"), "README.md").expect("a keymap");
     let playbooks = playbooks::parse(example("# playbooks.toml"), "README.md", &pipeline);
     assert_eq!(playbooks.expect("playbooks").len(), 1);
-    assert_eq!(examples.len(), 3, "every example is read here");
+    assert_eq!(examples.len(), 4, "every example is read here");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use gangplank::state::{AccountFacts, Board, Command, FactKey};
 use gangplank::state::{Phase, Pipeline};
 use gangplank::store::MemoryStore;
 use gangplank::tui::action::Action;
-use gangplank::tui::app::{Overlay, Prompt, Tone, View};
+use gangplank::tui::app::{Ask, Overlay, Pane, Prompt, Tone, View};
 use gangplank::tui::keymap::{Chord, Mode};
 use gangplank::tui::layout::{self, Under};
 use gangplank::tui::msg::{Effect, Mouse, Msg};
@@ -38,7 +38,7 @@ fn cell_of(desk: &Desk, account: &str) -> (u16, u16) {
             desk.app.shelf.column(slot).shown().get(row).is_some_and(|row| row.id == id(account))
         }
         Under::ListRow(row) => desk.app.rows().get(row).is_some_and(|row| row.id == id(account)),
-        Under::Column(_, None) | Under::Overlay | Under::Nothing => false,
+        Under::Column(_, None) | Under::Overlay | Under::Alert(_) | Under::Nothing => false,
     };
     let mut cells = (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));
     cells.find(|(x, y)| is_there(layout::under(&desk.app, *x, *y))).expect("it is on the screen")
@@ -81,7 +81,7 @@ fn a_move_that_does_not_fit_is_bettered_or_forced() {
     assert_eq!(desk.said(), "there is no better move on offer");
 
     desk.keys("u m 6 a !");
-    assert!(matches!(desk.app.prompt, Some(Prompt::Reason { .. })));
+    assert!(matches!(desk.app.prompt, Some(Prompt::Line { ask: Ask::Force(_), .. })));
     desk.keys("enter").types("  ").keys("enter");
     assert!(desk.app.prompt.is_some(), "a blank answer is none");
     desk.types("they asked").keys("enter");
@@ -96,7 +96,7 @@ fn a_move_that_does_not_fit_is_bettered_or_forced() {
 fn a_step_back_asks_why() {
     let mut desk = stack("2", &["acme"]);
     desk.keys("<").types("too early");
-    assert!(matches!(&desk.app.prompt, Some(Prompt::Reason { to, .. }) if to.as_str() == "1"));
+    assert!(matches!(&desk.app.prompt, Some(Prompt::Line { ask: Ask::Force(to), .. }) if to.as_str() == "1"));
     desk.keys("enter");
     assert_eq!(desk.world.stage("acme"), "1");
     assert_eq!(
@@ -106,7 +106,7 @@ fn a_step_back_asks_why() {
     desk.keys("<");
     assert_eq!(desk.said(), "no stage that way fits acme (1): name one by its id");
     desk.keys("> < esc");
-    assert_eq!((desk.world.stage("acme"), desk.said()), ("2", "left where it is"));
+    assert_eq!((desk.world.stage("acme"), desk.said()), ("2", "left as it is"));
 }
 
 #[test]
@@ -399,10 +399,10 @@ fn opening_an_account_has_seen_it() {
 #[test]
 fn a_key_that_means_nothing_says_so() {
     let mut desk = desk();
-    desk.keys("x");
-    assert_eq!(desk.said(), "x does nothing here; ? shows the keys");
-    desk.keys("? x");
-    assert!(desk.said().starts_with("x does nothing here"), "{}", desk.said());
+    desk.keys("w");
+    assert_eq!(desk.said(), "w does nothing here; ? shows the keys");
+    desk.keys("? w");
+    assert!(desk.said().starts_with("w does nothing here"), "{}", desk.said());
     desk.keys("esc f12");
     assert_eq!(desk.said(), "f12 does nothing here; ? shows the keys");
 }
@@ -444,8 +444,8 @@ fn crowd() -> Desk {
 }
 
 /// What one can notice of a screen.
-fn noticed(desk: &Desk) -> (String, usize) {
-    (desk.picture(), desk.effects.len())
+fn noticed(desk: &Desk) -> (String, usize, Option<Pane>) {
+    (desk.picture(), desk.effects.len(), desk.app.alerts)
 }
 
 #[test]
@@ -462,6 +462,7 @@ fn every_key_does_something_or_says_something() {
                 desk.keys(match mode {
                     Mode::Board => "",
                     Mode::Detail => "enter pgdn",
+                    Mode::Alerts => "A",
                     Mode::Prompt => "/ a down down down down pgdn",
                     Mode::Menu => "s j",
                     Mode::Help => "? pgdn",

@@ -4,51 +4,114 @@ use std::io::{self, IsTerminal};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// How long work may take before a bar shows.
-const PATIENCE: Duration = Duration::from_secs(1);
+const ENOUGH: Duration = Duration::from_secs(1);
 
 /// How often the bar is drawn.
 const TICK: Duration = Duration::from_millis(100);
 
-/// Does `work`, which reports how much of how much is done, and shows a bar when a terminal waits for over a second.
-pub(super) fn with_bar<T>(label: &'static str, work: impl FnOnce(&mut dyn FnMut(usize, usize)) -> T) -> T {
-    if !io::stderr().is_terminal() {
-        return work(&mut |_, _| {});
-    }
-    let (done, total) = (AtomicUsize::new(0), AtomicUsize::new(0));
-    thread::scope(|scope| {
-        let (working, finished) = channel::<()>();
-        let (done, total) = (&done, &total);
-        scope.spawn(move || {
-            if finished.recv_timeout(PATIENCE) != Err(RecvTimeoutError::Timeout) {
-                return;
-            }
-            let bar = bar(label, total.load(Ordering::Relaxed));
-            while finished.recv_timeout(TICK) == Err(RecvTimeoutError::Timeout) {
-                bar.set_position(u64::try_from(done.load(Ordering::Relaxed)).unwrap_or(u64::MAX));
-                bar.tick();
-            }
-            bar.finish_and_clear();
-        });
-        let result = work(&mut |now, all| {
-            done.store(now, Ordering::Relaxed);
-            total.store(all, Ordering::Relaxed);
-        });
-        drop(working);
-        result
-    })
+/// How far the bar goes in each part of the work.
+const LENGTH: usize = 1_000;
+
+/// The parts of an import, in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Part {
+    /// Taking the file apart.
+    Reading,
+    /// Finding out what is known already.
+    Opening,
+    /// Deciding, and making it durable.
+    Writing,
 }
 
-fn bar(label: &'static str, total: usize) -> ProgressBar {
-    let (bar, template) = match u64::try_from(total) {
-        // Nobody counts along: only show that it goes on.
-        Ok(0) | Err(_) => (ProgressBar::new_spinner(), "{spinner} {msg} ({elapsed})"),
-        Ok(total) => (ProgressBar::new(total), "{msg} {wide_bar} {pos}/{len}"),
-    };
-    let style = ProgressStyle::with_template(template).expect("both templates are valid");
-    bar.with_style(style).with_message(label)
+impl Part {
+    const ALL: [Self; 3] = [Self::Reading, Self::Opening, Self::Writing];
+
+    fn label(self) -> &'static str {
+        match self {
+            Self::Reading => "reading the file",
+            Self::Opening => "opening the board",
+            Self::Writing => "writing",
+        }
+    }
+
+    /// How far the bar has come, when so much of so much of this part is done; nobody counts in some parts.
+    fn position(self, done: usize, total: usize) -> usize {
+        let before = Self::ALL.iter().filter(|part| **part < self).count() * LENGTH;
+        before + (done * LENGTH).checked_div(total).unwrap_or(0)
+    }
+}
+
+/// The patience of whoever waits at a terminal, for one piece of work after the other.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Patience {
+    since: Instant,
+}
+
+impl Patience {
+    /// Somebody starts to wait.
+    pub(super) fn begins() -> Self {
+        Self { since: Instant::now() }
+    }
+
+    /// Does `work`, which may report how much of how much is done, and shows a bar once a terminal has waited for a
+    /// second, whatever it waited for.
+    pub(super) fn bar<T>(self, part: Part, work: impl FnOnce(&mut dyn FnMut(usize, usize)) -> T) -> T {
+        if !io::stderr().is_terminal() {
+            return work(&mut |_, _| {});
+        }
+        let (done, total) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        thread::scope(|scope| {
+            let (working, finished) = channel::<()>();
+            let (done, total) = (&done, &total);
+            scope.spawn(move || {
+                let quiet = ENOUGH.saturating_sub(self.since.elapsed()).max(TICK);
+                if finished.recv_timeout(quiet) != Err(RecvTimeoutError::Timeout) {
+                    return;
+                }
+                let bar = bar(part).with_elapsed(self.since.elapsed());
+                loop {
+                    let position = part.position(done.load(Ordering::Relaxed), total.load(Ordering::Relaxed));
+                    bar.set_position(u64::try_from(position).unwrap_or(u64::MAX));
+                    bar.tick();
+                    if finished.recv_timeout(TICK) != Err(RecvTimeoutError::Timeout) {
+                        break;
+                    }
+                }
+                bar.finish_and_clear();
+            });
+            let result = work(&mut |now, all| {
+                done.store(now, Ordering::Relaxed);
+                total.store(all, Ordering::Relaxed);
+            });
+            drop(working);
+            result
+        })
+    }
+}
+
+/// The spinner shows that it goes on where nobody counts along.
+fn bar(part: Part) -> ProgressBar {
+    let style = ProgressStyle::with_template("{spinner} {msg} {wide_bar} {elapsed}");
+    let style = style.expect("the template is valid");
+    let length = u64::try_from(Part::ALL.len() * LENGTH).unwrap_or(u64::MAX);
+    ProgressBar::new(length).with_style(style).with_message(part.label())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bar_only_grows() {
+        let steps = [(0, 0), (0, 10), (5, 10), (10, 10)];
+        let all = Part::ALL.iter().flat_map(|part| steps.map(|(done, total)| part.position(done, total)));
+        let all: Vec<usize> = all.collect();
+        assert!(all.is_sorted(), "{all:?}");
+        assert_eq!(all.last(), Some(&(Part::ALL.len() * LENGTH)));
+    }
 }

@@ -1,16 +1,14 @@
 //! Questions, and what becomes of their answers.
 
-use std::sync::Arc;
-
 use tui_input::{Input, InputRequest};
 
 use super::super::action::Action;
-use super::super::app::{App, Prompt, Tone};
+use super::super::app::{App, Ask, Prompt, Status, Tone};
 use super::super::keymap::{Chord, Key};
 use super::super::msg::Effect;
 use super::super::shelf::{Slot, Sort};
-use super::{act, short_name, submit};
-use crate::state::{AccountId, Cause, Command, StageId};
+use super::{act, short_name, submit, verb};
+use crate::state::{AccountId, Command, StageId};
 
 /// Longer answers than this are somebody leaning on a key.
 const MAX_ANSWER: usize = 500;
@@ -40,12 +38,16 @@ pub(super) fn key(app: &mut App, chord: Chord, action: Option<Action>) -> Option
             }
             _ => type_stage(app, typed, mover, chord),
         },
-        Prompt::Reason { question, account, to, mut input } => {
-            if action == Some(Action::Accept) && !input.value().trim().is_empty() {
-                return Some(submit(app, forced(account, to, input.value())));
+        Prompt::Line { question, account, ask, mut input } => {
+            if action == Some(Action::Accept) {
+                match verb::answered(app, &account, &ask, input.value()) {
+                    Ok(command) => return Some(submit(app, command)),
+                    Err(what) => app.say(Tone::Refused, &what),
+                }
+            } else {
+                edit(&mut input, chord, action);
             }
-            edit(&mut input, chord, action);
-            app.prompt = Some(Prompt::Reason { question, account, to, input });
+            app.prompt = Some(Prompt::Line { question, account, ask, input });
             None
         }
         Prompt::Sort(line) => {
@@ -55,15 +57,11 @@ pub(super) fn key(app: &mut App, chord: Chord, action: Option<Action>) -> Option
     }
 }
 
-fn forced(account: AccountId, to: StageId, reason: &str) -> Command {
-    Command::Move { account, to, reason: Some(Arc::from(reason.trim())), force: true, cause: Cause::Hand }
-}
-
 fn cancel(app: &mut App) {
     match app.prompt.take() {
         Some(Prompt::Filter(_)) => app.filter_by(""),
-        Some(Prompt::Stage { mover: Some(_), .. } | Prompt::Reason { .. }) => {
-            app.say(Tone::Plain, "left where it is");
+        Some(Prompt::Stage { mover: Some(_), .. } | Prompt::Line { .. }) => {
+            app.say(Tone::Plain, "left as it is");
         }
         Some(Prompt::Stage { mover: None, .. } | Prompt::Sort(_)) | None => {}
     }
@@ -78,7 +76,7 @@ pub(super) fn paste(app: &mut App, text: &str) {
             let query = input.value().to_owned();
             app.filter_by(&query);
         }
-        Some(Prompt::Reason { input, .. }) => insert(input, &pasted),
+        Some(Prompt::Line { input, .. }) => insert(input, &pasted),
         Some(Prompt::Stage { .. } | Prompt::Sort(_)) | None => {}
     }
 }
@@ -166,8 +164,9 @@ fn choose(app: &mut App, id: &StageId, mover: Option<AccountId>) -> Option<Effec
 
 /// Asks why `account` should go to `to` against the board's advice.
 pub(super) fn ask_reason(app: &mut App, account: AccountId, to: StageId) {
+    app.status = Status::default();
     let question = format!("why move {} to {to}?", short_name(app, &account));
-    app.prompt = Some(Prompt::Reason { question, account, to, input: Input::default() });
+    app.prompt = Some(Prompt::Line { question, account, ask: Ask::Force(to), input: Input::default() });
 }
 
 pub(super) fn current_sort(app: &App) -> usize {

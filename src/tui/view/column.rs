@@ -5,7 +5,6 @@ use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
 use super::super::app::App;
-use super::super::keymap::Mode;
 use super::super::layout::{self, Placed};
 use super::super::shelf::Slot;
 use super::super::theme::Role;
@@ -13,7 +12,6 @@ use super::card::Card;
 use super::{band, put};
 use crate::state::Money;
 use crate::text;
-use crate::tui::action::Action;
 
 /// A heading this wide has room for a word of the stage's title.
 const TITLED: u16 = 10;
@@ -115,24 +113,9 @@ impl Column<'_> {
 
     fn nobody(&self, area: Rect, buf: &mut Buffer) {
         let app = self.app;
-        let style = app.setup.theme.style(Role::Dim);
         let filtered = app.filter.is_some() && !app.shelf.column(self.placed.slot).is_empty();
-        let first = if filtered { "no match here" } else { "nobody here" };
-        put(buf, area, area.x + 1, area.y, first, style);
-        if let Some(key) = app.setup.keymap.key(Mode::Board, Action::MoveTo).filter(|_| !filtered)
-            && let Some(stage) = app.stage(self.placed.slot)
-            && area.height > 1
-        {
-            let hint = format!("{key} {} moves a card", stage.id);
-            put(
-                buf,
-                area,
-                area.x + 1,
-                area.y + 1,
-                &text::cut(&hint, usize::from(area.width.saturating_sub(1))),
-                style,
-            );
-        }
+        let words = if filtered { "no match here" } else { "nobody here" };
+        put(buf, area, area.x + 1, area.y, words, app.setup.theme.style(Role::Dim));
     }
 }
 

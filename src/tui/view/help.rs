@@ -19,7 +19,7 @@ pub(super) struct Help<'a> {
 }
 
 /// Wide enough for the longest line of help.
-const WIDTH: u16 = 72;
+const WIDTH: u16 = 78;
 
 /// What the marks on a card mean.
 const MARKS: [(&str, &str); 6] = [
@@ -61,7 +61,7 @@ pub(super) fn lines(app: &App) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     let row = |keys: &str, words: &str| {
         Line::from(vec![
-            Span::styled(text::fit(keys, 16), theme.style(Role::Accent)),
+            Span::styled(text::fit(keys, 22), theme.style(Role::Accent)),
             Span::raw(" "),
             Span::styled(words.to_owned(), theme.style(Role::Text)),
         ])

@@ -10,6 +10,7 @@ use super::super::action::Action;
 use super::super::app::{App, Prompt, Tone, View};
 use super::super::keymap::Mode;
 use super::super::theme::Role;
+use super::super::update::short_name;
 use super::{put, wipe};
 use crate::state::words::plural;
 use crate::text;
@@ -27,11 +28,14 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
             };
             Some(ask(app, area, buf, "/", input, &found))
         }
-        Some(Prompt::Reason { question, input, .. }) => {
-            Some(ask(app, area, buf, &format!("{question} "), input, "enter does it, esc leaves it"))
+        Some(Prompt::Line { question, input, .. }) => {
+            Some(ask(app, area, buf, &format!("{question} "), input, objection(app)))
         }
         Some(Prompt::Stage { typed, mover }) => {
-            let question = if mover.is_some() { "move to stage: " } else { "go to stage: " };
+            let question = match mover {
+                Some(account) => format!("move {} to stage: ", short_name(app, account)),
+                None => "go to stage: ".to_owned(),
+            };
             let input = Input::new(typed.clone());
             let stages = app.board.pipeline().stages();
             let meant: Vec<&str> = stages
@@ -39,15 +43,33 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
                 .map(|stage| stage.id.as_str())
                 .filter(|id| id.starts_with(typed.as_str()))
                 .collect();
-            Some(ask(app, area, buf, question, &input, &meant.join(" ")))
+            Some(ask(app, area, buf, &question, &input, &meant.join(" ")))
         }
         Some(Prompt::Sort(_)) | None => {
-            for (line, row) in said(app).into_iter().zip(area.rows()) {
+            let lines = said(app);
+            let alone = lines.first().map_or(0, Line::width);
+            for (line, row) in lines.into_iter().zip(area.rows()) {
                 wipe(buf, row);
                 buf.set_line(row.x, row.y, &line, row.width);
             }
+            alert_count(app, area, alone, buf);
             None
         }
+    }
+}
+
+/// How many alerts are open, at the right end, where the rest leaves room.
+fn alert_count(app: &App, area: Rect, taken: usize, buf: &mut Buffer) {
+    let open = app.board.alerts().filter(|alert| alert.is_open(app.now.at)).count();
+    if open == 0 {
+        return;
+    }
+    let key = app.setup.keymap.key(Mode::Board, Action::Alerts).unwrap_or_default();
+    let count = format!("{} · {key} ", plural(open, "alert", "alerts"));
+    let width = text::width(&count);
+    if taken + width + 1 < usize::from(area.width) {
+        let x = area.right() - u16::try_from(width).unwrap_or(0);
+        put(buf, area, x, area.y, &count, app.setup.theme.style(Role::Danger));
     }
 }
 
@@ -75,6 +97,11 @@ pub(in crate::tui) fn height(app: &App) -> usize {
         Some(Prompt::Sort(_)) | None => said(app).len().max(1),
         Some(_) => 1,
     }
+}
+
+/// What was wrong with the answer before this one.
+fn objection(app: &App) -> &str {
+    if app.status.tone == Tone::Refused { &app.status.text } else { "" }
 }
 
 /// A question and the line being typed, scrolled so that the cursor is in it; `remark` where there is room.
@@ -145,10 +172,24 @@ fn hints(app: &App) -> &'static [(Action, &'static str)] {
             (Action::Undo, "undo"),
             (Action::Open, "open"),
             (Action::Filter, "filter"),
+            (Action::ToggleToday, "today"),
             (Action::ToggleList, "list"),
             (Action::Sort, "sort"),
             (Action::Jump, "to a stage"),
             (Action::Redo, "redo"),
+            (Action::Quit, "quit"),
+        ],
+        (Mode::Board, View::Today) => &[
+            (Action::Help, "help"),
+            (Action::OutreachSent, "wrote"),
+            (Action::Replied, "replied"),
+            (Action::CallHeld, "call held"),
+            (Action::Snooze, "snooze"),
+            (Action::Undo, "undo"),
+            (Action::Open, "open"),
+            (Action::ToggleToday, "board"),
+            (Action::NoShow, "no-show"),
+            (Action::FinalOutreachSent, "final outreach"),
             (Action::Quit, "quit"),
         ],
         (Mode::Board, View::List { .. }) => &[
@@ -159,9 +200,20 @@ fn hints(app: &App) -> &'static [(Action, &'static str)] {
             (Action::Open, "open"),
             (Action::Filter, "filter"),
             (Action::ToggleList, "board"),
-            (Action::ToggleAll, "all known"),
+            (Action::ToggleAll, "all, or on the board"),
             (Action::Sort, "sort"),
             (Action::Quit, "quit"),
+        ],
+        (Mode::Alerts, _) => &[
+            (Action::Open, "go to it"),
+            (Action::AlertAck, "on it"),
+            (Action::AlertSnooze, "put off"),
+            (Action::AlertClose, "close"),
+            (Action::AlertAssign, "give to"),
+            (Action::Risk, "risk"),
+            (Action::AlertsClosed, "closed too"),
+            (Action::Clear, "board"),
+            (Action::Alerts, "hide"),
         ],
         (Mode::Detail, _) => &[
             (Action::Clear, "close"),

@@ -24,8 +24,11 @@ impl Widget for Title<'_> {
         let theme = &app.setup.theme;
         let day = app.now.today().format("%a %-d %b %Y");
         let who = text::clean(&app.setup.me.to_string()).into_owned();
-        let right = format!("{day} · {who}{} ", if app.setup.demo { " · demo, nothing is kept" } else { "" });
-        let x = put(buf, area, area.x, area.y, " Gangplank ", theme.style(Role::Header));
+        let right = format!("{day} · {who} ");
+        let mut x = put(buf, area, area.x, area.y, " Gangplank ", theme.style(Role::Header));
+        if app.setup.demo {
+            x = put(buf, area, x, area.y, "demo, nothing is kept · ", theme.style(Role::Warning));
+        }
         let mut x = put(buf, area, x, area.y, &summary(app), theme.style(Role::Text));
         if let Some(filter) = &app.filter {
             let found = plural(app.matches().unwrap_or(0), "match", "matches");
@@ -46,6 +49,11 @@ fn summary(app: &App) -> String {
     match app.view {
         _ if app.is_first_run() => String::new(),
         View::Board | View::List { all: false } => format!("{aboard} on the board · by {sort}"),
+        View::Today => match app.queue.rows().len() {
+            0 => format!("today · nobody needs you · {aboard} on the board"),
+            1 => format!("today · 1 account needs you · {aboard} on the board"),
+            waiting => format!("today · {waiting} accounts need you · {aboard} on the board"),
+        },
         View::List { all: true } => {
             format!("{} · {aboard} on the board · by {sort}", plural(app.board.len(), "account", "accounts"))
         }

@@ -19,6 +19,8 @@ const WIDTH: u16 = 66;
 enum Item {
     Say(Role, String),
     Do(&'static str, &'static str),
+    /// Never broken, so that it can be copied.
+    Path(String),
 }
 
 fn items(app: &App) -> Vec<Item> {
@@ -43,7 +45,8 @@ fn items(app: &App) -> Vec<Item> {
         Item::Do("d", "here"),
         say(Role::Dim, "  shows a made-up board to try every key on. Nothing of it is kept."),
         say(Role::Text, ""),
-        say(Role::Dim, &format!("Everything stays on this machine, in {}", app.setup.data_dir)),
+        say(Role::Dim, "Everything stays on this machine, in"),
+        Item::Path(app.setup.data_dir.clone()),
     ]
 }
 
@@ -62,6 +65,9 @@ impl Widget for Welcome<'_> {
                         textwrap::wrap(&words, textwrap::Options::new(width).subsequent_indent(indent));
                     let style = theme.style(role);
                     lines.extend(parts.into_iter().map(|part| Line::styled(part.into_owned(), style)));
+                }
+                Item::Path(path) => {
+                    lines.push(Line::styled(text::clean(&path).into_owned(), theme.style(Role::Text)));
                 }
                 Item::Do(what, place) => lines.push(Line::from(vec![
                     Span::styled(what, theme.style(Role::Accent)),

@@ -30,6 +30,8 @@ const SHELL: &str = r#"
 "#;
 /// An operating system command that no terminal shows.
 const ENDED: &str = "\x1b]7;ended=";
+/// A synchronized update begins with this and `h`, and ends with this and `l`.
+const FRAME: &[u8] = b"\x1b[?2026";
 
 /// A home directory of the test's own.
 pub(crate) struct Home(TempDir);
@@ -124,6 +126,11 @@ impl Pty {
         self.parser.screen()
     }
 
+    /// Everything it was ever sent, as far as it was waited for.
+    pub(crate) fn written(&self) -> &[u8] {
+        &self.written
+    }
+
     /// What it shows as text.
     pub(crate) fn text(&self) -> String {
         self.screen().contents()
@@ -138,13 +145,19 @@ impl Pty {
     /// Waits until the screen is as `wanted`.
     #[track_caller]
     pub(crate) fn wait_for(&mut self, wanted: impl Fn(&Screen) -> bool) {
-        self.wait("the screen is as wanted", |pty| wanted(pty.screen()));
+        self.wait("the screen is as wanted", |pty| pty.is_whole() && wanted(pty.screen()));
     }
 
     /// Waits until the screen shows `text`.
     #[track_caller]
     pub(crate) fn wait_for_text(&mut self, text: &str) {
-        self.wait(&format!("`{text}` is shown"), |pty| pty.text().contains(text));
+        self.wait(&format!("`{text}` is shown"), |pty| pty.is_whole() && pty.text().contains(text));
+    }
+
+    /// Whether no frame is half drawn: programs say where one begins and ends.
+    fn is_whole(&self) -> bool {
+        let mark = self.written.windows(FRAME.len() + 1).rev().find(|bytes| bytes.starts_with(FRAME));
+        mark.is_none_or(|mark| mark.ends_with(b"l"))
     }
 
     #[track_caller]

@@ -1,0 +1,168 @@
+//! The real binary in a real terminal, beside programs that do nothing but start or answer.
+
+use std::io::{Read, Write};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+use gangplank::state::Board;
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+
+use crate::screen;
+use crate::table::{Table, Times};
+use crate::world::{World, now};
+
+/// Ends every frame.
+const FRAME_ENDS: &[u8] = b"\x1b[?2026l";
+
+const SIZE: (u16, u16) = (200, 60);
+
+/// How many keys are pressed.
+const KEYS: usize = 100;
+
+/// How often the program is started; the best counts.
+const STARTS: usize = 5;
+
+/// Far beyond anything that happens on a busy machine.
+const DEADLINE: Duration = Duration::from_secs(60);
+
+struct Pty {
+    output: Receiver<Vec<u8>>,
+    writer: Box<dyn Write + Send>,
+    child: Box<dyn Child + Send + Sync>,
+    /// Closing it would hang up on the program.
+    _master: Box<dyn MasterPty + Send>,
+    written: Vec<u8>,
+}
+
+impl Pty {
+    fn spawn(program: &str, args: &[&str], home: &Path) -> Self {
+        let size = PtySize { rows: SIZE.1, cols: SIZE.0, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).expect("a terminal");
+        let mut command = CommandBuilder::new(program);
+        command.args(args);
+        command.cwd(home);
+        command.env_clear();
+        for (name, value) in
+            [("TERM", "xterm-256color"), ("PATH", "/usr/bin:/bin"), ("TZ", "UTC"), ("USER", "ann")]
+        {
+            command.env(name, value);
+        }
+        command.env("HOME", home);
+        let child = pair.slave.spawn_command(command).expect("a program");
+        let mut source = pair.master.try_clone_reader().expect("its output");
+        let (send, output) = channel();
+        std::thread::spawn(move || {
+            let mut chunk = vec![0; 256 * 1024];
+            while let Ok(length @ 1..) = source.read(&mut chunk) {
+                if send.send(chunk[..length].to_vec()).is_err() {
+                    return;
+                }
+            }
+        });
+        let writer = pair.master.take_writer().expect("its input");
+        Self { output, writer, child, _master: pair.master, written: Vec::new() }
+    }
+
+    fn gangplank(dir: &Path, home: &Path) -> Self {
+        let now = now().to_rfc3339();
+        let dir = dir.to_str().expect("a path in UTF-8");
+        Self::spawn(env!("CARGO_BIN_EXE_gangplank"), &["--data-dir", dir, "--now", &now, "--as", "ann"], home)
+    }
+
+    fn press(&mut self, keys: &str) {
+        self.written.clear();
+        self.writer.write_all(keys.as_bytes()).and_then(|()| self.writer.flush()).expect("a key is taken");
+    }
+
+    fn wait(&mut self, done: impl Fn(&[u8]) -> bool) {
+        while !done(&self.written) {
+            let bytes = self.output.recv_timeout(DEADLINE).expect("the program answers");
+            self.written.extend(bytes);
+        }
+    }
+
+    /// Waits until a whole frame with `text` in it has arrived.
+    fn wait_for_frame(&mut self, text: &str) {
+        self.wait(|written| {
+            let shown = find(written, text.as_bytes());
+            shown.is_some_and(|at| find(&written[at..], FRAME_ENDS).is_some())
+        });
+    }
+
+    fn quit(mut self) {
+        self.press("q");
+        self.child.wait().expect("it ends");
+    }
+}
+
+fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
+    bytes.windows(wanted.len()).position(|window| window == wanted)
+}
+
+/// From the start of the process to a whole frame that shows a card.
+pub(crate) fn starts(world: &World, board: &Board, table: &mut Table) {
+    let card = first_card(world, board);
+    let home = world.dir.join("home");
+    std::fs::create_dir_all(&home).expect("a directory");
+    for (measure, dir, file) in [
+        ("start to first full frame, with a snapshot", None, world.snapshot()),
+        ("start to first full frame, replaying", Some(()), world.journal()),
+    ] {
+        let (mut ours, mut floor) = (Times::default(), Times::default());
+        for _ in 0..STARTS {
+            floor.note(|| {
+                let mut cat = Command::new("cat");
+                cat.arg(&file).stdout(Stdio::piped());
+                let mut child = cat.spawn().expect("cat");
+                let mut all = Vec::new();
+                child.stdout.take().expect("its output").read_to_end(&mut all).expect("the file");
+                child.wait().expect("it ends")
+            });
+            // Made anew each time: a running board leaves a snapshot behind.
+            let dir = dir.map_or_else(|| world.dir.clone(), |()| world.without_snapshot());
+            let start = Instant::now();
+            let mut pty = Pty::gangplank(&dir, &home);
+            pty.wait_for_frame(&card);
+            ours.push(start.elapsed());
+            pty.quit();
+        }
+        let floor = floor.best();
+        table.time(measure, ours.best(), Some(("cat of the file", floor)), "");
+    }
+}
+
+/// From a key to the end of the frame it causes.
+pub(crate) fn keys(world: &World, board: &Board, table: &mut Table) {
+    let home = world.dir.join("home");
+    let mut pty = Pty::gangplank(&world.dir, &home);
+    let mut cat = Pty::spawn("cat", &[], &home);
+    pty.wait_for_frame(&first_card(world, board));
+    let (mut ours, mut floor) = (Times::default(), Times::default());
+    for _ in 0..KEYS {
+        ours.note(|| {
+            pty.press("j");
+            pty.wait(|written| find(written, FRAME_ENDS).is_some());
+        });
+        floor.note(|| {
+            cat.press("j\n");
+            // The terminal's own echo first, then the program's answer.
+            cat.wait(|written| written.len() >= 2 * "j\r\n".len());
+        });
+    }
+    for (percent, aim) in [(50, ""), (99, "≤ 8 ms")] {
+        let echo = floor.percentile(percent);
+        let measure = format!("key to screen in a terminal, p{percent}");
+        table.time(measure, ours.percentile(percent), Some(("cat answers a line", echo)), aim);
+    }
+    pty.quit();
+    cat.press("\x04");
+    cat.child.wait().expect("it ends");
+}
+
+/// The name on the card that is focused first.
+fn first_card(world: &World, board: &Board) -> String {
+    let app = screen::app(&world.config, board.clone(), SIZE);
+    app.focused().expect("somebody to focus").name().to_owned()
+}

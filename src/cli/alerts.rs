@@ -1,0 +1,179 @@
+//! `gangplank alerts`.
+
+use std::sync::Arc;
+
+use clap::{Args, Subcommand};
+
+use super::json::{self, AlertJson};
+use super::out::Role;
+use super::snooze::ahead;
+use super::table::{Column, Table};
+use super::{Failure, Shell, tell};
+use crate::state::attention::alert_text;
+use crate::state::{Alert, AlertChange, AlertKey, AlertState, Board, Command, Now};
+
+/// List the alerts, the most urgent first, or do something about them
+#[derive(Args, Debug)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct AlertsArgs {
+    /// Also those that are closed
+    #[arg(long)]
+    closed: bool,
+    /// Only those that are yours
+    #[arg(long)]
+    mine: bool,
+    /// Write JSON
+    #[arg(long)]
+    json: bool,
+    #[command(subcommand)]
+    change: Option<Change>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Change {
+    /// Say that you look after them
+    Ack(Keys),
+    /// Put them off
+    Snooze {
+        #[command(flatten)]
+        keys: Keys,
+        /// Until when: tomorrow, mon, in 3 days, 15:00, 2024-12-20
+        #[arg(long, value_name = "WHEN")]
+        until: String,
+    },
+    /// Give them to somebody
+    Assign {
+        #[command(flatten)]
+        keys: Keys,
+        /// To whom
+        #[arg(long, value_name = "NAME", required_unless_present = "nobody", value_parser = crate::config::settings::person)]
+        to: Option<Arc<str>>,
+        /// To nobody
+        #[arg(long, conflicts_with = "to")]
+        nobody: bool,
+    },
+    /// Say that they need nobody any more
+    Close {
+        #[command(flatten)]
+        keys: Keys,
+        /// How it ended
+        #[arg(long, value_name = "TEXT")]
+        outcome: Arc<str>,
+    },
+    /// Say that they need somebody after all
+    Reopen(Keys),
+}
+
+#[derive(Args, Debug)]
+struct Keys {
+    /// Their keys, as `gangplank alerts` lists them; what follows the first colon is enough
+    #[arg(required = true, value_name = "KEY")]
+    keys: Vec<String>,
+}
+
+pub(super) fn run(args: &AlertsArgs, shell: &mut Shell) -> Result<(), Failure> {
+    let (keys, word, change) = match &args.change {
+        None => return list(args, shell),
+        Some(Change::Ack(keys)) => (keys, "ack", AlertChange::Acknowledge),
+        Some(Change::Snooze { keys, until }) => {
+            (keys, "snooze", AlertChange::Snooze { until: ahead(until, shell)? })
+        }
+        Some(Change::Assign { keys, to, nobody }) => {
+            (keys, "assign", AlertChange::Assign { assignee: to.clone().filter(|_| !nobody) })
+        }
+        Some(Change::Close { keys, outcome }) => {
+            if outcome.trim().is_empty() {
+                return Err(Failure::Usage(
+                    "say how it ended: --outcome \"paid by bank transfer\"".to_owned(),
+                ));
+            }
+            (keys, "close", AlertChange::Close { outcome: outcome.trim().into() })
+        }
+        Some(Change::Reopen(keys)) => (keys, "reopen", AlertChange::Reopen),
+    };
+    let mut door = shell.open()?;
+    let commands: Vec<Command> = keys
+        .keys
+        .iter()
+        .map(|text| Command::Alert { key: find(door.board(), text), change: change.clone() })
+        .collect();
+    let command = match &commands[..] {
+        [one] => one.clone(),
+        [..] => Command::Batch { words: format!("alerts {word} {}", keys.keys.join(" ")).into(), commands },
+    };
+    let entry = door.submit(&command, shell)?;
+    shell.confirm(&door, entry.as_deref())
+}
+
+/// The alert's key: as written, else of the only alert about that occasion.
+fn find(board: &Board, text: &str) -> AlertKey {
+    let key = AlertKey::parse(text.trim());
+    if board.alert(&key).is_some() {
+        return key;
+    }
+    let about = |alert: &&Arc<Alert>| {
+        alert.key.as_str().split_once(':').is_some_and(|(_, occasion)| occasion == text.trim())
+    };
+    let mut about = board.alerts().filter(about);
+    match (about.next(), about.next()) {
+        (Some(alert), None) => alert.key.clone(),
+        (Some(_), Some(_)) | (None, _) => key,
+    }
+}
+
+fn list(args: &AlertsArgs, shell: &mut Shell) -> Result<(), Failure> {
+    let door = shell.open()?;
+    let (board, now) = (door.board(), shell.config.now());
+    let me = &shell.config.me;
+    let is_mine = |alert: &Alert| alert.assignee.as_ref().is_some_and(|name| name.eq_ignore_ascii_case(me));
+    let mut alerts: Vec<&Arc<Alert>> = board
+        .alerts()
+        .filter(|alert| (args.closed || !alert.is_closed()) && (!args.mine || is_mine(alert)))
+        .collect();
+    alerts.sort_by_cached_key(|alert| alert.urgency(now.at));
+    if args.json {
+        return json::write_all(
+            &mut shell.out,
+            alerts.iter().map(|alert| AlertJson::new(alert, board, &now)),
+        );
+    }
+    if alerts.is_empty() {
+        tell(if args.mine { "no alert is yours" } else { "no alert is open" });
+        if shell.out.aligned {
+            return Ok(());
+        }
+    }
+    Ok(table(&alerts, board, &now).write(&mut shell.out)?)
+}
+
+fn table(alerts: &[&Arc<Alert>], board: &Board, now: &Now) -> Table {
+    let mut table = Table::new(&[
+        Column::cut("NAME", 12),
+        Column::cut("WHAT", 24),
+        Column::text("STATE"),
+        Column::cut("ASSIGNEE", 8),
+        Column::text("KEY"),
+    ]);
+    for alert in alerts {
+        let name = board.get(&alert.account).map_or(alert.account.as_str(), |account| account.name());
+        let (state, role) = match &alert.state {
+            _ if alert.is_open(now.at) => match &alert.acknowledged {
+                None => ("open".to_owned(), Role::Urgent),
+                Some(by) => (format!("open, {by} is on it"), Role::Soon),
+            },
+            AlertState::Open => ("open".to_owned(), Role::Urgent),
+            AlertState::Snoozed { until } => {
+                (format!("until {}", super::show::date_time(now, *until)), Role::Quiet)
+            }
+            AlertState::Closed { outcome, .. } => (format!("closed: {outcome}"), Role::Quiet),
+        };
+        table.row([
+            (name.to_owned(), Role::Plain),
+            (alert_text(alert, now), role),
+            (state, role),
+            (alert.assignee.as_deref().unwrap_or_default().to_owned(), Role::Plain),
+            (alert.key.to_string(), Role::Quiet),
+        ]);
+    }
+    table
+}

@@ -1,0 +1,262 @@
+//! `gangplank export`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use clap::{ArgGroup, Args};
+use serde::Serialize;
+
+use super::json::{self, ValueJson};
+use super::{Failure, Shell, tell};
+use crate::intake::{cells, headers};
+use crate::state::words::plural;
+use crate::state::{
+    Account, AccountId, Board, Currency, FactKey, FactValue, Pipeline, RiskLevel, Segment, Stamp, Standing,
+};
+use crate::text;
+
+/// Write every account, with all that an import needs to know it again
+///
+/// Beside the facts, under names that `gangplank import` understands: the stage and since when, the segments, who
+/// looks after it, the payment risk, and when each stage was first entered.
+#[derive(Args, Debug)]
+#[command(group(ArgGroup::new("format").required(true).args(["csv", "json"])))]
+pub struct ExportArgs {
+    /// The file to write; - or nothing writes to the standard output
+    file: Option<PathBuf>,
+    /// Write CSV, in which no cell is a formula
+    #[arg(long)]
+    csv: bool,
+    /// Write JSON
+    #[arg(long)]
+    json: bool,
+    /// Replace the file if it is there
+    #[arg(long)]
+    force: bool,
+}
+
+pub(super) fn run(args: &ExportArgs, shell: &mut Shell) -> Result<(), Failure> {
+    let door = shell.open()?;
+    let board = door.board();
+    let write = |out: &mut dyn Write, shown: bool| {
+        if args.csv { write_csv(out, board, shown) } else { write_json(&mut { out }, board) }
+    };
+    let Some(path) = args.file.as_deref().filter(|path| path.as_os_str() != "-") else {
+        return write(&mut shell.out, io::stdout().is_terminal());
+    };
+    save(path, args.force, |out| write(out, false))?;
+    tell(&format!("{} in {}", plural(board.len(), "account is", "accounts are"), path.display()));
+    Ok(())
+}
+
+/// Writes the file whole or not at all: what stood there is replaced only when `force` says so, and only by all of it.
+fn save(
+    path: &Path,
+    force: bool,
+    write: impl Fn(&mut dyn Write) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let failed =
+        |error: &dyn std::fmt::Display| Failure::Error(format!("cannot write {}: {error}", path.display()));
+    let taken = || Failure::Error(format!("{} is there already: --force replaces it", path.display()));
+    if !force && path.symlink_metadata().is_ok() {
+        return Err(taken());
+    }
+    let mut name = path.file_name().ok_or_else(|| failed(&"it names no file"))?.to_owned();
+    name.push(format!(".{}.tmp", std::process::id()));
+    let draft = path.with_file_name(name);
+    let written = File::create_new(&draft).map_err(|error| failed(&error)).and_then(|file| {
+        let mut out = BufWriter::new(file);
+        write(&mut out)?;
+        let file = out.into_inner().map_err(|error| failed(error.error()))?;
+        file.sync_all().map_err(|error| failed(&error))
+    });
+    let placed = written.and_then(|()| {
+        if force {
+            return std::fs::rename(&draft, path).map_err(|error| failed(&error));
+        }
+        // Unlike renaming, this never replaces what came there in the meantime.
+        match File::create_new(path) {
+            Ok(_) => std::fs::rename(&draft, path).map_err(|error| failed(&error)),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(taken()),
+            Err(error) => Err(failed(&error)),
+        }
+    });
+    if placed.is_err() {
+        // It may not even have been made.
+        let _ = std::fs::remove_file(&draft);
+    }
+    placed
+}
+
+/// Every account, by id.
+fn sorted(board: &Board) -> Vec<&Arc<Account>> {
+    let mut accounts: Vec<_> = board.accounts().collect();
+    accounts.sort_by(|a, b| a.id.cmp(&b.id));
+    accounts
+}
+
+/// The label of the stage an account stands in; nothing off the board.
+fn stage<'a>(board: &'a Board, account: &'a Account) -> Option<&'a str> {
+    match board.standing(account) {
+        Standing::In(_, stage) => Some(&*stage.label),
+        Standing::Unmapped(label) => Some(label),
+        Standing::Off => None,
+    }
+}
+
+/// The facts that have a column: all save the stage, which the board decides, and the specialist, whose place the
+/// owner takes.
+fn is_plain(key: &FactKey) -> bool {
+    !matches!(key, FactKey::Name | FactKey::StageLabel | FactKey::Specialist)
+}
+
+/// Writes every account of `board` as CSV; where it is `shown` on a terminal, without what a terminal would obey.
+///
+/// # Errors
+/// When nobody reads any more, or the system refuses.
+pub fn write_csv(mut out: impl Write, board: &Board, shown: bool) -> Result<(), Failure> {
+    let accounts = sorted(board);
+    let columns = Columns::of(&accounts, board.pipeline());
+    let mut line = |cells: &[String]| {
+        let mut line = String::new();
+        cells::line(&mut line, cells.iter().map(String::as_str));
+        if shown {
+            return writeln!(out, "{}", text::clean(line.trim_end_matches('\n')));
+        }
+        out.write_all(line.as_bytes())
+    };
+    line(&columns.titles(board.pipeline()))?;
+    for account in accounts {
+        line(&columns.cells(account, board))?;
+    }
+    Ok(())
+}
+
+/// The columns beyond those that every export has first.
+struct Columns {
+    facts: Vec<FactKey>,
+    stamps: Vec<Stamp>,
+}
+
+impl Columns {
+    /// Those known by name always, so that the columns of two exports are the same where they can be.
+    fn of(accounts: &[&Arc<Account>], pipeline: &Pipeline) -> Self {
+        let held: BTreeSet<_> = accounts.iter().flat_map(|account| account.facts.keys()).collect();
+        let others = held.into_iter().filter(|key| matches!(key, FactKey::OtherId(_) | FactKey::Extra(_)));
+        let facts = FactKey::known().filter(is_plain).chain(others.cloned()).collect();
+        let mut stamps: Vec<Stamp> = Vec::new();
+        for stage in pipeline.stages() {
+            let several = pipeline.in_bucket(&stage.bucket).nth(1).is_some();
+            let bucket = several.then(|| stage.bucket.clone());
+            for stamp in bucket.into_iter().chain([stage.id.as_str().into()]) {
+                if !stamps.contains(&stamp) {
+                    stamps.push(stamp);
+                }
+            }
+        }
+        let set: BTreeSet<_> = accounts.iter().flat_map(|account| account.stamps.keys()).collect();
+        let retired: Vec<_> = set.into_iter().filter(|stamp| !stamps.contains(stamp)).cloned().collect();
+        stamps.extend(retired);
+        Self { facts, stamps }
+    }
+
+    fn titles(&self, pipeline: &Pipeline) -> Vec<String> {
+        let first = [
+            headers::EXTERNAL_ID.to_owned(),
+            headers::of_fact(&FactKey::Name),
+            headers::STAGE.to_owned(),
+            headers::SINCE.to_owned(),
+            headers::SEGMENTS.to_owned(),
+            headers::of_fact(&FactKey::Specialist),
+            headers::RISK.to_owned(),
+            headers::RISK_REASON.to_owned(),
+            headers::CURRENCY.to_owned(),
+        ];
+        let facts = self.facts.iter().map(headers::of_fact);
+        let stamps = self.stamps.iter().map(|stamp| headers::of_stamp(stamp, pipeline));
+        first.into_iter().chain(facts).chain(stamps).collect()
+    }
+
+    fn cells(&self, account: &Account, board: &Board) -> Vec<String> {
+        let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
+        let time = |at: Option<DateTime<Utc>>| {
+            at.map(|at| at.to_rfc3339_opts(SecondsFormat::AutoSi, true)).unwrap_or_default()
+        };
+        let currency = currency(account);
+        let first = [
+            account.id.to_string(),
+            text(account.text(&FactKey::Name)),
+            text(stage(board, account)),
+            time(account.place.as_ref().map(|place| place.since)),
+            cells::segments(account.segments.iter().map(|segment| &**segment)),
+            text(account.owner()),
+            account.risk.level.to_string(),
+            text(account.risk.reason.as_deref()),
+            text(currency.as_ref().map(Currency::code)),
+        ];
+        let facts = self.facts.iter().map(|key| account.fact(key).map(|value| cell(value, currency)));
+        let stamps = self.stamps.iter().map(|stamp| time(account.stamps.get(stamp).copied()));
+        first.into_iter().chain(facts.map(Option::unwrap_or_default)).chain(stamps).collect()
+    }
+}
+
+/// The currency most of an account's amounts need not name: that of its forecast, else of its first amount.
+fn currency(account: &Account) -> Option<Currency> {
+    let amounts = FactKey::known().filter_map(|key| account.money(&key));
+    let all = account.forecasted_mrr().into_iter().chain(amounts);
+    all.map(|money| money.currency).find(|currency| cells::is_known(*currency))
+}
+
+fn cell(value: &FactValue, currency: Option<Currency>) -> String {
+    match value {
+        FactValue::Text(text) => text.to_string(),
+        FactValue::Number(number) => cells::number(*number),
+        FactValue::Money(money) => cells::amount(*money, currency),
+        FactValue::Date(_) | FactValue::Flag(_) | FactValue::List(_) => value.to_string(),
+    }
+}
+
+/// An account of `export --json`.
+#[derive(Serialize)]
+struct AccountJson<'a> {
+    external_id: &'a AccountId,
+    name: Option<&'a str>,
+    stage_label: Option<&'a str>,
+    since: Option<DateTime<Utc>>,
+    segments: &'a BTreeSet<Segment>,
+    specialist: Option<&'a str>,
+    risk: RiskLevel,
+    risk_reason: Option<&'a str>,
+    #[serde(flatten)]
+    facts: BTreeMap<&'a FactKey, ValueJson<'a>>,
+    stamps: &'a BTreeMap<Stamp, DateTime<Utc>>,
+}
+
+/// Writes every account of `board` as JSON.
+///
+/// # Errors
+/// When nobody reads any more, or the system refuses.
+pub fn write_json(out: &mut impl Write, board: &Board) -> Result<(), Failure> {
+    let accounts = sorted(board).into_iter().map(|account| AccountJson {
+        external_id: &account.id,
+        name: account.text(&FactKey::Name),
+        stage_label: stage(board, account),
+        since: account.place.as_ref().map(|place| place.since),
+        segments: &account.segments,
+        specialist: account.owner(),
+        risk: account.risk.level,
+        risk_reason: account.risk.reason.as_deref(),
+        facts: account
+            .facts
+            .iter()
+            .filter(|(key, _)| is_plain(key))
+            .map(|(key, fact)| (key, ValueJson(&fact.value)))
+            .collect(),
+        stamps: &account.stamps,
+    });
+    json::write_all(out, accounts)
+}

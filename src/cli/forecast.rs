@@ -1,0 +1,255 @@
+//! `gangplank forecast`.
+
+mod rows;
+
+use std::io::Write;
+
+use clap::Args;
+
+use rows::{LINE_TITLES, LineJson, MEMBER_TITLES, Member, SumJson, code, csv, known, label, stage};
+
+use super::json;
+use super::list::Narrow;
+use super::out::{Out, Role};
+use super::table::{Cell, Column, Table};
+use super::{Failure, Shell, tell};
+use crate::state::forecast::{Amounts, Expected, Sum};
+use crate::state::money::NotACurrency;
+use crate::state::words::plural;
+use crate::state::{AccountId, Board, Currency, Forecast, Money, RiskLevel, Stand, Weights};
+
+/// What is expected to come in, per currency and stage, as it is and weighted by payment risk
+///
+/// FORECAST sums up forecasted MRR, UPCOMING upcoming invoices. The columns after them count on a part of each
+/// account's amount only, by its payment risk, as `forecast` in config.toml says. Currencies are never added up.
+#[derive(Args, Debug)]
+pub struct ForecastArgs {
+    /// List the accounts behind the numbers
+    #[arg(long)]
+    accounts: bool,
+    /// Only those in this stage (3a, or its label), bucket (3), off the board (none), or under a label that no
+    /// stage answers to (unmapped)
+    #[arg(long, value_name = "STAGE")]
+    stage: Option<String>,
+    /// Only amounts in this currency, such as USD; none is for accounts of which no amount is known
+    #[arg(long, value_name = "CODE", value_parser = wanted)]
+    currency: Option<Wanted>,
+    /// Write CSV, in which no cell is a formula
+    #[arg(long, conflicts_with = "json")]
+    csv: bool,
+    /// Write JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(args: &ForecastArgs, shell: &mut Shell) -> Result<(), Failure> {
+    let door = shell.open()?;
+    let board = door.board();
+    if board.is_empty() && !args.json {
+        tell("no account is known yet: bring some in with `gangplank import FILE`");
+    }
+    let narrow = args.stage.as_deref().map(|text| Narrow::parse(text, board)).transpose()?;
+    let weights = shell.config.forecast;
+    let mut forecast = Forecast::of(board, &weights);
+    let takes = |account: &AccountId| {
+        narrow
+            .as_ref()
+            .is_none_or(|narrow| board.get(account).is_some_and(|account| narrow.takes(board, account)))
+    };
+    // All accounts of a line stand in the same place.
+    forecast.lines.retain(|(currency, _), amounts| {
+        args.currency.is_none_or(|wanted| wanted.0 == Some(*currency))
+            && amounts.accounts.first().is_some_and(takes)
+    });
+    forecast.unknown.retain(|_, amounts| {
+        args.currency.is_none_or(|wanted| wanted.0.is_none()) && amounts.accounts.first().is_some_and(takes)
+    });
+    let pages = Pages { board, forecast: &forecast, weights };
+    match (args.accounts, args.json, args.csv) {
+        (true, true, _) => json::write_all(&mut shell.out, pages.members().map(|it| it.json(board)))?,
+        (false, true, _) => json::write_all(&mut shell.out, pages.json())?,
+        (true, false, true) => csv(&mut shell.out, &MEMBER_TITLES, pages.members().map(|it| it.csv(board)))?,
+        (false, false, true) => csv(&mut shell.out, &LINE_TITLES, pages.csv())?,
+        (true, false, false) => pages.accounts(&mut shell.out)?,
+        (false, false, false) => pages.table(&mut shell.out)?,
+    }
+    let unknown: usize = forecast.unknown.values().map(|amounts| amounts.accounts.len()).sum();
+    if unknown > 0 && !args.accounts && !args.json && !args.csv {
+        let who = plural(unknown, "account is", "accounts are");
+        tell(&format!(
+            "{who} in no sum, for no amount is known: see `gangplank forecast --accounts --currency none`"
+        ));
+    }
+    Ok(())
+}
+
+/// A currency, or none.
+#[derive(Clone, Copy, Debug)]
+struct Wanted(Option<Currency>);
+
+fn wanted(text: &str) -> Result<Wanted, NotACurrency> {
+    if text.eq_ignore_ascii_case("none") { Ok(Wanted(None)) } else { Ok(Wanted(Some(text.parse()?))) }
+}
+
+/// What a forecast says, for people, spreadsheets and scripts.
+struct Pages<'a> {
+    board: &'a Board,
+    forecast: &'a Forecast,
+    weights: Weights,
+}
+
+impl<'a> Pages<'a> {
+    /// Every line, those of no currency last.
+    fn lines(&self) -> impl Iterator<Item = (Option<Currency>, Stand, &'a Amounts)> {
+        let known = self.forecast.lines.iter();
+        let known = known.map(|((currency, stand), amounts)| (Some(*currency), *stand, amounts));
+        known.chain(self.forecast.unknown.iter().map(|(stand, amounts)| (None, *stand, amounts)))
+    }
+
+    /// Every account behind a number, with what it adds to which.
+    fn members(&self) -> impl Iterator<Item = Member<'a>> {
+        let (board, weights) = (self.board, self.weights);
+        self.lines().flat_map(move |(currency, stand, amounts)| {
+            let accounts = amounts.accounts.iter().filter_map(|id| board.get(id));
+            accounts.map(move |account| {
+                let expected = Expected::of(account, &weights);
+                let here = |(plain, _): &(Money, Money)| Some(plain.currency) == currency;
+                Member {
+                    account,
+                    currency,
+                    stand,
+                    forecasted: expected.forecasted.filter(here),
+                    upcoming: expected.upcoming.filter(here),
+                }
+            })
+        })
+    }
+
+    /// One table per currency for the eye, with totals; one table with a currency column for a pipe.
+    fn table(&self, out: &mut Out) -> Result<(), Failure> {
+        let columns = [
+            Column::cut("STAGE", 8),
+            Column::number("ACCOUNTS"),
+            Column::number("FORECAST"),
+            Column::number("WEIGHTED"),
+            Column::number("UPCOMING"),
+            Column::number("WEIGHTED"),
+        ];
+        if !out.aligned {
+            let mut table = Table::new(&[&[Column::text("CURRENCY")], &columns[..]].concat());
+            for (currency, stand, amounts) in self.lines() {
+                let code = (code(currency), Role::Plain);
+                let cells = cells_of(label(self.board, stand), amounts, currency, Role::Plain);
+                table.row([code].into_iter().chain(cells));
+            }
+            return Ok(table.write(out)?);
+        }
+        for (place, currency) in self.forecast.currencies().into_iter().enumerate() {
+            if place > 0 {
+                writeln!(out)?;
+            }
+            out.paint(Role::Title, &currency.to_string())?;
+            writeln!(out)?;
+            let mut table = Table::new(&columns);
+            let mut open = Vec::new();
+            for (stand, amounts) in self.forecast.of_currency(currency) {
+                let is_open =
+                    matches!(stand, Stand::Stage(at) if !self.board.pipeline().stages()[at].is_closed());
+                open.extend(is_open.then_some(amounts));
+                let role = if is_open { Role::Plain } else { Role::Quiet };
+                table.row(cells_of(label(self.board, stand), amounts, Some(currency), role));
+            }
+            let all: Vec<_> = self.forecast.of_currency(currency).map(|(_, amounts)| amounts).collect();
+            if !open.is_empty() && open.len() < all.len() {
+                let total = Amounts::total(open.iter().copied());
+                table.row(cells_of("Open stages".to_owned(), &total, Some(currency), Role::Title));
+            }
+            if all.len() > 1 {
+                let total = Amounts::total(all);
+                table.row(cells_of("Total".to_owned(), &total, Some(currency), Role::Title));
+            }
+            table.write(out)?;
+        }
+        Ok(())
+    }
+
+    fn accounts(&self, out: &mut Out) -> Result<(), Failure> {
+        let mut table = Table::new(&[
+            Column::cut("NAME", 12),
+            Column::text("ID"),
+            Column::text("CURRENCY"),
+            Column::cut("STAGE", 8),
+            Column::number("FORECAST"),
+            Column::number("WEIGHTED"),
+            Column::number("UPCOMING"),
+            Column::number("WEIGHTED"),
+            Column::text("RISK"),
+        ]);
+        for member in self.members() {
+            let Member { account, currency, stand, forecasted, upcoming } = member;
+            let amount = |money: Option<Money>| {
+                (money.map(|money| money.to_string()).unwrap_or_default(), Role::Plain)
+            };
+            let risk = match account.risk.level {
+                RiskLevel::None => (String::new(), Role::Plain),
+                level @ (RiskLevel::Low | RiskLevel::Medium) => (level.to_string(), Role::Soon),
+                level @ RiskLevel::High => (level.to_string(), Role::Urgent),
+            };
+            table.row([
+                (account.name().to_owned(), Role::Plain),
+                (account.id.to_string(), Role::Quiet),
+                (code(currency), Role::Plain),
+                (label(self.board, stand), Role::Plain),
+                amount(forecasted.map(|(plain, _)| plain)),
+                amount(forecasted.map(|(_, weighted)| weighted)),
+                amount(upcoming.map(|(plain, _)| plain)),
+                amount(upcoming.map(|(_, weighted)| weighted)),
+                risk,
+            ]);
+        }
+        Ok(table.write(out)?)
+    }
+
+    fn json(&self) -> impl Iterator<Item = LineJson<'a>> {
+        self.lines().map(|(currency, stand, amounts)| LineJson {
+            currency,
+            stage: stage(self.board, stand),
+            accounts: amounts.accounts.len(),
+            forecasted_mrr: SumJson::new(&amounts.forecasted),
+            upcoming_invoice: SumJson::new(&amounts.upcoming),
+        })
+    }
+
+    fn csv(&self) -> impl Iterator<Item = Vec<String>> {
+        self.lines().map(|(currency, stand, Amounts { accounts, forecasted, upcoming })| {
+            let amount = |sum: &Sum, minor| {
+                known(sum, minor, currency).map(|money| money.decimal()).unwrap_or_default()
+            };
+            vec![
+                code(currency),
+                label(self.board, stand),
+                accounts.len().to_string(),
+                amount(forecasted, forecasted.plain),
+                amount(forecasted, forecasted.weighted),
+                amount(upcoming, upcoming.plain),
+                amount(upcoming, upcoming.weighted),
+            ]
+        })
+    }
+}
+
+/// A line of the table; a sum behind which there is nobody is left blank, for it is unknown rather than zero.
+fn cells_of(label: String, amounts: &Amounts, currency: Option<Currency>, role: Role) -> [Cell; 6] {
+    let Amounts { accounts, forecasted, upcoming } = amounts;
+    let amount = |sum: &Sum, minor| {
+        (known(sum, minor, currency).map(|money| money.to_string()).unwrap_or_default(), role)
+    };
+    [
+        (label, role),
+        (accounts.len().to_string(), role),
+        amount(forecasted, forecasted.plain),
+        amount(forecasted, forecasted.weighted),
+        amount(upcoming, upcoming.plain),
+        amount(upcoming, upcoming.weighted),
+    ]
+}

@@ -1,0 +1,35 @@
+//! `gangplank owner`.
+
+use std::sync::Arc;
+
+use clap::Args;
+
+use super::{Failure, Shell, account, tell};
+use crate::state::Command;
+
+/// Say who looks after an account
+#[derive(Args, Debug)]
+pub struct OwnerArgs {
+    /// Its external id, or its whole name
+    account: String,
+    /// The owner's name or email address
+    #[arg(required_unless_present = "none", value_parser = crate::config::settings::person)]
+    name: Option<Arc<str>>,
+    /// Nobody chosen here; whoever the import names has it again
+    #[arg(long, conflicts_with = "name")]
+    none: bool,
+}
+
+pub(super) fn run(args: &OwnerArgs, shell: &mut Shell) -> Result<(), Failure> {
+    let mut door = shell.open()?;
+    let id = account::find(door.board(), &args.account)?.id.clone();
+    let owner = args.name.clone().filter(|_| !args.none);
+    let entry = door.submit(&Command::Own { account: id.clone(), owner }, shell)?;
+    if args.none
+        && let Some(account) = door.board().get(&id)
+        && let Some(specialist) = account.owner()
+    {
+        tell(&format!("{} belongs to {specialist}, as the import says", account.name()));
+    }
+    shell.confirm(&door, entry.as_deref())
+}

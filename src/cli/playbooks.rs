@@ -1,0 +1,154 @@
+//! `gangplank playbooks`.
+
+use clap::{Args, Subcommand};
+
+use super::json::{self, PlaybookJson};
+use super::out::Role;
+use super::show::date_time;
+use super::table::{Column, Table};
+use super::{Failure, Shell, tell};
+use crate::playbook::{Firings, Playbook, Playbooks, words};
+use crate::state::{Command, Refusal};
+use crate::store::{FileStore, Store};
+use crate::text::folded;
+
+/// List the playbooks: what sets each off, how often it did its work, and when last
+///
+/// What was undone does not count. `gangplank explain ACCOUNT` says what they make of an account.
+#[derive(Args, Debug)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct PlaybooksArgs {
+    /// Write JSON
+    #[arg(long)]
+    json: bool,
+    #[command(subcommand)]
+    switch: Option<Switch>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Switch {
+    /// Switch a playbook on
+    On(Which),
+    /// Switch a playbook off
+    Off(Which),
+}
+
+#[derive(Args, Debug)]
+struct Which {
+    /// Its id
+    id: String,
+}
+
+pub(super) fn run(args: &PlaybooksArgs, shell: &mut Shell) -> Result<(), Failure> {
+    match &args.switch {
+        None => list(args.json, shell),
+        Some(Switch::On(Which { id })) => switch(id, true, shell),
+        Some(Switch::Off(Which { id })) => switch(id, false, shell),
+    }
+}
+
+fn switch(id: &str, on: bool, shell: &mut Shell) -> Result<(), Failure> {
+    let mut door = shell.open()?;
+    let playbooks = shell.config.playbooks.clone();
+    let playbook = find(&playbooks, id)?.id.0.clone();
+    let entry = door.submit(&Command::Switch { playbook: playbook.clone(), on }, shell)?;
+    if entry.is_none() {
+        tell(&format!("{playbook} is {} already", if on { "on" } else { "off" }));
+    }
+    shell.confirm(&door, entry.as_deref())
+}
+
+/// The playbook by that id, whatever the case.
+///
+/// # Errors
+/// When there is none, with those it may have meant.
+pub(super) fn find<'a>(playbooks: &'a Playbooks, id: &str) -> Result<&'a Playbook, Failure> {
+    let id = id.trim();
+    let found = playbooks.all.iter().find(|playbook| playbook.id.0.eq_ignore_ascii_case(id));
+    found.ok_or_else(|| {
+        let near = near(playbooks, id);
+        let known = if near.is_empty() {
+            "`playbooks` lists them".to_owned()
+        } else {
+            format!("did you mean {}?", near.join(" or "))
+        };
+        Refusal::NoSuchPlaybook { id: id.into(), known }.into()
+    })
+}
+
+/// The ids of those whose id or title shares the most with `text`.
+fn near(playbooks: &Playbooks, text: &str) -> Vec<String> {
+    let pairs = |text: &str| -> Vec<(char, char)> {
+        let letters: Vec<char> = folded(text).chars().filter(|c| c.is_alphanumeric()).collect();
+        letters.windows(2).map(|pair| (pair[0], pair[1])).collect()
+    };
+    let wanted = pairs(text);
+    let share = |known: &str| {
+        let known = pairs(known);
+        let shared = wanted.iter().filter(|pair| known.contains(pair)).count();
+        // In percent of what either has; half of it is a likeness.
+        200 * shared / (wanted.len() + known.len()).max(1)
+    };
+    let part = |playbook: &Playbook| {
+        let text = folded(text);
+        text.len() > 2 && (folded(&playbook.id.0).contains(&text) || folded(&playbook.title).contains(&text))
+    };
+    let mut near: Vec<(usize, String)> = playbooks
+        .all
+        .iter()
+        .map(|playbook| (share(&playbook.id.0), playbook))
+        .filter(|(share, playbook)| *share >= 50 || part(playbook))
+        .map(|(share, playbook)| (share, format!("`{}`", playbook.id)))
+        .collect();
+    near.sort_by(|a, b| b.cmp(a));
+    near.into_iter().take(3).map(|(_, id)| id).collect()
+}
+
+fn list(json: bool, shell: &mut Shell) -> Result<(), Failure> {
+    let mut opened = FileStore::open(&shell.config.paths.data_dir, shell.config.pipeline.clone())?;
+    opened.notices.iter().for_each(|notice| tell(notice));
+    let mut firings = Firings::default();
+    let entries = opened.store.read_after(0)?;
+    for entry in &entries {
+        firings.take(entry);
+    }
+    let board = opened.board;
+    let (playbooks, now) = (shell.config.playbooks.clone(), shell.config.now());
+    let rows = playbooks.all.iter().map(|playbook| {
+        let done = firings.of(&playbook.id.0);
+        PlaybookJson {
+            id: &playbook.id.0,
+            title: &playbook.title,
+            on: board.is_on(&playbook.id.0),
+            trigger: words::trigger(&playbook.on),
+            actions: playbook.then.iter().map(words::action).collect(),
+            fired: done.len(),
+            last_fired: done.last().map(|firing| firing.at),
+            last_account: done.last().map(|firing| firing.account.as_str()),
+        }
+    });
+    if json {
+        return json::write_all(&mut shell.out, rows);
+    }
+    let mut table = Table::new(&[
+        Column::text("ID"),
+        Column::text("ON"),
+        Column::number("FIRED"),
+        Column::text("LAST"),
+        Column::cut("WHEN", 16),
+        Column::cut("TITLE", 20),
+    ]);
+    for row in rows {
+        let role = if row.on { Role::Plain } else { Role::Quiet };
+        let fired = if row.fired == 0 { String::new() } else { row.fired.to_string() };
+        table.row([
+            (row.id.to_owned(), role),
+            (if row.on { "on" } else { "off" }.to_owned(), role),
+            (fired, role),
+            (row.last_fired.map(|at| date_time(&now, at)).unwrap_or_default(), role),
+            (row.trigger, role),
+            (row.title.to_owned(), role),
+        ]);
+    }
+    Ok(table.write(&mut shell.out)?)
+}

@@ -1,0 +1,51 @@
+//! `gangplank risk`.
+
+use std::sync::Arc;
+
+use clap::{Args, ValueEnum};
+
+use super::{Failure, Shell, account};
+use crate::state::{Command, Risk, RiskLevel};
+
+/// Say how unlikely an account's next invoice is to be paid
+///
+/// The Payment Risk Assessment is set by people only, and the forecast counts with it.
+#[derive(Args, Debug)]
+pub struct RiskArgs {
+    /// Its external id, or its whole name
+    account: String,
+    /// How high the risk is
+    #[arg(value_enum)]
+    level: Level,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<Arc<str>>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Level {
+    None,
+    Low,
+    Medium,
+    High,
+}
+
+impl From<Level> for RiskLevel {
+    fn from(level: Level) -> Self {
+        match level {
+            Level::None => Self::None,
+            Level::Low => Self::Low,
+            Level::Medium => Self::Medium,
+            Level::High => Self::High,
+        }
+    }
+}
+
+pub(super) fn run(args: &RiskArgs, shell: &mut Shell) -> Result<(), Failure> {
+    let mut door = shell.open()?;
+    let account = account::find(door.board(), &args.account)?.id.clone();
+    let reason = args.reason.clone().filter(|text| !text.trim().is_empty());
+    let risk = Risk { level: args.level.into(), reason };
+    let entry = door.submit(&Command::Assess { account, risk }, shell)?;
+    shell.confirm(&door, entry.as_deref())
+}

@@ -1,0 +1,48 @@
+//! `gangplank snooze`.
+
+use chrono::{DateTime, Utc};
+use clap::Args;
+
+use super::show::date_time;
+use super::{Failure, Shell, account, tell};
+use crate::state::{Command, when};
+
+/// Keep an account out of today until then
+///
+/// It comes back before that when the customer gets in touch, or when it is about a payment.
+#[derive(Args, Debug)]
+pub struct SnoozeArgs {
+    /// Its external id, or its whole name
+    account: String,
+    /// Until when: tomorrow, mon, in 2 weeks, 15:00, 2025-01-07
+    #[arg(long, value_name = "WHEN", required_unless_present = "off")]
+    until: Option<String>,
+    /// Bring it back now
+    #[arg(long, conflicts_with = "until")]
+    off: bool,
+}
+
+pub(super) fn run(args: &SnoozeArgs, shell: &mut Shell) -> Result<(), Failure> {
+    let until = args.until.as_deref().map(|text| ahead(text, shell)).transpose()?;
+    let mut door = shell.open()?;
+    let account = account::find(door.board(), &args.account)?.id.clone();
+    let entry = door.submit(&Command::Snooze { account, until }, shell)?;
+    if let (Some(_), Some(until)) = (&entry, until) {
+        tell(&format!("out of today until {}", date_time(&shell.config.now(), until)));
+    }
+    shell.confirm(&door, entry.as_deref())
+}
+
+/// The moment `text` names, which must lie ahead.
+pub(super) fn ahead(text: &str, shell: &Shell) -> Result<DateTime<Utc>, Failure> {
+    let now = shell.config.now();
+    let when = when::parse(text, &now).map_err(|error| Failure::Usage(error.to_string()))?;
+    let at = when.moment(&now);
+    if at > now.at {
+        return Ok(at);
+    }
+    Err(Failure::Usage(format!(
+        "`{}` has passed already: name a time ahead, like tomorrow or 2 h",
+        text.trim()
+    )))
+}

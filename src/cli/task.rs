@@ -1,0 +1,74 @@
+//! `gangplank task`.
+
+use clap::{Args, Subcommand};
+
+use super::{Failure, Shell, account};
+use crate::state::{Account, Command, TaskChange, TaskId, when};
+
+/// Set a dated follow-up, or say that it is done
+#[derive(Args, Debug)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+#[command(
+    override_usage = "gangplank task ACCOUNT TITLE [--due WHEN]\n       gangplank task done ACCOUNT TASK\n       gangplank task reopen ACCOUNT TASK"
+)]
+pub struct TaskArgs {
+    /// Its external id, or its whole name
+    #[arg(required = true)]
+    account: Option<String>,
+    /// What to do
+    #[arg(required = true)]
+    title: Option<String>,
+    /// By when: tomorrow, fri, in 3 days, 2024-12-20
+    #[arg(long, value_name = "WHEN")]
+    due: Option<String>,
+    #[command(subcommand)]
+    change: Option<Change>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Change {
+    /// It is done
+    Done(Which),
+    /// It is not done after all
+    Reopen(Which),
+}
+
+#[derive(Args, Debug)]
+struct Which {
+    /// Its external id, or its whole name
+    account: String,
+    /// The task's id, or its whole title; `gangplank show` lists them
+    task: String,
+}
+
+pub(super) fn run(args: &TaskArgs, shell: &mut Shell) -> Result<(), Failure> {
+    let (name, task, change) = match &args.change {
+        Some(Change::Done(which)) => (&which.account, Some(&which.task), TaskChange::Done),
+        Some(Change::Reopen(which)) => (&which.account, Some(&which.task), TaskChange::Reopen),
+        None => {
+            let (Some(account), Some(title)) = (&args.account, &args.title) else {
+                return Err(Failure::Usage("name the account and what to do".to_owned()));
+            };
+            let now = shell.config.now();
+            let due = args.due.as_deref().map(|text| when::parse(text, &now)).transpose();
+            let due = due.map_err(|error| Failure::Usage(error.to_string()))?.map(|when| when.date);
+            (account, None, TaskChange::Add { title: title.as_str().into(), due })
+        }
+    };
+    let mut door = shell.open()?;
+    let account = account::find(door.board(), name)?;
+    let task = task.map(|text| find(account, text));
+    let command = Command::Task { account: account.id.clone(), task, change };
+    let entry = door.submit(&command, shell)?;
+    shell.confirm(&door, entry.as_deref())
+}
+
+/// The task of that id, else the one of that title; else whatever was written, which is refused by its name.
+fn find(account: &Account, text: &str) -> TaskId {
+    let text = text.trim();
+    let titled = || account.tasks.iter().find(|(_, task)| task.title.to_lowercase() == text.to_lowercase());
+    match account.tasks.get_key_value(text).or_else(titled) {
+        Some((id, _)) => id.clone(),
+        None => text.into(),
+    }
+}

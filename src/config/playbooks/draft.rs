@@ -1,0 +1,138 @@
+//! Playbooks as TOML has them: shapes only, with the places they stand at. What they mean is checked one level up.
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::state::AlertKind;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct File {
+    #[serde(default)]
+    pub(super) segments: Vec<Arc<str>>,
+    #[serde(default)]
+    pub(super) playbook: Vec<Draft>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Draft {
+    pub(super) id: Spanned<String>,
+    pub(super) title: String,
+    pub(super) on: TriggerDraft,
+    #[serde(default)]
+    pub(super) when: Vec<Spanned<ConditionDraft>>,
+    pub(super) then: Spanned<Vec<Spanned<ActionDraft>>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum TriggerDraft {
+    FactsChanged,
+    Signal(Vec<Spanned<String>>),
+    StageEntered(Vec<Spanned<String>>),
+    DaysBeforeRenewal(u32),
+    DaysInStage(u32),
+    DaysSinceTouch(u32),
+    Clock(ClockDraft),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ClockDraft {
+    pub(super) at: Spanned<String>,
+    pub(super) day: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AmountDraft {
+    pub(super) at_least: Spanned<String>,
+    pub(super) or_times_last: Option<u32>,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum AlertDraft {
+    FailedPayment,
+    LargeInvoice,
+}
+
+impl From<AlertDraft> for AlertKind {
+    fn from(draft: AlertDraft) -> Self {
+        match draft {
+            AlertDraft::FailedPayment => Self::FailedPayment,
+            AlertDraft::LargeInvoice => Self::LargeInvoice,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TaskDraft {
+    pub(super) title: Arc<str>,
+    pub(super) due_in_days: Option<u32>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct MoveDraft {
+    pub(super) to: Spanned<String>,
+    pub(super) reason: Arc<str>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ConditionDraft {
+    pub(super) stage: Option<Vec<Spanned<String>>>,
+    pub(super) on_board: Option<bool>,
+    pub(super) fact: Option<Spanned<String>>,
+    pub(super) known: Option<bool>,
+    pub(super) above: Option<Spanned<ValueDraft>>,
+    pub(super) at_least: Option<Spanned<ValueDraft>>,
+    pub(super) below: Option<Spanned<ValueDraft>>,
+    pub(super) at_most: Option<Spanned<ValueDraft>>,
+    pub(super) one_of: Option<Vec<Arc<str>>>,
+    pub(super) is: Option<bool>,
+    pub(super) plan: Option<Vec<Arc<str>>>,
+    pub(super) segment: Option<Spanned<String>>,
+    pub(super) first_payment_due: Option<bool>,
+    pub(super) bucket: Option<Vec<Spanned<String>>>,
+    pub(super) ever_in: Option<Vec<Spanned<String>>>,
+    pub(super) engaged: Option<bool>,
+    pub(super) by_specialist: Option<bool>,
+    pub(super) automatic: Option<bool>,
+    pub(super) amount: Option<AmountDraft>,
+    pub(super) alert_open: Option<AlertDraft>,
+    pub(super) days_in_stage: Option<u32>,
+    pub(super) all: Option<Vec<Spanned<ConditionDraft>>>,
+    pub(super) any: Option<Vec<Spanned<ConditionDraft>>>,
+    pub(super) not: Option<Box<Spanned<ConditionDraft>>>,
+}
+
+#[derive(Deserialize)]
+#[serde(
+    untagged,
+    expecting = "write a number, an amount such as \"100 USD\", or a date such as \"2025-01-31\""
+)]
+pub(super) enum ValueDraft {
+    Number(f64),
+    Text(String),
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum ActionDraft {
+    Move(Spanned<String>),
+    MoveBecause(MoveDraft),
+    Join(Spanned<String>),
+    Leave(Spanned<String>),
+    Stamp(Spanned<String>),
+    Raise(AlertDraft),
+    Close(AlertDraft),
+    Task(TaskDraft),
+    Attention(Arc<str>),
+    Assign(Arc<str>),
+}

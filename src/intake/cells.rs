@@ -1,0 +1,128 @@
+//! Cells of a CSV file we write: quoted as RFC 4180 asks, and harmless where a spreadsheet opens them.
+//!
+//! A spreadsheet runs a cell that begins with `=`, and some that begin with another sign. Such a cell gets an
+//! apostrophe before it, and reading takes it off again, so that what is written is what is read.
+
+use std::borrow::Cow;
+
+use super::{amounts, words};
+use crate::state::{Currency, Money};
+
+/// What a formula, or what a spreadsheet takes for one, begins with; the wide forms too.
+const SIGNS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+
+/// Adds `cells` to `out` as a line of its own. Those with a separator of any kind are quoted: some spreadsheets
+/// split at semicolons, whatever the file says.
+pub fn line<'a>(out: &mut String, cells: impl IntoIterator<Item = &'a str>) {
+    for (place, cell) in cells.into_iter().enumerate() {
+        if place > 0 {
+            out.push(',');
+        }
+        let cell = harmless(cell);
+        if cell.contains([',', '"', '\n', '\r', ';', '\t']) {
+            out.push('"');
+            out.push_str(&cell.replace('"', "\"\""));
+            out.push('"');
+        } else {
+            out.push_str(&cell);
+        }
+    }
+    out.push('\n');
+}
+
+/// `cell` as a spreadsheet would not run it. A plain number below zero stays one; after a plus stands a telephone
+/// number, of which a spreadsheet would keep the digits only.
+fn harmless(cell: &str) -> Cow<'_, str> {
+    if begins_with_sign(cell) && !is_number(cell) { format!("'{cell}").into() } else { cell.into() }
+}
+
+/// What was meant by `cell`: [`line`] may have put an apostrophe before a sign.
+pub(super) fn meant(cell: &str) -> &str {
+    cell.strip_prefix('\'').filter(|rest| begins_with_sign(rest)).unwrap_or(cell)
+}
+
+/// Whether `cell` begins with a sign. Apostrophes before it do not count, so that one that was there all along gets
+/// another.
+fn begins_with_sign(cell: &str) -> bool {
+    cell.trim_start_matches('\'').starts_with(SIGNS)
+}
+
+/// The amount as reading understands it in a row whose currency is `row`: in plain digits, and with its currency
+/// where that is another one.
+pub fn amount(money: Money, row: Option<Currency>) -> String {
+    let digits = unmistakable(money.decimal());
+    if row == Some(money.currency) {
+        digits
+    } else if is_known(money.currency) {
+        format!("{digits} {}", money.currency)
+    } else {
+        format!(r#"{{"minor":{},"currency":"{}"}}"#, money.minor, money.currency)
+    }
+}
+
+/// Whether reading takes the currency's code for one; three other letters may be anything.
+pub fn is_known(currency: Currency) -> bool {
+    amounts::currency(currency.code()) == Some(currency)
+}
+
+/// The number in plain digits.
+pub fn number(number: f64) -> String {
+    unmistakable(number.to_string())
+}
+
+/// `digits` with a zero at the end where there are three behind the point: `1.234` may be a thousand.
+fn unmistakable(digits: String) -> String {
+    let three = digits.split_once('.').is_some_and(|(_, part)| part.len() == 3);
+    if three { digits + "0" } else { digits }
+}
+
+/// The segments as reading splits them; as a JSON list where it would split one in two.
+pub fn segments<'a>(segments: impl Iterator<Item = &'a str> + Clone) -> String {
+    let joined = segments.clone().collect::<Vec<_>>().join(", ");
+    if words::segments(&joined).eq(segments.clone()) && !joined.starts_with('[') {
+        joined
+    } else {
+        segments.collect::<serde_json::Value>().to_string()
+    }
+}
+
+fn is_number(cell: &str) -> bool {
+    let number = cell.strip_prefix('-').unwrap_or_default();
+    !number.is_empty() && number.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | ' '))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_cell_runs_and_every_cell_reads_back() {
+        for (cell, written) in [
+            ("Acme", "Acme"),
+            ("", ""),
+            ("-5", "-5"),
+            ("-1234.50", "-1234.50"),
+            ("-", "'-"),
+            ("+49 30 1234", "'+49 30 1234"),
+            ("-5+cmd", "'-5+cmd"),
+            ("--5", "'--5"),
+            ("=1+1", "'=1+1"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("\tx", "\"'\tx\""),
+            ("\r=1", "\"'\r=1\""),
+            ("＝1", "'＝1"),
+            ("'=1", "''=1"),
+            ("''=1", "'''=1"),
+            ("'Twas", "'Twas"),
+            ("'", "'"),
+            ("a,b", "\"a,b\""),
+            ("a;=1", "\"a;=1\""),
+            ("say \"hi\"\n", "\"say \"\"hi\"\"\n\""),
+        ] {
+            let mut out = String::new();
+            line(&mut out, [cell]);
+            assert_eq!(out, format!("{written}\n"));
+            assert_eq!(meant(&harmless(cell)), cell);
+        }
+    }
+}

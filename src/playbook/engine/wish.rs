@@ -1,0 +1,141 @@
+//! What a playbook does, as the command a person would give.
+
+use std::sync::Arc;
+
+use super::super::rule::{Action, Playbook, Trigger};
+use super::Run;
+use crate::state::{
+    Account, AccountId, Alert, AlertChange, AlertKey, AlertKind, AlertState, Cause, Command, Signal,
+    TaskChange, TaskId, What,
+};
+
+impl Run<'_> {
+    /// An alert of `kind` about `account` that says nothing yet, for whoever looks after the account.
+    pub(super) fn alert(&self, key: &AlertKey, kind: AlertKind, account: &AccountId) -> Alert {
+        let owner = self.scratch.get(account).and_then(|account| account.owner().map(Arc::from));
+        Alert {
+            key: key.clone(),
+            kind,
+            account: account.clone(),
+            state: AlertState::Open,
+            assignee: owner.or_else(|| self.playbooks.team.fallback.clone()),
+            opened: self.now.at,
+            amount: None,
+            due: None,
+            attempts: 0,
+            next_attempt: None,
+            acknowledged: None,
+            text: None,
+        }
+    }
+
+    /// The command that a person would give to do `action`; nothing when there is nothing to do it to.
+    pub(super) fn command(
+        &self,
+        playbook: &Playbook,
+        action: &Action,
+        account: &Account,
+        signal: Option<&Signal>,
+    ) -> Option<Command> {
+        let cause = Cause::Playbook(playbook.id.0.clone());
+        let id = account.id.clone();
+        Some(match action {
+            Action::Move(to) => {
+                Command::Move { account: id, to: to.clone(), reason: None, force: false, cause }
+            }
+            Action::MoveBecause(to, reason) => Command::Move {
+                account: id,
+                to: to.clone(),
+                reason: Some(match signal.map(|signal| &signal.what) {
+                    Some(What::Handoff { reason }) => reason.clone(),
+                    Some(_) | None => reason.clone(),
+                }),
+                force: false,
+                cause,
+            },
+            Action::Join(segment) => Command::Join { account: id, segment: segment.clone(), cause },
+            Action::Leave(segment) => Command::Leave { account: id, segment: segment.clone(), cause },
+            Action::Stamp(stamp) => Command::Stamp { account: id, stamp: stamp.clone() },
+            Action::Raise(kind) => {
+                if is_outdated(account, signal?) {
+                    return None;
+                }
+                let (key, alert) = self.about(*kind, account, &signal?.what)?;
+                Command::Alert { key, change: AlertChange::Raise(Box::new(alert)) }
+            }
+            Action::Close(kind) => {
+                let (key, _) = self.about(*kind, account, &signal?.what)?;
+                self.scratch.alert(&key)?;
+                Command::Alert { key, change: AlertChange::Close { outcome: "paid".into() } }
+            }
+            Action::Task(title, days) => Command::Task {
+                account: id,
+                task: Some(task_id(playbook, account)?),
+                change: TaskChange::Add {
+                    title: title.clone(),
+                    due: days
+                        .and_then(|days| self.now.today().checked_add_days(chrono::Days::new(days.into()))),
+                },
+            },
+            Action::Assign(owner) if account.owner().is_none() => {
+                Command::Own { account: id, owner: Some(owner.clone()) }
+            }
+            Action::Assign(_) => return None,
+        })
+    }
+
+    /// The alert of `kind` that a signal is about: one per invoice, or per customer, subscription and period.
+    fn about(&self, kind: AlertKind, account: &Account, what: &What) -> Option<(AlertKey, Alert)> {
+        let (key, change): (AlertKey, &dyn Fn(Alert) -> Alert) = match (kind, what) {
+            (
+                AlertKind::FailedPayment,
+                What::InvoicePaymentFailed { invoice, amount, attempt, next_attempt },
+            ) => (AlertKey::new(kind, invoice), &|alert| Alert {
+                amount: Some(*amount),
+                attempts: *attempt,
+                next_attempt: *next_attempt,
+                ..alert
+            }),
+            (AlertKind::FailedPayment, What::InvoicePaid { invoice }) => {
+                (AlertKey::new(kind, invoice), &|alert| alert)
+            }
+            (AlertKind::LargeInvoice, What::InvoiceUpcoming { subscription, period_end, amount }) => {
+                (AlertKey::new(kind, &format!("{}:{subscription}:{period_end}", account.id)), &|alert| {
+                    Alert { amount: Some(*amount), due: Some(*period_end), ..alert }
+                })
+            }
+            _ => return None,
+        };
+        let alert = change(self.alert(&key, kind, &account.id));
+        Some((key, alert))
+    }
+}
+
+/// Whether more is known of the bill than `signal` says, which came late: it was paid since, or will be another amount.
+fn is_outdated(account: &Account, signal: &Signal) -> bool {
+    account.signals.iter().any(|later| match (&signal.what, &later.what) {
+        (What::InvoicePaymentFailed { invoice, .. }, What::InvoicePaid { invoice: paid }) => {
+            paid == invoice && later.at >= signal.at
+        }
+        (
+            What::InvoiceUpcoming { subscription, period_end, .. },
+            What::InvoiceUpcoming { subscription: other, period_end: end, .. },
+        ) => (subscription, period_end) == (other, end) && later.at > signal.at,
+        _ => false,
+    })
+}
+
+/// The id of the task that `playbook` sets for `account`; nothing while its last one is still to be done. What it is
+/// to become, or what is known of it, asks for one task ever; a signal or a date asks again.
+pub(in crate::playbook) fn task_id(playbook: &Playbook, account: &Account) -> Option<TaskId> {
+    let once = matches!(playbook.on, Trigger::FactsChanged | Trigger::StageEntered(_));
+    let numbered = (2..).map(|n| TaskId::from(format!("{}:{n}", playbook.id)));
+    for id in std::iter::once(playbook.id.0.clone()).chain(numbered) {
+        match account.tasks.get(&id) {
+            None => return Some(id),
+            Some(task) if once || task.done.is_none() => return None,
+            Some(_) => {}
+        }
+    }
+    None
+}

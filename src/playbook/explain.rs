@@ -1,0 +1,207 @@
+//! Why a playbook acts on an account, or does not: each condition in words, what it waits for, and when it would act.
+
+use chrono::{DateTime, Days, NaiveTime, Utc};
+
+use super::engine::task_id;
+use super::occasion::{due, is_timed, unserved};
+use super::rule::{Action, Condition, Playbook, Playbooks, Scene, Trigger, Truth};
+use super::words;
+use crate::state::when::moment;
+use crate::state::{Account, Board, Cause, Now, StageId};
+
+/// How a playbook stands to an account at a moment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Explanation<'a> {
+    /// The playbook.
+    pub playbook: &'a Playbook,
+    /// What it makes of the account.
+    pub verdict: Verdict,
+    /// What sets it off, in words.
+    pub trigger: String,
+    /// What it would do, in words.
+    pub actions: Vec<String>,
+    /// Every condition, in the playbook's order.
+    pub conditions: Vec<Said>,
+    /// When time alone would next set it off; nothing for one that waits for something to happen, or where that
+    /// moment cannot be known.
+    pub next: Option<DateTime<Utc>>,
+    /// When it last moved this account, and where to.
+    pub moved: Option<(DateTime<Utc>, StageId)>,
+}
+
+/// A condition, and how it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// Whether it holds.
+    pub truth: Truth,
+    /// How it stands, in words.
+    pub words: String,
+    /// Whether what will set the playbook off decides it: who sends, how large the bill is.
+    pub later: bool,
+}
+
+/// What a playbook makes of an account. In the order people want to hear of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// It acts as soon as the clock is looked at.
+    Acts,
+    /// Everything holds; it waits for what sets it off.
+    Waits,
+    /// It did its work for this occasion.
+    Served,
+    /// Everything it would do is so already.
+    Done,
+    /// A condition does not hold, or cannot be known.
+    Holds,
+    /// It is switched off.
+    Off,
+}
+
+impl Verdict {
+    /// Its word in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Acts => "acts",
+            Self::Waits => "waits",
+            Self::Served => "served",
+            Self::Done => "done",
+            Self::Holds => "held_back",
+            Self::Off => "off",
+        }
+    }
+}
+
+/// How `playbook` stands to `account` at `now`.
+pub fn explain<'a>(
+    board: &Board,
+    playbooks: &'a Playbooks,
+    playbook: &'a Playbook,
+    account: &Account,
+    now: Now,
+) -> Explanation<'a> {
+    let scene = Scene { board, account, signal: None, team: &playbooks.team, now };
+    let said = |condition: &Condition| Said {
+        truth: condition.holds(&scene),
+        words: words::condition(condition, &scene),
+        later: condition.holds(&scene) == Truth::Unknown && asks_the_signal(condition),
+    };
+    let conditions: Vec<Said> = playbook.when.iter().map(said).collect();
+    let served = due(&playbook.on, account, &now).is_some() && unserved(playbook, account, &now).is_none();
+    let next = next(playbook, account, &now);
+    let verdict = if !board.is_on(&playbook.id.0) {
+        Verdict::Off
+    } else if served {
+        Verdict::Served
+    } else if conditions.iter().any(|said| said.truth != Truth::Yes && !said.later) {
+        Verdict::Holds
+    } else if playbook.then.iter().all(|action| is_so(action, playbook, account)) {
+        Verdict::Done
+    } else if next.is_some_and(|at| at <= now.at) {
+        Verdict::Acts
+    } else {
+        Verdict::Waits
+    };
+    let by_it = |cause: &Cause| matches!(cause, Cause::Playbook(id) if *id == playbook.id.0);
+    let moved = account.history.iter().rev().find(|item| by_it(&item.cause));
+    Explanation {
+        playbook,
+        verdict,
+        trigger: words::trigger(&playbook.on),
+        actions: playbook.then.iter().map(words::action).collect(),
+        conditions,
+        next,
+        moved: moved.and_then(|item| Some((item.at, item.to.clone()?))),
+    }
+}
+
+impl Explanation<'_> {
+    /// What it comes to, in one sentence without a full stop: `will move it to 3a when they reply`.
+    pub fn sentence(&self, now: &Now) -> String {
+        let Self { trigger, .. } = self;
+        let does = self.actions.join(" and ");
+        match self.verdict {
+            Verdict::Off => format!("is switched off; else it would {does} when {trigger}"),
+            Verdict::Served => format!("did its work for this occasion ({trigger})"),
+            Verdict::Done => format!("has nothing to do: what it would do is so already ({does})"),
+            Verdict::Acts => format!("will {does} now: {trigger}"),
+            Verdict::Waits => match self.next {
+                Some(at) => format!("will {does} on {}, when {trigger}", words::day(now, at)),
+                None if is_timed(&self.playbook.on) => {
+                    format!("would {does} when {trigger}, but nobody can tell when that is")
+                }
+                None => format!("will {does} when {trigger}"),
+            },
+            Verdict::Holds => {
+                let against = self.conditions.iter().filter(|said| said.truth != Truth::Yes && !said.later);
+                let against: Vec<&str> = against.map(|said| said.words.as_str()).collect();
+                format!("will not {does}: {}", against.join("; "))
+            }
+        }
+    }
+}
+
+/// Whether the signal that sets the playbook off decides the condition.
+fn asks_the_signal(condition: &Condition) -> bool {
+    match condition {
+        Condition::BySpecialist(_) | Condition::Automatic(_) | Condition::Amount(..) => true,
+        Condition::All(parts) | Condition::Any(parts) => parts.iter().any(asks_the_signal),
+        Condition::Not(inner) => asks_the_signal(inner),
+        Condition::Stage(_)
+        | Condition::Bucket(_)
+        | Condition::EverIn(_)
+        | Condition::Engaged(_)
+        | Condition::AlertOpen(_)
+        | Condition::DaysInStage(_)
+        | Condition::OnBoard(_)
+        | Condition::Fact(..)
+        | Condition::Plan(_)
+        | Condition::Segment(_)
+        | Condition::FirstPaymentDue(_) => false,
+    }
+}
+
+/// Whether what `action` brings about is so already.
+fn is_so(action: &Action, playbook: &Playbook, account: &Account) -> bool {
+    match action {
+        Action::Move(to) | Action::MoveBecause(to, _) => {
+            account.place.as_ref().is_some_and(|place| place.stage == *to)
+        }
+        Action::Join(segment) => account.segments.contains(segment),
+        Action::Leave(segment) => !account.segments.contains(segment),
+        Action::Stamp(stamp) => account.stamps.contains_key(stamp),
+        Action::Task(..) => task_id(playbook, account).is_none(),
+        Action::Assign(_) => account.owner().is_some(),
+        // Which alert it is, the signal says.
+        Action::Raise(_) | Action::Close(_) => false,
+    }
+}
+
+/// How far ahead a playbook is looked for. Renewals come back within it.
+const HORIZON_DAYS: u64 = 370;
+
+/// When time alone would next set `playbook` off for `account`, now or later, for an occasion it has not served.
+///
+/// The occasions themselves are asked, day by day, so that this can never say another day than the clock will. An
+/// occasion begins with a day, or at the clock's time.
+pub fn next(playbook: &Playbook, account: &Account, now: &Now) -> Option<DateTime<Utc>> {
+    if !is_timed(&playbook.on) {
+        return None;
+    }
+    let is_new = |at: DateTime<Utc>| unserved(playbook, account, &Now { at, ..*now }).is_some();
+    if is_new(now.at) {
+        return Some(now.at);
+    }
+    let time = match playbook.on {
+        Trigger::Clock(_, time) => time,
+        Trigger::FactsChanged
+        | Trigger::Signal(_)
+        | Trigger::StageEntered(_)
+        | Trigger::DaysBeforeRenewal(_)
+        | Trigger::DaysInStage(_)
+        | Trigger::DaysSinceTouch(_) => NaiveTime::MIN,
+    };
+    (0..=HORIZON_DAYS)
+        .filter_map(|days| now.today().checked_add_days(Days::new(days)))
+        .map(|date| moment(date, time, now.zone))
+        .find(|at| *at > now.at && is_new(*at))
+}

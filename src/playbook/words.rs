@@ -1,0 +1,273 @@
+//! Playbooks in words: what sets one off, what it does, and how a condition stands for an account, as a colleague
+//! would say it.
+
+use std::fmt::Display;
+
+use chrono::{DateTime, Utc, Weekday};
+
+use super::rule::{Action, Bound, Condition, Scene, Test, Trigger, Truth};
+use crate::state::signal::Kind;
+use crate::state::words::plural;
+use crate::state::{FactKey, FactValue, Money, Now, Standing, What};
+
+/// What sets a playbook off: `they reply`, `10 days or fewer are left before its next renewal`.
+pub fn trigger(trigger: &Trigger) -> String {
+    match trigger {
+        Trigger::FactsChanged => "something new is learned about it".to_owned(),
+        Trigger::Signal(kinds) => {
+            either(&kinds.iter().map(|kind| happening(*kind)).collect::<Vec<_>>(), "or")
+        }
+        Trigger::StageEntered(stages) => format!("it enters {}", either(stages, "or")),
+        Trigger::DaysBeforeRenewal(0) => "the day of its next renewal has come".to_owned(),
+        Trigger::DaysBeforeRenewal(1) => "a day or less is left before its next renewal".to_owned(),
+        Trigger::DaysBeforeRenewal(days) => format!("{days} days or fewer are left before its next renewal"),
+        Trigger::DaysInStage(days) => format!("it has stood in its stage for {}", of_days(*days)),
+        Trigger::DaysSinceTouch(days) => format!("there was no contact for {}", of_days(*days)),
+        Trigger::Clock(None, time) => format!("it is {} on any day", time.format("%H:%M")),
+        Trigger::Clock(Some(day), time) => format!("it is {} on a {}", time.format("%H:%M"), weekday(*day)),
+    }
+}
+
+/// What a playbook does: `move it to 2`.
+pub fn action(action: &Action) -> String {
+    match action {
+        Action::Move(to) | Action::MoveBecause(to, _) => format!("move it to {to}"),
+        Action::Join(segment) => format!("add it to {segment}"),
+        Action::Leave(segment) => format!("take it out of {segment}"),
+        Action::Stamp(stamp) => format!("note that it entered {stamp}"),
+        Action::Raise(kind) => format!("raise the alert “{}”", kind.title()),
+        Action::Close(kind) => format!("close the alert “{}”", kind.title()),
+        Action::Task(title, None) => format!("set the task “{title}”"),
+        Action::Task(title, Some(0)) => format!("set the task “{title}” for the same day"),
+        Action::Task(title, Some(days)) => format!("set the task “{title}” for {} later", of_days(*days)),
+        Action::Assign(owner) => format!("give it to {owner}"),
+    }
+}
+
+/// How `condition` stands in `scene`, in words that are true whether it holds or not.
+pub fn condition(condition: &Condition, scene: &Scene<'_>) -> String {
+    let Scene { account, team, now, .. } = *scene;
+    let truth = condition.holds(scene);
+    match condition {
+        Condition::Stage(stages) => stands(scene, truth, &either(stages, "or")),
+        Condition::Bucket(buckets) => stands(scene, truth, &format!("bucket {}", either(buckets, "or"))),
+        Condition::EverIn(stamps) => {
+            let entered = stamps.iter().find_map(|stamp| Some((stamp, account.stamps.get(stamp)?)));
+            entered.map_or_else(
+                || format!("it was never in {}", either(stamps, "or")),
+                |(stamp, at)| format!("it entered {stamp} on {}", day(&now, *at)),
+            )
+        }
+        Condition::Engaged(_) => account
+            .engaged
+            .map_or_else(|| "never engaged".to_owned(), |at| format!("engaged since {}", day(&now, at))),
+        Condition::BySpecialist(wanted) => match scene.signal.and_then(|signal| signal.by.as_deref()) {
+            Some(by) if team.is_specialist(by) => format!("{by} is a specialist"),
+            Some(by) => format!("{by} is no specialist"),
+            None if scene.signal.is_some() => "nobody said who sent it".to_owned(),
+            None if !wanted => "it must come from somebody who is no specialist".to_owned(),
+            None if team.specialists.is_empty() => {
+                "anybody may send it, as no specialists are named".to_owned()
+            }
+            None => format!("it must come from {}", either(&team.specialists, "or")),
+        },
+        Condition::Automatic(wanted) => match (scene.signal.map(|signal| &signal.what), wanted) {
+            (Some(What::ReplyReceived { auto: true }), _) => "a machine answered".to_owned(),
+            (Some(_), _) => "a person wrote it".to_owned(),
+            (None, false) => "an automatic answer does not count".to_owned(),
+            (None, true) => "only an automatic answer counts".to_owned(),
+        },
+        Condition::Amount(least, times) => bill(scene, *least, *times),
+        Condition::AlertOpen(kind) => match truth {
+            Truth::Yes => format!("the alert “{}” is open", kind.title()),
+            Truth::No | Truth::Unknown => format!("no alert “{}” is open", kind.title()),
+        },
+        Condition::DaysInStage(days) => match &account.place {
+            None => "it is off the board".to_owned(),
+            Some(place) => {
+                let stood = now.days_since(place.since).max(0).cast_unsigned();
+                let stood = of_days(u32::try_from(stood).unwrap_or(u32::MAX));
+                match truth {
+                    Truth::Yes => format!("it has stood in {} for {stood}", place.stage),
+                    _ => format!("it has stood in {} for {stood}, not for {days}", place.stage),
+                }
+            }
+        },
+        Condition::OnBoard(_) if account.place.is_some() => "it is on the board".to_owned(),
+        Condition::OnBoard(_) => "it is off the board".to_owned(),
+        Condition::Fact(key, test) => fact(key, test, scene),
+        Condition::Plan(plans) => fact(&FactKey::Plan, &Test::OneOf(plans.clone()), scene),
+        Condition::Segment(segment) => match truth {
+            Truth::Yes => format!("it belongs to {segment}"),
+            Truth::No | Truth::Unknown => format!("it does not belong to {segment}"),
+        },
+        Condition::FirstPaymentDue(_) if account.first_payment_due() => {
+            "no payment of theirs is known".to_owned()
+        }
+        Condition::FirstPaymentDue(_) => "they have paid before".to_owned(),
+        Condition::All(parts) => match truth {
+            Truth::Yes => joined(parts, scene, |_| true, " and "),
+            other => joined(parts, scene, |part| part == other, " and "),
+        },
+        Condition::Any(parts) => match truth {
+            Truth::Yes => joined(parts, scene, |part| part == Truth::Yes, " and "),
+            other => joined(parts, scene, |part| part == other || other == Truth::No, " and "),
+        },
+        Condition::Not(inner) => match truth {
+            // What is true does not change with what is wanted; only where it stands in the way, it is said.
+            Truth::No => format!("{}, which rules it out", self::condition(inner, scene)),
+            Truth::Yes | Truth::Unknown => self::condition(inner, scene),
+        },
+    }
+}
+
+fn joined(parts: &[Condition], scene: &Scene<'_>, wanted: impl Fn(Truth) -> bool, with: &str) -> String {
+    let parts = parts.iter().filter(|part| wanted(part.holds(scene)));
+    parts.map(|part| condition(part, scene)).collect::<Vec<_>>().join(with)
+}
+
+/// Where the account stands, and where it would have to.
+fn stands(scene: &Scene<'_>, truth: Truth, wanted: &str) -> String {
+    let place = match scene.board.standing(scene.account) {
+        Standing::Off => "it is off the board".to_owned(),
+        Standing::In(_, stage) => format!("it stands in {}", stage.id),
+        Standing::Unmapped(label) => format!("it stands under {label}, which is no stage"),
+    };
+    match truth {
+        Truth::Yes => place,
+        Truth::No | Truth::Unknown => format!("{place}, not in {wanted}"),
+    }
+}
+
+fn bill(scene: &Scene<'_>, least: Money, times: Option<u32>) -> String {
+    let known = scene.account.money(&FactKey::LastInvoice);
+    let jump = times.map_or_else(String::new, |times| {
+        let times = if times == 2 { "twice".to_owned() } else { format!("{times} times") };
+        match known {
+            Some(known) => format!(", or {times} the last one, which was {known}"),
+            None => format!(", or {times} the last one, which nobody told us"),
+        }
+    });
+    let amount = scene.signal.and_then(|signal| match &signal.what {
+        What::InvoiceUpcoming { amount, .. } | What::InvoicePaymentFailed { amount, .. } => Some(*amount),
+        _ => None,
+    });
+    let wanted = format!("{least} or more{jump}");
+    amount.map_or_else(
+        || format!("the bill must be {wanted}"),
+        |amount| format!("the bill is {amount}; it takes {wanted}"),
+    )
+}
+
+fn fact(key: &FactKey, test: &Test, scene: &Scene<'_>) -> String {
+    let name = named(key);
+    let Some(value) = scene.account.fact(key) else {
+        return match key {
+            FactKey::Churned => "nobody told us that they left".to_owned(),
+            _ => format!("nobody told us the {name}"),
+        };
+    };
+    let said = match key {
+        FactKey::Churned => format!("they left on {value}"),
+        FactKey::Delinquent => {
+            format!("they are {}delinquent", if *value == FactValue::Flag(true) { "" } else { "not " })
+        }
+        _ => format!("{name} is {value}"),
+    };
+    match test {
+        Test::Known(_) | Test::Is(_) => said,
+        Test::OneOf(texts) => match test.passes(Some(value)) {
+            Truth::Yes => said,
+            Truth::No | Truth::Unknown => format!("{said}, not {}", either(texts, "or")),
+        },
+        Test::Within(bounds) => {
+            let truth = test.passes(Some(value));
+            let bounds = bounds.iter().filter(|bound| bound.keeps(value) == truth);
+            format!("{said}, {}", bounds.map(|bound| kept(bound, truth)).collect::<Vec<_>>().join(" and "))
+        }
+    }
+}
+
+/// How a value stands to a bound.
+fn kept(bound: &Bound, truth: Truth) -> String {
+    let (Bound::Above(limit) | Bound::AtLeast(limit) | Bound::Below(limit) | Bound::AtMost(limit)) = bound;
+    let how = match (bound, truth) {
+        (_, Truth::Unknown) => "which cannot be compared with",
+        (Bound::Above(_), Truth::Yes) => "above",
+        (Bound::Above(_), Truth::No) => "not above",
+        (Bound::AtLeast(_), Truth::Yes) => "at least",
+        (Bound::AtLeast(_), Truth::No) => "less than",
+        (Bound::Below(_), Truth::Yes) => "below",
+        (Bound::Below(_), Truth::No) => "not below",
+        (Bound::AtMost(_), Truth::Yes) => "at most",
+        (Bound::AtMost(_), Truth::No) => "more than",
+    };
+    format!("{how} {limit}")
+}
+
+/// A fact's title within a sentence: `forecasted MRR`.
+fn named(key: &FactKey) -> String {
+    let title = key.title();
+    let is_short = title.chars().take(2).all(char::is_uppercase);
+    if is_short || matches!(key, FactKey::Extra(_) | FactKey::OtherId(_)) {
+        return title.into_owned();
+    }
+    let mut letters = title.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
+/// A kind of signal as something that happens: `they reply`.
+pub fn happening(kind: Kind) -> &'static str {
+    match kind {
+        Kind::OutreachSent => "somebody writes to them",
+        Kind::ReplyReceived => "they reply",
+        Kind::CallBooked => "a call is booked",
+        Kind::CallRescheduled => "a call is put off",
+        Kind::CallCanceled => "a call is canceled",
+        Kind::CallHeld => "a call is held",
+        Kind::CallNoShow => "nobody comes to a call",
+        Kind::FinalOutreachSent => "the final outreach is sent",
+        Kind::Handoff => "somebody hands it to sales",
+        Kind::SubscriptionCanceled => "they cancel their subscription",
+        Kind::PaidCallPurchased => "they buy a call",
+        Kind::InvoiceUpcoming => "an invoice is coming",
+        Kind::InvoicePaymentFailed => "a payment fails",
+        Kind::InvoicePaid => "an invoice is paid",
+        Kind::FactsChanged => "somebody reports new facts",
+    }
+}
+
+/// `2, 3a or 4b`.
+fn either<T: Display>(items: &[T], word: &str) -> String {
+    match items {
+        [] => "nothing".to_owned(),
+        [one] => one.to_string(),
+        [first @ .., last] => {
+            let first: Vec<String> = first.iter().map(ToString::to_string).collect();
+            format!("{} {word} {last}", first.join(", "))
+        }
+    }
+}
+
+fn of_days(days: u32) -> String {
+    plural(usize::try_from(days).unwrap_or(usize::MAX), "day", "days")
+}
+
+fn weekday(day: Weekday) -> &'static str {
+    match day {
+        Weekday::Mon => "Monday",
+        Weekday::Tue => "Tuesday",
+        Weekday::Wed => "Wednesday",
+        Weekday::Thu => "Thursday",
+        Weekday::Fri => "Friday",
+        Weekday::Sat => "Saturday",
+        Weekday::Sun => "Sunday",
+    }
+}
+
+/// The day of `at`, with its year where that is another one: `3 Dec`.
+pub fn day(now: &Now, at: DateTime<Utc>) -> String {
+    let (date, today) = (now.date(at), now.today());
+    let same = chrono::Datelike::year(&date) == chrono::Datelike::year(&today);
+    date.format(if same { "%-d %b" } else { "%-d %b %Y" }).to_string()
+}

@@ -1,0 +1,109 @@
+//! What needs a person next, where nothing does now.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
+
+use super::account::{Account, AccountId};
+use super::alert::{Alert, AlertState};
+use super::attention::{Nearness, reasons};
+use super::board::{Board, Standing};
+use super::pipeline::Stage;
+use super::time::Now;
+use super::when::moment;
+
+/// What comes next by itself, and when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Upcoming {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// For which account.
+    pub account: AccountId,
+    /// What it will be, in words.
+    pub text: String,
+}
+
+/// The first thing after `now` that will need a person if nothing else happens: a renewal that comes near, a task, a
+/// call that ends, a snooze that ends, a silence that gets too long. Nothing when time alone brings nothing.
+pub fn upcoming(board: &Board, now: &Now, nearness: Nearness) -> Option<Upcoming> {
+    let mut alerts: HashMap<&AccountId, Vec<&Alert>> = HashMap::new();
+    for alert in board.alerts().filter(|alert| !alert.is_closed()) {
+        alerts.entry(&alert.account).or_default().push(alert);
+    }
+    let mut first: Option<Upcoming> = None;
+    for account in board.accounts() {
+        let alerts = alerts.get(&account.id).map_or(&[][..], |alerts| &alerts[..]);
+        for at in turns(board, account, alerts, now, nearness) {
+            let earliest = first.as_ref().is_none_or(|first| (at, &account.id) < (first.at, &first.account));
+            if earliest && let Some(text) = then(board, account, alerts, &Now { at, ..*now }, nearness) {
+                first = Some(Upcoming { at, account: account.id.clone(), text });
+                break;
+            }
+        }
+    }
+    first
+}
+
+/// Why `account` will need a person at `then`, if it does.
+fn then(
+    board: &Board,
+    account: &Account,
+    alerts: &[&Alert],
+    then: &Now,
+    nearness: Nearness,
+) -> Option<String> {
+    let open: Vec<&Alert> = alerts.iter().copied().filter(|alert| alert.is_open(then.at)).collect();
+    if let Some(reason) = reasons(board, account, &open, then, nearness).first() {
+        return Some(reason.text().to_owned());
+    }
+    // No reason yet, but playbooks wait for it and people want to know.
+    let renewal = account.next_renewal(then.today()).filter(|_| open_stage(board, account).is_some())?;
+    let near = !account.is_snoozed(then.at) && then.days_until(renewal) == nearness.urgent;
+    near.then(|| format!("renews in {} days", nearness.urgent))
+}
+
+fn open_stage<'a>(board: &'a Board, account: &'a Account) -> Option<&'a Stage> {
+    match board.standing(account) {
+        Standing::In(_, stage) => (!stage.is_closed()).then_some(stage),
+        Standing::Off | Standing::Unmapped(_) => None,
+    }
+}
+
+/// The moments after `now` at which the reasons of `account` may change by themselves, in order.
+fn turns(
+    board: &Board,
+    account: &Account,
+    alerts: &[&Alert],
+    now: &Now,
+    nearness: Nearness,
+) -> Vec<DateTime<Utc>> {
+    let mut turns: Vec<DateTime<Utc>> = Vec::new();
+    turns.extend(account.snooze.as_ref().map(|snooze| snooze.until));
+    turns.extend(account.calls.values().filter(|call| call.outcome.is_none()).map(|call| call.ends_at));
+    turns.extend(alerts.iter().filter_map(|alert| match alert.state {
+        AlertState::Snoozed { until } => Some(until),
+        AlertState::Open | AlertState::Closed { .. } => None,
+    }));
+    let mut days: Vec<NaiveDate> = Vec::new();
+    days.extend(account.tasks.values().filter(|task| task.done.is_none()).filter_map(|task| task.due));
+    if let Some(stage) = open_stage(board, account) {
+        let renewal = account.next_renewal(now.today());
+        for before in [nearness.soon, nearness.urgent] {
+            days.extend(renewal.and_then(|date| date.checked_sub_days(Days::new(before.try_into().ok()?))));
+        }
+        let since = account.place.as_ref().map(|place| place.since);
+        let last = since.map(|since| account.last_touch().map_or(since, |touch| touch.max(since)));
+        days.extend(last.zip(stage.quiet_after_days).and_then(|(last, days)| later(now, last, days)));
+        let weeks = board.pipeline().target_weeks;
+        days.extend(account.started().and_then(|started| later(now, started, weeks * 7)));
+    }
+    turns.extend(days.into_iter().map(|date| moment(date, NaiveTime::MIN, now.zone)));
+    turns.retain(|at| *at > now.at);
+    turns.sort();
+    turns.dedup();
+    turns
+}
+
+fn later(now: &Now, at: DateTime<Utc>, days: u32) -> Option<NaiveDate> {
+    now.date(at).checked_add_days(Days::new(days.into()))
+}

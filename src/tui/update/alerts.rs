@@ -1,0 +1,116 @@
+//! The alerts pane: choosing an alert, and what is done with it.
+
+use tui_input::Input;
+
+use super::super::action::Action;
+use super::super::app::{App, Ask, Pane, Prompt, Tone, View};
+use super::super::msg::Effect;
+use super::{short_name, submit};
+use crate::state::{AlertChange, Command};
+
+/// Whether the pane answers to `action` itself.
+pub(super) fn is_for(action: Action) -> bool {
+    matches!(
+        action,
+        Action::FocusDown
+            | Action::FocusUp
+            | Action::First
+            | Action::Last
+            | Action::Open
+            | Action::Clear
+            | Action::Risk
+            | Action::AlertAck
+            | Action::AlertSnooze
+            | Action::AlertAssign
+            | Action::AlertClose
+            | Action::AlertReopen
+            | Action::AlertsClosed
+    )
+}
+
+/// Shows the pane and gives it the keys; with the keys already there, puts it away.
+pub(super) fn toggle(app: &mut App) {
+    app.alerts = match app.alerts {
+        Some(pane) if pane.has_keys => None,
+        Some(pane) => Some(Pane { has_keys: true, ..pane }),
+        None => Some(Pane { has_keys: true, ..Pane::default() }),
+    };
+    app.settle();
+}
+
+pub(super) fn scroll(app: &mut App, by: isize) {
+    let last = app.shown_alerts().len().saturating_sub(1);
+    let Some(pane) = &mut app.alerts else { return };
+    let row = pane.row.saturating_add_signed(by).min(last);
+    if row == pane.row && by != 0 {
+        app.say(Tone::Plain, "no alert further that way");
+    } else {
+        pane.row = row;
+    }
+}
+
+/// Chooses an alert, and gives the pane the keys.
+pub(super) fn choose(app: &mut App, row: usize) {
+    if let Some(pane) = &mut app.alerts {
+        (pane.row, pane.has_keys) = (row, true);
+    }
+}
+
+pub(super) fn act(app: &mut App, action: Action) -> Option<Effect> {
+    match action {
+        Action::FocusDown => scroll(app, 1),
+        Action::FocusUp => scroll(app, -1),
+        Action::First => scroll(app, isize::MIN),
+        Action::Last => scroll(app, isize::MAX),
+        Action::Clear => give_back(app),
+        Action::AlertsClosed => {
+            if let Some(pane) = &mut app.alerts {
+                pane.closed_too = !pane.closed_too;
+            }
+            scroll(app, 0);
+        }
+        _ => return with_chosen(app, action),
+    }
+    None
+}
+
+fn give_back(app: &mut App) {
+    if let Some(pane) = &mut app.alerts {
+        pane.has_keys = false;
+    }
+}
+
+fn with_chosen(app: &mut App, action: Action) -> Option<Effect> {
+    let Some(alert) = app.chosen_alert().cloned() else {
+        app.say(Tone::Plain, "no alert is chosen: there is none");
+        return None;
+    };
+    let account = alert.account.clone();
+    let name = short_name(app, &account);
+    let key = alert.key.clone();
+    let (ask, question) = match action {
+        Action::AlertAck => {
+            return Some(submit(app, Command::Alert { key, change: AlertChange::Acknowledge }));
+        }
+        Action::AlertReopen => return Some(submit(app, Command::Alert { key, change: AlertChange::Reopen })),
+        Action::Open => {
+            give_back(app);
+            if app.view == View::Today && app.queue.position(&account).is_none() {
+                app.view = View::Board;
+            }
+            app.focus_account(&account);
+            return None;
+        }
+        Action::AlertSnooze => {
+            (Ask::AlertSnooze(key), format!("put off {name}'s alert until when? (monday)"))
+        }
+        Action::AlertAssign => {
+            (Ask::AlertAssign(key), format!("who looks after {name}'s alert? (empty for nobody)"))
+        }
+        Action::AlertClose => (Ask::AlertClose(key), format!("how did {name}'s alert end?")),
+        Action::Risk => (Ask::Risk, format!("payment risk of {name}: none, low, medium or high, and why?")),
+        _ => return None,
+    };
+    app.prompt = Some(Prompt::Line { question, account, ask, input: Input::default() });
+    None
+}

@@ -1,0 +1,166 @@
+//! What happened, with one key each: the verbs that become signals, and the care a card needs.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use tui_input::Input;
+
+use super::super::action::Action;
+use super::super::app::{App, Ask, Prompt, Tone};
+use super::super::msg::Effect;
+use super::{short_name, submit};
+use crate::state::decide::KEY;
+use crate::state::when::{self, When};
+use crate::state::{
+    AccountId, AccountRef, AlertChange, AlertKey, Command, Risk, RiskLevel, Signal, SignalId, TaskChange,
+    What,
+};
+
+/// How long a call lasts when nobody says.
+const CALL: TimeDelta = TimeDelta::minutes(30);
+
+/// Does `action` to the focused account, or asks what it must know for it; nothing when it is none of these, and
+/// `Err` when there is nothing to send.
+pub(super) fn act(app: &mut App, action: Action) -> Option<Result<Effect, ()>> {
+    let ask = match action {
+        Action::OutreachSent => return Some(record(app, What::OutreachSent)),
+        Action::Replied => return Some(record(app, What::ReplyReceived { auto: false })),
+        Action::CallHeld => return Some(record(app, What::CallHeld { call: None })),
+        Action::NoShow => return Some(record(app, What::CallNoShow { call: None })),
+        Action::FinalOutreachSent => return Some(record(app, What::FinalOutreachSent)),
+        Action::PaidCall => return Some(record(app, What::PaidCallPurchased)),
+        Action::TaskDone => return Some(task_done(app)),
+        Action::CallBooked => Ask::CallBooked,
+        Action::Handoff => Ask::Handoff,
+        Action::Churned => Ask::Churned,
+        Action::Risk => Ask::Risk,
+        Action::Owner => Ask::Owner,
+        Action::Note => Ask::Note,
+        Action::Task => Ask::Task,
+        Action::Snooze => Ask::Snooze,
+        _ => return None,
+    };
+    let Some(account) = app.focus.account.clone() else {
+        app.say(Tone::Plain, "no card is chosen here: go to one first");
+        return Some(Err(()));
+    };
+    let name = short_name(app, &account);
+    let question = match ask {
+        Ask::CallBooked => format!("call with {name} booked for when? (tomorrow 15:00)"),
+        Ask::Handoff => format!("why hand {name} to sales?"),
+        Ask::Churned => format!("{name} canceled: type yes"),
+        Ask::Risk => format!("payment risk of {name}: none, low, medium or high, and why?"),
+        Ask::Owner => format!("who looks after {name}? (empty for nobody)"),
+        Ask::Note => format!("note on {name}:"),
+        Ask::Task => format!("task for {name}: by when, then what (fri: send the guide)"),
+        Ask::Snooze => format!("snooze {name} until when? (monday; empty wakes it)"),
+        Ask::Force(_) | Ask::AlertSnooze(_) | Ask::AlertAssign(_) | Ask::AlertClose(_) => String::new(),
+    };
+    app.prompt = Some(Prompt::Line { question, account, ask, input: Input::default() });
+    Some(Err(()))
+}
+
+fn record(app: &mut App, what: What) -> Result<Effect, ()> {
+    let Some(account) = app.focus.account.clone() else {
+        app.say(Tone::Plain, "no card is chosen here: go to one first");
+        return Err(());
+    };
+    Ok(submit(app, signal(app, account, what)))
+}
+
+/// The task that is due first is done.
+fn task_done(app: &mut App) -> Result<Effect, ()> {
+    let open = app.focused().and_then(|account| {
+        let open = account.tasks.iter().filter(|(_, task)| task.done.is_none());
+        let first = open.min_by_key(|(_, task)| task.due.unwrap_or(chrono::NaiveDate::MAX))?;
+        Some((account.id.clone(), first.0.clone()))
+    });
+    let Some((account, task)) = open else {
+        app.say(Tone::Plain, "there is no open task here");
+        return Err(());
+    };
+    Ok(submit(app, Command::Task { account, task: Some(task), change: TaskChange::Done }))
+}
+
+fn signal(app: &App, account: AccountId, what: What) -> Command {
+    let by: Arc<str> = app.setup.me.clone().into();
+    // The same key twice within a millisecond on one card is one press.
+    let id = format!("{KEY}:{account}:{}:{}", what.kind().word(), app.now.at.timestamp_millis());
+    let signal = Signal { id: SignalId::new(&id), at: app.now.at, by: Some(by), source: KEY.into(), what };
+    Command::Record { account: AccountRef::Id(account), signal }
+}
+
+/// The command that `answer` to `ask` means.
+///
+/// # Errors
+/// What is wrong with the answer, in a sentence.
+pub(super) fn answered(app: &App, account: &AccountId, ask: &Ask, answer: &str) -> Result<Command, String> {
+    let account = account.clone();
+    let answer = answer.trim();
+    Ok(match ask {
+        Ask::Force(to) if answer.is_empty() => return Err(format!("a reason is needed to move it to {to}")),
+        Ask::Force(to) => Command::Move {
+            account,
+            to: to.clone(),
+            reason: Some(answer.into()),
+            force: true,
+            cause: crate::state::Cause::Hand,
+        },
+        Ask::CallBooked => {
+            let starts_at = when(app, answer)?.at.ok_or("say the time of day too: tomorrow 15:00")?;
+            let call = format!("{KEY}:{account}:{}", starts_at.timestamp()).into();
+            signal(app, account, What::CallBooked { call, starts_at, ends_at: starts_at + CALL })
+        }
+        Ask::Handoff if answer.is_empty() => return Err("say why, for whoever takes over".to_owned()),
+        Ask::Handoff => signal(app, account, What::Handoff { reason: answer.into() }),
+        Ask::Churned if answer.eq_ignore_ascii_case("yes") || answer.eq_ignore_ascii_case("y") => {
+            signal(app, account, What::SubscriptionCanceled)
+        }
+        Ask::Churned => return Err("not recorded: that takes a yes".to_owned()),
+        Ask::Risk => Command::Assess { account, risk: risk(answer)? },
+        Ask::Owner => Command::Own { account, owner: (!answer.is_empty()).then(|| answer.into()) },
+        Ask::Note => Command::Note { account, text: answer.into() },
+        Ask::Task => {
+            let (due, title) = task(answer, app)?;
+            Command::Task { account, task: None, change: TaskChange::Add { title, due } }
+        }
+        Ask::AlertSnooze(key) => {
+            alert(key, AlertChange::Snooze { until: when(app, answer)?.moment(&app.now) })
+        }
+        Ask::AlertAssign(key) => {
+            alert(key, AlertChange::Assign { assignee: (!answer.is_empty()).then(|| answer.into()) })
+        }
+        Ask::AlertClose(_) if answer.is_empty() => {
+            return Err("say how it ended, in a word or two".to_owned());
+        }
+        Ask::AlertClose(key) => alert(key, AlertChange::Close { outcome: answer.into() }),
+        Ask::Snooze if answer.is_empty() => Command::Snooze { account, until: None },
+        Ask::Snooze => Command::Snooze { account, until: Some(when(app, answer)?.moment(&app.now)) },
+    })
+}
+
+fn when(app: &App, answer: &str) -> Result<When, String> {
+    when::parse(answer, &app.now).map_err(|error| error.to_string())
+}
+
+fn alert(key: &AlertKey, change: AlertChange) -> Command {
+    Command::Alert { key: key.clone(), change }
+}
+
+fn risk(answer: &str) -> Result<Risk, String> {
+    let (word, why) = answer.split_once(char::is_whitespace).unwrap_or((answer, ""));
+    let levels = [RiskLevel::None, RiskLevel::Low, RiskLevel::Medium, RiskLevel::High];
+    let word = word.trim_end_matches([',', ':']).to_lowercase();
+    let level = levels.into_iter().find(|level| !word.is_empty() && level.to_string().starts_with(&word));
+    let level = level.ok_or_else(|| format!("`{word}` is no risk: none, low, medium or high"))?;
+    let reason = (!why.trim().is_empty()).then(|| why.trim().into());
+    Ok(Risk { level, reason })
+}
+
+/// `fri: send the guide`, or only what is to be done.
+fn task(answer: &str, app: &App) -> Result<(Option<chrono::NaiveDate>, Arc<str>), String> {
+    match answer.split_once(':') {
+        Some((due, title)) => Ok((Some(when(app, due)?.date), title.trim().into())),
+        None => Ok((None, answer.into())),
+    }
+}

@@ -1,0 +1,100 @@
+//! The day's queue: every account that needs a person, why, and what to press.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::widgets::Widget;
+
+use super::super::action::Action;
+use super::super::app::App;
+use super::super::keymap::Mode;
+use super::super::theme::Role;
+use super::card::renewal;
+use super::put;
+use crate::state::Reason;
+use crate::text;
+
+/// One row per account that needs a person.
+pub(super) struct Today<'a>(pub(super) &'a App);
+
+const NAME: usize = 22;
+const STAGE: usize = 3;
+const DUE: usize = 8;
+/// The key, and the word for it.
+const PRESS: usize = 15;
+
+impl Widget for Today<'_> {
+    fn render(self, area: Rect, buf: &mut Buffer) {
+        let Self(app) = self;
+        if area.is_empty() {
+            return;
+        }
+        let theme = &app.setup.theme;
+        let width = usize::from(area.width.saturating_sub(1));
+        let name = NAME.min(width / 3).max(4);
+        let press = if width >= 60 { PRESS } else { 0 };
+        let why = width.saturating_sub(name + STAGE + DUE + press + 4);
+        let heading = format!(
+            "{} {} {} {} {}",
+            text::fit("Name", name),
+            text::fit("St.", STAGE),
+            text::fit_right("Due in", DUE),
+            text::fit("Press", press),
+            text::fit("Why it needs you", why)
+        );
+        put(buf, area, area.x + 1, area.y, &heading, theme.style(Role::Header));
+        let rows = Rect { y: area.y + 1, height: area.height - 1, ..area };
+        if app.queue.rows().is_empty() {
+            put(buf, rows, rows.x + 1, rows.y, "nobody needs you right now", theme.style(Role::Ok));
+        }
+        for (row, line) in app.queue.rows().iter().skip(app.focus.list_top).zip(rows.rows()) {
+            let Some(account) = app.board.get(&row.id) else { continue };
+            let reasons = app.queue.reasons(&row.id);
+            let Some(first) = reasons.first() else { continue };
+            let focused = app.focus.account.as_ref() == Some(&row.id);
+            if focused {
+                put(buf, line, line.x, line.y, "▌", theme.style(Role::Accent));
+            }
+            let role = if focused { Role::Selection } else { Role::Name };
+            let shown = text::fit(&text::clean(account.name()), name);
+            let mut x = put(buf, line, line.x + 1, line.y, &shown, theme.style(role)) + 1;
+            let stage = account.place.as_ref().map_or("off", |place| place.stage.as_str());
+            x = put(buf, line, x, line.y, &text::fit(&text::clean(stage), STAGE), theme.style(Role::Text))
+                + 1;
+            let (due, role) = renewal(app, account);
+            x = put(buf, line, x, line.y, &text::fit_right(&due, DUE), theme.style(role)) + 1;
+            if press > 0 {
+                let hint = text::fit(&hint(app, first), press);
+                x = put(buf, line, x, line.y, &hint, theme.style(Role::Accent)) + 1;
+            }
+            let more = if reasons.len() > 1 { format!(" · +{}", reasons.len() - 1) } else { String::new() };
+            let words = format!("{}{more}", text::clean(first.text()));
+            put(buf, line, x, line.y, &text::cut(&words, why), theme.style(urgency(first)));
+        }
+    }
+}
+
+fn urgency(reason: &Reason) -> Role {
+    match reason.rank() {
+        0..=2 => Role::Danger,
+        3..=6 => Role::Warning,
+        _ => Role::Text,
+    }
+}
+
+/// What to press for a reason, and what that says.
+fn hint(app: &App, reason: &Reason) -> String {
+    let (action, words) = match reason {
+        Reason::OpenAlert { .. } => (Action::Alerts, "alerts"),
+        Reason::TaskDue { .. } => (Action::TaskDone, "done"),
+        Reason::OverTarget { .. } | Reason::Unseen { .. } => (Action::Open, "open"),
+        Reason::CallOutcomeMissing { .. } => (Action::CallHeld, "held"),
+        Reason::FinalOutreachDue { .. } => (Action::FinalOutreachSent, "final wrote"),
+        Reason::OutreachOverdue { .. }
+        | Reason::OutreachDue { .. }
+        | Reason::ReplyWaiting { .. }
+        | Reason::Quiet { .. } => (Action::OutreachSent, "wrote"),
+        Reason::NoNextStep { .. } => (Action::Task, "plan"),
+        Reason::Inconsistent { .. } => (Action::Owner, "owner"),
+    };
+    app.setup.keymap.key(Mode::Board, action).map_or_else(String::new, |key| format!("{key} {words}"))
+}

@@ -1,0 +1,227 @@
+//! Playbooks explained: the answers a colleague would give, and a date that is kept.
+
+use std::sync::Arc;
+
+use gangplank::config::playbooks as file;
+use gangplank::playbook::rule::Truth;
+use gangplank::playbook::{Explanation, Playbooks, Verdict, explain};
+use gangplank::state::{AccountFacts, AccountRef, Command, FactKey, Now, Signal, SignalId, What};
+use gangplank::store::MemoryStore;
+
+use crate::support::{World, amount, day, forced, id, import, pipeline, playbooks, row};
+
+/// A board with the account `acme` in `stage`, on which nothing happened by itself; playbooks run from here on.
+fn board(stage: Option<&str>, forecast: &str, renewal: &str) -> World {
+    let mut acme = row("acme", "Acme").text(FactKey::BillingInterval, "monthly");
+    acme.stage = stage.map(Arc::from);
+    acme.facts.insert(FactKey::ForecastedMrr, amount(forecast));
+    if !renewal.is_empty() {
+        acme.facts.insert(FactKey::NextRenewal, day(renewal));
+    }
+    on(acme, playbooks())
+}
+
+fn on(acme: AccountFacts, playbooks: Arc<Playbooks>) -> World {
+    let store = MemoryStore::new();
+    World::with(&store, Arc::default()).does(&import(&[acme]));
+    World::with(&store, playbooks)
+}
+
+fn happens(world: &mut World, what: What) {
+    let id_text = format!("evt-{}", world.board().seq());
+    let signal = Signal {
+        id: SignalId::new(&id_text),
+        at: world.now.at,
+        by: Some("dana".into()),
+        source: "test".into(),
+        what,
+    };
+    world.does(&Command::Record { account: AccountRef::Id(id("acme")), signal });
+}
+
+fn told<'a>(world: &World, playbooks: &'a Playbooks, playbook: &str) -> Explanation<'a> {
+    let found = playbooks.all.iter().find(|each| &*each.id.0 == playbook).expect("a playbook by that id");
+    explain(world.board(), playbooks, found, world.account("acme"), world.now)
+}
+
+fn says(world: &World, playbook: &str) -> String {
+    told(world, &playbooks(), playbook).sentence(&world.now)
+}
+
+#[test]
+fn playbooks_answer_like_a_colleague() {
+    let new = board(Some("1"), "836 USD", "2025-01-20");
+    for (playbook, sentence) in [
+        ("contacted", "will move it to 2 when somebody writes to them"),
+        ("replied", "will not move it to 3a: it stands in 1, not in 2"),
+        ("call-booked", "will move it to 3b when a call is booked"),
+        ("final-outreach-due", "will not move it to 5: it stands in 1, not in 2, 3a, 3b, 4a or 4b"),
+        ("new-non-startup", "will not move it to 1 and add it to Onboarding Lead: it is on the board"),
+        (
+            "sales-lead",
+            "will not add it to Sales Lead: it is on the board; forecasted MRR is $836, less than $2,000",
+        ),
+        ("second-call-held", "will not move it to 4b: it was never in 4a"),
+        ("onboarded-engaged", "will not move it to 6b: it stands in 1, not in 5; never engaged"),
+    ] {
+        assert_eq!(says(&new, playbook), sentence, "{playbook}");
+    }
+
+    let shipped = playbooks();
+    let mut contacted = board(Some("2"), "836 USD", "2025-01-20");
+    assert_eq!(
+        says(&contacted, "final-outreach-due"),
+        "will move it to 5 on 10 Jan 2025, when 10 days or fewer are left before its next renewal"
+    );
+    assert_eq!(says(&contacted, "replied"), "will move it to 3a when they reply");
+    happens(&mut contacted, What::ReplyReceived { auto: false });
+    assert_eq!(says(&contacted, "replied"), "will not move it to 3a: it stands in 3a, not in 2");
+    let gone = told(&contacted, &playbooks(), "replied").moved.map(|(_, to)| to.to_string());
+    assert_eq!(gone.as_deref(), Some("3a"), "what it did is remembered");
+    let engaged = told(&contacted, &shipped, "onboarded-no-engagement");
+    assert_eq!(engaged.conditions[1].words, "engaged since 15 Dec");
+
+    let unknown = board(Some("3a"), "836 USD", "");
+    assert_eq!(
+        says(&unknown, "final-outreach-due"),
+        "would move it to 5 when 10 days or fewer are left before its next renewal, but nobody can tell when that is"
+    );
+    assert_eq!(told(&unknown, &playbooks(), "boost-lead").conditions[1].words, "nobody told us the plan");
+
+    let off = board(None, "100 USD", "2025-01-20");
+    assert!(
+        says(&off, "new-non-startup").ends_with("forecasted MRR is $100, not above $100"),
+        "{}",
+        says(&off, "new-non-startup")
+    );
+    let euros = board(None, "300 EUR", "2025-01-20");
+    assert!(says(&euros, "new-non-startup").ends_with("which cannot be compared with $100"));
+}
+
+#[test]
+fn what_a_signal_decides_is_no_obstacle() {
+    let world = board(Some("2"), "836 USD", "2025-01-20");
+    let shipped = playbooks();
+    let told = told(&world, &shipped, "replied");
+    assert_eq!(told.verdict, Verdict::Waits);
+    let later: Vec<&str> =
+        told.conditions.iter().filter(|said| said.later).map(|said| said.words.as_str()).collect();
+    assert_eq!(later, ["an automatic answer does not count"]);
+}
+
+#[test]
+fn switched_off_served_and_done_are_said() {
+    let mut world = board(Some("2"), "836 USD", "2024-12-20");
+    assert_eq!(
+        says(&world, "final-outreach-due"),
+        "will move it to 5 now: 10 days or fewer are left before its next renewal"
+    );
+    world.does(&Command::Switch { playbook: "final-outreach-due".into(), on: false });
+    assert!(says(&world, "final-outreach-due").starts_with("is switched off"));
+    assert_eq!(world.tries(&Command::Sweep), Ok(None));
+    world.does(&Command::Switch { playbook: "final-outreach-due".into(), on: true });
+    world.does(&Command::Sweep);
+    assert_eq!(world.stage("acme"), "5");
+    assert!(says(&world, "final-outreach-due").starts_with("did its work for this occasion"));
+    // Taken back by hand: not for the same renewal, but for the next one.
+    world.does(&forced("acme", "2", "they asked for more time"));
+    assert_eq!(told(&world, &playbooks(), "final-outreach-due").verdict, Verdict::Served);
+    let next = told(&world, &playbooks(), "final-outreach-due").next.expect("a next renewal");
+    assert_eq!(next.date_naive().to_string(), "2025-01-10");
+    assert!(says(&world, "stamp-2").starts_with("has nothing to do"), "{}", says(&world, "stamp-2"));
+}
+
+#[test]
+fn a_date_that_is_told_is_kept() {
+    let toml = r#"
+[[playbook]]
+id = "renewal"
+title = "t"
+on = { days_before_renewal = 10 }
+then = [{ join = "s" }]
+[[playbook]]
+id = "stay"
+title = "t"
+on = { days_in_stage = 5 }
+then = [{ join = "s" }]
+[[playbook]]
+id = "silence"
+title = "t"
+on = { days_since_touch = 7 }
+then = [{ join = "s" }]
+[[playbook]]
+id = "monday"
+title = "t"
+on = { clock = { at = "09:30", day = "monday" } }
+then = [{ join = "s" }]
+"#;
+    let toml = format!("segments = [\"s\"]\n{toml}");
+    let parsed = file::parse(&toml, "playbooks.toml", &pipeline()).expect("playbooks");
+    let playbooks: Arc<Playbooks> = Arc::new(parsed.into());
+    for zone in [chrono_tz::Tz::UTC, chrono_tz::Tz::Europe__Berlin, chrono_tz::Tz::America__New_York] {
+        for renewal in ["2025-01-20", "2025-04-09", "2024-02-29"] {
+            for (playbook, date) in [
+                ("renewal", None),
+                ("stay", Some("2024-12-20")),
+                ("silence", Some("2024-12-22")),
+                ("monday", Some("2024-12-16")),
+            ] {
+                let mut acme = row("acme", "Acme").text(FactKey::BillingInterval, "monthly");
+                acme.stage = Some("2".into());
+                acme.facts.insert(FactKey::NextRenewal, day(renewal));
+                let mut world = on(acme, playbooks.clone());
+                world.now.zone = zone;
+                let next = told(&world, &playbooks, playbook).next.expect("a date");
+                if let Some(date) = date {
+                    assert_eq!(Now { at: next, zone }.today().to_string(), date, "{playbook} in {zone}");
+                }
+                let others: Vec<_> = playbooks
+                    .all
+                    .iter()
+                    .filter(|each| &*each.id.0 != playbook)
+                    .map(|each| each.id.0.clone())
+                    .collect();
+                for other in others {
+                    world.does(&Command::Switch { playbook: other, on: false });
+                }
+                let segments = |world: &World| world.account("acme").segments.len();
+                if next > world.now.at {
+                    world.now.at = next - chrono::TimeDelta::seconds(1);
+                    assert_eq!(world.tries(&Command::Sweep), Ok(None), "{playbook} in {zone}: too early");
+                }
+                world.now.at = next;
+                world.does(&Command::Sweep);
+                assert_eq!(segments(&world), 1, "{playbook} in {zone} does it on the day it said");
+                let again = told(&world, &playbooks, playbook);
+                assert!(again.next.is_none_or(|at| at > next), "{playbook} in {zone}: once");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_shipped_playbook_has_words_for_everybody() {
+    let accounts = [
+        board(Some("1"), "836 USD", "2025-01-20"),
+        board(Some("3a"), "2000 USD", ""),
+        board(Some("6d"), "50 USD", "2024-12-16"),
+        board(Some("Somewhere"), "300 EUR", "2024-12-16"),
+        board(None, "100 USD", "2023-01-31"),
+    ];
+    for world in &accounts {
+        for playbook in &playbooks().all {
+            let shipped = playbooks();
+            let told = told(world, &shipped, &playbook.id.0);
+            let sentence = told.sentence(&world.now);
+            let held = told.conditions.iter().all(|said| said.truth == Truth::Yes || said.later);
+            assert_eq!(told.verdict == Verdict::Holds, !held, "{sentence}");
+            let words = told.conditions.iter().map(|said| &said.words).chain([&sentence]);
+            for words in words {
+                assert!(
+                    !words.trim().is_empty() && !words.contains("  ") && !words.ends_with([' ', ',', '.']),
+                    "{words:?}"
+                );
+            }
+        }
+    }
+}

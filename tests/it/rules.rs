@@ -1,0 +1,360 @@
+//! What happened, and where the card goes: every row of `rules.toml`, played on a board.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDateTime, TimeDelta, TimeZone, Utc};
+use chrono_tz::Tz;
+use gangplank::playbook::{Playbooks, Team};
+use gangplank::state::attention::{self, Nearness};
+use gangplank::state::signal::{CallOutcome, Kind};
+use gangplank::state::{
+    AccountFacts, AccountRef, AlertChange, AlertKey, AlertState, Command, FactKey, FactKind, FactValue,
+    Signal, SignalId, What,
+};
+use gangplank::store::MemoryStore;
+use serde::Deserialize;
+
+use crate::support::{World, amount, day, forced, id, import, moved, playbooks, row};
+
+/// `rules.toml`, which people read.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    rule: Vec<Rule>,
+}
+
+/// One row.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Rule {
+    says: String,
+    #[serde(default = "nowhere")]
+    start: String,
+    #[serde(default)]
+    facts: String,
+    #[serde(default)]
+    bolt: Option<String>,
+    #[serde(default = "utc")]
+    zone: Tz,
+    happens: Vec<String>,
+    expect: Vec<String>,
+    today: Option<Vec<String>>,
+}
+
+fn nowhere() -> String {
+    "off".to_owned()
+}
+
+fn utc() -> Tz {
+    Tz::UTC
+}
+
+/// The shipped playbooks, of a team of two; Magda gets the alerts of accounts nobody owns.
+pub(crate) fn of_a_team() -> Arc<Playbooks> {
+    let specialists = vec!["dan@example.com".into(), "magda@example.com".into()];
+    let team = Team { specialists, fallback: Some("magda@example.com".into()) };
+    Arc::new(Playbooks { team, ..(*playbooks()).clone() })
+}
+
+/// Reads `forecasted_mrr = 836 USD; plan = startup`.
+fn facts(text: &str) -> BTreeMap<FactKey, FactValue> {
+    let each = text.split(';').map(str::trim).filter(|said| !said.is_empty());
+    let each = each.map(|said| {
+        let (key, value) = said.split_once(" = ").expect("a fact is written KEY = VALUE");
+        let key = FactKey::parse(key).expect("a fact we know");
+        let value = match key.kind() {
+            FactKind::Money => amount(value),
+            FactKind::Date => day(value),
+            FactKind::Number => FactValue::Number(value.parse().expect("a number")),
+            FactKind::Text => FactValue::Text(value.into()),
+            FactKind::Flag => FactValue::Flag(value == "yes"),
+            FactKind::List => FactValue::List(value.split(", ").map(Into::into).collect()),
+        };
+        (key, value)
+    });
+    each.collect()
+}
+
+/// The words of a line that are still to be read.
+struct Words<'a>(Vec<&'a str>);
+
+impl<'a> Words<'a> {
+    fn next(&mut self) -> Option<&'a str> {
+        (!self.0.is_empty()).then(|| self.0.remove(0))
+    }
+
+    fn must(&mut self, what: &str) -> &'a str {
+        self.next().unwrap_or_else(|| panic!("{what} is missing"))
+    }
+
+    /// What follows `word`: so many words, joined.
+    fn after(&mut self, word: &str, count: usize) -> Option<String> {
+        let at = self.0.iter().position(|known| *known == word)?;
+        let end = at.saturating_add(count).saturating_add(1).min(self.0.len());
+        let said = self.0.drain(at..end).skip(1).collect::<Vec<_>>().join(" ");
+        Some(said)
+    }
+}
+
+fn moment(text: &str, zone: Tz) -> DateTime<Utc> {
+    let local = NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M").expect("YYYY-MM-DD HH:MM");
+    zone.from_local_datetime(&local).earliest().expect("a time there is").to_utc()
+}
+
+/// A rule while it is played.
+struct Play<'a> {
+    rule: &'a Rule,
+    world: World,
+    signals: Vec<Command>,
+    refused: Vec<String>,
+}
+
+impl<'a> Play<'a> {
+    fn new(rule: &'a Rule) -> Self {
+        let store = MemoryStore::new();
+        let mut before = World::with(&store, Arc::default());
+        let first = moment(&rule.happens[0][..16], rule.zone);
+        before.now.at = first - TimeDelta::days(1);
+        before.now.zone = rule.zone;
+        let mut way = rule.start.split(" > ");
+        let mut acme = row("acme", "Acme");
+        acme.facts.extend(facts(&rule.facts));
+        acme.stage = way.next().filter(|stage| *stage != "off").map(Into::into);
+        let mut rows = vec![acme];
+        if let Some(known) = &rule.bolt {
+            let mut bolt = row("bolt", "Bolt");
+            bolt.facts.extend(facts(known));
+            rows.push(bolt);
+        }
+        before.does(&import(&rows));
+        for stage in way {
+            before.does(&forced("acme", stage, "it went that way"));
+        }
+        let mut world = World::with(&store, of_a_team());
+        world.now = before.now;
+        Self { rule, world, signals: Vec::new(), refused: Vec::new() }
+    }
+
+    fn step(&mut self, line: &str) {
+        self.world.now.at = moment(&line[..16], self.rule.zone);
+        let mut words = Words(line[16..].split_whitespace().collect());
+        let command = self.command(&mut words);
+        if matches!(command, Command::Record { .. }) {
+            self.signals.push(command.clone());
+        }
+        if let Err(refusal) = self.world.tries(&command) {
+            self.refused.push(format!("refused: {refusal}"));
+        }
+    }
+
+    fn command(&self, words: &mut Words<'_>) -> Command {
+        let zone = self.rule.zone;
+        let reason = words.after("because", usize::MAX);
+        let verb = words.must("what happened");
+        if let Some(kind) = Kind::parse(verb) {
+            return self.signal(kind, words, reason);
+        }
+        match verb {
+            "import" => Command::Import {
+                source: "import accounts.csv".into(),
+                rows: vec![AccountFacts { facts: facts(&words.0.join(" ")), ..AccountFacts::new("acme") }],
+                take_stages: false,
+            },
+            "sweep" => Command::Sweep,
+            "undo" => Command::Undo,
+            "redo" => Command::Redo,
+            "move" => {
+                let to = words.must("a stage");
+                reason.map_or_else(|| moved("acme", to), |reason| forced("acme", to, &reason))
+            }
+            "snooze" => Command::Snooze {
+                account: id("acme"),
+                until: words.after("until", 2).map(|text| moment(&text, zone)),
+            },
+            "match" => Command::Match {
+                signal: SignalId::new(words.must("a signal")),
+                account: Some(id(words.must("an account"))),
+            },
+            "dismiss" => Command::Match { signal: SignalId::new(words.must("a signal")), account: None },
+            "close" => Command::Alert {
+                key: AlertKey::parse(words.must("an alert")),
+                change: AlertChange::Close { outcome: reason.expect("how it ended").into() },
+            },
+            "switch-off" => Command::Switch { playbook: words.must("a playbook").into(), on: false },
+            other => panic!("nothing is called `{other}`"),
+        }
+    }
+
+    fn signal(&self, kind: Kind, words: &mut Words<'_>, reason: Option<String>) -> Command {
+        let zone = self.rule.zone;
+        let by = words.after("by", 1).map(Into::into);
+        let at = words.after("late", 2).map_or(self.world.now.at, |text| moment(&text, zone));
+        let said = words.after("id", 1);
+        let signal_id = said.unwrap_or_else(|| format!("evt-{}", self.signals.len() + 1));
+        let named = words.after("to", 2).map_or(AccountRef::Id(id("acme")), |named| {
+            let (how, who) = named.split_once(' ').expect("to KIND WHO");
+            match how {
+                "email" => AccountRef::Email(who.into()),
+                "domain" => AccountRef::Domain(who.into()),
+                "account" => AccountRef::Id(id(who)),
+                system => AccountRef::Other(system.into(), who.into()),
+            }
+        });
+        let what = what(kind, words, reason, zone);
+        assert!(words.0.is_empty(), "nobody reads {:?}", words.0);
+        let signal = Signal { id: SignalId::new(&signal_id), at, by, source: "test".into(), what };
+        Command::Record { account: named, signal }
+    }
+
+    /// All that is known in the end.
+    fn picture(&self) -> Vec<String> {
+        let world = &self.world;
+        let local = |at: DateTime<Utc>| at.with_timezone(&self.rule.zone).format("%Y-%m-%d %H:%M");
+        let acme = world.account("acme");
+        let mut said = match acme.history.last() {
+            Some(last) if acme.place.is_some() => {
+                let cause = last.cause.to_string();
+                vec![format!("{} by {}", world.stage("acme"), cause.trim_start_matches("playbook:"))]
+            }
+            _ => vec![world.stage("acme").to_owned()],
+        };
+        said.extend(acme.engaged.map(|_| "engaged".to_owned()));
+        said.extend(acme.segments.iter().map(|segment| format!("in {segment}")));
+        said.extend(acme.calls.iter().map(|(call, known)| {
+            let outcome = match known.outcome {
+                None => "",
+                Some(CallOutcome::Held) => ", held",
+                Some(CallOutcome::NoShow) => ", nobody came",
+                Some(CallOutcome::Canceled) => ", canceled",
+            };
+            format!("call {call} {}{outcome}", local(known.starts_at))
+        }));
+        said.extend(
+            acme.tasks.values().map(|task| {
+                format!("task {}{}", task.title, if task.done.is_some() { ", done" } else { "" })
+            }),
+        );
+        said.extend(acme.snooze.as_ref().map(|snooze| format!("snoozed until {}", local(snooze.until))));
+        for alert in world.board().alerts() {
+            let state = match &alert.state {
+                AlertState::Open => "open".to_owned(),
+                AlertState::Snoozed { .. } => "snoozed".to_owned(),
+                AlertState::Closed { outcome, .. } => format!("closed ({outcome})"),
+            };
+            let mut line = format!("alert {} {state}", alert.key);
+            line.extend(alert.assignee.iter().map(|who| format!(", for {who}")));
+            line.extend(alert.amount.iter().map(|amount| format!(", {amount}")));
+            line.extend((alert.attempts > 0).then(|| format!(", attempt {}", alert.attempts)));
+            line.extend(alert.due.iter().map(|due| format!(", due {due}")));
+            line.extend(alert.text.iter().map(|text| format!(": {text}")));
+            said.push(line);
+        }
+        for waiting in world.board().unmatched() {
+            let state = if waiting.dismissed { "dismissed" } else { "waits" };
+            let candidates: Vec<String> = waiting.candidates.iter().map(ToString::to_string).collect();
+            said.push(format!(
+                "{state}: {} ({}): {}",
+                waiting.signal.id,
+                waiting.named,
+                candidates.join(", ")
+            ));
+        }
+        said.extend(self.refused.iter().cloned());
+        said
+    }
+
+    fn today(&self) -> Vec<String> {
+        let nearness = Nearness { soon: 14, urgent: 10 };
+        let mut all = attention::today(self.world.board(), &self.world.now, nearness);
+        all.retain(|each| each.account == id("acme"));
+        let reasons = all.into_iter().flat_map(|each| each.reasons);
+        let kind = |reason| {
+            let value = serde_json::to_value(&reason).expect("a reason can be written");
+            value["kind"].as_str().expect("it has a kind").to_owned()
+        };
+        reasons.map(kind).collect()
+    }
+}
+
+fn what(kind: Kind, words: &mut Words<'_>, reason: Option<String>, zone: Tz) -> What {
+    let call = |words: &mut Words<'_>| Arc::<str>::from(words.must("a call"));
+    let times = |words: &mut Words<'_>| {
+        let text = words.0.drain(..2).collect::<Vec<_>>().join(" ");
+        let starts_at = moment(&text, zone);
+        (starts_at, starts_at + TimeDelta::minutes(30))
+    };
+    let of =
+        |words: &mut Words<'_>| words.after("of", 2).expect("of AMOUNT CURRENCY").parse().expect("an amount");
+    match kind {
+        Kind::OutreachSent => What::OutreachSent,
+        Kind::ReplyReceived => What::ReplyReceived { auto: words.next() == Some("auto") },
+        Kind::CallBooked => {
+            let call = call(words);
+            let (starts_at, ends_at) = times(words);
+            What::CallBooked { call, starts_at, ends_at }
+        }
+        Kind::CallRescheduled => {
+            let call = call(words);
+            let (starts_at, ends_at) = times(words);
+            What::CallRescheduled { call, starts_at, ends_at }
+        }
+        Kind::CallCanceled => What::CallCanceled { call: call(words) },
+        Kind::CallHeld => What::CallHeld { call: words.next().map(Into::into) },
+        Kind::CallNoShow => What::CallNoShow { call: words.next().map(Into::into) },
+        Kind::FinalOutreachSent => What::FinalOutreachSent,
+        Kind::Handoff => What::Handoff { reason: reason.unwrap_or_default().into() },
+        Kind::SubscriptionCanceled => What::SubscriptionCanceled,
+        Kind::PaidCallPurchased => What::PaidCallPurchased,
+        Kind::InvoiceUpcoming => What::InvoiceUpcoming {
+            amount: of(words),
+            period_end: words.after("until", 1).expect("until DAY").parse().expect("a day"),
+            subscription: words.must("a subscription").into(),
+        },
+        Kind::InvoicePaymentFailed => What::InvoicePaymentFailed {
+            amount: of(words),
+            attempt: words.after("attempt", 1).map_or(1, |text| text.parse().expect("a number")),
+            invoice: words.must("an invoice").into(),
+            next_attempt: None,
+        },
+        Kind::InvoicePaid => What::InvoicePaid { invoice: words.must("an invoice").into() },
+        Kind::FactsChanged => {
+            What::FactsChanged { facts: facts(&words.0.drain(..).collect::<Vec<_>>().join(" ")) }
+        }
+    }
+}
+
+#[test]
+fn cards_go_where_the_table_says() {
+    let table: Table = toml::from_str(include_str!("rules.toml")).expect("rules.toml is a table of rules");
+    let mut wrong = Vec::new();
+    for rule in &table.rule {
+        let mut play = Play::new(rule);
+        for line in &rule.happens {
+            play.step(line);
+        }
+        let (picture, today) = (play.picture(), play.today());
+        if picture != rule.expect {
+            wrong.push(format!("{}:\n  it comes to {picture:#?}\n  table: {:#?}", rule.says, rule.expect));
+        }
+        if rule.today.as_ref().is_some_and(|expected| *expected != today) {
+            wrong.push(format!("{}:\n  today says {today:?}\n  table: {:?}", rule.says, rule.today));
+        }
+        // Whatever was told is told once more, and changes nothing.
+        let seq = play.world.board().seq();
+        for signal in &play.signals {
+            if play.world.board().knows_signal(signal_id(signal)) {
+                assert_eq!(play.world.tries(signal), Ok(None), "{}: {}, twice", rule.says, signal.words());
+            }
+        }
+        assert_eq!(play.world.board().seq(), seq, "{}", rule.says);
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+fn signal_id(command: &Command) -> &SignalId {
+    match command {
+        Command::Record { signal, .. } => &signal.id,
+        other => panic!("{} is no signal", other.words()),
+    }
+}
