@@ -20,9 +20,9 @@
 //!
 //! | module | what it knows | looks down to |
 //! |---|---|---|
-//! | [`state`] | what an onboarding board is: accounts, stages, the rules of moving, undo. Pure | |
-//! | [`playbook`] | automations as data, and what they make of a command. Pure | `state` |
-//! | [`intake`] | files that bring accounts: CSV and JSON into rows. Pure | `state` |
+//! | [`state`] | what an onboarding board is: accounts, signals, stages, alerts, who needs a person and why, undo. Pure | |
+//! | [`playbook`] | automations as data, what they make of a command, and why. Pure | `state` |
+//! | [`intake`] | files that bring accounts or signals: CSV, JSON and JSON lines. Pure | `state` |
 //! | [`store`] | where entries are kept: a journal on disk, or memory | `state` |
 //! | [`session`] | the one door, and the thread behind a screen | `playbook`, `store`, `state` |
 //! | [`config`] | what a person may set, checked at the border | `playbook`, `state` |
@@ -41,7 +41,7 @@
 //! Action ─ update(&mut App) ─► moves the focus, or asks for Effect::Submit(Command)
 //! Command ─ bounded channel ─► the session's thread
 //!   decide ─► events, or a Refusal ─► status line
-//!   playbooks react ─► one Entry, atomic with its cause, never run again on replay
+//!   playbooks react until they are quiet (bounded) ─► one Entry, atomic with its cause, never run again on replay
 //!   store.append(entry): lock, write, sync.   Behind? read what others wrote, and decide again
 //!   board.apply(entry); publish the new Board on a watch channel
 //! Msg::Board ─ update ─► the focus stays on the same account, by id ─► draw
@@ -57,6 +57,9 @@
 //! - Every [`Event`](state::Event) says what was and what is. That is what makes undo exact, and what lets it see
 //!   that somebody else changed the same thing since.
 //! - A first-entered stamp is never overwritten; only undoing the entry that set it removes it.
+//! - The same signal twice changes nothing; an alert has a key, and raising it twice is one alert. A playbook that goes
+//!   by time serves an occasion once, on however many machines.
+//! - Attention is computed from the board and the moment. It is never stored, and never moves a card.
 //! - A fact that is missing is unknown, and an unknown satisfies no condition, not even under `not`.
 //! - Amounts are whole minor units with their currency, and two currencies are never added up.
 //! - No text from outside reaches a terminal but through [`text::clean`].
@@ -74,8 +77,9 @@
 //! | to add | touch |
 //! |---|---|
 //! | a stage, a playbook, an alias, a threshold | TOML only |
-//! | a kind of trigger, condition or action | `playbook/rule.rs`, its reading in `config/playbooks.rs`, and a case |
+//! | a kind of trigger, condition or action | `playbook/rule.rs`, its reading in `config/playbooks`, its words in `playbook/words.rs` |
 //! | something a key can do | a row in `tui/action.rs`, an arm in `tui/update.rs`, a line in `assets/keymap.toml`; help, footer and README follow by themselves |
+//! | a kind of signal | `state/signal.rs`, its reading in `intake/signals`, a line in `assets/signals.schema.json` |
 //! | a pane | `tui/view/<pane>.rs` and a variant in `tui/app.rs` |
 //! | a verb | `cli/<verb>.rs` and a variant in `cli.rs` |
 //! | a store | `store/<kind>.rs` and a line in `tests/it/contract.rs` |

@@ -9,8 +9,8 @@ use super::occasion;
 use super::rule::{Playbook, Playbooks, Scene, Trigger, Truth};
 use crate::state::decide::Decision;
 use crate::state::{
-    Account, AccountId, Actor, Alert, AlertChange, AlertKey, AlertKind, Board, Cause, Command, Entry, Event,
-    Now, Refusal, Signal, StageId, decide,
+    Account, AccountId, AccountRef, Actor, Alert, AlertChange, AlertKey, AlertKind, Board, Cause, Command,
+    Directory, Entry, Event, Now, Refusal, Signal, StageId, decide,
 };
 
 /// How many rounds of reactions one command may set off. A real chain has two or three links; more means that
@@ -35,11 +35,7 @@ pub fn transact(
     let mut run = Run::new(board, playbooks, command, by, now);
     match command {
         Command::Sweep => run.sweep(),
-        Command::Batch { commands, .. } => {
-            for each in commands {
-                run.step(each)?;
-            }
-        }
+        Command::Batch { commands, .. } => run.batch(commands)?,
         one => run.step(one)?,
     }
     Ok((!run.entry.events.is_empty()).then_some(run.entry))
@@ -130,6 +126,29 @@ impl<'a> Run<'a> {
             events: Vec::new(),
         };
         Self { scratch: board.clone(), playbooks, entry, now }
+    }
+
+    /// Commands one after the other. Whom a signal means is looked up in a directory, which answers as a look at every
+    /// account would, in a fraction of the time.
+    fn batch(&mut self, commands: &[Command]) -> Result<(), Refusal> {
+        let mut directory = None;
+        for each in commands {
+            let from = self.entry.events.len();
+            match each {
+                Command::Record { account, signal } if !matches!(account, AccountRef::Id(_)) => {
+                    let directory = directory.get_or_insert_with(|| Directory::of(&self.scratch));
+                    let found = directory.candidates(&self.scratch, account);
+                    let account =
+                        if let [id] = &found[..] { AccountRef::Id(id.clone()) } else { account.clone() };
+                    self.step(&Command::Record { account, signal: signal.clone() })?;
+                }
+                other => self.step(other)?,
+            }
+            if let Some(directory) = &mut directory {
+                directory.learn(&self.entry.events[from..]);
+            }
+        }
+        Ok(())
     }
 
     /// One command, and what it sets off.

@@ -35,7 +35,18 @@ impl std::fmt::Display for AccountRef {
 
 /// Everyone on `board` whom `named` could mean. Never a guess: several are several.
 pub fn candidates(board: &Board, named: &AccountRef) -> Vec<AccountId> {
-    let holds = |account: &Account| match named {
+    if let AccountRef::Id(id) = named {
+        return board.get(id).map(|account| account.id.clone()).into_iter().collect();
+    }
+    let mut found: Vec<AccountId> =
+        board.accounts().filter(|account| holds(account, named)).map(|account| account.id.clone()).collect();
+    found.sort();
+    found
+}
+
+/// Whether `named` could mean `account`.
+pub(super) fn holds(account: &Account, named: &AccountRef) -> bool {
+    match named {
         AccountRef::Id(id) => account.id == *id,
         AccountRef::Other(system, id) => {
             account.text(&FactKey::OtherId(system.clone())).is_some_and(|known| known == &**id)
@@ -51,14 +62,7 @@ pub fn candidates(board: &Board, named: &AccountRef) -> Vec<AccountId> {
         AccountRef::Domain(domain) => {
             account.text(&FactKey::Domain).is_some_and(|known| known.eq_ignore_ascii_case(domain))
         }
-    };
-    if let AccountRef::Id(id) = named {
-        return board.get(id).map(|account| account.id.clone()).into_iter().collect();
     }
-    let mut found: Vec<AccountId> =
-        board.accounts().filter(|account| holds(account)).map(|account| account.id.clone()).collect();
-    found.sort();
-    found
 }
 
 /// What recording `signal` changes: nothing when it is known already; a place in the inbox when it names no account,

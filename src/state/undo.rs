@@ -25,8 +25,11 @@ fn take_back(board: &Board, entry: &Entry, cause: &Cause) -> Result<Vec<Event>, 
     let mut scratch = board.clone();
     let mut events = Vec::with_capacity(entry.events.len());
     for event in entry.events.iter().rev() {
-        // What was done for an occasion was done: taken back, it is not to come again a minute later.
-        if matches!(event, Event::Fired { once: true, .. }) {
+        // What was done for an occasion is taken back, but the occasion stays served: else the clock would do it again
+        // a minute later.
+        if let Event::Fired { account, playbook, occasion, once: true } = event {
+            let (account, playbook, occasion) = (account.clone(), playbook.clone(), occasion.clone());
+            events.push(Event::Unfired { account, playbook, occasion, once: false });
             continue;
         }
         if !still_holds(&scratch, event, entry) {

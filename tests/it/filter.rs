@@ -251,3 +251,9 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn an_accent_before_a_word_shifts_no_highlight() {
+    assert_eq!(highlights("кé", "éкme"), [1, 3]);
+    assert_eq!(highlights("кé", "e\u{301}кme"), Vec::<usize>::new());
+}

@@ -6,13 +6,13 @@ use std::path::PathBuf;
 
 use assert_cmd::Command;
 use gangplank::intake::signals::{self, COMMON, MAX_LINE, SCHEMA};
-use gangplank::state::record::AccountRef;
+use gangplank::state::record::{AccountRef, candidates};
 use gangplank::state::signal::{Kind, What};
-use gangplank::state::{FactKey, FactValue};
+use gangplank::state::{Directory, FactKey, FactValue};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::support::{amount, day, id};
+use crate::support::{World, amount, day, id, import, row};
 
 const EXPORT: &str = include_str!("data/ravenstack/accounts-export.csv");
 
@@ -538,4 +538,41 @@ fn the_readme_shows_the_format_as_it_is() {
             assert!(row.contains(&format!("`{field}`")), "{word}: {field}");
         }
     }
+}
+
+#[test]
+fn a_directory_answers_as_a_look_at_every_account_would() {
+    let contact = |id: &str, email: &str| {
+        row(id, id).with(FactKey::AdminEmails, FactValue::List(vec![email.into(), "all@x.y".into()]))
+    };
+    let mut world = World::of(&[
+        contact("acme", "Ann@acme.io").text(FactKey::Domain, "acme.io"),
+        contact("bolt", "bob@bolt.io").text(FactKey::Domain, "ACME.io"),
+        row("cato", "Cato").text(FactKey::OtherId("stripe".into()), "cus_1"),
+    ]);
+    let mut directory = Directory::of(world.board());
+    let named = [
+        AccountRef::Id(id("acme")),
+        AccountRef::Email("ann@ACME.io".into()),
+        AccountRef::Email("all@x.y".into()),
+        AccountRef::Domain("acme.io".into()),
+        AccountRef::Other("stripe".into(), "cus_1".into()),
+        AccountRef::Other("hubspot".into(), "cus_1".into()),
+    ];
+    let check = |world: &World, directory: &Directory| {
+        let all = named.iter().map(|named| directory.candidates(world.board(), named));
+        let all: Vec<_> = all.collect();
+        let looked: Vec<_> = named.iter().map(|named| candidates(world.board(), named)).collect();
+        assert_eq!(all, looked);
+        all.iter().map(Vec::len).collect::<Vec<_>>()
+    };
+    assert_eq!(check(&world, &directory), [1, 1, 2, 2, 1, 0]);
+    // An address goes from one account to another, an id is taken over, and all of it is taken back.
+    let news = import(&[contact("acme", "new@acme.io"), contact("dune", "ann@acme.io"), {
+        row("bolt", "bolt").text(FactKey::OtherId("stripe".into()), "cus_1")
+    }]);
+    directory.learn(&world.does(&news).events);
+    assert_eq!(check(&world, &directory), [1, 1, 3, 2, 2, 0]);
+    directory.learn(&world.does(&gangplank::state::Command::Undo).events);
+    assert_eq!(check(&world, &directory), [1, 1, 2, 2, 1, 0]);
 }

@@ -110,7 +110,11 @@ fn what_a_person_sweeps_they_can_undo_and_it_does_not_come_again() {
     world.minutes_later(60 * 24 * 6);
     world.does(&Command::Sweep);
     assert_eq!(world.account("acme").tasks.len(), 1);
-    world.does(&Command::Undo);
+    let undone = world.does(&Command::Undo);
+    assert!(
+        undone.events.iter().any(|event| matches!(event, Event::Unfired { .. })),
+        "it did not fire after all"
+    );
     assert_eq!(world.account("acme").tasks.len(), 0);
     assert_eq!(sweep(&mut world), None);
     world.does(&Command::Redo);
