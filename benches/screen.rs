@@ -121,6 +121,8 @@ pub(crate) fn app(config: &Config, board: Board, size: (u16, u16)) -> App {
         theme: Theme::new(Depth::TrueColor, Background::Dark),
         urgent_days: config.renewal.urgent.into(),
         soon_days: config.renewal.soon.into(),
+        playbooks: config.playbooks.clone(),
+        weights: config.forecast,
         demo: false,
         data_dir: String::new(),
     };

@@ -56,6 +56,8 @@ fn once(session: Session, demo: bool, keymap: Keymap, shell: &Shell) -> Result<E
         theme: Theme::detect(wish, |name| std::env::var(name).ok()),
         urgent_days: config.renewal.urgent.into(),
         soon_days: config.renewal.soon.into(),
+        playbooks: config.playbooks.clone(),
+        weights: config.forecast,
         demo,
         data_dir: config.paths.data_dir.display().to_string(),
     };

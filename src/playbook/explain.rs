@@ -140,6 +140,26 @@ impl Explanation<'_> {
     }
 }
 
+/// Whether `playbook`, if it is on, acts on `account`: now where time sets it off, else as soon as what it waits for
+/// happens.
+pub fn reaches(
+    board: &Board,
+    playbooks: &Playbooks,
+    playbook: &Playbook,
+    account: &Account,
+    now: Now,
+) -> bool {
+    let scene = Scene { board, account, signal: None, team: &playbooks.team, now };
+    let holds = |condition: &Condition| match condition.holds(&scene) {
+        Truth::Yes => true,
+        Truth::No => false,
+        Truth::Unknown => asks_the_signal(condition),
+    };
+    (!is_timed(&playbook.on) || unserved(playbook, account, &now).is_some())
+        && playbook.when.iter().all(holds)
+        && !playbook.then.iter().all(|action| is_so(action, playbook, account))
+}
+
 /// Whether the signal that sets the playbook off decides the condition.
 fn asks_the_signal(condition: &Condition) -> bool {
     match condition {

@@ -235,7 +235,8 @@ impl Board {
         self.kept.get(&seq)
     }
 
-    pub(super) fn recent(&self) -> impl Iterator<Item = &Arc<Entry>> {
+    /// The latest entries, newest first.
+    pub fn recent(&self) -> impl Iterator<Item = &Arc<Entry>> {
         self.recent.iter().rev()
     }
 

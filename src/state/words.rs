@@ -49,6 +49,15 @@ fn of_one(entry: &Entry, id: &AccountId, board: &Board) -> String {
     }
 }
 
+/// What `events` about one account say, without naming it: `→ 2. Onboarding Initiated, task: write`. Empty when that
+/// is nothing people would call a deed.
+pub fn deeds(events: &[Event], board: &Board) -> String {
+    let mut clauses: Vec<(u8, String)> = events.iter().filter_map(|event| clause(event, board)).collect();
+    clauses.sort_by_key(|(rank, _)| *rank);
+    let said = clauses.into_iter().map(|(rank, words)| if rank == 0 { format!("→ {words}") } else { words });
+    said.collect::<Vec<_>>().join(", ")
+}
+
 /// What an event says about its account, and how much that matters beside others: less is more.
 fn clause(event: &Event, board: &Board) -> Option<(u8, String)> {
     Some(match event {

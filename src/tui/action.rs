@@ -125,6 +125,9 @@ actions! {
     Alerts        "alerts"         View       "the alerts, or back to the board"
     ToggleToday   "toggle_today"   View       "who needs you today, or the board"
     ToggleList    "toggle_list"    View       "list or board"
+    Playbooks     "playbooks"      View       "the playbooks: what happens by itself"
+    Switch        "switch"         View       "switch the playbook on or off"
+    Forecast      "forecast"       View       "what is expected to come in"
     ToggleAll     "toggle_all"     View       "list accounts off the board too"
 
     Help          "help"           Program    "all keys"

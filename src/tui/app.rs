@@ -8,10 +8,13 @@ use tui_input::Input;
 use super::filter::Index;
 use super::keymap::{Keymap, Mode};
 use super::layout;
+use super::pages::{Only, Page};
 use super::queue::Queue;
-use super::shelf::{Shelf, Slot, Sort};
+use super::shelf::{Column, Passing, Shelf, Slot, Sort};
 use super::theme::Theme;
+use crate::playbook::Playbooks;
 use crate::state::attention::Nearness;
+use crate::state::forecast::Weights;
 use crate::state::{Account, AccountId, Actor, Alert, AlertKey, Board, Command, Now, Phase, StageId};
 
 /// The screen's state. `update` changes it, `view` reads it, and neither touches anything else.
@@ -32,6 +35,8 @@ pub struct App {
     pub overlay: Option<Overlay>,
     /// The alerts under it, if they are to be seen.
     pub alerts: Option<Pane>,
+    /// What the screen of playbooks or the forecast shows, while one is open.
+    pub page: Option<Page>,
     /// What is being asked or typed.
     pub prompt: Option<Prompt>,
     /// The filter, if there is one.
@@ -62,6 +67,10 @@ pub struct Setup {
     pub urgent_days: i64,
     /// Renewals this many days away or fewer are near.
     pub soon_days: i64,
+    /// What happens by itself.
+    pub playbooks: Arc<Playbooks>,
+    /// How much of an amount is counted on at each payment risk.
+    pub weights: Weights,
     /// Whether this is the demonstration, which keeps nothing.
     pub demo: bool,
     /// Where the store is, for people.
@@ -106,6 +115,10 @@ pub enum Overlay {
     Detail(usize),
     /// The keys, scrolled down by so many lines.
     Help(usize),
+    /// The playbooks.
+    Playbooks,
+    /// What is expected to come in.
+    Forecast,
 }
 
 /// The alerts pane.
@@ -182,6 +195,8 @@ pub struct Filter {
     pub query: String,
     /// What it searches.
     pub index: Index,
+    /// Whom alone it lets through, where nothing was typed; `query` then says who they are.
+    pub only: Option<Only>,
 }
 
 /// What just happened, for the status line.
@@ -222,6 +237,30 @@ pub struct Refused {
     pub can_be_forced: bool,
 }
 
+impl Filter {
+    /// Whom it lets through, and whom of them it means most.
+    fn find(&self, everyone: &Column) -> (Passing, Option<usize>) {
+        let Some(only) = &self.only else { return self.index.find(&self.query) };
+        let mut passing = Passing::default();
+        for row in everyone.all().iter().filter(|row| only.accounts.contains(&row.id)) {
+            passing.insert(row.number());
+        }
+        (passing, None)
+    }
+
+    fn lets_through(&self, account: &Account) -> bool {
+        match &self.only {
+            Some(only) => only.accounts.contains(&account.id),
+            None => Index::means(&self.query, account),
+        }
+    }
+
+    /// What was typed; empty where nothing was.
+    pub fn typed(&self) -> &str {
+        if self.only.is_some() { "" } else { &self.query }
+    }
+}
+
 impl Setup {
     /// How near a renewal must be to press.
     fn nearness(&self) -> Nearness {
@@ -249,6 +288,7 @@ impl App {
             },
             view: View::Board,
             overlay: None,
+            page: None,
             alerts: None,
             prompt: None,
             filter: None,
@@ -285,6 +325,8 @@ impl App {
             (Some(_), _) => Mode::Prompt,
             (None, Some(Overlay::Detail(_))) => Mode::Detail,
             (None, Some(Overlay::Help(_))) => Mode::Help,
+            (None, Some(Overlay::Playbooks)) => Mode::Playbooks,
+            (None, Some(Overlay::Forecast)) => Mode::Forecast,
             (None, None) if self.alerts.is_some_and(|pane| pane.has_keys) => Mode::Alerts,
             (None, None) => Mode::Board,
         }
@@ -421,9 +463,10 @@ impl App {
             Some(touched) => {
                 for id in &touched {
                     let account = self.board.get(id);
-                    let query = self.filter.as_ref().map(|filter| filter.query.as_str());
-                    let passes =
-                        query.is_none_or(|query| account.is_some_and(|known| Index::means(query, known)));
+                    let passes = self
+                        .filter
+                        .as_ref()
+                        .is_none_or(|filter| account.is_some_and(|known| filter.lets_through(known)));
                     let number = self.shelf.follow(&self.board, id, passes);
                     if let Some(filter) = &mut self.filter {
                         filter.index.follow(&self.board, id, number);
@@ -434,6 +477,7 @@ impl App {
             }
             None => self.rebuild(self.shelf.sort()),
         }
+        self.refresh_page();
     }
 
     /// Makes the shelf anew: sorted otherwise, or counted from another day.
@@ -450,6 +494,7 @@ impl App {
     pub fn refresh_queue(&mut self) {
         self.queue = Queue::new(&self.board, &self.now, self.setup.nearness());
         self.settle();
+        self.refresh_page();
     }
 
     /// Filters by `query`; an empty one shows everyone again.
@@ -460,8 +505,9 @@ impl App {
             let index = self
                 .filter
                 .take()
+                .filter(|filter| filter.only.is_none())
                 .map_or_else(|| Index::new(&self.board, &self.shelf), |filter| filter.index);
-            self.filter = Some(Filter { query: query.to_owned(), index });
+            self.filter = Some(Filter { query: query.to_owned(), index, only: None });
         }
         let best = self.narrow();
         if let Some(best) = best {
@@ -469,8 +515,8 @@ impl App {
         }
     }
 
-    fn narrow(&mut self) -> Option<AccountId> {
-        let found = self.filter.as_ref().map(|filter| filter.index.find(&filter.query));
+    pub(super) fn narrow(&mut self) -> Option<AccountId> {
+        let found = self.filter.as_ref().map(|filter| filter.find(self.shelf.list(true)));
         let (passing, best) = found.map_or((None, None), |(passing, best)| (Some(passing), best));
         self.shelf.narrow(passing);
         self.settle();
@@ -528,7 +574,7 @@ pub enum Urgency {
 }
 
 /// The first visible row of `len`, of which `visible` fit, so that `row` is among them: moved no further than needed.
-fn scrolled(top: usize, row: usize, visible: usize, len: usize) -> usize {
+pub(super) fn scrolled(top: usize, row: usize, visible: usize, len: usize) -> usize {
     let top = top.min(len.saturating_sub(visible));
     if row < top { row } else { top.max((row + 1).saturating_sub(visible)) }
 }

@@ -24,6 +24,10 @@ pub enum Mode {
     Detail,
     /// The alerts.
     Alerts,
+    /// The playbooks.
+    Playbooks,
+    /// The forecast.
+    Forecast,
     /// A question with a line to type into.
     Prompt,
     /// A question with answers to choose from.
@@ -34,8 +38,16 @@ pub enum Mode {
 
 impl Mode {
     /// Every mode, in the order of their tables.
-    pub const ALL: [Self; 6] =
-        [Self::Board, Self::Detail, Self::Alerts, Self::Prompt, Self::Menu, Self::Help];
+    pub const ALL: [Self; 8] = [
+        Self::Board,
+        Self::Detail,
+        Self::Alerts,
+        Self::Playbooks,
+        Self::Forecast,
+        Self::Prompt,
+        Self::Menu,
+        Self::Help,
+    ];
 
     /// Its table's name in `keymap.toml`.
     pub fn name(self) -> &'static str {
@@ -43,6 +55,8 @@ impl Mode {
             Self::Board => "board",
             Self::Detail => "detail",
             Self::Alerts => "alerts",
+            Self::Playbooks => "playbooks",
+            Self::Forecast => "forecast",
             Self::Prompt => "prompt",
             Self::Menu => "menu",
             Self::Help => "help",
@@ -53,7 +67,13 @@ impl Mode {
     fn beneath(self) -> Option<Self> {
         match self {
             Self::Detail => Some(Self::Board),
-            Self::Board | Self::Alerts | Self::Prompt | Self::Menu | Self::Help => None,
+            Self::Board
+            | Self::Alerts
+            | Self::Playbooks
+            | Self::Forecast
+            | Self::Prompt
+            | Self::Menu
+            | Self::Help => None,
         }
     }
 
@@ -61,7 +81,13 @@ impl Mode {
     fn way_out(self) -> Action {
         match self {
             Self::Board => Action::Quit,
-            Self::Detail | Self::Alerts | Self::Prompt | Self::Menu | Self::Help => Action::Clear,
+            Self::Detail
+            | Self::Alerts
+            | Self::Playbooks
+            | Self::Forecast
+            | Self::Prompt
+            | Self::Menu
+            | Self::Help => Action::Clear,
         }
     }
 }
@@ -499,7 +525,7 @@ mod tests {
     }
 
     /// The least that has a way out everywhere.
-    const WAYS_OUT: &str = "[board]\n'q'='quit'\n[detail]\n'q'='clear'\n[alerts]\n'q'='clear'\n[prompt]\n'esc'='clear'\n[menu]\n'q'='clear'\n[help]\n'q'='clear'\n";
+    const WAYS_OUT: &str = "[board]\n'q'='quit'\n[detail]\n'q'='clear'\n[alerts]\n'q'='clear'\n[playbooks]\n'q'='clear'\n[forecast]\n'q'='clear'\n[prompt]\n'esc'='clear'\n[menu]\n'q'='clear'\n[help]\n'q'='clear'\n";
 
     #[test]
     fn every_action_has_a_key_and_every_key_an_action() {
@@ -653,11 +679,11 @@ mod tests {
             ("[board]\n[board]\n", ":2: `board`: it is written twice: leave one"),
             (
                 "[bord]\n'x' = 'undo'",
-                ":1: `bord`: no part of the program is called that: use one of [board], [detail], [alerts], [prompt], [menu], [help]",
+                ":1: `bord`: no part of the program is called that: use one of [board], [detail], [alerts], [playbooks], [forecast], [prompt], [menu], [help]",
             ),
             (
                 "'x' = 'undo'",
-                ":1: `x`: it stands outside of a table: put it under one of [board], [detail], [alerts], [prompt], [menu], [help]",
+                ":1: `x`: it stands outside of a table: put it under one of [board], [detail], [alerts], [playbooks], [forecast], [prompt], [menu], [help]",
             ),
             ("[board]\nx = 3", ":2: `x`: an action is a word in quotes: write \"x\" = \"undo\""),
             (

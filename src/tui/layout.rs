@@ -100,6 +100,34 @@ pub fn list_rows(app: &App) -> usize {
     usize::from(areas(app).body.height.saturating_sub(1))
 }
 
+/// How many rows the playbooks or the forecast show, under their heading.
+pub fn page_rows(app: &App) -> usize {
+    let body = areas(app).body;
+    let below = if app.overlay == Some(Overlay::Playbooks) { sheet_height(body) } else { 0 };
+    usize::from(body.height.saturating_sub(1 + below))
+}
+
+/// How many lines say more about the chosen playbook, under the others.
+pub fn sheet_height(body: Rect) -> u16 {
+    if body.height < 12 { 0 } else { (body.height / 2).min(14) }
+}
+
+/// The cells of an amount of the forecast, of the count before them, and of the label at least.
+const AMOUNT: u16 = 12;
+const COUNT: u16 = 8;
+const LABEL: u16 = 15;
+
+/// How many numbers of the forecast fit beside their label; the count always does.
+pub fn forecast_columns(app: &App) -> usize {
+    let room = areas(app).body.width.saturating_sub(LABEL + COUNT + 1) / (AMOUNT + 1);
+    usize::from(1 + room.min(4))
+}
+
+/// The cells of the number in `column` of the forecast.
+pub fn number_width(column: usize) -> u16 {
+    if column == 0 { COUNT } else { AMOUNT }
+}
+
 /// A column in view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Placed {
@@ -216,6 +244,8 @@ pub enum Under {
     ListRow(usize),
     /// Details or help.
     Overlay,
+    /// A row of the playbooks or the forecast.
+    PageRow(usize),
     /// An alert, by its place.
     Alert(usize),
     /// Nothing that answers.
@@ -226,6 +256,12 @@ pub enum Under {
 pub fn under(app: &App, x: u16, y: u16) -> Under {
     let areas = areas(app);
     let at = ratatui::layout::Position { x, y };
+    if let Some(page) = &app.page {
+        let visible = page_rows(app);
+        let row = y.checked_sub(areas.body.y + 1).map(usize::from).filter(|row| *row < visible);
+        let row = row.map(|row| row + page.first(visible));
+        return row.filter(|row| *row < page.len()).map_or(Under::Overlay, Under::PageRow);
+    }
     if areas.dock.contains(at) || (app.overlay.is_some() && areas.dock.is_empty()) {
         return Under::Overlay;
     }

@@ -1,7 +1,9 @@
 //! What a message does to the screen, and what it asks of the world outside. No I/O happens here.
 
 mod alerts;
+mod forecast;
 mod mouse;
+mod playbooks;
 mod prompt;
 mod verb;
 
@@ -54,8 +56,14 @@ fn key(app: &mut App, chord: Chord) -> Option<Effect> {
         (Mode::Board, _) if app.is_first_run() && chord.typed() == Some('d') => Some(Effect::Demo),
         (Mode::Alerts, Some(action)) if alerts::is_for(action) => alerts::act(app, action),
         (Mode::Prompt | Mode::Menu, action) => prompt::key(app, chord, action),
+        (Mode::Playbooks, Some(action)) => {
+            playbooks::act(app, action).unwrap_or_else(|action| act(app, action, chord))
+        }
+        (Mode::Forecast, Some(action)) => {
+            forecast::act(app, action).unwrap_or_else(|action| act(app, action, chord))
+        }
         (Mode::Board | Mode::Alerts | Mode::Detail | Mode::Help, Some(action)) => act(app, action, chord),
-        (Mode::Board | Mode::Alerts | Mode::Detail | Mode::Help, None) => {
+        (_, None) => {
             let help = app.setup.keymap.key(mode, Action::Help).unwrap_or_default();
             app.say(Tone::Plain, &format!("{chord} does nothing here; {help} shows the keys"));
             None
@@ -110,7 +118,7 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::Undo => return Some(submit(app, Command::Undo)),
         Action::Redo => return Some(submit(app, Command::Redo)),
         Action::Filter => {
-            let query = app.filter.as_ref().map(|filter| filter.query.clone()).unwrap_or_default();
+            let query = app.filter.as_ref().map(|filter| filter.typed().to_owned()).unwrap_or_default();
             app.prompt = Some(Prompt::Filter(query.into()));
         }
         Action::Clear => clear(app),
@@ -128,18 +136,16 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
             app.view = if app.view == View::Today { View::Board } else { View::Today };
             app.settle();
         }
-        Action::ToggleAll => {
-            let all = !matches!(app.view, View::List { all: true });
-            app.view = View::List { all };
-            app.say(Tone::Plain, if all { "all accounts that are known" } else { "accounts on the board" });
-            app.settle();
-        }
+        Action::ToggleAll => toggle_all(app),
         Action::Alerts => alerts::toggle(app),
+        Action::Playbooks => app.toggle_page(Overlay::Playbooks),
+        Action::Forecast => app.toggle_page(Overlay::Forecast),
         Action::Help => app.overlay = Some(Overlay::Help(0)),
         Action::Redraw => return Some(Effect::Redraw),
         Action::Suspend => return Some(Effect::Suspend),
         Action::Quit => return Some(Effect::Quit),
         Action::Accept
+        | Action::Switch
         | Action::OutreachSent
         | Action::Replied
         | Action::CallBooked
@@ -165,11 +171,28 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
     None
 }
 
+/// What `action` does wherever a screen of its own is open: nothing that is about a card nobody sees.
+fn on_any_page(action: Action) -> Result<Option<Effect>, Action> {
+    match action {
+        Action::Clear
+        | Action::Playbooks
+        | Action::Forecast
+        | Action::Undo
+        | Action::Redo
+        | Action::Help
+        | Action::Redraw
+        | Action::Suspend
+        | Action::Quit => Err(action),
+        _ => Ok(None),
+    }
+}
+
 /// The overlay after `action`, if that scrolls it.
 fn scroll(overlay: Overlay, action: Action, app: &App) -> Option<Overlay> {
     let (top, wrap): (usize, fn(usize) -> Overlay) = match overlay {
         Overlay::Detail(top) => (top, Overlay::Detail),
         Overlay::Help(top) => (top, Overlay::Help),
+        Overlay::Playbooks | Overlay::Forecast => return None,
     };
     let page = usize::from(layout::areas(app).body.height.saturating_sub(2)).max(1);
     let end = super::view::overlay_lines(app).saturating_sub(page);
@@ -183,6 +206,13 @@ fn scroll(overlay: Overlay, action: Action, app: &App) -> Option<Overlay> {
         _ => return None,
     };
     Some(wrap(to.min(end)))
+}
+
+fn toggle_all(app: &mut App) {
+    let all = !matches!(app.view, View::List { all: true });
+    app.view = View::List { all };
+    app.say(Tone::Plain, if all { "all accounts that are known" } else { "accounts on the board" });
+    app.settle();
 }
 
 fn sideways(app: &mut App, by: isize) {
@@ -247,8 +277,10 @@ fn force(app: &mut App) {
 
 fn clear(app: &mut App) {
     if app.overlay.is_some() {
-        app.overlay = None;
+        (app.overlay, app.page) = (None, None);
         app.settle();
+    } else if app.close_number() {
+        app.status = Status::default();
     } else if app.filter.is_some() {
         app.filter_by("");
         app.say(Tone::Plain, "filter dropped");

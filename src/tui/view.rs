@@ -5,9 +5,11 @@ mod band;
 mod card;
 mod column;
 mod detail;
+mod forecast;
 mod help;
 mod list;
 mod menu;
+mod playbooks;
 pub(super) mod status;
 mod title;
 mod today;
@@ -40,6 +42,8 @@ pub fn draw(app: &App, buf: &mut Buffer) -> Option<Position> {
             detail::Detail { app, top }.render(area, buf);
         }
         Some(Overlay::Help(top)) => help::Help { app, top }.render(areas.body, buf),
+        Some(Overlay::Playbooks) => playbooks::Playbooks(app).render(areas.body, buf),
+        Some(Overlay::Forecast) => forecast::Forecast(app).render(areas.body, buf),
         None => {}
     }
     if let Some(Prompt::Sort(line)) = app.prompt {
@@ -54,7 +58,7 @@ pub(super) fn overlay_lines(app: &App) -> usize {
     match app.overlay {
         Some(Overlay::Detail(_)) => detail::lines(app).len(),
         Some(Overlay::Help(_)) => help::lines(app).len(),
-        None => 0,
+        Some(Overlay::Playbooks | Overlay::Forecast) | None => 0,
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use gangplank::config::{RenewalDays, pipeline, playbooks};
 use gangplank::demo;
 use gangplank::session::Report;
+use gangplank::state::forecast::Weights;
 use gangplank::state::{Actor, Now};
 use gangplank::tui::app::{App, Setup};
 use gangplank::tui::keymap::Keymap;
@@ -29,7 +30,8 @@ fn the_picture_shows_the_board_of_today() {
     let stages = Arc::new(pipeline::parse(pipeline::DEFAULT, "pipeline.toml").expect("ours"));
     let automations = playbooks::parse(playbooks::DEFAULT, "playbooks.toml", &stages).expect("ours");
     let now = Now::utc("2026-11-23T15:04:00Z".parse().expect("a moment"));
-    let mut session = demo::session(&stages, &Arc::new(automations.into()), now);
+    let shipped = Arc::new(automations.into());
+    let mut session = demo::session(&stages, &shipped, now);
     let near = RenewalDays::default();
     let setup = Setup {
         me: Actor::Person("magda@example.com".into()),
@@ -37,6 +39,8 @@ fn the_picture_shows_the_board_of_today() {
         theme: Theme::new(Depth::TrueColor, Background::Dark),
         urgent_days: near.urgent.into(),
         soon_days: near.soon.into(),
+        playbooks: shipped.clone(),
+        weights: Weights::default(),
         demo: true,
         data_dir: String::new(),
     };

@@ -282,11 +282,14 @@ fn dress(desk: &mut Desk, view: View, overlay: Option<Overlay>, keys: &str, quer
     desk.app.view = view;
     desk.app.filter_by(query);
     desk.app.overlay = overlay;
+    desk.app.refresh_page();
     desk.app.settle();
     desk.keys(keys);
 }
 
-const PRESSED: [&str; 32] = [
+const PRESSED: [&str; 34] = [
+    "p",
+    "F",
     "h",
     "l",
     "j",
@@ -330,7 +333,7 @@ proptest! {
         small in (0..=24_u16, 0..=12_u16),
         which in 0..3_usize,
         view in select(&[View::Board, View::List { all: false }, View::List { all: true }][..]),
-        overlay in select(&[None, Some(Overlay::Detail(0)), Some(Overlay::Detail(9)), Some(Overlay::Help(0)), Some(Overlay::Help(99))][..]),
+        overlay in select(&[None, Some(Overlay::Detail(0)), Some(Overlay::Detail(9)), Some(Overlay::Help(0)), Some(Overlay::Help(99)), Some(Overlay::Playbooks), Some(Overlay::Forecast)][..]),
         keys in select(&["", "s", "m", "<", "/ e", "m 6 a", "x", "G", "$", "> m 6 a !"][..]),
         query in select(&["", "o", "zzz"][..]),
     ) {

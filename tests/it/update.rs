@@ -38,7 +38,9 @@ fn cell_of(desk: &Desk, account: &str) -> (u16, u16) {
             desk.app.shelf.column(slot).shown().get(row).is_some_and(|row| row.id == id(account))
         }
         Under::ListRow(row) => desk.app.rows().get(row).is_some_and(|row| row.id == id(account)),
-        Under::Column(_, None) | Under::Overlay | Under::Alert(_) | Under::Nothing => false,
+        Under::Column(_, None) | Under::Overlay | Under::PageRow(_) | Under::Alert(_) | Under::Nothing => {
+            false
+        }
     };
     let mut cells = (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));
     cells.find(|(x, y)| is_there(layout::under(&desk.app, *x, *y))).expect("it is on the screen")
@@ -440,6 +442,9 @@ fn crowd() -> Desk {
         rows[30] = rows[30].clone().text(FactKey::Extra(format!("Fact {fact}").into()), "known");
     }
     rows.extend([row("bolt", "bolt").in_stage("3a"), row("cato", "cato").in_stage("5")]);
+    for row in rows.iter_mut().skip(30) {
+        row.facts.insert(FactKey::ForecastedMrr, amount("100 USD"));
+    }
     Desk::new(World::of(&rows), SIZE)
 }
 
@@ -463,6 +468,8 @@ fn every_key_does_something_or_says_something() {
                     Mode::Board => "",
                     Mode::Detail => "enter pgdn",
                     Mode::Alerts => "A",
+                    Mode::Playbooks => "p j j",
+                    Mode::Forecast => "F j l",
                     Mode::Prompt => "/ a down down down down pgdn",
                     Mode::Menu => "s j",
                     Mode::Help => "? pgdn",

@@ -36,9 +36,12 @@ pub(super) fn point(app: &mut App, mouse: Mouse, x: u16, y: u16) -> Option<Effec
             return press(app, row, (x, y));
         }
         (Mouse::Press, Under::ListRow(row)) => return press(app, row, (x, y)),
-        (Mouse::WheelDown | Mouse::WheelUp, Under::Overlay) => {
+        (Mouse::WheelDown | Mouse::WheelUp, Under::Overlay | Under::PageRow(_)) => {
             let action = if mouse == Mouse::WheelDown { Action::FocusDown } else { Action::FocusUp };
             for _ in 0..WHEEL {
+                if app.scroll_page(action) {
+                    continue;
+                }
                 app.overlay = app.overlay.and_then(|overlay| scroll(overlay, action, app)).or(app.overlay);
             }
         }
@@ -52,6 +55,7 @@ pub(super) fn point(app: &mut App, mouse: Mouse, x: u16, y: u16) -> Option<Effec
         (Mouse::Press, Under::Alert(row)) => alerts::choose(app, row),
         (Mouse::WheelDown, Under::Alert(_)) => alerts::scroll(app, 1),
         (Mouse::WheelUp, Under::Alert(_)) => alerts::scroll(app, -1),
+        (Mouse::Press, Under::PageRow(row)) => app.choose(row),
         (Mouse::Press, Under::Overlay) | (_, Under::Nothing) => {}
     }
     None

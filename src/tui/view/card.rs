@@ -52,7 +52,7 @@ impl Card<'_> {
         let shown = if self.focused { text::fit(&name, room).into() } else { text::cut(&name, room) };
         put(buf, area, area.x, area.y, &shown, style);
         if let Some(filter) = &self.app.filter {
-            highlight(buf, area, &shown, &highlights(&filter.query, &name), theme.style(Role::Highlight));
+            highlight(buf, area, &shown, &highlights(filter.typed(), &name), theme.style(Role::Highlight));
         }
         let mut x = area.right() - u16::try_from(taken).unwrap_or(0).min(area.width);
         for (badge, role) in badges {

@@ -201,7 +201,7 @@ impl Widget for List<'_> {
                 if *field == Field::Name {
                     let place = Rect { x, ..line };
                     if let Some(filter) = &app.filter {
-                        let marks = highlights(&filter.query, &cell);
+                        let marks = highlights(filter.typed(), &cell);
                         highlight(
                             buf,
                             place,

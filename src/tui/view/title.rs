@@ -6,6 +6,7 @@ use ratatui::widgets::Widget;
 
 use super::super::app::{App, View};
 use super::super::layout;
+use super::super::pages::Rows;
 use super::super::shelf::Slot;
 use super::super::theme::Role;
 use super::{band, put};
@@ -46,6 +47,16 @@ impl Widget for Title<'_> {
 fn summary(app: &App) -> String {
     let aboard = app.shelf.list(false).len();
     let sort = app.shelf.sort().title();
+    if let Some(page) = &app.page {
+        return match &page.rows {
+            Rows::Playbooks(sheets) => {
+                let off = sheets.iter().filter(|sheet| !sheet.on).count();
+                let off = if off > 0 { format!(" · {off} off") } else { String::new() };
+                format!("{}{off}", plural(sheets.len(), "playbook", "playbooks"))
+            }
+            Rows::Forecast(_) => format!("forecast · {}", plural(app.board.len(), "account", "accounts")),
+        };
+    }
     match app.view {
         _ if app.is_first_run() => String::new(),
         View::Board | View::List { all: false } => format!("{aboard} on the board · by {sort}"),

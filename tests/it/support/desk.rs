@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use gangplank::session::{Report, SubmitError};
 use gangplank::state::Command;
+use gangplank::state::forecast::Weights;
 use gangplank::tui::app::{App, Setup};
 use gangplank::tui::keymap::{Chord, Keymap};
 use gangplank::tui::msg::{Effect, Mouse, Msg};
@@ -32,6 +33,8 @@ pub(crate) fn setup(depth: Depth) -> Setup {
         theme: Theme::new(depth, Background::Unknown),
         urgent_days: 10,
         soon_days: 14,
+        playbooks: super::playbooks(),
+        weights: Weights::default(),
         demo: false,
         data_dir: "/home/dana/.local/share/gangplank".into(),
     }

@@ -1,0 +1,297 @@
+//! The screens of the playbooks and of the forecast: what they say, and what is done in them.
+
+use std::collections::BTreeSet;
+
+use gangplank::playbook::{Firings, Playbook, Playbooks};
+use gangplank::state::forecast::{Forecast, Weights};
+use gangplank::state::{AccountFacts, Actor, Command, FactKey, Risk, RiskLevel};
+use gangplank::tui::app::{Overlay, View};
+use gangplank::tui::keymap::Mode;
+use gangplank::tui::msg::{Mouse, Msg};
+use gangplank::tui::pages::{Line, Rows, Sheet};
+use gangplank::tui::theme::Depth;
+
+use crate::support::desk::{Desk, setup};
+use crate::support::{World, amount, id, import, pipeline, playbooks, row, team_board};
+
+const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (20, 5)];
+
+/// A desk over the team's accounts on which the playbooks act.
+fn alive(size: (u16, u16)) -> Desk {
+    let quiet = team_board();
+    let mut world = World::with(&quiet.store, playbooks());
+    world.now = quiet.now;
+    Desk::new(world, size)
+}
+
+fn picture(name: &str, desk: &Desk) {
+    let (width, height) = desk.app.size;
+    insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
+        insta::assert_snapshot!(format!("{name}_{width}x{height}"), desk.picture());
+    });
+}
+
+fn sheets(desk: &Desk) -> &[Sheet] {
+    match desk.app.page.as_ref().map(|page| &page.rows) {
+        Some(Rows::Playbooks(sheets)) => sheets,
+        _ => panic!("the playbooks are open"),
+    }
+}
+
+fn sheet<'a>(desk: &'a Desk, playbook: &str) -> &'a Sheet {
+    sheets(desk).iter().find(|sheet| *sheet.id == *playbook).expect("it is listed")
+}
+
+fn chosen(desk: &Desk) -> &Sheet {
+    desk.app.page.as_ref().and_then(|page| page.sheet()).expect("a playbook is chosen")
+}
+
+#[test]
+fn the_playbooks_as_people_see_them() {
+    for size in SIZES {
+        picture("playbooks", alive(size).keys("p"));
+        let mut desk = alive(size);
+        desk.world.session.submit(&Command::Sweep, &Actor::Clock, desk.world.now).expect("a sweep");
+        desk.tell(Msg::Board(desk.world.board().clone()));
+        desk.keys("p");
+        let at = sheets(&desk).iter().position(|sheet| !sheet.lately.is_empty()).expect("one did something");
+        desk.app.choose(at);
+        picture("playbooks_swept", desk.keys("space"));
+        picture("playbooks_end", alive(size).keys("p G"));
+    }
+    picture("playbooks_none", Desk::with(World::without_playbooks(), (80, 24), bare()).keys("p"));
+}
+
+/// Set up without playbooks.
+fn bare() -> gangplank::tui::app::Setup {
+    gangplank::tui::app::Setup { playbooks: std::sync::Arc::default(), ..setup(Depth::Mono) }
+}
+
+#[test]
+fn every_playbook_is_listed_and_can_be_chosen() {
+    let mut desk = alive((80, 24));
+    desk.keys("p");
+    let mut seen = BTreeSet::new();
+    for playbook in &playbooks().all {
+        assert_eq!(chosen(&desk).id, playbook.id.0);
+        let lines = desk.lines();
+        let shown = lines.iter().any(|line| line.starts_with('▌'));
+        assert!(shown, "the chosen row of {} is in view: {lines:#?}", playbook.id);
+        seen.insert(playbook.id.0.clone());
+        desk.keys("j");
+    }
+    assert_eq!(seen.len(), playbooks().all.len());
+    desk.keys("esc");
+    assert_eq!((desk.app.mode(), desk.app.overlay, desk.app.page.is_none()), (Mode::Board, None, true));
+}
+
+#[test]
+fn what_a_timed_playbook_would_touch_is_what_a_sweep_does() {
+    let mut desk = alive((120, 40));
+    desk.keys("p");
+    let swept = desk.world.session.preview(&Command::Sweep, &Actor::Clock, desk.world.now);
+    let mut firings = Firings::default();
+    firings.take(&swept.expect("nothing is against it").expect("something is due"));
+    let mut any = false;
+    for sheet in sheets(&desk).iter().filter(|sheet| sheet.timed) {
+        let did: BTreeSet<String> =
+            firings.of(&sheet.id).iter().map(|firing| firing.account.to_string()).collect();
+        assert_eq!(sheet.reach, did.len(), "{}: {did:?} and {:?}", sheet.id, sheet.names);
+        any |= sheet.reach > 0;
+    }
+    assert!(any, "the team has something due");
+    let clock = desk.world.now;
+    desk.world.session.submit(&Command::Sweep, &Actor::Clock, clock).expect("a sweep");
+    desk.tell(Msg::Board(desk.world.board().clone()));
+    for sheet in sheets(&desk).iter().filter(|sheet| sheet.timed) {
+        assert_eq!(sheet.reach, 0, "{} has done its work, and the open screen knows", sheet.id);
+        assert_eq!(sheet.lately.len(), firings.of(&sheet.id).len(), "{}", sheet.id);
+    }
+}
+
+#[test]
+fn a_playbook_is_switched_off_and_that_is_undone() {
+    let mut desk = alive((80, 24));
+    desk.keys("p j");
+    let playbook = chosen(&desk).id.clone();
+    for key in ["space", "enter"] {
+        desk.keys(key);
+        assert!(!chosen(&desk).on && !desk.world.board().is_on(&playbook), "{key} switches it off");
+        assert!(desk.said().starts_with(&format!("playbook {playbook} is off")), "{}", desk.said());
+        desk.keys("u");
+        assert!(chosen(&desk).on && desk.world.board().is_on(&playbook), "u switches it on again");
+    }
+    desk.elsewhere("eve", &Command::Switch { playbook: playbook.clone(), on: false });
+    assert!(!sheet(&desk, &playbook).on, "what somebody else did is seen");
+    desk.keys("space");
+    assert!(desk.world.board().is_on(&playbook), "and switched on by the same key");
+}
+
+#[test]
+fn keys_of_the_board_do_nothing_to_cards_nobody_sees() {
+    for screen in ["p", "F"] {
+        let mut desk = alive((80, 24));
+        desk.focus("acme").keys(screen);
+        let seq = desk.world.board().seq();
+        desk.keys("> o r z m");
+        assert_eq!(desk.world.board().seq(), seq);
+        desk.keys(screen);
+        assert_eq!(desk.app.overlay, None, "{screen} closes what it opened");
+        assert_eq!(desk.focused(), "acme");
+    }
+    let mut desk = alive((80, 24));
+    desk.keys("p F");
+    assert_eq!(desk.app.overlay, Some(Overlay::Forecast), "one leads to the other");
+}
+
+#[test]
+fn the_wheel_goes_through_rows_and_a_press_chooses_one() {
+    let mut desk = alive((80, 24));
+    desk.keys("p").mouse(Mouse::WheelDown, (10, 5));
+    assert_eq!(desk.app.page.as_ref().map(|page| page.row), Some(3));
+    desk.mouse(Mouse::Press, (10, 4));
+    assert_eq!(desk.app.page.as_ref().map(|page| page.row), Some(1));
+    desk.keys("G").mouse(Mouse::Press, (10, 3));
+    let page = desk.app.page.as_ref().expect("it is open");
+    assert!(page.top > 0 && page.row == page.top, "the row under the mouse, wherever it is scrolled to");
+}
+
+#[test]
+fn a_playbook_that_waits_touches_whoever_meets_its_conditions() {
+    let text = "
+        [[playbook]]
+        id = \"welcome\"
+        title = \"Welcome\"
+        on = { signal = [\"reply.received\"] }
+        when = [{ stage = [\"2\"] }, { automatic = false }]
+        then = [{ move = \"3a\" }]
+    ";
+    let parsed = gangplank::config::playbooks::parse(text, "playbooks.toml", &pipeline());
+    let all: Vec<Playbook> = parsed.expect("a playbook");
+    let own: std::sync::Arc<Playbooks> = std::sync::Arc::new(all.into());
+    let setup = gangplank::tui::app::Setup { playbooks: own, ..setup(Depth::Mono) };
+    let mut desk = Desk::with(team_board(), (120, 40), setup);
+    desk.keys("p");
+    // Who sends, nobody knows before it is sent.
+    assert_eq!(
+        (sheet(&desk, "welcome").reach, &*sheet(&desk, "welcome").names),
+        (2, &["Hive Mind".to_owned(), "Iris Optik".to_owned()][..])
+    );
+}
+
+/// A desk over the team's accounts, some of whom have an invoice coming.
+fn expecting(size: (u16, u16)) -> Desk {
+    let mut world = team_board();
+    let invoice = |account: &str, money: &str| {
+        let mut row = AccountFacts::new(account);
+        row.facts.insert(FactKey::UpcomingInvoice, amount(money));
+        row
+    };
+    world.does(&import(&[
+        invoice("kite", "2500.50 USD"),
+        invoice("juno", "900 EUR"),
+        invoice("alba", "12000000.25 USD"),
+        row("nemo", "Nemo").in_stage("1"),
+    ]));
+    Desk::new(world, size)
+}
+
+fn lines_of(desk: &Desk) -> &[Line] {
+    match desk.app.page.as_ref().map(|page| &page.rows) {
+        Some(Rows::Forecast(lines)) => lines,
+        _ => panic!("the forecast is open"),
+    }
+}
+
+#[test]
+fn the_forecast_as_people_see_it() {
+    for size in SIZES {
+        picture("forecast", expecting(size).keys("F"));
+        picture("forecast_end", expecting(size).keys("F G l l l"));
+    }
+    picture("forecast_opened", expecting((80, 24)).keys("F j j l enter"));
+    picture("forecast_none", Desk::new(World::new(), (80, 24)).keys("F"));
+}
+
+#[test]
+fn the_forecast_says_what_the_board_expects() {
+    let mut desk = expecting((120, 40));
+    desk.keys("F");
+    let forecast = Forecast::of(desk.world.board(), &Weights::default());
+    let mut shown: Vec<_> =
+        lines_of(&desk).iter().filter(|line| !line.is_total && line.currency.is_some()).collect();
+    assert_eq!(shown.len(), forecast.lines.len());
+    for (line, amounts) in shown.drain(..).zip(forecast.lines.values()) {
+        assert_eq!(&line.amounts, amounts, "{}", line.label);
+    }
+    let unknown: usize = forecast.unknown.values().map(|amounts| amounts.accounts.len()).sum();
+    let last = lines_of(&desk).last().expect("there is one");
+    assert_eq!((last.currency, last.amounts.accounts.len(), unknown), (None, 1, 1));
+}
+
+#[test]
+fn every_number_opens_the_accounts_behind_it_and_esc_comes_back() {
+    let mut desk = expecting((120, 40));
+    desk.keys("F");
+    for row in 0..lines_of(&desk).len() {
+        for column in 0..5 {
+            let line = &lines_of(&desk)[row];
+            let mut behind: Vec<String> = line.accounts(column).iter().map(ToString::to_string).collect();
+            behind.sort();
+            behind.dedup();
+            desk.app.choose(row);
+            desk.keys("0");
+            for _ in 0..column {
+                desk.keys("l");
+            }
+            desk.keys("enter");
+            if behind.is_empty() {
+                assert_eq!(desk.said(), "nobody stands behind this number");
+                continue;
+            }
+            assert_eq!((desk.app.mode(), desk.app.view), (Mode::Board, View::List { all: true }));
+            let mut listed: Vec<String> = desk.app.rows().iter().map(|row| row.id.to_string()).collect();
+            listed.sort();
+            assert_eq!(listed, behind, "row {row}, number {column}");
+            assert!(desk.app.focused().is_some());
+            desk.keys("esc");
+            assert!(desk.app.filter.is_none());
+            let page = desk.app.page.as_ref().expect("the forecast is open again");
+            assert_eq!((page.row, page.column), (row, column));
+        }
+    }
+    desk.keys("esc");
+    assert_eq!((desk.app.overlay, desk.app.view), (None, View::Board));
+}
+
+#[test]
+fn accounts_behind_a_number_are_worked_on_like_any_others() {
+    let mut desk = expecting((80, 24));
+    desk.keys("F j j j j j enter");
+    let listed = desk.app.rows().len();
+    assert!(listed > 1, "several accounts stand in 1");
+    desk.focus("acme").keys(">");
+    assert_eq!(desk.world.stage("acme"), "2");
+    assert_eq!((desk.app.rows().len(), desk.focused()), (listed, "acme"), "those who were listed stay");
+    desk.elsewhere("eve", &import(&[row("newt", "Newt").in_stage("1")]));
+    assert_eq!(desk.app.rows().len(), listed, "and nobody joins them");
+    desk.keys("/").types("bolt").keys("enter");
+    assert_eq!(desk.focused(), "bolt", "a filter of one's own takes their place");
+    desk.keys("esc");
+    assert_eq!((desk.app.overlay, desk.app.filter.is_none()), (None, true));
+}
+
+#[test]
+fn an_open_forecast_follows_the_board() {
+    let mut desk = expecting((80, 24));
+    desk.keys("F");
+    let weighted =
+        |desk: &Desk| lines_of(desk).iter().map(|line| line.amounts.forecasted.weighted).sum::<i64>();
+    let before = weighted(&desk);
+    let risk = Risk { level: RiskLevel::High, reason: None };
+    desk.elsewhere("eve", &Command::Assess { account: id("bolt"), risk });
+    // 1250 USD, of which a fifth is counted on from now on, in its line and in the total.
+    assert_eq!(before - weighted(&desk), 2 * 100_000);
+    desk.mouse(Mouse::WheelDown, (10, 10));
+    assert_eq!(desk.app.page.as_ref().map(|page| page.row), Some(3));
+}
