@@ -1,6 +1,5 @@
 //! Why a playbook acts on an account, or does not: each condition in words, what it waits for, and when it would act.
 
-
 use chrono::{DateTime, Days, NaiveTime, Utc};
 
 use super::engine::task_id;
