@@ -16,8 +16,8 @@ use crate::tui::theme::{Theme, Wish};
 pub(super) fn run(demo: bool, shell: &Shell) -> Result<(), Failure> {
     if !is_interactive() {
         return Err(Failure::Usage(
-            "the board needs a terminal; without one, use `gangplank list`, `show`, `stages`, `log`, `import`, \
-             `move`, `undo` or `redo`"
+            "the board needs a terminal; without one, use `gangplank list`, `today`, `show`, `import`, `record`, \
+             `move`, `undo` or another verb that `gangplank --help` lists"
                 .to_owned(),
         ));
     }
