@@ -34,6 +34,7 @@ pub struct Board {
     unmatched: OrdMap<SignalId, Arc<Unmatched>>,
     switched_off: OrdSet<Arc<str>>,
     undo: HashMap<Actor, UndoStack>,
+    clock: Vector<Seq>,
     kept: OrdMap<Seq, Arc<Entry>>,
     recent: Vector<Arc<Entry>>,
 }
@@ -63,6 +64,9 @@ pub struct BoardTail {
     pub seq: Seq,
     /// Per person: undoable entries and redoable ones, latest last.
     pub undo: Vec<(Actor, Vec<Seq>, Vec<Seq>)>,
+    /// What the clock did lately, latest last: it goes with what it followed from.
+    #[serde(default)]
+    pub clock: Vec<Seq>,
     /// The entries those numbers name. Whoever keeps a tail has them already.
     #[serde(skip)]
     pub kept: Vec<Arc<Entry>>,
@@ -89,6 +93,7 @@ impl Board {
             unmatched: OrdMap::new(),
             switched_off: OrdSet::new(),
             undo: HashMap::new(),
+            clock: Vector::new(),
             kept: OrdMap::new(),
             recent: Vector::new(),
         }
@@ -116,6 +121,7 @@ impl Board {
             unmatched: tail.unmatched.into_iter().map(|it| (it.signal.id.clone(), it)).collect(),
             switched_off: tail.switched_off.into_iter().collect(),
             undo: tail.undo.into_iter().map(stack).collect(),
+            clock: tail.clock.into_iter().collect(),
             kept: tail.kept.into_iter().map(|entry| (entry.seq, entry)).collect(),
             recent: Vector::new(),
         }
@@ -134,6 +140,7 @@ impl Board {
         BoardTail {
             seq: self.seq,
             undo,
+            clock: self.clock.iter().copied().collect(),
             kept: self.kept.values().cloned().collect(),
             alerts: self.alerts.values().cloned().collect(),
             unmatched: self.unmatched.values().cloned().collect(),
@@ -229,6 +236,11 @@ impl Board {
 
     pub(super) fn undo_stack(&self, actor: &Actor) -> UndoStack {
         self.undo.get(actor).cloned().unwrap_or_default()
+    }
+
+    /// What the clock did lately, latest first.
+    pub(super) fn by_clock(&self) -> impl Iterator<Item = &Arc<Entry>> {
+        self.clock.iter().rev().filter_map(|seq| self.kept.get(seq))
     }
 
     pub(super) fn kept(&self, seq: Seq) -> Option<&Arc<Entry>> {
@@ -353,6 +365,15 @@ impl Board {
                 }
             }
             self.kept.insert(entry.seq, entry.clone());
+        }
+        if entry.by == Actor::Clock {
+            self.clock.push_back(entry.seq);
+            self.kept.insert(entry.seq, entry.clone());
+            if self.clock.len() > UNDO_DEPTH
+                && let Some(oldest) = self.clock.pop_front()
+            {
+                self.kept.remove(&oldest);
+            }
         }
         self.recent.push_back(entry);
         if self.recent.len() > RECENT {

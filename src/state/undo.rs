@@ -1,6 +1,8 @@
 //! Taking back an entry: every event has an inverse, and knows whether the board still shows what it said.
 
-use super::account::Account;
+use std::collections::BTreeSet;
+
+use super::account::{Account, AccountId};
 use super::board::Board;
 use super::event::{Actor, Cause, Entry, Event, Seq};
 use super::fact::Fact;
@@ -10,19 +12,48 @@ use super::refusal::Refusal;
 pub(super) fn undo(board: &Board, by: &Actor) -> Result<(Seq, Vec<Event>), Refusal> {
     let latest = board.undo_stack(by).done.back().copied();
     let entry = latest.and_then(|seq| board.kept(seq)).ok_or_else(|| Refusal::NothingToUndo(by.clone()))?;
-    Ok((entry.seq, take_back(board, entry, &Cause::Undo(entry.seq))?))
+    let cause = Cause::Undo(entry.seq);
+    let mut scratch = board.clone();
+    let mut events = Vec::new();
+    // What the clock did since is in the wake of what is taken back, and goes with it; what people did is theirs.
+    for later in clock_work_since(board, entry) {
+        events.extend(take_back(&mut scratch, &later, &cause).map_err(|_| overtaken_since(board, entry))?);
+    }
+    match take_back(&mut scratch, entry, &cause) {
+        Ok(rest) => events.extend(rest),
+        Err(event) => return Err(overtaken(board, &event, entry.seq, &entry.by)),
+    }
+    Ok((entry.seq, events))
+}
+
+/// What the clock did since `entry` to the accounts it is about, latest first: as entries that say nothing else.
+fn clock_work_since(board: &Board, entry: &Entry) -> Vec<Entry> {
+    let about: BTreeSet<&AccountId> = entry.events.iter().filter_map(Event::account).collect();
+    let since = board.by_clock().take_while(|later| later.seq > entry.seq);
+    let narrowed = since.map(|later| {
+        let on_those = |event: &&Event| event.account().is_some_and(|id| about.contains(id));
+        Entry { events: later.events.iter().filter(on_those).cloned().collect(), ..(**later).clone() }
+    });
+    narrowed.filter(|later| !later.events.is_empty()).collect()
+}
+
+fn overtaken_since(board: &Board, entry: &Entry) -> Refusal {
+    match entry.events.first() {
+        Some(event) => overtaken(board, event, entry.seq, &entry.by),
+        None => Refusal::NothingToUndo(entry.by.clone()),
+    }
 }
 
 /// The events that do again what `by` has just undone, and the number of the undo.
 pub(super) fn redo(board: &Board, by: &Actor) -> Result<(Seq, Vec<Event>), Refusal> {
     let latest = board.undo_stack(by).undone.back().copied();
     let entry = latest.and_then(|seq| board.kept(seq)).ok_or_else(|| Refusal::NothingToRedo(by.clone()))?;
-    Ok((entry.seq, take_back(board, entry, &Cause::Redo(entry.seq))?))
+    let events = take_back(&mut board.clone(), entry, &Cause::Redo(entry.seq));
+    Ok((entry.seq, events.map_err(|event| overtaken(board, &event, entry.seq, &entry.by))?))
 }
 
-/// Inverts `entry`, last event first. Refuses as a whole when anything it said has been overtaken.
-fn take_back(board: &Board, entry: &Entry, cause: &Cause) -> Result<Vec<Event>, Refusal> {
-    let mut scratch = board.clone();
+/// Inverts `entry` on `scratch`, last event first. Answers the event that was overtaken, if one was.
+fn take_back(scratch: &mut Board, entry: &Entry, cause: &Cause) -> Result<Vec<Event>, Event> {
     let mut events = Vec::with_capacity(entry.events.len());
     for event in entry.events.iter().rev() {
         // What was done for an occasion is taken back, but the occasion stays served: else the clock would do it again
@@ -32,14 +63,14 @@ fn take_back(board: &Board, entry: &Entry, cause: &Cause) -> Result<Vec<Event>, 
             events.push(Event::Unfired { account, playbook, occasion, once: false });
             continue;
         }
-        if !still_holds(&scratch, event, entry) {
+        if !still_holds(scratch, event, entry) {
             // To have been looked at since is nobody's change: it stays as it is, and stands in nobody's way.
             if matches!(event, Event::Seen { .. }) {
                 continue;
             }
-            return Err(overtaken(board, event, entry.seq, &entry.by));
+            return Err(event.clone());
         }
-        let look = forgotten_look(&scratch, event);
+        let look = forgotten_look(scratch, event);
         for inverse in look.into_iter().chain([inverse(event, entry, cause)]) {
             scratch.apply_event(&inverse, entry);
             events.push(inverse);

@@ -98,7 +98,8 @@ pub(super) fn open(bytes: Vec<u8>) -> Option<Snapshot> {
 impl Snapshot {
     /// The entries its board needs from the journal.
     pub(super) fn needs(&self) -> impl Iterator<Item = Seq> {
-        self.tail.undo.iter().flat_map(|(_, done, undone)| done.iter().chain(undone)).copied()
+        let undoable = self.tail.undo.iter().flat_map(|(_, done, undone)| done.iter().chain(undone));
+        undoable.chain(&self.tail.clock).copied()
     }
 
     /// The board, given the entries it needs; nothing when it does not add up.

@@ -118,10 +118,18 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::Undo => return Some(submit(app, Command::Undo)),
         Action::Redo => return Some(submit(app, Command::Redo)),
         Action::Filter => {
+            // The day's queue is worked through, not searched: what is found stands on the board.
+            if app.view == View::Today {
+                app.view = View::Board;
+                app.settle();
+            }
             let query = app.filter.as_ref().map(|filter| filter.typed().to_owned()).unwrap_or_default();
             app.prompt = Some(Prompt::Filter(query.into()));
         }
         Action::Clear => clear(app),
+        Action::Sort if app.view == View::Today => {
+            app.say(Tone::Plain, "today is in order of urgency, then next renewal");
+        }
         Action::Sort => app.prompt = Some(Prompt::Sort(prompt::current_sort(app))),
         Action::Open => return open(app),
         Action::ToggleList => {
