@@ -474,10 +474,10 @@ impl App {
                     self.queue.follow(&self.board, id, &self.now);
                 }
                 self.settle();
+                self.refresh_page();
             }
             None => self.rebuild(self.shelf.sort()),
         }
-        self.refresh_page();
     }
 
     /// Makes the shelf anew: sorted otherwise, or counted from another day.
@@ -488,6 +488,7 @@ impl App {
             filter.index = Index::new(&self.board, &self.shelf);
         }
         self.narrow();
+        self.refresh_page();
     }
 
     /// Asks anew who needs a person: time alone makes some need one.

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use gangplank::playbook::{Firings, Playbook, Playbooks};
 use gangplank::state::forecast::{Forecast, Weights};
 use gangplank::state::{AccountFacts, Actor, Command, FactKey, Risk, RiskLevel};
-use gangplank::tui::app::{Overlay, View};
-use gangplank::tui::keymap::Mode;
+use gangplank::tui::app::{Overlay, Setup, View};
+use gangplank::tui::keymap::{Keymap, Mode};
 use gangplank::tui::msg::{Mouse, Msg};
 use gangplank::tui::pages::{Line, Rows, Sheet};
 use gangplank::tui::theme::Depth;
@@ -63,8 +63,8 @@ fn the_playbooks_as_people_see_them() {
 }
 
 /// Set up without playbooks.
-fn bare() -> gangplank::tui::app::Setup {
-    gangplank::tui::app::Setup { playbooks: std::sync::Arc::default(), ..setup(Depth::Mono) }
+fn bare() -> Setup {
+    Setup { playbooks: std::sync::Arc::default(), ..setup(Depth::Mono) }
 }
 
 #[test]
@@ -130,7 +130,11 @@ fn a_playbook_is_switched_off_and_that_is_undone() {
 #[test]
 fn keys_of_the_board_do_nothing_to_cards_nobody_sees() {
     for screen in ["p", "F"] {
-        let mut desk = alive((80, 24));
+        // Not even where the team binds them here.
+        let own = "[playbooks]\n'>' = 'next_stage'\n'o' = 'outreach_sent'\n[forecast]\n'>' = 'next_stage'\n";
+        let keymap = Keymap::default().overlaid(own, "keymap.toml").expect("a keymap");
+        let world = alive((80, 24)).world;
+        let mut desk = Desk::with(world, (80, 24), Setup { keymap, ..setup(Depth::Mono) });
         desk.focus("acme").keys(screen);
         let seq = desk.world.board().seq();
         desk.keys("> o r z m");
@@ -169,7 +173,7 @@ fn a_playbook_that_waits_touches_whoever_meets_its_conditions() {
     let parsed = gangplank::config::playbooks::parse(text, "playbooks.toml", &pipeline());
     let all: Vec<Playbook> = parsed.expect("a playbook");
     let own: std::sync::Arc<Playbooks> = std::sync::Arc::new(all.into());
-    let setup = gangplank::tui::app::Setup { playbooks: own, ..setup(Depth::Mono) };
+    let setup = Setup { playbooks: own, ..setup(Depth::Mono) };
     let mut desk = Desk::with(team_board(), (120, 40), setup);
     desk.keys("p");
     // Who sends, nobody knows before it is sent.
@@ -294,4 +298,15 @@ fn an_open_forecast_follows_the_board() {
     assert_eq!(before - weighted(&desk), 2 * 100_000);
     desk.mouse(Mouse::WheelDown, (10, 10));
     assert_eq!(desk.app.page.as_ref().map(|page| page.row), Some(3));
+}
+
+#[test]
+fn time_alone_makes_a_playbook_due_while_its_screen_is_open() {
+    let mut desk = alive((80, 24));
+    desk.keys("p");
+    let due =
+        |desk: &Desk| sheets(desk).iter().filter(|sheet| sheet.timed).map(|sheet| sheet.reach).sum::<usize>();
+    let before = due(&desk);
+    desk.later(chrono::TimeDelta::days(5));
+    assert!(due(&desk) > before, "more renewals are near: {before}, then {}", due(&desk));
 }
