@@ -21,7 +21,7 @@ pub(super) fn undo(board: &Board, by: &Actor) -> Result<(Seq, Vec<Event>), Refus
     }
     match take_back(&mut scratch, entry, &cause) {
         Ok(rest) => events.extend(rest),
-        Err(event) => return Err(overtaken(board, &event, entry.seq, &entry.by)),
+        Err(event) => return Err(overtaken(board, event, entry.seq, &entry.by)),
     }
     Ok((entry.seq, events))
 }
@@ -49,11 +49,11 @@ pub(super) fn redo(board: &Board, by: &Actor) -> Result<(Seq, Vec<Event>), Refus
     let latest = board.undo_stack(by).undone.back().copied();
     let entry = latest.and_then(|seq| board.kept(seq)).ok_or_else(|| Refusal::NothingToRedo(by.clone()))?;
     let events = take_back(&mut board.clone(), entry, &Cause::Redo(entry.seq));
-    Ok((entry.seq, events.map_err(|event| overtaken(board, &event, entry.seq, &entry.by))?))
+    Ok((entry.seq, events.map_err(|event| overtaken(board, event, entry.seq, &entry.by))?))
 }
 
 /// Inverts `entry` on `scratch`, last event first. Answers the event that was overtaken, if one was.
-fn take_back(scratch: &mut Board, entry: &Entry, cause: &Cause) -> Result<Vec<Event>, Event> {
+fn take_back<'a>(scratch: &mut Board, entry: &'a Entry, cause: &Cause) -> Result<Vec<Event>, &'a Event> {
     let mut events = Vec::with_capacity(entry.events.len());
     for event in entry.events.iter().rev() {
         // What was done for an occasion is taken back, but the occasion stays served: else the clock would do it again
@@ -68,7 +68,7 @@ fn take_back(scratch: &mut Board, entry: &Entry, cause: &Cause) -> Result<Vec<Ev
             if matches!(event, Event::Seen { .. }) {
                 continue;
             }
-            return Err(event.clone());
+            return Err(event);
         }
         let look = forgotten_look(scratch, event);
         for inverse in look.into_iter().chain([inverse(event, entry, cause)]) {

@@ -371,6 +371,15 @@ impl Keymap {
         self.chords(mode, action).first().map(ToString::to_string)
     }
 
+    /// All keys that mean `action` in the first part of the program that has any, in one phrase.
+    pub fn keys_anywhere(&self, action: Action) -> String {
+        Mode::ALL
+            .into_iter()
+            .map(|mode| self.keys(mode, action))
+            .find(|keys| !keys.is_empty())
+            .unwrap_or_default()
+    }
+
     /// All keys that mean `action` in `mode` in one phrase, runs of digits drawn together: `h left`, `1–9`.
     pub fn keys(&self, mode: Mode, action: Action) -> String {
         let chords = self.chords(mode, action);

@@ -15,7 +15,7 @@ use super::msg::{Effect, Msg};
 use super::shelf::Slot;
 use crate::session::Report;
 use crate::state::decide::{stage_after, stage_before};
-use crate::state::{AccountId, Board, Command, Entry, Refusal, StageId, words};
+use crate::state::{AccountId, Actor, Board, Command, Entry, Refusal, StageId, words};
 use crate::text;
 
 /// Takes in `msg`, which came at `app.now`.
@@ -117,15 +117,7 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::Force => force(app),
         Action::Undo => return Some(submit(app, Command::Undo)),
         Action::Redo => return Some(submit(app, Command::Redo)),
-        Action::Filter => {
-            // The day's queue is worked through, not searched: what is found stands on the board.
-            if app.view == View::Today {
-                app.view = View::Board;
-                app.settle();
-            }
-            let query = app.filter.as_ref().map(|filter| filter.typed().to_owned()).unwrap_or_default();
-            app.prompt = Some(Prompt::Filter(query.into()));
-        }
+        Action::Filter => filter(app),
         Action::Clear => clear(app),
         Action::Sort if app.view == View::Today => {
             app.say(Tone::Plain, "today is in order of urgency, then next renewal");
@@ -283,6 +275,16 @@ fn force(app: &mut App) {
     }
 }
 
+fn filter(app: &mut App) {
+    // The day's queue is worked through, not searched: what is found stands on the board.
+    if app.view == View::Today {
+        app.view = View::Board;
+        app.settle();
+    }
+    let query = app.filter.as_ref().map(|filter| filter.typed().to_owned()).unwrap_or_default();
+    app.prompt = Some(Prompt::Filter(query.into()));
+}
+
 fn clear(app: &mut App) {
     if app.overlay.is_some() {
         (app.overlay, app.page) = (None, None);
@@ -316,6 +318,10 @@ fn follow(app: &mut App, board: Board) {
 /// What someone else did last, in words.
 fn news(app: &App, board: &Board) -> Option<String> {
     let entry = board.entries_since(app.board.seq())?.last()?;
+    // What the clock did is no reason to take away how to undo what the person did.
+    if entry.by == Actor::Clock && app.status.tone == Tone::Done {
+        return None;
+    }
     Some(format!("{}: {}", entry.by, words::of(entry, board)))
 }
 
@@ -344,7 +350,9 @@ fn hear(app: &mut App, report: Report) {
 
 /// In the day's queue, a row that was worked on gives way to the next, whether or not it still needs somebody.
 fn move_on(app: &mut App, entry: &Entry) {
-    let Some((worked, row)) = app.working.take().filter(|_| app.view == View::Today) else { return };
+    // While an account is open, it stays the one that is looked at.
+    let here = app.view == View::Today && app.overlay.is_none();
+    let Some((worked, row)) = app.working.take().filter(|_| here) else { return };
     let touched = entry.events.iter().any(|event| event.account() == Some(&worked));
     if touched && entry.undoes.is_none() && entry.redoes.is_none() {
         // One that went down or left pulled the next row into its place; one that went up did not.

@@ -8,7 +8,7 @@ use gangplank::cli::Cli;
 use gangplank::config::{pipeline, playbooks};
 use gangplank::intake::{Mapping, Meaning, Options, read as read_accounts};
 use gangplank::tui::action::{Action, Group};
-use gangplank::tui::keymap::{Keymap, Mode};
+use gangplank::tui::keymap::Keymap;
 
 use crate::support::bless::blessed;
 
@@ -34,7 +34,7 @@ fn keys(keymap: &Keymap) -> String {
     for group in Group::ALL {
         let mut heading = group.title();
         for action in Action::in_group(group) {
-            let keys = keymap.keys(Mode::Board, action);
+            let keys = keymap.keys_anywhere(action);
             if keys.is_empty() {
                 continue;
             }

@@ -11,9 +11,13 @@ use super::super::layout;
 use super::super::theme::Role;
 use super::card::{renewal, stage_differs, week};
 use super::{put, put_lines, wipe};
-use crate::state::words::{label, plural};
+use crate::state::attention::alert_text;
+use crate::state::words::{happened, label, plural};
 use crate::state::{Account, Cause, FactKey, RiskLevel, StageId, Standing};
 use crate::text;
+
+/// How many of what happened are listed: the rest is in `show`.
+const SIGNALS: usize = 30;
 
 /// The focused account, from line `top` on.
 pub(super) struct Detail<'a> {
@@ -71,10 +75,12 @@ struct Page<'a> {
 impl Page<'_> {
     fn account(&mut self, account: &Account) {
         self.summary(account);
-        self.facts(account);
-        self.history(account);
-        self.stamps(account);
+        self.open(account);
         self.notes(account);
+        self.history(account);
+        self.signals(account);
+        self.facts(account);
+        self.stamps(account);
     }
 
     fn summary(&mut self, account: &Account) {
@@ -126,6 +132,50 @@ impl Page<'_> {
             {
                 self.field(&key.title(), &fact.value.to_string(), "");
             }
+        }
+    }
+
+    /// What is open: alerts, tasks and calls.
+    fn open(&mut self, account: &Account) {
+        let now = self.app.now;
+        let alerts: Vec<String> = self
+            .app
+            .board
+            .alerts()
+            .filter(|alert| alert.account == account.id && !alert.is_closed())
+            .map(|alert| alert_text(alert, &now))
+            .collect();
+        let tasks = account.tasks.values().filter(|task| task.done.is_none()).map(|task| match task.due {
+            Some(due) => format!("{} (due {})", task.title, due.format("%-d %b")),
+            None => task.title.to_string(),
+        });
+        let calls = account.calls.values().filter(|call| call.outcome.is_none());
+        let calls = calls.map(|call| format!("call on {}", self.moment(call.starts_at)));
+        let open: Vec<String> = tasks.chain(calls).collect();
+        if alerts.is_empty() && open.is_empty() {
+            return;
+        }
+        self.heading("Open");
+        for alert in &alerts {
+            self.say(Role::Danger, alert);
+        }
+        for words in &open {
+            self.say(Role::Text, words);
+        }
+    }
+
+    /// What happened, latest first.
+    fn signals(&mut self, account: &Account) {
+        if account.signals.is_empty() {
+            return;
+        }
+        self.heading("What happened");
+        for signal in account.signals.iter().rev().take(SIGNALS) {
+            let by = signal.by.as_deref().map(|by| format!(" by {by}")).unwrap_or_default();
+            self.say(Role::Text, &format!("{}  {}{by}", self.moment(signal.at), happened(&signal.what)));
+        }
+        if account.signals.len() > SIGNALS {
+            self.say(Role::Dim, &format!("and {} before", account.signals.len() - SIGNALS));
         }
     }
 

@@ -7,7 +7,6 @@ use ratatui::widgets::{Block, BorderType, Widget};
 
 use super::super::action::{Action, Group};
 use super::super::app::App;
-use super::super::keymap::Mode;
 use super::super::theme::Role;
 use super::{middle, put_lines, wipe};
 use crate::text;
@@ -69,7 +68,7 @@ pub(super) fn lines(app: &App) -> Vec<Line<'static>> {
     for group in Group::ALL {
         lines.push(Line::styled(group.title(), theme.style(Role::Header)));
         for action in Action::in_group(group) {
-            let keys = app.setup.keymap.keys(Mode::Board, action);
+            let keys = app.setup.keymap.keys_anywhere(action);
             if !keys.is_empty() {
                 lines.push(row(&keys, action.help()));
             }
