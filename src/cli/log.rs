@@ -1,5 +1,7 @@
 //! `gangplank log`.
 
+use std::collections::BTreeSet;
+
 use clap::Args;
 
 use super::json::{self, EntryJson};
@@ -7,7 +9,7 @@ use super::out::Role;
 use super::show::date_time;
 use super::table::{Column, Table};
 use super::{Failure, Shell, tell};
-use crate::state::{Board, words};
+use crate::state::{Board, Entry, Event, words};
 use crate::store::{FileStore, Store};
 
 /// Show everything that ever happened, the latest last
@@ -52,8 +54,25 @@ pub(super) fn run(args: &LogArgs, shell: &mut Shell) -> Result<(), Failure> {
             (date_time(&now, entry.at), Role::Quiet),
             (entry.by.to_string(), Role::Plain),
             (entry.command.to_string(), Role::Quiet),
-            (what.to_owned(), Role::Plain),
+            (format!("{what}{}", playbooks(entry)), Role::Plain),
         ]);
     }
     Ok(table.write(&mut shell.out)?)
+}
+
+/// The playbooks that acted in `entry`, after what happened.
+fn playbooks(entry: &Entry) -> String {
+    let ids: BTreeSet<&str> = entry
+        .events
+        .iter()
+        .filter_map(|event| match event {
+            Event::Fired { playbook, .. } => Some(&**playbook),
+            _ => None,
+        })
+        .collect();
+    match ids.len() {
+        0 => String::new(),
+        1 => format!(" (playbook {})", ids.into_iter().collect::<String>()),
+        _ => format!(" (playbooks {})", ids.into_iter().collect::<Vec<_>>().join(", ")),
+    }
 }

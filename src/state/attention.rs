@@ -248,10 +248,10 @@ fn outreach(account: &Account, stage: &str, days: Option<i64>, nearness: Nearnes
     });
     match (stage, days) {
         ("1", Some(days)) if days <= nearness.urgent && !account.has(Kind::OutreachSent) => {
-            Some(Reason::OutreachOverdue { text: format!("{}, and nobody wrote to them", left?) })
+            Some(Reason::OutreachOverdue { text: format!("{}, nobody wrote yet", left?) })
         }
         ("1", Some(days)) if days <= nearness.soon && !account.has(Kind::OutreachSent) => {
-            Some(Reason::OutreachDue { text: format!("{}, and nobody wrote to them", left?) })
+            Some(Reason::OutreachDue { text: format!("{}, nobody wrote yet", left?) })
         }
         ("5", _) => {
             let text = left

@@ -113,8 +113,8 @@ fn everyone_who_needs_a_person_is_there_most_urgent_first() {
         "gale: Failed payment of $340, tried once\n\
          iris: Failed payment of $340, tried twice\n\
          dune: the call ended 2 days ago; was it held, or did nobody come? + engaged, and no call, task or other next step is planned\n\
-         acme: renews in 5 days, and nobody wrote to them\n\
-         bolt: renews in 13 days, and nobody wrote to them\n\
+         acme: renews in 5 days, nobody wrote yet\n\
+         bolt: renews in 13 days, nobody wrote yet\n\
          echo: final outreach: renews in 7 days\n\
          fern: send the survey\n\
          cato: they replied 2 days ago, and wait for an answer + engaged, and no call, task or other next step is planned\n\
@@ -414,7 +414,7 @@ fn an_empty_day_says_what_comes_next_and_when() {
 fn the_reason_of_the_focused_row_can_be_read_in_full() {
     let mut desk = desk((80, 24));
     desk.focus("acme");
-    assert!(desk.lines()[22].contains("renews in 5 days, and nobody wrote to them"));
+    assert!(desk.lines()[22].contains("renews in 5 days, nobody wrote yet"));
 }
 
 #[test]
