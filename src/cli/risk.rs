@@ -45,6 +45,11 @@ pub(super) fn run(args: &RiskArgs, shell: &mut Shell) -> Result<(), Failure> {
     let mut door = shell.open()?;
     let account = account::find(door.board(), &args.account)?.id.clone();
     let reason = args.reason.clone().filter(|text| !text.trim().is_empty());
+    if reason.is_none() && !matches!(args.level, Level::None) {
+        return Err(Failure::Usage(
+            "a risk is set with its reason, for whoever counts with it: add --reason TEXT".to_owned(),
+        ));
+    }
     let risk = Risk { level: args.level.into(), reason };
     let entry = door.submit(&Command::Assess { account, risk }, shell)?;
     shell.confirm(&door, entry.as_deref())

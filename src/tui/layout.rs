@@ -252,6 +252,12 @@ pub enum Under {
     Nothing,
 }
 
+/// The first alert in view: the chosen one is the last, once they do not all fit.
+pub fn first_alert(app: &App, pane: Rect) -> usize {
+    let visible = usize::from(pane.height.saturating_sub(1)).max(1);
+    app.alerts.map_or(0, |pane| (pane.row + 1).saturating_sub(visible))
+}
+
 /// What lies under the cell at `x`, `y`.
 pub fn under(app: &App, x: u16, y: u16) -> Under {
     let areas = areas(app);
@@ -266,7 +272,8 @@ pub fn under(app: &App, x: u16, y: u16) -> Under {
         return Under::Overlay;
     }
     if areas.alerts.contains(at) {
-        let row = usize::from(y - areas.alerts.y).checked_sub(1);
+        let line = usize::from(y - areas.alerts.y).checked_sub(1);
+        let row = line.map(|line| line + first_alert(app, areas.alerts));
         return row.filter(|row| *row < app.shown_alerts().len()).map_or(Under::Nothing, Under::Alert);
     }
     if !areas.body.contains(at) {

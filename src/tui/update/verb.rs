@@ -159,6 +159,9 @@ fn risk(answer: &str) -> Result<Risk, String> {
     let word = word.trim_end_matches([',', ':']).to_lowercase();
     let level = levels.into_iter().find(|level| !word.is_empty() && level.to_string().starts_with(&word));
     let level = level.ok_or_else(|| format!("`{word}` is no risk: none, low, medium or high"))?;
+    if level != RiskLevel::None && why.trim().is_empty() {
+        return Err(format!("say why it is {level}: revenue counts with it"));
+    }
     let reason = (!why.trim().is_empty()).then(|| why.trim().into());
     Ok(Risk { level, reason })
 }

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
 use super::super::app::App;
+use super::super::layout;
 use super::super::theme::Role;
 use super::{put, wipe};
 use crate::state::attention::alert_text;
@@ -38,8 +39,7 @@ impl Widget for Alerts<'_> {
                 theme.style(Role::Ok),
             );
         }
-        let visible = usize::from(rows.height).max(1);
-        let top = (pane.row + 1).saturating_sub(visible);
+        let top = layout::first_alert(app, area);
         for ((at, alert), row) in alerts.iter().enumerate().skip(top).zip(rows.rows()) {
             self.alert(alert, pane.has_keys && at == pane.row, row, buf);
         }
