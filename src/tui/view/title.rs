@@ -30,7 +30,14 @@ impl Widget for Title<'_> {
         if app.setup.demo {
             x = put(buf, area, x, area.y, "demo, nothing is kept · ", theme.style(Role::Warning));
         }
-        let mut x = put(buf, area, x, area.y, &summary(app), theme.style(Role::Text));
+        let mut x = put(
+            buf,
+            area,
+            x,
+            area.y,
+            &whole(&summary(app), area.right().saturating_sub(x)),
+            theme.style(Role::Text),
+        );
         if let Some(filter) = &app.filter {
             let found = plural(app.matches().unwrap_or(0), "match", "matches");
             x = put(buf, area, x, area.y, " · filter ", theme.style(Role::Dim));
@@ -42,6 +49,16 @@ impl Widget for Title<'_> {
             put(buf, area, start, area.y, &right, theme.style(Role::Dim));
         }
     }
+}
+
+/// As many of the parts of `summary` as fit whole into `width` cells.
+fn whole(summary: &str, width: u16) -> String {
+    let fits = |parts: &[&str]| text::width(&parts.join(" · ")) <= usize::from(width);
+    let mut parts: Vec<&str> = summary.split(" · ").collect();
+    while parts.len() > 1 && !fits(&parts) {
+        parts.pop();
+    }
+    parts.join(" · ")
 }
 
 fn summary(app: &App) -> String {

@@ -10,7 +10,7 @@ use super::super::keymap::Mode;
 use super::super::theme::Role;
 use super::card::renewal;
 use super::put;
-use crate::state::Reason;
+use crate::state::{Reason, Standing};
 use crate::text;
 
 /// One row per account that needs a person.
@@ -60,7 +60,11 @@ impl Widget for Today<'_> {
             let role = if focused { Role::Selection } else { Role::Name };
             let shown = text::fit(&text::clean(account.name()), name);
             let mut x = put(buf, line, line.x + 1, line.y, &shown, theme.style(role)) + 1;
-            let stage = account.place.as_ref().map_or("off", |place| place.stage.as_str());
+            let stage = match app.board.standing(account) {
+                Standing::Off => "off",
+                Standing::In(_, stage) => stage.id.as_str(),
+                Standing::Unmapped(_) => "?",
+            };
             x = put(buf, line, x, line.y, &text::fit(&text::clean(stage), STAGE), theme.style(Role::Text))
                 + 1;
             let (due, role) = renewal(app, account);
