@@ -193,20 +193,21 @@ impl<'a> Run<'a> {
             let text = format!(
                 "it and others set each other off more than {MAX_ROUNDS} times, so nothing they did was kept: look at what they wait for"
             );
-            self.complain(&playbook, &account, &text);
+            self.complain(playbook, &account, &text);
         }
     }
 
     /// What every playbook does that `news` sets off; which ones did, and for whom.
-    fn react(&mut self, news: &Occurrence) -> Vec<(AccountId, Arc<Playbook>)> {
+    fn react(&mut self, news: &Occurrence) -> Vec<(AccountId, &'a Playbook)> {
         let mut fired = Vec::new();
-        for playbook in &self.playbooks.all {
+        let playbooks = self.playbooks;
+        for playbook in &playbooks.all {
             if news.sets_off(&playbook.on)
                 && self.scratch.is_on(&playbook.id.0)
                 && self.applies(playbook, news.account(), news.signal())
                 && self.fire(playbook, news.account(), news.signal(), news.occasion(), false)
             {
-                fired.push((news.account().clone(), Arc::new(playbook.clone())));
+                fired.push((news.account().clone(), playbook));
             }
         }
         fired
