@@ -41,26 +41,6 @@ pub fn parse(text: &str, file: &str, pipeline: &Pipeline) -> Result<Vec<Playbook
     Ok(playbooks)
 }
 
-/// Whether `condition` can only be answered by a signal.
-fn asks_a_signal(condition: &Condition) -> bool {
-    match condition {
-        Condition::BySpecialist(_) | Condition::Automatic(_) | Condition::Amount(..) => true,
-        Condition::All(all) | Condition::Any(all) => all.iter().any(asks_a_signal),
-        Condition::Not(inner) => asks_a_signal(inner),
-        Condition::Stage(_)
-        | Condition::Bucket(_)
-        | Condition::EverIn(_)
-        | Condition::Engaged(_)
-        | Condition::AlertOpen(_)
-        | Condition::DaysInStage(_)
-        | Condition::OnBoard(_)
-        | Condition::Fact(..)
-        | Condition::Plan(_)
-        | Condition::Segment(_)
-        | Condition::FirstPaymentDue(_) => false,
-    }
-}
-
 struct Check<'a> {
     text: &'a str,
     file: &'a str,
@@ -91,7 +71,7 @@ impl Check<'_> {
         for each in draft.when {
             let at = Spanned::new(each.span(), ());
             let condition = self.condition(each)?;
-            if !of_signal && asks_a_signal(&condition) {
+            if !of_signal && condition.asks_the_signal() {
                 return Err(no_signal(&at, "when"));
             }
             when.push(condition);

@@ -83,7 +83,7 @@ pub fn explain<'a>(
     let said = |condition: &Condition| Said {
         truth: condition.holds(&scene),
         words: words::condition(condition, &scene),
-        later: condition.holds(&scene) == Truth::Unknown && asks_the_signal(condition),
+        later: condition.holds(&scene) == Truth::Unknown && condition.asks_the_signal(),
     };
     let conditions: Vec<Said> = playbook.when.iter().map(said).collect();
     let served = due(&playbook.on, account, &now).is_some() && unserved(playbook, account, &now).is_none();
@@ -153,31 +153,11 @@ pub fn reaches(
     let holds = |condition: &Condition| match condition.holds(&scene) {
         Truth::Yes => true,
         Truth::No => false,
-        Truth::Unknown => asks_the_signal(condition),
+        Truth::Unknown => condition.asks_the_signal(),
     };
     (!is_timed(&playbook.on) || unserved(playbook, account, &now).is_some())
         && playbook.when.iter().all(holds)
         && !playbook.then.iter().all(|action| is_so(action, playbook, account))
-}
-
-/// Whether the signal that sets the playbook off decides the condition.
-fn asks_the_signal(condition: &Condition) -> bool {
-    match condition {
-        Condition::BySpecialist(_) | Condition::Automatic(_) | Condition::Amount(..) => true,
-        Condition::All(parts) | Condition::Any(parts) => parts.iter().any(asks_the_signal),
-        Condition::Not(inner) => asks_the_signal(inner),
-        Condition::Stage(_)
-        | Condition::Bucket(_)
-        | Condition::EverIn(_)
-        | Condition::Engaged(_)
-        | Condition::AlertOpen(_)
-        | Condition::DaysInStage(_)
-        | Condition::OnBoard(_)
-        | Condition::Fact(..)
-        | Condition::Plan(_)
-        | Condition::Segment(_)
-        | Condition::FirstPaymentDue(_) => false,
-    }
 }
 
 /// Whether what `action` brings about is so already.

@@ -223,6 +223,26 @@ pub struct Scene<'a> {
 }
 
 impl Condition {
+    /// Whether only the signal that sets the playbook off can answer it, or a part of it.
+    pub fn asks_the_signal(&self) -> bool {
+        match self {
+            Self::BySpecialist(_) | Self::Automatic(_) | Self::Amount(..) => true,
+            Self::All(parts) | Self::Any(parts) => parts.iter().any(Self::asks_the_signal),
+            Self::Not(inner) => inner.asks_the_signal(),
+            Self::Stage(_)
+            | Self::Bucket(_)
+            | Self::EverIn(_)
+            | Self::Engaged(_)
+            | Self::AlertOpen(_)
+            | Self::DaysInStage(_)
+            | Self::OnBoard(_)
+            | Self::Fact(..)
+            | Self::Plan(_)
+            | Self::Segment(_)
+            | Self::FirstPaymentDue(_) => false,
+        }
+    }
+
     /// Whether it holds in `scene`.
     pub fn holds(&self, scene: &Scene<'_>) -> Truth {
         let Scene { board, account, .. } = *scene;
