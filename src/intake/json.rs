@@ -201,7 +201,8 @@ fn said(error: &serde_json::Error) -> String {
     format!("not valid JSON: {}", &text[..end])
 }
 
-fn kind(value: &Value) -> &'static str {
+/// What a value is, in words.
+pub(super) fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "true or false",

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 
 use self::fields::Fields;
 use self::strict::Strict;
+use super::json::kind;
 use crate::state::record::AccountRef;
 use crate::state::signal::{Kind, Signal, SignalId, What};
 
@@ -88,7 +89,7 @@ pub fn parse(line: &[u8]) -> Result<(AccountRef, Signal), NotASignal> {
     match serde_json::from_str::<Strict>(text) {
         Ok(Strict(Value::Object(object))) => from_object(object),
         Ok(Strict(other)) => {
-            wrong(format!("this line is {}: write one object in {{ }} on each line", kind_of(&other)))
+            wrong(format!("this line is {}: write one object in {{ }} on each line", kind(&other)))
         }
         Err(error) if error.is_data() => wrong(without_place(&error)),
         Err(error) => wrong(format!(
@@ -176,18 +177,6 @@ fn what(kind: Kind, fields: &mut Fields) -> Result<What, NotASignal> {
         Kind::InvoicePaid => What::InvoicePaid { invoice: fields.text("invoice", INVOICE)?.into() },
         Kind::FactsChanged => What::FactsChanged { facts: fields.facts()? },
     })
-}
-
-/// What a value is, in words.
-fn kind_of(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "true or false",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a text",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
-    }
 }
 
 /// What is wrong with a line's JSON; the line is known, and a column helps nobody in a line that long.

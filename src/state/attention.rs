@@ -7,7 +7,6 @@ use serde::Serialize;
 use super::account::{Account, AccountId};
 use super::alert::{Alert, AlertKind};
 use super::board::{Board, Standing};
-use super::money::Money;
 use super::pipeline::Phase;
 use super::signal::{CallOutcome, Kind, Touch};
 use super::time::Now;
@@ -202,7 +201,7 @@ pub fn reasons(
 pub fn alert_text(alert: &Alert, now: &Now) -> String {
     let mut text = alert.kind.title().to_owned();
     if let Some(amount) = alert.amount {
-        text = format!("{text} of {}", shown(amount));
+        text = format!("{text} of {amount}");
     }
     if alert.attempts > 0 {
         text = format!("{text}, tried {}", times(alert.attempts));
@@ -217,10 +216,6 @@ pub fn alert_text(alert: &Alert, now: &Now) -> String {
         Some(more) if alert.kind == AlertKind::Playbook => format!("{text}: {more}"),
         Some(_) | None => text,
     }
-}
-
-fn shown(amount: Money) -> String {
-    amount.to_string()
 }
 
 fn times(count: u32) -> String {

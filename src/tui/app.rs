@@ -15,7 +15,7 @@ use super::theme::Theme;
 use crate::playbook::Playbooks;
 use crate::state::attention::Nearness;
 use crate::state::forecast::Weights;
-use crate::state::{Account, AccountId, Actor, Alert, AlertKey, Board, Command, Now, Phase, StageId};
+use crate::state::{Account, AccountId, Actor, Alert, AlertKey, Board, Now, Phase, StageId};
 
 /// The screen's state. `update` changes it, `view` reads it, and neither touches anything else.
 pub struct App {
@@ -534,11 +534,6 @@ impl App {
             View::List { all } => self.shelf.list(all).shown().len(),
             View::Today => return None,
         })
-    }
-
-    /// A plain move of the focused account.
-    pub fn move_focused(&self, to: &StageId) -> Option<Command> {
-        self.focus.account.as_ref().map(|account| Command::move_to(account, to))
     }
 
     /// How near `account`'s renewal is.

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Map, Value};
 
-use super::{COMMON, NotASignal, fields_of, kind_of};
+use super::super::json::kind;
+use super::{COMMON, NotASignal, fields_of};
 use crate::state::record::AccountRef;
 use crate::state::signal::Kind;
 use crate::state::{AccountId, Currency, FactKey, FactKind, FactValue, Money};
@@ -178,7 +179,7 @@ fn unfit<T>(name: &str, value: &Value, hint: &str) -> Result<T, NotASignal> {
             wrong(format!("`{name}` is {value}: write {hint}"))
         }
         Value::Null | Value::Array(_) | Value::Object(_) => {
-            wrong(format!("`{name}` is {}: write {hint}", kind_of(value)))
+            wrong(format!("`{name}` is {}: write {hint}", kind(value)))
         }
     }
 }
