@@ -10,4 +10,4 @@ pub mod words;
 pub use engine::transact;
 pub use explain::{Explanation, Verdict, explain};
 pub use firings::Firings;
-pub use rule::{Action, Condition, Playbook, PlaybookId, Playbooks, Scene, Team, Test, Trigger};
+pub use rule::{Action, Condition, Origin, Playbook, PlaybookId, Playbooks, Scene, Team, Test, Trigger};

@@ -14,31 +14,79 @@ use self::draft::{
 use super::mistake::Mistake;
 use crate::playbook::occasion::time_of_day;
 use crate::playbook::rule::Bound;
-use crate::playbook::{Action, Condition, Playbook, PlaybookId, Test, Trigger};
+use crate::playbook::{Action, Condition, Origin, Playbook, PlaybookId, Test, Trigger};
 use crate::state::signal::Kind;
 use crate::state::{FactKey, FactKind, FactValue, Money, Pipeline, Segment, StageId};
 
 /// The playbooks that ship with the program.
-pub const DEFAULT: &str = include_str!("../../assets/playbooks.toml");
+const DEFAULT: &str = include_str!("../../assets/playbooks.toml");
 
-/// Reads and checks `text`, which stands in `file`.
+/// What mistakes in the playbooks that ship with the program are reported under.
+const BUILT_IN: &str = "built-in playbooks.toml";
+
+/// The playbooks in force: those of `text`, which stands in `file`, laid over the ones that ship with the program. One
+/// with the id of a shipped one takes its place; the others follow. `off` names those that are not wanted, and
+/// `built_in = false` keeps all shipped ones away.
 ///
 /// # Errors
-/// The first mistake, with its line and key.
-pub fn parse(text: &str, file: &str, pipeline: &Pipeline) -> Result<Vec<Playbook>, Mistake> {
-    let draft: File = toml::from_str(text).map_err(|error| Mistake::of_toml(file, text, &error))?;
-    let check = Check { text, file, pipeline, segments: draft.segments };
-    let mut seen: HashSet<String> = HashSet::new();
-    let mut playbooks = Vec::with_capacity(draft.playbook.len());
-    for each in draft.playbook {
-        if !seen.insert(each.id.get_ref().clone()) {
-            let what =
-                format!("another playbook is called `{}` already: give each its own id", each.id.get_ref());
-            return Err(check.wrong(&each.id, "id", what));
-        }
-        playbooks.push(check.playbook(each)?);
+/// The first mistake, with its line and key; also when a shipped playbook that is wanted does not fit `pipeline`.
+pub fn overlaid(text: &str, file: &str, pipeline: &Pipeline) -> Result<Vec<Playbook>, Mistake> {
+    let own = read(text, file)?;
+    let shipped = if own.built_in == Some(false) { File::default() } else { read(DEFAULT, BUILT_IN)? };
+
+    let mut segments = shipped.segments.clone();
+    segments.extend(own.segments.iter().filter(|segment| !shipped.segments.contains(segment)).cloned());
+    let check = Check { text, file, pipeline, segments, origin: Origin::Team };
+    let mut team = check.playbooks(own.playbook)?;
+
+    let ids = shipped.playbook.iter().map(|draft| draft.id.get_ref().as_str());
+    let ids: Vec<&str> = ids.chain(team.iter().map(|playbook| &*playbook.id.0)).collect();
+    if let Some(id) = own.off.iter().find(|id| !ids.contains(&id.get_ref().as_str())) {
+        let known = if ids.is_empty() { "none".to_owned() } else { ids.join(", ") };
+        let what = format!("`{}` is no playbook (known: {known}): correct it, or take it out", id.get_ref());
+        return Err(check.wrong(id, "off", what));
     }
-    Ok(playbooks)
+    let off: HashSet<&str> = own.off.iter().map(|id| id.get_ref().as_str()).collect();
+
+    let shipped_check = Check {
+        text: DEFAULT,
+        file: BUILT_IN,
+        pipeline,
+        segments: shipped.segments,
+        origin: Origin::BuiltIn,
+    };
+    let mut all = Vec::new();
+    for draft in shipped.playbook {
+        let id = draft.id.get_ref().clone();
+        if let Some(at) = team.iter().position(|playbook| *playbook.id.0 == *id) {
+            all.push(team.remove(at));
+            continue;
+        }
+        match shipped_check.playbook(draft) {
+            Ok(playbook) => all.push(playbook),
+            // One that does not fit the team's stages, and is switched off, is nobody's loss.
+            Err(_) if off.contains(id.as_str()) => {}
+            Err(mistake) => return Err(unfit(mistake, &id, file)),
+        }
+    }
+    all.append(&mut team);
+    for playbook in &mut all {
+        playbook.off_in_file = off.contains(&*playbook.id.0);
+    }
+    Ok(all)
+}
+
+fn read(text: &str, file: &str) -> Result<File, Mistake> {
+    toml::from_str(text).map_err(|error| Mistake::of_toml(file, text, &error))
+}
+
+/// A shipped playbook that names stages which are not the team's.
+fn unfit(mistake: Mistake, id: &str, file: &str) -> Mistake {
+    let what = format!(
+        "{}; or write your own `{id}` in {file}, or off = [\"{id}\"], or built_in = false for yours alone",
+        mistake.what
+    );
+    Mistake { what, ..mistake }
 }
 
 struct Check<'a> {
@@ -46,9 +94,26 @@ struct Check<'a> {
     file: &'a str,
     pipeline: &'a Pipeline,
     segments: Vec<Arc<str>>,
+    origin: Origin,
 }
 
 impl Check<'_> {
+    fn playbooks(&self, drafts: Vec<Draft>) -> Result<Vec<Playbook>, Mistake> {
+        let mut seen: HashSet<String> = HashSet::new();
+        let mut playbooks = Vec::with_capacity(drafts.len());
+        for each in drafts {
+            if !seen.insert(each.id.get_ref().clone()) {
+                let what = format!(
+                    "another playbook is called `{}` already: give each its own id",
+                    each.id.get_ref()
+                );
+                return Err(self.wrong(&each.id, "id", what));
+            }
+            playbooks.push(self.playbook(each)?);
+        }
+        Ok(playbooks)
+    }
+
     fn wrong<T>(&self, at: &Spanned<T>, key: &str, what: impl Into<String>) -> Mistake {
         Mistake { key: key.to_owned(), ..Mistake::at(self.file, self.text, at.span(), what) }
     }
@@ -91,6 +156,8 @@ impl Check<'_> {
             on,
             when,
             then,
+            origin: self.origin,
+            off_in_file: false,
         })
     }
 
@@ -146,9 +213,10 @@ impl Check<'_> {
     fn segment(&self, name: &Spanned<String>, key: &str) -> Result<Segment, Mistake> {
         let known = self.segments.iter().find(|segment| ***segment == **name.get_ref());
         known.cloned().ok_or_else(|| {
-            let known = if self.segments.is_empty() { "there are none".into() } else { self.segments.join(", ") };
+            let known =
+                if self.segments.is_empty() { "there are none".into() } else { self.segments.join(", ") };
             let what = format!(
-                "`{}` is no segment of this file ({known}): correct it, or add it to segments = [ … ] at the top",
+                "`{}` is no segment ({known}): correct it, or add it to segments = [ … ] at the top",
                 name.get_ref()
             );
             self.wrong(name, key, what)

@@ -88,7 +88,7 @@ pub fn explain<'a>(
     let conditions: Vec<Said> = playbook.when.iter().map(said).collect();
     let served = due(&playbook.on, account, &now).is_some() && unserved(playbook, account, &now).is_none();
     let next = next(playbook, account, &now);
-    let verdict = if !board.is_on(&playbook.id.0) {
+    let verdict = if !playbook.is_on(board) {
         Verdict::Off
     } else if served {
         Verdict::Served

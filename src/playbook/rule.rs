@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::state::signal::Kind;
 use crate::state::{
-    Account, AlertKind, Board, FactKey, FactValue, Money, Now, Segment, Signal, StageId, Standing, What,
+    Account, AlertKind, Board, Command, FactKey, FactValue, Money, Now, Refusal, Segment, Signal, StageId,
+    Standing, What,
 };
 
 /// A playbook's id, unique among playbooks; history and undo name it.
@@ -34,6 +35,37 @@ pub struct Playbook {
     pub when: Vec<Condition>,
     /// What it does, in order.
     pub then: Vec<Action>,
+    /// Whose it is.
+    pub origin: Origin,
+    /// Whether the team's file switches it off, for everybody.
+    pub off_in_file: bool,
+}
+
+/// Whose a playbook is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// It ships with the program.
+    BuiltIn,
+    /// The team wrote it, or wrote a built-in one anew.
+    Team,
+}
+
+impl Playbook {
+    /// Whether it may act: neither the team's file nor anybody on `board` switched it off.
+    pub fn is_on(&self, board: &Board) -> bool {
+        !self.off_in_file && board.is_on(&self.id.0)
+    }
+
+    /// The command that switches it on or off.
+    ///
+    /// # Errors
+    /// When it is to be on, and the team's file switches it off.
+    pub fn switch(&self, on: bool) -> Result<Command, Refusal> {
+        if on && self.off_in_file {
+            return Err(Refusal::OffInFile { id: self.id.0.clone() });
+        }
+        Ok(Command::Switch { playbook: self.id.0.clone(), on })
+    }
 }
 
 /// The playbooks in force, and what they must know of the team.

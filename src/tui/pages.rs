@@ -254,7 +254,7 @@ fn sheet(app: &App, playbook: &Playbook, entries: &[&Arc<Entry>], firings: &Firi
     Sheet {
         id: id.clone(),
         title: playbook.title.clone(),
-        on: app.board.is_on(id),
+        on: playbook.is_on(&app.board),
         timed: is_timed(&playbook.on),
         trigger: words::trigger(&playbook.on),
         does: playbook.then.iter().map(words::action).collect::<Vec<_>>().join(" and "),

@@ -156,7 +156,8 @@ on = { clock = { at = "09:30", day = "monday" } }
 then = [{ join = "s" }]
 "#;
     let toml = format!("segments = [\"s\"]\n{toml}");
-    let parsed = file::parse(&toml, "playbooks.toml", &pipeline()).expect("playbooks");
+    let parsed = file::overlaid(&format!("built_in = false\n{toml}"), "playbooks.toml", &pipeline())
+        .expect("playbooks");
     let playbooks: Arc<Playbooks> = Arc::new(parsed.into());
     for zone in [chrono_tz::Tz::UTC, chrono_tz::Tz::Europe__Berlin, chrono_tz::Tz::America__New_York] {
         for renewal in ["2025-01-20", "2025-04-09", "2024-02-29"] {

@@ -18,6 +18,7 @@ mod import;
 mod intake;
 mod model;
 mod order;
+mod overlay;
 mod panes;
 mod picture;
 mod playbooks;

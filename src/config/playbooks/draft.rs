@@ -7,9 +7,12 @@ use toml::Spanned;
 
 use crate::state::AlertKind;
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct File {
+    pub(super) built_in: Option<bool>,
+    #[serde(default)]
+    pub(super) off: Vec<Spanned<String>>,
     #[serde(default)]
     pub(super) segments: Vec<Arc<str>>,
     #[serde(default)]

@@ -4,7 +4,6 @@ use super::super::action::Action;
 use super::super::app::{App, Tone};
 use super::super::msg::Effect;
 use super::submit;
-use crate::state::Command;
 
 /// What `action` does here, if it does not do what it does everywhere.
 pub(super) fn act(app: &mut App, action: Action) -> Result<Option<Effect>, Action> {
@@ -22,6 +21,12 @@ fn switch(app: &mut App) -> Option<Effect> {
         app.say(Tone::Plain, "there is no playbook to switch");
         return None;
     };
-    let command = Command::Switch { playbook: sheet.id.clone(), on: !sheet.on };
-    Some(submit(app, command))
+    let found = app.setup.playbooks.all.iter().find(|playbook| playbook.id.0 == sheet.id);
+    match found?.switch(!sheet.on) {
+        Ok(command) => Some(submit(app, command)),
+        Err(refusal) => {
+            app.say(Tone::Refused, &refusal.to_string());
+            None
+        }
+    }
 }
