@@ -5,8 +5,9 @@ mod wish;
 use std::sync::Arc;
 
 pub(super) use self::wish::task_id;
+use super::condition::{Scene, Truth};
 use super::occasion;
-use super::rule::{Playbook, Playbooks, Scene, Trigger, Truth};
+use super::rule::{Playbook, Playbooks, Trigger};
 use crate::state::decide::Decision;
 use crate::state::{
     Account, AccountId, AccountRef, Actor, Alert, AlertChange, AlertKey, AlertKind, Board, Cause, Command,

@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, Days, NaiveTime, Utc};
 
+use super::condition::{Condition, Scene, Truth};
 use super::engine::task_id;
 use super::occasion::{due, is_timed, unserved};
-use super::rule::{Action, Condition, Playbook, Playbooks, Scene, Trigger, Truth};
+use super::rule::{Action, Playbook, Playbooks, Trigger};
 use super::words;
 use crate::state::when::moment;
 use crate::state::{Account, Board, Cause, Now, StageId};

@@ -304,9 +304,7 @@ fn reply(account: &Account, now: &Now) -> Option<Reason> {
 
 fn quiet(account: &Account, after: Option<u32>, now: &Now) -> Option<Reason> {
     let after = i64::from(after?);
-    let entered = account.place.as_ref().map(|place| place.since)?;
-    let last = account.last_touch().map_or(entered, |touch| touch.max(entered));
-    let days = now.days_since(last);
+    let days = now.days_since(account.silent_since()?);
     (days >= after && account.next_call(now.at).is_none())
         .then(|| Reason::Quiet { text: format!("no contact for {days} days") })
 }

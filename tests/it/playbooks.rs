@@ -1,8 +1,7 @@
 //! Playbooks: who enters the board, what is unknown, and the exact words for what cannot be loaded.
 
 use gangplank::config::playbooks as file;
-use gangplank::playbook::rule::{Bound, Truth};
-use gangplank::playbook::{Condition, Playbooks, Scene, Team, Test};
+use gangplank::playbook::{Bound, Condition, Playbooks, Scene, Team, Test, Truth};
 use gangplank::state::{
     Account, AccountFacts, AccountId, Board, Cause, Command, Event, FactKey, FactKind, FactValue, StageId,
     Standing,

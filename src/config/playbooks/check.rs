@@ -11,8 +11,7 @@ use super::draft::{
 };
 use crate::config::mistake::Mistake;
 use crate::playbook::occasion::time_of_day;
-use crate::playbook::rule::Bound;
-use crate::playbook::{Action, Condition, Origin, Playbook, PlaybookId, Test, Trigger};
+use crate::playbook::{Action, Bound, Condition, Origin, Playbook, PlaybookId, Test, Trigger};
 use crate::state::signal::Kind;
 use crate::state::{FactKey, FactKind, FactValue, Money, Pipeline, Segment, StageId};
 
@@ -226,6 +225,11 @@ impl Check<'_> {
         found.extend(c.automatic.map(Condition::Automatic));
         found.extend(c.alert_open.map(|kind| Condition::AlertOpen(kind.into())));
         found.extend(c.days_in_stage.map(Condition::DaysInStage));
+        found.extend(c.days_since_touch.map(Condition::DaysSinceTouch));
+        found.extend(c.days_before_renewal.map(Condition::DaysBeforeRenewal));
+        if let Some(name) = c.renewed_since {
+            found.push(Condition::RenewedSince(self.stamp(&name, "renewed_since")?));
+        }
         if let Some(AmountDraft { at_least, or_times_last }) = c.amount {
             let least = at_least.get_ref().parse::<Money>();
             let least = least.map_err(|error| self.wrong(&at_least, "at_least", error.to_string()))?;
