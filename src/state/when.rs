@@ -22,6 +22,12 @@ pub struct When {
     pub at: Option<DateTime<Utc>>,
 }
 
+impl From<NaiveDate> for When {
+    fn from(date: NaiveDate) -> Self {
+        Self { date, at: None }
+    }
+}
+
 impl When {
     /// The moment that was said, or the one in which the day begins.
     pub fn moment(&self, now: &Now) -> DateTime<Utc> {
