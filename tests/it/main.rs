@@ -32,3 +32,4 @@ mod tidy;
 mod today;
 mod trust;
 mod update;
+mod verbs;
