@@ -269,10 +269,11 @@ fn outreach(account: &Account, stage: &str, days: Option<i64>, nearness: Nearnes
 }
 
 fn tasks(account: &Account, now: &Now) -> Option<Reason> {
-    let due = account.tasks.values().filter(|task| task.done.is_none());
-    let due =
-        due.filter(|task| task.due.is_some_and(|due| due <= now.today())).min_by_key(|task| task.due)?;
-    Some(Reason::TaskDue { text: due.title.to_string() })
+    let due = account.tasks.values().filter(|task| task.is_due(now));
+    let first = due.min_by_key(|task| task.urgency())?;
+    // That it is due today is why it stands there.
+    let is_plain = first.at.is_none() && first.due == Some(now.today());
+    Some(Reason::TaskDue { text: if is_plain { first.title.to_string() } else { first.words(now) } })
 }
 
 /// A call or a task is a next step. After a call that did not take place, so is having written to them.
