@@ -33,3 +33,4 @@ mod tidy;
 mod today;
 mod trust;
 mod update;
+mod verbs;
