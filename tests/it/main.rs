@@ -30,5 +30,6 @@ mod sweep;
 mod text;
 mod tidy;
 mod today;
+mod trail;
 mod trust;
 mod update;
