@@ -31,6 +31,7 @@ mod sweep;
 mod text;
 mod tidy;
 mod today;
+mod trail;
 mod trust;
 mod update;
 mod verbs;
