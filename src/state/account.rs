@@ -8,7 +8,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::event::{Cause, Seq};
-use super::fact::{Fact, FactKey, FactValue};
+use super::fact::{FactKey, FactValue};
+use super::facts::Facts;
 use super::money::Money;
 use super::pipeline::StageId;
 use super::signal::{Call, CallId, Kind, Signal, Touch};
@@ -128,7 +129,7 @@ pub struct Account {
     pub id: AccountId,
     /// What is known from outside. Shared, because most changes leave it alone.
     #[serde(with = "super::fact::grouped")]
-    pub facts: Arc<BTreeMap<FactKey, Fact>>,
+    pub facts: Arc<Facts>,
     /// Where it stands; nothing when it is off the board.
     pub place: Option<Place>,
     /// When it first entered each stage and each bucket. Never overwritten.
