@@ -15,6 +15,7 @@ pub mod event;
 pub mod fact;
 pub mod forecast;
 pub mod import;
+pub mod inbox;
 pub mod money;
 pub mod pipeline;
 pub mod record;

@@ -7,6 +7,7 @@ use chrono::{DateTime, NaiveDateTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 use gangplank::playbook::{Playbooks, Team};
 use gangplank::state::attention::{self, Nearness};
+use gangplank::state::inbox;
 use gangplank::state::signal::{CallOutcome, Kind};
 use gangplank::state::{
     AccountFacts, AccountRef, AlertChange, AlertKey, AlertState, Command, FactKey, FactKind, FactValue,
@@ -252,7 +253,10 @@ impl<'a> Play<'a> {
         }
         for waiting in world.board().unmatched() {
             let state = if waiting.dismissed { "dismissed" } else { "waits" };
-            let candidates: Vec<String> = waiting.candidates.iter().map(ToString::to_string).collect();
+            let by_now = inbox::waiting(world.board());
+            let by_now = by_now.iter().find(|it| it.unmatched.signal.id == waiting.signal.id);
+            let candidates = by_now.map_or(&waiting.candidates, |it| &it.candidates);
+            let candidates: Vec<String> = candidates.iter().map(ToString::to_string).collect();
             said.push(format!(
                 "{state}: {} ({}): {}",
                 waiting.signal.id,

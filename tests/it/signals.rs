@@ -304,6 +304,26 @@ fn what_fits_nobody_or_several_waits_until_somebody_says_whose_it_is() {
 }
 
 #[test]
+fn an_import_says_which_waiting_signals_it_finds_an_account_for() {
+    let home = Home::new();
+    home.ingests(&line("reply.received", "").replace("A-1", "A-new"));
+    home.ingests(&LINES.replace("cus_1", "cus_none"));
+    let file = "external_id,name\nA-new,Newcomer\n";
+    let (code, said, error) = home.run(&["import", "-"], file);
+    assert_eq!((code, error.as_str()), (0, ""));
+    assert!(said.contains("A signal that waited names one account now: `unmatched` says which.\n"), "{said}");
+    let (_, again, _) = home.run(&["import", "-"], file);
+    assert!(!again.contains("waited"), "{again}");
+    let listed = home.says(&["unmatched"]);
+    assert!(listed.contains("\tA-new\tA-new (known since)\n"), "{listed}");
+    assert_eq!(home.json(&["unmatched", "--json"])[0]["candidates"], json!(["A-new"]));
+    home.says(&["undo"]);
+    assert_eq!(home.json(&["unmatched", "--json"])[0]["candidates"], json!([]));
+    let (_, json, _) = home.run(&["import", "-", "--json", "--dry-run"], file);
+    assert!(json.contains(r#""unmatched_found":1"#), "{json}");
+}
+
+#[test]
 fn record_says_where_the_card_went_and_how_to_take_it_back() {
     let home = Home::new();
     let mut said = String::new();
