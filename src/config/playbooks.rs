@@ -26,7 +26,7 @@ pub const DEFAULT: &str = include_str!("../../assets/playbooks.toml");
 /// # Errors
 /// The first mistake, with its line and key.
 pub fn parse(text: &str, file: &str, pipeline: &Pipeline) -> Result<Vec<Playbook>, Mistake> {
-    let draft: File = toml::from_str(text).map_err(|error| Mistake::of_toml(file, text, &error))?;
+    let draft: File = toml::from_str(text).map_err(|error| of_toml(file, text, &error))?;
     let check = Check { text, file, pipeline, segments: draft.segments };
     let mut seen: HashSet<String> = HashSet::new();
     let mut playbooks = Vec::with_capacity(draft.playbook.len());
@@ -39,6 +39,19 @@ pub fn parse(text: &str, file: &str, pipeline: &Pipeline) -> Result<Vec<Playbook
         playbooks.push(check.playbook(each)?);
     }
     Ok(playbooks)
+}
+
+/// What `toml` says about `text`; and the right form, where a signal stands bare as what sets a playbook off.
+fn of_toml(file: &str, text: &str, error: &toml::de::Error) -> Mistake {
+    let mistake = Mistake::of_toml(file, text, error);
+    let covered = error.span().and_then(|span| text.get(span)).unwrap_or_default();
+    let named: Vec<&str> = covered.split('"').filter(|word| Kind::parse(word).is_some()).collect();
+    if mistake.key != "on" || named.is_empty() {
+        return mistake;
+    }
+    let what =
+        format!("a signal is named in braces: write on = {{ signal = [\"{}\"] }}", named.join("\", \""));
+    Mistake { what, ..mistake }
 }
 
 struct Check<'a> {

@@ -38,8 +38,8 @@ pub fn action(action: &Action) -> String {
         Action::Raise(kind) => format!("raise the alert “{}”", kind.title()),
         Action::Close(kind) => format!("close the alert “{}”", kind.title()),
         Action::Task(title, None) => format!("set the task “{title}”"),
-        Action::Task(title, Some(0)) => format!("set the task “{title}” for the same day"),
-        Action::Task(title, Some(days)) => format!("set the task “{title}” for {} later", of_days(*days)),
+        Action::Task(title, Some(0)) => format!("set the task “{title}”, due the same day"),
+        Action::Task(title, Some(days)) => format!("set the task “{title}”, due {} later", of_days(*days)),
         Action::Assign(owner) => format!("give it to {owner}"),
     }
 }

@@ -107,7 +107,12 @@ impl Summary<'_> {
             }
         }
         for (stage, count) in entered(self.entry) {
-            write!(f, " · {count} entered stage {}", text::clean(stage.as_str()))?;
+            let name = text::clean(stage.as_str());
+            if outcome.unmapped.iter().any(|label| label == stage.as_str()) {
+                write!(f, " · {count} entered Unmapped, as “{name}”")?;
+            } else {
+                write!(f, " · {count} entered stage {name}")?;
+            }
         }
         writeln!(f)
     }
