@@ -5,9 +5,11 @@ pub mod explain;
 pub mod firings;
 pub mod occasion;
 pub mod rule;
+pub mod stay;
 pub mod words;
 
 pub use engine::transact;
 pub use explain::{Explanation, Verdict, explain};
 pub use firings::Firings;
 pub use rule::{Action, Condition, Playbook, PlaybookId, Playbooks, Scene, Team, Test, Trigger};
+pub use stay::stays;

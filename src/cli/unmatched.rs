@@ -11,6 +11,7 @@ use super::record::deeds;
 use super::show::date_time;
 use super::table::{Column, Table};
 use super::{Failure, Shell, account, json};
+use crate::playbook::stays;
 use crate::state::inbox::{Waiting, waiting};
 use crate::state::{AccountId, Command, SignalId, Unmatched};
 use crate::text;
@@ -61,7 +62,8 @@ fn answer(signal: &str, name: Option<&str>, shell: &mut Shell) -> Result<(), Fai
         None => "nothing changed".to_owned(),
         Some(entry) => {
             let did = if name.is_some() {
-                deeds(&entry.events, door.board())
+                let why = stays(door.board(), &shell.config.playbooks, &entry, shell.config.now());
+                deeds(&entry.events, door.board(), why)
             } else {
                 format!("`{}` waits no longer", signal.trim())
             };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
-use gangplank::playbook::{Playbooks, Team};
+use gangplank::playbook::{Playbooks, Team, stays};
 use gangplank::state::attention::{self, Nearness};
 use gangplank::state::inbox;
 use gangplank::state::signal::{CallOutcome, Kind};
@@ -41,6 +41,7 @@ struct Rule {
     happens: Vec<String>,
     expect: Vec<String>,
     today: Option<Vec<String>>,
+    told: Option<String>,
 }
 
 fn nowhere() -> String {
@@ -109,6 +110,7 @@ struct Play<'a> {
     world: World,
     signals: Vec<Command>,
     refused: Vec<String>,
+    told: String,
 }
 
 impl<'a> Play<'a> {
@@ -134,7 +136,7 @@ impl<'a> Play<'a> {
         }
         let mut world = World::with(&store, of_a_team());
         world.now = before.now;
-        Self { rule, world, signals: Vec::new(), refused: Vec::new() }
+        Self { rule, world, signals: Vec::new(), refused: Vec::new(), told: String::new() }
     }
 
     fn step(&mut self, line: &str) {
@@ -144,8 +146,13 @@ impl<'a> Play<'a> {
         if matches!(command, Command::Record { .. }) {
             self.signals.push(command.clone());
         }
-        if let Err(refusal) = self.world.tries(&command) {
-            self.refused.push(format!("refused: {refusal}"));
+        match self.world.tries(&command) {
+            Ok(entry) => {
+                let (board, now) = (self.world.board(), self.world.now);
+                let why = entry.and_then(|entry| stays(board, &of_a_team(), &entry, now));
+                self.told = why.unwrap_or_default();
+            }
+            Err(refusal) => self.refused.push(format!("refused: {refusal}")),
         }
     }
 
@@ -343,6 +350,9 @@ fn cards_go_where_the_table_says() {
         }
         if rule.today.as_ref().is_some_and(|expected| *expected != today) {
             wrong.push(format!("{}:\n  today says {today:?}\n  table: {:?}", rule.says, rule.today));
+        }
+        if rule.told.as_ref().is_some_and(|told| *told != play.told) {
+            wrong.push(format!("{}:\n  told {:?}\n  table: {:?}", rule.says, play.told, rule.told));
         }
         // Whatever was told is told once more, and changes nothing.
         let seq = play.world.board().seq();

@@ -383,7 +383,7 @@ fn record_says_where_the_card_went_and_how_to_take_it_back() {
     insta::assert_snapshot!(said, @r#"
     Company_0: outreach sent → 2. Onboarding Initiated, by contacted (#2); take it back with `gangplank undo`
     `key:A-2e4581:outreach.sent:1734354000000` is known already; nothing changed
-    Company_0: answered automatically; it stays in 2. Onboarding Initiated (#3); take it back with `gangplank undo`
+    Company_0: answered automatically; it stays in 2, because an automatic answer does not count (#3); take it back with `gangplank undo`
     Company_0: replied → 3a. Engaged — Email, by replied (#4); take it back with `gangplank undo`
     Company_0: call booked → 3b. Engaged — Call Booked, by call-booked (#5); take it back with `gangplank undo`
     Company_0: call rescheduled; it stays in 3b. Engaged — Call Booked (#6); take it back with `gangplank undo`
