@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Failure, Shell, account};
 use crate::intake::signals;
+use crate::playbook::stays;
 use crate::state::decide::KEY;
 use crate::state::signal::Kind;
 use crate::state::words::{happened, label, plural};
@@ -106,7 +107,8 @@ pub(super) fn run(args: RecordArgs, shell: &mut Shell) -> Result<(), Failure> {
     let id = signal.id.clone();
     let said = match door.submit(&Command::Record { account, signal }, shell)? {
         Some(entry) => {
-            let said = deeds(&entry.events, door.board());
+            let why = stays(door.board(), &shell.config.playbooks, &entry, shell.config.now());
+            let said = deeds(&entry.events, door.board(), why);
             format!("{said} (#{}); take it back with `{}`", entry.seq, shell.call("undo"))
         }
         None => format!("`{id}` is known already; nothing changed"),
@@ -245,8 +247,8 @@ fn moment(text: &str, flag: &str, now: &Now) -> Result<DateTime<Utc>, Failure> {
 }
 
 /// What `events` about one account say, in a sentence without a full stop: what happened, and what playbooks made of
-/// it.
-pub(super) fn deeds(events: &[Event], board: &Board) -> String {
+/// it; `why` that was nothing, where it could have been something.
+pub(super) fn deeds(events: &[Event], board: &Board, why: Option<String>) -> String {
     let account = events.iter().find_map(Event::account).and_then(|id| board.get(id));
     let name = account.map_or("", |account| account.name());
     let mut said: Vec<String> = Vec::new();
@@ -272,7 +274,9 @@ pub(super) fn deeds(events: &[Event], board: &Board) -> String {
         }
     }
     let recorded = events.iter().any(|event| matches!(event, Event::Recorded { .. }));
-    if moves.is_empty() && recorded {
+    if let Some(why) = why {
+        moves = format!("; {why}");
+    } else if moves.is_empty() && recorded {
         let place = account.and_then(|account| account.place.as_ref());
         moves = place.map_or_else(
             || "; it is off the board".to_owned(),

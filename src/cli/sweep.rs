@@ -113,7 +113,7 @@ fn firings<'a>(entry: Option<&'a Entry>, board: &Board, playbooks: &'a Playbooks
             occasion,
             from: from.map(|place| &place.stage),
             to: to.map(|place| &place.stage),
-            did: deeds(did, board),
+            did: deeds(did, board, None),
         });
     }
     found

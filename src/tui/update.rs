@@ -14,6 +14,7 @@ use super::layout::{self};
 use super::msg::{Effect, Msg};
 use super::pages::Screen;
 use super::shelf::Slot;
+use crate::playbook::stays;
 use crate::session::Report;
 use crate::state::decide::{stage_after, stage_before};
 use crate::state::{AccountId, Actor, Board, Command, Entry, Refusal, StageId, words};
@@ -316,7 +317,9 @@ fn hear(app: &mut App, report: Report) {
             let (back, action) =
                 if entry.undoes.is_some() { ("redoes", Action::Redo) } else { ("undoes", Action::Undo) };
             let hint = key(app, action).map(|key| format!(" · {key} {back}")).unwrap_or_default();
-            app.say(Tone::Done, &format!("{}{hint}", words::of(&entry, &app.board)));
+            let stays = stays(&app.board, &app.setup.playbooks, &entry, app.now);
+            let stays = stays.map(|why| format!("; {why}")).unwrap_or_default();
+            app.say(Tone::Done, &format!("{}{stays}{hint}", words::of(&entry, &app.board)));
         }
         Report::Refused(command, refusal) => {
             let refused = refused(&command, &refusal);
