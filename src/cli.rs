@@ -7,6 +7,7 @@ mod account;
 mod alerts;
 mod board;
 mod completions;
+mod deeds;
 mod explain;
 pub mod export;
 pub mod failure;
@@ -114,7 +115,7 @@ pub struct Global {
 pub enum Verb {
     Import(import::ImportArgs),
     Ingest(ingest::IngestArgs),
-    Record(record::RecordArgs),
+    Record(Box<record::RecordArgs>),
     Unmatched(unmatched::UnmatchedArgs),
     Sweep(sweep::SweepArgs),
     Today(today::TodayArgs),
@@ -168,7 +169,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         None => board::run(demo, &shell),
         Some(Verb::Import(args)) => import::run(&args, &mut shell),
         Some(Verb::Ingest(args)) => ingest::run(&args, &mut shell),
-        Some(Verb::Record(args)) => record::run(args, &mut shell),
+        Some(Verb::Record(args)) => record::run(*args, &mut shell),
         Some(Verb::Unmatched(args)) => unmatched::run(args, &mut shell),
         Some(Verb::Sweep(args)) => sweep::run(args, &mut shell),
         Some(Verb::List(args)) => list::run(&args, &mut shell),

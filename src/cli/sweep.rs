@@ -6,8 +6,8 @@ use chrono::DateTime;
 use clap::Args;
 use serde::Serialize;
 
+use super::deeds::deeds;
 use super::out::Role;
-use super::record::deeds;
 use super::show::date_time;
 use super::table::{Column, Table};
 use super::{Failure, Shell, json, tell};
