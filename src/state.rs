@@ -13,6 +13,7 @@ pub mod decide;
 pub mod directory;
 pub mod event;
 pub mod fact;
+pub mod facts;
 pub mod forecast;
 pub mod import;
 pub mod mine;
@@ -32,13 +33,14 @@ pub use account::{
     Account, AccountId, HistoryItem, Note, Owner, Place, Risk, RiskLevel, Segment, Snooze, Stamp,
 };
 pub use alert::{Alert, AlertKey, AlertKind, AlertState};
-pub use attention::{Attention, Reason};
+pub use attention::{Attention, Mismatch, Pressing, Reason};
 pub use board::{Board, Standing};
 pub use command::{AccountFacts, AlertChange, Command, TaskChange};
 pub use decide::decide;
 pub use directory::Directory;
 pub use event::{Actor, Cause, Entry, Event, Seq, Unmatched};
 pub use fact::{Fact, FactKey, FactKind, FactValue, Source};
+pub use facts::Facts;
 pub use forecast::{Forecast, Stand, Weights};
 pub use money::{Currency, Money};
 pub use pipeline::{Phase, Pipeline, Stage, StageId};
