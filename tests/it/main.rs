@@ -32,4 +32,5 @@ mod tidy;
 mod today;
 mod trail;
 mod trust;
+mod unmatched;
 mod update;
