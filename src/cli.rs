@@ -263,14 +263,28 @@ impl Shell {
     /// # Errors
     /// When nobody reads any more, or the system refuses.
     pub fn confirm(&mut self, door: &Door, entry: Option<&Entry>) -> Result<(), Failure> {
-        let said = entry.map_or_else(
-            || "nothing changed: it is so already".to_owned(),
-            |entry| {
-                let what = words::of(entry, door.board());
-                format!("{what} (#{}); take it back with `{}`", entry.seq, self.call("undo"))
-            },
-        );
-        Ok(writeln!(self.out, "{}", text::clean(&said))?)
+        match entry {
+            None => self.say("nothing changed: it is so already"),
+            Some(entry) => self.done(&words::of(entry, door.board(), &self.config.now()), entry),
+        }
+    }
+
+    /// Says `what` was done by `entry`, and how to take it back.
+    ///
+    /// # Errors
+    /// When nobody reads any more, or the system refuses.
+    pub fn done(&mut self, what: &str, entry: &Entry) -> Result<(), Failure> {
+        let verb = if entry.undoes.is_some() { "redo" } else { "undo" };
+        let it = if entry.undoes.or(entry.redoes).is_some() { "that" } else { "it" };
+        self.say(&format!("{what} (#{}); take {it} back with `{}`", entry.seq, self.call(verb)))
+    }
+
+    /// Says `sentence`, in one line made safe for a terminal.
+    ///
+    /// # Errors
+    /// When nobody reads any more, or the system refuses.
+    pub fn say(&mut self, sentence: &str) -> Result<(), Failure> {
+        Ok(writeln!(self.out, "{}", text::clean(sentence))?)
     }
 
     /// How to call `verb` again as the same person: `gangplank undo --as Dana`.

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::state::words::{happened, label, plural};
-use crate::state::{Board, Event};
+use crate::state::words::{self, happened, label};
+use crate::state::{Board, Event, Now};
 
 /// What `events` about one account say, in a sentence without a full stop: what happened, and what playbooks made of
 /// it.
-pub(super) fn deeds(events: &[Event], board: &Board) -> String {
+pub(super) fn deeds(events: &[Event], board: &Board, now: &Now) -> String {
     let account = events.iter().find_map(Event::account).and_then(|id| board.get(id));
     let name = account.map_or("", |account| account.name());
     let mut said: Vec<String> = Vec::new();
@@ -19,17 +19,15 @@ pub(super) fn deeds(events: &[Event], board: &Board) -> String {
                 let to = to.as_ref().map_or_else(|| "off the board".to_owned(), |to| label(&to.stage, board));
                 moves = format!("{moves} → {to}");
             }
-            Event::Alerted { to: Some(alert), .. } => {
-                let state = if alert.is_closed() { "closed" } else { "open" };
-                said.push(format!("alert {state}: {}", alert.text.as_deref().unwrap_or(alert.kind.title())));
+            Event::Fired { playbook, .. } => {
+                if !playbooks.contains(&playbook) {
+                    playbooks.push(playbook);
+                }
             }
-            Event::Tasked { to: Some(task), .. } => said.push(format!("task: {}", task.title)),
-            Event::Joined { segment, .. } => said.push(format!("joined {segment}")),
-            Event::Left { segment, .. } => said.push(format!("left {segment}")),
-            Event::Owned { to: Some(owner), .. } => said.push(format!("owner is {owner}")),
-            Event::Learned { facts, .. } => said.push(plural(facts.len(), "fact learned", "facts learned")),
-            Event::Fired { playbook, .. } if !playbooks.contains(&playbook) => playbooks.push(playbook),
-            _ => {}
+            other => {
+                let did = words::deeds(std::slice::from_ref(other), board, now);
+                said.extend(Some(did).filter(|did| !did.is_empty()));
+            }
         }
     }
     let recorded = events.iter().any(|event| matches!(event, Event::Recorded { .. }));

@@ -2,8 +2,6 @@
 
 mod fields;
 
-use std::io::Write;
-
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
@@ -14,7 +12,6 @@ use crate::state::Command;
 use crate::state::decide::KEY;
 use crate::state::signal::Kind;
 use crate::state::words::happened;
-use crate::text;
 
 /// Record something that happened to an account, and let playbooks place the card
 ///
@@ -97,12 +94,8 @@ pub(super) fn run(args: RecordArgs, shell: &mut Shell) -> Result<(), Failure> {
         happened(&signal.what),
         signal.id
     );
-    let said = match door.submit(&Command::Record { account, signal }, shell)? {
-        Some(entry) => {
-            let said = deeds(&entry.events, door.board());
-            format!("{said} (#{}); take it back with `{}`", entry.seq, shell.call("undo"))
-        }
-        None => known,
-    };
-    Ok(writeln!(shell.out, "{}", text::clean(&said))?)
+    match door.submit(&Command::Record { account, signal }, shell)? {
+        Some(entry) => shell.done(&deeds(&entry.events, door.board(), &shell.config.now()), &entry),
+        None => shell.say(&known),
+    }
 }

@@ -290,8 +290,8 @@ fn what_fits_nobody_or_several_waits_until_somebody_says_whose_it_is() {
     {"id":"evt-3","signal":"invoice.upcoming","at":"2024-12-16T12:00:00Z","by":null,"source":"stripe","named":"stripe cus_1","candidates":["A-0a282f","A-43a9e3"]}
     ]
     "#);
-    insta::assert_snapshot!(home.says(&["unmatched", "assign", "evt-2", "Company_1"]), @"Company_1: payment failed; it stays in 1. New Account, by failed-payment; alert open: Failed payment (#4); take it back with `gangplank undo`");
-    insta::assert_snapshot!(home.says(&["unmatched", "dismiss", "1"]), @"`1` waits no longer (#5); take it back with `gangplank undo`");
+    insta::assert_snapshot!(home.says(&["unmatched", "assign", "evt-2", "Company_1"]), @"Company_1: payment failed; it stays in 1. New Account, by failed-payment; alert: Failed payment (#4); take it back with `gangplank undo`");
+    insta::assert_snapshot!(home.says(&["unmatched", "dismiss", "1"]), @"“replied” of A-nobody is nobody's (#5); take it back with `gangplank undo`");
     assert_eq!(home.json(&["unmatched", "--json"]).as_array().map(Vec::len), Some(1));
     // Assigned or dismissed, they are known: the same file changes nothing.
     assert_eq!(home.ingests(LINES)["duplicate"], 3);
@@ -367,10 +367,10 @@ fn record_says_where_the_card_went_and_how_to_take_it_back() {
     Company_0: replied → 3a. Engaged — Email, by replied (#4); take it back with `gangplank undo`
     Company_0: call booked → 3b. Engaged — Call Booked, by call-booked (#5); take it back with `gangplank undo`
     Company_0: call rescheduled; it stays in 3b. Engaged — Call Booked (#6); take it back with `gangplank undo`
-    Company_0: payment failed; it stays in 3b. Engaged — Call Booked, by failed-payment; alert open: Failed payment (#7); take it back with `gangplank undo`
-    Company_0: payment failed; it stays in 3b. Engaged — Call Booked, by failed-payment; alert open: Failed payment (#8); take it back with `gangplank undo`
-    Company_0: invoice paid; it stays in 3b. Engaged — Call Booked, by failed-payment-paid; alert closed: Failed payment (#9); take it back with `gangplank undo`
-    Company_0: invoice upcoming; it stays in 3b. Engaged — Call Booked, by large-invoice; alert open: Upcoming large invoice (#10); take it back with `gangplank undo`
+    Company_0: payment failed; it stays in 3b. Engaged — Call Booked, by failed-payment; alert: Failed payment (#7); take it back with `gangplank undo`
+    Company_0: payment failed; it stays in 3b. Engaged — Call Booked, by failed-payment; alert: Failed payment (#8); take it back with `gangplank undo`
+    Company_0: invoice paid; it stays in 3b. Engaged — Call Booked, by failed-payment-paid; Failed payment, closed: paid (#9); take it back with `gangplank undo`
+    Company_0: invoice upcoming; it stays in 3b. Engaged — Call Booked, by large-invoice; alert: Upcoming large invoice (#10); take it back with `gangplank undo`
     Company_0: handed to sales → 6c. Sales Handoff, by sales-handoff (#11); take it back with `gangplank undo`
     "#);
     home.says(&["undo"]);
