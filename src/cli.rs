@@ -6,6 +6,7 @@
 mod account;
 mod alerts;
 mod board;
+mod cause;
 mod completions;
 mod deeds;
 mod explain;
@@ -35,6 +36,7 @@ mod task;
 mod today;
 mod undo;
 mod unmatched;
+mod when;
 
 use std::convert::Infallible;
 use std::ffi::OsStr;

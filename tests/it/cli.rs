@@ -92,7 +92,7 @@ fn show_says_what_it_promises() {
       Next renewal    2024-12-22  import accounts.csv, 2024-12-15 10:00
 
     History
-      2024-12-15 10:00  1. New Account           under a minute  #1 by dana, playbook new-non-startup
+      2024-12-15 10:00  1. New Account           under a minute  #1 by dana, playbook new-non-startup (new facts)
       2024-12-15 10:00  2. Onboarding Initiated  5 days          #2 by dana: wrote to them
 
     First entered
@@ -185,7 +185,7 @@ fn log_tells_everything_in_order() {
     home.says(&["undo"]);
     insta::assert_snapshot!(uncolored(&home.says(&["log", "--color", "always"])), @r#"
     SEQ  TIME              BY    COMMAND              WHAT HAPPENED
-      1  2024-12-15 10:00  dana  import accounts.csv  4 accounts, 4 new, 3 entered the board (playbooks new-non-startup, segment-100-500)
+      1  2024-12-15 10:00  dana  import accounts.csv  4 accounts, 4 new, 3 entered the board (playbooks new-non-startup: new facts; segment-100-500: new facts)
       2  2024-12-15 10:00  dana  move A-1 2           Acme → 2. Onboarding Initiated
       3  2024-12-15 10:00  dana  undo                 undid #2: Acme → 1. New Account
     "#);

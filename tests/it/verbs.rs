@@ -1,6 +1,6 @@
 //! What the verbs say, word by word, by the real binary.
 
-use crate::support::home::Home;
+use crate::support::home::{Home, uncolored};
 use crate::support::{row, rows_of};
 
 /// Four accounts of two people; nobody looks after the last.
@@ -120,4 +120,43 @@ fn every_change_is_confirmed_in_a_sentence_that_says_what_is_so_now() {
     playbook replied is off (#28)
     Acme → 2. Onboarding Initiated (#29)
     ");
+}
+
+#[test]
+fn the_log_names_every_playbook_that_acted_and_what_made_it() {
+    let home = of_two();
+    home.says(&["record", "Acme", "outreach.sent"]);
+    home.says(&["record", "Acme", "reply.received", "--at", "yesterday 17:30"]);
+    home.gangplank(&["ingest", "-"]).write_stdin(
+        r#"{"id":"e1","signal":"call.booked","account":{"external_id":"A-1"},"at":"2024-12-14T10:00:00Z","source":"calendly","call_id":"c","starts_at":"2024-12-18T15:00:00Z","ends_at":"2024-12-18T15:30:00Z"}
+{"id":"e2","signal":"call.held","account":{"external_id":"A-1"},"at":"2024-12-15T08:00:00Z","source":"zoom","call_id":"c"}
+{"id":"e3","signal":"outreach.sent","account":{"external_id":"A-2"},"at":"2024-12-14T10:00:00Z","source":"gmail"}
+"#,
+    ).assert().success();
+    home.says(&["sweep"]);
+    home.says(&["note", "Acme", "they asked for the guide"]);
+    let log = |args: &[&str]| uncolored(&home.says(&[&["log", "--color", "always"], args].concat()));
+    insta::assert_snapshot!(log(&["-n", "3"]), @r"
+    SEQ  TIME              BY     COMMAND                    WHAT HAPPENED
+      5  2024-12-15 10:00  dana   ingest the standard input  2 accounts, 1 moved (playbooks call-booked: call booked; intro-call-held: call held)
+      6  2024-12-15 10:00  clock  sweep                      Acme → 5. Awaiting Final Outreach (playbook final-outreach-due: renewal on 2024-12-22)
+      7  2024-12-15 10:00  dana   note A-1                   Acme: noted: they asked for the guide
+    ");
+    insta::assert_snapshot!(log(&["Acme"]), @r"
+    SEQ  TIME              BY     COMMAND                    WHAT HAPPENED
+      1  2024-12-15 10:00  dana   import accounts.csv        Acme → 1. New Account
+      3  2024-12-15 10:00  dana   record A-1 outreach.sent   Acme: outreach sent → 2. Onboarding Initiated (playbook contacted: outreach sent)
+      4  2024-12-15 10:00  dana   record A-1 reply.received  Acme: replied → 3a. Engaged — Email (playbook replied: replied on 2024-12-14 17:30)
+      5  2024-12-15 10:00  dana   ingest the standard input  Acme: call booked → 3b. Engaged — Call Booked (playbook call-booked: call booked on 2024-12-14 11:00)
+      5  2024-12-15 10:00  dana   ingest the standard input  Acme: call held → 4a. Intro Call Completed (playbook intro-call-held: call held)
+      6  2024-12-15 10:00  clock  sweep                      Acme → 5. Awaiting Final Outreach (playbook final-outreach-due: renewal on 2024-12-22)
+      7  2024-12-15 10:00  dana   note A-1                   Acme: noted: they asked for the guide
+    ");
+    let json = home.json(&["log", "Acme", "--json"]);
+    let all = json.as_array().expect("a list");
+    assert_eq!(all.len(), 6, "not what is about others, nor a look at it");
+    assert!(all.iter().all(|entry| !entry["events"].to_string().contains("A-2")));
+    assert_eq!(home.json(&["log", "Acme", "-n", "1", "--json"])[0]["seq"], all[5]["seq"]);
+    let history = home.says(&["show", "Acme"]);
+    assert!(history.contains("by dana, playbook replied (replied on 2024-12-14 17:30)"), "{history}");
 }
