@@ -16,6 +16,11 @@ use crate::state::{Alert, AlertChange, AlertKey, AlertState, Board, Command, Now
 
 /// List the alerts, the most urgent first, or do something about them
 #[derive(Args, Debug)]
+#[command(after_help = "Examples:\n\
+    \x20 gangplank alerts --mine\n\
+    \x20 gangplank alerts ack failed_payment:in_1\n\
+    \x20 gangplank alerts snooze in_1 --until mon\n\
+    \x20 gangplank alerts close in_1 in_2 --outcome \"paid by bank transfer\"")]
 #[command(args_conflicts_with_subcommands = true)]
 pub struct AlertsArgs {
     /// Also those that are closed

@@ -9,7 +9,7 @@ use super::json::{self, EntryJson};
 use super::out::Role;
 use super::table::{Column, Table};
 use super::when::moment;
-use super::{Failure, Shell, account, cause, tell};
+use super::{Failure, Shell, account, cause, count, tell};
 use crate::state::{AccountId, Board, Entry, Event, words};
 use crate::store::{FileStore, Store};
 
@@ -17,11 +17,14 @@ use crate::store::{FileStore, Store};
 ///
 /// Each change names the playbooks that acted, and what made them. Of one account, every single change is told.
 #[derive(Args, Debug)]
+#[command(after_help = "Examples:\n\
+    \x20 gangplank log -n 20\n\
+    \x20 gangplank log Acme")]
 pub struct LogArgs {
     /// Only what happened to this account: its external id, or its whole name
     account: Option<String>,
     /// Only the latest so many
-    #[arg(short = 'n', long, value_name = "COUNT")]
+    #[arg(short = 'n', long, value_name = "COUNT", value_parser = count, allow_negative_numbers = true)]
     limit: Option<usize>,
     /// Write JSON
     #[arg(long)]

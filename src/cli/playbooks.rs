@@ -16,6 +16,9 @@ use crate::text::folded;
 ///
 /// What was undone does not count. `gangplank explain ACCOUNT` says what they make of an account.
 #[derive(Args, Debug)]
+#[command(after_help = "Examples:\n\
+    \x20 gangplank playbooks\n\
+    \x20 gangplank playbooks off satisfaction-survey")]
 #[command(args_conflicts_with_subcommands = true)]
 pub struct PlaybooksArgs {
     /// Write JSON

@@ -19,6 +19,9 @@ use crate::text;
 
 /// Show everything known about an account
 #[derive(Args, Debug)]
+#[command(after_help = "Examples:\n\
+    \x20 gangplank show A-1\n\
+    \x20 gangplank show \"Acme Ltd\"")]
 pub struct ShowArgs {
     /// Its external id, or its whole name
     account: String,

@@ -17,6 +17,9 @@ use crate::state::{Actor, Board, Command, Entry, Event, Now, StageId};
 ///
 /// Made for cron. Each playbook does its work once per occasion, however often and wherever this runs.
 #[derive(Args, Clone, Copy, Debug)]
+#[command(after_help = "Examples:\n\
+    \x20 gangplank sweep --dry-run\n\
+    \x20 gangplank sweep")]
 pub struct SweepArgs {
     /// Show what would happen, and write nothing
     #[arg(long)]

@@ -13,6 +13,10 @@ use crate::state::{AccountId, Command, SignalId, Unmatched};
 
 /// List the signals that fit no account, or several, and say whose they are
 #[derive(Args, Debug)]
+#[command(after_help = "Examples:\n\
+    \x20 gangplank unmatched\n\
+    \x20 gangplank unmatched assign evt-2 A-1\n\
+    \x20 gangplank unmatched dismiss evt-3")]
 pub struct UnmatchedArgs {
     #[command(subcommand)]
     answer: Option<Answer>,
