@@ -33,5 +33,6 @@ mod tidy;
 mod today;
 mod trail;
 mod trust;
+mod unmatched;
 mod update;
 mod verbs;
