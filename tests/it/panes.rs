@@ -170,7 +170,11 @@ fn a_playbook_that_waits_touches_whoever_meets_its_conditions() {
         when = [{ stage = [\"2\"] }, { automatic = false }]
         then = [{ move = \"3a\" }]
     ";
-    let parsed = gangplank::config::playbooks::parse(text, "playbooks.toml", &pipeline());
+    let parsed = gangplank::config::playbooks::overlaid(
+        &format!("built_in = false\n{text}"),
+        "playbooks.toml",
+        &pipeline(),
+    );
     let all: Vec<Playbook> = parsed.expect("a playbook");
     let own: std::sync::Arc<Playbooks> = std::sync::Arc::new(all.into());
     let setup = Setup { playbooks: own, ..setup(Depth::Mono) };

@@ -14,7 +14,7 @@ use crate::playbook::explain::reaches;
 use crate::playbook::occasion::is_timed;
 use crate::playbook::{Firings, Playbook, words};
 use crate::state::words::{deeds, plural};
-use crate::state::{AccountId, Command, Entry, Event};
+use crate::state::{AccountId, Entry, Event};
 
 /// A playbook, whom it would touch, and what it did.
 #[derive(Clone, Debug)]
@@ -93,8 +93,14 @@ fn switch(app: &mut App) -> Option<Effect> {
         app.say(Tone::Plain, "there is no playbook to switch");
         return None;
     };
-    let command = Command::Switch { playbook: sheet.id.clone(), on: !sheet.on };
-    Some(submit(app, command))
+    let found = app.setup.playbooks.all.iter().find(|playbook| playbook.id.0 == sheet.id);
+    match found?.switch(!sheet.on) {
+        Ok(command) => Some(submit(app, command)),
+        Err(refusal) => {
+            app.say(Tone::Refused, &refusal.to_string());
+            None
+        }
+    }
 }
 
 pub(in crate::tui) fn rows(app: &App) -> Vec<Sheet> {
@@ -129,7 +135,7 @@ fn sheet(app: &App, playbook: &Playbook, entries: &[&Arc<Entry>], firings: &Firi
     Sheet {
         id: id.clone(),
         title: playbook.title.clone(),
-        on: app.board.is_on(id),
+        on: playbook.is_on(&app.board),
         timed: is_timed(&playbook.on),
         trigger: words::trigger(&playbook.on),
         does: playbook.then.iter().map(words::action).collect::<Vec<_>>().join(" and "),
