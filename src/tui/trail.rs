@@ -103,6 +103,17 @@ impl App {
         self.filter.as_ref().is_some_and(|filter| filter.only.is_some())
     }
 
+    /// The screen that was left for the accounts that are listed.
+    pub(super) fn left_page(&self) -> Option<&Page> {
+        self.trail
+            .iter()
+            .rev()
+            .find(|place| place.stand.is_some())
+            .filter(|_| self.lists_only())?
+            .page
+            .as_ref()
+    }
+
     /// Forgets the way back, for somebody who goes another one.
     pub(super) fn forget_way(&mut self) {
         self.trail.clear();

@@ -8,12 +8,18 @@ use super::super::app::App;
 use super::super::layout;
 use super::super::pages::{Page, Sheet};
 use super::super::theme::Role;
-use super::{put, put_lines};
+use super::{put, put_lines, rule};
+use crate::playbook::Origin;
 use crate::state::words::plural;
 use crate::text;
 
 const ON: usize = 3;
 const REACH: usize = 8;
+/// How often it did its work, and when last.
+const DID: usize = 5;
+const LAST: usize = 12;
+/// From this width on, that is told in the list.
+const WIDEST: usize = 110;
 /// From this width on, what sets a playbook off has a column of its own.
 const WIDE: usize = 70;
 
@@ -21,12 +27,19 @@ const WIDE: usize = 70;
 pub(in crate::tui) fn draw(app: &App, page: &Page, sheets: &[Sheet], area: Rect, buf: &mut Buffer) {
     let theme = &app.setup.theme;
     let width = usize::from(area.width.saturating_sub(1));
-    let room = width.saturating_sub(ON + REACH + 2);
+    let widest = width >= WIDEST;
+    let (did, last) = if widest { (DID, LAST) } else { (0, 0) };
+    let room = width.saturating_sub(ON + REACH + 2 + if widest { DID + LAST + 3 } else { 0 });
     let (title, when) = if width < WIDE { (room, 0) } else { (room * 11 / 20, room - room * 11 / 20 - 1) };
     let heading = format!(
-        "{} {} {} {}",
+        "{} {} {}{} {}",
         text::fit("On", ON),
         text::fit_right("Touches", REACH),
+        if widest {
+            text::fit_right("Did", did) + "  " + &text::fit("Last", last) + " "
+        } else {
+            String::new()
+        },
         text::fit("Playbook", title),
         text::fit("When", when)
     );
@@ -47,12 +60,22 @@ pub(in crate::tui) fn draw(app: &App, page: &Page, sheets: &[Sheet], area: Rect,
         let x = put(buf, line, line.x + 1, line.y, &text::fit(on, ON), theme.style(role)) + 1;
         let quiet = if sheet.on && sheet.reach > 0 { Role::Text } else { Role::Dim };
         let x = put(buf, line, x, line.y, &text::fit_right(&reach(sheet), REACH), theme.style(quiet)) + 1;
+        let x = match sheet.lately.first() {
+            _ if !widest => x,
+            latest => {
+                let count = latest.map_or_else(|| "–".to_owned(), |_| sheet.lately.len().to_string());
+                let at = latest.map(|deed| moment(app, deed.at)).unwrap_or_default();
+                let words = format!("{}  {} ", text::fit_right(&count, did), text::fit(&at, last));
+                put(buf, line, x, line.y, &words, theme.style(Role::Dim))
+            }
+        };
         let role = match (chosen, sheet.on) {
             (true, _) => Role::Selection,
             (false, true) => Role::Name,
             (false, false) => Role::Dim,
         };
-        let name = text::fit(&text::clean(&sheet.title), title);
+        let owner = if sheet.origin == Origin::Team { "team · " } else { "" };
+        let name = text::fit(&text::clean(&format!("{owner}{}", sheet.title)), title);
         let x = put(buf, line, x, line.y, &name, theme.style(role)) + 1;
         let words = text::fit(&text::clean(&sheet.trigger), when);
         put(buf, line, x, line.y, &words, theme.style(Role::Dim));
@@ -67,6 +90,10 @@ pub(in crate::tui) fn below(body: Rect) -> u16 {
     if body.height < 12 { 0 } else { (body.height / 2).min(14) }
 }
 
+fn moment(app: &App, at: chrono::DateTime<chrono::Utc>) -> String {
+    at.with_timezone(&app.now.zone).format("%-d %b %H:%M").to_string()
+}
+
 /// How many accounts it would touch, and whether at once.
 fn reach(sheet: &Sheet) -> String {
     match sheet.reach {
@@ -79,12 +106,13 @@ fn reach(sheet: &Sheet) -> String {
 /// What there is to say about the chosen playbook.
 fn more(app: &App, page: &Page, area: Rect, buf: &mut Buffer) {
     let Some(sheet) = page.sheet().filter(|_| !area.is_empty()) else { return };
-    let theme = &app.setup.theme;
-    let title =
-        text::clean(&format!("─ {} · {} ", sheet.id, if sheet.on { "on" } else { "off" })).into_owned();
-    let title = text::cut(&title, usize::from(area.width)).into_owned();
-    let rule = "─".repeat(usize::from(area.width).saturating_sub(text::width(&title)));
-    put(buf, area, area.x, area.y, &format!("{title}{rule}"), theme.style(Role::Border));
+    let state = match (sheet.on, sheet.off_in_file) {
+        (true, _) => "on",
+        (false, false) => "off",
+        (false, true) => "off in playbooks.toml",
+    };
+    let owner = if sheet.origin == Origin::Team { " · the team's own" } else { "" };
+    rule(app, &format!("{} · {state}{owner}", sheet.id), area, buf);
     let inner =
         Rect { x: area.x + 1, y: area.y + 1, width: area.width.saturating_sub(2), height: area.height - 1 };
     put_lines(buf, inner, &about(app, sheet, inner), 0);
@@ -116,7 +144,7 @@ fn about(app: &App, sheet: &Sheet, area: Rect) -> Vec<Line<'static>> {
     };
     say("lately", &lately, 1);
     for deed in &sheet.lately {
-        let at = deed.at.with_timezone(&app.now.zone).format("%-d %b %H:%M");
+        let at = moment(app, deed.at);
         say("", &format!("{at}  {} {}", deed.name, deed.words), 1);
     }
     lines
