@@ -147,7 +147,8 @@ fn times(count: u32) -> String {
 
 fn call_outcome(account: &Account, now: &Now) -> Option<Reason> {
     let ended = account.calls.values().filter(|call| call.outcome.is_none() && call.ends_at <= now.at);
-    let call = ended.min_by_key(|call| call.ends_at)?;
+    // The one that is meant where somebody says how a call went.
+    let call = ended.max_by_key(|call| call.starts_at)?;
     let day = day_ago(now, call.ends_at);
     Some(Reason::CallOutcomeMissing {
         text: format!("the call ended {day}; was it held, or did nobody come?"),
