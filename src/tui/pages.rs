@@ -214,6 +214,7 @@ impl App {
         match screen.act(self, action, chord) {
             Err(
                 Action::Clear
+                | Action::Alerts
                 | Action::Playbooks
                 | Action::Explain
                 | Action::Forecast
