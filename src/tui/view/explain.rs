@@ -8,6 +8,7 @@ use super::super::app::App;
 use super::super::layout;
 use super::super::pages::{Page, Told};
 use super::super::theme::Role;
+use super::playbooks::ID;
 use super::{put, put_lines, rule};
 use crate::playbook::{Truth, Verdict};
 use crate::text;
@@ -20,12 +21,12 @@ const WIDE: usize = 110;
 /// One row per playbook, and the conditions of the chosen one under them.
 pub(in crate::tui) fn draw(app: &App, page: &Page, told: &[Told], area: Rect, buf: &mut Buffer) {
     let theme = &app.setup.theme;
-    let room = usize::from(area.width).saturating_sub(VERDICT + 2);
+    let room = usize::from(area.width).saturating_sub(VERDICT + ID + 3);
     let (title, words) =
         if usize::from(area.width) < WIDE { (room, 0) } else { (room * 2 / 5, room - room * 2 / 5 - 1) };
-    let heading =
-        [text::fit("Verdict", VERDICT), text::fit("Playbook", title), text::fit("What it comes to", words)];
-    put(buf, area, area.x + 1, area.y, &heading.join(" "), theme.style(Role::Header));
+    let heading = [("Verdict", VERDICT), ("Id", ID), ("Playbook", title), ("What it comes to", words)];
+    let heading = heading.map(|(words, width)| text::fit(words, width)).join(" ");
+    put(buf, area, area.x + 1, area.y, &heading, theme.style(Role::Header));
     let rows = Rect { y: area.y + 1, height: area.height - 1, ..area };
     if told.is_empty() {
         let words = if app.setup.playbooks.all.is_empty() {
@@ -44,6 +45,8 @@ pub(in crate::tui) fn draw(app: &App, page: &Page, told: &[Told], area: Rect, bu
         }
         let (verdict, role) = verdict(each.verdict);
         let x = put(buf, row, row.x + 1, row.y, &text::fit(verdict, VERDICT), theme.style(role)) + 1;
+        let id = text::fit(&text::clean(&each.id), ID);
+        let x = put(buf, row, x, row.y, &id, theme.style(Role::Dim)) + 1;
         let name = text::fit(&text::clean(&each.title), title);
         let role = if chosen { Role::Selection } else { quiet(each.verdict, Role::Name) };
         let x = put(buf, row, x, row.y, &name, theme.style(role)) + 1;
