@@ -338,11 +338,16 @@ impl App {
             (Some(_), _) => Mode::Prompt,
             (None, Some(Overlay::Detail(_))) => Mode::Detail,
             (None, Some(Overlay::Help(_))) => Mode::Help,
-            (None, None) => match &self.page {
-                Some(page) => Mode::Screen(page.screen()),
-                None if self.alerts.is_some_and(|pane| pane.has_keys) => Mode::Alerts,
-                None => Mode::Board,
-            },
+            (None, None) => self.mode_beneath(),
+        }
+    }
+
+    /// Which keys are in force once details, help and questions are gone.
+    pub fn mode_beneath(&self) -> Mode {
+        match &self.page {
+            _ if self.alerts.is_some_and(|pane| pane.has_keys) => Mode::Alerts,
+            Some(page) => Mode::Screen(page.screen()),
+            None => Mode::Board,
         }
     }
 
