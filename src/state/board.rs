@@ -108,15 +108,12 @@ impl Board {
         let stack = |(actor, done, undone): (Actor, Vec<Seq>, Vec<Seq>)| {
             (actor, UndoStack { done: done.into_iter().collect(), undone: undone.into_iter().collect() })
         };
-        let accounts: HashMap<AccountId, Arc<Account>> =
-            accounts.into_iter().map(|account| (account.id.clone(), Arc::new(account))).collect();
-        let recorded = accounts.values().flat_map(|account| account.signals.iter().map(|signal| &signal.id));
         let waiting = tail.unmatched.iter().map(|unmatched| &unmatched.signal.id);
-        Self {
+        let mut board = Self {
             pipeline,
             seq: tail.seq,
-            signals: recorded.chain(waiting).cloned().collect(),
-            accounts,
+            signals: waiting.cloned().collect(),
+            accounts: HashMap::new(),
             alerts: tail.alerts.into_iter().map(|alert| (alert.key.clone(), alert)).collect(),
             unmatched: tail.unmatched.into_iter().map(|it| (it.signal.id.clone(), it)).collect(),
             switched_off: tail.switched_off.into_iter().collect(),
@@ -124,7 +121,24 @@ impl Board {
             clock: tail.clock.into_iter().collect(),
             kept: tail.kept.into_iter().map(|entry| (entry.seq, entry)).collect(),
             recent: Vector::new(),
+        };
+        for account in accounts {
+            board.seat(Arc::new(account));
         }
+        board
+    }
+
+    /// Takes in an account as a snapshot remembers it.
+    pub(crate) fn seat(&mut self, account: Arc<Account>) {
+        for signal in account.signals.iter() {
+            self.signals.insert(signal.id.clone());
+        }
+        self.accounts.insert(account.id.clone(), account);
+    }
+
+    /// Takes in an entry that undoing needs, as the journal has it.
+    pub(crate) fn keep(&mut self, entry: Arc<Entry>) {
+        self.kept.insert(entry.seq, entry);
     }
 
     /// What a snapshot must keep besides the accounts.
