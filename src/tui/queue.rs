@@ -1,6 +1,7 @@
 //! Who needs a person today, in the order they should be worked through, kept up to date account by account.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use imbl::Vector;
 
@@ -8,7 +9,7 @@ use super::shelf::Row;
 use crate::state::alert::Alert;
 use crate::state::attention::{Nearness, Reason, reasons};
 use crate::state::upcoming::next_in_words;
-use crate::state::{AccountId, Board, Now};
+use crate::state::{Account, AccountId, Board, Now};
 
 /// The accounts that need a person, most urgent first.
 #[derive(Clone, Debug)]
@@ -30,7 +31,7 @@ impl Queue {
         let none = Vec::new();
         for account in board.accounts() {
             let alerts = alerts.get(&account.id).unwrap_or(&none);
-            queue.hold(board, &account.id, alerts, now);
+            queue.hold(board, account, alerts, now);
         }
         let mut rows: Vec<Row> = queue.held.values().map(|(row, _)| row.clone()).collect();
         rows.sort_unstable();
@@ -51,7 +52,9 @@ impl Queue {
             .filter(|alert| alert.account == *id && alert.is_open(now.at))
             .map(|alert| &**alert)
             .collect();
-        self.hold(board, id, &alerts, now);
+        if let Some(account) = board.get(id) {
+            self.hold(board, account, &alerts, now);
+        }
         if let Some((row, _)) = self.held.get(id) {
             self.rows.insert_ord(row.clone());
         }
@@ -68,13 +71,12 @@ impl Queue {
         self.next.as_deref()
     }
 
-    fn hold(&mut self, board: &Board, id: &AccountId, alerts: &[&Alert], now: &Now) {
-        let Some(account) = board.get(id) else { return };
+    fn hold(&mut self, board: &Board, account: &Arc<Account>, alerts: &[&Alert], now: &Now) {
         let reasons = reasons(board, account, alerts, now, self.nearness);
         let Some(first) = reasons.first() else { return };
         let renewal = account.next_renewal(now.today()).map_or(i64::MAX, |date| now.days_until(date));
-        let row = Row::new(first.rank().into(), renewal, account.name(), id);
-        self.held.insert(id.clone(), (row, reasons));
+        let row = Row::new(first.rank().into(), renewal, account);
+        self.held.insert(account.id.clone(), (row, reasons));
     }
 
     /// The rows, in order.
