@@ -276,19 +276,6 @@ pub fn entries(
     in_order(lines, parse, |entry| take(entry.clone()))
 }
 
-/// The same for entries picked from here and there: their numbers are `seqs`.
-pub(super) fn picked(
-    bytes: &[u8],
-    lines: &[Range<usize>],
-    seqs: &[Seq],
-    version: u32,
-    mut take: impl FnMut(Arc<Entry>),
-) -> Result<(), Misfit> {
-    let parse =
-        |(position, line): (usize, &Range<usize>)| entry(&bytes[line.clone()], seqs[position], version);
-    in_order(lines, parse, |entry| take(entry.clone()))
-}
-
 /// Reads entry `expected`.
 fn entry(json: &[u8], expected: Seq, version: u32) -> Result<Arc<Entry>, Misfit> {
     let line = usize::try_from(expected).map_or(usize::MAX, |seq| seq + 1);

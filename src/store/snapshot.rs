@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 
 use super::journal::{self, Tail};
 use super::packed::Run;
-use crate::state::board::BoardTail;
-use crate::state::{Board, Entry, Pipeline, Seq};
+use crate::state::board::{BoardTail, Kept};
+use crate::state::{Board, Pipeline, Seq};
 
 /// The word in the header that says what the file is.
 const FORMAT: &str = "gangplank-snapshot";
@@ -115,10 +115,10 @@ impl Snapshot {
     }
 
     /// The board, given the entries it needs.
-    pub fn board(self, kept: Vec<Arc<Entry>>) -> Board {
+    pub fn board(self, kept: impl IntoIterator<Item = (Seq, Kept)>) -> Board {
         let mut board = self.board;
-        for entry in kept {
-            board.keep(entry);
+        for (seq, entry) in kept {
+            board.keep(seq, entry);
         }
         board
     }

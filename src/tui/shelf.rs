@@ -3,16 +3,17 @@
 //! A board knows its accounts by id; a screen wants them by column, sorted and filtered. Keeping that beside the
 //! board means that one moved card costs a few steps, however many accounts there are.
 
-use std::cmp::Ordering;
+mod row;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::ops::Deref;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 use imbl::Vector;
 
+pub use self::row::{Line, Row};
+use crate::cores;
 use crate::state::{Account, AccountId, Board, Currency, FactKey, Money, Now, Standing};
-use crate::text;
 
 /// What cards are sorted by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -51,86 +52,6 @@ pub enum Slot {
     /// A stage.
     Stage(usize),
 }
-
-/// Where an account stands in a sorted list. It stands in several, so a copy of it is only another pointer.
-#[derive(Clone, Debug)]
-pub struct Row(Arc<Line>);
-
-/// What a row says.
-#[derive(Clone, Debug)]
-pub struct Line {
-    /// Two numbers to sort by, and the first letters of the name.
-    key: (i64, i64, u128),
-    /// Which account.
-    pub id: AccountId,
-    /// The account as it stood here, for the rest of its name.
-    account: Arc<Account>,
-    /// The account's number and column and what it brings, which say nothing about the order.
-    number: u32,
-    slot: Option<Slot>,
-    money: Option<Money>,
-}
-
-impl Line {
-    fn new(group: i64, rank: i64, account: &Arc<Account>) -> Self {
-        let key = (group, rank, beginning(account.name()));
-        Self { key, id: account.id.clone(), account: account.clone(), number: 0, slot: None, money: None }
-    }
-
-    /// By numbers, then by name, then by id.
-    fn order(&self, other: &Self) -> Ordering {
-        let names = || {
-            let (name, other) = (self.account.name(), other.account.name());
-            if name.is_ascii() && other.is_ascii() {
-                let [name, other] = [name, other].map(|name| name.bytes().map(|b| b.to_ascii_lowercase()));
-                name.cmp(other)
-            } else {
-                text::folded(name).cmp(&text::folded(other))
-            }
-        };
-        self.key.cmp(&other.key).then_with(names).then_with(|| self.id.cmp(&other.id))
-    }
-}
-
-impl Row {
-    /// A row sorted by two numbers, then by name.
-    pub(super) fn new(group: i64, rank: i64, account: &Arc<Account>) -> Self {
-        Self(Arc::new(Line::new(group, rank, account)))
-    }
-
-    /// The account's number on this shelf: small, and its own as long as the shelf lives.
-    pub fn number(&self) -> usize {
-        self.0.number as usize
-    }
-}
-
-impl Deref for Row {
-    type Target = Line;
-
-    fn deref(&self) -> &Line {
-        &self.0
-    }
-}
-
-impl Ord for Row {
-    fn cmp(&self, other: &Self) -> Ordering {
-        if Arc::ptr_eq(&self.0, &other.0) { Ordering::Equal } else { self.order(other) }
-    }
-}
-
-impl PartialOrd for Row {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Row {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl Eq for Row {}
 
 /// Whom a filter lets through, by their numbers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -273,10 +194,12 @@ impl Shelf {
             next: 0,
         };
         shelf.columns.insert(Slot::Unmapped, Column::default());
-        let mut sorted: Vec<Line> = board.accounts().map(|account| shelf.line(board, account, 0)).collect();
+        let accounts: Vec<_> = board.accounts().collect();
+        let mut sorted = cores::map(&accounts, |account| shelf.line(board, account, 0));
         sorted.sort_unstable_by(Line::order);
-        for line in sorted {
-            let row = Row(Arc::new(Line { number: shelf.next, ..line }));
+        for mut line in sorted {
+            line.number = shelf.next;
+            let row = Row::from(line);
             shelf.next += 1;
             if let Some(slot) = row.slot {
                 let column = shelf.columns.entry(slot).or_default();
@@ -333,7 +256,7 @@ impl Shelf {
         let old = self.places.remove(id);
         let number = old.as_ref().map_or(self.next, |old| old.number);
         self.next = self.next.max(number + 1);
-        let new = board.get(id).map(|account| Row(Arc::new(self.line(board, account, number))));
+        let new = board.get(id).map(|account| Row::from(self.line(board, account, number)));
         if let Some(passing) = self.passing.as_mut().filter(|_| new.is_some()) {
             passing.set(number as usize, passes);
         }
@@ -396,24 +319,10 @@ impl Shelf {
                 None => (i64::MAX, 0),
             },
         };
-        Line { number, slot, money, ..Line::new(group, rank, account) }
+        let mut line = Line::new(group, rank, account);
+        (line.number, line.slot, line.money) = (number, slot, money);
+        line
     }
-}
-
-/// The first letters of a name, folded, as a number of the same order, so that sorting seldom has to look further.
-fn beginning(name: &str) -> u128 {
-    let mut bytes = [0; 16];
-    let mut fill = |name: &str| {
-        let length = name.len().min(bytes.len());
-        bytes[..length].copy_from_slice(&name.as_bytes()[..length]);
-    };
-    if name.is_ascii() {
-        fill(name);
-        bytes.make_ascii_lowercase();
-    } else {
-        fill(&text::folded(name));
-    }
-    u128::from_be_bytes(bytes)
 }
 
 /// Keeps currencies apart in one order: by their letters.

@@ -359,7 +359,7 @@ fn restored(board: &Board) -> Board {
     let mut needed = read.needs().to_vec();
     needed.sort_unstable();
     needed.dedup();
-    assert_eq!(needed, kept.iter().map(|entry| entry.seq).collect::<Vec<_>>());
+    assert_eq!(needed, kept.iter().map(|(seq, _)| *seq).collect::<Vec<_>>());
     read.board(kept)
 }
 

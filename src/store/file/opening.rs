@@ -10,6 +10,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::{FileStore, Files, Health, Opened, Progress};
+use crate::state::board::Kept;
 use crate::state::{Board, Entry, Pipeline, Seq};
 use crate::store::StoreError;
 use crate::store::disk::{Disk, Mode, RealDisk};
@@ -133,16 +134,13 @@ impl FileStore {
         if self.mark_at(scan, mark.seq) != Some(mark) {
             return None;
         }
-        let (mut one, mut all) = (Held::default(), Held::default());
-        for seq in snapshot.needs() {
-            let at = usize::try_from(*seq).ok().filter(|_| *seq <= mark.seq)?;
-            self.hold(scan, at..at + 1, &mut one).ok()?;
-            let start = all.bytes.len();
-            all.lines.extend(one.lines.iter().map(|line| start + line.start..start + line.end));
-            all.bytes.extend_from_slice(&one.bytes);
+        let mut kept = Vec::with_capacity(snapshot.needs().len());
+        for &seq in snapshot.needs() {
+            let at = usize::try_from(seq).ok().filter(|_| seq <= mark.seq)?;
+            let mut held = Held::default();
+            self.hold(scan, at..at + 1, &mut held).ok()?;
+            kept.push((seq, Kept::later(move || held.entry(seq, version))));
         }
-        let mut kept: Vec<Arc<Entry>> = Vec::new();
-        journal::picked(&all.bytes, &all.lines, snapshot.needs(), version, |entry| kept.push(entry)).ok()?;
         Some((snapshot.board(kept), mark.offset))
     }
 
@@ -186,6 +184,15 @@ impl FileStore {
 struct Held {
     bytes: Vec<u8>,
     lines: Vec<Range<usize>>,
+}
+
+impl Held {
+    /// The one entry it holds, which is entry `seq`.
+    fn entry(&self, seq: Seq, version: u32) -> Option<Arc<Entry>> {
+        let mut found = None;
+        journal::entries(&self.bytes, &self.lines, seq, version, |entry| found = Some(entry)).ok()?;
+        found
+    }
 }
 
 /// Reads a snapshot. Any trouble with it means that there is none.
