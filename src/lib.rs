@@ -21,7 +21,7 @@
 //! | module | what it knows | looks down to |
 //! |---|---|---|
 //! | [`state`] | what an onboarding board is: accounts, signals, stages, alerts, who needs a person and why, undo. Pure | |
-//! | [`playbook`] | automations as data, what they make of a command, and why. Pure | `state` |
+//! | [`playbook`] | automations as data, what they make of a command, and why. Pure | `state`, `cores` |
 //! | [`intake`] | files that bring accounts or signals: CSV, JSON and JSON lines. Pure | `state` |
 //! | [`store`] | where entries are kept: a journal on disk, or memory | `state` |
 //! | [`session`] | the one door, and the thread behind a screen | `playbook`, `store`, `state` |

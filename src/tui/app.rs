@@ -12,6 +12,7 @@ use super::pages::{Only, Page};
 use super::queue::Queue;
 use super::shelf::{Column, Passing, Shelf, Slot, Sort};
 use super::theme::Theme;
+use crate::cores;
 use crate::playbook::Playbooks;
 use crate::state::attention::Nearness;
 use crate::state::forecast::Weights;
@@ -271,8 +272,7 @@ impl Setup {
 impl App {
     /// A screen of `size` cells over `board`.
     pub fn new(board: Board, now: Now, size: (u16, u16), setup: Arc<Setup>) -> Self {
-        let shelf = Shelf::new(&board, &now, Sort::default());
-        let queue = Queue::new(&board, &now, setup.nearness());
+        let (shelf, queue) = arranged(&board, &now, Sort::default(), setup.nearness());
         let mut app = Self {
             board,
             shelf,
@@ -482,8 +482,7 @@ impl App {
 
     /// Makes the shelf anew: sorted otherwise, or counted from another day.
     pub fn rebuild(&mut self, sort: Sort) {
-        self.shelf = Shelf::new(&self.board, &self.now, sort);
-        self.queue = Queue::new(&self.board, &self.now, self.setup.nearness());
+        (self.shelf, self.queue) = arranged(&self.board, &self.now, sort, self.setup.nearness());
         if let Some(filter) = &mut self.filter {
             filter.index = Index::new(&self.board, &self.shelf);
         }
@@ -556,6 +555,11 @@ impl App {
             Slot::Stage(position) => self.board.pipeline().stages().get(position),
         }
     }
+}
+
+/// Everyone in order, and who needs a person. Either takes a look at every account.
+fn arranged(board: &Board, now: &Now, sort: Sort, nearness: Nearness) -> (Shelf, Queue) {
+    cores::both(|| Shelf::new(board, now, sort), || Queue::new(board, now, nearness))
 }
 
 /// How near a renewal is, where it matters.

@@ -14,7 +14,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("session", &["playbook", "store", "state"]),
     // Builds values for the others, so it knows the types of what it reads. Nothing of theirs runs here.
     ("config", &["playbook", "intake", "tui::keymap", "state", "text"]),
-    ("playbook", &["state"]),
+    ("playbook", &["state", "cores"]),
     ("store", &["state"]),
     ("intake", &["state", "text"]),
     ("state", &[]),
