@@ -16,11 +16,13 @@ pub mod fact;
 pub mod facts;
 pub mod forecast;
 pub mod import;
+pub mod mine;
 pub mod money;
 pub mod pipeline;
 pub mod record;
 pub mod refusal;
 pub mod signal;
+pub mod task;
 pub mod time;
 mod undo;
 pub mod upcoming;
@@ -28,11 +30,10 @@ pub mod when;
 pub mod words;
 
 pub use account::{
-    Account, AccountId, HistoryItem, Note, Owner, Place, Risk, RiskLevel, Segment, Snooze, Stamp, Task,
-    TaskId,
+    Account, AccountId, HistoryItem, Note, Owner, Place, Risk, RiskLevel, Segment, Snooze, Stamp,
 };
 pub use alert::{Alert, AlertKey, AlertKind, AlertState};
-pub use attention::{Attention, Reason};
+pub use attention::{Attention, Mismatch, Pressing, Reason};
 pub use board::{Board, Standing};
 pub use command::{AccountFacts, AlertChange, Command, TaskChange};
 pub use decide::decide;
@@ -46,6 +47,7 @@ pub use pipeline::{Phase, Pipeline, Stage, StageId};
 pub use record::AccountRef;
 pub use refusal::Refusal;
 pub use signal::{Signal, SignalId, What};
+pub use task::{Task, TaskId};
 pub use time::Now;
 pub use upcoming::{Upcoming, upcoming};
 pub use when::When;

@@ -13,7 +13,8 @@ use super::facts::Facts;
 use super::money::Money;
 use super::pipeline::StageId;
 use super::signal::{Call, CallId, Kind, Signal, Touch};
-use super::time::{Now, roll_forward};
+use super::task::{Task, TaskId};
+use super::time::{Now, roll_back, roll_forward};
 
 /// An account's external id, unique on the board.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -176,21 +177,6 @@ fn is_empty(signals: &Arc<Vec<Signal>>) -> bool {
     signals.is_empty()
 }
 
-/// A task's id, unique on its account.
-pub type TaskId = Arc<str>;
-
-/// A dated follow-up.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Task {
-    /// What to do.
-    pub title: Arc<str>,
-    /// By when; nothing when it does not matter.
-    pub due: Option<NaiveDate>,
-    /// When it was done.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub done: Option<DateTime<Utc>>,
-}
-
 /// A time in which an account is out of sight.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Snooze {
@@ -272,8 +258,24 @@ impl Account {
     /// interval is unknown.
     pub fn next_renewal(&self, today: NaiveDate) -> Option<NaiveDate> {
         let known = self.date(&FactKey::NextRenewal)?;
-        let months = self.text(&FactKey::BillingInterval).and_then(interval_months).unwrap_or(0);
-        Some(roll_forward(known, months, today))
+        Some(roll_forward(known, self.billed_every(), today))
+    }
+
+    /// The last renewal on or before `today`; nothing when that cannot be told.
+    pub fn last_renewal(&self, today: NaiveDate) -> Option<NaiveDate> {
+        roll_back(self.date(&FactKey::NextRenewal)?, self.billed_every(), today)
+    }
+
+    /// The months of its billing interval; zero when it is unknown.
+    fn billed_every(&self) -> u32 {
+        self.text(&FactKey::BillingInterval).and_then(interval_months).unwrap_or(0)
+    }
+
+    /// Since when there was no contact in its stage: the latest contact, or when it entered if that is later; nothing
+    /// off the board.
+    pub fn silent_since(&self) -> Option<DateTime<Utc>> {
+        let entered = self.place.as_ref()?.since;
+        Some(self.last_touch().map_or(entered, |touch| touch.max(entered)))
     }
 
     /// The latest contact, in or out.

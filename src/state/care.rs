@@ -4,14 +4,16 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::account::{Account, Snooze, Task, TaskId};
+use super::account::{Account, Snooze};
 use super::alert::{Alert, AlertKey, AlertState};
 use super::board::Board;
 use super::command::{AlertChange, TaskChange};
 use super::event::{Actor, Event, Seq};
 use super::refusal::Refusal;
+use super::task::{Task, TaskId};
 
-/// What `change` makes of the alert `key`. An alert that was closed stays closed, however often it is raised again.
+/// What `change` makes of the alert `key`. An alert that a person closed stays closed, however often it is raised
+/// again; one that was settled by what happened opens again.
 pub(super) fn alert(
     board: &Board,
     key: &AlertKey,
@@ -35,7 +37,12 @@ pub(super) fn alert(
 
 /// An alert brought up to date: later news wins, news that came late does not.
 fn raised_again(known: &Alert, news: &Alert) -> Alert {
-    if known.is_closed() || news.attempts < known.attempts {
+    let known = match known.state {
+        AlertState::Closed { settled: true, .. } => &opened_again(known),
+        AlertState::Closed { settled: false, .. } => return known.clone(),
+        AlertState::Open | AlertState::Snoozed { .. } => known,
+    };
+    if news.attempts < known.attempts {
         return known.clone();
     }
     Alert {
@@ -48,6 +55,11 @@ fn raised_again(known: &Alert, news: &Alert) -> Alert {
     }
 }
 
+/// A closed alert opened again: whoever looked after it was done with it.
+fn opened_again(closed: &Alert) -> Alert {
+    Alert { state: AlertState::Open, acknowledged: None, ..closed.clone() }
+}
+
 fn changed(known: &Alert, change: &AlertChange, by: &Actor, now: DateTime<Utc>) -> Alert {
     let alert = known.clone();
     match change {
@@ -56,9 +68,16 @@ fn changed(known: &Alert, change: &AlertChange, by: &Actor, now: DateTime<Utc>) 
             Alert { state: AlertState::Snoozed { until: *until }, ..alert }
         }
         AlertChange::Close { outcome } if !alert.is_closed() => {
-            Alert { state: AlertState::Closed { at: now, outcome: outcome.clone() }, ..alert }
+            Alert { state: AlertState::Closed { at: now, outcome: outcome.clone(), settled: false }, ..alert }
         }
-        AlertChange::Raise(_) | AlertChange::Snooze { .. } | AlertChange::Close { .. } => alert,
+        AlertChange::Settle { outcome } if !alert.is_closed() => {
+            Alert { state: AlertState::Closed { at: now, outcome: outcome.clone(), settled: true }, ..alert }
+        }
+        AlertChange::Raise(_)
+        | AlertChange::Snooze { .. }
+        | AlertChange::Close { .. }
+        | AlertChange::Settle { .. } => alert,
+        AlertChange::Reopen if alert.is_closed() => opened_again(&alert),
         AlertChange::Reopen => Alert { state: AlertState::Open, ..alert },
         AlertChange::Assign { assignee } => Alert { assignee: assignee.clone(), ..alert },
     }
@@ -78,7 +97,12 @@ pub(super) fn task(
     let to = match change {
         TaskChange::Add { .. } if from.is_some() => return Ok(Vec::new()),
         TaskChange::Add { title, .. } if title.trim().is_empty() => return Err(Refusal::EmptyTask),
-        TaskChange::Add { title, due } => Task { title: title.trim().into(), due: *due, done: None },
+        TaskChange::Add { title, due } => Task {
+            title: title.trim().into(),
+            due: due.map(|due| due.date),
+            at: due.and_then(|due| due.at),
+            done: None,
+        },
         TaskChange::Done => {
             let known = from.clone().ok_or_else(unknown)?;
             Task { done: known.done.or(Some(now)), ..known }

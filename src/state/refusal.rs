@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use super::account::{AccountId, TaskId};
+use super::account::AccountId;
 use super::alert::AlertKey;
 use super::event::{Actor, Seq};
 use super::pipeline::StageId;
 use super::signal::SignalId;
+use super::task::TaskId;
 
 /// Why a command was not carried out. Nothing changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -123,6 +124,12 @@ pub enum Refusal {
         /// Those it may have meant, or where to look.
         known: String,
     },
+    /// What a file says is changed in the file.
+    #[error("`{id}` is switched off in playbooks.toml: take it out of `off` there")]
+    OffInFile {
+        /// The playbook's id.
+        id: Arc<str>,
+    },
     /// An empty task says nothing.
     #[error("the task is empty: write what is to be done, or leave it")]
     EmptyTask,
@@ -175,6 +182,7 @@ impl Refusal {
             | Self::NoSuchTask { .. }
             | Self::NoSuchSignal(_)
             | Self::NoSuchPlaybook { .. }
+            | Self::OffInFile { .. }
             | Self::EmptyTask
             | Self::EmptyNote => None,
         }
@@ -199,6 +207,7 @@ impl Refusal {
             | Self::NoSuchTask { .. }
             | Self::NoSuchSignal(_)
             | Self::NoSuchPlaybook { .. }
+            | Self::OffInFile { .. }
             | Self::EmptyTask
             | Self::EmptyNote => false,
         }

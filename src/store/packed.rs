@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use serde::de::{Error, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -16,7 +16,7 @@ use crate::state::account::Risk;
 use crate::state::signal::{Call, CallId};
 use crate::state::{
     Account, AccountId, Actor, Cause, Fact, FactKey, FactValue, HistoryItem, Note, Place, Seq, Signal,
-    Snooze, StageId, Task,
+    Snooze, StageId, Task, TaskId,
 };
 
 /// A run of accounts, and what they have in common.
@@ -27,6 +27,7 @@ pub(super) struct Run {
     actors: Vec<Actor>,
     causes: Vec<Cause>,
     facts: Vec<(FactKey, FactValue)>,
+    tasks: Vec<(TaskId, Task)>,
     accounts: Vec<Packed>,
 }
 
@@ -62,7 +63,7 @@ struct Packed {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     calls: BTreeMap<CallId, Call>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    tasks: Vec<(Listed, Listed, Option<NaiveDate>, Option<Moment>)>,
+    tasks: Vec<Listed>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     snooze: Option<Moment>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -85,20 +86,21 @@ impl Run {
     pub(super) fn pack(accounts: &[Arc<Account>]) -> Result<Self, serde_json::Error> {
         let mut lists = Lists::default();
         let accounts = accounts.iter().map(|account| lists.pack(account)).collect::<Result<_, _>>()?;
-        let Lists { words, stages, actors, causes, facts } = lists;
+        let Lists { words, stages, actors, causes, facts, tasks } = lists;
         Ok(Self {
             words: words.listed,
             stages: stages.listed,
             actors: actors.listed,
             causes: causes.listed,
             facts: facts.listed,
+            tasks: tasks.listed,
             accounts,
         })
     }
 
     /// The accounts again; nothing when something is said that is not listed.
     pub(super) fn unpack(self) -> Option<Vec<Arc<Account>>> {
-        let Self { words, stages, actors, causes, facts, accounts } = self;
+        let Self { words, stages, actors, causes, facts, tasks, accounts } = self;
         let word = |at: Listed| words.get(at).cloned();
         let stage = |at: Listed| stages.get(at).cloned();
         let perhaps_stage = |at: Option<Listed>| at.map_or(Some(None), |at| stage(at).map(Some));
@@ -127,9 +129,6 @@ impl Run {
                 Some((at, Moment(since))) => Some(Place { stage: stage(at)?, since }),
                 None => None,
             };
-            let task = |(id, title, due, done): (Listed, Listed, _, Option<Moment>)| {
-                Some((word(id)?, Task { title: word(title)?, due, done: done.map(|Moment(at)| at) }))
-            };
             let note =
                 |(Moment(at), by, text): (Moment, _, _)| Some(Note { at, by: word(by)?, text: word(text)? });
             // Every field by name, so that a new one cannot be forgotten.
@@ -151,7 +150,7 @@ impl Run {
                 seen: packed.seen.map(|Moment(at)| at),
                 signals: packed.signals,
                 calls: packed.calls,
-                tasks: packed.tasks.into_iter().map(task).collect::<Option<_>>()?,
+                tasks: packed.tasks.into_iter().map(|at| tasks.get(at).cloned()).collect::<Option<_>>()?,
                 snooze: packed.snooze.map(|Moment(until)| Snooze { until }),
                 fired: packed
                     .fired
@@ -172,6 +171,7 @@ struct Lists {
     actors: List<Actor>,
     causes: List<Cause>,
     facts: List<(FactKey, FactValue)>,
+    tasks: List<(TaskId, Task)>,
 }
 
 impl Lists {
@@ -194,7 +194,7 @@ impl Lists {
             snooze,
             fired,
         } = account;
-        let Self { words, stages, actors, causes, facts: known } = self;
+        let Self { words, stages, actors, causes, facts: known, tasks: todo } = self;
         let mut groups: Vec<(Listed, Moment, Vec<Listed>)> = Vec::new();
         for (key, Fact { value, source, at }) in facts.iter() {
             let (source, fact) = (words.place(source)?, known.place(&(key.clone(), value.clone()))?);
@@ -229,9 +229,7 @@ impl Lists {
             seen: seen.map(Moment),
             signals: signals.clone(),
             calls: calls.clone(),
-            tasks: each(tasks, |(id, Task { title, due, done })| {
-                Ok((words.place(id)?, words.place(title)?, *due, done.map(Moment)))
-            })?,
+            tasks: each(tasks, |(id, task)| todo.place(&(id.clone(), task.clone())))?,
             snooze: snooze.as_ref().map(|Snooze { until }| Moment(*until)),
             fired: each(fired, |(playbook, occasion)| Ok((words.place(playbook)?, words.place(occasion)?)))?,
         })
@@ -346,9 +344,10 @@ mod tests {
             r#"{"id":"acme","place":[0,0]}"#,
             r#"{"id":"acme","facts":[[0,0,[]]]}"#,
             r#"{"id":"acme","owner":0}"#,
+            r#"{"id":"acme","tasks":[0]}"#,
             r#"{"id":"acme","history":[[1,0,0,null,null,0,null]]}"#,
         ] {
-            let lists = r#""words":[],"stages":[],"actors":[],"causes":[],"facts":[]"#;
+            let lists = r#""words":[],"stages":[],"actors":[],"causes":[],"facts":[],"tasks":[]"#;
             let run: Run =
                 serde_json::from_str(&format!(r#"{{{lists},"accounts":[{wrong}]}}"#)).expect("JSON");
             assert!(run.unpack().is_none(), "{wrong}");

@@ -6,7 +6,7 @@ use super::super::rule::{Action, Playbook, Trigger};
 use super::Run;
 use crate::state::{
     Account, AccountId, Alert, AlertChange, AlertKey, AlertKind, AlertState, Cause, Command, Signal,
-    TaskChange, TaskId, What,
+    TaskChange, TaskId, What, When,
 };
 
 impl Run<'_> {
@@ -64,9 +64,16 @@ impl Run<'_> {
                 Command::Alert { key, change: AlertChange::Raise(Box::new(alert)) }
             }
             Action::Close(kind) => {
-                let (key, _) = self.about(*kind, account, &signal?.what)?;
+                if is_outdated(account, signal?) {
+                    return None;
+                }
+                let (key, alert) = self.about(*kind, account, &signal?.what)?;
                 self.scratch.alert(&key)?;
-                Command::Alert { key, change: AlertChange::Close { outcome: "paid".into() } }
+                let outcome = match (&signal?.what, alert.amount) {
+                    (What::InvoicePaid { .. }, _) | (_, None) => "paid".into(),
+                    (_, Some(amount)) => format!("the bill will be {amount}").into(),
+                };
+                Command::Alert { key, change: AlertChange::Settle { outcome } }
             }
             Action::Task(title, days) => Command::Task {
                 account: id,
@@ -74,7 +81,8 @@ impl Run<'_> {
                 change: TaskChange::Add {
                     title: title.clone(),
                     due: days
-                        .and_then(|days| self.now.today().checked_add_days(chrono::Days::new(days.into()))),
+                        .and_then(|days| self.now.today().checked_add_days(chrono::Days::new(days.into())))
+                        .map(When::from),
                 },
             },
             Action::Assign(owner) if account.owner().is_none() => {
