@@ -5,8 +5,9 @@ mod wish;
 use std::sync::Arc;
 
 pub(super) use self::wish::task_id;
+use super::condition::{Scene, Truth};
 use super::occasion;
-use super::rule::{Playbook, Playbooks, Scene, Trigger, Truth};
+use super::rule::{Playbook, Playbooks, Trigger};
 use crate::state::decide::{Decision, answer, record_of};
 use crate::state::{
     Account, AccountId, AccountRef, Actor, Alert, AlertChange, AlertKey, AlertKind, Board, Cause, Command,
@@ -204,7 +205,7 @@ impl<'a> Run<'a> {
         let playbooks = self.playbooks;
         for playbook in &playbooks.all {
             if news.sets_off(&playbook.on)
-                && self.scratch.is_on(&playbook.id.0)
+                && playbook.is_on(&self.scratch)
                 && self.applies(playbook, news.account(), news.signal())
                 && self.fire(playbook, news.account(), news.signal(), news.occasion(), false)
             {
@@ -286,7 +287,7 @@ impl<'a> Run<'a> {
             for playbook in &timed {
                 let Some(account) = self.scratch.get(id) else { continue };
                 let Some(occasion) = occasion::unserved(playbook, account, &self.now) else { continue };
-                if !self.scratch.is_on(&playbook.id.0) || !self.applies(playbook, id, None) {
+                if !playbook.is_on(&self.scratch) || !self.applies(playbook, id, None) {
                     continue;
                 }
                 let from = self.entry.events.len();

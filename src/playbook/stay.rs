@@ -1,6 +1,7 @@
 //! Why a signal that was recorded changed nothing: which condition stood in the way of the playbooks that listen for it.
 
-use super::rule::{Action, Condition, Playbook, Playbooks, Scene, Trigger, Truth};
+use super::condition::{Condition, Scene, Truth};
+use super::rule::{Action, Playbook, Playbooks, Trigger};
 use super::words;
 use crate::state::{Board, Entry, Event, Now, Standing};
 
@@ -54,7 +55,7 @@ fn nearest<'a>(playbooks: impl Iterator<Item = &'a Playbook>, scene: &Scene<'_>)
     for playbook in playbooks {
         let against = playbook.when.iter().filter(|condition| condition.holds(scene) != Truth::Yes);
         let mut against: Vec<String> = against.map(|condition| objection(condition, scene)).collect();
-        if !scene.board.is_on(&playbook.id.0) {
+        if !playbook.is_on(scene.board) {
             against.push(format!("the playbook {} is switched off", playbook.id));
         }
         if against.is_empty() {

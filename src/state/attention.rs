@@ -9,6 +9,7 @@ pub use self::reason::{Mismatch, Pressing, Reason};
 use super::account::{Account, AccountId};
 use super::alert::{Alert, AlertKind};
 use super::board::{Board, Standing};
+use super::mine::reasons_for;
 use super::pipeline::Phase;
 use super::signal::{CallOutcome, Kind, Touch};
 use super::time::Now;
@@ -35,6 +36,16 @@ pub struct Attention {
 
 /// Everyone on `board` who needs a person at `now`: by urgency, then next renewal, those without one last.
 pub fn today(board: &Board, now: &Now, nearness: Nearness) -> Vec<Attention> {
+    today_by(board, now, |account, alerts| reasons(board, account, alerts, now, nearness))
+}
+
+/// Everyone on `board` who needs `name` at `now`, in the same order; see [`reasons_for`].
+pub fn today_of(name: &str, board: &Board, now: &Now, nearness: Nearness) -> Vec<Attention> {
+    today_by(board, now, |account, alerts| reasons_for(name, board, account, alerts, now, nearness))
+}
+
+/// Everyone on `board` for whom `why` finds a reason.
+fn today_by(board: &Board, now: &Now, why: impl Fn(&Account, &[&Alert]) -> Vec<Reason>) -> Vec<Attention> {
     let mut open: std::collections::HashMap<&AccountId, Vec<&Alert>> = std::collections::HashMap::new();
     for alert in board.alerts().filter(|alert| alert.is_open(now.at)) {
         open.entry(&alert.account).or_default().push(alert);
@@ -43,7 +54,7 @@ pub fn today(board: &Board, now: &Now, nearness: Nearness) -> Vec<Attention> {
         .accounts()
         .filter_map(|account| {
             let alerts = open.get(&account.id).map_or(&[][..], |alerts| &alerts[..]);
-            let reasons = reasons(board, account, alerts, now, nearness);
+            let reasons = why(account, alerts);
             let next_renewal = account.next_renewal(now.today());
             (!reasons.is_empty()).then(|| Attention { account: account.id.clone(), reasons, next_renewal })
         })
@@ -214,9 +225,7 @@ fn reply(account: &Account, now: &Now) -> Option<Reason> {
 
 fn quiet(account: &Account, after: Option<u32>, now: &Now) -> Option<Reason> {
     let after = i64::from(after?);
-    let entered = account.place.as_ref().map(|place| place.since)?;
-    let last = account.last_touch().map_or(entered, |touch| touch.max(entered));
-    let days = now.days_since(last);
+    let days = now.days_since(account.silent_since()?);
     (days >= after && account.next_call(now.at).is_none())
         .then(|| Reason::Quiet { text: format!("no contact for {days} days") })
 }

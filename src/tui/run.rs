@@ -18,8 +18,8 @@ use crate::session::{Handle, Panicked, Report, Request, sabotaged};
 use crate::state::{Actor, Command};
 
 /// How long keys wait for the answer to the one before. What a key does depends on what the last one did, so they
-/// wait; but a stuck disk must not take the keyboard away.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// wait; but a stuck disk must not take the keyboard away: after this, one may look around, and change nothing.
+const PATIENCE: Duration = Duration::from_secs(4);
 
 /// How often the clock on screen is looked at.
 const MINUTE: Duration = Duration::from_secs(60);
@@ -108,7 +108,7 @@ impl Screen {
         loop {
             tui.draw(|frame| {
                 assert!(
-                    self.app.overlay.is_none() || !sabotaged("draw"),
+                    (self.app.overlay.is_none() && self.app.page.is_none()) || !sabotaged("draw"),
                     "GANGPLANK_PANIC asked for this panic in the view"
                 );
                 // The terminal may have been resized since its last event; what is drawn must fit what it is now.
@@ -141,7 +141,7 @@ impl Screen {
                 },
                 _ = minute.tick() => self.tell(Msg::Tick),
                 () = tokio::time::sleep(PATIENCE), if !listening => {
-                    self.tell(Msg::Notice("still waiting for the disk; keys work again".to_owned()))
+                    self.tell(Msg::Notice("still waiting for the disk: you may look around meanwhile".to_owned()))
                 }
             };
             match next {
@@ -231,6 +231,11 @@ impl Screen {
         self.app.now = self.clock.now();
         match update(&mut self.app, msg) {
             None => Next::Draw,
+            // Decided by a screen that does not show what the last one did.
+            Some(Effect::Submit(_)) if self.app.waiting > 1 => {
+                let lost = "the disk has not answered yet: that was not done; do it again when it has";
+                self.tell(Msg::Report(Report::Failed(lost.to_owned())))
+            }
             Some(Effect::Submit(command)) => {
                 let by = self.app.setup.me.clone();
                 // Full only when the disk has been stuck for hundreds of keys; the thread ends only with a bug.
