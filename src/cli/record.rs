@@ -111,7 +111,8 @@ pub(super) fn run(args: RecordArgs, shell: &mut Shell) -> Result<(), Failure> {
             let said = deeds(&entry.events, door.board(), why);
             format!("{said} (#{}); take it back with `{}`", entry.seq, shell.call("undo"))
         }
-        None => format!("`{id}` is known already; nothing changed"),
+        None if door.board().knows_signal(&id) => format!("`{id}` is known already; nothing changed"),
+        None => "that call is recorded as held already; nothing changed".to_owned(),
     };
     Ok(writeln!(shell.out, "{}", text::clean(&said))?)
 }

@@ -13,6 +13,7 @@ use super::mine::reasons_for;
 use super::pipeline::Phase;
 use super::signal::{CallOutcome, Kind, Touch};
 use super::time::Now;
+use super::words::plural;
 
 /// How near a renewal must be to press.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -155,12 +156,19 @@ fn call_outcome(account: &Account, now: &Now) -> Option<Reason> {
     })
 }
 
-fn outreach(account: &Account, stage: &str, days: Option<i64>, nearness: Nearness) -> Option<Reason> {
-    let left = days.map(|days| match days {
+/// When something renews that does so in so many days; or did not, as far as we know.
+pub(super) fn renews(days: i64) -> String {
+    match days {
+        ..=-2 => format!("was to renew {} days ago", -days),
+        -1 => "was to renew yesterday".to_owned(),
         0 => "renews today".to_owned(),
         1 => "renews tomorrow".to_owned(),
-        days => format!("renews in {days} days"),
-    });
+        2.. => format!("renews in {days} days"),
+    }
+}
+
+fn outreach(account: &Account, stage: &str, days: Option<i64>, nearness: Nearness) -> Option<Reason> {
+    let left = days.map(renews);
     match (stage, days) {
         ("1", Some(days)) if days <= nearness.urgent && !account.has(Kind::OutreachSent) => {
             Some(Reason::OutreachOverdue { text: format!("{}, nobody wrote yet", left?) })
@@ -226,8 +234,9 @@ fn reply(account: &Account, now: &Now) -> Option<Reason> {
 fn quiet(account: &Account, after: Option<u32>, now: &Now) -> Option<Reason> {
     let after = i64::from(after?);
     let days = now.days_since(account.silent_since()?);
-    (days >= after && account.next_call(now.at).is_none())
-        .then(|| Reason::Quiet { text: format!("no contact for {days} days") })
+    (days >= after && account.next_call(now.at).is_none()).then(|| Reason::Quiet {
+        text: format!("no contact for {}", plural(usize::try_from(days).unwrap_or_default(), "day", "days")),
+    })
 }
 
 fn inconsistent(account: &Account, stage: &str, days: Option<i64>) -> Vec<Reason> {

@@ -77,7 +77,10 @@ fn clause(event: &Event, board: &Board) -> Option<(u8, String)> {
         Event::Recorded { signal, .. } => (3, happened(&signal.what).to_owned()),
         Event::Unrecorded { signal, .. } => (3, format!("{} taken back", happened(&signal.what))),
         Event::Tasked { to: Some(task), .. } if task.done.is_some() => (3, format!("done: {}", task.title)),
-        Event::Tasked { to: Some(task), .. } => (4, format!("task: {}", task.title)),
+        Event::Tasked { to: Some(task), .. } => {
+            let due = task.due.map(|due| format!(", due {}", due.format("%-d %b")));
+            (4, format!("task: {}{}", task.title, due.unwrap_or_default()))
+        }
         Event::Tasked { to: None, .. } => (4, "task taken back".to_owned()),
         Event::Snoozed { to: Some(_), .. } => (3, "snoozed".to_owned()),
         Event::Snoozed { to: None, .. } => (5, "back in sight".to_owned()),

@@ -342,3 +342,23 @@ fn why(world: &World) -> String {
     let rows = today(world.board(), &world.now, Nearness { soon: 14, urgent: 10 });
     rows.first().map_or_else(String::new, |row| row.reasons[0].text().to_owned())
 }
+
+#[test]
+fn days_are_right_in_one_and_in_many_and_in_the_past() {
+    let mut world = World::of(&[row("acme", "Acme")
+        .in_stage("1")
+        .with(FactKey::NextRenewal, day("2024-12-17"))
+        .text(FactKey::Specialist, "dana")]);
+    world.does(&Command::See { account: id("acme") });
+    for said in [
+        "renews in 2 days, nobody wrote yet",
+        "renews tomorrow, nobody wrote yet",
+        "renews today, nobody wrote yet",
+        // Nobody knows its interval, and so not when it renews next.
+        "was to renew yesterday, nobody wrote yet",
+        "was to renew 2 days ago, nobody wrote yet",
+    ] {
+        assert_eq!(why(&world), said);
+        world.minutes_later(24 * 60);
+    }
+}
