@@ -445,10 +445,12 @@ fn who_works_on_an_account_has_seen_it_and_a_webhook_has_not() {
     for (command, sees) in [
         (happened(&new(), "e1", "key", 0, What::OutreachSent), true),
         (happened(&new(), "e1", "key", 0, What::CallHeld { call: None }), true),
-        (happened(&new(), "e1", "intercom", 0, What::OutreachSent), false),
+        // Whoever wrote to them has worked on it, wherever they did.
+        (happened(&new(), "e1", "intercom", 0, What::OutreachSent), true),
+        (happened(&new(), "e1", "intercom", 0, What::FinalOutreachSent), true),
+        (happened(&new(), "e1", "intercom", 0, What::ReplyReceived { auto: false }), false),
         // A playbook that acts in the wake of a webhook is nobody's look either.
         (happened(&new(), "e1", "stripe", 0, failed), false),
-        (happened(&new(), "e1", "intercom", 0, What::FinalOutreachSent), false),
         (Command::Task { account: id("acme"), task: None, change: task }, true),
         (Command::Snooze { account: id("acme"), until: Some(morning()) }, true),
         (Command::Sweep, false),
@@ -462,7 +464,7 @@ fn who_works_on_an_account_has_seen_it_and_a_webhook_has_not() {
         }
     }
     let mut world = new();
-    let key = AlertKey::new(AlertKind::FailedPayment, "in_1");
+    let key = AlertKey::new(AlertKind::FailedPayment, "acme:in_1");
     let failed = What::InvoicePaymentFailed {
         invoice: "in_1".into(),
         amount: "340 USD".parse().expect("an amount"),
@@ -549,6 +551,7 @@ fn nothing_points_at_an_account_that_is_forgotten() {
         account: id("acme"),
         state: AlertState::Open,
         assignee: None,
+        handed: false,
         opened: morning(),
         amount: None,
         due: None,
