@@ -1,23 +1,24 @@
 //! `gangplank unmatched`.
 
-use std::io::Write;
-
 use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
+use super::deeds::deeds;
 use super::out::Role;
-use super::record::deeds;
-use super::show::date_time;
 use super::table::{Column, Table};
+use super::when::moment;
 use super::{Failure, Shell, account, json};
 use crate::playbook::stays;
 use crate::state::inbox::{Waiting, waiting};
 use crate::state::{AccountId, Command, SignalId, Unmatched};
-use crate::text;
 
 /// List the signals that fit no account, or several, and say whose they are
 #[derive(Args, Debug)]
+#[command(after_help = "Examples:\n\
+    \x20 gangplank unmatched\n\
+    \x20 gangplank unmatched assign evt-2 A-1\n\
+    \x20 gangplank unmatched dismiss evt-3")]
 pub struct UnmatchedArgs {
     #[command(subcommand)]
     answer: Option<Answer>,
@@ -58,19 +59,14 @@ fn answer(signal: &str, name: Option<&str>, shell: &mut Shell) -> Result<(), Fai
     let account = name.map(|name| account::find(door.board(), name).cloned()).transpose()?;
     let account = account.map(|account| account.id.clone());
     let command = Command::Match { signal: SignalId::new(signal.trim()), account };
-    let said = match door.submit(&command, shell)? {
-        None => "nothing changed".to_owned(),
-        Some(entry) => {
-            let did = if name.is_some() {
-                let why = stays(door.board(), &shell.config.playbooks, &entry, shell.config.now());
-                deeds(&entry.events, door.board(), why)
-            } else {
-                format!("`{}` waits no longer", signal.trim())
-            };
-            format!("{did} (#{}); take it back with `{}`", entry.seq, shell.call("undo"))
+    match door.submit(&command, shell)? {
+        Some(entry) if name.is_some() => {
+            let now = shell.config.now();
+            let why = stays(door.board(), &shell.config.playbooks, &entry, now);
+            shell.done(&deeds(&entry.events, door.board(), &now, why), &entry)
         }
-    };
-    Ok(writeln!(shell.out, "{}", text::clean(&said))?)
+        entry => shell.confirm(&door, entry.as_deref()),
+    }
 }
 
 /// A signal of `unmatched --json`.
@@ -118,7 +114,7 @@ fn list(json: bool, shell: &mut Shell) -> Result<(), Failure> {
         let since = if it.is_found() { " (known since)" } else { "" };
         table.row([
             (signal.id.to_string(), Role::Title),
-            (date_time(&now, signal.at), Role::Quiet),
+            (moment(&now, signal.at), Role::Quiet),
             (signal.what.kind().word().to_owned(), Role::Plain),
             (signal.source.to_string(), Role::Quiet),
             (named.to_string(), Role::Plain),

@@ -8,11 +8,12 @@ use tui_input::Input;
 use super::filter::Index;
 use super::keymap::{Keymap, Mode};
 use super::layout;
-use super::pages::Page;
+use super::pages::{Page, Whose};
 use super::queue::Queue;
 use super::shelf::{Column, Passing, Shelf, Slot, Sort};
 use super::theme::Theme;
 use super::trail::{Only, Place};
+use crate::cores;
 use crate::playbook::Playbooks;
 use crate::state::attention::Nearness;
 use crate::state::forecast::Weights;
@@ -50,12 +51,23 @@ pub struct App {
     pub size: (u16, u16),
     /// What does not change while the program runs.
     pub setup: Arc<Setup>,
-    /// The last press of the mouse: when, on whom, and at which cell, to know a double click.
-    pub last_press: Option<(DateTime<Utc>, AccountId, (u16, u16))>,
+    /// The last press of the mouse, to know a double click.
+    pub last_press: Option<Press>,
     /// Commands on their way to the disk.
     pub waiting: usize,
     /// The row of the day's queue that is being worked on, and where it stood.
     pub working: Option<(AccountId, usize)>,
+}
+
+/// A press of the mouse.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Press {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// At which cell.
+    pub cell: (u16, u16),
+    /// On whom; nobody, on a row of a screen of its own.
+    pub on: Option<AccountId>,
 }
 
 /// What does not change while the program runs.
@@ -154,6 +166,8 @@ pub enum Prompt {
         /// The answer so far.
         input: Input,
     },
+    /// Whose a waiting signal is.
+    Whose(Box<Whose>),
     /// What to sort by: which line of the menu.
     Sort(usize),
 }
@@ -270,8 +284,7 @@ impl Setup {
 impl App {
     /// A screen of `size` cells over `board`.
     pub fn new(board: Board, now: Now, size: (u16, u16), setup: Arc<Setup>) -> Self {
-        let shelf = Shelf::new(&board, &now, Sort::default());
-        let queue = Queue::new(&board, &now, setup.nearness());
+        let (shelf, queue) = arranged(&board, &now, Sort::default(), setup.nearness());
         let mut app = Self {
             board,
             shelf,
@@ -325,11 +338,16 @@ impl App {
             (Some(_), _) => Mode::Prompt,
             (None, Some(Overlay::Detail(_))) => Mode::Detail,
             (None, Some(Overlay::Help(_))) => Mode::Help,
-            (None, None) => match &self.page {
-                Some(page) => Mode::Screen(page.screen()),
-                None if self.alerts.is_some_and(|pane| pane.has_keys) => Mode::Alerts,
-                None => Mode::Board,
-            },
+            (None, None) => self.mode_beneath(),
+        }
+    }
+
+    /// Which keys are in force once details, help and questions are gone.
+    pub fn mode_beneath(&self) -> Mode {
+        match &self.page {
+            _ if self.alerts.is_some_and(|pane| pane.has_keys) => Mode::Alerts,
+            Some(page) => Mode::Screen(page.screen()),
+            None => Mode::Board,
         }
     }
 
@@ -483,8 +501,7 @@ impl App {
 
     /// Makes the shelf anew: sorted otherwise, or counted from another day.
     pub fn rebuild(&mut self, sort: Sort) {
-        self.shelf = Shelf::new(&self.board, &self.now, sort);
-        self.queue = Queue::new(&self.board, &self.now, self.setup.nearness());
+        (self.shelf, self.queue) = arranged(&self.board, &self.now, sort, self.setup.nearness());
         if let Some(filter) = &mut self.filter {
             filter.index = Index::new(&self.board, &self.shelf);
         }
@@ -560,6 +577,11 @@ impl App {
             Slot::Stage(position) => self.board.pipeline().stages().get(position),
         }
     }
+}
+
+/// Everyone in order, and who needs a person. Either takes a look at every account.
+fn arranged(board: &Board, now: &Now, sort: Sort, nearness: Nearness) -> (Shelf, Queue) {
+    cores::both(|| Shelf::new(board, now, sort), || Queue::new(board, now, nearness))
 }
 
 /// How near a renewal is, where it matters.

@@ -1,10 +1,12 @@
 //! What a message does to the screen, and what it asks of the world outside. No I/O happens here.
 
 mod alerts;
+pub(super) mod explain;
 pub(super) mod forecast;
 mod mouse;
 pub(super) mod playbooks;
 mod prompt;
+pub(super) mod unmatched;
 mod verb;
 
 use super::action::Action;
@@ -59,7 +61,7 @@ fn key(app: &mut App, chord: Chord) -> Option<Effect> {
         (Mode::Alerts, Some(action)) if alerts::is_for(action) => alerts::act(app, action),
         (Mode::Prompt | Mode::Menu, action) => prompt::key(app, chord, action),
         (Mode::Screen(screen), Some(action)) => {
-            app.act_in(screen, action).unwrap_or_else(|action| act(app, action, chord))
+            app.act_in(screen, action, chord).unwrap_or_else(|action| act(app, action, chord))
         }
         (Mode::Board | Mode::Alerts | Mode::Detail | Mode::Help, Some(action)) => act(app, action, chord),
         (_, None) => {
@@ -82,8 +84,8 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         View::List { .. } | View::Today => layout::list_rows(app),
     }
     .max(1);
-    let on_a_card = [Action::NextStage, Action::PreviousStage, Action::MoveTo, Action::Open];
-    if on_a_card.contains(&action) && app.focused().is_none() {
+    let on_a_card = [Action::NextStage, Action::PreviousStage, Action::MoveTo, Action::Open, Action::Explain];
+    if on_a_card.contains(&action) && app.page.is_none() && app.focused().is_none() {
         app.say(Tone::Plain, "no card is chosen here: go to one first");
         return None;
     }
@@ -138,13 +140,17 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::ToggleAll => toggle_all(app),
         Action::Alerts => alerts::toggle(app),
         Action::Playbooks => app.toggle_page(Screen::Playbooks),
+        Action::Explain => explain::toggle(app),
         Action::Forecast => app.toggle_page(Screen::Forecast),
+        Action::Unmatched => app.toggle_page(Screen::Unmatched),
         Action::Help => app.lay_over(Overlay::Help(0)),
         Action::Redraw => return Some(Effect::Redraw),
         Action::Suspend => return Some(Effect::Suspend),
         Action::Quit => return Some(Effect::Quit),
         Action::Accept
         | Action::Switch
+        | Action::Pick
+        | Action::Dismiss
         | Action::OutreachSent
         | Action::Replied
         | Action::CallBooked
@@ -303,7 +309,7 @@ fn news(app: &App, board: &Board) -> Option<String> {
     if entry.by == Actor::Clock && app.status.tone == Tone::Done {
         return None;
     }
-    Some(format!("{}: {}", entry.by, words::of(entry, board)))
+    Some(format!("{}: {}", entry.by, words::of(entry, board, &app.now)))
 }
 
 fn hear(app: &mut App, report: Report) {
@@ -319,7 +325,7 @@ fn hear(app: &mut App, report: Report) {
             let hint = key(app, action).map(|key| format!(" · {key} {back}")).unwrap_or_default();
             let stays = stays(&app.board, &app.setup.playbooks, &entry, app.now);
             let stays = stays.map(|why| format!("; {why}")).unwrap_or_default();
-            app.say(Tone::Done, &format!("{}{stays}{hint}", words::of(&entry, &app.board)));
+            app.say(Tone::Done, &format!("{}{stays}{hint}", words::of(&entry, &app.board, &app.now)));
         }
         Report::Refused(command, refusal) => {
             let refused = refused(&command, &refusal);

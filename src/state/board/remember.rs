@@ -1,0 +1,53 @@
+//! What the board remembers of its entries: whose can be taken back or done again, what the clock did lately, and the
+//! latest for those who follow.
+
+use std::sync::Arc;
+
+use super::super::event::{Actor, Entry};
+use super::{Board, Kept, RECENT, UNDO_DEPTH};
+
+impl Board {
+    /// Notes that `entry` was folded in.
+    pub(super) fn remember(&mut self, entry: Arc<Entry>) {
+        self.seq = entry.seq;
+        if entry.is_undoable() {
+            let stack = self.undo.entry(entry.by.clone()).or_default();
+            if entry.undoes.is_some() {
+                if let Some(done) = stack.done.pop_back() {
+                    self.kept.remove(&done);
+                }
+                stack.undone.push_back(entry.seq);
+            } else {
+                if entry.redoes.is_some() {
+                    if let Some(undone) = stack.undone.pop_back() {
+                        self.kept.remove(&undone);
+                    }
+                } else {
+                    for undone in std::mem::take(&mut stack.undone) {
+                        self.kept.remove(&undone);
+                    }
+                }
+                stack.done.push_back(entry.seq);
+                if stack.done.len() > UNDO_DEPTH
+                    && let Some(oldest) = stack.done.pop_front()
+                {
+                    self.kept.remove(&oldest);
+                }
+            }
+            self.kept.insert(entry.seq, Kept::Here(entry.clone()));
+        }
+        if entry.by == Actor::Clock {
+            self.clock.push_back(entry.seq);
+            self.kept.insert(entry.seq, Kept::Here(entry.clone()));
+            if self.clock.len() > UNDO_DEPTH
+                && let Some(oldest) = self.clock.pop_front()
+            {
+                self.kept.remove(&oldest);
+            }
+        }
+        self.recent.push_back(entry);
+        if self.recent.len() > RECENT {
+            self.recent.pop_front();
+        }
+    }
+}
