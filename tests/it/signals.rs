@@ -395,6 +395,10 @@ fn record_says_where_the_card_went_and_how_to_take_it_back() {
     "#);
     home.says(&["undo"]);
     assert_eq!(home.stage("A-2e4581"), "3b");
+    home.says(&["record", "Company_1", "call.held"]);
+    let again = home.says(&["record", "Company_1", "call.held", "--at", "2024-12-16 13:00"]);
+    assert_eq!(again, "Company_1: that call is recorded as held already; nothing changed\n");
+    home.says(&["undo"]);
     let canceled = home.says(&["record", "Company_0", "call.canceled"]);
     assert!(
         canceled.starts_with("Company_0: call canceled; it stays in 3b."),
