@@ -7,9 +7,8 @@ use super::out::Role;
 use super::table::{Column, Table};
 use super::when::moment;
 use super::{Failure, Shell, tell};
-use crate::playbook::{Firings, Playbook, Playbooks, words};
+use crate::playbook::{Playbook, Playbooks, words};
 use crate::state::Refusal;
-use crate::store::{FileStore, Store};
 use crate::text::folded;
 
 /// List the playbooks: what sets each off, how often it did its work, and when last
@@ -108,24 +107,19 @@ fn near(playbooks: &Playbooks, text: &str) -> Vec<String> {
 }
 
 fn list(json: bool, shell: &mut Shell) -> Result<(), Failure> {
-    let mut opened = FileStore::open(&shell.config.paths.data_dir, shell.config.pipeline.clone())?;
-    opened.notices.iter().for_each(|notice| tell(notice));
-    let mut firings = Firings::default();
-    let entries = opened.store.read_after(0)?;
-    for entry in &entries {
-        firings.take(entry);
-    }
-    let board = opened.board;
+    let door = shell.open()?;
+    let board = door.board();
+    let firings = board.firings();
     let (playbooks, now) = (shell.config.playbooks.clone(), shell.config.now());
     let rows = playbooks.all.iter().map(|playbook| {
         let done = firings.of(&playbook.id.0);
         PlaybookJson {
             id: &playbook.id.0,
             title: &playbook.title,
-            on: playbook.is_on(&board),
+            on: playbook.is_on(board),
             trigger: words::trigger(&playbook.on),
             actions: playbook.then.iter().map(words::action).collect(),
-            fired: done.len(),
+            fired: firings.times(&playbook.id.0),
             last_fired: done.last().map(|firing| firing.at),
             last_account: done.last().map(|firing| firing.account.as_str()),
         }

@@ -10,6 +10,7 @@ use self::change::change;
 use super::account::{Account, AccountId};
 use super::alert::{Alert, AlertKey};
 use super::event::{Actor, Entry, Event, Seq, Unmatched};
+use super::firings::Firings;
 use super::pipeline::{Pipeline, Stage};
 use super::refusal::Refusal;
 use super::signal::SignalId;
@@ -33,6 +34,7 @@ pub struct Board {
     alerts: OrdMap<AlertKey, Arc<Alert>>,
     unmatched: OrdMap<SignalId, Arc<Unmatched>>,
     switched_off: OrdSet<Arc<str>>,
+    firings: Firings,
     undo: HashMap<Actor, UndoStack>,
     clock: Vector<Seq>,
     kept: OrdMap<Seq, Arc<Entry>>,
@@ -79,6 +81,9 @@ pub struct BoardTail {
     /// Playbooks that are switched off.
     #[serde(default)]
     pub switched_off: Vec<Arc<str>>,
+    /// What playbooks did.
+    #[serde(default)]
+    pub firings: Firings,
 }
 
 impl Board {
@@ -92,6 +97,7 @@ impl Board {
             alerts: OrdMap::new(),
             unmatched: OrdMap::new(),
             switched_off: OrdSet::new(),
+            firings: Firings::default(),
             undo: HashMap::new(),
             clock: Vector::new(),
             kept: OrdMap::new(),
@@ -120,6 +126,7 @@ impl Board {
             alerts: tail.alerts.into_iter().map(|alert| (alert.key.clone(), alert)).collect(),
             unmatched: tail.unmatched.into_iter().map(|it| (it.signal.id.clone(), it)).collect(),
             switched_off: tail.switched_off.into_iter().collect(),
+            firings: tail.firings,
             undo: tail.undo.into_iter().map(stack).collect(),
             clock: tail.clock.into_iter().collect(),
             kept: tail.kept.into_iter().map(|entry| (entry.seq, entry)).collect(),
@@ -145,6 +152,7 @@ impl Board {
             alerts: self.alerts.values().cloned().collect(),
             unmatched: self.unmatched.values().cloned().collect(),
             switched_off: self.switched_off.iter().cloned().collect(),
+            firings: self.firings.clone(),
         }
     }
 
@@ -204,6 +212,11 @@ impl Board {
         Some(self.recent.iter().skip(skip))
     }
 
+    /// What playbooks did.
+    pub fn firings(&self) -> &Firings {
+        &self.firings
+    }
+
     /// Whether a signal by that id was ever taken in.
     pub fn knows_signal(&self, id: &SignalId) -> bool {
         self.signals.contains(id)
@@ -254,6 +267,7 @@ impl Board {
 
     /// Folds in the next entry. What it says was decided before it was written; nothing is judged here.
     pub fn apply(&mut self, entry: Arc<Entry>) {
+        self.firings.take(&entry);
         // Most entries say several things about one account: it is looked up once for all of them.
         let together = |a: &Event, b: &Event| {
             a.stays_within_its_account() && b.stays_within_its_account() && a.account() == b.account()

@@ -18,7 +18,7 @@ use crate::state::{Account, Board, Entry, Pipeline, Seq};
 const FORMAT: &str = "gangplank-snapshot";
 
 /// The format this version writes. Others are ignored, older ones too: it is only a cache.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// Who writes it. Another release may fold entries differently or know fields we would drop, so what it cached
 /// is not ours to use.
