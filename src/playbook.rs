@@ -5,6 +5,7 @@ pub mod engine;
 pub mod explain;
 pub mod occasion;
 pub mod rule;
+pub mod stay;
 pub mod words;
 
 pub use crate::state::firings::{self, Firings};
@@ -12,3 +13,4 @@ pub use condition::{Bound, Condition, Scene, Test, Truth};
 pub use engine::transact;
 pub use explain::{Explanation, Verdict, explain};
 pub use rule::{Action, Origin, Playbook, PlaybookId, Playbooks, Team, Trigger};
+pub use stay::stays;

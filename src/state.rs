@@ -17,6 +17,7 @@ pub mod facts;
 pub mod firings;
 pub mod forecast;
 pub mod import;
+pub mod inbox;
 pub mod mine;
 pub mod money;
 pub mod pipeline;

@@ -1,12 +1,16 @@
 //! The board: a fold of entries, and queries over it.
 
 mod change;
+mod kept;
+mod tail;
 
 use std::sync::Arc;
 
 use imbl::{HashMap, HashSet, OrdMap, OrdSet, Vector};
 
 use self::change::change;
+pub use self::kept::{Kept, Unread};
+pub use self::tail::BoardTail;
 use super::account::{Account, AccountId};
 use super::alert::{Alert, AlertKey};
 use super::event::{Actor, Entry, Event, Seq, Unmatched};
@@ -30,6 +34,8 @@ pub struct Board {
     pipeline: Arc<Pipeline>,
     seq: Seq,
     accounts: HashMap<AccountId, Arc<Account>>,
+    /// What is left of accounts whose import was taken back: their history, for when it is done again.
+    forgotten: HashMap<AccountId, Arc<Account>>,
     signals: HashSet<SignalId>,
     alerts: OrdMap<AlertKey, Arc<Alert>>,
     unmatched: OrdMap<SignalId, Arc<Unmatched>>,
@@ -37,7 +43,7 @@ pub struct Board {
     firings: Firings,
     undo: HashMap<Actor, UndoStack>,
     clock: Vector<Seq>,
-    kept: OrdMap<Seq, Arc<Entry>>,
+    kept: OrdMap<Seq, Kept>,
     recent: Vector<Arc<Entry>>,
 }
 
@@ -59,33 +65,6 @@ pub enum Standing<'a> {
     Unmapped(&'a str),
 }
 
-/// What a snapshot keeps of a board besides its accounts.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-pub struct BoardTail {
-    /// The last entry folded in.
-    pub seq: Seq,
-    /// Per person: undoable entries and redoable ones, latest last.
-    pub undo: Vec<(Actor, Vec<Seq>, Vec<Seq>)>,
-    /// What the clock did lately, latest last: it goes with what it followed from.
-    #[serde(default)]
-    pub clock: Vec<Seq>,
-    /// The entries those numbers name. Whoever keeps a tail has them already.
-    #[serde(skip)]
-    pub kept: Vec<Arc<Entry>>,
-    /// Every alert, closed ones too.
-    #[serde(default)]
-    pub alerts: Vec<Arc<Alert>>,
-    /// Signals that wait for somebody to say whose they are.
-    #[serde(default)]
-    pub unmatched: Vec<Arc<Unmatched>>,
-    /// Playbooks that are switched off.
-    #[serde(default)]
-    pub switched_off: Vec<Arc<str>>,
-    /// What playbooks did.
-    #[serde(default)]
-    pub firings: Firings,
-}
-
 impl Board {
     /// A board with nothing on it.
     pub fn new(pipeline: Arc<Pipeline>) -> Self {
@@ -93,6 +72,7 @@ impl Board {
             pipeline,
             seq: 0,
             accounts: HashMap::new(),
+            forgotten: HashMap::new(),
             signals: HashSet::new(),
             alerts: OrdMap::new(),
             unmatched: OrdMap::new(),
@@ -105,55 +85,17 @@ impl Board {
         }
     }
 
-    /// A board as a snapshot remembers it.
-    pub fn restore(
-        pipeline: Arc<Pipeline>,
-        accounts: impl IntoIterator<Item = Account>,
-        tail: BoardTail,
-    ) -> Self {
-        let stack = |(actor, done, undone): (Actor, Vec<Seq>, Vec<Seq>)| {
-            (actor, UndoStack { done: done.into_iter().collect(), undone: undone.into_iter().collect() })
-        };
-        let accounts: HashMap<AccountId, Arc<Account>> =
-            accounts.into_iter().map(|account| (account.id.clone(), Arc::new(account))).collect();
-        let recorded = accounts.values().flat_map(|account| account.signals.iter().map(|signal| &signal.id));
-        let waiting = tail.unmatched.iter().map(|unmatched| &unmatched.signal.id);
-        Self {
-            pipeline,
-            seq: tail.seq,
-            signals: recorded.chain(waiting).cloned().collect(),
-            accounts,
-            alerts: tail.alerts.into_iter().map(|alert| (alert.key.clone(), alert)).collect(),
-            unmatched: tail.unmatched.into_iter().map(|it| (it.signal.id.clone(), it)).collect(),
-            switched_off: tail.switched_off.into_iter().collect(),
-            firings: tail.firings,
-            undo: tail.undo.into_iter().map(stack).collect(),
-            clock: tail.clock.into_iter().collect(),
-            kept: tail.kept.into_iter().map(|entry| (entry.seq, entry)).collect(),
-            recent: Vector::new(),
+    /// Takes in an account as a snapshot remembers it.
+    pub(crate) fn seat(&mut self, account: Arc<Account>) {
+        for signal in account.signals.iter() {
+            self.signals.insert(signal.id.clone());
         }
+        self.accounts.insert(account.id.clone(), account);
     }
 
-    /// What a snapshot must keep besides the accounts.
-    pub fn tail(&self) -> BoardTail {
-        let mut undo: Vec<_> = self
-            .undo
-            .iter()
-            .map(|(actor, stack)| {
-                (actor.clone(), stack.done.iter().copied().collect(), stack.undone.iter().copied().collect())
-            })
-            .collect();
-        undo.sort();
-        BoardTail {
-            seq: self.seq,
-            undo,
-            clock: self.clock.iter().copied().collect(),
-            kept: self.kept.values().cloned().collect(),
-            alerts: self.alerts.values().cloned().collect(),
-            unmatched: self.unmatched.values().cloned().collect(),
-            switched_off: self.switched_off.iter().cloned().collect(),
-            firings: self.firings.clone(),
-        }
+    /// Takes in an entry that undoing needs, as the journal has it.
+    pub(crate) fn keep(&mut self, seq: Seq, entry: Kept) {
+        self.kept.insert(seq, entry);
     }
 
     /// The stages in force.
@@ -253,11 +195,11 @@ impl Board {
 
     /// What the clock did lately, latest first.
     pub(super) fn by_clock(&self) -> impl Iterator<Item = &Arc<Entry>> {
-        self.clock.iter().rev().filter_map(|seq| self.kept.get(seq))
+        self.clock.iter().rev().filter_map(|seq| self.kept(*seq))
     }
 
     pub(super) fn kept(&self, seq: Seq) -> Option<&Arc<Entry>> {
-        self.kept.get(&seq)
+        self.kept.get(&seq)?.entry()
     }
 
     /// The latest entries, newest first.
@@ -292,10 +234,13 @@ impl Board {
     pub(crate) fn apply_event(&mut self, event: &Event, entry: &Entry) {
         match event {
             Event::Added { account } => {
-                self.accounts.insert(account.clone(), Arc::new(Account::new(account.clone())));
+                let known = self.forgotten.remove(account).filter(|_| entry.redoes.is_some());
+                let new = known.unwrap_or_else(|| Arc::new(Account::new(account.clone())));
+                self.accounts.insert(account.clone(), new);
             }
             Event::Removed { account } => {
-                self.accounts.remove(account);
+                let left = self.accounts.remove(account);
+                self.forgotten.extend(left.map(|left| (account.clone(), left)));
             }
             Event::Learned { .. }
             | Event::Restored { .. }
@@ -378,11 +323,11 @@ impl Board {
                     self.kept.remove(&oldest);
                 }
             }
-            self.kept.insert(entry.seq, entry.clone());
+            self.kept.insert(entry.seq, Kept::Here(entry.clone()));
         }
         if entry.by == Actor::Clock {
             self.clock.push_back(entry.seq);
-            self.kept.insert(entry.seq, entry.clone());
+            self.kept.insert(entry.seq, Kept::Here(entry.clone()));
             if self.clock.len() > UNDO_DEPTH
                 && let Some(oldest) = self.clock.pop_front()
             {

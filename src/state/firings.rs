@@ -1,9 +1,9 @@
 //! How often each playbook did its work, and for whom lately. What was undone does not count.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use imbl::OrdMap;
 use serde::{Deserialize, Serialize};
 
 use super::account::AccountId;
@@ -27,7 +27,7 @@ pub struct Firing {
 
 /// What playbooks did, by their ids.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Firings(OrdMap<Arc<str>, Arc<Done>>);
+pub struct Firings(Arc<BTreeMap<Arc<str>, Arc<Done>>>);
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Done {
@@ -67,7 +67,7 @@ impl Firings {
     }
 
     fn done(&mut self, playbook: &Arc<str>) -> &mut Done {
-        Arc::make_mut(self.0.entry(playbook.clone()).or_default())
+        Arc::make_mut(Arc::make_mut(&mut self.0).entry(playbook.clone()).or_default())
     }
 
     /// How often the playbook by that id did its work.

@@ -1,6 +1,7 @@
 //! What a message does to the screen, and what it asks of the world outside. No I/O happens here.
 
 mod alerts;
+pub(super) mod explain;
 pub(super) mod forecast;
 mod mouse;
 pub(super) mod playbooks;
@@ -15,6 +16,7 @@ use super::layout::{self};
 use super::msg::{Effect, Msg};
 use super::pages::Screen;
 use super::shelf::Slot;
+use crate::playbook::stays;
 use crate::session::Report;
 use crate::state::decide::{stage_after, stage_before};
 use crate::state::{AccountId, Actor, Board, Command, Entry, Refusal, StageId, words};
@@ -82,8 +84,8 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         View::List { .. } | View::Today => layout::list_rows(app),
     }
     .max(1);
-    let on_a_card = [Action::NextStage, Action::PreviousStage, Action::MoveTo, Action::Open];
-    if on_a_card.contains(&action) && app.focused().is_none() {
+    let on_a_card = [Action::NextStage, Action::PreviousStage, Action::MoveTo, Action::Open, Action::Explain];
+    if on_a_card.contains(&action) && app.page.is_none() && app.focused().is_none() {
         app.say(Tone::Plain, "no card is chosen here: go to one first");
         return None;
     }
@@ -138,6 +140,7 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::ToggleAll => toggle_all(app),
         Action::Alerts => alerts::toggle(app),
         Action::Playbooks => app.toggle_page(Screen::Playbooks),
+        Action::Explain => explain::toggle(app),
         Action::Forecast => app.toggle_page(Screen::Forecast),
         Action::Unmatched => app.toggle_page(Screen::Unmatched),
         Action::Help => app.lay_over(Overlay::Help(0)),
@@ -320,7 +323,9 @@ fn hear(app: &mut App, report: Report) {
             let (back, action) =
                 if entry.undoes.is_some() { ("redoes", Action::Redo) } else { ("undoes", Action::Undo) };
             let hint = key(app, action).map(|key| format!(" · {key} {back}")).unwrap_or_default();
-            app.say(Tone::Done, &format!("{}{hint}", words::of(&entry, &app.board, &app.now)));
+            let stays = stays(&app.board, &app.setup.playbooks, &entry, app.now);
+            let stays = stays.map(|why| format!("; {why}")).unwrap_or_default();
+            app.say(Tone::Done, &format!("{}{stays}{hint}", words::of(&entry, &app.board, &app.now)));
         }
         Report::Refused(command, refusal) => {
             let refused = refused(&command, &refusal);

@@ -11,6 +11,7 @@ mod demo;
 mod disk;
 mod entries;
 mod explain;
+mod explained;
 mod export;
 mod filter;
 mod forecast;
