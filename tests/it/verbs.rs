@@ -286,3 +286,13 @@ fn who_mistyped_is_told_what_they_may_have_meant() {
         assert_eq!(home.complains(args, code), says, "{args:?}");
     }
 }
+
+#[test]
+fn what_only_keeps_a_record_is_explained_when_it_is_asked_for() {
+    let home = of_two();
+    home.says(&["playbooks", "off", "stamp-2"]);
+    let all = home.says(&["explain", "Acme"]);
+    assert!(all.ends_with("\nBesides, these note when it enters a stage: stamp-3, stamp-4, stamp-6a, stamp-6b, stamp-6c, stamp-6d\n"), "{all}");
+    assert!(all.contains("\nstamp-2 ") && !all.contains("\nstamp-3 "), "{all}");
+    assert!(home.says(&["explain", "Acme", "stamp-3"]).contains("\nstamp-3 "));
+}
