@@ -14,6 +14,7 @@ pub mod directory;
 pub mod event;
 pub mod fact;
 pub mod facts;
+pub mod firings;
 pub mod forecast;
 pub mod import;
 pub mod inbox;

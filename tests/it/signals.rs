@@ -268,7 +268,17 @@ fn ingest_tells_people_what_happened_and_reads_what_is_piped() {
     assert_eq!(out, "3 signals read · 3 known already\nNothing changed.\n");
     let (code, _, error) = home.run(&["ingest", "nowhere.jsonl"], "");
     assert_eq!(code, 1);
-    assert!(error.contains("cannot read nowhere.jsonl"), "{error}");
+    assert!(error.contains("there is no file nowhere.jsonl"), "{error}");
+    assert!(home.run(&["ingest", "."], "").2.contains(". is a directory: name a file in it"));
+    // Taken as written, and said: clocks differ, and may be stopped.
+    let ahead = LINES
+        .lines()
+        .next()
+        .unwrap_or_default()
+        .replace("2024-12-16", "2025-12-16")
+        .replace("evt-1", "late-1");
+    let (_, out, _) = home.run(&["ingest", "-"], &ahead);
+    assert!(out.contains("1 signal is dated after now, and taken as written."), "{out}");
 }
 
 #[test]
