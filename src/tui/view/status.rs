@@ -273,6 +273,7 @@ fn hints(app: &App) -> &'static [(Action, &'static str)] {
             (Action::PreviousCard, "previous"),
             (Action::NextStage, "move on"),
             (Action::Undo, "undo"),
+            (Action::Explain, "explain"),
         ],
         (Mode::Screen(screen), _) => screen.hints(),
         (Mode::Prompt, _) if matches!(app.prompt, Some(Prompt::Whose(_))) => &[
