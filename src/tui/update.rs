@@ -16,6 +16,7 @@ use super::layout::{self};
 use super::msg::{Effect, Msg};
 use super::pages::Screen;
 use super::shelf::Slot;
+use crate::playbook::stays;
 use crate::session::Report;
 use crate::state::decide::{stage_after, stage_before};
 use crate::state::{AccountId, Actor, Board, Command, Entry, Refusal, StageId, words};
@@ -308,7 +309,7 @@ fn news(app: &App, board: &Board) -> Option<String> {
     if entry.by == Actor::Clock && app.status.tone == Tone::Done {
         return None;
     }
-    Some(format!("{}: {}", entry.by, words::of(entry, board)))
+    Some(format!("{}: {}", entry.by, words::of(entry, board, &app.now)))
 }
 
 fn hear(app: &mut App, report: Report) {
@@ -322,7 +323,9 @@ fn hear(app: &mut App, report: Report) {
             let (back, action) =
                 if entry.undoes.is_some() { ("redoes", Action::Redo) } else { ("undoes", Action::Undo) };
             let hint = key(app, action).map(|key| format!(" · {key} {back}")).unwrap_or_default();
-            app.say(Tone::Done, &format!("{}{hint}", words::of(&entry, &app.board)));
+            let stays = stays(&app.board, &app.setup.playbooks, &entry, app.now);
+            let stays = stays.map(|why| format!("; {why}")).unwrap_or_default();
+            app.say(Tone::Done, &format!("{}{stays}{hint}", words::of(&entry, &app.board, &app.now)));
         }
         Report::Refused(command, refusal) => {
             let refused = refused(&command, &refusal);

@@ -331,6 +331,9 @@ fn check_entry(
         }
         prop_assert!(now.history.starts_with(&account.history), "history only grows");
     }
+    for alert in after.alerts() {
+        prop_assert!(after.get(&alert.account).is_some(), "{} is about nobody", alert.key);
+    }
     for account in after.accounts() {
         if let Standing::In(_, stage) = after.standing(account) {
             // Who stands under a retired label came there by an import, which resolves labels.
