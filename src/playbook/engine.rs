@@ -8,6 +8,7 @@ pub(super) use self::wish::task_id;
 use super::condition::{Scene, Truth};
 use super::occasion;
 use super::rule::{Playbook, Playbooks, Trigger};
+use crate::cores;
 use crate::state::decide::{Decision, answer, record_of};
 use crate::state::{
     Account, AccountId, AccountRef, Actor, Alert, AlertChange, AlertKey, AlertKind, Board, Cause, Command,
@@ -277,11 +278,14 @@ impl<'a> Run<'a> {
         self.close_past();
         let timed: Vec<&Playbook> =
             self.playbooks.all.iter().filter(|each| occasion::is_timed(&each.on)).collect();
-        let is_due = |account: &Account| {
-            timed.iter().any(|each| occasion::unserved(each, account, &self.now).is_some())
-        };
-        let due = self.scratch.accounts().filter(|account| is_due(account));
-        let mut accounts: Vec<AccountId> = due.map(|account| account.id.clone()).collect();
+        let known: Vec<_> = self.scratch.accounts().collect();
+        // Every minute every account is asked, while a key may wait for the answer.
+        let now = &self.now;
+        let due = cores::map(&known, |account| {
+            timed.iter().any(|each| occasion::unserved(each, account, now).is_some())
+        });
+        let due = known.into_iter().zip(due).filter(|(_, is_due)| *is_due);
+        let mut accounts: Vec<AccountId> = due.map(|(account, _)| account.id.clone()).collect();
         accounts.sort();
         for id in &accounts {
             for playbook in &timed {

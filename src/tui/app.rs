@@ -13,6 +13,7 @@ use super::queue::Queue;
 use super::shelf::{Column, Passing, Shelf, Slot, Sort};
 use super::theme::Theme;
 use super::trail::{Only, Place};
+use crate::cores;
 use crate::playbook::Playbooks;
 use crate::state::attention::Nearness;
 use crate::state::forecast::Weights;
@@ -283,8 +284,7 @@ impl Setup {
 impl App {
     /// A screen of `size` cells over `board`.
     pub fn new(board: Board, now: Now, size: (u16, u16), setup: Arc<Setup>) -> Self {
-        let shelf = Shelf::new(&board, &now, Sort::default());
-        let queue = Queue::new(&board, &now, setup.nearness());
+        let (shelf, queue) = arranged(&board, &now, Sort::default(), setup.nearness());
         let mut app = Self {
             board,
             shelf,
@@ -501,8 +501,7 @@ impl App {
 
     /// Makes the shelf anew: sorted otherwise, or counted from another day.
     pub fn rebuild(&mut self, sort: Sort) {
-        self.shelf = Shelf::new(&self.board, &self.now, sort);
-        self.queue = Queue::new(&self.board, &self.now, self.setup.nearness());
+        (self.shelf, self.queue) = arranged(&self.board, &self.now, sort, self.setup.nearness());
         if let Some(filter) = &mut self.filter {
             filter.index = Index::new(&self.board, &self.shelf);
         }
@@ -578,6 +577,11 @@ impl App {
             Slot::Stage(position) => self.board.pipeline().stages().get(position),
         }
     }
+}
+
+/// Everyone in order, and who needs a person. Either takes a look at every account.
+fn arranged(board: &Board, now: &Now, sort: Sort, nearness: Nearness) -> (Shelf, Queue) {
+    cores::both(|| Shelf::new(board, now, sort), || Queue::new(board, now, nearness))
 }
 
 /// How near a renewal is, where it matters.

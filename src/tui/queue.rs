@@ -1,23 +1,27 @@
 //! Who needs a person today, in the order they should be worked through, kept up to date account by account.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use imbl::Vector;
 
 use super::shelf::Row;
+use crate::cores;
 use crate::state::alert::Alert;
 use crate::state::attention::{Nearness, Reason, reasons};
 use crate::state::upcoming::next_in_words;
-use crate::state::{AccountId, Board, Now};
+use crate::state::{Account, AccountId, Board, Now};
 
 /// The accounts that need a person, most urgent first.
 #[derive(Clone, Debug)]
 pub struct Queue {
     nearness: Nearness,
     rows: Vector<Row>,
-    held: HashMap<AccountId, (Row, Vec<Reason>)>,
+    held: HashMap<AccountId, Held>,
     next: Option<String>,
 }
+
+type Held = (Row, Vec<Reason>);
 
 impl Queue {
     /// Everyone on `board` who needs a person at `now`.
@@ -28,10 +32,11 @@ impl Queue {
         }
         let mut queue = Self { nearness, rows: Vector::new(), held: HashMap::new(), next: None };
         let none = Vec::new();
-        for account in board.accounts() {
-            let alerts = alerts.get(&account.id).unwrap_or(&none);
-            queue.hold(board, &account.id, alerts, now);
-        }
+        let accounts: Vec<_> = board.accounts().collect();
+        let held = cores::map(&accounts, |account| {
+            queue.held(board, account, alerts.get(&account.id).unwrap_or(&none), now)
+        });
+        queue.held = held.into_iter().flatten().map(|held| (held.0.id.clone(), held)).collect();
         let mut rows: Vec<Row> = queue.held.values().map(|(row, _)| row.clone()).collect();
         rows.sort_unstable();
         queue.rows = rows.into_iter().collect();
@@ -51,9 +56,9 @@ impl Queue {
             .filter(|alert| alert.account == *id && alert.is_open(now.at))
             .map(|alert| &**alert)
             .collect();
-        self.hold(board, id, &alerts, now);
-        if let Some((row, _)) = self.held.get(id) {
-            self.rows.insert_ord(row.clone());
+        if let Some(held) = board.get(id).and_then(|account| self.held(board, account, &alerts, now)) {
+            self.rows.insert_ord(held.0.clone());
+            self.held.insert(id.clone(), held);
         }
         self.look_ahead(board, now);
     }
@@ -68,13 +73,12 @@ impl Queue {
         self.next.as_deref()
     }
 
-    fn hold(&mut self, board: &Board, id: &AccountId, alerts: &[&Alert], now: &Now) {
-        let Some(account) = board.get(id) else { return };
+    /// Why `account` needs a person, and where that puts it; nothing when it needs nobody.
+    fn held(&self, board: &Board, account: &Arc<Account>, alerts: &[&Alert], now: &Now) -> Option<Held> {
         let reasons = reasons(board, account, alerts, now, self.nearness);
-        let Some(first) = reasons.first() else { return };
+        let first = reasons.first()?;
         let renewal = account.next_renewal(now.today()).map_or(i64::MAX, |date| now.days_until(date));
-        let row = Row::new(first.rank().into(), renewal, account.name(), id);
-        self.held.insert(id.clone(), (row, reasons));
+        Some((Row::new(first.rank().into(), renewal, account), reasons))
     }
 
     /// The rows, in order.
