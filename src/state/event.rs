@@ -41,6 +41,7 @@ pub enum Event {
         /// About which account.
         account: AccountId,
         /// From where.
+        #[serde(deserialize_with = "super::shared::text")]
         source: Source,
         /// What is known now.
         facts: BTreeMap<FactKey, FactValue>,
