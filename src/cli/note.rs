@@ -12,6 +12,9 @@ const LONGEST: u64 = 64 * 1024;
 
 /// Write something down about an account
 #[derive(Args, Debug)]
+#[command(after_help = "Examples:\n\
+    \x20 gangplank note Acme they asked for the guide\n\
+    \x20 gangplank note Acme - < meeting.txt")]
 pub struct NoteArgs {
     /// Its external id, or its whole name
     account: String,

@@ -9,7 +9,7 @@ use super::condition::{Scene, Truth};
 use super::occasion;
 use super::rule::{Playbook, Playbooks, Trigger};
 use crate::cores;
-use crate::state::decide::{Decision, answer};
+use crate::state::decide::{Decision, answer, record_of};
 use crate::state::{
     Account, AccountId, AccountRef, Actor, Alert, AlertChange, AlertKey, AlertKind, Board, Cause, Command,
     Directory, Entry, Event, Now, Refusal, Signal, StageId, decide,
@@ -140,9 +140,8 @@ impl<'a> Run<'a> {
                 Command::Record { account, signal } if !matches!(account, AccountRef::Id(_)) => {
                     let directory = directory.get_or_insert_with(|| Directory::of(&self.scratch));
                     let found = directory.candidates(&self.scratch, account);
-                    let account =
-                        if let [id] = &found[..] { AccountRef::Id(id.clone()) } else { account.clone() };
-                    self.step(&Command::Record { account, signal: signal.clone() })?;
+                    let (by, now) = (&self.entry.by, self.now.at);
+                    self.carry_out(record_of(&self.scratch, account, &found, signal, by, now)?);
                 }
                 other => self.step(other)?,
             }
@@ -155,8 +154,11 @@ impl<'a> Run<'a> {
 
     /// One command, and what it sets off.
     fn step(&mut self, command: &Command) -> Result<(), Refusal> {
-        let Decision { events, undoes, redoes } =
-            decide(&self.scratch, command, &self.entry.by, self.now.at)?;
+        self.carry_out(decide(&self.scratch, command, &self.entry.by, self.now.at)?);
+        Ok(())
+    }
+
+    fn carry_out(&mut self, Decision { events, undoes, redoes }: Decision) {
         (self.entry.undoes, self.entry.redoes) = (undoes, redoes);
         let from = self.entry.events.len();
         self.take(events);
@@ -164,7 +166,6 @@ impl<'a> Run<'a> {
         if undoes.is_none() && redoes.is_none() {
             self.cascade(from);
         }
-        Ok(())
     }
 
     fn take(&mut self, events: Vec<Event>) {
@@ -319,11 +320,12 @@ impl<'a> Run<'a> {
     }
 }
 
-/// Lets a card enter where `signal` puts it when that happened, not when we heard of it; but never before it entered
-/// where it stood, nor in the future.
+/// Lets a card enter where `signal` puts it when that happened, not when we heard of it; but not before the signal that
+/// put it where it stood, nor in the future.
 fn at_its_time(events: &mut [Event], account: &Account, signal: &Signal, now: Now) {
-    let entered = account.place.as_ref().map_or(signal.at, |place| place.since);
-    let then = signal.at.max(entered).min(now.at);
+    let put =
+        account.place.as_ref().filter(|place| account.signals.iter().any(|known| known.at == place.since));
+    let then = put.map_or(signal.at, |place| place.since.max(signal.at)).min(now.at);
     for event in events {
         match event {
             Event::Moved { to: Some(place), .. } => place.since = then,

@@ -31,6 +31,8 @@ pub struct Board {
     pipeline: Arc<Pipeline>,
     seq: Seq,
     accounts: HashMap<AccountId, Arc<Account>>,
+    /// What is left of accounts whose import was taken back: their history, for when it is done again.
+    forgotten: HashMap<AccountId, Arc<Account>>,
     signals: HashSet<SignalId>,
     alerts: OrdMap<AlertKey, Arc<Alert>>,
     unmatched: OrdMap<SignalId, Arc<Unmatched>>,
@@ -81,6 +83,9 @@ pub struct BoardTail {
     /// Playbooks that are switched off.
     #[serde(default)]
     pub switched_off: Vec<Arc<str>>,
+    /// What is left of accounts whose import was taken back.
+    #[serde(default)]
+    pub forgotten: Vec<Arc<Account>>,
 }
 
 impl Board {
@@ -90,6 +95,7 @@ impl Board {
             pipeline,
             seq: 0,
             accounts: HashMap::new(),
+            forgotten: HashMap::new(),
             signals: HashSet::new(),
             alerts: OrdMap::new(),
             unmatched: OrdMap::new(),
@@ -116,6 +122,7 @@ impl Board {
             seq: tail.seq,
             signals: waiting.cloned().collect(),
             accounts: HashMap::new(),
+            forgotten: tail.forgotten.into_iter().map(|account| (account.id.clone(), account)).collect(),
             alerts: tail.alerts.into_iter().map(|alert| (alert.key.clone(), alert)).collect(),
             unmatched: tail.unmatched.into_iter().map(|it| (it.signal.id.clone(), it)).collect(),
             switched_off: tail.switched_off.into_iter().collect(),
@@ -153,6 +160,8 @@ impl Board {
             })
             .collect();
         undo.sort();
+        let mut forgotten: Vec<_> = self.forgotten.values().cloned().collect();
+        forgotten.sort_by(|a, b| a.id.cmp(&b.id));
         BoardTail {
             seq: self.seq,
             undo,
@@ -161,6 +170,7 @@ impl Board {
             alerts: self.alerts.values().cloned().collect(),
             unmatched: self.unmatched.values().cloned().collect(),
             switched_off: self.switched_off.iter().cloned().collect(),
+            forgotten,
         }
     }
 
@@ -294,10 +304,13 @@ impl Board {
     pub(crate) fn apply_event(&mut self, event: &Event, entry: &Entry) {
         match event {
             Event::Added { account } => {
-                self.accounts.insert(account.clone(), Arc::new(Account::new(account.clone())));
+                let known = self.forgotten.remove(account).filter(|_| entry.redoes.is_some());
+                let new = known.unwrap_or_else(|| Arc::new(Account::new(account.clone())));
+                self.accounts.insert(account.clone(), new);
             }
             Event::Removed { account } => {
-                self.accounts.remove(account);
+                let left = self.accounts.remove(account);
+                self.forgotten.extend(left.map(|left| (account.clone(), left)));
             }
             Event::Learned { .. }
             | Event::Restored { .. }

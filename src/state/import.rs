@@ -13,7 +13,9 @@ use super::command::AccountFacts;
 use super::decide::place;
 use super::event::{Cause, Entry, Event};
 use super::fact::{FactKey, FactValue, Source};
+use super::inbox;
 use super::pipeline::StageId;
+use super::signal::SignalId;
 
 /// What `rows` change on `board`. A known account keeps its stage, unless `take_stages` says the file knows better.
 pub(super) fn decide(
@@ -70,7 +72,13 @@ fn learn(account: &Account, source: &Source, row: &AccountFacts, events: &mut Ve
     if !facts.is_empty() {
         let known = facts.keys().filter_map(|key| Some((key.clone(), account.facts.get(key)?.clone())));
         let was = known.collect();
-        events.push(Event::Learned { account: account.id.clone(), source: source.clone(), facts, was });
+        events.push(Event::Learned {
+            account: account.id.clone(),
+            source: source.clone(),
+            at: None,
+            facts,
+            was,
+        });
     }
     let joins: BTreeSet<_> =
         row.segments.iter().filter(|segment| !account.segments.contains(*segment)).collect();
@@ -136,6 +144,8 @@ pub struct Outcome {
     pub stage_differences: Vec<StageDifference>,
     /// Labels no stage answers to, each once.
     pub unmapped: Vec<String>,
+    /// Signals that waited for an account, and name one now.
+    pub found: Vec<SignalId>,
 }
 
 impl Outcome {
@@ -150,7 +160,8 @@ impl Outcome {
                 _ => None,
             })
             .collect();
-        let mut outcome = Self { entered: entered.len(), ..Self::default() };
+        let found = entry.map_or_else(Vec::new, |entry| inbox::found_by(before, entry));
+        let mut outcome = Self { entered: entered.len(), found, ..Self::default() };
         let mut unmapped = BTreeSet::new();
         for row in &*one_each(rows) {
             let known = before.get(&row.id);

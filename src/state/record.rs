@@ -1,8 +1,10 @@
 //! Taking in signals: whose they are, and what they mean by themselves. Where the card goes is for playbooks to say.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::account::{Account, AccountId};
 use super::board::Board;
@@ -12,7 +14,8 @@ use super::refusal::Refusal;
 use super::signal::{Call, CallId, CallOutcome, Signal, What};
 
 /// How a signal names its account.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum AccountRef {
     /// By the external id.
     Id(AccountId),
@@ -73,13 +76,30 @@ pub(super) fn record(board: &Board, named: &AccountRef, signal: &Signal) -> Resu
     if board.knows_signal(&signal.id) {
         return Ok(Vec::new());
     }
-    match &candidates(board, named)[..] {
+    record_of(board, named, &candidates(board, named), signal)
+}
+
+/// The same, where somebody looked up whom it could mean.
+pub(super) fn record_of(
+    board: &Board,
+    named: &AccountRef,
+    candidates: &[AccountId],
+    signal: &Signal,
+) -> Result<Vec<Event>, Refusal> {
+    if board.knows_signal(&signal.id) {
+        return Ok(Vec::new());
+    }
+    match candidates {
         [id] => on(board.account(id)?, signal),
         _ if lacks_person(signal) => Err(Refusal::HandoffNeedsPerson { name: named.to_string().into() }),
         several => {
-            let candidates = several.to_vec();
-            let named = named.to_string().into();
-            let to = Unmatched { signal: signal.clone(), named, candidates, dismissed: false };
+            let to = Unmatched {
+                signal: signal.clone(),
+                named: named.to_string().into(),
+                whom: Some(named.clone()),
+                candidates: several.to_vec(),
+                dismissed: false,
+            };
             Ok(vec![Event::Unmatched { signal: signal.id.clone(), from: None, to: Some(Box::new(to)) }])
         }
     }
@@ -102,26 +122,38 @@ pub(super) fn on(account: &Account, signal: &Signal) -> Result<Vec<Event>, Refus
             events.push(Event::Called { account: id(), call, from, to: Some(to) });
         }
     }
-    match &signal.what {
-        What::FactsChanged { facts } => {
-            let news = facts.iter().filter(|(key, value)| account.fact(key) != Some(value));
-            let facts: std::collections::BTreeMap<_, _> =
-                news.map(|(key, value)| (key.clone(), value.clone())).collect();
-            if !facts.is_empty() {
-                let was = facts.keys().filter_map(|key| Some((key.clone(), account.facts.get(key)?.clone())));
-                let was = was.collect();
-                events.push(Event::Learned { account: id(), source: signal.source.clone(), facts, was });
-            }
-        }
-        What::Handoff { .. } if lacks_person(signal) => {
-            return Err(Refusal::HandoffNeedsPerson { name: account.name().into() });
-        }
-        _ => {}
+    let facts = news(account, signal);
+    if !facts.is_empty() {
+        let was =
+            facts.keys().filter_map(|key| Some((key.clone(), account.facts.get(key)?.clone()))).collect();
+        let source = signal.source.clone();
+        events.push(Event::Learned { account: id(), source, at: Some(signal.at), facts, was });
+    }
+    if lacks_person(signal) {
+        return Err(Refusal::HandoffNeedsPerson { name: account.name().into() });
     }
     if signal.what.wakes() && account.snooze.is_some() {
         events.push(Event::Snoozed { account: id(), from: account.snooze.clone(), to: None });
     }
     Ok(events)
+}
+
+/// What `signal` says about the account that is not known, or known from longer ago.
+fn news(account: &Account, signal: &Signal) -> BTreeMap<FactKey, FactValue> {
+    let said = match &signal.what {
+        What::FactsChanged { facts } => facts.clone(),
+        What::SubscriptionCanceled if account.fact(&FactKey::Churned).is_none() => {
+            BTreeMap::from([(FactKey::Churned, FactValue::Date(signal.at.date_naive()))])
+        }
+        What::InvoiceUpcoming { amount, .. } => {
+            BTreeMap::from([(FactKey::UpcomingInvoice, FactValue::Money(*amount))])
+        }
+        _ => BTreeMap::new(),
+    };
+    let is_news = |key: &FactKey, value: &FactValue| {
+        account.facts.get(key).is_none_or(|known| known.value != *value && known.at <= signal.at)
+    };
+    said.into_iter().filter(|(key, value)| is_news(key, value)).collect()
 }
 
 /// How far apart a key and the calendar tell of the same call: two calls with a customer on one day are booked.

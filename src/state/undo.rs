@@ -70,8 +70,8 @@ fn take_back<'a>(scratch: &mut Board, entry: &'a Entry, cause: &Cause) -> Result
             }
             return Err(event);
         }
-        let look = forgotten_look(scratch, event);
-        for inverse in look.into_iter().chain([inverse(event, entry, cause)]) {
+        let with_it = what_goes_with(scratch, event);
+        for inverse in with_it.into_iter().chain([inverse(event, entry, cause)]) {
             scratch.apply_event(&inverse, entry);
             events.push(inverse);
         }
@@ -79,11 +79,19 @@ fn take_back<'a>(scratch: &mut Board, entry: &'a Entry, cause: &Cause) -> Result
     Ok(events)
 }
 
-/// That somebody looked at an account goes with it, and comes back with it.
-fn forgotten_look(board: &Board, event: &Event) -> Option<Event> {
-    let Event::Added { account } = event else { return None };
-    let from = board.get(account)?.seen;
-    from.is_some().then(|| Event::Seen { account: account.clone(), from, to: None })
+/// What is left of an account that is to be forgotten, and goes and comes back with it: that somebody looked at it, and
+/// alerts about it that the clock raised longer ago than is kept. Nothing may point at an account nobody knows.
+fn what_goes_with(board: &Board, event: &Event) -> Vec<Event> {
+    let Event::Added { account } = event else { return Vec::new() };
+    let seen = board.get(account).and_then(|known| known.seen);
+    let look = seen.map(|seen| Event::Seen { account: account.clone(), from: Some(seen), to: None });
+    let alerts = board.alerts().filter(|alert| alert.account == *account).map(|alert| Event::Alerted {
+        account: account.clone(),
+        key: alert.key.clone(),
+        from: Some(Box::new((**alert).clone())),
+        to: None,
+    });
+    look.into_iter().chain(alerts).collect()
 }
 
 fn overtaken(board: &Board, event: &Event, seq: Seq, by: &Actor) -> Refusal {
@@ -102,9 +110,9 @@ fn inverse(event: &Event, entry: &Entry, cause: &Cause) -> Event {
     match event.clone() {
         Event::Added { account } => Event::Removed { account },
         Event::Removed { account } => Event::Added { account },
-        Event::Learned { account, source, facts, mut was } => {
+        Event::Learned { account, source, at, facts, mut was } => {
             let known = facts.into_iter().map(|(key, value)| {
-                let fact = Fact { value, source: source.clone(), at: entry.at };
+                let fact = Fact { value, source: source.clone(), at: at.unwrap_or(entry.at) };
                 (key.clone(), was.remove(&key), fact)
             });
             let (to, from) = known.map(|(key, was, is)| ((key.clone(), was), (key, Some(is)))).unzip();
@@ -147,10 +155,12 @@ fn still_holds(board: &Board, event: &Event, entry: &Entry) -> bool {
     match event {
         Event::Added { .. } => holds(&is_bare),
         Event::Removed { .. } => known.is_none(),
-        Event::Learned { source, facts, .. } => holds(&|account| {
+        Event::Learned { source, at, facts, .. } => holds(&|account| {
             facts.iter().all(|(key, value)| {
                 let fact = account.facts.get(key);
-                fact.is_some_and(|f| f.value == *value && f.source == *source && f.at == entry.at)
+                fact.is_some_and(|f| {
+                    f.value == *value && f.source == *source && f.at == at.unwrap_or(entry.at)
+                })
             })
         }),
         Event::Restored { to, .. } => {

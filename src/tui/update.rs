@@ -1,10 +1,12 @@
 //! What a message does to the screen, and what it asks of the world outside. No I/O happens here.
 
 mod alerts;
+pub(super) mod explain;
 pub(super) mod forecast;
 mod mouse;
 pub(super) mod playbooks;
 mod prompt;
+pub(super) mod unmatched;
 mod verb;
 
 use super::action::Action;
@@ -14,6 +16,7 @@ use super::layout::{self};
 use super::msg::{Effect, Msg};
 use super::pages::Screen;
 use super::shelf::Slot;
+use crate::playbook::stays;
 use crate::session::Report;
 use crate::state::decide::{stage_after, stage_before};
 use crate::state::{AccountId, Actor, Board, Command, Entry, Refusal, StageId, words};
@@ -58,7 +61,7 @@ fn key(app: &mut App, chord: Chord) -> Option<Effect> {
         (Mode::Alerts, Some(action)) if alerts::is_for(action) => alerts::act(app, action),
         (Mode::Prompt | Mode::Menu, action) => prompt::key(app, chord, action),
         (Mode::Screen(screen), Some(action)) => {
-            app.act_in(screen, action).unwrap_or_else(|action| act(app, action, chord))
+            app.act_in(screen, action, chord).unwrap_or_else(|action| act(app, action, chord))
         }
         (Mode::Board | Mode::Alerts | Mode::Detail | Mode::Help, Some(action)) => act(app, action, chord),
         (_, None) => {
@@ -81,8 +84,8 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         View::List { .. } | View::Today => layout::list_rows(app),
     }
     .max(1);
-    let on_a_card = [Action::NextStage, Action::PreviousStage, Action::MoveTo, Action::Open];
-    if on_a_card.contains(&action) && app.focused().is_none() {
+    let on_a_card = [Action::NextStage, Action::PreviousStage, Action::MoveTo, Action::Open, Action::Explain];
+    if on_a_card.contains(&action) && app.page.is_none() && app.focused().is_none() {
         app.say(Tone::Plain, "no card is chosen here: go to one first");
         return None;
     }
@@ -137,13 +140,17 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::ToggleAll => toggle_all(app),
         Action::Alerts => alerts::toggle(app),
         Action::Playbooks => app.toggle_page(Screen::Playbooks),
+        Action::Explain => explain::toggle(app),
         Action::Forecast => app.toggle_page(Screen::Forecast),
+        Action::Unmatched => app.toggle_page(Screen::Unmatched),
         Action::Help => app.lay_over(Overlay::Help(0)),
         Action::Redraw => return Some(Effect::Redraw),
         Action::Suspend => return Some(Effect::Suspend),
         Action::Quit => return Some(Effect::Quit),
         Action::Accept
         | Action::Switch
+        | Action::Pick
+        | Action::Dismiss
         | Action::OutreachSent
         | Action::Replied
         | Action::CallBooked
@@ -302,7 +309,7 @@ fn news(app: &App, board: &Board) -> Option<String> {
     if entry.by == Actor::Clock && app.status.tone == Tone::Done {
         return None;
     }
-    Some(format!("{}: {}", entry.by, words::of(entry, board)))
+    Some(format!("{}: {}", entry.by, words::of(entry, board, &app.now)))
 }
 
 fn hear(app: &mut App, report: Report) {
@@ -316,7 +323,9 @@ fn hear(app: &mut App, report: Report) {
             let (back, action) =
                 if entry.undoes.is_some() { ("redoes", Action::Redo) } else { ("undoes", Action::Undo) };
             let hint = key(app, action).map(|key| format!(" · {key} {back}")).unwrap_or_default();
-            app.say(Tone::Done, &format!("{}{hint}", words::of(&entry, &app.board)));
+            let stays = stays(&app.board, &app.setup.playbooks, &entry, app.now);
+            let stays = stays.map(|why| format!("; {why}")).unwrap_or_default();
+            app.say(Tone::Done, &format!("{}{stays}{hint}", words::of(&entry, &app.board, &app.now)));
         }
         Report::Refused(command, refusal) => {
             let refused = refused(&command, &refusal);

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
-use gangplank::playbook::{Playbooks, Team};
+use gangplank::playbook::{Playbooks, Team, stays};
 use gangplank::state::attention::{self, Nearness};
+use gangplank::state::inbox;
 use gangplank::state::signal::{CallOutcome, Kind};
 use gangplank::state::{
     AccountFacts, AccountRef, AlertChange, AlertKey, AlertState, Command, FactKey, FactKind, FactValue,
@@ -40,6 +41,9 @@ struct Rule {
     happens: Vec<String>,
     expect: Vec<String>,
     today: Option<Vec<String>>,
+    #[serde(default)]
+    stamps: BTreeMap<String, String>,
+    told: Option<String>,
 }
 
 fn nowhere() -> String {
@@ -108,6 +112,7 @@ struct Play<'a> {
     world: World,
     signals: Vec<Command>,
     refused: Vec<String>,
+    told: String,
 }
 
 impl<'a> Play<'a> {
@@ -133,7 +138,7 @@ impl<'a> Play<'a> {
         }
         let mut world = World::with(&store, of_a_team());
         world.now = before.now;
-        Self { rule, world, signals: Vec::new(), refused: Vec::new() }
+        Self { rule, world, signals: Vec::new(), refused: Vec::new(), told: String::new() }
     }
 
     fn step(&mut self, line: &str) {
@@ -143,8 +148,13 @@ impl<'a> Play<'a> {
         if matches!(command, Command::Record { .. }) {
             self.signals.push(command.clone());
         }
-        if let Err(refusal) = self.world.tries(&command) {
-            self.refused.push(format!("refused: {refusal}"));
+        match self.world.tries(&command) {
+            Ok(entry) => {
+                let (board, now) = (self.world.board(), self.world.now);
+                let why = entry.and_then(|entry| stays(board, &of_a_team(), &entry, now));
+                self.told = why.unwrap_or_default();
+            }
+            Err(refusal) => self.refused.push(format!("refused: {refusal}")),
         }
     }
 
@@ -177,6 +187,11 @@ impl<'a> Play<'a> {
                 account: Some(id(words.must("an account"))),
             },
             "dismiss" => Command::Match { signal: SignalId::new(words.must("a signal")), account: None },
+            "own" => Command::Own { account: id("acme"), owner: words.next().map(Into::into) },
+            "assign" => Command::Alert {
+                key: AlertKey::parse(words.must("an alert")),
+                change: AlertChange::Assign { assignee: words.next().map(Into::into) },
+            },
             "close" => Command::Alert {
                 key: AlertKey::parse(words.must("an alert")),
                 change: AlertChange::Close { outcome: reason.expect("how it ended").into() },
@@ -252,7 +267,10 @@ impl<'a> Play<'a> {
         }
         for waiting in world.board().unmatched() {
             let state = if waiting.dismissed { "dismissed" } else { "waits" };
-            let candidates: Vec<String> = waiting.candidates.iter().map(ToString::to_string).collect();
+            let by_now = inbox::waiting(world.board());
+            let by_now = by_now.iter().find(|it| it.unmatched.signal.id == waiting.signal.id);
+            let candidates = by_now.map_or(&waiting.candidates, |it| &it.candidates);
+            let candidates: Vec<String> = candidates.iter().map(ToString::to_string).collect();
             said.push(format!(
                 "{state}: {} ({}): {}",
                 waiting.signal.id,
@@ -339,6 +357,19 @@ fn cards_go_where_the_table_says() {
         }
         if rule.today.as_ref().is_some_and(|expected| *expected != today) {
             wrong.push(format!("{}:\n  today says {today:?}\n  table: {:?}", rule.says, rule.today));
+        }
+        let entered = |stamp: &str| {
+            let at = play.world.account("acme").stamps.get(stamp);
+            at.map(|at| at.with_timezone(&rule.zone).format("%Y-%m-%d %H:%M").to_string())
+        };
+        for (stamp, at) in &rule.stamps {
+            if entered(stamp).as_ref() != Some(at) {
+                let is = entered(stamp);
+                wrong.push(format!("{}:\n  it entered {stamp} {is:?}\n  table: {at}", rule.says));
+            }
+        }
+        if rule.told.as_ref().is_some_and(|told| *told != play.told) {
+            wrong.push(format!("{}:\n  told {:?}\n  table: {:?}", rule.says, play.told, rule.told));
         }
         // Whatever was told is told once more, and changes nothing.
         let seq = play.world.board().seq();

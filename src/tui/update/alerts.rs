@@ -100,6 +100,7 @@ fn with_chosen(app: &mut App, action: Action) -> Option<Effect> {
         Action::AlertReopen => return Some(submit(app, Command::Alert { key, change: AlertChange::Reopen })),
         Action::Open => {
             give_back(app);
+            app.leave_for_good();
             if app.view == View::Today && app.queue.position(&account).is_none() {
                 app.view = View::Board;
             }

@@ -4,10 +4,13 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
+use super::super::action::Action;
 use super::super::app::{App, View};
+use super::super::keymap::Mode;
 use super::super::layout;
 use super::super::shelf::Slot;
 use super::super::theme::Role;
+use super::super::update::unmatched;
 use super::{band, put};
 use crate::state::words::plural;
 use crate::text;
@@ -29,19 +32,18 @@ impl Widget for Title<'_> {
         if app.setup.demo {
             x = put(buf, area, x, area.y, "demo, nothing is kept · ", theme.style(Role::Warning));
         }
-        let mut x = put(
-            buf,
-            area,
-            x,
-            area.y,
-            &whole(&summary(app), area.right().saturating_sub(x)),
-            theme.style(Role::Text),
-        );
-        if let Some(filter) = &app.filter {
+        // What is searched says more than what the rest is in order of.
+        let filter = app.filter.as_ref().filter(|_| app.page.is_none()).map(|filter| {
             let found = plural(app.matches().unwrap_or(0), "match", "matches");
-            x = put(buf, area, x, area.y, " · filter ", theme.style(Role::Dim));
-            x = put(buf, area, x, area.y, &text::clean(&filter.query), theme.style(Role::Highlight));
-            x = put(buf, area, x, area.y, &format!(" · {found}"), theme.style(Role::Text));
+            [FILTER.to_owned(), text::clean(&filter.query).into_owned(), format!(" · {found}")]
+        });
+        let taken: usize = filter.iter().flatten().map(|part| text::width(part)).sum();
+        let room = area.right().saturating_sub(x).saturating_sub(u16::try_from(taken).unwrap_or(u16::MAX));
+        let mut x = put(buf, area, x, area.y, &whole(&summary(app), room), theme.style(Role::Text));
+        if let Some(parts) = filter {
+            for (part, role) in parts.iter().zip([Role::Dim, Role::Highlight, Role::Text]) {
+                x = put(buf, area, x, area.y, part, theme.style(role));
+            }
         }
         let start = area.right().saturating_sub(u16::try_from(text::width(&right)).unwrap_or(u16::MAX));
         if start > x {
@@ -49,6 +51,9 @@ impl Widget for Title<'_> {
         }
     }
 }
+
+/// What stands before what was typed.
+const FILTER: &str = " · filter ";
 
 /// As many of the parts of `summary` as fit whole into `width` cells.
 fn whole(summary: &str, width: u16) -> String {
@@ -66,16 +71,28 @@ fn summary(app: &App) -> String {
     if let Some(page) = &app.page {
         return page.title(app);
     }
+    let unmatched = match unmatched::count(app) {
+        0 => String::new(),
+        waiting => {
+            let key = app.setup.keymap.key(Mode::Board, Action::Unmatched);
+            let key = key.map(|key| format!(" ({key})")).unwrap_or_default();
+            format!(" · {waiting} unmatched{key}")
+        }
+    };
     match app.view {
         _ if app.is_first_run() => String::new(),
-        View::Board | View::List { all: false } => format!("{aboard} on the board · by {sort}"),
-        View::Today => match app.queue.rows().len() {
-            0 => format!("today · nobody needs you · {aboard} on the board"),
-            1 => format!("today · 1 account needs you · {aboard} on the board"),
-            waiting => format!("today · {waiting} accounts need you · {aboard} on the board"),
-        },
+        View::Board | View::List { all: false } => format!("{aboard} on the board{unmatched} · by {sort}"),
+        View::Today => {
+            let needy = match app.queue.rows().len() {
+                0 => "nobody needs you".to_owned(),
+                1 => "1 account needs you".to_owned(),
+                waiting => format!("{waiting} accounts need you"),
+            };
+            format!("today · {needy}{unmatched} · {aboard} on the board")
+        }
         View::List { all: true } => {
-            format!("{} · {aboard} on the board · by {sort}", plural(app.board.len(), "account", "accounts"))
+            let known = plural(app.board.len(), "account", "accounts");
+            format!("{known} · {aboard} on the board{unmatched} · by {sort}")
         }
     }
 }
