@@ -23,6 +23,7 @@ pub mod money;
 pub mod pipeline;
 pub mod record;
 pub mod refusal;
+mod shared;
 pub mod signal;
 pub mod task;
 pub mod time;

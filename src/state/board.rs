@@ -86,19 +86,6 @@ impl Board {
         }
     }
 
-    /// Takes in an account as a snapshot remembers it.
-    pub(crate) fn seat(&mut self, account: Arc<Account>) {
-        for signal in account.signals.iter() {
-            self.signals.insert(signal.id.clone());
-        }
-        self.accounts.insert(account.id.clone(), account);
-    }
-
-    /// Takes in an entry that undoing needs, as the journal has it.
-    pub(crate) fn keep(&mut self, seq: Seq, entry: Kept) {
-        self.kept.insert(seq, entry);
-    }
-
     /// The stages in force.
     pub fn pipeline(&self) -> &Arc<Pipeline> {
         &self.pipeline

@@ -3,9 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use imbl::Vector;
-
-use super::shelf::Row;
+use super::shelf::{Row, exchange};
 use crate::cores;
 use crate::state::alert::Alert;
 use crate::state::attention::{Nearness, Reason, reasons};
@@ -16,7 +14,7 @@ use crate::state::{Account, AccountId, Board, Now};
 #[derive(Clone, Debug)]
 pub struct Queue {
     nearness: Nearness,
-    rows: Vector<Row>,
+    rows: Vec<Row>,
     held: HashMap<AccountId, Held>,
     next: Option<String>,
 }
@@ -30,7 +28,7 @@ impl Queue {
         for alert in board.alerts().filter(|alert| alert.is_open(now.at)) {
             alerts.entry(&alert.account).or_default().push(alert);
         }
-        let mut queue = Self { nearness, rows: Vector::new(), held: HashMap::new(), next: None };
+        let mut queue = Self { nearness, rows: Vec::new(), held: HashMap::new(), next: None };
         let none = Vec::new();
         let accounts: Vec<_> = board.accounts().collect();
         let held = cores::map(&accounts, |account| {
@@ -39,27 +37,22 @@ impl Queue {
         queue.held = held.into_iter().flatten().map(|held| (held.0.id.clone(), held)).collect();
         let mut rows: Vec<Row> = queue.held.values().map(|(row, _)| row.clone()).collect();
         rows.sort_unstable();
-        queue.rows = rows.into_iter().collect();
+        queue.rows = rows;
         queue.look_ahead(board, now);
         queue
     }
 
     /// Takes in how `id` stands on `board` now.
     pub fn follow(&mut self, board: &Board, id: &AccountId, now: &Now) {
-        if let Some((row, _)) = self.held.remove(id)
-            && let Ok(position) = self.rows.binary_search(&row)
-        {
-            self.rows.remove(position);
-        }
         let alerts: Vec<&Alert> = board
             .alerts()
             .filter(|alert| alert.account == *id && alert.is_open(now.at))
             .map(|alert| &**alert)
             .collect();
-        if let Some(held) = board.get(id).and_then(|account| self.held(board, account, &alerts, now)) {
-            self.rows.insert_ord(held.0.clone());
-            self.held.insert(id.clone(), held);
-        }
+        let old = self.held.remove(id);
+        let new = board.get(id).and_then(|account| self.held(board, account, &alerts, now));
+        exchange(&mut self.rows, old.as_ref().map(|(row, _)| row), new.as_ref().map(|(row, _)| row));
+        self.held.extend(new.map(|held| (id.clone(), held)));
         self.look_ahead(board, now);
     }
 
@@ -82,7 +75,7 @@ impl Queue {
     }
 
     /// The rows, in order.
-    pub fn rows(&self) -> &Vector<Row> {
+    pub fn rows(&self) -> &[Row] {
         &self.rows
     }
 
