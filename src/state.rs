@@ -15,11 +15,13 @@ pub mod event;
 pub mod fact;
 pub mod forecast;
 pub mod import;
+pub mod mine;
 pub mod money;
 pub mod pipeline;
 pub mod record;
 pub mod refusal;
 pub mod signal;
+pub mod task;
 pub mod time;
 mod undo;
 pub mod upcoming;
@@ -27,8 +29,7 @@ pub mod when;
 pub mod words;
 
 pub use account::{
-    Account, AccountId, HistoryItem, Note, Owner, Place, Risk, RiskLevel, Segment, Snooze, Stamp, Task,
-    TaskId,
+    Account, AccountId, HistoryItem, Note, Owner, Place, Risk, RiskLevel, Segment, Snooze, Stamp,
 };
 pub use alert::{Alert, AlertKey, AlertKind, AlertState};
 pub use attention::{Attention, Reason};
@@ -44,6 +45,7 @@ pub use pipeline::{Phase, Pipeline, Stage, StageId};
 pub use record::AccountRef;
 pub use refusal::Refusal;
 pub use signal::{Signal, SignalId, What};
+pub use task::{Task, TaskId};
 pub use time::Now;
 pub use upcoming::{Upcoming, upcoming};
 pub use when::When;

@@ -10,6 +10,7 @@ use super::snooze::ahead;
 use super::table::{Column, Table};
 use super::{Failure, Shell, tell};
 use crate::state::attention::alert_text;
+use crate::state::mine::is_given;
 use crate::state::{Alert, AlertChange, AlertKey, AlertState, Board, Command, Now};
 
 /// List the alerts, the most urgent first, or do something about them
@@ -124,11 +125,11 @@ fn find(board: &Board, text: &str) -> AlertKey {
 fn list(args: &AlertsArgs, shell: &mut Shell) -> Result<(), Failure> {
     let door = shell.open()?;
     let (board, now) = (door.board(), shell.config.now());
-    let me = &shell.config.me;
-    let is_mine = |alert: &Alert| alert.assignee.as_ref().is_some_and(|name| name.eq_ignore_ascii_case(me));
     let mut alerts: Vec<&Arc<Alert>> = board
         .alerts()
-        .filter(|alert| (args.closed || !alert.is_closed()) && (!args.mine || is_mine(alert)))
+        .filter(|alert| {
+            (args.closed || !alert.is_closed()) && (!args.mine || is_given(&shell.config.me, alert))
+        })
         .collect();
     alerts.sort_by_cached_key(|alert| alert.urgency(now.at));
     if args.json {
@@ -149,16 +150,17 @@ fn list(args: &AlertsArgs, shell: &mut Shell) -> Result<(), Failure> {
 fn table(alerts: &[&Arc<Alert>], board: &Board, now: &Now) -> Table {
     let mut table = Table::new(&[
         Column::cut("NAME", 12),
-        Column::cut("WHAT", 24),
-        Column::text("STATE"),
+        Column::wrapped("WHAT", 38),
+        Column::cut("STATE", 16),
         Column::cut("ASSIGNEE", 8),
-        Column::text("KEY"),
+        Column::below("KEY"),
     ]);
     for alert in alerts {
         let name = board.get(&alert.account).map_or(alert.account.as_str(), |account| account.name());
         let (state, role) = match &alert.state {
             _ if alert.is_open(now.at) => match &alert.acknowledged {
                 None => ("open".to_owned(), Role::Urgent),
+                Some(by) if is_given(by, alert) => ("open, on it".to_owned(), Role::Soon),
                 Some(by) => (format!("open, {by} is on it"), Role::Soon),
             },
             AlertState::Open => ("open".to_owned(), Role::Urgent),

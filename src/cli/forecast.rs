@@ -176,7 +176,7 @@ impl<'a> Pages<'a> {
     fn accounts(&self, out: &mut Out) -> Result<(), Failure> {
         let mut table = Table::new(&[
             Column::cut("NAME", 12),
-            Column::text("ID"),
+            Column::whole("ID", 12),
             Column::text("CURRENCY"),
             Column::cut("STAGE", 8),
             Column::number("FORECAST"),

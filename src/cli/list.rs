@@ -86,11 +86,11 @@ impl Narrow {
 fn table(accounts: &[&Arc<Account>], board: &Board, now: &Now, shell: &Shell) -> Table {
     let mut table = Table::new(&[
         Column::cut("NAME", 12),
-        Column::text("ID"),
-        Column::cut("STAGE", 8),
+        Column::whole("ID", 12),
+        Column::cut("STAGE", 6),
         Column::number("FORECAST"),
         Column::text("RENEWAL"),
-        Column::number("DAYS"),
+        Column::number("DAYS").spare(),
         Column::number("WEEK"),
         Column::cut("OWNER", 8),
         Column::text("RISK"),

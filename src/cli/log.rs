@@ -38,8 +38,8 @@ pub(super) fn run(args: &LogArgs, shell: &mut Shell) -> Result<(), Failure> {
         Column::number("SEQ"),
         Column::text("TIME"),
         Column::cut("BY", 8),
-        Column::cut("COMMAND", 12),
-        Column::cut("WHAT HAPPENED", 20),
+        Column::cut("COMMAND", 20),
+        Column::wrapped("WHAT HAPPENED", 40),
     ]);
     for (place, entry) in entries.iter().enumerate() {
         board.apply(entry.clone());

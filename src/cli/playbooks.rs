@@ -131,12 +131,12 @@ fn list(json: bool, shell: &mut Shell) -> Result<(), Failure> {
         return json::write_all(&mut shell.out, rows);
     }
     let mut table = Table::new(&[
-        Column::text("ID"),
+        Column::whole("ID", 24),
         Column::text("ON"),
         Column::number("FIRED"),
         Column::text("LAST"),
-        Column::cut("WHEN", 16),
-        Column::cut("TITLE", 20),
+        Column::below("WHEN"),
+        Column::below("TITLE"),
     ]);
     for row in rows {
         let role = if row.on { Role::Plain } else { Role::Quiet };

@@ -138,12 +138,13 @@ impl Page<'_> {
 
     fn tasks(&mut self, account: &Account) -> io::Result<()> {
         let mut tasks: Vec<_> = account.tasks.iter().collect();
-        tasks.sort_by_key(|(_, task)| (task.done, task.due.is_none(), task.due));
+        tasks.sort_by_key(|(_, task)| (task.done, task.urgency()));
         let rows = tasks.into_iter().map(|(id, task)| {
-            let state = match (task.done, task.due) {
-                (Some(at), _) => format!("done {}", self.date_time(at)),
-                (None, Some(due)) => format!("due {due}"),
-                (None, None) => "open".to_owned(),
+            let state = match (task.done, task.at, task.due) {
+                (Some(at), ..) => format!("done {}", self.date_time(at)),
+                (None, Some(at), _) => format!("due {}", self.date_time(at)),
+                (None, None, Some(due)) => format!("due {due}"),
+                (None, None, None) => "open".to_owned(),
             };
             [state, task.title.to_string(), id.to_string()]
         });

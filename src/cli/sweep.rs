@@ -47,8 +47,8 @@ pub(super) fn run(args: SweepArgs, shell: &mut Shell) -> Result<(), Failure> {
     }
     let now = shell.config.now();
     let mut table = Table::new(&[
-        Column::text("ID"),
-        Column::cut("WHAT HAPPENED", 20),
+        Column::whole("ID", 12),
+        Column::wrapped("WHAT HAPPENED", 32),
         Column::cut("WHY", 12),
         Column::cut("PLAYBOOK", 12),
     ]);
@@ -60,7 +60,9 @@ pub(super) fn run(args: SweepArgs, shell: &mut Shell) -> Result<(), Failure> {
             (firing.title.to_owned(), Role::Quiet),
         ]);
     }
-    table.write(&mut shell.out)?;
+    if !firings.is_empty() || !shell.out.aligned {
+        table.write(&mut shell.out)?;
+    }
     let did = plural(firings.len(), "playbook did its work", "times a playbook did its work");
     match (firings.is_empty(), args.dry_run) {
         (true, _) => tell("nothing is due"),

@@ -18,7 +18,7 @@ pub struct TaskArgs {
     /// What to do
     #[arg(required = true)]
     title: Option<String>,
-    /// By when: tomorrow, fri, in 3 days, 2024-12-20
+    /// By when: tomorrow, fri, in 3 days, 2024-12-20, tomorrow 15:00
     #[arg(long, value_name = "WHEN")]
     due: Option<String>,
     #[command(subcommand)]
@@ -51,7 +51,7 @@ pub(super) fn run(args: &TaskArgs, shell: &mut Shell) -> Result<(), Failure> {
             };
             let now = shell.config.now();
             let due = args.due.as_deref().map(|text| when::parse(text, &now)).transpose();
-            let due = due.map_err(|error| Failure::Usage(error.to_string()))?.map(|when| when.date);
+            let due = due.map_err(|error| Failure::Usage(error.to_string()))?;
             (account, None, TaskChange::Add { title: title.as_str().into(), due })
         }
     };

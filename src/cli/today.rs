@@ -1,18 +1,28 @@
 //! `gangplank today`.
 
+use std::sync::Arc;
+
 use clap::Args;
 
 use super::json::{self, TodayJson};
 use super::out::Role;
 use super::table::{Column, Table};
 use super::{Failure, Shell, tell};
-use crate::state::attention::{Nearness, today};
+use crate::config::settings::person;
+use crate::state::attention::{Nearness, today, today_of};
+use crate::state::mine::owns;
 use crate::state::upcoming::next_in_words;
 use crate::state::{Attention, Board, Now, Standing};
 
 /// List the accounts that need a person today, and why, the most urgent first
 #[derive(Args, Debug)]
 pub struct TodayArgs {
+    /// Only what waits for you: your accounts and their tasks, and alerts you were given
+    #[arg(long, conflicts_with = "owner")]
+    mine: bool,
+    /// Only what waits for somebody
+    #[arg(long, value_name = "NAME", value_parser = person)]
+    owner: Option<Arc<str>>,
     /// Write JSON
     #[arg(long)]
     json: bool,
@@ -23,13 +33,20 @@ pub(super) fn run(args: &TodayArgs, shell: &mut Shell) -> Result<(), Failure> {
     let (board, now) = (door.board(), shell.config.now());
     let renewal = shell.config.renewal;
     let nearness = Nearness { soon: renewal.soon.into(), urgent: renewal.urgent.into() };
-    let rows = today(board, &now, nearness);
+    let who = args.owner.clone().or_else(|| args.mine.then(|| shell.config.me.clone()));
+    let rows = match &who {
+        None => today(board, &now, nearness),
+        Some(name) => today_of(name, board, &now, nearness),
+    };
     if args.json {
         let rows = rows.iter().filter_map(|row| TodayJson::new(row, board));
         return json::write_all(&mut shell.out, rows);
     }
     if rows.is_empty() {
-        tell(&next_in_words(board, &now, nearness));
+        tell(&match &who {
+            Some(name) if !board.is_empty() => nothing_for(name, today(board, &now, nearness).len(), board),
+            Some(_) | None => next_in_words(board, &now, nearness),
+        });
         if shell.out.aligned {
             return Ok(());
         }
@@ -37,15 +54,31 @@ pub(super) fn run(args: &TodayArgs, shell: &mut Shell) -> Result<(), Failure> {
     Ok(table(&rows, board, &now).write(&mut shell.out)?)
 }
 
+/// What to say where nothing waits for `name`, while `count` accounts need somebody.
+fn nothing_for(name: &str, count: usize, board: &Board) -> String {
+    if !board.accounts().any(|account| owns(name, account)) {
+        return format!(
+            "no account is {name}'s: `--as NAME` says who you are, `gangplank owner ACCOUNT NAME` whose an account is"
+        );
+    }
+    match count {
+        0 => format!("nothing waits for {name} now, nor for anybody else"),
+        1 => format!("nothing waits for {name} now; 1 account waits for others: `gangplank today` names it"),
+        _ => format!(
+            "nothing waits for {name} now; {count} accounts wait for others: `gangplank today` lists them"
+        ),
+    }
+}
+
 fn table(rows: &[Attention], board: &Board, now: &Now) -> Table {
     let mut table = Table::new(&[
         Column::cut("NAME", 12),
-        Column::text("ID"),
+        Column::whole("ID", 12),
         Column::cut("STAGE", 5),
-        Column::cut("WHY", 20),
+        Column::wrapped("WHY", 40),
         Column::text("MORE"),
-        Column::text("RENEWAL"),
-        Column::number("DAYS"),
+        Column::text("RENEWAL").spare(),
+        Column::number("DAYS").spare(),
         Column::cut("OWNER", 8),
     ]);
     for row in rows {

@@ -101,7 +101,7 @@ fn list(json: bool, shell: &mut Shell) -> Result<(), Failure> {
     }
     let now = shell.config.now();
     let mut table = Table::new(&[
-        Column::text("ID"),
+        Column::whole("ID", 20),
         Column::text("TIME"),
         Column::text("SIGNAL"),
         Column::cut("SOURCE", 6),

@@ -12,6 +12,7 @@ use super::fact::{Fact, FactKey, FactValue};
 use super::money::Money;
 use super::pipeline::StageId;
 use super::signal::{Call, CallId, Kind, Signal, Touch};
+use super::task::{Task, TaskId};
 use super::time::{Now, roll_forward};
 
 /// An account's external id, unique on the board.
@@ -173,21 +174,6 @@ pub struct Account {
 
 fn is_empty(signals: &Arc<Vec<Signal>>) -> bool {
     signals.is_empty()
-}
-
-/// A task's id, unique on its account.
-pub type TaskId = Arc<str>;
-
-/// A dated follow-up.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Task {
-    /// What to do.
-    pub title: Arc<str>,
-    /// By when; nothing when it does not matter.
-    pub due: Option<NaiveDate>,
-    /// When it was done.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub done: Option<DateTime<Utc>>,
 }
 
 /// A time in which an account is out of sight.

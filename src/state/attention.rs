@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::account::{Account, AccountId};
 use super::alert::{Alert, AlertKind};
 use super::board::{Board, Standing};
+use super::mine::reasons_for;
 use super::pipeline::Phase;
 use super::signal::{CallOutcome, Kind, Touch};
 use super::time::Now;
@@ -137,6 +138,16 @@ pub struct Attention {
 
 /// Everyone on `board` who needs a person at `now`: by urgency, then next renewal, those without one last.
 pub fn today(board: &Board, now: &Now, nearness: Nearness) -> Vec<Attention> {
+    today_by(board, now, |account, alerts| reasons(board, account, alerts, now, nearness))
+}
+
+/// Everyone on `board` who needs `name` at `now`, in the same order; see [`reasons_for`].
+pub fn today_of(name: &str, board: &Board, now: &Now, nearness: Nearness) -> Vec<Attention> {
+    today_by(board, now, |account, alerts| reasons_for(name, board, account, alerts, now, nearness))
+}
+
+/// Everyone on `board` for whom `why` finds a reason.
+fn today_by(board: &Board, now: &Now, why: impl Fn(&Account, &[&Alert]) -> Vec<Reason>) -> Vec<Attention> {
     let mut open: std::collections::HashMap<&AccountId, Vec<&Alert>> = std::collections::HashMap::new();
     for alert in board.alerts().filter(|alert| alert.is_open(now.at)) {
         open.entry(&alert.account).or_default().push(alert);
@@ -145,7 +156,7 @@ pub fn today(board: &Board, now: &Now, nearness: Nearness) -> Vec<Attention> {
         .accounts()
         .filter_map(|account| {
             let alerts = open.get(&account.id).map_or(&[][..], |alerts| &alerts[..]);
-            let reasons = reasons(board, account, alerts, now, nearness);
+            let reasons = why(account, alerts);
             let next_renewal = account.next_renewal(now.today());
             (!reasons.is_empty()).then(|| Attention { account: account.id.clone(), reasons, next_renewal })
         })
@@ -258,10 +269,11 @@ fn outreach(account: &Account, stage: &str, days: Option<i64>, nearness: Nearnes
 }
 
 fn tasks(account: &Account, now: &Now) -> Option<Reason> {
-    let due = account.tasks.values().filter(|task| task.done.is_none());
-    let due =
-        due.filter(|task| task.due.is_some_and(|due| due <= now.today())).min_by_key(|task| task.due)?;
-    Some(Reason::TaskDue { text: due.title.to_string() })
+    let due = account.tasks.values().filter(|task| task.is_due(now));
+    let first = due.min_by_key(|task| task.urgency())?;
+    // That it is due today is why it stands there.
+    let is_plain = first.at.is_none() && first.due == Some(now.today());
+    Some(Reason::TaskDue { text: if is_plain { first.title.to_string() } else { first.words(now) } })
 }
 
 /// A call or a task is a next step. After a call that did not take place, so is having written to them.

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::account::{Account, Snooze, Task, TaskId};
+use super::account::{Account, Snooze};
 use super::alert::{Alert, AlertKey, AlertState};
 use super::board::Board;
 use super::command::{AlertChange, TaskChange};
 use super::event::{Actor, Event, Seq};
 use super::refusal::Refusal;
+use super::task::{Task, TaskId};
 
 /// What `change` makes of the alert `key`. An alert that was closed stays closed, however often it is raised again.
 pub(super) fn alert(
@@ -78,7 +79,12 @@ pub(super) fn task(
     let to = match change {
         TaskChange::Add { .. } if from.is_some() => return Ok(Vec::new()),
         TaskChange::Add { title, .. } if title.trim().is_empty() => return Err(Refusal::EmptyTask),
-        TaskChange::Add { title, due } => Task { title: title.trim().into(), due: *due, done: None },
+        TaskChange::Add { title, due } => Task {
+            title: title.trim().into(),
+            due: due.map(|due| due.date),
+            at: due.and_then(|due| due.at),
+            done: None,
+        },
         TaskChange::Done => {
             let known = from.clone().ok_or_else(unknown)?;
             Task { done: known.done.or(Some(now)), ..known }

@@ -3,15 +3,17 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 
-use super::account::{AccountId, Owner, Risk, Segment, Stamp, TaskId};
+use super::account::{AccountId, Owner, Risk, Segment, Stamp};
 use super::alert::{Alert, AlertKey};
 use super::event::Cause;
 use super::fact::{FactKey, FactValue, Source};
 use super::pipeline::StageId;
 use super::record::AccountRef;
 use super::signal::{Signal, SignalId};
+use super::task::TaskId;
+use super::when::When;
 
 /// A wish. Keys, verbs, playbooks and files all become one of these.
 #[derive(Clone, Debug, PartialEq)]
@@ -241,8 +243,8 @@ pub enum TaskChange {
     Add {
         /// What to do.
         title: Arc<str>,
-        /// By when.
-        due: Option<NaiveDate>,
+        /// By which day, and perhaps which moment of it.
+        due: Option<When>,
     },
     /// It is done.
     Done,

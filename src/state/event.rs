@@ -13,10 +13,11 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use self::who::{Actor, Cause};
-use super::account::{AccountId, Note, Owner, Place, Risk, Segment, Snooze, Stamp, Task, TaskId};
+use super::account::{AccountId, Note, Owner, Place, Risk, Segment, Snooze, Stamp};
 use super::alert::{Alert, AlertKey};
 use super::fact::{Fact, FactKey, FactValue, Source};
 use super::signal::{Call, CallId, Signal, SignalId};
+use super::task::{Task, TaskId};
 
 /// An entry's number: the first is 1, and there are no gaps.
 pub type Seq = u64;

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use super::account::{AccountId, TaskId};
+use super::account::AccountId;
 use super::alert::AlertKey;
 use super::event::{Actor, Seq};
 use super::pipeline::StageId;
 use super::signal::SignalId;
+use super::task::TaskId;
 
 /// Why a command was not carried out. Nothing changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

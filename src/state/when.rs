@@ -1,13 +1,16 @@
-//! When something is to be, as people type it: `tomorrow 15:00`, `fri`, `in 3 days`, `2024-12-20`.
+//! When something is to be, or was, as people type it: `tomorrow 15:00`, `fri`, `in 3 days`, `20 dec`, `yesterday`,
+//! `2 h ago`, `2024-12-20`.
 //!
-//! Days are those of the business zone, and every answer lies ahead unless a date says otherwise: a weekday is the
-//! next one after today, a bare time of day the next time the clock shows it.
+//! Days are those of the business zone. One grammar, read in two directions: [`parse`] and [`exactly`] look ahead, where
+//! a weekday is the next one after today and a bare time of day the next time the clock shows it; [`past`] looks back,
+//! where they are the last ones. A whole date is that date either way.
 
-use std::str::FromStr;
+mod grammar;
 
-use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc, Weekday};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
+use self::grammar::{Direction, read};
 use super::time::Now;
 
 /// A day, and the moment of it where a time was said.
@@ -19,6 +22,12 @@ pub struct When {
     pub at: Option<DateTime<Utc>>,
 }
 
+impl From<NaiveDate> for When {
+    fn from(date: NaiveDate) -> Self {
+        Self { date, at: None }
+    }
+}
+
 impl When {
     /// The moment that was said, or the one in which the day begins.
     pub fn moment(&self, now: &Now) -> DateTime<Utc> {
@@ -26,7 +35,7 @@ impl When {
     }
 }
 
-/// Why a text names no time.
+/// Why a text names no time, or not the one that is asked for.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotWhen {
     /// Nothing was written.
@@ -37,6 +46,11 @@ pub enum NotWhen {
         "`{0}` is no time we understand: write tomorrow, fri, in 3 days, 15:00, 2024-12-20 or 2024-12-20 15:00"
     )]
     Unknown(String),
+    /// The same, where what was is asked for.
+    #[error(
+        "`{0}` is no time we understand: write yesterday, fri, 3 days ago, 15:00, 2024-12-20 or 2024-12-20 15:00"
+    )]
+    UnknownPast(String),
     /// It looks like a date and is none.
     #[error("`{0}` is no day of the calendar: write it as year-month-day, like 2024-12-20")]
     NoSuchDay(String),
@@ -46,192 +60,94 @@ pub enum NotWhen {
     /// Beyond the calendar.
     #[error("`{0}` is too far away: name a day that somebody here will live to see")]
     TooFar(String),
+    /// What lies behind, where what is to come is asked for.
+    #[error("`{0}` lies behind us: name a time that is to come, such as tomorrow or in 3 days")]
+    Behind(String),
+    /// What is to come, where what was is asked for.
+    #[error("`{0}` has not come yet: say when it happened, such as yesterday 15:00 or 2 h ago")]
+    NotYet(String),
+    /// Only a day, where the time matters.
+    #[error("`{0}` names a day and no time of it: write both, such as tomorrow 15:00")]
+    NoTime(String),
 }
 
-/// The time `text` names, as seen from `now`.
+/// The time to come that `text` names, as seen from `now`. A whole date is taken as it stands, even one that has passed.
 ///
 /// # Errors
 /// When it names none; the sentence says how to write one.
 pub fn parse(text: &str, now: &Now) -> Result<When, NotWhen> {
-    if let Ok(at) = DateTime::parse_from_rfc3339(text.trim()) {
-        let at = at.to_utc();
-        return Ok(When { date: now.date(at), at: Some(at) });
-    }
-    let said = text.trim().to_lowercase();
-    let spaced = apart(&said);
-    let mut words: Vec<&str> =
-        spaced.split([' ', ',', '\t']).filter(|word| !["", "at", "on", "until"].contains(word)).collect();
-    let time = match words.last() {
-        None => return Err(NotWhen::Empty),
-        Some(last) => time_of_day(last)?,
+    let when = read(text, now, Direction::Ahead)?;
+    if grammar::looks_back(text) { Err(NotWhen::Behind(text.trim().to_owned())) } else { Ok(when) }
+}
+
+/// The moment that `text` names, whose time of day matters, such as that of a call: `tomorrow 15:00`, `in 2 h`. One that
+/// has passed is named by its date, or by `yesterday` and `ago`.
+///
+/// # Errors
+/// When it names none, or only a day.
+pub fn exactly(text: &str, now: &Now) -> Result<DateTime<Utc>, NotWhen> {
+    let when = read(text, now, Direction::Ahead)?;
+    when.at.ok_or_else(|| NotWhen::NoTime(text.trim().to_owned()))
+}
+
+/// The moment at which something happened, as seen from `now`: `yesterday`, `2 h ago`, `mon` (the last one), `15:00` (when
+/// the clock last showed it). A day without a time is its noon, or now while that is still to come.
+///
+/// # Errors
+/// When it names none, or one that has not come yet.
+pub fn past(text: &str, now: &Now) -> Result<DateTime<Utc>, NotWhen> {
+    let When { date, at } = read(text, now, Direction::Back).map_err(|error| match error {
+        NotWhen::Unknown(text) => NotWhen::UnknownPast(text),
+        other => other,
+    })?;
+    let noon = NaiveTime::from_hms_opt(12, 0, 0).unwrap_or_default();
+    let then = match at {
+        None if date == now.today() => now.at.min(moment(date, noon, now.zone)),
+        None => moment(date, noon, now.zone),
+        Some(at) => at,
     };
-    if time.is_some() {
-        words.pop();
+    if then > now.at { Err(NotWhen::NotYet(text.trim().to_owned())) } else { Ok(then) }
+}
+
+/// What `line` begins with: the time to come, if it names one, and what is left. So a person writes a task in one line:
+/// `fri: send the guide`, `tomorrow 15:00 call them`. With a colon, what stands before it must be a time, or nothing.
+///
+/// # Errors
+/// When it begins with what looks like a time and is none, such as `31 feb`.
+pub fn leading<'a>(line: &'a str, now: &Now) -> Result<(Option<When>, &'a str), NotWhen> {
+    let line = line.trim();
+    if let Some((head, rest)) = split_at_colon(line) {
+        let when = if head.is_empty() { None } else { Some(parse(head, now)?) };
+        return Ok((when, rest));
     }
-    let unknown = || NotWhen::Unknown(text.trim().to_owned());
-    let too_far = || NotWhen::TooFar(text.trim().to_owned());
-    let date = match (&words[..], time) {
-        ([], Some(time)) => {
-            let later = moment(now.today(), time, now.zone) > now.at;
-            if later { Some(now.today()) } else { now.today().succ_opt() }.ok_or_else(too_far)?
-        }
-        (["in", count, unit] | [count, unit], time) if number(count).is_some() => {
-            let count = number(count).unwrap_or_default();
-            let unit = Unit::of(unit).ok_or_else(unknown)?;
-            if time.is_some() && !unit.is_days() {
-                return Err(unknown());
+    let mut found = (None, line);
+    let ends = line.match_indices(char::is_whitespace).map(|(end, _)| end).chain([line.len()]);
+    for end in ends.take(MOST_WORDS) {
+        let (head, rest) = line.split_at(end);
+        match parse(head, now) {
+            Ok(when) if grammar::is_plain(head) => found = (Some(when), rest.trim_start()),
+            Err(error @ (NotWhen::NoSuchDay(_) | NotWhen::NoSuchTime(_) | NotWhen::TooFar(_)))
+                if grammar::is_plain(head) =>
+            {
+                return Err(error);
             }
-            return after(count, unit, time, now).ok_or_else(too_far);
-        }
-        ([word], _) => day(word, now)?.ok_or_else(unknown)?,
-        (["next", "week"], _) => next(Weekday::Mon, now).ok_or_else(too_far)?,
-        _ => return Err(unknown()),
-    };
-    Ok(When { date, at: time.map(|time| moment(date, time, now.zone)) })
-}
-
-/// `2024-12-20t15:00` as two words, and `3d` too.
-fn apart(said: &str) -> String {
-    if let Some((date, time)) = said.split_once('t')
-        && date.starts_with(|c: char| c.is_ascii_digit())
-        && time.contains(':')
-    {
-        return format!("{date} {time}");
-    }
-    let mut words = Vec::new();
-    for word in said.split_whitespace() {
-        let unit = word.trim_start_matches(|c: char| c.is_ascii_digit());
-        let is_short = !unit.is_empty() && unit.len() < word.len() && unit.chars().all(char::is_alphabetic);
-        if is_short && !["am", "pm"].contains(&unit) {
-            words.extend([&word[..word.len() - unit.len()], unit]);
-        } else {
-            words.push(word);
+            Ok(_) | Err(_) => {}
         }
     }
-    words.join(" ")
+    Ok(found)
 }
 
-/// How many: a number, or `a`. Nothing for what is no number; the largest for one too long to read.
-fn number(word: &str) -> Option<u32> {
-    match word {
-        "a" | "an" | "one" => Some(1),
-        _ if !word.is_empty() && word.chars().all(|c| c.is_ascii_digit()) => {
-            Some(word.parse().unwrap_or(u32::MAX))
-        }
-        _ => None,
-    }
-}
+/// No time takes more words than this: `on 20 dec 2024 at 15:00`.
+const MOST_WORDS: usize = 6;
 
-/// What is counted.
-#[derive(Clone, Copy)]
-enum Unit {
-    Minutes,
-    Hours,
-    Days,
-    Weeks,
-    Months,
-}
-
-impl Unit {
-    fn of(word: &str) -> Option<Self> {
-        Some(match word {
-            "m" | "min" | "minute" | "minutes" => Self::Minutes,
-            "h" | "hour" | "hours" => Self::Hours,
-            "d" | "day" | "days" => Self::Days,
-            "w" | "week" | "weeks" => Self::Weeks,
-            "month" | "months" => Self::Months,
-            _ => return None,
-        })
-    }
-
-    fn is_days(self) -> bool {
-        matches!(self, Self::Days | Self::Weeks | Self::Months)
-    }
-}
-
-/// So many days, weeks or months from today, or hours or minutes from now. Nothing beyond the calendar.
-fn after(count: u32, unit: Unit, time: Option<NaiveTime>, now: &Now) -> Option<When> {
-    let today = now.today();
-    let exact = |minutes: i64| {
-        let at = now.at.checked_add_signed(TimeDelta::minutes(i64::from(count) * minutes))?;
-        (at.year() < LAST_YEAR).then(|| When { date: now.date(at), at: Some(at) })
+/// What stands before and after the first colon that is none of a time of day.
+fn split_at_colon(line: &str) -> Option<(&str, &str)> {
+    let is_end = |(at, _): &(usize, &str)| {
+        let rest = &line[at + 1..];
+        rest.is_empty() || rest.starts_with(char::is_whitespace)
     };
-    let date = match unit {
-        Unit::Minutes => return exact(1),
-        Unit::Hours => return exact(60),
-        Unit::Days => today.checked_add_days(Days::new(count.into())),
-        Unit::Weeks => today.checked_add_days(Days::new(u64::from(count) * 7)),
-        Unit::Months => today.checked_add_months(Months::new(count)),
-    };
-    let date = date.filter(|date| date.year() < LAST_YEAR)?;
-    Some(When { date, at: time.map(|time| moment(date, time, now.zone)) })
-}
-
-/// Years beyond this are typing mistakes, and would not be written with four digits.
-const LAST_YEAR: i32 = 9999;
-
-/// The day a word names: `today`, a weekday, a date. Nothing when it names none.
-fn day(word: &str, now: &Now) -> Result<Option<NaiveDate>, NotWhen> {
-    let today = now.today();
-    Ok(match word {
-        "today" | "tonight" => Some(today),
-        "tomorrow" => today.succ_opt(),
-        _ if word.starts_with(|c: char| c.is_ascii_digit()) && word.contains(['-', '/', '.']) => {
-            let wrong = || NotWhen::NoSuchDay(word.to_owned());
-            // Only the form that can be read one way; chrono alone would take years of any length.
-            let form = word.split('-').map(str::len).collect::<Vec<_>>();
-            let date = (form == [4, 2, 2]).then(|| NaiveDate::from_str(word).ok()).flatten();
-            Some(date.ok_or_else(wrong)?)
-        }
-        _ => weekday(word).and_then(|day| next(day, now)),
-    })
-}
-
-/// A weekday by its name or at least three letters of it.
-fn weekday(word: &str) -> Option<Weekday> {
-    const NAMES: [(&str, Weekday); 7] = [
-        ("monday", Weekday::Mon),
-        ("tuesday", Weekday::Tue),
-        ("wednesday", Weekday::Wed),
-        ("thursday", Weekday::Thu),
-        ("friday", Weekday::Fri),
-        ("saturday", Weekday::Sat),
-        ("sunday", Weekday::Sun),
-    ];
-    let named = NAMES.iter().find(|(name, _)| word.len() >= 3 && name.starts_with(word));
-    named.map(|(_, day)| *day)
-}
-
-/// The next such day after today.
-fn next(wanted: Weekday, now: &Now) -> Option<NaiveDate> {
-    let ahead = (wanted.num_days_from_monday() + 6 - now.today().weekday().num_days_from_monday()) % 7 + 1;
-    now.today().checked_add_days(Days::new(ahead.into()))
-}
-
-/// The time of day a word names: `9:30`, `15:00`, `3pm`. Nothing when it is something else.
-fn time_of_day(word: &str) -> Result<Option<NaiveTime>, NotWhen> {
-    let wrong = || NotWhen::NoSuchTime(word.to_owned());
-    let (clock, half) = match (word.strip_suffix("am"), word.strip_suffix("pm")) {
-        (Some(clock), _) => (clock, Some(0)),
-        (None, Some(clock)) => (clock, Some(12)),
-        (None, None) => (word, None),
-    };
-    let is_clock = clock.starts_with(|c: char| c.is_ascii_digit());
-    if !is_clock || (half.is_none() && !clock.contains(':')) {
-        return Ok(None);
-    }
-    let (hour, minute) = clock.split_once(':').unwrap_or((clock, "00"));
-    let part = |text: &str, lengths: std::ops::RangeInclusive<usize>| {
-        let digits = lengths.contains(&text.len()) && text.chars().all(|c| c.is_ascii_digit());
-        digits.then(|| text.parse::<u32>().ok()).flatten().ok_or_else(wrong)
-    };
-    let (hour, minute) = (part(hour, 1..=2)?, part(minute, 2..=2)?);
-    let hour = match half {
-        None => hour,
-        Some(more) if (1..=12).contains(&hour) => hour % 12 + more,
-        Some(_) => return Err(wrong()),
-    };
-    NaiveTime::from_hms_opt(hour, minute, 0).ok_or_else(wrong).map(Some)
+    let (at, _) = line.match_indices(':').find(is_end)?;
+    Some((line[..at].trim(), line[at + 1..].trim()))
 }
 
 /// The moment at which the clocks of `zone` show `time` on `date`: the first one where they show it twice, and as much
@@ -299,8 +215,128 @@ mod tests {
             ("09:00", "2024-12-16 2024-12-16T08:00Z"),
             ("10:00", "2024-12-16 2024-12-16T09:00Z"),
             ("10:01", "2024-12-15 2024-12-15T09:01Z"),
+            ("now", "2024-12-15 2024-12-15T09:00Z"),
+            ("20 dec", "2024-12-20"),
+            ("Dec 20 15:00", "2024-12-20 2024-12-20T14:00Z"),
+            ("20. Dezember", r#"Unknown("20. Dezember")"#),
+            ("15 dec", "2024-12-15"),
+            ("14 december", "2025-12-14"),
+            ("29 feb", "2028-02-29"),
+            ("20 dec 2026", "2026-12-20"),
         ] {
             assert_eq!(read(text, &now), means, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_same_words_look_back_where_something_happened() {
+        // A Sunday, ten o'clock in Berlin.
+        let now = now("2024-12-15T09:00:00Z", Tz::Europe__Berlin);
+        for (text, means) in [
+            ("yesterday", "2024-12-14T11:00Z"),
+            ("yesterday 15:00", "2024-12-14T14:00Z"),
+            // Noon is still to come.
+            ("today", "2024-12-15T09:00Z"),
+            ("now", "2024-12-15T09:00Z"),
+            ("9:00", "2024-12-15T08:00Z"),
+            ("10:00", "2024-12-15T09:00Z"),
+            ("10:01", "2024-12-14T09:01Z"),
+            ("mon", "2024-12-09T11:00Z"),
+            ("last mon 9:00", "2024-12-09T08:00Z"),
+            ("sunday", "2024-12-08T11:00Z"),
+            ("2 h ago", "2024-12-15T07:00Z"),
+            ("2h", "2024-12-15T07:00Z"),
+            ("90 minutes ago", "2024-12-15T07:30Z"),
+            ("3 days ago", "2024-12-12T11:00Z"),
+            ("3 days ago 16:00", "2024-12-12T15:00Z"),
+            ("a week ago", "2024-12-08T11:00Z"),
+            ("1 month ago", "2024-11-15T11:00Z"),
+            ("20 dec", "2023-12-20T11:00Z"),
+            ("2024-12-01", "2024-12-01T11:00Z"),
+            ("2024-12-01 08:00", "2024-12-01T07:00Z"),
+            ("2024-12-15T08:59:00Z", "2024-12-15T08:59Z"),
+            ("tomorrow", r#"NotYet("tomorrow")"#),
+            ("in 2 h", r#"NotYet("in 2 h")"#),
+            ("next week", r#"NotYet("next week")"#),
+            ("2024-12-15 10:01", r#"NotYet("2024-12-15 10:01")"#),
+            ("2024-12-15T09:00:01Z", r#"NotYet("2024-12-15T09:00:01Z")"#),
+            ("soon", r#"UnknownPast("soon")"#),
+            ("last soon", r#"UnknownPast("last soon")"#),
+            ("", "Empty"),
+            ("9999999 weeks ago", r#"TooFar("9999999 weeks ago")"#),
+        ] {
+            let said = match past(text, &now) {
+                Ok(at) => at.format("%Y-%m-%dT%H:%MZ").to_string(),
+                Err(error) => format!("{error:?}"),
+            };
+            assert_eq!(said, means, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_call_has_a_time_of_day() {
+        let now = now("2024-12-15T09:00:00Z", Tz::Europe__Berlin);
+        for (text, means) in [
+            ("tomorrow 15:00", "2024-12-16T14:00Z"),
+            ("in 2 h", "2024-12-15T11:00Z"),
+            ("yesterday 15:00", "2024-12-14T14:00Z"),
+            ("2 h ago", "2024-12-15T07:00Z"),
+            ("tomorrow", r#"NoTime("tomorrow")"#),
+            ("soon", r#"Unknown("soon")"#),
+        ] {
+            let said = match exactly(text, &now) {
+                Ok(at) => at.format("%Y-%m-%dT%H:%MZ").to_string(),
+                Err(error) => format!("{error:?}"),
+            };
+            assert_eq!(said, means, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_line_may_begin_with_a_time() {
+        // A Sunday, ten o'clock in Berlin.
+        let now = now("2024-12-15T09:00:00Z", Tz::Europe__Berlin);
+        for (line, means) in [
+            ("fri: send the guide", "2024-12-20 | send the guide"),
+            ("fri send the guide", "2024-12-20 | send the guide"),
+            ("tomorrow 15:00: call: the second one", "2024-12-16 2024-12-16T14:00Z | call: the second one"),
+            ("tomorrow at 15:00  call them", "2024-12-16 2024-12-16T14:00Z | call them"),
+            ("15:00 call them", "2024-12-15 2024-12-15T14:00Z | call them"),
+            ("in 3 days ask again", "2024-12-18 | ask again"),
+            ("20 dec send it", "2024-12-20 | send it"),
+            ("on 20 dec 2025 at 15:00 send it", "2025-12-20 2025-12-20T14:00Z | send it"),
+            ("2024-12-20 send it", "2024-12-20 | send it"),
+            ("send the guide", "never | send the guide"),
+            (": 24/7 support", "never | 24/7 support"),
+            // How long it takes, how many there are, what it is called.
+            ("3 days of trial left", "never | 3 days of trial left"),
+            ("", "never | "),
+            ("3d model", "never | 3d model"),
+            ("2 invoices to check", "never | 2 invoices to check"),
+            ("a day off for them", "never | a day off for them"),
+            ("1:1 with Ana", "never | 1:1 with Ana"),
+            ("3.5 hours of training", "never | 3.5 hours of training"),
+            ("tomorrow", "2024-12-16 | "),
+            ("31 feb send it", r#"NoSuchDay("31 feb")"#),
+            ("feb 31 send it", r#"NoSuchDay("feb 31")"#),
+            ("2024-02-30 send it", r#"NoSuchDay("2024-02-30")"#),
+            ("20.12.2024 send it", r#"NoSuchDay("20.12.2024")"#),
+            ("12/24 send it", r#"NoSuchDay("12/24")"#),
+            ("tomorrow 25:00 send it", r#"NoSuchTime("25:00")"#),
+            ("in 99999999 weeks send it", r#"TooFar("in 99999999 weeks")"#),
+            ("31 feb: send it", r#"NoSuchDay("31 feb")"#),
+            ("soon: send it", r#"Unknown("soon")"#),
+            ("yesterday: send it", r#"Behind("yesterday")"#),
+        ] {
+            let said = match leading(line, &now) {
+                Ok((None, rest)) => format!("never | {rest}"),
+                Ok((Some(When { date, at: None }), rest)) => format!("{date} | {rest}"),
+                Ok((Some(When { date, at: Some(at) }), rest)) => {
+                    format!("{date} {} | {rest}", at.format("%Y-%m-%dT%H:%MZ"))
+                }
+                Err(error) => format!("{error:?}"),
+            };
+            assert_eq!(said, means, "{line}");
         }
     }
 
@@ -353,7 +389,12 @@ mod tests {
             ("soon", r#"Unknown("soon")"#),
             ("mo", r#"Unknown("mo")"#),
             ("next monday", r#"Unknown("next monday")"#),
-            ("yesterday", r#"Unknown("yesterday")"#),
+            ("yesterday", r#"Behind("yesterday")"#),
+            ("3 days ago", r#"Behind("3 days ago")"#),
+            ("last mon", r#"Behind("last mon")"#),
+            ("31 feb", r#"NoSuchDay("31 feb")"#),
+            ("dec 32 2025", r#"NoSuchDay("dec 32 2025")"#),
+            ("soon 25:00", r#"Unknown("soon 25:00")"#),
             ("5", r#"Unknown("5")"#),
             ("in 3 fortnights", r#"Unknown("in 3 fortnights")"#),
             ("in 2 hours 15:00", r#"Unknown("in 2 hours 15:00")"#),

@@ -1,127 +1,12 @@
 //! The command line, by the real binary: every verb, its exit codes, and the JSON it promises.
 
 use std::io::Read;
-use std::path::Path;
 use std::process::{Command as Process, Stdio};
 
-use assert_cmd::Command;
-use chrono::{DateTime, Utc};
-use gangplank::config::{pipeline, playbooks};
-use gangplank::session::Session;
-use gangplank::state::command::AccountFacts;
-use gangplank::state::{Actor, Command as Wish, FactKey, FactValue, Now, Risk, RiskLevel};
-use gangplank::store::FileStore;
+use gangplank::state::{Command as Wish, Risk, RiskLevel};
 use gangplank::text::{self, width};
-use tempfile::TempDir;
 
-const NOW: &str = "2024-12-15T09:00:00Z";
-
-/// A home of its own: data, configuration, and nothing of the developer's.
-struct Home(TempDir);
-
-impl Home {
-    fn empty() -> Self {
-        let home = Self(tempfile::tempdir().expect("a directory to live in"));
-        std::fs::create_dir(home.0.path().join("config")).expect("it can be written to");
-        home.config("config.toml", "time_zone = \"Europe/Berlin\"\n");
-        home
-    }
-
-    /// With the accounts most tests need.
-    fn new() -> Self {
-        let home = Self::empty();
-        home.import(&[
-            account("A-1", "Acme", Some("83600"), Some("2024-12-22")),
-            account("A-2", "Bolt", Some("50000"), Some("2024-12-20")).in_stage("3a. Engaged - Email"),
-            account("A-3", "Crate", None, None).in_stage("Somewhere else"),
-            account("A-4", "Dune", Some("9000"), Some("2025-01-31")),
-        ]);
-        home
-    }
-
-    fn data(&self) -> std::path::PathBuf {
-        self.0.path().join("data")
-    }
-
-    fn config(&self, name: &str, text: &str) {
-        std::fs::write(self.0.path().join("config").join(name), text).expect("it can be written to");
-    }
-
-    fn session(&self) -> Session {
-        let pipeline = pipeline::parse(pipeline::DEFAULT, "pipeline.toml").expect("the shipped pipeline");
-        let playbooks =
-            playbooks::parse(playbooks::DEFAULT, "playbooks.toml", &pipeline).expect("the shipped playbooks");
-        let opened = FileStore::open(&self.data(), pipeline.into()).expect("the store opens");
-        Session::new(Box::new(opened.store), opened.board, std::sync::Arc::new(playbooks.into()))
-    }
-
-    fn submit(&self, wish: &Wish) {
-        let by = Actor::Person("dana".into());
-        self.session().submit(wish, &by, now()).expect("the board does not mind");
-    }
-
-    fn import(&self, rows: &[AccountFacts]) {
-        self.submit(&Wish::Import {
-            source: "import accounts.csv".into(),
-            rows: rows.to_vec(),
-            take_stages: false,
-        });
-    }
-
-    /// `gangplank ARGS` in this home, on the morning of the tests.
-    fn gangplank(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_gangplank"));
-        hermetic(&mut command, self.0.path());
-        command.args(args);
-        command
-    }
-
-    /// What it says when all goes well.
-    fn says(&self, args: &[&str]) -> String {
-        let output = self.gangplank(args).output().expect("it runs");
-        assert!(output.status.success(), "{args:?}: {output:?}");
-        String::from_utf8(output.stdout).expect("it speaks UTF-8")
-    }
-
-    /// What it says on stderr when it ends with `code`.
-    fn complains(&self, args: &[&str], code: i32) -> String {
-        let output = self.gangplank(args).output().expect("it runs");
-        assert_eq!(output.status.code(), Some(code), "{args:?}: {output:?}");
-        assert_eq!(String::from_utf8_lossy(&output.stdout), "", "{args:?}");
-        String::from_utf8(output.stderr).expect("it speaks UTF-8").trim_end().to_owned()
-    }
-
-    fn json(&self, args: &[&str]) -> serde_json::Value {
-        serde_json::from_str(&self.says(args)).expect("it says JSON")
-    }
-}
-
-fn hermetic(command: &mut Command, home: &Path) {
-    command
-        .env_clear()
-        .env("HOME", home)
-        .env("USER", "dana")
-        .env("GANGPLANK_DATA_DIR", home.join("data"))
-        .env("GANGPLANK_CONFIG_DIR", home.join("config"))
-        .env("GANGPLANK_NOW", NOW);
-}
-
-fn now() -> Now {
-    Now::utc(NOW.parse::<DateTime<Utc>>().expect("a time"))
-}
-
-fn account(id: &str, name: &str, cents: Option<&str>, renewal: Option<&str>) -> AccountFacts {
-    let mut facts = AccountFacts::new(id).text(FactKey::Name, name);
-    if let Some(cents) = cents {
-        let money =
-            gangplank::state::Money::new(cents.parse().expect("cents"), gangplank::state::Currency::USD);
-        facts = facts.with(FactKey::ForecastedMrr, FactValue::Money(money));
-    }
-    if let Some(renewal) = renewal {
-        facts = facts.with(FactKey::NextRenewal, FactValue::Date(renewal.parse().expect("a date")));
-    }
-    facts
-}
+use crate::support::home::{Home, NOW, account, uncolored};
 
 #[test]
 fn list_says_what_it_promises() {
@@ -514,13 +399,4 @@ fn completions_are_printed_for_every_shell() {
 
 fn id(text: &str) -> gangplank::state::AccountId {
     gangplank::state::AccountId::new(text)
-}
-
-/// `text` without our own colours.
-fn uncolored(text: &str) -> String {
-    let mut out = String::new();
-    for (place, piece) in text.split("\x1b[").enumerate() {
-        out.push_str(if place == 0 { piece } else { piece.split_once('m').map_or(piece, |(_, rest)| rest) });
-    }
-    out
 }

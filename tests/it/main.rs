@@ -34,3 +34,4 @@ mod tidy;
 mod today;
 mod trust;
 mod update;
+mod verbs;

@@ -2,6 +2,7 @@
 
 pub(crate) mod bless;
 pub(crate) mod desk;
+pub(crate) mod home;
 #[cfg(unix)]
 pub(crate) mod pty;
 pub(crate) mod svg;

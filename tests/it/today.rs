@@ -54,7 +54,7 @@ fn a_morning() -> World {
     world.does(&signal(&world, "cato", What::ReplyReceived { auto: false }));
     let (starts_at, ends_at) = (world.now.at + TimeDelta::hours(5), world.now.at + TimeDelta::hours(6));
     world.does(&signal(&world, "dune", What::CallBooked { call: "c".into(), starts_at, ends_at }));
-    let due = Some(morning().date_naive());
+    let due = Some(morning().date_naive().into());
     let change = TaskChange::Add { title: "send the survey".into(), due };
     world.does(&Command::Task { account: id("fern"), task: None, change });
     world.does(&failed(&world, "gale", 1));
@@ -254,11 +254,12 @@ fn bad_answers_are_objected_to_in_place() {
     for size in [SIZE, (80, 24)] {
         let table = [
             ("b", "tomorow 15:00", "tomorow"),
-            ("b", "tomorrow", "say the time of day too: tomorrow 15:00"),
+            ("b", "tomorrow", "names a day and no time of it"),
             ("S", "", "say why, for whoever takes over"),
             ("X", "no", "not recorded: that takes a yes"),
             ("R", "x bad", "`x` is no risk: none, low, medium or high"),
             ("T", "someday: write", "someday"),
+            ("T", "31 feb send it", "`31 feb` is no day of the calendar"),
             ("z", "whenever", "whenever"),
         ];
         for (key, typed, objection) in table {
@@ -403,7 +404,10 @@ fn an_empty_day_says_what_comes_next_and_when() {
     desk.keys("d");
     assert!(desk.lines().join("\n").contains("nobody needs you now, and nothing comes by itself"));
     desk.world.does(&Command::See { account: id("fern") });
-    let change = TaskChange::Add { title: "send the survey".into(), due: morning().date_naive().succ_opt() };
+    let change = TaskChange::Add {
+        title: "send the survey".into(),
+        due: morning().date_naive().succ_opt().map(Into::into),
+    };
     desk.elsewhere("eve", &Command::Task { account: id("fern"), task: None, change });
     let shown = desk.lines().join("\n");
     assert!(shown.contains("next is Fern, tomorrow, Mon 16 Dec: send the survey"), "{shown}");

@@ -46,7 +46,10 @@ fn an_empty_today_says_what_comes_next() {
     world.does(&Command::Task {
         account: id("bolt"),
         task: None,
-        change: TaskChange::Add { title: "ask Ana".into(), due: "2024-12-17".parse().ok() },
+        change: TaskChange::Add {
+            title: "ask Ana".into(),
+            due: "2024-12-17".parse::<chrono::NaiveDate>().ok().map(Into::into),
+        },
     });
     assert_eq!(next(&world), "2024-12-17 00:00 bolt: ask Ana");
     // Out of sight: the task waits until it is in sight again.
@@ -55,7 +58,7 @@ fn an_empty_today_says_what_comes_next() {
     assert_eq!(next(&world), "2024-12-17 00:00 bolt: ask Ana");
     let until = "2024-12-18T12:00:00Z".parse().ok();
     world.does(&Command::Snooze { account: id("bolt"), until });
-    assert_eq!(next(&world), "2024-12-18 12:00 bolt: ask Ana");
+    assert_eq!(next(&world), "2024-12-18 12:00 bolt: ask Ana, due yesterday");
     assert_eq!(next(&World::without_playbooks()), "nothing");
 }
 
@@ -306,4 +309,36 @@ fn times_are_read_as_the_tables_say() {
     for (typed, said) in lines(include_str!("when/bad.txt")) {
         assert_eq!(when::parse(typed, &now).expect_err("no time").to_string(), said, "{typed}");
     }
+}
+
+#[test]
+fn a_task_is_due_from_its_day_on_and_says_its_time() {
+    let now =
+        Now { at: "2024-12-15T09:00:00Z".parse().expect("a moment"), zone: chrono_tz::Tz::Europe__Berlin };
+    for (typed, days) in [
+        ("send the guide", &[][..]),
+        (
+            "tomorrow 15:00: call them",
+            &["call them, due today at 15:00", "call them, due yesterday at 15:00"],
+        ),
+        ("tomorrow: call them", &["call them", "call them, due yesterday", "call them, due 2 days ago"]),
+    ] {
+        let mut world = World::of(&[row("acme", "Acme").in_stage("6b")]);
+        world.does(&Command::See { account: id("acme") });
+        world.now = now;
+        let (due, title) = when::leading(typed, &world.now).expect("a task");
+        let change = TaskChange::Add { title: title.into(), due };
+        world.does(&Command::Task { account: id("acme"), task: None, change });
+        assert_eq!(why(&world), "", "{typed}: not yet");
+        for said in days {
+            world.minutes_later(24 * 60);
+            assert_eq!(why(&world), *said, "{typed}");
+        }
+    }
+}
+
+/// Why the first account that needs a person does.
+fn why(world: &World) -> String {
+    let rows = today(world.board(), &world.now, Nearness { soon: 14, urgent: 10 });
+    rows.first().map_or_else(String::new, |row| row.reasons[0].text().to_owned())
 }

@@ -71,6 +71,8 @@ pub struct TaskJson<'a> {
     pub id: &'a str,
     pub title: &'a str,
     pub due: Option<NaiveDate>,
+    /// The moment of that day, where one was said.
+    pub due_at: Option<DateTime<Utc>>,
     pub done: Option<DateTime<Utc>>,
 }
 
@@ -90,6 +92,7 @@ impl<'a> WholeAccountJson<'a> {
             id,
             title: &task.title,
             due: task.due,
+            due_at: task.at,
             done: task.done,
         });
         let alerts = board.alerts().filter(|alert| alert.account == account.id);

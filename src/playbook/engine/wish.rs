@@ -6,7 +6,7 @@ use super::super::rule::{Action, Playbook, Trigger};
 use super::Run;
 use crate::state::{
     Account, AccountId, Alert, AlertChange, AlertKey, AlertKind, AlertState, Cause, Command, Signal,
-    TaskChange, TaskId, What,
+    TaskChange, TaskId, What, When,
 };
 
 impl Run<'_> {
@@ -74,7 +74,8 @@ impl Run<'_> {
                 change: TaskChange::Add {
                     title: title.clone(),
                     due: days
-                        .and_then(|days| self.now.today().checked_add_days(chrono::Days::new(days.into()))),
+                        .and_then(|days| self.now.today().checked_add_days(chrono::Days::new(days.into())))
+                        .map(When::from),
                 },
             },
             Action::Assign(owner) if account.owner().is_none() => {

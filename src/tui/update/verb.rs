@@ -94,7 +94,7 @@ fn record(app: &mut App, what: What) -> Result<Effect, ()> {
 fn task_done(app: &mut App) -> Result<Effect, ()> {
     let open = app.focused().and_then(|account| {
         let open = account.tasks.iter().filter(|(_, task)| task.done.is_none());
-        let first = open.min_by_key(|(_, task)| task.due.unwrap_or(chrono::NaiveDate::MAX))?;
+        let first = open.min_by_key(|(_, task)| task.urgency())?;
         Some((account.id.clone(), first.0.clone()))
     });
     let Some((account, task)) = open else {
@@ -129,7 +129,7 @@ pub(super) fn answered(app: &App, account: &AccountId, ask: &Ask, answer: &str) 
             cause: crate::state::Cause::Hand,
         },
         Ask::CallBooked => {
-            let starts_at = when(app, answer)?.at.ok_or("say the time of day too: tomorrow 15:00")?;
+            let starts_at = when::exactly(answer, &app.now).map_err(|error| error.to_string())?;
             let call = format!("{KEY}:{account}:{}", starts_at.timestamp()).into();
             signal(app, account, What::CallBooked { call, starts_at, ends_at: starts_at + CALL })
         }
@@ -143,8 +143,8 @@ pub(super) fn answered(app: &App, account: &AccountId, ask: &Ask, answer: &str) 
         Ask::Owner => Command::Own { account, owner: (!answer.is_empty()).then(|| answer.into()) },
         Ask::Note => Command::Note { account, text: answer.into() },
         Ask::Task => {
-            let (due, title) = task(answer, app)?;
-            Command::Task { account, task: None, change: TaskChange::Add { title, due } }
+            let (due, title) = when::leading(answer, &app.now).map_err(|error| error.to_string())?;
+            Command::Task { account, task: None, change: TaskChange::Add { title: title.into(), due } }
         }
         Ask::AlertSnooze(key) => {
             alert(key, AlertChange::Snooze { until: when(app, answer)?.moment(&app.now) })
@@ -180,12 +180,4 @@ fn risk(answer: &str) -> Result<Risk, String> {
     }
     let reason = (!why.trim().is_empty()).then(|| why.trim().into());
     Ok(Risk { level, reason })
-}
-
-/// `fri: send the guide`, or only what is to be done.
-fn task(answer: &str, app: &App) -> Result<(Option<chrono::NaiveDate>, Arc<str>), String> {
-    match answer.split_once(':') {
-        Some((due, title)) => Ok((Some(when(app, due)?.date), title.trim().into())),
-        None => Ok((None, answer.into())),
-    }
 }

@@ -145,10 +145,7 @@ impl Page<'_> {
             .filter(|alert| alert.account == account.id && !alert.is_closed())
             .map(|alert| alert_text(alert, &now))
             .collect();
-        let tasks = account.tasks.values().filter(|task| task.done.is_none()).map(|task| match task.due {
-            Some(due) => format!("{} (due {})", task.title, due.format("%-d %b")),
-            None => task.title.to_string(),
-        });
+        let tasks = account.tasks.values().filter(|task| task.done.is_none()).map(|task| task.words(&now));
         let calls = account.calls.values().filter(|call| call.outcome.is_none());
         let calls = calls.map(|call| format!("call on {}", self.moment(call.starts_at)));
         let open: Vec<String> = tasks.chain(calls).collect();
