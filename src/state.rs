@@ -32,7 +32,7 @@ pub use account::{
     Account, AccountId, HistoryItem, Note, Owner, Place, Risk, RiskLevel, Segment, Snooze, Stamp,
 };
 pub use alert::{Alert, AlertKey, AlertKind, AlertState};
-pub use attention::{Attention, Reason};
+pub use attention::{Attention, Mismatch, Pressing, Reason};
 pub use board::{Board, Standing};
 pub use command::{AccountFacts, AlertChange, Command, TaskChange};
 pub use decide::decide;

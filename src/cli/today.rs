@@ -12,7 +12,7 @@ use crate::config::settings::person;
 use crate::state::attention::{Nearness, today, today_of};
 use crate::state::mine::owns;
 use crate::state::upcoming::next_in_words;
-use crate::state::{Attention, Board, Now, Standing};
+use crate::state::{Attention, Board, Now, Pressing, Standing};
 
 /// List the accounts that need a person today, and why, the most urgent first
 #[derive(Args, Debug)]
@@ -88,10 +88,10 @@ fn table(rows: &[Attention], board: &Board, now: &Now) -> Table {
             Standing::In(_, stage) => (stage.id.to_string(), Role::Plain),
             Standing::Unmapped(label) => (format!("Unmapped: {label}"), Role::Soon),
         };
-        let role = match row.reasons[0].rank() {
-            0..=2 => Role::Urgent,
-            3..=5 => Role::Soon,
-            _ => Role::Plain,
+        let role = match row.reasons[0].pressing() {
+            Pressing::Now => Role::Urgent,
+            Pressing::Soon => Role::Soon,
+            Pressing::Later => Role::Plain,
         };
         let more = row.reasons.len() - 1;
         table.row([

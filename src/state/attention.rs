@@ -1,9 +1,11 @@
 //! Attention: why an account needs a person today, computed from the board and the moment. Never a stage, and never
 //! what moves a card.
 
-use chrono::{DateTime, NaiveDate, Utc};
-use serde::Serialize;
+mod reason;
 
+use chrono::{DateTime, NaiveDate, Utc};
+
+pub use self::reason::{Mismatch, Pressing, Reason};
 use super::account::{Account, AccountId};
 use super::alert::{Alert, AlertKind};
 use super::board::{Board, Standing};
@@ -19,110 +21,6 @@ pub struct Nearness {
     pub soon: i64,
     /// So many days or fewer: outreach is overdue.
     pub urgent: i64,
-}
-
-/// Why an account needs a person. In order of urgency.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Reason {
-    /// An alert is open.
-    OpenAlert {
-        /// What it says.
-        text: String,
-    },
-    /// A call ended, and nobody said how it went.
-    CallOutcomeMissing {
-        /// What it says.
-        text: String,
-    },
-    /// Nobody wrote to a new account, and its renewal is very near.
-    OutreachOverdue {
-        /// What it says.
-        text: String,
-    },
-    /// Nobody wrote to a new account, and its renewal is near.
-    OutreachDue {
-        /// What it says.
-        text: String,
-    },
-    /// The final outreach is to be written.
-    FinalOutreachDue {
-        /// What it says.
-        text: String,
-    },
-    /// A task is due.
-    TaskDue {
-        /// What it says.
-        text: String,
-    },
-    /// They wrote last.
-    ReplyWaiting {
-        /// What it says.
-        text: String,
-    },
-    /// Nobody has looked at it.
-    Unseen {
-        /// What it says.
-        text: String,
-    },
-    /// Nothing was heard for long.
-    Quiet {
-        /// What it says.
-        text: String,
-    },
-    /// They engaged, and nothing is planned.
-    NoNextStep {
-        /// What it says.
-        text: String,
-    },
-    /// It lasts longer than it should.
-    OverTarget {
-        /// What it says.
-        text: String,
-    },
-    /// What is known does not go together.
-    Inconsistent {
-        /// What it says.
-        text: String,
-    },
-}
-
-impl Reason {
-    /// Why, in words.
-    pub fn text(&self) -> &str {
-        match self {
-            Self::OpenAlert { text }
-            | Self::CallOutcomeMissing { text }
-            | Self::OutreachOverdue { text }
-            | Self::OutreachDue { text }
-            | Self::FinalOutreachDue { text }
-            | Self::TaskDue { text }
-            | Self::ReplyWaiting { text }
-            | Self::Unseen { text }
-            | Self::Quiet { text }
-            | Self::NoNextStep { text }
-            | Self::OverTarget { text }
-            | Self::Inconsistent { text } => text,
-        }
-    }
-
-    /// Its place in the order of urgency; less presses more.
-    pub fn rank(&self) -> u8 {
-        match self {
-            Self::OpenAlert { .. } => 0,
-            Self::CallOutcomeMissing { .. } => 1,
-            Self::OutreachOverdue { .. } => 2,
-            Self::OutreachDue { .. } => 3,
-            Self::FinalOutreachDue { .. } => 4,
-            Self::TaskDue { .. } => 5,
-            Self::ReplyWaiting { .. } => 6,
-            Self::Unseen { .. } => 7,
-            Self::Quiet { .. } => 8,
-            Self::NoNextStep { .. } => 9,
-            Self::OverTarget { .. } => 10,
-            Self::Inconsistent { .. } => 11,
-        }
-    }
 }
 
 /// An account that needs a person, and why.
@@ -179,8 +77,7 @@ pub fn reasons(
     if account.is_snoozed(now.at) {
         return Vec::new();
     }
-    let mut reasons: Vec<Reason> =
-        alerts.iter().map(|alert| Reason::OpenAlert { text: alert_text(alert, now) }).collect();
+    let mut reasons: Vec<Reason> = alerts.iter().map(|alert| open_alert(alert, now)).collect();
     let phase = match board.standing(account) {
         Standing::In(_, stage) => Some(stage.phase),
         Standing::Off | Standing::Unmapped(_) => None,
@@ -206,6 +103,17 @@ pub fn reasons(
     }
     reasons.sort_by_key(Reason::rank);
     reasons
+}
+
+fn open_alert(alert: &Alert, now: &Now) -> Reason {
+    let text = alert_text(alert, now);
+    match &alert.acknowledged {
+        None => Reason::OpenAlert { text, acknowledged_by: None },
+        Some(who) => Reason::OpenAlert {
+            text: format!("{text}; {who} is on it"),
+            acknowledged_by: Some(who.to_string()),
+        },
+    }
 }
 
 /// What an alert says: `Failed payment of $340, 2 attempts, next on 19 Dec`.
@@ -325,18 +233,18 @@ fn quiet(account: &Account, after: Option<u32>, now: &Now) -> Option<Reason> {
 
 fn inconsistent(account: &Account, stage: &str, days: Option<i64>) -> Vec<Reason> {
     let mut found = Vec::new();
-    let mut say = |text: &str| found.push(Reason::Inconsistent { text: text.to_owned() });
+    let mut say = |mismatch, text: &str| found.push(Reason::Inconsistent { text: text.to_owned(), mismatch });
     if stage == "1" && account.has(Kind::OutreachSent) {
-        say("outreach is recorded, yet it stands in 1");
+        say(Mismatch::StillNew, "outreach is recorded, yet it stands in 1");
     }
     if stage == "2" && !account.has(Kind::OutreachSent) {
-        say("it stands in 2, yet no outreach is recorded");
+        say(Mismatch::NoOutreach, "it stands in 2, yet no outreach is recorded");
     }
     if days.is_none() {
-        say("no renewal date is known");
+        say(Mismatch::NoRenewal, "no renewal date is known: the next import may bring one");
     }
     if account.owner().is_none() {
-        say("nobody owns it");
+        say(Mismatch::NoOwner, "nobody owns it");
     }
     found
 }

@@ -165,7 +165,8 @@ fn still_holds(board: &Board, event: &Event, entry: &Entry) -> bool {
         Event::Owned { to, .. } => holds(&|account| account.owner == *to),
         Event::Assessed { to, .. } => holds(&|account| account.risk == *to),
         Event::Noted { note, .. } => holds(&|account| account.notes.contains(note)),
-        Event::Struck { note, .. } => holds(&|account| !account.notes.contains(note)),
+        // The same words in the same moment are two notes: one that is left stands in nobody's way.
+        Event::Struck { .. } => known.is_some(),
         Event::Seen { to, .. } => holds(&|account| account.seen == *to),
         Event::Recorded { signal, .. } => holds(&|account| account.signals.contains(signal)),
         Event::Unrecorded { signal, .. } => known.is_some() && !board.knows_signal(&signal.id),

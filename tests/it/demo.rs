@@ -176,7 +176,7 @@ fn the_morning_is_a_believable_one() {
             .collect();
         assert!((20..=32).contains(&rows.len()), "{now:?}: {}\n{}", rows.len(), told.join("\n"));
         let kinds: BTreeSet<u8> = rows.iter().flat_map(|row| &row.reasons).map(Reason::rank).collect();
-        assert_eq!(kinds, (0..=11).collect(), "{now:?}: of every kind\n{}", told.join("\n"));
+        assert_eq!(kinds, (0..=12).collect(), "{now:?}: of every kind\n{}", told.join("\n"));
     }
 }
 

@@ -10,7 +10,7 @@ use super::super::keymap::Mode;
 use super::super::theme::Role;
 use super::card::renewal;
 use super::put;
-use crate::state::{Reason, Standing};
+use crate::state::{Mismatch, Pressing, Reason, Standing};
 use crate::text;
 
 /// One row per account that needs a person.
@@ -81,10 +81,10 @@ impl Widget for Today<'_> {
 }
 
 fn urgency(reason: &Reason) -> Role {
-    match reason.rank() {
-        0..=2 => Role::Danger,
-        3..=6 => Role::Warning,
-        _ => Role::Text,
+    match reason.pressing() {
+        Pressing::Now => Role::Danger,
+        Pressing::Soon => Role::Warning,
+        Pressing::Later => Role::Text,
     }
 }
 
@@ -93,15 +93,20 @@ fn hint(app: &App, reason: &Reason) -> String {
     let (action, words) = match reason {
         Reason::OpenAlert { .. } => (Action::Alerts, "alerts"),
         Reason::TaskDue { .. } => (Action::TaskDone, "done"),
-        Reason::OverTarget { .. } | Reason::Unseen { .. } => (Action::Open, "open"),
+        Reason::Unseen { .. } => (Action::Open, "open"),
+        Reason::OverTarget { .. } | Reason::Inconsistent { mismatch: Mismatch::NoRenewal, .. } => {
+            (Action::Snooze, "later")
+        }
         Reason::CallOutcomeMissing { .. } => (Action::CallHeld, "held"),
         Reason::FinalOutreachDue { .. } => (Action::FinalOutreachSent, "final wrote"),
         Reason::OutreachOverdue { .. }
         | Reason::OutreachDue { .. }
         | Reason::ReplyWaiting { .. }
-        | Reason::Quiet { .. } => (Action::OutreachSent, "wrote"),
+        | Reason::Quiet { .. }
+        | Reason::Inconsistent { mismatch: Mismatch::NoOutreach, .. } => (Action::OutreachSent, "wrote"),
         Reason::NoNextStep { .. } => (Action::Task, "plan"),
-        Reason::Inconsistent { .. } => (Action::Owner, "owner"),
+        Reason::Inconsistent { mismatch: Mismatch::StillNew, .. } => (Action::NextStage, "move on"),
+        Reason::Inconsistent { mismatch: Mismatch::NoOwner, .. } => (Action::Owner, "owner"),
     };
     app.setup.keymap.key(Mode::Board, action).map_or_else(String::new, |key| format!("{key} {words}"))
 }
