@@ -78,10 +78,10 @@
 //! | to add | touch |
 //! |---|---|
 //! | a stage, a playbook, an alias, a threshold | TOML only |
-//! | a kind of trigger, condition or action | `playbook/rule.rs`, its reading in `config/playbooks`, its words in `playbook/words.rs` |
+//! | a kind of trigger, condition or action | `playbook/rule.rs` or `playbook/condition.rs`, its reading in `config/playbooks`, its words in `playbook/words.rs` |
 //! | something a key can do | a row in `tui/action.rs`, an arm in `tui/update.rs`, a line in `assets/keymap.toml`; help, footer and README follow by themselves |
 //! | a kind of signal | `state/signal.rs`, its reading in `intake/signals`, a line in `assets/signals.schema.json` |
-//! | a pane | `tui/view/<pane>.rs` and a variant in `tui/app.rs` |
+//! | a screen of its own | a row in `tui/pages.rs`, `tui/update/<screen>.rs` for what it shows and does, `tui/view/<screen>.rs` for how it looks |
 //! | a verb | `cli/<verb>.rs` and a variant in `cli.rs` |
 //! | a store | `store/<kind>.rs` and a line in `tests/it/contract.rs` |
 

@@ -1,5 +1,6 @@
 //! Playbooks: automations as data. They answer with commands a person could give, and never touch the board.
 
+pub mod condition;
 pub mod engine;
 pub mod explain;
 pub mod firings;
@@ -7,7 +8,8 @@ pub mod occasion;
 pub mod rule;
 pub mod words;
 
+pub use condition::{Bound, Condition, Scene, Test, Truth};
 pub use engine::transact;
 pub use explain::{Explanation, Verdict, explain};
 pub use firings::Firings;
-pub use rule::{Action, Condition, Playbook, PlaybookId, Playbooks, Scene, Team, Test, Trigger};
+pub use rule::{Action, Origin, Playbook, PlaybookId, Playbooks, Team, Trigger};

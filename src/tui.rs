@@ -13,5 +13,6 @@ pub mod run;
 pub mod shelf;
 pub mod terminal;
 pub mod theme;
+pub mod trail;
 pub mod update;
 pub mod view;

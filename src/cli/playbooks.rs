@@ -8,7 +8,7 @@ use super::show::date_time;
 use super::table::{Column, Table};
 use super::{Failure, Shell, tell};
 use crate::playbook::{Firings, Playbook, Playbooks, words};
-use crate::state::{Command, Refusal};
+use crate::state::Refusal;
 use crate::store::{FileStore, Store};
 use crate::text::folded;
 
@@ -50,10 +50,10 @@ pub(super) fn run(args: &PlaybooksArgs, shell: &mut Shell) -> Result<(), Failure
 fn switch(id: &str, on: bool, shell: &mut Shell) -> Result<(), Failure> {
     let mut door = shell.open()?;
     let playbooks = shell.config.playbooks.clone();
-    let playbook = find(&playbooks, id)?.id.0.clone();
-    let entry = door.submit(&Command::Switch { playbook: playbook.clone(), on }, shell)?;
+    let playbook = find(&playbooks, id)?;
+    let entry = door.submit(&playbook.switch(on)?, shell)?;
     if entry.is_none() {
-        tell(&format!("{playbook} is {} already", if on { "on" } else { "off" }));
+        tell(&format!("{} is {} already", playbook.id, if on { "on" } else { "off" }));
     }
     shell.confirm(&door, entry.as_deref())
 }
@@ -119,7 +119,7 @@ fn list(json: bool, shell: &mut Shell) -> Result<(), Failure> {
         PlaybookJson {
             id: &playbook.id.0,
             title: &playbook.title,
-            on: board.is_on(&playbook.id.0),
+            on: playbook.is_on(&board),
             trigger: words::trigger(&playbook.on),
             actions: playbook.then.iter().map(words::action).collect(),
             fired: done.len(),

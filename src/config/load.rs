@@ -80,16 +80,9 @@ impl Config {
             None => pipeline::parse(pipeline::DEFAULT, "built-in pipeline.toml")?,
         };
         let file = paths.config("playbooks.toml");
-        let playbooks = match parsed(&file, |text, name| playbooks::parse(text, name, &pipeline))? {
+        let playbooks = match parsed(&file, |text, name| playbooks::overlaid(text, name, &pipeline))? {
             Some(playbooks) => playbooks,
-            None => playbooks::parse(playbooks::DEFAULT, "built-in playbooks.toml", &pipeline).map_err(
-                |mut mistake| {
-                    // The ones we ship know our stages only.
-                    let instead = format!("; or put playbooks for your own stages into {}", file.display());
-                    mistake.what.push_str(&instead);
-                    mistake
-                },
-            )?,
+            None => playbooks::overlaid("", &file.display().to_string(), &pipeline)?,
         };
         let zone = settings.time_zone.unwrap_or_else(machine_zone);
         Ok(Self {

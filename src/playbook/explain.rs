@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, Days, NaiveTime, Utc};
 
+use super::condition::{Condition, Scene, Truth};
 use super::engine::task_id;
 use super::occasion::{due, is_timed, unserved};
-use super::rule::{Action, Condition, Playbook, Playbooks, Scene, Trigger, Truth};
+use super::rule::{Action, Playbook, Playbooks, Trigger};
 use super::words;
 use crate::state::when::moment;
 use crate::state::{Account, Board, Cause, Now, StageId};
@@ -88,7 +89,7 @@ pub fn explain<'a>(
     let conditions: Vec<Said> = playbook.when.iter().map(said).collect();
     let served = due(&playbook.on, account, &now).is_some() && unserved(playbook, account, &now).is_none();
     let next = next(playbook, account, &now);
-    let verdict = if !board.is_on(&playbook.id.0) {
+    let verdict = if !playbook.is_on(board) {
         Verdict::Off
     } else if served {
         Verdict::Served

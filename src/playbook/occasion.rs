@@ -33,8 +33,7 @@ pub fn due(trigger: &Trigger, account: &Account, now: &Now) -> Option<Arc<str>> 
             (now.days_since(place.since) >= i64::from(*days)).then(stay)
         }
         Trigger::DaysSinceTouch(days) => {
-            let entered = account.place.as_ref()?.since;
-            let last = account.last_touch().map_or(entered, |touch| touch.max(entered));
+            let last = account.silent_since()?;
             let silence = || format!("silence:{}", last.timestamp_millis()).into();
             (now.days_since(last) >= i64::from(*days)).then(silence)
         }

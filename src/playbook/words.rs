@@ -5,7 +5,8 @@ use std::fmt::Display;
 
 use chrono::{DateTime, Utc, Weekday};
 
-use super::rule::{Action, Bound, Condition, Scene, Test, Trigger, Truth};
+use super::condition::{Bound, Condition, Scene, Test, Truth};
+use super::rule::{Action, Trigger};
 use crate::state::signal::Kind;
 use crate::state::words::plural;
 use crate::state::{FactKey, FactValue, Money, Now, Standing, What};
@@ -85,14 +86,30 @@ pub fn condition(condition: &Condition, scene: &Scene<'_>) -> String {
         Condition::DaysInStage(days) => match &account.place {
             None => "it is off the board".to_owned(),
             Some(place) => {
-                let stood = now.days_since(place.since).max(0).cast_unsigned();
-                let stood = of_days(u32::try_from(stood).unwrap_or(u32::MAX));
+                let stood = days_of(now.days_since(place.since));
                 match truth {
                     Truth::Yes => format!("it has stood in {} for {stood}", place.stage),
                     _ => format!("it has stood in {} for {stood}, not for {days}", place.stage),
                 }
             }
         },
+        Condition::DaysSinceTouch(days) => account.silent_since().map_or_else(
+            || "it is off the board".to_owned(),
+            |since| match (now.days_since(since), truth) {
+                (..=0, _) => "there was contact today".to_owned(),
+                (silent, Truth::Yes) => format!("there was no contact for {}", days_of(silent)),
+                (silent, _) => format!("there was no contact for {}, not for {days}", days_of(silent)),
+            },
+        ),
+        Condition::DaysBeforeRenewal(days) => account.next_renewal(now.today()).map_or_else(
+            || "nobody told us the next renewal".to_owned(),
+            |renewal| match (now.days_until(renewal), truth) {
+                (..0, _) => format!("its renewal was on {renewal}, and nobody told us the next one"),
+                (left, Truth::Yes) => format!("it is {} before its next renewal", days_of(left)),
+                (left, _) => format!("it is {} before its next renewal, not {days} or fewer", days_of(left)),
+            },
+        ),
+        Condition::RenewedSince(stamp) => renewed_since(stamp, truth, scene),
         Condition::OnBoard(_) if account.place.is_some() => "it is on the board".to_owned(),
         Condition::OnBoard(_) => "it is off the board".to_owned(),
         Condition::Fact(key, test) => fact(key, test, scene),
@@ -118,6 +135,18 @@ pub fn condition(condition: &Condition, scene: &Scene<'_>) -> String {
             Truth::No => format!("{}, which rules it out", self::condition(inner, scene)),
             Truth::Yes | Truth::Unknown => self::condition(inner, scene),
         },
+    }
+}
+
+fn renewed_since(stamp: &str, truth: Truth, scene: &Scene<'_>) -> String {
+    let Scene { account, now, .. } = *scene;
+    let Some(entered) = account.stamps.get(stamp).map(|at| day(&now, *at)) else {
+        return format!("it was never in {stamp}");
+    };
+    match truth {
+        Truth::Yes => format!("a renewal has passed since it entered {stamp} on {entered}"),
+        Truth::No => format!("no renewal has passed since it entered {stamp} on {entered}"),
+        Truth::Unknown => "nobody can tell when its last renewal was".to_owned(),
     }
 }
 
@@ -251,6 +280,10 @@ fn either<T: Display>(items: &[T], word: &str) -> String {
 
 fn of_days(days: u32) -> String {
     plural(usize::try_from(days).unwrap_or(usize::MAX), "day", "days")
+}
+
+fn days_of(days: i64) -> String {
+    of_days(u32::try_from(days.max(0)).unwrap_or(u32::MAX))
 }
 
 fn weekday(day: Weekday) -> &'static str {

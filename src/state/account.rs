@@ -8,12 +8,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::event::{Cause, Seq};
-use super::fact::{Fact, FactKey, FactValue};
+use super::fact::{FactKey, FactValue};
+use super::facts::Facts;
 use super::money::Money;
 use super::pipeline::StageId;
 use super::signal::{Call, CallId, Kind, Signal, Touch};
 use super::task::{Task, TaskId};
-use super::time::{Now, roll_forward};
+use super::time::{Now, roll_back, roll_forward};
 
 /// An account's external id, unique on the board.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -128,7 +129,7 @@ pub struct Account {
     pub id: AccountId,
     /// What is known from outside. Shared, because most changes leave it alone.
     #[serde(with = "super::fact::grouped")]
-    pub facts: Arc<BTreeMap<FactKey, Fact>>,
+    pub facts: Arc<Facts>,
     /// Where it stands; nothing when it is off the board.
     pub place: Option<Place>,
     /// When it first entered each stage and each bucket. Never overwritten.
@@ -257,8 +258,24 @@ impl Account {
     /// interval is unknown.
     pub fn next_renewal(&self, today: NaiveDate) -> Option<NaiveDate> {
         let known = self.date(&FactKey::NextRenewal)?;
-        let months = self.text(&FactKey::BillingInterval).and_then(interval_months).unwrap_or(0);
-        Some(roll_forward(known, months, today))
+        Some(roll_forward(known, self.billed_every(), today))
+    }
+
+    /// The last renewal on or before `today`; nothing when that cannot be told.
+    pub fn last_renewal(&self, today: NaiveDate) -> Option<NaiveDate> {
+        roll_back(self.date(&FactKey::NextRenewal)?, self.billed_every(), today)
+    }
+
+    /// The months of its billing interval; zero when it is unknown.
+    fn billed_every(&self) -> u32 {
+        self.text(&FactKey::BillingInterval).and_then(interval_months).unwrap_or(0)
+    }
+
+    /// Since when there was no contact in its stage: the latest contact, or when it entered if that is later; nothing
+    /// off the board.
+    pub fn silent_since(&self) -> Option<DateTime<Utc>> {
+        let entered = self.place.as_ref()?.since;
+        Some(self.last_touch().map_or(entered, |touch| touch.max(entered)))
     }
 
     /// The latest contact, in or out.

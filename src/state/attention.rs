@@ -174,7 +174,8 @@ fn times(count: u32) -> String {
 
 fn call_outcome(account: &Account, now: &Now) -> Option<Reason> {
     let ended = account.calls.values().filter(|call| call.outcome.is_none() && call.ends_at <= now.at);
-    let call = ended.min_by_key(|call| call.ends_at)?;
+    // The one that is meant where somebody says how a call went.
+    let call = ended.max_by_key(|call| call.starts_at)?;
     let day = day_ago(now, call.ends_at);
     Some(Reason::CallOutcomeMissing {
         text: format!("the call ended {day}; was it held, or did nobody come?"),
@@ -251,9 +252,7 @@ fn reply(account: &Account, now: &Now) -> Option<Reason> {
 
 fn quiet(account: &Account, after: Option<u32>, now: &Now) -> Option<Reason> {
     let after = i64::from(after?);
-    let entered = account.place.as_ref().map(|place| place.since)?;
-    let last = account.last_touch().map_or(entered, |touch| touch.max(entered));
-    let days = now.days_since(last);
+    let days = now.days_since(account.silent_since()?);
     (days >= after && account.next_call(now.at).is_none())
         .then(|| Reason::Quiet { text: format!("no contact for {days} days") })
 }

@@ -219,12 +219,12 @@ impl From<FactKey> for String {
 
 /// Facts as the snapshot writes them: grouped by source and time, which most of an account's facts share.
 pub(super) mod grouped {
-    use std::collections::BTreeMap;
     use std::sync::Arc;
 
     use chrono::{DateTime, Utc};
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+    use super::super::facts::Facts;
     use super::{Fact, FactKey, FactValue, Source};
 
     #[derive(Serialize)]
@@ -241,10 +241,7 @@ pub(super) mod grouped {
         facts: Vec<(FactKey, FactValue)>,
     }
 
-    pub(crate) fn serialize<S: Serializer>(
-        facts: &Arc<BTreeMap<FactKey, Fact>>,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
+    pub(crate) fn serialize<S: Serializer>(facts: &Arc<Facts>, serializer: S) -> Result<S::Ok, S::Error> {
         let mut groups: Vec<GroupRef<'_>> = Vec::new();
         for (key, Fact { value, source, at }) in facts.iter() {
             match groups.iter_mut().find(|group| group.at == *at && group.source == source) {
@@ -255,9 +252,7 @@ pub(super) mod grouped {
         groups.serialize(serializer)
     }
 
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Arc<BTreeMap<FactKey, Fact>>, D::Error> {
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Arc<Facts>, D::Error> {
         let groups = Vec::<Group>::deserialize(deserializer)?;
         let each = groups.into_iter().flat_map(|Group { source, at, facts }| {
             facts.into_iter().map(move |(key, value)| (key, Fact { value, source: source.clone(), at }))

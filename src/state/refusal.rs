@@ -124,6 +124,12 @@ pub enum Refusal {
         /// Those it may have meant, or where to look.
         known: String,
     },
+    /// What a file says is changed in the file.
+    #[error("`{id}` is switched off in playbooks.toml: take it out of `off` there")]
+    OffInFile {
+        /// The playbook's id.
+        id: Arc<str>,
+    },
     /// An empty task says nothing.
     #[error("the task is empty: write what is to be done, or leave it")]
     EmptyTask,
@@ -176,6 +182,7 @@ impl Refusal {
             | Self::NoSuchTask { .. }
             | Self::NoSuchSignal(_)
             | Self::NoSuchPlaybook { .. }
+            | Self::OffInFile { .. }
             | Self::EmptyTask
             | Self::EmptyNote => None,
         }
@@ -200,6 +207,7 @@ impl Refusal {
             | Self::NoSuchTask { .. }
             | Self::NoSuchSignal(_)
             | Self::NoSuchPlaybook { .. }
+            | Self::OffInFile { .. }
             | Self::EmptyTask
             | Self::EmptyNote => false,
         }

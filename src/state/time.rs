@@ -58,6 +58,26 @@ pub fn roll_forward(date: NaiveDate, months: u32, today: NaiveDate) -> NaiveDate
     }
 }
 
+/// The last occurrence on or before `today` of a date that comes back every `months` months; nothing when it never
+/// came so far, as far as that can be known.
+pub fn roll_back(date: NaiveDate, months: u32, today: NaiveDate) -> Option<NaiveDate> {
+    if months == 0 {
+        return (date <= today).then_some(date);
+    }
+    let next = roll_forward(date, months, today);
+    if next == today {
+        return Some(next);
+    }
+    // Counted from the first date as well, so that a short month does not move those before it.
+    let apart = (next.year() - date.year()) * 12 + next.month().cast_signed() - date.month().cast_signed();
+    let before = apart - months.cast_signed();
+    if before >= 0 {
+        date.checked_add_months(Months::new(before.unsigned_abs()))
+    } else {
+        date.checked_sub_months(Months::new(before.unsigned_abs())).filter(|date| *date <= today)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -83,6 +103,27 @@ mod tests {
                 roll_forward(day(from), months, day(today)),
                 day(to),
                 "{from} every {months} on {today}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_last_renewal_is_the_one_before_the_next() {
+        for (date, months, today, last) in [
+            ("2024-12-22", 1, "2024-12-15", Some("2024-11-22")),
+            ("2024-12-15", 1, "2024-12-15", Some("2024-12-15")),
+            ("2024-12-14", 1, "2024-12-15", Some("2024-12-14")),
+            ("2024-01-31", 1, "2024-03-30", Some("2024-02-29")),
+            ("2024-03-31", 1, "2024-03-30", Some("2024-02-29")),
+            ("2024-12-22", 12, "2024-12-15", Some("2023-12-22")),
+            ("2026-12-22", 1, "2024-12-15", None),
+            ("2024-12-22", 0, "2024-12-15", None),
+            ("2024-11-22", 0, "2024-12-15", Some("2024-11-22")),
+        ] {
+            assert_eq!(
+                roll_back(day(date), months, day(today)),
+                last.map(day),
+                "{date} every {months} on {today}"
             );
         }
     }

@@ -109,9 +109,12 @@ fn turns(
         for before in [nearness.soon, nearness.urgent] {
             days.extend(renewal.and_then(|date| date.checked_sub_days(Days::new(before.try_into().ok()?))));
         }
-        let since = account.place.as_ref().map(|place| place.since);
-        let last = since.map(|since| account.last_touch().map_or(since, |touch| touch.max(since)));
-        days.extend(last.zip(stage.quiet_after_days).and_then(|(last, days)| later(now, last, days)));
+        days.extend(
+            account
+                .silent_since()
+                .zip(stage.quiet_after_days)
+                .and_then(|(last, days)| later(now, last, days)),
+        );
         let weeks = board.pipeline().target_weeks;
         days.extend(account.started().and_then(|started| later(now, started, weeks * 7)));
     }

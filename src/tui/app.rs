@@ -12,6 +12,7 @@ use super::pages::Page;
 use super::queue::Queue;
 use super::shelf::{Passing, Shelf, Slot, Sort};
 use super::theme::Theme;
+use super::trail::Place;
 use crate::playbook::Playbooks;
 use crate::state::attention::Nearness;
 use crate::state::forecast::Weights;
@@ -37,8 +38,10 @@ pub struct App {
     pub overlay: Option<Overlay>,
     /// The alerts under it, if they are to be seen.
     pub alerts: Option<Pane>,
-    /// What the screen of playbooks or the forecast shows, while one is open.
+    /// The screen of its own that is open, such as the forecast.
     pub page: Option<Page>,
+    /// What was on the screen before, the latest last.
+    pub trail: Vec<Place>,
     /// What is being asked or typed.
     pub prompt: Option<Prompt>,
     /// The filter, if there is one.
@@ -112,17 +115,13 @@ pub enum View {
     Today,
 }
 
-/// What lies over the board or list.
+/// What lies over the board, the list or a screen of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Overlay {
     /// Everything about the focused account, scrolled down by so many lines.
     Detail(usize),
     /// The keys, scrolled down by so many lines.
     Help(usize),
-    /// The playbooks.
-    Playbooks,
-    /// What is expected to come in.
-    Forecast,
 }
 
 /// The alerts pane.
@@ -258,6 +257,7 @@ impl App {
             view: View::Board,
             overlay: None,
             page: None,
+            trail: Vec::new(),
             alerts: None,
             prompt: None,
             filter: None,
@@ -295,10 +295,11 @@ impl App {
             (Some(_), _) => Mode::Prompt,
             (None, Some(Overlay::Detail(_))) => Mode::Detail,
             (None, Some(Overlay::Help(_))) => Mode::Help,
-            (None, Some(Overlay::Playbooks)) => Mode::Playbooks,
-            (None, Some(Overlay::Forecast)) => Mode::Forecast,
-            (None, None) if self.alerts.is_some_and(|pane| pane.has_keys) => Mode::Alerts,
-            (None, None) => Mode::Board,
+            (None, None) => match &self.page {
+                Some(page) => Mode::Screen(page.screen()),
+                None if self.alerts.is_some_and(|pane| pane.has_keys) => Mode::Alerts,
+                None => Mode::Board,
+            },
         }
     }
 

@@ -7,6 +7,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use toml::de::{DeTable, DeValue};
 
 use super::action::Action;
+use super::pages::Screen;
 use crate::config::Mistake;
 
 /// The keymap the program comes with.
@@ -24,10 +25,8 @@ pub enum Mode {
     Detail,
     /// The alerts.
     Alerts,
-    /// The playbooks.
-    Playbooks,
-    /// The forecast.
-    Forecast,
+    /// A screen of its own, such as the forecast.
+    Screen(Screen),
     /// A question with a line to type into.
     Prompt,
     /// A question with answers to choose from.
@@ -38,16 +37,14 @@ pub enum Mode {
 
 impl Mode {
     /// Every mode, in the order of their tables.
-    pub const ALL: [Self; 8] = [
-        Self::Board,
-        Self::Detail,
-        Self::Alerts,
-        Self::Playbooks,
-        Self::Forecast,
-        Self::Prompt,
-        Self::Menu,
-        Self::Help,
-    ];
+    pub fn all() -> impl Iterator<Item = Self> {
+        let screens = Screen::ALL.iter().map(|screen| Self::Screen(*screen));
+        [Self::Board, Self::Detail, Self::Alerts].into_iter().chain(screens).chain([
+            Self::Prompt,
+            Self::Menu,
+            Self::Help,
+        ])
+    }
 
     /// Its table's name in `keymap.toml`.
     pub fn name(self) -> &'static str {
@@ -55,8 +52,7 @@ impl Mode {
             Self::Board => "board",
             Self::Detail => "detail",
             Self::Alerts => "alerts",
-            Self::Playbooks => "playbooks",
-            Self::Forecast => "forecast",
+            Self::Screen(screen) => screen.name(),
             Self::Prompt => "prompt",
             Self::Menu => "menu",
             Self::Help => "help",
@@ -67,13 +63,7 @@ impl Mode {
     fn beneath(self) -> Option<Self> {
         match self {
             Self::Detail => Some(Self::Board),
-            Self::Board
-            | Self::Alerts
-            | Self::Playbooks
-            | Self::Forecast
-            | Self::Prompt
-            | Self::Menu
-            | Self::Help => None,
+            Self::Board | Self::Alerts | Self::Screen(_) | Self::Prompt | Self::Menu | Self::Help => None,
         }
     }
 
@@ -81,13 +71,9 @@ impl Mode {
     fn way_out(self) -> Action {
         match self {
             Self::Board => Action::Quit,
-            Self::Detail
-            | Self::Alerts
-            | Self::Playbooks
-            | Self::Forecast
-            | Self::Prompt
-            | Self::Menu
-            | Self::Help => Action::Clear,
+            Self::Detail | Self::Alerts | Self::Screen(_) | Self::Prompt | Self::Menu | Self::Help => {
+                Action::Clear
+            }
         }
     }
 }
@@ -373,11 +359,7 @@ impl Keymap {
 
     /// All keys that mean `action` in the first part of the program that has any, in one phrase.
     pub fn keys_anywhere(&self, action: Action) -> String {
-        Mode::ALL
-            .into_iter()
-            .map(|mode| self.keys(mode, action))
-            .find(|keys| !keys.is_empty())
-            .unwrap_or_default()
+        Mode::all().map(|mode| self.keys(mode, action)).find(|keys| !keys.is_empty()).unwrap_or_default()
     }
 
     /// All keys that mean `action` in `mode` in one phrase, runs of digits drawn together: `h left`, `1–9`.
@@ -393,7 +375,7 @@ impl Keymap {
     }
 
     fn with_ways_out(self, file: &str) -> Result<Self, Mistake> {
-        for mode in Mode::ALL {
+        for mode in Mode::all() {
             let way_out = mode.way_out();
             if self.chords(mode, way_out).is_empty() {
                 return Err(Mistake {
@@ -428,7 +410,7 @@ fn bindings(text: &str, file: &str) -> Result<Vec<Binding>, Mistake> {
 
     let mut lines = Vec::new();
     for (name, table) in document.get_ref() {
-        let known = Mode::ALL.map(|mode| format!("[{}]", mode.name())).join(", ");
+        let known = Mode::all().map(|mode| format!("[{}]", mode.name())).collect::<Vec<_>>().join(", ");
         let (at, name) = (name.span().start, name.get_ref());
         let DeValue::Table(table) = table.get_ref() else {
             return Err(mistake(
@@ -437,7 +419,7 @@ fn bindings(text: &str, file: &str) -> Result<Vec<Binding>, Mistake> {
                 format!("it stands outside of a table: put it under one of {known}"),
             ));
         };
-        let Some(mode) = Mode::ALL.into_iter().find(|mode| mode.name() == name) else {
+        let Some(mode) = Mode::all().find(|mode| mode.name() == name) else {
             return Err(mistake(
                 at,
                 name,
@@ -540,7 +522,7 @@ mod tests {
     fn every_action_has_a_key_and_every_key_an_action() {
         let keymap = Keymap::default();
         for action in Action::ALL {
-            assert!(Mode::ALL.iter().any(|mode| keymap.key(*mode, *action).is_some()), "{action} has no key");
+            assert!(Mode::all().any(|mode| keymap.key(mode, *action).is_some()), "{action} has no key");
         }
         let written = SHIPPED.lines().filter(|line| line.starts_with('"')).count();
         assert_eq!(keymap.bindings.len(), written);

@@ -100,16 +100,11 @@ pub fn list_rows(app: &App) -> usize {
     usize::from(areas(app).body.height.saturating_sub(1))
 }
 
-/// How many rows the playbooks or the forecast show, under their heading.
+/// How many rows the open screen shows, under its heading.
 pub fn page_rows(app: &App) -> usize {
     let body = areas(app).body;
-    let below = if app.overlay == Some(Overlay::Playbooks) { sheet_height(body) } else { 0 };
+    let below = app.page.as_ref().map_or(0, |page| page.screen().below(body));
     usize::from(body.height.saturating_sub(1 + below))
-}
-
-/// How many lines say more about the chosen playbook, under the others.
-pub fn sheet_height(body: Rect) -> u16 {
-    if body.height < 12 { 0 } else { (body.height / 2).min(14) }
 }
 
 /// The cells of an amount of the forecast, of the count before them, and of the label at least.
@@ -244,7 +239,7 @@ pub enum Under {
     ListRow(usize),
     /// Details or help.
     Overlay,
-    /// A row of the playbooks or the forecast.
+    /// A row of the open screen.
     PageRow(usize),
     /// An alert, by its place.
     Alert(usize),
@@ -262,11 +257,11 @@ pub fn first_alert(app: &App, pane: Rect) -> usize {
 pub fn under(app: &App, x: u16, y: u16) -> Under {
     let areas = areas(app);
     let at = ratatui::layout::Position { x, y };
-    if let Some(page) = &app.page {
+    if let Some(page) = app.page.as_ref().filter(|_| app.overlay.is_none()) {
         let visible = page_rows(app);
         let row = y.checked_sub(areas.body.y + 1).map(usize::from).filter(|row| *row < visible);
         let row = row.map(|row| row + page.first(visible));
-        return row.filter(|row| *row < page.len()).map_or(Under::Overlay, Under::PageRow);
+        return row.filter(|row| *row < page.rows.len()).map_or(Under::Overlay, Under::PageRow);
     }
     if areas.dock.contains(at) || (app.overlay.is_some() && areas.dock.is_empty()) {
         return Under::Overlay;

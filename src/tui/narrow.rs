@@ -7,9 +7,9 @@ use super::action::Action;
 use super::app::{App, Tone, View};
 use super::filter::Index;
 use super::keymap::Mode;
-use super::pages::Only;
 use super::queue::Queue;
 use super::shelf::{Column, Passing};
+use super::trail::Only;
 use crate::state::mine::{is_given, owns};
 use crate::state::{Account, AccountId, Actor, Alert};
 
@@ -51,6 +51,9 @@ impl Filter {
 impl App {
     /// Filters by `query`; an empty one shows everyone again.
     pub fn filter_by(&mut self, query: &str) {
+        if self.lists_only() {
+            self.forget_way();
+        }
         if query.trim().is_empty() {
             self.filter = None;
         } else {

@@ -20,8 +20,8 @@ use crate::session::{Handle, Panicked, Report, Request, sabotaged};
 use crate::state::{AccountId, Actor, Command};
 
 /// How long keys wait for the answer to the one before. What a key does depends on what the last one did, so they
-/// wait; but a stuck disk must not take the keyboard away.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// wait; but a stuck disk must not take the keyboard away: after this, one may look around, and change nothing.
+const PATIENCE: Duration = Duration::from_secs(4);
 
 /// How often the clock on screen is looked at.
 const MINUTE: Duration = Duration::from_secs(60);
@@ -127,7 +127,7 @@ impl Screen {
         loop {
             tui.draw(|frame| {
                 assert!(
-                    self.app.overlay.is_none() || !sabotaged("draw"),
+                    (self.app.overlay.is_none() && self.app.page.is_none()) || !sabotaged("draw"),
                     "GANGPLANK_PANIC asked for this panic in the view"
                 );
                 // The terminal may have been resized since its last event; what is drawn must fit what it is now.
@@ -160,7 +160,7 @@ impl Screen {
                 },
                 _ = minute.tick() => self.tell(Msg::Tick),
                 () = tokio::time::sleep(PATIENCE), if !listening => {
-                    self.tell(Msg::Notice("still waiting for the disk; keys work again".to_owned()))
+                    self.tell(Msg::Notice("still waiting for the disk: you may look around meanwhile".to_owned()))
                 }
             };
             match next {
@@ -327,16 +327,25 @@ impl Screen {
         self.tell(Msg::Board(board))
     }
 
+    /// A command was not even asked for, `why` says why not.
+    fn lost(&mut self, why: &str) -> Next {
+        let kept = self.draft.take().map(|draft| draft.keep().to_string()).unwrap_or_default();
+        self.tell(Msg::Report(Report::Failed(format!("{why}{kept}"))))
+    }
+
     fn tell(&mut self, msg: Msg) -> Next {
         self.app.now = self.clock.now();
         match update(&mut self.app, msg) {
             None => Next::Draw,
+            // Decided by a screen that does not show what the last one did.
+            Some(Effect::Submit(_)) if self.app.waiting > 1 => {
+                self.lost("the disk has not answered yet: that was not done; do it again when it has")
+            }
             Some(Effect::Submit(command)) => {
                 let by = self.app.setup.me.clone();
                 // Full only when the disk has been stuck for hundreds of keys; the thread ends only with a bug.
                 if self.session.requests.try_send(Request { command, by, now: self.app.now }).is_err() {
-                    let lost = "the store does not answer: that key was not taken".to_owned();
-                    return self.tell(Msg::Report(Report::Failed(lost)));
+                    return self.lost("the store does not answer: that key was not taken");
                 }
                 Next::Draw
             }

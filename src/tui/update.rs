@@ -2,9 +2,9 @@
 
 mod alerts;
 mod answer;
-mod forecast;
+pub(super) mod forecast;
 mod mouse;
-mod playbooks;
+pub(super) mod playbooks;
 mod prompt;
 mod verb;
 
@@ -13,6 +13,7 @@ use super::app::{App, Overlay, Prompt, Refused, Status, Tone, View};
 use super::keymap::{Chord, Mode};
 use super::layout::{self};
 use super::msg::{Effect, Msg};
+use super::pages::Screen;
 use super::shelf::Slot;
 use crate::state::decide::{stage_after, stage_before};
 use crate::state::{AccountId, Command, Refusal, StageId};
@@ -57,11 +58,8 @@ fn key(app: &mut App, chord: Chord) -> Option<Effect> {
         (Mode::Board, _) if app.is_first_run() && chord.typed() == Some('d') => Some(Effect::Demo),
         (Mode::Alerts, Some(action)) if alerts::is_for(action) => alerts::act(app, action),
         (Mode::Prompt | Mode::Menu, action) => prompt::key(app, chord, action),
-        (Mode::Playbooks, Some(action)) => {
-            playbooks::act(app, action).unwrap_or_else(|action| act(app, action, chord))
-        }
-        (Mode::Forecast, Some(action)) => {
-            forecast::act(app, action).unwrap_or_else(|action| act(app, action, chord))
+        (Mode::Screen(screen), Some(action)) => {
+            app.act_in(screen, action).unwrap_or_else(|action| act(app, action, chord))
         }
         (Mode::Board | Mode::Alerts | Mode::Detail | Mode::Help, Some(action)) => act(app, action, chord),
         (_, None) => {
@@ -140,9 +138,9 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::ToggleAll => toggle_all(app),
         Action::Mine => app.toggle_mine(),
         Action::Alerts => alerts::toggle(app),
-        Action::Playbooks => app.toggle_page(Overlay::Playbooks),
-        Action::Forecast => app.toggle_page(Overlay::Forecast),
-        Action::Help => app.overlay = Some(Overlay::Help(0)),
+        Action::Playbooks => app.toggle_page(Screen::Playbooks),
+        Action::Forecast => app.toggle_page(Screen::Forecast),
+        Action::Help => app.lay_over(Overlay::Help(0)),
         Action::Redraw => return Some(Effect::Redraw),
         Action::Suspend => return Some(Effect::Suspend),
         Action::Quit => return Some(Effect::Quit),
@@ -174,28 +172,11 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
     None
 }
 
-/// What `action` does wherever a screen of its own is open: nothing that is about a card nobody sees.
-fn on_any_page(action: Action) -> Result<Option<Effect>, Action> {
-    match action {
-        Action::Clear
-        | Action::Playbooks
-        | Action::Forecast
-        | Action::Undo
-        | Action::Redo
-        | Action::Help
-        | Action::Redraw
-        | Action::Suspend
-        | Action::Quit => Err(action),
-        _ => Ok(None),
-    }
-}
-
 /// The overlay after `action`, if that scrolls it.
 fn scroll(overlay: Overlay, action: Action, app: &App) -> Option<Overlay> {
     let (top, wrap): (usize, fn(usize) -> Overlay) = match overlay {
         Overlay::Detail(top) => (top, Overlay::Detail),
         Overlay::Help(top) => (top, Overlay::Help),
-        Overlay::Playbooks | Overlay::Forecast => return None,
     };
     let page = usize::from(layout::areas(app).body.height.saturating_sub(2)).max(1);
     let end = super::view::overlay_lines(app).saturating_sub(page);
@@ -284,10 +265,10 @@ fn filter(app: &mut App) {
 }
 
 fn clear(app: &mut App) {
-    if app.overlay.is_some() {
-        (app.overlay, app.page) = (None, None);
-        app.settle();
-    } else if app.close_number() {
+    if app.overlay.is_some() || app.page.is_some() {
+        app.close();
+    } else if app.lists_only() {
+        app.close();
         app.status = Status::default();
     } else if app.filter.is_some() {
         app.filter_by("");
@@ -300,8 +281,7 @@ fn clear(app: &mut App) {
 fn open(app: &mut App) -> Option<Effect> {
     let account = app.focused()?;
     let see = account.is_unseen().then(|| Command::See { account: account.id.clone() });
-    app.overlay = Some(Overlay::Detail(0));
-    app.settle();
+    app.lay_over(Overlay::Detail(0));
     see.map(|see| submit(app, see))
 }
 

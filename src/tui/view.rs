@@ -5,11 +5,11 @@ mod band;
 mod card;
 mod column;
 mod detail;
-mod forecast;
+pub(super) mod forecast;
 mod help;
 mod list;
 mod menu;
-mod playbooks;
+pub(super) mod playbooks;
 pub(super) mod status;
 mod title;
 mod today;
@@ -35,6 +35,10 @@ pub fn draw(app: &App, buf: &mut Buffer) -> Option<Position> {
         View::List { all } => list::List { app, all }.render(areas.body, buf),
         View::Today => today::Today(app).render(areas.body, buf),
     }
+    if let Some(page) = app.page.as_ref().filter(|_| !areas.body.is_empty()) {
+        wipe(buf, areas.body);
+        page.draw(app, areas.body, buf);
+    }
     alerts::Alerts(app).render(areas.alerts, buf);
     match app.overlay {
         Some(Overlay::Detail(top)) => {
@@ -42,8 +46,6 @@ pub fn draw(app: &App, buf: &mut Buffer) -> Option<Position> {
             detail::Detail { app, top }.render(area, buf);
         }
         Some(Overlay::Help(top)) => help::Help { app, top }.render(areas.body, buf),
-        Some(Overlay::Playbooks) => playbooks::Playbooks(app).render(areas.body, buf),
-        Some(Overlay::Forecast) => forecast::Forecast(app).render(areas.body, buf),
         None => {}
     }
     if let Some(Prompt::Sort(line)) = app.prompt {
@@ -58,7 +60,7 @@ pub(super) fn overlay_lines(app: &App) -> usize {
     match app.overlay {
         Some(Overlay::Detail(_)) => detail::lines(app).len(),
         Some(Overlay::Help(_)) => help::lines(app).len(),
-        Some(Overlay::Playbooks | Overlay::Forecast) | None => 0,
+        None => 0,
     }
 }
 

@@ -16,7 +16,7 @@ fn shipped() -> Arc<Pipeline> {
 
 fn board(now: Now) -> Board {
     let pipeline = shipped();
-    let playbooks = playbooks::parse(playbooks::DEFAULT, "playbooks.toml", &pipeline).expect("ours");
+    let playbooks = playbooks::overlaid("", "playbooks.toml", &pipeline).expect("ours");
     demo::session(&pipeline, &Arc::new(playbooks.into()), now).board().clone()
 }
 

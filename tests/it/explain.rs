@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use gangplank::config::playbooks as file;
-use gangplank::playbook::rule::Truth;
+use gangplank::playbook::Truth;
 use gangplank::playbook::{Explanation, Playbooks, Verdict, explain};
 use gangplank::state::{AccountFacts, AccountRef, Command, FactKey, Now, Signal, SignalId, What};
 use gangplank::store::MemoryStore;
@@ -156,7 +156,8 @@ on = { clock = { at = "09:30", day = "monday" } }
 then = [{ join = "s" }]
 "#;
     let toml = format!("segments = [\"s\"]\n{toml}");
-    let parsed = file::parse(&toml, "playbooks.toml", &pipeline()).expect("playbooks");
+    let parsed = file::overlaid(&format!("built_in = false\n{toml}"), "playbooks.toml", &pipeline())
+        .expect("playbooks");
     let playbooks: Arc<Playbooks> = Arc::new(parsed.into());
     for zone in [chrono_tz::Tz::UTC, chrono_tz::Tz::Europe__Berlin, chrono_tz::Tz::America__New_York] {
         for renewal in ["2025-01-20", "2025-04-09", "2024-02-29"] {
@@ -223,5 +224,65 @@ fn every_shipped_playbook_has_words_for_everybody() {
                 );
             }
         }
+    }
+}
+
+#[test]
+fn conditions_about_time_hold_on_the_days_they_say() {
+    // The morning is 2024-12-15; Acme entered 2 at that moment.
+    for (condition, renewal, on, truth, words) in [
+        ("days_since_touch = 3", "", "2024-12-17", Truth::No, "there was no contact for 2 days, not for 3"),
+        ("days_since_touch = 3", "", "2024-12-18", Truth::Yes, "there was no contact for 3 days"),
+        (
+            "days_before_renewal = 7",
+            "2024-12-25",
+            "2024-12-18",
+            Truth::Yes,
+            "it is 7 days before its next renewal",
+        ),
+        (
+            "days_before_renewal = 7",
+            "2024-12-25",
+            "2024-12-17",
+            Truth::No,
+            "it is 8 days before its next renewal, not 7 or fewer",
+        ),
+        ("days_before_renewal = 7", "", "2024-12-17", Truth::Unknown, "nobody told us the next renewal"),
+        (
+            "renewed_since = \"2\"",
+            "2024-12-15",
+            "2025-01-14",
+            Truth::No,
+            "no renewal has passed since it entered 2 on 15 Dec 2024",
+        ),
+        (
+            "renewed_since = \"2\"",
+            "2024-12-15",
+            "2025-01-15",
+            Truth::Yes,
+            "a renewal has passed since it entered 2 on 15 Dec 2024",
+        ),
+        ("renewed_since = \"4\"", "2024-12-15", "2025-01-15", Truth::No, "it was never in 4"),
+        (
+            "renewed_since = \"2\"",
+            "",
+            "2025-01-15",
+            Truth::Unknown,
+            "nobody can tell when its last renewal was",
+        ),
+    ] {
+        let toml = format!(
+            "built_in = false\n[[playbook]]\nid = \"a\"\ntitle = \"A\"\non = {{ days_in_stage = 0 }}\n\
+             when = [{{ {condition} }}]\nthen = [{{ attention = \"look\" }}]"
+        );
+        let parsed = file::overlaid(&toml, "playbooks.toml", &pipeline()).expect("a playbook");
+        let playbooks: Arc<Playbooks> = Arc::new(parsed.into());
+        let mut world = board(Some("2"), "836 USD", renewal);
+        world = World::with(&world.store, playbooks.clone());
+        world.now.at = format!("{on}T12:00:00Z").parse().expect("a time");
+        let said = &told(&world, &playbooks, "a").conditions[0];
+        assert_eq!((said.truth, &*said.words), (truth, words), "{condition} on {on}");
+        let acted = world.tries(&Command::Sweep).expect("nobody refuses a task").is_some();
+        assert_eq!(acted, truth == Truth::Yes, "{condition} on {on}");
     }
 }

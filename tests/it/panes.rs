@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use gangplank::playbook::{Firings, Playbook, Playbooks};
 use gangplank::state::forecast::{Forecast, Weights};
 use gangplank::state::{AccountFacts, Actor, Command, FactKey, Risk, RiskLevel};
-use gangplank::tui::app::{Overlay, Setup, View};
+use gangplank::tui::app::{Setup, View};
 use gangplank::tui::keymap::{Keymap, Mode};
 use gangplank::tui::msg::{Mouse, Msg};
-use gangplank::tui::pages::{Line, Rows, Sheet};
+use gangplank::tui::pages::{Line, Rows, Screen, Sheet};
 use gangplank::tui::theme::Depth;
 
 use crate::support::desk::{Desk, setup};
@@ -82,7 +82,7 @@ fn every_playbook_is_listed_and_can_be_chosen() {
     }
     assert_eq!(seen.len(), playbooks().all.len());
     desk.keys("esc");
-    assert_eq!((desk.app.mode(), desk.app.overlay, desk.app.page.is_none()), (Mode::Board, None, true));
+    assert_eq!((desk.app.mode(), desk.app.page.is_none()), (Mode::Board, true));
 }
 
 #[test]
@@ -140,12 +140,12 @@ fn keys_of_the_board_do_nothing_to_cards_nobody_sees() {
         desk.keys("> o r z m");
         assert_eq!(desk.world.board().seq(), seq);
         desk.keys(screen);
-        assert_eq!(desk.app.overlay, None, "{screen} closes what it opened");
+        assert_eq!(desk.app.mode(), Mode::Board, "{screen} closes what it opened");
         assert_eq!(desk.focused(), "acme");
     }
     let mut desk = alive((80, 24));
     desk.keys("p F");
-    assert_eq!(desk.app.overlay, Some(Overlay::Forecast), "one leads to the other");
+    assert_eq!(desk.app.mode(), Mode::Screen(Screen::Forecast), "one leads to the other");
 }
 
 #[test]
@@ -170,7 +170,11 @@ fn a_playbook_that_waits_touches_whoever_meets_its_conditions() {
         when = [{ stage = [\"2\"] }, { automatic = false }]
         then = [{ move = \"3a\" }]
     ";
-    let parsed = gangplank::config::playbooks::parse(text, "playbooks.toml", &pipeline());
+    let parsed = gangplank::config::playbooks::overlaid(
+        &format!("built_in = false\n{text}"),
+        "playbooks.toml",
+        &pipeline(),
+    );
     let all: Vec<Playbook> = parsed.expect("a playbook");
     let own: std::sync::Arc<Playbooks> = std::sync::Arc::new(all.into());
     let setup = Setup { playbooks: own, ..setup(Depth::Mono) };
@@ -265,7 +269,7 @@ fn every_number_opens_the_accounts_behind_it_and_esc_comes_back() {
         }
     }
     desk.keys("esc");
-    assert_eq!((desk.app.overlay, desk.app.view), (None, View::Board));
+    assert_eq!((desk.app.mode(), desk.app.view), (Mode::Board, View::Board));
 }
 
 #[test]
@@ -282,7 +286,7 @@ fn accounts_behind_a_number_are_worked_on_like_any_others() {
     desk.keys("/").types("bolt").keys("enter");
     assert_eq!(desk.focused(), "bolt", "a filter of one's own takes their place");
     desk.keys("esc");
-    assert_eq!((desk.app.overlay, desk.app.filter.is_none()), (None, true));
+    assert_eq!((desk.app.mode(), desk.app.filter.is_none()), (Mode::Board, true));
 }
 
 #[test]

@@ -28,7 +28,7 @@ const KEYS: [&str; 4] = ["3", "a", "j", ">"];
 #[test]
 fn the_picture_shows_the_board_of_today() {
     let stages = Arc::new(pipeline::parse(pipeline::DEFAULT, "pipeline.toml").expect("ours"));
-    let automations = playbooks::parse(playbooks::DEFAULT, "playbooks.toml", &stages).expect("ours");
+    let automations = playbooks::overlaid("", "playbooks.toml", &stages).expect("ours");
     let now = Now::utc("2026-11-23T15:04:00Z".parse().expect("a moment"));
     let shipped = Arc::new(automations.into());
     let mut session = demo::session(&stages, &shipped, now);

@@ -1,8 +1,7 @@
 //! Playbooks: who enters the board, what is unknown, and the exact words for what cannot be loaded.
 
 use gangplank::config::playbooks as file;
-use gangplank::playbook::rule::{Bound, Truth};
-use gangplank::playbook::{Condition, Playbooks, Scene, Team, Test};
+use gangplank::playbook::{Bound, Condition, Playbooks, Scene, Team, Test, Truth};
 use gangplank::state::{
     Account, AccountFacts, AccountId, Board, Cause, Command, Event, FactKey, FactKind, FactValue, StageId,
     Standing,
@@ -138,7 +137,8 @@ fn a_reaction_that_is_refused_leaves_the_change_as_it_is() {
         on = \"facts_changed\"
         then = [{ move = \"1\" }, { join = \"Back again\" }]";
     let mut world = World::new();
-    let reopen = file::parse(text, "playbooks.toml", &pipeline()).expect("a playbook");
+    let reopen = file::overlaid(&format!("built_in = false\n{text}"), "playbooks.toml", &pipeline())
+        .expect("a playbook");
     world = World::with(&world.store, std::sync::Arc::new(Playbooks::from(reopen)));
     world.does(&import(&[acme("label = 6d"), row("bolt", "Bolt").in_stage("6a")]));
     assert_eq!(standing(&world), "6d by import: Back again");
@@ -255,7 +255,7 @@ fn bounds_hold_at_the_boundary_or_not() {
 /// The handbook's playbooks, by its titles.
 const HANDBOOK: [&str; 17] = [
     "Boost plan lead for onboarding specialist",
-    "100-500 Onboarding Segment Logic - first payment due >100",
+    "100-500 Onboarding Segment Logic - first payment due >100 (updated 9/2/2025)",
     "[Onboarding Pipeline] 1. New Non-startup Account (Onboarding lead first payment due)",
     "[Onboarding Pipeline] 1. New Startup Account (Startup lead for onboarding specialist)",
     "[Onboarding Pipeline] 2. Onboarding Initiated -> set timestamp",
@@ -287,7 +287,7 @@ fn the_shipped_playbooks_are_all_there() {
 
 #[test]
 fn a_bad_playbook_is_refused_with_file_line_key_and_what_to_write() {
-    check_bad("playbooks_", |text, name| file::parse(text, name, &pipeline()));
+    check_bad("playbooks_", |text, name| file::overlaid(text, name, &pipeline()));
 }
 
 /// The export of a made-up company, read just well enough for this.

@@ -7,6 +7,7 @@ use clap::CommandFactory;
 use gangplank::cli::Cli;
 use gangplank::config::{pipeline, playbooks};
 use gangplank::intake::{Mapping, Meaning, Options, read as read_accounts};
+use gangplank::playbook::Origin;
 use gangplank::tui::action::{Action, Group};
 use gangplank::tui::keymap::Keymap;
 
@@ -65,8 +66,10 @@ fn its_examples_are_understood() {
     let reading = read_accounts(subscriptions, &Options::default(), &mapping).expect("a table");
     assert_eq!((reading.rows.len(), reading.superseded, reading.rejected.len()), (500, 4500, 0));
     Keymap::default().overlaid(example("# keymap.toml"), "README.md").expect("a keymap");
-    let playbooks = playbooks::parse(example("# playbooks.toml"), "README.md", &pipeline);
-    assert_eq!(playbooks.expect("playbooks").len(), 1);
+    let playbooks =
+        playbooks::overlaid(example("# playbooks.toml"), "README.md", &pipeline).expect("playbooks");
+    assert_eq!(playbooks.iter().filter(|playbook| playbook.origin == Origin::Team).count(), 1);
+    assert_eq!(playbooks.iter().filter(|playbook| playbook.off_in_file).count(), 1);
     assert_eq!(examples.len(), 4, "every example is read here");
 }
 

@@ -251,7 +251,12 @@ fn check_cells(app: &App, buffer: &Buffer) -> Result<(), String> {
             return Err(format!("{} cells instead of {width}: {line}", gangplank::text::width(line)));
         }
     }
-    if app.view == View::Board && app.overlay.is_none() && app.prompt.is_none() && !app.is_first_run() {
+    if app.view == View::Board
+        && app.overlay.is_none()
+        && app.page.is_none()
+        && app.prompt.is_none()
+        && !app.is_first_run()
+    {
         let body = layout::areas(app).body;
         for placed in layout::columns(app).placed {
             let gap = placed.area.right();
@@ -282,7 +287,6 @@ fn dress(desk: &mut Desk, view: View, overlay: Option<Overlay>, keys: &str, quer
     desk.app.view = view;
     desk.app.filter_by(query);
     desk.app.overlay = overlay;
-    desk.app.refresh_page();
     desk.app.settle();
     desk.keys(keys);
 }
@@ -333,8 +337,8 @@ proptest! {
         small in (0..=24_u16, 0..=12_u16),
         which in 0..3_usize,
         view in select(&[View::Board, View::List { all: false }, View::List { all: true }][..]),
-        overlay in select(&[None, Some(Overlay::Detail(0)), Some(Overlay::Detail(9)), Some(Overlay::Help(0)), Some(Overlay::Help(99)), Some(Overlay::Playbooks), Some(Overlay::Forecast)][..]),
-        keys in select(&["", "s", "m", "<", "/ e", "m 6 a", "x", "G", "$", "> m 6 a !"][..]),
+        overlay in select(&[None, Some(Overlay::Detail(0)), Some(Overlay::Detail(9)), Some(Overlay::Help(0)), Some(Overlay::Help(99))][..]),
+        keys in select(&["", "p", "F", "p G", "s", "m", "<", "/ e", "m 6 a", "x", "G", "$", "> m 6 a !"][..]),
         query in select(&["", "o", "zzz"][..]),
     ) {
         for size in [size, small] {
@@ -361,7 +365,9 @@ proptest! {
             }
             desk.keys(key);
             check(&desk)?;
-            let covered = desk.app.overlay.is_some() || matches!(desk.app.prompt, Some(Prompt::Sort(_)));
+            let covered = desk.app.overlay.is_some()
+                || desk.app.page.is_some()
+                || matches!(desk.app.prompt, Some(Prompt::Sort(_)));
             if !covered {
                 check_focus(&desk).map_err(|why| TestCaseError::fail(format!("after {key}: {why}")))?;
             }

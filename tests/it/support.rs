@@ -35,7 +35,7 @@ pub(crate) fn pipeline() -> Arc<Pipeline> {
 /// The shipped playbooks.
 pub(crate) fn playbooks() -> Arc<Playbooks> {
     static SHIPPED: LazyLock<Arc<Playbooks>> = LazyLock::new(|| {
-        let parsed = playbooks_file::parse(playbooks_file::DEFAULT, "playbooks.toml", &pipeline());
+        let parsed = playbooks_file::overlaid("", "playbooks.toml", &pipeline());
         Arc::new(parsed.expect("the shipped playbooks").into())
     });
     SHIPPED.clone()

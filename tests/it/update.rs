@@ -11,6 +11,7 @@ use gangplank::tui::app::{Ask, Overlay, Pane, Prompt, Tone, View};
 use gangplank::tui::keymap::{Chord, Mode};
 use gangplank::tui::layout::{self, Under};
 use gangplank::tui::msg::{Effect, Mouse, Msg};
+use gangplank::tui::pages::Screen;
 use gangplank::tui::shelf::{Slot, Sort};
 use gangplank::tui::theme::Depth;
 
@@ -468,7 +469,7 @@ fn noticed(desk: &Desk) -> (String, usize, Option<Pane>) {
 fn every_key_does_something_or_says_something() {
     let keymap = setup(Depth::Mono).keymap;
     let mut silent = Vec::new();
-    for mode in Mode::ALL {
+    for mode in Mode::all() {
         for action in Action::ALL {
             for chord in keymap.chords(mode, *action) {
                 // In the middle of everything, where there is a way in every direction.
@@ -479,8 +480,8 @@ fn every_key_does_something_or_says_something() {
                     Mode::Board => "",
                     Mode::Detail => "enter pgdn",
                     Mode::Alerts => "A",
-                    Mode::Playbooks => "p j j",
-                    Mode::Forecast => "F j l",
+                    Mode::Screen(Screen::Playbooks) => "p j j",
+                    Mode::Screen(Screen::Forecast) => "F j l",
                     Mode::Prompt if *action == Action::NoteInEditor => "n h i",
                     Mode::Prompt => "/ a down down down down pgdn",
                     Mode::Menu => "s j",

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use crate::playbook::rule::Truth;
+use crate::playbook::Truth;
 use crate::playbook::{Explanation, Verdict};
 use crate::state::Now;
 

@@ -7,9 +7,12 @@ use toml::Spanned;
 
 use crate::state::AlertKind;
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct File {
+    pub(super) built_in: Option<bool>,
+    #[serde(default)]
+    pub(super) off: Vec<Spanned<String>>,
     #[serde(default)]
     pub(super) segments: Vec<Arc<str>>,
     #[serde(default)]
@@ -107,6 +110,9 @@ pub(super) struct ConditionDraft {
     pub(super) amount: Option<AmountDraft>,
     pub(super) alert_open: Option<AlertDraft>,
     pub(super) days_in_stage: Option<u32>,
+    pub(super) days_since_touch: Option<u32>,
+    pub(super) days_before_renewal: Option<u32>,
+    pub(super) renewed_since: Option<Spanned<String>>,
     pub(super) all: Option<Vec<Spanned<ConditionDraft>>>,
     pub(super) any: Option<Vec<Spanned<ConditionDraft>>>,
     pub(super) not: Option<Box<Spanned<ConditionDraft>>>,

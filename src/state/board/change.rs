@@ -30,7 +30,7 @@ pub(super) fn change(account: &mut Account, event: &Event, entry: &Entry) {
                 match fact {
                     Some(fact) => known.insert(key.clone(), fact.clone()),
                     None => known.remove(key),
-                };
+                }
             }
         }
         Event::Moved { from, to, cause, reason, .. } => {

@@ -50,7 +50,7 @@ pub(super) fn hear(app: &mut App, report: Report) {
 /// In the day's queue, a row that was worked on gives way to the next, whether or not it still needs somebody.
 fn move_on(app: &mut App, entry: &Entry) {
     // While an account is open, it stays the one that is looked at.
-    let here = app.view == View::Today && app.overlay.is_none();
+    let here = app.view == View::Today && app.overlay.is_none() && app.page.is_none();
     let Some((worked, row)) = app.working.take().filter(|_| here) else { return };
     let touched = entry.events.iter().any(|event| event.account() == Some(&worked));
     if touched && entry.undoes.is_none() && entry.redoes.is_none() {

@@ -1,36 +1,125 @@
-//! The forecast: going through its numbers, and opening the accounts behind one.
+//! The forecast: its lines, going through their numbers, and opening the accounts behind one.
+
+use std::collections::HashSet;
 
 use super::super::action::Action;
 use super::super::app::{App, Tone};
 use super::super::layout;
 use super::super::msg::Effect;
+use super::super::pages::{Hint, Page, Rows};
+use crate::state::forecast::{Amounts, Forecast, Stand};
+use crate::state::words::plural;
+use crate::state::{AccountId, Currency};
+
+/// A line of the forecast.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// The currency; nothing where no amount is known.
+    pub currency: Option<Currency>,
+    /// Its currency and stage in short, or what the line is otherwise.
+    pub name: String,
+    /// The same at length.
+    pub label: String,
+    /// Whether it adds up others.
+    pub is_total: bool,
+    /// What is expected, and of whom.
+    pub amounts: Amounts,
+}
+
+pub(in crate::tui) const HINTS: &[Hint] = &[
+    (Action::Clear, "back"),
+    (Action::Open, "the accounts behind it"),
+    (Action::FocusRight, "right"),
+    (Action::FocusLeft, "left"),
+    (Action::FocusDown, "down"),
+    (Action::FocusUp, "up"),
+    (Action::Help, "help"),
+];
+
+impl Line {
+    /// The accounts behind the number in `column`, counted from the left.
+    pub fn accounts(&self, column: usize) -> &[AccountId] {
+        match column {
+            0 => &self.amounts.accounts,
+            1 | 2 => &self.amounts.forecasted.accounts,
+            _ => &self.amounts.upcoming.accounts,
+        }
+    }
+}
+
+pub(in crate::tui) fn title(app: &App, _: &[Line]) -> String {
+    format!("forecast · {}", plural(app.board.len(), "account", "accounts"))
+}
+
+pub(in crate::tui) fn same(one: &Line, other: &Line) -> bool {
+    (one.currency, &one.label) == (other.currency, &other.label)
+}
 
 /// What `action` does here, if it does not do what it does everywhere.
-pub(super) fn act(app: &mut App, action: Action) -> Result<Option<Effect>, Action> {
-    if app.scroll_page(action) {
-        return Ok(None);
-    }
+pub(in crate::tui) fn act(app: &mut App, action: Action) -> Result<Option<Effect>, Action> {
     match action {
         Action::FocusLeft => sideways(app, -1),
         Action::FocusRight => sideways(app, 1),
         Action::FirstColumn => sideways(app, isize::MIN),
         Action::LastColumn => sideways(app, isize::MAX),
         Action::Open => open(app),
-        action => return super::on_any_page(action),
+        action => return Err(action),
     }
     Ok(None)
 }
 
 /// Opens the accounts behind the chosen number.
-pub(super) fn open(app: &mut App) {
-    if !app.open_number() {
-        app.say(Tone::Plain, "nobody stands behind this number");
+fn open(app: &mut App) {
+    let Some(Page { row, column, rows: Rows::Forecast(lines), .. }) = &app.page else { return };
+    let Some(line) = lines.get(*row) else { return };
+    let accounts: HashSet<AccountId> = line.accounts(*column).iter().cloned().collect();
+    if accounts.is_empty() {
+        return app.say(Tone::Plain, "nobody stands behind this number");
     }
+    let name = line.name.clone();
+    app.list_only(name, accounts);
 }
 
 fn sideways(app: &mut App, by: isize) {
     let last = layout::forecast_columns(app).saturating_sub(1);
     if let Some(page) = &mut app.page {
         page.column = page.column.saturating_add_signed(by).min(last);
+    }
+}
+
+pub(in crate::tui) fn rows(app: &App) -> Vec<Line> {
+    let forecast = Forecast::of(&app.board, &app.setup.weights);
+    let mut lines = Vec::new();
+    for currency in forecast.currencies() {
+        let start = lines.len();
+        for (stand, amounts) in forecast.of_currency(currency) {
+            let [name, label] = named(app, stand).map(|words| format!("{currency} {words}"));
+            let amounts = amounts.clone();
+            lines.push(Line { currency: Some(currency), name, label, is_total: false, amounts });
+        }
+        if lines.len() - start > 1 {
+            let amounts = Amounts::total(lines[start..].iter().map(|line| &line.amounts));
+            let label = format!("{currency} in all");
+            let name = label.clone();
+            lines.push(Line { currency: Some(currency), name, label, is_total: true, amounts });
+        }
+    }
+    let amounts = Amounts::total(forecast.unknown.values());
+    if !amounts.accounts.is_empty() {
+        let label = "no amount known".to_owned();
+        lines.push(Line { currency: None, name: label.clone(), label, is_total: false, amounts });
+    }
+    lines
+}
+
+/// What people call where accounts stand: in short, and at length.
+fn named(app: &App, stand: Stand) -> [String; 2] {
+    match stand {
+        Stand::Stage(position) => match app.board.pipeline().stages().get(position) {
+            Some(stage) => [stage.id.to_string(), format!("{} {}", stage.id, stage.title())],
+            None => Default::default(),
+        },
+        Stand::Unmapped => ["unmapped"; 2].map(str::to_owned),
+        Stand::Off => ["off the board"; 2].map(str::to_owned),
     }
 }

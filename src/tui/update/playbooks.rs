@@ -1,19 +1,89 @@
-//! The playbooks: going through them, and switching one on or off.
+//! The playbooks: which there are, whom each would touch and what it did lately; and switching one on or off.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
 
 use super::super::action::Action;
 use super::super::app::{App, Tone};
 use super::super::msg::Effect;
+use super::super::pages::{Hint, Page, Rows};
 use super::submit;
-use crate::state::Command;
+use crate::playbook::explain::reaches;
+use crate::playbook::occasion::is_timed;
+use crate::playbook::{Firings, Playbook, words};
+use crate::state::words::{deeds, plural};
+use crate::state::{AccountId, Entry, Event};
+
+/// A playbook, whom it would touch, and what it did.
+#[derive(Clone, Debug)]
+pub struct Sheet {
+    /// Its id.
+    pub id: Arc<str>,
+    /// What people call it.
+    pub title: Arc<str>,
+    /// Whether it is on.
+    pub on: bool,
+    /// Whether time sets it off.
+    pub timed: bool,
+    /// What sets it off, in words.
+    pub trigger: String,
+    /// What it does, in words.
+    pub does: String,
+    /// How many accounts it would touch: now, where time sets it off, else if that happened to them.
+    pub reach: usize,
+    /// The first of them by name, in the board's order.
+    pub names: Vec<String>,
+    /// What it did, newest first, as far as the board remembers.
+    pub lately: Vec<Deed>,
+}
+
+/// What a playbook did once.
+#[derive(Clone, Debug)]
+pub struct Deed {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// For whom.
+    pub name: String,
+    /// What, in words.
+    pub words: String,
+}
+
+/// How many names of whom a playbook would touch are kept.
+const NAMES: usize = 24;
+
+pub(in crate::tui) const HINTS: &[Hint] = &[
+    (Action::Clear, "back"),
+    (Action::Switch, "switch on or off"),
+    (Action::Undo, "undo"),
+    (Action::FocusDown, "down"),
+    (Action::FocusUp, "up"),
+    (Action::Help, "help"),
+];
+
+impl Page {
+    /// The chosen playbook.
+    pub fn sheet(&self) -> Option<&Sheet> {
+        let Rows::Playbooks(sheets) = &self.rows else { return None };
+        sheets.get(self.row)
+    }
+}
+
+pub(in crate::tui) fn title(_: &App, sheets: &[Sheet]) -> String {
+    let off = sheets.iter().filter(|sheet| !sheet.on).count();
+    let off = if off > 0 { format!(" · {off} off") } else { String::new() };
+    format!("{}{off}", plural(sheets.len(), "playbook", "playbooks"))
+}
+
+pub(in crate::tui) fn same(one: &Sheet, other: &Sheet) -> bool {
+    one.id == other.id
+}
 
 /// What `action` does here, if it does not do what it does everywhere.
-pub(super) fn act(app: &mut App, action: Action) -> Result<Option<Effect>, Action> {
-    if app.scroll_page(action) {
-        return Ok(None);
-    }
+pub(in crate::tui) fn act(app: &mut App, action: Action) -> Result<Option<Effect>, Action> {
     match action {
         Action::Switch => Ok(switch(app)),
-        action => super::on_any_page(action),
+        action => Err(action),
     }
 }
 
@@ -22,6 +92,63 @@ fn switch(app: &mut App) -> Option<Effect> {
         app.say(Tone::Plain, "there is no playbook to switch");
         return None;
     };
-    let command = Command::Switch { playbook: sheet.id.clone(), on: !sheet.on };
-    Some(submit(app, command))
+    let found = app.setup.playbooks.all.iter().find(|playbook| playbook.id.0 == sheet.id);
+    match found?.switch(!sheet.on) {
+        Ok(command) => Some(submit(app, command)),
+        Err(refusal) => {
+            app.say(Tone::Refused, &refusal.to_string());
+            None
+        }
+    }
+}
+
+pub(in crate::tui) fn rows(app: &App) -> Vec<Sheet> {
+    let mut entries: Vec<&Arc<Entry>> = app.board.recent().collect();
+    entries.reverse();
+    let mut firings = Firings::default();
+    for entry in &entries {
+        firings.take(entry);
+    }
+    app.setup.playbooks.all.iter().map(|playbook| sheet(app, playbook, &entries, &firings)).collect()
+}
+
+fn sheet(app: &App, playbook: &Playbook, entries: &[&Arc<Entry>], firings: &Firings) -> Sheet {
+    let id = &playbook.id.0;
+    let name = |id: &AccountId| app.board.get(id).map_or(id.as_str(), |account| account.name()).to_owned();
+    let (mut reach, mut names) = (0, Vec::new());
+    for row in app.shelf.list(true).all() {
+        let Some(account) = app.board.get(&row.id) else { continue };
+        if reaches(&app.board, &app.setup.playbooks, playbook, account, app.now) {
+            reach += 1;
+            if names.len() < NAMES {
+                names.push(name(&row.id));
+            }
+        }
+    }
+    let deed = |firing: &crate::playbook::firings::Firing| {
+        let entry = entries.iter().find(|entry| entry.seq == firing.seq)?;
+        let done = done(entry, id, &firing.account);
+        let words = deeds(done, &app.board);
+        (!words.is_empty()).then(|| Deed { at: firing.at, name: name(&firing.account), words })
+    };
+    Sheet {
+        id: id.clone(),
+        title: playbook.title.clone(),
+        on: playbook.is_on(&app.board),
+        timed: is_timed(&playbook.on),
+        trigger: words::trigger(&playbook.on),
+        does: playbook.then.iter().map(words::action).collect::<Vec<_>>().join(" and "),
+        reach,
+        names,
+        lately: firings.of(id).iter().rev().filter_map(deed).collect(),
+    }
+}
+
+/// What `playbook` did for `account` in `entry`: what follows its mark, up to the next one.
+fn done<'a>(entry: &'a Entry, playbook: &str, account: &AccountId) -> &'a [Event] {
+    let is_mark = |event: &Event| matches!(event, Event::Fired { .. });
+    let is_its_own = |event: &Event| matches!(event, Event::Fired { playbook: by, account: of, .. } if **by == *playbook && of == account);
+    let Some(at) = entry.events.iter().position(is_its_own) else { return &[] };
+    let after = &entry.events[at + 1..];
+    &after[..after.iter().position(is_mark).unwrap_or(after.len())]
 }

@@ -2,73 +2,69 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::widgets::Widget;
 
 use super::super::app::App;
 use super::super::layout::{self, number_width};
-use super::super::pages::{Line, Rows};
+use super::super::pages::{Line, Page};
 use super::super::theme::Role;
-use super::{put, wipe};
+use super::put;
 use crate::state::Money;
 use crate::state::forecast::Sum;
 use crate::text;
 
-/// One row per currency and stage, and one for each currency in all.
-pub(super) struct Forecast<'a>(pub(super) &'a App);
-
 /// The headings of the numbers, in order.
 const TITLES: [&str; 5] = ["Accounts", "Forecast", "weighted", "Upcoming", "weighted"];
 
-impl Widget for Forecast<'_> {
-    fn render(self, area: Rect, buf: &mut Buffer) {
-        let Self(app) = self;
-        let Some(page) = app.page.as_ref().filter(|_| !area.is_empty()) else { return };
-        let Rows::Forecast(lines) = &page.rows else { return };
-        wipe(buf, area);
-        let theme = &app.setup.theme;
-        let columns = layout::forecast_columns(app);
-        let numbers: usize = (0..columns).map(|column| usize::from(number_width(column)) + 1).sum();
-        let label = usize::from(area.width).saturating_sub(1 + numbers).min(36);
-        let mut x = area.x + 1;
-        x = put(buf, area, x, area.y, &text::fit("Stage", label), theme.style(Role::Header));
-        for (column, title) in TITLES[..columns].iter().enumerate() {
+/// One row per currency and stage, and one for each currency in all.
+pub(in crate::tui) fn draw(app: &App, page: &Page, lines: &[Line], area: Rect, buf: &mut Buffer) {
+    let theme = &app.setup.theme;
+    let columns = layout::forecast_columns(app);
+    let numbers: usize = (0..columns).map(|column| usize::from(number_width(column)) + 1).sum();
+    let label = usize::from(area.width).saturating_sub(1 + numbers).min(36);
+    let mut x = area.x + 1;
+    x = put(buf, area, x, area.y, &text::fit("Stage", label), theme.style(Role::Header));
+    for (column, title) in TITLES[..columns].iter().enumerate() {
+        let number = usize::from(number_width(column));
+        x = put(buf, area, x + 1, area.y, &text::fit_right(title, number), theme.style(Role::Header));
+    }
+    let rows = Rect { y: area.y + 1, height: area.height - 1, ..area };
+    if lines.is_empty() {
+        let words = "no account is known yet: bring some in with `gangplank import FILE`";
+        put(buf, rows, rows.x + 1, rows.y, words, theme.style(Role::Dim));
+    }
+    for ((at, line), row) in
+        lines.iter().enumerate().skip(page.first(layout::page_rows(app))).zip(rows.rows())
+    {
+        let chosen = at == page.row;
+        if chosen {
+            put(buf, row, row.x, row.y, "▌", theme.style(Role::Accent));
+        }
+        let role = match (chosen, line.is_total, line.currency) {
+            (true, ..) => Role::Accent,
+            (false, true, _) => Role::Header,
+            (false, false, Some(_)) => Role::Name,
+            (false, false, None) => Role::Dim,
+        };
+        let name = text::fit(&text::clean(&line.label), label);
+        let mut x = put(buf, row, row.x + 1, row.y, &name, theme.style(role));
+        for column in 0..columns {
             let number = usize::from(number_width(column));
-            x = put(buf, area, x + 1, area.y, &text::fit_right(title, number), theme.style(Role::Header));
-        }
-        let rows = Rect { y: area.y + 1, height: area.height - 1, ..area };
-        if lines.is_empty() {
-            let words = "no account is known yet: bring some in with `gangplank import FILE`";
-            put(buf, rows, rows.x + 1, rows.y, words, theme.style(Role::Dim));
-        }
-        for ((at, line), row) in
-            lines.iter().enumerate().skip(page.first(layout::page_rows(app))).zip(rows.rows())
-        {
-            let chosen = at == page.row;
-            if chosen {
-                put(buf, row, row.x, row.y, "▌", theme.style(Role::Accent));
-            }
-            let role = match (chosen, line.is_total, line.currency) {
-                (true, ..) => Role::Accent,
-                (false, true, _) => Role::Header,
-                (false, false, Some(_)) => Role::Name,
-                (false, false, None) => Role::Dim,
+            let shown = shown(line, column, number);
+            let pad = u16::try_from(number.saturating_sub(text::width(&shown))).unwrap_or(0);
+            let role = match column {
+                _ if chosen && column == page.column.min(columns - 1) => Role::Selection,
+                0 => Role::Text,
+                _ if line.is_total => Role::Header,
+                _ => Role::Money,
             };
-            let name = text::fit(&text::clean(&line.label), label);
-            let mut x = put(buf, row, row.x + 1, row.y, &name, theme.style(role));
-            for column in 0..columns {
-                let number = usize::from(number_width(column));
-                let shown = shown(line, column, number);
-                let pad = u16::try_from(number.saturating_sub(text::width(&shown))).unwrap_or(0);
-                let role = match column {
-                    _ if chosen && column == page.column.min(columns - 1) => Role::Selection,
-                    0 => Role::Text,
-                    _ if line.is_total => Role::Header,
-                    _ => Role::Money,
-                };
-                x = put(buf, row, x + 1 + pad, row.y, &shown, theme.style(role));
-            }
+            x = put(buf, row, x + 1 + pad, row.y, &shown, theme.style(role));
         }
     }
+}
+
+/// Nothing lies under its rows.
+pub(in crate::tui) fn below(_: Rect) -> u16 {
+    0
 }
 
 /// A number of `line`; a dash where nobody stands behind it, for it is unknown rather than zero.

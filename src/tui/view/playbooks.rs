@@ -3,73 +3,68 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Widget;
 
 use super::super::app::App;
 use super::super::layout;
-use super::super::pages::{Page, Rows, Sheet};
+use super::super::pages::{Page, Sheet};
 use super::super::theme::Role;
-use super::{put, put_lines, wipe};
+use super::{put, put_lines};
 use crate::state::words::plural;
 use crate::text;
-
-/// One row per playbook, and more about the chosen one under them.
-pub(super) struct Playbooks<'a>(pub(super) &'a App);
 
 const ON: usize = 3;
 const REACH: usize = 8;
 /// From this width on, what sets a playbook off has a column of its own.
 const WIDE: usize = 70;
 
-impl Widget for Playbooks<'_> {
-    fn render(self, area: Rect, buf: &mut Buffer) {
-        let Self(app) = self;
-        let Some(page) = app.page.as_ref().filter(|_| !area.is_empty()) else { return };
-        let Rows::Playbooks(sheets) = &page.rows else { return };
-        wipe(buf, area);
-        let theme = &app.setup.theme;
-        let width = usize::from(area.width.saturating_sub(1));
-        let room = width.saturating_sub(ON + REACH + 2);
-        let (title, when) =
-            if width < WIDE { (room, 0) } else { (room * 11 / 20, room - room * 11 / 20 - 1) };
-        let heading = format!(
-            "{} {} {} {}",
-            text::fit("On", ON),
-            text::fit_right("Touches", REACH),
-            text::fit("Playbook", title),
-            text::fit("When", when)
-        );
-        put(buf, area, area.x + 1, area.y, &heading, theme.style(Role::Header));
-        let rows = Rect { y: area.y + 1, height: area.height - 1, ..area };
-        if sheets.is_empty() {
-            put(buf, rows, rows.x + 1, rows.y, "there are no playbooks", theme.style(Role::Dim));
-        }
-        let visible = layout::page_rows(app);
-        for ((at, sheet), line) in
-            sheets.iter().enumerate().skip(page.first(visible)).take(visible).zip(rows.rows())
-        {
-            let chosen = at == page.row;
-            if chosen {
-                put(buf, line, line.x, line.y, "▌", theme.style(Role::Accent));
-            }
-            let (on, role) = if sheet.on { ("on", Role::Ok) } else { ("off", Role::Warning) };
-            let x = put(buf, line, line.x + 1, line.y, &text::fit(on, ON), theme.style(role)) + 1;
-            let quiet = if sheet.on && sheet.reach > 0 { Role::Text } else { Role::Dim };
-            let x = put(buf, line, x, line.y, &text::fit_right(&reach(sheet), REACH), theme.style(quiet)) + 1;
-            let role = match (chosen, sheet.on) {
-                (true, _) => Role::Selection,
-                (false, true) => Role::Name,
-                (false, false) => Role::Dim,
-            };
-            let name = text::fit(&text::clean(&sheet.title), title);
-            let x = put(buf, line, x, line.y, &name, theme.style(role)) + 1;
-            let words = text::fit(&text::clean(&sheet.trigger), when);
-            put(buf, line, x, line.y, &words, theme.style(Role::Dim));
-        }
-        let height = layout::sheet_height(area);
-        let below = Rect { y: area.bottom() - height, height, ..area };
-        more(app, page, below, buf);
+/// One row per playbook, and more about the chosen one under them.
+pub(in crate::tui) fn draw(app: &App, page: &Page, sheets: &[Sheet], area: Rect, buf: &mut Buffer) {
+    let theme = &app.setup.theme;
+    let width = usize::from(area.width.saturating_sub(1));
+    let room = width.saturating_sub(ON + REACH + 2);
+    let (title, when) = if width < WIDE { (room, 0) } else { (room * 11 / 20, room - room * 11 / 20 - 1) };
+    let heading = format!(
+        "{} {} {} {}",
+        text::fit("On", ON),
+        text::fit_right("Touches", REACH),
+        text::fit("Playbook", title),
+        text::fit("When", when)
+    );
+    put(buf, area, area.x + 1, area.y, &heading, theme.style(Role::Header));
+    let rows = Rect { y: area.y + 1, height: area.height - 1, ..area };
+    if sheets.is_empty() {
+        put(buf, rows, rows.x + 1, rows.y, "there are no playbooks", theme.style(Role::Dim));
     }
+    let visible = layout::page_rows(app);
+    for ((at, sheet), line) in
+        sheets.iter().enumerate().skip(page.first(visible)).take(visible).zip(rows.rows())
+    {
+        let chosen = at == page.row;
+        if chosen {
+            put(buf, line, line.x, line.y, "▌", theme.style(Role::Accent));
+        }
+        let (on, role) = if sheet.on { ("on", Role::Ok) } else { ("off", Role::Warning) };
+        let x = put(buf, line, line.x + 1, line.y, &text::fit(on, ON), theme.style(role)) + 1;
+        let quiet = if sheet.on && sheet.reach > 0 { Role::Text } else { Role::Dim };
+        let x = put(buf, line, x, line.y, &text::fit_right(&reach(sheet), REACH), theme.style(quiet)) + 1;
+        let role = match (chosen, sheet.on) {
+            (true, _) => Role::Selection,
+            (false, true) => Role::Name,
+            (false, false) => Role::Dim,
+        };
+        let name = text::fit(&text::clean(&sheet.title), title);
+        let x = put(buf, line, x, line.y, &name, theme.style(role)) + 1;
+        let words = text::fit(&text::clean(&sheet.trigger), when);
+        put(buf, line, x, line.y, &words, theme.style(Role::Dim));
+    }
+    let height = below(area);
+    let under = Rect { y: area.bottom() - height, height, ..area };
+    more(app, page, under, buf);
+}
+
+/// How many lines say more about the chosen playbook, under the others.
+pub(in crate::tui) fn below(body: Rect) -> u16 {
+    if body.height < 12 { 0 } else { (body.height / 2).min(14) }
 }
 
 /// How many accounts it would touch, and whether at once.

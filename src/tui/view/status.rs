@@ -220,8 +220,8 @@ fn hints(app: &App) -> &'static [(Action, &'static str)] {
             (Action::FinalOutreachSent, "final outreach"),
             (Action::Quit, "quit"),
         ],
-        (Mode::Board, View::List { .. }) if app.filter.as_ref().is_some_and(|it| it.only.is_some()) => &[
-            (Action::Clear, "back to the forecast"),
+        (Mode::Board, View::List { .. }) if app.lists_only() => &[
+            (Action::Clear, "back"),
             (Action::Open, "open"),
             (Action::Risk, "risk"),
             (Action::NextStage, "move on"),
@@ -260,23 +260,7 @@ fn hints(app: &App) -> &'static [(Action, &'static str)] {
             (Action::NextStage, "move on"),
             (Action::Undo, "undo"),
         ],
-        (Mode::Playbooks, _) => &[
-            (Action::Clear, "board"),
-            (Action::Switch, "switch on or off"),
-            (Action::Undo, "undo"),
-            (Action::FocusDown, "down"),
-            (Action::FocusUp, "up"),
-            (Action::Help, "help"),
-        ],
-        (Mode::Forecast, _) => &[
-            (Action::Clear, "board"),
-            (Action::Open, "the accounts behind it"),
-            (Action::FocusRight, "right"),
-            (Action::FocusLeft, "left"),
-            (Action::FocusDown, "down"),
-            (Action::FocusUp, "up"),
-            (Action::Help, "help"),
-        ],
+        (Mode::Screen(screen), _) => screen.hints(),
         (Mode::Prompt | Mode::Menu, _) => question_hints(app),
         (Mode::Help, _) => &[
             (Action::Clear, "close"),

@@ -6,7 +6,6 @@ use ratatui::widgets::Widget;
 
 use super::super::app::{App, View};
 use super::super::layout;
-use super::super::pages::Rows;
 use super::super::shelf::Slot;
 use super::super::theme::Role;
 use super::{band, put};
@@ -66,14 +65,7 @@ fn summary(app: &App) -> String {
     let sort = app.shelf.sort().title();
     let mine = if app.mine.is_some() { "only mine · " } else { "" };
     if let Some(page) = &app.page {
-        return match &page.rows {
-            Rows::Playbooks(sheets) => {
-                let off = sheets.iter().filter(|sheet| !sheet.on).count();
-                let off = if off > 0 { format!(" · {off} off") } else { String::new() };
-                format!("{}{off}", plural(sheets.len(), "playbook", "playbooks"))
-            }
-            Rows::Forecast(_) => format!("forecast · {}", plural(app.board.len(), "account", "accounts")),
-        };
+        return page.title(app);
     }
     match app.view {
         _ if app.is_first_run() => String::new(),

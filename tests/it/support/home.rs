@@ -46,8 +46,7 @@ impl Home {
 
     pub(crate) fn session(&self) -> Session {
         let pipeline = pipeline::parse(pipeline::DEFAULT, "pipeline.toml").expect("the shipped pipeline");
-        let playbooks =
-            playbooks::parse(playbooks::DEFAULT, "playbooks.toml", &pipeline).expect("the shipped playbooks");
+        let playbooks = playbooks::overlaid("", "playbooks.toml", &pipeline).expect("the shipped playbooks");
         let opened = FileStore::open(&self.data(), pipeline.into()).expect("the store opens");
         Session::new(Box::new(opened.store), opened.board, std::sync::Arc::new(playbooks.into()))
     }

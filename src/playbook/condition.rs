@@ -1,0 +1,277 @@
+//! What must hold for a playbook to act, and whether it does.
+
+use std::sync::Arc;
+
+use super::rule::Team;
+use crate::state::{
+    Account, AlertKind, Board, FactKey, FactValue, Money, Now, Segment, Signal, StageId, Standing, What,
+};
+
+/// Something that holds for an account, or does not, or cannot be known.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Condition {
+    /// It stands in one of these stages.
+    Stage(Vec<StageId>),
+    /// It stands in one of these buckets.
+    Bucket(Vec<Arc<str>>),
+    /// It ever entered one of these stages or buckets.
+    EverIn(Vec<Arc<str>>),
+    /// Its customer engaged, by email or call, or never did.
+    Engaged(bool),
+    /// The signal is a person's who is a specialist, or is not.
+    BySpecialist(bool),
+    /// The signal is an automatic answer, or is not.
+    Automatic(bool),
+    /// The signal's amount is this or more, or so many times the last invoice.
+    Amount(Money, Option<u32>),
+    /// An alert of that kind is open.
+    AlertOpen(AlertKind),
+    /// It has stood in its stage for so many days or more.
+    DaysInStage(u32),
+    /// There was no contact in its stage for so many days or more.
+    DaysSinceTouch(u32),
+    /// So many days or fewer are left before its next renewal.
+    DaysBeforeRenewal(u32),
+    /// A renewal has passed since it first entered this stage or bucket.
+    RenewedSince(Arc<str>),
+    /// It is on the board, in whatever column, or is not.
+    OnBoard(bool),
+    /// A fact passes a test.
+    Fact(FactKey, Test),
+    /// Its plan is one of these.
+    Plan(Vec<Arc<str>>),
+    /// It belongs to the segment.
+    Segment(Segment),
+    /// No invoice was paid yet, or one was.
+    FirstPaymentDue(bool),
+    /// Every one of these holds.
+    All(Vec<Condition>),
+    /// One of these holds.
+    Any(Vec<Condition>),
+    /// This does not hold.
+    Not(Box<Condition>),
+}
+
+/// A test of one fact. Only `Known(false)` passes for an unknown one.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Test {
+    /// Whether it is known at all.
+    Known(bool),
+    /// Every bound must be kept. A value that cannot be compared (another currency) keeps none.
+    Within(Vec<Bound>),
+    /// It is one of these texts, whatever the case.
+    OneOf(Vec<Arc<str>>),
+    /// It says yes, or no.
+    Is(bool),
+}
+
+/// One side of a range.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Bound {
+    /// More than this.
+    Above(FactValue),
+    /// This or more.
+    AtLeast(FactValue),
+    /// Less than this.
+    Below(FactValue),
+    /// This or less.
+    AtMost(FactValue),
+}
+
+/// Whether a condition holds. What is unknown stays unknown under `not`, so that it never satisfies anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Truth {
+    /// It holds.
+    Yes,
+    /// It does not.
+    No,
+    /// It cannot be known.
+    Unknown,
+}
+
+impl Truth {
+    fn of(holds: bool) -> Self {
+        if holds { Self::Yes } else { Self::No }
+    }
+
+    fn not(self) -> Self {
+        match self {
+            Self::Yes => Self::No,
+            Self::No => Self::Yes,
+            Self::Unknown => Self::Unknown,
+        }
+    }
+
+    fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::No, _) | (_, Self::No) => Self::No,
+            (Self::Unknown, _) | (_, Self::Unknown) => Self::Unknown,
+            (Self::Yes, Self::Yes) => Self::Yes,
+        }
+    }
+}
+
+/// What a condition may look at.
+#[derive(Clone, Copy)]
+pub struct Scene<'a> {
+    /// The board.
+    pub board: &'a Board,
+    /// The account.
+    pub account: &'a Account,
+    /// The signal that set the playbook off, if one did.
+    pub signal: Option<&'a Signal>,
+    /// The team.
+    pub team: &'a Team,
+    /// The moment.
+    pub now: Now,
+}
+
+impl Condition {
+    /// Whether only the signal that sets the playbook off can answer it, or a part of it.
+    pub fn asks_the_signal(&self) -> bool {
+        match self {
+            Self::BySpecialist(_) | Self::Automatic(_) | Self::Amount(..) => true,
+            Self::All(parts) | Self::Any(parts) => parts.iter().any(Self::asks_the_signal),
+            Self::Not(inner) => inner.asks_the_signal(),
+            Self::Stage(_)
+            | Self::Bucket(_)
+            | Self::EverIn(_)
+            | Self::Engaged(_)
+            | Self::AlertOpen(_)
+            | Self::DaysInStage(_)
+            | Self::DaysSinceTouch(_)
+            | Self::DaysBeforeRenewal(_)
+            | Self::RenewedSince(_)
+            | Self::OnBoard(_)
+            | Self::Fact(..)
+            | Self::Plan(_)
+            | Self::Segment(_)
+            | Self::FirstPaymentDue(_) => false,
+        }
+    }
+
+    /// Whether it holds in `scene`.
+    pub fn holds(&self, scene: &Scene<'_>) -> Truth {
+        let Scene { board, account, .. } = *scene;
+        match self {
+            Self::Bucket(buckets) => Truth::of(match board.standing(account) {
+                Standing::In(_, stage) => buckets.contains(&stage.bucket),
+                Standing::Off | Standing::Unmapped(_) => false,
+            }),
+            Self::EverIn(stamps) => Truth::of(stamps.iter().any(|stamp| account.ever_in(stamp))),
+            Self::Engaged(wanted) => Truth::of(account.engaged.is_some() == *wanted),
+            Self::BySpecialist(wanted) => match scene.signal.map(|signal| signal.by.as_deref()) {
+                Some(Some(by)) => Truth::of(scene.team.is_specialist(by) == *wanted),
+                Some(None) | None => Truth::Unknown,
+            },
+            Self::Automatic(wanted) => match scene.signal.map(|signal| &signal.what) {
+                Some(What::ReplyReceived { auto }) => Truth::of(auto == wanted),
+                Some(_) => Truth::of(!wanted),
+                None => Truth::Unknown,
+            },
+            Self::Amount(least, times) => scene
+                .signal
+                .map_or(Truth::Unknown, |signal| amount_reaches(&signal.what, *least, *times, account)),
+            Self::AlertOpen(kind) => Truth::of(board.alerts().any(|alert| {
+                alert.kind == *kind && alert.account == account.id && alert.is_open(scene.now.at)
+            })),
+            Self::DaysInStage(days) => account
+                .place
+                .as_ref()
+                .map_or(Truth::No, |place| Truth::of(scene.now.days_since(place.since) >= i64::from(*days))),
+            Self::DaysSinceTouch(days) => account
+                .silent_since()
+                .map_or(Truth::No, |since| Truth::of(scene.now.days_since(since) >= i64::from(*days))),
+            Self::DaysBeforeRenewal(days) => {
+                account.next_renewal(scene.now.today()).map_or(Truth::Unknown, |renewal| {
+                    Truth::of((0..=i64::from(*days)).contains(&scene.now.days_until(renewal)))
+                })
+            }
+            Self::RenewedSince(stamp) => account.stamps.get(stamp).map_or(Truth::No, |entered| {
+                let renewal = account.last_renewal(scene.now.today());
+                renewal.map_or(Truth::Unknown, |renewal| Truth::of(renewal > scene.now.date(*entered)))
+            }),
+            Self::Stage(stages) => Truth::of(match board.standing(account) {
+                Standing::In(_, stage) => stages.contains(&stage.id),
+                Standing::Off | Standing::Unmapped(_) => false,
+            }),
+            Self::OnBoard(wanted) => Truth::of(account.place.is_some() == *wanted),
+            Self::Fact(key, test) => test.passes(account.fact(key)),
+            Self::Plan(plans) => Test::OneOf(plans.clone()).passes(account.fact(&FactKey::Plan)),
+            Self::Segment(segment) => Truth::of(account.segments.contains(segment)),
+            Self::FirstPaymentDue(wanted) => Truth::of(account.first_payment_due() == *wanted),
+            Self::All(conditions) => {
+                conditions.iter().fold(Truth::Yes, |truth, each| truth.and(each.holds(scene)))
+            }
+            Self::Any(conditions) => {
+                let none =
+                    conditions.iter().fold(Truth::Yes, |truth, each| truth.and(each.holds(scene).not()));
+                none.not()
+            }
+            Self::Not(condition) => condition.holds(scene).not(),
+        }
+    }
+}
+
+/// Whether a bill is large: this much or more, or so many times the last one. In another currency, the first cannot
+/// be known.
+fn amount_reaches(what: &What, least: Money, times: Option<u32>, account: &Account) -> Truth {
+    let amount = match what {
+        What::InvoiceUpcoming { amount, .. } | What::InvoicePaymentFailed { amount, .. } => *amount,
+        _ => return Truth::Unknown,
+    };
+    let large = (amount.currency == least.currency).then_some(amount.minor >= least.minor);
+    let before = account
+        .money(&FactKey::LastInvoice)
+        .filter(|bill| bill.currency == amount.currency && bill.minor > 0);
+    let jump =
+        times.zip(before).map(|(times, bill)| amount.minor >= bill.minor.saturating_mul(i64::from(times)));
+    match (large, jump) {
+        (Some(true), _) | (_, Some(true)) => Truth::Yes,
+        (Some(false), _) => Truth::No,
+        (None, _) => Truth::Unknown,
+    }
+}
+
+impl Test {
+    pub(super) fn passes(&self, value: Option<&FactValue>) -> Truth {
+        match (self, value) {
+            (Self::Known(wanted), value) => Truth::of(value.is_some() == *wanted),
+            (_, None) => Truth::Unknown,
+            (Self::Within(bounds), Some(value)) => {
+                bounds.iter().fold(Truth::Yes, |truth, bound| truth.and(bound.keeps(value)))
+            }
+            (Self::OneOf(texts), Some(value)) => {
+                let value = value.to_string().to_lowercase();
+                Truth::of(texts.iter().any(|text| text.to_lowercase() == value))
+            }
+            (Self::Is(wanted), Some(value)) => match value {
+                FactValue::Flag(flag) => Truth::of(flag == wanted),
+                FactValue::Text(_)
+                | FactValue::Number(_)
+                | FactValue::Money(_)
+                | FactValue::Date(_)
+                | FactValue::List(_) => Truth::Unknown,
+            },
+        }
+    }
+}
+
+impl Bound {
+    pub(super) fn keeps(&self, value: &FactValue) -> Truth {
+        let (Self::Above(bound) | Self::AtLeast(bound) | Self::Below(bound) | Self::AtMost(bound)) = self;
+        let Some(order) = value.compare(bound) else { return Truth::Unknown };
+        Truth::of(match self {
+            Self::Above(_) => order.is_gt(),
+            Self::AtLeast(_) => order.is_ge(),
+            Self::Below(_) => order.is_lt(),
+            Self::AtMost(_) => order.is_le(),
+        })
+    }
+}
+
+impl From<Money> for FactValue {
+    fn from(money: Money) -> Self {
+        Self::Money(money)
+    }
+}

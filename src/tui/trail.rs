@@ -1,0 +1,133 @@
+//! The way back: what was on the screen before something was opened over it, so that `esc` leads there again.
+
+use std::collections::HashSet;
+
+use super::app::{App, Filter, Focus, Overlay, View};
+use super::filter::Index;
+use super::pages::{Page, Screen};
+use crate::state::AccountId;
+
+/// How far back the way leads; beyond that, nobody remembers where they came from.
+const LONGEST: usize = 16;
+
+/// What was on the screen before.
+#[derive(Clone, Debug)]
+pub struct Place {
+    overlay: Option<Overlay>,
+    page: Option<Page>,
+    /// Where the person stood under a screen, if it was left for accounts.
+    stand: Option<Stand>,
+}
+
+#[derive(Clone, Debug)]
+struct Stand {
+    view: View,
+    focus: Focus,
+    filter: Option<Filter>,
+}
+
+/// Accounts that alone are listed: those behind a number of the forecast, or those a playbook touches.
+#[derive(Clone, Debug)]
+pub struct Only {
+    /// Who.
+    pub accounts: HashSet<AccountId>,
+}
+
+impl App {
+    /// Lays details or the help over what is to be seen.
+    pub fn lay_over(&mut self, overlay: Overlay) {
+        let open = self.overlay.as_ref().map(std::mem::discriminant);
+        if open != Some(std::mem::discriminant(&overlay)) {
+            let page = self.page.clone();
+            self.remember(page, None);
+        }
+        self.overlay = Some(overlay);
+        self.settle();
+    }
+
+    /// Opens a screen by its key: closes it when it is open, and goes back to it when one came from there. Another
+    /// screen gives way to it.
+    pub fn toggle_page(&mut self, screen: Screen) {
+        let is_it = |page: &Option<Page>| page.as_ref().is_some_and(|page| page.screen() == screen);
+        if is_it(&self.page) {
+            return self.close();
+        }
+        if let Some(at) = self.trail.iter().rposition(|place| is_it(&place.page)) {
+            self.trail.truncate(at + 1);
+            return self.close();
+        }
+        if self.page.is_none() {
+            self.remember(None, None);
+        }
+        self.show_page(Page::new(screen, None));
+    }
+
+    /// Opens a screen from within another, or from an account.
+    pub fn open_page(&mut self, page: Page) {
+        let left = self.page.take();
+        self.remember(left, None);
+        self.show_page(page);
+    }
+
+    fn show_page(&mut self, page: Page) {
+        (self.overlay, self.page) = (None, Some(page));
+        self.refresh_page();
+        self.settle();
+    }
+
+    /// Leaves the open screen for a list of `accounts` and no others, under the name of what they have in common.
+    pub fn list_only(&mut self, name: String, accounts: HashSet<AccountId>) {
+        self.leave_page();
+        self.filter = Some(Filter { query: name, index: Index::default(), only: Some(Only { accounts }) });
+        self.view = View::List { all: true };
+        self.narrow();
+        self.focus_row(0);
+    }
+
+    fn leave_page(&mut self) {
+        let stand = Stand { view: self.view, focus: self.focus.clone(), filter: self.filter.take() };
+        let left = self.page.take();
+        self.remember(left, Some(stand));
+        self.overlay = None;
+    }
+
+    fn remember(&mut self, page: Option<Page>, stand: Option<Stand>) {
+        if self.trail.len() == LONGEST {
+            self.trail.remove(0);
+        }
+        self.trail.push(Place { overlay: self.overlay, page, stand });
+    }
+
+    /// Whether accounts are listed that a screen was left for.
+    pub fn lists_only(&self) -> bool {
+        self.filter.as_ref().is_some_and(|filter| filter.only.is_some())
+    }
+
+    /// Forgets the way back, for somebody who goes another one.
+    pub(super) fn forget_way(&mut self) {
+        self.trail.clear();
+    }
+
+    /// Goes back to what was on the screen before.
+    pub fn close(&mut self) {
+        let place = self.trail.pop().unwrap_or(Place { overlay: None, page: None, stand: None });
+        self.overlay = place.overlay;
+        // What only lay under something has been kept up to date.
+        let is_same = |page: &Page| self.page.as_ref().is_some_and(|open| open.screen() == page.screen());
+        if !place.page.as_ref().is_some_and(is_same) {
+            self.page = place.page;
+            self.refresh_page();
+        }
+        match place.stand {
+            Some(stand) => {
+                (self.view, self.focus) = (stand.view, stand.focus);
+                self.filter = stand.filter.map(|filter| match filter.only {
+                    Some(_) => filter,
+                    None => Filter { index: Index::new(&self.board, &self.shelf), ..filter },
+                });
+                self.narrow();
+            }
+            None => self.settle(),
+        }
+    }
+}

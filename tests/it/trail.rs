@@ -1,0 +1,92 @@
+//! The way from screen to screen, and back.
+
+use gangplank::tui::app::{Overlay, View};
+use gangplank::tui::keymap::Mode;
+use gangplank::tui::pages::Screen;
+
+use crate::support::desk::Desk;
+use crate::support::team_board;
+
+fn desk() -> Desk {
+    Desk::new(team_board(), (120, 40))
+}
+
+/// Where the person is: the keys in force, and the view and the card under them.
+fn place(desk: &Desk) -> (Mode, View, String) {
+    (desk.app.mode(), desk.app.view, desk.focused().to_owned())
+}
+
+#[test]
+fn every_way_in_is_a_way_back() {
+    for start in
+        ["", "t", "d j", "d j enter", "j enter", "/ o enter", "F j l", "F j l enter", "p G", "F j l ?"]
+    {
+        for screen in ["p", "F", "?"] {
+            let mut desk = desk();
+            desk.focus("acme").keys(start);
+            let before = place(&desk);
+            let row = desk.app.page.as_ref().map(|page| (page.row, page.column));
+            let lateral = matches!(before.0, Mode::Screen(_)) && screen != "?";
+            let covered = desk.app.overlay.is_some_and(|overlay| matches!(overlay, Overlay::Help(_)));
+            if lateral || covered {
+                continue;
+            }
+            for out in ["esc", "q", screen] {
+                desk.keys(screen);
+                assert_ne!(desk.app.mode(), before.0, "{start}: {screen} opens something");
+                desk.keys(out);
+                if start.ends_with("enter") && start.starts_with('F') && screen == "F" {
+                    // It is where these accounts came from.
+                    continue;
+                }
+                assert_eq!(place(&desk), before, "{start}, then {screen} and {out}");
+                assert_eq!(desk.app.page.as_ref().map(|page| (page.row, page.column)), row);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_screen_gives_way_to_the_next_and_both_lead_back_to_the_card() {
+    let mut desk = desk();
+    desk.keys("d j");
+    let before = place(&desk);
+    desk.keys("p F p F");
+    assert_eq!(desk.app.mode(), Mode::Screen(Screen::Forecast));
+    desk.keys("esc");
+    assert_eq!(place(&desk), before);
+}
+
+#[test]
+fn help_over_a_screen_leaves_the_screen_in_sight() {
+    let mut desk = desk();
+    desk.keys("p j j ?");
+    let lines = desk.lines();
+    assert!(lines[2].contains("Touches"), "the playbooks still stand around it: {}", lines[2]);
+    assert!(lines.iter().any(|line| line.contains(" Keys ")));
+    desk.keys("j j esc");
+    let page = desk.app.page.as_ref().expect("they are still open");
+    assert_eq!((page.screen(), page.row), (Screen::Playbooks, 2));
+}
+
+#[test]
+fn going_in_circles_is_remembered_only_so_far() {
+    let mut desk = desk();
+    for _ in 0..50 {
+        desk.keys("enter ? esc p ? F ? esc");
+    }
+    assert!(desk.app.trail.len() <= 16, "{} places", desk.app.trail.len());
+    for _ in 0..20 {
+        desk.keys("esc");
+    }
+    assert_eq!(desk.app.mode(), Mode::Board);
+}
+
+#[test]
+fn who_goes_another_way_does_not_come_back() {
+    let mut desk = desk();
+    desk.keys("F j j l enter / e c h o enter esc");
+    assert_eq!((desk.app.mode(), desk.app.filter.is_none()), (Mode::Board, true));
+    desk.keys("p esc");
+    assert_eq!(desk.app.mode(), Mode::Board);
+}
