@@ -8,6 +8,8 @@ pub(super) mod playbooks;
 mod prompt;
 mod verb;
 
+pub(super) use self::verb::understood;
+
 use super::action::Action;
 use super::app::{App, Overlay, Prompt, Refused, Status, Tone, View};
 use super::keymap::{Chord, Mode};

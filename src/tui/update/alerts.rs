@@ -106,14 +106,10 @@ fn with_chosen(app: &mut App, action: Action) -> Option<Effect> {
             app.focus_account(&account);
             return None;
         }
-        Action::AlertSnooze => {
-            (Ask::AlertSnooze(key), format!("put off {name}'s alert until when? (monday)"))
-        }
-        Action::AlertAssign => {
-            (Ask::AlertAssign(key), format!("who looks after {name}'s alert? (empty for nobody)"))
-        }
+        Action::AlertSnooze => (Ask::AlertSnooze(key), format!("put off {name}'s alert until when?")),
+        Action::AlertAssign => (Ask::AlertAssign(key), format!("who looks after {name}'s alert?")),
         Action::AlertClose => (Ask::AlertClose(key), format!("how did {name}'s alert end?")),
-        Action::Risk => (Ask::Risk, format!("payment risk of {name}: none, low, medium or high, and why?")),
+        Action::Risk => (Ask::Risk, format!("payment risk of {name}?")),
         _ => return None,
     };
     verb::put(app, question, account, ask);

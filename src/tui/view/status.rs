@@ -10,7 +10,7 @@ use super::super::action::Action;
 use super::super::app::{App, Ask, Prompt, Tone, View};
 use super::super::keymap::Mode;
 use super::super::theme::Role;
-use super::super::update::short_name;
+use super::super::update::{short_name, understood};
 use super::{put, wipe};
 use crate::state::Reason;
 use crate::state::words::plural;
@@ -35,12 +35,11 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
         Some(Prompt::Line { question, input, .. }) => {
             // The objection stands over the question where both have a line, else beside it.
             let mut rows = area.rows();
-            let first = rows.next().unwrap_or(area);
-            let line = rows.next_back().unwrap_or(first);
-            let beside = if line == first { objection(app) } else { "" };
-            if line != first {
-                let words = text::cut(objection(app), usize::from(first.width).saturating_sub(2));
-                put(buf, area, first.x, first.y, &format!("✗ {words}"), app.setup.theme.style(Role::Warning));
+            let line = rows.next_back().unwrap_or(area);
+            let beside = if area.height == 1 { objection(app) } else { "" };
+            for (row, said) in rows.zip(said(app)) {
+                wipe(buf, row);
+                buf.set_line(row.x, row.y, &said, row.width);
             }
             Some(ask(app, line, buf, &format!("{question} "), input, beside))
         }
@@ -120,7 +119,7 @@ fn said(app: &App) -> Vec<Line<'static>> {
 pub(in crate::tui) fn height(app: &App) -> usize {
     match app.prompt {
         Some(Prompt::Sort(_)) | None => said(app).len().max(1),
-        Some(Prompt::Line { .. }) if !objection(app).is_empty() => 2,
+        Some(Prompt::Line { .. }) if !objection(app).is_empty() => 1 + said(app).len(),
         Some(_) => 1,
     }
 }
@@ -171,6 +170,17 @@ impl Widget for Hints<'_> {
         let theme = &app.setup.theme;
         let mode = app.mode();
         let mut x = area.x + 1;
+        if let Some(Prompt::Line { ask, input, .. }) = &app.prompt
+            && objection(app).is_empty()
+            && let Some(understood) = understood(app, ask, input.value())
+        {
+            let (words, role) = match understood {
+                Ok(words) => (format!("→ {words}"), Role::Ok),
+                Err(words) => (words, Role::Dim),
+            };
+            let room = usize::from(area.right().saturating_sub(x));
+            x = put(buf, area, x, area.y, &text::cut(&text::clean(&words), room), theme.style(role)) + 2;
+        }
         for &(action, words) in hints(app) {
             let Some(mut key) = app.setup.keymap.key(mode, action) else { continue };
             if action == Action::Jump {
