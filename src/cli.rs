@@ -7,6 +7,7 @@ mod account;
 mod alerts;
 mod board;
 mod completions;
+mod deeds;
 mod explain;
 pub mod export;
 pub mod failure;
@@ -114,7 +115,7 @@ pub struct Global {
 pub enum Verb {
     Import(import::ImportArgs),
     Ingest(ingest::IngestArgs),
-    Record(record::RecordArgs),
+    Record(Box<record::RecordArgs>),
     Unmatched(unmatched::UnmatchedArgs),
     Sweep(sweep::SweepArgs),
     Today(today::TodayArgs),
@@ -168,7 +169,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         None => board::run(demo, &shell),
         Some(Verb::Import(args)) => import::run(&args, &mut shell),
         Some(Verb::Ingest(args)) => ingest::run(&args, &mut shell),
-        Some(Verb::Record(args)) => record::run(args, &mut shell),
+        Some(Verb::Record(args)) => record::run(*args, &mut shell),
         Some(Verb::Unmatched(args)) => unmatched::run(args, &mut shell),
         Some(Verb::Sweep(args)) => sweep::run(args, &mut shell),
         Some(Verb::List(args)) => list::run(&args, &mut shell),
@@ -262,14 +263,28 @@ impl Shell {
     /// # Errors
     /// When nobody reads any more, or the system refuses.
     pub fn confirm(&mut self, door: &Door, entry: Option<&Entry>) -> Result<(), Failure> {
-        let said = entry.map_or_else(
-            || "nothing changed: it is so already".to_owned(),
-            |entry| {
-                let what = words::of(entry, door.board());
-                format!("{what} (#{}); take it back with `{}`", entry.seq, self.call("undo"))
-            },
-        );
-        Ok(writeln!(self.out, "{}", text::clean(&said))?)
+        match entry {
+            None => self.say("nothing changed: it is so already"),
+            Some(entry) => self.done(&words::of(entry, door.board(), &self.config.now()), entry),
+        }
+    }
+
+    /// Says `what` was done by `entry`, and how to take it back.
+    ///
+    /// # Errors
+    /// When nobody reads any more, or the system refuses.
+    pub fn done(&mut self, what: &str, entry: &Entry) -> Result<(), Failure> {
+        let verb = if entry.undoes.is_some() { "redo" } else { "undo" };
+        let it = if entry.undoes.or(entry.redoes).is_some() { "that" } else { "it" };
+        self.say(&format!("{what} (#{}); take {it} back with `{}`", entry.seq, self.call(verb)))
+    }
+
+    /// Says `sentence`, in one line made safe for a terminal.
+    ///
+    /// # Errors
+    /// When nobody reads any more, or the system refuses.
+    pub fn say(&mut self, sentence: &str) -> Result<(), Failure> {
+        Ok(writeln!(self.out, "{}", text::clean(sentence))?)
     }
 
     /// How to call `verb` again as the same person: `gangplank undo --as Dana`.

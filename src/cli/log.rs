@@ -46,7 +46,7 @@ pub(super) fn run(args: &LogArgs, shell: &mut Shell) -> Result<(), Failure> {
         if place < skip {
             continue;
         }
-        let what = words::of(entry, &board);
+        let what = words::of(entry, &board, &now);
         let what =
             what.strip_prefix(&*entry.command).and_then(|rest| rest.strip_prefix(": ")).unwrap_or(&what);
         table.row([

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::{Failure, Shell, account, tell};
+use super::{Failure, Shell, account};
 use crate::state::Command;
 
 /// Say who looks after an account
@@ -24,12 +24,6 @@ pub(super) fn run(args: &OwnerArgs, shell: &mut Shell) -> Result<(), Failure> {
     let mut door = shell.open()?;
     let id = account::find(door.board(), &args.account)?.id.clone();
     let owner = args.name.clone().filter(|_| !args.none);
-    let entry = door.submit(&Command::Own { account: id.clone(), owner }, shell)?;
-    if args.none
-        && let Some(account) = door.board().get(&id)
-        && let Some(specialist) = account.owner()
-    {
-        tell(&format!("{} belongs to {specialist}, as the import says", account.name()));
-    }
+    let entry = door.submit(&Command::Own { account: id, owner }, shell)?;
     shell.confirm(&door, entry.as_deref())
 }

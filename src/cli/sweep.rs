@@ -6,8 +6,8 @@ use chrono::DateTime;
 use clap::Args;
 use serde::Serialize;
 
+use super::deeds::deeds;
 use super::out::Role;
-use super::record::deeds;
 use super::show::date_time;
 use super::table::{Column, Table};
 use super::{Failure, Shell, json, tell};
@@ -41,11 +41,11 @@ pub(super) fn run(args: SweepArgs, shell: &mut Shell) -> Result<(), Failure> {
         board.apply(entry.clone());
     }
     let playbooks = shell.config.playbooks.clone();
-    let firings = firings(entry.as_deref(), &board, &playbooks);
+    let now = shell.config.now();
+    let firings = firings(entry.as_deref(), &board, &playbooks, &now);
     if args.json {
         return json::write_all(&mut shell.out, &firings);
     }
-    let now = shell.config.now();
     let mut table = Table::new(&[
         Column::whole("ID", 12),
         Column::wrapped("WHAT HAPPENED", 32),
@@ -86,7 +86,12 @@ struct Firing<'a> {
 }
 
 /// What each playbook did, in order; those that found nothing to change are left out.
-fn firings<'a>(entry: Option<&'a Entry>, board: &Board, playbooks: &'a Playbooks) -> Vec<Firing<'a>> {
+fn firings<'a>(
+    entry: Option<&'a Entry>,
+    board: &Board,
+    playbooks: &'a Playbooks,
+    now: &Now,
+) -> Vec<Firing<'a>> {
     let events = entry.map_or(&[][..], |entry| &entry.events);
     let starts = |event: &Event| matches!(event, Event::Fired { .. });
     let mut found = Vec::new();
@@ -113,7 +118,7 @@ fn firings<'a>(entry: Option<&'a Entry>, board: &Board, playbooks: &'a Playbooks
             occasion,
             from: from.map(|place| &place.stage),
             to: to.map(|place| &place.stage),
-            did: deeds(did, board),
+            did: deeds(did, board, now),
         });
     }
     found

@@ -1,12 +1,9 @@
 //! `gangplank undo` and `gangplank redo`.
 
-use std::io::Write;
-
 use clap::Args;
 
 use super::{Failure, Shell};
-use crate::state::{Command, words};
-use crate::text;
+use crate::state::Command;
 
 /// Take back your latest change, and all that followed from it
 ///
@@ -20,21 +17,15 @@ pub struct UndoArgs {}
 pub struct RedoArgs {}
 
 pub(super) fn undo(_: UndoArgs, shell: &mut Shell) -> Result<(), Failure> {
-    run(&Command::Undo, "redo", shell)
+    run(&Command::Undo, shell)
 }
 
 pub(super) fn redo(_: RedoArgs, shell: &mut Shell) -> Result<(), Failure> {
-    run(&Command::Redo, "undo", shell)
+    run(&Command::Redo, shell)
 }
 
-fn run(command: &Command, back: &str, shell: &mut Shell) -> Result<(), Failure> {
+fn run(command: &Command, shell: &mut Shell) -> Result<(), Failure> {
     let mut door = shell.open()?;
-    let said = match door.submit(command, shell)? {
-        Some(entry) => {
-            let what = words::of(&entry, door.board());
-            format!("{what} (#{}); take that back with `{}`", entry.seq, shell.call(back))
-        }
-        None => "nothing changed".to_owned(),
-    };
-    Ok(writeln!(shell.out, "{}", text::clean(&said))?)
+    let entry = door.submit(command, shell)?;
+    shell.confirm(&door, entry.as_deref())
 }

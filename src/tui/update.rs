@@ -6,6 +6,7 @@ pub(super) mod forecast;
 mod mouse;
 pub(super) mod playbooks;
 mod prompt;
+pub(super) mod unmatched;
 mod verb;
 
 pub(super) use self::verb::understood;
@@ -61,7 +62,7 @@ fn key(app: &mut App, chord: Chord) -> Option<Effect> {
         (Mode::Alerts, Some(action)) if alerts::is_for(action) => alerts::act(app, action),
         (Mode::Prompt | Mode::Menu, action) => prompt::key(app, chord, action),
         (Mode::Screen(screen), Some(action)) => {
-            app.act_in(screen, action).unwrap_or_else(|action| act(app, action, chord))
+            app.act_in(screen, action, chord).unwrap_or_else(|action| act(app, action, chord))
         }
         (Mode::Board | Mode::Alerts | Mode::Detail | Mode::Help, Some(action)) => act(app, action, chord),
         (_, None) => {
@@ -125,14 +126,7 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         }
         Action::Sort => app.prompt = Some(Prompt::Sort(prompt::current_sort(app))),
         Action::Open => return open(app),
-        Action::ToggleList => {
-            app.view = match app.view {
-                View::Board | View::Today => View::List { all: false },
-                View::List { .. } => View::Board,
-            };
-            app.status = Status::default();
-            app.settle();
-        }
+        Action::ToggleList => toggle_list(app),
         Action::ToggleToday => {
             app.view = if app.view == View::Today { View::Board } else { View::Today };
             app.settle();
@@ -142,6 +136,7 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::Alerts => alerts::toggle(app),
         Action::Playbooks => app.toggle_page(Screen::Playbooks),
         Action::Forecast => app.toggle_page(Screen::Forecast),
+        Action::Unmatched => app.toggle_page(Screen::Unmatched),
         Action::Help => app.lay_over(Overlay::Help(0)),
         Action::Redraw => return Some(Effect::Redraw),
         Action::Suspend => return Some(Effect::Suspend),
@@ -149,6 +144,8 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::Accept
         | Action::NoteInEditor
         | Action::Switch
+        | Action::Pick
+        | Action::Dismiss
         | Action::OutreachSent
         | Action::Replied
         | Action::CallBooked
@@ -192,6 +189,15 @@ fn scroll(overlay: Overlay, action: Action, app: &App) -> Option<Overlay> {
         _ => return None,
     };
     Some(wrap(to.min(end)))
+}
+
+fn toggle_list(app: &mut App) {
+    app.view = match app.view {
+        View::Board | View::Today => View::List { all: false },
+        View::List { .. } => View::Board,
+    };
+    app.status = Status::default();
+    app.settle();
 }
 
 fn toggle_all(app: &mut App) {

@@ -51,3 +51,73 @@ fn today_and_the_alerts_are_narrowed_to_one_person() {
         "no account is Kim's: `--as NAME` says who you are, `gangplank owner ACCOUNT NAME` whose an account is"
     );
 }
+
+#[test]
+fn every_change_is_confirmed_in_a_sentence_that_says_what_is_so_now() {
+    let home = of_two();
+    for args in [
+        ["record", "Acme", "invoice.payment_failed", "--invoice", "in_1", "--amount", "340 USD"],
+        ["record", "Bolt", "invoice.payment_failed", "--invoice", "in_2", "--amount", "12 EUR"],
+    ] {
+        home.says(&args);
+    }
+    let mut said = String::new();
+    for args in [
+        &["alerts", "ack", "in_1"][..],
+        &["alerts", "snooze", "in_1", "--until", "mon"],
+        &["alerts", "snooze", "in_1", "--until", "tue 15:00"],
+        &["alerts", "reopen", "in_1"],
+        &["alerts", "assign", "in_1", "--to", "eve"],
+        &["alerts", "assign", "in_1", "--nobody"],
+        &["alerts", "close", "in_1", "--outcome", "paid by bank transfer"],
+        &["alerts", "reopen", "in_1"],
+        &["alerts", "close", "in_1", "in_2", "--outcome", "paid"],
+        &["alerts", "close", "in_1", "in_2", "--outcome", "paid"],
+        &["task", "Acme", "send the guide", "--due", "fri"],
+        &["task", "done", "Acme", "send the guide"],
+        &["task", "reopen", "Acme", "send the guide"],
+        &["undo"],
+        &["redo"],
+        &["snooze", "Acme", "--until", "in 2 weeks"],
+        &["snooze", "Acme", "--off"],
+        &["owner", "Acme", "eve"],
+        &["owner", "Acme", "--none"],
+        &["owner", "Dune", "eve"],
+        &["owner", "Dune", "--none"],
+        &["risk", "Acme", "high", "--reason", "two bills bounced"],
+        &["risk", "Acme", "none"],
+        &["note", "Acme", "they asked for the guide\nand for more"],
+        &["playbooks", "off", "replied"],
+        &["move", "Acme", "2"],
+    ] {
+        said += &home.says(args).replace("; take it back with `gangplank undo`", "");
+    }
+    insta::assert_snapshot!(said, @r"
+    Failed payment of Acme ($340): acknowledged by dana (#5)
+    Failed payment of Acme ($340): snoozed until Monday 2024-12-16 (#6)
+    Failed payment of Acme ($340): snoozed until Tuesday 2024-12-17 15:00 (#7)
+    Failed payment of Acme ($340): open again (#8)
+    Failed payment of Acme ($340): given to eve (#9)
+    Failed payment of Acme ($340): given to nobody (#10)
+    Failed payment of Acme ($340): closed: paid by bank transfer (#11)
+    Failed payment of Acme ($340): open again (#12)
+    2 alerts: closed: paid (#13)
+    nothing changed: it is so already
+    Acme: task: send the guide, due Friday 2024-12-20 (#14)
+    Acme: task done: send the guide (#15)
+    Acme: task open again: send the guide (#16)
+    undid #16: Acme: task done: send the guide (#17); take that back with `gangplank redo`
+    redone: Acme: task open again: send the guide (#18); take that back with `gangplank undo`
+    Acme: snoozed until Sunday 2024-12-29 (#19)
+    Acme: back in sight (#20)
+    Acme: eve owns it (#21)
+    Acme: dana owns it, as the import says (#22)
+    Dune: eve owns it (#23)
+    Dune: nobody owns it (#24)
+    Acme: payment risk is high: two bills bounced (#25)
+    Acme: payment risk is none (#26)
+    Acme: noted: they asked for the guide… (#27)
+    playbook replied is off (#28)
+    Acme → 2. Onboarding Initiated (#29)
+    ");
+}

@@ -21,7 +21,7 @@ fn news(app: &App, board: &Board) -> Option<String> {
     if entry.by == Actor::Clock && app.status.tone == Tone::Done {
         return None;
     }
-    Some(format!("{}: {}", entry.by, words::of(entry, board)))
+    Some(format!("{}: {}", entry.by, words::of(entry, board, &app.now)))
 }
 
 pub(super) fn hear(app: &mut App, report: Report) {
@@ -35,7 +35,7 @@ pub(super) fn hear(app: &mut App, report: Report) {
             let (back, action) =
                 if entry.undoes.is_some() { ("redoes", Action::Redo) } else { ("undoes", Action::Undo) };
             let hint = key(app, action).map(|key| format!(" · {key} {back}")).unwrap_or_default();
-            app.say(Tone::Done, &format!("{}{hint}", words::of(&entry, &app.board)));
+            app.say(Tone::Done, &format!("{}{hint}", words::of(&entry, &app.board, &app.now)));
         }
         Report::Refused(command, refusal) => {
             let refused = refused(&command, &refusal);

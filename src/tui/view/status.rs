@@ -43,6 +43,17 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
             }
             Some(ask(app, line, buf, &format!("{question} "), input, beside))
         }
+        Some(Prompt::Whose(whose)) => {
+            let chosen = whose.found.get(whose.row).map(|id| short_name(app, id));
+            Some(ask(
+                app,
+                area,
+                buf,
+                &format!("{} ", whose.question),
+                &whose.input,
+                chosen.as_deref().unwrap_or(objection(app)),
+            ))
+        }
         Some(Prompt::Stage { typed, mover }) => {
             let question = match mover {
                 Some(account) => format!("move {} to stage: ", short_name(app, account)),
@@ -90,7 +101,9 @@ fn alert_count(app: &App, area: Rect, taken: usize, buf: &mut Buffer) {
 
 /// Everything the focused row of today needs a person for, with room for the count of alerts.
 fn why(app: &App) -> Option<Line<'static>> {
-    let reasons = app.queue.reasons(app.focus.account.as_ref().filter(|_| app.view == View::Today)?);
+    let reasons = app
+        .queue
+        .reasons(app.focus.account.as_ref().filter(|_| app.view == View::Today && app.page.is_none())?);
     let reasons: Vec<&str> = reasons.iter().map(Reason::text).collect();
     let words = format!("  {}", text::clean(&reasons.join(" · ")));
     let room = usize::from(app.size.0).saturating_sub(ALERT_COUNT);
@@ -183,7 +196,7 @@ impl Widget for Hints<'_> {
         }
         for &(action, words) in hints(app) {
             let Some(mut key) = app.setup.keymap.key(mode, action) else { continue };
-            if action == Action::Jump {
+            if matches!(action, Action::Jump | Action::Pick) {
                 // One digit says nothing; all of them do.
                 key = app.setup.keymap.keys(mode, action);
             }
@@ -287,6 +300,12 @@ fn question_hints(app: &App) -> &'static [(Action, &'static str)] {
             (Action::Accept, "take it"),
             (Action::Clear, "leave it"),
             (Action::NoteInEditor, "go on in your editor"),
+        ],
+        Some(Prompt::Whose(_)) => &[
+            (Action::Accept, "it is theirs"),
+            (Action::FocusDown, "next"),
+            (Action::FocusUp, "previous"),
+            (Action::Clear, "leave it"),
         ],
         _ => &[(Action::Accept, "take it"), (Action::Clear, "leave it")],
     }
