@@ -306,13 +306,25 @@ impl App {
         match (&self.prompt, self.overlay) {
             (Some(Prompt::Sort(_)), _) => Mode::Menu,
             (Some(_), _) => Mode::Prompt,
-            (None, Some(Overlay::Detail(_))) => Mode::Detail,
             (None, Some(Overlay::Help(_))) => Mode::Help,
+            (None, Some(Overlay::Detail(_))) if self.alerts_have_keys() => Mode::Alerts,
+            (None, Some(Overlay::Detail(_))) => Mode::Detail,
             (None, None) => match &self.page {
                 Some(page) => Mode::Screen(page.screen()),
-                None if self.alerts.is_some_and(|pane| pane.has_keys) => Mode::Alerts,
+                None if self.alerts_have_keys() => Mode::Alerts,
                 None => Mode::Board,
             },
+        }
+    }
+
+    fn alerts_have_keys(&self) -> bool {
+        self.alerts.is_some_and(|pane| pane.has_keys)
+    }
+
+    /// Takes the keys from the alerts, which stay in view.
+    pub(super) fn leave_alerts(&mut self) {
+        if let Some(pane) = &mut self.alerts {
+            pane.has_keys = false;
         }
     }
 

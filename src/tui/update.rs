@@ -289,6 +289,7 @@ fn clear(app: &mut App) {
 fn open(app: &mut App) -> Option<Effect> {
     let account = app.focused()?;
     let see = account.is_unseen().then(|| Command::See { account: account.id.clone() });
+    app.leave_alerts();
     app.lay_over(Overlay::Detail(0));
     see.map(|see| submit(app, see))
 }

@@ -593,3 +593,48 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_keys_go_where_the_thick_line_is() {
+    for size in [(80, 24), (160, 48)] {
+        let mut desk = desk(size);
+        desk.focus("gale");
+        // Where the keys go, and what is drawn thick for it.
+        let seen = |desk: &Desk| {
+            let screen = desk.lines().join("\n");
+            (desk.app.mode(), screen.contains("━ Alerts"), screen.contains("┏ Gale"), screen.contains('┌'))
+        };
+        let closed = (Mode::Board, false, false, false);
+        let in_details = (Mode::Detail, false, true, false);
+        let in_alerts = (Mode::Alerts, true, false, false);
+        let over_details = (Mode::Alerts, true, false, true);
+        for (keys, is) in [
+            ("", closed),
+            ("A", in_alerts),
+            ("esc", closed),
+            ("enter", in_details),
+            ("A", over_details),
+            ("esc", in_details),
+            ("A", over_details),
+            ("A", in_details),
+            ("A enter", in_details),
+            ("esc", closed),
+            ("A A", closed),
+        ] {
+            desk.keys(keys);
+            assert_eq!(seen(&desk), is, "{keys} at {size:?}:\n{}", desk.lines().join("\n"));
+        }
+    }
+}
+
+#[test]
+fn an_alert_leads_to_its_account_wherever_that_is() {
+    let mut desk = desk(SIZE);
+    desk.keys("A g");
+    let about = desk.app.chosen_alert().expect("there are two").account.clone();
+    desk.keys("esc d /").types("echo").keys("enter A g enter");
+    assert_eq!(desk.focused(), about.as_str());
+    assert!(desk.app.filter.is_none() && desk.said().contains("everybody is shown again"), "{}", desk.said());
+    desk.keys("d M A g enter");
+    assert_eq!(desk.focused(), about.as_str());
+}

@@ -4,9 +4,10 @@ use chrono::{DateTime, Utc};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, Borders, Widget};
+use ratatui::widgets::{Block, BorderType, Borders, Widget};
 
 use super::super::app::App;
+use super::super::keymap::Mode;
 use super::super::layout;
 use super::super::theme::Role;
 use super::card::{stage_differs, week};
@@ -36,9 +37,12 @@ impl Widget for Detail<'_> {
         let lines = lines(app);
         let name = app.focused().map_or("nobody", |account| account.name());
         let title = format!(" {} ", text::cut(&text::clean(name), usize::from(area.width - 4)));
+        // Thick lines, so that one sees without colour too where the keys go.
+        let has_keys = app.mode() == Mode::Detail;
         let block = Block::new()
             .borders(Borders::LEFT | Borders::TOP)
-            .border_style(theme.style(Role::Border))
+            .border_type(if has_keys { BorderType::Thick } else { BorderType::Plain })
+            .border_style(theme.style(if has_keys { Role::Accent } else { Role::Border }))
             .title(Span::styled(title, theme.style(Role::Accent)));
         let inner = block.inner(area);
         block.render(area, buf);

@@ -271,7 +271,7 @@ fn hints(app: &App) -> &'static [(Action, &'static str)] {
             (Action::AlertAssign, "give to"),
             (Action::Risk, "risk"),
             (Action::AlertsClosed, "closed too"),
-            (Action::Clear, "board"),
+            (Action::Clear, "back"),
             (Action::Alerts, "hide"),
         ],
         (Mode::Detail, _) => &[
