@@ -50,6 +50,8 @@ pub struct App {
     pub mine: Option<Passing>,
     /// What just happened.
     pub status: Status,
+    /// How many alerts are open.
+    pub open_alerts: usize,
     /// Width and height of the screen, in cells.
     pub size: (u16, u16),
     /// What does not change while the program runs.
@@ -209,6 +211,8 @@ pub enum Ask {
 pub struct Status {
     /// In words, already clean. Empty when nothing did.
     pub text: String,
+    /// The same in lines as wide as the screen, behind a mark for how it is meant.
+    pub lines: Vec<String>,
     /// How it is meant.
     pub tone: Tone,
     /// The move the board just refused, to be forced or bettered.
@@ -240,6 +244,28 @@ pub struct Refused {
     pub better: Option<StageId>,
     /// Whether a reason would change its mind.
     pub can_be_forced: bool,
+}
+
+impl Status {
+    /// What `text`, which is clean, says on a screen of this width.
+    pub fn new(tone: Tone, text: String, width: u16) -> Self {
+        let mut status = Self { text, lines: Vec::new(), tone, refused: None };
+        status.fit(width);
+        status
+    }
+
+    /// Breaks the lines anew, for a screen of another width. Only once, and not for every frame.
+    pub fn fit(&mut self, width: u16) {
+        let mark = match self.tone {
+            Tone::Plain => "  ",
+            Tone::Done => "✓ ",
+            Tone::Refused | Tone::Failed => "✗ ",
+        };
+        let options = textwrap::Options::new(usize::from(width).max(4));
+        let options = options.initial_indent(mark).subsequent_indent("  ");
+        let lines = textwrap::wrap(&self.text, options).into_iter().filter(|_| !self.text.is_empty());
+        self.lines = lines.map(std::borrow::Cow::into_owned).collect();
+    }
 }
 
 impl Setup {
@@ -276,12 +302,14 @@ impl App {
             filter: None,
             mine: None,
             status: Status::default(),
+            open_alerts: 0,
             size,
             setup,
             last_press: None,
             waiting: 0,
             working: None,
         };
+        app.count_alerts();
         app.settle();
         app
     }
@@ -459,6 +487,7 @@ impl App {
             touched.collect::<std::collections::BTreeSet<_>>()
         });
         self.board = board;
+        self.count_alerts();
         match followed {
             Some(touched) => {
                 for id in &touched {
@@ -474,6 +503,7 @@ impl App {
     /// Makes the shelf anew: sorted otherwise, or counted from another day.
     pub fn rebuild(&mut self, sort: Sort) {
         self.shelf = Shelf::new(&self.board, &self.now, sort);
+        self.count_alerts();
         self.queue = self.new_queue();
         if let Some(filter) = &mut self.filter {
             filter.index = Index::new(&self.board, &self.shelf);
@@ -483,8 +513,14 @@ impl App {
         self.refresh_page();
     }
 
+    /// Time alone opens those that were put off.
+    fn count_alerts(&mut self) {
+        self.open_alerts = self.board.alerts().filter(|alert| alert.is_open(self.now.at)).count();
+    }
+
     /// Asks anew who needs a person: time alone makes some need one.
     pub fn refresh_queue(&mut self) {
+        self.count_alerts();
         self.queue = self.new_queue();
         self.narrow_queue();
         self.settle();

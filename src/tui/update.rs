@@ -30,6 +30,7 @@ pub fn update(app: &mut App, msg: Msg) -> Option<Effect> {
         Msg::Mouse(mouse, x, y) => return mouse::point(app, mouse, x, y),
         Msg::Resize(width, height) => {
             app.size = (width, height);
+            app.status.fit(width);
             app.settle();
         }
         Msg::Board(board) => answer::follow(app, board),
@@ -50,7 +51,7 @@ pub fn update(app: &mut App, msg: Msg) -> Option<Effect> {
 
 impl App {
     pub(super) fn say(&mut self, tone: Tone, text: &str) {
-        self.status = Status { text: text::clean(text).into_owned(), tone, refused: None };
+        self.status = Status::new(tone, text::clean(text).into_owned(), self.size.0);
     }
 }
 

@@ -3,12 +3,12 @@
 use chrono::TimeDelta;
 use gangplank::demo;
 use gangplank::state::{
-    AccountRef, AlertState, Command, Now, Reason, RiskLevel, Signal, SignalId, TaskChange, What,
+    AccountRef, AlertChange, AlertState, Command, Now, Reason, RiskLevel, Signal, SignalId, TaskChange, What,
 };
 use gangplank::store::MemoryStore;
 use gangplank::tui::app::{Ask, Overlay, Prompt, Tone, View};
 use gangplank::tui::keymap::Mode;
-use gangplank::tui::msg::Msg;
+use gangplank::tui::msg::{Mouse, Msg};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -489,6 +489,48 @@ fn the_alerts_are_worked_in_their_pane() {
     assert_eq!((desk.app.mode(), desk.app.alerts.is_some()), (Mode::Board, true));
     desk.keys("A A");
     assert_eq!((desk.app.mode(), desk.app.alerts.is_none()), (Mode::Board, true));
+}
+
+#[test]
+fn the_mouse_takes_the_keys_where_it_is_pressed() {
+    let mut desk = desk(SIZE);
+    let line = |desk: &Desk, words: &str| {
+        let at = desk.lines().iter().position(|line| line.contains(words)).expect("it is in view");
+        u16::try_from(at).expect("a line of the screen")
+    };
+    desk.keys("A esc");
+    let first = line(&desk, "Alerts · ") + 1;
+    desk.mouse(Mouse::Press, (4, first + 1));
+    assert_eq!(desk.app.mode(), Mode::Alerts);
+    let about = desk.app.chosen_alert().expect("pressed").account.clone();
+    desk.mouse(Mouse::Press, (4, first + 1));
+    assert_eq!(
+        (desk.app.mode(), desk.focused()),
+        (Mode::Board, about.as_str()),
+        "twice leads to its account"
+    );
+    desk.keys("A").mouse(Mouse::Press, (4, 5));
+    assert_eq!(desk.app.mode(), Mode::Board);
+    desk.later(TimeDelta::seconds(1)).keys("enter A").mouse(Mouse::Press, (100, 5));
+    assert_eq!(desk.app.mode(), Mode::Detail);
+    desk.keys("A").mouse(Mouse::WheelDown, (4, first)).mouse(Mouse::WheelUp, (100, 5));
+    assert_eq!(desk.app.mode(), Mode::Alerts, "the wheel only looks");
+}
+
+#[test]
+fn the_chosen_alert_stays_the_same_while_others_work() {
+    let mut desk = desk(SIZE);
+    desk.keys("A G");
+    let chosen = |desk: &Desk| desk.app.chosen_alert().expect("one").key.clone();
+    let (last, first) = (chosen(&desk), desk.app.shown_alerts()[0].key.clone());
+    assert_ne!(last, first);
+    desk.elsewhere(
+        "eve",
+        &Command::Alert { key: first, change: AlertChange::Close { outcome: "paid".into() } },
+    );
+    assert_eq!(chosen(&desk), last);
+    desk.elsewhere("eve", &Command::Undo);
+    assert_eq!(chosen(&desk), last);
 }
 
 #[test]

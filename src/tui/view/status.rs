@@ -69,7 +69,7 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
             Some(ask(app, area, buf, &question, &input, &meant.join(" ")))
         }
         Some(Prompt::Sort(_)) | None => {
-            let mut lines = said(app);
+            let mut lines: Vec<Line<'_>> = said(app).collect();
             if lines.is_empty() {
                 lines.extend(why(app));
             }
@@ -86,7 +86,7 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
 
 /// How many alerts are open, at the right end, where the rest leaves room.
 fn alert_count(app: &App, area: Rect, taken: usize, buf: &mut Buffer) {
-    let open = app.board.alerts().filter(|alert| alert.is_open(app.now.at)).count();
+    let open = app.open_alerts;
     if open == 0 {
         return;
     }
@@ -111,28 +111,22 @@ fn why(app: &App) -> Option<Line<'static>> {
 }
 
 /// The status in lines as wide as the screen; none when there is nothing to say.
-fn said(app: &App) -> Vec<Line<'static>> {
-    if app.status.text.is_empty() {
-        return Vec::new();
-    }
-    let (mark, role) = match app.status.tone {
-        Tone::Plain => ("  ", Role::Text),
-        Tone::Done => ("✓ ", Role::Ok),
-        Tone::Refused => ("✗ ", Role::Warning),
-        Tone::Failed => ("✗ ", Role::Danger),
+fn said(app: &App) -> impl Iterator<Item = Line<'_>> {
+    let role = match app.status.tone {
+        Tone::Plain => Role::Text,
+        Tone::Done => Role::Ok,
+        Tone::Refused => Role::Warning,
+        Tone::Failed => Role::Danger,
     };
     let style = app.setup.theme.style(role);
-    let options =
-        textwrap::Options::new(usize::from(app.size.0).max(4)).initial_indent(mark).subsequent_indent("  ");
-    let parts = textwrap::wrap(&app.status.text, options);
-    parts.into_iter().map(|part| Line::styled(part.into_owned(), style)).collect()
+    app.status.lines.iter().map(move |line| Line::styled(&**line, style))
 }
 
 /// How many lines the status wants: one, or as many as what is to be said needs.
 pub(in crate::tui) fn height(app: &App) -> usize {
     match app.prompt {
-        Some(Prompt::Sort(_)) | None => said(app).len().max(1),
-        Some(Prompt::Line { .. }) if !objection(app).is_empty() => 1 + said(app).len(),
+        Some(Prompt::Sort(_)) | None => app.status.lines.len().max(1),
+        Some(Prompt::Line { .. }) if !objection(app).is_empty() => 1 + app.status.lines.len(),
         Some(_) => 1,
     }
 }
