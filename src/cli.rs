@@ -6,6 +6,7 @@
 mod account;
 mod alerts;
 mod board;
+mod cause;
 mod completions;
 mod deeds;
 mod explain;
@@ -35,6 +36,8 @@ mod task;
 mod today;
 mod undo;
 mod unmatched;
+pub mod usage;
+mod when;
 
 use std::convert::Infallible;
 use std::ffi::OsStr;
@@ -61,7 +64,7 @@ use crate::text;
 ///
 /// Without a verb, opens the board. `gangplank VERB --help` says more about each.
 #[derive(Debug, Parser)]
-#[command(name = "gangplank", version, max_term_width = 100, after_help = AFTER_HELP)]
+#[command(name = "gangplank", version, max_term_width = 80, after_help = AFTER_HELP)]
 #[command(subcommand_value_name = "VERB", subcommand_help_heading = "Verbs")]
 pub struct Cli {
     /// Open the board on about 80 made-up accounts, kept in memory only.
@@ -353,10 +356,15 @@ impl Door {
     }
 }
 
+/// Reads how many.
+fn count(text: &str) -> Result<usize, String> {
+    text.parse().map_err(|_| format!("`{text}` is no count: write a whole number, such as 20"))
+}
+
 /// Reads a moment as RFC 3339 writes it.
 fn moment(text: &str) -> Result<DateTime<Utc>, String> {
     let moment = DateTime::parse_from_rfc3339(text);
-    moment
-        .map(|moment| moment.to_utc())
-        .map_err(|error| format!("{error}: write it like 2024-12-15T09:00:00Z"))
+    moment.map(|moment| moment.to_utc()).map_err(|_| {
+        format!("`{text}` is no moment: write it with its time and zone, like 2024-12-15T09:00:00Z")
+    })
 }

@@ -8,6 +8,7 @@ use super::json::{self, AlertJson};
 use super::out::Role;
 use super::snooze::ahead;
 use super::table::{Column, Table};
+use super::when::moment;
 use super::{Failure, Shell, tell};
 use crate::state::attention::alert_text;
 use crate::state::mine::is_given;
@@ -15,6 +16,11 @@ use crate::state::{Alert, AlertChange, AlertKey, AlertState, Board, Command, Now
 
 /// List the alerts, the most urgent first, or do something about them
 #[derive(Args, Debug)]
+#[command(after_help = "Examples:\n\
+    \x20 gangplank alerts --mine\n\
+    \x20 gangplank alerts ack failed_payment:in_1\n\
+    \x20 gangplank alerts snooze in_1 --until mon\n\
+    \x20 gangplank alerts close in_1 in_2 --outcome \"paid by bank transfer\"")]
 #[command(args_conflicts_with_subcommands = true)]
 pub struct AlertsArgs {
     /// Also those that are closed
@@ -106,14 +112,16 @@ pub(super) fn run(args: &AlertsArgs, shell: &mut Shell) -> Result<(), Failure> {
     shell.confirm(&door, entry.as_deref())
 }
 
-/// The alert's key: as written, else of the only alert about that occasion.
+/// The alert's key: as written, else of the only one that ends so.
 fn find(board: &Board, text: &str) -> AlertKey {
     let key = AlertKey::parse(text.trim());
     if board.alert(&key).is_some() {
         return key;
     }
+    // `in_1` or `A-1:in_1` of `failed_payment:A-1:in_1`.
     let about = |alert: &&Arc<Alert>| {
-        alert.key.as_str().split_once(':').is_some_and(|(_, occasion)| occasion == text.trim())
+        let rest = alert.key.as_str().strip_suffix(text.trim());
+        rest.is_some_and(|rest| rest.ends_with(':') && !text.trim().is_empty())
     };
     let mut about = board.alerts().filter(about);
     match (about.next(), about.next()) {
@@ -164,9 +172,7 @@ fn table(alerts: &[&Arc<Alert>], board: &Board, now: &Now) -> Table {
                 Some(by) => (format!("open, {by} is on it"), Role::Soon),
             },
             AlertState::Open => ("open".to_owned(), Role::Urgent),
-            AlertState::Snoozed { until } => {
-                (format!("until {}", super::show::date_time(now, *until)), Role::Quiet)
-            }
+            AlertState::Snoozed { until } => (format!("until {}", moment(now, *until)), Role::Quiet),
             AlertState::Closed { outcome, .. } => (format!("closed: {outcome}"), Role::Quiet),
         };
         table.row([

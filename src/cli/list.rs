@@ -14,6 +14,9 @@ use crate::state::{Account, Board, Now, RiskLevel, Standing};
 ///
 /// FORECAST is the forecasted MRR, DAYS counts until the renewal, WEEK since the first outreach.
 #[derive(Args, Debug)]
+#[command(after_help = "Examples:\n\
+    \x20 gangplank list --stage 3a\n\
+    \x20 gangplank list --stage none")]
 pub struct ListArgs {
     /// Only those in this stage (3a, or its label), bucket (3), off the board (none), or under a label that no
     /// stage answers to (unmapped)
@@ -122,7 +125,10 @@ fn table(accounts: &[&Arc<Account>], board: &Board, now: &Now, shell: &Shell) ->
             shown(account.forecasted_mrr().map(|money| money.to_string()), Role::Plain),
             shown(renewal.map(|date| date.to_string()), urgency),
             shown(days.map(|days| days.to_string()), urgency),
-            shown(account.week(now).filter(|_| is_open).map(|week| week.to_string()), Role::Plain),
+            shown(
+                account.week(board.pipeline(), now).filter(|_| is_open).map(|week| week.to_string()),
+                Role::Plain,
+            ),
             shown(account.owner().map(str::to_owned), Role::Plain),
             risk,
         ]);

@@ -13,6 +13,9 @@ use crate::state::{Cause, Command, StageId};
 /// A move that contradicts what is known is refused, with the better move. With a reason it can be forced, and the
 /// account's history keeps both.
 #[derive(Args, Debug)]
+#[command(after_help = "Examples:\n\
+    \x20 gangplank move A-1 3a\n\
+    \x20 gangplank move A-1 6a --force --reason \"they wrote to somebody else\"")]
 pub struct MoveArgs {
     /// Its external id, or its whole name
     account: String,

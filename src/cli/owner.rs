@@ -9,6 +9,9 @@ use crate::state::Command;
 
 /// Say who looks after an account
 #[derive(Args, Debug)]
+#[command(after_help = "Examples:\n\
+    \x20 gangplank owner Acme dana@example.com\n\
+    \x20 gangplank owner Acme --none")]
 pub struct OwnerArgs {
     /// Its external id, or its whole name
     account: String,

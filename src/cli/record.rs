@@ -6,7 +6,7 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::deeds::deeds;
-use super::{Failure, Shell, account};
+use super::{Failure, Shell, account, count};
 use crate::intake::signals;
 use crate::state::Command;
 use crate::state::decide::KEY;
@@ -18,6 +18,11 @@ use crate::state::words::happened;
 /// A TIME is "tomorrow 15:00", "2024-12-18 15:00" or 2024-12-18T15:00:00Z; of what happened, also yesterday or "2 h
 /// ago". The same signal twice, by its id, changes nothing.
 #[derive(Args, Debug)]
+#[command(after_help = "Examples:\n\
+    \x20 gangplank record Acme outreach.sent\n\
+    \x20 gangplank record Acme call.booked --starts \"tomorrow 15:00\" --for 45m\n\
+    \x20 gangplank record Acme reply.received --at \"yesterday 17:30\"\n\
+    \x20 gangplank record Acme facts.changed --fact plan=boost --fact \"mrr=120 USD\"")]
 pub struct RecordArgs {
     /// Its external id, or its whole name
     account: String,
@@ -55,8 +60,8 @@ pub struct RecordArgs {
     #[arg(long, value_name = "AMOUNT")]
     amount: Option<String>,
     /// How often the payment was tried; once, where it is left out
-    #[arg(long, value_name = "COUNT")]
-    attempt: Option<u32>,
+    #[arg(long, value_name = "COUNT", value_parser = count, allow_negative_numbers = true)]
+    attempt: Option<usize>,
     /// When the payment is tried again
     #[arg(long, value_name = "TIME")]
     next_attempt: Option<String>,

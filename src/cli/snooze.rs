@@ -10,6 +10,9 @@ use crate::state::{Command, when};
 ///
 /// It comes back before that when the customer gets in touch, or when it is about a payment.
 #[derive(Args, Debug)]
+#[command(after_help = "Examples:\n\
+    \x20 gangplank snooze Acme --until mon\n\
+    \x20 gangplank snooze Acme --off")]
 pub struct SnoozeArgs {
     /// Its external id, or its whole name
     account: String,

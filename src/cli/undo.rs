@@ -10,10 +10,14 @@ use crate::state::Command;
 /// Yours is what was signed with your name, here or on the board; repeat it to go further back. Refused where
 /// somebody changed the same thing since.
 #[derive(Args, Clone, Copy, Debug)]
+#[command(after_help = "Examples:\n\
+    \x20 gangplank undo\n\
+    \x20 gangplank undo --as dana")]
 pub struct UndoArgs {}
 
 /// Do again what you have just taken back
 #[derive(Args, Clone, Copy, Debug)]
+#[command(after_help = "Example:\n  gangplank redo")]
 pub struct RedoArgs {}
 
 pub(super) fn undo(_: UndoArgs, shell: &mut Shell) -> Result<(), Failure> {

@@ -6,13 +6,17 @@ use serde::Serialize;
 
 use super::deeds::deeds;
 use super::out::Role;
-use super::show::date_time;
 use super::table::{Column, Table};
+use super::when::moment;
 use super::{Failure, Shell, account, json};
 use crate::state::{AccountId, Command, SignalId, Unmatched};
 
 /// List the signals that fit no account, or several, and say whose they are
 #[derive(Args, Debug)]
+#[command(after_help = "Examples:\n\
+    \x20 gangplank unmatched\n\
+    \x20 gangplank unmatched assign evt-2 A-1\n\
+    \x20 gangplank unmatched dismiss evt-3")]
 pub struct UnmatchedArgs {
     #[command(subcommand)]
     answer: Option<Answer>,
@@ -103,7 +107,7 @@ fn list(json: bool, shell: &mut Shell) -> Result<(), Failure> {
         let candidates: Vec<_> = it.candidates.iter().map(AccountId::as_str).collect();
         table.row([
             (it.signal.id.to_string(), Role::Title),
-            (date_time(&now, it.signal.at), Role::Quiet),
+            (moment(&now, it.signal.at), Role::Quiet),
             (it.signal.what.kind().word().to_owned(), Role::Plain),
             (it.signal.source.to_string(), Role::Quiet),
             (it.named.to_string(), Role::Plain),

@@ -181,8 +181,8 @@ fn of_many(entry: &Entry) -> String {
         match event {
             Event::Added { .. } => counts.added += 1,
             Event::Removed { .. } => counts.removed += 1,
-            Event::Moved { from: None, to: Some(_), .. } => counts.entered += 1,
-            Event::Moved { .. } => counts.moved += 1,
+            Event::Moved { account, from: None, to: Some(_), .. } => _ = counts.entered.insert(account),
+            Event::Moved { account, .. } => _ = counts.moved.insert(account),
             _ => {}
         }
     }
@@ -191,8 +191,8 @@ fn of_many(entry: &Entry) -> String {
     for (count, words) in [
         (counts.added, "new"),
         (counts.removed, "forgotten again"),
-        (counts.entered, "entered the board"),
-        (counts.moved, "moved"),
+        (counts.entered.len(), "entered the board"),
+        (counts.moved.len(), "moved"),
     ] {
         if count > 0 {
             parts.push(format!("{count} {words}"));
@@ -206,11 +206,11 @@ fn of_many(entry: &Entry) -> String {
 }
 
 #[derive(Default)]
-struct Counts {
+struct Counts<'a> {
     added: usize,
     removed: usize,
-    entered: usize,
-    moved: usize,
+    entered: BTreeSet<&'a AccountId>,
+    moved: BTreeSet<&'a AccountId>,
 }
 
 /// The whole label of the stage `id`, or the id where nobody knows it.
