@@ -122,7 +122,7 @@ fn firings<'a>(
             why: cause::because(occasion, entry, now),
             from: from.map(|place| &place.stage),
             to: to.map(|place| &place.stage),
-            did: deeds(did, board, now),
+            did: deeds(did, board, now, None),
         });
     }
     found

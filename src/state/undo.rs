@@ -70,8 +70,8 @@ fn take_back<'a>(scratch: &mut Board, entry: &'a Entry, cause: &Cause) -> Result
             }
             return Err(event);
         }
-        let look = forgotten_look(scratch, event);
-        for inverse in look.into_iter().chain([inverse(event, entry, cause)]) {
+        let with_it = what_goes_with(scratch, event);
+        for inverse in with_it.into_iter().chain([inverse(event, entry, cause)]) {
             scratch.apply_event(&inverse, entry);
             events.push(inverse);
         }
@@ -79,11 +79,19 @@ fn take_back<'a>(scratch: &mut Board, entry: &'a Entry, cause: &Cause) -> Result
     Ok(events)
 }
 
-/// That somebody looked at an account goes with it, and comes back with it.
-fn forgotten_look(board: &Board, event: &Event) -> Option<Event> {
-    let Event::Added { account } = event else { return None };
-    let from = board.get(account)?.seen;
-    from.is_some().then(|| Event::Seen { account: account.clone(), from, to: None })
+/// What is left of an account that is to be forgotten, and goes and comes back with it: that somebody looked at it, and
+/// alerts about it that the clock raised longer ago than is kept. Nothing may point at an account nobody knows.
+fn what_goes_with(board: &Board, event: &Event) -> Vec<Event> {
+    let Event::Added { account } = event else { return Vec::new() };
+    let seen = board.get(account).and_then(|known| known.seen);
+    let look = seen.map(|seen| Event::Seen { account: account.clone(), from: Some(seen), to: None });
+    let alerts = board.alerts().filter(|alert| alert.account == *account).map(|alert| Event::Alerted {
+        account: account.clone(),
+        key: alert.key.clone(),
+        from: Some(Box::new((**alert).clone())),
+        to: None,
+    });
+    look.into_iter().chain(alerts).collect()
 }
 
 fn overtaken(board: &Board, event: &Event, seq: Seq, by: &Actor) -> Refusal {

@@ -2,6 +2,7 @@
 
 mod alerts;
 mod answer;
+pub(super) mod explain;
 pub(super) mod forecast;
 mod mouse;
 pub(super) mod playbooks;
@@ -87,8 +88,8 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         View::List { .. } | View::Today => layout::list_rows(app),
     }
     .max(1);
-    let on_a_card = [Action::NextStage, Action::PreviousStage, Action::MoveTo, Action::Open];
-    if on_a_card.contains(&action) && app.focused().is_none() {
+    let on_a_card = [Action::NextStage, Action::PreviousStage, Action::MoveTo, Action::Open, Action::Explain];
+    if on_a_card.contains(&action) && app.page.is_none() && app.focused().is_none() {
         app.say(Tone::Plain, "no card is chosen here: go to one first");
         return None;
     }
@@ -134,6 +135,7 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::Mine => app.toggle_mine(),
         Action::Alerts => alerts::toggle(app),
         Action::Playbooks => app.toggle_page(Screen::Playbooks),
+        Action::Explain => explain::toggle(app),
         Action::Forecast => app.toggle_page(Screen::Forecast),
         Action::Unmatched => app.toggle_page(Screen::Unmatched),
         Action::Help => app.lay_over(Overlay::Help(0)),

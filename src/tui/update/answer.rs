@@ -3,6 +3,7 @@
 use super::super::action::Action;
 use super::super::app::{App, Refused, Tone, View};
 use super::super::keymap::Mode;
+use crate::playbook::stays;
 use crate::session::Report;
 use crate::state::{Actor, Board, Command, Entry, Refusal, words};
 
@@ -42,7 +43,9 @@ pub(super) fn hear(app: &mut App, report: Report) {
             let (back, action) =
                 if entry.undoes.is_some() { ("redoes", Action::Redo) } else { ("undoes", Action::Undo) };
             let hint = key(app, action).map(|key| format!(" · {key} {back}")).unwrap_or_default();
-            let said = words::of(&entry, &app.board, &app.now);
+            let stays = stays(&app.board, &app.setup.playbooks, &entry, app.now);
+            let stays = stays.map(|why| format!("; {why}")).unwrap_or_default();
+            let said = format!("{}{stays}", words::of(&entry, &app.board, &app.now));
             app.say(Tone::Done, &format!("{said}{hint}"));
             if app.status.lines.len() > 1 {
                 // Better without than in the way of the board; the key stands in the line below.

@@ -240,6 +240,7 @@ fn hints(app: &App) -> &'static [(Action, &'static str)] {
         (Mode::Board, View::List { .. }) if app.lists_only() => &[
             (Action::Clear, "back"),
             (Action::Open, "open"),
+            (Action::Explain, "explain"),
             (Action::Risk, "risk"),
             (Action::NextStage, "move on"),
             (Action::Undo, "undo"),
