@@ -233,6 +233,8 @@ fn hints(app: &App) -> &'static [(Action, &'static str)] {
             (Action::Undo, "undo"),
             (Action::Open, "open"),
             (Action::ToggleToday, "board"),
+            (Action::Filter, "filter"),
+            (Action::Mine, "only mine"),
             (Action::NoShow, "no-show"),
             (Action::FinalOutreachSent, "final outreach"),
             (Action::Quit, "quit"),
