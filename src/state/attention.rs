@@ -3,6 +3,8 @@
 
 mod reason;
 
+use std::sync::Arc;
+
 use chrono::{DateTime, NaiveDate, Utc};
 
 pub use self::reason::{Mismatch, Pressing, Reason};
@@ -17,6 +19,7 @@ use super::refusal::Better;
 use super::signal::{Kind, Touch, What};
 use super::time::Now;
 use super::words::plural;
+use crate::fold::folded;
 
 /// How near a renewal must be to press.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +41,35 @@ pub struct Attention {
     pub next_renewal: Option<NaiveDate>,
 }
 
-/// Everyone on `board` who needs a person at `now`: by urgency, then next renewal, those without one last.
+impl Attention {
+    /// Its place in the day's order.
+    fn place(&self, board: &Board) -> Place {
+        let name = board.get(&self.account).map_or(self.account.as_str(), |account| account.name());
+        Place::new(&self.reasons[0], self.next_renewal, name)
+    }
+}
+
+/// An account's place in the day's order: by urgency, then next renewal, those without one last, then name. What stands
+/// at one place goes by id.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// How urgent it is; less presses more.
+    pub rank: u8,
+    /// When it renews next; far away where nobody knows.
+    pub renewal: NaiveDate,
+    /// Its name, whatever its case and accents.
+    pub name: Arc<str>,
+}
+
+impl Place {
+    /// The place of an account of this name whose most urgent reason is `first`.
+    pub fn new(first: &Reason, next_renewal: Option<NaiveDate>, name: &str) -> Self {
+        let renewal = next_renewal.unwrap_or(NaiveDate::MAX);
+        Self { rank: first.rank(), renewal, name: folded(name).into() }
+    }
+}
+
+/// Everyone on `board` who needs a person at `now`, each at its [`Place`].
 pub fn today(board: &Board, now: &Now, nearness: Nearness) -> Vec<Attention> {
     today_by(board, now, |account, alerts| reasons(board, account, alerts, now, nearness))
 }
@@ -63,10 +94,7 @@ fn today_by(board: &Board, now: &Now, why: impl Fn(&Account, &[&Alert]) -> Vec<R
             (!reasons.is_empty()).then(|| Attention { account: account.id.clone(), reasons, next_renewal })
         })
         .collect();
-    all.sort_by_cached_key(|each| {
-        let renewal = each.next_renewal.unwrap_or(NaiveDate::MAX);
-        (each.reasons[0].rank(), renewal, each.account.clone())
-    });
+    all.sort_by_cached_key(|each| (each.place(board), each.account.clone()));
     all
 }
 

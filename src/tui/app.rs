@@ -10,14 +10,16 @@ use super::keymap::{Keymap, Mode};
 use super::layout;
 use super::pages::{Page, Whose};
 use super::queue::Queue;
-use super::shelf::{Column, Passing, Shelf, Slot, Sort};
+use super::shelf::{Passing, Shelf, Slot, Sort};
 use super::theme::Theme;
-use super::trail::{Only, Place};
+use super::trail::Place;
 use crate::cores;
 use crate::playbook::Playbooks;
 use crate::state::attention::Nearness;
 use crate::state::forecast::Weights;
 use crate::state::{Account, AccountId, Actor, Alert, AlertKey, Board, Now, Phase, StageId};
+
+pub use super::narrow::Filter;
 
 /// The screen's state. `update` changes it, `view` reads it, and neither touches anything else.
 pub struct App {
@@ -45,8 +47,12 @@ pub struct App {
     pub prompt: Option<Prompt>,
     /// The filter, if there is one.
     pub filter: Option<Filter>,
+    /// Who is mine, while only they are to be seen.
+    pub mine: Option<Passing>,
     /// What just happened.
     pub status: Status,
+    /// How many alerts are open.
+    pub open_alerts: usize,
     /// Width and height of the screen, in cells.
     pub size: (u16, u16),
     /// What does not change while the program runs.
@@ -201,22 +207,13 @@ pub enum Ask {
     AlertClose(AlertKey),
 }
 
-/// A filter in force.
-#[derive(Clone, Debug)]
-pub struct Filter {
-    /// As typed.
-    pub query: String,
-    /// What it searches.
-    pub index: Index,
-    /// Whom alone it lets through, where nothing was typed; `query` then says who they are.
-    pub only: Option<Only>,
-}
-
 /// What just happened, for the status line.
 #[derive(Clone, Debug, Default)]
 pub struct Status {
     /// In words, already clean. Empty when nothing did.
     pub text: String,
+    /// The same in lines as wide as the screen, behind a mark for how it is meant.
+    pub lines: Vec<String>,
     /// How it is meant.
     pub tone: Tone,
     /// The move the board just refused, to be forced or bettered.
@@ -250,33 +247,31 @@ pub struct Refused {
     pub can_be_forced: bool,
 }
 
-impl Filter {
-    /// Whom it lets through, and whom of them it means most.
-    fn find(&self, everyone: &Column) -> (Passing, Option<usize>) {
-        let Some(only) = &self.only else { return self.index.find(&self.query) };
-        let mut passing = Passing::default();
-        for row in everyone.all().iter().filter(|row| only.accounts.contains(&row.id)) {
-            passing.insert(row.number());
-        }
-        (passing, None)
+impl Status {
+    /// What `text`, which is clean, says on a screen of this width.
+    pub fn new(tone: Tone, text: String, width: u16) -> Self {
+        let mut status = Self { text, lines: Vec::new(), tone, refused: None };
+        status.fit(width);
+        status
     }
 
-    fn lets_through(&self, account: &Account) -> bool {
-        match &self.only {
-            Some(only) => only.accounts.contains(&account.id),
-            None => Index::means(&self.query, account),
-        }
-    }
-
-    /// What was typed; empty where nothing was.
-    pub fn typed(&self) -> &str {
-        if self.only.is_some() { "" } else { &self.query }
+    /// Breaks the lines anew, for a screen of another width. Only once, and not for every frame.
+    pub fn fit(&mut self, width: u16) {
+        let mark = match self.tone {
+            Tone::Plain => "  ",
+            Tone::Done => "✓ ",
+            Tone::Refused | Tone::Failed => "✗ ",
+        };
+        let options = textwrap::Options::new(usize::from(width).max(4));
+        let options = options.initial_indent(mark).subsequent_indent("  ");
+        let lines = textwrap::wrap(&self.text, options).into_iter().filter(|_| !self.text.is_empty());
+        self.lines = lines.map(std::borrow::Cow::into_owned).collect();
     }
 }
 
 impl Setup {
     /// How near a renewal must be to press.
-    fn nearness(&self) -> Nearness {
+    pub(super) fn nearness(&self) -> Nearness {
         Nearness { soon: self.soon_days, urgent: self.urgent_days }
     }
 }
@@ -284,7 +279,7 @@ impl Setup {
 impl App {
     /// A screen of `size` cells over `board`.
     pub fn new(board: Board, now: Now, size: (u16, u16), setup: Arc<Setup>) -> Self {
-        let (shelf, queue) = arranged(&board, &now, Sort::default(), setup.nearness());
+        let (shelf, queue) = arranged(&board, &now, Sort::default(), setup.nearness(), None);
         let mut app = Self {
             board,
             shelf,
@@ -305,13 +300,16 @@ impl App {
             alerts: None,
             prompt: None,
             filter: None,
+            mine: None,
             status: Status::default(),
+            open_alerts: 0,
             size,
             setup,
             last_press: None,
             waiting: 0,
             working: None,
         };
+        app.count_alerts();
         app.settle();
         app
     }
@@ -336,8 +334,9 @@ impl App {
         match (&self.prompt, self.overlay) {
             (Some(Prompt::Sort(_)), _) => Mode::Menu,
             (Some(_), _) => Mode::Prompt,
-            (None, Some(Overlay::Detail(_))) => Mode::Detail,
             (None, Some(Overlay::Help(_))) => Mode::Help,
+            (None, Some(Overlay::Detail(_))) if self.alerts_have_keys() => Mode::Alerts,
+            (None, Some(Overlay::Detail(_))) => Mode::Detail,
             (None, None) => self.mode_beneath(),
         }
     }
@@ -345,17 +344,32 @@ impl App {
     /// Which keys are in force once details, help and questions are gone.
     pub fn mode_beneath(&self) -> Mode {
         match &self.page {
-            _ if self.alerts.is_some_and(|pane| pane.has_keys) => Mode::Alerts,
+            _ if self.alerts_have_keys() => Mode::Alerts,
             Some(page) => Mode::Screen(page.screen()),
             None => Mode::Board,
+        }
+    }
+
+    fn alerts_have_keys(&self) -> bool {
+        self.alerts.is_some_and(|pane| pane.has_keys)
+    }
+
+    /// Takes the keys from the alerts, which stay in view.
+    pub(super) fn leave_alerts(&mut self) {
+        if let Some(pane) = &mut self.alerts {
+            pane.has_keys = false;
         }
     }
 
     /// The alerts of the pane: what presses first, closed ones last.
     pub fn shown_alerts(&self) -> Vec<&Arc<Alert>> {
         let closed_too = self.alerts.is_some_and(|pane| pane.closed_too);
-        let mut alerts: Vec<_> =
-            self.board.alerts().filter(|alert| closed_too || !alert.is_closed()).collect();
+        let mut alerts: Vec<_> = self
+            .board
+            .alerts()
+            .filter(|alert| closed_too || !alert.is_closed())
+            .filter(|alert| self.is_for_me(alert))
+            .collect();
         alerts.sort_by_key(|alert| alert.urgency(self.now.at));
         alerts
     }
@@ -478,19 +492,11 @@ impl App {
             touched.collect::<std::collections::BTreeSet<_>>()
         });
         self.board = board;
+        self.count_alerts();
         match followed {
             Some(touched) => {
                 for id in &touched {
-                    let account = self.board.get(id);
-                    let passes = self
-                        .filter
-                        .as_ref()
-                        .is_none_or(|filter| account.is_some_and(|known| filter.lets_through(known)));
-                    let number = self.shelf.follow(&self.board, id, passes);
-                    if let Some(filter) = &mut self.filter {
-                        filter.index.follow(&self.board, id, number);
-                    }
-                    self.queue.follow(&self.board, id, &self.now);
+                    self.follow_narrowed(id);
                 }
                 self.settle();
                 self.refresh_page();
@@ -501,60 +507,29 @@ impl App {
 
     /// Makes the shelf anew: sorted otherwise, or counted from another day.
     pub fn rebuild(&mut self, sort: Sort) {
-        (self.shelf, self.queue) = arranged(&self.board, &self.now, sort, self.setup.nearness());
+        let whose = self.whose();
+        (self.shelf, self.queue) = arranged(&self.board, &self.now, sort, self.setup.nearness(), whose);
+        self.count_alerts();
         if let Some(filter) = &mut self.filter {
             filter.index = Index::new(&self.board, &self.shelf);
         }
+        self.mine = self.mine.is_some().then(|| self.all_mine());
         self.narrow();
         self.refresh_page();
     }
 
+    /// Time alone opens those that were put off.
+    fn count_alerts(&mut self) {
+        self.open_alerts = self.board.alerts().filter(|alert| alert.is_open(self.now.at)).count();
+    }
+
     /// Asks anew who needs a person: time alone makes some need one.
     pub fn refresh_queue(&mut self) {
-        self.queue = Queue::new(&self.board, &self.now, self.setup.nearness());
+        self.count_alerts();
+        self.queue = self.new_queue();
+        self.narrow_queue();
         self.settle();
         self.refresh_page();
-    }
-
-    /// Filters by `query`; an empty one shows everyone again.
-    pub fn filter_by(&mut self, query: &str) {
-        if self.lists_only() {
-            self.forget_way();
-        }
-        if query.trim().is_empty() {
-            self.filter = None;
-        } else {
-            let index = self
-                .filter
-                .take()
-                .filter(|filter| filter.only.is_none())
-                .map_or_else(|| Index::new(&self.board, &self.shelf), |filter| filter.index);
-            self.filter = Some(Filter { query: query.to_owned(), index, only: None });
-        }
-        let best = self.narrow();
-        if let Some(best) = best {
-            self.focus_account(&best);
-        }
-    }
-
-    pub(super) fn narrow(&mut self) -> Option<AccountId> {
-        let found = self.filter.as_ref().map(|filter| filter.find(self.shelf.list(true)));
-        let (passing, best) = found.map_or((None, None), |(passing, best)| (Some(passing), best));
-        self.shelf.narrow(passing);
-        self.settle();
-        // Found by its number once for each key: the rows are numbered in their order, all but the newest.
-        best.and_then(|number| self.shelf.list(true).shown().iter().find(|row| row.number() == number))
-            .map(|row| row.id.clone())
-    }
-
-    /// How many accounts the filter lets through in this view; nothing without a filter.
-    pub fn matches(&self) -> Option<usize> {
-        self.filter.as_ref()?;
-        Some(match self.view {
-            View::Board => self.shelf.list(false).shown().len(),
-            View::List { all } => self.shelf.list(all).shown().len(),
-            View::Today => return None,
-        })
     }
 
     /// How near `account`'s renewal is.
@@ -580,8 +555,14 @@ impl App {
 }
 
 /// Everyone in order, and who needs a person. Either takes a look at every account.
-fn arranged(board: &Board, now: &Now, sort: Sort, nearness: Nearness) -> (Shelf, Queue) {
-    cores::both(|| Shelf::new(board, now, sort), || Queue::new(board, now, nearness))
+fn arranged(
+    board: &Board,
+    now: &Now,
+    sort: Sort,
+    nearness: Nearness,
+    whose: Option<Arc<str>>,
+) -> (Shelf, Queue) {
+    cores::both(|| Shelf::new(board, now, sort), || Queue::new(board, now, nearness, whose))
 }
 
 /// How near a renewal is, where it matters.

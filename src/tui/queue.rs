@@ -6,7 +6,8 @@ use std::sync::Arc;
 use super::shelf::{Row, exchange};
 use crate::cores;
 use crate::state::alert::Alert;
-use crate::state::attention::{Nearness, Reason, reasons};
+use crate::state::attention::{Nearness, Reason, reasons, today};
+use crate::state::mine::reasons_for;
 use crate::state::upcoming::next_in_words;
 use crate::state::{Account, AccountId, Board, Now};
 
@@ -14,21 +15,34 @@ use crate::state::{Account, AccountId, Board, Now};
 #[derive(Clone, Debug)]
 pub struct Queue {
     nearness: Nearness,
+    /// Whose day it is; everybody's without a name.
+    whose: Option<Arc<str>>,
     rows: Vec<Row>,
+    shown: Option<Vec<Row>>,
     held: HashMap<AccountId, Held>,
-    next: Option<String>,
+    empty: Option<Empty>,
+}
+
+/// What there is to say where nobody needs a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Empty {
+    /// What comes next, and when.
+    Next(String),
+    /// So many accounts need others.
+    Others(usize),
 }
 
 type Held = (Row, Vec<Reason>);
 
 impl Queue {
-    /// Everyone on `board` who needs a person at `now`.
-    pub fn new(board: &Board, now: &Now, nearness: Nearness) -> Self {
+    /// Everyone on `board` who needs a person at `now`, or who needs `whose`.
+    pub fn new(board: &Board, now: &Now, nearness: Nearness, whose: Option<Arc<str>>) -> Self {
         let mut alerts: HashMap<&AccountId, Vec<&Alert>> = HashMap::new();
         for alert in board.alerts().filter(|alert| alert.is_open(now.at)) {
             alerts.entry(&alert.account).or_default().push(alert);
         }
-        let mut queue = Self { nearness, rows: Vec::new(), held: HashMap::new(), next: None };
+        let (rows, held) = (Vec::new(), HashMap::new());
+        let mut queue = Self { nearness, whose, rows, shown: None, held, empty: None };
         let none = Vec::new();
         let accounts: Vec<_> = board.accounts().collect();
         let held = cores::map(&accounts, |account| {
@@ -42,8 +56,8 @@ impl Queue {
         queue
     }
 
-    /// Takes in how `id` stands on `board` now.
-    pub fn follow(&mut self, board: &Board, id: &AccountId, now: &Now) {
+    /// Takes in how `id` stands on `board` now. `passes` says whether the filter lets it through.
+    pub fn follow(&mut self, board: &Board, id: &AccountId, now: &Now, passes: bool) {
         let alerts: Vec<&Alert> = board
             .alerts()
             .filter(|alert| alert.account == *id && alert.is_open(now.at))
@@ -51,37 +65,66 @@ impl Queue {
             .collect();
         let old = self.held.remove(id);
         let new = board.get(id).and_then(|account| self.held(board, account, &alerts, now));
-        exchange(&mut self.rows, old.as_ref().map(|(row, _)| row), new.as_ref().map(|(row, _)| row));
+        let (was, is) = (old.as_ref().map(|(row, _)| row), new.as_ref().map(|(row, _)| row));
+        exchange(&mut self.rows, was, is);
+        if let Some(shown) = &mut self.shown {
+            exchange(shown, was, is.filter(|_| passes));
+        }
         self.held.extend(new.map(|held| (id.clone(), held)));
         self.look_ahead(board, now);
     }
 
-    /// Only an empty queue says what comes next, and that takes a look at everybody.
-    fn look_ahead(&mut self, board: &Board, now: &Now) {
-        self.next = self.rows.is_empty().then(|| next_in_words(board, now, self.nearness));
+    /// Shows only those whom `passes` lets through, or everyone again.
+    pub fn narrow(&mut self, passes: Option<impl Fn(&AccountId) -> bool>) {
+        self.shown = passes.map(|passes| self.rows.iter().filter(|row| passes(&row.id)).cloned().collect());
     }
 
-    /// What comes next, and when, while nobody needs a person.
-    pub fn next(&self) -> Option<&str> {
-        self.next.as_deref()
+    /// Only an empty queue says what comes next, and that takes a look at everybody.
+    fn look_ahead(&mut self, board: &Board, now: &Now) {
+        self.empty = self.rows.is_empty().then(|| {
+            let others = if self.whose.is_some() { today(board, now, self.nearness).len() } else { 0 };
+            match others {
+                0 => Empty::Next(next_in_words(board, now, self.nearness)),
+                others => Empty::Others(others),
+            }
+        });
+    }
+
+    /// What there is to say while nobody needs a person, filtered or not.
+    pub fn empty(&self) -> Option<&Empty> {
+        self.empty.as_ref()
+    }
+
+    /// How many need a person, filtered or not.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether nobody needs a person.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
     }
 
     /// Why `account` needs a person, and where that puts it; nothing when it needs nobody.
     fn held(&self, board: &Board, account: &Arc<Account>, alerts: &[&Alert], now: &Now) -> Option<Held> {
-        let reasons = reasons(board, account, alerts, now, self.nearness);
+        let reasons = match &self.whose {
+            None => reasons(board, account, alerts, now, self.nearness),
+            Some(name) => reasons_for(name, board, account, alerts, now, self.nearness),
+        };
         let first = reasons.first()?;
+        // The order of `attention::Place`.
         let renewal = account.next_renewal(now.today()).map_or(i64::MAX, |date| now.days_until(date));
         Some((Row::new(first.rank().into(), renewal, account), reasons))
     }
 
-    /// The rows, in order.
+    /// The rows to be seen, in order.
     pub fn rows(&self) -> &[Row] {
-        &self.rows
+        self.shown.as_ref().unwrap_or(&self.rows)
     }
 
-    /// Where an account stands among the rows; nothing when it needs nobody.
+    /// Where an account stands among the rows; nothing when it is not among them.
     pub fn position(&self, id: &AccountId) -> Option<usize> {
-        self.rows.binary_search(&self.held.get(id)?.0).ok()
+        self.rows().binary_search(&self.held.get(id)?.0).ok()
     }
 
     /// Why an account needs a person, the most urgent first.

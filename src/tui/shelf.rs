@@ -68,7 +68,17 @@ impl Passing {
         self.0.get(number).is_some_and(|passes| *passes)
     }
 
-    fn set(&mut self, number: usize, passes: bool) {
+    /// Lets through only whom `other` lets through as well.
+    #[must_use]
+    pub fn and(mut self, other: &Self) -> Self {
+        for (number, passes) in self.0.iter_mut().enumerate() {
+            *passes &= other.contains(number);
+        }
+        self
+    }
+
+    /// Says whether `number` is let through.
+    pub fn set(&mut self, number: usize, passes: bool) {
         if number >= self.0.len() {
             self.0.resize(number + 1, false);
         }
@@ -221,6 +231,13 @@ impl Shelf {
     /// Everyone on the board, or everyone who is known.
     pub fn list(&self, all: bool) -> &Column {
         if all { &self.everyone } else { &self.aboard }
+    }
+
+    /// Whether an account is among those to be seen.
+    pub fn shows(&self, id: &AccountId) -> bool {
+        let passes =
+            |passing: &Passing| self.places.get(id).is_some_and(|held| passing.contains(held.number()));
+        self.passing.as_ref().is_none_or(passes)
     }
 
     /// The column an account stands in.

@@ -1,6 +1,7 @@
 //! What a message does to the screen, and what it asks of the world outside. No I/O happens here.
 
 mod alerts;
+mod answer;
 pub(super) mod explain;
 pub(super) mod forecast;
 mod mouse;
@@ -9,6 +10,8 @@ mod prompt;
 pub(super) mod unmatched;
 mod verb;
 
+pub(super) use self::verb::understood;
+
 use super::action::Action;
 use super::app::{App, Overlay, Prompt, Refused, Status, Tone, View};
 use super::keymap::{Chord, Mode};
@@ -16,10 +19,8 @@ use super::layout::{self};
 use super::msg::{Effect, Msg};
 use super::pages::Screen;
 use super::shelf::Slot;
-use crate::playbook::stays;
-use crate::session::Report;
 use crate::state::decide::{stage_after, stage_before};
-use crate::state::{AccountId, Actor, Board, Command, Entry, Refusal, StageId, words};
+use crate::state::{AccountId, Command, Refusal, StageId};
 use crate::text;
 
 /// Takes in `msg`, which came at `app.now`.
@@ -30,10 +31,12 @@ pub fn update(app: &mut App, msg: Msg) -> Option<Effect> {
         Msg::Mouse(mouse, x, y) => return mouse::point(app, mouse, x, y),
         Msg::Resize(width, height) => {
             app.size = (width, height);
+            app.status.fit(width);
             app.settle();
         }
-        Msg::Board(board) => follow(app, board),
-        Msg::Report(report) => hear(app, report),
+        Msg::Board(board) => answer::follow(app, board),
+        Msg::Report(report) => answer::hear(app, report),
+        Msg::Edited(account, edited) => return prompt::edited(app, account, edited),
         Msg::Tick => {
             if app.shelf.today() == app.now.today() {
                 app.refresh_queue();
@@ -49,7 +52,7 @@ pub fn update(app: &mut App, msg: Msg) -> Option<Effect> {
 
 impl App {
     pub(super) fn say(&mut self, tone: Tone, text: &str) {
-        self.status = Status { text: text::clean(text).into_owned(), tone, refused: None };
+        self.status = Status::new(tone, text::clean(text).into_owned(), self.size.0);
     }
 }
 
@@ -79,6 +82,7 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         app.overlay = Some(scrolled);
         return None;
     }
+    uncover(app, action);
     let page = match app.view {
         View::Board => layout::cards_per_column(app),
         View::List { .. } | View::Today => layout::list_rows(app),
@@ -120,24 +124,15 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::Redo => return Some(submit(app, Command::Redo)),
         Action::Filter => filter(app),
         Action::Clear => clear(app),
-        Action::Sort if app.view == View::Today => {
-            app.say(Tone::Plain, "today is in order of urgency, then next renewal");
-        }
-        Action::Sort => app.prompt = Some(Prompt::Sort(prompt::current_sort(app))),
+        Action::Sort => sort(app),
         Action::Open => return open(app),
-        Action::ToggleList => {
-            app.view = match app.view {
-                View::Board | View::Today => View::List { all: false },
-                View::List { .. } => View::Board,
-            };
-            app.status = Status::default();
-            app.settle();
-        }
+        Action::ToggleList => toggle_list(app),
         Action::ToggleToday => {
             app.view = if app.view == View::Today { View::Board } else { View::Today };
             app.settle();
         }
         Action::ToggleAll => toggle_all(app),
+        Action::Mine => app.toggle_mine(),
         Action::Alerts => alerts::toggle(app),
         Action::Playbooks => app.toggle_page(Screen::Playbooks),
         Action::Explain => explain::toggle(app),
@@ -148,6 +143,7 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::Suspend => return Some(Effect::Suspend),
         Action::Quit => return Some(Effect::Quit),
         Action::Accept
+        | Action::NoteInEditor
         | Action::Switch
         | Action::Pick
         | Action::Dismiss
@@ -194,6 +190,34 @@ fn scroll(overlay: Overlay, action: Action, app: &App) -> Option<Overlay> {
         _ => return None,
     };
     Some(wrap(to.min(end)))
+}
+
+/// Closes an account that covers what `action` is to show.
+fn uncover(app: &mut App, action: Action) {
+    let looks_elsewhere =
+        [Action::ToggleToday, Action::ToggleList, Action::ToggleAll, Action::Filter, Action::Jump];
+    let is_covered = matches!(app.overlay, Some(Overlay::Detail(_))) && layout::areas(app).dock.is_empty();
+    if is_covered && looks_elsewhere.contains(&action) {
+        app.close();
+    }
+}
+
+fn sort(app: &mut App) {
+    if app.view == View::Today {
+        app.say(Tone::Plain, "today is in order of urgency, then next renewal, then name");
+    } else {
+        app.status = Status::default();
+        app.prompt = Some(Prompt::Sort(prompt::current_sort(app)));
+    }
+}
+
+fn toggle_list(app: &mut App) {
+    app.view = match app.view {
+        View::Board | View::Today => View::List { all: false },
+        View::List { .. } => View::Board,
+    };
+    app.status = Status::default();
+    app.settle();
 }
 
 fn toggle_all(app: &mut App) {
@@ -270,11 +294,6 @@ fn force(app: &mut App) {
 }
 
 fn filter(app: &mut App) {
-    // The day's queue is worked through, not searched: what is found stands on the board.
-    if app.view == View::Today {
-        app.view = View::Board;
-        app.settle();
-    }
     let query = app.filter.as_ref().map(|filter| filter.typed().to_owned()).unwrap_or_default();
     app.prompt = Some(Prompt::Filter(query.into()));
 }
@@ -296,88 +315,9 @@ fn clear(app: &mut App) {
 fn open(app: &mut App) -> Option<Effect> {
     let account = app.focused()?;
     let see = account.is_unseen().then(|| Command::See { account: account.id.clone() });
+    app.leave_alerts();
     app.lay_over(Overlay::Detail(0));
     see.map(|see| submit(app, see))
-}
-
-fn follow(app: &mut App, board: Board) {
-    let news = (app.waiting == 0).then(|| news(app, &board)).flatten();
-    app.take(board);
-    if let Some(news) = news {
-        app.say(Tone::Plain, &news);
-    }
-}
-
-/// What someone else did last, in words.
-fn news(app: &App, board: &Board) -> Option<String> {
-    let entry = board.entries_since(app.board.seq())?.last()?;
-    // What the clock did is no reason to take away how to undo what the person did.
-    if entry.by == Actor::Clock && app.status.tone == Tone::Done {
-        return None;
-    }
-    Some(format!("{}: {}", entry.by, words::of(entry, board, &app.now)))
-}
-
-fn hear(app: &mut App, report: Report) {
-    app.waiting = app.waiting.saturating_sub(1);
-    let key = |app: &App, action| app.setup.keymap.key(Mode::Board, action);
-    match report {
-        Report::Done(None) => app.say(Tone::Plain, "nothing to change: it is so already"),
-        Report::Done(Some(entry)) if !entry.is_undoable() => {}
-        Report::Done(Some(entry)) => {
-            move_on(app, &entry);
-            let (back, action) =
-                if entry.undoes.is_some() { ("redoes", Action::Redo) } else { ("undoes", Action::Undo) };
-            let hint = key(app, action).map(|key| format!(" · {key} {back}")).unwrap_or_default();
-            let stays = stays(&app.board, &app.setup.playbooks, &entry, app.now);
-            let stays = stays.map(|why| format!("; {why}")).unwrap_or_default();
-            app.say(Tone::Done, &format!("{}{stays}{hint}", words::of(&entry, &app.board, &app.now)));
-        }
-        Report::Refused(command, refusal) => {
-            let refused = refused(&command, &refusal);
-            let offer = offer(app, refused.as_ref());
-            app.say(Tone::Refused, &format!("{refusal}{offer}"));
-            app.status.refused = refused;
-        }
-        Report::Failed(error) => app.say(Tone::Failed, &error),
-    }
-}
-
-/// In the day's queue, a row that was worked on gives way to the next, whether or not it still needs somebody.
-fn move_on(app: &mut App, entry: &Entry) {
-    // While an account is open, it stays the one that is looked at.
-    let here = app.view == View::Today && app.overlay.is_none() && app.page.is_none();
-    let Some((worked, row)) = app.working.take().filter(|_| here) else { return };
-    let touched = entry.events.iter().any(|event| event.account() == Some(&worked));
-    if touched && entry.undoes.is_none() && entry.redoes.is_none() {
-        // One that went down or left pulled the next row into its place; one that went up did not.
-        let above = app.queue.position(&worked).is_some_and(|now| now <= row);
-        app.focus_row(if above { row + 1 } else { row });
-    }
-}
-
-fn refused(command: &Command, refusal: &Refusal) -> Option<Refused> {
-    let Command::Move { account, to, .. } = command else { return None };
-    Some(Refused {
-        account: account.clone(),
-        to: to.clone(),
-        better: refusal.better().cloned(),
-        can_be_forced: refusal.can_be_forced(),
-    })
-}
-
-/// The keys that go on from a refusal.
-fn offer(app: &App, refused: Option<&Refused>) -> String {
-    let Some(refused) = refused else { return String::new() };
-    let mut offers = Vec::new();
-    let key = |action| app.setup.keymap.key(Mode::Board, action);
-    if let (Some(better), Some(key)) = (&refused.better, key(Action::AcceptBetter)) {
-        offers.push(format!("{key} moves it to {better}"));
-    }
-    if let (true, Some(key)) = (refused.can_be_forced, key(Action::Force)) {
-        offers.push(format!("{key} forces it"));
-    }
-    if offers.is_empty() { String::new() } else { format!(" · {}", offers.join(" · ")) }
 }
 
 /// Who is named in a prompt: the account's name, clean and short.

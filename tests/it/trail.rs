@@ -119,7 +119,7 @@ fn alerts_open_under_a_screen_and_give_the_keys_back_to_it() {
         let mut desk = desk();
         desk.keys(keys).keys("A");
         assert_eq!(desk.app.mode(), Mode::Alerts, "{keys}");
-        assert!(desk.lines().iter().any(|line| line.contains("─ Alerts")));
+        assert!(desk.lines().iter().any(|line| line.contains("━ Alerts")));
         desk.keys("esc");
         assert_eq!((desk.app.mode(), desk.app.alerts.is_some()), (Mode::Screen(screen), true));
         desk.keys("A A");

@@ -421,6 +421,28 @@ fn what_reaches_outside_is_asked_for() {
 }
 
 #[test]
+fn an_editor_takes_along_what_is_typed_of_a_note_and_of_nothing_else() {
+    let mut desk = desk();
+    let account = desk.app.focus.account.clone().expect("somebody has the focus");
+    desk.keys("n").types("hello").keys("ctrl-e");
+    assert_eq!(desk.effects, [Effect::Edit { account, typed: "hello".into() }]);
+    desk.keys("O").types("magda").keys("home ctrl-e").types("x").keys("enter");
+    assert_eq!(desk.effects.len(), 1);
+    assert_eq!(desk.app.focused().and_then(|account| account.owner()), Some("magdax"));
+}
+
+#[test]
+fn an_account_that_covers_everything_gives_way_to_what_is_asked_for() {
+    for (size, stays) in [((80, 24), false), ((160, 48), true)] {
+        for key in ["d", "t", "a", "/", "3"] {
+            let mut desk = Desk::new(team_board(), size);
+            desk.keys("enter").keys(key);
+            assert_eq!(desk.app.overlay.is_some(), stays, "{key} at {size:?}");
+        }
+    }
+}
+
+#[test]
 fn nothing_breaks_where_there_is_nobody() {
     for view in ["", "t", "a"] {
         for action in Action::ALL {
@@ -479,6 +501,7 @@ fn every_key_does_something_or_says_something() {
                     Mode::Screen(Screen::Explain) => "E j j",
                     Mode::Screen(Screen::Forecast) => "F j l",
                     Mode::Screen(Screen::Unmatched) => "U j j",
+                    Mode::Prompt if *action == Action::NoteInEditor => "n h i",
                     Mode::Prompt => "/ a down down down down pgdn",
                     Mode::Menu => "s j",
                     Mode::Help => "? pgdn",

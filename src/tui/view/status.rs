@@ -7,10 +7,10 @@ use ratatui::widgets::Widget;
 use tui_input::Input;
 
 use super::super::action::Action;
-use super::super::app::{App, Prompt, Tone, View};
+use super::super::app::{App, Ask, Prompt, Tone, View};
 use super::super::keymap::Mode;
 use super::super::theme::Role;
-use super::super::update::short_name;
+use super::super::update::{short_name, understood};
 use super::{put, wipe};
 use crate::state::Reason;
 use crate::state::words::plural;
@@ -35,12 +35,11 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
         Some(Prompt::Line { question, input, .. }) => {
             // The objection stands over the question where both have a line, else beside it.
             let mut rows = area.rows();
-            let first = rows.next().unwrap_or(area);
-            let line = rows.next_back().unwrap_or(first);
-            let beside = if line == first { objection(app) } else { "" };
-            if line != first {
-                let words = text::cut(objection(app), usize::from(first.width).saturating_sub(2));
-                put(buf, area, first.x, first.y, &format!("✗ {words}"), app.setup.theme.style(Role::Warning));
+            let line = rows.next_back().unwrap_or(area);
+            let beside = if area.height == 1 { objection(app) } else { "" };
+            for (row, said) in rows.zip(said(app)) {
+                wipe(buf, row);
+                buf.set_line(row.x, row.y, &said, row.width);
             }
             Some(ask(app, line, buf, &format!("{question} "), input, beside))
         }
@@ -70,7 +69,7 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
             Some(ask(app, area, buf, &question, &input, &meant.join(" ")))
         }
         Some(Prompt::Sort(_)) | None => {
-            let mut lines = said(app);
+            let mut lines: Vec<Line<'_>> = said(app).collect();
             if lines.is_empty() {
                 lines.extend(why(app));
             }
@@ -87,7 +86,7 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
 
 /// How many alerts are open, at the right end, where the rest leaves room.
 fn alert_count(app: &App, area: Rect, taken: usize, buf: &mut Buffer) {
-    let open = app.board.alerts().filter(|alert| alert.is_open(app.now.at)).count();
+    let open = app.open_alerts;
     if open == 0 {
         return;
     }
@@ -112,28 +111,22 @@ fn why(app: &App) -> Option<Line<'static>> {
 }
 
 /// The status in lines as wide as the screen; none when there is nothing to say.
-fn said(app: &App) -> Vec<Line<'static>> {
-    if app.status.text.is_empty() {
-        return Vec::new();
-    }
-    let (mark, role) = match app.status.tone {
-        Tone::Plain => ("  ", Role::Text),
-        Tone::Done => ("✓ ", Role::Ok),
-        Tone::Refused => ("✗ ", Role::Warning),
-        Tone::Failed => ("✗ ", Role::Danger),
+fn said(app: &App) -> impl Iterator<Item = Line<'_>> {
+    let role = match app.status.tone {
+        Tone::Plain => Role::Text,
+        Tone::Done => Role::Ok,
+        Tone::Refused => Role::Warning,
+        Tone::Failed => Role::Danger,
     };
     let style = app.setup.theme.style(role);
-    let options =
-        textwrap::Options::new(usize::from(app.size.0).max(4)).initial_indent(mark).subsequent_indent("  ");
-    let parts = textwrap::wrap(&app.status.text, options);
-    parts.into_iter().map(|part| Line::styled(part.into_owned(), style)).collect()
+    app.status.lines.iter().map(move |line| Line::styled(&**line, style))
 }
 
 /// How many lines the status wants: one, or as many as what is to be said needs.
 pub(in crate::tui) fn height(app: &App) -> usize {
     match app.prompt {
-        Some(Prompt::Sort(_)) | None => said(app).len().max(1),
-        Some(Prompt::Line { .. }) if !objection(app).is_empty() => 2,
+        Some(Prompt::Sort(_)) | None => app.status.lines.len().max(1),
+        Some(Prompt::Line { .. }) if !objection(app).is_empty() => 1 + app.status.lines.len(),
         Some(_) => 1,
     }
 }
@@ -184,6 +177,17 @@ impl Widget for Hints<'_> {
         let theme = &app.setup.theme;
         let mode = app.mode();
         let mut x = area.x + 1;
+        if let Some(Prompt::Line { ask, input, .. }) = &app.prompt
+            && objection(app).is_empty()
+            && let Some(understood) = understood(app, ask, input.value())
+        {
+            let (words, role) = match understood {
+                Ok(words) => (format!("→ {words}"), Role::Ok),
+                Err(words) => (words, Role::Dim),
+            };
+            let room = usize::from(area.right().saturating_sub(x));
+            x = put(buf, area, x, area.y, &text::cut(&text::clean(&words), room), theme.style(role)) + 2;
+        }
         for &(action, words) in hints(app) {
             let screen = app.page.as_ref().filter(|_| matches!(mode, Mode::Screen(_)));
             if screen.is_some_and(|page| !page.offers(action)) {
@@ -233,6 +237,8 @@ fn hints(app: &App) -> &'static [(Action, &'static str)] {
             (Action::Undo, "undo"),
             (Action::Open, "open"),
             (Action::ToggleToday, "board"),
+            (Action::Filter, "filter"),
+            (Action::Mine, "only mine"),
             (Action::NoShow, "no-show"),
             (Action::FinalOutreachSent, "final outreach"),
             (Action::Quit, "quit"),
@@ -266,7 +272,7 @@ fn hints(app: &App) -> &'static [(Action, &'static str)] {
             (Action::AlertAssign, "give to"),
             (Action::Risk, "risk"),
             (Action::AlertsClosed, "closed too"),
-            (Action::Clear, "board"),
+            (Action::Clear, "back"),
             (Action::Alerts, "hide"),
         ],
         (Mode::Detail, _) => &[
@@ -280,18 +286,29 @@ fn hints(app: &App) -> &'static [(Action, &'static str)] {
             (Action::Explain, "explain"),
         ],
         (Mode::Screen(screen), _) => screen.hints(),
-        (Mode::Prompt, _) if matches!(app.prompt, Some(Prompt::Whose(_))) => &[
-            (Action::Accept, "it is theirs"),
-            (Action::FocusDown, "next"),
-            (Action::FocusUp, "previous"),
-            (Action::Clear, "leave it"),
-        ],
-        (Mode::Prompt | Mode::Menu, _) => &[(Action::Accept, "take it"), (Action::Clear, "leave it")],
+        (Mode::Prompt | Mode::Menu, _) => question_hints(app),
         (Mode::Help, _) => &[
             (Action::Clear, "close"),
             (Action::FocusDown, "down"),
             (Action::FocusUp, "up"),
             (Action::PageDown, "page down"),
         ],
+    }
+}
+
+fn question_hints(app: &App) -> &'static [(Action, &'static str)] {
+    match &app.prompt {
+        Some(Prompt::Line { ask: Ask::Note, .. }) => &[
+            (Action::Accept, "take it"),
+            (Action::Clear, "leave it"),
+            (Action::NoteInEditor, "go on in your editor"),
+        ],
+        Some(Prompt::Whose(_)) => &[
+            (Action::Accept, "it is theirs"),
+            (Action::FocusDown, "next"),
+            (Action::FocusUp, "previous"),
+            (Action::Clear, "leave it"),
+        ],
+        _ => &[(Action::Accept, "take it"), (Action::Clear, "leave it")],
     }
 }

@@ -32,18 +32,17 @@ impl Widget for Title<'_> {
         if app.setup.demo {
             x = put(buf, area, x, area.y, "demo, nothing is kept · ", theme.style(Role::Warning));
         }
+        let room = usize::from(area.right().saturating_sub(x));
         // What is searched says more than what the rest is in order of.
         let filter = app.filter.as_ref().filter(|_| app.page.is_none()).map(|filter| {
             let found = plural(app.matches().unwrap_or(0), "match", "matches");
             [FILTER.to_owned(), text::clean(&filter.query).into_owned(), format!(" · {found}")]
         });
-        let taken: usize = filter.iter().flatten().map(|part| text::width(part)).sum();
-        let room = area.right().saturating_sub(x).saturating_sub(u16::try_from(taken).unwrap_or(u16::MAX));
-        let mut x = put(buf, area, x, area.y, &whole(&summary(app), room), theme.style(Role::Text));
-        if let Some(parts) = filter {
-            for (part, role) in parts.iter().zip([Role::Dim, Role::Highlight, Role::Text]) {
-                x = put(buf, area, x, area.y, part, theme.style(role));
-            }
+        let taken = filter.iter().flatten().map(|part| text::width(part)).sum();
+        let words = whole(&summary(app), room.saturating_sub(taken));
+        let mut x = put(buf, area, x, area.y, &words, theme.style(Role::Text));
+        for (part, role) in filter.iter().flatten().zip([Role::Dim, Role::Highlight, Role::Text]) {
+            x = put(buf, area, x, area.y, part, theme.style(role));
         }
         let start = area.right().saturating_sub(u16::try_from(text::width(&right)).unwrap_or(u16::MAX));
         if start > x {
@@ -56,8 +55,8 @@ impl Widget for Title<'_> {
 const FILTER: &str = " · filter ";
 
 /// As many of the parts of `summary` as fit whole into `width` cells.
-fn whole(summary: &str, width: u16) -> String {
-    let fits = |parts: &[&str]| text::width(&parts.join(" · ")) <= usize::from(width);
+fn whole(summary: &str, width: usize) -> String {
+    let fits = |parts: &[&str]| text::width(&parts.join(" · ")) <= width;
     let mut parts: Vec<&str> = summary.split(" · ").collect();
     while parts.len() > 1 && !fits(&parts) {
         parts.pop();
@@ -68,6 +67,7 @@ fn whole(summary: &str, width: u16) -> String {
 fn summary(app: &App) -> String {
     let aboard = app.shelf.list(false).len();
     let sort = app.shelf.sort().title();
+    let mine = if app.mine.is_some() { "only mine · " } else { "" };
     if let Some(page) = &app.page {
         return page.title(app);
     }
@@ -81,18 +81,20 @@ fn summary(app: &App) -> String {
     };
     match app.view {
         _ if app.is_first_run() => String::new(),
-        View::Board | View::List { all: false } => format!("{aboard} on the board{unmatched} · by {sort}"),
+        View::Board | View::List { all: false } => {
+            format!("{mine}{aboard} on the board{unmatched} · by {sort}")
+        }
         View::Today => {
-            let needy = match app.queue.rows().len() {
+            let needy = match app.queue.len() {
                 0 => "nobody needs you".to_owned(),
                 1 => "1 account needs you".to_owned(),
                 waiting => format!("{waiting} accounts need you"),
             };
-            format!("today · {needy}{unmatched} · {aboard} on the board")
+            format!("today · {mine}{needy}{unmatched} · {aboard} on the board")
         }
         View::List { all: true } => {
             let known = plural(app.board.len(), "account", "accounts");
-            format!("{known} · {aboard} on the board{unmatched} · by {sort}")
+            format!("{mine}{known} · {aboard} on the board{unmatched} · by {sort}")
         }
     }
 }
