@@ -2,6 +2,7 @@
 
 mod change;
 mod kept;
+mod memory;
 mod tail;
 
 use std::sync::Arc;
@@ -189,19 +190,6 @@ impl Board {
         !self.switched_off.contains(playbook)
     }
 
-    pub(super) fn undo_stack(&self, actor: &Actor) -> UndoStack {
-        self.undo.get(actor).cloned().unwrap_or_default()
-    }
-
-    /// What the clock did lately, latest first.
-    pub(super) fn by_clock(&self) -> impl Iterator<Item = &Arc<Entry>> {
-        self.clock.iter().rev().filter_map(|seq| self.kept(*seq))
-    }
-
-    pub(super) fn kept(&self, seq: Seq) -> Option<&Arc<Entry>> {
-        self.kept.get(&seq)?.entry()
-    }
-
     /// The latest entries, newest first.
     pub fn recent(&self) -> impl Iterator<Item = &Arc<Entry>> {
         self.recent.iter().rev()
@@ -294,49 +282,6 @@ impl Board {
     fn change_account(&mut self, event: &Event, entry: &Entry) {
         if let Some(account) = event.account().and_then(|id| self.accounts.get_mut(id)) {
             change(Arc::make_mut(account), event, entry);
-        }
-    }
-
-    fn remember(&mut self, entry: Arc<Entry>) {
-        self.seq = entry.seq;
-        if entry.is_undoable() {
-            let stack = self.undo.entry(entry.by.clone()).or_default();
-            if entry.undoes.is_some() {
-                if let Some(done) = stack.done.pop_back() {
-                    self.kept.remove(&done);
-                }
-                stack.undone.push_back(entry.seq);
-            } else {
-                if entry.redoes.is_some() {
-                    if let Some(undone) = stack.undone.pop_back() {
-                        self.kept.remove(&undone);
-                    }
-                } else {
-                    for undone in std::mem::take(&mut stack.undone) {
-                        self.kept.remove(&undone);
-                    }
-                }
-                stack.done.push_back(entry.seq);
-                if stack.done.len() > UNDO_DEPTH
-                    && let Some(oldest) = stack.done.pop_front()
-                {
-                    self.kept.remove(&oldest);
-                }
-            }
-            self.kept.insert(entry.seq, Kept::Here(entry.clone()));
-        }
-        if entry.by == Actor::Clock {
-            self.clock.push_back(entry.seq);
-            self.kept.insert(entry.seq, Kept::Here(entry.clone()));
-            if self.clock.len() > UNDO_DEPTH
-                && let Some(oldest) = self.clock.pop_front()
-            {
-                self.kept.remove(&oldest);
-            }
-        }
-        self.recent.push_back(entry);
-        if self.recent.len() > RECENT {
-            self.recent.pop_front();
         }
     }
 }

@@ -14,6 +14,7 @@ use super::pipeline::{Engagement, Pipeline, Stage, StageId};
 use super::record::{self, AccountRef};
 use super::refusal::{Better, Refusal};
 use super::signal::{Signal, SignalId};
+use super::undo;
 
 /// The source of signals that a person records by hand.
 pub const KEY: &str = "key";
@@ -152,12 +153,13 @@ pub fn answer(board: &Board, command: &Command, by: &Actor, now: DateTime<Utc>) 
         }
         // Those two are more than one wish, and answered one by one where playbooks react.
         Command::Sweep | Command::Batch { .. } => Vec::new(),
-        Command::Undo => {
-            let (seq, events) = super::undo::undo(board, by)?;
+        Command::Undo | Command::UndoLatest => {
+            let undo = if *command == Command::Undo { undo::undo } else { undo::undo_latest };
+            let (seq, events) = undo(board, by)?;
             return Ok(Decision { events, undoes: Some(seq), redoes: None });
         }
         Command::Redo => {
-            let (seq, events) = super::undo::redo(board, by)?;
+            let (seq, events) = undo::redo(board, by)?;
             return Ok(Decision { events, undoes: None, redoes: Some(seq) });
         }
     };
@@ -186,6 +188,7 @@ fn is_work_by_hand(command: &Command, by: &Actor) -> bool {
             | Command::Sweep
             | Command::Batch { .. }
             | Command::Undo
+            | Command::UndoLatest
             | Command::Redo => false,
         }
 }

@@ -8,6 +8,18 @@ use super::event::{Actor, Cause, Entry, Event, Seq};
 use super::fact::Fact;
 use super::refusal::Refusal;
 
+/// The events that take back the latest of what `by` and the clock did, and its number.
+pub(super) fn undo_latest(board: &Board, by: &Actor) -> Result<(Seq, Vec<Event>), Refusal> {
+    let own = board.undo_stack(by).done.back().copied();
+    let mut since = board.by_clock().take_while(|entry| own < Some(entry.seq));
+    // What of it was taken back with something else, or changed since, is past.
+    let clocks = since.find_map(|entry| {
+        let events = take_back(&mut board.clone(), entry, &Cause::Undo(entry.seq)).ok()?;
+        Some((entry.seq, events))
+    });
+    clocks.map_or_else(|| undo(board, by), Ok)
+}
+
 /// The events that take back the latest change of `by`, and its number.
 pub(super) fn undo(board: &Board, by: &Actor) -> Result<(Seq, Vec<Event>), Refusal> {
     let latest = board.undo_stack(by).done.back().copied();
@@ -15,9 +27,14 @@ pub(super) fn undo(board: &Board, by: &Actor) -> Result<(Seq, Vec<Event>), Refus
     let cause = Cause::Undo(entry.seq);
     let mut scratch = board.clone();
     let mut events = Vec::new();
-    // What the clock did since is in the wake of what is taken back, and goes with it; what people did is theirs.
+    // What the clock did since is in the wake of what is taken back, and goes with it, unless somebody went on from
+    // there; what people did is theirs.
     for later in clock_work_since(board, entry) {
-        events.extend(take_back(&mut scratch, &later, &cause).map_err(|_| overtaken_since(board, entry))?);
+        let mut without = scratch.clone();
+        if let Ok(back) = take_back(&mut without, &later, &cause) {
+            scratch = without;
+            events.extend(back);
+        }
     }
     match take_back(&mut scratch, entry, &cause) {
         Ok(rest) => events.extend(rest),
@@ -35,13 +52,6 @@ fn clock_work_since(board: &Board, entry: &Entry) -> Vec<Entry> {
         Entry { events: later.events.iter().filter(on_those).cloned().collect(), ..(**later).clone() }
     });
     narrowed.filter(|later| !later.events.is_empty()).collect()
-}
-
-fn overtaken_since(board: &Board, entry: &Entry) -> Refusal {
-    match entry.events.first() {
-        Some(event) => overtaken(board, event, entry.seq, &entry.by),
-        None => Refusal::NothingToUndo(entry.by.clone()),
-    }
 }
 
 /// The events that do again what `by` has just undone, and the number of the undo.

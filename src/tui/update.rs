@@ -116,7 +116,7 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         }
         Action::AcceptBetter => return accept_better(app),
         Action::Force => force(app),
-        Action::Undo => return Some(submit(app, Command::Undo)),
+        Action::Undo => return Some(undo(app)),
         Action::Redo => return Some(submit(app, Command::Redo)),
         Action::Filter => filter(app),
         Action::Clear => clear(app),
@@ -226,6 +226,12 @@ fn step(app: &mut App, to: Result<StageId, Refusal>) -> Option<Effect> {
             None
         }
     }
+}
+
+/// Takes back what the line below says was done; else what was done last, also by the clock.
+fn undo(app: &mut App) -> Effect {
+    let said = app.status.tone == Tone::Done;
+    submit(app, if said { Command::Undo } else { Command::UndoLatest })
 }
 
 pub(super) fn submit(app: &mut App, command: Command) -> Effect {

@@ -582,7 +582,11 @@ fn a_sweep_does_what_is_due_once() {
     let last = home.json(&["log", "--json", "-n", "1"]);
     assert_eq!((&last[0]["by"], &last[0]["command"]), (&json!("clock"), &json!("sweep")));
     home.says(&["undo"]);
-    assert_eq!(home.stage("A-2e4581"), "1", "what the clock made of it goes with it");
+    assert_eq!(home.stage("A-2e4581"), "2", "what the clock did is taken back");
+    assert_eq!(home.run(&["sweep"], "").2, "nothing is due\n", "and not done again");
+    home.says(&["undo"]);
+    assert_eq!(home.stage("A-2e4581"), "1", "then what they did themselves");
+    home.says(&["redo"]);
     home.says(&["redo"]);
     assert_eq!(home.stage("A-2e4581"), "5");
 }
