@@ -27,12 +27,13 @@
 //! | [`session`] | the one door, and the thread behind a screen | `playbook`, `store`, `state` |
 //! | [`config`] | what a person may set, checked at the border | `playbook`, `state` |
 //! | [`demo`] | a made-up board, made the honest way | `session` and below |
-//! | [`tui`] | the screen: pure state and pictures, in a small loop | `session` and below, `text` |
+//! | [`tui`] | the screen: pure state and pictures, in a small loop | `session` and below, `editor`, `text` |
 //! | [`cli`] | the verbs, one file each | everything |
+//! | [`editor`] | a note written in the person's own editor | `text` |
 //! | [`text`] | the one door for text from outside on its way to a terminal | |
 //!
 //! Everything that touches a disk, a terminal, a clock or a thread: `store::file` and `store::disk`, the thread in
-//! `session`, `tui::run` and `tui::terminal`, `config::load` and `config::paths`, `cli`, and `main.rs`.
+//! `session`, `editor`, `tui::run` and `tui::terminal`, `config::load` and `config::paths`, `cli`, and `main.rs`.
 //!
 //! # From a key to the disk to a frame
 //!
@@ -87,6 +88,7 @@
 pub mod cli;
 pub mod config;
 pub mod demo;
+pub mod editor;
 pub mod intake;
 pub mod playbook;
 pub mod session;

@@ -4,38 +4,73 @@ use std::io::{self, Read};
 
 use clap::Args;
 
-use super::{Failure, Shell, account};
-use crate::state::Command;
-
-/// How long a note may be: a few lines after a meeting, not its recording.
-const LONGEST: u64 = 64 * 1024;
+use super::{Failure, Shell, account, tell};
+use crate::editor::{Draft, LONGEST, Outcome};
+use crate::state::{Account, Command};
+use crate::tui::terminal::is_interactive;
 
 /// Write something down about an account
+///
+/// Without a note, on a terminal, opens $VISUAL or $EDITOR.
 #[derive(Args, Debug)]
 pub struct NoteArgs {
     /// Its external id, or its whole name
     account: String,
     /// The note; - reads it from the standard input
-    #[arg(required = true)]
     text: Vec<String>,
+    /// Go on writing in $VISUAL or $EDITOR
+    #[arg(long, short)]
+    edit: bool,
 }
 
 pub(super) fn run(args: &NoteArgs, shell: &mut Shell) -> Result<(), Failure> {
-    let text = match &args.text[..] {
-        [dash] if dash == "-" => read()?,
-        words => words.join(" "),
-    };
     let mut door = shell.open()?;
-    let account = account::find(door.board(), &args.account)?.id.clone();
-    let entry = door.submit(&Command::Note { account, text: text.into() }, shell)?;
-    shell.confirm(&door, entry.as_deref())
+    let account = account::find(door.board(), &args.account)?.clone();
+    let (text, draft) = match &args.text[..] {
+        [] if !args.edit && !is_interactive() => {
+            return Err(Failure::Usage(
+                "there is no note: write it after the account, or - to read it from the standard input"
+                    .to_owned(),
+            ));
+        }
+        [dash] if dash == "-" && !args.edit => (read()?, None),
+        words if words.is_empty() || args.edit => {
+            let Some((text, draft)) = edit(&words.join(" "), &account)? else {
+                tell("no note written");
+                return Ok(());
+            };
+            (text, Some(draft))
+        }
+        words => (words.join(" "), None),
+    };
+    let written = door.submit(&Command::Note { account: account.id.clone(), text: text.into() }, shell);
+    if let (Err(_), Some(draft)) = (&written, draft) {
+        tell(&format!("the note was not recorded{}", draft.keep()));
+    }
+    shell.confirm(&door, written?.as_deref())
+}
+
+/// The note as it comes out of an editor, and the file it stands in; nothing where none was written.
+fn edit(typed: &str, account: &Account) -> Result<Option<(String, Draft)>, Failure> {
+    if !is_interactive() {
+        return Err(Failure::Usage("an editor needs a terminal: leave --edit out".to_owned()));
+    }
+    let draft = Draft::new(typed, &format!("{} ({})", account.name(), account.id));
+    let outcome = draft.and_then(|draft| {
+        let ended = draft.editor().status();
+        draft.finish(ended)
+    });
+    match outcome.map_err(|error| Failure::Error(error.to_string()))? {
+        Outcome::Note(text, draft) => Ok(Some((text, draft))),
+        Outcome::Unchanged | Outcome::Empty => Ok(None),
+    }
 }
 
 fn read() -> Result<String, Failure> {
     let mut text = String::new();
-    let read = io::stdin().lock().take(LONGEST + 1).read_to_string(&mut text);
+    let read = io::stdin().lock().take(LONGEST as u64 + 1).read_to_string(&mut text);
     match read {
-        Ok(length) if length as u64 > LONGEST => Err(Failure::Usage(format!(
+        Ok(length) if length > LONGEST => Err(Failure::Usage(format!(
             "the note is longer than {} KiB: write down what matters, and keep the rest elsewhere",
             LONGEST / 1024
         ))),

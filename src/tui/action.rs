@@ -111,6 +111,7 @@ actions! {
     Risk          "risk"           Cards      "payment risk, and why"
     Owner         "owner"          Cards      "who looks after it"
     Note          "note"           Cards      "write something down"
+    NoteInEditor  "note_in_editor" Cards      "the same in your editor: $VISUAL or $EDITOR"
     Task          "task"           Cards      "something to do, and by when"
     TaskDone      "task_done"      Cards      "the task that is due first is done"
     Snooze        "snooze"         Cards      "out of sight until then"

@@ -1,7 +1,7 @@
 //! What can wake the screen, and what it may ask for in return.
 
 use crate::session::Report;
-use crate::state::{Board, Command};
+use crate::state::{AccountId, Board, Command};
 
 use super::keymap::Chord;
 
@@ -20,10 +20,31 @@ pub enum Msg {
     Board(Board),
     /// A command was answered.
     Report(Report),
+    /// The editor is closed that a note on this account was opened in.
+    Edited(AccountId, Edited),
     /// Time passed.
     Tick,
     /// Something to say that is no answer to a command.
     Notice(String),
+}
+
+/// What came of a note in an editor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Edited {
+    /// It was written.
+    Note(String),
+    /// Nothing was written. What was typed before the editor opened is as it was.
+    Nothing {
+        /// What was typed.
+        typed: String,
+    },
+    /// It could not be written.
+    Failed {
+        /// Why, in a sentence.
+        why: String,
+        /// What was typed before the editor opened.
+        typed: String,
+    },
 }
 
 /// What a mouse does.
@@ -44,6 +65,13 @@ pub enum Effect {
     Submit(Command),
     /// Let the playbooks that go by time do what is due.
     Sweep,
+    /// Open an editor for a note.
+    Edit {
+        /// On whom.
+        account: AccountId,
+        /// What was typed of it already.
+        typed: String,
+    },
     /// Stop until the shell says to go on.
     Suspend,
     /// Draw everything anew, whatever the terminal shows.

@@ -1,6 +1,7 @@
 //! The loop: wait, update, draw; and perform what `update` asks for.
 
 use std::io;
+use std::process::ExitStatus;
 use std::time::Duration;
 
 use crossterm::event::{Event, EventStream, MouseButton, MouseEventKind};
@@ -9,13 +10,14 @@ use tokio_stream::StreamExt;
 
 use super::app::App;
 use super::keymap::Chord;
-use super::msg::{Effect, Mouse, Msg};
-use super::terminal::{Signal, Signals, Tui, is_gone};
+use super::msg::{Edited, Effect, Mouse, Msg};
+use super::terminal::{Signal, Signals, Tui, is_gone, terminate};
 use super::update::update;
 use super::view;
 use crate::config::Clock;
+use crate::editor::{Draft, Outcome};
 use crate::session::{Handle, Panicked, Report, Request, sabotaged};
-use crate::state::{Actor, Command};
+use crate::state::{AccountId, Actor, Command};
 
 /// How long keys wait for the answer to the one before. What a key does depends on what the last one did, so they
 /// wait; but a stuck disk must not take the keyboard away: after this, one may look around, and change nothing.
@@ -63,15 +65,14 @@ pub enum ScreenError {
 /// When the board had to close by itself, or something asked for last was not done.
 pub fn run(app: App, session: Handle, clock: Clock) -> Result<Exit, ScreenError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let mut screen = Screen { app, session, clock };
+    let mut screen = Screen { app, session, clock, draft: None };
     let shown = runtime.block_on(screen.show());
     // The end of the process frees a grown board at once; piece by piece, the shell's prompt would wait for it.
     std::mem::forget(screen.app);
     let unheard = match screen.session.finish() {
-        Ok(reports) => reports.into_iter().find_map(|report| match report {
-            Report::Failed(error) => Some(error),
-            Report::Refused(_, refusal) => Some(refusal.to_string()),
-            Report::Done(_) => None,
+        Ok(reports) => reports.iter().find_map(unkept).map(|why| match screen.draft {
+            Some(draft) => format!("{why}{}", draft.keep()),
+            None => why,
         }),
         Err(Panicked) => return Ok(Exit::Signal(Signal::Panicked)),
     };
@@ -86,6 +87,23 @@ struct Screen {
     app: App,
     session: Handle,
     clock: Clock,
+    /// A note from an editor, until the board has it.
+    draft: Option<Draft>,
+}
+
+/// Why what was asked for was not done, if it was not.
+fn unkept(report: &Report) -> Option<String> {
+    match report {
+        Report::Failed(error) => Some(error.clone()),
+        Report::Refused(_, refusal) => Some(refusal.to_string()),
+        Report::Done(_) => None,
+    }
+}
+
+/// What ended while an editor had the terminal.
+enum Ended {
+    Editor(ExitStatus),
+    Us(Exit),
 }
 
 /// What to do after a message.
@@ -94,6 +112,7 @@ enum Next {
     Redraw,
     Suspend,
     Resume,
+    Edit { account: AccountId, typed: String },
     Leave(Exit),
 }
 
@@ -160,7 +179,84 @@ impl Screen {
                     events = EventStream::new();
                     self.measure(tui)?;
                 }
+                Next::Edit { account, typed } => {
+                    drop(events);
+                    if let Some(exit) = self.edit(tui, &mut signals, &account, typed).await? {
+                        return Ok(exit);
+                    }
+                    events = EventStream::new();
+                }
                 Next::Leave(exit) => return Ok(exit),
+            }
+        }
+    }
+
+    /// Lets the person write a note on `account` in their editor, which has the terminal meanwhile. The board goes on
+    /// listening to everything but keys; nothing is drawn.
+    async fn edit(
+        &mut self,
+        tui: &mut Tui,
+        signals: &mut Signals,
+        account: &AccountId,
+        typed: String,
+    ) -> Result<Option<Exit>, ScreenError> {
+        let name = self.app.board.get(account).map_or(account.as_str(), |account| account.name());
+        let draft = Draft::new(&typed, &format!("{name} ({account})"));
+        let outcome = match draft {
+            Err(error) => Err(error),
+            Ok(draft) => {
+                let lent = tui.lend()?;
+                let ended = self.wait_for_editor(signals, draft.editor()).await;
+                let ended = match ended {
+                    Ok(Ended::Editor(status)) => Ok(status),
+                    Ok(Ended::Us(exit)) => {
+                        // The editor may still be busy with it.
+                        let _ = draft.keep();
+                        return Ok(Some(exit));
+                    }
+                    Err(error) => Err(error),
+                };
+                tui.take_back(&lent)?;
+                self.measure(tui)?;
+                draft.finish(ended)
+            }
+        };
+        let edited = match outcome {
+            Ok(Outcome::Note(text, draft)) => {
+                self.draft = Some(draft);
+                Edited::Note(text)
+            }
+            Ok(Outcome::Unchanged) => Edited::Nothing { typed },
+            Ok(Outcome::Empty) => Edited::Nothing { typed: String::new() },
+            Err(error) => Edited::Failed { why: error.to_string(), typed },
+        };
+        self.tell(Msg::Edited(account.clone(), edited));
+        Ok(None)
+    }
+
+    /// Starts `editor` and waits until it, or this program, is to end.
+    async fn wait_for_editor(
+        &mut self,
+        signals: &mut Signals,
+        editor: std::process::Command,
+    ) -> io::Result<Ended> {
+        let mut editor = tokio::process::Command::from(editor).spawn()?;
+        let mut minute = tokio::time::interval(MINUTE);
+        loop {
+            tokio::select! {
+                biased;
+                signal = signals.next() => match signal {
+                    // Both were meant for the editor.
+                    Signal::Interrupt | Signal::Resumed => {}
+                    signal => {
+                        terminate(&editor);
+                        return Ok(Ended::Us(Exit::Signal(signal)));
+                    }
+                },
+                status = editor.wait() => return status.map(Ended::Editor),
+                Some(report) = self.session.reports.recv() => { self.heard(report); }
+                Ok(()) = self.session.boards.changed() => { self.take_board(); }
+                _ = minute.tick() => { self.tell(Msg::Tick); }
             }
         }
     }
@@ -219,6 +315,10 @@ impl Screen {
         if self.session.boards.has_changed().unwrap_or(false) {
             let _ = self.take_board();
         }
+        let report = match (unkept(&report), self.draft.take()) {
+            (Some(why), Some(draft)) => Report::Failed(format!("{why}{}", draft.keep())),
+            (_, _) => report,
+        };
         self.tell(Msg::Report(report))
     }
 
@@ -251,6 +351,7 @@ impl Screen {
                 let _ = self.session.requests.try_send(sweep);
                 Next::Draw
             }
+            Some(Effect::Edit { account, typed }) => Next::Edit { account, typed },
             Some(Effect::Suspend) => Next::Suspend,
             Some(Effect::Redraw) => Next::Redraw,
             Some(Effect::Quit) => Next::Leave(Exit::Quit),

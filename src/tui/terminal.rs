@@ -8,9 +8,10 @@
 use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
+use std::time::Duration;
 
 use crossterm::cursor::{Hide, Show};
-use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste};
+use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, poll, read};
 use crossterm::queue;
 use crossterm::style::{ResetColor, force_color_output};
 use crossterm::terminal::{
@@ -27,7 +28,7 @@ const FRAME_BYTES: usize = 128 * 1024;
 
 /// How long the loop has to end by itself once its terminal is gone.
 #[cfg(unix)]
-const GRACE: std::time::Duration = std::time::Duration::from_secs(1);
+const GRACE: Duration = Duration::from_secs(1);
 
 /// Whether the terminal is ours. Whoever writes to it holds the lock, so that no frame lands on a screen that
 /// another thread's panic has just given back.
@@ -144,6 +145,34 @@ impl Tui {
         self.resume()
     }
 
+    /// Gives the terminal to another program, until [`Tui::take_back`].
+    ///
+    /// Drop the event stream before, or it eats what is typed at that program.
+    ///
+    /// # Errors
+    /// When the terminal does not say how it is set.
+    pub fn lend(&mut self) -> io::Result<Lent> {
+        leave();
+        Lent::now()
+    }
+
+    /// Takes the terminal again, however the other program left it: one that was killed cleans nothing up. What was
+    /// typed meanwhile was meant for that program, and is forgotten.
+    ///
+    /// # Errors
+    /// When the terminal cannot be taken.
+    pub fn take_back(&mut self, lent: &Lent) -> io::Result<()> {
+        lent.restore()?;
+        let mut out = out()?;
+        out.write_all(&modes_off()?)?;
+        out.flush()?;
+        self.resume()?;
+        while poll(Duration::ZERO)? {
+            read()?;
+        }
+        Ok(())
+    }
+
     /// Takes the terminal again after somebody stopped us from outside; see [`Signal::Resumed`].
     ///
     /// # Errors
@@ -159,6 +188,37 @@ impl Tui {
 impl Drop for Tui {
     fn drop(&mut self) {
         leave();
+    }
+}
+
+/// How the terminal was set when we lent it. Crossterm keeps the modes it found when it took the terminal last, and
+/// would give those of a dead program back to the shell.
+pub struct Lent {
+    #[cfg(unix)]
+    modes: rustix::termios::Termios,
+}
+
+#[cfg(unix)]
+impl Lent {
+    fn now() -> io::Result<Self> {
+        Ok(Self { modes: rustix::termios::tcgetattr(io::stdin())? })
+    }
+
+    fn restore(&self) -> io::Result<()> {
+        let when = rustix::termios::OptionalActions::Flush;
+        Ok(rustix::termios::tcsetattr(io::stdin(), when, &self.modes)?)
+    }
+}
+
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "on Unix, they may fail")]
+impl Lent {
+    fn now() -> io::Result<Self> {
+        Ok(Self {})
+    }
+
+    fn restore(&self) -> io::Result<()> {
+        Ok(())
     }
 }
 
@@ -258,6 +318,17 @@ impl Write for Paper {
         self.frame.clear();
         sent
     }
+}
+
+/// Asks the program we lent the terminal to, to end.
+pub fn terminate(program: &tokio::process::Child) {
+    #[cfg(unix)]
+    if let Some(pid) = program.id().and_then(|id| rustix::process::Pid::from_raw(id.cast_signed())) {
+        // It may just have ended by itself.
+        let _ = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
+    }
+    #[cfg(not(unix))]
+    let _ = program;
 }
 
 /// Has every panic, in whichever thread, leave the terminal before it is reported, and stop the loop.
@@ -376,7 +447,7 @@ impl Signals {
     /// Takes in the news that [`Tui::suspend`] is over, which has already taken the terminal again. Where nothing
     /// could stop us there is no such news, and a moment is waited in vain.
     pub async fn went_on(&mut self) {
-        let _ = tokio::time::timeout(std::time::Duration::from_millis(50), self.resumed.recv()).await;
+        let _ = tokio::time::timeout(Duration::from_millis(50), self.resumed.recv()).await;
     }
 
     /// The next one. Dropping the future loses none.

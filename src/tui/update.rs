@@ -1,6 +1,7 @@
 //! What a message does to the screen, and what it asks of the world outside. No I/O happens here.
 
 mod alerts;
+mod answer;
 pub(super) mod forecast;
 mod mouse;
 pub(super) mod playbooks;
@@ -14,9 +15,8 @@ use super::layout::{self};
 use super::msg::{Effect, Msg};
 use super::pages::Screen;
 use super::shelf::Slot;
-use crate::session::Report;
 use crate::state::decide::{stage_after, stage_before};
-use crate::state::{AccountId, Actor, Board, Command, Entry, Refusal, StageId, words};
+use crate::state::{AccountId, Command, Refusal, StageId};
 use crate::text;
 
 /// Takes in `msg`, which came at `app.now`.
@@ -29,8 +29,9 @@ pub fn update(app: &mut App, msg: Msg) -> Option<Effect> {
             app.size = (width, height);
             app.settle();
         }
-        Msg::Board(board) => follow(app, board),
-        Msg::Report(report) => hear(app, report),
+        Msg::Board(board) => answer::follow(app, board),
+        Msg::Report(report) => answer::hear(app, report),
+        Msg::Edited(account, edited) => return prompt::edited(app, account, edited),
         Msg::Tick => {
             if app.shelf.today() == app.now.today() {
                 app.refresh_queue();
@@ -143,6 +144,7 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::Suspend => return Some(Effect::Suspend),
         Action::Quit => return Some(Effect::Quit),
         Action::Accept
+        | Action::NoteInEditor
         | Action::Switch
         | Action::OutreachSent
         | Action::Replied
@@ -285,84 +287,6 @@ fn open(app: &mut App) -> Option<Effect> {
     let see = account.is_unseen().then(|| Command::See { account: account.id.clone() });
     app.lay_over(Overlay::Detail(0));
     see.map(|see| submit(app, see))
-}
-
-fn follow(app: &mut App, board: Board) {
-    let news = (app.waiting == 0).then(|| news(app, &board)).flatten();
-    app.take(board);
-    if let Some(news) = news {
-        app.say(Tone::Plain, &news);
-    }
-}
-
-/// What someone else did last, in words.
-fn news(app: &App, board: &Board) -> Option<String> {
-    let entry = board.entries_since(app.board.seq())?.last()?;
-    // What the clock did is no reason to take away how to undo what the person did.
-    if entry.by == Actor::Clock && app.status.tone == Tone::Done {
-        return None;
-    }
-    Some(format!("{}: {}", entry.by, words::of(entry, board)))
-}
-
-fn hear(app: &mut App, report: Report) {
-    app.waiting = app.waiting.saturating_sub(1);
-    let key = |app: &App, action| app.setup.keymap.key(Mode::Board, action);
-    match report {
-        Report::Done(None) => app.say(Tone::Plain, "nothing to change: it is so already"),
-        Report::Done(Some(entry)) if !entry.is_undoable() => {}
-        Report::Done(Some(entry)) => {
-            move_on(app, &entry);
-            let (back, action) =
-                if entry.undoes.is_some() { ("redoes", Action::Redo) } else { ("undoes", Action::Undo) };
-            let hint = key(app, action).map(|key| format!(" · {key} {back}")).unwrap_or_default();
-            app.say(Tone::Done, &format!("{}{hint}", words::of(&entry, &app.board)));
-        }
-        Report::Refused(command, refusal) => {
-            let refused = refused(&command, &refusal);
-            let offer = offer(app, refused.as_ref());
-            app.say(Tone::Refused, &format!("{refusal}{offer}"));
-            app.status.refused = refused;
-        }
-        Report::Failed(error) => app.say(Tone::Failed, &error),
-    }
-}
-
-/// In the day's queue, a row that was worked on gives way to the next, whether or not it still needs somebody.
-fn move_on(app: &mut App, entry: &Entry) {
-    // While an account is open, it stays the one that is looked at.
-    let here = app.view == View::Today && app.overlay.is_none() && app.page.is_none();
-    let Some((worked, row)) = app.working.take().filter(|_| here) else { return };
-    let touched = entry.events.iter().any(|event| event.account() == Some(&worked));
-    if touched && entry.undoes.is_none() && entry.redoes.is_none() {
-        // One that went down or left pulled the next row into its place; one that went up did not.
-        let above = app.queue.position(&worked).is_some_and(|now| now <= row);
-        app.focus_row(if above { row + 1 } else { row });
-    }
-}
-
-fn refused(command: &Command, refusal: &Refusal) -> Option<Refused> {
-    let Command::Move { account, to, .. } = command else { return None };
-    Some(Refused {
-        account: account.clone(),
-        to: to.clone(),
-        better: refusal.better().cloned(),
-        can_be_forced: refusal.can_be_forced(),
-    })
-}
-
-/// The keys that go on from a refusal.
-fn offer(app: &App, refused: Option<&Refused>) -> String {
-    let Some(refused) = refused else { return String::new() };
-    let mut offers = Vec::new();
-    let key = |action| app.setup.keymap.key(Mode::Board, action);
-    if let (Some(better), Some(key)) = (&refused.better, key(Action::AcceptBetter)) {
-        offers.push(format!("{key} moves it to {better}"));
-    }
-    if let (true, Some(key)) = (refused.can_be_forced, key(Action::Force)) {
-        offers.push(format!("{key} forces it"));
-    }
-    if offers.is_empty() { String::new() } else { format!(" · {}", offers.join(" · ")) }
 }
 
 /// Who is named in a prompt: the account's name, clean and short.

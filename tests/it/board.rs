@@ -17,30 +17,30 @@ use crate::support::pty::{Home, Pty};
 use crate::support::{import, person, pipeline, playbooks, row};
 
 /// The moment at which all of this happens.
-const NOW: &str = "2024-12-15T09:00:00Z";
-const WIDE: (u16, u16) = (160, 48);
-const SMALL: (u16, u16) = (80, 24);
+pub(crate) const NOW: &str = "2024-12-15T09:00:00Z";
+pub(crate) const WIDE: (u16, u16) = (160, 48);
+pub(crate) const SMALL: (u16, u16) = (80, 24);
 const SAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/data/ravenstack/accounts-export.csv");
 const TO_ALTERNATE_SCREEN: &str = "\x1b[?1049h";
 
 /// Somebody's home, the board in it, and the verbs beside it.
-struct Desk(Home);
+pub(crate) struct Desk(pub(crate) Home);
 
 impl Desk {
     /// Where nothing was imported yet.
-    fn empty() -> Self {
+    pub(crate) fn empty() -> Self {
         Self(Home::new())
     }
 
     /// With the accounts, … of these names, in stage 1, in this order.
-    fn with(names: &[&str]) -> Self {
+    pub(crate) fn with(names: &[&str]) -> Self {
         let desk = Self::empty();
         desk.imports(names);
         desk
     }
 
     /// With so many accounts: Account 01, Account 02, …
-    fn with_accounts(count: usize) -> Self {
+    pub(crate) fn with_accounts(count: usize) -> Self {
         let names: Vec<String> = (1..=count).map(|number| format!("Account {number:02}")).collect();
         Self::with(&names.iter().map(String::as_str).collect::<Vec<_>>())
     }
@@ -60,17 +60,17 @@ impl Desk {
     }
 
     /// The board, on Dana's screen.
-    fn board(&self, size: (u16, u16), env: &[(&str, &str)]) -> Pty {
+    pub(crate) fn board(&self, size: (u16, u16), env: &[(&str, &str)]) -> Pty {
         self.board_of("dana", size, env)
     }
 
-    fn board_of(&self, who: &str, size: (u16, u16), env: &[(&str, &str)]) -> Pty {
+    pub(crate) fn board_of(&self, who: &str, size: (u16, u16), env: &[(&str, &str)]) -> Pty {
         Pty::gangplank(&self.0, size, &["--now", NOW, "--as", who], env)
     }
 
     /// The board once it shows `text`.
     #[track_caller]
-    fn board_showing(&self, text: &str) -> Pty {
+    pub(crate) fn board_showing(&self, text: &str) -> Pty {
         let mut board = self.board(WIDE, &[]);
         board.wait_for_text(text);
         board
@@ -84,19 +84,19 @@ impl Desk {
 
     /// What a verb says when all goes well and it has nothing to complain about.
     #[track_caller]
-    fn says(&self, args: &[&str]) -> String {
+    pub(crate) fn says(&self, args: &[&str]) -> String {
         let output = self.verb(args);
         assert!(output.status.success() && output.stderr.is_empty(), "{args:?}: {output:?}");
         String::from_utf8(output.stdout).expect("it speaks UTF-8")
     }
 
     #[track_caller]
-    fn json(&self, args: &[&str]) -> Value {
+    pub(crate) fn json(&self, args: &[&str]) -> Value {
         serde_json::from_str(&self.says(args)).expect("it says JSON")
     }
 
     #[track_caller]
-    fn stage(&self, id: &str) -> String {
+    pub(crate) fn stage(&self, id: &str) -> String {
         self.json(&["show", id, "--json"])["stage"].as_str().expect("it is on the board").to_owned()
     }
 
@@ -137,19 +137,19 @@ impl Desk {
 }
 
 /// Whether the card of `name` has the focus, as it can be seen without colour.
-fn has_focus(screen: &Screen, name: &str) -> bool {
+pub(crate) fn has_focus(screen: &Screen, name: &str) -> bool {
     screen.contents().contains(&format!("▌{name}"))
 }
 
 #[track_caller]
-fn ends_whole(mut board: Pty, code: u8) -> Pty {
+pub(crate) fn ends_whole(mut board: Pty, code: u8) -> Pty {
     assert_eq!(board.wait_exit(), code, "{}", board.text());
     assert_eq!(board.left_behind(), BTreeSet::new());
     board
 }
 
 #[track_caller]
-fn quits(mut board: Pty) {
+pub(crate) fn quits(mut board: Pty) {
     board.send("q");
     let board = ends_whole(board, 0);
     assert_eq!(board.text().trim(), "");

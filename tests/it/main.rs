@@ -9,6 +9,8 @@ mod crash;
 mod decide;
 mod demo;
 mod disk;
+#[cfg(unix)]
+mod editor;
 mod entries;
 mod explain;
 mod export;

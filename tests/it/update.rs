@@ -421,6 +421,17 @@ fn what_reaches_outside_is_asked_for() {
 }
 
 #[test]
+fn an_editor_takes_along_what_is_typed_of_a_note_and_of_nothing_else() {
+    let mut desk = desk();
+    let account = desk.app.focus.account.clone().expect("somebody has the focus");
+    desk.keys("n").types("hello").keys("ctrl-e");
+    assert_eq!(desk.effects, [Effect::Edit { account, typed: "hello".into() }]);
+    desk.keys("O").types("magda").keys("home ctrl-e").types("x").keys("enter");
+    assert_eq!(desk.effects.len(), 1);
+    assert_eq!(desk.app.focused().and_then(|account| account.owner()), Some("magdax"));
+}
+
+#[test]
 fn nothing_breaks_where_there_is_nobody() {
     for view in ["", "t", "a"] {
         for action in Action::ALL {
@@ -471,6 +482,7 @@ fn every_key_does_something_or_says_something() {
                     Mode::Alerts => "A",
                     Mode::Screen(Screen::Playbooks) => "p j j",
                     Mode::Screen(Screen::Forecast) => "F j l",
+                    Mode::Prompt if *action == Action::NoteInEditor => "n h i",
                     Mode::Prompt => "/ a down down down down pgdn",
                     Mode::Menu => "s j",
                     Mode::Help => "? pgdn",

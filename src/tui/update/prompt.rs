@@ -5,7 +5,7 @@ use tui_input::{Input, InputRequest};
 use super::super::action::Action;
 use super::super::app::{App, Ask, Prompt, Status, Tone};
 use super::super::keymap::{Chord, Key};
-use super::super::msg::Effect;
+use super::super::msg::{Edited, Effect};
 use super::super::shelf::{Slot, Sort};
 use super::{act, short_name, submit, verb};
 use crate::state::{AccountId, Command, StageId};
@@ -38,6 +38,9 @@ pub(super) fn key(app: &mut App, chord: Chord, action: Option<Action>) -> Option
             }
             _ => type_stage(app, typed, mover, chord),
         },
+        Prompt::Line { account, ask: Ask::Note, input, .. } if action == Some(Action::NoteInEditor) => {
+            Some(Effect::Edit { account, typed: input.value().to_owned() })
+        }
         Prompt::Line { question, account, ask, mut input } => {
             if action == Some(Action::Accept) {
                 match verb::answered(app, &account, &ask, input.value()) {
@@ -55,6 +58,21 @@ pub(super) fn key(app: &mut App, chord: Chord, action: Option<Action>) -> Option
             None
         }
     }
+}
+
+/// Takes in a note from an editor. What was typed before it opened is asked for again, where nothing came of it.
+pub(super) fn edited(app: &mut App, account: AccountId, edited: Edited) -> Option<Effect> {
+    let (typed, tone, words) = match edited {
+        Edited::Note(text) => return Some(submit(app, Command::Note { account, text: text.into() })),
+        Edited::Nothing { typed } if typed.is_empty() => (typed, Tone::Plain, "no note written".to_owned()),
+        Edited::Nothing { typed } => (typed, Tone::Refused, "the editor changed nothing".to_owned()),
+        Edited::Failed { why, typed } => (typed, Tone::Refused, why),
+    };
+    if !typed.is_empty() {
+        verb::note(app, account, &typed);
+    }
+    app.say(tone, &words);
+    None
 }
 
 fn cancel(app: &mut App) {

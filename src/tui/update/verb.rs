@@ -35,7 +35,7 @@ pub(super) fn act(app: &mut App, action: Action) -> Option<Result<Effect, ()>> {
         Action::Churned => Ask::Churned,
         Action::Risk => Ask::Risk,
         Action::Owner => Ask::Owner,
-        Action::Note => Ask::Note,
+        Action::Note | Action::NoteInEditor => Ask::Note,
         Action::Task => Ask::Task,
         Action::Snooze => Ask::Snooze,
         _ => return None,
@@ -44,8 +44,18 @@ pub(super) fn act(app: &mut App, action: Action) -> Option<Result<Effect, ()>> {
         app.say(Tone::Plain, "no card is chosen here: go to one first");
         return Some(Err(()));
     };
-    let name = short_name(app, &account);
-    let question = match ask {
+    if action == Action::NoteInEditor {
+        return Some(Ok(Effect::Edit { account, typed: String::new() }));
+    }
+    let question = question(app, &account, &ask);
+    put(app, question, account, ask);
+    Some(Err(()))
+}
+
+/// What is asked of the person, with an example where one helps.
+fn question(app: &App, account: &AccountId, ask: &Ask) -> String {
+    let name = short_name(app, account);
+    match ask {
         Ask::CallBooked => format!("call with {name} booked for when? (tomorrow 15:00)"),
         Ask::Handoff => format!("why hand {name} to sales?"),
         Ask::Churned => format!("{name} canceled: type yes"),
@@ -55,9 +65,15 @@ pub(super) fn act(app: &mut App, action: Action) -> Option<Result<Effect, ()>> {
         Ask::Task => format!("task for {name}: by when, then what (fri: send the guide)"),
         Ask::Snooze => format!("snooze {name} until when? (monday; empty wakes it)"),
         Ask::Force(_) | Ask::AlertSnooze(_) | Ask::AlertAssign(_) | Ask::AlertClose(_) => String::new(),
-    };
-    put(app, question, account, ask);
-    Some(Err(()))
+    }
+}
+
+/// Asks for a note in one line, `typed` so far.
+pub(super) fn note(app: &mut App, account: AccountId, typed: &str) {
+    put(app, question(app, &account, &Ask::Note), account, Ask::Note);
+    if let Some(Prompt::Line { input, .. }) = &mut app.prompt {
+        *input = typed.into();
+    }
 }
 
 /// Asks `question`. What was refused before is no objection to the answer.

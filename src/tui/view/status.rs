@@ -7,7 +7,7 @@ use ratatui::widgets::Widget;
 use tui_input::Input;
 
 use super::super::action::Action;
-use super::super::app::{App, Prompt, Tone, View};
+use super::super::app::{App, Ask, Prompt, Tone, View};
 use super::super::keymap::Mode;
 use super::super::theme::Role;
 use super::super::update::short_name;
@@ -261,12 +261,23 @@ fn hints(app: &App) -> &'static [(Action, &'static str)] {
             (Action::Undo, "undo"),
         ],
         (Mode::Screen(screen), _) => screen.hints(),
-        (Mode::Prompt | Mode::Menu, _) => &[(Action::Accept, "take it"), (Action::Clear, "leave it")],
+        (Mode::Prompt | Mode::Menu, _) => question_hints(app),
         (Mode::Help, _) => &[
             (Action::Clear, "close"),
             (Action::FocusDown, "down"),
             (Action::FocusUp, "up"),
             (Action::PageDown, "page down"),
         ],
+    }
+}
+
+fn question_hints(app: &App) -> &'static [(Action, &'static str)] {
+    match &app.prompt {
+        Some(Prompt::Line { ask: Ask::Note, .. }) => &[
+            (Action::Accept, "take it"),
+            (Action::Clear, "leave it"),
+            (Action::NoteInEditor, "go on in your editor"),
+        ],
+        _ => &[(Action::Accept, "take it"), (Action::Clear, "leave it")],
     }
 }

@@ -1,0 +1,234 @@
+//! A few lines written in the person's own editor, on a private file.
+//!
+//! Impure. Whoever opens it gives the terminal away first, and takes it back after: what happens to the terminal is
+//! no business of this module. Nothing that was written is lost: where it cannot become a note, the file is kept, and
+//! the error says where.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus};
+
+use tempfile::TempDir;
+
+use crate::text;
+
+/// How many bytes a note may take: a few lines after a meeting, not its recording.
+pub const LONGEST: usize = 64 * 1024;
+
+/// Who is asked where nobody said which editor.
+const USUAL: &str = "vi";
+
+/// Ends the note. What stands above may begin with any sign, as a heading of Markdown does.
+const SCISSORS: &str = "# ------------------------ >8 ------------------------";
+
+/// What a shell answers for a program it cannot find.
+const NOT_FOUND: i32 = 127;
+
+/// A note being written: a file in a directory that only its owner may enter, gone once this is dropped.
+#[derive(Debug)]
+pub struct Draft {
+    dir: TempDir,
+    file: PathBuf,
+    editor: String,
+    /// What the file held before anybody edited it.
+    page: String,
+}
+
+/// What came of a draft.
+#[derive(Debug)]
+pub enum Outcome {
+    /// A note, and its draft for as long as nobody else keeps the text.
+    Note(String, Draft),
+    /// It was saved as it was opened, or not at all.
+    Unchanged,
+    /// Nothing was left in it.
+    Empty,
+}
+
+/// Why there is no note, in one sentence.
+#[derive(Debug, thiserror::Error)]
+pub enum EditorError {
+    /// No place for the file.
+    #[error("there is no place to write a note in: {0}; see that $TMPDIR names a directory you may write to")]
+    NoPlace(io::Error),
+    /// It could not be started.
+    #[error("`{0}` does not start: {1}; set $EDITOR to an editor that does")]
+    NotStarted(String, io::Error),
+    /// It is not there.
+    #[error("no editor called `{0}` is installed: set $EDITOR to one that is")]
+    NotInstalled(String),
+    /// It came to grief, or its person told it to.
+    #[error("`{0}` ended with {1}, so no note was written{2}")]
+    Failed(String, ExitStatus, Kept),
+    /// The file cannot be read any more.
+    #[error("what was written cannot be read back, so no note was written: {0}")]
+    Gone(io::Error),
+    /// It holds no text.
+    #[error("what was written is no UTF-8 text, so no note was written{0}")]
+    NotText(Kept),
+    /// It holds more than a note.
+    #[error("a note may take {kib} KiB, and this is longer: write down what matters{0}", kib = LONGEST / 1024)]
+    TooLong(Kept),
+}
+
+/// Where a text is that did not become a note.
+#[derive(Debug)]
+pub struct Kept(Option<PathBuf>);
+
+impl std::fmt::Display for Kept {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.as_ref().map_or(Ok(()), |path| write!(f, "; what you wrote is kept in {}", path.display()))
+    }
+}
+
+impl Draft {
+    /// A draft that begins with `text`, about an account that is called `about`.
+    ///
+    /// # Errors
+    /// When there is no place for it.
+    pub fn new(text: &str, about: &str) -> Result<Self, EditorError> {
+        let set = |name| std::env::var(name).ok().filter(|editor| !editor.trim().is_empty());
+        let editor = set("VISUAL").or_else(|| set("EDITOR")).unwrap_or_else(|| USUAL.to_owned());
+        let about = text::clean(about);
+        let page = format!(
+            "{}\n{SCISSORS}\n# A note on {about} stands above this line. Leave it empty to write none.\n",
+            text.trim()
+        );
+        // Only its owner may enter it, so that nobody reads along or puts another file in the note's place.
+        let mut place = tempfile::Builder::new();
+        place.prefix("gangplank-");
+        #[cfg(unix)]
+        place.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+        let dir = place.tempdir().map_err(EditorError::NoPlace)?;
+        let file = dir.path().join("note.md");
+        create(&file).and_then(|mut file| file.write_all(page.as_bytes())).map_err(EditorError::NoPlace)?;
+        Ok(Self { dir, file, editor, page })
+    }
+
+    /// The editor, ready to be started on the draft.
+    pub fn editor(&self) -> Command {
+        // A person's editor is a line for a shell, with quotes, flags, `~` and perhaps `NAME=value` before it, which
+        // is what `env` is for. `exec`, so that signals reach the editor and none stops at a shell in between.
+        #[cfg(unix)]
+        let mut command = {
+            let mut shell = Command::new("sh");
+            shell.args(["-c", &format!("exec env {} \"$@\"", self.editor), &self.editor]);
+            shell
+        };
+        #[cfg(not(unix))]
+        let mut command = {
+            let mut words = self.editor.split_whitespace();
+            let mut command = Command::new(words.next().unwrap_or(USUAL));
+            command.args(words);
+            command
+        };
+        command.arg(&self.file);
+        command
+    }
+
+    /// What was written, once the editor has ended.
+    ///
+    /// # Errors
+    /// When the editor failed, or left no text behind.
+    pub fn finish(self, ended: io::Result<ExitStatus>) -> Result<Outcome, EditorError> {
+        let bytes = self.bytes();
+        let is_new = bytes.as_ref().is_ok_and(|bytes| bytes != self.page.as_bytes());
+        match ended {
+            Err(error) => return Err(EditorError::NotStarted(self.editor, error)),
+            Ok(status) if status.code() == Some(NOT_FOUND) && !is_new => {
+                return Err(EditorError::NotInstalled(self.editor));
+            }
+            Ok(status) if !status.success() => {
+                let editor = self.editor.clone();
+                let kept = if is_new { self.keep() } else { Kept(None) };
+                return Err(EditorError::Failed(editor, status, kept));
+            }
+            Ok(_) => {}
+        }
+        let bytes = bytes.map_err(EditorError::Gone)?;
+        if bytes.len() > self.room() {
+            return Err(EditorError::TooLong(self.keep()));
+        }
+        let Ok(text) = String::from_utf8(bytes) else {
+            return Err(EditorError::NotText(self.keep()));
+        };
+        let text = note(&text);
+        if text.len() > LONGEST {
+            return Err(EditorError::TooLong(self.keep()));
+        }
+        Ok(match text {
+            text if text.is_empty() => Outcome::Empty,
+            text if text == note(&self.page) => Outcome::Unchanged,
+            text => Outcome::Note(text, self),
+        })
+    }
+
+    /// Leaves the file where it is for good, and says where that is.
+    pub fn keep(self) -> Kept {
+        let _ = self.dir.keep();
+        Kept(Some(self.file))
+    }
+
+    /// What the file holds, one byte more than there is room for at most.
+    fn bytes(&self) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        File::open(&self.file)?.take(self.room() as u64 + 1).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// How long the file may get: a note, and what was in it before.
+    fn room(&self) -> usize {
+        LONGEST + self.page.len()
+    }
+}
+
+/// A file that is not there yet and nobody else may read.
+fn create(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+/// The note on `page`: what stands above the scissors, with one kind of line end and no space around it.
+fn note(page: &str) -> String {
+    let page = page.trim_start_matches('\u{feff}');
+    let lines = page.lines().take_while(|line| line.trim_end() != SCISSORS).map(str::trim_end);
+    lines.collect::<Vec<_>>().join("\n").trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn a_note_ends_at_the_scissors() {
+        for (page, means) in [
+            ("", ""),
+            (&format!("\n{SCISSORS}\n# A note\n"), ""),
+            (
+                &format!("They pay by card.  \r\n\r\n# Next\r\n- call\r\n{SCISSORS}\r\nnot this"),
+                "They pay by card.\n\n# Next\n- call",
+            ),
+            ("\u{feff}no scissors left\n\n\n", "no scissors left"),
+        ] {
+            assert_eq!(note(page), means, "{page:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_too_long_is_so_also_where_it_is_cut_within_a_letter() {
+        for letter in ["x", "é", "漢"] {
+            let draft = Draft::new("", "Acme").expect("a place");
+            fs::write(&draft.file, letter.repeat(LONGEST + 1)).expect("it can be written");
+            let error = draft.finish(Ok(ExitStatus::default())).expect_err("too long");
+            let EditorError::TooLong(Kept(Some(path))) = error else { panic!("{error}") };
+            assert_eq!(fs::metadata(&path).expect("it is kept").len(), (letter.len() * (LONGEST + 1)) as u64);
+            fs::remove_dir_all(path.parent().expect("a directory of its own")).expect("it is there");
+        }
+    }
+}
