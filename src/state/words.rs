@@ -34,7 +34,17 @@ fn of_none(entry: &Entry) -> String {
         }
         _ => None,
     });
-    switched.unwrap_or_else(|| entry.command.to_string())
+    let waits = || {
+        entry.events.iter().find_map(|event| match event {
+            Event::Unmatched { to: Some(it), .. } => {
+                let what = happened(&it.signal.what);
+                let waits = if it.dismissed { "is nobody's" } else { "waits for its account" };
+                Some(format!("“{what}” of {} {waits}", it.named))
+            }
+            _ => None,
+        })
+    };
+    switched.or_else(waits).unwrap_or_else(|| entry.command.to_string())
 }
 
 fn of_one(entry: &Entry, id: &AccountId, board: &Board) -> String {
@@ -42,6 +52,11 @@ fn of_one(entry: &Entry, id: &AccountId, board: &Board) -> String {
     let mut clauses: Vec<(u8, String)> =
         entry.events.iter().filter_map(|event| clause(event, board)).collect();
     clauses.sort_by_key(|(rank, _)| *rank);
+    let is_match = |event: &Event| matches!(event, Event::Unmatched { from: Some(_), to: None, .. });
+    if entry.events.iter().any(is_match) {
+        // Who gave it to the account may not have expected all that came of it.
+        return format!("{name}: {}", deeds(&entry.events, board));
+    }
     match clauses.first() {
         None => format!("{name}: looked at"),
         Some((0, place)) => format!("{name} → {place}"),

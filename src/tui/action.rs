@@ -12,20 +12,32 @@ pub enum Group {
     MoveAround,
     /// What happened, said with one key; the rules place the card.
     Happened,
-    /// What is done with an alert.
-    Alerts,
     /// What changes an account.
     Cards,
     /// What is shown, and in which order.
     View,
+    /// What is done with an alert.
+    Alerts,
+    /// What is done with a playbook.
+    Playbooks,
+    /// What is done with a signal that waits for its account.
+    Unmatched,
     /// The program itself.
     Program,
 }
 
 impl Group {
     /// Every group, in the help's order.
-    pub const ALL: [Self; 6] =
-        [Self::MoveAround, Self::Happened, Self::Alerts, Self::Cards, Self::View, Self::Program];
+    pub const ALL: [Self; 8] = [
+        Self::MoveAround,
+        Self::Happened,
+        Self::Cards,
+        Self::View,
+        Self::Alerts,
+        Self::Playbooks,
+        Self::Unmatched,
+        Self::Program,
+    ];
 
     /// The heading.
     pub fn title(self) -> &'static str {
@@ -33,6 +45,8 @@ impl Group {
             Self::MoveAround => "Move around",
             Self::Happened => "What happened",
             Self::Alerts => "In the alerts",
+            Self::Playbooks => "In the playbooks",
+            Self::Unmatched => "In the unmatched signals",
             Self::Cards => "Cards",
             Self::View => "View",
             Self::Program => "Program",
@@ -96,13 +110,6 @@ actions! {
     Churned       "churned"        Happened   "they canceled"
     PaidCall      "paid_call"      Happened   "they bought a consultation"
 
-    AlertAck      "alert_ack"      Alerts     "you look after it"
-    AlertSnooze   "alert_snooze"   Alerts     "put it off, until when?"
-    AlertAssign   "alert_assign"   Alerts     "give it to somebody"
-    AlertClose    "alert_close"    Alerts     "close it, and how it ended"
-    AlertReopen   "alert_reopen"   Alerts     "open it again"
-    AlertsClosed  "alerts_closed"  Alerts     "closed ones too"
-
     NextStage     "next_stage"     Cards      "move to the next stage that fits"
     PreviousStage "previous_stage" Cards      "move back a stage"
     MoveTo        "move_to"        Cards      "move to a stage, by its id"
@@ -127,9 +134,21 @@ actions! {
     ToggleToday   "toggle_today"   View       "who needs you today, or the board"
     ToggleList    "toggle_list"    View       "list or board"
     Playbooks     "playbooks"      View       "the playbooks: what happens by itself"
-    Switch        "switch"         View       "switch the playbook on or off"
     Forecast      "forecast"       View       "what is expected to come in"
+    Unmatched     "unmatched"      View       "signals that wait for an account"
     ToggleAll     "toggle_all"     View       "list accounts off the board too"
+
+    AlertAck      "alert_ack"      Alerts     "you look after it"
+    AlertSnooze   "alert_snooze"   Alerts     "put it off, until when?"
+    AlertAssign   "alert_assign"   Alerts     "give it to somebody"
+    AlertClose    "alert_close"    Alerts     "close it, and how it ended"
+    AlertReopen   "alert_reopen"   Alerts     "open it again"
+    AlertsClosed  "alerts_closed"  Alerts     "closed ones too"
+
+    Switch        "switch"         Playbooks  "switch the playbook on or off"
+
+    Pick          "pick"           Unmatched  "give it to the account of that number"
+    Dismiss       "dismiss"        Unmatched  "it is nobody's"
 
     Help          "help"           Program    "all keys"
     Redraw        "redraw"         Program    "draw the screen anew"

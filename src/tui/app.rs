@@ -8,7 +8,7 @@ use tui_input::Input;
 use super::filter::Index;
 use super::keymap::{Keymap, Mode};
 use super::layout;
-use super::pages::Page;
+use super::pages::{Page, Whose};
 use super::queue::Queue;
 use super::shelf::{Column, Passing, Shelf, Slot, Sort};
 use super::theme::Theme;
@@ -50,12 +50,23 @@ pub struct App {
     pub size: (u16, u16),
     /// What does not change while the program runs.
     pub setup: Arc<Setup>,
-    /// The last press of the mouse: when, on whom, and at which cell, to know a double click.
-    pub last_press: Option<(DateTime<Utc>, AccountId, (u16, u16))>,
+    /// The last press of the mouse, to know a double click.
+    pub last_press: Option<Press>,
     /// Commands on their way to the disk.
     pub waiting: usize,
     /// The row of the day's queue that is being worked on, and where it stood.
     pub working: Option<(AccountId, usize)>,
+}
+
+/// A press of the mouse.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Press {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// At which cell.
+    pub cell: (u16, u16),
+    /// On whom; nobody, on a row of a screen of its own.
+    pub on: Option<AccountId>,
 }
 
 /// What does not change while the program runs.
@@ -154,6 +165,8 @@ pub enum Prompt {
         /// The answer so far.
         input: Input,
     },
+    /// Whose a waiting signal is.
+    Whose(Box<Whose>),
     /// What to sort by: which line of the menu.
     Sort(usize),
 }

@@ -4,6 +4,8 @@
 //! one tightens them; a matcher made for long paths and typos (frizbee) was most of the program's code and of the time
 //! it took to build.
 
+use std::cmp::Reverse;
+
 use super::shelf::{Passing, Shelf};
 use crate::state::{Account, AccountId, Board, FactKey, FactValue};
 use crate::text;
@@ -67,6 +69,41 @@ impl Index {
     /// Whether `query` means `account`.
     pub fn means(query: &str, account: &Account) -> bool {
         Described::new(account).score(&words(query)).is_some()
+    }
+}
+
+/// Everyone known, to be looked through by what is typed: the best first, and nothing of it on the screen.
+#[derive(Clone, Debug)]
+pub struct Finder {
+    index: Index,
+    /// Whose number is which.
+    ids: Vec<Option<AccountId>>,
+}
+
+impl Finder {
+    /// Everyone on `shelf`.
+    pub fn new(board: &Board, shelf: &Shelf) -> Self {
+        let index = Index::new(board, shelf);
+        let mut ids = vec![None; index.0.len()];
+        for row in shelf.list(true).all() {
+            if let Some(place) = ids.get_mut(row.number()) {
+                *place = Some(row.id.clone());
+            }
+        }
+        Self { index, ids }
+    }
+
+    /// Whom `query` means, the best first, and no more than `most`.
+    pub fn find(&self, query: &str, most: usize) -> Vec<AccountId> {
+        let words = words(query);
+        let scored = self.index.0.iter().zip(&self.ids).enumerate();
+        let mut found: Vec<(Reverse<u32>, usize, &AccountId)> = scored
+            .filter_map(|(number, (described, id))| {
+                Some((Reverse(described.score(&words)?), number, id.as_ref()?))
+            })
+            .collect();
+        found.sort_unstable_by_key(|(score, number, _)| (*score, *number));
+        found.into_iter().take(most).map(|(_, _, id)| id.clone()).collect()
     }
 }
 

@@ -3,6 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::app::{App, Overlay, View};
+use super::pages::Screen;
 use super::shelf::Slot;
 use super::view;
 
@@ -111,6 +112,8 @@ pub fn page_rows(app: &App) -> usize {
 const AMOUNT: u16 = 12;
 const COUNT: u16 = 8;
 const LABEL: u16 = 15;
+/// Wider than this, the numbers would stand too far from their label.
+const WIDEST_LABEL: u16 = 36;
 
 /// How many numbers of the forecast fit beside their label; the count always does.
 pub fn forecast_columns(app: &App) -> usize {
@@ -121,6 +124,25 @@ pub fn forecast_columns(app: &App) -> usize {
 /// The cells of the number in `column` of the forecast.
 pub fn number_width(column: usize) -> u16 {
     if column == 0 { COUNT } else { AMOUNT }
+}
+
+/// The cells of a label of the forecast: what its numbers leave.
+pub fn forecast_label(app: &App) -> u16 {
+    let numbers: u16 = (0..forecast_columns(app)).map(|column| number_width(column) + 1).sum();
+    areas(app).body.width.saturating_sub(1 + numbers).min(WIDEST_LABEL)
+}
+
+/// The number of the open forecast whose column the cell at `x` lies in.
+pub fn forecast_column_at(app: &App, x: u16) -> Option<usize> {
+    app.page.as_ref().filter(|page| page.screen() == Screen::Forecast)?;
+    let mut right = areas(app).body.x + 1 + forecast_label(app);
+    if x < right {
+        return None;
+    }
+    (0..forecast_columns(app)).find(|column| {
+        right += 1 + number_width(*column);
+        x < right
+    })
 }
 
 /// A column in view.

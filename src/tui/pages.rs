@@ -4,17 +4,21 @@
 //! how it looks; the table says what the two must have. What a screen shows is worked out when it is opened and
 //! when the board changes under it, never for a frame.
 
+use std::sync::Arc;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::action::Action;
 use super::app::{App, scrolled};
+use super::keymap::Chord;
 use super::layout;
 use super::msg::Effect;
 pub use super::update::forecast::Line;
 pub use super::update::playbooks::{Deed, Sheet};
+pub use super::update::unmatched::Whose;
 use super::{update, view};
-use crate::state::AccountId;
+use crate::state::{AccountId, Unmatched};
 
 /// A key worth naming at the foot of a screen, and what it does there.
 pub type Hint = (Action, &'static str);
@@ -75,8 +79,8 @@ macro_rules! screens {
             }
 
             /// What `action` does there alone.
-            fn act(self, app: &mut App, action: Action) -> Result<Option<Effect>, Action> {
-                match self { $(Self::$Screen => update::$module::act(app, action)),+ }
+            fn act(self, app: &mut App, action: Action, chord: Chord) -> Result<Option<Effect>, Action> {
+                match self { $(Self::$Screen => update::$module::act(app, action, chord)),+ }
             }
 
             /// How many lines of `body` lie under the rows.
@@ -127,6 +131,8 @@ screens! {
     Playbooks playbooks Sheet
     /// What is expected to come in: one row per currency and stage, and their totals.
     Forecast forecast Line
+    /// Signals that fit no account, or several: one row per signal.
+    Unmatched unmatched Arc<Unmatched>
 }
 
 impl Rows {
@@ -193,15 +199,21 @@ impl App {
     ///
     /// # Errors
     /// Gives back what does the same there as everywhere.
-    pub(super) fn act_in(&mut self, screen: Screen, action: Action) -> Result<Option<Effect>, Action> {
+    pub(super) fn act_in(
+        &mut self,
+        screen: Screen,
+        action: Action,
+        chord: Chord,
+    ) -> Result<Option<Effect>, Action> {
         if self.scroll_page(action) {
             return Ok(None);
         }
-        match screen.act(self, action) {
+        match screen.act(self, action, chord) {
             Err(
                 Action::Clear
                 | Action::Playbooks
                 | Action::Forecast
+                | Action::Unmatched
                 | Action::Undo
                 | Action::Redo
                 | Action::Help

@@ -6,6 +6,7 @@ pub(super) mod forecast;
 mod mouse;
 pub(super) mod playbooks;
 mod prompt;
+pub(super) mod unmatched;
 mod verb;
 
 use super::action::Action;
@@ -59,7 +60,7 @@ fn key(app: &mut App, chord: Chord) -> Option<Effect> {
         (Mode::Alerts, Some(action)) if alerts::is_for(action) => alerts::act(app, action),
         (Mode::Prompt | Mode::Menu, action) => prompt::key(app, chord, action),
         (Mode::Screen(screen), Some(action)) => {
-            app.act_in(screen, action).unwrap_or_else(|action| act(app, action, chord))
+            app.act_in(screen, action, chord).unwrap_or_else(|action| act(app, action, chord))
         }
         (Mode::Board | Mode::Alerts | Mode::Detail | Mode::Help, Some(action)) => act(app, action, chord),
         (_, None) => {
@@ -139,6 +140,7 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::Alerts => alerts::toggle(app),
         Action::Playbooks => app.toggle_page(Screen::Playbooks),
         Action::Forecast => app.toggle_page(Screen::Forecast),
+        Action::Unmatched => app.toggle_page(Screen::Unmatched),
         Action::Help => app.lay_over(Overlay::Help(0)),
         Action::Redraw => return Some(Effect::Redraw),
         Action::Suspend => return Some(Effect::Suspend),
@@ -146,6 +148,8 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::Accept
         | Action::NoteInEditor
         | Action::Switch
+        | Action::Pick
+        | Action::Dismiss
         | Action::OutreachSent
         | Action::Replied
         | Action::CallBooked

@@ -13,6 +13,7 @@ pub(super) mod playbooks;
 pub(super) mod status;
 mod title;
 mod today;
+pub(super) mod unmatched;
 mod welcome;
 
 use ratatui::buffer::Buffer;

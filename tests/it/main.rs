@@ -35,5 +35,6 @@ mod tidy;
 mod today;
 mod trail;
 mod trust;
+mod unmatched;
 mod update;
 mod verbs;

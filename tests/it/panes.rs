@@ -314,3 +314,33 @@ fn time_alone_makes_a_playbook_due_while_its_screen_is_open() {
     desk.later(chrono::TimeDelta::days(5));
     assert!(due(&desk) > before, "more renewals are near: {before}, then {}", due(&desk));
 }
+
+#[test]
+fn a_click_chooses_a_number_and_a_second_one_opens_it() {
+    let mut desk = expecting((120, 40));
+    desk.keys("F");
+    let lines = desk.lines();
+    let title = &lines[2];
+    let x = |words: &str| {
+        let end = title.find(words).expect("a heading") + words.len();
+        u16::try_from(title[..end].chars().count() - 1).expect("a screen")
+    };
+    for (heading, column) in [("Accounts", 0), ("Forecast", 1), ("Upcoming", 3)] {
+        desk.mouse(Mouse::Press, (x(heading), 5));
+        let page = desk.app.page.as_ref().expect("it is open");
+        assert_eq!((page.row, page.column), (2, column), "{heading}");
+    }
+    desk.mouse(Mouse::Press, (2, 3));
+    assert_eq!(
+        desk.app.page.as_ref().map(|page| (page.row, page.column)),
+        Some((0, 3)),
+        "a label keeps the number"
+    );
+    desk.mouse(Mouse::Press, (x("Forecast"), 4));
+    let behind = lines_of(&desk)[1].accounts(1).len();
+    assert!(behind > 0, "somebody stands behind it");
+    desk.mouse(Mouse::Press, (x("Forecast"), 4));
+    assert_eq!((desk.app.mode(), desk.app.rows().len()), (Mode::Board, behind));
+    desk.mouse(Mouse::Press, (2, 3)).keys("esc");
+    assert_eq!(desk.app.page.as_ref().map(|page| (page.row, page.column)), Some((1, 1)));
+}

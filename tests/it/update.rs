@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use gangplank::session::Session;
 use gangplank::state::pipeline::StageDraft;
-use gangplank::state::{AccountFacts, Board, Command, FactKey};
+use gangplank::state::{AccountFacts, AccountRef, Board, Command, FactKey, Signal, SignalId, What};
 use gangplank::state::{Phase, Pipeline};
 use gangplank::store::MemoryStore;
 use gangplank::tui::action::Action;
@@ -457,7 +457,13 @@ fn crowd() -> Desk {
     for row in rows.iter_mut().skip(30) {
         row.facts.insert(FactKey::ForecastedMrr, amount("100 USD"));
     }
-    Desk::new(World::of(&rows), SIZE)
+    let mut world = World::of(&rows);
+    for number in 0..30 {
+        let (id, named) = (SignalId::new(&format!("evt-{number:02}")), AccountRef::Domain("nowhere".into()));
+        let signal = Signal { id, at: world.now.at, by: None, source: "s".into(), what: What::OutreachSent };
+        world.does(&Command::Record { account: named, signal });
+    }
+    Desk::new(world, SIZE)
 }
 
 /// What one can notice of a screen.
@@ -483,6 +489,7 @@ fn every_key_does_something_or_says_something() {
                     Mode::Screen(Screen::Playbooks) => "p j j",
                     Mode::Screen(Screen::Forecast) => "F j l",
                     Mode::Prompt if *action == Action::NoteInEditor => "n h i",
+                    Mode::Screen(Screen::Unmatched) => "U j j",
                     Mode::Prompt => "/ a down down down down pgdn",
                     Mode::Menu => "s j",
                     Mode::Help => "? pgdn",

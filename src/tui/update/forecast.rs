@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::super::action::Action;
 use super::super::app::{App, Tone};
+use super::super::keymap::Chord;
 use super::super::layout;
 use super::super::msg::Effect;
 use super::super::pages::{Hint, Page, Rows};
@@ -56,7 +57,7 @@ pub(in crate::tui) fn same(one: &Line, other: &Line) -> bool {
 }
 
 /// What `action` does here, if it does not do what it does everywhere.
-pub(in crate::tui) fn act(app: &mut App, action: Action) -> Result<Option<Effect>, Action> {
+pub(in crate::tui) fn act(app: &mut App, action: Action, _: Chord) -> Result<Option<Effect>, Action> {
     match action {
         Action::FocusLeft => sideways(app, -1),
         Action::FocusRight => sideways(app, 1),

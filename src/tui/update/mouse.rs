@@ -3,10 +3,11 @@
 use chrono::TimeDelta;
 
 use super::super::action::Action;
-use super::super::app::{App, Prompt};
+use super::super::app::{App, Press, Prompt};
+use super::super::keymap::Chord;
 use super::super::layout::{self, Under};
 use super::super::msg::{Effect, Mouse};
-use super::{alerts, open, scroll};
+use super::{alerts, open, scroll, unmatched};
 
 /// Two presses on one card within this time open it.
 const DOUBLE_CLICK: TimeDelta = TimeDelta::milliseconds(400);
@@ -18,12 +19,15 @@ pub(super) fn point(app: &mut App, mouse: Mouse, x: u16, y: u16) -> Option<Effec
     if matches!(app.prompt, Some(Prompt::Sort(_))) {
         return None;
     }
+    if matches!(app.prompt, Some(Prompt::Whose(_))) {
+        return unmatched::point(app, mouse, y);
+    }
     // Columns may widen and shrink with the focus, so the card that was pressed may no longer lie under the mouse.
     if mouse == Mouse::Press
-        && let Some((at, id, cell)) = &app.last_press
-        && app.now.at - *at <= DOUBLE_CLICK
-        && *cell == (x, y)
-        && app.focus.account.as_ref() == Some(id)
+        && app.page.is_none()
+        && app.last_press.as_ref().is_some_and(|last| {
+            is_double(app, last) && last.cell == (x, y) && last.on.is_some() && last.on == app.focus.account
+        })
     {
         app.last_press = None;
         return open(app);
@@ -55,7 +59,7 @@ pub(super) fn point(app: &mut App, mouse: Mouse, x: u16, y: u16) -> Option<Effec
         (Mouse::Press, Under::Alert(row)) => alerts::choose(app, row),
         (Mouse::WheelDown, Under::Alert(_)) => alerts::scroll(app, 1),
         (Mouse::WheelUp, Under::Alert(_)) => alerts::scroll(app, -1),
-        (Mouse::Press, Under::PageRow(row)) => app.choose(row),
+        (Mouse::Press, Under::PageRow(row)) => return press_row(app, row, (x, y)),
         (Mouse::Press, Under::Overlay) | (_, Under::Nothing) => {}
     }
     None
@@ -66,14 +70,32 @@ fn wheel(app: &mut App, mouse: Mouse) {
     app.focus_row(if mouse == Mouse::WheelDown { row + WHEEL } else { row.saturating_sub(WHEEL) });
 }
 
+fn is_double(app: &App, last: &Press) -> bool {
+    app.now.at - last.at <= DOUBLE_CLICK
+}
+
+/// Chooses a row of the open screen, and the number of it that lies there; pressed again, that is opened.
+fn press_row(app: &mut App, row: usize, cell: (u16, u16)) -> Option<Effect> {
+    app.choose(row);
+    let column = layout::forecast_column_at(app, cell.0);
+    let page = app.page.as_mut()?;
+    page.column = column.unwrap_or(page.column);
+    let screen = page.screen();
+    let last = app.last_press.take();
+    if last.is_some_and(|last| is_double(app, &last) && last.cell == cell && last.on.is_none()) {
+        return app.act_in(screen, Action::Open, Chord::ENTER).ok().flatten();
+    }
+    app.last_press = Some(Press { at: app.now.at, cell, on: None });
+    None
+}
+
 fn press(app: &mut App, row: usize, cell: (u16, u16)) -> Option<Effect> {
     app.focus_row(row);
-    let id = app.focus.account.clone()?;
-    let again =
-        app.last_press.take().is_some_and(|(at, last, _)| last == id && app.now.at - at <= DOUBLE_CLICK);
-    if again {
+    let on = app.focus.account.clone()?;
+    let last = app.last_press.take();
+    if last.is_some_and(|last| is_double(app, &last) && last.on.as_ref() == Some(&on)) {
         return open(app);
     }
-    app.last_press = Some((app.now.at, id, cell));
+    app.last_press = Some(Press { at: app.now.at, cell, on: Some(on) });
     None
 }

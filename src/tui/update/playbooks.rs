@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::super::action::Action;
 use super::super::app::{App, Tone};
+use super::super::keymap::Chord;
 use super::super::msg::Effect;
 use super::super::pages::{Hint, Page, Rows};
 use super::submit;
@@ -80,7 +81,7 @@ pub(in crate::tui) fn same(one: &Sheet, other: &Sheet) -> bool {
 }
 
 /// What `action` does here, if it does not do what it does everywhere.
-pub(in crate::tui) fn act(app: &mut App, action: Action) -> Result<Option<Effect>, Action> {
+pub(in crate::tui) fn act(app: &mut App, action: Action, _: Chord) -> Result<Option<Effect>, Action> {
     match action {
         Action::Switch => Ok(switch(app)),
         action => Err(action),

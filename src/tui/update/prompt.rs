@@ -7,7 +7,7 @@ use super::super::app::{App, Ask, Prompt, Status, Tone};
 use super::super::keymap::{Chord, Key};
 use super::super::msg::{Edited, Effect};
 use super::super::shelf::{Slot, Sort};
-use super::{act, short_name, submit, verb};
+use super::{act, short_name, submit, unmatched, verb};
 use crate::state::{AccountId, Command, StageId};
 
 /// Longer answers than this are somebody leaning on a key.
@@ -53,6 +53,7 @@ pub(super) fn key(app: &mut App, chord: Chord, action: Option<Action>) -> Option
             app.prompt = Some(Prompt::Line { question, account, ask, input });
             None
         }
+        Prompt::Whose(whose) => unmatched::key(app, whose, chord, action),
         Prompt::Sort(line) => {
             sort(app, line, chord, action);
             None
@@ -78,7 +79,7 @@ pub(super) fn edited(app: &mut App, account: AccountId, edited: Edited) -> Optio
 fn cancel(app: &mut App) {
     match app.prompt.take() {
         Some(Prompt::Filter(_)) => app.filter_by(""),
-        Some(Prompt::Stage { mover: Some(_), .. } | Prompt::Line { .. }) => {
+        Some(Prompt::Stage { mover: Some(_), .. } | Prompt::Line { .. } | Prompt::Whose(_)) => {
             app.say(Tone::Plain, "left as it is");
         }
         Some(Prompt::Stage { mover: None, .. } | Prompt::Sort(_)) | None => {}
@@ -95,11 +96,12 @@ pub(super) fn paste(app: &mut App, text: &str) {
             app.filter_by(&query);
         }
         Some(Prompt::Line { input, .. }) => insert(input, &pasted),
+        Some(Prompt::Whose(_)) => unmatched::paste(app, &pasted),
         Some(Prompt::Stage { .. } | Prompt::Sort(_)) | None => {}
     }
 }
 
-fn insert(input: &mut Input, text: &str) {
+pub(super) fn insert(input: &mut Input, text: &str) {
     for c in text.chars() {
         put(input, InputRequest::InsertChar(c));
     }
@@ -213,7 +215,7 @@ fn sort_by(app: &mut App, line: usize) {
 }
 
 /// The text field: what a key does to a line being typed.
-fn edit(input: &mut Input, chord: Chord, action: Option<Action>) {
+pub(super) fn edit(input: &mut Input, chord: Chord, action: Option<Action>) {
     if action == Some(Action::Accept) {
         return;
     }

@@ -19,8 +19,7 @@ const TITLES: [&str; 5] = ["Accounts", "Forecast", "weighted", "Upcoming", "weig
 pub(in crate::tui) fn draw(app: &App, page: &Page, lines: &[Line], area: Rect, buf: &mut Buffer) {
     let theme = &app.setup.theme;
     let columns = layout::forecast_columns(app);
-    let numbers: usize = (0..columns).map(|column| usize::from(number_width(column)) + 1).sum();
-    let label = usize::from(area.width).saturating_sub(1 + numbers).min(36);
+    let label = usize::from(layout::forecast_label(app));
     let mut x = area.x + 1;
     x = put(buf, area, x, area.y, &text::fit("Stage", label), theme.style(Role::Header));
     for (column, title) in TITLES[..columns].iter().enumerate() {

@@ -44,6 +44,17 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
             }
             Some(ask(app, line, buf, &format!("{question} "), input, beside))
         }
+        Some(Prompt::Whose(whose)) => {
+            let chosen = whose.found.get(whose.row).map(|id| short_name(app, id));
+            Some(ask(
+                app,
+                area,
+                buf,
+                &format!("{} ", whose.question),
+                &whose.input,
+                chosen.as_deref().unwrap_or(objection(app)),
+            ))
+        }
         Some(Prompt::Stage { typed, mover }) => {
             let question = match mover {
                 Some(account) => format!("move {} to stage: ", short_name(app, account)),
@@ -91,7 +102,9 @@ fn alert_count(app: &App, area: Rect, taken: usize, buf: &mut Buffer) {
 
 /// Everything the focused row of today needs a person for, with room for the count of alerts.
 fn why(app: &App) -> Option<Line<'static>> {
-    let reasons = app.queue.reasons(app.focus.account.as_ref().filter(|_| app.view == View::Today)?);
+    let reasons = app
+        .queue
+        .reasons(app.focus.account.as_ref().filter(|_| app.view == View::Today && app.page.is_none())?);
     let reasons: Vec<&str> = reasons.iter().map(Reason::text).collect();
     let words = format!("  {}", text::clean(&reasons.join(" · ")));
     let room = usize::from(app.size.0).saturating_sub(ALERT_COUNT);
@@ -173,7 +186,7 @@ impl Widget for Hints<'_> {
         let mut x = area.x + 1;
         for &(action, words) in hints(app) {
             let Some(mut key) = app.setup.keymap.key(mode, action) else { continue };
-            if action == Action::Jump {
+            if matches!(action, Action::Jump | Action::Pick) {
                 // One digit says nothing; all of them do.
                 key = app.setup.keymap.keys(mode, action);
             }
@@ -261,6 +274,12 @@ fn hints(app: &App) -> &'static [(Action, &'static str)] {
             (Action::Undo, "undo"),
         ],
         (Mode::Screen(screen), _) => screen.hints(),
+        (Mode::Prompt, _) if matches!(app.prompt, Some(Prompt::Whose(_))) => &[
+            (Action::Accept, "it is theirs"),
+            (Action::FocusDown, "next"),
+            (Action::FocusUp, "previous"),
+            (Action::Clear, "leave it"),
+        ],
         (Mode::Prompt | Mode::Menu, _) => question_hints(app),
         (Mode::Help, _) => &[
             (Action::Clear, "close"),

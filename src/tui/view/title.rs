@@ -4,10 +4,13 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
+use super::super::action::Action;
 use super::super::app::{App, View};
+use super::super::keymap::Mode;
 use super::super::layout;
 use super::super::shelf::Slot;
 use super::super::theme::Role;
+use super::super::update::unmatched;
 use super::{band, put};
 use crate::state::words::plural;
 use crate::text;
@@ -66,16 +69,24 @@ fn summary(app: &App) -> String {
     if let Some(page) = &app.page {
         return page.title(app);
     }
+    let aboard = match unmatched::count(app) {
+        0 => format!("{aboard} on the board"),
+        waiting => {
+            let key = app.setup.keymap.key(Mode::Board, Action::Unmatched);
+            let key = key.map(|key| format!(" ({key})")).unwrap_or_default();
+            format!("{waiting} unmatched{key} · {aboard} on the board")
+        }
+    };
     match app.view {
         _ if app.is_first_run() => String::new(),
-        View::Board | View::List { all: false } => format!("{aboard} on the board · by {sort}"),
+        View::Board | View::List { all: false } => format!("{aboard} · by {sort}"),
         View::Today => match app.queue.rows().len() {
-            0 => format!("today · nobody needs you · {aboard} on the board"),
-            1 => format!("today · 1 account needs you · {aboard} on the board"),
-            waiting => format!("today · {waiting} accounts need you · {aboard} on the board"),
+            0 => format!("today · nobody needs you · {aboard}"),
+            1 => format!("today · 1 account needs you · {aboard}"),
+            waiting => format!("today · {waiting} accounts need you · {aboard}"),
         },
         View::List { all: true } => {
-            format!("{} · {aboard} on the board · by {sort}", plural(app.board.len(), "account", "accounts"))
+            format!("{} · {aboard} · by {sort}", plural(app.board.len(), "account", "accounts"))
         }
     }
 }

@@ -1,0 +1,238 @@
+//! The signals that fit no account, or several: going through them, and saying whose each is.
+
+use std::sync::Arc;
+
+use tui_input::Input;
+
+use super::super::action::Action;
+use super::super::app::{App, Prompt, Status, Tone};
+use super::super::filter::Finder;
+use super::super::keymap::Chord;
+use super::super::msg::{Effect, Mouse};
+use super::super::pages::{Hint, Page, Rows};
+use super::super::view;
+use super::{prompt, submit};
+use crate::playbook::transact;
+use crate::state::words::{deeds, happened, plural};
+use crate::state::{AccountId, Actor, Command, Event, SignalId, Unmatched};
+use crate::text;
+
+/// How many accounts are offered at most: more than one reads, and few enough to go through.
+const OFFERED: usize = 50;
+
+pub(in crate::tui) const HINTS: &[Hint] = &[
+    (Action::Clear, "back"),
+    (Action::Open, "whose is it?"),
+    (Action::Pick, "theirs"),
+    (Action::Dismiss, "nobody's"),
+    (Action::Undo, "undo"),
+    (Action::Help, "help"),
+];
+
+/// The question whose a signal is, with the accounts it is answered from.
+#[derive(Clone, Debug)]
+pub struct Whose {
+    /// Which signal.
+    pub signal: SignalId,
+    /// The question, already clean.
+    pub question: String,
+    /// What was typed.
+    pub input: Input,
+    /// Whom that means, or could mean: by its number, while nothing is typed.
+    pub found: Vec<AccountId>,
+    /// The chosen one of them.
+    pub row: usize,
+    /// What giving it to that one would do, in words.
+    pub would: String,
+    candidates: Vec<AccountId>,
+    finder: Finder,
+}
+
+impl Page {
+    /// The chosen signal.
+    pub fn waiting(&self) -> Option<&Arc<Unmatched>> {
+        let Rows::Unmatched(waiting) = &self.rows else { return None };
+        waiting.get(self.row)
+    }
+}
+
+/// Those that wait, oldest first.
+pub(in crate::tui) fn rows(app: &App) -> Vec<Arc<Unmatched>> {
+    let mut waiting: Vec<Arc<Unmatched>> =
+        app.board.unmatched().filter(|waiting| !waiting.dismissed).cloned().collect();
+    waiting.sort_by(|a, b| (a.signal.at, &a.signal.id).cmp(&(b.signal.at, &b.signal.id)));
+    waiting
+}
+
+pub(in crate::tui) fn title(_: &App, waiting: &[Arc<Unmatched>]) -> String {
+    format!("unmatched · {}", plural(waiting.len(), "signal waits", "signals wait"))
+}
+
+pub(in crate::tui) fn same(one: &Arc<Unmatched>, other: &Arc<Unmatched>) -> bool {
+    one.signal.id == other.signal.id
+}
+
+/// What `action` does here, if it does not do what it does everywhere.
+pub(in crate::tui) fn act(app: &mut App, action: Action, chord: Chord) -> Result<Option<Effect>, Action> {
+    if !matches!(action, Action::Open | Action::Filter | Action::Pick | Action::Dismiss) {
+        return Err(action);
+    }
+    let Some(waiting) = app.page.as_ref().and_then(Page::waiting).cloned() else {
+        app.say(Tone::Plain, "no signal waits here");
+        return Ok(None);
+    };
+    let signal = waiting.signal.id.clone();
+    match action {
+        Action::Pick => Ok(pick(app, &waiting, chord)),
+        Action::Dismiss => Ok(Some(submit(app, Command::Match { signal, account: None }))),
+        _ => {
+            ask(app, &waiting);
+            Ok(None)
+        }
+    }
+}
+
+/// Gives it to the candidate whose number was pressed.
+fn pick(app: &mut App, waiting: &Unmatched, chord: Chord) -> Option<Effect> {
+    let number = chord.typed().and_then(|c| c.to_digit(10)).and_then(|n| usize::try_from(n).ok());
+    let account = number.and_then(|n| n.checked_sub(1)).and_then(|at| waiting.candidates.get(at)).cloned();
+    if account.is_none() {
+        app.say(Tone::Plain, &format!("nobody here has the number {chord}"));
+        return None;
+    }
+    Some(submit(app, Command::Match { signal: waiting.signal.id.clone(), account }))
+}
+
+fn ask(app: &mut App, waiting: &Unmatched) {
+    let known = |id: &&AccountId| app.board.get(id).is_some();
+    let mut whose = Whose {
+        signal: waiting.signal.id.clone(),
+        question: format!("whose is “{}”?", happened(&waiting.signal.what)),
+        input: Input::default(),
+        found: Vec::new(),
+        row: 0,
+        would: String::new(),
+        candidates: waiting.candidates.iter().filter(known).cloned().collect(),
+        finder: Finder::new(&app.board, &app.shelf),
+    };
+    whose.look(app);
+    app.status = Status::default();
+    app.prompt = Some(Prompt::Whose(Box::new(whose)));
+}
+
+impl Whose {
+    /// Looks anew for whom it could mean.
+    fn look(&mut self, app: &App) {
+        let typed = self.input.value().trim();
+        self.found =
+            if typed.is_empty() { self.candidates.clone() } else { self.finder.find(typed, OFFERED) };
+        self.choose(0, app);
+    }
+
+    /// Chooses one of them, and works out what that would do.
+    pub(super) fn choose(&mut self, row: usize, app: &App) {
+        self.row = row.min(self.found.len().saturating_sub(1));
+        self.would =
+            self.found.get(self.row).map(|account| would(app, &self.signal, account)).unwrap_or_default();
+    }
+}
+
+/// What giving `signal` to `account` would do, in words.
+fn would(app: &App, signal: &SignalId, account: &AccountId) -> String {
+    let command = Command::Match { signal: signal.clone(), account: Some(account.clone()) };
+    let by = Actor::clone(&app.setup.me);
+    let entry = match transact(&app.board, &app.setup.playbooks, &command, &by, app.now) {
+        Ok(Some(entry)) => entry,
+        Ok(None) => return "nothing".to_owned(),
+        Err(refusal) => return refusal.to_string(),
+    };
+    let mut playbooks: Vec<&str> = Vec::new();
+    for event in &entry.events {
+        if let Event::Fired { playbook, .. } = event
+            && !playbooks.contains(&&**playbook)
+        {
+            playbooks.push(playbook);
+        }
+    }
+    let by =
+        if playbooks.is_empty() { String::new() } else { format!(" (playbook {})", playbooks.join(", ")) };
+    match deeds(&entry.events, &app.board) {
+        known if known.is_empty() => "known of it already: it waits no longer".to_owned(),
+        deeds => format!("{deeds}{by}"),
+    }
+}
+
+/// Takes in a key while the question is asked.
+pub(super) fn key(
+    app: &mut App,
+    mut whose: Box<Whose>,
+    chord: Chord,
+    action: Option<Action>,
+) -> Option<Effect> {
+    /// How far a page goes.
+    const PAGE: usize = 5;
+    let row = whose.row;
+    match action {
+        Some(Action::Accept) => return accept(app, whose),
+        Some(Action::FocusDown) => whose.choose(row + 1, app),
+        Some(Action::FocusUp) => whose.choose(row.saturating_sub(1), app),
+        Some(Action::PageDown) => whose.choose(row + PAGE, app),
+        Some(Action::PageUp) => whose.choose(row.saturating_sub(PAGE), app),
+        _ => {
+            let before = whose.input.value().to_owned();
+            prompt::edit(&mut whose.input, chord, action);
+            if whose.input.value() != before {
+                whose.look(app);
+            }
+        }
+    }
+    app.prompt = Some(Prompt::Whose(whose));
+    None
+}
+
+/// Gives the signal to the chosen account.
+fn accept(app: &mut App, whose: Box<Whose>) -> Option<Effect> {
+    if let Some(account) = whose.found.get(whose.row) {
+        let command = Command::Match { signal: whose.signal.clone(), account: Some(account.clone()) };
+        return Some(submit(app, command));
+    }
+    let typed = text::clean(whose.input.value()).into_owned();
+    let words = if typed.trim().is_empty() {
+        "type a name, an id, an email or any other fact of the account".to_owned()
+    } else {
+        format!("nobody is found by “{typed}”")
+    };
+    app.say(Tone::Refused, &words);
+    app.prompt = Some(Prompt::Whose(whose));
+    None
+}
+
+/// What the mouse does while the question is asked: chooses an account, and takes the one that is chosen already.
+pub(super) fn point(app: &mut App, mouse: Mouse, y: u16) -> Option<Effect> {
+    let pressed = view::unmatched::offered_at(app, y);
+    let Some(Prompt::Whose(mut whose)) = app.prompt.take() else { return None };
+    let row = match mouse {
+        Mouse::WheelDown => Some(whose.row + 1),
+        Mouse::WheelUp => Some(whose.row.saturating_sub(1)),
+        Mouse::Press if pressed == Some(whose.row) => return accept(app, whose),
+        Mouse::Press => pressed,
+    };
+    if let Some(row) = row {
+        whose.choose(row, app);
+    }
+    app.prompt = Some(Prompt::Whose(whose));
+    None
+}
+
+/// Takes in pasted text while the question is asked.
+pub(super) fn paste(app: &mut App, text: &str) {
+    let Some(Prompt::Whose(mut whose)) = app.prompt.take() else { return };
+    prompt::insert(&mut whose.input, text);
+    whose.look(app);
+    app.prompt = Some(Prompt::Whose(whose));
+}
+
+/// How many signals wait.
+pub(in crate::tui) fn count(app: &App) -> usize {
+    app.board.unmatched().filter(|waiting| !waiting.dismissed).count()
+}

@@ -1,0 +1,254 @@
+//! The signals that fit no account, or several: what each says, and whom it could mean.
+
+use std::sync::Arc;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::super::app::{App, Prompt, scrolled};
+use super::super::layout;
+use super::super::pages::{Page, Whose};
+use super::super::theme::Role;
+use super::put;
+use crate::state::money::Money;
+use crate::state::words::{happened, label, plural};
+use crate::state::{AccountId, Signal, Unmatched, What};
+use crate::text;
+
+/// The widths of what does not grow.
+const WHEN: usize = 12;
+const WHAT: usize = 23;
+const WHO: usize = 12;
+/// From this width on, whom it could mean is named.
+const WIDE: usize = 110;
+/// How wide that is then.
+const NAMES: usize = 44;
+
+/// One row per signal, and more about the chosen one under them.
+pub(in crate::tui) fn draw(app: &App, page: &Page, waiting: &[Arc<Unmatched>], area: Rect, buf: &mut Buffer) {
+    let theme = &app.setup.theme;
+    let wide = usize::from(area.width) >= WIDE;
+    let who = if wide { NAMES } else { WHO };
+    let named = usize::from(area.width).saturating_sub(WHEN + WHAT + who + 5);
+    let cells = |when: &str, what: &str, name: &str, could_be: &str| {
+        let cells =
+            [text::fit(when, WHEN), text::fit(what, WHAT), text::fit(name, named), text::fit(could_be, who)];
+        cells.join(" ")
+    };
+    put(
+        buf,
+        area,
+        area.x + 1,
+        area.y,
+        &cells("When", "What", "Named as", "Could be"),
+        theme.style(Role::Header),
+    );
+    let rows = Rect { y: area.y + 1, height: area.height - 1, ..area };
+    if waiting.is_empty() {
+        let lines = [
+            "no signal waits: every one found its account.",
+            "One that fits no account, or several, waits here until you say whose it is.",
+        ];
+        for (line, row) in lines.iter().zip(rows.rows()) {
+            put(buf, row, row.x + 1, row.y, line, theme.style(Role::Dim));
+        }
+    }
+    let visible = layout::page_rows(app);
+    for ((at, it), row) in waiting.iter().enumerate().skip(page.first(visible)).take(visible).zip(rows.rows())
+    {
+        let chosen = at == page.row;
+        if chosen {
+            put(buf, row, row.x, row.y, "▌", theme.style(Role::Accent));
+        }
+        let could_be = match it.candidates.len() {
+            0 => "nobody".to_owned(),
+            _ if wide => names(app, &it.candidates),
+            several => plural(several, "account", "accounts"),
+        };
+        let when = moment(app, it.signal.at);
+        let words = cells(&when, happened(&it.signal.what), &text::clean(&it.named), &could_be);
+        put(
+            buf,
+            row,
+            row.x + 1,
+            row.y,
+            &words,
+            theme.style(if chosen { Role::Selection } else { Role::Text }),
+        );
+    }
+    if let Some(it) = page.waiting() {
+        more(app, it, under(area), buf);
+    }
+}
+
+/// How many lines say more about the chosen signal, under the others.
+pub(in crate::tui) fn below(body: Rect) -> u16 {
+    if body.height < 9 { 0 } else { (body.height * 3 / 5).min(20) }
+}
+
+fn under(area: Rect) -> Rect {
+    let height = below(area);
+    Rect { y: area.bottom() - height, height, ..area }
+}
+
+fn moment(app: &App, at: chrono::DateTime<chrono::Utc>) -> String {
+    at.with_timezone(&app.now.zone).format("%-d %b %H:%M").to_string()
+}
+
+/// What there is to say about one signal, and whose it could be.
+fn more(app: &App, it: &Unmatched, area: Rect, buf: &mut Buffer) {
+    if area.is_empty() {
+        return;
+    }
+    let theme = &app.setup.theme;
+    let title = text::clean(&format!("─ {} ", it.signal.id)).into_owned();
+    let title = text::cut(&title, usize::from(area.width)).into_owned();
+    let rule = "─".repeat(usize::from(area.width).saturating_sub(text::width(&title)));
+    put(buf, area, area.x, area.y, &format!("{title}{rule}"), theme.style(Role::Border));
+    for (y, (name, words)) in (area.y + 1..).zip(about(app, it)) {
+        let x = put(buf, area, area.x + 1, y, &text::fit(name, LABEL), theme.style(Role::Dim));
+        put(buf, area, x, y, &text::clean(&words), theme.style(Role::Text));
+    }
+    let rows = offers(area, it, app);
+    match &app.prompt {
+        Some(Prompt::Whose(whose)) => offer(app, whose, rows, buf),
+        _ => candidates(app, it, rows, buf),
+    }
+}
+
+/// The width of a label.
+const LABEL: usize = 10;
+
+fn about(app: &App, it: &Unmatched) -> Vec<(&'static str, String)> {
+    let by = it.signal.by.as_deref().map(|by| format!("by {by}, ")).unwrap_or_default();
+    let at = it.signal.at.with_timezone(&app.now.zone).format("%a %-d %b %Y %H:%M");
+    let mut lines = vec![
+        ("says", said(app, &it.signal)),
+        ("named as", it.named.to_string()),
+        ("heard", format!("{at}, {by}from {}", it.signal.source)),
+    ];
+    let could = match it.candidates.len() {
+        0 => "nobody is known by that: look for the account".to_owned(),
+        several => plural(several, "account", "accounts"),
+    };
+    lines.push(("could be", could));
+    lines
+}
+
+/// Where the accounts it could be stand on the screen.
+fn offers(area: Rect, it: &Unmatched, app: &App) -> Rect {
+    let taken = u16::try_from(1 + about(app, it).len()).unwrap_or(u16::MAX).min(area.height);
+    Rect { y: area.y + taken, height: area.height - taken, ..area }
+}
+
+/// The names of accounts, in one line.
+fn names(app: &App, ids: &[AccountId]) -> String {
+    let names = ids.iter().map(|id| app.board.get(id).map_or(id.as_str(), |account| account.name()));
+    text::clean(&names.collect::<Vec<_>>().join(", ")).into_owned()
+}
+
+/// The signal in words, with what it carries.
+fn said(app: &App, signal: &Signal) -> String {
+    let words = happened(&signal.what);
+    let money = |money: &Money| money.to_string();
+    let more = match &signal.what {
+        What::CallBooked { starts_at, .. } | What::CallRescheduled { starts_at, .. } => {
+            format!("for {}", starts_at.with_timezone(&app.now.zone).format("%a %-d %b %Y %H:%M"))
+        }
+        What::CallCanceled { call }
+        | What::CallHeld { call: Some(call) }
+        | What::CallNoShow { call: Some(call) } => {
+            format!("call {call}")
+        }
+        What::Handoff { reason } => reason.to_string(),
+        What::InvoiceUpcoming { period_end, amount, .. } => {
+            format!("{}, until {}", money(amount), period_end.format("%-d %b %Y"))
+        }
+        What::InvoicePaymentFailed { invoice, amount, attempt, .. } => {
+            format!("{}, attempt {attempt}, invoice {invoice}", money(amount))
+        }
+        What::InvoicePaid { invoice, .. } => format!("invoice {invoice}"),
+        What::FactsChanged { facts } => {
+            facts.iter().map(|(key, value)| format!("{key} {value}")).collect::<Vec<_>>().join(", ")
+        }
+        What::OutreachSent
+        | What::ReplyReceived { .. }
+        | What::CallHeld { call: None }
+        | What::CallNoShow { call: None }
+        | What::FinalOutreachSent
+        | What::SubscriptionCanceled
+        | What::PaidCallPurchased => return words.to_owned(),
+    };
+    format!("{words}: {more}")
+}
+
+/// Whom it could mean, by numbers.
+fn candidates(app: &App, it: &Unmatched, area: Rect, buf: &mut Buffer) {
+    let theme = &app.setup.theme;
+    let rows = usize::from(area.height);
+    for ((at, id), row) in it.candidates.iter().enumerate().zip(area.rows()) {
+        let hidden = it.candidates.len() - at;
+        if at + 1 == rows && hidden > 1 {
+            let words = format!("and {hidden} more: enter looks through them");
+            put(buf, row, row.x + 1, row.y, &words, theme.style(Role::Dim));
+            break;
+        }
+        let number = if at < 9 { (at + 1).to_string() } else { String::new() };
+        let x = put(buf, row, row.x + 1, row.y, &text::fit_right(&number, 2), theme.style(Role::Key)) + 1;
+        put(buf, row, x, row.y, &account(app, id), theme.style(Role::Name));
+    }
+}
+
+/// The accounts on offer, the chosen one with what giving it to that one would do.
+fn offer(app: &App, whose: &Whose, area: Rect, buf: &mut Buffer) {
+    let theme = &app.setup.theme;
+    let [list, foot] = parts(area);
+    for (at, row) in shown(whose, list).zip(list.rows()) {
+        let chosen = at == whose.row;
+        if chosen {
+            put(buf, row, row.x, row.y, "▌", theme.style(Role::Accent));
+        }
+        let role = if chosen { Role::Selection } else { Role::Name };
+        put(buf, row, row.x + 4, row.y, &account(app, &whose.found[at]), theme.style(role));
+    }
+    let words = match (whose.found.is_empty(), whose.input.value().trim().is_empty()) {
+        (true, true) => "type a name, an id, an email or any other fact of the account".to_owned(),
+        (true, false) => "nobody is found by that".to_owned(),
+        (false, _) => format!("that would be: {}", text::clean(&whose.would)),
+    };
+    let wrapped = textwrap::wrap(&words, usize::from(foot.width.saturating_sub(2)).max(8));
+    for (line, row) in wrapped.iter().zip(foot.rows()) {
+        put(buf, row, row.x + 1, row.y, line, theme.style(Role::Dim));
+    }
+}
+
+/// The list, and the lines under it that say what the choice would do.
+fn parts(area: Rect) -> [Rect; 2] {
+    let foot = area.height.min(3).min(area.height / 2);
+    let list = Rect { height: area.height - foot, ..area };
+    [list, Rect { y: list.bottom(), height: foot, ..area }]
+}
+
+/// Which of the accounts on offer are in view.
+fn shown(whose: &Whose, list: Rect) -> std::ops::Range<usize> {
+    let visible = usize::from(list.height).max(1);
+    let first = scrolled(0, whose.row, visible, whose.found.len());
+    first..whose.found.len().min(first + visible)
+}
+
+/// Which of the accounts on offer stands at line `y`.
+pub(in crate::tui) fn offered_at(app: &App, y: u16) -> Option<usize> {
+    let Some(Prompt::Whose(whose)) = &app.prompt else { return None };
+    let it = app.page.as_ref()?.waiting()?;
+    let [list, _] = parts(offers(under(layout::areas(app).body), it, app));
+    let line = y.checked_sub(list.y).filter(|_| y < list.bottom())?;
+    shown(whose, list).nth(usize::from(line))
+}
+
+/// An account in one line: its name, its id and where it stands.
+fn account(app: &App, id: &AccountId) -> String {
+    let Some(account) = app.board.get(id) else { return text::clean(id.as_str()).into_owned() };
+    let place = account.place.as_ref();
+    let place = place.map_or_else(|| "off the board".to_owned(), |place| label(&place.stage, &app.board));
+    text::clean(&format!("{} ({id}) · {place}", account.name())).into_owned()
+}

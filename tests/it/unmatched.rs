@@ -1,0 +1,225 @@
+//! The screen of the signals that fit no account, or several: what it says, and whose they become.
+
+use gangplank::intake::signals;
+use gangplank::state::{AccountFacts, Command, FactKey, SignalId};
+use gangplank::tui::app::Prompt;
+use gangplank::tui::keymap::Mode;
+use gangplank::tui::msg::{Mouse, Msg};
+use gangplank::tui::pages::Screen;
+
+use crate::support::desk::Desk;
+use crate::support::{World, id, import, playbooks, row, team_board};
+
+const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (20, 5)];
+
+/// What waits, one signal on each line: whose account nobody knows, and whose could be two.
+const WAITING: [&str; 4] = [
+    r#"{"id":"evt-2","signal":"invoice.payment_failed","account":{"email":"billing@nowhere.example"},"at":"2024-12-14T11:00:00Z","source":"stripe","invoice":"in_1","amount":{"minor":34000,"currency":"USD"},"attempt":2}"#,
+    r#"{"id":"evt-3","signal":"reply.received","account":{"domain":"twin.example"},"at":"2024-12-14T12:00:00Z","by":"eve@twin.example","source":"gmail"}"#,
+    r#"{"id":"evt-4","signal":"call.booked","account":{"id":{"calendly":"xx"}},"at":"2024-12-14T13:00:00Z","source":"calendly","call_id":"c-9","starts_at":"2024-12-18T15:00:00Z","ends_at":"2024-12-18T15:30:00Z"}"#,
+    r#"{"id":"evt\u001b[31m-5","signal":"facts.changed","account":{"domain":"\u001b]0;x\u0007evil.example"},"at":"2024-12-14T14:00:00Z","source":"a\u202eb","facts":{"plan":"st\u001bartup","region":"EU"}}"#,
+];
+
+fn signal(json: &str) -> Command {
+    let (account, signal) = signals::parse(json.as_bytes()).expect("a signal");
+    Command::Record { account, signal }
+}
+
+/// A desk over the team's accounts on which the playbooks act, with everything in [`WAITING`] waiting.
+fn desk(size: (u16, u16)) -> Desk {
+    let quiet = team_board();
+    let mut world = World::with(&quiet.store, playbooks());
+    world.now = quiet.now;
+    let twin = |account: &str| AccountFacts::new(account).text(FactKey::Domain, "twin.example");
+    world.does(&import(&[twin("hive"), twin("iris")]));
+    for json in WAITING {
+        world.does(&signal(json));
+    }
+    Desk::new(world, size)
+}
+
+fn picture(name: &str, desk: &Desk) {
+    let (width, height) = desk.app.size;
+    insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
+        insta::assert_snapshot!(format!("{name}_{width}x{height}"), desk.picture());
+    });
+}
+
+/// The ids of those that wait, as the screen lists them.
+fn listed(desk: &Desk) -> Vec<String> {
+    let page = desk.app.page.as_ref().expect("the screen is open");
+    let mut page = page.clone();
+    let mut ids = Vec::new();
+    for row in 0..page.rows.len() {
+        page.row = row;
+        ids.extend(page.waiting().map(|it| it.signal.id.to_string()));
+    }
+    ids
+}
+
+fn waits(desk: &Desk, signal: &str) -> bool {
+    desk.world.board().unmatched_signal(&SignalId::new(signal)).is_some_and(|it| !it.dismissed)
+}
+
+#[test]
+fn the_unmatched_as_people_see_them() {
+    for size in SIZES {
+        picture("unmatched", desk(size).keys("U j"));
+        picture("unmatched_asked", desk(size).keys("U j enter"));
+        picture("unmatched_typed", desk(size).keys("U G enter").types("o").keys("down down"));
+    }
+    picture("unmatched_today", desk((80, 24)).keys("d"));
+    picture("unmatched_failed", desk((80, 24)).keys("U"));
+    picture("unmatched_end", desk((80, 24)).keys("U G"));
+    picture("unmatched_none", Desk::new(team_board(), (80, 24)).keys("U"));
+}
+
+#[test]
+fn a_number_gives_it_to_a_candidate_and_the_playbooks_act() {
+    let mut desk = desk((80, 24));
+    desk.keys("U j 1");
+    assert_eq!(desk.world.stage("hive"), "3a");
+    assert_eq!(desk.said(), "Hive Mind: → 3a. Engaged — Email, replied · u undoes");
+    assert!(!waits(&desk, "evt-3") && listed(&desk).len() == 3);
+    desk.keys("u");
+    assert_eq!(desk.world.stage("hive"), "2");
+    assert!(
+        waits(&desk, "evt-3") && listed(&desk).len() == 4,
+        "it waits again, and the open screen shows it"
+    );
+    let seq = desk.world.board().seq();
+    desk.keys("g j 3");
+    assert_eq!(desk.said(), "nobody here has the number 3");
+    desk.keys("g 1");
+    assert_eq!((desk.said(), desk.world.board().seq()), ("nobody here has the number 1", seq));
+}
+
+#[test]
+fn what_the_question_promises_is_what_comes_of_it() {
+    for (row, account) in
+        [(0, "hive"), (0, "acme"), (1, "iris"), (1, "acme"), (2, "hive"), (2, "acme"), (3, "hive")]
+    {
+        let mut desk = desk((120, 40));
+        desk.keys("U");
+        for _ in 0..row {
+            desk.keys("j");
+        }
+        desk.keys("enter").types(account);
+        let Some(Prompt::Whose(whose)) = &desk.app.prompt else { panic!("it is asked") };
+        assert_eq!(whose.found.first(), Some(&id(account)));
+        let would = whose.would.split(" (playbook").next().expect("something").to_owned();
+        desk.keys("enter");
+        let name = desk.world.account(account).name().to_owned();
+        let said = desk.said().replace(" · u undoes", "");
+        assert_eq!(said, format!("{name}: {would}"), "signal {row} for {account}");
+        assert_eq!(listed(&desk).len(), 3);
+    }
+}
+
+#[test]
+fn any_account_is_found_by_typing_and_the_arrows_choose() {
+    let mut desk = desk((80, 24));
+    desk.keys("U / down down up").types("iris");
+    assert_eq!(desk.app.mode(), Mode::Prompt);
+    desk.keys("enter");
+    assert!(
+        desk.world.board().alerts().any(|alert| alert.account == id("iris")),
+        "the failed payment is theirs"
+    );
+    desk.keys("/").types("zzzz").keys("enter");
+    assert!(matches!(desk.app.prompt, Some(Prompt::Whose(_))), "nobody was found, and it is still asked");
+    assert_eq!(desk.said(), "nobody is found by “zzzz”");
+    desk.keys("esc");
+    assert_eq!((desk.app.mode(), desk.said()), (Mode::Screen(Screen::Unmatched), "left as it is"));
+    desk.keys("enter");
+    desk.tell(Msg::Paste("iris".to_owned()));
+    let Some(Prompt::Whose(whose)) = &desk.app.prompt else { panic!("it is asked") };
+    assert_eq!(whose.found.first(), Some(&id("iris")), "pasted text is typed too");
+}
+
+#[test]
+fn what_is_nobodys_is_dismissed_and_that_is_undone() {
+    let mut desk = desk((80, 24));
+    desk.keys("U x");
+    assert!(!waits(&desk, "evt-2"));
+    assert_eq!(desk.said(), "“payment failed” of billing@nowhere.example is nobody's · u undoes");
+    desk.keys("u");
+    assert!(waits(&desk, "evt-2"));
+    desk.keys("x x x x x");
+    assert_eq!((listed(&desk).len(), desk.said()), (0, "no signal waits here"));
+}
+
+#[test]
+fn the_chosen_signal_stays_chosen_whatever_comes_and_goes() {
+    let mut desk = desk((80, 24));
+    desk.keys("U j j");
+    let chosen = |desk: &Desk| {
+        desk.app.page.as_ref().and_then(|page| page.waiting()).map(|it| it.signal.id.to_string())
+    };
+    assert_eq!(chosen(&desk).as_deref(), Some("evt-4"));
+    desk.elsewhere("eve", &Command::Match { signal: SignalId::new("evt-2"), account: None });
+    assert_eq!(chosen(&desk).as_deref(), Some("evt-4"), "one above it went");
+    let early = WAITING[1].replace("evt-3", "evt-1").replace("12-14T12", "12-13T12");
+    desk.elsewhere("eve", &signal(&early));
+    assert_eq!(chosen(&desk).as_deref(), Some("evt-4"), "one above it came");
+    desk.elsewhere("eve", &Command::Match { signal: SignalId::new("evt-4"), account: None });
+    assert_eq!(chosen(&desk).as_deref(), Some("evt\u{1b}[31m-5"), "it went itself: the next one");
+}
+
+#[test]
+fn one_given_away_meanwhile_is_given_to_nobody_else() {
+    let mut desk = desk((80, 24));
+    desk.keys("U j enter");
+    desk.elsewhere("eve", &Command::Match { signal: SignalId::new("evt-3"), account: Some(id("iris")) });
+    desk.keys("enter");
+    assert!(desk.said().starts_with("no signal `evt-3` waits for an account"), "{}", desk.said());
+    assert_eq!(desk.world.stage("hive"), "2");
+}
+
+#[test]
+fn the_title_counts_them_until_none_waits() {
+    let mut desk = desk((120, 40));
+    for view in ["", "t", "d"] {
+        desk.keys(view);
+        assert!(desk.lines()[0].contains("4 unmatched (U)"), "{}", desk.lines()[0]);
+    }
+    desk.keys("U x x x x esc");
+    assert!(!desk.lines()[0].contains("unmatched"), "{}", desk.lines()[0]);
+}
+
+#[test]
+fn the_mouse_chooses_a_signal_opens_it_and_chooses_an_account() {
+    let mut desk = desk((80, 24));
+    desk.keys("U").mouse(Mouse::Press, (10, 4));
+    assert_eq!(desk.app.page.as_ref().map(|page| page.row), Some(1));
+    desk.mouse(Mouse::Press, (10, 4));
+    assert!(matches!(desk.app.prompt, Some(Prompt::Whose(_))), "two clicks ask whose it is");
+    let lines = desk.lines();
+    let at = lines.iter().position(|line| line.contains("Iris Optik (iris)")).expect("it is on offer");
+    let y = u16::try_from(at).expect("a screen");
+    desk.mouse(Mouse::Press, (10, y));
+    let Some(Prompt::Whose(whose)) = &desk.app.prompt else { panic!("it is asked") };
+    assert_eq!(whose.row, 1);
+    desk.mouse(Mouse::WheelUp, (10, y)).mouse(Mouse::WheelDown, (10, y)).mouse(Mouse::Press, (10, y));
+    assert_eq!(desk.world.stage("iris"), "3a", "a click on the chosen one takes it");
+}
+
+#[test]
+fn a_long_inbox_scrolls_with_the_chosen_one_in_view() {
+    let mut desk = desk((80, 24));
+    for number in 0..60 {
+        let more = WAITING[1].replace("evt-3", &format!("more-{number}"));
+        desk.elsewhere("eve", &signal(&more));
+    }
+    desk.keys("U");
+    for key in ["G", "pgup", "k", "g", "pgdn", "j"] {
+        desk.keys(key);
+        assert!(desk.lines().iter().any(|line| line.starts_with('▌')), "after {key}");
+    }
+    desk.elsewhere("eve", &import(&(0..80).map(|at| row(&format!("o{at}"), "Oslo")).collect::<Vec<_>>()));
+    desk.keys("enter").types("oslo");
+    for _ in 0..60 {
+        desk.keys("down");
+        assert_eq!(desk.lines().iter().filter(|line| line.starts_with('▌')).count(), 2, "signal and account");
+    }
+}
