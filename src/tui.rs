@@ -6,6 +6,7 @@ pub mod filter;
 pub mod keymap;
 pub mod layout;
 pub mod msg;
+pub mod narrow;
 pub mod pages;
 pub mod queue;
 pub mod run;

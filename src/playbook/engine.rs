@@ -8,7 +8,7 @@ pub(super) use self::wish::task_id;
 use super::condition::{Scene, Truth};
 use super::occasion;
 use super::rule::{Playbook, Playbooks, Trigger};
-use crate::state::decide::Decision;
+use crate::state::decide::{Decision, answer};
 use crate::state::{
     Account, AccountId, AccountRef, Actor, Alert, AlertChange, AlertKey, AlertKind, Board, Cause, Command,
     Directory, Entry, Event, Now, Refusal, Signal, StageId, decide,
@@ -238,7 +238,7 @@ impl<'a> Run<'a> {
         for action in &playbook.then {
             let Some(known) = self.scratch.get(account).cloned() else { break };
             let Some(command) = self.command(playbook, action, &known, signal) else { continue };
-            match decide(&self.scratch, &command, &self.entry.by, self.now.at) {
+            match answer(&self.scratch, &command, &self.entry.by, self.now.at) {
                 Ok(mut decision) => {
                     if let Some(signal) = signal {
                         at_its_time(&mut decision.events, &known, signal, self.now);
@@ -266,7 +266,7 @@ impl<'a> Run<'a> {
             ..self.alert(&key, AlertKind::Playbook, account)
         };
         let raise = Command::Alert { key, change: AlertChange::Raise(Box::new(alert)) };
-        if let Ok(decision) = decide(&self.scratch, &raise, &self.entry.by, self.now.at) {
+        if let Ok(decision) = answer(&self.scratch, &raise, &self.entry.by, self.now.at) {
             self.take(decision.events);
         }
     }
@@ -308,7 +308,7 @@ impl<'a> Run<'a> {
         for key in keys {
             let change = AlertChange::Close { outcome: "its day has passed".into() };
             let close = Command::Alert { key, change };
-            if let Ok(decision) = decide(&self.scratch, &close, &self.entry.by, self.now.at) {
+            if let Ok(decision) = answer(&self.scratch, &close, &self.entry.by, self.now.at) {
                 self.take(decision.events);
             }
         }

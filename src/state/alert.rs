@@ -120,6 +120,9 @@ pub enum AlertState {
         at: DateTime<Utc>,
         /// How it ended.
         outcome: Arc<str>,
+        /// Whether what happened closed it, and not a person: then it opens again when it is raised again.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        settled: bool,
     },
 }
 

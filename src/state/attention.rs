@@ -3,6 +3,8 @@
 
 mod reason;
 
+use std::sync::Arc;
+
 use chrono::{DateTime, NaiveDate, Utc};
 
 pub use self::reason::{Mismatch, Pressing, Reason};
@@ -34,7 +36,35 @@ pub struct Attention {
     pub next_renewal: Option<NaiveDate>,
 }
 
-/// Everyone on `board` who needs a person at `now`: by urgency, then next renewal, those without one last.
+impl Attention {
+    /// Its place in the day's order.
+    fn place(&self, board: &Board) -> Place {
+        let name = board.get(&self.account).map_or(self.account.as_str(), |account| account.name());
+        Place::new(&self.reasons[0], self.next_renewal, name)
+    }
+}
+
+/// An account's place in the day's order: by urgency, then next renewal, those without one last, then name. What stands
+/// at one place goes by id.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// How urgent it is; less presses more.
+    pub rank: u8,
+    /// When it renews next; far away where nobody knows.
+    pub renewal: NaiveDate,
+    /// Its name, whatever the case.
+    pub name: Arc<str>,
+}
+
+impl Place {
+    /// The place of an account of this name whose most urgent reason is `first`.
+    pub fn new(first: &Reason, next_renewal: Option<NaiveDate>, name: &str) -> Self {
+        let renewal = next_renewal.unwrap_or(NaiveDate::MAX);
+        Self { rank: first.rank(), renewal, name: name.to_lowercase().into() }
+    }
+}
+
+/// Everyone on `board` who needs a person at `now`, each at its [`Place`].
 pub fn today(board: &Board, now: &Now, nearness: Nearness) -> Vec<Attention> {
     today_by(board, now, |account, alerts| reasons(board, account, alerts, now, nearness))
 }
@@ -59,10 +89,7 @@ fn today_by(board: &Board, now: &Now, why: impl Fn(&Account, &[&Alert]) -> Vec<R
             (!reasons.is_empty()).then(|| Attention { account: account.id.clone(), reasons, next_renewal })
         })
         .collect();
-    all.sort_by_cached_key(|each| {
-        let renewal = each.next_renewal.unwrap_or(NaiveDate::MAX);
-        (each.reasons[0].rank(), renewal, each.account.clone())
-    });
+    all.sort_by_cached_key(|each| (each.place(board), each.account.clone()));
     all
 }
 
@@ -147,7 +174,8 @@ fn times(count: u32) -> String {
 
 fn call_outcome(account: &Account, now: &Now) -> Option<Reason> {
     let ended = account.calls.values().filter(|call| call.outcome.is_none() && call.ends_at <= now.at);
-    let call = ended.min_by_key(|call| call.ends_at)?;
+    // The one that is meant where somebody says how a call went.
+    let call = ended.max_by_key(|call| call.starts_at)?;
     let day = day_ago(now, call.ends_at);
     Some(Reason::CallOutcomeMissing {
         text: format!("the call ended {day}; was it held, or did nobody come?"),

@@ -12,7 +12,8 @@ use super::event::{Actor, Event, Seq};
 use super::refusal::Refusal;
 use super::task::{Task, TaskId};
 
-/// What `change` makes of the alert `key`. An alert that was closed stays closed, however often it is raised again.
+/// What `change` makes of the alert `key`. An alert that a person closed stays closed, however often it is raised
+/// again; one that was settled by what happened opens again.
 pub(super) fn alert(
     board: &Board,
     key: &AlertKey,
@@ -36,7 +37,12 @@ pub(super) fn alert(
 
 /// An alert brought up to date: later news wins, news that came late does not.
 fn raised_again(known: &Alert, news: &Alert) -> Alert {
-    if known.is_closed() || news.attempts < known.attempts {
+    let known = match known.state {
+        AlertState::Closed { settled: true, .. } => &opened_again(known),
+        AlertState::Closed { settled: false, .. } => return known.clone(),
+        AlertState::Open | AlertState::Snoozed { .. } => known,
+    };
+    if news.attempts < known.attempts {
         return known.clone();
     }
     Alert {
@@ -49,6 +55,11 @@ fn raised_again(known: &Alert, news: &Alert) -> Alert {
     }
 }
 
+/// A closed alert opened again: whoever looked after it was done with it.
+fn opened_again(closed: &Alert) -> Alert {
+    Alert { state: AlertState::Open, acknowledged: None, ..closed.clone() }
+}
+
 fn changed(known: &Alert, change: &AlertChange, by: &Actor, now: DateTime<Utc>) -> Alert {
     let alert = known.clone();
     match change {
@@ -57,9 +68,16 @@ fn changed(known: &Alert, change: &AlertChange, by: &Actor, now: DateTime<Utc>) 
             Alert { state: AlertState::Snoozed { until: *until }, ..alert }
         }
         AlertChange::Close { outcome } if !alert.is_closed() => {
-            Alert { state: AlertState::Closed { at: now, outcome: outcome.clone() }, ..alert }
+            Alert { state: AlertState::Closed { at: now, outcome: outcome.clone(), settled: false }, ..alert }
         }
-        AlertChange::Raise(_) | AlertChange::Snooze { .. } | AlertChange::Close { .. } => alert,
+        AlertChange::Settle { outcome } if !alert.is_closed() => {
+            Alert { state: AlertState::Closed { at: now, outcome: outcome.clone(), settled: true }, ..alert }
+        }
+        AlertChange::Raise(_)
+        | AlertChange::Snooze { .. }
+        | AlertChange::Close { .. }
+        | AlertChange::Settle { .. } => alert,
+        AlertChange::Reopen if alert.is_closed() => opened_again(&alert),
         AlertChange::Reopen => Alert { state: AlertState::Open, ..alert },
         AlertChange::Assign { assignee } => Alert { assignee: assignee.clone(), ..alert },
     }

@@ -219,6 +219,11 @@ pub enum AlertChange {
         /// How it ended.
         outcome: Arc<str>,
     },
+    /// What happened since closes it, until it is raised again.
+    Settle {
+        /// How it ended.
+        outcome: Arc<str>,
+    },
     /// It needs somebody after all.
     Reopen,
 }
@@ -231,6 +236,7 @@ impl AlertChange {
             Self::Snooze { .. } => "snooze",
             Self::Assign { .. } => "assign",
             Self::Close { .. } => "close",
+            Self::Settle { .. } => "settle",
             Self::Reopen => "reopen",
         }
     }

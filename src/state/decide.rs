@@ -33,10 +33,25 @@ pub struct Decision {
 ///
 /// A command that would change nothing yields no events rather than a refusal: asking twice is not a mistake.
 ///
+/// Whoever works on an account has seen it; playbooks, which may act in a person's name, use [`answer`].
+///
 /// # Errors
 /// The refusal, when the rules say no.
 pub fn decide(board: &Board, command: &Command, by: &Actor, now: DateTime<Utc>) -> Result<Decision, Refusal> {
-    let mut events = match command {
+    let mut decision = answer(board, command, by, now)?;
+    if is_work_by_hand(command, by) && !decision.events.is_empty() {
+        let worked_on = decision.events[0].account().and_then(|id| board.get(id));
+        decision.events.extend(worked_on.and_then(|account| see(account, now)));
+    }
+    Ok(decision)
+}
+
+/// The same, whoever works.
+///
+/// # Errors
+/// The refusal, when the rules say no.
+pub fn answer(board: &Board, command: &Command, by: &Actor, now: DateTime<Utc>) -> Result<Decision, Refusal> {
+    let events = match command {
         Command::Import { source, rows, take_stages } => {
             import::decide(board, source, rows, *take_stages, now)
         }
@@ -117,30 +132,28 @@ pub fn decide(board: &Board, command: &Command, by: &Actor, now: DateTime<Utc>) 
             return Ok(Decision { events, undoes: None, redoes: Some(seq) });
         }
     };
-    if is_work_by_hand(command, by) && !events.is_empty() {
-        let first = events[0].account().and_then(|id| board.get(id));
-        events.extend(first.and_then(|account| see(account, now)));
-    }
     Ok(Decision { events, ..Decision::default() })
 }
 
-/// Whether a person's hands are on one account, which is then no longer unseen.
+/// Whether a person's hands are on one account, which is then no longer unseen. A signal from elsewhere is nobody's work
+/// here, whoever brings it in.
 fn is_work_by_hand(command: &Command, by: &Actor) -> bool {
-    let by_playbook = |cause: &Cause| matches!(cause, Cause::Playbook(_));
     matches!(by, Actor::Person(_))
         && match command {
-            Command::Move { cause, .. } | Command::Join { cause, .. } | Command::Leave { cause, .. } => {
-                !by_playbook(cause)
-            }
-            Command::Own { .. } | Command::Assess { .. } | Command::Note { .. } | Command::Snooze { .. } => true,
+            Command::Move { .. }
+            | Command::Join { .. }
+            | Command::Leave { .. }
+            | Command::Own { .. }
+            | Command::Assess { .. }
+            | Command::Note { .. }
+            | Command::Alert { .. }
+            | Command::Task { .. }
+            | Command::Stamp { .. }
+            | Command::Snooze { .. } => true,
             Command::Record { signal, .. } => &*signal.source == KEY,
             Command::Import { .. }
             | Command::See { .. }
             | Command::Match { .. }
-            // Playbooks ask for these too.
-            | Command::Alert { .. }
-            | Command::Task { .. }
-            | Command::Stamp { .. }
             | Command::Switch { .. }
             | Command::Sweep
             | Command::Batch { .. }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, TimeDelta, Utc};
+
 use super::account::{Account, AccountId};
 use super::board::Board;
 use super::event::{Event, Unmatched};
@@ -90,8 +92,9 @@ pub(super) fn on(account: &Account, signal: &Signal) -> Result<Vec<Event>, Refus
     }
     let id = || account.id.clone();
     let mut events = vec![Event::Recorded { account: id(), signal: signal.clone() }];
-    if signal.what.engages() && account.engaged.is_none() {
-        events.push(Event::Engaged { account: id(), from: None, to: Some(signal.at) });
+    // It engaged when it first did, in whatever order we hear of it.
+    if signal.what.engages() && account.engaged.is_none_or(|since| signal.at < since) {
+        events.push(Event::Engaged { account: id(), from: account.engaged, to: Some(signal.at) });
     }
     if let Some((call, to)) = called(account, signal) {
         let from = account.calls.get(&call).cloned();
@@ -121,10 +124,26 @@ pub(super) fn on(account: &Account, signal: &Signal) -> Result<Vec<Event>, Refus
     Ok(events)
 }
 
+/// How far apart a key and the calendar tell of the same call: two calls with a customer on one day are booked.
+const SAME_CALL: TimeDelta = TimeDelta::hours(12);
+
 /// Whether `signal` says once more that a call took place: a key and the calendar both tell, and it is one call.
+///
+/// A call that was booked is told by its name. One that nobody booked is the same if it was told of by that name, or
+/// without one within half a day. Where no call is named, it is the one that began last of those booked whose outcome
+/// nobody recorded; if there is none, one that was told of within half a day; then the next one booked; and else a call
+/// of its own.
 fn is_told_already(account: &Account, signal: &Signal) -> bool {
-    let What::CallHeld { call: Some(call) } = &signal.what else { return false };
-    account.calls.get(call).is_some_and(|known| known.outcome == Some(CallOutcome::Held))
+    let What::CallHeld { call: named } = &signal.what else { return false };
+    let mut told = account.signals.iter().filter_map(|known| match &known.what {
+        What::CallHeld { call } => Some((call.as_ref(), (known.at - signal.at).abs() <= SAME_CALL)),
+        _ => None,
+    });
+    match named.as_ref().map(|call| (call, account.calls.get(call))) {
+        Some((_, Some(booked))) => booked.outcome == Some(CallOutcome::Held),
+        Some((call, None)) => told.any(|(known, near)| known.map_or(near, |known| known == call)),
+        None => begun(account, signal.at).is_none() && told.any(|(_, near)| near),
+    }
 }
 
 /// Whether `signal` hands over without saying who does, or why.
@@ -137,8 +156,8 @@ fn lacks_person(signal: &Signal) -> bool {
 fn called(account: &Account, signal: &Signal) -> Option<(CallId, Call)> {
     match (&signal.what, named(&signal.what)) {
         (_, Some(call)) => Some((call.clone(), told(account, call, signal)?)),
-        (What::CallHeld { .. }, None) => ended(account, CallOutcome::Held),
-        (What::CallNoShow { .. }, None) => ended(account, CallOutcome::NoShow),
+        (What::CallHeld { .. }, None) => ended(account, signal.at, CallOutcome::Held),
+        (What::CallNoShow { .. }, None) => ended(account, signal.at, CallOutcome::NoShow),
         _ => None,
     }
 }
@@ -182,9 +201,19 @@ fn told(account: &Account, call: &CallId, news: &Signal) -> Option<Call> {
     Some(Call { starts_at, ends_at, outcome })
 }
 
-/// The earliest call whose outcome nobody recorded.
-fn ended(account: &Account, outcome: CallOutcome) -> Option<(CallId, Call)> {
-    let open = account.calls.iter().filter(|(_, call)| call.outcome.is_none());
-    let (id, call) = open.min_by_key(|(_, call)| call.starts_at)?;
+/// The calls whose outcome nobody recorded.
+fn unresolved(account: &Account) -> impl Iterator<Item = (&CallId, &Call)> {
+    account.calls.iter().filter(|(_, call)| call.outcome.is_none())
+}
+
+/// Of those, the one that began last before `at`.
+fn begun(account: &Account, at: DateTime<Utc>) -> Option<(&CallId, &Call)> {
+    unresolved(account).filter(|(_, call)| call.starts_at <= at).max_by_key(|(_, call)| call.starts_at)
+}
+
+/// The call that ended so, as somebody says at `at` without naming it: the one that began last, else the next.
+fn ended(account: &Account, at: DateTime<Utc>, outcome: CallOutcome) -> Option<(CallId, Call)> {
+    let next = || unresolved(account).min_by_key(|(_, call)| call.starts_at);
+    let (id, call) = begun(account, at).or_else(next)?;
     Some((id.clone(), Call { outcome: Some(outcome), ..call.clone() }))
 }

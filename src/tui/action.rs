@@ -132,6 +132,7 @@ actions! {
     Sort          "sort"           View       "choose the order"
     Alerts        "alerts"         View       "the alerts, or back to the board"
     ToggleToday   "toggle_today"   View       "who needs you today, or the board"
+    Mine          "mine"           View       "only what is yours, or everybody's"
     ToggleList    "toggle_list"    View       "list or board"
     Playbooks     "playbooks"      View       "the playbooks: what happens by itself"
     Forecast      "forecast"       View       "what is expected to come in"

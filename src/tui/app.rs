@@ -10,13 +10,15 @@ use super::keymap::{Keymap, Mode};
 use super::layout;
 use super::pages::{Page, Whose};
 use super::queue::Queue;
-use super::shelf::{Column, Passing, Shelf, Slot, Sort};
+use super::shelf::{Passing, Shelf, Slot, Sort};
 use super::theme::Theme;
-use super::trail::{Only, Place};
+use super::trail::Place;
 use crate::playbook::Playbooks;
 use crate::state::attention::Nearness;
 use crate::state::forecast::Weights;
 use crate::state::{Account, AccountId, Actor, Alert, AlertKey, Board, Now, Phase, StageId};
+
+pub use super::narrow::Filter;
 
 /// The screen's state. `update` changes it, `view` reads it, and neither touches anything else.
 pub struct App {
@@ -44,6 +46,8 @@ pub struct App {
     pub prompt: Option<Prompt>,
     /// The filter, if there is one.
     pub filter: Option<Filter>,
+    /// Who is mine, while only they are to be seen.
+    pub mine: Option<Passing>,
     /// What just happened.
     pub status: Status,
     /// Width and height of the screen, in cells.
@@ -200,17 +204,6 @@ pub enum Ask {
     AlertClose(AlertKey),
 }
 
-/// A filter in force.
-#[derive(Clone, Debug)]
-pub struct Filter {
-    /// As typed.
-    pub query: String,
-    /// What it searches.
-    pub index: Index,
-    /// Whom alone it lets through, where nothing was typed; `query` then says who they are.
-    pub only: Option<Only>,
-}
-
 /// What just happened, for the status line.
 #[derive(Clone, Debug, Default)]
 pub struct Status {
@@ -249,33 +242,9 @@ pub struct Refused {
     pub can_be_forced: bool,
 }
 
-impl Filter {
-    /// Whom it lets through, and whom of them it means most.
-    fn find(&self, everyone: &Column) -> (Passing, Option<usize>) {
-        let Some(only) = &self.only else { return self.index.find(&self.query) };
-        let mut passing = Passing::default();
-        for row in everyone.all().iter().filter(|row| only.accounts.contains(&row.id)) {
-            passing.insert(row.number());
-        }
-        (passing, None)
-    }
-
-    fn lets_through(&self, account: &Account) -> bool {
-        match &self.only {
-            Some(only) => only.accounts.contains(&account.id),
-            None => Index::means(&self.query, account),
-        }
-    }
-
-    /// What was typed; empty where nothing was.
-    pub fn typed(&self) -> &str {
-        if self.only.is_some() { "" } else { &self.query }
-    }
-}
-
 impl Setup {
     /// How near a renewal must be to press.
-    fn nearness(&self) -> Nearness {
+    pub(super) fn nearness(&self) -> Nearness {
         Nearness { soon: self.soon_days, urgent: self.urgent_days }
     }
 }
@@ -284,7 +253,7 @@ impl App {
     /// A screen of `size` cells over `board`.
     pub fn new(board: Board, now: Now, size: (u16, u16), setup: Arc<Setup>) -> Self {
         let shelf = Shelf::new(&board, &now, Sort::default());
-        let queue = Queue::new(&board, &now, setup.nearness());
+        let queue = Queue::new(&board, &now, setup.nearness(), None);
         let mut app = Self {
             board,
             shelf,
@@ -305,6 +274,7 @@ impl App {
             alerts: None,
             prompt: None,
             filter: None,
+            mine: None,
             status: Status::default(),
             size,
             setup,
@@ -349,8 +319,12 @@ impl App {
     /// The alerts of the pane: what presses first, closed ones last.
     pub fn shown_alerts(&self) -> Vec<&Arc<Alert>> {
         let closed_too = self.alerts.is_some_and(|pane| pane.closed_too);
-        let mut alerts: Vec<_> =
-            self.board.alerts().filter(|alert| closed_too || !alert.is_closed()).collect();
+        let mut alerts: Vec<_> = self
+            .board
+            .alerts()
+            .filter(|alert| closed_too || !alert.is_closed())
+            .filter(|alert| self.is_for_me(alert))
+            .collect();
         alerts.sort_by_key(|alert| alert.urgency(self.now.at));
         alerts
     }
@@ -476,16 +450,7 @@ impl App {
         match followed {
             Some(touched) => {
                 for id in &touched {
-                    let account = self.board.get(id);
-                    let passes = self
-                        .filter
-                        .as_ref()
-                        .is_none_or(|filter| account.is_some_and(|known| filter.lets_through(known)));
-                    let number = self.shelf.follow(&self.board, id, passes);
-                    if let Some(filter) = &mut self.filter {
-                        filter.index.follow(&self.board, id, number);
-                    }
-                    self.queue.follow(&self.board, id, &self.now);
+                    self.follow_narrowed(id);
                 }
                 self.settle();
                 self.refresh_page();
@@ -497,60 +462,21 @@ impl App {
     /// Makes the shelf anew: sorted otherwise, or counted from another day.
     pub fn rebuild(&mut self, sort: Sort) {
         self.shelf = Shelf::new(&self.board, &self.now, sort);
-        self.queue = Queue::new(&self.board, &self.now, self.setup.nearness());
+        self.queue = self.new_queue();
         if let Some(filter) = &mut self.filter {
             filter.index = Index::new(&self.board, &self.shelf);
         }
+        self.mine = self.mine.is_some().then(|| self.all_mine());
         self.narrow();
         self.refresh_page();
     }
 
     /// Asks anew who needs a person: time alone makes some need one.
     pub fn refresh_queue(&mut self) {
-        self.queue = Queue::new(&self.board, &self.now, self.setup.nearness());
+        self.queue = self.new_queue();
+        self.narrow_queue();
         self.settle();
         self.refresh_page();
-    }
-
-    /// Filters by `query`; an empty one shows everyone again.
-    pub fn filter_by(&mut self, query: &str) {
-        if self.lists_only() {
-            self.forget_way();
-        }
-        if query.trim().is_empty() {
-            self.filter = None;
-        } else {
-            let index = self
-                .filter
-                .take()
-                .filter(|filter| filter.only.is_none())
-                .map_or_else(|| Index::new(&self.board, &self.shelf), |filter| filter.index);
-            self.filter = Some(Filter { query: query.to_owned(), index, only: None });
-        }
-        let best = self.narrow();
-        if let Some(best) = best {
-            self.focus_account(&best);
-        }
-    }
-
-    pub(super) fn narrow(&mut self) -> Option<AccountId> {
-        let found = self.filter.as_ref().map(|filter| filter.find(self.shelf.list(true)));
-        let (passing, best) = found.map_or((None, None), |(passing, best)| (Some(passing), best));
-        self.shelf.narrow(passing);
-        self.settle();
-        // Found by its number once for each key: the rows are numbered in their order, all but the newest.
-        best.and_then(|number| self.shelf.list(true).shown().iter().find(|row| row.number() == number))
-            .map(|row| row.id.clone())
-    }
-
-    /// How many accounts the filter lets through in this view; nothing without a filter.
-    pub fn matches(&self) -> Option<usize> {
-        self.filter.as_ref()?;
-        Some(match self.view {
-            View::Board => self.shelf.list(false).shown().len(),
-            View::List { all } => self.shelf.list(all).shown().len(),
-            View::Today => return None,
-        })
     }
 
     /// How near `account`'s renewal is.

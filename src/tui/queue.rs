@@ -1,12 +1,14 @@
 //! Who needs a person today, in the order they should be worked through, kept up to date account by account.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use imbl::Vector;
 
 use super::shelf::Row;
 use crate::state::alert::Alert;
-use crate::state::attention::{Nearness, Reason, reasons};
+use crate::state::attention::{Nearness, Place, Reason, reasons, today};
+use crate::state::mine::reasons_for;
 use crate::state::upcoming::next_in_words;
 use crate::state::{AccountId, Board, Now};
 
@@ -14,19 +16,32 @@ use crate::state::{AccountId, Board, Now};
 #[derive(Clone, Debug)]
 pub struct Queue {
     nearness: Nearness,
+    /// Whose day it is; everybody's without a name.
+    whose: Option<Arc<str>>,
     rows: Vector<Row>,
+    shown: Option<Vector<Row>>,
     held: HashMap<AccountId, (Row, Vec<Reason>)>,
-    next: Option<String>,
+    empty: Option<Empty>,
+}
+
+/// What there is to say where nobody needs a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Empty {
+    /// What comes next, and when.
+    Next(String),
+    /// So many accounts need others.
+    Others(usize),
 }
 
 impl Queue {
-    /// Everyone on `board` who needs a person at `now`.
-    pub fn new(board: &Board, now: &Now, nearness: Nearness) -> Self {
+    /// Everyone on `board` who needs a person at `now`, or who needs `whose`.
+    pub fn new(board: &Board, now: &Now, nearness: Nearness, whose: Option<Arc<str>>) -> Self {
         let mut alerts: HashMap<&AccountId, Vec<&Alert>> = HashMap::new();
         for alert in board.alerts().filter(|alert| alert.is_open(now.at)) {
             alerts.entry(&alert.account).or_default().push(alert);
         }
-        let mut queue = Self { nearness, rows: Vector::new(), held: HashMap::new(), next: None };
+        let (rows, held) = (Vector::new(), HashMap::new());
+        let mut queue = Self { nearness, whose, rows, shown: None, held, empty: None };
         let none = Vec::new();
         for account in board.accounts() {
             let alerts = alerts.get(&account.id).unwrap_or(&none);
@@ -39,12 +54,14 @@ impl Queue {
         queue
     }
 
-    /// Takes in how `id` stands on `board` now.
-    pub fn follow(&mut self, board: &Board, id: &AccountId, now: &Now) {
-        if let Some((row, _)) = self.held.remove(id)
-            && let Ok(position) = self.rows.binary_search(&row)
-        {
-            self.rows.remove(position);
+    /// Takes in how `id` stands on `board` now. `passes` says whether the filter lets it through.
+    pub fn follow(&mut self, board: &Board, id: &AccountId, now: &Now, passes: bool) {
+        if let Some((row, _)) = self.held.remove(id) {
+            for rows in [&mut self.rows].into_iter().chain(&mut self.shown) {
+                if let Ok(position) = rows.binary_search(&row) {
+                    rows.remove(position);
+                }
+            }
         }
         let alerts: Vec<&Alert> = board
             .alerts()
@@ -54,37 +71,63 @@ impl Queue {
         self.hold(board, id, &alerts, now);
         if let Some((row, _)) = self.held.get(id) {
             self.rows.insert_ord(row.clone());
+            if let Some(shown) = self.shown.as_mut().filter(|_| passes) {
+                shown.insert_ord(row.clone());
+            }
         }
         self.look_ahead(board, now);
     }
 
-    /// Only an empty queue says what comes next, and that takes a look at everybody.
-    fn look_ahead(&mut self, board: &Board, now: &Now) {
-        self.next = self.rows.is_empty().then(|| next_in_words(board, now, self.nearness));
+    /// Shows only those whom `passes` lets through, or everyone again.
+    pub fn narrow(&mut self, passes: Option<impl Fn(&AccountId) -> bool>) {
+        self.shown = passes.map(|passes| self.rows.iter().filter(|row| passes(&row.id)).cloned().collect());
     }
 
-    /// What comes next, and when, while nobody needs a person.
-    pub fn next(&self) -> Option<&str> {
-        self.next.as_deref()
+    /// Only an empty queue says what comes next, and that takes a look at everybody.
+    fn look_ahead(&mut self, board: &Board, now: &Now) {
+        self.empty = self.rows.is_empty().then(|| {
+            let others = if self.whose.is_some() { today(board, now, self.nearness).len() } else { 0 };
+            match others {
+                0 => Empty::Next(next_in_words(board, now, self.nearness)),
+                others => Empty::Others(others),
+            }
+        });
+    }
+
+    /// What there is to say while nobody needs a person, filtered or not.
+    pub fn empty(&self) -> Option<&Empty> {
+        self.empty.as_ref()
+    }
+
+    /// How many need a person, filtered or not.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether nobody needs a person.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
     }
 
     fn hold(&mut self, board: &Board, id: &AccountId, alerts: &[&Alert], now: &Now) {
         let Some(account) = board.get(id) else { return };
-        let reasons = reasons(board, account, alerts, now, self.nearness);
+        let reasons = match &self.whose {
+            None => reasons(board, account, alerts, now, self.nearness),
+            Some(name) => reasons_for(name, board, account, alerts, now, self.nearness),
+        };
         let Some(first) = reasons.first() else { return };
-        let renewal = account.next_renewal(now.today()).map_or(i64::MAX, |date| now.days_until(date));
-        let row = Row::new(first.rank().into(), renewal, account.name(), id);
+        let row = Row::at(Place::new(first, account.next_renewal(now.today()), account.name()), id);
         self.held.insert(id.clone(), (row, reasons));
     }
 
-    /// The rows, in order.
+    /// The rows to be seen, in order.
     pub fn rows(&self) -> &Vector<Row> {
-        &self.rows
+        self.shown.as_ref().unwrap_or(&self.rows)
     }
 
-    /// Where an account stands among the rows; nothing when it needs nobody.
+    /// Where an account stands among the rows; nothing when it is not among them.
     pub fn position(&self, id: &AccountId) -> Option<usize> {
-        self.rows.binary_search(&self.held.get(id)?.0).ok()
+        self.rows().binary_search(&self.held.get(id)?.0).ok()
     }
 
     /// Why an account needs a person, the most urgent first.

@@ -327,21 +327,25 @@ impl Screen {
         self.tell(Msg::Board(board))
     }
 
+    /// A command was not even asked for, `why` says why not.
+    fn lost(&mut self, why: &str) -> Next {
+        let kept = self.draft.take().map(|draft| draft.keep().to_string()).unwrap_or_default();
+        self.tell(Msg::Report(Report::Failed(format!("{why}{kept}"))))
+    }
+
     fn tell(&mut self, msg: Msg) -> Next {
         self.app.now = self.clock.now();
         match update(&mut self.app, msg) {
             None => Next::Draw,
             // Decided by a screen that does not show what the last one did.
             Some(Effect::Submit(_)) if self.app.waiting > 1 => {
-                let lost = "the disk has not answered yet: that was not done; do it again when it has";
-                self.tell(Msg::Report(Report::Failed(lost.to_owned())))
+                self.lost("the disk has not answered yet: that was not done; do it again when it has")
             }
             Some(Effect::Submit(command)) => {
                 let by = self.app.setup.me.clone();
                 // Full only when the disk has been stuck for hundreds of keys; the thread ends only with a bug.
                 if self.session.requests.try_send(Request { command, by, now: self.app.now }).is_err() {
-                    let lost = "the store does not answer: that key was not taken".to_owned();
-                    return self.tell(Msg::Report(Report::Failed(lost)));
+                    return self.lost("the store does not answer: that key was not taken");
                 }
                 Next::Draw
             }

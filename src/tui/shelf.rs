@@ -6,9 +6,10 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use imbl::Vector;
 
+use crate::state::attention::Place;
 use crate::state::{Account, AccountId, Board, Currency, FactKey, Money, Now, Standing};
 use crate::text;
 
@@ -63,8 +64,16 @@ pub struct Row {
 
 impl Row {
     /// A row sorted by two numbers, then by name.
-    pub(super) fn new(group: i64, rank: i64, name: &str, id: &AccountId) -> Self {
-        let name: Arc<str> = text::folded(name).into();
+    fn new(group: i64, rank: i64, name: &str, id: &AccountId) -> Self {
+        Self::keyed(group, rank, text::folded(name).into(), id)
+    }
+
+    /// A row at its place in the day's order.
+    pub(super) fn at(place: Place, id: &AccountId) -> Self {
+        Self::keyed(place.rank.into(), place.renewal.num_days_from_ce().into(), place.name, id)
+    }
+
+    fn keyed(group: i64, rank: i64, name: Arc<str>, id: &AccountId) -> Self {
         Self { key: (group, rank, beginning(&name), name), id: id.clone(), number: 0, slot: None }
     }
 
@@ -89,7 +98,17 @@ impl Passing {
         self.0.get(number).is_some_and(|passes| *passes)
     }
 
-    fn set(&mut self, number: usize, passes: bool) {
+    /// Lets through only whom `other` lets through as well.
+    #[must_use]
+    pub fn and(mut self, other: &Self) -> Self {
+        for (number, passes) in self.0.iter_mut().enumerate() {
+            *passes &= other.contains(number);
+        }
+        self
+    }
+
+    /// Says whether `number` is let through.
+    pub fn set(&mut self, number: usize, passes: bool) {
         if number >= self.0.len() {
             self.0.resize(number + 1, false);
         }
@@ -264,6 +283,13 @@ impl Shelf {
     /// Everyone on the board, or everyone who is known.
     pub fn list(&self, all: bool) -> &Column {
         if all { &self.everyone } else { &self.aboard }
+    }
+
+    /// Whether an account is among those to be seen.
+    pub fn shows(&self, id: &AccountId) -> bool {
+        let passes =
+            |passing: &Passing| self.places.get(id).is_some_and(|held| passing.contains(held.row.number()));
+        self.passing.as_ref().is_none_or(passes)
     }
 
     /// The column an account stands in.

@@ -137,6 +137,7 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
             app.settle();
         }
         Action::ToggleAll => toggle_all(app),
+        Action::Mine => app.toggle_mine(),
         Action::Alerts => alerts::toggle(app),
         Action::Playbooks => app.toggle_page(Screen::Playbooks),
         Action::Forecast => app.toggle_page(Screen::Forecast),
@@ -263,11 +264,6 @@ fn force(app: &mut App) {
 }
 
 fn filter(app: &mut App) {
-    // The day's queue is worked through, not searched: what is found stands on the board.
-    if app.view == View::Today {
-        app.view = View::Board;
-        app.settle();
-    }
     let query = app.filter.as_ref().map(|filter| filter.typed().to_owned()).unwrap_or_default();
     app.prompt = Some(Prompt::Filter(query.into()));
 }

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use chrono::TimeDelta;
 use gangplank::state::board::BoardTail;
 use gangplank::state::decide::{stage_after, stage_before};
 use gangplank::state::import::{Outcome, StageDifference};
 use gangplank::state::pipeline::Engagement;
 use gangplank::state::{
-    Account, AccountFacts, Board, Cause, Command, Entry, Event, FactKey, FactValue, Phase, Place, Refusal,
-    StageId, decide,
+    Account, AccountFacts, AccountRef, AlertChange, AlertKey, AlertKind, Board, Cause, Command, Entry, Event,
+    FactKey, FactValue, Phase, Place, Refusal, Signal, SignalId, StageId, TaskChange, What, decide,
 };
 use serde::Deserialize;
 
@@ -418,4 +419,89 @@ fn a_note_that_comes_back_stands_where_it_stood() {
     world.does(&Command::Redo);
     let texts: Vec<_> = world.account("acme").notes.iter().map(|note| &*note.text).collect();
     assert_eq!(texts, ["first", "second"]);
+}
+
+fn happened(world: &World, signal_id: &str, source: &str, minutes_ago: i64, what: What) -> Command {
+    let at = world.now.at - TimeDelta::minutes(minutes_ago);
+    let signal = Signal { id: SignalId::new(signal_id), at, by: None, source: source.into(), what };
+    Command::Record { account: AccountRef::Id(id("acme")), signal }
+}
+
+#[test]
+fn who_works_on_an_account_has_seen_it_and_a_webhook_has_not() {
+    let new = || {
+        let mut world = World::new();
+        world.does(&import(&[row("acme", "Acme").in_stage("1")]));
+        world
+    };
+    let failed = What::InvoicePaymentFailed {
+        invoice: "in_1".into(),
+        amount: "340 USD".parse().expect("an amount"),
+        attempt: 1,
+        next_attempt: None,
+    };
+    let task = TaskChange::Add { title: "write to them".into(), due: None };
+    for (command, sees) in [
+        (happened(&new(), "e1", "key", 0, What::OutreachSent), true),
+        (happened(&new(), "e1", "key", 0, What::CallHeld { call: None }), true),
+        (happened(&new(), "e1", "intercom", 0, What::OutreachSent), false),
+        // A playbook that acts in the wake of a webhook is nobody's look either.
+        (happened(&new(), "e1", "stripe", 0, failed), false),
+        (happened(&new(), "e1", "intercom", 0, What::FinalOutreachSent), false),
+        (Command::Task { account: id("acme"), task: None, change: task }, true),
+        (Command::Snooze { account: id("acme"), until: Some(morning()) }, true),
+        (Command::Sweep, false),
+    ] {
+        let mut world = new();
+        let _ = world.tries(&command);
+        assert_eq!(!world.account("acme").is_unseen(), sees, "{}", command.words());
+        if sees {
+            world.does(&Command::Undo);
+            assert!(world.account("acme").is_unseen(), "{}, taken back", command.words());
+        }
+    }
+    let mut world = new();
+    let key = AlertKey::new(AlertKind::FailedPayment, "in_1");
+    let failed = What::InvoicePaymentFailed {
+        invoice: "in_1".into(),
+        amount: "340 USD".parse().expect("an amount"),
+        attempt: 1,
+        next_attempt: None,
+    };
+    world.does(&happened(&world, "e1", "stripe", 0, failed));
+    world.does(&Command::Alert { key, change: AlertChange::Acknowledge });
+    assert!(!world.account("acme").is_unseen(), "whoever is on its alert has seen it");
+}
+
+#[test]
+fn they_engaged_when_they_first_did_in_whatever_order_we_hear_of_it() {
+    let mut world = World::of(&[row("acme", "Acme").in_stage("2")]);
+    world.minutes_later(600);
+    let ago = |world: &World, minutes| Some(world.now.at - TimeDelta::minutes(minutes));
+    world.does(&happened(&world, "e1", "key", 60, What::ReplyReceived { auto: false }));
+    let first = ago(&world, 60);
+    assert_eq!(world.account("acme").engaged, first);
+    world.does(&happened(&world, "e2", "key", 10, What::CallHeld { call: None }));
+    assert_eq!(world.account("acme").engaged, first, "they had engaged before");
+    world.does(&happened(&world, "e3", "intercom", 300, What::ReplyReceived { auto: true }));
+    assert_eq!(world.account("acme").engaged, first, "a machine does not engage");
+    world.does(&happened(&world, "e4", "intercom", 300, What::ReplyReceived { auto: false }));
+    let earlier = ago(&world, 300);
+    assert_eq!(world.account("acme").engaged, earlier);
+    world.does(&Command::Undo);
+    assert_eq!(world.account("acme").engaged, first);
+    world.does(&Command::Redo);
+    assert_eq!(world.account("acme").engaged, earlier);
+}
+
+#[test]
+fn the_same_words_twice_in_one_moment_are_two_notes_to_take_back_and_do_again() {
+    let mut world = World::of(&[row("acme", "Acme").in_stage("1")]);
+    for _ in 0..2 {
+        world.does(&note("acme", "called"));
+    }
+    for (command, notes) in [(Command::Undo, 1), (Command::Redo, 2), (Command::Undo, 1), (Command::Undo, 0)] {
+        world.does(&command);
+        assert_eq!(world.account("acme").notes.len(), notes, "{}", command.words());
+    }
 }

@@ -19,6 +19,7 @@ mod forecast;
 mod import;
 mod intake;
 mod model;
+mod narrow;
 mod order;
 mod overlay;
 mod panes;

@@ -551,9 +551,9 @@ fn pictures() {
     }
 }
 
-const PRESSED: [&str; 26] = [
+const PRESSED: [&str; 28] = [
     "d", "A", "A", "j", "k", "g", "G", "J", "h", "l", "pgdn", "pgup", "t", "a", "o", "r", "c", "x", "D", "u",
-    "z", "enter", "esc", ">", "R", "m",
+    "z", "enter", "esc", ">", "R", "m", "M", "/",
 ];
 
 proptest! {

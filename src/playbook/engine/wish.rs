@@ -64,9 +64,16 @@ impl Run<'_> {
                 Command::Alert { key, change: AlertChange::Raise(Box::new(alert)) }
             }
             Action::Close(kind) => {
-                let (key, _) = self.about(*kind, account, &signal?.what)?;
+                if is_outdated(account, signal?) {
+                    return None;
+                }
+                let (key, alert) = self.about(*kind, account, &signal?.what)?;
                 self.scratch.alert(&key)?;
-                Command::Alert { key, change: AlertChange::Close { outcome: "paid".into() } }
+                let outcome = match (&signal?.what, alert.amount) {
+                    (What::InvoicePaid { .. }, _) | (_, None) => "paid".into(),
+                    (_, Some(amount)) => format!("the bill will be {amount}").into(),
+                };
+                Command::Alert { key, change: AlertChange::Settle { outcome } }
             }
             Action::Task(title, days) => Command::Task {
                 account: id,

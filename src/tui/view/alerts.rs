@@ -23,21 +23,19 @@ impl Widget for Alerts<'_> {
         wipe(buf, area);
         let alerts = app.shown_alerts();
         let open = alerts.iter().filter(|alert| alert.is_open(app.now.at)).count();
-        let title = format!("─ Alerts · {open} open ");
+        let mine = if app.mine.is_some() { "only mine · " } else { "" };
+        let title = format!("─ Alerts · {mine}{open} open ");
         let line =
             format!("{title}{}", "─".repeat(usize::from(area.width).saturating_sub(text::width(&title))));
         let role = if pane.has_keys { Role::Accent } else { Role::Border };
         put(buf, area, area.x, area.y, &line, theme.style(role));
         let rows = Rect { y: area.y + 1, height: area.height - 1, ..area };
         if alerts.is_empty() {
-            put(
-                buf,
-                rows,
-                rows.x + 1,
-                rows.y,
-                "no payment failed, and no large invoice is coming",
-                theme.style(Role::Ok),
-            );
+            let words = match app.mine {
+                Some(_) => "no alert is yours",
+                None => "no payment failed, and no large invoice is coming",
+            };
+            put(buf, rows, rows.x + 1, rows.y, words, theme.style(Role::Ok));
         }
         let top = layout::first_alert(app, area);
         for ((at, alert), row) in alerts.iter().enumerate().skip(top).zip(rows.rows()) {

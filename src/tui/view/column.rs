@@ -113,8 +113,13 @@ impl Column<'_> {
 
     fn nobody(&self, area: Rect, buf: &mut Buffer) {
         let app = self.app;
-        let filtered = app.filter.is_some() && !app.shelf.column(self.placed.slot).is_empty();
-        let words = if filtered { "no match here" } else { "nobody here" };
+        let filtered =
+            (app.filter.is_some() || app.mine.is_some()) && !app.shelf.column(self.placed.slot).is_empty();
+        let words = match (filtered, &app.filter) {
+            (true, Some(_)) => "no match here",
+            (true, None) => "none of yours here",
+            (false, _) => "nobody here",
+        };
         put(buf, area, area.x + 1, area.y, words, app.setup.theme.style(Role::Dim));
     }
 }
@@ -127,9 +132,10 @@ fn app_body(app: &App) -> Rect {
 /// would be another sum.
 fn counts(app: &App, slot: Slot, width: usize) -> String {
     let column = app.shelf.column(slot);
-    let mut line = match app.filter {
-        Some(_) => format!(" {}/{}", column.shown().len(), column.len()),
-        None => format!(" {}", column.len()),
+    let mut line = if app.filter.is_some() || app.mine.is_some() {
+        format!(" {}/{}", column.shown().len(), column.len())
+    } else {
+        format!(" {}", column.len())
     };
     let sums: Vec<String> = column.money().into_iter().map(Money::rounded).collect();
     for (at, sum) in sums.iter().enumerate() {

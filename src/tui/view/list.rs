@@ -183,7 +183,11 @@ impl Widget for List<'_> {
         let shown = app.shelf.list(all).shown();
         let rows = Rect { y: area.y + 1, height: area.height - 1, ..area };
         if shown.is_empty() {
-            let words = if app.filter.is_some() { "no account matches" } else { "nobody is on the board" };
+            let words = match (&app.filter, &app.mine) {
+                (Some(_), _) => "no account matches",
+                (None, Some(_)) => "none of these accounts is yours",
+                (None, None) => "nobody is on the board",
+            };
             put(buf, rows, rows.x + 1, rows.y, words, theme.style(Role::Dim));
         }
         for (row, line) in shown.iter().skip(app.focus.list_top).zip(rows.rows()) {

@@ -66,6 +66,7 @@ fn whole(summary: &str, width: u16) -> String {
 fn summary(app: &App) -> String {
     let aboard = app.shelf.list(false).len();
     let sort = app.shelf.sort().title();
+    let mine = if app.mine.is_some() { "only mine · " } else { "" };
     if let Some(page) = &app.page {
         return page.title(app);
     }
@@ -79,14 +80,15 @@ fn summary(app: &App) -> String {
     };
     match app.view {
         _ if app.is_first_run() => String::new(),
-        View::Board | View::List { all: false } => format!("{aboard} · by {sort}"),
-        View::Today => match app.queue.rows().len() {
-            0 => format!("today · nobody needs you · {aboard}"),
-            1 => format!("today · 1 account needs you · {aboard}"),
-            waiting => format!("today · {waiting} accounts need you · {aboard}"),
+        View::Board | View::List { all: false } => format!("{mine}{aboard} · by {sort}"),
+        View::Today => match app.queue.len() {
+            0 => format!("today · {mine}nobody needs you · {aboard}"),
+            1 => format!("today · {mine}1 account needs you · {aboard}"),
+            waiting => format!("today · {mine}{waiting} accounts need you · {aboard}"),
         },
         View::List { all: true } => {
-            format!("{} · {aboard} · by {sort}", plural(app.board.len(), "account", "accounts"))
+            let all = plural(app.board.len(), "account", "accounts");
+            format!("{mine}{all} · {aboard} · by {sort}")
         }
     }
 }

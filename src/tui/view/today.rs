@@ -6,10 +6,13 @@ use ratatui::widgets::Widget;
 
 use super::super::action::Action;
 use super::super::app::App;
+use super::super::filter::highlights;
 use super::super::keymap::Mode;
+use super::super::queue::Empty;
 use super::super::theme::Role;
-use super::card::renewal;
+use super::card::{highlight, renewal};
 use super::put;
+use crate::state::words::plural;
 use crate::state::{Mismatch, Pressing, Reason, Standing};
 use crate::text;
 
@@ -43,8 +46,8 @@ impl Widget for Today<'_> {
         );
         put(buf, area, area.x + 1, area.y, &heading, theme.style(Role::Header));
         let rows = Rect { y: area.y + 1, height: area.height - 1, ..area };
-        if let Some(next) = app.queue.next() {
-            let words = text::clean(next);
+        if let Some(words) = nobody(app) {
+            let words = text::clean(&words);
             for (line, row) in textwrap::wrap(&words, width.max(4)).iter().zip(rows.rows()) {
                 put(buf, row, row.x + 1, row.y, line, theme.style(Role::Ok));
             }
@@ -58,8 +61,13 @@ impl Widget for Today<'_> {
                 put(buf, line, line.x, line.y, "▌", theme.style(Role::Accent));
             }
             let role = if focused { Role::Selection } else { Role::Name };
-            let shown = text::fit(&text::clean(account.name()), name);
-            let mut x = put(buf, line, line.x + 1, line.y, &shown, theme.style(role)) + 1;
+            let whole = text::clean(account.name());
+            let mut x = put(buf, line, line.x + 1, line.y, &text::fit(&whole, name), theme.style(role)) + 1;
+            if let Some(filter) = &app.filter {
+                let marks = highlights(filter.typed(), &whole);
+                let place = Rect { x: line.x + 1, ..line };
+                highlight(buf, place, &text::cut(&whole, name), &marks, theme.style(Role::Highlight));
+            }
             let stage = match app.board.standing(account) {
                 Standing::Off => "off",
                 Standing::In(_, stage) => stage.id.as_str(),
@@ -78,6 +86,25 @@ impl Widget for Today<'_> {
             put(buf, line, x, line.y, &text::cut(&words, why), theme.style(urgency(first)));
         }
     }
+}
+
+/// What to say where there is no row.
+fn nobody(app: &App) -> Option<String> {
+    let key = |action| app.setup.keymap.key(Mode::Board, action).unwrap_or_default();
+    if let (Some(filter), true) = (&app.filter, app.queue.rows().is_empty() && !app.queue.is_empty()) {
+        return Some(format!(
+            "nothing in today matches “{}”: {} shows all",
+            filter.query,
+            key(Action::Clear)
+        ));
+    }
+    Some(match app.queue.empty()? {
+        Empty::Next(words) => words.clone(),
+        Empty::Others(count) => {
+            let others = plural(*count, "account needs", "accounts need");
+            format!("nothing waits for {}: {others} others, {} shows all", app.setup.me, key(Action::Mine))
+        }
+    })
 }
 
 fn urgency(reason: &Reason) -> Role {

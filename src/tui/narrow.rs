@@ -1,0 +1,178 @@
+//! Who is to be seen: those the filter lets through, and those who are mine.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::action::Action;
+use super::app::{App, Tone, View};
+use super::filter::Index;
+use super::keymap::Mode;
+use super::queue::Queue;
+use super::shelf::{Column, Passing};
+use super::trail::Only;
+use crate::state::mine::{is_given, owns};
+use crate::state::{Account, AccountId, Actor, Alert};
+
+/// A filter in force.
+#[derive(Clone, Debug)]
+pub struct Filter {
+    /// As typed.
+    pub query: String,
+    /// What it searches.
+    pub index: Index,
+    /// Whom alone it lets through, where nothing was typed; `query` then says who they are.
+    pub only: Option<Only>,
+}
+
+impl Filter {
+    /// Whom it lets through, and whom of them it means most.
+    fn find(&self, everyone: &Column) -> (Passing, Option<usize>) {
+        let Some(only) = &self.only else { return self.index.find(&self.query) };
+        let mut passing = Passing::default();
+        for row in everyone.all().iter().filter(|row| only.accounts.contains(&row.id)) {
+            passing.insert(row.number());
+        }
+        (passing, None)
+    }
+
+    fn lets_through(&self, account: &Account) -> bool {
+        match &self.only {
+            Some(only) => only.accounts.contains(&account.id),
+            None => Index::means(&self.query, account),
+        }
+    }
+
+    /// What was typed; empty where nothing was.
+    pub fn typed(&self) -> &str {
+        if self.only.is_some() { "" } else { &self.query }
+    }
+}
+
+impl App {
+    /// Filters by `query`; an empty one shows everyone again.
+    pub fn filter_by(&mut self, query: &str) {
+        if self.lists_only() {
+            self.forget_way();
+        }
+        if query.trim().is_empty() {
+            self.filter = None;
+        } else {
+            let index = self
+                .filter
+                .take()
+                .filter(|filter| filter.only.is_none())
+                .map_or_else(|| Index::new(&self.board, &self.shelf), |filter| filter.index);
+            self.filter = Some(Filter { query: query.to_owned(), index, only: None });
+        }
+        let best = self.narrow();
+        if let Some(best) = best {
+            self.focus_account(&best);
+        }
+    }
+
+    /// How many the filter lets through in this view; nothing without a filter.
+    pub fn matches(&self) -> Option<usize> {
+        self.filter.as_ref()?;
+        Some(match self.view {
+            View::Board => self.shelf.list(false).shown().len(),
+            View::List { all } => self.shelf.list(all).shown().len(),
+            View::Today => self.queue.rows().len(),
+        })
+    }
+
+    /// Shows only who is mine, or everyone again.
+    pub(super) fn toggle_mine(&mut self) {
+        self.mine = match self.mine {
+            Some(_) => None,
+            None => Some(self.all_mine()),
+        };
+        self.queue = self.new_queue();
+        self.narrow();
+        let key = self.setup.keymap.key(Mode::Board, Action::Mine).unwrap_or_default();
+        let words = match self.mine {
+            Some(_) => {
+                format!("only yours: the accounts you look after, and alerts given to you · {key} shows all")
+            }
+            None => "everybody's".to_owned(),
+        };
+        self.say(Tone::Plain, &words);
+    }
+
+    pub(super) fn narrow(&mut self) -> Option<AccountId> {
+        let found = self.filter.as_ref().map(|filter| filter.find(self.shelf.list(true)));
+        let (passing, best) = found.map_or((None, None), |(passing, best)| (Some(passing), best));
+        let passing = match (passing, &self.mine) {
+            (Some(passing), Some(mine)) => Some(passing.and(mine)),
+            (passing, mine) => passing.or_else(|| mine.clone()),
+        };
+        self.shelf.narrow(passing);
+        self.narrow_queue();
+        self.settle();
+        // Found by its number once for each key: the rows are numbered in their order, all but the newest.
+        best.and_then(|number| self.shelf.list(true).shown().iter().find(|row| row.number() == number))
+            .map(|row| row.id.clone())
+    }
+
+    pub(super) fn narrow_queue(&mut self) {
+        let narrow = self.filter.is_some() || self.mine.is_some();
+        self.queue.narrow(narrow.then_some(|id: &AccountId| self.shelf.shows(id)));
+    }
+
+    /// Takes in how `id` stands on the board now.
+    pub(super) fn follow_narrowed(&mut self, id: &AccountId) {
+        let account = self.board.get(id);
+        let is_mine = account.is_some_and(|account| self.is_mine(account));
+        let passes = (self.mine.is_none() || is_mine)
+            && self
+                .filter
+                .as_ref()
+                .is_none_or(|filter| account.is_some_and(|known| filter.lets_through(known)));
+        let number = self.shelf.follow(&self.board, id, passes);
+        if let Some(mine) = &mut self.mine {
+            mine.set(number, is_mine);
+        }
+        if let Some(filter) = &mut self.filter {
+            filter.index.follow(&self.board, id, number);
+        }
+        self.queue.follow(&self.board, id, &self.now, passes);
+    }
+
+    /// The day's queue, of everyone or of me.
+    pub(super) fn new_queue(&self) -> Queue {
+        let whose = self.mine.as_ref().and_then(|_| self.me()).cloned();
+        Queue::new(&self.board, &self.now, self.setup.nearness(), whose)
+    }
+
+    /// Whether `alert` is to be seen: any is, while not only mine are.
+    pub(super) fn is_for_me(&self, alert: &Alert) -> bool {
+        self.mine.is_none() || self.me().is_some_and(|me| is_given(me, alert))
+    }
+
+    /// Everyone who is mine, by their numbers.
+    pub(super) fn all_mine(&self) -> Passing {
+        let mut passing = Passing::default();
+        let Some(me) = self.me() else { return passing };
+        let alerts = self.board.alerts().filter(|alert| alert.is_open(self.now.at) && is_given(me, alert));
+        let given: HashSet<&AccountId> = alerts.map(|alert| &alert.account).collect();
+        for row in self.shelf.list(true).all() {
+            if given.contains(&row.id) || self.board.get(&row.id).is_some_and(|account| owns(me, account)) {
+                passing.insert(row.number());
+            }
+        }
+        passing
+    }
+
+    fn is_mine(&self, account: &Account) -> bool {
+        let given = |alert: &Alert| alert.account == account.id && alert.is_open(self.now.at);
+        self.me().is_some_and(|me| {
+            owns(me, account) || self.board.alerts().any(|alert| given(alert) && is_given(me, alert))
+        })
+    }
+
+    fn me(&self) -> Option<&Arc<str>> {
+        match &self.setup.me {
+            Actor::Person(name) => Some(name),
+            Actor::Clock => None,
+        }
+    }
+}
