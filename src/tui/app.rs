@@ -19,6 +19,7 @@ use crate::state::forecast::Weights;
 use crate::state::{Account, AccountId, Actor, Alert, AlertKey, Board, Now, Phase, StageId};
 
 pub use super::narrow::Filter;
+pub use super::update::work::Work;
 
 /// The screen's state. `update` changes it, `view` reads it, and neither touches anything else.
 pub struct App {
@@ -58,8 +59,8 @@ pub struct App {
     pub last_press: Option<Press>,
     /// Commands on their way to the disk.
     pub waiting: usize,
-    /// The row of the day's queue that is being worked on, and where it stood.
-    pub working: Option<(AccountId, usize)>,
+    /// The row of the day's queue that is being worked on.
+    pub working: Option<Work>,
 }
 
 /// A press of the mouse.

@@ -8,8 +8,9 @@ pub(super) mod playbooks;
 mod prompt;
 pub(super) mod unmatched;
 mod verb;
+pub(super) mod work;
 
-use super::action::Action;
+use super::action::{Action, Group};
 use super::app::{App, Overlay, Prompt, Refused, Status, Tone, View};
 use super::keymap::{Chord, Mode};
 use super::layout::{self};
@@ -55,6 +56,13 @@ impl App {
 fn key(app: &mut App, chord: Chord) -> Option<Effect> {
     let mode = app.mode();
     let action = app.setup.keymap.action(mode, chord);
+    // What was said is about what was done; whoever looks on has read it. What broke stays to be read.
+    if action.is_some_and(looks_on)
+        && !matches!(mode, Mode::Prompt | Mode::Menu)
+        && app.status.tone != Tone::Failed
+    {
+        app.status = Status::default();
+    }
     match (mode, action) {
         (Mode::Board, _) if app.is_first_run() && chord.typed() == Some('d') => Some(Effect::Demo),
         (Mode::Alerts, Some(action)) if alerts::is_for(action) => alerts::act(app, action),
@@ -69,6 +77,26 @@ fn key(app: &mut App, chord: Chord) -> Option<Effect> {
             None
         }
     }
+}
+
+/// Whether `action` only looks at something else.
+fn looks_on(action: Action) -> bool {
+    action.group() == Group::MoveAround
+        || matches!(
+            action,
+            Action::Open
+                | Action::Filter
+                | Action::Mine
+                | Action::Sort
+                | Action::Alerts
+                | Action::ToggleToday
+                | Action::ToggleList
+                | Action::ToggleAll
+                | Action::Playbooks
+                | Action::Forecast
+                | Action::Unmatched
+                | Action::Help
+        )
 }
 
 fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
@@ -94,8 +122,10 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
     match action {
         Action::FocusLeft => sideways(app, -1),
         Action::FocusRight => sideways(app, 1),
-        Action::FocusDown | Action::NextCard => app.focus_row(app.focus.row.saturating_add(1)),
-        Action::FocusUp | Action::PreviousCard => app.focus_row(app.focus.row.saturating_sub(1)),
+        Action::FocusDown => app.focus_row(app.row_beside(1)),
+        Action::FocusUp => app.focus_row(app.row_beside(-1)),
+        Action::NextCard => return read_on(app, 1),
+        Action::PreviousCard => return read_on(app, -1),
         Action::First => app.focus_row(0),
         Action::Last => app.focus_row(usize::MAX),
         Action::PageDown => app.focus_row(app.focus.row.saturating_add(page)),
@@ -231,20 +261,9 @@ fn step(app: &mut App, to: Result<StageId, Refusal>) -> Option<Effect> {
 pub(super) fn submit(app: &mut App, command: Command) -> Effect {
     app.waiting += 1;
     // A plain move puts a card right; what happened or was seen to is what finishes a row.
-    let finishes = match &command {
-        Command::Alert { key, .. } => {
-            let about = app.board.alert(key).map(|alert| &alert.account);
-            app.view == View::Today && about == app.focus.account.as_ref()
-        }
-        Command::Record { .. }
-        | Command::Task { .. }
-        | Command::Snooze { .. }
-        | Command::Own { .. }
-        | Command::Assess { .. }
-        | Command::Note { .. } => app.view == View::Today,
-        _ => false,
-    };
-    app.working = app.focus.account.clone().filter(|_| finishes).map(|id| (id, app.focus.row));
+    if !matches!(command, Command::Undo | Command::Redo | Command::Move { .. }) {
+        app.begin_work();
+    }
     Effect::Submit(command)
 }
 
@@ -271,6 +290,7 @@ fn filter(app: &mut App) {
 fn clear(app: &mut App) {
     if app.overlay.is_some() || app.page.is_some() {
         app.close();
+        app.go_on();
     } else if app.lists_only() {
         app.close();
         app.status = Status::default();
@@ -283,10 +303,27 @@ fn clear(app: &mut App) {
 }
 
 fn open(app: &mut App) -> Option<Effect> {
-    let account = app.focused()?;
-    let see = account.is_unseen().then(|| Command::See { account: account.id.clone() });
+    app.focused()?;
     app.lay_over(Overlay::Detail(0));
-    see.map(|see| submit(app, see))
+    see(app)
+}
+
+/// Goes to the card beside; while one is open, to read it.
+fn read_on(app: &mut App, by: isize) -> Option<Effect> {
+    let row = app.row_beside(by);
+    let is_open = matches!(app.overlay, Some(Overlay::Detail(_)));
+    if is_open {
+        app.working = None;
+        app.overlay = Some(Overlay::Detail(0));
+    }
+    app.focus_row(row);
+    if is_open { see(app) } else { None }
+}
+
+/// What is open has been looked at.
+fn see(app: &mut App) -> Option<Effect> {
+    let account = app.focused().filter(|account| account.is_unseen())?.id.clone();
+    Some(submit(app, Command::See { account }))
 }
 
 /// Who is named in a prompt: the account's name, clean and short.

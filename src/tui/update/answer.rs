@@ -1,10 +1,10 @@
 //! What the board answers: a new board, what became of a command, and what somebody else did meanwhile.
 
 use super::super::action::Action;
-use super::super::app::{App, Refused, Tone, View};
+use super::super::app::{App, Refused, Tone};
 use super::super::keymap::Mode;
 use crate::session::Report;
-use crate::state::{Actor, Board, Command, Entry, Refusal, words};
+use crate::state::{Actor, Board, Command, Refusal, words};
 
 pub(super) fn follow(app: &mut App, board: Board) {
     let news = (app.waiting == 0).then(|| news(app, &board)).flatten();
@@ -31,7 +31,7 @@ pub(super) fn hear(app: &mut App, report: Report) {
         Report::Done(None) => app.say(Tone::Plain, "nothing to change: it is so already"),
         Report::Done(Some(entry)) if !entry.is_undoable() => {}
         Report::Done(Some(entry)) => {
-            move_on(app, &entry);
+            app.work_on(&entry);
             let (back, action) =
                 if entry.undoes.is_some() { ("redoes", Action::Redo) } else { ("undoes", Action::Undo) };
             let hint = key(app, action).map(|key| format!(" · {key} {back}")).unwrap_or_default();
@@ -44,19 +44,6 @@ pub(super) fn hear(app: &mut App, report: Report) {
             app.status.refused = refused;
         }
         Report::Failed(error) => app.say(Tone::Failed, &error),
-    }
-}
-
-/// In the day's queue, a row that was worked on gives way to the next, whether or not it still needs somebody.
-fn move_on(app: &mut App, entry: &Entry) {
-    // While an account is open, it stays the one that is looked at.
-    let here = app.view == View::Today && app.overlay.is_none() && app.page.is_none();
-    let Some((worked, row)) = app.working.take().filter(|_| here) else { return };
-    let touched = entry.events.iter().any(|event| event.account() == Some(&worked));
-    if touched && entry.undoes.is_none() && entry.redoes.is_none() {
-        // One that went down or left pulled the next row into its place; one that went up did not.
-        let above = app.queue.position(&worked).is_some_and(|now| now <= row);
-        app.focus_row(if above { row + 1 } else { row });
     }
 }
 
