@@ -106,14 +106,16 @@ pub(super) fn run(args: &AlertsArgs, shell: &mut Shell) -> Result<(), Failure> {
     shell.confirm(&door, entry.as_deref())
 }
 
-/// The alert's key: as written, else of the only alert about that occasion.
+/// The alert's key: as written, else of the only one that ends so.
 fn find(board: &Board, text: &str) -> AlertKey {
     let key = AlertKey::parse(text.trim());
     if board.alert(&key).is_some() {
         return key;
     }
+    // `in_1` or `A-1:in_1` of `failed_payment:A-1:in_1`.
     let about = |alert: &&Arc<Alert>| {
-        alert.key.as_str().split_once(':').is_some_and(|(_, occasion)| occasion == text.trim())
+        let rest = alert.key.as_str().strip_suffix(text.trim());
+        rest.is_some_and(|rest| rest.ends_with(':') && !text.trim().is_empty())
     };
     let mut about = board.alerts().filter(about);
     match (about.next(), about.next()) {

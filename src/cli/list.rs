@@ -122,7 +122,10 @@ fn table(accounts: &[&Arc<Account>], board: &Board, now: &Now, shell: &Shell) ->
             shown(account.forecasted_mrr().map(|money| money.to_string()), Role::Plain),
             shown(renewal.map(|date| date.to_string()), urgency),
             shown(days.map(|days| days.to_string()), urgency),
-            shown(account.week(now).filter(|_| is_open).map(|week| week.to_string()), Role::Plain),
+            shown(
+                account.week(board.pipeline(), now).filter(|_| is_open).map(|week| week.to_string()),
+                Role::Plain,
+            ),
             shown(account.owner().map(str::to_owned), Role::Plain),
             risk,
         ]);

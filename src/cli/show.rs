@@ -64,7 +64,7 @@ impl Page<'_> {
         });
         let is_over = matches!(self.board.standing(account), Standing::In(_, stage) if stage.is_closed());
         let week = account
-            .week(&self.now)
+            .week(self.board.pipeline(), &self.now)
             .filter(|_| !is_over)
             .map(|week| format!("week {week} of {}", self.board.pipeline().target_weeks));
         let renewal = account.next_renewal(self.now.today()).map(|date| {

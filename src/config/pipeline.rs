@@ -7,6 +7,7 @@ use toml::Spanned;
 
 use super::mistake::Mistake;
 use crate::state::pipeline::{Engagement, PipelineError, StageDraft};
+use crate::state::signal::Kind;
 use crate::state::{Phase, Pipeline};
 
 /// The pipeline we ship, complete and commented.
@@ -28,6 +29,8 @@ struct StageTable {
     phase: Phase,
     engagement: Option<Engagement>,
     quiet_after_days: Option<u32>,
+    awaits: Option<Spanned<String>>,
+    entered_by: Option<Spanned<String>>,
     #[serde(default)]
     aliases: Vec<Spanned<String>>,
 }
@@ -59,15 +62,25 @@ pub fn parse(text: &str, file_name: &str) -> Result<Pipeline, Mistake> {
             }
         }
     }
-    let drafts = file.stage.iter().map(|stage| StageDraft {
-        id: stage.id.get_ref().clone(),
-        label: stage.label.get_ref().clone(),
-        phase: stage.phase,
-        engagement: stage.engagement,
-        quiet_after_days: stage.quiet_after_days,
-        aliases: stage.aliases.iter().map(|alias| alias.get_ref().clone()).collect(),
-    });
-    Pipeline::new(drafts.collect(), *weeks.get_ref()).map_err(|error| match &error {
+    let kind = |word: &Option<Spanned<String>>| {
+        let Some(word) = word else { return Ok(None) };
+        let what = || format!("`{}` is no signal: use one of {}", word.get_ref(), Kind::words());
+        Kind::parse(word.get_ref()).map(Some).ok_or_else(|| wrong(word.span(), what()))
+    };
+    let draft = |stage: &StageTable| {
+        Ok(StageDraft {
+            id: stage.id.get_ref().clone(),
+            label: stage.label.get_ref().clone(),
+            phase: stage.phase,
+            engagement: stage.engagement,
+            quiet_after_days: stage.quiet_after_days,
+            awaits: kind(&stage.awaits)?,
+            entered_by: kind(&stage.entered_by)?,
+            aliases: stage.aliases.iter().map(|alias| alias.get_ref().clone()).collect(),
+        })
+    };
+    let drafts = file.stage.iter().map(draft).collect::<Result<Vec<_>, _>>()?;
+    Pipeline::new(drafts, *weeks.get_ref()).map_err(|error| match &error {
         PipelineError::Empty => {
             Mistake::in_file(file_name, "a pipeline needs at least one stage: begin one with [[stage]]")
         }

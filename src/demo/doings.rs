@@ -8,8 +8,8 @@ use super::{Life, Step, WORK_AT, at_time, moment, nearest, person};
 use crate::state::decide::KEY;
 use crate::state::signal::CallId;
 use crate::state::{
-    AccountRef, Actor, AlertChange, AlertKey, AlertKind, Cause, Command, Now, Pipeline, Signal, SignalId,
-    TaskChange, What,
+    AccountRef, Actor, AlertChange, AlertKey, Cause, Command, Now, Pipeline, Signal, SignalId, TaskChange,
+    What,
 };
 
 /// The hour at which calls take place.
@@ -225,14 +225,14 @@ impl Doings<'_> {
                 let what = What::InvoicePaymentFailed { invoice, amount: *forecast, attempt, next_attempt };
                 self.happened(days, 0, what);
             }
-            alert = Some(AlertKey::new(AlertKind::FailedPayment, &invoice));
+            alert = Some(AlertKey::of_invoice(id, &invoice));
         }
         if let Some(amount) = &told.invoice {
             let subscription: Arc<str> = format!("sub_demo{:03}", self.life.at).into();
-            let occasion = format!("{id}:{subscription}:{renewal}");
+            let key = AlertKey::of_period(id, &subscription, *renewal);
             let amount = amount.parse().expect("an amount with its currency");
             self.happened(0, 0, What::InvoiceUpcoming { subscription, period_end: *renewal, amount });
-            alert = Some(AlertKey::new(AlertKind::LargeInvoice, &occasion));
+            alert = Some(key);
         }
         let change = match told.alert.as_deref() {
             Some("acknowledged") => AlertChange::Acknowledge,

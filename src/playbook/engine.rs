@@ -315,11 +315,12 @@ impl<'a> Run<'a> {
     }
 }
 
-/// Lets a card enter where `signal` puts it when that happened, not when we heard of it; but never before it entered
-/// where it stood, nor in the future.
+/// Lets a card enter where `signal` puts it when that happened, not when we heard of it; but not before the signal that
+/// put it where it stood, nor in the future.
 fn at_its_time(events: &mut [Event], account: &Account, signal: &Signal, now: Now) {
-    let entered = account.place.as_ref().map_or(signal.at, |place| place.since);
-    let then = signal.at.max(entered).min(now.at);
+    let put =
+        account.place.as_ref().filter(|place| account.signals.iter().any(|known| known.at == place.since));
+    let then = put.map_or(signal.at, |place| place.since.max(signal.at)).min(now.at);
     for event in events {
         match event {
             Event::Moved { to: Some(place), .. } => place.since = then,

@@ -11,7 +11,7 @@ use super::event::{Cause, Seq};
 use super::fact::{FactKey, FactValue};
 use super::facts::Facts;
 use super::money::Money;
-use super::pipeline::StageId;
+use super::pipeline::{Pipeline, Stage, StageId};
 use super::signal::{Call, CallId, Kind, Signal, Touch};
 use super::task::{Task, TaskId};
 use super::time::{Now, roll_back, roll_forward};
@@ -309,30 +309,28 @@ impl Account {
         self.snooze.as_ref().is_some_and(|snooze| snooze.until > now)
     }
 
-    /// Whether no invoice was paid yet: no paid invoice and no lifetime value is known.
+    /// Whether no invoice was paid yet: no paid invoice and no lifetime value is known, from a fact or a signal.
     pub fn first_payment_due(&self) -> bool {
         let paid = self.fact(&FactKey::PaidInvoices).is_some_and(|count| *count != FactValue::Number(0.0));
         let worth = self.money(&FactKey::Ltv).is_some_and(|ltv| ltv.minor != 0);
-        !paid && !worth
+        !paid && !worth && !self.has(Kind::InvoicePaid)
     }
 
-    /// Whether it came onto the board and nobody has looked at it since.
+    /// Whether it came onto the board and nobody has looked at it here since, nor written to them from elsewhere.
     pub fn is_unseen(&self) -> bool {
-        self.place.is_some() && self.seen.is_none()
+        self.place.is_some() && self.seen.is_none() && self.last(Touch::Outbound).is_none()
     }
 
-    /// The week of the engagement, counted from one, since the first entry into bucket 2 or beyond; nothing
-    /// before that.
-    pub fn week(&self, now: &Now) -> Option<u32> {
-        u32::try_from(now.days_since(self.started()?) / 7 + 1).ok()
+    /// The week of the engagement, counted from one; nothing before it starts.
+    pub fn week(&self, pipeline: &Pipeline, now: &Now) -> Option<u32> {
+        u32::try_from(now.days_since(self.started(pipeline)?) / 7 + 1).ok()
     }
 
-    /// When the engagement started: its first entry into bucket 2, or beyond.
-    pub fn started(&self) -> Option<DateTime<Utc>> {
-        let bucket = |stamp: &str| stamp.split(|c: char| !c.is_ascii_digit()).next()?.parse::<u32>().ok();
-        let later =
-            || self.stamps.iter().filter(|(stamp, _)| bucket(stamp) > Some(2)).map(|(_, at)| at).min();
-        self.stamps.get("2").or_else(later).copied()
+    /// When the engagement started: its first entry into the stage the first outreach leads to, or beyond.
+    pub fn started(&self, pipeline: &Pipeline) -> Option<DateTime<Utc>> {
+        let [start, beyond @ ..] = &pipeline.stages()[pipeline.start()?..] else { return None };
+        let entered = |stage: &Stage| self.stamps.get(stage.id.as_str()).copied();
+        entered(start).or_else(|| beyond.iter().filter_map(entered).min())
     }
 }
 

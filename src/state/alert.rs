@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::account::AccountId;
 use super::money::Money;
 
-/// What an alert is about, so that raising it twice is one alert: `failed_payment:in_1`.
+/// What an alert is about, so that raising it twice is one alert: `failed_payment:A-1:in_1`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct AlertKey(Arc<str>);
 
@@ -22,6 +22,17 @@ impl AlertKey {
     /// The key as it is written.
     pub fn parse(text: &str) -> Self {
         Self(text.into())
+    }
+
+    /// The alert about an invoice of `account` that could not be collected. Two customers may be billed by systems that
+    /// number alike.
+    pub fn of_invoice(account: &AccountId, invoice: &str) -> Self {
+        Self::new(AlertKind::FailedPayment, &format!("{account}:{invoice}"))
+    }
+
+    /// The alert about what `account` will be billed for a subscription at the end of a period.
+    pub fn of_period(account: &AccountId, subscription: &str, end: NaiveDate) -> Self {
+        Self::new(AlertKind::LargeInvoice, &format!("{account}:{subscription}:{end}"))
     }
 
     /// Its text.
@@ -81,6 +92,9 @@ pub struct Alert {
     pub state: AlertState,
     /// Who should help; nothing when nobody is known.
     pub assignee: Option<Arc<str>>,
+    /// Whether a person gave it to them; else it follows whoever looks after the account.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub handed: bool,
     /// When it was raised.
     pub opened: DateTime<Utc>,
     /// The bill.
@@ -143,7 +157,12 @@ impl Alert {
             AlertState::Open | AlertState::Snoozed { .. } => 1,
             AlertState::Closed { .. } => 2,
         };
-        let due = self.next_attempt.map(|at| at.date_naive()).or(self.due).unwrap_or(NaiveDate::MAX);
+        let due = match (self.kind, self.next_attempt) {
+            (_, Some(next)) => next.date_naive(),
+            // Nothing will try to collect it any more.
+            (AlertKind::FailedPayment, None) => NaiveDate::MIN,
+            (AlertKind::LargeInvoice | AlertKind::Playbook, None) => self.due.unwrap_or(NaiveDate::MAX),
+        };
         (state, due, self.key.clone())
     }
 

@@ -11,9 +11,12 @@ pub use self::reason::{Mismatch, Pressing, Reason};
 use super::account::{Account, AccountId};
 use super::alert::{Alert, AlertKind};
 use super::board::{Board, Standing};
+use super::decide::{better, fits};
+use super::event::Cause;
 use super::mine::reasons_for;
-use super::pipeline::Phase;
-use super::signal::{CallOutcome, Kind, Touch};
+use super::pipeline::{Phase, Stage};
+use super::refusal::Better;
+use super::signal::{Kind, Touch, What};
 use super::time::Now;
 
 /// How near a renewal must be to press.
@@ -105,27 +108,32 @@ pub fn reasons(
         return Vec::new();
     }
     let mut reasons: Vec<Reason> = alerts.iter().map(|alert| open_alert(alert, now)).collect();
-    let phase = match board.standing(account) {
-        Standing::In(_, stage) => Some(stage.phase),
-        Standing::Off | Standing::Unmapped(_) => None,
+    let (open, closed) = match board.standing(account) {
+        Standing::In(_, stage) if stage.is_closed() => (None, Some(stage)),
+        Standing::In(_, stage) => (Some(stage), None),
+        Standing::Off | Standing::Unmapped(_) => (None, None),
     };
     reasons.extend(call_outcome(account, now));
     reasons.extend(tasks(account, now));
     reasons.extend(reply(account, now));
-    if let Standing::In(_, stage) = board.standing(account)
-        && phase != Some(Phase::Closed)
-    {
+    reasons.extend(lost_call(account, now));
+    if let Some(stage) = open {
         let days = account.next_renewal(now.today()).map(|date| now.days_until(date));
-        reasons.extend(outreach(account, stage.id.as_str(), days, nearness));
+        reasons.extend(outreach(account, stage, days, nearness));
         reasons.extend(quiet(account, stage.quiet_after_days, now));
-        reasons.extend(next_step(account, stage.phase, now));
+        if stage.phase == Phase::Engaged
+            && !reasons.iter().any(|reason| matches!(reason, Reason::NoNextStep { .. }))
+        {
+            reasons.extend(next_step(account, now));
+        }
         let target = board.pipeline().target_weeks;
-        if let Some(week) = account.week(now).filter(|week| *week > target) {
+        if let Some(week) = account.week(board.pipeline(), now).filter(|week| *week > target) {
             reasons.push(Reason::OverTarget { text: format!("week {week} of {target}") });
         }
-        reasons.extend(inconsistent(account, stage.id.as_str(), days));
+        reasons.extend(inconsistent(account, stage, days));
     }
-    if account.is_unseen() && phase != Some(Phase::Closed) {
+    reasons.extend(closed.and_then(|stage| misplaced(board, account, stage)));
+    if account.is_unseen() && closed.is_none() {
         reasons.push(Reason::Unseen { text: "new, and nobody has looked at it".to_owned() });
     }
     reasons.sort_by_key(Reason::rank);
@@ -182,20 +190,25 @@ fn call_outcome(account: &Account, now: &Now) -> Option<Reason> {
     })
 }
 
-fn outreach(account: &Account, stage: &str, days: Option<i64>, nearness: Nearness) -> Option<Reason> {
+fn outreach(account: &Account, stage: &Stage, days: Option<i64>, nearness: Nearness) -> Option<Reason> {
+    // A renewal that has passed, and whose next date nobody knows, presses nobody.
+    let days = days.filter(|days| *days >= 0);
     let left = days.map(|days| match days {
         0 => "renews today".to_owned(),
         1 => "renews tomorrow".to_owned(),
         days => format!("renews in {days} days"),
     });
-    match (stage, days) {
-        ("1", Some(days)) if days <= nearness.urgent && !account.has(Kind::OutreachSent) => {
-            Some(Reason::OutreachOverdue { text: format!("{}, nobody wrote yet", left?) })
+    match stage.awaits? {
+        Kind::OutreachSent => {
+            let text = format!("{}, nobody wrote yet", left?);
+            let days = days.filter(|_| !account.has(Kind::OutreachSent))?;
+            if days <= nearness.urgent {
+                Some(Reason::OutreachOverdue { text })
+            } else {
+                (days <= nearness.soon).then_some(Reason::OutreachDue { text })
+            }
         }
-        ("1", Some(days)) if days <= nearness.soon && !account.has(Kind::OutreachSent) => {
-            Some(Reason::OutreachDue { text: format!("{}, nobody wrote yet", left?) })
-        }
-        ("5", _) => {
+        Kind::FinalOutreachSent => {
             let text = left
                 .map_or_else(|| "final outreach is due".to_owned(), |left| format!("final outreach: {left}"));
             Some(Reason::FinalOutreachDue { text })
@@ -212,22 +225,34 @@ fn tasks(account: &Account, now: &Now) -> Option<Reason> {
     Some(Reason::TaskDue { text: if is_plain { first.title.to_string() } else { first.words(now) } })
 }
 
-/// A call or a task is a next step. After a call that did not take place, so is having written to them.
-fn next_step(account: &Account, phase: Phase, now: &Now) -> Option<Reason> {
-    if account.next_call(now.at).is_some() || open_tasks(account) > 0 {
+/// A call was missed or called off, and nobody wrote, booked another, or moved the card since.
+fn lost_call(account: &Account, now: &Now) -> Option<Reason> {
+    let at = account.signals.iter().rposition(|signal| is_lost_call(&signal.what))?;
+    let lost = &account.signals[at];
+    let seen_to = account.signals[at + 1..].iter().any(|later| {
+        later.what.touch() == Some(Touch::Outbound)
+            || matches!(later.what.kind(), Kind::CallBooked | Kind::CallRescheduled | Kind::CallHeld)
+    });
+    let moved = account.place.as_ref().is_some_and(|place| place.since > lost.at);
+    if seen_to || moved || account.next_call(now.at).is_some() || open_tasks(account) > 0 {
         return None;
     }
-    let lost = account.signals.iter().rev().find(|signal| {
-        matches!(signal.what.kind(), Kind::CallCanceled | Kind::CallNoShow) && lost_call(account, now)
-    });
-    let lost = lost.filter(|signal| account.last(Touch::Outbound).is_none_or(|wrote| wrote < signal.at));
-    let text = match lost.map(|signal| signal.what.kind()) {
-        Some(Kind::CallNoShow) => "nobody came to the call, and no other is booked",
-        Some(_) => "the call was canceled, and no other is booked",
-        None if phase == Phase::Engaged => "engaged, and no call, task or other next step is planned",
-        None => return None,
+    let text = match lost.what.kind() {
+        Kind::CallNoShow => "nobody came to the call, and no other is booked",
+        _ => "the call was canceled, and no other is booked",
     };
     Some(Reason::NoNextStep { text: text.to_owned() })
+}
+
+fn is_lost_call(what: &What) -> bool {
+    matches!(what, What::CallCanceled { .. } | What::CallNoShow { .. })
+}
+
+/// A call or a task is a next step.
+fn next_step(account: &Account, now: &Now) -> Option<Reason> {
+    let planned = account.next_call(now.at).is_some() || open_tasks(account) > 0;
+    let text = "engaged, and no call, task or other next step is planned".to_owned();
+    (!planned).then_some(Reason::NoNextStep { text })
 }
 
 fn open_tasks(account: &Account) -> usize {
@@ -239,15 +264,13 @@ fn reply(account: &Account, now: &Now) -> Option<Reason> {
     let wrote = account
         .signals
         .iter()
-        .rev()
-        .find(|signal| signal.what.kind() == Kind::ReplyReceived && signal.what.engages())?;
-    let answered = account.last(Touch::Outbound).is_some_and(|at| at >= wrote.at);
-    let talked = account.signals.iter().any(|signal| {
-        signal.at >= wrote.at
-            && matches!(signal.what.kind(), Kind::CallHeld | Kind::CallBooked | Kind::Handoff)
+        .rposition(|signal| signal.what.kind() == Kind::ReplyReceived && signal.what.engages())?;
+    let answered = account.signals[wrote + 1..].iter().any(|later| {
+        later.what.touch() == Some(Touch::Outbound)
+            || matches!(later.what.kind(), Kind::CallHeld | Kind::CallBooked | Kind::Handoff)
     });
-    let text = format!("they replied {}, and wait for an answer", day_ago(now, wrote.at));
-    (!answered && !talked).then_some(Reason::ReplyWaiting { text })
+    let text = format!("they replied {}, and wait for an answer", day_ago(now, account.signals[wrote].at));
+    (!answered).then_some(Reason::ReplyWaiting { text })
 }
 
 fn quiet(account: &Account, after: Option<u32>, now: &Now) -> Option<Reason> {
@@ -257,22 +280,43 @@ fn quiet(account: &Account, after: Option<u32>, now: &Now) -> Option<Reason> {
         .then(|| Reason::Quiet { text: format!("no contact for {days} days") })
 }
 
-fn inconsistent(account: &Account, stage: &str, days: Option<i64>) -> Vec<Reason> {
+fn inconsistent(account: &Account, stage: &Stage, days: Option<i64>) -> Vec<Reason> {
     let mut found = Vec::new();
-    let mut say = |mismatch, text: &str| found.push(Reason::Inconsistent { text: text.to_owned(), mismatch });
-    if stage == "1" && account.has(Kind::OutreachSent) {
-        say(Mismatch::StillNew, "outreach is recorded, yet it stands in 1");
+    let mut say = |mismatch, text: String| found.push(Reason::Inconsistent { text, mismatch });
+    let wrote = account.has(Kind::OutreachSent);
+    if wrote && stage.awaits == Some(Kind::OutreachSent) {
+        say(Mismatch::StillNew, format!("outreach is recorded, yet it stands in {}", stage.id));
     }
-    if stage == "2" && !account.has(Kind::OutreachSent) {
-        say(Mismatch::NoOutreach, "it stands in 2, yet no outreach is recorded");
+    if !wrote && stage.entered_by == Some(Kind::OutreachSent) {
+        say(Mismatch::NoOutreach, format!("it stands in {}, yet no outreach is recorded", stage.id));
     }
-    if days.is_none() {
-        say(Mismatch::NoRenewal, "no renewal date is known: the next import may bring one");
+    let renewal = match days {
+        None => Some("no renewal date is known: the next import may bring one"),
+        Some(..0) => Some("its renewal date has passed, and nobody told us the next: an import may bring it"),
+        Some(_) => None,
+    };
+    if let Some(text) = renewal {
+        say(Mismatch::NoRenewal, text.to_owned());
     }
     if account.owner().is_none() {
-        say(Mismatch::NoOwner, "nobody owns it");
+        say(Mismatch::NoOwner, "nobody owns it".to_owned());
     }
     found
+}
+
+/// It is finished where its engagement says it does not belong, and nobody meant it so.
+fn misplaced(board: &Board, account: &Account, stage: &Stage) -> Option<Reason> {
+    let meant = account.history.last().is_some_and(|item| item.cause == Cause::Forced);
+    if meant || fits(account, stage) {
+        return None;
+    }
+    let engaged = if account.engaged.is_some() { "they engaged" } else { "they never engaged" };
+    let better = match better(board.pipeline(), account, stage) {
+        Better::MoveTo(better) => format!(": {better} fits"),
+        Better::Force => String::new(),
+    };
+    let text = format!("{engaged}, yet it stands in {}{better}", stage.id);
+    Some(Reason::Inconsistent { text, mismatch: Mismatch::Misplaced })
 }
 
 fn day_ago(now: &Now, at: DateTime<Utc>) -> String {
@@ -281,13 +325,4 @@ fn day_ago(now: &Now, at: DateTime<Utc>) -> String {
         1 => "yesterday".to_owned(),
         days => format!("{days} days ago"),
     }
-}
-
-/// Whether a call was missed or called off and nothing was booked since.
-pub fn lost_call(account: &Account, now: &Now) -> bool {
-    account.next_call(now.at).is_none()
-        && account.calls.values().any(|call| {
-            matches!(call.outcome, Some(CallOutcome::NoShow | CallOutcome::Canceled))
-                && account.calls.values().all(|other| other.starts_at <= call.starts_at)
-        })
 }

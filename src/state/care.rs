@@ -9,11 +9,12 @@ use super::alert::{Alert, AlertKey, AlertState};
 use super::board::Board;
 use super::command::{AlertChange, TaskChange};
 use super::event::{Actor, Event, Seq};
+use super::fact::FactKey;
 use super::refusal::Refusal;
 use super::task::{Task, TaskId};
 
-/// What `change` makes of the alert `key`. An alert that a person closed stays closed, however often it is raised
-/// again; one that was settled by what happened opens again.
+/// What `change` makes of the alert `key`. One that a person closed stays closed when it is raised again, unless the
+/// payment failed once more; one that was settled by what happened opens again.
 pub(super) fn alert(
     board: &Board,
     key: &AlertKey,
@@ -39,6 +40,8 @@ pub(super) fn alert(
 fn raised_again(known: &Alert, news: &Alert) -> Alert {
     let known = match known.state {
         AlertState::Closed { settled: true, .. } => &opened_again(known),
+        // They dealt with what had happened until then; a payment that fails once more is new.
+        AlertState::Closed { settled: false, .. } if news.attempts > known.attempts => &opened_again(known),
         AlertState::Closed { settled: false, .. } => return known.clone(),
         AlertState::Open | AlertState::Snoozed { .. } => known,
     };
@@ -60,6 +63,25 @@ fn opened_again(closed: &Alert) -> Alert {
     Alert { state: AlertState::Open, acknowledged: None, ..closed.clone() }
 }
 
+/// What a new `owner` of `account` means for its alerts: those that nobody handed to somebody are theirs now.
+pub(super) fn follow(board: &Board, account: &Account, owner: Option<&str>) -> Vec<Event> {
+    let Some(owner) = owner.or_else(|| account.text(&FactKey::Specialist)) else { return Vec::new() };
+    let theirs = board.alerts().filter(|alert| {
+        alert.account == account.id
+            && !alert.is_closed()
+            && !alert.handed
+            && alert.assignee.as_deref() != Some(owner)
+    });
+    theirs
+        .map(|alert| Event::Alerted {
+            account: account.id.clone(),
+            key: alert.key.clone(),
+            from: Some(Box::new((**alert).clone())),
+            to: Some(Box::new(Alert { assignee: Some(owner.into()), ..(**alert).clone() })),
+        })
+        .collect()
+}
+
 fn changed(known: &Alert, change: &AlertChange, by: &Actor, now: DateTime<Utc>) -> Alert {
     let alert = known.clone();
     match change {
@@ -79,7 +101,7 @@ fn changed(known: &Alert, change: &AlertChange, by: &Actor, now: DateTime<Utc>) 
         | AlertChange::Settle { .. } => alert,
         AlertChange::Reopen if alert.is_closed() => opened_again(&alert),
         AlertChange::Reopen => Alert { state: AlertState::Open, ..alert },
-        AlertChange::Assign { assignee } => Alert { assignee: assignee.clone(), ..alert },
+        AlertChange::Assign { assignee } => Alert { assignee: assignee.clone(), handed: true, ..alert },
     }
 }
 

@@ -82,7 +82,8 @@ pub fn answer(board: &Board, command: &Command, by: &Actor, now: DateTime<Utc>) 
             if from == *owner {
                 Vec::new()
             } else {
-                vec![Event::Owned { account: id, from, to: owner.clone() }]
+                let alerts = care::follow(board, account, owner.as_deref());
+                std::iter::once(Event::Owned { account: id, from, to: owner.clone() }).chain(alerts).collect()
             }
         }
         Command::Assess { account, risk } => {
@@ -240,7 +241,7 @@ fn guard(board: &Board, account: &Account, to: &Stage, has_reason: bool) -> Opti
 }
 
 /// Whether what is known of the account's engagement agrees with the stage.
-fn fits(account: &Account, stage: &Stage) -> bool {
+pub(super) fn fits(account: &Account, stage: &Stage) -> bool {
     match stage.engagement {
         Engagement::Any => true,
         Engagement::Required => account.engaged.is_some(),
@@ -249,7 +250,7 @@ fn fits(account: &Account, stage: &Stage) -> bool {
 }
 
 /// Where an account fits that does not fit `wanted`: in the same bucket, for its counterpart.
-fn better(pipeline: &Pipeline, account: &Account, wanted: &Stage) -> Better {
+pub(super) fn better(pipeline: &Pipeline, account: &Account, wanted: &Stage) -> Better {
     let counterpart = match wanted.engagement {
         Engagement::Never => Engagement::Required,
         Engagement::Required => Engagement::Never,

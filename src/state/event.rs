@@ -36,12 +36,15 @@ pub enum Event {
         /// Which account.
         account: AccountId,
     },
-    /// Facts were learned, at the time of the entry.
+    /// Facts were learned.
     Learned {
         /// About which account.
         account: AccountId,
         /// From where.
         source: Source,
+        /// Since when they are so, where that is not the time of the entry.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at: Option<DateTime<Utc>>,
         /// What is known now.
         facts: BTreeMap<FactKey, FactValue>,
         /// What was known before, of those facts that were.

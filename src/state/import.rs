@@ -70,7 +70,13 @@ fn learn(account: &Account, source: &Source, row: &AccountFacts, events: &mut Ve
     if !facts.is_empty() {
         let known = facts.keys().filter_map(|key| Some((key.clone(), account.facts.get(key)?.clone())));
         let was = known.collect();
-        events.push(Event::Learned { account: account.id.clone(), source: source.clone(), facts, was });
+        events.push(Event::Learned {
+            account: account.id.clone(),
+            source: source.clone(),
+            at: None,
+            facts,
+            was,
+        });
     }
     let joins: BTreeSet<_> =
         row.segments.iter().filter(|segment| !account.segments.contains(*segment)).collect();

@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::signal::Kind;
+
 /// A stage's short id: `1`, `3a`. On an account it may also be a label that no stage answers to; see
 /// [`Pipeline::stage`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -68,6 +70,10 @@ pub struct Stage {
     pub engagement: Engagement,
     /// Days without a touch after which an account here counts as quiet; none where silence is expected.
     pub quiet_after_days: Option<u32>,
+    /// What a person is to do here, as the signal that says it is done.
+    pub awaits: Option<Kind>,
+    /// What brings a card here. No playbook brings one on anything else.
+    pub entered_by: Option<Kind>,
 }
 
 impl Stage {
@@ -134,6 +140,10 @@ pub struct StageDraft {
     pub engagement: Option<Engagement>,
     /// See [`Stage::quiet_after_days`].
     pub quiet_after_days: Option<u32>,
+    /// See [`Stage::awaits`].
+    pub awaits: Option<Kind>,
+    /// See [`Stage::entered_by`].
+    pub entered_by: Option<Kind>,
     /// Retired labels and other names.
     pub aliases: Vec<String>,
 }
@@ -161,6 +171,8 @@ impl Pipeline {
                     Phase::Open | Phase::Closed => Engagement::Any,
                 }),
                 quiet_after_days: draft.quiet_after_days,
+                awaits: draft.awaits,
+                entered_by: draft.entered_by,
             };
             let names = [stage.id.as_str(), &*stage.label, stage.title()].map(str::to_owned);
             pipeline.stages.push(stage);
@@ -205,6 +217,11 @@ impl Pipeline {
 
     fn position_of(&self, text: &str) -> Option<usize> {
         self.names.get(&folded(text)).copied()
+    }
+
+    /// Where engagements start: the stage that the first outreach leads to.
+    pub fn start(&self) -> Option<usize> {
+        self.stages.iter().position(|stage| stage.entered_by == Some(Kind::OutreachSent))
     }
 
     /// The stages whose bucket is `bucket`.

@@ -1,5 +1,6 @@
 //! Taking in signals: whose they are, and what they mean by themselves. Where the card goes is for playbooks to say.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -102,26 +103,38 @@ pub(super) fn on(account: &Account, signal: &Signal) -> Result<Vec<Event>, Refus
             events.push(Event::Called { account: id(), call, from, to: Some(to) });
         }
     }
-    match &signal.what {
-        What::FactsChanged { facts } => {
-            let news = facts.iter().filter(|(key, value)| account.fact(key) != Some(value));
-            let facts: std::collections::BTreeMap<_, _> =
-                news.map(|(key, value)| (key.clone(), value.clone())).collect();
-            if !facts.is_empty() {
-                let was = facts.keys().filter_map(|key| Some((key.clone(), account.facts.get(key)?.clone())));
-                let was = was.collect();
-                events.push(Event::Learned { account: id(), source: signal.source.clone(), facts, was });
-            }
-        }
-        What::Handoff { .. } if lacks_person(signal) => {
-            return Err(Refusal::HandoffNeedsPerson { name: account.name().into() });
-        }
-        _ => {}
+    let facts = news(account, signal);
+    if !facts.is_empty() {
+        let was =
+            facts.keys().filter_map(|key| Some((key.clone(), account.facts.get(key)?.clone()))).collect();
+        let source = signal.source.clone();
+        events.push(Event::Learned { account: id(), source, at: Some(signal.at), facts, was });
+    }
+    if lacks_person(signal) {
+        return Err(Refusal::HandoffNeedsPerson { name: account.name().into() });
     }
     if signal.what.wakes() && account.snooze.is_some() {
         events.push(Event::Snoozed { account: id(), from: account.snooze.clone(), to: None });
     }
     Ok(events)
+}
+
+/// What `signal` says about the account that is not known, or known from longer ago.
+fn news(account: &Account, signal: &Signal) -> BTreeMap<FactKey, FactValue> {
+    let said = match &signal.what {
+        What::FactsChanged { facts } => facts.clone(),
+        What::SubscriptionCanceled if account.fact(&FactKey::Churned).is_none() => {
+            BTreeMap::from([(FactKey::Churned, FactValue::Date(signal.at.date_naive()))])
+        }
+        What::InvoiceUpcoming { amount, .. } => {
+            BTreeMap::from([(FactKey::UpcomingInvoice, FactValue::Money(*amount))])
+        }
+        _ => BTreeMap::new(),
+    };
+    let is_news = |key: &FactKey, value: &FactValue| {
+        account.facts.get(key).is_none_or(|known| known.value != *value && known.at <= signal.at)
+    };
+    said.into_iter().filter(|(key, value)| is_news(key, value)).collect()
 }
 
 /// How far apart a key and the calendar tell of the same call: two calls with a customer on one day are booked.

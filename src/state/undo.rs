@@ -102,9 +102,9 @@ fn inverse(event: &Event, entry: &Entry, cause: &Cause) -> Event {
     match event.clone() {
         Event::Added { account } => Event::Removed { account },
         Event::Removed { account } => Event::Added { account },
-        Event::Learned { account, source, facts, mut was } => {
+        Event::Learned { account, source, at, facts, mut was } => {
             let known = facts.into_iter().map(|(key, value)| {
-                let fact = Fact { value, source: source.clone(), at: entry.at };
+                let fact = Fact { value, source: source.clone(), at: at.unwrap_or(entry.at) };
                 (key.clone(), was.remove(&key), fact)
             });
             let (to, from) = known.map(|(key, was, is)| ((key.clone(), was), (key, Some(is)))).unzip();
@@ -147,10 +147,12 @@ fn still_holds(board: &Board, event: &Event, entry: &Entry) -> bool {
     match event {
         Event::Added { .. } => holds(&is_bare),
         Event::Removed { .. } => known.is_none(),
-        Event::Learned { source, facts, .. } => holds(&|account| {
+        Event::Learned { source, at, facts, .. } => holds(&|account| {
             facts.iter().all(|(key, value)| {
                 let fact = account.facts.get(key);
-                fact.is_some_and(|f| f.value == *value && f.source == *source && f.at == entry.at)
+                fact.is_some_and(|f| {
+                    f.value == *value && f.source == *source && f.at == at.unwrap_or(entry.at)
+                })
             })
         }),
         Event::Restored { to, .. } => {

@@ -116,7 +116,7 @@ fn turns(
                 .and_then(|(last, days)| later(now, last, days)),
         );
         let weeks = board.pipeline().target_weeks;
-        days.extend(account.started().and_then(|started| later(now, started, weeks * 7)));
+        days.extend(account.started(board.pipeline()).and_then(|started| later(now, started, weeks * 7)));
     }
     turns.extend(days.into_iter().map(|date| moment(date, NaiveTime::MIN, now.zone)));
     turns.retain(|at| *at > now.at);

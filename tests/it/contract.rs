@@ -190,6 +190,7 @@ fn a_change_that_would_not_read_back_is_not_written() {
     let mut bad = note(2, "ann", "");
     bad.events = vec![Event::Learned {
         account: AccountId::new("A-1"),
+        at: None,
         source: "a.csv".into(),
         facts: [(FactKey::HealthScore, FactValue::Number(f64::NAN))].into(),
         was: [].into(),

@@ -444,10 +444,12 @@ fn who_works_on_an_account_has_seen_it_and_a_webhook_has_not() {
     for (command, sees) in [
         (happened(&new(), "e1", "key", 0, What::OutreachSent), true),
         (happened(&new(), "e1", "key", 0, What::CallHeld { call: None }), true),
-        (happened(&new(), "e1", "intercom", 0, What::OutreachSent), false),
+        // Whoever wrote to them has worked on it, wherever they did.
+        (happened(&new(), "e1", "intercom", 0, What::OutreachSent), true),
+        (happened(&new(), "e1", "intercom", 0, What::FinalOutreachSent), true),
+        (happened(&new(), "e1", "intercom", 0, What::ReplyReceived { auto: false }), false),
         // A playbook that acts in the wake of a webhook is nobody's look either.
         (happened(&new(), "e1", "stripe", 0, failed), false),
-        (happened(&new(), "e1", "intercom", 0, What::FinalOutreachSent), false),
         (Command::Task { account: id("acme"), task: None, change: task }, true),
         (Command::Snooze { account: id("acme"), until: Some(morning()) }, true),
         (Command::Sweep, false),
@@ -461,7 +463,7 @@ fn who_works_on_an_account_has_seen_it_and_a_webhook_has_not() {
         }
     }
     let mut world = new();
-    let key = AlertKey::new(AlertKind::FailedPayment, "in_1");
+    let key = AlertKey::new(AlertKind::FailedPayment, "acme:in_1");
     let failed = What::InvoicePaymentFailed {
         invoice: "in_1".into(),
         amount: "340 USD".parse().expect("an amount"),

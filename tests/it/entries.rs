@@ -18,6 +18,8 @@ pub(crate) fn pipeline() -> Arc<Pipeline> {
         phase,
         engagement: None,
         quiet_after_days: None,
+        awaits: None,
+        entered_by: None,
         aliases: Vec::new(),
     };
     let stages = vec![stage("1", Phase::Open), stage("2", Phase::Engaged), stage("3", Phase::Closed)];
@@ -90,7 +92,13 @@ pub(crate) fn story() -> Vec<Entry> {
             "import a.csv",
             vec![
                 Event::Added { account: id() },
-                Event::Learned { account: id(), source: "import a.csv".into(), facts, was: BTreeMap::new() },
+                Event::Learned {
+                    account: id(),
+                    source: "import a.csv".into(),
+                    at: None,
+                    facts,
+                    was: BTreeMap::new(),
+                },
                 Event::Joined { account: id(), segment: "Lead".into(), cause: Cause::Import },
                 moved(None, place("1", 2), Cause::Playbook("new-account".into()), None),
                 Event::Stamped { account: id(), stamp: "1".into(), at: day(2) },
@@ -131,6 +139,7 @@ pub(crate) fn story() -> Vec<Entry> {
                 moved(place("3", 4), place("1", 5), Cause::Hand, Some("not yet")),
                 Event::Learned {
                     account: id(),
+                    at: None,
                     source: "import a.csv".into(),
                     facts: [(FactKey::ForecastedMrr, usd(90_000))].into(),
                     was: [(FactKey::ForecastedMrr, fact(usd(83_600), 2))].into(),

@@ -104,7 +104,7 @@ fn command() -> impl Strategy<Value = Command> {
 /// Few ids, so that some come twice.
 const SIGNALS: [&str; 12] = ["e1", "e2", "e3", "e4", "e5", "e6", "e7", "e8", "e9", "e10", "e11", "e12"];
 const ALERTS: [&str; 3] =
-    ["failed_payment:in_1", "failed_payment:in_2", "large_invoice:acme:sub_1:2024-12-30"];
+    ["failed_payment:acme:in_1", "failed_payment:acme:in_2", "large_invoice:acme:sub_1:2024-12-30"];
 
 fn happened() -> impl Strategy<Value = Command> {
     let account = prop_oneof![

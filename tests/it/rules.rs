@@ -40,6 +40,8 @@ struct Rule {
     happens: Vec<String>,
     expect: Vec<String>,
     today: Option<Vec<String>>,
+    #[serde(default)]
+    stamps: BTreeMap<String, String>,
 }
 
 fn nowhere() -> String {
@@ -177,6 +179,11 @@ impl<'a> Play<'a> {
                 account: Some(id(words.must("an account"))),
             },
             "dismiss" => Command::Match { signal: SignalId::new(words.must("a signal")), account: None },
+            "own" => Command::Own { account: id("acme"), owner: words.next().map(Into::into) },
+            "assign" => Command::Alert {
+                key: AlertKey::parse(words.must("an alert")),
+                change: AlertChange::Assign { assignee: words.next().map(Into::into) },
+            },
             "close" => Command::Alert {
                 key: AlertKey::parse(words.must("an alert")),
                 change: AlertChange::Close { outcome: reason.expect("how it ended").into() },
@@ -339,6 +346,16 @@ fn cards_go_where_the_table_says() {
         }
         if rule.today.as_ref().is_some_and(|expected| *expected != today) {
             wrong.push(format!("{}:\n  today says {today:?}\n  table: {:?}", rule.says, rule.today));
+        }
+        let entered = |stamp: &str| {
+            let at = play.world.account("acme").stamps.get(stamp);
+            at.map(|at| at.with_timezone(&rule.zone).format("%Y-%m-%d %H:%M").to_string())
+        };
+        for (stamp, at) in &rule.stamps {
+            if entered(stamp).as_ref() != Some(at) {
+                let is = entered(stamp);
+                wrong.push(format!("{}:\n  it entered {stamp} {is:?}\n  table: {at}", rule.says));
+            }
         }
         // Whatever was told is told once more, and changes nothing.
         let seq = play.world.board().seq();

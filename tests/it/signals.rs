@@ -370,7 +370,7 @@ fn record_says_where_the_card_went_and_how_to_take_it_back() {
     Company_0: payment failed; it stays in 3b. Engaged — Call Booked, by failed-payment; alert open: Failed payment (#7); take it back with `gangplank undo`
     Company_0: payment failed; it stays in 3b. Engaged — Call Booked, by failed-payment; alert open: Failed payment (#8); take it back with `gangplank undo`
     Company_0: invoice paid; it stays in 3b. Engaged — Call Booked, by failed-payment-paid; alert closed: Failed payment (#9); take it back with `gangplank undo`
-    Company_0: invoice upcoming; it stays in 3b. Engaged — Call Booked, by large-invoice; alert open: Upcoming large invoice (#10); take it back with `gangplank undo`
+    Company_0: invoice upcoming; it stays in 3b. Engaged — Call Booked, by large-invoice; 1 fact learned; alert open: Upcoming large invoice (#10); take it back with `gangplank undo`
     Company_0: handed to sales → 6c. Sales Handoff, by sales-handoff (#11); take it back with `gangplank undo`
     "#);
     home.says(&["undo"]);

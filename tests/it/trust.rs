@@ -140,7 +140,7 @@ fn alerts_are_worked_by_the_shell_and_undone() {
     for key in ["key", "kind", "account", "state", "assignee", "amount", "due", "attempts"] {
         assert!(keys.contains(&key), "{key} is promised");
     }
-    assert_eq!(alert["key"], "failed_payment:in_1");
+    assert_eq!(alert["key"], "failed_payment:A-1:in_1");
     assert_eq!(alert["state"], "open");
     assert_eq!(alert["assignee"], "dana");
     assert_eq!(alert["amount"], json!({"minor": 34000, "currency": "USD"}));
@@ -152,7 +152,7 @@ fn alerts_are_worked_by_the_shell_and_undone() {
     };
     home.does(&["alerts", "ack", "in_1"]);
     assert_eq!(home.json(&["alerts"])[0]["acknowledged_by"], "dana");
-    home.does(&["alerts", "assign", "failed_payment:in_1", "--to", "eve"]);
+    home.does(&["alerts", "assign", "failed_payment:A-1:in_1", "--to", "eve"]);
     assert_eq!(home.json(&["alerts", "--mine"]), json!([]));
     home.does(&["alerts", "snooze", "in_1", "--until", "tomorrow 15:00"]);
     assert_eq!(state(&home), "snoozed");

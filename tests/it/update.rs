@@ -567,6 +567,8 @@ fn a_stage_whose_id_begins_anothers_can_be_named() {
         phase: Phase::Open,
         engagement: None,
         quiet_after_days: None,
+        awaits: None,
+        entered_by: None,
         aliases: Vec::new(),
     };
     let pipeline = Pipeline::new(["1", "10", "2"].map(draft).into(), 8).expect("a pipeline");

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::super::rule::{Action, Playbook, Trigger};
 use super::Run;
 use crate::state::{
-    Account, AccountId, Alert, AlertChange, AlertKey, AlertKind, AlertState, Cause, Command, Signal,
+    Account, AccountId, Alert, AlertChange, AlertKey, AlertKind, AlertState, Cause, Command, Signal, StageId,
     TaskChange, TaskId, What, When,
 };
 
@@ -19,6 +19,7 @@ impl Run<'_> {
             account: account.clone(),
             state: AlertState::Open,
             assignee: owner.or_else(|| self.playbooks.team.fallback.clone()),
+            handed: false,
             opened: self.now.at,
             amount: None,
             due: None,
@@ -40,6 +41,11 @@ impl Run<'_> {
         let cause = Cause::Playbook(playbook.id.0.clone());
         let id = account.id.clone();
         Some(match action {
+            Action::Move(to) | Action::MoveBecause(to, _)
+                if signal.is_some_and(|signal| self.came_too_late(account, signal, to)) =>
+            {
+                return None;
+            }
             Action::Move(to) => {
                 Command::Move { account: id, to: to.clone(), reason: None, force: false, cause }
             }
@@ -77,7 +83,7 @@ impl Run<'_> {
             }
             Action::Task(title, days) => Command::Task {
                 account: id,
-                task: Some(task_id(playbook, account)?),
+                task: Some(task_id(playbook, action, account)?),
                 change: TaskChange::Add {
                     title: title.clone(),
                     due: days
@@ -92,24 +98,40 @@ impl Run<'_> {
         })
     }
 
+    /// Whether the card should not move to `to` for `signal`, of which we heard late: it came further meanwhile, or a
+    /// person has taken it back from there since.
+    fn came_too_late(&self, account: &Account, signal: &Signal, to: &StageId) -> bool {
+        let position = |stage: &StageId| self.scratch.pipeline().position(stage);
+        let (to, place) = (position(to), account.place.as_ref());
+        let came_further = place.is_some_and(|place| place.since > signal.at && position(&place.stage) > to);
+        let since = account.history.iter().rev().take_while(|item| item.at > signal.at);
+        let mut by_hand = since.filter(|item| item.cause.is_by_hand());
+        came_further
+            || by_hand.any(|item| {
+                item.from.as_ref().and_then(position) >= to && item.to.as_ref().and_then(position) < to
+            })
+    }
+
     /// The alert of `kind` that a signal is about: one per invoice, or per customer, subscription and period.
     fn about(&self, kind: AlertKind, account: &Account, what: &What) -> Option<(AlertKey, Alert)> {
         let (key, change): (AlertKey, &dyn Fn(Alert) -> Alert) = match (kind, what) {
             (
                 AlertKind::FailedPayment,
                 What::InvoicePaymentFailed { invoice, amount, attempt, next_attempt },
-            ) => (AlertKey::new(kind, invoice), &|alert| Alert {
+            ) => (AlertKey::of_invoice(&account.id, invoice), &|alert| Alert {
                 amount: Some(*amount),
                 attempts: *attempt,
                 next_attempt: *next_attempt,
                 ..alert
             }),
             (AlertKind::FailedPayment, What::InvoicePaid { invoice }) => {
-                (AlertKey::new(kind, invoice), &|alert| alert)
+                (AlertKey::of_invoice(&account.id, invoice), &|alert| alert)
             }
             (AlertKind::LargeInvoice, What::InvoiceUpcoming { subscription, period_end, amount }) => {
-                (AlertKey::new(kind, &format!("{}:{subscription}:{period_end}", account.id)), &|alert| {
-                    Alert { amount: Some(*amount), due: Some(*period_end), ..alert }
+                (AlertKey::of_period(&account.id, subscription, *period_end), &|alert| Alert {
+                    amount: Some(*amount),
+                    due: Some(*period_end),
+                    ..alert
                 })
             }
             _ => return None,
@@ -133,12 +155,21 @@ fn is_outdated(account: &Account, signal: &Signal) -> bool {
     })
 }
 
-/// The id of the task that `playbook` sets for `account`; nothing while its last one is still to be done. What it is
-/// to become, or what is known of it, asks for one task ever; a signal or a date asks again.
-pub(in crate::playbook) fn task_id(playbook: &Playbook, account: &Account) -> Option<TaskId> {
+/// The id of the task that `action` of `playbook` sets for `account`; nothing while its last one is still to be done.
+/// What it is to become, or what is known of it, asks for one task ever; a signal or a date asks again.
+pub(in crate::playbook) fn task_id(
+    playbook: &Playbook,
+    action: &Action,
+    account: &Account,
+) -> Option<TaskId> {
     let once = matches!(playbook.on, Trigger::FactsChanged | Trigger::StageEntered(_));
-    let numbered = (2..).map(|n| TaskId::from(format!("{}:{n}", playbook.id)));
-    for id in std::iter::once(playbook.id.0.clone()).chain(numbered) {
+    let tasks = playbook.then.iter().filter(|each| matches!(each, Action::Task(..)));
+    let own: TaskId = match tasks.take_while(|each| *each != action).count() {
+        0 => playbook.id.0.clone(),
+        before => format!("{}+{before}", playbook.id).into(),
+    };
+    let numbered = (2..).map(|n| TaskId::from(format!("{own}:{n}")));
+    for id in std::iter::once(own.clone()).chain(numbered) {
         match account.tasks.get(&id) {
             None => return Some(id),
             Some(task) if once || task.done.is_none() => return None,

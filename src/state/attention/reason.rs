@@ -85,6 +85,8 @@ pub enum Mismatch {
     NoRenewal,
     /// It is on the board, and nobody looks after it.
     NoOwner,
+    /// It is finished, and not where it belongs.
+    Misplaced,
 }
 
 /// How much a reason presses.

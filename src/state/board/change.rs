@@ -17,10 +17,10 @@ pub(super) fn change(account: &mut Account, event: &Event, entry: &Entry) {
         | Event::Switched { .. }
         | Event::Fired { once: false, .. }
         | Event::Unfired { once: false, .. } => {}
-        Event::Learned { source, facts, .. } => {
+        Event::Learned { source, at, facts, .. } => {
             let known = Arc::make_mut(&mut account.facts);
             for (key, value) in facts {
-                let fact = Fact { value: value.clone(), source: source.clone(), at: entry.at };
+                let fact = Fact { value: value.clone(), source: source.clone(), at: at.unwrap_or(entry.at) };
                 known.insert(key.clone(), fact);
             }
         }

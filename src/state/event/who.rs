@@ -59,6 +59,16 @@ pub enum Cause {
     Redo(Seq),
 }
 
+impl Cause {
+    /// Whether a person decided it. Taking a step back is not deciding where a card belongs.
+    pub fn is_by_hand(&self) -> bool {
+        match self {
+            Self::Hand | Self::Forced => true,
+            Self::Import | Self::Playbook(_) | Self::Undo(_) | Self::Redo(_) => false,
+        }
+    }
+}
+
 impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -154,7 +154,7 @@ pub(super) fn week(app: &App, account: &Account) -> Option<(String, Role)> {
         return None;
     }
     let target = app.board.pipeline().target_weeks;
-    let week = account.week(&app.now)?;
+    let week = account.week(app.board.pipeline(), &app.now)?;
     Some(if week > target {
         (format!("w{week}!"), Role::Warning)
     } else {

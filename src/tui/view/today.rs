@@ -134,6 +134,7 @@ fn hint(app: &App, reason: &Reason) -> String {
         Reason::NoNextStep { .. } => (Action::Task, "plan"),
         Reason::Inconsistent { mismatch: Mismatch::StillNew, .. } => (Action::NextStage, "move on"),
         Reason::Inconsistent { mismatch: Mismatch::NoOwner, .. } => (Action::Owner, "owner"),
+        Reason::Inconsistent { mismatch: Mismatch::Misplaced, .. } => (Action::MoveTo, "move to…"),
     };
     app.setup.keymap.key(Mode::Board, action).map_or_else(String::new, |key| format!("{key} {words}"))
 }
