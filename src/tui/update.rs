@@ -4,6 +4,7 @@ mod alerts;
 mod answer;
 pub(super) mod forecast;
 mod mouse;
+mod moves;
 pub(super) mod playbooks;
 mod prompt;
 pub(super) mod unmatched;
@@ -11,15 +12,17 @@ mod verb;
 pub(super) mod work;
 
 use super::action::{Action, Group};
-use super::app::{App, Overlay, Prompt, Refused, Status, Tone, View};
+use super::app::{App, Overlay, Prompt, Status, Tone, View};
 use super::keymap::{Chord, Mode};
 use super::layout::{self};
 use super::msg::{Effect, Msg};
 use super::pages::Screen;
 use super::shelf::Slot;
-use crate::state::decide::{stage_after, stage_before};
-use crate::state::{AccountId, Command, Refusal, StageId};
+use crate::state::{AccountId, Command};
 use crate::text;
+
+/// What is said where a key is about a card, and none is chosen.
+const NOBODY: &str = "no card is chosen here: go to one first";
 
 /// Takes in `msg`, which came at `app.now`.
 pub fn update(app: &mut App, msg: Msg) -> Option<Effect> {
@@ -111,12 +114,11 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         View::List { .. } | View::Today => layout::list_rows(app),
     }
     .max(1);
-    let on_a_card = [Action::NextStage, Action::PreviousStage, Action::MoveTo, Action::Open];
-    if on_a_card.contains(&action) && app.focused().is_none() {
-        app.say(Tone::Plain, "no card is chosen here: go to one first");
+    if action == Action::Open && app.focused().is_none() {
+        app.say(Tone::Plain, NOBODY);
         return None;
     }
-    if let Some(done) = verb::act(app, action) {
+    if let Some(done) = verb::act(app, action).or_else(|| moves::act(app, action)) {
         return done.ok();
     }
     match action {
@@ -133,18 +135,6 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::FirstColumn => sideways(app, isize::MIN),
         Action::LastColumn => sideways(app, isize::MAX),
         Action::Jump => return prompt::type_stage(app, String::new(), None, chord),
-        Action::NextStage => return step(app, stage_after(&app.board, app.focus.account.as_ref()?)),
-        // Going back always takes a reason, so it is asked for at once.
-        Action::PreviousStage => match stage_before(&app.board, app.focus.account.as_ref()?) {
-            Ok(to) => prompt::ask_reason(app, app.focus.account.clone()?, to),
-            Err(refusal) => app.say(Tone::Refused, &refusal.to_string()),
-        },
-        Action::MoveTo => {
-            let account = app.focus.account.clone()?;
-            app.prompt = Some(Prompt::Stage { typed: String::new(), mover: Some(account) });
-        }
-        Action::AcceptBetter => return accept_better(app),
-        Action::Force => force(app),
         Action::Undo => return Some(submit(app, Command::Undo)),
         Action::Redo => return Some(submit(app, Command::Redo)),
         Action::Filter => filter(app),
@@ -177,6 +167,11 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::Suspend => return Some(Effect::Suspend),
         Action::Quit => return Some(Effect::Quit),
         Action::Accept
+        | Action::NextStage
+        | Action::PreviousStage
+        | Action::MoveTo
+        | Action::AcceptBetter
+        | Action::Force
         | Action::NoteInEditor
         | Action::Switch
         | Action::Pick
@@ -247,17 +242,6 @@ fn sideways(app: &mut App, by: isize) {
     }
 }
 
-fn step(app: &mut App, to: Result<StageId, Refusal>) -> Option<Effect> {
-    let account = app.focus.account.clone()?;
-    match to {
-        Ok(to) => Some(submit(app, Command::move_to(&account, &to))),
-        Err(refusal) => {
-            app.say(Tone::Refused, &refusal.to_string());
-            None
-        }
-    }
-}
-
 pub(super) fn submit(app: &mut App, command: Command) -> Effect {
     app.waiting += 1;
     // A plain move puts a card right; what happened or was seen to is what finishes a row.
@@ -265,21 +249,6 @@ pub(super) fn submit(app: &mut App, command: Command) -> Effect {
         app.begin_work();
     }
     Effect::Submit(command)
-}
-
-fn accept_better(app: &mut App) -> Option<Effect> {
-    let Some(Refused { account, better: Some(better), .. }) = app.status.refused.clone() else {
-        app.say(Tone::Plain, "there is no better move on offer");
-        return None;
-    };
-    Some(submit(app, Command::move_to(&account, &better)))
-}
-
-fn force(app: &mut App) {
-    match app.status.refused.clone() {
-        Some(Refused { account, to, can_be_forced: true, .. }) => prompt::ask_reason(app, account, to),
-        Some(_) | None => app.say(Tone::Plain, "nothing was refused that a reason could force"),
-    }
 }
 
 fn filter(app: &mut App) {

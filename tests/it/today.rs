@@ -202,6 +202,7 @@ const REMEDIES: &[(&str, &str, &str, &str)] = &[
     ("nori", "outreach is recorded, yet it stands in 1", "> move on", ">"),
     ("olea", "no renewal date is known", "z later", "z monday enter"),
     ("plum", "nobody owns it", "O owner", "O eve enter"),
+    ("rosa", "it stands under “Nurture”, which is no stage", "m place it", "m 1"),
 ];
 
 /// A morning with an account for each reason.
@@ -215,11 +216,19 @@ fn every_reason() -> Desk {
         ["nori", "Nori", "300 USD", "2025-03-20", "dana", "1", "EU"],
         ["olea", "Olea", "300 USD", "—", "dana", "1", "EU"],
         ["plum", "Plum", "300 USD", "2025-03-20", "—", "1", "EU"],
+        ["rosa", "Rosa", "300 USD", "2025-03-20", "dana", "Nurture", "EU"],
     ]);
     let on = |days: i64| Now::utc(morning() - TimeDelta::days(days));
-    for (days, name) in
-        [(8, "kiwi"), (60, "lime"), (1, "jade"), (1, "mint"), (1, "nori"), (1, "olea"), (1, "plum")]
-    {
+    for (days, name) in [
+        (8, "kiwi"),
+        (60, "lime"),
+        (1, "jade"),
+        (1, "mint"),
+        (1, "nori"),
+        (1, "olea"),
+        (1, "plum"),
+        (1, "rosa"),
+    ] {
         world.now = on(days);
         let mine: Vec<_> = rows.iter().filter(|row| row.id == id(name)).cloned().collect();
         world.does(&import(&mine));

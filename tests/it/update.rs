@@ -53,8 +53,15 @@ fn two_steps_on_and_one_back() {
     desk.keys(">");
     assert_eq!((desk.world.stage("acme"), desk.focused()), ("2", "acme"));
     assert_eq!(desk.said(), "acme → 2. Onboarding Initiated · u undoes");
+    // One key is no leap over the stages of answers.
     desk.keys(">");
-    assert_eq!(desk.world.stage("acme"), "5", "acme never engaged, so the stages of answers are skipped");
+    assert_eq!(desk.world.stage("acme"), "2");
+    assert_eq!(
+        desk.said(),
+        "acme never engaged with us, so no stage before 5 fits · . moves it to 5 · r they answered"
+    );
+    desk.keys(".");
+    assert_eq!(desk.world.stage("acme"), "5", "but a second one is");
     desk.keys("u");
     assert_eq!((desk.world.stage("acme"), desk.focused()), ("2", "acme"));
     assert_eq!(desk.said(), "undid #3: acme → 2. Onboarding Initiated · ctrl-r redoes");
@@ -64,6 +71,19 @@ fn two_steps_on_and_one_back() {
     desk.keys("u u");
     assert_eq!(desk.world.stage("acme"), "1");
     assert_eq!(desk.world.stage("bolt"), "1");
+}
+
+#[test]
+fn where_no_stage_comes_next_the_key_that_names_one_is_named() {
+    let mut desk = Desk::new(World::of(&[row("acme", "Acme").in_stage("Nurture")]), SIZE);
+    desk.keys(">");
+    assert_eq!(
+        desk.said(),
+        "Acme stands under Nurture, which is no stage: name one by its id · m asks for it"
+    );
+    let mut desk = stack("7", &["acme"]);
+    desk.keys(">");
+    assert_eq!(desk.said(), "no stage that way fits acme (7): name one by its id · m asks for it");
 }
 
 #[test]

@@ -39,7 +39,7 @@ pub(super) fn hear(app: &mut App, report: Report) {
         }
         Report::Refused(command, refusal) => {
             let refused = refused(&command, &refusal);
-            let offer = offer(app, refused.as_ref());
+            let offer = refused.as_ref().map(|refused| offer(app, refused)).unwrap_or_default();
             app.say(Tone::Refused, &format!("{refusal}{offer}"));
             app.status.refused = refused;
         }
@@ -58,8 +58,7 @@ fn refused(command: &Command, refusal: &Refusal) -> Option<Refused> {
 }
 
 /// The keys that go on from a refusal.
-fn offer(app: &App, refused: Option<&Refused>) -> String {
-    let Some(refused) = refused else { return String::new() };
+pub(super) fn offer(app: &App, refused: &Refused) -> String {
     let mut offers = Vec::new();
     let key = |action| app.setup.keymap.key(Mode::Board, action);
     if let (Some(better), Some(key)) = (&refused.better, key(Action::AcceptBetter)) {

@@ -8,7 +8,7 @@ use tui_input::Input;
 use super::super::action::Action;
 use super::super::app::{App, Ask, Prompt, Status, Tone};
 use super::super::msg::Effect;
-use super::{short_name, submit};
+use super::{NOBODY, short_name, submit};
 use crate::state::decide::KEY;
 use crate::state::when::{self, When};
 use crate::state::{
@@ -41,7 +41,7 @@ pub(super) fn act(app: &mut App, action: Action) -> Option<Result<Effect, ()>> {
         _ => return None,
     };
     let Some(account) = app.focus.account.clone() else {
-        app.say(Tone::Plain, "no card is chosen here: go to one first");
+        app.say(Tone::Plain, NOBODY);
         return Some(Err(()));
     };
     if action == Action::NoteInEditor {
@@ -84,7 +84,7 @@ pub(super) fn put(app: &mut App, question: String, account: AccountId, ask: Ask)
 
 fn record(app: &mut App, what: What) -> Result<Effect, ()> {
     let Some(account) = app.focus.account.clone() else {
-        app.say(Tone::Plain, "no card is chosen here: go to one first");
+        app.say(Tone::Plain, NOBODY);
         return Err(());
     };
     Ok(submit(app, signal(app, account, what)))

@@ -132,6 +132,7 @@ fn hint(app: &App, reason: &Reason) -> String {
         | Reason::Quiet { .. }
         | Reason::Inconsistent { mismatch: Mismatch::NoOutreach, .. } => (Action::OutreachSent, "wrote"),
         Reason::NoNextStep { .. } => (Action::Task, "plan"),
+        Reason::Inconsistent { mismatch: Mismatch::Unmapped, .. } => (Action::MoveTo, "place it"),
         Reason::Inconsistent { mismatch: Mismatch::StillNew, .. } => (Action::NextStage, "move on"),
         Reason::Inconsistent { mismatch: Mismatch::NoOwner, .. } => (Action::Owner, "owner"),
         Reason::Inconsistent { mismatch: Mismatch::Misplaced, .. } => (Action::MoveTo, "move to…"),
