@@ -6,7 +6,9 @@
 mod account;
 mod alerts;
 mod board;
+mod cause;
 mod completions;
+mod deeds;
 mod explain;
 pub mod export;
 pub mod failure;
@@ -34,6 +36,8 @@ mod task;
 mod today;
 mod undo;
 mod unmatched;
+pub mod usage;
+mod when;
 
 use std::convert::Infallible;
 use std::ffi::OsStr;
@@ -60,7 +64,7 @@ use crate::text;
 ///
 /// Without a verb, opens the board. `gangplank VERB --help` says more about each.
 #[derive(Debug, Parser)]
-#[command(name = "gangplank", version, max_term_width = 100, after_help = AFTER_HELP)]
+#[command(name = "gangplank", version, max_term_width = 80, after_help = AFTER_HELP)]
 #[command(subcommand_value_name = "VERB", subcommand_help_heading = "Verbs")]
 pub struct Cli {
     /// Open the board on about 80 made-up accounts, kept in memory only.
@@ -114,7 +118,7 @@ pub struct Global {
 pub enum Verb {
     Import(import::ImportArgs),
     Ingest(ingest::IngestArgs),
-    Record(record::RecordArgs),
+    Record(Box<record::RecordArgs>),
     Unmatched(unmatched::UnmatchedArgs),
     Sweep(sweep::SweepArgs),
     Today(today::TodayArgs),
@@ -168,7 +172,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         None => board::run(demo, &shell),
         Some(Verb::Import(args)) => import::run(&args, &mut shell),
         Some(Verb::Ingest(args)) => ingest::run(&args, &mut shell),
-        Some(Verb::Record(args)) => record::run(args, &mut shell),
+        Some(Verb::Record(args)) => record::run(*args, &mut shell),
         Some(Verb::Unmatched(args)) => unmatched::run(args, &mut shell),
         Some(Verb::Sweep(args)) => sweep::run(args, &mut shell),
         Some(Verb::List(args)) => list::run(&args, &mut shell),
@@ -262,14 +266,28 @@ impl Shell {
     /// # Errors
     /// When nobody reads any more, or the system refuses.
     pub fn confirm(&mut self, door: &Door, entry: Option<&Entry>) -> Result<(), Failure> {
-        let said = entry.map_or_else(
-            || "nothing changed: it is so already".to_owned(),
-            |entry| {
-                let what = words::of(entry, door.board());
-                format!("{what} (#{}); take it back with `{}`", entry.seq, self.call("undo"))
-            },
-        );
-        Ok(writeln!(self.out, "{}", text::clean(&said))?)
+        match entry {
+            None => self.say("nothing changed: it is so already"),
+            Some(entry) => self.done(&words::of(entry, door.board(), &self.config.now()), entry),
+        }
+    }
+
+    /// Says `what` was done by `entry`, and how to take it back.
+    ///
+    /// # Errors
+    /// When nobody reads any more, or the system refuses.
+    pub fn done(&mut self, what: &str, entry: &Entry) -> Result<(), Failure> {
+        let verb = if entry.undoes.is_some() { "redo" } else { "undo" };
+        let it = if entry.undoes.or(entry.redoes).is_some() { "that" } else { "it" };
+        self.say(&format!("{what} (#{}); take {it} back with `{}`", entry.seq, self.call(verb)))
+    }
+
+    /// Says `sentence`, in one line made safe for a terminal.
+    ///
+    /// # Errors
+    /// When nobody reads any more, or the system refuses.
+    pub fn say(&mut self, sentence: &str) -> Result<(), Failure> {
+        Ok(writeln!(self.out, "{}", text::clean(sentence))?)
     }
 
     /// How to call `verb` again as the same person: `gangplank undo --as Dana`.
@@ -338,10 +356,15 @@ impl Door {
     }
 }
 
+/// Reads how many.
+fn count(text: &str) -> Result<usize, String> {
+    text.parse().map_err(|_| format!("`{text}` is no count: write a whole number, such as 20"))
+}
+
 /// Reads a moment as RFC 3339 writes it.
 fn moment(text: &str) -> Result<DateTime<Utc>, String> {
     let moment = DateTime::parse_from_rfc3339(text);
-    moment
-        .map(|moment| moment.to_utc())
-        .map_err(|error| format!("{error}: write it like 2024-12-15T09:00:00Z"))
+    moment.map(|moment| moment.to_utc()).map_err(|_| {
+        format!("`{text}` is no moment: write it with its time and zone, like 2024-12-15T09:00:00Z")
+    })
 }

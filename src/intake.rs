@@ -9,6 +9,7 @@ pub mod cells;
 mod columns;
 mod dates;
 mod delimited;
+pub mod facts;
 pub mod headers;
 mod json;
 pub mod mapping;

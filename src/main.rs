@@ -3,10 +3,16 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use gangplank::cli::{self, Cli};
+use gangplank::cli::{self, Cli, Failure, usage};
 
 fn main() -> ExitCode {
-    match cli::run(Cli::parse()) {
+    let done = match Cli::try_parse() {
+        Ok(cli) => cli::run(cli),
+        // Help and versions come this way, too, and belong on the standard output.
+        Err(help) if !help.use_stderr() => help.print().map_err(Failure::from),
+        Err(error) => Err(Failure::Usage(usage::sentence(&error))),
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             if let Some(sentence) = failure.sentence() {

@@ -8,6 +8,7 @@ use super::json::{self, AlertJson};
 use super::out::Role;
 use super::snooze::ahead;
 use super::table::{Column, Table};
+use super::when::moment;
 use super::{Failure, Shell, tell};
 use crate::state::attention::alert_text;
 use crate::state::mine::is_given;
@@ -15,6 +16,11 @@ use crate::state::{Alert, AlertChange, AlertKey, AlertState, Board, Command, Now
 
 /// List the alerts, the most urgent first, or do something about them
 #[derive(Args, Debug)]
+#[command(after_help = "Examples:\n\
+    \x20 gangplank alerts --mine\n\
+    \x20 gangplank alerts ack failed_payment:in_1\n\
+    \x20 gangplank alerts snooze in_1 --until mon\n\
+    \x20 gangplank alerts close in_1 in_2 --outcome \"paid by bank transfer\"")]
 #[command(args_conflicts_with_subcommands = true)]
 pub struct AlertsArgs {
     /// Also those that are closed
@@ -166,9 +172,7 @@ fn table(alerts: &[&Arc<Alert>], board: &Board, now: &Now) -> Table {
                 Some(by) => (format!("open, {by} is on it"), Role::Soon),
             },
             AlertState::Open => ("open".to_owned(), Role::Urgent),
-            AlertState::Snoozed { until } => {
-                (format!("until {}", super::show::date_time(now, *until)), Role::Quiet)
-            }
+            AlertState::Snoozed { until } => (format!("until {}", moment(now, *until)), Role::Quiet),
             AlertState::Closed { outcome, .. } => (format!("closed: {outcome}"), Role::Quiet),
         };
         table.row([

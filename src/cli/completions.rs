@@ -11,6 +11,8 @@ use super::{Cli, Failure, Out};
 ///
 /// For bash, for example: gangplank completions bash > ~/.local/share/bash-completion/completions/gangplank
 #[derive(Args, Debug)]
+#[command(after_help = "Example:\n\
+    \x20 gangplank completions zsh > ~/.zfunc/_gangplank")]
 pub struct CompletionsArgs {
     /// Which shell
     shell: Shell,

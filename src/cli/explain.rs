@@ -16,6 +16,9 @@ use crate::text;
 
 /// Say what the playbooks make of an account: which would act, on what, and what stands in the way of the others
 #[derive(Args, Debug)]
+#[command(after_help = "Examples:\n\
+    \x20 gangplank explain Acme\n\
+    \x20 gangplank explain Acme final-outreach-due")]
 pub struct ExplainArgs {
     /// Its external id, or its whole name
     account: String,

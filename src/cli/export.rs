@@ -24,6 +24,9 @@ use crate::text;
 /// Beside the facts, under names that `gangplank import` understands: the stage and since when, the segments, who
 /// looks after it, the payment risk, and when each stage was first entered.
 #[derive(Args, Debug)]
+#[command(after_help = "Examples:\n\
+    \x20 gangplank export --csv accounts.csv\n\
+    \x20 gangplank export --json > accounts.json")]
 #[command(group(ArgGroup::new("format").required(true).args(["csv", "json"])))]
 pub struct ExportArgs {
     /// The file to write; - or nothing writes to the standard output

@@ -23,6 +23,10 @@ use crate::state::{AccountId, Board, Currency, Forecast, Money, RiskLevel, Stand
 /// FORECAST sums up forecasted MRR, UPCOMING upcoming invoices. The columns after them count on a part of each
 /// account's amount only, by its payment risk, as `forecast` in config.toml says. Currencies are never added up.
 #[derive(Args, Debug)]
+#[command(after_help = "Examples:\n\
+    \x20 gangplank forecast\n\
+    \x20 gangplank forecast --accounts --stage 3a --currency USD\n\
+    \x20 gangplank forecast --csv > forecast.csv")]
 pub struct ForecastArgs {
     /// List the accounts behind the numbers
     #[arg(long)]

@@ -30,6 +30,10 @@ const MAX_FILE: u64 = 1 << 30;
 /// same file again changes nothing. A card that is on the board stays where it is; where the file names another
 /// stage, the difference is shown.
 #[derive(Args, Debug)]
+#[command(after_help = "Examples:\n\
+    \x20 gangplank import accounts.csv --dry-run\n\
+    \x20 gangplank import accounts.csv --date-format DD-MM-YYYY\n\
+    \x20 gangplank import - < accounts.json")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct ImportArgs {
     /// The file; - reads the standard input

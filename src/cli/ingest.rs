@@ -28,6 +28,9 @@ const LISTED: usize = 20;
 /// taken in again. Lines that cannot be read are reported with their number; the others go in all the same. What
 /// fits no account, or several, waits in `gangplank unmatched`.
 #[derive(Args, Debug)]
+#[command(after_help = "Examples:\n\
+    \x20 gangplank ingest signals.jsonl --dry-run\n\
+    \x20 gangplank ingest - < signals.jsonl")]
 pub struct IngestArgs {
     /// The file; - reads the standard input
     file: PathBuf,

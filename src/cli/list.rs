@@ -14,6 +14,9 @@ use crate::state::{Account, Board, Now, RiskLevel, Standing};
 ///
 /// FORECAST is the forecasted MRR, DAYS counts until the renewal, WEEK since the first outreach.
 #[derive(Args, Debug)]
+#[command(after_help = "Examples:\n\
+    \x20 gangplank list --stage 3a\n\
+    \x20 gangplank list --stage none")]
 pub struct ListArgs {
     /// Only those in this stage (3a, or its label), bucket (3), off the board (none), or under a label that no
     /// stage answers to (unmapped)

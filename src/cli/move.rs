@@ -1,20 +1,21 @@
 //! `gangplank move`.
 
-use std::io::Write;
 use std::sync::Arc;
 
 use clap::Args;
 
 use super::{Failure, Shell, account};
-use crate::state::words::{self, label};
+use crate::state::words::label;
 use crate::state::{Cause, Command, StageId};
-use crate::text;
 
 /// Put an account into a stage
 ///
 /// A move that contradicts what is known is refused, with the better move. With a reason it can be forced, and the
 /// account's history keeps both.
 #[derive(Args, Debug)]
+#[command(after_help = "Examples:\n\
+    \x20 gangplank move A-1 3a\n\
+    \x20 gangplank move A-1 6a --force --reason \"they wrote to somebody else\"")]
 pub struct MoveArgs {
     /// Its external id, or its whole name
     account: String,
@@ -39,13 +40,9 @@ pub(super) fn run(args: &MoveArgs, shell: &mut Shell) -> Result<(), Failure> {
         cause: Cause::Hand,
     };
     let entry = door.submit(&command, shell)?;
-    let said = if let Some(entry) = entry {
-        let what = words::of(&entry, door.board());
-        format!("{what} (#{}); take it back with `{}`", entry.seq, shell.call("undo"))
-    } else {
-        let stage =
-            account.place.as_ref().map_or_else(String::new, |place| label(&place.stage, door.board()));
-        format!("{} stands in {stage} already; nothing changed", account.name())
-    };
-    Ok(writeln!(shell.out, "{}", text::clean(&said))?)
+    if entry.is_some() {
+        return shell.confirm(&door, entry.as_deref());
+    }
+    let stage = account.place.as_ref().map_or_else(String::new, |place| label(&place.stage, door.board()));
+    shell.say(&format!("{} stands in {stage} already; nothing changed", account.name()))
 }

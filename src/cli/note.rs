@@ -13,6 +13,9 @@ use crate::tui::terminal::is_interactive;
 ///
 /// Without a note, on a terminal, opens $VISUAL or $EDITOR.
 #[derive(Args, Debug)]
+#[command(after_help = "Examples:\n\
+    \x20 gangplank note Acme they asked for the guide\n\
+    \x20 gangplank note Acme - < meeting.txt")]
 pub struct NoteArgs {
     /// Its external id, or its whole name
     account: String,

@@ -4,11 +4,14 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::{Failure, Shell, account, tell};
+use super::{Failure, Shell, account};
 use crate::state::Command;
 
 /// Say who looks after an account
 #[derive(Args, Debug)]
+#[command(after_help = "Examples:\n\
+    \x20 gangplank owner Acme dana@example.com\n\
+    \x20 gangplank owner Acme --none")]
 pub struct OwnerArgs {
     /// Its external id, or its whole name
     account: String,
@@ -24,12 +27,6 @@ pub(super) fn run(args: &OwnerArgs, shell: &mut Shell) -> Result<(), Failure> {
     let mut door = shell.open()?;
     let id = account::find(door.board(), &args.account)?.id.clone();
     let owner = args.name.clone().filter(|_| !args.none);
-    let entry = door.submit(&Command::Own { account: id.clone(), owner }, shell)?;
-    if args.none
-        && let Some(account) = door.board().get(&id)
-        && let Some(specialist) = account.owner()
-    {
-        tell(&format!("{} belongs to {specialist}, as the import says", account.name()));
-    }
+    let entry = door.submit(&Command::Own { account: id, owner }, shell)?;
     shell.confirm(&door, entry.as_deref())
 }

@@ -12,6 +12,8 @@ use super::{Failure, Shell};
 
 /// Say where accounts and settings are kept
 #[derive(Args, Debug)]
+#[command(after_help = "Example:\n\
+    \x20 gangplank paths")]
 pub struct PathsArgs {
     /// Write JSON
     #[arg(long)]

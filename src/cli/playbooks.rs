@@ -4,8 +4,8 @@ use clap::{Args, Subcommand};
 
 use super::json::{self, PlaybookJson};
 use super::out::Role;
-use super::show::date_time;
 use super::table::{Column, Table};
+use super::when::moment;
 use super::{Failure, Shell, tell};
 use crate::playbook::{Firings, Playbook, Playbooks, words};
 use crate::state::Refusal;
@@ -16,6 +16,9 @@ use crate::text::folded;
 ///
 /// What was undone does not count. `gangplank explain ACCOUNT` says what they make of an account.
 #[derive(Args, Debug)]
+#[command(after_help = "Examples:\n\
+    \x20 gangplank playbooks\n\
+    \x20 gangplank playbooks off satisfaction-survey")]
 #[command(args_conflicts_with_subcommands = true)]
 pub struct PlaybooksArgs {
     /// Write JSON
@@ -145,7 +148,7 @@ fn list(json: bool, shell: &mut Shell) -> Result<(), Failure> {
             (row.id.to_owned(), role),
             (if row.on { "on" } else { "off" }.to_owned(), role),
             (fired, role),
-            (row.last_fired.map(|at| date_time(&now, at)).unwrap_or_default(), role),
+            (row.last_fired.map(|at| moment(&now, at)).unwrap_or_default(), role),
             (row.trigger, role),
             (row.title.to_owned(), role),
         ]);

@@ -14,6 +14,8 @@ use crate::text;
 /// Keeps the entries before the first damaged line, and the journal as it was found beside it. Restoring a backup
 /// loses less, where there is one. Does nothing to a journal without damage.
 #[derive(Args, Clone, Copy, Debug)]
+#[command(after_help = "Example:\n\
+    \x20 gangplank repair")]
 pub struct RepairArgs {}
 
 pub(super) fn run(_: RepairArgs, shell: &mut Shell) -> Result<(), Failure> {

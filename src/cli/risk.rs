@@ -11,6 +11,9 @@ use crate::state::{Command, Risk, RiskLevel};
 ///
 /// The Payment Risk Assessment is set by people only, and the forecast counts with it.
 #[derive(Args, Debug)]
+#[command(after_help = "Examples:\n\
+    \x20 gangplank risk Acme high --reason \"two bills bounced\"\n\
+    \x20 gangplank risk Acme none")]
 pub struct RiskArgs {
     /// Its external id, or its whole name
     account: String,

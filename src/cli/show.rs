@@ -7,7 +7,10 @@ use clap::Args;
 
 use super::json::{self, WholeAccountJson};
 use super::out::{Out, Role};
-use super::{Failure, Shell, account};
+use super::table::wrapped;
+use super::when::moment;
+use super::{Failure, Shell, account, cause};
+use crate::playbook::{Playbooks, words};
 use crate::state::attention::alert_text;
 use crate::state::signal::CallOutcome;
 use crate::state::words::{happened, label, plural};
@@ -16,6 +19,9 @@ use crate::text;
 
 /// Show everything known about an account
 #[derive(Args, Debug)]
+#[command(after_help = "Examples:\n\
+    \x20 gangplank show A-1\n\
+    \x20 gangplank show \"Acme Ltd\"")]
 pub struct ShowArgs {
     /// Its external id, or its whole name
     account: String,
@@ -31,7 +37,8 @@ pub(super) fn run(args: &ShowArgs, shell: &mut Shell) -> Result<(), Failure> {
     if args.json {
         return json::write(&mut shell.out, &WholeAccountJson::new(account, board, &now));
     }
-    let mut page = Page { out: &mut shell.out, board, now };
+    let playbooks = shell.config.playbooks.clone();
+    let mut page = Page { out: &mut shell.out, board, playbooks: &playbooks, now };
     page.head(account)?;
     page.facts(account)?;
     page.alerts(account)?;
@@ -43,10 +50,14 @@ pub(super) fn run(args: &ShowArgs, shell: &mut Shell) -> Result<(), Failure> {
     Ok(page.notes(account)?)
 }
 
+/// How many cells a column has at least that goes on in the next line.
+const LEAST: usize = 20;
+
 /// What is known of one account, for people.
 struct Page<'a> {
     out: &'a mut Out,
     board: &'a Board,
+    playbooks: &'a Playbooks,
     now: Now,
 }
 
@@ -109,14 +120,26 @@ impl Page<'_> {
     fn history(&mut self, account: &Account) -> io::Result<()> {
         let ends = account.history.iter().skip(1).map(|item| item.at).chain([self.now.at]);
         let rows = account.history.iter().zip(ends).map(|(item, end)| {
+            let why = self.why(account, item);
             let (place, stayed) = match &item.to {
                 Some(stage) => (label(stage, self.board), self.time_between(item.at, end)),
                 None => ("off the board".to_owned(), String::new()),
             };
-            [self.date_time(item.at), place, stayed, provenance(item)]
+            [self.date_time(item.at), place, stayed, provenance(item, &why)]
         });
         let rows = rows.collect();
         self.section("History", rows)
+    }
+
+    /// What made a playbook move `account`: exactly, while that entry is kept, else what it waits for.
+    fn why(&self, account: &Account, item: &HistoryItem) -> String {
+        let Cause::Playbook(id) = &item.cause else { return String::new() };
+        let entry = self.board.recent().find(|entry| entry.seq == item.seq);
+        if let Some(cause) = entry.and_then(|entry| cause::of(&account.id, id, entry, &self.now)) {
+            return format!(" ({cause})");
+        }
+        let playbook = self.playbooks.all.iter().find(|playbook| playbook.id.0 == *id);
+        playbook.map_or_else(String::new, |playbook| format!(" (when {})", words::trigger(&playbook.on)))
     }
 
     fn alerts(&mut self, account: &Account) -> io::Result<()> {
@@ -212,9 +235,17 @@ impl Page<'_> {
             rows.into_iter().map(|row| row.map(|cell| text::clean(&cell).into_owned())).collect();
         let widths: [usize; N] =
             std::array::from_fn(|place| rows.iter().map(|row| text::width(&row[place])).max().unwrap_or(0));
+        // What stands last goes on below itself where a line is too short for it.
+        let before: usize = 2 + widths.iter().rev().skip(1).map(|width| width + 2).sum::<usize>();
+        let room = self.out.width.and_then(|room| room.checked_sub(before)).filter(|room| *room >= LEAST);
         for row in &rows {
-            let cells = row.iter().zip(widths).map(|(cell, width)| text::fit(cell, width));
-            writeln!(self.out, "  {}", cells.collect::<Vec<_>>().join("  ").trim_end())?;
+            let [cells @ .., last] = &row[..] else { continue };
+            let cells = cells.iter().zip(widths).map(|(cell, width)| text::fit(cell, width) + "  ");
+            let mut start = cells.collect::<String>();
+            for part in wrapped(last, room, false) {
+                writeln!(self.out, "  {}", format!("{start}{part}").trim_end())?;
+                start = " ".repeat(before - 2);
+            }
         }
         Ok(())
     }
@@ -235,7 +266,7 @@ impl Page<'_> {
     }
 
     fn date_time(&self, at: DateTime<Utc>) -> String {
-        date_time(&self.now, at)
+        moment(&self.now, at)
     }
 
     /// How long it was from `start` to `end`, in calendar days, or less than that.
@@ -255,18 +286,13 @@ fn days_in_words(days: i64) -> String {
     plural(usize::try_from(days).unwrap_or_default(), "day", "days")
 }
 
-/// `at` on the wall clock of the business zone, to the minute.
-pub(super) fn date_time(now: &Now, at: DateTime<Utc>) -> String {
-    at.with_timezone(&now.zone).format("%Y-%m-%d %H:%M").to_string()
-}
-
 /// Who did it, how, why, and in which entry.
-fn provenance(item: &HistoryItem) -> String {
+fn provenance(item: &HistoryItem, why: &str) -> String {
     let how = match &item.cause {
         Cause::Hand => String::new(),
         Cause::Forced => ", forced".to_owned(),
         Cause::Import => ", import".to_owned(),
-        Cause::Playbook(id) => format!(", playbook {id}"),
+        Cause::Playbook(id) => format!(", playbook {id}{why}"),
         Cause::Undo(seq) => format!(", undid #{seq}"),
         Cause::Redo(seq) => format!(", did #{seq} again"),
     };

@@ -3,14 +3,16 @@
 use chrono::{DateTime, Utc};
 use clap::Args;
 
-use super::show::date_time;
-use super::{Failure, Shell, account, tell};
+use super::{Failure, Shell, account};
 use crate::state::{Command, when};
 
 /// Keep an account out of today until then
 ///
 /// It comes back before that when the customer gets in touch, or when it is about a payment.
 #[derive(Args, Debug)]
+#[command(after_help = "Examples:\n\
+    \x20 gangplank snooze Acme --until mon\n\
+    \x20 gangplank snooze Acme --off")]
 pub struct SnoozeArgs {
     /// Its external id, or its whole name
     account: String,
@@ -27,9 +29,6 @@ pub(super) fn run(args: &SnoozeArgs, shell: &mut Shell) -> Result<(), Failure> {
     let mut door = shell.open()?;
     let account = account::find(door.board(), &args.account)?.id.clone();
     let entry = door.submit(&Command::Snooze { account, until }, shell)?;
-    if let (Some(_), Some(until)) = (&entry, until) {
-        tell(&format!("out of today until {}", date_time(&shell.config.now(), until)));
-    }
     shell.confirm(&door, entry.as_deref())
 }
 

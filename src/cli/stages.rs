@@ -10,6 +10,8 @@ use crate::state::{Phase, Standing};
 
 /// List the stages, with how many accounts stand in each
 #[derive(Args, Debug)]
+#[command(after_help = "Example:\n\
+    \x20 gangplank stages")]
 pub struct StagesArgs {
     /// Write JSON
     #[arg(long)]

@@ -2,15 +2,13 @@
 
 use std::sync::Arc;
 
-use chrono::DateTime;
 use clap::Args;
 use serde::Serialize;
 
+use super::deeds::deeds;
 use super::out::Role;
-use super::record::deeds;
-use super::show::date_time;
 use super::table::{Column, Table};
-use super::{Failure, Shell, json, tell};
+use super::{Failure, Shell, cause, json, tell};
 use crate::playbook::Playbooks;
 use crate::state::words::plural;
 use crate::state::{Actor, Board, Command, Entry, Event, Now, StageId};
@@ -19,6 +17,9 @@ use crate::state::{Actor, Board, Command, Entry, Event, Now, StageId};
 ///
 /// Made for cron. Each playbook does its work once per occasion, however often and wherever this runs.
 #[derive(Args, Clone, Copy, Debug)]
+#[command(after_help = "Examples:\n\
+    \x20 gangplank sweep --dry-run\n\
+    \x20 gangplank sweep")]
 pub struct SweepArgs {
     /// Show what would happen, and write nothing
     #[arg(long)]
@@ -41,11 +42,11 @@ pub(super) fn run(args: SweepArgs, shell: &mut Shell) -> Result<(), Failure> {
         board.apply(entry.clone());
     }
     let playbooks = shell.config.playbooks.clone();
-    let firings = firings(entry.as_deref(), &board, &playbooks);
+    let now = shell.config.now();
+    let firings = firings(entry.as_deref(), &board, &playbooks, &now);
     if args.json {
         return json::write_all(&mut shell.out, &firings);
     }
-    let now = shell.config.now();
     let mut table = Table::new(&[
         Column::whole("ID", 12),
         Column::wrapped("WHAT HAPPENED", 32),
@@ -56,7 +57,7 @@ pub(super) fn run(args: SweepArgs, shell: &mut Shell) -> Result<(), Failure> {
         table.row([
             (firing.account.to_owned(), Role::Title),
             (firing.did.clone(), Role::Plain),
-            (why(firing.occasion, &now), Role::Plain),
+            (firing.why.clone(), Role::Plain),
             (firing.title.to_owned(), Role::Quiet),
         ]);
     }
@@ -83,14 +84,21 @@ struct Firing<'a> {
     from: Option<&'a StageId>,
     to: Option<&'a StageId>,
     did: String,
+    #[serde(skip)]
+    why: String,
 }
 
 /// What each playbook did, in order; those that found nothing to change are left out.
-fn firings<'a>(entry: Option<&'a Entry>, board: &Board, playbooks: &'a Playbooks) -> Vec<Firing<'a>> {
-    let events = entry.map_or(&[][..], |entry| &entry.events);
+fn firings<'a>(
+    entry: Option<&'a Entry>,
+    board: &Board,
+    playbooks: &'a Playbooks,
+    now: &Now,
+) -> Vec<Firing<'a>> {
+    let Some(entry) = entry else { return Vec::new() };
     let starts = |event: &Event| matches!(event, Event::Fired { .. });
     let mut found = Vec::new();
-    let mut rest = events;
+    let mut rest = &entry.events[..];
     while let Some((Event::Fired { account, playbook, occasion, .. }, after)) = rest.split_first() {
         let end = after.iter().position(starts).unwrap_or(after.len());
         let (did, next) = after.split_at(end);
@@ -111,28 +119,11 @@ fn firings<'a>(entry: Option<&'a Entry>, board: &Board, playbooks: &'a Playbooks
             playbook,
             title: known.map_or(playbook, |known| &known.title),
             occasion,
+            why: cause::because(occasion, entry, now),
             from: from.map(|place| &place.stage),
             to: to.map(|place| &place.stage),
-            did: deeds(did, board),
+            did: deeds(did, board, now),
         });
     }
     found
-}
-
-/// An occasion in words.
-fn why(occasion: &str, now: &Now) -> String {
-    let moment = |millis: &str| {
-        let at = millis.parse().ok().and_then(DateTime::from_timestamp_millis);
-        at.map_or_else(|| millis.to_owned(), |at| date_time(now, at))
-    };
-    match occasion.split_once(':') {
-        Some(("renewal", day)) => format!("renewal on {day}"),
-        Some(("stay", stay)) => {
-            let (stage, since) = stay.rsplit_once(':').unwrap_or((stay, ""));
-            format!("in {stage} since {}", moment(since))
-        }
-        Some(("silence", since)) => format!("no touch since {}", moment(since)),
-        Some(("day", day)) => format!("it is {day}"),
-        _ => occasion.to_owned(),
-    }
 }

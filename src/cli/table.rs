@@ -244,7 +244,7 @@ fn taken(widths: &[usize]) -> usize {
 
 /// `text` in lines of at most `room` cells. Unless they are to be `broken`, words stay whole: they may be keys to be
 /// copied.
-fn wrapped(text: &str, room: Option<usize>, broken: bool) -> Vec<String> {
+pub(super) fn wrapped(text: &str, room: Option<usize>, broken: bool) -> Vec<String> {
     let Some(room) = room.filter(|room| text::width(text) > *room) else { return vec![text.to_owned()] };
     let options = textwrap::Options::new(room.max(1))
         .break_words(broken)

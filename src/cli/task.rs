@@ -7,6 +7,9 @@ use crate::state::{Account, Command, TaskChange, TaskId, when};
 
 /// Set a dated follow-up, or say that it is done
 #[derive(Args, Debug)]
+#[command(after_help = "Examples:\n\
+    \x20 gangplank task Acme \"send the guide\" --due fri\n\
+    \x20 gangplank task done Acme \"send the guide\"")]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 #[command(
     override_usage = "gangplank task ACCOUNT TITLE [--due WHEN]\n       gangplank task done ACCOUNT TASK\n       gangplank task reopen ACCOUNT TASK"

@@ -16,6 +16,10 @@ use crate::state::{Attention, Board, Now, Pressing, Standing};
 
 /// List the accounts that need a person today, and why, the most urgent first
 #[derive(Args, Debug)]
+#[command(after_help = "Examples:\n\
+    \x20 gangplank today\n\
+    \x20 gangplank today --mine\n\
+    \x20 gangplank today --owner dana@example.com")]
 pub struct TodayArgs {
     /// Only what waits for you: your accounts and their tasks, and alerts you were given
     #[arg(long, conflicts_with = "owner")]

@@ -1,21 +1,22 @@
 //! `gangplank unmatched`.
 
-use std::io::Write;
-
 use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
+use super::deeds::deeds;
 use super::out::Role;
-use super::record::deeds;
-use super::show::date_time;
 use super::table::{Column, Table};
+use super::when::moment;
 use super::{Failure, Shell, account, json};
 use crate::state::{AccountId, Command, SignalId, Unmatched};
-use crate::text;
 
 /// List the signals that fit no account, or several, and say whose they are
 #[derive(Args, Debug)]
+#[command(after_help = "Examples:\n\
+    \x20 gangplank unmatched\n\
+    \x20 gangplank unmatched assign evt-2 A-1\n\
+    \x20 gangplank unmatched dismiss evt-3")]
 pub struct UnmatchedArgs {
     #[command(subcommand)]
     answer: Option<Answer>,
@@ -56,18 +57,12 @@ fn answer(signal: &str, name: Option<&str>, shell: &mut Shell) -> Result<(), Fai
     let account = name.map(|name| account::find(door.board(), name).cloned()).transpose()?;
     let account = account.map(|account| account.id.clone());
     let command = Command::Match { signal: SignalId::new(signal.trim()), account };
-    let said = match door.submit(&command, shell)? {
-        None => "nothing changed".to_owned(),
-        Some(entry) => {
-            let did = if name.is_some() {
-                deeds(&entry.events, door.board())
-            } else {
-                format!("`{}` waits no longer", signal.trim())
-            };
-            format!("{did} (#{}); take it back with `{}`", entry.seq, shell.call("undo"))
+    match door.submit(&command, shell)? {
+        Some(entry) if name.is_some() => {
+            shell.done(&deeds(&entry.events, door.board(), &shell.config.now()), &entry)
         }
-    };
-    Ok(writeln!(shell.out, "{}", text::clean(&said))?)
+        entry => shell.confirm(&door, entry.as_deref()),
+    }
 }
 
 /// A signal of `unmatched --json`.
@@ -112,7 +107,7 @@ fn list(json: bool, shell: &mut Shell) -> Result<(), Failure> {
         let candidates: Vec<_> = it.candidates.iter().map(AccountId::as_str).collect();
         table.row([
             (it.signal.id.to_string(), Role::Title),
-            (date_time(&now, it.signal.at), Role::Quiet),
+            (moment(&now, it.signal.at), Role::Quiet),
             (it.signal.what.kind().word().to_owned(), Role::Plain),
             (it.signal.source.to_string(), Role::Quiet),
             (it.named.to_string(), Role::Plain),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::amounts::{self, NumberReader};
 use super::columns::Column;
+use super::dates::DateReader;
 use super::names::Meaning;
 use super::readers::Readers;
 use super::table::{Cell, Record};
@@ -72,11 +73,15 @@ pub(super) fn row(
                         .map(|text| text.trim().into());
                 }
                 Meaning::Segments => row.segments.extend(segments(cell)),
-                Meaning::Fact(key) => match fact(key, cell, place, readers, currency) {
-                    Ok(Some(value)) => _ = row.facts.insert(key.clone(), value),
-                    Ok(None) => {}
-                    Err(what) => wrong.push(at(&column.header, &plain_text(cell).unwrap_or_default(), &what)),
-                },
+                Meaning::Fact(key) => {
+                    match fact(key, cell, &readers.dates[place], readers.numbers[place], currency) {
+                        Ok(Some(value)) => _ = row.facts.insert(key.clone(), value),
+                        Ok(None) => {}
+                        Err(what) => {
+                            wrong.push(at(&column.header, &plain_text(cell).unwrap_or_default(), &what));
+                        }
+                    }
+                }
                 Meaning::Currency | Meaning::Extra | Meaning::Ignore => {}
             }
         }
@@ -150,11 +155,11 @@ fn segments(cell: &Cell) -> Vec<Segment> {
 }
 
 /// What a cell states about `key`: nothing, a value, or what was expected instead.
-fn fact(
+pub(super) fn fact(
     key: &FactKey,
     cell: &Cell,
-    place: usize,
-    readers: &Readers,
+    dates: &DateReader,
+    numbers: NumberReader,
     currency: Currency,
 ) -> Result<Option<FactValue>, String> {
     let Some(text) = plain_text(cell) else { return Ok(None) };
@@ -162,15 +167,14 @@ fn fact(
         return Ok(None);
     }
     let is_json_number = matches!(cell, Cell::Number(_));
-    let numbers =
-        if is_json_number { NumberReader::with(DecimalMark::Point) } else { readers.numbers[place] };
+    let numbers = if is_json_number { NumberReader::with(DecimalMark::Point) } else { numbers };
     Ok(Some(match key.kind() {
         FactKind::Text => FactValue::Text(match key {
             FactKey::Plan => words::plan(&text).into(),
             FactKey::BillingInterval => words::interval(&text).into(),
             _ => text.trim().into(),
         }),
-        FactKind::Date => FactValue::Date(readers.dates[place].read(&text)?),
+        FactKind::Date => FactValue::Date(dates.read(&text)?),
         FactKind::Money => FactValue::Money(match cell {
             Cell::Money(money) => *money,
             // As our own exports write an amount in a currency that is in no list.

@@ -33,6 +33,29 @@ impl Now {
         (self.today() - self.date(at)).num_days()
     }
 
+    /// `date` as people say it: `Mon 16 Dec`, and the year where it is not this one, `Mon 6 Jan 2025`.
+    pub fn day_in_words(&self, date: NaiveDate) -> String {
+        let format = if date.year() == self.today().year() { "%a %-d %b" } else { "%a %-d %b %Y" };
+        date.format(format).to_string()
+    }
+
+    /// `at` as people say it, on the clock of the business zone: `Mon 16 Dec, 15:00`.
+    pub fn moment_in_words(&self, at: DateTime<Utc>) -> String {
+        let time = at.with_timezone(&self.zone).format("%H:%M");
+        format!("{}, {time}", self.day_in_words(self.date(at)))
+    }
+
+    /// How far away `date` is: `today`, `tomorrow`, `in 6 days`, `yesterday`, `6 days ago`.
+    pub fn distance_in_words(&self, date: NaiveDate) -> String {
+        match self.days_until(date) {
+            0 => "today".to_owned(),
+            1 => "tomorrow".to_owned(),
+            -1 => "yesterday".to_owned(),
+            days @ 2.. => format!("in {days} days"),
+            days => format!("{} days ago", -days),
+        }
+    }
+
     /// Calendar days from today to `date`; negative when it has passed.
     pub fn days_until(&self, date: NaiveDate) -> i64 {
         (date - self.today()).num_days()
@@ -84,6 +107,17 @@ mod tests {
 
     fn day(text: &str) -> NaiveDate {
         text.parse().expect("a date in a test")
+    }
+
+    #[test]
+    fn a_day_names_its_year_where_it_is_another() {
+        let now = Now { at: "2024-12-31T23:30:00Z".parse().expect("a moment"), zone: Tz::Europe__Berlin };
+        assert_eq!(now.day_in_words(day("2025-01-06")), "Mon 6 Jan", "it is 2025 in Berlin");
+        assert_eq!(now.day_in_words(day("2024-12-16")), "Mon 16 Dec 2024");
+        assert_eq!(now.moment_in_words(now.at), "Wed 1 Jan, 00:30");
+        let near = ["2024-12-30", "2024-12-31", "2025-01-01", "2025-01-02", "2025-01-07"];
+        let far = near.map(|date| now.distance_in_words(day(date))).join(", ");
+        assert_eq!(far, "2 days ago, yesterday, today, tomorrow, in 6 days");
     }
 
     #[test]

@@ -53,7 +53,7 @@ pub fn next_in_words(board: &Board, now: &Now, nearness: Nearness) -> String {
         return "nobody needs you now, and nothing comes by itself".to_owned();
     };
     let name = board.get(&account).map_or(account.as_str(), |account| account.name());
-    let day = now.date(at).format("%a %-d %b");
+    let day = now.day_in_words(now.date(at));
     let when = match now.days_until(now.date(at)) {
         0 => format!("today at {}", at.with_timezone(&now.zone).format("%H:%M")),
         1 => format!("tomorrow, {day}"),

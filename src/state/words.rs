@@ -1,23 +1,26 @@
 //! What happened, in words.
 
+mod care;
+
 use std::collections::BTreeSet;
 
 use super::account::AccountId;
-use super::alert::{Alert, AlertState};
 use super::board::Board;
 use super::event::{Entry, Event};
 use super::pipeline::StageId;
 use super::signal::What;
+use super::time::Now;
 
-/// `entry` in one short sentence without a full stop, as seen from `board`: `Acme → 2. Onboarding Initiated`.
+/// `entry` in one short sentence without a full stop that says what is so now, as seen from `board`: `Acme: outreach sent
+/// → 2. Onboarding Initiated`. Days are those of the zone of `now`.
 ///
 /// Names and labels in it come from outside; whoever shows it cleans it.
-pub fn of(entry: &Entry, board: &Board) -> String {
+pub fn of(entry: &Entry, board: &Board, now: &Now) -> String {
     let accounts: BTreeSet<&AccountId> = entry.events.iter().filter_map(Event::account).collect();
     let what = match accounts.into_iter().collect::<Vec<_>>()[..] {
         [] => of_none(entry),
-        [account] => of_one(entry, account, board),
-        [..] => of_many(entry),
+        [account] => of_one(entry, account, board, now),
+        [..] => of_alerts(entry, now).unwrap_or_else(|| of_many(entry)),
     };
     match (entry.undoes, entry.redoes) {
         (Some(seq), _) => format!("undid #{seq}: {what}"),
@@ -47,43 +50,56 @@ fn of_none(entry: &Entry) -> String {
     switched.or_else(waits).unwrap_or_else(|| entry.command.to_string())
 }
 
-fn of_one(entry: &Entry, id: &AccountId, board: &Board) -> String {
+fn of_one(entry: &Entry, id: &AccountId, board: &Board, now: &Now) -> String {
     let name = board.get(id).map_or(id.as_str(), |account| account.name());
     let mut clauses: Vec<(u8, String)> =
-        entry.events.iter().filter_map(|event| clause(event, board)).collect();
+        entry.events.iter().filter_map(|event| clause(event, board, now)).collect();
     clauses.sort_by_key(|(rank, _)| *rank);
     let is_match = |event: &Event| matches!(event, Event::Unmatched { from: Some(_), to: None, .. });
     if entry.events.iter().any(is_match) {
         // Who gave it to the account may not have expected all that came of it.
-        return format!("{name}: {}", deeds(&entry.events, board));
+        return format!("{name}: {}", deeds(&entry.events, board, now));
     }
+    let alert = entry.events.iter().find_map(|event| match event {
+        Event::Alerted { from: Some(from), to: Some(to), .. } => {
+            Some(format!("{}: {}", care::alert_of(to, name), care::alert_now(from, to, now)?))
+        }
+        _ => None,
+    });
+    if let (1, Some(alert)) = (clauses.len(), alert) {
+        return alert;
+    }
+    let recorded = entry.events.iter().find_map(|event| match event {
+        Event::Recorded { signal, .. } => Some(format!(": {}", happened(&signal.what))),
+        _ => None,
+    });
     match clauses.first() {
         None => format!("{name}: looked at"),
-        Some((0, place)) => format!("{name} → {place}"),
+        Some((0, place)) => format!("{name}{} → {place}", recorded.unwrap_or_default()),
         Some((_, words)) => format!("{name}: {words}"),
     }
 }
 
 /// What `events` about one account say, without naming it: `→ 2. Onboarding Initiated, task: write`. Empty when that
 /// is nothing people would call a deed.
-pub fn deeds(events: &[Event], board: &Board) -> String {
-    let mut clauses: Vec<(u8, String)> = events.iter().filter_map(|event| clause(event, board)).collect();
+pub fn deeds(events: &[Event], board: &Board, now: &Now) -> String {
+    let mut clauses: Vec<(u8, String)> =
+        events.iter().filter_map(|event| clause(event, board, now)).collect();
     clauses.sort_by_key(|(rank, _)| *rank);
     let said = clauses.into_iter().map(|(rank, words)| if rank == 0 { format!("→ {words}") } else { words });
     said.collect::<Vec<_>>().join(", ")
 }
 
 /// What an event says about its account, and how much that matters beside others: less is more.
-fn clause(event: &Event, board: &Board) -> Option<(u8, String)> {
+fn clause(event: &Event, board: &Board, now: &Now) -> Option<(u8, String)> {
     Some(match event {
         Event::Moved { to: Some(place), .. } => (0, label(&place.stage, board)),
         Event::Moved { to: None, .. } => (0, "off the board".to_owned()),
         Event::Removed { .. } => (1, "forgotten again".to_owned()),
         Event::Added { .. } => (2, "new account".to_owned()),
-        Event::Owned { to: Some(owner), .. } => (3, format!("owner is {owner}")),
-        Event::Owned { to: None, .. } => (3, "no owner".to_owned()),
-        Event::Assessed { to, .. } => (3, format!("payment risk {}", to.level)),
-        Event::Noted { .. } => (3, "noted".to_owned()),
+        Event::Owned { account, to, .. } => (3, owned(to.as_deref(), account, board)),
+        Event::Assessed { to, .. } => (3, care::risk(to)),
+        Event::Noted { note, .. } => (3, care::noted(&note.text)),
         Event::Struck { .. } => (3, "note taken back".to_owned()),
         Event::Joined { segment, .. } => (4, format!("joined {segment}")),
         Event::Left { segment, .. } => (4, format!("left {segment}")),
@@ -91,12 +107,17 @@ fn clause(event: &Event, board: &Board) -> Option<(u8, String)> {
         Event::Restored { to, .. } => (5, plural(to.len(), "fact put back", "facts put back")),
         Event::Recorded { signal, .. } => (3, happened(&signal.what).to_owned()),
         Event::Unrecorded { signal, .. } => (3, format!("{} taken back", happened(&signal.what))),
-        Event::Tasked { to: Some(task), .. } if task.done.is_some() => (3, format!("done: {}", task.title)),
-        Event::Tasked { to: Some(task), .. } => (4, format!("task: {}", task.title)),
-        Event::Tasked { to: None, .. } => (4, "task taken back".to_owned()),
-        Event::Snoozed { to: Some(_), .. } => (3, "snoozed".to_owned()),
+        Event::Tasked { from, to, .. } => {
+            let rank = if to.as_ref().is_some_and(|task| task.done.is_some()) { 3 } else { 4 };
+            (rank, care::task(from.as_ref(), to.as_ref(), now))
+        }
+        Event::Snoozed { to: Some(snooze), .. } => (3, care::snoozed(snooze.until, now)),
         Event::Snoozed { to: None, .. } => (5, "back in sight".to_owned()),
-        Event::Alerted { to: Some(alert), .. } => (3, alert_words(alert)),
+        Event::Alerted { from, to: Some(alert), .. } => {
+            let state = from.as_ref().and_then(|from| care::alert_now(from, alert, now));
+            let title = alert.kind.title();
+            (3, state.map_or_else(|| format!("alert: {title}"), |state| format!("{title}, {state}")))
+        }
         Event::Alerted { to: None, .. } => (4, "alert taken back".to_owned()),
         Event::Stamped { .. }
         | Event::Unstamped { .. }
@@ -110,13 +131,26 @@ fn clause(event: &Event, board: &Board) -> Option<(u8, String)> {
     })
 }
 
-fn alert_words(alert: &Alert) -> String {
-    let title = alert.kind.title();
-    match &alert.state {
-        AlertState::Open => title.to_owned(),
-        AlertState::Snoozed { .. } => format!("{title}, put off"),
-        AlertState::Closed { outcome, .. } => format!("{title}, closed: {outcome}"),
+/// Whose an account is now: `dana owns it`, or whoever the import names.
+fn owned(to: Option<&str>, account: &AccountId, board: &Board) -> String {
+    let specialist = || board.get(account).and_then(|account| account.owner());
+    match (to, specialist()) {
+        (Some(owner), _) => format!("{owner} owns it"),
+        (None, Some(specialist)) => format!("{specialist} owns it, as the import says"),
+        (None, None) => "nobody owns it".to_owned(),
     }
+}
+
+/// What was done with several alerts, where it was the same: `2 alerts: acknowledged by dana`.
+fn of_alerts(entry: &Entry, now: &Now) -> Option<String> {
+    let state = |event: &Event| match event {
+        Event::Alerted { from: Some(from), to: Some(to), .. } => care::alert_now(from, to, now),
+        _ => None,
+    };
+    let told = || entry.events.iter().filter(|event| !matches!(event, Event::Seen { .. }));
+    let first = told().next().and_then(state)?;
+    let same = told().all(|event| state(event).as_ref() == Some(&first));
+    same.then(|| format!("{}: {first}", plural(told().count(), "alert", "alerts")))
 }
 
 /// What a signal says happened, in a few words.
@@ -147,8 +181,8 @@ fn of_many(entry: &Entry) -> String {
         match event {
             Event::Added { .. } => counts.added += 1,
             Event::Removed { .. } => counts.removed += 1,
-            Event::Moved { from: None, to: Some(_), .. } => counts.entered += 1,
-            Event::Moved { .. } => counts.moved += 1,
+            Event::Moved { account, from: None, to: Some(_), .. } => _ = counts.entered.insert(account),
+            Event::Moved { account, .. } => _ = counts.moved.insert(account),
             _ => {}
         }
     }
@@ -157,8 +191,8 @@ fn of_many(entry: &Entry) -> String {
     for (count, words) in [
         (counts.added, "new"),
         (counts.removed, "forgotten again"),
-        (counts.entered, "entered the board"),
-        (counts.moved, "moved"),
+        (counts.entered.len(), "entered the board"),
+        (counts.moved.len(), "moved"),
     ] {
         if count > 0 {
             parts.push(format!("{count} {words}"));
@@ -172,11 +206,11 @@ fn of_many(entry: &Entry) -> String {
 }
 
 #[derive(Default)]
-struct Counts {
+struct Counts<'a> {
     added: usize,
     removed: usize,
-    entered: usize,
-    moved: usize,
+    entered: BTreeSet<&'a AccountId>,
+    moved: BTreeSet<&'a AccountId>,
 }
 
 /// The whole label of the stage `id`, or the id where nobody knows it.

@@ -51,6 +51,8 @@ pub struct App {
     pub mine: Option<Passing>,
     /// What just happened.
     pub status: Status,
+    /// How many alerts are open.
+    pub open_alerts: usize,
     /// Width and height of the screen, in cells.
     pub size: (u16, u16),
     /// What does not change while the program runs.
@@ -210,6 +212,8 @@ pub enum Ask {
 pub struct Status {
     /// In words, already clean. Empty when nothing did.
     pub text: String,
+    /// The same in lines as wide as the screen, behind a mark for how it is meant.
+    pub lines: Vec<String>,
     /// How it is meant.
     pub tone: Tone,
     /// The move the board just refused, to be forced or bettered.
@@ -241,6 +245,28 @@ pub struct Refused {
     pub better: Option<StageId>,
     /// Whether a reason would change its mind.
     pub can_be_forced: bool,
+}
+
+impl Status {
+    /// What `text`, which is clean, says on a screen of this width.
+    pub fn new(tone: Tone, text: String, width: u16) -> Self {
+        let mut status = Self { text, lines: Vec::new(), tone, refused: None };
+        status.fit(width);
+        status
+    }
+
+    /// Breaks the lines anew, for a screen of another width. Only once, and not for every frame.
+    pub fn fit(&mut self, width: u16) {
+        let mark = match self.tone {
+            Tone::Plain => "  ",
+            Tone::Done => "✓ ",
+            Tone::Refused | Tone::Failed => "✗ ",
+        };
+        let options = textwrap::Options::new(usize::from(width).max(4));
+        let options = options.initial_indent(mark).subsequent_indent("  ");
+        let lines = textwrap::wrap(&self.text, options).into_iter().filter(|_| !self.text.is_empty());
+        self.lines = lines.map(std::borrow::Cow::into_owned).collect();
+    }
 }
 
 impl Setup {
@@ -277,12 +303,14 @@ impl App {
             filter: None,
             mine: None,
             status: Status::default(),
+            open_alerts: 0,
             size,
             setup,
             last_press: None,
             waiting: 0,
             working: None,
         };
+        app.count_alerts();
         app.settle();
         app
     }
@@ -307,13 +335,25 @@ impl App {
         match (&self.prompt, self.overlay) {
             (Some(Prompt::Sort(_)), _) => Mode::Menu,
             (Some(_), _) => Mode::Prompt,
-            (None, Some(Overlay::Detail(_))) => Mode::Detail,
             (None, Some(Overlay::Help(_))) => Mode::Help,
+            (None, Some(Overlay::Detail(_))) if self.alerts_have_keys() => Mode::Alerts,
+            (None, Some(Overlay::Detail(_))) => Mode::Detail,
             (None, None) => match &self.page {
                 Some(page) => Mode::Screen(page.screen()),
-                None if self.alerts.is_some_and(|pane| pane.has_keys) => Mode::Alerts,
+                None if self.alerts_have_keys() => Mode::Alerts,
                 None => Mode::Board,
             },
+        }
+    }
+
+    fn alerts_have_keys(&self) -> bool {
+        self.alerts.is_some_and(|pane| pane.has_keys)
+    }
+
+    /// Takes the keys from the alerts, which stay in view.
+    pub(super) fn leave_alerts(&mut self) {
+        if let Some(pane) = &mut self.alerts {
+            pane.has_keys = false;
         }
     }
 
@@ -448,6 +488,7 @@ impl App {
             touched.collect::<std::collections::BTreeSet<_>>()
         });
         self.board = board;
+        self.count_alerts();
         match followed {
             Some(touched) => {
                 for id in &touched {
@@ -463,6 +504,7 @@ impl App {
     /// Makes the shelf anew: sorted otherwise, or counted from another day.
     pub fn rebuild(&mut self, sort: Sort) {
         self.shelf = Shelf::new(&self.board, &self.now, sort);
+        self.count_alerts();
         self.queue = self.new_queue();
         if let Some(filter) = &mut self.filter {
             filter.index = Index::new(&self.board, &self.shelf);
@@ -472,8 +514,14 @@ impl App {
         self.refresh_page();
     }
 
+    /// Time alone opens those that were put off.
+    fn count_alerts(&mut self) {
+        self.open_alerts = self.board.alerts().filter(|alert| alert.is_open(self.now.at)).count();
+    }
+
     /// Asks anew who needs a person: time alone makes some need one.
     pub fn refresh_queue(&mut self) {
+        self.count_alerts();
         self.queue = self.new_queue();
         self.narrow_queue();
         self.settle();

@@ -51,7 +51,8 @@ pub fn areas(app: &App) -> Areas {
     // Something long to say pushes the hints away first, then the board.
     let wanted = u16::try_from(view::status::height(app)).unwrap_or(u16::MAX).min(height / 4);
     let status = wanted.max(line(height >= 2));
-    let hints = line(height >= 8 && status < 2);
+    // What is typed is explained there.
+    let hints = line(height >= 8 && (status < 2 || app.prompt.is_some()));
     let body = height.saturating_sub(title + ruler + status + hints);
     let row = |y: u16, height: u16| Rect { x: 0, y, width, height };
     let docked = matches!(app.overlay, Some(Overlay::Detail(_))) && width >= DOCK_FROM;

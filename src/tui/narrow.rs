@@ -70,6 +70,31 @@ impl App {
         }
     }
 
+    /// Goes to the account `id`, wherever it is to be seen; what hides it is dropped.
+    pub(super) fn go_to(&mut self, id: &AccountId) {
+        let is_there = |app: &mut Self| {
+            app.focus_account(id);
+            app.focus.account.as_ref() == Some(id)
+        };
+        if self.view == View::Today && self.queue.position(id).is_none() {
+            self.view = View::Board;
+        }
+        if is_there(self) {
+            return;
+        }
+        if self.filter.is_some() || self.mine.is_some() {
+            self.mine = None;
+            self.queue = self.new_queue();
+            self.filter_by("");
+            self.say(Tone::Plain, "everybody is shown again: it was hidden");
+        }
+        if !is_there(self) {
+            self.view = View::List { all: true };
+            self.settle();
+            self.focus_account(id);
+        }
+    }
+
     /// How many the filter lets through in this view; nothing without a filter.
     pub fn matches(&self) -> Option<usize> {
         self.filter.as_ref()?;

@@ -11,6 +11,8 @@ pub(super) mod unmatched;
 mod verb;
 pub(super) mod work;
 
+pub(super) use self::verb::understood;
+
 use super::action::{Action, Group};
 use super::app::{App, Overlay, Prompt, Status, Tone, View};
 use super::keymap::{Chord, Mode};
@@ -32,6 +34,7 @@ pub fn update(app: &mut App, msg: Msg) -> Option<Effect> {
         Msg::Mouse(mouse, x, y) => return mouse::point(app, mouse, x, y),
         Msg::Resize(width, height) => {
             app.size = (width, height);
+            app.status.fit(width);
             app.settle();
         }
         Msg::Board(board) => answer::follow(app, board),
@@ -52,7 +55,7 @@ pub fn update(app: &mut App, msg: Msg) -> Option<Effect> {
 
 impl App {
     pub(super) fn say(&mut self, tone: Tone, text: &str) {
-        self.status = Status { text: text::clean(text).into_owned(), tone, refused: None };
+        self.status = Status::new(tone, text::clean(text).into_owned(), self.size.0);
     }
 }
 
@@ -144,14 +147,7 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         }
         Action::Sort => app.prompt = Some(Prompt::Sort(prompt::current_sort(app))),
         Action::Open => return open(app),
-        Action::ToggleList => {
-            app.view = match app.view {
-                View::Board | View::Today => View::List { all: false },
-                View::List { .. } => View::Board,
-            };
-            app.status = Status::default();
-            app.settle();
-        }
+        Action::ToggleList => toggle_list(app),
         Action::ToggleToday => {
             app.view = if app.view == View::Today { View::Board } else { View::Today };
             app.settle();
@@ -221,6 +217,15 @@ fn scroll(overlay: Overlay, action: Action, app: &App) -> Option<Overlay> {
     Some(wrap(to.min(end)))
 }
 
+fn toggle_list(app: &mut App) {
+    app.view = match app.view {
+        View::Board | View::Today => View::List { all: false },
+        View::List { .. } => View::Board,
+    };
+    app.status = Status::default();
+    app.settle();
+}
+
 fn toggle_all(app: &mut App) {
     let all = !matches!(app.view, View::List { all: true });
     app.view = View::List { all };
@@ -273,6 +278,7 @@ fn clear(app: &mut App) {
 
 fn open(app: &mut App) -> Option<Effect> {
     app.focused()?;
+    app.leave_alerts();
     app.lay_over(Overlay::Detail(0));
     see(app)
 }

@@ -25,6 +25,7 @@ mod overlay;
 mod panes;
 mod picture;
 mod playbooks;
+mod prompts;
 mod readme;
 mod rules;
 mod screen;

@@ -3,12 +3,12 @@
 use chrono::TimeDelta;
 use gangplank::demo;
 use gangplank::state::{
-    AccountRef, AlertState, Command, Now, Reason, RiskLevel, Signal, SignalId, TaskChange, What,
+    AccountRef, AlertChange, AlertState, Command, Now, Reason, RiskLevel, Signal, SignalId, TaskChange, What,
 };
 use gangplank::store::MemoryStore;
 use gangplank::tui::app::{Ask, Overlay, Prompt, Tone, View};
 use gangplank::tui::keymap::Mode;
-use gangplank::tui::msg::Msg;
+use gangplank::tui::msg::{Mouse, Msg};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -591,6 +591,48 @@ fn the_alerts_are_worked_in_their_pane() {
 }
 
 #[test]
+fn the_mouse_takes_the_keys_where_it_is_pressed() {
+    let mut desk = desk(SIZE);
+    let line = |desk: &Desk, words: &str| {
+        let at = desk.lines().iter().position(|line| line.contains(words)).expect("it is in view");
+        u16::try_from(at).expect("a line of the screen")
+    };
+    desk.keys("A esc");
+    let first = line(&desk, "Alerts · ") + 1;
+    desk.mouse(Mouse::Press, (4, first + 1));
+    assert_eq!(desk.app.mode(), Mode::Alerts);
+    let about = desk.app.chosen_alert().expect("pressed").account.clone();
+    desk.mouse(Mouse::Press, (4, first + 1));
+    assert_eq!(
+        (desk.app.mode(), desk.focused()),
+        (Mode::Board, about.as_str()),
+        "twice leads to its account"
+    );
+    desk.keys("A").mouse(Mouse::Press, (4, 5));
+    assert_eq!(desk.app.mode(), Mode::Board);
+    desk.later(TimeDelta::seconds(1)).keys("enter A").mouse(Mouse::Press, (100, 5));
+    assert_eq!(desk.app.mode(), Mode::Detail);
+    desk.keys("A").mouse(Mouse::WheelDown, (4, first)).mouse(Mouse::WheelUp, (100, 5));
+    assert_eq!(desk.app.mode(), Mode::Alerts, "the wheel only looks");
+}
+
+#[test]
+fn the_chosen_alert_stays_the_same_while_others_work() {
+    let mut desk = desk(SIZE);
+    desk.keys("A G");
+    let chosen = |desk: &Desk| desk.app.chosen_alert().expect("one").key.clone();
+    let (last, first) = (chosen(&desk), desk.app.shown_alerts()[0].key.clone());
+    assert_ne!(last, first);
+    desk.elsewhere(
+        "eve",
+        &Command::Alert { key: first, change: AlertChange::Close { outcome: "paid".into() } },
+    );
+    assert_eq!(chosen(&desk), last);
+    desk.elsewhere("eve", &Command::Undo);
+    assert_eq!(chosen(&desk), last);
+}
+
+#[test]
 fn an_alert_leads_to_its_account_wherever_it_is() {
     let mut desk = desk(SIZE);
     desk.keys("d A g enter");
@@ -691,4 +733,49 @@ proptest! {
             desk.draw();
         }
     }
+}
+
+#[test]
+fn the_keys_go_where_the_thick_line_is() {
+    for size in [(80, 24), (160, 48)] {
+        let mut desk = desk(size);
+        desk.focus("gale");
+        // Where the keys go, and what is drawn thick for it.
+        let seen = |desk: &Desk| {
+            let screen = desk.lines().join("\n");
+            (desk.app.mode(), screen.contains("━ Alerts"), screen.contains("┏ Gale"), screen.contains('┌'))
+        };
+        let closed = (Mode::Board, false, false, false);
+        let in_details = (Mode::Detail, false, true, false);
+        let in_alerts = (Mode::Alerts, true, false, false);
+        let over_details = (Mode::Alerts, true, false, true);
+        for (keys, is) in [
+            ("", closed),
+            ("A", in_alerts),
+            ("esc", closed),
+            ("enter", in_details),
+            ("A", over_details),
+            ("esc", in_details),
+            ("A", over_details),
+            ("A", in_details),
+            ("A enter", in_details),
+            ("esc", closed),
+            ("A A", closed),
+        ] {
+            desk.keys(keys);
+            assert_eq!(seen(&desk), is, "{keys} at {size:?}:\n{}", desk.lines().join("\n"));
+        }
+    }
+}
+
+#[test]
+fn an_alert_leads_to_its_account_wherever_that_is() {
+    let mut desk = desk(SIZE);
+    desk.keys("A g");
+    let about = desk.app.chosen_alert().expect("there are two").account.clone();
+    desk.keys("esc d /").types("echo").keys("enter A g enter");
+    assert_eq!(desk.focused(), about.as_str());
+    assert!(desk.app.filter.is_none() && desk.said().contains("everybody is shown again"), "{}", desk.said());
+    desk.keys("d M A g enter");
+    assert_eq!(desk.focused(), about.as_str());
 }

@@ -231,7 +231,7 @@ fn the_focus_stays_on_its_account_whoever_moves_it() {
     assert_eq!((desk.focused(), desk.app.focus.row), ("cato", 1));
     desk.elsewhere("eve", &note("cato", "called"));
     assert_eq!(desk.focused(), "cato");
-    assert_eq!(desk.said(), "eve: cato: noted");
+    assert_eq!(desk.said(), "eve: cato: noted: called");
 }
 
 #[test]

@@ -1,6 +1,10 @@
 //! What the verbs say, word by word, by the real binary.
 
-use crate::support::home::Home;
+use clap::{CommandFactory, Parser};
+use gangplank::cli::Cli;
+use gangplank::text::width;
+
+use crate::support::home::{Home, uncolored};
 use crate::support::{row, rows_of};
 
 /// Four accounts of two people; nobody looks after the last.
@@ -50,4 +54,215 @@ fn today_and_the_alerts_are_narrowed_to_one_person() {
         home.told(&["today", "--owner", "Kim"]),
         "no account is Kim's: `--as NAME` says who you are, `gangplank owner ACCOUNT NAME` whose an account is"
     );
+}
+
+#[test]
+fn every_change_is_confirmed_in_a_sentence_that_says_what_is_so_now() {
+    let home = of_two();
+    for args in [
+        ["record", "Acme", "invoice.payment_failed", "--invoice", "in_1", "--amount", "340 USD"],
+        ["record", "Bolt", "invoice.payment_failed", "--invoice", "in_2", "--amount", "12 EUR"],
+    ] {
+        home.says(&args);
+    }
+    let mut said = String::new();
+    for args in [
+        &["alerts", "ack", "in_1"][..],
+        &["alerts", "snooze", "in_1", "--until", "mon"],
+        &["alerts", "snooze", "in_1", "--until", "tue 15:00"],
+        &["alerts", "reopen", "in_1"],
+        &["alerts", "assign", "in_1", "--to", "eve"],
+        &["alerts", "assign", "in_1", "--nobody"],
+        &["alerts", "close", "in_1", "--outcome", "paid by bank transfer"],
+        &["alerts", "reopen", "in_1"],
+        &["alerts", "close", "in_1", "in_2", "--outcome", "paid"],
+        &["alerts", "close", "in_1", "in_2", "--outcome", "paid"],
+        &["task", "Acme", "send the guide", "--due", "fri"],
+        &["task", "done", "Acme", "send the guide"],
+        &["task", "reopen", "Acme", "send the guide"],
+        &["undo"],
+        &["redo"],
+        &["snooze", "Acme", "--until", "in 2 weeks"],
+        &["snooze", "Acme", "--off"],
+        &["owner", "Acme", "eve"],
+        &["owner", "Acme", "--none"],
+        &["owner", "Dune", "eve"],
+        &["owner", "Dune", "--none"],
+        &["risk", "Acme", "high", "--reason", "two bills bounced"],
+        &["risk", "Acme", "none"],
+        &["note", "Acme", "they asked for the guide\nand for more"],
+        &["playbooks", "off", "replied"],
+        &["move", "Acme", "2"],
+    ] {
+        said += &home.says(args).replace("; take it back with `gangplank undo`", "");
+    }
+    insta::assert_snapshot!(said, @r"
+    Failed payment of Acme ($340): acknowledged by dana (#5)
+    Failed payment of Acme ($340): snoozed until Monday 2024-12-16 (#6)
+    Failed payment of Acme ($340): snoozed until Tuesday 2024-12-17 15:00 (#7)
+    Failed payment of Acme ($340): open again (#8)
+    Failed payment of Acme ($340): given to eve (#9)
+    Failed payment of Acme ($340): given to nobody (#10)
+    Failed payment of Acme ($340): closed: paid by bank transfer (#11)
+    Failed payment of Acme ($340): open again (#12)
+    2 alerts: closed: paid (#13)
+    nothing changed: it is so already
+    Acme: task: send the guide, due Friday 2024-12-20 (#14)
+    Acme: task done: send the guide (#15)
+    Acme: task open again: send the guide (#16)
+    undid #16: Acme: task done: send the guide (#17); take that back with `gangplank redo`
+    redone: Acme: task open again: send the guide (#18); take that back with `gangplank undo`
+    Acme: snoozed until Sunday 2024-12-29 (#19)
+    Acme: back in sight (#20)
+    Acme: eve owns it (#21)
+    Acme: dana owns it, as the import says (#22)
+    Dune: eve owns it (#23)
+    Dune: nobody owns it (#24)
+    Acme: payment risk is high: two bills bounced (#25)
+    Acme: payment risk is none (#26)
+    Acme: noted: they asked for the guide… (#27)
+    playbook replied is off (#28)
+    Acme → 2. Onboarding Initiated (#29)
+    ");
+}
+
+#[test]
+fn the_log_names_every_playbook_that_acted_and_what_made_it() {
+    let home = of_two();
+    home.says(&["record", "Acme", "outreach.sent"]);
+    home.says(&["record", "Acme", "reply.received", "--at", "yesterday 17:30"]);
+    home.gangplank(&["ingest", "-"]).write_stdin(
+        r#"{"id":"e1","signal":"call.booked","account":{"external_id":"A-1"},"at":"2024-12-14T10:00:00Z","source":"calendly","call_id":"c","starts_at":"2024-12-18T15:00:00Z","ends_at":"2024-12-18T15:30:00Z"}
+{"id":"e2","signal":"call.held","account":{"external_id":"A-1"},"at":"2024-12-15T08:00:00Z","source":"zoom","call_id":"c"}
+{"id":"e3","signal":"outreach.sent","account":{"external_id":"A-2"},"at":"2024-12-14T10:00:00Z","source":"gmail"}
+"#,
+    ).assert().success();
+    home.says(&["sweep"]);
+    home.says(&["note", "Acme", "they asked for the guide"]);
+    let log = |args: &[&str]| uncolored(&home.says(&[&["log", "--color", "always"], args].concat()));
+    insta::assert_snapshot!(log(&["-n", "3"]), @r"
+    SEQ  TIME              BY     COMMAND                    WHAT HAPPENED
+      5  2024-12-15 10:00  dana   ingest the standard input  2 accounts, 1 moved (playbooks call-booked: call booked; intro-call-held: call held)
+      6  2024-12-15 10:00  clock  sweep                      Acme → 5. Awaiting Final Outreach (playbook final-outreach-due: renewal on 2024-12-22)
+      7  2024-12-15 10:00  dana   note A-1                   Acme: noted: they asked for the guide
+    ");
+    insta::assert_snapshot!(log(&["Acme"]), @r"
+    SEQ  TIME              BY     COMMAND                    WHAT HAPPENED
+      1  2024-12-15 10:00  dana   import accounts.csv        Acme → 1. New Account
+      3  2024-12-15 10:00  dana   record A-1 outreach.sent   Acme: outreach sent → 2. Onboarding Initiated (playbook contacted: outreach sent)
+      4  2024-12-15 10:00  dana   record A-1 reply.received  Acme: replied → 3a. Engaged — Email (playbook replied: replied on 2024-12-14 17:30)
+      5  2024-12-15 10:00  dana   ingest the standard input  Acme: call booked → 3b. Engaged — Call Booked (playbook call-booked: call booked on 2024-12-14 11:00)
+      5  2024-12-15 10:00  dana   ingest the standard input  Acme: call held → 4a. Intro Call Completed (playbook intro-call-held: call held)
+      6  2024-12-15 10:00  clock  sweep                      Acme → 5. Awaiting Final Outreach (playbook final-outreach-due: renewal on 2024-12-22)
+      7  2024-12-15 10:00  dana   note A-1                   Acme: noted: they asked for the guide
+    ");
+    let json = home.json(&["log", "Acme", "--json"]);
+    let all = json.as_array().expect("a list");
+    assert_eq!(all.len(), 6, "not what is about others, nor a look at it");
+    assert!(all.iter().all(|entry| !entry["events"].to_string().contains("A-2")));
+    assert_eq!(home.json(&["log", "Acme", "-n", "1", "--json"])[0]["seq"], all[5]["seq"]);
+    let history = home.says(&["show", "Acme"]);
+    assert!(history.contains("by dana, playbook replied (replied on 2024-12-14 17:30)"), "{history}");
+}
+
+#[test]
+fn the_help_of_every_verb_fits_its_lines_and_its_examples_are_understood() {
+    let mut wrong = Vec::new();
+    for verb in Cli::command().get_subcommands().filter(|verb| verb.get_name() != "help") {
+        let mut verb = verb.clone().term_width(80);
+        let help = verb.render_long_help().to_string();
+        wrong.extend(help.lines().filter(|line| width(line) > 80).map(|line| format!("too long: {line}")));
+        let examples: Vec<_> = help.lines().filter(|line| line.starts_with("  gangplank ")).collect();
+        if examples.is_empty() {
+            wrong.push(format!("{} has no example", verb.get_name()));
+        }
+        let refused = |line: &&str| Cli::try_parse_from(words(line)).is_err();
+        wrong.extend(examples.into_iter().filter(refused).map(|line| format!("not understood: {line}")));
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// The words of a command line as a shell takes it apart, as far as examples go.
+fn words(line: &str) -> Vec<String> {
+    let line = line.split(['<', '>']).next().unwrap_or_default();
+    let mut words = Vec::new();
+    for (place, piece) in line.split('"').enumerate() {
+        if place % 2 == 1 {
+            words.push(piece.to_owned());
+        } else {
+            words.extend(piece.split_whitespace().map(str::to_owned));
+        }
+    }
+    words
+}
+
+#[test]
+fn what_is_asked_for_wrongly_is_answered_in_one_sentence() {
+    let home = of_two();
+    let mut said = String::new();
+    for args in [
+        &["frobnicate"][..],
+        &["lst"],
+        &["list", "--stag", "1"],
+        &["list", "--stage"],
+        &["list", "--now", "2024-12-15"],
+        &["list", "--color", "blue"],
+        &["log", "-n", "x"],
+        &["log", "-n", "-1"],
+        &["move", "Acme"],
+        &["show", "Acme", "Ltd"],
+        &["show", "Acme", "-x"],
+        &["record", "Acme", "outreach.snt"],
+        &["record", "Acme", "outreach.sent", "--attempt", "-1"],
+        &["risk", "Acme", "hgh"],
+        &["risk", "Acme", "severe"],
+        &["today", "--mine", "--owner", "x"],
+        &["today", "--mine", "--mine"],
+        &["alerts", "frob"],
+        &["alerts", "assign", "in_1"],
+        &["alerts", "--closed", "ack", "in_1"],
+        &["task"],
+        &["task", "done", "Acme"],
+        &["export", "--csv", "--json"],
+        &["export"],
+        &["forecast", "--currency", "EURO"],
+        &["owner", "Acme"],
+        &["snooze", "Acme", "--until", "soon"],
+        &["--as", "clock", "undo"],
+    ] {
+        let sentence = home.complains(args, 2);
+        assert_eq!(sentence.lines().count(), 1, "{args:?}: {sentence}");
+        said += &sentence;
+        said.push('\n');
+    }
+    insta::assert_snapshot!(said, @r"
+    error: `frobnicate` is no verb of `gangplank`: did you mean forecast?
+    error: `lst` is no verb of `gangplank`: did you mean list?
+    error: --stag is no flag of `gangplank list`: did you mean --stage?
+    error: --stage needs a value after it
+    error: --now: `2024-12-15` is no moment: write it with its time and zone, like 2024-12-15T09:00:00Z
+    error: --color cannot be `blue`: write auto, always or never
+    error: --limit: `x` is no count: write a whole number, such as 20
+    error: --limit: `-1` is no count: write a whole number, such as 20
+    error: STAGE is missing: write `gangplank move ACCOUNT STAGE`
+    error: `Ltd` is a word too many for `gangplank show`: put what belongs together in quotes
+    error: -x is no flag of `gangplank show`: `gangplank show --help` lists those there are
+    error: SIGNAL cannot be `outreach.snt`: did you mean outreach.sent?
+    error: --attempt: `-1` is no count: write a whole number, such as 20
+    error: LEVEL cannot be `hgh`: did you mean high?
+    error: LEVEL cannot be `severe`: write none, low, medium or high
+    error: --mine does not go with --owner: leave one of them out
+    error: --mine stands there twice: write it once
+    error: `frob` is no verb of `gangplank alerts`: `gangplank alerts --help` lists them
+    error: --to is missing: write `gangplank alerts assign --to NAME KEY...`
+    error: `ack` does not go with --closed: leave one of them out
+    error: ACCOUNT and TITLE are missing: write `gangplank task ACCOUNT TITLE [--due WHEN]`
+    error: TASK is missing: write `gangplank task done ACCOUNT TASK`
+    error: --csv does not go with --json: leave one of them out
+    error: --csv or --json is missing: write `gangplank export <--csv|--json> [FILE]`
+    error: --currency: `EURO` is not a currency: write its three letters, such as USD
+    error: NAME is missing: write `gangplank owner ACCOUNT NAME`
+    error: `soon` is no time we understand: write tomorrow, fri, in 3 days, 15:00, 2024-12-20 or 2024-12-20 15:00
+    error: --as: `clock` is how changes made by the passing of time are signed: write another name
+    ");
 }

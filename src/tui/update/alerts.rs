@@ -1,7 +1,8 @@
 //! The alerts pane: choosing an alert, and what is done with it.
 
 use super::super::action::Action;
-use super::super::app::{App, Ask, Pane, Tone, View};
+use super::super::app::{App, Ask, Overlay, Pane, Tone};
+use super::super::layout;
 use super::super::msg::Effect;
 use super::{short_name, submit, verb};
 use crate::state::{AlertChange, Command};
@@ -14,6 +15,8 @@ pub(super) fn is_for(action: Action) -> bool {
             | Action::FocusUp
             | Action::First
             | Action::Last
+            | Action::PageDown
+            | Action::PageUp
             | Action::Open
             | Action::Clear
             | Action::Risk
@@ -67,7 +70,9 @@ pub(super) fn act(app: &mut App, action: Action) -> Option<Effect> {
         Action::FocusUp => scroll(app, -1),
         Action::First => scroll(app, isize::MIN),
         Action::Last => scroll(app, isize::MAX),
-        Action::Clear => give_back(app),
+        Action::PageDown => scroll(app, page(app)),
+        Action::PageUp => scroll(app, -page(app)),
+        Action::Clear => app.leave_alerts(),
         Action::AlertsClosed => {
             if let Some(pane) = &mut app.alerts {
                 pane.closed_too = !pane.closed_too;
@@ -79,10 +84,9 @@ pub(super) fn act(app: &mut App, action: Action) -> Option<Effect> {
     None
 }
 
-fn give_back(app: &mut App) {
-    if let Some(pane) = &mut app.alerts {
-        pane.has_keys = false;
-    }
+/// How many alerts are in view at once.
+fn page(app: &App) -> isize {
+    isize::try_from(layout::areas(app).alerts.height).unwrap_or(1).max(2) - 1
 }
 
 fn with_chosen(app: &mut App, action: Action) -> Option<Effect> {
@@ -99,21 +103,17 @@ fn with_chosen(app: &mut App, action: Action) -> Option<Effect> {
         }
         Action::AlertReopen => return Some(submit(app, Command::Alert { key, change: AlertChange::Reopen })),
         Action::Open => {
-            give_back(app);
-            if app.view == View::Today && app.queue.position(&account).is_none() {
-                app.view = View::Board;
+            app.leave_alerts();
+            if matches!(app.overlay, Some(Overlay::Detail(_))) {
+                app.overlay = Some(Overlay::Detail(0));
             }
-            app.focus_account(&account);
+            app.go_to(&account);
             return None;
         }
-        Action::AlertSnooze => {
-            (Ask::AlertSnooze(key), format!("put off {name}'s alert until when? (monday)"))
-        }
-        Action::AlertAssign => {
-            (Ask::AlertAssign(key), format!("who looks after {name}'s alert? (empty for nobody)"))
-        }
+        Action::AlertSnooze => (Ask::AlertSnooze(key), format!("put off {name}'s alert until when?")),
+        Action::AlertAssign => (Ask::AlertAssign(key), format!("who looks after {name}'s alert?")),
         Action::AlertClose => (Ask::AlertClose(key), format!("how did {name}'s alert end?")),
-        Action::Risk => (Ask::Risk, format!("payment risk of {name}: none, low, medium or high, and why?")),
+        Action::Risk => (Ask::Risk, format!("payment risk of {name}?")),
         _ => return None,
     };
     verb::put(app, question, account, ask);

@@ -8,7 +8,14 @@ use crate::state::{Actor, Board, Command, Refusal, words};
 
 pub(super) fn follow(app: &mut App, board: Board) {
     let news = (app.waiting == 0).then(|| news(app, &board)).flatten();
+    // What others do moves alerts up and down; what I do to one brings the next to hand.
+    let chosen = app.alerts.filter(|_| app.waiting == 0);
+    let chosen = chosen.and_then(|pane| Some(app.shown_alerts().get(pane.row)?.key.clone()));
     app.take(board);
+    let place = chosen.and_then(|key| app.shown_alerts().iter().position(|alert| alert.key == key));
+    if let (Some(pane), Some(row)) = (&mut app.alerts, place) {
+        pane.row = row;
+    }
     if let Some(news) = news {
         app.say(Tone::Plain, &news);
     }
@@ -21,7 +28,7 @@ fn news(app: &App, board: &Board) -> Option<String> {
     if entry.by == Actor::Clock && app.status.tone == Tone::Done {
         return None;
     }
-    Some(format!("{}: {}", entry.by, words::of(entry, board)))
+    Some(format!("{}: {}", entry.by, words::of(entry, board, &app.now)))
 }
 
 pub(super) fn hear(app: &mut App, report: Report) {
@@ -35,7 +42,12 @@ pub(super) fn hear(app: &mut App, report: Report) {
             let (back, action) =
                 if entry.undoes.is_some() { ("redoes", Action::Redo) } else { ("undoes", Action::Undo) };
             let hint = key(app, action).map(|key| format!(" · {key} {back}")).unwrap_or_default();
-            app.say(Tone::Done, &format!("{}{hint}", words::of(&entry, &app.board)));
+            let said = words::of(&entry, &app.board, &app.now);
+            app.say(Tone::Done, &format!("{said}{hint}"));
+            if app.status.lines.len() > 1 {
+                // Better without than in the way of the board; the key stands in the line below.
+                app.say(Tone::Done, &said);
+            }
         }
         Report::Refused(command, refusal) => {
             let refused = refused(&command, &refusal);

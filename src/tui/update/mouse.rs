@@ -33,6 +33,10 @@ pub(super) fn point(app: &mut App, mouse: Mouse, x: u16, y: u16) -> Option<Effec
         return open(app);
     }
     let under = layout::under(app, x, y);
+    // The keys go where the mouse was pressed.
+    if mouse == Mouse::Press && matches!(under, Under::Column(..) | Under::ListRow(_) | Under::Overlay) {
+        app.leave_alerts();
+    }
     match (mouse, under) {
         (Mouse::Press, Under::Column(slot, None)) => app.focus_slot(slot),
         (Mouse::Press, Under::Column(slot, Some(row))) => {
@@ -56,7 +60,7 @@ pub(super) fn point(app: &mut App, mouse: Mouse, x: u16, y: u16) -> Option<Effec
             wheel(app, mouse);
         }
         (Mouse::WheelDown | Mouse::WheelUp, Under::ListRow(_)) => wheel(app, mouse),
-        (Mouse::Press, Under::Alert(row)) => alerts::choose(app, row),
+        (Mouse::Press, Under::Alert(row)) => return press_alert(app, row, (x, y)),
         (Mouse::WheelDown, Under::Alert(_)) => alerts::scroll(app, 1),
         (Mouse::WheelUp, Under::Alert(_)) => alerts::scroll(app, -1),
         (Mouse::Press, Under::PageRow(row)) => return press_row(app, row, (x, y)),
@@ -84,6 +88,17 @@ fn press_row(app: &mut App, row: usize, cell: (u16, u16)) -> Option<Effect> {
     let last = app.last_press.take();
     if last.is_some_and(|last| is_double(app, &last) && last.cell == cell && last.on.is_none()) {
         return app.act_in(screen, Action::Open, Chord::ENTER).ok().flatten();
+    }
+    app.last_press = Some(Press { at: app.now.at, cell, on: None });
+    None
+}
+
+/// Chooses an alert; pressed again, leads to its account.
+fn press_alert(app: &mut App, row: usize, cell: (u16, u16)) -> Option<Effect> {
+    alerts::choose(app, row);
+    let last = app.last_press.take();
+    if last.is_some_and(|last| is_double(app, &last) && last.cell == cell && last.on.is_none()) {
+        return alerts::act(app, Action::Open);
     }
     app.last_press = Some(Press { at: app.now.at, cell, on: None });
     None

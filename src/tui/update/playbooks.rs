@@ -129,7 +129,7 @@ fn sheet(app: &App, playbook: &Playbook, entries: &[&Arc<Entry>], firings: &Firi
     let deed = |firing: &crate::playbook::firings::Firing| {
         let entry = entries.iter().find(|entry| entry.seq == firing.seq)?;
         let done = done(entry, id, &firing.account);
-        let words = deeds(done, &app.board);
+        let words = deeds(done, &app.board, &app.now);
         (!words.is_empty()).then(|| Deed { at: firing.at, name: name(&firing.account), words })
     };
     Sheet {

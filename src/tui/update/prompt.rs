@@ -48,7 +48,20 @@ pub(super) fn key(app: &mut App, chord: Chord, action: Option<Action>) -> Option
                     Err(what) => app.say(Tone::Refused, &what),
                 }
             } else {
-                edit(&mut input, chord, action);
+                let by = match action {
+                    Some(Action::FocusDown) => 1,
+                    Some(Action::FocusUp) => -1,
+                    _ => 0,
+                };
+                let before = input.value().to_owned();
+                match verb::pick(&ask, &before, by).filter(|_| by != 0) {
+                    Some(pick) => input = pick.into(),
+                    None => edit(&mut input, chord, action),
+                }
+                if input.value() != before {
+                    // The objection was to another answer.
+                    app.status = Status::default();
+                }
             }
             app.prompt = Some(Prompt::Line { question, account, ask, input });
             None

@@ -156,7 +156,7 @@ fn would(app: &App, signal: &SignalId, account: &AccountId) -> String {
     }
     let by =
         if playbooks.is_empty() { String::new() } else { format!(" (playbook {})", playbooks.join(", ")) };
-    match deeds(&entry.events, &app.board) {
+    match deeds(&entry.events, &app.board, &app.now) {
         known if known.is_empty() => "known of it already: it waits no longer".to_owned(),
         deeds => format!("{deeds}{by}"),
     }

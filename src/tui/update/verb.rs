@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use tui_input::Input;
 
 use super::super::action::Action;
@@ -10,7 +10,7 @@ use super::super::app::{App, Ask, Prompt, Status, Tone};
 use super::super::msg::Effect;
 use super::{NOBODY, short_name, submit};
 use crate::state::decide::KEY;
-use crate::state::when::{self, When};
+use crate::state::when::{self, NotWhen, When};
 use crate::state::{
     AccountId, AccountRef, AlertChange, AlertKey, Command, Risk, RiskLevel, Signal, SignalId, TaskChange,
     What,
@@ -56,16 +56,97 @@ pub(super) fn act(app: &mut App, action: Action) -> Option<Result<Effect, ()>> {
 fn question(app: &App, account: &AccountId, ask: &Ask) -> String {
     let name = short_name(app, account);
     match ask {
-        Ask::CallBooked => format!("call with {name} booked for when? (tomorrow 15:00)"),
+        Ask::CallBooked => format!("call with {name} booked for when?"),
         Ask::Handoff => format!("why hand {name} to sales?"),
         Ask::Churned => format!("{name} canceled: type yes"),
-        Ask::Risk => format!("payment risk of {name}: none, low, medium or high, and why?"),
-        Ask::Owner => format!("who looks after {name}? (empty for nobody)"),
+        Ask::Risk => format!("payment risk of {name}?"),
+        Ask::Owner => format!("who looks after {name}?"),
         Ask::Note => format!("note on {name}:"),
-        Ask::Task => format!("task for {name}: by when, then what (fri: send the guide)"),
-        Ask::Snooze => format!("snooze {name} until when? (monday; empty wakes it)"),
+        Ask::Task => format!("task for {name}:"),
+        Ask::Snooze if app.board.get(account).is_some_and(|it| it.is_snoozed(app.now.at)) => {
+            format!("snooze {name} until when? (empty wakes it)")
+        }
+        Ask::Snooze => format!("snooze {name} until when?"),
         Ask::Force(_) | Ask::AlertSnooze(_) | Ask::AlertAssign(_) | Ask::AlertClose(_) => String::new(),
     }
+}
+
+/// What one may write for a time, a task and a day.
+const A_CALL: &str = "such as tomorrow 15:00, fri 9:30 or 2024-12-20 15:00";
+const A_TASK: &str = "such as fri: send the guide, or only what is to be done";
+const A_DAY: &str = "such as fri, 20 dec, in 2 weeks, 15:00 or 2024-12-20";
+
+/// Days people put things off to, by what they type for them.
+const PICKS: [&str; 4] = ["tomorrow", "monday", "in 3 days", "in 1 week"];
+
+/// Whether the answer to `ask` is a day that can be picked.
+fn has_picks(ask: &Ask) -> bool {
+    matches!(ask, Ask::Snooze | Ask::AlertSnooze(_))
+}
+
+/// The pick `by` steps after the one that is typed, if the answer to `ask` can be picked.
+pub(super) fn pick(ask: &Ask, typed: &str, by: isize) -> Option<&'static str> {
+    let last = PICKS.len() - 1;
+    let at = PICKS.iter().position(|pick| *pick == typed.trim());
+    let to = match (at, by < 0) {
+        (Some(at), _) => at.checked_add_signed(by).filter(|to| *to <= last)?,
+        (None, false) => 0,
+        (None, true) => last,
+    };
+    PICKS.get(to).copied().filter(|_| has_picks(ask))
+}
+
+/// The day that is meant by the number of a pick alone.
+fn picked(answer: &str) -> &str {
+    let number = answer.parse::<usize>().ok().and_then(|number| PICKS.get(number.checked_sub(1)?).copied());
+    number.unwrap_or(answer)
+}
+
+/// What is understood of the answer so far, where that is no plain text; what one may write, before anything is.
+pub(in crate::tui) fn understood(app: &App, ask: &Ask, answer: &str) -> Option<Result<String, String>> {
+    let now = &app.now;
+    let said = |when: When| match when.at {
+        Some(at) => now.moment_in_words(at),
+        None => now.day_in_words(when.date),
+    };
+    Some(match (ask, answer.trim()) {
+        (Ask::Owner | Ask::AlertAssign(_), "") => Err("empty: nobody".to_owned()),
+        (Ask::Risk, "") => Err("none, low, medium or high, and why: high card expired twice".to_owned()),
+        (Ask::Risk, answer) => risk(answer).map(|Risk { level, reason }| match reason {
+            Some(reason) => format!("{level}, because: {reason}"),
+            None => level.to_string(),
+        }),
+        (Ask::CallBooked, "") => Err(A_CALL.to_owned()),
+        (Ask::Task, "") => Err(A_TASK.to_owned()),
+        (ask, "") if has_picks(ask) => {
+            let picks = PICKS.iter().enumerate().map(|(at, pick)| format!("{} {pick}", at + 1));
+            Err(picks.chain(["or a day: fri, 20 dec".to_owned()]).collect::<Vec<_>>().join(" · "))
+        }
+        (Ask::CallBooked, answer) => match when::exactly(answer, now) {
+            Ok(at) => Ok(said(When { date: now.date(at), at: Some(at) })),
+            // As long as one is typing, that is no objection.
+            Err(NotWhen::Unknown(_) | NotWhen::NoTime(_)) => Err(A_CALL.to_owned()),
+            Err(error) => Err(error.to_string()),
+        },
+        (Ask::Task, answer) => match when::leading(answer, now) {
+            Ok((Some(when), title)) => Ok(format!("due {}: {title}", said(when))),
+            Ok((None, title)) => Ok(format!("due on no day: {title}")),
+            Err(NotWhen::Unknown(_)) => Err(A_TASK.to_owned()),
+            Err(error) => Err(error.to_string()),
+        },
+        (ask, answer) if has_picks(ask) => match until(app, answer) {
+            Ok(when) => Ok(format!("until {}", said(when))),
+            Err(NotWhen::Unknown(_)) => Err(A_DAY.to_owned()),
+            Err(error) => Err(error.to_string()),
+        },
+        (_, _) => return None,
+    })
+}
+
+/// Until when something is out of sight: a time to come.
+fn until(app: &App, answer: &str) -> Result<When, NotWhen> {
+    let when = when::parse(picked(answer), &app.now)?;
+    if when.moment(&app.now) > app.now.at { Ok(when) } else { Err(NotWhen::Behind(answer.to_owned())) }
 }
 
 /// Asks for a note in one line, `typed` so far.
@@ -146,9 +227,7 @@ pub(super) fn answered(app: &App, account: &AccountId, ask: &Ask, answer: &str) 
             let (due, title) = when::leading(answer, &app.now).map_err(|error| error.to_string())?;
             Command::Task { account, task: None, change: TaskChange::Add { title: title.into(), due } }
         }
-        Ask::AlertSnooze(key) => {
-            alert(key, AlertChange::Snooze { until: when(app, answer)?.moment(&app.now) })
-        }
+        Ask::AlertSnooze(key) => alert(key, AlertChange::Snooze { until: moment(app, answer)? }),
         Ask::AlertAssign(key) => {
             alert(key, AlertChange::Assign { assignee: (!answer.is_empty()).then(|| answer.into()) })
         }
@@ -157,12 +236,13 @@ pub(super) fn answered(app: &App, account: &AccountId, ask: &Ask, answer: &str) 
         }
         Ask::AlertClose(key) => alert(key, AlertChange::Close { outcome: answer.into() }),
         Ask::Snooze if answer.is_empty() => Command::Snooze { account, until: None },
-        Ask::Snooze => Command::Snooze { account, until: Some(when(app, answer)?.moment(&app.now)) },
+        Ask::Snooze => Command::Snooze { account, until: Some(moment(app, answer)?) },
     })
 }
 
-fn when(app: &App, answer: &str) -> Result<When, String> {
-    when::parse(answer, &app.now).map_err(|error| error.to_string())
+/// The moment until which something is out of sight.
+fn moment(app: &App, answer: &str) -> Result<DateTime<Utc>, String> {
+    until(app, answer).map(|when| when.moment(&app.now)).map_err(|error| error.to_string())
 }
 
 fn alert(key: &AlertKey, change: AlertChange) -> Command {

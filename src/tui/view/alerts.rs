@@ -24,10 +24,11 @@ impl Widget for Alerts<'_> {
         let alerts = app.shown_alerts();
         let open = alerts.iter().filter(|alert| alert.is_open(app.now.at)).count();
         let mine = if app.mine.is_some() { "only mine · " } else { "" };
-        let title = format!("─ Alerts · {mine}{open} open ");
+        // A thick line, so that one sees without colour too where the keys go.
+        let (stroke, role) = if pane.has_keys { ("━", Role::Accent) } else { ("─", Role::Border) };
+        let title = format!("{stroke} Alerts · {mine}{open} open ");
         let line =
-            format!("{title}{}", "─".repeat(usize::from(area.width).saturating_sub(text::width(&title))));
-        let role = if pane.has_keys { Role::Accent } else { Role::Border };
+            format!("{title}{}", stroke.repeat(usize::from(area.width).saturating_sub(text::width(&title))));
         put(buf, area, area.x, area.y, &line, theme.style(role));
         let rows = Rect { y: area.y + 1, height: area.height - 1, ..area };
         if alerts.is_empty() {

@@ -4,16 +4,17 @@ use chrono::{DateTime, Utc};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, Borders, Widget};
+use ratatui::widgets::{Block, BorderType, Borders, Widget};
 
 use super::super::app::App;
+use super::super::keymap::Mode;
 use super::super::layout;
 use super::super::theme::Role;
-use super::card::{renewal, stage_differs, week};
+use super::card::{stage_differs, week};
 use super::{put, put_lines, wipe};
 use crate::state::attention::alert_text;
 use crate::state::words::{happened, label, plural};
-use crate::state::{Account, Cause, FactKey, RiskLevel, StageId, Standing};
+use crate::state::{Account, Cause, FactKey, FactValue, RiskLevel, StageId, Standing};
 use crate::text;
 
 /// How many of what happened are listed: the rest is in `show`.
@@ -36,9 +37,12 @@ impl Widget for Detail<'_> {
         let lines = lines(app);
         let name = app.focused().map_or("nobody", |account| account.name());
         let title = format!(" {} ", text::cut(&text::clean(name), usize::from(area.width - 4)));
+        // Thick lines, so that one sees without colour too where the keys go.
+        let has_keys = app.mode() == Mode::Detail;
         let block = Block::new()
             .borders(Borders::LEFT | Borders::TOP)
-            .border_style(theme.style(Role::Border))
+            .border_type(if has_keys { BorderType::Thick } else { BorderType::Plain })
+            .border_style(theme.style(if has_keys { Role::Accent } else { Role::Border }))
             .title(Span::styled(title, theme.style(Role::Accent)));
         let inner = block.inner(area);
         block.render(area, buf);
@@ -98,9 +102,15 @@ impl Page<'_> {
             let says = account.text(&FactKey::StageLabel).unwrap_or_default();
             self.field("≠ import", &format!("says {says}"), "import --take-stages accepts it");
         }
-        let (days, _) = renewal(app, account);
-        let date = account.next_renewal(app.now.today());
-        self.field("Renewal", &date.map_or_else(|| "unknown".to_owned(), |date| date.to_string()), &days);
+        match account.next_renewal(app.now.today()) {
+            Some(date) => {
+                self.field("Renewal", &app.now.day_in_words(date), &app.now.distance_in_words(date));
+            }
+            None => self.field("Renewal", "unknown", ""),
+        }
+        if let Some(snooze) = account.snooze.as_ref().filter(|_| account.is_snoozed(app.now.at)) {
+            self.field("Snoozed", &format!("until {}", self.moment(snooze.until)), "");
+        }
         self.field("Owner", account.owner().unwrap_or("nobody"), "");
         if let Some((week, _)) = week(app, account) {
             self.field("Week", &week, &format!("target {} weeks", app.board.pipeline().target_weeks));
@@ -130,7 +140,11 @@ impl Page<'_> {
             for (key, fact) in
                 account.facts.iter().filter(|(_, fact)| fact.at == at && &*fact.source == source)
             {
-                self.field(&key.title(), &fact.value.to_string(), "");
+                let value = match &fact.value {
+                    FactValue::Date(date) => self.app.now.day_in_words(*date),
+                    value => value.to_string(),
+                };
+                self.field(&key.title(), &value, "");
             }
         }
     }
@@ -167,10 +181,11 @@ impl Page<'_> {
             return;
         }
         self.heading("What happened");
-        for signal in account.signals.iter().rev().take(SIGNALS) {
+        let rows = account.signals.iter().rev().take(SIGNALS).map(|signal| {
             let by = signal.by.as_deref().map(|by| format!(" by {by}")).unwrap_or_default();
-            self.say(Role::Text, &format!("{}  {}{by}", self.moment(signal.at), happened(&signal.what)));
-        }
+            (signal.at, format!("{}{by}", happened(&signal.what)))
+        });
+        self.dated(rows.collect());
         if account.signals.len() > SIGNALS {
             self.say(Role::Dim, &format!("and {} before", account.signals.len() - SIGNALS));
         }
@@ -212,13 +227,23 @@ impl Page<'_> {
             return;
         }
         self.heading("First entered");
-        for (stamp, at) in &account.stamps {
-            let pipeline = self.app.board.pipeline();
+        let pipeline = self.app.board.pipeline();
+        let rows = account.stamps.iter().map(|(stamp, at)| {
             let name = match pipeline.stages().iter().find(|stage| stage.id.as_str() == &**stamp) {
                 Some(stage) => stage.label.to_string(),
                 None => format!("{stamp}. (any of bucket {stamp})"),
             };
-            self.say(Role::Text, &format!("{}  {name}", self.moment(*at)));
+            (*at, name)
+        });
+        self.dated(rows.collect());
+    }
+
+    /// What happened when, the words under each other.
+    fn dated(&mut self, rows: Vec<(DateTime<Utc>, String)>) {
+        let moments: Vec<String> = rows.iter().map(|(at, _)| self.moment(*at)).collect();
+        let width = moments.iter().map(|moment| text::width(moment)).max().unwrap_or(0);
+        for (moment, (_, words)) in moments.iter().zip(rows) {
+            self.say(Role::Text, &format!("{}  {words}", text::fit(moment, width)));
         }
     }
 
@@ -280,11 +305,11 @@ impl Page<'_> {
     }
 
     fn day(&self, at: DateTime<Utc>) -> String {
-        self.app.now.date(at).format("%-d %b %Y").to_string()
+        self.app.now.day_in_words(self.app.now.date(at))
     }
 
     fn moment(&self, at: DateTime<Utc>) -> String {
-        at.with_timezone(&self.app.now.zone).format("%-d %b %Y %H:%M").to_string()
+        self.app.now.moment_in_words(at)
     }
 
     fn since(&self, at: DateTime<Utc>) -> String {

@@ -10,7 +10,7 @@ use super::super::action::Action;
 use super::super::app::{App, Ask, Prompt, Tone, View};
 use super::super::keymap::Mode;
 use super::super::theme::Role;
-use super::super::update::short_name;
+use super::super::update::{short_name, understood};
 use super::{put, wipe};
 use crate::state::Reason;
 use crate::state::words::plural;
@@ -35,12 +35,11 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
         Some(Prompt::Line { question, input, .. }) => {
             // The objection stands over the question where both have a line, else beside it.
             let mut rows = area.rows();
-            let first = rows.next().unwrap_or(area);
-            let line = rows.next_back().unwrap_or(first);
-            let beside = if line == first { objection(app) } else { "" };
-            if line != first {
-                let words = text::cut(objection(app), usize::from(first.width).saturating_sub(2));
-                put(buf, area, first.x, first.y, &format!("✗ {words}"), app.setup.theme.style(Role::Warning));
+            let line = rows.next_back().unwrap_or(area);
+            let beside = if area.height == 1 { objection(app) } else { "" };
+            for (row, said) in rows.zip(said(app)) {
+                wipe(buf, row);
+                buf.set_line(row.x, row.y, &said, row.width);
             }
             Some(ask(app, line, buf, &format!("{question} "), input, beside))
         }
@@ -70,7 +69,7 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
             Some(ask(app, area, buf, &question, &input, &meant.join(" ")))
         }
         Some(Prompt::Sort(_)) | None => {
-            let mut lines = said(app);
+            let mut lines: Vec<Line<'_>> = said(app).collect();
             if lines.is_empty() {
                 lines.extend(why(app));
             }
@@ -87,7 +86,7 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
 
 /// How many alerts are open, at the right end, where the rest leaves room.
 fn alert_count(app: &App, area: Rect, taken: usize, buf: &mut Buffer) {
-    let open = app.board.alerts().filter(|alert| alert.is_open(app.now.at)).count();
+    let open = app.open_alerts;
     if open == 0 {
         return;
     }
@@ -112,28 +111,22 @@ fn why(app: &App) -> Option<Line<'static>> {
 }
 
 /// The status in lines as wide as the screen; none when there is nothing to say.
-fn said(app: &App) -> Vec<Line<'static>> {
-    if app.status.text.is_empty() {
-        return Vec::new();
-    }
-    let (mark, role) = match app.status.tone {
-        Tone::Plain => ("  ", Role::Text),
-        Tone::Done => ("✓ ", Role::Ok),
-        Tone::Refused => ("✗ ", Role::Warning),
-        Tone::Failed => ("✗ ", Role::Danger),
+fn said(app: &App) -> impl Iterator<Item = Line<'_>> {
+    let role = match app.status.tone {
+        Tone::Plain => Role::Text,
+        Tone::Done => Role::Ok,
+        Tone::Refused => Role::Warning,
+        Tone::Failed => Role::Danger,
     };
     let style = app.setup.theme.style(role);
-    let options =
-        textwrap::Options::new(usize::from(app.size.0).max(4)).initial_indent(mark).subsequent_indent("  ");
-    let parts = textwrap::wrap(&app.status.text, options);
-    parts.into_iter().map(|part| Line::styled(part.into_owned(), style)).collect()
+    app.status.lines.iter().map(move |line| Line::styled(&**line, style))
 }
 
 /// How many lines the status wants: one, or as many as what is to be said needs.
 pub(in crate::tui) fn height(app: &App) -> usize {
     match app.prompt {
-        Some(Prompt::Sort(_)) | None => said(app).len().max(1),
-        Some(Prompt::Line { .. }) if !objection(app).is_empty() => 2,
+        Some(Prompt::Sort(_)) | None => app.status.lines.len().max(1),
+        Some(Prompt::Line { .. }) if !objection(app).is_empty() => 1 + app.status.lines.len(),
         Some(_) => 1,
     }
 }
@@ -184,6 +177,17 @@ impl Widget for Hints<'_> {
         let theme = &app.setup.theme;
         let mode = app.mode();
         let mut x = area.x + 1;
+        if let Some(Prompt::Line { ask, input, .. }) = &app.prompt
+            && objection(app).is_empty()
+            && let Some(understood) = understood(app, ask, input.value())
+        {
+            let (words, role) = match understood {
+                Ok(words) => (format!("→ {words}"), Role::Ok),
+                Err(words) => (words, Role::Dim),
+            };
+            let room = usize::from(area.right().saturating_sub(x));
+            x = put(buf, area, x, area.y, &text::cut(&text::clean(&words), room), theme.style(role)) + 2;
+        }
         for &(action, words) in hints(app) {
             let Some(mut key) = app.setup.keymap.key(mode, action) else { continue };
             if matches!(action, Action::Jump | Action::Pick) {
@@ -261,7 +265,7 @@ fn hints(app: &App) -> &'static [(Action, &'static str)] {
             (Action::AlertAssign, "give to"),
             (Action::Risk, "risk"),
             (Action::AlertsClosed, "closed too"),
-            (Action::Clear, "board"),
+            (Action::Clear, "back"),
             (Action::Alerts, "hide"),
         ],
         (Mode::Detail, _) => &[
@@ -296,6 +300,12 @@ fn question_hints(app: &App) -> &'static [(Action, &'static str)] {
             (Action::Accept, "take it"),
             (Action::Clear, "leave it"),
             (Action::NoteInEditor, "go on in your editor"),
+        ],
+        Some(Prompt::Whose(_)) => &[
+            (Action::Accept, "it is theirs"),
+            (Action::FocusDown, "next"),
+            (Action::FocusUp, "previous"),
+            (Action::Clear, "leave it"),
         ],
         _ => &[(Action::Accept, "take it"), (Action::Clear, "leave it")],
     }

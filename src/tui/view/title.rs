@@ -87,8 +87,7 @@ fn summary(app: &App) -> String {
             waiting => format!("today · {mine}{waiting} accounts need you · {aboard}"),
         },
         View::List { all: true } => {
-            let all = plural(app.board.len(), "account", "accounts");
-            format!("{mine}{all} · {aboard} · by {sort}")
+            format!("{mine}{} · {aboard} · by {sort}", plural(app.board.len(), "account", "accounts"))
         }
     }
 }

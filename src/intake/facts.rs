@@ -1,0 +1,138 @@
+//! Single facts as a person types them: a name and a value, read as a cell of an import is read.
+
+use super::amounts::{MarkEvidence, NumberReader};
+use super::dates::{DateEvidence, DateReader, Unclear};
+use super::names::{Meaning, near, recognise};
+use super::row::{self, at};
+use super::table::Cell;
+use super::words;
+use crate::state::{Currency, FactKey, FactKind, FactValue};
+
+/// Reads `name` and `value`: `plan` and `boost`, `forecasted_mrr` and `120 USD`. Amounts that name no currency are in
+/// `currency`.
+///
+/// # Errors
+/// When nobody knows the name, or the value says nothing, something else, or two things; one sentence that says what to
+/// write.
+pub fn read(name: &str, value: &str, currency: Currency) -> Result<(FactKey, FactValue), String> {
+    let key = key(name)?;
+    let value = self::value(&key, name, value, currency)?;
+    Ok((key, value))
+}
+
+/// Reads what `value` says of `key`, which is called `name` here.
+///
+/// # Errors
+/// When it says nothing, something else, or two things.
+pub fn value(key: &FactKey, name: &str, value: &str, currency: Currency) -> Result<FactValue, String> {
+    let (dates, numbers) = match key.kind() {
+        FactKind::Date => (dates(name, value)?, NumberReader::default()),
+        FactKind::Money | FactKind::Number => (DateReader::default(), numbers(name, value)?),
+        FactKind::Text | FactKind::Flag | FactKind::List => (DateReader::default(), NumberReader::default()),
+    };
+    let cell = Cell::Text(value.to_owned());
+    let read = row::fact(key, &cell, &dates, numbers, currency).map_err(|what| at(name, value, &what))?;
+    read.ok_or_else(|| format!("{name} is `{}`, which says nothing: write what is known", value.trim()))
+}
+
+/// The fact `name` stands for: by its own name, or one that a column of an import may have.
+fn key(name: &str) -> Result<FactKey, String> {
+    let known = FactKey::parse(name.trim()).map(Meaning::from);
+    let known = known.or_else(|| recognise(name).map(|recognised| recognised.meaning));
+    match known {
+        Some(Meaning::Fact(key)) => return Ok(key),
+        Some(Meaning::Stage) => {
+            return Err(format!("`{name}` is the stage, which no fact moves: use `gangplank move`"));
+        }
+        Some(_) | None => {}
+    }
+    let all: Vec<String> =
+        FactKey::known().filter(|key| *key != FactKey::StageLabel).map(|key| key.to_string()).collect();
+    let near = near(name, all.iter().map(String::as_str));
+    Err(if near.is_empty() {
+        format!("`{name}` is no fact: write one of {}, id.SYSTEM or extra.NAME", all.join(", "))
+    } else {
+        format!("`{name}` is no fact: did you mean {}, or extra.{name}?", near.join(", "))
+    })
+}
+
+fn dates(name: &str, value: &str) -> Result<DateReader, String> {
+    let mut evidence = DateEvidence::default();
+    evidence.add(value);
+    match evidence.decide() {
+        Ok(order) => Ok(DateReader { format: None, order }),
+        Err(Unclear::Ambiguous { day_first, month_first, .. }) => {
+            Err(at(name, value, &format!("write {day_first} or {month_first}, whichever it is")))
+        }
+        Err(Unclear::Mixed { .. }) => Err(at(name, value, "write a date such as 2024-12-31")),
+    }
+}
+
+fn numbers(name: &str, value: &str) -> Result<NumberReader, String> {
+    let mut evidence = MarkEvidence::default();
+    if !words::is_nothing(value) {
+        evidence.add(value);
+    }
+    evidence.decide(&MarkEvidence::of_file(false)).map_err(|two| {
+        at(name, value, &format!("write {} or {}, whichever it is", two.thousands, with_cents(&two.decimal)))
+    })
+}
+
+/// A decimal with a digit more, so that it can be read in one way only.
+fn with_cents(decimal: &str) -> String {
+    format!("{decimal}0")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(name: &str, value: &str) -> String {
+        match read(name, value, Currency::USD) {
+            Ok((key, value)) => format!("{key} = {value}"),
+            Err(what) => what,
+        }
+    }
+
+    #[test]
+    fn facts_are_read_as_cells_are() {
+        for (name, value, means) in [
+            ("plan", "Boost plan", "plan = boost"),
+            ("forecasted_mrr", "120 USD", "forecasted_mrr = $120"),
+            ("Forecasted MRR", "1.234,50 €", "forecasted_mrr = €1,234.50"),
+            ("mrr", "99.5", "mrr = $99.50"),
+            ("next_renewal", "2024-12-22", "next_renewal = 2024-12-22"),
+            ("next_renewal", "31-12-2024", "next_renewal = 2024-12-31"),
+            ("delinquent", "yes", "delinquent = yes"),
+            ("users_count", "12", "users_count = 12"),
+            ("contacts", "ann@example.com, bob@example.com", "contacts = ann@example.com, bob@example.com"),
+            ("id.stripe", "cus_1", "id.stripe = cus_1"),
+            ("extra.Industry", "Software = life", "extra.Industry = Software = life"),
+            ("region", "NA", "region = NA"),
+        ] {
+            assert_eq!(told(name, value), means, "{name}={value}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_said_in_one_sentence() {
+        for (name, value, says) in [
+            ("plann", "boost", "`plann` is no fact: did you mean plan, or extra.plann?"),
+            ("stage", "2", "`stage` is the stage, which no fact moves: use `gangplank move`"),
+            ("mrr", "many", "mrr: `many`: expected an amount such as 1234.50 or $1,234.50"),
+            ("mrr", "1.234", "mrr: `1.234`: write 1234 or 1.2340, whichever it is"),
+            (
+                "next_renewal",
+                "04-05-2024",
+                "next_renewal: `04-05-2024`: write 2024-05-04 or 2024-04-05, whichever it is",
+            ),
+            ("next_renewal", "soon", "next_renewal: `soon`: expected a date such as 2024-12-31"),
+            ("delinquent", "maybe", "delinquent: `maybe`: expected yes or no"),
+            ("plan", " ", "plan is ``, which says nothing: write what is known"),
+            ("users_count", "n/a", "users_count is `n/a`, which says nothing: write what is known"),
+        ] {
+            assert_eq!(told(name, value), says, "{name}={value}");
+        }
+        assert!(told("colour", "x").starts_with("`colour` is no fact: write one of name, domain"));
+    }
+}

@@ -1,0 +1,94 @@
+//! What was done for an account, in words: each clause says what is so now.
+
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+
+use super::super::account::Risk;
+use super::super::alert::{Alert, AlertKind, AlertState};
+use super::super::task::Task;
+use super::super::time::Now;
+use super::super::when::moment;
+
+/// How much of a note is repeated.
+const NOTE: usize = 60;
+
+/// Which alert it is, of whom: `Failed payment of Acme ($340)`.
+pub(super) fn alert_of(alert: &Alert, name: &str) -> String {
+    let what = match alert.kind {
+        AlertKind::FailedPayment | AlertKind::LargeInvoice => alert.kind.title(),
+        AlertKind::Playbook => "Playbook alert",
+    };
+    let amount = alert.amount.map_or_else(String::new, |amount| format!(" ({amount})"));
+    format!("{what} of {name}{amount}")
+}
+
+/// How an alert stands now that it is no longer as it was: `snoozed until Monday 2024-12-16`. Nothing for one that was
+/// only raised, or raised again.
+pub(super) fn alert_now(from: &Alert, to: &Alert, now: &Now) -> Option<String> {
+    if from.state != to.state {
+        return Some(match &to.state {
+            AlertState::Open => "open again".to_owned(),
+            AlertState::Snoozed { until } => format!("snoozed until {}", day_or_moment(*until, now)),
+            AlertState::Closed { outcome, .. } => format!("closed: {outcome}"),
+        });
+    }
+    if from.acknowledged != to.acknowledged {
+        return Some(match &to.acknowledged {
+            Some(by) => format!("acknowledged by {by}"),
+            None => "acknowledged by nobody".to_owned(),
+        });
+    }
+    (from.assignee != to.assignee).then(|| match &to.assignee {
+        Some(assignee) => format!("given to {assignee}"),
+        None => "given to nobody".to_owned(),
+    })
+}
+
+/// How a task stands now that it is no longer as it was.
+pub(super) fn task(from: Option<&Task>, to: Option<&Task>, now: &Now) -> String {
+    match (from, to) {
+        (Some(Task { title, done: Some(_), .. }), Some(Task { done: None, .. })) => {
+            format!("task open again: {title}")
+        }
+        (_, Some(Task { title, done: Some(_), .. })) => format!("task done: {title}"),
+        (_, Some(Task { title, due, at, .. })) => {
+            let due = match (at, due) {
+                (Some(at), _) => format!(", due {}", day_or_moment(*at, now)),
+                (None, Some(due)) => format!(", due {}", day(*due)),
+                (None, None) => String::new(),
+            };
+            format!("task: {title}{due}")
+        }
+        (Some(Task { title, .. }), None) => format!("task taken back: {title}"),
+        (None, None) => "task taken back".to_owned(),
+    }
+}
+
+pub(super) fn risk(to: &Risk) -> String {
+    let why = to.reason.as_ref().map_or_else(String::new, |reason| format!(": {reason}"));
+    format!("payment risk is {}{why}", to.level)
+}
+
+pub(super) fn snoozed(until: DateTime<Utc>, now: &Now) -> String {
+    format!("snoozed until {}", day_or_moment(until, now))
+}
+
+pub(super) fn noted(text: &str) -> String {
+    let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().trim();
+    let more = line.chars().count() > NOTE || text.trim().lines().count() > 1;
+    let line: String = line.chars().take(NOTE).collect();
+    format!("noted: {}{}", line.trim_end(), if more { "…" } else { "" })
+}
+
+/// A day, with the weekday people think in: `Monday 2024-12-16`.
+fn day(date: NaiveDate) -> String {
+    date.format("%A %Y-%m-%d").to_string()
+}
+
+/// The same of a moment, with the time of day unless the day begins with it.
+fn day_or_moment(at: DateTime<Utc>, now: &Now) -> String {
+    let date = now.date(at);
+    if at == moment(date, NaiveTime::MIN, now.zone) {
+        return day(date);
+    }
+    format!("{} {}", day(date), at.with_timezone(&now.zone).format("%H:%M"))
+}

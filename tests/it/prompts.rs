@@ -1,0 +1,71 @@
+//! Questions: what is understood while somebody types the answer, and the days one can pick.
+
+use chrono::TimeDelta;
+use gangplank::state::Command;
+
+use crate::support::desk::Desk;
+use crate::support::{id, team_board};
+
+const SMALL: (u16, u16) = (80, 24);
+
+fn desk() -> Desk {
+    let mut desk = Desk::new(team_board(), SMALL);
+    desk.focus("acme");
+    desk
+}
+
+/// The line under the question.
+fn under(desk: &Desk) -> String {
+    desk.lines()[usize::from(SMALL.1) - 1].trim().to_owned()
+}
+
+#[test]
+fn what_is_typed_is_understood_at_once() {
+    for (key, typed, says) in [
+        ("b", "", "such as tomorrow 15:00, fri 9:30 or 2024-12-20 15:00"),
+        ("b", "tomo", "such as tomorrow 15:00, fri 9:30 or 2024-12-20 15:00"),
+        ("b", "tomorrow", "such as tomorrow 15:00"),
+        ("b", "tomorrow 15:00", "→ Mon 16 Dec, 15:00"),
+        ("b", "6 jan 9:00", "→ Mon 6 Jan 2025, 09:00"),
+        ("b", "31 feb 9:00", "is no day of the calendar"),
+        ("T", "", "such as fri: send the guide, or only what is to be done"),
+        ("T", "fri: send the guide", "→ due Fri 20 Dec: send the guide"),
+        ("T", "tomorrow 15:00 call", "→ due Mon 16 Dec, 15:00: call"),
+        ("T", "send the guide", "→ due on no day: send the guide"),
+        ("z", "", "1 tomorrow · 2 monday · 3 in 3 days · 4 in 1 week · or a day: fri, 20 dec"),
+        ("z", "2", "→ until Mon 16 Dec"),
+        ("z", "2 weeks", "→ until Sun 29 Dec"),
+        ("z", "5", "such as fri, 20 dec, in 2 weeks, 15:00 or 2024-12-20"),
+        ("z", "2020-01-01", "lies behind us"),
+        ("R", "", "none, low, medium or high, and why: high card expired twice"),
+        ("R", "h card expired", "→ high, because: card expired"),
+        ("R", "h", "say why it is high"),
+        ("O", "", "empty: nobody"),
+        ("n", "whatever", "enter take it"),
+    ] {
+        let mut desk = desk();
+        desk.keys(key).types(typed);
+        assert!(under(&desk).contains(says), "{key} {typed}: {}", under(&desk));
+        assert!(desk.lines()[22].contains(typed), "{key} {typed}: {}", desk.lines()[22]);
+    }
+}
+
+#[test]
+fn a_day_is_picked_by_its_number_or_with_the_arrows() {
+    for keys in ["2 enter", "down down enter", "down down down up enter", "up up up enter"] {
+        let mut desk = desk();
+        desk.keys("z").keys(keys);
+        let until = desk.world.account("acme").snooze.as_ref().map(|snooze| snooze.until.to_string());
+        assert_eq!(until.as_deref(), Some("2024-12-16 00:00:00 UTC"), "{keys}");
+    }
+    let mut desk = desk();
+    desk.keys("z").types("2020-01-01").keys("enter");
+    assert!(desk.said().contains("lies behind us"), "{}", desk.said());
+    assert!(desk.app.prompt.is_some() && desk.world.account("acme").snooze.is_none());
+    desk.keys("backspace");
+    assert_eq!(desk.said(), "", "the objection was to another answer");
+    let until = Some(desk.world.now.at + TimeDelta::days(2));
+    desk.elsewhere("eve", &Command::Snooze { account: id("acme"), until });
+    desk.keys("esc z");
+    assert!(desk.lines()[22].contains("until when? (empty wakes it)"), "{}", desk.lines()[22]);
+}
