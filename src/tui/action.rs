@@ -129,6 +129,7 @@ actions! {
     Filter        "filter"         View       "filter by name, id, owner or fact"
     Clear         "clear"          View       "close, or drop the filter"
     Accept        "accept"         View       "take what is typed or chosen"
+    Complete      "complete"       View       "go on with the name you began"
     Sort          "sort"           View       "choose the order"
     Alerts        "alerts"         View       "the alerts, or back to the board"
     ToggleToday   "toggle_today"   View       "who needs you today, or the board"

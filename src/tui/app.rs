@@ -171,6 +171,9 @@ pub enum Prompt {
         ask: Ask,
         /// The answer so far.
         input: Input,
+        /// Whether it is on its way to the disk. The question stays until it was taken: what is objected to is mended,
+        /// and what was typed ahead is no command.
+        sent: bool,
     },
     /// Whose a waiting signal is.
     Whose(Box<Whose>),
@@ -183,6 +186,8 @@ pub enum Prompt {
 pub enum Ask {
     /// Why it should go there against the board's advice.
     Force(StageId),
+    /// Nothing: there is nothing to give a reason for, which is said. Whoever types one all the same types no commands.
+    Nothing(String),
     /// When a call was booked for.
     CallBooked,
     /// Why sales takes over.

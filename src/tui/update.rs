@@ -28,6 +28,16 @@ const NOBODY: &str = "no card is chosen here: go to one first";
 
 /// Takes in `msg`, which came at `app.now`.
 pub fn update(app: &mut App, msg: Msg) -> Option<Effect> {
+    let body = layout::areas(app).body;
+    let effect = take_in(app, msg);
+    // What is long to say takes lines away from what is seen; the focus stays among those that are left.
+    if layout::areas(app).body != body {
+        app.settle();
+    }
+    effect
+}
+
+fn take_in(app: &mut App, msg: Msg) -> Option<Effect> {
     match msg {
         Msg::Key(chord) => return key(app, chord),
         Msg::Paste(text) => prompt::paste(app, &text),
@@ -163,6 +173,7 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::Suspend => return Some(Effect::Suspend),
         Action::Quit => return Some(Effect::Quit),
         Action::Accept
+        | Action::Complete
         | Action::NextStage
         | Action::PreviousStage
         | Action::MoveTo

@@ -677,7 +677,10 @@ fn a_full_disk_is_told_and_nothing_on_the_screen_is_a_lie() {
     assert!(has_focus(board.screen(), "Account 01"));
     assert!(status.contains(" 1 1│ 2 1│"), "the counts are as before:\n{status}");
 
-    // It can still be read, and says why it cannot be changed.
+    // What was typed is not lost, and it can still be read, and says why it cannot be changed.
+    assert!(status.contains("because because"), "{status}");
+    board.send("\x1b");
+    board.wait_for_text("left as it is");
     board.send("1");
     board.wait_for(|screen| has_focus(screen, "Account 02"));
     board.send(">");

@@ -26,6 +26,7 @@ mod panes;
 mod picture;
 mod playbooks;
 mod prompts;
+mod questions;
 mod readme;
 mod rules;
 mod screen;

@@ -128,7 +128,7 @@ fn a_step_back_asks_why() {
     );
     desk.keys("<");
     assert_eq!(desk.said(), "no stage that way fits acme (1): name one by its id");
-    desk.keys("> < esc");
+    desk.keys("esc > < esc");
     assert_eq!((desk.world.stage("acme"), desk.said()), ("2", "left as it is"));
 }
 
@@ -156,7 +156,7 @@ fn a_stage_is_typed_until_only_one_is_meant() {
     assert_eq!(desk.app.stage(desk.app.focus.slot).map(|stage| stage.id.as_str()), Some("3a"));
     desk.keys("8");
     assert_eq!(desk.said(), "no stage starts with 8: 1, 2, 3a, 3b, 4a, 4b, 5, 6a, 6b, 6c, 6d, 7");
-    desk.keys("4 backspace backspace");
+    desk.keys("esc 4 backspace backspace");
     assert!(desk.app.prompt.is_none());
     desk.keys("6 C");
     assert_eq!(desk.focused(), "tide");
@@ -509,6 +509,7 @@ fn every_key_does_something_or_says_something() {
                     Mode::Screen(Screen::Playbooks) => "p j j",
                     Mode::Screen(Screen::Forecast) => "F j l",
                     Mode::Prompt if *action == Action::NoteInEditor => "n h i",
+                    Mode::Prompt if *action == Action::Complete => "O n",
                     Mode::Screen(Screen::Unmatched) => "U j j",
                     Mode::Prompt => "/ a down down down down pgdn",
                     Mode::Menu => "s j",

@@ -1,7 +1,7 @@
 //! What the board answers: a new board, what became of a command, and what somebody else did meanwhile.
 
 use super::super::action::Action;
-use super::super::app::{App, Refused, Tone};
+use super::super::app::{App, Prompt, Refused, Tone};
 use super::super::keymap::Mode;
 use crate::session::Report;
 use crate::state::{Actor, Board, Command, Refusal, words};
@@ -33,6 +33,11 @@ fn news(app: &App, board: &Board) -> Option<String> {
 
 pub(super) fn hear(app: &mut App, report: Report) {
     app.waiting = app.waiting.saturating_sub(1);
+    let was_taken = matches!(report, Report::Done(_));
+    if let Some(Prompt::Line { sent: sent @ true, .. }) = &mut app.prompt {
+        *sent = false;
+        app.prompt.take_if(|_| was_taken);
+    }
     let key = |app: &App, action| app.setup.keymap.key(Mode::Board, action);
     match report {
         Report::Done(None) => app.say(Tone::Plain, "nothing to change: it is so already"),
@@ -50,7 +55,8 @@ pub(super) fn hear(app: &mut App, report: Report) {
             }
         }
         Report::Refused(command, refusal) => {
-            let refused = refused(&command, &refusal);
+            // Where a question is still open, the answer to it is mended there.
+            let refused = refused(&command, &refusal).filter(|_| app.prompt.is_none());
             let offer = refused.as_ref().map(|refused| offer(app, refused)).unwrap_or_default();
             app.say(Tone::Refused, &format!("{refusal}{offer}"));
             app.status.refused = refused;

@@ -6,7 +6,7 @@ use super::super::action::Action;
 use super::super::app::{App, Prompt, Refused, Tone};
 use super::super::keymap::Mode;
 use super::super::msg::Effect;
-use super::{NOBODY, answer, prompt, short_name, submit};
+use super::{NOBODY, answer, prompt, short_name, submit, verb};
 use crate::state::decide::{stage_after, stage_before};
 use crate::state::{AccountId, Command, StageId, Standing};
 
@@ -81,7 +81,7 @@ fn skips_a_bucket(app: &App, account: &AccountId, to: &StageId) -> bool {
 fn back(app: &mut App, account: AccountId) -> Result<Effect, ()> {
     match stage_before(&app.board, &account) {
         Ok(to) => prompt::ask_reason(app, account, to),
-        Err(refusal) => app.say(Tone::Refused, &refusal.to_string()),
+        Err(refusal) => verb::put_nothing(app, account, &refusal.to_string()),
     }
     Err(())
 }
@@ -95,9 +95,14 @@ fn accept_better(app: &mut App) -> Result<Effect, ()> {
 }
 
 fn force(app: &mut App) -> Result<Effect, ()> {
-    match app.status.refused.clone() {
-        Some(Refused { account, to, can_be_forced: true, .. }) => prompt::ask_reason(app, account, to),
-        Some(_) | None => app.say(Tone::Plain, "nothing was refused that a reason could force"),
+    if let Some(Refused { account, to, can_be_forced: true, .. }) = app.status.refused.clone() {
+        prompt::ask_reason(app, account, to);
+        return Err(());
+    }
+    let why = "nothing was refused that a reason could force";
+    match app.focus.account.clone() {
+        Some(account) => verb::put_nothing(app, account, why),
+        None => app.say(Tone::Plain, why),
     }
     Err(())
 }

@@ -33,15 +33,17 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
             Some(ask(app, area, buf, "/", input, &found))
         }
         Some(Prompt::Line { question, input, .. }) => {
-            // The objection stands over the question where both have a line, else beside it.
-            let mut rows = area.rows();
-            let line = rows.next_back().unwrap_or(area);
-            let beside = if area.height == 1 { objection(app) } else { "" };
-            for (row, said) in rows.zip(said(app)) {
-                wipe(buf, row);
-                buf.set_line(row.x, row.y, &said, row.width);
-            }
-            Some(ask(app, line, buf, &format!("{question} "), input, beside))
+            Some(with_objection(app, area, buf, &format!("{question} "), input, ""))
+        }
+        Some(Prompt::Stage { typed, mover }) => {
+            let question = match mover {
+                Some(account) => format!("move {} to stage: ", short_name(app, account)),
+                None => "go to stage: ".to_owned(),
+            };
+            let input = Input::new(typed.clone());
+            let stages = app.board.pipeline().stages().iter().map(|stage| stage.id.as_str());
+            let meant: Vec<&str> = stages.filter(|id| id.starts_with(typed.as_str())).collect();
+            Some(with_objection(app, area, buf, &question, &input, &meant.join(" ")))
         }
         Some(Prompt::Whose(whose)) => {
             let chosen = whose.found.get(whose.row).map(|id| short_name(app, id));
@@ -53,20 +55,6 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
                 &whose.input,
                 chosen.as_deref().unwrap_or(objection(app)),
             ))
-        }
-        Some(Prompt::Stage { typed, mover }) => {
-            let question = match mover {
-                Some(account) => format!("move {} to stage: ", short_name(app, account)),
-                None => "go to stage: ".to_owned(),
-            };
-            let input = Input::new(typed.clone());
-            let stages = app.board.pipeline().stages();
-            let meant: Vec<&str> = stages
-                .iter()
-                .map(|stage| stage.id.as_str())
-                .filter(|id| id.starts_with(typed.as_str()))
-                .collect();
-            Some(ask(app, area, buf, &question, &input, &meant.join(" ")))
         }
         Some(Prompt::Sort(_)) | None => {
             let mut lines: Vec<Line<'_>> = said(app).collect();
@@ -82,6 +70,25 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
             None
         }
     }
+}
+
+/// A question whose answer may be objected to: the objection stands over it where both have a line, else beside it.
+fn with_objection(
+    app: &App,
+    area: Rect,
+    buf: &mut Buffer,
+    question: &str,
+    input: &Input,
+    remark: &str,
+) -> Position {
+    let mut rows = area.rows();
+    let line = rows.next_back().unwrap_or(area);
+    let beside = if area.height == 1 && !objection(app).is_empty() { objection(app) } else { remark };
+    for (row, said) in rows.zip(said(app)) {
+        wipe(buf, row);
+        buf.set_line(row.x, row.y, &said, row.width);
+    }
+    ask(app, line, buf, question, input, beside)
 }
 
 /// How many alerts are open, at the right end, where the rest leaves room.
@@ -126,14 +133,16 @@ fn said(app: &App) -> impl Iterator<Item = Line<'_>> {
 pub(in crate::tui) fn height(app: &App) -> usize {
     match app.prompt {
         Some(Prompt::Sort(_)) | None => app.status.lines.len().max(1),
-        Some(Prompt::Line { .. }) if !objection(app).is_empty() => 1 + app.status.lines.len(),
+        Some(Prompt::Line { .. } | Prompt::Stage { .. }) if !objection(app).is_empty() => {
+            1 + app.status.lines.len()
+        }
         Some(_) => 1,
     }
 }
 
 /// What was wrong with the answer before this one.
 fn objection(app: &App) -> &str {
-    if app.status.tone == Tone::Refused { &app.status.text } else { "" }
+    if matches!(app.status.tone, Tone::Refused | Tone::Failed) { &app.status.text } else { "" }
 }
 
 /// A question and the line being typed, scrolled so that the cursor is in it; `remark` where there is room.
@@ -307,6 +316,9 @@ fn question_hints(app: &App) -> &'static [(Action, &'static str)] {
             (Action::FocusUp, "previous"),
             (Action::Clear, "leave it"),
         ],
+        Some(Prompt::Line { ask: Ask::Owner | Ask::AlertAssign(_), .. }) => {
+            &[(Action::Accept, "take it"), (Action::Complete, "complete"), (Action::Clear, "leave it")]
+        }
         _ => &[(Action::Accept, "take it"), (Action::Clear, "leave it")],
     }
 }
