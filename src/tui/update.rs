@@ -122,6 +122,7 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         app.overlay = Some(scrolled);
         return None;
     }
+    uncover(app, action);
     let page = match app.view {
         View::Board => layout::cards_per_column(app),
         View::List { .. } | View::Today => layout::list_rows(app),
@@ -152,10 +153,7 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::Redo => return Some(submit(app, Command::Redo)),
         Action::Filter => filter(app),
         Action::Clear => clear(app),
-        Action::Sort if app.view == View::Today => {
-            app.say(Tone::Plain, "today is in order of urgency, then next renewal");
-        }
-        Action::Sort => app.prompt = Some(Prompt::Sort(prompt::current_sort(app))),
+        Action::Sort => sort(app),
         Action::Open => return open(app),
         Action::ToggleList => toggle_list(app),
         Action::ToggleToday => {
@@ -226,6 +224,25 @@ fn scroll(overlay: Overlay, action: Action, app: &App) -> Option<Overlay> {
         _ => return None,
     };
     Some(wrap(to.min(end)))
+}
+
+/// Closes an account that covers what `action` is to show.
+fn uncover(app: &mut App, action: Action) {
+    let looks_elsewhere =
+        [Action::ToggleToday, Action::ToggleList, Action::ToggleAll, Action::Filter, Action::Jump];
+    let is_covered = matches!(app.overlay, Some(Overlay::Detail(_))) && layout::areas(app).dock.is_empty();
+    if is_covered && looks_elsewhere.contains(&action) {
+        app.close();
+    }
+}
+
+fn sort(app: &mut App) {
+    if app.view == View::Today {
+        app.say(Tone::Plain, "today is in order of urgency, then next renewal, then name");
+    } else {
+        app.status = Status::default();
+        app.prompt = Some(Prompt::Sort(prompt::current_sort(app)));
+    }
 }
 
 fn toggle_list(app: &mut App) {

@@ -52,7 +52,7 @@ fn a_filter_narrows_the_day_in_place() {
     assert_eq!((desk.app.view, rows(&desk), desk.app.matches()), (View::Today, vec![&*found], Some(1)));
     assert_eq!(desk.focused(), found);
     let lines = desk.lines();
-    assert!(lines[0].contains(&format!("{} accounts need you", all.len())), "{}", lines[0]);
+    assert!(lines[0].contains(&format!("filter {found} · 1 match ")), "{}", lines[0]);
     desk.keys("enter z").types("monday").keys("enter");
     assert_eq!(rows(&desk), Vec::<&str>::new(), "it was worked on");
     let screen = desk.lines().join("\n");

@@ -452,6 +452,17 @@ fn an_editor_takes_along_what_is_typed_of_a_note_and_of_nothing_else() {
 }
 
 #[test]
+fn an_account_that_covers_everything_gives_way_to_what_is_asked_for() {
+    for (size, stays) in [((80, 24), false), ((160, 48), true)] {
+        for key in ["d", "t", "a", "/", "3"] {
+            let mut desk = Desk::new(team_board(), size);
+            desk.keys("enter").keys(key);
+            assert_eq!(desk.app.overlay.is_some(), stays, "{key} at {size:?}");
+        }
+    }
+}
+
+#[test]
 fn nothing_breaks_where_there_is_nobody() {
     for view in ["", "t", "a"] {
         for action in Action::ALL {

@@ -32,19 +32,17 @@ impl Widget for Title<'_> {
         if app.setup.demo {
             x = put(buf, area, x, area.y, "demo, nothing is kept · ", theme.style(Role::Warning));
         }
-        let mut x = put(
-            buf,
-            area,
-            x,
-            area.y,
-            &whole(&summary(app), area.right().saturating_sub(x)),
-            theme.style(Role::Text),
-        );
-        if let Some(filter) = &app.filter {
+        let room = usize::from(area.right().saturating_sub(x));
+        let filtered = app.filter.as_ref().map(|filter| {
             let found = plural(app.matches().unwrap_or(0), "match", "matches");
-            x = put(buf, area, x, area.y, " · filter ", theme.style(Role::Dim));
-            x = put(buf, area, x, area.y, &text::clean(&filter.query), theme.style(Role::Highlight));
-            x = put(buf, area, x, area.y, &format!(" · {found}"), theme.style(Role::Text));
+            [" · filter ".to_owned(), text::clean(&filter.query).into_owned(), format!(" · {found}")]
+        });
+        // What is typed and how many it finds matters more than the rest.
+        let taken = filtered.iter().flatten().map(|part| text::width(part)).sum();
+        let words = whole(&summary(app), room.saturating_sub(taken));
+        let mut x = put(buf, area, x, area.y, &words, theme.style(Role::Text));
+        for (part, role) in filtered.iter().flatten().zip([Role::Dim, Role::Highlight, Role::Text]) {
+            x = put(buf, area, x, area.y, part, theme.style(role));
         }
         let start = area.right().saturating_sub(u16::try_from(text::width(&right)).unwrap_or(u16::MAX));
         if start > x {
@@ -54,8 +52,8 @@ impl Widget for Title<'_> {
 }
 
 /// As many of the parts of `summary` as fit whole into `width` cells.
-fn whole(summary: &str, width: u16) -> String {
-    let fits = |parts: &[&str]| text::width(&parts.join(" · ")) <= usize::from(width);
+fn whole(summary: &str, width: usize) -> String {
+    let fits = |parts: &[&str]| text::width(&parts.join(" · ")) <= width;
     let mut parts: Vec<&str> = summary.split(" · ").collect();
     while parts.len() > 1 && !fits(&parts) {
         parts.pop();
