@@ -4,7 +4,7 @@ use super::super::action::Action;
 use super::super::app::{App, Prompt, Refused, Tone};
 use super::super::keymap::Mode;
 use crate::session::Report;
-use crate::state::{Actor, Board, Command, Refusal, words};
+use crate::state::{AccountId, Actor, Board, Command, Entry, Event, Refusal, words};
 
 pub(super) fn follow(app: &mut App, board: Board) {
     let news = (app.waiting == 0).then(|| news(app, &board)).flatten();
@@ -21,14 +21,46 @@ pub(super) fn follow(app: &mut App, board: Board) {
     }
 }
 
-/// What someone else did last, in words.
+/// What someone else did last, in words. What the clock did to the account that is looked at, or was just worked,
+/// comes first.
 fn news(app: &App, board: &Board) -> Option<String> {
-    let entry = board.entries_since(app.board.seq())?.last()?;
-    // What the clock did is no reason to take away how to undo what the person did.
+    let entries: Vec<_> = board.entries_since(app.board.seq())?.collect();
+    let mut clock = entries.iter().rev().filter(|entry| entry.by == Actor::Clock);
+    if let Some(news) = clock.find_map(|entry| moved_by_clock(app, board, entry)) {
+        return Some(news);
+    }
+    let entry = entries.last()?;
+    // What else the clock did is no reason to take away how to undo what the person did.
     if entry.by == Actor::Clock && app.status.tone == Tone::Done {
         return None;
     }
     Some(format!("{}: {}", entry.by, words::of(entry, board, &app.now)))
+}
+
+/// Where the clock put the account that is looked at, or the one that was worked last, and how long before its renewal.
+fn moved_by_clock(app: &App, board: &Board, entry: &Entry) -> Option<String> {
+    let mine = app.board.recent().find(|entry| entry.by == app.setup.me);
+    let worked = mine.and_then(|entry| entry.events.iter().find_map(Event::account));
+    let concerns = |id: &&AccountId| Some(*id) == worked || Some(*id) == app.focus.account.as_ref();
+    let moves = entry.events.iter().rev().filter_map(|event| match event {
+        Event::Moved { account, to: Some(to), .. } => Some((account, to)),
+        _ => None,
+    });
+    let (id, to) =
+        moves.filter(|(account, _)| concerns(account)).max_by_key(|(id, _)| Some(*id) == worked)?;
+    let account = board.get(id)?;
+    let label = words::label(&to.stage, board);
+    let renewal = account.next_renewal(app.now.today()).map(|date| app.now.days_until(date));
+    let renewal = match renewal.filter(|days| (0..=app.setup.soon_days).contains(days)) {
+        Some(0) => ", the day of its renewal".to_owned(),
+        Some(1) => ", a day before its renewal".to_owned(),
+        Some(days) => format!(", {days} days before its renewal"),
+        None => String::new(),
+    };
+    // It goes together with what the person did, and is taken back with it.
+    let key = app.setup.keymap.key(Mode::Board, Action::Undo).filter(|_| Some(id) == worked);
+    let hint = key.map(|key| format!(" · {key} undoes it, too")).unwrap_or_default();
+    Some(format!("clock: {} → {label}{renewal}{hint}", account.name()))
 }
 
 pub(super) fn hear(app: &mut App, report: Report) {
