@@ -129,6 +129,8 @@ actions! {
     Filter        "filter"         View       "filter by name, id, owner or fact"
     Clear         "clear"          View       "close, or drop the filter"
     Accept        "accept"         View       "take what is typed or chosen"
+    Snoozed       "snoozed"        View       "who is out of sight until later"
+    Copy          "copy"           View       "copy their email address"
     Complete      "complete"       View       "go on with the name you began"
     Sort          "sort"           View       "choose the order"
     Alerts        "alerts"         View       "the alerts, or back to the board"

@@ -153,7 +153,12 @@ pub struct Pane {
 #[derive(Clone, Debug)]
 pub enum Prompt {
     /// Typing into the filter.
-    Filter(Input),
+    Filter {
+        /// What is typed.
+        input: Input,
+        /// Where the person was before: whoever leaves it comes back there.
+        from: Box<Focus>,
+    },
     /// A stage's id, typed digit by digit: to go there, or to move the focused account there.
     Stage {
         /// What was typed.

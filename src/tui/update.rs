@@ -111,6 +111,7 @@ fn looks_on(action: Action) -> bool {
                 | Action::Playbooks
                 | Action::Forecast
                 | Action::Unmatched
+                | Action::Snoozed
                 | Action::Help
         )
 }
@@ -162,6 +163,8 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         }
         Action::ToggleAll => toggle_all(app),
         Action::Mine => app.toggle_mine(),
+        Action::Snoozed => app.list_snoozed(),
+        Action::Copy => return copy(app),
         Action::Alerts => alerts::toggle(app),
         Action::Playbooks => app.toggle_page(Screen::Playbooks),
         Action::Forecast => app.toggle_page(Screen::Forecast),
@@ -284,9 +287,23 @@ pub(super) fn submit(app: &mut App, command: Command) -> Effect {
     Effect::Submit(command)
 }
 
+/// Copies the first email address of whom to write to.
+fn copy(app: &mut App) -> Option<Effect> {
+    let Some(account) = app.focused() else {
+        app.say(Tone::Plain, NOBODY);
+        return None;
+    };
+    let Some(email) = account.email().map(str::to_owned) else {
+        app.say(Tone::Plain, &format!("no email address of {} is known", account.name()));
+        return None;
+    };
+    app.say(Tone::Plain, &format!("copied {email}"));
+    Some(Effect::Copy(email))
+}
+
 fn filter(app: &mut App) {
     let query = app.filter.as_ref().map(|filter| filter.typed().to_owned()).unwrap_or_default();
-    app.prompt = Some(Prompt::Filter(query.into()));
+    app.prompt = Some(Prompt::Filter { input: query.into(), from: Box::new(app.focus.clone()) });
 }
 
 fn clear(app: &mut App) {

@@ -16,6 +16,7 @@ mod explain;
 mod export;
 mod filter;
 mod forecast;
+mod glance;
 mod import;
 mod intake;
 mod model;

@@ -3,7 +3,7 @@
 use tui_input::{Input, InputRequest};
 
 use super::super::action::Action;
-use super::super::app::{App, Ask, Prompt, Status, Tone};
+use super::super::app::{App, Ask, Focus, Prompt, Status, Tone};
 use super::super::keymap::{Chord, Key};
 use super::super::msg::{Edited, Effect};
 use super::super::shelf::{Slot, Sort};
@@ -23,8 +23,8 @@ pub(super) fn key(app: &mut App, chord: Chord, action: Option<Action>) -> Option
         _ => {}
     }
     match app.prompt.take()? {
-        Prompt::Filter(input) => {
-            filter(app, input, chord, action);
+        Prompt::Filter { input, from } => {
+            filter(app, input, from, chord, action);
             None
         }
         Prompt::Stage { typed, mover } => match (action, chord.key()) {
@@ -94,7 +94,11 @@ pub(super) fn edited(app: &mut App, account: AccountId, edited: Edited) -> Optio
 
 fn cancel(app: &mut App) {
     match app.prompt.take() {
-        Some(Prompt::Filter(_)) => app.filter_by(""),
+        Some(Prompt::Filter { from, .. }) => {
+            app.filter_by("");
+            app.focus = *from;
+            app.settle();
+        }
         Some(Prompt::Stage { mover: Some(_), .. } | Prompt::Line { .. } | Prompt::Whose(_)) => {
             app.say(Tone::Plain, "left as it is");
         }
@@ -109,7 +113,7 @@ pub(super) fn paste(app: &mut App, text: &str) {
     let keep = |c: char| if c.is_control() && !(has_lines && c == '\n') { ' ' } else { c };
     let pasted: String = text.chars().map(keep).take(MAX_ANSWER).collect();
     match &mut app.prompt {
-        Some(Prompt::Filter(input)) => {
+        Some(Prompt::Filter { input, .. }) => {
             insert(input, &pasted);
             let query = input.value().to_owned();
             app.filter_by(&query);
@@ -127,7 +131,7 @@ pub(super) fn insert(input: &mut Input, text: &str) {
 }
 
 /// Filters while typing; the arrows move through what is left.
-fn filter(app: &mut App, mut input: Input, chord: Chord, action: Option<Action>) {
+fn filter(app: &mut App, mut input: Input, from: Box<Focus>, chord: Chord, action: Option<Action>) {
     match action {
         Some(Action::Accept) => return,
         Some(action @ (Action::FocusUp | Action::FocusDown | Action::PageUp | Action::PageDown)) => {
@@ -141,7 +145,7 @@ fn filter(app: &mut App, mut input: Input, chord: Chord, action: Option<Action>)
             }
         }
     }
-    app.prompt = Some(Prompt::Filter(input));
+    app.prompt = Some(Prompt::Filter { input, from });
 }
 
 /// Adds a character to a stage's id, and goes there as soon as only one stage can be meant.

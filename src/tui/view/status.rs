@@ -25,7 +25,7 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
         return None;
     }
     match &app.prompt {
-        Some(Prompt::Filter(input)) => {
+        Some(Prompt::Filter { input, .. }) => {
             let found = match app.matches() {
                 Some(found) => plural(found, "match", "matches"),
                 None => "type a name, an id, an owner or any other fact".to_owned(),
@@ -106,13 +106,17 @@ fn alert_count(app: &App, area: Rect, taken: usize, buf: &mut Buffer) {
     }
 }
 
-/// Everything the focused row of today needs a person for, with room for the count of alerts.
+/// Everything the chosen account needs a person for, or until when it does not, with room for the count of alerts.
 fn why(app: &App) -> Option<Line<'static>> {
-    let reasons = app
-        .queue
-        .reasons(app.focus.account.as_ref().filter(|_| app.view == View::Today && app.page.is_none())?);
-    let reasons: Vec<&str> = reasons.iter().map(Reason::text).collect();
-    let words = format!("  {}", text::clean(&reasons.join(" · ")));
+    let account = app.focused().filter(|_| app.page.is_none())?;
+    let reasons: Vec<&str> = app.queue.reasons(&account.id).iter().map(Reason::text).collect();
+    let words = match &account.snooze {
+        Some(snooze) if account.is_snoozed(app.now.at) => {
+            format!("snoozed until {}", app.now.day_in_words(app.now.date(snooze.until)))
+        }
+        _ => reasons.join(" · "),
+    };
+    let words = format!("  {}", text::clean(&words));
     let room = usize::from(app.size.0).saturating_sub(ALERT_COUNT);
     Some(Line::styled(text::cut(&words, room).into_owned(), app.setup.theme.style(Role::Dim)))
 }
