@@ -309,6 +309,22 @@ impl Account {
         self.snooze.as_ref().is_some_and(|snooze| snooze.until > now)
     }
 
+    /// The first email address of whom to write to: a contact's, else an admin's.
+    pub fn email(&self) -> Option<&str> {
+        let facts = [FactKey::Contacts, FactKey::AdminEmails].into_iter().filter_map(|key| self.fact(&key));
+        let texts = facts.flat_map(|fact| match fact {
+            FactValue::List(texts) => texts.iter().map(|text| &**text).collect(),
+            FactValue::Text(text) => vec![&**text],
+            FactValue::Number(_) | FactValue::Money(_) | FactValue::Date(_) | FactValue::Flag(_) => {
+                Vec::new()
+            }
+        });
+        let is_part = |c: char| !c.is_whitespace() && !c.is_control() && !"<>()[],;:\"'".contains(c);
+        texts
+            .flat_map(|text| text.split(move |c| !is_part(c)))
+            .find(|word| word.split_once('@').is_some_and(|(who, at)| !who.is_empty() && at.contains('.')))
+    }
+
     /// Whether no invoice was paid yet: no paid invoice and no lifetime value is known, from a fact or a signal.
     pub fn first_payment_due(&self) -> bool {
         let paid = self.fact(&FactKey::PaidInvoices).is_some_and(|count| *count != FactValue::Number(0.0));

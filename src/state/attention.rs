@@ -135,6 +135,10 @@ pub fn reasons(
         reasons.extend(inconsistent(account, stage, days));
     }
     reasons.extend(closed.and_then(|stage| misplaced(board, account, stage)));
+    if let Standing::Unmapped(label) = board.standing(account) {
+        let text = format!("it stands under “{label}”, which is no stage");
+        reasons.push(Reason::Inconsistent { text, mismatch: Mismatch::Unmapped });
+    }
     if account.is_unseen() && closed.is_none() {
         reasons.push(Reason::Unseen { text: "new, and nobody has looked at it".to_owned() });
     }

@@ -73,7 +73,9 @@ fn of_one(entry: &Entry, id: &AccountId, board: &Board, now: &Now) -> String {
         Event::Recorded { signal, .. } => Some(format!(": {}", happened(&signal.what))),
         _ => None,
     });
-    match clauses.first() {
+    // Of several moves, the last one says where it is now.
+    let place = clauses.iter().rfind(|(rank, _)| *rank == 0);
+    match place.or(clauses.first()) {
         None => format!("{name}: looked at"),
         Some((0, place)) => format!("{name}{} → {place}", recorded.unwrap_or_default()),
         Some((_, words)) => format!("{name}: {words}"),

@@ -20,6 +20,7 @@ use crate::state::forecast::Weights;
 use crate::state::{Account, AccountId, Actor, Alert, AlertKey, Board, Now, Phase, StageId};
 
 pub use super::narrow::Filter;
+pub use super::update::work::Work;
 
 /// The screen's state. `update` changes it, `view` reads it, and neither touches anything else.
 pub struct App {
@@ -61,8 +62,8 @@ pub struct App {
     pub last_press: Option<Press>,
     /// Commands on their way to the disk.
     pub waiting: usize,
-    /// The row of the day's queue that is being worked on, and where it stood.
-    pub working: Option<(AccountId, usize)>,
+    /// The row of the day's queue that is being worked on.
+    pub working: Option<Work>,
 }
 
 /// A press of the mouse.
@@ -153,7 +154,12 @@ pub struct Pane {
 #[derive(Clone, Debug)]
 pub enum Prompt {
     /// Typing into the filter.
-    Filter(Input),
+    Filter {
+        /// What is typed.
+        input: Input,
+        /// Where the person was before: whoever leaves it comes back there.
+        from: Box<Focus>,
+    },
     /// A stage's id, typed digit by digit: to go there, or to move the focused account there.
     Stage {
         /// What was typed.
@@ -171,6 +177,9 @@ pub enum Prompt {
         ask: Ask,
         /// The answer so far.
         input: Input,
+        /// Whether it is on its way to the disk. The question stays until it was taken: what is objected to is mended,
+        /// and what was typed ahead is no command.
+        sent: bool,
     },
     /// Whose a waiting signal is.
     Whose(Box<Whose>),
@@ -183,6 +192,8 @@ pub enum Prompt {
 pub enum Ask {
     /// Why it should go there against the board's advice.
     Force(StageId),
+    /// Nothing: there is nothing to give a reason for, which is said. Whoever types one all the same types no commands.
+    Nothing(String),
     /// When a call was booked for.
     CallBooked,
     /// Why sales takes over.

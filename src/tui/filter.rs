@@ -8,7 +8,7 @@ use std::cmp::Reverse;
 
 use super::shelf::{Passing, Row, Shelf};
 use crate::cores;
-use crate::state::{Account, AccountId, Board, FactKey, FactValue};
+use crate::state::{Account, AccountId, Board, FactKey, FactValue, RiskLevel};
 use crate::text;
 
 /// What can be searched, folded once so that a key press only compares. An account's place in it is its number on
@@ -127,6 +127,15 @@ impl Described {
                 FactValue::Money(money) => fields.push_str(&money.decimal()),
                 value => text::fold_into(&mut fields, &value.to_string()),
             }
+        }
+        let risk = match account.risk.level {
+            RiskLevel::None => String::new(),
+            level => format!("risk {level} {}", account.risk.reason.as_deref().unwrap_or_default()),
+        };
+        let notes = account.notes.iter().map(|note| &*note.text);
+        for text in account.segments.iter().map(|segment| &**segment).chain(notes).chain([&*risk]) {
+            fields.push('\n');
+            text::fold_into(&mut fields, text);
         }
         fields.shrink_to_fit();
         Self { fields, ends }

@@ -72,6 +72,8 @@ pub enum Effect {
         /// What was typed of it already.
         typed: String,
     },
+    /// Give this text to the clipboard of whoever looks at the terminal.
+    Copy(String),
     /// Stop until the shell says to go on.
     Suspend,
     /// Draw everything anew, whatever the terminal shows.

@@ -27,7 +27,12 @@ pub struct Queue {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Empty {
     /// What comes next, and when.
-    Next(String),
+    Next {
+        /// In words.
+        words: String,
+        /// How many accounts are out of sight until later.
+        snoozed: usize,
+    },
     /// So many accounts need others.
     Others(usize),
 }
@@ -84,7 +89,10 @@ impl Queue {
         self.empty = self.rows.is_empty().then(|| {
             let others = if self.whose.is_some() { today(board, now, self.nearness).len() } else { 0 };
             match others {
-                0 => Empty::Next(next_in_words(board, now, self.nearness)),
+                0 => Empty::Next {
+                    words: next_in_words(board, now, self.nearness),
+                    snoozed: board.accounts().filter(|account| account.is_snoozed(now.at)).count(),
+                },
                 others => Empty::Others(others),
             }
         });

@@ -110,6 +110,7 @@ enum Ended {
 enum Next {
     Draw,
     Redraw,
+    Copy(String),
     Suspend,
     Resume,
     Edit { account: AccountId, typed: String },
@@ -166,6 +167,7 @@ impl Screen {
             match next {
                 Next::Draw => {}
                 Next::Redraw => tui.redraw()?,
+                Next::Copy(text) => tui.copy(&text)?,
                 Next::Suspend => {
                     drop(events);
                     tui.suspend()?;
@@ -356,6 +358,7 @@ impl Screen {
                 Next::Draw
             }
             Some(Effect::Edit { account, typed }) => Next::Edit { account, typed },
+            Some(Effect::Copy(text)) => Next::Copy(text),
             Some(Effect::Suspend) => Next::Suspend,
             Some(Effect::Redraw) => Next::Redraw,
             Some(Effect::Quit) => Next::Leave(Exit::Quit),

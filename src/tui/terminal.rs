@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
 use std::time::Duration;
 
+use crossterm::clipboard::CopyToClipboard;
 use crossterm::cursor::{Hide, Show};
 use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, poll, read};
 use crossterm::queue;
@@ -119,6 +120,16 @@ impl Tui {
         // What blanks the screen goes out together with what fills it.
         self.held.store(true, Ordering::Relaxed);
         self.terminal.resize((ratatui::layout::Position::ORIGIN, size).into())
+    }
+
+    /// Gives `text` to the clipboard, by the terminal: so it reaches the person's own also from far away. One that
+    /// cannot takes no notice.
+    ///
+    /// # Errors
+    /// When the terminal does not take it.
+    pub fn copy(&mut self, text: &str) -> io::Result<()> {
+        queue!(self.terminal.backend_mut(), CopyToClipboard::to_clipboard_from(text))?;
+        self.terminal.backend_mut().flush()
     }
 
     /// How large the terminal is.

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::app::{App, Filter, Focus, Overlay, View};
+use super::app::{App, Filter, Focus, Overlay, Tone, View};
 use super::filter::Index;
 use super::pages::{Page, Screen};
 use crate::state::AccountId;
@@ -85,6 +85,17 @@ impl App {
         self.view = View::List { all: true };
         self.narrow();
         self.focus_row(0);
+    }
+
+    /// Lists who is out of sight until later.
+    pub(super) fn list_snoozed(&mut self) {
+        let snoozed = self.board.accounts().filter(|account| account.is_snoozed(self.now.at));
+        let snoozed: HashSet<AccountId> = snoozed.map(|account| account.id.clone()).collect();
+        if snoozed.is_empty() {
+            self.say(Tone::Plain, "nobody is snoozed");
+        } else {
+            self.list_only("snoozed".to_owned(), snoozed);
+        }
     }
 
     fn leave_page(&mut self) {

@@ -5,26 +5,40 @@ mod answer;
 pub(super) mod explain;
 pub(super) mod forecast;
 mod mouse;
+mod moves;
 pub(super) mod playbooks;
 mod prompt;
 pub(super) mod unmatched;
 mod verb;
+pub(super) mod work;
 
 pub(super) use self::verb::understood;
 
-use super::action::Action;
-use super::app::{App, Overlay, Prompt, Refused, Status, Tone, View};
+use super::action::{Action, Group};
+use super::app::{App, Overlay, Prompt, Status, Tone, View};
 use super::keymap::{Chord, Mode};
 use super::layout::{self};
 use super::msg::{Effect, Msg};
 use super::pages::Screen;
 use super::shelf::Slot;
-use crate::state::decide::{stage_after, stage_before};
-use crate::state::{AccountId, Command, Refusal, StageId};
+use crate::state::{AccountId, Command};
 use crate::text;
+
+/// What is said where a key is about a card, and none is chosen.
+const NOBODY: &str = "no card is chosen here: go to one first";
 
 /// Takes in `msg`, which came at `app.now`.
 pub fn update(app: &mut App, msg: Msg) -> Option<Effect> {
+    let body = layout::areas(app).body;
+    let effect = take_in(app, msg);
+    // What is long to say takes lines away from what is seen; the focus stays among those that are left.
+    if layout::areas(app).body != body {
+        app.settle();
+    }
+    effect
+}
+
+fn take_in(app: &mut App, msg: Msg) -> Option<Effect> {
     match msg {
         Msg::Key(chord) => return key(app, chord),
         Msg::Paste(text) => prompt::paste(app, &text),
@@ -59,6 +73,13 @@ impl App {
 fn key(app: &mut App, chord: Chord) -> Option<Effect> {
     let mode = app.mode();
     let action = app.setup.keymap.action(mode, chord);
+    // What was said is about what was done; whoever looks on has read it. What broke stays to be read.
+    if action.is_some_and(looks_on)
+        && !matches!(mode, Mode::Prompt | Mode::Menu)
+        && app.status.tone != Tone::Failed
+    {
+        app.status = Status::default();
+    }
     match (mode, action) {
         (Mode::Board, _) if app.is_first_run() && chord.typed() == Some('d') => Some(Effect::Demo),
         (Mode::Alerts, Some(action)) if alerts::is_for(action) => alerts::act(app, action),
@@ -75,6 +96,27 @@ fn key(app: &mut App, chord: Chord) -> Option<Effect> {
     }
 }
 
+/// Whether `action` only looks at something else.
+fn looks_on(action: Action) -> bool {
+    action.group() == Group::MoveAround
+        || matches!(
+            action,
+            Action::Open
+                | Action::Filter
+                | Action::Mine
+                | Action::Sort
+                | Action::Alerts
+                | Action::ToggleToday
+                | Action::ToggleList
+                | Action::ToggleAll
+                | Action::Playbooks
+                | Action::Forecast
+                | Action::Unmatched
+                | Action::Snoozed
+                | Action::Help
+        )
+}
+
 fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
     if let Some(overlay) = app.overlay
         && let Some(scrolled) = scroll(overlay, action, app)
@@ -88,19 +130,21 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         View::List { .. } | View::Today => layout::list_rows(app),
     }
     .max(1);
-    let on_a_card = [Action::NextStage, Action::PreviousStage, Action::MoveTo, Action::Open, Action::Explain];
+    let on_a_card = [Action::Open, Action::Explain];
     if on_a_card.contains(&action) && app.page.is_none() && app.focused().is_none() {
-        app.say(Tone::Plain, "no card is chosen here: go to one first");
+        app.say(Tone::Plain, NOBODY);
         return None;
     }
-    if let Some(done) = verb::act(app, action) {
+    if let Some(done) = verb::act(app, action).or_else(|| moves::act(app, action)) {
         return done.ok();
     }
     match action {
         Action::FocusLeft => sideways(app, -1),
         Action::FocusRight => sideways(app, 1),
-        Action::FocusDown | Action::NextCard => app.focus_row(app.focus.row.saturating_add(1)),
-        Action::FocusUp | Action::PreviousCard => app.focus_row(app.focus.row.saturating_sub(1)),
+        Action::FocusDown => app.focus_row(app.row_beside(1)),
+        Action::FocusUp => app.focus_row(app.row_beside(-1)),
+        Action::NextCard => return read_on(app, 1),
+        Action::PreviousCard => return read_on(app, -1),
         Action::First => app.focus_row(0),
         Action::Last => app.focus_row(usize::MAX),
         Action::PageDown => app.focus_row(app.focus.row.saturating_add(page)),
@@ -108,18 +152,6 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::FirstColumn => sideways(app, isize::MIN),
         Action::LastColumn => sideways(app, isize::MAX),
         Action::Jump => return prompt::type_stage(app, String::new(), None, chord),
-        Action::NextStage => return step(app, stage_after(&app.board, app.focus.account.as_ref()?)),
-        // Going back always takes a reason, so it is asked for at once.
-        Action::PreviousStage => match stage_before(&app.board, app.focus.account.as_ref()?) {
-            Ok(to) => prompt::ask_reason(app, app.focus.account.clone()?, to),
-            Err(refusal) => app.say(Tone::Refused, &refusal.to_string()),
-        },
-        Action::MoveTo => {
-            let account = app.focus.account.clone()?;
-            app.prompt = Some(Prompt::Stage { typed: String::new(), mover: Some(account) });
-        }
-        Action::AcceptBetter => return accept_better(app),
-        Action::Force => force(app),
         Action::Undo => return Some(undo(app)),
         Action::Redo => return Some(submit(app, Command::Redo)),
         Action::Filter => filter(app),
@@ -133,6 +165,8 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         }
         Action::ToggleAll => toggle_all(app),
         Action::Mine => app.toggle_mine(),
+        Action::Snoozed => app.list_snoozed(),
+        Action::Copy => return copy(app),
         Action::Alerts => alerts::toggle(app),
         Action::Playbooks => app.toggle_page(Screen::Playbooks),
         Action::Explain => explain::toggle(app),
@@ -143,6 +177,12 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::Suspend => return Some(Effect::Suspend),
         Action::Quit => return Some(Effect::Quit),
         Action::Accept
+        | Action::Complete
+        | Action::NextStage
+        | Action::PreviousStage
+        | Action::MoveTo
+        | Action::AcceptBetter
+        | Action::Force
         | Action::NoteInEditor
         | Action::Switch
         | Action::Pick
@@ -241,17 +281,6 @@ fn sideways(app: &mut App, by: isize) {
     }
 }
 
-fn step(app: &mut App, to: Result<StageId, Refusal>) -> Option<Effect> {
-    let account = app.focus.account.clone()?;
-    match to {
-        Ok(to) => Some(submit(app, Command::move_to(&account, &to))),
-        Err(refusal) => {
-            app.say(Tone::Refused, &refusal.to_string());
-            None
-        }
-    }
-}
-
 /// Takes back what the line below says was done; else what was done last, also by the clock.
 fn undo(app: &mut App) -> Effect {
     let said = app.status.tone == Tone::Done;
@@ -261,46 +290,35 @@ fn undo(app: &mut App) -> Effect {
 pub(super) fn submit(app: &mut App, command: Command) -> Effect {
     app.waiting += 1;
     // A plain move puts a card right; what happened or was seen to is what finishes a row.
-    let finishes = match &command {
-        Command::Alert { key, .. } => {
-            let about = app.board.alert(key).map(|alert| &alert.account);
-            app.view == View::Today && about == app.focus.account.as_ref()
-        }
-        Command::Record { .. }
-        | Command::Task { .. }
-        | Command::Snooze { .. }
-        | Command::Own { .. }
-        | Command::Assess { .. }
-        | Command::Note { .. } => app.view == View::Today,
-        _ => false,
-    };
-    app.working = app.focus.account.clone().filter(|_| finishes).map(|id| (id, app.focus.row));
+    if !matches!(command, Command::Undo | Command::Redo | Command::Move { .. }) {
+        app.begin_work();
+    }
     Effect::Submit(command)
 }
 
-fn accept_better(app: &mut App) -> Option<Effect> {
-    let Some(Refused { account, better: Some(better), .. }) = app.status.refused.clone() else {
-        app.say(Tone::Plain, "there is no better move on offer");
+/// Copies the first email address of whom to write to.
+fn copy(app: &mut App) -> Option<Effect> {
+    let Some(account) = app.focused() else {
+        app.say(Tone::Plain, NOBODY);
         return None;
     };
-    Some(submit(app, Command::move_to(&account, &better)))
-}
-
-fn force(app: &mut App) {
-    match app.status.refused.clone() {
-        Some(Refused { account, to, can_be_forced: true, .. }) => prompt::ask_reason(app, account, to),
-        Some(_) | None => app.say(Tone::Plain, "nothing was refused that a reason could force"),
-    }
+    let Some(email) = account.email().map(str::to_owned) else {
+        app.say(Tone::Plain, &format!("no email address of {} is known", account.name()));
+        return None;
+    };
+    app.say(Tone::Plain, &format!("copied {email}"));
+    Some(Effect::Copy(email))
 }
 
 fn filter(app: &mut App) {
     let query = app.filter.as_ref().map(|filter| filter.typed().to_owned()).unwrap_or_default();
-    app.prompt = Some(Prompt::Filter(query.into()));
+    app.prompt = Some(Prompt::Filter { input: query.into(), from: Box::new(app.focus.clone()) });
 }
 
 fn clear(app: &mut App) {
     if app.overlay.is_some() || app.page.is_some() {
         app.close();
+        app.go_on();
     } else if app.lists_only() {
         app.close();
         app.status = Status::default();
@@ -313,11 +331,28 @@ fn clear(app: &mut App) {
 }
 
 fn open(app: &mut App) -> Option<Effect> {
-    let account = app.focused()?;
-    let see = account.is_unseen().then(|| Command::See { account: account.id.clone() });
+    app.focused()?;
     app.leave_alerts();
     app.lay_over(Overlay::Detail(0));
-    see.map(|see| submit(app, see))
+    see(app)
+}
+
+/// Goes to the card beside; while one is open, to read it.
+fn read_on(app: &mut App, by: isize) -> Option<Effect> {
+    let row = app.row_beside(by);
+    let is_open = matches!(app.overlay, Some(Overlay::Detail(_)));
+    if is_open {
+        app.working = None;
+        app.overlay = Some(Overlay::Detail(0));
+    }
+    app.focus_row(row);
+    if is_open { see(app) } else { None }
+}
+
+/// What is open has been looked at.
+fn see(app: &mut App) -> Option<Effect> {
+    let account = app.focused().filter(|account| account.is_unseen())?.id.clone();
+    Some(submit(app, Command::See { account }))
 }
 
 /// Who is named in a prompt: the account's name, clean and short.

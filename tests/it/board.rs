@@ -170,6 +170,10 @@ fn a_card_moved_on_the_board_is_where_it_was_put() {
     board.send(">");
     board.wait_for_text(&format!("✓ {name} → 2. Onboarding Initiated · u undoes"));
     board.send(">");
+    board.wait_for_text(&format!(
+        "✗ {name} never engaged with us, so no stage before 5 fits · . moves it to 5"
+    ));
+    board.send(".");
     board.wait_for_text(&format!("✓ {name} → 5. Awaiting Final Outreach · u undoes"));
     board.send("u");
     board.wait_for_text("✓ undid #");
@@ -184,7 +188,7 @@ fn a_card_moved_on_the_board_is_where_it_was_put() {
     let mut board = desk.board_showing("on the board");
     board.send("1g");
     board.wait_for(|screen| has_focus(screen, other_name));
-    board.send(">>u");
+    board.send(">>.u");
     board.wait_for_text("undid #");
     board.wait_for_text(&format!("{other_name} → 2. Onboarding Initiated"));
     quits(board);
@@ -354,7 +358,7 @@ fn boards_on_one_store_follow_each_other_and_the_verbs() {
     desk.says(&["move", "A-02", "2", "--as", "petr"]);
     danas.wait_for_text("petr: Account 02 → 2. Onboarding Initiated");
     assert!(has_focus(danas.screen(), "Account 02"), "{}", danas.text());
-    danas.send(">");
+    danas.send("m5");
     danas.wait_for_text("✓ Account 02 → 5.");
     magdas.wait_for_text("dana: Account 02 → 5.");
     quits(danas);
@@ -673,7 +677,10 @@ fn a_full_disk_is_told_and_nothing_on_the_screen_is_a_lie() {
     assert!(has_focus(board.screen(), "Account 01"));
     assert!(status.contains(" 1 1│ 2 1│"), "the counts are as before:\n{status}");
 
-    // It can still be read, and says why it cannot be changed.
+    // What was typed is not lost, and it can still be read, and says why it cannot be changed.
+    assert!(status.contains("because because"), "{status}");
+    board.send("\x1b");
+    board.wait_for_text("left as it is");
     board.send("1");
     board.wait_for(|screen| has_focus(screen, "Account 02"));
     board.send(">");

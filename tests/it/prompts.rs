@@ -40,7 +40,7 @@ fn what_is_typed_is_understood_at_once() {
         ("R", "", "none, low, medium or high, and why: high card expired twice"),
         ("R", "h card expired", "→ high, because: card expired"),
         ("R", "h", "say why it is high"),
-        ("O", "", "empty: nobody"),
+        ("O", "", "a name, or nobody"),
         ("n", "whatever", "enter take it"),
     ] {
         let mut desk = desk();
@@ -67,5 +67,5 @@ fn a_day_is_picked_by_its_number_or_with_the_arrows() {
     let until = Some(desk.world.now.at + TimeDelta::days(2));
     desk.elsewhere("eve", &Command::Snooze { account: id("acme"), until });
     desk.keys("esc z");
-    assert!(desk.lines()[22].contains("until when? (empty wakes it)"), "{}", desk.lines()[22]);
+    assert!(desk.lines()[22].contains("until when, or wake?"), "{}", desk.lines()[22]);
 }

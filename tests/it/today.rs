@@ -202,6 +202,7 @@ const REMEDIES: &[(&str, &str, &str, &str)] = &[
     ("nori", "outreach is recorded, yet it stands in 1", "> move on", ">"),
     ("olea", "no renewal date is known", "z later", "z monday enter"),
     ("plum", "nobody owns it", "O owner", "O eve enter"),
+    ("rosa", "it stands under “Nurture”, which is no stage", "m place it", "m 1"),
 ];
 
 /// A morning with an account for each reason.
@@ -215,11 +216,19 @@ fn every_reason() -> Desk {
         ["nori", "Nori", "300 USD", "2025-03-20", "dana", "1", "EU"],
         ["olea", "Olea", "300 USD", "—", "dana", "1", "EU"],
         ["plum", "Plum", "300 USD", "2025-03-20", "—", "1", "EU"],
+        ["rosa", "Rosa", "300 USD", "2025-03-20", "dana", "Nurture", "EU"],
     ]);
     let on = |days: i64| Now::utc(morning() - TimeDelta::days(days));
-    for (days, name) in
-        [(8, "kiwi"), (60, "lime"), (1, "jade"), (1, "mint"), (1, "nori"), (1, "olea"), (1, "plum")]
-    {
+    for (days, name) in [
+        (8, "kiwi"),
+        (60, "lime"),
+        (1, "jade"),
+        (1, "mint"),
+        (1, "nori"),
+        (1, "olea"),
+        (1, "plum"),
+        (1, "rosa"),
+    ] {
         world.now = on(days);
         let mine: Vec<_> = rows.iter().filter(|row| row.id == id(name)).cloned().collect();
         world.does(&import(&mine));
@@ -293,7 +302,7 @@ fn an_alert_somebody_is_on_stands_behind_those_nobody_is_on() {
 }
 
 #[test]
-fn every_verb_moves_on_and_undo_restores() {
+fn every_verb_that_does_what_was_asked_moves_on_and_undo_comes_back() {
     let before = rows(&desk(SIZE)).iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
     let table: [(&str, &str, &str); 14] = [
         ("acme", "o", ""),
@@ -303,7 +312,7 @@ fn every_verb_moves_on_and_undo_restores() {
         ("echo", "f", ""),
         ("acme", "b", "tomorrow 15:00"),
         ("cato", "S", "asks for a contract"),
-        ("cato", "X", "yes"),
+        ("acme", "X", "yes"),
         ("acme", "P", ""),
         ("acme", "R", "h invoice bounced"),
         ("acme", "O", "eve@example.com"),
@@ -322,9 +331,18 @@ fn every_verb_moves_on_and_undo_restores() {
         }
         assert!(desk.app.prompt.is_none(), "{key}: {}", desk.said());
         assert_eq!(desk.app.status.tone, Tone::Done, "{key}: {}", desk.said());
-        assert_eq!(desk.focused(), next, "{key} on {account}");
+        // What is only noted beside is not what the row asks for.
+        let stays = ["R", "O", "n", "T"].contains(&key);
+        assert_eq!(desk.focused(), if stays { account } else { &next }, "{key} on {account}");
         desk.keys("u");
-        assert_eq!(rows(&desk), before, "{key}");
+        assert_eq!(
+            (rows(&desk), desk.focused()),
+            (before.iter().map(String::as_str).collect(), account),
+            "{key}"
+        );
+        let after = desk.keys("ctrl-r").focused().to_owned();
+        assert!(after == account || !rows(&desk).contains(&account), "{key}: redone, and on {after}");
+        desk.keys("u");
         let is = desk.world.account(account);
         assert_eq!(
             (&is.place, &is.tasks, &is.calls, &is.risk, &is.snooze, is.owner(), is.engaged),
@@ -405,15 +423,96 @@ fn a_plain_move_stays_on_its_row() {
     assert_eq!((desk.world.stage("hive"), desk.focused()), ("4b", "hive"));
 }
 
-/// A failed payment brings a row to the top while it is being worked on.
 #[test]
-fn a_row_that_goes_up_gives_way_to_the_one_under_it() {
+fn a_row_that_goes_up_for_something_else_is_followed() {
     let mut desk = desk(SIZE);
     desk.focus("cato").keys("T").types("today: answer them").keys("enter");
-    assert!(
-        rows(&desk).iter().position(|id| *id == "cato") < rows(&desk).iter().position(|id| *id == "hive")
+    assert_eq!(desk.app.queue.reasons(&id("cato"))[0].text(), "answer them");
+    assert_eq!(desk.focused(), "cato", "they still wait for an answer");
+    desk.keys("o");
+    assert_eq!(desk.focused(), "cato", "and there is still the task, which now stands first");
+    desk.keys("D");
+    assert_eq!(desk.focused(), "fern", "{}", all_of(&desk));
+}
+
+/// Work is done in the open account, too; then the day goes on where it was left.
+#[test]
+fn an_account_worked_while_open_gives_way_when_it_is_closed() {
+    for size in [SIZE, (80, 24)] {
+        let mut desk = desk(size);
+        desk.focus("dune").keys("enter c");
+        assert_eq!((desk.focused(), desk.app.overlay), ("dune", Some(Overlay::Detail(0))));
+        desk.keys("n").types("went well").keys("enter esc");
+        assert_eq!((desk.focused(), rows(&desk).contains(&"dune")), ("acme", true), "{}", all_of(&desk));
+        // Nothing was done about what it asks for.
+        desk.keys("enter n").types("later").keys("enter esc");
+        assert_eq!(desk.focused(), "acme");
+        // It needs nobody any more.
+        desk.focus("fern").keys("enter D q");
+        assert_eq!((desk.focused(), rows(&desk).contains(&"fern")), ("cato", false));
+        // Reading on goes to those that followed, whether it still needs somebody or not.
+        for (account, before, after) in [("acme", "dune", "bolt"), ("echo", "bolt", "cato")] {
+            let keys = if account == "acme" { "o" } else { "f" };
+            let mut desk = self::desk(size);
+            desk.focus("fern").keys("D").focus(account).keys("enter").keys(keys).keys("J");
+            assert_eq!(desk.focused(), after);
+            let mut desk = self::desk(size);
+            desk.focus("fern").keys("D").focus(account).keys("enter").keys(keys).keys("K");
+            assert_eq!(desk.focused(), before);
+        }
+    }
+}
+
+#[test]
+fn reading_on_skips_nobody_and_counts_as_looked_at() {
+    let mut desk = every_reason();
+    let new = |name: &str, day: &str| {
+        let row = row(name, name).text(gangplank::state::FactKey::Specialist, "dana");
+        row.in_stage("1").with(gangplank::state::FactKey::NextRenewal, crate::support::day(day))
+    };
+    desk.elsewhere(
+        "eve",
+        &import(&[new("vega", "2025-03-21"), new("wren", "2025-03-22"), new("yarn", "2025-03-23")]),
     );
-    assert_eq!(desk.focused(), "hive", "{}", all_of(&desk));
+    desk.focus("jade").keys("enter J");
+    assert_eq!(desk.focused(), "vega");
+    desk.keys("J");
+    assert_eq!(desk.focused(), "wren");
+    desk.keys("K");
+    assert_ne!(desk.focused(), "vega", "it was looked at, and needs nobody any more");
+    desk.keys("J");
+    assert_eq!((desk.focused(), desk.app.overlay.is_some()), ("yarn", true));
+    for account in ["jade", "vega", "wren", "yarn"] {
+        assert!(!desk.world.account(account).is_unseen(), "{account}");
+        assert!(!rows(&desk).contains(&account), "{account}");
+    }
+    // On the board, too.
+    let mut desk = Desk::new(World::of(&["acme", "bolt"].map(|name| row(name, name).in_stage("2"))), SIZE);
+    desk.keys("enter J");
+    assert_eq!((desk.focused(), desk.world.account("bolt").is_unseen()), ("bolt", false));
+}
+
+/// What was said is about what was done; whoever goes on reads why the next one stands there.
+#[test]
+fn what_was_said_gives_way_to_the_reasons() {
+    let mut desk = desk((80, 24));
+    desk.focus("dune").keys("c");
+    assert!(desk.lines()[22].contains("✓ Dune Analytics"));
+    desk.keys("j");
+    assert!(desk.lines()[22].contains("renews in 13 days, nobody wrote yet"), "{}", desk.lines()[22]);
+    for screen in ["p", "F", "U", "d", "t", "A"] {
+        desk.keys("u");
+        assert_ne!(desk.said(), "");
+        desk.keys(screen);
+        assert_eq!(desk.said(), "", "{screen}");
+        desk.keys("ctrl-r esc");
+        desk.app.alerts = None;
+    }
+    // A move that was refused for one is not offered for another.
+    desk.keys("d d g").focus("gale").keys("m 2");
+    assert!(desk.app.status.refused.is_some());
+    desk.keys("j .");
+    assert_eq!((desk.world.stage("gale"), desk.said()), ("6a", "there is no better move on offer"));
 }
 
 #[test]

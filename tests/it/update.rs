@@ -53,8 +53,15 @@ fn two_steps_on_and_one_back() {
     desk.keys(">");
     assert_eq!((desk.world.stage("acme"), desk.focused()), ("2", "acme"));
     assert_eq!(desk.said(), "acme → 2. Onboarding Initiated · u undoes");
+    // One key is no leap over the stages of answers.
     desk.keys(">");
-    assert_eq!(desk.world.stage("acme"), "5", "acme never engaged, so the stages of answers are skipped");
+    assert_eq!(desk.world.stage("acme"), "2");
+    assert_eq!(
+        desk.said(),
+        "acme never engaged with us, so no stage before 5 fits · . moves it to 5 · r they answered"
+    );
+    desk.keys(".");
+    assert_eq!(desk.world.stage("acme"), "5", "but a second one is");
     desk.keys("u");
     assert_eq!((desk.world.stage("acme"), desk.focused()), ("2", "acme"));
     assert_eq!(desk.said(), "undid #3: acme → 2. Onboarding Initiated · ctrl-r redoes");
@@ -64,6 +71,19 @@ fn two_steps_on_and_one_back() {
     desk.keys("u u");
     assert_eq!(desk.world.stage("acme"), "1");
     assert_eq!(desk.world.stage("bolt"), "1");
+}
+
+#[test]
+fn where_no_stage_comes_next_the_key_that_names_one_is_named() {
+    let mut desk = Desk::new(World::of(&[row("acme", "Acme").in_stage("Nurture")]), SIZE);
+    desk.keys(">");
+    assert_eq!(
+        desk.said(),
+        "Acme stands under Nurture, which is no stage: name one by its id · m asks for it"
+    );
+    let mut desk = stack("7", &["acme"]);
+    desk.keys(">");
+    assert_eq!(desk.said(), "no stage that way fits acme (7): name one by its id · m asks for it");
 }
 
 #[test]
@@ -108,7 +128,7 @@ fn a_step_back_asks_why() {
     );
     desk.keys("<");
     assert_eq!(desk.said(), "no stage that way fits acme (1): name one by its id");
-    desk.keys("> < esc");
+    desk.keys("esc > < esc");
     assert_eq!((desk.world.stage("acme"), desk.said()), ("2", "left as it is"));
 }
 
@@ -136,7 +156,7 @@ fn a_stage_is_typed_until_only_one_is_meant() {
     assert_eq!(desk.app.stage(desk.app.focus.slot).map(|stage| stage.id.as_str()), Some("3a"));
     desk.keys("8");
     assert_eq!(desk.said(), "no stage starts with 8: 1, 2, 3a, 3b, 4a, 4b, 5, 6a, 6b, 6c, 6d, 7");
-    desk.keys("4 backspace backspace");
+    desk.keys("esc 4 backspace backspace");
     assert!(desk.app.prompt.is_none());
     desk.keys("6 C");
     assert_eq!(desk.focused(), "tide");
@@ -500,8 +520,9 @@ fn every_key_does_something_or_says_something() {
                     Mode::Screen(Screen::Playbooks) => "p j j",
                     Mode::Screen(Screen::Explain) => "E j j",
                     Mode::Screen(Screen::Forecast) => "F j l",
-                    Mode::Screen(Screen::Unmatched) => "U j j",
                     Mode::Prompt if *action == Action::NoteInEditor => "n h i",
+                    Mode::Prompt if *action == Action::Complete => "O n",
+                    Mode::Screen(Screen::Unmatched) => "U j j",
                     Mode::Prompt => "/ a down down down down pgdn",
                     Mode::Menu => "s j",
                     Mode::Help => "? pgdn",

@@ -81,6 +81,8 @@ pub enum Mismatch {
     StillNew,
     /// It counts as written to, and nobody wrote.
     NoOutreach,
+    /// It stands under a label nobody knows.
+    Unmapped,
     /// It is on the board, and nobody knows when it renews.
     NoRenewal,
     /// It is on the board, and nobody looks after it.

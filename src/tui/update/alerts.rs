@@ -112,7 +112,11 @@ fn with_chosen(app: &mut App, action: Action) -> Option<Effect> {
             return None;
         }
         Action::AlertSnooze => (Ask::AlertSnooze(key), format!("put off {name}'s alert until when?")),
-        Action::AlertAssign => (Ask::AlertAssign(key), format!("who looks after {name}'s alert?")),
+        Action::AlertAssign => {
+            let ask = Ask::AlertAssign(key);
+            let taken = verb::taken(app, &account, &ask);
+            (ask, format!("who looks after {name}'s alert?{taken}"))
+        }
         Action::AlertClose => (Ask::AlertClose(key), format!("how did {name}'s alert end?")),
         Action::Risk => (Ask::Risk, format!("payment risk of {name}?")),
         _ => return None,

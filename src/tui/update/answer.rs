@@ -1,11 +1,11 @@
 //! What the board answers: a new board, what became of a command, and what somebody else did meanwhile.
 
 use super::super::action::Action;
-use super::super::app::{App, Refused, Tone, View};
+use super::super::app::{App, Prompt, Refused, Tone};
 use super::super::keymap::Mode;
 use crate::playbook::stays;
 use crate::session::Report;
-use crate::state::{Actor, Board, Command, Entry, Refusal, words};
+use crate::state::{AccountId, Actor, Board, Command, Entry, Event, Refusal, words};
 
 pub(super) fn follow(app: &mut App, board: Board) {
     let news = (app.waiting == 0).then(|| news(app, &board)).flatten();
@@ -17,29 +17,67 @@ pub(super) fn follow(app: &mut App, board: Board) {
     if let (Some(pane), Some(row)) = (&mut app.alerts, place) {
         pane.row = row;
     }
-    if let Some(news) = news {
-        app.say(Tone::Plain, &news);
+    if let Some((tone, news)) = news {
+        app.say(tone, &news);
     }
 }
 
-/// What someone else did last, in words.
-fn news(app: &App, board: &Board) -> Option<String> {
-    let entry = board.entries_since(app.board.seq())?.last()?;
-    // What the clock did is no reason to take away how to undo what the person did.
+/// What someone else did last, in words. What the clock did to the account that is looked at, or was just worked,
+/// comes first.
+fn news(app: &App, board: &Board) -> Option<(Tone, String)> {
+    let entries: Vec<_> = board.entries_since(app.board.seq())?.collect();
+    let mut clock = entries.iter().rev().filter(|entry| entry.by == Actor::Clock);
+    if let Some(news) = clock.find_map(|entry| moved_by_clock(app, board, entry)) {
+        return Some(news);
+    }
+    let entry = entries.last()?;
+    // What else the clock did is no reason to take away how to undo what the person did.
     if entry.by == Actor::Clock && app.status.tone == Tone::Done {
         return None;
     }
-    Some(format!("{}: {}", entry.by, words::of(entry, board, &app.now)))
+    Some((Tone::Plain, format!("{}: {}", entry.by, words::of(entry, board, &app.now))))
+}
+
+/// Where the clock put the account that is looked at, or the one that was worked last, and how long before its renewal.
+fn moved_by_clock(app: &App, board: &Board, entry: &Entry) -> Option<(Tone, String)> {
+    let mine = app.board.recent().find(|entry| entry.by == app.setup.me);
+    let worked = mine.and_then(|entry| entry.events.iter().find_map(Event::account));
+    let concerns = |id: &&AccountId| Some(*id) == worked || Some(*id) == app.focus.account.as_ref();
+    let moves = entry.events.iter().rev().filter_map(|event| match event {
+        Event::Moved { account, to: Some(to), .. } => Some((account, to)),
+        _ => None,
+    });
+    let (id, to) =
+        moves.filter(|(account, _)| concerns(account)).max_by_key(|(id, _)| Some(*id) == worked)?;
+    let account = board.get(id)?;
+    let label = words::label(&to.stage, board);
+    let renewal = account.next_renewal(app.now.today()).map(|date| app.now.days_until(date));
+    let renewal = match renewal.filter(|days| (0..=app.setup.soon_days).contains(days)) {
+        Some(0) => ", the day of its renewal".to_owned(),
+        Some(1) => ", a day before its renewal".to_owned(),
+        Some(days) => format!(", {days} days before its renewal"),
+        None => String::new(),
+    };
+    // It goes together with what the person did, and is taken back with it.
+    let tone = if Some(id) == worked { Tone::Done } else { Tone::Plain };
+    let key = app.setup.keymap.key(Mode::Board, Action::Undo).filter(|_| tone == Tone::Done);
+    let hint = key.map(|key| format!(" · {key} undoes it, too")).unwrap_or_default();
+    Some((tone, format!("clock: {} → {label}{renewal}{hint}", account.name())))
 }
 
 pub(super) fn hear(app: &mut App, report: Report) {
     app.waiting = app.waiting.saturating_sub(1);
+    let was_taken = matches!(report, Report::Done(_));
+    if let Some(Prompt::Line { sent: sent @ true, .. }) = &mut app.prompt {
+        *sent = false;
+        app.prompt.take_if(|_| was_taken);
+    }
     let key = |app: &App, action| app.setup.keymap.key(Mode::Board, action);
     match report {
         Report::Done(None) => app.say(Tone::Plain, "nothing to change: it is so already"),
         Report::Done(Some(entry)) if !entry.is_undoable() => {}
         Report::Done(Some(entry)) => {
-            move_on(app, &entry);
+            app.work_on(&entry);
             let (back, action) =
                 if entry.undoes.is_some() { ("redoes", Action::Redo) } else { ("undoes", Action::Undo) };
             let hint = key(app, action).map(|key| format!(" · {key} {back}")).unwrap_or_default();
@@ -53,25 +91,13 @@ pub(super) fn hear(app: &mut App, report: Report) {
             }
         }
         Report::Refused(command, refusal) => {
-            let refused = refused(&command, &refusal);
-            let offer = offer(app, refused.as_ref());
+            // Where a question is still open, the answer to it is mended there.
+            let refused = refused(&command, &refusal).filter(|_| app.prompt.is_none());
+            let offer = refused.as_ref().map(|refused| offer(app, refused)).unwrap_or_default();
             app.say(Tone::Refused, &format!("{refusal}{offer}"));
             app.status.refused = refused;
         }
         Report::Failed(error) => app.say(Tone::Failed, &error),
-    }
-}
-
-/// In the day's queue, a row that was worked on gives way to the next, whether or not it still needs somebody.
-fn move_on(app: &mut App, entry: &Entry) {
-    // While an account is open, it stays the one that is looked at.
-    let here = app.view == View::Today && app.overlay.is_none() && app.page.is_none();
-    let Some((worked, row)) = app.working.take().filter(|_| here) else { return };
-    let touched = entry.events.iter().any(|event| event.account() == Some(&worked));
-    if touched && entry.undoes.is_none() && entry.redoes.is_none() {
-        // One that went down or left pulled the next row into its place; one that went up did not.
-        let above = app.queue.position(&worked).is_some_and(|now| now <= row);
-        app.focus_row(if above { row + 1 } else { row });
     }
 }
 
@@ -86,8 +112,7 @@ fn refused(command: &Command, refusal: &Refusal) -> Option<Refused> {
 }
 
 /// The keys that go on from a refusal.
-fn offer(app: &App, refused: Option<&Refused>) -> String {
-    let Some(refused) = refused else { return String::new() };
+pub(super) fn offer(app: &App, refused: &Refused) -> String {
     let mut offers = Vec::new();
     let key = |action| app.setup.keymap.key(Mode::Board, action);
     if let (Some(better), Some(key)) = (&refused.better, key(Action::AcceptBetter)) {

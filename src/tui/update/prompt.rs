@@ -3,15 +3,15 @@
 use tui_input::{Input, InputRequest};
 
 use super::super::action::Action;
-use super::super::app::{App, Ask, Prompt, Status, Tone};
+use super::super::app::{App, Ask, Focus, Prompt, Status, Tone};
 use super::super::keymap::{Chord, Key};
 use super::super::msg::{Edited, Effect};
 use super::super::shelf::{Slot, Sort};
 use super::{act, short_name, submit, unmatched, verb};
 use crate::state::{AccountId, Command, StageId};
 
-/// Longer answers than this are somebody leaning on a key.
-const MAX_ANSWER: usize = 500;
+/// Longer answers than this are somebody leaning on a key, or the wrong thing pasted.
+const MAX_ANSWER: usize = 4_000;
 
 pub(super) fn key(app: &mut App, chord: Chord, action: Option<Action>) -> Option<Effect> {
     match action {
@@ -23,14 +23,15 @@ pub(super) fn key(app: &mut App, chord: Chord, action: Option<Action>) -> Option
         _ => {}
     }
     match app.prompt.take()? {
-        Prompt::Filter(input) => {
-            filter(app, input, chord, action);
+        Prompt::Filter { input, from } => {
+            filter(app, input, from, chord, action);
             None
         }
         Prompt::Stage { typed, mover } => match (action, chord.key()) {
             (Some(Action::Accept), _) => accept_stage(app, &typed, mover),
             (_, Key::Backspace) => {
                 let mut typed = typed;
+                app.status = Status::default();
                 if typed.pop().is_some() {
                     app.prompt = Some(Prompt::Stage { typed, mover });
                 }
@@ -41,21 +42,23 @@ pub(super) fn key(app: &mut App, chord: Chord, action: Option<Action>) -> Option
         Prompt::Line { account, ask: Ask::Note, input, .. } if action == Some(Action::NoteInEditor) => {
             Some(Effect::Edit { account, typed: input.value().to_owned() })
         }
-        Prompt::Line { question, account, ask, mut input } => {
+        Prompt::Line { question, account, ask, mut input, mut sent } => {
+            let mut effect = None;
             if action == Some(Action::Accept) {
                 match verb::answered(app, &account, &ask, input.value()) {
-                    Ok(command) => return Some(submit(app, command)),
+                    Ok(command) => (effect, sent) = (Some(submit(app, command)), true),
                     Err(what) => app.say(Tone::Refused, &what),
                 }
             } else {
-                let by = match action {
-                    Some(Action::FocusDown) => 1,
-                    Some(Action::FocusUp) => -1,
-                    _ => 0,
-                };
                 let before = input.value().to_owned();
-                match verb::pick(&ask, &before, by).filter(|_| by != 0) {
-                    Some(pick) => input = pick.into(),
+                let instead = match action {
+                    Some(Action::FocusDown) => verb::pick(&ask, &before, 1).map(str::to_owned),
+                    Some(Action::FocusUp) => verb::pick(&ask, &before, -1).map(str::to_owned),
+                    Some(Action::Complete) => verb::completed(app, &ask, &before),
+                    _ => None,
+                };
+                match instead {
+                    Some(instead) => input = instead.into(),
                     None => edit(&mut input, chord, action),
                 }
                 if input.value() != before {
@@ -63,8 +66,8 @@ pub(super) fn key(app: &mut App, chord: Chord, action: Option<Action>) -> Option
                     app.status = Status::default();
                 }
             }
-            app.prompt = Some(Prompt::Line { question, account, ask, input });
-            None
+            app.prompt = Some(Prompt::Line { question, account, ask, input, sent });
+            effect
         }
         Prompt::Whose(whose) => unmatched::key(app, whose, chord, action),
         Prompt::Sort(line) => {
@@ -91,7 +94,11 @@ pub(super) fn edited(app: &mut App, account: AccountId, edited: Edited) -> Optio
 
 fn cancel(app: &mut App) {
     match app.prompt.take() {
-        Some(Prompt::Filter(_)) => app.filter_by(""),
+        Some(Prompt::Filter { from, .. }) => {
+            app.filter_by("");
+            app.focus = *from;
+            app.settle();
+        }
         Some(Prompt::Stage { mover: Some(_), .. } | Prompt::Line { .. } | Prompt::Whose(_)) => {
             app.say(Tone::Plain, "left as it is");
         }
@@ -100,10 +107,13 @@ fn cancel(app: &mut App) {
 }
 
 pub(super) fn paste(app: &mut App, text: &str) {
-    let pasted: String =
-        text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(MAX_ANSWER).collect();
+    // A note may have several lines; anything else is one.
+    let has_lines = matches!(app.prompt, Some(Prompt::Line { ask: Ask::Note, .. }));
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let keep = |c: char| if c.is_control() && !(has_lines && c == '\n') { ' ' } else { c };
+    let pasted: String = text.chars().map(keep).take(MAX_ANSWER).collect();
     match &mut app.prompt {
-        Some(Prompt::Filter(input)) => {
+        Some(Prompt::Filter { input, .. }) => {
             insert(input, &pasted);
             let query = input.value().to_owned();
             app.filter_by(&query);
@@ -121,7 +131,7 @@ pub(super) fn insert(input: &mut Input, text: &str) {
 }
 
 /// Filters while typing; the arrows move through what is left.
-fn filter(app: &mut App, mut input: Input, chord: Chord, action: Option<Action>) {
+fn filter(app: &mut App, mut input: Input, from: Box<Focus>, chord: Chord, action: Option<Action>) {
     match action {
         Some(Action::Accept) => return,
         Some(action @ (Action::FocusUp | Action::FocusDown | Action::PageUp | Action::PageDown)) => {
@@ -135,7 +145,7 @@ fn filter(app: &mut App, mut input: Input, chord: Chord, action: Option<Action>)
             }
         }
     }
-    app.prompt = Some(Prompt::Filter(input));
+    app.prompt = Some(Prompt::Filter { input, from });
 }
 
 /// Adds a character to a stage's id, and goes there as soon as only one stage can be meant.
@@ -146,6 +156,7 @@ pub(super) fn type_stage(
     chord: Chord,
 ) -> Option<Effect> {
     if let Some(c) = chord.typed() {
+        app.status = Status::default();
         typed.extend(c.to_lowercase());
     } else {
         app.prompt = Some(Prompt::Stage { typed, mover });
@@ -162,6 +173,7 @@ pub(super) fn type_stage(
         (None, _) => {
             let known = app.board.pipeline().ids();
             app.say(Tone::Refused, &format!("no stage starts with {typed}: {known}"));
+            app.prompt = Some(Prompt::Stage { typed, mover });
             None
         }
     }
@@ -180,6 +192,14 @@ fn accept_stage(app: &mut App, typed: &str, mover: Option<AccountId>) -> Option<
     if let Some(id) = meant {
         return choose(app, &id, mover);
     }
+    let meant = stages.iter().map(|stage| stage.id.as_str());
+    let meant: Vec<&str> = meant.filter(|id| id.to_lowercase().starts_with(typed)).collect();
+    let words = match &meant[..] {
+        [] => format!("no stage starts with {typed}: {}", app.board.pipeline().ids()),
+        _ if typed.is_empty() => format!("no stage was named: type one of {}", meant.join(", ")),
+        _ => format!("{typed} may be {}: type one of them", meant.join(", ")),
+    };
+    app.say(Tone::Refused, &words);
     app.prompt = Some(Prompt::Stage { typed: typed.to_owned(), mover });
     None
 }
@@ -197,9 +217,8 @@ fn choose(app: &mut App, id: &StageId, mover: Option<AccountId>) -> Option<Effec
 
 /// Asks why `account` should go to `to` against the board's advice.
 pub(super) fn ask_reason(app: &mut App, account: AccountId, to: StageId) {
-    app.status = Status::default();
     let question = format!("why move {} to {to}?", short_name(app, &account));
-    app.prompt = Some(Prompt::Line { question, account, ask: Ask::Force(to), input: Input::default() });
+    verb::put(app, question, account, Ask::Force(to));
 }
 
 pub(super) fn current_sort(app: &App) -> usize {

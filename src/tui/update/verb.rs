@@ -8,13 +8,14 @@ use tui_input::Input;
 use super::super::action::Action;
 use super::super::app::{App, Ask, Prompt, Status, Tone};
 use super::super::msg::Effect;
-use super::{short_name, submit};
+use super::{NOBODY, short_name, submit};
 use crate::state::decide::KEY;
 use crate::state::when::{self, NotWhen, When};
 use crate::state::{
     AccountId, AccountRef, AlertChange, AlertKey, Command, Risk, RiskLevel, Signal, SignalId, TaskChange,
     What,
 };
+use crate::text;
 
 /// How long a call lasts when nobody says.
 const CALL: TimeDelta = TimeDelta::minutes(30);
@@ -41,7 +42,7 @@ pub(super) fn act(app: &mut App, action: Action) -> Option<Result<Effect, ()>> {
         _ => return None,
     };
     let Some(account) = app.focus.account.clone() else {
-        app.say(Tone::Plain, "no card is chosen here: go to one first");
+        app.say(Tone::Plain, NOBODY);
         return Some(Err(()));
     };
     if action == Action::NoteInEditor {
@@ -60,15 +61,58 @@ fn question(app: &App, account: &AccountId, ask: &Ask) -> String {
         Ask::Handoff => format!("why hand {name} to sales?"),
         Ask::Churned => format!("{name} canceled: type yes"),
         Ask::Risk => format!("payment risk of {name}?"),
-        Ask::Owner => format!("who looks after {name}?"),
+        Ask::Owner => format!("who looks after {name}?{}", taken(app, account, ask)),
         Ask::Note => format!("note on {name}:"),
         Ask::Task => format!("task for {name}:"),
         Ask::Snooze if app.board.get(account).is_some_and(|it| it.is_snoozed(app.now.at)) => {
-            format!("snooze {name} until when? (empty wakes it)")
+            format!("snooze {name} until when, or wake?")
         }
         Ask::Snooze => format!("snooze {name} until when?"),
-        Ask::Force(_) | Ask::AlertSnooze(_) | Ask::AlertAssign(_) | Ask::AlertClose(_) => String::new(),
+        Ask::Force(_) | Ask::Nothing(_) | Ask::AlertSnooze(_) | Ask::AlertAssign(_) | Ask::AlertClose(_) => {
+            String::new()
+        }
     }
+}
+
+/// What an empty answer to `ask` means: who looks after it now, else the person at this keyboard.
+fn default(app: &App, account: &AccountId, ask: &Ask) -> Option<String> {
+    let now = match ask {
+        Ask::Owner => app.board.get(account).and_then(|account| account.owner()),
+        Ask::AlertAssign(key) => app.board.alert(key).and_then(|alert| alert.assignee.as_deref()),
+        _ => return None,
+    };
+    Some(now.map_or_else(|| app.setup.me.to_string(), str::to_owned))
+}
+
+/// The same, as it stands behind a question.
+pub(super) fn taken(app: &App, account: &AccountId, ask: &Ask) -> String {
+    default(app, account, ask).map(|name| format!(" ({})", text::clean(&name))).unwrap_or_default()
+}
+
+/// What is typed for nobody, and for a snooze that is over.
+const NOBODYS: &str = "nobody";
+const WAKE: &str = "wake";
+
+/// Whom a typed name means.
+fn whose(answer: &str) -> Option<Arc<str>> {
+    (!answer.eq_ignore_ascii_case(NOBODYS)).then(|| answer.into())
+}
+
+/// `typed` as far as the names that begin with it go on alike, if the answer to `ask` is a name.
+pub(super) fn completed(app: &App, ask: &Ask, typed: &str) -> Option<String> {
+    if !matches!(ask, Ask::Owner | Ask::AlertAssign(_)) {
+        return None;
+    }
+    let me = app.setup.me.to_string();
+    let aboard = app.shelf.list(false).all().iter().filter_map(|row| app.board.get(&row.id)?.owner());
+    let begins = |name: &&str| name.to_lowercase().starts_with(&typed.to_lowercase());
+    let mut found = aboard.chain([&*me, NOBODYS]).filter(begins);
+    let first = found.next()?.to_owned();
+    let alike = found.fold(first, |common, name| {
+        let both = common.chars().zip(name.chars()).take_while(|(a, b)| a == b);
+        both.map(|(a, _)| a).collect()
+    });
+    Some(alike).filter(|alike| alike.chars().count() > typed.chars().count())
 }
 
 /// What one may write for a time, a task and a day.
@@ -110,7 +154,7 @@ pub(in crate::tui) fn understood(app: &App, ask: &Ask, answer: &str) -> Option<R
         None => now.day_in_words(when.date),
     };
     Some(match (ask, answer.trim()) {
-        (Ask::Owner | Ask::AlertAssign(_), "") => Err("empty: nobody".to_owned()),
+        (Ask::Owner | Ask::AlertAssign(_), "") => Err(format!("a name, or {NOBODYS}")),
         (Ask::Risk, "") => Err("none, low, medium or high, and why: high card expired twice".to_owned()),
         (Ask::Risk, answer) => risk(answer).map(|Risk { level, reason }| match reason {
             Some(reason) => format!("{level}, because: {reason}"),
@@ -122,6 +166,7 @@ pub(in crate::tui) fn understood(app: &App, ask: &Ask, answer: &str) -> Option<R
             let picks = PICKS.iter().enumerate().map(|(at, pick)| format!("{} {pick}", at + 1));
             Err(picks.chain(["or a day: fri, 20 dec".to_owned()]).collect::<Vec<_>>().join(" · "))
         }
+        (Ask::Snooze, WAKE) => Ok("back in sight".to_owned()),
         (Ask::CallBooked, answer) => match when::exactly(answer, now) {
             Ok(at) => Ok(said(When { date: now.date(at), at: Some(at) })),
             // As long as one is typing, that is no objection.
@@ -160,12 +205,18 @@ pub(super) fn note(app: &mut App, account: AccountId, typed: &str) {
 /// Asks `question`. What was refused before is no objection to the answer.
 pub(super) fn put(app: &mut App, question: String, account: AccountId, ask: Ask) {
     app.status = Status::default();
-    app.prompt = Some(Prompt::Line { question, account, ask, input: Input::default() });
+    app.prompt = Some(Prompt::Line { question, account, ask, input: Input::default(), sent: false });
+}
+
+/// Says why there is nothing to ask for, to somebody who goes on typing the answer.
+pub(super) fn put_nothing(app: &mut App, account: AccountId, why: &str) {
+    put(app, "why?".to_owned(), account, Ask::Nothing(why.to_owned()));
+    app.say(Tone::Refused, why);
 }
 
 fn record(app: &mut App, what: What) -> Result<Effect, ()> {
     let Some(account) = app.focus.account.clone() else {
-        app.say(Tone::Plain, "no card is chosen here: go to one first");
+        app.say(Tone::Plain, NOBODY);
         return Err(());
     };
     Ok(submit(app, signal(app, account, what)))
@@ -198,9 +249,11 @@ fn signal(app: &App, account: AccountId, what: What) -> Command {
 /// # Errors
 /// What is wrong with the answer, in a sentence.
 pub(super) fn answered(app: &App, account: &AccountId, ask: &Ask, answer: &str) -> Result<Command, String> {
+    let default = default(app, account, ask).unwrap_or_default();
     let account = account.clone();
-    let answer = answer.trim();
+    let answer = if answer.trim().is_empty() { &default } else { answer.trim() };
     Ok(match ask {
+        Ask::Nothing(why) => return Err(why.clone()),
         Ask::Force(to) if answer.is_empty() => return Err(format!("a reason is needed to move it to {to}")),
         Ask::Force(to) => Command::Move {
             account,
@@ -221,21 +274,19 @@ pub(super) fn answered(app: &App, account: &AccountId, ask: &Ask, answer: &str) 
         }
         Ask::Churned => return Err("not recorded: that takes a yes".to_owned()),
         Ask::Risk => Command::Assess { account, risk: risk(answer)? },
-        Ask::Owner => Command::Own { account, owner: (!answer.is_empty()).then(|| answer.into()) },
+        Ask::Owner => Command::Own { account, owner: whose(answer) },
         Ask::Note => Command::Note { account, text: answer.into() },
         Ask::Task => {
             let (due, title) = when::leading(answer, &app.now).map_err(|error| error.to_string())?;
             Command::Task { account, task: None, change: TaskChange::Add { title: title.into(), due } }
         }
         Ask::AlertSnooze(key) => alert(key, AlertChange::Snooze { until: moment(app, answer)? }),
-        Ask::AlertAssign(key) => {
-            alert(key, AlertChange::Assign { assignee: (!answer.is_empty()).then(|| answer.into()) })
-        }
+        Ask::AlertAssign(key) => alert(key, AlertChange::Assign { assignee: whose(answer) }),
         Ask::AlertClose(_) if answer.is_empty() => {
             return Err("say how it ended, in a word or two".to_owned());
         }
         Ask::AlertClose(key) => alert(key, AlertChange::Close { outcome: answer.into() }),
-        Ask::Snooze if answer.is_empty() => Command::Snooze { account, until: None },
+        Ask::Snooze if answer.eq_ignore_ascii_case(WAKE) => Command::Snooze { account, until: None },
         Ask::Snooze => Command::Snooze { account, until: Some(moment(app, answer)?) },
     })
 }

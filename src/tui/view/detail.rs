@@ -11,6 +11,7 @@ use super::super::keymap::Mode;
 use super::super::layout;
 use super::super::theme::Role;
 use super::card::{stage_differs, week};
+use super::today::hint;
 use super::{put, put_lines, wipe};
 use crate::state::attention::alert_text;
 use crate::state::words::{happened, label, plural};
@@ -79,6 +80,7 @@ struct Page<'a> {
 impl Page<'_> {
     fn account(&mut self, account: &Account) {
         self.summary(account);
+        self.reasons(account);
         self.open(account);
         self.notes(account);
         self.history(account);
@@ -110,6 +112,11 @@ impl Page<'_> {
         }
         if let Some(snooze) = account.snooze.as_ref().filter(|_| account.is_snoozed(app.now.at)) {
             self.field("Snoozed", &format!("until {}", self.moment(snooze.until)), "");
+        }
+        for key in [FactKey::Contacts, FactKey::AdminEmails] {
+            if let Some(fact) = account.fact(&key) {
+                self.field(&key.title(), &fact.to_string(), "");
+            }
         }
         self.field("Owner", account.owner().unwrap_or("nobody"), "");
         if let Some((week, _)) = week(app, account) {
@@ -146,6 +153,18 @@ impl Page<'_> {
                 };
                 self.field(&key.title(), &value, "");
             }
+        }
+    }
+
+    /// Everything it needs a person for, and what to press for each.
+    fn reasons(&mut self, account: &Account) {
+        let reasons = self.app.queue.reasons(&account.id);
+        if reasons.is_empty() {
+            return;
+        }
+        self.heading("Needs you");
+        for reason in reasons {
+            self.field(&hint(self.app, reason), reason.text(), "");
         }
     }
 

@@ -200,6 +200,10 @@ impl Widget for List<'_> {
             for (field, width) in &fields {
                 let (cell, role) = field.cell(app, account, wide);
                 let cell = text::clean(&cell);
+                let badges = if *field == Field::Name { badges(app, account) } else { Vec::new() };
+                let taken: usize = badges.iter().map(|(badge, _)| text::width(badge) + 1).sum();
+                // A name can be guessed from its beginning, a mark cannot.
+                let cell = text::cut(&cell, width.saturating_sub(taken));
                 let role = if focused && *field == Field::Name { Role::Selection } else { role };
                 let end = put(buf, line, x, line.y, &aligned(*field, &cell, *width), theme.style(role));
                 if *field == Field::Name {
@@ -214,25 +218,14 @@ impl Widget for List<'_> {
                             theme.style(Role::Highlight),
                         );
                     }
-                    marks(app, account, Rect { x, width: u16::try_from(*width).unwrap_or(0), ..line }, buf);
+                    let mut x = end - u16::try_from(taken).unwrap_or(0).min(end - x);
+                    for (badge, role) in badges {
+                        x = put(buf, line, x + 1, line.y, &badge, theme.style(role));
+                    }
                 }
                 x = end + 1;
             }
         }
-    }
-}
-
-/// Badges at the right end of the name, where it leaves room for them.
-fn marks(app: &App, account: &Account, area: Rect, buf: &mut Buffer) {
-    let name = text::width(&text::clean(account.name()));
-    let badges = badges(app, account);
-    let taken: usize = badges.iter().map(|(badge, _)| text::width(badge) + 1).sum();
-    if name + taken > usize::from(area.width) {
-        return;
-    }
-    let mut x = area.right() - u16::try_from(taken).unwrap_or(0);
-    for (badge, role) in badges {
-        x = put(buf, area, x + 1, area.y, &badge, app.setup.theme.style(role));
     }
 }
 

@@ -25,7 +25,7 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
         return None;
     }
     match &app.prompt {
-        Some(Prompt::Filter(input)) => {
+        Some(Prompt::Filter { input, .. }) => {
             let found = match app.matches() {
                 Some(found) => plural(found, "match", "matches"),
                 None => "type a name, an id, an owner or any other fact".to_owned(),
@@ -33,15 +33,17 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
             Some(ask(app, area, buf, "/", input, &found))
         }
         Some(Prompt::Line { question, input, .. }) => {
-            // The objection stands over the question where both have a line, else beside it.
-            let mut rows = area.rows();
-            let line = rows.next_back().unwrap_or(area);
-            let beside = if area.height == 1 { objection(app) } else { "" };
-            for (row, said) in rows.zip(said(app)) {
-                wipe(buf, row);
-                buf.set_line(row.x, row.y, &said, row.width);
-            }
-            Some(ask(app, line, buf, &format!("{question} "), input, beside))
+            Some(with_objection(app, area, buf, &format!("{question} "), input, ""))
+        }
+        Some(Prompt::Stage { typed, mover }) => {
+            let question = match mover {
+                Some(account) => format!("move {} to stage: ", short_name(app, account)),
+                None => "go to stage: ".to_owned(),
+            };
+            let input = Input::new(typed.clone());
+            let stages = app.board.pipeline().stages().iter().map(|stage| stage.id.as_str());
+            let meant: Vec<&str> = stages.filter(|id| id.starts_with(typed.as_str())).collect();
+            Some(with_objection(app, area, buf, &question, &input, &meant.join(" ")))
         }
         Some(Prompt::Whose(whose)) => {
             let chosen = whose.found.get(whose.row).map(|id| short_name(app, id));
@@ -53,20 +55,6 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
                 &whose.input,
                 chosen.as_deref().unwrap_or(objection(app)),
             ))
-        }
-        Some(Prompt::Stage { typed, mover }) => {
-            let question = match mover {
-                Some(account) => format!("move {} to stage: ", short_name(app, account)),
-                None => "go to stage: ".to_owned(),
-            };
-            let input = Input::new(typed.clone());
-            let stages = app.board.pipeline().stages();
-            let meant: Vec<&str> = stages
-                .iter()
-                .map(|stage| stage.id.as_str())
-                .filter(|id| id.starts_with(typed.as_str()))
-                .collect();
-            Some(ask(app, area, buf, &question, &input, &meant.join(" ")))
         }
         Some(Prompt::Sort(_)) | None => {
             let mut lines: Vec<Line<'_>> = said(app).collect();
@@ -84,6 +72,25 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
     }
 }
 
+/// A question whose answer may be objected to: the objection stands over it where both have a line, else beside it.
+fn with_objection(
+    app: &App,
+    area: Rect,
+    buf: &mut Buffer,
+    question: &str,
+    input: &Input,
+    remark: &str,
+) -> Position {
+    let mut rows = area.rows();
+    let line = rows.next_back().unwrap_or(area);
+    let beside = if area.height == 1 && !objection(app).is_empty() { objection(app) } else { remark };
+    for (row, said) in rows.zip(said(app)) {
+        wipe(buf, row);
+        buf.set_line(row.x, row.y, &said, row.width);
+    }
+    ask(app, line, buf, question, input, beside)
+}
+
 /// How many alerts are open, at the right end, where the rest leaves room.
 fn alert_count(app: &App, area: Rect, taken: usize, buf: &mut Buffer) {
     let open = app.open_alerts;
@@ -99,13 +106,17 @@ fn alert_count(app: &App, area: Rect, taken: usize, buf: &mut Buffer) {
     }
 }
 
-/// Everything the focused row of today needs a person for, with room for the count of alerts.
+/// Everything the chosen account needs a person for, or until when it does not, with room for the count of alerts.
 fn why(app: &App) -> Option<Line<'static>> {
-    let reasons = app
-        .queue
-        .reasons(app.focus.account.as_ref().filter(|_| app.view == View::Today && app.page.is_none())?);
-    let reasons: Vec<&str> = reasons.iter().map(Reason::text).collect();
-    let words = format!("  {}", text::clean(&reasons.join(" · ")));
+    let account = app.focused().filter(|_| app.page.is_none())?;
+    let reasons: Vec<&str> = app.queue.reasons(&account.id).iter().map(Reason::text).collect();
+    let words = match &account.snooze {
+        Some(snooze) if account.is_snoozed(app.now.at) => {
+            format!("snoozed until {}", app.now.day_in_words(app.now.date(snooze.until)))
+        }
+        _ => reasons.join(" · "),
+    };
+    let words = format!("  {}", text::clean(&words));
     let room = usize::from(app.size.0).saturating_sub(ALERT_COUNT);
     Some(Line::styled(text::cut(&words, room).into_owned(), app.setup.theme.style(Role::Dim)))
 }
@@ -126,14 +137,16 @@ fn said(app: &App) -> impl Iterator<Item = Line<'_>> {
 pub(in crate::tui) fn height(app: &App) -> usize {
     match app.prompt {
         Some(Prompt::Sort(_)) | None => app.status.lines.len().max(1),
-        Some(Prompt::Line { .. }) if !objection(app).is_empty() => 1 + app.status.lines.len(),
+        Some(Prompt::Line { .. } | Prompt::Stage { .. }) if !objection(app).is_empty() => {
+            1 + app.status.lines.len()
+        }
         Some(_) => 1,
     }
 }
 
 /// What was wrong with the answer before this one.
 fn objection(app: &App) -> &str {
-    if app.status.tone == Tone::Refused { &app.status.text } else { "" }
+    if matches!(app.status.tone, Tone::Refused | Tone::Failed) { &app.status.text } else { "" }
 }
 
 /// A question and the line being typed, scrolled so that the cursor is in it; `remark` where there is room.
@@ -286,6 +299,12 @@ fn hints(app: &App) -> &'static [(Action, &'static str)] {
             (Action::Explain, "explain"),
         ],
         (Mode::Screen(screen), _) => screen.hints(),
+        (Mode::Prompt, _) if matches!(app.prompt, Some(Prompt::Whose(_))) => &[
+            (Action::Accept, "it is theirs"),
+            (Action::FocusDown, "next"),
+            (Action::FocusUp, "previous"),
+            (Action::Clear, "leave it"),
+        ],
         (Mode::Prompt | Mode::Menu, _) => question_hints(app),
         (Mode::Help, _) => &[
             (Action::Clear, "close"),
@@ -309,6 +328,9 @@ fn question_hints(app: &App) -> &'static [(Action, &'static str)] {
             (Action::FocusUp, "previous"),
             (Action::Clear, "leave it"),
         ],
+        Some(Prompt::Line { ask: Ask::Owner | Ask::AlertAssign(_), .. }) => {
+            &[(Action::Accept, "take it"), (Action::Complete, "complete"), (Action::Clear, "leave it")]
+        }
         _ => &[(Action::Accept, "take it"), (Action::Clear, "leave it")],
     }
 }

@@ -13,7 +13,7 @@ use super::super::theme::Role;
 use super::card::{highlight, renewal};
 use super::put;
 use crate::state::words::plural;
-use crate::state::{Mismatch, Pressing, Reason, Standing};
+use crate::state::{Mismatch, Money, Pressing, Reason, Standing};
 use crate::text;
 
 /// One row per account that needs a person.
@@ -22,8 +22,33 @@ pub(super) struct Today<'a>(pub(super) &'a App);
 const NAME: usize = 22;
 const STAGE: usize = 3;
 const DUE: usize = 8;
+const MONEY: usize = 10;
 /// The key, and the word for it.
 const PRESS: usize = 13;
+/// The key alone.
+const KEY: usize = 5;
+
+/// How wide each part of a row is; none where there is no room for it. What to press never gives way.
+struct Parts {
+    name: usize,
+    stage: usize,
+    due: usize,
+    money: usize,
+    press: usize,
+    why: usize,
+}
+
+impl Parts {
+    fn of(width: usize) -> Self {
+        let from = |least, part| if width >= least { part } else { 0 };
+        let (stage, due, money) = (from(30, STAGE), from(44, DUE), from(100, MONEY));
+        let name = NAME.min(width / 4).max(4);
+        let press = if width >= 60 { PRESS } else { from(16, KEY) };
+        let taken: usize =
+            [name, stage, due, money, press].into_iter().filter(|part| *part > 0).map(|part| part + 1).sum();
+        Self { name, stage, due, money, press, why: width.saturating_sub(taken) }
+    }
+}
 
 impl Widget for Today<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
@@ -33,18 +58,19 @@ impl Widget for Today<'_> {
         }
         let theme = &app.setup.theme;
         let width = usize::from(area.width.saturating_sub(1));
-        let name = NAME.min(width / 4).max(4);
-        let press = if width >= 60 { PRESS } else { 0 };
-        let why = width.saturating_sub(name + STAGE + DUE + press + 4);
-        let heading = format!(
-            "{} {} {} {} {}",
-            text::fit("Name", name),
-            text::fit("St.", STAGE),
-            text::fit_right("Due in", DUE),
-            text::fit("Press", press),
-            text::fit("Why it needs you", why)
-        );
+        let parts = Parts::of(width);
+        let heading = [
+            (text::fit("Name", parts.name), parts.name),
+            (text::fit("St.", parts.stage), parts.stage),
+            (text::fit_right("Due in", parts.due), parts.due),
+            (text::fit_right("Forecast", parts.money), parts.money),
+            (text::fit("Press", parts.press), parts.press),
+            (text::cut("Why it needs you", parts.why).into_owned(), parts.why),
+        ];
+        let heading = heading.into_iter().filter(|(_, width)| *width > 0).map(|(title, _)| title);
+        let heading = heading.collect::<Vec<_>>().join(" ");
         put(buf, area, area.x + 1, area.y, &heading, theme.style(Role::Header));
+        beyond(app, area, text::width(&heading) + 2, buf);
         let rows = Rect { y: area.y + 1, height: area.height - 1, ..area };
         if let Some(words) = nobody(app) {
             let words = text::clean(&words);
@@ -62,29 +88,55 @@ impl Widget for Today<'_> {
             }
             let role = if focused { Role::Selection } else { Role::Name };
             let whole = text::clean(account.name());
-            let mut x = put(buf, line, line.x + 1, line.y, &text::fit(&whole, name), theme.style(role)) + 1;
+            let mut x =
+                put(buf, line, line.x + 1, line.y, &text::fit(&whole, parts.name), theme.style(role)) + 1;
             if let Some(filter) = &app.filter {
                 let marks = highlights(filter.typed(), &whole);
                 let place = Rect { x: line.x + 1, ..line };
-                highlight(buf, place, &text::cut(&whole, name), &marks, theme.style(Role::Highlight));
+                highlight(buf, place, &text::cut(&whole, parts.name), &marks, theme.style(Role::Highlight));
             }
             let stage = match app.board.standing(account) {
                 Standing::Off => "off",
                 Standing::In(_, stage) => stage.id.as_str(),
                 Standing::Unmapped(_) => "?",
             };
-            x = put(buf, line, x, line.y, &text::fit(&text::clean(stage), STAGE), theme.style(Role::Text))
-                + 1;
-            let (due, role) = renewal(app, account);
-            x = put(buf, line, x, line.y, &text::fit_right(&due, DUE), theme.style(role)) + 1;
-            if press > 0 {
-                let hint = text::fit(&hint(app, first), press);
-                x = put(buf, line, x, line.y, &hint, theme.style(Role::Accent)) + 1;
+            let (due, urgency) = renewal(app, account);
+            let money = account.forecasted_mrr().map_or_else(|| "—".to_owned(), Money::rounded);
+            let press = hint(app, first);
+            let press = if parts.press == KEY { press.split(' ').next().unwrap_or_default() } else { &press };
+            for (cell, width, role) in [
+                (text::fit(&text::clean(stage), parts.stage), parts.stage, Role::Text),
+                (text::fit_right(&due, parts.due), parts.due, urgency),
+                (text::fit_right(&money, parts.money), parts.money, Role::Money),
+                (text::fit(press, parts.press), parts.press, Role::Accent),
+            ] {
+                if width > 0 {
+                    x = put(buf, line, x, line.y, &cell, theme.style(role)) + 1;
+                }
             }
+            // However long the first is, that there are others can be seen.
             let more = if reasons.len() > 1 { format!(" · +{}", reasons.len() - 1) } else { String::new() };
-            let words = format!("{}{more}", text::clean(first.text()));
-            put(buf, line, x, line.y, &text::cut(&words, why), theme.style(urgency(first)));
+            let room = parts.why.saturating_sub(text::width(&more));
+            let words = format!("{}{more}", text::cut(&text::clean(first.text()), room));
+            put(buf, line, x, line.y, &text::cut(&words, parts.why), theme.style(pressing(first)));
         }
+    }
+}
+
+/// How many rows lie above and below those in view, at the right end of the heading.
+fn beyond(app: &App, area: Rect, taken: usize, buf: &mut Buffer) {
+    let above = app.focus.list_top;
+    let below = app.queue.rows().len().saturating_sub(above + usize::from(area.height - 1));
+    let parts = |words: &str| {
+        let parts = [(above, "↑"), (below, "↓")].into_iter().filter(|(count, _)| *count > 0);
+        parts.map(|(count, arrow)| format!("{count}{words} {arrow}")).collect::<Vec<_>>().join(" · ")
+    };
+    let whole = parts(" more");
+    let fits = taken + text::width(&whole) < usize::from(area.width);
+    let words = format!(" {} ", if fits { whole } else { parts("") });
+    if above + below > 0 {
+        let x = area.right().saturating_sub(u16::try_from(text::width(&words)).unwrap_or(0)).max(area.x);
+        put(buf, area, x, area.y, &words, app.setup.theme.style(Role::Accent));
     }
 }
 
@@ -99,7 +151,11 @@ fn nobody(app: &App) -> Option<String> {
         ));
     }
     Some(match app.queue.empty()? {
-        Empty::Next(words) => words.clone(),
+        Empty::Next { words, snoozed: 0 } => words.clone(),
+        Empty::Next { words, snoozed } => {
+            let snoozed = plural(*snoozed, "account is", "accounts are");
+            format!("{words}; {snoozed} snoozed: {} lists them", key(Action::Snoozed))
+        }
         Empty::Others(count) => {
             let others = plural(*count, "account needs", "accounts need");
             format!("nothing waits for {}: {others} others, {} shows all", app.setup.me, key(Action::Mine))
@@ -107,7 +163,7 @@ fn nobody(app: &App) -> Option<String> {
     })
 }
 
-fn urgency(reason: &Reason) -> Role {
+fn pressing(reason: &Reason) -> Role {
     match reason.pressing() {
         Pressing::Now => Role::Danger,
         Pressing::Soon => Role::Warning,
@@ -116,7 +172,7 @@ fn urgency(reason: &Reason) -> Role {
 }
 
 /// What to press for a reason, and what that says.
-fn hint(app: &App, reason: &Reason) -> String {
+pub(super) fn hint(app: &App, reason: &Reason) -> String {
     let (action, words) = match reason {
         Reason::OpenAlert { .. } => (Action::Alerts, "alerts"),
         Reason::TaskDue { .. } => (Action::TaskDone, "done"),
@@ -132,6 +188,7 @@ fn hint(app: &App, reason: &Reason) -> String {
         | Reason::Quiet { .. }
         | Reason::Inconsistent { mismatch: Mismatch::NoOutreach, .. } => (Action::OutreachSent, "wrote"),
         Reason::NoNextStep { .. } => (Action::Task, "plan"),
+        Reason::Inconsistent { mismatch: Mismatch::Unmapped, .. } => (Action::MoveTo, "place it"),
         Reason::Inconsistent { mismatch: Mismatch::StillNew, .. } => (Action::NextStage, "move on"),
         Reason::Inconsistent { mismatch: Mismatch::NoOwner, .. } => (Action::Owner, "owner"),
         Reason::Inconsistent { mismatch: Mismatch::Misplaced, .. } => (Action::MoveTo, "move to…"),

@@ -1,0 +1,108 @@
+//! Plain moves: a stage on, a stage back, and what becomes of a refusal.
+
+use std::collections::BTreeSet;
+
+use super::super::action::Action;
+use super::super::app::{App, Prompt, Refused, Tone};
+use super::super::keymap::Mode;
+use super::super::msg::Effect;
+use super::{NOBODY, answer, prompt, short_name, submit, verb};
+use crate::state::decide::{stage_after, stage_before};
+use crate::state::{AccountId, Command, StageId, Standing};
+
+/// Moves the focused card, or asks what it must know for it; nothing when `action` is no move, and `Err` when there is
+/// nothing to send.
+pub(super) fn act(app: &mut App, action: Action) -> Option<Result<Effect, ()>> {
+    let moves: fn(&mut App, AccountId) -> Result<Effect, ()> = match action {
+        Action::NextStage => on,
+        Action::PreviousStage => back,
+        Action::MoveTo => |app, account| {
+            app.prompt = Some(Prompt::Stage { typed: String::new(), mover: Some(account) });
+            Err(())
+        },
+        Action::AcceptBetter => return Some(accept_better(app)),
+        Action::Force => return Some(force(app)),
+        _ => return None,
+    };
+    let Some(account) = app.focus.account.clone() else {
+        app.say(Tone::Plain, NOBODY);
+        return Some(Err(()));
+    };
+    Some(moves(app, account))
+}
+
+/// To the next stage that fits. One key leads no further than to the next bucket; beyond that, it is offered.
+fn on(app: &mut App, account: AccountId) -> Result<Effect, ()> {
+    let name = short_name(app, &account);
+    let key = |action| app.setup.keymap.key(Mode::Board, action).unwrap_or_default();
+    let (replied, by_id) = (key(Action::Replied), key(Action::MoveTo));
+    match stage_after(&app.board, &account) {
+        Ok(to) if !skips_a_bucket(app, &account, &to) => Ok(submit(app, Command::move_to(&account, &to))),
+        Ok(to) => {
+            let refused = Refused { account, to: to.clone(), better: Some(to), can_be_forced: false };
+            let offer = answer::offer(app, &refused);
+            app.say(
+                Tone::Refused,
+                &format!(
+                    "{name} never engaged with us, so no stage before {} fits{offer} · {replied} they answered",
+                    refused.to
+                ),
+            );
+            app.status.refused = Some(refused);
+            Err(())
+        }
+        Err(refusal) => {
+            let known = app.board.get(&account).map(|account| app.board.standing(account));
+            let words = match known {
+                Some(Standing::Unmapped(label)) => {
+                    format!("{name} stands under {label}, which is no stage: name one by its id")
+                }
+                _ => refusal.to_string(),
+            };
+            app.say(Tone::Refused, &format!("{words} · {by_id} asks for it"));
+            Err(())
+        }
+    }
+}
+
+/// Whether `account` would skip a whole bucket on its way to `to`.
+fn skips_a_bucket(app: &App, account: &AccountId, to: &StageId) -> bool {
+    let pipeline = app.board.pipeline();
+    let from = app.board.get(account).and_then(|account| match app.board.standing(account) {
+        Standing::In(position, _) => Some(position),
+        Standing::Off | Standing::Unmapped(_) => None,
+    });
+    let Some((from, to)) = from.zip(pipeline.position(to)) else { return false };
+    let buckets: BTreeSet<_> = pipeline.stages()[from..=to].iter().map(|stage| &stage.bucket).collect();
+    buckets.len() > 2
+}
+
+/// Going back always takes a reason, so it is asked for at once.
+fn back(app: &mut App, account: AccountId) -> Result<Effect, ()> {
+    match stage_before(&app.board, &account) {
+        Ok(to) => prompt::ask_reason(app, account, to),
+        Err(refusal) => verb::put_nothing(app, account, &refusal.to_string()),
+    }
+    Err(())
+}
+
+fn accept_better(app: &mut App) -> Result<Effect, ()> {
+    let Some(Refused { account, better: Some(better), .. }) = app.status.refused.clone() else {
+        app.say(Tone::Plain, "there is no better move on offer");
+        return Err(());
+    };
+    Ok(submit(app, Command::move_to(&account, &better)))
+}
+
+fn force(app: &mut App) -> Result<Effect, ()> {
+    if let Some(Refused { account, to, can_be_forced: true, .. }) = app.status.refused.clone() {
+        prompt::ask_reason(app, account, to);
+        return Err(());
+    }
+    let why = "nothing was refused that a reason could force";
+    match app.focus.account.clone() {
+        Some(account) => verb::put_nothing(app, account, why),
+        None => app.say(Tone::Plain, why),
+    }
+    Err(())
+}

@@ -1,0 +1,241 @@
+//! What can be seen without opening anything: marks, reasons, what lies beyond the edge, and what the clock did.
+
+use chrono::TimeDelta;
+use gangplank::state::{
+    AccountFacts, AccountRef, Command, FactKey, FactValue, Risk, RiskLevel, Signal, SignalId, What,
+};
+use gangplank::tui::app::View;
+use gangplank::tui::msg::{Effect, Msg};
+
+use crate::support::desk::Desk;
+use crate::support::{World, id, import, note, row, rows_of};
+
+const SIZE: (u16, u16) = (120, 40);
+
+fn record(name: &str, world: &World, what: What) -> Command {
+    let id = SignalId::new(&format!("{name}-{}", what.kind().word()));
+    let signal = Signal { id, at: world.now.at, by: Some("dana".into()), source: "test".into(), what };
+    Command::Record { account: AccountRef::Id(crate::support::id(name)), signal }
+}
+
+/// Acme waits for the first email, Bolt has an open alert, Cato is snoozed, Dune needs nobody, Echo is new.
+fn world() -> World {
+    let mut world = World::new();
+    world.does(&import(&rows_of(&[
+        ["acme", "Acme", "300 USD", "2024-12-20", "dana", "1", "EU"],
+        ["bolt", "Bolt", "310 USD", "2025-02-28", "dana", "6a", "US"],
+        ["cato", "Cato", "320 USD", "2024-12-19", "dana", "1", "EU"],
+        ["dune", "Dune", "330 USD", "2025-02-28", "dana", "6a", "US"],
+        ["echo", "Echo", "340 USD", "2025-02-28", "dana", "1", "US"],
+    ])));
+    for name in ["acme", "bolt", "cato", "dune"] {
+        let _ = world.tries(&Command::See { account: id(name) });
+    }
+    let amount = "340 USD".parse().expect("an amount");
+    let failed =
+        What::InvoicePaymentFailed { invoice: "in_1".into(), amount, attempt: 1, next_attempt: None };
+    world.does(&record("bolt", &world, failed));
+    let until = Some(world.now.at + TimeDelta::days(8));
+    world.does(&Command::Snooze { account: id("cato"), until });
+    world
+}
+
+fn line_with<'a>(lines: &'a [String], words: &str) -> &'a str {
+    lines.iter().find(|line| line.contains(words)).unwrap_or_else(|| panic!("{words}:\n{}", lines.join("\n")))
+}
+
+#[test]
+fn a_card_shows_who_needs_somebody_and_who_is_out_of_sight() {
+    let desk = Desk::new(world(), (240, 60));
+    let card = |name: &str| {
+        let lines = desk.lines();
+        let line = line_with(&lines, name);
+        let from = line.split_once(name).expect("it is there").1;
+        from.split(['│', '─']).next().unwrap_or_default().chars().take(29).collect::<String>()
+    };
+    for (name, mark) in [("Acme", Some("△")), ("Bolt", Some("▲")), ("Cato", Some("☾")), ("Dune", None)]
+    {
+        for each in ["△", "▲", "☾"] {
+            assert_eq!(card(name).contains(each), Some(each) == mark, "{name}: {}", card(name));
+        }
+    }
+    assert!(
+        card("Echo").contains('●') && !card("Echo").contains('△'),
+        "new says it already: {}",
+        card("Echo")
+    );
+}
+
+#[test]
+fn the_chosen_card_says_why_it_needs_somebody_wherever_it_is_chosen() {
+    for keys in ["", "t", "a"] {
+        let mut desk = Desk::new(world(), SIZE);
+        desk.keys(keys).keys("j");
+        for (account, why) in [
+            ("acme", "renews in 5 days, nobody wrote yet"),
+            ("bolt", "Failed payment of $340, tried once"),
+            ("cato", "snoozed until Mon 23 Dec"),
+        ] {
+            desk.focus(account);
+            desk.app.status = gangplank::tui::app::Status::default();
+            assert!(desk.lines()[38].contains(why), "{keys} {account}: {}", desk.lines()[38]);
+        }
+    }
+}
+
+#[test]
+fn a_narrow_list_keeps_every_mark() {
+    for size in [(60, 20), (80, 24), (120, 40)] {
+        let mut world = World::new();
+        let long = "Bramble & Sons International Consulting";
+        world.does(&import(&[row("bramble", long).in_stage("2"), row("fox", "Fox").in_stage("2")]));
+        for account in ["bramble", "fox"] {
+            let risk = Risk { level: RiskLevel::High, reason: Some("card expired".into()) };
+            world.does(&Command::Assess { account: id(account), risk });
+        }
+        let lines = Desk::new(world, size).keys("t").lines();
+        for name in ["Bram", "Fox"] {
+            assert!(line_with(&lines, name).contains("⚑H"), "{size:?}: {}", line_with(&lines, name));
+        }
+    }
+}
+
+#[test]
+fn who_is_snoozed_is_listed() {
+    let mut desk = Desk::new(world(), SIZE);
+    desk.keys("d").focus("acme").keys("Z");
+    assert_eq!((desk.app.rows().len(), desk.focused()), (1, "cato"));
+    desk.keys("z").types("wake").keys("enter");
+    assert!(!desk.world.account("cato").is_snoozed(desk.world.now.at));
+    desk.keys("esc");
+    assert_eq!((desk.app.view, desk.focused()), (View::Today, "acme"), "and back");
+    desk.keys("Z");
+    assert_eq!(desk.said(), "nobody is snoozed");
+
+    // A day on which nobody needs anybody says that some are out of sight.
+    let mut world = World::of(&rows_of(&[["acme", "Acme", "300 USD", "2024-12-20", "dana", "1", "EU"]]));
+    let until = Some(world.now.at + TimeDelta::days(1));
+    world.does(&Command::Snooze { account: id("acme"), until });
+    let mut desk = Desk::new(world, SIZE);
+    desk.keys("d");
+    let shown = desk.lines().join(" ").split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(shown.contains("1 account is snoozed: Z lists them"), "{shown}");
+}
+
+#[test]
+fn today_shows_the_key_at_any_width_and_the_money_where_there_is_room() {
+    for (width, shows, hides) in [
+        (120, vec!["Forecast", "Press", "$300", "o wrote", "St."], vec![]),
+        (80, vec!["Press", "o wrote", "!!5d", "St."], vec!["Forecast", "$300"]),
+        (60, vec!["Press", " o ", "!!5d", "today · 3 accounts need you"], vec!["wrote "]),
+        (40, vec!["Press", " o ", "St."], vec!["Due in"]),
+    ] {
+        let mut desk = Desk::new(world(), (width, 20));
+        desk.keys("d g");
+        let shown = desk.lines()[..16].join("\n");
+        for words in shows {
+            assert!(shown.contains(words), "{width}: {words}\n{shown}");
+        }
+        for words in hides {
+            assert!(!shown.contains(words), "{width}: no {words}\n{shown}");
+        }
+    }
+}
+
+/// Of what lies beyond the edge, at least the number is seen; and that a row has further reasons always is.
+#[test]
+fn what_lies_beyond_the_edge_of_today_is_counted() {
+    let mut world = World::new();
+    let rows: Vec<AccountFacts> =
+        (0..40).map(|at| row(&format!("a{at:02}"), &format!("Account {at:02}")).in_stage("1")).collect();
+    world.does(&import(&rows));
+    let mut desk = Desk::new(world, (80, 24));
+    desk.keys("d g");
+    let heading = |desk: &Desk| desk.lines()[2].clone();
+    assert!(
+        heading(&desk).contains("Why it needs you") && heading(&desk).trim_end().ends_with("21 more ↓"),
+        "{}",
+        heading(&desk)
+    );
+    desk.keys("G");
+    assert!(heading(&desk).trim_end().ends_with("21 more ↑"), "{}", heading(&desk));
+    desk.keys("k").tell(Msg::Resize(40, 24));
+    desk.keys("pgup");
+    assert!(heading(&desk).contains('↑') && heading(&desk).contains('↓'), "{}", heading(&desk));
+    let rows = desk.lines();
+    assert!(
+        rows[4..]
+            .iter()
+            .filter(|line| line.contains('a'))
+            .all(|line| !line.contains("Account") || line.contains("+2")),
+        "{}",
+        rows.join("\n")
+    );
+}
+
+#[test]
+fn details_begin_with_whom_to_write_to_and_why() {
+    let mut world = world();
+    let emails = |texts: &[&str]| FactValue::List(texts.iter().map(|text| (*text).into()).collect());
+    world.does(&import(&[AccountFacts::new("acme")
+        .with(FactKey::Contacts, emails(&["Ana Lima", "Ana Lima <ana@acme.example>", "bo@acme.example"]))
+        .with(FactKey::AdminEmails, emails(&["it@acme.example"]))]));
+    let mut desk = Desk::new(world, (80, 24));
+    desk.focus("acme").keys("enter");
+    let shown = desk.lines();
+    for words in
+        ["ana@acme.example", "it@acme.example", "Needs you", "o wrote", "renews in 5 days, nobody wrote yet"]
+    {
+        line_with(&shown, words);
+    }
+    desk.keys("y");
+    assert_eq!(desk.effects, [Effect::Copy("ana@acme.example".into())]);
+    assert_eq!(desk.said(), "copied ana@acme.example");
+    desk.keys("esc").focus("dune").keys("y");
+    assert_eq!((desk.effects.len(), desk.said()), (1, "no email address of Dune is known"));
+}
+
+/// The clock moves on what was just worked: it says so, and what undo takes back is told as it is then.
+#[test]
+fn what_the_clock_does_to_the_account_in_hand_is_said() {
+    let mut desk = Desk::new(world(), SIZE);
+    desk.keys("d").focus("acme").keys("o");
+    assert_eq!(desk.world.stage("acme"), "2");
+    desk.keys("j");
+    desk.world.minutes_later(1);
+    desk.world
+        .session
+        .submit(&Command::Sweep, &gangplank::state::Actor::Clock, desk.world.now)
+        .expect("it sweeps");
+    let board = desk.world.board().clone();
+    desk.tell(Msg::Board(board));
+    assert_eq!(desk.world.stage("acme"), "5");
+    assert_eq!(
+        desk.said(),
+        "clock: Acme → 5. Awaiting Final Outreach, 5 days before its renewal · u undoes it, too"
+    );
+    desk.keys("u");
+    assert_eq!((desk.world.stage("acme"), desk.focused()), ("1", "acme"));
+    assert!(desk.said().contains("Acme") && desk.said().contains("→ 1. New Account"), "{}", desk.said());
+}
+
+#[test]
+fn a_filter_looks_into_notes_segments_and_risk_and_leaving_it_comes_back() {
+    let mut world = world();
+    world.does(&note("dune", "Met Luís.\nThey want the API first."));
+    world.does(&Command::Assess {
+        account: id("echo"),
+        risk: Risk { level: RiskLevel::Medium, reason: Some("paid late".into()) },
+    });
+    let mut desk = Desk::new(world, SIZE);
+    for (query, account) in [("luis api", "dune"), ("risk medium", "echo"), ("late", "echo")] {
+        desk.keys("esc").focus("acme").keys("/").types(query);
+        assert_eq!((desk.app.matches(), desk.focused()), (Some(1), account), "{query}");
+        desk.keys("esc");
+        assert_eq!((desk.app.matches(), desk.focused()), (None, "acme"), "as if nothing had been asked");
+    }
+    let segment = desk.world.account("acme").segments.iter().next().map(ToString::to_string);
+    let segment = segment.expect("it is in one");
+    desk.keys("/").types(&segment.to_lowercase());
+    assert!(desk.app.matches() > Some(0), "{segment}");
+}

@@ -1,0 +1,142 @@
+//! Questions: none goes away over a wrong answer, so that what is typed on is never taken for commands.
+
+use gangplank::state::Command;
+use gangplank::tui::app::{Ask, Prompt, Tone};
+use gangplank::tui::msg::Msg;
+
+use crate::support::desk::Desk;
+use crate::support::{World, id, rows_of};
+
+fn desk() -> Desk {
+    let rows = rows_of(&[
+        ["acme", "Acme", "300 USD", "2025-01-20", "dana", "2", "EU"],
+        ["bolt", "Bolt", "310 USD", "2025-01-28", "eve@example.com", "2", "US"],
+        ["cato", "Cato", "320 USD", "2025-01-30", "—", "2", "EU"],
+    ]);
+    let mut desk = Desk::new(World::of(&rows), (120, 40));
+    desk.focus("acme");
+    desk
+}
+
+/// What is pressed, what is objected, and what is typed on by somebody who looks at the keyboard.
+#[test]
+fn what_is_typed_after_a_wrong_answer_is_no_command() {
+    let table = [
+        ("T enter", "the task is empty: write what is to be done, or leave it"),
+        ("n enter", "the note is empty: write a few words, or leave it"),
+        ("z enter", "no time was given"),
+        ("z 1 enter ctrl-u z enter", "`z` is no time we understand"),
+        ("S enter", "say why, for whoever takes over"),
+        ("X enter", "not recorded: that takes a yes"),
+        ("R enter", "is no risk"),
+        ("b enter", "no time was given"),
+        ("m 9", "no stage starts with 9"),
+        ("m q", "no stage starts with q"),
+        ("m enter", "no stage was named: type one of 1, 2, 3a"),
+        ("m 6 enter", "6 may be 6a, 6b, 6c, 6d: type one of them"),
+        ("3 j", "no stage starts with 3j"),
+        ("!", "nothing was refused that a reason could force"),
+    ];
+    for (keys, objection) in table {
+        for size in [(120, 40), (80, 24)] {
+            let mut desk = desk();
+            desk.tell(Msg::Resize(size.0, size.1));
+            // One may be put off already, and brought back.
+            let keys = if keys.starts_with("z 1") { "z 1 enter z z enter" } else { keys };
+            desk.keys(keys);
+            let seq = desk.world.board().seq();
+            assert!(desk.said().contains(objection), "{keys}: {}", desk.said());
+            assert!(desk.lines().join("\n").contains(objection), "{keys}: it can be read");
+            // None of these can be part of a right answer.
+            desk.types("fox > u");
+            assert!(desk.app.prompt.is_some(), "{keys}: it is still asked");
+            assert_eq!((desk.world.board().seq(), desk.focused()), (seq, "acme"), "{keys}");
+            assert_eq!(desk.effects, [], "{keys}");
+            desk.keys("esc");
+            assert!(desk.app.prompt.is_none(), "{keys}: esc leaves it");
+        }
+    }
+}
+
+#[test]
+fn an_objection_stands_until_something_else_is_typed() {
+    let mut desk = desk();
+    desk.keys("m 9");
+    assert_eq!(desk.app.status.tone, Tone::Refused);
+    desk.keys("left");
+    assert_eq!(desk.app.status.tone, Tone::Refused);
+    desk.keys("backspace");
+    assert_eq!(desk.said(), "");
+    desk.keys("esc m 9 backspace").types("3a");
+    assert!(desk.app.prompt.is_none());
+    // What the board itself refuses is mended where it was typed.
+    desk.keys("n").types("  ").keys("enter");
+    let Some(Prompt::Line { ask: Ask::Note, input, .. }) = &desk.app.prompt else { panic!("still asked") };
+    assert_eq!((input.value(), desk.app.status.tone), ("  ", Tone::Refused));
+    desk.types("they called").keys("enter");
+    assert!(desk.app.prompt.is_none());
+    assert_eq!(desk.app.status.tone, Tone::Done);
+    assert_eq!(&*desk.world.account("acme").notes[0].text, "they called");
+}
+
+/// What stands in parentheses is what enter takes, and nothing else is ever meant by an empty answer.
+#[test]
+fn enter_takes_what_stands_in_parentheses() {
+    let mut desk = desk();
+    let shows = |desk: &Desk, words: &str| assert!(desk.lines().join("\n").contains(words), "{words}");
+    let owner = |desk: &Desk, name: &str| desk.world.account(name).owner().map(str::to_owned);
+    desk.focus("bolt").keys("O");
+    shows(&desk, "who looks after Bolt? (eve@example.com)");
+    desk.keys("enter");
+    assert_eq!(owner(&desk, "bolt").as_deref(), Some("eve@example.com"), "nobody was robbed");
+    desk.focus("cato").keys("O");
+    shows(&desk, "who looks after Cato? (dana)");
+    desk.keys("enter");
+    assert_eq!(owner(&desk, "cato").as_deref(), Some("dana"), "it is mine in two keys");
+    desk.keys("O").types("Nobody").keys("enter");
+    assert_eq!(owner(&desk, "cato"), None);
+
+    desk.focus("acme").keys("z").types("monday").keys("enter");
+    let now = desk.world.now.at;
+    assert!(desk.world.account("acme").is_snoozed(now));
+    desk.focus("acme").keys("z");
+    shows(&desk, "snooze Acme until when, or wake?");
+    desk.keys("enter");
+    assert!(desk.world.account("acme").is_snoozed(now), "enter alone wakes nobody");
+    desk.types("wake").keys("enter");
+    assert!(!desk.world.account("acme").is_snoozed(now));
+}
+
+#[test]
+fn a_name_is_completed() {
+    let typed = |desk: &Desk| match &desk.app.prompt {
+        Some(Prompt::Line { input, .. }) => input.value().to_owned(),
+        _ => panic!("something is asked"),
+    };
+    let mut desk = desk();
+    desk.keys("O").types("e").keys("tab");
+    assert_eq!(typed(&desk), "eve@example.com");
+    desk.keys("ctrl-u").types("zz").keys("tab");
+    assert_eq!(typed(&desk), "zz", "nobody is called that");
+    desk.keys("ctrl-u").types("NO").keys("tab");
+    assert_eq!(typed(&desk), "nobody");
+    desk.keys("esc");
+    // As far as they are alike.
+    desk.elsewhere("eve", &Command::Own { account: id("bolt"), owner: Some("evelyn".into()) });
+    desk.elsewhere("eve", &Command::Own { account: id("cato"), owner: Some("eve".into()) });
+    desk.keys("O").types("e").keys("tab");
+    assert_eq!(typed(&desk), "eve");
+}
+
+#[test]
+fn a_note_that_is_pasted_keeps_its_lines() {
+    let mut desk = desk();
+    desk.keys("n").tell(Msg::Paste("They met us.\r\nThey want:\n\t- the API\r- a call".into()));
+    assert!(desk.lines().join("\n").contains("They met us.␊They want:␊"));
+    desk.keys("enter");
+    assert_eq!(&*desk.world.account("acme").notes[0].text, "They met us.\nThey want:\n - the API\n- a call");
+    desk.keys("T").tell(Msg::Paste("fri: send\nthe guide".into()));
+    desk.keys("enter");
+    let task = desk.world.account("acme").tasks.values().next().expect("it is set").clone();
+    assert_eq!(&*task.title, "send the guide", "anything else is one line");
+}
