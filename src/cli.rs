@@ -19,7 +19,6 @@ pub mod json;
 mod list;
 mod log;
 mod r#move;
-mod near;
 mod note;
 pub mod out;
 mod owner;

@@ -3,11 +3,11 @@
 use clap::{Args, Subcommand};
 
 use super::json::{self, PlaybookJson};
-use super::near::{either, near};
 use super::out::Role;
 use super::table::{Column, Table};
 use super::when::moment;
 use super::{Failure, Shell, tell};
+use crate::near::{either, near};
 use crate::playbook::{Playbook, Playbooks, words};
 use crate::state::Refusal;
 
