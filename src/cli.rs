@@ -37,7 +37,6 @@ mod today;
 mod undo;
 mod unmatched;
 pub mod usage;
-mod when;
 
 use std::convert::Infallible;
 use std::ffi::OsStr;

@@ -3,13 +3,13 @@
 
 use std::fmt::Display;
 
-use chrono::{DateTime, Utc, Weekday};
+use chrono::Weekday;
 
 use super::condition::{Bound, Condition, Scene, Test, Truth};
 use super::rule::{Action, Trigger};
 use crate::state::signal::Kind;
 use crate::state::words::plural;
-use crate::state::{FactKey, FactValue, Money, Now, Standing, What};
+use crate::state::{FactKey, FactValue, Money, Standing, What};
 
 /// What sets a playbook off: `they reply`, `10 days or fewer are left before its next renewal`.
 pub fn trigger(trigger: &Trigger) -> String {
@@ -56,16 +56,17 @@ pub fn condition(condition: &Condition, scene: &Scene<'_>) -> String {
             let entered = stamps.iter().find_map(|stamp| Some((stamp, account.stamps.get(stamp)?)));
             entered.map_or_else(
                 || format!("it was never in {}", either(stamps, "or")),
-                |(stamp, at)| format!("it entered {stamp} on {}", day(&now, *at)),
+                |(stamp, at)| format!("it entered {stamp} on {}", now.day_in_words(now.date(*at))),
             )
         }
         Condition::CalledBefore(_) => match truth {
             Truth::Yes => "a call took place before".to_owned(),
             Truth::No | Truth::Unknown => "no call took place before".to_owned(),
         },
-        Condition::Engaged(_) => account
-            .engaged
-            .map_or_else(|| "never engaged".to_owned(), |at| format!("engaged since {}", day(&now, at))),
+        Condition::Engaged(_) => account.engaged.map_or_else(
+            || "never engaged".to_owned(),
+            |at| format!("engaged since {}", now.day_in_words(now.date(at))),
+        ),
         Condition::BySpecialist(wanted) => match scene.signal.and_then(|signal| signal.by.as_deref()) {
             Some(by) if team.is_specialist(by) => format!("{by} is a specialist"),
             Some(by) => format!("{by} is not among the specialists in config.toml"),
@@ -144,7 +145,7 @@ pub fn condition(condition: &Condition, scene: &Scene<'_>) -> String {
 
 fn renewed_since(stamp: &str, truth: Truth, scene: &Scene<'_>) -> String {
     let Scene { account, now, .. } = *scene;
-    let Some(entered) = account.stamps.get(stamp).map(|at| day(&now, *at)) else {
+    let Some(entered) = account.stamps.get(stamp).map(|at| now.day_in_words(now.date(*at))) else {
         return format!("it was never in {stamp}");
     };
     match truth {
@@ -300,11 +301,4 @@ fn weekday(day: Weekday) -> &'static str {
         Weekday::Sat => "Saturday",
         Weekday::Sun => "Sunday",
     }
-}
-
-/// The day of `at`, with its year where that is another one: `3 Dec`.
-pub fn day(now: &Now, at: DateTime<Utc>) -> String {
-    let (date, today) = (now.date(at), now.today());
-    let same = chrono::Datelike::year(&date) == chrono::Datelike::year(&today);
-    date.format(if same { "%-d %b" } else { "%-d %b %Y" }).to_string()
 }

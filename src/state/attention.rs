@@ -157,7 +157,7 @@ fn open_alert(alert: &Alert, now: &Now) -> Reason {
     }
 }
 
-/// What an alert says: `Failed payment of $340, 2 attempts, next on 19 Dec`.
+/// What an alert says: `Failed payment of $340, tried twice, again on Thu 19 Dec`.
 pub fn alert_text(alert: &Alert, now: &Now) -> String {
     let mut text = alert.kind.title().to_owned();
     if let Some(amount) = alert.amount {
@@ -167,10 +167,10 @@ pub fn alert_text(alert: &Alert, now: &Now) -> String {
         text = format!("{text}, tried {}", times(alert.attempts));
     }
     if let Some(next) = alert.next_attempt {
-        text = format!("{text}, again on {}", now.date(next).format("%-d %b"));
+        text = format!("{text}, again on {}", now.day_in_words(now.date(next)));
     }
     if let Some(due) = alert.due {
-        text = format!("{text}, due {}", due.format("%-d %b"));
+        text = format!("{text}, due {}", now.day_in_words(due));
     }
     match &alert.text {
         Some(more) if alert.kind == AlertKind::Playbook => format!("{text}: {more}"),
