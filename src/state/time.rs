@@ -88,6 +88,27 @@ impl Now {
     }
 }
 
+/// The number of a month, from 1, by its name or at least three letters of it, whatever the case: `dec`, `Sept.`. As
+/// everywhere, in English.
+pub fn month_named(word: &str) -> Option<u32> {
+    const NAMES: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let word = word.trim_end_matches('.').to_lowercase();
+    (1..).zip(NAMES).find(|(_, name)| word.len() >= 3 && name.starts_with(&word)).map(|(number, _)| number)
+}
+
 /// The first occurrence on or after `today` of a date that comes back every `months` months.
 ///
 /// Counted from the first date, not step by step: a renewal on the 31st falls on the last day of short months
