@@ -79,12 +79,13 @@ pub(super) fn looks_back(text: &str) -> bool {
 }
 
 /// Whether `head`, at the beginning of a line, can hardly be anything but a time: `3 days` may well be how long
-/// something takes, and `1:1` a meeting.
+/// something takes, `1:1` a meeting, and `sat down with them` what was done.
 pub(super) fn is_plain(head: &str) -> bool {
     let mut words = head.split_whitespace();
     let first = words.next().unwrap_or_default().to_lowercase();
     if !first.starts_with(|c: char| c.is_ascii_digit()) {
-        return number(&first).is_none();
+        let is_word = ["sat", "sun", "wed", "now"].contains(&first.as_str()) && words.next().is_none();
+        return number(&first).is_none() && !is_word;
     }
     let is_clock = first.split_once(':').is_some_and(|(_, minutes)| minutes.len() >= 2)
         || first.ends_with("am")
