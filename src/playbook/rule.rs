@@ -7,6 +7,7 @@ use chrono::{NaiveTime, Weekday};
 use serde::{Deserialize, Serialize};
 
 use super::condition::Condition;
+use crate::state::mine::is_same;
 use crate::state::signal::Kind;
 use crate::state::{AlertKind, Board, Command, Refusal, Segment, StageId};
 
@@ -91,9 +92,9 @@ pub struct Team {
 }
 
 impl Team {
-    /// Whether `name` is a specialist.
+    /// Whether `name` is a specialist, whatever the case.
     pub fn is_specialist(&self, name: &str) -> bool {
-        self.specialists.is_empty() || self.specialists.iter().any(|known| known.eq_ignore_ascii_case(name))
+        self.specialists.is_empty() || self.specialists.iter().any(|known| is_same(known, name))
     }
 }
 
@@ -137,4 +138,33 @@ pub enum Action {
     Task(Arc<str>, Option<u32>),
     /// Gives it an owner, if it has none.
     Assign(Arc<str>),
+}
+
+impl Action {
+    /// The stage it puts an account into, if it moves any.
+    pub fn stage(&self) -> Option<&StageId> {
+        match self {
+            Self::Move(to) | Self::MoveBecause(to, _) => Some(to),
+            Self::Join(_)
+            | Self::Leave(_)
+            | Self::Stamp(_)
+            | Self::Raise(_)
+            | Self::Close(_)
+            | Self::Task(..)
+            | Self::Assign(_) => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_specialist_is_known_in_any_case() {
+        let team = Team { specialists: vec!["Émile".into()], fallback: None };
+        assert!(team.is_specialist("émile"));
+        assert!(!team.is_specialist("emil"));
+        assert!(Team::default().is_specialist("anybody"));
+    }
 }

@@ -94,7 +94,9 @@ pub fn condition(condition: &Condition, scene: &Scene<'_>) -> String {
                 let stood = days_of(now.days_since(place.since));
                 match truth {
                     Truth::Yes => format!("it has stood in {} for {stood}", place.stage),
-                    _ => format!("it has stood in {} for {stood}, not for {days}", place.stage),
+                    Truth::No | Truth::Unknown => {
+                        format!("it has stood in {} for {stood}, not for {days}", place.stage)
+                    }
                 }
             }
         },
@@ -109,7 +111,10 @@ pub fn condition(condition: &Condition, scene: &Scene<'_>) -> String {
         Condition::DaysBeforeRenewal(days) => account.next_renewal(now.today()).map_or_else(
             || "nobody told us the next renewal".to_owned(),
             |renewal| match (now.days_until(renewal), truth) {
-                (..0, _) => format!("its renewal was on {renewal}, and nobody told us the next one"),
+                (..0, _) => format!(
+                    "its renewal was on {}, and nobody told us the next one",
+                    now.day_in_words(renewal)
+                ),
                 (left, Truth::Yes) => format!("it is {} before its next renewal", days_of(left)),
                 (left, _) => format!("it is {} before its next renewal, not {days} or fewer", days_of(left)),
             },
@@ -182,10 +187,7 @@ fn bill(scene: &Scene<'_>, least: Money, times: Option<u32>) -> String {
             None => format!(", or {times} the last one, which nobody told us"),
         }
     });
-    let amount = scene.signal.and_then(|signal| match &signal.what {
-        What::InvoiceUpcoming { amount, .. } | What::InvoicePaymentFailed { amount, .. } => Some(*amount),
-        _ => None,
-    });
+    let amount = scene.signal.and_then(|signal| signal.what.amount());
     let wanted = format!("{least} or more{jump}");
     amount.map_or_else(
         || format!("the bill must be {wanted}"),
@@ -201,12 +203,20 @@ fn fact(key: &FactKey, test: &Test, scene: &Scene<'_>) -> String {
             _ => format!("nobody told us the {name}"),
         };
     };
+    let shown = match value {
+        FactValue::Date(date) => scene.now.day_in_words(*date),
+        FactValue::Text(_)
+        | FactValue::Number(_)
+        | FactValue::Money(_)
+        | FactValue::Flag(_)
+        | FactValue::List(_) => value.to_string(),
+    };
     let said = match key {
-        FactKey::Churned => format!("they left on {value}"),
+        FactKey::Churned => format!("they left on {shown}"),
         FactKey::Delinquent => {
             format!("they are {}delinquent", if *value == FactValue::Flag(true) { "" } else { "not " })
         }
-        _ => format!("{name} is {value}"),
+        _ => format!("{name} is {shown}"),
     };
     match test {
         Test::Known(_) | Test::Is(_) => said,

@@ -248,11 +248,9 @@ fn lost_call(account: &Account, now: &Now) -> Option<Reason> {
     if seen_to || moved || account.next_call(now.at).is_some() || open_tasks(account) > 0 {
         return None;
     }
-    let text = match lost.what.kind() {
-        Kind::CallNoShow => "nobody came to the call, and no other is booked",
-        _ => "the call was canceled, and no other is booked",
-    };
-    Some(Reason::NoNextStep { text: text.to_owned() })
+    let missed = lost.what.kind() == Kind::CallNoShow;
+    let what = if missed { "nobody came to the call" } else { "the call was canceled" };
+    Some(Reason::NoNextStep { text: format!("{what}, and no other is booked") })
 }
 
 fn is_lost_call(what: &What) -> bool {

@@ -247,6 +247,13 @@ fn conditions_about_time_hold_on_the_days_they_say() {
             Truth::No,
             "it is 8 days before its next renewal, not 7 or fewer",
         ),
+        (
+            "fact = \"next_renewal\", known = true",
+            "2025-01-25",
+            "2024-12-18",
+            Truth::Yes,
+            "next renewal is Sat 25 Jan 2025",
+        ),
         ("days_before_renewal = 7", "", "2024-12-17", Truth::Unknown, "nobody told us the next renewal"),
         (
             "renewed_since = \"2\"",
