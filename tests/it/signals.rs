@@ -445,6 +445,10 @@ fn record_takes_times_as_people_say_them() {
         assert_eq!((&call["starts_at"], &call["ends_at"]), (&starts_at.into(), &ends_at.into()), "{args:?}");
         home.says(&["undo"]);
     }
+    home.says(&["record", "Company_0", "call.booked", "--call", "c-1", "--starts", "tomorrow 15:00"]);
+    let (code, _, error) = home.run(&["record", "Company_0", "call.held", "--call", "c1"], "");
+    let told = "error: --call: `c1` is no call of Company_0: write c-1, or leave --call out\n";
+    assert_eq!((code, error.as_str()), (2, told));
     for (at, means) in [
         ("yesterday", "2024-12-15T11:00:00Z"),
         ("2 h ago", "2024-12-16T11:00:00Z"),
@@ -501,6 +505,8 @@ fn record_refuses_what_a_file_would_be_refused_for_in_the_words_of_its_flags() {
         &["Company_0", "outreach.sent", "--auto"][..],
         &["Company_0", "call.booked"],
         &["Company_0", "call.rescheduled", "--starts", "2024-12-19 15:00"],
+        &["Company_0", "call.held", "--call", "c-9"],
+        &["Company_0", "call.rescheduled", "--starts", "2024-12-19 15:00", "--call", "c-9"],
         &["Company_0", "call.booked", "--starts", "2024-12-19 15:00", "--ends", "2024-12-19 14:00"],
         &["Company_0", "call.booked", "--starts", "2024-02-30 15:00"],
         &["Company_0", "call.booked", "--starts", "tomorrow"],
@@ -539,7 +545,9 @@ fn record_refuses_what_a_file_would_be_refused_for_in_the_words_of_its_flags() {
     insta::assert_snapshot!(said, @r#"
     error: --auto does not go with outreach.sent: leave it out
     error: --starts is missing: write when the call starts
-    error: Company_0 has no call that is to come: name it with --call
+    error: Company_0 has no call that is to come: record it with call.booked first, or name an earlier one with --call
+    error: --call: `c-9` is no call of Company_0: none was booked, so leave --call out
+    error: --call: `c-9` is no call of Company_0: none was booked, so record it with call.booked first
     error: --ends is not after --starts: write when the call ends, or exchange the two
     error: --starts: `2024-02-30` is no day of the calendar: write it as year-month-day, like 2024-12-20
     error: --starts: `tomorrow` names a day and no time of it: write both, such as tomorrow 15:00
