@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use assert_cmd::Command;
 use gangplank::intake::signals::{self, COMMON, MAX_LINE, SCHEMA};
 use gangplank::state::record::{AccountRef, candidates};
 use gangplank::state::signal::{Kind, What};
@@ -12,6 +11,7 @@ use gangplank::state::{Directory, FactKey, FactValue};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::support::home::{Ended, run_in};
 use crate::support::{World, amount, day, id, import, row};
 
 const EXPORT: &str = include_str!("data/ravenstack/accounts-export.csv");
@@ -175,9 +175,6 @@ fn the_schema_knows_what_the_parser_knows() {
 /// A home of its own, with the `RavenStack` accounts.
 struct Home(TempDir);
 
-/// How a run ended: exit code, standard output, standard error.
-type Ended = (i32, String, String);
-
 impl Home {
     fn new() -> Self {
         let home = Self(TempDir::new().expect("a directory to live in"));
@@ -193,15 +190,8 @@ impl Home {
     }
 
     fn run(&self, args: &[&str], input: &str) -> Ended {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_gangplank"));
-        command.env_clear().current_dir(self.0.path()).env("HOME", self.0.path()).env("USER", "dana");
-        command.args(["--data-dir", "data", "--config-dir", "config"]).args(args).write_stdin(input);
-        if !args.contains(&"--now") {
-            command.args(["--now", "2024-12-16T13:00:00Z"]);
-        }
-        let output = command.output().expect("it runs");
-        let text = |bytes| String::from_utf8(bytes).expect("it speaks UTF-8");
-        (output.status.code().unwrap_or(-1), text(output.stdout), text(output.stderr))
+        let now = if args.contains(&"--now") { &[][..] } else { &["--now", "2024-12-16T13:00:00Z"] };
+        run_in(self.0.path(), &[args, now].concat(), input)
     }
 
     fn says(&self, args: &[&str]) -> String {
@@ -211,9 +201,7 @@ impl Home {
     }
 
     fn json(&self, args: &[&str]) -> Value {
-        let (code, out, error) = self.run(args, "");
-        assert_eq!((code, error.as_str()), (0, ""), "{args:?}: {out}");
-        serde_json::from_str(&out).expect("it says JSON")
+        serde_json::from_str(&self.says(args)).expect("it says JSON")
     }
 
     fn ingests(&self, file: &str) -> Value {

@@ -99,6 +99,18 @@ impl Home {
     }
 }
 
+/// How a run ended: exit code, standard output, standard error.
+pub(crate) type Ended = (i32, String, String);
+
+/// How `gangplank ARGS` ends in `home`, from where it is started, on the morning of the tests; `input` is piped into it.
+pub(crate) fn run_in(home: &Path, args: &[&str], input: &str) -> Ended {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_gangplank"));
+    hermetic(&mut command, home);
+    let output = command.current_dir(home).args(args).write_stdin(input).output().expect("it runs");
+    let text = |bytes| String::from_utf8(bytes).expect("it speaks UTF-8");
+    (output.status.code().unwrap_or(-1), text(output.stdout), text(output.stderr))
+}
+
 fn hermetic(command: &mut Command, home: &Path) {
     command
         .env_clear()
