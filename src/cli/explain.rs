@@ -56,11 +56,13 @@ pub(super) fn run(args: &ExplainArgs, shell: &mut Shell) -> Result<(), Failure> 
         let ids: Vec<String> = records.iter().map(|each| each.playbook.id.to_string()).collect();
         writeln!(out)?;
         let said = format!("Besides, these note when it enters a stage: {}", text::clean(&ids.join(", ")));
-        out.paint(Role::Quiet, &said)?;
-        writeln!(out)?;
+        out.prose(Role::Quiet, 0, HANG, &said)?;
     }
     Ok(())
 }
+
+/// How far the further lines of what is said stand to the right, in cells.
+const HANG: usize = 2;
 
 /// Whether all that `playbook` does is to note when an account entered a stage.
 fn only_records(playbook: &Playbook) -> bool {
@@ -68,7 +70,7 @@ fn only_records(playbook: &Playbook) -> bool {
 }
 
 fn head(out: &mut Out, account: &Account, board: &Board, now: &Now) -> io::Result<()> {
-    out.paint(Role::Title, &text::clean(account.name()))?;
+    let name = text::clean(account.name());
     let place = account.place.as_ref().map_or_else(
         || "is off the board".to_owned(),
         |place| {
@@ -79,7 +81,9 @@ fn head(out: &mut Out, account: &Account, board: &Board, now: &Now) -> io::Resul
             )
         },
     );
-    writeln!(out, " ({}) {}", text::clean(account.id.as_str()), text::clean(&place))
+    let rest = format!(" ({}) {}", text::clean(account.id.as_str()), text::clean(&place));
+    out.paint(Role::Title, &name)?;
+    out.prose(Role::Plain, text::width(&name), HANG, &rest)
 }
 
 fn paragraph(out: &mut Out, told: &Explanation<'_>, whole: bool, now: &Now) -> io::Result<()> {
@@ -89,11 +93,11 @@ fn paragraph(out: &mut Out, told: &Explanation<'_>, whole: bool, now: &Now) -> i
         Verdict::Served | Verdict::Done | Verdict::Holds | Verdict::Off => Role::Quiet,
     };
     writeln!(out)?;
-    out.paint(Role::Title, &text::clean(&told.playbook.id.0))?;
-    out.paint(Role::Quiet, &format!("  {}", text::clean(&told.playbook.title)))?;
-    writeln!(out)?;
-    out.paint(role, &format!("  {}", text::clean(&told.sentence(now))))?;
-    writeln!(out)?;
+    let id = text::clean(&told.playbook.id.0);
+    out.paint(Role::Title, &id)?;
+    let title = format!("  {}", text::clean(&told.playbook.title));
+    out.prose(Role::Quiet, text::width(&id), HANG, &title)?;
+    out.prose(role, 0, HANG, &format!("  {}", text::clean(&told.sentence(now))))?;
     let is_told = |said: &&Said| whole || (told.verdict == Verdict::Waits && said.later);
     for said in told.conditions.iter().filter(is_told) {
         let mark = match said.truth {
@@ -101,7 +105,7 @@ fn paragraph(out: &mut Out, told: &Explanation<'_>, whole: bool, now: &Now) -> i
             Truth::No => "✗",
             Truth::Unknown => "?",
         };
-        writeln!(out, "    {mark} {}", text::clean(&said.words))?;
+        out.prose(Role::Plain, 0, 2 * HANG + 2, &format!("    {mark} {}", text::clean(&said.words)))?;
     }
     if let Some((at, to)) = &told.moved {
         writeln!(

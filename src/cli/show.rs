@@ -218,7 +218,7 @@ impl Page<'_> {
         for note in &account.notes {
             writeln!(self.out, "  {}  {}", self.date_time(note.at), text::clean(&note.by))?;
             for line in note.text.lines() {
-                writeln!(self.out, "{}", format!("    {}", text::clean(line)).trim_end())?;
+                self.out.prose(Role::Plain, 0, 4, format!("    {}", text::clean(line)).trim_end())?;
             }
         }
         Ok(())
