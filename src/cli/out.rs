@@ -45,8 +45,8 @@ impl Role {
     }
 }
 
-/// How short a line may be, in cells, before paragraphs are left to the terminal.
-const LEAST: usize = 20;
+/// How much room what goes on in the next line needs at least, in cells.
+pub(super) const LEAST: usize = 20;
 
 /// The standard output.
 pub struct Out {

@@ -723,3 +723,21 @@ fn what_was_asked_last_is_answered_also_to_those_who_left() {
     assert!(matches!(&told[..], [Report::Failed(why)] if why.contains("journal.jsonl")), "{told:?}");
     assert!(finish(|| panic!("a bug, for a test")).is_err());
 }
+
+#[test]
+fn on_a_narrow_terminal_words_stay_whole() {
+    let desk = Desk::with_accounts(1);
+    let long = "about their payments ".repeat(12);
+    desk.says(&["note", "A-01", long.trim()]);
+    desk.says(&["owner", "A-01", long.trim()]);
+    desk.says(&["task", "A-01", long.trim(), "--due", "fri"]);
+    for verb in ["show", "explain"] {
+        let mut shown = Pty::gangplank(&desk.0, (60, 300), &[verb, "A-01", "--now", NOW], &[]);
+        shown.wait_exit();
+        // By rows: what the terminal itself broke is two.
+        let shown = shown.screen().rows(0, 60).collect::<Vec<_>>().join("\n");
+        let piped = desk.says(&[verb, "A-01"]);
+        let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(words(&shown), words(&piped));
+    }
+}
