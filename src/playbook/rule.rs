@@ -138,3 +138,26 @@ pub enum Action {
     /// Gives it an owner, if it has none.
     Assign(Arc<str>),
 }
+
+impl Action {
+    /// The signals it can be done for, where it takes what it needs from the signal.
+    pub fn answered_by(&self) -> Option<&'static [Kind]> {
+        match self {
+            Self::Raise(AlertKind::FailedPayment) => Some(&[Kind::InvoicePaymentFailed]),
+            Self::Close(AlertKind::FailedPayment) => Some(&[Kind::InvoicePaid, Kind::InvoicePaymentFailed]),
+            Self::Raise(AlertKind::LargeInvoice) | Self::Close(AlertKind::LargeInvoice) => {
+                Some(&[Kind::InvoiceUpcoming])
+            }
+            // An alert about a playbook is for the engine to raise, and for people to close.
+            Self::Raise(AlertKind::Playbook)
+            | Self::Close(AlertKind::Playbook)
+            | Self::Move(_)
+            | Self::MoveBecause(..)
+            | Self::Join(_)
+            | Self::Leave(_)
+            | Self::Stamp(_)
+            | Self::Task(..)
+            | Self::Assign(_) => None,
+        }
+    }
+}
