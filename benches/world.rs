@@ -17,7 +17,7 @@ use gangplank::state::{
 use gangplank::store::{FileStore, journal};
 
 /// Part of the directory's name: count it up when what is made here changes.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// Accounts per imported file.
 const FILE: usize = 500;

@@ -16,7 +16,8 @@ use crate::playbook::Playbooks;
 use crate::session::{Session, SubmitError};
 use crate::state::account::interval_months;
 use crate::state::{
-    AccountFacts, AccountId, Actor, Board, Command, FactKey, FactValue, Money, Now, Pipeline, Risk, StageId,
+    AccountFacts, AccountId, AccountRef, Actor, Board, Command, FactKey, FactValue, Money, Now, Pipeline,
+    Risk, Signal, SignalId, StageId, What,
 };
 use crate::store::MemoryStore;
 
@@ -36,6 +37,37 @@ const WORK_AT: u32 = 9;
 #[serde(deny_unknown_fields)]
 struct File {
     account: Vec<Told>,
+    stray: Vec<Stray>,
+}
+
+/// A signal that fits none of the accounts.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Stray {
+    email: String,
+    days: u64,
+    failed: Option<String>,
+}
+
+impl Stray {
+    fn step(&self, at: usize, now: Now) -> Step {
+        let what = match &self.failed {
+            None => What::ReplyReceived { auto: false },
+            Some(amount) => What::InvoicePaymentFailed {
+                invoice: format!("in_stray{at}").into(),
+                amount: amount.parse().expect("an amount with its currency"),
+                attempt: 1,
+                next_attempt: None,
+            },
+        };
+        let source = if self.failed.is_some() { "stripe" } else { "gmail" };
+        let by = self.failed.is_none().then(|| self.email.as_str().into());
+        let moment = moment(now, self.days, WORK_AT, 17);
+        let id = SignalId::new(&format!("{source}-{at}"));
+        let signal = Signal { id, at: moment, by, source: source.into(), what };
+        let account = AccountRef::Email(self.email.as_str().into());
+        Step { at: moment, by: person("magda"), command: Command::Record { account, signal } }
+    }
 }
 
 /// An account as the file tells it.
@@ -170,6 +202,7 @@ fn story(pipeline: &Pipeline, now: Now) -> Vec<Step> {
     });
     let mut steps: Vec<Step> =
         imports.chain(lives.iter().flat_map(|life| life.steps(pipeline, now))).collect();
+    steps.extend(file.stray.iter().enumerate().map(|(at, stray)| stray.step(at, now)));
     // Stable: what happens at once stays in the order told.
     steps.sort_by_key(|step| step.at);
     steps

@@ -20,20 +20,23 @@
 //!
 //! | module | what it knows | looks down to |
 //! |---|---|---|
-//! | [`state`] | what an onboarding board is: accounts, signals, stages, alerts, who needs a person and why, undo. Pure | |
-//! | [`playbook`] | automations as data, what they make of a command, and why. Pure | `state` |
+//! | [`state`] | what an onboarding board is: accounts, signals, stages, alerts, who needs a person and why, undo. Pure | `fold` |
+//! | [`playbook`] | automations as data, what they make of a command, and why. Pure | `state`, `cores` |
 //! | [`intake`] | files that bring accounts or signals: CSV, JSON and JSON lines. Pure | `state` |
 //! | [`store`] | where entries are kept: a journal on disk, or memory | `state` |
 //! | [`session`] | the one door, and the thread behind a screen | `playbook`, `store`, `state` |
 //! | [`config`] | what a person may set, checked at the border | `playbook`, `state` |
 //! | [`demo`] | a made-up board, made the honest way | `session` and below |
-//! | [`tui`] | the screen: pure state and pictures, in a small loop | `session` and below, `editor`, `text` |
+//! | [`tui`] | the screen: pure state and pictures, in a small loop | `session` and below, `editor`, `text`, `cores` |
 //! | [`cli`] | the verbs, one file each | everything |
 //! | [`editor`] | a note written in the person's own editor | `text` |
-//! | [`text`] | the one door for text from outside on its way to a terminal | |
+//! | [`text`] | the one door for text from outside on its way to a terminal | `fold` |
+//! | [`fold`] | text as it is matched and sorted. Pure | |
+//! | [`cores`] | the one way to share out pure work to threads | |
 //!
 //! Everything that touches a disk, a terminal, a clock or a thread: `store::file` and `store::disk`, the thread in
-//! `session`, `editor`, `tui::run` and `tui::terminal`, `config::load` and `config::paths`, `cli`, and `main.rs`.
+//! `session`, `editor`, `tui::run` and `tui::terminal`, `config::load` and `config::paths`, `cli`, and `main.rs`;
+//! [`cores`] and `store::journal` start threads whose number does not change the answer.
 //!
 //! # From a key to the disk to a frame
 //!
@@ -87,8 +90,10 @@
 
 pub mod cli;
 pub mod config;
+pub mod cores;
 pub mod demo;
 pub mod editor;
+pub mod fold;
 pub mod intake;
 pub mod playbook;
 pub mod session;

@@ -6,6 +6,7 @@ pub mod explain;
 pub mod firings;
 pub mod occasion;
 pub mod rule;
+pub mod stay;
 pub mod words;
 
 pub use condition::{Bound, Condition, Scene, Test, Truth};
@@ -13,3 +14,4 @@ pub use engine::transact;
 pub use explain::{Explanation, Verdict, explain};
 pub use firings::Firings;
 pub use rule::{Action, Origin, Playbook, PlaybookId, Playbooks, Team, Trigger};
+pub use stay::stays;

@@ -16,6 +16,7 @@ pub mod fact;
 pub mod facts;
 pub mod forecast;
 pub mod import;
+pub mod inbox;
 pub mod mine;
 pub mod money;
 pub mod pipeline;

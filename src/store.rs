@@ -8,6 +8,7 @@ pub mod file;
 pub mod journal;
 pub mod memory;
 pub mod migrate;
+mod packed;
 mod repair;
 pub mod snapshot;
 

@@ -6,8 +6,8 @@ use crate::state::words::{self, happened, label};
 use crate::state::{Board, Event, Now};
 
 /// What `events` about one account say, in a sentence without a full stop: what happened, and what playbooks made of
-/// it.
-pub(super) fn deeds(events: &[Event], board: &Board, now: &Now) -> String {
+/// it; `why` that was nothing, where it could have been something.
+pub(super) fn deeds(events: &[Event], board: &Board, now: &Now, why: Option<String>) -> String {
     let account = events.iter().find_map(Event::account).and_then(|id| board.get(id));
     let name = account.map_or("", |account| account.name());
     let mut said: Vec<String> = Vec::new();
@@ -31,7 +31,9 @@ pub(super) fn deeds(events: &[Event], board: &Board, now: &Now) -> String {
         }
     }
     let recorded = events.iter().any(|event| matches!(event, Event::Recorded { .. }));
-    if moves.is_empty() && recorded {
+    if let Some(why) = why {
+        moves = format!("; {why}");
+    } else if moves.is_empty() && recorded {
         let place = account.and_then(|account| account.place.as_ref());
         moves = place.map_or_else(
             || "; it is off the board".to_owned(),

@@ -8,6 +8,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use super::deeds::deeds;
 use super::{Failure, Shell, account, count};
 use crate::intake::signals;
+use crate::playbook::stays;
 use crate::state::Command;
 use crate::state::decide::KEY;
 use crate::state::signal::Kind;
@@ -100,7 +101,11 @@ pub(super) fn run(args: RecordArgs, shell: &mut Shell) -> Result<(), Failure> {
         signal.id
     );
     match door.submit(&Command::Record { account, signal }, shell)? {
-        Some(entry) => shell.done(&deeds(&entry.events, door.board(), &shell.config.now()), &entry),
+        Some(entry) => {
+            let now = shell.config.now();
+            let why = stays(door.board(), &shell.config.playbooks, &entry, now);
+            shell.done(&deeds(&entry.events, door.board(), &now, why), &entry)
+        }
         None => shell.say(&known),
     }
 }

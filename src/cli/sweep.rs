@@ -68,7 +68,7 @@ pub(super) fn run(args: SweepArgs, shell: &mut Shell) -> Result<(), Failure> {
     match (firings.is_empty(), args.dry_run) {
         (true, _) => tell("nothing is due"),
         (false, true) => tell("this was a dry run: nothing was written"),
-        (false, false) => tell(&did),
+        (false, false) => tell(&format!("{did}; take it back with `{}`", shell.call("undo"))),
     }
     Ok(())
 }
@@ -122,7 +122,7 @@ fn firings<'a>(
             why: cause::because(occasion, entry, now),
             from: from.map(|place| &place.stage),
             to: to.map(|place| &place.stage),
-            did: deeds(did, board, now),
+            did: deeds(did, board, now, None),
         });
     }
     found

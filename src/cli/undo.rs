@@ -5,10 +5,10 @@ use clap::Args;
 use super::{Failure, Shell};
 use crate::state::Command;
 
-/// Take back your latest change, and all that followed from it
+/// Take back your latest change and all that followed from it, or what the clock did since
 ///
-/// Yours is what was signed with your name, here or on the board; repeat it to go further back. Refused where
-/// somebody changed the same thing since.
+/// Yours is what was signed with your name, here or on the board; the clock's is what playbooks that go by time did.
+/// Repeat it to go further back. Refused where somebody changed the same thing since.
 #[derive(Args, Clone, Copy, Debug)]
 #[command(after_help = "Examples:\n\
     \x20 gangplank undo\n\
@@ -21,7 +21,7 @@ pub struct UndoArgs {}
 pub struct RedoArgs {}
 
 pub(super) fn undo(_: UndoArgs, shell: &mut Shell) -> Result<(), Failure> {
-    run(&Command::Undo, shell)
+    run(&Command::UndoLatest, shell)
 }
 
 pub(super) fn redo(_: RedoArgs, shell: &mut Shell) -> Result<(), Failure> {

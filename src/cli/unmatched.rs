@@ -9,6 +9,8 @@ use super::out::Role;
 use super::table::{Column, Table};
 use super::when::moment;
 use super::{Failure, Shell, account, json};
+use crate::playbook::stays;
+use crate::state::inbox::{Waiting, waiting};
 use crate::state::{AccountId, Command, SignalId, Unmatched};
 
 /// List the signals that fit no account, or several, and say whose they are
@@ -59,7 +61,9 @@ fn answer(signal: &str, name: Option<&str>, shell: &mut Shell) -> Result<(), Fai
     let command = Command::Match { signal: SignalId::new(signal.trim()), account };
     match door.submit(&command, shell)? {
         Some(entry) if name.is_some() => {
-            shell.done(&deeds(&entry.events, door.board(), &shell.config.now()), &entry)
+            let now = shell.config.now();
+            let why = stays(door.board(), &shell.config.playbooks, &entry, now);
+            shell.done(&deeds(&entry.events, door.board(), &now, why), &entry)
         }
         entry => shell.confirm(&door, entry.as_deref()),
     }
@@ -79,19 +83,20 @@ struct UnmatchedJson<'a> {
 
 fn list(json: bool, shell: &mut Shell) -> Result<(), Failure> {
     let door = shell.open()?;
-    let mut waiting: Vec<&Unmatched> =
-        door.board().unmatched().map(|it| &**it).filter(|it| !it.dismissed).collect();
-    waiting.sort_by(|a, b| (a.signal.at, &a.signal.id).cmp(&(b.signal.at, &b.signal.id)));
+    let waiting = waiting(door.board());
     if json {
-        let each = waiting.iter().map(|it| UnmatchedJson {
-            id: &it.signal.id,
-            signal: it.signal.what.kind().word(),
-            at: it.signal.at,
-            by: it.signal.by.as_deref(),
-            source: &it.signal.source,
-            named: &it.named,
-            candidates: &it.candidates,
-        });
+        let each =
+            waiting.iter().map(|Waiting { unmatched: Unmatched { signal, named, .. }, candidates }| {
+                UnmatchedJson {
+                    id: &signal.id,
+                    signal: signal.what.kind().word(),
+                    at: signal.at,
+                    by: signal.by.as_deref(),
+                    source: &signal.source,
+                    named: named.as_ref(),
+                    candidates,
+                }
+            });
         return json::write_all(&mut shell.out, each);
     }
     let now = shell.config.now();
@@ -103,15 +108,17 @@ fn list(json: bool, shell: &mut Shell) -> Result<(), Failure> {
         Column::cut("NAMED", 12),
         Column::cut("COULD BE", 12),
     ]);
-    for it in waiting {
+    for it in &waiting {
+        let Unmatched { signal, named, .. } = it.unmatched;
         let candidates: Vec<_> = it.candidates.iter().map(AccountId::as_str).collect();
+        let since = if it.is_found() { " (known since)" } else { "" };
         table.row([
-            (it.signal.id.to_string(), Role::Title),
-            (moment(&now, it.signal.at), Role::Quiet),
-            (it.signal.what.kind().word().to_owned(), Role::Plain),
-            (it.signal.source.to_string(), Role::Quiet),
-            (it.named.to_string(), Role::Plain),
-            (candidates.join(", "), Role::Plain),
+            (signal.id.to_string(), Role::Title),
+            (moment(&now, signal.at), Role::Quiet),
+            (signal.what.kind().word().to_owned(), Role::Plain),
+            (signal.source.to_string(), Role::Quiet),
+            (named.to_string(), Role::Plain),
+            (format!("{}{since}", candidates.join(", ")), Role::Plain),
         ]);
     }
     Ok(table.write(&mut shell.out)?)

@@ -10,6 +10,7 @@ use self::draft::File;
 use super::mistake::Mistake;
 use crate::playbook::{Origin, Playbook};
 use crate::state::Pipeline;
+use crate::state::signal::Kind;
 
 /// The playbooks that ship with the program.
 const DEFAULT: &str = include_str!("../../assets/playbooks.toml");
@@ -70,7 +71,20 @@ pub fn overlaid(text: &str, file: &str, pipeline: &Pipeline) -> Result<Vec<Playb
 }
 
 fn read(text: &str, file: &str) -> Result<File, Mistake> {
-    toml::from_str(text).map_err(|error| Mistake::of_toml(file, text, &error))
+    toml::from_str(text).map_err(|error| of_toml(file, text, &error))
+}
+
+/// What `toml` says about `text`; and the right form, where a signal stands bare as what sets a playbook off.
+fn of_toml(file: &str, text: &str, error: &toml::de::Error) -> Mistake {
+    let mistake = Mistake::of_toml(file, text, error);
+    let covered = error.span().and_then(|span| text.get(span)).unwrap_or_default();
+    let named: Vec<&str> = covered.split('"').filter(|word| Kind::parse(word).is_some()).collect();
+    if mistake.key != "on" || named.is_empty() {
+        return mistake;
+    }
+    let what =
+        format!("a signal is named in braces: write on = {{ signal = [\"{}\"] }}", named.join("\", \""));
+    Mistake { what, ..mistake }
 }
 
 /// A shipped playbook that names stages which are not the team's.

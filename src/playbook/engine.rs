@@ -8,7 +8,8 @@ pub(super) use self::wish::task_id;
 use super::condition::{Scene, Truth};
 use super::occasion;
 use super::rule::{Playbook, Playbooks, Trigger};
-use crate::state::decide::{Decision, answer};
+use crate::cores;
+use crate::state::decide::{Decision, answer, record_of};
 use crate::state::{
     Account, AccountId, AccountRef, Actor, Alert, AlertChange, AlertKey, AlertKind, Board, Cause, Command,
     Directory, Entry, Event, Now, Refusal, Signal, StageId, decide,
@@ -139,9 +140,8 @@ impl<'a> Run<'a> {
                 Command::Record { account, signal } if !matches!(account, AccountRef::Id(_)) => {
                     let directory = directory.get_or_insert_with(|| Directory::of(&self.scratch));
                     let found = directory.candidates(&self.scratch, account);
-                    let account =
-                        if let [id] = &found[..] { AccountRef::Id(id.clone()) } else { account.clone() };
-                    self.step(&Command::Record { account, signal: signal.clone() })?;
+                    let (by, now) = (&self.entry.by, self.now.at);
+                    self.carry_out(record_of(&self.scratch, account, &found, signal, by, now)?);
                 }
                 other => self.step(other)?,
             }
@@ -154,8 +154,11 @@ impl<'a> Run<'a> {
 
     /// One command, and what it sets off.
     fn step(&mut self, command: &Command) -> Result<(), Refusal> {
-        let Decision { events, undoes, redoes } =
-            decide(&self.scratch, command, &self.entry.by, self.now.at)?;
+        self.carry_out(decide(&self.scratch, command, &self.entry.by, self.now.at)?);
+        Ok(())
+    }
+
+    fn carry_out(&mut self, Decision { events, undoes, redoes }: Decision) {
         (self.entry.undoes, self.entry.redoes) = (undoes, redoes);
         let from = self.entry.events.len();
         self.take(events);
@@ -163,7 +166,6 @@ impl<'a> Run<'a> {
         if undoes.is_none() && redoes.is_none() {
             self.cascade(from);
         }
-        Ok(())
     }
 
     fn take(&mut self, events: Vec<Event>) {
@@ -276,11 +278,14 @@ impl<'a> Run<'a> {
         self.close_past();
         let timed: Vec<&Playbook> =
             self.playbooks.all.iter().filter(|each| occasion::is_timed(&each.on)).collect();
-        let is_due = |account: &Account| {
-            timed.iter().any(|each| occasion::unserved(each, account, &self.now).is_some())
-        };
-        let due = self.scratch.accounts().filter(|account| is_due(account));
-        let mut accounts: Vec<AccountId> = due.map(|account| account.id.clone()).collect();
+        let known: Vec<_> = self.scratch.accounts().collect();
+        // Every minute every account is asked, while a key may wait for the answer.
+        let now = &self.now;
+        let due = cores::map(&known, |account| {
+            timed.iter().any(|each| occasion::unserved(each, account, now).is_some())
+        });
+        let due = known.into_iter().zip(due).filter(|(_, is_due)| *is_due);
+        let mut accounts: Vec<AccountId> = due.map(|(account, _)| account.id.clone()).collect();
         accounts.sort();
         for id in &accounts {
             for playbook in &timed {

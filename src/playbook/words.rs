@@ -39,8 +39,8 @@ pub fn action(action: &Action) -> String {
         Action::Raise(kind) => format!("raise the alert “{}”", kind.title()),
         Action::Close(kind) => format!("close the alert “{}”", kind.title()),
         Action::Task(title, None) => format!("set the task “{title}”"),
-        Action::Task(title, Some(0)) => format!("set the task “{title}” for the same day"),
-        Action::Task(title, Some(days)) => format!("set the task “{title}” for {} later", of_days(*days)),
+        Action::Task(title, Some(0)) => format!("set the task “{title}”, due the same day"),
+        Action::Task(title, Some(days)) => format!("set the task “{title}”, due {} later", of_days(*days)),
         Action::Assign(owner) => format!("give it to {owner}"),
     }
 }
@@ -64,7 +64,7 @@ pub fn condition(condition: &Condition, scene: &Scene<'_>) -> String {
             .map_or_else(|| "never engaged".to_owned(), |at| format!("engaged since {}", day(&now, at))),
         Condition::BySpecialist(wanted) => match scene.signal.and_then(|signal| signal.by.as_deref()) {
             Some(by) if team.is_specialist(by) => format!("{by} is a specialist"),
-            Some(by) => format!("{by} is no specialist"),
+            Some(by) => format!("{by} is not among the specialists in config.toml"),
             None if scene.signal.is_some() => "nobody said who sent it".to_owned(),
             None if !wanted => "it must come from somebody who is no specialist".to_owned(),
             None if team.specialists.is_empty() => {
@@ -267,7 +267,7 @@ pub fn happening(kind: Kind) -> &'static str {
 }
 
 /// `2, 3a or 4b`.
-fn either<T: Display>(items: &[T], word: &str) -> String {
+pub(super) fn either<T: Display>(items: &[T], word: &str) -> String {
     match items {
         [] => "nothing".to_owned(),
         [one] => one.to_string(),

@@ -18,6 +18,7 @@ use super::pipeline::{Phase, Stage};
 use super::refusal::Better;
 use super::signal::{Kind, Touch, What};
 use super::time::Now;
+use crate::fold::folded;
 
 /// How near a renewal must be to press.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +56,7 @@ pub struct Place {
     pub rank: u8,
     /// When it renews next; far away where nobody knows.
     pub renewal: NaiveDate,
-    /// Its name, whatever the case.
+    /// Its name, whatever its case and accents.
     pub name: Arc<str>,
 }
 
@@ -63,7 +64,7 @@ impl Place {
     /// The place of an account of this name whose most urgent reason is `first`.
     pub fn new(first: &Reason, next_renewal: Option<NaiveDate>, name: &str) -> Self {
         let renewal = next_renewal.unwrap_or(NaiveDate::MAX);
-        Self { rank: first.rank(), renewal, name: name.to_lowercase().into() }
+        Self { rank: first.rank(), renewal, name: folded(name).into() }
     }
 }
 

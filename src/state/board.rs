@@ -1,12 +1,15 @@
 //! The board: a fold of entries, and queries over it.
 
 mod change;
+mod kept;
+mod memory;
 
 use std::sync::Arc;
 
 use imbl::{HashMap, HashSet, OrdMap, OrdSet, Vector};
 
 use self::change::change;
+pub use self::kept::{Kept, Unread};
 use super::account::{Account, AccountId};
 use super::alert::{Alert, AlertKey};
 use super::event::{Actor, Entry, Event, Seq, Unmatched};
@@ -29,13 +32,15 @@ pub struct Board {
     pipeline: Arc<Pipeline>,
     seq: Seq,
     accounts: HashMap<AccountId, Arc<Account>>,
+    /// What is left of accounts whose import was taken back: their history, for when it is done again.
+    forgotten: HashMap<AccountId, Arc<Account>>,
     signals: HashSet<SignalId>,
     alerts: OrdMap<AlertKey, Arc<Alert>>,
     unmatched: OrdMap<SignalId, Arc<Unmatched>>,
     switched_off: OrdSet<Arc<str>>,
     undo: HashMap<Actor, UndoStack>,
     clock: Vector<Seq>,
-    kept: OrdMap<Seq, Arc<Entry>>,
+    kept: OrdMap<Seq, Kept>,
     recent: Vector<Arc<Entry>>,
 }
 
@@ -69,7 +74,7 @@ pub struct BoardTail {
     pub clock: Vec<Seq>,
     /// The entries those numbers name. Whoever keeps a tail has them already.
     #[serde(skip)]
-    pub kept: Vec<Arc<Entry>>,
+    pub kept: Vec<(Seq, Kept)>,
     /// Every alert, closed ones too.
     #[serde(default)]
     pub alerts: Vec<Arc<Alert>>,
@@ -79,6 +84,9 @@ pub struct BoardTail {
     /// Playbooks that are switched off.
     #[serde(default)]
     pub switched_off: Vec<Arc<str>>,
+    /// What is left of accounts whose import was taken back.
+    #[serde(default)]
+    pub forgotten: Vec<Arc<Account>>,
 }
 
 impl Board {
@@ -88,6 +96,7 @@ impl Board {
             pipeline,
             seq: 0,
             accounts: HashMap::new(),
+            forgotten: HashMap::new(),
             signals: HashSet::new(),
             alerts: OrdMap::new(),
             unmatched: OrdMap::new(),
@@ -108,23 +117,38 @@ impl Board {
         let stack = |(actor, done, undone): (Actor, Vec<Seq>, Vec<Seq>)| {
             (actor, UndoStack { done: done.into_iter().collect(), undone: undone.into_iter().collect() })
         };
-        let accounts: HashMap<AccountId, Arc<Account>> =
-            accounts.into_iter().map(|account| (account.id.clone(), Arc::new(account))).collect();
-        let recorded = accounts.values().flat_map(|account| account.signals.iter().map(|signal| &signal.id));
         let waiting = tail.unmatched.iter().map(|unmatched| &unmatched.signal.id);
-        Self {
+        let mut board = Self {
             pipeline,
             seq: tail.seq,
-            signals: recorded.chain(waiting).cloned().collect(),
-            accounts,
+            signals: waiting.cloned().collect(),
+            accounts: HashMap::new(),
+            forgotten: tail.forgotten.into_iter().map(|account| (account.id.clone(), account)).collect(),
             alerts: tail.alerts.into_iter().map(|alert| (alert.key.clone(), alert)).collect(),
             unmatched: tail.unmatched.into_iter().map(|it| (it.signal.id.clone(), it)).collect(),
             switched_off: tail.switched_off.into_iter().collect(),
             undo: tail.undo.into_iter().map(stack).collect(),
             clock: tail.clock.into_iter().collect(),
-            kept: tail.kept.into_iter().map(|entry| (entry.seq, entry)).collect(),
+            kept: tail.kept.into_iter().collect(),
             recent: Vector::new(),
+        };
+        for account in accounts {
+            board.seat(Arc::new(account));
         }
+        board
+    }
+
+    /// Takes in an account as a snapshot remembers it.
+    pub(crate) fn seat(&mut self, account: Arc<Account>) {
+        for signal in account.signals.iter() {
+            self.signals.insert(signal.id.clone());
+        }
+        self.accounts.insert(account.id.clone(), account);
+    }
+
+    /// Takes in an entry that undoing needs, as the journal has it.
+    pub(crate) fn keep(&mut self, seq: Seq, entry: Kept) {
+        self.kept.insert(seq, entry);
     }
 
     /// What a snapshot must keep besides the accounts.
@@ -137,14 +161,17 @@ impl Board {
             })
             .collect();
         undo.sort();
+        let mut forgotten: Vec<_> = self.forgotten.values().cloned().collect();
+        forgotten.sort_by(|a, b| a.id.cmp(&b.id));
         BoardTail {
             seq: self.seq,
             undo,
             clock: self.clock.iter().copied().collect(),
-            kept: self.kept.values().cloned().collect(),
+            kept: self.kept.iter().map(|(seq, entry)| (*seq, entry.clone())).collect(),
             alerts: self.alerts.values().cloned().collect(),
             unmatched: self.unmatched.values().cloned().collect(),
             switched_off: self.switched_off.iter().cloned().collect(),
+            forgotten,
         }
     }
 
@@ -234,19 +261,6 @@ impl Board {
         !self.switched_off.contains(playbook)
     }
 
-    pub(super) fn undo_stack(&self, actor: &Actor) -> UndoStack {
-        self.undo.get(actor).cloned().unwrap_or_default()
-    }
-
-    /// What the clock did lately, latest first.
-    pub(super) fn by_clock(&self) -> impl Iterator<Item = &Arc<Entry>> {
-        self.clock.iter().rev().filter_map(|seq| self.kept.get(seq))
-    }
-
-    pub(super) fn kept(&self, seq: Seq) -> Option<&Arc<Entry>> {
-        self.kept.get(&seq)
-    }
-
     /// The latest entries, newest first.
     pub fn recent(&self) -> impl Iterator<Item = &Arc<Entry>> {
         self.recent.iter().rev()
@@ -278,10 +292,13 @@ impl Board {
     pub(crate) fn apply_event(&mut self, event: &Event, entry: &Entry) {
         match event {
             Event::Added { account } => {
-                self.accounts.insert(account.clone(), Arc::new(Account::new(account.clone())));
+                let known = self.forgotten.remove(account).filter(|_| entry.redoes.is_some());
+                let new = known.unwrap_or_else(|| Arc::new(Account::new(account.clone())));
+                self.accounts.insert(account.clone(), new);
             }
             Event::Removed { account } => {
-                self.accounts.remove(account);
+                let left = self.accounts.remove(account);
+                self.forgotten.extend(left.map(|left| (account.clone(), left)));
             }
             Event::Learned { .. }
             | Event::Restored { .. }
@@ -335,49 +352,6 @@ impl Board {
     fn change_account(&mut self, event: &Event, entry: &Entry) {
         if let Some(account) = event.account().and_then(|id| self.accounts.get_mut(id)) {
             change(Arc::make_mut(account), event, entry);
-        }
-    }
-
-    fn remember(&mut self, entry: Arc<Entry>) {
-        self.seq = entry.seq;
-        if entry.is_undoable() {
-            let stack = self.undo.entry(entry.by.clone()).or_default();
-            if entry.undoes.is_some() {
-                if let Some(done) = stack.done.pop_back() {
-                    self.kept.remove(&done);
-                }
-                stack.undone.push_back(entry.seq);
-            } else {
-                if entry.redoes.is_some() {
-                    if let Some(undone) = stack.undone.pop_back() {
-                        self.kept.remove(&undone);
-                    }
-                } else {
-                    for undone in std::mem::take(&mut stack.undone) {
-                        self.kept.remove(&undone);
-                    }
-                }
-                stack.done.push_back(entry.seq);
-                if stack.done.len() > UNDO_DEPTH
-                    && let Some(oldest) = stack.done.pop_front()
-                {
-                    self.kept.remove(&oldest);
-                }
-            }
-            self.kept.insert(entry.seq, entry.clone());
-        }
-        if entry.by == Actor::Clock {
-            self.clock.push_back(entry.seq);
-            self.kept.insert(entry.seq, entry.clone());
-            if self.clock.len() > UNDO_DEPTH
-                && let Some(oldest) = self.clock.pop_front()
-            {
-                self.kept.remove(&oldest);
-            }
-        }
-        self.recent.push_back(entry);
-        if self.recent.len() > RECENT {
-            self.recent.pop_front();
         }
     }
 }

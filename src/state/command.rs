@@ -144,8 +144,10 @@ pub enum Command {
         /// One after the other.
         commands: Vec<Command>,
     },
-    /// Take back the latest change of whoever asks.
+    /// Take back the latest change of whoever asks, and what the clock did in its wake.
     Undo,
+    /// Take back what the clock did, if that is later than the latest change of whoever asks; else that.
+    UndoLatest,
     /// Do again what whoever asks has just taken back.
     Redo,
 }
@@ -191,7 +193,7 @@ impl Command {
             }
             Self::Sweep => "sweep".into(),
             Self::Batch { words, .. } => words.clone(),
-            Self::Undo => "undo".into(),
+            Self::Undo | Self::UndoLatest => "undo".into(),
             Self::Redo => "redo".into(),
         }
     }

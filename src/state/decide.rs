@@ -11,9 +11,10 @@ use super::command::Command;
 use super::event::{Actor, Cause, Event, Seq, Unmatched};
 use super::import;
 use super::pipeline::{Engagement, Pipeline, Stage, StageId};
-use super::record;
+use super::record::{self, AccountRef};
 use super::refusal::{Better, Refusal};
-use super::signal::SignalId;
+use super::signal::{Signal, SignalId};
+use super::undo;
 
 /// The source of signals that a person records by hand.
 pub const KEY: &str = "key";
@@ -38,15 +39,43 @@ pub struct Decision {
 /// # Errors
 /// The refusal, when the rules say no.
 pub fn decide(board: &Board, command: &Command, by: &Actor, now: DateTime<Utc>) -> Result<Decision, Refusal> {
-    let mut decision = answer(board, command, by, now)?;
-    if is_work_by_hand(command, by) && !decision.events.is_empty() {
-        let worked_on = decision.events[0].account().and_then(|id| board.get(id));
-        decision.events.extend(worked_on.and_then(|account| see(account, now)));
-    }
-    Ok(decision)
+    Ok(answer(board, command, by, now)?.seen_if(is_work_by_hand(command, by), board, now))
 }
 
-/// The same, whoever works.
+/// The same for a signal, where somebody looked up whom `named` could mean: in a batch, one look serves many.
+///
+/// # Errors
+/// The refusal, when the rules say no.
+pub fn record_of(
+    board: &Board,
+    named: &AccountRef,
+    candidates: &[AccountId],
+    signal: &Signal,
+    by: &Actor,
+    now: DateTime<Utc>,
+) -> Result<Decision, Refusal> {
+    let events = record::record_of(board, named, candidates, signal)?;
+    let is_work = is_hand_made(signal) && matches!(by, Actor::Person(_));
+    Ok(Decision { events, ..Decision::default() }.seen_if(is_work, board, now))
+}
+
+impl Decision {
+    /// With the look that goes with having worked on an account.
+    fn seen_if(mut self, is_work: bool, board: &Board, now: DateTime<Utc>) -> Self {
+        if is_work && let Some(first) = self.events.first() {
+            let worked_on = first.account().and_then(|id| board.get(id));
+            self.events.extend(worked_on.and_then(|account| see(account, now)));
+        }
+        self
+    }
+}
+
+/// Whether a person recorded `signal` here. One from elsewhere is nobody's work here, whoever brings it in.
+fn is_hand_made(signal: &Signal) -> bool {
+    &*signal.source == KEY
+}
+
+/// The same as [`decide`], whoever works.
 ///
 /// # Errors
 /// The refusal, when the rules say no.
@@ -124,20 +153,20 @@ pub fn answer(board: &Board, command: &Command, by: &Actor, now: DateTime<Utc>) 
         }
         // Those two are more than one wish, and answered one by one where playbooks react.
         Command::Sweep | Command::Batch { .. } => Vec::new(),
-        Command::Undo => {
-            let (seq, events) = super::undo::undo(board, by)?;
+        Command::Undo | Command::UndoLatest => {
+            let undo = if *command == Command::Undo { undo::undo } else { undo::undo_latest };
+            let (seq, events) = undo(board, by)?;
             return Ok(Decision { events, undoes: Some(seq), redoes: None });
         }
         Command::Redo => {
-            let (seq, events) = super::undo::redo(board, by)?;
+            let (seq, events) = undo::redo(board, by)?;
             return Ok(Decision { events, undoes: None, redoes: Some(seq) });
         }
     };
     Ok(Decision { events, ..Decision::default() })
 }
 
-/// Whether a person's hands are on one account, which is then no longer unseen. A signal from elsewhere is nobody's work
-/// here, whoever brings it in.
+/// Whether a person's hands are on one account, which is then no longer unseen.
 fn is_work_by_hand(command: &Command, by: &Actor) -> bool {
     matches!(by, Actor::Person(_))
         && match command {
@@ -151,7 +180,7 @@ fn is_work_by_hand(command: &Command, by: &Actor) -> bool {
             | Command::Task { .. }
             | Command::Stamp { .. }
             | Command::Snooze { .. } => true,
-            Command::Record { signal, .. } => &*signal.source == KEY,
+            Command::Record { signal, .. } => is_hand_made(signal),
             Command::Import { .. }
             | Command::See { .. }
             | Command::Match { .. }
@@ -159,6 +188,7 @@ fn is_work_by_hand(command: &Command, by: &Actor) -> bool {
             | Command::Sweep
             | Command::Batch { .. }
             | Command::Undo
+            | Command::UndoLatest
             | Command::Redo => false,
         }
 }

@@ -3,56 +3,58 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::account::{Account, AccountId};
+use super::account::AccountId;
 use super::board::Board;
 use super::event::Event;
 use super::fact::{FactKey, FactValue};
 use super::record::{self, AccountRef};
 
-/// How accounts could be named when it was made, and whose names may have changed since.
+/// How accounts can be named. Names that an account has no more stay listed, and are passed over.
 #[derive(Clone, Debug, Default)]
-pub struct Directory {
-    known: HashMap<String, Vec<AccountId>>,
-    changed: BTreeSet<AccountId>,
-}
+pub struct Directory(HashMap<String, Vec<AccountId>>);
 
 impl Directory {
     /// Everyone on `board`.
     pub fn of(board: &Board) -> Self {
         let mut directory = Self::default();
         for account in board.accounts() {
-            for name in names(account) {
-                directory.known.entry(name).or_default().push(account.id.clone());
-            }
+            directory.list(&account.id, account.facts.iter().map(|(key, fact)| (key, &fact.value)));
         }
         directory
     }
 
-    /// Whose names `events` may have changed: they are looked at anew from now on.
+    /// Takes in whose names `events` changed.
     pub fn learn(&mut self, events: &[Event]) {
         for event in events {
-            let account = match event {
-                Event::Added { account } | Event::Removed { account } => Some(account),
-                Event::Learned { account, facts, .. } => facts.keys().any(identifies).then_some(account),
-                Event::Restored { account, to, .. } => to.keys().any(identifies).then_some(account),
-                _ => None,
-            };
-            self.changed.extend(account.cloned());
+            match event {
+                Event::Learned { account, facts, .. } => self.list(account, facts),
+                Event::Restored { account, to, .. } => {
+                    let known = to.iter().filter_map(|(key, fact)| Some((key, &fact.as_ref()?.value)));
+                    self.list(account, known);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn list<'a>(
+        &mut self,
+        account: &AccountId,
+        facts: impl IntoIterator<Item = (&'a FactKey, &'a FactValue)>,
+    ) {
+        for name in facts.into_iter().flat_map(|(key, value)| names(key, value)) {
+            self.0.entry(name).or_default().push(account.clone());
         }
     }
 
     /// The same as [`record::candidates`], as long as it learned all that happened to `board`.
     pub fn candidates(&self, board: &Board, named: &AccountRef) -> Vec<AccountId> {
         let Some(name) = name(named) else { return record::candidates(board, named) };
-        let listed = self.known.get(&name).into_iter().flatten();
+        let listed = self.0.get(&name).into_iter().flatten();
         let holds = |id: &&AccountId| board.get(id).is_some_and(|account| record::holds(account, named));
-        let found: BTreeSet<&AccountId> = listed.chain(&self.changed).filter(holds).collect();
+        let found: BTreeSet<&AccountId> = listed.filter(holds).collect();
         found.into_iter().cloned().collect()
     }
-}
-
-fn identifies(key: &FactKey) -> bool {
-    matches!(key, FactKey::OtherId(_) | FactKey::Contacts | FactKey::AdminEmails | FactKey::Domain)
 }
 
 /// What `named` is looked up by; nothing for an external id, which needs no directory.
@@ -65,9 +67,9 @@ fn name(named: &AccountRef) -> Option<String> {
     }
 }
 
-/// Everything `account` can be looked up by.
-fn names(account: &Account) -> BTreeSet<String> {
-    let named = account.facts.iter().flat_map(|(key, fact)| match (key, &fact.value) {
+/// Everything an account can be looked up by of which a fact says so.
+fn names(key: &FactKey, value: &FactValue) -> Vec<String> {
+    let named = match (key, value) {
         (FactKey::OtherId(system), FactValue::Text(id)) => {
             vec![AccountRef::Other(system.clone(), id.clone())]
         }
@@ -79,6 +81,6 @@ fn names(account: &Account) -> BTreeSet<String> {
         }
         (FactKey::Domain, FactValue::Text(domain)) => vec![AccountRef::Domain(domain.clone())],
         _ => Vec::new(),
-    });
-    named.filter_map(|named| name(&named)).collect()
+    };
+    named.iter().filter_map(name).collect()
 }

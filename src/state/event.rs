@@ -16,6 +16,7 @@ pub use self::who::{Actor, Cause};
 use super::account::{AccountId, Note, Owner, Place, Risk, Segment, Snooze, Stamp};
 use super::alert::{Alert, AlertKey};
 use super::fact::{Fact, FactKey, FactValue, Source};
+use super::record::AccountRef;
 use super::signal::{Call, CallId, Signal, SignalId};
 use super::task::{Task, TaskId};
 
@@ -309,9 +310,12 @@ impl Event {
 pub struct Unmatched {
     /// The signal.
     pub signal: Signal,
-    /// How it named its account: `email billing@example.com`.
+    /// How it named its account, in words: `billing@example.com`.
     pub named: Arc<str>,
-    /// Whom that could mean; nobody when it fits no account.
+    /// The same, to look it up by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub whom: Option<AccountRef>,
+    /// Whom that could mean when it came; nobody when it fitted no account. See `inbox` for whom it could mean now.
     pub candidates: Vec<AccountId>,
     /// Whether somebody said that it is nobody's.
     #[serde(default)]

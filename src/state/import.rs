@@ -13,7 +13,9 @@ use super::command::AccountFacts;
 use super::decide::place;
 use super::event::{Cause, Entry, Event};
 use super::fact::{FactKey, FactValue, Source};
+use super::inbox;
 use super::pipeline::StageId;
+use super::signal::SignalId;
 
 /// What `rows` change on `board`. A known account keeps its stage, unless `take_stages` says the file knows better.
 pub(super) fn decide(
@@ -142,6 +144,8 @@ pub struct Outcome {
     pub stage_differences: Vec<StageDifference>,
     /// Labels no stage answers to, each once.
     pub unmapped: Vec<String>,
+    /// Signals that waited for an account, and name one now.
+    pub found: Vec<SignalId>,
 }
 
 impl Outcome {
@@ -156,7 +160,8 @@ impl Outcome {
                 _ => None,
             })
             .collect();
-        let mut outcome = Self { entered: entered.len(), ..Self::default() };
+        let found = entry.map_or_else(Vec::new, |entry| inbox::found_by(before, entry));
+        let mut outcome = Self { entered: entered.len(), found, ..Self::default() };
         let mut unmapped = BTreeSet::new();
         for row in &*one_each(rows) {
             let known = before.get(&row.id);

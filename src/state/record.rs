@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::account::{Account, AccountId};
 use super::board::Board;
@@ -13,7 +14,8 @@ use super::refusal::Refusal;
 use super::signal::{Call, CallId, CallOutcome, Signal, What};
 
 /// How a signal names its account.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum AccountRef {
     /// By the external id.
     Id(AccountId),
@@ -74,13 +76,30 @@ pub(super) fn record(board: &Board, named: &AccountRef, signal: &Signal) -> Resu
     if board.knows_signal(&signal.id) {
         return Ok(Vec::new());
     }
-    match &candidates(board, named)[..] {
+    record_of(board, named, &candidates(board, named), signal)
+}
+
+/// The same, where somebody looked up whom it could mean.
+pub(super) fn record_of(
+    board: &Board,
+    named: &AccountRef,
+    candidates: &[AccountId],
+    signal: &Signal,
+) -> Result<Vec<Event>, Refusal> {
+    if board.knows_signal(&signal.id) {
+        return Ok(Vec::new());
+    }
+    match candidates {
         [id] => on(board.account(id)?, signal),
         _ if lacks_person(signal) => Err(Refusal::HandoffNeedsPerson { name: named.to_string().into() }),
         several => {
-            let candidates = several.to_vec();
-            let named = named.to_string().into();
-            let to = Unmatched { signal: signal.clone(), named, candidates, dismissed: false };
+            let to = Unmatched {
+                signal: signal.clone(),
+                named: named.to_string().into(),
+                whom: Some(named.clone()),
+                candidates: several.to_vec(),
+                dismissed: false,
+            };
             Ok(vec![Event::Unmatched { signal: signal.id.clone(), from: None, to: Some(Box::new(to)) }])
         }
     }

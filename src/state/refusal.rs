@@ -78,10 +78,10 @@ pub enum Refusal {
         name: Arc<str>,
     },
     /// Nothing of theirs is left to take back.
-    #[error("nothing to undo: {0} has made no change that is still kept for undo")]
+    #[error("nothing to undo: no change signed `{0}` is still kept for undo")]
     NothingToUndo(Actor),
     /// Nothing of theirs was taken back last.
-    #[error("nothing to redo: the last thing {0} did was not an undo")]
+    #[error("nothing to redo: the last change signed `{0}` was not an undo")]
     NothingToRedo(Actor),
     /// Somebody changed the same thing since.
     #[error(

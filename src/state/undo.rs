@@ -8,6 +8,18 @@ use super::event::{Actor, Cause, Entry, Event, Seq};
 use super::fact::Fact;
 use super::refusal::Refusal;
 
+/// The events that take back the latest of what `by` and the clock did, and its number.
+pub(super) fn undo_latest(board: &Board, by: &Actor) -> Result<(Seq, Vec<Event>), Refusal> {
+    let own = board.undo_stack(by).done.back().copied();
+    let mut since = board.by_clock().take_while(|entry| own < Some(entry.seq));
+    // What of it was taken back with something else, or changed since, is past.
+    let clocks = since.find_map(|entry| {
+        let events = take_back(&mut board.clone(), entry, &Cause::Undo(entry.seq)).ok()?;
+        Some((entry.seq, events))
+    });
+    clocks.map_or_else(|| undo(board, by), Ok)
+}
+
 /// The events that take back the latest change of `by`, and its number.
 pub(super) fn undo(board: &Board, by: &Actor) -> Result<(Seq, Vec<Event>), Refusal> {
     let latest = board.undo_stack(by).done.back().copied();
@@ -15,9 +27,14 @@ pub(super) fn undo(board: &Board, by: &Actor) -> Result<(Seq, Vec<Event>), Refus
     let cause = Cause::Undo(entry.seq);
     let mut scratch = board.clone();
     let mut events = Vec::new();
-    // What the clock did since is in the wake of what is taken back, and goes with it; what people did is theirs.
+    // What the clock did since is in the wake of what is taken back, and goes with it, unless somebody went on from
+    // there; what people did is theirs.
     for later in clock_work_since(board, entry) {
-        events.extend(take_back(&mut scratch, &later, &cause).map_err(|_| overtaken_since(board, entry))?);
+        let mut without = scratch.clone();
+        if let Ok(back) = take_back(&mut without, &later, &cause) {
+            scratch = without;
+            events.extend(back);
+        }
     }
     match take_back(&mut scratch, entry, &cause) {
         Ok(rest) => events.extend(rest),
@@ -35,13 +52,6 @@ fn clock_work_since(board: &Board, entry: &Entry) -> Vec<Entry> {
         Entry { events: later.events.iter().filter(on_those).cloned().collect(), ..(**later).clone() }
     });
     narrowed.filter(|later| !later.events.is_empty()).collect()
-}
-
-fn overtaken_since(board: &Board, entry: &Entry) -> Refusal {
-    match entry.events.first() {
-        Some(event) => overtaken(board, event, entry.seq, &entry.by),
-        None => Refusal::NothingToUndo(entry.by.clone()),
-    }
 }
 
 /// The events that do again what `by` has just undone, and the number of the undo.
@@ -70,8 +80,8 @@ fn take_back<'a>(scratch: &mut Board, entry: &'a Entry, cause: &Cause) -> Result
             }
             return Err(event);
         }
-        let look = forgotten_look(scratch, event);
-        for inverse in look.into_iter().chain([inverse(event, entry, cause)]) {
+        let with_it = what_goes_with(scratch, event);
+        for inverse in with_it.into_iter().chain([inverse(event, entry, cause)]) {
             scratch.apply_event(&inverse, entry);
             events.push(inverse);
         }
@@ -79,11 +89,19 @@ fn take_back<'a>(scratch: &mut Board, entry: &'a Entry, cause: &Cause) -> Result
     Ok(events)
 }
 
-/// That somebody looked at an account goes with it, and comes back with it.
-fn forgotten_look(board: &Board, event: &Event) -> Option<Event> {
-    let Event::Added { account } = event else { return None };
-    let from = board.get(account)?.seen;
-    from.is_some().then(|| Event::Seen { account: account.clone(), from, to: None })
+/// What is left of an account that is to be forgotten, and goes and comes back with it: that somebody looked at it, and
+/// alerts about it that the clock raised longer ago than is kept. Nothing may point at an account nobody knows.
+fn what_goes_with(board: &Board, event: &Event) -> Vec<Event> {
+    let Event::Added { account } = event else { return Vec::new() };
+    let seen = board.get(account).and_then(|known| known.seen);
+    let look = seen.map(|seen| Event::Seen { account: account.clone(), from: Some(seen), to: None });
+    let alerts = board.alerts().filter(|alert| alert.account == *account).map(|alert| Event::Alerted {
+        account: account.clone(),
+        key: alert.key.clone(),
+        from: Some(Box::new((**alert).clone())),
+        to: None,
+    });
+    look.into_iter().chain(alerts).collect()
 }
 
 fn overtaken(board: &Board, event: &Event, seq: Seq, by: &Actor) -> Refusal {

@@ -177,24 +177,30 @@ pub fn happened(what: &What) -> &'static str {
     }
 }
 
+/// What an entry did to several accounts: how many came and went, each counted once.
 fn of_many(entry: &Entry) -> String {
-    let mut counts = Counts::default();
-    for event in &entry.events {
-        match event {
-            Event::Added { .. } => counts.added += 1,
-            Event::Removed { .. } => counts.removed += 1,
-            Event::Moved { account, from: None, to: Some(_), .. } => _ = counts.entered.insert(account),
-            Event::Moved { account, .. } => _ = counts.moved.insert(account),
-            _ => {}
-        }
-    }
-    let accounts: BTreeSet<_> = entry.events.iter().filter_map(Event::account).collect();
-    let mut parts = vec![plural(accounts.len(), "account", "accounts")];
+    let of = |is: &dyn Fn(&Event) -> bool| -> BTreeSet<&AccountId> {
+        entry.events.iter().filter(|event| is(event)).filter_map(Event::account).collect()
+    };
+    let all = of(&|_| true);
+    let added = of(&|event| matches!(event, Event::Added { .. }));
+    let removed = of(&|event| matches!(event, Event::Removed { .. }));
+    let entered = of(&|event| matches!(event, Event::Moved { from: None, to: Some(_), .. }));
+    let left = of(&|event| matches!(event, Event::Moved { from: Some(_), to: None, .. }));
+    let moved = of(&|event| matches!(event, Event::Moved { from: Some(_), to: Some(_), .. }));
+    let mut parts = vec![match (added == all, removed == all) {
+        (true, _) => plural(all.len(), "new account", "new accounts"),
+        (_, true) => format!("{} forgotten again", plural(all.len(), "account", "accounts")),
+        (false, false) => plural(all.len(), "account", "accounts"),
+    }];
+    let some = |few: &BTreeSet<&AccountId>| if *few == all { 0 } else { few.len() };
     for (count, words) in [
-        (counts.added, "new"),
-        (counts.removed, "forgotten again"),
-        (counts.entered.len(), "entered the board"),
-        (counts.moved.len(), "moved"),
+        (some(&added), "new"),
+        (some(&removed), "forgotten again"),
+        (entered.len(), "entered the board"),
+        // Who is forgotten stands nowhere, which goes without saying.
+        (left.difference(&removed).count(), "left the board"),
+        (moved.difference(&removed).count(), "moved"),
     ] {
         if count > 0 {
             parts.push(format!("{count} {words}"));
@@ -205,14 +211,6 @@ fn of_many(entry: &Entry) -> String {
         // An undo says itself what it is.
         _ => parts.join(", "),
     }
-}
-
-#[derive(Default)]
-struct Counts<'a> {
-    added: usize,
-    removed: usize,
-    entered: BTreeSet<&'a AccountId>,
-    moved: BTreeSet<&'a AccountId>,
 }
 
 /// The whole label of the stage `id`, or the id where nobody knows it.

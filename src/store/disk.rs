@@ -51,6 +51,17 @@ pub trait DiskFile: Send {
     /// When the system refuses.
     fn read(&self, from: u64) -> io::Result<Vec<u8>>;
 
+    /// Fills `bytes` with what stands from `from` on, and answers how much of them; nothing at the end.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    fn read_some(&self, from: u64, bytes: &mut [u8]) -> io::Result<usize> {
+        let rest = self.read(from)?;
+        let length = rest.len().min(bytes.len());
+        bytes[..length].copy_from_slice(&rest[..length]);
+        Ok(length)
+    }
+
     /// Writes at the end. On failure, some of it may have been written.
     ///
     /// # Errors
@@ -169,6 +180,16 @@ impl DiskFile for RealFile {
         (&self.file).seek(SeekFrom::Start(from))?;
         (&self.file).take(length).read_to_end(&mut bytes)?;
         Ok(bytes)
+    }
+
+    fn read_some(&self, from: u64, bytes: &mut [u8]) -> io::Result<usize> {
+        (&self.file).seek(SeekFrom::Start(from))?;
+        loop {
+            match (&self.file).read(bytes) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                read => return read,
+            }
+        }
     }
 
     fn append(&mut self, bytes: &[u8]) -> io::Result<()> {

@@ -4,15 +4,17 @@
 //! and is answered after the line is synced. What is read is synced before it is shown, for its writer may have
 //! died in between. A snapshot beside it spares a start the replay.
 
+mod opening;
+
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::disk::{Disk, DiskFile, Mode, RealDisk, Stat};
-use super::journal::{self, Misfit, Scan, Tail};
-use super::snapshot::{self, Mark, Snapshot};
+use super::disk::{Disk, DiskFile, Mode, Stat};
+use super::journal::{self, Misfit, Tail};
+use super::snapshot::{self, Mark};
 use super::{Appended, Store, StoreError, migrate};
-use crate::state::{Board, Entry, Pipeline, Seq};
+use crate::state::{Board, Entry, Seq};
 
 /// How much journal may follow the last snapshot before another is due: replayed in a few hundredths of a
 /// second, and seldom enough that writing snapshots is no work worth mentioning.
@@ -94,107 +96,6 @@ struct Progress {
 }
 
 impl FileStore {
-    /// Opens the store in `dir` and folds what it holds. A directory without one is an empty store, and stays
-    /// as it is until something is appended.
-    ///
-    /// # Errors
-    /// When it cannot be read, is damaged, or is from a newer version. Nothing has been changed then.
-    pub fn open(dir: &Path, pipeline: Arc<Pipeline>) -> Result<Opened, StoreError> {
-        Self::open_on(Arc::new(RealDisk), dir, pipeline)
-    }
-
-    /// Opens the store in `dir` of `disk`.
-    ///
-    /// # Errors
-    /// See [`FileStore::open`].
-    pub fn open_on(disk: Arc<dyn Disk>, dir: &Path, pipeline: Arc<Pipeline>) -> Result<Opened, StoreError> {
-        let mut store = Self {
-            disk,
-            files: Files::new(dir),
-            journal: None,
-            lock: None,
-            health: Health::Sound,
-            progress: Arc::default(),
-        };
-        let mut notices = Vec::new();
-        let Some(stat) = store.stat()? else {
-            return Ok(Opened { store, board: Board::new(pipeline), notices });
-        };
-        let (disk, path) = (store.disk.clone(), store.files.snapshot.clone());
-        let snapshot = || load(&*disk, &path);
-        let (whole, snapshot) = if stat.length < journal::WORTH_THREADS as u64 {
-            (store.read_whole(&mut notices), snapshot())
-        } else {
-            std::thread::scope(|scope| {
-                let snapshot = scope.spawn(snapshot);
-                (store.read_whole(&mut notices), snapshot.join().ok().flatten())
-            })
-        };
-        let (bytes, scan) = whole?;
-        let board = store.fold(&bytes, &scan, snapshot, pipeline)?;
-        Ok(Opened { store, board, notices })
-    }
-
-    /// Reads the whole journal. A torn end is set aside.
-    fn read_whole(&mut self, notices: &mut Vec<String>) -> Result<(Vec<u8>, Scan), StoreError> {
-        self.attach()?;
-        let mut bytes = self.read(0)?;
-        let mut scan = journal::scan(&bytes);
-        // An unfinished end may be somebody's write under way: look again while nobody writes. A damaged journal
-        // without a lock file has no writer, and must find nothing changed beside it either.
-        if scan.tail == Tail::Torn || (scan.tail != Tail::Clean && self.lock_exists()?) {
-            if self.health == Health::Sound {
-                self.lock()?;
-                bytes = self.read(0)?;
-                scan = journal::scan(&bytes);
-                let cut = if scan.tail == Tail::Torn {
-                    self.set_aside(&bytes[scan.end..], scan.end as u64)
-                } else {
-                    Ok(None)
-                };
-                self.unlock()?;
-                match cut {
-                    Ok(kept) => notices.extend(kept),
-                    Err(error) => {
-                        self.health = Health::Failed;
-                        notices.push(format!("An unfinished change at the end of the journal was ignored, and the board cannot be changed: {error}"));
-                    }
-                }
-            } else {
-                notices.push("An unfinished change at the end of the journal was ignored: nobody was told that it had been kept.".into());
-            }
-        }
-        if let Tail::Damaged(what) = scan.tail {
-            return Err(self.damaged(scan.lines.len() + 1, what));
-        }
-        if self.health == Health::Sound {
-            self.sync()?;
-        }
-        Ok((bytes, scan))
-    }
-
-    /// Folds a journal, or what of it follows a snapshot.
-    fn fold(
-        &mut self,
-        bytes: &[u8],
-        scan: &Scan,
-        snapshot: Option<Snapshot>,
-        pipeline: Arc<Pipeline>,
-    ) -> Result<Board, StoreError> {
-        let Some(header) = scan.lines.first() else { return Ok(Board::new(pipeline)) };
-        let version = self.read_header(&bytes[header.clone()])?;
-        let cached = |snapshot: Option<Snapshot>| restore(snapshot?, bytes, scan, version, pipeline.clone());
-        let found = cached(snapshot).or_else(|| cached(load(&*self.disk, &self.files.previous)));
-        let (mut board, covered) = found.unwrap_or_else(|| (Board::new(pipeline.clone()), 0));
-        let from_snapshot = board.seq();
-        let rest = usize::try_from(from_snapshot).map_or(scan.lines.len(), |seq| seq + 1);
-        journal::entries(bytes, &scan.lines[rest..], from_snapshot + 1, version, |entry| board.apply(entry))
-            .map_err(|misfit| self.misfit(misfit))?;
-        let mark = mark_at(bytes, scan, journal::last_seq(scan.lines.len())).unwrap_or_default();
-        *self.progress() = Progress { mark, covered, from_snapshot };
-        Ok(board)
-    }
-
     /// Up to which entry the board came from a snapshot when the store was opened; 0 when all was replayed.
     pub fn from_snapshot(&self) -> Seq {
         self.progress().from_snapshot
@@ -592,36 +493,4 @@ impl SnapshotWriter {
         progress.covered = progress.covered.max(self.mark.offset);
         Ok(saved)
     }
-}
-
-/// Reads a snapshot. Any trouble with it means that there is none.
-fn load(disk: &dyn Disk, path: &Path) -> Option<Snapshot> {
-    snapshot::open(disk.open(path, Mode::Read).ok()?.read(0).ok()?)
-}
-
-/// The board of a snapshot of this very journal, and how much of the journal it covers.
-fn restore(
-    snapshot: Snapshot,
-    bytes: &[u8],
-    scan: &Scan,
-    version: u32,
-    pipeline: Arc<Pipeline>,
-) -> Option<(Board, u64)> {
-    let mark = snapshot.mark;
-    if mark_at(bytes, scan, mark.seq) != Some(mark) {
-        return None;
-    }
-    let mut kept = Vec::new();
-    for seq in snapshot.needs() {
-        let at = usize::try_from(seq).ok().filter(|_| seq <= mark.seq)?;
-        journal::entries(bytes, scan.lines.get(at..=at)?, seq, version, |entry| kept.push(entry)).ok()?;
-    }
-    Some((snapshot.board(pipeline, kept)?, mark.offset))
-}
-
-/// Where a journal stands after entry `seq`; nothing when it has no such entry.
-fn mark_at(bytes: &[u8], scan: &Scan, seq: Seq) -> Option<Mark> {
-    let line = scan.lines.get(usize::try_from(seq).ok()?)?;
-    let last = if seq == 0 { 0 } else { journal::checksum_before(bytes, line) };
-    Some(Mark { seq, offset: line.end as u64 + 1, last })
 }

@@ -9,6 +9,7 @@
 //! Everything else was once whole, and is *damage*: a bad line before a good one, a bad line that has its line
 //! break and no zeros, an intact line whose line break became another byte.
 
+use std::io;
 use std::ops::Range;
 use std::sync::{Arc, mpsc};
 
@@ -22,6 +23,9 @@ pub const FORMAT: &str = "gangplank-journal";
 
 /// Below this many bytes, starting threads costs more than it saves.
 pub(super) const WORTH_THREADS: usize = 1 << 20;
+
+/// How much of a file is looked at at once, unless a line is longer: it stays in a core's own memory.
+const WINDOW: usize = 512 << 10;
 
 /// How much one thread parses before it hands over: small enough that the fold starts early.
 const PIECE: usize = 256 << 10;
@@ -132,6 +136,36 @@ pub fn scan(bytes: &[u8]) -> Scan {
     Scan { lines, end, tail: judge(&bytes[end..]) }
 }
 
+/// Finds the whole lines of a file of any length, of which `read` fills a slice with what stands from a place on and
+/// answers how much of it: nothing at the end. Answers what follows them, too.
+///
+/// # Errors
+/// When reading fails.
+pub fn scan_through(
+    mut read: impl FnMut(u64, &mut [u8]) -> io::Result<usize>,
+) -> io::Result<(Scan, Vec<u8>)> {
+    let (mut lines, mut end) = (Vec::new(), 0);
+    let (mut window, mut filled) = (vec![0; WINDOW], 0);
+    loop {
+        if filled == window.len() {
+            // A line longer than the window, or one that is damaged.
+            window.resize(2 * filled, 0);
+        }
+        let read = read((end + filled) as u64, &mut window[filled..])?;
+        if read == 0 {
+            window.truncate(filled);
+            let tail = judge(&window);
+            return Ok((Scan { lines, end, tail }, window));
+        }
+        filled += read;
+        let (more, whole) = whole_lines(&window, 0..filled);
+        lines.extend(more.into_iter().map(|line| end + line.start..end + line.end));
+        window.copy_within(whole..filled, 0);
+        filled -= whole;
+        end += whole;
+    }
+}
+
 /// The whole lines from the start of `stretch` to the first that is not, and where they end.
 fn whole_lines(bytes: &[u8], stretch: Range<usize>) -> (Vec<Range<usize>>, usize) {
     let (mut at, mut lines) = (stretch.start, Vec::new());
@@ -237,17 +271,30 @@ pub fn entries(
     mut take: impl FnMut(Arc<Entry>),
 ) -> Result<(), Misfit> {
     let parse = |(position, line): (usize, &Range<usize>)| {
-        let expected = first + position as Seq;
-        let number = usize::try_from(expected).map_or(usize::MAX, |seq| seq + 1);
-        let unknown = |error: serde_json::Error| Misfit::Unknown { line: number, why: error.to_string() };
-        let entry = migrate::entry(version, &bytes[line.clone()]).map_err(unknown)?;
-        if entry.seq == expected {
-            Ok(entry)
-        } else {
-            Err(Misfit::Order { line: number, expected, found: entry.seq })
-        }
+        entry(&bytes[line.clone()], first + position as Seq, version)
     };
     in_order(lines, parse, |entry| take(entry.clone()))
+}
+
+/// Reads entry `expected`.
+fn entry(json: &[u8], expected: Seq, version: u32) -> Result<Arc<Entry>, Misfit> {
+    let line = usize::try_from(expected).map_or(usize::MAX, |seq| seq + 1);
+    match migrate::entry(version, json) {
+        Ok(entry) if entry.seq == expected => Ok(entry),
+        Ok(entry) => Err(Misfit::Order { line, expected, found: entry.seq }),
+        Err(error) => Err(Misfit::Unknown { line, why: error.to_string() }),
+    }
+}
+
+/// Does both at once. A second that panics answers nothing.
+pub(super) fn beside<A, B: Send>(
+    first: impl FnOnce() -> A,
+    second: impl FnOnce() -> Option<B> + Send,
+) -> (A, Option<B>) {
+    std::thread::scope(|scope| {
+        let second = scope.spawn(second);
+        (first(), second.join().ok().flatten())
+    })
 }
 
 /// Works on every line, on several threads when there is much to do, and takes the results in order.
@@ -264,7 +311,7 @@ pub(super) fn in_order<T: Send, E: Send>(
             Ok(())
         });
     }
-    let pieces = &pieces(lines);
+    let pieces = &pieces(lines, PIECE);
     let (work, count) = (&work, threads().min(pieces.len()));
     std::thread::scope(|scope| {
         // Thread n does every nth piece, so taking turns is taking in order, and nobody runs far ahead. What was
@@ -299,11 +346,11 @@ pub(super) fn in_order<T: Send, E: Send>(
     })
 }
 
-/// Runs of lines of about [`PIECE`] bytes.
-fn pieces(lines: &[Range<usize>]) -> Vec<Range<usize>> {
+/// Runs of lines of about `size` bytes.
+pub(super) fn pieces(lines: &[Range<usize>], size: usize) -> Vec<Range<usize>> {
     let (mut pieces, mut start) = (Vec::new(), 0);
     for (position, line) in lines.iter().enumerate() {
-        if line.end - lines[start].start >= PIECE {
+        if line.end - lines[start].start >= size {
             pieces.push(start..position + 1);
             start = position + 1;
         }

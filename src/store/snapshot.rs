@@ -11,14 +11,15 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::journal::{self, Tail};
-use crate::state::board::BoardTail;
-use crate::state::{Account, Board, Entry, Pipeline, Seq};
+use super::packed::Run;
+use crate::state::board::{BoardTail, Kept};
+use crate::state::{Board, Pipeline, Seq};
 
 /// The word in the header that says what the file is.
 const FORMAT: &str = "gangplank-snapshot";
 
 /// The format this version writes. Others are ignored, older ones too: it is only a cache.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// Who writes it. Another release may fold entries differently or know fields we would drop, so what it cached
 /// is not ours to use.
@@ -52,13 +53,12 @@ struct Count {
     accounts: usize,
 }
 
-/// A snapshot's bytes, whole and of a version we know.
-pub(super) struct Snapshot {
-    pub(super) mark: Mark,
-    tail: BoardTail,
-    bytes: Vec<u8>,
-    runs: Vec<Range<usize>>,
-    count: usize,
+/// A board as a snapshot keeps it, of a version we know: everything but the entries that the journal has.
+pub struct Snapshot {
+    /// Where in the journal it stands.
+    pub mark: Mark,
+    board: Board,
+    needs: Vec<Seq>,
 }
 
 /// The lines of a snapshot of `board`, which stands at `mark`.
@@ -75,42 +75,51 @@ pub fn lines(board: &Board, mark: Mark) -> impl Iterator<Item = Result<Vec<u8>, 
     let runs = accounts.len().div_ceil(RUN);
     let runs = (0..runs).map(move |run| {
         let end = accounts.len().min((run + 1) * RUN);
-        journal::line(&&accounts[run * RUN..end])
+        Run::pack(&accounts[run * RUN..end]).and_then(|run| journal::line(&run))
     });
     [header, tail].into_iter().chain(runs).chain([count])
 }
 
-/// Takes `bytes` for a snapshot; nothing when they are not a whole one of our version.
-pub(super) fn open(bytes: Vec<u8>) -> Option<Snapshot> {
-    let scan = journal::scan(&bytes);
+/// Takes `bytes` for a snapshot; nothing when they are not a whole one of our version, or do not add up.
+pub fn open(bytes: &[u8], pipeline: Arc<Pipeline>) -> Option<Snapshot> {
+    let scan = journal::scan(bytes);
     let [header, tail, runs @ .., count] = scan.lines.as_slice() else { return None };
     let header: Header = serde_json::from_slice(&bytes[header.clone()]).ok()?;
     let ours = header.format == FORMAT && header.version == VERSION && header.writer == WRITER;
     if !ours || scan.tail != Tail::Clean {
         return None;
     }
-    let tail = serde_json::from_slice(&bytes[tail.clone()]).ok()?;
+    let mark = header.mark;
+    let tail: BoardTail = serde_json::from_slice(&bytes[tail.clone()]).ok()?;
     let count: Count = serde_json::from_slice(&bytes[count.clone()]).ok()?;
-    let runs = runs.to_vec();
-    Some(Snapshot { mark: header.mark, tail, bytes, runs, count: count.accounts })
+    let undoable = tail.undo.iter().flat_map(|(_, done, undone)| done.iter().chain(undone));
+    let needs = undoable.chain(&tail.clock).copied().collect();
+    let mut board = Board::restore(pipeline, [], BoardTail { seq: mark.seq, ..tail });
+    let parse = |(_, run): (usize, &Range<usize>)| {
+        let run: Option<Run> = serde_json::from_slice(&bytes[run.clone()]).ok();
+        run.and_then(Run::unpack).ok_or(())
+    };
+    journal::in_order(runs, parse, |accounts| {
+        for account in std::mem::take(accounts) {
+            board.seat(account);
+        }
+    })
+    .ok()?;
+    (board.len() == count.accounts).then_some(Snapshot { mark, board, needs })
 }
 
 impl Snapshot {
     /// The entries its board needs from the journal.
-    pub(super) fn needs(&self) -> impl Iterator<Item = Seq> {
-        let undoable = self.tail.undo.iter().flat_map(|(_, done, undone)| done.iter().chain(undone));
-        undoable.chain(&self.tail.clock).copied()
+    pub fn needs(&self) -> &[Seq] {
+        &self.needs
     }
 
-    /// The board, given the entries it needs; nothing when it does not add up.
-    pub(super) fn board(self, pipeline: Arc<Pipeline>, kept: Vec<Arc<Entry>>) -> Option<Board> {
-        let Self { mark, tail, bytes, runs, count } = self;
-        let mut accounts = Vec::with_capacity(runs.len());
-        let parse =
-            |(_, run): (usize, &Range<usize>)| serde_json::from_slice::<Vec<Account>>(&bytes[run.clone()]);
-        journal::in_order(&runs, parse, |run| accounts.push(std::mem::take(run))).ok()?;
-        let tail = BoardTail { seq: mark.seq, kept, ..tail };
-        let board = Board::restore(pipeline, accounts.into_iter().flatten(), tail);
-        (board.len() == count).then_some(board)
+    /// The board, given the entries it needs.
+    pub fn board(self, kept: impl IntoIterator<Item = (Seq, Kept)>) -> Board {
+        let mut board = self.board;
+        for (seq, entry) in kept {
+            board.keep(seq, entry);
+        }
+        board
     }
 }

@@ -138,6 +138,7 @@ actions! {
     Mine          "mine"           View       "only what is yours, or everybody's"
     ToggleList    "toggle_list"    View       "list or board"
     Playbooks     "playbooks"      View       "the playbooks: what happens by itself"
+    Explain       "explain"        View       "what the playbooks make of the account"
     Forecast      "forecast"       View       "what is expected to come in"
     Unmatched     "unmatched"      View       "signals that wait for an account"
     ToggleAll     "toggle_all"     View       "list accounts off the board too"

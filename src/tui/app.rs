@@ -13,6 +13,7 @@ use super::queue::Queue;
 use super::shelf::{Passing, Shelf, Slot, Sort};
 use super::theme::Theme;
 use super::trail::Place;
+use crate::cores;
 use crate::playbook::Playbooks;
 use crate::state::attention::Nearness;
 use crate::state::forecast::Weights;
@@ -289,8 +290,7 @@ impl Setup {
 impl App {
     /// A screen of `size` cells over `board`.
     pub fn new(board: Board, now: Now, size: (u16, u16), setup: Arc<Setup>) -> Self {
-        let shelf = Shelf::new(&board, &now, Sort::default());
-        let queue = Queue::new(&board, &now, setup.nearness(), None);
+        let (shelf, queue) = arranged(&board, &now, Sort::default(), setup.nearness(), None);
         let mut app = Self {
             board,
             shelf,
@@ -348,11 +348,16 @@ impl App {
             (None, Some(Overlay::Help(_))) => Mode::Help,
             (None, Some(Overlay::Detail(_))) if self.alerts_have_keys() => Mode::Alerts,
             (None, Some(Overlay::Detail(_))) => Mode::Detail,
-            (None, None) => match &self.page {
-                Some(page) => Mode::Screen(page.screen()),
-                None if self.alerts_have_keys() => Mode::Alerts,
-                None => Mode::Board,
-            },
+            (None, None) => self.mode_beneath(),
+        }
+    }
+
+    /// Which keys are in force once details, help and questions are gone.
+    pub fn mode_beneath(&self) -> Mode {
+        match &self.page {
+            _ if self.alerts_have_keys() => Mode::Alerts,
+            Some(page) => Mode::Screen(page.screen()),
+            None => Mode::Board,
         }
     }
 
@@ -513,9 +518,9 @@ impl App {
 
     /// Makes the shelf anew: sorted otherwise, or counted from another day.
     pub fn rebuild(&mut self, sort: Sort) {
-        self.shelf = Shelf::new(&self.board, &self.now, sort);
+        let whose = self.whose();
+        (self.shelf, self.queue) = arranged(&self.board, &self.now, sort, self.setup.nearness(), whose);
         self.count_alerts();
-        self.queue = self.new_queue();
         if let Some(filter) = &mut self.filter {
             filter.index = Index::new(&self.board, &self.shelf);
         }
@@ -558,6 +563,17 @@ impl App {
             Slot::Stage(position) => self.board.pipeline().stages().get(position),
         }
     }
+}
+
+/// Everyone in order, and who needs a person. Either takes a look at every account.
+fn arranged(
+    board: &Board,
+    now: &Now,
+    sort: Sort,
+    nearness: Nearness,
+    whose: Option<Arc<str>>,
+) -> (Shelf, Queue) {
+    cores::both(|| Shelf::new(board, now, sort), || Queue::new(board, now, nearness, whose))
 }
 
 /// How near a renewal is, where it matters.

@@ -6,7 +6,8 @@
 
 use std::cmp::Reverse;
 
-use super::shelf::{Passing, Shelf};
+use super::shelf::{Passing, Row, Shelf};
+use crate::cores;
 use crate::state::{Account, AccountId, Board, FactKey, FactValue, RiskLevel};
 use crate::text;
 
@@ -27,11 +28,11 @@ struct Described {
 impl Index {
     /// An index of everyone on `shelf`.
     pub fn new(board: &Board, shelf: &Shelf) -> Self {
+        let rows: Vec<&Row> = shelf.list(true).all().iter().collect();
+        let described = cores::map(&rows, |row| board.get(&row.id).map(|account| Described::new(account)));
         let mut index = Self::default();
-        for row in shelf.list(true).all() {
-            if let Some(account) = board.get(&row.id) {
-                index.put(row.number(), Described::new(account));
-            }
+        for (row, described) in rows.into_iter().zip(described) {
+            index.put(row.number(), described.unwrap_or_default());
         }
         index
     }

@@ -280,7 +280,7 @@ pub fn first_alert(app: &App, pane: Rect) -> usize {
 pub fn under(app: &App, x: u16, y: u16) -> Under {
     let areas = areas(app);
     let at = ratatui::layout::Position { x, y };
-    if let Some(page) = app.page.as_ref().filter(|_| app.overlay.is_none()) {
+    if let Some(page) = app.page.as_ref().filter(|_| app.overlay.is_none() && !areas.alerts.contains(at)) {
         let visible = page_rows(app);
         let row = y.checked_sub(areas.body.y + 1).map(usize::from).filter(|row| *row < visible);
         let row = row.map(|row| row + page.first(visible));

@@ -164,8 +164,12 @@ impl App {
 
     /// The day's queue, of everyone or of me.
     pub(super) fn new_queue(&self) -> Queue {
-        let whose = self.mine.as_ref().and_then(|_| self.me()).cloned();
-        Queue::new(&self.board, &self.now, self.setup.nearness(), whose)
+        Queue::new(&self.board, &self.now, self.setup.nearness(), self.whose())
+    }
+
+    /// Whose day is to be seen; everybody's without a name.
+    pub(super) fn whose(&self) -> Option<Arc<str>> {
+        self.mine.as_ref().and_then(|_| self.me()).cloned()
     }
 
     /// Whether `alert` is to be seen: any is, while not only mine are.

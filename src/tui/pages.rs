@@ -14,6 +14,7 @@ use super::app::{App, scrolled};
 use super::keymap::Chord;
 use super::layout;
 use super::msg::Effect;
+pub use super::update::explain::Told;
 pub use super::update::forecast::Line;
 pub use super::update::playbooks::{Deed, Sheet};
 pub use super::update::unmatched::Whose;
@@ -129,6 +130,8 @@ macro_rules! screens {
 screens! {
     /// What happens by itself: one row per playbook.
     Playbooks playbooks Sheet
+    /// What the playbooks make of one account: one row per playbook.
+    Explain explain Told
     /// What is expected to come in: one row per currency and stage, and their totals.
     Forecast forecast Line
     /// Signals that fit no account, or several: one row per signal.
@@ -211,7 +214,9 @@ impl App {
         match screen.act(self, action, chord) {
             Err(
                 Action::Clear
+                | Action::Alerts
                 | Action::Playbooks
+                | Action::Explain
                 | Action::Forecast
                 | Action::Unmatched
                 | Action::Undo

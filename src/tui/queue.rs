@@ -6,11 +6,12 @@ use std::sync::Arc;
 use imbl::Vector;
 
 use super::shelf::Row;
+use crate::cores;
 use crate::state::alert::Alert;
-use crate::state::attention::{Nearness, Place, Reason, reasons, today};
+use crate::state::attention::{Nearness, Reason, reasons, today};
 use crate::state::mine::reasons_for;
 use crate::state::upcoming::next_in_words;
-use crate::state::{AccountId, Board, Now};
+use crate::state::{Account, AccountId, Board, Now};
 
 /// The accounts that need a person, most urgent first.
 #[derive(Clone, Debug)]
@@ -20,7 +21,7 @@ pub struct Queue {
     whose: Option<Arc<str>>,
     rows: Vector<Row>,
     shown: Option<Vector<Row>>,
-    held: HashMap<AccountId, (Row, Vec<Reason>)>,
+    held: HashMap<AccountId, Held>,
     empty: Option<Empty>,
 }
 
@@ -38,6 +39,8 @@ pub enum Empty {
     Others(usize),
 }
 
+type Held = (Row, Vec<Reason>);
+
 impl Queue {
     /// Everyone on `board` who needs a person at `now`, or who needs `whose`.
     pub fn new(board: &Board, now: &Now, nearness: Nearness, whose: Option<Arc<str>>) -> Self {
@@ -48,10 +51,11 @@ impl Queue {
         let (rows, held) = (Vector::new(), HashMap::new());
         let mut queue = Self { nearness, whose, rows, shown: None, held, empty: None };
         let none = Vec::new();
-        for account in board.accounts() {
-            let alerts = alerts.get(&account.id).unwrap_or(&none);
-            queue.hold(board, &account.id, alerts, now);
-        }
+        let accounts: Vec<_> = board.accounts().collect();
+        let held = cores::map(&accounts, |account| {
+            queue.held(board, account, alerts.get(&account.id).unwrap_or(&none), now)
+        });
+        queue.held = held.into_iter().flatten().map(|held| (held.0.id.clone(), held)).collect();
         let mut rows: Vec<Row> = queue.held.values().map(|(row, _)| row.clone()).collect();
         rows.sort_unstable();
         queue.rows = rows.into_iter().collect();
@@ -73,12 +77,12 @@ impl Queue {
             .filter(|alert| alert.account == *id && alert.is_open(now.at))
             .map(|alert| &**alert)
             .collect();
-        self.hold(board, id, &alerts, now);
-        if let Some((row, _)) = self.held.get(id) {
-            self.rows.insert_ord(row.clone());
+        if let Some(held) = board.get(id).and_then(|account| self.held(board, account, &alerts, now)) {
+            self.rows.insert_ord(held.0.clone());
             if let Some(shown) = self.shown.as_mut().filter(|_| passes) {
-                shown.insert_ord(row.clone());
+                shown.insert_ord(held.0.clone());
             }
+            self.held.insert(id.clone(), held);
         }
         self.look_ahead(board, now);
     }
@@ -117,15 +121,16 @@ impl Queue {
         self.rows.is_empty()
     }
 
-    fn hold(&mut self, board: &Board, id: &AccountId, alerts: &[&Alert], now: &Now) {
-        let Some(account) = board.get(id) else { return };
+    /// Why `account` needs a person, and where that puts it; nothing when it needs nobody.
+    fn held(&self, board: &Board, account: &Arc<Account>, alerts: &[&Alert], now: &Now) -> Option<Held> {
         let reasons = match &self.whose {
             None => reasons(board, account, alerts, now, self.nearness),
             Some(name) => reasons_for(name, board, account, alerts, now, self.nearness),
         };
-        let Some(first) = reasons.first() else { return };
-        let row = Row::at(Place::new(first, account.next_renewal(now.today()), account.name()), id);
-        self.held.insert(id.clone(), (row, reasons));
+        let first = reasons.first()?;
+        // The order of `attention::Place`.
+        let renewal = account.next_renewal(now.today()).map_or(i64::MAX, |date| now.days_until(date));
+        Some((Row::new(first.rank().into(), renewal, account), reasons))
     }
 
     /// The rows to be seen, in order.

@@ -3,15 +3,17 @@
 //! A board knows its accounts by id; a screen wants them by column, sorted and filtered. Keeping that beside the
 //! board means that one moved card costs a few steps, however many accounts there are.
 
+mod row;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use imbl::Vector;
 
-use crate::state::attention::Place;
+pub use self::row::{Line, Row};
+use crate::cores;
 use crate::state::{Account, AccountId, Board, Currency, FactKey, Money, Now, Standing};
-use crate::text;
 
 /// What cards are sorted by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -49,38 +51,6 @@ pub enum Slot {
     Unmapped,
     /// A stage.
     Stage(usize),
-}
-
-/// Where an account stands in a sorted list.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Row {
-    key: (i64, i64, u128, Arc<str>),
-    /// Which account.
-    pub id: AccountId,
-    /// The account's number, and its column: they say nothing about the order, for ids differ.
-    number: u32,
-    slot: Option<Slot>,
-}
-
-impl Row {
-    /// A row sorted by two numbers, then by name.
-    fn new(group: i64, rank: i64, name: &str, id: &AccountId) -> Self {
-        Self::keyed(group, rank, text::folded(name).into(), id)
-    }
-
-    /// A row at its place in the day's order.
-    pub(super) fn at(place: Place, id: &AccountId) -> Self {
-        Self::keyed(place.rank.into(), place.renewal.num_days_from_ce().into(), place.name, id)
-    }
-
-    fn keyed(group: i64, rank: i64, name: Arc<str>, id: &AccountId) -> Self {
-        Self { key: (group, rank, beginning(&name), name), id: id.clone(), number: 0, slot: None }
-    }
-
-    /// The account's number on this shelf: small, and its own as long as the shelf lives.
-    pub fn number(&self) -> usize {
-        self.number as usize
-    }
 }
 
 /// Whom a filter lets through, by their numbers.
@@ -159,16 +129,16 @@ impl Column {
         sums.into_iter().map(|(currency, sum)| Money::new(sum.minor, *currency)).collect()
     }
 
-    fn add(&mut self, money: Option<(Currency, i64)>) {
-        if let Some((currency, minor)) = money {
+    fn add(&mut self, money: Option<Money>) {
+        if let Some(Money { currency, minor }) = money {
             let sum = self.money.entry(currency).or_default();
             sum.minor += minor;
             sum.accounts += 1;
         }
     }
 
-    fn subtract(&mut self, money: Option<(Currency, i64)>) {
-        let Some((currency, minor)) = money else { return };
+    fn subtract(&mut self, money: Option<Money>) {
+        let Some(Money { currency, minor }) = money else { return };
         let Some(sum) = self.money.get_mut(&currency) else { return };
         sum.minor -= minor;
         sum.accounts -= 1;
@@ -190,7 +160,7 @@ impl Column {
 fn exchange(rows: &mut Vector<Row>, old: Option<&Row>, new: Option<&Row>) {
     let position = old.and_then(|old| rows.binary_search(old).ok());
     match (position, new) {
-        (Some(position), Some(new)) if old.is_some_and(|old| old.key == new.key) => {
+        (Some(position), Some(new)) if old.is_some_and(|old| old == new) => {
             rows.set(position, new.clone());
         }
         (position, new) => {
@@ -212,16 +182,10 @@ pub struct Shelf {
     columns: BTreeMap<Slot, Column>,
     aboard: Column,
     everyone: Column,
-    places: HashMap<AccountId, Held>,
+    places: HashMap<AccountId, Row>,
     passing: Option<Passing>,
     /// The next account that is new gets this number.
     next: u32,
-}
-
-#[derive(Clone, Debug)]
-struct Held {
-    row: Row,
-    money: Option<(Currency, i64)>,
 }
 
 impl Shelf {
@@ -240,19 +204,21 @@ impl Shelf {
             next: 0,
         };
         shelf.columns.insert(Slot::Unmapped, Column::default());
-        let mut sorted: Vec<_> = board.accounts().map(|account| shelf.held(board, account, 0)).collect();
-        sorted.sort_unstable_by(|a, b| a.row.cmp(&b.row));
-        for mut held in sorted {
-            held.row.number = shelf.next;
+        let accounts: Vec<_> = board.accounts().collect();
+        let mut sorted = cores::map(&accounts, |account| shelf.line(board, account, 0));
+        sorted.sort_unstable_by(Line::order);
+        for mut line in sorted {
+            line.number = shelf.next;
+            let row = Row::from(line);
             shelf.next += 1;
-            shelf.everyone.rows.push_back(held.row.clone());
-            if let Some(slot) = held.row.slot {
-                shelf.aboard.rows.push_back(held.row.clone());
+            if let Some(slot) = row.slot {
                 let column = shelf.columns.entry(slot).or_default();
-                column.rows.push_back(held.row.clone());
-                column.add(held.money);
+                column.rows.push_back(row.clone());
+                column.add(row.money);
+                shelf.aboard.rows.push_back(row.clone());
             }
-            shelf.places.insert(held.row.id.clone(), held);
+            shelf.everyone.rows.push_back(row.clone());
+            shelf.places.insert(row.id.clone(), row);
         }
         shelf
     }
@@ -288,30 +254,30 @@ impl Shelf {
     /// Whether an account is among those to be seen.
     pub fn shows(&self, id: &AccountId) -> bool {
         let passes =
-            |passing: &Passing| self.places.get(id).is_some_and(|held| passing.contains(held.row.number()));
+            |passing: &Passing| self.places.get(id).is_some_and(|held| passing.contains(held.number()));
         self.passing.as_ref().is_none_or(passes)
     }
 
     /// The column an account stands in.
     pub fn slot_of(&self, id: &AccountId) -> Option<Slot> {
-        self.places.get(id)?.row.slot
+        self.places.get(id)?.slot
     }
 
     /// Where an account stands among `rows`; nothing when it is not among them.
     pub fn position(&self, id: &AccountId, rows: &Vector<Row>) -> Option<usize> {
-        rows.binary_search(&self.places.get(id)?.row).ok()
+        rows.binary_search(self.places.get(id)?).ok()
     }
 
     /// Takes in how `id` stands on `board` now, and answers its number. `passes` says whether the filter lets it through.
     pub fn follow(&mut self, board: &Board, id: &AccountId, passes: bool) -> usize {
         let old = self.places.remove(id);
-        let number = old.as_ref().map_or(self.next, |old| old.row.number);
+        let number = old.as_ref().map_or(self.next, |old| old.number);
         self.next = self.next.max(number + 1);
-        let new = board.get(id).map(|account| self.held(board, account, number));
+        let new = board.get(id).map(|account| Row::from(self.line(board, account, number)));
         if let Some(passing) = self.passing.as_mut().filter(|_| new.is_some()) {
             passing.set(number as usize, passes);
         }
-        let [was, is] = [&old, &new].map(|held| held.as_ref().map(|held| &held.row));
+        let [was, is] = [old.as_ref(), new.as_ref()];
         self.everyone.exchange(was, is, passes);
         let aboard = |row: &&Row| row.slot.is_some();
         self.aboard.exchange(was.filter(aboard), is.filter(aboard), passes);
@@ -320,11 +286,10 @@ impl Shelf {
             let Some(column) = self.columns.get_mut(&slot) else { continue };
             let here = |row: &&Row| row.slot == Some(slot);
             column.exchange(was.filter(here), is.filter(here), passes);
-            let money = |held: &Held| if here(&&held.row) { held.money } else { None };
-            column.subtract(old.as_ref().and_then(money));
-            column.add(new.as_ref().and_then(money));
+            column.subtract(was.filter(here).and_then(|row| row.money));
+            column.add(is.filter(here).and_then(|row| row.money));
         }
-        self.places.extend(new.map(|held| (id.clone(), held)));
+        self.places.extend(new.map(|row| (id.clone(), row)));
         number as usize
     }
 
@@ -349,7 +314,7 @@ impl Shelf {
         self.passing = passing;
     }
 
-    fn held(&self, board: &Board, account: &Account, number: u32) -> Held {
+    fn line(&self, board: &Board, account: &Arc<Account>, number: u32) -> Line {
         let slot = match board.standing(account) {
             Standing::Off => None,
             Standing::Unmapped(_) => Some(Slot::Unmapped),
@@ -371,19 +336,10 @@ impl Shelf {
                 None => (i64::MAX, 0),
             },
         };
-        Held {
-            row: Row { number, slot, ..Row::new(group, rank, account.name(), &account.id) },
-            money: money.map(|money| (money.currency, money.minor)),
-        }
+        let mut line = Line::new(group, rank, account);
+        (line.number, line.slot, line.money) = (number, slot, money);
+        line
     }
-}
-
-/// The first letters of a name as a number of the same order, so that sorting seldom has to look further.
-fn beginning(name: &str) -> u128 {
-    let mut bytes = [0; 16];
-    let length = name.len().min(bytes.len());
-    bytes[..length].copy_from_slice(&name.as_bytes()[..length]);
-    u128::from_be_bytes(bytes)
 }
 
 /// Keeps currencies apart in one order: by their letters.

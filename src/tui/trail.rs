@@ -71,6 +71,9 @@ impl App {
 
     fn show_page(&mut self, page: Page) {
         (self.overlay, self.page) = (None, Some(page));
+        if let Some(pane) = &mut self.alerts {
+            pane.has_keys = false;
+        }
         self.refresh_page();
         self.settle();
     }
@@ -114,9 +117,27 @@ impl App {
         self.filter.as_ref().is_some_and(|filter| filter.only.is_some())
     }
 
+    /// The screen that was left for the accounts that are listed.
+    pub(super) fn left_page(&self) -> Option<&Page> {
+        self.trail
+            .iter()
+            .rev()
+            .find(|place| place.stand.is_some())
+            .filter(|_| self.lists_only())?
+            .page
+            .as_ref()
+    }
+
     /// Forgets the way back, for somebody who goes another one.
     pub(super) fn forget_way(&mut self) {
         self.trail.clear();
+    }
+
+    /// Leaves the open screen for good, for somebody who goes elsewhere.
+    pub(super) fn leave_for_good(&mut self) {
+        if self.page.take().is_some() {
+            self.forget_way();
+        }
     }
 
     /// Goes back to what was on the screen before.

@@ -2,6 +2,7 @@
 
 mod alerts;
 mod answer;
+pub(super) mod explain;
 pub(super) mod forecast;
 mod mouse;
 mod moves;
@@ -111,6 +112,7 @@ fn looks_on(action: Action) -> bool {
                 | Action::Playbooks
                 | Action::Forecast
                 | Action::Unmatched
+                | Action::Explain
                 | Action::Snoozed
                 | Action::Help
         )
@@ -129,7 +131,8 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         View::List { .. } | View::Today => layout::list_rows(app),
     }
     .max(1);
-    if action == Action::Open && app.focused().is_none() {
+    let on_a_card = [Action::Open, Action::Explain];
+    if on_a_card.contains(&action) && app.page.is_none() && app.focused().is_none() {
         app.say(Tone::Plain, NOBODY);
         return None;
     }
@@ -150,7 +153,7 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::FirstColumn => sideways(app, isize::MIN),
         Action::LastColumn => sideways(app, isize::MAX),
         Action::Jump => return prompt::type_stage(app, String::new(), None, chord),
-        Action::Undo => return Some(submit(app, Command::Undo)),
+        Action::Undo => return Some(undo(app)),
         Action::Redo => return Some(submit(app, Command::Redo)),
         Action::Filter => filter(app),
         Action::Clear => clear(app),
@@ -167,6 +170,7 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::Copy => return copy(app),
         Action::Alerts => alerts::toggle(app),
         Action::Playbooks => app.toggle_page(Screen::Playbooks),
+        Action::Explain => explain::toggle(app),
         Action::Forecast => app.toggle_page(Screen::Forecast),
         Action::Unmatched => app.toggle_page(Screen::Unmatched),
         Action::Help => app.lay_over(Overlay::Help(0)),
@@ -278,10 +282,16 @@ fn sideways(app: &mut App, by: isize) {
     }
 }
 
+/// Takes back what the line below says was done; else what was done last, also by the clock.
+fn undo(app: &mut App) -> Effect {
+    let said = app.status.tone == Tone::Done;
+    submit(app, if said { Command::Undo } else { Command::UndoLatest })
+}
+
 pub(super) fn submit(app: &mut App, command: Command) -> Effect {
     app.waiting += 1;
     // A plain move puts a card right; what happened or was seen to is what finishes a row.
-    if !matches!(command, Command::Undo | Command::Redo | Command::Move { .. }) {
+    if !matches!(command, Command::Undo | Command::UndoLatest | Command::Redo | Command::Move { .. }) {
         app.begin_work();
     }
     Effect::Submit(command)

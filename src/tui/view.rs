@@ -5,6 +5,7 @@ mod band;
 mod card;
 mod column;
 mod detail;
+pub(super) mod explain;
 pub(super) mod forecast;
 mod help;
 mod list;
@@ -24,6 +25,8 @@ use ratatui::widgets::Widget;
 
 use super::app::{App, Overlay, Prompt, View};
 use super::layout;
+use super::theme::Role;
+use crate::text;
 
 /// Draws `app` and says where the cursor belongs, if something is being typed.
 pub fn draw(app: &App, buf: &mut Buffer) -> Option<Position> {
@@ -79,6 +82,14 @@ fn put_lines(buf: &mut Buffer, area: Rect, lines: &[Line<'_>], top: usize) {
     for (line, row) in lines.iter().skip(top).zip(area.rows()) {
         buf.set_line(row.x, row.y, line, row.width);
     }
+}
+
+/// The line over what is said about the chosen row of a screen: `title`, which need not be clean, and a rule.
+fn rule(app: &App, title: &str, area: Rect, buf: &mut Buffer) {
+    let title = text::clean(&format!("─ {title} ")).into_owned();
+    let title = text::cut(&title, usize::from(area.width)).into_owned();
+    let rest = "─".repeat(usize::from(area.width).saturating_sub(text::width(&title)));
+    put(buf, area, area.x, area.y, &format!("{title}{rest}"), app.setup.theme.style(Role::Border));
 }
 
 /// Empties `area`, for what is to lie over it.

@@ -146,7 +146,7 @@ fn a_move_is_kept_undone_and_done_again() {
     );
     assert_eq!(
         home.complains(&["undo", "--as", "eve"], 3),
-        "nothing to undo: eve has made no change that is still kept for undo"
+        "nothing to undo: no change signed `eve` is still kept for undo"
     );
     assert_eq!(
         home.says(&["undo"]),
@@ -185,7 +185,7 @@ fn log_tells_everything_in_order() {
     home.says(&["undo"]);
     insta::assert_snapshot!(uncolored(&home.says(&["log", "--color", "always"])), @r#"
     SEQ  TIME              BY    COMMAND              WHAT HAPPENED
-      1  2024-12-15 10:00  dana  import accounts.csv  4 accounts, 4 new, 3 entered the board (playbooks new-non-startup: new facts; segment-100-500: new facts)
+      1  2024-12-15 10:00  dana  import accounts.csv  4 new accounts, 3 entered the board (playbooks new-non-startup: new facts; segment-100-500: new facts)
       2  2024-12-15 10:00  dana  move A-1 2           Acme → 2. Onboarding Initiated
       3  2024-12-15 10:00  dana  undo                 undid #2: Acme → 1. New Account
     "#);

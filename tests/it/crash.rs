@@ -406,6 +406,21 @@ fn a_journal_long_enough_for_threads_is_judged_the_same() {
 }
 
 #[test]
+fn a_line_of_megabytes_is_judged_like_any_other() {
+    let mut entries = notes(3);
+    entries[1].command = "a long command ".repeat(200_000).into();
+    let (bytes, ends) = journal_of(&entries);
+    let Opened { board, .. } = open_journal(&bytes).1.expect("it is whole");
+    assert_eq!(picture(&board), picture(&fold(&entries)));
+    let Opened { board, .. } = open_journal(&bytes[..ends[2] - 2]).1.expect("a torn line");
+    assert_eq!(count(board.seq()), 1);
+    let mut flipped = bytes.clone();
+    flipped[ends[2] - 2] ^= 1;
+    let found = open_journal(&flipped).1;
+    assert!(matches!(found, Err(StoreError::Damaged { line: 3, .. })), "{:?}", found.map(|it| it.notices));
+}
+
+#[test]
 fn a_repair_keeps_what_comes_before_the_damage_and_all_of_it_aside() {
     let entries = story();
     let (bytes, ends) = journal_of(&entries);

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use gangplank::state::board::BoardTail;
+use gangplank::state::board::{BoardTail, UNDO_DEPTH};
 use gangplank::state::decide::{stage_after, stage_before};
 use gangplank::state::import::{Outcome, StageDifference};
 use gangplank::state::pipeline::Engagement;
 use gangplank::state::{
-    Account, AccountFacts, AccountRef, AlertChange, AlertKey, AlertKind, Board, Cause, Command, Entry, Event,
-    FactKey, FactValue, Phase, Place, Refusal, Signal, SignalId, StageId, TaskChange, What, decide,
+    Account, AccountFacts, AccountRef, Actor, Alert, AlertChange, AlertKey, AlertKind, AlertState, Board,
+    Cause, Command, Entry, Event, FactKey, FactValue, Phase, Place, Refusal, Signal, SignalId, StageId,
+    TaskChange, What, decide,
 };
 use serde::Deserialize;
 
@@ -174,14 +175,14 @@ fn nobody_and_nothing_are_refused() {
     for (command, said) in [
         (moved("nobody", "2"), "no account `nobody` is known: look it up with `list`, or import it"),
         (note("acme", " \n "), "the note is empty: write a few words, or leave it"),
-        (Command::Redo, "nothing to redo: the last thing dana did was not an undo"),
+        (Command::Redo, "nothing to redo: the last change signed `dana` was not an undo"),
     ] {
         assert_eq!(refused(command), Err(said.to_owned()));
     }
     let nothing = decide(&Board::new(pipeline()), &Command::Undo, &person("dana"), morning());
     assert_eq!(
         nothing.map_err(|no| no.to_string()),
-        Err("nothing to undo: dana has made no change that is still kept for undo".to_owned())
+        Err("nothing to undo: no change signed `dana` is still kept for undo".to_owned())
     );
 }
 
@@ -506,4 +507,69 @@ fn the_same_words_twice_in_one_moment_are_two_notes_to_take_back_and_do_again() 
         world.does(&command);
         assert_eq!(world.account("acme").notes.len(), notes, "{}", command.words());
     }
+}
+
+#[test]
+fn an_import_that_is_taken_back_and_done_again_keeps_what_playbooks_did() {
+    let mut world = World::new();
+    let mut acme = row("acme", "Acme");
+    acme.facts.insert(FactKey::ForecastedMrr, amount("836 USD"));
+    acme.facts.insert(FactKey::PaidInvoices, FactValue::Number(1.0));
+    world.does(&import(&[acme.clone()]));
+    let causes = |world: &World| {
+        let history = &world.account("acme").history;
+        history.iter().map(|item| item.cause.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(causes(&world), ["playbook:new-non-startup"]);
+    world.does(&Command::Undo);
+    assert!(world.board().is_empty());
+    world.does(&Command::Redo);
+    assert_eq!(world.stage("acme"), "1");
+    assert_eq!(causes(&world), ["playbook:new-non-startup", "undo:1", "redo:2"]);
+    // What a snapshot keeps of it in between is enough.
+    world.does(&Command::Undo);
+    let board = world.board();
+    let text = serde_json::to_string(&board.tail()).expect("it can be written");
+    let tail: BoardTail = serde_json::from_str(&text).expect("it can be read");
+    let tail = BoardTail { kept: board.tail().kept, ..tail };
+    let mut restored = Board::restore(pipeline(), [], tail);
+    restored.apply(world.does(&Command::Redo));
+    assert_eq!(restored.account(&id("acme")).map(|account| account.history.len()), Ok(5));
+    // An import that says the same is another one.
+    world.does(&Command::Undo);
+    world.does(&import(&[acme]));
+    assert_eq!(causes(&world), ["playbook:new-non-startup"]);
+}
+
+#[test]
+fn nothing_points_at_an_account_that_is_forgotten() {
+    let mut world = World::of(&[row("acme", "Acme").in_stage("1")]);
+    let key = AlertKey::new(AlertKind::Playbook, "mine:acme");
+    let alert = Alert {
+        key: key.clone(),
+        kind: AlertKind::Playbook,
+        account: id("acme"),
+        state: AlertState::Open,
+        assignee: None,
+        handed: false,
+        opened: morning(),
+        amount: None,
+        due: None,
+        attempts: 0,
+        next_attempt: None,
+        acknowledged: None,
+        text: None,
+    };
+    // The clock raised it, and did more since than is kept.
+    world.me = Actor::Clock;
+    world.does(&Command::Alert { key: key.clone(), change: AlertChange::Raise(Box::new(alert)) });
+    world.does(&Command::Switch { playbook: "mine".into(), on: false });
+    for on in (0..UNDO_DEPTH).map(|n| n % 2 == 0) {
+        world.does(&Command::Switch { playbook: "mine".into(), on });
+    }
+    world.me = person("dana");
+    world.does(&Command::Undo);
+    assert_eq!((world.board().len(), world.board().alerts().count()), (0, 0));
+    world.does(&Command::Redo);
+    assert!(world.board().alert(&key).is_some_and(|alert| alert.is_open(morning())));
 }

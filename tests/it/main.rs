@@ -13,6 +13,7 @@ mod disk;
 mod editor;
 mod entries;
 mod explain;
+mod explained;
 mod export;
 mod filter;
 mod forecast;

@@ -12,6 +12,7 @@ use gangplank::state::{
     Currency, Entry, Event, FactKey, FactValue, Money, Now, Reason, Refusal, Risk, RiskLevel, Signal,
     SignalId, StageId, Standing, TaskChange, What,
 };
+use gangplank::store::snapshot::{self, Mark};
 use gangplank::store::{MemoryStore, Store};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -331,6 +332,9 @@ fn check_entry(
         }
         prop_assert!(now.history.starts_with(&account.history), "history only grows");
     }
+    for alert in after.alerts() {
+        prop_assert!(after.get(&alert.account).is_some(), "{} is about nobody", alert.key);
+    }
     for account in after.accounts() {
         if let Standing::In(_, stage) = after.standing(account) {
             // Who stands under a retired label came there by an import, which resolves labels.
@@ -349,12 +353,17 @@ fn check_entry(
 
 /// The board as a snapshot keeps it.
 fn restored(board: &Board) -> Board {
-    let accounts: Vec<Account> = board.accounts().map(|account| Account::clone(account)).collect();
-    let text = serde_json::to_string(&(&accounts, board.tail())).expect("a snapshot can be written");
-    let (accounts, tail): (Vec<Account>, BoardTail) = serde_json::from_str(&text).expect("it can be read");
+    let mark = Mark { seq: board.seq(), ..Mark::default() };
+    let lines = snapshot::lines(board, mark).map(|line| line.expect("a snapshot can be written"));
+    let written: Vec<u8> = lines.flatten().collect();
+    let read = snapshot::open(&written, board.pipeline().clone()).expect("it can be read");
     // The entries themselves are in the journal, and come from there.
-    let tail = BoardTail { kept: board.tail().kept, ..tail };
-    Board::restore(board.pipeline().clone(), accounts, tail)
+    let kept = board.tail().kept;
+    let mut needed = read.needs().to_vec();
+    needed.sort_unstable();
+    needed.dedup();
+    assert_eq!(needed, kept.iter().map(|(seq, _)| *seq).collect::<Vec<_>>());
+    read.board(kept)
 }
 
 proptest! {

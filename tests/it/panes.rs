@@ -114,9 +114,9 @@ fn a_playbook_is_switched_off_and_that_is_undone() {
     let mut desk = alive((80, 24));
     desk.keys("p j");
     let playbook = chosen(&desk).id.clone();
-    for key in ["space", "enter"] {
-        desk.keys(key);
-        assert!(!chosen(&desk).on && !desk.world.board().is_on(&playbook), "{key} switches it off");
+    for _ in 0..2 {
+        desk.keys("space");
+        assert!(!chosen(&desk).on && !desk.world.board().is_on(&playbook), "it is off");
         assert!(desk.said().starts_with(&format!("playbook {playbook} is off")), "{}", desk.said());
         desk.keys("u");
         assert!(chosen(&desk).on && desk.world.board().is_on(&playbook), "u switches it on again");
@@ -343,4 +343,60 @@ fn a_click_chooses_a_number_and_a_second_one_opens_it() {
     assert_eq!((desk.app.mode(), desk.app.rows().len()), (Mode::Board, behind));
     desk.mouse(Mouse::Press, (2, 3)).keys("esc");
     assert_eq!(desk.app.page.as_ref().map(|page| (page.row, page.column)), Some((1, 1)));
+}
+
+#[test]
+fn a_playbook_lists_whom_it_touches_and_esc_comes_back_to_it() {
+    let mut desk = alive((80, 24));
+    desk.keys("d j p");
+    let under = (desk.app.view, desk.focused().to_owned());
+    for row in 0..sheets(&desk).len() {
+        desk.app.choose(row);
+        let reach = chosen(&desk).reach;
+        desk.keys("enter");
+        if reach == 0 {
+            assert_eq!(desk.said(), "it would touch nobody");
+            continue;
+        }
+        assert_eq!((desk.app.mode(), desk.app.rows().len()), (Mode::Board, reach));
+        desk.keys("esc");
+        assert_eq!(desk.app.page.as_ref().map(|page| page.row), Some(row));
+    }
+    desk.keys("esc");
+    assert_eq!((desk.app.view, desk.focused().to_owned()), under);
+}
+
+#[test]
+fn a_playbook_of_the_teams_own_and_one_switched_off_are_told_without_colour() {
+    let text = "
+        off = [\"replied\"]
+        [[playbook]]
+        id = \"nudge\"
+        title = \"Nudge after five quiet days\"
+        on = { days_since_touch = 5 }
+        when = [{ stage = [\"2\"] }]
+        then = [{ task = { title = \"write once more\", due_in_days = 0 } }]
+    ";
+    let all =
+        gangplank::config::playbooks::overlaid(text, "playbooks.toml", &pipeline()).expect("a playbook");
+    let own: std::sync::Arc<Playbooks> = std::sync::Arc::new(all.into());
+    let quiet = team_board();
+    let mut world = World::with(&quiet.store, own.clone());
+    world.now = quiet.now;
+    let mut desk = Desk::with(world, (120, 40), Setup { playbooks: own, ..setup(Depth::Mono) });
+    desk.later(chrono::TimeDelta::days(5));
+    desk.keys("p G");
+    let reach = chosen(&desk).reach;
+    assert_eq!(reach, 2, "both in 2 are quiet");
+    picture("playbooks_own", &desk);
+    let clock = desk.world.now;
+    desk.world.session.submit(&Command::Sweep, &Actor::Clock, clock).expect("a sweep");
+    desk.tell(Msg::Board(desk.world.board().clone()));
+    assert_eq!((chosen(&desk).reach, chosen(&desk).lately.len()), (0, reach), "it did its work, and says so");
+    let at = sheets(&desk).iter().position(|sheet| &*sheet.id == "replied").expect("it is listed");
+    desk.app.choose(at);
+    assert!(desk.lines().iter().any(|line| line.starts_with("▌off ")));
+    assert!(desk.lines().iter().any(|line| line.contains("replied · off in playbooks.toml")));
+    desk.keys("space");
+    assert!(desk.said().contains("playbooks.toml"), "a key does not overrule the file: {}", desk.said());
 }

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
-use gangplank::playbook::{Playbooks, Team};
+use gangplank::playbook::{Playbooks, Team, stays};
 use gangplank::state::attention::{self, Nearness};
+use gangplank::state::inbox;
 use gangplank::state::signal::{CallOutcome, Kind};
 use gangplank::state::{
     AccountFacts, AccountRef, AlertChange, AlertKey, AlertState, Command, FactKey, FactKind, FactValue,
@@ -42,6 +43,7 @@ struct Rule {
     today: Option<Vec<String>>,
     #[serde(default)]
     stamps: BTreeMap<String, String>,
+    told: Option<String>,
 }
 
 fn nowhere() -> String {
@@ -110,6 +112,7 @@ struct Play<'a> {
     world: World,
     signals: Vec<Command>,
     refused: Vec<String>,
+    told: String,
 }
 
 impl<'a> Play<'a> {
@@ -135,7 +138,7 @@ impl<'a> Play<'a> {
         }
         let mut world = World::with(&store, of_a_team());
         world.now = before.now;
-        Self { rule, world, signals: Vec::new(), refused: Vec::new() }
+        Self { rule, world, signals: Vec::new(), refused: Vec::new(), told: String::new() }
     }
 
     fn step(&mut self, line: &str) {
@@ -145,8 +148,13 @@ impl<'a> Play<'a> {
         if matches!(command, Command::Record { .. }) {
             self.signals.push(command.clone());
         }
-        if let Err(refusal) = self.world.tries(&command) {
-            self.refused.push(format!("refused: {refusal}"));
+        match self.world.tries(&command) {
+            Ok(entry) => {
+                let (board, now) = (self.world.board(), self.world.now);
+                let why = entry.and_then(|entry| stays(board, &of_a_team(), &entry, now));
+                self.told = why.unwrap_or_default();
+            }
+            Err(refusal) => self.refused.push(format!("refused: {refusal}")),
         }
     }
 
@@ -259,7 +267,10 @@ impl<'a> Play<'a> {
         }
         for waiting in world.board().unmatched() {
             let state = if waiting.dismissed { "dismissed" } else { "waits" };
-            let candidates: Vec<String> = waiting.candidates.iter().map(ToString::to_string).collect();
+            let by_now = inbox::waiting(world.board());
+            let by_now = by_now.iter().find(|it| it.unmatched.signal.id == waiting.signal.id);
+            let candidates = by_now.map_or(&waiting.candidates, |it| &it.candidates);
+            let candidates: Vec<String> = candidates.iter().map(ToString::to_string).collect();
             said.push(format!(
                 "{state}: {} ({}): {}",
                 waiting.signal.id,
@@ -356,6 +367,9 @@ fn cards_go_where_the_table_says() {
                 let is = entered(stamp);
                 wrong.push(format!("{}:\n  it entered {stamp} {is:?}\n  table: {at}", rule.says));
             }
+        }
+        if rule.told.as_ref().is_some_and(|told| *told != play.told) {
+            wrong.push(format!("{}:\n  told {:?}\n  table: {:?}", rule.says, play.told, rule.told));
         }
         // Whatever was told is told once more, and changes nothing.
         let seq = play.world.board().seq();

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use gangplank::state::{AccountFacts, Command, Risk, RiskLevel};
+use gangplank::state::{AccountFacts, AccountRef, Command, Risk, RiskLevel, Signal, SignalId, What};
 use gangplank::tui::app::{App, Overlay, Prompt, View};
 use gangplank::tui::layout;
 use gangplank::tui::msg::Msg;
@@ -118,6 +118,12 @@ fn hostile(size: (u16, u16)) -> Desk {
     world.does(&note("esc", "note\x1b[31m\nwith\u{202e} more"));
     let risk = Risk { level: RiskLevel::High, reason: Some("\x1b]52;c;x\x07".into()) };
     world.does(&Command::Assess { account: id("esc"), risk });
+    for (at, named) in ["\x1b[2Jx.example", "\u{202e}y.example"].into_iter().enumerate() {
+        let id = SignalId::new(&format!("\x07{at}"));
+        let (by, source) = (Some("\u{9b}e".into()), "\u{200b}s".into());
+        let signal = Signal { id, at: world.now.at, by, source, what: What::OutreachSent };
+        world.does(&Command::Record { account: AccountRef::Domain(named.into()), signal });
+    }
     Desk::new(world, size)
 }
 
@@ -291,9 +297,15 @@ fn dress(desk: &mut Desk, view: View, overlay: Option<Overlay>, keys: &str, quer
     desk.keys(keys);
 }
 
-const PRESSED: [&str; 34] = [
+const PRESSED: [&str; 40] = [
     "p",
     "F",
+    "E",
+    "U",
+    "A",
+    "x",
+    "1",
+    "space",
     "h",
     "l",
     "j",
@@ -338,7 +350,7 @@ proptest! {
         which in 0..3_usize,
         view in select(&[View::Board, View::List { all: false }, View::List { all: true }][..]),
         overlay in select(&[None, Some(Overlay::Detail(0)), Some(Overlay::Detail(9)), Some(Overlay::Help(0)), Some(Overlay::Help(99))][..]),
-        keys in select(&["", "p", "F", "p G", "s", "m", "<", "/ e", "m 6 a", "x", "G", "$", "> m 6 a !"][..]),
+        keys in select(&["", "p", "F", "p G", "E", "E j ?", "U", "U j enter", "U enter o", "A U", "s", "m", "<", "/ e", "m 6 a", "x", "G", "$", "> m 6 a !"][..]),
         query in select(&["", "o", "zzz"][..]),
     ) {
         for size in [size, small] {

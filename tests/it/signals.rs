@@ -304,6 +304,26 @@ fn what_fits_nobody_or_several_waits_until_somebody_says_whose_it_is() {
 }
 
 #[test]
+fn an_import_says_which_waiting_signals_it_finds_an_account_for() {
+    let home = Home::new();
+    home.ingests(&line("reply.received", "").replace("A-1", "A-new"));
+    home.ingests(&LINES.replace("cus_1", "cus_none"));
+    let file = "external_id,name\nA-new,Newcomer\n";
+    let (code, said, error) = home.run(&["import", "-"], file);
+    assert_eq!((code, error.as_str()), (0, ""));
+    assert!(said.contains("A signal that waited names one account now: `unmatched` says which.\n"), "{said}");
+    let (_, again, _) = home.run(&["import", "-"], file);
+    assert!(!again.contains("waited"), "{again}");
+    let listed = home.says(&["unmatched"]);
+    assert!(listed.contains("\tA-new\tA-new (known since)\n"), "{listed}");
+    assert_eq!(home.json(&["unmatched", "--json"])[0]["candidates"], json!(["A-new"]));
+    home.says(&["undo"]);
+    assert_eq!(home.json(&["unmatched", "--json"])[0]["candidates"], json!([]));
+    let (_, json, _) = home.run(&["import", "-", "--json", "--dry-run"], file);
+    assert!(json.contains(r#""unmatched_found":1"#), "{json}");
+}
+
+#[test]
 fn record_says_where_the_card_went_and_how_to_take_it_back() {
     let home = Home::new();
     let mut said = String::new();
@@ -363,7 +383,7 @@ fn record_says_where_the_card_went_and_how_to_take_it_back() {
     insta::assert_snapshot!(said, @r#"
     Company_0: outreach sent → 2. Onboarding Initiated, by contacted (#2); take it back with `gangplank undo`
     Company_0: outreach sent is recorded already, as `key:A-2e4581:outreach.sent:1734354000000:a1330bbb`; nothing changed
-    Company_0: answered automatically; it stays in 2. Onboarding Initiated (#3); take it back with `gangplank undo`
+    Company_0: answered automatically; it stays in 2, because an automatic answer does not count (#3); take it back with `gangplank undo`
     Company_0: replied → 3a. Engaged — Email, by replied (#4); take it back with `gangplank undo`
     Company_0: call booked → 3b. Engaged — Call Booked, by call-booked (#5); take it back with `gangplank undo`
     Company_0: call rescheduled; it stays in 3b. Engaged — Call Booked (#6); take it back with `gangplank undo`
@@ -552,7 +572,11 @@ fn a_sweep_does_what_is_due_once() {
     let last = home.json(&["log", "--json", "-n", "1"]);
     assert_eq!((&last[0]["by"], &last[0]["command"]), (&json!("clock"), &json!("sweep")));
     home.says(&["undo"]);
-    assert_eq!(home.stage("A-2e4581"), "1", "what the clock made of it goes with it");
+    assert_eq!(home.stage("A-2e4581"), "2", "what the clock did is taken back");
+    assert_eq!(home.run(&["sweep"], "").2, "nothing is due\n", "and not done again");
+    home.says(&["undo"]);
+    assert_eq!(home.stage("A-2e4581"), "1", "then what they did themselves");
+    home.says(&["redo"]);
     home.says(&["redo"]);
     assert_eq!(home.stage("A-2e4581"), "5");
 }

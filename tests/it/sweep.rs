@@ -11,7 +11,7 @@ use gangplank::state::{
 use gangplank::store::MemoryStore;
 
 use crate::rules::of_a_team;
-use crate::support::{World, day, forced, id, import, moved, pipeline, row};
+use crate::support::{World, day, forced, id, import, moved, note, pipeline, row};
 
 /// A signal from nowhere in particular, about `account`, at `world`'s moment.
 pub(crate) fn told(world: &World, signal: &str, account: &str, what: What) -> Command {
@@ -123,6 +123,50 @@ fn what_a_person_sweeps_they_can_undo_and_it_does_not_come_again() {
     assert_eq!(sweep(&mut world), None);
     world.does(&Command::Redo);
     assert_eq!(world.account("acme").tasks.len(), 1);
+}
+
+#[test]
+fn what_the_clock_did_last_is_taken_back_first_and_does_not_come_again() {
+    let mut world = World::with(&MemoryStore::new(), playbooks(NUDGE));
+    world.does(&import(&[row("acme", "Acme").in_stage("2"), row("bolt", "Bolt").in_stage("2")]));
+    world.minutes_later(60 * 24 * 6);
+    world.does(&note("bolt", "they are on holiday"));
+    world.minutes_later(1);
+    let tasks = |world: &World| ["acme", "bolt"].map(|id| world.account(id).tasks.len());
+    sweep(&mut world).expect("both are silent");
+    assert_eq!(tasks(&world), [1, 1]);
+    let undone = world.does(&Command::UndoLatest);
+    assert_eq!(undone.undoes, Some(3));
+    assert_eq!((tasks(&world), world.account("bolt").notes.len()), ([0, 0], 1));
+    assert_eq!(sweep(&mut world), None, "the occasion is served");
+    world.does(&Command::Redo);
+    assert_eq!(tasks(&world), [1, 1]);
+    world.does(&Command::Undo);
+    world.does(&Command::UndoLatest);
+    assert_eq!(
+        (tasks(&world), world.account("bolt").notes.len()),
+        ([0, 0], 0),
+        "then what they did themselves"
+    );
+    world.does(&Command::UndoLatest);
+    assert!(world.board().is_empty());
+}
+
+#[test]
+fn what_the_clock_did_that_somebody_changed_since_is_in_no_undos_way() {
+    let mut world = World::with(&MemoryStore::new(), playbooks(NUDGE));
+    world.does(&import(&[row("acme", "Acme").in_stage("2")]));
+    world.does(&note("acme", "they are on holiday"));
+    world.minutes_later(60 * 24 * 6);
+    sweep(&mut world).expect("it is silent");
+    let done = Command::Task {
+        account: id("acme"),
+        task: Some("nudge".into()),
+        change: gangplank::state::TaskChange::Done,
+    };
+    world.try_as("eve", &done).expect("a task is done");
+    let undone = world.does(&Command::UndoLatest);
+    assert_eq!(undone.undoes, Some(2), "their note");
 }
 
 #[test]

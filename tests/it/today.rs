@@ -779,3 +779,18 @@ fn an_alert_leads_to_its_account_wherever_that_is() {
     desk.keys("d M A g enter");
     assert_eq!(desk.focused(), about.as_str());
 }
+#[test]
+fn a_key_that_moves_nothing_says_why() {
+    for (size, keys, why) in [
+        (SIZE, "f", "final outreach sent; it stays in 3b, because this moves a card only from 5"),
+        ((80, 24), "f", "final outreach sent; it stays in 3b, because this moves a card only from 5"),
+        (SIZE, "r", "replied · u undoes"),
+    ] {
+        let mut desk = desk(size);
+        desk.focus("dune").keys(keys);
+        assert!(desk.said().contains(why), "{}", desk.said());
+        let shown = desk.lines().join(" ");
+        let shown = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(shown.contains(why), "{size:?}: {shown}");
+    }
+}

@@ -90,3 +90,41 @@ fn who_goes_another_way_does_not_come_back() {
     desk.keys("p esc");
     assert_eq!(desk.app.mode(), Mode::Board);
 }
+
+#[test]
+fn help_begins_with_the_keys_of_where_it_was_asked() {
+    for (keys, first, words) in [
+        ("p", "Here · playbooks", "whom it touches"),
+        ("E", "Here · explain", "the playbook"),
+        ("F", "Here · forecast", "the accounts behind it"),
+        ("U", "Here · unmatched", "whose is it?"),
+        ("A", "Here · alerts", "you look after it"),
+        ("d", "Move around", "column to the left"),
+        ("enter", "Move around", "column to the left"),
+    ] {
+        let mut desk = desk();
+        desk.keys(keys).keys("?");
+        let lines = desk.lines();
+        let top = lines.iter().position(|line| line.contains(" Keys ")).expect("the help is open");
+        assert!(lines[top + 1].contains(first), "{keys}: {}", lines[top + 1]);
+        assert!(lines.iter().any(|line| line.contains(words)), "{keys}: {words} in {lines:#?}");
+    }
+}
+
+#[test]
+fn alerts_open_under_a_screen_and_give_the_keys_back_to_it() {
+    for (keys, screen) in
+        [("p", Screen::Playbooks), ("E", Screen::Explain), ("F", Screen::Forecast), ("U", Screen::Unmatched)]
+    {
+        let mut desk = desk();
+        desk.keys(keys).keys("A");
+        assert_eq!(desk.app.mode(), Mode::Alerts, "{keys}");
+        assert!(desk.lines().iter().any(|line| line.contains("━ Alerts")));
+        desk.keys("esc");
+        assert_eq!((desk.app.mode(), desk.app.alerts.is_some()), (Mode::Screen(screen), true));
+        desk.keys("A A");
+        assert_eq!((desk.app.mode(), desk.app.alerts.is_some()), (Mode::Screen(screen), false));
+        desk.keys("esc");
+        assert_eq!(desk.app.mode(), Mode::Board);
+    }
+}

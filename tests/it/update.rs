@@ -518,6 +518,7 @@ fn every_key_does_something_or_says_something() {
                     Mode::Detail => "enter pgdn",
                     Mode::Alerts => "A",
                     Mode::Screen(Screen::Playbooks) => "p j j",
+                    Mode::Screen(Screen::Explain) => "E j j",
                     Mode::Screen(Screen::Forecast) => "F j l",
                     Mode::Prompt if *action == Action::NoteInEditor => "n h i",
                     Mode::Prompt if *action == Action::Complete => "O n",

@@ -28,6 +28,8 @@ pub(super) struct Json<'a> {
     unmapped: &'a [String],
     #[serde(skip_serializing_if = "is_zero")]
     superseded: usize,
+    #[serde(skip_serializing_if = "is_zero")]
+    unmatched_found: usize,
 }
 
 #[derive(Debug, Serialize)]
@@ -57,6 +59,7 @@ impl<'a> Json<'a> {
             stage_differences: &outcome.stage_differences,
             unmapped: &outcome.unmapped,
             superseded: reading.superseded,
+            unmatched_found: outcome.found.len(),
         }
     }
 }
@@ -78,6 +81,7 @@ impl fmt::Display for Summary<'_> {
         self.columns(f)?;
         self.differences(f)?;
         self.unmapped(f)?;
+        self.found(f)?;
         self.rejected(f)?;
         match (self.dry_run, self.entry) {
             (true, _) => writeln!(f, "This was a dry run: nothing was written."),
@@ -103,9 +107,25 @@ impl Summary<'_> {
             }
         }
         for (stage, count) in entered(self.entry) {
-            write!(f, " · {count} entered stage {}", text::clean(stage.as_str()))?;
+            let name = text::clean(stage.as_str());
+            if outcome.unmapped.iter().any(|label| label == stage.as_str()) {
+                write!(f, " · {count} entered Unmapped, as “{name}”")?;
+            } else {
+                write!(f, " · {count} entered stage {name}")?;
+            }
         }
         writeln!(f)
+    }
+
+    /// Which signals that waited can be given to somebody now.
+    fn found(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.outcome.found.len() {
+            0 => Ok(()),
+            1 => writeln!(f, "A signal that waited names one account now: `unmatched` says which."),
+            more => {
+                writeln!(f, "{more} signals that waited name one account each now: `unmatched` says which.")
+            }
+        }
     }
 
     /// What is not plain from the columns' names: which became extra facts, and which lost to another.

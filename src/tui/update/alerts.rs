@@ -104,6 +104,7 @@ fn with_chosen(app: &mut App, action: Action) -> Option<Effect> {
         Action::AlertReopen => return Some(submit(app, Command::Alert { key, change: AlertChange::Reopen })),
         Action::Open => {
             app.leave_alerts();
+            app.leave_for_good();
             if matches!(app.overlay, Some(Overlay::Detail(_))) {
                 app.overlay = Some(Overlay::Detail(0));
             }

@@ -3,6 +3,7 @@
 use super::super::action::Action;
 use super::super::app::{App, Prompt, Refused, Tone};
 use super::super::keymap::Mode;
+use crate::playbook::stays;
 use crate::session::Report;
 use crate::state::{AccountId, Actor, Board, Command, Entry, Event, Refusal, words};
 
@@ -57,9 +58,8 @@ fn moved_by_clock(app: &App, board: &Board, entry: &Entry) -> Option<String> {
         Some(days) => format!(", {days} days before its renewal"),
         None => String::new(),
     };
-    // It goes together with what the person did, and is taken back with it.
-    let key = app.setup.keymap.key(Mode::Board, Action::Undo).filter(|_| Some(id) == worked);
-    let hint = key.map(|key| format!(" · {key} undoes it, too")).unwrap_or_default();
+    let key = app.setup.keymap.key(Mode::Board, Action::Undo);
+    let hint = key.map(|key| format!(" · {key} undoes it")).unwrap_or_default();
     Some(format!("clock: {} → {label}{renewal}{hint}", account.name()))
 }
 
@@ -79,7 +79,9 @@ pub(super) fn hear(app: &mut App, report: Report) {
             let (back, action) =
                 if entry.undoes.is_some() { ("redoes", Action::Redo) } else { ("undoes", Action::Undo) };
             let hint = key(app, action).map(|key| format!(" · {key} {back}")).unwrap_or_default();
-            let said = words::of(&entry, &app.board, &app.now);
+            let stays = stays(&app.board, &app.setup.playbooks, &entry, app.now);
+            let stays = stays.map(|why| format!("; {why}")).unwrap_or_default();
+            let said = format!("{}{stays}", words::of(&entry, &app.board, &app.now));
             app.say(Tone::Done, &format!("{said}{hint}"));
             if app.status.lines.len() > 1 {
                 // Better without than in the way of the board; the key stands in the line below.

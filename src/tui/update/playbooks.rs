@@ -1,5 +1,6 @@
 //! The playbooks: which there are, whom each would touch and what it did lately; and switching one on or off.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -12,9 +13,9 @@ use super::super::pages::{Hint, Page, Rows};
 use super::submit;
 use crate::playbook::explain::reaches;
 use crate::playbook::occasion::is_timed;
-use crate::playbook::{Firings, Playbook, words};
+use crate::playbook::{Firings, Origin, Playbook, words};
 use crate::state::words::{deeds, plural};
-use crate::state::{AccountId, Entry, Event};
+use crate::state::{Account, AccountId, Entry, Event};
 
 /// A playbook, whom it would touch, and what it did.
 #[derive(Clone, Debug)]
@@ -25,6 +26,10 @@ pub struct Sheet {
     pub title: Arc<str>,
     /// Whether it is on.
     pub on: bool,
+    /// Whether the team's file switches it off, so that no key switches it on.
+    pub off_in_file: bool,
+    /// Whose it is.
+    pub origin: Origin,
     /// Whether time sets it off.
     pub timed: bool,
     /// What sets it off, in words.
@@ -56,9 +61,8 @@ const NAMES: usize = 24;
 pub(in crate::tui) const HINTS: &[Hint] = &[
     (Action::Clear, "back"),
     (Action::Switch, "switch on or off"),
+    (Action::Open, "whom it touches"),
     (Action::Undo, "undo"),
-    (Action::FocusDown, "down"),
-    (Action::FocusUp, "up"),
     (Action::Help, "help"),
 ];
 
@@ -84,17 +88,43 @@ pub(in crate::tui) fn same(one: &Sheet, other: &Sheet) -> bool {
 pub(in crate::tui) fn act(app: &mut App, action: Action, _: Chord) -> Result<Option<Effect>, Action> {
     match action {
         Action::Switch => Ok(switch(app)),
+        Action::Open => {
+            open(app);
+            Ok(None)
+        }
         action => Err(action),
     }
 }
 
+/// The accounts that `playbook` would touch: now, where time sets it off, else if that happened to them.
+fn touched<'a>(app: &'a App, playbook: &'a Playbook) -> impl Iterator<Item = &'a Arc<Account>> {
+    let known = app.shelf.list(true).all().iter().filter_map(|row| app.board.get(&row.id));
+    known.filter(|account| reaches(&app.board, &app.setup.playbooks, playbook, account, app.now))
+}
+
+/// The chosen playbook itself.
+fn chosen(app: &App) -> Option<&Playbook> {
+    let sheet = app.page.as_ref()?.sheet()?;
+    app.setup.playbooks.all.iter().find(|playbook| playbook.id.0 == sheet.id)
+}
+
+/// Lists the accounts it would touch, and no others.
+fn open(app: &mut App) {
+    let Some(playbook) = chosen(app) else { return app.say(Tone::Plain, "there is no playbook here") };
+    let accounts: HashSet<AccountId> = touched(app, playbook).map(|account| account.id.clone()).collect();
+    if accounts.is_empty() {
+        return app.say(Tone::Plain, "it would touch nobody");
+    }
+    let name = playbook.id.to_string();
+    app.list_only(name, accounts);
+}
+
 fn switch(app: &mut App) -> Option<Effect> {
-    let Some(sheet) = app.page.as_ref().and_then(|page| page.sheet()) else {
+    let Some(playbook) = chosen(app) else {
         app.say(Tone::Plain, "there is no playbook to switch");
         return None;
     };
-    let found = app.setup.playbooks.all.iter().find(|playbook| playbook.id.0 == sheet.id);
-    match found?.switch(!sheet.on) {
+    match playbook.switch(!playbook.is_on(&app.board)) {
         Ok(command) => Some(submit(app, command)),
         Err(refusal) => {
             app.say(Tone::Refused, &refusal.to_string());
@@ -116,16 +146,9 @@ pub(in crate::tui) fn rows(app: &App) -> Vec<Sheet> {
 fn sheet(app: &App, playbook: &Playbook, entries: &[&Arc<Entry>], firings: &Firings) -> Sheet {
     let id = &playbook.id.0;
     let name = |id: &AccountId| app.board.get(id).map_or(id.as_str(), |account| account.name()).to_owned();
-    let (mut reach, mut names) = (0, Vec::new());
-    for row in app.shelf.list(true).all() {
-        let Some(account) = app.board.get(&row.id) else { continue };
-        if reaches(&app.board, &app.setup.playbooks, playbook, account, app.now) {
-            reach += 1;
-            if names.len() < NAMES {
-                names.push(name(&row.id));
-            }
-        }
-    }
+    let mut touched = touched(app, playbook);
+    let names: Vec<String> = touched.by_ref().take(NAMES).map(|account| account.name().to_owned()).collect();
+    let reach = names.len() + touched.count();
     let deed = |firing: &crate::playbook::firings::Firing| {
         let entry = entries.iter().find(|entry| entry.seq == firing.seq)?;
         let done = done(entry, id, &firing.account);
@@ -136,6 +159,8 @@ fn sheet(app: &App, playbook: &Playbook, entries: &[&Arc<Entry>], firings: &Firi
         id: id.clone(),
         title: playbook.title.clone(),
         on: playbook.is_on(&app.board),
+        off_in_file: playbook.off_in_file,
+        origin: playbook.origin,
         timed: is_timed(&playbook.on),
         trigger: words::trigger(&playbook.on),
         does: playbook.then.iter().map(words::action).collect::<Vec<_>>().join(" and "),

@@ -12,7 +12,7 @@ use super::super::msg::{Effect, Mouse};
 use super::super::pages::{Hint, Page, Rows};
 use super::super::view;
 use super::{prompt, submit};
-use crate::playbook::transact;
+use crate::playbook::{stays, transact};
 use crate::state::words::{deeds, happened, plural};
 use crate::state::{AccountId, Actor, Command, Event, SignalId, Unmatched};
 use crate::text;
@@ -156,10 +156,15 @@ fn would(app: &App, signal: &SignalId, account: &AccountId) -> String {
     }
     let by =
         if playbooks.is_empty() { String::new() } else { format!(" (playbook {})", playbooks.join(", ")) };
-    match deeds(&entry.events, &app.board, &app.now) {
-        known if known.is_empty() => "known of it already: it waits no longer".to_owned(),
-        deeds => format!("{deeds}{by}"),
+    let deeds = deeds(&entry.events, &app.board, &app.now);
+    if deeds.is_empty() {
+        return "known of it already: it waits no longer".to_owned();
     }
+    let mut after = app.board.clone();
+    let entry = Arc::new(entry);
+    after.apply(entry.clone());
+    let why = stays(&after, &app.setup.playbooks, &entry, app.now).map(|why| format!("; {why}"));
+    format!("{deeds}{}{by}", why.unwrap_or_default())
 }
 
 /// Takes in a key while the question is asked.

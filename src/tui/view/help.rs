@@ -7,6 +7,7 @@ use ratatui::widgets::{Block, BorderType, Widget};
 
 use super::super::action::{Action, Group};
 use super::super::app::App;
+use super::super::keymap::Mode;
 use super::super::theme::Role;
 use super::{middle, put_lines, wipe};
 use crate::text;
@@ -54,7 +55,14 @@ impl Widget for Help<'_> {
     }
 }
 
-/// The lines of the help.
+/// What `action` does in `mode`, where a screen says it in words of its own.
+fn words_in(mode: Mode, action: Action) -> &'static str {
+    let hints = if let Mode::Screen(screen) = mode { screen.hints() } else { &[] };
+    let own = hints.iter().find(|(hint, _)| *hint == action && *hint != Action::Help);
+    own.map_or(action.help(), |(_, words)| words)
+}
+
+/// The lines of the help: first the keys of the screen it was asked in, then all.
 pub(super) fn lines(app: &App) -> Vec<Line<'static>> {
     let theme = &app.setup.theme;
     let mut lines = Vec::new();
@@ -65,6 +73,17 @@ pub(super) fn lines(app: &App) -> Vec<Line<'static>> {
             Span::styled(words.to_owned(), theme.style(Role::Text)),
         ])
     };
+    let here = app.mode_beneath();
+    if here != Mode::Board {
+        lines.push(Line::styled(format!("Here · {}", here.name()), theme.style(Role::Header)));
+        for action in Action::ALL {
+            let keys = app.setup.keymap.keys(here, *action);
+            if !keys.is_empty() {
+                lines.push(row(&keys, words_in(here, *action)));
+            }
+        }
+        lines.push(Line::default());
+    }
     for group in Group::ALL {
         lines.push(Line::styled(group.title(), theme.style(Role::Header)));
         for action in Action::in_group(group) {

@@ -246,6 +246,8 @@ fn hints(app: &App) -> &'static [(Action, &'static str)] {
             (Action::Undo, "undo"),
             (Action::Open, "open"),
             (Action::ToggleToday, "board"),
+            (Action::Filter, "filter"),
+            (Action::Mine, "only mine"),
             (Action::NoShow, "no-show"),
             (Action::FinalOutreachSent, "final outreach"),
             (Action::Quit, "quit"),
@@ -253,6 +255,7 @@ fn hints(app: &App) -> &'static [(Action, &'static str)] {
         (Mode::Board, View::List { .. }) if app.lists_only() => &[
             (Action::Clear, "back"),
             (Action::Open, "open"),
+            (Action::Explain, "explain"),
             (Action::Risk, "risk"),
             (Action::NextStage, "move on"),
             (Action::Undo, "undo"),

@@ -33,15 +33,15 @@ impl Widget for Title<'_> {
             x = put(buf, area, x, area.y, "demo, nothing is kept · ", theme.style(Role::Warning));
         }
         let room = usize::from(area.right().saturating_sub(x));
-        let filtered = app.filter.as_ref().map(|filter| {
+        // What is searched says more than what the rest is in order of.
+        let filter = app.filter.as_ref().filter(|_| app.page.is_none()).map(|filter| {
             let found = plural(app.matches().unwrap_or(0), "match", "matches");
-            [" · filter ".to_owned(), text::clean(&filter.query).into_owned(), format!(" · {found}")]
+            [FILTER.to_owned(), text::clean(&filter.query).into_owned(), format!(" · {found}")]
         });
-        // What is typed and how many it finds matters more than the rest.
-        let taken = filtered.iter().flatten().map(|part| text::width(part)).sum();
+        let taken = filter.iter().flatten().map(|part| text::width(part)).sum();
         let words = whole(&summary(app), room.saturating_sub(taken));
         let mut x = put(buf, area, x, area.y, &words, theme.style(Role::Text));
-        for (part, role) in filtered.iter().flatten().zip([Role::Dim, Role::Highlight, Role::Text]) {
+        for (part, role) in filter.iter().flatten().zip([Role::Dim, Role::Highlight, Role::Text]) {
             x = put(buf, area, x, area.y, part, theme.style(role));
         }
         let start = area.right().saturating_sub(u16::try_from(text::width(&right)).unwrap_or(u16::MAX));
@@ -50,6 +50,9 @@ impl Widget for Title<'_> {
         }
     }
 }
+
+/// What stands before what was typed.
+const FILTER: &str = " · filter ";
 
 /// As many of the parts of `summary` as fit whole into `width` cells.
 fn whole(summary: &str, width: usize) -> String {
@@ -68,24 +71,30 @@ fn summary(app: &App) -> String {
     if let Some(page) = &app.page {
         return page.title(app);
     }
-    let aboard = match unmatched::count(app) {
-        0 => format!("{aboard} on the board"),
+    let unmatched = match unmatched::count(app) {
+        0 => String::new(),
         waiting => {
             let key = app.setup.keymap.key(Mode::Board, Action::Unmatched);
             let key = key.map(|key| format!(" ({key})")).unwrap_or_default();
-            format!("{waiting} unmatched{key} · {aboard} on the board")
+            format!(" · {waiting} unmatched{key}")
         }
     };
     match app.view {
         _ if app.is_first_run() => String::new(),
-        View::Board | View::List { all: false } => format!("{mine}{aboard} · by {sort}"),
-        View::Today => match app.queue.len() {
-            0 => format!("today · {mine}nobody needs you · {aboard}"),
-            1 => format!("today · {mine}1 account needs you · {aboard}"),
-            waiting => format!("today · {mine}{waiting} accounts need you · {aboard}"),
-        },
+        View::Board | View::List { all: false } => {
+            format!("{mine}{aboard} on the board{unmatched} · by {sort}")
+        }
+        View::Today => {
+            let needy = match app.queue.len() {
+                0 => "nobody needs you".to_owned(),
+                1 => "1 account needs you".to_owned(),
+                waiting => format!("{waiting} accounts need you"),
+            };
+            format!("today · {mine}{needy}{unmatched} · {aboard} on the board")
+        }
         View::List { all: true } => {
-            format!("{mine}{} · {aboard} · by {sort}", plural(app.board.len(), "account", "accounts"))
+            let known = plural(app.board.len(), "account", "accounts");
+            format!("{mine}{known} · {aboard} on the board{unmatched} · by {sort}")
         }
     }
 }

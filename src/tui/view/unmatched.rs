@@ -9,7 +9,7 @@ use super::super::app::{App, Prompt, scrolled};
 use super::super::layout;
 use super::super::pages::{Page, Whose};
 use super::super::theme::Role;
-use super::put;
+use super::{put, rule};
 use crate::state::money::Money;
 use crate::state::words::{happened, label, plural};
 use crate::state::{AccountId, Signal, Unmatched, What};
@@ -101,10 +101,7 @@ fn more(app: &App, it: &Unmatched, area: Rect, buf: &mut Buffer) {
         return;
     }
     let theme = &app.setup.theme;
-    let title = text::clean(&format!("─ {} ", it.signal.id)).into_owned();
-    let title = text::cut(&title, usize::from(area.width)).into_owned();
-    let rule = "─".repeat(usize::from(area.width).saturating_sub(text::width(&title)));
-    put(buf, area, area.x, area.y, &format!("{title}{rule}"), theme.style(Role::Border));
+    rule(app, it.signal.id.as_str(), area, buf);
     for (y, (name, words)) in (area.y + 1..).zip(about(app, it)) {
         let x = put(buf, area, area.x + 1, y, &text::fit(name, LABEL), theme.style(Role::Dim));
         put(buf, area, x, y, &text::clean(&words), theme.style(Role::Text));

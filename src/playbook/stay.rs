@@ -1,0 +1,78 @@
+//! Why a signal that was recorded changed nothing: which condition stood in the way of the playbooks that listen for it.
+
+use super::condition::{Condition, Scene, Truth};
+use super::rule::{Action, Playbook, Playbooks, Trigger};
+use super::words;
+use crate::state::{Board, Entry, Event, Now, Standing};
+
+/// Why the one signal of `entry`, which `board` shows already, moved no card or raised no alert, although a playbook
+/// listens for it: `it stays in 1, because dana is not among the specialists in config.toml`. A sentence without a full
+/// stop; nothing where nothing else was to be expected, as where the card is past where the signal would put it.
+pub fn stays(board: &Board, playbooks: &Playbooks, entry: &Entry, now: Now) -> Option<String> {
+    let recorded = entry.events.iter().filter_map(|event| match event {
+        Event::Recorded { account, signal } => Some((account, signal)),
+        _ => None,
+    });
+    let [(id, signal)] = recorded.take(2).collect::<Vec<_>>()[..] else { return None };
+    if entry.undoes.or(entry.redoes).is_some() {
+        return None;
+    }
+    let account = board.get(id)?;
+    let scene = Scene { board, account, signal: Some(signal), team: &playbooks.team, now };
+    let listens = |playbook: &&Playbook| match &playbook.on {
+        Trigger::Signal(kinds) => kinds.contains(&signal.what.kind()),
+        _ => false,
+    };
+    let why = |would: &dyn Fn(&Action) -> bool| {
+        let all = playbooks.all.iter().filter(listens).filter(|each| each.then.iter().any(would));
+        nearest(all, &scene)
+    };
+    let did = |is: fn(&Event) -> bool| entry.events.iter().any(is);
+    let place = match board.standing(account) {
+        Standing::Off => None,
+        Standing::In(position, stage) => Some((Some(position), stage.id.as_str())),
+        Standing::Unmapped(label) => Some((None, label)),
+    };
+    if let Some((position, place)) = place.filter(|_| !did(|event| matches!(event, Event::Moved { .. }))) {
+        let forward = |action: &Action| match action {
+            Action::Move(to) | Action::MoveBecause(to, _) => board.pipeline().position(to) > position,
+            _ => false,
+        };
+        if let Some(why) = why(&forward) {
+            return Some(format!("it stays in {place}, because {why}"));
+        }
+    }
+    if did(|event| matches!(event, Event::Alerted { .. })) {
+        return None;
+    }
+    let why = why(&|action| matches!(action, Action::Raise(_)))?;
+    Some(format!("no alert is raised, because {why}"))
+}
+
+/// What stood in the way of the playbook that was nearest to acting. Nothing if one had nothing in its way.
+fn nearest<'a>(playbooks: impl Iterator<Item = &'a Playbook>, scene: &Scene<'_>) -> Option<String> {
+    let mut nearest: Option<Vec<String>> = None;
+    for playbook in playbooks {
+        let against = playbook.when.iter().filter(|condition| condition.holds(scene) != Truth::Yes);
+        let mut against: Vec<String> = against.map(|condition| objection(condition, scene)).collect();
+        if !playbook.is_on(scene.board) {
+            against.push(format!("the playbook {} is switched off", playbook.id));
+        }
+        if against.is_empty() {
+            return None;
+        }
+        if nearest.as_ref().is_none_or(|known| against.len() < known.len()) {
+            nearest = Some(against);
+        }
+    }
+    nearest.map(|against| against.join(" and "))
+}
+
+/// `condition`, which does not hold, as what stands in the way.
+fn objection(condition: &Condition, scene: &Scene<'_>) -> String {
+    match condition {
+        Condition::Stage(stages) => format!("this moves a card only from {}", words::either(stages, "or")),
+        Condition::Automatic(false) => "an automatic answer does not count".to_owned(),
+        other => words::condition(other, scene),
+    }
+}

@@ -1,0 +1,111 @@
+//! Where an account stands among others.
+
+use std::cmp::Ordering;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use super::Slot;
+use crate::state::{Account, AccountId, Money};
+use crate::text;
+
+/// Where an account stands in a sorted list. It stands in several, so a copy of it is only another pointer.
+#[derive(Clone, Debug)]
+pub struct Row(Arc<Line>);
+
+/// What a row says.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// Two numbers to sort by, and the first letters of the name.
+    key: (i64, i64, u128),
+    /// Which account.
+    pub id: AccountId,
+    /// The account as it stood here, for the rest of its name.
+    account: Arc<Account>,
+    /// The account's number and column and what it brings, which say nothing about the order.
+    pub(super) number: u32,
+    pub(super) slot: Option<Slot>,
+    pub(super) money: Option<Money>,
+}
+
+impl Line {
+    pub(super) fn new(group: i64, rank: i64, account: &Arc<Account>) -> Self {
+        let key = (group, rank, beginning(account.name()));
+        Self { key, id: account.id.clone(), account: account.clone(), number: 0, slot: None, money: None }
+    }
+
+    /// By numbers, then by name, then by id.
+    pub(super) fn order(&self, other: &Self) -> Ordering {
+        let names = || {
+            let (name, other) = (self.account.name(), other.account.name());
+            if name.is_ascii() && other.is_ascii() {
+                let [name, other] = [name, other].map(|name| name.bytes().map(|b| b.to_ascii_lowercase()));
+                name.cmp(other)
+            } else {
+                text::folded(name).cmp(&text::folded(other))
+            }
+        };
+        self.key.cmp(&other.key).then_with(names).then_with(|| self.id.cmp(&other.id))
+    }
+}
+
+impl Row {
+    /// A row sorted by two numbers, then by name.
+    pub(in crate::tui) fn new(group: i64, rank: i64, account: &Arc<Account>) -> Self {
+        Line::new(group, rank, account).into()
+    }
+
+    /// The account's number on this shelf: small, and its own as long as the shelf lives.
+    pub fn number(&self) -> usize {
+        self.0.number as usize
+    }
+}
+
+impl From<Line> for Row {
+    fn from(line: Line) -> Self {
+        Self(Arc::new(line))
+    }
+}
+
+impl Deref for Row {
+    type Target = Line;
+
+    fn deref(&self) -> &Line {
+        &self.0
+    }
+}
+
+impl Ord for Row {
+    fn cmp(&self, other: &Self) -> Ordering {
+        if Arc::ptr_eq(&self.0, &other.0) { Ordering::Equal } else { self.order(other) }
+    }
+}
+
+impl PartialOrd for Row {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Row {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Row {}
+
+/// The first letters of a name, folded, as a number of the same order, so that sorting seldom has to look further.
+fn beginning(name: &str) -> u128 {
+    let mut bytes = [0; 16];
+    let mut fill = |name: &str| {
+        let length = name.len().min(bytes.len());
+        bytes[..length].copy_from_slice(&name.as_bytes()[..length]);
+    };
+    if name.is_ascii() {
+        fill(name);
+        bytes.make_ascii_lowercase();
+    } else {
+        fill(&text::folded(name));
+    }
+    u128::from_be_bytes(bytes)
+}

@@ -1,0 +1,125 @@
+//! What the playbooks make of one account: a verdict in a row each, and every condition of the chosen one.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::super::app::App;
+use super::super::layout;
+use super::super::pages::{Page, Told};
+use super::super::theme::Role;
+use super::playbooks::ID;
+use super::{put, put_lines, rule};
+use crate::playbook::{Truth, Verdict};
+use crate::text;
+
+/// The width of a verdict.
+const VERDICT: usize = 13;
+/// From this width on, what it comes to has a column of its own.
+const WIDE: usize = 110;
+
+/// One row per playbook, and the conditions of the chosen one under them.
+pub(in crate::tui) fn draw(app: &App, page: &Page, told: &[Told], area: Rect, buf: &mut Buffer) {
+    let theme = &app.setup.theme;
+    let room = usize::from(area.width).saturating_sub(VERDICT + ID + 3);
+    let (title, words) =
+        if usize::from(area.width) < WIDE { (room, 0) } else { (room * 2 / 5, room - room * 2 / 5 - 1) };
+    let heading = [("Verdict", VERDICT), ("Id", ID), ("Playbook", title), ("What it comes to", words)];
+    let heading = heading.map(|(words, width)| text::fit(words, width)).join(" ");
+    put(buf, area, area.x + 1, area.y, &heading, theme.style(Role::Header));
+    let rows = Rect { y: area.y + 1, height: area.height - 1, ..area };
+    if told.is_empty() {
+        let words = if app.setup.playbooks.all.is_empty() {
+            "there are no playbooks"
+        } else {
+            "this account is gone"
+        };
+        put(buf, rows, rows.x + 1, rows.y, words, theme.style(Role::Dim));
+    }
+    let visible = layout::page_rows(app);
+    for ((at, each), row) in told.iter().enumerate().skip(page.first(visible)).take(visible).zip(rows.rows())
+    {
+        let chosen = at == page.row;
+        if chosen {
+            put(buf, row, row.x, row.y, "▌", theme.style(Role::Accent));
+        }
+        let (verdict, role) = verdict(each.verdict);
+        let x = put(buf, row, row.x + 1, row.y, &text::fit(verdict, VERDICT), theme.style(role)) + 1;
+        let id = text::fit(&text::clean(&each.id), ID);
+        let x = put(buf, row, x, row.y, &id, theme.style(Role::Dim)) + 1;
+        let name = text::fit(&text::clean(&each.title), title);
+        let role = if chosen { Role::Selection } else { quiet(each.verdict, Role::Name) };
+        let x = put(buf, row, x, row.y, &name, theme.style(role)) + 1;
+        let sentence = text::fit(&text::clean(&each.sentence), words);
+        put(buf, row, x, row.y, &sentence, theme.style(quiet(each.verdict, Role::Text)));
+    }
+    if let Some(each) = page.told() {
+        let height = below(area);
+        let under = Rect { y: area.bottom() - height, height, ..area };
+        rule(app, &each.id, under, buf);
+        let inner = Rect {
+            x: under.x + 1,
+            y: under.y + 1,
+            width: under.width.saturating_sub(2),
+            height: height.saturating_sub(1),
+        };
+        put_lines(buf, inner, &about(app, each, inner), 0);
+    }
+}
+
+/// How many lines say more about the chosen playbook, under the others.
+pub(in crate::tui) fn below(body: Rect) -> u16 {
+    if body.height < 12 { 0 } else { (body.height * 3 / 5).min(16) }
+}
+
+/// A verdict in a word or three, and how it is meant.
+fn verdict(verdict: Verdict) -> (&'static str, Role) {
+    match verdict {
+        Verdict::Acts => ("acts now", Role::Warning),
+        Verdict::Waits => ("waits", Role::Ok),
+        Verdict::Served => ("did its work", Role::Text),
+        Verdict::Done => ("nothing to do", Role::Dim),
+        Verdict::Holds => ("does not act", Role::Dim),
+        Verdict::Off => ("switched off", Role::Dim),
+    }
+}
+
+/// What will not happen stands back.
+fn quiet(verdict: Verdict, role: Role) -> Role {
+    match verdict {
+        Verdict::Acts | Verdict::Waits | Verdict::Served => role,
+        Verdict::Done | Verdict::Holds | Verdict::Off => Role::Dim,
+    }
+}
+
+/// The sentence, and every condition with how it stands.
+fn about(app: &App, told: &Told, area: Rect) -> Vec<Line<'static>> {
+    let theme = &app.setup.theme;
+    let width = usize::from(area.width);
+    let mut lines = Vec::new();
+    let mut say = |mark: &'static str, words: &str, role: Role| {
+        let words = text::clean(words).into_owned();
+        let indent = text::width(mark);
+        for (at, part) in textwrap::wrap(&words, width.saturating_sub(indent).max(8)).into_iter().enumerate()
+        {
+            lines.push(Line::from(vec![
+                Span::styled(if at == 0 { mark.to_owned() } else { " ".repeat(indent) }, theme.style(role)),
+                Span::styled(part.into_owned(), theme.style(Role::Text)),
+            ]));
+        }
+    };
+    say("", &told.title, Role::Text);
+    say("", &format!("It {}.", told.sentence), Role::Text);
+    for said in &told.conditions {
+        let (mark, role) = match said.truth {
+            Truth::Yes => ("  ✓ ", Role::Ok),
+            Truth::No => ("  ✗ ", Role::Danger),
+            Truth::Unknown => ("  ? ", Role::Warning),
+        };
+        say(mark, &said.words, role);
+    }
+    for words in &told.besides {
+        say("  ", words, Role::Text);
+    }
+    lines
+}

@@ -1,0 +1,160 @@
+//! What the playbooks make of one account, on the screen: the words of `gangplank explain`, and where they lead.
+
+use gangplank::playbook::{Truth, Verdict, explain};
+use gangplank::state::{Command, Now};
+use gangplank::tui::app::{Overlay, View};
+use gangplank::tui::keymap::Mode;
+use gangplank::tui::msg::{Mouse, Msg};
+use gangplank::tui::pages::{Rows, Screen, Told};
+
+use crate::support::desk::Desk;
+use crate::support::{World, playbooks, team_board};
+
+const EXPLAIN: Mode = Mode::Screen(Screen::Explain);
+
+/// A desk over the team's accounts on which the playbooks act.
+fn desk(size: (u16, u16)) -> Desk {
+    let quiet = team_board();
+    let mut world = World::with(&quiet.store, playbooks());
+    world.now = quiet.now;
+    Desk::new(world, size)
+}
+
+fn told(desk: &Desk) -> &[Told] {
+    match desk.app.page.as_ref().map(|page| &page.rows) {
+        Some(Rows::Explain(told)) => told,
+        other => panic!("it is explained: {other:?}"),
+    }
+}
+
+fn chosen(desk: &Desk) -> &str {
+    desk.app.page.as_ref().and_then(|page| page.told()).map_or("none", |told| &told.id)
+}
+
+#[test]
+fn it_looks_like_this() {
+    for size in [(80, 24), (120, 40), (20, 5)] {
+        let mut desk = desk(size);
+        desk.focus("hive").keys("E");
+        let (width, height) = desk.app.size;
+        insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
+            insta::assert_snapshot!(format!("explain_{width}x{height}"), desk.picture());
+            desk.keys("G");
+            insta::assert_snapshot!(format!("explain_end_{width}x{height}"), desk.picture());
+        });
+    }
+}
+
+#[test]
+fn it_says_what_the_verb_says_of_every_account() {
+    let mut desk = desk((80, 24));
+    let accounts: Vec<String> = desk.app.board.accounts().map(|account| account.id.to_string()).collect();
+    desk.keys("t a");
+    let all = playbooks();
+    for account in accounts {
+        desk.focus(&account).keys("E");
+        let now: Now = desk.app.now;
+        let known = desk.world.account(&account);
+        for told in told(&desk) {
+            let playbook = all.all.iter().find(|playbook| playbook.id.0 == told.id).expect("it is known");
+            let said = explain(desk.world.board(), &all, playbook, known, now);
+            assert_eq!((told.verdict, &told.sentence), (said.verdict, &said.sentence(&now)), "{account}");
+            assert_eq!(told.conditions, said.conditions);
+        }
+        assert_eq!(told(&desk).len(), all.all.len());
+        assert!(told(&desk).is_sorted_by_key(|told| told.verdict), "what acts comes first");
+        desk.keys("E");
+        assert_eq!((desk.app.mode(), desk.focused()), (Mode::Board, &*account));
+    }
+}
+
+#[test]
+fn every_condition_of_the_chosen_one_is_marked() {
+    let mut desk = desk((120, 40));
+    desk.focus("hive").keys("E");
+    for _ in 0..told(&desk).len() {
+        let lines = desk.lines().join("\n");
+        let page = desk.app.page.as_ref().and_then(|page| page.told()).expect("one is chosen");
+        for said in &page.conditions {
+            let mark = match said.truth {
+                Truth::Yes => "✓",
+                Truth::No => "✗",
+                Truth::Unknown => "?",
+            };
+            assert!(
+                lines.contains(&format!("{mark} {}", &said.words[..said.words.len().min(60)])),
+                "{lines}"
+            );
+        }
+        desk.keys("j");
+    }
+}
+
+#[test]
+fn it_opens_from_everywhere_one_sees_an_account_and_leads_back() {
+    for (keys, mode) in [("", Mode::Board), ("t", Mode::Board), ("d", Mode::Board), ("enter", Mode::Detail)] {
+        for out in ["esc", "q", "h", "E"] {
+            let mut desk = desk((80, 24));
+            desk.keys(keys);
+            let (view, focused) = (desk.app.view, desk.focused().to_owned());
+            desk.keys("E");
+            assert_eq!(desk.app.mode(), EXPLAIN, "{keys}");
+            desk.keys("j j").keys(out);
+            assert_eq!(
+                (desk.app.mode(), desk.app.view, desk.focused()),
+                (mode, view, &*focused),
+                "{keys} {out}"
+            );
+        }
+    }
+    let mut nobody = Desk::new(World::new(), (80, 24));
+    nobody.keys("E");
+    assert_eq!((nobody.app.mode(), nobody.said()), (Mode::Board, "no card is chosen here: go to one first"));
+}
+
+#[test]
+fn one_leads_to_its_playbook_and_that_to_its_accounts_and_all_the_way_back() {
+    let mut desk = desk((80, 24));
+    desk.focus("hive").keys("enter E");
+    while chosen(&desk) != "replied" {
+        desk.keys("j");
+    }
+    desk.keys("enter");
+    let sheet = desk.app.page.as_ref().and_then(|page| page.sheet()).expect("the playbooks are open");
+    assert_eq!(&*sheet.id, "replied");
+    let reach = sheet.reach;
+    assert!(reach > 1, "several wait for an answer");
+    desk.keys("enter");
+    assert_eq!(
+        (desk.app.mode(), desk.app.view, desk.app.rows().len()),
+        (Mode::Board, View::List { all: true }, reach)
+    );
+    desk.keys("j E");
+    assert_eq!((desk.app.mode(), chosen(&desk)), (EXPLAIN, "replied"), "the playbook they have in common");
+    desk.keys("esc enter");
+    assert_eq!(desk.app.overlay, Some(Overlay::Detail(0)), "each can be opened");
+    desk.keys("esc esc");
+    assert_eq!(desk.app.mode(), Mode::Screen(Screen::Playbooks));
+    desk.keys("esc");
+    assert_eq!((desk.app.mode(), chosen(&desk)), (EXPLAIN, "replied"));
+    desk.keys("esc");
+    assert_eq!((desk.app.mode(), desk.focused()), (Mode::Detail, "hive"));
+    desk.keys("esc");
+    assert_eq!((desk.app.mode(), desk.app.view, desk.focused()), (Mode::Board, View::Board, "hive"));
+}
+
+#[test]
+fn it_follows_what_happens_meanwhile() {
+    let mut desk = desk((80, 24));
+    desk.focus("hive").keys("E");
+    let verdict =
+        |desk: &Desk| told(desk).iter().find(|told| &*told.id == "replied").map(|told| told.verdict);
+    assert_eq!(verdict(&desk), Some(Verdict::Waits));
+    desk.elsewhere("eve", &Command::Switch { playbook: "replied".into(), on: false });
+    assert_eq!(verdict(&desk), Some(Verdict::Off));
+    let row = desk.app.page.as_ref().map(|page| page.row);
+    desk.mouse(Mouse::WheelDown, (5, 5));
+    assert_ne!(desk.app.page.as_ref().map(|page| page.row), row);
+    desk.tell(Msg::Resize(40, 10));
+    assert!(desk.lines().iter().any(|line| line.starts_with('▌')));
+}
