@@ -19,6 +19,7 @@ pub mod json;
 mod list;
 mod log;
 mod r#move;
+mod near;
 mod note;
 pub mod out;
 mod owner;

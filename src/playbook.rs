@@ -3,15 +3,14 @@
 pub mod condition;
 pub mod engine;
 pub mod explain;
-pub mod firings;
 pub mod occasion;
 pub mod rule;
 pub mod stay;
 pub mod words;
 
+pub use crate::state::firings::{self, Firings};
 pub use condition::{Bound, Condition, Scene, Test, Truth};
 pub use engine::transact;
 pub use explain::{Explanation, Verdict, explain};
-pub use firings::Firings;
 pub use rule::{Action, Origin, Playbook, PlaybookId, Playbooks, Team, Trigger};
 pub use stay::stays;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::failure::Failure;
+use super::near::{either, near};
 use crate::state::{Account, AccountId, Board, Refusal};
 
 /// How many accounts of one name are listed; more would hide the sentence.
@@ -13,6 +14,11 @@ const LISTED: usize = 10;
 /// # Errors
 /// When nobody answers to it, or several do.
 pub(super) fn find<'a>(board: &'a Board, text: &str) -> Result<&'a Arc<Account>, Failure> {
+    if text.trim().is_empty() {
+        return Err(Failure::Usage(
+            "no account is named: write its external id, or its whole name".to_owned(),
+        ));
+    }
     let id = AccountId::new(text.trim());
     if let Some(account) = board.get(&id) {
         return Ok(account);
@@ -21,7 +27,7 @@ pub(super) fn find<'a>(board: &'a Board, text: &str) -> Result<&'a Arc<Account>,
     let mut named: Vec<_> =
         board.accounts().filter(|account| account.name().to_lowercase() == wanted).collect();
     match named[..] {
-        [] => Err(Refusal::NoSuchAccount(id).into()),
+        [] => Err(unknown(id, board).into()),
         [account] => Ok(account),
         [..] => {
             named.sort_by(|a, b| a.id.cmp(&b.id));
@@ -36,4 +42,18 @@ pub(super) fn find<'a>(board: &'a Board, text: &str) -> Result<&'a Arc<Account>,
             )))
         }
     }
+}
+
+/// The refusal of somebody nobody knows, with whom it may mean.
+fn unknown(id: AccountId, board: &Board) -> Refusal {
+    let known = board.accounts().map(|account| {
+        let names = [account.name(), account.id.as_str()];
+        (names, names)
+    });
+    let near = near(id.as_str(), known);
+    let near: Vec<String> = near.into_iter().map(|[name, id]| format!("{name} ({id})")).collect();
+    if near.is_empty() {
+        return Refusal::NoSuchAccount(id);
+    }
+    Refusal::NobodyCalled { name: id.as_str().into(), near: either(&near) }
 }

@@ -9,7 +9,8 @@ use super::out::{Out, Role};
 use super::{Failure, Shell, account, playbooks};
 use crate::playbook::Truth;
 use crate::playbook::explain::Said;
-use crate::playbook::{Explanation, Verdict, explain, words};
+use crate::playbook::rule::Action;
+use crate::playbook::{Explanation, Playbook, Verdict, explain, words};
 use crate::state::words::label;
 use crate::state::{Account, Board, Now};
 use crate::text;
@@ -44,10 +45,26 @@ pub(super) fn run(args: &ExplainArgs, shell: &mut Shell) -> Result<(), Failure> 
     told.sort_by_key(|each| each.verdict);
     let out = &mut shell.out;
     head(out, account, board, &now)?;
-    for each in &told {
+    // What only keeps a record is no answer to what will become of an account, unless it is asked for.
+    let (records, answers): (Vec<_>, Vec<_>) = told
+        .iter()
+        .partition(|each| one.is_none() && each.verdict != Verdict::Off && only_records(each.playbook));
+    for each in answers {
         paragraph(out, each, one.is_some(), &now)?;
     }
+    if !records.is_empty() {
+        let ids: Vec<String> = records.iter().map(|each| each.playbook.id.to_string()).collect();
+        writeln!(out)?;
+        let said = format!("Besides, these note when it enters a stage: {}", text::clean(&ids.join(", ")));
+        out.paint(Role::Quiet, &said)?;
+        writeln!(out)?;
+    }
     Ok(())
+}
+
+/// Whether all that `playbook` does is to note when an account entered a stage.
+fn only_records(playbook: &Playbook) -> bool {
+    playbook.then.iter().all(|action| matches!(action, Action::Stamp(_)))
 }
 
 fn head(out: &mut Out, account: &Account, board: &Board, now: &Now) -> io::Result<()> {

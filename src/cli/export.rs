@@ -65,6 +65,12 @@ fn save(
     let failed =
         |error: &dyn std::fmt::Display| Failure::Error(format!("cannot write {}: {error}", path.display()));
     let taken = || Failure::Error(format!("{} is there already: --force replaces it", path.display()));
+    if path.is_dir() {
+        return Err(Failure::Error(format!("{} is a directory: name a file in it", path.display())));
+    }
+    if let Some(dir) = path.parent().filter(|dir| *dir != Path::new("") && !dir.exists()) {
+        return Err(Failure::Error(format!("there is no directory {}: make it first", dir.display())));
+    }
     if !force && path.symlink_metadata().is_ok() {
         return Err(taken());
     }

@@ -167,7 +167,7 @@ impl Input {
             std::fs::File::open(&self.path).and_then(|file| file.take(MAX_FILE + 1).read_to_end(&mut bytes))
         };
         let name = if self.is_stdin { self.name.clone() } else { self.path.display().to_string() };
-        let length = read.map_err(|error| Failure::Error(format!("cannot read {name}: {error}")))?;
+        let length = read.map_err(|error| Failure::Error(unread(&name, &error)))?;
         if u64::try_from(length).is_ok_and(|length| length > MAX_FILE) {
             let most = MAX_FILE >> 20;
             return Err(Failure::Error(format!("{name} is larger than {most} MiB: cut it into parts")));
@@ -184,6 +184,18 @@ impl Input {
             }
             None => Ok(self.path.with_extension("rejected.csv")),
         }
+    }
+}
+
+/// Why `name` could not be read, and what to do.
+fn unread(name: &str, error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => {
+            format!("there is no file {name}: check how it is called, and where it is")
+        }
+        io::ErrorKind::IsADirectory => format!("{name} is a directory: name a file in it"),
+        io::ErrorKind::PermissionDenied => format!("{name} may not be read: ask whoever owns it, or copy it"),
+        _ => format!("cannot read {name}: {error}"),
     }
 }
 

@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use chrono::TimeDelta;
 use clap::Args;
 use serde::Serialize;
 
@@ -18,6 +19,9 @@ use crate::text;
 /// How many signals go in together, in one entry. Large enough that the disk is not what takes the time, small enough
 /// that others who write at the same time wait only a moment.
 const TOGETHER: usize = 1_000;
+
+/// How far clocks may differ without a word.
+const SLACK: TimeDelta = TimeDelta::hours(1);
 
 /// How many rejected lines are listed before a sentence says how many more there are.
 const LISTED: usize = 20;
@@ -53,7 +57,7 @@ pub(super) fn run(args: &IngestArgs, shell: &mut Shell) -> Result<(), Failure> {
     } else {
         submit(&words, &signals, &mut door, shell)?
     };
-    let tally = Tally::of(signals.len(), &entries);
+    let tally = Tally { ahead: ahead(&signals, shell), ..Tally::of(signals.len(), &entries) };
     if args.json {
         return json::write(&mut shell.out, &Json { tally: &tally, rejected: &rejected });
     }
@@ -67,6 +71,12 @@ pub(super) fn run(args: &IngestArgs, shell: &mut Shell) -> Result<(), Failure> {
         undo: &undo,
     };
     Ok(write!(shell.out, "{summary}")?)
+}
+
+/// How many of `signals` say that they happened after now. They are taken as written: clocks differ, and may be stopped.
+fn ahead(signals: &[Heard], shell: &Shell) -> usize {
+    let limit = shell.config.now().at + SLACK;
+    signals.iter().filter(|heard| heard.signal.at > limit).count()
 }
 
 fn batch(words: &Arc<str>, signals: &[Heard]) -> Command {
@@ -107,6 +117,9 @@ struct Tally {
     moves: Vec<(StageId, usize)>,
     #[serde(skip)]
     alerts_opened: usize,
+    /// How many are dated after now.
+    #[serde(skip)]
+    ahead: usize,
 }
 
 impl Tally {
@@ -185,6 +198,11 @@ impl fmt::Display for Summary<'_> {
             writeln!(f, "  {count} → {}", text::clean(&label))?;
         }
         self.rejected(f)?;
+        match self.tally.ahead {
+            0 => {}
+            1 => writeln!(f, "1 signal is dated after now, and taken as written.")?,
+            several => writeln!(f, "{several} signals are dated after now, and taken as written.")?,
+        }
         if self.tally.unmatched > 0 && !self.dry_run {
             writeln!(f, "Whose they are is to be said: gangplank unmatched")?;
         }

@@ -3,14 +3,13 @@
 use clap::{Args, Subcommand};
 
 use super::json::{self, PlaybookJson};
+use super::near::{either, near};
 use super::out::Role;
 use super::table::{Column, Table};
 use super::when::moment;
 use super::{Failure, Shell, tell};
-use crate::playbook::{Firings, Playbook, Playbooks, words};
+use crate::playbook::{Playbook, Playbooks, words};
 use crate::state::Refusal;
-use crate::store::{FileStore, Store};
-use crate::text::folded;
 
 /// List the playbooks: what sets each off, how often it did its work, and when last
 ///
@@ -69,63 +68,31 @@ pub(super) fn find<'a>(playbooks: &'a Playbooks, id: &str) -> Result<&'a Playboo
     let id = id.trim();
     let found = playbooks.all.iter().find(|playbook| playbook.id.0.eq_ignore_ascii_case(id));
     found.ok_or_else(|| {
-        let near = near(playbooks, id);
+        let known = playbooks.all.iter().map(|it| (format!("`{}`", it.id), [&*it.id.0, &*it.title]));
+        let near = near(id, known);
         let known = if near.is_empty() {
             "`playbooks` lists them".to_owned()
         } else {
-            format!("did you mean {}?", near.join(" or "))
+            format!("did you mean {}?", either(&near))
         };
         Refusal::NoSuchPlaybook { id: id.into(), known }.into()
     })
 }
 
-/// The ids of those whose id or title shares the most with `text`.
-fn near(playbooks: &Playbooks, text: &str) -> Vec<String> {
-    let pairs = |text: &str| -> Vec<(char, char)> {
-        let letters: Vec<char> = folded(text).chars().filter(|c| c.is_alphanumeric()).collect();
-        letters.windows(2).map(|pair| (pair[0], pair[1])).collect()
-    };
-    let wanted = pairs(text);
-    let share = |known: &str| {
-        let known = pairs(known);
-        let shared = wanted.iter().filter(|pair| known.contains(pair)).count();
-        // In percent of what either has; half of it is a likeness.
-        200 * shared / (wanted.len() + known.len()).max(1)
-    };
-    let part = |playbook: &Playbook| {
-        let text = folded(text);
-        text.len() > 2 && (folded(&playbook.id.0).contains(&text) || folded(&playbook.title).contains(&text))
-    };
-    let mut near: Vec<(usize, String)> = playbooks
-        .all
-        .iter()
-        .map(|playbook| (share(&playbook.id.0), playbook))
-        .filter(|(share, playbook)| *share >= 50 || part(playbook))
-        .map(|(share, playbook)| (share, format!("`{}`", playbook.id)))
-        .collect();
-    near.sort_by(|a, b| b.cmp(a));
-    near.into_iter().take(3).map(|(_, id)| id).collect()
-}
-
 fn list(json: bool, shell: &mut Shell) -> Result<(), Failure> {
-    let mut opened = FileStore::open(&shell.config.paths.data_dir, shell.config.pipeline.clone())?;
-    opened.notices.iter().for_each(|notice| tell(notice));
-    let mut firings = Firings::default();
-    let entries = opened.store.read_after(0)?;
-    for entry in &entries {
-        firings.take(entry);
-    }
-    let board = opened.board;
+    let door = shell.open()?;
+    let board = door.board();
+    let firings = board.firings();
     let (playbooks, now) = (shell.config.playbooks.clone(), shell.config.now());
     let rows = playbooks.all.iter().map(|playbook| {
         let done = firings.of(&playbook.id.0);
         PlaybookJson {
             id: &playbook.id.0,
             title: &playbook.title,
-            on: playbook.is_on(&board),
+            on: playbook.is_on(board),
             trigger: words::trigger(&playbook.on),
             actions: playbook.then.iter().map(words::action).collect(),
-            fired: done.len(),
+            fired: firings.times(&playbook.id.0),
             last_fired: done.last().map(|firing| firing.at),
             last_account: done.last().map(|firing| firing.account.as_str()),
         }

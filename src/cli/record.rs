@@ -100,12 +100,15 @@ pub(super) fn run(args: RecordArgs, shell: &mut Shell) -> Result<(), Failure> {
         happened(&signal.what),
         signal.id
     );
+    let told = format!("{name}: that call is recorded as held already; nothing changed");
+    let id = signal.id.clone();
     match door.submit(&Command::Record { account, signal }, shell)? {
         Some(entry) => {
             let now = shell.config.now();
             let why = stays(door.board(), &shell.config.playbooks, &entry, now);
             shell.done(&deeds(&entry.events, door.board(), &now, why), &entry)
         }
-        None => shell.say(&known),
+        None if door.board().knows_signal(&id) => shell.say(&known),
+        None => shell.say(&told),
     }
 }

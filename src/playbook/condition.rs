@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::rule::Team;
+use crate::state::signal::{CallOutcome, Kind};
 use crate::state::{
     Account, AlertKind, Board, FactKey, FactValue, Money, Now, Segment, Signal, StageId, Standing, What,
 };
@@ -16,6 +17,9 @@ pub enum Condition {
     Bucket(Vec<Arc<str>>),
     /// It ever entered one of these stages or buckets.
     EverIn(Vec<Arc<str>>),
+    /// A call took place before the one that is told of now: another is recorded, or it had entered one of these stages
+    /// or buckets when this one began.
+    CalledBefore(Vec<Arc<str>>),
     /// Its customer engaged, by email or call, or never did.
     Engaged(bool),
     /// The signal is a person's who is a specialist, or is not.
@@ -136,6 +140,7 @@ impl Condition {
             Self::Stage(_)
             | Self::Bucket(_)
             | Self::EverIn(_)
+            | Self::CalledBefore(_)
             | Self::Engaged(_)
             | Self::AlertOpen(_)
             | Self::DaysInStage(_)
@@ -159,6 +164,7 @@ impl Condition {
                 Standing::Off | Standing::Unmapped(_) => false,
             }),
             Self::EverIn(stamps) => Truth::of(stamps.iter().any(|stamp| account.ever_in(stamp))),
+            Self::CalledBefore(stamps) => Truth::of(called_before(scene, stamps)),
             Self::Engaged(wanted) => Truth::of(account.engaged.is_some() == *wanted),
             Self::BySpecialist(wanted) => match scene.signal.map(|signal| signal.by.as_deref()) {
                 Some(Some(by)) => Truth::of(scene.team.is_specialist(by) == *wanted),
@@ -211,6 +217,29 @@ impl Condition {
             Self::Not(condition) => condition.holds(scene).not(),
         }
     }
+}
+
+/// Whether a call took place before the one that the scene's signal tells of, or that would be told of now.
+///
+/// Who moves a card on by hand after a call, and says only then that it was held, talks of one call and not of two: so
+/// what counts is whether it stood in one of `stamps` when that call began.
+fn called_before(scene: &Scene<'_>, stamps: &[Arc<str>]) -> bool {
+    let Scene { account, signal, now, .. } = *scene;
+    let is_other = |known: &&Signal| signal.is_none_or(|signal| signal.id != known.id);
+    let held = account.signals.iter().filter(|known| known.what.kind() == Kind::CallHeld);
+    if held.filter(is_other).count() > 0 {
+        return true;
+    }
+    // No other was held, so a booked one that was is this one. Before anybody says so, it is the one that began.
+    let outcome = signal.map(|_| CallOutcome::Held);
+    let booked = account.calls.values().filter(|call| call.outcome == outcome);
+    let at = signal.map_or(now.at, |signal| signal.at);
+    let began = match outcome {
+        Some(_) => booked.map(|call| call.starts_at).max(),
+        None => booked.map(|call| call.starts_at).filter(|began| *began <= at).max(),
+    };
+    let began = began.unwrap_or(at);
+    stamps.iter().any(|stamp| account.stamps.get(stamp).is_some_and(|entered| *entered <= began))
 }
 
 /// Whether a bill is large: this much or more, or so many times the last one. In another currency, the first cannot

@@ -59,6 +59,10 @@ pub fn condition(condition: &Condition, scene: &Scene<'_>) -> String {
                 |(stamp, at)| format!("it entered {stamp} on {}", day(&now, *at)),
             )
         }
+        Condition::CalledBefore(_) => match truth {
+            Truth::Yes => "a call took place before".to_owned(),
+            Truth::No | Truth::Unknown => "no call took place before".to_owned(),
+        },
         Condition::Engaged(_) => account
             .engaged
             .map_or_else(|| "never engaged".to_owned(), |at| format!("engaged since {}", day(&now, at))),

@@ -18,7 +18,7 @@ use super::time::{Now, roll_back, roll_forward};
 
 /// An account's external id, unique on the board.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct AccountId(Arc<str>);
+pub struct AccountId(#[serde(deserialize_with = "super::shared::text")] Arc<str>);
 
 impl AccountId {
     /// The id `text`.

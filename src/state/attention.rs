@@ -18,6 +18,7 @@ use super::pipeline::{Phase, Stage};
 use super::refusal::Better;
 use super::signal::{Kind, Touch, What};
 use super::time::Now;
+use super::words::plural;
 use crate::fold::folded;
 
 /// How near a renewal must be to press.
@@ -195,14 +196,19 @@ fn call_outcome(account: &Account, now: &Now) -> Option<Reason> {
     })
 }
 
-fn outreach(account: &Account, stage: &Stage, days: Option<i64>, nearness: Nearness) -> Option<Reason> {
-    // A renewal that has passed, and whose next date nobody knows, presses nobody.
-    let days = days.filter(|days| *days >= 0);
-    let left = days.map(|days| match days {
+/// When something renews that does so in so many days.
+pub(super) fn renews(days: i64) -> String {
+    match days {
         0 => "renews today".to_owned(),
         1 => "renews tomorrow".to_owned(),
         days => format!("renews in {days} days"),
-    });
+    }
+}
+
+fn outreach(account: &Account, stage: &Stage, days: Option<i64>, nearness: Nearness) -> Option<Reason> {
+    // A renewal that has passed, and whose next date nobody knows, presses nobody.
+    let days = days.filter(|days| *days >= 0);
+    let left = days.map(renews);
     match stage.awaits? {
         Kind::OutreachSent => {
             let text = format!("{}, nobody wrote yet", left?);
@@ -281,8 +287,9 @@ fn reply(account: &Account, now: &Now) -> Option<Reason> {
 fn quiet(account: &Account, after: Option<u32>, now: &Now) -> Option<Reason> {
     let after = i64::from(after?);
     let days = now.days_since(account.silent_since()?);
-    (days >= after && account.next_call(now.at).is_none())
-        .then(|| Reason::Quiet { text: format!("no contact for {days} days") })
+    (days >= after && account.next_call(now.at).is_none()).then(|| Reason::Quiet {
+        text: format!("no contact for {}", plural(usize::try_from(days).unwrap_or_default(), "day", "days")),
+    })
 }
 
 fn inconsistent(account: &Account, stage: &Stage, days: Option<i64>) -> Vec<Reason> {

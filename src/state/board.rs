@@ -3,6 +3,7 @@
 mod change;
 mod kept;
 mod memory;
+mod tail;
 
 use std::sync::Arc;
 
@@ -10,9 +11,11 @@ use imbl::{HashMap, HashSet, OrdMap, OrdSet, Vector};
 
 use self::change::change;
 pub use self::kept::{Kept, Unread};
+pub use self::tail::BoardTail;
 use super::account::{Account, AccountId};
 use super::alert::{Alert, AlertKey};
 use super::event::{Actor, Entry, Event, Seq, Unmatched};
+use super::firings::Firings;
 use super::pipeline::{Pipeline, Stage};
 use super::refusal::Refusal;
 use super::signal::SignalId;
@@ -38,6 +41,7 @@ pub struct Board {
     alerts: OrdMap<AlertKey, Arc<Alert>>,
     unmatched: OrdMap<SignalId, Arc<Unmatched>>,
     switched_off: OrdSet<Arc<str>>,
+    firings: Firings,
     undo: HashMap<Actor, UndoStack>,
     clock: Vector<Seq>,
     kept: OrdMap<Seq, Kept>,
@@ -62,33 +66,6 @@ pub enum Standing<'a> {
     Unmapped(&'a str),
 }
 
-/// What a snapshot keeps of a board besides its accounts.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-pub struct BoardTail {
-    /// The last entry folded in.
-    pub seq: Seq,
-    /// Per person: undoable entries and redoable ones, latest last.
-    pub undo: Vec<(Actor, Vec<Seq>, Vec<Seq>)>,
-    /// What the clock did lately, latest last: it goes with what it followed from.
-    #[serde(default)]
-    pub clock: Vec<Seq>,
-    /// The entries those numbers name. Whoever keeps a tail has them already.
-    #[serde(skip)]
-    pub kept: Vec<(Seq, Kept)>,
-    /// Every alert, closed ones too.
-    #[serde(default)]
-    pub alerts: Vec<Arc<Alert>>,
-    /// Signals that wait for somebody to say whose they are.
-    #[serde(default)]
-    pub unmatched: Vec<Arc<Unmatched>>,
-    /// Playbooks that are switched off.
-    #[serde(default)]
-    pub switched_off: Vec<Arc<str>>,
-    /// What is left of accounts whose import was taken back.
-    #[serde(default)]
-    pub forgotten: Vec<Arc<Account>>,
-}
-
 impl Board {
     /// A board with nothing on it.
     pub fn new(pipeline: Arc<Pipeline>) -> Self {
@@ -101,77 +78,11 @@ impl Board {
             alerts: OrdMap::new(),
             unmatched: OrdMap::new(),
             switched_off: OrdSet::new(),
+            firings: Firings::default(),
             undo: HashMap::new(),
             clock: Vector::new(),
             kept: OrdMap::new(),
             recent: Vector::new(),
-        }
-    }
-
-    /// A board as a snapshot remembers it.
-    pub fn restore(
-        pipeline: Arc<Pipeline>,
-        accounts: impl IntoIterator<Item = Account>,
-        tail: BoardTail,
-    ) -> Self {
-        let stack = |(actor, done, undone): (Actor, Vec<Seq>, Vec<Seq>)| {
-            (actor, UndoStack { done: done.into_iter().collect(), undone: undone.into_iter().collect() })
-        };
-        let waiting = tail.unmatched.iter().map(|unmatched| &unmatched.signal.id);
-        let mut board = Self {
-            pipeline,
-            seq: tail.seq,
-            signals: waiting.cloned().collect(),
-            accounts: HashMap::new(),
-            forgotten: tail.forgotten.into_iter().map(|account| (account.id.clone(), account)).collect(),
-            alerts: tail.alerts.into_iter().map(|alert| (alert.key.clone(), alert)).collect(),
-            unmatched: tail.unmatched.into_iter().map(|it| (it.signal.id.clone(), it)).collect(),
-            switched_off: tail.switched_off.into_iter().collect(),
-            undo: tail.undo.into_iter().map(stack).collect(),
-            clock: tail.clock.into_iter().collect(),
-            kept: tail.kept.into_iter().collect(),
-            recent: Vector::new(),
-        };
-        for account in accounts {
-            board.seat(Arc::new(account));
-        }
-        board
-    }
-
-    /// Takes in an account as a snapshot remembers it.
-    pub(crate) fn seat(&mut self, account: Arc<Account>) {
-        for signal in account.signals.iter() {
-            self.signals.insert(signal.id.clone());
-        }
-        self.accounts.insert(account.id.clone(), account);
-    }
-
-    /// Takes in an entry that undoing needs, as the journal has it.
-    pub(crate) fn keep(&mut self, seq: Seq, entry: Kept) {
-        self.kept.insert(seq, entry);
-    }
-
-    /// What a snapshot must keep besides the accounts.
-    pub fn tail(&self) -> BoardTail {
-        let mut undo: Vec<_> = self
-            .undo
-            .iter()
-            .map(|(actor, stack)| {
-                (actor.clone(), stack.done.iter().copied().collect(), stack.undone.iter().copied().collect())
-            })
-            .collect();
-        undo.sort();
-        let mut forgotten: Vec<_> = self.forgotten.values().cloned().collect();
-        forgotten.sort_by(|a, b| a.id.cmp(&b.id));
-        BoardTail {
-            seq: self.seq,
-            undo,
-            clock: self.clock.iter().copied().collect(),
-            kept: self.kept.iter().map(|(seq, entry)| (*seq, entry.clone())).collect(),
-            alerts: self.alerts.values().cloned().collect(),
-            unmatched: self.unmatched.values().cloned().collect(),
-            switched_off: self.switched_off.iter().cloned().collect(),
-            forgotten,
         }
     }
 
@@ -231,6 +142,11 @@ impl Board {
         Some(self.recent.iter().skip(skip))
     }
 
+    /// What playbooks did.
+    pub fn firings(&self) -> &Firings {
+        &self.firings
+    }
+
     /// Whether a signal by that id was ever taken in.
     pub fn knows_signal(&self, id: &SignalId) -> bool {
         self.signals.contains(id)
@@ -268,6 +184,7 @@ impl Board {
 
     /// Folds in the next entry. What it says was decided before it was written; nothing is judged here.
     pub fn apply(&mut self, entry: Arc<Entry>) {
+        self.firings.take(&entry);
         // Most entries say several things about one account: it is looked up once for all of them.
         let together = |a: &Event, b: &Event| {
             a.stays_within_its_account() && b.stays_within_its_account() && a.account() == b.account()

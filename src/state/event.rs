@@ -42,6 +42,7 @@ pub enum Event {
         /// About which account.
         account: AccountId,
         /// From where.
+        #[serde(deserialize_with = "super::shared::text")]
         source: Source,
         /// Since when they are so, where that is not the time of the entry.
         #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -6,9 +6,10 @@ use std::fmt;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::money::Money;
+use super::shared;
 
 /// Where a fact came from, for people: `import accounts-export.csv`.
 pub type Source = Arc<str>;
@@ -29,7 +30,7 @@ pub struct Fact {
 #[serde(rename_all = "snake_case")]
 pub enum FactValue {
     /// Any text.
-    Text(Arc<str>),
+    Text(#[serde(deserialize_with = "super::shared::text")] Arc<str>),
     /// A count or a score.
     Number(f64),
     /// An amount in its currency.
@@ -94,8 +95,8 @@ pub enum FactKind {
 }
 
 /// Which fact it is. Written `forecasted_mrr`, `id.stripe` (another id) or `extra.Industry` (a column we do not know).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(from = "Cow<'_, str>", into = "String")]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(into = "String")]
 #[expect(missing_docs, reason = "each variant is described by its row in KNOWN")]
 pub enum FactKey {
     Name,
@@ -236,10 +237,16 @@ impl fmt::Display for FactKey {
     }
 }
 
-impl From<Cow<'_, str>> for FactKey {
+impl From<&str> for FactKey {
     /// A name written by a later version is kept as an extra fact rather than refused.
-    fn from(text: Cow<'_, str>) -> Self {
-        Self::parse(&text).unwrap_or_else(|| Self::Extra(text.as_ref().into()))
+    fn from(text: &str) -> Self {
+        Self::parse(text).unwrap_or_else(|| Self::Extra(text.into()))
+    }
+}
+
+impl<'de> Deserialize<'de> for FactKey {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        shared::read(deserializer)
     }
 }
 

@@ -11,7 +11,7 @@ use super::signal::Kind;
 /// A stage's short id: `1`, `3a`. On an account it may also be a label that no stage answers to; see
 /// [`Pipeline::stage`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct StageId(Arc<str>);
+pub struct StageId(#[serde(deserialize_with = "super::shared::text")] Arc<str>);
 
 impl StageId {
     /// The id `text`.

@@ -15,7 +15,15 @@ pub enum Refusal {
     /// Nobody by that id.
     #[error("no account `{0}` is known: look it up with `list`, or import it")]
     NoSuchAccount(AccountId),
-    /// Nobody answers to that name.
+    /// Nobody by that name, but others by names like it.
+    #[error("no account `{name}` is known: did you mean {near}?")]
+    NobodyCalled {
+        /// As it was written.
+        name: Arc<str>,
+        /// Who may have been meant.
+        near: String,
+    },
+    /// No stage answers to that name.
     #[error("`{name}` is no stage: use one of {known}")]
     NoSuchStage {
         /// As it was written.
@@ -169,6 +177,7 @@ impl Refusal {
             Self::Engaged { .. }
             | Self::NeverEngaged { .. }
             | Self::NoSuchAccount(_)
+            | Self::NobodyCalled { .. }
             | Self::NoSuchStage { .. }
             | Self::Backwards { .. }
             | Self::Closed { .. }
@@ -197,6 +206,7 @@ impl Refusal {
             | Self::Closed { .. }
             | Self::ForceNeedsReason { .. } => true,
             Self::NoSuchAccount(_)
+            | Self::NobodyCalled { .. }
             | Self::NoSuchStage { .. }
             | Self::NoFurther { .. }
             | Self::NothingToUndo(_)

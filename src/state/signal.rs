@@ -12,7 +12,7 @@ use super::money::Money;
 
 /// A signal's id, unique for ever: the same id twice changes nothing.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct SignalId(Arc<str>);
+pub struct SignalId(#[serde(deserialize_with = "super::shared::text")] Arc<str>);
 
 impl SignalId {
     /// The id `text`.

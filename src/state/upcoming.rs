@@ -6,7 +6,7 @@ use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 
 use super::account::{Account, AccountId};
 use super::alert::{Alert, AlertState};
-use super::attention::{Nearness, reasons};
+use super::attention::{Nearness, reasons, renews};
 use super::board::{Board, Standing};
 use super::pipeline::Stage;
 use super::time::Now;
@@ -77,7 +77,7 @@ fn then(
     // No reason yet, but playbooks wait for it and people want to know.
     let renewal = account.next_renewal(then.today()).filter(|_| open_stage(board, account).is_some())?;
     let near = !account.is_snoozed(then.at) && then.days_until(renewal) == nearness.urgent;
-    near.then(|| format!("renews in {} days", nearness.urgent))
+    near.then(|| renews(nearness.urgent))
 }
 
 fn open_stage<'a>(board: &'a Board, account: &'a Account) -> Option<&'a Stage> {

@@ -19,7 +19,7 @@ use crate::state::{Board, Pipeline, Seq};
 const FORMAT: &str = "gangplank-snapshot";
 
 /// The format this version writes. Others are ignored, older ones too: it is only a cache.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 
 /// Who writes it. Another release may fold entries differently or know fields we would drop, so what it cached
 /// is not ours to use.

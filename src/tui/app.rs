@@ -397,7 +397,7 @@ impl App {
     }
 
     /// The rows the focus moves through: the focused column, or the list.
-    pub fn rows(&self) -> &imbl::Vector<super::shelf::Row> {
+    pub fn rows(&self) -> &[super::shelf::Row] {
         match self.view {
             View::Board => self.shelf.column(self.focus.slot).shown(),
             View::List { all } => self.shelf.list(all).shown(),

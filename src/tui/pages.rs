@@ -156,6 +156,16 @@ impl Page {
         self.rows.screen()
     }
 
+    /// Whether `action` is worth a hint: not what is about a row where there is none, or picks where nobody is to be
+    /// picked from.
+    pub(super) fn offers(&self, action: Action) -> bool {
+        match action {
+            Action::Pick => self.waiting().is_some_and(|waiting| !waiting.candidates.is_empty()),
+            Action::Clear | Action::Undo | Action::Help => true,
+            _ => !self.rows.is_empty(),
+        }
+    }
+
     /// The first of the rows to draw where `visible` fit, so that the chosen one is among them.
     pub fn first(&self, visible: usize) -> usize {
         scrolled(self.top, self.row, visible.max(1), self.rows.len())

@@ -3,9 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use imbl::Vector;
-
-use super::shelf::Row;
+use super::shelf::{Row, exchange};
 use crate::cores;
 use crate::state::alert::Alert;
 use crate::state::attention::{Nearness, Reason, reasons, today};
@@ -19,8 +17,8 @@ pub struct Queue {
     nearness: Nearness,
     /// Whose day it is; everybody's without a name.
     whose: Option<Arc<str>>,
-    rows: Vector<Row>,
-    shown: Option<Vector<Row>>,
+    rows: Vec<Row>,
+    shown: Option<Vec<Row>>,
     held: HashMap<AccountId, Held>,
     empty: Option<Empty>,
 }
@@ -48,7 +46,7 @@ impl Queue {
         for alert in board.alerts().filter(|alert| alert.is_open(now.at)) {
             alerts.entry(&alert.account).or_default().push(alert);
         }
-        let (rows, held) = (Vector::new(), HashMap::new());
+        let (rows, held) = (Vec::new(), HashMap::new());
         let mut queue = Self { nearness, whose, rows, shown: None, held, empty: None };
         let none = Vec::new();
         let accounts: Vec<_> = board.accounts().collect();
@@ -58,32 +56,26 @@ impl Queue {
         queue.held = held.into_iter().flatten().map(|held| (held.0.id.clone(), held)).collect();
         let mut rows: Vec<Row> = queue.held.values().map(|(row, _)| row.clone()).collect();
         rows.sort_unstable();
-        queue.rows = rows.into_iter().collect();
+        queue.rows = rows;
         queue.look_ahead(board, now);
         queue
     }
 
     /// Takes in how `id` stands on `board` now. `passes` says whether the filter lets it through.
     pub fn follow(&mut self, board: &Board, id: &AccountId, now: &Now, passes: bool) {
-        if let Some((row, _)) = self.held.remove(id) {
-            for rows in [&mut self.rows].into_iter().chain(&mut self.shown) {
-                if let Ok(position) = rows.binary_search(&row) {
-                    rows.remove(position);
-                }
-            }
-        }
         let alerts: Vec<&Alert> = board
             .alerts()
             .filter(|alert| alert.account == *id && alert.is_open(now.at))
             .map(|alert| &**alert)
             .collect();
-        if let Some(held) = board.get(id).and_then(|account| self.held(board, account, &alerts, now)) {
-            self.rows.insert_ord(held.0.clone());
-            if let Some(shown) = self.shown.as_mut().filter(|_| passes) {
-                shown.insert_ord(held.0.clone());
-            }
-            self.held.insert(id.clone(), held);
+        let old = self.held.remove(id);
+        let new = board.get(id).and_then(|account| self.held(board, account, &alerts, now));
+        let (was, is) = (old.as_ref().map(|(row, _)| row), new.as_ref().map(|(row, _)| row));
+        exchange(&mut self.rows, was, is);
+        if let Some(shown) = &mut self.shown {
+            exchange(shown, was, is.filter(|_| passes));
         }
+        self.held.extend(new.map(|held| (id.clone(), held)));
         self.look_ahead(board, now);
     }
 
@@ -134,7 +126,7 @@ impl Queue {
     }
 
     /// The rows to be seen, in order.
-    pub fn rows(&self) -> &Vector<Row> {
+    pub fn rows(&self) -> &[Row] {
         self.shown.as_ref().unwrap_or(&self.rows)
     }
 

@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use imbl::Vector;
 
+pub(super) use self::row::exchange;
 pub use self::row::{Line, Row};
 use crate::cores;
 use crate::state::{Account, AccountId, Board, Currency, FactKey, Money, Now, Standing};
@@ -89,8 +89,8 @@ impl Passing {
 /// One column.
 #[derive(Clone, Debug, Default)]
 pub struct Column {
-    rows: Vector<Row>,
-    shown: Option<Vector<Row>>,
+    rows: Vec<Row>,
+    shown: Option<Vec<Row>>,
     money: BTreeMap<Currency, Sum>,
 }
 
@@ -103,12 +103,12 @@ struct Sum {
 
 impl Column {
     /// What is to be seen: everything, or what the filter lets through.
-    pub fn shown(&self) -> &Vector<Row> {
-        self.shown.as_ref().unwrap_or(&self.rows)
+    pub fn shown(&self) -> &[Row] {
+        self.shown.as_deref().unwrap_or(&self.rows)
     }
 
     /// Everyone here, filtered or not.
-    pub fn all(&self) -> &Vector<Row> {
+    pub fn all(&self) -> &[Row] {
         &self.rows
     }
 
@@ -147,30 +147,12 @@ impl Column {
         }
     }
 
-    /// Puts `new` in the place of `old`. Most changes leave an account where it is in the order, and then nothing
-    /// behind it is touched.
+    /// Puts `new` in the place of `old`.
     fn exchange(&mut self, old: Option<&Row>, new: Option<&Row>, passes: bool) {
         if let Some(shown) = &mut self.shown {
             exchange(shown, old, new.filter(|_| passes));
         }
         exchange(&mut self.rows, old, new);
-    }
-}
-
-fn exchange(rows: &mut Vector<Row>, old: Option<&Row>, new: Option<&Row>) {
-    let position = old.and_then(|old| rows.binary_search(old).ok());
-    match (position, new) {
-        (Some(position), Some(new)) if old.is_some_and(|old| old == new) => {
-            rows.set(position, new.clone());
-        }
-        (position, new) => {
-            if let Some(position) = position {
-                rows.remove(position);
-            }
-            if let Some(new) = new {
-                rows.insert_ord(new.clone());
-            }
-        }
     }
 }
 
@@ -213,11 +195,11 @@ impl Shelf {
             shelf.next += 1;
             if let Some(slot) = row.slot {
                 let column = shelf.columns.entry(slot).or_default();
-                column.rows.push_back(row.clone());
+                column.rows.push(row.clone());
                 column.add(row.money);
-                shelf.aboard.rows.push_back(row.clone());
+                shelf.aboard.rows.push(row.clone());
             }
-            shelf.everyone.rows.push_back(row.clone());
+            shelf.everyone.rows.push(row.clone());
             shelf.places.insert(row.id.clone(), row);
         }
         shelf
@@ -264,7 +246,7 @@ impl Shelf {
     }
 
     /// Where an account stands among `rows`; nothing when it is not among them.
-    pub fn position(&self, id: &AccountId, rows: &Vector<Row>) -> Option<usize> {
+    pub fn position(&self, id: &AccountId, rows: &[Row]) -> Option<usize> {
         rows.binary_search(self.places.get(id)?).ok()
     }
 
@@ -295,18 +277,18 @@ impl Shelf {
 
     /// Shows only those in `passing`, or everyone again.
     pub fn narrow(&mut self, passing: Option<Passing>) {
-        let some = passing.as_ref().map(|_| Vector::new());
+        let some = passing.as_ref().map(|_| Vec::new());
         for column in self.columns.values_mut().chain([&mut self.aboard]) {
             column.shown.clone_from(&some);
         }
         self.everyone.shown = passing.as_ref().map(|passing| {
             let passes = |row: &&Row| passing.contains(row.number());
-            let shown: Vector<Row> = self.everyone.rows.iter().filter(passes).cloned().collect();
+            let shown: Vec<Row> = self.everyone.rows.iter().filter(passes).cloned().collect();
             for row in &shown {
                 let Some(slot) = row.slot else { continue };
                 let column = self.columns.get_mut(&slot).and_then(|column| column.shown.as_mut());
                 for shown in column.into_iter().chain(self.aboard.shown.as_mut()) {
-                    shown.push_back(row.clone());
+                    shown.push(row.clone());
                 }
             }
             shown

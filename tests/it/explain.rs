@@ -61,7 +61,7 @@ fn playbooks_answer_like_a_colleague() {
             "sales-lead",
             "will not add it to Sales Lead: it is on the board; forecasted MRR is $836, less than $2,000",
         ),
-        ("second-call-held", "will not move it to 4b: it was never in 4a"),
+        ("second-call-held", "will not move it to 4b: no call took place before"),
         ("onboarded-engaged", "will not move it to 6b: it stands in 1, not in 5; never engaged"),
     ] {
         assert_eq!(says(&new, playbook), sentence, "{playbook}");

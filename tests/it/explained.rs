@@ -1,14 +1,14 @@
 //! What the playbooks make of one account, on the screen: the words of `gangplank explain`, and where they lead.
 
 use gangplank::playbook::{Truth, Verdict, explain};
-use gangplank::state::{Command, Now};
+use gangplank::state::{AccountRef, Command, Now, Signal, SignalId, What};
 use gangplank::tui::app::{Overlay, View};
 use gangplank::tui::keymap::Mode;
 use gangplank::tui::msg::{Mouse, Msg};
 use gangplank::tui::pages::{Rows, Screen, Told};
 
 use crate::support::desk::Desk;
-use crate::support::{World, playbooks, team_board};
+use crate::support::{World, id, playbooks, team_board};
 
 const EXPLAIN: Mode = Mode::Screen(Screen::Explain);
 
@@ -157,4 +157,22 @@ fn it_follows_what_happens_meanwhile() {
     assert_ne!(desk.app.page.as_ref().map(|page| page.row), row);
     desk.tell(Msg::Resize(40, 10));
     assert!(desk.lines().iter().any(|line| line.starts_with('▌')));
+}
+
+#[test]
+fn in_the_alerts_it_is_about_the_account_of_the_alert() {
+    let mut desk = desk((80, 24));
+    let failed = What::InvoicePaymentFailed {
+        invoice: "in_1".into(),
+        amount: "340 USD".parse().expect("an amount"),
+        attempt: 1,
+        next_attempt: None,
+    };
+    let at = desk.world.now.at;
+    let signal = Signal { id: SignalId::new("s"), at, by: None, source: "stripe".into(), what: failed };
+    desk.elsewhere("eve", &Command::Record { account: AccountRef::Id(id("nova")), signal });
+    desk.focus("acme").keys("A E");
+    assert_eq!(desk.app.page.as_ref().and_then(|page| page.about.clone()), Some(id("nova")));
+    desk.keys("esc");
+    assert_eq!(desk.focused(), "acme");
 }

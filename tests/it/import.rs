@@ -208,7 +208,7 @@ fn what_cannot_be_read_says_what_to_do() {
         );
     }
     let (code, _, error) = home.run(&["import", "nowhere.csv"]);
-    assert!(code == 1 && error.starts_with("error: cannot read nowhere.csv: "), "{error}");
+    assert!(code == 1 && error.starts_with("error: there is no file nowhere.csv: "), "{error}");
     let (code, _, error) = home.run(&["import", "accounts.csv", "--date-format", "DD-MM"]);
     assert!(code == 2 && error.contains("write one such as DD-MM-YYYY"), "{error}");
     assert_eq!(home.json(&["list", "--json"]), json!([]));

@@ -105,7 +105,7 @@ fn what_a_timed_playbook_would_touch_is_what_a_sweep_does() {
     desk.tell(Msg::Board(desk.world.board().clone()));
     for sheet in sheets(&desk).iter().filter(|sheet| sheet.timed) {
         assert_eq!(sheet.reach, 0, "{} has done its work, and the open screen knows", sheet.id);
-        assert_eq!(sheet.lately.len(), firings.of(&sheet.id).len(), "{}", sheet.id);
+        assert_eq!(sheet.did, firings.of(&sheet.id).len(), "{}", sheet.id);
     }
 }
 
@@ -392,7 +392,7 @@ fn a_playbook_of_the_teams_own_and_one_switched_off_are_told_without_colour() {
     let clock = desk.world.now;
     desk.world.session.submit(&Command::Sweep, &Actor::Clock, clock).expect("a sweep");
     desk.tell(Msg::Board(desk.world.board().clone()));
-    assert_eq!((chosen(&desk).reach, chosen(&desk).lately.len()), (0, reach), "it did its work, and says so");
+    assert_eq!((chosen(&desk).reach, chosen(&desk).did), (0, reach), "it did its work, and says so");
     let at = sheets(&desk).iter().position(|sheet| &*sheet.id == "replied").expect("it is listed");
     desk.app.choose(at);
     assert!(desk.lines().iter().any(|line| line.starts_with("▌off ")));

@@ -268,7 +268,17 @@ fn ingest_tells_people_what_happened_and_reads_what_is_piped() {
     assert_eq!(out, "3 signals read · 3 known already\nNothing changed.\n");
     let (code, _, error) = home.run(&["ingest", "nowhere.jsonl"], "");
     assert_eq!(code, 1);
-    assert!(error.contains("cannot read nowhere.jsonl"), "{error}");
+    assert!(error.contains("there is no file nowhere.jsonl"), "{error}");
+    assert!(home.run(&["ingest", "."], "").2.contains(". is a directory: name a file in it"));
+    // Taken as written, and said: clocks differ, and may be stopped.
+    let ahead = LINES
+        .lines()
+        .next()
+        .unwrap_or_default()
+        .replace("2024-12-16", "2025-12-16")
+        .replace("evt-1", "late-1");
+    let (_, out, _) = home.run(&["ingest", "-"], &ahead);
+    assert!(out.contains("1 signal is dated after now, and taken as written."), "{out}");
 }
 
 #[test]
@@ -395,6 +405,10 @@ fn record_says_where_the_card_went_and_how_to_take_it_back() {
     "#);
     home.says(&["undo"]);
     assert_eq!(home.stage("A-2e4581"), "3b");
+    home.says(&["record", "Company_1", "call.held"]);
+    let again = home.says(&["record", "Company_1", "call.held", "--at", "2024-12-16 13:00"]);
+    assert_eq!(again, "Company_1: that call is recorded as held already; nothing changed\n");
+    home.says(&["undo"]);
     let canceled = home.says(&["record", "Company_0", "call.canceled"]);
     assert!(
         canceled.starts_with("Company_0: call canceled; it stays in 3b."),

@@ -342,3 +342,21 @@ fn why(world: &World) -> String {
     let rows = today(world.board(), &world.now, Nearness { soon: 14, urgent: 10 });
     rows.first().map_or_else(String::new, |row| row.reasons[0].text().to_owned())
 }
+
+#[test]
+fn a_renewal_is_said_in_days_until_it_has_passed() {
+    let mut world = World::of(&[row("acme", "Acme")
+        .in_stage("1")
+        .with(FactKey::NextRenewal, day("2024-12-17"))
+        .text(FactKey::Specialist, "dana")]);
+    world.does(&Command::See { account: id("acme") });
+    for said in [
+        "renews in 2 days, nobody wrote yet",
+        "renews tomorrow, nobody wrote yet",
+        "renews today, nobody wrote yet",
+        "its renewal date has passed, and nobody told us the next: an import may bring it",
+    ] {
+        assert_eq!(why(&world), said);
+        world.minutes_later(24 * 60);
+    }
+}

@@ -545,7 +545,7 @@ fn a_new_day_counts_anew() {
     desk.focus("acme");
     desk.later(TimeDelta::days(8));
     assert_eq!(desk.app.shelf.today(), desk.app.now.today());
-    let first = desk.app.shelf.column(Slot::Stage(0)).shown().get(0).map(|row| row.id.to_string());
+    let first = desk.app.shelf.column(Slot::Stage(0)).shown().first().map(|row| row.id.to_string());
     assert_eq!(first.as_deref(), Some("echo"), "yesterday's renewals come again in a month");
     assert_eq!(desk.focused(), "acme");
 }

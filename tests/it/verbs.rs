@@ -266,3 +266,33 @@ fn what_is_asked_for_wrongly_is_answered_in_one_sentence() {
     error: --as: `clock` is how changes made by the passing of time are signed: write another name
     ");
 }
+
+#[test]
+fn who_mistyped_is_told_what_they_may_have_meant() {
+    let home = of_two();
+    for (args, code, says) in [
+        (&["show", "acm"][..], 3, "no account `acm` is known: did you mean Acme (A-1)?"),
+        (&["show", "Blot"], 3, "no account `Blot` is known: look it up with `list`, or import it"),
+        (&["show", "bol"], 3, "no account `bol` is known: did you mean Bolt (A-2)?"),
+        (&["show", " "], 2, "error: no account is named: write its external id, or its whole name"),
+        (&["explain", "Acme", "contact"], 3, "no playbook `contact` is known: did you mean `contacted`?"),
+        (
+            &["export", "--csv", "/nowhere/at/all.csv"],
+            1,
+            "error: there is no directory /nowhere/at: make it first",
+        ),
+        (&["export", "--csv", "/"], 1, "error: / is a directory: name a file in it"),
+    ] {
+        assert_eq!(home.complains(args, code), says, "{args:?}");
+    }
+}
+
+#[test]
+fn what_only_keeps_a_record_is_explained_when_it_is_asked_for() {
+    let home = of_two();
+    home.says(&["playbooks", "off", "stamp-2"]);
+    let all = home.says(&["explain", "Acme"]);
+    assert!(all.ends_with("\nBesides, these note when it enters a stage: stamp-3, stamp-4, stamp-6a, stamp-6b, stamp-6c, stamp-6d\n"), "{all}");
+    assert!(all.contains("\nstamp-2 ") && !all.contains("\nstamp-3 "), "{all}");
+    assert!(home.says(&["explain", "Acme", "stamp-3"]).contains("\nstamp-3 "));
+}

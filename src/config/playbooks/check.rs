@@ -220,6 +220,10 @@ impl Check<'_> {
             let stamps = stamps.iter().map(|name| self.stamp(name, "ever_in"));
             found.push(Condition::EverIn(stamps.collect::<Result<_, _>>()?));
         }
+        if let Some(stamps) = c.called_before {
+            let stamps = stamps.iter().map(|name| self.stamp(name, "called_before"));
+            found.push(Condition::CalledBefore(stamps.collect::<Result<_, _>>()?));
+        }
         found.extend(c.engaged.map(Condition::Engaged));
         found.extend(c.by_specialist.map(Condition::BySpecialist));
         found.extend(c.automatic.map(Condition::Automatic));

@@ -104,6 +104,7 @@ pub(super) struct ConditionDraft {
     pub(super) first_payment_due: Option<bool>,
     pub(super) bucket: Option<Vec<Spanned<String>>>,
     pub(super) ever_in: Option<Vec<Spanned<String>>>,
+    pub(super) called_before: Option<Vec<Spanned<String>>>,
     pub(super) engaged: Option<bool>,
     pub(super) by_specialist: Option<bool>,
     pub(super) automatic: Option<bool>,

@@ -1,4 +1,5 @@
-//! What a board remembers of entries: which may be taken back, and by whom.
+//! What the board remembers of its entries: whose can be taken back or done again, what the clock did lately, and the
+//! latest for those who follow.
 
 use std::sync::Arc;
 
@@ -20,6 +21,7 @@ impl Board {
         self.kept.get(&seq)?.entry()
     }
 
+    /// Notes that `entry` was folded in.
     pub(super) fn remember(&mut self, entry: Arc<Entry>) {
         self.seq = entry.seq;
         if entry.is_undoable() {

@@ -18,7 +18,7 @@ use crate::store::journal::{self, Scan, Tail};
 use crate::store::snapshot::{self, Mark, Snapshot};
 
 /// How much of the journal is held while it is folded: enough to keep every core busy.
-const STRETCH: usize = 16 << 20;
+const STRETCH: usize = 64 << 20;
 
 impl FileStore {
     /// Opens the store in `dir` and folds what it holds. A directory without one is an empty store, and stays

@@ -94,6 +94,27 @@ impl PartialEq for Row {
 
 impl Eq for Row {}
 
+/// Takes `old` out of ordered rows and puts `new` in. Only what stands between the two is touched, and most changes
+/// leave an account where it is.
+pub(in crate::tui) fn exchange(rows: &mut Vec<Row>, old: Option<&Row>, new: Option<&Row>) {
+    let from = old.and_then(|old| rows.binary_search(old).ok());
+    match (from, new) {
+        (Some(from), Some(new)) => {
+            let before = rows[..from].partition_point(|row| row < new);
+            let after = rows[from + 1..].partition_point(|row| row < new);
+            rows[from] = new.clone();
+            if after > 0 {
+                rows[from..=from + after].rotate_left(1);
+            } else {
+                rows[before..=from].rotate_right(1);
+            }
+        }
+        (Some(from), None) => _ = rows.remove(from),
+        (None, Some(new)) => rows.insert(rows.partition_point(|row| row < new), new.clone()),
+        (None, None) => {}
+    }
+}
+
 /// The first letters of a name, folded, as a number of the same order, so that sorting seldom has to look further.
 fn beginning(name: &str) -> u128 {
     let mut bytes = [0; 16];

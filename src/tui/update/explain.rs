@@ -102,14 +102,15 @@ fn open(app: &mut App) {
     choose(app, &id);
 }
 
-/// Opens what the playbooks make of the focused account, with the one chosen whose accounts are listed, if there is
+/// Opens what the playbooks make of the focused account, or that of the chosen alert, with the one chosen whose accounts are listed, if there is
 /// one; closes it when it is open.
 pub(super) fn toggle(app: &mut App) {
     if app.page.as_ref().is_some_and(|page| page.screen() == Screen::Explain) {
         return app.close();
     }
     let listed = app.left_page().and_then(Page::sheet).map(|sheet| sheet.id.clone());
-    app.open_page(Page::new(Screen::Explain, app.focus.account.clone()));
+    let of_alert = app.chosen_alert().map(|alert| alert.account.clone());
+    app.open_page(Page::new(Screen::Explain, of_alert.or_else(|| app.focus.account.clone())));
     if let Some(id) = listed {
         choose(app, &id);
     }

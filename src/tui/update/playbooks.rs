@@ -40,7 +40,9 @@ pub struct Sheet {
     pub reach: usize,
     /// The first of them by name, in the board's order.
     pub names: Vec<String>,
-    /// What it did, newest first, as far as the board remembers.
+    /// How often it did its work, as far as the board remembers.
+    pub did: usize,
+    /// What it did last, newest first.
     pub lately: Vec<Deed>,
 }
 
@@ -54,6 +56,9 @@ pub struct Deed {
     /// What, in words.
     pub words: String,
 }
+
+/// How many of the things a playbook did are told: an import may set one off thousands of times.
+const DEEDS: usize = 16;
 
 /// How many names of whom a playbook would touch are kept.
 const NAMES: usize = 24;
@@ -96,10 +101,21 @@ pub(in crate::tui) fn act(app: &mut App, action: Action, _: Chord) -> Result<Opt
     }
 }
 
-/// The accounts that `playbook` would touch: now, where time sets it off, else if that happened to them.
-fn touched<'a>(app: &'a App, playbook: &'a Playbook) -> impl Iterator<Item = &'a Arc<Account>> {
-    let known = app.shelf.list(true).all().iter().filter_map(|row| app.board.get(&row.id));
-    known.filter(|account| reaches(&app.board, &app.setup.playbooks, playbook, account, app.now))
+/// Everybody, in the order of the lists.
+fn everybody(app: &App) -> impl Iterator<Item = &Arc<Account>> {
+    app.shelf.list(true).all().iter().filter_map(|row| app.board.get(&row.id))
+}
+
+/// Whether `playbook` would touch `account`: now, where time sets it off, else if that happened to it.
+fn touches(app: &App, playbook: &Playbook, account: &Account) -> bool {
+    reaches(&app.board, &app.setup.playbooks, playbook, account, app.now)
+}
+
+/// Whom a playbook would touch.
+#[derive(Default)]
+struct Touched {
+    reach: usize,
+    names: Vec<String>,
 }
 
 /// The chosen playbook itself.
@@ -111,7 +127,10 @@ fn chosen(app: &App) -> Option<&Playbook> {
 /// Lists the accounts it would touch, and no others.
 fn open(app: &mut App) {
     let Some(playbook) = chosen(app) else { return app.say(Tone::Plain, "there is no playbook here") };
-    let accounts: HashSet<AccountId> = touched(app, playbook).map(|account| account.id.clone()).collect();
+    let accounts: HashSet<AccountId> = everybody(app)
+        .filter(|account| touches(app, playbook, account))
+        .map(|account| account.id.clone())
+        .collect();
     if accounts.is_empty() {
         return app.say(Tone::Plain, "it would touch nobody");
     }
@@ -140,15 +159,32 @@ pub(in crate::tui) fn rows(app: &App) -> Vec<Sheet> {
     for entry in &entries {
         firings.take(entry);
     }
-    app.setup.playbooks.all.iter().map(|playbook| sheet(app, playbook, &entries, &firings)).collect()
+    let playbooks = &app.setup.playbooks.all;
+    let mut touched: Vec<Touched> = playbooks.iter().map(|_| Touched::default()).collect();
+    // Account by account: there may be very many, and each is looked up once.
+    for account in everybody(app) {
+        for (playbook, touched) in playbooks.iter().zip(&mut touched) {
+            if touches(app, playbook, account) {
+                touched.reach += 1;
+                if touched.names.len() < NAMES {
+                    touched.names.push(account.name().to_owned());
+                }
+            }
+        }
+    }
+    let sheet = |(playbook, touched)| sheet(app, playbook, touched, &entries, &firings);
+    playbooks.iter().zip(touched).map(sheet).collect()
 }
 
-fn sheet(app: &App, playbook: &Playbook, entries: &[&Arc<Entry>], firings: &Firings) -> Sheet {
+fn sheet(
+    app: &App,
+    playbook: &Playbook,
+    touched: Touched,
+    entries: &[&Arc<Entry>],
+    firings: &Firings,
+) -> Sheet {
     let id = &playbook.id.0;
     let name = |id: &AccountId| app.board.get(id).map_or(id.as_str(), |account| account.name()).to_owned();
-    let mut touched = touched(app, playbook);
-    let names: Vec<String> = touched.by_ref().take(NAMES).map(|account| account.name().to_owned()).collect();
-    let reach = names.len() + touched.count();
     let deed = |firing: &crate::playbook::firings::Firing| {
         let entry = entries.iter().find(|entry| entry.seq == firing.seq)?;
         let done = done(entry, id, &firing.account);
@@ -164,9 +200,10 @@ fn sheet(app: &App, playbook: &Playbook, entries: &[&Arc<Entry>], firings: &Firi
         timed: is_timed(&playbook.on),
         trigger: words::trigger(&playbook.on),
         does: playbook.then.iter().map(words::action).collect::<Vec<_>>().join(" and "),
-        reach,
-        names,
-        lately: firings.of(id).iter().rev().filter_map(deed).collect(),
+        reach: touched.reach,
+        names: touched.names,
+        did: firings.of(id).len(),
+        lately: firings.of(id).iter().rev().filter_map(deed).take(DEEDS).collect(),
     }
 }
 

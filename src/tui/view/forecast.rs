@@ -7,9 +7,9 @@ use super::super::app::App;
 use super::super::layout::{self, number_width};
 use super::super::pages::{Line, Page};
 use super::super::theme::Role;
-use super::put;
-use crate::state::Money;
+use super::{put, rule};
 use crate::state::forecast::Sum;
+use crate::state::{Money, RiskLevel};
 use crate::text;
 
 /// The headings of the numbers, in order.
@@ -31,8 +31,8 @@ pub(in crate::tui) fn draw(app: &App, page: &Page, lines: &[Line], area: Rect, b
         let words = "no account is known yet: bring some in with `gangplank import FILE`";
         put(buf, rows, rows.x + 1, rows.y, words, theme.style(Role::Dim));
     }
-    for ((at, line), row) in
-        lines.iter().enumerate().skip(page.first(layout::page_rows(app))).zip(rows.rows())
+    let visible = layout::page_rows(app);
+    for ((at, line), row) in lines.iter().enumerate().skip(page.first(visible)).take(visible).zip(rows.rows())
     {
         let chosen = at == page.row;
         if chosen {
@@ -59,11 +59,31 @@ pub(in crate::tui) fn draw(app: &App, page: &Page, lines: &[Line], area: Rect, b
             x = put(buf, row, x + 1 + pad, row.y, &shown, theme.style(role));
         }
     }
+    let height = below(area);
+    if let Some(line) = lines.get(page.row).filter(|_| height > 0) {
+        foot(app, page, line, Rect { y: area.bottom() - height, height, ..area }, buf);
+    }
 }
 
-/// Nothing lies under its rows.
-pub(in crate::tui) fn below(_: Rect) -> u16 {
-    0
+/// How many lines under the rows say what the numbers are.
+pub(in crate::tui) fn below(body: Rect) -> u16 {
+    if body.height < 12 { 0 } else { 2 }
+}
+
+/// What the chosen number is, and how what is weighted is counted.
+fn foot(app: &App, page: &Page, line: &Line, area: Rect, buf: &mut Buffer) {
+    let what = match page.column.min(layout::forecast_columns(app) - 1) {
+        0 => "whose amounts these are",
+        1 => "forecasted MRR",
+        2 => "forecasted MRR, weighted",
+        3 => "upcoming invoices",
+        _ => "upcoming invoices, weighted",
+    };
+    rule(app, &format!("{} · {what}", line.label), area, buf);
+    let percent = |level| format!("{level} {} %", app.setup.weights.percent(level));
+    let levels = [RiskLevel::None, RiskLevel::Low, RiskLevel::Medium, RiskLevel::High].map(percent);
+    let words = format!("weighted by payment risk: {}", levels.join(", "));
+    put(buf, area, area.x + 1, area.y + 1, &words, app.setup.theme.style(Role::Dim));
 }
 
 /// A number of `line`; a dash where nobody stands behind it, for it is unknown rather than zero.

@@ -67,7 +67,7 @@ pub(in crate::tui) fn draw(app: &App, page: &Page, sheets: &[Sheet], area: Rect,
         let on = if sheet.on { ("on", Role::Ok) } else { ("off", Role::Warning) };
         let quiet = if sheet.on && sheet.reach > 0 { Role::Text } else { Role::Dim };
         let latest = sheet.lately.first();
-        let did = latest.map_or_else(|| "–".to_owned(), |_| sheet.lately.len().to_string());
+        let did = if sheet.did == 0 { "–".to_owned() } else { sheet.did.to_string() };
         let last = latest.map(|deed| moment(app, deed.at)).unwrap_or_default();
         let name = match (chosen, sheet.on) {
             (true, _) => Role::Selection,
@@ -165,9 +165,9 @@ fn about(app: &App, sheet: &Sheet, area: Rect) -> Vec<Line<'static>> {
     say("when", &sheet.trigger, 2);
     say("does", &sheet.does, 2);
     say("touches", &touched(sheet), 3);
-    let lately = match sheet.lately.first() {
-        None => "did nothing as far back as the board remembers".to_owned(),
-        Some(_) => format!("did its work {}", plural(sheet.lately.len(), "time", "times")),
+    let lately = match sheet.did {
+        0 => "did nothing as far back as the board remembers".to_owned(),
+        did => format!("did its work {}", plural(did, "time", "times")),
     };
     say("lately", &lately, 1);
     for deed in &sheet.lately {

@@ -202,6 +202,10 @@ impl Widget for Hints<'_> {
             x = put(buf, area, x, area.y, &text::cut(&text::clean(&words), room), theme.style(role)) + 2;
         }
         for &(action, words) in hints(app) {
+            let screen = app.page.as_ref().filter(|_| matches!(mode, Mode::Screen(_)));
+            if screen.is_some_and(|page| !page.offers(action)) {
+                continue;
+            }
             let Some(mut key) = app.setup.keymap.key(mode, action) else { continue };
             if matches!(action, Action::Jump | Action::Pick) {
                 // One digit says nothing; all of them do.
@@ -292,6 +296,7 @@ fn hints(app: &App) -> &'static [(Action, &'static str)] {
             (Action::PreviousCard, "previous"),
             (Action::NextStage, "move on"),
             (Action::Undo, "undo"),
+            (Action::Explain, "explain"),
         ],
         (Mode::Screen(screen), _) => screen.hints(),
         (Mode::Prompt, _) if matches!(app.prompt, Some(Prompt::Whose(_))) => &[
