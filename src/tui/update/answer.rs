@@ -17,14 +17,14 @@ pub(super) fn follow(app: &mut App, board: Board) {
     if let (Some(pane), Some(row)) = (&mut app.alerts, place) {
         pane.row = row;
     }
-    if let Some(news) = news {
-        app.say(Tone::Plain, &news);
+    if let Some((tone, news)) = news {
+        app.say(tone, &news);
     }
 }
 
 /// What someone else did last, in words. What the clock did to the account that is looked at, or was just worked,
 /// comes first.
-fn news(app: &App, board: &Board) -> Option<String> {
+fn news(app: &App, board: &Board) -> Option<(Tone, String)> {
     let entries: Vec<_> = board.entries_since(app.board.seq())?.collect();
     let mut clock = entries.iter().rev().filter(|entry| entry.by == Actor::Clock);
     if let Some(news) = clock.find_map(|entry| moved_by_clock(app, board, entry)) {
@@ -35,11 +35,11 @@ fn news(app: &App, board: &Board) -> Option<String> {
     if entry.by == Actor::Clock && app.status.tone == Tone::Done {
         return None;
     }
-    Some(format!("{}: {}", entry.by, words::of(entry, board, &app.now)))
+    Some((Tone::Plain, format!("{}: {}", entry.by, words::of(entry, board, &app.now))))
 }
 
 /// Where the clock put the account that is looked at, or the one that was worked last, and how long before its renewal.
-fn moved_by_clock(app: &App, board: &Board, entry: &Entry) -> Option<String> {
+fn moved_by_clock(app: &App, board: &Board, entry: &Entry) -> Option<(Tone, String)> {
     let mine = app.board.recent().find(|entry| entry.by == app.setup.me);
     let worked = mine.and_then(|entry| entry.events.iter().find_map(Event::account));
     let concerns = |id: &&AccountId| Some(*id) == worked || Some(*id) == app.focus.account.as_ref();
@@ -58,9 +58,11 @@ fn moved_by_clock(app: &App, board: &Board, entry: &Entry) -> Option<String> {
         Some(days) => format!(", {days} days before its renewal"),
         None => String::new(),
     };
-    let key = app.setup.keymap.key(Mode::Board, Action::Undo);
-    let hint = key.map(|key| format!(" · {key} undoes it")).unwrap_or_default();
-    Some(format!("clock: {} → {label}{renewal}{hint}", account.name()))
+    // It goes together with what the person did, and is taken back with it.
+    let tone = if Some(id) == worked { Tone::Done } else { Tone::Plain };
+    let key = app.setup.keymap.key(Mode::Board, Action::Undo).filter(|_| tone == Tone::Done);
+    let hint = key.map(|key| format!(" · {key} undoes it, too")).unwrap_or_default();
+    Some((tone, format!("clock: {} → {label}{renewal}{hint}", account.name())))
 }
 
 pub(super) fn hear(app: &mut App, report: Report) {
