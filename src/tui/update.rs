@@ -112,6 +112,7 @@ fn looks_on(action: Action) -> bool {
                 | Action::Playbooks
                 | Action::Forecast
                 | Action::Unmatched
+                | Action::Explain
                 | Action::Snoozed
                 | Action::Help
         )
@@ -290,7 +291,7 @@ fn undo(app: &mut App) -> Effect {
 pub(super) fn submit(app: &mut App, command: Command) -> Effect {
     app.waiting += 1;
     // A plain move puts a card right; what happened or was seen to is what finishes a row.
-    if !matches!(command, Command::Undo | Command::Redo | Command::Move { .. }) {
+    if !matches!(command, Command::Undo | Command::UndoLatest | Command::Redo | Command::Move { .. }) {
         app.begin_work();
     }
     Effect::Submit(command)
