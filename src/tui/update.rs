@@ -161,6 +161,7 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::Open => return open(app),
         Action::ToggleList => toggle_list(app),
         Action::ToggleToday => {
+            app.leave_alerts();
             app.view = if app.view == View::Today { View::Board } else { View::Today };
             app.settle();
         }

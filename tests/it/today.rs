@@ -191,7 +191,7 @@ const REMEDIES: &[(&str, &str, &str, &str)] = &[
     ("dune", "call_outcome_missing", "c held", "c"),
     ("acme", "outreach_overdue", "o wrote", "o"),
     ("bolt", "outreach_due", "o wrote", "o"),
-    ("echo", "final_outreach_due", "f final wrote", "f"),
+    ("echo", "final_outreach_due", "f final sent", "f"),
     ("fern", "task_due", "D done", "D"),
     ("cato", "reply_waiting", "o wrote", "o"),
     ("jade", "unseen", "enter open", "enter"),

@@ -264,6 +264,7 @@ fn hints(app: &App) -> &'static [(Action, &'static str)] {
             (Action::Quit, "quit"),
         ],
         (Mode::Alerts, _) => &[
+            (Action::Clear, "back"),
             (Action::Open, "go to it"),
             (Action::AlertAck, "on it"),
             (Action::AlertSnooze, "put off"),
@@ -271,7 +272,6 @@ fn hints(app: &App) -> &'static [(Action, &'static str)] {
             (Action::AlertAssign, "give to"),
             (Action::Risk, "risk"),
             (Action::AlertsClosed, "closed too"),
-            (Action::Clear, "back"),
             (Action::Alerts, "hide"),
         ],
         (Mode::Detail, _) => &[

@@ -21,10 +21,10 @@ pub(super) struct Today<'a>(pub(super) &'a App);
 
 const NAME: usize = 22;
 const STAGE: usize = 3;
-const DUE: usize = 8;
+const DUE: usize = 6;
 const MONEY: usize = 10;
 /// The key, and the word for it.
-const PRESS: usize = 13;
+const PRESS: usize = 12;
 /// The key alone.
 const KEY: usize = 5;
 
@@ -181,7 +181,7 @@ pub(super) fn hint(app: &App, reason: &Reason) -> String {
             (Action::Snooze, "later")
         }
         Reason::CallOutcomeMissing { .. } => (Action::CallHeld, "held"),
-        Reason::FinalOutreachDue { .. } => (Action::FinalOutreachSent, "final wrote"),
+        Reason::FinalOutreachDue { .. } => (Action::FinalOutreachSent, "final sent"),
         Reason::OutreachOverdue { .. }
         | Reason::OutreachDue { .. }
         | Reason::ReplyWaiting { .. }
