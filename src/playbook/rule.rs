@@ -134,9 +134,20 @@ pub enum Action {
     /// Closes the alert that the signal is about.
     Close(AlertKind),
     /// Sets a task, once: the playbook's id is the task's.
-    Task(Arc<str>, Option<u32>),
+    Task(NewTask),
     /// Gives it an owner, if it has none.
     Assign(Arc<str>),
+}
+
+/// A task as a playbook sets it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewTask {
+    /// What to do.
+    pub title: Arc<str>,
+    /// In how many days it is due; nothing when that does not matter.
+    pub due_in_days: Option<u32>,
+    /// What has to happen for it to be done by itself: any of these.
+    pub done_on: Vec<Kind>,
 }
 
 impl Action {
@@ -156,7 +167,7 @@ impl Action {
             | Self::Join(_)
             | Self::Leave(_)
             | Self::Stamp(_)
-            | Self::Task(..)
+            | Self::Task(_)
             | Self::Assign(_) => None,
         }
     }

@@ -119,10 +119,11 @@ pub(super) fn task(
     let to = match change {
         TaskChange::Add { .. } if from.is_some() => return Ok(Vec::new()),
         TaskChange::Add { title, .. } if title.trim().is_empty() => return Err(Refusal::EmptyTask),
-        TaskChange::Add { title, due } => Task {
+        TaskChange::Add { title, due, done_on } => Task {
             title: title.trim().into(),
             due: due.map(|due| due.date),
             at: due.and_then(|due| due.at),
+            done_on: done_on.clone(),
             done: None,
         },
         TaskChange::Done => {

@@ -12,6 +12,7 @@ use super::event::{Event, Unmatched};
 use super::fact::{FactKey, FactValue};
 use super::refusal::Refusal;
 use super::signal::{Call, CallId, CallOutcome, Signal, What};
+use super::task::Task;
 
 /// How a signal names its account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -131,6 +132,13 @@ pub(super) fn on(account: &Account, signal: &Signal) -> Result<Vec<Event>, Refus
     }
     if lacks_person(signal) {
         return Err(Refusal::HandoffNeedsPerson { name: account.name().into() });
+    }
+    for (task, known) in account.tasks.iter().filter(|(_, task)| task.done.is_none()) {
+        if known.done_on.contains(&signal.what.kind()) {
+            let done = Task { done: Some(signal.at), ..known.clone() };
+            let (task, from) = (task.clone(), Some(known.clone()));
+            events.push(Event::Tasked { account: id(), task, from, to: Some(done) });
+        }
     }
     if signal.what.wakes() && account.snooze.is_some() {
         events.push(Event::Snoozed { account: id(), from: account.snooze.clone(), to: None });

@@ -441,7 +441,7 @@ fn who_works_on_an_account_has_seen_it_and_a_webhook_has_not() {
         attempt: 1,
         next_attempt: None,
     };
-    let task = TaskChange::Add { title: "write to them".into(), due: None };
+    let task = TaskChange::Add { title: "write to them".into(), due: None, done_on: Vec::new() };
     for (command, sees) in [
         (happened(&new(), "e1", "key", 0, What::OutreachSent), true),
         (happened(&new(), "e1", "key", 0, What::CallHeld { call: None }), true),

@@ -11,7 +11,7 @@ use super::draft::{
 use super::facts::Tests;
 use crate::config::mistake::Mistake;
 use crate::playbook::occasion::time_of_day;
-use crate::playbook::{Action, Condition, Origin, Playbook, PlaybookId, Trigger};
+use crate::playbook::{Action, Condition, NewTask, Origin, Playbook, PlaybookId, Trigger};
 use crate::state::signal::Kind;
 use crate::state::{Money, Pipeline, Segment, StageId};
 
@@ -149,13 +149,7 @@ impl Check<'_> {
     fn trigger(&self, draft: TriggerDraft) -> Result<Trigger, Mistake> {
         Ok(match draft {
             TriggerDraft::FactsChanged => Trigger::FactsChanged,
-            TriggerDraft::Signal(words) => {
-                let kinds = words.0.iter().map(|word| {
-                    let what = || format!("`{}` is no signal: use one of {}", word.get_ref(), Kind::words());
-                    Kind::parse(word.get_ref()).ok_or_else(|| self.wrong(word, "signal", what()))
-                });
-                Trigger::Signal(kinds.collect::<Result<_, _>>()?)
-            }
+            TriggerDraft::Signal(words) => Trigger::Signal(self.kinds(&words, "signal")?),
             TriggerDraft::StageEntered(names) => {
                 let stages = names.0.iter().map(|name| self.stage(name, "stage_entered"));
                 Trigger::StageEntered(stages.collect::<Result<_, _>>()?)
@@ -177,6 +171,14 @@ impl Check<'_> {
         })
     }
 
+    fn kinds(&self, words: &Several<Spanned<String>>, key: &str) -> Result<Vec<Kind>, Mistake> {
+        let kinds = words.0.iter().map(|word| {
+            let what = || format!("`{}` is no signal: use one of {}", word.get_ref(), Kind::words());
+            Kind::parse(word.get_ref()).ok_or_else(|| self.wrong(word, key, what()))
+        });
+        kinds.collect()
+    }
+
     fn action(&self, draft: Spanned<ActionDraft>) -> Result<Action, Mistake> {
         Ok(match draft.into_inner() {
             ActionDraft::Move(to) => Action::Move(self.stage(&to, "move")?),
@@ -188,14 +190,17 @@ impl Check<'_> {
             ActionDraft::Stamp(stamp) => Action::Stamp(self.stamp(&stamp, "stamp")?),
             ActionDraft::Raise(kind) => Action::Raise(kind.into()),
             ActionDraft::Close(kind) => Action::Close(kind.into()),
-            ActionDraft::Task(TaskDraft { title, due_in_days }) => {
+            ActionDraft::Task(TaskDraft { title, due_in_days, done_on }) => {
                 self.says_something(&title, "title")?;
-                Action::Task(title.into_inner().into(), due_in_days)
+                let done_on = done_on.map(|words| self.kinds(&words, "done_on")).transpose()?;
+                let title = title.into_inner().into();
+                Action::Task(NewTask { title, due_in_days, done_on: done_on.unwrap_or_default() })
             }
             // What deserves attention is a task that is due at once: it stays in sight until somebody says it is done.
             ActionDraft::Attention(title) => {
                 self.says_something(&title, "attention")?;
-                Action::Task(title.into_inner().into(), Some(0))
+                let title = title.into_inner().into();
+                Action::Task(NewTask { title, due_in_days: Some(0), done_on: Vec::new() })
             }
             ActionDraft::Assign(owner) => {
                 self.says_something(&owner, "assign")?;

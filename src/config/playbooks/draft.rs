@@ -77,6 +77,7 @@ impl From<AlertDraft> for AlertKind {
 pub(super) struct TaskDraft {
     pub(super) title: Spanned<String>,
     pub(super) due_in_days: Option<u32>,
+    pub(super) done_on: Option<Several<Spanned<String>>>,
 }
 
 #[derive(Deserialize)]
