@@ -19,7 +19,6 @@ pub mod json;
 mod list;
 mod log;
 mod r#move;
-mod near;
 mod note;
 pub mod out;
 mod owner;
@@ -38,7 +37,6 @@ mod today;
 mod undo;
 mod unmatched;
 pub mod usage;
-mod when;
 
 use std::convert::Infallible;
 use std::ffi::OsStr;

@@ -31,6 +31,7 @@
 //! | [`cli`] | the verbs, one file each | everything |
 //! | [`editor`] | a note written in the person's own editor | `text` |
 //! | [`text`] | the one door for text from outside on its way to a terminal | `fold` |
+//! | [`near`] | what somebody who mistyped a name may have meant. Pure | `fold` |
 //! | [`fold`] | text as it is matched and sorted. Pure | |
 //! | [`cores`] | the one way to share out pure work to threads | |
 //!
@@ -95,6 +96,7 @@ pub mod demo;
 pub mod editor;
 pub mod fold;
 pub mod intake;
+pub mod near;
 pub mod playbook;
 pub mod session;
 pub mod state;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::failure::Failure;
-use super::near::{either, near};
+use crate::near::{either, near};
 use crate::state::{Account, AccountId, Board, Refusal};
 
 /// How many accounts of one name are listed; more would hide the sentence.

@@ -8,7 +8,6 @@ use super::json::{self, AlertJson};
 use super::out::Role;
 use super::snooze::ahead;
 use super::table::{Column, Table};
-use super::when::moment;
 use super::{Failure, Shell, tell};
 use crate::state::attention::alert_text;
 use crate::state::mine::is_given;
@@ -172,7 +171,9 @@ fn table(alerts: &[&Arc<Alert>], board: &Board, now: &Now) -> Table {
                 Some(by) => (format!("open, {by} is on it"), Role::Soon),
             },
             AlertState::Open => ("open".to_owned(), Role::Urgent),
-            AlertState::Snoozed { until } => (format!("until {}", moment(now, *until)), Role::Quiet),
+            AlertState::Snoozed { until } => {
+                (format!("until {}", now.moment_in_figures(*until)), Role::Quiet)
+            }
             AlertState::Closed { outcome, .. } => (format!("closed: {outcome}"), Role::Quiet),
         };
         table.row([

@@ -2,7 +2,6 @@
 
 use chrono::DateTime;
 
-use super::when::moment;
 use crate::state::signal::{Kind, Signal};
 use crate::state::words::happened;
 use crate::state::{AccountId, Entry, Event, Now};
@@ -66,7 +65,7 @@ fn firings(entry: &Entry) -> impl Iterator<Item = (&AccountId, &str, &str)> {
 pub(super) fn because(occasion: &str, entry: &Entry, now: &Now) -> String {
     let since = |millis: &str| {
         let at = millis.parse().ok().and_then(DateTime::from_timestamp_millis);
-        at.map_or_else(|| millis.to_owned(), |at| moment(now, at))
+        at.map_or_else(|| millis.to_owned(), |at| now.moment_in_figures(at))
     };
     match occasion.split_once(':') {
         Some(("renewal", day)) => return format!("renewal on {day}"),
@@ -87,7 +86,7 @@ pub(super) fn because(occasion: &str, entry: &Entry, now: &Now) -> String {
     if now.date(signal.at) == now.date(entry.at) {
         return happened.to_owned();
     }
-    format!("{happened} on {}", moment(now, signal.at))
+    format!("{happened} on {}", now.moment_in_figures(signal.at))
 }
 
 /// The signal of `entry` that is the occasion, if one is.

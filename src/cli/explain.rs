@@ -10,7 +10,7 @@ use super::{Failure, Shell, account, playbooks};
 use crate::playbook::Truth;
 use crate::playbook::explain::Said;
 use crate::playbook::rule::Action;
-use crate::playbook::{Explanation, Playbook, Verdict, explain, words};
+use crate::playbook::{Explanation, Playbook, Verdict, explain};
 use crate::state::words::label;
 use crate::state::{Account, Board, Now};
 use crate::text;
@@ -71,7 +71,13 @@ fn head(out: &mut Out, account: &Account, board: &Board, now: &Now) -> io::Resul
     out.paint(Role::Title, &text::clean(account.name()))?;
     let place = account.place.as_ref().map_or_else(
         || "is off the board".to_owned(),
-        |place| format!("stands in {} since {}", label(&place.stage, board), words::day(now, place.since)),
+        |place| {
+            format!(
+                "stands in {} since {}",
+                label(&place.stage, board),
+                now.day_in_words(now.date(place.since))
+            )
+        },
     );
     writeln!(out, " ({}) {}", text::clean(account.id.as_str()), text::clean(&place))
 }
@@ -102,11 +108,11 @@ fn paragraph(out: &mut Out, told: &Explanation<'_>, whole: bool, now: &Now) -> i
             out,
             "    it moved this account to {} on {}",
             text::clean(to.as_str()),
-            words::day(now, *at)
+            now.day_in_words(now.date(*at))
         )?;
     }
     if whole && let Some(at) = told.next.filter(|at| *at > now.at) {
-        writeln!(out, "    the clock next sets it off on {}", words::day(now, at))?;
+        writeln!(out, "    the clock next sets it off on {}", now.day_in_words(now.date(at)))?;
     }
     Ok(())
 }

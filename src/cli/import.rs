@@ -130,17 +130,19 @@ pub(super) fn run(args: &ImportArgs, shell: &mut Shell) -> Result<(), Failure> {
         remembered.keep(&mapping);
     }
     if args.json {
-        return json::write(&mut shell.out, &summary::Json::new(&reading, &outcome));
+        json::write(&mut shell.out, &summary::Json::new(&reading, &outcome))?;
+    } else {
+        let undo = shell.call("undo");
+        let summary = Summary {
+            reading: &reading,
+            outcome: &outcome,
+            entry: entry.as_deref(),
+            dry_run: args.dry_run,
+            undo: &undo,
+        };
+        write!(shell.out, "{summary}")?;
     }
-    let undo = shell.call("undo");
-    let summary = Summary {
-        reading: &reading,
-        outcome: &outcome,
-        entry: entry.as_deref(),
-        dry_run: args.dry_run,
-        undo: &undo,
-    };
-    Ok(write!(shell.out, "{summary}")?)
+    input.taken(reading.rows.len(), reading.rejected.len())
 }
 
 /// A file that is to be taken in.
@@ -173,6 +175,20 @@ impl Input {
             return Err(Failure::Error(format!("{name} is larger than {most} MiB: cut it into parts")));
         }
         Ok(bytes)
+    }
+
+    /// What came of it: good as long as something could be read, or there was nothing to read.
+    ///
+    /// # Errors
+    /// When all of it was rejected, so that a script that feeds us the wrong file hears of it.
+    pub(super) fn taken(&self, read: usize, rejected: usize) -> Result<(), Failure> {
+        if read == 0 && rejected > 0 {
+            return Err(Failure::Error(format!(
+                "nothing of {} could be read: correct what was rejected, and run this again",
+                self.name
+            )));
+        }
+        Ok(())
     }
 
     /// Where the rejected rows go: where asked, else beside the input.

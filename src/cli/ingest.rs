@@ -59,18 +59,20 @@ pub(super) fn run(args: &IngestArgs, shell: &mut Shell) -> Result<(), Failure> {
     };
     let tally = Tally { ahead: ahead(&signals, shell), ..Tally::of(signals.len(), &entries) };
     if args.json {
-        return json::write(&mut shell.out, &Json { tally: &tally, rejected: &rejected });
+        json::write(&mut shell.out, &Json { tally: &tally, rejected: &rejected })?;
+    } else {
+        let undo = shell.call("undo");
+        let summary = Summary {
+            tally: &tally,
+            rejected: &rejected,
+            board: door.board(),
+            entries: entries.len(),
+            dry_run: args.dry_run,
+            undo: &undo,
+        };
+        write!(shell.out, "{summary}")?;
     }
-    let undo = shell.call("undo");
-    let summary = Summary {
-        tally: &tally,
-        rejected: &rejected,
-        board: door.board(),
-        entries: entries.len(),
-        dry_run: args.dry_run,
-        undo: &undo,
-    };
-    Ok(write!(shell.out, "{summary}")?)
+    input.taken(signals.len(), rejected.len())
 }
 
 /// How many of `signals` say that they happened after now. They are taken as written: clocks differ, and may be stopped.

@@ -8,7 +8,6 @@ use clap::Args;
 use super::json::{self, EntryJson};
 use super::out::Role;
 use super::table::{Column, Table};
-use super::when::moment;
 use super::{Failure, Shell, account, cause, count, tell};
 use crate::state::{AccountId, Board, Entry, Event, words};
 use crate::store::{FileStore, Store};
@@ -71,7 +70,7 @@ pub(super) fn run(args: &LogArgs, shell: &mut Shell) -> Result<(), Failure> {
             let what = repeated.unwrap_or(&what);
             table.row([
                 (step.seq.to_string(), Role::Quiet),
-                (moment(&now, step.at), Role::Quiet),
+                (now.moment_in_figures(step.at), Role::Quiet),
                 (step.by.to_string(), Role::Plain),
                 (step.command.to_string(), Role::Quiet),
                 (format!("{what}{}", cause::playbooks(&step, &now)), Role::Plain),

@@ -3,11 +3,10 @@
 use clap::{Args, Subcommand};
 
 use super::json::{self, PlaybookJson};
-use super::near::{either, near};
 use super::out::Role;
 use super::table::{Column, Table};
-use super::when::moment;
 use super::{Failure, Shell, tell};
+use crate::near::{either, near};
 use crate::playbook::{Playbook, Playbooks, words};
 use crate::state::Refusal;
 
@@ -115,7 +114,7 @@ fn list(json: bool, shell: &mut Shell) -> Result<(), Failure> {
             (row.id.to_owned(), role),
             (if row.on { "on" } else { "off" }.to_owned(), role),
             (fired, role),
-            (row.last_fired.map(|at| moment(&now, at)).unwrap_or_default(), role),
+            (row.last_fired.map(|at| now.moment_in_figures(at)).unwrap_or_default(), role),
             (row.trigger, role),
             (row.title.to_owned(), role),
         ]);

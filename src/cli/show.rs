@@ -8,7 +8,6 @@ use clap::Args;
 use super::json::{self, WholeAccountJson};
 use super::out::{Out, Role};
 use super::table::wrapped;
-use super::when::moment;
 use super::{Failure, Shell, account, cause};
 use crate::playbook::{Playbooks, words};
 use crate::state::attention::alert_text;
@@ -266,7 +265,7 @@ impl Page<'_> {
     }
 
     fn date_time(&self, at: DateTime<Utc>) -> String {
-        moment(&self.now, at)
+        self.now.moment_in_figures(at)
     }
 
     /// How long it was from `start` to `end`, in calendar days, or less than that.

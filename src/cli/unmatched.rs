@@ -7,7 +7,6 @@ use serde::Serialize;
 use super::deeds::deeds;
 use super::out::Role;
 use super::table::{Column, Table};
-use super::when::moment;
 use super::{Failure, Shell, account, json};
 use crate::playbook::stays;
 use crate::state::inbox::{Waiting, waiting};
@@ -114,7 +113,7 @@ fn list(json: bool, shell: &mut Shell) -> Result<(), Failure> {
         let since = if it.is_found() { " (known since)" } else { "" };
         table.row([
             (signal.id.to_string(), Role::Title),
-            (moment(&now, signal.at), Role::Quiet),
+            (now.moment_in_figures(signal.at), Role::Quiet),
             (signal.what.kind().word().to_owned(), Role::Plain),
             (signal.source.to_string(), Role::Quiet),
             (named.to_string(), Role::Plain),

@@ -2,6 +2,8 @@
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+use crate::near::either;
+
 /// The sentence for `error`, without a full stop.
 pub fn sentence(error: &clap::Error) -> String {
     let arg = argument(error);
@@ -99,10 +101,7 @@ fn listed(value: &ContextValue) -> String {
         ContextValue::Strings(texts) => texts.clone(),
         _ => Vec::new(),
     };
-    match &texts[..] {
-        [first @ .., last] if !first.is_empty() => format!("{} or {last}", first.join(", ")),
-        _ => texts.concat(),
-    }
+    either(&texts)
 }
 
 /// How the verb is used: `gangplank move ACCOUNT STAGE`.

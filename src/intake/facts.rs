@@ -2,10 +2,11 @@
 
 use super::amounts::{MarkEvidence, NumberReader};
 use super::dates::{DateEvidence, DateReader, Unclear};
-use super::names::{Meaning, near, recognise};
+use super::names::{Meaning, recognise};
 use super::row::{self, at};
 use super::table::Cell;
 use super::words;
+use crate::near::{either, near};
 use crate::state::{Currency, FactKey, FactKind, FactValue};
 
 /// Reads `name` and `value`: `plan` and `boost`, `forecasted_mrr` and `120 USD`. Amounts that name no currency are in
@@ -48,11 +49,11 @@ fn key(name: &str) -> Result<FactKey, String> {
     }
     let all: Vec<String> =
         FactKey::known().filter(|key| *key != FactKey::StageLabel).map(|key| key.to_string()).collect();
-    let near = near(name, all.iter().map(String::as_str));
+    let near = near(name, all.iter().map(|key| (key, [&**key])));
     Err(if near.is_empty() {
         format!("`{name}` is no fact: write one of {}, id.SYSTEM or extra.NAME", all.join(", "))
     } else {
-        format!("`{name}` is no fact: did you mean {}, or extra.{name}?", near.join(", "))
+        format!("`{name}` is no fact: did you mean {}, or extra.{name}?", either(&near))
     })
 }
 

@@ -7,7 +7,8 @@ use toml::de::{DeTable, DeValue};
 
 use super::amounts::DecimalMark;
 use super::dates::{DateFormat, DateOrder};
-use super::names::{Meaning, near};
+use super::names::Meaning;
+use crate::near::{either, near};
 use crate::state::Currency;
 
 /// What a mapping file says. An empty one says nothing: columns are then recognised by their names alone.
@@ -83,7 +84,7 @@ impl Mapping {
                 "currency" => mapping.currency = Some(at.parsed(name, start, value.get_ref())?),
                 "newest_by" => mapping.newest_by = Some(at.text(name, start, value.get_ref())?.to_owned()),
                 other => {
-                    let known = near(other, KEYS);
+                    let known = near(other, KEYS.map(|key| (key, [key])));
                     let known = if known.is_empty() { KEYS.to_vec() } else { known };
                     return Err(at.mistake(
                         start,
@@ -220,11 +221,11 @@ impl Place<'_> {
         for word in words {
             let meaning = Meaning::parse(word).ok_or_else(|| {
                 let known: Vec<String> = Meaning::words().collect();
-                let near = near(word, known.iter().map(String::as_str));
+                let near = near(word, known.iter().map(|word| (word, [&**word])));
                 let what = if near.is_empty() {
                     format!("`{word}` is no fact: write one of {}, id.SYSTEM or extra.NAME", known.join(", "))
                 } else {
-                    format!("`{word}` is no fact: did you mean {}?", near.join(", "))
+                    format!("`{word}` is no fact: did you mean {}?", either(&near))
                 };
                 self.mistake(start, column, what)
             })?;
@@ -271,7 +272,7 @@ cus = \"id.stripe\"
             ("newest = \"a\"", "m.toml:1: `newest`: no such key: write one of newest_by"),
             (
                 "\n[columns]\na = \"forcasted_mrr\"",
-                "m.toml:3: `a`: `forcasted_mrr` is no fact: did you mean forecasted_mrr, mrr?",
+                "m.toml:3: `a`: `forcasted_mrr` is no fact: did you mean forecasted_mrr?",
             ),
             ("[columns]\na = 3", "m.toml:2: `a`: expected a text in quotes, found integer"),
             (

@@ -258,40 +258,6 @@ fn other_id(name: &str) -> Option<(Meaning, usize)> {
     })
 }
 
-/// The words closest to `word`, best first: what somebody who mistyped it may have meant.
-pub(super) fn near<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
-    let wanted = folded(word);
-    let mut near: Vec<(usize, &str)> = known
-        .into_iter()
-        .filter_map(|known| {
-            let folded = folded(known);
-            let edits = edits(&wanted, &folded);
-            let close = edits <= 1 + folded.chars().count() / 4;
-            let part = wanted.len() > 2
-                && (folded.contains(&wanted) || (folded.len() > 2 && wanted.contains(&folded)));
-            (close || part).then_some((edits, known))
-        })
-        .collect();
-    near.sort_unstable();
-    near.into_iter().take(3).map(|(_, known)| known).collect()
-}
-
-/// How many letters to insert, drop or replace to make `a` of `b`.
-fn edits(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (done, letter) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = done + 1;
-        for (place, other) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(letter != *other);
-            diagonal = row[place + 1];
-            row[place + 1] = replaced.min(diagonal + 1).min(row[place] + 1);
-        }
-    }
-    row[b.len()]
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -339,14 +305,5 @@ mod tests {
         for unknown in ["Industry", "status", "reason_code", "Stripe", "", "vitally.custom.", "end_date"] {
             assert_eq!(recognise(unknown), None, "{unknown}");
         }
-    }
-
-    #[test]
-    fn a_mistyped_word_finds_its_neighbours() {
-        let words: Vec<String> = Meaning::words().collect();
-        let near_to = |word| near(word, words.iter().map(String::as_str));
-        assert_eq!(near_to("forcasted_mrr"), ["forecasted_mrr", "mrr"]);
-        assert_eq!(near_to("renewal"), ["next_renewal"]);
-        assert!(near_to("colour").is_empty());
     }
 }

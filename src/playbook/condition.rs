@@ -261,10 +261,7 @@ fn called_before(scene: &Scene<'_>, stamps: &[Arc<str>]) -> bool {
 /// Whether a bill is large: this much or more, or so many times the last one. In another currency, the first cannot
 /// be known.
 fn amount_reaches(what: &What, least: Money, times: Option<u32>, account: &Account) -> Truth {
-    let amount = match what {
-        What::InvoiceUpcoming { amount, .. } | What::InvoicePaymentFailed { amount, .. } => *amount,
-        _ => return Truth::Unknown,
-    };
+    let Some(amount) = what.amount() else { return Truth::Unknown };
     let large = (amount.currency == least.currency).then_some(amount.minor >= least.minor);
     let before = account
         .money(&FactKey::LastInvoice)

@@ -126,7 +126,7 @@ impl Explanation<'_> {
             Verdict::Done => format!("has nothing to do: what it would do is so already ({does})"),
             Verdict::Acts => format!("will {does} now: {trigger}"),
             Verdict::Waits => match self.next {
-                Some(at) => format!("will {does} on {}, when {trigger}", words::day(now, at)),
+                Some(at) => format!("will {does} on {}, when {trigger}", now.day_in_words(now.date(at))),
                 None if is_timed(&self.playbook.on) => {
                     format!("would {does} when {trigger}, but nobody can tell when that is")
                 }

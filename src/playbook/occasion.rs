@@ -60,10 +60,7 @@ fn taken_back(playbook: &Playbook, account: &Account, now: &Now) -> bool {
     let Some(renewal) = account.next_renewal(now.today()) else { return false };
     let since = renewal - TimeDelta::days(days.into());
     account.history.iter().rev().take_while(|item| now.date(item.at) >= since).any(|item| {
-        let left = |action: &Action| match action {
-            Action::Move(to) | Action::MoveBecause(to, _) => item.from.as_ref() == Some(to),
-            _ => false,
-        };
+        let left = |action: &Action| action.stage().is_some_and(|to| item.from.as_ref() == Some(to));
         matches!(item.by, Actor::Person(_)) && playbook.then.iter().any(left)
     })
 }

@@ -7,6 +7,7 @@ use chrono::{NaiveTime, Weekday};
 use serde::{Deserialize, Serialize};
 
 use super::condition::Condition;
+use crate::state::mine::is_same;
 use crate::state::signal::Kind;
 use crate::state::{AlertKind, Board, Command, Refusal, Segment, StageId};
 
@@ -91,9 +92,9 @@ pub struct Team {
 }
 
 impl Team {
-    /// Whether `name` is a specialist.
+    /// Whether `name` is a specialist, whatever the case.
     pub fn is_specialist(&self, name: &str) -> bool {
-        self.specialists.is_empty() || self.specialists.iter().any(|known| known.eq_ignore_ascii_case(name))
+        self.specialists.is_empty() || self.specialists.iter().any(|known| is_same(known, name))
     }
 }
 
@@ -151,6 +152,20 @@ pub struct NewTask {
 }
 
 impl Action {
+    /// The stage it puts an account into, if it moves any.
+    pub fn stage(&self) -> Option<&StageId> {
+        match self {
+            Self::Move(to) | Self::MoveBecause(to, _) => Some(to),
+            Self::Join(_)
+            | Self::Leave(_)
+            | Self::Stamp(_)
+            | Self::Raise(_)
+            | Self::Close(_)
+            | Self::Task(_)
+            | Self::Assign(_) => None,
+        }
+    }
+
     /// The signals it can be done for, where it takes what it needs from the signal.
     pub fn answered_by(&self) -> Option<&'static [Kind]> {
         match self {
@@ -170,5 +185,18 @@ impl Action {
             | Self::Task(_)
             | Self::Assign(_) => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_specialist_is_known_in_any_case() {
+        let team = Team { specialists: vec!["Émile".into()], fallback: None };
+        assert!(team.is_specialist("émile"));
+        assert!(!team.is_specialist("emil"));
+        assert!(Team::default().is_specialist("anybody"));
     }
 }

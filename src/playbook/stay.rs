@@ -3,7 +3,7 @@
 use super::condition::{Condition, Scene, Truth};
 use super::rule::{Action, Playbook, Playbooks, Trigger};
 use super::words;
-use crate::state::{Board, Entry, Event, Now, Standing};
+use crate::state::{Board, Entry, Event, Now, StageId, Standing};
 
 /// Why the one signal of `entry`, which `board` shows already, moved no card or raised no alert, although a playbook
 /// listens for it: `it stays in 1, because dana is not among the specialists in config.toml`. A sentence without a full
@@ -19,10 +19,9 @@ pub fn stays(board: &Board, playbooks: &Playbooks, entry: &Entry, now: Now) -> O
     }
     let account = board.get(id)?;
     let scene = Scene { board, account, signal: Some(signal), team: &playbooks.team, now };
-    let listens = |playbook: &&Playbook| match &playbook.on {
-        Trigger::Signal(kinds) => kinds.contains(&signal.what.kind()),
-        _ => false,
-    };
+    let kind = signal.what.kind();
+    let listens =
+        |playbook: &&Playbook| matches!(&playbook.on, Trigger::Signal(kinds) if kinds.contains(&kind));
     let why = |would: &dyn Fn(&Action) -> bool| {
         let all = playbooks.all.iter().filter(listens).filter(|each| each.then.iter().any(would));
         nearest(all, &scene)
@@ -34,10 +33,8 @@ pub fn stays(board: &Board, playbooks: &Playbooks, entry: &Entry, now: Now) -> O
         Standing::Unmapped(label) => Some((None, label)),
     };
     if let Some((position, place)) = place.filter(|_| !did(|event| matches!(event, Event::Moved { .. }))) {
-        let forward = |action: &Action| match action {
-            Action::Move(to) | Action::MoveBecause(to, _) => board.pipeline().position(to) > position,
-            _ => false,
-        };
+        let is_ahead = |to: &StageId| board.pipeline().position(to) > position;
+        let forward = |action: &Action| action.stage().is_some_and(is_ahead);
         if let Some(why) = why(&forward) {
             return Some(format!("it stays in {place}, because {why}"));
         }

@@ -3,13 +3,13 @@
 
 use std::fmt::Display;
 
-use chrono::{DateTime, Utc, Weekday};
+use chrono::Weekday;
 
 use super::condition::{Bound, Condition, Scene, Test, Truth};
 use super::rule::{Action, Trigger};
 use crate::state::signal::Kind;
 use crate::state::words::plural;
-use crate::state::{FactKey, FactValue, Money, Now, Standing, What};
+use crate::state::{FactKey, FactValue, Money, Standing, What};
 
 /// What sets a playbook off: `they reply`, `10 days or fewer are left before its next renewal`.
 pub fn trigger(trigger: &Trigger) -> String {
@@ -68,16 +68,17 @@ pub fn condition(condition: &Condition, scene: &Scene<'_>) -> String {
             let entered = stamps.iter().find_map(|stamp| Some((stamp, account.stamps.get(stamp)?)));
             entered.map_or_else(
                 || format!("it was never in {}", either(stamps, "or")),
-                |(stamp, at)| format!("it entered {stamp} on {}", day(&now, *at)),
+                |(stamp, at)| format!("it entered {stamp} on {}", now.day_in_words(now.date(*at))),
             )
         }
         Condition::CalledBefore(_) => match truth {
             Truth::Yes => "a call took place before".to_owned(),
             Truth::No | Truth::Unknown => "no call took place before".to_owned(),
         },
-        Condition::Engaged(_) => account
-            .engaged
-            .map_or_else(|| "never engaged".to_owned(), |at| format!("engaged since {}", day(&now, at))),
+        Condition::Engaged(_) => account.engaged.map_or_else(
+            || "never engaged".to_owned(),
+            |at| format!("engaged since {}", now.day_in_words(now.date(at))),
+        ),
         Condition::BySpecialist(wanted) => match scene.signal.and_then(|signal| signal.by.as_deref()) {
             Some(by) if team.is_specialist(by) => format!("{by} is a specialist"),
             Some(by) => format!("{by} is not among the specialists in config.toml"),
@@ -105,7 +106,9 @@ pub fn condition(condition: &Condition, scene: &Scene<'_>) -> String {
                 let stood = days_of(now.days_since(place.since));
                 match truth {
                     Truth::Yes => format!("it has stood in {} for {stood}", place.stage),
-                    _ => format!("it has stood in {} for {stood}, not for {days}", place.stage),
+                    Truth::No | Truth::Unknown => {
+                        format!("it has stood in {} for {stood}, not for {days}", place.stage)
+                    }
                 }
             }
         },
@@ -120,7 +123,10 @@ pub fn condition(condition: &Condition, scene: &Scene<'_>) -> String {
         Condition::DaysBeforeRenewal(days) => account.next_renewal(now.today()).map_or_else(
             || "nobody told us the next renewal".to_owned(),
             |renewal| match (now.days_until(renewal), truth) {
-                (..0, _) => format!("its renewal was on {renewal}, and nobody told us the next one"),
+                (..0, _) => format!(
+                    "its renewal was on {}, and nobody told us the next one",
+                    now.day_in_words(renewal)
+                ),
                 (left, Truth::Yes) => format!("it is {} before its next renewal", days_of(left)),
                 (left, _) => format!("it is {} before its next renewal, not {days} or fewer", days_of(left)),
             },
@@ -156,7 +162,7 @@ pub fn condition(condition: &Condition, scene: &Scene<'_>) -> String {
 
 fn renewed_since(stamp: &str, truth: Truth, scene: &Scene<'_>) -> String {
     let Scene { account, now, .. } = *scene;
-    let Some(entered) = account.stamps.get(stamp).map(|at| day(&now, *at)) else {
+    let Some(entered) = account.stamps.get(stamp).map(|at| now.day_in_words(now.date(*at))) else {
         return format!("it was never in {stamp}");
     };
     match truth {
@@ -193,10 +199,7 @@ fn bill(scene: &Scene<'_>, least: Money, times: Option<u32>) -> String {
             None => format!(", or {times} the last one, which nobody told us"),
         }
     });
-    let amount = scene.signal.and_then(|signal| match &signal.what {
-        What::InvoiceUpcoming { amount, .. } | What::InvoicePaymentFailed { amount, .. } => Some(*amount),
-        _ => None,
-    });
+    let amount = scene.signal.and_then(|signal| signal.what.amount());
     let wanted = format!("{least} or more{jump}");
     amount.map_or_else(
         || format!("the bill must be {wanted}"),
@@ -212,12 +215,20 @@ fn fact(key: &FactKey, test: &Test, scene: &Scene<'_>) -> String {
             _ => format!("nobody told us the {name}"),
         };
     };
+    let shown = match value {
+        FactValue::Date(date) => scene.now.day_in_words(*date),
+        FactValue::Text(_)
+        | FactValue::Number(_)
+        | FactValue::Money(_)
+        | FactValue::Flag(_)
+        | FactValue::List(_) => value.to_string(),
+    };
     let said = match key {
-        FactKey::Churned => format!("they left on {value}"),
+        FactKey::Churned => format!("they left on {shown}"),
         FactKey::Delinquent => {
             format!("they are {}delinquent", if *value == FactValue::Flag(true) { "" } else { "not " })
         }
-        _ => format!("{name} is {value}"),
+        _ => format!("{name} is {shown}"),
     };
     match test {
         Test::Known(_) | Test::Is(_) => said,
@@ -312,11 +323,4 @@ fn weekday(day: Weekday) -> &'static str {
         Weekday::Sat => "Saturday",
         Weekday::Sun => "Sunday",
     }
-}
-
-/// The day of `at`, with its year where that is another one: `3 Dec`.
-pub fn day(now: &Now, at: DateTime<Utc>) -> String {
-    let (date, today) = (now.date(at), now.today());
-    let same = chrono::Datelike::year(&date) == chrono::Datelike::year(&today);
-    date.format(if same { "%-d %b" } else { "%-d %b %Y" }).to_string()
 }

@@ -157,7 +157,7 @@ fn open_alert(alert: &Alert, now: &Now) -> Reason {
     }
 }
 
-/// What an alert says: `Failed payment of $340, 2 attempts, next on 19 Dec`.
+/// What an alert says: `Failed payment of $340, tried twice, again on Thu 19 Dec`.
 pub fn alert_text(alert: &Alert, now: &Now) -> String {
     let mut text = alert.kind.title().to_owned();
     if let Some(amount) = alert.amount {
@@ -167,10 +167,10 @@ pub fn alert_text(alert: &Alert, now: &Now) -> String {
         text = format!("{text}, tried {}", times(alert.attempts));
     }
     if let Some(next) = alert.next_attempt {
-        text = format!("{text}, again on {}", now.date(next).format("%-d %b"));
+        text = format!("{text}, again on {}", now.day_in_words(now.date(next)));
     }
     if let Some(due) = alert.due {
-        text = format!("{text}, due {}", due.format("%-d %b"));
+        text = format!("{text}, due {}", now.day_in_words(due));
     }
     match &alert.text {
         Some(more) if alert.kind == AlertKind::Playbook => format!("{text}: {more}"),
@@ -249,11 +249,9 @@ fn lost_call(account: &Account, now: &Now) -> Option<Reason> {
     if seen_to || moved || account.next_call(now.at).is_some() || open_tasks(account) > 0 {
         return None;
     }
-    let text = match lost.what.kind() {
-        Kind::CallNoShow => "nobody came to the call, and no other is booked",
-        _ => "the call was canceled, and no other is booked",
-    };
-    Some(Reason::NoNextStep { text: text.to_owned() })
+    let missed = lost.what.kind() == Kind::CallNoShow;
+    let what = if missed { "nobody came to the call" } else { "the call was canceled" };
+    Some(Reason::NoNextStep { text: format!("{what}, and no other is booked") })
 }
 
 fn is_lost_call(what: &What) -> bool {

@@ -156,7 +156,19 @@ fn news(account: &Account, signal: &Signal) -> BTreeMap<FactKey, FactValue> {
         What::InvoiceUpcoming { amount, .. } => {
             BTreeMap::from([(FactKey::UpcomingInvoice, FactValue::Money(*amount))])
         }
-        _ => BTreeMap::new(),
+        What::OutreachSent
+        | What::ReplyReceived { .. }
+        | What::CallBooked { .. }
+        | What::CallRescheduled { .. }
+        | What::CallCanceled { .. }
+        | What::CallHeld { .. }
+        | What::CallNoShow { .. }
+        | What::FinalOutreachSent
+        | What::Handoff { .. }
+        | What::SubscriptionCanceled
+        | What::PaidCallPurchased
+        | What::InvoicePaymentFailed { .. }
+        | What::InvoicePaid { .. } => BTreeMap::new(),
     };
     let is_news = |key: &FactKey, value: &FactValue| {
         account.facts.get(key).is_none_or(|known| known.value != *value && known.at <= signal.at)
@@ -194,21 +206,10 @@ fn lacks_person(signal: &Signal) -> bool {
 
 /// The call `signal` is about, as it is after it.
 fn called(account: &Account, signal: &Signal) -> Option<(CallId, Call)> {
-    match (&signal.what, named(&signal.what)) {
+    match (&signal.what, signal.what.call()) {
         (_, Some(call)) => Some((call.clone(), told(account, call, signal)?)),
         (What::CallHeld { .. }, None) => ended(account, signal.at, CallOutcome::Held),
         (What::CallNoShow { .. }, None) => ended(account, signal.at, CallOutcome::NoShow),
-        _ => None,
-    }
-}
-
-/// The call that `what` names.
-fn named(what: &What) -> Option<&CallId> {
-    match what {
-        What::CallBooked { call, .. } | What::CallRescheduled { call, .. } | What::CallCanceled { call } => {
-            Some(call)
-        }
-        What::CallHeld { call } | What::CallNoShow { call } => call.as_ref(),
         _ => None,
     }
 }
@@ -217,7 +218,7 @@ fn named(what: &What) -> Option<&CallId> {
 /// while nobody said when it is.
 fn told(account: &Account, call: &CallId, news: &Signal) -> Option<Call> {
     let mut said: Vec<&Signal> =
-        account.signals.iter().filter(|signal| named(&signal.what) == Some(call)).collect();
+        account.signals.iter().filter(|signal| signal.what.call() == Some(call)).collect();
     said.insert(said.partition_point(|known| known.at <= news.at), news);
     let (mut times, mut outcome) = (None, None);
     for signal in said {
@@ -231,7 +232,17 @@ fn told(account: &Account, call: &CallId, news: &Signal) -> Option<Call> {
             What::CallCanceled { .. } => outcome = Some(CallOutcome::Canceled),
             What::CallHeld { .. } => outcome = Some(CallOutcome::Held),
             What::CallNoShow { .. } => outcome = Some(CallOutcome::NoShow),
-            _ => {}
+            // Those name no call.
+            What::OutreachSent
+            | What::ReplyReceived { .. }
+            | What::FinalOutreachSent
+            | What::Handoff { .. }
+            | What::SubscriptionCanceled
+            | What::PaidCallPurchased
+            | What::InvoiceUpcoming { .. }
+            | What::InvoicePaymentFailed { .. }
+            | What::InvoicePaid { .. }
+            | What::FactsChanged { .. } => {}
         }
     }
     let (starts_at, ends_at) = times?;

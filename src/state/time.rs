@@ -1,7 +1,9 @@
-//! Time as an argument, and calendar arithmetic in the business time zone.
+//! Time as an argument, the forms it is written in, and calendar arithmetic in the business time zone.
 
-use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
+
+use super::when::moment;
 
 /// The moment a question is asked, and the zone whose calendar days count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,8 +43,32 @@ impl Now {
 
     /// `at` as people say it, on the clock of the business zone: `Mon 16 Dec, 15:00`.
     pub fn moment_in_words(&self, at: DateTime<Utc>) -> String {
-        let time = at.with_timezone(&self.zone).format("%H:%M");
-        format!("{}, {time}", self.day_in_words(self.date(at)))
+        format!("{}, {}", self.day_in_words(self.date(at)), self.clock(at))
+    }
+
+    /// What lasts until `at`: `Mon 16 Dec` where the day begins with it, else with the time.
+    pub fn end_in_words(&self, at: DateTime<Utc>) -> String {
+        let date = self.date(at);
+        if at == moment(date, NaiveTime::MIN, self.zone) {
+            self.day_in_words(date)
+        } else {
+            self.moment_in_words(at)
+        }
+    }
+
+    /// What the clocks of the business zone show at `at`: `15:00`.
+    pub fn clock(&self, at: DateTime<Utc>) -> String {
+        at.with_timezone(&self.zone).format("%H:%M").to_string()
+    }
+
+    /// `at` in a narrow column of a screen, in twelve cells at most: `16 Dec 15:00`.
+    pub fn moment_in_short(&self, at: DateTime<Utc>) -> String {
+        at.with_timezone(&self.zone).format("%-d %b %H:%M").to_string()
+    }
+
+    /// `at` in a table that programs read too: `2024-12-16 15:00`. Days stand there as they are kept, `2024-12-16`.
+    pub fn moment_in_figures(&self, at: DateTime<Utc>) -> String {
+        at.with_timezone(&self.zone).format("%Y-%m-%d %H:%M").to_string()
     }
 
     /// How far away `date` is: `today`, `tomorrow`, `in 6 days`, `yesterday`, `6 days ago`.
@@ -60,6 +86,27 @@ impl Now {
     pub fn days_until(&self, date: NaiveDate) -> i64 {
         (date - self.today()).num_days()
     }
+}
+
+/// The number of a month, from 1, by its name or at least three letters of it, whatever the case: `dec`, `Sept.`. As
+/// everywhere, in English.
+pub fn month_named(word: &str) -> Option<u32> {
+    const NAMES: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let word = word.trim_end_matches('.').to_lowercase();
+    (1..).zip(NAMES).find(|(_, name)| word.len() >= 3 && name.starts_with(&word)).map(|(number, _)| number)
 }
 
 /// The first occurrence on or after `today` of a date that comes back every `months` months.
@@ -115,6 +162,10 @@ mod tests {
         assert_eq!(now.day_in_words(day("2025-01-06")), "Mon 6 Jan", "it is 2025 in Berlin");
         assert_eq!(now.day_in_words(day("2024-12-16")), "Mon 16 Dec 2024");
         assert_eq!(now.moment_in_words(now.at), "Wed 1 Jan, 00:30");
+        assert_eq!(now.end_in_words(now.at), "Wed 1 Jan, 00:30");
+        assert_eq!(now.end_in_words(now.at - chrono::TimeDelta::minutes(30)), "Wed 1 Jan");
+        assert_eq!(now.moment_in_short(now.at), "1 Jan 00:30");
+        assert_eq!(now.moment_in_figures(now.at), "2025-01-01 00:30");
         let near = ["2024-12-30", "2024-12-31", "2025-01-01", "2025-01-02", "2025-01-07"];
         let far = near.map(|date| now.distance_in_words(day(date))).join(", ");
         assert_eq!(far, "2 days ago, yesterday, today, tomorrow, in 6 days");

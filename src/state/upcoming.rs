@@ -55,7 +55,7 @@ pub fn next_in_words(board: &Board, now: &Now, nearness: Nearness) -> String {
     let name = board.get(&account).map_or(account.as_str(), |account| account.name());
     let day = now.day_in_words(now.date(at));
     let when = match now.days_until(now.date(at)) {
-        0 => format!("today at {}", at.with_timezone(&now.zone).format("%H:%M")),
+        0 => format!("today at {}", now.clock(at)),
         1 => format!("tomorrow, {day}"),
         days => format!("on {day}, in {days} days"),
     };

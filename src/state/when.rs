@@ -111,6 +111,7 @@ pub fn past(text: &str, now: &Now) -> Result<DateTime<Utc>, NotWhen> {
 
 /// What `line` begins with: the time to come, if it names one, and what is left. So a person writes a task in one line:
 /// `fri: send the guide`, `tomorrow 15:00 call them`. With a colon, what stands before it must be a time, or nothing.
+/// Without one, a word that is no time in the first place, such as `sat`, begins the title.
 ///
 /// # Errors
 /// When it begins with what looks like a time and is none, such as `31 feb`.
@@ -316,6 +317,11 @@ mod tests {
             ("a day off for them", "never | a day off for them"),
             ("1:1 with Ana", "never | 1:1 with Ana"),
             ("3.5 hours of training", "never | 3.5 hours of training"),
+            ("sat down with them", "never | sat down with them"),
+            ("now they want a call", "never | now they want a call"),
+            ("sat: call them", "2024-12-21 | call them"),
+            ("sat 9:00 call them", "2024-12-21 2024-12-21T08:00Z | call them"),
+            ("saturday call them", "2024-12-21 | call them"),
             ("tomorrow", "2024-12-16 | "),
             ("31 feb send it", r#"NoSuchDay("31 feb")"#),
             ("feb 31 send it", r#"NoSuchDay("feb 31")"#),

@@ -9,6 +9,7 @@ use toml::de::{DeTable, DeValue};
 use super::action::Action;
 use super::pages::Screen;
 use crate::config::Mistake;
+use crate::near::{either, near};
 
 /// The keymap the program comes with.
 pub const SHIPPED: &str = include_str!("../../assets/keymap.toml");
@@ -483,31 +484,13 @@ fn twice(text: &str, at: usize) -> String {
 
 /// What to say of an action nobody knows: the names that look like it, or how to find them all.
 fn unknown_action(name: &str) -> String {
-    let mut near: Vec<_> = Action::ALL
-        .iter()
-        .map(|action| (distance(name, action.name()), action.name()))
-        .filter(|(distance, known)| *distance <= known.len() / 3 || (name.len() > 2 && known.contains(name)))
-        .collect();
-    near.sort_unstable();
-    let near: Vec<_> = near.iter().take(3).map(|(_, known)| format!("`{known}`")).collect();
+    let near = near(name, Action::ALL.iter().map(|action| (action.name(), [action.name()])));
+    let near: Vec<_> = near.into_iter().map(|known| format!("`{known}`")).collect();
     if near.is_empty() {
         let all = Action::ALL.iter().map(|action| action.name()).collect::<Vec<_>>().join(", ");
         return format!("`{name}` is no action: use one of {all}, or {NONE}");
     }
-    format!("`{name}` is no action: did you mean {}?", near.join(" or "))
-}
-
-/// How many letters one must add, drop or change to make `a` into `b`.
-fn distance(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.bytes().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-        for (j, y) in b.bytes().enumerate() {
-            let best = (diagonal + usize::from(x != y)).min(row[j] + 1).min(row[j + 1] + 1);
-            diagonal = std::mem::replace(&mut row[j + 1], best);
-        }
-    }
-    row[b.len()]
+    format!("`{name}` is no action: did you mean {}?", either(&near))
 }
 
 #[cfg(test)]

@@ -71,7 +71,7 @@ fn playbooks_answer_like_a_colleague() {
     let mut contacted = board(Some("2"), "836 USD", "2025-01-20");
     assert_eq!(
         says(&contacted, "final-outreach-due"),
-        "will move it to 5 on 10 Jan 2025, when 10 days or fewer are left before its next renewal"
+        "will move it to 5 on Fri 10 Jan 2025, when 10 days or fewer are left before its next renewal"
     );
     assert_eq!(says(&contacted, "replied"), "will move it to 3a when they reply");
     happens(&mut contacted, What::ReplyReceived { auto: false });
@@ -79,7 +79,7 @@ fn playbooks_answer_like_a_colleague() {
     let gone = told(&contacted, &playbooks(), "replied").moved.map(|(_, to)| to.to_string());
     assert_eq!(gone.as_deref(), Some("3a"), "what it did is remembered");
     let engaged = told(&contacted, &shipped, "onboarded-no-engagement");
-    assert_eq!(engaged.conditions[1].words, "engaged since 15 Dec");
+    assert_eq!(engaged.conditions[1].words, "engaged since Sun 15 Dec");
 
     let unknown = board(Some("3a"), "836 USD", "");
     assert_eq!(
@@ -247,20 +247,27 @@ fn conditions_about_time_hold_on_the_days_they_say() {
             Truth::No,
             "it is 8 days before its next renewal, not 7 or fewer",
         ),
+        (
+            "fact = \"next_renewal\", known = true",
+            "2025-01-25",
+            "2024-12-18",
+            Truth::Yes,
+            "next renewal is Sat 25 Jan 2025",
+        ),
         ("days_before_renewal = 7", "", "2024-12-17", Truth::Unknown, "nobody told us the next renewal"),
         (
             "renewed_since = \"2\"",
             "2024-12-15",
             "2025-01-14",
             Truth::No,
-            "no renewal has passed since it entered 2 on 15 Dec 2024",
+            "no renewal has passed since it entered 2 on Sun 15 Dec 2024",
         ),
         (
             "renewed_since = \"2\"",
             "2024-12-15",
             "2025-01-15",
             Truth::Yes,
-            "a renewal has passed since it entered 2 on 15 Dec 2024",
+            "a renewal has passed since it entered 2 on Sun 15 Dec 2024",
         ),
         ("renewed_since = \"4\"", "2024-12-15", "2025-01-15", Truth::No, "it was never in 4"),
         (

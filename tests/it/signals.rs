@@ -266,6 +266,13 @@ fn ingest_tells_people_what_happened_and_reads_what_is_piped() {
     "#);
     let (_, out, _) = home.run(&["ingest", "-"], LINES);
     assert_eq!(out, "3 signals read · 3 known already\nNothing changed.\n");
+    // Nothing but lines that cannot be read is the wrong file; no lines at all are a quiet night.
+    let (code, out, error) = home.run(&["ingest", "-"], "no\n");
+    assert!(out.starts_with("0 signals read · 1 rejected\n"), "{out}");
+    let told =
+        "error: nothing of the standard input could be read: correct what was rejected, and run this again\n";
+    assert_eq!((code, error.as_str()), (1, told));
+    assert_eq!(home.run(&["ingest", "-"], "").0, 0);
     let (code, _, error) = home.run(&["ingest", "nowhere.jsonl"], "");
     assert_eq!(code, 1);
     assert!(error.contains("there is no file nowhere.jsonl"), "{error}");

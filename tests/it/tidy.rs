@@ -8,18 +8,25 @@ use std::path::{Path, PathBuf};
 /// state`. A new module needs a row here, which is where its place in the design is decided.
 const LAYERS: &[(&str, &[&str])] = &[
     ("main", &["cli"]),
-    ("cli", &["tui", "demo", "editor", "session", "playbook", "store", "intake", "config", "state", "text"]),
-    ("tui", &["session", "editor", "playbook", "config", "state", "text", "cores"]),
+    (
+        "cli",
+        &[
+            "tui", "demo", "editor", "session", "playbook", "store", "intake", "config", "state", "text",
+            "near",
+        ],
+    ),
+    ("tui", &["session", "editor", "playbook", "config", "state", "text", "near", "cores"]),
     ("demo", &["session", "playbook", "store", "config", "state"]),
     ("session", &["playbook", "store", "state"]),
     // Builds values for the others, so it knows the types of what it reads. Nothing of theirs runs here.
     ("config", &["playbook", "intake", "tui::keymap", "state", "text"]),
     ("playbook", &["state", "cores"]),
     ("store", &["state"]),
-    ("intake", &["state", "text"]),
+    ("intake", &["state", "text", "near"]),
     ("editor", &["text"]),
     ("state", &["fold"]),
     ("text", &["fold"]),
+    ("near", &["fold"]),
     ("fold", &[]),
     ("cores", &[]),
 ];

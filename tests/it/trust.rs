@@ -260,7 +260,7 @@ fn playbooks_are_listed_switched_and_explained() {
     assert_eq!(told[0]["next"].as_str().map(str::len), Some(20));
     assert_eq!(told[0]["conditions"][0], json!({"holds": true, "text": "it stands in 2"}));
     let told = home.does(&["explain", "A-1"]);
-    assert!(told.starts_with("Acme (A-1) stands in 2. Onboarding Initiated since 15 Dec\n"), "{told}");
+    assert!(told.starts_with("Acme (A-1) stands in 2. Onboarding Initiated since Sun 15 Dec\n"), "{told}");
     assert!(
         told.contains("will move it to 3a when they reply\n    ? an automatic answer does not count\n"),
         "{told}"

@@ -98,8 +98,8 @@ fn every_change_is_confirmed_in_a_sentence_that_says_what_is_so_now() {
     }
     insta::assert_snapshot!(said, @r"
     Failed payment of Acme ($340): acknowledged by dana (#5)
-    Failed payment of Acme ($340): snoozed until Monday 2024-12-16 (#6)
-    Failed payment of Acme ($340): snoozed until Tuesday 2024-12-17 15:00 (#7)
+    Failed payment of Acme ($340): snoozed until Mon 16 Dec (#6)
+    Failed payment of Acme ($340): snoozed until Tue 17 Dec, 15:00 (#7)
     Failed payment of Acme ($340): open again (#8)
     Failed payment of Acme ($340): given to eve (#9)
     Failed payment of Acme ($340): given to nobody (#10)
@@ -107,12 +107,12 @@ fn every_change_is_confirmed_in_a_sentence_that_says_what_is_so_now() {
     Failed payment of Acme ($340): open again (#12)
     2 alerts: closed: paid (#13)
     nothing changed: it is so already
-    Acme: task: send the guide, due Friday 2024-12-20 (#14)
+    Acme: task: send the guide, due Fri 20 Dec (#14)
     Acme: task done: send the guide (#15)
     Acme: task open again: send the guide (#16)
     undid #16: Acme: task done: send the guide (#17); take that back with `gangplank redo`
     redone: Acme: task open again: send the guide (#18); take that back with `gangplank undo`
-    Acme: snoozed until Sunday 2024-12-29 (#19)
+    Acme: snoozed until Sun 29 Dec (#19)
     Acme: back in sight (#20)
     Acme: eve owns it (#21)
     Acme: dana owns it, as the import says (#22)

@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use chrono::{Datelike, NaiveDate};
 
 use super::DateOrder;
+use crate::state::time::month_named;
 
 /// Years a date may lie in. Beyond them something else was meant: a number, a two-digit year, a typing mistake.
 const YEARS: RangeInclusive<i32> = 1900..=2200;
@@ -106,31 +107,9 @@ pub(super) fn is_time(rest: &str) -> bool {
 
 /// `16 Oct 2024`, `October 16, 2024`, `16-Oct-2024`: the name says which one is the month.
 fn with_month_name(text: &str) -> Option<NaiveDate> {
-    const MONTHS: [&str; 12] =
-        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-    const LONG: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
     let lower = text.to_lowercase();
     let words: Vec<&str> =
         lower.split([' ', '-', ',', '/', '.']).filter(|word| !word.is_empty()).take(4).collect();
-    let month = |word: &str| {
-        let short = MONTHS.iter().position(|name| *name == word || (word == "sept" && *name == "sep"));
-        short
-            .or_else(|| LONG.iter().position(|name| *name == word))
-            .and_then(|month| u32::try_from(month + 1).ok())
-    };
     let number = |word: &str| {
         let word = ["st", "nd", "rd", "th"].iter().find_map(|end| word.strip_suffix(end)).unwrap_or(word);
         word.bytes().all(|b| b.is_ascii_digit()).then(|| word.parse::<u32>().ok()).flatten()
@@ -139,7 +118,7 @@ fn with_month_name(text: &str) -> Option<NaiveDate> {
     if words.len() > 3 && !words[3].starts_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
-    match (month(first), month(second)) {
+    match (month_named(first), month_named(second)) {
         (Some(month), None) => day(number(third)?, month, number(second)?),
         (None, Some(month)) if number(first)? > 31 => day(number(first)?, month, number(third)?),
         (None, Some(month)) => day(number(third)?, month, number(first)?),

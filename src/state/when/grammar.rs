@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use chrono::{Datelike, Days, Months, NaiveDate, NaiveTime, TimeDelta, Weekday};
 
-use super::super::time::Now;
+use super::super::time::{Now, month_named};
 use super::{DateTime, NotWhen, When, moment};
 
 /// Which of several a word means that names one every week, year or day.
@@ -39,7 +39,7 @@ pub(super) fn read(text: &str, now: &Now, direction: Direction) -> Result<When, 
     };
     if let Some((count, unit, direction)) = counted
         && let Some(count) = number(count)
-        && month(unit).is_none()
+        && month_named(unit).is_none()
     {
         let unit = Unit::of(unit).ok_or_else(unknown)?;
         return match time? {
@@ -79,19 +79,20 @@ pub(super) fn looks_back(text: &str) -> bool {
 }
 
 /// Whether `head`, at the beginning of a line, can hardly be anything but a time: `3 days` may well be how long
-/// something takes, and `1:1` a meeting.
+/// something takes, `1:1` a meeting, and `sat down with them` what was done.
 pub(super) fn is_plain(head: &str) -> bool {
     let mut words = head.split_whitespace();
     let first = words.next().unwrap_or_default().to_lowercase();
     if !first.starts_with(|c: char| c.is_ascii_digit()) {
-        return number(&first).is_none();
+        let is_word = ["sat", "sun", "wed", "now"].contains(&first.as_str()) && words.next().is_none();
+        return number(&first).is_none() && !is_word;
     }
     let is_clock = first.split_once(':').is_some_and(|(_, minutes)| minutes.len() >= 2)
         || first.ends_with("am")
         || first.ends_with("pm");
     let marks = first.chars().filter(|c| ['-', '/', '.'].contains(c)).count();
     let is_date = marks > 1 || first.contains('/');
-    is_clock || is_date || words.next().and_then(month).is_some()
+    is_clock || is_date || words.next().and_then(month_named).is_some()
 }
 
 /// `text` in words: `2024-12-20T15:00` are two, and `3d` too.
@@ -229,26 +230,6 @@ fn weekday(wanted: Weekday, now: &Now, direction: Direction) -> Option<NaiveDate
     }
 }
 
-/// The number of a month by its name, or at least three letters of it.
-fn month(word: &str) -> Option<u32> {
-    const NAMES: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    let word = word.trim_end_matches('.').to_lowercase();
-    (1..).zip(NAMES).find(|(_, name)| word.len() >= 3 && name.starts_with(&word)).map(|(number, _)| number)
-}
-
 /// Day, month and year of `20 dec`, `dec 20` and `20 dec 2024`.
 fn dated(words: &[&str]) -> Option<(u32, u32, Option<i32>)> {
     let (words, year) = match words {
@@ -258,9 +239,9 @@ fn dated(words: &[&str]) -> Option<(u32, u32, Option<i32>)> {
     };
     let day = |word: &str| word.trim_end_matches('.').parse::<u32>().ok();
     let (day, month) = match words {
-        [first, second] => match (day(first), month(second)) {
+        [first, second] => match (day(first), month_named(second)) {
             (Some(day), Some(month)) => (day, month),
-            _ => (day(second)?, month(first)?),
+            _ => (day(second)?, month_named(first)?),
         },
         _ => return None,
     };

@@ -1,12 +1,11 @@
 //! What was done for an account, in words: each clause says what is so now.
 
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Utc};
 
 use super::super::account::Risk;
 use super::super::alert::{Alert, AlertKind, AlertState};
 use super::super::task::Task;
 use super::super::time::Now;
-use super::super::when::moment;
 
 /// How much of a note is repeated.
 const NOTE: usize = 60;
@@ -27,7 +26,7 @@ pub(super) fn alert_now(from: &Alert, to: &Alert, now: &Now) -> Option<String> {
     if from.state != to.state {
         return Some(match &to.state {
             AlertState::Open => "open again".to_owned(),
-            AlertState::Snoozed { until } => format!("snoozed until {}", day_or_moment(*until, now)),
+            AlertState::Snoozed { until } => format!("snoozed until {}", now.end_in_words(*until)),
             AlertState::Closed { outcome, .. } => format!("closed: {outcome}"),
         });
     }
@@ -52,8 +51,8 @@ pub(super) fn task(from: Option<&Task>, to: Option<&Task>, now: &Now) -> String 
         (_, Some(Task { title, done: Some(_), .. })) => format!("task done: {title}"),
         (_, Some(Task { title, due, at, .. })) => {
             let due = match (at, due) {
-                (Some(at), _) => format!(", due {}", day_or_moment(*at, now)),
-                (None, Some(due)) => format!(", due {}", day(*due)),
+                (Some(at), _) => format!(", due {}", now.moment_in_words(*at)),
+                (None, Some(due)) => format!(", due {}", now.day_in_words(*due)),
                 (None, None) => String::new(),
             };
             format!("task: {title}{due}")
@@ -69,7 +68,7 @@ pub(super) fn risk(to: &Risk) -> String {
 }
 
 pub(super) fn snoozed(until: DateTime<Utc>, now: &Now) -> String {
-    format!("snoozed until {}", day_or_moment(until, now))
+    format!("snoozed until {}", now.end_in_words(until))
 }
 
 pub(super) fn noted(text: &str) -> String {
@@ -77,18 +76,4 @@ pub(super) fn noted(text: &str) -> String {
     let more = line.chars().count() > NOTE || text.trim().lines().count() > 1;
     let line: String = line.chars().take(NOTE).collect();
     format!("noted: {}{}", line.trim_end(), if more { "…" } else { "" })
-}
-
-/// A day, with the weekday people think in: `Monday 2024-12-16`.
-fn day(date: NaiveDate) -> String {
-    date.format("%A %Y-%m-%d").to_string()
-}
-
-/// The same of a moment, with the time of day unless the day begins with it.
-fn day_or_moment(at: DateTime<Utc>, now: &Now) -> String {
-    let date = now.date(at);
-    if at == moment(date, NaiveTime::MIN, now.zone) {
-        return day(date);
-    }
-    format!("{} {}", day(date), at.with_timezone(&now.zone).format("%H:%M"))
 }

@@ -9,7 +9,7 @@ use super::super::msg::Effect;
 use super::super::pages::{Hint, Page, Rows, Screen};
 use super::short_name;
 use crate::playbook::explain::Said;
-use crate::playbook::{Explanation, Verdict, explain, words};
+use crate::playbook::{Explanation, Verdict, explain};
 use crate::state::words::label;
 
 /// What a playbook makes of the account.
@@ -57,7 +57,7 @@ pub(in crate::tui) fn rows(app: &App) -> Vec<Told> {
 }
 
 fn tell(app: &App, explanation: Explanation<'_>) -> Told {
-    let day = |at| words::day(&app.now, at);
+    let day = |at| app.now.day_in_words(app.now.date(at));
     let moved = explanation.moved.as_ref();
     let moved = moved.map(|(at, to)| format!("it moved this account to {to} on {}", day(*at)));
     let next = explanation.next.filter(|at| *at > app.now.at);

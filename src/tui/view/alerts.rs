@@ -70,7 +70,7 @@ impl Alerts<'_> {
             who.or_else(|| alert.assignee.as_deref().map(|who| format!(" · for {who}"))).unwrap_or_default();
         match &alert.state {
             AlertState::Snoozed { until } if *until > app.now.at => {
-                format!("{who} · put off until {}", app.now.date(*until).format("%-d %b"))
+                format!("{who} · put off until {}", app.now.end_in_words(*until))
             }
             AlertState::Open | AlertState::Snoozed { .. } => who,
             AlertState::Closed { outcome, .. } => format!(" · closed: {outcome}"),

@@ -68,7 +68,7 @@ pub(in crate::tui) fn draw(app: &App, page: &Page, sheets: &[Sheet], area: Rect,
         let quiet = if sheet.on && sheet.reach > 0 { Role::Text } else { Role::Dim };
         let latest = sheet.lately.first();
         let did = if sheet.did == 0 { "–".to_owned() } else { sheet.did.to_string() };
-        let last = latest.map(|deed| moment(app, deed.at)).unwrap_or_default();
+        let last = latest.map(|deed| app.now.moment_in_short(deed.at)).unwrap_or_default();
         let name = match (chosen, sheet.on) {
             (true, _) => Role::Selection,
             (false, true) => Role::Name,
@@ -115,10 +115,6 @@ fn row(app: &App, line: Rect, widths: &Widths, cells: [(&str, Role); 7], buf: &m
 /// How many lines say more about the chosen playbook, under the others.
 pub(in crate::tui) fn below(body: Rect) -> u16 {
     if body.height < 12 { 0 } else { (body.height / 2).min(14) }
-}
-
-fn moment(app: &App, at: chrono::DateTime<chrono::Utc>) -> String {
-    at.with_timezone(&app.now.zone).format("%-d %b %H:%M").to_string()
 }
 
 /// How many accounts it would touch, and whether at once.
@@ -171,7 +167,7 @@ fn about(app: &App, sheet: &Sheet, area: Rect) -> Vec<Line<'static>> {
     };
     say("lately", &lately, 1);
     for deed in &sheet.lately {
-        let at = moment(app, deed.at);
+        let at = app.now.moment_in_short(deed.at);
         say("", &format!("{at}  {} {}", deed.name, deed.words), 1);
     }
     lines

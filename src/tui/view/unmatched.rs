@@ -65,7 +65,7 @@ pub(in crate::tui) fn draw(app: &App, page: &Page, waiting: &[Arc<Unmatched>], a
             _ if wide => names(app, &it.candidates),
             several => plural(several, "account", "accounts"),
         };
-        let when = moment(app, it.signal.at);
+        let when = app.now.moment_in_short(it.signal.at);
         let words = cells(&when, happened(&it.signal.what), &text::clean(&it.named), &could_be);
         put(
             buf,
@@ -91,10 +91,6 @@ fn under(area: Rect) -> Rect {
     Rect { y: area.bottom() - height, height, ..area }
 }
 
-fn moment(app: &App, at: chrono::DateTime<chrono::Utc>) -> String {
-    at.with_timezone(&app.now.zone).format("%-d %b %H:%M").to_string()
-}
-
 /// What there is to say about one signal, and whose it could be.
 fn more(app: &App, it: &Unmatched, area: Rect, buf: &mut Buffer) {
     if area.is_empty() {
@@ -118,7 +114,7 @@ const LABEL: usize = 10;
 
 fn about(app: &App, it: &Unmatched) -> Vec<(&'static str, String)> {
     let by = it.signal.by.as_deref().map(|by| format!("by {by}, ")).unwrap_or_default();
-    let at = it.signal.at.with_timezone(&app.now.zone).format("%a %-d %b %Y %H:%M");
+    let at = app.now.moment_in_words(it.signal.at);
     let mut lines = vec![
         ("says", said(app, &it.signal)),
         ("named as", it.named.to_string()),
@@ -150,7 +146,7 @@ fn said(app: &App, signal: &Signal) -> String {
     let money = |money: &Money| money.to_string();
     let more = match &signal.what {
         What::CallBooked { starts_at, .. } | What::CallRescheduled { starts_at, .. } => {
-            format!("for {}", starts_at.with_timezone(&app.now.zone).format("%a %-d %b %Y %H:%M"))
+            format!("for {}", app.now.moment_in_words(*starts_at))
         }
         What::CallCanceled { call }
         | What::CallHeld { call: Some(call) }
@@ -159,7 +155,7 @@ fn said(app: &App, signal: &Signal) -> String {
         }
         What::Handoff { reason } => reason.to_string(),
         What::InvoiceUpcoming { period_end, amount, .. } => {
-            format!("{}, until {}", money(amount), period_end.format("%-d %b %Y"))
+            format!("{}, until {}", money(amount), app.now.day_in_words(*period_end))
         }
         What::InvoicePaymentFailed { invoice, amount, attempt, .. } => {
             format!("{}, attempt {attempt}, invoice {invoice}", money(amount))
