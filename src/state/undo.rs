@@ -1,6 +1,7 @@
 //! Taking back an entry: every event has an inverse, and knows whether the board still shows what it said.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::account::{Account, AccountId};
 use super::board::Board;
@@ -87,6 +88,27 @@ fn take_back<'a>(scratch: &mut Board, entry: &'a Entry, cause: &Cause) -> Result
         }
     }
     Ok(events)
+}
+
+/// `board`, whose latest entries are `entries`, with who was known before them, what of everyone, and who looked after
+/// whom: what words about those entries need. Of nothing else does it say how it was then.
+pub fn known_before(mut board: Board, entries: &[Arc<Entry>]) -> Board {
+    for entry in entries.iter().rev() {
+        for event in entry.events.iter().rev() {
+            let tells_who = matches!(
+                event,
+                Event::Added { .. }
+                    | Event::Removed { .. }
+                    | Event::Learned { .. }
+                    | Event::Restored { .. }
+                    | Event::Owned { .. }
+            );
+            if tells_who {
+                board.apply_event(&inverse(event, entry, &Cause::Undo(entry.seq)), entry);
+            }
+        }
+    }
+    board
 }
 
 /// What is left of an account that is to be forgotten, and goes and comes back with it: that somebody looked at it, and
