@@ -203,7 +203,7 @@ fn matched(board: &Board, id: &SignalId, account: Option<&AccountId>) -> Result<
         return Ok(vec![Event::Unmatched { signal: id.clone(), from, to }]);
     };
     let mut events = vec![Event::Unmatched { signal: id.clone(), from, to: None }];
-    events.extend(record::on(board.account(account)?, &waiting.signal)?);
+    events.extend(record::on(board, board.account(account)?, &waiting.signal)?);
     Ok(events)
 }
 

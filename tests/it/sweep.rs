@@ -153,6 +153,26 @@ fn what_the_clock_did_last_is_taken_back_first_and_does_not_come_again() {
 }
 
 #[test]
+fn of_what_the_clock_did_only_what_nobody_changed_since_is_taken_back() {
+    let mut world = World::with(&MemoryStore::new(), playbooks(NUDGE));
+    world.does(&import(&[row("acme", "Acme").in_stage("2"), row("bolt", "Bolt").in_stage("2")]));
+    world.does(&note("bolt", "they are on holiday"));
+    world.minutes_later(60 * 24 * 6);
+    sweep(&mut world).expect("both are silent");
+    let done = Command::Task {
+        account: id("acme"),
+        task: Some("nudge".into()),
+        change: gangplank::state::TaskChange::Done,
+    };
+    world.try_as("eve", &done).expect("a task is done");
+    world.does(&Command::UndoLatest);
+    let tasks = ["acme", "bolt"].map(|id| world.account(id).tasks.len());
+    assert_eq!((tasks, world.account("bolt").notes.len()), ([1, 0], 1));
+    world.does(&Command::Redo);
+    assert_eq!(world.account("bolt").tasks.len(), 1);
+}
+
+#[test]
 fn what_the_clock_did_that_somebody_changed_since_is_in_no_undos_way() {
     let mut world = World::with(&MemoryStore::new(), playbooks(NUDGE));
     world.does(&import(&[row("acme", "Acme").in_stage("2")]));
