@@ -12,5 +12,5 @@ pub use crate::state::firings::{self, Firings};
 pub use condition::{Bound, Condition, Scene, Test, Truth};
 pub use engine::transact;
 pub use explain::{Explanation, Verdict, explain};
-pub use rule::{Action, Origin, Playbook, PlaybookId, Playbooks, Team, Trigger};
+pub use rule::{Action, NewTask, Origin, Playbook, PlaybookId, Playbooks, Team, Trigger};
 pub use stay::stays;

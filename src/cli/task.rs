@@ -55,7 +55,7 @@ pub(super) fn run(args: &TaskArgs, shell: &mut Shell) -> Result<(), Failure> {
             let now = shell.config.now();
             let due = args.due.as_deref().map(|text| when::parse(text, &now)).transpose();
             let due = due.map_err(|error| Failure::Usage(error.to_string()))?;
-            (account, None, TaskChange::Add { title: title.as_str().into(), due })
+            (account, None, TaskChange::Add { title: title.as_str().into(), due, done_on: Vec::new() })
         }
     };
     let mut door = shell.open()?;

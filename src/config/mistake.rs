@@ -96,6 +96,8 @@ fn explain<'a>(message: &'a str, covered: &'a str) -> (Option<&'a str>, String) 
         format!("`{variant}` is not known here: write one of {}", choices())
     } else if let (Some(("map", "a sequence")), Some(header)) = (wrong(), header) {
         format!("there may be several: write [{header}], in double brackets")
+    } else if message.starts_with("invalid value: integer") && !covered.starts_with('-') {
+        format!("{covered} is too large: write a smaller number")
     } else if let Some((wrong, right)) = wrong() {
         format!("{wrong} does not go here: write {}", plain(right))
     } else if message == "wanted string or table" {

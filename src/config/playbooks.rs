@@ -2,6 +2,7 @@
 
 mod check;
 mod draft;
+mod facts;
 
 use std::collections::HashSet;
 

@@ -196,7 +196,8 @@ impl Doings<'_> {
         for line in &told.tasks {
             let (days, title) = line.split_once(": ").expect("DAYS: WHAT");
             let due = Some(self.day(days.parse().expect("days are a number")));
-            let change = TaskChange::Add { title: title.into(), due: due.map(Into::into) };
+            let change =
+                TaskChange::Add { title: title.into(), due: due.map(Into::into), done_on: Vec::new() };
             self.then(latest, 12, Command::Task { account: id.clone(), task: None, change });
         }
         if let Some(days) = told.wrote {

@@ -133,11 +133,27 @@ pub struct Scene<'a> {
 impl Condition {
     /// Whether only the signal that sets the playbook off can answer it, or a part of it.
     pub fn asks_the_signal(&self) -> bool {
+        self.parts().iter().any(|part| part.answered_by().is_some())
+    }
+
+    /// What it is made of: itself, where it is of one piece.
+    pub fn parts(&self) -> Vec<&Self> {
         match self {
-            Self::BySpecialist(_) | Self::Automatic(_) | Self::Amount(..) => true,
-            Self::All(parts) | Self::Any(parts) => parts.iter().any(Self::asks_the_signal),
-            Self::Not(inner) => inner.asks_the_signal(),
-            Self::Stage(_)
+            Self::All(parts) | Self::Any(parts) => parts.iter().flat_map(Self::parts).collect(),
+            Self::Not(inner) => inner.parts(),
+            one => vec![one],
+        }
+    }
+
+    /// The signals that can answer it, where it is a question to the signal; any of them, where none is named.
+    pub fn answered_by(&self) -> Option<&'static [Kind]> {
+        match self {
+            Self::BySpecialist(_) | Self::Automatic(_) => Some(&[]),
+            Self::Amount(..) => Some(&[Kind::InvoiceUpcoming, Kind::InvoicePaymentFailed]),
+            Self::All(_)
+            | Self::Any(_)
+            | Self::Not(_)
+            | Self::Stage(_)
             | Self::Bucket(_)
             | Self::EverIn(_)
             | Self::CalledBefore(_)
@@ -151,7 +167,7 @@ impl Condition {
             | Self::Fact(..)
             | Self::Plan(_)
             | Self::Segment(_)
-            | Self::FirstPaymentDue(_) => false,
+            | Self::FirstPaymentDue(_) => None,
         }
     }
 

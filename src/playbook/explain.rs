@@ -170,7 +170,7 @@ fn is_so(action: &Action, playbook: &Playbook, account: &Account) -> bool {
         Action::Join(segment) => account.segments.contains(segment),
         Action::Leave(segment) => !account.segments.contains(segment),
         Action::Stamp(stamp) => account.stamps.contains_key(stamp),
-        Action::Task(..) => task_id(playbook, action, account).is_none(),
+        Action::Task(_) => task_id(playbook, action, account).is_none(),
         Action::Assign(_) => account.owner().is_some(),
         // Which alert it is, the signal says.
         Action::Raise(_) | Action::Close(_) => false,

@@ -135,9 +135,20 @@ pub enum Action {
     /// Closes the alert that the signal is about.
     Close(AlertKind),
     /// Sets a task, once: the playbook's id is the task's.
-    Task(Arc<str>, Option<u32>),
+    Task(NewTask),
     /// Gives it an owner, if it has none.
     Assign(Arc<str>),
+}
+
+/// A task as a playbook sets it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewTask {
+    /// What to do.
+    pub title: Arc<str>,
+    /// In how many days it is due; nothing when that does not matter.
+    pub due_in_days: Option<u32>,
+    /// What has to happen for it to be done by itself: any of these.
+    pub done_on: Vec<Kind>,
 }
 
 impl Action {
@@ -150,7 +161,28 @@ impl Action {
             | Self::Stamp(_)
             | Self::Raise(_)
             | Self::Close(_)
-            | Self::Task(..)
+            | Self::Task(_)
+            | Self::Assign(_) => None,
+        }
+    }
+
+    /// The signals it can be done for, where it takes what it needs from the signal.
+    pub fn answered_by(&self) -> Option<&'static [Kind]> {
+        match self {
+            Self::Raise(AlertKind::FailedPayment) => Some(&[Kind::InvoicePaymentFailed]),
+            Self::Close(AlertKind::FailedPayment) => Some(&[Kind::InvoicePaid, Kind::InvoicePaymentFailed]),
+            Self::Raise(AlertKind::LargeInvoice) | Self::Close(AlertKind::LargeInvoice) => {
+                Some(&[Kind::InvoiceUpcoming])
+            }
+            // An alert about a playbook is for the engine to raise, and for people to close.
+            Self::Raise(AlertKind::Playbook)
+            | Self::Close(AlertKind::Playbook)
+            | Self::Move(_)
+            | Self::MoveBecause(..)
+            | Self::Join(_)
+            | Self::Leave(_)
+            | Self::Stamp(_)
+            | Self::Task(_)
             | Self::Assign(_) => None,
         }
     }

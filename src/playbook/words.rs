@@ -38,9 +38,21 @@ pub fn action(action: &Action) -> String {
         Action::Stamp(stamp) => format!("note that it entered {stamp}"),
         Action::Raise(kind) => format!("raise the alert “{}”", kind.title()),
         Action::Close(kind) => format!("close the alert “{}”", kind.title()),
-        Action::Task(title, None) => format!("set the task “{title}”"),
-        Action::Task(title, Some(0)) => format!("set the task “{title}”, due the same day"),
-        Action::Task(title, Some(days)) => format!("set the task “{title}”, due {} later", of_days(*days)),
+        Action::Task(new) => {
+            let due = match new.due_in_days {
+                None => String::new(),
+                Some(0) => ", due the same day".to_owned(),
+                Some(days) => format!(", due {} later", of_days(days)),
+            };
+            let done = match &new.done_on[..] {
+                [] => String::new(),
+                kinds => {
+                    let kinds: Vec<_> = kinds.iter().map(|kind| happening(*kind)).collect();
+                    format!(", until {}", either(&kinds, "or"))
+                }
+            };
+            format!("set the task “{}”{due}{done}", new.title)
+        }
         Action::Assign(owner) => format!("give it to {owner}"),
     }
 }

@@ -233,7 +233,8 @@ fn tasks(account: &Account, now: &Now) -> Option<Reason> {
     let first = due.min_by_key(|task| task.urgency())?;
     // That it is due today is why it stands there.
     let is_plain = first.at.is_none() && first.due == Some(now.today());
-    Some(Reason::TaskDue { text: if is_plain { first.title.to_string() } else { first.words(now) } })
+    let text = if is_plain { first.title.to_string() } else { first.words(now) };
+    Some(Reason::TaskDue { text, done_on: first.done_on.first().copied() })
 }
 
 /// A call was missed or called off, and nobody wrote, booked another, or moved the card since.

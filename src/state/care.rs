@@ -1,5 +1,6 @@
 //! Looking after accounts: alerts, tasks, snoozes.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -9,7 +10,7 @@ use super::alert::{Alert, AlertKey, AlertState};
 use super::board::Board;
 use super::command::{AlertChange, TaskChange};
 use super::event::{Actor, Event, Seq};
-use super::fact::FactKey;
+use super::fact::{FactKey, FactValue};
 use super::refusal::Refusal;
 use super::task::{Task, TaskId};
 
@@ -82,6 +83,20 @@ pub(super) fn follow(board: &Board, account: &Account, owner: Option<&str>) -> V
         .collect()
 }
 
+/// The same where `facts` that are learned of `account` name its specialist, and nobody chose an owner here.
+pub(super) fn follow_facts(
+    board: &Board,
+    account: &Account,
+    facts: &BTreeMap<FactKey, FactValue>,
+) -> Vec<Event> {
+    match facts.get(&FactKey::Specialist) {
+        Some(FactValue::Text(specialist)) if account.owner.is_none() => {
+            follow(board, account, Some(specialist))
+        }
+        Some(_) | None => Vec::new(),
+    }
+}
+
 fn changed(known: &Alert, change: &AlertChange, by: &Actor, now: DateTime<Utc>) -> Alert {
     let alert = known.clone();
     match change {
@@ -119,10 +134,11 @@ pub(super) fn task(
     let to = match change {
         TaskChange::Add { .. } if from.is_some() => return Ok(Vec::new()),
         TaskChange::Add { title, .. } if title.trim().is_empty() => return Err(Refusal::EmptyTask),
-        TaskChange::Add { title, due } => Task {
+        TaskChange::Add { title, due, done_on } => Task {
             title: title.trim().into(),
             due: due.map(|due| due.date),
             at: due.and_then(|due| due.at),
+            done_on: done_on.clone(),
             done: None,
         },
         TaskChange::Done => {

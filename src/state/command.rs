@@ -11,7 +11,7 @@ use super::event::Cause;
 use super::fact::{FactKey, FactValue, Source};
 use super::pipeline::StageId;
 use super::record::AccountRef;
-use super::signal::{Signal, SignalId};
+use super::signal::{Kind, Signal, SignalId};
 use super::task::TaskId;
 use super::when::When;
 
@@ -253,6 +253,8 @@ pub enum TaskChange {
         title: Arc<str>,
         /// By which day, and perhaps which moment of it.
         due: Option<When>,
+        /// What has to happen for it to be done by itself.
+        done_on: Vec<Kind>,
     },
     /// It is done.
     Done,

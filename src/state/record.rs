@@ -8,10 +8,12 @@ use serde::{Deserialize, Serialize};
 
 use super::account::{Account, AccountId};
 use super::board::Board;
+use super::care;
 use super::event::{Event, Unmatched};
 use super::fact::{FactKey, FactValue};
 use super::refusal::Refusal;
 use super::signal::{Call, CallId, CallOutcome, Signal, What};
+use super::task::Task;
 
 /// How a signal names its account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,7 +92,7 @@ pub(super) fn record_of(
         return Ok(Vec::new());
     }
     match candidates {
-        [id] => on(board.account(id)?, signal),
+        [id] => on(board, board.account(id)?, signal),
         _ if lacks_person(signal) => Err(Refusal::HandoffNeedsPerson { name: named.to_string().into() }),
         several => {
             let to = Unmatched {
@@ -106,7 +108,7 @@ pub(super) fn record_of(
 }
 
 /// What `signal` changes on `account`.
-pub(super) fn on(account: &Account, signal: &Signal) -> Result<Vec<Event>, Refusal> {
+pub(super) fn on(board: &Board, account: &Account, signal: &Signal) -> Result<Vec<Event>, Refusal> {
     if is_told_already(account, signal) {
         return Ok(Vec::new());
     }
@@ -127,10 +129,19 @@ pub(super) fn on(account: &Account, signal: &Signal) -> Result<Vec<Event>, Refus
         let was =
             facts.keys().filter_map(|key| Some((key.clone(), account.facts.get(key)?.clone()))).collect();
         let source = signal.source.clone();
+        let alerts = care::follow_facts(board, account, &facts);
         events.push(Event::Learned { account: id(), source, at: Some(signal.at), facts, was });
+        events.extend(alerts);
     }
     if lacks_person(signal) {
         return Err(Refusal::HandoffNeedsPerson { name: account.name().into() });
+    }
+    for (task, known) in account.tasks.iter().filter(|(_, task)| task.done.is_none()) {
+        if known.done_on.contains(&signal.what.kind()) {
+            let done = Task { done: Some(signal.at), ..known.clone() };
+            let (task, from) = (task.clone(), Some(known.clone()));
+            events.push(Event::Tasked { account: id(), task, from, to: Some(done) });
+        }
     }
     if signal.what.wakes() && account.snooze.is_some() {
         events.push(Event::Snoozed { account: id(), from: account.snooze.clone(), to: None });

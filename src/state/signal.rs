@@ -139,7 +139,8 @@ pub enum What {
 }
 
 /// The kind of a signal, by its word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "Arc<str>", into = "&'static str")]
 #[expect(missing_docs, reason = "each is the signal of the same name in `What`")]
 pub enum Kind {
     OutreachSent,
@@ -157,6 +158,20 @@ pub enum Kind {
     InvoicePaymentFailed,
     InvoicePaid,
     FactsChanged,
+}
+
+impl From<Kind> for &'static str {
+    fn from(kind: Kind) -> Self {
+        kind.word()
+    }
+}
+
+impl TryFrom<Arc<str>> for Kind {
+    type Error = String;
+
+    fn try_from(word: Arc<str>) -> Result<Self, String> {
+        Self::parse(&word).ok_or_else(|| format!("`{word}` is not a signal this version knows"))
+    }
 }
 
 /// Which way a touch goes.

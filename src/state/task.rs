@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::signal::Kind;
 use super::time::Now;
 
 /// A task's id, unique on its account.
@@ -20,6 +21,9 @@ pub struct Task {
     /// By which moment of that day, where that matters. It asks for a person from the beginning of the day all the same.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<DateTime<Utc>>,
+    /// What has to happen for it to be done by itself: any of these.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub done_on: Vec<Kind>,
     /// When it was done.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub done: Option<DateTime<Utc>>,

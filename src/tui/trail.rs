@@ -71,9 +71,7 @@ impl App {
 
     fn show_page(&mut self, page: Page) {
         (self.overlay, self.page) = (None, Some(page));
-        if let Some(pane) = &mut self.alerts {
-            pane.has_keys = false;
-        }
+        self.leave_alerts();
         self.refresh_page();
         self.settle();
     }

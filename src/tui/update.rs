@@ -112,6 +112,7 @@ fn looks_on(action: Action) -> bool {
                 | Action::Playbooks
                 | Action::Forecast
                 | Action::Unmatched
+                | Action::Explain
                 | Action::Snoozed
                 | Action::Help
         )
@@ -160,6 +161,7 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::Open => return open(app),
         Action::ToggleList => toggle_list(app),
         Action::ToggleToday => {
+            app.leave_alerts();
             app.view = if app.view == View::Today { View::Board } else { View::Today };
             app.settle();
         }
@@ -290,7 +292,7 @@ fn undo(app: &mut App) -> Effect {
 pub(super) fn submit(app: &mut App, command: Command) -> Effect {
     app.waiting += 1;
     // A plain move puts a card right; what happened or was seen to is what finishes a row.
-    if !matches!(command, Command::Undo | Command::Redo | Command::Move { .. }) {
+    if !matches!(command, Command::Undo | Command::UndoLatest | Command::Redo | Command::Move { .. }) {
         app.begin_work();
     }
     Effect::Submit(command)

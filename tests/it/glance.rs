@@ -4,10 +4,11 @@ use chrono::TimeDelta;
 use gangplank::state::{
     AccountFacts, AccountRef, Command, FactKey, FactValue, Risk, RiskLevel, Signal, SignalId, What,
 };
-use gangplank::tui::app::View;
+use gangplank::tui::app::{Setup, View};
 use gangplank::tui::msg::{Effect, Msg};
+use gangplank::tui::theme::Depth;
 
-use crate::support::desk::Desk;
+use crate::support::desk::{Desk, setup};
 use crate::support::{World, id, import, note, row, rows_of};
 
 const SIZE: (u16, u16) = (120, 40);
@@ -139,6 +140,17 @@ fn today_shows_the_key_at_any_width_and_the_money_where_there_is_room() {
         for words in hides {
             assert!(!shown.contains(words), "{width}: no {words}\n{shown}");
         }
+    }
+}
+
+#[test]
+fn the_demonstration_counts_at_any_width() {
+    for width in [60, 80, 120] {
+        let setup = Setup { demo: true, ..setup(Depth::Mono) };
+        let mut desk = Desk::with(world(), (width, 20), setup);
+        desk.keys("d");
+        let title = desk.lines()[0].clone();
+        assert!(title.contains("demo") && title.contains("today · 3 accounts need you"), "{width}: {title}");
     }
 }
 

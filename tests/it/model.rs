@@ -178,7 +178,7 @@ fn alert_change() -> impl Strategy<Value = AlertChange> {
 
 fn task_change() -> impl Strategy<Value = TaskChange> {
     prop_oneof![
-        2 => Just(TaskChange::Add { title: "call them".into(), due: None }),
+        2 => Just(TaskChange::Add { title: "call them".into(), due: None, done_on: Vec::new() }),
         1 => Just(TaskChange::Done),
         1 => Just(TaskChange::Reopen),
     ]

@@ -1,8 +1,10 @@
 //! Questions: none goes away over a wrong answer, so that what is typed on is never taken for commands.
 
+use gangplank::session::Report;
 use gangplank::state::Command;
 use gangplank::tui::app::{Ask, Prompt, Tone};
-use gangplank::tui::msg::Msg;
+use gangplank::tui::msg::{Effect, Msg};
+use gangplank::tui::update::update;
 
 use crate::support::desk::Desk;
 use crate::support::{World, id, rows_of};
@@ -105,6 +107,35 @@ fn enter_takes_what_stands_in_parentheses() {
     assert!(desk.world.account("acme").is_snoozed(now), "enter alone wakes nobody");
     desk.types("wake").keys("enter");
     assert!(!desk.world.account("acme").is_snoozed(now));
+}
+
+/// A slow disk is no reason to write anything down twice, or to say that it was left.
+#[test]
+fn an_answer_on_its_way_is_neither_given_twice_nor_taken_back() {
+    let mut desk = desk();
+    desk.keys("n").types("they called");
+    let press = |desk: &mut Desk, key: &str| update(&mut desk.app, Msg::Key(key.parse().expect("a key")));
+    let Some(Effect::Submit(command)) = press(&mut desk, "enter") else { panic!("it is sent") };
+    assert!(press(&mut desk, "enter").is_none());
+    assert_eq!(desk.said(), "this answer is on its way to the disk already");
+    desk.app.waiting = 1;
+    let entry = desk.world.does(&command);
+    let board = desk.world.board().clone();
+    desk.tell(Msg::Board(board));
+    desk.tell(Msg::Report(Report::Done(Some(entry))));
+    assert!(desk.app.prompt.is_none() && desk.app.status.tone == Tone::Done);
+
+    desk.keys("n").types("and again");
+    let Some(Effect::Submit(command)) = press(&mut desk, "enter") else { panic!("it is sent") };
+    assert!(press(&mut desk, "esc").is_none() && desk.app.prompt.is_none());
+    assert_eq!(desk.said(), "this answer is on its way to the disk already");
+    // What could not be kept can be sent once more.
+    desk.tell(Msg::Report(Report::Failed("the disk is full".into())));
+    desk.keys("n").types("and again");
+    assert_eq!(press(&mut desk, "enter"), Some(Effect::Submit(command)));
+    desk.tell(Msg::Report(Report::Failed("the disk is full".into())));
+    assert!(desk.app.prompt.is_some() && desk.lines().join("\n").contains("✗ the disk is full"));
+    assert!(press(&mut desk, "enter").is_some());
 }
 
 #[test]

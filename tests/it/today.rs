@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use gangplank::demo;
+use gangplank::state::signal::Kind;
 use gangplank::state::{
     AccountRef, AlertChange, AlertState, Command, Now, Reason, RiskLevel, Signal, SignalId, TaskChange, What,
 };
@@ -55,7 +56,7 @@ fn a_morning() -> World {
     let (starts_at, ends_at) = (world.now.at + TimeDelta::hours(5), world.now.at + TimeDelta::hours(6));
     world.does(&signal(&world, "dune", What::CallBooked { call: "c".into(), starts_at, ends_at }));
     let due = Some(morning().date_naive().into());
-    let change = TaskChange::Add { title: "send the survey".into(), due };
+    let change = TaskChange::Add { title: "send the survey".into(), due, done_on: Vec::new() };
     world.does(&Command::Task { account: id("fern"), task: None, change });
     world.does(&failed(&world, "gale", 1));
     world.does(&failed(&world, "iris", 2));
@@ -191,7 +192,7 @@ const REMEDIES: &[(&str, &str, &str, &str)] = &[
     ("dune", "call_outcome_missing", "c held", "c"),
     ("acme", "outreach_overdue", "o wrote", "o"),
     ("bolt", "outreach_due", "o wrote", "o"),
-    ("echo", "final_outreach_due", "f final wrote", "f"),
+    ("echo", "final_outreach_due", "f final sent", "f"),
     ("fern", "task_due", "D done", "D"),
     ("cato", "reply_waiting", "o wrote", "o"),
     ("jade", "unseen", "enter open", "enter"),
@@ -202,6 +203,7 @@ const REMEDIES: &[(&str, &str, &str, &str)] = &[
     ("nori", "outreach is recorded, yet it stands in 1", "> move on", ">"),
     ("olea", "no renewal date is known", "z later", "z monday enter"),
     ("plum", "nobody owns it", "O owner", "O eve enter"),
+    ("sky", "consider a handoff", "S hand over", "S they_grow_fast enter"),
     ("rosa", "it stands under “Nurture”, which is no stage", "m place it", "m 1"),
 ];
 
@@ -217,6 +219,7 @@ fn every_reason() -> Desk {
         ["olea", "Olea", "300 USD", "—", "dana", "1", "EU"],
         ["plum", "Plum", "300 USD", "2025-03-20", "—", "1", "EU"],
         ["rosa", "Rosa", "300 USD", "2025-03-20", "dana", "Nurture", "EU"],
+        ["sky", "Sky", "300 USD", "2025-03-20", "dana", "2", "EU"],
     ]);
     let on = |days: i64| Now::utc(morning() - TimeDelta::days(days));
     for (days, name) in [
@@ -228,6 +231,7 @@ fn every_reason() -> Desk {
         (1, "olea"),
         (1, "plum"),
         (1, "rosa"),
+        (1, "sky"),
     ] {
         world.now = on(days);
         let mine: Vec<_> = rows.iter().filter(|row| row.id == id(name)).cloned().collect();
@@ -243,6 +247,15 @@ fn every_reason() -> Desk {
     world.now = on(3);
     world.does(&signal(&world, "lime", What::OutreachSent));
     world.now = on(0);
+    world.does(&Command::Task {
+        account: id("sky"),
+        task: None,
+        change: TaskChange::Add {
+            title: "consider a handoff".into(),
+            due: Some(morning().date_naive().into()),
+            done_on: vec![Kind::Handoff],
+        },
+    });
     let mut desk = Desk::new(world, (160, 60));
     desk.keys("d g");
     desk
@@ -659,6 +672,7 @@ fn an_empty_day_says_what_comes_next_and_when() {
     let change = TaskChange::Add {
         title: "send the survey".into(),
         due: morning().date_naive().succ_opt().map(Into::into),
+        done_on: Vec::new(),
     };
     desk.elsewhere("eve", &Command::Task { account: id("fern"), task: None, change });
     let shown = desk.lines().join("\n");

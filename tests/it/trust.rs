@@ -48,6 +48,7 @@ fn an_empty_today_says_what_comes_next() {
         change: TaskChange::Add {
             title: "ask Ana".into(),
             due: "2024-12-17".parse::<chrono::NaiveDate>().ok().map(Into::into),
+            done_on: Vec::new(),
         },
     });
     assert_eq!(next(&world), "2024-12-17 00:00 bolt: ask Ana");
@@ -320,7 +321,7 @@ fn a_task_is_due_from_its_day_on_and_says_its_time() {
         world.does(&Command::See { account: id("acme") });
         world.now = now;
         let (due, title) = when::leading(typed, &world.now).expect("a task");
-        let change = TaskChange::Add { title: title.into(), due };
+        let change = TaskChange::Add { title: title.into(), due, done_on: Vec::new() };
         world.does(&Command::Task { account: id("acme"), task: None, change });
         assert_eq!(why(&world), "", "{typed}: not yet");
         for said in days {

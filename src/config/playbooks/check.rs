@@ -6,14 +6,14 @@ use std::sync::Arc;
 use toml::Spanned;
 
 use super::draft::{
-    ActionDraft, AmountDraft, ClockDraft, ConditionDraft, Draft, MoveDraft, TaskDraft, TriggerDraft,
-    ValueDraft,
+    ActionDraft, AmountDraft, ClockDraft, ConditionDraft, Draft, MoveDraft, Several, TaskDraft, TriggerDraft,
 };
+use super::facts::Tests;
 use crate::config::mistake::Mistake;
 use crate::playbook::occasion::time_of_day;
-use crate::playbook::{Action, Bound, Condition, Origin, Playbook, PlaybookId, Test, Trigger};
+use crate::playbook::{Action, Condition, NewTask, Origin, Playbook, PlaybookId, Trigger};
 use crate::state::signal::Kind;
-use crate::state::{FactKey, FactKind, FactValue, Money, Pipeline, Segment, StageId};
+use crate::state::{Money, Pipeline, Segment, StageId};
 
 /// What one file's playbooks are checked against, and how a mistake in it is named.
 pub(super) struct Check<'a> {
@@ -54,18 +54,16 @@ impl Check<'_> {
                 "a playbook must do something: add { move = \"1\" } or the like",
             ));
         }
+        for (text, key) in [(&draft.id, "id"), (&draft.title, "title")] {
+            self.says_something(text, key)?;
+        }
         let on = self.trigger(draft.on)?;
-        let of_signal = matches!(on, Trigger::Signal(_));
-        let no_signal = |at: &Spanned<()>, key: &str| {
-            let what = "only a signal says this: write on = { signal = [ … ] }, or leave it out";
-            self.wrong(at, key, what)
-        };
         let mut when = Vec::with_capacity(draft.when.len());
         for each in draft.when {
             let at = Spanned::new(each.span(), ());
             let condition = self.condition(each)?;
-            if !of_signal && condition.asks_the_signal() {
-                return Err(no_signal(&at, "when"));
+            for part in condition.parts() {
+                self.answered_by(&on, part.answered_by(), &at, "when")?;
             }
             when.push(condition);
         }
@@ -73,14 +71,13 @@ impl Check<'_> {
         for each in draft.then.into_inner() {
             let at = Spanned::new(each.span(), ());
             let action = self.action(each)?;
-            if !of_signal && matches!(action, Action::Raise(_) | Action::Close(_)) {
-                return Err(no_signal(&at, "then"));
-            }
+            self.answered_by(&on, action.answered_by(), &at, "then")?;
+            self.may_move(&on, &action, &at)?;
             then.push(action);
         }
         Ok(Playbook {
             id: PlaybookId(draft.id.into_inner().into()),
-            title: draft.title.into(),
+            title: draft.title.into_inner().into(),
             on,
             when,
             then,
@@ -89,18 +86,72 @@ impl Check<'_> {
         })
     }
 
+    /// Whether every signal that sets the playbook off is one of `kinds`, of which something is asked.
+    fn answered_by(
+        &self,
+        on: &Trigger,
+        kinds: Option<&[Kind]>,
+        at: &Spanned<()>,
+        key: &str,
+    ) -> Result<(), Mistake> {
+        let Some(kinds) = kinds else { return Ok(()) };
+        let words = kinds.iter().map(|kind| kind.word()).collect::<Vec<_>>().join("\", \"");
+        match on {
+            Trigger::Signal(_) if kinds.is_empty() => Ok(()),
+            Trigger::Signal(known) if known.iter().all(|kind| kinds.contains(kind)) => Ok(()),
+            Trigger::Signal(_) => {
+                let what = format!(
+                    "only some signals say this: write on = {{ signal = [\"{words}\"] }}, or leave it out"
+                );
+                Err(self.wrong(at, key, what))
+            }
+            _ => {
+                let what = "only a signal says this: write on = { signal = [ … ] }, or leave it out";
+                Err(self.wrong(at, key, what))
+            }
+        }
+    }
+
+    /// Whether the playbook may bring a card where it wants to: to some stages only one signal leads, and only those take a
+    /// card out of a stage where onboarding is over.
+    fn may_move(&self, on: &Trigger, action: &Action, at: &Spanned<()>) -> Result<(), Mistake> {
+        let (Action::Move(to) | Action::MoveBecause(to, _)) = action else { return Ok(()) };
+        let Some(stage) = self.pipeline.stage(to) else { return Ok(()) };
+        let Some(kind) = stage.entered_by else {
+            return match action {
+                Action::MoveBecause(..) => {
+                    let what = format!(
+                        "a playbook takes no card out of where onboarding is over, but to a closed stage with entered_by \
+                         in pipeline.toml: write move = \"{to}\""
+                    );
+                    Err(self.wrong(at, "move_because", what))
+                }
+                _ => Ok(()),
+            };
+        };
+        if *on == Trigger::Signal(vec![kind]) {
+            return Ok(());
+        }
+        let word = kind.word();
+        let what = format!(
+            "only {word} brings a card to {to}: write on = {{ signal = [\"{word}\"] }}, or leave it out"
+        );
+        Err(self.wrong(at, "then", what))
+    }
+
+    fn says_something(&self, text: &Spanned<String>, key: &str) -> Result<(), Mistake> {
+        if text.get_ref().trim().is_empty() {
+            return Err(self.wrong(text, key, "says nothing: write a few words"));
+        }
+        Ok(())
+    }
+
     fn trigger(&self, draft: TriggerDraft) -> Result<Trigger, Mistake> {
         Ok(match draft {
             TriggerDraft::FactsChanged => Trigger::FactsChanged,
-            TriggerDraft::Signal(words) => {
-                let kinds = words.iter().map(|word| {
-                    let what = || format!("`{}` is no signal: use one of {}", word.get_ref(), Kind::words());
-                    Kind::parse(word.get_ref()).ok_or_else(|| self.wrong(word, "signal", what()))
-                });
-                Trigger::Signal(kinds.collect::<Result<_, _>>()?)
-            }
+            TriggerDraft::Signal(words) => Trigger::Signal(self.kinds(&words, "signal")?),
             TriggerDraft::StageEntered(names) => {
-                let stages = names.iter().map(|name| self.stage(name, "stage_entered"));
+                let stages = names.0.iter().map(|name| self.stage(name, "stage_entered"));
                 Trigger::StageEntered(stages.collect::<Result<_, _>>()?)
             }
             TriggerDraft::DaysBeforeRenewal(days) => Trigger::DaysBeforeRenewal(days),
@@ -120,6 +171,14 @@ impl Check<'_> {
         })
     }
 
+    fn kinds(&self, words: &Several<Spanned<String>>, key: &str) -> Result<Vec<Kind>, Mistake> {
+        let kinds = words.0.iter().map(|word| {
+            let what = || format!("`{}` is no signal: use one of {}", word.get_ref(), Kind::words());
+            Kind::parse(word.get_ref()).ok_or_else(|| self.wrong(word, key, what()))
+        });
+        kinds.collect()
+    }
+
     fn action(&self, draft: Spanned<ActionDraft>) -> Result<Action, Mistake> {
         Ok(match draft.into_inner() {
             ActionDraft::Move(to) => Action::Move(self.stage(&to, "move")?),
@@ -131,10 +190,22 @@ impl Check<'_> {
             ActionDraft::Stamp(stamp) => Action::Stamp(self.stamp(&stamp, "stamp")?),
             ActionDraft::Raise(kind) => Action::Raise(kind.into()),
             ActionDraft::Close(kind) => Action::Close(kind.into()),
-            ActionDraft::Task(TaskDraft { title, due_in_days }) => Action::Task(title, due_in_days),
+            ActionDraft::Task(TaskDraft { title, due_in_days, done_on }) => {
+                self.says_something(&title, "title")?;
+                let done_on = done_on.map(|words| self.kinds(&words, "done_on")).transpose()?;
+                let title = title.into_inner().into();
+                Action::Task(NewTask { title, due_in_days, done_on: done_on.unwrap_or_default() })
+            }
             // What deserves attention is a task that is due at once: it stays in sight until somebody says it is done.
-            ActionDraft::Attention(title) => Action::Task(title, Some(0)),
-            ActionDraft::Assign(owner) => Action::Assign(owner),
+            ActionDraft::Attention(title) => {
+                self.says_something(&title, "attention")?;
+                let title = title.into_inner().into();
+                Action::Task(NewTask { title, due_in_days: Some(0), done_on: Vec::new() })
+            }
+            ActionDraft::Assign(owner) => {
+                self.says_something(&owner, "assign")?;
+                Action::Assign(owner.into_inner().into())
+            }
         })
     }
 
@@ -204,24 +275,24 @@ impl Check<'_> {
             ));
         }
         if let Some(stages) = c.stage {
-            let ids = stages.iter().map(|name| self.stage(name, "stage"));
+            let ids = stages.0.iter().map(|name| self.stage(name, "stage"));
             found.push(Condition::Stage(ids.collect::<Result<_, _>>()?));
         }
         found.extend(c.on_board.map(Condition::OnBoard));
-        found.extend(c.plan.map(Condition::Plan));
+        found.extend(c.plan.map(|plans| Condition::Plan(plans.0)));
         if let Some(segment) = c.segment {
             found.push(Condition::Segment(self.segment(&segment, "segment")?));
         }
         if let Some(buckets) = c.bucket {
-            let buckets = buckets.iter().map(|name| self.bucket(name));
+            let buckets = buckets.0.iter().map(|name| self.bucket(name));
             found.push(Condition::Bucket(buckets.collect::<Result<_, _>>()?));
         }
         if let Some(stamps) = c.ever_in {
-            let stamps = stamps.iter().map(|name| self.stamp(name, "ever_in"));
+            let stamps = stamps.0.iter().map(|name| self.stamp(name, "ever_in"));
             found.push(Condition::EverIn(stamps.collect::<Result<_, _>>()?));
         }
         if let Some(stamps) = c.called_before {
-            let stamps = stamps.iter().map(|name| self.stamp(name, "called_before"));
+            let stamps = stamps.0.iter().map(|name| self.stamp(name, "called_before"));
             found.push(Condition::CalledBefore(stamps.collect::<Result<_, _>>()?));
         }
         found.extend(c.engaged.map(Condition::Engaged));
@@ -260,77 +331,7 @@ impl Check<'_> {
         }
     }
 
-    fn conditions(&self, drafts: Vec<Spanned<ConditionDraft>>) -> Result<Vec<Condition>, Mistake> {
-        drafts.into_iter().map(|each| self.condition(each)).collect()
+    fn conditions(&self, drafts: Several<Spanned<ConditionDraft>>) -> Result<Vec<Condition>, Mistake> {
+        drafts.0.into_iter().map(|each| self.condition(each)).collect()
     }
-
-    fn fact(&self, name: &Spanned<String>, tests: Tests) -> Result<Condition, Mistake> {
-        let key = FactKey::parse(name.get_ref()).ok_or_else(|| {
-            let known = FactKey::known().map(|key| key.to_string()).collect::<Vec<_>>().join(", ");
-            let what = format!(
-                "`{}` is no fact: use extra.COLUMN for a column of your own, or one of {known}",
-                name.get_ref()
-            );
-            self.wrong(name, "fact", what)
-        })?;
-        let mut limits = Vec::new();
-        for (word, draft) in tests.bounds {
-            let Some(draft) = draft else { continue };
-            let value = self.value(&key, word, draft)?;
-            limits.push(match word {
-                "above" => Bound::Above(value),
-                "at_least" => Bound::AtLeast(value),
-                "below" => Bound::Below(value),
-                _ => Bound::AtMost(value),
-            });
-        }
-        let mut found: Vec<Test> = Vec::new();
-        found.extend((!limits.is_empty()).then_some(Test::Within(limits)));
-        found.extend(tests.known.map(Test::Known));
-        found.extend(tests.one_of.map(Test::OneOf));
-        found.extend(tests.is.map(Test::Is));
-        match (found.pop(), found.is_empty()) {
-            (Some(test), true) => Ok(Condition::Fact(key, test)),
-            (Some(_), false) => Err(self.wrong(
-                name,
-                "fact",
-                "test one thing at a time: known, one_of, is, or bounds such as above",
-            )),
-            (None, _) => Err(self.wrong(
-                name,
-                "fact",
-                "say what to test: known, one_of, is, above, at_least, below or at_most",
-            )),
-        }
-    }
-
-    fn value(&self, key: &FactKey, word: &str, draft: Spanned<ValueDraft>) -> Result<FactValue, Mistake> {
-        let at = Spanned::new(draft.span(), ());
-        let (value, wanted) = match (key.kind(), draft.into_inner()) {
-            (FactKind::Number, ValueDraft::Number(number)) => (Some(FactValue::Number(number)), ""),
-            (FactKind::Number, ValueDraft::Text(_)) => (None, "a number without quotes, such as 10"),
-            (FactKind::Money, ValueDraft::Text(text)) => (
-                text.parse::<Money>().ok().map(FactValue::Money),
-                "an amount with its currency, such as \"100 USD\"",
-            ),
-            (FactKind::Money, ValueDraft::Number(_)) => {
-                (None, "an amount with its currency, such as \"100 USD\"")
-            }
-            (FactKind::Date, ValueDraft::Text(text)) => {
-                (text.parse().ok().map(FactValue::Date), "a date such as \"2025-01-31\"")
-            }
-            (FactKind::Date, ValueDraft::Number(_)) => (None, "a date such as \"2025-01-31\""),
-            (FactKind::Text | FactKind::Flag | FactKind::List, _) => {
-                (None, "one_of, is or known instead: this fact has no order")
-            }
-        };
-        value.ok_or_else(|| self.wrong(&at, word, format!("`{key}` needs {wanted}")))
-    }
-}
-
-struct Tests {
-    known: Option<bool>,
-    one_of: Option<Vec<Arc<str>>>,
-    is: Option<bool>,
-    bounds: [(&'static str, Option<Spanned<ValueDraft>>); 4],
 }

@@ -23,7 +23,7 @@ pub(super) struct File {
 #[serde(deny_unknown_fields)]
 pub(super) struct Draft {
     pub(super) id: Spanned<String>,
-    pub(super) title: String,
+    pub(super) title: Spanned<String>,
     pub(super) on: TriggerDraft,
     #[serde(default)]
     pub(super) when: Vec<Spanned<ConditionDraft>>,
@@ -34,8 +34,8 @@ pub(super) struct Draft {
 #[serde(rename_all = "snake_case")]
 pub(super) enum TriggerDraft {
     FactsChanged,
-    Signal(Vec<Spanned<String>>),
-    StageEntered(Vec<Spanned<String>>),
+    Signal(Several<Spanned<String>>),
+    StageEntered(Several<Spanned<String>>),
     DaysBeforeRenewal(u32),
     DaysInStage(u32),
     DaysSinceTouch(u32),
@@ -75,8 +75,9 @@ impl From<AlertDraft> for AlertKind {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct TaskDraft {
-    pub(super) title: Arc<str>,
+    pub(super) title: Spanned<String>,
     pub(super) due_in_days: Option<u32>,
+    pub(super) done_on: Option<Several<Spanned<String>>>,
 }
 
 #[derive(Deserialize)]
@@ -89,7 +90,7 @@ pub(super) struct MoveDraft {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ConditionDraft {
-    pub(super) stage: Option<Vec<Spanned<String>>>,
+    pub(super) stage: Option<Several<Spanned<String>>>,
     pub(super) on_board: Option<bool>,
     pub(super) fact: Option<Spanned<String>>,
     pub(super) known: Option<bool>,
@@ -97,14 +98,14 @@ pub(super) struct ConditionDraft {
     pub(super) at_least: Option<Spanned<ValueDraft>>,
     pub(super) below: Option<Spanned<ValueDraft>>,
     pub(super) at_most: Option<Spanned<ValueDraft>>,
-    pub(super) one_of: Option<Vec<Arc<str>>>,
+    pub(super) one_of: Option<Several<Arc<str>>>,
     pub(super) is: Option<bool>,
-    pub(super) plan: Option<Vec<Arc<str>>>,
+    pub(super) plan: Option<Several<Arc<str>>>,
     pub(super) segment: Option<Spanned<String>>,
     pub(super) first_payment_due: Option<bool>,
-    pub(super) bucket: Option<Vec<Spanned<String>>>,
-    pub(super) ever_in: Option<Vec<Spanned<String>>>,
-    pub(super) called_before: Option<Vec<Spanned<String>>>,
+    pub(super) bucket: Option<Several<Spanned<String>>>,
+    pub(super) ever_in: Option<Several<Spanned<String>>>,
+    pub(super) called_before: Option<Several<Spanned<String>>>,
     pub(super) engaged: Option<bool>,
     pub(super) by_specialist: Option<bool>,
     pub(super) automatic: Option<bool>,
@@ -114,8 +115,8 @@ pub(super) struct ConditionDraft {
     pub(super) days_since_touch: Option<u32>,
     pub(super) days_before_renewal: Option<u32>,
     pub(super) renewed_since: Option<Spanned<String>>,
-    pub(super) all: Option<Vec<Spanned<ConditionDraft>>>,
-    pub(super) any: Option<Vec<Spanned<ConditionDraft>>>,
+    pub(super) all: Option<Several<Spanned<ConditionDraft>>>,
+    pub(super) any: Option<Several<Spanned<ConditionDraft>>>,
     pub(super) not: Option<Box<Spanned<ConditionDraft>>>,
 }
 
@@ -140,6 +141,22 @@ pub(super) enum ActionDraft {
     Raise(AlertDraft),
     Close(AlertDraft),
     Task(TaskDraft),
-    Attention(Arc<str>),
-    Assign(Arc<str>),
+    Attention(Spanned<String>),
+    Assign(Spanned<String>),
+}
+
+/// A list of one or more.
+#[derive(Deserialize)]
+#[serde(try_from = "Vec<T>")]
+pub(super) struct Several<T>(pub(super) Vec<T>);
+
+impl<T> TryFrom<Vec<T>> for Several<T> {
+    type Error = &'static str;
+
+    fn try_from(list: Vec<T>) -> Result<Self, Self::Error> {
+        if list.is_empty() {
+            return Err("an empty list says nothing: name one or more, or leave it out");
+        }
+        Ok(Self(list))
+    }
 }

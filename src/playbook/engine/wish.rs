@@ -81,14 +81,16 @@ impl Run<'_> {
                 };
                 Command::Alert { key, change: AlertChange::Settle { outcome } }
             }
-            Action::Task(title, days) => Command::Task {
+            Action::Task(new) => Command::Task {
                 account: id,
                 task: Some(task_id(playbook, action, account)?),
                 change: TaskChange::Add {
-                    title: title.clone(),
-                    due: days
+                    title: new.title.clone(),
+                    due: new
+                        .due_in_days
                         .and_then(|days| self.now.today().checked_add_days(chrono::Days::new(days.into())))
                         .map(When::from),
+                    done_on: new.done_on.clone(),
                 },
             },
             Action::Assign(owner) if account.owner().is_none() => {
@@ -163,7 +165,7 @@ pub(in crate::playbook) fn task_id(
     account: &Account,
 ) -> Option<TaskId> {
     let once = matches!(playbook.on, Trigger::FactsChanged | Trigger::StageEntered(_));
-    let tasks = playbook.then.iter().filter(|each| matches!(each, Action::Task(..)));
+    let tasks = playbook.then.iter().filter(|each| matches!(each, Action::Task(_)));
     let own: TaskId = match tasks.take_while(|each| *each != action).count() {
         0 => playbook.id.0.clone(),
         before => format!("{}+{before}", playbook.id).into(),

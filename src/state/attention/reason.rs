@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::super::signal::Kind;
+
 /// Why an account needs a person. In order of urgency.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -38,6 +40,9 @@ pub enum Reason {
     TaskDue {
         /// What it says.
         text: String,
+        /// What has to happen for it to be done by itself, if anything does.
+        #[serde(skip)]
+        done_on: Option<Kind>,
     },
     /// They wrote last.
     ReplyWaiting {
@@ -111,7 +116,7 @@ impl Reason {
             | Self::OutreachOverdue { text }
             | Self::OutreachDue { text }
             | Self::FinalOutreachDue { text }
-            | Self::TaskDue { text }
+            | Self::TaskDue { text, .. }
             | Self::ReplyWaiting { text }
             | Self::Unseen { text }
             | Self::Quiet { text }

@@ -13,6 +13,9 @@ use crate::state::{AccountId, Command, StageId};
 /// Longer answers than this are somebody leaning on a key, or the wrong thing pasted.
 const MAX_ANSWER: usize = 4_000;
 
+/// What is said while the disk has not answered yet.
+const ON_ITS_WAY: &str = "this answer is on its way to the disk already";
+
 pub(super) fn key(app: &mut App, chord: Chord, action: Option<Action>) -> Option<Effect> {
     match action {
         Some(action @ (Action::Redraw | Action::Suspend)) => return act(app, action, chord),
@@ -44,7 +47,9 @@ pub(super) fn key(app: &mut App, chord: Chord, action: Option<Action>) -> Option
         }
         Prompt::Line { question, account, ask, mut input, mut sent } => {
             let mut effect = None;
-            if action == Some(Action::Accept) {
+            if action == Some(Action::Accept) && sent {
+                app.say(Tone::Plain, ON_ITS_WAY);
+            } else if action == Some(Action::Accept) {
                 match verb::answered(app, &account, &ask, input.value()) {
                     Ok(command) => (effect, sent) = (Some(submit(app, command)), true),
                     Err(what) => app.say(Tone::Refused, &what),
@@ -99,6 +104,7 @@ fn cancel(app: &mut App) {
             app.focus = *from;
             app.settle();
         }
+        Some(Prompt::Line { sent: true, .. }) => app.say(Tone::Plain, ON_ITS_WAY),
         Some(Prompt::Stage { mover: Some(_), .. } | Prompt::Line { .. } | Prompt::Whose(_)) => {
             app.say(Tone::Plain, "left as it is");
         }

@@ -278,7 +278,11 @@ pub(super) fn answered(app: &App, account: &AccountId, ask: &Ask, answer: &str) 
         Ask::Note => Command::Note { account, text: answer.into() },
         Ask::Task => {
             let (due, title) = when::leading(answer, &app.now).map_err(|error| error.to_string())?;
-            Command::Task { account, task: None, change: TaskChange::Add { title: title.into(), due } }
+            Command::Task {
+                account,
+                task: None,
+                change: TaskChange::Add { title: title.into(), due, done_on: Vec::new() },
+            }
         }
         Ask::AlertSnooze(key) => alert(key, AlertChange::Snooze { until: moment(app, answer)? }),
         Ask::AlertAssign(key) => alert(key, AlertChange::Assign { assignee: whose(answer) }),

@@ -9,7 +9,7 @@ use super::super::app::{App, Urgency};
 use super::super::filter::highlights;
 use super::super::theme::Role;
 use super::put;
-use crate::state::{Account, Money, Reason, RiskLevel};
+use crate::state::{Account, Money, Pressing, Reason, RiskLevel};
 use crate::text;
 
 /// From this width on, a card has room for every figure in full.
@@ -103,7 +103,7 @@ pub(super) fn highlight(buf: &mut Buffer, area: Rect, shown: &str, matched: &[us
     }
 }
 
-/// What deserves a look: snoozed, an open alert, needed today, unseen, payment risk, notes, and a file that knows another stage.
+/// What deserves a look: snoozed, an open alert, something that cannot wait until tomorrow, unseen, payment risk, notes, and a file that knows another stage.
 pub(super) fn badges(app: &App, account: &Account) -> Vec<(String, Role)> {
     let mut badges = Vec::new();
     let reasons = app.queue.reasons(&account.id);
@@ -112,7 +112,7 @@ pub(super) fn badges(app: &App, account: &Account) -> Vec<(String, Role)> {
     }
     if reasons.iter().any(|reason| matches!(reason, Reason::OpenAlert { .. })) {
         badges.push(("▲".to_owned(), Role::Danger));
-    } else if reasons.iter().any(|reason| !matches!(reason, Reason::Unseen { .. })) {
+    } else if reasons.iter().any(|reason| reason.pressing() < Pressing::Later) {
         badges.push(("△".to_owned(), Role::Warning));
     }
     if stage_differs(app, account) {

@@ -241,21 +241,7 @@ fn hints(app: &App) -> &'static [(Action, &'static str)] {
             (Action::Redo, "redo"),
             (Action::Quit, "quit"),
         ],
-        (Mode::Board, View::Today) => &[
-            (Action::Help, "help"),
-            (Action::OutreachSent, "wrote"),
-            (Action::Replied, "replied"),
-            (Action::CallHeld, "call held"),
-            (Action::Snooze, "snooze"),
-            (Action::Undo, "undo"),
-            (Action::Open, "open"),
-            (Action::ToggleToday, "board"),
-            (Action::Filter, "filter"),
-            (Action::Mine, "only mine"),
-            (Action::NoShow, "no-show"),
-            (Action::FinalOutreachSent, "final outreach"),
-            (Action::Quit, "quit"),
-        ],
+        (Mode::Board, View::Today) => today_hints(app),
         (Mode::Board, View::List { .. }) if app.lists_only() => &[
             (Action::Clear, "back"),
             (Action::Open, "open"),
@@ -278,6 +264,7 @@ fn hints(app: &App) -> &'static [(Action, &'static str)] {
             (Action::Quit, "quit"),
         ],
         (Mode::Alerts, _) => &[
+            (Action::Clear, "back"),
             (Action::Open, "go to it"),
             (Action::AlertAck, "on it"),
             (Action::AlertSnooze, "put off"),
@@ -285,18 +272,23 @@ fn hints(app: &App) -> &'static [(Action, &'static str)] {
             (Action::AlertAssign, "give to"),
             (Action::Risk, "risk"),
             (Action::AlertsClosed, "closed too"),
-            (Action::Clear, "back"),
             (Action::Alerts, "hide"),
         ],
         (Mode::Detail, _) => &[
             (Action::Clear, "close"),
             (Action::FocusDown, "down"),
-            (Action::FocusUp, "up"),
             (Action::NextCard, "next card"),
-            (Action::PreviousCard, "previous"),
-            (Action::NextStage, "move on"),
+            (Action::OutreachSent, "wrote"),
+            (Action::Note, "note"),
+            (Action::Task, "task"),
+            (Action::Copy, "copy address"),
             (Action::Undo, "undo"),
+            (Action::NextStage, "move on"),
             (Action::Explain, "explain"),
+            (Action::Owner, "owner"),
+            (Action::Snooze, "snooze"),
+            (Action::PreviousCard, "previous"),
+            (Action::FocusUp, "up"),
         ],
         (Mode::Screen(screen), _) => screen.hints(),
         (Mode::Prompt, _) if matches!(app.prompt, Some(Prompt::Whose(_))) => &[
@@ -313,6 +305,36 @@ fn hints(app: &App) -> &'static [(Action, &'static str)] {
             (Action::PageDown, "page down"),
         ],
     }
+}
+
+fn today_hints(app: &App) -> &'static [(Action, &'static str)] {
+    if app.queue.rows().is_empty() {
+        return &[
+            (Action::Help, "help"),
+            (Action::ToggleToday, "board"),
+            (Action::Snoozed, "who is snoozed"),
+            (Action::Alerts, "alerts"),
+            (Action::Undo, "undo"),
+            (Action::Filter, "filter"),
+            (Action::Mine, "only mine"),
+            (Action::Quit, "quit"),
+        ];
+    }
+    &[
+        (Action::Help, "help"),
+        (Action::OutreachSent, "wrote"),
+        (Action::Replied, "replied"),
+        (Action::CallHeld, "call held"),
+        (Action::Snooze, "snooze"),
+        (Action::Undo, "undo"),
+        (Action::Open, "open"),
+        (Action::ToggleToday, "board"),
+        (Action::Filter, "filter"),
+        (Action::Mine, "only mine"),
+        (Action::NoShow, "no-show"),
+        (Action::FinalOutreachSent, "final outreach"),
+        (Action::Quit, "quit"),
+    ]
 }
 
 fn question_hints(app: &App) -> &'static [(Action, &'static str)] {

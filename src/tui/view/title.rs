@@ -15,6 +15,9 @@ use super::{band, put};
 use crate::state::words::plural;
 use crate::text;
 
+/// From this width on, the demonstration is named at length.
+const ROOMY: u16 = 80;
+
 /// The program's name, totals, filter and order; the day and the person.
 pub(super) struct Title<'a>(pub(super) &'a App);
 
@@ -30,7 +33,9 @@ impl Widget for Title<'_> {
         let right = format!("{day} · {who} ");
         let mut x = put(buf, area, area.x, area.y, " Gangplank ", theme.style(Role::Header));
         if app.setup.demo {
-            x = put(buf, area, x, area.y, "demo, nothing is kept · ", theme.style(Role::Warning));
+            // Where there is little room, what it is about comes before what everybody knows by then.
+            let demo = if area.width < ROOMY { "demo · " } else { "demo, nothing is kept · " };
+            x = put(buf, area, x, area.y, demo, theme.style(Role::Warning));
         }
         let room = usize::from(area.right().saturating_sub(x));
         // What is searched says more than what the rest is in order of.

@@ -12,6 +12,7 @@ use super::super::queue::Empty;
 use super::super::theme::Role;
 use super::card::{highlight, renewal};
 use super::put;
+use crate::state::signal::Kind;
 use crate::state::words::plural;
 use crate::state::{Mismatch, Money, Pressing, Reason, Standing};
 use crate::text;
@@ -21,10 +22,10 @@ pub(super) struct Today<'a>(pub(super) &'a App);
 
 const NAME: usize = 22;
 const STAGE: usize = 3;
-const DUE: usize = 8;
+const DUE: usize = 6;
 const MONEY: usize = 10;
 /// The key, and the word for it.
-const PRESS: usize = 13;
+const PRESS: usize = 12;
 /// The key alone.
 const KEY: usize = 5;
 
@@ -175,13 +176,19 @@ fn pressing(reason: &Reason) -> Role {
 pub(super) fn hint(app: &App, reason: &Reason) -> String {
     let (action, words) = match reason {
         Reason::OpenAlert { .. } => (Action::Alerts, "alerts"),
-        Reason::TaskDue { .. } => (Action::TaskDone, "done"),
+        Reason::TaskDue { done_on, .. } => match done_on {
+            Some(Kind::OutreachSent) => (Action::OutreachSent, "wrote"),
+            Some(Kind::FinalOutreachSent) => (Action::FinalOutreachSent, "final sent"),
+            Some(Kind::Handoff) => (Action::Handoff, "hand over"),
+            // What others do is waited for, or done without.
+            Some(_) | None => (Action::TaskDone, "done"),
+        },
         Reason::Unseen { .. } => (Action::Open, "open"),
         Reason::OverTarget { .. } | Reason::Inconsistent { mismatch: Mismatch::NoRenewal, .. } => {
             (Action::Snooze, "later")
         }
         Reason::CallOutcomeMissing { .. } => (Action::CallHeld, "held"),
-        Reason::FinalOutreachDue { .. } => (Action::FinalOutreachSent, "final wrote"),
+        Reason::FinalOutreachDue { .. } => (Action::FinalOutreachSent, "final sent"),
         Reason::OutreachOverdue { .. }
         | Reason::OutreachDue { .. }
         | Reason::ReplyWaiting { .. }
