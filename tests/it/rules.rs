@@ -148,7 +148,11 @@ impl<'a> Play<'a> {
         if matches!(command, Command::Record { .. }) {
             self.signals.push(command.clone());
         }
-        match self.world.tries(&command) {
+        let said = match &line[16..] {
+            " clock" => Ok(self.world.sweeps()),
+            _ => self.world.tries(&command),
+        };
+        match said {
             Ok(entry) => {
                 let (board, now) = (self.world.board(), self.world.now);
                 let why = entry.and_then(|entry| stays(board, &of_a_team(), &entry, now));
@@ -171,7 +175,7 @@ impl<'a> Play<'a> {
                 rows: vec![AccountFacts { facts: facts(&words.0.join(" ")), ..AccountFacts::new("acme") }],
                 take_stages: false,
             },
-            "sweep" => Command::Sweep,
+            "sweep" | "clock" => Command::Sweep,
             "undo" => Command::Undo,
             "redo" => Command::Redo,
             "move" => {
