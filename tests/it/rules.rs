@@ -387,6 +387,24 @@ fn cards_go_where_the_table_says() {
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
+#[test]
+fn an_alert_is_open_since_it_happened() {
+    let table: Table = toml::from_str(
+        r#"
+        [[rule]]
+        says = "a payment that failed yesterday"
+        start = "2"
+        happens = ["2024-12-15 10:00 invoice.payment_failed in_1 of 340 USD late 2024-12-14 18:00"]
+        expect = []
+        "#,
+    )
+    .expect("a rule");
+    let mut play = Play::new(&table.rule[0]);
+    play.step(&table.rule[0].happens[0]);
+    let opened: Vec<_> = play.world.board().alerts().map(|alert| alert.opened).collect();
+    assert_eq!(opened, [moment("2024-12-14 18:00", Tz::UTC)]);
+}
+
 fn signal_id(command: &Command) -> &SignalId {
     match command {
         Command::Record { signal, .. } => &signal.id,

@@ -67,7 +67,8 @@ impl Run<'_> {
                 if is_outdated(account, signal?) {
                     return None;
                 }
-                let (key, alert) = self.about(*kind, account, &signal?.what)?;
+                let (key, mut alert) = self.about(*kind, account, &signal?.what)?;
+                alert.opened = signal?.at.min(self.now.at);
                 Command::Alert { key, change: AlertChange::Raise(Box::new(alert)) }
             }
             Action::Close(kind) => {
