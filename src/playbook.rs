@@ -3,6 +3,7 @@
 pub mod condition;
 pub mod engine;
 pub mod explain;
+pub mod late;
 pub mod occasion;
 pub mod rule;
 pub mod stay;

@@ -123,7 +123,8 @@ pub fn reasons(
         let days = account.next_renewal(now.today()).map(|date| now.days_until(date));
         reasons.extend(outreach(account, stage, days, nearness));
         reasons.extend(quiet(account, stage.quiet_after_days, now));
-        if stage.phase == Phase::Engaged
+        let engaged = account.engaged.is_some() && stage.awaits.is_none();
+        if (engaged || stage.phase == Phase::Engaged)
             && !reasons.iter().any(|reason| matches!(reason, Reason::NoNextStep { .. }))
         {
             reasons.extend(next_step(account, now));

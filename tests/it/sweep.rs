@@ -30,7 +30,7 @@ fn playbooks(text: &str) -> Arc<Playbooks> {
 
 /// The clock's turn.
 fn sweep(world: &mut World) -> Option<Arc<Entry>> {
-    world.session.submit(&Command::Sweep, &Actor::Clock, world.now).expect("a sweep is never refused")
+    world.sweeps()
 }
 
 fn due(account: &str) -> AccountFacts {
