@@ -255,7 +255,7 @@ fn playbooks_are_listed_switched_and_explained() {
     let told = home.does(&["explain", "A-1"]);
     assert!(told.starts_with("Acme (A-1) stands in 2. Onboarding Initiated since Sun 15 Dec\n"), "{told}");
     assert!(
-        told.contains("will move it to 3a when they reply\n    ? an automatic answer does not count\n"),
+        told.contains("will move it to 3a when they reply; an automatic answer does not count\n"),
         "{told}"
     );
 }
