@@ -164,7 +164,9 @@ impl App {
 
     /// The day's queue, of everyone or of me.
     pub(super) fn new_queue(&self) -> Queue {
-        Queue::new(&self.board, &self.now, self.setup.nearness(), self.whose())
+        let mut queue = Queue::new(&self.board, &self.now, self.setup.nearness(), self.whose());
+        queue.keep_as(&self.queue);
+        queue
     }
 
     /// Whose day is to be seen; everybody's without a name.
