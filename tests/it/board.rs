@@ -167,7 +167,7 @@ fn a_card_moved_on_the_board_is_where_it_was_put() {
 
     let mut board = desk.board_showing("on the board");
     assert!(has_focus(board.screen(), name), "{}", board.text());
-    board.send(">");
+    board.send("d>");
     board.wait_for_text(&format!("✓ {name} → 2. Onboarding Initiated · u undoes"));
     board.send(">");
     board.wait_for_text(&format!(
@@ -340,7 +340,8 @@ fn boards_on_one_store_follow_each_other_and_the_verbs() {
     let mut danas = desk.board_showing("Account 03");
     let mut magdas = desk.board_of("magda", SMALL, &[]);
     magdas.wait_for_text("Account 03");
-    danas.send("j");
+    magdas.send("d");
+    danas.send("dj");
     danas.wait_for(|screen| has_focus(screen, "Account 02"));
 
     magdas.send(">");
