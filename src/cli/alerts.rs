@@ -9,7 +9,7 @@ use super::out::Role;
 use super::snooze::ahead;
 use super::table::{Column, Table};
 use super::{Failure, Shell, tell};
-use crate::state::attention::alert_text;
+use crate::state::attention::{alert_place, alert_text};
 use crate::state::mine::is_given;
 use crate::state::{Alert, AlertChange, AlertKey, AlertState, Board, Command, Now};
 
@@ -138,7 +138,7 @@ fn list(args: &AlertsArgs, shell: &mut Shell) -> Result<(), Failure> {
             (args.closed || !alert.is_closed()) && (!args.mine || is_given(&shell.config.me, alert))
         })
         .collect();
-    alerts.sort_by_cached_key(|alert| alert.urgency(now.at));
+    alerts.sort_by_cached_key(|alert| alert_place(alert, board, &now));
     if args.json {
         return json::write_all(
             &mut shell.out,

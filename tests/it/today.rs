@@ -9,7 +9,7 @@ use gangplank::state::{
 use gangplank::store::MemoryStore;
 use gangplank::tui::app::{Ask, Overlay, Prompt, Tone, View};
 use gangplank::tui::keymap::Mode;
-use gangplank::tui::msg::{Mouse, Msg};
+use gangplank::tui::msg::{Effect, Mouse, Msg};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -602,6 +602,61 @@ fn the_alerts_are_worked_in_their_pane() {
     assert_eq!((desk.app.mode(), desk.app.alerts.is_some()), (Mode::Board, true));
     desk.keys("A A");
     assert_eq!((desk.app.mode(), desk.app.alerts.is_none()), (Mode::Board, true));
+}
+
+#[test]
+fn only_the_chosen_alert_looks_chosen_and_today_follows_it() {
+    for view in ["", "d", "t"] {
+        let mut desk = desk(SIZE);
+        desk.focus("dune").keys(view).focus("dune").keys("A g");
+        for account in ["gale", "iris"] {
+            assert_eq!(desk.focused(), account);
+            let picture = desk.picture();
+            let reversed = picture.lines().find(|line| line.starts_with("reverse: ")).expect("one is chosen");
+            assert_eq!(reversed.matches(['G', 'I']).count(), 1, "{reversed}");
+            desk.keys("j");
+        }
+        desk.keys("esc");
+        assert_eq!(desk.focused(), "iris");
+    }
+}
+
+#[test]
+fn an_alert_stays_chosen_whatever_is_done_to_it() {
+    let mut desk = desk(SIZE);
+    let until = |desk: &Desk, name: &str| {
+        let alert = desk.world.board().alerts().find(|alert| alert.account == id(name)).expect("raised");
+        matches!(alert.state, AlertState::Snoozed { .. })
+    };
+    for keys in ["a", "z 2 enter", "z 3 enter"] {
+        desk.keys("A g").keys(keys);
+        if desk.focused() == "gale" {
+            desk.keys(keys);
+        }
+        assert_eq!(desk.app.chosen_alert().expect("one").account, id("gale"), "{keys}");
+        assert_eq!((desk.focused(), until(&desk, "iris")), ("gale", false), "{keys}");
+        desk.keys("u A");
+    }
+}
+
+#[test]
+fn what_is_done_to_an_account_is_done_from_its_alert_too() {
+    let mut desk = desk(SIZE);
+    desk.focus("dune").keys("A G");
+    desk.keys("n").types("they pay on monday").keys("enter");
+    assert_eq!(desk.world.account("iris").notes.len(), 1);
+    desk.keys("T").types("mon: look at it").keys("enter");
+    assert_eq!(desk.world.account("iris").tasks.len(), 1);
+    desk.keys("D");
+    assert!(desk.said().contains("task done"), "{}", desk.said());
+    desk.keys("m").types("7");
+    assert!(desk.world.account("iris").tasks.values().all(|task| task.done.is_some()));
+    assert_eq!((desk.focused(), desk.app.mode()), ("iris", Mode::Alerts));
+    desk.keys("N");
+    assert!(matches!(desk.effects.pop(), Some(Effect::Edit { account, .. }) if account == id("iris")));
+    desk.keys("q");
+    assert_eq!((desk.app.mode(), desk.app.alerts.is_some()), (Mode::Board, true), "q leads back");
+    assert!(desk.effects.is_empty(), "{:?}", desk.effects);
 }
 
 #[test]

@@ -46,9 +46,9 @@ impl App {
         }
     }
 
-    /// Goes on from the worked row, unless the account is still open: then it stays the one that is looked at.
+    /// Goes on from the worked row, unless the account is still open, or its alert: then it stays the one that is looked at.
     pub(super) fn go_on(&mut self) {
-        if self.overlay.is_some() || self.page.is_some() {
+        if self.overlay.is_some() || self.page.is_some() || self.alerts_have_keys() {
             return;
         }
         let Some(work) = self.working.take().filter(|_| self.view == View::Today) else { return };
