@@ -37,9 +37,9 @@ pub struct AlertsArgs {
 
 #[derive(Debug, Subcommand)]
 enum Change {
-    /// Say that you look after them
+    /// Acknowledge them: say that you are on them
     Ack(Keys),
-    /// Put them off
+    /// Snooze them
     Snooze {
         #[command(flatten)]
         keys: Keys,
@@ -167,8 +167,8 @@ fn table(alerts: &[&Arc<Alert>], board: &Board, now: &Now) -> Table {
         let (state, role) = match &alert.state {
             _ if alert.is_open(now.at) => match &alert.acknowledged {
                 None => ("open".to_owned(), Role::Urgent),
-                Some(by) if is_given(by, alert) => ("open, on it".to_owned(), Role::Soon),
-                Some(by) => (format!("open, {by} is on it"), Role::Soon),
+                Some(by) if is_given(by, alert) => ("acknowledged".to_owned(), Role::Soon),
+                Some(by) => (format!("acknowledged by {by}"), Role::Soon),
             },
             AlertState::Open => ("open".to_owned(), Role::Urgent),
             AlertState::Snoozed { until } => {

@@ -165,7 +165,7 @@ fn open_alert(alert: &Alert, now: &Now) -> Reason {
     match &alert.acknowledged {
         None => Reason::OpenAlert { text, acknowledged_by: None },
         Some(who) => Reason::OpenAlert {
-            text: format!("{text}; {who} is on it"),
+            text: format!("{text}; acknowledged by {who}"),
             acknowledged_by: Some(who.to_string()),
         },
     }

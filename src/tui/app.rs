@@ -208,9 +208,9 @@ pub enum Ask {
     Note,
     /// A task, and by when.
     Task,
-    /// Until when it is out of sight.
+    /// Until when it is snoozed.
     Snooze,
-    /// Until when an alert is put off.
+    /// Until when an alert is snoozed.
     AlertSnooze(AlertKey),
     /// Who gets an alert.
     AlertAssign(AlertKey),
@@ -543,7 +543,7 @@ impl App {
         self.refresh_page();
     }
 
-    /// Time alone opens those that were put off.
+    /// Time alone opens those that were snoozed.
     fn count_alerts(&mut self) {
         self.open_alerts = self.board.alerts().filter(|alert| alert.is_open(self.now.at)).count();
     }

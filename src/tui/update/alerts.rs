@@ -138,11 +138,11 @@ fn with_chosen(app: &mut App, action: Action) -> Option<Effect> {
             app.go_to(&account);
             return None;
         }
-        Action::AlertSnooze => (Ask::AlertSnooze(key), format!("put off {name}'s alert until when?")),
+        Action::AlertSnooze => (Ask::AlertSnooze(key), format!("snooze {name}'s alert until when?")),
         Action::AlertAssign => {
             let ask = Ask::AlertAssign(key);
             let taken = verb::taken(app, &account, &ask);
-            (ask, format!("who looks after {name}'s alert?{taken}"))
+            (ask, format!("who gets {name}'s alert?{taken}"))
         }
         Action::AlertClose => (Ask::AlertClose(key), format!("how did {name}'s alert end?")),
         _ => return None,

@@ -185,7 +185,7 @@ pub(super) fn hint(app: &App, reason: &Reason) -> String {
         },
         Reason::Unseen { .. } => (Action::Open, "open"),
         Reason::OverTarget { .. } | Reason::Inconsistent { mismatch: Mismatch::NoRenewal, .. } => {
-            (Action::Snooze, "later")
+            (Action::Snooze, "snooze")
         }
         Reason::CallOutcomeMissing { .. } => (Action::CallHeld, "held"),
         Reason::FinalOutreachDue { .. } => (Action::FinalOutreachSent, "final sent"),
