@@ -114,7 +114,7 @@ fn clause(event: &Event, board: &Board, now: &Now) -> Option<(u8, String)> {
             (rank, care::task(from.as_ref(), to.as_ref(), now))
         }
         Event::Snoozed { to: Some(snooze), .. } => (3, care::snoozed(snooze.until, now)),
-        Event::Snoozed { to: None, .. } => (5, "back in sight".to_owned()),
+        Event::Snoozed { to: None, .. } => (5, "no longer snoozed".to_owned()),
         Event::Alerted { from, to: Some(alert), .. } => {
             let state = from.as_ref().and_then(|from| care::alert_now(from, alert, now));
             let title = alert.kind.title();
@@ -133,13 +133,13 @@ fn clause(event: &Event, board: &Board, now: &Now) -> Option<(u8, String)> {
     })
 }
 
-/// Whose an account is now: `dana owns it`, or whoever the import names.
+/// Whose an account is now: `owned by dana`, or whoever the import names.
 fn owned(to: Option<&str>, account: &AccountId, board: &Board) -> String {
     let specialist = || board.get(account).and_then(|account| account.owner());
     match (to, specialist()) {
-        (Some(owner), _) => format!("{owner} owns it"),
-        (None, Some(specialist)) => format!("{specialist} owns it, as the import says"),
-        (None, None) => "nobody owns it".to_owned(),
+        (Some(owner), _) => format!("owned by {owner}"),
+        (None, Some(specialist)) => format!("owned by {specialist}, as the import says"),
+        (None, None) => "owned by nobody".to_owned(),
     }
 }
 

@@ -88,9 +88,19 @@ fn a_note_of_several_lines_comes_from_an_editor() {
     let private = fs::read_to_string(desk.0.path().join("private")).expect("the editor wrote it");
     assert_eq!(private, "drwx------\n-rw-------\n");
     let page = fs::read_to_string(desk.0.path().join("page")).expect("the editor wrote it");
-    assert!(page.contains("# A note on Account 01 (A-01) stands above this line."), "{page}");
+    assert!(page.contains("# A note on Account 01 (A-01). This line is left out;"), "{page}");
     let shown = desk.says(&["show", "A-01"]);
     assert!(shown.contains("    They pay by card.\n\n    # Next\n    - call Mo\n"), "{shown}");
+}
+
+#[test]
+fn a_note_written_at_the_end_of_the_page_is_a_note() {
+    let desk = Desk::with_accounts(1);
+    let mut board = desk.board_with(&desk.editor("echo 'They pay by card.' >>\"$1\"\n"));
+    board.send("N");
+    board.wait_for_text("noted: They pay by card.");
+    leaves(board);
+    assert_eq!(desk.notes(), ["They pay by card."]);
 }
 
 #[test]

@@ -174,5 +174,5 @@ fn in_the_alerts_it_is_about_the_account_of_the_alert() {
     desk.focus("acme").keys("A E");
     assert_eq!(desk.app.page.as_ref().and_then(|page| page.about.clone()), Some(id("nova")));
     desk.keys("esc");
-    assert_eq!(desk.focused(), "acme");
+    assert_eq!(desk.focused(), "nova", "which it leads to");
 }

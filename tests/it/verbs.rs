@@ -113,11 +113,11 @@ fn every_change_is_confirmed_in_a_sentence_that_says_what_is_so_now() {
     undid #16: Acme: task done: send the guide (#17); take that back with `gangplank redo`
     redone: Acme: task open again: send the guide (#18); take that back with `gangplank undo`
     Acme: snoozed until Sun 29 Dec (#19)
-    Acme: back in sight (#20)
-    Acme: eve owns it (#21)
-    Acme: dana owns it, as the import says (#22)
-    Dune: eve owns it (#23)
-    Dune: nobody owns it (#24)
+    Acme: no longer snoozed (#20)
+    Acme: owned by eve (#21)
+    Acme: owned by dana, as the import says (#22)
+    Dune: owned by eve (#23)
+    Dune: owned by nobody (#24)
     Acme: payment risk is high: two bills bounced (#25)
     Acme: payment risk is none (#26)
     Acme: noted: they asked for the guide… (#27)
