@@ -53,5 +53,6 @@ pub use refusal::Refusal;
 pub use signal::{Signal, SignalId, What};
 pub use task::{Task, TaskId};
 pub use time::Now;
+pub use undo::known_before;
 pub use upcoming::{Upcoming, upcoming};
 pub use when::When;

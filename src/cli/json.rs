@@ -194,14 +194,35 @@ pub fn write_all(
     out: &mut impl Write,
     values: impl IntoIterator<Item = impl Serialize>,
 ) -> Result<(), Failure> {
-    let mut before: &[u8] = b"[\n";
-    for value in values {
-        out.write_all(before)?;
-        serialize(out, &value)?;
-        before = b",\n";
+    let mut list = List::default();
+    values.into_iter().try_for_each(|value| list.push(out, &value))?;
+    list.end(out)
+}
+
+/// An array that is written while its values come, each on a line of its own.
+#[derive(Debug, Default)]
+pub struct List {
+    begun: bool,
+}
+
+impl List {
+    /// Writes the next value.
+    ///
+    /// # Errors
+    /// When nobody reads any more, or the system refuses.
+    pub fn push(&mut self, out: &mut impl Write, value: &impl Serialize) -> Result<(), Failure> {
+        out.write_all(if self.begun { b",\n" } else { b"[\n" })?;
+        self.begun = true;
+        serialize(out, value)
     }
-    // Nothing came: an empty array.
-    Ok(out.write_all(if before == b"[\n" { b"[]\n" } else { b"\n]\n" })?)
+
+    /// Writes its end. Nothing came: an empty array.
+    ///
+    /// # Errors
+    /// When nobody reads any more, or the system refuses.
+    pub fn end(self, out: &mut impl Write) -> Result<(), Failure> {
+        Ok(out.write_all(if self.begun { b"\n]\n" } else { b"[]\n" })?)
+    }
 }
 
 fn serialize(out: &mut impl Write, value: &impl Serialize) -> Result<(), Failure> {

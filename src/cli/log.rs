@@ -1,16 +1,16 @@
 //! `gangplank log`.
 
-use std::borrow::Cow;
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use clap::Args;
 
-use super::json::{self, EntryJson};
-use super::out::Role;
-use super::table::{Column, Table};
+use super::json::{EntryJson, List};
+use super::out::{Out, Role};
+use super::table::{Cell, Column, Table};
 use super::{Failure, Shell, account, cause, count, tell};
-use crate::state::{AccountId, Board, Entry, Event, words};
-use crate::store::{FileStore, Store};
+use crate::state::{AccountId, Board, Entry, Event, Now, Seq, known_before, words};
+use crate::store::{FileStore, Opened, StoreError};
 
 /// Show everything that ever happened, the latest last
 ///
@@ -31,53 +31,106 @@ pub struct LogArgs {
 }
 
 pub(super) fn run(args: &LogArgs, shell: &mut Shell) -> Result<(), Failure> {
-    let mut opened = FileStore::open(&shell.config.paths.data_dir, shell.config.pipeline.clone())?;
-    opened.notices.iter().for_each(|notice| tell(notice));
-    let about = args.account.as_deref().map(|name| account::find(&opened.board, name)).transpose()?;
-    let about = about.map(|account| account.id.clone());
-    let entries = opened.store.read_after(0)?;
-    let concerned = |entry: &&Arc<Entry>| about.as_ref().is_none_or(|id| concerns(entry, id));
-    let count = entries.iter().filter(concerned).count();
-    let skip = args.limit.map_or(0, |limit| count.saturating_sub(limit));
-    if args.json {
-        let told = entries.iter().filter(concerned).skip(skip);
-        let told: Vec<Cow<'_, Entry>> = told.map(|entry| part(entry, about.as_ref())).collect();
-        return json::write_all(&mut shell.out, told.iter().map(|entry| EntryJson::new(entry)));
+    let opened = FileStore::open(&shell.config.paths.data_dir, shell.config.pipeline.clone())?;
+    let Opened { store, board, notices } = opened;
+    for notice in &notices {
+        tell(notice);
     }
-    let now = shell.config.now();
+    let about = args.account.as_deref().map(|name| account::find(&board, name)).transpose()?;
+    let about = about.map(|account| account.id.clone());
+    let latest = match (&about, args.limit) {
+        (Some(id), limit) => Some(latest_of(id, limit.unwrap_or(usize::MAX), &store)?),
+        (None, Some(limit)) if (limit as Seq) < board.seq() => Some(store.latest(limit)?),
+        (None, _) => None,
+    };
+    let form = if args.json { Form::Json(List::default()) } else { Form::Table(table()) };
+    let mut log = Log { form, apart: about.is_some(), now: shell.config.now(), out: &mut shell.out };
     // Each entry in the words of its time: who was called what then, and stages as they are called now.
-    let mut board = Board::new(shell.config.pipeline.clone());
-    let mut table = Table::new(&[
+    if let Some(latest) = latest {
+        let mut then = known_before(board, &latest);
+        latest.into_iter().try_for_each(|entry| log.tell(entry, &mut then))?;
+    } else {
+        let mut then = Board::new(board.pipeline().clone());
+        drop(board);
+        store.each(|entry| log.tell(entry, &mut then))?;
+    }
+    log.end()
+}
+
+/// What was told, and is being told.
+struct Log<'a> {
+    form: Form,
+    /// Whether each signal is told apart.
+    apart: bool,
+    now: Now,
+    out: &'a mut Out,
+}
+
+enum Form {
+    Json(List),
+    Table(Table),
+}
+
+impl Log<'_> {
+    /// Tells `entry`, which comes after what `then` has seen.
+    fn tell(&mut self, entry: Arc<Entry>, then: &mut Board) -> Result<(), Failure> {
+        let Self { form, apart, now, out } = self;
+        match form {
+            Form::Json(list) => list.push(out, &EntryJson::new(&entry)),
+            Form::Table(table) => {
+                then.apply(entry.clone());
+                for step in steps(entry, *apart) {
+                    table.row(row(&step, then, now));
+                }
+                Ok(table.pass_on(out)?)
+            }
+        }
+    }
+
+    fn end(self) -> Result<(), Failure> {
+        match self.form {
+            Form::Json(list) => list.end(self.out),
+            Form::Table(table) => Ok(table.write(self.out)?),
+        }
+    }
+}
+
+fn table() -> Table {
+    Table::new(&[
         Column::number("SEQ"),
         Column::text("TIME"),
         Column::cut("BY", 8),
         Column::text("COMMAND").spare(),
         Column::wrapped("WHAT HAPPENED", 40),
-    ]);
-    let mut place = 0;
-    for entry in &entries {
-        board.apply(entry.clone());
-        if !concerned(&entry) {
-            continue;
+    ])
+}
+
+fn row(step: &Entry, then: &Board, now: &Now) -> [Cell; 5] {
+    let what = words::of(step, then, now);
+    let repeated = what.strip_prefix(&*step.command).and_then(|rest| rest.strip_prefix(": "));
+    let what = repeated.unwrap_or(&what);
+    [
+        (step.seq.to_string(), Role::Quiet),
+        (now.moment_in_figures(step.at), Role::Quiet),
+        (step.by.to_string(), Role::Plain),
+        (step.command.to_string(), Role::Quiet),
+        (format!("{what}{}", cause::playbooks(step, now)), Role::Plain),
+    ]
+}
+
+/// What the latest `limit` entries that concern the account `id` say about it.
+fn latest_of(id: &AccountId, limit: usize, store: &FileStore) -> Result<Vec<Arc<Entry>>, StoreError> {
+    let mut latest = VecDeque::new();
+    store.each(|entry| {
+        if concerns(&entry, id) {
+            latest.push_back(Arc::new(part(&entry, id)));
         }
-        place += 1;
-        if place <= skip {
-            continue;
+        if latest.len() > limit {
+            latest.pop_front();
         }
-        for step in steps(&part(entry, about.as_ref()), about.is_some()) {
-            let what = words::of(&step, &board, &now);
-            let repeated = what.strip_prefix(&*step.command).and_then(|rest| rest.strip_prefix(": "));
-            let what = repeated.unwrap_or(&what);
-            table.row([
-                (step.seq.to_string(), Role::Quiet),
-                (now.moment_in_figures(step.at), Role::Quiet),
-                (step.by.to_string(), Role::Plain),
-                (step.command.to_string(), Role::Quiet),
-                (format!("{what}{}", cause::playbooks(&step, &now)), Role::Plain),
-            ]);
-        }
-    }
-    Ok(table.write(&mut shell.out)?)
+        Ok::<_, StoreError>(())
+    })?;
+    Ok(latest.into())
 }
 
 /// Whether `entry` changed anything about the account `id`. Having looked at it does not.
@@ -86,20 +139,19 @@ fn concerns(entry: &Entry, id: &AccountId) -> bool {
     entry.events.iter().any(changes)
 }
 
-/// Of `entry`, what it says about one account, or all of it.
-fn part<'a>(entry: &'a Entry, about: Option<&AccountId>) -> Cow<'a, Entry> {
-    let Some(id) = about else { return Cow::Borrowed(entry) };
+/// Of `entry`, what it says about the account `id`.
+fn part(entry: &Entry, id: &AccountId) -> Entry {
     let events = entry.events.iter().filter(|event| event.account() == Some(id)).cloned().collect();
-    Cow::Owned(Entry { events, ..bare(entry) })
+    Entry { events, ..bare(entry) }
 }
 
 /// `entry` as it is told: one step, or one for each signal it took in.
-fn steps(entry: &Entry, apart: bool) -> Vec<Cow<'_, Entry>> {
+fn steps(entry: Arc<Entry>, apart: bool) -> Vec<Arc<Entry>> {
     if !apart {
-        return vec![Cow::Borrowed(entry)];
+        return vec![entry];
     }
     let chunks = entry.events.chunk_by(|_, next| !matches!(next, Event::Recorded { .. }));
-    chunks.map(|events| Cow::Owned(Entry { events: events.to_vec(), ..bare(entry) })).collect()
+    chunks.map(|events| Arc::new(Entry { events: events.to_vec(), ..bare(&entry) })).collect()
 }
 
 /// `entry` without what happened.

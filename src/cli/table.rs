@@ -98,12 +98,14 @@ pub type Cell = (String, Role);
 pub struct Table {
     columns: Vec<Column>,
     rows: Vec<Vec<Cell>>,
+    /// Whether the titles are written.
+    begun: bool,
 }
 
 impl Table {
     /// A table without rows.
     pub fn new(columns: &[Column]) -> Self {
-        Self { columns: columns.to_vec(), rows: Vec::new() }
+        Self { columns: columns.to_vec(), rows: Vec::new(), begun: false }
     }
 
     /// Adds a row.
@@ -116,21 +118,33 @@ impl Table {
     ///
     /// # Errors
     /// When nobody reads any more, or the system refuses.
-    pub fn write(&self, out: &mut Out) -> io::Result<()> {
-        let titles = self.columns.iter().map(|column| (column.title.to_owned(), Role::Title)).collect();
-        let lines = std::iter::once(&titles).chain(&self.rows);
+    pub fn write(mut self, out: &mut Out) -> io::Result<()> {
         if !out.aligned {
-            for line in lines {
-                let cells: Vec<_> = line.iter().map(|(text, _)| text.as_str()).collect();
-                writeln!(out, "{}", cells.join("\t"))?;
-            }
-            return Ok(());
+            return self.pass_on(out);
         }
         let widths = self.widths(out.width);
-        for line in lines {
-            self.line(line, &widths, out)?;
+        let titles = self.titles();
+        std::iter::once(&titles).chain(&self.rows).try_for_each(|line| self.line(line, &widths, out))
+    }
+
+    /// Writes the rows that were added and lets go of them, if no row need wait for others to be aligned with.
+    ///
+    /// # Errors
+    /// When nobody reads any more, or the system refuses.
+    pub fn pass_on(&mut self, out: &mut Out) -> io::Result<()> {
+        if out.aligned {
+            return Ok(());
+        }
+        let titles = if std::mem::replace(&mut self.begun, true) { None } else { Some(self.titles()) };
+        for line in titles.into_iter().chain(self.rows.drain(..)) {
+            let cells: Vec<_> = line.iter().map(|(text, _)| text.as_str()).collect();
+            writeln!(out, "{}", cells.join("\t"))?;
         }
         Ok(())
+    }
+
+    fn titles(&self) -> Vec<Cell> {
+        self.columns.iter().map(|column| (column.title.to_owned(), Role::Title)).collect()
     }
 
     /// A row, the rest of its sentences, and below them what is to be whole and found no room.

@@ -27,18 +27,23 @@ impl AlertKey {
     /// The alert about an invoice of `account` that could not be collected. Two customers may be billed by systems that
     /// number alike.
     pub fn of_invoice(account: &AccountId, invoice: &str) -> Self {
-        Self::new(AlertKind::FailedPayment, &format!("{account}:{invoice}"))
+        Self::new(AlertKind::FailedPayment, &format!("{}:{invoice}", unambiguous(account)))
     }
 
     /// The alert about what `account` will be billed for a subscription at the end of a period.
     pub fn of_period(account: &AccountId, subscription: &str, end: NaiveDate) -> Self {
-        Self::new(AlertKind::LargeInvoice, &format!("{account}:{subscription}:{end}"))
+        Self::new(AlertKind::LargeInvoice, &format!("{}:{subscription}:{end}", unambiguous(account)))
     }
 
     /// Its text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// The id as a part of a key, where a colon ends it.
+fn unambiguous(account: &AccountId) -> String {
+    account.as_str().replace('%', "%25").replace(':', "%3A")
 }
 
 impl fmt::Display for AlertKey {

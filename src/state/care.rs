@@ -1,5 +1,6 @@
 //! Looking after accounts: alerts, tasks, snoozes.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -9,7 +10,7 @@ use super::alert::{Alert, AlertKey, AlertState};
 use super::board::Board;
 use super::command::{AlertChange, TaskChange};
 use super::event::{Actor, Event, Seq};
-use super::fact::FactKey;
+use super::fact::{FactKey, FactValue};
 use super::refusal::Refusal;
 use super::task::{Task, TaskId};
 
@@ -80,6 +81,20 @@ pub(super) fn follow(board: &Board, account: &Account, owner: Option<&str>) -> V
             to: Some(Box::new(Alert { assignee: Some(owner.into()), ..(**alert).clone() })),
         })
         .collect()
+}
+
+/// The same where `facts` that are learned of `account` name its specialist, and nobody chose an owner here.
+pub(super) fn follow_facts(
+    board: &Board,
+    account: &Account,
+    facts: &BTreeMap<FactKey, FactValue>,
+) -> Vec<Event> {
+    match facts.get(&FactKey::Specialist) {
+        Some(FactValue::Text(specialist)) if account.owner.is_none() => {
+            follow(board, account, Some(specialist))
+        }
+        Some(_) | None => Vec::new(),
+    }
 }
 
 fn changed(known: &Alert, change: &AlertChange, by: &Actor, now: DateTime<Utc>) -> Alert {

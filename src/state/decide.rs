@@ -13,7 +13,7 @@ use super::import;
 use super::pipeline::{Engagement, Pipeline, Stage, StageId};
 use super::record::{self, AccountRef};
 use super::refusal::{Better, Refusal};
-use super::signal::{Signal, SignalId};
+use super::signal::{Kind, Signal, SignalId};
 use super::undo;
 
 /// The source of signals that a person records by hand.
@@ -203,7 +203,7 @@ fn matched(board: &Board, id: &SignalId, account: Option<&AccountId>) -> Result<
         return Ok(vec![Event::Unmatched { signal: id.clone(), from, to }]);
     };
     let mut events = vec![Event::Unmatched { signal: id.clone(), from, to: None }];
-    events.extend(record::on(board.account(account)?, &waiting.signal)?);
+    events.extend(record::on(board, board.account(account)?, &waiting.signal)?);
     Ok(events)
 }
 
@@ -254,6 +254,9 @@ fn guard(board: &Board, account: &Account, to: &Stage, has_reason: bool) -> Opti
         && !has_reason
     {
         return Some(Refusal::Closed { name: name(), from: from.id.clone(), to: to.id.clone() });
+    }
+    if to.entered_by == Some(Kind::Handoff) && !has_reason {
+        return Some(Refusal::HandoffNeedsReason { name: name(), to: to.id.clone() });
     }
     if !fits(account, to) {
         let better = better(pipeline, account, to);

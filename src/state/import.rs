@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::account::{Account, AccountId, Place};
 use super::board::Board;
+use super::care;
 use super::command::AccountFacts;
 use super::decide::place;
 use super::event::{Cause, Entry, Event};
@@ -33,7 +34,7 @@ pub(super) fn decide(
         if known.is_none() {
             events.push(Event::Added { account: row.id.clone() });
         }
-        learn(account, source, row, &mut events);
+        learn(board, account, source, row, &mut events);
         if let Some(label) = row.stage.as_ref().filter(|_| known.is_none() || take_stages) {
             settle(board, account, label, now, &mut events);
         }
@@ -62,7 +63,7 @@ fn one_each(rows: &[AccountFacts]) -> Cow<'_, [AccountFacts]> {
     Cow::Owned(each)
 }
 
-fn learn(account: &Account, source: &Source, row: &AccountFacts, events: &mut Vec<Event>) {
+fn learn(board: &Board, account: &Account, source: &Source, row: &AccountFacts, events: &mut Vec<Event>) {
     let mut stated = row.facts.clone();
     if let Some(label) = &row.stage {
         stated.insert(FactKey::StageLabel, FactValue::Text(label.clone()));
@@ -72,6 +73,7 @@ fn learn(account: &Account, source: &Source, row: &AccountFacts, events: &mut Ve
     if !facts.is_empty() {
         let known = facts.keys().filter_map(|key| Some((key.clone(), account.facts.get(key)?.clone())));
         let was = known.collect();
+        let alerts = care::follow_facts(board, account, &facts);
         events.push(Event::Learned {
             account: account.id.clone(),
             source: source.clone(),
@@ -79,6 +81,7 @@ fn learn(account: &Account, source: &Source, row: &AccountFacts, events: &mut Ve
             facts,
             was,
         });
+        events.extend(alerts);
     }
     let joins: BTreeSet<_> =
         row.segments.iter().filter(|segment| !account.segments.contains(*segment)).collect();

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::account::{Account, AccountId};
 use super::board::Board;
 use super::calls;
+use super::care;
 use super::event::{Event, Unmatched};
 use super::fact::{FactKey, FactValue};
 use super::refusal::Refusal;
@@ -91,7 +92,7 @@ pub(super) fn record_of(
         return Ok(Vec::new());
     }
     match candidates {
-        [id] => on(board.account(id)?, signal),
+        [id] => on(board, board.account(id)?, signal),
         _ if lacks_person(signal) => Err(Refusal::HandoffNeedsPerson { name: named.to_string().into() }),
         several => {
             let to = Unmatched {
@@ -107,7 +108,7 @@ pub(super) fn record_of(
 }
 
 /// What `signal` changes on `account`.
-pub(super) fn on(account: &Account, signal: &Signal) -> Result<Vec<Event>, Refusal> {
+pub(super) fn on(board: &Board, account: &Account, signal: &Signal) -> Result<Vec<Event>, Refusal> {
     if calls::is_told_already(account, signal) {
         return Ok(Vec::new());
     }
@@ -123,7 +124,9 @@ pub(super) fn on(account: &Account, signal: &Signal) -> Result<Vec<Event>, Refus
         let was =
             facts.keys().filter_map(|key| Some((key.clone(), account.facts.get(key)?.clone()))).collect();
         let source = signal.source.clone();
+        let alerts = care::follow_facts(board, account, &facts);
         events.push(Event::Learned { account: id(), source, at: Some(signal.at), facts, was });
+        events.extend(alerts);
     }
     if lacks_person(signal) {
         return Err(Refusal::HandoffNeedsPerson { name: account.name().into() });

@@ -1,6 +1,7 @@
 //! Taking back an entry: every event has an inverse, and knows whether the board still shows what it said.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::account::{Account, AccountId};
 use super::board::Board;
@@ -14,8 +15,9 @@ pub(super) fn undo_latest(board: &Board, by: &Actor) -> Result<(Seq, Vec<Event>)
     let mut since = board.by_clock().take_while(|entry| own < Some(entry.seq));
     // What of it was taken back with something else, or changed since, is past.
     let clocks = since.find_map(|entry| {
-        let events = take_back(&mut board.clone(), entry, &Cause::Undo(entry.seq)).ok()?;
-        Some((entry.seq, events))
+        let back = take_back_by_account(&mut board.clone(), entry, &Cause::Undo(entry.seq), |_| true);
+        let did = back.iter().any(|event| !matches!(event, Event::Unfired { .. }));
+        did.then_some((entry.seq, back))
     });
     clocks.map_or_else(|| undo(board, by), Ok)
 }
@@ -29,12 +31,9 @@ pub(super) fn undo(board: &Board, by: &Actor) -> Result<(Seq, Vec<Event>), Refus
     let mut events = Vec::new();
     // What the clock did since is in the wake of what is taken back, and goes with it, unless somebody went on from
     // there; what people did is theirs.
-    for later in clock_work_since(board, entry) {
-        let mut without = scratch.clone();
-        if let Ok(back) = take_back(&mut without, &later, &cause) {
-            scratch = without;
-            events.extend(back);
-        }
+    let about: BTreeSet<&AccountId> = entry.events.iter().filter_map(Event::account).collect();
+    for later in board.by_clock().take_while(|later| later.seq > entry.seq) {
+        events.extend(take_back_by_account(&mut scratch, later, &cause, |id| about.contains(id)));
     }
     match take_back(&mut scratch, entry, &cause) {
         Ok(rest) => events.extend(rest),
@@ -43,15 +42,30 @@ pub(super) fn undo(board: &Board, by: &Actor) -> Result<(Seq, Vec<Event>), Refus
     Ok((entry.seq, events))
 }
 
-/// What the clock did since `entry` to the accounts it is about, latest first: as entries that say nothing else.
-fn clock_work_since(board: &Board, entry: &Entry) -> Vec<Entry> {
-    let about: BTreeSet<&AccountId> = entry.events.iter().filter_map(Event::account).collect();
-    let since = board.by_clock().take_while(|later| later.seq > entry.seq);
-    let narrowed = since.map(|later| {
-        let on_those = |event: &&Event| event.account().is_some_and(|id| about.contains(id));
-        Entry { events: later.events.iter().filter(on_those).cloned().collect(), ..(**later).clone() }
-    });
-    narrowed.filter(|later| !later.events.is_empty()).collect()
+/// Takes back on `scratch` what `entry` did to those of its accounts that are `concerned`, each for itself: what somebody
+/// changed since stays as it is.
+fn take_back_by_account(
+    scratch: &mut Board,
+    entry: &Entry,
+    cause: &Cause,
+    concerned: impl Fn(&AccountId) -> bool,
+) -> Vec<Event> {
+    let mut parts: BTreeMap<&AccountId, Vec<Event>> = BTreeMap::new();
+    for event in &entry.events {
+        if let Some(id) = event.account().filter(|id| concerned(id)) {
+            parts.entry(id).or_default().push(event.clone());
+        }
+    }
+    let mut events = Vec::new();
+    for part in parts.into_values() {
+        let part = Entry { by: entry.by.clone(), command: entry.command.clone(), events: part, ..*entry };
+        let mut without = scratch.clone();
+        if let Ok(back) = take_back(&mut without, &part, cause) {
+            *scratch = without;
+            events.extend(back);
+        }
+    }
+    events
 }
 
 /// The events that do again what `by` has just undone, and the number of the undo.
@@ -87,6 +101,27 @@ fn take_back<'a>(scratch: &mut Board, entry: &'a Entry, cause: &Cause) -> Result
         }
     }
     Ok(events)
+}
+
+/// `board`, whose latest entries are `entries`, with who was known before them, what of everyone, and who looked after
+/// whom: what words about those entries need. Of nothing else does it say how it was then.
+pub fn known_before(mut board: Board, entries: &[Arc<Entry>]) -> Board {
+    for entry in entries.iter().rev() {
+        for event in entry.events.iter().rev() {
+            let tells_who = matches!(
+                event,
+                Event::Added { .. }
+                    | Event::Removed { .. }
+                    | Event::Learned { .. }
+                    | Event::Restored { .. }
+                    | Event::Owned { .. }
+            );
+            if tells_who {
+                board.apply_event(&inverse(event, entry, &Cause::Undo(entry.seq)), entry);
+            }
+        }
+    }
+    board
 }
 
 /// What is left of an account that is to be forgotten, and goes and comes back with it: that somebody looked at it, and

@@ -5,6 +5,7 @@
 //! died in between. A snapshot beside it spares a start the replay.
 
 mod opening;
+mod reading;
 
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};

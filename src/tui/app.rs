@@ -406,7 +406,7 @@ impl App {
     }
 
     /// Where an account stands among the rows the focus moves through.
-    fn position(&self, id: &AccountId) -> Option<usize> {
+    pub(super) fn position(&self, id: &AccountId) -> Option<usize> {
         match self.view {
             View::Board | View::List { .. } => self.shelf.position(id, self.rows()),
             View::Today => self.queue.position(id),
@@ -422,7 +422,27 @@ impl App {
             self.focus.slot = slot;
         }
         self.focus.account = id;
+        self.keep_what_is_read();
         self.reveal();
+    }
+
+    /// What is open to be read keeps its row of today, also once it was closed, until one goes on: reading is not
+    /// finishing.
+    fn keep_what_is_read(&mut self) {
+        let read = self.focus.account.clone().filter(|_| self.view == View::Today);
+        if self.queue.kept() != read.as_ref() {
+            self.release_row();
+            self.focus.row = read.as_ref().and_then(|id| self.position(id)).unwrap_or(self.focus.row);
+        }
+        if let (Some(id), Some(Overlay::Detail(_))) = (read, self.overlay) {
+            self.queue.keep(&id);
+        }
+    }
+
+    /// Lets the row that was kept go where it belongs by now.
+    pub(super) fn release_row(&mut self) {
+        let passes = self.queue.kept().is_some_and(|id| self.shelf.shows(id));
+        self.queue.release(&self.board, &self.now, passes);
     }
 
     /// Puts the focus on the account `id`, if it can be seen.
@@ -456,6 +476,7 @@ impl App {
             }
             if let Some(row) = self.position(&id) {
                 self.focus.row = row;
+                self.keep_what_is_read();
                 self.reveal();
                 return;
             }

@@ -50,21 +50,27 @@ impl Index {
         self.0[number] = described;
     }
 
-    /// Everyone `query` means, and the number of whom it means most. Every word must be found somewhere: fuzzily in
+    /// Everyone `query` means. Every word must be found somewhere: fuzzily in
     /// the name, id or owner, to the letter in any other fact.
-    pub fn find(&self, query: &str) -> (Passing, Option<usize>) {
+    pub fn find(&self, query: &str) -> Passing {
         let words = words(query);
         let mut passing = Passing::default();
-        let mut best: Option<(u32, usize)> = None;
         for (number, described) in self.0.iter().enumerate() {
-            let Some(score) = described.score(&words) else { continue };
-            passing.insert(number);
-            // Of equals, the first: it stands first on the screen too.
-            if best.is_none_or(|(most, _)| score > most) {
-                best = Some((score, number));
+            if described.score(&words).is_some() {
+                passing.insert(number);
             }
         }
-        (passing, best.map(|(_, number)| number))
+        passing
+    }
+
+    /// Whom of these, by their numbers, `query` means most; of equals, the first.
+    pub fn best_of(&self, query: &str, numbers: impl IntoIterator<Item = usize>) -> Option<usize> {
+        let words = words(query);
+        let scored = numbers.into_iter().filter_map(|number| {
+            let score = self.0.get(number)?.score(&words)?;
+            Some((score, number))
+        });
+        scored.reduce(|best, next| if next.0 > best.0 { next } else { best }).map(|(_, number)| number)
     }
 
     /// Whether `query` means `account`.

@@ -4,11 +4,11 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::action::Action;
-use super::app::{App, Tone, View};
+use super::app::{App, Focus, Tone, View};
 use super::filter::Index;
 use super::keymap::Mode;
 use super::queue::Queue;
-use super::shelf::{Column, Passing};
+use super::shelf::{Column, Passing, Row, Slot};
 use super::trail::Only;
 use crate::state::mine::{is_given, owns};
 use crate::state::{Account, AccountId, Actor, Alert};
@@ -25,14 +25,14 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// Whom it lets through, and whom of them it means most.
-    fn find(&self, everyone: &Column) -> (Passing, Option<usize>) {
+    /// Whom it lets through.
+    fn find(&self, everyone: &Column) -> Passing {
         let Some(only) = &self.only else { return self.index.find(&self.query) };
         let mut passing = Passing::default();
         for row in everyone.all().iter().filter(|row| only.accounts.contains(&row.id)) {
             passing.insert(row.number());
         }
-        (passing, None)
+        passing
     }
 
     fn lets_through(&self, account: &Account) -> bool {
@@ -64,8 +64,25 @@ impl App {
                 .map_or_else(|| Index::new(&self.board, &self.shelf), |filter| filter.index);
             self.filter = Some(Filter { query: query.to_owned(), index, only: None });
         }
-        let best = self.narrow();
-        if let Some(best) = best {
+        self.narrow();
+    }
+
+    /// Filters by `query` while it is typed, and goes to whom it means most of those in view. Every letter looks anew
+    /// from where one stood before the first: whoever stands on one of the best stays there.
+    pub(super) fn look_for(&mut self, query: &str, from: &Focus) {
+        self.focus = from.clone();
+        self.filter_by(query);
+        let Some(filter) = &self.filter else { return };
+        let slots: Vec<Slot> =
+            if self.view == View::Board { self.shelf.slots().collect() } else { Vec::new() };
+        let columns = slots.iter().flat_map(|slot| self.shelf.column(*slot).shown());
+        let others: &[Row] = if self.view == View::Board { &[] } else { self.rows() };
+        let here = from.account.iter().filter(|id| self.shelf.shows(id) && self.position(id).is_some());
+        let ids: Vec<&AccountId> = here.chain(columns.chain(others).map(|row| &row.id)).collect();
+        let numbers = ids.iter().filter_map(|id| self.shelf.number_of(id));
+        let best = filter.index.best_of(&filter.query, numbers);
+        let best = best.and_then(|best| ids.iter().find(|id| self.shelf.number_of(id) == Some(best)));
+        if let Some(best) = best.map(|id| AccountId::clone(id)) {
             self.focus_account(&best);
         }
     }
@@ -123,9 +140,8 @@ impl App {
         self.say(Tone::Plain, &words);
     }
 
-    pub(super) fn narrow(&mut self) -> Option<AccountId> {
-        let found = self.filter.as_ref().map(|filter| filter.find(self.shelf.list(true)));
-        let (passing, best) = found.map_or((None, None), |(passing, best)| (Some(passing), best));
+    pub(super) fn narrow(&mut self) {
+        let passing = self.filter.as_ref().map(|filter| filter.find(self.shelf.list(true)));
         let passing = match (passing, &self.mine) {
             (Some(passing), Some(mine)) => Some(passing.and(mine)),
             (passing, mine) => passing.or_else(|| mine.clone()),
@@ -133,9 +149,6 @@ impl App {
         self.shelf.narrow(passing);
         self.narrow_queue();
         self.settle();
-        // Found by its number once for each key: the rows are numbered in their order, all but the newest.
-        best.and_then(|number| self.shelf.list(true).shown().iter().find(|row| row.number() == number))
-            .map(|row| row.id.clone())
     }
 
     pub(super) fn narrow_queue(&mut self) {
@@ -164,7 +177,9 @@ impl App {
 
     /// The day's queue, of everyone or of me.
     pub(super) fn new_queue(&self) -> Queue {
-        Queue::new(&self.board, &self.now, self.setup.nearness(), self.whose())
+        let mut queue = Queue::new(&self.board, &self.now, self.setup.nearness(), self.whose());
+        queue.keep_as(&self.queue);
+        queue
     }
 
     /// Whose day is to be seen; everybody's without a name.

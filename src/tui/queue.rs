@@ -21,6 +21,8 @@ pub struct Queue {
     shown: Option<Vec<Row>>,
     held: HashMap<AccountId, Held>,
     empty: Option<Empty>,
+    /// Whose row stays where it is, whatever becomes of its reasons: somebody is reading it.
+    kept: Option<AccountId>,
 }
 
 /// What there is to say where nobody needs a person.
@@ -47,7 +49,7 @@ impl Queue {
             alerts.entry(&alert.account).or_default().push(alert);
         }
         let (rows, held) = (Vec::new(), HashMap::new());
-        let mut queue = Self { nearness, whose, rows, shown: None, held, empty: None };
+        let mut queue = Self { nearness, whose, rows, shown: None, held, empty: None, kept: None };
         let none = Vec::new();
         let accounts: Vec<_> = board.accounts().collect();
         let held = cores::map(&accounts, |account| {
@@ -70,6 +72,11 @@ impl Queue {
             .collect();
         let old = self.held.remove(id);
         let new = board.get(id).and_then(|account| self.held(board, account, &alerts, now));
+        if self.kept.as_ref() == Some(id) && board.get(id).is_some() {
+            let reasons = new.map(|(_, reasons)| reasons).unwrap_or_default();
+            self.held.extend(old.map(|(row, _)| (id.clone(), (row, reasons))));
+            return self.look_ahead(board, now);
+        }
         let (was, is) = (old.as_ref().map(|(row, _)| row), new.as_ref().map(|(row, _)| row));
         exchange(&mut self.rows, was, is);
         if let Some(shown) = &mut self.shown {
@@ -82,6 +89,35 @@ impl Queue {
     /// Shows only those whom `passes` lets through, or everyone again.
     pub fn narrow(&mut self, passes: Option<impl Fn(&AccountId) -> bool>) {
         self.shown = passes.map(|passes| self.rows.iter().filter(|row| passes(&row.id)).cloned().collect());
+    }
+
+    /// Keeps the row of `id` where it is until it is released, if it has one.
+    pub fn keep(&mut self, id: &AccountId) {
+        self.kept = Some(id.clone()).filter(|id| self.held.contains_key(id));
+    }
+
+    /// Keeps the row that `old` kept, in its place.
+    pub fn keep_as(&mut self, old: &Self) {
+        let Some((id, (row, _))) = old.kept.as_ref().and_then(|id| old.held.get_key_value(id)) else {
+            return;
+        };
+        let new = self.held.remove(id);
+        exchange(&mut self.rows, new.as_ref().map(|(row, _)| row), Some(row));
+        let reasons = new.map(|(_, reasons)| reasons).unwrap_or_default();
+        self.held.insert(id.clone(), (row.clone(), reasons));
+        self.kept = Some(id.clone());
+    }
+
+    /// Lets the row that was kept go where it belongs by now. `passes` says whether the filter lets it through.
+    pub fn release(&mut self, board: &Board, now: &Now, passes: bool) {
+        if let Some(id) = self.kept.take() {
+            self.follow(board, &id, now, passes);
+        }
+    }
+
+    /// Whose row is kept.
+    pub fn kept(&self) -> Option<&AccountId> {
+        self.kept.as_ref()
     }
 
     /// Only an empty queue says what comes next, and that takes a look at everybody.
@@ -105,12 +141,13 @@ impl Queue {
 
     /// How many need a person, filtered or not.
     pub fn len(&self) -> usize {
-        self.rows.len()
+        let is_done = |id: &AccountId| self.reasons(id).is_empty();
+        self.rows.len() - usize::from(self.kept.as_ref().is_some_and(is_done))
     }
 
     /// Whether nobody needs a person.
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.len() == 0
     }
 
     /// Why `account` needs a person, and where that puts it; nothing when it needs nobody.

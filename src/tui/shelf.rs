@@ -240,6 +240,11 @@ impl Shelf {
         self.passing.as_ref().is_none_or(passes)
     }
 
+    /// The number of an account.
+    pub fn number_of(&self, id: &AccountId) -> Option<usize> {
+        self.places.get(id).map(Row::number)
+    }
+
     /// The column an account stands in.
     pub fn slot_of(&self, id: &AccountId) -> Option<Slot> {
         self.places.get(id)?.slot

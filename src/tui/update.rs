@@ -291,8 +291,8 @@ fn undo(app: &mut App) -> Effect {
 
 pub(super) fn submit(app: &mut App, command: Command) -> Effect {
     app.waiting += 1;
-    // A plain move puts a card right; what happened or was seen to is what finishes a row.
-    if !matches!(command, Command::Undo | Command::UndoLatest | Command::Redo | Command::Move { .. }) {
+    // Reading is not finishing.
+    if !matches!(command, Command::Undo | Command::UndoLatest | Command::Redo | Command::See { .. }) {
         app.begin_work();
     }
     Effect::Submit(command)
@@ -320,7 +320,6 @@ fn filter(app: &mut App) {
 fn clear(app: &mut App) {
     if app.overlay.is_some() || app.page.is_some() {
         app.close();
-        app.go_on();
     } else if app.lists_only() {
         app.close();
         app.status = Status::default();
@@ -344,7 +343,6 @@ fn read_on(app: &mut App, by: isize) -> Option<Effect> {
     let row = app.row_beside(by);
     let is_open = matches!(app.overlay, Some(Overlay::Detail(_)));
     if is_open {
-        app.working = None;
         app.overlay = Some(Overlay::Detail(0));
     }
     app.focus_row(row);

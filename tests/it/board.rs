@@ -167,7 +167,7 @@ fn a_card_moved_on_the_board_is_where_it_was_put() {
 
     let mut board = desk.board_showing("on the board");
     assert!(has_focus(board.screen(), name), "{}", board.text());
-    board.send(">");
+    board.send("d>");
     board.wait_for_text(&format!("✓ {name} → 2. Onboarding Initiated · u undoes"));
     board.send(">");
     board.wait_for_text(&format!(
@@ -340,7 +340,8 @@ fn boards_on_one_store_follow_each_other_and_the_verbs() {
     let mut danas = desk.board_showing("Account 03");
     let mut magdas = desk.board_of("magda", SMALL, &[]);
     magdas.wait_for_text("Account 03");
-    danas.send("j");
+    magdas.send("d");
+    danas.send("dj");
     danas.wait_for(|screen| has_focus(screen, "Account 02"));
 
     magdas.send(">");
@@ -722,4 +723,22 @@ fn what_was_asked_last_is_answered_also_to_those_who_left() {
     let told = finish(|| StoreError::Poisoned { path: "journal.jsonl".into() }).expect("nothing broke");
     assert!(matches!(&told[..], [Report::Failed(why)] if why.contains("journal.jsonl")), "{told:?}");
     assert!(finish(|| panic!("a bug, for a test")).is_err());
+}
+
+#[test]
+fn on_a_narrow_terminal_words_stay_whole() {
+    let desk = Desk::with_accounts(1);
+    let long = "about their payments ".repeat(12);
+    desk.says(&["note", "A-01", long.trim()]);
+    desk.says(&["owner", "A-01", long.trim()]);
+    desk.says(&["task", "A-01", long.trim(), "--due", "fri"]);
+    for verb in ["show", "explain"] {
+        let mut shown = Pty::gangplank(&desk.0, (60, 300), &[verb, "A-01", "--now", NOW], &[]);
+        shown.wait_exit();
+        // By rows: what the terminal itself broke is two.
+        let shown = shown.screen().rows(0, 60).collect::<Vec<_>>().join("\n");
+        let piped = desk.says(&[verb, "A-01"]);
+        let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(words(&shown), words(&piped));
+    }
 }

@@ -90,6 +90,14 @@ impl SimDisk {
         world.files[file].durable.extend_from_slice(bytes);
     }
 
+    /// Turns one bit of a byte of a file.
+    pub(crate) fn flip(&self, path: &Path, at: usize) {
+        let mut world = self.world();
+        let file = world.names[path];
+        world.files[file].cached[at] ^= 1 << (at % 8);
+        world.files[file].durable[at] ^= 1 << (at % 8);
+    }
+
     /// The same disk as it is now, going its own way from here, with a process that lives for ever.
     pub(crate) fn fork(&self) -> Self {
         Self::fork_of(&self.world())

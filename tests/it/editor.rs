@@ -231,3 +231,31 @@ fn the_verb_opens_the_editor_too() {
     ends_whole(verb, 1);
     assert_eq!(desk.drafts().len(), 0);
 }
+
+#[test]
+fn ctrl_c_is_a_key_of_the_editor() {
+    let desk = Desk::with_accounts(1);
+    fs::create_dir_all(desk.tmp()).expect("it can be made");
+    let tmp = desk.tmp().display().to_string();
+    let keeps_on = desk.editor(&format!("trap '' INT\n{WAITS}echo written >\"$1\"\n"));
+    let ends_of_it = "sh -c 'echo begun >$1; echo EDITOR; read -r line' -";
+    for (editor, then, says) in [
+        (keeps_on.as_str(), "\r", "noted: written"),
+        // One that ends of it leaves what was written where it can be found.
+        (ends_of_it, "", "what you wrote is kept in"),
+    ] {
+        let env = [("PS1", "prompt> "), ("VISUAL", editor), ("TMPDIR", tmp.as_str())];
+        // A shell with job control, so that ctrl-C is only for those in the foreground.
+        let mut shell = Pty::run(&desk.0, WIDE, &["bash", "--norc", "-i"], &env);
+        shell.wait_for_text("prompt>");
+        shell.send(&format!("{} note A-01 --now {NOW} --as dana\r", env!("CARGO_BIN_EXE_gangplank")));
+        shell.wait_for_text("EDITOR");
+        shell.send("\x03");
+        shell.send(then);
+        shell.wait_for_text(says);
+        shell.send("exit 3\r");
+        ends_whole(shell, 3);
+    }
+    assert_eq!(desk.notes(), ["written"]);
+    assert_eq!(desk.drafts(), [b"begun\n".to_vec()]);
+}

@@ -58,8 +58,9 @@ impl Searched {
     }
 
     fn find(&self, query: &str) -> Found {
-        let (passing, best) = self.1.find(query);
+        let passing = self.1.find(query);
         let rows = || self.0.list(true).all().iter();
+        let best = self.1.best_of(query, rows().map(|row| row.number()));
         Found {
             best: rows().find(|row| Some(row.number()) == best).map(|row| row.id.clone()),
             passing: rows().filter(|row| passing.contains(row.number())).map(|row| row.id.clone()).collect(),

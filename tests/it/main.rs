@@ -20,6 +20,7 @@ mod forecast;
 mod glance;
 mod import;
 mod intake;
+mod log;
 mod model;
 mod narrow;
 mod order;

@@ -65,6 +65,48 @@ fn a_filter_narrows_the_day_in_place() {
     assert_eq!(rows(&desk), all);
 }
 
+/// Every letter looks anew from where one stood before the first.
+#[test]
+fn a_filter_stays_where_it_began_or_goes_to_the_best_in_view() {
+    let rows = rows_of(&[
+        ["1", "Dora", "300 USD", "2024-12-16", "dana", "6d", "EU"],
+        ["2", "Adora", "300 USD", "2024-12-17", "dana", "1", "EU"],
+        ["3", "Dolo", "300 USD", "2024-12-18", "dana", "1", "EU"],
+        ["4", "Dorn", "300 USD", "2024-12-19", "dana", "1", "EU"],
+        ["5", "Dorothy", "300 USD", "2024-12-20", "dana", "1", "EU"],
+        ["6", "Zeno", "300 USD", "2024-12-21", "dana", "1", "EU"],
+    ]);
+    for view in ["d", "", "t"] {
+        for (from, query, found) in [
+            ("6", "d", "3"),
+            ("6", "do", "3"),
+            ("6", "dor", "4"),
+            ("4", "dor", "4"),
+            ("5", "dor", "5"),
+            ("5", "do", "5"),
+            ("5", "doroth", "5"),
+            ("5", "zeno", "6"),
+            ("3", "dor", "4"),
+        ] {
+            let mut world = World::of(&rows);
+            for account in ["1", "2", "3", "4", "5", "6"] {
+                let _ = world.tries(&Command::See { account: id(account) });
+            }
+            let mut desk = Desk::new(world, SIZE);
+            desk.keys(view).focus(from).keys("/").types(query);
+            if view == "d" {
+                assert_eq!(desk.focused(), found, "from {from}: {query}; Dora is none of today's");
+            }
+            // It is the same typed at once, or after something else.
+            let at_once = desk.focused().to_owned();
+            desk.keys("x backspace");
+            assert_eq!(desk.focused(), at_once, "{view} from {from}: {query}");
+            desk.keys("esc");
+            assert_eq!(desk.focused(), from);
+        }
+    }
+}
+
 #[test]
 fn only_mine_is_what_i_own_and_the_alerts_i_was_given() {
     let mut desk = desk();

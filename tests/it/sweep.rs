@@ -11,7 +11,7 @@ use gangplank::state::{
 use gangplank::store::MemoryStore;
 
 use crate::rules::of_a_team;
-use crate::support::{World, day, forced, id, import, moved, note, pipeline, row};
+use crate::support::{World, day, forced, id, import, note, pipeline, row};
 
 /// A signal from nowhere in particular, about `account`, at `world`'s moment.
 pub(crate) fn told(world: &World, signal: &str, account: &str, what: What) -> Command {
@@ -153,6 +153,26 @@ fn what_the_clock_did_last_is_taken_back_first_and_does_not_come_again() {
 }
 
 #[test]
+fn of_what_the_clock_did_only_what_nobody_changed_since_is_taken_back() {
+    let mut world = World::with(&MemoryStore::new(), playbooks(NUDGE));
+    world.does(&import(&[row("acme", "Acme").in_stage("2"), row("bolt", "Bolt").in_stage("2")]));
+    world.does(&note("bolt", "they are on holiday"));
+    world.minutes_later(60 * 24 * 6);
+    sweep(&mut world).expect("both are silent");
+    let done = Command::Task {
+        account: id("acme"),
+        task: Some("nudge".into()),
+        change: gangplank::state::TaskChange::Done,
+    };
+    world.try_as("eve", &done).expect("a task is done");
+    world.does(&Command::UndoLatest);
+    let tasks = ["acme", "bolt"].map(|id| world.account(id).tasks.len());
+    assert_eq!((tasks, world.account("bolt").notes.len()), ([1, 0], 1));
+    world.does(&Command::Redo);
+    assert_eq!(world.account("bolt").tasks.len(), 1);
+}
+
+#[test]
 fn what_the_clock_did_that_somebody_changed_since_is_in_no_undos_way() {
     let mut world = World::with(&MemoryStore::new(), playbooks(NUDGE));
     world.does(&import(&[row("acme", "Acme").in_stage("2")]));
@@ -219,7 +239,7 @@ fn chase() -> Vec<Playbook> {
 fn playbooks_that_chase_each_other_are_reported_and_the_change_stands() {
     let mut world = World::with(&MemoryStore::new(), Arc::new(chase().into()));
     world.does(&import(&[row("acme", "Acme").in_stage("2"), row("bolt", "Bolt").in_stage("2")]));
-    let entry = world.does(&moved("acme", "6c"));
+    let entry = world.does(&forced("acme", "6c", "they grow"));
     assert_eq!(world.stage("acme"), "6c");
     assert_eq!(world.account("acme").history.len(), 2, "what they did to each other is not kept");
     assert!(entry.events.iter().all(|event| !matches!(event, Event::Fired { .. })));
@@ -237,7 +257,7 @@ fn a_chase_in_a_sweep_leaves_the_others_alone() {
     let after_a_day = |id: &str, from: &str, to: &str| Playbook {
         on: Trigger::DaysInStage(1),
         when: vec![Condition::Stage(vec![StageId::new(from)])],
-        then: vec![Action::Move(StageId::new(to))],
+        then: vec![Action::MoveBecause(StageId::new(to), "a day has passed".into())],
         id: PlaybookId(id.into()),
         ..chase()[0].clone()
     };

@@ -429,11 +429,25 @@ fn a_refusal_of_before_is_no_objection() {
     assert!(!desk.lines().join("\n").contains("onboarding is over"));
 }
 
+/// A move is what some rows ask for; on others it puts a card right, and the row has still to be worked.
 #[test]
-fn a_plain_move_stays_on_its_row() {
-    let mut desk = desk(SIZE);
-    desk.focus("hive").keys(">");
-    assert_eq!((desk.world.stage("hive"), desk.focused()), ("4b", "hive"));
+fn a_plain_move_goes_on_where_it_does_what_was_asked() {
+    for (account, keys, stage, next) in [
+        ("hive", ">", "4b", "hive"),
+        ("nori", ">", "2", ""),
+        ("rosa", "m 1", "1", ""),
+        ("bolt", "m 2", "2", ""),
+        ("bolt", ">", "2", ""),
+    ] {
+        let mut desk = every_reason();
+        desk.focus(account);
+        let following = rows(&desk)[desk.app.focus.row + 1].to_owned();
+        desk.keys(keys);
+        assert_eq!(desk.world.stage(account), stage, "{}", desk.said());
+        assert_eq!(desk.focused(), if next.is_empty() { &following } else { next }, "{account} {keys}");
+        desk.keys("u");
+        assert_eq!(desk.focused(), account);
+    }
 }
 
 #[test]
@@ -448,31 +462,58 @@ fn a_row_that_goes_up_for_something_else_is_followed() {
     assert_eq!(desk.focused(), "fern", "{}", all_of(&desk));
 }
 
-/// Work is done in the open account, too; then the day goes on where it was left.
+/// Reading is not finishing: whoever closes an account is where they read, and goes on from there.
 #[test]
-fn an_account_worked_while_open_gives_way_when_it_is_closed() {
+fn an_account_that_was_open_keeps_its_row_until_one_goes_on() {
     for size in [SIZE, (80, 24)] {
         let mut desk = desk(size);
-        desk.focus("dune").keys("enter c");
-        assert_eq!((desk.focused(), desk.app.overlay), ("dune", Some(Overlay::Detail(0))));
-        desk.keys("n").types("went well").keys("enter esc");
-        assert_eq!((desk.focused(), rows(&desk).contains(&"dune")), ("acme", true), "{}", all_of(&desk));
-        // Nothing was done about what it asks for.
-        desk.keys("enter n").types("later").keys("enter esc");
-        assert_eq!(desk.focused(), "acme");
-        // It needs nobody any more.
-        desk.focus("fern").keys("enter D q");
-        assert_eq!((desk.focused(), rows(&desk).contains(&"fern")), ("cato", false));
-        // Reading on goes to those that followed, whether it still needs somebody or not.
-        for (account, before, after) in [("acme", "dune", "bolt"), ("echo", "bolt", "cato")] {
-            let keys = if account == "acme" { "o" } else { "f" };
-            let mut desk = self::desk(size);
-            desk.focus("fern").keys("D").focus(account).keys("enter").keys(keys).keys("J");
-            assert_eq!(desk.focused(), after);
-            let mut desk = self::desk(size);
-            desk.focus("fern").keys("D").focus(account).keys("enter").keys(keys).keys("K");
-            assert_eq!(desk.focused(), before);
+        let before: Vec<String> = rows(&desk).iter().map(|id| (*id).to_owned()).collect();
+        let beside = |account: &str, by: isize| {
+            let at = before.iter().position(|id| id == account).expect("it is there");
+            before[at.saturating_add_signed(by)].clone()
+        };
+        // It sinks, it needs nobody any more, it is out of sight; the last one has no row after it.
+        for (account, keys) in
+            [("dune", "enter c esc"), ("fern", "enter D q"), ("acme", "enter z 2 enter esc")]
+        {
+            for (on, by) in [("j", 1), ("k", -1)] {
+                desk.focus(account).keys(keys);
+                assert_eq!((desk.focused(), desk.app.overlay), (account, None), "{keys}");
+                assert_eq!(rows(&desk), before, "{keys}: everybody stands where they stood");
+                desk.later(TimeDelta::minutes(1));
+                assert_eq!(rows(&desk), before, "{keys}: also a minute later");
+                desk.keys(on);
+                assert_eq!(desk.focused(), beside(account, by), "{keys} {on}");
+                assert_ne!(rows(&desk), before, "{keys} {on}: it went where it belongs");
+                desk.keys("u g");
+                assert_eq!(rows(&desk), before);
+            }
         }
+        // The head counts those who need somebody, and the row says that this one does not.
+        desk.focus("fern").keys("enter D esc");
+        assert!(desk.lines()[0].contains("8 accounts need you"), "{}", desk.lines()[0]);
+        assert!(desk.lines().join("\n").contains("needs nobody now"));
+        // Something done about it in the list is what goes on.
+        desk.keys("o");
+        assert_eq!((desk.focused(), rows(&desk).contains(&"fern")), ("cato", false));
+        desk.keys("u u");
+        desk.focus("dune").keys("enter c esc T").types("fri: second call").keys("enter");
+        assert_eq!(desk.focused(), "acme");
+        desk.keys("u u");
+        // Reading on goes to those that followed, whether it still needs somebody or not.
+        for (account, verb) in [("acme", "o"), ("echo", "f")] {
+            for (on, by) in [("J", 1), ("K", -1)] {
+                desk.focus(account).keys("enter").keys(verb).keys(on);
+                assert_eq!(desk.focused(), beside(account, by));
+                desk.keys("esc");
+                assert_eq!(desk.focused(), beside(account, by), "esc stays with whom was read");
+                desk.keys("g u");
+            }
+        }
+        assert_eq!(rows(&desk), before);
+        // Who leaves today leaves no row behind.
+        desk.focus("fern").keys("enter D esc d d");
+        assert!(!rows(&desk).contains(&"fern"));
     }
 }
 
@@ -495,6 +536,7 @@ fn reading_on_skips_nobody_and_counts_as_looked_at() {
     assert_ne!(desk.focused(), "vega", "it was looked at, and needs nobody any more");
     desk.keys("J");
     assert_eq!((desk.focused(), desk.app.overlay.is_some()), ("yarn", true));
+    desk.keys("esc g");
     for account in ["jade", "vega", "wren", "yarn"] {
         assert!(!desk.world.account(account).is_unseen(), "{account}");
         assert!(!rows(&desk).contains(&account), "{account}");
@@ -540,8 +582,9 @@ fn opening_a_new_account_shows_that_account() {
     assert_eq!((desk.app.overlay, desk.focused()), (Some(Overlay::Detail(0)), "zest"));
     assert!(!desk.world.account("zest").is_unseen());
     desk.keys("esc");
+    assert_eq!(desk.focused(), "zest", "it is still at hand");
+    desk.keys("g");
     assert!(!rows(&desk).contains(&"zest"), "{}", all_of(&desk));
-    assert_ne!(desk.focused(), "nobody");
 }
 
 #[test]

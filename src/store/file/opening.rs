@@ -4,7 +4,6 @@
 //! The journal is read through a small window, and only what is folded is held, a stretch at a time. Whatever is read
 //! again to be folded is verified again.
 
-use std::io::{self, ErrorKind};
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
@@ -159,22 +158,12 @@ impl FileStore {
         let after = |line: usize| scan.lines[line].end + 1;
         let start = wanted.start.checked_sub(1).map_or(0, after);
         held.bytes.resize(after(wanted.end - 1) - start, 0);
-        let file = &self.journal.as_ref().expect("nobody reads before there is a journal").file;
-        let mut filled = 0;
-        while filled < held.bytes.len() {
-            let read = file.read_some((start + filled) as u64, &mut held.bytes[filled..]);
-            filled += match read {
-                Ok(0) => return Err(self.io("read", io::Error::from(ErrorKind::UnexpectedEof))),
-                Ok(read) => read,
-                Err(error) => return Err(self.io("read", error)),
-            };
-        }
+        self.fill(start as u64, &mut held.bytes)?;
         held.lines = journal::scan(&held.bytes).lines;
         if held.lines.len() == wanted.len() {
             Ok(())
         } else {
-            let line = wanted.start + held.lines.len() + 1;
-            Err(self.damaged(line, "it does not read the same twice"))
+            Err(self.not_the_same_twice(wanted.start + held.lines.len() + 1))
         }
     }
 }

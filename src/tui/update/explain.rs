@@ -57,18 +57,13 @@ pub(in crate::tui) fn rows(app: &App) -> Vec<Told> {
 }
 
 fn tell(app: &App, explanation: Explanation<'_>) -> Told {
-    let day = |at| app.now.day_in_words(app.now.date(at));
-    let moved = explanation.moved.as_ref();
-    let moved = moved.map(|(at, to)| format!("it moved this account to {to} on {}", day(*at)));
-    let next = explanation.next.filter(|at| *at > app.now.at);
-    let next = next.map(|at| format!("the clock next sets it off on {}", day(at)));
     Told {
         id: explanation.playbook.id.0.clone(),
         title: explanation.playbook.title.clone(),
         verdict: explanation.verdict,
-        sentence: explanation.sentence(&app.now),
+        besides: explanation.besides(&app.now),
+        sentence: explanation.sentence,
         conditions: explanation.conditions,
-        besides: moved.into_iter().chain(next).collect(),
     }
 }
 

@@ -119,10 +119,10 @@ pub(super) fn paste(app: &mut App, text: &str) {
     let keep = |c: char| if c.is_control() && !(has_lines && c == '\n') { ' ' } else { c };
     let pasted: String = text.chars().map(keep).take(MAX_ANSWER).collect();
     match &mut app.prompt {
-        Some(Prompt::Filter { input, .. }) => {
+        Some(Prompt::Filter { input, from }) => {
             insert(input, &pasted);
-            let query = input.value().to_owned();
-            app.filter_by(&query);
+            let (query, from) = (input.value().to_owned(), from.clone());
+            app.look_for(&query, &from);
         }
         Some(Prompt::Line { input, .. }) => insert(input, &pasted),
         Some(Prompt::Whose(_)) => unmatched::paste(app, &pasted),
@@ -147,7 +147,7 @@ fn filter(app: &mut App, mut input: Input, from: Box<Focus>, chord: Chord, actio
             let before = input.value().to_owned();
             edit(&mut input, chord, action);
             if input.value() != before {
-                app.filter_by(input.value());
+                app.look_for(input.value(), &from);
             }
         }
     }

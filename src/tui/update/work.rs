@@ -9,8 +9,8 @@ use crate::state::{AccountId, Entry, Event, Reason};
 pub struct Work {
     /// Whose row it is.
     account: AccountId,
-    /// What it asked for first.
-    asked: Reason,
+    /// What it asked for first; nothing where somebody read it, and it needed no more.
+    asked: Option<Reason>,
     /// Where it stood.
     stood: Row,
     /// The first row in view then.
@@ -18,17 +18,17 @@ pub struct Work {
 }
 
 impl App {
-    /// Keeps in mind what the focused row of today asks for, before something is done about it. What was begun on an
-    /// account is still the same work while it stays the one that is looked at.
+    /// Keeps in mind what the focused row of today asks for, before something is done about it. What is done about an
+    /// account that is open leaves the work there.
     pub(super) fn begin_work(&mut self) {
-        let Some(id) = self.focus.account.clone().filter(|_| self.view == View::Today) else { return };
-        if self.working.as_ref().is_some_and(|work| work.account == id) {
+        if self.view != View::Today || self.overlay.is_some() || self.page.is_some() {
             return;
         }
+        let Some(id) = self.focus.account.clone() else { return };
         let stood = self.queue.position(&id).and_then(|at| self.queue.rows().get(at)).cloned();
         let asked = self.queue.reasons(&id).first().cloned();
         let top = self.focus.list_top;
-        self.working = stood.zip(asked).map(|(stood, asked)| Work { account: id, asked, stood, top });
+        self.working = stood.map(|stood| Work { account: id, asked, stood, top });
     }
 
     /// After `entry`: goes on to the row that followed the worked one, if what that asked for first is done. What was
@@ -41,49 +41,37 @@ impl App {
         let is_about = |work: &Work| entry.events.iter().any(|event| event.account() == Some(&work.account));
         if self.working.as_ref().is_some_and(is_about) {
             self.go_on();
-        } else if self.overlay.is_none() {
-            self.working = None;
         }
     }
 
-    /// Goes on from the worked row, unless the account is still open: then it stays the one that is looked at.
-    pub(super) fn go_on(&mut self) {
-        if self.overlay.is_some() || self.page.is_some() {
-            return;
-        }
-        let Some(work) = self.working.take().filter(|_| self.view == View::Today) else { return };
+    /// Goes on from the worked row, unless something else is open by now.
+    fn go_on(&mut self) {
+        let is_here = self.view == View::Today && self.overlay.is_none() && self.page.is_none();
+        let Some(work) = self.working.take().filter(|_| is_here) else { return };
+        self.release_row();
         // Where the work was begun is where it goes on: following the account would have scrolled away from there.
         self.focus.list_top = work.top;
+        let reasons = self.queue.reasons(&work.account);
+        let still_asked = work.asked.as_ref().is_some_and(|asked| reasons.contains(asked));
         let row = match self.queue.position(&work.account) {
-            Some(row) if self.queue.reasons(&work.account).contains(&work.asked) => row,
-            Some(_) | None => self.gap(&work).1,
+            Some(row) if still_asked => row,
+            Some(_) | None => self.row_after(&work),
         };
         self.focus_row(row);
     }
 
-    /// Where the worked row stood among those there are now, and the row that followed it.
-    fn gap(&self, work: &Work) -> (usize, usize) {
+    /// The row that followed the worked one, among those there are now.
+    fn row_after(&self, work: &Work) -> usize {
         let rows = self.queue.rows();
         let at = rows.binary_search(&work.stood).unwrap_or_else(|at| at);
         let is_it = rows.get(at).is_some_and(|row| row.id == work.account);
-        (at, if is_it { at + 1 } else { at })
+        if is_it { at + 1 } else { at }
     }
 
-    /// The row before (-1) or after (1) the focused one. An account that is still open, and got what it needed, left a gap.
+    /// The row before (-1) or after (1) the focused one. An account that is open and has no row left a gap.
     pub(super) fn row_beside(&self, by: isize) -> usize {
-        let row = self.focus.row;
-        let Some(id) =
-            self.focus.account.as_ref().filter(|_| self.view == View::Today && self.overlay.is_some())
-        else {
-            return row.saturating_add_signed(by);
-        };
-        let work = self.working.as_ref().filter(|work| work.account == *id);
-        let is_done = work.is_some_and(|work| !self.queue.reasons(id).contains(&work.asked));
-        if self.queue.position(id).is_some() && !is_done {
-            return row.saturating_add_signed(by);
-        }
-        let (above, below) = work.map_or((row, row), |work| self.gap(work));
-        if by > 0 { below } else { above.saturating_sub(1) }
+        let is_gone = self.focus.account.as_ref().is_some_and(|id| self.position(id).is_none());
+        self.focus.row.saturating_add_signed(if is_gone { by.min(0) } else { by })
     }
 
     /// Puts the focus on the one account `entry` is about.

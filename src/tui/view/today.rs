@@ -26,6 +26,8 @@ const DUE: usize = 6;
 const MONEY: usize = 10;
 /// The key, and the word for it.
 const PRESS: usize = 12;
+/// What stands in the row of somebody who was read, and needs nobody any more.
+const DONE: &str = "✓ needs nobody now";
 /// The key alone.
 const KEY: usize = 5;
 
@@ -82,7 +84,7 @@ impl Widget for Today<'_> {
         for (row, line) in app.queue.rows().iter().skip(app.focus.list_top).zip(rows.rows()) {
             let Some(account) = app.board.get(&row.id) else { continue };
             let reasons = app.queue.reasons(&row.id);
-            let Some(first) = reasons.first() else { continue };
+            let first = reasons.first();
             let focused = app.focus.account.as_ref() == Some(&row.id);
             if focused {
                 put(buf, line, line.x, line.y, "▌", theme.style(Role::Accent));
@@ -103,7 +105,7 @@ impl Widget for Today<'_> {
             };
             let (due, urgency) = renewal(app, account);
             let money = account.forecasted_mrr().map_or_else(|| "—".to_owned(), Money::rounded);
-            let press = hint(app, first);
+            let press = first.map_or_else(String::new, |first| hint(app, first));
             let press = if parts.press == KEY { press.split(' ').next().unwrap_or_default() } else { &press };
             for (cell, width, role) in [
                 (text::fit(&text::clean(stage), parts.stage), parts.stage, Role::Text),
@@ -118,8 +120,9 @@ impl Widget for Today<'_> {
             // However long the first is, that there are others can be seen.
             let more = if reasons.len() > 1 { format!(" · +{}", reasons.len() - 1) } else { String::new() };
             let room = parts.why.saturating_sub(text::width(&more));
-            let words = format!("{}{more}", text::cut(&text::clean(first.text()), room));
-            put(buf, line, x, line.y, &text::cut(&words, parts.why), theme.style(pressing(first)));
+            let (why, role) = first.map_or((DONE, Role::Ok), |first| (first.text(), pressing(first)));
+            let words = format!("{}{more}", text::cut(&text::clean(why), room));
+            put(buf, line, x, line.y, &text::cut(&words, parts.why), theme.style(role));
         }
     }
 }
