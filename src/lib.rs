@@ -64,6 +64,8 @@
 //! - A first-entered stamp is never overwritten; only undoing the entry that set it removes it.
 //! - The same signal twice changes nothing; an alert has a key, and raising it twice is one alert. A playbook that goes
 //!   by time serves an occasion once, on however many machines.
+//! - A signal told late leads where it would have led in time, unless a person has placed the card since
+//!   ([`playbook::late`]).
 //! - Attention is computed from the board and the moment. It is never stored, and never moves a card.
 //! - A fact that is missing is unknown, and an unknown satisfies no condition, not even under `not`.
 //! - Amounts are whole minor units with their currency, and two currencies are never added up.

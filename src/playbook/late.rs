@@ -99,7 +99,7 @@ impl Decided<'_> {
                 let to = item.to.as_ref().map(StageId::as_str).filter(|to| *to != place);
                 let there = to.map_or_else(|| "there".to_owned(), |to| format!("in {to}"));
                 let at = now.moment_in_words(item.at);
-                Some(format!("{who} placed it {there} on {at}, after this happened"))
+                Some(format!("it was placed {there} by {who} on {at}, after this happened"))
             }
             Self::Ended(later) => {
                 let at = now.moment_in_words(later.at);

@@ -32,6 +32,12 @@ fn booked() -> What {
     What::CallBooked { call: "c-1".into(), starts_at, ends_at }
 }
 
+/// The same call, as a person booked it with a key.
+fn booked_by_key() -> What {
+    let (starts_at, ends_at) = call_times(3);
+    What::CallBooked { call: "key:acme:1".into(), starts_at, ends_at }
+}
+
 fn usd(minor: i64) -> Money {
     Money::new(minor, Currency::USD)
 }
@@ -69,14 +75,15 @@ fn quiet() -> Vec<What> {
 ///
 /// - outreach takes 1 to 2, and a reply 2 to 3a (a reply *before* the outreach is another matter: from 1 it moves
 ///   nothing, and then the outreach leads to 2);
-/// - a booked call leads to 3b, whatever was written before or after;
+/// - a booked call leads to 3b, whatever was written before or after, and is one call if a key booked it too;
 /// - a call held leads to 4a, and from 4a to 4b, booked or not;
 /// - a handoff, a canceled subscription and a paid call win over everything, and the last of them over the others.
 fn days() -> impl Strategy<Value = Day> {
     let outreach = || What::OutreachSent;
     let reply = || What::ReplyReceived { auto: false };
     let held = || What::CallHeld { call: Some("c-1".into()) };
-    let before = move || vec![outreach(), reply(), booked(), held(), What::FinalOutreachSent];
+    let before =
+        move || vec![outreach(), reply(), booked_by_key(), booked(), held(), What::FinalOutreachSent];
     let any_of = |all: Vec<What>| {
         let most = all.len();
         subsequence(all, 0..=most)
@@ -84,18 +91,20 @@ fn days() -> impl Strategy<Value = Day> {
     let moving = prop_oneof![
         Just(("1", vec![outreach()], "2")),
         select(&["1", "2"][..]).prop_map(move |start| (start, vec![outreach(), reply()], "3a")),
-        (select(&["1", "2", "3a", "3b"][..]), any_of(vec![outreach(), reply()])).prop_map(
+        (select(&["1", "2", "3a", "3b"][..]), any_of(vec![outreach(), reply(), booked_by_key()])).prop_map(
             move |(start, mut all)| {
                 all.push(booked());
                 (start, all, "3b")
             }
         ),
-        (select(&["1", "2", "3a", "3b", "4a"][..]), any_of(vec![outreach(), reply(), booked()])).prop_map(
-            move |(start, mut all)| {
+        (
+            select(&["1", "2", "3a", "3b", "4a"][..]),
+            any_of(vec![outreach(), booked_by_key(), reply(), booked()])
+        )
+            .prop_map(move |(start, mut all)| {
                 all.push(held());
                 (start, all, if start == "4a" { "4b" } else { "4a" })
-            }
-        ),
+            }),
         (select(&["1", "2", "3a", "4b", "5"][..]), any_of(before()), endings()).prop_map(
             |(start, mut all, endings)| {
                 all.extend(endings.iter().map(|(what, _)| what()));
