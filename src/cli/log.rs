@@ -55,6 +55,7 @@ pub(super) fn run(args: &LogArgs, shell: &mut Shell) -> Result<(), Failure> {
         Column::wrapped("WHAT HAPPENED", 40),
     ]);
     let mut place = 0;
+    let mut summed = false;
     for entry in &entries {
         board.apply(entry.clone());
         if !concerned(&entry) {
@@ -64,6 +65,7 @@ pub(super) fn run(args: &LogArgs, shell: &mut Shell) -> Result<(), Failure> {
         if place <= skip {
             continue;
         }
+        summed |= about.is_none() && cause::is_about_several(entry);
         for step in steps(&part(entry, about.as_ref()), about.is_some()) {
             let what = words::of(&step, &board, &now);
             let repeated = what.strip_prefix(&*step.command).and_then(|rest| rest.strip_prefix(": "));
@@ -77,7 +79,11 @@ pub(super) fn run(args: &LogArgs, shell: &mut Shell) -> Result<(), Failure> {
             ]);
         }
     }
-    Ok(table.write(&mut shell.out)?)
+    table.write(&mut shell.out)?;
+    if summed {
+        tell("what playbooks did for each account: gangplank log ACCOUNT, or gangplank log --json");
+    }
+    Ok(())
 }
 
 /// Whether `entry` changed anything about the account `id`. Having looked at it does not.
