@@ -111,8 +111,12 @@ fn paragraph(out: &mut Out, told: &Explanation<'_>) -> io::Result<()> {
     out.paint(Role::Title, &text::clean(&told.playbook.id.0))?;
     out.paint(Role::Quiet, &format!("  {}", text::clean(&told.playbook.title)))?;
     writeln!(out)?;
-    out.paint(role, &format!("  {}", text::clean(&told.sentence)))?;
-    writeln!(out)
+    let room = out.width.map(|room| room.saturating_sub(2));
+    for line in wrapped(&text::clean(&told.sentence), room, false) {
+        out.paint(role, &format!("  {line}"))?;
+        writeln!(out)?;
+    }
+    Ok(())
 }
 
 /// What it comes to, every condition, what it did, and when the clock sets it off.
