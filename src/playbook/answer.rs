@@ -2,11 +2,11 @@
 
 use super::condition::{Condition, Scene};
 use super::explain::{Explanation, Said, Verdict, is_so, reaches};
-use super::occasion::is_timed;
+use super::occasion::{due, is_timed};
 use super::rule::{Action, Playbook, Playbooks, Trigger};
 use super::words;
 use crate::state::pipeline::Phase;
-use crate::state::{Actor, AlertKind, Cause, HistoryItem, StageId, Standing};
+use crate::state::{Actor, AlertKind, Cause, HistoryItem, Now, StageId, Standing};
 
 /// What `told` comes to, in one sentence without a full stop: `will move it to 3a when they reply`. Of what stands in
 /// the way, only the first is said: where the account stands, if that is a part of it.
@@ -179,7 +179,11 @@ fn served(told: &Explanation<'_>, scene: &Scene<'_>) -> String {
     let again =
         told.next.filter(|at| *at > now.at).map_or_else(String::new, |at| format!("; next on {}", day(at)));
     let history = &account.history;
-    let did = history.iter().rposition(|item| is_by(&item.cause, told.playbook));
+    // What it did for an earlier renewal is not what it did for this one.
+    let on = &told.playbook.on;
+    let of_this =
+        |item: &HistoryItem| due(on, account, &Now { at: item.at, ..now }) == due(on, account, &now);
+    let did = history.iter().rposition(|item| is_by(&item.cause, told.playbook) && of_this(item));
     let position = |stage: &StageId| scene.board.pipeline().position(stage);
     let is_back = |item: &HistoryItem| {
         let from_there = told
@@ -188,7 +192,7 @@ fn served(told: &Explanation<'_>, scene: &Scene<'_>) -> String {
             .iter()
             .any(|then| then.stage().is_some() && then.stage() == item.from.as_ref());
         let goes_back = item.to.as_ref().and_then(position) < item.from.as_ref().and_then(position);
-        matches!(item.by, Actor::Person(_)) && from_there && goes_back
+        matches!(item.by, Actor::Person(_)) && from_there && goes_back && of_this(item)
     };
     let back = history.iter().rposition(is_back).filter(|back| did.is_none_or(|did| did < *back));
     match (back.map(|back| &history[back]), did.map(|did| &history[did])) {
@@ -198,6 +202,6 @@ fn served(told: &Explanation<'_>, scene: &Scene<'_>) -> String {
         (_, Some(HistoryItem { at, to: Some(to), .. })) => {
             format!("moved it to {to} on {}, {occasion}{again}", day(*at))
         }
-        _ => format!("did its work {occasion}{again}"),
+        _ => format!("will not act again {occasion}{again}"),
     }
 }

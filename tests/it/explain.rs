@@ -256,6 +256,21 @@ fn switched_off_served_and_done_are_said() {
 }
 
 #[test]
+fn what_it_did_is_told_of_the_renewal_it_did_it_for() {
+    let mut world = board(Some("2"), "836 USD", "2024-12-20");
+    world.does(&Command::Sweep);
+    world.now.at += chrono::TimeDelta::days(28);
+    happens(&mut world, What::FinalOutreachSent);
+    assert_eq!(
+        says(&world, "final-outreach-due"),
+        "will not act again for the renewal on Mon 20 Jan; next on Mon 10 Feb"
+    );
+    let shipped = playbooks();
+    assert!(told(&world, &shipped, "final-outreach-due").aside, "onboarding is over");
+    assert!(!told(&world, &shipped, "onboarded-no-engagement").aside, "it brought it here");
+}
+
+#[test]
 fn a_date_that_is_told_is_kept() {
     let toml = r#"
 [[playbook]]
