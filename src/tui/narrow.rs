@@ -11,7 +11,7 @@ use super::queue::Queue;
 use super::shelf::{Column, Passing, Row, Slot};
 use super::trail::Only;
 use crate::state::mine::{is_given, owns};
-use crate::state::{Account, AccountId, Actor, Alert};
+use crate::state::{Account, AccountId, Actor, Alert, Board, Now};
 
 /// A filter in force.
 #[derive(Clone, Debug)]
@@ -26,18 +26,20 @@ pub struct Filter {
 
 impl Filter {
     /// Whom it lets through.
-    fn find(&self, everyone: &Column) -> Passing {
+    fn find(&self, everyone: &Column, board: &Board, now: &Now) -> Passing {
         let Some(only) = &self.only else { return self.index.find(&self.query) };
         let mut passing = Passing::default();
-        for row in everyone.all().iter().filter(|row| only.accounts.contains(&row.id)) {
-            passing.insert(row.number());
+        for row in everyone.all() {
+            if board.get(&row.id).is_some_and(|account| only.lets_through(account, now)) {
+                passing.insert(row.number());
+            }
         }
         passing
     }
 
-    fn lets_through(&self, account: &Account) -> bool {
+    fn lets_through(&self, account: &Account, now: &Now) -> bool {
         match &self.only {
-            Some(only) => only.accounts.contains(&account.id),
+            Some(only) => only.lets_through(account, now),
             None => Index::means(&self.query, account),
         }
     }
@@ -135,13 +137,14 @@ impl App {
             Some(_) => {
                 format!("only yours: the accounts you look after, and alerts given to you · {key} shows all")
             }
-            None => "everybody's".to_owned(),
+            None => format!("everybody's again · {key} shows only yours"),
         };
         self.say(Tone::Plain, &words);
     }
 
     pub(super) fn narrow(&mut self) {
-        let passing = self.filter.as_ref().map(|filter| filter.find(self.shelf.list(true)));
+        let passing =
+            self.filter.as_ref().map(|filter| filter.find(self.shelf.list(true), &self.board, &self.now));
         let passing = match (passing, &self.mine) {
             (Some(passing), Some(mine)) => Some(passing.and(mine)),
             (passing, mine) => passing.or_else(|| mine.clone()),
@@ -164,7 +167,7 @@ impl App {
             && self
                 .filter
                 .as_ref()
-                .is_none_or(|filter| account.is_some_and(|known| filter.lets_through(known)));
+                .is_none_or(|filter| account.is_some_and(|known| filter.lets_through(known, &self.now)));
         let number = self.shelf.follow(&self.board, id, passes);
         if let Some(mine) = &mut self.mine {
             mine.set(number, is_mine);

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::app::{App, Filter, Focus, Overlay, Tone, View};
 use super::filter::Index;
 use super::pages::{Page, Screen};
-use crate::state::AccountId;
+use crate::state::{Account, AccountId, Now};
 
 /// How far back the way leads; beyond that, nobody remembers where they came from.
 const LONGEST: usize = 16;
@@ -31,6 +31,15 @@ struct Stand {
 pub struct Only {
     /// Who.
     pub accounts: HashSet<AccountId>,
+    /// Whether only as long as they are snoozed.
+    pub snoozed: bool,
+}
+
+impl Only {
+    /// Whether `account` is one of them.
+    pub(super) fn lets_through(&self, account: &Account, now: &Now) -> bool {
+        self.accounts.contains(&account.id) && (!self.snoozed || account.is_snoozed(now.at))
+    }
 }
 
 impl App {
@@ -78,8 +87,12 @@ impl App {
 
     /// Leaves the open screen for a list of `accounts` and no others, under the name of what they have in common.
     pub fn list_only(&mut self, name: String, accounts: HashSet<AccountId>) {
+        self.list(name, Only { accounts, snoozed: false });
+    }
+
+    fn list(&mut self, name: String, only: Only) {
         self.leave_page();
-        self.filter = Some(Filter { query: name, index: Index::default(), only: Some(Only { accounts }) });
+        self.filter = Some(Filter { query: name, index: Index::default(), only: Some(only) });
         self.view = View::List { all: true };
         self.narrow();
         self.focus_row(0);
@@ -92,7 +105,7 @@ impl App {
         if snoozed.is_empty() {
             self.say(Tone::Plain, "nobody is snoozed");
         } else {
-            self.list_only("snoozed".to_owned(), snoozed);
+            self.list("snoozed".to_owned(), Only { accounts: snoozed, snoozed: true });
         }
     }
 
@@ -113,6 +126,11 @@ impl App {
     /// Whether accounts are listed that a screen was left for.
     pub fn lists_only(&self) -> bool {
         self.filter.as_ref().is_some_and(|filter| filter.only.is_some())
+    }
+
+    /// Whether they are those who are snoozed.
+    pub(super) fn lists_snoozed(&self) -> bool {
+        self.filter.as_ref().and_then(|filter| filter.only.as_ref()).is_some_and(|only| only.snoozed)
     }
 
     /// The screen that was left for the accounts that are listed.

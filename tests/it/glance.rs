@@ -106,21 +106,45 @@ fn who_is_snoozed_is_listed() {
     let mut desk = Desk::new(world(), SIZE);
     desk.keys("d").focus("acme").keys("Z");
     assert_eq!((desk.app.rows().len(), desk.focused()), (1, "cato"));
+    assert!(desk.lines()[39].contains("z wake, or snooze on"), "{}", desk.lines()[39]);
     desk.keys("z").types("wake").keys("enter");
     assert!(!desk.world.account("cato").is_snoozed(desk.world.now.at));
+    assert_eq!((desk.app.rows().len(), desk.app.matches()), (0, Some(0)), "it is snoozed no longer");
+    desk.keys("u");
+    assert_eq!((desk.app.rows().len(), desk.app.matches()), (1, Some(1)));
+    desk.keys("ctrl-r");
     desk.keys("esc");
     assert_eq!((desk.app.view, desk.focused()), (View::Today, "acme"), "and back");
     desk.keys("Z");
     assert_eq!(desk.said(), "nobody is snoozed");
 
     // A day on which nobody needs anybody says that some are out of sight.
-    let mut world = World::of(&rows_of(&[["acme", "Acme", "300 USD", "2024-12-20", "dana", "1", "EU"]]));
+    let acme = rows_of(&[["acme", "Acme", "300 USD", "2024-12-20", "dana", "1", "EU"]]);
+    let mut world = World::of(&acme);
     let until = Some(world.now.at + TimeDelta::days(1));
     world.does(&Command::Snooze { account: id("acme"), until });
     let mut desk = Desk::new(world, SIZE);
     desk.keys("d");
     let shown = desk.lines().join(" ").split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(shown.contains("1 account is snoozed: Z lists them"), "{shown}");
+    // Where an alert of one of them is open all the same, that is said; and no key does anything to nobody.
+    let mut world = World::new();
+    world.does(&import(&acme));
+    let amount = "340 USD".parse().expect("an amount");
+    let failed =
+        What::InvoicePaymentFailed { invoice: "in_1".into(), amount, attempt: 1, next_attempt: None };
+    world.does(&record("acme", &world, failed));
+    world.does(&Command::Snooze { account: id("acme"), until });
+    let mut desk = Desk::new(world, SIZE);
+    desk.keys("d");
+    let shown = desk.lines().join(" ").split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(shown.contains("1 account is snoozed (1 alert is open on them: A): Z lists them"), "{shown}");
+    let seq = desk.world.board().seq();
+    for key in ["o", "c", ">", "D", "f", "z", "m", "enter"] {
+        desk.keys(key);
+        assert!(desk.app.prompt.is_none(), "{key}");
+        assert_eq!((desk.world.board().seq(), desk.focused()), (seq, "nobody"), "{key}");
+    }
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use gangplank::state::attention::{Attention, Nearness, today, today_of};
 use gangplank::state::{AlertChange, Command};
 use gangplank::tui::app::View;
+use gangplank::tui::msg::Msg;
 
 use crate::support::desk::Desk;
 use crate::support::{World, id, rows_of, team_board};
@@ -143,8 +144,12 @@ fn only_mine_is_what_i_own_and_the_alerts_i_was_given() {
     assert_eq!(desk.app.matches(), Some(rows(&desk).len()));
     desk.keys("esc");
     assert_eq!(rows(&desk), mine(&desk));
+    desk.tell(Msg::Resize(160, 24));
+    assert!(desk.lines()[23].contains("M everybody's"), "{}", desk.lines()[23]);
     desk.keys("M");
     assert_eq!(rows(&desk).len(), everyone.len());
+    assert_eq!(desk.said(), "everybody's again · M shows only yours");
+    assert!(desk.lines()[23].contains("M only mine"), "{}", desk.lines()[23]);
 }
 
 #[test]

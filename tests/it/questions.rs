@@ -3,7 +3,7 @@
 use gangplank::session::Report;
 use gangplank::state::Command;
 use gangplank::tui::app::{Ask, Prompt, Tone};
-use gangplank::tui::msg::{Effect, Msg};
+use gangplank::tui::msg::{Effect, Mouse, Msg};
 use gangplank::tui::update::update;
 
 use crate::support::desk::Desk;
@@ -26,7 +26,7 @@ fn what_is_typed_after_a_wrong_answer_is_no_command() {
     let table = [
         ("T enter", "the task is empty: write what is to be done, or leave it"),
         ("n enter", "the note is empty: write a few words, or leave it"),
-        ("z enter", "no time was given"),
+        ("z x enter", "`x` is no time we understand"),
         ("z 1 enter ctrl-u z enter", "`z` is no time we understand"),
         ("S enter", "say why, for whoever takes over"),
         ("X enter", "not recorded: that takes a yes"),
@@ -37,7 +37,7 @@ fn what_is_typed_after_a_wrong_answer_is_no_command() {
         ("m enter", "no stage was named: type one of 1, 2, 3a"),
         ("m 6 enter", "6 may be 6a, 6b, 6c, 6d: type one of them"),
         ("3 j", "no stage starts with 3j"),
-        ("!", "nothing was refused that a reason could force"),
+        ("> !", "nothing was refused that a reason could force"),
     ];
     for (keys, objection) in table {
         for size in [(120, 40), (80, 24)] {
@@ -57,6 +57,48 @@ fn what_is_typed_after_a_wrong_answer_is_no_command() {
             desk.keys("esc");
             assert!(desk.app.prompt.is_none(), "{keys}: esc leaves it");
         }
+    }
+}
+
+/// Where nothing was refused, nobody is about to type a reason.
+#[test]
+fn where_nothing_was_refused_one_line_says_so() {
+    let mut desk = desk();
+    desk.keys("!");
+    assert_eq!(
+        (desk.said(), desk.app.prompt.is_none()),
+        ("nothing was refused that a reason could force", true)
+    );
+}
+
+/// What is wrong with a stage's id takes no line away from what is seen.
+#[test]
+fn a_stage_nobody_knows_moves_nothing_on_the_screen() {
+    for (keys, wrong) in [("m", "9"), ("m 6", "x"), ("3", "j")] {
+        let mut desk = desk();
+        desk.tell(Msg::Resize(80, 24));
+        desk.keys("t").keys(keys);
+        let before = desk.lines();
+        desk.keys(wrong);
+        let after = desk.lines();
+        assert_eq!(before[..22], after[..22], "{keys} {wrong}");
+        let last = after[23].trim_end();
+        assert!(last.contains("no stage starts with") && last.ends_with("6c, 6d, 7"), "{last}");
+    }
+}
+
+/// A question is about whom it was asked of: the mouse leads nowhere else before it is answered.
+#[test]
+fn the_mouse_leads_away_from_no_question() {
+    for keys in ["n", "z", "m", "O", "X"] {
+        let mut desk = desk();
+        desk.keys("t j").keys(keys);
+        assert!(desk.app.prompt.is_some());
+        let (before, focus) = (desk.lines(), desk.app.focus.clone());
+        for mouse in [Mouse::Press, Mouse::Press, Mouse::WheelDown] {
+            desk.mouse(mouse, (4, 5));
+        }
+        assert_eq!((desk.lines(), &desk.app.focus), (before, &focus), "{keys}");
     }
 }
 
@@ -98,8 +140,14 @@ fn enter_takes_what_stands_in_parentheses() {
     desk.keys("O").types("Nobody").keys("enter");
     assert_eq!(owner(&desk, "cato"), None);
 
-    desk.focus("acme").keys("z").types("monday").keys("enter");
     let now = desk.world.now.at;
+    desk.focus("acme").keys("z");
+    shows(&desk, "snooze Acme until when? (tomorrow)");
+    desk.keys("enter");
+    let tomorrow = desk.world.now.date(now).succ_opt();
+    let until = desk.world.account("acme").snooze.as_ref().map(|snooze| desk.world.now.date(snooze.until));
+    assert_eq!(until, tomorrow, "it is put off in two keys");
+    desk.keys("u").focus("acme").keys("z").types("monday").keys("enter");
     assert!(desk.world.account("acme").is_snoozed(now));
     desk.focus("acme").keys("z");
     shows(&desk, "snooze Acme until when, or wake?");

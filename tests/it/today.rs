@@ -297,6 +297,50 @@ fn every_reason_names_the_key_that_resolves_it() {
     assert_eq!(kinds.len(), 12, "every kind of reason has a row");
 }
 
+/// The keys at the foot begin with what the chosen row asks for, and name nothing twice.
+#[test]
+fn what_the_row_asks_for_is_the_first_of_the_hints() {
+    for (account, _, press, _) in REMEDIES {
+        let mut desk = every_reason();
+        desk.focus(account);
+        let foot = desk.lines()[59].clone();
+        assert!(foot.trim_start().starts_with(press), "{account}: {foot}");
+        let key = press.split(' ').next().expect("a key");
+        let named = foot.split("  ").filter(|hint| hint.trim().split(' ').next() == Some(key)).count();
+        assert_eq!(named, 1, "{account}: {foot}");
+    }
+}
+
+/// Beside open details, no reason runs into their frame.
+#[test]
+fn a_reason_leaves_the_frame_of_details_alone() {
+    for width in [140, 160, 200] {
+        let mut desk = desk((width, 24));
+        desk.keys("enter");
+        let lines = desk.lines();
+        let beside = |line: &&String| line.contains('┃') || line.contains('┏');
+        assert!(lines[4..20].iter().any(|line| beside(&line)), "{}", lines.join("\n"));
+        for line in lines[3..20].iter().filter(beside) {
+            let before = line.split(['┃', '┏']).next().expect("what stands beside");
+            assert!(before.ends_with(' '), "{width}: {line}");
+        }
+    }
+}
+
+/// The alert of the row is put off in three keys: tomorrow is what enter takes.
+#[test]
+fn an_alert_is_snoozed_until_tomorrow_in_three_keys() {
+    let mut desk = desk(SIZE);
+    desk.focus("gale").keys("A z");
+    assert!(desk.lines().join("\n").contains("until when? (tomorrow)"));
+    desk.keys("enter");
+    let alert =
+        desk.world.board().alerts().find(|alert| alert.account == id("gale")).expect("raised").clone();
+    let AlertState::Snoozed { until } = alert.state else { panic!("{:?}", alert.state) };
+    assert_eq!(until.to_rfc3339(), "2024-12-16T00:00:00+00:00");
+    assert!(!rows(&desk).contains(&"gale"));
+}
+
 #[test]
 fn an_alert_somebody_is_on_stands_behind_those_nobody_is_on() {
     let mut desk = desk(SIZE);

@@ -87,6 +87,12 @@ fn a_number_gives_it_to_a_candidate_and_the_playbooks_act() {
         waits(&desk, "evt-3") && listed(&desk).len() == 4,
         "it waits again, and the open screen shows it"
     );
+    let chosen = |desk: &Desk| {
+        desk.app.page.as_ref().and_then(|page| page.waiting()).map(|it| it.signal.id.to_string())
+    };
+    assert_eq!(chosen(&desk).as_deref(), Some("evt-3"), "and has it chosen");
+    desk.keys("x G u");
+    assert_eq!(chosen(&desk).as_deref(), Some("evt-3"), "wherever one went meanwhile");
     let seq = desk.world.board().seq();
     desk.keys("g j 3");
     assert_eq!(desk.said(), "nobody here has the number 3");

@@ -16,7 +16,8 @@ const DOUBLE_CLICK: TimeDelta = TimeDelta::milliseconds(400);
 const WHEEL: usize = 3;
 
 pub(super) fn point(app: &mut App, mouse: Mouse, x: u16, y: u16) -> Option<Effect> {
-    if matches!(app.prompt, Some(Prompt::Sort(_))) {
+    // What is asked is about whom it was asked of.
+    if matches!(app.prompt, Some(Prompt::Sort(_) | Prompt::Line { .. } | Prompt::Stage { .. })) {
         return None;
     }
     if matches!(app.prompt, Some(Prompt::Whose(_))) {

@@ -100,7 +100,8 @@ fn force(app: &mut App) -> Result<Effect, ()> {
         return Err(());
     }
     let why = "nothing was refused that a reason could force";
-    match app.focus.account.clone() {
+    // Whoever was refused something may go on typing a reason, which is no command.
+    match app.focus.account.clone().filter(|_| app.status.tone == Tone::Refused) {
         Some(account) => verb::put_nothing(app, account, why),
         None => app.say(Tone::Plain, why),
     }

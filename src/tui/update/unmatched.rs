@@ -237,6 +237,12 @@ pub(super) fn paste(app: &mut App, text: &str) {
     app.prompt = Some(Prompt::Whose(whose));
 }
 
+/// The row of `signal`, where those that wait are open.
+pub(super) fn row_of(app: &App, signal: &SignalId) -> Option<usize> {
+    let Rows::Unmatched(waiting) = &app.page.as_ref()?.rows else { return None };
+    waiting.iter().position(|waiting| waiting.signal.id == *signal)
+}
+
 /// How many signals wait.
 pub(in crate::tui) fn count(app: &App) -> usize {
     app.board.unmatched().filter(|waiting| !waiting.dismissed).count()

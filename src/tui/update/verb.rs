@@ -64,21 +64,24 @@ fn question(app: &App, account: &AccountId, ask: &Ask) -> String {
         Ask::Owner => format!("who looks after {name}?{}", taken(app, account, ask)),
         Ask::Note => format!("note on {name}:"),
         Ask::Task => format!("task for {name}:"),
-        Ask::Snooze if app.board.get(account).is_some_and(|it| it.is_snoozed(app.now.at)) => {
+        Ask::Snooze if is_snoozed(app, account) => {
             format!("snooze {name} until when, or wake?")
         }
-        Ask::Snooze => format!("snooze {name} until when?"),
+        Ask::Snooze => format!("snooze {name} until when?{}", taken(app, account, ask)),
         Ask::Force(_) | Ask::Nothing(_) | Ask::AlertSnooze(_) | Ask::AlertAssign(_) | Ask::AlertClose(_) => {
             String::new()
         }
     }
 }
 
-/// What an empty answer to `ask` means: who looks after it now, else the person at this keyboard.
+/// What an empty answer to `ask` means: who looks after it now, else the person at this keyboard; the first day there
+/// is to pick, unless a snooze may just as well be ended.
 fn default(app: &App, account: &AccountId, ask: &Ask) -> Option<String> {
     let now = match ask {
         Ask::Owner => app.board.get(account).and_then(|account| account.owner()),
         Ask::AlertAssign(key) => app.board.alert(key).and_then(|alert| alert.assignee.as_deref()),
+        Ask::Snooze if is_snoozed(app, account) => return None,
+        Ask::Snooze | Ask::AlertSnooze(_) => return Some(PICKS[0].to_owned()),
         _ => return None,
     };
     Some(now.map_or_else(|| app.setup.me.to_string(), str::to_owned))
@@ -87,6 +90,10 @@ fn default(app: &App, account: &AccountId, ask: &Ask) -> Option<String> {
 /// The same, as it stands behind a question.
 pub(super) fn taken(app: &App, account: &AccountId, ask: &Ask) -> String {
     default(app, account, ask).map(|name| format!(" ({})", text::clean(&name))).unwrap_or_default()
+}
+
+fn is_snoozed(app: &App, account: &AccountId) -> bool {
+    app.board.get(account).is_some_and(|account| account.is_snoozed(app.now.at))
 }
 
 /// What is typed for nobody, and for a snooze that is over.
@@ -205,6 +212,8 @@ pub(super) fn note(app: &mut App, account: AccountId, typed: &str) {
 /// Asks `question`. What was refused before is no objection to the answer.
 pub(super) fn put(app: &mut App, question: String, account: AccountId, ask: Ask) {
     app.status = Status::default();
+    let picked = if matches!(ask, Ask::AlertSnooze(_)) { taken(app, &account, &ask) } else { String::new() };
+    let question = question + &picked;
     app.prompt = Some(Prompt::Line { question, account, ask, input: Input::default(), sent: false });
 }
 

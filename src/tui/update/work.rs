@@ -2,6 +2,7 @@
 
 use super::super::app::{App, View};
 use super::super::shelf::Row;
+use super::unmatched;
 use crate::state::{AccountId, Entry, Event, Reason};
 
 /// The row of the day's queue that is being worked on.
@@ -78,8 +79,15 @@ impl App {
         self.focus.row.saturating_add_signed(if is_gone { by.min(0) } else { by })
     }
 
-    /// Puts the focus on the one account `entry` is about.
+    /// Puts the focus on the one account `entry` is about, and chooses the signal that waits again.
     fn go_back_to(&mut self, entry: &Entry) {
+        let waiting = entry.events.iter().find_map(|event| match event {
+            Event::Unmatched { signal, to: Some(_), .. } => Some(signal),
+            _ => None,
+        });
+        if let Some(row) = waiting.and_then(|signal| unmatched::row_of(self, signal)) {
+            self.choose(row);
+        }
         let mut about: Vec<&AccountId> = entry.events.iter().filter_map(Event::account).collect();
         about.dedup();
         if let [id] = about[..] {

@@ -11,7 +11,7 @@ use super::super::app::{App, Ask, Prompt, Tone, View};
 use super::super::keymap::Mode;
 use super::super::theme::Role;
 use super::super::update::{short_name, understood};
-use super::{put, wipe};
+use super::{put, today, wipe};
 use crate::state::Reason;
 use crate::state::words::plural;
 use crate::text;
@@ -33,7 +33,7 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
             Some(ask(app, area, buf, "/", input, &found))
         }
         Some(Prompt::Line { question, input, .. }) => {
-            Some(with_objection(app, area, buf, &format!("{question} "), input, ""))
+            Some(with_objection(app, area, buf, &format!("{question} "), input))
         }
         Some(Prompt::Stage { typed, mover }) => {
             let question = match mover {
@@ -43,7 +43,7 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
             let input = Input::new(typed.clone());
             let stages = app.board.pipeline().stages().iter().map(|stage| stage.id.as_str());
             let meant: Vec<&str> = stages.filter(|id| id.starts_with(typed.as_str())).collect();
-            Some(with_objection(app, area, buf, &question, &input, &meant.join(" ")))
+            Some(ask(app, area, buf, &question, &input, &meant.join(" ")))
         }
         Some(Prompt::Whose(whose)) => {
             let chosen = whose.found.get(whose.row).map(|id| short_name(app, id));
@@ -73,17 +73,10 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
 }
 
 /// A question whose answer may be objected to: the objection stands over it where both have a line, else beside it.
-fn with_objection(
-    app: &App,
-    area: Rect,
-    buf: &mut Buffer,
-    question: &str,
-    input: &Input,
-    remark: &str,
-) -> Position {
+fn with_objection(app: &App, area: Rect, buf: &mut Buffer, question: &str, input: &Input) -> Position {
     let mut rows = area.rows();
     let line = rows.next_back().unwrap_or(area);
-    let beside = if area.height == 1 && !objection(app).is_empty() { objection(app) } else { remark };
+    let beside = if area.height == 1 { objection(app) } else { "" };
     for (row, said) in rows.zip(said(app)) {
         wipe(buf, row);
         buf.set_line(row.x, row.y, &said, row.width);
@@ -137,9 +130,7 @@ fn said(app: &App) -> impl Iterator<Item = Line<'_>> {
 pub(in crate::tui) fn height(app: &App) -> usize {
     match app.prompt {
         Some(Prompt::Sort(_)) | None => app.status.lines.len().max(1),
-        Some(Prompt::Line { .. } | Prompt::Stage { .. }) if !objection(app).is_empty() => {
-            1 + app.status.lines.len()
-        }
+        Some(Prompt::Line { .. }) if !objection(app).is_empty() => 1 + app.status.lines.len(),
         Some(_) => 1,
     }
 }
@@ -201,7 +192,12 @@ impl Widget for Hints<'_> {
             let room = usize::from(area.right().saturating_sub(x));
             x = put(buf, area, x, area.y, &text::cut(&text::clean(&words), room), theme.style(role)) + 2;
         }
-        for &(action, words) in hints(app) {
+        if let (Some(Prompt::Stage { .. }), false) = (&app.prompt, objection(app).is_empty()) {
+            let room = usize::from(area.right().saturating_sub(x));
+            put(buf, area, x, area.y, &text::cut(objection(app), room), theme.style(Role::Warning));
+            return;
+        }
+        for (action, words) in hints_here(app) {
             let screen = app.page.as_ref().filter(|_| matches!(mode, Mode::Screen(_)));
             if screen.is_some_and(|page| !page.offers(action)) {
                 continue;
@@ -219,6 +215,20 @@ impl Widget for Hints<'_> {
             x = put(buf, area, x + 1, area.y, words, theme.style(Role::Dim)) + 2;
         }
     }
+}
+
+/// The same for where one is: what the chosen row of today asks for comes first, and what is on is to be put off.
+fn hints_here(app: &App) -> Vec<(Action, &'static str)> {
+    let on_row = app.mode() == Mode::Board && app.view == View::Today;
+    let reasons = app.focus.account.as_ref().filter(|_| on_row).map(|id| app.queue.reasons(id));
+    let first = reasons.and_then(<[Reason]>::first).map(today::remedy);
+    let is_first = |action| first.is_some_and(|(asked, _)| asked == action);
+    let others = hints(app).iter().copied().filter(|(action, _)| !is_first(*action));
+    let others = others.map(|(action, words)| match action {
+        Action::Mine if app.mine.is_some() => (action, "everybody's"),
+        _ => (action, words),
+    });
+    first.into_iter().chain(others).collect()
 }
 
 /// What to hint at, the most useful first: as many are shown as fit.
@@ -242,6 +252,14 @@ fn hints(app: &App) -> &'static [(Action, &'static str)] {
             (Action::Quit, "quit"),
         ],
         (Mode::Board, View::Today) => today_hints(app),
+        (Mode::Board, View::List { .. }) if app.lists_snoozed() => &[
+            (Action::Clear, "back"),
+            (Action::Snooze, "wake, or snooze on"),
+            (Action::Open, "open"),
+            (Action::Undo, "undo"),
+            (Action::Explain, "explain"),
+            (Action::Help, "help"),
+        ],
         (Mode::Board, View::List { .. }) if app.lists_only() => &[
             (Action::Clear, "back"),
             (Action::Open, "open"),

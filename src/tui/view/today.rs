@@ -8,6 +8,7 @@ use super::super::action::Action;
 use super::super::app::App;
 use super::super::filter::highlights;
 use super::super::keymap::Mode;
+use super::super::layout;
 use super::super::queue::Empty;
 use super::super::theme::Role;
 use super::card::{highlight, renewal};
@@ -60,7 +61,9 @@ impl Widget for Today<'_> {
             return;
         }
         let theme = &app.setup.theme;
-        let width = usize::from(area.width.saturating_sub(1));
+        // Beside details, what is said must not run into their frame.
+        let margin = if layout::areas(app).dock.is_empty() { 1 } else { 2 };
+        let width = usize::from(area.width.saturating_sub(margin));
         let parts = Parts::of(width);
         let heading = [
             (text::fit("Name", parts.name), parts.name),
@@ -158,7 +161,15 @@ fn nobody(app: &App) -> Option<String> {
         Empty::Next { words, snoozed: 0 } => words.clone(),
         Empty::Next { words, snoozed } => {
             let snoozed = plural(*snoozed, "account is", "accounts are");
-            format!("{words}; {snoozed} snoozed: {} lists them", key(Action::Snoozed))
+            let alerts = match app.open_alerts {
+                0 => String::new(),
+                open => format!(
+                    " ({} open on them: {})",
+                    plural(open, "alert is", "alerts are"),
+                    key(Action::Alerts)
+                ),
+            };
+            format!("{words}; {snoozed} snoozed{alerts}: {} lists them", key(Action::Snoozed))
         }
         Empty::Others(count) => {
             let others = plural(*count, "account needs", "accounts need");
@@ -177,7 +188,13 @@ fn pressing(reason: &Reason) -> Role {
 
 /// What to press for a reason, and what that says.
 pub(super) fn hint(app: &App, reason: &Reason) -> String {
-    let (action, words) = match reason {
+    let (action, words) = remedy(reason);
+    app.setup.keymap.key(Mode::Board, action).map_or_else(String::new, |key| format!("{key} {words}"))
+}
+
+/// What does what a reason asks for, in a word.
+pub(super) fn remedy(reason: &Reason) -> (Action, &'static str) {
+    match reason {
         Reason::OpenAlert { .. } => (Action::Alerts, "alerts"),
         Reason::TaskDue { done_on, .. } => match done_on {
             Some(Kind::OutreachSent) => (Action::OutreachSent, "wrote"),
@@ -202,6 +219,5 @@ pub(super) fn hint(app: &App, reason: &Reason) -> String {
         Reason::Inconsistent { mismatch: Mismatch::StillNew, .. } => (Action::NextStage, "move on"),
         Reason::Inconsistent { mismatch: Mismatch::NoOwner, .. } => (Action::Owner, "owner"),
         Reason::Inconsistent { mismatch: Mismatch::Misplaced, .. } => (Action::MoveTo, "move to…"),
-    };
-    app.setup.keymap.key(Mode::Board, action).map_or_else(String::new, |key| format!("{key} {words}"))
+    }
 }
