@@ -1,6 +1,7 @@
 //! What happened, in words.
 
 mod care;
+mod same;
 
 use std::collections::BTreeSet;
 
@@ -10,6 +11,8 @@ use super::event::{Entry, Event};
 use super::pipeline::StageId;
 use super::signal::What;
 use super::time::Now;
+
+pub use self::same::same;
 
 /// `entry` in one short sentence without a full stop that says what is so now, as seen from `board`: `Acme: outreach sent
 /// → 2. Onboarding Initiated`. Days are those of the zone of `now`.
@@ -70,7 +73,7 @@ fn of_one(entry: &Entry, id: &AccountId, board: &Board, now: &Now) -> String {
         return alert;
     }
     let recorded = entry.events.iter().find_map(|event| match event {
-        Event::Recorded { signal, .. } => Some(format!(": {}", happened(&signal.what))),
+        Event::Recorded { signal, .. } => Some(format!(": {}", told(&signal.what, now))),
         _ => None,
     });
     // Of several moves, the last one says where it is now.
@@ -107,7 +110,7 @@ fn clause(event: &Event, board: &Board, now: &Now) -> Option<(u8, String)> {
         Event::Left { segment, .. } => (4, format!("left {segment}")),
         Event::Learned { facts, .. } => (5, plural(facts.len(), "fact learned", "facts learned")),
         Event::Restored { to, .. } => (5, plural(to.len(), "fact put back", "facts put back")),
-        Event::Recorded { signal, .. } => (3, happened(&signal.what).to_owned()),
+        Event::Recorded { signal, .. } => (3, told(&signal.what, now)),
         Event::Unrecorded { signal, .. } => (3, format!("{} taken back", happened(&signal.what))),
         Event::Tasked { from, to, .. } => {
             let rank = if to.as_ref().is_some_and(|task| task.done.is_some()) { 3 } else { 4 };
@@ -174,6 +177,16 @@ pub fn happened(what: &What) -> &'static str {
         What::InvoicePaymentFailed { .. } => "payment failed",
         What::InvoicePaid { .. } => "invoice paid",
         What::FactsChanged { .. } => "facts changed",
+    }
+}
+
+/// The same, and for when it is.
+fn told(what: &What, now: &Now) -> String {
+    match what {
+        What::CallBooked { starts_at, .. } | What::CallRescheduled { starts_at, .. } => {
+            format!("{} for {}", happened(what), now.moment_in_words(*starts_at))
+        }
+        _ => happened(what).to_owned(),
     }
 }
 

@@ -284,9 +284,9 @@ fn what_fits_nobody_or_several_waits_until_somebody_says_whose_it_is() {
     assert_eq!((&said["recorded"], &said["unmatched"]), (&json!(1), &json!(3)));
     insta::assert_snapshot!(home.says(&["unmatched"]), @r#"
     ID	TIME	SIGNAL	SOURCE	NAMED	COULD BE
-    1	2024-12-16 11:00	reply.received	s	A-nobody	
-    evt-2	2024-12-16 12:00	invoice.payment_failed	stripe	billing@example.com	A-0a282f, A-43a9e3
-    evt-3	2024-12-16 13:00	invoice.upcoming	stripe	stripe cus_1	A-0a282f, A-43a9e3
+    1	2024-12-16 11:00	replied	s	A-nobody	
+    evt-2	2024-12-16 12:00	payment failed	stripe	billing@example.com	A-0a282f, A-43a9e3
+    evt-3	2024-12-16 13:00	invoice upcoming	stripe	stripe cus_1	A-0a282f, A-43a9e3
     "#);
     insta::assert_snapshot!(home.says(&["unmatched", "--json"]), @r#"
     [

@@ -151,7 +151,7 @@ fn the_log_names_every_playbook_that_acted_and_what_made_it() {
       1  2024-12-15 10:00  dana   import accounts.csv        Acme → 1. New Account
       3  2024-12-15 10:00  dana   record A-1 outreach.sent   Acme: outreach sent → 2. Onboarding Initiated (playbook contacted: outreach sent)
       4  2024-12-15 10:00  dana   record A-1 reply.received  Acme: replied → 3a. Engaged — Email (playbook replied: replied on 2024-12-14 17:30)
-      5  2024-12-15 10:00  dana   ingest the standard input  Acme: call booked → 3b. Engaged — Call Booked (playbook call-booked: call booked on 2024-12-14 11:00)
+      5  2024-12-15 10:00  dana   ingest the standard input  Acme: call booked for Wed 18 Dec, 16:00 → 3b. Engaged — Call Booked (playbook call-booked: call booked on 2024-12-14 11:00)
       5  2024-12-15 10:00  dana   ingest the standard input  Acme: call held → 4a. Intro Call Completed (playbook intro-call-held: call held)
       6  2024-12-15 10:00  clock  sweep                      Acme → 5. Awaiting Final Outreach (playbook final-outreach-due: renewal on 2024-12-22)
       7  2024-12-15 10:00  dana   note A-1                   Acme: noted: they asked for the guide

@@ -68,16 +68,19 @@ fn moved_by_clock(app: &App, board: &Board, entry: &Entry) -> Option<(Tone, Stri
 
 pub(super) fn hear(app: &mut App, report: Report) {
     app.waiting = app.waiting.saturating_sub(1);
-    let was_taken = matches!(report, Report::Done(_));
+    let was_taken = matches!(report, Report::Done(_) | Report::Same(_));
     if let Some(Prompt::Line { sent: sent @ true, .. }) = &mut app.prompt {
         *sent = false;
         app.prompt.take_if(|_| was_taken);
     }
     let key = |app: &App, action| app.setup.keymap.key(Mode::Board, action);
     match report {
-        Report::Done(None) => app.say(Tone::Plain, "nothing to change: it is so already"),
-        Report::Done(Some(entry)) if !entry.is_undoable() => {}
-        Report::Done(Some(entry)) => {
+        Report::Same(command) => {
+            let so = words::same(&command, &app.board, &app.now);
+            app.say(Tone::Plain, &so);
+        }
+        Report::Done(entry) if !entry.is_undoable() => {}
+        Report::Done(entry) => {
             app.work_on(&entry);
             if entry.undoes.is_some() || entry.redoes.is_some() {
                 alerts::go_back_to(app, &entry);
