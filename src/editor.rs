@@ -19,8 +19,9 @@ pub const LONGEST: usize = 64 * 1024;
 /// Who is asked where nobody said which editor.
 const USUAL: &str = "vi";
 
-/// Ends the note. What stands above may begin with any sign, as a heading of Markdown does.
-const SCISSORS: &str = "# ------------------------ >8 ------------------------";
+/// How the line begins that is no part of the note. Any other line is, wherever it stands and whatever it begins with,
+/// as a heading of Markdown does.
+const ADVICE: &str = "# A note on";
 
 /// What a shell answers for a program it cannot find.
 const NOT_FOUND: i32 = 127;
@@ -33,6 +34,8 @@ pub struct Draft {
     editor: String,
     /// What the file held before anybody edited it.
     page: String,
+    /// The line of it that says what to do.
+    advice: String,
 }
 
 /// What came of a draft.
@@ -91,10 +94,8 @@ impl Draft {
         let set = |name| std::env::var(name).ok().filter(|editor| !editor.trim().is_empty());
         let editor = set("VISUAL").or_else(|| set("EDITOR")).unwrap_or_else(|| USUAL.to_owned());
         let about = text::clean(about);
-        let page = format!(
-            "{}\n{SCISSORS}\n# A note on {about} stands above this line. Leave it empty to write none.\n",
-            text.trim()
-        );
+        let advice = format!("{ADVICE} {about}. This line is left out; write nothing else to write none.");
+        let page = format!("{}\n\n{advice}\n", text.trim());
         // Only its owner may enter it, so that nobody reads along or puts another file in the note's place.
         let mut place = tempfile::Builder::new();
         place.prefix("gangplank-");
@@ -103,7 +104,7 @@ impl Draft {
         let dir = place.tempdir().map_err(EditorError::NoPlace)?;
         let file = dir.path().join("note.md");
         create(&file).and_then(|mut file| file.write_all(page.as_bytes())).map_err(EditorError::NoPlace)?;
-        Ok(Self { dir, file, editor, page })
+        Ok(Self { dir, file, editor, page, advice })
     }
 
     /// The editor, ready to be started on the draft.
@@ -153,13 +154,13 @@ impl Draft {
         let Ok(text) = String::from_utf8(bytes) else {
             return Err(EditorError::NotText(self.keep()));
         };
-        let text = note(&text);
+        let text = note(&text, &self.advice);
         if text.len() > LONGEST {
             return Err(EditorError::TooLong(self.keep()));
         }
         Ok(match text {
             text if text.is_empty() => Outcome::Empty,
-            text if text == note(&self.page) => Outcome::Unchanged,
+            text if text == note(&self.page, &self.advice) => Outcome::Unchanged,
             text => Outcome::Note(text, self),
         })
     }
@@ -192,11 +193,25 @@ fn create(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-/// The note on `page`: what stands above the scissors, with one kind of line end and no space around it.
-fn note(page: &str) -> String {
+/// The note on `page`: all of it but the advice, with one kind of line end and no space around it.
+fn note(page: &str, advice: &str) -> String {
     let page = page.trim_start_matches('\u{feff}');
-    let lines = page.lines().take_while(|line| line.trim_end() != SCISSORS).map(str::trim_end);
-    lines.collect::<Vec<_>>().join("\n").trim().to_owned()
+    let mut lines: Vec<&str> = page.lines().map(str::trim_end).collect();
+    if let Some(at) = lines.iter().position(|line| line.starts_with(advice)) {
+        // Somebody may have gone on behind it.
+        let rest = lines[at][advice.len()..].trim_start();
+        // What stands on either side of it is as far apart as without it.
+        let gap = lines[..at].last().is_some_and(|line| line.is_empty());
+        if rest.is_empty() {
+            lines.remove(at);
+            if gap && lines.get(at).is_some_and(|line| line.is_empty()) {
+                lines.remove(at);
+            }
+        } else {
+            lines[at] = rest;
+        }
+    }
+    lines.join("\n").trim().to_owned()
 }
 
 #[cfg(test)]
@@ -206,17 +221,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_note_ends_at_the_scissors() {
+    fn a_note_is_all_that_was_written_wherever_it_stands() {
+        let advice = "# A note on Acme. Left out.";
         for (page, means) in [
             ("", ""),
-            (&format!("\n{SCISSORS}\n# A note\n"), ""),
+            ("\n\n# A note on Acme. Left out.\n", ""),
+            ("\n\n# A note on Acme. Left out.\nbelow", "below"),
+            ("above\n\n# A note on Acme. Left out.\n\nbelow\n", "above\n\nbelow"),
+            ("above\n# A note on Acme. Left out. behind  \nbelow\n", "above\nbehind\nbelow"),
             (
-                &format!("They pay by card.  \r\n\r\n# Next\r\n- call\r\n{SCISSORS}\r\nnot this"),
+                "They pay by card.  \r\n\r\n# Next\r\n- call\r\n# A note on Acme. Left out.\r\n",
                 "They pay by card.\n\n# Next\n- call",
             ),
-            ("\u{feff}no scissors left\n\n\n", "no scissors left"),
+            ("# A note on Acme by me\n", "# A note on Acme by me"),
+            ("\u{feff}no advice left\n\n\n", "no advice left"),
         ] {
-            assert_eq!(note(page), means, "{page:?}");
+            assert_eq!(note(page, advice), means, "{page:?}");
         }
     }
 

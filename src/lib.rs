@@ -22,18 +22,18 @@
 //! |---|---|---|
 //! | [`state`] | what an onboarding board is: accounts, signals, stages, alerts, who needs a person and why, undo. Pure | `fold` |
 //! | [`playbook`] | automations as data, what they make of a command, and why. Pure | `state`, `cores` |
-//! | [`intake`] | files that bring accounts or signals: CSV, JSON and JSON lines. Pure | `state` |
+//! | [`intake`] | files that bring accounts or signals: CSV, JSON and JSON lines. Pure | `state`, `near` |
 //! | [`store`] | where entries are kept: a journal on disk, or memory | `state` |
 //! | [`session`] | the one door, and the thread behind a screen | `playbook`, `store`, `state` |
 //! | [`config`] | what a person may set, checked at the border | `playbook`, `state` |
-//! | [`demo`] | a made-up board, made the honest way | `session` and below |
-//! | [`tui`] | the screen: pure state and pictures, in a small loop | `session` and below, `editor`, `text`, `cores` |
+//! | [`demo`] | a made-up board, made the honest way | `session`, `playbook`, `store`, `state` |
+//! | [`tui`] | the screen: pure state and pictures, in a small loop | `session`, `playbook`, `config`, `state`, `editor`, `text`, `near`, `cores` |
 //! | [`cli`] | the verbs, one file each | everything |
 //! | [`editor`] | a note written in the person's own editor | `text` |
 //! | [`text`] | the one door for text from outside on its way to a terminal | `fold` |
 //! | [`near`] | what somebody who mistyped a name may have meant. Pure | `fold` |
 //! | [`fold`] | text as it is matched and sorted. Pure | |
-//! | [`cores`] | the one way to share out pure work to threads | |
+//! | [`cores`] | pure work shared out to threads, item by item | |
 //!
 //! Everything that touches a disk, a terminal, a clock or a thread: `store::file` and `store::disk`, the thread in
 //! `session`, `editor`, `tui::run` and `tui::terminal`, `config::load` and `config::paths`, `cli`, and `main.rs`;
@@ -64,6 +64,8 @@
 //! - A first-entered stamp is never overwritten; only undoing the entry that set it removes it.
 //! - The same signal twice changes nothing; an alert has a key, and raising it twice is one alert. A playbook that goes
 //!   by time serves an occasion once, on however many machines.
+//! - A signal told late leads where it would have led in time, unless a person has placed the card since
+//!   ([`playbook::late`]).
 //! - Attention is computed from the board and the moment. It is never stored, and never moves a card.
 //! - A fact that is missing is unknown, and an unknown satisfies no condition, not even under `not`.
 //! - Amounts are whole minor units with their currency, and two currencies are never added up.
@@ -82,9 +84,9 @@
 //! | to add | touch |
 //! |---|---|
 //! | a stage, a playbook, an alias, a threshold | TOML only |
-//! | a kind of trigger, condition or action | `playbook/rule.rs` or `playbook/condition.rs`, its reading in `config/playbooks`, its words in `playbook/words.rs` |
+//! | a kind of trigger, condition or action | `playbook/rule.rs` or `playbook/condition.rs`, its reading in `config/playbooks`, its words in `playbook/words.rs`; the compiler asks for what it does |
 //! | something a key can do | a row in `tui/action.rs`, an arm in `tui/update.rs`, a line in `assets/keymap.toml`; help, footer and README follow by themselves |
-//! | a kind of signal | `state/signal.rs`, its reading in `intake/signals`, a line in `assets/signals.schema.json` |
+//! | a kind of signal | `state/signal.rs`, its reading in `intake/signals`, a line in `assets/signals.schema.json`; the compiler asks for what it means |
 //! | a screen of its own | a row in `tui/pages.rs`, `tui/update/<screen>.rs` for what it shows and does, `tui/view/<screen>.rs` for how it looks |
 //! | a verb | `cli/<verb>.rs` and a variant in `cli.rs` |
 //! | a store | `store/<kind>.rs` and a line in `tests/it/contract.rs` |

@@ -1,8 +1,10 @@
 //! Playbooks: automations as data. They answer with commands a person could give, and never touch the board.
 
+mod answer;
 pub mod condition;
 pub mod engine;
 pub mod explain;
+pub mod late;
 pub mod occasion;
 pub mod rule;
 pub mod stay;

@@ -137,8 +137,10 @@ pub struct Request {
 /// What the session's thread has to say.
 #[derive(Clone, Debug)]
 pub enum Report {
-    /// The request did this; nothing when it changed nothing.
-    Done(Option<Arc<Entry>>),
+    /// The request did this.
+    Done(Arc<Entry>),
+    /// The command changed nothing: what it wishes is so.
+    Same(Command),
     /// The rules said no to the command.
     Refused(Command, Refusal),
     /// The store failed: the sentence to show.
@@ -203,7 +205,8 @@ fn serve(
             }
             Ok(Request { command, by, now }) => match session.submit(&command, &by, now) {
                 Ok(_) | Err(SubmitError::Refused(_)) if by == Actor::Clock => None,
-                Ok(entry) => Some(Report::Done(entry)),
+                Ok(Some(entry)) => Some(Report::Done(entry)),
+                Ok(None) => Some(Report::Same(command)),
                 Err(SubmitError::Refused(refusal)) => Some(Report::Refused(command, refusal)),
                 Err(SubmitError::Store(error)) => Some(Report::Failed(error.to_string())),
             },

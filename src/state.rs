@@ -7,6 +7,7 @@ pub mod account;
 pub mod alert;
 pub mod attention;
 pub mod board;
+mod calls;
 mod care;
 pub mod command;
 pub mod decide;

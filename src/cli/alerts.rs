@@ -9,7 +9,7 @@ use super::out::Role;
 use super::snooze::ahead;
 use super::table::{Column, Table};
 use super::{Failure, Shell, tell};
-use crate::state::attention::alert_text;
+use crate::state::attention::{alert_place, alert_text};
 use crate::state::mine::is_given;
 use crate::state::{Alert, AlertChange, AlertKey, AlertState, Board, Command, Now};
 
@@ -37,9 +37,9 @@ pub struct AlertsArgs {
 
 #[derive(Debug, Subcommand)]
 enum Change {
-    /// Say that you look after them
+    /// Acknowledge them: say that you are on them
     Ack(Keys),
-    /// Put them off
+    /// Snooze them
     Snooze {
         #[command(flatten)]
         keys: Keys,
@@ -138,7 +138,7 @@ fn list(args: &AlertsArgs, shell: &mut Shell) -> Result<(), Failure> {
             (args.closed || !alert.is_closed()) && (!args.mine || is_given(&shell.config.me, alert))
         })
         .collect();
-    alerts.sort_by_cached_key(|alert| alert.urgency(now.at));
+    alerts.sort_by_cached_key(|alert| alert_place(alert, board, &now));
     if args.json {
         return json::write_all(
             &mut shell.out,
@@ -167,8 +167,8 @@ fn table(alerts: &[&Arc<Alert>], board: &Board, now: &Now) -> Table {
         let (state, role) = match &alert.state {
             _ if alert.is_open(now.at) => match &alert.acknowledged {
                 None => ("open".to_owned(), Role::Urgent),
-                Some(by) if is_given(by, alert) => ("open, on it".to_owned(), Role::Soon),
-                Some(by) => (format!("open, {by} is on it"), Role::Soon),
+                Some(by) if is_given(by, alert) => ("acknowledged".to_owned(), Role::Soon),
+                Some(by) => (format!("acknowledged by {by}"), Role::Soon),
             },
             AlertState::Open => ("open".to_owned(), Role::Urgent),
             AlertState::Snoozed { until } => {

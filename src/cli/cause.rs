@@ -1,37 +1,17 @@
 //! Which playbooks acted, and what made them, in words.
 
+use std::collections::BTreeSet;
+
 use chrono::DateTime;
 
 use crate::state::signal::{Kind, Signal};
-use crate::state::words::happened;
-use crate::state::{AccountId, Entry, Event, Now};
+use crate::state::words::{happened, plural};
+use crate::state::{AccountId, AlertKind, Entry, Event, Now};
 
-/// How many playbooks, each with its cause, are named before a number says how many more there are.
-const NAMED: usize = 8;
-
-/// The playbooks that did something in `entry`, each with what made it: `(playbook contacted: outreach sent)`. Empty
-/// where none did.
+/// The playbooks that did something in `entry`, each with what made it: `(playbook contacted: outreach sent)`; of
+/// several accounts, with how many it moved. Empty where none did.
 pub(super) fn playbooks(entry: &Entry, now: &Now) -> String {
-    let mut accounts = entry.events.iter().filter_map(Event::account);
-    let first = accounts.next();
-    // Of several accounts, how often is told, and not when each time.
-    let several = accounts.any(|account| Some(account) != first);
-    let mut acted: Vec<(String, usize)> = Vec::new();
-    for (_, playbook, occasion) in firings(entry) {
-        let cause =
-            signal(occasion, entry).filter(|_| several).map(|signal| happened(&signal.what).to_owned());
-        let named = format!("{playbook}: {}", cause.unwrap_or_else(|| because(occasion, entry, now)));
-        match acted.iter_mut().find(|(known, _)| *known == named) {
-            Some((_, times)) => *times += 1,
-            None => acted.push((named, 1)),
-        }
-    }
-    let times = |times: usize| if times == 1 { String::new() } else { format!(" ×{times}") };
-    let mut named: Vec<String> =
-        acted.iter().take(NAMED).map(|(named, count)| format!("{named}{}", times(*count))).collect();
-    if acted.len() > NAMED {
-        named.push(format!("and {} more", acted.len() - NAMED));
-    }
+    let named = if is_about_several(entry) { of_several(entry, now) } else { of_one(entry, now) };
     match &named[..] {
         [] => String::new(),
         [one] => format!(" (playbook {one})"),
@@ -39,54 +19,144 @@ pub(super) fn playbooks(entry: &Entry, now: &Now) -> String {
     }
 }
 
-/// What made `playbook` act on `account` in `entry`; nothing where it did not.
-pub(super) fn of(account: &AccountId, playbook: &str, entry: &Entry, now: &Now) -> Option<String> {
-    let (.., occasion) = firings(entry).find(|(whose, acted, _)| *whose == account && *acted == playbook)?;
-    Some(because(occasion, entry, now))
+/// Whether `entry` changed more than one account.
+pub(super) fn is_about_several(entry: &Entry) -> bool {
+    let mut accounts = entry.events.iter().filter_map(Event::account);
+    let first = accounts.next();
+    accounts.any(|account| Some(account) != first)
 }
 
-/// Every playbook that did something in `entry`: for whom, its id, and for which occasion.
-fn firings(entry: &Entry) -> impl Iterator<Item = (&AccountId, &str, &str)> {
-    let events = &entry.events;
-    events.iter().enumerate().filter_map(|(place, event)| match event {
-        Event::Fired { account, playbook, occasion, .. } => {
-            // What it did follows its mark. One that goes by time is marked also where there was nothing to do.
-            let did = events.get(place + 1).is_some_and(|next| {
-                next.account() == Some(account)
-                    && !matches!(next, Event::Fired { .. } | Event::Recorded { .. })
-            });
-            did.then_some((account, &**playbook, &**occasion))
+/// What playbooks did for the one account of `entry`.
+fn of_one(entry: &Entry, now: &Now) -> Vec<String> {
+    let mut named: Vec<String> = Vec::new();
+    for Firing { playbook, occasion, .. } in firings(&entry.events) {
+        let said = format!("{playbook}: {}", because(occasion, entry, now));
+        if !named.contains(&said) {
+            named.push(said);
         }
-        _ => None,
+    }
+    named
+}
+
+/// What a playbook did for several accounts, for the like reason.
+struct Share<'a> {
+    playbook: &'a str,
+    moved: bool,
+    reason: String,
+    details: BTreeSet<String>,
+    times: usize,
+}
+
+/// What playbooks did for the accounts of `entry`: each that moved some, with how many and why, then the others. What
+/// only keeps a record is summed up.
+fn of_several(entry: &Entry, now: &Now) -> Vec<String> {
+    let mut shares: Vec<Share<'_>> = Vec::new();
+    let mut stamps = 0;
+    for Firing { playbook, occasion, did, .. } in firings(&entry.events) {
+        if did.iter().all(|event| matches!(event, Event::Stamped { .. })) {
+            stamps += 1;
+            continue;
+        }
+        let moved = did.iter().any(|event| matches!(event, Event::Moved { .. }));
+        // Of several accounts, what happened is told, and not when each time.
+        let (reason, detail) = signal(occasion, entry)
+            .map_or_else(|| reason(occasion, now), |signal| (happened(&signal.what).to_owned(), None));
+        let same = |share: &&mut Share<'_>| {
+            (share.playbook, share.moved, &share.reason) == (playbook, moved, &reason)
+        };
+        if let Some(share) = shares.iter_mut().find(same) {
+            share.times += 1;
+            share.details.extend(detail);
+        } else {
+            let details = detail.into_iter().collect();
+            shares.push(Share { playbook, moved, reason, details, times: 1 });
+        }
+    }
+    shares.sort_by_key(|share| !share.moved);
+    let said = shares.iter().map(|Share { playbook, moved, reason, details, times }| {
+        let when = match (details.first(), details.last()) {
+            (Some(first), Some(last)) if first != last => format!(" {first} to {last}"),
+            (Some(only), _) => format!(" {only}"),
+            (None, _) => String::new(),
+        };
+        match (moved, times) {
+            (true, times) => format!("{playbook} moved {times}: {reason}{when}"),
+            (false, 1) => format!("{playbook}: {reason}{when}"),
+            (false, times) => format!("{playbook}: {reason}{when} ×{times}"),
+        }
+    });
+    let stamps = (stamps > 0).then(|| format!("{} noted", plural(stamps, "first entry", "first entries")));
+    said.chain(stamps).collect()
+}
+
+/// What made `playbook` act on `account` in `entry`; nothing where it did not.
+pub(super) fn of(account: &AccountId, playbook: &str, entry: &Entry, now: &Now) -> Option<String> {
+    let mut firings = firings(&entry.events);
+    let firing = firings.find(|firing| firing.account == account && firing.playbook == playbook)?;
+    Some(because(firing.occasion, entry, now))
+}
+
+/// One time a playbook did something.
+pub(super) struct Firing<'a> {
+    pub(super) account: &'a AccountId,
+    pub(super) playbook: &'a str,
+    pub(super) occasion: &'a str,
+    /// What it did.
+    pub(super) did: &'a [Event],
+}
+
+/// Every time a playbook did something in `events`. One that goes by time is marked also where there was nothing to do;
+/// and of one that was refused, only the alert that says so is left.
+pub(super) fn firings(events: &[Event]) -> impl Iterator<Item = Firing<'_>> {
+    events.iter().enumerate().filter_map(|(place, event)| {
+        let Event::Fired { account, playbook, occasion, .. } = event else { return None };
+        // What it did follows its mark.
+        let rest = &events[place + 1..];
+        let is_its = |event: &Event| {
+            event.account() == Some(account) && !matches!(event, Event::Fired { .. } | Event::Recorded { .. })
+        };
+        let did = &rest[..rest.iter().position(|event| !is_its(event)).unwrap_or(rest.len())];
+        let acted = did.iter().any(|event| !is_complaint(event));
+        acted.then_some(Firing { account, playbook, occasion, did })
     })
+}
+
+/// Whether `event` is an alert about a playbook that could not do what it should.
+fn is_complaint(event: &Event) -> bool {
+    matches!(event, Event::Alerted { to: Some(alert), .. } if alert.kind == AlertKind::Playbook)
 }
 
 /// What an occasion of `entry` was, in words: `replied`, `renewal on 2024-12-22`.
 pub(super) fn because(occasion: &str, entry: &Entry, now: &Now) -> String {
-    let since = |millis: &str| {
-        let at = millis.parse().ok().and_then(DateTime::from_timestamp_millis);
-        at.map_or_else(|| millis.to_owned(), |at| now.moment_in_figures(at))
+    let Some(signal) = signal(occasion, entry) else {
+        let (reason, detail) = reason(occasion, now);
+        return detail.map_or(reason.clone(), |detail| format!("{reason} {detail}"));
     };
-    match occasion.split_once(':') {
-        Some(("renewal", day)) => return format!("renewal on {day}"),
-        Some(("stay", stay)) => {
-            let (stage, start) = stay.rsplit_once(':').unwrap_or((stay, ""));
-            return format!("in {stage} since {}", since(start));
-        }
-        Some(("silence", start)) => return format!("no contact since {}", since(start)),
-        Some(("day", day)) => return format!("it is {day}"),
-        Some(_) | None => {}
-    }
-    if occasion == "facts changed" {
-        return "new facts".to_owned();
-    }
-    let Some(signal) = signal(occasion, entry) else { return occasion.to_owned() };
     let happened = happened(&signal.what);
     // What is told late is told with its time.
     if now.date(signal.at) == now.date(entry.at) {
         return happened.to_owned();
     }
     format!("{happened} on {}", now.moment_in_figures(signal.at))
+}
+
+/// What an occasion that is no signal was, in words, and which day or moment of those: `renewal on`, `2024-12-22`.
+fn reason(occasion: &str, now: &Now) -> (String, Option<String>) {
+    let since = |millis: &str| {
+        let at = millis.parse().ok().and_then(DateTime::from_timestamp_millis);
+        at.map_or_else(|| millis.to_owned(), |at| now.moment_in_figures(at))
+    };
+    match occasion.split_once(':') {
+        Some(("renewal", day)) => ("renewal on".to_owned(), Some(day.to_owned())),
+        Some(("stay", stay)) => {
+            let (stage, start) = stay.rsplit_once(':').unwrap_or((stay, ""));
+            (format!("in {stage} since"), Some(since(start)))
+        }
+        Some(("silence", start)) => ("no contact since".to_owned(), Some(since(start))),
+        Some(("day", day)) => ("it is".to_owned(), Some(day.to_owned())),
+        Some(_) | None if occasion == "facts changed" => ("new facts".to_owned(), None),
+        Some(_) | None => (occasion.to_owned(), None),
+    }
 }
 
 /// The signal of `entry` that is the occasion, if one is.

@@ -1,7 +1,6 @@
 //! What happened to an account, and what playbooks made of it, in one sentence.
 
-use std::sync::Arc;
-
+use super::cause::firings;
 use crate::state::words::{self, happened, label};
 use crate::state::{Board, Event, Now};
 
@@ -11,18 +10,13 @@ pub(super) fn deeds(events: &[Event], board: &Board, now: &Now, why: Option<Stri
     let account = events.iter().find_map(Event::account).and_then(|id| board.get(id));
     let name = account.map_or("", |account| account.name());
     let mut said: Vec<String> = Vec::new();
-    let (mut moves, mut playbooks) = (String::new(), Vec::<&Arc<str>>::new());
+    let mut moves = String::new();
     for event in events {
         match event {
             Event::Recorded { signal, .. } => said.push(happened(&signal.what).to_owned()),
             Event::Moved { to, .. } => {
                 let to = to.as_ref().map_or_else(|| "off the board".to_owned(), |to| label(&to.stage, board));
                 moves = format!("{moves} → {to}");
-            }
-            Event::Fired { playbook, .. } => {
-                if !playbooks.contains(&playbook) {
-                    playbooks.push(playbook);
-                }
             }
             other => {
                 let did = words::deeds(std::slice::from_ref(other), board, now);
@@ -40,7 +34,12 @@ pub(super) fn deeds(events: &[Event], board: &Board, now: &Now, why: Option<Stri
             |place| format!("; it stays in {}", label(&place.stage, board)),
         );
     }
-    let by: Vec<_> = playbooks.iter().map(|id| &***id).collect();
+    let mut by: Vec<&str> = Vec::new();
+    for firing in firings(events) {
+        if !by.contains(&firing.playbook) {
+            by.push(firing.playbook);
+        }
+    }
     let by = if by.is_empty() { String::new() } else { format!(", by {}", by.join(" and ")) };
     let first = if said.is_empty() { String::new() } else { format!(": {}", said.remove(0)) };
     let rest = said.iter().fold(String::new(), |rest, said| rest + "; " + said);

@@ -8,11 +8,10 @@ use super::json::{self, ExplanationJson};
 use super::out::{Out, Role};
 use super::{Failure, Shell, account, playbooks};
 use crate::playbook::Truth;
-use crate::playbook::explain::Said;
 use crate::playbook::rule::Action;
 use crate::playbook::{Explanation, Playbook, Verdict, explain};
 use crate::state::words::label;
-use crate::state::{Account, Board, Now};
+use crate::state::{Account, Board, Now, Standing};
 use crate::text;
 
 /// Say what the playbooks make of an account: which would act, on what, and what stands in the way of the others
@@ -40,27 +39,40 @@ pub(super) fn run(args: &ExplainArgs, shell: &mut Shell) -> Result<(), Failure> 
     let mut told: Vec<Explanation<'_>> =
         asked.map(|playbook| explain(board, &playbooks, playbook, account, now)).collect();
     if args.json {
-        return json::write_all(&mut shell.out, told.iter().map(|each| ExplanationJson::new(each, &now)));
+        return json::write_all(&mut shell.out, told.iter().map(ExplanationJson::new));
     }
     told.sort_by_key(|each| each.verdict);
     let out = &mut shell.out;
     head(out, account, board, &now)?;
-    // What only keeps a record is no answer to what will become of an account, unless it is asked for.
-    let (records, answers): (Vec<_>, Vec<_>) = told
-        .iter()
-        .partition(|each| one.is_none() && each.verdict != Verdict::Off && only_records(each.playbook));
-    for each in answers {
-        paragraph(out, each, one.is_some(), &now)?;
+    if one.is_some() {
+        return Ok(told.iter().try_for_each(|each| whole(out, each, &now))?);
     }
-    if !records.is_empty() {
-        let ids: Vec<String> = records.iter().map(|each| each.playbook.id.to_string()).collect();
-        writeln!(out)?;
-        let said = format!("Besides, these note when it enters a stage: {}", text::clean(&ids.join(", ")));
-        out.paint(Role::Quiet, &said)?;
-        writeln!(out)?;
-    }
-    Ok(())
+    // What only keeps a record is no answer to what will become of an account, nor is what cannot come from here.
+    let (records, told): (Vec<_>, Vec<_>) =
+        told.iter().partition(|each| each.verdict != Verdict::Off && only_records(each.playbook));
+    let (aside, answers): (Vec<_>, Vec<_>) = told.into_iter().partition(|each| each.aside);
+    answers.into_iter().try_for_each(|each| paragraph(out, each))?;
+    let others = match aside.len() {
+        1 => "Another one does not concern it here".to_owned(),
+        count => format!("{count} others do not concern it here"),
+    };
+    listed(out, &others, &aside)?;
+    Ok(listed(out, "Besides, these note when it enters a stage", &records)?)
 }
+
+/// The ids of `told` in one line, after what they have in common.
+fn listed(out: &mut Out, words: &str, told: &[&Explanation<'_>]) -> io::Result<()> {
+    if told.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<&str> = told.iter().map(|each| &*each.playbook.id.0).collect();
+    writeln!(out)?;
+    let said = text::clean(&format!("{words}: {}", ids.join(", "))).into_owned();
+    out.prose(Role::Quiet, 0, HANG, &said)
+}
+
+/// How far the further lines of what is said stand to the right, in cells.
+const HANG: usize = 2;
 
 /// Whether all that `playbook` does is to note when an account entered a stage.
 fn only_records(playbook: &Playbook) -> bool {
@@ -68,51 +80,54 @@ fn only_records(playbook: &Playbook) -> bool {
 }
 
 fn head(out: &mut Out, account: &Account, board: &Board, now: &Now) -> io::Result<()> {
-    out.paint(Role::Title, &text::clean(account.name()))?;
+    let name = text::clean(account.name());
     let place = account.place.as_ref().map_or_else(
         || "is off the board".to_owned(),
         |place| {
-            format!(
-                "stands in {} since {}",
-                label(&place.stage, board),
-                now.day_in_words(now.date(place.since))
-            )
+            let since = now.day_in_words(now.date(place.since));
+            match board.standing(account) {
+                Standing::Unmapped(label) => {
+                    format!("stands under “{label}”, which is no stage, since {since}: move it first")
+                }
+                Standing::In(..) | Standing::Off => {
+                    format!("stands in {} since {since}", label(&place.stage, board))
+                }
+            }
         },
     );
-    writeln!(out, " ({}) {}", text::clean(account.id.as_str()), text::clean(&place))
+    let rest = format!(" ({}) {}", text::clean(account.id.as_str()), text::clean(&place));
+    out.paint(Role::Title, &name)?;
+    out.prose(Role::Plain, text::width(&name), HANG, &rest)
 }
 
-fn paragraph(out: &mut Out, told: &Explanation<'_>, whole: bool, now: &Now) -> io::Result<()> {
+/// What it comes to.
+fn paragraph(out: &mut Out, told: &Explanation<'_>) -> io::Result<()> {
     let role = match told.verdict {
         Verdict::Acts => Role::Urgent,
         Verdict::Waits => Role::Plain,
         Verdict::Served | Verdict::Done | Verdict::Holds | Verdict::Off => Role::Quiet,
     };
     writeln!(out)?;
-    out.paint(Role::Title, &text::clean(&told.playbook.id.0))?;
-    out.paint(Role::Quiet, &format!("  {}", text::clean(&told.playbook.title)))?;
-    writeln!(out)?;
-    out.paint(role, &format!("  {}", text::clean(&told.sentence(now))))?;
-    writeln!(out)?;
-    let is_told = |said: &&Said| whole || (told.verdict == Verdict::Waits && said.later);
-    for said in told.conditions.iter().filter(is_told) {
+    let id = text::clean(&told.playbook.id.0);
+    out.paint(Role::Title, &id)?;
+    let title = format!("  {}", text::clean(&told.playbook.title));
+    out.prose(Role::Quiet, text::width(&id), HANG, &title)?;
+    out.prose(role, 0, HANG, &format!("  {}", text::clean(&told.sentence)))
+}
+
+/// What it comes to, every condition, what it did, and when the clock sets it off.
+fn whole(out: &mut Out, told: &Explanation<'_>, now: &Now) -> io::Result<()> {
+    paragraph(out, told)?;
+    for said in &told.conditions {
         let mark = match said.truth {
             Truth::Yes => "✓",
             Truth::No => "✗",
             Truth::Unknown => "?",
         };
-        writeln!(out, "    {mark} {}", text::clean(&said.words))?;
+        out.prose(Role::Plain, 0, 2 * HANG + 2, &format!("    {mark} {}", text::clean(&said.words)))?;
     }
-    if let Some((at, to)) = &told.moved {
-        writeln!(
-            out,
-            "    it moved this account to {} on {}",
-            text::clean(to.as_str()),
-            now.day_in_words(now.date(*at))
-        )?;
-    }
-    if whole && let Some(at) = told.next.filter(|at| *at > now.at) {
-        writeln!(out, "    the clock next sets it off on {}", now.day_in_words(now.date(at)))?;
+    for words in told.besides(now) {
+        writeln!(out, "    {}", text::clean(&words))?;
     }
     Ok(())
 }

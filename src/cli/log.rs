@@ -44,7 +44,8 @@ pub(super) fn run(args: &LogArgs, shell: &mut Shell) -> Result<(), Failure> {
         (None, _) => None,
     };
     let form = if args.json { Form::Json(List::default()) } else { Form::Table(table()) };
-    let mut log = Log { form, apart: about.is_some(), now: shell.config.now(), out: &mut shell.out };
+    let (apart, now) = (about.is_some(), shell.config.now());
+    let mut log = Log { form, apart, summed: false, now, out: &mut shell.out };
     // Each entry in the words of its time: who was called what then, and stages as they are called now.
     if let Some(latest) = latest {
         let mut then = known_before(board, &latest);
@@ -62,6 +63,8 @@ struct Log<'a> {
     form: Form,
     /// Whether each signal is told apart.
     apart: bool,
+    /// Whether something was told of several accounts at once.
+    summed: bool,
     now: Now,
     out: &'a mut Out,
 }
@@ -74,11 +77,12 @@ enum Form {
 impl Log<'_> {
     /// Tells `entry`, which comes after what `then` has seen.
     fn tell(&mut self, entry: Arc<Entry>, then: &mut Board) -> Result<(), Failure> {
-        let Self { form, apart, now, out } = self;
+        let Self { form, apart, summed, now, out } = self;
         match form {
             Form::Json(list) => list.push(out, &EntryJson::new(&entry)),
             Form::Table(table) => {
                 then.apply(entry.clone());
+                *summed |= !*apart && cause::is_about_several(&entry);
                 for step in steps(entry, *apart) {
                     table.row(row(&step, then, now));
                 }
@@ -90,7 +94,15 @@ impl Log<'_> {
     fn end(self) -> Result<(), Failure> {
         match self.form {
             Form::Json(list) => list.end(self.out),
-            Form::Table(table) => Ok(table.write(self.out)?),
+            Form::Table(table) => {
+                table.write(self.out)?;
+                if self.summed {
+                    tell(
+                        "what playbooks did for each account: gangplank log ACCOUNT, or gangplank log --json",
+                    );
+                }
+                Ok(())
+            }
         }
     }
 }

@@ -1,12 +1,13 @@
 //! `gangplank note`.
 
 use std::io::{self, Read};
+use std::process::{Command, ExitStatus};
 
 use clap::Args;
 
 use super::{Failure, Shell, account, tell};
 use crate::editor::{Draft, LONGEST, Outcome};
-use crate::state::{Account, Command};
+use crate::state::{self, Account};
 use crate::tui::terminal::is_interactive;
 
 /// Write something down about an account
@@ -46,7 +47,8 @@ pub(super) fn run(args: &NoteArgs, shell: &mut Shell) -> Result<(), Failure> {
         }
         words => (words.join(" "), None),
     };
-    let written = door.submit(&Command::Note { account: account.id.clone(), text: text.into() }, shell);
+    let written =
+        door.submit(&state::Command::Note { account: account.id.clone(), text: text.into() }, shell);
     if let (Err(_), Some(draft)) = (&written, draft) {
         tell(&format!("the note was not recorded{}", draft.keep()));
     }
@@ -60,13 +62,27 @@ fn edit(typed: &str, account: &Account) -> Result<Option<(String, Draft)>, Failu
     }
     let draft = Draft::new(typed, &format!("{} ({})", account.name(), account.id));
     let outcome = draft.and_then(|draft| {
-        let ended = draft.editor().status();
+        let ended = wait(draft.editor());
         draft.finish(ended)
     });
     match outcome.map_err(|error| Failure::Error(error.to_string()))? {
         Outcome::Note(text, draft) => Ok(Some((text, draft))),
         Outcome::Unchanged | Outcome::Empty => Ok(None),
     }
+}
+
+/// Waits until `editor` has ended. Ctrl-C and ctrl-\ are keys of the editor's meanwhile: whoever presses them there wants
+/// something of it, or it ends of them, and then what was written is still ours to keep.
+fn wait(editor: Command) -> io::Result<ExitStatus> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        #[cfg(unix)]
+        let _heard = {
+            use tokio::signal::unix::{SignalKind, signal};
+            (signal(SignalKind::interrupt())?, signal(SignalKind::quit())?)
+        };
+        tokio::process::Command::from(editor).status().await
+    })
 }
 
 fn read() -> Result<String, Failure> {

@@ -45,6 +45,9 @@ impl Role {
     }
 }
 
+/// How much room what goes on in the next line needs at least, in cells.
+pub(super) const LEAST: usize = 20;
+
 /// The standard output.
 pub struct Out {
     sink: BufWriter<Box<dyn Write + Send>>,
@@ -90,6 +93,22 @@ impl Out {
             (true, role) => write!(self, "{}{text}\x1b[0m", role.sequence()),
         }
     }
+
+    /// Writes `text` as a paragraph, in the colours of `role`, and ends the line. Of its first line, `written` cells are
+    /// taken; further ones begin `hang` cells from the left. Words are broken only where one is longer than a line, and
+    /// nothing is where no terminal says how long that is.
+    ///
+    /// # Errors
+    /// When nobody reads any more, or the system refuses.
+    pub fn prose(&mut self, role: Role, written: usize, hang: usize, text: &str) -> io::Result<()> {
+        for (place, line) in paragraph(text, self.width, written, hang).iter().enumerate() {
+            if place > 0 {
+                write!(self, "\n{:hang$}", "")?;
+            }
+            self.paint(role, line)?;
+        }
+        writeln!(self)
+    }
 }
 
 impl Write for Out {
@@ -100,6 +119,19 @@ impl Write for Out {
     fn flush(&mut self) -> io::Result<()> {
         self.sink.flush()
     }
+}
+
+/// The lines of a paragraph, without what stands before each.
+fn paragraph(text: &str, width: Option<usize>, written: usize, hang: usize) -> Vec<String> {
+    let Some(width) = width.filter(|width| *width >= hang + LEAST) else { return vec![text.to_owned()] };
+    let (first, further) = (" ".repeat(written), " ".repeat(hang));
+    let options = textwrap::Options::new(width)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation)
+        .word_separator(textwrap::WordSeparator::AsciiSpace)
+        .initial_indent(&first)
+        .subsequent_indent(&further);
+    let lines = textwrap::wrap(text, options).into_iter().enumerate();
+    lines.map(|(place, line)| line[if place == 0 { written } else { hang }..].to_owned()).collect()
 }
 
 /// How many cells a line has on a terminal of that size. Some that nobody looks at say they have none, and then nothing
@@ -115,5 +147,15 @@ mod tests {
     #[test]
     fn no_width_is_no_limit() {
         assert_eq!((room((80, 24)), room((0, 0))), (Some(80), None));
+    }
+
+    #[test]
+    fn a_paragraph_hangs_below_its_beginning_and_keeps_its_words() {
+        let text = "will move it to 5 now: 10 days are left, andmoreinonewordthanalinetakes";
+        let lines = ["will move it", "to 5 now: 10 days are", "left,", "andmoreinonewordthana", "linetakes"];
+        assert_eq!(paragraph(text, Some(23), 10, 2), lines);
+        assert_eq!(paragraph(text, Some(21), 0, 2), [text], "too narrow for anything");
+        assert_eq!(paragraph(text, None, 10, 2), [text]);
+        assert_eq!(paragraph("", Some(80), 4, 4), [""]);
     }
 }

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use clap::Args;
 
 use super::json::{self, WholeAccountJson};
-use super::out::{Out, Role};
+use super::out::{LEAST, Out, Role};
 use super::table::wrapped;
 use super::{Failure, Shell, account, cause};
 use crate::playbook::{Playbooks, words};
@@ -48,9 +48,6 @@ pub(super) fn run(args: &ShowArgs, shell: &mut Shell) -> Result<(), Failure> {
     page.stamps(account)?;
     Ok(page.notes(account)?)
 }
-
-/// How many cells a column has at least that goes on in the next line.
-const LEAST: usize = 20;
 
 /// What is known of one account, for people.
 struct Page<'a> {
@@ -218,7 +215,7 @@ impl Page<'_> {
         for note in &account.notes {
             writeln!(self.out, "  {}  {}", self.date_time(note.at), text::clean(&note.by))?;
             for line in note.text.lines() {
-                writeln!(self.out, "{}", format!("    {}", text::clean(line)).trim_end())?;
+                self.out.prose(Role::Plain, 0, 4, format!("    {}", text::clean(line)).trim_end())?;
             }
         }
         Ok(())
@@ -238,6 +235,11 @@ impl Page<'_> {
         let before: usize = 2 + widths.iter().rev().skip(1).map(|width| width + 2).sum::<usize>();
         let room = self.out.width.and_then(|room| room.checked_sub(before)).filter(|room| *room >= LEAST);
         for row in &rows {
+            if self.out.width.is_some() && room.is_none() {
+                // Something in a column is so long that nothing fits beside it.
+                self.out.prose(Role::Plain, 0, 6, &format!("  {}", row.join("  ")))?;
+                continue;
+            }
             let [cells @ .., last] = &row[..] else { continue };
             let cells = cells.iter().zip(widths).map(|(cell, width)| text::fit(cell, width) + "  ");
             let mut start = cells.collect::<String>();
@@ -261,7 +263,7 @@ impl Page<'_> {
 
     fn line(&mut self, what: &str, value: &str) -> io::Result<()> {
         self.out.paint(Role::Quiet, &text::fit(what, 16))?;
-        writeln!(self.out, "{}", text::clean(value))
+        self.out.prose(Role::Plain, 16, 16, &text::clean(value))
     }
 
     fn date_time(&self, at: DateTime<Utc>) -> String {

@@ -10,6 +10,7 @@ use super::table::{Column, Table};
 use super::{Failure, Shell, account, json};
 use crate::playbook::stays;
 use crate::state::inbox::{Waiting, waiting};
+use crate::state::words::happened;
 use crate::state::{AccountId, Command, SignalId, Unmatched};
 
 /// List the signals that fit no account, or several, and say whose they are
@@ -114,7 +115,7 @@ fn list(json: bool, shell: &mut Shell) -> Result<(), Failure> {
         table.row([
             (signal.id.to_string(), Role::Title),
             (now.moment_in_figures(signal.at), Role::Quiet),
-            (signal.what.kind().word().to_owned(), Role::Plain),
+            (happened(&signal.what).to_owned(), Role::Plain),
             (signal.source.to_string(), Role::Quiet),
             (named.to_string(), Role::Plain),
             (format!("{}{since}", candidates.join(", ")), Role::Plain),

@@ -136,6 +136,12 @@ impl Condition {
         self.parts().iter().any(|part| part.answered_by().is_some())
     }
 
+    /// Whether it asks where the account stands, or a part of it does.
+    pub fn asks_the_place(&self) -> bool {
+        let asks = |part: &&Self| matches!(part, Self::Stage(_) | Self::Bucket(_) | Self::OnBoard(_));
+        self.parts().iter().any(asks)
+    }
+
     /// What it is made of: itself, where it is of one piece.
     pub fn parts(&self) -> Vec<&Self> {
         match self {
@@ -300,9 +306,14 @@ impl Test {
 }
 
 impl Bound {
+    /// Where it is.
+    pub(super) fn limit(&self) -> &FactValue {
+        let (Self::Above(limit) | Self::AtLeast(limit) | Self::Below(limit) | Self::AtMost(limit)) = self;
+        limit
+    }
+
     pub(super) fn keeps(&self, value: &FactValue) -> Truth {
-        let (Self::Above(bound) | Self::AtLeast(bound) | Self::Below(bound) | Self::AtMost(bound)) = self;
-        let Some(order) = value.compare(bound) else { return Truth::Unknown };
+        let Some(order) = value.compare(self.limit()) else { return Truth::Unknown };
         Truth::of(match self {
             Self::Above(_) => order.is_gt(),
             Self::AtLeast(_) => order.is_ge(),

@@ -4,6 +4,8 @@ mod wish;
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+
 pub(super) use self::wish::task_id;
 use super::condition::{Scene, Truth};
 use super::occasion;
@@ -54,7 +56,7 @@ struct Run<'a> {
 /// Something that may set playbooks off.
 #[derive(Clone, Debug)]
 enum Occurrence {
-    Facts(AccountId),
+    Facts(AccountId, Option<DateTime<Utc>>),
     Signal(AccountId, Box<Signal>),
     Entered(AccountId, StageId),
 }
@@ -62,7 +64,7 @@ enum Occurrence {
 impl Occurrence {
     fn of(event: &Event) -> Option<Self> {
         match event {
-            Event::Learned { account, .. } => Some(Self::Facts(account.clone())),
+            Event::Learned { account, at, .. } => Some(Self::Facts(account.clone(), *at)),
             Event::Recorded { account, signal } => {
                 Some(Self::Signal(account.clone(), Box::new(signal.clone())))
             }
@@ -77,24 +79,33 @@ impl Occurrence {
 
     fn account(&self) -> &AccountId {
         match self {
-            Self::Facts(account) | Self::Signal(account, _) | Self::Entered(account, _) => account,
+            Self::Facts(account, _) | Self::Signal(account, _) | Self::Entered(account, _) => account,
         }
     }
 
     fn signal(&self) -> Option<&Signal> {
         match self {
             Self::Signal(_, signal) => Some(signal),
-            Self::Facts(_) | Self::Entered(..) => None,
+            Self::Facts(..) | Self::Entered(..) => None,
+        }
+    }
+
+    /// When it happened, or since when it is so, where that may be before now.
+    fn at(&self) -> Option<DateTime<Utc>> {
+        match self {
+            Self::Facts(_, at) => *at,
+            Self::Signal(_, signal) => Some(signal.at),
+            Self::Entered(..) => None,
         }
     }
 
     fn sets_off(&self, trigger: &Trigger) -> bool {
         match (self, trigger) {
-            (Self::Facts(_), Trigger::FactsChanged) => true,
+            (Self::Facts(..), Trigger::FactsChanged) => true,
             (Self::Signal(_, signal), Trigger::Signal(kinds)) => kinds.contains(&signal.what.kind()),
             (Self::Entered(_, stage), Trigger::StageEntered(stages)) => stages.contains(stage),
             (
-                Self::Facts(_) | Self::Signal(..) | Self::Entered(..),
+                Self::Facts(..) | Self::Signal(..) | Self::Entered(..),
                 Trigger::FactsChanged
                 | Trigger::Signal(_)
                 | Trigger::StageEntered(_)
@@ -109,7 +120,7 @@ impl Occurrence {
     /// What the firing is for, in history.
     fn occasion(&self) -> Arc<str> {
         match self {
-            Self::Facts(_) => "facts changed".into(),
+            Self::Facts(..) => "facts changed".into(),
             Self::Signal(_, signal) => format!("{} {}", signal.what.kind().word(), signal.id).into(),
             Self::Entered(_, stage) => format!("entered {stage}").into(),
         }
@@ -200,15 +211,40 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// What every playbook does that `news` sets off; which ones did, and for whom.
+    /// What every playbook does that `news` sets off; which ones did, and for whom. Where that puts a card somewhere in
+    /// the past, what happened since and is recorded already leads on from there.
     fn react(&mut self, news: &Occurrence) -> Vec<(AccountId, &'a Playbook)> {
+        let from = self.entry.events.len();
+        let mut fired = self.set_off(news, |_| true);
+        let moved = self.entry.events[from..].iter().any(|event| matches!(event, Event::Moved { .. }));
+        for later in news.at().filter(|_| moved).map(|at| self.since(news.account(), at)).unwrap_or_default()
+        {
+            let leads_on = |playbook: &Playbook| playbook.then.iter().any(|each| each.stage().is_some());
+            fired.extend(self.set_off(&later, leads_on));
+        }
+        fired
+    }
+
+    /// What happened to `account` after `at`, as it is recorded.
+    fn since(&self, account: &AccountId, at: DateTime<Utc>) -> Vec<Occurrence> {
+        let Some(known) = self.scratch.get(account) else { return Vec::new() };
+        let later = known.signals.iter().filter(|signal| signal.at > at);
+        later.map(|signal| Occurrence::Signal(account.clone(), Box::new(signal.clone()))).collect()
+    }
+
+    /// What those playbooks do that `news` sets off and `which` admits.
+    fn set_off(
+        &mut self,
+        news: &Occurrence,
+        which: impl Fn(&Playbook) -> bool,
+    ) -> Vec<(AccountId, &'a Playbook)> {
         let mut fired = Vec::new();
         let playbooks = self.playbooks;
-        for playbook in &playbooks.all {
+        for playbook in playbooks.all.iter().filter(|each| which(each)) {
             if news.sets_off(&playbook.on)
                 && playbook.is_on(&self.scratch)
                 && self.applies(playbook, news.account(), news.signal())
-                && self.fire(playbook, news.account(), news.signal(), news.occasion(), false)
+                && self.fire(playbook, news.account(), Some(news), news.occasion(), false)
             {
                 fired.push((news.account().clone(), playbook));
             }
@@ -228,10 +264,11 @@ impl<'a> Run<'a> {
         &mut self,
         playbook: &Playbook,
         account: &AccountId,
-        signal: Option<&Signal>,
+        news: Option<&Occurrence>,
         occasion: Arc<str>,
         once: bool,
     ) -> bool {
+        let (signal, since) = (news.and_then(Occurrence::signal), news.and_then(Occurrence::at));
         let id = playbook.id.0.clone();
         let mark = Event::Fired { account: account.clone(), playbook: id, occasion, once };
         let start = self.entry.events.len();
@@ -242,8 +279,8 @@ impl<'a> Run<'a> {
             let Some(command) = self.command(playbook, action, &known, signal) else { continue };
             match answer(&self.scratch, &command, &self.entry.by, self.now.at) {
                 Ok(mut decision) => {
-                    if let Some(signal) = signal {
-                        at_its_time(&mut decision.events, &known, signal, self.now);
+                    if let Some(since) = since {
+                        at_its_time(&mut decision.events, &known, since, self.now);
                     }
                     self.take(decision.events);
                 }
@@ -320,12 +357,12 @@ impl<'a> Run<'a> {
     }
 }
 
-/// Lets a card enter where `signal` puts it when that happened, not when we heard of it; but not before the signal that
-/// put it where it stood, nor in the future.
-fn at_its_time(events: &mut [Event], account: &Account, signal: &Signal, now: Now) {
+/// Lets a card enter where what was so `since` then puts it at that time, not when we heard of it; but not before the
+/// signal that put it where it stood, nor in the future.
+fn at_its_time(events: &mut [Event], account: &Account, since: DateTime<Utc>, now: Now) {
     let put =
         account.place.as_ref().filter(|place| account.signals.iter().any(|known| known.at == place.since));
-    let then = put.map_or(signal.at, |place| place.since.max(signal.at)).min(now.at);
+    let then = put.map_or(since, |place| place.since.max(since)).min(now.at);
     for event in events {
         match event {
             Event::Moved { to: Some(place), .. } => place.since = then,

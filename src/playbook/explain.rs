@@ -2,13 +2,14 @@
 
 use chrono::{DateTime, Days, NaiveTime, Utc};
 
+use super::answer;
 use super::condition::{Condition, Scene, Truth};
 use super::engine::task_id;
 use super::occasion::{due, is_timed, unserved};
 use super::rule::{Action, Playbook, Playbooks, Trigger};
 use super::words;
 use crate::state::when::moment;
-use crate::state::{Account, Board, Cause, Now, StageId};
+use crate::state::{Account, Board, Now, StageId};
 
 /// How a playbook stands to an account at a moment.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,6 +29,10 @@ pub struct Explanation<'a> {
     pub next: Option<DateTime<Utc>>,
     /// When it last moved this account, and where to.
     pub moved: Option<(DateTime<Utc>, StageId)>,
+    /// What it comes to, in one sentence without a full stop: `will move it to 3a when they reply`.
+    pub sentence: String,
+    /// Whether nothing can come of it from where the account stands, so that a short answer may leave it out.
+    pub aside: bool,
 }
 
 /// A condition, and how it stands.
@@ -39,6 +44,15 @@ pub struct Said {
     pub words: String,
     /// Whether what will set the playbook off decides it: who sends, how large the bill is.
     pub later: bool,
+    /// Whether it asks where the account stands.
+    pub place: bool,
+}
+
+impl Said {
+    /// Whether it stands in the way.
+    pub fn is_against(&self) -> bool {
+        self.truth != Truth::Yes && !self.later
+    }
 }
 
 /// What a playbook makes of an account. In the order people want to hear of it.
@@ -85,6 +99,7 @@ pub fn explain<'a>(
         truth: condition.holds(&scene),
         words: words::condition(condition, &scene),
         later: condition.holds(&scene) == Truth::Unknown && condition.asks_the_signal(),
+        place: condition.asks_the_place(),
     };
     let conditions: Vec<Said> = playbook.when.iter().map(said).collect();
     let served = due(&playbook.on, account, &now).is_some() && unserved(playbook, account, &now).is_none();
@@ -93,18 +108,17 @@ pub fn explain<'a>(
         Verdict::Off
     } else if served {
         Verdict::Served
-    } else if conditions.iter().any(|said| said.truth != Truth::Yes && !said.later) {
+    } else if conditions.iter().any(Said::is_against) {
         Verdict::Holds
-    } else if playbook.then.iter().all(|action| is_so(action, playbook, account)) {
+    } else if answer::is_all_so(playbook, &scene) {
         Verdict::Done
     } else if next.is_some_and(|at| at <= now.at) {
         Verdict::Acts
     } else {
         Verdict::Waits
     };
-    let by_it = |cause: &Cause| matches!(cause, Cause::Playbook(id) if *id == playbook.id.0);
-    let moved = account.history.iter().rev().find(|item| by_it(&item.cause));
-    Explanation {
+    let moved = account.history.iter().rev().find(|item| answer::is_by(&item.cause, playbook));
+    let mut told = Explanation {
         playbook,
         verdict,
         trigger: words::trigger(&playbook.on),
@@ -112,32 +126,24 @@ pub fn explain<'a>(
         conditions,
         next,
         moved: moved.and_then(|item| Some((item.at, item.to.clone()?))),
-    }
+        sentence: String::new(),
+        aside: false,
+    };
+    told.sentence = answer::sentence(&told, &scene, playbooks);
+    told.aside = answer::is_aside(&told, &scene, playbooks);
+    told
 }
 
 impl Explanation<'_> {
-    /// What it comes to, in one sentence without a full stop: `will move it to 3a when they reply`.
-    pub fn sentence(&self, now: &Now) -> String {
-        let Self { trigger, .. } = self;
-        let does = self.actions.join(" and ");
-        match self.verdict {
-            Verdict::Off => format!("is switched off; else it would {does} when {trigger}"),
-            Verdict::Served => format!("did its work for this occasion ({trigger})"),
-            Verdict::Done => format!("has nothing to do: what it would do is so already ({does})"),
-            Verdict::Acts => format!("will {does} now: {trigger}"),
-            Verdict::Waits => match self.next {
-                Some(at) => format!("will {does} on {}, when {trigger}", now.day_in_words(now.date(at))),
-                None if is_timed(&self.playbook.on) => {
-                    format!("would {does} when {trigger}, but nobody can tell when that is")
-                }
-                None => format!("will {does} when {trigger}"),
-            },
-            Verdict::Holds => {
-                let against = self.conditions.iter().filter(|said| said.truth != Truth::Yes && !said.later);
-                let against: Vec<&str> = against.map(|said| said.words.as_str()).collect();
-                format!("will not {does}: {}", against.join("; "))
-            }
-        }
+    /// What the sentence leaves out: what it did for the account, and when the clock next sets it off.
+    pub fn besides(&self, now: &Now) -> Vec<String> {
+        let day = |at: DateTime<Utc>| now.day_in_words(now.date(at));
+        let moved = self.moved.as_ref().map(|(at, to)| format!("moved it to {to} on {}", day(*at)));
+        let moved = moved.filter(|moved| !self.sentence.contains(&**moved));
+        let next = self.next.filter(|at| *at > now.at).map(day);
+        let next = next.filter(|day| !self.sentence.contains(&**day));
+        let next = next.map(|day| format!("the clock next sets it off on {day}"));
+        moved.into_iter().chain(next).collect()
     }
 }
 
@@ -162,7 +168,7 @@ pub fn reaches(
 }
 
 /// Whether what `action` brings about is so already.
-fn is_so(action: &Action, playbook: &Playbook, account: &Account) -> bool {
+pub(super) fn is_so(action: &Action, playbook: &Playbook, account: &Account) -> bool {
     match action {
         Action::Move(to) | Action::MoveBecause(to, _) => {
             account.place.as_ref().is_some_and(|place| place.stage == *to)

@@ -1,6 +1,8 @@
 //! Why a signal that was recorded changed nothing: which condition stood in the way of the playbooks that listen for it.
 
 use super::condition::{Condition, Scene, Truth};
+use super::engine::applies;
+use super::late::decided_since;
 use super::rule::{Action, Playbook, Playbooks, Trigger};
 use super::words;
 use crate::state::{Board, Entry, Event, Now, StageId, Standing};
@@ -35,7 +37,12 @@ pub fn stays(board: &Board, playbooks: &Playbooks, entry: &Entry, now: Now) -> O
     if let Some((position, place)) = place.filter(|_| !did(|event| matches!(event, Event::Moved { .. }))) {
         let is_ahead = |to: &StageId| board.pipeline().position(to) > position;
         let forward = |action: &Action| action.stage().is_some_and(is_ahead);
-        if let Some(why) = why(&forward) {
+        let mut would = playbooks.all.iter().filter(listens).filter(|each| acts(each, &scene));
+        let late = would.find_map(|each| {
+            let mut to = each.then.iter().filter_map(Action::stage);
+            to.find_map(|to| decided_since(board, account, signal, to))?.words(place, &now)
+        });
+        if let Some(why) = late.or_else(|| why(&forward)) {
             return Some(format!("it stays in {place}, because {why}"));
         }
     }
@@ -44,6 +51,11 @@ pub fn stays(board: &Board, playbooks: &Playbooks, entry: &Entry, now: Now) -> O
     }
     let why = why(&|action| matches!(action, Action::Raise(_)))?;
     Some(format!("no alert is raised, because {why}"))
+}
+
+/// Whether nothing but the time of what happened keeps `playbook` from acting.
+fn acts(playbook: &Playbook, scene: &Scene<'_>) -> bool {
+    playbook.is_on(scene.board) && applies(playbook, scene)
 }
 
 /// What stood in the way of the playbook that was nearest to acting. Nothing if one had nothing in its way.

@@ -9,7 +9,7 @@ use super::condition::{Bound, Condition, Scene, Test, Truth};
 use super::rule::{Action, Trigger};
 use crate::state::signal::Kind;
 use crate::state::words::plural;
-use crate::state::{FactKey, FactValue, Money, Standing, What};
+use crate::state::{Currency, FactKey, FactValue, Money, Standing, What};
 
 /// What sets a playbook off: `they reply`, `10 days or fewer are left before its next renewal`.
 pub fn trigger(trigger: &Trigger) -> String {
@@ -51,9 +51,17 @@ pub fn action(action: &Action) -> String {
                     format!(", until {}", either(&kinds, "or"))
                 }
             };
-            format!("set the task “{}”{due}{done}", new.title)
+            format!("{}{due}{done}", deed(action))
         }
         Action::Assign(owner) => format!("give it to {owner}"),
+    }
+}
+
+/// What a playbook does, in short: of a task, only which it is.
+pub(super) fn deed(action: &Action) -> String {
+    match action {
+        Action::Task(new) => format!("set the task “{}”", new.title),
+        other => self::action(other),
     }
 }
 
@@ -76,8 +84,8 @@ pub fn condition(condition: &Condition, scene: &Scene<'_>) -> String {
             Truth::No | Truth::Unknown => "no call took place before".to_owned(),
         },
         Condition::Engaged(_) => account.engaged.map_or_else(
-            || "never engaged".to_owned(),
-            |at| format!("engaged since {}", now.day_in_words(now.date(at))),
+            || "they never engaged".to_owned(),
+            |at| format!("they have been engaged since {}", now.day_in_words(now.date(at))),
         ),
         Condition::BySpecialist(wanted) => match scene.signal.and_then(|signal| signal.by.as_deref()) {
             Some(by) if team.is_specialist(by) => format!("{by} is a specialist"),
@@ -95,7 +103,7 @@ pub fn condition(condition: &Condition, scene: &Scene<'_>) -> String {
             (None, false) => "an automatic answer does not count".to_owned(),
             (None, true) => "only an automatic answer counts".to_owned(),
         },
-        Condition::Amount(least, times) => bill(scene, *least, *times),
+        Condition::Amount(least, times) => bill(scene, *least, *times, true),
         Condition::AlertOpen(kind) => match truth {
             Truth::Yes => format!("the alert “{}” is open", kind.title()),
             Truth::No | Truth::Unknown => format!("no alert “{}” is open", kind.title()),
@@ -150,13 +158,37 @@ pub fn condition(condition: &Condition, scene: &Scene<'_>) -> String {
         },
         Condition::Any(parts) => match truth {
             Truth::Yes => joined(parts, scene, |part| part == Truth::Yes, " and "),
+            Truth::Unknown if condition.asks_the_signal() => {
+                joined(parts, scene, |part| part == Truth::Unknown, ", or ")
+            }
             other => joined(parts, scene, |part| part == other || other == Truth::No, " and "),
         },
-        Condition::Not(inner) => match truth {
-            // What is true does not change with what is wanted; only where it stands in the way, it is said.
-            Truth::No => format!("{}, which rules it out", self::condition(inner, scene)),
-            Truth::Yes | Truth::Unknown => self::condition(inner, scene),
-        },
+        Condition::Not(inner) => not(inner, truth, scene),
+    }
+}
+
+/// How the opposite of `inner` stands, which holds or not as `truth` says.
+fn not(inner: &Condition, truth: Truth, scene: &Scene<'_>) -> String {
+    match (inner, truth) {
+        // What a signal must be like is said as it is wanted.
+        (Condition::Amount(least, times), _) => bill(scene, *least, *times, false),
+        (_, Truth::Unknown) if inner.asks_the_signal() => condition(&negated(inner), scene),
+        // What is true does not change with what is wanted; only where it stands in the way, it is said.
+        (_, Truth::No) => format!("{}, which rules it out", condition(inner, scene)),
+        (_, Truth::Yes | Truth::Unknown) => condition(inner, scene),
+    }
+}
+
+/// The opposite of `condition`, said without a `not` where there is such a way.
+fn negated(condition: &Condition) -> Condition {
+    let all = |parts: &[Condition]| parts.iter().map(negated).collect();
+    match condition {
+        Condition::Not(inner) => (**inner).clone(),
+        Condition::All(parts) => Condition::Any(all(parts)),
+        Condition::Any(parts) => Condition::All(all(parts)),
+        Condition::BySpecialist(wanted) => Condition::BySpecialist(!wanted),
+        Condition::Automatic(wanted) => Condition::Automatic(!wanted),
+        other => Condition::Not(Box::new(other.clone())),
     }
 }
 
@@ -182,7 +214,7 @@ fn stands(scene: &Scene<'_>, truth: Truth, wanted: &str) -> String {
     let place = match scene.board.standing(scene.account) {
         Standing::Off => "it is off the board".to_owned(),
         Standing::In(_, stage) => format!("it stands in {}", stage.id),
-        Standing::Unmapped(label) => format!("it stands under {label}, which is no stage"),
+        Standing::Unmapped(label) => return format!("it stands under “{label}”, which is no stage"),
     };
     match truth {
         Truth::Yes => place,
@@ -190,17 +222,19 @@ fn stands(scene: &Scene<'_>, truth: Truth, wanted: &str) -> String {
     }
 }
 
-fn bill(scene: &Scene<'_>, least: Money, times: Option<u32>) -> String {
+/// How large the bill is, and would have to be: large, or not.
+fn bill(scene: &Scene<'_>, least: Money, times: Option<u32>, large: bool) -> String {
     let known = scene.account.money(&FactKey::LastInvoice);
     let jump = times.map_or_else(String::new, |times| {
         let times = if times == 2 { "twice".to_owned() } else { format!("{times} times") };
+        let join = if large { ", or" } else { " and less than" };
         match known {
-            Some(known) => format!(", or {times} the last one, which was {known}"),
-            None => format!(", or {times} the last one, which nobody told us"),
+            Some(known) => format!("{join} {times} the last one, which was {known}"),
+            None => format!("{join} {times} the last one, which nobody told us"),
         }
     });
+    let wanted = if large { format!("{least} or more{jump}") } else { format!("less than {least}{jump}") };
     let amount = scene.signal.and_then(|signal| signal.what.amount());
-    let wanted = format!("{least} or more{jump}");
     amount.map_or_else(
         || format!("the bill must be {wanted}"),
         |amount| format!("the bill is {amount}; it takes {wanted}"),
@@ -238,15 +272,28 @@ fn fact(key: &FactKey, test: &Test, scene: &Scene<'_>) -> String {
         },
         Test::Within(bounds) => {
             let truth = test.passes(Some(value));
+            if let Some((has, counts)) = currencies(value, bounds) {
+                return format!("its {name} is in {has} ({shown}); this playbook counts {counts}");
+            }
             let bounds = bounds.iter().filter(|bound| bound.keeps(value) == truth);
             format!("{said}, {}", bounds.map(|bound| kept(bound, truth)).collect::<Vec<_>>().join(" and "))
         }
     }
 }
 
+/// The currency of an amount, and the one of bounds that cannot be compared with it.
+fn currencies(value: &FactValue, bounds: &[Bound]) -> Option<(Currency, Currency)> {
+    let FactValue::Money(known) = value else { return None };
+    let wanted = bounds.iter().find_map(|bound| match bound.limit() {
+        FactValue::Money(limit) => Some(limit.currency),
+        _ => None,
+    })?;
+    (wanted != known.currency).then_some((known.currency, wanted))
+}
+
 /// How a value stands to a bound.
 fn kept(bound: &Bound, truth: Truth) -> String {
-    let (Bound::Above(limit) | Bound::AtLeast(limit) | Bound::Below(limit) | Bound::AtMost(limit)) = bound;
+    let limit = bound.limit();
     let how = match (bound, truth) {
         (_, Truth::Unknown) => "which cannot be compared with",
         (Bound::Above(_), Truth::Yes) => "above",

@@ -155,7 +155,7 @@ impl Alert {
         }
     }
 
-    /// Its place among others at `now`: open before put off before closed, then what is due first.
+    /// Its place among others at `now`: open before snoozed before closed, then what is due first.
     pub fn urgency(&self, now: DateTime<Utc>) -> (u8, NaiveDate, AlertKey) {
         let state = match self.state {
             _ if self.is_open(now) => 0,

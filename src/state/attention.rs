@@ -9,7 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 pub use self::reason::{Mismatch, Pressing, Reason};
 use super::account::{Account, AccountId};
-use super::alert::{Alert, AlertKind};
+use super::alert::{Alert, AlertKey, AlertKind};
 use super::board::{Board, Standing};
 use super::decide::{better, fits};
 use super::event::Cause;
@@ -69,6 +69,20 @@ impl Place {
     }
 }
 
+/// The place of `alert` among others at `now`: the open ones first, each where its row of the day stands, then those that
+/// are snoozed, and closed ones last; those of one account by what is due first.
+pub fn alert_place(
+    alert: &Alert,
+    board: &Board,
+    now: &Now,
+) -> (u8, Place, AccountId, (u8, NaiveDate, AlertKey)) {
+    let account = board.get(&alert.account);
+    let renewal = account.and_then(|account| account.next_renewal(now.today()));
+    let name = account.map_or(alert.account.as_str(), |account| account.name());
+    let urgency = alert.urgency(now.at);
+    (urgency.0, Place::new(&open_alert(alert, now), renewal, name), alert.account.clone(), urgency)
+}
+
 /// Everyone on `board` who needs a person at `now`, each at its [`Place`].
 pub fn today(board: &Board, now: &Now, nearness: Nearness) -> Vec<Attention> {
     today_by(board, now, |account, alerts| reasons(board, account, alerts, now, nearness))
@@ -123,7 +137,8 @@ pub fn reasons(
         let days = account.next_renewal(now.today()).map(|date| now.days_until(date));
         reasons.extend(outreach(account, stage, days, nearness));
         reasons.extend(quiet(account, stage.quiet_after_days, now));
-        if stage.phase == Phase::Engaged
+        let engaged = account.engaged.is_some() && stage.awaits.is_none();
+        if (engaged || stage.phase == Phase::Engaged)
             && !reasons.iter().any(|reason| matches!(reason, Reason::NoNextStep { .. }))
         {
             reasons.extend(next_step(account, now));
@@ -151,7 +166,7 @@ fn open_alert(alert: &Alert, now: &Now) -> Reason {
     match &alert.acknowledged {
         None => Reason::OpenAlert { text, acknowledged_by: None },
         Some(who) => Reason::OpenAlert {
-            text: format!("{text}; {who} is on it"),
+            text: format!("{text}; acknowledged by {who}"),
             acknowledged_by: Some(who.to_string()),
         },
     }

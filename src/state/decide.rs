@@ -13,7 +13,7 @@ use super::import;
 use super::pipeline::{Engagement, Pipeline, Stage, StageId};
 use super::record::{self, AccountRef};
 use super::refusal::{Better, Refusal};
-use super::signal::{Signal, SignalId};
+use super::signal::{Kind, Signal, SignalId};
 use super::undo;
 
 /// The source of signals that a person records by hand.
@@ -254,6 +254,9 @@ fn guard(board: &Board, account: &Account, to: &Stage, has_reason: bool) -> Opti
         && !has_reason
     {
         return Some(Refusal::Closed { name: name(), from: from.id.clone(), to: to.id.clone() });
+    }
+    if to.entered_by == Some(Kind::Handoff) && !has_reason {
+        return Some(Refusal::HandoffNeedsReason { name: name(), to: to.id.clone() });
     }
     if !fits(account, to) {
         let better = better(pipeline, account, to);

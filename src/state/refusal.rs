@@ -104,6 +104,14 @@ pub enum Refusal {
         /// The later one and who made it; nothing when it lies too far back to be at hand.
         later: Option<(Seq, Actor)>,
     },
+    /// Whoever hands over says why, also by a plain move.
+    #[error("handing {name} over takes a reason: give one to move it to {to}")]
+    HandoffNeedsReason {
+        /// The account's name.
+        name: Arc<str>,
+        /// Where it was to go.
+        to: StageId,
+    },
     /// Only people hand over, and they say why.
     #[error("{name} is handed over by a person who says why: add who and a reason")]
     HandoffNeedsPerson {
@@ -183,6 +191,7 @@ impl Refusal {
             | Self::Closed { .. }
             | Self::NoFurther { .. }
             | Self::ForceNeedsReason { .. }
+            | Self::HandoffNeedsReason { .. }
             | Self::NothingToUndo(_)
             | Self::NothingToRedo(_)
             | Self::Overtaken { .. }
@@ -204,7 +213,8 @@ impl Refusal {
             | Self::NeverEngaged { .. }
             | Self::Backwards { .. }
             | Self::Closed { .. }
-            | Self::ForceNeedsReason { .. } => true,
+            | Self::ForceNeedsReason { .. }
+            | Self::HandoffNeedsReason { .. } => true,
             Self::NoSuchAccount(_)
             | Self::NobodyCalled { .. }
             | Self::NoSuchStage { .. }

@@ -1,6 +1,7 @@
 //! What happened, in words.
 
 mod care;
+mod same;
 
 use std::collections::BTreeSet;
 
@@ -10,6 +11,8 @@ use super::event::{Entry, Event};
 use super::pipeline::StageId;
 use super::signal::What;
 use super::time::Now;
+
+pub use self::same::same;
 
 /// `entry` in one short sentence without a full stop that says what is so now, as seen from `board`: `Acme: outreach sent
 /// → 2. Onboarding Initiated`. Days are those of the zone of `now`.
@@ -70,7 +73,7 @@ fn of_one(entry: &Entry, id: &AccountId, board: &Board, now: &Now) -> String {
         return alert;
     }
     let recorded = entry.events.iter().find_map(|event| match event {
-        Event::Recorded { signal, .. } => Some(format!(": {}", happened(&signal.what))),
+        Event::Recorded { signal, .. } => Some(format!(": {}", told(&signal.what, now))),
         _ => None,
     });
     // Of several moves, the last one says where it is now.
@@ -107,14 +110,14 @@ fn clause(event: &Event, board: &Board, now: &Now) -> Option<(u8, String)> {
         Event::Left { segment, .. } => (4, format!("left {segment}")),
         Event::Learned { facts, .. } => (5, plural(facts.len(), "fact learned", "facts learned")),
         Event::Restored { to, .. } => (5, plural(to.len(), "fact put back", "facts put back")),
-        Event::Recorded { signal, .. } => (3, happened(&signal.what).to_owned()),
+        Event::Recorded { signal, .. } => (3, told(&signal.what, now)),
         Event::Unrecorded { signal, .. } => (3, format!("{} taken back", happened(&signal.what))),
         Event::Tasked { from, to, .. } => {
             let rank = if to.as_ref().is_some_and(|task| task.done.is_some()) { 3 } else { 4 };
             (rank, care::task(from.as_ref(), to.as_ref(), now))
         }
         Event::Snoozed { to: Some(snooze), .. } => (3, care::snoozed(snooze.until, now)),
-        Event::Snoozed { to: None, .. } => (5, "back in sight".to_owned()),
+        Event::Snoozed { to: None, .. } => (5, "no longer snoozed".to_owned()),
         Event::Alerted { from, to: Some(alert), .. } => {
             let state = from.as_ref().and_then(|from| care::alert_now(from, alert, now));
             let title = alert.kind.title();
@@ -133,13 +136,13 @@ fn clause(event: &Event, board: &Board, now: &Now) -> Option<(u8, String)> {
     })
 }
 
-/// Whose an account is now: `dana owns it`, or whoever the import names.
+/// Whose an account is now: `owned by dana`, or whoever the import names.
 fn owned(to: Option<&str>, account: &AccountId, board: &Board) -> String {
     let specialist = || board.get(account).and_then(|account| account.owner());
     match (to, specialist()) {
-        (Some(owner), _) => format!("{owner} owns it"),
-        (None, Some(specialist)) => format!("{specialist} owns it, as the import says"),
-        (None, None) => "nobody owns it".to_owned(),
+        (Some(owner), _) => format!("owned by {owner}"),
+        (None, Some(specialist)) => format!("owned by {specialist}, as the import says"),
+        (None, None) => "owned by nobody".to_owned(),
     }
 }
 
@@ -174,6 +177,16 @@ pub fn happened(what: &What) -> &'static str {
         What::InvoicePaymentFailed { .. } => "payment failed",
         What::InvoicePaid { .. } => "invoice paid",
         What::FactsChanged { .. } => "facts changed",
+    }
+}
+
+/// The same, and for when it is.
+fn told(what: &What, now: &Now) -> String {
+    match what {
+        What::CallBooked { starts_at, .. } | What::CallRescheduled { starts_at, .. } => {
+            format!("{} for {}", happened(what), now.moment_in_words(*starts_at))
+        }
+        _ => happened(what).to_owned(),
     }
 }
 

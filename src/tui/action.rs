@@ -121,7 +121,7 @@ actions! {
     NoteInEditor  "note_in_editor" Cards      "the same in your editor: $VISUAL or $EDITOR"
     Task          "task"           Cards      "something to do, and by when"
     TaskDone      "task_done"      Cards      "the task that is due first is done"
-    Snooze        "snooze"         Cards      "out of sight until then"
+    Snooze        "snooze"         Cards      "snooze it, until when?"
     Undo          "undo"           Cards      "undo your last change"
     Redo          "redo"           Cards      "redo what you undid"
 
@@ -129,7 +129,7 @@ actions! {
     Filter        "filter"         View       "filter by name, id, owner or fact"
     Clear         "clear"          View       "close, or drop the filter"
     Accept        "accept"         View       "take what is typed or chosen"
-    Snoozed       "snoozed"        View       "who is out of sight until later"
+    Snoozed       "snoozed"        View       "who is snoozed"
     Copy          "copy"           View       "copy their email address"
     Complete      "complete"       View       "go on with the name you began"
     Sort          "sort"           View       "choose the order"
@@ -143,8 +143,8 @@ actions! {
     Unmatched     "unmatched"      View       "signals that wait for an account"
     ToggleAll     "toggle_all"     View       "list accounts off the board too"
 
-    AlertAck      "alert_ack"      Alerts     "you look after it"
-    AlertSnooze   "alert_snooze"   Alerts     "put it off, until when?"
+    AlertAck      "alert_ack"      Alerts     "acknowledge it: you are on it"
+    AlertSnooze   "alert_snooze"   Alerts     "snooze it, until when?"
     AlertAssign   "alert_assign"   Alerts     "give it to somebody"
     AlertClose    "alert_close"    Alerts     "close it, and how it ended"
     AlertReopen   "alert_reopen"   Alerts     "open it again"

@@ -15,7 +15,7 @@ use super::theme::Theme;
 use super::trail::Place;
 use crate::cores;
 use crate::playbook::Playbooks;
-use crate::state::attention::Nearness;
+use crate::state::attention::{Nearness, alert_place};
 use crate::state::forecast::Weights;
 use crate::state::{Account, AccountId, Actor, Alert, AlertKey, Board, Now, Phase, StageId};
 
@@ -208,9 +208,9 @@ pub enum Ask {
     Note,
     /// A task, and by when.
     Task,
-    /// Until when it is out of sight.
+    /// Until when it is snoozed.
     Snooze,
-    /// Until when an alert is put off.
+    /// Until when an alert is snoozed.
     AlertSnooze(AlertKey),
     /// Who gets an alert.
     AlertAssign(AlertKey),
@@ -361,15 +361,26 @@ impl App {
         }
     }
 
-    fn alerts_have_keys(&self) -> bool {
+    /// Whether keys go to the alerts.
+    pub fn alerts_have_keys(&self) -> bool {
         self.alerts.is_some_and(|pane| pane.has_keys)
     }
 
     /// Takes the keys from the alerts, which stay in view.
     pub(super) fn leave_alerts(&mut self) {
-        if let Some(pane) = &mut self.alerts {
+        if let Some(pane) = self.alerts.as_mut().filter(|pane| pane.has_keys) {
             pane.has_keys = false;
+            self.settle();
         }
+    }
+
+    /// Puts the focus on the account of the chosen alert, also where it is not among the rows: two that look chosen, and
+    /// nobody knows which one a key is about.
+    fn follow_alert(&mut self) -> bool {
+        let Some(id) = self.chosen_alert().map(|alert| alert.account.clone()) else { return false };
+        self.focus_account(&id);
+        self.focus.account = Some(id);
+        true
     }
 
     /// The alerts of the pane: what presses first, closed ones last.
@@ -381,7 +392,7 @@ impl App {
             .filter(|alert| closed_too || !alert.is_closed())
             .filter(|alert| self.is_for_me(alert))
             .collect();
-        alerts.sort_by_key(|alert| alert.urgency(self.now.at));
+        alerts.sort_by_cached_key(|alert| alert_place(alert, &self.board, &self.now));
         alerts
     }
 
@@ -469,6 +480,9 @@ impl App {
         if let Some(pane) = self.alerts {
             let last = self.shown_alerts().len().saturating_sub(1);
             self.alerts = Some(Pane { row: pane.row.min(last), ..pane });
+            if self.follow_alert() {
+                return;
+            }
         }
         if let Some(id) = self.focus.account.clone() {
             if let (View::Board, Some(slot)) = (self.view, self.shelf.slot_of(&id)) {
@@ -550,7 +564,7 @@ impl App {
         self.refresh_page();
     }
 
-    /// Time alone opens those that were put off.
+    /// Time alone opens those that were snoozed.
     fn count_alerts(&mut self) {
         self.open_alerts = self.board.alerts().filter(|alert| alert.is_open(self.now.at)).count();
     }

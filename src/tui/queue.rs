@@ -32,7 +32,7 @@ pub enum Empty {
     Next {
         /// In words.
         words: String,
-        /// How many accounts are out of sight until later.
+        /// How many accounts are snoozed.
         snoozed: usize,
     },
     /// So many accounts need others.

@@ -96,7 +96,7 @@ fn unkept(report: &Report) -> Option<String> {
     match report {
         Report::Failed(error) => Some(error.clone()),
         Report::Refused(_, refusal) => Some(refusal.to_string()),
-        Report::Done(_) => None,
+        Report::Done(_) | Report::Same(_) => None,
     }
 }
 

@@ -98,7 +98,7 @@ impl App {
         self.focus_row(0);
     }
 
-    /// Lists who is out of sight until later.
+    /// Lists who is snoozed.
     pub(super) fn list_snoozed(&mut self) {
         let snoozed = self.board.accounts().filter(|account| account.is_snoozed(self.now.at));
         let snoozed: HashSet<AccountId> = snoozed.map(|account| account.id.clone()).collect();

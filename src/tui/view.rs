@@ -68,6 +68,13 @@ pub(super) fn overlay_lines(app: &App) -> usize {
     }
 }
 
+/// How the name of an account is drawn, `focused` or not. Only one thing looks chosen: while the alerts have the keys, that
+/// is an alert.
+fn name_role(app: &App, focused: bool) -> Role {
+    let alert_is = app.alerts_have_keys() && layout::areas(app).alerts.height > 1;
+    if focused && !alert_is { Role::Selection } else { Role::Name }
+}
+
 /// Writes `text`, which is clean, from `x` on; returns the column after it.
 fn put(buf: &mut Buffer, area: Rect, x: u16, y: u16, text: &str, style: Style) -> u16 {
     let room = area.right().saturating_sub(x);

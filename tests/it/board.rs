@@ -370,20 +370,26 @@ fn boards_on_one_store_follow_each_other_and_the_verbs() {
 fn nothing_is_lost_when_two_boards_move_at_once() {
     const EACH: usize = 15;
     let desk = Desk::with_accounts(2 * EACH);
+    for number in EACH + 1..=2 * EACH {
+        desk.says(&["move", &format!("A-{number:02}"), "5", "--as", "eve"]);
+    }
     let mut danas = desk.board_showing("on the board");
     let mut magdas = desk.board_of("magda", WIDE, &[]);
     magdas.wait_for_text("on the board");
-    // One from the top, one from the bottom.
+    // Each in columns of their own: who stands on a card that somebody else moves goes with it.
     danas.send(&"1g>".repeat(EACH));
-    magdas.send(&"1G>".repeat(EACH));
-    let done = format!(" 1 0│ 2 {}│", 2 * EACH);
+    magdas.send(&"5g>".repeat(EACH));
+    let done = format!(" 5 0│ 6a {EACH}");
     for board in [&mut danas, &mut magdas] {
-        board.wait_for(|screen| screen.contents().contains(&done));
+        board.wait_for(|screen| {
+            let shown = screen.contents();
+            shown.contains(&done) && shown.contains(&format!(" 1 0│ 2 {EACH}│"))
+        });
     }
     quits(danas);
     quits(magdas);
 
-    assert_eq!(desk.names_in("2").len(), 2 * EACH);
+    assert_eq!([desk.names_in("2").len(), desk.names_in("6a").len()], [EACH, EACH]);
     let log = desk.json(&["log", "--json", "--limit", "1000"]);
     let mut seqs: Vec<u64> = Vec::new();
     let mut moves = [0, 0];
@@ -397,7 +403,7 @@ fn nothing_is_lost_when_two_boards_move_at_once() {
         }
     }
     seqs.sort_unstable();
-    assert_eq!(seqs, (1..=2 * EACH as u64 + 1).collect::<Vec<_>>(), "one import, and every move once");
+    assert_eq!(seqs, (1..=3 * EACH as u64 + 1).collect::<Vec<_>>(), "one import, and every move once");
     assert_eq!(moves, [EACH, EACH]);
 }
 
@@ -723,4 +729,22 @@ fn what_was_asked_last_is_answered_also_to_those_who_left() {
     let told = finish(|| StoreError::Poisoned { path: "journal.jsonl".into() }).expect("nothing broke");
     assert!(matches!(&told[..], [Report::Failed(why)] if why.contains("journal.jsonl")), "{told:?}");
     assert!(finish(|| panic!("a bug, for a test")).is_err());
+}
+
+#[test]
+fn on_a_narrow_terminal_words_stay_whole() {
+    let desk = Desk::with_accounts(1);
+    let long = "about their payments ".repeat(12);
+    desk.says(&["note", "A-01", long.trim()]);
+    desk.says(&["owner", "A-01", long.trim()]);
+    desk.says(&["task", "A-01", long.trim(), "--due", "fri"]);
+    for verb in ["show", "explain"] {
+        let mut shown = Pty::gangplank(&desk.0, (60, 300), &[verb, "A-01", "--now", NOW], &[]);
+        shown.wait_exit();
+        // By rows: what the terminal itself broke is two.
+        let shown = shown.screen().rows(0, 60).collect::<Vec<_>>().join("\n");
+        let piped = desk.says(&[verb, "A-01"]);
+        let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(words(&shown), words(&piped));
+    }
 }

@@ -185,7 +185,7 @@ fn log_tells_everything_in_order() {
     home.says(&["undo"]);
     insta::assert_snapshot!(uncolored(&home.says(&["log", "--color", "always"])), @r#"
     SEQ  TIME              BY    COMMAND              WHAT HAPPENED
-      1  2024-12-15 10:00  dana  import accounts.csv  4 new accounts, 3 entered the board (playbooks new-non-startup: new facts; segment-100-500: new facts)
+      1  2024-12-15 10:00  dana  import accounts.csv  4 new accounts, 3 entered the board (playbooks new-non-startup moved 1: new facts; segment-100-500: new facts)
       2  2024-12-15 10:00  dana  move A-1 2           Acme → 2. Onboarding Initiated
       3  2024-12-15 10:00  dana  undo                 undid #2: Acme → 1. New Account
     "#);

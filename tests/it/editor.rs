@@ -88,9 +88,19 @@ fn a_note_of_several_lines_comes_from_an_editor() {
     let private = fs::read_to_string(desk.0.path().join("private")).expect("the editor wrote it");
     assert_eq!(private, "drwx------\n-rw-------\n");
     let page = fs::read_to_string(desk.0.path().join("page")).expect("the editor wrote it");
-    assert!(page.contains("# A note on Account 01 (A-01) stands above this line."), "{page}");
+    assert!(page.contains("# A note on Account 01 (A-01). This line is left out;"), "{page}");
     let shown = desk.says(&["show", "A-01"]);
     assert!(shown.contains("    They pay by card.\n\n    # Next\n    - call Mo\n"), "{shown}");
+}
+
+#[test]
+fn a_note_written_at_the_end_of_the_page_is_a_note() {
+    let desk = Desk::with_accounts(1);
+    let mut board = desk.board_with(&desk.editor("echo 'They pay by card.' >>\"$1\"\n"));
+    board.send("N");
+    board.wait_for_text("noted: They pay by card.");
+    leaves(board);
+    assert_eq!(desk.notes(), ["They pay by card."]);
 }
 
 #[test]
@@ -230,4 +240,32 @@ fn the_verb_opens_the_editor_too() {
     verb.wait_for_text("error: no editor called `no-such-editor` is installed");
     ends_whole(verb, 1);
     assert_eq!(desk.drafts().len(), 0);
+}
+
+#[test]
+fn ctrl_c_is_a_key_of_the_editor() {
+    let desk = Desk::with_accounts(1);
+    fs::create_dir_all(desk.tmp()).expect("it can be made");
+    let tmp = desk.tmp().display().to_string();
+    let keeps_on = desk.editor(&format!("trap '' INT\n{WAITS}echo written >\"$1\"\n"));
+    let ends_of_it = "sh -c 'echo begun >$1; echo EDITOR; read -r line' -";
+    for (editor, then, says) in [
+        (keeps_on.as_str(), "\r", "noted: written"),
+        // One that ends of it leaves what was written where it can be found.
+        (ends_of_it, "", "what you wrote is kept in"),
+    ] {
+        let env = [("PS1", "prompt> "), ("VISUAL", editor), ("TMPDIR", tmp.as_str())];
+        // A shell with job control, so that ctrl-C is only for those in the foreground.
+        let mut shell = Pty::run(&desk.0, WIDE, &["bash", "--norc", "-i"], &env);
+        shell.wait_for_text("prompt>");
+        shell.send(&format!("{} note A-01 --now {NOW} --as dana\r", env!("CARGO_BIN_EXE_gangplank")));
+        shell.wait_for_text("EDITOR");
+        shell.send("\x03");
+        shell.send(then);
+        shell.wait_for_text(says);
+        shell.send("exit 3\r");
+        ends_whole(shell, 3);
+    }
+    assert_eq!(desk.notes(), ["written"]);
+    assert_eq!(desk.drafts(), [b"begun\n".to_vec()]);
 }

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use assert_cmd::Command;
 use gangplank::cli::export::{write_csv, write_json};
 use gangplank::intake::{self, Mapping, Options};
 use gangplank::state::{
@@ -13,6 +12,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::support::home::{Ended, run_in};
 use crate::support::{World, amount, forced, id, import, moved, note, row, team_board};
 
 /// What an export must bring back of an account: facts, stage, segments, owner.
@@ -288,13 +288,9 @@ impl Home {
         self.0.path()
     }
 
-    fn run(&self, store: &str, args: &[&str]) -> (i32, String, String) {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_gangplank"));
-        command.env_clear().current_dir(self.path()).args(["--data-dir", store, "--config-dir", "config"]);
-        let output = command.args(["--as", "ann", "--now", "2024-12-15T09:00:00Z"]).args(args).output();
-        let output = output.expect("the program starts");
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("it speaks UTF-8");
-        (output.status.code().unwrap_or(-1), text(output.stdout), text(output.stderr))
+    fn run(&self, store: &str, args: &[&str]) -> Ended {
+        let store = self.path().join(store).display().to_string();
+        run_in(self.path(), &[args, &["--data-dir", &store, "--as", "ann"]].concat(), "")
     }
 
     fn says(&self, store: &str, args: &[&str]) -> String {

@@ -1,6 +1,5 @@
 //! `gangplank forecast`: sums that are right, per currency, and that say whose they are.
 
-use assert_cmd::Command;
 use gangplank::state::forecast::{Amounts, Forecast, Stand};
 use gangplank::state::{
     AccountFacts, Board, Command as Wish, Currency, FactKey, Money, Risk, RiskLevel, Weights,
@@ -8,6 +7,7 @@ use gangplank::state::{
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::support::home::{Ended, run_in};
 use crate::support::{World, amount, id, row};
 
 fn world(rows: &[AccountFacts], risks: &[(&str, RiskLevel)]) -> World {
@@ -100,13 +100,8 @@ const FILE: &str = "id,name,forecasted_mrr,upcoming_invoice,stage\n\
     D,Dune,,,3a\n\
     E,Echo,1000 USD,400 USD,6d\n";
 
-fn run(home: &TempDir, args: &[&str]) -> (i32, String, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_gangplank"));
-    command.env_clear().current_dir(home.path()).args(["--data-dir", "data", "--config-dir", "."]);
-    let output = command.args(["--as", "ann", "--now", "2024-12-15T09:00:00Z"]).args(args).output();
-    let output = output.expect("the program starts");
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("it speaks UTF-8");
-    (output.status.code().unwrap_or(-1), text(output.stdout), text(output.stderr))
+fn run(home: &TempDir, args: &[&str]) -> Ended {
+    run_in(home.path(), &[args, &["--config-dir", ".", "--as", "ann"]].concat(), "")
 }
 
 fn home(settings: &str) -> TempDir {

@@ -2,18 +2,16 @@
 
 use std::path::Path;
 
-use assert_cmd::Command;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+
+use crate::support::home::{Ended, run_in};
 
 const EXPORT: &str = include_str!("data/ravenstack/accounts-export.csv");
 const SUBSCRIPTIONS: &str = include_str!("data/ravenstack/ravenstack_subscriptions.csv");
 
 /// A home of its own, with a file `accounts.csv` in it.
 struct Home(TempDir);
-
-/// How a run ended: exit code, standard output, standard error.
-type Ended = (i32, String, String);
 
 impl Home {
     fn with(file: &str) -> Self {
@@ -35,13 +33,7 @@ impl Home {
     }
 
     fn run_with(&self, args: &[&str], input: &str) -> Ended {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_gangplank"));
-        command.env_clear().current_dir(self.0.path()).write_stdin(input);
-        command.args(["--data-dir", &self.path("data"), "--config-dir", &self.path("config"), "--as", "ann"]);
-        command.args(["--now", "2024-12-15T09:00:00Z"]).args(args);
-        let output = command.output().expect("the program starts");
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("it speaks UTF-8");
-        (output.status.code().unwrap_or(-1), text(output.stdout), text(output.stderr))
+        run_in(self.0.path(), &[args, &["--as", "ann"]].concat(), input)
     }
 
     fn run(&self, args: &[&str]) -> Ended {

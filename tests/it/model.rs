@@ -128,11 +128,12 @@ fn happened() -> impl Strategy<Value = Command> {
 }
 
 fn what() -> impl Strategy<Value = What> {
-    let call = || select(&["c-1", "c-2"][..]).prop_map(Arc::<str>::from);
+    let call = || select(&["c-1", "c-2", "key:acme:1"][..]).prop_map(Arc::<str>::from);
     let invoice = || select(&["in_1", "in_2"][..]).prop_map(Arc::<str>::from);
+    // Few slots, so that some calls are booked twice.
     let times = || {
-        (0..6_000_i64).prop_map(|minutes| {
-            let starts_at = morning() + TimeDelta::minutes(minutes);
+        (0..6_i64).prop_map(|slot| {
+            let starts_at = morning() + TimeDelta::hours(17 * slot);
             (starts_at, starts_at + TimeDelta::minutes(30))
         })
     };

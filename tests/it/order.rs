@@ -32,6 +32,12 @@ fn booked() -> What {
     What::CallBooked { call: "c-1".into(), starts_at, ends_at }
 }
 
+/// The same call, as a person booked it with a key.
+fn booked_by_key() -> What {
+    let (starts_at, ends_at) = call_times(3);
+    What::CallBooked { call: "key:acme:1".into(), starts_at, ends_at }
+}
+
 fn usd(minor: i64) -> Money {
     Money::new(minor, Currency::USD)
 }
@@ -67,39 +73,42 @@ fn quiet() -> Vec<What> {
 
 /// Sets of signals for which the rules allow one outcome:
 ///
-/// - outreach alone takes 1 to 2, and a reply alone 2 to 3a (a reply *before* the outreach is another matter: from 1 it
-///   moves nothing, and then the outreach leads to 2);
-/// - a booked call leads to 3b, whatever was written before or after;
+/// - outreach takes 1 to 2, and a reply 2 to 3a (a reply *before* the outreach is another matter: from 1 it moves
+///   nothing, and then the outreach leads to 2);
+/// - a booked call leads to 3b, whatever was written before or after, and is one call if a key booked it too;
 /// - a call held leads to 4a, and from 4a to 4b, booked or not;
-/// - a handoff, a canceled subscription and a paid call (one of them) win over everything.
+/// - a handoff, a canceled subscription and a paid call win over everything, and the last of them over the others.
 fn days() -> impl Strategy<Value = Day> {
     let outreach = || What::OutreachSent;
     let reply = || What::ReplyReceived { auto: false };
     let held = || What::CallHeld { call: Some("c-1".into()) };
-    let before = move || vec![outreach(), reply(), booked(), held(), What::FinalOutreachSent];
+    let before =
+        move || vec![outreach(), reply(), booked_by_key(), booked(), held(), What::FinalOutreachSent];
     let any_of = |all: Vec<What>| {
         let most = all.len();
         subsequence(all, 0..=most)
     };
     let moving = prop_oneof![
         Just(("1", vec![outreach()], "2")),
-        Just(("2", vec![outreach(), reply()], "3a")),
-        (select(&["1", "2", "3a", "3b"][..]), any_of(vec![outreach(), reply()])).prop_map(
+        select(&["1", "2"][..]).prop_map(move |start| (start, vec![outreach(), reply()], "3a")),
+        (select(&["1", "2", "3a", "3b"][..]), any_of(vec![outreach(), reply(), booked_by_key()])).prop_map(
             move |(start, mut all)| {
                 all.push(booked());
                 (start, all, "3b")
             }
         ),
-        (select(&["1", "2", "3a", "3b", "4a"][..]), any_of(vec![outreach(), reply(), booked()])).prop_map(
-            move |(start, mut all)| {
+        (
+            select(&["1", "2", "3a", "3b", "4a"][..]),
+            any_of(vec![outreach(), booked_by_key(), reply(), booked()])
+        )
+            .prop_map(move |(start, mut all)| {
                 all.push(held());
                 (start, all, if start == "4a" { "4b" } else { "4a" })
-            }
-        ),
-        (select(&["1", "2", "3a", "4b", "5"][..]), any_of(before()), select(ENDS)).prop_map(
-            |(start, mut all, (last, end))| {
-                all.push(last());
-                (start, all, end)
+            }),
+        (select(&["1", "2", "3a", "4b", "5"][..]), any_of(before()), endings()).prop_map(
+            |(start, mut all, endings)| {
+                all.extend(endings.iter().map(|(what, _)| what()));
+                (start, all, endings.last().map_or(start, |(_, end)| *end))
             }
         ),
     ];
@@ -117,6 +126,11 @@ const ENDS: &[Ending] = &[
     (|| What::SubscriptionCanceled, "6d"),
     (|| What::PaidCallPurchased, "7"),
 ];
+
+/// Some of what ends everything, in any order.
+fn endings() -> impl Strategy<Value = Vec<Ending>> {
+    subsequence(ENDS, 1..=ENDS.len()).prop_shuffle()
+}
 
 /// The signals of `day`, each at its time, as commands.
 fn told(day: &Day) -> Vec<Command> {

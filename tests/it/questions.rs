@@ -170,7 +170,7 @@ fn an_answer_on_its_way_is_neither_given_twice_nor_taken_back() {
     let entry = desk.world.does(&command);
     let board = desk.world.board().clone();
     desk.tell(Msg::Board(board));
-    desk.tell(Msg::Report(Report::Done(Some(entry))));
+    desk.tell(Msg::Report(Report::Done(entry)));
     assert!(desk.app.prompt.is_none() && desk.app.status.tone == Tone::Done);
 
     desk.keys("n").types("and again");
@@ -218,4 +218,25 @@ fn a_note_that_is_pasted_keeps_its_lines() {
     desk.keys("enter");
     let task = desk.world.account("acme").tasks.values().next().expect("it is set").clone();
     assert_eq!(&*task.title, "send the guide", "anything else is one line");
+}
+
+#[test]
+fn a_call_says_for_when_and_what_is_so_already_is_named() {
+    for (keys, typed, says) in [
+        ("b", "tomorrow 15:00", "Acme: call booked for Mon 16 Dec, 15:00"),
+        ("R", "none", "nothing to change: Acme: payment risk is none already"),
+        ("z", "wake", "nothing to change: Acme: is not snoozed"),
+    ] {
+        let mut desk = desk();
+        desk.keys(keys).types(typed).keys("enter");
+        assert!(desk.said().starts_with(says), "{keys}: {}", desk.said());
+        assert!(desk.app.prompt.is_none(), "{keys}");
+    }
+    let mut desk = desk();
+    for _ in 0..2 {
+        desk.keys("O").types("eve").keys("enter");
+    }
+    assert_eq!(desk.said(), "nothing to change: Acme: owned by eve already");
+    desk.keys("o o");
+    assert_eq!(desk.said(), "nothing to change: Acme: outreach sent is known already");
 }

@@ -148,7 +148,11 @@ impl<'a> Play<'a> {
         if matches!(command, Command::Record { .. }) {
             self.signals.push(command.clone());
         }
-        match self.world.tries(&command) {
+        let said = match &line[16..] {
+            " clock" => Ok(self.world.sweeps()),
+            _ => self.world.tries(&command),
+        };
+        match said {
             Ok(entry) => {
                 let (board, now) = (self.world.board(), self.world.now);
                 let why = entry.and_then(|entry| stays(board, &of_a_team(), &entry, now));
@@ -171,7 +175,7 @@ impl<'a> Play<'a> {
                 rows: vec![AccountFacts { facts: facts(&words.0.join(" ")), ..AccountFacts::new("acme") }],
                 take_stages: false,
             },
-            "sweep" => Command::Sweep,
+            "sweep" | "clock" => Command::Sweep,
             "undo" => Command::Undo,
             "redo" => Command::Redo,
             "move" => {
@@ -381,6 +385,24 @@ fn cards_go_where_the_table_says() {
         assert_eq!(play.world.board().seq(), seq, "{}", rule.says);
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn an_alert_is_open_since_it_happened() {
+    let table: Table = toml::from_str(
+        r#"
+        [[rule]]
+        says = "a payment that failed yesterday"
+        start = "2"
+        happens = ["2024-12-15 10:00 invoice.payment_failed in_1 of 340 USD late 2024-12-14 18:00"]
+        expect = []
+        "#,
+    )
+    .expect("a rule");
+    let mut play = Play::new(&table.rule[0]);
+    play.step(&table.rule[0].happens[0]);
+    let opened: Vec<_> = play.world.board().alerts().map(|alert| alert.opened).collect();
+    assert_eq!(opened, [moment("2024-12-14 18:00", Tz::UTC)]);
 }
 
 fn signal_id(command: &Command) -> &SignalId {

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use assert_cmd::Command;
 use gangplank::intake::signals::{self, COMMON, MAX_LINE, SCHEMA};
 use gangplank::state::record::{AccountRef, candidates};
 use gangplank::state::signal::{Kind, What};
@@ -12,6 +11,7 @@ use gangplank::state::{Directory, FactKey, FactValue};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::support::home::{Ended, run_in};
 use crate::support::{World, amount, day, id, import, row};
 
 const EXPORT: &str = include_str!("data/ravenstack/accounts-export.csv");
@@ -175,9 +175,6 @@ fn the_schema_knows_what_the_parser_knows() {
 /// A home of its own, with the `RavenStack` accounts.
 struct Home(TempDir);
 
-/// How a run ended: exit code, standard output, standard error.
-type Ended = (i32, String, String);
-
 impl Home {
     fn new() -> Self {
         let home = Self(TempDir::new().expect("a directory to live in"));
@@ -193,15 +190,8 @@ impl Home {
     }
 
     fn run(&self, args: &[&str], input: &str) -> Ended {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_gangplank"));
-        command.env_clear().current_dir(self.0.path()).env("HOME", self.0.path()).env("USER", "dana");
-        command.args(["--data-dir", "data", "--config-dir", "config"]).args(args).write_stdin(input);
-        if !args.contains(&"--now") {
-            command.args(["--now", "2024-12-16T13:00:00Z"]);
-        }
-        let output = command.output().expect("it runs");
-        let text = |bytes| String::from_utf8(bytes).expect("it speaks UTF-8");
-        (output.status.code().unwrap_or(-1), text(output.stdout), text(output.stderr))
+        let now = if args.contains(&"--now") { &[][..] } else { &["--now", "2024-12-16T13:00:00Z"] };
+        run_in(self.0.path(), &[args, now].concat(), input)
     }
 
     fn says(&self, args: &[&str]) -> String {
@@ -211,9 +201,7 @@ impl Home {
     }
 
     fn json(&self, args: &[&str]) -> Value {
-        let (code, out, error) = self.run(args, "");
-        assert_eq!((code, error.as_str()), (0, ""), "{args:?}: {out}");
-        serde_json::from_str(&out).expect("it says JSON")
+        serde_json::from_str(&self.says(args)).expect("it says JSON")
     }
 
     fn ingests(&self, file: &str) -> Value {
@@ -296,9 +284,9 @@ fn what_fits_nobody_or_several_waits_until_somebody_says_whose_it_is() {
     assert_eq!((&said["recorded"], &said["unmatched"]), (&json!(1), &json!(3)));
     insta::assert_snapshot!(home.says(&["unmatched"]), @r#"
     ID	TIME	SIGNAL	SOURCE	NAMED	COULD BE
-    1	2024-12-16 11:00	reply.received	s	A-nobody	
-    evt-2	2024-12-16 12:00	invoice.payment_failed	stripe	billing@example.com	A-0a282f, A-43a9e3
-    evt-3	2024-12-16 13:00	invoice.upcoming	stripe	stripe cus_1	A-0a282f, A-43a9e3
+    1	2024-12-16 11:00	replied	s	A-nobody	
+    evt-2	2024-12-16 12:00	payment failed	stripe	billing@example.com	A-0a282f, A-43a9e3
+    evt-3	2024-12-16 13:00	invoice upcoming	stripe	stripe cus_1	A-0a282f, A-43a9e3
     "#);
     insta::assert_snapshot!(home.says(&["unmatched", "--json"]), @r#"
     [
@@ -445,6 +433,10 @@ fn record_takes_times_as_people_say_them() {
         assert_eq!((&call["starts_at"], &call["ends_at"]), (&starts_at.into(), &ends_at.into()), "{args:?}");
         home.says(&["undo"]);
     }
+    home.says(&["record", "Company_0", "call.booked", "--call", "c-1", "--starts", "tomorrow 15:00"]);
+    let (code, _, error) = home.run(&["record", "Company_0", "call.held", "--call", "c1"], "");
+    let told = "error: --call: `c1` is no call of Company_0: write c-1, or leave --call out\n";
+    assert_eq!((code, error.as_str()), (2, told));
     for (at, means) in [
         ("yesterday", "2024-12-15T11:00:00Z"),
         ("2 h ago", "2024-12-16T11:00:00Z"),
@@ -501,6 +493,8 @@ fn record_refuses_what_a_file_would_be_refused_for_in_the_words_of_its_flags() {
         &["Company_0", "outreach.sent", "--auto"][..],
         &["Company_0", "call.booked"],
         &["Company_0", "call.rescheduled", "--starts", "2024-12-19 15:00"],
+        &["Company_0", "call.held", "--call", "c-9"],
+        &["Company_0", "call.rescheduled", "--starts", "2024-12-19 15:00", "--call", "c-9"],
         &["Company_0", "call.booked", "--starts", "2024-12-19 15:00", "--ends", "2024-12-19 14:00"],
         &["Company_0", "call.booked", "--starts", "2024-02-30 15:00"],
         &["Company_0", "call.booked", "--starts", "tomorrow"],
@@ -539,7 +533,9 @@ fn record_refuses_what_a_file_would_be_refused_for_in_the_words_of_its_flags() {
     insta::assert_snapshot!(said, @r#"
     error: --auto does not go with outreach.sent: leave it out
     error: --starts is missing: write when the call starts
-    error: Company_0 has no call that is to come: name it with --call
+    error: Company_0 has no call that is to come: record it with call.booked first, or name an earlier one with --call
+    error: --call: `c-9` is no call of Company_0: none was booked, so leave --call out
+    error: --call: `c-9` is no call of Company_0: none was booked, so record it with call.booked first
     error: --ends is not after --starts: write when the call ends, or exchange the two
     error: --starts: `2024-02-30` is no day of the calendar: write it as year-month-day, like 2024-12-20
     error: --starts: `tomorrow` names a day and no time of it: write both, such as tomorrow 15:00

@@ -144,6 +144,11 @@ impl World {
         self.try_as(&me, command)
     }
 
+    /// Lets the clock do what is due.
+    pub(crate) fn sweeps(&mut self) -> Option<Arc<Entry>> {
+        self.session.submit(&Command::Sweep, &Actor::Clock, self.now).expect("the clock is not refused")
+    }
+
     /// Carries out a command that must change something.
     pub(crate) fn does(&mut self, command: &Command) -> Arc<Entry> {
         match self.tries(command) {

@@ -11,7 +11,7 @@ use gangplank::state::{
 use gangplank::store::MemoryStore;
 
 use crate::rules::of_a_team;
-use crate::support::{World, day, forced, id, import, moved, note, pipeline, row};
+use crate::support::{World, day, forced, id, import, note, pipeline, row};
 
 /// A signal from nowhere in particular, about `account`, at `world`'s moment.
 pub(crate) fn told(world: &World, signal: &str, account: &str, what: What) -> Command {
@@ -30,7 +30,7 @@ fn playbooks(text: &str) -> Arc<Playbooks> {
 
 /// The clock's turn.
 fn sweep(world: &mut World) -> Option<Arc<Entry>> {
-    world.session.submit(&Command::Sweep, &Actor::Clock, world.now).expect("a sweep is never refused")
+    world.sweeps()
 }
 
 fn due(account: &str) -> AccountFacts {
@@ -239,7 +239,7 @@ fn chase() -> Vec<Playbook> {
 fn playbooks_that_chase_each_other_are_reported_and_the_change_stands() {
     let mut world = World::with(&MemoryStore::new(), Arc::new(chase().into()));
     world.does(&import(&[row("acme", "Acme").in_stage("2"), row("bolt", "Bolt").in_stage("2")]));
-    let entry = world.does(&moved("acme", "6c"));
+    let entry = world.does(&forced("acme", "6c", "they grow"));
     assert_eq!(world.stage("acme"), "6c");
     assert_eq!(world.account("acme").history.len(), 2, "what they did to each other is not kept");
     assert!(entry.events.iter().all(|event| !matches!(event, Event::Fired { .. })));
@@ -257,7 +257,7 @@ fn a_chase_in_a_sweep_leaves_the_others_alone() {
     let after_a_day = |id: &str, from: &str, to: &str| Playbook {
         on: Trigger::DaysInStage(1),
         when: vec![Condition::Stage(vec![StageId::new(from)])],
-        then: vec![Action::Move(StageId::new(to))],
+        then: vec![Action::MoveBecause(StageId::new(to), "a day has passed".into())],
         id: PlaybookId(id.into()),
         ..chase()[0].clone()
     };

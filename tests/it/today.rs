@@ -9,7 +9,7 @@ use gangplank::state::{
 use gangplank::store::MemoryStore;
 use gangplank::tui::app::{Ask, Overlay, Prompt, Tone, View};
 use gangplank::tui::keymap::Mode;
-use gangplank::tui::msg::{Mouse, Msg};
+use gangplank::tui::msg::{Effect, Mouse, Msg};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -198,10 +198,10 @@ const REMEDIES: &[(&str, &str, &str, &str)] = &[
     ("jade", "unseen", "enter open", "enter"),
     ("kiwi", "quiet", "o wrote", "o"),
     ("hive", "no_next_step", "T plan", "T fri:_ask_for_a_call enter"),
-    ("lime", "over_target", "z later", "z monday enter"),
+    ("lime", "over_target", "z snooze", "z monday enter"),
     ("mint", "it stands in 2, yet no outreach is recorded", "o wrote", "o"),
     ("nori", "outreach is recorded, yet it stands in 1", "> move on", ">"),
-    ("olea", "no renewal date is known", "z later", "z monday enter"),
+    ("olea", "no renewal date is known", "z snooze", "z monday enter"),
     ("plum", "nobody owns it", "O owner", "O eve enter"),
     ("sky", "consider a handoff", "S hand over", "S they_grow_fast enter"),
     ("rosa", "it stands under “Nurture”, which is no stage", "m place it", "m 1"),
@@ -347,7 +347,7 @@ fn an_alert_somebody_is_on_stands_behind_those_nobody_is_on() {
     assert_eq!(rows(&desk)[..2], ["gale", "iris"]);
     desk.keys("A a esc");
     let why = desk.app.queue.reasons(&id("gale"))[0].clone();
-    assert_eq!(why.text(), "Failed payment of $340, tried once; dana is on it");
+    assert_eq!(why.text(), "Failed payment of $340, tried once; acknowledged by dana");
     let all = rows(&desk);
     let place = |name| all.iter().position(|row| *row == name).expect("it is still there");
     assert!(place("iris") < place("gale") && place("fern") < place("gale") && place("gale") < place("cato"));
@@ -691,6 +691,94 @@ fn the_alerts_are_worked_in_their_pane() {
     assert_eq!((desk.app.mode(), desk.app.alerts.is_some()), (Mode::Board, true));
     desk.keys("A A");
     assert_eq!((desk.app.mode(), desk.app.alerts.is_none()), (Mode::Board, true));
+}
+
+#[test]
+fn only_the_chosen_alert_looks_chosen_and_today_follows_it() {
+    for view in ["", "d", "t"] {
+        let mut desk = desk(SIZE);
+        desk.focus("dune").keys(view).focus("dune").keys("A g");
+        for account in ["gale", "iris"] {
+            assert_eq!(desk.focused(), account);
+            let picture = desk.picture();
+            let reversed = picture.lines().find(|line| line.starts_with("reverse: ")).expect("one is chosen");
+            assert_eq!(reversed.matches(['G', 'I']).count(), 1, "{reversed}");
+            desk.keys("j");
+        }
+        desk.keys("esc");
+        assert_eq!(desk.focused(), "iris");
+    }
+}
+
+#[test]
+fn an_alert_stays_chosen_whatever_is_done_to_it() {
+    let mut desk = desk(SIZE);
+    let until = |desk: &Desk, name: &str| {
+        let alert = desk.world.board().alerts().find(|alert| alert.account == id(name)).expect("raised");
+        matches!(alert.state, AlertState::Snoozed { .. })
+    };
+    for keys in ["a", "z 2 enter", "z 3 enter"] {
+        desk.keys("A g").keys(keys);
+        if desk.focused() == "gale" {
+            desk.keys(keys);
+        }
+        assert_eq!(desk.app.chosen_alert().expect("one").account, id("gale"), "{keys}");
+        assert_eq!((desk.focused(), until(&desk, "iris")), ("gale", false), "{keys}");
+        desk.keys("u A");
+    }
+}
+
+#[test]
+fn the_alerts_say_how_many_there_are_and_whose_before_what_it_is_about() {
+    let mut world = a_morning();
+    for name in ["acme", "bolt", "cato", "dune"] {
+        world.does(&failed(&world, name, 1));
+    }
+    let mut desk = Desk::new(world, (80, 24));
+    let line = |desk: &Desk, words: &str| {
+        let lines = desk.lines();
+        let line = lines.iter().rev().find(|line| line.contains(words)).expect("it is in view");
+        line.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    desk.keys("A g");
+    assert!(line(&desk, "Alerts").starts_with("━ Alerts · 6 open · 1 more ↓ ━"), "{}", line(&desk, "Alerts"));
+    desk.keys("G");
+    assert!(line(&desk, "Alerts").contains("· 6 open · 1 more ↑ ━"), "{}", line(&desk, "Alerts"));
+    desk.keys("c").types("paid").keys("enter G a g z").types("monday").keys("enter t g");
+    assert!(
+        line(&desk, "Alerts").contains("· 4 open · 1 snoozed · 1 closed · 1 more ↓ ━"),
+        "{}",
+        line(&desk, "Alerts")
+    );
+    let screen = desk.keys("G").lines().join("\n");
+    for words in [
+        "acknowledged by dana · Failed",
+        "snoozed until Mon 16 Dec · for dana · Fail",
+        "closed: paid · Failed",
+        "for dana · Failed",
+    ] {
+        assert!(screen.contains(words), "{words}: {screen}");
+    }
+}
+
+#[test]
+fn what_is_done_to_an_account_is_done_from_its_alert_too() {
+    let mut desk = desk(SIZE);
+    desk.focus("dune").keys("A G");
+    desk.keys("n").types("they pay on monday").keys("enter");
+    assert_eq!(desk.world.account("iris").notes.len(), 1);
+    desk.keys("T").types("mon: look at it").keys("enter");
+    assert_eq!(desk.world.account("iris").tasks.len(), 1);
+    desk.keys("D");
+    assert!(desk.said().contains("task done"), "{}", desk.said());
+    desk.keys("m").types("7");
+    assert!(desk.world.account("iris").tasks.values().all(|task| task.done.is_some()));
+    assert_eq!((desk.focused(), desk.app.mode()), ("iris", Mode::Alerts));
+    desk.keys("N");
+    assert!(matches!(desk.effects.pop(), Some(Effect::Edit { account, .. }) if account == id("iris")));
+    desk.keys("q");
+    assert_eq!((desk.app.mode(), desk.app.alerts.is_some()), (Mode::Board, true), "q leads back");
+    assert!(desk.effects.is_empty(), "{:?}", desk.effects);
 }
 
 #[test]

@@ -98,7 +98,7 @@ fn help_begins_with_the_keys_of_where_it_was_asked() {
         ("E", "Here · explain", "the playbook"),
         ("F", "Here · forecast", "the accounts behind it"),
         ("U", "Here · unmatched", "whose is it?"),
-        ("A", "Here · alerts", "you look after it"),
+        ("A", "Here · alerts", "acknowledge it: you are on it"),
         ("d", "Move around", "column to the left"),
         ("enter", "Move around", "column to the left"),
     ] {

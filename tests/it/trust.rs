@@ -1,13 +1,12 @@
 //! What lets people trust the board: what comes next, alerts and tasks by the shell, and playbooks that say what
 //! they do.
 
-use std::process::Command as Process;
-
 use gangplank::state::attention::{Nearness, today};
 use gangplank::state::{AccountFacts, Command, FactKey, Now, TaskChange, upcoming, when};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::support::home::{Ended, run_in};
 use crate::support::{World, amount, day, id, row};
 
 const NEARNESS: Nearness = Nearness { soon: 14, urgent: 10 };
@@ -104,14 +103,8 @@ impl Home {
         home
     }
 
-    /// How it ended: exit code, standard output, standard error.
-    fn run(&self, args: &[&str]) -> (i32, String, String) {
-        let mut command = Process::new(env!("CARGO_BIN_EXE_gangplank"));
-        command.env_clear().current_dir(self.0.path()).args(["--data-dir", "data", "--config-dir", "config"]);
-        let output = command.args(["--as", "dana", "--now", "2024-12-15T09:00:00Z"]).args(args).output();
-        let output = output.expect("it can be started");
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("it writes UTF-8");
-        (output.status.code().unwrap_or(-1), text(output.stdout), text(output.stderr))
+    fn run(&self, args: &[&str]) -> Ended {
+        run_in(self.0.path(), args, "")
     }
 
     /// What it says when all goes well.
@@ -262,7 +255,7 @@ fn playbooks_are_listed_switched_and_explained() {
     let told = home.does(&["explain", "A-1"]);
     assert!(told.starts_with("Acme (A-1) stands in 2. Onboarding Initiated since Sun 15 Dec\n"), "{told}");
     assert!(
-        told.contains("will move it to 3a when they reply\n    ? an automatic answer does not count\n"),
+        told.contains("will move it to 3a when they reply; an automatic answer does not count\n"),
         "{told}"
     );
 }

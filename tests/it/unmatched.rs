@@ -114,6 +114,9 @@ fn what_the_question_promises_is_what_comes_of_it() {
         let Some(Prompt::Whose(whose)) = &desk.app.prompt else { panic!("it is asked") };
         assert_eq!(whose.found.first(), Some(&id(account)));
         let would = whose.would.split(" (playbook").next().expect("something").to_owned();
+        // Where it stands then goes without saying after, unless there is a reason.
+        let stays = would.rsplit_once("; it stays in ").filter(|(_, rest)| !rest.contains("because"));
+        let would = stays.map_or(&*would, |(would, _)| would).to_owned();
         desk.keys("enter");
         let name = desk.world.account(account).name().to_owned();
         let said = desk.said().replace(" · u undoes", "");

@@ -113,11 +113,11 @@ fn every_change_is_confirmed_in_a_sentence_that_says_what_is_so_now() {
     undid #16: Acme: task done: send the guide (#17); take that back with `gangplank redo`
     redone: Acme: task open again: send the guide (#18); take that back with `gangplank undo`
     Acme: snoozed until Sun 29 Dec (#19)
-    Acme: back in sight (#20)
-    Acme: eve owns it (#21)
-    Acme: dana owns it, as the import says (#22)
-    Dune: eve owns it (#23)
-    Dune: nobody owns it (#24)
+    Acme: no longer snoozed (#20)
+    Acme: owned by eve (#21)
+    Acme: owned by dana, as the import says (#22)
+    Dune: owned by eve (#23)
+    Dune: owned by nobody (#24)
     Acme: payment risk is high: two bills bounced (#25)
     Acme: payment risk is none (#26)
     Acme: noted: they asked for the guide… (#27)
@@ -142,7 +142,7 @@ fn the_log_names_every_playbook_that_acted_and_what_made_it() {
     let log = |args: &[&str]| uncolored(&home.says(&[&["log", "--color", "always"], args].concat()));
     insta::assert_snapshot!(log(&["-n", "3"]), @r"
     SEQ  TIME              BY     COMMAND                    WHAT HAPPENED
-      5  2024-12-15 10:00  dana   ingest the standard input  2 accounts, 1 moved (playbooks call-booked: call booked; intro-call-held: call held)
+      5  2024-12-15 10:00  dana   ingest the standard input  2 accounts, 1 moved (playbooks call-booked moved 1: call booked; intro-call-held moved 1: call held)
       6  2024-12-15 10:00  clock  sweep                      Acme → 5. Awaiting Final Outreach (playbook final-outreach-due: renewal on 2024-12-22)
       7  2024-12-15 10:00  dana   note A-1                   Acme: noted: they asked for the guide
     ");
@@ -151,7 +151,7 @@ fn the_log_names_every_playbook_that_acted_and_what_made_it() {
       1  2024-12-15 10:00  dana   import accounts.csv        Acme → 1. New Account
       3  2024-12-15 10:00  dana   record A-1 outreach.sent   Acme: outreach sent → 2. Onboarding Initiated (playbook contacted: outreach sent)
       4  2024-12-15 10:00  dana   record A-1 reply.received  Acme: replied → 3a. Engaged — Email (playbook replied: replied on 2024-12-14 17:30)
-      5  2024-12-15 10:00  dana   ingest the standard input  Acme: call booked → 3b. Engaged — Call Booked (playbook call-booked: call booked on 2024-12-14 11:00)
+      5  2024-12-15 10:00  dana   ingest the standard input  Acme: call booked for Wed 18 Dec, 16:00 → 3b. Engaged — Call Booked (playbook call-booked: call booked on 2024-12-14 11:00)
       5  2024-12-15 10:00  dana   ingest the standard input  Acme: call held → 4a. Intro Call Completed (playbook intro-call-held: call held)
       6  2024-12-15 10:00  clock  sweep                      Acme → 5. Awaiting Final Outreach (playbook final-outreach-due: renewal on 2024-12-22)
       7  2024-12-15 10:00  dana   note A-1                   Acme: noted: they asked for the guide
@@ -285,6 +285,52 @@ fn who_mistyped_is_told_what_they_may_have_meant() {
     ] {
         assert_eq!(home.complains(args, code), says, "{args:?}");
     }
+}
+
+#[test]
+fn of_many_accounts_the_log_says_how_many_each_playbook_moved_and_why() {
+    let home = Home::empty();
+    let from = ["1", "2", "3a", "3b", "4a", "4b", "5", "6a", "6b", "7"].map(|stage| {
+        format!(
+            "[[playbook]]\nid = \"from-{stage}\"\ntitle = \"t\"\non = {{ signal = [\"handoff\"] }}\n\
+             when = [{{ stage = [\"{stage}\"] }}]\nthen = [{{ move_because = {{ to = \"6c\", reason = \"large\" }} }}]\n"
+        )
+    });
+    let mut toml = format!("built_in = false\nsegments = [\"Lead\"]\n{}", from.concat());
+    toml += "[[playbook]]\nid = \"bad\"\ntitle = \"Back\"\non = { signal = [\"reply.received\"] }\n\
+             then = [{ move = \"1\" }]\n";
+    toml += "[[playbook]]\nid = \"near\"\ntitle = \"t\"\non = { days_before_renewal = 10 }\n\
+             then = [{ join = \"Lead\" }]\n";
+    home.config("playbooks.toml", &toml);
+    home.import(&rows_of(&[
+        ["A-1", "Acme", "836 USD", "2024-12-22", "dana", "1", "EU"],
+        ["A-2", "Bolt", "500 USD", "2024-12-20", "eve", "1", "EU"],
+        ["A-3", "Cato", "400 USD", "2024-12-24", "eve", "6b", "EU"],
+    ]));
+    let signals = ["A-1", "A-2", "A-3"].map(|id| {
+        format!(
+            r#"{{"id":"r-{id}","signal":"reply.received","account":{{"external_id":"{id}"}},"at":"2024-12-15T09:00:00Z","source":"gmail"}}
+{{"id":"h-{id}","signal":"handoff","account":{{"external_id":"{id}"}},"at":"2024-12-15T09:00:00Z","by":"dana","source":"crm","reason":"large"}}
+"#
+        )
+    });
+    home.gangplank(&["ingest", "-"]).write_stdin(signals.concat()).assert().success();
+    home.says(&["sweep"]);
+    let log = home.says(&["log", "-n", "2"]);
+    let told: Vec<&str> = log.lines().skip(1).filter_map(|line| line.rsplit('\t').next()).collect();
+    // Who was refused did nothing, and is not named.
+    assert_eq!(
+        told,
+        [
+            "3 accounts, 3 moved (playbooks from-1 moved 2: handed to sales; from-6b moved 1: handed to sales)",
+            "3 accounts (playbook near: renewal on 2024-12-20 to 2024-12-24 ×3)",
+        ]
+    );
+    let hint = "what playbooks did for each account: gangplank log ACCOUNT, or gangplank log --json";
+    assert_eq!(home.told(&["log"]), hint);
+    assert_eq!(home.told(&["log", "Acme"]), "");
+    let of_one = home.says(&["log", "Cato"]);
+    assert!(!of_one.contains("bad") && of_one.contains("(playbook from-6b: handed to sales"), "{of_one}");
 }
 
 #[test]

@@ -5,7 +5,6 @@ use serde::Serialize;
 
 use crate::playbook::Truth;
 use crate::playbook::{Explanation, Verdict};
-use crate::state::Now;
 
 /// A playbook of `playbooks --json`.
 #[derive(Debug, Serialize)]
@@ -33,7 +32,7 @@ pub struct ExplanationJson<'a> {
     pub actions: &'a [String],
     pub conditions: Vec<ConditionJson<'a>>,
     pub next: Option<DateTime<Utc>>,
-    pub text: String,
+    pub text: &'a str,
 }
 
 /// A condition of `explain --json`. `holds` is null where it cannot be known.
@@ -45,8 +44,8 @@ pub struct ConditionJson<'a> {
 }
 
 impl<'a> ExplanationJson<'a> {
-    /// What was explained at `now`.
-    pub fn new(told: &'a Explanation<'a>, now: &Now) -> Self {
+    /// What was explained.
+    pub fn new(told: &'a Explanation<'a>) -> Self {
         let conditions = told.conditions.iter().map(|said| ConditionJson {
             holds: match said.truth {
                 Truth::Yes => Some(true),
@@ -64,7 +63,7 @@ impl<'a> ExplanationJson<'a> {
             actions: &told.actions,
             conditions: conditions.collect(),
             next: told.next,
-            text: told.sentence(now),
+            text: &told.sentence,
         }
     }
 }

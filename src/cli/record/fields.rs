@@ -6,8 +6,9 @@ use serde_json::{Map, Value, json};
 use super::RecordArgs;
 use crate::cli::{Failure, Shell};
 use crate::intake::{facts, signals};
+use crate::near::either;
 use crate::state::decide::KEY;
-use crate::state::signal::Kind;
+use crate::state::signal::{CallId, Kind};
 use crate::state::when::{self, NotWhen};
 use crate::state::{Account, Currency, FactKey, FactValue, Now};
 
@@ -16,6 +17,9 @@ const CALL: TimeDelta = TimeDelta::minutes(30);
 
 /// Within what time of its beginning a call ends; what is said to be later is meant from its beginning on.
 const LONGEST_CALL: TimeDelta = TimeDelta::days(1);
+
+/// How many calls are listed for whoever mistyped one.
+const LISTED: usize = 5;
 
 /// Flags, and the fields of a signal they fill.
 const FLAGS: [(&str, &str); 12] = [
@@ -51,7 +55,7 @@ pub(super) fn object(
     let mut fields = Map::new();
     let mut put =
         |name: &str, value: Option<Value>| fields.extend(value.map(|value| (name.to_owned(), value)));
-    put("call_id", args.call.map(Value::from));
+    put("call_id", args.call.clone().map(Value::from));
     put("starts_at", starts.map(written));
     put("ends_at", ends.map(written));
     put("auto", args.auto.then_some(Value::Bool(true)));
@@ -68,6 +72,9 @@ pub(super) fn object(
     if let Some((flag, _)) = stray {
         let flag = if args.length.is_some() && *flag == "--ends" { "--for" } else { flag };
         return Err(Failure::Usage(format!("{flag} does not go with {}: leave it out", kind.word())));
+    }
+    if let Some(call) = args.call.as_deref().filter(|_| kind != Kind::CallBooked) {
+        known_call(call, kind, account)?;
     }
     defaults(kind, account, starts, &mut fields)?;
     fields.extend([
@@ -114,6 +121,21 @@ fn ends(
     let is_near = starts.is_none_or(|starts| ends > starts && ends - starts < LONGEST_CALL);
     let seen_from_there = || when::exactly(text, &from).ok().filter(|ends| *ends - from.at < LONGEST_CALL);
     Ok(Some(if is_near { ends } else { seen_from_there().unwrap_or(ends) }))
+}
+
+/// Whether `account` has that call. A file may tell of calls in any order; whoever types an id has it from somewhere, and
+/// a mistake in it would leave the booked call without its outcome.
+fn known_call(call: &str, kind: Kind, account: &Account) -> Result<(), Failure> {
+    if account.calls.contains_key(call) {
+        return Ok(());
+    }
+    let calls: Vec<&CallId> = account.calls.keys().take(LISTED).collect();
+    let instead = match kind {
+        _ if !calls.is_empty() => format!("write {}, or leave --call out", either(&calls)),
+        Kind::CallHeld | Kind::CallNoShow => "none was booked, so leave --call out".to_owned(),
+        _ => "none was booked, so record it with call.booked first".to_owned(),
+    };
+    Err(Failure::Usage(format!("--call: `{call}` is no call of {}: {instead}", account.name())))
 }
 
 fn amount(text: Option<&str>, currency: Currency) -> Result<Option<Value>, Failure> {
@@ -201,7 +223,7 @@ fn only_call(account: &Account) -> Result<String, Failure> {
     match &open[..] {
         [call] => Ok(call.clone()),
         [] => Err(Failure::Usage(format!(
-            "{} has no call that is to come: name it with --call",
+            "{} has no call that is to come: record it with call.booked first, or name an earlier one with --call",
             account.name()
         ))),
         several => {

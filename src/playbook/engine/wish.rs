@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use super::super::late::decided_since;
 use super::super::rule::{Action, Playbook, Trigger};
 use super::Run;
 use crate::state::{
-    Account, AccountId, Alert, AlertChange, AlertKey, AlertKind, AlertState, Cause, Command, Signal, StageId,
+    Account, AccountId, Alert, AlertChange, AlertKey, AlertKind, AlertState, Cause, Command, Signal,
     TaskChange, TaskId, What, When,
 };
 
@@ -42,7 +43,7 @@ impl Run<'_> {
         let id = account.id.clone();
         Some(match action {
             Action::Move(to) | Action::MoveBecause(to, _)
-                if signal.is_some_and(|signal| self.came_too_late(account, signal, to)) =>
+                if signal.is_some_and(|it| decided_since(&self.scratch, account, it, to).is_some()) =>
             {
                 return None;
             }
@@ -66,7 +67,8 @@ impl Run<'_> {
                 if is_outdated(account, signal?) {
                     return None;
                 }
-                let (key, alert) = self.about(*kind, account, &signal?.what)?;
+                let (key, mut alert) = self.about(*kind, account, &signal?.what)?;
+                alert.opened = signal?.at.min(self.now.at);
                 Command::Alert { key, change: AlertChange::Raise(Box::new(alert)) }
             }
             Action::Close(kind) => {
@@ -98,20 +100,6 @@ impl Run<'_> {
             }
             Action::Assign(_) => return None,
         })
-    }
-
-    /// Whether the card should not move to `to` for `signal`, of which we heard late: it came further meanwhile, or a
-    /// person has taken it back from there since.
-    fn came_too_late(&self, account: &Account, signal: &Signal, to: &StageId) -> bool {
-        let position = |stage: &StageId| self.scratch.pipeline().position(stage);
-        let (to, place) = (position(to), account.place.as_ref());
-        let came_further = place.is_some_and(|place| place.since > signal.at && position(&place.stage) > to);
-        let since = account.history.iter().rev().take_while(|item| item.at > signal.at);
-        let mut by_hand = since.filter(|item| item.cause.is_by_hand());
-        came_further
-            || by_hand.any(|item| {
-                item.from.as_ref().and_then(position) >= to && item.to.as_ref().and_then(position) < to
-            })
     }
 
     /// The alert of `kind` that a signal is about: one per invoice, or per customer, subscription and period.

@@ -5,7 +5,7 @@ use super::super::app::{App, Ask, Overlay, Pane, Tone};
 use super::super::layout;
 use super::super::msg::Effect;
 use super::{short_name, submit, verb};
-use crate::state::{AlertChange, Command};
+use crate::state::{AlertChange, Command, Entry, Event};
 
 /// Whether the pane answers to `action` itself.
 pub(super) fn is_for(action: Action) -> bool {
@@ -19,7 +19,6 @@ pub(super) fn is_for(action: Action) -> bool {
             | Action::PageUp
             | Action::Open
             | Action::Clear
-            | Action::Risk
             | Action::AlertAck
             | Action::AlertSnooze
             | Action::AlertAssign
@@ -44,6 +43,7 @@ pub(super) fn toggle(app: &mut App) {
         pane.row = row;
     }
     app.settle();
+    app.go_on();
 }
 
 pub(super) fn scroll(app: &mut App, by: isize) {
@@ -54,6 +54,7 @@ pub(super) fn scroll(app: &mut App, by: isize) {
         app.say(Tone::Plain, "no alert further that way");
     } else {
         pane.row = row;
+        look_at_chosen(app);
     }
 }
 
@@ -61,6 +62,29 @@ pub(super) fn scroll(app: &mut App, by: isize) {
 pub(super) fn choose(app: &mut App, row: usize) {
     if let Some(pane) = &mut app.alerts {
         (pane.row, pane.has_keys) = (row, true);
+        look_at_chosen(app);
+    }
+}
+
+/// Whoever looks at another alert goes on from its account.
+fn look_at_chosen(app: &mut App) {
+    if app.alerts_have_keys() {
+        app.working = None;
+        app.settle();
+    }
+}
+
+/// Chooses the alert `entry` is about, if the pane has the keys: what was taken back, or done again, is the one to go on
+/// with.
+pub(super) fn go_back_to(app: &mut App, entry: &Entry) {
+    let about = entry.events.iter().find_map(|event| match event {
+        Event::Alerted { key, .. } => Some(key),
+        _ => None,
+    });
+    if app.alerts_have_keys()
+        && let Some(row) = about.and_then(|key| app.shown_alerts().iter().position(|alert| alert.key == *key))
+    {
+        choose(app, row);
     }
 }
 
@@ -72,7 +96,10 @@ pub(super) fn act(app: &mut App, action: Action) -> Option<Effect> {
         Action::Last => scroll(app, isize::MAX),
         Action::PageDown => scroll(app, page(app)),
         Action::PageUp => scroll(app, -page(app)),
-        Action::Clear => app.leave_alerts(),
+        Action::Clear => {
+            app.leave_alerts();
+            app.go_on();
+        }
         Action::AlertsClosed => {
             if let Some(pane) = &mut app.alerts {
                 pane.closed_too = !pane.closed_too;
@@ -111,14 +138,13 @@ fn with_chosen(app: &mut App, action: Action) -> Option<Effect> {
             app.go_to(&account);
             return None;
         }
-        Action::AlertSnooze => (Ask::AlertSnooze(key), format!("put off {name}'s alert until when?")),
+        Action::AlertSnooze => (Ask::AlertSnooze(key), format!("snooze {name}'s alert until when?")),
         Action::AlertAssign => {
             let ask = Ask::AlertAssign(key);
             let taken = verb::taken(app, &account, &ask);
-            (ask, format!("who looks after {name}'s alert?{taken}"))
+            (ask, format!("who gets {name}'s alert?{taken}"))
         }
         Action::AlertClose => (Ask::AlertClose(key), format!("how did {name}'s alert end?")),
-        Action::Risk => (Ask::Risk, format!("payment risk of {name}?")),
         _ => return None,
     };
     verb::put(app, question, account, ask);

@@ -3,19 +3,20 @@
 use super::super::action::Action;
 use super::super::app::{App, Prompt, Refused, Tone};
 use super::super::keymap::Mode;
+use super::alerts;
 use crate::playbook::stays;
 use crate::session::Report;
 use crate::state::{AccountId, Actor, Board, Command, Entry, Event, Refusal, words};
 
 pub(super) fn follow(app: &mut App, board: Board) {
     let news = (app.waiting == 0).then(|| news(app, &board)).flatten();
-    // What others do moves alerts up and down; what I do to one brings the next to hand.
-    let chosen = app.alerts.filter(|_| app.waiting == 0);
-    let chosen = chosen.and_then(|pane| Some(app.shown_alerts().get(pane.row)?.key.clone()));
+    // What is done to alerts moves them up and down; the chosen one stays chosen as long as it is to be seen.
+    let chosen = app.alerts.and_then(|pane| Some(app.shown_alerts().get(pane.row)?.key.clone()));
     app.take(board);
     let place = chosen.and_then(|key| app.shown_alerts().iter().position(|alert| alert.key == key));
     if let (Some(pane), Some(row)) = (&mut app.alerts, place) {
         pane.row = row;
+        app.settle();
     }
     if let Some((tone, news)) = news {
         app.say(tone, &news);
@@ -67,17 +68,23 @@ fn moved_by_clock(app: &App, board: &Board, entry: &Entry) -> Option<(Tone, Stri
 
 pub(super) fn hear(app: &mut App, report: Report) {
     app.waiting = app.waiting.saturating_sub(1);
-    let was_taken = matches!(report, Report::Done(_));
+    let was_taken = matches!(report, Report::Done(_) | Report::Same(_));
     if let Some(Prompt::Line { sent: sent @ true, .. }) = &mut app.prompt {
         *sent = false;
         app.prompt.take_if(|_| was_taken);
     }
     let key = |app: &App, action| app.setup.keymap.key(Mode::Board, action);
     match report {
-        Report::Done(None) => app.say(Tone::Plain, "nothing to change: it is so already"),
-        Report::Done(Some(entry)) if !entry.is_undoable() => {}
-        Report::Done(Some(entry)) => {
+        Report::Same(command) => {
+            let so = words::same(&command, &app.board, &app.now);
+            app.say(Tone::Plain, &so);
+        }
+        Report::Done(entry) if !entry.is_undoable() => {}
+        Report::Done(entry) => {
             app.work_on(&entry);
+            if entry.undoes.is_some() || entry.redoes.is_some() {
+                alerts::go_back_to(app, &entry);
+            }
             let (back, action) =
                 if entry.undoes.is_some() { ("redoes", Action::Redo) } else { ("undoes", Action::Undo) };
             let hint = key(app, action).map(|key| format!(" · {key} {back}")).unwrap_or_default();

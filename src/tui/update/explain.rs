@@ -45,30 +45,25 @@ impl Page {
     }
 }
 
-/// Every playbook, those that act first.
+/// Every playbook, those that act first, and those of which nothing can come from here after the others like them.
 pub(in crate::tui) fn rows(app: &App) -> Vec<Told> {
     let about = app.page.as_ref().and_then(|page| page.about.as_ref());
     let Some(account) = about.and_then(|id| app.board.get(id)) else { return Vec::new() };
     let playbooks = &app.setup.playbooks;
     let explain = |playbook| explain(&app.board, playbooks, playbook, account, app.now);
-    let mut told: Vec<Told> = playbooks.all.iter().map(|playbook| tell(app, explain(playbook))).collect();
-    told.sort_by_key(|told| told.verdict);
-    told
+    let mut all: Vec<Explanation<'_>> = playbooks.all.iter().map(explain).collect();
+    all.sort_by_key(|each| (each.verdict, each.aside));
+    all.into_iter().map(|each| tell(app, each)).collect()
 }
 
 fn tell(app: &App, explanation: Explanation<'_>) -> Told {
-    let day = |at| app.now.day_in_words(app.now.date(at));
-    let moved = explanation.moved.as_ref();
-    let moved = moved.map(|(at, to)| format!("it moved this account to {to} on {}", day(*at)));
-    let next = explanation.next.filter(|at| *at > app.now.at);
-    let next = next.map(|at| format!("the clock next sets it off on {}", day(at)));
     Told {
         id: explanation.playbook.id.0.clone(),
         title: explanation.playbook.title.clone(),
         verdict: explanation.verdict,
-        sentence: explanation.sentence(&app.now),
+        besides: explanation.besides(&app.now),
+        sentence: explanation.sentence,
         conditions: explanation.conditions,
-        besides: moved.into_iter().chain(next).collect(),
     }
 }
 

@@ -14,7 +14,7 @@ use super::super::view;
 use super::{prompt, submit};
 use crate::playbook::{stays, transact};
 use crate::state::words::{deeds, happened, plural};
-use crate::state::{AccountId, Actor, Command, Event, SignalId, Unmatched};
+use crate::state::{AccountId, Actor, Board, Command, Entry, Event, SignalId, Standing, Unmatched};
 use crate::text;
 
 /// How many accounts are offered at most: more than one reads, and few enough to go through.
@@ -163,8 +163,21 @@ fn would(app: &App, signal: &SignalId, account: &AccountId) -> String {
     let mut after = app.board.clone();
     let entry = Arc::new(entry);
     after.apply(entry.clone());
-    let why = stays(&after, &app.setup.playbooks, &entry, app.now).map(|why| format!("; {why}"));
-    format!("{deeds}{}{by}", why.unwrap_or_default())
+    let stays =
+        stays(&after, &app.setup.playbooks, &entry, app.now).or_else(|| stands(&after, &entry, account));
+    format!("{deeds}{}{by}", stays.map(|stays| format!("; {stays}")).unwrap_or_default())
+}
+
+/// Where `account` stands after `entry`, which did not move it.
+fn stands(after: &Board, entry: &Entry, account: &AccountId) -> Option<String> {
+    if entry.events.iter().any(|event| matches!(event, Event::Moved { .. })) {
+        return None;
+    }
+    Some(match after.standing(after.get(account)?) {
+        Standing::In(_, stage) => format!("it stays in {}", stage.id),
+        Standing::Unmapped(label) => format!("it stays under {label}"),
+        Standing::Off => "it stays off the board".to_owned(),
+    })
 }
 
 /// Takes in a key while the question is asked.

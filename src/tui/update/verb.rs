@@ -127,7 +127,7 @@ const A_CALL: &str = "such as tomorrow 15:00, fri 9:30 or 2024-12-20 15:00";
 const A_TASK: &str = "such as fri: send the guide, or only what is to be done";
 const A_DAY: &str = "such as fri, 20 dec, in 2 weeks, 15:00 or 2024-12-20";
 
-/// Days people put things off to, by what they type for them.
+/// Days people snooze things until, by what they type for them.
 const PICKS: [&str; 4] = ["tomorrow", "monday", "in 3 days", "in 1 week"];
 
 /// Whether the answer to `ask` is a day that can be picked.
@@ -173,7 +173,7 @@ pub(in crate::tui) fn understood(app: &App, ask: &Ask, answer: &str) -> Option<R
             let picks = PICKS.iter().enumerate().map(|(at, pick)| format!("{} {pick}", at + 1));
             Err(picks.chain(["or a day: fri, 20 dec".to_owned()]).collect::<Vec<_>>().join(" · "))
         }
-        (Ask::Snooze, WAKE) => Ok("back in sight".to_owned()),
+        (Ask::Snooze, WAKE) => Ok("no longer snoozed".to_owned()),
         (Ask::CallBooked, answer) => match when::exactly(answer, now) {
             Ok(at) => Ok(said(When { date: now.date(at), at: Some(at) })),
             // As long as one is typing, that is no objection.
@@ -195,7 +195,7 @@ pub(in crate::tui) fn understood(app: &App, ask: &Ask, answer: &str) -> Option<R
     })
 }
 
-/// Until when something is out of sight: a time to come.
+/// Until when something is snoozed: a time to come.
 fn until(app: &App, answer: &str) -> Result<When, NotWhen> {
     let when = when::parse(picked(answer), &app.now)?;
     if when.moment(&app.now) > app.now.at { Ok(when) } else { Err(NotWhen::Behind(answer.to_owned())) }
@@ -304,7 +304,7 @@ pub(super) fn answered(app: &App, account: &AccountId, ask: &Ask, answer: &str) 
     })
 }
 
-/// The moment until which something is out of sight.
+/// The moment until which something is snoozed.
 fn moment(app: &App, answer: &str) -> Result<DateTime<Utc>, String> {
     until(app, answer).map(|when| when.moment(&app.now)).map_err(|error| error.to_string())
 }

@@ -50,8 +50,12 @@ impl App {
         }
     }
 
-    /// Goes on from the worked row, unless something else is open by now.
-    fn go_on(&mut self) {
+    /// Goes on from the worked row, unless something else is open by now; while the alerts have the keys, its alert stays the
+    /// one that is looked at.
+    pub(super) fn go_on(&mut self) {
+        if self.alerts_have_keys() {
+            return;
+        }
         let is_here = self.view == View::Today && self.overlay.is_none() && self.page.is_none();
         let Some(work) = self.working.take().filter(|_| is_here) else { return };
         self.release_row();

@@ -1,5 +1,7 @@
 //! The alerts, docked under the board.
 
+use std::sync::Arc;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
@@ -22,11 +24,11 @@ impl Widget for Alerts<'_> {
         let theme = &app.setup.theme;
         wipe(buf, area);
         let alerts = app.shown_alerts();
-        let open = alerts.iter().filter(|alert| alert.is_open(app.now.at)).count();
-        let mine = if app.mine.is_some() { "only mine · " } else { "" };
+        let top = layout::first_alert(app, area);
         // A thick line, so that one sees without colour too where the keys go.
         let (stroke, role) = if pane.has_keys { ("━", Role::Accent) } else { ("─", Role::Border) };
-        let title = format!("{stroke} Alerts · {mine}{open} open ");
+        let title = format!("{stroke} {} ", self.title(&alerts, top, usize::from(area.height - 1)));
+        let title = text::cut(&title, usize::from(area.width));
         let line =
             format!("{title}{}", stroke.repeat(usize::from(area.width).saturating_sub(text::width(&title))));
         put(buf, area, area.x, area.y, &line, theme.style(role));
@@ -38,7 +40,6 @@ impl Widget for Alerts<'_> {
             };
             put(buf, rows, rows.x + 1, rows.y, words, theme.style(Role::Ok));
         }
-        let top = layout::first_alert(app, area);
         for ((at, alert), row) in alerts.iter().enumerate().skip(top).zip(rows.rows()) {
             self.alert(alert, pane.has_keys && at == pane.row, row, buf);
         }
@@ -58,22 +59,44 @@ impl Alerts<'_> {
         let shown = text::fit(&text::clean(name), width);
         let x = put(buf, row, row.x + 1, row.y, &shown, theme.style(role)) + 1;
         let role = if alert.is_open(app.now.at) { Role::Danger } else { Role::Dim };
-        let words = format!("{}{}", alert_text(alert, &app.now), self.state(alert));
+        let words = format!("{}{}", self.state(alert), alert_text(alert, &app.now));
         let room = usize::from(row.right().saturating_sub(x));
         put(buf, row, x, row.y, &text::cut(&text::clean(&words), room), theme.style(role));
     }
 
+    /// How many there are of each kind, and how many lie above and below those in view.
+    fn title(&self, alerts: &[&Arc<Alert>], top: usize, visible: usize) -> String {
+        let Self(app) = self;
+        let open = alerts.iter().filter(|alert| alert.is_open(app.now.at)).count();
+        let closed = alerts.iter().filter(|alert| alert.is_closed()).count();
+        let mut parts = vec!["Alerts".to_owned()];
+        parts.extend(app.mine.is_some().then(|| "only mine".to_owned()));
+        parts.push(format!("{open} open"));
+        for (count, words) in [
+            (alerts.len() - open - closed, "snoozed"),
+            (closed, "closed"),
+            (top, "more ↑"),
+            (alerts.len().saturating_sub(top + visible), "more ↓"),
+        ] {
+            parts.extend((count > 0).then(|| format!("{count} {words}")));
+        }
+        parts.join(" · ")
+    }
+
+    /// How it stands and with whom, to be read before what it is about: that may be longer than the line.
     fn state(&self, alert: &Alert) -> String {
         let Self(app) = self;
-        let who = alert.acknowledged.as_deref().map(|who| format!(" · {who} is on it"));
-        let who =
-            who.or_else(|| alert.assignee.as_deref().map(|who| format!(" · for {who}"))).unwrap_or_default();
+        let who = match (&alert.acknowledged, &alert.assignee) {
+            (Some(who), _) => format!("acknowledged by {who} · "),
+            (None, Some(who)) => format!("for {who} · "),
+            (None, None) => String::new(),
+        };
         match &alert.state {
             AlertState::Snoozed { until } if *until > app.now.at => {
-                format!("{who} · put off until {}", app.now.end_in_words(*until))
+                format!("snoozed until {} · {who}", app.now.end_in_words(*until))
             }
             AlertState::Open | AlertState::Snoozed { .. } => who,
-            AlertState::Closed { outcome, .. } => format!(" · closed: {outcome}"),
+            AlertState::Closed { outcome, .. } => format!("closed: {outcome} · "),
         }
     }
 }

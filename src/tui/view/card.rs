@@ -8,7 +8,7 @@ use ratatui::widgets::Widget;
 use super::super::app::{App, Urgency};
 use super::super::filter::highlights;
 use super::super::theme::Role;
-use super::put;
+use super::{name_role, put};
 use crate::state::{Account, Money, Pressing, Reason, RiskLevel};
 use crate::text;
 
@@ -47,7 +47,7 @@ impl Card<'_> {
         let badges = badges(self.app, self.account);
         let taken: usize = badges.iter().map(|(badge, _)| text::width(badge) + 1).sum();
         let room = usize::from(area.width).saturating_sub(taken);
-        let style = theme.style(if self.focused { Role::Selection } else { Role::Name });
+        let style = theme.style(name_role(self.app, self.focused));
         let name = text::clean(self.account.name());
         let shown = if self.focused { text::fit(&name, room).into() } else { text::cut(&name, room) };
         put(buf, area, area.x, area.y, &shown, style);

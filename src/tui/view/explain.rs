@@ -109,7 +109,7 @@ fn about(app: &App, told: &Told, area: Rect) -> Vec<Line<'static>> {
         }
     };
     say("", &told.title, Role::Text);
-    say("", &format!("It {}.", told.sentence), Role::Text);
+    say("", &told.sentence, Role::Text);
     for said in &told.conditions {
         let (mark, role) = match said.truth {
             Truth::Yes => ("  ✓ ", Role::Ok),

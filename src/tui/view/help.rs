@@ -8,6 +8,7 @@ use ratatui::widgets::{Block, BorderType, Widget};
 use super::super::action::{Action, Group};
 use super::super::app::App;
 use super::super::keymap::Mode;
+use super::super::pages::Screen;
 use super::super::theme::Role;
 use super::{middle, put_lines, wipe};
 use crate::text;
@@ -62,6 +63,16 @@ fn words_in(mode: Mode, action: Action) -> &'static str {
     own.map_or(action.help(), |(_, words)| words)
 }
 
+/// The heading of what there is only in `mode`.
+fn own_group(mode: Mode) -> Option<Group> {
+    match mode {
+        Mode::Alerts => Some(Group::Alerts),
+        Mode::Screen(Screen::Playbooks) => Some(Group::Playbooks),
+        Mode::Screen(Screen::Unmatched) => Some(Group::Unmatched),
+        _ => None,
+    }
+}
+
 /// The lines of the help: first the keys of the screen it was asked in, then all.
 pub(super) fn lines(app: &App) -> Vec<Line<'static>> {
     let theme = &app.setup.theme;
@@ -76,7 +87,10 @@ pub(super) fn lines(app: &App) -> Vec<Line<'static>> {
     let here = app.mode_beneath();
     if here != Mode::Board {
         lines.push(Line::styled(format!("Here · {}", here.name()), theme.style(Role::Header)));
-        for action in Action::ALL {
+        // What there is only here comes first.
+        let own = |action: &&Action| Some(action.group()) == own_group(here);
+        let (own, others): (Vec<&Action>, Vec<&Action>) = Action::ALL.iter().partition(own);
+        for action in own.into_iter().chain(others) {
             let keys = app.setup.keymap.keys(here, *action);
             if !keys.is_empty() {
                 lines.push(row(&keys, words_in(here, *action)));

@@ -8,7 +8,7 @@ use super::super::app::App;
 use super::super::filter::highlights;
 use super::super::theme::Role;
 use super::card::{badges, highlight, renewal, week};
-use super::put;
+use super::{name_role, put};
 use crate::state::{Account, Money, RiskLevel, Standing};
 use crate::text;
 
@@ -204,7 +204,7 @@ impl Widget for List<'_> {
                 let taken: usize = badges.iter().map(|(badge, _)| text::width(badge) + 1).sum();
                 // A name can be guessed from its beginning, a mark cannot.
                 let cell = text::cut(&cell, width.saturating_sub(taken));
-                let role = if focused && *field == Field::Name { Role::Selection } else { role };
+                let role = if focused && *field == Field::Name { name_role(app, true) } else { role };
                 let end = put(buf, line, x, line.y, &aligned(*field, &cell, *width), theme.style(role));
                 if *field == Field::Name {
                     let place = Rect { x, ..line };

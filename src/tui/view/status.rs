@@ -284,8 +284,8 @@ fn hints(app: &App) -> &'static [(Action, &'static str)] {
         (Mode::Alerts, _) => &[
             (Action::Clear, "back"),
             (Action::Open, "go to it"),
-            (Action::AlertAck, "on it"),
-            (Action::AlertSnooze, "put off"),
+            (Action::AlertAck, "acknowledge"),
+            (Action::AlertSnooze, "snooze"),
             (Action::AlertClose, "close"),
             (Action::AlertAssign, "give to"),
             (Action::Risk, "risk"),

@@ -12,7 +12,7 @@ use super::super::layout;
 use super::super::queue::Empty;
 use super::super::theme::Role;
 use super::card::{highlight, renewal};
-use super::put;
+use super::{name_role, put};
 use crate::state::signal::Kind;
 use crate::state::words::plural;
 use crate::state::{Mismatch, Money, Pressing, Reason, Standing};
@@ -92,7 +92,7 @@ impl Widget for Today<'_> {
             if focused {
                 put(buf, line, line.x, line.y, "▌", theme.style(Role::Accent));
             }
-            let role = if focused { Role::Selection } else { Role::Name };
+            let role = name_role(app, focused);
             let whole = text::clean(account.name());
             let mut x =
                 put(buf, line, line.x + 1, line.y, &text::fit(&whole, parts.name), theme.style(role)) + 1;
@@ -205,7 +205,7 @@ pub(super) fn remedy(reason: &Reason) -> (Action, &'static str) {
         },
         Reason::Unseen { .. } => (Action::Open, "open"),
         Reason::OverTarget { .. } | Reason::Inconsistent { mismatch: Mismatch::NoRenewal, .. } => {
-            (Action::Snooze, "later")
+            (Action::Snooze, "snooze")
         }
         Reason::CallOutcomeMissing { .. } => (Action::CallHeld, "held"),
         Reason::FinalOutreachDue { .. } => (Action::FinalOutreachSent, "final sent"),

@@ -88,7 +88,8 @@ impl Desk {
 
     fn submit(&mut self, command: &Command) {
         let report = match self.world.session.submit(command, &self.app.setup.me, self.world.now) {
-            Ok(entry) => Report::Done(entry),
+            Ok(Some(entry)) => Report::Done(entry),
+            Ok(None) => Report::Same(command.clone()),
             Err(SubmitError::Refused(refusal)) => Report::Refused(command.clone(), refusal),
             Err(SubmitError::Store(error)) => panic!("a store in memory does not fail: {error}"),
         };

@@ -66,10 +66,7 @@ impl Home {
 
     /// `gangplank ARGS` in this home, on the morning of the tests.
     pub(crate) fn gangplank(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_gangplank"));
-        hermetic(&mut command, self.0.path());
-        command.args(args);
-        command
+        hermetic(self.0.path(), args)
     }
 
     /// What it says when all goes well.
@@ -99,14 +96,28 @@ impl Home {
     }
 }
 
-fn hermetic(command: &mut Command, home: &Path) {
+/// How a run ended: exit code, standard output, standard error.
+pub(crate) type Ended = (i32, String, String);
+
+/// How `gangplank ARGS` ends in `home`, from where it is started, on the morning of the tests; `input` is piped into it.
+pub(crate) fn run_in(home: &Path, args: &[&str], input: &str) -> Ended {
+    let output = hermetic(home, args).current_dir(home).write_stdin(input).output().expect("it runs");
+    let text = |bytes| String::from_utf8(bytes).expect("it speaks UTF-8");
+    (output.status.code().unwrap_or(-1), text(output.stdout), text(output.stderr))
+}
+
+/// `gangplank ARGS`, which finds nothing of the developer's.
+fn hermetic(home: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_gangplank"));
     command
+        .args(args)
         .env_clear()
         .env("HOME", home)
         .env("USER", "dana")
         .env("GANGPLANK_DATA_DIR", home.join("data"))
         .env("GANGPLANK_CONFIG_DIR", home.join("config"))
         .env("GANGPLANK_NOW", NOW);
+    command
 }
 
 pub(crate) fn now() -> Now {
