@@ -63,14 +63,14 @@ impl Index {
         passing
     }
 
-    /// Whom of these, by their numbers, `query` means most; of equals, the first.
-    pub fn best_of(&self, query: &str, numbers: impl IntoIterator<Item = usize>) -> Option<usize> {
+    /// Whom of these, each with its number, `query` means most; of equals, the first.
+    pub fn best_of<T>(&self, query: &str, numbered: impl IntoIterator<Item = (usize, T)>) -> Option<T> {
         let words = words(query);
-        let scored = numbers.into_iter().filter_map(|number| {
+        let scored = numbered.into_iter().filter_map(|(number, whom)| {
             let score = self.0.get(number)?.score(&words)?;
-            Some((score, number))
+            Some((score, whom))
         });
-        scored.reduce(|best, next| if next.0 > best.0 { next } else { best }).map(|(_, number)| number)
+        scored.reduce(|best, next| if next.0 > best.0 { next } else { best }).map(|(_, whom)| whom)
     }
 
     /// Whether `query` means `account`.

@@ -8,7 +8,7 @@ use super::app::{App, Focus, Tone, View};
 use super::filter::Index;
 use super::keymap::Mode;
 use super::queue::Queue;
-use super::shelf::{Column, Passing, Row, Slot};
+use super::shelf::{Column, Passing};
 use super::trail::Only;
 use crate::state::mine::{is_given, owns};
 use crate::state::{Account, AccountId, Actor, Alert, Board, Now};
@@ -75,16 +75,16 @@ impl App {
         self.focus = from.clone();
         self.filter_by(query);
         let Some(filter) = &self.filter else { return };
-        let slots: Vec<Slot> =
-            if self.view == View::Board { self.shelf.slots().collect() } else { Vec::new() };
-        let columns = slots.iter().flat_map(|slot| self.shelf.column(*slot).shown());
-        let others: &[Row] = if self.view == View::Board { &[] } else { self.rows() };
         let here = from.account.iter().filter(|id| self.shelf.shows(id) && self.position(id).is_some());
-        let ids: Vec<&AccountId> = here.chain(columns.chain(others).map(|row| &row.id)).collect();
-        let numbers = ids.iter().filter_map(|id| self.shelf.number_of(id));
-        let best = filter.index.best_of(&filter.query, numbers);
-        let best = best.and_then(|best| ids.iter().find(|id| self.shelf.number_of(id) == Some(best)));
-        if let Some(best) = best.map(|id| AccountId::clone(id)) {
+        let ids: Vec<&AccountId> = match self.view {
+            View::Board => {
+                let columns = self.shelf.slots().flat_map(|slot| self.shelf.column(slot).shown());
+                here.chain(columns.map(|row| &row.id)).collect()
+            }
+            View::List { .. } | View::Today => here.chain(self.rows().iter().map(|row| &row.id)).collect(),
+        };
+        let numbered = ids.into_iter().filter_map(|id| Some((self.shelf.number_of(id)?, id)));
+        if let Some(best) = filter.index.best_of(&filter.query, numbered).cloned() {
             self.focus_account(&best);
         }
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use gangplank::state::{AccountFacts, AccountId, Board, Command, FactKey, FactValue, Now};
 use gangplank::text::folded;
 use gangplank::tui::filter::{Index, highlights};
-use gangplank::tui::shelf::{Row, Shelf, Sort};
+use gangplank::tui::shelf::{Shelf, Sort};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -60,9 +60,9 @@ impl Searched {
     fn find(&self, query: &str) -> Found {
         let passing = self.1.find(query);
         let rows = || self.0.list(true).all().iter();
-        let best = self.1.best_of(query, rows().map(Row::number));
+        let best = self.1.best_of(query, rows().map(|row| (row.number(), &row.id)));
         Found {
-            best: rows().find(|row| Some(row.number()) == best).map(|row| row.id.clone()),
+            best: best.cloned(),
             passing: rows().filter(|row| passing.contains(row.number())).map(|row| row.id.clone()).collect(),
         }
     }

@@ -537,10 +537,12 @@ fn an_account_that_was_open_keeps_its_row_until_one_goes_on() {
         desk.focus("fern").keys("enter D esc");
         assert!(desk.lines()[0].contains("8 accounts need you"), "{}", desk.lines()[0]);
         assert!(desk.lines().join("\n").contains("needs nobody now"));
-        // Something done about it in the list is what goes on.
+        // A word beside leaves one there; something done about it in the list is what goes on.
+        desk.keys("n").types("went well").keys("enter");
+        assert_eq!((desk.focused(), rows(&desk).contains(&"fern")), ("fern", true));
         desk.keys("o");
         assert_eq!((desk.focused(), rows(&desk).contains(&"fern")), ("cato", false));
-        desk.keys("u u");
+        desk.keys("u u u");
         desk.focus("dune").keys("enter c esc T").types("fri: second call").keys("enter");
         assert_eq!(desk.focused(), "acme");
         desk.keys("u u");

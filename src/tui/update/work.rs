@@ -40,7 +40,12 @@ impl App {
             return self.go_back_to(entry);
         }
         let is_about = |work: &Work| entry.events.iter().any(|event| event.account() == Some(&work.account));
-        if self.working.as_ref().is_some_and(is_about) {
+        // Where nothing was asked for, only what happened is more than a word beside.
+        let happened = |event: &Event| {
+            matches!(event, Event::Recorded { .. } | Event::Moved { .. } | Event::Snoozed { .. })
+        };
+        let is_worked = |work: &Work| work.asked.is_some() || entry.events.iter().any(happened);
+        if self.working.as_ref().is_some_and(|work| is_about(work) && is_worked(work)) {
             self.go_on();
         }
     }
