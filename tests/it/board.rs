@@ -457,7 +457,7 @@ fn colour_is_as_the_terminal_can_show_it_and_never_alone() {
         let cell = board.screen().cell(row, column).expect("it is on the screen");
         assert!(cell.inverse() && cell.bold(), "{env:?}");
         board.send("?");
-        board.wait_for_text("column to the left");
+        board.wait_for_text("you wrote to them first");
         board.send("\x1b");
         board.wait_for_text("Account 01");
         board.send("q");
