@@ -375,7 +375,7 @@ fn nothing_is_lost_when_two_boards_move_at_once() {
     // One from the top, one from the bottom.
     danas.send(&"1g>".repeat(EACH));
     magdas.send(&"1G>".repeat(EACH));
-    let done = format!(" 1 0│ 2 {}│", 2 * EACH);
+    let done = format!(" 1·0│ 2·{}│", 2 * EACH);
     for board in [&mut danas, &mut magdas] {
         board.wait_for(|screen| screen.contents().contains(&done));
     }
@@ -675,7 +675,7 @@ fn a_full_disk_is_told_and_nothing_on_the_screen_is_a_lie() {
     assert!(status.contains("File too large"), "{status}");
     assert!(!status.contains("1. New Account · u undoes"), "{status}");
     assert!(has_focus(board.screen(), "Account 01"));
-    assert!(status.contains(" 1 1│ 2 1│"), "the counts are as before:\n{status}");
+    assert!(status.contains(" 1·1│ 2·1│"), "the counts are as before:\n{status}");
 
     // What was typed is not lost, and it can still be read, and says why it cannot be changed.
     assert!(status.contains("because because"), "{status}");
@@ -685,7 +685,7 @@ fn a_full_disk_is_told_and_nothing_on_the_screen_is_a_lie() {
     board.wait_for(|screen| has_focus(screen, "Account 02"));
     board.send(">");
     board.wait_for_text("✗ an earlier write to");
-    assert!(board.text().contains(" 1 1│ 2 1│"), "{}", board.text());
+    assert!(board.text().contains(" 1·1│ 2·1│"), "{}", board.text());
     board.send("/02\r");
     board.wait_for_text("1 match");
     assert_eq!(std::fs::read(&journal).expect("it is there"), before, "the journal is as it was");
