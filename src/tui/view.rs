@@ -63,7 +63,7 @@ pub fn draw(app: &App, buf: &mut Buffer) -> Option<Position> {
 pub(super) fn overlay_lines(app: &App) -> usize {
     match app.overlay {
         Some(Overlay::Detail(_)) => detail::lines(app).len(),
-        Some(Overlay::Help(_)) => help::lines(app).len(),
+        Some(Overlay::Help(_)) => help::height(app),
         None => 0,
     }
 }

@@ -379,11 +379,11 @@ fn nothing_is_lost_when_two_boards_move_at_once() {
     // Each in columns of their own: who stands on a card that somebody else moves goes with it.
     danas.send(&"1g>".repeat(EACH));
     magdas.send(&"5g>".repeat(EACH));
-    let done = format!(" 5 0│ 6a {EACH}");
+    let done = format!(" 5·0│ 6a·{EACH}");
     for board in [&mut danas, &mut magdas] {
         board.wait_for(|screen| {
             let shown = screen.contents();
-            shown.contains(&done) && shown.contains(&format!(" 1 0│ 2 {EACH}│"))
+            shown.contains(&done) && shown.contains(&format!(" 1·0│ 2·{EACH}│"))
         });
     }
     quits(danas);
@@ -464,7 +464,7 @@ fn colour_is_as_the_terminal_can_show_it_and_never_alone() {
         let cell = board.screen().cell(row, column).expect("it is on the screen");
         assert!(cell.inverse() && cell.bold(), "{env:?}");
         board.send("?");
-        board.wait_for_text("column to the left");
+        board.wait_for_text("you wrote to them first");
         board.send("\x1b");
         board.wait_for_text("Account 01");
         board.send("q");
@@ -682,7 +682,7 @@ fn a_full_disk_is_told_and_nothing_on_the_screen_is_a_lie() {
     assert!(status.contains("File too large"), "{status}");
     assert!(!status.contains("1. New Account · u undoes"), "{status}");
     assert!(has_focus(board.screen(), "Account 01"));
-    assert!(status.contains(" 1 1│ 2 1│"), "the counts are as before:\n{status}");
+    assert!(status.contains(" 1·1│ 2·1│"), "the counts are as before:\n{status}");
 
     // What was typed is not lost, and it can still be read, and says why it cannot be changed.
     assert!(status.contains("because because"), "{status}");
@@ -692,7 +692,7 @@ fn a_full_disk_is_told_and_nothing_on_the_screen_is_a_lie() {
     board.wait_for(|screen| has_focus(screen, "Account 02"));
     board.send(">");
     board.wait_for_text("✗ an earlier write to");
-    assert!(board.text().contains(" 1 1│ 2 1│"), "{}", board.text());
+    assert!(board.text().contains(" 1·1│ 2·1│"), "{}", board.text());
     board.send("/02\r");
     board.wait_for_text("1 match");
     assert_eq!(std::fs::read(&journal).expect("it is there"), before, "the journal is as it was");

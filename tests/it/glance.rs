@@ -68,6 +68,15 @@ fn a_card_shows_who_needs_somebody_and_who_is_out_of_sight() {
 }
 
 #[test]
+fn what_presses_on_a_new_card_stands_for_its_being_new() {
+    for (size, keys) in [((80, 24), ""), ((240, 60), ""), ((120, 40), "t")] {
+        let mut desk = Desk::new(crate::support::team_board(), size);
+        let screen = desk.keys(keys).lines().join("\n");
+        assert!(screen.contains('△') && !screen.contains("△ ●") && !screen.contains("▲ ●"), "{screen}");
+    }
+}
+
+#[test]
 fn the_chosen_card_says_why_it_needs_somebody_wherever_it_is_chosen() {
     for keys in ["", "t", "a"] {
         let mut desk = Desk::new(world(), SIZE);

@@ -222,6 +222,26 @@ fn the_forecast_as_people_see_it() {
 }
 
 #[test]
+fn a_sum_says_that_it_counts_finished_ones_and_whole_units_stand_under_whole_units() {
+    for (size, says) in [((120, 40), " USD in all, finished ones too "), ((80, 24), " USD in all ")] {
+        let mut desk = expecting(size);
+        let screen = desk.keys("F G k").lines();
+        assert!(screen.iter().any(|line| line.replace('▌', " ").starts_with(says)), "{screen:#?}");
+        assert!(
+            screen.iter().any(|line| line.starts_with("─ USD in all, finished ones too ·")),
+            "{screen:#?}"
+        );
+        let end = |words: &str| {
+            let line = screen.iter().find(|line| line.contains(words)).expect("it is in view");
+            let at = line.find(words).expect("it is there") + words.len();
+            line[..at].chars().count()
+        };
+        assert_eq!(end("$20,061"), end("$4,361"));
+        assert_eq!(end("$20,061"), end(" $3,570"));
+    }
+}
+
+#[test]
 fn the_forecast_says_what_the_board_expects() {
     let mut desk = expecting((120, 40));
     desk.keys("F");

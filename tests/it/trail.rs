@@ -99,8 +99,8 @@ fn help_begins_with_the_keys_of_where_it_was_asked() {
         ("F", "Here · forecast", "the accounts behind it"),
         ("U", "Here · unmatched", "whose is it?"),
         ("A", "Here · alerts", "acknowledge it: you are on it"),
-        ("d", "Move around", "column to the left"),
-        ("enter", "Move around", "column to the left"),
+        ("d", "What happened", "you wrote to them first"),
+        ("enter", "What happened", "you wrote to them first"),
     ] {
         let mut desk = desk();
         desk.keys(keys).keys("?");
@@ -108,6 +108,26 @@ fn help_begins_with_the_keys_of_where_it_was_asked() {
         let top = lines.iter().position(|line| line.contains(" Keys ")).expect("the help is open");
         assert!(lines[top + 1].contains(first), "{keys}: {}", lines[top + 1]);
         assert!(lines.iter().any(|line| line.contains(words)), "{keys}: {words} in {lines:#?}");
+    }
+}
+
+#[test]
+fn help_is_in_two_columns_where_there_is_room_and_none_of_it_is_out_of_reach() {
+    for (size, wide) in [((80, 24), false), ((120, 40), false), ((160, 48), true)] {
+        let mut desk = Desk::new(team_board(), size);
+        desk.keys("?");
+        let top = desk.lines();
+        let border = top.iter().find_map(|line| line.split_once("╭ Keys ")).expect("it is open").1;
+        let beside = border.chars().take_while(|c| *c == '─').count() > 100;
+        assert_eq!(beside, wide, "{top:#?}");
+        let mut seen = top.join("\n");
+        for _ in 0..20 {
+            seen.push_str(&desk.keys("space").lines().join("\n"));
+        }
+        for action in gangplank::tui::action::Action::ALL {
+            assert!(seen.contains(action.help()), "{action} at {size:?}");
+        }
+        assert!(seen.contains("click chooses"), "the last line");
     }
 }
 

@@ -100,8 +100,12 @@ pub(in crate::tui) fn rows(app: &App) -> Vec<Line> {
         }
         if lines.len() - start > 1 {
             let amounts = Amounts::total(lines[start..].iter().map(|line| &line.amounts));
-            let label = format!("{currency} in all");
-            let name = label.clone();
+            let name = format!("{currency} in all");
+            let label = if includes_finished(app, &forecast, currency) {
+                format!("{name}, finished ones too")
+            } else {
+                name.clone()
+            };
             lines.push(Line { currency: Some(currency), name, label, is_total: true, amounts });
         }
     }
@@ -111,6 +115,17 @@ pub(in crate::tui) fn rows(app: &App) -> Vec<Line> {
         lines.push(Line { currency: None, name: label.clone(), label, is_total: false, amounts });
     }
     lines
+}
+
+/// Whether the sums in `currency` count accounts that are finished or off the board.
+fn includes_finished(app: &App, forecast: &Forecast, currency: Currency) -> bool {
+    forecast.of_currency(currency).any(|(stand, _)| match stand {
+        Stand::Stage(position) => {
+            app.board.pipeline().stages().get(position).is_some_and(crate::state::Stage::is_closed)
+        }
+        Stand::Off => true,
+        Stand::Unmapped => false,
+    })
 }
 
 /// What people call where accounts stand: in short, and at length.

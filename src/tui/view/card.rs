@@ -110,9 +110,10 @@ pub(super) fn badges(app: &App, account: &Account) -> Vec<(String, Role)> {
     if account.is_snoozed(app.now.at) {
         badges.push(("☾".to_owned(), Role::Dim));
     }
+    let presses = reasons.iter().any(|reason| reason.pressing() < Pressing::Later);
     if reasons.iter().any(|reason| matches!(reason, Reason::OpenAlert { .. })) {
         badges.push(("▲".to_owned(), Role::Danger));
-    } else if reasons.iter().any(|reason| reason.pressing() < Pressing::Later) {
+    } else if presses {
         badges.push(("△".to_owned(), Role::Warning));
     }
     if stage_differs(app, account) {
@@ -127,7 +128,8 @@ pub(super) fn badges(app: &App, account: &Account) -> Vec<(String, Role)> {
         RiskLevel::Medium => badges.push(("⚑M".to_owned(), Role::Warning)),
         RiskLevel::High => badges.push(("⚑H".to_owned(), Role::Danger)),
     }
-    if account.is_unseen() {
+    // What needs somebody today is looked at for that.
+    if account.is_unseen() && !presses {
         badges.push(("●".to_owned(), Role::New));
     }
     badges

@@ -32,6 +32,16 @@ pub(in crate::tui) fn draw(app: &App, page: &Page, lines: &[Line], area: Rect, b
         put(buf, rows, rows.x + 1, rows.y, words, theme.style(Role::Dim));
     }
     let visible = layout::page_rows(app);
+    let cents: Vec<usize> = (0..columns)
+        .map(|column| {
+            let width = usize::from(number_width(column));
+            let amounts: Vec<String> = lines.iter().map(|line| shown(line, column, width)).collect();
+            let most = amounts.iter().map(|amount| cents(amount)).max().unwrap_or(0);
+            // All of them, or none.
+            let fit = amounts.iter().all(|amount| cents(amount) > 0 || text::width(amount) + most <= width);
+            if fit { most } else { 0 }
+        })
+        .collect();
     for ((at, line), row) in lines.iter().enumerate().skip(page.first(visible)).take(visible).zip(rows.rows())
     {
         let chosen = at == page.row;
@@ -44,11 +54,13 @@ pub(in crate::tui) fn draw(app: &App, page: &Page, lines: &[Line], area: Rect, b
             (false, false, Some(_)) => Role::Name,
             (false, false, None) => Role::Dim,
         };
-        let name = text::fit(&text::clean(&line.label), label);
+        // What a sum is made of is said whole, or where there is room for it: below.
+        let is_whole = !line.is_total || text::width(&line.label) <= label;
+        let name = text::fit(&text::clean(if is_whole { &line.label } else { &line.name }), label);
         let mut x = put(buf, row, row.x + 1, row.y, &name, theme.style(role));
-        for column in 0..columns {
+        for (column, cents) in cents.iter().enumerate() {
             let number = usize::from(number_width(column));
-            let shown = shown(line, column, number);
+            let shown = aligned(shown(line, column, number), *cents);
             let pad = u16::try_from(number.saturating_sub(text::width(&shown))).unwrap_or(0);
             let role = match column {
                 _ if chosen && column == page.column.min(columns - 1) => Role::Selection,
@@ -100,6 +112,17 @@ fn shown(line: &Line, column: usize, width: usize) -> String {
         3 => of(&amounts.upcoming, amounts.upcoming.plain),
         _ => of(&amounts.upcoming, amounts.upcoming.weighted),
     }
+}
+
+/// How many cells the minor units of an amount take, with their point.
+fn cents(amount: &str) -> usize {
+    amount.rfind('.').map_or(0, |point| amount.len() - point)
+}
+
+/// `amount` with room after it for `minor` cells of minor units it has none of, so that whole ones stand under whole ones.
+fn aligned(amount: String, minor: usize) -> String {
+    let ends_whole = amount.ends_with(|c: char| c.is_ascii_digit()) && cents(&amount) == 0;
+    if ends_whole { amount + &" ".repeat(minor) } else { amount }
 }
 
 /// The amount to the last unit where that fits, else rounded to whole ones; never only a part of its digits.

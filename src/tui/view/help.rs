@@ -21,9 +21,26 @@ pub(super) struct Help<'a> {
 
 /// Wide enough for the longest line of help.
 const WIDTH: u16 = 78;
+/// Wide enough for two of them side by side.
+const TWICE: u16 = 2 * WIDTH - 2;
+
+/// The headings in the order of what one looks up: how to get around is known soonest.
+const GROUPS: [Group; 8] = [
+    Group::Happened,
+    Group::Cards,
+    Group::View,
+    Group::Alerts,
+    Group::Playbooks,
+    Group::Unmatched,
+    Group::MoveAround,
+    Group::Program,
+];
 
 /// What the marks on a card mean.
-const MARKS: [(&str, &str); 6] = [
+const MARKS: [(&str, &str); 9] = [
+    ("▲", "an open alert"),
+    ("△", "it needs somebody today"),
+    ("☾", "snoozed"),
     ("!!7d !13d", "days to renewal: very near, near"),
     ("w3/8 w9!", "week of the engagement; past its target"),
     ("●", "new, and nobody has looked at it"),
@@ -35,15 +52,15 @@ const MARKS: [(&str, &str); 6] = [
 impl Widget for Help<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
         let Self { app, top } = self;
-        let lines = lines(app);
-        let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
-        let area = middle(area, WIDTH, height);
+        let columns = columns(app);
+        let height = u16::try_from(height(app) + 2).unwrap_or(u16::MAX);
+        let area = middle(area, if columns.len() > 1 { TWICE } else { WIDTH }, height);
         if area.width < 4 || area.height < 3 {
             return;
         }
         wipe(buf, area);
         let theme = &app.setup.theme;
-        let below = lines.len().saturating_sub(top + usize::from(area.height - 2));
+        let below = self::height(app).saturating_sub(top + usize::from(area.height - 2));
         let more = if below > 0 { format!(" {below} more ↓ ") } else { String::new() };
         let block = Block::bordered()
             .border_type(BorderType::Rounded)
@@ -52,7 +69,11 @@ impl Widget for Help<'_> {
             .title_bottom(Line::styled(more, theme.style(Role::Dim)).right_aligned());
         let inner = block.inner(area);
         block.render(area, buf);
-        put_lines(buf, Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner }, &lines, top);
+        let count = u16::try_from(columns.len()).unwrap_or(1);
+        let width = inner.width / count;
+        for (x, lines) in (inner.x + 1..).step_by(usize::from(width)).zip(&columns) {
+            put_lines(buf, Rect { x, width: width.saturating_sub(2), ..inner }, lines, top);
+        }
     }
 }
 
@@ -73,8 +94,25 @@ fn own_group(mode: Mode) -> Option<Group> {
     }
 }
 
+/// How many lines there are to scroll through.
+pub(super) fn height(app: &App) -> usize {
+    columns(app).iter().map(Vec::len).max().unwrap_or(0)
+}
+
+/// The lines side by side, where there is room for it; no heading stands apart from its keys.
+fn columns(app: &App) -> Vec<Vec<Line<'static>>> {
+    let mut left = lines(app);
+    if app.size.0 < TWICE {
+        return vec![left];
+    }
+    let half = left.len() / 2;
+    let gap = left.iter().skip(half).position(|line| line.width() == 0).map_or(half, |at| half + at + 1);
+    let right = left.split_off(gap);
+    vec![left, right]
+}
+
 /// The lines of the help: first the keys of the screen it was asked in, then all.
-pub(super) fn lines(app: &App) -> Vec<Line<'static>> {
+fn lines(app: &App) -> Vec<Line<'static>> {
     let theme = &app.setup.theme;
     let mut lines = Vec::new();
     let row = |keys: &str, words: &str| {
@@ -98,7 +136,7 @@ pub(super) fn lines(app: &App) -> Vec<Line<'static>> {
         }
         lines.push(Line::default());
     }
-    for group in Group::ALL {
+    for group in GROUPS {
         lines.push(Line::styled(group.title(), theme.style(Role::Header)));
         for action in Action::in_group(group) {
             let keys = app.setup.keymap.keys_anywhere(action);

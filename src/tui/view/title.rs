@@ -161,7 +161,8 @@ enum Room {
     Scant,
 }
 
-/// What the ruler says of a column, with a cell before and after, so that neighbours do not touch.
+/// What the ruler says of a column, with a cell before and after, so that neighbours do not touch. An id and a count that
+/// a space alone kept apart would read as one number.
 fn token(app: &App, slot: Slot, room: Room, in_view: bool) -> String {
     let count = app.shelf.column(slot).shown().len();
     let name = match (app.stage(slot), room) {
@@ -170,8 +171,8 @@ fn token(app: &App, slot: Slot, room: Room, in_view: bool) -> String {
         (None, Room::Tight | Room::Scant) => "?".into(),
     };
     match room {
-        Room::Ample => format!(" {name} {count} "),
-        Room::Tight if !in_view => format!(" {name} {count} "),
+        Room::Ample => format!(" {name}·{count} "),
+        Room::Tight if !in_view => format!(" {name}·{count} "),
         Room::Tight | Room::Scant => format!(" {name} "),
     }
 }
