@@ -55,8 +55,10 @@ impl Index {
     pub fn find(&self, query: &str) -> Passing {
         let words = words(query);
         let mut passing = Passing::default();
-        for (number, described) in self.0.iter().enumerate() {
-            if described.score(&words).is_some() {
+        for (number, passes) in
+            cores::map(&self.0, |described| described.score(&words).is_some()).into_iter().enumerate()
+        {
+            if passes {
                 passing.insert(number);
             }
         }
@@ -64,12 +66,11 @@ impl Index {
     }
 
     /// Whom of these, each with its number, `query` means most; of equals, the first.
-    pub fn best_of<T>(&self, query: &str, numbered: impl IntoIterator<Item = (usize, T)>) -> Option<T> {
+    pub fn best_of<T: Sync>(&self, query: &str, numbered: impl IntoIterator<Item = (usize, T)>) -> Option<T> {
         let words = words(query);
-        let scored = numbered.into_iter().filter_map(|(number, whom)| {
-            let score = self.0.get(number)?.score(&words)?;
-            Some((score, whom))
-        });
+        let numbered: Vec<(usize, T)> = numbered.into_iter().collect();
+        let fits = cores::map(&numbered, |(number, _)| self.0.get(*number)?.score(&words));
+        let scored = fits.into_iter().zip(numbered).filter_map(|(score, (_, whom))| Some((score?, whom)));
         scored.reduce(|best, next| if next.0 > best.0 { next } else { best }).map(|(_, whom)| whom)
     }
 

@@ -76,14 +76,17 @@ impl App {
         self.filter_by(query);
         let Some(filter) = &self.filter else { return };
         let here = from.account.iter().filter(|id| self.shelf.shows(id) && self.position(id).is_some());
-        let ids: Vec<&AccountId> = match self.view {
+        let by_id = |id| Some((self.shelf.number_of(id)?, id));
+        let mut numbered: Vec<(usize, &AccountId)> = here.filter_map(by_id).collect();
+        match self.view {
             View::Board => {
-                let columns = self.shelf.slots().flat_map(|slot| self.shelf.column(slot).shown());
-                here.chain(columns.map(|row| &row.id)).collect()
+                let rows = self.shelf.slots().flat_map(|slot| self.shelf.column(slot).shown());
+                numbered.extend(rows.map(|row| (row.number(), &row.id)));
             }
-            View::List { .. } | View::Today => here.chain(self.rows().iter().map(|row| &row.id)).collect(),
-        };
-        let numbered = ids.into_iter().filter_map(|id| Some((self.shelf.number_of(id)?, id)));
+            View::List { .. } => numbered.extend(self.rows().iter().map(|row| (row.number(), &row.id))),
+            // Its rows are not the shelf's.
+            View::Today => numbered.extend(self.rows().iter().filter_map(|row| by_id(&row.id))),
+        }
         if let Some(best) = filter.index.best_of(&filter.query, numbered).cloned() {
             self.focus_account(&best);
         }
