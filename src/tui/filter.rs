@@ -50,33 +50,39 @@ impl Index {
         self.0[number] = described;
     }
 
-    /// Everyone `query` means. Every word must be found somewhere: fuzzily in
-    /// the name, id or owner, to the letter in any other fact.
-    pub fn find(&self, query: &str) -> Passing {
+    /// How well everyone fits `query`. Every word must be found somewhere: fuzzily in the name, id or owner, to the letter
+    /// in any other fact.
+    pub fn scores(&self, query: &str) -> Scores {
         let words = words(query);
+        Scores(cores::map(&self.0, |described| described.score(&words)))
+    }
+
+    /// Whether `query` means `account`.
+    pub fn means(query: &str, account: &Account) -> bool {
+        Described::new(account).score(&words(query)).is_some()
+    }
+}
+
+/// How well everyone fits what was typed, by their numbers; nothing for those it does not mean.
+#[derive(Debug)]
+pub struct Scores(Vec<Option<u32>>);
+
+impl Scores {
+    /// Everyone it means.
+    pub fn passing(&self) -> Passing {
         let mut passing = Passing::default();
-        for (number, passes) in
-            cores::map(&self.0, |described| described.score(&words).is_some()).into_iter().enumerate()
-        {
-            if passes {
+        for (number, score) in self.0.iter().enumerate() {
+            if score.is_some() {
                 passing.insert(number);
             }
         }
         passing
     }
 
-    /// Whom of these, each with its number, `query` means most; of equals, the first.
-    pub fn best_of<T: Sync>(&self, query: &str, numbered: impl IntoIterator<Item = (usize, T)>) -> Option<T> {
-        let words = words(query);
-        let numbered: Vec<(usize, T)> = numbered.into_iter().collect();
-        let fits = cores::map(&numbered, |(number, _)| self.0.get(*number)?.score(&words));
-        let scored = fits.into_iter().zip(numbered).filter_map(|(score, (_, whom))| Some((score?, whom)));
-        scored.reduce(|best, next| if next.0 > best.0 { next } else { best }).map(|(_, whom)| whom)
-    }
-
-    /// Whether `query` means `account`.
-    pub fn means(query: &str, account: &Account) -> bool {
-        Described::new(account).score(&words(query)).is_some()
+    /// Whom of these, each with its number, it means most; of equals, the first.
+    pub fn best_of<T>(&self, numbered: impl IntoIterator<Item = (usize, T)>) -> Option<T> {
+        let fits = numbered.into_iter().filter_map(|(number, whom)| Some(((*self.0.get(number)?)?, whom)));
+        fits.reduce(|best, next| if next.0 > best.0 { next } else { best }).map(|(_, whom)| whom)
     }
 }
 

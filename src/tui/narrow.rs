@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::action::Action;
 use super::app::{App, Focus, Tone, View};
-use super::filter::Index;
+use super::filter::{Index, Scores};
 use super::keymap::Mode;
 use super::queue::Queue;
 use super::shelf::{Column, Passing};
@@ -27,7 +27,7 @@ pub struct Filter {
 impl Filter {
     /// Whom it lets through.
     fn find(&self, everyone: &Column, board: &Board, now: &Now) -> Passing {
-        let Some(only) = &self.only else { return self.index.find(&self.query) };
+        let Some(only) = &self.only else { return self.index.scores(&self.query).passing() };
         let mut passing = Passing::default();
         for row in everyone.all() {
             if board.get(&row.id).is_some_and(|account| only.lets_through(account, now)) {
@@ -53,28 +53,35 @@ impl Filter {
 impl App {
     /// Filters by `query`; an empty one shows everyone again.
     pub fn filter_by(&mut self, query: &str) {
+        self.filter_scored(query);
+    }
+
+    /// The same; how well everyone fits is handed on.
+    fn filter_scored(&mut self, query: &str) -> Option<Scores> {
         if self.lists_only() {
             self.forget_way();
         }
         if query.trim().is_empty() {
             self.filter = None;
-        } else {
-            let index = self
-                .filter
-                .take()
-                .filter(|filter| filter.only.is_none())
-                .map_or_else(|| Index::new(&self.board, &self.shelf), |filter| filter.index);
-            self.filter = Some(Filter { query: query.to_owned(), index, only: None });
+            self.narrow();
+            return None;
         }
-        self.narrow();
+        let index = self
+            .filter
+            .take()
+            .filter(|filter| filter.only.is_none())
+            .map_or_else(|| Index::new(&self.board, &self.shelf), |filter| filter.index);
+        let scores = index.scores(query);
+        self.filter = Some(Filter { query: query.to_owned(), index, only: None });
+        self.narrow_to(Some(scores.passing()));
+        Some(scores)
     }
 
     /// Filters by `query` while it is typed, and goes to whom it means most of those in view. Every letter looks anew
     /// from where one stood before the first: whoever stands on one of the best stays there.
     pub(super) fn look_for(&mut self, query: &str, from: &Focus) {
         self.focus = from.clone();
-        self.filter_by(query);
-        let Some(filter) = &self.filter else { return };
+        let Some(scores) = self.filter_scored(query) else { return };
         let here = from.account.iter().filter(|id| self.shelf.shows(id) && self.position(id).is_some());
         let by_id = |id| Some((self.shelf.number_of(id)?, id));
         let mut numbered: Vec<(usize, &AccountId)> = here.filter_map(by_id).collect();
@@ -87,7 +94,7 @@ impl App {
             // Its rows are not the shelf's.
             View::Today => numbered.extend(self.rows().iter().filter_map(|row| by_id(&row.id))),
         }
-        if let Some(best) = filter.index.best_of(&filter.query, numbered).cloned() {
+        if let Some(best) = scores.best_of(numbered).cloned() {
             self.focus_account(&best);
         }
     }
@@ -148,6 +155,11 @@ impl App {
     pub(super) fn narrow(&mut self) {
         let passing =
             self.filter.as_ref().map(|filter| filter.find(self.shelf.list(true), &self.board, &self.now));
+        self.narrow_to(passing);
+    }
+
+    /// Shows only those of `passing` who are mine, where only mine are to be seen.
+    fn narrow_to(&mut self, passing: Option<Passing>) {
         let passing = match (passing, &self.mine) {
             (Some(passing), Some(mine)) => Some(passing.and(mine)),
             (passing, mine) => passing.or_else(|| mine.clone()),

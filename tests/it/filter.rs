@@ -58,9 +58,10 @@ impl Searched {
     }
 
     fn find(&self, query: &str) -> Found {
-        let passing = self.1.find(query);
+        let scores = self.1.scores(query);
+        let passing = scores.passing();
         let rows = || self.0.list(true).all().iter();
-        let best = self.1.best_of(query, rows().map(|row| (row.number(), &row.id)));
+        let best = scores.best_of(rows().map(|row| (row.number(), &row.id)));
         Found {
             best: best.cloned(),
             passing: rows().filter(|row| passing.contains(row.number())).map(|row| row.id.clone()).collect(),
