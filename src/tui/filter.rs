@@ -109,12 +109,9 @@ impl Finder {
 
     /// Whom `query` means, the best first, and no more than `most`.
     pub fn find(&self, query: &str, most: usize) -> Vec<AccountId> {
-        let words = words(query);
-        let scored = self.index.0.iter().zip(&self.ids).enumerate();
+        let scored = self.index.scores(query).0.into_iter().zip(&self.ids).enumerate();
         let mut found: Vec<(Reverse<u32>, usize, &AccountId)> = scored
-            .filter_map(|(number, (described, id))| {
-                Some((Reverse(described.score(&words)?), number, id.as_ref()?))
-            })
+            .filter_map(|(number, (score, id))| Some((Reverse(score?), number, id.as_ref()?)))
             .collect();
         found.sort_unstable_by_key(|(score, number, _)| (*score, *number));
         found.into_iter().take(most).map(|(_, _, id)| id.clone()).collect()
