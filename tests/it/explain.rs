@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use gangplank::config::playbooks as file;
 use gangplank::playbook::Truth;
 use gangplank::playbook::{Explanation, Playbooks, Verdict, explain};
 use gangplank::state::{AccountFacts, AccountRef, Command, FactKey, Now, Signal, SignalId, What};
 use gangplank::store::MemoryStore;
 
-use crate::support::{World, amount, day, forced, id, import, pipeline, playbooks, row};
+use crate::support::{World, amount, day, forced, id, import, only, playbooks, row};
 
 /// A board with the account `acme` in `stage`, on which nothing happened by itself; playbooks run from here on.
 fn board(stage: Option<&str>, forecast: &str, renewal: &str) -> World {
@@ -179,11 +178,10 @@ fn what_the_signal_must_be_like_is_said_as_it_is_wanted() {
         ),
     ] {
         let toml = format!(
-            "built_in = false\n[[playbook]]\nid = \"a\"\ntitle = \"A\"\non = {{ signal = [\"{signal}\"] }}\n\
+            "[[playbook]]\nid = \"a\"\ntitle = \"A\"\non = {{ signal = [\"{signal}\"] }}\n\
              when = [{{ {condition} }}]\nthen = [{{ move = \"3a\" }}]"
         );
-        let parsed = file::overlaid(&toml, "playbooks.toml", &pipeline()).expect("a playbook");
-        let mut playbooks: Playbooks = parsed.into();
+        let mut playbooks = (*only(&toml)).clone();
         playbooks.team.specialists = vec!["dan".into(), "magda".into()];
         let told = told(&world, &playbooks, "a");
         assert_eq!(told.sentence, format!("will move it to 3a when {sentence}"), "{condition}");
@@ -295,9 +293,7 @@ on = { clock = { at = "09:30", day = "monday" } }
 then = [{ join = "s" }]
 "#;
     let toml = format!("segments = [\"s\"]\n{toml}");
-    let parsed = file::overlaid(&format!("built_in = false\n{toml}"), "playbooks.toml", &pipeline())
-        .expect("playbooks");
-    let playbooks: Arc<Playbooks> = Arc::new(parsed.into());
+    let playbooks = only(&toml);
     for zone in [chrono_tz::Tz::UTC, chrono_tz::Tz::Europe__Berlin, chrono_tz::Tz::America__New_York] {
         for renewal in ["2025-01-20", "2025-04-09", "2024-02-29"] {
             for (playbook, date) in [
@@ -418,11 +414,10 @@ fn conditions_about_time_hold_on_the_days_they_say() {
         ),
     ] {
         let toml = format!(
-            "built_in = false\n[[playbook]]\nid = \"a\"\ntitle = \"A\"\non = {{ days_in_stage = 0 }}\n\
+            "[[playbook]]\nid = \"a\"\ntitle = \"A\"\non = {{ days_in_stage = 0 }}\n\
              when = [{{ {condition} }}]\nthen = [{{ attention = \"look\" }}]"
         );
-        let parsed = file::overlaid(&toml, "playbooks.toml", &pipeline()).expect("a playbook");
-        let playbooks: Arc<Playbooks> = Arc::new(parsed.into());
+        let playbooks = only(&toml);
         let mut world = board(Some("2"), "836 USD", renewal);
         world = World::with(&world.store, playbooks.clone());
         world.now.at = format!("{on}T12:00:00Z").parse().expect("a time");

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use gangplank::playbook::{Firings, Playbook, Playbooks};
+use gangplank::playbook::{Firings, Playbooks};
 use gangplank::state::forecast::{Forecast, Weights};
 use gangplank::state::{AccountFacts, Actor, Command, FactKey, Risk, RiskLevel};
 use gangplank::tui::app::{Setup, View};
@@ -12,7 +12,7 @@ use gangplank::tui::pages::{Line, Rows, Screen, Sheet};
 use gangplank::tui::theme::Depth;
 
 use crate::support::desk::{Desk, setup};
-use crate::support::{World, amount, id, import, pipeline, playbooks, row, team_board};
+use crate::support::{World, amount, id, import, only, pipeline, playbooks, row, team_board};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (20, 5)];
 
@@ -170,14 +170,7 @@ fn a_playbook_that_waits_touches_whoever_meets_its_conditions() {
         when = [{ stage = [\"2\"] }, { automatic = false }]
         then = [{ move = \"3a\" }]
     ";
-    let parsed = gangplank::config::playbooks::overlaid(
-        &format!("built_in = false\n{text}"),
-        "playbooks.toml",
-        &pipeline(),
-    );
-    let all: Vec<Playbook> = parsed.expect("a playbook");
-    let own: std::sync::Arc<Playbooks> = std::sync::Arc::new(all.into());
-    let setup = Setup { playbooks: own, ..setup(Depth::Mono) };
+    let setup = Setup { playbooks: only(text), ..setup(Depth::Mono) };
     let mut desk = Desk::with(team_board(), (120, 40), setup);
     desk.keys("p");
     // Who sends, nobody knows before it is sent.

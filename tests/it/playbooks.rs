@@ -1,7 +1,7 @@
 //! Playbooks: who enters the board, what is unknown, and the exact words for what cannot be loaded.
 
 use gangplank::config::playbooks as file;
-use gangplank::playbook::{Bound, Condition, Playbooks, Scene, Team, Test, Truth};
+use gangplank::playbook::{Bound, Condition, Scene, Team, Test, Truth};
 use gangplank::state::{
     Account, AccountFacts, AccountId, Board, Cause, Command, Event, FactKey, FactKind, FactValue, StageId,
     Standing,
@@ -9,7 +9,7 @@ use gangplank::state::{
 use serde::Deserialize;
 
 use crate::config::check_bad;
-use crate::support::{World, amount, day, import, morning, moved, pipeline, playbooks, row};
+use crate::support::{World, amount, day, import, morning, moved, only, pipeline, playbooks, row};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -137,9 +137,7 @@ fn a_reaction_that_is_refused_leaves_the_change_as_it_is() {
         on = \"facts_changed\"
         then = [{ move = \"1\" }, { join = \"Back again\" }]";
     let mut world = World::new();
-    let reopen = file::overlaid(&format!("built_in = false\n{text}"), "playbooks.toml", &pipeline())
-        .expect("a playbook");
-    world = World::with(&world.store, std::sync::Arc::new(Playbooks::from(reopen)));
+    world = World::with(&world.store, only(text));
     world.does(&import(&[acme("label = 6d"), row("bolt", "Bolt").in_stage("6a")]));
     assert_eq!(standing(&world), "6d by import: Back again");
     assert_eq!(world.stage("bolt"), "6a");

@@ -41,6 +41,13 @@ pub(crate) fn playbooks() -> Arc<Playbooks> {
     SHIPPED.clone()
 }
 
+/// The playbooks of `toml`, and no others.
+pub(crate) fn only(toml: &str) -> Arc<Playbooks> {
+    let parsed =
+        playbooks_file::overlaid(&format!("built_in = false\n{toml}"), "playbooks.toml", &pipeline());
+    Arc::new(parsed.expect("good playbooks").into())
+}
+
 /// The person by that name.
 pub(crate) fn person(name: &str) -> Actor {
     Actor::Person(name.into())

@@ -3,29 +3,20 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use gangplank::config::playbooks as file;
-use gangplank::playbook::{Action, Condition, Origin, Playbook, PlaybookId, Playbooks, Trigger};
+use gangplank::playbook::{Action, Condition, Origin, Playbook, PlaybookId, Trigger};
 use gangplank::state::{
     AccountFacts, AccountRef, Actor, Command, Entry, Event, FactKey, Signal, SignalId, StageId, What,
 };
 use gangplank::store::MemoryStore;
 
 use crate::rules::of_a_team;
-use crate::support::{World, day, forced, id, import, note, pipeline, row};
+use crate::support::{World, day, forced, id, import, note, only, row};
 
 /// A signal from nowhere in particular, about `account`, at `world`'s moment.
 pub(crate) fn told(world: &World, signal: &str, account: &str, what: What) -> Command {
     let signal =
         Signal { id: SignalId::new(signal), at: world.now.at, by: None, source: "test".into(), what };
     Command::Record { account: AccountRef::Id(id(account)), signal }
-}
-
-fn playbooks(text: &str) -> Arc<Playbooks> {
-    Arc::new(
-        file::overlaid(&format!("built_in = false\n{text}"), "playbooks.toml", &pipeline())
-            .expect("good playbooks")
-            .into(),
-    )
 }
 
 /// The clock's turn.
@@ -84,7 +75,7 @@ const NUDGE: &str = "
 
 #[test]
 fn a_nudge_comes_once_per_silence_and_again_in_the_next() {
-    let mut world = World::with(&MemoryStore::new(), playbooks(NUDGE));
+    let mut world = World::with(&MemoryStore::new(), only(NUDGE));
     world.does(&import(&[row("acme", "Acme").in_stage("2")]));
     let mut tasks = Vec::new();
     for days in 0..20 {
@@ -109,7 +100,7 @@ fn a_nudge_comes_once_per_silence_and_again_in_the_next() {
 
 #[test]
 fn what_a_person_sweeps_they_can_undo_and_it_does_not_come_again() {
-    let mut world = World::with(&MemoryStore::new(), playbooks(NUDGE));
+    let mut world = World::with(&MemoryStore::new(), only(NUDGE));
     world.does(&import(&[row("acme", "Acme").in_stage("2")]));
     world.minutes_later(60 * 24 * 6);
     world.does(&Command::Sweep);
@@ -127,7 +118,7 @@ fn what_a_person_sweeps_they_can_undo_and_it_does_not_come_again() {
 
 #[test]
 fn what_the_clock_did_last_is_taken_back_first_and_does_not_come_again() {
-    let mut world = World::with(&MemoryStore::new(), playbooks(NUDGE));
+    let mut world = World::with(&MemoryStore::new(), only(NUDGE));
     world.does(&import(&[row("acme", "Acme").in_stage("2"), row("bolt", "Bolt").in_stage("2")]));
     world.minutes_later(60 * 24 * 6);
     world.does(&note("bolt", "they are on holiday"));
@@ -154,7 +145,7 @@ fn what_the_clock_did_last_is_taken_back_first_and_does_not_come_again() {
 
 #[test]
 fn of_what_the_clock_did_only_what_nobody_changed_since_is_taken_back() {
-    let mut world = World::with(&MemoryStore::new(), playbooks(NUDGE));
+    let mut world = World::with(&MemoryStore::new(), only(NUDGE));
     world.does(&import(&[row("acme", "Acme").in_stage("2"), row("bolt", "Bolt").in_stage("2")]));
     world.does(&note("bolt", "they are on holiday"));
     world.minutes_later(60 * 24 * 6);
@@ -174,7 +165,7 @@ fn of_what_the_clock_did_only_what_nobody_changed_since_is_taken_back() {
 
 #[test]
 fn what_the_clock_did_that_somebody_changed_since_is_in_no_undos_way() {
-    let mut world = World::with(&MemoryStore::new(), playbooks(NUDGE));
+    let mut world = World::with(&MemoryStore::new(), only(NUDGE));
     world.does(&import(&[row("acme", "Acme").in_stage("2")]));
     world.does(&note("acme", "they are on holiday"));
     world.minutes_later(60 * 24 * 6);
@@ -198,7 +189,7 @@ fn a_clock_playbook_goes_off_on_its_day_from_its_time_on() {
         on = { clock = { at = \"09:00\", day = \"monday\" } }
         when = [{ stage = [\"3a\"] }]
         then = [{ attention = \"look at it\" }]";
-    let mut world = World::with(&MemoryStore::new(), playbooks(text));
+    let mut world = World::with(&MemoryStore::new(), only(text));
     world.now.zone = chrono_tz::Europe::Berlin;
     world.does(&import(&[row("acme", "Acme").in_stage("3a")]));
     for (at, fires) in [
@@ -294,7 +285,7 @@ fn a_long_chain_that_ends_is_no_chase() {
         title = \"D\"
         on = { stage_entered = [\"6a\"] }
         then = [{ attention = \"done\" }]";
-    let mut world = World::with(&MemoryStore::new(), playbooks(text));
+    let mut world = World::with(&MemoryStore::new(), only(text));
     world.does(&import(&[row("acme", "Acme").in_stage("1")]));
     let outreach = told(&world, "evt-1", "acme", What::OutreachSent);
     world.does(&outreach);
@@ -314,7 +305,7 @@ fn a_refused_reaction_is_one_alert_until_somebody_closes_it() {
         title = \"Eager\"
         on = { signal = [\"outreach.sent\"] }
         then = [{ move = \"6b\" }, { attention = \"write to them\" }]";
-    let mut world = World::with(&MemoryStore::new(), playbooks(text));
+    let mut world = World::with(&MemoryStore::new(), only(text));
     world.does(&import(&[row("acme", "Acme").in_stage("2")]));
     for signal in ["evt-1", "evt-2"] {
         let outreach = told(&world, signal, "acme", What::OutreachSent);
@@ -360,7 +351,7 @@ fn a_sweep_that_found_nothing_to_do_is_in_no_undos_way() {
         title = \"Waiting\"
         on = { days_in_stage = 1 }
         then = [{ join = \"Waiting\" }]";
-    let mut world = World::with(&MemoryStore::new(), playbooks(text));
+    let mut world = World::with(&MemoryStore::new(), only(text));
     world.does(&import(&[AccountFacts {
         segments: vec!["Waiting".into()],
         ..row("acme", "Acme").in_stage("1")
