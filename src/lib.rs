@@ -89,7 +89,7 @@
 //! | a kind of signal | `state/signal.rs`, its reading in `intake/signals`, a line in `assets/signals.schema.json`; the compiler asks for what it means |
 //! | a screen of its own | a row in `tui/pages.rs`, `tui/update/<screen>.rs` for what it shows and does, `tui/view/<screen>.rs` for how it looks |
 //! | a verb | `cli/<verb>.rs` and a variant in `cli.rs` |
-//! | a store | `store/<kind>.rs` and a line in `tests/it/contract.rs` |
+//! | a store | `store/<kind>.rs` and a line in `tests/it/store/contract.rs` |
 
 pub mod cli;
 pub mod config;

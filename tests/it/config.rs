@@ -13,9 +13,9 @@ fn shipped() -> Pipeline {
     pipeline::parse(pipeline::DEFAULT, "pipeline.toml").expect("the shipped pipeline is in order")
 }
 
-/// The files in `tests/it/config/FOLDER` that begin with `prefix`, by name.
+/// The files in `tests/it/data/config/FOLDER` that begin with `prefix`, by name.
 fn files(folder: &str, prefix: &str) -> Vec<(String, String)> {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/it/config").join(folder);
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/it/data/config").join(folder);
     let mut files: Vec<_> = std::fs::read_dir(folder)
         .expect("the folder is there")
         .map(|file| file.expect("it can be listed").path())
@@ -33,7 +33,8 @@ fn files(folder: &str, prefix: &str) -> Vec<(String, String)> {
 
 /// Reads every bad file with `parse`, and compares its words with those in `bad/messages.txt`.
 pub(crate) fn check_bad<T>(prefix: &str, parse: impl Fn(&str, &str) -> Result<T, Mistake>) {
-    let expected = include_str!("config/bad/messages.txt").lines().filter(|line| line.starts_with(prefix));
+    let expected =
+        include_str!("data/config/bad/messages.txt").lines().filter(|line| line.starts_with(prefix));
     let said = files("bad", prefix).into_iter().map(|(name, text)| match parse(&text, &name) {
         Ok(_) => format!("{name}: accepted"),
         Err(mistake) => mistake.to_string(),
@@ -194,7 +195,7 @@ fn files_in_the_config_directory_win_over_defaults_and_overrides_over_both() {
     assert_eq!(config.now().at.to_rfc3339(), "2024-12-15T09:00:00.123+00:00");
 
     write("config.toml", "me = \"eve\"\ntime_zone = \"Asia/Tokyo\"\n");
-    write("pipeline.toml", include_str!("config/good/pipeline_short.toml"));
+    write("pipeline.toml", include_str!("data/config/good/pipeline_short.toml"));
     let error = Config::load(&at(None)).expect_err("our playbooks move to stages this pipeline lacks");
     assert!(error.to_string().contains("or built_in = false for yours alone"), "{error}");
     write("playbooks.toml", "built_in = false");
@@ -203,7 +204,7 @@ fn files_in_the_config_directory_win_over_defaults_and_overrides_over_both() {
     assert_eq!(config.clock.zone(), chrono_tz::Asia::Tokyo);
     assert_eq!(&*Config::load(&at(Some("dana"))).expect("good files").me, "dana");
 
-    write("pipeline.toml", include_str!("config/bad/pipeline_unknown_phase.toml"));
+    write("pipeline.toml", include_str!("data/config/bad/pipeline_unknown_phase.toml"));
     let error = Config::load(&at(None)).expect_err("a bad file");
     assert!(matches!(&error, LoadError::Mistake(mistake) if mistake.line == Some(6)), "{error}");
     assert!(

@@ -8,7 +8,7 @@ use gangplank::demo;
 use gangplank::state::attention::{Nearness, today};
 use gangplank::state::{Account, Board, FactKey, Now, Phase, Pipeline, Reason, StageId, Standing};
 
-use crate::entries;
+use crate::support::sample_entries as entries;
 
 fn shipped() -> Arc<Pipeline> {
     Arc::new(pipeline::parse(pipeline::DEFAULT, "pipeline.toml").expect("ours"))

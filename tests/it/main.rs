@@ -1,46 +1,62 @@
 //! Gangplank, tested through what it promises. One binary, so that it links once.
 
-#[cfg(unix)]
-mod board;
-mod cli;
 mod config;
-mod contract;
-mod crash;
-mod decide;
 mod demo;
-mod disk;
-#[cfg(unix)]
-mod editor;
-mod entries;
-mod explain;
-mod explained;
-mod export;
-mod filter;
-mod forecast;
-mod glance;
-mod import;
-mod intake;
-mod log;
-mod model;
-mod narrow;
-mod order;
-mod overlay;
-mod panes;
-mod picture;
-mod playbooks;
-mod prompts;
-mod questions;
 mod readme;
-mod rules;
-mod screen;
-mod signals;
+mod readme_picture;
 mod support;
-mod sweep;
 mod text;
 mod tidy;
-mod today;
-mod trail;
-mod trust;
-mod unmatched;
-mod update;
-mod verbs;
+
+mod state {
+    mod decide;
+    mod invariants;
+}
+
+mod playbook {
+    mod entering;
+    mod explain;
+    mod rules;
+    mod signal_order;
+    mod sweep;
+    mod team_playbooks;
+}
+
+mod intake {
+    mod accounts;
+    mod signals;
+}
+
+mod store {
+    mod contract;
+    mod crash;
+    mod log;
+}
+
+mod screen {
+    #[cfg(unix)]
+    mod editor;
+    mod explain;
+    mod filter;
+    mod keys;
+    mod marks_and_reasons;
+    mod navigation;
+    mod pictures;
+    mod playbooks_and_forecast;
+    mod prompt_answers;
+    mod prompt_preview;
+    #[cfg(unix)]
+    mod terminal;
+    mod today;
+    mod today_filter;
+    mod unmatched;
+}
+
+mod cli {
+    mod commands;
+    mod export;
+    mod follow_ups;
+    mod forecast;
+    mod import;
+    mod output;
+}

@@ -5,6 +5,8 @@ pub(crate) mod desk;
 pub(crate) mod home;
 #[cfg(unix)]
 pub(crate) mod pty;
+pub(crate) mod sample_entries;
+pub(crate) mod sim_disk;
 pub(crate) mod svg;
 
 use std::sync::{Arc, LazyLock};

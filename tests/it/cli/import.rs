@@ -1,0 +1,224 @@
+//! `gangplank import`, as a script sees it.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::support::home::{Ended, run_in};
+
+const EXPORT: &str = include_str!("../data/ravenstack/accounts-export.csv");
+const SUBSCRIPTIONS: &str = include_str!("../data/ravenstack/ravenstack_subscriptions.csv");
+
+/// A home of its own, with a file `accounts.csv` in it.
+struct Home(TempDir);
+
+impl Home {
+    fn with(file: &str) -> Self {
+        let home = Self(TempDir::new().expect("a temporary directory"));
+        home.write("accounts.csv", file);
+        home
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.0.path().join(name).display().to_string()
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.path(name), text).expect("the directory takes files");
+    }
+
+    fn has(&self, name: &str) -> bool {
+        Path::new(&self.path(name)).exists()
+    }
+
+    fn run_with(&self, args: &[&str], input: &str) -> Ended {
+        run_in(self.0.path(), &[args, &["--as", "ann"]].concat(), input)
+    }
+
+    fn run(&self, args: &[&str]) -> Ended {
+        self.run_with(args, "")
+    }
+
+    fn json(&self, args: &[&str]) -> Value {
+        let (code, out, error) = self.run(args);
+        assert_eq!(code, 0, "{error}");
+        serde_json::from_str(&out).expect("it prints JSON")
+    }
+
+    fn import(&self, args: &[&str]) -> Value {
+        self.json(&[&["import", "accounts.csv", "--json"], args].concat())
+    }
+
+    /// How many rows are rejected where no row is good, which scripts learn from the exit code.
+    fn rejects_all(&self, args: &[&str]) -> usize {
+        let (code, out, error) = self.run(&[&["import", "accounts.csv", "--json"], args].concat());
+        let told =
+            "error: nothing of accounts.csv could be read: correct what was rejected, and run this again\n";
+        assert_eq!((code, error.as_str()), (1, told));
+        let said: Value = serde_json::from_str(&out).expect("it prints JSON");
+        said["rejected"].as_array().map_or(0, Vec::len)
+    }
+
+    fn stage(&self, id: &str) -> Value {
+        self.json(&["show", id, "--json"])["stage"].clone()
+    }
+}
+
+#[test]
+fn the_export_goes_in_once() {
+    let home = Home::with(EXPORT);
+    let first = json!({"read": 500, "new": 500, "updated": 0, "unchanged": 0, "rejected": [], "entered": 212, "stage_differences": [], "unmapped": []});
+    assert_eq!(home.import(&["--dry-run"]), first);
+    assert_eq!(home.json(&["list", "--json"]), json!([]), "a dry run writes nothing");
+    assert_eq!(home.import(&[]), first);
+    let again = json!({"read": 500, "new": 0, "updated": 0, "unchanged": 500, "rejected": [], "entered": 0, "stage_differences": [], "unmapped": []});
+    assert_eq!(home.import(&[]), again);
+    let log = home.json(&["log", "--json"]);
+    assert_eq!(log.as_array().map(Vec::len), Some(1), "the second import appended nothing");
+    assert_eq!(log[0]["command"], "import accounts.csv");
+}
+
+#[test]
+fn the_board_outranks_the_file_unless_told_otherwise() {
+    let home = Home::with("id,name,stage\nA,One,2\nB,Two,8. Nowhere\nC,Three,\n");
+    let first = home.import(&[]);
+    assert_eq!((&first["entered"], &first["unmapped"]), (&json!(2), &json!(["8. Nowhere"])));
+    assert_eq!(
+        (home.stage("A"), home.stage("B"), home.stage("C")),
+        (json!("2"), json!("unmapped"), json!(null))
+    );
+    home.write("accounts.csv", "id,name,stage\nA,One,3a. Engaged — Email\nB,Two,8. Nowhere\n");
+    let (code, out, _) = home.run(&["import", "accounts.csv"]);
+    assert_eq!(
+        (code, &*out),
+        (
+            0,
+            "2 read · 1 updated · 1 unchanged\n\
+             1 account stands elsewhere on the board, which keeps it; --take-stages moves it:\n\
+             \u{20} A  board: 2     file: 3a\n\
+             No stage is called `8. Nowhere`: its accounts stand under Unmapped\n\
+             To take it back: gangplank undo --as ann\n"
+        )
+    );
+    assert_eq!(home.stage("A"), "2");
+    let taken = home.import(&["--take-stages"]);
+    assert_eq!((&taken["updated"], &taken["stage_differences"]), (&json!(1), &json!([])));
+    assert_eq!(home.stage("A"), "3a");
+}
+
+#[test]
+fn rejected_rows_are_listed_and_saved_on_request_and_good_ones_go_in() {
+    let home = Home::with("id,name,seats\nA,One,1\n,\u{1b}[31mNobody,2\nC,Three,many\n");
+    let (code, out, error) = home.run(&["import", "accounts.csv"]);
+    assert_eq!(
+        (code, &*out),
+        (
+            0,
+            "3 read · 1 new · 2 rejected\n\
+             2 rows were rejected:\n\
+             \u{20} line 3  no id\n\
+             \u{20} line 4  seats: `many`: expected a number\n\
+             To take it back: gangplank undo --as ann\n"
+        ),
+        "{error}"
+    );
+    assert!(!home.has("accounts.rejected.csv"));
+    let told = home.import(&["--save-rejected"]);
+    assert_eq!(
+        told["rejected"],
+        json!([{"line": 3, "reason": "no id"}, {"line": 4, "reason": "seats: `many`: expected a number"}])
+    );
+    let saved = std::fs::read_to_string(home.path("accounts.rejected.csv")).expect("it was saved");
+    home.write("accounts.csv", &saved.replace("many", "3"));
+    let corrected = home.import(&["--save-rejected=elsewhere.csv"]);
+    assert_eq!((&corrected["read"], &corrected["new"]), (&json!(2), &json!(1)));
+    assert!(home.has("elsewhere.csv"));
+}
+
+#[test]
+fn nothing_goes_in_where_the_rejected_rows_cannot_be_saved() {
+    let home = Home::with("id,seats\nA,1\nB,many\n");
+    let (code, out, error) = home.run(&["import", "accounts.csv", "--save-rejected=nowhere/x.csv"]);
+    assert_eq!((code, &*out), (1, ""));
+    assert!(
+        error.starts_with("error: nothing was imported: cannot write the rejected rows to nowhere/x.csv: "),
+        "{error}"
+    );
+    assert_eq!(home.json(&["list", "--json"]), json!([]));
+}
+
+#[test]
+fn a_mapping_is_remembered_for_files_with_the_same_columns() {
+    let home = Home::with(SUBSCRIPTIONS);
+    home.write(
+        "m.toml",
+        "newest_by = \"start_date\"\n[columns]\nmrr_amount = [\"mrr\", \"forecasted_mrr\"]\n",
+    );
+    home.import(&["--mapping", "m.toml", "--dry-run"]);
+    assert_eq!(home.rejects_all(&["--dry-run"]), 5000, "a dry run remembers nothing");
+    let first = home.import(&["--mapping", "m.toml"]);
+    assert_eq!(
+        (&first["read"], &first["new"], &first["superseded"]),
+        (&json!(5000), &json!(500), &json!(4500))
+    );
+    let again = home.import(&[]);
+    assert_eq!((&again["unchanged"], &again["superseded"]), (&json!(500), &json!(4500)));
+    assert_eq!(home.rejects_all(&["--forget-mapping"]), 5000);
+    assert_eq!(home.rejects_all(&[]), 5000);
+}
+
+#[test]
+fn what_cannot_be_read_says_what_to_do() {
+    let home = Home::with("id,Renewal\nA,04/05/2024\n");
+    home.write("bad.toml", "[columns]\nRenewal = \"next_renewl\"\n");
+    home.write("empty.csv", "");
+    home.write("nameless.csv", "Company\nAcme\n");
+    home.write("broken.json", "[{\"id\":1},\n");
+    for (args, code, said) in [
+        (
+            &["accounts.csv"][..],
+            2,
+            "error: accounts.csv: column `Renewal`: 04/05/2024 is 4 May 2024 or 5 April 2024: say which with --date-format DD-MM-YYYY or --date-format MM-DD-YYYY\n",
+        ),
+        (
+            &["accounts.csv", "--mapping", "bad.toml"],
+            2,
+            "error: bad.toml:2: `Renewal`: `next_renewl` is no fact: did you mean next_renewal?\n",
+        ),
+        (&["empty.csv"], 1, "error: empty.csv: the file is empty: export it again, with a header line\n"),
+        (&["broken.json"], 1, "error: broken.json: line 2: not valid JSON: the file ends too early\n"),
+        (
+            &["nameless.csv"],
+            2,
+            "error: nameless.csv: no column names the account: found `Company`; write `[columns]` and `\"Company\" = \"external_id\"` in a file, and pass it with --mapping\n",
+        ),
+        (
+            &["-", "--save-rejected"],
+            2,
+            "error: there is no file to save beside: write --save-rejected=FILE\n",
+        ),
+    ] {
+        assert_eq!(
+            home.run(&[&["import"], args].concat()),
+            (code, String::new(), said.to_owned()),
+            "{args:?}"
+        );
+    }
+    let (code, _, error) = home.run(&["import", "nowhere.csv"]);
+    assert!(code == 1 && error.starts_with("error: there is no file nowhere.csv: "), "{error}");
+    let (code, _, error) = home.run(&["import", "accounts.csv", "--date-format", "DD-MM"]);
+    assert!(code == 2 && error.contains("write one such as DD-MM-YYYY"), "{error}");
+    assert_eq!(home.json(&["list", "--json"]), json!([]));
+    assert_eq!(home.import(&["--date-format", "DD/MM/YYYY"])["new"], 1);
+    assert_eq!(home.json(&["list", "--json"])[0]["next_renewal"], "2024-05-04");
+}
+
+#[test]
+fn the_standard_input_is_a_file_too() {
+    let home = Home::with("");
+    let (code, out, error) =
+        home.run_with(&["import", "-", "--json"], "{\"id\":\"A\",\"mrr\":5}\n{\"id\":\"B\"}\n");
+    assert_eq!(code, 0, "{error}");
+    assert!(out.starts_with("{\"read\":2,\"new\":2,"), "{out}");
+}

@@ -1,0 +1,703 @@
+//! Signals: the format of a line, the exact words for what is refused, and the verbs that take signals in.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use gangplank::intake::signals::{self, COMMON, MAX_LINE, SCHEMA};
+use gangplank::state::record::{AccountRef, candidates};
+use gangplank::state::signal::{Kind, What};
+use gangplank::state::{Directory, FactKey, FactValue};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::support::home::{Ended, run_in};
+use crate::support::{World, amount, day, id, import, row};
+
+const EXPORT: &str = include_str!("../data/ravenstack/accounts-export.csv");
+
+/// The lines everybody knows from the README, and what they need to find their accounts.
+const LINES: &str = r#"{"id":"evt-1","signal":"call.booked","account":{"external_id":"A-2e4581"},"at":"2024-12-16T10:00:00Z","by":"dan@example.com","source":"calendly","call_id":"c-9","starts_at":"2024-12-18T15:00:00Z","ends_at":"2024-12-18T15:30:00Z"}
+{"id":"evt-2","signal":"invoice.payment_failed","account":{"email":"billing@example.com"},"at":"2024-12-16T11:00:00Z","source":"stripe","invoice":"in_1","amount":{"minor":34000,"currency":"USD"},"attempt":2,"next_attempt":"2024-12-19T11:00:00Z"}
+{"id":"evt-3","signal":"invoice.upcoming","account":{"id":{"stripe":"cus_1"}},"at":"2024-12-16T12:00:00Z","source":"stripe","subscription":"sub_1","period_end":"2024-12-30","amount":{"minor":410000,"currency":"USD"}}
+"#;
+const KNOWN: &str = r#"{"id":"crm-1","signal":"facts.changed","account":{"external_id":"A-43a9e3"},"at":"2024-12-15T09:00:00Z","source":"crm","facts":{"admin_emails":["Billing@example.com"],"id.stripe":"cus_1"}}
+"#;
+
+/// A line about account A-1, with `more` fields.
+fn line(word: &str, more: &str) -> String {
+    format!(
+        r#"{{"id":"1","signal":"{word}","account":{{"external_id":"A-1"}},"at":"2024-12-16T10:00:00Z","source":"s"{more}}}"#
+    )
+}
+
+/// What each kind needs besides the common fields.
+fn needs(kind: Kind) -> &'static str {
+    match kind {
+        Kind::OutreachSent
+        | Kind::ReplyReceived
+        | Kind::CallHeld
+        | Kind::CallNoShow
+        | Kind::FinalOutreachSent
+        | Kind::SubscriptionCanceled
+        | Kind::PaidCallPurchased => "",
+        Kind::CallBooked | Kind::CallRescheduled => {
+            r#","call_id":"c","starts_at":"2024-12-18T15:00:00Z","ends_at":"2024-12-18T16:30:00+01:00""#
+        }
+        Kind::CallCanceled => r#","call_id":"c""#,
+        Kind::Handoff => r#","by":"dan","reason":"large and steady""#,
+        Kind::InvoiceUpcoming => {
+            r#","subscription":"s","period_end":"2024-12-30","amount":{"minor":1,"currency":"JPY"}"#
+        }
+        Kind::InvoicePaymentFailed => {
+            r#","invoice":"in_1","amount":{"minor":34000,"currency":"USD"},"attempt":1,"next_attempt":null"#
+        }
+        Kind::InvoicePaid => r#","invoice":"in_1""#,
+        Kind::FactsChanged => r#","facts":{"plan":"startup"}"#,
+    }
+}
+
+#[test]
+fn every_kind_is_read() {
+    for (kind, word) in Kind::ALL {
+        let (account, signal) = signals::parse(line(word, needs(kind)).as_bytes())
+            .unwrap_or_else(|error| panic!("{word}: {error}"));
+        assert_eq!((signal.what.kind(), account), (kind, AccountRef::Id(id("A-1"))), "{word}");
+    }
+}
+
+#[test]
+fn the_examples_are_read_as_they_are_meant() {
+    let reading = signals::read(LINES.as_bytes());
+    assert_eq!(reading.rejected, []);
+    let said: Vec<_> = reading.signals.iter().map(|heard| (heard.line, heard.account.to_string())).collect();
+    let accounts = [(1, "A-2e4581"), (2, "billing@example.com"), (3, "stripe cus_1")];
+    assert_eq!(said, accounts.map(|(line, account)| (line, account.to_owned())));
+    let failed = &reading.signals[1].signal;
+    let What::InvoicePaymentFailed { amount, attempt, next_attempt, .. } = &failed.what else {
+        panic!("{failed:?}")
+    };
+    assert_eq!((amount.to_string().as_str(), *attempt), ("$340", 2));
+    assert_eq!(next_attempt.map(|at| at.to_rfc3339()).as_deref(), Some("2024-12-19T11:00:00+00:00"));
+    assert_eq!((failed.by.as_deref(), &*failed.source), (None, "stripe"));
+}
+
+#[test]
+fn facts_are_read_by_what_they_hold() {
+    let facts = r#","facts":{"plan":" boost ","mrr":{"minor":10001,"currency":"usd"},"next_renewal":"2024-12-31",
+        "users_count":12.5,"delinquent":false,"contacts":["a@b.c"],"extra.Industry":"EdTech","id.stripe":"cus_1"}"#
+        .replace('\n', "");
+    let (_, signal) = signals::parse(line("facts.changed", &facts).as_bytes()).expect("facts");
+    let What::FactsChanged { facts } = signal.what else { panic!("{signal:?}") };
+    let text = |text: &str| FactValue::Text(text.into());
+    let expected = [
+        (FactKey::Plan, text("boost")),
+        (FactKey::Mrr, amount("100.01 USD")),
+        (FactKey::NextRenewal, day("2024-12-31")),
+        (FactKey::UsersCount, FactValue::Number(12.5)),
+        (FactKey::Delinquent, FactValue::Flag(false)),
+        (FactKey::Contacts, FactValue::List(vec!["a@b.c".into()])),
+        (FactKey::Extra("Industry".into()), text("EdTech")),
+        (FactKey::OtherId("stripe".into()), text("cus_1")),
+    ];
+    assert_eq!(facts, expected.into_iter().collect());
+}
+
+#[test]
+fn blank_lines_a_byte_order_mark_and_windows_line_ends_say_nothing() {
+    let good = line("outreach.sent", "");
+    let file = format!("\u{feff}\r\n{good}\r\n   \n\t{good}\nnot JSON\n{good}");
+    let reading = signals::read(file.as_bytes());
+    assert_eq!(reading.signals.iter().map(|heard| heard.line).collect::<Vec<_>>(), [2, 4, 6]);
+    assert_eq!(reading.rejected.iter().map(|it| it.line).collect::<Vec<_>>(), [5]);
+    let reading = signals::read(b"\xff\xfe\n");
+    assert_eq!(reading.rejected[0].reason, "this line is not UTF-8: save the file as UTF-8");
+    let long = format!("\"{}\"", "x".repeat(MAX_LINE));
+    let reason = signals::parse(long.as_bytes()).expect_err("too long").to_string();
+    assert_eq!(reason, "this line is longer than 1048576 bytes: write one signal on each line");
+}
+
+#[test]
+fn a_bad_line_is_refused_in_these_words() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/it/data/signals_bad");
+    let files =
+        std::fs::read_dir(folder).expect("the folder is there").map(|file| file.expect("a file").path());
+    let mut files: Vec<_> = files.filter(|path| path.extension().is_some_and(|it| it == "jsonl")).collect();
+    files.sort();
+    let mut said = String::new();
+    for path in files {
+        let name = path.file_name().expect("a file has a name").to_string_lossy();
+        let reading = signals::read(&std::fs::read(&path).expect("it can be read"));
+        for heard in reading.signals {
+            writeln!(said, "{name}:{}: accepted", heard.line).expect("memory");
+        }
+        for it in reading.rejected {
+            writeln!(said, "{name}:{}: {}", it.line, it.reason).expect("memory");
+        }
+    }
+    crate::support::bless::blessed("tests/it/data/signals_bad/messages.txt", &said);
+}
+
+/// The names of an object's members.
+fn names(object: &Value) -> BTreeSet<&str> {
+    object.as_object().map(|object| object.keys().map(String::as_str).collect()).unwrap_or_default()
+}
+
+#[test]
+fn the_schema_knows_what_the_parser_knows() {
+    let schema: Value = serde_json::from_str(SCHEMA).expect("JSON");
+    assert_eq!(names(&schema["properties"]), COMMON.into_iter().collect());
+    let branches = schema["oneOf"].as_array().expect("one branch for each signal");
+    assert_eq!(branches.len(), Kind::ALL.len());
+    for ((kind, word), branch) in Kind::ALL.into_iter().zip(branches) {
+        assert_eq!(branch["properties"]["signal"]["const"], word);
+        let fields = names(&branch["properties"]);
+        let own: BTreeSet<_> = fields.iter().filter(|name| !COMMON.contains(name)).copied().collect();
+        assert_eq!(own, signals::fields_of(kind).iter().copied().collect(), "{word}");
+        // Whatever the schema asks for, the parser misses when it is gone.
+        for name in branch["required"].as_array().into_iter().chain(schema["required"].as_array()).flatten() {
+            let name = name.as_str().expect("a name");
+            let mut object: Value = serde_json::from_str(&line(word, needs(kind))).expect("JSON");
+            object.as_object_mut().and_then(|object| object.remove(name)).expect("the example has it");
+            let said = signals::parse(object.to_string().as_bytes()).expect_err(name).to_string();
+            assert!(said.contains(&format!("`{name}`")), "{word}: {said}");
+        }
+    }
+    let facts: BTreeSet<String> =
+        FactKey::known().filter(|key| *key != FactKey::StageLabel).map(|key| key.to_string()).collect();
+    assert_eq!(names(&schema["$defs"]["facts"]["properties"]), facts.iter().map(String::as_str).collect());
+    assert_eq!(
+        names(&schema["$defs"]["account"]["properties"]),
+        ["external_id", "id", "email", "domain"].into()
+    );
+}
+
+/// A home of its own, with the `RavenStack` accounts.
+struct Home(TempDir);
+
+impl Home {
+    fn new() -> Self {
+        let home = Self(TempDir::new().expect("a directory to live in"));
+        std::fs::create_dir(home.0.path().join("config")).expect("it can be written to");
+        home.write("accounts.csv", EXPORT);
+        home.write("config/config.toml", "time_zone = \"Europe/Berlin\"\nspecialists = [\"dana\"]\n");
+        home.says(&["import", "accounts.csv"]);
+        home
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.0.path().join(name), text).expect("it can be written");
+    }
+
+    fn run(&self, args: &[&str], input: &str) -> Ended {
+        let now = if args.contains(&"--now") { &[][..] } else { &["--now", "2024-12-16T13:00:00Z"] };
+        run_in(self.0.path(), &[args, now].concat(), input)
+    }
+
+    fn says(&self, args: &[&str]) -> String {
+        let (code, out, error) = self.run(args, "");
+        assert_eq!((code, error.as_str()), (0, ""), "{args:?}: {out}");
+        out
+    }
+
+    fn json(&self, args: &[&str]) -> Value {
+        serde_json::from_str(&self.says(args)).expect("it says JSON")
+    }
+
+    fn ingests(&self, file: &str) -> Value {
+        self.write("signals.jsonl", file);
+        self.json(&["ingest", "signals.jsonl", "--json"])
+    }
+
+    fn stage(&self, account: &str) -> Value {
+        self.json(&["show", account, "--json"])["stage"].clone()
+    }
+
+    fn journal(&self) -> Vec<u8> {
+        std::fs::read(self.0.path().join("data/journal.jsonl")).expect("a journal")
+    }
+}
+
+#[test]
+fn ingest_says_what_it_promises() {
+    let home = Home::new();
+    home.ingests(KNOWN);
+    home.write("signals.jsonl", &format!("{LINES}{{\"id\":\"evt-4\"}}\n"));
+    let before = home.journal();
+    let args = ["ingest", "signals.jsonl", "--json", "--dry-run"];
+    let expected = "{\"read\":3,\"recorded\":3,\"duplicate\":0,\"unmatched\":0,\
+        \"rejected\":[{\"line\":4,\"reason\":\"`signal` is missing: write a word such as \\\"outreach.sent\\\"\"}],\
+        \"moved\":1,\"alerts_opened\":2}\n";
+    assert_eq!(home.says(&args), expected);
+    assert_eq!(home.journal(), before, "a dry run writes nothing");
+    assert_eq!(home.says(&args[..3]), expected);
+    assert_eq!(home.stage("A-2e4581"), "3b");
+    let after = home.journal();
+    let said = home.json(&args[..3]);
+    assert_eq!((&said["recorded"], &said["duplicate"], &said["moved"]), (&json!(0), &json!(3), &json!(0)));
+    assert_eq!(home.journal(), after, "what is known is not written again");
+}
+
+#[test]
+fn ingest_tells_people_what_happened_and_reads_what_is_piped() {
+    let home = Home::new();
+    let twice = line("reply.received", "").replace("A-1", "A-2e4581");
+    let (code, out, error) = home.run(&["ingest", "-"], &format!("{LINES}\nno\x1b[31m\n{twice}\n{twice}\n"));
+    assert_eq!((code, error.as_str()), (0, ""));
+    insta::assert_snapshot!(out, @r#"
+    5 signals read · 2 recorded · 1 known already · 2 without an account · 1 rejected · 1 card moved
+      1 → 3b. Engaged — Call Booked
+    1 line was rejected:
+      line 5  this line is not JSON (expected ident): write one object in { } on each line
+    Whose they are is to be said: gangplank unmatched
+    To take it back: gangplank undo
+    "#);
+    let (_, out, _) = home.run(&["ingest", "-"], LINES);
+    assert_eq!(out, "3 signals read · 3 known already\nNothing changed.\n");
+    // Nothing but lines that cannot be read is the wrong file; no lines at all are a quiet night.
+    let (code, out, error) = home.run(&["ingest", "-"], "no\n");
+    assert!(out.starts_with("0 signals read · 1 rejected\n"), "{out}");
+    let told =
+        "error: nothing of the standard input could be read: correct what was rejected, and run this again\n";
+    assert_eq!((code, error.as_str()), (1, told));
+    assert_eq!(home.run(&["ingest", "-"], "").0, 0);
+    let (code, _, error) = home.run(&["ingest", "nowhere.jsonl"], "");
+    assert_eq!(code, 1);
+    assert!(error.contains("there is no file nowhere.jsonl"), "{error}");
+    assert!(home.run(&["ingest", "."], "").2.contains(". is a directory: name a file in it"));
+    // Taken as written, and said: clocks differ, and may be stopped.
+    let ahead = LINES
+        .lines()
+        .next()
+        .unwrap_or_default()
+        .replace("2024-12-16", "2025-12-16")
+        .replace("evt-1", "late-1");
+    let (_, out, _) = home.run(&["ingest", "-"], &ahead);
+    assert!(out.contains("1 signal is dated after now, and taken as written."), "{out}");
+}
+
+#[test]
+fn what_fits_nobody_or_several_waits_until_somebody_says_whose_it_is() {
+    let home = Home::new();
+    home.ingests(&format!("{KNOWN}{}", KNOWN.replace("crm-1", "crm-2").replace("A-43a9e3", "A-0a282f")));
+    let said = home.ingests(&format!("{LINES}{}", line("reply.received", "").replace("A-1", "A-nobody")));
+    assert_eq!((&said["recorded"], &said["unmatched"]), (&json!(1), &json!(3)));
+    insta::assert_snapshot!(home.says(&["unmatched"]), @r#"
+    ID	TIME	SIGNAL	SOURCE	NAMED	COULD BE
+    1	2024-12-16 11:00	replied	s	A-nobody	
+    evt-2	2024-12-16 12:00	payment failed	stripe	billing@example.com	A-0a282f, A-43a9e3
+    evt-3	2024-12-16 13:00	invoice upcoming	stripe	stripe cus_1	A-0a282f, A-43a9e3
+    "#);
+    insta::assert_snapshot!(home.says(&["unmatched", "--json"]), @r#"
+    [
+    {"id":"1","signal":"reply.received","at":"2024-12-16T10:00:00Z","by":null,"source":"s","named":"A-nobody","candidates":[]},
+    {"id":"evt-2","signal":"invoice.payment_failed","at":"2024-12-16T11:00:00Z","by":null,"source":"stripe","named":"billing@example.com","candidates":["A-0a282f","A-43a9e3"]},
+    {"id":"evt-3","signal":"invoice.upcoming","at":"2024-12-16T12:00:00Z","by":null,"source":"stripe","named":"stripe cus_1","candidates":["A-0a282f","A-43a9e3"]}
+    ]
+    "#);
+    insta::assert_snapshot!(home.says(&["unmatched", "assign", "evt-2", "Company_1"]), @"Company_1: payment failed; it stays in 1. New Account, by failed-payment; alert: Failed payment (#4); take it back with `gangplank undo`");
+    insta::assert_snapshot!(home.says(&["unmatched", "dismiss", "1"]), @"“replied” of A-nobody is nobody's (#5); take it back with `gangplank undo`");
+    assert_eq!(home.json(&["unmatched", "--json"]).as_array().map(Vec::len), Some(1));
+    // Assigned or dismissed, they are known: the same file changes nothing.
+    assert_eq!(home.ingests(LINES)["duplicate"], 3);
+    let (code, _, error) = home.run(&["unmatched", "assign", "evt-2", "Company_1"], "");
+    assert_eq!(code, 3);
+    assert_eq!(error, "no signal `evt-2` waits for an account: `unmatched` lists those that do\n");
+    home.says(&["undo"]);
+    assert_eq!(home.json(&["unmatched", "--json"]).as_array().map(Vec::len), Some(2));
+    assert_eq!(home.run(&["unmatched", "--json", "dismiss", "evt-3"], "").0, 2);
+}
+
+#[test]
+fn an_import_says_which_waiting_signals_it_finds_an_account_for() {
+    let home = Home::new();
+    home.ingests(&line("reply.received", "").replace("A-1", "A-new"));
+    home.ingests(&LINES.replace("cus_1", "cus_none"));
+    let file = "external_id,name\nA-new,Newcomer\n";
+    let (code, said, error) = home.run(&["import", "-"], file);
+    assert_eq!((code, error.as_str()), (0, ""));
+    assert!(said.contains("A signal that waited names one account now: `unmatched` says which.\n"), "{said}");
+    let (_, again, _) = home.run(&["import", "-"], file);
+    assert!(!again.contains("waited"), "{again}");
+    let listed = home.says(&["unmatched"]);
+    assert!(listed.contains("\tA-new\tA-new (known since)\n"), "{listed}");
+    assert_eq!(home.json(&["unmatched", "--json"])[0]["candidates"], json!(["A-new"]));
+    home.says(&["undo"]);
+    assert_eq!(home.json(&["unmatched", "--json"])[0]["candidates"], json!([]));
+    let (_, json, _) = home.run(&["import", "-", "--json", "--dry-run"], file);
+    assert!(json.contains(r#""unmatched_found":1"#), "{json}");
+}
+
+#[test]
+fn record_says_where_the_card_went_and_how_to_take_it_back() {
+    let home = Home::new();
+    let mut said = String::new();
+    for args in [
+        &["Company_0", "outreach.sent"][..],
+        &["Company_0", "outreach.sent"],
+        &["Company_0", "reply.received", "--auto"],
+        &["Company_0", "reply.received", "--at", "2024-12-16 13:30"],
+        &["Company_0", "call.booked", "--starts", "2024-12-18 15:00"],
+        &[
+            "Company_0",
+            "call.rescheduled",
+            "--starts",
+            "2024-12-19T15:00:00Z",
+            "--ends",
+            "2024-12-19T16:00:00Z",
+        ],
+        &["Company_0", "invoice.payment_failed", "--invoice", "in_1", "--amount", "340 USD"],
+        &[
+            "Company_0",
+            "invoice.payment_failed",
+            "--invoice",
+            "in_2",
+            "--amount",
+            "340 USD",
+            "--attempt",
+            "2",
+        ],
+        &["Company_0", "invoice.paid", "--invoice", "in_1"],
+        &[
+            "Company_0",
+            "invoice.upcoming",
+            "--subscription",
+            "s",
+            "--period-end",
+            "2024-12-30",
+            "--amount",
+            "4100 USD",
+        ],
+        &[
+            "Company_0",
+            "handoff",
+            "--reason",
+            "large and steady",
+            "--id",
+            "mine",
+            "--by",
+            "eve",
+            "--source",
+            "phone",
+        ],
+    ] {
+        let (code, out, error) = home.run(&[&["record"], args].concat(), "");
+        assert_eq!((code, error.as_str()), (0, ""), "{args:?}");
+        said += &out;
+    }
+    insta::assert_snapshot!(said, @r#"
+    Company_0: outreach sent → 2. Onboarding Initiated, by contacted (#2); take it back with `gangplank undo`
+    Company_0: outreach sent is recorded already, as `key:A-2e4581:outreach.sent:1734354000000:a1330bbb`; nothing changed
+    Company_0: answered automatically; it stays in 2, because an automatic answer does not count (#3); take it back with `gangplank undo`
+    Company_0: replied → 3a. Engaged — Email, by replied (#4); take it back with `gangplank undo`
+    Company_0: call booked → 3b. Engaged — Call Booked, by call-booked (#5); take it back with `gangplank undo`
+    Company_0: call rescheduled; it stays in 3b. Engaged — Call Booked (#6); take it back with `gangplank undo`
+    Company_0: payment failed; it stays in 3b. Engaged — Call Booked, by failed-payment; alert: Failed payment (#7); take it back with `gangplank undo`
+    Company_0: payment failed; it stays in 3b. Engaged — Call Booked, by failed-payment; alert: Failed payment (#8); take it back with `gangplank undo`
+    Company_0: invoice paid; it stays in 3b. Engaged — Call Booked, by failed-payment-paid; Failed payment, closed: paid (#9); take it back with `gangplank undo`
+    Company_0: invoice upcoming; it stays in 3b. Engaged — Call Booked, by large-invoice; 1 fact learned; alert: Upcoming large invoice (#10); take it back with `gangplank undo`
+    Company_0: handed to sales → 6c. Sales Handoff, by sales-handoff (#11); take it back with `gangplank undo`
+    "#);
+    home.says(&["undo"]);
+    assert_eq!(home.stage("A-2e4581"), "3b");
+    home.says(&["record", "Company_1", "call.held"]);
+    let again = home.says(&["record", "Company_1", "call.held", "--at", "2024-12-16 13:00"]);
+    assert_eq!(again, "Company_1: that call is recorded as held already; nothing changed\n");
+    home.says(&["undo"]);
+    let canceled = home.says(&["record", "Company_0", "call.canceled"]);
+    assert!(
+        canceled.starts_with("Company_0: call canceled; it stays in 3b."),
+        "the only call there is: {canceled}"
+    );
+    let calls = &home.json(&["log", "--json"])[5]["events"];
+    assert!(
+        calls.to_string().contains("2024-12-18T14:30:00Z"),
+        "half an hour, by the clock in Berlin: {calls}"
+    );
+}
+
+#[test]
+fn record_takes_times_as_people_say_them() {
+    let home = Home::new();
+    for (args, starts_at, ends_at) in [
+        (&["--starts", "tomorrow 15:00"][..], "2024-12-17T14:00:00Z", "2024-12-17T14:30:00Z"),
+        (&["--starts", "tomorrow 15:00", "--ends", "16:00"], "2024-12-17T14:00:00Z", "2024-12-17T15:00:00Z"),
+        (&["--starts", "tue 15:00", "--ends", "tue 15:15"], "2024-12-17T14:00:00Z", "2024-12-17T14:15:00Z"),
+        (&["--starts", "fri 9:00", "--for", "1 h"], "2024-12-20T08:00:00Z", "2024-12-20T09:00:00Z"),
+        (&["--starts", "fri 23:30", "--ends", "0:30"], "2024-12-20T22:30:00Z", "2024-12-20T23:30:00Z"),
+        (&["--starts", "yesterday 15:00", "--ends", "15:20"], "2024-12-15T14:00:00Z", "2024-12-15T14:20:00Z"),
+    ] {
+        home.says(&[&["record", "Company_0", "call.booked", "--call", "c-1"], args].concat());
+        let whole = home.json(&["show", "Company_0", "--json"]);
+        let call = &whole["calls"][0];
+        assert_eq!((&call["starts_at"], &call["ends_at"]), (&starts_at.into(), &ends_at.into()), "{args:?}");
+        home.says(&["undo"]);
+    }
+    home.says(&["record", "Company_0", "call.booked", "--call", "c-1", "--starts", "tomorrow 15:00"]);
+    let (code, _, error) = home.run(&["record", "Company_0", "call.held", "--call", "c1"], "");
+    let told = "error: --call: `c1` is no call of Company_0: write c-1, or leave --call out\n";
+    assert_eq!((code, error.as_str()), (2, told));
+    for (at, means) in [
+        ("yesterday", "2024-12-15T11:00:00Z"),
+        ("2 h ago", "2024-12-16T11:00:00Z"),
+        ("fri 9:00", "2024-12-13T08:00:00Z"),
+        ("2024-12-01", "2024-12-01T11:00:00Z"),
+    ] {
+        home.says(&["record", "Company_0", "reply.received", "--at", at]);
+        let whole = home.json(&["show", "Company_0", "--json"]);
+        assert_eq!(whole["signals"][0]["at"], means, "{at}");
+        home.says(&["undo"]);
+    }
+}
+
+#[test]
+fn a_correction_is_another_signal_and_a_repetition_is_not() {
+    let home = Home::new();
+    let fails = ["record", "Company_0", "invoice.payment_failed", "--invoice", "in_1", "--amount", "340 USD"];
+    let is_known = |more: &[&str]| home.says(&[&fails, more].concat()).contains("is recorded already");
+    assert!(!is_known(&[]));
+    assert!(is_known(&[]));
+    for more in [
+        &["--attempt", "2"][..],
+        &["--by", "eve"],
+        &["--next-attempt", "fri"],
+        &["--source", "phone"],
+        &["--at", "yesterday"],
+        &["--id", "mine"],
+    ] {
+        assert!(!is_known(more), "{more:?}");
+        assert!(is_known(more), "{more:?}");
+    }
+}
+
+#[test]
+fn facts_are_recorded_like_what_a_file_says() {
+    let home = Home::new();
+    let facts =
+        ["--fact", "plan=boost", "--fact", "forecasted_mrr=120 USD", "--fact", "Renewal Date=2025-01-03"];
+    let said = home.says(&[&["record", "Company_0", "facts.changed"][..], &facts].concat());
+    assert!(said.starts_with("Company_0: facts changed; it stays in 1. New Account"), "{said}");
+    let known = &home.json(&["show", "Company_0", "--json"])["facts"];
+    assert_eq!(known["plan"]["value"], "boost");
+    assert_eq!(known["forecasted_mrr"]["value"], serde_json::json!({ "minor": 12000, "currency": "USD" }));
+    assert_eq!(known["next_renewal"]["value"], "2025-01-03");
+    home.says(&["undo"]);
+    assert_eq!(home.json(&["show", "Company_0", "--json"])["facts"]["plan"]["value"], "pay-as-you-go");
+}
+
+#[test]
+fn record_refuses_what_a_file_would_be_refused_for_in_the_words_of_its_flags() {
+    let home = Home::new();
+    let mut said = String::new();
+    for args in [
+        &["Company_0", "outreach.sent", "--auto"][..],
+        &["Company_0", "call.booked"],
+        &["Company_0", "call.rescheduled", "--starts", "2024-12-19 15:00"],
+        &["Company_0", "call.held", "--call", "c-9"],
+        &["Company_0", "call.rescheduled", "--starts", "2024-12-19 15:00", "--call", "c-9"],
+        &["Company_0", "call.booked", "--starts", "2024-12-19 15:00", "--ends", "2024-12-19 14:00"],
+        &["Company_0", "call.booked", "--starts", "2024-02-30 15:00"],
+        &["Company_0", "call.booked", "--starts", "tomorrow"],
+        &["Company_0", "call.booked", "--starts", "tomorrow 15:00", "--for", "a while"],
+        &["Company_0", "outreach.sent", "--for", "30m"],
+        &["Company_0", "outreach.sent", "--at", "tomorrow"],
+        &["Company_0", "outreach.sent", "--at", "recently"],
+        &["Company_0", "facts.changed"],
+        &["Company_0", "facts.changed", "--fact", "plan"],
+        &["Company_0", "facts.changed", "--fact", "plann=boost"],
+        &["Company_0", "facts.changed", "--fact", "mrr=1.234"],
+        &["Company_0", "facts.changed", "--fact", "mrr=1 USD", "--fact", "MRR=2 USD"],
+        &["Company_0", "outreach.sent", "--fact", "plan=boost"],
+        &["Company_0", "invoice.payment_failed", "--invoice", "in_1", "--amount", "much"],
+        &["Company_0", "handoff"],
+        &["Company_0", "handoff", "--reason", " "],
+        &["Company_0", "invoice.payment_failed", "--amount", "340 USD"],
+        &["Company_0", "invoice.payment_failed", "--invoice", "in_1"],
+        &[
+            "Company_0",
+            "invoice.payment_failed",
+            "--invoice",
+            "in_1",
+            "--amount",
+            "340 USD",
+            "--attempt",
+            "0",
+        ],
+        &["Company_0", "invoice.upcoming", "--amount", "340 USD", "--subscription", "s"],
+        &["Company_0", "outreach.sent", "--id", " "],
+    ] {
+        let (code, out, error) = home.run(&[&["record"], args].concat(), "");
+        assert_eq!((code, out.as_str()), (2, ""), "{args:?}: {error}");
+        said += &error;
+    }
+    insta::assert_snapshot!(said, @r#"
+    error: --auto does not go with outreach.sent: leave it out
+    error: --starts is missing: write when the call starts
+    error: Company_0 has no call that is to come: record it with call.booked first, or name an earlier one with --call
+    error: --call: `c-9` is no call of Company_0: none was booked, so leave --call out
+    error: --call: `c-9` is no call of Company_0: none was booked, so record it with call.booked first
+    error: --ends is not after --starts: write when the call ends, or exchange the two
+    error: --starts: `2024-02-30` is no day of the calendar: write it as year-month-day, like 2024-12-20
+    error: --starts: `tomorrow` names a day and no time of it: write both, such as tomorrow 15:00
+    error: --for: `a while` is no length of a call: write it like 45m or 1 h
+    error: --for does not go with outreach.sent: leave it out
+    error: --at: `tomorrow` has not come yet: say when it happened, such as yesterday 15:00 or 2 h ago
+    error: --at: `recently` is no time we understand: write yesterday, fri, 3 days ago, 15:00, 2024-12-20 or 2024-12-20 15:00
+    error: --fact is missing: write what is known now, such as plan=boost
+    error: --fact: `plan` has no `=`: write it like plan=boost
+    error: --fact: `plann` is no fact: did you mean plan, or extra.plann?
+    error: --fact: mrr: `1.234`: write 1234 or 1.2340, whichever it is
+    error: --fact: mrr stands there twice: write it once
+    error: --fact does not go with outreach.sent: leave it out
+    error: --amount: `much`: expected an amount such as 1234.50 or $1,234.50
+    error: --reason is missing: write why sales takes over
+    error: --reason is empty: write why sales takes over
+    error: --invoice is missing: write the invoice's id, such as "in_1"
+    error: --amount is missing: write it like "340 USD"
+    error: --attempt is 0: write how often it was tried, such as 1
+    error: --period-end is missing: write a date such as "2024-12-30"
+    error: --id is empty: write an id of its own for every signal, such as "evt-1"
+    "#);
+    assert_eq!(home.run(&["record", "Nobody", "outreach.sent"], "").0, 3);
+    assert_eq!(home.run(&["record", "Company_0", "outreach.snt"], "").0, 2);
+}
+
+#[test]
+fn a_sweep_does_what_is_due_once() {
+    let home = Home::new();
+    home.says(&["record", "Company_0", "outreach.sent"]);
+    let before = home.journal();
+    let (_, dry, told) = home.run(&["sweep", "--dry-run"], "");
+    assert_eq!(told, "this was a dry run: nothing was written\n");
+    assert_eq!(home.journal(), before, "a dry run writes nothing");
+    let dry_json = home.says(&["sweep", "--dry-run", "--json"]);
+    insta::assert_snapshot!(dry, @r#"
+    ID	WHAT HAPPENED	WHY	PLAYBOOK
+    A-2e4581	Company_0 → 5. Awaiting Final Outreach	renewal on 2024-12-22	[Pipeline Automation — Stage X - 5] Update status to Awaiting Final Outreach
+    "#);
+    insta::assert_snapshot!(dry_json, @r#"
+    [
+    {"account":"A-2e4581","name":"Company_0","playbook":"final-outreach-due","title":"[Pipeline Automation — Stage X - 5] Update status to Awaiting Final Outreach","occasion":"renewal:2024-12-22","from":"2","to":"5","did":"Company_0 → 5. Awaiting Final Outreach"}
+    ]
+    "#);
+    assert_eq!(home.says(&["sweep", "--json"]), dry_json);
+    let after = home.journal();
+    assert_eq!(home.stage("A-2e4581"), "5");
+    assert_eq!(home.run(&["sweep"], "").2, "nothing is due\n");
+    assert_eq!(home.says(&["sweep", "--json"]), "[]\n");
+    assert_eq!(home.journal(), after, "the same occasion is served once");
+    let last = home.json(&["log", "--json", "-n", "1"]);
+    assert_eq!((&last[0]["by"], &last[0]["command"]), (&json!("clock"), &json!("sweep")));
+    home.says(&["undo"]);
+    assert_eq!(home.stage("A-2e4581"), "2", "what the clock did is taken back");
+    assert_eq!(home.run(&["sweep"], "").2, "nothing is due\n", "and not done again");
+    home.says(&["undo"]);
+    assert_eq!(home.stage("A-2e4581"), "1", "then what they did themselves");
+    home.says(&["redo"]);
+    home.says(&["redo"]);
+    assert_eq!(home.stage("A-2e4581"), "5");
+}
+
+/// Signals of every kind over the `RavenStack` accounts, some by email, one every ten minutes.
+fn many(count: usize) -> String {
+    let ids: Vec<&str> = EXPORT.lines().skip(1).filter_map(|row| row.split(',').next()).collect();
+    let mut file = String::new();
+    for n in 0..count {
+        let (account, round) = (ids[n % ids.len()], n / ids.len());
+        let (kind, word) = Kind::ALL[(n * 7 + round) % Kind::ALL.len()];
+        let named = match round {
+            // The first round teaches everybody's address, the later ones use it now and then.
+            0 => (Kind::FactsChanged, "facts.changed"),
+            _ => (kind, word),
+        };
+        let at = crate::support::morning()
+            - chrono::TimeDelta::minutes(10 * i64::try_from(count - n).expect("small"));
+        let who = if round > 0 && n % 3 == 0 {
+            json!({ "email": format!("billing@{account}.example") })
+        } else {
+            json!({ "external_id": account })
+        };
+        let mut object: Value = serde_json::from_str(&line(named.1, needs(named.0))).expect("JSON");
+        object["id"] = json!(format!("evt-{n}"));
+        object["account"] = who;
+        object["at"] = json!(at.to_rfc3339());
+        if round == 0 {
+            object["facts"] = json!({ "admin_emails": [format!("billing@{account}.example")] });
+        }
+        if object.get("invoice").is_some() {
+            object["invoice"] = json!(format!("in_{account}"));
+        }
+        writeln!(file, "{object}").expect("memory");
+    }
+    file
+}
+
+#[test]
+fn ten_thousand_signals_go_in_once() {
+    let home = Home::new();
+    let file = many(10_000);
+    let said = home.ingests(&file);
+    assert_eq!(
+        (&said["read"], &said["recorded"], &said["unmatched"]),
+        (&json!(10_000), &json!(10_000), &json!(0))
+    );
+    assert_eq!(said["rejected"], json!([]));
+    let entries = home.json(&["log", "--json"]).as_array().map(Vec::len);
+    assert_eq!(entries, Some(11), "the import, and one entry for each thousand lines");
+    let (list, journal) = (home.says(&["list", "--json"]), home.journal());
+    let again = home.ingests(&file);
+    assert_eq!((&again["recorded"], &again["duplicate"]), (&json!(0), &json!(10_000)));
+    assert_eq!((home.says(&["list", "--json"]), home.journal()), (list, journal), "nothing changed");
+}
+
+#[test]
+fn the_readme_shows_the_format_as_it_is() {
+    let readme = std::fs::read_to_string(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("README.md"));
+    let readme = readme.expect("there is a README");
+    let (_, section) = readme.split_once("## Signals\n").expect("it has a section on signals");
+    assert!(section.contains(LINES), "its examples are those that are tested");
+    for (kind, word) in Kind::ALL {
+        let row = section.lines().find(|row| row.starts_with('|') && row.contains(&format!("`{word}`")));
+        let row = row.unwrap_or_else(|| panic!("{word} has no row"));
+        for field in signals::fields_of(kind) {
+            assert!(row.contains(&format!("`{field}`")), "{word}: {field}");
+        }
+    }
+}
+
+#[test]
+fn a_directory_answers_as_a_look_at_every_account_would() {
+    let contact = |id: &str, email: &str| {
+        row(id, id).with(FactKey::AdminEmails, FactValue::List(vec![email.into(), "all@x.y".into()]))
+    };
+    let mut world = World::of(&[
+        contact("acme", "Ann@acme.io").text(FactKey::Domain, "acme.io"),
+        contact("bolt", "bob@bolt.io").text(FactKey::Domain, "ACME.io"),
+        row("cato", "Cato").text(FactKey::OtherId("stripe".into()), "cus_1"),
+    ]);
+    let mut directory = Directory::of(world.board());
+    let named = [
+        AccountRef::Id(id("acme")),
+        AccountRef::Email("ann@ACME.io".into()),
+        AccountRef::Email("all@x.y".into()),
+        AccountRef::Domain("acme.io".into()),
+        AccountRef::Other("stripe".into(), "cus_1".into()),
+        AccountRef::Other("hubspot".into(), "cus_1".into()),
+    ];
+    let check = |world: &World, directory: &Directory| {
+        let all = named.iter().map(|named| directory.candidates(world.board(), named));
+        let all: Vec<_> = all.collect();
+        let looked: Vec<_> = named.iter().map(|named| candidates(world.board(), named)).collect();
+        assert_eq!(all, looked);
+        all.iter().map(Vec::len).collect::<Vec<_>>()
+    };
+    assert_eq!(check(&world, &directory), [1, 1, 2, 2, 1, 0]);
+    // An address goes from one account to another, an id is taken over, and all of it is taken back.
+    let news = import(&[contact("acme", "new@acme.io"), contact("dune", "ann@acme.io"), {
+        row("bolt", "bolt").text(FactKey::OtherId("stripe".into()), "cus_1")
+    }]);
+    directory.learn(&world.does(&news).events);
+    assert_eq!(check(&world, &directory), [1, 1, 3, 2, 2, 0]);
+    directory.learn(&world.does(&gangplank::state::Command::Undo).events);
+    assert_eq!(check(&world, &directory), [1, 1, 2, 2, 1, 0]);
+}

@@ -1,0 +1,271 @@
+//! Notes written in an editor: from the board and from the command line, in a real terminal, with scripts for editors.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+
+use rustix::process::Signal;
+
+use super::terminal::{Desk, NOW, SMALL, WIDE, ends_whole, has_focus};
+use crate::support::pty::Pty;
+
+/// Says that it is there, and waits for a key before it goes on.
+const WAITS: &str = "echo EDITOR; read -r line\n";
+
+impl Desk {
+    /// Puts an editor of these lines into the home; its file is `$1`. Its name has a space in it, and its line a flag.
+    fn editor(&self, lines: &str) -> String {
+        let path = self.0.path().join("my editor");
+        fs::write(&path, format!("#!/bin/sh\nshift\n{lines}")).expect("it can be written");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o700)).expect("it is ours");
+        format!("'{}' --wait", path.display())
+    }
+
+    fn at(&self, size: (u16, u16), editor: &str, args: &[&str]) -> Pty {
+        let tmp = self.tmp();
+        fs::create_dir_all(&tmp).expect("it can be made");
+        let all = [args, &["--now", NOW, "--as", "dana"]].concat();
+        let tmp = tmp.display().to_string();
+        Pty::gangplank(&self.0, size, &all, &[("VISUAL", editor), ("EDITOR", "false"), ("TMPDIR", &tmp)])
+    }
+
+    /// The board, where this is everybody's editor.
+    #[track_caller]
+    fn board_with(&self, editor: &str) -> Pty {
+        let mut board = self.at(WIDE, editor, &[]);
+        board.wait_for_text("Account 01");
+        board
+    }
+
+    fn tmp(&self) -> PathBuf {
+        self.0.path().join("tmp")
+    }
+
+    /// What drafts were left behind, by their text.
+    fn drafts(&self) -> Vec<Vec<u8>> {
+        let dirs = fs::read_dir(self.tmp()).expect("it is there");
+        let drafts = dirs.map(|dir| dir.expect("it is there").path().join("note.md"));
+        drafts.map(|draft| fs::read(draft).expect("it is there")).collect()
+    }
+
+    #[track_caller]
+    fn notes(&self) -> Vec<String> {
+        let account = self.json(&["show", "A-01", "--json"]);
+        let notes = account["notes"].as_array().expect("a list").iter();
+        notes.map(|note| note["text"].as_str().expect("a text").to_owned()).collect()
+    }
+}
+
+/// Quits, whatever editors wrote on the screen before.
+#[track_caller]
+fn leaves(mut board: Pty) {
+    board.send("q");
+    ends_whole(board, 0);
+}
+
+#[test]
+fn a_note_of_several_lines_comes_from_an_editor() {
+    let desk = Desk::with_accounts(2);
+    let private = "ls -ld \"$(dirname \"$1\")\" \"$1\" | cut -c 1-10 >private\ncat \"$1\" >page\n";
+    let writes = "printf 'They pay by card.\\n\\n# Next\\n- call Mo\\n' >\"$1.new\"; cat \"$1\" >>\"$1.new\"; mv \"$1.new\" \"$1\"\n";
+    let editor = desk.editor(&format!("{private}{WAITS}{writes}"));
+    let mut board = desk.board_with(&editor);
+    board.send("N");
+    board.wait_for(|screen| !screen.alternate_screen() && screen.contents().contains("EDITOR"));
+    assert!(!board.screen().hide_cursor());
+    // What is typed here belongs to the editor, and what others do meanwhile is seen after.
+    board.send("jq>q");
+    desk.says(&["move", "A-02", "2", "--as", "petr"]);
+    board.resize(SMALL);
+    board.send("\rq>");
+    board.wait_for(|screen| screen.alternate_screen() && screen.contents().contains("Account 01: noted"));
+    // Worked on in today, it gives way to the next.
+    assert!(has_focus(board.screen(), "Account 02"), "{}", board.text());
+    leaves(board);
+    assert_eq!(desk.notes(), ["They pay by card.\n\n# Next\n- call Mo"]);
+    assert_eq!((desk.stage("A-01"), desk.stage("A-02")), ("1".to_owned(), "2".to_owned()));
+    assert_eq!(desk.drafts(), Vec::<Vec<u8>>::new(), "what is kept as a note needs no draft");
+    let private = fs::read_to_string(desk.0.path().join("private")).expect("the editor wrote it");
+    assert_eq!(private, "drwx------\n-rw-------\n");
+    let page = fs::read_to_string(desk.0.path().join("page")).expect("the editor wrote it");
+    assert!(page.contains("# A note on Account 01 (A-01). This line is left out;"), "{page}");
+    let shown = desk.says(&["show", "A-01"]);
+    assert!(shown.contains("    They pay by card.\n\n    # Next\n    - call Mo\n"), "{shown}");
+}
+
+#[test]
+fn a_note_written_at_the_end_of_the_page_is_a_note() {
+    let desk = Desk::with_accounts(1);
+    let mut board = desk.board_with(&desk.editor("echo 'They pay by card.' >>\"$1\"\n"));
+    board.send("N");
+    board.wait_for_text("noted: They pay by card.");
+    leaves(board);
+    assert_eq!(desk.notes(), ["They pay by card."]);
+}
+
+#[test]
+fn what_is_typed_in_the_line_goes_along() {
+    let desk = Desk::with_accounts(1);
+    let mut board =
+        desk.board_with(&desk.editor("echo 'and more' >rest; cat rest >>all; sed -i '1r rest' \"$1\"\n"));
+    board.send("n");
+    board.wait_for_text("go on in your editor");
+    board.send("They called\x05");
+    board.wait_for_text("undoes");
+    leaves(board);
+    assert_eq!(desk.notes(), ["They called\nand more"]);
+
+    // An editor that is left as it was entered leaves the line as it was, too.
+    let mut board = desk.board_with("true");
+    board.send("nThey called\x05");
+    board.wait_for_text("the editor changed nothing");
+    board.send(" again\r");
+    board.wait_for_text("undoes");
+    leaves(board);
+    assert_eq!(desk.notes(), ["They called\nand more", "They called again"]);
+}
+
+#[test]
+fn an_editor_that_comes_to_grief_loses_nothing() {
+    let desk = Desk::with_accounts(1);
+    let long = "head -c 70000 /dev/zero | tr '\\0' x >\"$1\"\n";
+    for (editor, says, left) in [
+        (desk.editor("true"), "no note written", 0),
+        ("true '".to_owned(), "ended with exit status: 2, so no note was written", 0),
+        ("no-such-editor".to_owned(), "no editor called `no-such-editor` is installed: set $EDITOR", 0),
+        (
+            "sh -c 'printf text >$1; exit 3' -".to_owned(),
+            "ended with exit status: 3, so no note was written; what you wrote is kept in",
+            1,
+        ),
+        (
+            "sh -c 'printf text >$1; kill -KILL $$' -".to_owned(),
+            "so no note was written; what you wrote is kept in",
+            1,
+        ),
+        ("rm".to_owned(), "what was written cannot be read back, so no note was written", 0),
+        ("truncate -s 0".to_owned(), "no note written", 0),
+        (
+            "sh -c 'printf \"\\377\" >$1' -".to_owned(),
+            "is no UTF-8 text, so no note was written; what you wrote is kept in",
+            1,
+        ),
+        (
+            format!("sh -c '{}' -", long.trim().replace("'\\0'", "\"\\\\0\"")),
+            "a note may take 64 KiB, and this is longer",
+            1,
+        ),
+    ] {
+        let mut board = desk.board_with(&editor);
+        board.send("N");
+        let words = says.split(' ').collect::<Vec<_>>();
+        board.wait_for(|screen| {
+            screen.alternate_screen() && words.iter().all(|word| screen.contents().contains(word))
+        });
+        leaves(board);
+        assert_eq!(desk.drafts().len(), left, "{editor}");
+        for dir in fs::read_dir(desk.tmp()).expect("it is there") {
+            fs::remove_dir_all(dir.expect("it is there").path()).expect("it is ours");
+        }
+        assert_eq!(desk.notes(), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn the_terminal_is_whole_after_an_editor_that_is_killed() {
+    let desk = Desk::with_accounts(2);
+    let wild = "printf '\\033[?1049h\\033[?1003h\\033[?2004h\\033[?25l'; stty raw -echo; kill -KILL $$\n";
+    let mut board = desk.board_with(&desk.editor(wild));
+    board.send("N");
+    board.wait_for_text("so no note was written");
+    board.send("j");
+    board.wait_for(|screen| has_focus(screen, "Account 02"));
+    leaves(board);
+    // Ended from outside meanwhile, the board takes its editor along and keeps what is in the file.
+    let mut board = desk.board_with(&desk.editor("printf unfinished >\"$1\"; trap 'echo TOLD; exit' TERM\necho EDITOR; while :; do read -r line; done\n"));
+    board.send("N");
+    board.wait_for_text("EDITOR");
+    board.kill(Signal::TERM);
+    board.wait_for_text("TOLD");
+    ends_whole(board, 143);
+    assert_eq!(desk.drafts(), [b"unfinished"]);
+}
+
+#[test]
+fn an_editor_can_be_interrupted_and_stopped() {
+    let desk = Desk::with_accounts(1);
+    // Gives up for nothing but one line, whatever interrupts it.
+    let waits = "while [ \"$a\" != 'after fg' ]; do read -r a; done; echo \"$a\" >\"$1\"\n";
+    let editor = desk.editor(&format!("trap 'echo again' INT\necho EDITOR\n{waits}"));
+    let mut shell =
+        Pty::run(&desk.0, WIDE, &["bash", "--norc", "-i"], &[("PS1", "prompt> "), ("EDITOR", &editor)]);
+    shell.wait_for_text("prompt>");
+    shell.send(&format!("{} --now {NOW} --as dana\r", env!("CARGO_BIN_EXE_gangplank")));
+    shell.wait_for(|screen| has_focus(screen, "Account 01"));
+    shell.send("N");
+    shell.wait_for_text("EDITOR");
+    // The terminal's own ctrl-c is for the editor, too.
+    shell.send("\x03");
+    shell.wait_for_text("again");
+    shell.send("\x1a");
+    shell.wait_for_text("Stopped");
+    shell.send("echo at the shell; fg\r");
+    shell.wait_for_text("\nat the shell");
+    shell.send("after fg\r");
+    shell.wait_for(|screen| screen.alternate_screen() && screen.contents().contains("undoes"));
+    shell.send("q");
+    shell.wait_for(|screen| !screen.alternate_screen());
+    shell.send("exit 3\r");
+    ends_whole(shell, 3);
+    assert_eq!(desk.notes().last().map(String::as_str), Some("after fg"));
+}
+
+#[test]
+fn the_verb_opens_the_editor_too() {
+    let desk = Desk::with_accounts(1);
+    let editor = desk.editor("sed -i '1s/$/ today/' \"$1\"\n");
+    for (args, says) in [
+        (&["note", "A-01"][..], "Account 01: noted"),
+        (&["note", "A-01", "They", "called", "--edit"], "Account 01: noted"),
+    ] {
+        let mut verb = desk.at(SMALL, &editor, args);
+        verb.wait_for_text(says);
+        ends_whole(verb, 0);
+    }
+    assert_eq!(desk.notes(), ["today", "They called today"]);
+    let mut verb = desk.at(SMALL, "true", &["note", "A-01"]);
+    verb.wait_for_text("no note written");
+    ends_whole(verb, 0);
+    let mut verb = desk.at(SMALL, "no-such-editor", &["note", "A-01"]);
+    verb.wait_for_text("error: no editor called `no-such-editor` is installed");
+    ends_whole(verb, 1);
+    assert_eq!(desk.drafts().len(), 0);
+}
+
+#[test]
+fn ctrl_c_is_a_key_of_the_editor() {
+    let desk = Desk::with_accounts(1);
+    fs::create_dir_all(desk.tmp()).expect("it can be made");
+    let tmp = desk.tmp().display().to_string();
+    let keeps_on = desk.editor(&format!("trap '' INT\n{WAITS}echo written >\"$1\"\n"));
+    let ends_of_it = "sh -c 'echo begun >$1; echo EDITOR; read -r line' -";
+    for (editor, then, says) in [
+        (keeps_on.as_str(), "\r", "noted: written"),
+        // One that ends of it leaves what was written where it can be found.
+        (ends_of_it, "", "what you wrote is kept in"),
+    ] {
+        let env = [("PS1", "prompt> "), ("VISUAL", editor), ("TMPDIR", tmp.as_str())];
+        // A shell with job control, so that ctrl-C is only for those in the foreground.
+        let mut shell = Pty::run(&desk.0, WIDE, &["bash", "--norc", "-i"], &env);
+        shell.wait_for_text("prompt>");
+        shell.send(&format!("{} note A-01 --now {NOW} --as dana\r", env!("CARGO_BIN_EXE_gangplank")));
+        shell.wait_for_text("EDITOR");
+        shell.send("\x03");
+        shell.send(then);
+        shell.wait_for_text(says);
+        shell.send("exit 3\r");
+        ends_whole(shell, 3);
+    }
+    assert_eq!(desk.notes(), ["written"]);
+    assert_eq!(desk.drafts(), [b"begun\n".to_vec()]);
+}

@@ -1,0 +1,201 @@
+//! What every store promises, asked of each of them.
+
+use std::path::Path;
+
+use gangplank::state::Entry;
+use gangplank::store::{Appended, FileStore, MemoryStore, Store, StoreError};
+
+use crate::support::sample_entries::{note, notes, pipeline, story};
+
+/// Runs `check` on two handles of one store, of every kind there is.
+fn on_every_store(check: impl Fn(&mut dyn Store, &mut dyn Store)) {
+    let memory = MemoryStore::new();
+    check(&mut memory.clone(), &mut memory.clone());
+
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    check(&mut open(dir.path()), &mut open(dir.path()));
+}
+
+fn open(dir: &Path) -> FileStore {
+    FileStore::open(dir, pipeline()).expect("a store nobody damaged opens").store
+}
+
+fn append(store: &mut dyn Store, entry: &Entry) -> Appended {
+    store.append(entry).expect("nothing stands in the way of writing")
+}
+
+fn after(store: &mut dyn Store, seq: u64) -> Vec<Entry> {
+    let entries = store.read_after(seq).expect("nothing stands in the way of reading");
+    entries.into_iter().map(|entry| Entry::clone(&entry)).collect()
+}
+
+#[test]
+fn an_empty_store_has_nothing_to_say() {
+    on_every_store(|a, b| {
+        assert_eq!(after(a, 0), []);
+        assert_eq!(after(b, 0), []);
+    });
+}
+
+#[test]
+fn what_is_appended_is_read_back_by_everyone() {
+    on_every_store(|a, b| {
+        for entry in story() {
+            assert_eq!(append(a, &entry), Appended::Yes);
+            assert_eq!(after(b, entry.seq - 1), std::slice::from_ref(&entry));
+            assert_eq!(after(b, entry.seq), []);
+            assert_eq!(after(a, entry.seq), []);
+        }
+        for (seq, known) in (0..=7).zip(0..) {
+            assert_eq!(after(a, seq), story()[known..], "after {seq}");
+            assert_eq!(after(b, seq), story()[known..], "after {seq}");
+        }
+    });
+}
+
+#[test]
+fn who_did_not_read_is_behind_and_writes_nothing() {
+    on_every_store(|a, b| {
+        assert_eq!(append(a, &notes(1)[0]), Appended::Yes);
+        assert_eq!(append(b, &note(1, "ben", "first!")), Appended::Behind);
+        assert_eq!(append(b, &note(1, "ben", "first!")), Appended::Behind);
+        assert_eq!(after(b, 0), notes(1));
+        assert_eq!(append(b, &note(1, "ben", "still first!")), Appended::Behind);
+        assert_eq!(append(b, &note(2, "ben", "second")), Appended::Yes);
+        assert_eq!(append(a, &note(2, "ann", "second")), Appended::Behind);
+        assert_eq!(after(a, 1), [note(2, "ben", "second")]);
+        assert_eq!(append(a, &note(3, "ann", "third")), Appended::Yes);
+    });
+}
+
+#[test]
+fn two_who_take_turns_badly_lose_nothing() {
+    on_every_store(|a, b| {
+        let (mut known, mut written) = ([0, 0], 0);
+        for turn in 0..60 {
+            // An uneven rhythm, so that each is sometimes behind by several.
+            let who = usize::from(turn * 7 % 5 < 2);
+            let store: &mut dyn Store = if who == 0 { a } else { b };
+            loop {
+                let entry = note(known[who] + 1, ["ann", "ben"][who], &format!("turn {turn}"));
+                match append(store, &entry) {
+                    Appended::Yes => break,
+                    Appended::Behind => known[who] += after(store, known[who]).len() as u64,
+                }
+            }
+            known[who] += 1;
+            written += 1;
+        }
+        let texts = |entries: Vec<Entry>| -> Vec<String> {
+            entries.iter().map(|entry| format!("{:?}", entry.events)).collect()
+        };
+        let all = texts(after(a, 0));
+        assert_eq!(all.len(), written);
+        assert!(all.iter().enumerate().all(|(turn, text)| text.contains(&format!("turn {turn}\""))));
+        assert_eq!(all, texts(after(b, 0)));
+    });
+}
+
+#[test]
+fn threads_on_one_directory_lose_nothing() {
+    const EACH: usize = 40;
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    std::thread::scope(|scope| {
+        for who in ["ann", "ben", "cid"] {
+            let mut store = open(dir.path());
+            scope.spawn(move || {
+                let mut known = 0;
+                for _ in 0..EACH {
+                    while append(&mut store, &note(known + 1, who, "hello")) == Appended::Behind {
+                        known += after(&mut store, known).len() as u64;
+                    }
+                    known += 1;
+                }
+            });
+        }
+    });
+    let all = after(&mut open(dir.path()), 0);
+    assert_eq!(all.len(), 3 * EACH);
+    assert!(all.iter().zip(1..).all(|(entry, seq)| entry.seq == seq));
+}
+
+#[test]
+fn a_directory_is_touched_only_when_there_is_something_to_keep() {
+    let home = tempfile::tempdir().expect("a temporary directory");
+    let dir = home.path().join("deep/data");
+    let mut store = open(&dir);
+    assert_eq!(after(&mut store, 0), []);
+    assert!(!dir.exists());
+    assert_eq!(append(&mut store, &notes(1)[0]), Appended::Yes);
+    #[cfg(unix)]
+    for (name, mode) in [("", 0o700), ("journal.jsonl", 0o600), ("lock", 0o600)] {
+        use std::os::unix::fs::PermissionsExt as _;
+        let path = dir.join(name);
+        let found = std::fs::metadata(&path).expect("it was just made").permissions().mode();
+        assert_eq!(found & 0o777, mode, "{}", path.display());
+    }
+}
+
+#[test]
+fn an_unfinished_line_of_somebody_else_means_not_yet() {
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let (mut a, mut b) = (open(dir.path()), open(dir.path()));
+    let path = dir.path().join("journal.jsonl");
+    assert_eq!(append(&mut a, &notes(2)[0]), Appended::Yes);
+    let before = std::fs::read(&path).expect("the journal is there");
+    assert_eq!(append(&mut a, &notes(2)[1]), Appended::Yes);
+    let whole = std::fs::read(&path).expect("the journal is there");
+    assert_eq!(after(&mut b, 0).len(), 2);
+    for length in before.len()..whole.len() {
+        std::fs::write(&path, &before).expect("it can be written");
+        let mut fresh = open(dir.path());
+        std::fs::write(&path, &whole[..length]).expect("it can be written");
+        assert_eq!(after(&mut fresh, 1), [], "{length} of {} bytes", whole.len());
+        std::fs::write(&path, &whole).expect("it can be written");
+        assert_eq!(after(&mut fresh, 1), notes(2)[1..], "{length} of {} bytes", whole.len());
+    }
+}
+
+#[test]
+fn a_journal_that_is_swapped_or_shortened_under_us_is_noticed() {
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let path = dir.path().join("journal.jsonl");
+    let mut store = open(dir.path());
+    for entry in notes(3) {
+        assert_eq!(append(&mut store, &entry), Appended::Yes);
+    }
+    let whole = std::fs::read(&path).expect("the journal is there");
+    let noticed = |store: &mut FileStore| {
+        assert!(matches!(store.read_after(3), Err(StoreError::Replaced { .. })));
+        assert!(matches!(store.append(&note(4, "ann", "four")), Err(StoreError::Replaced { .. })));
+    };
+    std::fs::write(&path, &whole[..whole.len() - 1]).expect("it can be written");
+    noticed(&mut store);
+    std::fs::remove_file(&path).expect("it can be removed");
+    noticed(&mut store);
+    if cfg!(unix) {
+        let other = dir.path().join("other");
+        std::fs::write(&other, &whole).expect("it can be written");
+        std::fs::rename(&other, &path).expect("it can be renamed");
+        noticed(&mut store);
+    }
+}
+
+#[test]
+fn a_change_that_would_not_read_back_is_not_written() {
+    use gangplank::state::{AccountId, Event, FactKey, FactValue};
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let mut store = open(dir.path());
+    assert_eq!(append(&mut store, &notes(1)[0]), Appended::Yes);
+    let mut bad = note(2, "ann", "");
+    bad.events = vec![Event::Learned {
+        account: AccountId::new("A-1"),
+        at: None,
+        source: "a.csv".into(),
+        facts: [(FactKey::HealthScore, FactValue::Number(f64::NAN))].into(),
+        was: [].into(),
+    }];
+    assert!(matches!(store.append(&bad), Err(StoreError::Unwritable { .. })));
+    assert_eq!(append(&mut store, &note(2, "ann", "two")), Appended::Yes);
+    assert_eq!(after(&mut open(dir.path()), 0).len(), 2);
+}

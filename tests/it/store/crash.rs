@@ -1,0 +1,487 @@
+//! Whatever happens to the disk, what was acknowledged is there, what is there is whole, and what is damaged is
+//! said to be.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use gangplank::state::{Entry, Seq};
+use gangplank::store::file::SNAPSHOT_AFTER;
+use gangplank::store::{Appended, FileStore, Opened, Store, StoreError, journal, repair_on};
+
+use crate::support::sample_entries::{fold, notes, picture, pipeline, story};
+use crate::support::sim_disk::{Lie, SimDisk};
+
+fn dir() -> &'static Path {
+    Path::new("data")
+}
+
+fn path(name: &str) -> PathBuf {
+    dir().join(name)
+}
+
+fn open(disk: &SimDisk) -> Result<Opened, StoreError> {
+    FileStore::open_on(Arc::new(disk.clone()), dir(), pipeline())
+}
+
+fn open_journal(bytes: &[u8]) -> (SimDisk, Result<Opened, StoreError>) {
+    let disk = SimDisk::with(&path("journal.jsonl"), bytes);
+    let opened = open(&disk);
+    (disk, opened)
+}
+
+/// A journal of `entries`, and where each of its lines ends.
+fn journal_of(entries: &[Entry]) -> (Vec<u8>, Vec<usize>) {
+    let lines = entries.iter().map(|entry| journal::line(entry).expect("an entry becomes JSON"));
+    let (mut bytes, mut ends) = (Vec::new(), Vec::new());
+    for line in [journal::header()].into_iter().chain(lines) {
+        bytes.extend(line);
+        ends.push(bytes.len());
+    }
+    (bytes, ends)
+}
+
+#[test]
+fn a_journal_cut_anywhere_opens_with_whole_entries_and_says_what_it_set_aside() {
+    let entries = story();
+    let (bytes, ends) = journal_of(&entries);
+    for cut in 0..=bytes.len() {
+        let (disk, opened) = open_journal(&bytes[..cut]);
+        let Opened { mut store, board, notices } = opened.expect("a cut is what a crash leaves");
+        let lines = ends.iter().filter(|end| **end <= cut).count();
+        let whole = lines.saturating_sub(1);
+        assert_eq!(picture(&board), picture(&fold(&entries[..whole])), "cut at {cut}");
+
+        let end = lines.checked_sub(1).map_or(0, |last| ends[last]);
+        let contents = disk.contents();
+        assert_eq!(contents[&path("journal.jsonl")], bytes[..end], "cut at {cut}");
+        let torn = &bytes[end..cut];
+        let name = path(&format!("torn-{end}-{:08x}", crc32c::crc32c(torn)));
+        if torn.is_empty() {
+            assert_eq!((notices.len(), contents.len()), (0, 1), "cut at {cut}");
+        } else {
+            assert_eq!(contents[&name], torn, "cut at {cut}");
+            assert!(
+                notices.len() == 1 && notices[0].contains(&name.display().to_string()),
+                "cut at {cut}: {notices:?}"
+            );
+        }
+        if let Some(next) = entries.get(whole) {
+            assert_eq!(store.append(next).expect("it goes on"), Appended::Yes);
+            let Opened { board, notices, .. } = open(&disk).expect("what was appended after a cut is whole");
+            assert_eq!(picture(&board), picture(&fold(&entries[..=whole])), "cut at {cut}");
+            assert_eq!(notices, [""; 0]);
+        }
+    }
+}
+
+#[test]
+fn a_flipped_bit_is_refused_by_its_line_and_nothing_is_changed() {
+    let entries = story();
+    let (bytes, ends) = journal_of(&entries);
+    let last = ends[ends.len() - 2];
+    for at in 0..bytes.len() {
+        for bit in 0..8 {
+            let mut flipped = bytes.clone();
+            flipped[at] ^= 1 << bit;
+            let (disk, opened) = open_journal(&flipped);
+            let wanted = ends.iter().filter(|end| **end <= at).count() + 1;
+            match opened {
+                Err(StoreError::Damaged { line, .. }) => {
+                    assert_eq!(line, wanted, "byte {at} bit {bit}");
+                    let contents = disk.contents();
+                    assert_eq!(contents.len(), 1, "byte {at} bit {bit}");
+                    assert_eq!(contents[&path("journal.jsonl")], flipped, "byte {at} bit {bit}");
+                }
+                // Only a byte that became zero can pass for a block that never arrived, and only at the end.
+                Ok(Opened { board, notices, .. }) => {
+                    assert!(at >= last && flipped[at] == 0, "byte {at} bit {bit}");
+                    assert_eq!(picture(&board), picture(&fold(&entries[..entries.len() - 1])));
+                    assert_eq!(notices.len(), 1);
+                }
+                Err(other) => panic!("byte {at} bit {bit}: {other}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn a_reader_meets_damage_as_well_as_an_opener() {
+    let entries = notes(4);
+    let (bytes, ends) = journal_of(&entries);
+    for at in ends[1]..ends[3] {
+        let disk = SimDisk::with(&path("journal.jsonl"), &bytes[..ends[1]]);
+        let mut store = open(&disk).expect("one entry").store;
+        let mut rest = bytes[ends[1]..].to_vec();
+        rest[at - ends[1]] ^= 1;
+        disk.grow(&path("journal.jsonl"), &rest);
+        let line = if at < ends[2] { 3 } else { 4 };
+        let told = |done: Result<(), StoreError>| match done {
+            Err(StoreError::Damaged { line, .. }) => line,
+            other => panic!("byte {at}: {other:?}"),
+        };
+        assert_eq!(told(store.read_after(1).map(drop)), line, "byte {at}");
+        if line == 3 {
+            assert_eq!(told(store.append(&entries[1]).map(|_| ())), 3, "byte {at}");
+        } else {
+            assert_eq!(store.append(&entries[1]).expect("it is behind"), Appended::Behind);
+        }
+    }
+}
+
+#[test]
+fn entries_out_of_order_and_files_of_another_kind_are_refused() {
+    let entries = notes(3);
+    let gap = journal_of(&[entries[0].clone(), entries[2].clone()]).0;
+    assert!(matches!(open_journal(&gap).1, Err(StoreError::Damaged { line: 3, .. })));
+
+    let newer =
+        journal::line(&journal::Header { format: journal::FORMAT.into(), version: 2 }).expect("plain fields");
+    let refused = open_journal(&newer).1;
+    assert!(matches!(refused, Err(StoreError::Version { found: 2, known: 1, .. })));
+
+    let other = journal::line(&"hello").expect("plain text");
+    assert!(matches!(open_journal(&other).1, Err(StoreError::Damaged { line: 1, .. })));
+
+    let word = journal::line(
+        &serde_json::json!({"seq": 1, "at": "2024-12-01T00:00:00Z", "by": "ann", "command": "x",
+        "events": [{"teleported": {"account": "A-1"}}]}),
+    );
+    let unknown = [journal::header(), word.expect("plain JSON")].concat();
+    assert!(matches!(open_journal(&unknown).1, Err(StoreError::Unknown { line: 2, .. })));
+}
+
+/// What a process did before it died.
+#[derive(Clone, Copy, Debug, Default)]
+struct Told {
+    /// How many entries somebody was told about: acknowledged, or shown.
+    entries: Seq,
+    /// How many the last snapshot covered that was acknowledged.
+    snapshot: Seq,
+}
+
+/// Opens the store and appends up to entry `until`, saving a snapshot after some. Answers what it told
+/// until it was done or dead.
+fn live(disk: &SimDisk, until: usize, snapshots: &[Seq]) -> Told {
+    let mut told = Told::default();
+    let mut run = || -> Result<(), StoreError> {
+        let Opened { mut store, mut board, .. } = open(disk)?;
+        told.entries = board.seq();
+        for entry in script(until).iter().skip(count(board.seq())) {
+            if store.append(entry)? == Appended::Behind {
+                continue;
+            }
+            board.apply(Arc::new(entry.clone()));
+            told.entries = entry.seq;
+            if snapshots.contains(&entry.seq) {
+                assert!(store.save_snapshot(&board)?);
+                told.snapshot = entry.seq;
+            }
+        }
+        Ok(())
+    };
+    // Why it stopped is seen on the disk.
+    drop(run());
+    told
+}
+
+fn count(seq: Seq) -> usize {
+    usize::try_from(seq).expect("tests are small")
+}
+
+/// Entries of uneven length, so that what is left of a long one is not covered by a short one.
+fn script(until: usize) -> Vec<Entry> {
+    let mut entries = notes(until);
+    for entry in entries.iter_mut().skip(1).step_by(2) {
+        entry.command = "a long command ".repeat(20).into();
+    }
+    entries
+}
+
+/// What is wrong with a disk found after a crash.
+fn wrong(disk: &SimDisk, told: Told) -> Option<String> {
+    let Opened { board, store, .. } = match open(disk) {
+        Ok(opened) => opened,
+        Err(error) => return Some(format!("does not open: {error}")),
+    };
+    let (found, expected) = (picture(&board), picture(&fold(&script(count(board.seq())))));
+    if found != expected {
+        return Some(format!("not the entries that were written, at {}", board.seq()));
+    }
+    if board.seq() < told.entries {
+        return Some(format!("{} of {} entries", board.seq(), told.entries));
+    }
+    (store.from_snapshot() < told.snapshot).then(|| format!("snapshot {} is lost", told.snapshot))
+}
+
+/// Runs a life that dies at every point and looks at every disk that may be found. Without snapshots, which make
+/// for many, it lives on from each of them, dies at every point again, and looks at every disk again. Answers how
+/// many disks were looked at, or what is wrong with the first bad one.
+fn explore(lie: Lie, entries: usize, snapshots: &[Seq]) -> Result<usize, String> {
+    let mut disks = 0;
+    let mut look = |found: &SimDisk, told, when: &dyn Fn() -> String| {
+        disks += 1;
+        wrong(&found.fork(), told).map_or(Ok(disks), |what| Err(format!("{}: {what}", when())))
+    };
+    for lives in 0.. {
+        let disk = SimDisk::default().lying(lie).dying_after(lives);
+        let told = live(&disk, entries, snapshots);
+        for found in disk.crashes() {
+            look(&found, told, &|| format!("after {lives} changes"))?;
+            for more in (0..).take_while(|_| snapshots.is_empty()) {
+                let again = found.fork().dying_after(more);
+                let again_told = live(&again, count(told.entries) + 1, &[]);
+                let told = Told { entries: told.entries.max(again_told.entries), ..told };
+                for found in again.crashes() {
+                    look(&found, told, &|| format!("after {lives} changes and {more} more"))?;
+                }
+                if again.changes() < more {
+                    break;
+                }
+            }
+        }
+        if disk.changes() < lives {
+            break;
+        }
+    }
+    Ok(disks)
+}
+
+#[test]
+fn every_disk_a_crash_can_leave_holds_what_was_acknowledged() {
+    for (snapshots, many) in [(&[][..], 5_000), (&[1, 2], 500)] {
+        let disks = explore(Lie::None, 3, snapshots);
+        assert!(disks.as_ref().is_ok_and(|disks| *disks > many), "{disks:?}");
+    }
+}
+
+#[test]
+fn a_disk_that_lies_is_noticed_by_the_test_above() {
+    for (lie, snapshots) in
+        [(Lie::Sync, &[][..]), (Lie::DirSync, &[]), (Lie::Cut, &[]), (Lie::SnapshotSync, &[1, 2])]
+    {
+        let disks = explore(lie, 3, snapshots);
+        assert!(disks.is_err(), "{lie:?} went unnoticed in {disks:?} disks");
+    }
+}
+
+#[test]
+fn after_a_failed_sync_nothing_is_acknowledged_and_nothing_more_is_written() {
+    let entries = script(4);
+    for good in 0..8 {
+        let disk = SimDisk::default().failing_after(good);
+        let Opened { mut store, .. } = open(&disk).expect("there is nothing yet");
+        let mut told = 0;
+        let failed = entries.iter().find_map(|entry| match store.append(entry) {
+            Ok(appended) => {
+                assert_eq!(appended, Appended::Yes);
+                told = entry.seq;
+                None
+            }
+            Err(error) => Some(error),
+        });
+        let Some(failed) = failed else { continue };
+        assert!(matches!(failed, StoreError::Io { doing: "sync", .. }), "{failed}");
+        let before = disk.contents();
+        let next = &entries[count(told)];
+        assert!(matches!(store.append(next), Err(StoreError::Poisoned { .. })));
+        assert!(matches!(store.read_after(told), Err(StoreError::Poisoned { .. })));
+        assert_eq!(disk.contents(), before, "not a byte more");
+        for found in disk.crashes() {
+            assert_eq!(wrong(&found, Told { entries: told, snapshot: 0 }), None, "after {good} syncs");
+        }
+    }
+}
+
+#[test]
+fn a_full_disk_leaves_the_journal_as_it_was_and_readable() {
+    let entries = script(4);
+    let (bytes, ends) = journal_of(&entries);
+    for room in 0..bytes.len() {
+        let disk = SimDisk::default().with_room(room);
+        let Opened { mut store, .. } = open(&disk).expect("there is nothing yet");
+        let fit = ends.iter().filter(|end| **end <= room).count().saturating_sub(1);
+        for entry in &entries[..fit] {
+            assert_eq!(store.append(entry).expect("it fits"), Appended::Yes);
+        }
+        let error = store.append(&entries[fit]).expect_err("it does not fit");
+        assert!(matches!(error, StoreError::Full { .. }), "{error}");
+        let kept = if room < ends[0] { 0 } else { ends[fit] };
+        assert_eq!(disk.contents()[&path("journal.jsonl")], bytes[..kept], "room for {room}");
+        assert_eq!(store.read_after(0).expect("reading goes on").len(), fit);
+        assert!(matches!(store.append(&entries[fit]), Err(StoreError::Poisoned { .. })));
+        for found in disk.crashes() {
+            assert_eq!(wrong(&found, Told { entries: fit as Seq, snapshot: 0 }), None, "room for {room}");
+        }
+        let mut store = open(&disk.fork()).expect("room was made").store;
+        assert_eq!(store.append(&entries[fit]).expect("it fits now"), Appended::Yes);
+    }
+}
+
+#[test]
+fn a_snapshot_is_only_a_cache() {
+    let entries = story();
+    let disk = SimDisk::default();
+    let Opened { mut store, mut board, .. } = open(&disk).expect("there is nothing yet");
+    for entry in &entries {
+        assert_eq!(store.append(entry).expect("room enough"), Appended::Yes);
+        board.apply(Arc::new(entry.clone()));
+        if [3, 5].contains(&entry.seq) {
+            assert!(store.save_snapshot(&board).expect("room enough"));
+        }
+    }
+    let expected = picture(&board);
+    let check = |disk: &SimDisk, from: Seq| {
+        let Opened { store, board, notices } = open(disk).expect("the journal is whole");
+        assert_eq!((picture(&board), notices), (expected.clone(), Vec::new()));
+        assert_eq!(store.from_snapshot(), from);
+    };
+    check(&disk, 5);
+
+    // Whatever is wrong with it, the one before serves, and then the journal.
+    let contents = disk.contents();
+    let (snapshot, previous) = (path("snapshot.jsonl"), path("snapshot.prev.jsonl"));
+    let bytes = &contents[&snapshot];
+    for at in 0..bytes.len() {
+        let damaged = disk.fork();
+        let mut flipped = bytes.clone();
+        flipped[at] ^= 1 << (at % 8);
+        damaged.put(&snapshot, &flipped);
+        check(&damaged, 3);
+        damaged.put(&snapshot, &bytes[..at]);
+        check(&damaged, 3);
+        damaged.put(&previous, &bytes[..at]);
+        check(&damaged, 0);
+    }
+
+    // One of another journal is not ours, even where the numbers agree.
+    let (other, _) = journal_of(&notes(7));
+    disk.put(&path("journal.jsonl"), &other);
+    let Opened { store, board, .. } = open(&disk).expect("the other journal is whole too");
+    assert_eq!((picture(&board), store.from_snapshot()), (picture(&fold(&notes(7))), 0));
+
+    // One from beyond the end neither.
+    let (bytes, ends) = journal_of(&entries);
+    disk.put(&path("journal.jsonl"), &bytes[..ends[4]]);
+    let Opened { store, board, .. } = open(&disk).expect("four entries");
+    assert_eq!((picture(&board), store.from_snapshot()), (picture(&fold(&entries[..4])), 3));
+}
+
+#[test]
+fn a_journal_long_enough_for_threads_is_judged_the_same() {
+    let mut entries = notes(12_000);
+    for entry in &mut entries {
+        entry.command = "a long command ".repeat(60).into();
+    }
+    let (bytes, ends) = journal_of(&entries);
+    assert!(bytes.len() as u64 > SNAPSHOT_AFTER, "{} bytes", bytes.len());
+    let (disk, opened) = open_journal(&bytes);
+    let Opened { store, board, .. } = opened.expect("it is whole");
+    let expected = picture(&fold(&entries));
+    assert_eq!(picture(&board), expected);
+
+    // It is due for a snapshot, once, and that may be written on another thread.
+    assert!(store.wants_snapshot());
+    let writer = store.snapshots().due(&board).expect("eight megabytes call for one");
+    assert!(store.snapshots().due(&board).is_none());
+    let snapshot = board.clone();
+    let saved = std::thread::spawn(move || writer.save(&snapshot)).join().expect("it does not panic");
+    assert!(saved.expect("room enough"));
+    assert!(!store.wants_snapshot());
+    let Opened { store, board, .. } = open(&disk).expect("it is whole");
+    assert_eq!((picture(&board), store.from_snapshot()), (expected, 12_000));
+
+    for line in [0, 1, 2_999, 3_000, 6_001, 11_999] {
+        for at in [ends[line] - 1, ends[line].saturating_sub(200)] {
+            let mut flipped = bytes.clone();
+            flipped[at.min(bytes.len() - 1)] ^= 1;
+            let at_line = ends.iter().filter(|end| **end <= at).count() + 1;
+            match open_journal(&flipped).1 {
+                Err(StoreError::Damaged { line, .. }) => assert_eq!(line, at_line),
+                other => panic!("line {at_line}: {:?}", other.map(|opened| opened.notices)),
+            }
+        }
+        let Opened { board, .. } = open_journal(&bytes[..ends[line] + 7]).1.expect("a torn line");
+        assert_eq!(count(board.seq()), line);
+    }
+}
+
+#[test]
+fn a_line_of_megabytes_is_judged_like_any_other() {
+    let mut entries = notes(3);
+    entries[1].command = "a long command ".repeat(200_000).into();
+    let (bytes, ends) = journal_of(&entries);
+    let Opened { board, .. } = open_journal(&bytes).1.expect("it is whole");
+    assert_eq!(picture(&board), picture(&fold(&entries)));
+    let Opened { board, .. } = open_journal(&bytes[..ends[2] - 2]).1.expect("a torn line");
+    assert_eq!(count(board.seq()), 1);
+    let mut flipped = bytes.clone();
+    flipped[ends[2] - 2] ^= 1;
+    let found = open_journal(&flipped).1;
+    assert!(matches!(found, Err(StoreError::Damaged { line: 3, .. })), "{:?}", found.map(|it| it.notices));
+}
+
+#[test]
+fn a_repair_keeps_what_comes_before_the_damage_and_all_of_it_aside() {
+    let entries = story();
+    let (bytes, ends) = journal_of(&entries);
+    for at in 0..bytes.len() {
+        let mut flipped = bytes.clone();
+        flipped[at] ^= 1;
+        let disk = SimDisk::with(&path("journal.jsonl"), &flipped);
+        let line = ends.iter().filter(|end| **end <= at).count();
+        // A damaged header costs no entry: there is only one it can have been.
+        let kept = if line == 0 { entries.len() } else { line - 1 };
+        let done = repair_on(&disk, dir()).expect("it can be repaired");
+        assert_eq!((done.kept, done.set_aside > 0), (kept as Seq, true), "byte {at}");
+        let copy = done.copy.expect("there was damage");
+        for found in disk.crashes() {
+            assert_eq!(found.contents()[&copy], flipped, "byte {at}");
+            let Opened { board, notices, .. } = open(&found).expect("it is whole again");
+            assert_eq!(picture(&board), picture(&fold(&entries[..kept])), "byte {at}");
+            assert_eq!(notices, [""; 0]);
+            let again = repair_on(&found, dir()).expect("there is nothing to do");
+            assert_eq!((again.set_aside, again.copy), (0, None));
+        }
+    }
+}
+
+#[test]
+fn a_repair_that_dies_has_changed_nothing_or_all() {
+    let entries = notes(4);
+    let (mut bytes, ends) = journal_of(&entries);
+    bytes[ends[2] + 20] ^= 1;
+    for lives in 0.. {
+        let disk = SimDisk::with(&path("journal.jsonl"), &bytes);
+        disk.put(&path("snapshot.jsonl"), b"stale");
+        let dying = disk.dying_after(lives);
+        let done = repair_on(&dying, dir());
+        for found in dying.crashes() {
+            match open(&found) {
+                Err(StoreError::Damaged { line: 4, .. }) => {
+                    assert!(done.is_err(), "after {lives} changes");
+                    assert_eq!(found.contents()[&path("journal.jsonl")], bytes);
+                }
+                Ok(opened) => {
+                    assert_eq!(opened.board.seq(), 2, "after {lives} changes");
+                    assert!(found.contents().values().any(|copy| *copy == bytes));
+                }
+                Err(other) => panic!("after {lives} changes: {other}"),
+            }
+        }
+        if done.is_ok() {
+            break;
+        }
+    }
+}
+
+/// Written by the first release. Never edit it: it stands for every journal out there.
+#[test]
+fn the_journal_of_version_1_is_read_for_ever() {
+    let golden = include_bytes!("../data/golden/journal-v1.jsonl");
+    let (_, opened) = open_journal(golden);
+    let Opened { mut store, board, notices } = opened.expect("it is whole");
+    assert_eq!((picture(&board), notices), (picture(&fold(&story())), Vec::new()));
+    let entries = store.read_after(0).expect("it is whole");
+    assert_eq!(entries.iter().map(|entry| Entry::clone(entry)).collect::<Vec<_>>(), story());
+    assert_eq!(journal_of(&story()).0, golden, "what we write today has changed: make a new version");
+}
