@@ -2,7 +2,7 @@
 
 mod config;
 mod demo;
-mod readme;
+mod docs;
 mod readme_picture;
 mod support;
 mod text;
@@ -58,5 +58,5 @@ mod cli {
     mod follow_ups;
     mod forecast;
     mod import;
-    mod output;
+    pub(crate) mod output;
 }

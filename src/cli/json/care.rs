@@ -9,7 +9,7 @@ use crate::state::{Alert, AlertKind, AlertState, Attention, Board, Money, Now, R
 
 /// An alert of `alerts --json`.
 #[derive(Debug, Serialize)]
-#[expect(missing_docs, reason = "the contract is documented in the README")]
+#[expect(missing_docs, reason = "the contract is documented in docs/json.md")]
 pub struct AlertJson<'a> {
     pub key: &'a str,
     pub kind: AlertKind,
@@ -58,7 +58,7 @@ impl<'a> AlertJson<'a> {
 
 /// An account of `today --json`.
 #[derive(Debug, Serialize)]
-#[expect(missing_docs, reason = "the contract is documented in the README")]
+#[expect(missing_docs, reason = "the contract is documented in docs/json.md")]
 pub struct TodayJson<'a> {
     pub id: &'a str,
     pub name: &'a str,

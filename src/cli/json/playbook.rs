@@ -8,7 +8,7 @@ use crate::playbook::{Explanation, Verdict};
 
 /// A playbook of `playbooks --json`.
 #[derive(Debug, Serialize)]
-#[expect(missing_docs, reason = "the contract is documented in the README")]
+#[expect(missing_docs, reason = "the contract is documented in docs/json.md")]
 pub struct PlaybookJson<'a> {
     pub id: &'a str,
     pub title: &'a str,
@@ -22,7 +22,7 @@ pub struct PlaybookJson<'a> {
 
 /// A playbook of `explain --json`.
 #[derive(Debug, Serialize)]
-#[expect(missing_docs, reason = "the contract is documented in the README")]
+#[expect(missing_docs, reason = "the contract is documented in docs/json.md")]
 pub struct ExplanationJson<'a> {
     pub playbook: &'a str,
     pub title: &'a str,
@@ -37,7 +37,7 @@ pub struct ExplanationJson<'a> {
 
 /// A condition of `explain --json`. `holds` is null where it cannot be known.
 #[derive(Debug, Serialize)]
-#[expect(missing_docs, reason = "the contract is documented in the README")]
+#[expect(missing_docs, reason = "the contract is documented in docs/json.md")]
 pub struct ConditionJson<'a> {
     pub holds: Option<bool>,
     pub text: &'a str,

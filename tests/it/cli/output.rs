@@ -183,7 +183,7 @@ fn the_help_of_every_verb_fits_its_lines_and_its_examples_are_understood() {
 }
 
 /// The words of a command line as a shell takes it apart, as far as examples go.
-fn words(line: &str) -> Vec<String> {
+pub(crate) fn words(line: &str) -> Vec<String> {
     let line = line.split(['<', '>']).next().unwrap_or_default();
     let mut words = Vec::new();
     for (place, piece) in line.split('"').enumerate() {

@@ -16,7 +16,7 @@ use crate::support::{World, amount, day, id, import, row};
 
 const EXPORT: &str = include_str!("../data/ravenstack/accounts-export.csv");
 
-/// The lines everybody knows from the README, and what they need to find their accounts.
+/// The lines everybody knows from the documentation, and what they need to find their accounts.
 const LINES: &str = r#"{"id":"evt-1","signal":"call.booked","account":{"external_id":"A-2e4581"},"at":"2024-12-16T10:00:00Z","by":"dan@example.com","source":"calendly","call_id":"c-9","starts_at":"2024-12-18T15:00:00Z","ends_at":"2024-12-18T15:30:00Z"}
 {"id":"evt-2","signal":"invoice.payment_failed","account":{"email":"billing@example.com"},"at":"2024-12-16T11:00:00Z","source":"stripe","invoice":"in_1","amount":{"minor":34000,"currency":"USD"},"attempt":2,"next_attempt":"2024-12-19T11:00:00Z"}
 {"id":"evt-3","signal":"invoice.upcoming","account":{"id":{"stripe":"cus_1"}},"at":"2024-12-16T12:00:00Z","source":"stripe","subscription":"sub_1","period_end":"2024-12-30","amount":{"minor":410000,"currency":"USD"}}
@@ -651,13 +651,12 @@ fn ten_thousand_signals_go_in_once() {
 }
 
 #[test]
-fn the_readme_shows_the_format_as_it_is() {
-    let readme = std::fs::read_to_string(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("README.md"));
-    let readme = readme.expect("there is a README");
-    let (_, section) = readme.split_once("## Signals\n").expect("it has a section on signals");
-    assert!(section.contains(LINES), "its examples are those that are tested");
+fn the_page_on_signals_shows_the_format_as_it_is() {
+    let page = std::fs::read_to_string(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs/signals.md"));
+    let page = page.expect("there is a page on signals");
+    assert!(page.contains(LINES), "its examples are those that are tested");
     for (kind, word) in Kind::ALL {
-        let row = section.lines().find(|row| row.starts_with('|') && row.contains(&format!("`{word}`")));
+        let row = page.lines().find(|row| row.starts_with('|') && row.contains(&format!("`{word}`")));
         let row = row.unwrap_or_else(|| panic!("{word} has no row"));
         for field in signals::fields_of(kind) {
             assert!(row.contains(&format!("`{field}`")), "{word}: {field}");

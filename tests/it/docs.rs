@@ -1,0 +1,358 @@
+//! The README and the pages in `docs/` say what the program says.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+use clap::{CommandFactory, Parser};
+use gangplank::cli::Cli;
+use gangplank::config::{pipeline, playbooks};
+use gangplank::intake::{Mapping, Meaning, Options, read as read_accounts};
+use gangplank::playbook::{Origin, Playbooks};
+use gangplank::state::signal::Kind;
+use gangplank::tui::action::{Action, Group};
+use gangplank::tui::keymap::Keymap;
+use serde_json::Value;
+
+use crate::cli::output::words;
+use crate::support::bless::blessed;
+use crate::support::home::Home;
+
+/// How many bytes the README may take: what a newcomer reads in five minutes.
+const README_BYTES: usize = 8 * 1024;
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(path: &str) -> String {
+    std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// Every page of `docs/` but its index, by its path.
+fn pages() -> Vec<String> {
+    let dir = std::fs::read_dir(root().join("docs")).expect("there are pages");
+    let names = dir.map(|entry| entry.expect("it can be listed").file_name().into_string().expect("UTF-8"));
+    let mut pages: Vec<String> =
+        names.filter(|name| name != "README.md").map(|name| format!("docs/{name}")).collect();
+    pages.sort();
+    assert!(pages.len() > 5, "the pages are somewhere else");
+    pages
+}
+
+/// Every page that speaks of the program: the README, the pages of `docs/`, and what is beside the README.
+fn all_pages() -> Vec<String> {
+    let beside = ["README.md", "docs/README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"];
+    pages().into_iter().chain(beside.map(str::to_owned)).filter(|path| root().join(path).exists()).collect()
+}
+
+/// The code blocks of `page` in `language`.
+fn blocks<'a>(page: &'a str, language: &str) -> Vec<&'a str> {
+    let fence = format!("```{language}\n");
+    page.split(fence.as_str()).skip(1).filter_map(|rest| rest.split("```").next()).collect()
+}
+
+/// Compares what stands between the marks `name` on the page at `path` with `made`, or puts it there when asked.
+fn blessed_between(path: &str, name: &str, made: &str) {
+    let page = read(path);
+    let (begin, end) = (format!("<!-- {name} -->\n"), format!("<!-- /{name} -->"));
+    let (before, rest) =
+        page.split_once(&begin).unwrap_or_else(|| panic!("{path} marks where {name} begins"));
+    let (_, after) = rest.split_once(&end).unwrap_or_else(|| panic!("{path} marks where {name} ends"));
+    blessed(path, &format!("{before}{begin}\n{made}\n{end}{after}"));
+}
+
+#[test]
+fn the_readme_is_short_and_leads_to_every_page() {
+    let (readme, index) = (read("README.md"), read("docs/README.md"));
+    assert!(readme.len() <= README_BYTES, "{} bytes", readme.len());
+    for page in pages() {
+        let name = page.strip_prefix("docs/").expect("it is one of those pages");
+        assert!(readme.contains(&format!("({page})")), "the README does not lead to {page}");
+        assert!(index.contains(&format!("({name})")), "docs/README.md does not lead to {page}");
+    }
+}
+
+#[test]
+fn every_link_leads_somewhere() {
+    for path in all_pages() {
+        let page = read(&path);
+        for target in page.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            if target.contains("://") {
+                continue;
+            }
+            let (file, heading) = target.split_once('#').unwrap_or((target, ""));
+            let dir = Path::new(&path).parent().expect("a page is in a directory");
+            let file = if file.is_empty() { root().join(&path) } else { root().join(dir).join(file) };
+            assert!(file.exists(), "{path}: {target} leads nowhere");
+            let found = heading.is_empty() || {
+                let text = std::fs::read_to_string(&file).expect("a page");
+                text.lines().filter(|line| line.starts_with('#')).any(|line| anchor(line) == heading)
+            };
+            assert!(found, "{path}: {target} leads to no heading");
+        }
+    }
+}
+
+/// What a link to the heading in `line` is called.
+fn anchor(line: &str) -> String {
+    let title = line.trim_start_matches('#').trim().to_lowercase().replace(' ', "-");
+    title.chars().filter(|c| c.is_alphanumeric() || *c == '-').collect()
+}
+
+#[test]
+fn the_keys_are_those_of_the_keymap() {
+    blessed_between("docs/keys.md", "keys", &keys(&Keymap::default()));
+}
+
+/// The keys of every screen as a table.
+fn keys(keymap: &Keymap) -> String {
+    let mut table = String::from("| | Key | What it does |\n|---|---|---|\n");
+    for group in Group::ALL {
+        let mut heading = group.title();
+        for action in Action::in_group(group) {
+            let keys = keymap.keys_anywhere(action);
+            if keys.is_empty() {
+                continue;
+            }
+            let keys: Vec<String> = keys.split(' ').map(|key| format!("`{key}`")).collect();
+            writeln!(table, "| {heading} | {} | {} |", keys.join(" "), action.help().replace('|', "\\|"))
+                .expect("memory");
+            heading = "";
+        }
+    }
+    table
+}
+
+/// One test, because both parts are of one file: two that bless it at once would lose one of them.
+#[test]
+fn the_page_on_playbooks_shows_what_the_program_says() {
+    blessed_between("docs/playbooks.md", "explain", &explanation());
+    let pipeline = pipeline::parse(pipeline::DEFAULT, "pipeline.toml").expect("ours");
+    let all: Playbooks = playbooks::overlaid("", "playbooks.toml", &pipeline).expect("ours").into();
+    let mut table = String::from("| Id | Title |\n|---|---|\n");
+    for playbook in &all.all {
+        writeln!(table, "| `{}` | {} |", playbook.id.0, playbook.title).expect("memory");
+    }
+    blessed_between("docs/playbooks.md", "playbooks", &table);
+}
+
+/// A few of the playbooks that `gangplank explain` explains for an account in stage 2.
+fn explanation() -> String {
+    let home = Home::empty();
+    let file = home.0.path().join("accounts.csv");
+    let rows =
+        "External ID,Name,Plan,Forecasted MRR,Next renewal,Specialist\nA-1,Acme,payg,836,2025-01-20,dana\n";
+    std::fs::write(&file, rows).expect("it can be written to");
+    home.says(&["import", &file.display().to_string()]);
+    home.says(&["record", "Acme", "outreach.sent"]);
+    let said = home.says(&["explain", "Acme"]);
+    let shown = ["Acme ", "replied ", "final-outreach-due ", "segment-100-500 ", "contacted "];
+    let mut example = String::from("```text\n$ gangplank explain Acme\n");
+    for part in shown {
+        let found = said.split("\n\n").find(|paragraph| paragraph.starts_with(part));
+        let found = found.unwrap_or_else(|| panic!("{part} is not explained: {said}"));
+        writeln!(example, "{}\n", found.trim_end()).expect("memory");
+    }
+    example + "…\n```\n"
+}
+
+#[test]
+fn the_examples_of_files_are_understood() {
+    let importing = read("docs/importing.md");
+    let mappings = blocks(&importing, "toml");
+    let [accounts, subscriptions] = mappings[..] else { panic!("two mappings: {mappings:?}") };
+    let mapping = Mapping::parse(accounts, "importing.md").expect("a mapping");
+    assert!(mapping.columns.len() > 3 && !mapping.dates.is_empty());
+    let table = include_bytes!("data/ravenstack/ravenstack_subscriptions.csv");
+    let mapping = Mapping::parse(subscriptions, "importing.md").expect("a mapping");
+    let reading = read_accounts(table, &Options::default(), &mapping).expect("a table");
+    assert_eq!((reading.rows.len(), reading.superseded, reading.rejected.len()), (500, 4500, 0));
+
+    let keys = read("docs/keys.md");
+    let [keymap] = blocks(&keys, "toml")[..] else { panic!("one keymap") };
+    Keymap::default().overlaid(keymap, "keys.md").expect("a keymap");
+
+    let page = read("docs/playbooks.md");
+    let [own] = blocks(&page, "toml")[..] else { panic!("one file of playbooks") };
+    let pipeline = pipeline::parse(pipeline::DEFAULT, "pipeline.toml").expect("ours");
+    let playbooks = playbooks::overlaid(own, "playbooks.md", &pipeline).expect("playbooks");
+    assert_eq!(playbooks.iter().filter(|playbook| playbook.origin == Origin::Team).count(), 1);
+    assert_eq!(playbooks.iter().filter(|playbook| playbook.off_in_file).count(), 1);
+
+    let read_here = ["docs/importing.md", "docs/keys.md", "docs/playbooks.md"];
+    for path in all_pages().iter().filter(|path| !read_here.contains(&path.as_str())) {
+        assert!(blocks(&read(path), "toml").is_empty(), "{path} has an example that is not read here");
+    }
+}
+
+#[test]
+fn the_examples_of_commands_are_understood() {
+    let mut understood = 0;
+    for path in all_pages() {
+        let page = read(&path);
+        let lines = ["sh", "text"].into_iter().flat_map(|language| blocks(&page, language));
+        for line in lines.flat_map(str::lines) {
+            let line = line.trim_start_matches("$ ").trim_start_matches("*/10 * * * *  ");
+            if line != "gangplank" && !line.starts_with("gangplank ") {
+                continue;
+            }
+            let command = line.split(" #").next().unwrap_or_default();
+            if let Err(error) = Cli::try_parse_from(words(command)) {
+                panic!("{path}: {command}: {error}");
+            }
+            understood += 1;
+        }
+    }
+    assert!(understood > 20, "the examples are somewhere else");
+}
+
+#[test]
+fn every_verb_flag_and_word_of_a_mapping_is_named() {
+    let cli = Cli::command();
+    let verbs = cli.get_subcommands().map(|verb| format!("`{}", verb.get_name()));
+    let flags = cli.get_arguments().filter_map(|flag| flag.get_long()).map(|flag| format!("--{flag}"));
+    let nested = cli.get_subcommands().flat_map(|verb| {
+        verb.get_subcommands().map(|nested| nested.get_name().to_owned()).filter(|name| name != "help")
+    });
+    let page = read("docs/command-line.md");
+    for named in verbs.chain(flags).chain(nested) {
+        assert!(page.contains(&named), "{named} is not in docs/command-line.md");
+    }
+    let import = cli.find_subcommand("import").expect("there is an import");
+    let flags = import.get_arguments().filter_map(|flag| flag.get_long()).map(|flag| format!("--{flag}"));
+    let page = read("docs/importing.md");
+    for named in flags.chain(Meaning::words().map(|word| format!("`{word}`"))) {
+        assert!(page.contains(&named), "{named} is not in docs/importing.md");
+    }
+}
+
+#[test]
+fn the_glossary_has_every_signal() {
+    let page = read("docs/glossary.md");
+    for (_, word) in Kind::ALL {
+        assert!(page.lines().any(|line| line.starts_with(&format!("| `{word}` |"))), "{word} has no row");
+    }
+}
+
+/// What `docs/json.md` shows, in the order of its headings: the command without `--json`, and its example.
+fn json_examples(page: &str) -> Vec<(&str, Value)> {
+    let sections = page.split("\n## `").skip(1).map(|section| {
+        let (command, rest) = section.split_once(" --json`\n").expect("a heading is a command");
+        let [example] = blocks(rest, "json")[..] else { panic!("{command} has one example") };
+        (command, serde_json::from_str(example).unwrap_or_else(|error| panic!("{command}: {error}")))
+    });
+    sections.collect()
+}
+
+#[test]
+fn json_has_the_fields_that_are_documented() {
+    let home = home_of_everything();
+    let file = |name: &str| home.0.path().join(name).display().to_string();
+    let page = read("docs/json.md");
+    let examples = json_examples(&page);
+    for (command, documented) in &examples {
+        let args =
+            command.replace("FILE", &file(&format!("{}.more", command.split(' ').next().expect("one"))));
+        let mut args: Vec<&str> =
+            args.split(' ').map(|word| if word == "ACCOUNT" { "A-1" } else { word }).collect();
+        args.push("--json");
+        if *command == "sweep" {
+            args.extend(["--dry-run", "--now", "2025-01-02T09:00:00Z"]);
+        }
+        let mut wrong = Vec::new();
+        compare(command, documented, &home.json(&args), &mut wrong);
+        assert!(wrong.is_empty(), "{wrong:#?}");
+    }
+    let documented: BTreeSet<&str> =
+        examples.iter().filter_map(|(command, _)| command.split(' ').next()).collect();
+    let cli = Cli::command();
+    let takes_json =
+        cli.get_subcommands().filter(|verb| verb.get_arguments().any(|flag| flag.get_long() == Some("json")));
+    assert_eq!(documented, takes_json.map(clap::Command::get_name).collect());
+    for verb in documented {
+        assert!(page.contains(&format!("`{verb}`")), "the first paragraph does not name {verb}");
+    }
+}
+
+/// Objects whose fields are named by the data.
+const MAPS: [&str; 3] = ["facts", "stamps", "traits"];
+
+/// Adds to `wrong` the fields that one of the two has and the other has not, at `path`.
+fn compare(path: &str, documented: &Value, found: &Value, wrong: &mut Vec<String>) {
+    match (documented, found) {
+        (Value::Object(documented), Value::Object(found)) => {
+            for (field, value) in documented {
+                match found.get(field) {
+                    Some(found) if !MAPS.contains(&field.as_str()) => {
+                        compare(&format!("{path}: {field}"), value, found, wrong);
+                    }
+                    Some(_) => {}
+                    None => wrong.push(format!("{path}: {field} is documented and not written")),
+                }
+            }
+            let missing = found.keys().filter(|field| !documented.contains_key(*field));
+            wrong.extend(missing.map(|field| format!("{path}: {field} is written and not documented")));
+        }
+        (Value::Array(documented), Value::Array(found)) => {
+            if let [documented, ..] = &documented[..] {
+                match found.first() {
+                    Some(found) => compare(path, documented, found, wrong),
+                    None => wrong.push(format!("{path}: there is none to compare")),
+                }
+            }
+        }
+        (Value::Null, _) | (_, Value::Null) => {}
+        _ if std::mem::discriminant(documented) == std::mem::discriminant(found) => {}
+        _ => wrong.push(format!("{path}: {documented} is documented, {found} is written")),
+    }
+}
+
+/// A home in which every list that JSON can have holds something.
+fn home_of_everything() -> Home {
+    let home = Home::empty();
+    let write = |name: &str, text: &str| {
+        let path = home.0.path().join(name);
+        std::fs::write(&path, text).expect("it can be written to");
+        path.display().to_string()
+    };
+    let mapping = write("mapping.toml", "[columns]\n\"Stripe\" = \"id.stripe\"\n");
+    let header = "External ID,Name,Forecasted MRR,Next renewal,Stripe,Industry,Stage";
+    let accounts = write(
+        "accounts.csv",
+        &format!(
+            "{header}\nA-1,Acme,836 USD,2025-02-20,cus_1,Software,\nA-2,Bolt,500 USD,2025-01-10,cus_1,Steel,2\n"
+        ),
+    );
+    home.says(&["import", &accounts, "--mapping", &mapping]);
+    let named = "\"source\":\"test\",\"at\":\"2024-12-14T09:00:00Z\"";
+    let signals = write(
+        "signals.jsonl",
+        &format!(
+            "{{\"id\":\"1\",\"signal\":\"invoice.payment_failed\",\"account\":{{\"external_id\":\"A-1\"}},{named},\
+             \"invoice\":\"in_1\",\"amount\":{{\"minor\":34000,\"currency\":\"USD\"}},\"attempt\":1}}\n\
+             {{\"id\":\"2\",\"signal\":\"reply.received\",\"account\":{{\"id\":{{\"stripe\":\"cus_1\"}}}},{named}}}\n"
+        ),
+    );
+    home.says(&["ingest", &signals]);
+    for args in [
+        &["record", "A-1", "outreach.sent"][..],
+        &["record", "A-1", "call.booked", "--starts", "2024-12-18 15:00"],
+        &["note", "A-1", "They want a demo"],
+        &["task", "A-1", "Send the guide", "--due", "2024-12-15"],
+        &["risk", "A-1", "low", "--reason", "Paid late once"],
+    ] {
+        home.says(args);
+    }
+    write(
+        "import.more",
+        &format!(
+            "{header}\nA-1,Acme,836 USD,2025-02-20,cus_1,Software,1\n,No id,,,,,\nA-4,Dune,,,,,Elsewhere\n"
+        ),
+    );
+    write(
+        "ingest.more",
+        "{\"id\":\"3\"}\n{\"id\":\"4\",\"signal\":\"outreach.sent\",\"account\":{\"external_id\":\"A-2\"},\"source\":\"test\",\"at\":\"2024-12-14T09:00:00Z\"}\n",
+    );
+    home
+}
