@@ -1,8 +1,10 @@
 //! Notes written in an editor: from the board and from the command line, in a real terminal, with scripts for editors.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
+use std::process::Command;
 
 use rustix::process::Signal;
 
@@ -19,6 +21,21 @@ impl Desk {
         fs::write(&path, format!("#!/bin/sh\nshift\n{lines}")).expect("it can be written");
         fs::set_permissions(&path, fs::Permissions::from_mode(0o700)).expect("it is ours");
         format!("'{}' --wait", path.display())
+    }
+
+    /// An editor that has saved `unfinished`, and goes on until it is told to end. Then `TOLD` appears: its end, and
+    /// nothing else, closes the pipe.
+    fn endless_editor(&self) -> String {
+        let told = "rm -f end; mkfifo end; (cat end; echo TOLD) & exec 3>end\n";
+        self.editor(&format!("printf unfinished >\"$1\"\n{told}echo EDITOR; exec cat\n"))
+    }
+
+    /// A named pipe in the home: `gate`. Whoever reads it waits until something is written to this end.
+    fn gate(&self) -> File {
+        let path = self.0.path().join("gate");
+        let made = Command::new("mkfifo").arg(&path).status().expect("it runs");
+        assert!(made.success(), "{made}");
+        File::options().read(true).write(true).open(path).expect("it is ours")
     }
 
     fn at(&self, size: (u16, u16), editor: &str, args: &[&str]) -> Pty {
@@ -182,7 +199,7 @@ fn the_terminal_is_whole_after_an_editor_that_is_killed() {
     board.wait_for(|screen| has_focus(screen, "Account 02"));
     leaves(board);
     // Ended from outside meanwhile, the board takes its editor along and keeps what is in the file.
-    let mut board = desk.board_with(&desk.editor("printf unfinished >\"$1\"; trap 'echo TOLD; exit' TERM\necho EDITOR; while :; do read -r line; done\n"));
+    let mut board = desk.board_with(&desk.endless_editor());
     board.send("N");
     board.wait_for_text("EDITOR");
     board.kill(Signal::TERM);
@@ -194,9 +211,12 @@ fn the_terminal_is_whole_after_an_editor_that_is_killed() {
 #[test]
 fn an_editor_can_be_interrupted_and_stopped() {
     let desk = Desk::with_accounts(1);
-    // Gives up for nothing but one line, whatever interrupts it.
-    let waits = "while [ \"$a\" != 'after fg' ]; do read -r a; done; echo \"$a\" >\"$1\"\n";
-    let editor = desk.editor(&format!("trap 'echo again' INT\necho EDITOR\n{waits}"));
+    let mut gate = desk.gate();
+    // Until the gate is opened, nothing of it reads the terminal. The shell says `Stopped` once gangplank has stopped,
+    // and a reader that has not would take away what is typed at the shell. What says EDITOR is what ctrl-C ends, so that
+    // the trap is never missed.
+    let says = "trap 'echo again' INT\nsh -c 'echo EDITOR; exec cat gate'\n";
+    let editor = desk.editor(&format!("{says}read -r go <gate\nread -r line; echo \"$line\" >\"$1\"\n"));
     let mut shell =
         Pty::run(&desk.0, WIDE, &["bash", "--norc", "-i"], &[("PS1", "prompt> "), ("EDITOR", &editor)]);
     shell.wait_for_text("prompt>");
@@ -211,6 +231,7 @@ fn an_editor_can_be_interrupted_and_stopped() {
     shell.wait_for_text("Stopped");
     shell.send("echo at the shell; fg\r");
     shell.wait_for_text("\nat the shell");
+    gate.write_all(b"\n").expect("the gate is open");
     shell.send("after fg\r");
     shell.wait_for(|screen| screen.alternate_screen() && screen.contents().contains("undoes"));
     shell.send("q");

@@ -313,6 +313,8 @@ fn a_program_hears_of_a_new_size() {
     let mut pty = Pty::run(&Home::new(), (80, 24), &["sh", "-c", script], &[]);
     pty.wait_for_text("ready");
     pty.resize((100, 30));
+    // It may not have got to its `read` yet: the trap runs between two commands.
+    pty.send("\r");
     pty.wait_for_text("30 100");
 }
 
