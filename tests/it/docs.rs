@@ -105,23 +105,22 @@ fn the_keys_are_those_of_the_keymap() {
     blessed_between("docs/keys.md", "keys", &keys(&Keymap::default()));
 }
 
-/// The keys of every screen as a table.
+/// The keys of every screen, a table for each group.
 fn keys(keymap: &Keymap) -> String {
-    let mut table = String::from("| | Key | What it does |\n|---|---|---|\n");
+    let mut tables = Vec::new();
     for group in Group::ALL {
-        let mut heading = group.title();
+        let mut table = format!("### {}\n\n| Key | What it does |\n|---|---|\n", group.title());
         for action in Action::in_group(group) {
             let keys = keymap.keys_anywhere(action);
-            if keys.is_empty() {
-                continue;
+            if !keys.is_empty() {
+                let keys: Vec<String> = keys.split(' ').map(|key| format!("`{key}`")).collect();
+                writeln!(table, "| {} | {} |", keys.join(" "), action.help().replace('|', "\\|"))
+                    .expect("memory");
             }
-            let keys: Vec<String> = keys.split(' ').map(|key| format!("`{key}`")).collect();
-            writeln!(table, "| {heading} | {} | {} |", keys.join(" "), action.help().replace('|', "\\|"))
-                .expect("memory");
-            heading = "";
         }
+        tables.push(table);
     }
-    table
+    tables.join("\n")
 }
 
 /// One test, because both parts are of one file: two that bless it at once would lose one of them.
