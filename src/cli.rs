@@ -9,6 +9,7 @@ mod board;
 mod cause;
 mod completions;
 mod deeds;
+pub mod docs;
 mod explain;
 pub mod export;
 pub mod failure;
@@ -140,7 +141,25 @@ pub enum Verb {
     Export(export::ExportArgs),
     Paths(paths::PathsArgs),
     Repair(repair::RepairArgs),
+    #[command(flatten)]
+    Manual(Manual),
+}
+
+/// What says how to use the program. It needs no settings: they may be what is wrong.
+#[derive(Debug, Subcommand)]
+#[expect(missing_docs, reason = "the arguments of each verb document it")]
+pub enum Manual {
+    Docs(docs::DocsArgs),
     Completions(completions::CompletionsArgs),
+}
+
+impl Manual {
+    fn run(&self, out: &mut Out) -> Result<(), Failure> {
+        match self {
+            Self::Docs(args) => docs::run(args, out),
+            Self::Completions(args) => completions::run(args, out),
+        }
+    }
 }
 
 /// Does what `cli` asks.
@@ -153,8 +172,8 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         return Err(Failure::Usage("--demo is for the board: leave out the verb".to_owned()));
     }
     let mut out = Out::stdout(global.color);
-    if let Some(Verb::Completions(args)) = &verb {
-        completions::run(args, &mut out)?;
+    if let Some(Verb::Manual(manual)) = &verb {
+        manual.run(&mut out)?;
         return Ok(out.flush()?);
     }
     let signed = global.me.is_some();
@@ -194,7 +213,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         Some(Verb::Export(args)) => export::run(&args, &mut shell),
         Some(Verb::Paths(args)) => paths::run(&args, &mut shell),
         Some(Verb::Repair(args)) => repair::run(args, &mut shell),
-        Some(Verb::Completions(args)) => completions::run(&args, &mut shell.out),
+        Some(Verb::Manual(manual)) => manual.run(&mut shell.out),
     }?;
     Ok(shell.out.flush()?)
 }

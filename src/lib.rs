@@ -85,10 +85,11 @@
 //! |---|---|
 //! | a stage, a playbook, an alias, a threshold | TOML only |
 //! | a kind of trigger, condition or action | `playbook/rule.rs` or `playbook/condition.rs`, its reading in `config/playbooks`, its words in `playbook/words.rs`; the compiler asks for what it does |
-//! | something a key can do | a row in `tui/action.rs`, an arm in `tui/update.rs`, a line in `assets/keymap.toml`; help, footer and README follow by themselves |
+//! | something a key can do | a row in `tui/action.rs`, an arm in `tui/update.rs`, a line in `assets/keymap.toml`; help, footer and `docs/keys.md` follow by themselves |
 //! | a kind of signal | `state/signal.rs`, its reading in `intake/signals`, a line in `assets/signals.schema.json`; the compiler asks for what it means |
 //! | a screen of its own | a row in `tui/pages.rs`, `tui/update/<screen>.rs` for what it shows and does, `tui/view/<screen>.rs` for how it looks |
-//! | a verb | `cli/<verb>.rs` and a variant in `cli.rs` |
+//! | a verb | `cli/<verb>.rs`, a variant in `cli.rs`, a row in `docs/command-line.md` |
+//! | a page of documentation | `docs/<page>.md`, a variant in `cli/docs.rs`, a row in both indexes |
 //! | a store | `store/<kind>.rs` and a line in `tests/it/store/contract.rs` |
 
 pub mod cli;

@@ -71,9 +71,9 @@ fn edit(typed: &str, account: &Account) -> Result<Option<(String, Draft)>, Failu
     }
 }
 
-/// Waits until `editor` has ended. Ctrl-C and ctrl-\ are keys of the editor's meanwhile: whoever presses them there wants
+/// Waits until `editor`, or a pager, has ended. Ctrl-C and ctrl-\ are keys of the editor's meanwhile: whoever presses them there wants
 /// something of it, or it ends of them, and then what was written is still ours to keep.
-fn wait(editor: Command) -> io::Result<ExitStatus> {
+pub(super) fn wait(editor: Command) -> io::Result<ExitStatus> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         #[cfg(unix)]

@@ -122,7 +122,7 @@ impl Write for Out {
 }
 
 /// The lines of a paragraph, without what stands before each.
-fn paragraph(text: &str, width: Option<usize>, written: usize, hang: usize) -> Vec<String> {
+pub(super) fn paragraph(text: &str, width: Option<usize>, written: usize, hang: usize) -> Vec<String> {
     let Some(width) = width.filter(|width| *width >= hang + LEAST) else { return vec![text.to_owned()] };
     let (first, further) = (" ".repeat(written), " ".repeat(hang));
     let options = textwrap::Options::new(width)

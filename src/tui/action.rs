@@ -1,6 +1,6 @@
 //! What a key can mean.
 //!
-//! One table names every action once. The keymap, the help, the footer and the README read it; none of them
+//! One table names every action once. The keymap, the help, the footer and `docs/keys.md` read it; none of them
 //! lists an action by itself.
 
 use std::fmt;

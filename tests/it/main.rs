@@ -58,5 +58,6 @@ mod cli {
     mod follow_ups;
     mod forecast;
     mod import;
+    mod manuals;
     pub(crate) mod output;
 }

@@ -1,0 +1,77 @@
+//! The documentation in the terminal.
+
+use std::collections::BTreeSet;
+
+use clap::ValueEnum;
+use gangplank::cli::docs::Topic;
+
+use crate::support::home::Home;
+
+fn page(path: &str) -> String {
+    std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect("a page")
+}
+
+#[test]
+fn every_page_has_a_topic_and_the_indexes_say_the_same_of_it() {
+    let dir = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
+    let files =
+        std::fs::read_dir(dir).expect("there are pages").map(|entry| entry.expect("it is listed").path());
+    let files = files.filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned()));
+    let files: BTreeSet<String> = files.filter(|name| name != "README").collect();
+    let topics = Topic::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+    let topics: Vec<(String, String)> = topics
+        .map(|topic| {
+            let about = topic.get_help().expect("every topic says what it is about");
+            (topic.get_name().to_owned(), about.to_string())
+        })
+        .collect();
+    assert_eq!(topics.iter().map(|(name, _)| name.clone()).collect::<BTreeSet<_>>(), files);
+    for (path, dir) in [("README.md", "docs/"), ("docs/README.md", "")] {
+        let index = page(path);
+        let mut rows = index.lines().filter(|line| line.starts_with("| [") && line.contains(".md)"));
+        for (name, about) in &topics {
+            let row = rows.next().unwrap_or_else(|| panic!("{path} has no row for {name}"));
+            assert!(row.ends_with(&format!("]({dir}{name}.md) | {about} |")), "{path}: {name}: {row}");
+        }
+    }
+}
+
+#[test]
+fn pages_are_listed_and_shown() {
+    let home = Home::empty();
+    // Whoever has broken the settings looks into the documentation first.
+    home.config("config.toml", "nonsense");
+    let listed = home.says(&["docs"]);
+    assert_eq!(listed.lines().next(), Some("TOPIC\tWHAT IT IS ABOUT"));
+    assert!(listed.contains("\nkeys\tEvery key, and what each screen does\n"), "{listed}");
+    for line in listed.lines().skip(1) {
+        let (topic, _) = line.split_once('\t').expect("two columns");
+        assert_eq!(home.says(&["docs", topic]), page(&format!("docs/{topic}.md")), "piped, it is as it is");
+    }
+    let said = home.complains(&["docs", "importin"], 2);
+    assert_eq!(said.lines().count(), 1, "{said}");
+    assert!(said.contains("did you mean importing?"), "{said}");
+    let said = home.complains(&["docs", "weather"], 2);
+    assert!(said.contains("keys, command-line, json") && said.lines().count() == 1, "{said}");
+}
+
+#[cfg(unix)]
+#[test]
+fn on_a_terminal_a_page_is_wrapped_and_goes_through_the_pager() {
+    use crate::support::pty::{self, Pty};
+    let show = |pager: &[(&str, &str)]| {
+        let home = pty::Home::new();
+        let mut terminal = Pty::gangplank(&home, (60, 200), &["docs", "files-and-backup"], pager);
+        terminal.wait_for_text("repair");
+        assert_eq!(terminal.wait_exit(), 0, "{}", terminal.text());
+        terminal.text()
+    };
+    let plain = show(&[]);
+    assert!(plain.contains("# Files and backup"), "{plain}");
+    assert!(!plain.contains("](") && !plain.contains("**") && !plain.contains("|---"), "{plain}");
+    assert!(show(&[("PAGER", "sed 's/^/> /'")]).contains("> # Files and backup"));
+    assert!(
+        show(&[("PAGER", "no-such-pager-here")]).contains("# Files and backup"),
+        "it is shown all the same"
+    );
+}
