@@ -19,6 +19,7 @@ mod ingest;
 pub mod json;
 mod list;
 mod log;
+mod man;
 mod r#move;
 mod note;
 pub mod out;
@@ -150,6 +151,7 @@ pub enum Verb {
 #[expect(missing_docs, reason = "the arguments of each verb document it")]
 pub enum Manual {
     Docs(docs::DocsArgs),
+    Man(man::ManArgs),
     Completions(completions::CompletionsArgs),
 }
 
@@ -157,6 +159,7 @@ impl Manual {
     fn run(&self, out: &mut Out) -> Result<(), Failure> {
         match self {
             Self::Docs(args) => docs::run(args, out),
+            Self::Man(args) => man::run(args, out),
             Self::Completions(args) => completions::run(args, out),
         }
     }

@@ -1,8 +1,9 @@
-//! The documentation in the terminal.
+//! The documentation in the terminal, and as man pages.
 
 use std::collections::BTreeSet;
 
-use clap::ValueEnum;
+use clap::{CommandFactory, ValueEnum};
+use gangplank::cli::Cli;
 use gangplank::cli::docs::Topic;
 
 use crate::support::home::Home;
@@ -74,4 +75,31 @@ fn on_a_terminal_a_page_is_wrapped_and_goes_through_the_pager() {
         show(&[("PAGER", "no-such-pager-here")]).contains("# Files and backup"),
         "it is shown all the same"
     );
+}
+
+#[test]
+fn man_pages_are_written_for_every_command() {
+    let home = Home::empty();
+    home.config("config.toml", "nonsense");
+    let main = home.says(&["man"]);
+    assert!(main.contains(".TH gangplank 1") && main.contains("gangplank\\-import(1)"), "{main}");
+    let dir = home.0.path().join("share/man1");
+    let said = home.says(&["man", &dir.display().to_string()]);
+    let files =
+        std::fs::read_dir(&dir).expect("it is made").map(|entry| entry.expect("it is listed").file_name());
+    let files: BTreeSet<String> = files.map(|name| name.into_string().expect("UTF-8")).collect();
+    assert!(said.starts_with(&format!("wrote {} man pages to ", files.len())), "{said}");
+    let cli = Cli::command();
+    for verb in cli.get_subcommands() {
+        let name = format!("gangplank-{}.1", verb.get_name());
+        assert!(files.contains(&name), "{name}");
+        let page = std::fs::read_to_string(dir.join(&name)).expect("a page");
+        assert!(page.contains("Example"), "{name} has its examples");
+        for within in verb.get_subcommands() {
+            let name = format!("gangplank-{}-{}.1", verb.get_name(), within.get_name());
+            assert!(files.contains(&name), "{name}");
+        }
+    }
+    assert_eq!(std::fs::read_to_string(dir.join("gangplank.1")).expect("a page"), main);
+    home.complains(&["man", &dir.join("gangplank.1").display().to_string()], 1);
 }
