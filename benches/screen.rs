@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use gangplank::config::Config;
 use gangplank::playbook::transact;
-use gangplank::state::board::BoardTail;
+use gangplank::state::board::BoardMeta;
 use gangplank::state::{Account, AccountId, Actor, Board, Cause, Command, Phase, StageId};
 use gangplank::text;
 use gangplank::tui::action::Action;
@@ -143,7 +143,7 @@ fn small(big: &App) -> Board {
     let near = |slot| if slot == big.focus.slot { FRAMES + 100 } else { 60 };
     let ids = big.shelf.slots().flat_map(|slot| big.shelf.column(slot).shown().iter().take(near(slot)));
     let accounts = ids.filter_map(|row| big.board.get(&row.id)).map(|account| (**account).clone());
-    Board::restore(big.board.pipeline().clone(), accounts, BoardTail::default())
+    Board::restore(big.board.pipeline().clone(), accounts, BoardMeta::default())
 }
 
 /// Frames and keys.

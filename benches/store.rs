@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use gangplank::session::Session;
-use gangplank::state::{Account, AccountId, Actor, Command, Entry, Event, StageId};
+use gangplank::state::{Account, AccountId, Actor, Change, Command, Entry, Event, StageId};
 use gangplank::store::{Appended, FileStore, Store, journal};
 
 use crate::table::{Table, Times};
@@ -113,7 +113,7 @@ fn submit(world: &World, table: &mut Table, dir: &Path) {
     let (mut ours, mut floor) = (Times::default(), Times::default());
     for turn in 0..APPENDS / 2 {
         let id = &open[dice.below(open.len())];
-        let command = Command::Note { account: id.clone(), text: format!("turn {turn}").into() };
+        let command = Command::AddNote { account: id.clone(), text: format!("turn {turn}").into() };
         let entry =
             ours.note(|| session.submit(&command, &by, world.now())).expect("kept").expect("a change");
         let line = journal::line(&*entry).expect("JSON");
@@ -131,7 +131,7 @@ fn submit(world: &World, table: &mut Table, dir: &Path) {
 /// A move by hand, as most entries are.
 fn moved(seq: u64) -> Entry {
     let account = AccountId::new("A-000001");
-    let place = |stage: &str| Some(gangplank::state::Place { stage: StageId::new(stage), since: now() });
+    let place = |stage: &str| Some(gangplank::state::Placement { stage: StageId::new(stage), since: now() });
     Entry {
         seq,
         at: now(),
@@ -140,14 +140,16 @@ fn moved(seq: u64) -> Entry {
         undoes: None,
         redoes: None,
         events: vec![
-            Event::Moved {
+            Event::Account {
                 account: account.clone(),
-                from: place("1"),
-                to: place("2"),
-                cause: gangplank::state::Cause::Hand,
-                reason: None,
+                change: Change::Moved {
+                    from: place("1"),
+                    to: place("2"),
+                    cause: gangplank::state::Cause::Hand,
+                    reason: None,
+                },
             },
-            Event::Stamped { account, stamp: "2".into(), at: now() },
+            Event::Account { account, change: Change::StampSet { stamp: "2".into(), at: now() } },
         ],
     }
 }

@@ -217,11 +217,11 @@ impl Maker {
         self.at += TimeDelta::seconds(2);
         let by = ["ann", "ben", "cleo"][self.dice.below(3)];
         if self.dice.below(3) == 0 && self.board.get(id).is_some_and(|account| account.is_unseen()) {
-            self.submit(&Command::See { account: id.clone() }, by);
+            self.submit(&Command::MarkSeen { account: id.clone() }, by);
         }
         if self.dice.below(8) == 0 {
             let text = "Wants to start small, and asks for an invoice in euros.".into();
-            self.submit(&Command::Note { account: id.clone(), text }, by);
+            self.submit(&Command::AddNote { account: id.clone(), text }, by);
         }
         let to = StageId::new(stage);
         let plain = Command::move_to(id, &to);

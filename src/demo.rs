@@ -14,10 +14,10 @@ use serde::Deserialize;
 
 use crate::playbook::Playbooks;
 use crate::session::{Session, SubmitError};
-use crate::state::account::interval_months;
+use crate::state::values::account::interval_months;
 use crate::state::{
     AccountFacts, AccountId, AccountRef, Actor, Board, Command, FactKey, FactValue, Money, Now, Pipeline,
-    Risk, Signal, SignalId, StageId, What,
+    Risk, Signal, SignalData, SignalId, StageId,
 };
 use crate::store::MemoryStore;
 
@@ -52,8 +52,8 @@ struct Stray {
 impl Stray {
     fn step(&self, at: usize, now: Now) -> Step {
         let what = match &self.failed {
-            None => What::ReplyReceived { auto: false },
-            Some(amount) => What::InvoicePaymentFailed {
+            None => SignalData::ReplyReceived { auto: false },
+            Some(amount) => SignalData::InvoicePaymentFailed {
                 invoice: format!("in_stray{at}").into(),
                 amount: amount.parse().expect("an amount with its currency"),
                 attempt: 1,
@@ -66,7 +66,7 @@ impl Stray {
         let id = SignalId::new(&format!("{source}-{at}"));
         let signal = Signal { id, at: moment, by, source: source.into(), what };
         let account = AccountRef::Email(self.email.as_str().into());
-        Step { at: moment, by: person("magda"), command: Command::Record { account, signal } }
+        Step { at: moment, by: person("magda"), command: Command::RecordSignal { account, signal } }
     }
 }
 

@@ -20,24 +20,24 @@
 //!
 //! | module | what it knows | looks down to |
 //! |---|---|---|
-//! | [`state`] | what an onboarding board is: accounts, signals, stages, alerts, who needs a person and why, undo. Pure | `fold` |
-//! | [`playbook`] | automations as data, what they make of a command, and why. Pure | `state`, `cores` |
-//! | [`intake`] | files that bring accounts or signals: CSV, JSON and JSON lines. Pure | `state`, `near` |
+//! | [`state`] | what an onboarding board is: accounts, signals, stages, alerts, who needs a person and why, undo. Pure | `casefold` |
+//! | [`playbook`] | automations as data, what they make of a command, and why. Pure | `state`, `parallel` |
+//! | [`intake`] | files that bring accounts or signals: CSV, JSON and JSON lines. Pure | `state`, `suggest` |
 //! | [`store`] | where entries are kept: a journal on disk, or memory | `state` |
 //! | [`session`] | the one door, and the thread behind a screen | `playbook`, `store`, `state` |
 //! | [`config`] | what a person may set, checked at the border | `playbook`, `state` |
 //! | [`demo`] | a made-up board, made the honest way | `session`, `playbook`, `store`, `state` |
-//! | [`tui`] | the screen: pure state and pictures, in a small loop | `session`, `playbook`, `config`, `state`, `editor`, `text`, `near`, `cores` |
+//! | [`tui`] | the screen: pure state and pictures, in a small loop | `session`, `playbook`, `config`, `state`, `editor`, `text`, `suggest`, `parallel` |
 //! | [`cli`] | the verbs, one file each | everything |
 //! | [`editor`] | a note written in the person's own editor | `text` |
-//! | [`text`] | the one door for text from outside on its way to a terminal | `fold` |
-//! | [`near`] | what somebody who mistyped a name may have meant. Pure | `fold` |
-//! | [`fold`] | text as it is matched and sorted. Pure | |
-//! | [`cores`] | pure work shared out to threads, item by item | |
+//! | [`text`] | the one door for text from outside on its way to a terminal | `casefold` |
+//! | [`suggest`] | what somebody who mistyped a name may have meant. Pure | `casefold` |
+//! | [`casefold`] | text as it is matched and sorted. Pure | |
+//! | [`parallel`] | pure work shared out to threads, item by item | |
 //!
 //! Everything that touches a disk, a terminal, a clock or a thread: `store::file` and `store::disk`, the thread in
 //! `session`, `editor`, `tui::run` and `tui::terminal`, `config::load` and `config::paths`, `cli`, and `main.rs`;
-//! [`cores`] and `store::journal` start threads whose number does not change the answer.
+//! [`parallel`] and `store::journal` start threads whose number does not change the answer.
 //!
 //! # From a key to the disk to a frame
 //!
@@ -65,7 +65,7 @@
 //! - The same signal twice changes nothing; an alert has a key, and raising it twice is one alert. A playbook that goes
 //!   by time serves an occasion once, on however many machines.
 //! - A signal told late leads where it would have led in time, unless a person has placed the card since
-//!   ([`playbook::late`]).
+//!   ([`playbook::late_signals`]).
 //! - Attention is computed from the board and the moment. It is never stored, and never moves a card.
 //! - A fact that is missing is unknown, and an unknown satisfies no condition, not even under `not`.
 //! - Amounts are whole minor units with their currency, and two currencies are never added up.
@@ -92,17 +92,17 @@
 //! | a page of documentation | `docs/<page>.md`, a variant in `cli/docs.rs`, a row in both indexes |
 //! | a store | `store/<kind>.rs` and a line in `tests/it/store/contract.rs` |
 
+pub mod casefold;
 pub mod cli;
 pub mod config;
-pub mod cores;
 pub mod demo;
 pub mod editor;
-pub mod fold;
 pub mod intake;
-pub mod near;
+pub mod parallel;
 pub mod playbook;
 pub mod session;
 pub mod state;
 pub mod store;
+pub mod suggest;
 pub mod text;
 pub mod tui;

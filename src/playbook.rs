@@ -1,18 +1,18 @@
 //! Playbooks: automations as data. They answer with commands a person could give, and never touch the board.
 
-mod answer;
 pub mod condition;
 pub mod engine;
 pub mod explain;
-pub mod late;
-pub mod occasion;
+pub mod late_signals;
+pub mod no_effect;
 pub mod rule;
-pub mod stay;
+pub mod schedule;
+mod summary;
 pub mod words;
 
-pub use crate::state::firings::{self, Firings};
-pub use condition::{Bound, Condition, Scene, Test, Truth};
-pub use engine::transact;
-pub use explain::{Explanation, Verdict, explain};
-pub use rule::{Action, NewTask, Origin, Playbook, PlaybookId, Playbooks, Team, Trigger};
-pub use stay::stays;
+pub use self::condition::{Bound, Condition, EvalContext, Ternary, Test};
+pub use self::engine::transact;
+pub use self::explain::{Explanation, Verdict, explain};
+pub use self::no_effect::stays;
+pub use self::rule::{NewTask, Origin, Playbook, PlaybookId, Playbooks, Reaction, Team, Trigger};
+pub use crate::state::board::playbook_runs::{self, PlaybookRuns};

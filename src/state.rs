@@ -1,58 +1,47 @@
 //! The board as values: what an onboarding board is, and the rules it keeps.
 //!
 //! Everything here is pure. Time is an argument, nothing reads a disk, a terminal or a clock, and the same
-//! entries always fold into the same [`Board`].
+//! entries always fold into the same [`Board`]. Its rooms look only down:
+//!
+//! | room | what it holds |
+//! |---|---|
+//! | [`query`] | questions about a board and a moment: who needs a person and why, the forecast, whose a signal may be |
+//! | [`mod@decide`] | the rules: a command in, events or a refusal out |
+//! | [`board`] | the fold of all entries, its snapshot, and what can be undone |
+//! | [`event`], [`command`], [`refusal`] | what happened, what may be asked, and the polite no |
+//! | [`values`] | accounts, facts, signals, alerts, tasks, money, time, the pipeline |
 
-pub mod account;
-pub mod alert;
-pub mod attention;
 pub mod board;
-mod calls;
-mod care;
 pub mod command;
 pub mod decide;
-pub mod directory;
 pub mod event;
-pub mod fact;
-pub mod facts;
-pub mod firings;
-pub mod forecast;
-pub mod import;
-pub mod inbox;
-pub mod mine;
-pub mod money;
-pub mod pipeline;
-pub mod record;
+pub mod query;
 pub mod refusal;
-mod shared;
-pub mod signal;
-pub mod task;
-pub mod time;
-mod undo;
-pub mod upcoming;
-pub mod when;
+pub mod values;
 pub mod words;
 
-pub use account::{
-    Account, AccountId, HistoryItem, Note, Owner, Place, Risk, RiskLevel, Segment, Snooze, Stamp,
+pub use self::board::{Board, Position};
+pub use self::command::{AccountFacts, AlertChange, Command, TaskChange};
+pub use self::decide::decide;
+pub use self::decide::undo::known_before;
+pub use self::event::{Change, Entry, Event, UnmatchedSignal};
+pub use self::query::attention::Attention;
+pub use self::query::forecast::{Forecast, RiskWeights};
+pub use self::query::lookup::AccountLookup;
+pub use self::query::reason::{Mismatch, Priority, Reason};
+pub use self::query::upcoming::{Upcoming, upcoming};
+pub use self::refusal::Refusal;
+pub use self::values::account::{
+    Account, AccountId, HistoryItem, Note, Owner, Placement, Risk, RiskLevel, Segment, Snooze, Stamp,
 };
-pub use alert::{Alert, AlertKey, AlertKind, AlertState};
-pub use attention::{Attention, Mismatch, Pressing, Reason};
-pub use board::{Board, Standing};
-pub use command::{AccountFacts, AlertChange, Command, TaskChange};
-pub use decide::decide;
-pub use directory::Directory;
-pub use event::{Actor, Cause, Entry, Event, Seq, Unmatched};
-pub use fact::{Fact, FactKey, FactKind, FactValue, Source};
-pub use facts::Facts;
-pub use forecast::{Forecast, Stand, Weights};
-pub use money::{Currency, Money};
-pub use pipeline::{Phase, Pipeline, Stage, StageId};
-pub use record::AccountRef;
-pub use refusal::Refusal;
-pub use signal::{Signal, SignalId, What};
-pub use task::{Task, TaskId};
-pub use time::Now;
-pub use undo::known_before;
-pub use upcoming::{Upcoming, upcoming};
-pub use when::When;
+pub use self::values::account_ref::AccountRef;
+pub use self::values::actor::{Actor, Cause, Seq};
+pub use self::values::alert::{Alert, AlertKey, AlertKind, AlertState};
+pub use self::values::fact::{Fact, FactKey, FactKind, FactValue, Source};
+pub use self::values::facts::Facts;
+pub use self::values::money::{Currency, Money};
+pub use self::values::pipeline::{Phase, Pipeline, Stage, StageId};
+pub use self::values::signal::{Signal, SignalData, SignalId, SignalKind};
+pub use self::values::task::{Task, TaskId};
+pub use self::values::time::Now;
+pub use self::values::when::When;

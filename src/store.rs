@@ -3,12 +3,13 @@
 //! Two methods are all a session needs: what did others write, and write this unless somebody was faster. The
 //! same loop works against memory, a file, or a database.
 
+mod columnar;
 pub mod disk;
 pub mod file;
+mod format1;
 pub mod journal;
 pub mod memory;
 pub mod migrate;
-mod packed;
 mod repair;
 pub mod snapshot;
 

@@ -10,7 +10,7 @@ use unicode_normalization::char::is_combining_mark;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-pub use crate::fold::{fold_into, folded};
+pub use crate::casefold::{fold_into, folded};
 
 /// How many combining marks in a row are shown. Every living script needs fewer; without a bound a name could
 /// smear over the rows above and below it.

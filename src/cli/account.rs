@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::failure::Failure;
-use crate::near::{either, near};
 use crate::state::{Account, AccountId, Board, Refusal};
+use crate::suggest::{either, near};
 
 /// How many accounts of one name are listed; more would hide the sentence.
 const LISTED: usize = 10;

@@ -9,8 +9,8 @@ use super::out::Role;
 use super::snooze::ahead;
 use super::table::{Column, Table};
 use super::{Failure, Shell, tell};
-use crate::state::attention::{alert_place, alert_text};
-use crate::state::mine::is_given;
+use crate::state::query::attention::{alert_place, alert_text};
+use crate::state::query::ownership::is_given;
 use crate::state::{Alert, AlertChange, AlertKey, AlertState, Board, Command, Now};
 
 /// List the alerts, the most urgent first, or do something about them
@@ -32,11 +32,11 @@ pub struct AlertsArgs {
     #[arg(long)]
     json: bool,
     #[command(subcommand)]
-    change: Option<Change>,
+    change: Option<AlertsCommand>,
 }
 
 #[derive(Debug, Subcommand)]
-enum Change {
+enum AlertsCommand {
     /// Acknowledge them: say that you are on them
     Ack(Keys),
     /// Snooze them
@@ -80,14 +80,14 @@ struct Keys {
 pub(super) fn run(args: &AlertsArgs, shell: &mut Shell) -> Result<(), Failure> {
     let (keys, word, change) = match &args.change {
         None => return list(args, shell),
-        Some(Change::Ack(keys)) => (keys, "ack", AlertChange::Acknowledge),
-        Some(Change::Snooze { keys, until }) => {
+        Some(AlertsCommand::Ack(keys)) => (keys, "ack", AlertChange::Acknowledge),
+        Some(AlertsCommand::Snooze { keys, until }) => {
             (keys, "snooze", AlertChange::Snooze { until: ahead(until, shell)? })
         }
-        Some(Change::Assign { keys, to, nobody }) => {
+        Some(AlertsCommand::Assign { keys, to, nobody }) => {
             (keys, "assign", AlertChange::Assign { assignee: to.clone().filter(|_| !nobody) })
         }
-        Some(Change::Close { keys, outcome }) => {
+        Some(AlertsCommand::Close { keys, outcome }) => {
             if outcome.trim().is_empty() {
                 return Err(Failure::Usage(
                     "say how it ended: --outcome \"paid by bank transfer\"".to_owned(),
@@ -95,13 +95,13 @@ pub(super) fn run(args: &AlertsArgs, shell: &mut Shell) -> Result<(), Failure> {
             }
             (keys, "close", AlertChange::Close { outcome: outcome.trim().into() })
         }
-        Some(Change::Reopen(keys)) => (keys, "reopen", AlertChange::Reopen),
+        Some(AlertsCommand::Reopen(keys)) => (keys, "reopen", AlertChange::Reopen),
     };
     let mut door = shell.open()?;
     let commands: Vec<Command> = keys
         .keys
         .iter()
-        .map(|text| Command::Alert { key: find(door.board(), text), change: change.clone() })
+        .map(|text| Command::ChangeAlert { key: find(door.board(), text), change: change.clone() })
         .collect();
     let command = match &commands[..] {
         [one] => one.clone(),

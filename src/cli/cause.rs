@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use chrono::DateTime;
 
-use crate::state::signal::{Kind, Signal};
+use crate::state::values::signal::{Signal, SignalKind};
 use crate::state::words::{happened, plural};
-use crate::state::{AccountId, AlertKind, Entry, Event, Now};
+use crate::state::{AccountId, AlertKind, Change, Entry, Event, Now};
 
 /// The playbooks that did something in `entry`, each with what made it: `(playbook contacted: outreach sent)`; of
 /// several accounts, with how many it moved. Empty where none did.
@@ -53,11 +53,12 @@ fn of_several(entry: &Entry, now: &Now) -> Vec<String> {
     let mut shares: Vec<Share<'_>> = Vec::new();
     let mut stamps = 0;
     for Firing { playbook, occasion, did, .. } in firings(&entry.events) {
-        if did.iter().all(|event| matches!(event, Event::Stamped { .. })) {
+        if did.iter().all(|event| matches!(event, Event::Account { change: Change::StampSet { .. }, .. })) {
             stamps += 1;
             continue;
         }
-        let moved = did.iter().any(|event| matches!(event, Event::Moved { .. }));
+        let moved =
+            did.iter().any(|event| matches!(event, Event::Account { change: Change::Moved { .. }, .. }));
         // Of several accounts, what happened is told, and not when each time.
         let (reason, detail) = signal(occasion, entry)
             .map_or_else(|| reason(occasion, now), |signal| (happened(&signal.what).to_owned(), None));
@@ -109,11 +110,18 @@ pub(super) struct Firing<'a> {
 /// and of one that was refused, only the alert that says so is left.
 pub(super) fn firings(events: &[Event]) -> impl Iterator<Item = Firing<'_>> {
     events.iter().enumerate().filter_map(|(place, event)| {
-        let Event::Fired { account, playbook, occasion, .. } = event else { return None };
+        let Event::Account { account, change: Change::PlaybookRan { playbook, occasion, .. } } = event else {
+            return None;
+        };
         // What it did follows its mark.
         let rest = &events[place + 1..];
         let is_its = |event: &Event| {
-            event.account() == Some(account) && !matches!(event, Event::Fired { .. } | Event::Recorded { .. })
+            event.account() == Some(account)
+                && !matches!(
+                    event,
+                    Event::Account { change: Change::PlaybookRan { .. }, .. }
+                        | Event::Account { change: Change::SignalRecorded { .. }, .. }
+                )
         };
         let did = &rest[..rest.iter().position(|event| !is_its(event)).unwrap_or(rest.len())];
         let acted = did.iter().any(|event| !is_complaint(event));
@@ -123,7 +131,7 @@ pub(super) fn firings(events: &[Event]) -> impl Iterator<Item = Firing<'_>> {
 
 /// Whether `event` is an alert about a playbook that could not do what it should.
 fn is_complaint(event: &Event) -> bool {
-    matches!(event, Event::Alerted { to: Some(alert), .. } if alert.kind == AlertKind::Playbook)
+    matches!(event, Event::Account { change: Change::AlertChanged { to: Some(alert), .. }, .. } if alert.kind == AlertKind::Playbook)
 }
 
 /// What an occasion of `entry` was, in words: `replied`, `renewal on 2024-12-22`.
@@ -162,9 +170,11 @@ fn reason(occasion: &str, now: &Now) -> (String, Option<String>) {
 /// The signal of `entry` that is the occasion, if one is.
 fn signal<'a>(occasion: &str, entry: &'a Entry) -> Option<&'a Signal> {
     let (word, id) = occasion.split_once(' ')?;
-    Kind::parse(word)?;
+    SignalKind::parse(word)?;
     entry.events.iter().find_map(|event| match event {
-        Event::Recorded { signal, .. } if signal.id.as_str() == id => Some(signal),
+        Event::Account { change: Change::SignalRecorded { signal, .. }, .. } if signal.id.as_str() == id => {
+            Some(signal)
+        }
         _ => None,
     })
 }

@@ -2,7 +2,7 @@
 
 use super::cause::firings;
 use crate::state::words::{self, happened, label};
-use crate::state::{Board, Event, Now};
+use crate::state::{Board, Change, Event, Now};
 
 /// What `events` about one account say, in a sentence without a full stop: what happened, and what playbooks made of
 /// it; `why` that was nothing, where it could have been something.
@@ -13,8 +13,10 @@ pub(super) fn deeds(events: &[Event], board: &Board, now: &Now, why: Option<Stri
     let mut moves = String::new();
     for event in events {
         match event {
-            Event::Recorded { signal, .. } => said.push(happened(&signal.what).to_owned()),
-            Event::Moved { to, .. } => {
+            Event::Account { change: Change::SignalRecorded { signal, .. }, .. } => {
+                said.push(happened(&signal.what).to_owned());
+            }
+            Event::Account { change: Change::Moved { to, .. }, .. } => {
                 let to = to.as_ref().map_or_else(|| "off the board".to_owned(), |to| label(&to.stage, board));
                 moves = format!("{moves} → {to}");
             }
@@ -24,7 +26,9 @@ pub(super) fn deeds(events: &[Event], board: &Board, now: &Now, why: Option<Stri
             }
         }
     }
-    let recorded = events.iter().any(|event| matches!(event, Event::Recorded { .. }));
+    let recorded = events
+        .iter()
+        .any(|event| matches!(event, Event::Account { change: Change::SignalRecorded { .. }, .. }));
     if let Some(why) = why {
         moves = format!("; {why}");
     } else if moves.is_empty() && recorded {

@@ -7,11 +7,11 @@ use clap::Args;
 use super::json::{self, ExplanationJson};
 use super::out::{Out, Role};
 use super::{Failure, Shell, account, playbooks};
-use crate::playbook::Truth;
-use crate::playbook::rule::Action;
+use crate::playbook::Ternary;
+use crate::playbook::rule::Reaction;
 use crate::playbook::{Explanation, Playbook, Verdict, explain};
 use crate::state::words::label;
-use crate::state::{Account, Board, Now, Standing};
+use crate::state::{Account, Board, Now, Position};
 use crate::text;
 
 /// Say what the playbooks make of an account: which would act, on what, and what stands in the way of the others
@@ -76,7 +76,7 @@ const HANG: usize = 2;
 
 /// Whether all that `playbook` does is to note when an account entered a stage.
 fn only_records(playbook: &Playbook) -> bool {
-    playbook.then.iter().all(|action| matches!(action, Action::Stamp(_)))
+    playbook.then.iter().all(|action| matches!(action, Reaction::Stamp(_)))
 }
 
 fn head(out: &mut Out, account: &Account, board: &Board, now: &Now) -> io::Result<()> {
@@ -85,11 +85,11 @@ fn head(out: &mut Out, account: &Account, board: &Board, now: &Now) -> io::Resul
         || "is off the board".to_owned(),
         |place| {
             let since = now.day_in_words(now.date(place.since));
-            match board.standing(account) {
-                Standing::Unmapped(label) => {
+            match board.position_of(account) {
+                Position::Unmapped(label) => {
                     format!("stands under “{label}”, which is no stage, since {since}: move it first")
                 }
-                Standing::In(..) | Standing::Off => {
+                Position::InStage(..) | Position::OffBoard => {
                     format!("stands in {} since {since}", label(&place.stage, board))
                 }
             }
@@ -120,9 +120,9 @@ fn whole(out: &mut Out, told: &Explanation<'_>, now: &Now) -> io::Result<()> {
     paragraph(out, told)?;
     for said in &told.conditions {
         let mark = match said.truth {
-            Truth::Yes => "✓",
-            Truth::No => "✗",
-            Truth::Unknown => "?",
+            Ternary::Yes => "✓",
+            Ternary::No => "✗",
+            Ternary::Unknown => "?",
         };
         out.prose(Role::Plain, 0, 2 * HANG + 2, &format!("    {mark} {}", text::clean(&said.words)))?;
     }

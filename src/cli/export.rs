@@ -15,7 +15,7 @@ use super::{Failure, Shell, tell};
 use crate::intake::{cells, headers};
 use crate::state::words::plural;
 use crate::state::{
-    Account, AccountId, Board, Currency, FactKey, FactValue, Pipeline, RiskLevel, Segment, Stamp, Standing,
+    Account, AccountId, Board, Currency, FactKey, FactValue, Pipeline, Position, RiskLevel, Segment, Stamp,
 };
 use crate::text;
 
@@ -110,10 +110,10 @@ fn sorted(board: &Board) -> Vec<&Arc<Account>> {
 
 /// The label of the stage an account stands in; nothing off the board.
 fn stage<'a>(board: &'a Board, account: &'a Account) -> Option<&'a str> {
-    match board.standing(account) {
-        Standing::In(_, stage) => Some(&*stage.label),
-        Standing::Unmapped(label) => Some(label),
-        Standing::Off => None,
+    match board.position_of(account) {
+        Position::InStage(_, stage) => Some(&*stage.label),
+        Position::Unmapped(label) => Some(label),
+        Position::OffBoard => None,
     }
 }
 

@@ -19,7 +19,7 @@ pub enum Failure {
     /// The board said no: exit code 3.
     Refused(Refusal),
     /// Whoever read our output has gone. They know; exit code 0.
-    Unread,
+    DeferredEntry,
     /// A signal or a panic ended the board: the exit code a shell expects then.
     Ended(u8),
 }
@@ -28,7 +28,7 @@ impl Failure {
     /// The exit code scripts see.
     pub fn code(&self) -> ExitCode {
         ExitCode::from(match self {
-            Self::Unread => 0,
+            Self::DeferredEntry => 0,
             Self::Ended(code) => *code,
             Self::Error(_) => 1,
             Self::Usage(_) => 2,
@@ -39,7 +39,7 @@ impl Failure {
     /// The sentence to say; nothing when there is nobody to tell.
     pub fn sentence(&self) -> Option<String> {
         match self {
-            Self::Unread | Self::Ended(_) => None,
+            Self::DeferredEntry | Self::Ended(_) => None,
             Self::Error(_) | Self::Usage(_) => Some(format!("error: {self}")),
             Self::Refused(_) => Some(self.to_string()),
         }
@@ -51,7 +51,7 @@ impl fmt::Display for Failure {
         match self {
             Self::Error(what) | Self::Usage(what) => f.write_str(what),
             Self::Refused(refusal) => refusal.fmt(f),
-            Self::Unread => f.write_str("nobody reads the output"),
+            Self::DeferredEntry => f.write_str("nobody reads the output"),
             Self::Ended(code) => write!(f, "ended from outside, with {code}"),
         }
     }
@@ -63,7 +63,7 @@ impl From<io::Error> for Failure {
     /// An error of writing the output; every other kind of input and output has an error type of its own.
     fn from(error: io::Error) -> Self {
         match error.kind() {
-            io::ErrorKind::BrokenPipe => Self::Unread,
+            io::ErrorKind::BrokenPipe => Self::DeferredEntry,
             _ => Self::Error(format!("cannot write the output: {error}")),
         }
     }

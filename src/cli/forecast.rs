@@ -13,10 +13,11 @@ use super::list::Narrow;
 use super::out::{Out, Role};
 use super::table::{Cell, Column, Table};
 use super::{Failure, Shell, tell};
-use crate::state::forecast::{Amounts, Expected, Sum};
-use crate::state::money::NotACurrency;
+use crate::state::query::forecast::ForecastRow;
+use crate::state::query::forecast::{Amounts, Expected, Sum};
+use crate::state::values::money::NotACurrency;
 use crate::state::words::plural;
-use crate::state::{AccountId, Board, Currency, Forecast, Money, RiskLevel, Stand, Weights};
+use crate::state::{AccountId, Board, Currency, Forecast, Money, RiskLevel, RiskWeights};
 
 /// What is expected to come in, per currency and stage, as it is and weighted by payment risk
 ///
@@ -99,12 +100,12 @@ fn wanted(text: &str) -> Result<Wanted, NotACurrency> {
 struct Pages<'a> {
     board: &'a Board,
     forecast: &'a Forecast,
-    weights: Weights,
+    weights: RiskWeights,
 }
 
 impl<'a> Pages<'a> {
     /// Every line, those of no currency last.
-    fn lines(&self) -> impl Iterator<Item = (Option<Currency>, Stand, &'a Amounts)> {
+    fn lines(&self) -> impl Iterator<Item = (Option<Currency>, ForecastRow, &'a Amounts)> {
         let known = self.forecast.lines.iter();
         let known = known.map(|((currency, stand), amounts)| (Some(*currency), *stand, amounts));
         known.chain(self.forecast.unknown.iter().map(|(stand, amounts)| (None, *stand, amounts)))
@@ -157,8 +158,7 @@ impl<'a> Pages<'a> {
             let mut table = Table::new(&columns);
             let mut open = Vec::new();
             for (stand, amounts) in self.forecast.of_currency(currency) {
-                let is_open =
-                    matches!(stand, Stand::Stage(at) if !self.board.pipeline().stages()[at].is_closed());
+                let is_open = matches!(stand, ForecastRow::Stage(at) if !self.board.pipeline().stages()[at].is_closed());
                 open.extend(is_open.then_some(amounts));
                 let role = if is_open { Role::Plain } else { Role::Quiet };
                 table.row(cells_of(label(self.board, stand), amounts, Some(currency), role));

@@ -18,7 +18,7 @@ use crate::intake::{
     self, DateFormat, DecimalMark, IntakeError, Mapping, Options, Question, Reading, header_signature,
     rejected,
 };
-use crate::state::{Command, Currency, import::Outcome};
+use crate::state::{Command, Currency, query::import_outcome::ImportOutcome};
 use crate::text;
 
 /// The largest file that is read, in bytes. It is held in memory whole; a million accounts take about 200 MB.
@@ -123,7 +123,7 @@ pub(super) fn run(args: &ImportArgs, shell: &mut Shell) -> Result<(), Failure> {
         } else {
             door.submit(&command, shell)?
         };
-        let outcome = Outcome::of(&before, rows, args.take_stages, entry.as_deref());
+        let outcome = ImportOutcome::of(&before, rows, args.take_stages, entry.as_deref());
         Ok((entry, outcome))
     })?;
     if !args.dry_run {

@@ -13,7 +13,7 @@ use super::import::Input;
 use super::{Door, Failure, Shell, json, tell};
 use crate::intake::signals::{self, Heard, Reading, RejectedLine};
 use crate::state::words::{label, plural};
-use crate::state::{Board, Command, Entry, Event, StageId};
+use crate::state::{Board, Change, Command, Entry, Event, StageId};
 use crate::text;
 
 /// How many signals go in together, in one entry. Large enough that the disk is not what takes the time, small enough
@@ -82,8 +82,10 @@ fn ahead(signals: &[Heard], shell: &Shell) -> usize {
 }
 
 fn batch(words: &Arc<str>, signals: &[Heard]) -> Command {
-    let record =
-        |heard: &Heard| Command::Record { account: heard.account.clone(), signal: heard.signal.clone() };
+    let record = |heard: &Heard| Command::RecordSignal {
+        account: heard.account.clone(),
+        signal: heard.signal.clone(),
+    };
     Command::Batch { words: words.clone(), commands: signals.iter().map(record).collect() }
 }
 
@@ -130,10 +132,14 @@ impl Tally {
         let mut tally = Self { read, ..Self::default() };
         for event in entries.iter().flat_map(|entry| &entry.events) {
             match event {
-                Event::Recorded { .. } => tally.recorded += 1,
-                Event::Unmatched { to: Some(_), .. } => tally.unmatched += 1,
-                Event::Moved { to: Some(place), .. } => tally.moved_to(&place.stage),
-                Event::Alerted { from: None, to: Some(_), .. } => tally.alerts_opened += 1,
+                Event::Account { change: Change::SignalRecorded { .. }, .. } => tally.recorded += 1,
+                Event::UnmatchedChanged { to: Some(_), .. } => tally.unmatched += 1,
+                Event::Account { change: Change::Moved { to: Some(place), .. }, .. } => {
+                    tally.moved_to(&place.stage);
+                }
+                Event::Account { change: Change::AlertChanged { from: None, to: Some(_), .. }, .. } => {
+                    tally.alerts_opened += 1;
+                }
                 _ => {}
             }
         }

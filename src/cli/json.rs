@@ -14,8 +14,8 @@ use serde_json::ser::{CharEscape, CompactFormatter, Formatter};
 use super::failure::Failure;
 use crate::intake::headers;
 use crate::state::{
-    Account, Board, Entry, Event, FactValue, HistoryItem, Money, Now, Phase, RiskLevel, Segment, Stage,
-    StageId, Stamp, Standing,
+    Account, Board, Entry, Event, FactValue, HistoryItem, Money, Now, Phase, Position, RiskLevel, Segment,
+    Stage, StageId, Stamp,
 };
 use crate::text;
 
@@ -87,10 +87,10 @@ fn traits(account: &Account, board: &Board) -> BTreeMap<String, DateTime<Utc>> {
 
 /// Null off the board, `unmapped` in that column.
 fn stage<'a>(account: &'a Account, board: &'a Board) -> Option<&'a str> {
-    match board.standing(account) {
-        Standing::Off => None,
-        Standing::In(_, stage) => Some(stage.id.as_str()),
-        Standing::Unmapped(_) => Some("unmapped"),
+    match board.position_of(account) {
+        Position::OffBoard => None,
+        Position::InStage(_, stage) => Some(stage.id.as_str()),
+        Position::Unmapped(_) => Some("unmapped"),
     }
 }
 

@@ -8,7 +8,7 @@ use super::json::{self, AccountJson};
 use super::out::Role;
 use super::table::{Column, Table};
 use super::{Failure, Shell, tell};
-use crate::state::{Account, Board, Now, RiskLevel, Standing};
+use crate::state::{Account, Board, Now, Position, RiskLevel};
 
 /// List accounts, on the board and off it, the next renewal first
 ///
@@ -77,10 +77,10 @@ impl Narrow {
     }
 
     pub(super) fn takes(&self, board: &Board, account: &Account) -> bool {
-        match (self, board.standing(account)) {
-            (Self::Off, Standing::Off) | (Self::Unmapped, Standing::Unmapped(_)) => true,
-            (Self::Stage(wanted), Standing::In(position, _)) => *wanted == position,
-            (Self::Bucket(wanted), Standing::In(_, stage)) => *wanted == stage.bucket,
+        match (self, board.position_of(account)) {
+            (Self::Off, Position::OffBoard) | (Self::Unmapped, Position::Unmapped(_)) => true,
+            (Self::Stage(wanted), Position::InStage(position, _)) => *wanted == position,
+            (Self::Bucket(wanted), Position::InStage(_, stage)) => *wanted == stage.bucket,
             (Self::Off | Self::Unmapped | Self::Stage(_) | Self::Bucket(_), _) => false,
         }
     }
@@ -101,12 +101,12 @@ fn table(accounts: &[&Arc<Account>], board: &Board, now: &Now, shell: &Shell) ->
     for account in accounts {
         let renewal = account.next_renewal(now.today());
         let days = renewal.map(|date| now.days_until(date));
-        let stage = match board.standing(account) {
-            Standing::Off => ("off the board".to_owned(), Role::Quiet),
-            Standing::In(_, stage) => (stage.label.to_string(), Role::Plain),
-            Standing::Unmapped(label) => (format!("Unmapped: {label}"), Role::Soon),
+        let stage = match board.position_of(account) {
+            Position::OffBoard => ("off the board".to_owned(), Role::Quiet),
+            Position::InStage(_, stage) => (stage.label.to_string(), Role::Plain),
+            Position::Unmapped(label) => (format!("Unmapped: {label}"), Role::Soon),
         };
-        let is_open = matches!(board.standing(account), Standing::In(_, stage) if !stage.is_closed());
+        let is_open = matches!(board.position_of(account), Position::InStage(_, stage) if !stage.is_closed());
         let urgency = match days {
             Some(days) if is_open && days <= shell.config.renewal.urgent.into() => Role::Urgent,
             Some(days) if is_open && days <= shell.config.renewal.soon.into() => Role::Soon,

@@ -9,7 +9,7 @@ use super::json::{EntryJson, List};
 use super::out::{Out, Role};
 use super::table::{Cell, Column, Table};
 use super::{Failure, Shell, account, cause, count, tell};
-use crate::state::{AccountId, Board, Entry, Event, Now, Seq, known_before, words};
+use crate::state::{AccountId, Board, Change, Entry, Event, Now, Seq, known_before, words};
 use crate::store::{FileStore, Opened, StoreError};
 
 /// Show everything that ever happened, the latest last
@@ -147,7 +147,9 @@ fn latest_of(id: &AccountId, limit: usize, store: &FileStore) -> Result<Vec<Arc<
 
 /// Whether `entry` changed anything about the account `id`. Having looked at it does not.
 fn concerns(entry: &Entry, id: &AccountId) -> bool {
-    let changes = |event: &Event| event.account() == Some(id) && !matches!(event, Event::Seen { .. });
+    let changes = |event: &Event| {
+        event.account() == Some(id) && !matches!(event, Event::Account { change: Change::Seen { .. }, .. })
+    };
     entry.events.iter().any(changes)
 }
 
@@ -162,7 +164,9 @@ fn steps(entry: Arc<Entry>, apart: bool) -> Vec<Arc<Entry>> {
     if !apart {
         return vec![entry];
     }
-    let chunks = entry.events.chunk_by(|_, next| !matches!(next, Event::Recorded { .. }));
+    let chunks = entry
+        .events
+        .chunk_by(|_, next| !matches!(next, Event::Account { change: Change::SignalRecorded { .. }, .. }));
     chunks.map(|events| Arc::new(Entry { events: events.to_vec(), ..bare(&entry) })).collect()
 }
 

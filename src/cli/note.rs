@@ -48,7 +48,7 @@ pub(super) fn run(args: &NoteArgs, shell: &mut Shell) -> Result<(), Failure> {
         words => (words.join(" "), None),
     };
     let written =
-        door.submit(&state::Command::Note { account: account.id.clone(), text: text.into() }, shell);
+        door.submit(&state::Command::AddNote { account: account.id.clone(), text: text.into() }, shell);
     if let (Err(_), Some(draft)) = (&written, draft) {
         tell(&format!("the note was not recorded{}", draft.keep()));
     }

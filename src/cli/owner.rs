@@ -27,6 +27,6 @@ pub(super) fn run(args: &OwnerArgs, shell: &mut Shell) -> Result<(), Failure> {
     let mut door = shell.open()?;
     let id = account::find(door.board(), &args.account)?.id.clone();
     let owner = args.name.clone().filter(|_| !args.none);
-    let entry = door.submit(&Command::Own { account: id, owner }, shell)?;
+    let entry = door.submit(&Command::AssignOwner { account: id, owner }, shell)?;
     shell.confirm(&door, entry.as_deref())
 }

@@ -6,9 +6,9 @@ use super::json::{self, PlaybookJson};
 use super::out::Role;
 use super::table::{Column, Table};
 use super::{Failure, Shell, tell};
-use crate::near::{either, near};
 use crate::playbook::{Playbook, Playbooks, words};
 use crate::state::Refusal;
+use crate::suggest::{either, near};
 
 /// List the playbooks: what sets each off, how often it did its work, and when last
 ///
@@ -81,7 +81,7 @@ pub(super) fn find<'a>(playbooks: &'a Playbooks, id: &str) -> Result<&'a Playboo
 fn list(json: bool, shell: &mut Shell) -> Result<(), Failure> {
     let door = shell.open()?;
     let board = door.board();
-    let firings = board.firings();
+    let firings = board.playbook_runs();
     let (playbooks, now) = (shell.config.playbooks.clone(), shell.config.now());
     let rows = playbooks.all.iter().map(|playbook| {
         let done = firings.of(&playbook.id.0);

@@ -10,8 +10,8 @@ use super::{Failure, Shell, account, count};
 use crate::intake::signals;
 use crate::playbook::stays;
 use crate::state::Command;
-use crate::state::decide::KEY;
-use crate::state::signal::Kind;
+use crate::state::values::signal::KEY_SOURCE;
+use crate::state::values::signal::SignalKind;
 use crate::state::words::happened;
 
 /// Record something that happened to an account, and let playbooks place the card
@@ -29,7 +29,7 @@ pub struct RecordArgs {
     account: String,
     /// What happened
     #[arg(value_parser = kinds())]
-    signal: Kind,
+    signal: SignalKind,
     /// When it happened; now, where it is left out
     #[arg(long, value_name = "TIME")]
     at: Option<String>,
@@ -76,16 +76,16 @@ pub struct RecordArgs {
     #[arg(long = "fact", value_name = "NAME=VALUE")]
     facts: Vec<String>,
     /// Where you heard of it
-    #[arg(long, value_name = "NAME", default_value = KEY)]
+    #[arg(long, value_name = "NAME", default_value = KEY_SOURCE)]
     source: String,
     /// The signal's id; made of all that is said here, where it is left out
     #[arg(long, value_name = "ID")]
     id: Option<String>,
 }
 
-fn kinds() -> impl TypedValueParser<Value = Kind> {
-    PossibleValuesParser::new(Kind::ALL.map(|(_, word)| word))
-        .try_map(|word| Kind::parse(&word).ok_or("no such signal"))
+fn kinds() -> impl TypedValueParser<Value = SignalKind> {
+    PossibleValuesParser::new(SignalKind::ALL.map(|(_, word)| word))
+        .try_map(|word| SignalKind::parse(&word).ok_or("no such signal"))
 }
 
 pub(super) fn run(args: RecordArgs, shell: &mut Shell) -> Result<(), Failure> {
@@ -102,7 +102,7 @@ pub(super) fn run(args: RecordArgs, shell: &mut Shell) -> Result<(), Failure> {
     );
     let told = format!("{name}: that call is recorded as held already; nothing changed");
     let id = signal.id.clone();
-    match door.submit(&Command::Record { account, signal }, shell)? {
+    match door.submit(&Command::RecordSignal { account, signal }, shell)? {
         Some(entry) => {
             let now = shell.config.now();
             let why = stays(door.board(), &shell.config.playbooks, &entry, now);

@@ -54,6 +54,6 @@ pub(super) fn run(args: &RiskArgs, shell: &mut Shell) -> Result<(), Failure> {
         ));
     }
     let risk = Risk { level: args.level.into(), reason };
-    let entry = door.submit(&Command::Assess { account, risk }, shell)?;
+    let entry = door.submit(&Command::SetRisk { account, risk }, shell)?;
     shell.confirm(&door, entry.as_deref())
 }

@@ -10,10 +10,10 @@ use super::out::{LEAST, Out, Role};
 use super::table::wrapped;
 use super::{Failure, Shell, account, cause};
 use crate::playbook::{Playbooks, words};
-use crate::state::attention::alert_text;
-use crate::state::signal::CallOutcome;
+use crate::state::query::attention::alert_text;
+use crate::state::values::signal::CallOutcome;
 use crate::state::words::{happened, label, plural};
-use crate::state::{Account, AlertState, Board, Cause, FactKey, HistoryItem, Now, RiskLevel, Standing};
+use crate::state::{Account, AlertState, Board, Cause, FactKey, HistoryItem, Now, Position, RiskLevel};
 use crate::text;
 
 /// Show everything known about an account
@@ -61,15 +61,16 @@ impl Page<'_> {
     fn head(&mut self, account: &Account) -> io::Result<()> {
         self.out.paint(Role::Title, &text::clean(account.name()))?;
         writeln!(self.out, "  {}", text::clean(account.id.as_str()))?;
-        let standing = match self.board.standing(account) {
-            Standing::Off => "off the board".to_owned(),
-            Standing::In(_, stage) => stage.label.to_string(),
-            Standing::Unmapped(label) => format!("Unmapped: {label}"),
+        let standing = match self.board.position_of(account) {
+            Position::OffBoard => "off the board".to_owned(),
+            Position::InStage(_, stage) => stage.label.to_string(),
+            Position::Unmapped(label) => format!("Unmapped: {label}"),
         };
         let since = account.place.as_ref().map(|place| {
             format!("since {} ({})", self.date_time(place.since), self.time_between(place.since, self.now.at))
         });
-        let is_over = matches!(self.board.standing(account), Standing::In(_, stage) if stage.is_closed());
+        let is_over =
+            matches!(self.board.position_of(account), Position::InStage(_, stage) if stage.is_closed());
         let week = account
             .week(self.board.pipeline(), &self.now)
             .filter(|_| !is_over)

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use clap::Args;
 
 use super::{Failure, Shell, account};
-use crate::state::{Command, when};
+use crate::state::{Command, values::when};
 
 /// Keep an account out of today until then
 ///

@@ -6,7 +6,7 @@ use super::json::{self, StageJson};
 use super::out::Role;
 use super::table::{Column, Table};
 use super::{Failure, Shell};
-use crate::state::{Phase, Standing};
+use crate::state::{Phase, Position};
 
 /// List the stages, with how many accounts stand in each
 #[derive(Args, Debug)]
@@ -24,10 +24,10 @@ pub(super) fn run(args: &StagesArgs, shell: &mut Shell) -> Result<(), Failure> {
     let stages = board.pipeline().stages();
     let (mut counts, mut off, mut unmapped) = (vec![0; stages.len()], 0_usize, 0_usize);
     for account in board.accounts() {
-        match board.standing(account) {
-            Standing::Off => off += 1,
-            Standing::In(position, _) => counts[position] += 1,
-            Standing::Unmapped(_) => unmapped += 1,
+        match board.position_of(account) {
+            Position::OffBoard => off += 1,
+            Position::InStage(position, _) => counts[position] += 1,
+            Position::Unmapped(_) => unmapped += 1,
         }
     }
     if args.json {

@@ -11,7 +11,7 @@ use super::table::{Column, Table};
 use super::{Failure, Shell, cause, json, tell};
 use crate::playbook::Playbooks;
 use crate::state::words::plural;
-use crate::state::{Actor, Board, Command, Entry, Event, Now, StageId};
+use crate::state::{Actor, Board, Change, Command, Entry, Event, Now, StageId};
 
 /// Let the playbooks that go by time do what is due, as an open board does every minute
 ///
@@ -96,10 +96,14 @@ fn firings<'a>(
     now: &Now,
 ) -> Vec<Firing<'a>> {
     let Some(entry) = entry else { return Vec::new() };
-    let starts = |event: &Event| matches!(event, Event::Fired { .. });
+    let starts = |event: &Event| matches!(event, Event::Account { change: Change::PlaybookRan { .. }, .. });
     let mut found = Vec::new();
     let mut rest = &entry.events[..];
-    while let Some((Event::Fired { account, playbook, occasion, .. }, after)) = rest.split_first() {
+    while let Some((
+        Event::Account { account, change: Change::PlaybookRan { playbook, occasion, .. } },
+        after,
+    )) = rest.split_first()
+    {
         let end = after.iter().position(starts).unwrap_or(after.len());
         let (did, next) = after.split_at(end);
         rest = next;
@@ -107,7 +111,9 @@ fn firings<'a>(
             continue;
         }
         let step = did.iter().find_map(|event| match event {
-            Event::Moved { from, to, .. } => Some((from.as_ref(), to.as_ref())),
+            Event::Account { change: Change::Moved { from, to, .. }, .. } => {
+                Some((from.as_ref(), to.as_ref()))
+            }
             _ => None,
         });
         let (from, to) = step.unwrap_or_default();

@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 
 use super::{Failure, Shell, account};
-use crate::state::{Account, Command, TaskChange, TaskId, when};
+use crate::state::{Account, Command, TaskChange, TaskId, values::when};
 
 /// Set a dated follow-up, or say that it is done
 #[derive(Args, Debug)]
@@ -25,11 +25,11 @@ pub struct TaskArgs {
     #[arg(long, value_name = "WHEN")]
     due: Option<String>,
     #[command(subcommand)]
-    change: Option<Change>,
+    change: Option<TaskCommand>,
 }
 
 #[derive(Debug, Subcommand)]
-enum Change {
+enum TaskCommand {
     /// It is done
     Done(Which),
     /// It is not done after all
@@ -46,8 +46,8 @@ struct Which {
 
 pub(super) fn run(args: &TaskArgs, shell: &mut Shell) -> Result<(), Failure> {
     let (name, task, change) = match &args.change {
-        Some(Change::Done(which)) => (&which.account, Some(&which.task), TaskChange::Done),
-        Some(Change::Reopen(which)) => (&which.account, Some(&which.task), TaskChange::Reopen),
+        Some(TaskCommand::Done(which)) => (&which.account, Some(&which.task), TaskChange::Done),
+        Some(TaskCommand::Reopen(which)) => (&which.account, Some(&which.task), TaskChange::Reopen),
         None => {
             let (Some(account), Some(title)) = (&args.account, &args.title) else {
                 return Err(Failure::Usage("name the account and what to do".to_owned()));
@@ -61,7 +61,7 @@ pub(super) fn run(args: &TaskArgs, shell: &mut Shell) -> Result<(), Failure> {
     let mut door = shell.open()?;
     let account = account::find(door.board(), name)?;
     let task = task.map(|text| find(account, text));
-    let command = Command::Task { account: account.id.clone(), task, change };
+    let command = Command::ChangeTask { account: account.id.clone(), task, change };
     let entry = door.submit(&command, shell)?;
     shell.confirm(&door, entry.as_deref())
 }

@@ -9,10 +9,11 @@ use super::out::Role;
 use super::table::{Column, Table};
 use super::{Failure, Shell, tell};
 use crate::config::settings::person;
-use crate::state::attention::{Nearness, today, today_of};
-use crate::state::mine::owns;
-use crate::state::upcoming::next_in_words;
-use crate::state::{Attention, Board, Now, Pressing, Standing};
+use crate::state::query::attention::{RenewalThresholds, today};
+use crate::state::query::ownership::owns;
+use crate::state::query::ownership::today_of;
+use crate::state::query::upcoming::next_in_words;
+use crate::state::{Attention, Board, Now, Position, Priority};
 
 /// List the accounts that need a person today, and why, the most urgent first
 #[derive(Args, Debug)]
@@ -36,7 +37,7 @@ pub(super) fn run(args: &TodayArgs, shell: &mut Shell) -> Result<(), Failure> {
     let door = shell.open()?;
     let (board, now) = (door.board(), shell.config.now());
     let renewal = shell.config.renewal;
-    let nearness = Nearness { soon: renewal.soon.into(), urgent: renewal.urgent.into() };
+    let nearness = RenewalThresholds { soon: renewal.soon.into(), urgent: renewal.urgent.into() };
     let who = args.owner.clone().or_else(|| args.mine.then(|| shell.config.me.clone()));
     let rows = match &who {
         None => today(board, &now, nearness),
@@ -87,15 +88,15 @@ fn table(rows: &[Attention], board: &Board, now: &Now) -> Table {
     ]);
     for row in rows {
         let Some(account) = board.get(&row.account) else { continue };
-        let stage = match board.standing(account) {
-            Standing::Off => ("off".to_owned(), Role::Quiet),
-            Standing::In(_, stage) => (stage.id.to_string(), Role::Plain),
-            Standing::Unmapped(label) => (format!("Unmapped: {label}"), Role::Soon),
+        let stage = match board.position_of(account) {
+            Position::OffBoard => ("off".to_owned(), Role::Quiet),
+            Position::InStage(_, stage) => (stage.id.to_string(), Role::Plain),
+            Position::Unmapped(label) => (format!("Unmapped: {label}"), Role::Soon),
         };
         let role = match row.reasons[0].pressing() {
-            Pressing::Now => Role::Urgent,
-            Pressing::Soon => Role::Soon,
-            Pressing::Later => Role::Plain,
+            Priority::Now => Role::Urgent,
+            Priority::Soon => Role::Soon,
+            Priority::Later => Role::Plain,
         };
         let more = row.reasons.len() - 1;
         table.row([

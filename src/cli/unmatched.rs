@@ -9,9 +9,9 @@ use super::out::Role;
 use super::table::{Column, Table};
 use super::{Failure, Shell, account, json};
 use crate::playbook::stays;
-use crate::state::inbox::{Waiting, waiting};
+use crate::state::query::unmatched::{Waiting, waiting};
 use crate::state::words::happened;
-use crate::state::{AccountId, Command, SignalId, Unmatched};
+use crate::state::{AccountId, Command, SignalId, UnmatchedSignal};
 
 /// List the signals that fit no account, or several, and say whose they are
 #[derive(Args, Debug)]
@@ -58,7 +58,7 @@ fn answer(signal: &str, name: Option<&str>, shell: &mut Shell) -> Result<(), Fai
     let mut door = shell.open()?;
     let account = name.map(|name| account::find(door.board(), name).cloned()).transpose()?;
     let account = account.map(|account| account.id.clone());
-    let command = Command::Match { signal: SignalId::new(signal.trim()), account };
+    let command = Command::MatchSignal { signal: SignalId::new(signal.trim()), account };
     match door.submit(&command, shell)? {
         Some(entry) if name.is_some() => {
             let now = shell.config.now();
@@ -86,7 +86,7 @@ fn list(json: bool, shell: &mut Shell) -> Result<(), Failure> {
     let waiting = waiting(door.board());
     if json {
         let each =
-            waiting.iter().map(|Waiting { unmatched: Unmatched { signal, named, .. }, candidates }| {
+            waiting.iter().map(|Waiting { unmatched: UnmatchedSignal { signal, named, .. }, candidates }| {
                 UnmatchedJson {
                     id: &signal.id,
                     signal: signal.what.kind().word(),
@@ -109,7 +109,7 @@ fn list(json: bool, shell: &mut Shell) -> Result<(), Failure> {
         Column::cut("COULD BE", 12),
     ]);
     for it in &waiting {
-        let Unmatched { signal, named, .. } = it.unmatched;
+        let UnmatchedSignal { signal, named, .. } = it.unmatched;
         let candidates: Vec<_> = it.candidates.iter().map(AccountId::as_str).collect();
         let since = if it.is_found() { " (known since)" } else { "" };
         table.row([

@@ -2,7 +2,7 @@
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use crate::near::either;
+use crate::suggest::either;
 
 /// The sentence for `error`, without a full stop.
 pub fn sentence(error: &clap::Error) -> String {

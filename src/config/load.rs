@@ -12,7 +12,7 @@ use super::paths::{Homeless, Paths};
 use super::settings::{self, RenewalDays};
 use super::{pipeline, playbooks};
 use crate::playbook::Playbooks;
-use crate::state::{Currency, Now, Pipeline, Weights};
+use crate::state::{Currency, Now, Pipeline, RiskWeights};
 
 /// Everything set, checked, ready to use.
 #[derive(Clone, Debug)]
@@ -26,7 +26,7 @@ pub struct Config {
     /// When a renewal is near.
     pub renewal: RenewalDays,
     /// How much of an amount is counted on at each payment risk.
-    pub forecast: Weights,
+    pub forecast: RiskWeights,
     /// The stages.
     pub pipeline: Arc<Pipeline>,
     /// The automations.

@@ -6,8 +6,8 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::mistake::Mistake;
-use crate::state::pipeline::{Engagement, PipelineError, StageDraft};
-use crate::state::signal::Kind;
+use crate::state::values::pipeline::{Engagement, PipelineError, StageDraft};
+use crate::state::values::signal::SignalKind;
 use crate::state::{Phase, Pipeline};
 
 /// The pipeline we ship, complete and commented.
@@ -64,8 +64,8 @@ pub fn parse(text: &str, file_name: &str) -> Result<Pipeline, Mistake> {
     }
     let kind = |word: &Option<Spanned<String>>| {
         let Some(word) = word else { return Ok(None) };
-        let what = || format!("`{}` is no signal: use one of {}", word.get_ref(), Kind::words());
-        Kind::parse(word.get_ref()).map(Some).ok_or_else(|| wrong(word.span(), what()))
+        let what = || format!("`{}` is no signal: use one of {}", word.get_ref(), SignalKind::words());
+        SignalKind::parse(word.get_ref()).map(Some).ok_or_else(|| wrong(word.span(), what()))
     };
     let draft = |stage: &StageTable| {
         Ok(StageDraft {

@@ -11,7 +11,7 @@ use self::draft::File;
 use super::mistake::Mistake;
 use crate::playbook::{Origin, Playbook};
 use crate::state::Pipeline;
-use crate::state::signal::Kind;
+use crate::state::values::signal::SignalKind;
 
 /// The playbooks that ship with the program.
 const DEFAULT: &str = include_str!("../../assets/playbooks.toml");
@@ -79,7 +79,7 @@ fn read(text: &str, file: &str) -> Result<File, Mistake> {
 fn of_toml(file: &str, text: &str, error: &toml::de::Error) -> Mistake {
     let mistake = Mistake::of_toml(file, text, error);
     let covered = error.span().and_then(|span| text.get(span)).unwrap_or_default();
-    let named: Vec<&str> = covered.split('"').filter(|word| Kind::parse(word).is_some()).collect();
+    let named: Vec<&str> = covered.split('"').filter(|word| SignalKind::parse(word).is_some()).collect();
     if mistake.key != "on" || named.is_empty() {
         return mistake;
     }

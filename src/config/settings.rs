@@ -9,7 +9,7 @@ use toml::Spanned;
 
 use super::mistake::Mistake;
 use crate::playbook::Team;
-use crate::state::{Currency, Weights};
+use crate::state::{Currency, RiskWeights};
 
 /// The settings we ship: every key, commented out, with the value that holds without it.
 pub const DEFAULT: &str = include_str!("../../assets/config.toml");
@@ -28,7 +28,7 @@ pub struct Settings {
     /// Who the specialists are, and who gets the alerts of accounts that nobody owns.
     pub team: Team,
     /// How much of an amount is counted on at each payment risk.
-    pub forecast: Weights,
+    pub forecast: RiskWeights,
 }
 
 /// How many days before a renewal it counts as near.
@@ -55,7 +55,7 @@ impl Default for Settings {
             currency: Currency::USD,
             renewal: RenewalDays::default(),
             team: Team::default(),
-            forecast: Weights::default(),
+            forecast: RiskWeights::default(),
         }
     }
 }
@@ -132,8 +132,8 @@ pub fn parse(text: &str, file_name: &str) -> Result<Settings, Mistake> {
 }
 
 impl Percentages {
-    fn read(&self, wrong: impl Fn(Range<usize>, String) -> Mistake) -> Result<Weights, Mistake> {
-        let mut weights = Weights::default();
+    fn read(&self, wrong: impl Fn(Range<usize>, String) -> Mistake) -> Result<RiskWeights, Mistake> {
+        let mut weights = RiskWeights::default();
         for (percent, set) in [
             (&mut weights.none, &self.none),
             (&mut weights.low, &self.low),

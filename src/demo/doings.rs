@@ -5,11 +5,11 @@ use std::sync::Arc;
 use chrono::{DateTime, Days, TimeDelta, Utc};
 
 use super::{Life, Step, WORK_AT, at_time, moment, nearest, person};
-use crate::state::decide::KEY;
-use crate::state::signal::CallId;
+use crate::state::values::signal::CallId;
+use crate::state::values::signal::KEY_SOURCE;
 use crate::state::{
-    AccountRef, Actor, AlertChange, AlertKey, Cause, Command, Now, Pipeline, Signal, SignalId, TaskChange,
-    What,
+    AccountRef, Actor, AlertChange, AlertKey, Cause, Command, Now, Pipeline, Signal, SignalData, SignalId,
+    TaskChange,
 };
 
 /// The hour at which calls take place.
@@ -54,10 +54,12 @@ impl Doings<'_> {
     }
 
     /// Something happened, and somebody pressed its key or a payment system said so.
-    fn happened(&mut self, days: u64, minutes: u32, what: What) {
+    fn happened(&mut self, days: u64, minutes: u32, what: SignalData) {
         let id = &self.life.id;
-        let is_bill = matches!(what, What::InvoicePaymentFailed { .. } | What::InvoiceUpcoming { .. });
-        let (source, by) = if is_bill { ("stripe", None) } else { (KEY, Some(Arc::from(self.by.clone()))) };
+        let is_bill =
+            matches!(what, SignalData::InvoicePaymentFailed { .. } | SignalData::InvoiceUpcoming { .. });
+        let (source, by) =
+            if is_bill { ("stripe", None) } else { (KEY_SOURCE, Some(Arc::from(self.by.clone()))) };
         let at = self.time(days, minutes);
         let nth = self.steps.len();
         let signal = Signal {
@@ -67,19 +69,19 @@ impl Doings<'_> {
             source: source.into(),
             what,
         };
-        self.then(days, minutes, Command::Record { account: AccountRef::Id(id.clone()), signal });
+        self.then(days, minutes, Command::RecordSignal { account: AccountRef::Id(id.clone()), signal });
     }
 
     /// They book a call that ends at `ends_at`.
     fn books(&mut self, days: u64, ends_at: DateTime<Utc>) {
         self.calls += 1;
         let call = self.call();
-        self.happened(days, 0, What::CallBooked { call, starts_at: ends_at - CALL, ends_at });
+        self.happened(days, 0, SignalData::CallBooked { call, starts_at: ends_at - CALL, ends_at });
     }
 
     /// The latest call's id.
     fn call(&self) -> CallId {
-        format!("{KEY}:{}:{}", self.life.id, self.calls).into()
+        format!("{KEY_SOURCE}:{}:{}", self.life.id, self.calls).into()
     }
 
     fn all(&mut self, pipeline: &Pipeline) {
@@ -98,7 +100,7 @@ impl Doings<'_> {
                 self.then(days, 0, Command::Move { account: id.clone(), to, reason, force: false, cause });
             }
             if index == 0 && told.seen {
-                self.then(days, 1, Command::See { account: id.clone() });
+                self.then(days, 1, Command::MarkSeen { account: id.clone() });
             }
             if index == 0 && told.owner.is_some() {
                 self.own(days);
@@ -109,10 +111,10 @@ impl Doings<'_> {
             self.own(latest);
         }
         if let Some(text) = &told.note {
-            self.then(latest, 6, Command::Note { account: id.clone(), text: Arc::clone(text) });
+            self.then(latest, 6, Command::AddNote { account: id.clone(), text: Arc::clone(text) });
         }
         if let Some(risk) = &told.risk {
-            self.then(latest, 9, Command::Assess { account: id.clone(), risk: risk.clone() });
+            self.then(latest, 9, Command::SetRisk { account: id.clone(), risk: risk.clone() });
         }
         self.care(latest);
     }
@@ -120,7 +122,7 @@ impl Doings<'_> {
     fn own(&mut self, days: u64) {
         let account = self.life.id.clone();
         let owner = Some(self.by.clone().into());
-        self.then(days, 2, Command::Own { account, owner });
+        self.then(days, 2, Command::AssignOwner { account, owner });
     }
 
     /// What happened that brought it to the stage it came to as its `index`th.
@@ -131,15 +133,15 @@ impl Doings<'_> {
         let why = told.why.as_ref().filter(|_| index + 1 == way.len());
         if before == "3b" && stage != "4a" {
             let call = self.call();
-            self.happened(days, 0, What::CallCanceled { call });
+            self.happened(days, 0, SignalData::CallCanceled { call });
         }
         match (before, stage) {
-            (_, "2") => self.happened(days, 0, What::OutreachSent),
+            (_, "2") => self.happened(days, 0, SignalData::OutreachSent),
             (_, "3a") => {
-                self.happened(days, 0, What::ReplyReceived { auto: false });
+                self.happened(days, 0, SignalData::ReplyReceived { auto: false });
                 self.say(days, why);
                 if !(told.waiting && index + 1 == way.len()) {
-                    self.happened(days, 20, What::OutreachSent);
+                    self.happened(days, 20, SignalData::OutreachSent);
                 }
             }
             (_, "3b") => {
@@ -150,19 +152,19 @@ impl Doings<'_> {
                 self.say(days, why);
             }
             ("5", "4a" | "4b") => {}
-            (_, "4a") => self.happened(days, 0, What::CallHeld { call: None }),
+            (_, "4a") => self.happened(days, 0, SignalData::CallHeld { call: None }),
             (_, "4b") => {
                 let on = self.time(days, 0);
                 self.books(days.midpoint(entered), on);
-                self.happened(days, 0, What::CallHeld { call: None });
+                self.happened(days, 0, SignalData::CallHeld { call: None });
             }
             (_, "6a" | "6b") => {
-                self.happened(days, 0, What::FinalOutreachSent);
+                self.happened(days, 0, SignalData::FinalOutreachSent);
                 if days > SURVEYED {
                     self.steps.push(Step {
                         at: self.time(days - 1, 0),
                         by: self.by.clone(),
-                        command: Command::Task {
+                        command: Command::ChangeTask {
                             account: id.clone(),
                             task: Some("satisfaction-survey".into()),
                             change: TaskChange::Done,
@@ -172,13 +174,13 @@ impl Doings<'_> {
             }
             (_, "6c") => {
                 let reason = why.map_or_else(|| "wants to talk about a contract".into(), Arc::clone);
-                self.happened(days, 0, What::Handoff { reason });
+                self.happened(days, 0, SignalData::Handoff { reason });
             }
             (_, "6d") => {
-                self.happened(days, 0, What::SubscriptionCanceled);
+                self.happened(days, 0, SignalData::SubscriptionCanceled);
                 self.say(days, why);
             }
-            (_, "7") => self.happened(days, 0, What::PaidCallPurchased),
+            (_, "7") => self.happened(days, 0, SignalData::PaidCallPurchased),
             _ => {}
         }
     }
@@ -186,7 +188,7 @@ impl Doings<'_> {
     /// Writes down what they said.
     fn say(&mut self, days: u64, why: Option<&Arc<str>>) {
         if let Some(text) = why {
-            self.then(days, 1, Command::Note { account: self.life.id.clone(), text: Arc::clone(text) });
+            self.then(days, 1, Command::AddNote { account: self.life.id.clone(), text: Arc::clone(text) });
         }
     }
 
@@ -198,13 +200,13 @@ impl Doings<'_> {
             let due = Some(self.day(days.parse().expect("days are a number")));
             let change =
                 TaskChange::Add { title: title.into(), due: due.map(Into::into), done_on: Vec::new() };
-            self.then(latest, 12, Command::Task { account: id.clone(), task: None, change });
+            self.then(latest, 12, Command::ChangeTask { account: id.clone(), task: None, change });
         }
         if let Some(days) = told.wrote {
-            self.happened(days, 0, What::OutreachSent);
+            self.happened(days, 0, SignalData::OutreachSent);
         }
         if told.missed {
-            self.happened(0, 0, What::CallNoShow { call: None });
+            self.happened(0, 0, SignalData::CallNoShow { call: None });
         }
         self.bills();
         if let Some(days) = told.snoozed {
@@ -223,7 +225,8 @@ impl Doings<'_> {
                 let next = at_time(self.now, self.now.today() + Days::new(2), WORK_AT, 0);
                 let next_attempt = Some(next - TimeDelta::days(i64::from(attempts - attempt) * 3));
                 let invoice = Arc::clone(&invoice);
-                let what = What::InvoicePaymentFailed { invoice, amount: *forecast, attempt, next_attempt };
+                let what =
+                    SignalData::InvoicePaymentFailed { invoice, amount: *forecast, attempt, next_attempt };
                 self.happened(days, 0, what);
             }
             alert = Some(AlertKey::of_invoice(id, &invoice));
@@ -232,7 +235,7 @@ impl Doings<'_> {
             let subscription: Arc<str> = format!("sub_demo{:03}", self.life.at).into();
             let key = AlertKey::of_period(id, &subscription, *renewal);
             let amount = amount.parse().expect("an amount with its currency");
-            self.happened(0, 0, What::InvoiceUpcoming { subscription, period_end: *renewal, amount });
+            self.happened(0, 0, SignalData::InvoiceUpcoming { subscription, period_end: *renewal, amount });
             alert = Some(key);
         }
         let change = match told.alert.as_deref() {
@@ -244,7 +247,7 @@ impl Doings<'_> {
             None => return,
         };
         if let Some(key) = alert {
-            self.then(0, 10, Command::Alert { key, change });
+            self.then(0, 10, Command::ChangeAlert { key, change });
         }
     }
 

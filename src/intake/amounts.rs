@@ -17,7 +17,7 @@ pub(super) use self::currencies::currency;
 use self::currencies::{DOLLARS, YENS};
 use self::written::{Separated, separate, take_apart};
 
-use crate::state::{Currency, Money, money};
+use crate::state::{Currency, Money, values::money};
 
 /// Which of point and comma stands before the decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

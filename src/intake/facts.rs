@@ -6,8 +6,8 @@ use super::names::{Meaning, recognise};
 use super::row::{self, at};
 use super::table::Cell;
 use super::words;
-use crate::near::{either, near};
 use crate::state::{Currency, FactKey, FactKind, FactValue};
+use crate::suggest::{either, near};
 
 /// Reads `name` and `value`: `plan` and `boost`, `forecasted_mrr` and `120 USD`. Amounts that name no currency are in
 /// `currency`.

@@ -8,8 +8,8 @@ use toml::de::{DeTable, DeValue};
 use super::amounts::DecimalMark;
 use super::dates::{DateFormat, DateOrder};
 use super::names::Meaning;
-use crate::near::{either, near};
 use crate::state::Currency;
+use crate::suggest::{either, near};
 
 /// What a mapping file says. An empty one says nothing: columns are then recognised by their names alone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -11,8 +11,8 @@ use serde_json::{Map, Value};
 use self::fields::Fields;
 use self::strict::Strict;
 use super::json::kind;
-use crate::state::record::AccountRef;
-use crate::state::signal::{Kind, Signal, SignalId, What};
+use crate::state::values::account_ref::AccountRef;
+use crate::state::values::signal::{Signal, SignalData, SignalId, SignalKind};
 
 /// The format of a line as JSON Schema, for those who write signals.
 pub const SCHEMA: &str = include_str!("../../assets/signals.schema.json");
@@ -106,8 +106,8 @@ pub fn parse(line: &[u8]) -> Result<(AccountRef, Signal), NotASignal> {
 pub fn from_object(object: Map<String, Value>) -> Result<(AccountRef, Signal), NotASignal> {
     let mut fields = Fields::new(object);
     let word = fields.text("signal", "a word such as \"outreach.sent\"")?;
-    let kind = Kind::parse(&word)
-        .ok_or_else(|| NotASignal(format!("`{word}` is no signal: write one of {}", Kind::words())))?;
+    let kind = SignalKind::parse(&word)
+        .ok_or_else(|| NotASignal(format!("`{word}` is no signal: write one of {}", SignalKind::words())))?;
     fields.refuse_all_but(kind)?;
     let id = fields.text("id", "an id of its own for every signal, such as \"evt-1\"")?;
     let account = fields.account()?;
@@ -115,7 +115,7 @@ pub fn from_object(object: Map<String, Value>) -> Result<(AccountRef, Signal), N
     let by = fields.optional_text("by", "who did it, such as \"dan@example.com\"")?;
     let source = fields.text("source", "where you heard of it, such as \"calendly\"")?;
     let what = what(kind, &mut fields)?;
-    if matches!(what, What::Handoff { .. }) && by.is_none() {
+    if matches!(what, SignalData::Handoff { .. }) && by.is_none() {
         return Err(NotASignal("a handoff is a person's decision: write who decided in `by`".to_owned()));
     }
     let signal = Signal { id: SignalId::new(&id), at, by: by.map(Into::into), source: source.into(), what };
@@ -123,59 +123,67 @@ pub fn from_object(object: Map<String, Value>) -> Result<(AccountRef, Signal), N
 }
 
 /// The fields a signal of `kind` has besides the [`COMMON`] ones.
-pub fn fields_of(kind: Kind) -> &'static [&'static str] {
+pub fn fields_of(kind: SignalKind) -> &'static [&'static str] {
     match kind {
-        Kind::OutreachSent
-        | Kind::FinalOutreachSent
-        | Kind::SubscriptionCanceled
-        | Kind::PaidCallPurchased => &[],
-        Kind::ReplyReceived => &["auto"],
-        Kind::CallBooked | Kind::CallRescheduled => &["call_id", "starts_at", "ends_at"],
-        Kind::CallCanceled | Kind::CallHeld | Kind::CallNoShow => &["call_id"],
-        Kind::Handoff => &["reason"],
-        Kind::InvoiceUpcoming => &["subscription", "period_end", "amount"],
-        Kind::InvoicePaymentFailed => &["invoice", "amount", "attempt", "next_attempt"],
-        Kind::InvoicePaid => &["invoice"],
-        Kind::FactsChanged => &["facts"],
+        SignalKind::OutreachSent
+        | SignalKind::FinalOutreachSent
+        | SignalKind::SubscriptionCanceled
+        | SignalKind::PaidCallPurchased => &[],
+        SignalKind::ReplyReceived => &["auto"],
+        SignalKind::CallBooked | SignalKind::CallRescheduled => &["call_id", "starts_at", "ends_at"],
+        SignalKind::CallCanceled | SignalKind::CallHeld | SignalKind::CallNoShow => &["call_id"],
+        SignalKind::Handoff => &["reason"],
+        SignalKind::InvoiceUpcoming => &["subscription", "period_end", "amount"],
+        SignalKind::InvoicePaymentFailed => &["invoice", "amount", "attempt", "next_attempt"],
+        SignalKind::InvoicePaid => &["invoice"],
+        SignalKind::FactsChanged => &["facts"],
     }
 }
 
-fn what(kind: Kind, fields: &mut Fields) -> Result<What, NotASignal> {
+fn what(kind: SignalKind, fields: &mut Fields) -> Result<SignalData, NotASignal> {
     const CALL: &str = "the call's id in the calendar, such as \"c-9\"";
     const INVOICE: &str = "the invoice's id, such as \"in_1\"";
     Ok(match kind {
-        Kind::OutreachSent => What::OutreachSent,
-        Kind::ReplyReceived => What::ReplyReceived { auto: fields.flag("auto")? },
-        Kind::CallBooked => {
+        SignalKind::OutreachSent => SignalData::OutreachSent,
+        SignalKind::ReplyReceived => SignalData::ReplyReceived { auto: fields.flag("auto")? },
+        SignalKind::CallBooked => {
             let call = fields.text("call_id", CALL)?.into();
             let (starts_at, ends_at) = fields.span()?;
-            What::CallBooked { call, starts_at, ends_at }
+            SignalData::CallBooked { call, starts_at, ends_at }
         }
-        Kind::CallRescheduled => {
+        SignalKind::CallRescheduled => {
             let call = fields.text("call_id", CALL)?.into();
             let (starts_at, ends_at) = fields.span()?;
-            What::CallRescheduled { call, starts_at, ends_at }
+            SignalData::CallRescheduled { call, starts_at, ends_at }
         }
-        Kind::CallCanceled => What::CallCanceled { call: fields.text("call_id", CALL)?.into() },
-        Kind::CallHeld => What::CallHeld { call: fields.optional_text("call_id", CALL)?.map(Into::into) },
-        Kind::CallNoShow => What::CallNoShow { call: fields.optional_text("call_id", CALL)?.map(Into::into) },
-        Kind::FinalOutreachSent => What::FinalOutreachSent,
-        Kind::Handoff => What::Handoff { reason: fields.text("reason", "why sales takes over")?.into() },
-        Kind::SubscriptionCanceled => What::SubscriptionCanceled,
-        Kind::PaidCallPurchased => What::PaidCallPurchased,
-        Kind::InvoiceUpcoming => What::InvoiceUpcoming {
+        SignalKind::CallCanceled => SignalData::CallCanceled { call: fields.text("call_id", CALL)?.into() },
+        SignalKind::CallHeld => {
+            SignalData::CallHeld { call: fields.optional_text("call_id", CALL)?.map(Into::into) }
+        }
+        SignalKind::CallNoShow => {
+            SignalData::CallNoShow { call: fields.optional_text("call_id", CALL)?.map(Into::into) }
+        }
+        SignalKind::FinalOutreachSent => SignalData::FinalOutreachSent,
+        SignalKind::Handoff => {
+            SignalData::Handoff { reason: fields.text("reason", "why sales takes over")?.into() }
+        }
+        SignalKind::SubscriptionCanceled => SignalData::SubscriptionCanceled,
+        SignalKind::PaidCallPurchased => SignalData::PaidCallPurchased,
+        SignalKind::InvoiceUpcoming => SignalData::InvoiceUpcoming {
             subscription: fields.text("subscription", "the subscription's id, such as \"sub_1\"")?.into(),
             period_end: fields.day("period_end")?,
             amount: fields.amount("amount")?,
         },
-        Kind::InvoicePaymentFailed => What::InvoicePaymentFailed {
+        SignalKind::InvoicePaymentFailed => SignalData::InvoicePaymentFailed {
             invoice: fields.text("invoice", INVOICE)?.into(),
             amount: fields.amount("amount")?,
             attempt: fields.count("attempt")?,
             next_attempt: fields.optional_moment("next_attempt")?,
         },
-        Kind::InvoicePaid => What::InvoicePaid { invoice: fields.text("invoice", INVOICE)?.into() },
-        Kind::FactsChanged => What::FactsChanged { facts: fields.facts()? },
+        SignalKind::InvoicePaid => {
+            SignalData::InvoicePaid { invoice: fields.text("invoice", INVOICE)?.into() }
+        }
+        SignalKind::FactsChanged => SignalData::FactsChanged { facts: fields.facts()? },
     })
 }
 

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::rule::Team;
-use crate::state::signal::{CallOutcome, Kind};
+use crate::state::values::signal::{CallOutcome, SignalKind};
 use crate::state::{
-    Account, AlertKind, Board, FactKey, FactValue, Money, Now, Segment, Signal, StageId, Standing, What,
+    Account, AlertKind, Board, FactKey, FactValue, Money, Now, Position, Segment, Signal, SignalData, StageId,
 };
 
 /// Something that holds for an account, or does not, or cannot be known.
@@ -84,7 +84,7 @@ pub enum Bound {
 
 /// Whether a condition holds. What is unknown stays unknown under `not`, so that it never satisfies anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Truth {
+pub enum Ternary {
     /// It holds.
     Yes,
     /// It does not.
@@ -93,7 +93,7 @@ pub enum Truth {
     Unknown,
 }
 
-impl Truth {
+impl Ternary {
     fn of(holds: bool) -> Self {
         if holds { Self::Yes } else { Self::No }
     }
@@ -117,7 +117,7 @@ impl Truth {
 
 /// What a condition may look at.
 #[derive(Clone, Copy)]
-pub struct Scene<'a> {
+pub struct EvalContext<'a> {
     /// The board.
     pub board: &'a Board,
     /// The account.
@@ -152,10 +152,10 @@ impl Condition {
     }
 
     /// The signals that can answer it, where it is a question to the signal; any of them, where none is named.
-    pub fn answered_by(&self) -> Option<&'static [Kind]> {
+    pub fn answered_by(&self) -> Option<&'static [SignalKind]> {
         match self {
             Self::BySpecialist(_) | Self::Automatic(_) => Some(&[]),
-            Self::Amount(..) => Some(&[Kind::InvoiceUpcoming, Kind::InvoicePaymentFailed]),
+            Self::Amount(..) => Some(&[SignalKind::InvoiceUpcoming, SignalKind::InvoicePaymentFailed]),
             Self::All(_)
             | Self::Any(_)
             | Self::Not(_)
@@ -178,62 +178,61 @@ impl Condition {
     }
 
     /// Whether it holds in `scene`.
-    pub fn holds(&self, scene: &Scene<'_>) -> Truth {
-        let Scene { board, account, .. } = *scene;
+    pub fn holds(&self, scene: &EvalContext<'_>) -> Ternary {
+        let EvalContext { board, account, .. } = *scene;
         match self {
-            Self::Bucket(buckets) => Truth::of(match board.standing(account) {
-                Standing::In(_, stage) => buckets.contains(&stage.bucket),
-                Standing::Off | Standing::Unmapped(_) => false,
+            Self::Bucket(buckets) => Ternary::of(match board.position_of(account) {
+                Position::InStage(_, stage) => buckets.contains(&stage.bucket),
+                Position::OffBoard | Position::Unmapped(_) => false,
             }),
-            Self::EverIn(stamps) => Truth::of(stamps.iter().any(|stamp| account.ever_in(stamp))),
-            Self::CalledBefore(stamps) => Truth::of(called_before(scene, stamps)),
-            Self::Engaged(wanted) => Truth::of(account.engaged.is_some() == *wanted),
+            Self::EverIn(stamps) => Ternary::of(stamps.iter().any(|stamp| account.ever_in(stamp))),
+            Self::CalledBefore(stamps) => Ternary::of(called_before(scene, stamps)),
+            Self::Engaged(wanted) => Ternary::of(account.engaged.is_some() == *wanted),
             Self::BySpecialist(wanted) => match scene.signal.map(|signal| signal.by.as_deref()) {
-                Some(Some(by)) => Truth::of(scene.team.is_specialist(by) == *wanted),
-                Some(None) | None => Truth::Unknown,
+                Some(Some(by)) => Ternary::of(scene.team.is_specialist(by) == *wanted),
+                Some(None) | None => Ternary::Unknown,
             },
             Self::Automatic(wanted) => match scene.signal.map(|signal| &signal.what) {
-                Some(What::ReplyReceived { auto }) => Truth::of(auto == wanted),
-                Some(_) => Truth::of(!wanted),
-                None => Truth::Unknown,
+                Some(SignalData::ReplyReceived { auto }) => Ternary::of(auto == wanted),
+                Some(_) => Ternary::of(!wanted),
+                None => Ternary::Unknown,
             },
             Self::Amount(least, times) => scene
                 .signal
-                .map_or(Truth::Unknown, |signal| amount_reaches(&signal.what, *least, *times, account)),
-            Self::AlertOpen(kind) => Truth::of(board.alerts().any(|alert| {
+                .map_or(Ternary::Unknown, |signal| amount_reaches(&signal.what, *least, *times, account)),
+            Self::AlertOpen(kind) => Ternary::of(board.alerts().any(|alert| {
                 alert.kind == *kind && alert.account == account.id && alert.is_open(scene.now.at)
             })),
-            Self::DaysInStage(days) => account
-                .place
-                .as_ref()
-                .map_or(Truth::No, |place| Truth::of(scene.now.days_since(place.since) >= i64::from(*days))),
+            Self::DaysInStage(days) => account.place.as_ref().map_or(Ternary::No, |place| {
+                Ternary::of(scene.now.days_since(place.since) >= i64::from(*days))
+            }),
             Self::DaysSinceTouch(days) => account
                 .silent_since()
-                .map_or(Truth::No, |since| Truth::of(scene.now.days_since(since) >= i64::from(*days))),
+                .map_or(Ternary::No, |since| Ternary::of(scene.now.days_since(since) >= i64::from(*days))),
             Self::DaysBeforeRenewal(days) => {
-                account.next_renewal(scene.now.today()).map_or(Truth::Unknown, |renewal| {
-                    Truth::of((0..=i64::from(*days)).contains(&scene.now.days_until(renewal)))
+                account.next_renewal(scene.now.today()).map_or(Ternary::Unknown, |renewal| {
+                    Ternary::of((0..=i64::from(*days)).contains(&scene.now.days_until(renewal)))
                 })
             }
-            Self::RenewedSince(stamp) => account.stamps.get(stamp).map_or(Truth::No, |entered| {
+            Self::RenewedSince(stamp) => account.stamps.get(stamp).map_or(Ternary::No, |entered| {
                 let renewal = account.last_renewal(scene.now.today());
-                renewal.map_or(Truth::Unknown, |renewal| Truth::of(renewal > scene.now.date(*entered)))
+                renewal.map_or(Ternary::Unknown, |renewal| Ternary::of(renewal > scene.now.date(*entered)))
             }),
-            Self::Stage(stages) => Truth::of(match board.standing(account) {
-                Standing::In(_, stage) => stages.contains(&stage.id),
-                Standing::Off | Standing::Unmapped(_) => false,
+            Self::Stage(stages) => Ternary::of(match board.position_of(account) {
+                Position::InStage(_, stage) => stages.contains(&stage.id),
+                Position::OffBoard | Position::Unmapped(_) => false,
             }),
-            Self::OnBoard(wanted) => Truth::of(account.place.is_some() == *wanted),
+            Self::OnBoard(wanted) => Ternary::of(account.place.is_some() == *wanted),
             Self::Fact(key, test) => test.passes(account.fact(key)),
             Self::Plan(plans) => Test::OneOf(plans.clone()).passes(account.fact(&FactKey::Plan)),
-            Self::Segment(segment) => Truth::of(account.segments.contains(segment)),
-            Self::FirstPaymentDue(wanted) => Truth::of(account.first_payment_due() == *wanted),
+            Self::Segment(segment) => Ternary::of(account.segments.contains(segment)),
+            Self::FirstPaymentDue(wanted) => Ternary::of(account.first_payment_due() == *wanted),
             Self::All(conditions) => {
-                conditions.iter().fold(Truth::Yes, |truth, each| truth.and(each.holds(scene)))
+                conditions.iter().fold(Ternary::Yes, |truth, each| truth.and(each.holds(scene)))
             }
             Self::Any(conditions) => {
                 let none =
-                    conditions.iter().fold(Truth::Yes, |truth, each| truth.and(each.holds(scene).not()));
+                    conditions.iter().fold(Ternary::Yes, |truth, each| truth.and(each.holds(scene).not()));
                 none.not()
             }
             Self::Not(condition) => condition.holds(scene).not(),
@@ -245,10 +244,10 @@ impl Condition {
 ///
 /// Who moves a card on by hand after a call, and says only then that it was held, talks of one call and not of two: so
 /// what counts is whether it stood in one of `stamps` when that call began.
-fn called_before(scene: &Scene<'_>, stamps: &[Arc<str>]) -> bool {
-    let Scene { account, signal, now, .. } = *scene;
+fn called_before(scene: &EvalContext<'_>, stamps: &[Arc<str>]) -> bool {
+    let EvalContext { account, signal, now, .. } = *scene;
     let is_other = |known: &&Signal| signal.is_none_or(|signal| signal.id != known.id);
-    let held = account.signals.iter().filter(|known| known.what.kind() == Kind::CallHeld);
+    let held = account.signals.iter().filter(|known| known.what.kind() == SignalKind::CallHeld);
     if held.filter(is_other).count() > 0 {
         return true;
     }
@@ -266,8 +265,8 @@ fn called_before(scene: &Scene<'_>, stamps: &[Arc<str>]) -> bool {
 
 /// Whether a bill is large: this much or more, or so many times the last one. In another currency, the first cannot
 /// be known.
-fn amount_reaches(what: &What, least: Money, times: Option<u32>, account: &Account) -> Truth {
-    let Some(amount) = what.amount() else { return Truth::Unknown };
+fn amount_reaches(what: &SignalData, least: Money, times: Option<u32>, account: &Account) -> Ternary {
+    let Some(amount) = what.amount() else { return Ternary::Unknown };
     let large = (amount.currency == least.currency).then_some(amount.minor >= least.minor);
     let before = account
         .money(&FactKey::LastInvoice)
@@ -275,31 +274,31 @@ fn amount_reaches(what: &What, least: Money, times: Option<u32>, account: &Accou
     let jump =
         times.zip(before).map(|(times, bill)| amount.minor >= bill.minor.saturating_mul(i64::from(times)));
     match (large, jump) {
-        (Some(true), _) | (_, Some(true)) => Truth::Yes,
-        (Some(false), _) => Truth::No,
-        (None, _) => Truth::Unknown,
+        (Some(true), _) | (_, Some(true)) => Ternary::Yes,
+        (Some(false), _) => Ternary::No,
+        (None, _) => Ternary::Unknown,
     }
 }
 
 impl Test {
-    pub(super) fn passes(&self, value: Option<&FactValue>) -> Truth {
+    pub(super) fn passes(&self, value: Option<&FactValue>) -> Ternary {
         match (self, value) {
-            (Self::Known(wanted), value) => Truth::of(value.is_some() == *wanted),
-            (_, None) => Truth::Unknown,
+            (Self::Known(wanted), value) => Ternary::of(value.is_some() == *wanted),
+            (_, None) => Ternary::Unknown,
             (Self::Within(bounds), Some(value)) => {
-                bounds.iter().fold(Truth::Yes, |truth, bound| truth.and(bound.keeps(value)))
+                bounds.iter().fold(Ternary::Yes, |truth, bound| truth.and(bound.keeps(value)))
             }
             (Self::OneOf(texts), Some(value)) => {
                 let value = value.to_string().to_lowercase();
-                Truth::of(texts.iter().any(|text| text.to_lowercase() == value))
+                Ternary::of(texts.iter().any(|text| text.to_lowercase() == value))
             }
             (Self::Is(wanted), Some(value)) => match value {
-                FactValue::Flag(flag) => Truth::of(flag == wanted),
+                FactValue::Flag(flag) => Ternary::of(flag == wanted),
                 FactValue::Text(_)
                 | FactValue::Number(_)
                 | FactValue::Money(_)
                 | FactValue::Date(_)
-                | FactValue::List(_) => Truth::Unknown,
+                | FactValue::List(_) => Ternary::Unknown,
             },
         }
     }
@@ -312,9 +311,9 @@ impl Bound {
         limit
     }
 
-    pub(super) fn keeps(&self, value: &FactValue) -> Truth {
-        let Some(order) = value.compare(self.limit()) else { return Truth::Unknown };
-        Truth::of(match self {
+    pub(super) fn keeps(&self, value: &FactValue) -> Ternary {
+        let Some(order) = value.compare(self.limit()) else { return Ternary::Unknown };
+        Ternary::of(match self {
             Self::Above(_) => order.is_gt(),
             Self::AtLeast(_) => order.is_ge(),
             Self::Below(_) => order.is_lt(),

@@ -1,20 +1,20 @@
 //! A command, and what playbooks make of it, in one entry.
 
-mod wish;
+mod commands;
 
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-pub(super) use self::wish::task_id;
-use super::condition::{Scene, Truth};
-use super::occasion;
+pub(super) use self::commands::task_id;
+use super::condition::{EvalContext, Ternary};
 use super::rule::{Playbook, Playbooks, Trigger};
-use crate::cores;
-use crate::state::decide::{Decision, answer, record_of};
+use super::schedule;
+use crate::parallel;
+use crate::state::decide::{Decision, Via, decide_signal};
 use crate::state::{
-    Account, AccountId, AccountRef, Actor, Alert, AlertChange, AlertKey, AlertKind, Board, Cause, Command,
-    Directory, Entry, Event, Now, Refusal, Signal, StageId, decide,
+    Account, AccountId, AccountLookup, AccountRef, Actor, Alert, AlertChange, AlertKey, AlertKind, Board,
+    Cause, Change, Command, Entry, Event, Now, Refusal, Signal, StageId, decide,
 };
 
 /// How many rounds of reactions one command may set off. A real chain has two or three links; more means that
@@ -36,7 +36,7 @@ pub fn transact(
     by: &Actor,
     now: Now,
 ) -> Result<Option<Entry>, Refusal> {
-    let mut run = Run::new(board, playbooks, command, by, now);
+    let mut run = Transaction::new(board, playbooks, command, by, now);
     match command {
         Command::Sweep => run.sweep(),
         Command::Batch { commands, .. } => run.batch(commands)?,
@@ -46,7 +46,7 @@ pub fn transact(
 }
 
 /// An entry in the making, and the board as it will be after it.
-struct Run<'a> {
+struct Transaction<'a> {
     scratch: Board,
     playbooks: &'a Playbooks,
     entry: Entry,
@@ -64,13 +64,15 @@ enum Occurrence {
 impl Occurrence {
     fn of(event: &Event) -> Option<Self> {
         match event {
-            Event::Learned { account, at, .. } => Some(Self::Facts(account.clone(), *at)),
-            Event::Recorded { account, signal } => {
+            Event::Account { account, change: Change::FactsUpdated { at, .. } } => {
+                Some(Self::Facts(account.clone(), *at))
+            }
+            Event::Account { account, change: Change::SignalRecorded { signal } } => {
                 Some(Self::Signal(account.clone(), Box::new(signal.clone())))
             }
             // What a file says happened long ago, and somewhere else.
-            Event::Moved { cause: Cause::Import, .. } => None,
-            Event::Moved { account, to: Some(place), .. } => {
+            Event::Account { change: Change::Moved { cause: Cause::Import, .. }, .. } => None,
+            Event::Account { account, change: Change::Moved { to: Some(place), .. } } => {
                 Some(Self::Entered(account.clone(), place.stage.clone()))
             }
             _ => None,
@@ -127,7 +129,7 @@ impl Occurrence {
     }
 }
 
-impl<'a> Run<'a> {
+impl<'a> Transaction<'a> {
     fn new(board: &Board, playbooks: &'a Playbooks, command: &Command, by: &Actor, now: Now) -> Self {
         let entry = Entry {
             seq: board.seq() + 1,
@@ -148,11 +150,11 @@ impl<'a> Run<'a> {
         for each in commands {
             let from = self.entry.events.len();
             match each {
-                Command::Record { account, signal } if !matches!(account, AccountRef::Id(_)) => {
-                    let directory = directory.get_or_insert_with(|| Directory::of(&self.scratch));
+                Command::RecordSignal { account, signal } if !matches!(account, AccountRef::Id(_)) => {
+                    let directory = directory.get_or_insert_with(|| AccountLookup::of(&self.scratch));
                     let found = directory.candidates(&self.scratch, account);
                     let (by, now) = (&self.entry.by, self.now.at);
-                    self.carry_out(record_of(&self.scratch, account, &found, signal, by, now)?);
+                    self.apply(decide_signal(&self.scratch, account, &found, signal, by, now)?);
                 }
                 other => self.step(other)?,
             }
@@ -165,21 +167,21 @@ impl<'a> Run<'a> {
 
     /// One command, and what it sets off.
     fn step(&mut self, command: &Command) -> Result<(), Refusal> {
-        self.carry_out(decide(&self.scratch, command, &self.entry.by, self.now.at)?);
+        self.apply(decide(&self.scratch, command, &self.entry.by, Via::Request, self.now.at)?);
         Ok(())
     }
 
-    fn carry_out(&mut self, Decision { events, undoes, redoes }: Decision) {
+    fn apply(&mut self, Decision { events, undoes, redoes }: Decision) {
         (self.entry.undoes, self.entry.redoes) = (undoes, redoes);
         let from = self.entry.events.len();
-        self.take(events);
+        self.push(events);
         // What playbooks did in an entry's wake is part of it, so an undo or redo puts that back by itself.
         if undoes.is_none() && redoes.is_none() {
             self.cascade(from);
         }
     }
 
-    fn take(&mut self, events: Vec<Event>) {
+    fn push(&mut self, events: Vec<Event>) {
         for event in &events {
             self.scratch.apply_event(event, &self.entry);
         }
@@ -207,7 +209,7 @@ impl<'a> Run<'a> {
             let text = format!(
                 "it and others set each other off more than {MAX_ROUNDS} times, so nothing they did was kept: look at what they wait for"
             );
-            self.complain(playbook, &account, &text);
+            self.raise_alert(playbook, &account, &text);
         }
     }
 
@@ -216,7 +218,9 @@ impl<'a> Run<'a> {
     fn react(&mut self, news: &Occurrence) -> Vec<(AccountId, &'a Playbook)> {
         let from = self.entry.events.len();
         let mut fired = self.set_off(news, |_| true);
-        let moved = self.entry.events[from..].iter().any(|event| matches!(event, Event::Moved { .. }));
+        let moved = self.entry.events[from..]
+            .iter()
+            .any(|event| matches!(event, Event::Account { change: Change::Moved { .. }, .. }));
         for later in news.at().filter(|_| moved).map(|at| self.since(news.account(), at)).unwrap_or_default()
         {
             let leads_on = |playbook: &Playbook| playbook.then.iter().any(|each| each.stage().is_some());
@@ -255,7 +259,7 @@ impl<'a> Run<'a> {
     fn applies(&self, playbook: &Playbook, account: &AccountId, signal: Option<&Signal>) -> bool {
         let Some(account) = self.scratch.get(account) else { return false };
         let scene =
-            Scene { board: &self.scratch, account, signal, team: &self.playbooks.team, now: self.now };
+            EvalContext { board: &self.scratch, account, signal, team: &self.playbooks.team, now: self.now };
         applies(playbook, &scene)
     }
 
@@ -270,25 +274,28 @@ impl<'a> Run<'a> {
     ) -> bool {
         let (signal, since) = (news.and_then(Occurrence::signal), news.and_then(Occurrence::at));
         let id = playbook.id.0.clone();
-        let mark = Event::Fired { account: account.clone(), playbook: id, occasion, once };
+        let mark = Event::Account {
+            account: account.clone(),
+            change: Change::PlaybookRan { playbook: id, occasion, once },
+        };
         let start = self.entry.events.len();
-        self.take(vec![mark]);
+        self.push(vec![mark]);
         let mut refused = None;
         for action in &playbook.then {
             let Some(known) = self.scratch.get(account).cloned() else { break };
             let Some(command) = self.command(playbook, action, &known, signal) else { continue };
-            match answer(&self.scratch, &command, &self.entry.by, self.now.at) {
+            match decide(&self.scratch, &command, &self.entry.by, Via::Playbook, self.now.at) {
                 Ok(mut decision) => {
                     if let Some(since) = since {
                         at_its_time(&mut decision.events, &known, since, self.now);
                     }
-                    self.take(decision.events);
+                    self.push(decision.events);
                 }
                 Err(refusal) => refused = Some(refusal),
             }
         }
         if let Some(refusal) = refused {
-            self.complain(playbook, account, &refusal.to_string());
+            self.raise_alert(playbook, account, &refusal.to_string());
         }
         let did = self.entry.events.len() > start + 1;
         if !did && !once {
@@ -298,15 +305,15 @@ impl<'a> Run<'a> {
     }
 
     /// Raises an alert about `playbook`, once per account until somebody closes it.
-    fn complain(&mut self, playbook: &Playbook, account: &AccountId, text: &str) {
+    fn raise_alert(&mut self, playbook: &Playbook, account: &AccountId, text: &str) {
         let key = AlertKey::new(AlertKind::Playbook, &format!("{}:{account}", playbook.id));
         let alert = Alert {
             text: Some(format!("{}: {text}", playbook.title).into()),
             ..self.alert(&key, AlertKind::Playbook, account)
         };
-        let raise = Command::Alert { key, change: AlertChange::Raise(Box::new(alert)) };
-        if let Ok(decision) = answer(&self.scratch, &raise, &self.entry.by, self.now.at) {
-            self.take(decision.events);
+        let raise = Command::ChangeAlert { key, change: AlertChange::Raise(Box::new(alert)) };
+        if let Ok(decision) = decide(&self.scratch, &raise, &self.entry.by, Via::Playbook, self.now.at) {
+            self.push(decision.events);
         }
     }
 
@@ -314,12 +321,12 @@ impl<'a> Run<'a> {
     fn sweep(&mut self) {
         self.close_past();
         let timed: Vec<&Playbook> =
-            self.playbooks.all.iter().filter(|each| occasion::is_timed(&each.on)).collect();
+            self.playbooks.all.iter().filter(|each| schedule::is_timed(&each.on)).collect();
         let known: Vec<_> = self.scratch.accounts().collect();
         // Every minute every account is asked, while a key may wait for the answer.
         let now = &self.now;
-        let due = cores::map(&known, |account| {
-            timed.iter().any(|each| occasion::unserved(each, account, now).is_some())
+        let due = parallel::map(&known, |account| {
+            timed.iter().any(|each| schedule::unserved(each, account, now).is_some())
         });
         let due = known.into_iter().zip(due).filter(|(_, is_due)| *is_due);
         let mut accounts: Vec<AccountId> = due.map(|(account, _)| account.id.clone()).collect();
@@ -327,7 +334,7 @@ impl<'a> Run<'a> {
         for id in &accounts {
             for playbook in &timed {
                 let Some(account) = self.scratch.get(id) else { continue };
-                let Some(occasion) = occasion::unserved(playbook, account, &self.now) else { continue };
+                let Some(occasion) = schedule::unserved(playbook, account, &self.now) else { continue };
                 if !playbook.is_on(&self.scratch) || !self.applies(playbook, id, None) {
                     continue;
                 }
@@ -349,9 +356,9 @@ impl<'a> Run<'a> {
         let keys: Vec<AlertKey> = past.map(|alert| alert.key.clone()).collect();
         for key in keys {
             let change = AlertChange::Close { outcome: "its day has passed".into() };
-            let close = Command::Alert { key, change };
-            if let Ok(decision) = answer(&self.scratch, &close, &self.entry.by, self.now.at) {
-                self.take(decision.events);
+            let close = Command::ChangeAlert { key, change };
+            if let Ok(decision) = decide(&self.scratch, &close, &self.entry.by, Via::Playbook, self.now.at) {
+                self.push(decision.events);
             }
         }
     }
@@ -365,14 +372,15 @@ fn at_its_time(events: &mut [Event], account: &Account, since: DateTime<Utc>, no
     let then = put.map_or(since, |place| place.since.max(since)).min(now.at);
     for event in events {
         match event {
-            Event::Moved { to: Some(place), .. } => place.since = then,
-            Event::Stamped { at, .. } | Event::Engaged { to: Some(at), .. } => *at = then,
+            Event::Account { change: Change::Moved { to: Some(place), .. }, .. } => place.since = then,
+            Event::Account { change: Change::StampSet { at, .. }, .. }
+            | Event::Account { change: Change::EngagementChanged { to: Some(at), .. }, .. } => *at = then,
             _ => {}
         }
     }
 }
 
 /// Whether every condition of `playbook` holds in `scene`.
-pub fn applies(playbook: &Playbook, scene: &Scene<'_>) -> bool {
-    playbook.when.iter().all(|condition| condition.holds(scene) == Truth::Yes)
+pub fn applies(playbook: &Playbook, scene: &EvalContext<'_>) -> bool {
+    playbook.when.iter().all(|condition| condition.holds(scene) == Ternary::Yes)
 }

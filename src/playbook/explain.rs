@@ -2,13 +2,13 @@
 
 use chrono::{DateTime, Days, NaiveTime, Utc};
 
-use super::answer;
-use super::condition::{Condition, Scene, Truth};
+use super::condition::{Condition, EvalContext, Ternary};
 use super::engine::task_id;
-use super::occasion::{due, is_timed, unserved};
-use super::rule::{Action, Playbook, Playbooks, Trigger};
+use super::rule::{Playbook, Playbooks, Reaction, Trigger};
+use super::schedule::{due, is_timed, unserved};
+use super::summary;
 use super::words;
-use crate::state::when::moment;
+use crate::state::values::time::moment;
 use crate::state::{Account, Board, Now, StageId};
 
 /// How a playbook stands to an account at a moment.
@@ -23,7 +23,7 @@ pub struct Explanation<'a> {
     /// What it would do, in words.
     pub actions: Vec<String>,
     /// Every condition, in the playbook's order.
-    pub conditions: Vec<Said>,
+    pub conditions: Vec<ConditionReport>,
     /// When time alone would next set it off; nothing for one that waits for something to happen, or where that
     /// moment cannot be known.
     pub next: Option<DateTime<Utc>>,
@@ -37,9 +37,9 @@ pub struct Explanation<'a> {
 
 /// A condition, and how it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Said {
+pub struct ConditionReport {
     /// Whether it holds.
-    pub truth: Truth,
+    pub truth: Ternary,
     /// How it stands, in words.
     pub words: String,
     /// Whether what will set the playbook off decides it: who sends, how large the bill is.
@@ -48,10 +48,10 @@ pub struct Said {
     pub place: bool,
 }
 
-impl Said {
+impl ConditionReport {
     /// Whether it stands in the way.
     pub fn is_against(&self) -> bool {
-        self.truth != Truth::Yes && !self.later
+        self.truth != Ternary::Yes && !self.later
     }
 }
 
@@ -94,30 +94,30 @@ pub fn explain<'a>(
     account: &Account,
     now: Now,
 ) -> Explanation<'a> {
-    let scene = Scene { board, account, signal: None, team: &playbooks.team, now };
-    let said = |condition: &Condition| Said {
+    let scene = EvalContext { board, account, signal: None, team: &playbooks.team, now };
+    let said = |condition: &Condition| ConditionReport {
         truth: condition.holds(&scene),
         words: words::condition(condition, &scene),
-        later: condition.holds(&scene) == Truth::Unknown && condition.asks_the_signal(),
+        later: condition.holds(&scene) == Ternary::Unknown && condition.asks_the_signal(),
         place: condition.asks_the_place(),
     };
-    let conditions: Vec<Said> = playbook.when.iter().map(said).collect();
+    let conditions: Vec<ConditionReport> = playbook.when.iter().map(said).collect();
     let served = due(&playbook.on, account, &now).is_some() && unserved(playbook, account, &now).is_none();
     let next = next(playbook, account, &now);
     let verdict = if !playbook.is_on(board) {
         Verdict::Off
     } else if served {
         Verdict::Served
-    } else if conditions.iter().any(Said::is_against) {
+    } else if conditions.iter().any(ConditionReport::is_against) {
         Verdict::Holds
-    } else if answer::is_all_so(playbook, &scene) {
+    } else if summary::is_all_so(playbook, &scene) {
         Verdict::Done
     } else if next.is_some_and(|at| at <= now.at) {
         Verdict::Acts
     } else {
         Verdict::Waits
     };
-    let moved = account.history.iter().rev().find(|item| answer::is_by(&item.cause, playbook));
+    let moved = account.history.iter().rev().find(|item| summary::is_by(&item.cause, playbook));
     let mut told = Explanation {
         playbook,
         verdict,
@@ -129,8 +129,8 @@ pub fn explain<'a>(
         sentence: String::new(),
         aside: false,
     };
-    told.sentence = answer::sentence(&told, &scene, playbooks);
-    told.aside = answer::is_aside(&told, &scene, playbooks);
+    told.sentence = summary::sentence(&told, &scene, playbooks);
+    told.aside = summary::is_aside(&told, &scene, playbooks);
     told
 }
 
@@ -156,11 +156,11 @@ pub fn reaches(
     account: &Account,
     now: Now,
 ) -> bool {
-    let scene = Scene { board, account, signal: None, team: &playbooks.team, now };
+    let scene = EvalContext { board, account, signal: None, team: &playbooks.team, now };
     let holds = |condition: &Condition| match condition.holds(&scene) {
-        Truth::Yes => true,
-        Truth::No => false,
-        Truth::Unknown => condition.asks_the_signal(),
+        Ternary::Yes => true,
+        Ternary::No => false,
+        Ternary::Unknown => condition.asks_the_signal(),
     };
     (!is_timed(&playbook.on) || unserved(playbook, account, &now).is_some())
         && playbook.when.iter().all(holds)
@@ -168,18 +168,18 @@ pub fn reaches(
 }
 
 /// Whether what `action` brings about is so already.
-pub(super) fn is_so(action: &Action, playbook: &Playbook, account: &Account) -> bool {
+pub(super) fn is_so(action: &Reaction, playbook: &Playbook, account: &Account) -> bool {
     match action {
-        Action::Move(to) | Action::MoveBecause(to, _) => {
+        Reaction::Move(to) | Reaction::MoveBecause(to, _) => {
             account.place.as_ref().is_some_and(|place| place.stage == *to)
         }
-        Action::Join(segment) => account.segments.contains(segment),
-        Action::Leave(segment) => !account.segments.contains(segment),
-        Action::Stamp(stamp) => account.stamps.contains_key(stamp),
-        Action::Task(_) => task_id(playbook, action, account).is_none(),
-        Action::Assign(_) => account.owner().is_some(),
+        Reaction::Join(segment) => account.segments.contains(segment),
+        Reaction::Leave(segment) => !account.segments.contains(segment),
+        Reaction::Stamp(stamp) => account.stamps.contains_key(stamp),
+        Reaction::Task(_) => task_id(playbook, action, account).is_none(),
+        Reaction::Assign(_) => account.owner().is_some(),
         // Which alert it is, the signal says.
-        Action::Raise(_) | Action::Close(_) => false,
+        Reaction::Raise(_) | Reaction::Close(_) => false,
     }
 }
 

@@ -7,8 +7,8 @@ use chrono::{NaiveTime, Weekday};
 use serde::{Deserialize, Serialize};
 
 use super::condition::Condition;
-use crate::state::mine::is_same;
-use crate::state::signal::Kind;
+use crate::state::query::ownership::is_same;
+use crate::state::values::signal::SignalKind;
 use crate::state::{AlertKind, Board, Command, Refusal, Segment, StageId};
 
 /// A playbook's id, unique among playbooks; history and undo name it.
@@ -33,7 +33,7 @@ pub struct Playbook {
     /// What must hold. All of it.
     pub when: Vec<Condition>,
     /// What it does, in order.
-    pub then: Vec<Action>,
+    pub then: Vec<Reaction>,
     /// Whose it is.
     pub origin: Origin,
     /// Whether the team's file switches it off, for everybody.
@@ -63,7 +63,7 @@ impl Playbook {
         if on && self.off_in_file {
             return Err(Refusal::OffInFile { id: self.id.0.clone() });
         }
-        Ok(Command::Switch { playbook: self.id.0.clone(), on })
+        Ok(Command::SwitchPlaybook { playbook: self.id.0.clone(), on })
     }
 }
 
@@ -104,7 +104,7 @@ pub enum Trigger {
     /// Something new was learned about an account.
     FactsChanged,
     /// One of these happened.
-    Signal(Vec<Kind>),
+    Signal(Vec<SignalKind>),
     /// It entered one of these stages.
     StageEntered(Vec<StageId>),
     /// So many days or fewer are left before its next renewal; once per renewal.
@@ -119,7 +119,7 @@ pub enum Trigger {
 
 /// What a playbook does.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Action {
+pub enum Reaction {
     /// Puts the account into a stage, by the rules a person is held to.
     Move(StageId),
     /// Adds it to a segment.
@@ -148,10 +148,10 @@ pub struct NewTask {
     /// In how many days it is due; nothing when that does not matter.
     pub due_in_days: Option<u32>,
     /// What has to happen for it to be done by itself: any of these.
-    pub done_on: Vec<Kind>,
+    pub done_on: Vec<SignalKind>,
 }
 
-impl Action {
+impl Reaction {
     /// The stage it puts an account into, if it moves any.
     pub fn stage(&self) -> Option<&StageId> {
         match self {
@@ -167,12 +167,14 @@ impl Action {
     }
 
     /// The signals it can be done for, where it takes what it needs from the signal.
-    pub fn answered_by(&self) -> Option<&'static [Kind]> {
+    pub fn answered_by(&self) -> Option<&'static [SignalKind]> {
         match self {
-            Self::Raise(AlertKind::FailedPayment) => Some(&[Kind::InvoicePaymentFailed]),
-            Self::Close(AlertKind::FailedPayment) => Some(&[Kind::InvoicePaid, Kind::InvoicePaymentFailed]),
+            Self::Raise(AlertKind::FailedPayment) => Some(&[SignalKind::InvoicePaymentFailed]),
+            Self::Close(AlertKind::FailedPayment) => {
+                Some(&[SignalKind::InvoicePaid, SignalKind::InvoicePaymentFailed])
+            }
             Self::Raise(AlertKind::LargeInvoice) | Self::Close(AlertKind::LargeInvoice) => {
-                Some(&[Kind::InvoiceUpcoming])
+                Some(&[SignalKind::InvoiceUpcoming])
             }
             // An alert about a playbook is for the engine to raise, and for people to close.
             Self::Raise(AlertKind::Playbook)

@@ -5,11 +5,11 @@ use std::fmt::Display;
 
 use chrono::Weekday;
 
-use super::condition::{Bound, Condition, Scene, Test, Truth};
-use super::rule::{Action, Trigger};
-use crate::state::signal::Kind;
+use super::condition::{Bound, Condition, EvalContext, Ternary, Test};
+use super::rule::{Reaction, Trigger};
+use crate::state::values::signal::SignalKind;
 use crate::state::words::plural;
-use crate::state::{Currency, FactKey, FactValue, Money, Standing, What};
+use crate::state::{Currency, FactKey, FactValue, Money, Position, SignalData};
 
 /// What sets a playbook off: `they reply`, `10 days or fewer are left before its next renewal`.
 pub fn trigger(trigger: &Trigger) -> String {
@@ -30,15 +30,15 @@ pub fn trigger(trigger: &Trigger) -> String {
 }
 
 /// What a playbook does: `move it to 2`.
-pub fn action(action: &Action) -> String {
+pub fn action(action: &Reaction) -> String {
     match action {
-        Action::Move(to) | Action::MoveBecause(to, _) => format!("move it to {to}"),
-        Action::Join(segment) => format!("add it to {segment}"),
-        Action::Leave(segment) => format!("take it out of {segment}"),
-        Action::Stamp(stamp) => format!("note that it entered {stamp}"),
-        Action::Raise(kind) => format!("raise the alert “{}”", kind.title()),
-        Action::Close(kind) => format!("close the alert “{}”", kind.title()),
-        Action::Task(new) => {
+        Reaction::Move(to) | Reaction::MoveBecause(to, _) => format!("move it to {to}"),
+        Reaction::Join(segment) => format!("add it to {segment}"),
+        Reaction::Leave(segment) => format!("take it out of {segment}"),
+        Reaction::Stamp(stamp) => format!("note that it entered {stamp}"),
+        Reaction::Raise(kind) => format!("raise the alert “{}”", kind.title()),
+        Reaction::Close(kind) => format!("close the alert “{}”", kind.title()),
+        Reaction::Task(new) => {
             let due = match new.due_in_days {
                 None => String::new(),
                 Some(0) => ", due the same day".to_owned(),
@@ -53,21 +53,21 @@ pub fn action(action: &Action) -> String {
             };
             format!("{}{due}{done}", deed(action))
         }
-        Action::Assign(owner) => format!("give it to {owner}"),
+        Reaction::Assign(owner) => format!("give it to {owner}"),
     }
 }
 
 /// What a playbook does, in short: of a task, only which it is.
-pub(super) fn deed(action: &Action) -> String {
+pub(super) fn deed(action: &Reaction) -> String {
     match action {
-        Action::Task(new) => format!("set the task “{}”", new.title),
+        Reaction::Task(new) => format!("set the task “{}”", new.title),
         other => self::action(other),
     }
 }
 
 /// How `condition` stands in `scene`, in words that are true whether it holds or not.
-pub fn condition(condition: &Condition, scene: &Scene<'_>) -> String {
-    let Scene { account, team, now, .. } = *scene;
+pub fn condition(condition: &Condition, scene: &EvalContext<'_>) -> String {
+    let EvalContext { account, team, now, .. } = *scene;
     let truth = condition.holds(scene);
     match condition {
         Condition::Stage(stages) => stands(scene, truth, &either(stages, "or")),
@@ -80,8 +80,8 @@ pub fn condition(condition: &Condition, scene: &Scene<'_>) -> String {
             )
         }
         Condition::CalledBefore(_) => match truth {
-            Truth::Yes => "a call took place before".to_owned(),
-            Truth::No | Truth::Unknown => "no call took place before".to_owned(),
+            Ternary::Yes => "a call took place before".to_owned(),
+            Ternary::No | Ternary::Unknown => "no call took place before".to_owned(),
         },
         Condition::Engaged(_) => account.engaged.map_or_else(
             || "they never engaged".to_owned(),
@@ -98,23 +98,23 @@ pub fn condition(condition: &Condition, scene: &Scene<'_>) -> String {
             None => format!("it must come from {}", either(&team.specialists, "or")),
         },
         Condition::Automatic(wanted) => match (scene.signal.map(|signal| &signal.what), wanted) {
-            (Some(What::ReplyReceived { auto: true }), _) => "a machine answered".to_owned(),
+            (Some(SignalData::ReplyReceived { auto: true }), _) => "a machine answered".to_owned(),
             (Some(_), _) => "a person wrote it".to_owned(),
             (None, false) => "an automatic answer does not count".to_owned(),
             (None, true) => "only an automatic answer counts".to_owned(),
         },
         Condition::Amount(least, times) => bill(scene, *least, *times, true),
         Condition::AlertOpen(kind) => match truth {
-            Truth::Yes => format!("the alert “{}” is open", kind.title()),
-            Truth::No | Truth::Unknown => format!("no alert “{}” is open", kind.title()),
+            Ternary::Yes => format!("the alert “{}” is open", kind.title()),
+            Ternary::No | Ternary::Unknown => format!("no alert “{}” is open", kind.title()),
         },
         Condition::DaysInStage(days) => match &account.place {
             None => "it is off the board".to_owned(),
             Some(place) => {
                 let stood = days_of(now.days_since(place.since));
                 match truth {
-                    Truth::Yes => format!("it has stood in {} for {stood}", place.stage),
-                    Truth::No | Truth::Unknown => {
+                    Ternary::Yes => format!("it has stood in {} for {stood}", place.stage),
+                    Ternary::No | Ternary::Unknown => {
                         format!("it has stood in {} for {stood}, not for {days}", place.stage)
                     }
                 }
@@ -124,7 +124,7 @@ pub fn condition(condition: &Condition, scene: &Scene<'_>) -> String {
             || "it is off the board".to_owned(),
             |since| match (now.days_since(since), truth) {
                 (..=0, _) => "there was contact today".to_owned(),
-                (silent, Truth::Yes) => format!("there was no contact for {}", days_of(silent)),
+                (silent, Ternary::Yes) => format!("there was no contact for {}", days_of(silent)),
                 (silent, _) => format!("there was no contact for {}, not for {days}", days_of(silent)),
             },
         ),
@@ -135,7 +135,7 @@ pub fn condition(condition: &Condition, scene: &Scene<'_>) -> String {
                     "its renewal was on {}, and nobody told us the next one",
                     now.day_in_words(renewal)
                 ),
-                (left, Truth::Yes) => format!("it is {} before its next renewal", days_of(left)),
+                (left, Ternary::Yes) => format!("it is {} before its next renewal", days_of(left)),
                 (left, _) => format!("it is {} before its next renewal, not {days} or fewer", days_of(left)),
             },
         ),
@@ -145,37 +145,37 @@ pub fn condition(condition: &Condition, scene: &Scene<'_>) -> String {
         Condition::Fact(key, test) => fact(key, test, scene),
         Condition::Plan(plans) => fact(&FactKey::Plan, &Test::OneOf(plans.clone()), scene),
         Condition::Segment(segment) => match truth {
-            Truth::Yes => format!("it belongs to {segment}"),
-            Truth::No | Truth::Unknown => format!("it does not belong to {segment}"),
+            Ternary::Yes => format!("it belongs to {segment}"),
+            Ternary::No | Ternary::Unknown => format!("it does not belong to {segment}"),
         },
         Condition::FirstPaymentDue(_) if account.first_payment_due() => {
             "no payment of theirs is known".to_owned()
         }
         Condition::FirstPaymentDue(_) => "they have paid before".to_owned(),
         Condition::All(parts) => match truth {
-            Truth::Yes => joined(parts, scene, |_| true, " and "),
+            Ternary::Yes => joined(parts, scene, |_| true, " and "),
             other => joined(parts, scene, |part| part == other, " and "),
         },
         Condition::Any(parts) => match truth {
-            Truth::Yes => joined(parts, scene, |part| part == Truth::Yes, " and "),
-            Truth::Unknown if condition.asks_the_signal() => {
-                joined(parts, scene, |part| part == Truth::Unknown, ", or ")
+            Ternary::Yes => joined(parts, scene, |part| part == Ternary::Yes, " and "),
+            Ternary::Unknown if condition.asks_the_signal() => {
+                joined(parts, scene, |part| part == Ternary::Unknown, ", or ")
             }
-            other => joined(parts, scene, |part| part == other || other == Truth::No, " and "),
+            other => joined(parts, scene, |part| part == other || other == Ternary::No, " and "),
         },
         Condition::Not(inner) => not(inner, truth, scene),
     }
 }
 
 /// How the opposite of `inner` stands, which holds or not as `truth` says.
-fn not(inner: &Condition, truth: Truth, scene: &Scene<'_>) -> String {
+fn not(inner: &Condition, truth: Ternary, scene: &EvalContext<'_>) -> String {
     match (inner, truth) {
         // What a signal must be like is said as it is wanted.
         (Condition::Amount(least, times), _) => bill(scene, *least, *times, false),
-        (_, Truth::Unknown) if inner.asks_the_signal() => condition(&negated(inner), scene),
+        (_, Ternary::Unknown) if inner.asks_the_signal() => condition(&negated(inner), scene),
         // What is true does not change with what is wanted; only where it stands in the way, it is said.
-        (_, Truth::No) => format!("{}, which rules it out", condition(inner, scene)),
-        (_, Truth::Yes | Truth::Unknown) => condition(inner, scene),
+        (_, Ternary::No) => format!("{}, which rules it out", condition(inner, scene)),
+        (_, Ternary::Yes | Ternary::Unknown) => condition(inner, scene),
     }
 }
 
@@ -192,38 +192,43 @@ fn negated(condition: &Condition) -> Condition {
     }
 }
 
-fn renewed_since(stamp: &str, truth: Truth, scene: &Scene<'_>) -> String {
-    let Scene { account, now, .. } = *scene;
+fn renewed_since(stamp: &str, truth: Ternary, scene: &EvalContext<'_>) -> String {
+    let EvalContext { account, now, .. } = *scene;
     let Some(entered) = account.stamps.get(stamp).map(|at| now.day_in_words(now.date(*at))) else {
         return format!("it was never in {stamp}");
     };
     match truth {
-        Truth::Yes => format!("a renewal has passed since it entered {stamp} on {entered}"),
-        Truth::No => format!("no renewal has passed since it entered {stamp} on {entered}"),
-        Truth::Unknown => "nobody can tell when its last renewal was".to_owned(),
+        Ternary::Yes => format!("a renewal has passed since it entered {stamp} on {entered}"),
+        Ternary::No => format!("no renewal has passed since it entered {stamp} on {entered}"),
+        Ternary::Unknown => "nobody can tell when its last renewal was".to_owned(),
     }
 }
 
-fn joined(parts: &[Condition], scene: &Scene<'_>, wanted: impl Fn(Truth) -> bool, with: &str) -> String {
+fn joined(
+    parts: &[Condition],
+    scene: &EvalContext<'_>,
+    wanted: impl Fn(Ternary) -> bool,
+    with: &str,
+) -> String {
     let parts = parts.iter().filter(|part| wanted(part.holds(scene)));
     parts.map(|part| condition(part, scene)).collect::<Vec<_>>().join(with)
 }
 
 /// Where the account stands, and where it would have to.
-fn stands(scene: &Scene<'_>, truth: Truth, wanted: &str) -> String {
-    let place = match scene.board.standing(scene.account) {
-        Standing::Off => "it is off the board".to_owned(),
-        Standing::In(_, stage) => format!("it stands in {}", stage.id),
-        Standing::Unmapped(label) => return format!("it stands under “{label}”, which is no stage"),
+fn stands(scene: &EvalContext<'_>, truth: Ternary, wanted: &str) -> String {
+    let place = match scene.board.position_of(scene.account) {
+        Position::OffBoard => "it is off the board".to_owned(),
+        Position::InStage(_, stage) => format!("it stands in {}", stage.id),
+        Position::Unmapped(label) => return format!("it stands under “{label}”, which is no stage"),
     };
     match truth {
-        Truth::Yes => place,
-        Truth::No | Truth::Unknown => format!("{place}, not in {wanted}"),
+        Ternary::Yes => place,
+        Ternary::No | Ternary::Unknown => format!("{place}, not in {wanted}"),
     }
 }
 
 /// How large the bill is, and would have to be: large, or not.
-fn bill(scene: &Scene<'_>, least: Money, times: Option<u32>, large: bool) -> String {
+fn bill(scene: &EvalContext<'_>, least: Money, times: Option<u32>, large: bool) -> String {
     let known = scene.account.money(&FactKey::LastInvoice);
     let jump = times.map_or_else(String::new, |times| {
         let times = if times == 2 { "twice".to_owned() } else { format!("{times} times") };
@@ -241,7 +246,7 @@ fn bill(scene: &Scene<'_>, least: Money, times: Option<u32>, large: bool) -> Str
     )
 }
 
-fn fact(key: &FactKey, test: &Test, scene: &Scene<'_>) -> String {
+fn fact(key: &FactKey, test: &Test, scene: &EvalContext<'_>) -> String {
     let name = named(key);
     let Some(value) = scene.account.fact(key) else {
         return match key {
@@ -267,8 +272,8 @@ fn fact(key: &FactKey, test: &Test, scene: &Scene<'_>) -> String {
     match test {
         Test::Known(_) | Test::Is(_) => said,
         Test::OneOf(texts) => match test.passes(Some(value)) {
-            Truth::Yes => said,
-            Truth::No | Truth::Unknown => format!("{said}, not {}", either(texts, "or")),
+            Ternary::Yes => said,
+            Ternary::No | Ternary::Unknown => format!("{said}, not {}", either(texts, "or")),
         },
         Test::Within(bounds) => {
             let truth = test.passes(Some(value));
@@ -292,18 +297,18 @@ fn currencies(value: &FactValue, bounds: &[Bound]) -> Option<(Currency, Currency
 }
 
 /// How a value stands to a bound.
-fn kept(bound: &Bound, truth: Truth) -> String {
+fn kept(bound: &Bound, truth: Ternary) -> String {
     let limit = bound.limit();
     let how = match (bound, truth) {
-        (_, Truth::Unknown) => "which cannot be compared with",
-        (Bound::Above(_), Truth::Yes) => "above",
-        (Bound::Above(_), Truth::No) => "not above",
-        (Bound::AtLeast(_), Truth::Yes) => "at least",
-        (Bound::AtLeast(_), Truth::No) => "less than",
-        (Bound::Below(_), Truth::Yes) => "below",
-        (Bound::Below(_), Truth::No) => "not below",
-        (Bound::AtMost(_), Truth::Yes) => "at most",
-        (Bound::AtMost(_), Truth::No) => "more than",
+        (_, Ternary::Unknown) => "which cannot be compared with",
+        (Bound::Above(_), Ternary::Yes) => "above",
+        (Bound::Above(_), Ternary::No) => "not above",
+        (Bound::AtLeast(_), Ternary::Yes) => "at least",
+        (Bound::AtLeast(_), Ternary::No) => "less than",
+        (Bound::Below(_), Ternary::Yes) => "below",
+        (Bound::Below(_), Ternary::No) => "not below",
+        (Bound::AtMost(_), Ternary::Yes) => "at most",
+        (Bound::AtMost(_), Ternary::No) => "more than",
     };
     format!("{how} {limit}")
 }
@@ -320,23 +325,23 @@ fn named(key: &FactKey) -> String {
 }
 
 /// A kind of signal as something that happens: `they reply`.
-pub fn happening(kind: Kind) -> &'static str {
+pub fn happening(kind: SignalKind) -> &'static str {
     match kind {
-        Kind::OutreachSent => "somebody writes to them",
-        Kind::ReplyReceived => "they reply",
-        Kind::CallBooked => "a call is booked",
-        Kind::CallRescheduled => "a call is put off",
-        Kind::CallCanceled => "a call is canceled",
-        Kind::CallHeld => "a call is held",
-        Kind::CallNoShow => "nobody comes to a call",
-        Kind::FinalOutreachSent => "the final outreach is sent",
-        Kind::Handoff => "somebody hands it to sales",
-        Kind::SubscriptionCanceled => "they cancel their subscription",
-        Kind::PaidCallPurchased => "they buy a call",
-        Kind::InvoiceUpcoming => "an invoice is coming",
-        Kind::InvoicePaymentFailed => "a payment fails",
-        Kind::InvoicePaid => "an invoice is paid",
-        Kind::FactsChanged => "somebody reports new facts",
+        SignalKind::OutreachSent => "somebody writes to them",
+        SignalKind::ReplyReceived => "they reply",
+        SignalKind::CallBooked => "a call is booked",
+        SignalKind::CallRescheduled => "a call is put off",
+        SignalKind::CallCanceled => "a call is canceled",
+        SignalKind::CallHeld => "a call is held",
+        SignalKind::CallNoShow => "nobody comes to a call",
+        SignalKind::FinalOutreachSent => "the final outreach is sent",
+        SignalKind::Handoff => "somebody hands it to sales",
+        SignalKind::SubscriptionCanceled => "they cancel their subscription",
+        SignalKind::PaidCallPurchased => "they buy a call",
+        SignalKind::InvoiceUpcoming => "an invoice is coming",
+        SignalKind::InvoicePaymentFailed => "a payment fails",
+        SignalKind::InvoicePaid => "an invoice is paid",
+        SignalKind::FactsChanged => "somebody reports new facts",
     }
 }
 

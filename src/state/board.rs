@@ -1,24 +1,26 @@
 //! The board: a fold of entries, and queries over it.
 
-mod change;
-mod kept;
-mod memory;
-mod tail;
+mod apply;
+mod lazy_entry;
+pub mod playbook_runs;
+mod snapshot;
+mod undo_log;
 
 use std::sync::Arc;
 
 use imbl::{HashMap, HashSet, OrdMap, OrdSet, Vector};
 
-use self::change::change;
-pub use self::kept::{Kept, Unread};
-pub use self::tail::BoardTail;
-use super::account::{Account, AccountId};
-use super::alert::{Alert, AlertKey};
-use super::event::{Actor, Entry, Event, Seq, Unmatched};
-use super::firings::Firings;
-use super::pipeline::{Pipeline, Stage};
+pub use self::lazy_entry::{DeferredEntry, LazyEntry};
+use self::playbook_runs::PlaybookRuns;
+pub use self::snapshot::BoardMeta;
+use super::event::{Entry, UnmatchedSignal};
 use super::refusal::Refusal;
-use super::signal::SignalId;
+use super::values::account::{Account, AccountId};
+use super::values::account_ref::AccountRef;
+use super::values::alert::{Alert, AlertKey};
+use super::values::pipeline::{Pipeline, Stage};
+use super::values::signal::SignalId;
+use crate::state::values::actor::{Actor, Seq};
 
 /// How many of one person's changes stay undoable. Enough for a morning; each keeps its entry in memory.
 pub const UNDO_DEPTH: usize = 100;
@@ -39,12 +41,13 @@ pub struct Board {
     forgotten: HashMap<AccountId, Arc<Account>>,
     signals: HashSet<SignalId>,
     alerts: OrdMap<AlertKey, Arc<Alert>>,
-    unmatched: OrdMap<SignalId, Arc<Unmatched>>,
+    alerts_by_account: HashMap<AccountId, OrdSet<AlertKey>>,
+    unmatched: OrdMap<SignalId, Arc<UnmatchedSignal>>,
     switched_off: OrdSet<Arc<str>>,
-    firings: Firings,
+    playbook_runs: PlaybookRuns,
     undo: HashMap<Actor, UndoStack>,
     clock: Vector<Seq>,
-    kept: OrdMap<Seq, Kept>,
+    kept: OrdMap<Seq, LazyEntry>,
     recent: Vector<Arc<Entry>>,
 }
 
@@ -57,11 +60,11 @@ pub(super) struct UndoStack {
 
 /// Which column an account stands in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing<'a> {
+pub enum Position<'a> {
     /// None: it is off the board.
-    Off,
+    OffBoard,
     /// A stage, with its position in the pipeline.
-    In(usize, &'a Stage),
+    InStage(usize, &'a Stage),
     /// A label that no stage answers to.
     Unmapped(&'a str),
 }
@@ -76,9 +79,10 @@ impl Board {
             forgotten: HashMap::new(),
             signals: HashSet::new(),
             alerts: OrdMap::new(),
+            alerts_by_account: HashMap::new(),
             unmatched: OrdMap::new(),
             switched_off: OrdSet::new(),
-            firings: Firings::default(),
+            playbook_runs: PlaybookRuns::default(),
             undo: HashMap::new(),
             clock: Vector::new(),
             kept: OrdMap::new(),
@@ -109,6 +113,17 @@ impl Board {
         self.accounts.get(id)
     }
 
+    /// Every account that `named` could mean, by id. Never a guess: several are several.
+    pub fn candidates(&self, named: &AccountRef) -> Vec<AccountId> {
+        if let AccountRef::Id(id) = named {
+            return self.get(id).map(|account| account.id.clone()).into_iter().collect();
+        }
+        let meant = self.accounts().filter(|account| account.is_meant_by(named));
+        let mut found: Vec<AccountId> = meant.map(|account| account.id.clone()).collect();
+        found.sort();
+        found
+    }
+
     /// Every account, in no particular order.
     pub fn accounts(&self) -> impl Iterator<Item = &Arc<Account>> {
         self.accounts.values()
@@ -125,12 +140,12 @@ impl Board {
     }
 
     /// Which column `account` stands in.
-    pub fn standing<'a>(&'a self, account: &'a Account) -> Standing<'a> {
+    pub fn position_of<'a>(&'a self, account: &'a Account) -> Position<'a> {
         match &account.place {
-            None => Standing::Off,
+            None => Position::OffBoard,
             Some(place) => match self.pipeline.position(&place.stage) {
-                Some(position) => Standing::In(position, &self.pipeline.stages()[position]),
-                None => Standing::Unmapped(place.stage.as_str()),
+                Some(position) => Position::InStage(position, &self.pipeline.stages()[position]),
+                None => Position::Unmapped(place.stage.as_str()),
             },
         }
     }
@@ -143,8 +158,8 @@ impl Board {
     }
 
     /// What playbooks did.
-    pub fn firings(&self) -> &Firings {
-        &self.firings
+    pub fn playbook_runs(&self) -> &PlaybookRuns {
+        &self.playbook_runs
     }
 
     /// Whether a signal by that id was ever taken in.
@@ -157,18 +172,24 @@ impl Board {
         self.alerts.values()
     }
 
+    /// The alerts of one account, closed ones too, by key.
+    pub fn alerts_of(&self, account: &AccountId) -> impl Iterator<Item = &Arc<Alert>> {
+        let keys = self.alerts_by_account.get(account).into_iter().flatten();
+        keys.filter_map(|key| self.alerts.get(key))
+    }
+
     /// The alert about an occasion.
     pub fn alert(&self, key: &AlertKey) -> Option<&Arc<Alert>> {
         self.alerts.get(key)
     }
 
     /// Signals that wait for somebody to say whose they are, by id.
-    pub fn unmatched(&self) -> impl Iterator<Item = &Arc<Unmatched>> {
+    pub fn unmatched(&self) -> impl Iterator<Item = &Arc<UnmatchedSignal>> {
         self.unmatched.values()
     }
 
     /// The waiting signal by that id.
-    pub fn unmatched_signal(&self, id: &SignalId) -> Option<&Arc<Unmatched>> {
+    pub fn unmatched_signal(&self, id: &SignalId) -> Option<&Arc<UnmatchedSignal>> {
         self.unmatched.get(id)
     }
 
@@ -180,95 +201,5 @@ impl Board {
     /// The latest entries, newest first.
     pub fn recent(&self) -> impl Iterator<Item = &Arc<Entry>> {
         self.recent.iter().rev()
-    }
-
-    /// Folds in the next entry. What it says was decided before it was written; nothing is judged here.
-    pub fn apply(&mut self, entry: Arc<Entry>) {
-        self.firings.take(&entry);
-        // Most entries say several things about one account: it is looked up once for all of them.
-        let together = |a: &Event, b: &Event| {
-            a.stays_within_its_account() && b.stays_within_its_account() && a.account() == b.account()
-        };
-        for events in entry.events.chunk_by(together) {
-            match events {
-                [event] => self.apply_event(event, &entry),
-                events => {
-                    if let Some(account) = events[0].account().and_then(|id| self.accounts.get_mut(id)) {
-                        let account = Arc::make_mut(account);
-                        for event in events {
-                            change(account, event, &entry);
-                        }
-                    }
-                }
-            }
-        }
-        self.remember(entry);
-    }
-
-    /// Folds in one event of `entry`, which is still being made.
-    pub(crate) fn apply_event(&mut self, event: &Event, entry: &Entry) {
-        match event {
-            Event::Added { account } => {
-                let known = self.forgotten.remove(account).filter(|_| entry.redoes.is_some());
-                let new = known.unwrap_or_else(|| Arc::new(Account::new(account.clone())));
-                self.accounts.insert(account.clone(), new);
-            }
-            Event::Removed { account } => {
-                let left = self.accounts.remove(account);
-                self.forgotten.extend(left.map(|left| (account.clone(), left)));
-            }
-            Event::Learned { .. }
-            | Event::Restored { .. }
-            | Event::Moved { .. }
-            | Event::Stamped { .. }
-            | Event::Unstamped { .. }
-            | Event::Engaged { .. }
-            | Event::Joined { .. }
-            | Event::Left { .. }
-            | Event::Owned { .. }
-            | Event::Assessed { .. }
-            | Event::Noted { .. }
-            | Event::Struck { .. }
-            | Event::Seen { .. }
-            | Event::Called { .. }
-            | Event::Tasked { .. }
-            | Event::Snoozed { .. }
-            | Event::Fired { .. }
-            | Event::Unfired { .. } => self.change_account(event, entry),
-            Event::Recorded { signal, .. } => {
-                self.signals.insert(signal.id.clone());
-                self.change_account(event, entry);
-            }
-            Event::Unrecorded { signal, .. } => {
-                self.signals.remove(&signal.id);
-                self.change_account(event, entry);
-            }
-            Event::Alerted { key, to: Some(alert), .. } => {
-                self.alerts.insert(key.clone(), Arc::new((**alert).clone()));
-            }
-            Event::Alerted { key, to: None, .. } => {
-                self.alerts.remove(key);
-            }
-            Event::Unmatched { signal, to: Some(unmatched), .. } => {
-                self.signals.insert(signal.clone());
-                self.unmatched.insert(signal.clone(), Arc::new((**unmatched).clone()));
-            }
-            Event::Unmatched { signal, to: None, .. } => {
-                self.signals.remove(signal);
-                self.unmatched.remove(signal);
-            }
-            Event::Switched { playbook, to: true, .. } => {
-                self.switched_off.remove(playbook);
-            }
-            Event::Switched { playbook, to: false, .. } => {
-                self.switched_off.insert(playbook.clone());
-            }
-        }
-    }
-
-    fn change_account(&mut self, event: &Event, entry: &Entry) {
-        if let Some(account) = event.account().and_then(|id| self.accounts.get_mut(id)) {
-            change(Arc::make_mut(account), event, entry);
-        }
     }
 }

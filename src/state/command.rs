@@ -5,17 +5,17 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::account::{AccountId, Owner, Risk, Segment, Stamp};
-use super::alert::{Alert, AlertKey};
-use super::event::Cause;
-use super::fact::{FactKey, FactValue, Source};
-use super::pipeline::StageId;
-use super::record::AccountRef;
-use super::signal::{Kind, Signal, SignalId};
-use super::task::TaskId;
-use super::when::When;
+use super::values::account::{AccountId, Owner, Risk, Segment, Stamp};
+use super::values::account_ref::AccountRef;
+use super::values::alert::{Alert, AlertKey};
+use super::values::fact::{FactKey, FactValue, Source};
+use super::values::pipeline::StageId;
+use super::values::signal::{Signal, SignalId, SignalKind};
+use super::values::task::TaskId;
+use super::values::when::When;
+use crate::state::values::actor::Cause;
 
-/// A wish. Keys, verbs, playbooks and files all become one of these.
+/// What may be asked. Keys, verbs, playbooks and files all become one of these.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
     /// Take in what a file knows, all of it or nothing.
@@ -41,7 +41,7 @@ pub enum Command {
         cause: Cause,
     },
     /// Add an account to a segment.
-    Join {
+    JoinSegment {
         /// Which account.
         account: AccountId,
         /// Which segment.
@@ -50,7 +50,7 @@ pub enum Command {
         cause: Cause,
     },
     /// Take an account out of a segment.
-    Leave {
+    LeaveSegment {
         /// Which account.
         account: AccountId,
         /// Which segment.
@@ -59,54 +59,54 @@ pub enum Command {
         cause: Cause,
     },
     /// Give an account an owner, or none.
-    Own {
+    AssignOwner {
         /// Which account.
         account: AccountId,
         /// The owner.
         owner: Option<Owner>,
     },
     /// Assess an account's payment risk.
-    Assess {
+    SetRisk {
         /// Which account.
         account: AccountId,
         /// The risk.
         risk: Risk,
     },
     /// Write something down about an account.
-    Note {
+    AddNote {
         /// Which account.
         account: AccountId,
         /// What.
         text: Arc<str>,
     },
     /// A person looked at an account.
-    See {
+    MarkSeen {
         /// Which account.
         account: AccountId,
     },
     /// Take in something that happened.
-    Record {
+    RecordSignal {
         /// Whose it is.
         account: AccountRef,
         /// What happened.
         signal: Signal,
     },
     /// Say whose a waiting signal is; nobody's, to dismiss it.
-    Match {
+    MatchSignal {
         /// Which signal.
         signal: SignalId,
         /// Whose it is.
         account: Option<AccountId>,
     },
     /// Raise, change or close an alert.
-    Alert {
+    ChangeAlert {
         /// Which.
         key: AlertKey,
         /// What to do with it.
         change: AlertChange,
     },
     /// Set, finish or reopen a task.
-    Task {
+    ChangeTask {
         /// For which account.
         account: AccountId,
         /// Which task; a new one gets an id by itself.
@@ -122,14 +122,14 @@ pub enum Command {
         until: Option<DateTime<Utc>>,
     },
     /// Note that it entered a stage or bucket, if it never did.
-    Stamp {
+    SetStamp {
         /// Which account.
         account: AccountId,
         /// The stage or bucket.
         stamp: Stamp,
     },
     /// Switch a playbook on or off.
-    Switch {
+    SwitchPlaybook {
         /// Which playbook.
         playbook: Arc<str>,
         /// Whether it is to be on.
@@ -169,26 +169,26 @@ impl Command {
         match self {
             Self::Import { source, .. } => source.clone(),
             Self::Move { account, to, .. } => format!("move {account} {to}").into(),
-            Self::Join { account, segment, .. } => format!("join {account} {segment}").into(),
-            Self::Leave { account, segment, .. } => format!("leave {account} {segment}").into(),
-            Self::Own { account, owner } => {
-                format!("own {account} {}", owner.as_deref().unwrap_or("nobody")).into()
+            Self::JoinSegment { account, segment, .. } => format!("join {account} {segment}").into(),
+            Self::LeaveSegment { account, segment, .. } => format!("leave {account} {segment}").into(),
+            Self::AssignOwner { account, owner } => {
+                format!("owner {account} {}", owner.as_deref().unwrap_or("none")).into()
             }
-            Self::Assess { account, risk } => format!("risk {account} {}", risk.level).into(),
-            Self::Note { account, .. } => format!("note {account}").into(),
-            Self::See { account } => format!("see {account}").into(),
-            Self::Record { account, signal } => {
+            Self::SetRisk { account, risk } => format!("risk {account} {}", risk.level).into(),
+            Self::AddNote { account, .. } => format!("note {account}").into(),
+            Self::MarkSeen { account } => format!("see {account}").into(),
+            Self::RecordSignal { account, signal } => {
                 format!("record {account} {}", signal.what.kind().word()).into()
             }
-            Self::Match { signal, account } => match account {
+            Self::MatchSignal { signal, account } => match account {
                 Some(account) => format!("match {signal} {account}").into(),
                 None => format!("dismiss {signal}").into(),
             },
-            Self::Alert { key, change } => format!("alert {key} {}", change.word()).into(),
-            Self::Task { account, .. } => format!("task {account}").into(),
+            Self::ChangeAlert { key, change } => format!("alert {key} {}", change.word()).into(),
+            Self::ChangeTask { account, .. } => format!("task {account}").into(),
             Self::Snooze { account, .. } => format!("snooze {account}").into(),
-            Self::Stamp { account, stamp } => format!("stamp {account} {stamp}").into(),
-            Self::Switch { playbook, on } => {
+            Self::SetStamp { account, stamp } => format!("stamp {account} {stamp}").into(),
+            Self::SwitchPlaybook { playbook, on } => {
                 format!("playbooks {} {playbook}", if *on { "on" } else { "off" }).into()
             }
             Self::Sweep => "sweep".into(),
@@ -254,7 +254,7 @@ pub enum TaskChange {
         /// By which day, and perhaps which moment of it.
         due: Option<When>,
         /// What has to happen for it to be done by itself.
-        done_on: Vec<Kind>,
+        done_on: Vec<SignalKind>,
     },
     /// It is done.
     Done,

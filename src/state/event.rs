@@ -1,10 +1,10 @@
 //! What happened: the persisted words. A journal is a list of entries, and each entry a list of these.
 //!
-//! Every event says what was and what is, so that it can be taken back exactly (see `undo.rs`) and checked
+//! Every change says what was and what is, so that it can be taken back exactly (see `decide/undo.rs`) and checked
 //! for having been overtaken. Files of every released version are read for ever: variants and fields may be
-//! added, never renamed.
+//! added, never renamed without a new journal format (see `store/migrate.rs`).
 
-mod who;
+mod json;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,303 +12,193 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-pub use self::who::{Actor, Cause};
-use super::account::{AccountId, Note, Owner, Place, Risk, Segment, Snooze, Stamp};
-use super::alert::{Alert, AlertKey};
-use super::fact::{Fact, FactKey, FactValue, Source};
-use super::record::AccountRef;
-use super::signal::{Call, CallId, Signal, SignalId};
-use super::task::{Task, TaskId};
+use super::values::account::{AccountId, Note, Owner, Placement, Risk, Segment, Snooze, Stamp};
+use super::values::account_ref::AccountRef;
+use super::values::actor::{Actor, Cause, Seq};
+use super::values::alert::{Alert, AlertKey};
+use super::values::fact::{Fact, FactKey, FactValue, Source};
+use super::values::signal::{Call, CallId, Signal, SignalId};
+use super::values::task::{Task, TaskId};
 
-/// An entry's number: the first is 1, and there are no gaps.
-pub type Seq = u64;
+/// One thing that happened to the board.
+///
+/// Written `{"account":"A-1","moved":{…}}`, or `{"unmatched_changed":{…}}` where it is about no account.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// An account changed.
+    Account { account: AccountId, change: Change },
+    /// A signal named no account, or several, and waits for a person to choose; or a person chose.
+    UnmatchedChanged {
+        signal: SignalId,
+        from: Option<Box<UnmatchedSignal>>,
+        to: Option<Box<UnmatchedSignal>>,
+    },
+    /// A playbook was switched on or off.
+    PlaybookSwitched { playbook: Arc<str>, from: bool, to: bool },
+}
 
 /// One change of one account.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
-pub enum Event {
-    /// It came to be known.
-    Added {
-        /// Which account.
-        account: AccountId,
-    },
-    /// It is forgotten again: only ever takes back `Added`.
-    Removed {
-        /// Which account.
-        account: AccountId,
-    },
-    /// Facts were learned.
-    Learned {
-        /// About which account.
-        account: AccountId,
-        /// From where.
-        #[serde(deserialize_with = "super::shared::text")]
+pub enum Change {
+    /// The board learned of the account.
+    Added,
+    /// The account is forgotten again: only ever takes back `Added`.
+    Removed,
+    /// Facts became known.
+    FactsUpdated {
+        #[serde(deserialize_with = "super::values::arc_str::text")]
         source: Source,
-        /// Since when they are so, where that is not the time of the entry.
+        /// Since when they hold, where that is not the time of the entry.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         at: Option<DateTime<Utc>>,
-        /// What is known now.
         facts: BTreeMap<FactKey, FactValue>,
         /// What was known before, of those facts that were.
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         was: BTreeMap<FactKey, Fact>,
     },
-    /// Facts were put back to what they were: takes back `Learned`, or itself.
-    Restored {
-        /// About which account.
-        account: AccountId,
-        /// What was known; nothing for a fact that was unknown.
+    /// Facts were put back: takes back `FactsUpdated`, or itself. `None` stands for an unknown fact.
+    FactsRestored {
         from: BTreeMap<FactKey, Option<Fact>>,
-        /// What is known again.
         to: BTreeMap<FactKey, Option<Fact>>,
     },
-    /// It went from one column to another, onto the board or off it.
+    /// The account went from one column to another, onto the board or off it.
     Moved {
-        /// Which account.
-        account: AccountId,
-        /// Where it stood.
-        from: Option<Place>,
-        /// Where it stands.
-        to: Option<Place>,
-        /// What made it so.
+        from: Option<Placement>,
+        to: Option<Placement>,
         cause: Cause,
-        /// Why, in a person's words.
+        /// In a person's words.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<Arc<str>>,
     },
-    /// It entered a stage or a bucket for the first time.
-    Stamped {
-        /// Which account.
-        account: AccountId,
-        /// The stage or bucket.
+    /// The account entered a stage or a bucket for the first time.
+    StampSet {
         stamp: Stamp,
-        /// When.
         at: DateTime<Utc>,
     },
-    /// It never entered there after all: only ever takes back `Stamped`.
-    Unstamped {
-        /// Which account.
-        account: AccountId,
-        /// The stage or bucket.
+    /// Only ever takes back `StampSet`.
+    StampRemoved {
         stamp: Stamp,
-        /// When it was thought to.
         at: DateTime<Utc>,
     },
-    /// What we know of the customer's engagement changed.
-    Engaged {
-        /// Which account.
-        account: AccountId,
-        /// Since when it counted as engaged.
+    /// The time since when the customer counts as engaged changed.
+    EngagementChanged {
         from: Option<DateTime<Utc>>,
-        /// Since when it counts now.
         to: Option<DateTime<Utc>>,
     },
-    /// It joined a segment.
-    Joined {
-        /// Which account.
-        account: AccountId,
-        /// Which segment.
+    SegmentJoined {
         segment: Segment,
-        /// What made it so.
         cause: Cause,
     },
-    /// It left a segment.
-    Left {
-        /// Which account.
-        account: AccountId,
-        /// Which segment.
+    SegmentLeft {
         segment: Segment,
-        /// What made it so.
         cause: Cause,
     },
-    /// Its owner changed.
-    Owned {
-        /// Which account.
-        account: AccountId,
-        /// The owner before.
+    OwnerChanged {
         from: Option<Owner>,
-        /// The owner now.
         to: Option<Owner>,
     },
-    /// Its payment risk was assessed.
-    Assessed {
-        /// Which account.
-        account: AccountId,
-        /// The risk before.
+    RiskChanged {
         from: Risk,
-        /// The risk now.
         to: Risk,
     },
-    /// Somebody wrote something down.
-    Noted {
-        /// About which account.
-        account: AccountId,
-        /// What.
+    NoteAdded {
         note: Note,
     },
-    /// A note was struck: takes back `Noted`.
-    Struck {
-        /// About which account.
-        account: AccountId,
-        /// What.
+    /// Only ever takes back `NoteAdded`.
+    NoteRemoved {
         note: Note,
     },
-    /// A person looked at it for the first time, or never did after all.
+    /// A person looked at the account for the first time, or that was taken back.
     Seen {
-        /// Which account.
-        account: AccountId,
-        /// When it had been seen before.
         from: Option<DateTime<Utc>>,
-        /// When it was seen.
         to: Option<DateTime<Utc>>,
     },
-    /// Something happened.
-    Recorded {
-        /// To which account.
-        account: AccountId,
-        /// What.
+    SignalRecorded {
         signal: Signal,
     },
-    /// It did not happen after all: takes back `Recorded`.
-    Unrecorded {
-        /// To which account.
-        account: AccountId,
-        /// What.
+    /// Only ever takes back `SignalRecorded`.
+    SignalRemoved {
         signal: Signal,
     },
-    /// A call was booked, put elsewhere, or ended.
-    Called {
-        /// With which account.
-        account: AccountId,
-        /// Which call.
+    /// A call was booked, rescheduled, or ended.
+    CallChanged {
         call: CallId,
-        /// The call before.
         from: Option<Call>,
-        /// The call now.
         to: Option<Call>,
     },
-    /// A task was set, changed or done.
-    Tasked {
-        /// For which account.
-        account: AccountId,
-        /// Which task.
+    /// A task was added, changed or done.
+    TaskChanged {
         task: TaskId,
-        /// The task before.
         from: Option<Task>,
-        /// The task now.
         to: Option<Task>,
     },
-    /// It was put out of sight, or came back.
-    Snoozed {
-        /// Which account.
-        account: AccountId,
-        /// The snooze before.
+    SnoozeChanged {
         from: Option<Snooze>,
-        /// The snooze now.
         to: Option<Snooze>,
     },
     /// An alert was raised, changed or closed.
-    Alerted {
-        /// About which account.
-        account: AccountId,
-        /// Which alert.
+    AlertChanged {
         key: AlertKey,
-        /// The alert before.
         from: Option<Box<Alert>>,
-        /// The alert now.
         to: Option<Box<Alert>>,
     },
-    /// A playbook did its work. What follows in the entry is what it did.
-    Fired {
-        /// For which account.
-        account: AccountId,
-        /// Which playbook.
+    /// A playbook ran. What follows in the entry is what it did.
+    PlaybookRan {
         playbook: Arc<str>,
-        /// For which occasion: `renewal:2025-01-30`, `signal:evt-1`.
+        /// What it ran for: `renewal:2025-01-30`, `signal:evt-1`.
         occasion: Arc<str>,
-        /// Whether it must not do so again for the same occasion.
+        /// Whether it must not run again for the same occasion.
         once: bool,
     },
-    /// It did not after all: takes back `Fired`.
-    Unfired {
-        /// For which account.
-        account: AccountId,
-        /// Which playbook.
+    /// Only ever takes back `PlaybookRan`.
+    PlaybookRunReverted {
         playbook: Arc<str>,
-        /// For which occasion.
         occasion: Arc<str>,
-        /// See `Fired`.
         once: bool,
-    },
-    /// A signal named no account, or several: somebody must say which. Or somebody said.
-    Unmatched {
-        /// The signal's id.
-        signal: SignalId,
-        /// What waited before.
-        from: Option<Box<Unmatched>>,
-        /// What waits now.
-        to: Option<Box<Unmatched>>,
-    },
-    /// A playbook was switched on or off.
-    Switched {
-        /// Which playbook.
-        playbook: Arc<str>,
-        /// Whether it was on.
-        from: bool,
-        /// Whether it is.
-        to: bool,
     },
 }
 
+impl Change {
+    /// The event that this change happened to `account`.
+    pub fn on(self, account: &AccountId) -> Event {
+        Event::Account { account: account.clone(), change: self }
+    }
+
+    /// Whether it touches nothing but its account, so that several in a row can share one look-up.
+    pub(super) fn is_local(&self) -> bool {
+        !matches!(
+            self,
+            Self::Added
+                | Self::Removed
+                | Self::SignalRecorded { .. }
+                | Self::SignalRemoved { .. }
+                | Self::AlertChanged { .. }
+        )
+    }
+}
+
 impl Event {
-    /// The account it is about; nothing when it is about none.
+    /// The account it is about; `None` when it is about no account.
     pub fn account(&self) -> Option<&AccountId> {
         match self {
-            Self::Added { account }
-            | Self::Removed { account }
-            | Self::Learned { account, .. }
-            | Self::Restored { account, .. }
-            | Self::Moved { account, .. }
-            | Self::Stamped { account, .. }
-            | Self::Unstamped { account, .. }
-            | Self::Engaged { account, .. }
-            | Self::Joined { account, .. }
-            | Self::Left { account, .. }
-            | Self::Owned { account, .. }
-            | Self::Assessed { account, .. }
-            | Self::Noted { account, .. }
-            | Self::Struck { account, .. }
-            | Self::Seen { account, .. }
-            | Self::Recorded { account, .. }
-            | Self::Unrecorded { account, .. }
-            | Self::Called { account, .. }
-            | Self::Tasked { account, .. }
-            | Self::Snoozed { account, .. }
-            | Self::Alerted { account, .. }
-            | Self::Fired { account, .. }
-            | Self::Unfired { account, .. } => Some(account),
-            Self::Unmatched { .. } | Self::Switched { .. } => None,
+            Self::Account { account, .. } => Some(account),
+            Self::UnmatchedChanged { .. } | Self::PlaybookSwitched { .. } => None,
         }
     }
 
-    /// Whether it changes nothing but an account that is there, so that several in a row can share one look-up.
-    pub(super) fn stays_within_its_account(&self) -> bool {
-        !matches!(
-            self,
-            Self::Added { .. }
-                | Self::Removed { .. }
-                | Self::Recorded { .. }
-                | Self::Unrecorded { .. }
-                | Self::Alerted { .. }
-                | Self::Unmatched { .. }
-                | Self::Switched { .. }
-        )
+    /// What changed of its account; `None` when it is about no account.
+    pub fn change(&self) -> Option<&Change> {
+        match self {
+            Self::Account { change, .. } => Some(change),
+            Self::UnmatchedChanged { .. } | Self::PlaybookSwitched { .. } => None,
+        }
     }
 }
 
 /// A signal that waits for somebody to say whose it is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Unmatched {
+pub struct UnmatchedSignal {
     /// The signal.
     pub signal: Signal,
     /// How it named its account, in words: `billing@example.com`.
@@ -348,7 +238,9 @@ impl Entry {
     /// Whether a person may take it back. Having looked at a card is not a change of mind to undo, nor is a playbook
     /// that found nothing to do.
     pub fn is_undoable(&self) -> bool {
-        let changes = |event: &Event| !matches!(event, Event::Seen { .. } | Event::Fired { once: true, .. });
+        let changes = |event: &Event| {
+            !matches!(event.change(), Some(Change::Seen { .. } | Change::PlaybookRan { once: true, .. }))
+        };
         matches!(self.by, Actor::Person(_)) && self.events.iter().any(changes)
     }
 }

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::account::AccountId;
-use super::alert::AlertKey;
-use super::event::{Actor, Seq};
-use super::pipeline::StageId;
-use super::signal::SignalId;
-use super::task::TaskId;
+use super::values::account::{AccountId, RiskLevel};
+use super::values::alert::AlertKey;
+use super::values::pipeline::StageId;
+use super::values::signal::SignalId;
+use super::values::task::TaskId;
+use crate::state::values::actor::{Actor, Seq};
 
 /// Why a command was not carried out. Nothing changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -118,6 +118,9 @@ pub enum Refusal {
         /// The account's name.
         name: Arc<str>,
     },
+    /// A payment risk is set with a reason.
+    #[error("say why: a {level} payment risk of {name} needs a reason")]
+    RiskNeedsReason { name: Arc<str>, level: RiskLevel },
     /// No alert by that key.
     #[error("no alert `{0}` is known: `alerts` lists them")]
     NoSuchAlert(AlertKey),
@@ -196,6 +199,7 @@ impl Refusal {
             | Self::NothingToRedo(_)
             | Self::Overtaken { .. }
             | Self::HandoffNeedsPerson { .. }
+            | Self::RiskNeedsReason { .. }
             | Self::NoSuchAlert(_)
             | Self::NoSuchTask { .. }
             | Self::NoSuchSignal(_)
@@ -223,6 +227,7 @@ impl Refusal {
             | Self::NothingToRedo(_)
             | Self::Overtaken { .. }
             | Self::HandoffNeedsPerson { .. }
+            | Self::RiskNeedsReason { .. }
             | Self::NoSuchAlert(_)
             | Self::NoSuchTask { .. }
             | Self::NoSuchSignal(_)

@@ -5,12 +5,12 @@ mod same;
 
 use std::collections::BTreeSet;
 
-use super::account::AccountId;
 use super::board::Board;
-use super::event::{Entry, Event};
-use super::pipeline::StageId;
-use super::signal::What;
-use super::time::Now;
+use super::event::{Change, Entry, Event};
+use super::values::account::AccountId;
+use super::values::pipeline::StageId;
+use super::values::signal::SignalData;
+use super::values::time::Now;
 
 pub use self::same::same;
 
@@ -35,14 +35,14 @@ pub fn of(entry: &Entry, board: &Board, now: &Now) -> String {
 /// What an entry did that is about no account.
 fn of_none(entry: &Entry) -> String {
     let switched = entry.events.iter().find_map(|event| match event {
-        Event::Switched { playbook, to, .. } => {
+        Event::PlaybookSwitched { playbook, to, .. } => {
             Some(format!("playbook {playbook} is {}", if *to { "on" } else { "off" }))
         }
         _ => None,
     });
     let waits = || {
         entry.events.iter().find_map(|event| match event {
-            Event::Unmatched { to: Some(it), .. } => {
+            Event::UnmatchedChanged { to: Some(it), .. } => {
                 let what = happened(&it.signal.what);
                 let waits = if it.dismissed { "is nobody's" } else { "waits for its account" };
                 Some(format!("“{what}” of {} {waits}", it.named))
@@ -58,13 +58,13 @@ fn of_one(entry: &Entry, id: &AccountId, board: &Board, now: &Now) -> String {
     let mut clauses: Vec<(u8, String)> =
         entry.events.iter().filter_map(|event| clause(event, board, now)).collect();
     clauses.sort_by_key(|(rank, _)| *rank);
-    let is_match = |event: &Event| matches!(event, Event::Unmatched { from: Some(_), to: None, .. });
+    let is_match = |event: &Event| matches!(event, Event::UnmatchedChanged { from: Some(_), to: None, .. });
     if entry.events.iter().any(is_match) {
         // Who gave it to the account may not have expected all that came of it.
         return format!("{name}: {}", deeds(&entry.events, board, now));
     }
     let alert = entry.events.iter().find_map(|event| match event {
-        Event::Alerted { from: Some(from), to: Some(to), .. } => {
+        Event::Account { change: Change::AlertChanged { from: Some(from), to: Some(to), .. }, .. } => {
             Some(format!("{}: {}", care::alert_of(to, name), care::alert_now(from, to, now)?))
         }
         _ => None,
@@ -73,7 +73,9 @@ fn of_one(entry: &Entry, id: &AccountId, board: &Board, now: &Now) -> String {
         return alert;
     }
     let recorded = entry.events.iter().find_map(|event| match event {
-        Event::Recorded { signal, .. } => Some(format!(": {}", told(&signal.what, now))),
+        Event::Account { change: Change::SignalRecorded { signal, .. }, .. } => {
+            Some(format!(": {}", told(&signal.what, now)))
+        }
         _ => None,
     });
     // Of several moves, the last one says where it is now.
@@ -98,41 +100,59 @@ pub fn deeds(events: &[Event], board: &Board, now: &Now) -> String {
 /// What an event says about its account, and how much that matters beside others: less is more.
 fn clause(event: &Event, board: &Board, now: &Now) -> Option<(u8, String)> {
     Some(match event {
-        Event::Moved { to: Some(place), .. } => (0, label(&place.stage, board)),
-        Event::Moved { to: None, .. } => (0, "off the board".to_owned()),
-        Event::Removed { .. } => (1, "forgotten again".to_owned()),
-        Event::Added { .. } => (2, "new account".to_owned()),
-        Event::Owned { account, to, .. } => (3, owned(to.as_deref(), account, board)),
-        Event::Assessed { to, .. } => (3, care::risk(to)),
-        Event::Noted { note, .. } => (3, care::noted(&note.text)),
-        Event::Struck { .. } => (3, "note taken back".to_owned()),
-        Event::Joined { segment, .. } => (4, format!("joined {segment}")),
-        Event::Left { segment, .. } => (4, format!("left {segment}")),
-        Event::Learned { facts, .. } => (5, plural(facts.len(), "fact learned", "facts learned")),
-        Event::Restored { to, .. } => (5, plural(to.len(), "fact put back", "facts put back")),
-        Event::Recorded { signal, .. } => (3, told(&signal.what, now)),
-        Event::Unrecorded { signal, .. } => (3, format!("{} taken back", happened(&signal.what))),
-        Event::Tasked { from, to, .. } => {
+        Event::Account { change: Change::Moved { to: Some(place), .. }, .. } => {
+            (0, label(&place.stage, board))
+        }
+        Event::Account { change: Change::Moved { to: None, .. }, .. } => (0, "off the board".to_owned()),
+        Event::Account { change: Change::Removed, .. } => (1, "forgotten again".to_owned()),
+        Event::Account { change: Change::Added, .. } => (2, "new account".to_owned()),
+        Event::Account { account, change: Change::OwnerChanged { to, .. } } => {
+            (3, owned(to.as_deref(), account, board))
+        }
+        Event::Account { change: Change::RiskChanged { to, .. }, .. } => (3, care::risk(to)),
+        Event::Account { change: Change::NoteAdded { note, .. }, .. } => (3, care::noted(&note.text)),
+        Event::Account { change: Change::NoteRemoved { .. }, .. } => (3, "note taken back".to_owned()),
+        Event::Account { change: Change::SegmentJoined { segment, .. }, .. } => {
+            (4, format!("joined {segment}"))
+        }
+        Event::Account { change: Change::SegmentLeft { segment, .. }, .. } => (4, format!("left {segment}")),
+        Event::Account { change: Change::FactsUpdated { facts, .. }, .. } => {
+            (5, plural(facts.len(), "fact learned", "facts learned"))
+        }
+        Event::Account { change: Change::FactsRestored { to, .. }, .. } => {
+            (5, plural(to.len(), "fact put back", "facts put back"))
+        }
+        Event::Account { change: Change::SignalRecorded { signal, .. }, .. } => (3, told(&signal.what, now)),
+        Event::Account { change: Change::SignalRemoved { signal, .. }, .. } => {
+            (3, format!("{} taken back", happened(&signal.what)))
+        }
+        Event::Account { change: Change::TaskChanged { from, to, .. }, .. } => {
             let rank = if to.as_ref().is_some_and(|task| task.done.is_some()) { 3 } else { 4 };
             (rank, care::task(from.as_ref(), to.as_ref(), now))
         }
-        Event::Snoozed { to: Some(snooze), .. } => (3, care::snoozed(snooze.until, now)),
-        Event::Snoozed { to: None, .. } => (5, "no longer snoozed".to_owned()),
-        Event::Alerted { from, to: Some(alert), .. } => {
+        Event::Account { change: Change::SnoozeChanged { to: Some(snooze), .. }, .. } => {
+            (3, care::snoozed(snooze.until, now))
+        }
+        Event::Account { change: Change::SnoozeChanged { to: None, .. }, .. } => {
+            (5, "no longer snoozed".to_owned())
+        }
+        Event::Account { change: Change::AlertChanged { from, to: Some(alert), .. }, .. } => {
             let state = from.as_ref().and_then(|from| care::alert_now(from, alert, now));
             let title = alert.kind.title();
             (3, state.map_or_else(|| format!("alert: {title}"), |state| format!("{title}, {state}")))
         }
-        Event::Alerted { to: None, .. } => (4, "alert taken back".to_owned()),
-        Event::Stamped { .. }
-        | Event::Unstamped { .. }
-        | Event::Engaged { .. }
-        | Event::Seen { .. }
-        | Event::Called { .. }
-        | Event::Fired { .. }
-        | Event::Unfired { .. }
-        | Event::Unmatched { .. }
-        | Event::Switched { .. } => return None,
+        Event::Account { change: Change::AlertChanged { to: None, .. }, .. } => {
+            (4, "alert taken back".to_owned())
+        }
+        Event::Account { change: Change::StampSet { .. }, .. }
+        | Event::Account { change: Change::StampRemoved { .. }, .. }
+        | Event::Account { change: Change::EngagementChanged { .. }, .. }
+        | Event::Account { change: Change::Seen { .. }, .. }
+        | Event::Account { change: Change::CallChanged { .. }, .. }
+        | Event::Account { change: Change::PlaybookRan { .. }, .. }
+        | Event::Account { change: Change::PlaybookRunReverted { .. }, .. }
+        | Event::UnmatchedChanged { .. }
+        | Event::PlaybookSwitched { .. } => return None,
     })
 }
 
@@ -149,41 +169,48 @@ fn owned(to: Option<&str>, account: &AccountId, board: &Board) -> String {
 /// What was done with several alerts, where it was the same: `2 alerts: acknowledged by dana`.
 fn of_alerts(entry: &Entry, now: &Now) -> Option<String> {
     let state = |event: &Event| match event {
-        Event::Alerted { from: Some(from), to: Some(to), .. } => care::alert_now(from, to, now),
+        Event::Account { change: Change::AlertChanged { from: Some(from), to: Some(to), .. }, .. } => {
+            care::alert_now(from, to, now)
+        }
         _ => None,
     };
-    let told = || entry.events.iter().filter(|event| !matches!(event, Event::Seen { .. }));
+    let told = || {
+        entry
+            .events
+            .iter()
+            .filter(|event| !matches!(event, Event::Account { change: Change::Seen { .. }, .. }))
+    };
     let first = told().next().and_then(state)?;
     let same = told().all(|event| state(event).as_ref() == Some(&first));
     same.then(|| format!("{}: {first}", plural(told().count(), "alert", "alerts")))
 }
 
 /// What a signal says happened, in a few words.
-pub fn happened(what: &What) -> &'static str {
+pub fn happened(what: &SignalData) -> &'static str {
     match what {
-        What::OutreachSent => "outreach sent",
-        What::ReplyReceived { auto: false } => "replied",
-        What::ReplyReceived { auto: true } => "answered automatically",
-        What::CallBooked { .. } => "call booked",
-        What::CallRescheduled { .. } => "call rescheduled",
-        What::CallCanceled { .. } => "call canceled",
-        What::CallHeld { .. } => "call held",
-        What::CallNoShow { .. } => "nobody came to the call",
-        What::FinalOutreachSent => "final outreach sent",
-        What::Handoff { .. } => "handed to sales",
-        What::SubscriptionCanceled => "subscription canceled",
-        What::PaidCallPurchased => "paid call purchased",
-        What::InvoiceUpcoming { .. } => "invoice upcoming",
-        What::InvoicePaymentFailed { .. } => "payment failed",
-        What::InvoicePaid { .. } => "invoice paid",
-        What::FactsChanged { .. } => "facts changed",
+        SignalData::OutreachSent => "outreach sent",
+        SignalData::ReplyReceived { auto: false } => "replied",
+        SignalData::ReplyReceived { auto: true } => "answered automatically",
+        SignalData::CallBooked { .. } => "call booked",
+        SignalData::CallRescheduled { .. } => "call rescheduled",
+        SignalData::CallCanceled { .. } => "call canceled",
+        SignalData::CallHeld { .. } => "call held",
+        SignalData::CallNoShow { .. } => "nobody came to the call",
+        SignalData::FinalOutreachSent => "final outreach sent",
+        SignalData::Handoff { .. } => "handed to sales",
+        SignalData::SubscriptionCanceled => "subscription canceled",
+        SignalData::PaidCallPurchased => "paid call purchased",
+        SignalData::InvoiceUpcoming { .. } => "invoice upcoming",
+        SignalData::InvoicePaymentFailed { .. } => "payment failed",
+        SignalData::InvoicePaid { .. } => "invoice paid",
+        SignalData::FactsChanged { .. } => "facts changed",
     }
 }
 
 /// The same, and for when it is.
-fn told(what: &What, now: &Now) -> String {
+fn told(what: &SignalData, now: &Now) -> String {
     match what {
-        What::CallBooked { starts_at, .. } | What::CallRescheduled { starts_at, .. } => {
+        SignalData::CallBooked { starts_at, .. } | SignalData::CallRescheduled { starts_at, .. } => {
             format!("{} for {}", happened(what), now.moment_in_words(*starts_at))
         }
         _ => happened(what).to_owned(),
@@ -196,11 +223,17 @@ fn of_many(entry: &Entry) -> String {
         entry.events.iter().filter(|event| is(event)).filter_map(Event::account).collect()
     };
     let all = of(&|_| true);
-    let added = of(&|event| matches!(event, Event::Added { .. }));
-    let removed = of(&|event| matches!(event, Event::Removed { .. }));
-    let entered = of(&|event| matches!(event, Event::Moved { from: None, to: Some(_), .. }));
-    let left = of(&|event| matches!(event, Event::Moved { from: Some(_), to: None, .. }));
-    let moved = of(&|event| matches!(event, Event::Moved { from: Some(_), to: Some(_), .. }));
+    let added = of(&|event| matches!(event, Event::Account { change: Change::Added, .. }));
+    let removed = of(&|event| matches!(event, Event::Account { change: Change::Removed, .. }));
+    let entered = of(&|event| {
+        matches!(event, Event::Account { change: Change::Moved { from: None, to: Some(_), .. }, .. })
+    });
+    let left = of(&|event| {
+        matches!(event, Event::Account { change: Change::Moved { from: Some(_), to: None, .. }, .. })
+    });
+    let moved = of(&|event| {
+        matches!(event, Event::Account { change: Change::Moved { from: Some(_), to: Some(_), .. }, .. })
+    });
     let mut parts = vec![match (added == all, removed == all) {
         (true, _) => plural(all.len(), "new account", "new accounts"),
         (_, true) => format!("{} forgotten again", plural(all.len(), "account", "accounts")),

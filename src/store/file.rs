@@ -4,15 +4,15 @@
 //! and is answered after the line is synced. What is read is synced before it is shown, for its writer may have
 //! died in between. A snapshot beside it spares a start the replay.
 
-mod opening;
-mod reading;
+mod open;
+mod read;
 
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::disk::{Disk, DiskFile, Mode, Stat};
-use super::journal::{self, Misfit, Tail};
+use super::journal::{self, BadEntry, Tail};
 use super::snapshot::{self, Mark};
 use super::{Appended, Store, StoreError, migrate};
 use crate::state::{Board, Entry, Seq};
@@ -343,12 +343,12 @@ impl FileStore {
         StoreError::Damaged { path: self.files.journal.clone(), line, what: what.into() }
     }
 
-    fn misfit(&self, misfit: Misfit) -> StoreError {
+    fn misfit(&self, misfit: BadEntry) -> StoreError {
         match misfit {
-            Misfit::Order { line, expected, found } => {
+            BadEntry::Order { line, expected, found } => {
                 self.damaged(line, &format!("entry {expected} belongs there, and entry {found} stands there"))
             }
-            Misfit::Unknown { line, why } => {
+            BadEntry::Unknown { line, why } => {
                 StoreError::Unknown { path: self.files.journal.clone(), line, why }
             }
         }

@@ -69,7 +69,7 @@ pub enum Tail {
 
 /// Why a line's JSON is not the entry that belongs there.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Misfit {
+pub enum BadEntry {
     /// It carries another number than its place says.
     Order {
         /// Which line, counted from one.
@@ -269,7 +269,7 @@ pub fn entries(
     first: Seq,
     version: u32,
     mut take: impl FnMut(Arc<Entry>),
-) -> Result<(), Misfit> {
+) -> Result<(), BadEntry> {
     let parse = |(position, line): (usize, &Range<usize>)| {
         entry(&bytes[line.clone()], first + position as Seq, version)
     };
@@ -277,12 +277,12 @@ pub fn entries(
 }
 
 /// Reads entry `expected`.
-fn entry(json: &[u8], expected: Seq, version: u32) -> Result<Arc<Entry>, Misfit> {
+fn entry(json: &[u8], expected: Seq, version: u32) -> Result<Arc<Entry>, BadEntry> {
     let line = usize::try_from(expected).map_or(usize::MAX, |seq| seq + 1);
     match migrate::entry(version, json) {
         Ok(entry) if entry.seq == expected => Ok(entry),
-        Ok(entry) => Err(Misfit::Order { line, expected, found: entry.seq }),
-        Err(error) => Err(Misfit::Unknown { line, why: error.to_string() }),
+        Ok(entry) => Err(BadEntry::Order { line, expected, found: entry.seq }),
+        Err(error) => Err(BadEntry::Unknown { line, why: error.to_string() }),
     }
 }
 

@@ -10,16 +10,16 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::columnar::Run;
 use super::journal::{self, Tail};
-use super::packed::Run;
-use crate::state::board::{BoardTail, Kept};
+use crate::state::board::{BoardMeta, LazyEntry};
 use crate::state::{Board, Pipeline, Seq};
 
 /// The word in the header that says what the file is.
 const FORMAT: &str = "gangplank-snapshot";
 
 /// The format this version writes. Others are ignored, older ones too: it is only a cache.
-const VERSION: u32 = 4;
+const VERSION: u32 = 5;
 
 /// Who writes it. Another release may fold entries differently or know fields we would drop, so what it cached
 /// is not ours to use.
@@ -70,7 +70,7 @@ pub fn lines(board: &Board, mark: Mark) -> impl Iterator<Item = Result<Vec<u8>, 
     accounts.sort_unstable_by(|a, b| a.id.cmp(&b.id));
     let header =
         journal::line(&Header { format: FORMAT.into(), version: VERSION, writer: WRITER.into(), mark });
-    let tail = journal::line(&board.tail());
+    let tail = journal::line(&board.meta());
     let count = journal::line(&Count { accounts: accounts.len() });
     let runs = accounts.len().div_ceil(RUN);
     let runs = (0..runs).map(move |run| {
@@ -90,18 +90,18 @@ pub fn open(bytes: &[u8], pipeline: Arc<Pipeline>) -> Option<Snapshot> {
         return None;
     }
     let mark = header.mark;
-    let tail: BoardTail = serde_json::from_slice(&bytes[tail.clone()]).ok()?;
+    let tail: BoardMeta = serde_json::from_slice(&bytes[tail.clone()]).ok()?;
     let count: Count = serde_json::from_slice(&bytes[count.clone()]).ok()?;
     let undoable = tail.undo.iter().flat_map(|(_, done, undone)| done.iter().chain(undone));
     let needs = undoable.chain(&tail.clock).copied().collect();
-    let mut board = Board::restore(pipeline, [], BoardTail { seq: mark.seq, ..tail });
+    let mut board = Board::restore(pipeline, [], BoardMeta { seq: mark.seq, ..tail });
     let parse = |(_, run): (usize, &Range<usize>)| {
         let run: Option<Run> = serde_json::from_slice(&bytes[run.clone()]).ok();
         run.and_then(Run::unpack).ok_or(())
     };
     journal::in_order(runs, parse, |accounts| {
         for account in std::mem::take(accounts) {
-            board.seat(account);
+            board.insert_account(account);
         }
     })
     .ok()?;
@@ -115,10 +115,10 @@ impl Snapshot {
     }
 
     /// The board, given the entries it needs.
-    pub fn board(self, kept: impl IntoIterator<Item = (Seq, Kept)>) -> Board {
+    pub fn board(self, kept: impl IntoIterator<Item = (Seq, LazyEntry)>) -> Board {
         let mut board = self.board;
         for (seq, entry) in kept {
-            board.keep(seq, entry);
+            board.insert_lazy_entry(seq, entry);
         }
         board
     }

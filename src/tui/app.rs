@@ -12,11 +12,11 @@ use super::pages::{Page, Whose};
 use super::queue::Queue;
 use super::shelf::{Passing, Shelf, Slot, Sort};
 use super::theme::Theme;
-use super::trail::Place;
-use crate::cores;
+use super::trail::HistoryStep;
+use crate::parallel;
 use crate::playbook::Playbooks;
-use crate::state::attention::{Nearness, alert_place};
-use crate::state::forecast::Weights;
+use crate::state::query::attention::{RenewalThresholds, alert_place};
+use crate::state::query::forecast::RiskWeights;
 use crate::state::{Account, AccountId, Actor, Alert, AlertKey, Board, Now, Phase, StageId};
 
 pub use super::narrow::Filter;
@@ -43,7 +43,7 @@ pub struct App {
     /// The screen of its own that is open, such as the forecast.
     pub page: Option<Page>,
     /// What was on the screen before, the latest last.
-    pub trail: Vec<Place>,
+    pub trail: Vec<HistoryStep>,
     /// What is being asked or typed.
     pub prompt: Option<Prompt>,
     /// The filter, if there is one.
@@ -92,7 +92,7 @@ pub struct Setup {
     /// What happens by itself.
     pub playbooks: Arc<Playbooks>,
     /// How much of an amount is counted on at each payment risk.
-    pub weights: Weights,
+    pub weights: RiskWeights,
     /// Whether this is the demonstration, which keeps nothing.
     pub demo: bool,
     /// Where the store is, for people.
@@ -282,8 +282,8 @@ impl Status {
 
 impl Setup {
     /// How near a renewal must be to press.
-    pub(super) fn nearness(&self) -> Nearness {
-        Nearness { soon: self.soon_days, urgent: self.urgent_days }
+    pub(super) fn nearness(&self) -> RenewalThresholds {
+        RenewalThresholds { soon: self.soon_days, urgent: self.urgent_days }
     }
 }
 
@@ -605,10 +605,10 @@ fn arranged(
     board: &Board,
     now: &Now,
     sort: Sort,
-    nearness: Nearness,
+    nearness: RenewalThresholds,
     whose: Option<Arc<str>>,
 ) -> (Shelf, Queue) {
-    cores::both(|| Shelf::new(board, now, sort), || Queue::new(board, now, nearness, whose))
+    parallel::both(|| Shelf::new(board, now, sort), || Queue::new(board, now, nearness, whose))
 }
 
 /// How near a renewal is, where it matters.

@@ -7,7 +7,7 @@
 use std::cmp::Reverse;
 
 use super::shelf::{Passing, Row, Shelf};
-use crate::cores;
+use crate::parallel;
 use crate::state::{Account, AccountId, Board, FactKey, FactValue, RiskLevel};
 use crate::text;
 
@@ -29,7 +29,7 @@ impl Index {
     /// An index of everyone on `shelf`.
     pub fn new(board: &Board, shelf: &Shelf) -> Self {
         let rows: Vec<&Row> = shelf.list(true).all().iter().collect();
-        let described = cores::map(&rows, |row| board.get(&row.id).map(|account| Described::new(account)));
+        let described = parallel::map(&rows, |row| board.get(&row.id).map(|account| Described::new(account)));
         let mut index = Self::default();
         for (row, described) in rows.into_iter().zip(described) {
             index.put(row.number(), described.unwrap_or_default());
@@ -54,7 +54,7 @@ impl Index {
     /// in any other fact.
     pub fn scores(&self, query: &str) -> Scores {
         let words = words(query);
-        Scores(cores::map(&self.0, |described| described.score(&words)))
+        Scores(parallel::map(&self.0, |described| described.score(&words)))
     }
 
     /// Whether `query` means `account`.

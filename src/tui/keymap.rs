@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue};
 use super::action::Action;
 use super::pages::Screen;
 use crate::config::Mistake;
-use crate::near::{either, near};
+use crate::suggest::{either, near};
 
 /// The keymap the program comes with.
 pub const SHIPPED: &str = include_str!("../../assets/keymap.toml");

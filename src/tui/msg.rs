@@ -7,6 +7,7 @@ use super::keymap::Chord;
 
 /// What can wake the screen.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "one is handled at a time; none is kept")]
 pub enum Msg {
     /// A key.
     Key(Chord),

@@ -10,7 +10,7 @@ use super::keymap::Mode;
 use super::queue::Queue;
 use super::shelf::{Column, Passing};
 use super::trail::Only;
-use crate::state::mine::{is_given, owns};
+use crate::state::query::ownership::{is_given, owns};
 use crate::state::{Account, AccountId, Actor, Alert, Board, Now};
 
 /// A filter in force.

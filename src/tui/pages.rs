@@ -19,7 +19,7 @@ pub use super::update::forecast::Line;
 pub use super::update::playbooks::{Deed, Sheet};
 pub use super::update::unmatched::Whose;
 use super::{update, view};
-use crate::state::{AccountId, Unmatched};
+use crate::state::{AccountId, UnmatchedSignal};
 
 /// A key worth naming at the foot of a screen, and what it does there.
 pub type Hint = (Action, &'static str);
@@ -135,7 +135,7 @@ screens! {
     /// What is expected to come in: one row per currency and stage, and their totals.
     Forecast forecast Line
     /// Signals that fit no account, or several: one row per signal.
-    Unmatched unmatched Arc<Unmatched>
+    Unmatched unmatched Arc<UnmatchedSignal>
 }
 
 impl Rows {

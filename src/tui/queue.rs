@@ -4,17 +4,17 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::shelf::{Row, exchange};
-use crate::cores;
-use crate::state::alert::Alert;
-use crate::state::attention::{Nearness, Reason, reasons, today};
-use crate::state::mine::reasons_for;
-use crate::state::upcoming::next_in_words;
+use crate::parallel;
+use crate::state::query::attention::{Reason, RenewalThresholds, reasons, today};
+use crate::state::query::ownership::reasons_for;
+use crate::state::query::upcoming::next_in_words;
+use crate::state::values::alert::Alert;
 use crate::state::{Account, AccountId, Board, Now};
 
 /// The accounts that need a person, most urgent first.
 #[derive(Clone, Debug)]
 pub struct Queue {
-    nearness: Nearness,
+    nearness: RenewalThresholds,
     /// Whose day it is; everybody's without a name.
     whose: Option<Arc<str>>,
     rows: Vec<Row>,
@@ -43,7 +43,7 @@ type Held = (Row, Vec<Reason>);
 
 impl Queue {
     /// Everyone on `board` who needs a person at `now`, or who needs `whose`.
-    pub fn new(board: &Board, now: &Now, nearness: Nearness, whose: Option<Arc<str>>) -> Self {
+    pub fn new(board: &Board, now: &Now, nearness: RenewalThresholds, whose: Option<Arc<str>>) -> Self {
         let mut alerts: HashMap<&AccountId, Vec<&Alert>> = HashMap::new();
         for alert in board.alerts().filter(|alert| alert.is_open(now.at)) {
             alerts.entry(&alert.account).or_default().push(alert);
@@ -52,7 +52,7 @@ impl Queue {
         let mut queue = Self { nearness, whose, rows, shown: None, held, empty: None, kept: None };
         let none = Vec::new();
         let accounts: Vec<_> = board.accounts().collect();
-        let held = cores::map(&accounts, |account| {
+        let held = parallel::map(&accounts, |account| {
             queue.held(board, account, alerts.get(&account.id).unwrap_or(&none), now)
         });
         queue.held = held.into_iter().flatten().map(|held| (held.0.id.clone(), held)).collect();

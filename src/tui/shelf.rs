@@ -12,8 +12,8 @@ use chrono::NaiveDate;
 
 pub(super) use self::row::exchange;
 pub use self::row::{Line, Row};
-use crate::cores;
-use crate::state::{Account, AccountId, Board, Currency, FactKey, Money, Now, Standing};
+use crate::parallel;
+use crate::state::{Account, AccountId, Board, Currency, FactKey, Money, Now, Position};
 
 /// What cards are sorted by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -187,7 +187,7 @@ impl Shelf {
         };
         shelf.columns.insert(Slot::Unmapped, Column::default());
         let accounts: Vec<_> = board.accounts().collect();
-        let mut sorted = cores::map(&accounts, |account| shelf.line(board, account, 0));
+        let mut sorted = parallel::map(&accounts, |account| shelf.line(board, account, 0));
         sorted.sort_unstable_by(Line::order);
         for mut line in sorted {
             line.number = shelf.next;
@@ -302,10 +302,10 @@ impl Shelf {
     }
 
     fn line(&self, board: &Board, account: &Arc<Account>, number: u32) -> Line {
-        let slot = match board.standing(account) {
-            Standing::Off => None,
-            Standing::Unmapped(_) => Some(Slot::Unmapped),
-            Standing::In(position, _) => Some(Slot::Stage(position)),
+        let slot = match board.position_of(account) {
+            Position::OffBoard => None,
+            Position::Unmapped(_) => Some(Slot::Unmapped),
+            Position::InStage(position, _) => Some(Slot::Stage(position)),
         };
         let money = account.money(&FactKey::ForecastedMrr);
         let (group, rank) = match self.sort {

@@ -12,15 +12,15 @@ const LONGEST: usize = 16;
 
 /// What was on the screen before.
 #[derive(Clone, Debug)]
-pub struct Place {
+pub struct HistoryStep {
     overlay: Option<Overlay>,
     page: Option<Page>,
     /// Where the person stood under a screen, if it was left for accounts.
-    stand: Option<Stand>,
+    stand: Option<UnderScreen>,
 }
 
 #[derive(Clone, Debug)]
-struct Stand {
+struct UnderScreen {
     view: View,
     focus: Focus,
     filter: Option<Filter>,
@@ -110,17 +110,17 @@ impl App {
     }
 
     fn leave_page(&mut self) {
-        let stand = Stand { view: self.view, focus: self.focus.clone(), filter: self.filter.take() };
+        let stand = UnderScreen { view: self.view, focus: self.focus.clone(), filter: self.filter.take() };
         let left = self.page.take();
         self.remember(left, Some(stand));
         self.overlay = None;
     }
 
-    fn remember(&mut self, page: Option<Page>, stand: Option<Stand>) {
+    fn remember(&mut self, page: Option<Page>, stand: Option<UnderScreen>) {
         if self.trail.len() == LONGEST {
             self.trail.remove(0);
         }
-        self.trail.push(Place { overlay: self.overlay, page, stand });
+        self.trail.push(HistoryStep { overlay: self.overlay, page, stand });
     }
 
     /// Whether accounts are listed that a screen was left for.
@@ -158,7 +158,7 @@ impl App {
 
     /// Goes back to what was on the screen before.
     pub fn close(&mut self) {
-        let place = self.trail.pop().unwrap_or(Place { overlay: None, page: None, stand: None });
+        let place = self.trail.pop().unwrap_or(HistoryStep { overlay: None, page: None, stand: None });
         self.overlay = place.overlay;
         // What only lay under something has been kept up to date.
         let is_same = |page: &Page| self.page.as_ref().is_some_and(|open| open.screen() == page.screen());

@@ -292,7 +292,7 @@ fn undo(app: &mut App) -> Effect {
 pub(super) fn submit(app: &mut App, command: Command) -> Effect {
     app.waiting += 1;
     // Reading is not finishing.
-    if !matches!(command, Command::Undo | Command::UndoLatest | Command::Redo | Command::See { .. }) {
+    if !matches!(command, Command::Undo | Command::UndoLatest | Command::Redo | Command::MarkSeen { .. }) {
         app.begin_work();
     }
     Effect::Submit(command)
@@ -352,7 +352,7 @@ fn read_on(app: &mut App, by: isize) -> Option<Effect> {
 /// What is open has been looked at.
 fn see(app: &mut App) -> Option<Effect> {
     let account = app.focused().filter(|account| account.is_unseen())?.id.clone();
-    Some(submit(app, Command::See { account }))
+    Some(submit(app, Command::MarkSeen { account }))
 }
 
 /// Who is named in a prompt: the account's name, clean and short.

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use gangplank::config::settings::{self, Settings};
 use gangplank::config::{Clock, Config, LoadError, Mistake, Overrides, Paths, RenewalDays, pipeline};
 use gangplank::playbook::Team;
-use gangplank::state::pipeline::Engagement;
-use gangplank::state::{Phase, Pipeline, Weights};
+use gangplank::state::values::pipeline::Engagement;
+use gangplank::state::{Phase, Pipeline, RiskWeights};
 
 fn shipped() -> Pipeline {
     pipeline::parse(pipeline::DEFAULT, "pipeline.toml").expect("the shipped pipeline is in order")
@@ -155,7 +155,7 @@ fn good_settings_are_taken_as_they_are() {
                 specialists: vec!["magda@example.com".into(), "dan@example.com".into()],
                 fallback: Some("magda@example.com".into()),
             },
-            forecast: Weights { none: 95, low: 0, ..Weights::default() },
+            forecast: RiskWeights { none: 95, low: 0, ..RiskWeights::default() },
         };
         assert_eq!(settings, expected);
     }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use gangplank::config::{pipeline, playbooks};
 use gangplank::demo;
-use gangplank::state::attention::{Nearness, today};
-use gangplank::state::{Account, Board, FactKey, Now, Phase, Pipeline, Reason, StageId, Standing};
+use gangplank::state::query::attention::{RenewalThresholds, today};
+use gangplank::state::{Account, Board, FactKey, Now, Phase, Pipeline, Position, Reason, StageId};
 
 use crate::support::sample_entries as entries;
 
@@ -48,15 +48,15 @@ fn every_stage_is_peopled_whatever_the_day() {
     for now in moments() {
         let board = board(now);
         assert!((75..=90).contains(&board.len()), "{now:?}: {}", board.len());
-        let count = |wanted: &dyn Fn(Standing<'_>) -> bool| {
-            board.accounts().filter(|account| wanted(board.standing(account))).count()
+        let count = |wanted: &dyn Fn(Position<'_>) -> bool| {
+            board.accounts().filter(|account| wanted(board.position_of(account))).count()
         };
         for (position, stage) in board.pipeline().stages().iter().enumerate() {
-            let here = count(&|standing| matches!(standing, Standing::In(p, _) if p == position));
+            let here = count(&|standing| matches!(standing, Position::InStage(p, _) if p == position));
             assert!((2..=15).contains(&here), "{now:?}: {here} in {}", stage.label);
         }
-        assert_eq!(count(&|standing| matches!(standing, Standing::Unmapped(_))), 2, "{now:?}");
-        assert_eq!(count(&|standing| standing == Standing::Off), 5, "{now:?}");
+        assert_eq!(count(&|standing| matches!(standing, Position::Unmapped(_))), 2, "{now:?}");
+        assert_eq!(count(&|standing| standing == Position::OffBoard), 5, "{now:?}");
         let unseen = board.accounts().filter(|account| account.is_unseen()).count();
         assert!((3..=8).contains(&unseen), "{now:?}: {unseen} unseen");
         let sales = board.accounts().filter(|account| account.segments.contains("Sales Lead")).count();
@@ -73,7 +73,7 @@ fn the_accounts_keep_the_handbooks_rules() {
         }
         let over = board.accounts().filter(|account| {
             account.week(board.pipeline(), &now).is_some_and(|week| week > board.pipeline().target_weeks)
-                && !matches!(board.standing(account), Standing::In(_, stage) if stage.is_closed())
+                && !matches!(board.position_of(account), Position::InStage(_, stage) if stage.is_closed())
         });
         assert!(over.count() >= 3, "some are past eight weeks");
     }
@@ -89,7 +89,7 @@ fn plausible(board: &Board, account: &Account, now: &Now) {
     assert!(account.facts.values().all(|fact| fact.at <= now.at), "{name}: known from the future");
     assert!(account.history.is_sorted_by_key(|step| (step.at, step.seq)), "{name}: out of order");
     assert!(account.history.iter().all(|step| step.at <= now.at), "{name}: moved in the future");
-    let Standing::In(_, stage) = board.standing(account) else { return };
+    let Position::InStage(_, stage) = board.position_of(account) else { return };
     assert_eq!(account.history[0].to.as_ref().map(StageId::as_str), Some("1"), "{name}");
     match stage.id.as_str() {
         "1" => {}
@@ -165,7 +165,7 @@ fn days_count_as_the_file_says() {
 fn the_morning_is_a_believable_one() {
     for now in moments() {
         let board = board(now);
-        let rows = today(&board, &now, Nearness { soon: 14, urgent: 10 });
+        let rows = today(&board, &now, RenewalThresholds { soon: 14, urgent: 10 });
         let told: Vec<String> = rows
             .iter()
             .map(|row| {
@@ -189,7 +189,7 @@ fn a_teams_own_pipeline_is_peopled_too() {
     for position in 0..pipeline.stages().len() {
         let here = board
             .accounts()
-            .filter(|account| matches!(board.standing(account), Standing::In(p, _) if p == position));
+            .filter(|account| matches!(board.position_of(account), Position::InStage(p, _) if p == position));
         assert!(here.count() > 3, "stage {position}");
     }
 }

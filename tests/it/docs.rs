@@ -9,7 +9,7 @@ use gangplank::cli::Cli;
 use gangplank::config::{pipeline, playbooks};
 use gangplank::intake::{Mapping, Meaning, Options, read as read_accounts};
 use gangplank::playbook::{Origin, Playbooks};
-use gangplank::state::signal::Kind;
+use gangplank::state::SignalKind;
 use gangplank::tui::action::{Action, Group};
 use gangplank::tui::keymap::Keymap;
 use serde_json::Value;
@@ -229,7 +229,7 @@ fn every_verb_flag_and_word_of_a_mapping_is_named() {
 #[test]
 fn the_glossary_has_every_signal() {
     let page = read("docs/glossary.md");
-    for (_, word) in Kind::ALL {
+    for (_, word) in SignalKind::ALL {
         assert!(page.lines().any(|line| line.starts_with(&format!("| `{word}` |"))), "{word} has no row");
     }
 }

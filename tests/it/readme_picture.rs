@@ -5,7 +5,7 @@ use std::sync::Arc;
 use gangplank::config::{RenewalDays, pipeline, playbooks};
 use gangplank::demo;
 use gangplank::session::Report;
-use gangplank::state::forecast::Weights;
+use gangplank::state::query::forecast::RiskWeights;
 use gangplank::state::{Actor, Now};
 use gangplank::tui::app::{App, Setup};
 use gangplank::tui::keymap::Keymap;
@@ -40,7 +40,7 @@ fn the_picture_shows_the_board_of_today() {
         urgent_days: near.urgent.into(),
         soon_days: near.soon.into(),
         playbooks: shipped.clone(),
-        weights: Weights::default(),
+        weights: RiskWeights::default(),
         demo: true,
         data_dir: String::new(),
     };

@@ -98,7 +98,7 @@ pub(crate) fn forced(account: &str, to: &str, reason: &str) -> Command {
 
 /// A note.
 pub(crate) fn note(account: &str, text: &str) -> Command {
-    Command::Note { account: id(account), text: text.into() }
+    Command::AddNote { account: id(account), text: text.into() }
 }
 
 /// A team at work on one board in memory.
@@ -192,12 +192,12 @@ impl World {
 pub(crate) fn team_board() -> World {
     let mut world = World::of(&rows_of(TEAM));
     world.minutes_later(60);
-    world.does(&Command::Assess {
+    world.does(&Command::SetRisk {
         account: id("kite"),
         risk: Risk { level: RiskLevel::High, reason: Some("card expired twice".into()) },
     });
     world.does(&note("kite", "Met Ana and Luís.\nThey want the API first."));
-    world.does(&Command::Own { account: id("juno"), owner: Some("eve@example.com".into()) });
+    world.does(&Command::AssignOwner { account: id("juno"), owner: Some("eve@example.com".into()) });
     world.does(&forced("gale", "3a", "they wrote to sales"));
     world.minutes_later(60);
     world

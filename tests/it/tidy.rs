@@ -21,23 +21,23 @@ const LAYERS: &[(&str, &[&str])] = &[
         "cli",
         &[
             "tui", "demo", "editor", "session", "playbook", "store", "intake", "config", "state", "text",
-            "near",
+            "suggest",
         ],
     ),
-    ("tui", &["session", "editor", "playbook", "config", "state", "text", "near", "cores"]),
+    ("tui", &["session", "editor", "playbook", "config", "state", "text", "suggest", "parallel"]),
     ("demo", &["session", "playbook", "store", "state"]),
     ("session", &["playbook", "store", "state"]),
     // Builds values for the others, so it knows the types of what it reads. Nothing of theirs runs here.
     ("config", &["playbook", "state"]),
-    ("playbook", &["state", "cores"]),
+    ("playbook", &["state", "parallel"]),
     ("store", &["state"]),
-    ("intake", &["state", "near"]),
+    ("intake", &["state", "suggest"]),
     ("editor", &["text"]),
-    ("state", &["fold"]),
-    ("text", &["fold"]),
-    ("near", &["fold"]),
-    ("fold", &[]),
-    ("cores", &[]),
+    ("state", &["casefold"]),
+    ("text", &["casefold"]),
+    ("suggest", &["casefold"]),
+    ("casefold", &[]),
+    ("parallel", &[]),
 ];
 
 /// The layers inside a room, the lowest first. What stands in a layer names nothing of a higher one.
@@ -103,7 +103,7 @@ const EXCUSED: &[(&str, &str, &str)] = &[
         "std::thread",
         "checksums are counted on all cores; the answer does not depend on how many",
     ),
-    ("cores.rs", "std::thread", "the answer does not depend on how many there are"),
+    ("parallel.rs", "std::thread", "the answer does not depend on how many there are"),
 ];
 
 /// What the pure core does not even name.

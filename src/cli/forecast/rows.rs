@@ -7,15 +7,16 @@ use serde::Serialize;
 use crate::cli::Failure;
 use crate::cli::out::Out;
 use crate::intake::cells;
-use crate::state::forecast::Sum;
-use crate::state::{Account, AccountId, Board, Currency, Money, RiskLevel, Stand};
+use crate::state::query::forecast::ForecastRow;
+use crate::state::query::forecast::Sum;
+use crate::state::{Account, AccountId, Board, Currency, Money, RiskLevel};
 use crate::text;
 
 /// What an account adds to the sums of one currency.
 pub(super) struct Member<'a> {
     pub(super) account: &'a Account,
     pub(super) currency: Option<Currency>,
-    pub(super) stand: Stand,
+    pub(super) stand: ForecastRow,
     pub(super) forecasted: Option<(Money, Money)>,
     pub(super) upcoming: Option<(Money, Money)>,
 }
@@ -137,19 +138,21 @@ pub(super) fn csv(
 }
 
 /// The stage's id, as every `--json` says it.
-pub(super) fn stage(board: &Board, stand: Stand) -> Option<&str> {
+pub(super) fn stage(board: &Board, stand: ForecastRow) -> Option<&str> {
     match stand {
-        Stand::Stage(position) => board.pipeline().stages().get(position).map(|stage| stage.id.as_str()),
-        Stand::Unmapped => Some("unmapped"),
-        Stand::Off => None,
+        ForecastRow::Stage(position) => {
+            board.pipeline().stages().get(position).map(|stage| stage.id.as_str())
+        }
+        ForecastRow::Unmapped => Some("unmapped"),
+        ForecastRow::OffBoard => None,
     }
 }
 
-pub(super) fn label(board: &Board, stand: Stand) -> String {
+pub(super) fn label(board: &Board, stand: ForecastRow) -> String {
     match stand {
-        Stand::Stage(position) => board.pipeline().stages()[position].label.to_string(),
-        Stand::Unmapped => "Unmapped".to_owned(),
-        Stand::Off => "Off the board".to_owned(),
+        ForecastRow::Stage(position) => board.pipeline().stages()[position].label.to_string(),
+        ForecastRow::Unmapped => "Unmapped".to_owned(),
+        ForecastRow::OffBoard => "Off the board".to_owned(),
     }
 }
 

@@ -5,8 +5,8 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::intake::{Meaning, Reading, Rejected};
-use crate::state::import::{Outcome, StageDifference};
-use crate::state::{Entry, Event, FactKey, StageId};
+use crate::state::query::import_outcome::{ImportOutcome, StageDifference};
+use crate::state::{Change, Entry, Event, FactKey, StageId};
 use crate::text;
 
 /// How many differences and rejected rows are listed before a sentence says how many more there are.
@@ -44,7 +44,7 @@ fn is_zero(count: &usize) -> bool {
 }
 
 impl<'a> Json<'a> {
-    pub(super) fn new(reading: &'a Reading, outcome: &'a Outcome) -> Self {
+    pub(super) fn new(reading: &'a Reading, outcome: &'a ImportOutcome) -> Self {
         Self {
             read: reading.read,
             new: outcome.new,
@@ -68,7 +68,7 @@ impl<'a> Json<'a> {
 #[derive(Debug)]
 pub(super) struct Summary<'a> {
     pub(super) reading: &'a Reading,
-    pub(super) outcome: &'a Outcome,
+    pub(super) outcome: &'a ImportOutcome,
     pub(super) entry: Option<&'a Entry>,
     pub(super) dry_run: bool,
     /// How to take it back.
@@ -216,7 +216,7 @@ fn more(f: &mut fmt::Formatter<'_>, all: usize, hint: &str) -> fmt::Result {
 fn entered(entry: Option<&Entry>) -> Vec<(&StageId, usize)> {
     let mut entered: Vec<(&StageId, usize)> = Vec::new();
     for event in entry.map_or(&[][..], |entry| &entry.events) {
-        if let Event::Moved { from: None, to: Some(place), .. } = event {
+        if let Event::Account { change: Change::Moved { from: None, to: Some(place), .. }, .. } = event {
             match entered.iter_mut().find(|(stage, _)| *stage == &place.stage) {
                 Some((_, count)) => *count += 1,
                 None => entered.push((&place.stage, 1)),

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use super::stage;
-use crate::state::attention::alert_text;
+use crate::state::query::attention::alert_text;
 use crate::state::{Alert, AlertKind, AlertState, Attention, Board, Money, Now, Reason};
 
 /// An alert of `alerts --json`.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use crate::playbook::Truth;
+use crate::playbook::Ternary;
 use crate::playbook::{Explanation, Verdict};
 
 /// A playbook of `playbooks --json`.
@@ -48,9 +48,9 @@ impl<'a> ExplanationJson<'a> {
     pub fn new(told: &'a Explanation<'a>) -> Self {
         let conditions = told.conditions.iter().map(|said| ConditionJson {
             holds: match said.truth {
-                Truth::Yes => Some(true),
-                Truth::No => Some(false),
-                Truth::Unknown => None,
+                Ternary::Yes => Some(true),
+                Ternary::No => Some(false),
+                Ternary::Unknown => None,
             },
             text: &said.words,
         });

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use super::{AccountJson, AlertJson, FactJson, HistoryJson, ValueJson};
-use crate::state::signal::CallOutcome;
+use crate::state::values::signal::CallOutcome;
 use crate::state::words::happened;
 use crate::state::{Account, Board, FactKey, Note, Now, Signal};
 

@@ -6,11 +6,11 @@ use serde_json::{Map, Value, json};
 use super::RecordArgs;
 use crate::cli::{Failure, Shell};
 use crate::intake::{facts, signals};
-use crate::near::either;
-use crate::state::decide::KEY;
-use crate::state::signal::{CallId, Kind};
-use crate::state::when::{self, NotWhen};
+use crate::state::values::signal::KEY_SOURCE;
+use crate::state::values::signal::{CallId, SignalKind};
+use crate::state::values::when::{self, NotWhen};
 use crate::state::{Account, Currency, FactKey, FactValue, Now};
+use crate::suggest::either;
 
 /// How long a call lasts where nobody says.
 const CALL: TimeDelta = TimeDelta::minutes(30);
@@ -73,7 +73,7 @@ pub(super) fn object(
         let flag = if args.length.is_some() && *flag == "--ends" { "--for" } else { flag };
         return Err(Failure::Usage(format!("{flag} does not go with {}: leave it out", kind.word())));
     }
-    if let Some(call) = args.call.as_deref().filter(|_| kind != Kind::CallBooked) {
+    if let Some(call) = args.call.as_deref().filter(|_| kind != SignalKind::CallBooked) {
         known_call(call, kind, account)?;
     }
     defaults(kind, account, starts, &mut fields)?;
@@ -90,10 +90,10 @@ pub(super) fn object(
 }
 
 /// An id made of all that is said, so that saying the same again is known already, and a correction is not.
-fn derived(fields: &Map<String, Value>, kind: Kind, account: &Account, at: DateTime<Utc>) -> String {
+fn derived(fields: &Map<String, Value>, kind: SignalKind, account: &Account, at: DateTime<Utc>) -> String {
     // The map keeps its names in order, so the same fields are the same text.
     let all = crc32c::crc32c(Value::Object(fields.clone()).to_string().as_bytes());
-    format!("{KEY}:{}:{}:{}:{all:08x}", account.id, kind.word(), at.timestamp_millis())
+    format!("{KEY_SOURCE}:{}:{}:{}:{all:08x}", account.id, kind.word(), at.timestamp_millis())
 }
 
 /// What was read from `flag`, or the sentence that says what to write there.
@@ -125,14 +125,14 @@ fn ends(
 
 /// Whether `account` has that call. A file may tell of calls in any order; whoever types an id has it from somewhere, and
 /// a mistake in it would leave the booked call without its outcome.
-fn known_call(call: &str, kind: Kind, account: &Account) -> Result<(), Failure> {
+fn known_call(call: &str, kind: SignalKind, account: &Account) -> Result<(), Failure> {
     if account.calls.contains_key(call) {
         return Ok(());
     }
     let calls: Vec<&CallId> = account.calls.keys().take(LISTED).collect();
     let instead = match kind {
         _ if !calls.is_empty() => format!("write {}, or leave --call out", either(&calls)),
-        Kind::CallHeld | Kind::CallNoShow => "none was booked, so leave --call out".to_owned(),
+        SignalKind::CallHeld | SignalKind::CallNoShow => "none was booked, so leave --call out".to_owned(),
         _ => "none was booked, so record it with call.booked first".to_owned(),
     };
     Err(Failure::Usage(format!("--call: `{call}` is no call of {}: {instead}", account.name())))
@@ -176,7 +176,7 @@ fn day(date: NaiveDate) -> Value {
 
 /// Fills in what goes without saying.
 fn defaults(
-    kind: Kind,
+    kind: SignalKind,
     account: &Account,
     starts: Option<DateTime<Utc>>,
     fields: &mut Map<String, Value>,
@@ -187,25 +187,25 @@ fn defaults(
     if signals::fields_of(kind).contains(&"amount") && !fields.contains_key("amount") {
         return Err(Failure::Usage("--amount is missing: write it like \"340 USD\"".to_owned()));
     }
-    if kind == Kind::FactsChanged && !fields.contains_key("facts") {
+    if kind == SignalKind::FactsChanged && !fields.contains_key("facts") {
         return Err(Failure::Usage(
             "--fact is missing: write what is known now, such as plan=boost".to_owned(),
         ));
     }
-    if kind == Kind::InvoicePaymentFailed && !fields.contains_key("attempt") {
+    if kind == SignalKind::InvoicePaymentFailed && !fields.contains_key("attempt") {
         fields.insert("attempt".to_owned(), 1.into());
     }
     if fields.contains_key("call_id") {
         return Ok(());
     }
     let call = match (kind, starts) {
-        (Kind::CallBooked, None) => {
+        (SignalKind::CallBooked, None) => {
             return Err(Failure::Usage("--starts is missing: write when the call starts".to_owned()));
         }
-        (Kind::CallBooked, Some(starts)) => {
-            Some(format!("{KEY}:{}:{}", account.id, starts.timestamp_millis()))
+        (SignalKind::CallBooked, Some(starts)) => {
+            Some(format!("{KEY_SOURCE}:{}:{}", account.id, starts.timestamp_millis()))
         }
-        (Kind::CallRescheduled | Kind::CallCanceled, _) => Some(only_call(account)?),
+        (SignalKind::CallRescheduled | SignalKind::CallCanceled, _) => Some(only_call(account)?),
         _ => None,
     };
     fields.extend(call.map(|call| ("call_id".to_owned(), call.into())));

@@ -10,9 +10,9 @@ use super::draft::{
 };
 use super::facts::Tests;
 use crate::config::mistake::Mistake;
-use crate::playbook::occasion::time_of_day;
-use crate::playbook::{Action, Condition, NewTask, Origin, Playbook, PlaybookId, Trigger};
-use crate::state::signal::Kind;
+use crate::playbook::schedule::time_of_day;
+use crate::playbook::{Condition, NewTask, Origin, Playbook, PlaybookId, Reaction, Trigger};
+use crate::state::values::signal::SignalKind;
 use crate::state::{Money, Pipeline, Segment, StageId};
 
 /// What one file's playbooks are checked against, and how a mistake in it is named.
@@ -90,7 +90,7 @@ impl Check<'_> {
     fn answered_by(
         &self,
         on: &Trigger,
-        kinds: Option<&[Kind]>,
+        kinds: Option<&[SignalKind]>,
         at: &Spanned<()>,
         key: &str,
     ) -> Result<(), Mistake> {
@@ -114,12 +114,12 @@ impl Check<'_> {
 
     /// Whether the playbook may bring a card where it wants to: to some stages only one signal leads, and only those take a
     /// card out of a stage where onboarding is over.
-    fn may_move(&self, on: &Trigger, action: &Action, at: &Spanned<()>) -> Result<(), Mistake> {
-        let (Action::Move(to) | Action::MoveBecause(to, _)) = action else { return Ok(()) };
+    fn may_move(&self, on: &Trigger, action: &Reaction, at: &Spanned<()>) -> Result<(), Mistake> {
+        let (Reaction::Move(to) | Reaction::MoveBecause(to, _)) = action else { return Ok(()) };
         let Some(stage) = self.pipeline.stage(to) else { return Ok(()) };
         let Some(kind) = stage.entered_by else {
             return match action {
-                Action::MoveBecause(..) => {
+                Reaction::MoveBecause(..) => {
                     let what = format!(
                         "a playbook takes no card out of where onboarding is over, but to a closed stage with entered_by \
                          in pipeline.toml: write move = \"{to}\""
@@ -171,40 +171,40 @@ impl Check<'_> {
         })
     }
 
-    fn kinds(&self, words: &Several<Spanned<String>>, key: &str) -> Result<Vec<Kind>, Mistake> {
+    fn kinds(&self, words: &Several<Spanned<String>>, key: &str) -> Result<Vec<SignalKind>, Mistake> {
         let kinds = words.0.iter().map(|word| {
-            let what = || format!("`{}` is no signal: use one of {}", word.get_ref(), Kind::words());
-            Kind::parse(word.get_ref()).ok_or_else(|| self.wrong(word, key, what()))
+            let what = || format!("`{}` is no signal: use one of {}", word.get_ref(), SignalKind::words());
+            SignalKind::parse(word.get_ref()).ok_or_else(|| self.wrong(word, key, what()))
         });
         kinds.collect()
     }
 
-    fn action(&self, draft: Spanned<ActionDraft>) -> Result<Action, Mistake> {
+    fn action(&self, draft: Spanned<ActionDraft>) -> Result<Reaction, Mistake> {
         Ok(match draft.into_inner() {
-            ActionDraft::Move(to) => Action::Move(self.stage(&to, "move")?),
+            ActionDraft::Move(to) => Reaction::Move(self.stage(&to, "move")?),
             ActionDraft::MoveBecause(MoveDraft { to, reason }) => {
-                Action::MoveBecause(self.stage(&to, "to")?, reason)
+                Reaction::MoveBecause(self.stage(&to, "to")?, reason)
             }
-            ActionDraft::Join(segment) => Action::Join(self.segment(&segment, "join")?),
-            ActionDraft::Leave(segment) => Action::Leave(self.segment(&segment, "leave")?),
-            ActionDraft::Stamp(stamp) => Action::Stamp(self.stamp(&stamp, "stamp")?),
-            ActionDraft::Raise(kind) => Action::Raise(kind.into()),
-            ActionDraft::Close(kind) => Action::Close(kind.into()),
+            ActionDraft::Join(segment) => Reaction::Join(self.segment(&segment, "join")?),
+            ActionDraft::Leave(segment) => Reaction::Leave(self.segment(&segment, "leave")?),
+            ActionDraft::Stamp(stamp) => Reaction::Stamp(self.stamp(&stamp, "stamp")?),
+            ActionDraft::Raise(kind) => Reaction::Raise(kind.into()),
+            ActionDraft::Close(kind) => Reaction::Close(kind.into()),
             ActionDraft::Task(TaskDraft { title, due_in_days, done_on }) => {
                 self.says_something(&title, "title")?;
                 let done_on = done_on.map(|words| self.kinds(&words, "done_on")).transpose()?;
                 let title = title.into_inner().into();
-                Action::Task(NewTask { title, due_in_days, done_on: done_on.unwrap_or_default() })
+                Reaction::Task(NewTask { title, due_in_days, done_on: done_on.unwrap_or_default() })
             }
             // What deserves attention is a task that is due at once: it stays in sight until somebody says it is done.
             ActionDraft::Attention(title) => {
                 self.says_something(&title, "attention")?;
                 let title = title.into_inner().into();
-                Action::Task(NewTask { title, due_in_days: Some(0), done_on: Vec::new() })
+                Reaction::Task(NewTask { title, due_in_days: Some(0), done_on: Vec::new() })
             }
             ActionDraft::Assign(owner) => {
                 self.says_something(&owner, "assign")?;
-                Action::Assign(owner.into_inner().into())
+                Reaction::Assign(owner.into_inner().into())
             }
         })
     }

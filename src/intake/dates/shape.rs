@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use chrono::{Datelike, NaiveDate};
 
 use super::DateOrder;
-use crate::state::time::month_named;
+use crate::state::values::time::month_named;
 
 /// Years a date may lie in. Beyond them something else was meant: a number, a two-digit year, a typing mistake.
 const YEARS: RangeInclusive<i32> = 1900..=2200;

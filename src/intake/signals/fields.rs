@@ -8,8 +8,8 @@ use serde_json::{Map, Value};
 
 use super::super::json::kind;
 use super::{COMMON, NotASignal, fields_of};
-use crate::state::record::AccountRef;
-use crate::state::signal::Kind;
+use crate::state::values::account_ref::AccountRef;
+use crate::state::values::signal::SignalKind;
 use crate::state::{AccountId, Currency, FactKey, FactKind, FactValue, Money};
 
 const MOMENT: &str = "a time with its zone, such as \"2024-12-16T10:00:00Z\"";
@@ -28,7 +28,7 @@ impl Fields {
     }
 
     /// Refuses what a signal of `kind` does not have.
-    pub(super) fn refuse_all_but(&self, kind: Kind) -> Result<(), NotASignal> {
+    pub(super) fn refuse_all_but(&self, kind: SignalKind) -> Result<(), NotASignal> {
         let known: Vec<&str> = COMMON.iter().chain(fields_of(kind)).copied().collect();
         match self.0.keys().find(|name| *name != "signal" && !known.contains(&name.as_str())) {
             None => Ok(()),

@@ -2,10 +2,10 @@
 
 use chrono::{DateTime, Utc};
 
-use super::super::account::Risk;
-use super::super::alert::{Alert, AlertKind, AlertState};
-use super::super::task::Task;
-use super::super::time::Now;
+use crate::state::values::account::Risk;
+use crate::state::values::alert::{Alert, AlertKind, AlertState};
+use crate::state::values::task::Task;
+use crate::state::values::time::Now;
 
 /// How much of a note is repeated.
 const NOTE: usize = 60;

@@ -2,28 +2,28 @@
 
 use super::super::board::Board;
 use super::super::command::{AlertChange, Command};
-use super::super::record::AccountRef;
-use super::super::time::Now;
 use super::{care, label, owned, told};
+use crate::state::values::account_ref::AccountRef;
+use crate::state::values::time::Now;
 
 /// Why `command` changes nothing on `board`, in one short sentence without a full stop that says what is so.
 pub fn same(command: &Command, board: &Board, now: &Now) -> String {
     let so = match command {
-        Command::Record { account: AccountRef::Id(account), signal } => {
+        Command::RecordSignal { account: AccountRef::Id(account), signal } => {
             Some((account, format!("{} is known already", told(&signal.what, now))))
         }
         Command::Move { account, to, .. } => {
             Some((account, format!("stands in {} already", label(to, board))))
         }
-        Command::Own { account, owner } => {
+        Command::AssignOwner { account, owner } => {
             Some((account, format!("{} already", owned(owner.as_deref(), account, board))))
         }
-        Command::Assess { account, risk } => Some((account, format!("{} already", care::risk(risk)))),
+        Command::SetRisk { account, risk } => Some((account, format!("{} already", care::risk(risk)))),
         Command::Snooze { account, until: None } => Some((account, "is not snoozed".to_owned())),
         Command::Snooze { account, until: Some(until) } => {
             Some((account, format!("{} already", care::snoozed(*until, now))))
         }
-        Command::Alert { key, change } => board.alert(key).and_then(|alert| {
+        Command::ChangeAlert { key, change } => board.alert(key).and_then(|alert| {
             let so = match change {
                 AlertChange::Assign { assignee } => {
                     let whose = assignee.as_deref().unwrap_or("nobody");
@@ -37,7 +37,7 @@ pub fn same(command: &Command, board: &Board, now: &Now) -> String {
             };
             Some((&alert.account, so.to_owned()))
         }),
-        Command::Switch { playbook, on } => {
+        Command::SwitchPlaybook { playbook, on } => {
             let on = if *on { "on" } else { "off" };
             return format!("nothing to change: playbook {playbook} is {on} already");
         }

@@ -5,7 +5,7 @@ use super::super::app::{App, Ask, Overlay, Pane, Tone};
 use super::super::layout;
 use super::super::msg::Effect;
 use super::{short_name, submit, verb};
-use crate::state::{AlertChange, Command, Entry, Event};
+use crate::state::{AlertChange, Change, Command, Entry, Event};
 
 /// Whether the pane answers to `action` itself.
 pub(super) fn is_for(action: Action) -> bool {
@@ -78,7 +78,7 @@ fn look_at_chosen(app: &mut App) {
 /// with.
 pub(super) fn go_back_to(app: &mut App, entry: &Entry) {
     let about = entry.events.iter().find_map(|event| match event {
-        Event::Alerted { key, .. } => Some(key),
+        Event::Account { change: Change::AlertChanged { key, .. }, .. } => Some(key),
         _ => None,
     });
     if app.alerts_have_keys()
@@ -126,9 +126,11 @@ fn with_chosen(app: &mut App, action: Action) -> Option<Effect> {
     let key = alert.key.clone();
     let (ask, question) = match action {
         Action::AlertAck => {
-            return Some(submit(app, Command::Alert { key, change: AlertChange::Acknowledge }));
+            return Some(submit(app, Command::ChangeAlert { key, change: AlertChange::Acknowledge }));
         }
-        Action::AlertReopen => return Some(submit(app, Command::Alert { key, change: AlertChange::Reopen })),
+        Action::AlertReopen => {
+            return Some(submit(app, Command::ChangeAlert { key, change: AlertChange::Reopen }));
+        }
         Action::Open => {
             app.leave_alerts();
             app.leave_for_good();

@@ -6,7 +6,7 @@ use super::super::keymap::Mode;
 use super::alerts;
 use crate::playbook::stays;
 use crate::session::Report;
-use crate::state::{AccountId, Actor, Board, Command, Entry, Event, Refusal, words};
+use crate::state::{AccountId, Actor, Board, Change, Command, Entry, Event, Refusal, words};
 
 pub(super) fn follow(app: &mut App, board: Board) {
     let news = (app.waiting == 0).then(|| news(app, &board)).flatten();
@@ -45,7 +45,7 @@ fn moved_by_clock(app: &App, board: &Board, entry: &Entry) -> Option<(Tone, Stri
     let worked = mine.and_then(|entry| entry.events.iter().find_map(Event::account));
     let concerns = |id: &&AccountId| Some(*id) == worked || Some(*id) == app.focus.account.as_ref();
     let moves = entry.events.iter().rev().filter_map(|event| match event {
-        Event::Moved { account, to: Some(to), .. } => Some((account, to)),
+        Event::Account { account, change: Change::Moved { to: Some(to), .. } } => Some((account, to)),
         _ => None,
     });
     let (id, to) =

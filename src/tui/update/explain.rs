@@ -8,7 +8,7 @@ use super::super::keymap::Chord;
 use super::super::msg::Effect;
 use super::super::pages::{Hint, Page, Rows, Screen};
 use super::short_name;
-use crate::playbook::explain::Said;
+use crate::playbook::explain::ConditionReport;
 use crate::playbook::{Explanation, Verdict, explain};
 use crate::state::words::label;
 
@@ -24,7 +24,7 @@ pub struct Told {
     /// The same in a sentence: `will move it to 3a when they reply`.
     pub sentence: String,
     /// Every condition, and how it stands.
-    pub conditions: Vec<Said>,
+    pub conditions: Vec<ConditionReport>,
     /// What it did for the account, and when the clock next sets it off.
     pub besides: Vec<String>,
 }

@@ -8,7 +8,7 @@ use super::super::keymap::Chord;
 use super::super::layout;
 use super::super::msg::Effect;
 use super::super::pages::{Hint, Page, Rows};
-use crate::state::forecast::{Amounts, Forecast, Stand};
+use crate::state::query::forecast::{Amounts, Forecast, ForecastRow};
 use crate::state::words::plural;
 use crate::state::{AccountId, Currency};
 
@@ -120,22 +120,22 @@ pub(in crate::tui) fn rows(app: &App) -> Vec<Line> {
 /// Whether the sums in `currency` count accounts that are finished or off the board.
 fn includes_finished(app: &App, forecast: &Forecast, currency: Currency) -> bool {
     forecast.of_currency(currency).any(|(stand, _)| match stand {
-        Stand::Stage(position) => {
+        ForecastRow::Stage(position) => {
             app.board.pipeline().stages().get(position).is_some_and(crate::state::Stage::is_closed)
         }
-        Stand::Off => true,
-        Stand::Unmapped => false,
+        ForecastRow::OffBoard => true,
+        ForecastRow::Unmapped => false,
     })
 }
 
 /// What people call where accounts stand: in short, and at length.
-fn named(app: &App, stand: Stand) -> [String; 2] {
+fn named(app: &App, stand: ForecastRow) -> [String; 2] {
     match stand {
-        Stand::Stage(position) => match app.board.pipeline().stages().get(position) {
+        ForecastRow::Stage(position) => match app.board.pipeline().stages().get(position) {
             Some(stage) => [stage.id.to_string(), format!("{} {}", stage.id, stage.title())],
             None => Default::default(),
         },
-        Stand::Unmapped => ["unmapped"; 2].map(str::to_owned),
-        Stand::Off => ["off the board"; 2].map(str::to_owned),
+        ForecastRow::Unmapped => ["unmapped"; 2].map(str::to_owned),
+        ForecastRow::OffBoard => ["off the board"; 2].map(str::to_owned),
     }
 }

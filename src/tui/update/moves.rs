@@ -7,8 +7,8 @@ use super::super::app::{App, Prompt, Refused, Tone};
 use super::super::keymap::Mode;
 use super::super::msg::Effect;
 use super::{NOBODY, answer, prompt, short_name, submit, verb};
-use crate::state::decide::{stage_after, stage_before};
-use crate::state::{AccountId, Command, StageId, Standing};
+use crate::state::decide::placement::{stage_after, stage_before};
+use crate::state::{AccountId, Command, Position, StageId};
 
 /// Moves the focused card, or asks what it must know for it; nothing when `action` is no move, and `Err` when there is
 /// nothing to send.
@@ -52,9 +52,9 @@ fn on(app: &mut App, account: AccountId) -> Result<Effect, ()> {
             Err(())
         }
         Err(refusal) => {
-            let known = app.board.get(&account).map(|account| app.board.standing(account));
+            let known = app.board.get(&account).map(|account| app.board.position_of(account));
             let words = match known {
-                Some(Standing::Unmapped(label)) => {
+                Some(Position::Unmapped(label)) => {
                     format!("{name} stands under {label}, which is no stage: name one by its id")
                 }
                 _ => refusal.to_string(),
@@ -68,9 +68,9 @@ fn on(app: &mut App, account: AccountId) -> Result<Effect, ()> {
 /// Whether `account` would skip a whole bucket on its way to `to`.
 fn skips_a_bucket(app: &App, account: &AccountId, to: &StageId) -> bool {
     let pipeline = app.board.pipeline();
-    let from = app.board.get(account).and_then(|account| match app.board.standing(account) {
-        Standing::In(position, _) => Some(position),
-        Standing::Off | Standing::Unmapped(_) => None,
+    let from = app.board.get(account).and_then(|account| match app.board.position_of(account) {
+        Position::InStage(position, _) => Some(position),
+        Position::OffBoard | Position::Unmapped(_) => None,
     });
     let Some((from, to)) = from.zip(pipeline.position(to)) else { return false };
     let buckets: BTreeSet<_> = pipeline.stages()[from..=to].iter().map(|stage| &stage.bucket).collect();

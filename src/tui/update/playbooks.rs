@@ -12,10 +12,10 @@ use super::super::msg::Effect;
 use super::super::pages::{Hint, Page, Rows};
 use super::submit;
 use crate::playbook::explain::reaches;
-use crate::playbook::occasion::is_timed;
-use crate::playbook::{Firings, Origin, Playbook, words};
+use crate::playbook::schedule::is_timed;
+use crate::playbook::{Origin, Playbook, PlaybookRuns, words};
 use crate::state::words::{deeds, plural};
-use crate::state::{Account, AccountId, Entry, Event};
+use crate::state::{Account, AccountId, Change, Entry, Event};
 
 /// A playbook, whom it would touch, and what it did.
 #[derive(Clone, Debug)]
@@ -155,7 +155,7 @@ fn switch(app: &mut App) -> Option<Effect> {
 pub(in crate::tui) fn rows(app: &App) -> Vec<Sheet> {
     let mut entries: Vec<&Arc<Entry>> = app.board.recent().collect();
     entries.reverse();
-    let mut firings = Firings::default();
+    let mut firings = PlaybookRuns::default();
     for entry in &entries {
         firings.take(entry);
     }
@@ -181,11 +181,11 @@ fn sheet(
     playbook: &Playbook,
     touched: Touched,
     entries: &[&Arc<Entry>],
-    firings: &Firings,
+    firings: &PlaybookRuns,
 ) -> Sheet {
     let id = &playbook.id.0;
     let name = |id: &AccountId| app.board.get(id).map_or(id.as_str(), |account| account.name()).to_owned();
-    let deed = |firing: &crate::playbook::firings::Firing| {
+    let deed = |firing: &crate::playbook::playbook_runs::PlaybookRun| {
         let entry = entries.iter().find(|entry| entry.seq == firing.seq)?;
         let done = done(entry, id, &firing.account);
         let words = deeds(done, &app.board, &app.now);
@@ -209,8 +209,8 @@ fn sheet(
 
 /// What `playbook` did for `account` in `entry`: what follows its mark, up to the next one.
 fn done<'a>(entry: &'a Entry, playbook: &str, account: &AccountId) -> &'a [Event] {
-    let is_mark = |event: &Event| matches!(event, Event::Fired { .. });
-    let is_its_own = |event: &Event| matches!(event, Event::Fired { playbook: by, account: of, .. } if **by == *playbook && of == account);
+    let is_mark = |event: &Event| matches!(event, Event::Account { change: Change::PlaybookRan { .. }, .. });
+    let is_its_own = |event: &Event| matches!(event, Event::Account { account: of, change: Change::PlaybookRan { playbook: by, .. } } if **by == *playbook && of == account);
     let Some(at) = entry.events.iter().position(is_its_own) else { return &[] };
     let after = &entry.events[at + 1..];
     &after[..after.iter().position(is_mark).unwrap_or(after.len())]

@@ -85,7 +85,7 @@ pub(super) fn key(app: &mut App, chord: Chord, action: Option<Action>) -> Option
 /// Takes in a note from an editor. What was typed before it opened is asked for again, where nothing came of it.
 pub(super) fn edited(app: &mut App, account: AccountId, edited: Edited) -> Option<Effect> {
     let (typed, tone, words) = match edited {
-        Edited::Note(text) => return Some(submit(app, Command::Note { account, text: text.into() })),
+        Edited::Note(text) => return Some(submit(app, Command::AddNote { account, text: text.into() })),
         Edited::Nothing { typed } if typed.is_empty() => (typed, Tone::Plain, "no note written".to_owned()),
         Edited::Nothing { typed } => (typed, Tone::Refused, "the editor changed nothing".to_owned()),
         Edited::Failed { why, typed } => (typed, Tone::Refused, why),

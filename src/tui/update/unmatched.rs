@@ -14,7 +14,9 @@ use super::super::view;
 use super::{prompt, submit};
 use crate::playbook::{stays, transact};
 use crate::state::words::{deeds, happened, plural};
-use crate::state::{AccountId, Actor, Board, Command, Entry, Event, SignalId, Standing, Unmatched};
+use crate::state::{
+    AccountId, Actor, Board, Change, Command, Entry, Event, Position, SignalId, UnmatchedSignal,
+};
 use crate::text;
 
 /// How many accounts are offered at most: more than one reads, and few enough to go through.
@@ -50,25 +52,25 @@ pub struct Whose {
 
 impl Page {
     /// The chosen signal.
-    pub fn waiting(&self) -> Option<&Arc<Unmatched>> {
+    pub fn waiting(&self) -> Option<&Arc<UnmatchedSignal>> {
         let Rows::Unmatched(waiting) = &self.rows else { return None };
         waiting.get(self.row)
     }
 }
 
 /// Those that wait, oldest first.
-pub(in crate::tui) fn rows(app: &App) -> Vec<Arc<Unmatched>> {
-    let mut waiting: Vec<Arc<Unmatched>> =
+pub(in crate::tui) fn rows(app: &App) -> Vec<Arc<UnmatchedSignal>> {
+    let mut waiting: Vec<Arc<UnmatchedSignal>> =
         app.board.unmatched().filter(|waiting| !waiting.dismissed).cloned().collect();
     waiting.sort_by(|a, b| (a.signal.at, &a.signal.id).cmp(&(b.signal.at, &b.signal.id)));
     waiting
 }
 
-pub(in crate::tui) fn title(_: &App, waiting: &[Arc<Unmatched>]) -> String {
+pub(in crate::tui) fn title(_: &App, waiting: &[Arc<UnmatchedSignal>]) -> String {
     format!("unmatched · {}", plural(waiting.len(), "signal waits", "signals wait"))
 }
 
-pub(in crate::tui) fn same(one: &Arc<Unmatched>, other: &Arc<Unmatched>) -> bool {
+pub(in crate::tui) fn same(one: &Arc<UnmatchedSignal>, other: &Arc<UnmatchedSignal>) -> bool {
     one.signal.id == other.signal.id
 }
 
@@ -84,7 +86,7 @@ pub(in crate::tui) fn act(app: &mut App, action: Action, chord: Chord) -> Result
     let signal = waiting.signal.id.clone();
     match action {
         Action::Pick => Ok(pick(app, &waiting, chord)),
-        Action::Dismiss => Ok(Some(submit(app, Command::Match { signal, account: None }))),
+        Action::Dismiss => Ok(Some(submit(app, Command::MatchSignal { signal, account: None }))),
         _ => {
             ask(app, &waiting);
             Ok(None)
@@ -93,17 +95,17 @@ pub(in crate::tui) fn act(app: &mut App, action: Action, chord: Chord) -> Result
 }
 
 /// Gives it to the candidate whose number was pressed.
-fn pick(app: &mut App, waiting: &Unmatched, chord: Chord) -> Option<Effect> {
+fn pick(app: &mut App, waiting: &UnmatchedSignal, chord: Chord) -> Option<Effect> {
     let number = chord.typed().and_then(|c| c.to_digit(10)).and_then(|n| usize::try_from(n).ok());
     let account = number.and_then(|n| n.checked_sub(1)).and_then(|at| waiting.candidates.get(at)).cloned();
     if account.is_none() {
         app.say(Tone::Plain, &format!("nobody here has the number {chord}"));
         return None;
     }
-    Some(submit(app, Command::Match { signal: waiting.signal.id.clone(), account }))
+    Some(submit(app, Command::MatchSignal { signal: waiting.signal.id.clone(), account }))
 }
 
-fn ask(app: &mut App, waiting: &Unmatched) {
+fn ask(app: &mut App, waiting: &UnmatchedSignal) {
     let known = |id: &&AccountId| app.board.get(id).is_some();
     let mut whose = Whose {
         signal: waiting.signal.id.clone(),
@@ -139,7 +141,7 @@ impl Whose {
 
 /// What giving `signal` to `account` would do, in words.
 fn would(app: &App, signal: &SignalId, account: &AccountId) -> String {
-    let command = Command::Match { signal: signal.clone(), account: Some(account.clone()) };
+    let command = Command::MatchSignal { signal: signal.clone(), account: Some(account.clone()) };
     let by = Actor::clone(&app.setup.me);
     let entry = match transact(&app.board, &app.setup.playbooks, &command, &by, app.now) {
         Ok(Some(entry)) => entry,
@@ -148,7 +150,7 @@ fn would(app: &App, signal: &SignalId, account: &AccountId) -> String {
     };
     let mut playbooks: Vec<&str> = Vec::new();
     for event in &entry.events {
-        if let Event::Fired { playbook, .. } = event
+        if let Event::Account { change: Change::PlaybookRan { playbook, .. }, .. } = event
             && !playbooks.contains(&&**playbook)
         {
             playbooks.push(playbook);
@@ -170,13 +172,13 @@ fn would(app: &App, signal: &SignalId, account: &AccountId) -> String {
 
 /// Where `account` stands after `entry`, which did not move it.
 fn stands(after: &Board, entry: &Entry, account: &AccountId) -> Option<String> {
-    if entry.events.iter().any(|event| matches!(event, Event::Moved { .. })) {
+    if entry.events.iter().any(|event| matches!(event, Event::Account { change: Change::Moved { .. }, .. })) {
         return None;
     }
-    Some(match after.standing(after.get(account)?) {
-        Standing::In(_, stage) => format!("it stays in {}", stage.id),
-        Standing::Unmapped(label) => format!("it stays under {label}"),
-        Standing::Off => "it stays off the board".to_owned(),
+    Some(match after.position_of(after.get(account)?) {
+        Position::InStage(_, stage) => format!("it stays in {}", stage.id),
+        Position::Unmapped(label) => format!("it stays under {label}"),
+        Position::OffBoard => "it stays off the board".to_owned(),
     })
 }
 
@@ -211,7 +213,7 @@ pub(super) fn key(
 /// Gives the signal to the chosen account.
 fn accept(app: &mut App, whose: Box<Whose>) -> Option<Effect> {
     if let Some(account) = whose.found.get(whose.row) {
-        let command = Command::Match { signal: whose.signal.clone(), account: Some(account.clone()) };
+        let command = Command::MatchSignal { signal: whose.signal.clone(), account: Some(account.clone()) };
         return Some(submit(app, command));
     }
     let typed = text::clean(whose.input.value()).into_owned();

@@ -9,11 +9,11 @@ use super::super::action::Action;
 use super::super::app::{App, Ask, Prompt, Status, Tone};
 use super::super::msg::Effect;
 use super::{NOBODY, short_name, submit};
-use crate::state::decide::KEY;
-use crate::state::when::{self, NotWhen, When};
+use crate::state::values::signal::KEY_SOURCE;
+use crate::state::values::when::{self, NotWhen, When};
 use crate::state::{
-    AccountId, AccountRef, AlertChange, AlertKey, Command, Risk, RiskLevel, Signal, SignalId, TaskChange,
-    What,
+    AccountId, AccountRef, AlertChange, AlertKey, Command, Risk, RiskLevel, Signal, SignalData, SignalId,
+    TaskChange,
 };
 use crate::text;
 
@@ -24,12 +24,12 @@ const CALL: TimeDelta = TimeDelta::minutes(30);
 /// `Err` when there is nothing to send.
 pub(super) fn act(app: &mut App, action: Action) -> Option<Result<Effect, ()>> {
     let ask = match action {
-        Action::OutreachSent => return Some(record(app, What::OutreachSent)),
-        Action::Replied => return Some(record(app, What::ReplyReceived { auto: false })),
-        Action::CallHeld => return Some(record(app, What::CallHeld { call: None })),
-        Action::NoShow => return Some(record(app, What::CallNoShow { call: None })),
-        Action::FinalOutreachSent => return Some(record(app, What::FinalOutreachSent)),
-        Action::PaidCall => return Some(record(app, What::PaidCallPurchased)),
+        Action::OutreachSent => return Some(record(app, SignalData::OutreachSent)),
+        Action::Replied => return Some(record(app, SignalData::ReplyReceived { auto: false })),
+        Action::CallHeld => return Some(record(app, SignalData::CallHeld { call: None })),
+        Action::NoShow => return Some(record(app, SignalData::CallNoShow { call: None })),
+        Action::FinalOutreachSent => return Some(record(app, SignalData::FinalOutreachSent)),
+        Action::PaidCall => return Some(record(app, SignalData::PaidCallPurchased)),
         Action::TaskDone => return Some(task_done(app)),
         Action::CallBooked => Ask::CallBooked,
         Action::Handoff => Ask::Handoff,
@@ -223,7 +223,7 @@ pub(super) fn put_nothing(app: &mut App, account: AccountId, why: &str) {
     app.say(Tone::Refused, why);
 }
 
-fn record(app: &mut App, what: What) -> Result<Effect, ()> {
+fn record(app: &mut App, what: SignalData) -> Result<Effect, ()> {
     let Some(account) = app.focus.account.clone() else {
         app.say(Tone::Plain, NOBODY);
         return Err(());
@@ -242,15 +242,16 @@ fn task_done(app: &mut App) -> Result<Effect, ()> {
         app.say(Tone::Plain, "there is no open task here");
         return Err(());
     };
-    Ok(submit(app, Command::Task { account, task: Some(task), change: TaskChange::Done }))
+    Ok(submit(app, Command::ChangeTask { account, task: Some(task), change: TaskChange::Done }))
 }
 
-fn signal(app: &App, account: AccountId, what: What) -> Command {
+fn signal(app: &App, account: AccountId, what: SignalData) -> Command {
     let by: Arc<str> = app.setup.me.clone().into();
     // The same key twice within a millisecond on one card is one press.
-    let id = format!("{KEY}:{account}:{}:{}", what.kind().word(), app.now.at.timestamp_millis());
-    let signal = Signal { id: SignalId::new(&id), at: app.now.at, by: Some(by), source: KEY.into(), what };
-    Command::Record { account: AccountRef::Id(account), signal }
+    let id = format!("{KEY_SOURCE}:{account}:{}:{}", what.kind().word(), app.now.at.timestamp_millis());
+    let signal =
+        Signal { id: SignalId::new(&id), at: app.now.at, by: Some(by), source: KEY_SOURCE.into(), what };
+    Command::RecordSignal { account: AccountRef::Id(account), signal }
 }
 
 /// The command that `answer` to `ask` means.
@@ -273,21 +274,21 @@ pub(super) fn answered(app: &App, account: &AccountId, ask: &Ask, answer: &str) 
         },
         Ask::CallBooked => {
             let starts_at = when::exactly(answer, &app.now).map_err(|error| error.to_string())?;
-            let call = format!("{KEY}:{account}:{}", starts_at.timestamp()).into();
-            signal(app, account, What::CallBooked { call, starts_at, ends_at: starts_at + CALL })
+            let call = format!("{KEY_SOURCE}:{account}:{}", starts_at.timestamp()).into();
+            signal(app, account, SignalData::CallBooked { call, starts_at, ends_at: starts_at + CALL })
         }
         Ask::Handoff if answer.is_empty() => return Err("say why, for whoever takes over".to_owned()),
-        Ask::Handoff => signal(app, account, What::Handoff { reason: answer.into() }),
+        Ask::Handoff => signal(app, account, SignalData::Handoff { reason: answer.into() }),
         Ask::Churned if answer.eq_ignore_ascii_case("yes") || answer.eq_ignore_ascii_case("y") => {
-            signal(app, account, What::SubscriptionCanceled)
+            signal(app, account, SignalData::SubscriptionCanceled)
         }
         Ask::Churned => return Err("not recorded: that takes a yes".to_owned()),
-        Ask::Risk => Command::Assess { account, risk: risk(answer)? },
-        Ask::Owner => Command::Own { account, owner: whose(answer) },
-        Ask::Note => Command::Note { account, text: answer.into() },
+        Ask::Risk => Command::SetRisk { account, risk: risk(answer)? },
+        Ask::Owner => Command::AssignOwner { account, owner: whose(answer) },
+        Ask::Note => Command::AddNote { account, text: answer.into() },
         Ask::Task => {
             let (due, title) = when::leading(answer, &app.now).map_err(|error| error.to_string())?;
-            Command::Task {
+            Command::ChangeTask {
                 account,
                 task: None,
                 change: TaskChange::Add { title: title.into(), due, done_on: Vec::new() },
@@ -310,7 +311,7 @@ fn moment(app: &App, answer: &str) -> Result<DateTime<Utc>, String> {
 }
 
 fn alert(key: &AlertKey, change: AlertChange) -> Command {
-    Command::Alert { key: key.clone(), change }
+    Command::ChangeAlert { key: key.clone(), change }
 }
 
 fn risk(answer: &str) -> Result<Risk, String> {

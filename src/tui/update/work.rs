@@ -3,7 +3,7 @@
 use super::super::app::{App, View};
 use super::super::shelf::Row;
 use super::unmatched;
-use crate::state::{AccountId, Entry, Event, Reason};
+use crate::state::{AccountId, Change, Entry, Event, Reason};
 
 /// The row of the day's queue that is being worked on.
 #[derive(Clone, Debug)]
@@ -42,7 +42,12 @@ impl App {
         let is_about = |work: &Work| entry.events.iter().any(|event| event.account() == Some(&work.account));
         // Where nothing was asked for, only what happened is more than a word beside.
         let happened = |event: &Event| {
-            matches!(event, Event::Recorded { .. } | Event::Moved { .. } | Event::Snoozed { .. })
+            matches!(
+                event,
+                Event::Account { change: Change::SignalRecorded { .. }, .. }
+                    | Event::Account { change: Change::Moved { .. }, .. }
+                    | Event::Account { change: Change::SnoozeChanged { .. }, .. }
+            )
         };
         let is_worked = |work: &Work| work.asked.is_some() || entry.events.iter().any(happened);
         if self.working.as_ref().is_some_and(|work| is_about(work) && is_worked(work)) {
@@ -87,7 +92,7 @@ impl App {
     /// Puts the focus on the one account `entry` is about, and chooses the signal that waits again.
     fn go_back_to(&mut self, entry: &Entry) {
         let waiting = entry.events.iter().find_map(|event| match event {
-            Event::Unmatched { signal, to: Some(_), .. } => Some(signal),
+            Event::UnmatchedChanged { signal, to: Some(_), .. } => Some(signal),
             _ => None,
         });
         if let Some(row) = waiting.and_then(|signal| unmatched::row_of(self, signal)) {

@@ -9,7 +9,7 @@ use super::super::app::{App, Urgency};
 use super::super::filter::highlights;
 use super::super::theme::Role;
 use super::{name_role, put};
-use crate::state::{Account, Money, Pressing, Reason, RiskLevel};
+use crate::state::{Account, Money, Priority, Reason, RiskLevel};
 use crate::text;
 
 /// From this width on, a card has room for every figure in full.
@@ -110,7 +110,7 @@ pub(super) fn badges(app: &App, account: &Account) -> Vec<(String, Role)> {
     if account.is_snoozed(app.now.at) {
         badges.push(("☾".to_owned(), Role::Dim));
     }
-    let presses = reasons.iter().any(|reason| reason.pressing() < Pressing::Later);
+    let presses = reasons.iter().any(|reason| reason.pressing() < Priority::Later);
     if reasons.iter().any(|reason| matches!(reason, Reason::OpenAlert { .. })) {
         badges.push(("▲".to_owned(), Role::Danger));
     } else if presses {

@@ -13,9 +13,9 @@ use super::super::theme::Role;
 use super::card::{stage_differs, week};
 use super::today::hint;
 use super::{put, put_lines, wipe};
-use crate::state::attention::alert_text;
+use crate::state::query::attention::alert_text;
 use crate::state::words::{happened, label, plural};
-use crate::state::{Account, Cause, FactKey, FactValue, RiskLevel, StageId, Standing};
+use crate::state::{Account, Cause, FactKey, FactValue, Position, RiskLevel, StageId};
 use crate::text;
 
 /// How many of what happened are listed: the rest is in `show`.
@@ -93,10 +93,10 @@ impl Page<'_> {
         let app = self.app;
         self.field("Id", account.id.as_str(), "");
         let since = account.place.as_ref().map(|place| self.since(place.since)).unwrap_or_default();
-        match app.board.standing(account) {
-            Standing::Off => self.field("Stage", "off the board", ""),
-            Standing::In(_, stage) => self.field("Stage", &stage.label, &since),
-            Standing::Unmapped(label) => {
+        match app.board.position_of(account) {
+            Position::OffBoard => self.field("Stage", "off the board", ""),
+            Position::InStage(_, stage) => self.field("Stage", &stage.label, &since),
+            Position::Unmapped(label) => {
                 self.field("Stage", &format!("unmapped: {label}"), &since);
             }
         }

@@ -10,7 +10,7 @@ use super::super::pages::{Page, Told};
 use super::super::theme::Role;
 use super::playbooks::ID;
 use super::{put, put_lines, rule};
-use crate::playbook::{Truth, Verdict};
+use crate::playbook::{Ternary, Verdict};
 use crate::text;
 
 /// The width of a verdict.
@@ -112,9 +112,9 @@ fn about(app: &App, told: &Told, area: Rect) -> Vec<Line<'static>> {
     say("", &told.sentence, Role::Text);
     for said in &told.conditions {
         let (mark, role) = match said.truth {
-            Truth::Yes => ("  ✓ ", Role::Ok),
-            Truth::No => ("  ✗ ", Role::Danger),
-            Truth::Unknown => ("  ? ", Role::Warning),
+            Ternary::Yes => ("  ✓ ", Role::Ok),
+            Ternary::No => ("  ✗ ", Role::Danger),
+            Ternary::Unknown => ("  ? ", Role::Warning),
         };
         say(mark, &said.words, role);
     }

@@ -8,7 +8,7 @@ use super::super::layout::{self, number_width};
 use super::super::pages::{Line, Page};
 use super::super::theme::Role;
 use super::{put, rule};
-use crate::state::forecast::Sum;
+use crate::state::query::forecast::Sum;
 use crate::state::{Money, RiskLevel};
 use crate::text;
 

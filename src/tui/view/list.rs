@@ -9,7 +9,7 @@ use super::super::filter::highlights;
 use super::super::theme::Role;
 use super::card::{badges, highlight, renewal, week};
 use super::{name_role, put};
-use crate::state::{Account, Money, RiskLevel, Standing};
+use crate::state::{Account, Money, Position, RiskLevel};
 use crate::text;
 
 /// One row per account.
@@ -127,16 +127,16 @@ impl Field {
 }
 
 fn stage(app: &App, account: &Account, wide: bool) -> String {
-    match app.board.standing(account) {
-        Standing::Off => if wide { "off the board" } else { "off" }.to_owned(),
-        Standing::In(_, stage) => {
+    match app.board.position_of(account) {
+        Position::OffBoard => if wide { "off the board" } else { "off" }.to_owned(),
+        Position::InStage(_, stage) => {
             if wide {
                 stage.label.to_string()
             } else {
                 stage.id.to_string()
             }
         }
-        Standing::Unmapped(label) => {
+        Position::Unmapped(label) => {
             if wide {
                 format!("? {label}")
             } else {

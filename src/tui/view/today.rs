@@ -13,9 +13,9 @@ use super::super::queue::Empty;
 use super::super::theme::Role;
 use super::card::{highlight, renewal};
 use super::{name_role, put};
-use crate::state::signal::Kind;
+use crate::state::values::signal::SignalKind;
 use crate::state::words::plural;
-use crate::state::{Mismatch, Money, Pressing, Reason, Standing};
+use crate::state::{Mismatch, Money, Position, Priority, Reason};
 use crate::text;
 
 /// One row per account that needs a person.
@@ -101,10 +101,10 @@ impl Widget for Today<'_> {
                 let place = Rect { x: line.x + 1, ..line };
                 highlight(buf, place, &text::cut(&whole, parts.name), &marks, theme.style(Role::Highlight));
             }
-            let stage = match app.board.standing(account) {
-                Standing::Off => "off",
-                Standing::In(_, stage) => stage.id.as_str(),
-                Standing::Unmapped(_) => "?",
+            let stage = match app.board.position_of(account) {
+                Position::OffBoard => "off",
+                Position::InStage(_, stage) => stage.id.as_str(),
+                Position::Unmapped(_) => "?",
             };
             let (due, urgency) = renewal(app, account);
             let money = account.forecasted_mrr().map_or_else(|| "—".to_owned(), Money::rounded);
@@ -180,9 +180,9 @@ fn nobody(app: &App) -> Option<String> {
 
 fn pressing(reason: &Reason) -> Role {
     match reason.pressing() {
-        Pressing::Now => Role::Danger,
-        Pressing::Soon => Role::Warning,
-        Pressing::Later => Role::Text,
+        Priority::Now => Role::Danger,
+        Priority::Soon => Role::Warning,
+        Priority::Later => Role::Text,
     }
 }
 
@@ -197,9 +197,9 @@ pub(super) fn remedy(reason: &Reason) -> (Action, &'static str) {
     match reason {
         Reason::OpenAlert { .. } => (Action::Alerts, "alerts"),
         Reason::TaskDue { done_on, .. } => match done_on {
-            Some(Kind::OutreachSent) => (Action::OutreachSent, "wrote"),
-            Some(Kind::FinalOutreachSent) => (Action::FinalOutreachSent, "final sent"),
-            Some(Kind::Handoff) => (Action::Handoff, "hand over"),
+            Some(SignalKind::OutreachSent) => (Action::OutreachSent, "wrote"),
+            Some(SignalKind::FinalOutreachSent) => (Action::FinalOutreachSent, "final sent"),
+            Some(SignalKind::Handoff) => (Action::Handoff, "hand over"),
             // What others do is waited for, or done without.
             Some(_) | None => (Action::TaskDone, "done"),
         },

@@ -10,9 +10,9 @@ use super::super::layout;
 use super::super::pages::{Page, Whose};
 use super::super::theme::Role;
 use super::{put, rule};
-use crate::state::money::Money;
+use crate::state::values::money::Money;
 use crate::state::words::{happened, label, plural};
-use crate::state::{AccountId, Signal, Unmatched, What};
+use crate::state::{AccountId, Signal, SignalData, UnmatchedSignal};
 use crate::text;
 
 /// The widths of what does not grow.
@@ -25,7 +25,13 @@ const WIDE: usize = 110;
 const NAMES: usize = 44;
 
 /// One row per signal, and more about the chosen one under them.
-pub(in crate::tui) fn draw(app: &App, page: &Page, waiting: &[Arc<Unmatched>], area: Rect, buf: &mut Buffer) {
+pub(in crate::tui) fn draw(
+    app: &App,
+    page: &Page,
+    waiting: &[Arc<UnmatchedSignal>],
+    area: Rect,
+    buf: &mut Buffer,
+) {
     let theme = &app.setup.theme;
     let wide = usize::from(area.width) >= WIDE;
     let who = if wide { NAMES } else { WHO };
@@ -92,7 +98,7 @@ fn under(area: Rect) -> Rect {
 }
 
 /// What there is to say about one signal, and whose it could be.
-fn more(app: &App, it: &Unmatched, area: Rect, buf: &mut Buffer) {
+fn more(app: &App, it: &UnmatchedSignal, area: Rect, buf: &mut Buffer) {
     if area.is_empty() {
         return;
     }
@@ -112,7 +118,7 @@ fn more(app: &App, it: &Unmatched, area: Rect, buf: &mut Buffer) {
 /// The width of a label.
 const LABEL: usize = 10;
 
-fn about(app: &App, it: &Unmatched) -> Vec<(&'static str, String)> {
+fn about(app: &App, it: &UnmatchedSignal) -> Vec<(&'static str, String)> {
     let by = it.signal.by.as_deref().map(|by| format!("by {by}, ")).unwrap_or_default();
     let at = app.now.moment_in_words(it.signal.at);
     let mut lines = vec![
@@ -129,7 +135,7 @@ fn about(app: &App, it: &Unmatched) -> Vec<(&'static str, String)> {
 }
 
 /// Where the accounts it could be stand on the screen.
-fn offers(area: Rect, it: &Unmatched, app: &App) -> Rect {
+fn offers(area: Rect, it: &UnmatchedSignal, app: &App) -> Rect {
     let taken = u16::try_from(1 + about(app, it).len()).unwrap_or(u16::MAX).min(area.height);
     Rect { y: area.y + taken, height: area.height - taken, ..area }
 }
@@ -145,38 +151,38 @@ fn said(app: &App, signal: &Signal) -> String {
     let words = happened(&signal.what);
     let money = |money: &Money| money.to_string();
     let more = match &signal.what {
-        What::CallBooked { starts_at, .. } | What::CallRescheduled { starts_at, .. } => {
+        SignalData::CallBooked { starts_at, .. } | SignalData::CallRescheduled { starts_at, .. } => {
             format!("for {}", app.now.moment_in_words(*starts_at))
         }
-        What::CallCanceled { call }
-        | What::CallHeld { call: Some(call) }
-        | What::CallNoShow { call: Some(call) } => {
+        SignalData::CallCanceled { call }
+        | SignalData::CallHeld { call: Some(call) }
+        | SignalData::CallNoShow { call: Some(call) } => {
             format!("call {call}")
         }
-        What::Handoff { reason } => reason.to_string(),
-        What::InvoiceUpcoming { period_end, amount, .. } => {
+        SignalData::Handoff { reason } => reason.to_string(),
+        SignalData::InvoiceUpcoming { period_end, amount, .. } => {
             format!("{}, until {}", money(amount), app.now.day_in_words(*period_end))
         }
-        What::InvoicePaymentFailed { invoice, amount, attempt, .. } => {
+        SignalData::InvoicePaymentFailed { invoice, amount, attempt, .. } => {
             format!("{}, attempt {attempt}, invoice {invoice}", money(amount))
         }
-        What::InvoicePaid { invoice, .. } => format!("invoice {invoice}"),
-        What::FactsChanged { facts } => {
+        SignalData::InvoicePaid { invoice, .. } => format!("invoice {invoice}"),
+        SignalData::FactsChanged { facts } => {
             facts.iter().map(|(key, value)| format!("{key} {value}")).collect::<Vec<_>>().join(", ")
         }
-        What::OutreachSent
-        | What::ReplyReceived { .. }
-        | What::CallHeld { call: None }
-        | What::CallNoShow { call: None }
-        | What::FinalOutreachSent
-        | What::SubscriptionCanceled
-        | What::PaidCallPurchased => return words.to_owned(),
+        SignalData::OutreachSent
+        | SignalData::ReplyReceived { .. }
+        | SignalData::CallHeld { call: None }
+        | SignalData::CallNoShow { call: None }
+        | SignalData::FinalOutreachSent
+        | SignalData::SubscriptionCanceled
+        | SignalData::PaidCallPurchased => return words.to_owned(),
     };
     format!("{words}: {more}")
 }
 
 /// Whom it could mean, by numbers.
-fn candidates(app: &App, it: &Unmatched, area: Rect, buf: &mut Buffer) {
+fn candidates(app: &App, it: &UnmatchedSignal, area: Rect, buf: &mut Buffer) {
     let theme = &app.setup.theme;
     let rows = usize::from(area.height);
     for ((at, id), row) in it.candidates.iter().enumerate().zip(area.rows()) {

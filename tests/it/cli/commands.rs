@@ -69,8 +69,8 @@ fn list_narrows_by_stage() {
 fn show_says_what_it_promises() {
     let home = Home::new();
     home.says(&["move", "A-1", "2", "--reason", "wrote to them"]);
-    home.submit(&Wish::Note { account: id("A-1"), text: "Runs two clusters.\nWants a call.".into() });
-    home.submit(&Wish::Assess {
+    home.submit(&Wish::AddNote { account: id("A-1"), text: "Runs two clusters.\nWants a call.".into() });
+    home.submit(&Wish::SetRisk {
         account: id("A-1"),
         risk: Risk { level: RiskLevel::High, reason: Some("silent".into()) },
     });
@@ -191,8 +191,8 @@ fn log_tells_everything_in_order() {
     "#);
     insta::assert_snapshot!(home.says(&["log", "--json", "--limit", "2"]), @r#"
     [
-    {"seq":2,"at":"2024-12-15T09:00:00Z","by":"dana","command":"move A-1 2","events":[{"moved":{"account":"A-1","from":{"stage":"1","since":"2024-12-15T09:00:00Z"},"to":{"stage":"2","since":"2024-12-15T09:00:00Z"},"cause":"hand"}},{"stamped":{"account":"A-1","stamp":"2","at":"2024-12-15T09:00:00Z"}},{"seen":{"account":"A-1","from":null,"to":"2024-12-15T09:00:00Z"}}]},
-    {"seq":3,"at":"2024-12-15T09:00:00Z","by":"dana","command":"undo","events":[{"seen":{"account":"A-1","from":"2024-12-15T09:00:00Z","to":null}},{"unstamped":{"account":"A-1","stamp":"2","at":"2024-12-15T09:00:00Z"}},{"moved":{"account":"A-1","from":{"stage":"2","since":"2024-12-15T09:00:00Z"},"to":{"stage":"1","since":"2024-12-15T09:00:00Z"},"cause":"undo:2"}}]}
+    {"seq":2,"at":"2024-12-15T09:00:00Z","by":"dana","command":"move A-1 2","events":[{"account":"A-1","moved":{"from":{"stage":"1","since":"2024-12-15T09:00:00Z"},"to":{"stage":"2","since":"2024-12-15T09:00:00Z"},"cause":"hand"}},{"account":"A-1","stamp_set":{"stamp":"2","at":"2024-12-15T09:00:00Z"}},{"account":"A-1","seen":{"from":null,"to":"2024-12-15T09:00:00Z"}}]},
+    {"seq":3,"at":"2024-12-15T09:00:00Z","by":"dana","command":"undo","events":[{"account":"A-1","seen":{"from":"2024-12-15T09:00:00Z","to":null}},{"account":"A-1","stamp_removed":{"stamp":"2","at":"2024-12-15T09:00:00Z"}},{"account":"A-1","moved":{"from":{"stage":"2","since":"2024-12-15T09:00:00Z"},"to":{"stage":"1","since":"2024-12-15T09:00:00Z"},"cause":"undo:2"}}]}
     ]
     "#);
     assert_eq!(home.says(&["log", "-n", "1"]).lines().count(), 2, "a header and an entry");

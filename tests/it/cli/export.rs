@@ -130,7 +130,7 @@ fn hostile_names_come_back_and_no_cell_runs() {
         .collect();
     let mut world = World::of(&rows);
     let reason = Some("=cmd|' /C calc'!A0".into());
-    world.does(&Wish::Assess { account: id("100"), risk: Risk { level: RiskLevel::High, reason } });
+    world.does(&Wish::SetRisk { account: id("100"), risk: Risk { level: RiskLevel::High, reason } });
     comes_back(world.board());
     let file = csv(world.board());
     let mut table = csv::ReaderBuilder::new().has_headers(false).from_reader(file.as_bytes());
@@ -152,8 +152,8 @@ fn what_only_the_board_knows_is_said_and_not_learned() {
     world.does(&moved("a", "2"));
     world.does(&note("a", "not for export"));
     let reason = Some("card expired".into());
-    world.does(&Wish::Assess { account: id("a"), risk: Risk { level: RiskLevel::Low, reason } });
-    world.does(&Wish::Own { account: id("a"), owner: Some("eve".into()) });
+    world.does(&Wish::SetRisk { account: id("a"), risk: Risk { level: RiskLevel::Low, reason } });
+    world.does(&Wish::AssignOwner { account: id("a"), owner: Some("eve".into()) });
     let file = csv(world.board());
     let mut table = csv::Reader::from_reader(file.as_bytes());
     let titles = table.headers().expect("a header").clone();

@@ -1,15 +1,15 @@
 //! What lets people trust the board: what comes next, alerts and tasks by the shell, and playbooks that say what
 //! they do.
 
-use gangplank::state::attention::{Nearness, today};
-use gangplank::state::{AccountFacts, Command, FactKey, Now, TaskChange, upcoming, when};
+use gangplank::state::query::attention::{RenewalThresholds, today};
+use gangplank::state::{AccountFacts, Command, FactKey, Now, TaskChange, upcoming, values::when};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::support::home::{Ended, run_in};
 use crate::support::{World, amount, day, id, row};
 
-const NEARNESS: Nearness = Nearness { soon: 14, urgent: 10 };
+const NEARNESS: RenewalThresholds = RenewalThresholds { soon: 14, urgent: 10 };
 
 /// An account in `stage` that nothing is wrong with, renewing on `renewal`.
 fn calm(name: &str, stage: &str, renewal: &str) -> AccountFacts {
@@ -23,7 +23,7 @@ fn calm(name: &str, stage: &str, renewal: &str) -> AccountFacts {
 fn calm_board(rows: &[AccountFacts]) -> World {
     let mut world = World::of(rows);
     for row in rows {
-        world.does(&Command::See { account: row.id.clone() });
+        world.does(&Command::MarkSeen { account: row.id.clone() });
     }
     world
 }
@@ -42,7 +42,7 @@ fn an_empty_today_says_what_comes_next() {
     // Nothing is heard from the pipeline's first stage for as long as it allows.
     let quiet = next(&world);
     assert!(quiet.ends_with("days") && quiet.contains("acme: no contact for"), "{quiet}");
-    world.does(&Command::Task {
+    world.does(&Command::ChangeTask {
         account: id("bolt"),
         task: None,
         change: TaskChange::Add {
@@ -318,11 +318,11 @@ fn a_task_is_due_from_its_day_on_and_says_its_time() {
         ("tomorrow: call them", &["call them", "call them, due yesterday", "call them, due 2 days ago"]),
     ] {
         let mut world = World::of(&[row("acme", "Acme").in_stage("6b")]);
-        world.does(&Command::See { account: id("acme") });
+        world.does(&Command::MarkSeen { account: id("acme") });
         world.now = now;
         let (due, title) = when::leading(typed, &world.now).expect("a task");
         let change = TaskChange::Add { title: title.into(), due, done_on: Vec::new() };
-        world.does(&Command::Task { account: id("acme"), task: None, change });
+        world.does(&Command::ChangeTask { account: id("acme"), task: None, change });
         assert_eq!(why(&world), "", "{typed}: not yet");
         for said in days {
             world.minutes_later(24 * 60);
@@ -333,7 +333,7 @@ fn a_task_is_due_from_its_day_on_and_says_its_time() {
 
 /// Why the first account that needs a person does.
 fn why(world: &World) -> String {
-    let rows = today(world.board(), &world.now, Nearness { soon: 14, urgent: 10 });
+    let rows = today(world.board(), &world.now, RenewalThresholds { soon: 14, urgent: 10 });
     rows.first().map_or_else(String::new, |row| row.reasons[0].text().to_owned())
 }
 
@@ -343,7 +343,7 @@ fn a_renewal_is_said_in_days_until_it_has_passed() {
         .in_stage("1")
         .with(FactKey::NextRenewal, day("2024-12-17"))
         .text(FactKey::Specialist, "dana")]);
-    world.does(&Command::See { account: id("acme") });
+    world.does(&Command::MarkSeen { account: id("acme") });
     for said in [
         "renews in 2 days, nobody wrote yet",
         "renews tomorrow, nobody wrote yet",

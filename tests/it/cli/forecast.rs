@@ -1,8 +1,8 @@
 //! `gangplank forecast`: sums that are right, per currency, and that say whose they are.
 
-use gangplank::state::forecast::{Amounts, Forecast, Stand};
+use gangplank::state::query::forecast::{Amounts, Forecast, ForecastRow};
 use gangplank::state::{
-    AccountFacts, Board, Command as Wish, Currency, FactKey, Money, Risk, RiskLevel, Weights,
+    AccountFacts, Board, Command as Wish, Currency, FactKey, Money, Risk, RiskLevel, RiskWeights,
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -13,21 +13,24 @@ use crate::support::{World, amount, id, row};
 fn world(rows: &[AccountFacts], risks: &[(&str, RiskLevel)]) -> World {
     let mut world = World::of(rows);
     for (account, level) in risks {
-        world.does(&Wish::Assess { account: id(account), risk: Risk { level: *level, reason: None } });
+        world.does(&Wish::SetRisk {
+            account: id(account),
+            risk: Risk { level: *level, reason: Some("a test".into()) },
+        });
     }
     world
 }
 
 /// Every line, in words: `USD 3a: a b forecast 100/90 (a) upcoming 5/5 (b)`.
-fn lines(board: &Board, weights: Weights) -> Vec<String> {
-    let sum = |sum: &gangplank::state::forecast::Sum| {
+fn lines(board: &Board, weights: RiskWeights) -> Vec<String> {
+    let sum = |sum: &gangplank::state::query::forecast::Sum| {
         let ids: Vec<_> = sum.accounts.iter().map(ToString::to_string).collect();
         format!("{}/{} ({})", sum.plain, sum.weighted, ids.join(" "))
     };
     let stand = |stand| match stand {
-        Stand::Stage(position) => board.pipeline().stages()[position].id.to_string(),
-        Stand::Unmapped => "unmapped".to_owned(),
-        Stand::Off => "off".to_owned(),
+        ForecastRow::Stage(position) => board.pipeline().stages()[position].id.to_string(),
+        ForecastRow::Unmapped => "unmapped".to_owned(),
+        ForecastRow::OffBoard => "off".to_owned(),
     };
     let forecast = Forecast::of(board, &weights);
     let lines = forecast.lines.iter().map(|((currency, at), Amounts { accounts, forecasted, upcoming })| {
@@ -60,7 +63,7 @@ fn rows() -> Vec<AccountFacts> {
 fn sums_are_per_currency_and_stage_and_name_their_accounts() {
     let world = world(&rows(), &[("b", RiskLevel::High), ("c", RiskLevel::Low), ("d", RiskLevel::Low)]);
     assert_eq!(
-        lines(world.board(), Weights::default()),
+        lines(world.board(), RiskWeights::default()),
         [
             "EUR 1: 1 0/0 () 5000/5000 (a)",
             "EUR unmapped: 1 9000/9000 (e) 0/0 ()",
@@ -77,7 +80,7 @@ fn sums_are_per_currency_and_stage_and_name_their_accounts() {
 
 #[test]
 fn half_a_minor_unit_is_rounded_up() {
-    let weights = Weights { none: 100, low: 50, medium: 33, high: 0 };
+    let weights = RiskWeights { none: 100, low: 50, medium: 33, high: 0 };
     for (minor, level, weighed) in [
         (101, RiskLevel::None, 101),
         (101, RiskLevel::Low, 51),

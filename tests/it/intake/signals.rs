@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use gangplank::intake::signals::{self, COMMON, MAX_LINE, SCHEMA};
-use gangplank::state::record::{AccountRef, candidates};
-use gangplank::state::signal::{Kind, What};
-use gangplank::state::{Directory, FactKey, FactValue};
+use gangplank::state::AccountRef;
+use gangplank::state::values::signal::{SignalData, SignalKind};
+use gangplank::state::{AccountLookup, FactKey, FactValue};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -32,34 +32,34 @@ fn line(word: &str, more: &str) -> String {
 }
 
 /// What each kind needs besides the common fields.
-fn needs(kind: Kind) -> &'static str {
+fn needs(kind: SignalKind) -> &'static str {
     match kind {
-        Kind::OutreachSent
-        | Kind::ReplyReceived
-        | Kind::CallHeld
-        | Kind::CallNoShow
-        | Kind::FinalOutreachSent
-        | Kind::SubscriptionCanceled
-        | Kind::PaidCallPurchased => "",
-        Kind::CallBooked | Kind::CallRescheduled => {
+        SignalKind::OutreachSent
+        | SignalKind::ReplyReceived
+        | SignalKind::CallHeld
+        | SignalKind::CallNoShow
+        | SignalKind::FinalOutreachSent
+        | SignalKind::SubscriptionCanceled
+        | SignalKind::PaidCallPurchased => "",
+        SignalKind::CallBooked | SignalKind::CallRescheduled => {
             r#","call_id":"c","starts_at":"2024-12-18T15:00:00Z","ends_at":"2024-12-18T16:30:00+01:00""#
         }
-        Kind::CallCanceled => r#","call_id":"c""#,
-        Kind::Handoff => r#","by":"dan","reason":"large and steady""#,
-        Kind::InvoiceUpcoming => {
+        SignalKind::CallCanceled => r#","call_id":"c""#,
+        SignalKind::Handoff => r#","by":"dan","reason":"large and steady""#,
+        SignalKind::InvoiceUpcoming => {
             r#","subscription":"s","period_end":"2024-12-30","amount":{"minor":1,"currency":"JPY"}"#
         }
-        Kind::InvoicePaymentFailed => {
+        SignalKind::InvoicePaymentFailed => {
             r#","invoice":"in_1","amount":{"minor":34000,"currency":"USD"},"attempt":1,"next_attempt":null"#
         }
-        Kind::InvoicePaid => r#","invoice":"in_1""#,
-        Kind::FactsChanged => r#","facts":{"plan":"startup"}"#,
+        SignalKind::InvoicePaid => r#","invoice":"in_1""#,
+        SignalKind::FactsChanged => r#","facts":{"plan":"startup"}"#,
     }
 }
 
 #[test]
 fn every_kind_is_read() {
-    for (kind, word) in Kind::ALL {
+    for (kind, word) in SignalKind::ALL {
         let (account, signal) = signals::parse(line(word, needs(kind)).as_bytes())
             .unwrap_or_else(|error| panic!("{word}: {error}"));
         assert_eq!((signal.what.kind(), account), (kind, AccountRef::Id(id("A-1"))), "{word}");
@@ -74,7 +74,7 @@ fn the_examples_are_read_as_they_are_meant() {
     let accounts = [(1, "A-2e4581"), (2, "billing@example.com"), (3, "stripe cus_1")];
     assert_eq!(said, accounts.map(|(line, account)| (line, account.to_owned())));
     let failed = &reading.signals[1].signal;
-    let What::InvoicePaymentFailed { amount, attempt, next_attempt, .. } = &failed.what else {
+    let SignalData::InvoicePaymentFailed { amount, attempt, next_attempt, .. } = &failed.what else {
         panic!("{failed:?}")
     };
     assert_eq!((amount.to_string().as_str(), *attempt), ("$340", 2));
@@ -88,7 +88,7 @@ fn facts_are_read_by_what_they_hold() {
         "users_count":12.5,"delinquent":false,"contacts":["a@b.c"],"extra.Industry":"EdTech","id.stripe":"cus_1"}"#
         .replace('\n', "");
     let (_, signal) = signals::parse(line("facts.changed", &facts).as_bytes()).expect("facts");
-    let What::FactsChanged { facts } = signal.what else { panic!("{signal:?}") };
+    let SignalData::FactsChanged { facts } = signal.what else { panic!("{signal:?}") };
     let text = |text: &str| FactValue::Text(text.into());
     let expected = [
         (FactKey::Plan, text("boost")),
@@ -148,8 +148,8 @@ fn the_schema_knows_what_the_parser_knows() {
     let schema: Value = serde_json::from_str(SCHEMA).expect("JSON");
     assert_eq!(names(&schema["properties"]), COMMON.into_iter().collect());
     let branches = schema["oneOf"].as_array().expect("one branch for each signal");
-    assert_eq!(branches.len(), Kind::ALL.len());
-    for ((kind, word), branch) in Kind::ALL.into_iter().zip(branches) {
+    assert_eq!(branches.len(), SignalKind::ALL.len());
+    for ((kind, word), branch) in SignalKind::ALL.into_iter().zip(branches) {
         assert_eq!(branch["properties"]["signal"]["const"], word);
         let fields = names(&branch["properties"]);
         let own: BTreeSet<_> = fields.iter().filter(|name| !COMMON.contains(name)).copied().collect();
@@ -604,10 +604,10 @@ fn many(count: usize) -> String {
     let mut file = String::new();
     for n in 0..count {
         let (account, round) = (ids[n % ids.len()], n / ids.len());
-        let (kind, word) = Kind::ALL[(n * 7 + round) % Kind::ALL.len()];
+        let (kind, word) = SignalKind::ALL[(n * 7 + round) % SignalKind::ALL.len()];
         let named = match round {
             // The first round teaches everybody's address, the later ones use it now and then.
-            0 => (Kind::FactsChanged, "facts.changed"),
+            0 => (SignalKind::FactsChanged, "facts.changed"),
             _ => (kind, word),
         };
         let at = crate::support::morning()
@@ -655,7 +655,7 @@ fn the_page_on_signals_shows_the_format_as_it_is() {
     let page = std::fs::read_to_string(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs/signals.md"));
     let page = page.expect("there is a page on signals");
     assert!(page.contains(LINES), "its examples are those that are tested");
-    for (kind, word) in Kind::ALL {
+    for (kind, word) in SignalKind::ALL {
         let row = page.lines().find(|row| row.starts_with('|') && row.contains(&format!("`{word}`")));
         let row = row.unwrap_or_else(|| panic!("{word} has no row"));
         for field in signals::fields_of(kind) {
@@ -674,7 +674,7 @@ fn a_directory_answers_as_a_look_at_every_account_would() {
         contact("bolt", "bob@bolt.io").text(FactKey::Domain, "ACME.io"),
         row("cato", "Cato").text(FactKey::OtherId("stripe".into()), "cus_1"),
     ]);
-    let mut directory = Directory::of(world.board());
+    let mut directory = AccountLookup::of(world.board());
     let named = [
         AccountRef::Id(id("acme")),
         AccountRef::Email("ann@ACME.io".into()),
@@ -683,10 +683,10 @@ fn a_directory_answers_as_a_look_at_every_account_would() {
         AccountRef::Other("stripe".into(), "cus_1".into()),
         AccountRef::Other("hubspot".into(), "cus_1".into()),
     ];
-    let check = |world: &World, directory: &Directory| {
+    let check = |world: &World, directory: &AccountLookup| {
         let all = named.iter().map(|named| directory.candidates(world.board(), named));
         let all: Vec<_> = all.collect();
-        let looked: Vec<_> = named.iter().map(|named| candidates(world.board(), named)).collect();
+        let looked: Vec<_> = named.iter().map(|named| world.board().candidates(named)).collect();
         assert_eq!(all, looked);
         all.iter().map(Vec::len).collect::<Vec<_>>()
     };

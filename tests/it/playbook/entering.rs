@@ -1,10 +1,10 @@
 //! Playbooks: who enters the board, what is unknown, and the exact words for what cannot be loaded.
 
 use gangplank::config::playbooks as file;
-use gangplank::playbook::{Bound, Condition, Scene, Team, Test, Truth};
+use gangplank::playbook::{Bound, Condition, EvalContext, Team, Ternary, Test};
 use gangplank::state::{
-    Account, AccountFacts, AccountId, Board, Cause, Command, Event, FactKey, FactKind, FactValue, StageId,
-    Standing,
+    Account, AccountFacts, AccountId, Board, Cause, Change, Command, Event, FactKey, FactKind, FactValue,
+    Position, StageId,
 };
 use serde::Deserialize;
 
@@ -42,7 +42,7 @@ fn acme(facts: &str) -> AccountFacts {
 }
 
 /// Where Acme is, who put it there, and its segments: as the table says it.
-fn standing(world: &World) -> String {
+fn position_of(world: &World) -> String {
     let acme = world.account("acme");
     let mut said = world.stage("acme").to_owned();
     if let Some(last) = acme.history.last() {
@@ -60,8 +60,8 @@ fn accounts_enter_as_the_table_says() {
     for [facts, expected] in table.entering {
         let mut world = World::new();
         world.does(&import(&[acme(&facts)]));
-        if standing(&world) != expected {
-            wrong.push(format!("{facts}:\n  comes to {}\n  table:   {expected}", standing(&world)));
+        if position_of(&world) != expected {
+            wrong.push(format!("{facts}:\n  comes to {}\n  table:   {expected}", position_of(&world)));
         }
         let seq = world.board().seq();
         assert_eq!(world.tries(&import(&[acme(&facts)])), Ok(None), "{facts}, once more");
@@ -80,7 +80,7 @@ fn an_account_enters_when_its_facts_come_to_say_so() {
         ("plan = startup", "off: 100-500 Onboarding"),
     ] {
         world.does(&import(&[acme(facts)]));
-        assert_eq!(standing(&world), expected, "{facts}");
+        assert_eq!(position_of(&world), expected, "{facts}");
     }
     let mut world = World::new();
     for (facts, expected) in [
@@ -91,7 +91,7 @@ fn an_account_enters_when_its_facts_come_to_say_so() {
         ("churned = 2024-12-14", "1 by new-non-startup: Onboarding Lead"),
     ] {
         world.does(&import(&[acme(facts)]));
-        assert_eq!(standing(&world), expected, "{facts}");
+        assert_eq!(position_of(&world), expected, "{facts}");
     }
 }
 
@@ -112,7 +112,8 @@ fn what_a_playbook_does_is_in_the_entry_that_set_it_off() {
         .events
         .iter()
         .filter_map(|event| match event {
-            Event::Moved { cause, .. } | Event::Joined { cause, .. } => Some(cause.to_string()),
+            Event::Account { change: Change::Moved { cause, .. }, .. }
+            | Event::Account { change: Change::SegmentJoined { cause, .. }, .. } => Some(cause.to_string()),
             _ => None,
         })
         .collect();
@@ -139,7 +140,7 @@ fn a_reaction_that_is_refused_leaves_the_change_as_it_is() {
     let mut world = World::new();
     world = World::with(&world.store, only(text));
     world.does(&import(&[acme("label = 6d"), row("bolt", "Bolt").in_stage("6a")]));
-    assert_eq!(standing(&world), "6d by import: Back again");
+    assert_eq!(position_of(&world), "6d by import: Back again");
     assert_eq!(world.stage("bolt"), "6a");
     assert_eq!(world.account("acme").name(), "Acme");
     let alerts: Vec<_> =
@@ -181,49 +182,49 @@ fn what_is_unknown_satisfies_nothing() {
     let not = |condition| Condition::Not(Box::new(condition));
     let region = |text: &str| fact(FactKey::Region, Test::OneOf(vec![text.into()]));
     for (condition, truth) in [
-        (yes(), Truth::Yes),
-        (no(), Truth::No),
-        (unknown(), Truth::Unknown),
-        (not(yes()), Truth::No),
-        (not(no()), Truth::Yes),
-        (not(unknown()), Truth::Unknown),
-        (not(not(unknown())), Truth::Unknown),
-        (Condition::All(vec![]), Truth::Yes),
-        (Condition::All(vec![yes(), yes()]), Truth::Yes),
-        (Condition::All(vec![yes(), unknown()]), Truth::Unknown),
-        (Condition::All(vec![unknown(), no()]), Truth::No),
-        (Condition::Any(vec![]), Truth::No),
-        (Condition::Any(vec![no(), no()]), Truth::No),
-        (Condition::Any(vec![no(), unknown()]), Truth::Unknown),
-        (Condition::Any(vec![unknown(), yes()]), Truth::Yes),
-        (not(Condition::Any(vec![no(), unknown()])), Truth::Unknown),
-        (not(Condition::All(vec![no(), unknown()])), Truth::Yes),
+        (yes(), Ternary::Yes),
+        (no(), Ternary::No),
+        (unknown(), Ternary::Unknown),
+        (not(yes()), Ternary::No),
+        (not(no()), Ternary::Yes),
+        (not(unknown()), Ternary::Unknown),
+        (not(not(unknown())), Ternary::Unknown),
+        (Condition::All(vec![]), Ternary::Yes),
+        (Condition::All(vec![yes(), yes()]), Ternary::Yes),
+        (Condition::All(vec![yes(), unknown()]), Ternary::Unknown),
+        (Condition::All(vec![unknown(), no()]), Ternary::No),
+        (Condition::Any(vec![]), Ternary::No),
+        (Condition::Any(vec![no(), no()]), Ternary::No),
+        (Condition::Any(vec![no(), unknown()]), Ternary::Unknown),
+        (Condition::Any(vec![unknown(), yes()]), Ternary::Yes),
+        (not(Condition::Any(vec![no(), unknown()])), Ternary::Unknown),
+        (not(Condition::All(vec![no(), unknown()])), Ternary::Yes),
         // What cannot be compared is as good as unknown.
-        (fact(FactKey::Mrr, above("100 EUR")), Truth::Unknown),
-        (not(fact(FactKey::Mrr, above("100 EUR"))), Truth::Unknown),
-        (fact(FactKey::Region, Test::Is(true)), Truth::Unknown),
-        (fact(FactKey::Delinquent, Test::Is(false)), Truth::Unknown),
-        (Condition::Plan(vec!["startup".into()]), Truth::Unknown),
-        (not(Condition::Plan(vec!["startup".into()])), Truth::Unknown),
-        (region("eu"), Truth::Yes),
-        (region("US"), Truth::No),
+        (fact(FactKey::Mrr, above("100 EUR")), Ternary::Unknown),
+        (not(fact(FactKey::Mrr, above("100 EUR"))), Ternary::Unknown),
+        (fact(FactKey::Region, Test::Is(true)), Ternary::Unknown),
+        (fact(FactKey::Delinquent, Test::Is(false)), Ternary::Unknown),
+        (Condition::Plan(vec!["startup".into()]), Ternary::Unknown),
+        (not(Condition::Plan(vec!["startup".into()])), Ternary::Unknown),
+        (region("eu"), Ternary::Yes),
+        (region("US"), Ternary::No),
         // Whether something is known is always known.
-        (fact(FactKey::ForecastedMrr, Test::Known(false)), Truth::Yes),
-        (fact(FactKey::ForecastedMrr, Test::Known(true)), Truth::No),
-        (fact(FactKey::Mrr, Test::Known(true)), Truth::Yes),
+        (fact(FactKey::ForecastedMrr, Test::Known(false)), Ternary::Yes),
+        (fact(FactKey::ForecastedMrr, Test::Known(true)), Ternary::No),
+        (fact(FactKey::Mrr, Test::Known(true)), Ternary::Yes),
         // So is where an account stands.
-        (Condition::OnBoard(false), Truth::Yes),
-        (Condition::Stage(vec![StageId::new("1")]), Truth::No),
-        (Condition::Segment("Sales Lead".into()), Truth::No),
-        (Condition::FirstPaymentDue(true), Truth::Yes),
+        (Condition::OnBoard(false), Ternary::Yes),
+        (Condition::Stage(vec![StageId::new("1")]), Ternary::No),
+        (Condition::Segment("Sales Lead".into()), Ternary::No),
+        (Condition::FirstPaymentDue(true), Ternary::Yes),
     ] {
         assert_eq!(holds(&condition, &board, &account), truth, "{condition:?}");
     }
 }
 
-fn holds(condition: &Condition, board: &Board, account: &Account) -> Truth {
+fn holds(condition: &Condition, board: &Board, account: &Account) -> Ternary {
     let team = Team::default();
-    condition.holds(&Scene {
+    condition.holds(&EvalContext {
         board,
         account,
         signal: None,
@@ -236,10 +237,10 @@ fn holds(condition: &Condition, board: &Board, account: &Account) -> Truth {
 fn bounds_hold_at_the_boundary_or_not() {
     let board = Board::new(pipeline());
     for (bound, below, at, above) in [
-        (Bound::Above as fn(FactValue) -> Bound, Truth::No, Truth::No, Truth::Yes),
-        (Bound::AtLeast, Truth::No, Truth::Yes, Truth::Yes),
-        (Bound::Below, Truth::Yes, Truth::No, Truth::No),
-        (Bound::AtMost, Truth::Yes, Truth::Yes, Truth::No),
+        (Bound::Above as fn(FactValue) -> Bound, Ternary::No, Ternary::No, Ternary::Yes),
+        (Bound::AtLeast, Ternary::No, Ternary::Yes, Ternary::Yes),
+        (Bound::Below, Ternary::Yes, Ternary::No, Ternary::No),
+        (Bound::AtMost, Ternary::Yes, Ternary::Yes, Ternary::No),
     ] {
         for (value, truth) in [("499.99 USD", below), ("500 USD", at), ("500.01 USD", above)] {
             let world = World::of(&[acme(&format!("forecasted_mrr = {value}"))]);
@@ -328,9 +329,9 @@ fn the_real_export_enters_as_the_handbook_says() {
             _ => 2,
         };
         counts[group] += 1;
-        match world.board().standing(account) {
-            Standing::In(0, _) => assert_eq!(group, 0, "{}", row.id),
-            Standing::Off => assert_ne!(group, 0, "{}", row.id),
+        match world.board().position_of(account) {
+            Position::InStage(0, _) => assert_eq!(group, 0, "{}", row.id),
+            Position::OffBoard => assert_ne!(group, 0, "{}", row.id),
             other => panic!("{} stands in {other:?}", row.id),
         }
         assert_eq!(lead, group == 1, "{}", row.id);
@@ -339,7 +340,7 @@ fn the_real_export_enters_as_the_handbook_says() {
     assert_eq!(counts[0], 212);
     assert!(counts[1] > 0 && counts[2] > 0, "{counts:?}");
     let causes = entry.events.iter().filter(|event| {
-        matches!(event, Event::Moved { cause: Cause::Playbook(id), .. } if id.starts_with("new-") || &**id == "boost-lead")
+        matches!(event, Event::Account { change: Change::Moved { cause: Cause::Playbook(id), .. }, .. } if id.starts_with("new-") || &**id == "boost-lead")
     });
     assert_eq!(causes.count(), 212, "every entry names its playbook");
     assert_eq!(world.tries(&import(&rows)), Ok(None));

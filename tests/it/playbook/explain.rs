@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use gangplank::playbook::Truth;
+use gangplank::playbook::Ternary;
 use gangplank::playbook::{Explanation, Playbooks, Verdict, explain};
-use gangplank::state::{AccountFacts, AccountRef, Command, FactKey, Now, Signal, SignalId, What};
+use gangplank::state::{AccountFacts, AccountRef, Command, FactKey, Now, Signal, SignalData, SignalId};
 use gangplank::store::MemoryStore;
 
 use crate::support::{World, amount, day, forced, id, import, only, playbooks, row};
@@ -26,7 +26,7 @@ fn on(acme: AccountFacts, playbooks: Arc<Playbooks>) -> World {
     World::with(&store, playbooks)
 }
 
-fn happens(world: &mut World, what: What) {
+fn happens(world: &mut World, what: SignalData) {
     let id_text = format!("evt-{}", world.board().seq());
     let signal = Signal {
         id: SignalId::new(&id_text),
@@ -35,7 +35,7 @@ fn happens(world: &mut World, what: What) {
         source: "test".into(),
         what,
     };
-    world.does(&Command::Record { account: AccountRef::Id(id("acme")), signal });
+    world.does(&Command::RecordSignal { account: AccountRef::Id(id("acme")), signal });
 }
 
 fn told<'a>(world: &World, playbooks: &'a Playbooks, playbook: &str) -> Explanation<'a> {
@@ -85,7 +85,7 @@ fn playbooks_answer_like_a_colleague() {
         says(&contacted, "replied"),
         "will move it to 3a when they reply; an automatic answer does not count"
     );
-    happens(&mut contacted, What::ReplyReceived { auto: false });
+    happens(&mut contacted, SignalData::ReplyReceived { auto: false });
     assert_eq!(says(&contacted, "replied"), "moved it to 3a on Sun 15 Dec");
     let gone = told(&contacted, &playbooks(), "replied").moved.map(|(_, to)| to.to_string());
     assert_eq!(gone.as_deref(), Some("3a"), "what it did is remembered");
@@ -115,7 +115,7 @@ fn playbooks_answer_like_a_colleague() {
 #[test]
 fn what_is_so_already_is_said_as_that() {
     let mut world = board(Some("3b"), "300 USD", "2025-01-20");
-    let held = || What::CallHeld { call: None };
+    let held = || SignalData::CallHeld { call: None };
     happens(&mut world, held());
     assert_eq!(
         says(&world, "intro-call-held"),
@@ -231,10 +231,10 @@ fn switched_off_served_and_done_are_said() {
         says(&world, "final-outreach-due"),
         "will move it to 5 now: 10 days or fewer are left before its next renewal"
     );
-    world.does(&Command::Switch { playbook: "final-outreach-due".into(), on: false });
+    world.does(&Command::SwitchPlaybook { playbook: "final-outreach-due".into(), on: false });
     assert!(says(&world, "final-outreach-due").starts_with("is switched off"));
     assert_eq!(world.tries(&Command::Sweep), Ok(None));
-    world.does(&Command::Switch { playbook: "final-outreach-due".into(), on: true });
+    world.does(&Command::SwitchPlaybook { playbook: "final-outreach-due".into(), on: true });
     world.does(&Command::Sweep);
     assert_eq!(world.stage("acme"), "5");
     assert_eq!(
@@ -258,7 +258,7 @@ fn what_it_did_is_told_of_the_renewal_it_did_it_for() {
     let mut world = board(Some("2"), "836 USD", "2024-12-20");
     world.does(&Command::Sweep);
     world.now.at += chrono::TimeDelta::days(28);
-    happens(&mut world, What::FinalOutreachSent);
+    happens(&mut world, SignalData::FinalOutreachSent);
     assert_eq!(
         says(&world, "final-outreach-due"),
         "will not act again for the renewal on Mon 20 Jan; next on Mon 10 Feb"
@@ -318,7 +318,7 @@ then = [{ join = "s" }]
                     .map(|each| each.id.0.clone())
                     .collect();
                 for other in others {
-                    world.does(&Command::Switch { playbook: other, on: false });
+                    world.does(&Command::SwitchPlaybook { playbook: other, on: false });
                 }
                 let segments = |world: &World| world.account("acme").segments.len();
                 if next > world.now.at {
@@ -349,7 +349,7 @@ fn every_shipped_playbook_has_words_for_everybody() {
             let shipped = playbooks();
             let told = told(world, &shipped, &playbook.id.0);
             let sentence = told.sentence.clone();
-            let held = told.conditions.iter().all(|said| said.truth == Truth::Yes || said.later);
+            let held = told.conditions.iter().all(|said| said.truth == Ternary::Yes || said.later);
             assert_eq!(told.verdict == Verdict::Holds, !held, "{sentence}");
             let words = told.conditions.iter().map(|said| &said.words).chain([&sentence]);
             for words in words {
@@ -366,50 +366,50 @@ fn every_shipped_playbook_has_words_for_everybody() {
 fn conditions_about_time_hold_on_the_days_they_say() {
     // The morning is 2024-12-15; Acme entered 2 at that moment.
     for (condition, renewal, on, truth, words) in [
-        ("days_since_touch = 3", "", "2024-12-17", Truth::No, "there was no contact for 2 days, not for 3"),
-        ("days_since_touch = 3", "", "2024-12-18", Truth::Yes, "there was no contact for 3 days"),
+        ("days_since_touch = 3", "", "2024-12-17", Ternary::No, "there was no contact for 2 days, not for 3"),
+        ("days_since_touch = 3", "", "2024-12-18", Ternary::Yes, "there was no contact for 3 days"),
         (
             "days_before_renewal = 7",
             "2024-12-25",
             "2024-12-18",
-            Truth::Yes,
+            Ternary::Yes,
             "it is 7 days before its next renewal",
         ),
         (
             "days_before_renewal = 7",
             "2024-12-25",
             "2024-12-17",
-            Truth::No,
+            Ternary::No,
             "it is 8 days before its next renewal, not 7 or fewer",
         ),
         (
             "fact = \"next_renewal\", known = true",
             "2025-01-25",
             "2024-12-18",
-            Truth::Yes,
+            Ternary::Yes,
             "next renewal is Sat 25 Jan 2025",
         ),
-        ("days_before_renewal = 7", "", "2024-12-17", Truth::Unknown, "nobody told us the next renewal"),
+        ("days_before_renewal = 7", "", "2024-12-17", Ternary::Unknown, "nobody told us the next renewal"),
         (
             "renewed_since = \"2\"",
             "2024-12-15",
             "2025-01-14",
-            Truth::No,
+            Ternary::No,
             "no renewal has passed since it entered 2 on Sun 15 Dec 2024",
         ),
         (
             "renewed_since = \"2\"",
             "2024-12-15",
             "2025-01-15",
-            Truth::Yes,
+            Ternary::Yes,
             "a renewal has passed since it entered 2 on Sun 15 Dec 2024",
         ),
-        ("renewed_since = \"4\"", "2024-12-15", "2025-01-15", Truth::No, "it was never in 4"),
+        ("renewed_since = \"4\"", "2024-12-15", "2025-01-15", Ternary::No, "it was never in 4"),
         (
             "renewed_since = \"2\"",
             "",
             "2025-01-15",
-            Truth::Unknown,
+            Ternary::Unknown,
             "nobody can tell when its last renewal was",
         ),
     ] {
@@ -424,6 +424,6 @@ fn conditions_about_time_hold_on_the_days_they_say() {
         let said = &told(&world, &playbooks, "a").conditions[0];
         assert_eq!((said.truth, &*said.words), (truth, words), "{condition} on {on}");
         let acted = world.tries(&Command::Sweep).expect("nobody refuses a task").is_some();
-        assert_eq!(acted, truth == Truth::Yes, "{condition} on {on}");
+        assert_eq!(acted, truth == Ternary::Yes, "{condition} on {on}");
     }
 }

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDateTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 use gangplank::playbook::{Playbooks, Team, stays};
-use gangplank::state::attention::{self, Nearness};
-use gangplank::state::inbox;
-use gangplank::state::signal::{CallOutcome, Kind};
+use gangplank::state::query::attention::{self, RenewalThresholds};
+use gangplank::state::query::unmatched;
+use gangplank::state::values::signal::{CallOutcome, SignalKind};
 use gangplank::state::{
     AccountFacts, AccountRef, AlertChange, AlertKey, AlertState, Command, FactKey, FactKind, FactValue,
-    Signal, SignalId, What,
+    Signal, SignalData, SignalId,
 };
 use gangplank::store::MemoryStore;
 use serde::Deserialize;
@@ -145,7 +145,7 @@ impl<'a> Play<'a> {
         self.world.now.at = moment(&line[..16], self.rule.zone);
         let mut words = Words(line[16..].split_whitespace().collect());
         let command = self.command(&mut words);
-        if matches!(command, Command::Record { .. }) {
+        if matches!(command, Command::RecordSignal { .. }) {
             self.signals.push(command.clone());
         }
         let said = match &line[16..] {
@@ -166,7 +166,7 @@ impl<'a> Play<'a> {
         let zone = self.rule.zone;
         let reason = words.after("because", usize::MAX);
         let verb = words.must("what happened");
-        if let Some(kind) = Kind::parse(verb) {
+        if let Some(kind) = SignalKind::parse(verb) {
             return self.signal(kind, words, reason);
         }
         match verb {
@@ -186,26 +186,28 @@ impl<'a> Play<'a> {
                 account: id("acme"),
                 until: words.after("until", 2).map(|text| moment(&text, zone)),
             },
-            "match" => Command::Match {
+            "match" => Command::MatchSignal {
                 signal: SignalId::new(words.must("a signal")),
                 account: Some(id(words.must("an account"))),
             },
-            "dismiss" => Command::Match { signal: SignalId::new(words.must("a signal")), account: None },
-            "own" => Command::Own { account: id("acme"), owner: words.next().map(Into::into) },
-            "assign" => Command::Alert {
+            "dismiss" => {
+                Command::MatchSignal { signal: SignalId::new(words.must("a signal")), account: None }
+            }
+            "own" => Command::AssignOwner { account: id("acme"), owner: words.next().map(Into::into) },
+            "assign" => Command::ChangeAlert {
                 key: AlertKey::parse(words.must("an alert")),
                 change: AlertChange::Assign { assignee: words.next().map(Into::into) },
             },
-            "close" => Command::Alert {
+            "close" => Command::ChangeAlert {
                 key: AlertKey::parse(words.must("an alert")),
                 change: AlertChange::Close { outcome: reason.expect("how it ended").into() },
             },
-            "switch-off" => Command::Switch { playbook: words.must("a playbook").into(), on: false },
+            "switch-off" => Command::SwitchPlaybook { playbook: words.must("a playbook").into(), on: false },
             other => panic!("nothing is called `{other}`"),
         }
     }
 
-    fn signal(&self, kind: Kind, words: &mut Words<'_>, reason: Option<String>) -> Command {
+    fn signal(&self, kind: SignalKind, words: &mut Words<'_>, reason: Option<String>) -> Command {
         let zone = self.rule.zone;
         let by = words.after("by", 1).map(Into::into);
         let at = words.after("late", 2).map_or(self.world.now.at, |text| moment(&text, zone));
@@ -223,7 +225,7 @@ impl<'a> Play<'a> {
         let what = what(kind, words, reason, zone);
         assert!(words.0.is_empty(), "nobody reads {:?}", words.0);
         let signal = Signal { id: SignalId::new(&signal_id), at, by, source: "test".into(), what };
-        Command::Record { account: named, signal }
+        Command::RecordSignal { account: named, signal }
     }
 
     /// All that is known in the end.
@@ -271,7 +273,7 @@ impl<'a> Play<'a> {
         }
         for waiting in world.board().unmatched() {
             let state = if waiting.dismissed { "dismissed" } else { "waits" };
-            let by_now = inbox::waiting(world.board());
+            let by_now = unmatched::waiting(world.board());
             let by_now = by_now.iter().find(|it| it.unmatched.signal.id == waiting.signal.id);
             let candidates = by_now.map_or(&waiting.candidates, |it| &it.candidates);
             let candidates: Vec<String> = candidates.iter().map(ToString::to_string).collect();
@@ -287,7 +289,7 @@ impl<'a> Play<'a> {
     }
 
     fn today(&self) -> Vec<String> {
-        let nearness = Nearness { soon: 14, urgent: 10 };
+        let nearness = RenewalThresholds { soon: 14, urgent: 10 };
         let mut all = attention::today(self.world.board(), &self.world.now, nearness);
         all.retain(|each| each.account == id("acme"));
         let reasons = all.into_iter().flat_map(|each| each.reasons);
@@ -299,7 +301,7 @@ impl<'a> Play<'a> {
     }
 }
 
-fn what(kind: Kind, words: &mut Words<'_>, reason: Option<String>, zone: Tz) -> What {
+fn what(kind: SignalKind, words: &mut Words<'_>, reason: Option<String>, zone: Tz) -> SignalData {
     let call = |words: &mut Words<'_>| Arc::<str>::from(words.must("a call"));
     let times = |words: &mut Words<'_>| {
         let text = words.0.drain(..2).collect::<Vec<_>>().join(" ");
@@ -309,39 +311,39 @@ fn what(kind: Kind, words: &mut Words<'_>, reason: Option<String>, zone: Tz) -> 
     let of =
         |words: &mut Words<'_>| words.after("of", 2).expect("of AMOUNT CURRENCY").parse().expect("an amount");
     match kind {
-        Kind::OutreachSent => What::OutreachSent,
-        Kind::ReplyReceived => What::ReplyReceived { auto: words.next() == Some("auto") },
-        Kind::CallBooked => {
+        SignalKind::OutreachSent => SignalData::OutreachSent,
+        SignalKind::ReplyReceived => SignalData::ReplyReceived { auto: words.next() == Some("auto") },
+        SignalKind::CallBooked => {
             let call = call(words);
             let (starts_at, ends_at) = times(words);
-            What::CallBooked { call, starts_at, ends_at }
+            SignalData::CallBooked { call, starts_at, ends_at }
         }
-        Kind::CallRescheduled => {
+        SignalKind::CallRescheduled => {
             let call = call(words);
             let (starts_at, ends_at) = times(words);
-            What::CallRescheduled { call, starts_at, ends_at }
+            SignalData::CallRescheduled { call, starts_at, ends_at }
         }
-        Kind::CallCanceled => What::CallCanceled { call: call(words) },
-        Kind::CallHeld => What::CallHeld { call: words.next().map(Into::into) },
-        Kind::CallNoShow => What::CallNoShow { call: words.next().map(Into::into) },
-        Kind::FinalOutreachSent => What::FinalOutreachSent,
-        Kind::Handoff => What::Handoff { reason: reason.unwrap_or_default().into() },
-        Kind::SubscriptionCanceled => What::SubscriptionCanceled,
-        Kind::PaidCallPurchased => What::PaidCallPurchased,
-        Kind::InvoiceUpcoming => What::InvoiceUpcoming {
+        SignalKind::CallCanceled => SignalData::CallCanceled { call: call(words) },
+        SignalKind::CallHeld => SignalData::CallHeld { call: words.next().map(Into::into) },
+        SignalKind::CallNoShow => SignalData::CallNoShow { call: words.next().map(Into::into) },
+        SignalKind::FinalOutreachSent => SignalData::FinalOutreachSent,
+        SignalKind::Handoff => SignalData::Handoff { reason: reason.unwrap_or_default().into() },
+        SignalKind::SubscriptionCanceled => SignalData::SubscriptionCanceled,
+        SignalKind::PaidCallPurchased => SignalData::PaidCallPurchased,
+        SignalKind::InvoiceUpcoming => SignalData::InvoiceUpcoming {
             amount: of(words),
             period_end: words.after("until", 1).expect("until DAY").parse().expect("a day"),
             subscription: words.must("a subscription").into(),
         },
-        Kind::InvoicePaymentFailed => What::InvoicePaymentFailed {
+        SignalKind::InvoicePaymentFailed => SignalData::InvoicePaymentFailed {
             amount: of(words),
             attempt: words.after("attempt", 1).map_or(1, |text| text.parse().expect("a number")),
             invoice: words.must("an invoice").into(),
             next_attempt: None,
         },
-        Kind::InvoicePaid => What::InvoicePaid { invoice: words.must("an invoice").into() },
-        Kind::FactsChanged => {
-            What::FactsChanged { facts: facts(&words.0.drain(..).collect::<Vec<_>>().join(" ")) }
+        SignalKind::InvoicePaid => SignalData::InvoicePaid { invoice: words.must("an invoice").into() },
+        SignalKind::FactsChanged => {
+            SignalData::FactsChanged { facts: facts(&words.0.drain(..).collect::<Vec<_>>().join(" ")) }
         }
     }
 }
@@ -407,7 +409,7 @@ fn an_alert_is_open_since_it_happened() {
 
 fn signal_id(command: &Command) -> &SignalId {
     match command {
-        Command::Record { signal, .. } => &signal.id,
+        Command::RecordSignal { signal, .. } => &signal.id,
         other => panic!("{} is no signal", other.words()),
     }
 }

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use gangplank::state::attention::{self, Nearness};
+use gangplank::state::query::attention::{self, RenewalThresholds};
 use gangplank::state::{
-    AccountRef, Command, Currency, FactKey, FactValue, Money, Reason, Signal, SignalId, What,
+    AccountRef, Command, Currency, FactKey, FactValue, Money, Reason, Signal, SignalData, SignalId,
 };
 use gangplank::store::MemoryStore;
 use proptest::prelude::*;
@@ -18,7 +18,7 @@ use crate::support::{World, day, id, import, morning, row};
 #[derive(Clone, Debug)]
 struct Day {
     start: &'static str,
-    signals: Vec<What>,
+    signals: Vec<SignalData>,
     end: &'static str,
 }
 
@@ -27,15 +27,15 @@ fn call_times(hours: i64) -> (DateTime<Utc>, DateTime<Utc>) {
     (starts_at, starts_at + TimeDelta::minutes(30))
 }
 
-fn booked() -> What {
+fn booked() -> SignalData {
     let (starts_at, ends_at) = call_times(3);
-    What::CallBooked { call: "c-1".into(), starts_at, ends_at }
+    SignalData::CallBooked { call: "c-1".into(), starts_at, ends_at }
 }
 
 /// The same call, as a person booked it with a key.
-fn booked_by_key() -> What {
+fn booked_by_key() -> SignalData {
     let (starts_at, ends_at) = call_times(3);
-    What::CallBooked { call: "key:acme:1".into(), starts_at, ends_at }
+    SignalData::CallBooked { call: "key:acme:1".into(), starts_at, ends_at }
 }
 
 fn usd(minor: i64) -> Money {
@@ -43,31 +43,31 @@ fn usd(minor: i64) -> Money {
 }
 
 /// What never moves a card, whatever else happens. In the order it happens in.
-fn quiet() -> Vec<What> {
-    let failed = |attempt| What::InvoicePaymentFailed {
+fn quiet() -> Vec<SignalData> {
+    let failed = |attempt| SignalData::InvoicePaymentFailed {
         invoice: "in_1".into(),
         amount: usd(34_000),
         attempt,
         next_attempt: None,
     };
-    let upcoming = |minor| What::InvoiceUpcoming {
+    let upcoming = |minor| SignalData::InvoiceUpcoming {
         subscription: "sub_1".into(),
         period_end: "2024-12-30".parse().expect("a day"),
         amount: usd(minor),
     };
     let (starts_at, ends_at) = call_times(5);
     vec![
-        What::ReplyReceived { auto: true },
-        What::FactsChanged { facts: [(FactKey::UsersCount, FactValue::Number(12.0))].into() },
+        SignalData::ReplyReceived { auto: true },
+        SignalData::FactsChanged { facts: [(FactKey::UsersCount, FactValue::Number(12.0))].into() },
         failed(1),
         failed(2),
         failed(3),
-        What::InvoicePaid { invoice: "in_1".into() },
+        SignalData::InvoicePaid { invoice: "in_1".into() },
         upcoming(110_000),
         upcoming(130_000),
-        What::CallRescheduled { call: "c-1".into(), starts_at, ends_at },
-        What::CallCanceled { call: "c-1".into() },
-        What::CallNoShow { call: Some("c-2".into()) },
+        SignalData::CallRescheduled { call: "c-1".into(), starts_at, ends_at },
+        SignalData::CallCanceled { call: "c-1".into() },
+        SignalData::CallNoShow { call: Some("c-2".into()) },
     ]
 }
 
@@ -79,12 +79,12 @@ fn quiet() -> Vec<What> {
 /// - a call held leads to 4a, and from 4a to 4b, booked or not;
 /// - a handoff, a canceled subscription and a paid call win over everything, and the last of them over the others.
 fn days() -> impl Strategy<Value = Day> {
-    let outreach = || What::OutreachSent;
-    let reply = || What::ReplyReceived { auto: false };
-    let held = || What::CallHeld { call: Some("c-1".into()) };
+    let outreach = || SignalData::OutreachSent;
+    let reply = || SignalData::ReplyReceived { auto: false };
+    let held = || SignalData::CallHeld { call: Some("c-1".into()) };
     let before =
-        move || vec![outreach(), reply(), booked_by_key(), booked(), held(), What::FinalOutreachSent];
-    let any_of = |all: Vec<What>| {
+        move || vec![outreach(), reply(), booked_by_key(), booked(), held(), SignalData::FinalOutreachSent];
+    let any_of = |all: Vec<SignalData>| {
         let most = all.len();
         subsequence(all, 0..=most)
     };
@@ -118,13 +118,13 @@ fn days() -> impl Strategy<Value = Day> {
     })
 }
 
-type Ending = (fn() -> What, &'static str);
+type Ending = (fn() -> SignalData, &'static str);
 
 /// What ends everything, and where.
 const ENDS: &[Ending] = &[
-    (|| What::Handoff { reason: "they want a contract".into() }, "6c"),
-    (|| What::SubscriptionCanceled, "6d"),
-    (|| What::PaidCallPurchased, "7"),
+    (|| SignalData::Handoff { reason: "they want a contract".into() }, "6c"),
+    (|| SignalData::SubscriptionCanceled, "6d"),
+    (|| SignalData::PaidCallPurchased, "7"),
 ];
 
 /// Some of what ends everything, in any order.
@@ -142,7 +142,7 @@ fn told(day: &Day) -> Vec<Command> {
             source: "test".into(),
             what: what.clone(),
         };
-        Command::Record { account: AccountRef::Id(id("acme")), signal }
+        Command::RecordSignal { account: AccountRef::Id(id("acme")), signal }
     });
     each.collect()
 }
@@ -171,7 +171,7 @@ fn outcome(start: &str, commands: &[Command]) -> Outcome {
     world.now.at = morning() + TimeDelta::hours(14);
     let open = world.board().alerts().filter(|alert| alert.is_open(world.now.at));
     let alerts = open.map(|alert| format!("{} {:?} {}", alert.key, alert.amount, alert.attempts)).collect();
-    let today = attention::today(world.board(), &world.now, Nearness { soon: 14, urgent: 10 });
+    let today = attention::today(world.board(), &world.now, RenewalThresholds { soon: 14, urgent: 10 });
     // The survey is asked for on the way through 6a or 6b, which not every order takes; it is a task, and a next step.
     let of_survey = |reason: &Reason| matches!(reason, Reason::TaskDue { .. } | Reason::NoNextStep { .. });
     let reasons = today.iter().flat_map(|each| &each.reasons).filter(|reason| !of_survey(reason));

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use gangplank::playbook::{Action, Condition, Origin, Playbook, PlaybookId, Trigger};
+use gangplank::playbook::{Condition, Origin, Playbook, PlaybookId, Reaction, Trigger};
 use gangplank::state::{
-    AccountFacts, AccountRef, Actor, Command, Entry, Event, FactKey, Signal, SignalId, StageId, What,
+    AccountFacts, AccountRef, Actor, Change, Command, Entry, Event, FactKey, Signal, SignalData, SignalId,
+    StageId,
 };
 use gangplank::store::MemoryStore;
 
@@ -13,10 +14,10 @@ use super::rules::of_a_team;
 use crate::support::{World, day, forced, id, import, note, only, row};
 
 /// A signal from nowhere in particular, about `account`, at `world`'s moment.
-pub(crate) fn told(world: &World, signal: &str, account: &str, what: What) -> Command {
+pub(crate) fn told(world: &World, signal: &str, account: &str, what: SignalData) -> Command {
     let signal =
         Signal { id: SignalId::new(signal), at: world.now.at, by: None, source: "test".into(), what };
-    Command::Record { account: AccountRef::Id(id(account)), signal }
+    Command::RecordSignal { account: AccountRef::Id(id(account)), signal }
 }
 
 /// The clock's turn.
@@ -35,7 +36,7 @@ fn a_sweep_is_one_entry_and_names_its_playbook() {
     let entry = sweep(&mut world).expect("two are due");
     assert_eq!(entry.by, Actor::Clock);
     let fired = |event: &Event| match event {
-        Event::Fired { account, playbook, occasion, once: true } => {
+        Event::Account { account, change: Change::PlaybookRan { playbook, occasion, once: true } } => {
             Some(format!("{account} {playbook} {occasion}"))
         }
         _ => None,
@@ -80,9 +81,9 @@ fn a_nudge_comes_once_per_silence_and_again_in_the_next() {
     let mut tasks = Vec::new();
     for days in 0..20 {
         if days == 8 {
-            let outreach = told(&world, "evt-1", "acme", What::OutreachSent);
+            let outreach = told(&world, "evt-1", "acme", SignalData::OutreachSent);
             world.does(&outreach);
-            world.does(&Command::Task {
+            world.does(&Command::ChangeTask {
                 account: id("acme"),
                 task: Some("nudge".into()),
                 change: gangplank::state::TaskChange::Done,
@@ -107,7 +108,10 @@ fn what_a_person_sweeps_they_can_undo_and_it_does_not_come_again() {
     assert_eq!(world.account("acme").tasks.len(), 1);
     let undone = world.does(&Command::Undo);
     assert!(
-        undone.events.iter().any(|event| matches!(event, Event::Unfired { .. })),
+        undone
+            .events
+            .iter()
+            .any(|event| matches!(event, Event::Account { change: Change::PlaybookRunReverted { .. }, .. })),
         "it did not fire after all"
     );
     assert_eq!(world.account("acme").tasks.len(), 0);
@@ -150,7 +154,7 @@ fn of_what_the_clock_did_only_what_nobody_changed_since_is_taken_back() {
     world.does(&note("bolt", "they are on holiday"));
     world.minutes_later(60 * 24 * 6);
     sweep(&mut world).expect("both are silent");
-    let done = Command::Task {
+    let done = Command::ChangeTask {
         account: id("acme"),
         task: Some("nudge".into()),
         change: gangplank::state::TaskChange::Done,
@@ -170,7 +174,7 @@ fn what_the_clock_did_that_somebody_changed_since_is_in_no_undos_way() {
     world.does(&note("acme", "they are on holiday"));
     world.minutes_later(60 * 24 * 6);
     sweep(&mut world).expect("it is silent");
-    let done = Command::Task {
+    let done = Command::ChangeTask {
         account: id("acme"),
         task: Some("nudge".into()),
         change: gangplank::state::TaskChange::Done,
@@ -219,7 +223,7 @@ fn chase() -> Vec<Playbook> {
         title: id.into(),
         on: Trigger::StageEntered(vec![StageId::new(from)]),
         when: Vec::new(),
-        then: vec![Action::MoveBecause(StageId::new(to), "it goes to and fro".into())],
+        then: vec![Reaction::MoveBecause(StageId::new(to), "it goes to and fro".into())],
         origin: Origin::Team,
         off_in_file: false,
     };
@@ -233,7 +237,12 @@ fn playbooks_that_chase_each_other_are_reported_and_the_change_stands() {
     let entry = world.does(&forced("acme", "6c", "they grow"));
     assert_eq!(world.stage("acme"), "6c");
     assert_eq!(world.account("acme").history.len(), 2, "what they did to each other is not kept");
-    assert!(entry.events.iter().all(|event| !matches!(event, Event::Fired { .. })));
+    assert!(
+        entry
+            .events
+            .iter()
+            .all(|event| !matches!(event, Event::Account { change: Change::PlaybookRan { .. }, .. }))
+    );
     let alert = world.board().alerts().next().expect("there is one").clone();
     let text = alert.text.as_deref().expect("it says why");
     assert!(text.contains("set each other off more than 8 times"), "{text}");
@@ -248,7 +257,7 @@ fn a_chase_in_a_sweep_leaves_the_others_alone() {
     let after_a_day = |id: &str, from: &str, to: &str| Playbook {
         on: Trigger::DaysInStage(1),
         when: vec![Condition::Stage(vec![StageId::new(from)])],
-        then: vec![Action::MoveBecause(StageId::new(to), "a day has passed".into())],
+        then: vec![Reaction::MoveBecause(StageId::new(to), "a day has passed".into())],
         id: PlaybookId(id.into()),
         ..chase()[0].clone()
     };
@@ -287,7 +296,7 @@ fn a_long_chain_that_ends_is_no_chase() {
         then = [{ attention = \"done\" }]";
     let mut world = World::with(&MemoryStore::new(), only(text));
     world.does(&import(&[row("acme", "Acme").in_stage("1")]));
-    let outreach = told(&world, "evt-1", "acme", What::OutreachSent);
+    let outreach = told(&world, "evt-1", "acme", SignalData::OutreachSent);
     world.does(&outreach);
     assert_eq!((world.stage("acme"), world.board().alerts().count()), ("6a", 0));
     let causes: Vec<String> =
@@ -308,7 +317,7 @@ fn a_refused_reaction_is_one_alert_until_somebody_closes_it() {
     let mut world = World::with(&MemoryStore::new(), only(text));
     world.does(&import(&[row("acme", "Acme").in_stage("2")]));
     for signal in ["evt-1", "evt-2"] {
-        let outreach = told(&world, signal, "acme", What::OutreachSent);
+        let outreach = told(&world, signal, "acme", SignalData::OutreachSent);
         world.does(&outreach);
         world.minutes_later(1);
     }
@@ -328,9 +337,13 @@ fn a_refused_reaction_is_one_alert_until_somebody_closes_it() {
 fn a_handoff_says_why_in_the_history() {
     let mut world = World::with(&MemoryStore::new(), of_a_team());
     world.does(&import(&[row("acme", "Acme").in_stage("2")]));
-    let handoff = told(&world, "evt-1", "acme", What::Handoff { reason: "they want a contract".into() });
-    let Command::Record { account, signal } = handoff else { unreachable!("a signal is recorded") };
-    world.does(&Command::Record { account, signal: Signal { by: Some("dan@example.com".into()), ..signal } });
+    let handoff =
+        told(&world, "evt-1", "acme", SignalData::Handoff { reason: "they want a contract".into() });
+    let Command::RecordSignal { account, signal } = handoff else { unreachable!("a signal is recorded") };
+    world.does(&Command::RecordSignal {
+        account,
+        signal: Signal { by: Some("dan@example.com".into()), ..signal },
+    });
     let last = world.account("acme").history.last().expect("it moved");
     assert_eq!(last.reason.as_deref(), Some("they want a contract"));
 }
@@ -358,7 +371,12 @@ fn a_sweep_that_found_nothing_to_do_is_in_no_undos_way() {
     }]));
     world.minutes_later(60 * 24 * 2);
     let swept = world.does(&Command::Sweep);
-    assert!(swept.events.iter().all(|event| matches!(event, Event::Fired { .. })));
+    assert!(
+        swept
+            .events
+            .iter()
+            .all(|event| matches!(event, Event::Account { change: Change::PlaybookRan { .. }, .. }))
+    );
     world.does(&Command::Undo);
     assert!(world.board().is_empty(), "the import is what was done last");
 }
@@ -371,19 +389,19 @@ fn a_stage_is_entered_when_it_happened_not_when_we_heard_of_it() {
     world.minutes_later(60 * 24 * 3);
     let heard = world.now.at;
     let mut tells = |signal: &str, at, what| {
-        let Command::Record { account, signal } = told(&world, signal, "acme", what) else {
+        let Command::RecordSignal { account, signal } = told(&world, signal, "acme", what) else {
             unreachable!("a signal is recorded")
         };
-        world.does(&Command::Record { account, signal: Signal { at, ..signal } });
+        world.does(&Command::RecordSignal { account, signal: Signal { at, ..signal } });
         let acme = world.account("acme");
         let place = acme.place.as_ref().expect("it stands somewhere");
         (place.since, acme.stamps[place.stage.as_str()])
     };
     let replied = came + TimeDelta::days(1);
-    assert_eq!(tells("evt-1", replied, What::ReplyReceived { auto: false }), (replied, replied));
+    assert_eq!(tells("evt-1", replied, SignalData::ReplyReceived { auto: false }), (replied, replied));
     // Earlier than it came to where it stands: it cannot have been there before.
-    assert_eq!(tells("evt-2", came, What::CallHeld { call: None }), (replied, replied));
+    assert_eq!(tells("evt-2", came, SignalData::CallHeld { call: None }), (replied, replied));
     // A clock that is ahead of ours.
     let ahead = heard + TimeDelta::hours(1);
-    assert_eq!(tells("evt-3", ahead, What::CallHeld { call: None }), (heard, heard));
+    assert_eq!(tells("evt-3", ahead, SignalData::CallHeld { call: None }), (heard, heard));
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use gangplank::config::{pipeline as pipeline_file, playbooks as file};
 use gangplank::playbook::{Origin, Playbook};
-use gangplank::state::{AccountRef, Command, Refusal, Signal, SignalId, What};
+use gangplank::state::{AccountRef, Command, Refusal, Signal, SignalData, SignalId};
 use gangplank::store::MemoryStore;
 
 use crate::support::{World, id, import, pipeline, row};
@@ -58,10 +58,10 @@ fn what_the_file_switches_off_stays_off() {
     let bought = |playbooks: Vec<Playbook>| {
         let mut world = World::with(&MemoryStore::new(), Arc::new(playbooks.into()));
         world.does(&import(&[row("acme", "Acme").in_stage("1")]));
-        let what = What::PaidCallPurchased;
+        let what = SignalData::PaidCallPurchased;
         let signal =
             Signal { id: SignalId::new("evt-1"), at: world.now.at, by: None, source: "test".into(), what };
-        world.does(&Command::Record { account: AccountRef::Id(id("acme")), signal });
+        world.does(&Command::RecordSignal { account: AccountRef::Id(id("acme")), signal });
         world.stage("acme").to_owned()
     };
     assert_eq!(bought(shipped()), "7");
@@ -70,7 +70,7 @@ fn what_the_file_switches_off_stays_off() {
     let teams = teams();
     let paid_call = teams.iter().find(|playbook| playbook.off_in_file).expect("one is off");
     assert_eq!(paid_call.switch(true), Err(Refusal::OffInFile { id: "paid-call".into() }));
-    let off = Command::Switch { playbook: "paid-call".into(), on: false };
+    let off = Command::SwitchPlaybook { playbook: "paid-call".into(), on: false };
     assert_eq!(paid_call.switch(false), Ok(off), "it may be off twice over");
 }
 

@@ -1,7 +1,7 @@
 //! What the playbooks make of one account, on the screen: the words of `gangplank explain`, and where they lead.
 
-use gangplank::playbook::{Truth, Verdict, explain};
-use gangplank::state::{AccountRef, Command, Now, Signal, SignalId, What};
+use gangplank::playbook::{Ternary, Verdict, explain};
+use gangplank::state::{AccountRef, Command, Now, Signal, SignalData, SignalId};
 use gangplank::tui::app::{Overlay, View};
 use gangplank::tui::keymap::Mode;
 use gangplank::tui::msg::{Mouse, Msg};
@@ -77,9 +77,9 @@ fn every_condition_of_the_chosen_one_is_marked() {
         let page = desk.app.page.as_ref().and_then(|page| page.told()).expect("one is chosen");
         for said in &page.conditions {
             let mark = match said.truth {
-                Truth::Yes => "✓",
-                Truth::No => "✗",
-                Truth::Unknown => "?",
+                Ternary::Yes => "✓",
+                Ternary::No => "✗",
+                Ternary::Unknown => "?",
             };
             assert!(
                 lines.contains(&format!("{mark} {}", &said.words[..said.words.len().min(60)])),
@@ -150,7 +150,7 @@ fn it_follows_what_happens_meanwhile() {
     let verdict =
         |desk: &Desk| told(desk).iter().find(|told| &*told.id == "replied").map(|told| told.verdict);
     assert_eq!(verdict(&desk), Some(Verdict::Waits));
-    desk.elsewhere("eve", &Command::Switch { playbook: "replied".into(), on: false });
+    desk.elsewhere("eve", &Command::SwitchPlaybook { playbook: "replied".into(), on: false });
     assert_eq!(verdict(&desk), Some(Verdict::Off));
     let row = desk.app.page.as_ref().map(|page| page.row);
     desk.mouse(Mouse::WheelDown, (5, 5));
@@ -162,7 +162,7 @@ fn it_follows_what_happens_meanwhile() {
 #[test]
 fn in_the_alerts_it_is_about_the_account_of_the_alert() {
     let mut desk = desk((80, 24));
-    let failed = What::InvoicePaymentFailed {
+    let failed = SignalData::InvoicePaymentFailed {
         invoice: "in_1".into(),
         amount: "340 USD".parse().expect("an amount"),
         attempt: 1,
@@ -170,7 +170,7 @@ fn in_the_alerts_it_is_about_the_account_of_the_alert() {
     };
     let at = desk.world.now.at;
     let signal = Signal { id: SignalId::new("s"), at, by: None, source: "stripe".into(), what: failed };
-    desk.elsewhere("eve", &Command::Record { account: AccountRef::Id(id("nova")), signal });
+    desk.elsewhere("eve", &Command::RecordSignal { account: AccountRef::Id(id("nova")), signal });
     desk.focus("acme").keys("A E");
     assert_eq!(desk.app.page.as_ref().and_then(|page| page.about.clone()), Some(id("nova")));
     desk.keys("esc");

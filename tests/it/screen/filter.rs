@@ -173,7 +173,7 @@ fn the_index_follows_the_board() {
     assert_eq!(meant(world.board(), &index, "abacus").len(), 0);
     assert_eq!(meant(world.board(), &index, "renamed").len(), 1);
     assert_eq!(index.find("newcomer").best, Some(id("C-1")));
-    world.does(&Command::Own { account: id("C-1"), owner: Some("Waldo".into()) });
+    world.does(&Command::AssignOwner { account: id("C-1"), owner: Some("Waldo".into()) });
     follow(&world, &mut index, &["C-1"]);
     assert_eq!(index.find("waldo").best, Some(id("C-1")));
     world.does(&moved("C-1", "1"));

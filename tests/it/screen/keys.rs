@@ -2,8 +2,8 @@
 
 use chrono::TimeDelta;
 use gangplank::session::Session;
-use gangplank::state::pipeline::StageDraft;
-use gangplank::state::{AccountFacts, AccountRef, Board, Command, FactKey, Signal, SignalId, What};
+use gangplank::state::values::pipeline::StageDraft;
+use gangplank::state::{AccountFacts, AccountRef, Board, Command, FactKey, Signal, SignalData, SignalId};
 use gangplank::state::{Phase, Pipeline};
 use gangplank::store::MemoryStore;
 use gangplank::tui::action::Action;
@@ -491,8 +491,9 @@ fn crowd() -> Desk {
     let mut world = World::of(&rows);
     for number in 0..30 {
         let (id, named) = (SignalId::new(&format!("evt-{number:02}")), AccountRef::Domain("nowhere".into()));
-        let signal = Signal { id, at: world.now.at, by: None, source: "s".into(), what: What::OutreachSent };
-        world.does(&Command::Record { account: named, signal });
+        let signal =
+            Signal { id, at: world.now.at, by: None, source: "s".into(), what: SignalData::OutreachSent };
+        world.does(&Command::RecordSignal { account: named, signal });
     }
     Desk::new(world, SIZE)
 }

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use gangplank::state::{
-    AccountFacts, AccountRef, Command, FactKey, FactValue, Risk, RiskLevel, Signal, SignalId, What,
+    AccountFacts, AccountRef, Command, FactKey, FactValue, Risk, RiskLevel, Signal, SignalData, SignalId,
 };
 use gangplank::tui::app::{Setup, View};
 use gangplank::tui::msg::{Effect, Msg};
@@ -13,10 +13,10 @@ use crate::support::{World, id, import, note, row, rows_of};
 
 const SIZE: (u16, u16) = (120, 40);
 
-fn record(name: &str, world: &World, what: What) -> Command {
+fn record(name: &str, world: &World, what: SignalData) -> Command {
     let id = SignalId::new(&format!("{name}-{}", what.kind().word()));
     let signal = Signal { id, at: world.now.at, by: Some("dana".into()), source: "test".into(), what };
-    Command::Record { account: AccountRef::Id(crate::support::id(name)), signal }
+    Command::RecordSignal { account: AccountRef::Id(crate::support::id(name)), signal }
 }
 
 /// Acme waits for the first email, Bolt has an open alert, Cato is snoozed, Dune needs nobody, Echo is new.
@@ -30,11 +30,11 @@ fn world() -> World {
         ["echo", "Echo", "340 USD", "2025-02-28", "dana", "1", "US"],
     ])));
     for name in ["acme", "bolt", "cato", "dune"] {
-        let _ = world.tries(&Command::See { account: id(name) });
+        let _ = world.tries(&Command::MarkSeen { account: id(name) });
     }
     let amount = "340 USD".parse().expect("an amount");
     let failed =
-        What::InvoicePaymentFailed { invoice: "in_1".into(), amount, attempt: 1, next_attempt: None };
+        SignalData::InvoicePaymentFailed { invoice: "in_1".into(), amount, attempt: 1, next_attempt: None };
     world.does(&record("bolt", &world, failed));
     let until = Some(world.now.at + TimeDelta::days(8));
     world.does(&Command::Snooze { account: id("cato"), until });
@@ -101,7 +101,7 @@ fn a_narrow_list_keeps_every_mark() {
         world.does(&import(&[row("bramble", long).in_stage("2"), row("fox", "Fox").in_stage("2")]));
         for account in ["bramble", "fox"] {
             let risk = Risk { level: RiskLevel::High, reason: Some("card expired".into()) };
-            world.does(&Command::Assess { account: id(account), risk });
+            world.does(&Command::SetRisk { account: id(account), risk });
         }
         let lines = Desk::new(world, size).keys("t").lines();
         for name in ["Bram", "Fox"] {
@@ -141,7 +141,7 @@ fn who_is_snoozed_is_listed() {
     world.does(&import(&acme));
     let amount = "340 USD".parse().expect("an amount");
     let failed =
-        What::InvoicePaymentFailed { invoice: "in_1".into(), amount, attempt: 1, next_attempt: None };
+        SignalData::InvoicePaymentFailed { invoice: "in_1".into(), amount, attempt: 1, next_attempt: None };
     world.does(&record("acme", &world, failed));
     world.does(&Command::Snooze { account: id("acme"), until });
     let mut desk = Desk::new(world, SIZE);
@@ -268,7 +268,7 @@ fn what_the_clock_does_to_the_account_in_hand_is_said() {
 fn a_filter_looks_into_notes_segments_and_risk_and_leaving_it_comes_back() {
     let mut world = world();
     world.does(&note("dune", "Met Luís.\nThey want the API first."));
-    world.does(&Command::Assess {
+    world.does(&Command::SetRisk {
         account: id("echo"),
         risk: Risk { level: RiskLevel::Medium, reason: Some("paid late".into()) },
     });

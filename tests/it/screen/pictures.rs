@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use gangplank::state::{AccountFacts, AccountRef, Command, Risk, RiskLevel, Signal, SignalId, What};
+use gangplank::state::{AccountFacts, AccountRef, Command, Risk, RiskLevel, Signal, SignalData, SignalId};
 use gangplank::tui::app::{App, Overlay, Prompt, View};
 use gangplank::tui::layout;
 use gangplank::tui::msg::Msg;
@@ -117,12 +117,12 @@ fn hostile(size: (u16, u16)) -> Desk {
     let mut world = World::of(&rows);
     world.does(&note("esc", "note\x1b[31m\nwith\u{202e} more"));
     let risk = Risk { level: RiskLevel::High, reason: Some("\x1b]52;c;x\x07".into()) };
-    world.does(&Command::Assess { account: id("esc"), risk });
+    world.does(&Command::SetRisk { account: id("esc"), risk });
     for (at, named) in ["\x1b[2Jx.example", "\u{202e}y.example"].into_iter().enumerate() {
         let id = SignalId::new(&format!("\x07{at}"));
         let (by, source) = (Some("\u{9b}e".into()), "\u{200b}s".into());
-        let signal = Signal { id, at: world.now.at, by, source, what: What::OutreachSent };
-        world.does(&Command::Record { account: AccountRef::Domain(named.into()), signal });
+        let signal = Signal { id, at: world.now.at, by, source, what: SignalData::OutreachSent };
+        world.does(&Command::RecordSignal { account: AccountRef::Domain(named.into()), signal });
     }
     Desk::new(world, size)
 }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use gangplank::playbook::{Firings, Playbooks};
-use gangplank::state::forecast::{Forecast, Weights};
+use gangplank::playbook::{PlaybookRuns, Playbooks};
+use gangplank::state::query::forecast::{Forecast, RiskWeights};
 use gangplank::state::{AccountFacts, Actor, Command, FactKey, Risk, RiskLevel};
 use gangplank::tui::app::{Setup, View};
 use gangplank::tui::keymap::{Keymap, Mode};
@@ -90,7 +90,7 @@ fn what_a_timed_playbook_would_touch_is_what_a_sweep_does() {
     let mut desk = alive((120, 40));
     desk.keys("p");
     let swept = desk.world.session.preview(&Command::Sweep, &Actor::Clock, desk.world.now);
-    let mut firings = Firings::default();
+    let mut firings = PlaybookRuns::default();
     firings.take(&swept.expect("nothing is against it").expect("something is due"));
     let mut any = false;
     for sheet in sheets(&desk).iter().filter(|sheet| sheet.timed) {
@@ -121,7 +121,7 @@ fn a_playbook_is_switched_off_and_that_is_undone() {
         desk.keys("u");
         assert!(chosen(&desk).on && desk.world.board().is_on(&playbook), "u switches it on again");
     }
-    desk.elsewhere("eve", &Command::Switch { playbook: playbook.clone(), on: false });
+    desk.elsewhere("eve", &Command::SwitchPlaybook { playbook: playbook.clone(), on: false });
     assert!(!sheet(&desk, &playbook).on, "what somebody else did is seen");
     desk.keys("space");
     assert!(desk.world.board().is_on(&playbook), "and switched on by the same key");
@@ -238,7 +238,7 @@ fn a_sum_says_that_it_counts_finished_ones_and_whole_units_stand_under_whole_uni
 fn the_forecast_says_what_the_board_expects() {
     let mut desk = expecting((120, 40));
     desk.keys("F");
-    let forecast = Forecast::of(desk.world.board(), &Weights::default());
+    let forecast = Forecast::of(desk.world.board(), &RiskWeights::default());
     let mut shown: Vec<_> =
         lines_of(&desk).iter().filter(|line| !line.is_total && line.currency.is_some()).collect();
     assert_eq!(shown.len(), forecast.lines.len());
@@ -309,8 +309,8 @@ fn an_open_forecast_follows_the_board() {
     let weighted =
         |desk: &Desk| lines_of(desk).iter().map(|line| line.amounts.forecasted.weighted).sum::<i64>();
     let before = weighted(&desk);
-    let risk = Risk { level: RiskLevel::High, reason: None };
-    desk.elsewhere("eve", &Command::Assess { account: id("bolt"), risk });
+    let risk = Risk { level: RiskLevel::High, reason: Some("they said so".into()) };
+    desk.elsewhere("eve", &Command::SetRisk { account: id("bolt"), risk });
     // 1250 USD, of which a fifth is counted on from now on, in its line and in the total.
     assert_eq!(before - weighted(&desk), 2 * 100_000);
     desk.mouse(Mouse::WheelDown, (10, 10));

@@ -201,8 +201,8 @@ fn a_name_is_completed() {
     assert_eq!(typed(&desk), "nobody");
     desk.keys("esc");
     // As far as they are alike.
-    desk.elsewhere("eve", &Command::Own { account: id("bolt"), owner: Some("evelyn".into()) });
-    desk.elsewhere("eve", &Command::Own { account: id("cato"), owner: Some("eve".into()) });
+    desk.elsewhere("eve", &Command::AssignOwner { account: id("bolt"), owner: Some("evelyn".into()) });
+    desk.elsewhere("eve", &Command::AssignOwner { account: id("cato"), owner: Some("eve".into()) });
     desk.keys("O").types("e").keys("tab");
     assert_eq!(typed(&desk), "eve");
 }

@@ -2,9 +2,10 @@
 
 use chrono::TimeDelta;
 use gangplank::demo;
-use gangplank::state::signal::Kind;
+use gangplank::state::values::signal::SignalKind;
 use gangplank::state::{
-    AccountRef, AlertChange, AlertState, Command, Now, Reason, RiskLevel, Signal, SignalId, TaskChange, What,
+    AccountRef, AlertChange, AlertState, Command, Now, Reason, RiskLevel, Signal, SignalData, SignalId,
+    TaskChange,
 };
 use gangplank::store::MemoryStore;
 use gangplank::tui::app::{Ask, Overlay, Prompt, Tone, View};
@@ -30,15 +31,15 @@ const ACCOUNTS: &[[&str; 7]] = &[
     ["iris", "Iris Optik", "410 USD", "2025-01-20", "dana", "6a", "EU"],
 ];
 
-fn signal(world: &World, name: &str, what: What) -> Command {
+fn signal(world: &World, name: &str, what: SignalData) -> Command {
     let id = SignalId::new(&format!("{name}-{}-{}", what.kind().word(), world.now.at.timestamp()));
     let signal = Signal { id, at: world.now.at, by: Some("dana".into()), source: "test".into(), what };
-    Command::Record { account: AccountRef::Id(crate::support::id(name)), signal }
+    Command::RecordSignal { account: AccountRef::Id(crate::support::id(name)), signal }
 }
 
 fn failed(world: &World, name: &str, attempt: u32) -> Command {
     let amount = "340 USD".parse().expect("an amount");
-    let what = What::InvoicePaymentFailed { invoice: name.into(), amount, attempt, next_attempt: None };
+    let what = SignalData::InvoicePaymentFailed { invoice: name.into(), amount, attempt, next_attempt: None };
     signal(world, name, what)
 }
 
@@ -48,16 +49,16 @@ fn a_morning() -> World {
     world.minutes_later(-2 * 24 * 60);
     world.does(&import(&rows_of(ACCOUNTS)));
     for [name, ..] in ACCOUNTS {
-        let _ = world.tries(&Command::See { account: id(name) });
+        let _ = world.tries(&Command::MarkSeen { account: id(name) });
     }
-    world.does(&signal(&world, "cato", What::OutreachSent));
+    world.does(&signal(&world, "cato", SignalData::OutreachSent));
     world.minutes_later(60);
-    world.does(&signal(&world, "cato", What::ReplyReceived { auto: false }));
+    world.does(&signal(&world, "cato", SignalData::ReplyReceived { auto: false }));
     let (starts_at, ends_at) = (world.now.at + TimeDelta::hours(5), world.now.at + TimeDelta::hours(6));
-    world.does(&signal(&world, "dune", What::CallBooked { call: "c".into(), starts_at, ends_at }));
+    world.does(&signal(&world, "dune", SignalData::CallBooked { call: "c".into(), starts_at, ends_at }));
     let due = Some(morning().date_naive().into());
     let change = TaskChange::Add { title: "send the survey".into(), due, done_on: Vec::new() };
-    world.does(&Command::Task { account: id("fern"), task: None, change });
+    world.does(&Command::ChangeTask { account: id("fern"), task: None, change });
     world.does(&failed(&world, "gale", 1));
     world.does(&failed(&world, "iris", 2));
     world.now = Now::utc(morning());
@@ -237,23 +238,23 @@ fn every_reason() -> Desk {
         let mine: Vec<_> = rows.iter().filter(|row| row.id == id(name)).cloned().collect();
         world.does(&import(&mine));
         if name != "jade" {
-            world.does(&Command::See { account: id(name) });
+            world.does(&Command::MarkSeen { account: id(name) });
         }
         if ["kiwi", "nori"].contains(&name) {
-            world.does(&signal(&world, name, What::OutreachSent));
+            world.does(&signal(&world, name, SignalData::OutreachSent));
         }
     }
     world.does(&crate::support::forced("nori", "1", "the first letter went astray"));
     world.now = on(3);
-    world.does(&signal(&world, "lime", What::OutreachSent));
+    world.does(&signal(&world, "lime", SignalData::OutreachSent));
     world.now = on(0);
-    world.does(&Command::Task {
+    world.does(&Command::ChangeTask {
         account: id("sky"),
         task: None,
         change: TaskChange::Add {
             title: "consider a handoff".into(),
             due: Some(morning().date_naive().into()),
-            done_on: vec![Kind::Handoff],
+            done_on: vec![SignalKind::Handoff],
         },
     });
     let mut desk = Desk::new(world, (160, 60));
@@ -816,7 +817,7 @@ fn the_chosen_alert_stays_the_same_while_others_work() {
     assert_ne!(last, first);
     desk.elsewhere(
         "eve",
-        &Command::Alert { key: first, change: AlertChange::Close { outcome: "paid".into() } },
+        &Command::ChangeAlert { key: first, change: AlertChange::Close { outcome: "paid".into() } },
     );
     assert_eq!(chosen(&desk), last);
     desk.elsewhere("eve", &Command::Undo);
@@ -845,13 +846,13 @@ fn an_empty_day_says_what_comes_next_and_when() {
     let mut desk = Desk::new(World::of(&rows_of(&ACCOUNTS[5..6])), (80, 24));
     desk.keys("d");
     assert!(desk.lines().join("\n").contains("nobody needs you now, and nothing comes by itself"));
-    desk.world.does(&Command::See { account: id("fern") });
+    desk.world.does(&Command::MarkSeen { account: id("fern") });
     let change = TaskChange::Add {
         title: "send the survey".into(),
         due: morning().date_naive().succ_opt().map(Into::into),
         done_on: Vec::new(),
     };
-    desk.elsewhere("eve", &Command::Task { account: id("fern"), task: None, change });
+    desk.elsewhere("eve", &Command::ChangeTask { account: id("fern"), task: None, change });
     let shown = desk.lines().join("\n");
     assert!(shown.contains("next is Fern, tomorrow, Mon 16 Dec: send the survey"), "{shown}");
 }

@@ -1,6 +1,7 @@
 //! Who is to be seen: a filter in the day's queue, and what is mine. One order, wherever the queue is shown.
 
-use gangplank::state::attention::{Attention, Nearness, today, today_of};
+use gangplank::state::query::attention::{Attention, RenewalThresholds, today};
+use gangplank::state::query::ownership::today_of;
 use gangplank::state::{AlertChange, Command};
 use gangplank::tui::app::View;
 use gangplank::tui::msg::Msg;
@@ -9,7 +10,7 @@ use crate::support::desk::Desk;
 use crate::support::{World, id, rows_of, team_board};
 
 const SIZE: (u16, u16) = (80, 24);
-const NEARNESS: Nearness = Nearness { soon: 14, urgent: 10 };
+const NEARNESS: RenewalThresholds = RenewalThresholds { soon: 14, urgent: 10 };
 
 /// The day's rows, top to bottom.
 fn rows(desk: &Desk) -> Vec<&str> {
@@ -91,7 +92,7 @@ fn a_filter_stays_where_it_began_or_goes_to_the_best_in_view() {
         ] {
             let mut world = World::of(&rows);
             for account in ["1", "2", "3", "4", "5", "6"] {
-                let _ = world.tries(&Command::See { account: id(account) });
+                let _ = world.tries(&Command::MarkSeen { account: id(account) });
             }
             let mut desk = Desk::new(world, SIZE);
             desk.keys(view).focus(from).keys("/").types(query);
@@ -126,16 +127,16 @@ fn only_mine_is_what_i_own_and_the_alerts_i_was_given() {
     let shown =
         |desk: &Desk, name: &str| desk.app.shelf.list(true).shown().iter().any(|row| row.id.as_str() == name);
     assert!(!shown(&desk, &theirs) && desk.lines()[0].contains("only mine"));
-    desk.elsewhere("eve", &Command::Own { account: id(&theirs), owner: Some("Dana".into()) });
+    desk.elsewhere("eve", &Command::AssignOwner { account: id(&theirs), owner: Some("Dana".into()) });
     assert!(shown(&desk, &theirs), "whatever the case");
-    desk.elsewhere("eve", &Command::Own { account: id(&theirs), owner: Some("eve".into()) });
+    desk.elsewhere("eve", &Command::AssignOwner { account: id(&theirs), owner: Some("eve".into()) });
     assert!(!shown(&desk, &theirs));
     let alert =
         desk.world.board().alerts().find(|alert| alert.account == id(&theirs)).map(|it| it.key.clone());
     if let Some(key) = alert {
         desk.elsewhere(
             "eve",
-            &Command::Alert { key, change: AlertChange::Assign { assignee: Some("dana".into()) } },
+            &Command::ChangeAlert { key, change: AlertChange::Assign { assignee: Some("dana".into()) } },
         );
         assert!(shown(&desk, &theirs));
     }

@@ -22,7 +22,7 @@ const WAITING: [&str; 4] = [
 
 fn signal(json: &str) -> Command {
     let (account, signal) = signals::parse(json.as_bytes()).expect("a signal");
-    Command::Record { account, signal }
+    Command::RecordSignal { account, signal }
 }
 
 /// A desk over the team's accounts on which the playbooks act, with everything in [`WAITING`] waiting.
@@ -166,12 +166,12 @@ fn the_chosen_signal_stays_chosen_whatever_comes_and_goes() {
         desk.app.page.as_ref().and_then(|page| page.waiting()).map(|it| it.signal.id.to_string())
     };
     assert_eq!(chosen(&desk).as_deref(), Some("evt-4"));
-    desk.elsewhere("eve", &Command::Match { signal: SignalId::new("evt-2"), account: None });
+    desk.elsewhere("eve", &Command::MatchSignal { signal: SignalId::new("evt-2"), account: None });
     assert_eq!(chosen(&desk).as_deref(), Some("evt-4"), "one above it went");
     let early = WAITING[1].replace("evt-3", "evt-1").replace("12-14T12", "12-13T12");
     desk.elsewhere("eve", &signal(&early));
     assert_eq!(chosen(&desk).as_deref(), Some("evt-4"), "one above it came");
-    desk.elsewhere("eve", &Command::Match { signal: SignalId::new("evt-4"), account: None });
+    desk.elsewhere("eve", &Command::MatchSignal { signal: SignalId::new("evt-4"), account: None });
     assert_eq!(chosen(&desk).as_deref(), Some("evt\u{1b}[31m-5"), "it went itself: the next one");
 }
 
@@ -179,7 +179,10 @@ fn the_chosen_signal_stays_chosen_whatever_comes_and_goes() {
 fn one_given_away_meanwhile_is_given_to_nobody_else() {
     let mut desk = desk((80, 24));
     desk.keys("U j enter");
-    desk.elsewhere("eve", &Command::Match { signal: SignalId::new("evt-3"), account: Some(id("iris")) });
+    desk.elsewhere(
+        "eve",
+        &Command::MatchSignal { signal: SignalId::new("evt-3"), account: Some(id("iris")) },
+    );
     desk.keys("enter");
     assert!(desk.said().starts_with("no signal `evt-3` waits for an account"), "{}", desk.said());
     assert_eq!(desk.world.stage("hive"), "2");

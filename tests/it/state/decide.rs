@@ -3,15 +3,16 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use gangplank::state::board::{BoardTail, UNDO_DEPTH};
-use gangplank::state::decide::{stage_after, stage_before};
-use gangplank::state::import::{Outcome, StageDifference};
-use gangplank::state::pipeline::Engagement;
-use gangplank::state::signal::Kind;
+use gangplank::state::board::{BoardMeta, UNDO_DEPTH};
+use gangplank::state::decide::Via;
+use gangplank::state::decide::placement::{stage_after, stage_before};
+use gangplank::state::query::import_outcome::{ImportOutcome, StageDifference};
+use gangplank::state::values::pipeline::Engagement;
+use gangplank::state::values::signal::SignalKind;
 use gangplank::state::{
     Account, AccountFacts, AccountRef, Actor, Alert, AlertChange, AlertKey, AlertKind, AlertState, Board,
-    Cause, Command, Entry, Event, FactKey, FactValue, Phase, Place, Refusal, Signal, SignalId, StageId,
-    TaskChange, What, decide,
+    Cause, Change, Command, Entry, Event, FactKey, FactValue, Phase, Placement, Refusal, Signal, SignalData,
+    SignalId, StageId, TaskChange, decide,
 };
 use serde::Deserialize;
 
@@ -33,21 +34,21 @@ fn table() -> Table {
 fn acme(stage: &str, engagement: &str) -> Board {
     let mut account = Account::new(id("acme"));
     account.seen = Some(morning());
-    account.place = (stage != "off").then(|| Place { stage: StageId::new(stage), since: morning() });
+    account.place = (stage != "off").then(|| Placement { stage: StageId::new(stage), since: morning() });
     account.engaged = match engagement {
         "engaged" => Some(morning()),
         "never" => None,
         other => panic!("`{other}` is neither engaged nor never"),
     };
     let name = AccountFacts::new("acme").text(FactKey::Name, "Acme");
-    let mut board = Board::restore(pipeline(), [account], BoardTail::default());
+    let mut board = Board::restore(pipeline(), [account], BoardMeta::default());
     apply(&mut board, &import(&[name]));
     board
 }
 
 fn apply(board: &mut Board, command: &Command) -> Entry {
     let dana = person("dana");
-    let decision = decide(board, command, &dana, morning()).expect("it is allowed");
+    let decision = decide(board, command, &dana, Via::Request, morning()).expect("it is allowed");
     let entry = Entry {
         seq: board.seq() + 1,
         at: morning(),
@@ -74,11 +75,13 @@ fn outcome(board: &Board, to: &str, given: &str) -> String {
     };
     let command =
         Command::Move { account: id("acme"), to: StageId::new(to), reason, force, cause: Cause::Hand };
-    let decision = match decide(board, &command, &person("dana"), morning()) {
+    let decision = match decide(board, &command, &person("dana"), Via::Request, morning()) {
         Ok(decision) => decision,
         Err(refusal) => return refusal.to_string(),
     };
-    let Some(Event::Moved { to: Some(place), cause, reason, .. }) = decision.events.first() else {
+    let Some(Event::Account { change: Change::Moved { to: Some(place), cause, reason, .. }, .. }) =
+        decision.events.first()
+    else {
         assert!(decision.events.is_empty());
         return "nothing changes".to_owned();
     };
@@ -90,7 +93,9 @@ fn outcome(board: &Board, to: &str, given: &str) -> String {
         Cause::Forced => said.push_str(", forced"),
         other => panic!("{other}"),
     }
-    if decision.events.iter().any(|event| matches!(event, Event::Engaged { to: Some(_), .. })) {
+    if decision.events.iter().any(|event| {
+        matches!(event, Event::Account { change: Change::EngagementChanged { to: Some(_), .. }, .. })
+    }) {
         said.push_str(", now engaged");
     }
     said
@@ -142,20 +147,24 @@ fn a_move_is_refused_exactly_when_it_contradicts_what_is_known() {
                 let backwards = at.is_some_and(|at| pipeline.position(&stage.id).expect("a stage") < at);
                 let stays = *from == stage.id.as_str();
                 // Nobody knows where an unmapped account belongs, so whatever a person says is right.
-                let unexplained = stage.entered_by == Some(Kind::Handoff);
+                let unexplained = stage.entered_by == Some(SignalKind::Handoff);
                 let allowed = stays || *from == "Nurture" || (!closed && fits && !backwards && !unexplained);
                 let command = moved("acme", stage.id.as_str());
-                let decided = decide(&board, &command, &person("dana"), morning());
+                let decided = decide(&board, &command, &person("dana"), Via::Request, morning());
                 assert_eq!(decided.is_ok(), allowed, "{from} to {}, {engagement}", stage.id);
                 if let Err(refusal) = &decided {
                     assert!(refusal.can_be_forced(), "{refusal}");
                     if let Some(better) = refusal.better() {
                         let better = moved("acme", better.as_str());
-                        assert!(decide(&board, &better, &person("dana"), morning()).is_ok(), "{refusal}");
+                        assert!(
+                            decide(&board, &better, &person("dana"), Via::Request, morning()).is_ok(),
+                            "{refusal}"
+                        );
                     }
                 }
                 let force = forced("acme", stage.id.as_str(), "they asked");
-                let forced = decide(&board, &force, &person("dana"), morning()).expect("force wins");
+                let forced =
+                    decide(&board, &force, &person("dana"), Via::Request, morning()).expect("force wins");
                 assert_eq!(forced.events.is_empty(), stays);
             }
         }
@@ -172,7 +181,8 @@ fn a_stage_answers_to_all_of_its_names() {
 #[test]
 fn nobody_and_nothing_are_refused() {
     let refused = |command| {
-        decide(&acme("1", "never"), &command, &person("dana"), morning()).map_err(|no| no.to_string())
+        decide(&acme("1", "never"), &command, &person("dana"), Via::Request, morning())
+            .map_err(|no| no.to_string())
     };
     for (command, said) in [
         (moved("nobody", "2"), "no account `nobody` is known: look it up with `list`, or import it"),
@@ -181,7 +191,7 @@ fn nobody_and_nothing_are_refused() {
     ] {
         assert_eq!(refused(command), Err(said.to_owned()));
     }
-    let nothing = decide(&Board::new(pipeline()), &Command::Undo, &person("dana"), morning());
+    let nothing = decide(&Board::new(pipeline()), &Command::Undo, &person("dana"), Via::Request, morning());
     assert_eq!(
         nothing.map_err(|no| no.to_string()),
         Err("nothing to undo: no change signed `dana` is still kept for undo".to_owned())
@@ -214,8 +224,8 @@ fn what_a_person_works_on_is_no_longer_new() {
     assert!(world.account("acme").is_unseen());
     world.does(&note("acme", "called"));
     assert!(!world.account("acme").is_unseen());
-    world.does(&Command::See { account: id("bolt") });
-    assert_eq!(world.tries(&Command::See { account: id("bolt") }), Ok(None));
+    world.does(&Command::MarkSeen { account: id("bolt") });
+    assert_eq!(world.tries(&Command::MarkSeen { account: id("bolt") }), Ok(None));
     world.does(&Command::Undo);
     assert!(world.account("acme").is_unseen(), "what the note brought about goes with it");
     assert!(!world.account("bolt").is_unseen(), "having looked is not undone");
@@ -226,11 +236,11 @@ fn taking_stages(rows: &[AccountFacts]) -> Command {
 }
 
 /// Imports `rows`, and counts what that did.
-fn counted(world: &mut World, rows: &[AccountFacts], take_stages: bool) -> Outcome {
+fn counted(world: &mut World, rows: &[AccountFacts], take_stages: bool) -> ImportOutcome {
     let before = world.board().clone();
     let command = if take_stages { taking_stages(rows) } else { import(rows) };
     let entry = world.tries(&command).expect("an import is never refused");
-    Outcome::of(&before, rows, take_stages, entry.as_deref())
+    ImportOutcome::of(&before, rows, take_stages, entry.as_deref())
 }
 
 #[test]
@@ -363,7 +373,7 @@ fn an_import_can_be_undone_and_done_again() {
 fn an_import_can_be_undone_after_a_look_at_it() {
     let mut world = World::new();
     world.does(&import(&[row("acme", "Acme").with(FactKey::ForecastedMrr, amount("836 USD"))]));
-    world.does(&Command::See { account: id("acme") });
+    world.does(&Command::MarkSeen { account: id("acme") });
     world.does(&Command::Undo);
     assert!(world.board().is_empty());
     world.does(&Command::Redo);
@@ -377,7 +387,7 @@ fn a_look_between_undo_and_redo_is_in_nobodys_way() {
     world.does(&moved("acme", "2"));
     world.does(&Command::Undo);
     world.minutes_later(1);
-    world.does(&Command::See { account: id("acme") });
+    world.does(&Command::MarkSeen { account: id("acme") });
     let looked = world.account("acme").seen;
     world.does(&Command::Redo);
     assert_eq!(world.stage("acme"), "2");
@@ -424,10 +434,10 @@ fn a_note_that_comes_back_stands_where_it_stood() {
     assert_eq!(texts, ["first", "second"]);
 }
 
-fn happened(world: &World, signal_id: &str, source: &str, minutes_ago: i64, what: What) -> Command {
+fn happened(world: &World, signal_id: &str, source: &str, minutes_ago: i64, what: SignalData) -> Command {
     let at = world.now.at - TimeDelta::minutes(minutes_ago);
     let signal = Signal { id: SignalId::new(signal_id), at, by: None, source: source.into(), what };
-    Command::Record { account: AccountRef::Id(id("acme")), signal }
+    Command::RecordSignal { account: AccountRef::Id(id("acme")), signal }
 }
 
 #[test]
@@ -437,7 +447,7 @@ fn who_works_on_an_account_has_seen_it_and_a_webhook_has_not() {
         world.does(&import(&[row("acme", "Acme").in_stage("1")]));
         world
     };
-    let failed = What::InvoicePaymentFailed {
+    let failed = SignalData::InvoicePaymentFailed {
         invoice: "in_1".into(),
         amount: "340 USD".parse().expect("an amount"),
         attempt: 1,
@@ -445,15 +455,15 @@ fn who_works_on_an_account_has_seen_it_and_a_webhook_has_not() {
     };
     let task = TaskChange::Add { title: "write to them".into(), due: None, done_on: Vec::new() };
     for (command, sees) in [
-        (happened(&new(), "e1", "key", 0, What::OutreachSent), true),
-        (happened(&new(), "e1", "key", 0, What::CallHeld { call: None }), true),
+        (happened(&new(), "e1", "key", 0, SignalData::OutreachSent), true),
+        (happened(&new(), "e1", "key", 0, SignalData::CallHeld { call: None }), true),
         // Whoever wrote to them has worked on it, wherever they did.
-        (happened(&new(), "e1", "intercom", 0, What::OutreachSent), true),
-        (happened(&new(), "e1", "intercom", 0, What::FinalOutreachSent), true),
-        (happened(&new(), "e1", "intercom", 0, What::ReplyReceived { auto: false }), false),
+        (happened(&new(), "e1", "intercom", 0, SignalData::OutreachSent), true),
+        (happened(&new(), "e1", "intercom", 0, SignalData::FinalOutreachSent), true),
+        (happened(&new(), "e1", "intercom", 0, SignalData::ReplyReceived { auto: false }), false),
         // A playbook that acts in the wake of a webhook is nobody's look either.
         (happened(&new(), "e1", "stripe", 0, failed), false),
-        (Command::Task { account: id("acme"), task: None, change: task }, true),
+        (Command::ChangeTask { account: id("acme"), task: None, change: task }, true),
         (Command::Snooze { account: id("acme"), until: Some(morning()) }, true),
         (Command::Sweep, false),
     ] {
@@ -467,14 +477,14 @@ fn who_works_on_an_account_has_seen_it_and_a_webhook_has_not() {
     }
     let mut world = new();
     let key = AlertKey::new(AlertKind::FailedPayment, "acme:in_1");
-    let failed = What::InvoicePaymentFailed {
+    let failed = SignalData::InvoicePaymentFailed {
         invoice: "in_1".into(),
         amount: "340 USD".parse().expect("an amount"),
         attempt: 1,
         next_attempt: None,
     };
     world.does(&happened(&world, "e1", "stripe", 0, failed));
-    world.does(&Command::Alert { key, change: AlertChange::Acknowledge });
+    world.does(&Command::ChangeAlert { key, change: AlertChange::Acknowledge });
     assert!(!world.account("acme").is_unseen(), "whoever is on its alert has seen it");
 }
 
@@ -483,14 +493,14 @@ fn they_engaged_when_they_first_did_in_whatever_order_we_hear_of_it() {
     let mut world = World::of(&[row("acme", "Acme").in_stage("2")]);
     world.minutes_later(600);
     let ago = |world: &World, minutes| Some(world.now.at - TimeDelta::minutes(minutes));
-    world.does(&happened(&world, "e1", "key", 60, What::ReplyReceived { auto: false }));
+    world.does(&happened(&world, "e1", "key", 60, SignalData::ReplyReceived { auto: false }));
     let first = ago(&world, 60);
     assert_eq!(world.account("acme").engaged, first);
-    world.does(&happened(&world, "e2", "key", 10, What::CallHeld { call: None }));
+    world.does(&happened(&world, "e2", "key", 10, SignalData::CallHeld { call: None }));
     assert_eq!(world.account("acme").engaged, first, "they had engaged before");
-    world.does(&happened(&world, "e3", "intercom", 300, What::ReplyReceived { auto: true }));
+    world.does(&happened(&world, "e3", "intercom", 300, SignalData::ReplyReceived { auto: true }));
     assert_eq!(world.account("acme").engaged, first, "a machine does not engage");
-    world.does(&happened(&world, "e4", "intercom", 300, What::ReplyReceived { auto: false }));
+    world.does(&happened(&world, "e4", "intercom", 300, SignalData::ReplyReceived { auto: false }));
     let earlier = ago(&world, 300);
     assert_eq!(world.account("acme").engaged, earlier);
     world.does(&Command::Undo);
@@ -531,9 +541,9 @@ fn an_import_that_is_taken_back_and_done_again_keeps_what_playbooks_did() {
     // What a snapshot keeps of it in between is enough.
     world.does(&Command::Undo);
     let board = world.board();
-    let text = serde_json::to_string(&board.tail()).expect("it can be written");
-    let tail: BoardTail = serde_json::from_str(&text).expect("it can be read");
-    let tail = BoardTail { kept: board.tail().kept, ..tail };
+    let text = serde_json::to_string(&board.meta()).expect("it can be written");
+    let tail: BoardMeta = serde_json::from_str(&text).expect("it can be read");
+    let tail = BoardMeta { kept: board.meta().kept, ..tail };
     let mut restored = Board::restore(pipeline(), [], tail);
     restored.apply(world.does(&Command::Redo));
     assert_eq!(restored.account(&id("acme")).map(|account| account.history.len()), Ok(5));
@@ -564,10 +574,10 @@ fn nothing_points_at_an_account_that_is_forgotten() {
     };
     // The clock raised it, and did more since than is kept.
     world.me = Actor::Clock;
-    world.does(&Command::Alert { key: key.clone(), change: AlertChange::Raise(Box::new(alert)) });
-    world.does(&Command::Switch { playbook: "mine".into(), on: false });
+    world.does(&Command::ChangeAlert { key: key.clone(), change: AlertChange::Raise(Box::new(alert)) });
+    world.does(&Command::SwitchPlaybook { playbook: "mine".into(), on: false });
     for on in (0..UNDO_DEPTH).map(|n| n % 2 == 0) {
-        world.does(&Command::Switch { playbook: "mine".into(), on });
+        world.does(&Command::SwitchPlaybook { playbook: "mine".into(), on });
     }
     world.me = person("dana");
     world.does(&Command::Undo);

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use gangplank::playbook::{Playbooks, transact};
 use gangplank::session::SubmitError;
-use gangplank::state::attention::{self, Nearness};
-use gangplank::state::board::BoardTail;
+use gangplank::state::board::BoardMeta;
+use gangplank::state::query::attention::{self, RenewalThresholds};
 use gangplank::state::{
-    Account, AccountFacts, AccountRef, Actor, AlertChange, AlertKey, Attention, Board, Cause, Command,
-    Currency, Entry, Event, FactKey, FactValue, Money, Now, Reason, Refusal, Risk, RiskLevel, Signal,
-    SignalId, StageId, Standing, TaskChange, What,
+    Account, AccountFacts, AccountRef, Actor, AlertChange, AlertKey, Attention, Board, Cause, Change,
+    Command, Currency, Entry, Event, FactKey, FactValue, Money, Now, Position, Reason, Refusal, Risk,
+    RiskLevel, Signal, SignalData, SignalId, StageId, TaskChange,
 };
 use gangplank::store::snapshot::{self, Mark};
 use gangplank::store::{MemoryStore, Store};
@@ -69,31 +69,31 @@ fn command() -> impl Strategy<Value = Command> {
         8 => (account(), stages(), reason(), any::<bool>()).prop_map(|(account, to, reason, force)| {
             Command::Move { account, to, reason, force, cause: Cause::Hand }
         }),
-        1 => (account(), segment()).prop_map(|(account, segment)| Command::Join { account, segment, cause: Cause::Hand }),
-        1 => (account(), segment()).prop_map(|(account, segment)| Command::Leave { account, segment, cause: Cause::Hand }),
+        1 => (account(), segment()).prop_map(|(account, segment)| Command::JoinSegment { account, segment, cause: Cause::Hand }),
+        1 => (account(), segment()).prop_map(|(account, segment)| Command::LeaveSegment { account, segment, cause: Cause::Hand }),
         1 => (account(), prop::option::of(select(&PEOPLE[..]))).prop_map(|(account, owner)| {
-            Command::Own { account, owner: owner.map(Into::into) }
+            Command::AssignOwner { account, owner: owner.map(Into::into) }
         }),
         1 => (account(), level, reason()).prop_map(|(account, level, reason)| {
-            Command::Assess { account, risk: Risk { level, reason } }
+            Command::SetRisk { account, risk: Risk { level, reason } }
         }),
         1 => (account(), select(&["called", "called again", ""][..])).prop_map(|(account, text)| {
-            Command::Note { account, text: text.into() }
+            Command::AddNote { account, text: text.into() }
         }),
-        1 => account().prop_map(|account| Command::See { account }),
+        1 => account().prop_map(|account| Command::MarkSeen { account }),
         10 => happened(),
         1 => (select(&SIGNALS[..]), prop::option::of(account())).prop_map(|(signal, account)| {
-            Command::Match { signal: SignalId::new(signal), account }
+            Command::MatchSignal { signal: SignalId::new(signal), account }
         }),
         3 => (select(&ALERTS[..]), alert_change())
-            .prop_map(|(key, change)| Command::Alert { key: AlertKey::parse(key), change }),
+            .prop_map(|(key, change)| Command::ChangeAlert { key: AlertKey::parse(key), change }),
         2 => (account(), prop::option::of(select(&["t3", "satisfaction-survey"][..])), task_change())
-            .prop_map(|(account, task, change)| Command::Task { account, task: task.map(Into::into), change }),
+            .prop_map(|(account, task, change)| Command::ChangeTask { account, task: task.map(Into::into), change }),
         2 => (account(), prop::option::weighted(0.8, 0..4_i64)).prop_map(|(account, days)| {
             Command::Snooze { account, until: days.map(|days| morning() + TimeDelta::days(days)) }
         }),
         1 => (select(&["contacted", "final-outreach-due"][..]), any::<bool>())
-            .prop_map(|(playbook, on)| Command::Switch { playbook: playbook.into(), on }),
+            .prop_map(|(playbook, on)| Command::SwitchPlaybook { playbook: playbook.into(), on }),
         1 => Just(Command::Sweep),
         1 => prop::collection::vec(happened(), 0..3)
             .prop_map(|commands| Command::Batch { words: "ingest signals.jsonl".into(), commands }),
@@ -119,7 +119,7 @@ fn happened() -> impl Strategy<Value = Command> {
         |(account, signal, minutes, by, source, what)| {
             let at = morning() + TimeDelta::minutes(minutes - 1_000);
             let by = by.map(Into::into);
-            Command::Record {
+            Command::RecordSignal {
                 account,
                 signal: Signal { id: SignalId::new(signal), at, by, source: source.into(), what },
             }
@@ -127,7 +127,7 @@ fn happened() -> impl Strategy<Value = Command> {
     )
 }
 
-fn what() -> impl Strategy<Value = What> {
+fn what() -> impl Strategy<Value = SignalData> {
     let call = || select(&["c-1", "c-2", "key:acme:1"][..]).prop_map(Arc::<str>::from);
     let invoice = || select(&["in_1", "in_2"][..]).prop_map(Arc::<str>::from);
     // Few slots, so that some calls are booked twice.
@@ -138,31 +138,31 @@ fn what() -> impl Strategy<Value = What> {
         })
     };
     prop_oneof![
-        3 => Just(What::OutreachSent),
-        3 => prop::bool::weighted(0.2).prop_map(|auto| What::ReplyReceived { auto }),
-        2 => (call(), times()).prop_map(|(call, (starts_at, ends_at))| What::CallBooked { call, starts_at, ends_at }),
+        3 => Just(SignalData::OutreachSent),
+        3 => prop::bool::weighted(0.2).prop_map(|auto| SignalData::ReplyReceived { auto }),
+        2 => (call(), times()).prop_map(|(call, (starts_at, ends_at))| SignalData::CallBooked { call, starts_at, ends_at }),
         1 => (call(), times())
-            .prop_map(|(call, (starts_at, ends_at))| What::CallRescheduled { call, starts_at, ends_at }),
-        1 => call().prop_map(|call| What::CallCanceled { call }),
-        2 => prop::option::of(call()).prop_map(|call| What::CallHeld { call }),
-        1 => prop::option::of(call()).prop_map(|call| What::CallNoShow { call }),
-        3 => Just(What::FinalOutreachSent),
-        1 => select(&["they asked", ""][..]).prop_map(|reason| What::Handoff { reason: reason.into() }),
-        1 => Just(What::SubscriptionCanceled),
-        1 => Just(What::PaidCallPurchased),
-        2 => (90_000..120_000_i64).prop_map(|minor| What::InvoiceUpcoming {
+            .prop_map(|(call, (starts_at, ends_at))| SignalData::CallRescheduled { call, starts_at, ends_at }),
+        1 => call().prop_map(|call| SignalData::CallCanceled { call }),
+        2 => prop::option::of(call()).prop_map(|call| SignalData::CallHeld { call }),
+        1 => prop::option::of(call()).prop_map(|call| SignalData::CallNoShow { call }),
+        3 => Just(SignalData::FinalOutreachSent),
+        1 => select(&["they asked", ""][..]).prop_map(|reason| SignalData::Handoff { reason: reason.into() }),
+        1 => Just(SignalData::SubscriptionCanceled),
+        1 => Just(SignalData::PaidCallPurchased),
+        2 => (90_000..120_000_i64).prop_map(|minor| SignalData::InvoiceUpcoming {
             subscription: "sub_1".into(),
             period_end: "2024-12-30".parse().expect("a day"),
             amount: Money::new(minor, Currency::USD),
         }),
-        2 => (invoice(), 1..4_u32).prop_map(|(invoice, attempt)| What::InvoicePaymentFailed {
+        2 => (invoice(), 1..4_u32).prop_map(|(invoice, attempt)| SignalData::InvoicePaymentFailed {
             invoice,
             amount: Money::new(34_000, Currency::USD),
             attempt,
             next_attempt: None,
         }),
-        1 => invoice().prop_map(|invoice| What::InvoicePaid { invoice }),
-        1 => rows().prop_map(|row| What::FactsChanged { facts: row.facts }),
+        1 => invoice().prop_map(|invoice| SignalData::InvoicePaid { invoice }),
+        1 => rows().prop_map(|row| SignalData::FactsChanged { facts: row.facts }),
     ]
 }
 
@@ -293,13 +293,13 @@ fn seen(board: &Board) -> (Vec<Account>, String) {
         account.notes.sort_by_key(|note| (note.at, note.by.clone(), note.text.clone()));
         Arc::make_mut(&mut account.signals).sort_by_key(|signal| (signal.at, signal.id.clone()));
     }
-    let BoardTail { alerts, unmatched, switched_off, .. } = board.tail();
+    let BoardMeta { alerts, unmatched, switched_off, .. } = board.meta();
     (accounts, format!("{alerts:?} {unmatched:?} {switched_off:?}"))
 }
 
 /// Why who needs a person.
 fn today(board: &Board, now: &Now) -> Vec<Attention> {
-    attention::today(board, now, Nearness { soon: 14, urgent: 10 })
+    attention::today(board, now, RenewalThresholds { soon: 14, urgent: 10 })
 }
 
 /// What one entry may do to the accounts it found, and must make of them.
@@ -315,7 +315,7 @@ fn check_entry(
     for account in before.accounts() {
         let Some(now) = after.get(&account.id) else {
             let undone = past.iter().find(|past| Some(past.seq) == entry.undoes);
-            let added = |event: &Event| matches!(event, Event::Added { account: id } if *id == account.id);
+            let added = |event: &Event| matches!(event, Event::Account { account: id, change: Change::Added } if *id == account.id);
             prop_assert!(
                 undone.is_some_and(|undone| undone.events.iter().any(added)),
                 "{} is lost",
@@ -337,7 +337,7 @@ fn check_entry(
         prop_assert!(after.get(&alert.account).is_some(), "{} is about nobody", alert.key);
     }
     for account in after.accounts() {
-        if let Standing::In(_, stage) = after.standing(account) {
+        if let Position::InStage(_, stage) = after.position_of(account) {
             // Who stands under a retired label came there by an import, which resolves labels.
             prop_assert!(account.stamps.contains_key(stage.id.as_str()), "{} in {}", account.id, stage.id);
             prop_assert!(account.stamps.contains_key(&stage.bucket), "{} in {}", account.id, stage.id);
@@ -359,7 +359,7 @@ fn restored(board: &Board) -> Board {
     let written: Vec<u8> = lines.flatten().collect();
     let read = snapshot::open(&written, board.pipeline().clone()).expect("it can be read");
     // The entries themselves are in the journal, and come from there.
-    let kept = board.tail().kept;
+    let kept = board.meta().kept;
     let mut needed = read.needs().to_vec();
     needed.sort_unstable();
     needed.dedup();

@@ -183,17 +183,19 @@ fn a_journal_that_is_swapped_or_shortened_under_us_is_noticed() {
 
 #[test]
 fn a_change_that_would_not_read_back_is_not_written() {
-    use gangplank::state::{AccountId, Event, FactKey, FactValue};
+    use gangplank::state::{AccountId, Change, Event, FactKey, FactValue};
     let dir = tempfile::tempdir().expect("a temporary directory");
     let mut store = open(dir.path());
     assert_eq!(append(&mut store, &notes(1)[0]), Appended::Yes);
     let mut bad = note(2, "ann", "");
-    bad.events = vec![Event::Learned {
+    bad.events = vec![Event::Account {
         account: AccountId::new("A-1"),
-        at: None,
-        source: "a.csv".into(),
-        facts: [(FactKey::HealthScore, FactValue::Number(f64::NAN))].into(),
-        was: [].into(),
+        change: Change::FactsUpdated {
+            at: None,
+            source: "a.csv".into(),
+            facts: [(FactKey::HealthScore, FactValue::Number(f64::NAN))].into(),
+            was: [].into(),
+        },
     }];
     assert!(matches!(store.append(&bad), Err(StoreError::Unwritable { .. })));
     assert_eq!(append(&mut store, &note(2, "ann", "two")), Appended::Yes);

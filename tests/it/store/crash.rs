@@ -135,9 +135,9 @@ fn entries_out_of_order_and_files_of_another_kind_are_refused() {
     assert!(matches!(open_journal(&gap).1, Err(StoreError::Damaged { line: 3, .. })));
 
     let newer =
-        journal::line(&journal::Header { format: journal::FORMAT.into(), version: 2 }).expect("plain fields");
+        journal::line(&journal::Header { format: journal::FORMAT.into(), version: 3 }).expect("plain fields");
     let refused = open_journal(&newer).1;
-    assert!(matches!(refused, Err(StoreError::Version { found: 2, known: 1, .. })));
+    assert!(matches!(refused, Err(StoreError::Version { found: 3, known: 2, .. })));
 
     let other = journal::line(&"hello").expect("plain text");
     assert!(matches!(open_journal(&other).1, Err(StoreError::Damaged { line: 1, .. })));
@@ -474,14 +474,35 @@ fn a_repair_that_dies_has_changed_nothing_or_all() {
     }
 }
 
-/// Written by the first release. Never edit it: it stands for every journal out there.
+/// Written in format 1. Never edit it: it stands for every journal that is out there.
+const FORMAT_1: &[u8] = include_bytes!("../data/golden/journal-v1.jsonl");
+
+/// Written in format 2. Never edit it either.
+const FORMAT_2: &[u8] = include_bytes!("../data/golden/journal-v2.jsonl");
+
 #[test]
-fn the_journal_of_version_1_is_read_for_ever() {
-    let golden = include_bytes!("../data/golden/journal-v1.jsonl");
-    let (_, opened) = open_journal(golden);
-    let Opened { mut store, board, notices } = opened.expect("it is whole");
-    assert_eq!((picture(&board), notices), (picture(&fold(&story())), Vec::new()));
-    let entries = store.read_after(0).expect("it is whole");
-    assert_eq!(entries.iter().map(|entry| Entry::clone(entry)).collect::<Vec<_>>(), story());
-    assert_eq!(journal_of(&story()).0, golden, "what we write today has changed: make a new version");
+fn journals_of_every_format_are_read_for_ever() {
+    for golden in [FORMAT_1, FORMAT_2] {
+        let (_, opened) = open_journal(golden);
+        let Opened { mut store, board, notices } = opened.expect("it is whole");
+        assert_eq!((picture(&board), notices), (picture(&fold(&story())), Vec::new()));
+        let entries = store.read_after(0).expect("it is whole");
+        assert_eq!(entries.iter().map(|entry| Entry::clone(entry)).collect::<Vec<_>>(), story());
+    }
+    assert_eq!(journal_of(&story()).0, FORMAT_2, "what we write today has changed: make a new version");
+}
+
+#[test]
+fn a_journal_of_format_1_goes_on_in_format_2() {
+    let (disk, opened) = open_journal(FORMAT_1);
+    let Opened { mut store, .. } = opened.expect("it is whole");
+    let told = story();
+    let next = Entry { seq: told.len() as Seq + 1, ..told[1].clone() };
+    assert_eq!(store.append(&next).expect("it is kept"), Appended::Yes);
+    let bytes = disk.contents()[&path("journal.jsonl")].clone();
+    assert_eq!(bytes[..FORMAT_1.len()], *FORMAT_1, "what was written stays as it was");
+    assert_eq!(bytes[FORMAT_1.len()..], journal::line(&next).expect("plain JSON"));
+    let Opened { mut store, .. } = open(&disk).expect("both formats are read");
+    let last = store.read_after(told.len() as Seq).expect("it is whole");
+    assert_eq!(last.iter().map(|entry| Entry::clone(entry)).collect::<Vec<_>>(), [next]);
 }

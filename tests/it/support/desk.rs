@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use gangplank::session::{Report, SubmitError};
 use gangplank::state::Command;
-use gangplank::state::forecast::Weights;
+use gangplank::state::query::forecast::RiskWeights;
 use gangplank::tui::app::{App, Setup};
 use gangplank::tui::keymap::{Chord, Keymap};
 use gangplank::tui::msg::{Effect, Mouse, Msg};
@@ -34,7 +34,7 @@ pub(crate) fn setup(depth: Depth) -> Setup {
         urgent_days: 10,
         soon_days: 14,
         playbooks: super::playbooks(),
-        weights: Weights::default(),
+        weights: RiskWeights::default(),
         demo: false,
         data_dir: "/home/dana/.local/share/gangplank".into(),
     }

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use gangplank::state::pipeline::StageDraft;
+use gangplank::state::values::pipeline::StageDraft;
 use gangplank::state::{
-    Account, AccountId, Actor, Board, Cause, Currency, Entry, Event, Fact, FactKey, FactValue, Money, Note,
-    Phase, Pipeline, Place, Risk, RiskLevel, Seq, StageId,
+    Account, AccountId, Actor, Board, Cause, Change, Currency, Entry, Event, Fact, FactKey, FactValue, Money,
+    Note, Phase, Pipeline, Placement, Risk, RiskLevel, Seq, StageId,
 };
 
 /// Three stages are enough to move between.
@@ -48,12 +48,22 @@ pub(crate) fn entry(seq: Seq, by: &str, command: &str, events: Vec<Event>) -> En
 /// A note on account `A-1`: the smallest change.
 pub(crate) fn note(seq: Seq, by: &str, text: &str) -> Entry {
     let note = Note { at: day(1), by: by.into(), text: text.into() };
-    entry(seq, by, "note A-1", vec![Event::Noted { account: AccountId::new("A-1"), note }])
+    entry(
+        seq,
+        by,
+        "note A-1",
+        vec![Event::Account { account: AccountId::new("A-1"), change: Change::NoteAdded { note } }],
+    )
 }
 
 /// `count` entries: an account, then notes on it.
 pub(crate) fn notes(count: usize) -> Vec<Entry> {
-    let first = entry(1, "ann", "import a.csv", vec![Event::Added { account: AccountId::new("A-1") }]);
+    let first = entry(
+        1,
+        "ann",
+        "import a.csv",
+        vec![Event::Account { account: AccountId::new("A-1"), change: Change::Added }],
+    );
     let rest = (2..).map(|seq| note(seq, "ann", &format!("note {seq}: été")));
     [first].into_iter().chain(rest).take(count).collect()
 }
@@ -62,7 +72,7 @@ pub(crate) fn notes(count: usize) -> Vec<Entry> {
 #[expect(clippy::too_many_lines, reason = "a list of all there is")]
 pub(crate) fn story() -> Vec<Entry> {
     let id = || AccountId::new("A-1");
-    let place = |stage: &str, at| Some(Place { stage: StageId::new(stage), since: day(at) });
+    let place = |stage: &str, at| Some(Placement { stage: StageId::new(stage), since: day(at) });
     let fact = |value, at| Fact { value, source: "import a.csv".into(), at: day(at) };
     let usd = |minor| FactValue::Money(Money::new(minor, Currency::USD));
     let told =
@@ -78,12 +88,9 @@ pub(crate) fn story() -> Vec<Entry> {
         (FactKey::Extra("Industry".into()), FactValue::Text("Ships".into())),
     ]
     .into();
-    let moved = |from, to, cause, reason: Option<&str>| Event::Moved {
+    let moved = |from, to, cause, reason: Option<&str>| Event::Account {
         account: id(),
-        from,
-        to,
-        cause,
-        reason: reason.map(Arc::from),
+        change: Change::Moved { from, to, cause, reason: reason.map(Arc::from) },
     };
     let mut entries = vec![
         entry(
@@ -91,17 +98,22 @@ pub(crate) fn story() -> Vec<Entry> {
             "ann",
             "import a.csv",
             vec![
-                Event::Added { account: id() },
-                Event::Learned {
+                Event::Account { account: id(), change: Change::Added },
+                Event::Account {
                     account: id(),
-                    source: "import a.csv".into(),
-                    at: None,
-                    facts,
-                    was: BTreeMap::new(),
+                    change: Change::FactsUpdated {
+                        source: "import a.csv".into(),
+                        at: None,
+                        facts,
+                        was: BTreeMap::new(),
+                    },
                 },
-                Event::Joined { account: id(), segment: "Lead".into(), cause: Cause::Import },
+                Event::Account {
+                    account: id(),
+                    change: Change::SegmentJoined { segment: "Lead".into(), cause: Cause::Import },
+                },
                 moved(None, place("1", 2), Cause::Playbook("new-account".into()), None),
-                Event::Stamped { account: id(), stamp: "1".into(), at: day(2) },
+                Event::Account { account: id(), change: Change::StampSet { stamp: "1".into(), at: day(2) } },
             ],
         ),
         entry(
@@ -110,10 +122,16 @@ pub(crate) fn story() -> Vec<Entry> {
             "move A-1 2",
             vec![
                 moved(place("1", 2), place("2", 3), Cause::Forced, Some("they called")),
-                Event::Stamped { account: id(), stamp: "2".into(), at: day(3) },
-                Event::Engaged { account: id(), from: None, to: Some(day(3)) },
-                Event::Owned { account: id(), from: None, to: Some("ben".into()) },
-                Event::Seen { account: id(), from: None, to: Some(day(3)) },
+                Event::Account { account: id(), change: Change::StampSet { stamp: "2".into(), at: day(3) } },
+                Event::Account {
+                    account: id(),
+                    change: Change::EngagementChanged { from: None, to: Some(day(3)) },
+                },
+                Event::Account {
+                    account: id(),
+                    change: Change::OwnerChanged { from: None, to: Some("ben".into()) },
+                },
+                Event::Account { account: id(), change: Change::Seen { from: None, to: Some(day(3)) } },
             ],
         ),
         entry(
@@ -121,7 +139,13 @@ pub(crate) fn story() -> Vec<Entry> {
             "clock",
             "sweep",
             vec![
-                Event::Left { account: id(), segment: "Lead".into(), cause: Cause::Playbook("tidy".into()) },
+                Event::Account {
+                    account: id(),
+                    change: Change::SegmentLeft {
+                        segment: "Lead".into(),
+                        cause: Cause::Playbook("tidy".into()),
+                    },
+                },
                 moved(place("2", 3), place("3", 4), Cause::Playbook("due".into()), None),
             ],
         ),
@@ -130,19 +154,23 @@ pub(crate) fn story() -> Vec<Entry> {
             "ann",
             "note A-1",
             vec![
-                Event::Noted { account: id(), note: told() },
-                Event::Assessed {
+                Event::Account { account: id(), change: Change::NoteAdded { note: told() } },
+                Event::Account {
                     account: id(),
-                    from: Risk::default(),
-                    to: Risk { level: RiskLevel::High, reason: Some("late twice".into()) },
+                    change: Change::RiskChanged {
+                        from: Risk::default(),
+                        to: Risk { level: RiskLevel::High, reason: Some("late twice".into()) },
+                    },
                 },
                 moved(place("3", 4), place("1", 5), Cause::Hand, Some("not yet")),
-                Event::Learned {
+                Event::Account {
                     account: id(),
-                    at: None,
-                    source: "import a.csv".into(),
-                    facts: [(FactKey::ForecastedMrr, usd(90_000))].into(),
-                    was: [(FactKey::ForecastedMrr, fact(usd(83_600), 2))].into(),
+                    change: Change::FactsUpdated {
+                        at: None,
+                        source: "import a.csv".into(),
+                        facts: [(FactKey::ForecastedMrr, usd(90_000))].into(),
+                        was: [(FactKey::ForecastedMrr, fact(usd(83_600), 2))].into(),
+                    },
                 },
             ],
         ),
@@ -151,13 +179,16 @@ pub(crate) fn story() -> Vec<Entry> {
             "ann",
             "undo",
             vec![
-                Event::Restored {
+                Event::Account {
                     account: id(),
-                    from: [(FactKey::ForecastedMrr, Some(fact(usd(90_000), 5)))].into(),
-                    to: [(FactKey::ForecastedMrr, Some(fact(usd(83_600), 2))), (FactKey::Plan, None)].into(),
+                    change: Change::FactsRestored {
+                        from: [(FactKey::ForecastedMrr, Some(fact(usd(90_000), 5)))].into(),
+                        to: [(FactKey::ForecastedMrr, Some(fact(usd(83_600), 2))), (FactKey::Plan, None)]
+                            .into(),
+                    },
                 },
                 moved(place("1", 5), place("3", 4), Cause::Undo(4), None),
-                Event::Struck { account: id(), note: told() },
+                Event::Account { account: id(), change: Change::NoteRemoved { note: told() } },
             ],
         ),
         entry(
@@ -165,7 +196,7 @@ pub(crate) fn story() -> Vec<Entry> {
             "ann",
             "redo",
             vec![
-                Event::Noted { account: id(), note: told() },
+                Event::Account { account: id(), change: Change::NoteAdded { note: told() } },
                 moved(place("3", 4), place("1", 7), Cause::Redo(5), None),
             ],
         ),
@@ -174,11 +205,17 @@ pub(crate) fn story() -> Vec<Entry> {
             "ann",
             "import b.csv",
             vec![
-                Event::Added { account: AccountId::new("B-2") },
-                Event::Stamped { account: AccountId::new("B-2"), stamp: "1".into(), at: day(8) },
-                Event::Unstamped { account: AccountId::new("B-2"), stamp: "1".into(), at: day(8) },
-                Event::Removed { account: AccountId::new("B-2") },
-                Event::Added { account: AccountId::new("C-3") },
+                Event::Account { account: AccountId::new("B-2"), change: Change::Added },
+                Event::Account {
+                    account: AccountId::new("B-2"),
+                    change: Change::StampSet { stamp: "1".into(), at: day(8) },
+                },
+                Event::Account {
+                    account: AccountId::new("B-2"),
+                    change: Change::StampRemoved { stamp: "1".into(), at: day(8) },
+                },
+                Event::Account { account: AccountId::new("B-2"), change: Change::Removed },
+                Event::Account { account: AccountId::new("C-3"), change: Change::Added },
             ],
         ),
     ];
@@ -198,5 +235,5 @@ pub(crate) fn fold<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Board {
 pub(crate) fn picture(board: &Board) -> (Seq, Vec<Account>, String) {
     let mut accounts: Vec<Account> = board.accounts().map(|account| Account::clone(account)).collect();
     accounts.sort_by(|a, b| a.id.cmp(&b.id));
-    (board.seq(), accounts, format!("{:?}", board.tail()))
+    (board.seq(), accounts, format!("{:?}", board.meta()))
 }

@@ -1,0 +1,111 @@
+//! Signals of which we hear late: what was decided since they happened stands.
+//!
+//! Two rules, which give what hearing of everything in order would have given:
+//!
+//! - Whatever leads on through the pipeline moves nothing once a person, or the clock, has placed the card since.
+//! - What ends onboarding from anywhere (a handoff, a cancellation, a paid call) moves nothing once something that
+//!   happened later has ended it, or somebody has closed or reopened the card since.
+
+use std::collections::BTreeSet;
+
+use crate::state::values::account::{HistoryItem, Placement};
+use crate::state::values::signal::SignalKind;
+use crate::state::{Account, Actor, Board, Cause, Now, Pipeline, Signal, Stage, StageId};
+
+/// What was decided since a signal happened, and stands in its way.
+#[derive(Clone, Copy, Debug)]
+pub enum Decided<'a> {
+    /// The card came further by itself.
+    Further,
+    /// Somebody placed it.
+    Placed(&'a HistoryItem),
+    /// Something later ended onboarding.
+    Ended(&'a Signal),
+}
+
+/// What stands in the way of `signal` taking the card to `to`, if it came late for that.
+pub fn decided_since<'a>(
+    board: &Board,
+    account: &'a Account,
+    signal: &Signal,
+    to: &StageId,
+) -> Option<Decided<'a>> {
+    let pipeline = board.pipeline();
+    let place = account.place.as_ref();
+    let mut since = steps(account).into_iter().filter(|item| item.at > signal.at);
+    if ending(pipeline, to).is_none() {
+        let position = |stage: &StageId| pipeline.position(stage);
+        let came_further =
+            |place: &&Placement| place.since > signal.at && position(&place.stage) > position(to);
+        let placed = |item: &&HistoryItem| item.cause.is_by_hand() || item.by == Actor::Clock;
+        let further = place.filter(came_further).map(|_| Decided::Further);
+        return further.or_else(|| since.find(placed).map(Decided::Placed));
+    }
+    let is_closed = |stage: &StageId| pipeline.stage(stage).is_some_and(Stage::is_closed);
+    let closed_or_reopened = |item: &&HistoryItem| {
+        let reopened = item.cause.is_by_hand() && item.from.as_ref().is_some_and(is_closed);
+        let closed = item.cause == Cause::Import || item.cause.is_by_hand();
+        reopened || (closed && item.to.as_ref().is_some_and(is_closed))
+    };
+    let ended = || {
+        let by = ending(pipeline, &place?.stage)?;
+        account.signals.iter().find(|later| later.at > signal.at && later.what.kind() == by)
+    };
+    since.find(closed_or_reopened).map(Decided::Placed).or_else(|| ended().map(Decided::Ended))
+}
+
+/// What ends onboarding in `stage` from anywhere, if anything does.
+fn ending(pipeline: &Pipeline, stage: &StageId) -> Option<SignalKind> {
+    pipeline.stage(stage).filter(|stage| stage.is_closed())?.entered_by
+}
+
+/// The steps of `account` that nobody took back, latest first.
+fn steps(account: &Account) -> Vec<&HistoryItem> {
+    let mut taken_back = BTreeSet::new();
+    // What the clock did in the wake of what was taken back went with it.
+    let mut wake = u64::MAX;
+    let mut steps = Vec::new();
+    for item in account.history.iter().rev() {
+        let went_along = item.by == Actor::Clock && item.seq > wake;
+        if went_along || taken_back.contains(&item.seq) {
+            continue;
+        }
+        match item.cause {
+            Cause::Undo(seq) => {
+                taken_back.insert(seq);
+                wake = wake.min(seq);
+            }
+            Cause::Redo(seq) => {
+                taken_back.insert(seq);
+            }
+            Cause::Hand | Cause::Forced | Cause::Import | Cause::Playbook(_) => steps.push(item),
+        }
+    }
+    steps
+}
+
+impl Decided<'_> {
+    /// In words, as a reason why the card stays in `place`; nothing where that needs none.
+    pub fn words(self, place: &str, now: &Now) -> Option<String> {
+        match self {
+            Self::Further => None,
+            Self::Placed(item) => {
+                let who = if item.cause == Cause::Import {
+                    "an import".to_owned()
+                } else if item.by == Actor::Clock {
+                    "the clock".to_owned()
+                } else {
+                    item.by.to_string()
+                };
+                let to = item.to.as_ref().map(StageId::as_str).filter(|to| *to != place);
+                let there = to.map_or_else(|| "there".to_owned(), |to| format!("in {to}"));
+                let at = now.moment_in_words(item.at);
+                Some(format!("it was placed {there} by {who} on {at}, after this happened"))
+            }
+            Self::Ended(later) => {
+                let at = now.moment_in_words(later.at);
+                Some(format!("the {} on {at} came after this", later.what.kind().word()))
+            }
+        }
+    }
+}

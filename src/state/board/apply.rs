@@ -1,0 +1,201 @@
+//! The fold: what an entry makes of the board, and a change of its account. Nothing is judged here.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::Board;
+use crate::state::event::{Change, Entry, Event};
+use crate::state::values::account::{Account, AccountId, HistoryItem};
+use crate::state::values::alert::{Alert, AlertKey};
+use crate::state::values::fact::Fact;
+
+impl Board {
+    /// Folds in the next entry. What it says was decided before it was written.
+    pub fn apply(&mut self, entry: Arc<Entry>) {
+        self.playbook_runs.take(&entry);
+        // Most entries say several things about one account: it is looked up once for all of them.
+        let is_local = |event: &Event| event.change().is_some_and(Change::is_local);
+        let together = |a: &Event, b: &Event| is_local(a) && is_local(b) && a.account() == b.account();
+        for events in entry.events.chunk_by(together) {
+            match events {
+                [event] => self.apply_event(event, &entry),
+                events => {
+                    if let Some(account) = events[0].account().and_then(|id| self.accounts.get_mut(id)) {
+                        let account = Arc::make_mut(account);
+                        for change in events.iter().filter_map(Event::change) {
+                            apply_change(account, change, &entry);
+                        }
+                    }
+                }
+            }
+        }
+        self.remember(entry);
+    }
+
+    /// Folds in one event of `entry`, which is still being made.
+    pub(crate) fn apply_event(&mut self, event: &Event, entry: &Entry) {
+        match event {
+            Event::Account { account, change } => self.apply_account_change(account, change, entry),
+            Event::UnmatchedChanged { signal, to: Some(unmatched), .. } => {
+                self.signals.insert(signal.clone());
+                self.unmatched.insert(signal.clone(), Arc::new((**unmatched).clone()));
+            }
+            Event::UnmatchedChanged { signal, to: None, .. } => {
+                self.signals.remove(signal);
+                self.unmatched.remove(signal);
+            }
+            Event::PlaybookSwitched { playbook, to: true, .. } => {
+                self.switched_off.remove(playbook);
+            }
+            Event::PlaybookSwitched { playbook, to: false, .. } => {
+                self.switched_off.insert(playbook.clone());
+            }
+        }
+    }
+
+    fn apply_account_change(&mut self, id: &AccountId, change: &Change, entry: &Entry) {
+        match change {
+            Change::Added => {
+                let known = self.forgotten.remove(id).filter(|_| entry.redoes.is_some());
+                let new = known.unwrap_or_else(|| Arc::new(Account::new(id.clone())));
+                self.accounts.insert(id.clone(), new);
+                return;
+            }
+            Change::Removed => {
+                let left = self.accounts.remove(id);
+                self.forgotten.extend(left.map(|left| (id.clone(), left)));
+                return;
+            }
+            Change::SignalRecorded { signal } => drop(self.signals.insert(signal.id.clone())),
+            Change::SignalRemoved { signal } => drop(self.signals.remove(&signal.id)),
+            Change::AlertChanged { to: Some(alert), .. } => self.insert_alert(Arc::new((**alert).clone())),
+            Change::AlertChanged { key, to: None, .. } => self.remove_alert(key),
+            Change::FactsUpdated { .. }
+            | Change::FactsRestored { .. }
+            | Change::Moved { .. }
+            | Change::StampSet { .. }
+            | Change::StampRemoved { .. }
+            | Change::EngagementChanged { .. }
+            | Change::SegmentJoined { .. }
+            | Change::SegmentLeft { .. }
+            | Change::OwnerChanged { .. }
+            | Change::RiskChanged { .. }
+            | Change::NoteAdded { .. }
+            | Change::NoteRemoved { .. }
+            | Change::Seen { .. }
+            | Change::CallChanged { .. }
+            | Change::TaskChanged { .. }
+            | Change::SnoozeChanged { .. }
+            | Change::PlaybookRan { .. }
+            | Change::PlaybookRunReverted { .. } => {}
+        }
+        if let Some(account) = self.accounts.get_mut(id) {
+            apply_change(Arc::make_mut(account), change, entry);
+        }
+    }
+
+    pub(super) fn insert_alert(&mut self, alert: Arc<Alert>) {
+        self.alerts_by_account.entry(alert.account.clone()).or_default().insert(alert.key.clone());
+        self.alerts.insert(alert.key.clone(), alert);
+    }
+
+    fn remove_alert(&mut self, key: &AlertKey) {
+        let Some(alert) = self.alerts.remove(key) else { return };
+        if let Some(keys) = self.alerts_by_account.get_mut(&alert.account) {
+            keys.remove(key);
+            if keys.is_empty() {
+                self.alerts_by_account.remove(&alert.account);
+            }
+        }
+    }
+}
+
+/// Folds `change` of `entry` into its account.
+pub(super) fn apply_change(account: &mut Account, change: &Change, entry: &Entry) {
+    match change {
+        Change::Added
+        | Change::Removed
+        | Change::AlertChanged { .. }
+        | Change::PlaybookRan { once: false, .. }
+        | Change::PlaybookRunReverted { once: false, .. } => {}
+        Change::FactsUpdated { source, at, facts, .. } => {
+            let known = Arc::make_mut(&mut account.facts);
+            for (key, value) in facts {
+                let fact = Fact { value: value.clone(), source: source.clone(), at: at.unwrap_or(entry.at) };
+                known.insert(key.clone(), fact);
+            }
+        }
+        Change::FactsRestored { to, .. } => {
+            let known = Arc::make_mut(&mut account.facts);
+            for (key, fact) in to {
+                match fact {
+                    Some(fact) => known.insert(key.clone(), fact.clone()),
+                    None => known.remove(key),
+                }
+            }
+        }
+        Change::Moved { from, to, cause, reason, .. } => {
+            account.place.clone_from(to);
+            account.history.push(HistoryItem {
+                seq: entry.seq,
+                at: entry.at,
+                by: entry.by.clone(),
+                from: from.as_ref().map(|place| place.stage.clone()),
+                to: to.as_ref().map(|place| place.stage.clone()),
+                cause: cause.clone(),
+                reason: reason.clone(),
+            });
+        }
+        Change::StampSet { stamp, at, .. } => {
+            account.stamps.entry(stamp.clone()).or_insert(*at);
+        }
+        Change::StampRemoved { stamp, .. } => {
+            account.stamps.remove(stamp);
+        }
+        Change::EngagementChanged { to, .. } => account.engaged = *to,
+        Change::SegmentJoined { segment, .. } => {
+            account.segments.insert(segment.clone());
+        }
+        Change::SegmentLeft { segment, .. } => {
+            account.segments.remove(segment);
+        }
+        Change::OwnerChanged { to, .. } => account.owner.clone_from(to),
+        Change::RiskChanged { to, .. } => account.risk = to.clone(),
+        Change::NoteAdded { note, .. } => {
+            // A note that comes back stands where it stood, before later ones.
+            let place = account.notes.partition_point(|known| known.at <= note.at);
+            account.notes.insert(place, note.clone());
+        }
+        Change::NoteRemoved { note, .. } => {
+            if let Some(position) = account.notes.iter().rposition(|known| known == note) {
+                account.notes.remove(position);
+            }
+        }
+        Change::Seen { to, .. } => account.seen = *to,
+        Change::SignalRecorded { signal, .. } => {
+            // A late signal stands where it belongs in time.
+            let signals = Arc::make_mut(&mut account.signals);
+            let place = signals.partition_point(|known| known.at <= signal.at);
+            signals.insert(place, signal.clone());
+        }
+        Change::SignalRemoved { signal, .. } => {
+            Arc::make_mut(&mut account.signals).retain(|known| known.id != signal.id);
+        }
+        Change::CallChanged { call, to, .. } => set(&mut account.calls, call, to.as_ref()),
+        Change::TaskChanged { task, to, .. } => set(&mut account.tasks, task, to.as_ref()),
+        Change::SnoozeChanged { to, .. } => account.snooze.clone_from(to),
+        Change::PlaybookRan { playbook, occasion, .. } => {
+            account.fired.insert((playbook.clone(), occasion.clone()));
+        }
+        Change::PlaybookRunReverted { playbook, occasion, .. } => {
+            account.fired.remove(&(playbook.clone(), occasion.clone()));
+        }
+    }
+}
+
+fn set<V: Clone>(map: &mut BTreeMap<Arc<str>, V>, key: &Arc<str>, value: Option<&V>) {
+    match value {
+        Some(value) => map.insert(key.clone(), value.clone()),
+        None => map.remove(key),
+    };
+}

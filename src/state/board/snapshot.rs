@@ -1,0 +1,119 @@
+//! What a snapshot keeps of a board, and a board made of it again.
+
+use std::sync::Arc;
+
+use imbl::{HashMap, OrdMap, Vector};
+
+use super::lazy_entry::LazyEntry;
+use super::playbook_runs::PlaybookRuns;
+use crate::state::board::{Board, UndoStack};
+use crate::state::event::UnmatchedSignal;
+use crate::state::values::account::Account;
+use crate::state::values::actor::{Actor, Seq};
+use crate::state::values::alert::Alert;
+use crate::state::values::pipeline::Pipeline;
+
+/// What a snapshot keeps of a board besides its accounts.
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
+pub struct BoardMeta {
+    /// The last entry folded in.
+    pub seq: Seq,
+    /// Per person: undoable entries and redoable ones, latest last.
+    pub undo: Vec<(Actor, Vec<Seq>, Vec<Seq>)>,
+    /// What the clock did lately, latest last: it goes with what it followed from.
+    #[serde(default)]
+    pub clock: Vec<Seq>,
+    /// The entries those numbers name. Whoever keeps a tail has them already.
+    #[serde(skip)]
+    pub kept: Vec<(Seq, LazyEntry)>,
+    /// Every alert, closed ones too.
+    #[serde(default)]
+    pub alerts: Vec<Arc<Alert>>,
+    /// Signals that wait for somebody to say whose they are.
+    #[serde(default)]
+    pub unmatched: Vec<Arc<UnmatchedSignal>>,
+    /// Playbooks that are switched off.
+    #[serde(default)]
+    pub switched_off: Vec<Arc<str>>,
+    /// What playbooks did.
+    #[serde(default)]
+    pub playbook_runs: PlaybookRuns,
+    /// What is left of accounts whose import was taken back.
+    #[serde(default)]
+    pub forgotten: Vec<Arc<Account>>,
+}
+
+impl Board {
+    /// A board as a snapshot remembers it.
+    pub fn restore(
+        pipeline: Arc<Pipeline>,
+        accounts: impl IntoIterator<Item = Account>,
+        meta: BoardMeta,
+    ) -> Self {
+        let stack = |(actor, done, undone): (Actor, Vec<Seq>, Vec<Seq>)| {
+            (actor, UndoStack { done: done.into_iter().collect(), undone: undone.into_iter().collect() })
+        };
+        let waiting = meta.unmatched.iter().map(|unmatched| &unmatched.signal.id);
+        let mut board = Self {
+            pipeline,
+            seq: meta.seq,
+            signals: waiting.cloned().collect(),
+            accounts: HashMap::new(),
+            forgotten: meta.forgotten.into_iter().map(|account| (account.id.clone(), account)).collect(),
+            alerts: OrdMap::new(),
+            alerts_by_account: HashMap::new(),
+            unmatched: meta.unmatched.into_iter().map(|it| (it.signal.id.clone(), it)).collect(),
+            switched_off: meta.switched_off.into_iter().collect(),
+            playbook_runs: meta.playbook_runs,
+            undo: meta.undo.into_iter().map(stack).collect(),
+            clock: meta.clock.into_iter().collect(),
+            kept: meta.kept.into_iter().collect(),
+            recent: Vector::new(),
+        };
+        for alert in meta.alerts {
+            board.insert_alert(alert);
+        }
+        for account in accounts {
+            board.insert_account(Arc::new(account));
+        }
+        board
+    }
+
+    /// Takes in an account as a snapshot remembers it.
+    pub(crate) fn insert_account(&mut self, account: Arc<Account>) {
+        for signal in account.signals.iter() {
+            self.signals.insert(signal.id.clone());
+        }
+        self.accounts.insert(account.id.clone(), account);
+    }
+
+    /// Takes in an entry that undoing needs, as the journal has it.
+    pub(crate) fn insert_lazy_entry(&mut self, seq: Seq, entry: LazyEntry) {
+        self.kept.insert(seq, entry);
+    }
+
+    /// What a snapshot must keep besides the accounts.
+    pub fn meta(&self) -> BoardMeta {
+        let mut undo: Vec<_> = self
+            .undo
+            .iter()
+            .map(|(actor, stack)| {
+                (actor.clone(), stack.done.iter().copied().collect(), stack.undone.iter().copied().collect())
+            })
+            .collect();
+        undo.sort();
+        let mut forgotten: Vec<_> = self.forgotten.values().cloned().collect();
+        forgotten.sort_by(|a, b| a.id.cmp(&b.id));
+        BoardMeta {
+            seq: self.seq,
+            undo,
+            clock: self.clock.iter().copied().collect(),
+            kept: self.kept.iter().map(|(seq, entry)| (*seq, entry.clone())).collect(),
+            alerts: self.alerts.values().cloned().collect(),
+            unmatched: self.unmatched.values().cloned().collect(),
+            switched_off: self.switched_off.iter().cloned().collect(),
+            playbook_runs: self.playbook_runs.clone(),
+            forgotten,
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! Alerts: raised, changed, closed, and given to the owner of their account.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+use crate::state::board::Board;
+use crate::state::command::AlertChange;
+use crate::state::event::{Change, Event};
+use crate::state::refusal::Refusal;
+use crate::state::values::account::Account;
+use crate::state::values::actor::Actor;
+use crate::state::values::alert::{Alert, AlertKey, AlertState};
+use crate::state::values::fact::{FactKey, FactValue};
+
+/// What `change` makes of the alert `key`. One that a person closed stays closed when it is raised again, unless the
+/// payment failed once more; one that was settled by what happened opens again.
+pub(super) fn change(
+    board: &Board,
+    key: &AlertKey,
+    change: &AlertChange,
+    by: &Actor,
+    now: DateTime<Utc>,
+) -> Result<Vec<Event>, Refusal> {
+    let known = board.alert(key);
+    let to = match (change, known) {
+        (AlertChange::Raise(alert), None) => (**alert).clone(),
+        (AlertChange::Raise(alert), Some(known)) => raised_again(known, alert),
+        (_, None) => return Err(Refusal::NoSuchAlert(key.clone())),
+        (change, Some(known)) => changed_by_hand(known, change, by, now),
+    };
+    if known.is_some_and(|known| **known == to) {
+        return Ok(Vec::new());
+    }
+    let from = known.map(|known| Box::new((**known).clone()));
+    let account = to.account.clone();
+    Ok(vec![Change::AlertChanged { key: key.clone(), from, to: Some(Box::new(to)) }.on(&account)])
+}
+
+/// An alert brought up to date: later news wins, news that came late does not.
+fn raised_again(known: &Alert, news: &Alert) -> Alert {
+    let known = match known.state {
+        AlertState::Closed { settled: true, .. } => &opened_again(known),
+        // They dealt with what had happened until then; a payment that fails once more is new.
+        AlertState::Closed { settled: false, .. } if news.attempts > known.attempts => &opened_again(known),
+        AlertState::Closed { settled: false, .. } => return known.clone(),
+        AlertState::Open | AlertState::Snoozed { .. } => known,
+    };
+    if news.attempts < known.attempts {
+        return known.clone();
+    }
+    Alert {
+        amount: news.amount.or(known.amount),
+        due: news.due.or(known.due),
+        attempts: news.attempts,
+        next_attempt: news.next_attempt,
+        text: news.text.clone().or_else(|| known.text.clone()),
+        ..known.clone()
+    }
+}
+
+/// A closed alert opened again: whoever looked after it was done with it.
+fn opened_again(closed: &Alert) -> Alert {
+    Alert { state: AlertState::Open, acknowledged: None, ..closed.clone() }
+}
+
+/// What a new `owner` of `account` means for its alerts: those that nobody handed to somebody are theirs now.
+pub(super) fn follow_owner(board: &Board, account: &Account, owner: Option<&str>) -> Vec<Event> {
+    let Some(owner) = owner.or_else(|| account.text(&FactKey::Specialist)) else { return Vec::new() };
+    let theirs = board
+        .alerts_of(&account.id)
+        .filter(|alert| !alert.is_closed() && !alert.handed && alert.assignee.as_deref() != Some(owner));
+    let given = theirs.map(|alert| Change::AlertChanged {
+        key: alert.key.clone(),
+        from: Some(Box::new((**alert).clone())),
+        to: Some(Box::new(Alert { assignee: Some(owner.into()), ..(**alert).clone() })),
+    });
+    given.map(|change| change.on(&account.id)).collect()
+}
+
+/// The same where `facts` that are learned of `account` name its specialist, and nobody chose an owner here.
+pub(super) fn follow_facts(
+    board: &Board,
+    account: &Account,
+    facts: &BTreeMap<FactKey, FactValue>,
+) -> Vec<Event> {
+    match facts.get(&FactKey::Specialist) {
+        Some(FactValue::Text(specialist)) if account.owner.is_none() => {
+            follow_owner(board, account, Some(specialist))
+        }
+        Some(_) | None => Vec::new(),
+    }
+}
+
+fn changed_by_hand(known: &Alert, change: &AlertChange, by: &Actor, now: DateTime<Utc>) -> Alert {
+    let alert = known.clone();
+    match change {
+        AlertChange::Acknowledge => Alert { acknowledged: Some(by.clone().into()), ..alert },
+        AlertChange::Snooze { until } if !alert.is_closed() => {
+            Alert { state: AlertState::Snoozed { until: *until }, ..alert }
+        }
+        AlertChange::Close { outcome } if !alert.is_closed() => {
+            Alert { state: AlertState::Closed { at: now, outcome: outcome.clone(), settled: false }, ..alert }
+        }
+        AlertChange::Settle { outcome } if !alert.is_closed() => {
+            Alert { state: AlertState::Closed { at: now, outcome: outcome.clone(), settled: true }, ..alert }
+        }
+        AlertChange::Raise(_)
+        | AlertChange::Snooze { .. }
+        | AlertChange::Close { .. }
+        | AlertChange::Settle { .. } => alert,
+        AlertChange::Reopen if alert.is_closed() => opened_again(&alert),
+        AlertChange::Reopen => Alert { state: AlertState::Open, ..alert },
+        AlertChange::Assign { assignee } => Alert { assignee: assignee.clone(), handed: true, ..alert },
+    }
+}

@@ -1,0 +1,146 @@
+//! Taking in what a file knows: what changes, and what is only reported.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::alerts;
+use crate::state::board::Board;
+use crate::state::command::AccountFacts;
+use crate::state::decide::placement::place;
+use crate::state::event::{Change, Event};
+use crate::state::values::account::{Account, AccountId, Placement};
+use crate::state::values::actor::Cause;
+use crate::state::values::fact::{FactKey, FactValue, Source};
+use crate::state::values::pipeline::StageId;
+
+/// What `rows` change on `board`. A known account keeps its stage, unless `take_stages` says the file knows better.
+pub(super) fn import(
+    board: &Board,
+    source: &Source,
+    rows: &[AccountFacts],
+    take_stages: bool,
+    now: DateTime<Utc>,
+) -> Vec<Event> {
+    let mut events = Vec::new();
+    for row in &*one_each(rows) {
+        let known = board.get(&row.id).map(|account| &**account);
+        let bare = Account::new(row.id.clone());
+        let account = known.unwrap_or(&bare);
+        if known.is_none() {
+            events.push(Event::Account { account: row.id.clone(), change: Change::Added });
+        }
+        learn(board, account, source, row, &mut events);
+        if let Some(label) = row.stage.as_ref().filter(|_| known.is_none() || take_stages) {
+            settle(board, account, label, now, &mut events);
+        }
+    }
+    events
+}
+
+/// `rows` with one per account: of several about the same, what a later one states wins.
+pub(in crate::state) fn one_each(rows: &[AccountFacts]) -> Cow<'_, [AccountFacts]> {
+    let mut places = HashMap::with_capacity(rows.len());
+    if rows.iter().enumerate().all(|(at, row)| places.insert(&row.id, at).is_none()) {
+        return Cow::Borrowed(rows);
+    }
+    places.clear();
+    let mut each: Vec<AccountFacts> = Vec::with_capacity(rows.len());
+    for row in rows {
+        let at = *places.entry(&row.id).or_insert(each.len());
+        let Some(known) = each.get_mut(at) else {
+            each.push(row.clone());
+            continue;
+        };
+        known.facts.extend(row.facts.clone());
+        known.stage = row.stage.clone().or(known.stage.take());
+        known.segments.extend(row.segments.iter().cloned());
+    }
+    Cow::Owned(each)
+}
+
+fn learn(board: &Board, account: &Account, source: &Source, row: &AccountFacts, events: &mut Vec<Event>) {
+    let mut stated = row.facts.clone();
+    if let Some(label) = &row.stage {
+        stated.insert(FactKey::StageLabel, FactValue::Text(label.clone()));
+    }
+    let facts: BTreeMap<_, _> =
+        stated.into_iter().filter(|(key, value)| account.fact(key) != Some(value)).collect();
+    if !facts.is_empty() {
+        let known = facts.keys().filter_map(|key| Some((key.clone(), account.facts.get(key)?.clone())));
+        let was = known.collect();
+        let alerts = alerts::follow_facts(board, account, &facts);
+        events.push(Event::Account {
+            account: account.id.clone(),
+            change: Change::FactsUpdated { source: source.clone(), at: None, facts, was },
+        });
+        events.extend(alerts);
+    }
+    let joins: BTreeSet<_> =
+        row.segments.iter().filter(|segment| !account.segments.contains(*segment)).collect();
+    events.extend(joins.into_iter().map(|segment| Event::Account {
+        account: account.id.clone(),
+        change: Change::SegmentJoined { segment: segment.clone(), cause: Cause::Import },
+    }));
+}
+
+/// Puts `account` where `label` says; a label nobody knows becomes its place in the `Unmapped` column.
+fn settle(board: &Board, account: &Account, label: &str, now: DateTime<Utc>, events: &mut Vec<Event>) {
+    if !differs(board, account, label) {
+        return;
+    }
+    match board.pipeline().resolve(label) {
+        Some(stage) => events.extend(place(account, stage, &Cause::Import, None, now)),
+        None => events.push(Event::Account {
+            account: account.id.clone(),
+            change: Change::Moved {
+                from: account.place.clone(),
+                to: Some(Placement { stage: StageId::new(label), since: now }),
+                cause: Cause::Import,
+                reason: None,
+            },
+        }),
+    }
+}
+
+pub(in crate::state) fn differs(board: &Board, account: &Account, label: &str) -> bool {
+    let pipeline = board.pipeline();
+    match &account.place {
+        None => true,
+        Some(place) => match (pipeline.stage(&place.stage), pipeline.resolve(label)) {
+            (Some(stands), Some(says)) => stands.id != says.id,
+            (None, None) => place.stage.as_str() != label,
+            (Some(_), None) | (None, Some(_)) => true,
+        },
+    }
+}
+
+/// A row that states nothing but an id, for building one up.
+impl AccountFacts {
+    /// Nothing but the id.
+    pub fn new(id: &str) -> Self {
+        Self { id: AccountId::new(id), facts: BTreeMap::new(), stage: None, segments: Vec::new() }
+    }
+
+    /// With one more fact.
+    #[must_use]
+    pub fn with(mut self, key: FactKey, value: FactValue) -> Self {
+        self.facts.insert(key, value);
+        self
+    }
+
+    /// With one more fact that is a text.
+    #[must_use]
+    pub fn text(self, key: FactKey, text: &str) -> Self {
+        self.with(key, FactValue::Text(Arc::from(text)))
+    }
+
+    /// In a stage.
+    #[must_use]
+    pub fn in_stage(mut self, label: &str) -> Self {
+        self.stage = Some(label.into());
+        self
+    }
+}

@@ -1,0 +1,142 @@
+//! Taking in signals: whose they are, and what they mean by themselves. Where the card goes is for playbooks to say.
+
+use std::collections::BTreeMap;
+
+use super::{alerts, calls};
+use crate::state::board::Board;
+use crate::state::event::{Change, Event, UnmatchedSignal};
+use crate::state::refusal::Refusal;
+use crate::state::values::account::{Account, AccountId};
+use crate::state::values::account_ref::AccountRef;
+use crate::state::values::fact::{FactKey, FactValue};
+use crate::state::values::signal::{Signal, SignalData, SignalId};
+use crate::state::values::task::Task;
+
+/// What recording `signal` changes: nothing when it is known already; a place in the inbox when it names no account,
+/// or several.
+pub(super) fn record(board: &Board, named: &AccountRef, signal: &Signal) -> Result<Vec<Event>, Refusal> {
+    if board.knows_signal(&signal.id) {
+        return Ok(Vec::new());
+    }
+    record_for(board, named, &board.candidates(named), signal)
+}
+
+/// The same, where somebody looked up whom it could mean.
+pub(super) fn record_for(
+    board: &Board,
+    named: &AccountRef,
+    candidates: &[AccountId],
+    signal: &Signal,
+) -> Result<Vec<Event>, Refusal> {
+    if board.knows_signal(&signal.id) {
+        return Ok(Vec::new());
+    }
+    match candidates {
+        [id] => on(board, board.account(id)?, signal),
+        _ if lacks_person(signal) => Err(Refusal::HandoffNeedsPerson { name: named.to_string().into() }),
+        several => {
+            let to = UnmatchedSignal {
+                signal: signal.clone(),
+                named: named.to_string().into(),
+                whom: Some(named.clone()),
+                candidates: several.to_vec(),
+                dismissed: false,
+            };
+            Ok(vec![Event::UnmatchedChanged {
+                signal: signal.id.clone(),
+                from: None,
+                to: Some(Box::new(to)),
+            }])
+        }
+    }
+}
+
+/// What `signal` changes on `account`.
+fn on(board: &Board, account: &Account, signal: &Signal) -> Result<Vec<Event>, Refusal> {
+    if calls::is_told_already(account, signal) {
+        return Ok(Vec::new());
+    }
+    let mut events = vec![Change::SignalRecorded { signal: signal.clone() }.on(&account.id)];
+    // It engaged when it first did, in whatever order we hear of it.
+    if signal.what.engages() && account.engaged.is_none_or(|since| signal.at < since) {
+        events.push(Change::EngagementChanged { from: account.engaged, to: Some(signal.at) }.on(&account.id));
+    }
+    events.extend(calls::after(account, signal));
+    let facts = news(account, signal);
+    if !facts.is_empty() {
+        let was =
+            facts.keys().filter_map(|key| Some((key.clone(), account.facts.get(key)?.clone()))).collect();
+        let source = signal.source.clone();
+        let alerts = alerts::follow_facts(board, account, &facts);
+        events.push(Change::FactsUpdated { source, at: Some(signal.at), facts, was }.on(&account.id));
+        events.extend(alerts);
+    }
+    if lacks_person(signal) {
+        return Err(Refusal::HandoffNeedsPerson { name: account.name().into() });
+    }
+    for (task, known) in account.tasks.iter().filter(|(_, task)| task.done.is_none()) {
+        if known.done_on.contains(&signal.what.kind()) {
+            let done = Task { done: Some(signal.at), ..known.clone() };
+            let (task, from) = (task.clone(), Some(known.clone()));
+            events.push(Change::TaskChanged { task, from, to: Some(done) }.on(&account.id));
+        }
+    }
+    if signal.what.wakes() && account.snooze.is_some() {
+        events.push(Change::SnoozeChanged { from: account.snooze.clone(), to: None }.on(&account.id));
+    }
+    Ok(events)
+}
+
+/// Gives a waiting signal to `account` and records it there, as if it had named the account itself; `None` dismisses it.
+pub(super) fn match_to(
+    board: &Board,
+    id: &SignalId,
+    account: Option<&AccountId>,
+) -> Result<Vec<Event>, Refusal> {
+    let waiting = board.unmatched_signal(id).filter(|waiting| !waiting.dismissed);
+    let waiting = waiting.ok_or_else(|| Refusal::NoSuchSignal(id.clone()))?;
+    let from = Some(Box::new((**waiting).clone()));
+    let Some(account) = account else {
+        let to = Some(Box::new(UnmatchedSignal { dismissed: true, ..(**waiting).clone() }));
+        return Ok(vec![Event::UnmatchedChanged { signal: id.clone(), from, to }]);
+    };
+    let mut events = vec![Event::UnmatchedChanged { signal: id.clone(), from, to: None }];
+    events.extend(on(board, board.account(account)?, &waiting.signal)?);
+    Ok(events)
+}
+
+/// What `signal` says about the account that is not known, or known from longer ago.
+fn news(account: &Account, signal: &Signal) -> BTreeMap<FactKey, FactValue> {
+    let said = match &signal.what {
+        SignalData::FactsChanged { facts } => facts.clone(),
+        SignalData::SubscriptionCanceled if account.fact(&FactKey::Churned).is_none() => {
+            BTreeMap::from([(FactKey::Churned, FactValue::Date(signal.at.date_naive()))])
+        }
+        SignalData::InvoiceUpcoming { amount, .. } => {
+            BTreeMap::from([(FactKey::UpcomingInvoice, FactValue::Money(*amount))])
+        }
+        SignalData::OutreachSent
+        | SignalData::ReplyReceived { .. }
+        | SignalData::CallBooked { .. }
+        | SignalData::CallRescheduled { .. }
+        | SignalData::CallCanceled { .. }
+        | SignalData::CallHeld { .. }
+        | SignalData::CallNoShow { .. }
+        | SignalData::FinalOutreachSent
+        | SignalData::Handoff { .. }
+        | SignalData::SubscriptionCanceled
+        | SignalData::PaidCallPurchased
+        | SignalData::InvoicePaymentFailed { .. }
+        | SignalData::InvoicePaid { .. } => BTreeMap::new(),
+    };
+    let is_news = |key: &FactKey, value: &FactValue| {
+        account.facts.get(key).is_none_or(|known| known.value != *value && known.at <= signal.at)
+    };
+    said.into_iter().filter(|(key, value)| is_news(key, value)).collect()
+}
+
+/// Whether `signal` hands over without saying who does, or why.
+fn lacks_person(signal: &Signal) -> bool {
+    let unsaid = |text: &str| text.trim().is_empty();
+    matches!(&signal.what, SignalData::Handoff { reason } if unsaid(reason) || signal.by.as_deref().is_none_or(unsaid))
+}

@@ -1,0 +1,278 @@
+//! Taking back an entry: every event has an inverse, and knows whether the board still shows what it said.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::Decision;
+use crate::state::board::Board;
+use crate::state::event::{Change, Entry, Event};
+use crate::state::refusal::Refusal;
+use crate::state::values::account::{Account, AccountId};
+use crate::state::values::actor::{Actor, Cause, Seq};
+use crate::state::values::fact::Fact;
+
+/// Takes back the latest of what `by` and the clock did.
+pub(super) fn undo_latest(board: &Board, by: &Actor) -> Result<Decision, Refusal> {
+    let own = board.undo_stack(by).done.back().copied();
+    let mut since = board.by_clock().take_while(|entry| own < Some(entry.seq));
+    // What of it was taken back with something else, or changed since, is past.
+    let clocks = since.find_map(|entry| {
+        let back = take_back_by_account(&mut board.clone(), entry, &Cause::Undo(entry.seq), |_| true);
+        let did =
+            back.iter().any(|event| !matches!(event.change(), Some(Change::PlaybookRunReverted { .. })));
+        did.then_some(Decision { events: back, undoes: Some(entry.seq), redoes: None })
+    });
+    clocks.map_or_else(|| undo(board, by), Ok)
+}
+
+/// Takes back the latest change of `by`.
+pub(super) fn undo(board: &Board, by: &Actor) -> Result<Decision, Refusal> {
+    let latest = board.undo_stack(by).done.back().copied();
+    let entry = latest.and_then(|seq| board.kept(seq)).ok_or_else(|| Refusal::NothingToUndo(by.clone()))?;
+    let cause = Cause::Undo(entry.seq);
+    let mut scratch = board.clone();
+    let mut events = Vec::new();
+    // What the clock did since is in the wake of what is taken back, and goes with it, unless somebody went on from
+    // there; what people did is theirs.
+    let about: BTreeSet<&AccountId> = entry.events.iter().filter_map(Event::account).collect();
+    for later in board.by_clock().take_while(|later| later.seq > entry.seq) {
+        events.extend(take_back_by_account(&mut scratch, later, &cause, |id| about.contains(id)));
+    }
+    match take_back(&mut scratch, entry, &cause) {
+        Ok(rest) => events.extend(rest),
+        Err(event) => return Err(overtaken(board, event, entry.seq, &entry.by)),
+    }
+    Ok(Decision { events, undoes: Some(entry.seq), redoes: None })
+}
+
+/// Takes back on `scratch` what `entry` did to those of its accounts that are `concerned`, each for itself: what somebody
+/// changed since stays as it is.
+fn take_back_by_account(
+    scratch: &mut Board,
+    entry: &Entry,
+    cause: &Cause,
+    concerned: impl Fn(&AccountId) -> bool,
+) -> Vec<Event> {
+    let mut parts: BTreeMap<&AccountId, Vec<Event>> = BTreeMap::new();
+    for event in &entry.events {
+        if let Some(id) = event.account().filter(|id| concerned(id)) {
+            parts.entry(id).or_default().push(event.clone());
+        }
+    }
+    let mut events = Vec::new();
+    for part in parts.into_values() {
+        let part = Entry { by: entry.by.clone(), command: entry.command.clone(), events: part, ..*entry };
+        let mut without = scratch.clone();
+        if let Ok(back) = take_back(&mut without, &part, cause) {
+            *scratch = without;
+            events.extend(back);
+        }
+    }
+    events
+}
+
+/// Does again what `by` has just undone.
+pub(super) fn redo(board: &Board, by: &Actor) -> Result<Decision, Refusal> {
+    let latest = board.undo_stack(by).undone.back().copied();
+    let entry = latest.and_then(|seq| board.kept(seq)).ok_or_else(|| Refusal::NothingToRedo(by.clone()))?;
+    let events = take_back(&mut board.clone(), entry, &Cause::Redo(entry.seq));
+    let events = events.map_err(|event| overtaken(board, event, entry.seq, &entry.by))?;
+    Ok(Decision { events, undoes: None, redoes: Some(entry.seq) })
+}
+
+/// Inverts `entry` on `scratch`, last event first. Answers the event that was overtaken, if one was.
+fn take_back<'a>(scratch: &mut Board, entry: &'a Entry, cause: &Cause) -> Result<Vec<Event>, &'a Event> {
+    let mut events = Vec::with_capacity(entry.events.len());
+    for event in entry.events.iter().rev() {
+        // What was done for an occasion is taken back, but the occasion stays served: else the clock would do it again
+        // a minute later.
+        if let Event::Account { account, change: Change::PlaybookRan { playbook, occasion, once: true } } =
+            event
+        {
+            let (playbook, occasion) = (playbook.clone(), occasion.clone());
+            events.push(Change::PlaybookRunReverted { playbook, occasion, once: false }.on(account));
+            continue;
+        }
+        if !still_holds(scratch, event, entry) {
+            // To have been looked at since is nobody's change: it stays as it is, and stands in nobody's way.
+            if matches!(event.change(), Some(Change::Seen { .. })) {
+                continue;
+            }
+            return Err(event);
+        }
+        let with_it = what_goes_with(scratch, event);
+        for inverse in with_it.into_iter().chain([inverse(event, entry, cause)]) {
+            scratch.apply_event(&inverse, entry);
+            events.push(inverse);
+        }
+    }
+    Ok(events)
+}
+
+/// `board`, whose latest entries are `entries`, with who was known before them, what of everyone, and who looked after
+/// whom: what words about those entries need. Of nothing else does it say how it was then.
+pub fn known_before(mut board: Board, entries: &[Arc<Entry>]) -> Board {
+    for entry in entries.iter().rev() {
+        for event in entry.events.iter().rev() {
+            let tells_who = matches!(
+                event.change(),
+                Some(
+                    Change::Added
+                        | Change::Removed
+                        | Change::FactsUpdated { .. }
+                        | Change::FactsRestored { .. }
+                        | Change::OwnerChanged { .. }
+                )
+            );
+            if tells_who {
+                board.apply_event(&inverse(event, entry, &Cause::Undo(entry.seq)), entry);
+            }
+        }
+    }
+    board
+}
+
+/// What is left of an account that is to be forgotten, and goes and comes back with it: that somebody looked at it, and
+/// alerts about it that the clock raised longer ago than is kept. Nothing may point at an account nobody knows.
+fn what_goes_with(board: &Board, event: &Event) -> Vec<Event> {
+    let Event::Account { account, change: Change::Added } = event else { return Vec::new() };
+    let seen = board.get(account).and_then(|known| known.seen);
+    let look = seen.map(|seen| Change::Seen { from: Some(seen), to: None });
+    let alerts = board.alerts_of(account).map(|alert| Change::AlertChanged {
+        key: alert.key.clone(),
+        from: Some(Box::new((**alert).clone())),
+        to: None,
+    });
+    look.into_iter().chain(alerts).map(|change| change.on(account)).collect()
+}
+
+fn overtaken(board: &Board, event: &Event, seq: Seq, by: &Actor) -> Refusal {
+    let id = event.account();
+    let since = || {
+        let since = board.recent().take_while(|entry| entry.seq > seq);
+        since.filter(|entry| entry.events.iter().any(|event| event.account() == id))
+    };
+    // One's own undos stand in nobody's way: if somebody else was faster, they are the one to name.
+    let later = since().find(|entry| entry.by != *by).or_else(|| since().next());
+    let name = id.map_or("the board", |id| board.get(id).map_or(id.as_str(), |account| account.name()));
+    Refusal::Overtaken { name: name.into(), seq, later: later.map(|entry| (entry.seq, entry.by.clone())) }
+}
+
+/// What takes `event` of `entry` back, in the name of `cause`.
+fn inverse(event: &Event, entry: &Entry, cause: &Cause) -> Event {
+    match event.clone() {
+        Event::Account { account, change } => {
+            Event::Account { account, change: inverse_change(change, entry, cause) }
+        }
+        Event::UnmatchedChanged { signal, from, to } => {
+            Event::UnmatchedChanged { signal, from: to, to: from }
+        }
+        Event::PlaybookSwitched { playbook, from, to } => {
+            Event::PlaybookSwitched { playbook, from: to, to: from }
+        }
+    }
+}
+
+fn inverse_change(change: Change, entry: &Entry, cause: &Cause) -> Change {
+    let cause = || cause.clone();
+    match change {
+        Change::Added => Change::Removed,
+        Change::Removed => Change::Added,
+        Change::FactsUpdated { source, at, facts, mut was } => {
+            let known = facts.into_iter().map(|(key, value)| {
+                let fact = Fact { value, source: source.clone(), at: at.unwrap_or(entry.at) };
+                (key.clone(), was.remove(&key), fact)
+            });
+            let (to, from) = known.map(|(key, was, is)| ((key.clone(), was), (key, Some(is)))).unzip();
+            Change::FactsRestored { from, to }
+        }
+        Change::FactsRestored { from, to } => Change::FactsRestored { from: to, to: from },
+        Change::Moved { from, to, .. } => Change::Moved { from: to, to: from, cause: cause(), reason: None },
+        Change::StampSet { stamp, at } => Change::StampRemoved { stamp, at },
+        Change::StampRemoved { stamp, at } => Change::StampSet { stamp, at },
+        Change::EngagementChanged { from, to } => Change::EngagementChanged { from: to, to: from },
+        Change::SegmentJoined { segment, .. } => Change::SegmentLeft { segment, cause: cause() },
+        Change::SegmentLeft { segment, .. } => Change::SegmentJoined { segment, cause: cause() },
+        Change::OwnerChanged { from, to } => Change::OwnerChanged { from: to, to: from },
+        Change::RiskChanged { from, to } => Change::RiskChanged { from: to, to: from },
+        Change::NoteAdded { note } => Change::NoteRemoved { note },
+        Change::NoteRemoved { note } => Change::NoteAdded { note },
+        Change::Seen { from, to } => Change::Seen { from: to, to: from },
+        Change::SignalRecorded { signal } => Change::SignalRemoved { signal },
+        Change::SignalRemoved { signal } => Change::SignalRecorded { signal },
+        Change::CallChanged { call, from, to } => Change::CallChanged { call, from: to, to: from },
+        Change::TaskChanged { task, from, to } => Change::TaskChanged { task, from: to, to: from },
+        Change::SnoozeChanged { from, to } => Change::SnoozeChanged { from: to, to: from },
+        Change::AlertChanged { key, from, to } => Change::AlertChanged { key, from: to, to: from },
+        Change::PlaybookRan { playbook, occasion, once } => {
+            Change::PlaybookRunReverted { playbook, occasion, once }
+        }
+        Change::PlaybookRunReverted { playbook, occasion, once } => {
+            Change::PlaybookRan { playbook, occasion, once }
+        }
+    }
+}
+
+/// Whether the board still shows what `event` of `entry` said.
+fn still_holds(board: &Board, event: &Event, entry: &Entry) -> bool {
+    match event {
+        Event::Account { account, change } => match board.get(account) {
+            None => *change == Change::Removed,
+            Some(account) => still_holds_of(board, account, change, entry),
+        },
+        Event::UnmatchedChanged { signal, to, .. } => {
+            board.unmatched_signal(signal).map(|it| &**it) == to.as_deref()
+        }
+        Event::PlaybookSwitched { playbook, to, .. } => board.is_on(playbook) == *to,
+    }
+}
+
+fn still_holds_of(board: &Board, account: &Account, change: &Change, entry: &Entry) -> bool {
+    match change {
+        Change::Added => is_bare(account),
+        Change::Removed => false,
+        Change::FactsUpdated { source, at, facts, .. } => facts.iter().all(|(key, value)| {
+            let fact = account.facts.get(key);
+            fact.is_some_and(|f| f.value == *value && f.source == *source && f.at == at.unwrap_or(entry.at))
+        }),
+        Change::FactsRestored { to, .. } => {
+            to.iter().all(|(key, fact)| account.facts.get(key) == fact.as_ref())
+        }
+        Change::Moved { to, .. } => account.place == *to,
+        Change::StampSet { stamp, at } => account.stamps.get(stamp) == Some(at),
+        Change::StampRemoved { stamp, .. } => !account.stamps.contains_key(stamp),
+        Change::EngagementChanged { to, .. } => account.engaged == *to,
+        Change::SegmentJoined { segment, .. } => account.segments.contains(segment),
+        Change::SegmentLeft { segment, .. } => !account.segments.contains(segment),
+        Change::OwnerChanged { to, .. } => account.owner == *to,
+        Change::RiskChanged { to, .. } => account.risk == *to,
+        Change::NoteAdded { note } => account.notes.contains(note),
+        Change::Seen { to, .. } => account.seen == *to,
+        Change::SignalRecorded { signal } => account.signals.contains(signal),
+        Change::SignalRemoved { signal } => !board.knows_signal(&signal.id),
+        Change::CallChanged { call, to, .. } => account.calls.get(call) == to.as_ref(),
+        Change::TaskChanged { task, to, .. } => account.tasks.get(task) == to.as_ref(),
+        Change::SnoozeChanged { to, .. } => account.snooze == *to,
+        Change::AlertChanged { key, to, .. } => board.alert(key).map(|alert| &**alert) == to.as_deref(),
+        // The same words in the same moment are two notes: one that is left stands in nobody's way.
+        Change::NoteRemoved { .. }
+        | Change::PlaybookRan { once: false, .. }
+        | Change::PlaybookRunReverted { once: false, .. } => true,
+        Change::PlaybookRan { playbook, occasion, once: true } => {
+            account.fired.contains(&(playbook.clone(), occasion.clone()))
+        }
+        Change::PlaybookRunReverted { playbook, occasion, once: true } => {
+            !account.fired.contains(&(playbook.clone(), occasion.clone()))
+        }
+    }
+}
+
+/// Whether nothing is known of an account but its id, what once happened to it, which occasions were served, and that
+/// somebody looked at it.
+fn is_bare(account: &Account) -> bool {
+    let mut bare = Account::new(account.id.clone());
+    bare.history.clone_from(&account.history);
+    bare.seen = account.seen;
+    bare.fired.clone_from(&account.fired);
+    bare == *account
+}

@@ -1,0 +1,109 @@
+//! How an event is written: the account first, then its change by name, so that it is read in one pass.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Error, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::{Change, Event, UnmatchedSignal};
+use crate::state::values::account::AccountId;
+use crate::state::values::signal::SignalId;
+
+#[derive(Serialize)]
+struct AccountEventRef<'a> {
+    account: &'a AccountId,
+    #[serde(flatten)]
+    change: &'a Change,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum BoardEventRef<'a> {
+    UnmatchedChanged {
+        signal: &'a SignalId,
+        from: &'a Option<Box<UnmatchedSignal>>,
+        to: &'a Option<Box<UnmatchedSignal>>,
+    },
+    PlaybookSwitched {
+        playbook: &'a str,
+        from: bool,
+        to: bool,
+    },
+}
+
+impl Serialize for Event {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Account { account, change } => AccountEventRef { account, change }.serialize(serializer),
+            Self::UnmatchedChanged { signal, from, to } => {
+                BoardEventRef::UnmatchedChanged { signal, from, to }.serialize(serializer)
+            }
+            Self::PlaybookSwitched { playbook, from, to } => {
+                BoardEventRef::PlaybookSwitched { playbook, from: *from, to: *to }.serialize(serializer)
+            }
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum FirstKey {
+    Account,
+    UnmatchedChanged,
+    PlaybookSwitched,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct UnmatchedFields {
+    signal: SignalId,
+    from: Option<Box<UnmatchedSignal>>,
+    to: Option<Box<UnmatchedSignal>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SwitchFields {
+    playbook: Arc<str>,
+    from: bool,
+    to: bool,
+}
+
+impl<'de> Deserialize<'de> for Event {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct EventVisitor;
+
+        impl<'de> Visitor<'de> for EventVisitor {
+            type Value = Event;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an event: an account and its change, or a change of the board")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Event, A::Error> {
+                let Some(first) = map.next_key::<FirstKey>()? else {
+                    return Err(A::Error::custom("an event without a change"));
+                };
+                match first {
+                    FirstKey::Account => {
+                        let account = map.next_value()?;
+                        let change = Change::deserialize(MapAccessDeserializer::new(map))?;
+                        Ok(Event::Account { account, change })
+                    }
+                    FirstKey::UnmatchedChanged => {
+                        let UnmatchedFields { signal, from, to } = map.next_value()?;
+                        Ok(Event::UnmatchedChanged { signal, from, to })
+                    }
+                    FirstKey::PlaybookSwitched => {
+                        let SwitchFields { playbook, from, to } = map.next_value()?;
+                        Ok(Event::PlaybookSwitched { playbook, from, to })
+                    }
+                }
+            }
+        }
+
+        deserializer.deserialize_map(EventVisitor)
+    }
+}

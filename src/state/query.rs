@@ -1,0 +1,10 @@
+//! Questions about a board and a moment. Nothing here changes anything.
+
+pub mod attention;
+pub mod forecast;
+pub mod import_outcome;
+pub mod lookup;
+pub mod ownership;
+pub mod reason;
+pub mod unmatched;
+pub mod upcoming;

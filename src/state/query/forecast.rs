@@ -1,0 +1,199 @@
+//! What revenue asks: what the accounts of each stage are expected to pay, plain and weighted by payment risk.
+
+use std::collections::BTreeMap;
+
+use crate::state::board::{Board, Position};
+use crate::state::values::account::{Account, AccountId, RiskLevel};
+use crate::state::values::fact::FactKey;
+use crate::state::values::money::{Currency, Money};
+
+/// How much of an amount is counted on at each payment risk, in percent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RiskWeights {
+    /// Where nobody sees a risk.
+    pub none: u8,
+    /// At a low risk.
+    pub low: u8,
+    /// At a medium risk.
+    pub medium: u8,
+    /// At a high risk.
+    pub high: u8,
+}
+
+impl Default for RiskWeights {
+    fn default() -> Self {
+        Self { none: 100, low: 90, medium: 60, high: 20 }
+    }
+}
+
+impl RiskWeights {
+    /// The percentage counted on at `level`.
+    pub fn percent(&self, level: RiskLevel) -> u8 {
+        match level {
+            RiskLevel::None => self.none,
+            RiskLevel::Low => self.low,
+            RiskLevel::Medium => self.medium,
+            RiskLevel::High => self.high,
+        }
+    }
+
+    /// What of `money` is counted on at `level`, in whole minor units, half of one rounded up. Each account is
+    /// rounded for itself, so that the accounts behind a sum add up to it.
+    pub fn weigh(&self, money: Money, level: RiskLevel) -> Money {
+        let hundredths = i128::from(money.minor) * i128::from(self.percent(level));
+        let minor = (hundredths + 50).div_euclid(100);
+        Money::new(saturated(minor), money.currency)
+    }
+}
+
+fn saturated(minor: i128) -> i64 {
+    i64::try_from(minor).unwrap_or(if minor < 0 { i64::MIN } else { i64::MAX })
+}
+
+/// Where the accounts of a line stand: the stages in their order, then what stands in none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ForecastRow {
+    /// In the stage at this position of the pipeline.
+    Stage(usize),
+    /// Under a label that no stage answers to.
+    Unmapped,
+    /// Off the board.
+    OffBoard,
+}
+
+impl ForecastRow {
+    /// Where `account` stands on `board`.
+    pub fn of(board: &Board, account: &Account) -> Self {
+        match board.position_of(account) {
+            Position::InStage(position, _) => Self::Stage(position),
+            Position::Unmapped(_) => Self::Unmapped,
+            Position::OffBoard => Self::OffBoard,
+        }
+    }
+}
+
+/// A sum, and the accounts behind it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sum {
+    /// As it is, in minor units. One beyond what 64 bits hold stays at the largest they do.
+    pub plain: i64,
+    /// Weighted by payment risk, in minor units.
+    pub weighted: i64,
+    /// Whose amounts are in it, by id.
+    pub accounts: Vec<AccountId>,
+}
+
+impl Sum {
+    fn add(&mut self, account: &AccountId, plain: Money, weighted: Money) {
+        self.plain = self.plain.saturating_add(plain.minor);
+        self.weighted = self.weighted.saturating_add(weighted.minor);
+        self.accounts.push(account.clone());
+    }
+
+    fn join(&mut self, other: &Self) {
+        self.plain = self.plain.saturating_add(other.plain);
+        self.weighted = self.weighted.saturating_add(other.weighted);
+        self.accounts.extend(other.accounts.iter().cloned());
+    }
+}
+
+/// The accounts of one stage with amounts in one currency.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Amounts {
+    /// Those accounts, by id.
+    pub accounts: Vec<AccountId>,
+    /// What revenue expects of them per month.
+    pub forecasted: Sum,
+    /// Their upcoming invoices.
+    pub upcoming: Sum,
+}
+
+impl Amounts {
+    /// The amounts of several stages, in one currency.
+    pub fn total<'a>(lines: impl IntoIterator<Item = &'a Self>) -> Self {
+        let mut total = Self::default();
+        for line in lines {
+            total.accounts.extend(line.accounts.iter().cloned());
+            total.forecasted.join(&line.forecasted);
+            total.upcoming.join(&line.upcoming);
+        }
+        total
+    }
+}
+
+/// What is expected per currency and stage. Different currencies are never added up.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Forecast {
+    /// By currency and stage; where there is no account, there is no line. An account with amounts in two
+    /// currencies is in a line of each.
+    pub lines: BTreeMap<(Currency, ForecastRow), Amounts>,
+    /// Accounts of which no amount is known, per stage: they are in no sum, and that should be seen.
+    pub unknown: BTreeMap<ForecastRow, Amounts>,
+}
+
+impl Forecast {
+    /// What is expected of everybody on `board`, counting on `weights`.
+    pub fn of(board: &Board, weights: &RiskWeights) -> Self {
+        let mut forecast = Self::default();
+        let mut accounts: Vec<_> = board.accounts().collect();
+        accounts.sort_by(|a, b| a.id.cmp(&b.id));
+        for account in accounts {
+            let stand = ForecastRow::of(board, account);
+            let expected = Expected::of(account, weights);
+            for currency in expected.currencies() {
+                let amounts = forecast.lines.entry((currency, stand)).or_default();
+                amounts.accounts.push(account.id.clone());
+                let sums = [&mut amounts.forecasted, &mut amounts.upcoming];
+                for (sum, one) in sums.into_iter().zip([expected.forecasted, expected.upcoming]) {
+                    if let Some((plain, weighted)) = one.filter(|(plain, _)| plain.currency == currency) {
+                        sum.add(&account.id, plain, weighted);
+                    }
+                }
+            }
+            if expected.currencies().next().is_none() {
+                forecast.unknown.entry(stand).or_default().accounts.push(account.id.clone());
+            }
+        }
+        forecast
+    }
+
+    /// The currencies there are amounts in, by code.
+    pub fn currencies(&self) -> Vec<Currency> {
+        let mut currencies: Vec<_> = self.lines.keys().map(|(currency, _)| *currency).collect();
+        currencies.dedup();
+        currencies
+    }
+
+    /// The lines of one currency, in the order of the stages.
+    pub fn of_currency(&self, currency: Currency) -> impl Iterator<Item = (ForecastRow, &Amounts)> {
+        let lines = self.lines.range((currency, ForecastRow::Stage(0))..=(currency, ForecastRow::OffBoard));
+        lines.map(|((_, stand), amounts)| (*stand, amounts))
+    }
+}
+
+/// What one account is expected to pay: each amount plain, and weighted by its payment risk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Expected {
+    /// Per month.
+    pub forecasted: Option<(Money, Money)>,
+    /// The upcoming invoice.
+    pub upcoming: Option<(Money, Money)>,
+}
+
+impl Expected {
+    /// What `account` is expected to pay, counting on `weights`.
+    pub fn of(account: &Account, weights: &RiskWeights) -> Self {
+        let weighed = |money: Money| (money, weights.weigh(money, account.risk.level));
+        Self {
+            forecasted: account.forecasted_mrr().map(weighed),
+            upcoming: account.money(&FactKey::UpcomingInvoice).map(weighed),
+        }
+    }
+
+    /// The currencies of its amounts, each once.
+    pub fn currencies(&self) -> impl Iterator<Item = Currency> + use<> {
+        let first = self.forecasted.map(|(money, _)| money.currency);
+        let second = self.upcoming.map(|(money, _)| money.currency);
+        first.into_iter().chain(second.filter(|second| Some(*second) != first))
+    }
+}

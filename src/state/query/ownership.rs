@@ -1,0 +1,49 @@
+//! Whose what is: which of the things that need a person wait for one specialist.
+
+use super::attention::{Attention, Reason, RenewalThresholds, reasons, today_by};
+use crate::state::board::Board;
+use crate::state::values::account::Account;
+use crate::state::values::alert::Alert;
+use crate::state::values::time::Now;
+
+/// Whether two names are one person's, whatever the case.
+pub fn is_same(name: &str, other: &str) -> bool {
+    name == other || name.to_lowercase() == other.to_lowercase()
+}
+
+/// Whether `name` looks after `account`; its tasks are theirs too.
+pub fn owns(name: &str, account: &Account) -> bool {
+    account.owner().is_some_and(|owner| is_same(owner, name))
+}
+
+/// Whether `alert` was given to `name`.
+pub fn is_given(name: &str, alert: &Alert) -> bool {
+    alert.assignee.as_deref().is_some_and(|assignee| is_same(assignee, name))
+}
+
+/// Why `account` needs `name` at `now`, the most urgent first: whatever it is for whoever looks after the account; for
+/// others, only the alerts they were given.
+pub fn reasons_for(
+    name: &str,
+    board: &Board,
+    account: &Account,
+    alerts: &[&Alert],
+    now: &Now,
+    nearness: RenewalThresholds,
+) -> Vec<Reason> {
+    if owns(name, account) {
+        return reasons(board, account, alerts, now, nearness);
+    }
+    let given: Vec<&Alert> = alerts.iter().copied().filter(|alert| is_given(name, alert)).collect();
+    if given.is_empty() {
+        return Vec::new();
+    }
+    let mut reasons = reasons(board, account, &given, now, nearness);
+    reasons.retain(|reason| matches!(reason, Reason::OpenAlert { .. }));
+    reasons
+}
+
+/// Everyone on `board` who needs `name` at `now`, in the same order; see [`reasons_for`].
+pub fn today_of(name: &str, board: &Board, now: &Now, nearness: RenewalThresholds) -> Vec<Attention> {
+    today_by(board, now, |account, alerts| reasons_for(name, board, account, alerts, now, nearness))
+}

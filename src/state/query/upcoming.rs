@@ -1,0 +1,130 @@
+//! What needs a person next, where nothing does now.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
+
+use super::attention::{RenewalThresholds, reasons, renews};
+use crate::state::board::{Board, Position};
+use crate::state::values::account::{Account, AccountId};
+use crate::state::values::alert::{Alert, AlertState};
+use crate::state::values::pipeline::Stage;
+use crate::state::values::time::Now;
+use crate::state::values::time::moment;
+
+/// What comes next by itself, and when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Upcoming {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// For which account.
+    pub account: AccountId,
+    /// What it will be, in words.
+    pub text: String,
+}
+
+/// The first thing after `now` that will need a person if nothing else happens: a renewal that comes near, a task, a
+/// call that ends, a snooze that ends, a silence that gets too long. Nothing when time alone brings nothing.
+pub fn upcoming(board: &Board, now: &Now, nearness: RenewalThresholds) -> Option<Upcoming> {
+    let mut alerts: HashMap<&AccountId, Vec<&Alert>> = HashMap::new();
+    for alert in board.alerts().filter(|alert| !alert.is_closed()) {
+        alerts.entry(&alert.account).or_default().push(alert);
+    }
+    let mut first: Option<Upcoming> = None;
+    for account in board.accounts() {
+        let alerts = alerts.get(&account.id).map_or(&[][..], |alerts| &alerts[..]);
+        for at in turns(board, account, alerts, now, nearness) {
+            let earliest = first.as_ref().is_none_or(|first| (at, &account.id) < (first.at, &first.account));
+            if earliest && let Some(text) = then(board, account, alerts, &Now { at, ..*now }, nearness) {
+                first = Some(Upcoming { at, account: account.id.clone(), text });
+                break;
+            }
+        }
+    }
+    first
+}
+
+/// What to say while nobody needs a person: what comes next, and when.
+pub fn next_in_words(board: &Board, now: &Now, nearness: RenewalThresholds) -> String {
+    if board.is_empty() {
+        return "no account is known yet: bring some in with `gangplank import FILE`".to_owned();
+    }
+    let Some(Upcoming { at, account, text }) = upcoming(board, now, nearness) else {
+        return "nobody needs you now, and nothing comes by itself".to_owned();
+    };
+    let name = board.get(&account).map_or(account.as_str(), |account| account.name());
+    let day = now.day_in_words(now.date(at));
+    let when = match now.days_until(now.date(at)) {
+        0 => format!("today at {}", now.clock(at)),
+        1 => format!("tomorrow, {day}"),
+        days => format!("on {day}, in {days} days"),
+    };
+    format!("nobody needs you now; next is {name}, {when}: {text}")
+}
+
+/// Why `account` will need a person at `then`, if it does.
+fn then(
+    board: &Board,
+    account: &Account,
+    alerts: &[&Alert],
+    then: &Now,
+    nearness: RenewalThresholds,
+) -> Option<String> {
+    let open: Vec<&Alert> = alerts.iter().copied().filter(|alert| alert.is_open(then.at)).collect();
+    if let Some(reason) = reasons(board, account, &open, then, nearness).first() {
+        return Some(reason.text().to_owned());
+    }
+    // No reason yet, but playbooks wait for it and people want to know.
+    let renewal = account.next_renewal(then.today()).filter(|_| open_stage(board, account).is_some())?;
+    let near = !account.is_snoozed(then.at) && then.days_until(renewal) == nearness.urgent;
+    near.then(|| renews(nearness.urgent))
+}
+
+fn open_stage<'a>(board: &'a Board, account: &'a Account) -> Option<&'a Stage> {
+    match board.position_of(account) {
+        Position::InStage(_, stage) => (!stage.is_closed()).then_some(stage),
+        Position::OffBoard | Position::Unmapped(_) => None,
+    }
+}
+
+/// The moments after `now` at which the reasons of `account` may change by themselves, in order.
+fn turns(
+    board: &Board,
+    account: &Account,
+    alerts: &[&Alert],
+    now: &Now,
+    nearness: RenewalThresholds,
+) -> Vec<DateTime<Utc>> {
+    let mut turns: Vec<DateTime<Utc>> = Vec::new();
+    turns.extend(account.snooze.as_ref().map(|snooze| snooze.until));
+    turns.extend(account.calls.values().filter(|call| call.outcome.is_none()).map(|call| call.ends_at));
+    turns.extend(alerts.iter().filter_map(|alert| match alert.state {
+        AlertState::Snoozed { until } => Some(until),
+        AlertState::Open | AlertState::Closed { .. } => None,
+    }));
+    let mut days: Vec<NaiveDate> = Vec::new();
+    days.extend(account.tasks.values().filter(|task| task.done.is_none()).filter_map(|task| task.due));
+    if let Some(stage) = open_stage(board, account) {
+        let renewal = account.next_renewal(now.today());
+        for before in [nearness.soon, nearness.urgent] {
+            days.extend(renewal.and_then(|date| date.checked_sub_days(Days::new(before.try_into().ok()?))));
+        }
+        days.extend(
+            account
+                .silent_since()
+                .zip(stage.quiet_after_days)
+                .and_then(|(last, days)| later(now, last, days)),
+        );
+        let weeks = board.pipeline().target_weeks;
+        days.extend(account.started(board.pipeline()).and_then(|started| later(now, started, weeks * 7)));
+    }
+    turns.extend(days.into_iter().map(|date| moment(date, NaiveTime::MIN, now.zone)));
+    turns.retain(|at| *at > now.at);
+    turns.sort();
+    turns.dedup();
+    turns
+}
+
+fn later(now: &Now, at: DateTime<Utc>, days: u32) -> Option<NaiveDate> {
+    now.date(at).checked_add_days(Days::new(days.into()))
+}

@@ -1,0 +1,20 @@
+//! What a board is made of: plain values with the rules that concern each of them alone.
+//!
+//! The order of the list is the order in which they build on each other; none looks at a later one.
+
+pub(in crate::state) mod arc_str;
+
+pub mod actor;
+pub mod money;
+pub mod time;
+pub mod when;
+
+pub mod fact;
+pub mod facts;
+pub mod signal;
+pub mod task;
+
+pub mod account;
+pub mod account_ref;
+pub mod alert;
+pub mod pipeline;

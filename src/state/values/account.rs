@@ -1,0 +1,372 @@
+//! An account: the card, and everything known about it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::fact::{FactKey, FactValue};
+use super::facts::Facts;
+use super::money::Money;
+use super::pipeline::{Pipeline, Stage, StageId};
+use super::signal::{Call, CallId, Signal, SignalKind, Touch};
+use super::task::{Task, TaskId};
+use super::time::{Now, roll_back, roll_forward};
+use crate::state::values::actor::{Cause, Seq};
+
+/// An account's external id, unique on the board.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct AccountId(#[serde(deserialize_with = "super::arc_str::text")] Arc<str>);
+
+impl AccountId {
+    /// The id `text`.
+    pub fn new(text: &str) -> Self {
+        Self(text.into())
+    }
+
+    /// Its text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for AccountId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+/// A named set an account belongs to, such as `Onboarding Lead`.
+pub type Segment = Arc<str>;
+
+/// Who looks after an account: a name or an email address.
+pub type Owner = Arc<str>;
+
+/// A stage or a bucket, as the key of a first-entered stamp. A bucket with one stage shares its stamp.
+pub type Stamp = Arc<str>;
+
+/// The column an account stands in, and since when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Placement {
+    /// The stage, or a label that no stage answers to.
+    pub stage: StageId,
+    /// When it came here.
+    pub since: DateTime<Utc>,
+}
+
+/// The Payment Risk Assessment: how unlikely the next invoice is to be paid. Set by people only.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Risk {
+    /// How high.
+    pub level: RiskLevel,
+    /// Why, in a person's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Arc<str>>,
+}
+
+/// How high a payment risk is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RiskLevel {
+    /// Nobody sees one.
+    #[default]
+    None,
+    /// Low.
+    Low,
+    /// Medium.
+    Medium,
+    /// High.
+    High,
+}
+
+impl fmt::Display for RiskLevel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::None => "none",
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+        })
+    }
+}
+
+/// A few lines somebody wrote about an account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Note {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who.
+    pub by: Arc<str>,
+    /// What.
+    pub text: Arc<str>,
+}
+
+/// One step of an account through the pipeline.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HistoryItem {
+    /// The entry that says so.
+    pub seq: Seq,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who.
+    pub by: super::actor::Actor,
+    /// The stage left; nothing when it came onto the board.
+    pub from: Option<StageId>,
+    /// The stage entered; nothing when it left the board.
+    pub to: Option<StageId>,
+    /// What made it so.
+    pub cause: Cause,
+    /// Why, in a person's words.
+    pub reason: Option<Arc<str>>,
+}
+
+/// A customer organisation: the card.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Account {
+    /// The external id.
+    pub id: AccountId,
+    /// What is known from outside. Shared, because most changes leave it alone.
+    #[serde(with = "super::facts::grouped")]
+    pub facts: Arc<Facts>,
+    /// Where it stands; nothing when it is off the board.
+    pub place: Option<Placement>,
+    /// When it first entered each stage and each bucket. Never overwritten.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub stamps: BTreeMap<Stamp, DateTime<Utc>>,
+    /// Its way through the pipeline, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub history: Vec<HistoryItem>,
+    /// The segments it belongs to.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub segments: BTreeSet<Segment>,
+    /// Since when we know the customer engaged, by email or call; nothing when they never did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub engaged: Option<DateTime<Utc>>,
+    /// The owner a person chose here; it outranks the imported specialist.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<Owner>,
+    /// The payment risk.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub risk: Risk,
+    /// What people wrote down, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Note>,
+    /// When a person first looked at it or worked on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<DateTime<Utc>>,
+    /// What happened, by the time it happened. Shared, because most changes leave it alone.
+    #[serde(default, skip_serializing_if = "is_empty")]
+    pub signals: Arc<Vec<Signal>>,
+    /// The calls that were booked.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub calls: BTreeMap<CallId, Call>,
+    /// What somebody means to do.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub tasks: BTreeMap<TaskId, Task>,
+    /// Until when nobody wants to hear of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snooze: Option<Snooze>,
+    /// Which playbooks that go by time have done their work, and for which occasion.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub fired: BTreeSet<(Arc<str>, Arc<str>)>,
+}
+
+fn is_empty(signals: &Arc<Vec<Signal>>) -> bool {
+    signals.is_empty()
+}
+
+/// A time in which an account is out of sight.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Snooze {
+    /// From when on it is in sight again.
+    pub until: DateTime<Utc>,
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+impl Account {
+    /// An account of which nothing is known yet.
+    pub fn new(id: AccountId) -> Self {
+        Self {
+            id,
+            facts: Arc::default(),
+            place: None,
+            stamps: BTreeMap::new(),
+            history: Vec::new(),
+            segments: BTreeSet::new(),
+            engaged: None,
+            owner: None,
+            risk: Risk::default(),
+            notes: Vec::new(),
+            seen: None,
+            signals: Arc::default(),
+            calls: BTreeMap::new(),
+            tasks: BTreeMap::new(),
+            snooze: None,
+            fired: BTreeSet::new(),
+        }
+    }
+
+    /// The value of a fact; nothing when it is unknown.
+    pub fn fact(&self, key: &FactKey) -> Option<&FactValue> {
+        self.facts.get(key).map(|fact| &fact.value)
+    }
+
+    /// Its name, or its id while nobody told us a name that can be seen.
+    pub fn name(&self) -> &str {
+        let visible = |name: &&str| name.chars().any(|c| !is_invisible(c));
+        self.text(&FactKey::Name).filter(visible).unwrap_or(self.id.as_str())
+    }
+
+    /// A fact's text; nothing when it is unknown or no text.
+    pub fn text(&self, key: &FactKey) -> Option<&str> {
+        match self.fact(key)? {
+            FactValue::Text(text) => Some(text),
+            FactValue::Number(_)
+            | FactValue::Money(_)
+            | FactValue::Date(_)
+            | FactValue::Flag(_)
+            | FactValue::List(_) => None,
+        }
+    }
+
+    /// A fact's amount; nothing when it is unknown or no amount.
+    pub fn money(&self, key: &FactKey) -> Option<Money> {
+        if let FactValue::Money(money) = self.fact(key)? { Some(*money) } else { None }
+    }
+
+    /// A fact's date; nothing when it is unknown or no date.
+    pub fn date(&self, key: &FactKey) -> Option<NaiveDate> {
+        if let FactValue::Date(date) = self.fact(key)? { Some(*date) } else { None }
+    }
+
+    /// What revenue expects per month.
+    pub fn forecasted_mrr(&self) -> Option<Money> {
+        self.money(&FactKey::ForecastedMrr)
+    }
+
+    /// Who looks after it: the owner chosen here, else the imported specialist.
+    pub fn owner(&self) -> Option<&str> {
+        self.owner.as_deref().or_else(|| self.text(&FactKey::Specialist))
+    }
+
+    /// The next renewal on or after `today`, rolled forward by the billing interval; a past date when the
+    /// interval is unknown.
+    pub fn next_renewal(&self, today: NaiveDate) -> Option<NaiveDate> {
+        let known = self.date(&FactKey::NextRenewal)?;
+        Some(roll_forward(known, self.billed_every(), today))
+    }
+
+    /// The last renewal on or before `today`; nothing when that cannot be told.
+    pub fn last_renewal(&self, today: NaiveDate) -> Option<NaiveDate> {
+        roll_back(self.date(&FactKey::NextRenewal)?, self.billed_every(), today)
+    }
+
+    /// The months of its billing interval; zero when it is unknown.
+    fn billed_every(&self) -> u32 {
+        self.text(&FactKey::BillingInterval).and_then(interval_months).unwrap_or(0)
+    }
+
+    /// Since when there was no contact in its stage: the latest contact, or when it entered if that is later; nothing
+    /// off the board.
+    pub fn silent_since(&self) -> Option<DateTime<Utc>> {
+        let entered = self.place.as_ref()?.since;
+        Some(self.last_touch().map_or(entered, |touch| touch.max(entered)))
+    }
+
+    /// The latest contact, in or out.
+    pub fn last_touch(&self) -> Option<DateTime<Utc>> {
+        self.signals.iter().rev().find(|signal| signal.what.touch().is_some()).map(|signal| signal.at)
+    }
+
+    /// The latest contact in one direction.
+    pub fn last(&self, touch: Touch) -> Option<DateTime<Utc>> {
+        self.signals.iter().rev().find(|signal| signal.what.touch() == Some(touch)).map(|signal| signal.at)
+    }
+
+    /// Whether a signal of `kind` ever happened.
+    pub fn has(&self, kind: SignalKind) -> bool {
+        self.signals.iter().any(|signal| signal.what.kind() == kind)
+    }
+
+    /// Whether it ever stood in the stage or bucket `stamp`.
+    pub fn ever_in(&self, stamp: &str) -> bool {
+        self.stamps.contains_key(stamp)
+    }
+
+    /// The call that comes next after `now`, of those that still may take place.
+    pub fn next_call(&self, now: DateTime<Utc>) -> Option<&Call> {
+        let open = self.calls.values().filter(|call| call.outcome.is_none() && call.ends_at > now);
+        open.min_by_key(|call| call.starts_at)
+    }
+
+    /// Whether it is out of sight at `now`.
+    pub fn is_snoozed(&self, now: DateTime<Utc>) -> bool {
+        self.snooze.as_ref().is_some_and(|snooze| snooze.until > now)
+    }
+
+    /// The first email address of whom to write to: a contact's, else an admin's.
+    pub fn email(&self) -> Option<&str> {
+        let facts = [FactKey::Contacts, FactKey::AdminEmails].into_iter().filter_map(|key| self.fact(&key));
+        let texts = facts.flat_map(|fact| match fact {
+            FactValue::List(texts) => texts.iter().map(|text| &**text).collect(),
+            FactValue::Text(text) => vec![&**text],
+            FactValue::Number(_) | FactValue::Money(_) | FactValue::Date(_) | FactValue::Flag(_) => {
+                Vec::new()
+            }
+        });
+        let is_part = |c: char| !c.is_whitespace() && !c.is_control() && !"<>()[],;:\"'".contains(c);
+        texts
+            .flat_map(|text| text.split(move |c| !is_part(c)))
+            .find(|word| word.split_once('@').is_some_and(|(who, at)| !who.is_empty() && at.contains('.')))
+    }
+
+    /// Whether no invoice was paid yet: no paid invoice and no lifetime value is known, from a fact or a signal.
+    pub fn first_payment_due(&self) -> bool {
+        let paid = self.fact(&FactKey::PaidInvoices).is_some_and(|count| *count != FactValue::Number(0.0));
+        let worth = self.money(&FactKey::Ltv).is_some_and(|ltv| ltv.minor != 0);
+        !paid && !worth && !self.has(SignalKind::InvoicePaid)
+    }
+
+    /// Whether it came onto the board and nobody has looked at it here since, nor written to them from elsewhere.
+    pub fn is_unseen(&self) -> bool {
+        self.place.is_some() && self.seen.is_none() && self.last(Touch::Outbound).is_none()
+    }
+
+    /// The week of the engagement, counted from one; nothing before it starts.
+    pub fn week(&self, pipeline: &Pipeline, now: &Now) -> Option<u32> {
+        u32::try_from(now.days_since(self.started(pipeline)?) / 7 + 1).ok()
+    }
+
+    /// When the engagement started: its first entry into the stage the first outreach leads to, or beyond.
+    pub fn started(&self, pipeline: &Pipeline) -> Option<DateTime<Utc>> {
+        let [start, beyond @ ..] = &pipeline.stages()[pipeline.start()?..] else { return None };
+        let entered = |stage: &Stage| self.stamps.get(stage.id.as_str()).copied();
+        entered(start).or_else(|| beyond.iter().filter_map(entered).min())
+    }
+}
+
+/// Characters that take no room and make no mark: a name of nothing else is no name.
+fn is_invisible(c: char) -> bool {
+    c.is_whitespace()
+        || c.is_control()
+        || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202f}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fe00}'..='\u{fe0f}')
+}
+
+/// How many months a billing interval lasts; nothing when the word is not known.
+pub fn interval_months(interval: &str) -> Option<u32> {
+    const WORDS: [(u32, &[&str]); 4] = [
+        (1, &["monthly", "month", "1 month"]),
+        (3, &["quarterly", "quarter", "3 months"]),
+        (6, &["semiannual", "semi-annual", "biannual", "half-yearly", "6 months"]),
+        (12, &["annual", "annually", "yearly", "year", "12 months"]),
+    ];
+    // Asked of every account when they are sorted by renewal: nothing is copied.
+    let interval = interval.trim();
+    let found = WORDS.iter().find(|(_, words)| words.iter().any(|word| interval.eq_ignore_ascii_case(word)));
+    found.map(|(months, _)| *months)
+}

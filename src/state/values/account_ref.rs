@@ -1,0 +1,57 @@
+//! How a signal names its account.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::account::{Account, AccountId};
+use super::fact::{FactKey, FactValue};
+
+/// How a signal names its account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountRef {
+    /// By the external id.
+    Id(AccountId),
+    /// By its id in another system: the system, and the id.
+    Other(Arc<str>, Arc<str>),
+    /// By an email address of one of its people.
+    Email(Arc<str>),
+    /// By its domain.
+    Domain(Arc<str>),
+}
+
+impl fmt::Display for AccountRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Id(id) => write!(f, "{id}"),
+            Self::Other(system, id) => write!(f, "{system} {id}"),
+            Self::Email(email) => write!(f, "{email}"),
+            Self::Domain(domain) => write!(f, "{domain}"),
+        }
+    }
+}
+
+impl Account {
+    /// Whether `named` could mean this account.
+    pub fn is_meant_by(&self, named: &AccountRef) -> bool {
+        match named {
+            AccountRef::Id(id) => self.id == *id,
+            AccountRef::Other(system, id) => {
+                self.text(&FactKey::OtherId(system.clone())).is_some_and(|known| known == &**id)
+            }
+            AccountRef::Email(email) => {
+                let lists = [FactKey::Contacts, FactKey::AdminEmails];
+                lists.iter().any(|key| match self.fact(key) {
+                    Some(FactValue::List(known)) => known.iter().any(|it| it.eq_ignore_ascii_case(email)),
+                    Some(FactValue::Text(known)) => known.eq_ignore_ascii_case(email),
+                    Some(_) | None => false,
+                })
+            }
+            AccountRef::Domain(domain) => {
+                self.text(&FactKey::Domain).is_some_and(|known| known.eq_ignore_ascii_case(domain))
+            }
+        }
+    }
+}

@@ -1,0 +1,365 @@
+//! Signals: what happened between a customer and us. A key, a webhook and a line of a file all become the same one.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::fact::{FactKey, FactValue};
+use super::money::Money;
+
+/// A signal's id, unique for ever: the same id twice changes nothing.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct SignalId(#[serde(deserialize_with = "super::arc_str::text")] Arc<str>);
+
+impl SignalId {
+    /// The id `text`.
+    pub fn new(text: &str) -> Self {
+        Self(text.into())
+    }
+
+    /// Its text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for SignalId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+/// A call's id, as the calendar knows it.
+pub type CallId = Arc<str>;
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Signal {
+    /// Its id.
+    pub id: SignalId,
+    /// When it happened, which may be long before we heard of it.
+    pub at: DateTime<Utc>,
+    /// Who did it; nothing when nobody said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<Arc<str>>,
+    /// Where we heard of it: `key`, `calendly`, `stripe`, a file.
+    pub source: Arc<str>,
+    /// What it was.
+    pub what: SignalData,
+}
+
+/// The source of signals that a person records by hand.
+pub const KEY_SOURCE: &str = "key";
+
+impl Signal {
+    /// Whether a person recorded it here. One from elsewhere is nobody's work here, whoever brings it in.
+    pub fn is_by_key(&self) -> bool {
+        &*self.source == KEY_SOURCE
+    }
+}
+
+/// What a signal says happened.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SignalData {
+    /// We wrote to them first.
+    OutreachSent,
+    /// They answered.
+    ReplyReceived {
+        /// Whether a machine answered for them: an auto-reply, or a calendar's acceptance.
+        auto: bool,
+    },
+    /// They booked a call.
+    CallBooked {
+        /// Which.
+        call: CallId,
+        /// When it starts.
+        starts_at: DateTime<Utc>,
+        /// When it ends.
+        ends_at: DateTime<Utc>,
+    },
+    /// A call was put at another time.
+    CallRescheduled {
+        /// Which.
+        call: CallId,
+        /// When it starts now.
+        starts_at: DateTime<Utc>,
+        /// When it ends now.
+        ends_at: DateTime<Utc>,
+    },
+    /// A call was called off.
+    CallCanceled {
+        /// Which.
+        call: CallId,
+    },
+    /// A call took place.
+    CallHeld {
+        /// Which; nothing for one that was never booked, or is the only one.
+        call: Option<CallId>,
+    },
+    /// Nobody came to a call.
+    CallNoShow {
+        /// Which; nothing for the only one.
+        call: Option<CallId>,
+    },
+    /// We wrote to them for the last time.
+    FinalOutreachSent,
+    /// Sales takes over.
+    Handoff {
+        /// Why.
+        reason: Arc<str>,
+    },
+    /// They left.
+    SubscriptionCanceled,
+    /// They bought a consultation.
+    PaidCallPurchased,
+    /// A bill is coming.
+    InvoiceUpcoming {
+        /// For which subscription.
+        subscription: Arc<str>,
+        /// Until when its period lasts.
+        period_end: NaiveDate,
+        /// How much it will be.
+        amount: Money,
+    },
+    /// A bill could not be collected.
+    InvoicePaymentFailed {
+        /// Which bill.
+        invoice: Arc<str>,
+        /// How much it is.
+        amount: Money,
+        /// How often it was tried.
+        attempt: u32,
+        /// When it is tried again.
+        next_attempt: Option<DateTime<Utc>>,
+    },
+    /// A bill was paid.
+    InvoicePaid {
+        /// Which bill.
+        invoice: Arc<str>,
+    },
+    /// Something is known now.
+    FactsChanged {
+        /// What.
+        facts: BTreeMap<FactKey, FactValue>,
+    },
+}
+
+/// The kind of a signal, by its word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "Arc<str>", into = "&'static str")]
+#[expect(missing_docs, reason = "each is the signal of the same name in `What`")]
+pub enum SignalKind {
+    OutreachSent,
+    ReplyReceived,
+    CallBooked,
+    CallRescheduled,
+    CallCanceled,
+    CallHeld,
+    CallNoShow,
+    FinalOutreachSent,
+    Handoff,
+    SubscriptionCanceled,
+    PaidCallPurchased,
+    InvoiceUpcoming,
+    InvoicePaymentFailed,
+    InvoicePaid,
+    FactsChanged,
+}
+
+impl From<SignalKind> for &'static str {
+    fn from(kind: SignalKind) -> Self {
+        kind.word()
+    }
+}
+
+impl TryFrom<Arc<str>> for SignalKind {
+    type Error = String;
+
+    fn try_from(word: Arc<str>) -> Result<Self, String> {
+        Self::parse(&word).ok_or_else(|| format!("`{word}` is not a signal this version knows"))
+    }
+}
+
+/// Which way a touch goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Touch {
+    /// They came to us.
+    Inbound,
+    /// We came to them.
+    Outbound,
+}
+
+impl SignalKind {
+    /// Every kind, with its word.
+    pub const ALL: [(Self, &'static str); 15] = [
+        (Self::OutreachSent, "outreach.sent"),
+        (Self::ReplyReceived, "reply.received"),
+        (Self::CallBooked, "call.booked"),
+        (Self::CallRescheduled, "call.rescheduled"),
+        (Self::CallCanceled, "call.canceled"),
+        (Self::CallHeld, "call.held"),
+        (Self::CallNoShow, "call.no_show"),
+        (Self::FinalOutreachSent, "final_outreach.sent"),
+        (Self::Handoff, "handoff"),
+        (Self::SubscriptionCanceled, "subscription.canceled"),
+        (Self::PaidCallPurchased, "paid_call.purchased"),
+        (Self::InvoiceUpcoming, "invoice.upcoming"),
+        (Self::InvoicePaymentFailed, "invoice.payment_failed"),
+        (Self::InvoicePaid, "invoice.paid"),
+        (Self::FactsChanged, "facts.changed"),
+    ];
+
+    /// Its word.
+    pub fn word(self) -> &'static str {
+        Self::ALL.iter().find(|(kind, _)| *kind == self).map_or("", |(_, word)| word)
+    }
+
+    /// The kind whose word is `text`.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, word)| *word == text).map(|(kind, _)| *kind)
+    }
+
+    /// All words, for sentences.
+    pub fn words() -> String {
+        Self::ALL.iter().map(|(_, word)| *word).collect::<Vec<_>>().join(", ")
+    }
+}
+
+impl SignalData {
+    /// Its kind.
+    pub fn kind(&self) -> SignalKind {
+        match self {
+            Self::OutreachSent => SignalKind::OutreachSent,
+            Self::ReplyReceived { .. } => SignalKind::ReplyReceived,
+            Self::CallBooked { .. } => SignalKind::CallBooked,
+            Self::CallRescheduled { .. } => SignalKind::CallRescheduled,
+            Self::CallCanceled { .. } => SignalKind::CallCanceled,
+            Self::CallHeld { .. } => SignalKind::CallHeld,
+            Self::CallNoShow { .. } => SignalKind::CallNoShow,
+            Self::FinalOutreachSent => SignalKind::FinalOutreachSent,
+            Self::Handoff { .. } => SignalKind::Handoff,
+            Self::SubscriptionCanceled => SignalKind::SubscriptionCanceled,
+            Self::PaidCallPurchased => SignalKind::PaidCallPurchased,
+            Self::InvoiceUpcoming { .. } => SignalKind::InvoiceUpcoming,
+            Self::InvoicePaymentFailed { .. } => SignalKind::InvoicePaymentFailed,
+            Self::InvoicePaid { .. } => SignalKind::InvoicePaid,
+            Self::FactsChanged { .. } => SignalKind::FactsChanged,
+        }
+    }
+
+    /// Which way it touches the customer; nothing when it is no contact.
+    pub fn touch(&self) -> Option<Touch> {
+        match self {
+            Self::OutreachSent | Self::FinalOutreachSent => Some(Touch::Outbound),
+            Self::ReplyReceived { auto: false } | Self::CallBooked { .. } | Self::CallHeld { .. } => {
+                Some(Touch::Inbound)
+            }
+            Self::ReplyReceived { auto: true }
+            | Self::CallRescheduled { .. }
+            | Self::CallCanceled { .. }
+            | Self::CallNoShow { .. }
+            | Self::Handoff { .. }
+            | Self::SubscriptionCanceled
+            | Self::PaidCallPurchased
+            | Self::InvoiceUpcoming { .. }
+            | Self::InvoicePaymentFailed { .. }
+            | Self::InvoicePaid { .. }
+            | Self::FactsChanged { .. } => None,
+        }
+    }
+
+    /// The call it names; nothing where it is about no call, or names none.
+    pub fn call(&self) -> Option<&CallId> {
+        match self {
+            Self::CallBooked { call, .. }
+            | Self::CallRescheduled { call, .. }
+            | Self::CallCanceled { call } => Some(call),
+            Self::CallHeld { call } | Self::CallNoShow { call } => call.as_ref(),
+            Self::OutreachSent
+            | Self::ReplyReceived { .. }
+            | Self::FinalOutreachSent
+            | Self::Handoff { .. }
+            | Self::SubscriptionCanceled
+            | Self::PaidCallPurchased
+            | Self::InvoiceUpcoming { .. }
+            | Self::InvoicePaymentFailed { .. }
+            | Self::InvoicePaid { .. }
+            | Self::FactsChanged { .. } => None,
+        }
+    }
+
+    /// How much the bill is that it is about, if it says so.
+    pub fn amount(&self) -> Option<Money> {
+        match self {
+            Self::InvoiceUpcoming { amount, .. } | Self::InvoicePaymentFailed { amount, .. } => Some(*amount),
+            Self::OutreachSent
+            | Self::ReplyReceived { .. }
+            | Self::CallBooked { .. }
+            | Self::CallRescheduled { .. }
+            | Self::CallCanceled { .. }
+            | Self::CallHeld { .. }
+            | Self::CallNoShow { .. }
+            | Self::FinalOutreachSent
+            | Self::Handoff { .. }
+            | Self::SubscriptionCanceled
+            | Self::PaidCallPurchased
+            | Self::InvoicePaid { .. }
+            | Self::FactsChanged { .. } => None,
+        }
+    }
+
+    /// Whether it shows that the customer engages: a person's reply, or a call booked or held.
+    pub fn engages(&self) -> bool {
+        self.touch() == Some(Touch::Inbound)
+    }
+
+    /// Whether it wakes a snoozed account: something they did, or something about their money.
+    pub fn wakes(&self) -> bool {
+        match self {
+            Self::ReplyReceived { auto: false }
+            | Self::CallBooked { .. }
+            | Self::CallRescheduled { .. }
+            | Self::CallCanceled { .. }
+            | Self::SubscriptionCanceled
+            | Self::PaidCallPurchased
+            | Self::InvoiceUpcoming { .. }
+            | Self::InvoicePaymentFailed { .. }
+            | Self::InvoicePaid { .. } => true,
+            Self::OutreachSent
+            | Self::ReplyReceived { auto: true }
+            | Self::CallHeld { .. }
+            | Self::CallNoShow { .. }
+            | Self::FinalOutreachSent
+            | Self::Handoff { .. }
+            | Self::FactsChanged { .. } => false,
+        }
+    }
+}
+
+/// A call with a customer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Call {
+    /// When it starts.
+    pub starts_at: DateTime<Utc>,
+    /// When it ends.
+    pub ends_at: DateTime<Utc>,
+    /// What became of it; nothing while nobody said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<CallOutcome>,
+}
+
+/// What became of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CallOutcome {
+    /// It took place.
+    Held,
+    /// Nobody came.
+    NoShow,
+    /// It was called off.
+    Canceled,
+}

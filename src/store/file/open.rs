@@ -1,0 +1,190 @@
+//! Opening: the journal is verified from end to end while a snapshot is read beside it, and then folded: all of it, or
+//! what follows the snapshot.
+//!
+//! The journal is read through a small window, and only what is folded is held, a stretch at a time. Whatever is read
+//! again to be folded is verified again.
+
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::state::board::LazyEntry;
+use crate::state::{Board, Entry, Pipeline, Seq};
+use crate::store::StoreError;
+use crate::store::disk::{Disk, Mode, RealDisk};
+use crate::store::file::{FileStore, Files, Health, Opened, Progress};
+use crate::store::journal::{self, Scan, Tail};
+use crate::store::snapshot::{self, Mark, Snapshot};
+
+/// How much of the journal is held while it is folded: enough to keep every core busy.
+const STRETCH: usize = 64 << 20;
+
+impl FileStore {
+    /// Opens the store in `dir` and folds what it holds. A directory without one is an empty store, and stays
+    /// as it is until something is appended.
+    ///
+    /// # Errors
+    /// When it cannot be read, is damaged, or is from a newer version. Nothing has been changed then.
+    pub fn open(dir: &Path, pipeline: Arc<Pipeline>) -> Result<Opened, StoreError> {
+        Self::open_on(Arc::new(RealDisk), dir, pipeline)
+    }
+
+    /// Opens the store in `dir` of `disk`.
+    ///
+    /// # Errors
+    /// See [`FileStore::open`].
+    pub fn open_on(disk: Arc<dyn Disk>, dir: &Path, pipeline: Arc<Pipeline>) -> Result<Opened, StoreError> {
+        let mut store = Self {
+            disk,
+            files: Files::new(dir),
+            journal: None,
+            lock: None,
+            health: Health::Sound,
+            progress: Arc::default(),
+        };
+        let mut notices = Vec::new();
+        let Some(stat) = store.stat()? else {
+            return Ok(Opened { store, board: Board::new(pipeline), notices });
+        };
+        let (disk, path) = (store.disk.clone(), store.files.snapshot.clone());
+        let snapshot = || load(&*disk, &path, &pipeline);
+        let (scan, snapshot) = if stat.length < journal::WORTH_THREADS as u64 {
+            (store.verify(&mut notices), snapshot())
+        } else {
+            journal::beside(|| store.verify(&mut notices), snapshot)
+        };
+        let board = store.fold(&scan?, snapshot, pipeline)?;
+        Ok(Opened { store, board, notices })
+    }
+
+    /// Verifies the whole journal. A torn end is set aside.
+    fn verify(&mut self, notices: &mut Vec<String>) -> Result<Scan, StoreError> {
+        self.attach()?;
+        let (mut scan, _) = self.scan()?;
+        // An unfinished end may be somebody's write under way: look again while nobody writes. A damaged journal
+        // without a lock file has no writer, and must find nothing changed beside it either.
+        if scan.tail == Tail::Torn || (scan.tail != Tail::Clean && self.lock_exists()?) {
+            if self.health == Health::Sound {
+                self.lock()?;
+                let (again, rest) = self.scan()?;
+                scan = again;
+                let cut =
+                    if scan.tail == Tail::Torn { self.set_aside(&rest, scan.end as u64) } else { Ok(None) };
+                self.unlock()?;
+                match cut {
+                    Ok(kept) => notices.extend(kept),
+                    Err(error) => {
+                        self.health = Health::Failed;
+                        notices.push(format!("An unfinished change at the end of the journal was ignored, and the board cannot be changed: {error}"));
+                    }
+                }
+            } else {
+                notices.push("An unfinished change at the end of the journal was ignored: nobody was told that it had been kept.".into());
+            }
+        }
+        if let Tail::Damaged(what) = scan.tail {
+            return Err(self.damaged(scan.lines.len() + 1, what));
+        }
+        if self.health == Health::Sound {
+            self.sync()?;
+        }
+        Ok(scan)
+    }
+
+    /// Finds the journal's whole lines; answers what follows them, too.
+    fn scan(&self) -> Result<(Scan, Vec<u8>), StoreError> {
+        let journal = self.journal.as_ref().expect("nobody reads before there is a journal");
+        journal::scan_through(|from, bytes| journal.file.read_some(from, bytes))
+            .map_err(|error| self.io("read", error))
+    }
+
+    /// Folds a journal, or what of it follows a snapshot.
+    fn fold(
+        &mut self,
+        scan: &Scan,
+        snapshot: Option<Snapshot>,
+        pipeline: Arc<Pipeline>,
+    ) -> Result<Board, StoreError> {
+        if scan.lines.is_empty() {
+            return Ok(Board::new(pipeline));
+        }
+        let mut held = Held::default();
+        self.hold(scan, 0..1, &mut held)?;
+        let version = self.read_header(&held.bytes[held.lines[0].clone()])?;
+        let cached = |snapshot: Option<Snapshot>| self.restore(snapshot?, scan, version);
+        let found = cached(snapshot).or_else(|| cached(load(&*self.disk, &self.files.previous, &pipeline)));
+        let (mut board, covered) = found.unwrap_or_else(|| (Board::new(pipeline), 0));
+        let from_snapshot = board.seq();
+        let done = usize::try_from(from_snapshot).map_or(scan.lines.len(), |seq| seq + 1);
+        for stretch in journal::pieces(&scan.lines[done..], STRETCH) {
+            self.hold(scan, done + stretch.start..done + stretch.end, &mut held)?;
+            let first = board.seq() + 1;
+            journal::entries(&held.bytes, &held.lines, first, version, |entry| board.apply(entry))
+                .map_err(|misfit| self.misfit(misfit))?;
+        }
+        let mark = self.mark_at(scan, journal::last_seq(scan.lines.len())).unwrap_or_default();
+        *self.progress() = Progress { mark, covered, from_snapshot };
+        Ok(board)
+    }
+
+    /// The board of a snapshot of this very journal, and how much of the journal it covers.
+    fn restore(&self, snapshot: Snapshot, scan: &Scan, version: u32) -> Option<(Board, u64)> {
+        let mark = snapshot.mark;
+        if self.mark_at(scan, mark.seq) != Some(mark) {
+            return None;
+        }
+        let mut kept = Vec::with_capacity(snapshot.needs().len());
+        for &seq in snapshot.needs() {
+            let at = usize::try_from(seq).ok().filter(|_| seq <= mark.seq)?;
+            let mut held = Held::default();
+            self.hold(scan, at..at + 1, &mut held).ok()?;
+            kept.push((seq, LazyEntry::later(move || held.entry(seq, version))));
+        }
+        Some((snapshot.board(kept), mark.offset))
+    }
+
+    /// Where the journal stands after entry `seq`; nothing when it has no such entry.
+    fn mark_at(&self, scan: &Scan, seq: Seq) -> Option<Mark> {
+        let at = usize::try_from(seq).ok()?;
+        let offset = scan.lines.get(at)?.end as u64 + 1;
+        let mut held = Held::default();
+        self.hold(scan, at..at + 1, &mut held).ok()?;
+        let last = if seq == 0 { 0 } else { journal::checksum(&held.bytes) };
+        Some(Mark { seq, offset, last })
+    }
+
+    /// Reads the lines in `wanted`, of which there is one at least, once more.
+    fn hold(&self, scan: &Scan, wanted: Range<usize>, held: &mut Held) -> Result<(), StoreError> {
+        let after = |line: usize| scan.lines[line].end + 1;
+        let start = wanted.start.checked_sub(1).map_or(0, after);
+        held.bytes.resize(after(wanted.end - 1) - start, 0);
+        self.fill(start as u64, &mut held.bytes)?;
+        held.lines = journal::scan(&held.bytes).lines;
+        if held.lines.len() == wanted.len() {
+            Ok(())
+        } else {
+            Err(self.not_the_same_twice(wanted.start + held.lines.len() + 1))
+        }
+    }
+}
+
+/// Lines of the journal that were read to be folded.
+#[derive(Default)]
+struct Held {
+    bytes: Vec<u8>,
+    lines: Vec<Range<usize>>,
+}
+
+impl Held {
+    /// The one entry it holds, which is entry `seq`.
+    fn entry(&self, seq: Seq, version: u32) -> Option<Arc<Entry>> {
+        let mut found = None;
+        journal::entries(&self.bytes, &self.lines, seq, version, |entry| found = Some(entry)).ok()?;
+        found
+    }
+}
+
+/// Reads a snapshot. Any trouble with it means that there is none.
+fn load(disk: &dyn Disk, path: &Path, pipeline: &Arc<Pipeline>) -> Option<Snapshot> {
+    snapshot::open(&disk.open(path, Mode::Read).ok()?.read(0).ok()?, pipeline.clone())
+}

@@ -1,0 +1,125 @@
+//! Reading back what has happened: the latest entries from the end of the journal, or all of them a stretch at a time.
+//!
+//! Either goes as far as the board of this store has seen, whatever others write meanwhile, and verifies what it reads.
+
+use std::io::{self, ErrorKind};
+use std::sync::Arc;
+
+use crate::state::{Entry, Seq};
+use crate::store::file::FileStore;
+use crate::store::journal::{self, Tail};
+use crate::store::{StoreError, migrate};
+
+/// How much of the journal is held at once while all of it is told: enough to keep every core busy.
+const STRETCH: usize = 8 << 20;
+
+/// How much of the journal's end is looked at first: it holds more changes than most people ask for.
+const END: usize = 64 << 10;
+
+impl FileStore {
+    /// The latest `count` entries it has read, or all if there are fewer, oldest first. What stands before them is not
+    /// read.
+    ///
+    /// # Errors
+    /// When the journal cannot be read, or is damaged there.
+    pub fn latest(&self, count: usize) -> Result<Vec<Arc<Entry>>, StoreError> {
+        let mark = self.mark();
+        let count = usize::try_from(mark.seq).map_or(count, |seq| count.min(seq));
+        if count == 0 {
+            return Ok(Vec::new());
+        }
+        let end = usize::try_from(mark.offset).unwrap_or(usize::MAX);
+        let mut length = END.min(end);
+        let (bytes, start) = loop {
+            let bytes = self.exactly((end - length) as u64, length)?;
+            // The line break before the first wanted line: that of the header, if there is no other.
+            let breaks = bytes.iter().enumerate().rev().filter(|(_, byte)| **byte == b'\n');
+            match breaks.map(|(at, _)| at + 1).nth(count) {
+                Some(start) => break (bytes, start),
+                None if length < end => length = (2 * length).min(end),
+                None => return Err(self.not_the_same_twice(1)),
+            }
+        };
+        let first = mark.seq + 1 - count as Seq;
+        let lines = journal::scan(&bytes[start..]).lines;
+        if lines.len() != count {
+            return Err(self.not_the_same_twice(line_of(first) + lines.len()));
+        }
+        let mut entries = Vec::with_capacity(count);
+        journal::entries(&bytes[start..], &lines, first, self.version(), |entry| entries.push(entry))
+            .map_err(|misfit| self.misfit(misfit))?;
+        Ok(entries)
+    }
+
+    /// Hands every entry it has read to `take`, oldest first, and never holds more than a stretch of them.
+    ///
+    /// # Errors
+    /// When the journal cannot be read or is damaged, or what `take` answers.
+    pub fn each<E: From<StoreError>>(
+        &self,
+        mut take: impl FnMut(Arc<Entry>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mark = self.mark();
+        let (mut at, mut next, mut stretch) = (0, 1, STRETCH);
+        while next <= mark.seq {
+            let left = usize::try_from(mark.offset.saturating_sub(at)).unwrap_or(usize::MAX);
+            let bytes = self.exactly(at, stretch.min(left))?;
+            let scan = journal::scan(&bytes);
+            if scan.lines.is_empty() {
+                let is_all = left <= stretch;
+                if is_all || matches!(scan.tail, Tail::Damaged(_)) {
+                    return Err(self.not_the_same_twice(line_of(next)).into());
+                }
+                // A line longer than the stretch.
+                stretch *= 2;
+                continue;
+            }
+            let lines = &scan.lines[usize::from(at == 0)..];
+            let mut answer = Ok(());
+            journal::entries(&bytes, lines, next, self.version(), |entry| {
+                if answer.is_ok() {
+                    answer = take(entry);
+                }
+            })
+            .map_err(|misfit| self.misfit(misfit))?;
+            answer?;
+            next += lines.len() as Seq;
+            at += scan.end as u64;
+        }
+        Ok(())
+    }
+
+    /// Reads `length` bytes from `from` on, which have been read before.
+    fn exactly(&self, from: u64, length: usize) -> Result<Vec<u8>, StoreError> {
+        let mut bytes = vec![0; length];
+        self.fill(from, &mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// Fills `bytes` with what stands from `from` on.
+    pub(super) fn fill(&self, from: u64, bytes: &mut [u8]) -> Result<(), StoreError> {
+        let file = &self.journal.as_ref().expect("nobody reads before there is a journal").file;
+        let mut filled = 0;
+        while filled < bytes.len() {
+            filled += match file.read_some(from + filled as u64, &mut bytes[filled..]) {
+                Ok(0) => return Err(self.io("read", io::Error::from(ErrorKind::UnexpectedEof))),
+                Ok(read) => read,
+                Err(error) => return Err(self.io("read", error)),
+            };
+        }
+        Ok(())
+    }
+
+    pub(super) fn not_the_same_twice(&self, line: usize) -> StoreError {
+        self.damaged(line, "it does not read the same twice")
+    }
+
+    fn version(&self) -> u32 {
+        self.journal.as_ref().map_or(migrate::VERSION, |journal| journal.version)
+    }
+}
+
+/// Which line of the journal entry `seq` stands in, counted from one.
+fn line_of(seq: Seq) -> usize {
+    usize::try_from(seq).map_or(usize::MAX, |seq| seq + 1)
+}
