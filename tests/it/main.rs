@@ -45,6 +45,7 @@ mod screen {
     mod playbooks_and_forecast;
     mod prompt_answers;
     mod prompt_preview;
+    mod snapshots;
     #[cfg(unix)]
     mod terminal;
     mod today;

@@ -7,6 +7,7 @@ use gangplank::tui::keymap::Mode;
 use gangplank::tui::msg::{Mouse, Msg};
 use gangplank::tui::pages::{Rows, Screen, Told};
 
+use super::snapshots::Snapshots;
 use crate::support::desk::Desk;
 use crate::support::{World, id, playbooks, team_board};
 
@@ -31,18 +32,20 @@ fn chosen(desk: &Desk) -> &str {
     desk.app.page.as_ref().and_then(|page| page.told()).map_or("none", |told| &told.id)
 }
 
-#[test]
-fn it_looks_like_this() {
+/// Everything that is to be looked at.
+pub(super) fn snapshots() -> Snapshots {
+    let mut snapshots = Snapshots::default();
     for size in [(80, 24), (120, 40), (20, 5)] {
         let mut desk = desk(size);
-        desk.focus("hive").keys("E");
-        let (width, height) = desk.app.size;
-        insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
-            insta::assert_snapshot!(format!("explain_{width}x{height}"), desk.picture());
-            desk.keys("G");
-            insta::assert_snapshot!(format!("explain_end_{width}x{height}"), desk.picture());
-        });
+        snapshots.take("explain", desk.focus("hive").keys("E"));
+        snapshots.take("explain_end", desk.keys("G"));
     }
+    snapshots
+}
+
+#[test]
+fn it_looks_like_this() {
+    snapshots().check();
 }
 
 #[test]

@@ -1,6 +1,4 @@
-//! The screen as people see it: pictures to look at, and what must be true of every one of them.
-//!
-//! After a change of looks, `INSTA_UPDATE=always cargo test screen` makes the pictures anew; look at the difference.
+//! The screen as people see it: snapshots to look at, and what must be true of every one of them.
 
 use std::collections::BTreeSet;
 
@@ -15,6 +13,7 @@ use proptest::sample::select;
 use ratatui::buffer::Buffer;
 use ratatui::style::Color;
 
+use super::snapshots::Snapshots;
 use crate::support::desk::{Desk, lines, setup};
 use crate::support::{World, id, import, note, row, rows_of, team_board};
 
@@ -25,67 +24,68 @@ fn desk(size: (u16, u16)) -> Desk {
     Desk::new(team_board(), size)
 }
 
-/// Compares what `desk` shows with the picture kept as `name`, for its size.
-fn picture(name: &str, desk: &Desk) {
-    let (width, height) = desk.app.size;
-    insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
-        insta::assert_snapshot!(format!("{name}_{width}x{height}"), desk.picture());
-    });
+/// Everything that is to be looked at.
+pub(super) fn snapshots() -> Snapshots {
+    let mut snapshots = Snapshots::default();
+    for add in [first_run, board, list, detail, questions, hostile_names] {
+        add(&mut snapshots);
+    }
+    snapshots
 }
 
 #[test]
-fn first_run() {
+fn the_screens_look_like_this() {
+    snapshots().check();
+}
+
+fn first_run(snapshots: &mut Snapshots) {
     for size in ALL {
-        picture("first_run", &Desk::new(World::new(), size));
+        snapshots.take("first_run", &Desk::new(World::new(), size));
     }
 }
 
-#[test]
-fn board() {
+fn board(snapshots: &mut Snapshots) {
     for size in ALL {
-        picture("board", &desk(size));
+        snapshots.take("board", &desk(size));
     }
     for (account, name) in [("kite", "board_at_3a"), ("umbra", "board_at_6d"), ("xeno", "board_at_unmapped")]
     {
         for size in [(80, 24), (120, 40)] {
-            picture(name, desk(size).focus(account));
+            snapshots.take(name, desk(size).focus(account));
         }
     }
-    picture("board_at_nobody", desk((80, 24)).keys("$"));
+    snapshots.take("board_at_nobody", desk((80, 24)).keys("$"));
 }
 
-#[test]
-fn list() {
+fn list(snapshots: &mut Snapshots) {
     for size in [(80, 24), (120, 40), (240, 60), (20, 5)] {
-        picture("list", desk(size).keys("t"));
+        snapshots.take("list", desk(size).keys("t"));
     }
-    picture("list_all", desk((80, 24)).keys("a"));
-    picture("list_all", desk((120, 40)).keys("a G"));
+    snapshots.take("list_all", desk((80, 24)).keys("a"));
+    snapshots.take("list_all", desk((120, 40)).keys("a G"));
 }
 
-#[test]
-fn detail() {
-    picture("detail", desk((160, 48)).focus("kite").keys("enter"));
-    picture("detail", desk((80, 24)).focus("kite").keys("enter"));
-    picture("detail_end", desk((80, 24)).focus("kite").keys("enter G"));
-    picture("detail_forced", desk((160, 48)).focus("gale").keys("enter"));
-    picture("detail_in_list", desk((120, 40)).keys("a").focus("wren").keys("enter"));
+fn detail(snapshots: &mut Snapshots) {
+    snapshots.take("detail", desk((160, 48)).focus("kite").keys("enter"));
+    snapshots.take("detail", desk((80, 24)).focus("kite").keys("enter"));
+    snapshots.take("detail_end", desk((80, 24)).focus("kite").keys("enter G"));
+    snapshots.take("detail_forced", desk((160, 48)).focus("gale").keys("enter"));
+    snapshots.take("detail_in_list", desk((120, 40)).keys("a").focus("wren").keys("enter"));
 }
 
-#[test]
-fn questions() {
+fn questions(snapshots: &mut Snapshots) {
     for size in [(80, 24), (120, 40)] {
-        picture("help", desk(size).keys("?"));
-        picture("sort", desk(size).keys("s j"));
-        picture("filter", desk(size).keys("/").types("lo"));
-        picture("filter_in_list", desk(size).keys("a /").types("zolc"));
-        picture("refusal", desk(size).focus("nova").keys("m 6 a"));
+        snapshots.take("help", desk(size).keys("?"));
+        snapshots.take("sort", desk(size).keys("s j"));
+        snapshots.take("filter", desk(size).keys("/").types("lo"));
+        snapshots.take("filter_in_list", desk(size).keys("a /").types("zolc"));
+        snapshots.take("refusal", desk(size).focus("nova").keys("m 6 a"));
     }
-    picture("filter_nobody", desk((80, 24)).keys("/").types("zzz"));
-    picture("stage_prompt", desk((80, 24)).focus("acme").keys("m 3"));
-    picture("reason_prompt", desk((80, 24)).focus("nova").keys("m 6 a !").types("they asked"));
-    picture("moved", desk((80, 24)).focus("acme").keys(">"));
-    picture("undone", desk((80, 24)).focus("acme").keys("> u"));
+    snapshots.take("filter_nobody", desk((80, 24)).keys("/").types("zzz"));
+    snapshots.take("stage_prompt", desk((80, 24)).focus("acme").keys("m 3"));
+    snapshots.take("reason_prompt", desk((80, 24)).focus("nova").keys("m 6 a !").types("they asked"));
+    snapshots.take("moved", desk((80, 24)).focus("acme").keys(">"));
+    snapshots.take("undone", desk((80, 24)).focus("acme").keys("> u"));
 }
 
 /// Names that would do harm if they reached the terminal as they are.
@@ -127,15 +127,14 @@ fn hostile(size: (u16, u16)) -> Desk {
     Desk::new(world, size)
 }
 
-#[test]
-fn hostile_names() {
+fn hostile_names(snapshots: &mut Snapshots) {
     for size in [(80, 24), (120, 40)] {
-        picture("hostile", &hostile(size));
-        picture("hostile_list", hostile(size).keys("t"));
+        snapshots.take("hostile", &hostile(size));
+        snapshots.take("hostile_list", hostile(size).keys("t"));
     }
-    picture("hostile_detail", hostile((120, 40)).focus("esc").keys("enter"));
-    picture("hostile_filter", hostile((80, 24)).keys("/").types("algo"));
-    picture("hostile_move", hostile((80, 24)).focus("esc").keys("m 3 a"));
+    snapshots.take("hostile_detail", hostile((120, 40)).focus("esc").keys("enter"));
+    snapshots.take("hostile_filter", hostile((80, 24)).keys("/").types("algo"));
+    snapshots.take("hostile_move", hostile((80, 24)).focus("esc").keys("m 3 a"));
 }
 
 #[test]

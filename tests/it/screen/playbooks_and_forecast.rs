@@ -11,6 +11,7 @@ use gangplank::tui::msg::{Mouse, Msg};
 use gangplank::tui::pages::{Line, Rows, Screen, Sheet};
 use gangplank::tui::theme::Depth;
 
+use super::snapshots::Snapshots;
 use crate::support::desk::{Desk, setup};
 use crate::support::{World, amount, id, import, only, pipeline, playbooks, row, team_board};
 
@@ -24,11 +25,18 @@ fn alive(size: (u16, u16)) -> Desk {
     Desk::new(world, size)
 }
 
-fn picture(name: &str, desk: &Desk) {
-    let (width, height) = desk.app.size;
-    insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
-        insta::assert_snapshot!(format!("{name}_{width}x{height}"), desk.picture());
-    });
+/// Everything that is to be looked at.
+pub(super) fn snapshots() -> Snapshots {
+    let mut snapshots = Snapshots::default();
+    for add in [playbooks_screens, forecast_screens, own_playbook] {
+        add(&mut snapshots);
+    }
+    snapshots
+}
+
+#[test]
+fn the_screens_look_like_this() {
+    snapshots().check();
 }
 
 fn sheets(desk: &Desk) -> &[Sheet] {
@@ -46,20 +54,19 @@ fn chosen(desk: &Desk) -> &Sheet {
     desk.app.page.as_ref().and_then(|page| page.sheet()).expect("a playbook is chosen")
 }
 
-#[test]
-fn the_playbooks_as_people_see_them() {
+fn playbooks_screens(snapshots: &mut Snapshots) {
     for size in SIZES {
-        picture("playbooks", alive(size).keys("p"));
+        snapshots.take("playbooks", alive(size).keys("p"));
         let mut desk = alive(size);
         desk.world.session.submit(&Command::Sweep, &Actor::Clock, desk.world.now).expect("a sweep");
         desk.tell(Msg::Board(desk.world.board().clone()));
         desk.keys("p");
         let at = sheets(&desk).iter().position(|sheet| !sheet.lately.is_empty()).expect("one did something");
         desk.app.choose(at);
-        picture("playbooks_swept", desk.keys("space"));
-        picture("playbooks_end", alive(size).keys("p G"));
+        snapshots.take("playbooks_swept", desk.keys("space"));
+        snapshots.take("playbooks_end", alive(size).keys("p G"));
     }
-    picture("playbooks_none", Desk::with(World::without_playbooks(), (80, 24), bare()).keys("p"));
+    snapshots.take("playbooks_none", Desk::with(World::without_playbooks(), (80, 24), bare()).keys("p"));
 }
 
 /// Set up without playbooks.
@@ -204,14 +211,13 @@ fn lines_of(desk: &Desk) -> &[Line] {
     }
 }
 
-#[test]
-fn the_forecast_as_people_see_it() {
+fn forecast_screens(snapshots: &mut Snapshots) {
     for size in SIZES {
-        picture("forecast", expecting(size).keys("F"));
-        picture("forecast_end", expecting(size).keys("F G l l l"));
+        snapshots.take("forecast", expecting(size).keys("F"));
+        snapshots.take("forecast_end", expecting(size).keys("F G l l l"));
     }
-    picture("forecast_opened", expecting((80, 24)).keys("F j j l enter"));
-    picture("forecast_none", Desk::new(World::new(), (80, 24)).keys("F"));
+    snapshots.take("forecast_opened", expecting((80, 24)).keys("F j j l enter"));
+    snapshots.take("forecast_none", Desk::new(World::new(), (80, 24)).keys("F"));
 }
 
 #[test]
@@ -379,8 +385,8 @@ fn a_playbook_lists_whom_it_touches_and_esc_comes_back_to_it() {
     assert_eq!((desk.app.view, desk.focused().to_owned()), under);
 }
 
-#[test]
-fn a_playbook_of_the_teams_own_and_one_switched_off_are_told_without_colour() {
+/// A team's own playbook is due, and a shipped one is switched off.
+fn own_playbook_due() -> Desk {
     let text = "
         off = [\"replied\"]
         [[playbook]]
@@ -399,9 +405,18 @@ fn a_playbook_of_the_teams_own_and_one_switched_off_are_told_without_colour() {
     let mut desk = Desk::with(world, (120, 40), Setup { playbooks: own, ..setup(Depth::Mono) });
     desk.later(chrono::TimeDelta::days(5));
     desk.keys("p G");
+    desk
+}
+
+fn own_playbook(snapshots: &mut Snapshots) {
+    snapshots.take("playbooks_own", &own_playbook_due());
+}
+
+#[test]
+fn a_playbook_of_the_teams_own_and_one_switched_off_are_told_without_colour() {
+    let mut desk = own_playbook_due();
     let reach = chosen(&desk).reach;
     assert_eq!(reach, 2, "both in 2 are quiet");
-    picture("playbooks_own", &desk);
     let clock = desk.world.now;
     desk.world.session.submit(&Command::Sweep, &Actor::Clock, clock).expect("a sweep");
     desk.tell(Msg::Board(desk.world.board().clone()));

@@ -14,6 +14,7 @@ use gangplank::tui::msg::{Effect, Mouse, Msg};
 use proptest::prelude::*;
 use proptest::sample::select;
 
+use super::snapshots::Snapshots;
 use crate::support::desk::Desk;
 use crate::support::{World, id, import, morning, person, pipeline, playbooks, row, rows_of};
 
@@ -865,24 +866,28 @@ fn the_reason_of_the_focused_row_can_be_read_in_full() {
     assert!(desk.lines()[22].contains("renews in 5 days, nobody wrote yet"));
 }
 
-#[test]
-fn pictures() {
-    let picture = |name: &str, desk: &Desk| {
-        let (width, height) = desk.app.size;
-        insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
-            insta::assert_snapshot!(format!("{name}_{width}x{height}"), desk.picture());
-        });
-    };
+/// Everything that is to be looked at.
+pub(super) fn snapshots() -> Snapshots {
+    let mut snapshots = Snapshots::default();
     for size in [(80, 24), (120, 40), (240, 60), (20, 5), (1, 1)] {
-        picture("today", &desk(size));
-        picture("alerts", desk(size).keys("d A"));
-        picture("today_alerts", desk(size).keys("A j"));
+        snapshots.take("today", &desk(size));
+        snapshots.take("alerts", desk(size).keys("d A"));
+        snapshots.take("today_alerts", desk(size).keys("A j"));
     }
     for size in [(80, 24), (120, 40)] {
-        picture("today_demo", demo_desk(size).keys("d g"));
-        picture("today_objection", desk(size).keys("b").types("tomorow").keys("enter"));
-        picture("today_nobody", Desk::new(World::of(&[row("acme", "Acme").in_stage("6a")]), size).keys("d"));
+        snapshots.take("today_demo", demo_desk(size).keys("d g"));
+        snapshots.take("today_objection", desk(size).keys("b").types("tomorow").keys("enter"));
+        snapshots.take(
+            "today_nobody",
+            Desk::new(World::of(&[row("acme", "Acme").in_stage("6a")]), size).keys("d"),
+        );
     }
+    snapshots
+}
+
+#[test]
+fn the_screens_look_like_this() {
+    snapshots().check();
 }
 
 const PRESSED: [&str; 28] = [

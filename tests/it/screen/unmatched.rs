@@ -7,6 +7,7 @@ use gangplank::tui::keymap::Mode;
 use gangplank::tui::msg::{Mouse, Msg};
 use gangplank::tui::pages::Screen;
 
+use super::snapshots::Snapshots;
 use crate::support::desk::Desk;
 use crate::support::{World, id, import, playbooks, row, team_board};
 
@@ -38,13 +39,6 @@ fn desk(size: (u16, u16)) -> Desk {
     Desk::new(world, size)
 }
 
-fn picture(name: &str, desk: &Desk) {
-    let (width, height) = desk.app.size;
-    insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
-        insta::assert_snapshot!(format!("{name}_{width}x{height}"), desk.picture());
-    });
-}
-
 /// The ids of those that wait, as the screen lists them.
 fn listed(desk: &Desk) -> Vec<String> {
     let page = desk.app.page.as_ref().expect("the screen is open");
@@ -61,17 +55,24 @@ fn waits(desk: &Desk, signal: &str) -> bool {
     desk.world.board().unmatched_signal(&SignalId::new(signal)).is_some_and(|it| !it.dismissed)
 }
 
+/// Everything that is to be looked at.
+pub(super) fn snapshots() -> Snapshots {
+    let mut snapshots = Snapshots::default();
+    for size in SIZES {
+        snapshots.take("unmatched", desk(size).keys("U j"));
+        snapshots.take("unmatched_asked", desk(size).keys("U j enter"));
+        snapshots.take("unmatched_typed", desk(size).keys("U G enter").types("o").keys("down down"));
+    }
+    snapshots.take("unmatched_today", desk((80, 24)).keys("d"));
+    snapshots.take("unmatched_failed", desk((80, 24)).keys("U"));
+    snapshots.take("unmatched_end", desk((80, 24)).keys("U G"));
+    snapshots.take("unmatched_none", Desk::new(team_board(), (80, 24)).keys("U"));
+    snapshots
+}
+
 #[test]
 fn the_unmatched_as_people_see_them() {
-    for size in SIZES {
-        picture("unmatched", desk(size).keys("U j"));
-        picture("unmatched_asked", desk(size).keys("U j enter"));
-        picture("unmatched_typed", desk(size).keys("U G enter").types("o").keys("down down"));
-    }
-    picture("unmatched_today", desk((80, 24)).keys("d"));
-    picture("unmatched_failed", desk((80, 24)).keys("U"));
-    picture("unmatched_end", desk((80, 24)).keys("U G"));
-    picture("unmatched_none", Desk::new(team_board(), (80, 24)).keys("U"));
+    snapshots().check();
 }
 
 #[test]

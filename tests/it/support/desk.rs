@@ -150,13 +150,20 @@ impl Desk {
 
     /// The screen as text: its lines, and where it is reversed.
     pub(crate) fn picture(&self) -> String {
+        let (width, height) = self.app.size;
+        self.picture_of(Rect::new(0, 0, width, height))
+    }
+
+    /// The same of whole lines of the screen. Empty, if nothing stands in them.
+    pub(crate) fn picture_of(&self, area: Rect) -> String {
         let (buffer, cursor) = self.draw();
         let mut picture = String::new();
-        for line in lines(&buffer) {
+        let rows = usize::from(area.top())..usize::from(area.bottom());
+        for line in &lines(&buffer)[rows] {
             picture.push_str(line.trim_end());
             picture.push('\n');
         }
-        let marked = |modifier| marked(&buffer, modifier);
+        let marked = |modifier| marked(&buffer, area, modifier);
         for (name, words) in
             [("reverse", marked(Modifier::REVERSED)), ("underlined", marked(Modifier::UNDERLINED))]
         {
@@ -164,7 +171,7 @@ impl Desk {
                 picture = format!("{picture}{name}: {}\n", words.join(" "));
             }
         }
-        if let Some(Position { x, y }) = cursor {
+        if let Some(Position { x, y }) = cursor.filter(|cursor| area.contains(*cursor)) {
             picture = format!("{picture}cursor: {x},{y}\n");
         }
         picture
@@ -190,10 +197,10 @@ pub(crate) fn lines(buffer: &Buffer) -> Vec<String> {
     (buffer.area.top()..buffer.area.bottom()).map(row).collect()
 }
 
-/// The runs of cells with `modifier`, as `12,3 [Company]`.
-fn marked(buffer: &Buffer, modifier: Modifier) -> Vec<String> {
+/// The runs of cells with `modifier` in whole lines of `buffer`, as `12,3 [Company]`.
+fn marked(buffer: &Buffer, area: Rect, modifier: Modifier) -> Vec<String> {
     let mut runs: Vec<String> = Vec::new();
-    for y in buffer.area.top()..buffer.area.bottom() {
+    for y in area.top()..area.bottom() {
         let mut run: Option<(u16, String)> = None;
         for x in buffer.area.left()..buffer.area.right() {
             let cell = &buffer[(x, y)];
