@@ -6,9 +6,9 @@
 mod account;
 mod alerts;
 mod board;
-mod cause;
+
 mod completions;
-mod deeds;
+
 pub mod docs;
 mod explain;
 pub mod export;
@@ -56,8 +56,9 @@ pub use out::{ColorWish, Out};
 
 use crate::config::settings::person;
 use crate::config::{Config, Overrides};
+use crate::prose::entries;
 use crate::session::Session;
-use crate::state::{Actor, Board, Command, Entry, words};
+use crate::state::{Actor, Board, Command, Entry};
 use crate::store::FileStore;
 use crate::text;
 
@@ -289,7 +290,7 @@ impl Shell {
     pub fn confirm(&mut self, door: &Door, entry: Option<&Entry>) -> Result<(), Failure> {
         match entry {
             None => self.say("nothing changed: it is so already"),
-            Some(entry) => self.done(&words::of(entry, door.board(), &self.config.now()), entry),
+            Some(entry) => self.done(&entries::text(entry, door.board(), &self.config.now()), entry),
         }
     }
 

@@ -22,12 +22,13 @@
 //! |---|---|---|
 //! | [`state`] | what an onboarding board is: accounts, signals, stages, alerts, who needs a person and why, undo. Pure | `casefold` |
 //! | [`playbook`] | automations as data, what they make of a command, and why. Pure | `state`, `parallel` |
+//! | [`prose`] | English: what the rooms below it find out, in sentences. Pure | `state` |
 //! | [`intake`] | files that bring accounts or signals: CSV, JSON and JSON lines. Pure | `state`, `suggest` |
 //! | [`store`] | where entries are kept: a journal on disk, or memory | `state` |
 //! | [`session`] | the one door, and the thread behind a screen | `playbook`, `store`, `state` |
 //! | [`config`] | what a person may set, checked at the border | `playbook`, `state` |
 //! | [`demo`] | a made-up board, made the honest way | `session`, `playbook`, `store`, `state` |
-//! | [`tui`] | the screen: pure state and pictures, in a small loop | `session`, `playbook`, `config`, `state`, `editor`, `text`, `suggest`, `parallel` |
+//! | [`tui`] | the screen: pure state and pictures, in a small loop | `session`, `playbook`, `prose`, `config`, `state`, `editor`, `text`, `suggest`, `parallel` |
 //! | [`cli`] | the verbs, one file each | everything |
 //! | [`editor`] | a note written in the person's own editor | `text` |
 //! | [`text`] | the one door for text from outside on its way to a terminal | `casefold` |
@@ -100,6 +101,7 @@ pub mod editor;
 pub mod intake;
 pub mod parallel;
 pub mod playbook;
+pub mod prose;
 pub mod session;
 pub mod state;
 pub mod store;

@@ -18,7 +18,6 @@ pub mod event;
 pub mod query;
 pub mod refusal;
 pub mod values;
-pub mod words;
 
 pub use self::board::{Board, Position};
 pub use self::command::{AccountFacts, AlertChange, Command, TaskChange};

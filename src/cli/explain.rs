@@ -10,7 +10,6 @@ use super::{Failure, Shell, account, playbooks};
 use crate::playbook::Ternary;
 use crate::playbook::rule::Reaction;
 use crate::playbook::{Explanation, Playbook, Verdict, explain};
-use crate::state::words::label;
 use crate::state::{Account, Board, Now, Position};
 use crate::text;
 
@@ -90,7 +89,7 @@ fn head(out: &mut Out, account: &Account, board: &Board, now: &Now) -> io::Resul
                     format!("stands under “{label}”, which is no stage, since {since}: move it first")
                 }
                 Position::InStage(..) | Position::OffBoard => {
-                    format!("stands in {} since {since}", label(&place.stage, board))
+                    format!("stands in {} since {since}", board.pipeline().label(&place.stage))
                 }
             }
         },

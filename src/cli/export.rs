@@ -13,7 +13,7 @@ use serde::Serialize;
 use super::json::{self, ValueJson};
 use super::{Failure, Shell, tell};
 use crate::intake::{cells, headers};
-use crate::state::words::plural;
+use crate::prose::lists::plural;
 use crate::state::{
     Account, AccountId, Board, Currency, FactKey, FactValue, Pipeline, Position, RiskLevel, Segment, Stamp,
 };

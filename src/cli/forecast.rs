@@ -13,10 +13,10 @@ use super::list::Narrow;
 use super::out::{Out, Role};
 use super::table::{Cell, Column, Table};
 use super::{Failure, Shell, tell};
+use crate::prose::lists::plural;
 use crate::state::query::forecast::ForecastRow;
 use crate::state::query::forecast::{Amounts, Expected, Sum};
 use crate::state::values::money::NotACurrency;
-use crate::state::words::plural;
 use crate::state::{AccountId, Board, Currency, Forecast, Money, RiskLevel, RiskWeights};
 
 /// What is expected to come in, per currency and stage, as it is and weighted by payment risk

@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::import::Input;
 use super::{Door, Failure, Shell, json, tell};
 use crate::intake::signals::{self, Heard, Reading, RejectedLine};
-use crate::state::words::{label, plural};
+use crate::prose::lists::plural;
 use crate::state::{Board, Change, Command, Entry, Event, StageId};
 use crate::text;
 
@@ -202,7 +202,7 @@ impl fmt::Display for Summary<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.counts(f)?;
         for (stage, count) in &self.tally.moves {
-            let label = label(stage, self.board);
+            let label = self.board.pipeline().label(stage);
             writeln!(f, "  {count} → {}", text::clean(&label))?;
         }
         self.rejected(f)?;

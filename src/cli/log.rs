@@ -8,8 +8,9 @@ use clap::Args;
 use super::json::{EntryJson, List};
 use super::out::{Out, Role};
 use super::table::{Cell, Column, Table};
-use super::{Failure, Shell, account, cause, count, tell};
-use crate::state::{AccountId, Board, Change, Entry, Event, Now, Seq, known_before, words};
+use super::{Failure, Shell, account, count, tell};
+use crate::prose::{entries, runs};
+use crate::state::{AccountId, Board, Change, Entry, Event, Now, Seq, known_before};
 use crate::store::{FileStore, Opened, StoreError};
 
 /// Show everything that ever happened, the latest last
@@ -82,7 +83,7 @@ impl Log<'_> {
             Form::Json(list) => list.push(out, &EntryJson::new(&entry)),
             Form::Table(table) => {
                 then.apply(entry.clone());
-                *summed |= !*apart && cause::is_about_several(&entry);
+                *summed |= !*apart && runs::is_about_several(&entry);
                 for step in steps(entry, *apart) {
                     table.row(row(&step, then, now));
                 }
@@ -118,7 +119,7 @@ fn table() -> Table {
 }
 
 fn row(step: &Entry, then: &Board, now: &Now) -> [Cell; 5] {
-    let what = words::of(step, then, now);
+    let what = entries::text(step, then, now);
     let repeated = what.strip_prefix(&*step.command).and_then(|rest| rest.strip_prefix(": "));
     let what = repeated.unwrap_or(&what);
     [
@@ -126,7 +127,7 @@ fn row(step: &Entry, then: &Board, now: &Now) -> [Cell; 5] {
         (now.moment_in_figures(step.at), Role::Quiet),
         (step.by.to_string(), Role::Plain),
         (step.command.to_string(), Role::Quiet),
-        (format!("{what}{}", cause::playbooks(step, now)), Role::Plain),
+        (format!("{what}{}", runs::of_entry(step, now)), Role::Plain),
     ]
 }
 

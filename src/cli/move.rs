@@ -5,7 +5,6 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::{Failure, Shell, account};
-use crate::state::words::label;
 use crate::state::{Cause, Command, StageId};
 
 /// Put an account into a stage
@@ -43,6 +42,6 @@ pub(super) fn run(args: &MoveArgs, shell: &mut Shell) -> Result<(), Failure> {
     if entry.is_some() {
         return shell.confirm(&door, entry.as_deref());
     }
-    let stage = account.place.as_ref().map_or_else(String::new, |place| label(&place.stage, door.board()));
+    let stage = account.place.as_ref().map_or("", |place| door.board().pipeline().label(&place.stage));
     shell.say(&format!("{} stands in {stage} already; nothing changed", account.name()))
 }

@@ -5,14 +5,13 @@ mod fields;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use super::deeds::deeds;
 use super::{Failure, Shell, account, count};
 use crate::intake::signals;
 use crate::playbook::stays;
+use crate::prose::{self, runs::describe_runs};
 use crate::state::Command;
 use crate::state::values::signal::KEY_SOURCE;
 use crate::state::values::signal::SignalKind;
-use crate::state::words::happened;
 
 /// Record something that happened to an account, and let playbooks place the card
 ///
@@ -97,7 +96,7 @@ pub(super) fn run(args: RecordArgs, shell: &mut Shell) -> Result<(), Failure> {
         signals::from_object(object).map_err(|error| fields::in_flags(&error.to_string()))?;
     let known = format!(
         "{name}: {} is recorded already, as `{}`; nothing changed",
-        happened(&signal.what),
+        prose::signals::text(&signal.what),
         signal.id
     );
     let told = format!("{name}: that call is recorded as held already; nothing changed");
@@ -106,7 +105,7 @@ pub(super) fn run(args: RecordArgs, shell: &mut Shell) -> Result<(), Failure> {
         Some(entry) => {
             let now = shell.config.now();
             let why = stays(door.board(), &shell.config.playbooks, &entry, now);
-            shell.done(&deeds(&entry.events, door.board(), &now, why), &entry)
+            shell.done(&describe_runs(&entry.events, door.board(), &now, why), &entry)
         }
         None if door.board().knows_signal(&id) => shell.say(&known),
         None => shell.say(&told),

@@ -5,7 +5,7 @@ use std::io::Write;
 use clap::Args;
 
 use super::{Failure, Shell};
-use crate::state::words::plural;
+use crate::prose::lists::plural;
 use crate::store;
 use crate::text;
 

@@ -8,11 +8,11 @@ use clap::Args;
 use super::json::{self, WholeAccountJson};
 use super::out::{LEAST, Out, Role};
 use super::table::wrapped;
-use super::{Failure, Shell, account, cause};
+use super::{Failure, Shell, account};
 use crate::playbook::{Playbooks, words};
+use crate::prose::{lists::plural, runs, signals};
 use crate::state::query::attention::alert_text;
 use crate::state::values::signal::CallOutcome;
-use crate::state::words::{happened, label, plural};
 use crate::state::{Account, AlertState, Board, Cause, FactKey, HistoryItem, Now, Position, RiskLevel};
 use crate::text;
 
@@ -119,7 +119,9 @@ impl Page<'_> {
         let rows = account.history.iter().zip(ends).map(|(item, end)| {
             let why = self.why(account, item);
             let (place, stayed) = match &item.to {
-                Some(stage) => (label(stage, self.board), self.time_between(item.at, end)),
+                Some(stage) => {
+                    (self.board.pipeline().label(stage).to_owned(), self.time_between(item.at, end))
+                }
                 None => ("off the board".to_owned(), String::new()),
             };
             [self.date_time(item.at), place, stayed, provenance(item, &why)]
@@ -132,7 +134,7 @@ impl Page<'_> {
     fn why(&self, account: &Account, item: &HistoryItem) -> String {
         let Cause::Playbook(id) = &item.cause else { return String::new() };
         let entry = self.board.recent().find(|entry| entry.seq == item.seq);
-        if let Some(cause) = entry.and_then(|entry| cause::of(&account.id, id, entry, &self.now)) {
+        if let Some(cause) = entry.and_then(|entry| runs::reason_of(&account.id, id, entry, &self.now)) {
             return format!(" ({cause})");
         }
         let playbook = self.playbooks.all.iter().find(|playbook| playbook.id.0 == *id);
@@ -194,7 +196,7 @@ impl Page<'_> {
             let by = signal.by.as_ref().map_or_else(String::new, |by| format!("by {by}, "));
             [
                 self.date_time(signal.at),
-                happened(&signal.what).to_owned(),
+                signals::text(&signal.what).to_owned(),
                 format!("{by}from {}", signal.source),
             ]
         });

@@ -5,12 +5,11 @@ use std::sync::Arc;
 use clap::Args;
 use serde::Serialize;
 
-use super::deeds::deeds;
 use super::out::Role;
 use super::table::{Column, Table};
-use super::{Failure, Shell, cause, json, tell};
+use super::{Failure, Shell, json, tell};
 use crate::playbook::Playbooks;
-use crate::state::words::plural;
+use crate::prose::{lists::plural, runs, runs::describe_runs};
 use crate::state::{Actor, Board, Change, Command, Entry, Event, Now, StageId};
 
 /// Let the playbooks that go by time do what is due, as an open board does every minute
@@ -125,10 +124,10 @@ fn firings<'a>(
             playbook,
             title: known.map_or(playbook, |known| &known.title),
             occasion,
-            why: cause::because(occasion, entry, now),
+            why: runs::reason(occasion, entry, now),
             from: from.map(|place| &place.stage),
             to: to.map(|place| &place.stage),
-            did: deeds(did, board, now, None),
+            did: describe_runs(did, board, now, None),
         });
     }
     found

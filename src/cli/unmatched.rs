@@ -4,13 +4,12 @@ use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
-use super::deeds::deeds;
 use super::out::Role;
 use super::table::{Column, Table};
 use super::{Failure, Shell, account, json};
 use crate::playbook::stays;
+use crate::prose::{runs::describe_runs, signals};
 use crate::state::query::unmatched::{Waiting, waiting};
-use crate::state::words::happened;
 use crate::state::{AccountId, Command, SignalId, UnmatchedSignal};
 
 /// List the signals that fit no account, or several, and say whose they are
@@ -63,7 +62,7 @@ fn answer(signal: &str, name: Option<&str>, shell: &mut Shell) -> Result<(), Fai
         Some(entry) if name.is_some() => {
             let now = shell.config.now();
             let why = stays(door.board(), &shell.config.playbooks, &entry, now);
-            shell.done(&deeds(&entry.events, door.board(), &now, why), &entry)
+            shell.done(&describe_runs(&entry.events, door.board(), &now, why), &entry)
         }
         entry => shell.confirm(&door, entry.as_deref()),
     }
@@ -115,7 +114,7 @@ fn list(json: bool, shell: &mut Shell) -> Result<(), Failure> {
         table.row([
             (signal.id.to_string(), Role::Title),
             (now.moment_in_figures(signal.at), Role::Quiet),
-            (happened(&signal.what).to_owned(), Role::Plain),
+            (signals::text(&signal.what).to_owned(), Role::Plain),
             (signal.source.to_string(), Role::Quiet),
             (named.to_string(), Role::Plain),
             (format!("{}{since}", candidates.join(", ")), Role::Plain),

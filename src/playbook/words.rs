@@ -8,7 +8,6 @@ use chrono::Weekday;
 use super::condition::{Bound, Condition, EvalContext, Ternary, Test};
 use super::rule::{Reaction, Trigger};
 use crate::state::values::signal::SignalKind;
-use crate::state::words::plural;
 use crate::state::{Currency, FactKey, FactValue, Money, Position, SignalData};
 
 /// What sets a playbook off: `they reply`, `10 days or fewer are left before its next renewal`.
@@ -358,7 +357,7 @@ pub(super) fn either<T: Display>(items: &[T], word: &str) -> String {
 }
 
 fn of_days(days: u32) -> String {
-    plural(usize::try_from(days).unwrap_or(usize::MAX), "day", "days")
+    format!("{days} {}", if days == 1 { "day" } else { "days" })
 }
 
 fn days_of(days: i64) -> String {

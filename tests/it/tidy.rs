@@ -13,22 +13,23 @@ use std::fmt::Write as _;
 use self::imports::Imports;
 use self::source::{Source, sources};
 
-/// Every top-level module, and the ones below it that it may use: `main ► cli ► tui ► session ► {playbook, store} ►
-/// state`. A new module needs a row here, which is where its place in the design is decided.
+/// Every top-level module, and the ones below it that it may use: `main ► cli ► tui ► {session, prose} ► {playbook,
+/// store} ► state`. A new module needs a row here, which is where its place in the design is decided.
 const LAYERS: &[(&str, &[&str])] = &[
     ("main", &["cli"]),
     (
         "cli",
         &[
-            "tui", "demo", "editor", "session", "playbook", "store", "intake", "config", "state", "text",
-            "suggest",
+            "tui", "demo", "editor", "session", "prose", "playbook", "store", "intake", "config", "state",
+            "text", "suggest",
         ],
     ),
-    ("tui", &["session", "editor", "playbook", "config", "state", "text", "suggest", "parallel"]),
+    ("tui", &["session", "editor", "prose", "playbook", "config", "state", "text", "suggest", "parallel"]),
     ("demo", &["session", "playbook", "store", "state"]),
     ("session", &["playbook", "store", "state"]),
     // Builds values for the others, so it knows the types of what it reads. Nothing of theirs runs here.
     ("config", &["playbook", "state"]),
+    ("prose", &["state"]),
     ("playbook", &["state", "parallel"]),
     ("store", &["state"]),
     ("intake", &["state", "suggest"]),

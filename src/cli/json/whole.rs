@@ -6,8 +6,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use super::{AccountJson, AlertJson, FactJson, HistoryJson, ValueJson};
+use crate::prose::signals;
 use crate::state::values::signal::CallOutcome;
-use crate::state::words::happened;
 use crate::state::{Account, Board, FactKey, Note, Now, Signal};
 
 /// The account of `show --json`.
@@ -49,7 +49,7 @@ impl<'a> SignalJson<'a> {
             at: signal.at,
             by: signal.by.as_deref(),
             source: &signal.source,
-            text: happened(&signal.what),
+            text: signals::text(&signal.what),
         }
     }
 }

@@ -16,7 +16,6 @@ use crate::state::values::alert::{Alert, AlertKey, AlertKind};
 use crate::state::values::pipeline::{Phase, Stage};
 use crate::state::values::signal::{SignalData, SignalKind, Touch};
 use crate::state::values::time::Now;
-use crate::state::words::plural;
 
 /// How near a renewal must be to press.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -309,7 +308,7 @@ fn quiet(account: &Account, after: Option<u32>, now: &Now) -> Option<Reason> {
     let after = i64::from(after?);
     let days = now.days_since(account.silent_since()?);
     (days >= after && account.next_call(now.at).is_none()).then(|| Reason::Quiet {
-        text: format!("no contact for {}", plural(usize::try_from(days).unwrap_or_default(), "day", "days")),
+        text: format!("no contact for {days} {}", if days == 1 { "day" } else { "days" }),
     })
 }
 

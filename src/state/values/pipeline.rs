@@ -210,6 +210,11 @@ impl Pipeline {
         self.position(id).map(|position| &self.stages[position])
     }
 
+    /// The whole label of the stage `id`: `2. Onboarding Initiated`. The id itself where nobody knows it.
+    pub fn label<'a>(&'a self, id: &'a StageId) -> &'a str {
+        self.stage(id).map_or(id.as_str(), |stage| &*stage.label)
+    }
+
     /// The stage that `text` names: by id, label, bare title or alias, whatever the case, spaces and dashes.
     pub fn resolve(&self, text: &str) -> Option<&Stage> {
         self.position_of(text).map(|position| &self.stages[position])

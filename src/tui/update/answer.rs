@@ -5,8 +5,9 @@ use super::super::app::{App, Prompt, Refused, Tone};
 use super::super::keymap::Mode;
 use super::alerts;
 use crate::playbook::stays;
+use crate::prose::{entries, unchanged};
 use crate::session::Report;
-use crate::state::{AccountId, Actor, Board, Change, Command, Entry, Event, Refusal, words};
+use crate::state::{AccountId, Actor, Board, Change, Command, Entry, Event, Refusal};
 
 pub(super) fn follow(app: &mut App, board: Board) {
     let news = (app.waiting == 0).then(|| news(app, &board)).flatten();
@@ -36,7 +37,7 @@ fn news(app: &App, board: &Board) -> Option<(Tone, String)> {
     if entry.by == Actor::Clock && app.status.tone == Tone::Done {
         return None;
     }
-    Some((Tone::Plain, format!("{}: {}", entry.by, words::of(entry, board, &app.now))))
+    Some((Tone::Plain, format!("{}: {}", entry.by, entries::text(entry, board, &app.now))))
 }
 
 /// Where the clock put the account that is looked at, or the one that was worked last, and how long before its renewal.
@@ -51,7 +52,7 @@ fn moved_by_clock(app: &App, board: &Board, entry: &Entry) -> Option<(Tone, Stri
     let (id, to) =
         moves.filter(|(account, _)| concerns(account)).max_by_key(|(id, _)| Some(*id) == worked)?;
     let account = board.get(id)?;
-    let label = words::label(&to.stage, board);
+    let label = board.pipeline().label(&to.stage);
     let renewal = account.next_renewal(app.now.today()).map(|date| app.now.days_until(date));
     let renewal = match renewal.filter(|days| (0..=app.setup.soon_days).contains(days)) {
         Some(0) => ", the day of its renewal".to_owned(),
@@ -76,7 +77,7 @@ pub(super) fn hear(app: &mut App, report: Report) {
     let key = |app: &App, action| app.setup.keymap.key(Mode::Board, action);
     match report {
         Report::Same(command) => {
-            let so = words::same(&command, &app.board, &app.now);
+            let so = unchanged::text(&command, &app.board, &app.now);
             app.say(Tone::Plain, &so);
         }
         Report::Done(entry) if !entry.is_undoable() => {}
@@ -90,7 +91,7 @@ pub(super) fn hear(app: &mut App, report: Report) {
             let hint = key(app, action).map(|key| format!(" · {key} {back}")).unwrap_or_default();
             let stays = stays(&app.board, &app.setup.playbooks, &entry, app.now);
             let stays = stays.map(|why| format!("; {why}")).unwrap_or_default();
-            let said = format!("{}{stays}", words::of(&entry, &app.board, &app.now));
+            let said = format!("{}{stays}", entries::text(&entry, &app.board, &app.now));
             app.say(Tone::Done, &format!("{said}{hint}"));
             if app.status.lines.len() > 1 {
                 // Better without than in the way of the board; the key stands in the line below.

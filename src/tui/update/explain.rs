@@ -10,7 +10,6 @@ use super::super::pages::{Hint, Page, Rows, Screen};
 use super::short_name;
 use crate::playbook::explain::ConditionReport;
 use crate::playbook::{Explanation, Verdict, explain};
-use crate::state::words::label;
 
 /// What a playbook makes of the account.
 #[derive(Clone, Debug)]
@@ -71,7 +70,7 @@ pub(in crate::tui) fn title(app: &App, _: &[Told]) -> String {
     let about = app.page.as_ref().and_then(|page| page.about.as_ref());
     let Some(account) = about.and_then(|id| app.board.get(id)) else { return "explain".to_owned() };
     let place = account.place.as_ref();
-    let place = place.map_or_else(|| "off the board".to_owned(), |place| label(&place.stage, &app.board));
+    let place = place.map_or("off the board", |place| app.board.pipeline().label(&place.stage));
     format!("what the playbooks make of {} · {place}", short_name(app, &account.id))
 }
 

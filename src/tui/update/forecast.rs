@@ -8,8 +8,8 @@ use super::super::keymap::Chord;
 use super::super::layout;
 use super::super::msg::Effect;
 use super::super::pages::{Hint, Page, Rows};
+use crate::prose::lists::plural;
 use crate::state::query::forecast::{Amounts, Forecast, ForecastRow};
-use crate::state::words::plural;
 use crate::state::{AccountId, Currency};
 
 /// A line of the forecast.

@@ -14,7 +14,7 @@ use super::submit;
 use crate::playbook::explain::reaches;
 use crate::playbook::schedule::is_timed;
 use crate::playbook::{Origin, Playbook, PlaybookRuns, words};
-use crate::state::words::{deeds, plural};
+use crate::prose::{entries, lists::plural};
 use crate::state::{Account, AccountId, Change, Entry, Event};
 
 /// A playbook, whom it would touch, and what it did.
@@ -188,7 +188,7 @@ fn sheet(
     let deed = |firing: &crate::playbook::playbook_runs::PlaybookRun| {
         let entry = entries.iter().find(|entry| entry.seq == firing.seq)?;
         let done = done(entry, id, &firing.account);
-        let words = deeds(done, &app.board, &app.now);
+        let words = entries::changes(done, &app.board, &app.now);
         (!words.is_empty()).then(|| Deed { at: firing.at, name: name(&firing.account), words })
     };
     Sheet {

@@ -13,7 +13,7 @@ use super::super::pages::{Hint, Page, Rows};
 use super::super::view;
 use super::{prompt, submit};
 use crate::playbook::{stays, transact};
-use crate::state::words::{deeds, happened, plural};
+use crate::prose::{entries, lists::plural, signals};
 use crate::state::{
     AccountId, Actor, Board, Change, Command, Entry, Event, Position, SignalId, UnmatchedSignal,
 };
@@ -109,7 +109,7 @@ fn ask(app: &mut App, waiting: &UnmatchedSignal) {
     let known = |id: &&AccountId| app.board.get(id).is_some();
     let mut whose = Whose {
         signal: waiting.signal.id.clone(),
-        question: format!("whose is “{}”?", happened(&waiting.signal.what)),
+        question: format!("whose is “{}”?", signals::text(&waiting.signal.what)),
         input: Input::default(),
         found: Vec::new(),
         row: 0,
@@ -158,7 +158,7 @@ fn would(app: &App, signal: &SignalId, account: &AccountId) -> String {
     }
     let by =
         if playbooks.is_empty() { String::new() } else { format!(" (playbook {})", playbooks.join(", ")) };
-    let deeds = deeds(&entry.events, &app.board, &app.now);
+    let deeds = entries::changes(&entry.events, &app.board, &app.now);
     if deeds.is_empty() {
         return "known of it already: it waits no longer".to_owned();
     }

@@ -13,8 +13,8 @@ use super::super::theme::Role;
 use super::card::{stage_differs, week};
 use super::today::hint;
 use super::{put, put_lines, wipe};
+use crate::prose::{lists::plural, signals};
 use crate::state::query::attention::alert_text;
-use crate::state::words::{happened, label, plural};
 use crate::state::{Account, Cause, FactKey, FactValue, Position, RiskLevel, StageId};
 use crate::text;
 
@@ -202,7 +202,7 @@ impl Page<'_> {
         self.heading("What happened");
         let rows = account.signals.iter().rev().take(SIGNALS).map(|signal| {
             let by = signal.by.as_deref().map(|by| format!(" by {by}")).unwrap_or_default();
-            (signal.at, format!("{}{by}", happened(&signal.what)))
+            (signal.at, format!("{}{by}", signals::text(&signal.what)))
         });
         self.dated(rows.collect());
         if account.signals.len() > SIGNALS {
@@ -221,8 +221,7 @@ impl Page<'_> {
             let name = |stage: &Option<StageId>| {
                 stage.as_ref().map_or_else(|| "off".to_owned(), ToString::to_string)
             };
-            let to =
-                item.to.as_ref().map_or_else(|| "off the board".to_owned(), |to| label(to, &self.app.board));
+            let to = item.to.as_ref().map_or("off the board", |to| self.app.board.pipeline().label(to));
             let stayed = match (&item.to, days) {
                 (None, _) => String::new(),
                 (Some(_), 0) => " · same day".to_owned(),

@@ -10,7 +10,7 @@ use super::super::pages::{Page, Sheet};
 use super::super::theme::Role;
 use super::{put, put_lines, rule};
 use crate::playbook::Origin;
-use crate::state::words::plural;
+use crate::prose::lists::plural;
 use crate::text;
 
 /// From this width on, playbooks are named by their ids too: titles begin alike.

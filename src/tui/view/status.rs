@@ -12,8 +12,8 @@ use super::super::keymap::Mode;
 use super::super::theme::Role;
 use super::super::update::{short_name, understood};
 use super::{put, today, wipe};
+use crate::prose::lists::plural;
 use crate::state::Reason;
-use crate::state::words::plural;
 use crate::text;
 
 /// How much room the count of alerts takes at most.

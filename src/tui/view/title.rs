@@ -12,7 +12,7 @@ use super::super::shelf::Slot;
 use super::super::theme::Role;
 use super::super::update::unmatched;
 use super::{band, put};
-use crate::state::words::plural;
+use crate::prose::lists::plural;
 use crate::text;
 
 /// From this width on, the demonstration is named at length.

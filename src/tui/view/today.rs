@@ -13,8 +13,8 @@ use super::super::queue::Empty;
 use super::super::theme::Role;
 use super::card::{highlight, renewal};
 use super::{name_role, put};
+use crate::prose::lists::plural;
 use crate::state::values::signal::SignalKind;
-use crate::state::words::plural;
 use crate::state::{Mismatch, Money, Position, Priority, Reason};
 use crate::text;
 

@@ -10,8 +10,8 @@ use super::super::layout;
 use super::super::pages::{Page, Whose};
 use super::super::theme::Role;
 use super::{put, rule};
+use crate::prose::{lists::plural, signals};
 use crate::state::values::money::Money;
-use crate::state::words::{happened, label, plural};
 use crate::state::{AccountId, Signal, SignalData, UnmatchedSignal};
 use crate::text;
 
@@ -72,7 +72,7 @@ pub(in crate::tui) fn draw(
             several => plural(several, "account", "accounts"),
         };
         let when = app.now.moment_in_short(it.signal.at);
-        let words = cells(&when, happened(&it.signal.what), &text::clean(&it.named), &could_be);
+        let words = cells(&when, signals::text(&it.signal.what), &text::clean(&it.named), &could_be);
         put(
             buf,
             row,
@@ -148,7 +148,7 @@ fn names(app: &App, ids: &[AccountId]) -> String {
 
 /// The signal in words, with what it carries.
 fn said(app: &App, signal: &Signal) -> String {
-    let words = happened(&signal.what);
+    let words = signals::text(&signal.what);
     let money = |money: &Money| money.to_string();
     let more = match &signal.what {
         SignalData::CallBooked { starts_at, .. } | SignalData::CallRescheduled { starts_at, .. } => {
@@ -248,6 +248,6 @@ pub(in crate::tui) fn offered_at(app: &App, y: u16) -> Option<usize> {
 fn account(app: &App, id: &AccountId) -> String {
     let Some(account) = app.board.get(id) else { return text::clean(id.as_str()).into_owned() };
     let place = account.place.as_ref();
-    let place = place.map_or_else(|| "off the board".to_owned(), |place| label(&place.stage, &app.board));
+    let place = place.map_or("off the board", |place| app.board.pipeline().label(&place.stage));
     text::clean(&format!("{} ({id}) · {place}", account.name())).into_owned()
 }

@@ -1,27 +1,25 @@
-//! What there is to say of a wish that changed nothing: what is so already.
+//! Why a command changed nothing.
 
-use super::super::board::Board;
-use super::super::command::{AlertChange, Command};
-use super::{care, label, owned, told};
-use crate::state::values::account_ref::AccountRef;
-use crate::state::values::time::Now;
+use super::entries::owned;
+use super::{follow_ups, signals};
+use crate::state::{AccountRef, AlertChange, Board, Command, Now};
 
 /// Why `command` changes nothing on `board`, in one short sentence without a full stop that says what is so.
-pub fn same(command: &Command, board: &Board, now: &Now) -> String {
+pub fn text(command: &Command, board: &Board, now: &Now) -> String {
     let so = match command {
         Command::RecordSignal { account: AccountRef::Id(account), signal } => {
-            Some((account, format!("{} is known already", told(&signal.what, now))))
+            Some((account, format!("{} is known already", signals::with_time(&signal.what, now))))
         }
         Command::Move { account, to, .. } => {
-            Some((account, format!("stands in {} already", label(to, board))))
+            Some((account, format!("stands in {} already", board.pipeline().label(to))))
         }
         Command::AssignOwner { account, owner } => {
             Some((account, format!("{} already", owned(owner.as_deref(), account, board))))
         }
-        Command::SetRisk { account, risk } => Some((account, format!("{} already", care::risk(risk)))),
+        Command::SetRisk { account, risk } => Some((account, format!("{} already", follow_ups::risk(risk)))),
         Command::Snooze { account, until: None } => Some((account, "is not snoozed".to_owned())),
         Command::Snooze { account, until: Some(until) } => {
-            Some((account, format!("{} already", care::snoozed(*until, now))))
+            Some((account, format!("{} already", follow_ups::snoozed(*until, now))))
         }
         Command::ChangeAlert { key, change } => board.alert(key).and_then(|alert| {
             let so = match change {

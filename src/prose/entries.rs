@@ -1,24 +1,17 @@
-//! What happened, in words.
-
-mod care;
-mod same;
+//! What an entry of the history did.
 
 use std::collections::BTreeSet;
 
-use super::board::Board;
-use super::event::{Change, Entry, Event};
-use super::values::account::AccountId;
-use super::values::pipeline::StageId;
-use super::values::signal::SignalData;
-use super::values::time::Now;
-
-pub use self::same::same;
+use super::follow_ups;
+use super::lists::plural;
+use super::signals;
+use crate::state::{AccountId, Board, Change, Entry, Event, Now};
 
 /// `entry` in one short sentence without a full stop that says what is so now, as seen from `board`: `Acme: outreach sent
 /// → 2. Onboarding Initiated`. Days are those of the zone of `now`.
 ///
 /// Names and labels in it come from outside; whoever shows it cleans it.
-pub fn of(entry: &Entry, board: &Board, now: &Now) -> String {
+pub fn text(entry: &Entry, board: &Board, now: &Now) -> String {
     let accounts: BTreeSet<&AccountId> = entry.events.iter().filter_map(Event::account).collect();
     let what = match accounts.into_iter().collect::<Vec<_>>()[..] {
         [] => of_none(entry),
@@ -43,7 +36,7 @@ fn of_none(entry: &Entry) -> String {
     let waits = || {
         entry.events.iter().find_map(|event| match event {
             Event::UnmatchedChanged { to: Some(it), .. } => {
-                let what = happened(&it.signal.what);
+                let what = signals::text(&it.signal.what);
                 let waits = if it.dismissed { "is nobody's" } else { "waits for its account" };
                 Some(format!("“{what}” of {} {waits}", it.named))
             }
@@ -61,11 +54,11 @@ fn of_one(entry: &Entry, id: &AccountId, board: &Board, now: &Now) -> String {
     let is_match = |event: &Event| matches!(event, Event::UnmatchedChanged { from: Some(_), to: None, .. });
     if entry.events.iter().any(is_match) {
         // Who gave it to the account may not have expected all that came of it.
-        return format!("{name}: {}", deeds(&entry.events, board, now));
+        return format!("{name}: {}", changes(&entry.events, board, now));
     }
     let alert = entry.events.iter().find_map(|event| match event {
         Event::Account { change: Change::AlertChanged { from: Some(from), to: Some(to), .. }, .. } => {
-            Some(format!("{}: {}", care::alert_of(to, name), care::alert_now(from, to, now)?))
+            Some(format!("{}: {}", follow_ups::alert_of(to, name), follow_ups::alert_now(from, to, now)?))
         }
         _ => None,
     });
@@ -74,7 +67,7 @@ fn of_one(entry: &Entry, id: &AccountId, board: &Board, now: &Now) -> String {
     }
     let recorded = entry.events.iter().find_map(|event| match event {
         Event::Account { change: Change::SignalRecorded { signal, .. }, .. } => {
-            Some(format!(": {}", told(&signal.what, now)))
+            Some(format!(": {}", signals::with_time(&signal.what, now)))
         }
         _ => None,
     });
@@ -89,7 +82,7 @@ fn of_one(entry: &Entry, id: &AccountId, board: &Board, now: &Now) -> String {
 
 /// What `events` about one account say, without naming it: `→ 2. Onboarding Initiated, task: write`. Empty when that
 /// is nothing people would call a deed.
-pub fn deeds(events: &[Event], board: &Board, now: &Now) -> String {
+pub fn changes(events: &[Event], board: &Board, now: &Now) -> String {
     let mut clauses: Vec<(u8, String)> =
         events.iter().filter_map(|event| clause(event, board, now)).collect();
     clauses.sort_by_key(|(rank, _)| *rank);
@@ -101,7 +94,7 @@ pub fn deeds(events: &[Event], board: &Board, now: &Now) -> String {
 fn clause(event: &Event, board: &Board, now: &Now) -> Option<(u8, String)> {
     Some(match event {
         Event::Account { change: Change::Moved { to: Some(place), .. }, .. } => {
-            (0, label(&place.stage, board))
+            (0, board.pipeline().label(&place.stage).to_owned())
         }
         Event::Account { change: Change::Moved { to: None, .. }, .. } => (0, "off the board".to_owned()),
         Event::Account { change: Change::Removed, .. } => (1, "forgotten again".to_owned()),
@@ -109,8 +102,8 @@ fn clause(event: &Event, board: &Board, now: &Now) -> Option<(u8, String)> {
         Event::Account { account, change: Change::OwnerChanged { to, .. } } => {
             (3, owned(to.as_deref(), account, board))
         }
-        Event::Account { change: Change::RiskChanged { to, .. }, .. } => (3, care::risk(to)),
-        Event::Account { change: Change::NoteAdded { note, .. }, .. } => (3, care::noted(&note.text)),
+        Event::Account { change: Change::RiskChanged { to, .. }, .. } => (3, follow_ups::risk(to)),
+        Event::Account { change: Change::NoteAdded { note, .. }, .. } => (3, follow_ups::noted(&note.text)),
         Event::Account { change: Change::NoteRemoved { .. }, .. } => (3, "note taken back".to_owned()),
         Event::Account { change: Change::SegmentJoined { segment, .. }, .. } => {
             (4, format!("joined {segment}"))
@@ -122,22 +115,24 @@ fn clause(event: &Event, board: &Board, now: &Now) -> Option<(u8, String)> {
         Event::Account { change: Change::FactsRestored { to, .. }, .. } => {
             (5, plural(to.len(), "fact put back", "facts put back"))
         }
-        Event::Account { change: Change::SignalRecorded { signal, .. }, .. } => (3, told(&signal.what, now)),
+        Event::Account { change: Change::SignalRecorded { signal, .. }, .. } => {
+            (3, signals::with_time(&signal.what, now))
+        }
         Event::Account { change: Change::SignalRemoved { signal, .. }, .. } => {
-            (3, format!("{} taken back", happened(&signal.what)))
+            (3, format!("{} taken back", signals::text(&signal.what)))
         }
         Event::Account { change: Change::TaskChanged { from, to, .. }, .. } => {
             let rank = if to.as_ref().is_some_and(|task| task.done.is_some()) { 3 } else { 4 };
-            (rank, care::task(from.as_ref(), to.as_ref(), now))
+            (rank, follow_ups::task(from.as_ref(), to.as_ref(), now))
         }
         Event::Account { change: Change::SnoozeChanged { to: Some(snooze), .. }, .. } => {
-            (3, care::snoozed(snooze.until, now))
+            (3, follow_ups::snoozed(snooze.until, now))
         }
         Event::Account { change: Change::SnoozeChanged { to: None, .. }, .. } => {
             (5, "no longer snoozed".to_owned())
         }
         Event::Account { change: Change::AlertChanged { from, to: Some(alert), .. }, .. } => {
-            let state = from.as_ref().and_then(|from| care::alert_now(from, alert, now));
+            let state = from.as_ref().and_then(|from| follow_ups::alert_now(from, alert, now));
             let title = alert.kind.title();
             (3, state.map_or_else(|| format!("alert: {title}"), |state| format!("{title}, {state}")))
         }
@@ -157,7 +152,7 @@ fn clause(event: &Event, board: &Board, now: &Now) -> Option<(u8, String)> {
 }
 
 /// Whose an account is now: `owned by dana`, or whoever the import names.
-fn owned(to: Option<&str>, account: &AccountId, board: &Board) -> String {
+pub(super) fn owned(to: Option<&str>, account: &AccountId, board: &Board) -> String {
     let specialist = || board.get(account).and_then(|account| account.owner());
     match (to, specialist()) {
         (Some(owner), _) => format!("owned by {owner}"),
@@ -170,7 +165,7 @@ fn owned(to: Option<&str>, account: &AccountId, board: &Board) -> String {
 fn of_alerts(entry: &Entry, now: &Now) -> Option<String> {
     let state = |event: &Event| match event {
         Event::Account { change: Change::AlertChanged { from: Some(from), to: Some(to), .. }, .. } => {
-            care::alert_now(from, to, now)
+            follow_ups::alert_now(from, to, now)
         }
         _ => None,
     };
@@ -183,38 +178,6 @@ fn of_alerts(entry: &Entry, now: &Now) -> Option<String> {
     let first = told().next().and_then(state)?;
     let same = told().all(|event| state(event).as_ref() == Some(&first));
     same.then(|| format!("{}: {first}", plural(told().count(), "alert", "alerts")))
-}
-
-/// What a signal says happened, in a few words.
-pub fn happened(what: &SignalData) -> &'static str {
-    match what {
-        SignalData::OutreachSent => "outreach sent",
-        SignalData::ReplyReceived { auto: false } => "replied",
-        SignalData::ReplyReceived { auto: true } => "answered automatically",
-        SignalData::CallBooked { .. } => "call booked",
-        SignalData::CallRescheduled { .. } => "call rescheduled",
-        SignalData::CallCanceled { .. } => "call canceled",
-        SignalData::CallHeld { .. } => "call held",
-        SignalData::CallNoShow { .. } => "nobody came to the call",
-        SignalData::FinalOutreachSent => "final outreach sent",
-        SignalData::Handoff { .. } => "handed to sales",
-        SignalData::SubscriptionCanceled => "subscription canceled",
-        SignalData::PaidCallPurchased => "paid call purchased",
-        SignalData::InvoiceUpcoming { .. } => "invoice upcoming",
-        SignalData::InvoicePaymentFailed { .. } => "payment failed",
-        SignalData::InvoicePaid { .. } => "invoice paid",
-        SignalData::FactsChanged { .. } => "facts changed",
-    }
-}
-
-/// The same, and for when it is.
-fn told(what: &SignalData, now: &Now) -> String {
-    match what {
-        SignalData::CallBooked { starts_at, .. } | SignalData::CallRescheduled { starts_at, .. } => {
-            format!("{} for {}", happened(what), now.moment_in_words(*starts_at))
-        }
-        _ => happened(what).to_owned(),
-    }
 }
 
 /// What an entry did to several accounts: how many came and went, each counted once.
@@ -257,14 +220,4 @@ fn of_many(entry: &Entry) -> String {
         // An undo says itself what it is.
         _ => parts.join(", "),
     }
-}
-
-/// The whole label of the stage `id`, or the id where nobody knows it.
-pub fn label(id: &StageId, board: &Board) -> String {
-    board.pipeline().stage(id).map_or_else(|| id.to_string(), |stage| stage.label.to_string())
-}
-
-/// `1 account`, `2 accounts`.
-pub fn plural(count: usize, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
 }

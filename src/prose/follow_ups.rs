@@ -1,11 +1,8 @@
-//! What was done for an account, in words: each clause says what is so now.
+//! Alerts, tasks, notes and payment risk: each clause says what is so now.
 
 use chrono::{DateTime, Utc};
 
-use crate::state::values::account::Risk;
-use crate::state::values::alert::{Alert, AlertKind, AlertState};
-use crate::state::values::task::Task;
-use crate::state::values::time::Now;
+use crate::state::{Alert, AlertKind, AlertState, Now, Risk, Task};
 
 /// How much of a note is repeated.
 const NOTE: usize = 60;

@@ -1,16 +1,16 @@
-//! Which playbooks acted, and what made them, in words.
+//! Which playbooks ran, why, and what they did.
 
 use std::collections::BTreeSet;
 
 use chrono::DateTime;
 
-use crate::state::values::signal::{Signal, SignalKind};
-use crate::state::words::{happened, plural};
-use crate::state::{AccountId, AlertKind, Change, Entry, Event, Now};
+use super::lists::plural;
+use super::{entries, signals};
+use crate::state::{AccountId, AlertKind, Board, Change, Entry, Event, Now, Signal, SignalKind};
 
 /// The playbooks that did something in `entry`, each with what made it: `(playbook contacted: outreach sent)`; of
 /// several accounts, with how many it moved. Empty where none did.
-pub(super) fn playbooks(entry: &Entry, now: &Now) -> String {
+pub fn of_entry(entry: &Entry, now: &Now) -> String {
     let named = if is_about_several(entry) { of_several(entry, now) } else { of_one(entry, now) };
     match &named[..] {
         [] => String::new(),
@@ -20,7 +20,7 @@ pub(super) fn playbooks(entry: &Entry, now: &Now) -> String {
 }
 
 /// Whether `entry` changed more than one account.
-pub(super) fn is_about_several(entry: &Entry) -> bool {
+pub fn is_about_several(entry: &Entry) -> bool {
     let mut accounts = entry.events.iter().filter_map(Event::account);
     let first = accounts.next();
     accounts.any(|account| Some(account) != first)
@@ -29,8 +29,8 @@ pub(super) fn is_about_several(entry: &Entry) -> bool {
 /// What playbooks did for the one account of `entry`.
 fn of_one(entry: &Entry, now: &Now) -> Vec<String> {
     let mut named: Vec<String> = Vec::new();
-    for Firing { playbook, occasion, .. } in firings(&entry.events) {
-        let said = format!("{playbook}: {}", because(occasion, entry, now));
+    for EntryRun { playbook, occasion, .. } in runs_in(&entry.events) {
+        let said = format!("{playbook}: {}", reason(occasion, entry, now));
         if !named.contains(&said) {
             named.push(said);
         }
@@ -52,7 +52,7 @@ struct Share<'a> {
 fn of_several(entry: &Entry, now: &Now) -> Vec<String> {
     let mut shares: Vec<Share<'_>> = Vec::new();
     let mut stamps = 0;
-    for Firing { playbook, occasion, did, .. } in firings(&entry.events) {
+    for EntryRun { playbook, occasion, did, .. } in runs_in(&entry.events) {
         if did.iter().all(|event| matches!(event, Event::Account { change: Change::StampSet { .. }, .. })) {
             stamps += 1;
             continue;
@@ -60,8 +60,10 @@ fn of_several(entry: &Entry, now: &Now) -> Vec<String> {
         let moved =
             did.iter().any(|event| matches!(event, Event::Account { change: Change::Moved { .. }, .. }));
         // Of several accounts, what happened is told, and not when each time.
-        let (reason, detail) = signal(occasion, entry)
-            .map_or_else(|| reason(occasion, now), |signal| (happened(&signal.what).to_owned(), None));
+        let (reason, detail) = signal(occasion, entry).map_or_else(
+            || occasion_in_words(occasion, now),
+            |signal| (signals::text(&signal.what).to_owned(), None),
+        );
         let same = |share: &&mut Share<'_>| {
             (share.playbook, share.moved, &share.reason) == (playbook, moved, &reason)
         };
@@ -91,24 +93,24 @@ fn of_several(entry: &Entry, now: &Now) -> Vec<String> {
 }
 
 /// What made `playbook` act on `account` in `entry`; nothing where it did not.
-pub(super) fn of(account: &AccountId, playbook: &str, entry: &Entry, now: &Now) -> Option<String> {
-    let mut firings = firings(&entry.events);
-    let firing = firings.find(|firing| firing.account == account && firing.playbook == playbook)?;
-    Some(because(firing.occasion, entry, now))
+pub fn reason_of(account: &AccountId, playbook: &str, entry: &Entry, now: &Now) -> Option<String> {
+    let mut runs = runs_in(&entry.events);
+    let run = runs.find(|run| run.account == account && run.playbook == playbook)?;
+    Some(reason(run.occasion, entry, now))
 }
 
 /// One time a playbook did something.
-pub(super) struct Firing<'a> {
-    pub(super) account: &'a AccountId,
-    pub(super) playbook: &'a str,
-    pub(super) occasion: &'a str,
+pub struct EntryRun<'a> {
+    pub account: &'a AccountId,
+    pub playbook: &'a str,
+    pub occasion: &'a str,
     /// What it did.
-    pub(super) did: &'a [Event],
+    pub did: &'a [Event],
 }
 
 /// Every time a playbook did something in `events`. One that goes by time is marked also where there was nothing to do;
 /// and of one that was refused, only the alert that says so is left.
-pub(super) fn firings(events: &[Event]) -> impl Iterator<Item = Firing<'_>> {
+pub fn runs_in(events: &[Event]) -> impl Iterator<Item = EntryRun<'_>> {
     events.iter().enumerate().filter_map(|(place, event)| {
         let Event::Account { account, change: Change::PlaybookRan { playbook, occasion, .. } } = event else {
             return None;
@@ -125,7 +127,7 @@ pub(super) fn firings(events: &[Event]) -> impl Iterator<Item = Firing<'_>> {
         };
         let did = &rest[..rest.iter().position(|event| !is_its(event)).unwrap_or(rest.len())];
         let acted = did.iter().any(|event| !is_complaint(event));
-        acted.then_some(Firing { account, playbook, occasion, did })
+        acted.then_some(EntryRun { account, playbook, occasion, did })
     })
 }
 
@@ -135,12 +137,12 @@ fn is_complaint(event: &Event) -> bool {
 }
 
 /// What an occasion of `entry` was, in words: `replied`, `renewal on 2024-12-22`.
-pub(super) fn because(occasion: &str, entry: &Entry, now: &Now) -> String {
+pub fn reason(occasion: &str, entry: &Entry, now: &Now) -> String {
     let Some(signal) = signal(occasion, entry) else {
-        let (reason, detail) = reason(occasion, now);
+        let (reason, detail) = occasion_in_words(occasion, now);
         return detail.map_or(reason.clone(), |detail| format!("{reason} {detail}"));
     };
-    let happened = happened(&signal.what);
+    let happened = signals::text(&signal.what);
     // What is told late is told with its time.
     if now.date(signal.at) == now.date(entry.at) {
         return happened.to_owned();
@@ -149,7 +151,7 @@ pub(super) fn because(occasion: &str, entry: &Entry, now: &Now) -> String {
 }
 
 /// What an occasion that is no signal was, in words, and which day or moment of those: `renewal on`, `2024-12-22`.
-fn reason(occasion: &str, now: &Now) -> (String, Option<String>) {
+fn occasion_in_words(occasion: &str, now: &Now) -> (String, Option<String>) {
     let since = |millis: &str| {
         let at = millis.parse().ok().and_then(DateTime::from_timestamp_millis);
         at.map_or_else(|| millis.to_owned(), |at| now.moment_in_figures(at))
@@ -177,4 +179,53 @@ fn signal<'a>(occasion: &str, entry: &'a Entry) -> Option<&'a Signal> {
         }
         _ => None,
     })
+}
+
+/// What `events` about one account say, in a sentence without a full stop: what happened, and what playbooks made of
+/// it; `why` that was nothing, where it could have been something.
+pub fn describe_runs(events: &[Event], board: &Board, now: &Now, why: Option<String>) -> String {
+    let account = events.iter().find_map(Event::account).and_then(|id| board.get(id));
+    let name = account.map_or("", |account| account.name());
+    let mut said: Vec<String> = Vec::new();
+    let mut moves = String::new();
+    for event in events {
+        match event {
+            Event::Account { change: Change::SignalRecorded { signal, .. }, .. } => {
+                said.push(signals::text(&signal.what).to_owned());
+            }
+            Event::Account { change: Change::Moved { to, .. }, .. } => {
+                let to = to.as_ref().map_or_else(
+                    || "off the board".to_owned(),
+                    |to| board.pipeline().label(&to.stage).to_owned(),
+                );
+                moves = format!("{moves} → {to}");
+            }
+            other => {
+                let did = entries::changes(std::slice::from_ref(other), board, now);
+                said.extend(Some(did).filter(|did| !did.is_empty()));
+            }
+        }
+    }
+    let recorded = events
+        .iter()
+        .any(|event| matches!(event, Event::Account { change: Change::SignalRecorded { .. }, .. }));
+    if let Some(why) = why {
+        moves = format!("; {why}");
+    } else if moves.is_empty() && recorded {
+        let place = account.and_then(|account| account.place.as_ref());
+        moves = place.map_or_else(
+            || "; it is off the board".to_owned(),
+            |place| format!("; it stays in {}", board.pipeline().label(&place.stage)),
+        );
+    }
+    let mut by: Vec<&str> = Vec::new();
+    for run in runs_in(events) {
+        if !by.contains(&run.playbook) {
+            by.push(run.playbook);
+        }
+    }
+    let by = if by.is_empty() { String::new() } else { format!(", by {}", by.join(" and ")) };
+    let first = if said.is_empty() { String::new() } else { format!(": {}", said.remove(0)) };
+    let rest = said.iter().fold(String::new(), |rest, said| rest + "; " + said);
+    format!("{name}{first}{moves}{by}{rest}")
 }

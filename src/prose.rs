@@ -1,0 +1,20 @@
+//! English: the only room that makes sentences. What the rooms below it find out is data; here it becomes words.
+//!
+//! Everything here is pure. Sentences end without a full stop, so that they can be joined. Names, labels and notes in
+//! them come from outside: whoever shows a sentence cleans it with [`text::clean`](crate::text::clean).
+//!
+//! | file | what it words |
+//! |---|---|
+//! | [`entries`] | what an entry of the history did |
+//! | [`unchanged`] | why a command changed nothing |
+//! | [`runs`] | which playbooks ran, why, and what they did |
+//! | [`follow_ups`] | alerts, tasks, notes, payment risk |
+//! | [`signals`] | what a signal tells |
+//! | [`lists`] | counts and enumerations |
+
+pub mod entries;
+pub mod follow_ups;
+pub mod lists;
+pub mod runs;
+pub mod signals;
+pub mod unchanged;
