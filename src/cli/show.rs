@@ -142,7 +142,7 @@ impl Page<'_> {
     }
 
     fn alerts(&mut self, account: &Account) -> io::Result<()> {
-        let mut alerts: Vec<_> = self.board.alerts().filter(|alert| alert.account == account.id).collect();
+        let mut alerts: Vec<_> = self.board.alerts_of(&account.id).collect();
         alerts.sort_by_cached_key(|alert| alert.urgency(self.now.at));
         let rows = alerts.into_iter().map(|alert| {
             let state = match &alert.state {

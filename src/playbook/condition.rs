@@ -200,9 +200,10 @@ impl Condition {
             Self::Amount(least, times) => scene
                 .signal
                 .map_or(Ternary::Unknown, |signal| amount_reaches(&signal.what, *least, *times, account)),
-            Self::AlertOpen(kind) => Ternary::of(board.alerts().any(|alert| {
-                alert.kind == *kind && alert.account == account.id && alert.is_open(scene.now.at)
-            })),
+            Self::AlertOpen(kind) => {
+                let mut alerts = board.alerts_of(&account.id);
+                Ternary::of(alerts.any(|alert| alert.kind == *kind && alert.is_open(scene.now.at)))
+            }
             Self::DaysInStage(days) => account.place.as_ref().map_or(Ternary::No, |place| {
                 Ternary::of(scene.now.days_since(place.since) >= i64::from(*days))
             }),

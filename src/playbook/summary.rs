@@ -80,8 +80,7 @@ pub(super) fn is_all_so(playbook: &Playbook, scene: &EvalContext<'_>) -> bool {
 
 /// Whether there is an alert of `kind` to close.
 fn has_alert(kind: AlertKind, scene: &EvalContext<'_>) -> bool {
-    let account = &scene.account.id;
-    scene.board.alerts().any(|alert| alert.kind == kind && alert.account == *account && !alert.is_closed())
+    scene.board.alerts_of(&scene.account.id).any(|alert| alert.kind == kind && !alert.is_closed())
 }
 
 /// The move by which `playbook` put the account where it stands.

@@ -95,7 +95,7 @@ impl<'a> WholeAccountJson<'a> {
             due_at: task.at,
             done: task.done,
         });
-        let alerts = board.alerts().filter(|alert| alert.account == account.id);
+        let alerts = board.alerts_of(&account.id);
         Self {
             account: AccountJson::new(account, board, now),
             facts: facts.collect(),

@@ -174,8 +174,8 @@ impl Page<'_> {
         let alerts: Vec<String> = self
             .app
             .board
-            .alerts()
-            .filter(|alert| alert.account == account.id && !alert.is_closed())
+            .alerts_of(&account.id)
+            .filter(|alert| !alert.is_closed())
             .map(|alert| alert_text(alert, &now))
             .collect();
         let tasks = account.tasks.values().filter(|task| task.done.is_none()).map(|task| task.words(&now));
