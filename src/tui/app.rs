@@ -541,9 +541,7 @@ impl App {
         self.count_alerts();
         match followed {
             Some(touched) => {
-                for id in &touched {
-                    self.follow_narrowed(id);
-                }
+                self.follow_narrowed(&touched);
                 self.settle();
                 self.refresh_page();
             }

@@ -1,6 +1,6 @@
 //! Who is to be seen: those the filter lets through, and those who are mine.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use super::action::Action;
@@ -174,23 +174,29 @@ impl App {
         self.queue.narrow(narrow.then_some(|id: &AccountId| self.shelf.shows(id)));
     }
 
-    /// Takes in how `id` stands on the board now.
-    pub(super) fn follow_narrowed(&mut self, id: &AccountId) {
-        let account = self.board.get(id);
-        let is_mine = account.is_some_and(|account| self.is_mine(account));
-        let passes = (self.mine.is_none() || is_mine)
-            && self
-                .filter
-                .as_ref()
-                .is_none_or(|filter| account.is_some_and(|known| filter.lets_through(known, &self.now)));
-        let number = self.shelf.follow(&self.board, id, passes);
-        if let Some(mine) = &mut self.mine {
-            mine.set(number, is_mine);
+    /// Takes in how everyone in `touched` stands on the board now.
+    pub(super) fn follow_narrowed(&mut self, touched: &BTreeSet<AccountId>) {
+        let is_mine = |id: &AccountId| self.board.get(id).is_some_and(|account| self.is_mine(account));
+        let mine: Vec<bool> = touched.iter().map(|id| self.mine.is_some() && is_mine(id)).collect();
+        let fits = |filter: &Filter, id: &AccountId| {
+            self.board.get(id).is_some_and(|account| filter.lets_through(account, &self.now))
+        };
+        let passes = touched.iter().zip(&mine).map(|(id, is_mine)| {
+            let passes = (self.mine.is_none() || *is_mine)
+                && self.filter.as_ref().is_none_or(|filter| fits(filter, id));
+            (id, passes)
+        });
+        let passes: Vec<(&AccountId, bool)> = passes.collect();
+        let numbers = self.shelf.follow(&self.board, &passes);
+        for ((id, is_mine), number) in touched.iter().zip(mine).zip(numbers) {
+            if let Some(mine) = &mut self.mine {
+                mine.set(number, is_mine);
+            }
+            if let Some(filter) = &mut self.filter {
+                filter.index.follow(&self.board, id, number);
+            }
         }
-        if let Some(filter) = &mut self.filter {
-            filter.index.follow(&self.board, id, number);
-        }
-        self.queue.follow(&self.board, id, &self.now, passes);
+        self.queue.follow(&self.board, &self.now, &passes);
     }
 
     /// The day's queue, of everyone or of me.
@@ -225,10 +231,8 @@ impl App {
     }
 
     fn is_mine(&self, account: &Account) -> bool {
-        let given = |alert: &Alert| alert.account == account.id && alert.is_open(self.now.at);
-        self.me().is_some_and(|me| {
-            owns(me, account) || self.board.alerts().any(|alert| given(alert) && is_given(me, alert))
-        })
+        let mut open = self.board.alerts_of(&account.id).filter(|alert| alert.is_open(self.now.at));
+        self.me().is_some_and(|me| owns(me, account) || open.any(|alert| is_given(me, alert)))
     }
 
     fn me(&self) -> Option<&Arc<str>> {

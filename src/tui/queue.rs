@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::shelf::{Row, exchange};
+use super::shelf::{Row, RowChange, exchange, exchange_shown};
 use crate::parallel;
-use crate::state::query::attention::{Reason, RenewalThresholds, reasons, today};
+use crate::state::query::attention::{Reason, RenewalThresholds, reasons};
 use crate::state::query::ownership::reasons_for;
 use crate::state::query::upcoming::next_in_words;
 use crate::state::values::alert::Alert;
@@ -44,17 +44,10 @@ type Held = (Row, Vec<Reason>);
 impl Queue {
     /// Everyone on `board` who needs a person at `now`, or who needs `whose`.
     pub fn new(board: &Board, now: &Now, nearness: RenewalThresholds, whose: Option<Arc<str>>) -> Self {
-        let mut alerts: HashMap<&AccountId, Vec<&Alert>> = HashMap::new();
-        for alert in board.alerts().filter(|alert| alert.is_open(now.at)) {
-            alerts.entry(&alert.account).or_default().push(alert);
-        }
         let (rows, held) = (Vec::new(), HashMap::new());
         let mut queue = Self { nearness, whose, rows, shown: None, held, empty: None, kept: None };
-        let none = Vec::new();
         let accounts: Vec<_> = board.accounts().collect();
-        let held = parallel::map(&accounts, |account| {
-            queue.held(board, account, alerts.get(&account.id).unwrap_or(&none), now)
-        });
+        let held = parallel::map(&accounts, |account| queue.held(board, account, now));
         queue.held = held.into_iter().flatten().map(|held| (held.0.id.clone(), held)).collect();
         let mut rows: Vec<Row> = queue.held.values().map(|(row, _)| row.clone()).collect();
         rows.sort_unstable();
@@ -63,26 +56,29 @@ impl Queue {
         queue
     }
 
-    /// Takes in how `id` stands on `board` now. `passes` says whether the filter lets it through.
-    pub fn follow(&mut self, board: &Board, id: &AccountId, now: &Now, passes: bool) {
-        let alerts: Vec<&Alert> = board
-            .alerts()
-            .filter(|alert| alert.account == *id && alert.is_open(now.at))
-            .map(|alert| &**alert)
-            .collect();
-        let old = self.held.remove(id);
-        let new = board.get(id).and_then(|account| self.held(board, account, &alerts, now));
-        if self.kept.as_ref() == Some(id) && board.get(id).is_some() {
-            let reasons = new.map(|(_, reasons)| reasons).unwrap_or_default();
-            self.held.extend(old.map(|(row, _)| (id.clone(), (row, reasons))));
-            return self.look_ahead(board, now);
+    /// Takes in how those in `touched` stand on `board` now. Beside each stands whether the filter lets it through.
+    pub fn follow(&mut self, board: &Board, now: &Now, touched: &[(&AccountId, bool)]) {
+        let mut changes = Vec::new();
+        for (id, passes) in touched {
+            let old = self.held.remove(*id);
+            let new = board.get(id).and_then(|account| self.held(board, account, now));
+            if self.kept.as_ref() == Some(id) && board.get(id).is_some() {
+                let reasons = new.map(|(_, reasons)| reasons).unwrap_or_default();
+                self.held.extend(old.map(|(row, _)| ((*id).clone(), (row, reasons))));
+                continue;
+            }
+            let row = |held: &Held| held.0.clone();
+            changes.push(RowChange {
+                old: old.as_ref().map(row),
+                new: new.as_ref().map(row),
+                passes: *passes,
+            });
+            self.held.extend(new.map(|held| ((*id).clone(), held)));
         }
-        let (was, is) = (old.as_ref().map(|(row, _)| row), new.as_ref().map(|(row, _)| row));
-        exchange(&mut self.rows, was, is);
+        exchange(&mut self.rows, &changes);
         if let Some(shown) = &mut self.shown {
-            exchange(shown, was, is.filter(|_| passes));
+            exchange_shown(shown, &changes);
         }
-        self.held.extend(new.map(|held| (id.clone(), held)));
         self.look_ahead(board, now);
     }
 
@@ -102,7 +98,8 @@ impl Queue {
             return;
         };
         let new = self.held.remove(id);
-        exchange(&mut self.rows, new.as_ref().map(|(row, _)| row), Some(row));
+        let was = new.as_ref().map(|(row, _)| row.clone());
+        exchange(&mut self.rows, &[RowChange { old: was, new: Some(row.clone()), passes: true }]);
         let reasons = new.map(|(_, reasons)| reasons).unwrap_or_default();
         self.held.insert(id.clone(), (row.clone(), reasons));
         self.kept = Some(id.clone());
@@ -111,7 +108,7 @@ impl Queue {
     /// Lets the row that was kept go where it belongs by now. `passes` says whether the filter lets it through.
     pub fn release(&mut self, board: &Board, now: &Now, passes: bool) {
         if let Some(id) = self.kept.take() {
-            self.follow(board, &id, now, passes);
+            self.follow(board, now, &[(&id, passes)]);
         }
     }
 
@@ -122,16 +119,25 @@ impl Queue {
 
     /// Only an empty queue says what comes next, and that takes a look at everybody.
     fn look_ahead(&mut self, board: &Board, now: &Now) {
-        self.empty = self.rows.is_empty().then(|| {
-            let others = if self.whose.is_some() { today(board, now, self.nearness).len() } else { 0 };
-            match others {
-                0 => Empty::Next {
-                    words: next_in_words(board, now, self.nearness),
-                    snoozed: board.accounts().filter(|account| account.is_snoozed(now.at)).count(),
-                },
-                others => Empty::Others(others),
-            }
+        self.empty = self.rows.is_empty().then(|| match self.others(board, now) {
+            0 => Empty::Next {
+                words: next_in_words(board, now, self.nearness),
+                snoozed: board.accounts().filter(|account| account.is_snoozed(now.at)).count(),
+            },
+            others => Empty::Others(others),
         });
+    }
+
+    /// How many need somebody, where the queue is one person's.
+    fn others(&self, board: &Board, now: &Now) -> usize {
+        if self.whose.is_none() {
+            return 0;
+        }
+        let accounts: Vec<_> = board.accounts().collect();
+        let needing = parallel::map(&accounts, |account| {
+            !reasons(board, account, &open_alerts(board, account, now), now, self.nearness).is_empty()
+        });
+        needing.into_iter().filter(|needs| *needs).count()
     }
 
     /// What there is to say while nobody needs a person, filtered or not.
@@ -151,10 +157,11 @@ impl Queue {
     }
 
     /// Why `account` needs a person, and where that puts it; nothing when it needs nobody.
-    fn held(&self, board: &Board, account: &Arc<Account>, alerts: &[&Alert], now: &Now) -> Option<Held> {
+    fn held(&self, board: &Board, account: &Arc<Account>, now: &Now) -> Option<Held> {
+        let alerts = open_alerts(board, account, now);
         let reasons = match &self.whose {
-            None => reasons(board, account, alerts, now, self.nearness),
-            Some(name) => reasons_for(name, board, account, alerts, now, self.nearness),
+            None => reasons(board, account, &alerts, now, self.nearness),
+            Some(name) => reasons_for(name, board, account, &alerts, now, self.nearness),
         };
         let first = reasons.first()?;
         // The order of `attention::Place`.
@@ -176,4 +183,8 @@ impl Queue {
     pub fn reasons(&self, id: &AccountId) -> &[Reason] {
         self.held.get(id).map_or(&[], |(_, reasons)| reasons)
     }
+}
+
+fn open_alerts<'a>(board: &'a Board, account: &Account, now: &Now) -> Vec<&'a Alert> {
+    board.alerts_of(&account.id).map(|alert| &**alert).filter(|alert| alert.is_open(now.at)).collect()
 }

@@ -5,13 +5,13 @@
 
 mod row;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-pub(super) use self::row::exchange;
 pub use self::row::{Line, Row};
+pub(super) use self::row::{RowChange, exchange, exchange_shown};
 use crate::parallel;
 use crate::state::{Account, AccountId, Board, Currency, FactKey, Money, Now, Position};
 
@@ -147,12 +147,11 @@ impl Column {
         }
     }
 
-    /// Puts `new` in the place of `old`.
-    fn exchange(&mut self, old: Option<&Row>, new: Option<&Row>, passes: bool) {
+    fn follow(&mut self, changes: &[RowChange]) {
         if let Some(shown) = &mut self.shown {
-            exchange(shown, old, new.filter(|_| passes));
+            exchange_shown(shown, changes);
         }
-        exchange(&mut self.rows, old, new);
+        exchange(&mut self.rows, changes);
     }
 }
 
@@ -255,29 +254,34 @@ impl Shelf {
         rows.binary_search(self.places.get(id)?).ok()
     }
 
-    /// Takes in how `id` stands on `board` now, and answers its number. `passes` says whether the filter lets it through.
-    pub fn follow(&mut self, board: &Board, id: &AccountId, passes: bool) -> usize {
-        let old = self.places.remove(id);
-        let number = old.as_ref().map_or(self.next, |old| old.number);
-        self.next = self.next.max(number + 1);
-        let new = board.get(id).map(|account| Row::from(self.line(board, account, number)));
-        if let Some(passing) = self.passing.as_mut().filter(|_| new.is_some()) {
-            passing.set(number as usize, passes);
+    /// Takes in how those in `touched` stand on `board` now, and answers their numbers. Beside each stands whether the
+    /// filter lets it through.
+    pub fn follow(&mut self, board: &Board, touched: &[(&AccountId, bool)]) -> Vec<usize> {
+        let mut numbers = Vec::with_capacity(touched.len());
+        let mut changes = Vec::with_capacity(touched.len());
+        for (id, passes) in touched {
+            let old = self.places.remove(*id);
+            let number = old.as_ref().map_or(self.next, |old| old.number);
+            self.next = self.next.max(number + 1);
+            let new = board.get(id).map(|account| Row::from(self.line(board, account, number)));
+            if let Some(passing) = self.passing.as_mut().filter(|_| new.is_some()) {
+                passing.set(number as usize, *passes);
+            }
+            self.places.extend(new.clone().map(|row| ((*id).clone(), row)));
+            numbers.push(number as usize);
+            changes.push(RowChange { old, new, passes: *passes });
         }
-        let [was, is] = [old.as_ref(), new.as_ref()];
-        self.everyone.exchange(was, is, passes);
-        let aboard = |row: &&Row| row.slot.is_some();
-        self.aboard.exchange(was.filter(aboard), is.filter(aboard), passes);
-        let slots: BTreeSet<Slot> = was.into_iter().chain(is).filter_map(|row| row.slot).collect();
-        for slot in slots {
-            let Some(column) = self.columns.get_mut(&slot) else { continue };
-            let here = |row: &&Row| row.slot == Some(slot);
-            column.exchange(was.filter(here), is.filter(here), passes);
-            column.subtract(was.filter(here).and_then(|row| row.money));
-            column.add(is.filter(here).and_then(|row| row.money));
+        self.everyone.follow(&changes);
+        self.aboard.follow(&RowChange::among(&changes, |row| row.slot.is_some()));
+        for (slot, column) in &mut self.columns {
+            let changes = RowChange::among(&changes, |row| row.slot == Some(*slot));
+            column.follow(&changes);
+            for RowChange { old, new, .. } in &changes {
+                column.subtract(old.as_ref().and_then(|row| row.money));
+                column.add(new.as_ref().and_then(|row| row.money));
+            }
         }
-        self.places.extend(new.map(|row| (id.clone(), row)));
-        number as usize
+        numbers
     }
 
     /// Shows only those in `passing`, or everyone again.

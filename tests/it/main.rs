@@ -34,6 +34,7 @@ mod store {
 }
 
 mod screen {
+    mod batches;
     #[cfg(unix)]
     mod editor;
     mod explain;

@@ -94,9 +94,77 @@ impl PartialEq for Row {
 
 impl Eq for Row {}
 
+/// What became of an account's row.
+#[derive(Clone, Debug)]
+pub(in crate::tui) struct RowChange {
+    pub(in crate::tui) old: Option<Row>,
+    pub(in crate::tui) new: Option<Row>,
+    /// Whether the filter lets the new row through.
+    pub(in crate::tui) passes: bool,
+}
+
+impl RowChange {
+    /// What `changes` mean for the rows that are `here`.
+    pub(super) fn among(changes: &[Self], here: impl Fn(&Row) -> bool) -> Vec<Self> {
+        let is_here = |row: &Option<Row>| row.as_ref().is_some_and(&here);
+        let here = changes.iter().filter(|change| is_here(&change.old) || is_here(&change.new));
+        here.map(|change| Self {
+            old: change.old.clone().filter(|_| is_here(&change.old)),
+            new: change.new.clone().filter(|_| is_here(&change.new)),
+            passes: change.passes,
+        })
+        .collect()
+    }
+}
+
+/// More changes than this are made in one pass over the rows; fewer each in its place.
+const FEW: usize = 8;
+
+/// Takes the old rows of `changes` out of ordered rows and puts the new ones in.
+pub(in crate::tui) fn exchange(rows: &mut Vec<Row>, changes: &[RowChange]) {
+    exchange_all(rows, changes, |change| change.new.as_ref());
+}
+
+/// The same for rows of which only those are shown that the filter lets through.
+pub(in crate::tui) fn exchange_shown(rows: &mut Vec<Row>, changes: &[RowChange]) {
+    exchange_all(rows, changes, |change| change.new.as_ref().filter(|_| change.passes));
+}
+
+fn exchange_all(rows: &mut Vec<Row>, changes: &[RowChange], new: impl Fn(&RowChange) -> Option<&Row>) {
+    if changes.len() <= FEW {
+        for change in changes {
+            exchange_one(rows, change.old.as_ref(), new(change));
+        }
+        return;
+    }
+    let place = |change: &RowChange| rows.binary_search(change.old.as_ref()?).ok();
+    let mut gone: Vec<usize> = changes.iter().filter_map(place).collect();
+    gone.sort_unstable();
+    let mut gone = gone.into_iter().peekable();
+    let mut at = 0;
+    rows.retain(|_| {
+        let is_gone = gone.next_if_eq(&at).is_some();
+        at += 1;
+        !is_gone
+    });
+
+    let mut new: Vec<&Row> = changes.iter().filter_map(new).collect();
+    new.sort_unstable();
+    let places: Vec<usize> = new.iter().map(|new| rows.partition_point(|row| row < *new)).collect();
+    let mut merged = Vec::with_capacity(rows.len() + new.len());
+    let mut others = rows.drain(..);
+    for (at, (new, place)) in new.into_iter().zip(places).enumerate() {
+        // So many of the new ones stand before it.
+        merged.extend(others.by_ref().take(at + place - merged.len()));
+        merged.push(new.clone());
+    }
+    merged.extend(others);
+    *rows = merged;
+}
+
 /// Takes `old` out of ordered rows and puts `new` in. Only what stands between the two is touched, and most changes
 /// leave an account where it is.
-pub(in crate::tui) fn exchange(rows: &mut Vec<Row>, old: Option<&Row>, new: Option<&Row>) {
+fn exchange_one(rows: &mut Vec<Row>, old: Option<&Row>, new: Option<&Row>) {
     let from = old.and_then(|old| rows.binary_search(old).ok());
     match (from, new) {
         (Some(from), Some(new)) => {

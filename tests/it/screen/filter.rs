@@ -53,8 +53,9 @@ impl Searched {
     }
 
     fn follow(&mut self, board: &Board, id: &AccountId) {
-        let number = self.0.follow(board, id, true);
-        self.1.follow(board, id, number);
+        for number in self.0.follow(board, &[(id, true)]) {
+            self.1.follow(board, id, number);
+        }
     }
 
     fn find(&self, query: &str) -> Found {
