@@ -1,32 +1,35 @@
-//! What somebody who mistyped a name may have meant.
+//! Suggestions for a mistyped name.
+
+use strsim::{normalized_levenshtein, sorensen_dice};
 
 use crate::casefold::folded;
 
-/// How many are offered: more than that is a list, and nobody's guess.
-const OFFERED: usize = 3;
+/// More than this is a list rather than a suggestion.
+const MAX_SUGGESTIONS: usize = 3;
 
-/// How many letters, and how many pairs of neighbouring letters, a name that is offered shares at least; in percent.
-const LETTERS: usize = 65;
-const PAIRS: usize = 50;
+/// How similar two names are at least, letter by letter or by pairs of neighbouring letters. Long names differ in a
+/// word and keep their pairs; short ones differ in a letter and keep the others.
+const MIN_LETTERS: f64 = 0.65;
+const MIN_PAIRS: f64 = 0.5;
 
-/// How short a part of a name is that says nothing about the whole.
+/// A part of a name this short says nothing about the whole.
 const TOO_SHORT: usize = 2;
 
-/// The best of `known`, each with the names it goes by, for what was written as `text`; the most alike first.
+/// The entries of `known` that `text` may stand for, the most similar first. Each entry comes with all its names.
 pub fn near<'a, T: Ord, N: IntoIterator<Item = &'a str>>(
     text: &str,
     known: impl IntoIterator<Item = (T, N)>,
 ) -> Vec<T> {
     let wanted = letters(text);
-    let mut near: Vec<(usize, T)> = known
+    let mut near: Vec<(f64, T)> = known
         .into_iter()
         .filter_map(|(known, names)| {
-            let likeness = names.into_iter().filter_map(|name| likeness(&wanted, &letters(name))).max()?;
-            Some((likeness, known))
+            let scores = names.into_iter().filter_map(|name| similarity(&wanted, &letters(name)));
+            Some((scores.max_by(f64::total_cmp)?, known))
         })
         .collect();
-    near.sort_by(|(a, known), (b, other)| b.cmp(a).then_with(|| known.cmp(other)));
-    near.into_iter().take(OFFERED).map(|(_, known)| known).collect()
+    near.sort_by(|(a, known), (b, other)| b.total_cmp(a).then_with(|| known.cmp(other)));
+    near.into_iter().take(MAX_SUGGESTIONS).map(|(_, known)| known).collect()
 }
 
 /// `Acme, Acme Ltd or Acne (A-3)`.
@@ -38,41 +41,19 @@ pub fn either<S: AsRef<str>>(names: &[S]) -> String {
     }
 }
 
-/// What of a name is compared: signs and spaces are easily forgotten.
-fn letters(text: &str) -> Vec<char> {
+/// Signs and spaces are easily forgotten, so they do not count.
+fn letters(text: &str) -> String {
     folded(text).chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
-/// In percent; nothing for a stranger. Long names differ in a word and keep their pairs of letters; short ones differ in
-/// a letter, and keep the others. A name of which what was written is a part is alike in any case.
-fn likeness(wanted: &[char], name: &[char]) -> Option<usize> {
-    let longest = wanted.len().max(name.len()).max(1);
-    let letters = 100 * (longest - edits(wanted, name)) / longest;
-    let pairs = shared_pairs(wanted, name);
-    let is_part = wanted.len() > TOO_SHORT && name.windows(wanted.len()).any(|part| part == wanted);
-    let is_alike = !wanted.is_empty() && (letters >= LETTERS || pairs >= PAIRS || is_part);
-    is_alike.then_some(letters.max(pairs))
-}
-
-/// How many of the pairs of neighbouring letters stand in both, in percent of all.
-fn shared_pairs(wanted: &[char], name: &[char]) -> usize {
-    let shared = wanted.windows(2).filter(|pair| name.windows(2).any(|other| other == *pair)).count();
-    let all = wanted.len().saturating_sub(1) + name.len().saturating_sub(1);
-    (200 * shared / all.max(1)).min(100)
-}
-
-/// How many letters to insert, drop or replace to make `b` of `a`.
-fn edits(a: &[char], b: &[char]) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (done, letter) in a.iter().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], done + 1);
-        for (place, other) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(letter != other);
-            diagonal = row[place + 1];
-            row[place + 1] = replaced.min(diagonal + 1).min(row[place] + 1);
-        }
-    }
-    row[b.len()]
+/// How similar two names are, from 0 to 1; `None` when they are too different. A name that contains what was written
+/// is similar in any case.
+fn similarity(wanted: &str, name: &str) -> Option<f64> {
+    let letters = normalized_levenshtein(wanted, name);
+    let pairs = sorensen_dice(wanted, name);
+    let is_part = wanted.chars().count() > TOO_SHORT && name.contains(wanted);
+    let is_similar = !wanted.is_empty() && (letters >= MIN_LETTERS || pairs >= MIN_PAIRS || is_part);
+    is_similar.then_some(letters.max(pairs))
 }
 
 #[cfg(test)]
@@ -94,7 +75,7 @@ mod tests {
         ] {
             assert_eq!(near(text, known), means, "{text}");
         }
-        assert_eq!(near("a17", known).len(), OFFERED);
+        assert_eq!(near("a17", known).len(), MAX_SUGGESTIONS);
     }
 
     #[test]

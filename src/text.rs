@@ -94,6 +94,9 @@ fn cells(grapheme: &str) -> usize {
 }
 
 /// Clean `text` in at most `width` cells, ending in `…` when something was cut off. Never splits a grapheme.
+///
+/// The `unicode-truncate` crate is no alternative: its debug build panics on a text whose width is not the sum of its
+/// graphemes' widths, which every Arabic `لا` is.
 pub fn cut(text: &str, width: usize) -> Cow<'_, str> {
     if text.len() <= width && text.is_ascii() || self::width(text) <= width {
         return Cow::Borrowed(text);

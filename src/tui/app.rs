@@ -606,7 +606,7 @@ fn arranged(
     nearness: RenewalThresholds,
     whose: Option<Arc<str>>,
 ) -> (Shelf, Queue) {
-    parallel::both(|| Shelf::new(board, now, sort), || Queue::new(board, now, nearness, whose))
+    parallel::join(|| Shelf::new(board, now, sort), || Queue::new(board, now, nearness, whose))
 }
 
 /// How near a renewal is, where it matters.
