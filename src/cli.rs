@@ -38,7 +38,6 @@ mod task;
 mod today;
 mod undo;
 mod unmatched;
-pub mod usage;
 
 use std::convert::Infallible;
 use std::ffi::OsStr;
@@ -380,13 +379,13 @@ impl Door {
 
 /// Reads how many.
 fn count(text: &str) -> Result<usize, String> {
-    text.parse().map_err(|_| format!("`{text}` is no count: write a whole number, such as 20"))
+    text.parse().map_err(|_| "write a whole number, such as 20".to_owned())
 }
 
 /// Reads a moment as RFC 3339 writes it.
 fn moment(text: &str) -> Result<DateTime<Utc>, String> {
     let moment = DateTime::parse_from_rfc3339(text);
-    moment.map(|moment| moment.to_utc()).map_err(|_| {
-        format!("`{text}` is no moment: write it with its time and zone, like 2024-12-15T09:00:00Z")
-    })
+    moment
+        .map(|moment| moment.to_utc())
+        .map_err(|_| "write a time with its zone, like 2024-12-15T09:00:00Z".to_owned())
 }

@@ -1,16 +1,20 @@
-//! Parses, runs, and turns a failure into words and an exit code.
+//! Parses the command line, runs it, and turns a failure into words and an exit code.
 
 use std::process::ExitCode;
 
 use clap::Parser;
-use gangplank::cli::{self, Cli, Failure, usage};
+use gangplank::cli::{self, Cli, Failure};
 
 fn main() -> ExitCode {
     let done = match Cli::try_parse() {
         Ok(cli) => cli::run(cli),
         // Help and versions come this way, too, and belong on the standard output.
         Err(help) if !help.use_stderr() => help.print().map_err(Failure::from),
-        Err(error) => Err(Failure::Usage(usage::sentence(&error))),
+        Err(error) => {
+            // Not `error.print()`: it repeats control characters of an argument as they are.
+            error.render().to_string().lines().for_each(cli::tell);
+            return Failure::Usage(error.to_string()).code();
+        }
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -50,10 +50,9 @@ fn pages_are_listed_and_shown() {
         assert_eq!(home.says(&["docs", topic]), page(&format!("docs/{topic}.md")), "piped, it is as it is");
     }
     let said = home.complains(&["docs", "importin"], 2);
-    assert_eq!(said.lines().count(), 1, "{said}");
-    assert!(said.contains("did you mean importing?"), "{said}");
+    assert!(said.contains("tip: a similar value exists: 'importing'"), "{said}");
     let said = home.complains(&["docs", "weather"], 2);
-    assert!(said.contains("keys, command-line, json") && said.lines().count() == 1, "{said}");
+    assert!(said.contains("keys, command-line, json"), "{said}");
 }
 
 #[cfg(unix)]

@@ -197,7 +197,7 @@ pub(crate) fn words(line: &str) -> Vec<String> {
 }
 
 #[test]
-fn what_is_asked_for_wrongly_is_answered_in_one_sentence() {
+fn wrong_usage_is_answered_by_what_is_wrong_and_what_to_write() {
     let home = of_two();
     let mut said = String::new();
     for args in [
@@ -231,39 +231,63 @@ fn what_is_asked_for_wrongly_is_answered_in_one_sentence() {
         &["--as", "clock", "undo"],
     ] {
         let sentence = home.complains(args, 2);
-        assert_eq!(sentence.lines().count(), 1, "{args:?}: {sentence}");
-        said += &sentence;
+        // Where to find more is said of each in the same words.
+        let end = sentence.find("\n\nUsage: ").or_else(|| sentence.find("\n\nFor more information"));
+        said += &sentence[..end.unwrap_or(sentence.len())];
         said.push('\n');
     }
     insta::assert_snapshot!(said, @r"
-    error: `frobnicate` is no verb of `gangplank`: did you mean forecast?
-    error: `lst` is no verb of `gangplank`: did you mean list?
-    error: --stag is no flag of `gangplank list`: did you mean --stage?
-    error: --stage needs a value after it
-    error: --now: `2024-12-15` is no moment: write it with its time and zone, like 2024-12-15T09:00:00Z
-    error: --color cannot be `blue`: write auto, always or never
-    error: --limit: `x` is no count: write a whole number, such as 20
-    error: --limit: `-1` is no count: write a whole number, such as 20
-    error: STAGE is missing: write `gangplank move ACCOUNT STAGE`
-    error: `Ltd` is a word too many for `gangplank show`: put what belongs together in quotes
-    error: -x is no flag of `gangplank show`: `gangplank show --help` lists those there are
-    error: SIGNAL cannot be `outreach.snt`: did you mean outreach.sent?
-    error: --attempt: `-1` is no count: write a whole number, such as 20
-    error: LEVEL cannot be `hgh`: did you mean high?
-    error: LEVEL cannot be `severe`: write none, low, medium or high
-    error: --mine does not go with --owner: leave one of them out
-    error: --mine stands there twice: write it once
-    error: `frob` is no verb of `gangplank alerts`: `gangplank alerts --help` lists them
-    error: --to is missing: write `gangplank alerts assign --to NAME KEY...`
-    error: `ack` does not go with --closed: leave one of them out
-    error: ACCOUNT and TITLE are missing: write `gangplank task ACCOUNT TITLE [--due WHEN]`
-    error: TASK is missing: write `gangplank task done ACCOUNT TASK`
-    error: --csv does not go with --json: leave one of them out
-    error: --csv or --json is missing: write `gangplank export <--csv|--json> [FILE]`
-    error: --currency: `EURO` is not a currency: write its three letters, such as USD
-    error: NAME is missing: write `gangplank owner ACCOUNT NAME`
+    error: unrecognized subcommand 'frobnicate'
+
+      tip: a similar subcommand exists: 'forecast'
+    error: unrecognized subcommand 'lst'
+
+      tip: a similar subcommand exists: 'list'
+    error: unexpected argument '--stag' found
+
+      tip: a similar argument exists: '--stage'
+    error: a value is required for '--stage <STAGE>' but none was supplied
+    error: invalid value '2024-12-15' for '--now <TIME>': write a time with its zone, like 2024-12-15T09:00:00Z
+    error: invalid value 'blue' for '--color <WHEN>'
+      [possible values: auto, always, never]
+    error: invalid value 'x' for '--limit <COUNT>': write a whole number, such as 20
+    error: invalid value '-1' for '--limit <COUNT>': write a whole number, such as 20
+    error: the following required arguments were not provided:
+      <STAGE>
+    error: unexpected argument 'Ltd' found
+    error: unexpected argument '-x' found
+
+      tip: to pass '-x' as a value, use '-- -x'
+    error: invalid value 'outreach.snt' for '<SIGNAL>'
+      [possible values: outreach.sent, reply.received, call.booked, call.rescheduled, call.canceled, call.held, call.no_show, final_outreach.sent, handoff, subscription.canceled, paid_call.purchased, invoice.upcoming, invoice.payment_failed, invoice.paid, facts.changed]
+
+      tip: a similar value exists: 'outreach.sent'
+    error: invalid value '-1' for '--attempt <COUNT>': write a whole number, such as 20
+    error: invalid value 'hgh' for '<LEVEL>'
+      [possible values: none, low, medium, high]
+
+      tip: a similar value exists: 'high'
+    error: invalid value 'severe' for '<LEVEL>'
+      [possible values: none, low, medium, high]
+    error: the argument '--mine' cannot be used with '--owner <NAME>'
+    error: the argument '--mine' cannot be used multiple times
+    error: unrecognized subcommand 'frob'
+    error: the following required arguments were not provided:
+      --to <NAME>
+    error: the subcommand 'ack' cannot be used with '--closed'
+    error: the following required arguments were not provided:
+      <ACCOUNT>
+      <TITLE>
+    error: the following required arguments were not provided:
+      <TASK>
+    error: the argument '--csv' cannot be used with '--json'
+    error: the following required arguments were not provided:
+      <--csv|--json>
+    error: invalid value 'EURO' for '--currency <CODE>': `EURO` is not a currency: write its three letters, such as USD
+    error: the following required arguments were not provided:
+      <NAME>
     error: `soon` is no time we understand: write tomorrow, fri, in 3 days, 15:00, 2024-12-20 or 2024-12-20 15:00
-    error: --as: `clock` is how changes made by the passing of time are signed: write another name
+    error: invalid value 'clock' for '--as <NAME>': `clock` is how changes made by the passing of time are signed: write another name
     ");
 }
 
