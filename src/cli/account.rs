@@ -55,5 +55,5 @@ fn unknown(id: AccountId, board: &Board) -> Refusal {
     if near.is_empty() {
         return Refusal::NoSuchAccount(id);
     }
-    Refusal::NobodyCalled { name: id.as_str().into(), near: either(&near) }
+    Refusal::NoSuchName { name: id.as_str().into(), similar: either(&near) }
 }

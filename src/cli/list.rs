@@ -71,7 +71,7 @@ impl Narrow {
         stage.map(Self::Stage).ok_or_else(|| {
             let ids = pipeline.ids();
             Failure::Usage(format!(
-                "`{text}` is no stage: use one of {ids}, a bucket's number, none or unmapped"
+                "`{text}` is not a stage: use one of {ids}, a bucket's number, none or unmapped"
             ))
         })
     }

@@ -22,22 +22,23 @@ use super::values::pipeline::{Pipeline, Stage};
 use super::values::signal::SignalId;
 use crate::state::values::actor::{Actor, Seq};
 
-/// How many of one person's changes stay undoable. Enough for a morning; each keeps its entry in memory.
+/// How many changes of one person can be undone. Enough for a morning; each keeps its entry in memory.
 pub const UNDO_DEPTH: usize = 100;
 
-/// How many of the latest entries are kept for those who follow the board: screens that missed a few catch up
-/// from these, and rebuild when they missed more.
+/// How many of the latest entries are kept for screens that follow the board: one that missed fewer catches up from
+/// these, one that missed more rebuilds.
 pub const RECENT: usize = 256;
 
-/// What is true of every account, after any number of entries.
+/// The state of every account after a number of entries: a fold of the journal.
 ///
-/// A value: cloning it copies a few pointers, whatever its size, so that a screen can hold one while the next is made.
+/// A board is a value. Cloning one copies a few pointers, whatever its size, so a screen can hold one while the next is
+/// being made.
 #[derive(Clone, Debug)]
 pub struct Board {
     pipeline: Arc<Pipeline>,
     seq: Seq,
     accounts: HashMap<AccountId, Arc<Account>>,
-    /// What is left of accounts whose import was taken back: their history, for when it is done again.
+    /// Accounts whose import was undone, kept for a redo.
     forgotten: HashMap<AccountId, Arc<Account>>,
     signals: HashSet<SignalId>,
     alerts: OrdMap<AlertKey, Arc<Alert>>,
@@ -51,7 +52,7 @@ pub struct Board {
     recent: Vector<Arc<Entry>>,
 }
 
-/// One person's way back and forth: numbers of entries, latest last.
+/// What one person can undo and redo: numbers of entries, latest last.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct UndoStack {
     pub(super) done: Vector<Seq>,
@@ -61,16 +62,14 @@ pub(super) struct UndoStack {
 /// Which column an account stands in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Position<'a> {
-    /// None: it is off the board.
     OffBoard,
     /// A stage, with its position in the pipeline.
     InStage(usize, &'a Stage),
-    /// A label that no stage answers to.
+    /// A label that names no stage.
     Unmapped(&'a str),
 }
 
 impl Board {
-    /// A board with nothing on it.
     pub fn new(pipeline: Arc<Pipeline>) -> Self {
         Self {
             pipeline,
@@ -90,7 +89,6 @@ impl Board {
         }
     }
 
-    /// The stages in force.
     pub fn pipeline(&self) -> &Arc<Pipeline> {
         &self.pipeline
     }
@@ -103,12 +101,11 @@ impl Board {
     /// The account by its external id.
     ///
     /// # Errors
-    /// When nobody by that id is known.
+    /// When there is no such account.
     pub fn account(&self, id: &AccountId) -> Result<&Arc<Account>, Refusal> {
         self.get(id).ok_or_else(|| Refusal::NoSuchAccount(id.clone()))
     }
 
-    /// The account by its external id, if it is known.
     pub fn get(&self, id: &AccountId) -> Option<&Arc<Account>> {
         self.accounts.get(id)
     }
@@ -129,12 +126,10 @@ impl Board {
         self.accounts.values()
     }
 
-    /// How many accounts are known.
     pub fn len(&self) -> usize {
         self.accounts.len()
     }
 
-    /// Whether no account is known.
     pub fn is_empty(&self) -> bool {
         self.accounts.is_empty()
     }
@@ -150,19 +145,18 @@ impl Board {
         }
     }
 
-    /// The entries after `seq`, oldest first; nothing when they are no longer all kept.
+    /// The entries after `seq`, oldest first; `None` when some are no longer kept.
     pub fn entries_since(&self, seq: Seq) -> Option<impl Iterator<Item = &Arc<Entry>>> {
         let behind = usize::try_from(self.seq.checked_sub(seq)?).ok()?;
         let skip = self.recent.len().checked_sub(behind)?;
         Some(self.recent.iter().skip(skip))
     }
 
-    /// What playbooks did.
     pub fn playbook_runs(&self) -> &PlaybookRuns {
         &self.playbook_runs
     }
 
-    /// Whether a signal by that id was ever taken in.
+    /// Whether a signal with this id was ever recorded.
     pub fn knows_signal(&self, id: &SignalId) -> bool {
         self.signals.contains(id)
     }
@@ -183,17 +177,16 @@ impl Board {
         self.alerts.get(key)
     }
 
-    /// Signals that wait for somebody to say whose they are, by id.
+    /// The unmatched signals, by id.
     pub fn unmatched(&self) -> impl Iterator<Item = &Arc<UnmatchedSignal>> {
         self.unmatched.values()
     }
 
-    /// The waiting signal by that id.
     pub fn unmatched_signal(&self, id: &SignalId) -> Option<&Arc<UnmatchedSignal>> {
         self.unmatched.get(id)
     }
 
-    /// Whether the playbook by that id is on. All are, until somebody switches one off.
+    /// Whether a playbook is on. Playbooks are on until they are switched off.
     pub fn is_on(&self, playbook: &str) -> bool {
         !self.switched_off.contains(playbook)
     }

@@ -27,13 +27,10 @@ pub enum Command {
         /// Whether a stage in the file wins over the board's.
         take_stages: bool,
     },
-    /// Put an account into a stage.
     Move {
-        /// Which account.
         account: AccountId,
         /// The stage, by any of its names.
         to: StageId,
-        /// Why.
         reason: Option<Arc<str>>,
         /// Whether to do it against the board's advice; takes a reason.
         force: bool,
@@ -42,97 +39,69 @@ pub enum Command {
     },
     /// Add an account to a segment.
     JoinSegment {
-        /// Which account.
         account: AccountId,
-        /// Which segment.
         segment: Segment,
-        /// Who wants it.
         cause: Cause,
     },
     /// Take an account out of a segment.
     LeaveSegment {
-        /// Which account.
         account: AccountId,
-        /// Which segment.
         segment: Segment,
-        /// Who wants it.
         cause: Cause,
     },
     /// Give an account an owner, or none.
     AssignOwner {
-        /// Which account.
         account: AccountId,
-        /// The owner.
         owner: Option<Owner>,
     },
     /// Assess an account's payment risk.
     SetRisk {
-        /// Which account.
         account: AccountId,
-        /// The risk.
         risk: Risk,
     },
     /// Write something down about an account.
     AddNote {
-        /// Which account.
         account: AccountId,
-        /// What.
         text: Arc<str>,
     },
     /// A person looked at an account.
     MarkSeen {
-        /// Which account.
         account: AccountId,
     },
     /// Take in something that happened.
     RecordSignal {
-        /// Whose it is.
         account: AccountRef,
-        /// What happened.
         signal: Signal,
     },
     /// Say whose a waiting signal is; nobody's, to dismiss it.
     MatchSignal {
-        /// Which signal.
         signal: SignalId,
-        /// Whose it is.
         account: Option<AccountId>,
     },
     /// Raise, change or close an alert.
     ChangeAlert {
-        /// Which.
         key: AlertKey,
-        /// What to do with it.
         change: AlertChange,
     },
     /// Set, finish or reopen a task.
     ChangeTask {
-        /// For which account.
         account: AccountId,
         /// Which task; a new one gets an id by itself.
         task: Option<TaskId>,
-        /// What to do with it.
         change: TaskChange,
     },
     /// Put an account out of sight until then, or back in sight.
     Snooze {
-        /// Which account.
         account: AccountId,
-        /// Until when.
         until: Option<DateTime<Utc>>,
     },
     /// Note that it entered a stage or bucket, if it never did.
     SetStamp {
-        /// Which account.
         account: AccountId,
-        /// The stage or bucket.
         stamp: Stamp,
     },
-    /// Switch a playbook on or off.
     SwitchPlaybook {
-        /// Which playbook.
         playbook: Arc<str>,
-        /// Whether it is to be on.
         on: bool,
     },
     /// Let the playbooks that go by time do what is due.
@@ -141,7 +110,6 @@ pub enum Command {
     Batch {
         /// What they are together, as a person would type it.
         words: Arc<str>,
-        /// One after the other.
         commands: Vec<Command>,
     },
     /// Take back the latest change of whoever asks, and what the clock did in its wake.
@@ -207,25 +175,13 @@ pub enum AlertChange {
     /// Say that one looks after it.
     Acknowledge,
     /// Put it off.
-    Snooze {
-        /// Until when.
-        until: DateTime<Utc>,
-    },
+    Snooze { until: DateTime<Utc> },
     /// Give it to somebody, or nobody.
-    Assign {
-        /// To whom.
-        assignee: Option<Arc<str>>,
-    },
+    Assign { assignee: Option<Arc<str>> },
     /// It needs nobody any more.
-    Close {
-        /// How it ended.
-        outcome: Arc<str>,
-    },
+    Close { outcome: Arc<str> },
     /// What happened since closes it, until it is raised again.
-    Settle {
-        /// How it ended.
-        outcome: Arc<str>,
-    },
+    Settle { outcome: Arc<str> },
     /// It needs somebody after all.
     Reopen,
 }
@@ -249,14 +205,12 @@ impl AlertChange {
 pub enum TaskChange {
     /// Set it. One that is there already stays as it is.
     Add {
-        /// What to do.
         title: Arc<str>,
         /// By which day, and perhaps which moment of it.
         due: Option<When>,
         /// What has to happen for it to be done by itself.
         done_on: Vec<SignalKind>,
     },
-    /// It is done.
     Done,
     /// It is not, after all.
     Reopen,
@@ -265,7 +219,6 @@ pub enum TaskChange {
 /// What a file says about one account.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AccountFacts {
-    /// The external id.
     pub id: AccountId,
     /// The facts it states. A fact it leaves blank is not among them: silence takes nothing back.
     pub facts: BTreeMap<FactKey, FactValue>,

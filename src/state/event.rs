@@ -199,7 +199,6 @@ impl Event {
 /// A signal that waits for somebody to say whose it is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct UnmatchedSignal {
-    /// The signal.
     pub signal: Signal,
     /// How it named its account, in words: `billing@example.com`.
     pub named: Arc<str>,
@@ -216,11 +215,9 @@ pub struct UnmatchedSignal {
 /// A command's answer as it is kept: everything that happened because of it, at once or not at all.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Entry {
-    /// Its number.
     pub seq: Seq,
     /// When it was decided.
     pub at: DateTime<Utc>,
-    /// Who asked.
     pub by: Actor,
     /// What was asked, as a person would type it: `move A-1 2`.
     pub command: Arc<str>,

@@ -12,92 +12,51 @@ use crate::state::values::actor::{Actor, Seq};
 /// Why a command was not carried out. Nothing changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    /// Nobody by that id.
     #[error("no account `{0}` is known: look it up with `list`, or import it")]
     NoSuchAccount(AccountId),
     /// Nobody by that name, but others by names like it.
-    #[error("no account `{name}` is known: did you mean {near}?")]
-    NobodyCalled {
+    #[error("no account `{name}` is known: did you mean {similar}?")]
+    NoSuchName {
         /// As it was written.
         name: Arc<str>,
         /// Who may have been meant.
-        near: String,
+        similar: String,
     },
-    /// No stage answers to that name.
-    #[error("`{name}` is no stage: use one of {known}")]
+    #[error("`{name}` is not a stage: use one of {known}")]
     NoSuchStage {
         /// As it was written.
         name: StageId,
-        /// The ids there are.
         known: String,
     },
     /// The stage is for customers who never engaged.
     #[error("{name} engaged with us, so {to} does not fit: {better}")]
-    Engaged {
-        /// The account's name.
-        name: Arc<str>,
-        /// The stage asked for.
-        to: StageId,
-        /// Where it would fit.
-        better: Better,
-    },
+    Engaged { name: Arc<str>, to: StageId, better: Better },
     /// The stage is for customers who engaged.
     #[error("{name} never engaged with us, so {to} does not fit: {better}")]
-    NeverEngaged {
-        /// The account's name.
-        name: Arc<str>,
-        /// The stage asked for.
-        to: StageId,
-        /// Where it would fit.
-        better: Better,
-    },
+    NeverEngaged { name: Arc<str>, to: StageId, better: Better },
     /// The stage lies behind.
-    #[error("{to} lies before {from}, where {name} stands: leave it there, or force the move with a reason")]
-    Backwards {
-        /// The account's name.
-        name: Arc<str>,
-        /// Where it stands.
-        from: StageId,
-        /// The stage asked for.
-        to: StageId,
-    },
+    #[error("{name} is in {from}, already past {to}: leave it there, or force the move with a reason")]
+    Backwards { name: Arc<str>, from: StageId, to: StageId },
     /// Onboarding is over where the account stands.
-    #[error("onboarding is over for {name} ({from}): give a reason to move it to {to}")]
-    Closed {
-        /// The account's name.
-        name: Arc<str>,
-        /// Where it stands.
-        from: StageId,
-        /// The stage asked for.
-        to: StageId,
-    },
+    #[error("{name} has finished onboarding ({from}): add a reason to move it to {to}")]
+    Closed { name: Arc<str>, from: StageId, to: StageId },
     /// There is no stage in that direction that fits.
-    #[error("no stage that way fits {name} ({from}): name one by its id")]
-    NoFurther {
-        /// The account's name.
-        name: Arc<str>,
-        /// Where it stands.
-        from: StageId,
-    },
-    /// Forcing takes a reason.
-    #[error("say why: a forced move of {name} needs a reason, which its history keeps")]
-    ForceNeedsReason {
-        /// The account's name.
-        name: Arc<str>,
-    },
+    #[error("no stage in that direction fits {name} ({from}): name a stage by its id")]
+    NoFurther { name: Arc<str>, from: StageId },
+    #[error("a forced move of {name} needs a reason: add one, the history keeps it")]
+    ForceNeedsReason { name: Arc<str> },
     /// Nothing of theirs is left to take back.
-    #[error("nothing to undo: no change signed `{0}` is still kept for undo")]
+    #[error("nothing to undo: no change by `{0}` is left to undo")]
     NothingToUndo(Actor),
     /// Nothing of theirs was taken back last.
-    #[error("nothing to redo: the last change signed `{0}` was not an undo")]
+    #[error("nothing to redo: the last change by `{0}` was not an undo")]
     NothingToRedo(Actor),
     /// Somebody changed the same thing since.
     #[error(
-        "{name} was changed since #{seq}{}: change it by hand, so that nothing of theirs is overwritten",
+        "{name} has changed since #{seq}{}: change it by hand, so that the later change is kept",
         by_whom(later.as_ref())
     )]
     Overtaken {
-        /// The account's name.
         name: Arc<str>,
         /// The entry that should be taken back.
         seq: Seq,
@@ -105,37 +64,20 @@ pub enum Refusal {
         later: Option<(Seq, Actor)>,
     },
     /// Whoever hands over says why, also by a plain move.
-    #[error("handing {name} over takes a reason: give one to move it to {to}")]
-    HandoffNeedsReason {
-        /// The account's name.
-        name: Arc<str>,
-        /// Where it was to go.
-        to: StageId,
-    },
+    #[error("handing {name} off to sales needs a reason: add one to move it to {to}")]
+    HandoffNeedsReason { name: Arc<str>, to: StageId },
     /// Only people hand over, and they say why.
-    #[error("{name} is handed over by a person who says why: add who and a reason")]
-    HandoffNeedsPerson {
-        /// The account's name.
-        name: Arc<str>,
-    },
+    #[error("handing {name} off to sales needs a person and a reason: add both")]
+    HandoffNeedsPerson { name: Arc<str> },
     /// A payment risk is set with a reason.
-    #[error("say why: a {level} payment risk of {name} needs a reason")]
+    #[error("a {level} payment risk for {name} needs a reason: add one")]
     RiskNeedsReason { name: Arc<str>, level: RiskLevel },
-    /// No alert by that key.
     #[error("no alert `{0}` is known: `alerts` lists them")]
     NoSuchAlert(AlertKey),
-    /// No task by that id.
     #[error("{name} has no task `{task}`: `show` lists them")]
-    NoSuchTask {
-        /// The account's name.
-        name: Arc<str>,
-        /// The task's id.
-        task: TaskId,
-    },
-    /// No signal waits by that id.
+    NoSuchTask { name: Arc<str>, task: TaskId },
     #[error("no signal `{0}` waits for an account: `unmatched` lists those that do")]
     NoSuchSignal(SignalId),
-    /// No playbook by that id.
     #[error("no playbook `{id}` is known: {known}")]
     NoSuchPlaybook {
         /// As it was written.
@@ -145,15 +87,10 @@ pub enum Refusal {
     },
     /// What a file says is changed in the file.
     #[error("`{id}` is switched off in playbooks.toml: take it out of `off` there")]
-    OffInFile {
-        /// The playbook's id.
-        id: Arc<str>,
-    },
-    /// An empty task says nothing.
-    #[error("the task is empty: write what is to be done, or leave it")]
+    OffInFile { id: Arc<str> },
+    #[error("the task is empty: write what to do, or cancel")]
     EmptyTask,
-    /// An empty note says nothing.
-    #[error("the note is empty: write a few words, or leave it")]
+    #[error("the note is empty: write a few words, or cancel")]
     EmptyNote,
 }
 
@@ -164,9 +101,7 @@ fn by_whom(later: Option<&(Seq, Actor)>) -> String {
 /// The move the board would rather see.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Better {
-    /// That stage fits.
     MoveTo(StageId),
-    /// No stage fits; force it.
     Force,
 }
 
@@ -174,7 +109,7 @@ impl std::fmt::Display for Better {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::MoveTo(stage) => write!(f, "move it to {stage}, or force the move with a reason"),
-            Self::Force => f.write_str("if they did, force the move and say how"),
+            Self::Force => f.write_str("if the customer did engage, force the move with a reason"),
         }
     }
 }
@@ -188,7 +123,7 @@ impl Refusal {
             Self::Engaged { .. }
             | Self::NeverEngaged { .. }
             | Self::NoSuchAccount(_)
-            | Self::NobodyCalled { .. }
+            | Self::NoSuchName { .. }
             | Self::NoSuchStage { .. }
             | Self::Backwards { .. }
             | Self::Closed { .. }
@@ -220,7 +155,7 @@ impl Refusal {
             | Self::ForceNeedsReason { .. }
             | Self::HandoffNeedsReason { .. } => true,
             Self::NoSuchAccount(_)
-            | Self::NobodyCalled { .. }
+            | Self::NoSuchName { .. }
             | Self::NoSuchStage { .. }
             | Self::NoFurther { .. }
             | Self::NothingToUndo(_)

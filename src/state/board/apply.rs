@@ -10,10 +10,10 @@ use crate::state::values::alert::{Alert, AlertKey};
 use crate::state::values::fact::Fact;
 
 impl Board {
-    /// Folds in the next entry. What it says was decided before it was written.
+    /// Applies the next entry. Its events were decided before it was written.
     pub fn apply(&mut self, entry: Arc<Entry>) {
         self.playbook_runs.take(&entry);
-        // Most entries say several things about one account: it is looked up once for all of them.
+        // Most entries change one account several times: it is looked up once for all of them.
         let is_local = |event: &Event| event.change().is_some_and(Change::is_local);
         let together = |a: &Event, b: &Event| is_local(a) && is_local(b) && a.account() == b.account();
         for events in entry.events.chunk_by(together) {
@@ -29,10 +29,10 @@ impl Board {
                 }
             }
         }
-        self.remember(entry);
+        self.log_for_undo(entry);
     }
 
-    /// Folds in one event of `entry`, which is still being made.
+    /// Applies one event of `entry`, which may still be in the making.
     pub(crate) fn apply_event(&mut self, event: &Event, entry: &Entry) {
         match event {
             Event::Account { account, change } => self.apply_account_change(account, change, entry),
@@ -162,7 +162,7 @@ pub(super) fn apply_change(account: &mut Account, change: &Change, entry: &Entry
         Change::OwnerChanged { to, .. } => account.owner.clone_from(to),
         Change::RiskChanged { to, .. } => account.risk = to.clone(),
         Change::NoteAdded { note, .. } => {
-            // A note that comes back stands where it stood, before later ones.
+            // A restored note goes back to its place in time.
             let place = account.notes.partition_point(|known| known.at <= note.at);
             account.notes.insert(place, note.clone());
         }
@@ -173,7 +173,7 @@ pub(super) fn apply_change(account: &mut Account, change: &Change, entry: &Entry
         }
         Change::Seen { to, .. } => account.seen = *to,
         Change::SignalRecorded { signal, .. } => {
-            // A late signal stands where it belongs in time.
+            // A late signal goes to its place in time.
             let signals = Arc::make_mut(&mut account.signals);
             let place = signals.partition_point(|known| known.at <= signal.at);
             signals.insert(place, signal.clone());

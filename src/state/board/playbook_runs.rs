@@ -1,4 +1,4 @@
-//! How often each playbook did its work, and for whom lately. What was undone does not count.
+//! How often each playbook ran, and for which accounts lately. Undone runs do not count.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,23 +10,19 @@ use crate::state::event::{Change, Entry, Event};
 use crate::state::values::account::AccountId;
 use crate::state::values::actor::Seq;
 
-/// How many of a playbook's latest deeds are kept: a few screens of them.
+/// How many of a playbook's latest runs are kept: a few screens of them.
 const LATELY: usize = 64;
 
-/// One time a playbook did its work.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlaybookRun {
-    /// The entry that says so.
+    /// The entry that recorded the run.
     pub seq: Seq,
-    /// When.
     pub at: DateTime<Utc>,
-    /// For which account.
     pub account: AccountId,
-    /// For which occasion.
     pub occasion: Arc<str>,
 }
 
-/// What playbooks did, by their ids.
+/// The runs of all playbooks, by playbook id.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlaybookRuns(Arc<BTreeMap<Arc<str>, Arc<Done>>>);
 
@@ -37,7 +33,7 @@ struct Done {
 }
 
 impl PlaybookRuns {
-    /// Takes in the next entry.
+    /// Counts the runs in the next entry.
     pub fn take(&mut self, entry: &Entry) {
         for event in &entry.events {
             match event {
@@ -75,12 +71,12 @@ impl PlaybookRuns {
         Arc::make_mut(Arc::make_mut(&mut self.0).entry(playbook.clone()).or_default())
     }
 
-    /// How often the playbook by that id did its work.
+    /// How often a playbook ran.
     pub fn times(&self, playbook: &str) -> usize {
         self.0.get(playbook).map_or(0, |done| done.times)
     }
 
-    /// What it did lately, oldest first.
+    /// Its latest runs, oldest first.
     pub fn of(&self, playbook: &str) -> &[PlaybookRun] {
         self.0.get(playbook).map_or(&[], |done| &done.lately)
     }

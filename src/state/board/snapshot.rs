@@ -1,4 +1,4 @@
-//! What a snapshot keeps of a board, and a board made of it again.
+//! A board for a snapshot, and from one.
 
 use std::sync::Arc;
 
@@ -13,38 +13,33 @@ use crate::state::values::actor::{Actor, Seq};
 use crate::state::values::alert::Alert;
 use crate::state::values::pipeline::Pipeline;
 
-/// What a snapshot keeps of a board besides its accounts.
+/// What a snapshot keeps besides the accounts.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct BoardMeta {
-    /// The last entry folded in.
     pub seq: Seq,
     /// Per person: undoable entries and redoable ones, latest last.
     pub undo: Vec<(Actor, Vec<Seq>, Vec<Seq>)>,
-    /// What the clock did lately, latest last: it goes with what it followed from.
+    /// The latest entries by the clock, latest last: an undo takes those back that followed from it.
     #[serde(default)]
     pub clock: Vec<Seq>,
-    /// The entries those numbers name. Whoever keeps a tail has them already.
+    /// The entries with those numbers. They are in the journal, so a snapshot leaves them out.
     #[serde(skip)]
     pub kept: Vec<(Seq, LazyEntry)>,
-    /// Every alert, closed ones too.
     #[serde(default)]
     pub alerts: Vec<Arc<Alert>>,
-    /// Signals that wait for somebody to say whose they are.
     #[serde(default)]
     pub unmatched: Vec<Arc<UnmatchedSignal>>,
-    /// Playbooks that are switched off.
     #[serde(default)]
     pub switched_off: Vec<Arc<str>>,
-    /// What playbooks did.
     #[serde(default)]
     pub playbook_runs: PlaybookRuns,
-    /// What is left of accounts whose import was taken back.
+    /// Accounts whose import was undone, kept for a redo.
     #[serde(default)]
     pub forgotten: Vec<Arc<Account>>,
 }
 
 impl Board {
-    /// A board as a snapshot remembers it.
+    /// The board of a snapshot.
     pub fn restore(
         pipeline: Arc<Pipeline>,
         accounts: impl IntoIterator<Item = Account>,
@@ -79,7 +74,7 @@ impl Board {
         board
     }
 
-    /// Takes in an account as a snapshot remembers it.
+    /// Adds an account from a snapshot.
     pub(crate) fn insert_account(&mut self, account: Arc<Account>) {
         for signal in account.signals.iter() {
             self.signals.insert(signal.id.clone());
@@ -87,12 +82,11 @@ impl Board {
         self.accounts.insert(account.id.clone(), account);
     }
 
-    /// Takes in an entry that undoing needs, as the journal has it.
+    /// Adds an entry that an undo may need.
     pub(crate) fn insert_lazy_entry(&mut self, seq: Seq, entry: LazyEntry) {
         self.kept.insert(seq, entry);
     }
 
-    /// What a snapshot must keep besides the accounts.
     pub fn meta(&self) -> BoardMeta {
         let mut undo: Vec<_> = self
             .undo

@@ -1,5 +1,4 @@
-//! What the board remembers of its entries: whose can be taken back or done again, what the clock did lately, and the
-//! latest for those who follow.
+//! Which entries can be undone or redone and by whom, the latest entries by the clock, and the latest of all.
 
 use std::sync::Arc;
 
@@ -13,22 +12,22 @@ impl Board {
         self.undo.get(actor).cloned().unwrap_or_default()
     }
 
-    /// What the clock did lately, latest first.
-    pub(in crate::state) fn by_clock(&self) -> impl Iterator<Item = &Arc<Entry>> {
-        self.clock.iter().rev().filter_map(|seq| self.kept(*seq))
+    /// The latest entries by the clock, latest first.
+    pub(in crate::state) fn clock_entries(&self) -> impl Iterator<Item = &Arc<Entry>> {
+        self.clock.iter().rev().filter_map(|seq| self.undo_entry(*seq))
     }
 
-    pub(in crate::state) fn kept(&self, seq: Seq) -> Option<&Arc<Entry>> {
+    pub(in crate::state) fn undo_entry(&self, seq: Seq) -> Option<&Arc<Entry>> {
         self.kept.get(&seq)?.entry()
     }
 
-    /// Notes that `entry` was folded in.
-    pub(super) fn remember(&mut self, entry: Arc<Entry>) {
+    /// Updates the stacks after `entry` was applied.
+    pub(super) fn log_for_undo(&mut self, entry: Arc<Entry>) {
         self.seq = entry.seq;
         if entry.is_undoable() {
             let stack = self.undo.entry(entry.by.clone()).or_default();
             if let Some(undone) = entry.undoes {
-                // Theirs, or the clock's.
+                // It undid an entry of their own, or one of the clock's.
                 if stack.done.back() == Some(&undone) {
                     stack.done.pop_back();
                 } else {

@@ -13,8 +13,8 @@ use crate::state::values::actor::Actor;
 use crate::state::values::alert::{Alert, AlertKey, AlertState};
 use crate::state::values::fact::{FactKey, FactValue};
 
-/// What `change` makes of the alert `key`. One that a person closed stays closed when it is raised again, unless the
-/// payment failed once more; one that was settled by what happened opens again.
+/// The events of `change` on the alert `key`. Raising an alert that a person closed leaves it closed, unless the payment
+/// failed once more; an alert that a signal settled opens again.
 pub(super) fn change(
     board: &Board,
     key: &AlertKey,
@@ -37,11 +37,11 @@ pub(super) fn change(
     Ok(vec![Change::AlertChanged { key: key.clone(), from, to: Some(Box::new(to)) }.on(&account)])
 }
 
-/// An alert brought up to date: later news wins, news that came late does not.
+/// The alert after it is raised again: a later attempt updates it, a late report of an earlier one does not.
 fn raised_again(known: &Alert, news: &Alert) -> Alert {
     let known = match known.state {
         AlertState::Closed { settled: true, .. } => &opened_again(known),
-        // They dealt with what had happened until then; a payment that fails once more is new.
+        // A person dealt with the attempts until then; one more failed attempt is new.
         AlertState::Closed { settled: false, .. } if news.attempts > known.attempts => &opened_again(known),
         AlertState::Closed { settled: false, .. } => return known.clone(),
         AlertState::Open | AlertState::Snoozed { .. } => known,
@@ -59,12 +59,12 @@ fn raised_again(known: &Alert, news: &Alert) -> Alert {
     }
 }
 
-/// A closed alert opened again: whoever looked after it was done with it.
+/// A reopened alert is acknowledged by nobody: whoever handled it had finished.
 fn opened_again(closed: &Alert) -> Alert {
     Alert { state: AlertState::Open, acknowledged: None, ..closed.clone() }
 }
 
-/// What a new `owner` of `account` means for its alerts: those that nobody handed to somebody are theirs now.
+/// Assigns the open alerts of `account` to its new `owner`, but not those that a person assigned by hand.
 pub(super) fn follow_owner(board: &Board, account: &Account, owner: Option<&str>) -> Vec<Event> {
     let Some(owner) = owner.or_else(|| account.text(&FactKey::Specialist)) else { return Vec::new() };
     let theirs = board
@@ -78,7 +78,7 @@ pub(super) fn follow_owner(board: &Board, account: &Account, owner: Option<&str>
     given.map(|change| change.on(&account.id)).collect()
 }
 
-/// The same where `facts` that are learned of `account` name its specialist, and nobody chose an owner here.
+/// As [`follow_owner`], when new `facts` name a specialist and the account has no owner chosen by hand.
 pub(super) fn follow_facts(
     board: &Board,
     account: &Account,

@@ -1,7 +1,7 @@
-//! Calls: what all that was said of them comes to, in the order it happened in and not in which we heard of it.
+//! Calls: what all signals about them add up to, in the order things happened, not the order they arrived in.
 //!
-//! Nobody is in two calls at once: what a person booked with a key and what the calendar tells of the same time is one
-//! call, that goes by both names. It is kept under the calendar's.
+//! A call booked with a key and a call from the calendar that start at the same time are one call with two ids. The
+//! board keeps it under the calendar's id.
 
 use std::collections::BTreeMap;
 
@@ -12,41 +12,41 @@ use crate::state::values::account::{Account, AccountId};
 use crate::state::values::signal::KEY_SOURCE;
 use crate::state::values::signal::{Call, CallId, CallOutcome, Signal, SignalData};
 
-/// How far apart a key and the calendar tell of the same call: two calls with a customer on one day are booked.
+/// Two reports that a call was held, one by key and one by calendar, mean the same call if they are at most this far
+/// apart. Two calls with one customer on one day are booked, so they have ids.
 const SAME_CALL: TimeDelta = TimeDelta::hours(12);
 
-/// How long after a call began somebody may say how it went before it is known that there was one: until the next
-/// morning.
-const NEXT_MORNING: TimeDelta = TimeDelta::hours(24);
+/// How long after its start a call's outcome may be reported before the call itself is known: until the next morning.
+const OUTCOME_WINDOW: TimeDelta = TimeDelta::hours(24);
 
-/// What was said of one call.
+/// What the signals say about one call.
 #[derive(Default)]
-struct Told<'a> {
-    /// The names it goes by.
+struct CallReport<'a> {
+    /// The ids it is known by.
     names: Vec<&'a CallId>,
     times: Option<(DateTime<Utc>, DateTime<Utc>)>,
     outcome: Option<CallOutcome>,
 }
 
-/// What `news` changes about the calls of `account`.
-pub(super) fn after(account: &Account, news: &Signal) -> Vec<Event> {
+/// The changes `news` makes to the calls of `account`.
+pub(super) fn changes_of(account: &Account, news: &Signal) -> Vec<Event> {
     let outcome = match &news.what {
         SignalData::CallHeld { call: None } => CallOutcome::Held,
         SignalData::CallNoShow { call: None } => CallOutcome::NoShow,
-        what if what.call().is_some() => return retold(account, news),
+        what if what.call().is_some() => return changes_of_named(account, news),
         _ => return Vec::new(),
     };
-    let ended = ended(account, news.at);
+    let ended_call = ended_call(account, news.at);
     let to = |call: &Call| Call { outcome: Some(outcome), ..call.clone() };
-    ended.and_then(|(id, call)| change(account, id, Some(to(call)))).into_iter().collect()
+    ended_call.and_then(|(id, call)| change(account, id, Some(to(call)))).into_iter().collect()
 }
 
-/// What `news` changes, which names a call: its own, and those that turn out to be the same or to be others.
-fn retold(account: &Account, news: &Signal) -> Vec<Event> {
-    let all = told(&account.signals, Some(news));
+/// The changes of a signal that names a call: of that call, and of calls that turn out to be the same one, or another.
+fn changes_of_named(account: &Account, news: &Signal) -> Vec<Event> {
+    let all = reports(&account.signals, Some(news));
     let to: BTreeMap<&CallId, Call> =
-        all.iter().filter_map(|told| Some((told.name()?, told.call(account)?))).collect();
-    let names = all.iter().flat_map(|told| &told.names);
+        all.iter().filter_map(|report| Some((report.name()?, report.call(account)?))).collect();
+    let names = all.iter().flat_map(|report| &report.names);
     names.filter_map(|name| change(account, name, to.get(name).cloned())).collect()
 }
 
@@ -57,32 +57,32 @@ fn change(account: &Account, call: &CallId, to: Option<Call>) -> Option<Event> {
         .then(|| Event::Account { account, change: Change::CallChanged { call: call.clone(), from, to } })
 }
 
-/// The calls that `signals` and `news` name, each once.
-fn told<'a>(signals: &'a [Signal], news: Option<&'a Signal>) -> Vec<Told<'a>> {
+/// One report for each call that `signals` and `news` name.
+fn reports<'a>(signals: &'a [Signal], news: Option<&'a Signal>) -> Vec<CallReport<'a>> {
     let mut said: Vec<&Signal> = signals.iter().collect();
     if let Some(news) = news {
         said.insert(said.partition_point(|known| known.at <= news.at), news);
     }
-    let mut all: Vec<Told<'_>> = Vec::new();
+    let mut all: Vec<CallReport<'_>> = Vec::new();
     for signal in said {
         let Some(name) = signal.what.call() else { continue };
-        let known = all.iter().position(|told| told.names.contains(&name));
-        let mut told = known.map_or_else(Told::default, |known| all.remove(known));
+        let known = all.iter().position(|report| report.names.contains(&name));
+        let mut report = known.map_or_else(CallReport::default, |known| all.remove(known));
         if known.is_none() {
-            told.names.push(name);
+            report.names.push(name);
         }
-        told.hear(&signal.what);
-        let same = all.iter().position(|other| other.is_at_the_time_of(&told));
+        report.add(&signal.what);
+        let same = all.iter().position(|other| other.is_same_call(&report));
         match same.map(|same| all.remove(same)) {
-            Some(first) => all.push(first.and(told)),
-            None => all.push(told),
+            Some(first) => all.push(first.merge(report)),
+            None => all.push(report),
         }
     }
     all
 }
 
-impl<'a> Told<'a> {
-    fn hear(&mut self, what: &SignalData) {
+impl<'a> CallReport<'a> {
+    fn add(&mut self, what: &SignalData) {
         match what {
             // Calendars often move a call by calling it off and booking it anew under the same id.
             SignalData::CallBooked { starts_at, ends_at, .. } => {
@@ -95,7 +95,7 @@ impl<'a> Told<'a> {
             SignalData::CallCanceled { .. } => self.outcome = Some(CallOutcome::Canceled),
             SignalData::CallHeld { .. } => self.outcome = Some(CallOutcome::Held),
             SignalData::CallNoShow { .. } => self.outcome = Some(CallOutcome::NoShow),
-            // Those name no call.
+            // These name no call.
             SignalData::OutreachSent
             | SignalData::ReplyReceived { .. }
             | SignalData::FinalOutreachSent
@@ -109,42 +109,42 @@ impl<'a> Told<'a> {
         }
     }
 
-    /// Whether both begin at one time, and neither was called off.
-    fn is_at_the_time_of(&self, other: &Self) -> bool {
-        let begins = |told: &Self| told.times.map(|(starts_at, _)| starts_at);
-        let is_on = |told: &Self| told.outcome != Some(CallOutcome::Canceled);
+    /// Whether both start at the same time and neither is canceled.
+    fn is_same_call(&self, other: &Self) -> bool {
+        let begins = |report: &Self| report.times.map(|(starts_at, _)| starts_at);
+        let is_on = |report: &Self| report.outcome != Some(CallOutcome::Canceled);
         begins(self).is_some() && begins(self) == begins(other) && is_on(self) && is_on(other)
     }
 
-    /// This one, and what was said later of it under other names.
-    fn and(mut self, later: Self) -> Self {
+    /// This report with a later one about the same call under another id.
+    fn merge(mut self, later: Self) -> Self {
         self.names.extend(later.names);
         Self { times: later.times, outcome: later.outcome.or(self.outcome), ..self }
     }
 
-    /// The name it is kept under: the calendar's, if that told of it.
+    /// The id the board keeps it under: the calendar's, if there is one.
     fn name(&self) -> Option<&'a CallId> {
         let by_key = |name: &CallId| name.strip_prefix(KEY_SOURCE).is_some_and(|rest| rest.starts_with(':'));
         let of_calendar = self.names.iter().find(|name| !by_key(name));
         of_calendar.or(self.names.first()).copied()
     }
 
-    /// The call it is; nothing while nobody said when.
+    /// The call; `None` while its time is unknown.
     fn call(&self, account: &Account) -> Option<Call> {
         let (starts_at, ends_at) = self.times?;
-        // Somebody said how it went without naming it.
+        // Its outcome may have been reported without an id.
         let mut known = self.names.iter().filter_map(|name| account.calls.get(*name)?.outcome);
         let known = known.find(|outcome| *outcome != CallOutcome::Canceled);
-        let outcome = self.outcome.or(known).or_else(|| said_before(account, starts_at));
+        let outcome = self.outcome.or(known).or_else(|| earlier_outcome(account, starts_at));
         Some(Call { starts_at, ends_at, outcome })
     }
 }
 
-/// How a call that began at `starts_at` went, where somebody said so without naming it before it was known that there
-/// was one: what they said is about no other call.
-fn said_before(account: &Account, starts_at: DateTime<Utc>) -> Option<CallOutcome> {
+/// The outcome of a call that started at `starts_at`, if a person reported it without an id before the call was known,
+/// and the report fits no other call.
+fn earlier_outcome(account: &Account, starts_at: DateTime<Utc>) -> Option<CallOutcome> {
     let until_morning =
-        |began: DateTime<Utc>, said: DateTime<Utc>| began <= said && said <= began + NEXT_MORNING;
+        |began: DateTime<Utc>, said: DateTime<Utc>| began <= said && said <= began + OUTCOME_WINDOW;
     account.signals.iter().filter(|signal| until_morning(starts_at, signal.at)).find_map(|signal| {
         let outcome = match signal.what {
             SignalData::CallHeld { call: None } => CallOutcome::Held,
@@ -158,45 +158,44 @@ fn said_before(account: &Account, starts_at: DateTime<Utc>) -> Option<CallOutcom
     })
 }
 
-/// Whether `signal` says once more that a call took place: a key and the calendar both tell, and it is one call.
+/// Whether `signal` reports again that a call was held: a key and the calendar both report, and it is one call.
 ///
-/// A call that was booked is told by its name. One that nobody booked is the same if it was told of by that name, or
-/// without one within half a day. Where no call is named, it is the one that began last of those booked whose outcome
-/// nobody recorded; if there is none, one that was told of within half a day; then the next one booked; and else a call
-/// of its own.
-pub(super) fn is_told_already(account: &Account, signal: &Signal) -> bool {
+/// A booked call is recognised by its id. A call that was never booked is the same one if it was reported under that id,
+/// or without an id within half a day. A report without an id means, in this order: the booked call that started last
+/// and has no outcome; a call reported within half a day; the next booked call; a new call.
+pub(super) fn is_duplicate(account: &Account, signal: &Signal) -> bool {
     let SignalData::CallHeld { call: named } = &signal.what else { return false };
     let mut held = account.signals.iter().filter_map(|known| match &known.what {
         SignalData::CallHeld { call } => Some((call.as_ref(), (known.at - signal.at).abs() <= SAME_CALL)),
         _ => None,
     });
-    match named.as_ref().map(|call| (call, known_as(account, call))) {
+    match named.as_ref().map(|call| (call, call_named(account, call))) {
         Some((_, Some(booked))) => booked.outcome == Some(CallOutcome::Held),
         Some((call, None)) => held.any(|(known, near)| known.map_or(near, |known| known == call)),
-        None => begun(account, signal.at).is_none() && held.any(|(_, near)| near),
+        None => last_begun(account, signal.at).is_none() && held.any(|(_, near)| near),
     }
 }
 
-/// The call that goes by `name`, whatever name it is kept under.
-fn known_as<'a>(account: &'a Account, name: &CallId) -> Option<&'a Call> {
+/// The call known by the id `name`, whichever id the board keeps it under.
+fn call_named<'a>(account: &'a Account, name: &CallId) -> Option<&'a Call> {
     let kept = || {
-        let all = told(&account.signals, None);
-        account.calls.get(all.iter().find(|told| told.names.contains(&name))?.name()?)
+        let all = reports(&account.signals, None);
+        account.calls.get(all.iter().find(|report| report.names.contains(&name))?.name()?)
     };
     account.calls.get(name).or_else(kept)
 }
 
-/// The calls whose outcome nobody recorded.
+/// The calls without an outcome.
 fn unresolved(account: &Account) -> impl Iterator<Item = (&CallId, &Call)> {
     account.calls.iter().filter(|(_, call)| call.outcome.is_none())
 }
 
-/// Of those, the one that began last before `at`.
-fn begun(account: &Account, at: DateTime<Utc>) -> Option<(&CallId, &Call)> {
+/// The call without an outcome that started last before `at`.
+fn last_begun(account: &Account, at: DateTime<Utc>) -> Option<(&CallId, &Call)> {
     unresolved(account).filter(|(_, call)| call.starts_at <= at).max_by_key(|(_, call)| call.starts_at)
 }
 
-/// The call that somebody says at `at` has ended, without naming it: the one that began last, else the next.
-fn ended(account: &Account, at: DateTime<Utc>) -> Option<(&CallId, &Call)> {
-    begun(account, at).or_else(|| unresolved(account).min_by_key(|(_, call)| call.starts_at))
+/// The call that a report at `at` without an id is about: the one that started last, else the next one.
+fn ended_call(account: &Account, at: DateTime<Utc>) -> Option<(&CallId, &Call)> {
+    last_begun(account, at).or_else(|| unresolved(account).min_by_key(|(_, call)| call.starts_at))
 }

@@ -1,4 +1,4 @@
-//! Taking in what a file knows: what changes, and what is only reported.
+//! Imports: what the rows of a file change.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -16,7 +16,7 @@ use crate::state::values::actor::Cause;
 use crate::state::values::fact::{FactKey, FactValue, Source};
 use crate::state::values::pipeline::StageId;
 
-/// What `rows` change on `board`. A known account keeps its stage, unless `take_stages` says the file knows better.
+/// The events of importing `rows`. A known account keeps its stage unless `take_stages` is set.
 pub(super) fn import(
     board: &Board,
     source: &Source,
@@ -32,15 +32,15 @@ pub(super) fn import(
         if known.is_none() {
             events.push(Event::Account { account: row.id.clone(), change: Change::Added });
         }
-        learn(board, account, source, row, &mut events);
+        update_facts(board, account, source, row, &mut events);
         if let Some(label) = row.stage.as_ref().filter(|_| known.is_none() || take_stages) {
-            settle(board, account, label, now, &mut events);
+            place_by_label(board, account, label, now, &mut events);
         }
     }
     events
 }
 
-/// `rows` with one per account: of several about the same, what a later one states wins.
+/// `rows` with one row for each account. Of several rows about one account, a later value wins.
 pub(in crate::state) fn one_each(rows: &[AccountFacts]) -> Cow<'_, [AccountFacts]> {
     let mut places = HashMap::with_capacity(rows.len());
     if rows.iter().enumerate().all(|(at, row)| places.insert(&row.id, at).is_none()) {
@@ -61,7 +61,13 @@ pub(in crate::state) fn one_each(rows: &[AccountFacts]) -> Cow<'_, [AccountFacts
     Cow::Owned(each)
 }
 
-fn learn(board: &Board, account: &Account, source: &Source, row: &AccountFacts, events: &mut Vec<Event>) {
+fn update_facts(
+    board: &Board,
+    account: &Account,
+    source: &Source,
+    row: &AccountFacts,
+    events: &mut Vec<Event>,
+) {
     let mut stated = row.facts.clone();
     if let Some(label) = &row.stage {
         stated.insert(FactKey::StageLabel, FactValue::Text(label.clone()));
@@ -86,8 +92,14 @@ fn learn(board: &Board, account: &Account, source: &Source, row: &AccountFacts, 
     }));
 }
 
-/// Puts `account` where `label` says; a label nobody knows becomes its place in the `Unmapped` column.
-fn settle(board: &Board, account: &Account, label: &str, now: DateTime<Utc>, events: &mut Vec<Event>) {
+/// Places `account` in the stage named by `label`. An unknown label puts it into the `Unmapped` column.
+fn place_by_label(
+    board: &Board,
+    account: &Account,
+    label: &str,
+    now: DateTime<Utc>,
+    events: &mut Vec<Event>,
+) {
     if !differs(board, account, label) {
         return;
     }
@@ -117,27 +129,23 @@ pub(in crate::state) fn differs(board: &Board, account: &Account, label: &str) -
     }
 }
 
-/// A row that states nothing but an id, for building one up.
 impl AccountFacts {
-    /// Nothing but the id.
+    /// A row that states nothing but the id.
     pub fn new(id: &str) -> Self {
         Self { id: AccountId::new(id), facts: BTreeMap::new(), stage: None, segments: Vec::new() }
     }
 
-    /// With one more fact.
     #[must_use]
     pub fn with(mut self, key: FactKey, value: FactValue) -> Self {
         self.facts.insert(key, value);
         self
     }
 
-    /// With one more fact that is a text.
     #[must_use]
     pub fn text(self, key: FactKey, text: &str) -> Self {
         self.with(key, FactValue::Text(Arc::from(text)))
     }
 
-    /// In a stage.
     #[must_use]
     pub fn in_stage(mut self, label: &str) -> Self {
         self.stage = Some(label.into());

@@ -1,4 +1,4 @@
-//! Where a card may stand: moves by hand and by playbooks, and what speaks against them.
+//! Placement: moves by hand and by playbooks, and the rules that refuse them (handbook: Stages).
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::state::values::signal::SignalKind;
 /// How a move is asked for.
 pub(super) struct MoveOptions<'a> {
     pub(super) reason: Option<&'a str>,
-    /// Against the board's advice; takes a reason.
+    /// Move against the rules; needs a reason.
     pub(super) force: bool,
     pub(super) cause: &'a Cause,
 }
@@ -46,12 +46,12 @@ pub(super) fn move_to(
     Ok(place(account, to, cause, reason.map(Arc::from), now))
 }
 
-/// What speaks against putting `account` into `to`, if anything does.
+/// The rule that `to` would break for `account`, if any.
 fn objection(board: &Board, account: &Account, to: &Stage, has_reason: bool) -> Option<Refusal> {
     let pipeline = board.pipeline();
     let name = || Arc::<str>::from(account.name());
     let from = match board.position_of(account) {
-        // Nobody knew where it belonged; now somebody says.
+        // A card in the `Unmapped` column may go anywhere.
         Position::Unmapped(_) => return None,
         Position::OffBoard => None,
         Position::InStage(position, stage) => Some((position, stage)),
@@ -80,7 +80,7 @@ fn objection(board: &Board, account: &Account, to: &Stage, has_reason: bool) -> 
     }
 }
 
-/// Whether what is known of the account's engagement agrees with the stage.
+/// Whether the stage accepts the account: 3a to 4b and 6b need engagement, 6a excludes it.
 pub(in crate::state) fn fits(account: &Account, stage: &Stage) -> bool {
     match stage.engagement {
         Engagement::Any => true,
@@ -89,7 +89,7 @@ pub(in crate::state) fn fits(account: &Account, stage: &Stage) -> bool {
     }
 }
 
-/// Where an account fits that does not fit `wanted`: in the same bucket, for its counterpart.
+/// The stage to suggest instead of `wanted`: the one in the same bucket for the opposite engagement.
 pub(in crate::state) fn better(pipeline: &Pipeline, account: &Account, wanted: &Stage) -> Better {
     let counterpart = match wanted.engagement {
         Engagement::Never => Engagement::Required,
@@ -103,7 +103,7 @@ pub(in crate::state) fn better(pipeline: &Pipeline, account: &Account, wanted: &
     }
 }
 
-/// Puts `account` into `to`, whatever the rules say: the move, its stamps, and what it means for engagement.
+/// Places `account` in `to` without asking the rules: the move, its stamps, and the engagement it implies.
 pub(super) fn place(
     account: &Account,
     to: &Stage,
@@ -132,7 +132,7 @@ pub(super) fn place(
 /// The next stage forward that fits `account`: those who never engaged skip 3a to 4b, as the handbook says.
 ///
 /// # Errors
-/// When it is unknown, or stands at its last stage, or under a label nobody knows.
+/// When the account is unknown, in its last stage, or in the `Unmapped` column.
 pub fn stage_after(board: &Board, id: &AccountId) -> Result<StageId, Refusal> {
     let account = board.account(id)?;
     let stages = board.pipeline().stages();
@@ -145,10 +145,10 @@ pub fn stage_after(board: &Board, id: &AccountId) -> Result<StageId, Refusal> {
     next.map(|stage| stage.id.clone()).ok_or_else(|| no_further(account))
 }
 
-/// The nearest stage back that fits `account`. Going there takes a reason.
+/// The nearest earlier stage that fits `account`. Moving there needs a reason.
 ///
 /// # Errors
-/// When it is unknown, or nothing lies before its stage.
+/// When the account is unknown, or no earlier stage fits.
 pub fn stage_before(board: &Board, id: &AccountId) -> Result<StageId, Refusal> {
     let account = board.account(id)?;
     let stages = board.pipeline().stages();

@@ -1,4 +1,4 @@
-//! Taking in signals: whose they are, and what they mean by themselves. Where the card goes is for playbooks to say.
+//! Signals: which account they belong to, and what they change by themselves. Playbooks decide where the card goes.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::state::values::fact::{FactKey, FactValue};
 use crate::state::values::signal::{Signal, SignalData, SignalId};
 use crate::state::values::task::Task;
 
-/// What recording `signal` changes: nothing when it is known already; a place in the inbox when it names no account,
+/// The events of recording `signal`: none when its id is known; a place in the unmatched inbox when it fits no account,
 /// or several.
 pub(super) fn record(board: &Board, named: &AccountRef, signal: &Signal) -> Result<Vec<Event>, Refusal> {
     if board.knows_signal(&signal.id) {
@@ -21,7 +21,7 @@ pub(super) fn record(board: &Board, named: &AccountRef, signal: &Signal) -> Resu
     record_for(board, named, &board.candidates(named), signal)
 }
 
-/// The same, where somebody looked up whom it could mean.
+/// As [`record`], for a caller who knows the candidates.
 pub(super) fn record_for(
     board: &Board,
     named: &AccountRef,
@@ -32,7 +32,7 @@ pub(super) fn record_for(
         return Ok(Vec::new());
     }
     match candidates {
-        [id] => on(board, board.account(id)?, signal),
+        [id] => record_on(board, board.account(id)?, signal),
         _ if lacks_person(signal) => Err(Refusal::HandoffNeedsPerson { name: named.to_string().into() }),
         several => {
             let to = UnmatchedSignal {
@@ -51,18 +51,18 @@ pub(super) fn record_for(
     }
 }
 
-/// What `signal` changes on `account`.
-fn on(board: &Board, account: &Account, signal: &Signal) -> Result<Vec<Event>, Refusal> {
-    if calls::is_told_already(account, signal) {
+/// The events of recording `signal` on `account`.
+fn record_on(board: &Board, account: &Account, signal: &Signal) -> Result<Vec<Event>, Refusal> {
+    if calls::is_duplicate(account, signal) {
         return Ok(Vec::new());
     }
     let mut events = vec![Change::SignalRecorded { signal: signal.clone() }.on(&account.id)];
-    // It engaged when it first did, in whatever order we hear of it.
+    // The earliest engagement counts, in whatever order signals arrive.
     if signal.what.engages() && account.engaged.is_none_or(|since| signal.at < since) {
         events.push(Change::EngagementChanged { from: account.engaged, to: Some(signal.at) }.on(&account.id));
     }
-    events.extend(calls::after(account, signal));
-    let facts = news(account, signal);
+    events.extend(calls::changes_of(account, signal));
+    let facts = new_facts(account, signal);
     if !facts.is_empty() {
         let was =
             facts.keys().filter_map(|key| Some((key.clone(), account.facts.get(key)?.clone()))).collect();
@@ -101,12 +101,12 @@ pub(super) fn match_to(
         return Ok(vec![Event::UnmatchedChanged { signal: id.clone(), from, to }]);
     };
     let mut events = vec![Event::UnmatchedChanged { signal: id.clone(), from, to: None }];
-    events.extend(on(board, board.account(account)?, &waiting.signal)?);
+    events.extend(record_on(board, board.account(account)?, &waiting.signal)?);
     Ok(events)
 }
 
-/// What `signal` says about the account that is not known, or known from longer ago.
-fn news(account: &Account, signal: &Signal) -> BTreeMap<FactKey, FactValue> {
+/// The facts `signal` states that are unknown, or differ from an older value.
+fn new_facts(account: &Account, signal: &Signal) -> BTreeMap<FactKey, FactValue> {
     let said = match &signal.what {
         SignalData::FactsChanged { facts } => facts.clone(),
         SignalData::SubscriptionCanceled if account.fact(&FactKey::Churned).is_none() => {
@@ -135,7 +135,7 @@ fn news(account: &Account, signal: &Signal) -> BTreeMap<FactKey, FactValue> {
     said.into_iter().filter(|(key, value)| is_news(key, value)).collect()
 }
 
-/// Whether `signal` hands over without saying who does, or why.
+/// Whether `signal` is a handoff without a person or without a reason.
 fn lacks_person(signal: &Signal) -> bool {
     let unsaid = |text: &str| text.trim().is_empty();
     matches!(&signal.what, SignalData::Handoff { reason } if unsaid(reason) || signal.by.as_deref().is_none_or(unsaid))

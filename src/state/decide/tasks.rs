@@ -1,4 +1,4 @@
-//! What a person means to do: tasks, and snoozes.
+//! Follow-ups: tasks and snoozes.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::state::values::account::{Account, Snooze};
 use crate::state::values::actor::Seq;
 use crate::state::values::task::{Task, TaskId};
 
-/// What `change` makes of a task of `account`. One that is there already is not set twice.
+/// The events of `change` on a task of `account`. Adding a task that exists changes nothing.
 pub(super) fn change(
     account: &Account,
     task: Option<&TaskId>,
@@ -44,14 +44,14 @@ pub(super) fn change(
     Ok(vec![Change::TaskChanged { task: id, from, to: Some(to) }.on(&account.id)])
 }
 
-/// An id nobody else gave: the number of the entry that sets the task, and a letter where one entry sets several.
+/// A new task id: `t` and the number of the entry, with a counter when one entry adds several.
 fn free_id(account: &Account, next: Seq) -> TaskId {
     let numbered = std::iter::once(format!("t{next}")).chain((2..).map(|n| format!("t{next}.{n}")));
     let mut free = numbered.map(Arc::<str>::from).filter(|id| !account.tasks.contains_key(id));
     free.next().unwrap_or_else(|| "t".into())
 }
 
-/// Puts `account` out of sight until then, or back in sight.
+/// Snoozes `account`, or ends its snooze.
 pub(super) fn snooze(account: &Account, until: Option<DateTime<Utc>>) -> Vec<Event> {
     let to = until.map(|until| Snooze { until });
     if account.snooze == to {

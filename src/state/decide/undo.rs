@@ -1,4 +1,4 @@
-//! Taking back an entry: every event has an inverse, and knows whether the board still shows what it said.
+//! Undo and redo: every event has an inverse, which applies only while the board still shows what the event said.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -11,11 +11,11 @@ use crate::state::values::account::{Account, AccountId};
 use crate::state::values::actor::{Actor, Cause, Seq};
 use crate::state::values::fact::Fact;
 
-/// Takes back the latest of what `by` and the clock did.
+/// Undoes the latest entry by `by` or by the clock.
 pub(super) fn undo_latest(board: &Board, by: &Actor) -> Result<Decision, Refusal> {
     let own = board.undo_stack(by).done.back().copied();
-    let mut since = board.by_clock().take_while(|entry| own < Some(entry.seq));
-    // What of it was taken back with something else, or changed since, is past.
+    let mut since = board.clock_entries().take_while(|entry| own < Some(entry.seq));
+    // An entry that was already undone along with another, or overtaken since, is skipped.
     let clocks = since.find_map(|entry| {
         let back = take_back_by_account(&mut board.clone(), entry, &Cause::Undo(entry.seq), |_| true);
         let did =
@@ -25,17 +25,17 @@ pub(super) fn undo_latest(board: &Board, by: &Actor) -> Result<Decision, Refusal
     clocks.map_or_else(|| undo(board, by), Ok)
 }
 
-/// Takes back the latest change of `by`.
+/// Undoes the latest entry by `by`.
 pub(super) fn undo(board: &Board, by: &Actor) -> Result<Decision, Refusal> {
     let latest = board.undo_stack(by).done.back().copied();
-    let entry = latest.and_then(|seq| board.kept(seq)).ok_or_else(|| Refusal::NothingToUndo(by.clone()))?;
+    let entry =
+        latest.and_then(|seq| board.undo_entry(seq)).ok_or_else(|| Refusal::NothingToUndo(by.clone()))?;
     let cause = Cause::Undo(entry.seq);
     let mut scratch = board.clone();
     let mut events = Vec::new();
-    // What the clock did since is in the wake of what is taken back, and goes with it, unless somebody went on from
-    // there; what people did is theirs.
+    // What the clock did since then followed from this entry and is undone with it, unless a person built on it.
     let about: BTreeSet<&AccountId> = entry.events.iter().filter_map(Event::account).collect();
-    for later in board.by_clock().take_while(|later| later.seq > entry.seq) {
+    for later in board.clock_entries().take_while(|later| later.seq > entry.seq) {
         events.extend(take_back_by_account(&mut scratch, later, &cause, |id| about.contains(id)));
     }
     match take_back(&mut scratch, entry, &cause) {
@@ -45,8 +45,8 @@ pub(super) fn undo(board: &Board, by: &Actor) -> Result<Decision, Refusal> {
     Ok(Decision { events, undoes: Some(entry.seq), redoes: None })
 }
 
-/// Takes back on `scratch` what `entry` did to those of its accounts that are `concerned`, each for itself: what somebody
-/// changed since stays as it is.
+/// Undoes on `scratch` what `entry` did to its `concerned` accounts, account by account. An account that changed since
+/// then keeps its state.
 fn take_back_by_account(
     scratch: &mut Board,
     entry: &Entry,
@@ -71,21 +71,25 @@ fn take_back_by_account(
     events
 }
 
-/// Does again what `by` has just undone.
+/// Redoes what `by` has just undone.
 pub(super) fn redo(board: &Board, by: &Actor) -> Result<Decision, Refusal> {
     let latest = board.undo_stack(by).undone.back().copied();
-    let entry = latest.and_then(|seq| board.kept(seq)).ok_or_else(|| Refusal::NothingToRedo(by.clone()))?;
+    let entry =
+        latest.and_then(|seq| board.undo_entry(seq)).ok_or_else(|| Refusal::NothingToRedo(by.clone()))?;
     let events = take_back(&mut board.clone(), entry, &Cause::Redo(entry.seq));
     let events = events.map_err(|event| overtaken(board, event, entry.seq, &entry.by))?;
     Ok(Decision { events, undoes: None, redoes: Some(entry.seq) })
 }
 
-/// Inverts `entry` on `scratch`, last event first. Answers the event that was overtaken, if one was.
+/// Applies the inverse of `entry` to `scratch`, last event first.
+///
+/// # Errors
+/// The first event that was overtaken by a later change.
 fn take_back<'a>(scratch: &mut Board, entry: &'a Entry, cause: &Cause) -> Result<Vec<Event>, &'a Event> {
     let mut events = Vec::with_capacity(entry.events.len());
     for event in entry.events.iter().rev() {
-        // What was done for an occasion is taken back, but the occasion stays served: else the clock would do it again
-        // a minute later.
+        // The effects of a timed playbook are undone, but its occasion stays served: otherwise the clock would run it
+        // again a minute later.
         if let Event::Account { account, change: Change::PlaybookRan { playbook, occasion, once: true } } =
             event
         {
@@ -94,7 +98,7 @@ fn take_back<'a>(scratch: &mut Board, entry: &'a Entry, cause: &Cause) -> Result
             continue;
         }
         if !still_holds(scratch, event, entry) {
-            // To have been looked at since is nobody's change: it stays as it is, and stands in nobody's way.
+            // Having been looked at is no conflict.
             if matches!(event.change(), Some(Change::Seen { .. })) {
                 continue;
             }
@@ -109,8 +113,8 @@ fn take_back<'a>(scratch: &mut Board, entry: &'a Entry, cause: &Cause) -> Result
     Ok(events)
 }
 
-/// `board`, whose latest entries are `entries`, with who was known before them, what of everyone, and who looked after
-/// whom: what words about those entries need. Of nothing else does it say how it was then.
+/// `board` with the accounts, facts and owners it had before `entries`, its latest ones: what sentences about those
+/// entries need. Everything else stays as it is now.
 pub fn known_before(mut board: Board, entries: &[Arc<Entry>]) -> Board {
     for entry in entries.iter().rev() {
         for event in entry.events.iter().rev() {
@@ -132,8 +136,8 @@ pub fn known_before(mut board: Board, entries: &[Arc<Entry>]) -> Board {
     board
 }
 
-/// What is left of an account that is to be forgotten, and goes and comes back with it: that somebody looked at it, and
-/// alerts about it that the clock raised longer ago than is kept. Nothing may point at an account nobody knows.
+/// What must be removed together with an account: its `seen` mark, and alerts that the clock raised longer ago than the
+/// undo log reaches. Nothing may refer to an account that does not exist.
 fn what_goes_with(board: &Board, event: &Event) -> Vec<Event> {
     let Event::Account { account, change: Change::Added } = event else { return Vec::new() };
     let seen = board.get(account).and_then(|known| known.seen);
@@ -152,13 +156,13 @@ fn overtaken(board: &Board, event: &Event, seq: Seq, by: &Actor) -> Refusal {
         let since = board.recent().take_while(|entry| entry.seq > seq);
         since.filter(|entry| entry.events.iter().any(|event| event.account() == id))
     };
-    // One's own undos stand in nobody's way: if somebody else was faster, they are the one to name.
+    // Prefer to name another person: their own undo entries are no conflict.
     let later = since().find(|entry| entry.by != *by).or_else(|| since().next());
     let name = id.map_or("the board", |id| board.get(id).map_or(id.as_str(), |account| account.name()));
     Refusal::Overtaken { name: name.into(), seq, later: later.map(|entry| (entry.seq, entry.by.clone())) }
 }
 
-/// What takes `event` of `entry` back, in the name of `cause`.
+/// The event that undoes `event` of `entry`.
 fn inverse(event: &Event, entry: &Entry, cause: &Cause) -> Event {
     match event.clone() {
         Event::Account { account, change } => {
@@ -254,7 +258,7 @@ fn still_holds_of(board: &Board, account: &Account, change: &Change, entry: &Ent
         Change::TaskChanged { task, to, .. } => account.tasks.get(task) == to.as_ref(),
         Change::SnoozeChanged { to, .. } => account.snooze == *to,
         Change::AlertChanged { key, to, .. } => board.alert(key).map(|alert| &**alert) == to.as_deref(),
-        // The same words in the same moment are two notes: one that is left stands in nobody's way.
+        // Two notes may have the same text and time: one that is left is no conflict.
         Change::NoteRemoved { .. }
         | Change::PlaybookRan { once: false, .. }
         | Change::PlaybookRunReverted { once: false, .. } => true,
@@ -267,8 +271,7 @@ fn still_holds_of(board: &Board, account: &Account, change: &Change, entry: &Ent
     }
 }
 
-/// Whether nothing is known of an account but its id, what once happened to it, which occasions were served, and that
-/// somebody looked at it.
+/// Whether the account holds nothing but its id, its history, the occasions served and its `seen` mark.
 fn is_bare(account: &Account) -> bool {
     let mut bare = Account::new(account.id.clone());
     bare.history.clone_from(&account.history);

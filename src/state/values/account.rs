@@ -21,12 +21,10 @@ use crate::state::values::actor::{Cause, Seq};
 pub struct AccountId(#[serde(deserialize_with = "super::arc_str::text")] Arc<str>);
 
 impl AccountId {
-    /// The id `text`.
     pub fn new(text: &str) -> Self {
         Self(text.into())
     }
 
-    /// Its text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -59,7 +57,6 @@ pub struct Placement {
 /// The Payment Risk Assessment: how unlikely the next invoice is to be paid. Set by people only.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Risk {
-    /// How high.
     pub level: RiskLevel,
     /// Why, in a person's words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -73,11 +70,8 @@ pub enum RiskLevel {
     /// Nobody sees one.
     #[default]
     None,
-    /// Low.
     Low,
-    /// Medium.
     Medium,
-    /// High.
     High,
 }
 
@@ -95,11 +89,8 @@ impl fmt::Display for RiskLevel {
 /// A few lines somebody wrote about an account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Note {
-    /// When.
     pub at: DateTime<Utc>,
-    /// Who.
     pub by: Arc<str>,
-    /// What.
     pub text: Arc<str>,
 }
 
@@ -108,9 +99,7 @@ pub struct Note {
 pub struct HistoryItem {
     /// The entry that says so.
     pub seq: Seq,
-    /// When.
     pub at: DateTime<Utc>,
-    /// Who.
     pub by: super::actor::Actor,
     /// The stage left; nothing when it came onto the board.
     pub from: Option<StageId>,
@@ -125,7 +114,6 @@ pub struct HistoryItem {
 /// A customer organisation: the card.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Account {
-    /// The external id.
     pub id: AccountId,
     /// What is known from outside. Shared, because most changes leave it alone.
     #[serde(with = "super::facts::grouped")]
@@ -138,7 +126,6 @@ pub struct Account {
     /// Its way through the pipeline, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub history: Vec<HistoryItem>,
-    /// The segments it belongs to.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub segments: BTreeSet<Segment>,
     /// Since when we know the customer engaged, by email or call; nothing when they never did.
@@ -147,7 +134,6 @@ pub struct Account {
     /// The owner a person chose here; it outranks the imported specialist.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<Owner>,
-    /// The payment risk.
     #[serde(default, skip_serializing_if = "is_default")]
     pub risk: Risk,
     /// What people wrote down, oldest first.

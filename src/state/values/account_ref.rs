@@ -12,13 +12,11 @@ use super::fact::{FactKey, FactValue};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AccountRef {
-    /// By the external id.
     Id(AccountId),
     /// By its id in another system: the system, and the id.
     Other(Arc<str>, Arc<str>),
     /// By an email address of one of its people.
     Email(Arc<str>),
-    /// By its domain.
     Domain(Arc<str>),
 }
 

@@ -35,7 +35,6 @@ impl AlertKey {
         Self::new(AlertKind::LargeInvoice, &format!("{}:{subscription}:{end}", unambiguous(account)))
     }
 
-    /// Its text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -87,13 +86,10 @@ impl AlertKind {
 /// An alert.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Alert {
-    /// What it is about.
     pub key: AlertKey,
     /// What kind of help is needed.
     pub kind: AlertKind,
-    /// By whom.
     pub account: AccountId,
-    /// Whether it still is.
     pub state: AlertState,
     /// Who should help; nothing when nobody is known.
     pub assignee: Option<Arc<str>>,
@@ -102,7 +98,6 @@ pub struct Alert {
     pub handed: bool,
     /// When it was raised.
     pub opened: DateTime<Utc>,
-    /// The bill.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<Money>,
     /// When it is too late: the end of the billing period.
@@ -126,18 +121,14 @@ pub struct Alert {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AlertState {
-    /// It does.
     Open,
     /// It does, but not before that moment.
     Snoozed {
         /// From when on it is open again.
         until: DateTime<Utc>,
     },
-    /// It does not.
     Closed {
-        /// Since when.
         at: DateTime<Utc>,
-        /// How it ended.
         outcome: Arc<str>,
         /// Whether what happened closed it, and not a person: then it opens again when it is raised again.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -171,7 +162,6 @@ impl Alert {
         (state, due, self.key.clone())
     }
 
-    /// Whether it was closed.
     pub fn is_closed(&self) -> bool {
         matches!(self.state, AlertState::Closed { .. })
     }

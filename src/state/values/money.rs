@@ -11,7 +11,6 @@ use serde::{Deserialize, Serialize};
 pub struct Currency([u8; 3]);
 
 impl Currency {
-    /// US dollars.
     pub const USD: Self = Self(*b"USD");
 
     /// The three letters.
@@ -105,7 +104,6 @@ impl From<Currency> for String {
 pub struct Money {
     /// Whole minor units; negative for credits.
     pub minor: i64,
-    /// Its currency.
     pub currency: Currency,
 }
 

@@ -14,12 +14,10 @@ use super::signal::SignalKind;
 pub struct StageId(#[serde(deserialize_with = "super::arc_str::text")] Arc<str>);
 
 impl StageId {
-    /// The id `text`.
     pub fn new(text: &str) -> Self {
         Self(text.into())
     }
 
-    /// Its text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -66,7 +64,6 @@ pub struct Stage {
     pub bucket: Arc<str>,
     /// Where it stands in the life of an account.
     pub phase: Phase,
-    /// Whom it is for.
     pub engagement: Engagement,
     /// Days without a touch after which an account here counts as quiet; none where silence is expected.
     pub quiet_after_days: Option<u32>,
@@ -84,7 +81,6 @@ impl Stage {
             .map_or(&*self.label, |rest| rest.trim_start_matches(['.', ' ']))
     }
 
-    /// Whether onboarding is over here.
     pub fn is_closed(&self) -> bool {
         self.phase == Phase::Closed
     }
@@ -102,27 +98,18 @@ pub struct Pipeline {
 /// Why a set of stages is not a pipeline. `stage` counts from zero, for whoever knows its line.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PipelineError {
-    /// There is none.
     #[error("a pipeline needs at least one stage")]
     Empty,
     /// An id without a leading number.
     #[error("stage id `{id}` does not start with its bucket's number: write it like 3a")]
-    NoBucket {
-        /// Which stage.
-        stage: usize,
-        /// Its id.
-        id: String,
-    },
+    NoBucket { stage: usize, id: String },
     /// Two stages answer to one name.
     #[error("`{name}` names both {first} and {second}: every id, label and alias must be unique")]
     Ambiguous {
         /// The later of the two stages.
         stage: usize,
-        /// What both answer to.
         name: String,
-        /// The first.
         first: StageId,
-        /// The second.
         second: StageId,
     },
 }
@@ -195,7 +182,6 @@ impl Pipeline {
         }
     }
 
-    /// The stages in order.
     pub fn stages(&self) -> &[Stage] {
         &self.stages
     }

@@ -15,12 +15,10 @@ use super::money::Money;
 pub struct SignalId(#[serde(deserialize_with = "super::arc_str::text")] Arc<str>);
 
 impl SignalId {
-    /// The id `text`.
     pub fn new(text: &str) -> Self {
         Self(text.into())
     }
 
-    /// Its text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -38,7 +36,6 @@ pub type CallId = Arc<str>;
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Signal {
-    /// Its id.
     pub id: SignalId,
     /// When it happened, which may be long before we heard of it.
     pub at: DateTime<Utc>,
@@ -72,35 +69,24 @@ pub enum SignalData {
         /// Whether a machine answered for them: an auto-reply, or a calendar's acceptance.
         auto: bool,
     },
-    /// They booked a call.
     CallBooked {
-        /// Which.
         call: CallId,
-        /// When it starts.
         starts_at: DateTime<Utc>,
-        /// When it ends.
         ends_at: DateTime<Utc>,
     },
     /// A call was put at another time.
     CallRescheduled {
-        /// Which.
         call: CallId,
-        /// When it starts now.
         starts_at: DateTime<Utc>,
-        /// When it ends now.
         ends_at: DateTime<Utc>,
     },
-    /// A call was called off.
     CallCanceled {
-        /// Which.
         call: CallId,
     },
-    /// A call took place.
     CallHeld {
         /// Which; nothing for one that was never booked, or is the only one.
         call: Option<CallId>,
     },
-    /// Nobody came to a call.
     CallNoShow {
         /// Which; nothing for the only one.
         call: Option<CallId>,
@@ -109,41 +95,32 @@ pub enum SignalData {
     FinalOutreachSent,
     /// Sales takes over.
     Handoff {
-        /// Why.
         reason: Arc<str>,
     },
-    /// They left.
     SubscriptionCanceled,
     /// They bought a consultation.
     PaidCallPurchased,
     /// A bill is coming.
     InvoiceUpcoming {
-        /// For which subscription.
         subscription: Arc<str>,
         /// Until when its period lasts.
         period_end: NaiveDate,
-        /// How much it will be.
         amount: Money,
     },
     /// A bill could not be collected.
     InvoicePaymentFailed {
-        /// Which bill.
         invoice: Arc<str>,
-        /// How much it is.
         amount: Money,
         /// How often it was tried.
         attempt: u32,
         /// When it is tried again.
         next_attempt: Option<DateTime<Utc>>,
     },
-    /// A bill was paid.
     InvoicePaid {
-        /// Which bill.
         invoice: Arc<str>,
     },
     /// Something is known now.
     FactsChanged {
-        /// What.
         facts: BTreeMap<FactKey, FactValue>,
     },
 }
@@ -213,7 +190,6 @@ impl SignalKind {
         (Self::FactsChanged, "facts.changed"),
     ];
 
-    /// Its word.
     pub fn word(self) -> &'static str {
         Self::ALL.iter().find(|(kind, _)| *kind == self).map_or("", |(_, word)| word)
     }
@@ -230,7 +206,6 @@ impl SignalKind {
 }
 
 impl SignalData {
-    /// Its kind.
     pub fn kind(&self) -> SignalKind {
         match self {
             Self::OutreachSent => SignalKind::OutreachSent,
@@ -343,9 +318,7 @@ impl SignalData {
 /// A call with a customer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Call {
-    /// When it starts.
     pub starts_at: DateTime<Utc>,
-    /// When it ends.
     pub ends_at: DateTime<Utc>,
     /// What became of it; nothing while nobody said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -356,10 +329,7 @@ pub struct Call {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CallOutcome {
-    /// It took place.
     Held,
-    /// Nobody came.
     NoShow,
-    /// It was called off.
     Canceled,
 }

@@ -14,7 +14,6 @@ pub type TaskId = Arc<str>;
 /// A dated follow-up.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Task {
-    /// What to do.
     pub title: Arc<str>,
     /// By which day; nothing when it does not matter.
     pub due: Option<NaiveDate>,
@@ -24,7 +23,6 @@ pub struct Task {
     /// What has to happen for it to be done by itself: any of these.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub done_on: Vec<SignalKind>,
-    /// When it was done.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub done: Option<DateTime<Utc>>,
 }

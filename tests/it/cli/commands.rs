@@ -62,7 +62,7 @@ fn list_narrows_by_stage() {
         assert_eq!(listed, ids, "{stage}");
     }
     let said = home.complains(&["list", "--stage", "8"], 2);
-    assert!(said.contains("`8` is no stage: use one of 1, 2, 3a"), "{said}");
+    assert!(said.contains("`8` is not a stage: use one of 1, 2, 3a"), "{said}");
 }
 
 #[test]
@@ -146,7 +146,7 @@ fn a_move_is_kept_undone_and_done_again() {
     );
     assert_eq!(
         home.complains(&["undo", "--as", "eve"], 3),
-        "nothing to undo: no change signed `eve` is still kept for undo"
+        "nothing to undo: no change by `eve` is left to undo"
     );
     assert_eq!(
         home.says(&["undo"]),
@@ -170,8 +170,11 @@ fn a_move_against_the_rules_is_refused_unless_forced_with_a_reason() {
         "Bolt engaged with us, so 6a does not fit: move it to 6b, or force the move with a reason"
     );
     assert!(home.complains(&["move", "A-2", "6a", "--force"], 2).contains("--reason"));
-    assert!(home.complains(&["move", "A-2", "6a", "--force", "--reason", " "], 3).starts_with("say why"));
-    assert!(home.complains(&["move", "A-2", "9"], 3).contains("`9` is no stage"));
+    assert!(
+        home.complains(&["move", "A-2", "6a", "--force", "--reason", " "], 3)
+            .starts_with("a forced move of Bolt needs a reason")
+    );
+    assert!(home.complains(&["move", "A-2", "9"], 3).contains("`9` is not a stage"));
     home.says(&["move", "A-2", "6a", "--force", "--reason", "wrong person"]);
     let history = &home.json(&["show", "A-2", "--json"])["history"];
     let last = history.as_array().and_then(|items| items.last()).expect("a last step");

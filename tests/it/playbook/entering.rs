@@ -150,11 +150,11 @@ fn a_reaction_that_is_refused_leaves_the_change_as_it_is() {
         [
             (
                 "playbook:reopen:acme",
-                Some("Take everybody back: onboarding is over for Acme (6d): give a reason to move it to 1")
+                Some("Take everybody back: Acme has finished onboarding (6d): add a reason to move it to 1")
             ),
             (
                 "playbook:reopen:bolt",
-                Some("Take everybody back: onboarding is over for Bolt (6a): give a reason to move it to 1")
+                Some("Take everybody back: Bolt has finished onboarding (6a): add a reason to move it to 1")
             ),
         ]
     );

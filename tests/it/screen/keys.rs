@@ -83,7 +83,10 @@ fn where_no_stage_comes_next_the_key_that_names_one_is_named() {
     );
     let mut desk = stack("7", &["acme"]);
     desk.keys(">");
-    assert_eq!(desk.said(), "no stage that way fits acme (7): name one by its id · m asks for it");
+    assert_eq!(
+        desk.said(),
+        "no stage in that direction fits acme (7): name a stage by its id · m asks for it"
+    );
 }
 
 #[test]
@@ -127,7 +130,7 @@ fn a_step_back_asks_why() {
         Some("too early")
     );
     desk.keys("<");
-    assert_eq!(desk.said(), "no stage that way fits acme (1): name one by its id");
+    assert_eq!(desk.said(), "no stage in that direction fits acme (1): name a stage by its id");
     desk.keys("esc > < esc");
     assert_eq!((desk.world.stage("acme"), desk.said()), ("2", "left as it is"));
 }
@@ -138,7 +141,7 @@ fn a_closed_account_is_taken_out_with_a_reason() {
     desk.keys(">");
     assert_eq!(desk.app.status.tone, Tone::Refused);
     desk.keys("m 2");
-    assert!(desk.said().starts_with("onboarding is over for acme (6a)"), "{}", desk.said());
+    assert!(desk.said().starts_with("acme has finished onboarding (6a)"), "{}", desk.said());
     desk.keys("!").types("they are back").keys("enter");
     assert_eq!(desk.world.stage("acme"), "2");
 }

@@ -24,8 +24,8 @@ fn desk() -> Desk {
 #[test]
 fn what_is_typed_after_a_wrong_answer_is_no_command() {
     let table = [
-        ("T enter", "the task is empty: write what is to be done, or leave it"),
-        ("n enter", "the note is empty: write a few words, or leave it"),
+        ("T enter", "the task is empty: write what to do, or cancel"),
+        ("n enter", "the note is empty: write a few words, or cancel"),
         ("z x enter", "`x` is no time we understand"),
         ("z 1 enter ctrl-u z enter", "`z` is no time we understand"),
         ("S enter", "say why, for whoever takes over"),

@@ -186,15 +186,15 @@ fn nobody_and_nothing_are_refused() {
     };
     for (command, said) in [
         (moved("nobody", "2"), "no account `nobody` is known: look it up with `list`, or import it"),
-        (note("acme", " \n "), "the note is empty: write a few words, or leave it"),
-        (Command::Redo, "nothing to redo: the last change signed `dana` was not an undo"),
+        (note("acme", " \n "), "the note is empty: write a few words, or cancel"),
+        (Command::Redo, "nothing to redo: the last change by `dana` was not an undo"),
     ] {
         assert_eq!(refused(command), Err(said.to_owned()));
     }
     let nothing = decide(&Board::new(pipeline()), &Command::Undo, &person("dana"), Via::Request, morning());
     assert_eq!(
         nothing.map_err(|no| no.to_string()),
-        Err("nothing to undo: no change signed `dana` is still kept for undo".to_owned())
+        Err("nothing to undo: no change by `dana` is left to undo".to_owned())
     );
 }
 

@@ -455,10 +455,10 @@ fn who_was_overtaken_is_told_by_whom_if_that_is_known() {
     };
     assert_eq!(
         undo(world.board()),
-        "Acme was changed since #2 (by eve, #3): change it by hand, so that nothing of theirs is overwritten"
+        "Acme has changed since #2 (by eve, #3): change it by hand, so that the later change is kept"
     );
     assert_eq!(
         undo(&restored(world.board())),
-        "Acme was changed since #2: change it by hand, so that nothing of theirs is overwritten"
+        "Acme has changed since #2: change it by hand, so that the later change is kept"
     );
 }
