@@ -53,9 +53,17 @@ pub enum NotWhen {
     /// It looks like a date and is none.
     #[error("`{0}` is no day of the calendar: write it as year-month-day, like 2024-12-20")]
     NoSuchDay(String),
+    /// A date, and a weekday on which it does not fall.
+    #[error("`{0}` is no day of the calendar: {day}", day = .1.format("%-d %b %Y is a %A"))]
+    OtherWeekday(String, NaiveDate),
     /// It looks like a time of day and is none.
     #[error("`{0}` is no time of day: write it like 9:30 or 15:00")]
     NoSuchTime(String),
+    /// A title that begins with what looks like a time.
+    #[error(
+        "`{0}` may be a time or part of the task: write one day and one time like 15:00, or a colon before the task"
+    )]
+    Unclear(String),
     /// Beyond the calendar.
     #[error("`{0}` is too far away: name a day that somebody here will live to see")]
     TooFar(String),
@@ -113,32 +121,55 @@ pub fn past(text: &str, now: &Now) -> Result<DateTime<Utc>, NotWhen> {
 /// Without one, a word that is no time in the first place, such as `sat`, begins the title.
 ///
 /// # Errors
-/// When it begins with what looks like a time and is none, such as `31 feb`.
+/// When it begins with what looks like a time and is none, such as `31 feb`, or with more than one.
 pub fn leading<'a>(line: &'a str, now: &Now) -> Result<(Option<When>, &'a str), NotWhen> {
     let line = line.trim();
     if let Some((head, rest)) = split_at_colon(line) {
         let when = if head.is_empty() { None } else { Some(parse(head, now)?) };
         return Ok((when, rest));
     }
-    let mut found = (None, line);
-    let ends = line.match_indices(char::is_whitespace).map(|(end, _)| end).chain([line.len()]);
-    for end in ends.take(MOST_WORDS) {
-        let (head, rest) = line.split_at(end);
-        match parse(head, now) {
-            Ok(when) if grammar::is_plain(head) => found = (Some(when), rest.trim_start()),
-            Err(error @ (NotWhen::NoSuchDay(_) | NotWhen::NoSuchTime(_) | NotWhen::TooFar(_)))
-                if grammar::is_plain(head) =>
-            {
-                return Err(error);
-            }
-            Ok(_) | Err(_) => {}
-        }
+    let (when, title) = match longest(line, now)? {
+        Some((when, head)) => (Some(when), line[head.len()..].trim_start()),
+        None => (None, line),
+    };
+    let is_second = when.is_some() && title.starts_with(|c: char| c.is_ascii_digit());
+    let second = if is_second { longest(title, now).ok().flatten() } else { None };
+    match second.map(|(_, head)| head).or_else(|| grammar::clock_at_start(title)) {
+        Some(time) => Err(NotWhen::Unclear(time.to_owned())),
+        None => Ok((when, title)),
     }
-    Ok(found)
 }
 
-/// No time takes more words than this: `on 20 dec 2024 at 15:00`.
-const MOST_WORDS: usize = 6;
+/// The longest time to come that `line` begins with, and its words.
+fn longest<'a>(line: &'a str, now: &Now) -> Result<Option<(When, &'a str)>, NotWhen> {
+    let mut found = Ok(None);
+    let ends = line.match_indices(char::is_whitespace).map(|(end, _)| end).chain([line.len()]);
+    let heads = ends.map(|end| &line[..end]).take(MOST_WORDS);
+    for head in heads.filter(|head| grammar::is_plain(head) && !grammar::ends_open(head)) {
+        match parse(head, now) {
+            Ok(when) => found = Ok(Some((when, head))),
+            Err(
+                error @ (NotWhen::NoSuchDay(_)
+                | NotWhen::OtherWeekday(..)
+                | NotWhen::NoSuchTime(_)
+                | NotWhen::TooFar(_)),
+            ) => found = Err(error),
+            Err(
+                NotWhen::Empty
+                | NotWhen::Unknown(_)
+                | NotWhen::UnknownPast(_)
+                | NotWhen::Unclear(_)
+                | NotWhen::Behind(_)
+                | NotWhen::NotYet(_)
+                | NotWhen::NoTime(_),
+            ) => {}
+        }
+    }
+    found
+}
+
+/// No time takes more words than this: `on Fri 20 Dec 2024 at 3 pm`.
+const MOST_WORDS: usize = 8;
 
 /// What stands before and after the first colon that is none of a time of day.
 fn split_at_colon(line: &str) -> Option<(&str, &str)> {

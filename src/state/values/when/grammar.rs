@@ -24,11 +24,7 @@ pub(super) fn read(text: &str, now: &Now, direction: Direction) -> Result<When, 
     }
     let said = words(text);
     let words: Vec<&str> = said.iter().map(String::as_str).collect();
-    let time = words.last().ok_or(NotWhen::Empty)?;
-    let (words, time) = match time_of_day(time).transpose() {
-        None => (&words[..], Ok(None)),
-        Some(time) => (&words[..words.len() - 1], time.map(Some)),
-    };
+    let (words, time) = apart(&words).ok_or(NotWhen::Empty)?;
     let unknown = || NotWhen::Unknown(text.trim().to_owned());
     let too_far = || NotWhen::TooFar(text.trim().to_owned());
     let counted = match words {
@@ -47,6 +43,10 @@ pub(super) fn read(text: &str, now: &Now, direction: Direction) -> Result<When, 
             time => counting(count, unit, direction, time, now).ok_or_else(too_far),
         };
     }
+    let (on, words) = match words {
+        [name, date @ ..] if is_whole_date(date) && named(name).is_some() => (named(name), date),
+        _ => (None, words),
+    };
     let date = match words {
         [] => {
             let Some(time) = time.clone()? else { return Err(NotWhen::Empty) };
@@ -64,12 +64,15 @@ pub(super) fn read(text: &str, now: &Now, direction: Direction) -> Result<When, 
         _ => match dated(words) {
             Some((day, month, year)) => {
                 let wrong = || NotWhen::NoSuchDay(words.join(" "));
-                Some(in_calendar(day, month, year, now, direction).ok_or_else(wrong)?)
+                Some(in_calendar(day, month, year, on, now, direction).ok_or_else(wrong)?)
             }
             None => None,
         },
     };
     let date = date.ok_or_else(unknown)?;
+    if on.is_some_and(|weekday| weekday != date.weekday()) {
+        return Err(NotWhen::OtherWeekday(text.trim().to_owned(), date));
+    }
     Ok(When { date, at: time?.map(|time| moment(date, time, now.zone)) })
 }
 
@@ -81,35 +84,121 @@ pub(super) fn looks_back(text: &str) -> bool {
 /// Whether `head`, at the beginning of a line, can hardly be anything but a time: `3 days` may well be how long
 /// something takes, `1:1` a meeting, and `sat down with them` what was done.
 pub(super) fn is_plain(head: &str) -> bool {
-    let mut words = head.split_whitespace();
-    let first = words.next().unwrap_or_default().to_lowercase();
-    if !first.starts_with(|c: char| c.is_ascii_digit()) {
-        let is_word = ["sat", "sun", "wed", "now"].contains(&first.as_str()) && words.next().is_none();
-        return number(&first).is_none() && !is_word;
+    let head = head.trim_start().to_lowercase();
+    let (first, rest) = first_word(&head);
+    if PARTICLES.contains(&first) {
+        return !begins_with_digit(rest) || is_plain(rest);
     }
-    let is_clock = first.split_once(':').is_some_and(|(_, minutes)| minutes.len() >= 2)
-        || first.ends_with("am")
-        || first.ends_with("pm");
+    if !begins_with_digit(first) {
+        let is_word = ["sat", "sun", "wed", "now"].contains(&first) && rest.is_empty();
+        return number(first).is_none() && !is_word;
+    }
+    let (next, after) = first_word(rest);
+    if is_clock(first) {
+        return !begins_with_digit(rest) || is_plain(rest);
+    }
+    if HALVES.contains(&next) {
+        return !begins_with_digit(after) || is_plain(after);
+    }
     let marks = first.chars().filter(|c| ['-', '/', '.'].contains(c)).count();
     let is_date = marks > 1 || first.contains('/');
-    is_clock || is_date || words.next().and_then(month_named).is_some()
+    let month = Some(letters(first)).filter(|month| !month.is_empty());
+    is_date || month.is_some_and(|month| month_named(month).is_some()) || month_named(next).is_some()
 }
 
-/// `text` in words: `2024-12-20T15:00` are two, and `3d` too.
+/// What `title` begins with, where that looks like a time of day though it is written as none: `at 9`, `15.00`, `9h30`,
+/// `9 o'clock`.
+pub(super) fn clock_at_start(title: &str) -> Option<&str> {
+    let (first, rest) = first_word(title);
+    if first.eq_ignore_ascii_case("at") {
+        return Some(first_word(rest).0).filter(|word| begins_with_digit(word));
+    }
+    let is_hour = |text: &str| text.len() <= 2 && text.parse::<u32>().is_ok_and(|hour| hour <= 24);
+    let is_minute = |text: &str| text.len() == 2 && text.parse::<u32>().is_ok_and(|minute| minute < 60);
+    let parted = first.split_once(['.', 'h', 'H']);
+    let is_clock = parted.is_some_and(|(hour, minute)| is_hour(hour) && is_minute(minute))
+        || (is_hour(first)
+            && ["o'clock", "o\u{2019}clock", "uhr"].contains(&&*first_word(rest).0.to_lowercase()));
+    is_clock.then_some(first)
+}
+
+/// Whether `head` ends in the middle of a time, or of something else: `fri at`.
+pub(super) fn ends_open(head: &str) -> bool {
+    head.split_whitespace().last().is_some_and(|word| PARTICLES.contains(&&*word.to_lowercase()))
+}
+
+/// Words that say nothing of their own.
+const PARTICLES: [&str; 3] = ["at", "on", "until"];
+
+/// The halves of a day.
+const HALVES: [&str; 2] = ["am", "pm"];
+
+fn begins_with_digit(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit())
+}
+
+fn first_word(text: &str) -> (&str, &str) {
+    let text = text.trim_start();
+    let end = text.find(char::is_whitespace).unwrap_or(text.len());
+    (text[..end].trim_end_matches(','), text[end..].trim_start())
+}
+
+/// What follows the digits that `word` begins with.
+fn letters(word: &str) -> &str {
+    word.trim_start_matches(|c: char| c.is_ascii_digit())
+}
+
+/// Whether `word` looks like a time of day: `15:00`, `3pm`, but not `1:1`.
+fn is_clock(word: &str) -> bool {
+    word.split_once(':').is_some_and(|(_, minutes)| minutes.len() >= 2) || HALVES.contains(&letters(word))
+}
+
+/// The time of day, if one was said. A wrong one is told only where the day is right.
+type TimeSaid = Result<Option<NaiveTime>, NotWhen>;
+
+/// The words of the day, and the time of it, which is said last or first.
+fn apart<'a>(words: &'a [&'a str]) -> Option<(&'a [&'a str], TimeSaid)> {
+    let (last, before) = words.split_last()?;
+    if let Some(time) = time_of_day(last).transpose() {
+        return Some((before, time.map(Some)));
+    }
+    let (first, after) = words.split_first()?;
+    Some(match time_of_day(first).transpose() {
+        Some(time) => (after, time.map(Some)),
+        None => (words, Ok(None)),
+    })
+}
+
+/// Whether `words` name a day and its month: `20 dec`, `20 dec 2024`, `2024-12-20`.
+fn is_whole_date(words: &[&str]) -> bool {
+    match words {
+        [word] => begins_with_digit(word) && word.contains('-'),
+        _ => dated(words).is_some(),
+    }
+}
+
+/// `text` in words: `2024-12-20T15:00` are two, and so are `3d` and `20dec`; `3 pm` is one.
 fn words(text: &str) -> Vec<String> {
-    let said = text.trim().to_lowercase();
-    let spaced = match said.split_once('t') {
-        Some((date, time)) if date.starts_with(|c: char| c.is_ascii_digit()) && time.contains(':') => {
-            format!("{date} {time}")
+    let mut words: Vec<String> = Vec::new();
+    let said = text.to_lowercase();
+    for word in said.split(|c: char| c.is_whitespace() || c == ',') {
+        if word.is_empty() || PARTICLES.contains(&word) {
+            continue;
         }
-        _ => said,
-    };
-    let mut words = Vec::new();
-    for word in spaced.split([' ', ',', '\t']).filter(|word| !["", "at", "on", "until"].contains(word)) {
-        let unit = word.trim_start_matches(|c: char| c.is_ascii_digit());
-        let is_short = !unit.is_empty() && unit.len() < word.len() && unit.chars().all(char::is_alphabetic);
-        if is_short && !["am", "pm"].contains(&unit) {
-            words.extend([word[..word.len() - unit.len()].to_owned(), unit.to_owned()]);
+        let unit = letters(word);
+        let count = &word[..word.len() - unit.len()];
+        if HALVES.contains(&word)
+            && let Some(hour) = words.last_mut().filter(|hour| begins_with_digit(hour))
+        {
+            hour.push_str(word);
+        } else if let Some((date, time)) = word.split_once('t')
+            && date.contains('-')
+            && begins_with_digit(date)
+            && begins_with_digit(time)
+        {
+            words.extend([date.to_owned(), time.to_owned()]);
+        } else if !count.is_empty() && (Unit::of(unit).is_some() || month_named(unit).is_some()) {
+            words.extend([count.to_owned(), unit.to_owned()]);
         } else {
             words.push(word.to_owned());
         }
@@ -230,14 +319,20 @@ fn weekday(wanted: Weekday, now: &Now, direction: Direction) -> Option<NaiveDate
     }
 }
 
-/// Day, month and year of `20 dec`, `dec 20` and `20 dec 2024`.
+/// Day, month and year of `20 dec`, `dec 20th` and `20 dec 2024`.
 fn dated(words: &[&str]) -> Option<(u32, u32, Option<i32>)> {
     let (words, year) = match words {
         [day, month, year] if year.len() == 4 => (&[*day, *month][..], Some(year.parse().ok()?)),
         [_, _] => (words, None),
         _ => return None,
     };
-    let day = |word: &str| word.trim_end_matches('.').parse::<u32>().ok();
+    let day = |word: &str| {
+        let digits = &word[..word.len() - letters(word).len()];
+        ["", ".", "st", "nd", "rd", "th"]
+            .contains(&letters(word))
+            .then(|| digits.parse::<u32>().ok())
+            .flatten()
+    };
     let (day, month) = match words {
         [first, second] => match (day(first), month_named(second)) {
             (Some(day), Some(month)) => (day, month),
@@ -248,16 +343,25 @@ fn dated(words: &[&str]) -> Option<(u32, u32, Option<i32>)> {
     Some((day, month, year))
 }
 
-/// That day of the year named, or of the nearest year that way. Nothing when the calendar never has it.
+/// That day of the year named, or of the nearest year that way; with a weekday, of this year if it falls on it, as what
+/// is printed without a year does. Nothing when the calendar never has it.
 fn in_calendar(
     day: u32,
     month: u32,
     year: Option<i32>,
+    weekday: Option<Weekday>,
     now: &Now,
     direction: Direction,
 ) -> Option<NaiveDate> {
     let date = |year: i32| NaiveDate::from_ymd_opt(year, month, day);
     let this = now.today().year();
+    let beside = if direction == Direction::Ahead { this + 1 } else { this - 1 };
+    let falls = |date: &NaiveDate| Some(date.weekday()) == weekday;
+    if year.is_none()
+        && let Some(date) = [this, beside].into_iter().filter_map(date).find(falls)
+    {
+        return Some(date);
+    }
     match (year, direction) {
         (Some(year), _) => date(year).filter(|_| YEARS.contains(&year)),
         // Eight years hold a leap day, whatever the century does.
@@ -267,7 +371,7 @@ fn in_calendar(
 }
 
 /// The time of day a word names: `9:30`, `15:00`, `3pm`. Nothing when it is something else.
-fn time_of_day(word: &str) -> Result<Option<NaiveTime>, NotWhen> {
+fn time_of_day(word: &str) -> TimeSaid {
     let wrong = || NotWhen::NoSuchTime(word.to_owned());
     let (clock, half) = match (word.strip_suffix("am"), word.strip_suffix("pm")) {
         (Some(clock), _) => (clock, Some(0)),
