@@ -1,8 +1,8 @@
 //! A few lines written in the person's own editor, on a private file.
 //!
 //! Impure. Whoever opens it gives the terminal away first, and takes it back after: what happens to the terminal is
-//! no business of this module. Nothing that was written is lost: where it cannot become a note, the file is kept, and
-//! the error says where.
+//! no business of this module. Nothing that was written is lost: the file stays where it is until its text is known to
+//! be kept elsewhere, whatever ends the program before, and whoever keeps it is told where it is.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
@@ -26,7 +26,8 @@ const ADVICE: &str = "# A note on";
 /// What a shell answers for a program it cannot find.
 const NOT_FOUND: i32 = 127;
 
-/// A note being written: a file in a directory that only its owner may enter, gone once this is dropped.
+/// A note being written: a file in a directory that only its owner may enter. Only [`Draft::discard`] removes it; dropped
+/// by a panic, it says where it is.
 #[derive(Debug)]
 pub struct Draft {
     dir: TempDir,
@@ -56,30 +57,51 @@ pub enum EditorError {
     #[error("there is no place to write a note in: {0}; see that $TMPDIR names a directory you may write to")]
     NoPlace(io::Error),
     /// It could not be started.
-    #[error("`{0}` does not start: {1}; set $EDITOR to an editor that does")]
-    NotStarted(String, io::Error),
+    #[error("`{0}` does not start: {1}; set $EDITOR to an editor that does{2}")]
+    NotStarted(String, io::Error, KeptDraft),
     /// It is not there.
     #[error("no editor called `{0}` is installed: set $EDITOR to one that is")]
     NotInstalled(String),
     /// It came to grief, or its person told it to.
     #[error("`{0}` ended with {1}, so no note was written{2}")]
-    Failed(String, ExitStatus, Kept),
+    Failed(String, ExitStatus, KeptDraft),
     /// The file cannot be read any more.
-    #[error("what was written cannot be read back, so no note was written: {0}")]
-    Gone(io::Error),
+    #[error("what was written cannot be read back, so no note was written: {0}{1}")]
+    Gone(io::Error, KeptDraft),
     /// It holds no text.
     #[error("what was written is no UTF-8 text, so no note was written{0}")]
-    NotText(Kept),
+    NotText(KeptDraft),
     /// It holds more than a note.
     #[error("a note may take {kib} KiB, and this is longer: write down what matters{0}", kib = LONGEST / 1024)]
-    TooLong(Kept),
+    TooLong(KeptDraft),
 }
 
-/// Where a text is that did not become a note.
-#[derive(Debug)]
-pub struct Kept(Option<PathBuf>);
+impl EditorError {
+    /// Where the text is that did not become a note.
+    pub fn kept(&self) -> KeptDraft {
+        match self {
+            Self::NotStarted(.., kept)
+            | Self::Failed(.., kept)
+            | Self::Gone(.., kept)
+            | Self::NotText(kept)
+            | Self::TooLong(kept) => kept.clone(),
+            Self::NoPlace(_) | Self::NotInstalled(_) => KeptDraft::default(),
+        }
+    }
+}
 
-impl std::fmt::Display for Kept {
+/// Where a text is that did not become a note; nothing where there is no such text.
+#[derive(Clone, Debug, Default)]
+pub struct KeptDraft(Option<PathBuf>);
+
+impl KeptDraft {
+    /// Whether there is no such text.
+    pub fn is_nothing(&self) -> bool {
+        self.0.is_none()
+    }
+}
+
+impl std::fmt::Display for KeptDraft {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.0.as_ref().map_or(Ok(()), |path| write!(f, "; what you wrote is kept in {}", path.display()))
     }
@@ -101,9 +123,10 @@ impl Draft {
         place.prefix("gangplank-");
         #[cfg(unix)]
         place.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
-        let dir = place.tempdir().map_err(EditorError::NoPlace)?;
+        let mut dir = place.tempdir().map_err(EditorError::NoPlace)?;
         let file = dir.path().join("note.md");
         create(&file).and_then(|mut file| file.write_all(page.as_bytes())).map_err(EditorError::NoPlace)?;
+        dir.disable_cleanup(true);
         Ok(Self { dir, file, editor, page, advice })
     }
 
@@ -134,23 +157,27 @@ impl Draft {
     /// When the editor failed, or left no text behind.
     pub fn finish(self, ended: io::Result<ExitStatus>) -> Result<Outcome, EditorError> {
         let bytes = self.bytes();
-        let is_new = bytes.as_ref().is_ok_and(|bytes| bytes != self.page.as_bytes());
+        let is_new = match &bytes {
+            Ok(bytes) => bytes != self.page.as_bytes(),
+            Err(error) => error.kind() != io::ErrorKind::NotFound,
+        };
+        let editor = self.editor.clone();
         match ended {
-            Err(error) => return Err(EditorError::NotStarted(self.editor, error)),
+            Err(error) => return Err(EditorError::NotStarted(editor, error, self.keep_if(is_new))),
             Ok(status) if status.code() == Some(NOT_FOUND) && !is_new => {
-                return Err(EditorError::NotInstalled(self.editor));
+                self.discard();
+                return Err(EditorError::NotInstalled(editor));
             }
             Ok(status) if !status.success() => {
-                let editor = self.editor.clone();
-                let kept = if is_new { self.keep() } else { Kept(None) };
-                return Err(EditorError::Failed(editor, status, kept));
+                return Err(EditorError::Failed(editor, status, self.keep_if(is_new)));
             }
             Ok(_) => {}
         }
-        let bytes = bytes.map_err(EditorError::Gone)?;
-        if bytes.len() > self.room() {
-            return Err(EditorError::TooLong(self.keep()));
-        }
+        let bytes = match bytes {
+            Ok(bytes) if bytes.len() <= self.room() => bytes,
+            Ok(_) => return Err(EditorError::TooLong(self.keep())),
+            Err(error) => return Err(EditorError::Gone(error, self.keep_if(is_new))),
+        };
         let Ok(text) = String::from_utf8(bytes) else {
             return Err(EditorError::NotText(self.keep()));
         };
@@ -158,17 +185,34 @@ impl Draft {
         if text.len() > LONGEST {
             return Err(EditorError::TooLong(self.keep()));
         }
-        Ok(match text {
-            text if text.is_empty() => Outcome::Empty,
-            text if text == note(&self.page, &self.advice) => Outcome::Unchanged,
-            text => Outcome::Note(text, self),
-        })
+        let nothing = if text.is_empty() {
+            Outcome::Empty
+        } else if text == note(&self.page, &self.advice) {
+            Outcome::Unchanged
+        } else {
+            return Ok(Outcome::Note(text, self));
+        };
+        self.discard();
+        Ok(nothing)
     }
 
     /// Leaves the file where it is for good, and says where that is.
-    pub fn keep(self) -> Kept {
-        let _ = self.dir.keep();
-        Kept(Some(self.file))
+    #[must_use = "somebody wants to know where it is"]
+    pub fn keep(self) -> KeptDraft {
+        KeptDraft(Some(self.file.clone()))
+    }
+
+    /// Removes the file: its text is kept elsewhere, or there is none.
+    pub fn discard(mut self) {
+        self.dir.disable_cleanup(false);
+    }
+
+    fn keep_if(self, holds_text: bool) -> KeptDraft {
+        if holds_text {
+            return self.keep();
+        }
+        self.discard();
+        KeptDraft::default()
     }
 
     /// What the file holds, one byte more than there is room for at most.
@@ -181,6 +225,17 @@ impl Draft {
     /// How long the file may get: a note, and what was in it before.
     fn room(&self) -> usize {
         LONGEST + self.page.len()
+    }
+}
+
+impl Drop for Draft {
+    /// Whoever else would say where the text is, is gone with the panic.
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let sentence =
+                format!("nobody knows whether the note was recorded{}", KeptDraft(Some(self.file.clone())));
+            let _ = writeln!(io::stderr(), "{}", text::clean(&sentence));
+        }
     }
 }
 
@@ -241,12 +296,42 @@ mod tests {
     }
 
     #[test]
+    fn what_is_written_stays_until_it_is_said_that_it_may_go() {
+        let draft = || {
+            let draft = Draft::new("They called", "Acme").expect("a place");
+            let file = draft.file.clone();
+            (draft, file)
+        };
+        let remove = |file: &Path| fs::remove_dir_all(file.parent().expect("a directory of its own"));
+        let (dropped, file) = draft();
+        drop(dropped);
+        assert!(file.exists());
+        remove(&file).expect("it is there");
+        let (panicked, file) = draft();
+        let panic = std::panic::catch_unwind(move || {
+            let _in_scope = panicked;
+            std::panic::resume_unwind(Box::new(()));
+        });
+        assert!(panic.is_err() && file.exists());
+        remove(&file).expect("it is there");
+        let (discarded, file) = draft();
+        discarded.discard();
+        assert!(!file.exists() && !file.parent().is_some_and(Path::exists));
+        // What cannot be read may well be there.
+        let (unread, file) = draft();
+        fs::remove_file(&file).and_then(|()| fs::create_dir(&file)).expect("it is ours");
+        let error = unread.finish(Ok(ExitStatus::default())).expect_err("no text");
+        assert!(error.to_string().ends_with(&format!("kept in {}", file.display())), "{error}");
+        remove(&file).expect("it is there");
+    }
+
+    #[test]
     fn what_is_too_long_is_so_also_where_it_is_cut_within_a_letter() {
         for letter in ["x", "é", "漢"] {
             let draft = Draft::new("", "Acme").expect("a place");
             fs::write(&draft.file, letter.repeat(LONGEST + 1)).expect("it can be written");
             let error = draft.finish(Ok(ExitStatus::default())).expect_err("too long");
-            let EditorError::TooLong(Kept(Some(path))) = error else { panic!("{error}") };
+            let EditorError::TooLong(KeptDraft(Some(path))) = error else { panic!("{error}") };
             assert_eq!(fs::metadata(&path).expect("it is kept").len(), (letter.len() * (LONGEST + 1)) as u64);
             fs::remove_dir_all(path.parent().expect("a directory of its own")).expect("it is there");
         }

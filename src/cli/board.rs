@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use super::{ColorWish, Failure, Shell};
+use super::{ColorWish, Failure, Shell, tell};
 use crate::config::load::parsed;
 use crate::demo;
 use crate::session::{Session, spawn};
 use crate::tui::app::{App, Setup};
 use crate::tui::keymap::Keymap;
-use crate::tui::run::{Exit, ScreenError, run as show};
+use crate::tui::run::{Closed, Exit, ScreenError, run as show};
 use crate::tui::terminal::is_interactive;
 use crate::tui::theme::{Theme, Wish};
 
@@ -63,7 +63,11 @@ fn once(session: Session, demo: bool, keymap: Keymap, shell: &Shell) -> Result<E
     };
     let size = crossterm::terminal::size().map_err(|error| closed(&error.into()))?;
     let app = App::new(session.board().clone(), config.now(), size, Arc::new(setup)).beginning_today();
-    show(app, spawn(session), config.clock).map_err(|error| closed(&error))
+    let Closed { how, unrecorded } = show(app, spawn(session), config.clock);
+    for sentence in unrecorded {
+        tell(&sentence);
+    }
+    how.map_err(|error| closed(&error))
 }
 
 fn closed(why: &ScreenError) -> Failure {

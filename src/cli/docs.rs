@@ -1,6 +1,7 @@
 //! `gangplank docs`.
 
 use std::io::{Seek, Write};
+use std::ops::ControlFlow;
 use std::process::Command;
 
 use clap::{Args, ValueEnum};
@@ -78,7 +79,7 @@ pub(super) fn run(args: &DocsArgs, out: &mut Out) -> Result<(), Failure> {
     let page = readable(topic.page(), width.min(WIDEST));
     let pager = std::env::var("PAGER").ok().filter(|pager| !pager.trim().is_empty());
     match pager {
-        Some(pager) if shown(&pager, &page) => Ok(()),
+        Some(pager) if shown(&pager, &page)? => Ok(()),
         Some(_) | None => Ok(out.write_all(page.as_bytes())?),
     }
 }
@@ -93,7 +94,7 @@ fn list(out: &mut Out) -> Result<(), Failure> {
 }
 
 /// Shows `page` through `pager`, a line for a shell. False when there is no such program.
-fn shown(pager: &str, page: &str) -> bool {
+fn shown(pager: &str, page: &str) -> Result<bool, Failure> {
     let run = || {
         // A file rather than a pipe: the pager may leave before it has read all of it.
         let mut file = tempfile::tempfile()?;
@@ -104,10 +105,11 @@ fn shown(pager: &str, page: &str) -> bool {
         wait(command)
     };
     match run() {
-        Ok(ended) => !ended.code().is_some_and(|code| NOT_STARTED.contains(&code)),
+        Ok(ControlFlow::Continue(ended)) => Ok(!ended.code().is_some_and(|code| NOT_STARTED.contains(&code))),
+        Ok(ControlFlow::Break(code)) => Err(Failure::Ended(code)),
         Err(error) => {
             tell(&format!("the pager `{pager}` does not start: {error}"));
-            false
+            Ok(false)
         }
     }
 }

@@ -1,6 +1,7 @@
 //! `gangplank note`.
 
 use std::io::{self, Read};
+use std::ops::ControlFlow;
 use std::process::{Command, ExitStatus};
 
 use clap::Args;
@@ -9,6 +10,8 @@ use super::{Failure, Shell, account, tell};
 use crate::editor::{Draft, LONGEST, Outcome};
 use crate::state::{self, Account};
 use crate::tui::terminal::is_interactive;
+#[cfg(unix)]
+use crate::tui::terminal::{HUNG_UP, TERMINATED, terminate};
 
 /// Write something down about an account
 ///
@@ -49,8 +52,10 @@ pub(super) fn run(args: &NoteArgs, shell: &mut Shell) -> Result<(), Failure> {
     };
     let written =
         door.submit(&state::Command::AddNote { account: account.id.clone(), text: text.into() }, shell);
-    if let (Err(_), Some(draft)) = (&written, draft) {
-        tell(&format!("the note was not recorded{}", draft.keep()));
+    match (&written, draft) {
+        (Ok(_), Some(draft)) => draft.discard(),
+        (Err(_), Some(draft)) => tell(&format!("the note was not recorded{}", draft.keep())),
+        (_, None) => {}
     }
     shell.confirm(&door, written?.as_deref())
 }
@@ -61,28 +66,48 @@ fn edit(typed: &str, account: &Account) -> Result<Option<(String, Draft)>, Failu
         return Err(Failure::Usage("an editor needs a terminal: leave --edit out".to_owned()));
     }
     let draft = Draft::new(typed, &format!("{} ({})", account.name(), account.id));
-    let outcome = draft.and_then(|draft| {
-        let ended = wait(draft.editor());
-        draft.finish(ended)
-    });
-    match outcome.map_err(|error| Failure::Error(error.to_string()))? {
+    let draft = draft.map_err(|error| Failure::Error(error.to_string()))?;
+    let ended = match wait(draft.editor()) {
+        Ok(ControlFlow::Continue(status)) => Ok(status),
+        Ok(ControlFlow::Break(signal)) => {
+            // The editor may still be busy with it.
+            tell(&format!("the note was not recorded{}", draft.keep()));
+            return Err(Failure::Ended(signal));
+        }
+        Err(error) => Err(error),
+    };
+    match draft.finish(ended).map_err(|error| Failure::Error(error.to_string()))? {
         Outcome::Note(text, draft) => Ok(Some((text, draft))),
         Outcome::Unchanged | Outcome::Empty => Ok(None),
     }
 }
 
-/// Waits until `editor`, or a pager, has ended. Ctrl-C and ctrl-\ are keys of the editor's meanwhile: whoever presses them there wants
-/// something of it, or it ends of them, and then what was written is still ours to keep.
-pub(super) fn wait(editor: Command) -> io::Result<ExitStatus> {
+/// Waits until `editor`, or a pager, has ended; breaks off with an exit code where this program is to end. Ctrl-C and ctrl-\ are keys
+/// of the editor's meanwhile: whoever presses them there wants something of it, or it ends of them, and then what was
+/// written is still ours to keep.
+#[cfg(unix)]
+pub(super) fn wait(editor: Command) -> io::Result<ControlFlow<u8, ExitStatus>> {
+    use tokio::signal::unix::{SignalKind, signal};
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        #[cfg(unix)]
-        let _heard = {
-            use tokio::signal::unix::{SignalKind, signal};
-            (signal(SignalKind::interrupt())?, signal(SignalKind::quit())?)
+        let _heard = (signal(SignalKind::interrupt())?, signal(SignalKind::quit())?);
+        let (mut told, mut hung_up) = (signal(SignalKind::terminate())?, signal(SignalKind::hangup())?);
+        let mut editor = tokio::process::Command::from(editor).spawn()?;
+        let code = tokio::select! {
+            biased;
+            _ = told.recv() => TERMINATED,
+            _ = hung_up.recv() => HUNG_UP,
+            status = editor.wait() => return status.map(ControlFlow::Continue),
         };
-        tokio::process::Command::from(editor).status().await
+        terminate(&editor);
+        Ok(ControlFlow::Break(code))
     })
+}
+
+/// Waits until `editor` has ended.
+#[cfg(not(unix))]
+pub(super) fn wait(mut editor: Command) -> io::Result<ControlFlow<u8, ExitStatus>> {
+    editor.status().map(ControlFlow::Continue)
 }
 
 fn read() -> Result<String, Failure> {

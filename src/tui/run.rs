@@ -15,9 +15,9 @@ use super::terminal::{Signal, Signals, Tui, is_gone, terminate};
 use super::update::update;
 use super::view;
 use crate::config::Clock;
-use crate::editor::{Draft, Outcome};
+use crate::editor::{Draft, KeptDraft, Outcome};
 use crate::session::{Handle, Panicked, Report, Request, sabotaged};
-use crate::state::{AccountId, Actor, Command};
+use crate::state::{AccountId, Actor, Change, Command};
 
 /// How long keys wait for the answer to the one before. What a key does depends on what the last one did, so they
 /// wait; but a stuck disk must not take the keyboard away: after this, one may look around, and change nothing.
@@ -58,37 +58,95 @@ pub enum ScreenError {
     Unkept(String),
 }
 
+/// How the board was closed.
+pub struct Closed {
+    /// How it ended, or why it had to.
+    pub how: Result<Exit, ScreenError>,
+    /// Where notes from an editor are that were not recorded, a sentence each.
+    pub unrecorded: Vec<String>,
+}
+
 /// Shows `app` until the person leaves, sending its commands to `session`. Everything asked for is carried out
 /// before this returns.
-///
-/// # Errors
-/// When the board had to close by itself, or something asked for last was not done.
-pub fn run(app: App, session: Handle, clock: Clock) -> Result<Exit, ScreenError> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let mut screen = Screen { app, session, clock, draft: None };
+pub fn run(app: App, session: Handle, clock: Clock) -> Closed {
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return Closed { how: Err(error.into()), unrecorded: Vec::new() },
+    };
+    let mut screen = Screen { app, session, clock, drafts: Drafts::default() };
     let shown = runtime.block_on(screen.show());
     // The end of the process frees a grown board at once; piece by piece, the shell's prompt would wait for it.
     std::mem::forget(screen.app);
-    let unheard = match screen.session.finish() {
-        Ok(reports) => reports.iter().find_map(unkept).map(|why| match screen.draft {
-            Some(draft) => format!("{why}{}", draft.keep()),
-            None => why,
-        }),
-        Err(Panicked) => return Ok(Exit::Signal(Signal::Panicked)),
+    let finished = screen.session.finish();
+    let reports = finished.as_deref().unwrap_or_default();
+    let unrecorded = screen.drafts.left(reports);
+    let unheard = reports.iter().find_map(unkept);
+    let how = match (finished, shown, unheard) {
+        (Err(Panicked), ..) => Ok(Exit::Signal(Signal::Panicked)),
+        (Ok(_), Err(ScreenError::Terminal(_)), _) if is_gone() => Ok(Exit::Signal(Signal::TerminalDied)),
+        (Ok(_), Ok(Exit::Quit | Exit::Demo), Some(unheard)) => Err(ScreenError::Unkept(unheard)),
+        (Ok(_), shown, _) => shown,
     };
-    match (shown, unheard) {
-        (Err(ScreenError::Terminal(_)), _) if is_gone() => Ok(Exit::Signal(Signal::TerminalDied)),
-        (Ok(Exit::Quit | Exit::Demo), Some(unheard)) => Err(ScreenError::Unkept(unheard)),
-        (shown, _) => shown,
-    }
+    Closed { how, unrecorded }
 }
 
 struct Screen {
     app: App,
     session: Handle,
     clock: Clock,
-    /// A note from an editor, until the board has it.
-    draft: Option<Draft>,
+    drafts: Drafts,
+}
+
+/// Notes from an editor that the board does not have.
+#[derive(Default)]
+struct Drafts {
+    /// An editor has it, or had it just now.
+    written: Option<Draft>,
+    /// The board was asked to record it.
+    asked: Option<Draft>,
+    /// Where one is that was not recorded: the screen says so, and no key was pressed since.
+    kept: KeptDraft,
+}
+
+impl Drafts {
+    /// Takes in a report. Answers where the note is that will not be recorded.
+    fn hear(&mut self, report: &Report) -> KeptDraft {
+        if records_note(report) {
+            if let Some(draft) = self.asked.take() {
+                draft.discard();
+            }
+        } else if unkept(report).is_some()
+            && let Some(draft) = self.asked.take()
+        {
+            return self.keep(draft);
+        }
+        KeptDraft::default()
+    }
+
+    fn keep(&mut self, draft: Draft) -> KeptDraft {
+        self.kept = draft.keep();
+        self.kept.clone()
+    }
+
+    /// Where notes are once the board is closed and these are its last reports, a sentence each.
+    fn left(mut self, reports: &[Report]) -> Vec<String> {
+        for report in reports {
+            self.hear(report);
+        }
+        let written = self.written.map_or(self.kept, Draft::keep);
+        let asked = self.asked.map(Draft::keep).unwrap_or_default();
+        let told =
+            [("the note was not recorded", written), ("nobody knows whether the note was recorded", asked)];
+        told.into_iter()
+            .filter(|(_, kept)| !kept.is_nothing())
+            .map(|(what, kept)| format!("{what}{kept}"))
+            .collect()
+    }
+}
+
+fn records_note(report: &Report) -> bool {
+    let Report::Done(entry) = report else { return false };
+    entry.events.iter().any(|event| matches!(event.change(), Some(Change::NoteAdded { .. })))
 }
 
 /// Why what was asked for was not done, if it was not.
@@ -207,30 +265,36 @@ impl Screen {
         let outcome = match draft {
             Err(error) => Err(error),
             Ok(draft) => {
+                let editor = draft.editor();
+                // Where it is found on every way out.
+                self.drafts.written = Some(draft);
                 let lent = tui.lend()?;
-                let ended = self.wait_for_editor(signals, draft.editor()).await;
-                let ended = match ended {
+                let ended = match self.wait_for_editor(signals, editor).await {
                     Ok(Ended::Editor(status)) => Ok(status),
-                    Ok(Ended::Us(exit)) => {
-                        // The editor may still be busy with it.
-                        let _ = draft.keep();
-                        return Ok(Some(exit));
-                    }
+                    // The editor may still be busy with it.
+                    Ok(Ended::Us(exit)) => return Ok(Some(exit)),
                     Err(error) => Err(error),
                 };
+                assert!(!sabotaged("editor"), "GANGPLANK_PANIC asked for this panic after the editor");
                 tui.take_back(&lent)?;
                 self.measure(tui)?;
-                draft.finish(ended)
+                match self.drafts.written.take() {
+                    Some(draft) => draft.finish(ended),
+                    None => Ok(Outcome::Empty),
+                }
             }
         };
         let edited = match outcome {
             Ok(Outcome::Note(text, draft)) => {
-                self.draft = Some(draft);
+                self.drafts.written = Some(draft);
                 Edited::Note(text)
             }
             Ok(Outcome::Unchanged) => Edited::Nothing { typed },
             Ok(Outcome::Empty) => Edited::Nothing { typed: String::new() },
-            Err(error) => Edited::Failed { why: error.to_string(), typed },
+            Err(error) => {
+                self.drafts.kept = error.kept();
+                Edited::Failed { why: error.to_string(), typed }
+            }
         };
         self.tell(Msg::Edited(account.clone(), edited));
         Ok(None)
@@ -248,8 +312,8 @@ impl Screen {
             tokio::select! {
                 biased;
                 signal = signals.next() => match signal {
-                    // Both were meant for the editor.
-                    Signal::Interrupt | Signal::Resumed => {}
+                    // They were meant for the editor.
+                    Signal::Interrupt | Signal::Quit | Signal::Resumed => {}
                     signal => {
                         terminate(&editor);
                         return Ok(Ended::Us(Exit::Signal(signal)));
@@ -294,7 +358,10 @@ impl Screen {
     fn event(&mut self, event: Event) -> Next {
         match event {
             Event::Key(key) => match Chord::pressed(key) {
-                Some(chord) => self.tell(Msg::Key(chord)),
+                Some(chord) => {
+                    self.drafts.kept = KeptDraft::default();
+                    self.tell(Msg::Key(chord))
+                }
                 None => Next::Draw,
             },
             Event::Mouse(mouse) => {
@@ -317,9 +384,10 @@ impl Screen {
         if self.session.boards.has_changed().unwrap_or(false) {
             let _ = self.take_board();
         }
-        let report = match (unkept(&report), self.draft.take()) {
-            (Some(why), Some(draft)) => Report::Failed(format!("{why}{}", draft.keep())),
-            (_, _) => report,
+        let kept = self.drafts.hear(&report);
+        let report = match unkept(&report) {
+            Some(why) if !kept.is_nothing() => Report::Failed(format!("{why}{kept}")),
+            _ => report,
         };
         self.tell(Msg::Report(report))
     }
@@ -331,7 +399,7 @@ impl Screen {
 
     /// A command was not even asked for, `why` says why not.
     fn lost(&mut self, why: &str) -> Next {
-        let kept = self.draft.take().map(|draft| draft.keep().to_string()).unwrap_or_default();
+        let kept = self.drafts.written.take().map(|draft| self.drafts.keep(draft)).unwrap_or_default();
         self.tell(Msg::Report(Report::Failed(format!("{why}{kept}"))))
     }
 
@@ -348,6 +416,9 @@ impl Screen {
                 // Full only when the disk has been stuck for hundreds of keys; the thread ends only with a bug.
                 if self.session.requests.try_send(Request { command, by, now: self.app.now }).is_err() {
                     return self.lost("the store does not answer: that key was not taken");
+                }
+                if let Some(draft) = self.drafts.written.take() {
+                    self.drafts.asked = Some(draft);
                 }
                 Next::Draw
             }

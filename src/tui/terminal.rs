@@ -388,7 +388,11 @@ fn watch() {
 #[cfg(not(unix))]
 fn watch() {}
 
-const HUNG_UP: u8 = 128 + 1;
+/// The exit code of who was told to end.
+pub const TERMINATED: u8 = 128 + 15;
+
+/// The exit code of who lost the terminal.
+pub const HUNG_UP: u8 = 128 + 1;
 
 /// What happened to the process from outside of its keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -399,6 +403,8 @@ pub enum Signal {
     HangUp,
     /// Ctrl-C from outside; as a key it does not arrive here.
     Interrupt,
+    /// Ctrl-\ from outside.
+    Quit,
     /// The terminal is gone. The process exits by itself a second from now.
     TerminalDied,
     /// Some thread panicked. The terminal has been given back already, and the panic reported.
@@ -411,9 +417,10 @@ impl Signal {
     /// The status to exit with, where it means to end.
     pub fn exit_code(self) -> Option<u8> {
         match self {
-            Self::Terminate => Some(128 + 15),
+            Self::Terminate => Some(TERMINATED),
             Self::HangUp | Self::TerminalDied => Some(HUNG_UP),
             Self::Interrupt => Some(128 + 2),
+            Self::Quit => Some(128 + 3),
             Self::Panicked => Some(101),
             Self::Resumed => None,
         }
@@ -434,6 +441,7 @@ pub struct Signals {
     terminate: tokio::signal::unix::Signal,
     hang_up: tokio::signal::unix::Signal,
     interrupt: tokio::signal::unix::Signal,
+    quit: tokio::signal::unix::Signal,
     resumed: tokio::signal::unix::Signal,
 }
 
@@ -451,6 +459,7 @@ impl Signals {
             terminate: signal(SignalKind::terminate())?,
             hang_up: signal(SignalKind::hangup())?,
             interrupt: signal(SignalKind::interrupt())?,
+            quit: signal(SignalKind::quit())?,
             resumed: signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?,
         })
     }
@@ -473,6 +482,7 @@ impl Signals {
                 _ = self.terminate.recv() => return Signal::Terminate,
                 _ = self.hang_up.recv() => return Signal::HangUp,
                 _ = self.interrupt.recv() => return Signal::Interrupt,
+                _ = self.quit.recv() => return Signal::Quit,
                 _ = self.resumed.recv() => return Signal::Resumed,
             }
         }
@@ -543,6 +553,7 @@ mod tests {
             (Signal::HangUp, Some(129)),
             (Signal::TerminalDied, Some(129)),
             (Signal::Interrupt, Some(130)),
+            (Signal::Quit, Some(131)),
             (Signal::Panicked, Some(101)),
             (Signal::Resumed, None),
         ] {

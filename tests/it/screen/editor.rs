@@ -1,5 +1,6 @@
 //! Notes written in an editor: from the board and from the command line, in a real terminal, with scripts for editors.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
@@ -39,11 +40,16 @@ impl Desk {
     }
 
     fn at(&self, size: (u16, u16), editor: &str, args: &[&str]) -> Pty {
+        self.at_with(size, editor, args, &[])
+    }
+
+    fn at_with(&self, size: (u16, u16), editor: &str, args: &[&str], env: &[(&str, &str)]) -> Pty {
         let tmp = self.tmp();
         fs::create_dir_all(&tmp).expect("it can be made");
         let all = [args, &["--now", NOW, "--as", "dana"]].concat();
         let tmp = tmp.display().to_string();
-        Pty::gangplank(&self.0, size, &all, &[("VISUAL", editor), ("EDITOR", "false"), ("TMPDIR", &tmp)])
+        let own = [("VISUAL", editor), ("EDITOR", "false"), ("TMPDIR", &*tmp)];
+        Pty::gangplank(&self.0, size, &all, &[&own, env].concat())
     }
 
     /// The board, where this is everybody's editor.
@@ -60,9 +66,26 @@ impl Desk {
 
     /// What drafts were left behind, by their text.
     fn drafts(&self) -> Vec<Vec<u8>> {
+        self.draft_files().iter().map(|draft| fs::read(draft).expect("it is there")).collect()
+    }
+
+    fn draft_files(&self) -> Vec<PathBuf> {
         let dirs = fs::read_dir(self.tmp()).expect("it is there");
-        let drafts = dirs.map(|dir| dir.expect("it is there").path().join("note.md"));
-        drafts.map(|draft| fs::read(draft).expect("it is there")).collect()
+        dirs.map(|dir| dir.expect("it is there").path().join("note.md")).collect()
+    }
+
+    /// The one draft that was left behind holds `text`, and `said` says where it is. Then it is removed.
+    #[track_caller]
+    fn one_draft(&self, text: &str, said: &str) {
+        let [draft] = &self.draft_files()[..] else {
+            panic!("not one draft: {:?}\n{said}", self.draft_files())
+        };
+        assert_eq!(fs::read_to_string(draft).expect("it is there"), text);
+        let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(said.contains("what you wrote is kept in"), "{said}");
+        let path = draft.display().to_string();
+        assert!(said.replace(' ', "").contains(&path), "{path} is not named:\n{said}");
+        fs::remove_dir_all(draft.parent().expect("a directory of its own")).expect("it is ours");
     }
 
     #[track_caller]
@@ -204,8 +227,96 @@ fn the_terminal_is_whole_after_an_editor_that_is_killed() {
     board.wait_for_text("EDITOR");
     board.kill(Signal::TERM);
     board.wait_for_text("TOLD");
-    ends_whole(board, 143);
-    assert_eq!(desk.drafts(), [b"unfinished"]);
+    let board = ends_whole(board, 143);
+    desk.one_draft("unfinished", &board.text());
+}
+
+#[test]
+fn a_note_outlives_what_was_to_record_it() {
+    const WRITES: &str = "printf 'They pay by card.' >\"$1\"\n";
+    for (part, code, says) in [
+        ("session", 101, "asked for this panic in the session"),
+        ("editor", 101, "asked for this panic after the editor"),
+        ("end", 1, "the board lost its store"),
+    ] {
+        let desk = Desk::with_accounts(1);
+        let env = [("GANGPLANK_PANIC", part)];
+        let mut board = desk.at_with(WIDE, &desk.editor(WRITES), &[], &env);
+        board.wait_for_text("Account 01");
+        board.send("N");
+        let board = ends_whole(board, code);
+        assert!(board.text().contains(says), "{}", board.text());
+        desk.one_draft("They pay by card.", &board.text());
+        assert_eq!(desk.notes(), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn a_note_that_is_refused_or_meets_a_broken_store_is_kept() {
+    let writes = format!("{WAITS}printf 'They pay by card.' >\"$1\"\n");
+    let desk = Desk::with_accounts(1);
+    let mut board = desk.board_with(&desk.editor(&writes));
+    board.send("N");
+    board.wait_for_text("EDITOR");
+    desk.says(&["undo"]);
+    board.send("\r");
+    board.wait_for_text("note.md");
+    desk.one_draft("They pay by card.", &board.text());
+    leaves(board);
+
+    let desk = Desk::with_accounts(1);
+    let mut board = desk.board_with(&desk.editor(&writes));
+    board.send("N");
+    board.wait_for_text("EDITOR");
+    let mut journal = File::options().append(true).open(desk.journal()).expect("it is there");
+    journal.write_all(b"no entry\n").expect("it can be written to");
+    board.send("\r");
+    board.wait_for_text("note.md");
+    let said = board.text();
+    // Ended before anybody pressed a key, it says so once more, where it can be copied from.
+    board.kill(Signal::TERM);
+    let board = ends_whole(board, 143);
+    assert!(said.contains("is damaged at line"), "{said}");
+    assert!(
+        board.text().contains("the note was not recorded; what you wrote is kept in"),
+        "{}",
+        board.text()
+    );
+    desk.one_draft("They pay by card.", &board.text());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_note_outlives_its_window() {
+    for args in [&[][..], &["note", "A-01"]] {
+        let desk = Desk::with_accounts(1);
+        let mut board = desk.at(WIDE, &desk.endless_editor(), args);
+        if args.is_empty() {
+            board.wait_for_text("Account 01");
+            board.send("N");
+        }
+        board.wait_for_text("EDITOR");
+        board.close();
+        // An editor may take the end of its terminal for an ordinary end; then what it saved is a note. One that is
+        // recorded too late for the program to hear of it is both.
+        let drafts = desk.drafts().into_iter().map(|draft| String::from_utf8_lossy(&draft).into_owned());
+        let found: BTreeSet<_> = drafts.chain(desk.notes()).collect();
+        assert_eq!(found, BTreeSet::from(["unfinished".to_owned()]), "{args:?}");
+    }
+}
+
+#[test]
+fn the_verb_keeps_a_note_when_it_is_told_to_end() {
+    let desk = Desk::with_accounts(1);
+    for (signal, code) in [(Signal::TERM, 143), (Signal::HUP, 129)] {
+        let mut verb = desk.at(WIDE, &desk.endless_editor(), &["note", "A-01"]);
+        verb.wait_for_text("EDITOR");
+        verb.kill(signal);
+        verb.wait_for_text("TOLD");
+        let verb = ends_whole(verb, code);
+        desk.one_draft("unfinished", &verb.text());
+    }
+    assert_eq!(desk.notes(), Vec::<String>::new());
 }
 
 #[test]

@@ -108,7 +108,7 @@ impl Desk {
         names.map(|account| account["name"].as_str().expect("a name").to_owned()).collect()
     }
 
-    fn journal(&self) -> PathBuf {
+    pub(crate) fn journal(&self) -> PathBuf {
         self.json(&["paths", "--json"])
             .as_array()
             .expect("a list")
@@ -223,7 +223,7 @@ fn told(line: &Value) -> String {
 fn whoever_ends_the_board_gets_the_terminal_back() {
     let desk = Desk::with_accounts(1);
     quits(desk.board_showing("Account 01"));
-    for (signal, code) in [(Signal::TERM, 143), (Signal::HUP, 129), (Signal::INT, 130)] {
+    for (signal, code) in [(Signal::TERM, 143), (Signal::HUP, 129), (Signal::INT, 130), (Signal::QUIT, 131)] {
         let board = desk.board_showing("Account 01");
         assert!(board.screen().alternate_screen() && board.screen().hide_cursor());
         board.kill(signal);
