@@ -6,6 +6,7 @@
 //! | file | what it words |
 //! |---|---|
 //! | [`entries`] | what an entry of the history did |
+//! | [`reasons`] | why an account needs a person, what comes next |
 //! | [`unchanged`] | why a command changed nothing |
 //! | [`runs`] | which playbooks ran, why, and what they did |
 //! | [`follow_ups`] | alerts, tasks, notes, payment risk |
@@ -15,6 +16,7 @@
 pub mod entries;
 pub mod follow_ups;
 pub mod lists;
+pub mod reasons;
 pub mod runs;
 pub mod signals;
 pub mod unchanged;

@@ -27,8 +27,8 @@ pub use self::event::{Change, Entry, Event, UnmatchedSignal};
 pub use self::query::attention::Attention;
 pub use self::query::forecast::{Forecast, RiskWeights};
 pub use self::query::lookup::AccountLookup;
-pub use self::query::reason::{Mismatch, Priority, Reason};
-pub use self::query::upcoming::{Upcoming, upcoming};
+pub use self::query::reason::{LostCall, Mismatch, Priority, Reason};
+pub use self::query::upcoming::{Upcoming, UpcomingEvent, upcoming};
 pub use self::refusal::Refusal;
 pub use self::values::account::{
     Account, AccountId, HistoryItem, Note, Owner, Placement, Risk, RiskLevel, Segment, Snooze, Stamp,

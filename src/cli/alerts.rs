@@ -9,7 +9,8 @@ use super::out::Role;
 use super::snooze::ahead;
 use super::table::{Column, Table};
 use super::{Failure, Shell, tell};
-use crate::state::query::attention::{alert_place, alert_text};
+use crate::prose::follow_ups::alert_text;
+use crate::state::query::attention::alert_place;
 use crate::state::query::ownership::is_given;
 use crate::state::{Alert, AlertChange, AlertKey, AlertState, Board, Command, Now};
 

@@ -19,7 +19,7 @@ use crate::state::{
 };
 use crate::text;
 
-pub use care::{AlertJson, TodayJson};
+pub use care::{AlertJson, ReasonJson, TodayJson};
 pub use playbook::{ConditionJson, ExplanationJson, PlaybookJson};
 pub use whole::{CallJson, SignalJson, TaskJson, WholeAccountJson};
 

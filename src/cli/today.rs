@@ -9,10 +9,11 @@ use super::out::Role;
 use super::table::{Column, Table};
 use super::{Failure, Shell, tell};
 use crate::config::settings::person;
+use crate::prose::reasons;
 use crate::state::query::attention::{RenewalThresholds, today};
 use crate::state::query::ownership::owns;
 use crate::state::query::ownership::today_of;
-use crate::state::query::upcoming::next_in_words;
+use crate::state::query::upcoming::upcoming;
 use crate::state::{Attention, Board, Now, Position, Priority};
 
 /// List the accounts that need a person today, and why, the most urgent first
@@ -44,13 +45,13 @@ pub(super) fn run(args: &TodayArgs, shell: &mut Shell) -> Result<(), Failure> {
         Some(name) => today_of(name, board, &now, nearness),
     };
     if args.json {
-        let rows = rows.iter().filter_map(|row| TodayJson::new(row, board));
+        let rows = rows.iter().filter_map(|row| TodayJson::new(row, board, &now));
         return json::write_all(&mut shell.out, rows);
     }
     if rows.is_empty() {
         tell(&match &who {
             Some(name) if !board.is_empty() => nothing_for(name, today(board, &now, nearness).len(), board),
-            Some(_) | None => next_in_words(board, &now, nearness),
+            Some(_) | None => reasons::nobody_now(board, upcoming(board, &now, nearness).as_ref(), &now),
         });
         if shell.out.aligned {
             return Ok(());
@@ -103,7 +104,7 @@ fn table(rows: &[Attention], board: &Board, now: &Now) -> Table {
             (account.name().to_owned(), Role::Plain),
             (account.id.to_string(), Role::Quiet),
             stage,
-            (row.reasons[0].text().to_owned(), role),
+            (reasons::text(&row.reasons[0], now), role),
             (if more == 0 { String::new() } else { format!("+{more}") }, Role::Quiet),
             (row.next_renewal.map(|date| date.to_string()).unwrap_or_default(), Role::Plain),
             (row.next_renewal.map(|date| now.days_until(date).to_string()).unwrap_or_default(), Role::Plain),

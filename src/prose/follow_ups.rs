@@ -1,8 +1,51 @@
-//! Alerts, tasks, notes and payment risk: each clause says what is so now.
+//! Alerts, tasks, notes and payment risk. Clauses of the history say what is so now.
 
 use chrono::{DateTime, Utc};
 
 use crate::state::{Alert, AlertKind, AlertState, Now, Risk, Task};
+
+/// What an alert says: `Failed payment of $340, tried twice, again on Thu 19 Dec`.
+pub fn alert_text(alert: &Alert, now: &Now) -> String {
+    let mut text = alert.kind.title().to_owned();
+    if let Some(amount) = alert.amount {
+        text = format!("{text} of {amount}");
+    }
+    if alert.attempts > 0 {
+        text = format!("{text}, tried {}", times(alert.attempts));
+    }
+    if let Some(next) = alert.next_attempt {
+        text = format!("{text}, again on {}", now.day_in_words(now.date(next)));
+    }
+    if let Some(due) = alert.due {
+        text = format!("{text}, due {}", now.day_in_words(due));
+    }
+    match &alert.text {
+        Some(more) if alert.kind == AlertKind::Playbook => format!("{text}: {more}"),
+        Some(_) | None => text,
+    }
+}
+
+fn times(count: u32) -> String {
+    match count {
+        1 => "once".to_owned(),
+        2 => "twice".to_owned(),
+        more => format!("{more} times"),
+    }
+}
+
+/// What to do, and by when: `send the guide, due yesterday`, `call them, due today at 15:00`.
+pub fn task_with_due(task: &Task, now: &Now) -> String {
+    let Task { title, due, at, .. } = task;
+    let time = at.map_or_else(String::new, |at| format!(" at {}", now.clock(at)));
+    let Some(due) = *due else { return title.to_string() };
+    match now.days_until(due) {
+        0 => format!("{title}, due today{time}"),
+        1 => format!("{title}, due tomorrow{time}"),
+        -1 => format!("{title}, due yesterday{time}"),
+        ..0 => format!("{title}, due {} days ago", -now.days_until(due)),
+        2.. => format!("{title}, due on {}{time}", now.day_in_words(due)),
+    }
+}
 
 /// How much of a note is repeated.
 const NOTE: usize = 60;

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use super::shelf::{Row, RowChange, exchange, exchange_shown};
 use crate::parallel;
+use crate::prose;
 use crate::state::query::attention::{Reason, RenewalThresholds, reasons};
 use crate::state::query::ownership::reasons_for;
-use crate::state::query::upcoming::next_in_words;
+use crate::state::query::upcoming::upcoming;
 use crate::state::values::alert::Alert;
 use crate::state::{Account, AccountId, Board, Now};
 
@@ -121,7 +122,7 @@ impl Queue {
     fn look_ahead(&mut self, board: &Board, now: &Now) {
         self.empty = self.rows.is_empty().then(|| match self.others(board, now) {
             0 => Empty::Next {
-                words: next_in_words(board, now, self.nearness),
+                words: prose::reasons::nobody_now(board, upcoming(board, now, self.nearness).as_ref(), now),
                 snoozed: board.accounts().filter(|account| account.is_snoozed(now.at)).count(),
             },
             others => Empty::Others(others),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use gangplank::config::{pipeline, playbooks};
 use gangplank::demo;
+use gangplank::prose::reasons;
 use gangplank::state::query::attention::{RenewalThresholds, today};
 use gangplank::state::{Account, Board, FactKey, Now, Phase, Pipeline, Position, Reason, StageId};
 
@@ -170,7 +171,8 @@ fn the_morning_is_a_believable_one() {
             .iter()
             .map(|row| {
                 let account = board.get(&row.account).expect("it is there");
-                let reasons: Vec<&str> = row.reasons.iter().map(Reason::text).collect();
+                let reasons: Vec<String> =
+                    row.reasons.iter().map(|reason| reasons::text(reason, &now)).collect();
                 format!("{}: {}", account.name(), reasons.join(" + "))
             })
             .collect();

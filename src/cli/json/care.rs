@@ -4,7 +4,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use super::stage;
-use crate::state::query::attention::alert_text;
+use crate::prose::follow_ups::alert_text;
+use crate::prose::reasons;
 use crate::state::{Alert, AlertKind, AlertState, Attention, Board, Money, Now, Reason};
 
 /// An alert of `alerts --json`.
@@ -63,20 +64,40 @@ pub struct TodayJson<'a> {
     pub id: &'a str,
     pub name: &'a str,
     pub stage: Option<&'a str>,
-    pub reasons: &'a [Reason],
+    pub reasons: Vec<ReasonJson<'a>>,
     pub next_renewal: Option<NaiveDate>,
 }
 
 impl<'a> TodayJson<'a> {
     /// `row` of the accounts that need a person; nothing for one the board does not know.
-    pub fn new(row: &'a Attention, board: &'a Board) -> Option<Self> {
+    pub fn new(row: &'a Attention, board: &'a Board, now: &Now) -> Option<Self> {
         let account = board.get(&row.account)?;
         Some(Self {
             id: account.id.as_str(),
             name: account.name(),
             stage: stage(account, board),
-            reasons: &row.reasons,
+            reasons: row.reasons.iter().map(|reason| ReasonJson::new(reason, now)).collect(),
             next_renewal: row.next_renewal,
         })
+    }
+}
+
+/// Why an account needs a person.
+#[derive(Debug, Serialize)]
+#[expect(missing_docs, reason = "the contract is documented in docs/json.md")]
+pub struct ReasonJson<'a> {
+    pub kind: &'static str,
+    pub text: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acknowledged_by: Option<&'a str>,
+}
+
+impl<'a> ReasonJson<'a> {
+    fn new(reason: &'a Reason, now: &Now) -> Self {
+        Self {
+            kind: reason.word(),
+            text: reasons::text(reason, now),
+            acknowledged_by: reason.acknowledged_by(),
+        }
     }
 }

@@ -3,16 +3,16 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 
-pub use super::reason::{Mismatch, Priority, Reason};
+use super::reason::rank_of_alert;
+pub use super::reason::{LostCall, Mismatch, Priority, Reason};
 use crate::casefold::folded;
 use crate::state::board::{Board, Position};
 use crate::state::decide::placement::{better, fits};
-use crate::state::refusal::Better;
 use crate::state::values::account::{Account, AccountId};
 use crate::state::values::actor::Cause;
-use crate::state::values::alert::{Alert, AlertKey, AlertKind};
+use crate::state::values::alert::{Alert, AlertKey};
 use crate::state::values::pipeline::{Phase, Stage};
 use crate::state::values::signal::{SignalData, SignalKind, Touch};
 use crate::state::values::time::Now;
@@ -41,7 +41,7 @@ impl Attention {
     /// Its place in the day's order.
     fn queue_key(&self, board: &Board) -> QueueKey {
         let name = board.get(&self.account).map_or(self.account.as_str(), |account| account.name());
-        QueueKey::new(&self.reasons[0], self.next_renewal, name)
+        QueueKey::new(self.reasons[0].rank(), self.next_renewal, name)
     }
 }
 
@@ -58,10 +58,10 @@ pub struct QueueKey {
 }
 
 impl QueueKey {
-    /// The place of an account of this name whose most urgent reason is `first`.
-    pub fn new(first: &Reason, next_renewal: Option<NaiveDate>, name: &str) -> Self {
+    /// The place of an account of this name whose most urgent reason is of `rank`.
+    pub fn new(rank: u8, next_renewal: Option<NaiveDate>, name: &str) -> Self {
         let renewal = next_renewal.unwrap_or(NaiveDate::MAX);
-        Self { rank: first.rank(), renewal, name: folded(name).into() }
+        Self { rank, renewal, name: folded(name).into() }
     }
 }
 
@@ -76,7 +76,7 @@ pub fn alert_place(
     let renewal = account.and_then(|account| account.next_renewal(now.today()));
     let name = account.map_or(alert.account.as_str(), |account| account.name());
     let urgency = alert.urgency(now.at);
-    (urgency.0, QueueKey::new(&open_alert(alert, now), renewal, name), alert.account.clone(), urgency)
+    (urgency.0, QueueKey::new(rank_of_alert(alert), renewal, name), alert.account.clone(), urgency)
 }
 
 /// Everyone on `board` who needs a person at `now`, each at its [`QueueKey`].
@@ -118,7 +118,8 @@ pub fn reasons(
     if account.is_snoozed(now.at) {
         return Vec::new();
     }
-    let mut reasons: Vec<Reason> = alerts.iter().map(|alert| open_alert(alert, now)).collect();
+    let open_alert = |alert: &&Alert| Reason::OpenAlert { alert: Box::new(Alert::clone(alert)) };
+    let mut reasons: Vec<Reason> = alerts.iter().map(open_alert).collect();
     let (open, closed) = match board.position_of(account) {
         Position::InStage(_, stage) if stage.is_closed() => (None, Some(stage)),
         Position::InStage(_, stage) => (Some(stage), None),
@@ -126,11 +127,12 @@ pub fn reasons(
     };
     reasons.extend(call_outcome(account, now));
     reasons.extend(tasks(account, now));
-    reasons.extend(reply(account, now));
+    reasons.extend(reply(account));
     reasons.extend(lost_call(account, now));
     if let Some(stage) = open {
-        let days = account.next_renewal(now.today()).map(|date| now.days_until(date));
-        reasons.extend(outreach(account, stage, days, nearness));
+        let renewal = account.next_renewal(now.today());
+        let has_passed = renewal.is_some_and(|date| date < now.today());
+        reasons.extend(outreach(account, stage, renewal.filter(|_| !has_passed), now, nearness));
         reasons.extend(quiet(account, stage.quiet_after_days, now));
         let engaged = account.engaged.is_some() && stage.awaits.is_none();
         if (engaged || stage.phase == Phase::Engaged)
@@ -140,105 +142,53 @@ pub fn reasons(
         }
         let target = board.pipeline().target_weeks;
         if let Some(week) = account.week(board.pipeline(), now).filter(|week| *week > target) {
-            reasons.push(Reason::OverTarget { text: format!("week {week} of {target}") });
+            reasons.push(Reason::OverTarget { week, target });
         }
-        reasons.extend(inconsistent(account, stage, days));
+        let mismatches = mismatches(account, stage).chain(match renewal {
+            Some(_) if !has_passed => None,
+            _ => Some(Mismatch::NoRenewal { has_passed }),
+        });
+        let no_owner = account.owner().is_none().then_some(Mismatch::NoOwner);
+        reasons.extend(mismatches.chain(no_owner).map(Reason::Inconsistent));
     }
     reasons.extend(closed.and_then(|stage| misplaced(board, account, stage)));
     if let Position::Unmapped(label) = board.position_of(account) {
-        let text = format!("it stands under “{label}”, which is no stage");
-        reasons.push(Reason::Inconsistent { text, mismatch: Mismatch::Unmapped });
+        reasons.push(Reason::Inconsistent(Mismatch::Unmapped { label: label.into() }));
     }
     if account.is_unseen() && closed.is_none() {
-        reasons.push(Reason::Unseen { text: "new, and nobody has looked at it".to_owned() });
+        reasons.push(Reason::Unseen);
     }
     reasons.sort_by_key(Reason::rank);
     reasons
-}
-
-fn open_alert(alert: &Alert, now: &Now) -> Reason {
-    let text = alert_text(alert, now);
-    match &alert.acknowledged {
-        None => Reason::OpenAlert { text, acknowledged_by: None },
-        Some(who) => Reason::OpenAlert {
-            text: format!("{text}; acknowledged by {who}"),
-            acknowledged_by: Some(who.to_string()),
-        },
-    }
-}
-
-/// What an alert says: `Failed payment of $340, tried twice, again on Thu 19 Dec`.
-pub fn alert_text(alert: &Alert, now: &Now) -> String {
-    let mut text = alert.kind.title().to_owned();
-    if let Some(amount) = alert.amount {
-        text = format!("{text} of {amount}");
-    }
-    if alert.attempts > 0 {
-        text = format!("{text}, tried {}", times(alert.attempts));
-    }
-    if let Some(next) = alert.next_attempt {
-        text = format!("{text}, again on {}", now.day_in_words(now.date(next)));
-    }
-    if let Some(due) = alert.due {
-        text = format!("{text}, due {}", now.day_in_words(due));
-    }
-    match &alert.text {
-        Some(more) if alert.kind == AlertKind::Playbook => format!("{text}: {more}"),
-        Some(_) | None => text,
-    }
-}
-
-fn times(count: u32) -> String {
-    match count {
-        1 => "once".to_owned(),
-        2 => "twice".to_owned(),
-        more => format!("{more} times"),
-    }
 }
 
 fn call_outcome(account: &Account, now: &Now) -> Option<Reason> {
     let ended = account.calls.values().filter(|call| call.outcome.is_none() && call.ends_at <= now.at);
     // The one that is meant where somebody says how a call went.
     let call = ended.max_by_key(|call| call.starts_at)?;
-    let day = day_ago(now, call.ends_at);
-    Some(Reason::CallOutcomeMissing {
-        text: format!("the call ended {day}; was it held, or did nobody come?"),
-    })
+    Some(Reason::CallOutcomeMissing { ended: call.ends_at })
 }
 
-/// When something renews that does so in so many days.
-pub(super) fn renews(days: i64) -> String {
-    match days {
-        0 => "renews today".to_owned(),
-        1 => "renews tomorrow".to_owned(),
-        days => format!("renews in {days} days"),
-    }
-}
-
+/// Whether somebody is to write, where the next renewal is `renewal`. One that has passed, and whose next date nobody
+/// knows, presses nobody.
 fn outreach(
     account: &Account,
     stage: &Stage,
-    days: Option<i64>,
+    renewal: Option<NaiveDate>,
+    now: &Now,
     nearness: RenewalThresholds,
 ) -> Option<Reason> {
-    // A renewal that has passed, and whose next date nobody knows, presses nobody.
-    let days = days.filter(|days| *days >= 0);
-    let left = days.map(renews);
     match stage.awaits? {
         SignalKind::OutreachSent => {
-            let text = format!("{}, nobody wrote yet", left?);
-            let days = days.filter(|_| !account.has(SignalKind::OutreachSent))?;
+            let renewal = renewal.filter(|_| !account.has(SignalKind::OutreachSent))?;
+            let days = now.days_until(renewal);
             if days <= nearness.urgent {
-                Some(Reason::OutreachOverdue { text })
+                Some(Reason::OutreachOverdue { renewal })
             } else {
-                (days <= nearness.soon).then_some(Reason::OutreachDue { text })
+                (days <= nearness.soon).then_some(Reason::OutreachDue { renewal })
             }
         }
-        SignalKind::FinalOutreachSent => {
-            let text = left
-                .map_or_else(|| "final outreach is due".to_owned(), |left| format!("final outreach: {left}"));
-            Some(Reason::FinalOutreachDue { text })
-        }
+        SignalKind::FinalOutreachSent => Some(Reason::FinalOutreachDue { renewal }),
         _ => None,
     }
 }
@@ -246,16 +196,13 @@ fn outreach(
 fn tasks(account: &Account, now: &Now) -> Option<Reason> {
     let due = account.tasks.values().filter(|task| task.is_due(now));
     let first = due.min_by_key(|task| task.urgency())?;
-    // That it is due today is why it stands there.
-    let is_plain = first.at.is_none() && first.due == Some(now.today());
-    let text = if is_plain { first.title.to_string() } else { first.words(now) };
-    Some(Reason::TaskDue { text, done_on: first.done_on.first().copied() })
+    Some(Reason::TaskDue { task: Box::new(first.clone()) })
 }
 
 /// A call was missed or called off, and nobody wrote, booked another, or moved the card since.
 fn lost_call(account: &Account, now: &Now) -> Option<Reason> {
-    let at = account.signals.iter().rposition(|signal| is_lost_call(&signal.what))?;
-    let lost = &account.signals[at];
+    let at = account.signals.iter().rposition(|signal| lost(&signal.what).is_some())?;
+    let last = &account.signals[at];
     let seen_to = account.signals[at + 1..].iter().any(|later| {
         later.what.touch() == Some(Touch::Outbound)
             || matches!(
@@ -263,24 +210,37 @@ fn lost_call(account: &Account, now: &Now) -> Option<Reason> {
                 SignalKind::CallBooked | SignalKind::CallRescheduled | SignalKind::CallHeld
             )
     });
-    let moved = account.place.as_ref().is_some_and(|place| place.since > lost.at);
+    let moved = account.place.as_ref().is_some_and(|place| place.since > last.at);
     if seen_to || moved || account.next_call(now.at).is_some() || open_tasks(account) > 0 {
         return None;
     }
-    let missed = lost.what.kind() == SignalKind::CallNoShow;
-    let what = if missed { "nobody came to the call" } else { "the call was canceled" };
-    Some(Reason::NoNextStep { text: format!("{what}, and no other is booked") })
+    Some(Reason::NoNextStep { lost_call: lost(&last.what) })
 }
 
-fn is_lost_call(what: &SignalData) -> bool {
-    matches!(what, SignalData::CallCanceled { .. } | SignalData::CallNoShow { .. })
+fn lost(what: &SignalData) -> Option<LostCall> {
+    match what.kind() {
+        SignalKind::CallCanceled => Some(LostCall::Canceled),
+        SignalKind::CallNoShow => Some(LostCall::NoShow),
+        SignalKind::OutreachSent
+        | SignalKind::ReplyReceived
+        | SignalKind::CallBooked
+        | SignalKind::CallRescheduled
+        | SignalKind::CallHeld
+        | SignalKind::FinalOutreachSent
+        | SignalKind::Handoff
+        | SignalKind::SubscriptionCanceled
+        | SignalKind::PaidCallPurchased
+        | SignalKind::InvoiceUpcoming
+        | SignalKind::InvoicePaymentFailed
+        | SignalKind::InvoicePaid
+        | SignalKind::FactsChanged => None,
+    }
 }
 
 /// A call or a task is a next step.
 fn next_step(account: &Account, now: &Now) -> Option<Reason> {
     let planned = account.next_call(now.at).is_some() || open_tasks(account) > 0;
-    let text = "engaged, and no call, task or other next step is planned".to_owned();
-    (!planned).then_some(Reason::NoNextStep { text })
+    (!planned).then_some(Reason::NoNextStep { lost_call: None })
 }
 
 fn open_tasks(account: &Account) -> usize {
@@ -288,7 +248,7 @@ fn open_tasks(account: &Account) -> usize {
 }
 
 /// They wrote last. A call that was held is no question left open.
-fn reply(account: &Account, now: &Now) -> Option<Reason> {
+fn reply(account: &Account) -> Option<Reason> {
     let wrote = account
         .signals
         .iter()
@@ -300,40 +260,23 @@ fn reply(account: &Account, now: &Now) -> Option<Reason> {
                 SignalKind::CallHeld | SignalKind::CallBooked | SignalKind::Handoff
             )
     });
-    let text = format!("they replied {}, and wait for an answer", day_ago(now, account.signals[wrote].at));
-    (!answered).then_some(Reason::ReplyWaiting { text })
+    (!answered).then(|| Reason::ReplyWaiting { replied: account.signals[wrote].at })
 }
 
 fn quiet(account: &Account, after: Option<u32>, now: &Now) -> Option<Reason> {
-    let after = i64::from(after?);
-    let days = now.days_since(account.silent_since()?);
-    (days >= after && account.next_call(now.at).is_none()).then(|| Reason::Quiet {
-        text: format!("no contact for {days} {}", if days == 1 { "day" } else { "days" }),
-    })
+    let (after, since) = (i64::from(after?), account.silent_since()?);
+    let is_quiet = now.days_since(since) >= after && account.next_call(now.at).is_none();
+    is_quiet.then_some(Reason::Quiet { since })
 }
 
-fn inconsistent(account: &Account, stage: &Stage, days: Option<i64>) -> Vec<Reason> {
-    let mut found = Vec::new();
-    let mut say = |mismatch, text: String| found.push(Reason::Inconsistent { text, mismatch });
-    let wrote = account.has(SignalKind::OutreachSent);
-    if wrote && stage.awaits == Some(SignalKind::OutreachSent) {
-        say(Mismatch::StillNew, format!("outreach is recorded, yet it stands in {}", stage.id));
-    }
-    if !wrote && stage.entered_by == Some(SignalKind::OutreachSent) {
-        say(Mismatch::NoOutreach, format!("it stands in {}, yet no outreach is recorded", stage.id));
-    }
-    let renewal = match days {
-        None => Some("no renewal date is known: the next import may bring one"),
-        Some(..0) => Some("its renewal date has passed, and nobody told us the next: an import may bring it"),
-        Some(_) => None,
-    };
-    if let Some(text) = renewal {
-        say(Mismatch::NoRenewal, text.to_owned());
-    }
-    if account.owner().is_none() {
-        say(Mismatch::NoOwner, "nobody owns it".to_owned());
-    }
-    found
+/// What is wrong with where it stands on the board.
+fn mismatches(account: &Account, stage: &Stage) -> impl Iterator<Item = Mismatch> {
+    let (wrote, id) = (account.has(SignalKind::OutreachSent), || stage.id.clone());
+    let still_new = wrote && stage.awaits == Some(SignalKind::OutreachSent);
+    let no_outreach = !wrote && stage.entered_by == Some(SignalKind::OutreachSent);
+    let still_new = still_new.then(|| Mismatch::StillNew { stage: id() });
+    let no_outreach = no_outreach.then(|| Mismatch::NoOutreach { stage: id() });
+    still_new.into_iter().chain(no_outreach)
 }
 
 /// It is finished where its engagement says it does not belong, and nobody meant it so.
@@ -342,19 +285,7 @@ fn misplaced(board: &Board, account: &Account, stage: &Stage) -> Option<Reason> 
     if meant || fits(account, stage) {
         return None;
     }
-    let engaged = if account.engaged.is_some() { "they engaged" } else { "they never engaged" };
-    let better = match better(board.pipeline(), account, stage) {
-        Better::MoveTo(better) => format!(": {better} fits"),
-        Better::Force => String::new(),
-    };
-    let text = format!("{engaged}, yet it stands in {}{better}", stage.id);
-    Some(Reason::Inconsistent { text, mismatch: Mismatch::Misplaced })
-}
-
-fn day_ago(now: &Now, at: DateTime<Utc>) -> String {
-    match now.days_since(at) {
-        ..=0 => "today".to_owned(),
-        1 => "yesterday".to_owned(),
-        days => format!("{days} days ago"),
-    }
+    let better = better(board.pipeline(), account, stage);
+    let engaged = account.engaged.is_some();
+    Some(Reason::Inconsistent(Mismatch::Misplaced { stage: stage.id.clone(), engaged, better }))
 }

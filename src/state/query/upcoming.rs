@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 
-use super::attention::{RenewalThresholds, reasons, renews};
+use super::attention::{Reason, RenewalThresholds, reasons};
 use crate::state::board::{Board, Position};
 use crate::state::values::account::{Account, AccountId};
 use crate::state::values::alert::{Alert, AlertState};
@@ -15,12 +15,17 @@ use crate::state::values::time::moment;
 /// What comes next by itself, and when.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Upcoming {
-    /// When.
     pub at: DateTime<Utc>,
-    /// For which account.
     pub account: AccountId,
-    /// What it will be, in words.
-    pub text: String,
+    pub event: UpcomingEvent,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UpcomingEvent {
+    /// It will need a person.
+    NeedsPerson(Reason),
+    /// Its renewal comes near. No reason yet, but playbooks wait for it and people want to know.
+    Renews(NaiveDate),
 }
 
 /// The first thing after `now` that will need a person if nothing else happens: a renewal that comes near, a task, a
@@ -35,31 +40,13 @@ pub fn upcoming(board: &Board, now: &Now, nearness: RenewalThresholds) -> Option
         let alerts = alerts.get(&account.id).map_or(&[][..], |alerts| &alerts[..]);
         for at in turns(board, account, alerts, now, nearness) {
             let earliest = first.as_ref().is_none_or(|first| (at, &account.id) < (first.at, &first.account));
-            if earliest && let Some(text) = then(board, account, alerts, &Now { at, ..*now }, nearness) {
-                first = Some(Upcoming { at, account: account.id.clone(), text });
+            if earliest && let Some(event) = then(board, account, alerts, &Now { at, ..*now }, nearness) {
+                first = Some(Upcoming { at, account: account.id.clone(), event });
                 break;
             }
         }
     }
     first
-}
-
-/// What to say while nobody needs a person: what comes next, and when.
-pub fn next_in_words(board: &Board, now: &Now, nearness: RenewalThresholds) -> String {
-    if board.is_empty() {
-        return "no account is known yet: bring some in with `gangplank import FILE`".to_owned();
-    }
-    let Some(Upcoming { at, account, text }) = upcoming(board, now, nearness) else {
-        return "nobody needs you now, and nothing comes by itself".to_owned();
-    };
-    let name = board.get(&account).map_or(account.as_str(), |account| account.name());
-    let day = now.day_in_words(now.date(at));
-    let when = match now.days_until(now.date(at)) {
-        0 => format!("today at {}", now.clock(at)),
-        1 => format!("tomorrow, {day}"),
-        days => format!("on {day}, in {days} days"),
-    };
-    format!("nobody needs you now; next is {name}, {when}: {text}")
 }
 
 /// Why `account` will need a person at `then`, if it does.
@@ -69,15 +56,14 @@ fn then(
     alerts: &[&Alert],
     then: &Now,
     nearness: RenewalThresholds,
-) -> Option<String> {
+) -> Option<UpcomingEvent> {
     let open: Vec<&Alert> = alerts.iter().copied().filter(|alert| alert.is_open(then.at)).collect();
-    if let Some(reason) = reasons(board, account, &open, then, nearness).first() {
-        return Some(reason.text().to_owned());
+    if let Some(reason) = reasons(board, account, &open, then, nearness).into_iter().next() {
+        return Some(UpcomingEvent::NeedsPerson(reason));
     }
-    // No reason yet, but playbooks wait for it and people want to know.
     let renewal = account.next_renewal(then.today()).filter(|_| open_stage(board, account).is_some())?;
     let near = !account.is_snoozed(then.at) && then.days_until(renewal) == nearness.urgent;
-    near.then(|| renews(nearness.urgent))
+    near.then_some(UpcomingEvent::Renews(renewal))
 }
 
 fn open_stage<'a>(board: &'a Board, account: &'a Account) -> Option<&'a Stage> {

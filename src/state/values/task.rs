@@ -37,18 +37,4 @@ impl Task {
     pub fn urgency(&self) -> (NaiveDate, DateTime<Utc>) {
         (self.due.unwrap_or(NaiveDate::MAX), self.at.unwrap_or(DateTime::<Utc>::MAX_UTC))
     }
-
-    /// What to do, and by when: `send the guide, due yesterday`, `call them, due today at 15:00`.
-    pub fn words(&self, now: &Now) -> String {
-        let Self { title, .. } = self;
-        let time = self.at.map_or_else(String::new, |at| format!(" at {}", now.clock(at)));
-        let Some(due) = self.due else { return title.to_string() };
-        match now.days_until(due) {
-            0 => format!("{title}, due today{time}"),
-            1 => format!("{title}, due tomorrow{time}"),
-            -1 => format!("{title}, due yesterday{time}"),
-            ..0 => format!("{title}, due {} days ago", -now.days_until(due)),
-            2.. => format!("{title}, due on {}{time}", now.day_in_words(due)),
-        }
-    }
 }

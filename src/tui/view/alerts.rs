@@ -10,7 +10,7 @@ use super::super::app::App;
 use super::super::layout;
 use super::super::theme::Role;
 use super::{put, wipe};
-use crate::state::query::attention::alert_text;
+use crate::prose::follow_ups::alert_text;
 use crate::state::{Alert, AlertState};
 use crate::text;
 

@@ -13,8 +13,8 @@ use super::super::theme::Role;
 use super::card::{stage_differs, week};
 use super::today::hint;
 use super::{put, put_lines, wipe};
-use crate::prose::{lists::plural, signals};
-use crate::state::query::attention::alert_text;
+use crate::prose::follow_ups::{alert_text, task_with_due};
+use crate::prose::{lists::plural, reasons, signals};
 use crate::state::{Account, Cause, FactKey, FactValue, Position, RiskLevel, StageId};
 use crate::text;
 
@@ -164,7 +164,7 @@ impl Page<'_> {
         }
         self.heading("Needs you");
         for reason in reasons {
-            self.field(&hint(self.app, reason), reason.text(), "");
+            self.field(&hint(self.app, reason), &reasons::text(reason, &self.app.now), "");
         }
     }
 
@@ -178,7 +178,8 @@ impl Page<'_> {
             .filter(|alert| !alert.is_closed())
             .map(|alert| alert_text(alert, &now))
             .collect();
-        let tasks = account.tasks.values().filter(|task| task.done.is_none()).map(|task| task.words(&now));
+        let tasks =
+            account.tasks.values().filter(|task| task.done.is_none()).map(|task| task_with_due(task, &now));
         let calls = account.calls.values().filter(|call| call.outcome.is_none());
         let calls = calls.map(|call| format!("call on {}", self.moment(call.starts_at)));
         let open: Vec<String> = tasks.chain(calls).collect();

@@ -12,7 +12,7 @@ use super::super::keymap::Mode;
 use super::super::theme::Role;
 use super::super::update::{short_name, understood};
 use super::{put, today, wipe};
-use crate::prose::lists::plural;
+use crate::prose::{lists::plural, reasons};
 use crate::state::Reason;
 use crate::text;
 
@@ -102,12 +102,12 @@ fn alert_count(app: &App, area: Rect, taken: usize, buf: &mut Buffer) {
 /// Everything the chosen account needs a person for, or until when it does not, with room for the count of alerts.
 fn why(app: &App) -> Option<Line<'static>> {
     let account = app.focused().filter(|_| app.page.is_none())?;
-    let reasons: Vec<&str> = app.queue.reasons(&account.id).iter().map(Reason::text).collect();
+    let reasons = app.queue.reasons(&account.id).iter().map(|reason| reasons::text(reason, &app.now));
     let words = match &account.snooze {
         Some(snooze) if account.is_snoozed(app.now.at) => {
             format!("snoozed until {}", app.now.day_in_words(app.now.date(snooze.until)))
         }
-        _ => reasons.join(" · "),
+        _ => reasons.collect::<Vec<_>>().join(" · "),
     };
     let words = format!("  {}", text::clean(&words));
     let room = usize::from(app.size.0).saturating_sub(ALERT_COUNT);

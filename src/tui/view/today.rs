@@ -13,7 +13,7 @@ use super::super::queue::Empty;
 use super::super::theme::Role;
 use super::card::{highlight, renewal};
 use super::{name_role, put};
-use crate::prose::lists::plural;
+use crate::prose::{lists::plural, reasons};
 use crate::state::values::signal::SignalKind;
 use crate::state::{Mismatch, Money, Position, Priority, Reason};
 use crate::text;
@@ -123,8 +123,11 @@ impl Widget for Today<'_> {
             // However long the first is, that there are others can be seen.
             let more = if reasons.len() > 1 { format!(" · +{}", reasons.len() - 1) } else { String::new() };
             let room = parts.why.saturating_sub(text::width(&more));
-            let (why, role) = first.map_or((DONE, Role::Ok), |first| (first.text(), pressing(first)));
-            let words = format!("{}{more}", text::cut(&text::clean(why), room));
+            let (why, role) = first.map_or_else(
+                || (DONE.to_owned(), Role::Ok),
+                |first| (reasons::text(first, &app.now), pressing(first)),
+            );
+            let words = format!("{}{more}", text::cut(&text::clean(&why), room));
             put(buf, line, x, line.y, &text::cut(&words, parts.why), theme.style(role));
         }
     }
@@ -196,15 +199,15 @@ pub(super) fn hint(app: &App, reason: &Reason) -> String {
 pub(super) fn remedy(reason: &Reason) -> (Action, &'static str) {
     match reason {
         Reason::OpenAlert { .. } => (Action::Alerts, "alerts"),
-        Reason::TaskDue { done_on, .. } => match done_on {
+        Reason::TaskDue { task } => match task.done_on.first() {
             Some(SignalKind::OutreachSent) => (Action::OutreachSent, "wrote"),
             Some(SignalKind::FinalOutreachSent) => (Action::FinalOutreachSent, "final sent"),
             Some(SignalKind::Handoff) => (Action::Handoff, "hand over"),
             // What others do is waited for, or done without.
             Some(_) | None => (Action::TaskDone, "done"),
         },
-        Reason::Unseen { .. } => (Action::Open, "open"),
-        Reason::OverTarget { .. } | Reason::Inconsistent { mismatch: Mismatch::NoRenewal, .. } => {
+        Reason::Unseen => (Action::Open, "open"),
+        Reason::OverTarget { .. } | Reason::Inconsistent(Mismatch::NoRenewal { .. }) => {
             (Action::Snooze, "snooze")
         }
         Reason::CallOutcomeMissing { .. } => (Action::CallHeld, "held"),
@@ -213,11 +216,11 @@ pub(super) fn remedy(reason: &Reason) -> (Action, &'static str) {
         | Reason::OutreachDue { .. }
         | Reason::ReplyWaiting { .. }
         | Reason::Quiet { .. }
-        | Reason::Inconsistent { mismatch: Mismatch::NoOutreach, .. } => (Action::OutreachSent, "wrote"),
+        | Reason::Inconsistent(Mismatch::NoOutreach { .. }) => (Action::OutreachSent, "wrote"),
         Reason::NoNextStep { .. } => (Action::Task, "plan"),
-        Reason::Inconsistent { mismatch: Mismatch::Unmapped, .. } => (Action::MoveTo, "place it"),
-        Reason::Inconsistent { mismatch: Mismatch::StillNew, .. } => (Action::NextStage, "move on"),
-        Reason::Inconsistent { mismatch: Mismatch::NoOwner, .. } => (Action::Owner, "owner"),
-        Reason::Inconsistent { mismatch: Mismatch::Misplaced, .. } => (Action::MoveTo, "move to…"),
+        Reason::Inconsistent(Mismatch::Unmapped { .. }) => (Action::MoveTo, "place it"),
+        Reason::Inconsistent(Mismatch::StillNew { .. }) => (Action::NextStage, "move on"),
+        Reason::Inconsistent(Mismatch::NoOwner) => (Action::Owner, "owner"),
+        Reason::Inconsistent(Mismatch::Misplaced { .. }) => (Action::MoveTo, "move to…"),
     }
 }

@@ -1,6 +1,7 @@
 //! What lets people trust the board: what comes next, alerts and tasks by the shell, and playbooks that say what
 //! they do.
 
+use gangplank::prose::reasons;
 use gangplank::state::query::attention::{RenewalThresholds, today};
 use gangplank::state::{AccountFacts, Command, FactKey, Now, TaskChange, upcoming, values::when};
 use serde_json::{Value, json};
@@ -31,7 +32,12 @@ fn calm_board(rows: &[AccountFacts]) -> World {
 fn next(world: &World) -> String {
     match upcoming(world.board(), &world.now, NEARNESS) {
         None => "nothing".to_owned(),
-        Some(next) => format!("{} {}: {}", next.at.format("%Y-%m-%d %H:%M"), next.account, next.text),
+        Some(next) => format!(
+            "{} {}: {}",
+            next.at.format("%Y-%m-%d %H:%M"),
+            next.account,
+            reasons::upcoming_text(&next, &world.now)
+        ),
     }
 }
 
@@ -81,7 +87,11 @@ fn what_comes_next_is_when_today_fills() {
             assert_eq!(today(world.board(), &before, NEARNESS), [], "{stage} {renewal} at {at}");
         }
         let filled = today(world.board(), &then, NEARNESS);
-        assert_eq!(filled[0].reasons[0].text(), next.text, "{stage} {renewal}");
+        assert_eq!(
+            reasons::text(&filled[0].reasons[0], &then),
+            reasons::upcoming_text(&next, &then),
+            "{stage} {renewal}"
+        );
     }
 }
 
@@ -334,7 +344,7 @@ fn a_task_is_due_from_its_day_on_and_says_its_time() {
 /// Why the first account that needs a person does.
 fn why(world: &World) -> String {
     let rows = today(world.board(), &world.now, RenewalThresholds { soon: 14, urgent: 10 });
-    rows.first().map_or_else(String::new, |row| row.reasons[0].text().to_owned())
+    rows.first().map_or_else(String::new, |row| reasons::text(&row.reasons[0], &world.now))
 }
 
 #[test]

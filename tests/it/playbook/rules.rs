@@ -293,11 +293,7 @@ impl<'a> Play<'a> {
         let mut all = attention::today(self.world.board(), &self.world.now, nearness);
         all.retain(|each| each.account == id("acme"));
         let reasons = all.into_iter().flat_map(|each| each.reasons);
-        let kind = |reason| {
-            let value = serde_json::to_value(&reason).expect("a reason can be written");
-            value["kind"].as_str().expect("it has a kind").to_owned()
-        };
-        reasons.map(kind).collect()
+        reasons.map(|reason| reason.word().to_owned()).collect()
     }
 }
 

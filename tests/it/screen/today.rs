@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use gangplank::demo;
+use gangplank::prose::reasons;
 use gangplank::state::values::signal::SignalKind;
 use gangplank::state::{
     AccountRef, AlertChange, AlertState, Command, Now, Reason, RiskLevel, Signal, SignalData, SignalId,
@@ -79,7 +80,8 @@ fn rows(desk: &Desk) -> Vec<&str> {
 
 fn all_of(desk: &Desk) -> String {
     let each = desk.app.queue.rows().iter().map(|row| {
-        let why: Vec<&str> = desk.app.queue.reasons(&row.id).iter().map(Reason::text).collect();
+        let why = desk.app.queue.reasons(&row.id).iter().map(|reason| reasons::text(reason, &desk.app.now));
+        let why: Vec<String> = why.collect();
         format!("{}: {}\n", row.id, why.join(" + "))
     });
     each.collect()
@@ -270,15 +272,17 @@ fn every_reason_names_the_key_that_resolves_it() {
         let mut desk = every_reason();
         desk.focus(account);
         let first = |desk: &Desk| desk.app.queue.reasons(&id(account)).first().cloned();
-        let is_it = |first: &Reason| {
-            let value = serde_json::to_value(first).expect("a reason can be written");
-            value["kind"] == *reason || first.text().starts_with(reason)
-        };
+        let now = desk.app.now;
+        let is_it =
+            |first: &Reason| first.word() == *reason || reasons::text(first, &now).starts_with(reason);
         let why = first(&desk).unwrap_or_else(|| panic!("{account} needs nobody"));
         assert!(is_it(&why), "{account}: {why:?}");
-        kinds.push(serde_json::to_value(&why).expect("a reason can be written")["kind"].to_string());
+        kinds.push(why.word().to_owned());
         let lines = desk.lines();
-        let row = lines.iter().find(|line| line.contains(why.text())).expect("it has a row");
+        let row = lines
+            .iter()
+            .find(|line| line.contains(&reasons::text(&why, &desk.app.now)))
+            .expect("it has a row");
         assert!(row.contains(press), "{account}: {row}");
         for key in keys.split(' ') {
             if key.len() > 1 && !["enter", "esc"].contains(&key) {
@@ -349,7 +353,10 @@ fn an_alert_somebody_is_on_stands_behind_those_nobody_is_on() {
     assert_eq!(rows(&desk)[..2], ["gale", "iris"]);
     desk.keys("A a esc");
     let why = desk.app.queue.reasons(&id("gale"))[0].clone();
-    assert_eq!(why.text(), "Failed payment of $340, tried once; acknowledged by dana");
+    assert_eq!(
+        reasons::text(&why, &desk.app.now),
+        "Failed payment of $340, tried once; acknowledged by dana"
+    );
     let all = rows(&desk);
     let place = |name| all.iter().position(|row| *row == name).expect("it is still there");
     assert!(place("iris") < place("gale") && place("fern") < place("gale") && place("gale") < place("cato"));
@@ -500,7 +507,7 @@ fn a_plain_move_goes_on_where_it_does_what_was_asked() {
 fn a_row_that_goes_up_for_something_else_is_followed() {
     let mut desk = desk(SIZE);
     desk.focus("cato").keys("T").types("today: answer them").keys("enter");
-    assert_eq!(desk.app.queue.reasons(&id("cato"))[0].text(), "answer them");
+    assert_eq!(reasons::text(&desk.app.queue.reasons(&id("cato"))[0], &desk.app.now), "answer them");
     assert_eq!(desk.focused(), "cato", "they still wait for an answer");
     desk.keys("o");
     assert_eq!(desk.focused(), "cato", "and there is still the task, which now stands first");
