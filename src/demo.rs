@@ -14,10 +14,9 @@ use serde::Deserialize;
 
 use crate::playbook::Playbooks;
 use crate::session::{Session, SubmitError};
-use crate::state::values::account::interval_months;
 use crate::state::{
-    AccountFacts, AccountId, AccountRef, Actor, Board, Command, FactKey, FactValue, Money, Now, Pipeline,
-    Risk, Signal, SignalData, SignalId, StageId,
+    AccountFacts, AccountId, AccountRef, Actor, BillingInterval, Board, Command, FactKey, FactValue, Money,
+    Now, Pipeline, Risk, Signal, SignalData, SignalId, StageId,
 };
 use crate::store::MemoryStore;
 
@@ -314,7 +313,7 @@ impl<'a> Life<'a> {
     }
 
     fn months(&self) -> u32 {
-        interval_months(&self.told.billing).expect("an interval we know")
+        BillingInterval::parse(&self.told.billing).expect("an interval we know").months()
     }
 
     /// How many renewals have passed since it came: so many invoices were paid.

@@ -6,6 +6,7 @@
 pub mod accounts;
 mod amounts;
 pub mod cells;
+mod column_names;
 mod columns;
 mod dates;
 mod delimited;
@@ -13,7 +14,7 @@ pub mod facts;
 pub mod headers;
 mod json;
 pub mod mapping;
-mod names;
+mod meaning;
 mod newest;
 pub mod question;
 mod readers;
@@ -21,6 +22,7 @@ pub mod rejected;
 mod row;
 pub mod signals;
 mod table;
+mod vocabulary;
 mod words;
 
 use std::fmt;
@@ -29,7 +31,7 @@ pub use accounts::{ColumnUse, Options, Reading, Rejected, header_signature, read
 pub use amounts::DecimalMark;
 pub use dates::{DateFormat, DateOrder, NotADateFormat};
 pub use mapping::{Mapping, MappingError};
-pub use names::Meaning;
+pub use meaning::Meaning;
 pub use question::{Answer, Question};
 
 use chrono::NaiveDate;

@@ -36,6 +36,7 @@ pub use self::values::account::{
 pub use self::values::account_ref::AccountRef;
 pub use self::values::actor::{Actor, Cause, Seq};
 pub use self::values::alert::{Alert, AlertKey, AlertKind, AlertState};
+pub use self::values::billing_interval::BillingInterval;
 pub use self::values::fact::{Fact, FactKey, FactKind, FactValue, Source};
 pub use self::values::facts::Facts;
 pub use self::values::money::{Currency, Money};

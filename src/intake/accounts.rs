@@ -5,7 +5,7 @@ use super::amounts::DecimalMark;
 use super::columns::{self, Column};
 use super::dates::DateFormat;
 use super::mapping::Mapping;
-use super::names::Meaning;
+use super::meaning::Meaning;
 use super::newest::{Age, Contest, NewestBy};
 use super::readers::{Readers, holds};
 use super::row::{plain_text, row};

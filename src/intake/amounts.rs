@@ -14,9 +14,9 @@ use std::fmt;
 use std::str::FromStr;
 
 pub(super) use self::currencies::currency;
-use self::currencies::{DOLLARS, YENS};
 use self::written::{Separated, separate, take_apart};
 
+use super::vocabulary::vocabulary;
 use crate::state::{Currency, Money, values::money};
 
 /// Which of point and comma stands before the decimals.
@@ -165,9 +165,10 @@ impl NumberReader {
     pub(super) fn amount(self, text: &str, row: Currency) -> Result<Money, String> {
         let expected = || "expected an amount such as 1234.50 or $1,234.50".to_owned();
         let written = take_apart(text).ok_or_else(expected)?;
+        let words = &vocabulary().currencies;
         let currency = match written.currency {
-            Some((_, Some('$'))) if DOLLARS.contains(&row.code()) => row,
-            Some((_, Some('¥'))) if YENS.contains(&row.code()) => row,
+            Some((_, Some('$'))) if words.dollars.contains(&row) => row,
+            Some((_, Some('¥'))) if words.yens.contains(&row) => row,
             Some((named, _)) => named,
             None => row,
         };

@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::IntakeError;
+use super::column_names::recognise;
 use super::mapping::Mapping;
-use super::names::{Meaning, folded, recognise};
+use super::meaning::Meaning;
+use super::vocabulary::fold;
 use crate::state::FactKey;
 
 /// A column, and everything it feeds.
@@ -21,7 +23,7 @@ pub(super) struct Column {
 
 /// A header signature: the same for the same set of column names, whatever their order, case and spaces.
 pub(super) fn signature(headers: &[String]) -> String {
-    let names: BTreeSet<String> = headers.iter().map(|header| folded(header)).collect();
+    let names: BTreeSet<String> = headers.iter().map(|header| fold(header)).collect();
     // FNV-1a: stable across versions and machines, which the standard hasher does not promise.
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     for byte in names.iter().flat_map(|name| name.bytes().chain([0x1f])) {
@@ -84,8 +86,8 @@ pub(super) fn assign(
 /// Where the column called `name` stands: by its exact name, else by its folded one.
 pub(super) fn find(columns: &[Column], name: &str) -> Option<usize> {
     let exact = columns.iter().position(|column| column.header == name.trim());
-    let wanted = folded(name);
-    exact.or_else(|| columns.iter().position(|column| !wanted.is_empty() && folded(&column.header) == wanted))
+    let wanted = fold(name);
+    exact.or_else(|| columns.iter().position(|column| !wanted.is_empty() && fold(&column.header) == wanted))
 }
 
 /// Whether any number of columns may have this meaning.

@@ -1,8 +1,9 @@
 //! Single facts as a person types them: a name and a value, read as a cell of an import is read.
 
 use super::amounts::{MarkEvidence, NumberReader};
+use super::column_names::recognise;
 use super::dates::{DateEvidence, DateReader, Unclear};
-use super::names::{Meaning, recognise};
+use super::meaning::Meaning;
 use super::row::{self, at};
 use super::table::Cell;
 use super::words;

@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::names::{FIRST_ENTERED, Meaning, recognise};
+use super::column_names::{FIRST_ENTERED, recognise};
+use super::meaning::Meaning;
 use crate::state::{FactKey, Pipeline};
 
 /// The account's external id.

@@ -5,8 +5,10 @@ use std::collections::{BTreeMap, HashMap};
 use serde_json::Value;
 
 use super::IntakeError;
-use super::names::{Meaning, recognise};
+use super::column_names::recognise;
+use super::meaning::Meaning;
 use super::table::{Cell, Lines, MAX_COLUMNS, Record, Table, Text};
+use super::vocabulary::vocabulary;
 use crate::state::{Currency, Money};
 
 /// How deep nested objects of a JSON file become columns (`traits.plan`); deeper ones stay JSON.
@@ -15,24 +17,6 @@ const MAX_DEPTH: usize = 5;
 /// What the board says about an account and does not learn from files: in `list --json`, `show --json` and
 /// `export --json`, not facts.
 const OURS: [&str; 8] = ["since", "stamps", "risk", "risk_reason", "history", "notes", "facts", "seen"];
-
-/// What a wrapping object calls its accounts.
-const WRAPPERS: [&str; 14] = [
-    "accounts",
-    "data",
-    "rows",
-    "items",
-    "results",
-    "records",
-    "customers",
-    "companies",
-    "organizations",
-    "organisations",
-    "objects",
-    "values",
-    "entries",
-    "list",
-];
 
 /// Reads a list of objects, an object around one, or an object per line.
 pub(super) fn read<'a>(text: &Text<'a>) -> Result<Table<'a>, IntakeError> {
@@ -87,7 +71,7 @@ fn wrapped(object: &serde_json::Map<String, Value>) -> Option<String> {
     let holds_rows = |value: &Value| value.as_array().is_some_and(|items| items.iter().all(Value::is_object));
     let mut arrays = object.iter().filter(|(_, value)| holds_rows(value)).map(|(name, _)| name);
     let (first, second) = (arrays.next()?, arrays.next());
-    let named = WRAPPERS.contains(&first.to_lowercase().as_str());
+    let named = vocabulary().json.wrappers.contains(&first.to_lowercase());
     let is_account = object.iter().any(|(name, value)| {
         let claims = recognise(name).map(|known| known.meaning) == Some(Meaning::ExternalId);
         claims && !value.is_array() && !value.is_object()
@@ -316,9 +300,10 @@ fn list(items: Vec<Value>) -> Cell {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(plain(number)),
         Value::Bool(flag) => Some(flag.to_string()),
-        Value::Object(object) => ["email", "name", "label", "title"]
-            .iter()
-            .find_map(|key| Some(object.get(*key)?.as_str()?.to_owned())),
+        Value::Object(object) => {
+            let mut labels = vocabulary().json.labels.iter();
+            labels.find_map(|key| Some(object.get(key)?.as_str()?.to_owned()))
+        }
         Value::Null | Value::Array(_) => None,
     };
     let texts: Option<Vec<String>> = items.iter().filter(|item| !item.is_null()).map(text).collect();

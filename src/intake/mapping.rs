@@ -7,7 +7,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::amounts::DecimalMark;
 use super::dates::{DateFormat, DateOrder};
-use super::names::Meaning;
+use super::meaning::Meaning;
 use crate::state::Currency;
 use crate::suggest::{either, near};
 

@@ -6,8 +6,9 @@ use super::amounts::{MarkEvidence, NumberReader};
 use super::columns::Column;
 use super::dates::{DateEvidence, DateReader, Unclear};
 use super::mapping::Mapping;
-use super::names::{Meaning, folded};
+use super::meaning::Meaning;
 use super::table::{Cell, Record, Table};
+use super::vocabulary::fold;
 use super::words;
 use crate::state::{Currency, FactKind};
 
@@ -81,7 +82,7 @@ pub(super) fn date_reader(
     if let Some(format) = &options.date_format {
         return Ok(DateReader { format: Some(format.clone()), order: None });
     }
-    let remembered = mapping.dates.iter().find(|(name, _)| folded(name) == folded(&column.header));
+    let remembered = mapping.dates.iter().find(|(name, _)| fold(name) == fold(&column.header));
     if let Some((_, order)) = remembered {
         return Ok(DateReader { format: mapping.date_format.clone(), order: Some(*order) });
     }

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use super::amounts::{self, NumberReader};
 use super::columns::Column;
 use super::dates::DateReader;
-use super::names::Meaning;
+use super::meaning::Meaning;
 use super::readers::Readers;
 use super::table::{Cell, Record};
+use super::vocabulary::vocabulary;
 use super::{DecimalMark, words};
 use crate::state::{AccountFacts, AccountId, Currency, FactKey, FactKind, FactValue, Segment};
 
@@ -163,7 +164,7 @@ pub(super) fn fact(
     currency: Currency,
 ) -> Result<Option<FactValue>, String> {
     let Some(text) = plain_text(cell) else { return Ok(None) };
-    if !is_free_text(key) && words::is_nothing(&text) {
+    if !is_any_text(key) && words::is_nothing(&text) {
         return Ok(None);
     }
     let is_json_number = matches!(cell, Cell::Number(_));
@@ -202,31 +203,9 @@ pub(super) fn fact(
     }))
 }
 
-/// Whether words such as `None` or `NA` are a value of `key` rather than none: a name, or North America.
-fn is_free_text(key: &FactKey) -> bool {
-    match key {
-        FactKey::Name | FactKey::Domain | FactKey::Region | FactKey::OtherId(_) | FactKey::Extra(_) => true,
-        FactKey::Plan
-        | FactKey::Mrr
-        | FactKey::ForecastedMrr
-        | FactKey::NextRenewal
-        | FactKey::BillingInterval
-        | FactKey::Ltv
-        | FactKey::PaidInvoices
-        | FactKey::LastInvoice
-        | FactKey::UpcomingInvoice
-        | FactKey::Credits
-        | FactKey::CreditsExpiry
-        | FactKey::Delinquent
-        | FactKey::UsersCount
-        | FactKey::HealthScore
-        | FactKey::Specialist
-        | FactKey::SalesContact
-        | FactKey::CsmContact
-        | FactKey::Contacts
-        | FactKey::AdminEmails
-        | FactKey::Created
-        | FactKey::Churned
-        | FactKey::StageLabel => false,
-    }
+/// Whether the text of `key` may be any word, so that `None` or `NA` says something: a name, or North America.
+fn is_any_text(key: &FactKey) -> bool {
+    let is_open = matches!(key, FactKey::OtherId(_) | FactKey::Extra(_));
+    is_open
+        || vocabulary().any_text.iter().any(|meaning| matches!(meaning, Meaning::Fact(known) if known == key))
 }

@@ -1,58 +1,44 @@
-//! Single words: nothing, yes and no, plans, billing intervals, and lists of them.
+//! The words in a cell: nothing, yes and no, plans, billing intervals, and lists of them.
 
 use std::sync::Arc;
 
-use super::names::folded;
+use super::vocabulary::{fold, vocabulary};
 
-/// Whether a text cell says nothing.
-pub(super) fn is_blank(text: &str) -> bool {
-    let text = text.trim();
-    text.is_empty() || text.eq_ignore_ascii_case("null")
+fn is_one_of(text: &str, words: &[String]) -> bool {
+    words.iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
-/// Whether a cell that is no free text says nothing. Free text may well be `None` or `NA` (a region).
-pub(super) fn is_nothing(text: &str) -> bool {
-    const NOTHING: [&str; 12] =
-        ["n/a", "na", "#n/a", "-", "--", "–", "—", "none", "nil", "nan", "undefined", "unknown"];
+/// Whether the text says nothing in any column.
+pub(super) fn is_blank(text: &str) -> bool {
     let text = text.trim();
-    is_blank(text) || NOTHING.iter().any(|word| text.eq_ignore_ascii_case(word))
+    text.is_empty() || is_one_of(text, &vocabulary().values.blank)
+}
+
+/// Whether the text says nothing in a column whose text may not be any word. Elsewhere `NA` may be a region.
+pub(super) fn is_nothing(text: &str) -> bool {
+    is_blank(text) || is_one_of(text.trim(), &vocabulary().values.nothing)
 }
 
 /// Yes or no.
 pub(super) fn flag(text: &str) -> Option<bool> {
-    match text.trim().to_ascii_lowercase().as_str() {
-        "true" | "yes" | "y" | "t" | "1" | "on" => Some(true),
-        "false" | "no" | "n" | "f" | "0" | "off" => Some(false),
-        _ => None,
-    }
+    let (text, words) = (text.trim(), &vocabulary().values);
+    if is_one_of(text, &words.yes) { Some(true) } else { is_one_of(text, &words.no).then_some(false) }
 }
 
-/// A plan by the name the playbooks know; anything else as written.
+/// A plan by the name that playbooks use; one that is not known as it is written.
 pub(super) fn plan(text: &str) -> &str {
-    let folded = folded(text);
-    match folded.strip_suffix("plan").filter(|name| !name.is_empty()).unwrap_or(&folded) {
-        "payg" | "paygo" | "payasyougo" | "paidpayg" | "usagebased" => "pay-as-you-go",
-        "startup" | "startups" | "startupprogram" | "startupsprogram" => "startup",
-        "yc" | "ycombinator" | "ycstartup" | "ycprogram" => "YC",
-        "boost" => "boost",
-        "annual" | "annually" | "yearly" | "annualcontract" => "annual",
-        _ => text.trim(),
-    }
+    let vocabulary = vocabulary();
+    let folded = fold(text);
+    let name = folded.strip_suffix(vocabulary.plan_ending.as_str()).filter(|name| !name.is_empty());
+    vocabulary.plans.get(name.unwrap_or(&folded)).map_or(text.trim(), String::as_str)
 }
 
-/// A billing interval in one word; anything else as written.
+/// A billing interval in one word; one that is not known as it is written.
 pub(super) fn interval(text: &str) -> &str {
-    let folded = folded(text);
-    let name = ["billedevery", "billed", "every", "per"].iter().find_map(|start| folded.strip_prefix(start));
-    match name.unwrap_or(&folded) {
-        "monthly" | "month" | "1month" | "m" | "mo" => "monthly",
-        "quarterly" | "quarter" | "3months" | "q" => "quarterly",
-        "semiannual" | "semiannually" | "biannual" | "biannually" | "halfyearly" | "halfyear" | "6months" => {
-            "semiannual"
-        }
-        "annual" | "annually" | "yearly" | "year" | "1year" | "12months" | "y" => "annual",
-        _ => text.trim(),
-    }
+    let vocabulary = vocabulary();
+    let folded = fold(text);
+    let name = vocabulary.interval_beginnings.iter().find_map(|start| folded.strip_prefix(start.as_str()));
+    vocabulary.intervals.get(name.unwrap_or(&folded)).map_or(text.trim(), |interval| interval.word())
 }
 
 /// The segments a cell lists.

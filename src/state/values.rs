@@ -5,6 +5,7 @@
 pub(in crate::state) mod arc_str;
 
 pub mod actor;
+pub mod billing_interval;
 pub mod money;
 pub mod time;
 pub mod when;

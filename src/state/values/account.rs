@@ -7,6 +7,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::billing_interval::BillingInterval;
 use super::fact::{FactKey, FactValue};
 use super::facts::Facts;
 use super::money::Money;
@@ -254,7 +255,9 @@ impl Account {
 
     /// The months of its billing interval; zero when it is unknown.
     fn billed_every(&self) -> u32 {
-        self.text(&FactKey::BillingInterval).and_then(interval_months).unwrap_or(0)
+        self.text(&FactKey::BillingInterval)
+            .and_then(BillingInterval::parse)
+            .map_or(0, BillingInterval::months)
     }
 
     /// Since when there was no contact in its stage: the latest contact, or when it entered if that is later; nothing
@@ -341,18 +344,4 @@ fn is_invisible(c: char) -> bool {
     c.is_whitespace()
         || c.is_control()
         || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202f}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fe00}'..='\u{fe0f}')
-}
-
-/// How many months a billing interval lasts; nothing when the word is not known.
-pub fn interval_months(interval: &str) -> Option<u32> {
-    const WORDS: [(u32, &[&str]); 4] = [
-        (1, &["monthly", "month", "1 month"]),
-        (3, &["quarterly", "quarter", "3 months"]),
-        (6, &["semiannual", "semi-annual", "biannual", "half-yearly", "6 months"]),
-        (12, &["annual", "annually", "yearly", "year", "12 months"]),
-    ];
-    // Asked of every account when they are sorted by renewal: nothing is copied.
-    let interval = interval.trim();
-    let found = WORDS.iter().find(|(_, words)| words.iter().any(|word| interval.eq_ignore_ascii_case(word)));
-    found.map(|(months, _)| *months)
 }

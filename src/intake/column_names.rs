@@ -1,0 +1,104 @@
+//! What the name of a column says about its meaning.
+
+use super::meaning::Meaning;
+use super::vocabulary::{fold, vocabulary};
+use crate::state::FactKey;
+
+/// How our own exports end the names of first-entered stamps, which only the board sets.
+pub(super) const FIRST_ENTERED: &str = ": first entered";
+
+/// A recognised column: what it means, and how good its name is (smaller is better).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Recognised {
+    pub(super) meaning: Meaning,
+    pub(super) rank: (usize, usize),
+}
+
+/// What a column of this name means; nothing when nobody knows it.
+pub(super) fn recognise(header: &str) -> Option<Recognised> {
+    let header = header.trim();
+    let exact = |meaning| Some(Recognised { meaning, rank: (0, 0) });
+    if header.starts_with("extra.")
+        && let Some(key) = FactKey::parse(header)
+    {
+        return exact(key.into());
+    }
+    let lower = header.to_lowercase();
+    if lower.ends_with(FIRST_ENTERED) {
+        return exact(Meaning::Ignore);
+    }
+    let mut name = lower.as_str();
+    let mut prefixes = 0;
+    let prefixes_of_exports = &vocabulary().column_prefixes;
+    loop {
+        if let Some(meaning) = known(name).or_else(|| other_id(name)) {
+            let (meaning, rank) = meaning;
+            return Some(Recognised { meaning, rank: (rank, prefixes) });
+        }
+        let Some(rest) = prefixes_of_exports.iter().find_map(|prefix| name.strip_prefix(prefix.as_str()))
+        else {
+            break;
+        };
+        name = rest;
+        prefixes += 1;
+    }
+    // Systems that are not in our list, as our own exports write them: `id.billing`.
+    FactKey::parse(header).and_then(|key| exact(key.into()))
+}
+
+fn known(name: &str) -> Option<(Meaning, usize)> {
+    vocabulary().columns.get(&fold(name)).cloned()
+}
+
+fn other_id(name: &str) -> Option<(Meaning, usize)> {
+    let folded = fold(name);
+    let vocabulary = vocabulary();
+    vocabulary.systems.iter().find_map(|system| {
+        let rank = match folded.strip_prefix(system.as_str()) {
+            Some(ending) => vocabulary.id_endings.iter().position(|known| known == ending)?,
+            None if folded.strip_prefix("id") == Some(system) => 0,
+            None => return None,
+        };
+        Some((Meaning::Fact(FactKey::OtherId(system.as_str().into())), rank))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_word_of_a_meaning_is_recognised() {
+        for word in Meaning::words().filter(|word| word != "extra" && word != "ignore") {
+            let meaning = recognise(&word).map(|known| known.meaning);
+            assert_eq!(meaning, Meaning::parse(&word), "{word}");
+        }
+    }
+
+    #[test]
+    fn columns_are_recognised_forgivingly() {
+        for (header, word) in [
+            ("External ID", "external_id"),
+            ("externalId", "external_id"),
+            (" ACCOUNT_ID ", "external_id"),
+            ("Customer ID", "external_id"),
+            ("vitally.custom.onboardingPipeline", "stage"),
+            ("vitally.custom.Onboarding Specialist", "specialist"),
+            ("traits.forecasted_mrr", "forecasted_mrr"),
+            ("Account Owner", "specialist"),
+            ("CSM", "csm_contact"),
+            ("account.name", "name"),
+            ("Next Renewal Date", "next_renewal"),
+            ("Stripe Customer ID", "id.stripe"),
+            ("vitally.custom.stripeCustomerId", "id.stripe"),
+            ("HubSpot ID", "id.hubspot"),
+            ("id.salesforce", "id.salesforce"),
+            ("Users Count", "users_count"),
+        ] {
+            assert_eq!(recognise(header).map(|known| known.meaning), Meaning::parse(word), "{header}");
+        }
+        for unknown in ["Industry", "status", "reason_code", "Stripe", "", "vitally.custom.", "end_date"] {
+            assert_eq!(recognise(unknown), None, "{unknown}");
+        }
+    }
+}

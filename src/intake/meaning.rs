@@ -1,0 +1,67 @@
+//! What a column of an import becomes.
+
+use std::fmt;
+
+use crate::state::FactKey;
+
+/// What a column becomes.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Meaning {
+    /// The external id that says which account a row is about.
+    ExternalId,
+    /// The stage an account is in elsewhere.
+    Stage,
+    Segments,
+    /// The currency of the row's amounts.
+    Currency,
+    Fact(FactKey),
+    /// An extra fact under the column's own name.
+    Extra,
+    /// The column is left out.
+    Ignore,
+}
+
+/// The meanings that are not facts, by the words mapping files use.
+const WORDS: [(&str, Meaning); 6] = [
+    ("external_id", Meaning::ExternalId),
+    ("stage", Meaning::Stage),
+    ("segments", Meaning::Segments),
+    ("currency", Meaning::Currency),
+    ("extra", Meaning::Extra),
+    ("ignore", Meaning::Ignore),
+];
+
+impl Meaning {
+    /// The meaning a word in a mapping file stands for.
+    pub fn parse(word: &str) -> Option<Self> {
+        match WORDS.iter().find(|(known, _)| *known == word) {
+            Some((_, meaning)) => Some(meaning.clone()),
+            None => FactKey::parse(word).map(Self::from),
+        }
+    }
+
+    /// Every word a mapping file may use, except the open-ended `id.…` and `extra.…`.
+    pub fn words() -> impl Iterator<Item = String> {
+        let words = WORDS.iter().map(|(word, _)| (*word).to_owned());
+        words.chain(FactKey::known().filter(|key| *key != FactKey::StageLabel).map(|key| key.to_string()))
+    }
+}
+
+impl From<FactKey> for Meaning {
+    /// The stage's label is not a fact of its own: it says which stage the account is in.
+    fn from(key: FactKey) -> Self {
+        if key == FactKey::StageLabel { Self::Stage } else { Self::Fact(key) }
+    }
+}
+
+impl fmt::Display for Meaning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Fact(key) => write!(f, "{key}"),
+            Self::ExternalId | Self::Stage | Self::Segments | Self::Currency | Self::Extra | Self::Ignore => {
+                let word = WORDS.iter().find(|(_, meaning)| meaning == self);
+                f.write_str(word.map_or("", |(word, _)| word))
+            }
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! The words of `assets/columns.toml`, by which an import is understood.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use super::meaning::Meaning;
+use crate::state::{BillingInterval, Currency};
+
+const COLUMNS: &str = include_str!("../../assets/columns.toml");
+
+static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::new(VocabularyFile::read()));
+
+pub(super) fn vocabulary() -> &'static Vocabulary {
+    &VOCABULARY
+}
+
+/// The words in the form in which they are looked up.
+pub(super) struct Vocabulary {
+    /// By a folded name of a column: what it means, and how many names are better.
+    pub(super) columns: HashMap<String, (Meaning, usize)>,
+    pub(super) column_prefixes: Vec<String>,
+    pub(super) systems: Vec<String>,
+    /// Folded.
+    pub(super) id_endings: Vec<String>,
+    pub(super) values: ValueWords,
+    /// Meanings whose text may be any word, so that `NA` says something.
+    pub(super) any_text: Vec<Meaning>,
+    /// By a folded name.
+    pub(super) plans: HashMap<String, String>,
+    pub(super) plan_ending: String,
+    /// By a folded name.
+    pub(super) intervals: HashMap<String, BillingInterval>,
+    /// Folded.
+    pub(super) interval_beginnings: Vec<String>,
+    pub(super) currencies: CurrencyWords,
+    pub(super) json: JsonWords,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct VocabularyFile {
+    columns: BTreeMap<String, Vec<String>>,
+    column_prefixes: NameList,
+    systems: SystemWords,
+    values: ValueWords,
+    plans: PlanWords,
+    intervals: IntervalWords,
+    currencies: CurrencyWords,
+    json: JsonWords,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NameList {
+    names: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SystemWords {
+    names: Vec<String>,
+    id_endings: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ValueWords {
+    pub(super) blank: Vec<String>,
+    pub(super) nothing: Vec<String>,
+    any_text: Vec<String>,
+    pub(super) yes: Vec<String>,
+    pub(super) no: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PlanWords {
+    ignored_ending: String,
+    names: BTreeMap<String, Vec<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct IntervalWords {
+    ignored_beginnings: Vec<String>,
+    names: BTreeMap<String, Vec<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CurrencyWords {
+    pub(super) codes: Vec<Currency>,
+    pub(super) dollars: Vec<Currency>,
+    pub(super) yens: Vec<Currency>,
+    pub(super) signs: BTreeMap<String, Currency>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct JsonWords {
+    pub(super) wrappers: Vec<String>,
+    pub(super) labels: Vec<String>,
+}
+
+impl VocabularyFile {
+    fn read() -> Self {
+        toml::from_str(COLUMNS).expect("a test reads the file that is built in")
+    }
+}
+
+impl Vocabulary {
+    fn new(file: VocabularyFile) -> Self {
+        let meaning = |word: &str| Meaning::parse(word).expect("a test looks up every meaning");
+        let interval = |word: &str| BillingInterval::parse(word).expect("a test looks up every interval");
+        let mut columns = HashMap::new();
+        for (word, names) in &file.columns {
+            columns.extend(names.iter().enumerate().map(|(rank, name)| (fold(name), (meaning(word), rank))));
+        }
+        let mut plans = HashMap::new();
+        for (plan, names) in &file.plans.names {
+            plans.extend(names.iter().map(|name| (fold(name), plan.clone())));
+        }
+        let mut intervals = HashMap::new();
+        for (word, names) in &file.intervals.names {
+            intervals.extend(names.iter().map(|name| (fold(name), interval(word))));
+        }
+        Self {
+            columns,
+            column_prefixes: file.column_prefixes.names,
+            systems: file.systems.names,
+            id_endings: file.systems.id_endings.iter().map(|ending| fold(ending)).collect(),
+            any_text: file.values.any_text.iter().map(|word| meaning(word)).collect(),
+            values: file.values,
+            plans,
+            plan_ending: file.plans.ignored_ending,
+            intervals,
+            interval_beginnings: file.intervals.ignored_beginnings.iter().map(|words| fold(words)).collect(),
+            currencies: file.currencies,
+            json: file.json,
+        }
+    }
+}
+
+/// A name as names are compared: letters and digits only, in lower case.
+pub(super) fn fold(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_meaning_has_names_and_every_name_one_meaning() {
+        let file = VocabularyFile::read();
+        let words: BTreeSet<String> = Meaning::words().filter(|word| word != "extra").collect();
+        assert_eq!(file.columns.keys().cloned().collect::<BTreeSet<_>>(), words);
+        let mut seen = BTreeSet::new();
+        for name in file.columns.values().flatten() {
+            assert!(!fold(name).is_empty() && seen.insert(fold(name)), "`{name}` stands twice");
+        }
+        for word in &file.values.any_text {
+            assert!(file.columns.contains_key(word), "{word}");
+        }
+    }
+
+    #[test]
+    fn every_interval_is_one_that_renewals_roll_by() {
+        let file = VocabularyFile::read();
+        let known: BTreeSet<&str> = BillingInterval::ALL.iter().map(|interval| interval.word()).collect();
+        assert_eq!(file.intervals.names.keys().map(String::as_str).collect::<BTreeSet<_>>(), known);
+        for (names, what) in [(&file.intervals.names, "interval"), (&file.plans.names, "plan")] {
+            let mut seen = BTreeSet::new();
+            for name in names.values().flatten() {
+                assert!(seen.insert(fold(name)), "`{name}` stands for two names of a {what}");
+            }
+        }
+        // What state understands by itself means the same to an import.
+        let vocabulary = vocabulary();
+        for (name, interval) in &vocabulary.intervals {
+            assert!(BillingInterval::parse(name).is_none_or(|known| known == *interval), "{name}");
+        }
+    }
+}
