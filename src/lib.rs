@@ -86,6 +86,8 @@
 //! |---|---|
 //! | a stage, a playbook, an alias, a threshold | TOML only |
 //! | a kind of trigger, condition or action | `playbook/rule.rs` or `playbook/condition.rs`, its reading in `config/playbooks`, its words in `playbook/words.rs`; the compiler asks for what it does |
+//! | a fact | a row in `known_facts!` (`state/values/fact.rs`), its columns in `assets/columns.toml`, a line in `assets/signals.schema.json` and in `docs/importing.md` |
+//! | a name for a column, a plan, a billing interval, a system | `assets/columns.toml` |
 //! | something a key can do | a row in `tui/action.rs`, an arm in `tui/update.rs`, a line in `assets/keymap.toml`; help, footer and `docs/keys.md` follow by themselves |
 //! | a kind of signal | `state/signal.rs`, its reading in `intake/signals`, a line in `assets/signals.schema.json`; the compiler asks for what it means |
 //! | a screen of its own | a row in `tui/pages.rs`, `tui/update/<screen>.rs` for what it shows and does, `tui/view/<screen>.rs` for how it looks |

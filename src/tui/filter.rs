@@ -8,7 +8,7 @@ use std::cmp::Reverse;
 
 use super::shelf::{Passing, Row, Shelf};
 use crate::parallel;
-use crate::state::{Account, AccountId, Board, FactKey, FactValue, RiskLevel};
+use crate::state::{Account, AccountId, Board, FactValue, RiskLevel};
 use crate::text;
 
 /// What can be searched, folded once so that a key press only compares. An account's place in it is its number on
@@ -129,7 +129,7 @@ impl Described {
             text::fold_into(&mut fields, text);
             *end = fields.len();
         }
-        for (_, fact) in account.facts.iter().filter(|(key, _)| is_searched(key)) {
+        for (_, fact) in account.facts.iter().filter(|(key, _)| key.is_searched()) {
             // No word has a line break in it, so none is found across two facts.
             fields.push('\n');
             match &fact.value {
@@ -234,37 +234,6 @@ fn end_of(word: &str, text: &str) -> Option<usize> {
         at += text[at..].find(letter)? + letter.len_utf8();
     }
     Some(at)
-}
-fn is_searched(key: &FactKey) -> bool {
-    match key {
-        FactKey::Domain
-        | FactKey::Region
-        | FactKey::Plan
-        | FactKey::SalesContact
-        | FactKey::CsmContact
-        | FactKey::Contacts
-        | FactKey::AdminEmails
-        | FactKey::OtherId(_)
-        | FactKey::Extra(_) => true,
-        FactKey::Name
-        | FactKey::Mrr
-        | FactKey::ForecastedMrr
-        | FactKey::NextRenewal
-        | FactKey::BillingInterval
-        | FactKey::Ltv
-        | FactKey::PaidInvoices
-        | FactKey::LastInvoice
-        | FactKey::UpcomingInvoice
-        | FactKey::Credits
-        | FactKey::CreditsExpiry
-        | FactKey::Delinquent
-        | FactKey::UsersCount
-        | FactKey::HealthScore
-        | FactKey::Specialist
-        | FactKey::Created
-        | FactKey::Churned
-        | FactKey::StageLabel => false,
-    }
 }
 
 /// Which characters of `shown` the words of `query` match, for highlighting: positions of `char`s.

@@ -17,27 +17,20 @@ pub type Source = Arc<str>;
 /// One thing known about an account.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Fact {
-    /// What is known.
     pub value: FactValue,
-    /// Where it came from.
     pub source: Source,
-    /// When we learned it.
     pub at: DateTime<Utc>,
 }
 
-/// A fact's value.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FactValue {
-    /// Any text.
     Text(#[serde(deserialize_with = "super::arc_str::text")] Arc<str>),
     /// A count or a score.
     Number(f64),
-    /// An amount in its currency.
     Money(Money),
     /// A calendar day.
     Date(NaiveDate),
-    /// Yes or no.
     Flag(bool),
     /// Several texts, such as email addresses.
     List(Vec<Arc<str>>),
@@ -77,98 +70,110 @@ impl fmt::Display for FactValue {
     }
 }
 
-/// What kind of value a fact holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FactKind {
-    /// Any text.
     Text,
     /// A count or a score.
     Number,
-    /// An amount in its currency.
     Money,
     /// A calendar day.
     Date,
-    /// Yes or no.
     Flag,
-    /// Several texts.
     List,
 }
 
-/// Which fact it is. Written `forecasted_mrr`, `id.stripe` (another id) or `extra.Industry` (a column we do not know).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(into = "String")]
-#[expect(missing_docs, reason = "each variant is described by its row in KNOWN")]
-pub enum FactKey {
-    Name,
-    Domain,
-    Region,
-    Plan,
-    Mrr,
-    ForecastedMrr,
-    NextRenewal,
-    BillingInterval,
-    Ltv,
-    PaidInvoices,
-    LastInvoice,
-    UpcomingInvoice,
-    Credits,
-    CreditsExpiry,
-    Delinquent,
-    UsersCount,
-    HealthScore,
-    Specialist,
-    SalesContact,
-    CsmContact,
-    Contacts,
-    AdminEmails,
-    Created,
-    Churned,
-    StageLabel,
-    /// An id in another system, such as the Stripe customer.
-    OtherId(Arc<str>),
-    /// A column of an import that is none of the above, by its own name.
-    Extra(Arc<str>),
+/// Declares the facts known by name, in the order people read them: variant, key in files, what people call it, what it
+/// holds, and whether a search looks at it.
+macro_rules! known_facts {
+    ($($variant:ident, $name:literal, $title:literal, $kind:ident $(, $searched:ident)?;)+) => {
+        /// Which fact it is. Written `forecasted_mrr`, `id.stripe` (another id) or `extra.Industry` (a column we do
+        /// not know).
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+        #[serde(into = "String")]
+        pub enum FactKey {
+            $($variant,)+
+            /// An id in another system, such as the Stripe customer.
+            OtherId(Arc<str>),
+            /// A column of an import that is none of the above, by its own name.
+            Extra(Arc<str>),
+        }
+
+        const KNOWN: &[KnownFact] = &[$(
+            KnownFact::new(FactKey::$variant, $name, $title, FactKind::$kind)$(.$searched())?
+        ),+];
+
+        impl FactKey {
+            /// Its row in [`KNOWN`]; `None` for one that has none.
+            pub(super) const fn ordinal(&self) -> Option<u32> {
+                enum Ordinal {
+                    $($variant),+
+                }
+                Some(match self {
+                    $(Self::$variant => Ordinal::$variant as u32,)+
+                    Self::OtherId(_) | Self::Extra(_) => return None,
+                })
+            }
+        }
+    };
 }
 
-/// Every fact we know by name: its key in files, what people call it, and what it holds.
-const KNOWN: [(FactKey, &str, &str, FactKind); 25] = [
-    (FactKey::Name, "name", "Name", FactKind::Text),
-    (FactKey::Domain, "domain", "Domain", FactKind::Text),
-    (FactKey::Region, "region", "Region", FactKind::Text),
-    (FactKey::Plan, "plan", "Plan", FactKind::Text),
-    (FactKey::Mrr, "mrr", "MRR", FactKind::Money),
-    (FactKey::ForecastedMrr, "forecasted_mrr", "Forecasted MRR", FactKind::Money),
-    (FactKey::NextRenewal, "next_renewal", "Next renewal", FactKind::Date),
-    (FactKey::BillingInterval, "billing_interval", "Billing interval", FactKind::Text),
-    (FactKey::Ltv, "ltv", "LTV", FactKind::Money),
-    (FactKey::PaidInvoices, "paid_invoices", "Paid invoices", FactKind::Number),
-    (FactKey::LastInvoice, "last_invoice", "Last invoice", FactKind::Money),
-    (FactKey::UpcomingInvoice, "upcoming_invoice", "Upcoming invoice", FactKind::Money),
-    (FactKey::Credits, "credits", "Credits", FactKind::Money),
-    (FactKey::CreditsExpiry, "credits_expiry", "Credits expire", FactKind::Date),
-    (FactKey::Delinquent, "delinquent", "Delinquent", FactKind::Flag),
-    (FactKey::UsersCount, "users_count", "Users", FactKind::Number),
-    (FactKey::HealthScore, "health_score", "Health score", FactKind::Number),
-    (FactKey::Specialist, "specialist", "Specialist", FactKind::Text),
-    (FactKey::SalesContact, "sales_contact", "Sales contact", FactKind::Text),
-    (FactKey::CsmContact, "csm_contact", "CSM", FactKind::Text),
-    (FactKey::Contacts, "contacts", "Contacts", FactKind::List),
-    (FactKey::AdminEmails, "admin_emails", "Admin emails", FactKind::List),
-    (FactKey::Created, "created", "Created", FactKind::Date),
-    (FactKey::Churned, "churned", "Churned", FactKind::Date),
-    (FactKey::StageLabel, "stage_label", "Stage in the import", FactKind::Text),
-];
+known_facts! {
+    Name, "name", "Name", Text;
+    Domain, "domain", "Domain", Text, searched;
+    Region, "region", "Region", Text, searched;
+    Plan, "plan", "Plan", Text, searched;
+    Mrr, "mrr", "MRR", Money;
+    ForecastedMrr, "forecasted_mrr", "Forecasted MRR", Money;
+    NextRenewal, "next_renewal", "Next renewal", Date;
+    BillingInterval, "billing_interval", "Billing interval", Text;
+    Ltv, "ltv", "LTV", Money;
+    PaidInvoices, "paid_invoices", "Paid invoices", Number;
+    LastInvoice, "last_invoice", "Last invoice", Money;
+    UpcomingInvoice, "upcoming_invoice", "Upcoming invoice", Money;
+    Credits, "credits", "Credits", Money;
+    CreditsExpiry, "credits_expiry", "Credits expire", Date;
+    Delinquent, "delinquent", "Delinquent", Flag;
+    UsersCount, "users_count", "Users", Number;
+    HealthScore, "health_score", "Health score", Number;
+    Specialist, "specialist", "Specialist", Text;
+    SalesContact, "sales_contact", "Sales contact", Text, searched;
+    CsmContact, "csm_contact", "CSM", Text, searched;
+    Contacts, "contacts", "Contacts", List, searched;
+    AdminEmails, "admin_emails", "Admin emails", List, searched;
+    Created, "created", "Created", Date;
+    Churned, "churned", "Churned", Date;
+    StageLabel, "stage_label", "Stage in the import", Text;
+}
+
+struct KnownFact {
+    key: FactKey,
+    name: &'static str,
+    title: &'static str,
+    kind: FactKind,
+    is_searched: bool,
+}
+
+impl KnownFact {
+    const fn new(key: FactKey, name: &'static str, title: &'static str, kind: FactKind) -> Self {
+        Self { key, name, title, kind, is_searched: false }
+    }
+
+    const fn searched(mut self) -> Self {
+        self.is_searched = true;
+        self
+    }
+}
 
 impl FactKey {
     /// Every fact known by name, in the order people read them.
     pub fn known() -> impl Iterator<Item = Self> {
-        KNOWN.iter().map(|(key, ..)| key.clone())
+        KNOWN.iter().map(|fact| fact.key.clone())
     }
 
     /// The fact `text` names, if it is a known name, `id.…` or `extra.…`.
     pub fn parse(text: &str) -> Option<Self> {
-        if let Some((key, ..)) = KNOWN.iter().find(|(_, name, ..)| *name == text) {
-            return Some(key.clone());
+        if let Some(fact) = KNOWN.iter().find(|fact| fact.name == text) {
+            return Some(fact.key.clone());
         }
         if let Some(system) = text.strip_prefix("id.").filter(|system| !system.is_empty()) {
             return Some(Self::OtherId(system.into()));
@@ -176,53 +181,25 @@ impl FactKey {
         text.strip_prefix("extra.").filter(|name| !name.is_empty()).map(|name| Self::Extra(name.into()))
     }
 
-    /// Its row in [`KNOWN`]; nothing for one that has none.
-    pub(super) const fn ordinal(&self) -> Option<u32> {
-        Some(match self {
-            Self::Name => 0,
-            Self::Domain => 1,
-            Self::Region => 2,
-            Self::Plan => 3,
-            Self::Mrr => 4,
-            Self::ForecastedMrr => 5,
-            Self::NextRenewal => 6,
-            Self::BillingInterval => 7,
-            Self::Ltv => 8,
-            Self::PaidInvoices => 9,
-            Self::LastInvoice => 10,
-            Self::UpcomingInvoice => 11,
-            Self::Credits => 12,
-            Self::CreditsExpiry => 13,
-            Self::Delinquent => 14,
-            Self::UsersCount => 15,
-            Self::HealthScore => 16,
-            Self::Specialist => 17,
-            Self::SalesContact => 18,
-            Self::CsmContact => 19,
-            Self::Contacts => 20,
-            Self::AdminEmails => 21,
-            Self::Created => 22,
-            Self::Churned => 23,
-            Self::StageLabel => 24,
-            Self::OtherId(_) | Self::Extra(_) => return None,
-        })
-    }
-
     /// What people call it: `Forecasted MRR`, `Stripe id`, or the import's own column name.
     pub fn title(&self) -> Cow<'_, str> {
         match self {
             Self::OtherId(system) => format!("{system} id").into(),
             Self::Extra(name) => Cow::Borrowed(name),
-            known => known.row().map_or("", |(_, _, title, _)| title).into(),
+            known => known.row().map_or("", |fact| fact.title).into(),
         }
     }
 
-    /// What kind of value it holds.
     pub fn kind(&self) -> FactKind {
-        self.row().map_or(FactKind::Text, |(.., kind)| *kind)
+        self.row().map_or(FactKind::Text, |fact| fact.kind)
     }
 
-    fn row(&self) -> Option<&'static (Self, &'static str, &'static str, FactKind)> {
+    /// Whether a search looks at it. What a card or a column shows anyway is found by other means.
+    pub fn is_searched(&self) -> bool {
+        self.row().is_none_or(|fact| fact.is_searched)
+    }
+
+    fn row(&self) -> Option<&'static KnownFact> {
         self.ordinal().and_then(|ordinal| KNOWN.get(ordinal as usize))
     }
 }
@@ -232,7 +209,7 @@ impl fmt::Display for FactKey {
         match self {
             Self::OtherId(system) => write!(f, "id.{system}"),
             Self::Extra(name) => write!(f, "extra.{name}"),
-            known => f.write_str(known.row().map_or("", |(_, name, ..)| name)),
+            known => f.write_str(known.row().map_or("", |fact| fact.name)),
         }
     }
 }
@@ -262,6 +239,8 @@ mod tests {
 
     #[test]
     fn every_known_fact_has_one_row_and_reads_back() {
+        // `Facts` keeps one bit of a `u32` for each.
+        assert!(KNOWN.len() <= 32);
         for (row, key) in (0..).zip(FactKey::known()) {
             assert_eq!(key.ordinal(), Some(row));
             assert_eq!(FactKey::parse(&key.to_string()), Some(key.clone()));
