@@ -1,8 +1,7 @@
-//! A few lines written in the person's own editor, on a private file.
+//! A note written in the person's own editor, in a private file.
 //!
-//! Impure. Whoever opens it gives the terminal away first, and takes it back after: what happens to the terminal is
-//! no business of this module. Nothing that was written is lost: the file stays where it is until its text is known to
-//! be kept elsewhere, whatever ends the program before, and whoever keeps it is told where it is.
+//! The caller hands the terminal over first and takes it back afterwards. No text is lost: the file stays until its
+//! text is stored elsewhere, whatever ends the program before, and the person is told where it is.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
@@ -16,14 +15,13 @@ use crate::text;
 /// How many bytes a note may take: a few lines after a meeting, not its recording.
 pub const LONGEST: usize = 64 * 1024;
 
-/// Who is asked where nobody said which editor.
+/// The editor if neither `$VISUAL` nor `$EDITOR` is set.
 const USUAL: &str = "vi";
 
-/// How the line begins that is no part of the note. Any other line is, wherever it stands and whatever it begins with,
-/// as a heading of Markdown does.
+/// The start of the one line that is not part of the note. Every other line is, including headings of Markdown.
 const ADVICE: &str = "# A note on";
 
-/// What a shell answers for a program it cannot find.
+/// The exit code of a shell for a program it cannot find.
 const NOT_FOUND: i32 = 127;
 
 /// A note being written: a file in a directory that only its owner may enter. Only [`Draft::discard`] removes it; dropped
@@ -33,51 +31,51 @@ pub struct Draft {
     dir: TempDir,
     file: PathBuf,
     editor: String,
-    /// What the file held before anybody edited it.
+    /// The content of the file before it was edited.
     page: String,
-    /// The line of it that says what to do.
+    /// The line in it that says what to do.
     advice: String,
 }
 
-/// What came of a draft.
+/// How editing a draft ended.
 #[derive(Debug)]
 pub enum Outcome {
-    /// A note, and its draft for as long as nobody else keeps the text.
+    /// A note. The draft must live until the text is stored elsewhere.
     Note(String, Draft),
-    /// It was saved as it was opened, or not at all.
+    /// The text did not change.
     Unchanged,
-    /// Nothing was left in it.
+    /// The file is empty.
     Empty,
 }
 
 /// Why there is no note, in one sentence.
 #[derive(Debug, thiserror::Error)]
 pub enum EditorError {
-    /// No place for the file.
+    /// The file could not be created.
     #[error("there is no place to write a note in: {0}; see that $TMPDIR names a directory you may write to")]
     NoPlace(io::Error),
-    /// It could not be started.
+    /// The editor could not be started.
     #[error("`{0}` does not start: {1}; set $EDITOR to an editor that does{2}")]
     NotStarted(String, io::Error, KeptDraft),
-    /// It is not there.
+    /// The editor was not found.
     #[error("no editor called `{0}` is installed: set $EDITOR to one that is")]
     NotInstalled(String),
-    /// It came to grief, or its person told it to.
+    /// The editor failed, or was told to fail.
     #[error("`{0}` ended with {1}, so no note was written{2}")]
     Failed(String, ExitStatus, KeptDraft),
-    /// The file cannot be read any more.
+    /// The file can no longer be read.
     #[error("what was written cannot be read back, so no note was written: {0}{1}")]
     Gone(io::Error, KeptDraft),
-    /// It holds no text.
+    /// The file is not text.
     #[error("what was written is no UTF-8 text, so no note was written{0}")]
     NotText(KeptDraft),
-    /// It holds more than a note.
+    /// The text is longer than a note may be.
     #[error("a note may take {kib} KiB, and this is longer: write down what matters{0}", kib = LONGEST / 1024)]
     TooLong(KeptDraft),
 }
 
 impl EditorError {
-    /// Where the text is that did not become a note.
+    /// The path of the text that did not become a note.
     pub fn kept(&self) -> KeptDraft {
         match self {
             Self::NotStarted(.., kept)
@@ -90,12 +88,11 @@ impl EditorError {
     }
 }
 
-/// Where a text is that did not become a note; nothing where there is no such text.
+/// The path of a text that did not become a note, if there is one.
 #[derive(Clone, Debug, Default)]
 pub struct KeptDraft(Option<PathBuf>);
 
 impl KeptDraft {
-    /// Whether there is no such text.
     pub fn is_nothing(&self) -> bool {
         self.0.is_none()
     }
@@ -108,17 +105,17 @@ impl std::fmt::Display for KeptDraft {
 }
 
 impl Draft {
-    /// A draft that begins with `text`, about an account that is called `about`.
+    /// A draft that starts with `text`, for a note on the account named `about`.
     ///
     /// # Errors
-    /// When there is no place for it.
+    /// When the file cannot be created.
     pub fn new(text: &str, about: &str) -> Result<Self, EditorError> {
         let set = |name| std::env::var(name).ok().filter(|editor| !editor.trim().is_empty());
         let editor = set("VISUAL").or_else(|| set("EDITOR")).unwrap_or_else(|| USUAL.to_owned());
         let about = text::clean(about);
         let advice = format!("{ADVICE} {about}. This line is left out; write nothing else to write none.");
         let page = format!("{}\n\n{advice}\n", text.trim());
-        // Only its owner may enter it, so that nobody reads along or puts another file in the note's place.
+        // Only its owner may enter the directory: nobody else can read the note or replace it.
         let mut place = tempfile::Builder::new();
         place.prefix("gangplank-");
         #[cfg(unix)]
@@ -130,7 +127,7 @@ impl Draft {
         Ok(Self { dir, file, editor, page, advice })
     }
 
-    /// The editor, ready to be started on the draft.
+    /// The command that opens the draft in the editor.
     pub fn editor(&self) -> Command {
         // A person's editor is a line for a shell, with quotes, flags, `~` and perhaps `NAME=value` before it, which
         // is what `env` is for. `exec`, so that signals reach the editor and none stops at a shell in between.
@@ -151,10 +148,10 @@ impl Draft {
         command
     }
 
-    /// What was written, once the editor has ended.
+    /// Reads the draft after the editor has ended.
     ///
     /// # Errors
-    /// When the editor failed, or left no text behind.
+    /// When the editor failed or left no text.
     pub fn finish(self, ended: io::Result<ExitStatus>) -> Result<Outcome, EditorError> {
         let bytes = self.bytes();
         let is_new = match &bytes {
@@ -196,13 +193,13 @@ impl Draft {
         Ok(nothing)
     }
 
-    /// Leaves the file where it is for good, and says where that is.
+    /// Keeps the file for good and returns its path.
     #[must_use = "somebody wants to know where it is"]
     pub fn keep(self) -> KeptDraft {
         KeptDraft(Some(self.file.clone()))
     }
 
-    /// Removes the file: its text is kept elsewhere, or there is none.
+    /// Removes the file: its text is stored elsewhere, or there is none.
     pub fn discard(mut self) {
         self.dir.disable_cleanup(false);
     }
@@ -215,21 +212,21 @@ impl Draft {
         KeptDraft::default()
     }
 
-    /// What the file holds, one byte more than there is room for at most.
+    /// The content of the file, up to one byte more than the limit.
     fn bytes(&self) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
         File::open(&self.file)?.take(self.room() as u64 + 1).read_to_end(&mut bytes)?;
         Ok(bytes)
     }
 
-    /// How long the file may get: a note, and what was in it before.
+    /// How many bytes the file may have: a note, and what was in it before.
     fn room(&self) -> usize {
         LONGEST + self.page.len()
     }
 }
 
 impl Drop for Draft {
-    /// Whoever else would say where the text is, is gone with the panic.
+    /// After a panic nothing else would say where the text is.
     fn drop(&mut self) {
         if std::thread::panicking() {
             let sentence =
@@ -239,7 +236,7 @@ impl Drop for Draft {
     }
 }
 
-/// A file that is not there yet and nobody else may read.
+/// Creates a new file that only its owner may read.
 fn create(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
@@ -248,14 +245,14 @@ fn create(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-/// The note on `page`: all of it but the advice, with one kind of line end and no space around it.
+/// The note in `page`: all of it but the advice line, with `\n` line ends, trimmed.
 fn note(page: &str, advice: &str) -> String {
     let page = page.trim_start_matches('\u{feff}');
     let mut lines: Vec<&str> = page.lines().map(str::trim_end).collect();
     if let Some(at) = lines.iter().position(|line| line.starts_with(advice)) {
-        // Somebody may have gone on behind it.
+        // The note may go on after the advice, on the same line.
         let rest = lines[at][advice.len()..].trim_start();
-        // What stands on either side of it is as far apart as without it.
+        // Removing the advice leaves the text around it as far apart as it was.
         let gap = lines[..at].last().is_some_and(|line| line.is_empty());
         if rest.is_empty() {
             lines.remove(at);
