@@ -10,11 +10,11 @@ use gangplank::playbook::transact;
 use gangplank::state::board::BoardMeta;
 use gangplank::state::{Account, AccountId, Actor, Board, Cause, Command, Phase, StageId};
 use gangplank::text;
-use gangplank::tui::action::Action;
-use gangplank::tui::app::{App, Setup};
-use gangplank::tui::keymap::{Keymap, Mode};
+use gangplank::tui::input::action::Action;
+use gangplank::tui::input::keymap::{Keymap, Mode};
 use gangplank::tui::layout;
-use gangplank::tui::msg::Msg;
+use gangplank::tui::model::app::{App, Setup};
+use gangplank::tui::model::msg::Msg;
 use gangplank::tui::theme::{Background, Depth, Theme};
 use gangplank::tui::update::update;
 use gangplank::tui::view;
@@ -140,8 +140,11 @@ fn act(app: &mut App, action: Action) {
 
 /// A board that looks the same on screen, but knows only the accounts the keys below come near.
 fn small(big: &App) -> Board {
-    let near = |slot| if slot == big.focus.slot { FRAMES + 100 } else { 60 };
-    let ids = big.shelf.slots().flat_map(|slot| big.shelf.column(slot).shown().iter().take(near(slot)));
+    let near = |column_id| if column_id == big.focus.column_id { FRAMES + 100 } else { 60 };
+    let ids = big
+        .columns
+        .column_ids()
+        .flat_map(|column_id| big.columns.column(column_id).shown().iter().take(near(column_id)));
     let accounts = ids.filter_map(|row| big.board.get(&row.id)).map(|account| (**account).clone());
     Board::restore(big.board.pipeline().clone(), accounts, BoardMeta::default())
 }

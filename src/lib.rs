@@ -13,7 +13,7 @@
 //! 3. **Playbooks can do nothing a person could not.** The engine reads a board and answers with commands. It never
 //!    touches the board.
 //! 4. **`update` does no I/O, `draw` changes nothing.** What must happen outside is returned as a value,
-//!    [`Effect`](tui::msg::Effect).
+//!    [`Effect`](tui::model::msg::Effect).
 //! 5. **Modules look only down.** One crate cannot enforce that, so a test does (`tests/it/tidy.rs`).
 //!
 //! # Where things are
@@ -37,7 +37,7 @@
 //! | [`parallel`] | pure work shared out to threads, item by item | |
 //!
 //! Everything that touches a disk, a terminal, a clock or a thread: `store::file` and `store::disk`, the thread in
-//! `session`, `editor`, `tui::run` and `tui::terminal`, `config::load` and `config::paths`, `cli`, and `main.rs`;
+//! `session`, `editor`, `tui::shell`, `config::load` and `config::paths`, `cli`, and `main.rs`;
 //! [`parallel`] and `store::journal` start threads whose number does not change the answer.
 //!
 //! # From a key to the disk to a frame
@@ -88,9 +88,9 @@
 //! | a kind of trigger, condition or action | `playbook/rule.rs` or `playbook/condition.rs`, its reading in `config/playbooks`, its words in `playbook/words.rs`; the compiler asks for what it does |
 //! | a fact | a row in `known_facts!` (`state/values/fact.rs`), its columns in `assets/columns.toml`, a line in `assets/signals.schema.json` and in `docs/importing.md` |
 //! | a name for a column, a plan, a billing interval, a system | `assets/columns.toml` |
-//! | something a key can do | a row in `tui/action.rs`, an arm in `tui/update.rs`, a line in `assets/keymap.toml`; help, footer and `docs/keys.md` follow by themselves |
+//! | something a key can do | a row in `tui/input/action.rs`, an arm in `tui/update.rs`, a line in `assets/keymap.toml`; help, footer and `docs/keys.md` follow by themselves |
 //! | a kind of signal | `state/signal.rs`, its reading in `intake/signals`, a line in `assets/signals.schema.json`; the compiler asks for what it means |
-//! | a screen of its own | a row in `tui/pages.rs`, `tui/update/<screen>.rs` for what it shows and does, `tui/view/<screen>.rs` for how it looks |
+//! | a screen of its own | a row in `tui/model/screens.rs`, `tui/update/<screen>.rs` for what it shows and does, `tui/view/<screen>.rs` for how it looks |
 //! | a verb | `cli/<verb>.rs`, a variant in `cli.rs`, a row in `docs/command-line.md` |
 //! | a page of documentation | `docs/<page>.md`, a variant in `cli/docs.rs`, a row in both indexes |
 //! | a store | `store/<kind>.rs` and a line in `tests/it/store/contract.rs` |

@@ -1,18 +1,14 @@
 //! The screen: a loop that waits, updates and draws, around pure state and pure pictures.
+//!
+//! Every room looks only at those above it in this list: [`input`] says which key means what, and [`theme`] what looks
+//! how; [`model`] is everything the screen knows; [`layout`] says where each part of it lies; [`update`] changes the
+//! model and [`view`] draws it, and these two never name each other; [`shell`] is the loop and the terminal, the only
+//! part that reaches outside.
 
-pub mod action;
-pub mod app;
-pub mod filter;
-pub mod keymap;
+pub mod input;
 pub mod layout;
-pub mod msg;
-pub mod narrow;
-pub mod pages;
-pub mod queue;
-pub mod run;
-pub mod shelf;
-pub mod terminal;
+pub mod model;
+pub mod shell;
 pub mod theme;
-pub mod trail;
 pub mod update;
 pub mod view;

@@ -6,10 +6,10 @@ use super::{ColorWish, Failure, Shell, tell};
 use crate::config::load::parsed;
 use crate::demo;
 use crate::session::{Session, spawn};
-use crate::tui::app::{App, Setup};
-use crate::tui::keymap::Keymap;
-use crate::tui::run::{Closed, Exit, ScreenError, run as show};
-use crate::tui::terminal::is_interactive;
+use crate::tui::input::keymap::Keymap;
+use crate::tui::model::app::{App, Setup};
+use crate::tui::shell::run::{Closed, Exit, ScreenError, run as show};
+use crate::tui::shell::terminal::is_interactive;
 use crate::tui::theme::{Theme, Wish};
 
 /// Opens the board, on the accounts in the store or on made-up ones.

@@ -9,9 +9,9 @@ use clap::Args;
 use super::{Failure, Shell, account, tell};
 use crate::editor::{Draft, LONGEST, Outcome};
 use crate::state::{self, Account};
-use crate::tui::terminal::is_interactive;
+use crate::tui::shell::terminal::is_interactive;
 #[cfg(unix)]
-use crate::tui::terminal::{HUNG_UP, TERMINATED, terminate};
+use crate::tui::shell::terminal::{HUNG_UP, TERMINATED, terminate};
 
 /// Write something down about an account
 ///

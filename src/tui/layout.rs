@@ -2,9 +2,9 @@
 
 use ratatui::layout::Rect;
 
-use super::app::{App, Overlay, View};
-use super::pages::Screen;
-use super::shelf::Slot;
+use super::model::app::{App, Overlay, View};
+use super::model::columns::ColumnId;
+use super::model::screens::ScreenId;
 use super::view;
 
 /// The narrowest a column with cards may get; twelve of them fit into 240 cells.
@@ -29,7 +29,7 @@ pub struct Areas {
     /// The program's name, totals and the day.
     pub title: Rect,
     /// Every stage with its count, however far the columns are scrolled.
-    pub ruler: Rect,
+    pub stage_strip: Rect,
     /// Columns or list.
     pub body: Rect,
     /// Details beside the body; empty when there are none or they cover it.
@@ -47,28 +47,28 @@ pub fn areas(app: &App) -> Areas {
     let (width, height) = app.size;
     let line = |shown: bool| u16::from(shown);
     let title = line(height >= 4);
-    let ruler = line(height >= 14);
+    let stage_strip = line(height >= 14);
     // Something long to say pushes the hints away first, then the board.
     let wanted = u16::try_from(view::status::height(app)).unwrap_or(u16::MAX).min(height / 4);
     let status = wanted.max(line(height >= 2));
     // What is typed is explained there.
     let hints = line(height >= 8 && (status < 2 || app.prompt.is_some()));
-    let body = height.saturating_sub(title + ruler + status + hints);
+    let body = height.saturating_sub(title + stage_strip + status + hints);
     let row = |y: u16, height: u16| Rect { x: 0, y, width, height };
     let docked = matches!(app.overlay, Some(Overlay::Detail(_))) && width >= DOCK_FROM;
     let dock = if docked { DOCK_WIDTH } else { 0 };
     // A third at most: the focused card stays in view over it.
     let alerts = if app.alerts.is_some() { ALERTS_HEIGHT.min(body / 3) } else { 0 };
-    let pane = row(title + ruler + body - alerts, alerts);
-    let full = row(title + ruler, body - alerts);
+    let pane = row(title + stage_strip + body - alerts, alerts);
+    let full = row(title + stage_strip, body - alerts);
     Areas {
         title: row(0, title),
-        ruler: row(title, ruler),
+        stage_strip: row(title, stage_strip),
         body: Rect { width: width - dock, ..full },
         dock: Rect { x: width - dock, width: dock, ..full },
         alerts: pane,
-        status: row(title + ruler + body, status),
-        hints: row(title + ruler + body + status, hints),
+        status: row(title + stage_strip + body, status),
+        hints: row(title + stage_strip + body + status, hints),
     }
 }
 
@@ -135,7 +135,7 @@ pub fn forecast_label(app: &App) -> u16 {
 
 /// The number of the open forecast whose column the cell at `x` lies in.
 pub fn forecast_column_at(app: &App, x: u16) -> Option<usize> {
-    app.page.as_ref().filter(|page| page.screen() == Screen::Forecast)?;
+    app.page.as_ref().filter(|page| page.screen() == ScreenId::Forecast)?;
     let mut right = areas(app).body.x + 1 + forecast_label(app);
     if x < right {
         return None;
@@ -148,9 +148,9 @@ pub fn forecast_column_at(app: &App, x: u16) -> Option<usize> {
 
 /// A column in view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Placed {
+pub struct PlacedColumn {
     /// Which one.
-    pub slot: Slot,
+    pub column_id: ColumnId,
     /// Its cells, heading included.
     pub area: Rect,
     /// Whether it is empty and shrunk to its id.
@@ -159,9 +159,9 @@ pub struct Placed {
 
 /// The columns in view.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Columns {
+pub struct VisibleColumns {
     /// Those that are, left to right, one cell apart.
-    pub placed: Vec<Placed>,
+    pub placed: Vec<PlacedColumn>,
     /// How many lie to the left.
     pub first: usize,
     /// How many lie to the right.
@@ -169,14 +169,14 @@ pub struct Columns {
 }
 
 /// The columns in view, scrolled no further than needed to show the focused one.
-pub fn columns(app: &App) -> Columns {
+pub fn columns(app: &App) -> VisibleColumns {
     let body = areas(app).body;
-    let slots: Vec<Slot> = app.shelf.slots().collect();
-    let focus = slots.iter().position(|slot| *slot == app.focus.slot).unwrap_or(0);
-    let sliver = |at: usize| at != focus && app.shelf.column(slots[at]).shown().is_empty();
-    let narrowest = narrowest(slots.len(), body.width);
+    let column_ids: Vec<ColumnId> = app.columns.column_ids().collect();
+    let focus = column_ids.iter().position(|column_id| *column_id == app.focus.column_id).unwrap_or(0);
+    let sliver = |at: usize| at != focus && app.columns.column(column_ids[at]).shown().is_empty();
+    let narrowest = narrowest(column_ids.len(), body.width);
     let least = |at: usize| if sliver(at) { SLIVER } else { narrowest.min(body.width.max(1)) };
-    let (first, end) = window(slots.len(), app.focus.first_column, focus, body.width, least);
+    let (first, end) = window(column_ids.len(), app.focus.first_column, focus, body.width, least);
 
     let count =
         |of: &dyn Fn(usize) -> bool| u16::try_from((first..end).filter(|at| of(*at)).count()).unwrap_or(1);
@@ -197,10 +197,14 @@ pub fn columns(app: &App) -> Columns {
     let mut x = body.x;
     for (at, width) in (first..end).zip(widths) {
         let width = width.min(body.right().saturating_sub(x));
-        placed.push(Placed { slot: slots[at], area: Rect { x, width, ..body }, sliver: sliver(at) });
+        placed.push(PlacedColumn {
+            column_id: column_ids[at],
+            area: Rect { x, width, ..body },
+            sliver: sliver(at),
+        });
         x = (x + width + 1).min(body.right());
     }
-    Columns { placed, first, beyond: slots.len() - end }
+    VisibleColumns { placed, first, beyond: column_ids.len() - end }
 }
 
 /// How narrow a column may get: a little more than usual where that brings all of them into view.
@@ -255,9 +259,9 @@ fn window(
 
 /// What lies under a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Under {
+pub enum HitTarget {
     /// A column, and a row of those it shows, if there is one.
-    Column(Slot, Option<usize>),
+    Column(ColumnId, Option<usize>),
     /// A row of the list.
     ListRow(usize),
     /// Details or help.
@@ -277,42 +281,44 @@ pub fn first_alert(app: &App, pane: Rect) -> usize {
 }
 
 /// What lies under the cell at `x`, `y`.
-pub fn under(app: &App, x: u16, y: u16) -> Under {
+pub fn hit_test(app: &App, x: u16, y: u16) -> HitTarget {
     let areas = areas(app);
     let at = ratatui::layout::Position { x, y };
     if let Some(page) = app.page.as_ref().filter(|_| app.overlay.is_none() && !areas.alerts.contains(at)) {
         let visible = page_rows(app);
         let row = y.checked_sub(areas.body.y + 1).map(usize::from).filter(|row| *row < visible);
         let row = row.map(|row| row + page.first(visible));
-        return row.filter(|row| *row < page.rows.len()).map_or(Under::Overlay, Under::PageRow);
+        return row.filter(|row| *row < page.rows.len()).map_or(HitTarget::Overlay, HitTarget::PageRow);
     }
     if areas.dock.contains(at) || (app.overlay.is_some() && areas.dock.is_empty()) {
-        return Under::Overlay;
+        return HitTarget::Overlay;
     }
     if areas.alerts.contains(at) {
         let line = usize::from(y - areas.alerts.y).checked_sub(1);
         let row = line.map(|line| line + first_alert(app, areas.alerts));
-        return row.filter(|row| *row < app.shown_alerts().len()).map_or(Under::Nothing, Under::Alert);
+        return row
+            .filter(|row| *row < app.shown_alerts().len())
+            .map_or(HitTarget::Nothing, HitTarget::Alert);
     }
     if !areas.body.contains(at) {
-        return Under::Nothing;
+        return HitTarget::Nothing;
     }
     match app.view {
         View::List { .. } | View::Today => {
             let row = usize::from(y - areas.body.y).checked_sub(1).map(|row| row + app.focus.list_top);
             let shown = app.rows().len();
-            row.filter(|row| *row < shown).map_or(Under::Nothing, Under::ListRow)
+            row.filter(|row| *row < shown).map_or(HitTarget::Nothing, HitTarget::ListRow)
         }
         View::Board => {
             let columns = columns(app);
             let Some(placed) = columns.placed.iter().find(|placed| placed.area.contains(at)) else {
-                return Under::Nothing;
+                return HitTarget::Nothing;
             };
-            let top = app.focus.tops.get(&placed.slot).copied().unwrap_or(0);
+            let top = app.focus.tops.get(&placed.column_id).copied().unwrap_or(0);
             let line = (y - areas.body.y).checked_sub(heading(areas.body));
             let row = line.map(|line| usize::from(line / card_height(areas.body)) + top);
-            let shown = app.shelf.column(placed.slot).shown().len();
-            Under::Column(placed.slot, row.filter(|row| *row < shown))
+            let shown = app.columns.column(placed.column_id).shown().len();
+            HitTarget::Column(placed.column_id, row.filter(|row| *row < shown))
         }
     }
 }

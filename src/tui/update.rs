@@ -1,26 +1,27 @@
 //! What a message does to the screen, and what it asks of the world outside. No I/O happens here.
 
 mod alerts;
-mod answer;
 pub(super) mod explain;
 pub(super) mod forecast;
 mod mouse;
 mod moves;
 pub(super) mod playbooks;
 mod prompt;
+mod quick_actions;
+mod reports;
+pub(super) mod today_flow;
 pub(super) mod unmatched;
-mod verb;
-pub(super) mod work;
 
-pub(super) use self::verb::understood;
+pub(super) use self::quick_actions::understood;
 
-use super::action::{Action, Group};
-use super::app::{App, Overlay, Prompt, Status, Tone, View};
-use super::keymap::{Chord, Mode};
+use super::input::action::{Action, ActionGroup};
+use super::input::chord::Chord;
+use super::input::keymap::Mode;
 use super::layout::{self};
-use super::msg::{Effect, Msg};
-use super::pages::Screen;
-use super::shelf::Slot;
+use super::model::app::{App, Overlay, Prompt, Status, Tone, View};
+use super::model::columns::ColumnId;
+use super::model::msg::{Effect, Msg};
+use super::model::screens::ScreenId;
 use crate::state::{AccountId, Command};
 use crate::text;
 
@@ -48,14 +49,14 @@ fn take_in(app: &mut App, msg: Msg) -> Option<Effect> {
             app.status.fit(width);
             app.settle();
         }
-        Msg::Board(board) => answer::follow(app, board),
-        Msg::Report(report) => answer::hear(app, report),
+        Msg::Board(board) => reports::follow(app, board),
+        Msg::Report(report) => reports::hear(app, report),
         Msg::Edited(account, edited) => return prompt::edited(app, account, edited),
         Msg::Tick => {
-            if app.shelf.today() == app.now.today() {
+            if app.columns.today() == app.now.today() {
                 app.refresh_queue();
             } else {
-                app.rebuild(app.shelf.sort());
+                app.rebuild(app.columns.sort());
             }
             return Some(Effect::Sweep);
         }
@@ -98,7 +99,7 @@ fn key(app: &mut App, chord: Chord) -> Option<Effect> {
 
 /// Whether `action` only looks at something else.
 fn looks_on(action: Action) -> bool {
-    action.group() == Group::MoveAround
+    action.group() == ActionGroup::MoveAround
         || matches!(
             action,
             Action::Open
@@ -136,7 +137,7 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         app.say(Tone::Plain, NOBODY);
         return None;
     }
-    if let Some(done) = verb::act(app, action).or_else(|| moves::act(app, action)) {
+    if let Some(done) = quick_actions::act(app, action).or_else(|| moves::act(app, action)) {
         return done.ok();
     }
     match action {
@@ -170,10 +171,10 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::Snoozed => app.list_snoozed(),
         Action::Copy => return copy(app),
         Action::Alerts => alerts::toggle(app),
-        Action::Playbooks => app.toggle_page(Screen::Playbooks),
+        Action::Playbooks => app.toggle_page(ScreenId::Playbooks),
         Action::Explain => explain::toggle(app),
-        Action::Forecast => app.toggle_page(Screen::Forecast),
-        Action::Unmatched => app.toggle_page(Screen::Unmatched),
+        Action::Forecast => app.toggle_page(ScreenId::Forecast),
+        Action::Unmatched => app.toggle_page(ScreenId::Unmatched),
         Action::Help => app.lay_over(Overlay::Help(0)),
         Action::Redraw => return Some(Effect::Redraw),
         Action::Suspend => return Some(Effect::Suspend),
@@ -274,12 +275,12 @@ fn sideways(app: &mut App, by: isize) {
         app.say(Tone::Plain, "only the board has columns: go up and down");
         return;
     }
-    let slots: Vec<Slot> = app.shelf.slots().collect();
-    let at = slots.iter().position(|slot| *slot == app.focus.slot).unwrap_or(0);
-    let to = at.saturating_add_signed(by).min(slots.len() - 1);
+    let column_ids: Vec<ColumnId> = app.columns.column_ids().collect();
+    let at = column_ids.iter().position(|column_id| *column_id == app.focus.column_id).unwrap_or(0);
+    let to = at.saturating_add_signed(by).min(column_ids.len() - 1);
     // From one end to the other there may be nothing but empty columns; they can be visited all the same.
     if to != at {
-        app.focus_slot(slots[to]);
+        app.focus_column(column_ids[to]);
     }
 }
 

@@ -1,7 +1,7 @@
 //! The screen as a picture of [`App`]: data in, cells out, nothing changed. Any size is safe.
 
 mod alerts;
-mod band;
+mod bucket_line;
 mod card;
 mod column;
 mod detail;
@@ -23,8 +23,8 @@ use ratatui::style::Style;
 use ratatui::text::Line;
 use ratatui::widgets::Widget;
 
-use super::app::{App, Overlay, Prompt, View};
 use super::layout;
+use super::model::app::{App, Overlay, Prompt, View};
 use super::theme::Role;
 use crate::text;
 
@@ -32,11 +32,11 @@ use crate::text;
 pub fn draw(app: &App, buf: &mut Buffer) -> Option<Position> {
     let areas = layout::areas(app);
     title::Title(app).render(areas.title, buf);
-    title::Ruler(app).render(areas.ruler, buf);
+    title::StageStrip(app).render(areas.stage_strip, buf);
     match app.view {
         _ if app.is_first_run() => welcome::Welcome(app).render(areas.body, buf),
-        View::Board => column::Columns(app).render(areas.body, buf),
-        View::List { all } => list::List { app, all }.render(areas.body, buf),
+        View::Board => column::BoardWidget(app).render(areas.body, buf),
+        View::List { all } => list::ListWidget { app, all }.render(areas.body, buf),
         View::Today => today::Today(app).render(areas.body, buf),
     }
     if let Some(page) = app.page.as_ref().filter(|_| !areas.body.is_empty()) {

@@ -10,8 +10,8 @@ use gangplank::config::{pipeline, playbooks};
 use gangplank::intake::{Mapping, Meaning, Options, read as read_accounts};
 use gangplank::playbook::{Origin, Playbooks};
 use gangplank::state::SignalKind;
-use gangplank::tui::action::{Action, Group};
-use gangplank::tui::keymap::Keymap;
+use gangplank::tui::input::action::{Action, ActionGroup};
+use gangplank::tui::input::keymap::Keymap;
 use serde_json::Value;
 
 use crate::cli::output::words;
@@ -108,7 +108,7 @@ fn the_keys_are_those_of_the_keymap() {
 /// The keys of every screen, a table for each group.
 fn keys(keymap: &Keymap) -> String {
     let mut tables = Vec::new();
-    for group in Group::ALL {
+    for group in ActionGroup::ALL {
         let mut table = format!("### {}\n\n| Key | What it does |\n|---|---|\n", group.title());
         for action in Action::in_group(group) {
             let keys = keymap.keys_anywhere(action);

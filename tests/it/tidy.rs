@@ -44,7 +44,7 @@ const LAYERS: &[(&str, &[&str])] = &[
 /// The layers inside a room, the lowest first. What stands in a layer names nothing of a higher one.
 const INNER: &[(&str, &[&[&str]])] = &[
     ("state", &[&["values"], &["event", "command", "refusal"], &["board"], &["decide"], &["query"]]),
-    ("tui", &[&["model", "input"], &["layout"], &["update", "view"], &["shell"]]),
+    ("tui", &[&["model", "input", "theme"], &["layout"], &["update", "view"], &["shell"]]),
 ];
 
 /// Rooms that never name each other.
@@ -91,8 +91,7 @@ const MAY_BE_IMPURE: &[&str] = &[
     "store/disk.rs",
     "session.rs",
     "editor.rs",
-    "tui/run.rs",
-    "tui/terminal.rs",
+    "tui/shell/",
     "config/load.rs",
     "config/paths.rs",
 ];
@@ -112,9 +111,8 @@ const UNKNOWN_TO_THE_CORE: &[&str] =
 const LONG: usize = 500;
 const MAY_BE_LONG: &[(&str, &str)] = &[
     ("store/file.rs", "opening, reading and appending share one lock and one set of invariants"),
-    ("tui/keymap.rs", "keys, their names and the file they are bound in are one language"),
-    ("tui/terminal.rs", "entering, leaving and dying undo each other, so they stand side by side"),
-    ("tui/app.rs", "what the screen knows and how the focus holds on to it belong together"),
+    ("tui/shell/terminal.rs", "entering, leaving and dying undo each other, so they stand side by side"),
+    ("tui/model/app.rs", "what the screen knows and how the focus holds on to it belong together"),
 ];
 
 /// What is wrong with who uses whom.

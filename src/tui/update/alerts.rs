@@ -1,11 +1,11 @@
 //! The alerts pane: choosing an alert, and what is done with it.
 
-use super::super::action::Action;
-use super::super::app::{App, Ask, Overlay, Pane, Tone};
 use super::super::layout;
-use super::super::msg::Effect;
-use super::{short_name, submit, verb};
+use super::{quick_actions, short_name, submit};
 use crate::state::{AlertChange, Change, Command, Entry, Event};
+use crate::tui::input::action::Action;
+use crate::tui::model::app::{App, Ask, Overlay, Pane, Tone};
+use crate::tui::model::msg::Effect;
 
 /// Whether the pane answers to `action` itself.
 pub(super) fn is_for(action: Action) -> bool {
@@ -143,12 +143,12 @@ fn with_chosen(app: &mut App, action: Action) -> Option<Effect> {
         Action::AlertSnooze => (Ask::AlertSnooze(key), format!("snooze {name}'s alert until when?")),
         Action::AlertAssign => {
             let ask = Ask::AlertAssign(key);
-            let taken = verb::taken(app, &account, &ask);
+            let taken = quick_actions::taken(app, &account, &ask);
             (ask, format!("who gets {name}'s alert?{taken}"))
         }
         Action::AlertClose => (Ask::AlertClose(key), format!("how did {name}'s alert end?")),
         _ => return None,
     };
-    verb::put(app, question, account, ask);
+    quick_actions::put(app, question, account, ask);
     None
 }

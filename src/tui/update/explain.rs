@@ -2,18 +2,18 @@
 
 use std::sync::Arc;
 
-use super::super::action::Action;
-use super::super::app::{App, Tone};
-use super::super::keymap::Chord;
-use super::super::msg::Effect;
-use super::super::pages::{Hint, Page, Rows, Screen};
 use super::short_name;
 use crate::playbook::explain::ConditionReport;
 use crate::playbook::{Explanation, Verdict, explain};
+use crate::tui::input::action::Action;
+use crate::tui::input::chord::Chord;
+use crate::tui::model::app::{App, Tone};
+use crate::tui::model::msg::Effect;
+use crate::tui::model::screens::{Hint, ScreenId, ScreenRows, ScreenState};
 
 /// What a playbook makes of the account.
 #[derive(Clone, Debug)]
-pub struct Told {
+pub struct ExplainRow {
     /// The playbook's id.
     pub id: Arc<str>,
     /// What people call it.
@@ -36,16 +36,16 @@ pub(in crate::tui) const HINTS: &[Hint] = &[
     (Action::Help, "help"),
 ];
 
-impl Page {
+impl ScreenState {
     /// What the chosen playbook makes of the account.
-    pub fn told(&self) -> Option<&Told> {
-        let Rows::Explain(told) = &self.rows else { return None };
-        told.get(self.row)
+    pub fn explained(&self) -> Option<&ExplainRow> {
+        let ScreenRows::Explain(explained) = &self.rows else { return None };
+        explained.get(self.row)
     }
 }
 
 /// Every playbook, those that act first, and those of which nothing can come from here after the others like them.
-pub(in crate::tui) fn rows(app: &App) -> Vec<Told> {
+pub(in crate::tui) fn rows(app: &App) -> Vec<ExplainRow> {
     let about = app.page.as_ref().and_then(|page| page.about.as_ref());
     let Some(account) = about.and_then(|id| app.board.get(id)) else { return Vec::new() };
     let playbooks = &app.setup.playbooks;
@@ -55,8 +55,8 @@ pub(in crate::tui) fn rows(app: &App) -> Vec<Told> {
     all.into_iter().map(|each| tell(app, each)).collect()
 }
 
-fn tell(app: &App, explanation: Explanation<'_>) -> Told {
-    Told {
+fn tell(app: &App, explanation: Explanation<'_>) -> ExplainRow {
+    ExplainRow {
         id: explanation.playbook.id.0.clone(),
         title: explanation.playbook.title.clone(),
         verdict: explanation.verdict,
@@ -66,7 +66,7 @@ fn tell(app: &App, explanation: Explanation<'_>) -> Told {
     }
 }
 
-pub(in crate::tui) fn title(app: &App, _: &[Told]) -> String {
+pub(in crate::tui) fn title(app: &App, _: &[ExplainRow]) -> String {
     let about = app.page.as_ref().and_then(|page| page.about.as_ref());
     let Some(account) = about.and_then(|id| app.board.get(id)) else { return "explain".to_owned() };
     let place = account.place.as_ref();
@@ -74,7 +74,7 @@ pub(in crate::tui) fn title(app: &App, _: &[Told]) -> String {
     format!("what the playbooks make of {} · {place}", short_name(app, &account.id))
 }
 
-pub(in crate::tui) fn same(one: &Told, other: &Told) -> bool {
+pub(in crate::tui) fn same(one: &ExplainRow, other: &ExplainRow) -> bool {
     one.id == other.id
 }
 
@@ -89,22 +89,24 @@ pub(in crate::tui) fn act(app: &mut App, action: Action, _: Chord) -> Result<Opt
 
 /// Goes to the chosen one among the playbooks.
 fn open(app: &mut App) {
-    let Some(id) = app.page.as_ref().and_then(Page::told).map(|told| told.id.clone()) else {
+    let Some(id) = app.page.as_ref().and_then(ScreenState::explained).map(|explained| explained.id.clone())
+    else {
         return app.say(Tone::Plain, "there is no playbook to go to");
     };
-    app.open_page(Page::new(Screen::Playbooks, None));
+    app.open_page(ScreenState::new(ScreenId::Playbooks, None));
     choose(app, &id);
 }
 
 /// Opens what the playbooks make of the focused account, or that of the chosen alert, with the one chosen whose accounts are listed, if there is
 /// one; closes it when it is open.
 pub(super) fn toggle(app: &mut App) {
-    if app.page.as_ref().is_some_and(|page| page.screen() == Screen::Explain) {
+    if app.page.as_ref().is_some_and(|page| page.screen() == ScreenId::Explain) {
         return app.close();
     }
-    let listed = app.left_page().and_then(Page::sheet).map(|sheet| sheet.id.clone());
+    let listed =
+        app.left_page().and_then(ScreenState::playbook_row).map(|playbook_row| playbook_row.id.clone());
     let of_alert = app.chosen_alert().map(|alert| alert.account.clone());
-    app.open_page(Page::new(Screen::Explain, of_alert.or_else(|| app.focus.account.clone())));
+    app.open_page(ScreenState::new(ScreenId::Explain, of_alert.or_else(|| app.focus.account.clone())));
     if let Some(id) = listed {
         choose(app, &id);
     }
@@ -113,9 +115,11 @@ pub(super) fn toggle(app: &mut App) {
 /// Chooses the playbook `id` on the open screen.
 fn choose(app: &mut App, id: &str) {
     let at = match app.page.as_ref().map(|page| &page.rows) {
-        Some(Rows::Playbooks(sheets)) => sheets.iter().position(|sheet| *sheet.id == *id),
-        Some(Rows::Explain(told)) => told.iter().position(|told| *told.id == *id),
-        Some(Rows::Forecast(_) | Rows::Unmatched(_)) | None => None,
+        Some(ScreenRows::Playbooks(playbook_rows)) => {
+            playbook_rows.iter().position(|playbook_row| *playbook_row.id == *id)
+        }
+        Some(ScreenRows::Explain(explained)) => explained.iter().position(|explained| *explained.id == *id),
+        Some(ScreenRows::Forecast(_) | ScreenRows::Unmatched(_)) | None => None,
     };
     app.choose(at.unwrap_or(0));
 }

@@ -2,19 +2,19 @@
 
 use std::collections::HashSet;
 
-use super::super::action::Action;
-use super::super::app::{App, Tone};
-use super::super::keymap::Chord;
 use super::super::layout;
-use super::super::msg::Effect;
-use super::super::pages::{Hint, Page, Rows};
 use crate::prose::lists::plural;
 use crate::state::query::forecast::{Amounts, Forecast, ForecastRow};
 use crate::state::{AccountId, Currency};
+use crate::tui::input::action::Action;
+use crate::tui::input::chord::Chord;
+use crate::tui::model::app::{App, Tone};
+use crate::tui::model::msg::Effect;
+use crate::tui::model::screens::{Hint, ScreenRows, ScreenState};
 
 /// A line of the forecast.
 #[derive(Clone, Debug)]
-pub struct Line {
+pub struct ForecastLine {
     /// The currency; nothing where no amount is known.
     pub currency: Option<Currency>,
     /// Its currency and stage in short, or what the line is otherwise.
@@ -37,7 +37,7 @@ pub(in crate::tui) const HINTS: &[Hint] = &[
     (Action::Help, "help"),
 ];
 
-impl Line {
+impl ForecastLine {
     /// The accounts behind the number in `column`, counted from the left.
     pub fn accounts(&self, column: usize) -> &[AccountId] {
         match column {
@@ -48,11 +48,11 @@ impl Line {
     }
 }
 
-pub(in crate::tui) fn title(app: &App, _: &[Line]) -> String {
+pub(in crate::tui) fn title(app: &App, _: &[ForecastLine]) -> String {
     format!("forecast · {}", plural(app.board.len(), "account", "accounts"))
 }
 
-pub(in crate::tui) fn same(one: &Line, other: &Line) -> bool {
+pub(in crate::tui) fn same(one: &ForecastLine, other: &ForecastLine) -> bool {
     (one.currency, &one.label) == (other.currency, &other.label)
 }
 
@@ -71,7 +71,7 @@ pub(in crate::tui) fn act(app: &mut App, action: Action, _: Chord) -> Result<Opt
 
 /// Opens the accounts behind the chosen number.
 fn open(app: &mut App) {
-    let Some(Page { row, column, rows: Rows::Forecast(lines), .. }) = &app.page else { return };
+    let Some(ScreenState { row, column, rows: ScreenRows::Forecast(lines), .. }) = &app.page else { return };
     let Some(line) = lines.get(*row) else { return };
     let accounts: HashSet<AccountId> = line.accounts(*column).iter().cloned().collect();
     if accounts.is_empty() {
@@ -88,7 +88,7 @@ fn sideways(app: &mut App, by: isize) {
     }
 }
 
-pub(in crate::tui) fn rows(app: &App) -> Vec<Line> {
+pub(in crate::tui) fn rows(app: &App) -> Vec<ForecastLine> {
     let forecast = Forecast::of(&app.board, &app.setup.weights);
     let mut lines = Vec::new();
     for currency in forecast.currencies() {
@@ -96,7 +96,7 @@ pub(in crate::tui) fn rows(app: &App) -> Vec<Line> {
         for (stand, amounts) in forecast.of_currency(currency) {
             let [name, label] = named(app, stand).map(|words| format!("{currency} {words}"));
             let amounts = amounts.clone();
-            lines.push(Line { currency: Some(currency), name, label, is_total: false, amounts });
+            lines.push(ForecastLine { currency: Some(currency), name, label, is_total: false, amounts });
         }
         if lines.len() - start > 1 {
             let amounts = Amounts::total(lines[start..].iter().map(|line| &line.amounts));
@@ -106,13 +106,13 @@ pub(in crate::tui) fn rows(app: &App) -> Vec<Line> {
             } else {
                 name.clone()
             };
-            lines.push(Line { currency: Some(currency), name, label, is_total: true, amounts });
+            lines.push(ForecastLine { currency: Some(currency), name, label, is_total: true, amounts });
         }
     }
     let amounts = Amounts::total(forecast.unknown.values());
     if !amounts.accounts.is_empty() {
         let label = "no amount known".to_owned();
-        lines.push(Line { currency: None, name: label.clone(), label, is_total: false, amounts });
+        lines.push(ForecastLine { currency: None, name: label.clone(), label, is_total: false, amounts });
     }
     lines
 }

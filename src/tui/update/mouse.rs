@@ -2,12 +2,12 @@
 
 use chrono::TimeDelta;
 
-use super::super::action::Action;
-use super::super::app::{App, Press, Prompt};
-use super::super::keymap::Chord;
-use super::super::layout::{self, Under};
-use super::super::msg::{Effect, Mouse};
+use super::super::layout::{self, HitTarget};
 use super::{alerts, open, scroll, unmatched};
+use crate::tui::input::action::Action;
+use crate::tui::input::chord::Chord;
+use crate::tui::model::app::{App, Press, Prompt};
+use crate::tui::model::msg::{Effect, Mouse};
 
 /// Two presses on one card within this time open it.
 const DOUBLE_CLICK: TimeDelta = TimeDelta::milliseconds(400);
@@ -33,19 +33,21 @@ pub(super) fn point(app: &mut App, mouse: Mouse, x: u16, y: u16) -> Option<Effec
         app.last_press = None;
         return open(app);
     }
-    let under = layout::under(app, x, y);
+    let under = layout::hit_test(app, x, y);
     // The keys go where the mouse was pressed.
-    if mouse == Mouse::Press && matches!(under, Under::Column(..) | Under::ListRow(_) | Under::Overlay) {
+    if mouse == Mouse::Press
+        && matches!(under, HitTarget::Column(..) | HitTarget::ListRow(_) | HitTarget::Overlay)
+    {
         app.leave_alerts();
     }
     match (mouse, under) {
-        (Mouse::Press, Under::Column(slot, None)) => app.focus_slot(slot),
-        (Mouse::Press, Under::Column(slot, Some(row))) => {
-            app.focus.slot = slot;
+        (Mouse::Press, HitTarget::Column(column_id, None)) => app.focus_column(column_id),
+        (Mouse::Press, HitTarget::Column(column_id, Some(row))) => {
+            app.focus.column_id = column_id;
             return press(app, row, (x, y));
         }
-        (Mouse::Press, Under::ListRow(row)) => return press(app, row, (x, y)),
-        (Mouse::WheelDown | Mouse::WheelUp, Under::Overlay | Under::PageRow(_)) => {
+        (Mouse::Press, HitTarget::ListRow(row)) => return press(app, row, (x, y)),
+        (Mouse::WheelDown | Mouse::WheelUp, HitTarget::Overlay | HitTarget::PageRow(_)) => {
             let action = if mouse == Mouse::WheelDown { Action::FocusDown } else { Action::FocusUp };
             for _ in 0..WHEEL {
                 if app.scroll_page(action) {
@@ -54,18 +56,18 @@ pub(super) fn point(app: &mut App, mouse: Mouse, x: u16, y: u16) -> Option<Effec
                 app.overlay = app.overlay.and_then(|overlay| scroll(overlay, action, app)).or(app.overlay);
             }
         }
-        (Mouse::WheelDown | Mouse::WheelUp, Under::Column(slot, _)) => {
-            if slot != app.focus.slot {
-                app.focus_slot(slot);
+        (Mouse::WheelDown | Mouse::WheelUp, HitTarget::Column(column_id, _)) => {
+            if column_id != app.focus.column_id {
+                app.focus_column(column_id);
             }
             wheel(app, mouse);
         }
-        (Mouse::WheelDown | Mouse::WheelUp, Under::ListRow(_)) => wheel(app, mouse),
-        (Mouse::Press, Under::Alert(row)) => return press_alert(app, row, (x, y)),
-        (Mouse::WheelDown, Under::Alert(_)) => alerts::scroll(app, 1),
-        (Mouse::WheelUp, Under::Alert(_)) => alerts::scroll(app, -1),
-        (Mouse::Press, Under::PageRow(row)) => return press_row(app, row, (x, y)),
-        (Mouse::Press, Under::Overlay) | (_, Under::Nothing) => {}
+        (Mouse::WheelDown | Mouse::WheelUp, HitTarget::ListRow(_)) => wheel(app, mouse),
+        (Mouse::Press, HitTarget::Alert(row)) => return press_alert(app, row, (x, y)),
+        (Mouse::WheelDown, HitTarget::Alert(_)) => alerts::scroll(app, 1),
+        (Mouse::WheelUp, HitTarget::Alert(_)) => alerts::scroll(app, -1),
+        (Mouse::Press, HitTarget::PageRow(row)) => return press_row(app, row, (x, y)),
+        (Mouse::Press, HitTarget::Overlay) | (_, HitTarget::Nothing) => {}
     }
     None
 }

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::super::action::Action;
-use super::super::app::{App, Prompt, Refused, Tone};
-use super::super::keymap::Mode;
-use super::super::msg::Effect;
-use super::{NOBODY, answer, prompt, short_name, submit, verb};
+use super::{NOBODY, prompt, quick_actions, reports, short_name, submit};
 use crate::state::decide::placement::{stage_after, stage_before};
 use crate::state::{AccountId, Command, Position, StageId};
+use crate::tui::input::action::Action;
+use crate::tui::input::keymap::Mode;
+use crate::tui::model::app::{App, Prompt, Refused, Tone};
+use crate::tui::model::msg::Effect;
 
 /// Moves the focused card, or asks what it must know for it; nothing when `action` is no move, and `Err` when there is
 /// nothing to send.
@@ -40,7 +40,7 @@ fn on(app: &mut App, account: AccountId) -> Result<Effect, ()> {
         Ok(to) if !skips_a_bucket(app, &account, &to) => Ok(submit(app, Command::move_to(&account, &to))),
         Ok(to) => {
             let refused = Refused { account, to: to.clone(), better: Some(to), can_be_forced: false };
-            let offer = answer::offer(app, &refused);
+            let offer = reports::offer(app, &refused);
             app.say(
                 Tone::Refused,
                 &format!(
@@ -81,7 +81,7 @@ fn skips_a_bucket(app: &App, account: &AccountId, to: &StageId) -> bool {
 fn back(app: &mut App, account: AccountId) -> Result<Effect, ()> {
     match stage_before(&app.board, &account) {
         Ok(to) => prompt::ask_reason(app, account, to),
-        Err(refusal) => verb::put_nothing(app, account, &refusal.to_string()),
+        Err(refusal) => quick_actions::put_nothing(app, account, &refusal.to_string()),
     }
     Err(())
 }
@@ -102,7 +102,7 @@ fn force(app: &mut App) -> Result<Effect, ()> {
     let why = "nothing was refused that a reason could force";
     // Whoever was refused something may go on typing a reason, which is no command.
     match app.focus.account.clone().filter(|_| app.status.tone == Tone::Refused) {
-        Some(account) => verb::put_nothing(app, account, why),
+        Some(account) => quick_actions::put_nothing(app, account, why),
         None => app.say(Tone::Plain, why),
     }
     Err(())

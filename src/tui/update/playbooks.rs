@@ -5,21 +5,21 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::super::action::Action;
-use super::super::app::{App, Tone};
-use super::super::keymap::Chord;
-use super::super::msg::Effect;
-use super::super::pages::{Hint, Page, Rows};
 use super::submit;
 use crate::playbook::explain::reaches;
 use crate::playbook::schedule::is_timed;
 use crate::playbook::{Origin, Playbook, PlaybookRuns, words};
 use crate::prose::{entries, lists::plural};
 use crate::state::{Account, AccountId, Change, Entry, Event};
+use crate::tui::input::action::Action;
+use crate::tui::input::chord::Chord;
+use crate::tui::model::app::{App, Tone};
+use crate::tui::model::msg::Effect;
+use crate::tui::model::screens::{Hint, ScreenRows, ScreenState};
 
 /// A playbook, whom it would touch, and what it did.
 #[derive(Clone, Debug)]
-pub struct Sheet {
+pub struct PlaybookRow {
     /// Its id.
     pub id: Arc<str>,
     /// What people call it.
@@ -43,12 +43,12 @@ pub struct Sheet {
     /// How often it did its work, as far as the board remembers.
     pub did: usize,
     /// What it did last, newest first.
-    pub lately: Vec<Deed>,
+    pub lately: Vec<RecentRun>,
 }
 
 /// What a playbook did once.
 #[derive(Clone, Debug)]
-pub struct Deed {
+pub struct RecentRun {
     /// When.
     pub at: DateTime<Utc>,
     /// For whom.
@@ -58,7 +58,7 @@ pub struct Deed {
 }
 
 /// How many of the things a playbook did are told: an import may set one off thousands of times.
-const DEEDS: usize = 16;
+const RECENT_RUNS: usize = 16;
 
 /// How many names of whom a playbook would touch are kept.
 const NAMES: usize = 24;
@@ -71,21 +71,21 @@ pub(in crate::tui) const HINTS: &[Hint] = &[
     (Action::Help, "help"),
 ];
 
-impl Page {
+impl ScreenState {
     /// The chosen playbook.
-    pub fn sheet(&self) -> Option<&Sheet> {
-        let Rows::Playbooks(sheets) = &self.rows else { return None };
-        sheets.get(self.row)
+    pub fn playbook_row(&self) -> Option<&PlaybookRow> {
+        let ScreenRows::Playbooks(playbook_rows) = &self.rows else { return None };
+        playbook_rows.get(self.row)
     }
 }
 
-pub(in crate::tui) fn title(_: &App, sheets: &[Sheet]) -> String {
-    let off = sheets.iter().filter(|sheet| !sheet.on).count();
+pub(in crate::tui) fn title(_: &App, playbook_rows: &[PlaybookRow]) -> String {
+    let off = playbook_rows.iter().filter(|playbook_row| !playbook_row.on).count();
     let off = if off > 0 { format!(" · {off} off") } else { String::new() };
-    format!("{}{off}", plural(sheets.len(), "playbook", "playbooks"))
+    format!("{}{off}", plural(playbook_rows.len(), "playbook", "playbooks"))
 }
 
-pub(in crate::tui) fn same(one: &Sheet, other: &Sheet) -> bool {
+pub(in crate::tui) fn same(one: &PlaybookRow, other: &PlaybookRow) -> bool {
     one.id == other.id
 }
 
@@ -103,7 +103,7 @@ pub(in crate::tui) fn act(app: &mut App, action: Action, _: Chord) -> Result<Opt
 
 /// Everybody, in the order of the lists.
 fn everybody(app: &App) -> impl Iterator<Item = &Arc<Account>> {
-    app.shelf.list(true).all().iter().filter_map(|row| app.board.get(&row.id))
+    app.columns.list(true).all().iter().filter_map(|row| app.board.get(&row.id))
 }
 
 /// Whether `playbook` would touch `account`: now, where time sets it off, else if that happened to it.
@@ -120,8 +120,8 @@ struct Touched {
 
 /// The chosen playbook itself.
 fn chosen(app: &App) -> Option<&Playbook> {
-    let sheet = app.page.as_ref()?.sheet()?;
-    app.setup.playbooks.all.iter().find(|playbook| playbook.id.0 == sheet.id)
+    let playbook_row = app.page.as_ref()?.playbook_row()?;
+    app.setup.playbooks.all.iter().find(|playbook| playbook.id.0 == playbook_row.id)
 }
 
 /// Lists the accounts it would touch, and no others.
@@ -152,7 +152,7 @@ fn switch(app: &mut App) -> Option<Effect> {
     }
 }
 
-pub(in crate::tui) fn rows(app: &App) -> Vec<Sheet> {
+pub(in crate::tui) fn rows(app: &App) -> Vec<PlaybookRow> {
     let mut entries: Vec<&Arc<Entry>> = app.board.recent().collect();
     entries.reverse();
     let mut firings = PlaybookRuns::default();
@@ -172,26 +172,26 @@ pub(in crate::tui) fn rows(app: &App) -> Vec<Sheet> {
             }
         }
     }
-    let sheet = |(playbook, touched)| sheet(app, playbook, touched, &entries, &firings);
-    playbooks.iter().zip(touched).map(sheet).collect()
+    let playbook_row = |(playbook, touched)| playbook_row(app, playbook, touched, &entries, &firings);
+    playbooks.iter().zip(touched).map(playbook_row).collect()
 }
 
-fn sheet(
+fn playbook_row(
     app: &App,
     playbook: &Playbook,
     touched: Touched,
     entries: &[&Arc<Entry>],
     firings: &PlaybookRuns,
-) -> Sheet {
+) -> PlaybookRow {
     let id = &playbook.id.0;
     let name = |id: &AccountId| app.board.get(id).map_or(id.as_str(), |account| account.name()).to_owned();
-    let deed = |firing: &crate::playbook::playbook_runs::PlaybookRun| {
+    let run = |firing: &crate::playbook::playbook_runs::PlaybookRun| {
         let entry = entries.iter().find(|entry| entry.seq == firing.seq)?;
         let done = done(entry, id, &firing.account);
         let words = entries::changes(done, &app.board, &app.now);
-        (!words.is_empty()).then(|| Deed { at: firing.at, name: name(&firing.account), words })
+        (!words.is_empty()).then(|| RecentRun { at: firing.at, name: name(&firing.account), words })
     };
-    Sheet {
+    PlaybookRow {
         id: id.clone(),
         title: playbook.title.clone(),
         on: playbook.is_on(&app.board),
@@ -203,7 +203,7 @@ fn sheet(
         reach: touched.reach,
         names: touched.names,
         did: firings.of(id).len(),
-        lately: firings.of(id).iter().rev().filter_map(deed).take(DEEDS).collect(),
+        lately: firings.of(id).iter().rev().filter_map(run).take(RECENT_RUNS).collect(),
     }
 }
 

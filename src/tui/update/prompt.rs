@@ -2,13 +2,13 @@
 
 use tui_input::{Input, InputRequest};
 
-use super::super::action::Action;
-use super::super::app::{App, Ask, Focus, Prompt, Status, Tone};
-use super::super::keymap::{Chord, Key};
-use super::super::msg::{Edited, Effect};
-use super::super::shelf::{Slot, Sort};
-use super::{act, short_name, submit, unmatched, verb};
+use super::{act, quick_actions, short_name, submit, unmatched};
 use crate::state::{AccountId, Command, StageId};
+use crate::tui::input::action::Action;
+use crate::tui::input::chord::{Chord, Key};
+use crate::tui::model::app::{App, Ask, Focus, Prompt, Status, Tone};
+use crate::tui::model::columns::{ColumnId, Sort};
+use crate::tui::model::msg::{Edited, Effect};
 
 /// Longer answers than this are somebody leaning on a key, or the wrong thing pasted.
 const MAX_ANSWER: usize = 4_000;
@@ -50,16 +50,16 @@ pub(super) fn key(app: &mut App, chord: Chord, action: Option<Action>) -> Option
             if action == Some(Action::Accept) && sent {
                 app.say(Tone::Plain, ON_ITS_WAY);
             } else if action == Some(Action::Accept) {
-                match verb::answered(app, &account, &ask, input.value()) {
+                match quick_actions::answered(app, &account, &ask, input.value()) {
                     Ok(command) => (effect, sent) = (Some(submit(app, command)), true),
                     Err(what) => app.say(Tone::Refused, &what),
                 }
             } else {
                 let before = input.value().to_owned();
                 let instead = match action {
-                    Some(Action::FocusDown) => verb::pick(&ask, &before, 1).map(str::to_owned),
-                    Some(Action::FocusUp) => verb::pick(&ask, &before, -1).map(str::to_owned),
-                    Some(Action::Complete) => verb::completed(app, &ask, &before),
+                    Some(Action::FocusDown) => quick_actions::pick(&ask, &before, 1).map(str::to_owned),
+                    Some(Action::FocusUp) => quick_actions::pick(&ask, &before, -1).map(str::to_owned),
+                    Some(Action::Complete) => quick_actions::completed(app, &ask, &before),
                     _ => None,
                 };
                 match instead {
@@ -91,7 +91,7 @@ pub(super) fn edited(app: &mut App, account: AccountId, edited: Edited) -> Optio
         Edited::Failed { why, typed } => (typed, Tone::Refused, why),
     };
     if !typed.is_empty() {
-        verb::note(app, account, &typed);
+        quick_actions::note(app, account, &typed);
     }
     app.say(tone, &words);
     None
@@ -216,7 +216,7 @@ fn choose(app: &mut App, id: &StageId, mover: Option<AccountId>) -> Option<Effec
     }
     if let Some(position) = app.board.pipeline().position(id) {
         app.view = super::View::Board;
-        app.focus_slot(Slot::Stage(position));
+        app.focus_column(ColumnId::Stage(position));
     }
     None
 }
@@ -224,11 +224,11 @@ fn choose(app: &mut App, id: &StageId, mover: Option<AccountId>) -> Option<Effec
 /// Asks why `account` should go to `to` against the board's advice.
 pub(super) fn ask_reason(app: &mut App, account: AccountId, to: StageId) {
     let question = format!("why move {} to {to}?", short_name(app, &account));
-    verb::put(app, question, account, Ask::Force(to));
+    quick_actions::put(app, question, account, Ask::Force(to));
 }
 
 pub(super) fn current_sort(app: &App) -> usize {
-    Sort::ALL.iter().position(|sort| *sort == app.shelf.sort()).unwrap_or(0)
+    Sort::ALL.iter().position(|sort| *sort == app.columns.sort()).unwrap_or(0)
 }
 
 fn sort(app: &mut App, line: usize, chord: Chord, action: Option<Action>) {

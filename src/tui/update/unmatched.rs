@@ -4,12 +4,6 @@ use std::sync::Arc;
 
 use tui_input::Input;
 
-use super::super::action::Action;
-use super::super::app::{App, Prompt, Status, Tone};
-use super::super::filter::Finder;
-use super::super::keymap::Chord;
-use super::super::msg::{Effect, Mouse};
-use super::super::pages::{Hint, Page, Rows};
 use super::super::view;
 use super::{prompt, submit};
 use crate::playbook::{stays, transact};
@@ -18,6 +12,12 @@ use crate::state::{
     AccountId, Actor, Board, Change, Command, Entry, Event, Position, SignalId, UnmatchedSignal,
 };
 use crate::text;
+use crate::tui::input::action::Action;
+use crate::tui::input::chord::Chord;
+use crate::tui::model::app::{App, Prompt, Status, Tone};
+use crate::tui::model::filter::index::Finder;
+use crate::tui::model::msg::{Effect, Mouse};
+use crate::tui::model::screens::{Hint, ScreenRows, ScreenState};
 
 /// How many accounts are offered at most: more than one reads, and few enough to go through.
 const OFFERED: usize = 50;
@@ -50,10 +50,10 @@ pub struct Whose {
     finder: Finder,
 }
 
-impl Page {
+impl ScreenState {
     /// The chosen signal.
     pub fn waiting(&self) -> Option<&Arc<UnmatchedSignal>> {
-        let Rows::Unmatched(waiting) = &self.rows else { return None };
+        let ScreenRows::Unmatched(waiting) = &self.rows else { return None };
         waiting.get(self.row)
     }
 }
@@ -79,7 +79,7 @@ pub(in crate::tui) fn act(app: &mut App, action: Action, chord: Chord) -> Result
     if !matches!(action, Action::Open | Action::Filter | Action::Pick | Action::Dismiss) {
         return Err(action);
     }
-    let Some(waiting) = app.page.as_ref().and_then(Page::waiting).cloned() else {
+    let Some(waiting) = app.page.as_ref().and_then(ScreenState::waiting).cloned() else {
         app.say(Tone::Plain, "no signal waits here");
         return Ok(None);
     };
@@ -115,7 +115,7 @@ fn ask(app: &mut App, waiting: &UnmatchedSignal) {
         row: 0,
         would: String::new(),
         candidates: waiting.candidates.iter().filter(known).cloned().collect(),
-        finder: Finder::new(&app.board, &app.shelf),
+        finder: Finder::new(&app.board, &app.columns),
     };
     whose.look(app);
     app.status = Status::default();
@@ -254,7 +254,7 @@ pub(super) fn paste(app: &mut App, text: &str) {
 
 /// The row of `signal`, where those that wait are open.
 pub(super) fn row_of(app: &App, signal: &SignalId) -> Option<usize> {
-    let Rows::Unmatched(waiting) = &app.page.as_ref()?.rows else { return None };
+    let ScreenRows::Unmatched(waiting) = &app.page.as_ref()?.rows else { return None };
     waiting.iter().position(|waiting| waiting.signal.id == *signal)
 }
 

@@ -5,12 +5,12 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::widgets::Widget;
 
-use super::super::app::{App, Urgency};
-use super::super::filter::highlights;
 use super::super::theme::Role;
 use super::{name_role, put};
 use crate::state::{Account, Money, Priority, Reason, RiskLevel};
 use crate::text;
+use crate::tui::model::app::{App, Urgency};
+use crate::tui::model::filter::index::highlights;
 
 /// From this width on, a card has room for every figure in full.
 const ROOMY: u16 = 24;

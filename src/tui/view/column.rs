@@ -4,22 +4,22 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
-use super::super::app::App;
-use super::super::layout::{self, Placed};
-use super::super::shelf::Slot;
+use super::super::layout::{self, PlacedColumn};
 use super::super::theme::Role;
 use super::card::Card;
-use super::{band, put};
+use super::{bucket_line, put};
 use crate::state::Money;
 use crate::text;
+use crate::tui::model::app::App;
+use crate::tui::model::columns::ColumnId;
 
 /// A heading this wide has room for a word of the stage's title.
 const TITLED: u16 = 10;
 
 /// Every column in view.
-pub(super) struct Columns<'a>(pub(super) &'a App);
+pub(super) struct BoardWidget<'a>(pub(super) &'a App);
 
-impl Widget for Columns<'_> {
+impl Widget for BoardWidget<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
         let Self(app) = self;
         if area.is_empty() {
@@ -28,12 +28,14 @@ impl Widget for Columns<'_> {
         let columns = layout::columns(app);
         let heading = layout::heading(area);
         if heading == 3 {
-            band::draw(app, &columns, Rect { height: 1, ..area }, buf);
+            bucket_line::draw(app, &columns, Rect { height: 1, ..area }, buf);
         }
         for (at, placed) in columns.placed.iter().enumerate() {
-            Column { app, placed: *placed }.render(placed.area, buf);
+            ColumnWidget { app, placed: *placed }.render(placed.area, buf);
             let next = columns.placed.get(at + 1).filter(|next| next.area.x > placed.area.right());
-            if next.is_some_and(|next| band::bucket(app, next.slot) != band::bucket(app, placed.slot)) {
+            if next.is_some_and(|next| {
+                bucket_line::bucket(app, next.column_id) != bucket_line::bucket(app, placed.column_id)
+            }) {
                 for y in area.y + u16::from(heading == 3)..area.bottom() {
                     put(buf, area, placed.area.right(), y, "│", app.setup.theme.style(Role::Border));
                 }
@@ -43,19 +45,19 @@ impl Widget for Columns<'_> {
 }
 
 /// One column.
-struct Column<'a> {
+struct ColumnWidget<'a> {
     app: &'a App,
-    placed: Placed,
+    placed: PlacedColumn,
 }
 
-impl Widget for Column<'_> {
+impl Widget for ColumnWidget<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
         let Self { app, placed } = self;
         if area.is_empty() {
             return;
         }
         let theme = &app.setup.theme;
-        let focused = placed.slot == app.focus.slot;
+        let focused = placed.column_id == app.focus.column_id;
         let heading = layout::heading(area);
         let mut y = area.y + u16::from(heading == 3);
         let role = if focused { Role::Accent } else { Role::Header };
@@ -65,7 +67,7 @@ impl Widget for Column<'_> {
             let counts = if placed.sliver {
                 " 0".to_owned()
             } else {
-                counts(app, placed.slot, usize::from(area.width))
+                counts(app, placed.column_id, usize::from(area.width))
             };
             put(buf, area, area.x, y, &text::cut(&counts, usize::from(area.width)), theme.style(Role::Dim));
         }
@@ -77,11 +79,11 @@ impl Widget for Column<'_> {
     }
 }
 
-impl Column<'_> {
+impl ColumnWidget<'_> {
     fn heading(&self, width: u16) -> String {
-        let focused = self.placed.slot == self.app.focus.slot;
+        let focused = self.placed.column_id == self.app.focus.column_id;
         let mark = if focused { "▌" } else { " " };
-        let label = match self.app.stage(self.placed.slot) {
+        let label = match self.app.stage(self.placed.column_id) {
             Some(stage) if width >= TITLED => format!("{mark}{} {}", stage.id, stage.title()),
             Some(stage) => stage.id.to_string(),
             None => format!("{mark}Unmapped"),
@@ -91,13 +93,13 @@ impl Column<'_> {
 
     fn cards(&self, area: Rect, buf: &mut Buffer) {
         let app = self.app;
-        let shown = app.shelf.column(self.placed.slot).shown();
+        let shown = app.columns.column(self.placed.column_id).shown();
         if shown.is_empty() {
             self.nobody(area, buf);
             return;
         }
         let step = layout::card_height(app_body(app));
-        let top = app.focus.tops.get(&self.placed.slot).copied().unwrap_or(0).min(shown.len() - 1);
+        let top = app.focus.tops.get(&self.placed.column_id).copied().unwrap_or(0).min(shown.len() - 1);
         let mut y = area.y;
         for row in shown.iter().skip(top) {
             if y >= area.bottom() {
@@ -113,8 +115,8 @@ impl Column<'_> {
 
     fn nobody(&self, area: Rect, buf: &mut Buffer) {
         let app = self.app;
-        let filtered =
-            (app.filter.is_some() || app.mine.is_some()) && !app.shelf.column(self.placed.slot).is_empty();
+        let filtered = (app.filter.is_some() || app.mine.is_some())
+            && !app.columns.column(self.placed.column_id).is_empty();
         let words = match (filtered, &app.filter) {
             (true, Some(_)) => "no match here",
             (true, None) => "none of yours here",
@@ -130,8 +132,8 @@ fn app_body(app: &App) -> Rect {
 
 /// `249 · $203,400`; with a filter, how many of how many. Sums that do not fit whole are only counted: half a sum
 /// would be another sum.
-fn counts(app: &App, slot: Slot, width: usize) -> String {
-    let column = app.shelf.column(slot);
+fn counts(app: &App, column_id: ColumnId, width: usize) -> String {
+    let column = app.columns.column(column_id);
     let mut line = if app.filter.is_some() || app.mine.is_some() {
         format!(" {}/{}", column.shown().len(), column.len())
     } else {

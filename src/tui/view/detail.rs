@@ -6,8 +6,6 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType, Borders, Widget};
 
-use super::super::app::App;
-use super::super::keymap::Mode;
 use super::super::layout;
 use super::super::theme::Role;
 use super::card::{stage_differs, week};
@@ -17,6 +15,8 @@ use crate::prose::follow_ups::{alert_text, task_with_due};
 use crate::prose::{lists::plural, reasons, signals};
 use crate::state::{Account, Cause, FactKey, FactValue, Position, RiskLevel, StageId};
 use crate::text;
+use crate::tui::input::keymap::Mode;
+use crate::tui::model::app::App;
 
 /// How many of what happened are listed: the rest is in `show`.
 const SIGNALS: usize = 30;
@@ -63,7 +63,8 @@ impl Widget for Detail<'_> {
 pub(super) fn lines(app: &App) -> Vec<Line<'static>> {
     let areas = layout::areas(app);
     let area = if areas.dock.is_empty() { areas.body } else { areas.dock };
-    let mut page = Page { app, width: usize::from(area.width.saturating_sub(4)).max(8), lines: Vec::new() };
+    let mut page =
+        DetailLines { app, width: usize::from(area.width.saturating_sub(4)).max(8), lines: Vec::new() };
     match app.focused() {
         Some(account) => page.account(account),
         None => page.say(Role::Dim, "nobody is chosen"),
@@ -71,13 +72,13 @@ pub(super) fn lines(app: &App) -> Vec<Line<'static>> {
     page.lines
 }
 
-struct Page<'a> {
+struct DetailLines<'a> {
     app: &'a App,
     width: usize,
     lines: Vec<Line<'static>>,
 }
 
-impl Page<'_> {
+impl DetailLines<'_> {
     fn account(&mut self, account: &Account) {
         self.summary(account);
         self.reasons(account);

@@ -4,14 +4,14 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::super::app::App;
 use super::super::layout;
-use super::super::pages::{Page, Told};
 use super::super::theme::Role;
 use super::playbooks::ID;
 use super::{put, put_lines, rule};
 use crate::playbook::{Ternary, Verdict};
 use crate::text;
+use crate::tui::model::app::App;
+use crate::tui::model::screens::{ExplainRow, ScreenState};
 
 /// The width of a verdict.
 const VERDICT: usize = 13;
@@ -19,7 +19,13 @@ const VERDICT: usize = 13;
 const WIDE: usize = 110;
 
 /// One row per playbook, and the conditions of the chosen one under them.
-pub(in crate::tui) fn draw(app: &App, page: &Page, told: &[Told], area: Rect, buf: &mut Buffer) {
+pub(in crate::tui) fn draw(
+    app: &App,
+    page: &ScreenState,
+    explained: &[ExplainRow],
+    area: Rect,
+    buf: &mut Buffer,
+) {
     let theme = &app.setup.theme;
     let room = usize::from(area.width).saturating_sub(VERDICT + ID + 3);
     let (title, words) =
@@ -28,7 +34,7 @@ pub(in crate::tui) fn draw(app: &App, page: &Page, told: &[Told], area: Rect, bu
     let heading = heading.map(|(words, width)| text::fit(words, width)).join(" ");
     put(buf, area, area.x + 1, area.y, &heading, theme.style(Role::Header));
     let rows = Rect { y: area.y + 1, height: area.height - 1, ..area };
-    if told.is_empty() {
+    if explained.is_empty() {
         let words = if app.setup.playbooks.all.is_empty() {
             "there are no playbooks"
         } else {
@@ -37,7 +43,8 @@ pub(in crate::tui) fn draw(app: &App, page: &Page, told: &[Told], area: Rect, bu
         put(buf, rows, rows.x + 1, rows.y, words, theme.style(Role::Dim));
     }
     let visible = layout::page_rows(app);
-    for ((at, each), row) in told.iter().enumerate().skip(page.first(visible)).take(visible).zip(rows.rows())
+    for ((at, each), row) in
+        explained.iter().enumerate().skip(page.first(visible)).take(visible).zip(rows.rows())
     {
         let chosen = at == page.row;
         if chosen {
@@ -53,7 +60,7 @@ pub(in crate::tui) fn draw(app: &App, page: &Page, told: &[Told], area: Rect, bu
         let sentence = text::fit(&text::clean(&each.sentence), words);
         put(buf, row, x, row.y, &sentence, theme.style(quiet(each.verdict, Role::Text)));
     }
-    if let Some(each) = page.told() {
+    if let Some(each) = page.explained() {
         let height = below(area);
         let under = Rect { y: area.bottom() - height, height, ..area };
         rule(app, &each.id, under, buf);
@@ -93,7 +100,7 @@ fn quiet(verdict: Verdict, role: Role) -> Role {
 }
 
 /// The sentence, and every condition with how it stands.
-fn about(app: &App, told: &Told, area: Rect) -> Vec<Line<'static>> {
+fn about(app: &App, explained: &ExplainRow, area: Rect) -> Vec<Line<'static>> {
     let theme = &app.setup.theme;
     let width = usize::from(area.width);
     let mut lines = Vec::new();
@@ -108,9 +115,9 @@ fn about(app: &App, told: &Told, area: Rect) -> Vec<Line<'static>> {
             ]));
         }
     };
-    say("", &told.title, Role::Text);
-    say("", &told.sentence, Role::Text);
-    for said in &told.conditions {
+    say("", &explained.title, Role::Text);
+    say("", &explained.sentence, Role::Text);
+    for said in &explained.conditions {
         let (mark, role) = match said.truth {
             Ternary::Yes => ("  ✓ ", Role::Ok),
             Ternary::No => ("  ✗ ", Role::Danger),
@@ -118,7 +125,7 @@ fn about(app: &App, told: &Told, area: Rect) -> Vec<Line<'static>> {
         };
         say(mark, &said.words, role);
     }
-    for words in &told.besides {
+    for words in &explained.besides {
         say("  ", words, Role::Text);
     }
     lines

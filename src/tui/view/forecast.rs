@@ -3,20 +3,26 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::super::app::App;
 use super::super::layout::{self, number_width};
-use super::super::pages::{Line, Page};
 use super::super::theme::Role;
 use super::{put, rule};
 use crate::state::query::forecast::Sum;
 use crate::state::{Money, RiskLevel};
 use crate::text;
+use crate::tui::model::app::App;
+use crate::tui::model::screens::{ForecastLine, ScreenState};
 
 /// The headings of the numbers, in order.
 const TITLES: [&str; 5] = ["Accounts", "Forecast", "weighted", "Upcoming", "weighted"];
 
 /// One row per currency and stage, and one for each currency in all.
-pub(in crate::tui) fn draw(app: &App, page: &Page, lines: &[Line], area: Rect, buf: &mut Buffer) {
+pub(in crate::tui) fn draw(
+    app: &App,
+    page: &ScreenState,
+    lines: &[ForecastLine],
+    area: Rect,
+    buf: &mut Buffer,
+) {
     let theme = &app.setup.theme;
     let columns = layout::forecast_columns(app);
     let label = usize::from(layout::forecast_label(app));
@@ -83,7 +89,7 @@ pub(in crate::tui) fn below(body: Rect) -> u16 {
 }
 
 /// What the chosen number is, and how what is weighted is counted.
-fn foot(app: &App, page: &Page, line: &Line, area: Rect, buf: &mut Buffer) {
+fn foot(app: &App, page: &ScreenState, line: &ForecastLine, area: Rect, buf: &mut Buffer) {
     let what = match page.column.min(layout::forecast_columns(app) - 1) {
         0 => "whose amounts these are",
         1 => "forecasted MRR",
@@ -99,7 +105,7 @@ fn foot(app: &App, page: &Page, line: &Line, area: Rect, buf: &mut Buffer) {
 }
 
 /// A number of `line`; a dash where nobody stands behind it, for it is unknown rather than zero.
-fn shown(line: &Line, column: usize, width: usize) -> String {
+fn shown(line: &ForecastLine, column: usize, width: usize) -> String {
     let of = |sum: &Sum, minor: i64| {
         let money = line.currency.filter(|_| !sum.accounts.is_empty()).map(|code| Money::new(minor, code));
         money.map_or_else(|| "–".to_owned(), |money| fitting(money, width))

@@ -5,13 +5,13 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType, Widget};
 
-use super::super::action::{Action, Group};
-use super::super::app::App;
-use super::super::keymap::Mode;
-use super::super::pages::Screen;
 use super::super::theme::Role;
 use super::{middle, put_lines, wipe};
 use crate::text;
+use crate::tui::input::action::{Action, ActionGroup};
+use crate::tui::input::keymap::Mode;
+use crate::tui::model::app::App;
+use crate::tui::model::screens::ScreenId;
 
 /// The keys, from line `top` on.
 pub(super) struct Help<'a> {
@@ -25,15 +25,15 @@ const WIDTH: u16 = 78;
 const TWICE: u16 = 2 * WIDTH - 2;
 
 /// The headings in the order of what one looks up: how to get around is known soonest.
-const GROUPS: [Group; 8] = [
-    Group::Happened,
-    Group::Cards,
-    Group::View,
-    Group::Alerts,
-    Group::Playbooks,
-    Group::Unmatched,
-    Group::MoveAround,
-    Group::Program,
+const GROUPS: [ActionGroup; 8] = [
+    ActionGroup::Happened,
+    ActionGroup::Cards,
+    ActionGroup::View,
+    ActionGroup::Alerts,
+    ActionGroup::Playbooks,
+    ActionGroup::Unmatched,
+    ActionGroup::MoveAround,
+    ActionGroup::Program,
 ];
 
 /// What the marks on a card mean.
@@ -85,11 +85,11 @@ fn words_in(mode: Mode, action: Action) -> &'static str {
 }
 
 /// The heading of what there is only in `mode`.
-fn own_group(mode: Mode) -> Option<Group> {
+fn own_group(mode: Mode) -> Option<ActionGroup> {
     match mode {
-        Mode::Alerts => Some(Group::Alerts),
-        Mode::Screen(Screen::Playbooks) => Some(Group::Playbooks),
-        Mode::Screen(Screen::Unmatched) => Some(Group::Unmatched),
+        Mode::Alerts => Some(ActionGroup::Alerts),
+        Mode::Screen(ScreenId::Playbooks) => Some(ActionGroup::Playbooks),
+        Mode::Screen(ScreenId::Unmatched) => Some(ActionGroup::Unmatched),
         _ => None,
     }
 }

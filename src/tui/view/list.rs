@@ -4,16 +4,16 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
-use super::super::app::App;
-use super::super::filter::highlights;
 use super::super::theme::Role;
 use super::card::{badges, highlight, renewal, week};
 use super::{name_role, put};
 use crate::state::{Account, Money, Position, RiskLevel};
 use crate::text;
+use crate::tui::model::app::App;
+use crate::tui::model::filter::index::highlights;
 
 /// One row per account.
-pub(super) struct List<'a> {
+pub(super) struct ListWidget<'a> {
     pub(super) app: &'a App,
     pub(super) all: bool,
 }
@@ -167,7 +167,7 @@ fn fields(width: usize) -> (Vec<(Field, usize)>, bool) {
     (sized.collect(), wide)
 }
 
-impl Widget for List<'_> {
+impl Widget for ListWidget<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
         let Self { app, all } = self;
         if area.is_empty() {
@@ -180,7 +180,7 @@ impl Widget for List<'_> {
             x = put(buf, area, x, area.y, &aligned(*field, field.title(), *width), theme.style(Role::Header))
                 + 1;
         }
-        let shown = app.shelf.list(all).shown();
+        let shown = app.columns.list(all).shown();
         let rows = Rect { y: area.y + 1, height: area.height - 1, ..area };
         if shown.is_empty() {
             let words = match (&app.filter, &app.mine) {

@@ -4,14 +4,14 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::super::app::App;
 use super::super::layout;
-use super::super::pages::{Page, Sheet};
 use super::super::theme::Role;
 use super::{put, put_lines, rule};
 use crate::playbook::Origin;
 use crate::prose::lists::plural;
 use crate::text;
+use crate::tui::model::app::App;
+use crate::tui::model::screens::{PlaybookRow, ScreenState};
 
 /// From this width on, playbooks are named by their ids too: titles begin alike.
 const WIDE: usize = 60;
@@ -45,7 +45,13 @@ impl Widths {
 pub(super) const ID: usize = 19;
 
 /// One row per playbook, and more about the chosen one under them.
-pub(in crate::tui) fn draw(app: &App, page: &Page, sheets: &[Sheet], area: Rect, buf: &mut Buffer) {
+pub(in crate::tui) fn draw(
+    app: &App,
+    page: &ScreenState,
+    playbook_rows: &[PlaybookRow],
+    area: Rect,
+    buf: &mut Buffer,
+) {
     let theme = &app.setup.theme;
     let widths = Widths::of(usize::from(area.width));
     let head = |words| (words, Role::Header);
@@ -53,37 +59,37 @@ pub(in crate::tui) fn draw(app: &App, page: &Page, sheets: &[Sheet], area: Rect,
         [head("On"), head("Touches"), head("Did"), head("Last"), head("Id"), head("Playbook"), head("When")];
     row(app, area, &widths, heading, buf);
     let rows = Rect { y: area.y + 1, height: area.height - 1, ..area };
-    if sheets.is_empty() {
+    if playbook_rows.is_empty() {
         put(buf, rows, rows.x + 1, rows.y, "there are no playbooks", theme.style(Role::Dim));
     }
     let visible = layout::page_rows(app);
-    for ((at, sheet), line) in
-        sheets.iter().enumerate().skip(page.first(visible)).take(visible).zip(rows.rows())
+    for ((at, playbook_row), line) in
+        playbook_rows.iter().enumerate().skip(page.first(visible)).take(visible).zip(rows.rows())
     {
         let chosen = at == page.row;
         if chosen {
             put(buf, line, line.x, line.y, "▌", theme.style(Role::Accent));
         }
-        let on = if sheet.on { ("on", Role::Ok) } else { ("off", Role::Warning) };
-        let quiet = if sheet.on && sheet.reach > 0 { Role::Text } else { Role::Dim };
-        let latest = sheet.lately.first();
-        let did = if sheet.did == 0 { "–".to_owned() } else { sheet.did.to_string() };
-        let last = latest.map(|deed| app.now.moment_in_short(deed.at)).unwrap_or_default();
-        let name = match (chosen, sheet.on) {
+        let on = if playbook_row.on { ("on", Role::Ok) } else { ("off", Role::Warning) };
+        let quiet = if playbook_row.on && playbook_row.reach > 0 { Role::Text } else { Role::Dim };
+        let latest = playbook_row.lately.first();
+        let did = if playbook_row.did == 0 { "–".to_owned() } else { playbook_row.did.to_string() };
+        let last = latest.map(|run| app.now.moment_in_short(run.at)).unwrap_or_default();
+        let name = match (chosen, playbook_row.on) {
             (true, _) => Role::Selection,
             (false, true) => Role::Name,
             (false, false) => Role::Dim,
         };
-        let owner = if sheet.origin == Origin::Team { "team · " } else { "" };
-        let title = text::clean(&format!("{owner}{}", sheet.title)).into_owned();
+        let owner = if playbook_row.origin == Origin::Team { "team · " } else { "" };
+        let title = text::clean(&format!("{owner}{}", playbook_row.title)).into_owned();
         let cells = [
             on,
-            (&*reach(sheet), quiet),
+            (&*reach(playbook_row), quiet),
             (&*did, Role::Dim),
             (&*last, Role::Dim),
-            (&*text::clean(&sheet.id), Role::Dim),
+            (&*text::clean(&playbook_row.id), Role::Dim),
             (&*title, name),
-            (&*text::clean(&sheet.trigger), Role::Dim),
+            (&*text::clean(&playbook_row.trigger), Role::Dim),
         ];
         row(app, line, &widths, cells, buf);
     }
@@ -118,30 +124,30 @@ pub(in crate::tui) fn below(body: Rect) -> u16 {
 }
 
 /// How many accounts it would touch, and whether at once.
-fn reach(sheet: &Sheet) -> String {
-    match sheet.reach {
+fn reach(playbook_row: &PlaybookRow) -> String {
+    match playbook_row.reach {
         0 => "–".to_owned(),
-        count if sheet.timed => format!("{count} now"),
+        count if playbook_row.timed => format!("{count} now"),
         count => count.to_string(),
     }
 }
 
 /// What there is to say about the chosen playbook.
-fn more(app: &App, page: &Page, area: Rect, buf: &mut Buffer) {
-    let Some(sheet) = page.sheet().filter(|_| !area.is_empty()) else { return };
-    let state = match (sheet.on, sheet.off_in_file) {
+fn more(app: &App, page: &ScreenState, area: Rect, buf: &mut Buffer) {
+    let Some(playbook_row) = page.playbook_row().filter(|_| !area.is_empty()) else { return };
+    let state = match (playbook_row.on, playbook_row.off_in_file) {
         (true, _) => "on",
         (false, false) => "off",
         (false, true) => "off in playbooks.toml",
     };
-    let owner = if sheet.origin == Origin::Team { " · the team's own" } else { "" };
-    rule(app, &format!("{} · {state}{owner}", sheet.id), area, buf);
+    let owner = if playbook_row.origin == Origin::Team { " · the team's own" } else { "" };
+    rule(app, &format!("{} · {state}{owner}", playbook_row.id), area, buf);
     let inner =
         Rect { x: area.x + 1, y: area.y + 1, width: area.width.saturating_sub(2), height: area.height - 1 };
-    put_lines(buf, inner, &about(app, sheet, inner), 0);
+    put_lines(buf, inner, &about(app, playbook_row, inner), 0);
 }
 
-fn about(app: &App, sheet: &Sheet, area: Rect) -> Vec<Line<'static>> {
+fn about(app: &App, playbook_row: &PlaybookRow, area: Rect) -> Vec<Line<'static>> {
     let theme = &app.setup.theme;
     let mut lines = Vec::new();
     let width = usize::from(area.width);
@@ -157,18 +163,18 @@ fn about(app: &App, sheet: &Sheet, area: Rect) -> Vec<Line<'static>> {
             ]));
         }
     };
-    say("title", &sheet.title, 2);
-    say("when", &sheet.trigger, 2);
-    say("does", &sheet.does, 2);
-    say("touches", &touched(sheet), 3);
-    let lately = match sheet.did {
+    say("title", &playbook_row.title, 2);
+    say("when", &playbook_row.trigger, 2);
+    say("does", &playbook_row.does, 2);
+    say("touches", &touched(playbook_row), 3);
+    let lately = match playbook_row.did {
         0 => "did nothing as far back as the board remembers".to_owned(),
         did => format!("did its work {}", plural(did, "time", "times")),
     };
     say("lately", &lately, 1);
-    for deed in &sheet.lately {
-        let at = app.now.moment_in_short(deed.at);
-        say("", &format!("{at}  {} {}", deed.name, deed.words), 1);
+    for run in &playbook_row.lately {
+        let at = app.now.moment_in_short(run.at);
+        say("", &format!("{at}  {} {}", run.name, run.words), 1);
     }
     lines
 }
@@ -176,12 +182,12 @@ fn about(app: &App, sheet: &Sheet, area: Rect) -> Vec<Line<'static>> {
 /// The width of a label.
 const LABEL: usize = 9;
 
-fn touched(sheet: &Sheet) -> String {
-    let whom = plural(sheet.reach, "account", "accounts");
-    let more = sheet.reach - sheet.names.len().min(sheet.reach);
+fn touched(playbook_row: &PlaybookRow) -> String {
+    let whom = plural(playbook_row.reach, "account", "accounts");
+    let more = playbook_row.reach - playbook_row.names.len().min(playbook_row.reach);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    let names = format!("{}{more}", sheet.names.join(", "));
-    match (sheet.reach, sheet.timed, sheet.on) {
+    let names = format!("{}{more}", playbook_row.names.join(", "));
+    match (playbook_row.reach, playbook_row.timed, playbook_row.on) {
         (0, true, true) => "nobody right now".to_owned(),
         (0, true, false) => "nobody right now, even if it were on".to_owned(),
         (0, false, _) => "nobody, as things stand".to_owned(),

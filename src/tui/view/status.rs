@@ -6,15 +6,15 @@ use ratatui::text::Line;
 use ratatui::widgets::Widget;
 use tui_input::Input;
 
-use super::super::action::Action;
-use super::super::app::{App, Ask, Prompt, Tone, View};
-use super::super::keymap::Mode;
 use super::super::theme::Role;
 use super::super::update::{short_name, understood};
 use super::{put, today, wipe};
 use crate::prose::{lists::plural, reasons};
 use crate::state::Reason;
 use crate::text;
+use crate::tui::input::action::Action;
+use crate::tui::input::keymap::Mode;
+use crate::tui::model::app::{App, Ask, Prompt, Tone, View};
 
 /// How much room the count of alerts takes at most.
 const ALERT_COUNT: usize = 16;

@@ -4,16 +4,16 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
-use super::super::action::Action;
-use super::super::app::{App, View};
-use super::super::keymap::Mode;
 use super::super::layout;
-use super::super::shelf::Slot;
 use super::super::theme::Role;
 use super::super::update::unmatched;
-use super::{band, put};
+use super::{bucket_line, put};
 use crate::prose::lists::plural;
 use crate::text;
+use crate::tui::input::action::Action;
+use crate::tui::input::keymap::Mode;
+use crate::tui::model::app::{App, View};
+use crate::tui::model::columns::ColumnId;
 
 /// From this width on, the demonstration is named at length.
 const ROOMY: u16 = 80;
@@ -70,8 +70,8 @@ fn whole(summary: &str, width: usize) -> String {
 }
 
 fn summary(app: &App) -> String {
-    let aboard = app.shelf.list(false).len();
-    let sort = app.shelf.sort().title();
+    let on_board = app.columns.list(false).len();
+    let sort = app.columns.sort().title();
     let mine = if app.mine.is_some() { "only mine · " } else { "" };
     if let Some(page) = &app.page {
         return page.title(app);
@@ -87,7 +87,7 @@ fn summary(app: &App) -> String {
     match app.view {
         _ if app.is_first_run() => String::new(),
         View::Board | View::List { all: false } => {
-            format!("{mine}{aboard} on the board{unmatched} · by {sort}")
+            format!("{mine}{on_board} on the board{unmatched} · by {sort}")
         }
         View::Today => {
             let needy = match app.queue.len() {
@@ -95,48 +95,52 @@ fn summary(app: &App) -> String {
                 1 => "1 account needs you".to_owned(),
                 waiting => format!("{waiting} accounts need you"),
             };
-            format!("today · {mine}{needy}{unmatched} · {aboard} on the board")
+            format!("today · {mine}{needy}{unmatched} · {on_board} on the board")
         }
         View::List { all: true } => {
             let known = plural(app.board.len(), "account", "accounts");
-            format!("{mine}{known} · {aboard} on the board{unmatched} · by {sort}")
+            format!("{mine}{known} · {on_board} on the board{unmatched} · by {sort}")
         }
     }
 }
 
 /// Every column with its count, wherever the board is scrolled to.
-pub(super) struct Ruler<'a>(pub(super) &'a App);
+pub(super) struct StageStrip<'a>(pub(super) &'a App);
 
-impl Widget for Ruler<'_> {
+impl Widget for StageStrip<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
         let Self(app) = self;
         if area.is_empty() || app.is_first_run() {
             return;
         }
         let theme = &app.setup.theme;
-        let visible: Vec<Slot> = layout::columns(app).placed.iter().map(|placed| placed.slot).collect();
-        let in_view = |slot: &Slot| app.view == View::Board && visible.contains(slot);
+        let visible: Vec<ColumnId> =
+            layout::columns(app).placed.iter().map(|placed| placed.column_id).collect();
+        let in_view = |column_id: &ColumnId| app.view == View::Board && visible.contains(column_id);
         let says = |room: Room| {
-            let tokens = app.shelf.slots().map(|slot| (slot, token(app, slot, room, in_view(&slot))));
-            tokens.collect::<Vec<(Slot, String)>>()
+            let tokens = app
+                .columns
+                .column_ids()
+                .map(|column_id| (column_id, token(app, column_id, room, in_view(&column_id))));
+            tokens.collect::<Vec<(ColumnId, String)>>()
         };
         let wide =
-            |tokens: &[(Slot, String)]| tokens.iter().map(|(_, token)| text::width(token)).sum::<usize>();
+            |tokens: &[(ColumnId, String)]| tokens.iter().map(|(_, token)| text::width(token)).sum::<usize>();
         // The last cell is only there to keep the last token off a neighbour it does not have.
-        let fits = |tokens: &Vec<(Slot, String)>| wide(tokens) <= usize::from(area.width) + 1;
+        let fits = |tokens: &Vec<(ColumnId, String)>| wide(tokens) <= usize::from(area.width) + 1;
         let tokens = [Room::Ample, Room::Tight].into_iter().map(says).find(fits);
         let tokens = tokens.unwrap_or_else(|| says(Room::Scant));
-        let width = |(_, token): &(Slot, String)| text::width(token);
-        let focus = tokens.iter().position(|(slot, _)| *slot == app.focus.slot).unwrap_or(0);
+        let width = |(_, token): &(ColumnId, String)| text::width(token);
+        let focus = tokens.iter().position(|(column_id, _)| *column_id == app.focus.column_id).unwrap_or(0);
         let mut skip = 0;
         while skip < focus && tokens[skip..=focus].iter().map(width).sum::<usize>() > usize::from(area.width)
         {
             skip += 1;
         }
         let mut x = area.x;
-        for (at, (slot, token)) in tokens.iter().enumerate().skip(skip) {
-            let seen = app.view != View::Board || visible.contains(slot);
-            let role = match (*slot == app.focus.slot, seen) {
+        for (at, (column_id, token)) in tokens.iter().enumerate().skip(skip) {
+            let seen = app.view != View::Board || visible.contains(column_id);
+            let role = match (*column_id == app.focus.column_id, seen) {
                 (true, _) => Role::Selection,
                 (false, true) => Role::Text,
                 (false, false) => Role::Dim,
@@ -144,7 +148,10 @@ impl Widget for Ruler<'_> {
             // The cells on either side stay plain: what is between two stages belongs to neither.
             let end = put(buf, area, x, area.y, token, theme.style(Role::Text));
             put(buf, area, x + 1, area.y, token.trim(), theme.style(role));
-            if at > 0 && at > skip && band::bucket(app, tokens[at - 1].0) != band::bucket(app, *slot) {
+            if at > 0
+                && at > skip
+                && bucket_line::bucket(app, tokens[at - 1].0) != bucket_line::bucket(app, *column_id)
+            {
                 put(buf, area, x - 1, area.y, "│", theme.style(Role::Border));
             }
             x = end;
@@ -163,9 +170,9 @@ enum Room {
 
 /// What the ruler says of a column, with a cell before and after, so that neighbours do not touch. An id and a count that
 /// a space alone kept apart would read as one number.
-fn token(app: &App, slot: Slot, room: Room, in_view: bool) -> String {
-    let count = app.shelf.column(slot).shown().len();
-    let name = match (app.stage(slot), room) {
+fn token(app: &App, column_id: ColumnId, room: Room, in_view: bool) -> String {
+    let count = app.columns.column(column_id).shown().len();
+    let name = match (app.stage(column_id), room) {
         (Some(stage), _) => text::clean(stage.id.as_str()),
         (None, Room::Ample) => "Unmapped".into(),
         (None, Room::Tight | Room::Scant) => "?".into(),

@@ -4,12 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
-use super::super::action::Action;
-use super::super::app::App;
-use super::super::filter::highlights;
-use super::super::keymap::Mode;
 use super::super::layout;
-use super::super::queue::Empty;
 use super::super::theme::Role;
 use super::card::{highlight, renewal};
 use super::{name_role, put};
@@ -17,6 +12,11 @@ use crate::prose::{lists::plural, reasons};
 use crate::state::values::signal::SignalKind;
 use crate::state::{Mismatch, Money, Position, Priority, Reason};
 use crate::text;
+use crate::tui::input::action::Action;
+use crate::tui::input::keymap::Mode;
+use crate::tui::model::app::App;
+use crate::tui::model::filter::index::highlights;
+use crate::tui::model::today::Empty;
 
 /// One row per account that needs a person.
 pub(super) struct Today<'a>(pub(super) &'a App);

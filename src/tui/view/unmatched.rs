@@ -5,15 +5,15 @@ use std::sync::Arc;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::super::app::{App, Prompt, scrolled};
 use super::super::layout;
-use super::super::pages::{Page, Whose};
 use super::super::theme::Role;
 use super::{put, rule};
 use crate::prose::{lists::plural, signals};
 use crate::state::values::money::Money;
 use crate::state::{AccountId, Signal, SignalData, UnmatchedSignal};
 use crate::text;
+use crate::tui::model::app::{App, Prompt, scrolled};
+use crate::tui::model::screens::{ScreenState, Whose};
 
 /// The widths of what does not grow.
 const WHEN: usize = 12;
@@ -27,7 +27,7 @@ const NAMES: usize = 44;
 /// One row per signal, and more about the chosen one under them.
 pub(in crate::tui) fn draw(
     app: &App,
-    page: &Page,
+    page: &ScreenState,
     waiting: &[Arc<UnmatchedSignal>],
     area: Rect,
     buf: &mut Buffer,

@@ -5,8 +5,8 @@ use gangplank::state::{
     AccountFacts, AccountRef, Alert, AlertChange, AlertKey, AlertKind, AlertState, Command, Signal,
     SignalData, SignalId,
 };
-use gangplank::tui::msg::Msg;
-use gangplank::tui::shelf::Row;
+use gangplank::tui::model::columns::Row;
+use gangplank::tui::model::msg::Msg;
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -71,9 +71,9 @@ fn ids(rows: &[Row]) -> Vec<&str> {
 
 /// Everything that `desk` keeps in order.
 fn ordered(desk: &Desk) -> String {
-    let shelf = &desk.app.shelf;
-    let columns = shelf.slots().map(|slot| shelf.column(slot));
-    let columns = columns.chain([true, false].map(|all| shelf.list(all)));
+    let model = &desk.app.columns;
+    let columns = model.column_ids().map(|column_id| model.column(column_id));
+    let columns = columns.chain([true, false].map(|all| model.list(all)));
     let queue = &desk.app.queue;
     let reasons: Vec<_> = queue.rows().iter().map(|row| queue.reasons(&row.id)).collect();
     columns
@@ -160,7 +160,7 @@ fn follows(desk: &mut Desk) -> Result<(), TestCaseError> {
     let board = desk.world.board().clone();
     desk.tell(Msg::Board(board));
     let followed = ordered(desk);
-    desk.app.rebuild(desk.app.shelf.sort());
+    desk.app.rebuild(desk.app.columns.sort());
     prop_assert_eq!(followed, ordered(desk));
     let board = desk.world.board();
     for account in board.accounts() {

@@ -2,16 +2,16 @@
 
 use gangplank::playbook::{Ternary, Verdict, explain};
 use gangplank::state::{AccountRef, Command, Now, Signal, SignalData, SignalId};
-use gangplank::tui::app::{Overlay, View};
-use gangplank::tui::keymap::Mode;
-use gangplank::tui::msg::{Mouse, Msg};
-use gangplank::tui::pages::{Rows, Screen, Told};
+use gangplank::tui::input::keymap::Mode;
+use gangplank::tui::model::app::{Overlay, View};
+use gangplank::tui::model::msg::{Mouse, Msg};
+use gangplank::tui::model::screens::{ExplainRow, ScreenId, ScreenRows};
 
 use super::snapshots::Snapshots;
 use crate::support::desk::Desk;
 use crate::support::{World, id, playbooks, team_board};
 
-const EXPLAIN: Mode = Mode::Screen(Screen::Explain);
+const EXPLAIN: Mode = Mode::Screen(ScreenId::Explain);
 
 /// A desk over the team's accounts on which the playbooks act.
 fn desk(size: (u16, u16)) -> Desk {
@@ -21,15 +21,15 @@ fn desk(size: (u16, u16)) -> Desk {
     Desk::new(world, size)
 }
 
-fn told(desk: &Desk) -> &[Told] {
+fn told(desk: &Desk) -> &[ExplainRow] {
     match desk.app.page.as_ref().map(|page| &page.rows) {
-        Some(Rows::Explain(told)) => told,
+        Some(ScreenRows::Explain(told)) => told,
         other => panic!("it is explained: {other:?}"),
     }
 }
 
 fn chosen(desk: &Desk) -> &str {
-    desk.app.page.as_ref().and_then(|page| page.told()).map_or("none", |told| &told.id)
+    desk.app.page.as_ref().and_then(|page| page.explained()).map_or("none", |told| &told.id)
 }
 
 /// Everything that is to be looked at.
@@ -77,7 +77,7 @@ fn every_condition_of_the_chosen_one_is_marked() {
     desk.focus("hive").keys("E");
     for _ in 0..told(&desk).len() {
         let lines = desk.lines().join("\n");
-        let page = desk.app.page.as_ref().and_then(|page| page.told()).expect("one is chosen");
+        let page = desk.app.page.as_ref().and_then(|page| page.explained()).expect("one is chosen");
         for said in &page.conditions {
             let mark = match said.truth {
                 Ternary::Yes => "✓",
@@ -123,9 +123,10 @@ fn one_leads_to_its_playbook_and_that_to_its_accounts_and_all_the_way_back() {
         desk.keys("j");
     }
     desk.keys("enter");
-    let sheet = desk.app.page.as_ref().and_then(|page| page.sheet()).expect("the playbooks are open");
-    assert_eq!(&*sheet.id, "replied");
-    let reach = sheet.reach;
+    let playbook_row =
+        desk.app.page.as_ref().and_then(|page| page.playbook_row()).expect("the playbooks are open");
+    assert_eq!(&*playbook_row.id, "replied");
+    let reach = playbook_row.reach;
     assert!(reach > 1, "several wait for an answer");
     desk.keys("enter");
     assert_eq!(
@@ -137,7 +138,7 @@ fn one_leads_to_its_playbook_and_that_to_its_accounts_and_all_the_way_back() {
     desk.keys("esc enter");
     assert_eq!(desk.app.overlay, Some(Overlay::Detail(0)), "each can be opened");
     desk.keys("esc esc");
-    assert_eq!(desk.app.mode(), Mode::Screen(Screen::Playbooks));
+    assert_eq!(desk.app.mode(), Mode::Screen(ScreenId::Playbooks));
     desk.keys("esc");
     assert_eq!((desk.app.mode(), chosen(&desk)), (EXPLAIN, "replied"));
     desk.keys("esc");

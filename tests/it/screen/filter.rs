@@ -4,8 +4,8 @@ use std::collections::{BTreeSet, HashSet};
 
 use gangplank::state::{AccountFacts, AccountId, Board, Command, FactKey, FactValue, Now};
 use gangplank::text::folded;
-use gangplank::tui::filter::{Index, highlights};
-use gangplank::tui::shelf::{Shelf, Sort};
+use gangplank::tui::model::columns::{Columns, Sort};
+use gangplank::tui::model::filter::index::{Index, highlights};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -37,7 +37,7 @@ fn world() -> World {
 }
 
 /// A shelf and its index: what a filter works on.
-struct Searched(Shelf, Index);
+struct Searched(Columns, Index);
 
 struct Found {
     best: Option<AccountId>,
@@ -46,10 +46,10 @@ struct Found {
 
 impl Searched {
     fn new(board: &Board) -> Self {
-        let shelf =
-            Shelf::new(board, &Now::utc("2024-12-15T09:00:00Z".parse().expect("a moment")), Sort::Name);
-        let index = Index::new(board, &shelf);
-        Self(shelf, index)
+        let columns =
+            Columns::new(board, &Now::utc("2024-12-15T09:00:00Z".parse().expect("a moment")), Sort::Name);
+        let index = Index::new(board, &columns);
+        Self(columns, index)
     }
 
     fn follow(&mut self, board: &Board, id: &AccountId) {
@@ -60,7 +60,7 @@ impl Searched {
 
     fn find(&self, query: &str) -> Found {
         let scores = self.1.scores(query);
-        let passing = scores.passing();
+        let passing = scores.visible();
         let rows = || self.0.list(true).all().iter();
         let best = scores.best_of(rows().map(|row| (row.number(), &row.id)));
         Found {

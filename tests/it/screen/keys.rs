@@ -6,13 +6,14 @@ use gangplank::state::values::pipeline::StageDraft;
 use gangplank::state::{AccountFacts, AccountRef, Board, Command, FactKey, Signal, SignalData, SignalId};
 use gangplank::state::{Phase, Pipeline};
 use gangplank::store::MemoryStore;
-use gangplank::tui::action::Action;
-use gangplank::tui::app::{Ask, Overlay, Pane, Prompt, Tone, View};
-use gangplank::tui::keymap::{Chord, Mode};
-use gangplank::tui::layout::{self, Under};
-use gangplank::tui::msg::{Effect, Mouse, Msg};
-use gangplank::tui::pages::Screen;
-use gangplank::tui::shelf::{Slot, Sort};
+use gangplank::tui::input::action::Action;
+use gangplank::tui::input::chord::Chord;
+use gangplank::tui::input::keymap::Mode;
+use gangplank::tui::layout::{self, HitTarget};
+use gangplank::tui::model::app::{Ask, Overlay, Pane, Prompt, Tone, View};
+use gangplank::tui::model::columns::{ColumnId, Sort};
+use gangplank::tui::model::msg::{Effect, Mouse, Msg};
+use gangplank::tui::model::screens::ScreenId;
 use gangplank::tui::theme::Depth;
 
 use crate::support::desk::{Desk, setup};
@@ -34,17 +35,19 @@ fn stack(stage: &str, names: &[&str]) -> Desk {
 /// Where on the screen an account's card stands.
 fn cell_of(desk: &Desk, account: &str) -> (u16, u16) {
     let (width, height) = desk.app.size;
-    let is_there = |under: Under| match under {
-        Under::Column(slot, Some(row)) => {
-            desk.app.shelf.column(slot).shown().get(row).is_some_and(|row| row.id == id(account))
+    let is_there = |under: HitTarget| match under {
+        HitTarget::Column(column_id, Some(row)) => {
+            desk.app.columns.column(column_id).shown().get(row).is_some_and(|row| row.id == id(account))
         }
-        Under::ListRow(row) => desk.app.rows().get(row).is_some_and(|row| row.id == id(account)),
-        Under::Column(_, None) | Under::Overlay | Under::PageRow(_) | Under::Alert(_) | Under::Nothing => {
-            false
-        }
+        HitTarget::ListRow(row) => desk.app.rows().get(row).is_some_and(|row| row.id == id(account)),
+        HitTarget::Column(_, None)
+        | HitTarget::Overlay
+        | HitTarget::PageRow(_)
+        | HitTarget::Alert(_)
+        | HitTarget::Nothing => false,
     };
     let mut cells = (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));
-    cells.find(|(x, y)| is_there(layout::under(&desk.app, *x, *y))).expect("it is on the screen")
+    cells.find(|(x, y)| is_there(layout::hit_test(&desk.app, *x, *y))).expect("it is on the screen")
 }
 
 #[test]
@@ -156,7 +159,7 @@ fn a_stage_is_typed_until_only_one_is_meant() {
     desk.keys("5");
     assert_eq!(desk.focused(), "quay", "one digit is enough where one stage has it");
     desk.keys("3 enter");
-    assert_eq!(desk.app.stage(desk.app.focus.slot).map(|stage| stage.id.as_str()), Some("3a"));
+    assert_eq!(desk.app.stage(desk.app.focus.column_id).map(|stage| stage.id.as_str()), Some("3a"));
     desk.keys("8");
     assert_eq!(desk.said(), "no stage starts with 8: 1, 2, 3a, 3b, 4a, 4b, 5, 6a, 6b, 6c, 6d, 7");
     desk.keys("esc 4 backspace backspace");
@@ -200,8 +203,9 @@ fn the_focus_goes_from_card_to_card() {
 #[test]
 fn the_focus_goes_from_column_to_column() {
     let mut desk = desk();
-    let stage =
-        |desk: &Desk| desk.app.stage(desk.app.focus.slot).map_or("?", |stage| stage.id.as_str()).to_owned();
+    let stage = |desk: &Desk| {
+        desk.app.stage(desk.app.focus.column_id).map_or("?", |stage| stage.id.as_str()).to_owned()
+    };
     desk.keys("home");
     assert_eq!((stage(&desk).as_str(), desk.focused()), ("?", "xeno"), "what nobody knows stands first");
     let mut seen = Vec::new();
@@ -229,7 +233,7 @@ fn the_focus_stays_on_its_account_whoever_moves_it() {
     assert_eq!((desk.focused(), desk.app.focus.row), ("cato", 1));
     assert_eq!(desk.said(), "eve: acme → 2. Onboarding Initiated");
     desk.elsewhere("eve", &moved("cato", "5"));
-    assert_eq!((desk.focused(), desk.app.focus.slot), ("cato", Slot::Stage(6)));
+    assert_eq!((desk.focused(), desk.app.focus.column_id), ("cato", ColumnId::Stage(6)));
     desk.elsewhere("eve", &import(&[row("aaaa", "aaaa").in_stage("5")]));
     assert_eq!((desk.focused(), desk.app.focus.row), ("cato", 1));
     desk.elsewhere("eve", &note("cato", "called"));
@@ -346,7 +350,7 @@ fn the_wheel_scrolls_what_it_is_over() {
 fn the_order_is_chosen_from_a_menu() {
     let mut desk = desk();
     let column = |desk: &Desk| -> Vec<String> {
-        let rows = desk.app.shelf.column(Slot::Stage(0)).shown();
+        let rows = desk.app.columns.column(ColumnId::Stage(0)).shown();
         rows.iter().map(|row| row.id.to_string()).collect()
     };
     desk.focus("acme");
@@ -358,7 +362,7 @@ fn the_order_is_chosen_from_a_menu() {
     desk.keys("s");
     assert_eq!(desk.app.mode(), Mode::Menu);
     desk.keys("j enter");
-    assert_eq!(desk.app.shelf.sort(), Sort::Mrr);
+    assert_eq!(desk.app.columns.sort(), Sort::Mrr);
     assert_eq!(
         column(&desk),
         ["echo", "bolt", "zinc", "acme", "dune", "fern", "brio", "yarn", "cato", "alba"],
@@ -368,9 +372,9 @@ fn the_order_is_chosen_from_a_menu() {
     desk.keys("s 4");
     assert_eq!(column(&desk)[..3], ["acme", "alba", "bolt"]);
     desk.keys("s G enter s esc s x");
-    assert_eq!(desk.app.shelf.sort(), Sort::Name);
+    assert_eq!(desk.app.columns.sort(), Sort::Name);
     desk.keys("s 3");
-    assert_eq!(desk.app.shelf.sort(), Sort::TimeInStage);
+    assert_eq!(desk.app.columns.sort(), Sort::TimeInStage);
 }
 
 #[test]
@@ -521,12 +525,12 @@ fn every_key_does_something_or_says_something() {
                     Mode::Board => "",
                     Mode::Detail => "enter pgdn",
                     Mode::Alerts => "A",
-                    Mode::Screen(Screen::Playbooks) => "p j j",
-                    Mode::Screen(Screen::Explain) => "E j j",
-                    Mode::Screen(Screen::Forecast) => "F j l",
+                    Mode::Screen(ScreenId::Playbooks) => "p j j",
+                    Mode::Screen(ScreenId::Explain) => "E j j",
+                    Mode::Screen(ScreenId::Forecast) => "F j l",
                     Mode::Prompt if *action == Action::NoteInEditor => "n h i",
                     Mode::Prompt if *action == Action::Complete => "O n",
-                    Mode::Screen(Screen::Unmatched) => "U j j",
+                    Mode::Screen(ScreenId::Unmatched) => "U j j",
                     Mode::Prompt => "/ a down down down down pgdn",
                     Mode::Menu => "s j",
                     Mode::Help => "? pgdn",
@@ -548,8 +552,8 @@ fn a_new_day_counts_anew() {
     let mut desk = desk();
     desk.focus("acme");
     desk.later(TimeDelta::days(8));
-    assert_eq!(desk.app.shelf.today(), desk.app.now.today());
-    let first = desk.app.shelf.column(Slot::Stage(0)).shown().first().map(|row| row.id.to_string());
+    assert_eq!(desk.app.columns.today(), desk.app.now.today());
+    let first = desk.app.columns.column(ColumnId::Stage(0)).shown().first().map(|row| row.id.to_string());
     assert_eq!(first.as_deref(), Some("echo"), "yesterday's renewals come again in a month");
     assert_eq!(desk.focused(), "acme");
 }
@@ -558,7 +562,7 @@ fn a_new_day_counts_anew() {
 fn money_is_summed_by_currency_and_follows_its_accounts() {
     let mut desk = desk();
     let sums = |desk: &Desk| -> Vec<String> {
-        let money = desk.app.shelf.column(Slot::Stage(0)).money();
+        let money = desk.app.columns.column(ColumnId::Stage(0)).money();
         money.iter().map(|money| format!("{} {}", money.minor, money.currency)).collect()
     };
     assert_eq!(sums(&desk), ["436150 USD", "30000 EUR"], "what most accounts pay in stands first");
@@ -635,8 +639,8 @@ fn a_card_stays_under_the_mouse_that_chose_it() {
             for placed in layout::columns(&there(keys).app).placed {
                 let mut desk = there(keys);
                 let at = (placed.area.x + placed.area.width / 2, body.y + layout::heading(body));
-                let before = layout::under(&desk.app, at.0, at.1);
-                let Under::Column(_, Some(_)) = before else { continue };
+                let before = layout::hit_test(&desk.app, at.0, at.1);
+                let HitTarget::Column(_, Some(_)) = before else { continue };
                 desk.mouse(Mouse::Press, at).mouse(Mouse::Press, at);
                 if desk.app.overlay.is_none() {
                     moved_away.push(format!("{size:?} {keys} {before:?}"));

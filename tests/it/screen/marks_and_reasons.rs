@@ -4,8 +4,8 @@ use chrono::TimeDelta;
 use gangplank::state::{
     AccountFacts, AccountRef, Command, FactKey, FactValue, Risk, RiskLevel, Signal, SignalData, SignalId,
 };
-use gangplank::tui::app::{Setup, View};
-use gangplank::tui::msg::{Effect, Msg};
+use gangplank::tui::model::app::{Setup, View};
+use gangplank::tui::model::msg::{Effect, Msg};
 use gangplank::tui::theme::Depth;
 
 use crate::support::desk::{Desk, setup};
@@ -87,7 +87,7 @@ fn the_chosen_card_says_why_it_needs_somebody_wherever_it_is_chosen() {
             ("cato", "snoozed until Mon 23 Dec"),
         ] {
             desk.focus(account);
-            desk.app.status = gangplank::tui::app::Status::default();
+            desk.app.status = gangplank::tui::model::app::Status::default();
             assert!(desk.lines()[38].contains(why), "{keys} {account}: {}", desk.lines()[38]);
         }
     }

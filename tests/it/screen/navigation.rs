@@ -1,8 +1,8 @@
 //! The way from screen to screen, and back.
 
-use gangplank::tui::app::{Overlay, View};
-use gangplank::tui::keymap::Mode;
-use gangplank::tui::pages::Screen;
+use gangplank::tui::input::keymap::Mode;
+use gangplank::tui::model::app::{Overlay, View};
+use gangplank::tui::model::screens::ScreenId;
 
 use crate::support::desk::Desk;
 use crate::support::team_board;
@@ -52,7 +52,7 @@ fn a_screen_gives_way_to_the_next_and_both_lead_back_to_the_card() {
     desk.keys("d j");
     let before = place(&desk);
     desk.keys("p F p F");
-    assert_eq!(desk.app.mode(), Mode::Screen(Screen::Forecast));
+    assert_eq!(desk.app.mode(), Mode::Screen(ScreenId::Forecast));
     desk.keys("esc");
     assert_eq!(place(&desk), before);
 }
@@ -66,7 +66,7 @@ fn help_over_a_screen_leaves_the_screen_in_sight() {
     assert!(lines.iter().any(|line| line.contains(" Keys ")));
     desk.keys("j j esc");
     let page = desk.app.page.as_ref().expect("they are still open");
-    assert_eq!((page.screen(), page.row), (Screen::Playbooks, 2));
+    assert_eq!((page.screen(), page.row), (ScreenId::Playbooks, 2));
 }
 
 #[test]
@@ -124,7 +124,7 @@ fn help_is_in_two_columns_where_there_is_room_and_none_of_it_is_out_of_reach() {
         for _ in 0..20 {
             seen.push_str(&desk.keys("space").lines().join("\n"));
         }
-        for action in gangplank::tui::action::Action::ALL {
+        for action in gangplank::tui::input::action::Action::ALL {
             assert!(seen.contains(action.help()), "{action} at {size:?}");
         }
         assert!(seen.contains("click chooses"), "the last line");
@@ -133,9 +133,12 @@ fn help_is_in_two_columns_where_there_is_room_and_none_of_it_is_out_of_reach() {
 
 #[test]
 fn alerts_open_under_a_screen_and_give_the_keys_back_to_it() {
-    for (keys, screen) in
-        [("p", Screen::Playbooks), ("E", Screen::Explain), ("F", Screen::Forecast), ("U", Screen::Unmatched)]
-    {
+    for (keys, screen) in [
+        ("p", ScreenId::Playbooks),
+        ("E", ScreenId::Explain),
+        ("F", ScreenId::Forecast),
+        ("U", ScreenId::Unmatched),
+    ] {
         let mut desk = desk();
         desk.keys(keys).keys("A");
         assert_eq!(desk.app.mode(), Mode::Alerts, "{keys}");

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use gangplank::state::{AccountFacts, AccountRef, Command, Risk, RiskLevel, Signal, SignalData, SignalId};
-use gangplank::tui::app::{App, Overlay, Prompt, View};
 use gangplank::tui::layout;
-use gangplank::tui::msg::Msg;
-use gangplank::tui::shelf::Slot;
+use gangplank::tui::model::app::{App, Overlay, Prompt, View};
+use gangplank::tui::model::columns::ColumnId;
+use gangplank::tui::model::msg::Msg;
 use gangplank::tui::theme::Depth;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -153,10 +153,14 @@ fn every_stage_is_on_every_big_screen() {
         for (size, keys) in BIG.into_iter().flat_map(|size| [(size, "0"), (size, "$")]) {
             desk.tell(Msg::Resize(size.0, size.1));
             desk.keys(keys);
-            let ruler = &desk.lines()[1];
-            let words: BTreeSet<&str> = ruler.split([' ', '·', '│']).collect();
+            let stage_strip = &desk.lines()[1];
+            let words: BTreeSet<&str> = stage_strip.split([' ', '·', '│']).collect();
             for stage in desk.app.board.pipeline().stages() {
-                assert!(words.contains(stage.id.as_str()), "{} of {count} at {size:?}: {ruler}", stage.id);
+                assert!(
+                    words.contains(stage.id.as_str()),
+                    "{} of {count} at {size:?}: {stage_strip}",
+                    stage.id
+                );
             }
         }
     }
@@ -166,18 +170,19 @@ fn every_stage_is_on_every_big_screen() {
 fn every_column_can_be_brought_into_view() {
     for size in ALL {
         let mut desk = desk(size);
-        let slots: Vec<Slot> = desk.app.shelf.slots().collect();
+        let column_ids: Vec<ColumnId> = desk.app.columns.column_ids().collect();
         // All of them are in view at once as soon as that costs each no more than two cells.
-        let all = u16::try_from(slots.len()).expect("a few") * (layout::TIGHT_COLUMN + 1) <= size.0 + 1;
+        let all = u16::try_from(column_ids.len()).expect("a few") * (layout::TIGHT_COLUMN + 1) <= size.0 + 1;
         let least = if all { layout::TIGHT_COLUMN } else { layout::MIN_COLUMN };
         desk.keys("0");
-        for slot in slots {
+        for column_id in column_ids {
             let placed = layout::columns(&desk.app).placed;
-            let focused = placed.iter().find(|placed| placed.slot == slot);
+            let focused = placed.iter().find(|placed| placed.column_id == column_id);
             let area = focused.expect("the focused column is in view").area;
             assert!(
-                area.width >= least.min(size.0) && (!all || placed.len() == desk.app.shelf.slots().count()),
-                "{slot:?} at {size:?}"
+                area.width >= least.min(size.0)
+                    && (!all || placed.len() == desk.app.columns.column_ids().count()),
+                "{column_id:?} at {size:?}"
             );
             desk.keys("l");
         }
@@ -270,7 +275,7 @@ fn check_cells(app: &App, buffer: &Buffer) -> Result<(), String> {
                 if gap < body.right() && !matches!(buffer[(gap, y)].symbol(), " " | "│") {
                     return Err(format!(
                         "column {:?} runs over at line {y}:\n{}",
-                        placed.slot,
+                        placed.column_id,
                         lines.join("\n")
                     ));
                 }

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use gangplank::playbook::{PlaybookRuns, Playbooks};
 use gangplank::state::query::forecast::{Forecast, RiskWeights};
 use gangplank::state::{AccountFacts, Actor, Command, FactKey, Risk, RiskLevel};
-use gangplank::tui::app::{Setup, View};
-use gangplank::tui::keymap::{Keymap, Mode};
-use gangplank::tui::msg::{Mouse, Msg};
-use gangplank::tui::pages::{Line, Rows, Screen, Sheet};
+use gangplank::tui::input::keymap::{Keymap, Mode};
+use gangplank::tui::model::app::{Setup, View};
+use gangplank::tui::model::msg::{Mouse, Msg};
+use gangplank::tui::model::screens::{ForecastLine, PlaybookRow, ScreenId, ScreenRows};
 use gangplank::tui::theme::Depth;
 
 use super::snapshots::Snapshots;
@@ -39,19 +39,19 @@ fn the_screens_look_like_this() {
     snapshots().check();
 }
 
-fn sheets(desk: &Desk) -> &[Sheet] {
+fn playbook_rows(desk: &Desk) -> &[PlaybookRow] {
     match desk.app.page.as_ref().map(|page| &page.rows) {
-        Some(Rows::Playbooks(sheets)) => sheets,
+        Some(ScreenRows::Playbooks(playbook_rows)) => playbook_rows,
         _ => panic!("the playbooks are open"),
     }
 }
 
-fn sheet<'a>(desk: &'a Desk, playbook: &str) -> &'a Sheet {
-    sheets(desk).iter().find(|sheet| *sheet.id == *playbook).expect("it is listed")
+fn playbook_row<'a>(desk: &'a Desk, playbook: &str) -> &'a PlaybookRow {
+    playbook_rows(desk).iter().find(|playbook_row| *playbook_row.id == *playbook).expect("it is listed")
 }
 
-fn chosen(desk: &Desk) -> &Sheet {
-    desk.app.page.as_ref().and_then(|page| page.sheet()).expect("a playbook is chosen")
+fn chosen(desk: &Desk) -> &PlaybookRow {
+    desk.app.page.as_ref().and_then(|page| page.playbook_row()).expect("a playbook is chosen")
 }
 
 fn playbooks_screens(snapshots: &mut Snapshots) {
@@ -61,7 +61,10 @@ fn playbooks_screens(snapshots: &mut Snapshots) {
         desk.world.session.submit(&Command::Sweep, &Actor::Clock, desk.world.now).expect("a sweep");
         desk.tell(Msg::Board(desk.world.board().clone()));
         desk.keys("p");
-        let at = sheets(&desk).iter().position(|sheet| !sheet.lately.is_empty()).expect("one did something");
+        let at = playbook_rows(&desk)
+            .iter()
+            .position(|playbook_row| !playbook_row.lately.is_empty())
+            .expect("one did something");
         desk.app.choose(at);
         snapshots.take("playbooks_swept", desk.keys("space"));
         snapshots.take("playbooks_end", alive(size).keys("p G"));
@@ -100,19 +103,25 @@ fn what_a_timed_playbook_would_touch_is_what_a_sweep_does() {
     let mut firings = PlaybookRuns::default();
     firings.take(&swept.expect("nothing is against it").expect("something is due"));
     let mut any = false;
-    for sheet in sheets(&desk).iter().filter(|sheet| sheet.timed) {
+    for playbook_row in playbook_rows(&desk).iter().filter(|playbook_row| playbook_row.timed) {
         let did: BTreeSet<String> =
-            firings.of(&sheet.id).iter().map(|firing| firing.account.to_string()).collect();
-        assert_eq!(sheet.reach, did.len(), "{}: {did:?} and {:?}", sheet.id, sheet.names);
-        any |= sheet.reach > 0;
+            firings.of(&playbook_row.id).iter().map(|firing| firing.account.to_string()).collect();
+        assert_eq!(
+            playbook_row.reach,
+            did.len(),
+            "{}: {did:?} and {:?}",
+            playbook_row.id,
+            playbook_row.names
+        );
+        any |= playbook_row.reach > 0;
     }
     assert!(any, "the team has something due");
     let clock = desk.world.now;
     desk.world.session.submit(&Command::Sweep, &Actor::Clock, clock).expect("a sweep");
     desk.tell(Msg::Board(desk.world.board().clone()));
-    for sheet in sheets(&desk).iter().filter(|sheet| sheet.timed) {
-        assert_eq!(sheet.reach, 0, "{} has done its work, and the open screen knows", sheet.id);
-        assert_eq!(sheet.did, firings.of(&sheet.id).len(), "{}", sheet.id);
+    for playbook_row in playbook_rows(&desk).iter().filter(|playbook_row| playbook_row.timed) {
+        assert_eq!(playbook_row.reach, 0, "{} has done its work, and the open screen knows", playbook_row.id);
+        assert_eq!(playbook_row.did, firings.of(&playbook_row.id).len(), "{}", playbook_row.id);
     }
 }
 
@@ -129,7 +138,7 @@ fn a_playbook_is_switched_off_and_that_is_undone() {
         assert!(chosen(&desk).on && desk.world.board().is_on(&playbook), "u switches it on again");
     }
     desk.elsewhere("eve", &Command::SwitchPlaybook { playbook: playbook.clone(), on: false });
-    assert!(!sheet(&desk, &playbook).on, "what somebody else did is seen");
+    assert!(!playbook_row(&desk, &playbook).on, "what somebody else did is seen");
     desk.keys("space");
     assert!(desk.world.board().is_on(&playbook), "and switched on by the same key");
 }
@@ -152,7 +161,7 @@ fn keys_of_the_board_do_nothing_to_cards_nobody_sees() {
     }
     let mut desk = alive((80, 24));
     desk.keys("p F");
-    assert_eq!(desk.app.mode(), Mode::Screen(Screen::Forecast), "one leads to the other");
+    assert_eq!(desk.app.mode(), Mode::Screen(ScreenId::Forecast), "one leads to the other");
 }
 
 #[test]
@@ -182,7 +191,7 @@ fn a_playbook_that_waits_touches_whoever_meets_its_conditions() {
     desk.keys("p");
     // Who sends, nobody knows before it is sent.
     assert_eq!(
-        (sheet(&desk, "welcome").reach, &*sheet(&desk, "welcome").names),
+        (playbook_row(&desk, "welcome").reach, &*playbook_row(&desk, "welcome").names),
         (2, &["Hive Mind".to_owned(), "Iris Optik".to_owned()][..])
     );
 }
@@ -204,9 +213,9 @@ fn expecting(size: (u16, u16)) -> Desk {
     Desk::new(world, size)
 }
 
-fn lines_of(desk: &Desk) -> &[Line] {
+fn lines_of(desk: &Desk) -> &[ForecastLine] {
     match desk.app.page.as_ref().map(|page| &page.rows) {
-        Some(Rows::Forecast(lines)) => lines,
+        Some(ScreenRows::Forecast(lines)) => lines,
         _ => panic!("the forecast is open"),
     }
 }
@@ -327,8 +336,13 @@ fn an_open_forecast_follows_the_board() {
 fn time_alone_makes_a_playbook_due_while_its_screen_is_open() {
     let mut desk = alive((80, 24));
     desk.keys("p");
-    let due =
-        |desk: &Desk| sheets(desk).iter().filter(|sheet| sheet.timed).map(|sheet| sheet.reach).sum::<usize>();
+    let due = |desk: &Desk| {
+        playbook_rows(desk)
+            .iter()
+            .filter(|playbook_row| playbook_row.timed)
+            .map(|playbook_row| playbook_row.reach)
+            .sum::<usize>()
+    };
     let before = due(&desk);
     desk.later(chrono::TimeDelta::days(5));
     assert!(due(&desk) > before, "more renewals are near: {before}, then {}", due(&desk));
@@ -369,7 +383,7 @@ fn a_playbook_lists_whom_it_touches_and_esc_comes_back_to_it() {
     let mut desk = alive((80, 24));
     desk.keys("d j p");
     let under = (desk.app.view, desk.focused().to_owned());
-    for row in 0..sheets(&desk).len() {
+    for row in 0..playbook_rows(&desk).len() {
         desk.app.choose(row);
         let reach = chosen(&desk).reach;
         desk.keys("enter");
@@ -421,7 +435,10 @@ fn a_playbook_of_the_teams_own_and_one_switched_off_are_told_without_colour() {
     desk.world.session.submit(&Command::Sweep, &Actor::Clock, clock).expect("a sweep");
     desk.tell(Msg::Board(desk.world.board().clone()));
     assert_eq!((chosen(&desk).reach, chosen(&desk).did), (0, reach), "it did its work, and says so");
-    let at = sheets(&desk).iter().position(|sheet| &*sheet.id == "replied").expect("it is listed");
+    let at = playbook_rows(&desk)
+        .iter()
+        .position(|playbook_row| &*playbook_row.id == "replied")
+        .expect("it is listed");
     desk.app.choose(at);
     assert!(desk.lines().iter().any(|line| line.starts_with("▌off ")));
     assert!(desk.lines().iter().any(|line| line.contains("replied · off in playbooks.toml")));

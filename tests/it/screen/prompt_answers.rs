@@ -2,8 +2,8 @@
 
 use gangplank::session::Report;
 use gangplank::state::Command;
-use gangplank::tui::app::{Ask, Prompt, Tone};
-use gangplank::tui::msg::{Effect, Mouse, Msg};
+use gangplank::tui::model::app::{Ask, Prompt, Tone};
+use gangplank::tui::model::msg::{Effect, Mouse, Msg};
 use gangplank::tui::update::update;
 
 use crate::support::desk::Desk;

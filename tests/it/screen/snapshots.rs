@@ -34,10 +34,13 @@ impl Snapshots {
     /// Adds what `desk` shows, as `name`.
     pub(super) fn take(&mut self, name: &str, desk: &Desk) {
         let areas = layout::areas(&desk.app);
-        let body =
-            Rect { height: areas.hints.y - areas.ruler.bottom(), y: areas.ruler.bottom(), ..areas.title };
+        let body = Rect {
+            height: areas.hints.y - areas.stage_strip.bottom(),
+            y: areas.stage_strip.bottom(),
+            ..areas.title
+        };
         let [title, strip, mut lines, hints] =
-            [areas.title, areas.ruler, body, areas.hints].map(|area| desk.picture_of(area));
+            [areas.title, areas.stage_strip, body, areas.hints].map(|area| desk.picture_of(area));
         // Empty lines at the end of a file count for nothing.
         writeln!(lines, "lines: {}..{}", body.top(), body.bottom()).expect("writing to a string cannot fail");
         self.0.push(Snapshot {

@@ -9,9 +9,9 @@ use gangplank::state::{
     TaskChange,
 };
 use gangplank::store::MemoryStore;
-use gangplank::tui::app::{Ask, Overlay, Prompt, Tone, View};
-use gangplank::tui::keymap::Mode;
-use gangplank::tui::msg::{Effect, Mouse, Msg};
+use gangplank::tui::input::keymap::Mode;
+use gangplank::tui::model::app::{Ask, Overlay, Prompt, Tone, View};
+use gangplank::tui::model::msg::{Effect, Mouse, Msg};
 use proptest::prelude::*;
 use proptest::sample::select;
 

@@ -3,8 +3,8 @@
 use gangplank::state::query::attention::{Attention, RenewalThresholds, today};
 use gangplank::state::query::ownership::today_of;
 use gangplank::state::{AlertChange, Command};
-use gangplank::tui::app::View;
-use gangplank::tui::msg::Msg;
+use gangplank::tui::model::app::View;
+use gangplank::tui::model::msg::Msg;
 
 use crate::support::desk::Desk;
 use crate::support::{World, id, rows_of, team_board};
@@ -124,8 +124,9 @@ fn only_mine_is_what_i_own_and_the_alerts_i_was_given() {
     // On the board and in the list, too; and it follows what changes.
     let theirs = everyone.iter().find(|id| !mine(&desk).contains(id)).expect("somebody else's").clone();
     desk.keys("d");
-    let shown =
-        |desk: &Desk, name: &str| desk.app.shelf.list(true).shown().iter().any(|row| row.id.as_str() == name);
+    let shown = |desk: &Desk, name: &str| {
+        desk.app.columns.list(true).shown().iter().any(|row| row.id.as_str() == name)
+    };
     assert!(!shown(&desk, &theirs) && desk.lines()[0].contains("only mine"));
     desk.elsewhere("eve", &Command::AssignOwner { account: id(&theirs), owner: Some("Dana".into()) });
     assert!(shown(&desk, &theirs), "whatever the case");

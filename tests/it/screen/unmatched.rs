@@ -2,10 +2,10 @@
 
 use gangplank::intake::signals;
 use gangplank::state::{AccountFacts, Command, FactKey, SignalId};
-use gangplank::tui::app::Prompt;
-use gangplank::tui::keymap::Mode;
-use gangplank::tui::msg::{Mouse, Msg};
-use gangplank::tui::pages::Screen;
+use gangplank::tui::input::keymap::Mode;
+use gangplank::tui::model::app::Prompt;
+use gangplank::tui::model::msg::{Mouse, Msg};
+use gangplank::tui::model::screens::ScreenId;
 
 use super::snapshots::Snapshots;
 use crate::support::desk::Desk;
@@ -140,7 +140,7 @@ fn any_account_is_found_by_typing_and_the_arrows_choose() {
     assert!(matches!(desk.app.prompt, Some(Prompt::Whose(_))), "nobody was found, and it is still asked");
     assert_eq!(desk.said(), "nobody is found by “zzzz”");
     desk.keys("esc");
-    assert_eq!((desk.app.mode(), desk.said()), (Mode::Screen(Screen::Unmatched), "left as it is"));
+    assert_eq!((desk.app.mode(), desk.said()), (Mode::Screen(ScreenId::Unmatched), "left as it is"));
     desk.keys("enter");
     desk.tell(Msg::Paste("iris".to_owned()));
     let Some(Prompt::Whose(whose)) = &desk.app.prompt else { panic!("it is asked") };

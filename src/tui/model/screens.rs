@@ -9,24 +9,24 @@ use std::sync::Arc;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::action::Action;
 use super::app::{App, scrolled};
-use super::keymap::Chord;
-use super::layout;
 use super::msg::Effect;
-pub use super::update::explain::Told;
-pub use super::update::forecast::Line;
-pub use super::update::playbooks::{Deed, Sheet};
-pub use super::update::unmatched::Whose;
-use super::{update, view};
 use crate::state::{AccountId, UnmatchedSignal};
+use crate::tui::input::action::Action;
+use crate::tui::input::chord::Chord;
+use crate::tui::layout;
+pub use crate::tui::update::explain::ExplainRow;
+pub use crate::tui::update::forecast::ForecastLine;
+pub use crate::tui::update::playbooks::{PlaybookRow, RecentRun};
+pub use crate::tui::update::unmatched::Whose;
+use crate::tui::{update, view};
 
 /// A key worth naming at the foot of a screen, and what it does there.
 pub type Hint = (Action, &'static str);
 
 /// An open screen: what it shows, and where the person is in it.
 #[derive(Clone, Debug)]
-pub struct Page {
+pub struct ScreenState {
     /// The chosen row.
     pub row: usize,
     /// The first visible row.
@@ -36,7 +36,7 @@ pub struct Page {
     /// Whom it is about, where it is about one account.
     pub about: Option<AccountId>,
     /// Its rows.
-    pub rows: Rows,
+    pub rows: ScreenRows,
 }
 
 /// Makes the enums of screens and of their rows, and everything the rest asks of any screen, from one table: variant,
@@ -45,17 +45,17 @@ macro_rules! screens {
     ($($(#[doc = $doc:literal])+ $Screen:ident $module:ident $Row:ty)+) => {
         /// A screen of its own.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum Screen {
+        pub enum ScreenId {
             $($(#[doc = $doc])+ $Screen,)+
         }
 
         /// The rows of a screen.
         #[derive(Clone, Debug)]
-        pub enum Rows {
+        pub enum ScreenRows {
             $($(#[doc = $doc])+ $Screen(Vec<$Row>),)+
         }
 
-        impl Screen {
+        impl ScreenId {
             /// Every screen, in the order of their tables.
             pub const ALL: &[Self] = &[$(Self::$Screen),+];
 
@@ -70,13 +70,13 @@ macro_rules! screens {
             }
 
             /// No rows yet.
-            fn empty(self) -> Rows {
-                match self { $(Self::$Screen => Rows::$Screen(Vec::new())),+ }
+            fn empty(self) -> ScreenRows {
+                match self { $(Self::$Screen => ScreenRows::$Screen(Vec::new())),+ }
             }
 
             /// What it shows of `app`.
-            fn rows(self, app: &App) -> Rows {
-                match self { $(Self::$Screen => Rows::$Screen(update::$module::rows(app))),+ }
+            fn rows(self, app: &App) -> ScreenRows {
+                match self { $(Self::$Screen => ScreenRows::$Screen(update::$module::rows(app))),+ }
             }
 
             /// What `action` does there alone.
@@ -85,15 +85,15 @@ macro_rules! screens {
             }
 
             /// How many lines of `body` lie under the rows.
-            pub(super) fn below(self, body: Rect) -> u16 {
+            pub(in crate::tui) fn below(self, body: Rect) -> u16 {
                 match self { $(Self::$Screen => view::$module::below(body)),+ }
             }
         }
 
-        impl Rows {
+        impl ScreenRows {
             /// Whose they are.
-            pub fn screen(&self) -> Screen {
-                match self { $(Self::$Screen(_) => Screen::$Screen),+ }
+            pub fn screen(&self) -> ScreenId {
+                match self { $(Self::$Screen(_) => ScreenId::$Screen),+ }
             }
 
             /// How many there are.
@@ -113,15 +113,15 @@ macro_rules! screens {
             }
         }
 
-        impl Page {
+        impl ScreenState {
             /// What the first line of the screen says of it.
-            pub(super) fn title(&self, app: &App) -> String {
-                match &self.rows { $(Rows::$Screen(rows) => update::$module::title(app, rows)),+ }
+            pub(in crate::tui) fn title(&self, app: &App) -> String {
+                match &self.rows { $(ScreenRows::$Screen(rows) => update::$module::title(app, rows)),+ }
             }
 
             /// Draws it.
-            pub(super) fn draw(&self, app: &App, area: Rect, buf: &mut Buffer) {
-                match &self.rows { $(Rows::$Screen(rows) => view::$module::draw(app, self, rows, area, buf)),+ }
+            pub(in crate::tui) fn draw(&self, app: &App, area: Rect, buf: &mut Buffer) {
+                match &self.rows { $(ScreenRows::$Screen(rows) => view::$module::draw(app, self, rows, area, buf)),+ }
             }
         }
     };
@@ -129,36 +129,36 @@ macro_rules! screens {
 
 screens! {
     /// What happens by itself: one row per playbook.
-    Playbooks playbooks Sheet
+    Playbooks playbooks PlaybookRow
     /// What the playbooks make of one account: one row per playbook.
-    Explain explain Told
+    Explain explain ExplainRow
     /// What is expected to come in: one row per currency and stage, and their totals.
-    Forecast forecast Line
+    Forecast forecast ForecastLine
     /// Signals that fit no account, or several: one row per signal.
     Unmatched unmatched Arc<UnmatchedSignal>
 }
 
-impl Rows {
+impl ScreenRows {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 }
 
-impl Page {
+impl ScreenState {
     /// `screen`, with nothing worked out yet.
-    pub(super) fn new(screen: Screen, about: Option<AccountId>) -> Self {
+    pub(in crate::tui) fn new(screen: ScreenId, about: Option<AccountId>) -> Self {
         Self { row: 0, top: 0, column: 0, about, rows: screen.empty() }
     }
 
     /// Which screen it is.
-    pub fn screen(&self) -> Screen {
+    pub fn screen(&self) -> ScreenId {
         self.rows.screen()
     }
 
     /// Whether `action` is worth a hint: not what is about a row where there is none, or picks where nobody is to be
     /// picked from.
-    pub(super) fn offers(&self, action: Action) -> bool {
+    pub(in crate::tui) fn offers(&self, action: Action) -> bool {
         match action {
             Action::Pick => self.waiting().is_some_and(|waiting| !waiting.candidates.is_empty()),
             Action::Clear | Action::Undo | Action::Help => true,
@@ -175,7 +175,7 @@ impl Page {
 impl App {
     /// Works out anew what the open screen shows. The chosen row stays chosen, wherever it is now.
     pub fn refresh_page(&mut self) {
-        let Some(screen) = self.page.as_ref().map(Page::screen) else { return };
+        let Some(screen) = self.page.as_ref().map(ScreenState::screen) else { return };
         let rows = screen.rows(self);
         let Some(page) = &mut self.page else { return };
         let row = rows.place_of(&page.rows, page.row).unwrap_or(page.row);
@@ -212,9 +212,9 @@ impl App {
     ///
     /// # Errors
     /// Gives back what does the same there as everywhere.
-    pub(super) fn act_in(
+    pub(in crate::tui) fn act_in(
         &mut self,
-        screen: Screen,
+        screen: ScreenId,
         action: Action,
         chord: Chord,
     ) -> Result<Option<Effect>, Action> {

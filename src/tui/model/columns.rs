@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-pub use self::row::{Line, Row};
+pub use self::row::{Row, RowData};
 pub(super) use self::row::{RowChange, exchange, exchange_shown};
 use crate::parallel;
 use crate::state::{Account, AccountId, Board, Currency, FactKey, Money, Now, Position};
@@ -46,7 +46,7 @@ impl Sort {
 
 /// Which column of the board: a stage by its position in the pipeline, or the one for labels nobody knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Slot {
+pub enum ColumnId {
     /// Accounts whose label no stage answers to. Stands first: somebody should say where they go.
     Unmapped,
     /// A stage.
@@ -55,9 +55,9 @@ pub enum Slot {
 
 /// Whom a filter lets through, by their numbers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Passing(Vec<bool>);
+pub struct Visible(Vec<bool>);
 
-impl Passing {
+impl Visible {
     /// Lets `number` through.
     pub fn insert(&mut self, number: usize) {
         self.set(number, true);
@@ -91,12 +91,12 @@ impl Passing {
 pub struct Column {
     rows: Vec<Row>,
     shown: Option<Vec<Row>>,
-    money: BTreeMap<Currency, Sum>,
+    money: BTreeMap<Currency, ColumnTotal>,
 }
 
 /// What the accounts of a column bring in one currency.
 #[derive(Clone, Copy, Debug, Default)]
-struct Sum {
+struct ColumnTotal {
     minor: i64,
     accounts: usize,
 }
@@ -157,51 +157,51 @@ impl Column {
 
 /// Every column, and the two lists: all on the board, and all that are known.
 #[derive(Clone, Debug)]
-pub struct Shelf {
+pub struct Columns {
     sort: Sort,
     today: NaiveDate,
-    columns: BTreeMap<Slot, Column>,
-    aboard: Column,
+    columns: BTreeMap<ColumnId, Column>,
+    on_board: Column,
     everyone: Column,
     places: HashMap<AccountId, Row>,
-    passing: Option<Passing>,
+    visible: Option<Visible>,
     /// The next account that is new gets this number.
     next: u32,
 }
 
-impl Shelf {
+impl Columns {
     /// The shelf of `board` today.
     pub fn new(board: &Board, now: &Now, sort: Sort) -> Self {
-        let mut shelf = Self {
+        let mut columns = Self {
             sort,
             today: now.today(),
             columns: (0..board.pipeline().stages().len())
-                .map(|at| (Slot::Stage(at), Column::default()))
+                .map(|at| (ColumnId::Stage(at), Column::default()))
                 .collect(),
-            aboard: Column::default(),
+            on_board: Column::default(),
             everyone: Column::default(),
             places: HashMap::with_capacity(board.len()),
-            passing: None,
+            visible: None,
             next: 0,
         };
-        shelf.columns.insert(Slot::Unmapped, Column::default());
+        columns.columns.insert(ColumnId::Unmapped, Column::default());
         let accounts: Vec<_> = board.accounts().collect();
-        let mut sorted = parallel::map(&accounts, |account| shelf.line(board, account, 0));
-        sorted.sort_unstable_by(Line::order);
+        let mut sorted = parallel::map(&accounts, |account| columns.line(board, account, 0));
+        sorted.sort_unstable_by(RowData::order);
         for mut line in sorted {
-            line.number = shelf.next;
+            line.number = columns.next;
             let row = Row::from(line);
-            shelf.next += 1;
-            if let Some(slot) = row.slot {
-                let column = shelf.columns.entry(slot).or_default();
+            columns.next += 1;
+            if let Some(column_id) = row.column_id {
+                let column = columns.columns.entry(column_id).or_default();
                 column.rows.push(row.clone());
                 column.add(row.money);
-                shelf.aboard.rows.push(row.clone());
+                columns.on_board.rows.push(row.clone());
             }
-            shelf.everyone.rows.push(row.clone());
-            shelf.places.insert(row.id.clone(), row);
+            columns.everyone.rows.push(row.clone());
+            columns.places.insert(row.id.clone(), row);
         }
-        shelf
+        columns
     }
 
     /// What it is sorted by.
@@ -215,28 +215,28 @@ impl Shelf {
     }
 
     /// The columns to show, in order: `Unmapped` only when somebody stands there.
-    pub fn slots(&self) -> impl Iterator<Item = Slot> {
+    pub fn column_ids(&self) -> impl Iterator<Item = ColumnId> {
         self.columns
             .iter()
-            .filter(|(slot, column)| **slot != Slot::Unmapped || !column.is_empty())
-            .map(|(slot, _)| *slot)
+            .filter(|(column_id, column)| **column_id != ColumnId::Unmapped || !column.is_empty())
+            .map(|(column_id, _)| *column_id)
     }
 
-    /// The column `slot`.
-    pub fn column(&self, slot: Slot) -> &Column {
-        &self.columns[&slot]
+    /// The column `column_id`.
+    pub fn column(&self, column_id: ColumnId) -> &Column {
+        &self.columns[&column_id]
     }
 
     /// Everyone on the board, or everyone who is known.
     pub fn list(&self, all: bool) -> &Column {
-        if all { &self.everyone } else { &self.aboard }
+        if all { &self.everyone } else { &self.on_board }
     }
 
     /// Whether an account is among those to be seen.
     pub fn shows(&self, id: &AccountId) -> bool {
         let passes =
-            |passing: &Passing| self.places.get(id).is_some_and(|held| passing.contains(held.number()));
-        self.passing.as_ref().is_none_or(passes)
+            |visible: &Visible| self.places.get(id).is_some_and(|held| visible.contains(held.number()));
+        self.visible.as_ref().is_none_or(passes)
     }
 
     /// The number of an account.
@@ -245,8 +245,8 @@ impl Shelf {
     }
 
     /// The column an account stands in.
-    pub fn slot_of(&self, id: &AccountId) -> Option<Slot> {
-        self.places.get(id)?.slot
+    pub fn column_of(&self, id: &AccountId) -> Option<ColumnId> {
+        self.places.get(id)?.column_id
     }
 
     /// Where an account stands among `rows`; nothing when it is not among them.
@@ -264,17 +264,17 @@ impl Shelf {
             let number = old.as_ref().map_or(self.next, |old| old.number);
             self.next = self.next.max(number + 1);
             let new = board.get(id).map(|account| Row::from(self.line(board, account, number)));
-            if let Some(passing) = self.passing.as_mut().filter(|_| new.is_some()) {
-                passing.set(number as usize, *passes);
+            if let Some(visible) = self.visible.as_mut().filter(|_| new.is_some()) {
+                visible.set(number as usize, *passes);
             }
             self.places.extend(new.clone().map(|row| ((*id).clone(), row)));
             numbers.push(number as usize);
             changes.push(RowChange { old, new, passes: *passes });
         }
         self.everyone.follow(&changes);
-        self.aboard.follow(&RowChange::among(&changes, |row| row.slot.is_some()));
-        for (slot, column) in &mut self.columns {
-            let changes = RowChange::among(&changes, |row| row.slot == Some(*slot));
+        self.on_board.follow(&RowChange::among(&changes, |row| row.column_id.is_some()));
+        for (column_id, column) in &mut self.columns {
+            let changes = RowChange::among(&changes, |row| row.column_id == Some(*column_id));
             column.follow(&changes);
             for RowChange { old, new, .. } in &changes {
                 column.subtract(old.as_ref().and_then(|row| row.money));
@@ -284,32 +284,32 @@ impl Shelf {
         numbers
     }
 
-    /// Shows only those in `passing`, or everyone again.
-    pub fn narrow(&mut self, passing: Option<Passing>) {
-        let some = passing.as_ref().map(|_| Vec::new());
-        for column in self.columns.values_mut().chain([&mut self.aboard]) {
+    /// Shows only those in `visible`, or everyone again.
+    pub fn narrow(&mut self, visible: Option<Visible>) {
+        let some = visible.as_ref().map(|_| Vec::new());
+        for column in self.columns.values_mut().chain([&mut self.on_board]) {
             column.shown.clone_from(&some);
         }
-        self.everyone.shown = passing.as_ref().map(|passing| {
-            let passes = |row: &&Row| passing.contains(row.number());
+        self.everyone.shown = visible.as_ref().map(|visible| {
+            let passes = |row: &&Row| visible.contains(row.number());
             let shown: Vec<Row> = self.everyone.rows.iter().filter(passes).cloned().collect();
             for row in &shown {
-                let Some(slot) = row.slot else { continue };
-                let column = self.columns.get_mut(&slot).and_then(|column| column.shown.as_mut());
-                for shown in column.into_iter().chain(self.aboard.shown.as_mut()) {
+                let Some(column_id) = row.column_id else { continue };
+                let column = self.columns.get_mut(&column_id).and_then(|column| column.shown.as_mut());
+                for shown in column.into_iter().chain(self.on_board.shown.as_mut()) {
                     shown.push(row.clone());
                 }
             }
             shown
         });
-        self.passing = passing;
+        self.visible = visible;
     }
 
-    fn line(&self, board: &Board, account: &Arc<Account>, number: u32) -> Line {
-        let slot = match board.position_of(account) {
+    fn line(&self, board: &Board, account: &Arc<Account>, number: u32) -> RowData {
+        let column_id = match board.position_of(account) {
             Position::OffBoard => None,
-            Position::Unmapped(_) => Some(Slot::Unmapped),
-            Position::InStage(position, _) => Some(Slot::Stage(position)),
+            Position::Unmapped(_) => Some(ColumnId::Unmapped),
+            Position::InStage(position, _) => Some(ColumnId::Stage(position)),
         };
         let money = account.money(&FactKey::ForecastedMrr);
         let (group, rank) = match self.sort {
@@ -327,8 +327,8 @@ impl Shelf {
                 None => (i64::MAX, 0),
             },
         };
-        let mut line = Line::new(group, rank, account);
-        (line.number, line.slot, line.money) = (number, slot, money);
+        let mut line = RowData::new(group, rank, account);
+        (line.number, line.column_id, line.money) = (number, column_id, money);
         line
     }
 }

@@ -3,7 +3,7 @@
 use crate::session::Report;
 use crate::state::{AccountId, Board, Command};
 
-use super::keymap::Chord;
+use crate::tui::input::chord::Chord;
 
 /// What can wake the screen.
 #[derive(Debug)]

@@ -1,13 +1,13 @@
 //! Working through the day: what a row asks for, and where the work goes on once that is done.
 
-use super::super::app::{App, View};
-use super::super::shelf::Row;
 use super::unmatched;
 use crate::state::{AccountId, Change, Entry, Event, Reason};
+use crate::tui::model::app::{App, View};
+use crate::tui::model::columns::Row;
 
 /// The row of the day's queue that is being worked on.
 #[derive(Clone, Debug)]
-pub struct Work {
+pub struct WorkedRow {
     /// Whose row it is.
     account: AccountId,
     /// What it asked for first; nothing where somebody read it, and it needed no more.
@@ -29,7 +29,7 @@ impl App {
         let stood = self.queue.position(&id).and_then(|at| self.queue.rows().get(at)).cloned();
         let asked = self.queue.reasons(&id).first().cloned();
         let top = self.focus.list_top;
-        self.working = stood.map(|stood| Work { account: id, asked, stood, top });
+        self.working = stood.map(|stood| WorkedRow { account: id, asked, stood, top });
     }
 
     /// After `entry`: goes on to the row that followed the worked one, if what that asked for first is done. What was
@@ -39,7 +39,8 @@ impl App {
             self.working = None;
             return self.go_back_to(entry);
         }
-        let is_about = |work: &Work| entry.events.iter().any(|event| event.account() == Some(&work.account));
+        let is_about =
+            |work: &WorkedRow| entry.events.iter().any(|event| event.account() == Some(&work.account));
         // Where nothing was asked for, only what happened is more than a word beside.
         let happened = |event: &Event| {
             matches!(
@@ -49,7 +50,7 @@ impl App {
                     | Event::Account { change: Change::SnoozeChanged { .. }, .. }
             )
         };
-        let is_worked = |work: &Work| work.asked.is_some() || entry.events.iter().any(happened);
+        let is_worked = |work: &WorkedRow| work.asked.is_some() || entry.events.iter().any(happened);
         if self.working.as_ref().is_some_and(|work| is_about(work) && is_worked(work)) {
             self.go_on();
         }
@@ -76,7 +77,7 @@ impl App {
     }
 
     /// The row that followed the worked one, among those there are now.
-    fn row_after(&self, work: &Work) -> usize {
+    fn row_after(&self, work: &WorkedRow) -> usize {
         let rows = self.queue.rows();
         let at = rows.binary_search(&work.stood).unwrap_or_else(|at| at);
         let is_it = rows.get(at).is_some_and(|row| row.id == work.account);

@@ -1,13 +1,13 @@
 //! What the board answers: a new board, what became of a command, and what somebody else did meanwhile.
 
-use super::super::action::Action;
-use super::super::app::{App, Prompt, Refused, Tone};
-use super::super::keymap::Mode;
 use super::alerts;
 use crate::playbook::stays;
 use crate::prose::{entries, unchanged};
 use crate::session::Report;
 use crate::state::{AccountId, Actor, Board, Change, Command, Entry, Event, Refusal};
+use crate::tui::input::action::Action;
+use crate::tui::input::keymap::Mode;
+use crate::tui::model::app::{App, Prompt, Refused, Tone};
 
 pub(super) fn follow(app: &mut App, board: Board) {
     let news = (app.waiting == 0).then(|| news(app, &board)).flatten();

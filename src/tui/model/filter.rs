@@ -1,17 +1,19 @@
 //! Who is to be seen: those the filter lets through, and those who are mine.
 
+pub mod index;
+
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
-use super::action::Action;
+use self::index::{Index, Scores};
 use super::app::{App, Focus, Tone, View};
-use super::filter::{Index, Scores};
-use super::keymap::Mode;
-use super::queue::Queue;
-use super::shelf::{Column, Passing};
-use super::trail::Only;
+use super::columns::{Column, Visible};
+use super::history::AccountSet;
+use super::today::TodayQueue;
 use crate::state::query::ownership::{is_given, owns};
 use crate::state::{Account, AccountId, Actor, Alert, Board, Now};
+use crate::tui::input::action::Action;
+use crate::tui::input::keymap::Mode;
 
 /// A filter in force.
 #[derive(Clone, Debug)]
@@ -21,25 +23,25 @@ pub struct Filter {
     /// What it searches.
     pub index: Index,
     /// Whom alone it lets through, where nothing was typed; `query` then says who they are.
-    pub only: Option<Only>,
+    pub only: Option<AccountSet>,
 }
 
 impl Filter {
     /// Whom it lets through.
-    fn find(&self, everyone: &Column, board: &Board, now: &Now) -> Passing {
-        let Some(only) = &self.only else { return self.index.scores(&self.query).passing() };
-        let mut passing = Passing::default();
+    fn find(&self, everyone: &Column, board: &Board, now: &Now) -> Visible {
+        let Some(only) = &self.only else { return self.index.scores(&self.query).visible() };
+        let mut visible = Visible::default();
         for row in everyone.all() {
-            if board.get(&row.id).is_some_and(|account| only.lets_through(account, now)) {
-                passing.insert(row.number());
+            if board.get(&row.id).is_some_and(|account| only.matches(account, now)) {
+                visible.insert(row.number());
             }
         }
-        passing
+        visible
     }
 
-    fn lets_through(&self, account: &Account, now: &Now) -> bool {
+    fn matches(&self, account: &Account, now: &Now) -> bool {
         match &self.only {
-            Some(only) => only.lets_through(account, now),
+            Some(only) => only.matches(account, now),
             None => Index::means(&self.query, account),
         }
     }
@@ -70,24 +72,25 @@ impl App {
             .filter
             .take()
             .filter(|filter| filter.only.is_none())
-            .map_or_else(|| Index::new(&self.board, &self.shelf), |filter| filter.index);
+            .map_or_else(|| Index::new(&self.board, &self.columns), |filter| filter.index);
         let scores = index.scores(query);
         self.filter = Some(Filter { query: query.to_owned(), index, only: None });
-        self.narrow_to(Some(scores.passing()));
+        self.narrow_to(Some(scores.visible()));
         Some(scores)
     }
 
     /// Filters by `query` while it is typed, and goes to whom it means most of those in view. Every letter looks anew
     /// from where one stood before the first: whoever stands on one of the best stays there.
-    pub(super) fn look_for(&mut self, query: &str, from: &Focus) {
+    pub(in crate::tui) fn look_for(&mut self, query: &str, from: &Focus) {
         self.focus = from.clone();
         let Some(scores) = self.filter_scored(query) else { return };
-        let here = from.account.iter().filter(|id| self.shelf.shows(id) && self.position(id).is_some());
-        let by_id = |id| Some((self.shelf.number_of(id)?, id));
+        let here = from.account.iter().filter(|id| self.columns.shows(id) && self.position(id).is_some());
+        let by_id = |id| Some((self.columns.number_of(id)?, id));
         let mut numbered: Vec<(usize, &AccountId)> = here.filter_map(by_id).collect();
         match self.view {
             View::Board => {
-                let rows = self.shelf.slots().flat_map(|slot| self.shelf.column(slot).shown());
+                let rows =
+                    self.columns.column_ids().flat_map(|column_id| self.columns.column(column_id).shown());
                 numbered.extend(rows.map(|row| (row.number(), &row.id)));
             }
             View::List { .. } => numbered.extend(self.rows().iter().map(|row| (row.number(), &row.id))),
@@ -100,7 +103,7 @@ impl App {
     }
 
     /// Goes to the account `id`, wherever it is to be seen; what hides it is dropped.
-    pub(super) fn go_to(&mut self, id: &AccountId) {
+    pub(in crate::tui) fn go_to(&mut self, id: &AccountId) {
         let is_there = |app: &mut Self| {
             app.focus_account(id);
             app.focus.account.as_ref() == Some(id)
@@ -128,14 +131,14 @@ impl App {
     pub fn matches(&self) -> Option<usize> {
         self.filter.as_ref()?;
         Some(match self.view {
-            View::Board => self.shelf.list(false).shown().len(),
-            View::List { all } => self.shelf.list(all).shown().len(),
+            View::Board => self.columns.list(false).shown().len(),
+            View::List { all } => self.columns.list(all).shown().len(),
             View::Today => self.queue.rows().len(),
         })
     }
 
     /// Shows only who is mine, or everyone again.
-    pub(super) fn toggle_mine(&mut self) {
+    pub(in crate::tui) fn toggle_mine(&mut self) {
         self.mine = match self.mine {
             Some(_) => None,
             None => Some(self.all_mine()),
@@ -152,34 +155,34 @@ impl App {
         self.say(Tone::Plain, &words);
     }
 
-    pub(super) fn narrow(&mut self) {
-        let passing =
-            self.filter.as_ref().map(|filter| filter.find(self.shelf.list(true), &self.board, &self.now));
-        self.narrow_to(passing);
+    pub(in crate::tui) fn narrow(&mut self) {
+        let visible =
+            self.filter.as_ref().map(|filter| filter.find(self.columns.list(true), &self.board, &self.now));
+        self.narrow_to(visible);
     }
 
-    /// Shows only those of `passing` who are mine, where only mine are to be seen.
-    fn narrow_to(&mut self, passing: Option<Passing>) {
-        let passing = match (passing, &self.mine) {
-            (Some(passing), Some(mine)) => Some(passing.and(mine)),
-            (passing, mine) => passing.or_else(|| mine.clone()),
+    /// Shows only those of `visible` who are mine, where only mine are to be seen.
+    fn narrow_to(&mut self, visible: Option<Visible>) {
+        let visible = match (visible, &self.mine) {
+            (Some(visible), Some(mine)) => Some(visible.and(mine)),
+            (visible, mine) => visible.or_else(|| mine.clone()),
         };
-        self.shelf.narrow(passing);
+        self.columns.narrow(visible);
         self.narrow_queue();
         self.settle();
     }
 
-    pub(super) fn narrow_queue(&mut self) {
+    pub(in crate::tui) fn narrow_queue(&mut self) {
         let narrow = self.filter.is_some() || self.mine.is_some();
-        self.queue.narrow(narrow.then_some(|id: &AccountId| self.shelf.shows(id)));
+        self.queue.narrow(narrow.then_some(|id: &AccountId| self.columns.shows(id)));
     }
 
     /// Takes in how everyone in `touched` stands on the board now.
-    pub(super) fn follow_narrowed(&mut self, touched: &BTreeSet<AccountId>) {
+    pub(in crate::tui) fn follow_narrowed(&mut self, touched: &BTreeSet<AccountId>) {
         let is_mine = |id: &AccountId| self.board.get(id).is_some_and(|account| self.is_mine(account));
         let mine: Vec<bool> = touched.iter().map(|id| self.mine.is_some() && is_mine(id)).collect();
         let fits = |filter: &Filter, id: &AccountId| {
-            self.board.get(id).is_some_and(|account| filter.lets_through(account, &self.now))
+            self.board.get(id).is_some_and(|account| filter.matches(account, &self.now))
         };
         let passes = touched.iter().zip(&mine).map(|(id, is_mine)| {
             let passes = (self.mine.is_none() || *is_mine)
@@ -187,7 +190,7 @@ impl App {
             (id, passes)
         });
         let passes: Vec<(&AccountId, bool)> = passes.collect();
-        let numbers = self.shelf.follow(&self.board, &passes);
+        let numbers = self.columns.follow(&self.board, &passes);
         for ((id, is_mine), number) in touched.iter().zip(mine).zip(numbers) {
             if let Some(mine) = &mut self.mine {
                 mine.set(number, is_mine);
@@ -200,34 +203,34 @@ impl App {
     }
 
     /// The day's queue, of everyone or of me.
-    pub(super) fn new_queue(&self) -> Queue {
-        let mut queue = Queue::new(&self.board, &self.now, self.setup.nearness(), self.whose());
-        queue.keep_as(&self.queue);
+    pub(in crate::tui) fn new_queue(&self) -> TodayQueue {
+        let mut queue = TodayQueue::new(&self.board, &self.now, self.setup.nearness(), self.whose());
+        queue.preserve_row(&self.queue);
         queue
     }
 
     /// Whose day is to be seen; everybody's without a name.
-    pub(super) fn whose(&self) -> Option<Arc<str>> {
+    pub(in crate::tui) fn whose(&self) -> Option<Arc<str>> {
         self.mine.as_ref().and_then(|_| self.me()).cloned()
     }
 
     /// Whether `alert` is to be seen: any is, while not only mine are.
-    pub(super) fn is_for_me(&self, alert: &Alert) -> bool {
+    pub(in crate::tui) fn is_for_me(&self, alert: &Alert) -> bool {
         self.mine.is_none() || self.me().is_some_and(|me| is_given(me, alert))
     }
 
     /// Everyone who is mine, by their numbers.
-    pub(super) fn all_mine(&self) -> Passing {
-        let mut passing = Passing::default();
-        let Some(me) = self.me() else { return passing };
+    pub(in crate::tui) fn all_mine(&self) -> Visible {
+        let mut visible = Visible::default();
+        let Some(me) = self.me() else { return visible };
         let alerts = self.board.alerts().filter(|alert| alert.is_open(self.now.at) && is_given(me, alert));
         let given: HashSet<&AccountId> = alerts.map(|alert| &alert.account).collect();
-        for row in self.shelf.list(true).all() {
+        for row in self.columns.list(true).all() {
             if given.contains(&row.id) || self.board.get(&row.id).is_some_and(|account| owns(me, account)) {
-                passing.insert(row.number());
+                visible.insert(row.number());
             }
         }
-        passing
+        visible
     }
 
     fn is_mine(&self, account: &Account) -> bool {

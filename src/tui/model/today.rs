@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::shelf::{Row, RowChange, exchange, exchange_shown};
+use super::columns::{Row, RowChange, exchange, exchange_shown};
 use crate::parallel;
 use crate::prose;
 use crate::state::query::attention::{Reason, RenewalThresholds, reasons};
@@ -14,13 +14,13 @@ use crate::state::{Account, AccountId, Board, Now};
 
 /// The accounts that need a person, most urgent first.
 #[derive(Clone, Debug)]
-pub struct Queue {
+pub struct TodayQueue {
     nearness: RenewalThresholds,
     /// Whose day it is; everybody's without a name.
     whose: Option<Arc<str>>,
     rows: Vec<Row>,
     shown: Option<Vec<Row>>,
-    held: HashMap<AccountId, Held>,
+    entries: HashMap<AccountId, TodayEntry>,
     empty: Option<Empty>,
     /// Whose row stays where it is, whatever becomes of its reasons: somebody is reading it.
     kept: Option<AccountId>,
@@ -40,20 +40,21 @@ pub enum Empty {
     Others(usize),
 }
 
-type Held = (Row, Vec<Reason>);
+type TodayEntry = (Row, Vec<Reason>);
 
-impl Queue {
+impl TodayQueue {
     /// Everyone on `board` who needs a person at `now`, or who needs `whose`.
     pub fn new(board: &Board, now: &Now, nearness: RenewalThresholds, whose: Option<Arc<str>>) -> Self {
-        let (rows, held) = (Vec::new(), HashMap::new());
-        let mut queue = Self { nearness, whose, rows, shown: None, held, empty: None, kept: None };
+        let (rows, entries) = (Vec::new(), HashMap::new());
+        let mut queue = Self { nearness, whose, rows, shown: None, entries, empty: None, kept: None };
         let accounts: Vec<_> = board.accounts().collect();
-        let held = parallel::map(&accounts, |account| queue.held(board, account, now));
-        queue.held = held.into_iter().flatten().map(|held| (held.0.id.clone(), held)).collect();
-        let mut rows: Vec<Row> = queue.held.values().map(|(row, _)| row.clone()).collect();
+        let entries = parallel::map(&accounts, |account| queue.entry_of(board, account, now));
+        queue.entries =
+            entries.into_iter().flatten().map(|entries| (entries.0.id.clone(), entries)).collect();
+        let mut rows: Vec<Row> = queue.entries.values().map(|(row, _)| row.clone()).collect();
         rows.sort_unstable();
         queue.rows = rows;
-        queue.look_ahead(board, now);
+        queue.next_up(board, now);
         queue
     }
 
@@ -61,26 +62,26 @@ impl Queue {
     pub fn follow(&mut self, board: &Board, now: &Now, touched: &[(&AccountId, bool)]) {
         let mut changes = Vec::new();
         for (id, passes) in touched {
-            let old = self.held.remove(*id);
-            let new = board.get(id).and_then(|account| self.held(board, account, now));
+            let old = self.entries.remove(*id);
+            let new = board.get(id).and_then(|account| self.entry_of(board, account, now));
             if self.kept.as_ref() == Some(id) && board.get(id).is_some() {
                 let reasons = new.map(|(_, reasons)| reasons).unwrap_or_default();
-                self.held.extend(old.map(|(row, _)| ((*id).clone(), (row, reasons))));
+                self.entries.extend(old.map(|(row, _)| ((*id).clone(), (row, reasons))));
                 continue;
             }
-            let row = |held: &Held| held.0.clone();
+            let row = |entries: &TodayEntry| entries.0.clone();
             changes.push(RowChange {
                 old: old.as_ref().map(row),
                 new: new.as_ref().map(row),
                 passes: *passes,
             });
-            self.held.extend(new.map(|held| ((*id).clone(), held)));
+            self.entries.extend(new.map(|entries| ((*id).clone(), entries)));
         }
         exchange(&mut self.rows, &changes);
         if let Some(shown) = &mut self.shown {
             exchange_shown(shown, &changes);
         }
-        self.look_ahead(board, now);
+        self.next_up(board, now);
     }
 
     /// Shows only those whom `passes` lets through, or everyone again.
@@ -90,19 +91,19 @@ impl Queue {
 
     /// Keeps the row of `id` where it is until it is released, if it has one.
     pub fn keep(&mut self, id: &AccountId) {
-        self.kept = Some(id.clone()).filter(|id| self.held.contains_key(id));
+        self.kept = Some(id.clone()).filter(|id| self.entries.contains_key(id));
     }
 
     /// Keeps the row that `old` kept, in its place.
-    pub fn keep_as(&mut self, old: &Self) {
-        let Some((id, (row, _))) = old.kept.as_ref().and_then(|id| old.held.get_key_value(id)) else {
+    pub fn preserve_row(&mut self, old: &Self) {
+        let Some((id, (row, _))) = old.kept.as_ref().and_then(|id| old.entries.get_key_value(id)) else {
             return;
         };
-        let new = self.held.remove(id);
+        let new = self.entries.remove(id);
         let was = new.as_ref().map(|(row, _)| row.clone());
         exchange(&mut self.rows, &[RowChange { old: was, new: Some(row.clone()), passes: true }]);
         let reasons = new.map(|(_, reasons)| reasons).unwrap_or_default();
-        self.held.insert(id.clone(), (row.clone(), reasons));
+        self.entries.insert(id.clone(), (row.clone(), reasons));
         self.kept = Some(id.clone());
     }
 
@@ -119,7 +120,7 @@ impl Queue {
     }
 
     /// Only an empty queue says what comes next, and that takes a look at everybody.
-    fn look_ahead(&mut self, board: &Board, now: &Now) {
+    fn next_up(&mut self, board: &Board, now: &Now) {
         self.empty = self.rows.is_empty().then(|| match self.others(board, now) {
             0 => Empty::Next {
                 words: prose::reasons::nobody_now(board, upcoming(board, now, self.nearness).as_ref(), now),
@@ -158,7 +159,7 @@ impl Queue {
     }
 
     /// Why `account` needs a person, and where that puts it; nothing when it needs nobody.
-    fn held(&self, board: &Board, account: &Arc<Account>, now: &Now) -> Option<Held> {
+    fn entry_of(&self, board: &Board, account: &Arc<Account>, now: &Now) -> Option<TodayEntry> {
         let alerts = open_alerts(board, account, now);
         let reasons = match &self.whose {
             None => reasons(board, account, &alerts, now, self.nearness),
@@ -177,12 +178,12 @@ impl Queue {
 
     /// Where an account stands among the rows; nothing when it is not among them.
     pub fn position(&self, id: &AccountId) -> Option<usize> {
-        self.rows().binary_search(&self.held.get(id)?.0).ok()
+        self.rows().binary_search(&self.entries.get(id)?.0).ok()
     }
 
     /// Why an account needs a person, the most urgent first.
     pub fn reasons(&self, id: &AccountId) -> &[Reason] {
-        self.held.get(id).map_or(&[], |(_, reasons)| reasons)
+        self.entries.get(id).map_or(&[], |(_, reasons)| reasons)
     }
 }
 

@@ -36,7 +36,7 @@ const GRACE: Duration = Duration::from_secs(1);
 static OURS: Mutex<bool> = Mutex::new(false);
 static PANICKED: AtomicBool = AtomicBool::new(false);
 static DIED: AtomicBool = AtomicBool::new(false);
-/// Wakes [`Signals`] for the two above.
+/// Wakes [`ProcessSignals`] for the two above.
 static ALARM: Notify = Notify::const_new();
 
 fn ours() -> MutexGuard<'static, bool> {
@@ -71,7 +71,7 @@ fn has_gone(terminal: &rustix::event::PollFd<'_>) -> bool {
 
 /// The terminal while it is ours. Dropping it gives it back.
 pub struct Tui {
-    terminal: Terminal<CrosstermBackend<Paper>>,
+    terminal: Terminal<CrosstermBackend<FrameBuffer>>,
     held: Arc<AtomicBool>,
 }
 
@@ -89,8 +89,8 @@ impl Tui {
         take()?;
         watch();
         let held = Arc::new(AtomicBool::new(false));
-        let paper = Paper { frame: Vec::with_capacity(FRAME_BYTES), out: out()?, held: held.clone() };
-        let terminal = Terminal::new(CrosstermBackend::new(paper)).inspect_err(|_| leave())?;
+        let buffer = FrameBuffer { frame: Vec::with_capacity(FRAME_BYTES), out: out()?, held: held.clone() };
+        let terminal = Terminal::new(CrosstermBackend::new(buffer)).inspect_err(|_| leave())?;
         let mut tui = Self { terminal, held };
         tui.redraw()?;
         Ok(tui)
@@ -162,9 +162,9 @@ impl Tui {
     ///
     /// # Errors
     /// When the terminal does not say how it is set.
-    pub fn lend(&mut self) -> io::Result<Lent> {
+    pub fn lend(&mut self) -> io::Result<SavedTermios> {
         leave();
-        Lent::now()
+        SavedTermios::now()
     }
 
     /// Takes the terminal again, however the other program left it: one that was killed cleans nothing up. What was
@@ -172,7 +172,7 @@ impl Tui {
     ///
     /// # Errors
     /// When the terminal cannot be taken.
-    pub fn take_back(&mut self, lent: &Lent) -> io::Result<()> {
+    pub fn take_back(&mut self, lent: &SavedTermios) -> io::Result<()> {
         lent.restore()?;
         let mut out = out()?;
         out.write_all(&modes_off()?)?;
@@ -184,7 +184,7 @@ impl Tui {
         Ok(())
     }
 
-    /// Takes the terminal again after somebody stopped us from outside; see [`Signal::Resumed`].
+    /// Takes the terminal again after somebody stopped us from outside; see [`ProcessSignal::Resumed`].
     ///
     /// # Errors
     /// When the terminal cannot be taken.
@@ -204,13 +204,13 @@ impl Drop for Tui {
 
 /// How the terminal was set when we lent it. Crossterm keeps the modes it found when it took the terminal last, and
 /// would give those of a dead program back to the shell.
-pub struct Lent {
+pub struct SavedTermios {
     #[cfg(unix)]
     modes: rustix::termios::Termios,
 }
 
 #[cfg(unix)]
-impl Lent {
+impl SavedTermios {
     fn now() -> io::Result<Self> {
         Ok(Self { modes: rustix::termios::tcgetattr(io::stdin())? })
     }
@@ -223,7 +223,7 @@ impl Lent {
 
 #[cfg(not(unix))]
 #[expect(clippy::unnecessary_wraps, reason = "on Unix, they may fail")]
-impl Lent {
+impl SavedTermios {
     fn now() -> io::Result<Self> {
         Ok(Self {})
     }
@@ -288,32 +288,32 @@ fn modes_off() -> io::Result<Vec<u8>> {
 
 /// Standard output without the standard library's line buffer.
 #[cfg(unix)]
-type Out = std::fs::File;
+type TtyOutput = std::fs::File;
 #[cfg(not(unix))]
-type Out = io::Stdout;
+type TtyOutput = io::Stdout;
 
 #[cfg(unix)]
-fn out() -> io::Result<Out> {
+fn out() -> io::Result<TtyOutput> {
     use std::os::fd::AsFd;
     Ok(io::stdout().as_fd().try_clone_to_owned()?.into())
 }
 
 #[cfg(not(unix))]
 #[expect(clippy::unnecessary_wraps, reason = "on Unix, it may fail")]
-fn out() -> io::Result<Out> {
+fn out() -> io::Result<TtyOutput> {
     Ok(io::stdout())
 }
 
 /// What a frame is written on: collected until it is complete, then sent in one write. A frame that a panic cut
 /// short is never sent, which is why this is no `BufWriter`: that one writes its rest when it is dropped.
-struct Paper {
+struct FrameBuffer {
     frame: Vec<u8>,
-    out: Out,
+    out: TtyOutput,
     /// While a frame is being drawn. Ratatui flushes several times in between.
     held: Arc<AtomicBool>,
 }
 
-impl Write for Paper {
+impl Write for FrameBuffer {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.frame.extend_from_slice(bytes);
         Ok(bytes.len())
@@ -396,7 +396,7 @@ pub const HUNG_UP: u8 = 128 + 1;
 
 /// What happened to the process from outside of its keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Signal {
+pub enum ProcessSignal {
     /// Somebody asks us to end.
     Terminate,
     /// The terminal's connection was closed.
@@ -413,7 +413,7 @@ pub enum Signal {
     Resumed,
 }
 
-impl Signal {
+impl ProcessSignal {
     /// The status to exit with, where it means to end.
     pub fn exit_code(self) -> Option<u8> {
         match self {
@@ -437,7 +437,7 @@ impl Signal {
 
 /// The signals, one after the other.
 #[cfg(unix)]
-pub struct Signals {
+pub struct ProcessSignals {
     terminate: tokio::signal::unix::Signal,
     hang_up: tokio::signal::unix::Signal,
     interrupt: tokio::signal::unix::Signal,
@@ -446,7 +446,7 @@ pub struct Signals {
 }
 
 #[cfg(unix)]
-impl Signals {
+impl ProcessSignals {
     /// Starts to listen. From now on these signals end the process only if the loop does.
     ///
     /// # Errors
@@ -471,19 +471,19 @@ impl Signals {
     }
 
     /// The next one. Dropping the future loses none.
-    pub async fn next(&mut self) -> Signal {
+    pub async fn next(&mut self) -> ProcessSignal {
         loop {
-            if let Some(alarm) = Signal::alarm() {
+            if let Some(alarm) = ProcessSignal::alarm() {
                 return alarm;
             }
             tokio::select! {
                 biased;
                 () = ALARM.notified() => {}
-                _ = self.terminate.recv() => return Signal::Terminate,
-                _ = self.hang_up.recv() => return Signal::HangUp,
-                _ = self.interrupt.recv() => return Signal::Interrupt,
-                _ = self.quit.recv() => return Signal::Quit,
-                _ = self.resumed.recv() => return Signal::Resumed,
+                _ = self.terminate.recv() => return ProcessSignal::Terminate,
+                _ = self.hang_up.recv() => return ProcessSignal::HangUp,
+                _ = self.interrupt.recv() => return ProcessSignal::Interrupt,
+                _ = self.quit.recv() => return ProcessSignal::Quit,
+                _ = self.resumed.recv() => return ProcessSignal::Resumed,
             }
         }
     }
@@ -491,10 +491,10 @@ impl Signals {
 
 /// The signals, one after the other.
 #[cfg(not(unix))]
-pub struct Signals;
+pub struct ProcessSignals;
 
 #[cfg(not(unix))]
-impl Signals {
+impl ProcessSignals {
     /// Starts to listen.
     ///
     /// # Errors
@@ -507,16 +507,16 @@ impl Signals {
     pub async fn went_on(&mut self) {}
 
     /// The next one. Dropping the future loses none.
-    pub async fn next(&mut self) -> Signal {
+    pub async fn next(&mut self) -> ProcessSignal {
         loop {
-            if let Some(alarm) = Signal::alarm() {
+            if let Some(alarm) = ProcessSignal::alarm() {
                 return alarm;
             }
             tokio::select! {
                 biased;
                 () = ALARM.notified() => {}
                 pressed = tokio::signal::ctrl_c() => match pressed {
-                    Ok(()) => return Signal::Interrupt,
+                    Ok(()) => return ProcessSignal::Interrupt,
                     Err(_) => ALARM.notified().await,
                 },
             }
@@ -549,13 +549,13 @@ mod tests {
     #[test]
     fn whoever_was_ended_says_so_as_a_shell_would() {
         for (signal, code) in [
-            (Signal::Terminate, Some(143)),
-            (Signal::HangUp, Some(129)),
-            (Signal::TerminalDied, Some(129)),
-            (Signal::Interrupt, Some(130)),
-            (Signal::Quit, Some(131)),
-            (Signal::Panicked, Some(101)),
-            (Signal::Resumed, None),
+            (ProcessSignal::Terminate, Some(143)),
+            (ProcessSignal::HangUp, Some(129)),
+            (ProcessSignal::TerminalDied, Some(129)),
+            (ProcessSignal::Interrupt, Some(130)),
+            (ProcessSignal::Quit, Some(131)),
+            (ProcessSignal::Panicked, Some(101)),
+            (ProcessSignal::Resumed, None),
         ] {
             assert_eq!(signal.exit_code(), code, "{signal:?}");
         }

@@ -3,27 +3,27 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::super::app::App;
-use super::super::layout::Columns;
-use super::super::shelf::Slot;
-use super::super::theme::Role;
-use super::put;
 use crate::text;
+use crate::tui::layout::VisibleColumns;
+use crate::tui::model::app::App;
+use crate::tui::model::columns::ColumnId;
+use crate::tui::theme::Role;
+use crate::tui::view::put;
 
 /// The bucket of a column; nothing for labels nobody knows.
-pub(super) fn bucket(app: &App, slot: Slot) -> Option<&str> {
-    app.stage(slot).map(|stage| &*stage.bucket)
+pub(super) fn bucket(app: &App, column_id: ColumnId) -> Option<&str> {
+    app.stage(column_id).map(|stage| &*stage.bucket)
 }
 
 /// Draws the band over `columns`: each bucket's number and a line as long as its columns, and how many columns lie
 /// to either side.
-pub(super) fn draw(app: &App, columns: &Columns, area: Rect, buf: &mut Buffer) {
+pub(super) fn draw(app: &App, columns: &VisibleColumns, area: Rect, buf: &mut Buffer) {
     let style = app.setup.theme.style(Role::Border);
     let ends: Vec<_> = columns.placed.iter().map(|placed| placed.area.right()).collect();
-    for group in columns.placed.chunk_by(|a, b| bucket(app, a.slot) == bucket(app, b.slot)) {
+    for group in columns.placed.chunk_by(|a, b| bucket(app, a.column_id) == bucket(app, b.column_id)) {
         let (first, last) = (group[0], group[group.len() - 1]);
         let width = last.area.right() - first.area.x;
-        let name = bucket(app, first.slot).map_or("?", |bucket| bucket);
+        let name = bucket(app, first.column_id).map_or("?", |bucket| bucket);
         let line = format!("─{}", "─".repeat(usize::from(width)));
         let row = Rect { x: first.area.x, width, ..area };
         put(buf, row, row.x, area.y, &line, style);

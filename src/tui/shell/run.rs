@@ -8,16 +8,16 @@ use crossterm::event::{Event, EventStream, MouseButton, MouseEventKind};
 use tokio::time::Instant;
 use tokio_stream::StreamExt;
 
-use super::app::App;
-use super::keymap::Chord;
-use super::msg::{Edited, Effect, Mouse, Msg};
-use super::terminal::{Signal, Signals, Tui, is_gone, terminate};
-use super::update::update;
-use super::view;
+use super::terminal::{ProcessSignal, ProcessSignals, Tui, is_gone, terminate};
 use crate::config::Clock;
 use crate::editor::{Draft, KeptDraft, Outcome};
 use crate::session::{Handle, Panicked, Report, Request, sabotaged};
 use crate::state::{AccountId, Actor, Change, Command};
+use crate::tui::input::chord::Chord;
+use crate::tui::model::app::App;
+use crate::tui::model::msg::{Edited, Effect, Mouse, Msg};
+use crate::tui::update::update;
+use crate::tui::view;
 
 /// How long keys wait for the answer to the one before. What a key does depends on what the last one did, so they
 /// wait; but a stuck disk must not take the keyboard away: after this, one may look around, and change nothing.
@@ -37,7 +37,7 @@ pub enum Exit {
     /// The person wants to see the demonstration.
     Demo,
     /// A signal said so.
-    Signal(Signal),
+    Signal(ProcessSignal),
 }
 
 /// Why the board had to close.
@@ -73,7 +73,7 @@ pub fn run(app: App, session: Handle, clock: Clock) -> Closed {
         Ok(runtime) => runtime,
         Err(error) => return Closed { how: Err(error.into()), unrecorded: Vec::new() },
     };
-    let mut screen = Screen { app, session, clock, drafts: Drafts::default() };
+    let mut screen = EventLoop { app, session, clock, drafts: Drafts::default() };
     let shown = runtime.block_on(screen.show());
     // The end of the process frees a grown board at once; piece by piece, the shell's prompt would wait for it.
     std::mem::forget(screen.app);
@@ -82,15 +82,17 @@ pub fn run(app: App, session: Handle, clock: Clock) -> Closed {
     let unrecorded = screen.drafts.left(reports);
     let unheard = reports.iter().find_map(unkept);
     let how = match (finished, shown, unheard) {
-        (Err(Panicked), ..) => Ok(Exit::Signal(Signal::Panicked)),
-        (Ok(_), Err(ScreenError::Terminal(_)), _) if is_gone() => Ok(Exit::Signal(Signal::TerminalDied)),
+        (Err(Panicked), ..) => Ok(Exit::Signal(ProcessSignal::Panicked)),
+        (Ok(_), Err(ScreenError::Terminal(_)), _) if is_gone() => {
+            Ok(Exit::Signal(ProcessSignal::TerminalDied))
+        }
         (Ok(_), Ok(Exit::Quit | Exit::Demo), Some(unheard)) => Err(ScreenError::Unkept(unheard)),
         (Ok(_), shown, _) => shown,
     };
     Closed { how, unrecorded }
 }
 
-struct Screen {
+struct EventLoop {
     app: App,
     session: Handle,
     clock: Clock,
@@ -175,10 +177,10 @@ enum Next {
     Leave(Exit),
 }
 
-impl Screen {
+impl EventLoop {
     async fn show(&mut self) -> Result<Exit, ScreenError> {
         // In this order: a signal must never find the terminal taken and nobody listening.
-        let mut signals = Signals::listen()?;
+        let mut signals = ProcessSignals::listen()?;
         let tui = &mut Tui::enter()?;
         let mut events = EventStream::new();
         let mut minute = tokio::time::interval(MINUTE);
@@ -204,7 +206,7 @@ impl Screen {
             let next = tokio::select! {
                 biased;
                 signal = signals.next() => match signal {
-                    Signal::Resumed => Next::Resume,
+                    ProcessSignal::Resumed => Next::Resume,
                     signal => Next::Leave(Exit::Signal(signal)),
                 },
                 report = self.session.reports.recv() => match report {
@@ -215,7 +217,7 @@ impl Screen {
                 event = events.next(), if listening => match event {
                     Some(event) => self.events(event?, &mut events).await?,
                     // The terminal is gone.
-                    None => Next::Leave(Exit::Signal(Signal::TerminalDied)),
+                    None => Next::Leave(Exit::Signal(ProcessSignal::TerminalDied)),
                 },
                 _ = minute.tick() => self.tell(Msg::Tick),
                 () = tokio::time::sleep(PATIENCE), if !listening => {
@@ -256,7 +258,7 @@ impl Screen {
     async fn edit(
         &mut self,
         tui: &mut Tui,
-        signals: &mut Signals,
+        signals: &mut ProcessSignals,
         account: &AccountId,
         typed: String,
     ) -> Result<Option<Exit>, ScreenError> {
@@ -303,7 +305,7 @@ impl Screen {
     /// Starts `editor` and waits until it, or this program, is to end.
     async fn wait_for_editor(
         &mut self,
-        signals: &mut Signals,
+        signals: &mut ProcessSignals,
         editor: std::process::Command,
     ) -> io::Result<Ended> {
         let mut editor = tokio::process::Command::from(editor).spawn()?;
@@ -313,7 +315,7 @@ impl Screen {
                 biased;
                 signal = signals.next() => match signal {
                     // They were meant for the editor.
-                    Signal::Interrupt | Signal::Quit | Signal::Resumed => {}
+                    ProcessSignal::Interrupt | ProcessSignal::Quit | ProcessSignal::Resumed => {}
                     signal => {
                         terminate(&editor);
                         return Ok(Ended::Us(Exit::Signal(signal)));

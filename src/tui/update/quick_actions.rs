@@ -5,10 +5,6 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use tui_input::Input;
 
-use super::super::action::Action;
-use super::super::app::{App, Ask, Prompt, Status, Tone};
-use super::super::msg::Effect;
-use super::{NOBODY, short_name, submit};
 use crate::state::values::signal::KEY_SOURCE;
 use crate::state::values::when::{self, NotWhen, When};
 use crate::state::{
@@ -16,6 +12,10 @@ use crate::state::{
     TaskChange,
 };
 use crate::text;
+use crate::tui::input::action::Action;
+use crate::tui::model::app::{App, Ask, Prompt, Status, Tone};
+use crate::tui::model::msg::Effect;
+use crate::tui::update::{NOBODY, short_name, submit};
 
 /// How long a call lasts when nobody says.
 const CALL: TimeDelta = TimeDelta::minutes(30);
@@ -111,9 +111,9 @@ pub(super) fn completed(app: &App, ask: &Ask, typed: &str) -> Option<String> {
         return None;
     }
     let me = app.setup.me.to_string();
-    let aboard = app.shelf.list(false).all().iter().filter_map(|row| app.board.get(&row.id)?.owner());
+    let on_board = app.columns.list(false).all().iter().filter_map(|row| app.board.get(&row.id)?.owner());
     let begins = |name: &&str| name.to_lowercase().starts_with(&typed.to_lowercase());
-    let mut found = aboard.chain([&*me, NOBODYS]).filter(begins);
+    let mut found = on_board.chain([&*me, NOBODYS]).filter(begins);
     let first = found.next()?.to_owned();
     let alike = found.fold(first, |common, name| {
         let both = common.chars().zip(name.chars()).take_while(|(a, b)| a == b);

@@ -7,7 +7,7 @@ use std::fmt;
 
 /// The headings of the help, in its order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Group {
+pub enum ActionGroup {
     /// Getting from card to card.
     MoveAround,
     /// What happened, said with one key; the rules place the card.
@@ -26,7 +26,7 @@ pub enum Group {
     Program,
 }
 
-impl Group {
+impl ActionGroup {
     /// Every group, in the help's order.
     pub const ALL: [Self; 8] = [
         Self::MoveAround,
@@ -78,8 +78,8 @@ macro_rules! actions {
             }
 
             /// Under which heading the help shows it.
-            pub fn group(self) -> Group {
-                match self { $(Self::$variant => Group::$group),+ }
+            pub fn group(self) -> ActionGroup {
+                match self { $(Self::$variant => ActionGroup::$group),+ }
             }
         }
     };
@@ -168,7 +168,7 @@ impl Action {
     }
 
     /// The actions of `group`, in the table's order.
-    pub fn in_group(group: Group) -> impl Iterator<Item = Self> {
+    pub fn in_group(group: ActionGroup) -> impl Iterator<Item = Self> {
         Self::ALL.iter().copied().filter(move |action| action.group() == group)
     }
 }
@@ -196,7 +196,7 @@ mod tests {
     fn the_groups_follow_the_helps_order() {
         assert!(Action::ALL.is_sorted_by_key(|action| action.group()));
         assert_eq!(
-            Group::ALL.iter().map(|group| Action::in_group(*group).count()).sum::<usize>(),
+            ActionGroup::ALL.iter().map(|group| Action::in_group(*group).count()).sum::<usize>(),
             Action::ALL.len()
         );
     }

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use super::app::{App, Filter, Focus, Overlay, Tone, View};
-use super::filter::Index;
-use super::pages::{Page, Screen};
+use super::filter::index::Index;
+use super::screens::{ScreenId, ScreenState};
 use crate::state::{Account, AccountId, Now};
 
 /// How far back the way leads; beyond that, nobody remembers where they came from.
@@ -14,7 +14,7 @@ const LONGEST: usize = 16;
 #[derive(Clone, Debug)]
 pub struct HistoryStep {
     overlay: Option<Overlay>,
-    page: Option<Page>,
+    page: Option<ScreenState>,
     /// Where the person stood under a screen, if it was left for accounts.
     stand: Option<UnderScreen>,
 }
@@ -28,16 +28,16 @@ struct UnderScreen {
 
 /// Accounts that alone are listed: those behind a number of the forecast, or those a playbook touches.
 #[derive(Clone, Debug)]
-pub struct Only {
+pub struct AccountSet {
     /// Who.
     pub accounts: HashSet<AccountId>,
     /// Whether only as long as they are snoozed.
     pub snoozed: bool,
 }
 
-impl Only {
+impl AccountSet {
     /// Whether `account` is one of them.
-    pub(super) fn lets_through(&self, account: &Account, now: &Now) -> bool {
+    pub(in crate::tui) fn matches(&self, account: &Account, now: &Now) -> bool {
         self.accounts.contains(&account.id) && (!self.snoozed || account.is_snoozed(now.at))
     }
 }
@@ -56,8 +56,8 @@ impl App {
 
     /// Opens a screen by its key: closes it when it is open, and goes back to it when one came from there. Another
     /// screen gives way to it.
-    pub fn toggle_page(&mut self, screen: Screen) {
-        let is_it = |page: &Option<Page>| page.as_ref().is_some_and(|page| page.screen() == screen);
+    pub fn toggle_page(&mut self, screen: ScreenId) {
+        let is_it = |page: &Option<ScreenState>| page.as_ref().is_some_and(|page| page.screen() == screen);
         if is_it(&self.page) {
             return self.close();
         }
@@ -68,17 +68,17 @@ impl App {
         if self.page.is_none() {
             self.remember(None, None);
         }
-        self.show_page(Page::new(screen, None));
+        self.show_page(ScreenState::new(screen, None));
     }
 
     /// Opens a screen from within another, or from an account.
-    pub fn open_page(&mut self, page: Page) {
+    pub fn open_page(&mut self, page: ScreenState) {
         let left = self.page.take();
         self.remember(left, None);
         self.show_page(page);
     }
 
-    fn show_page(&mut self, page: Page) {
+    fn show_page(&mut self, page: ScreenState) {
         (self.overlay, self.page) = (None, Some(page));
         self.leave_alerts();
         self.refresh_page();
@@ -87,10 +87,10 @@ impl App {
 
     /// Leaves the open screen for a list of `accounts` and no others, under the name of what they have in common.
     pub fn list_only(&mut self, name: String, accounts: HashSet<AccountId>) {
-        self.list(name, Only { accounts, snoozed: false });
+        self.list(name, AccountSet { accounts, snoozed: false });
     }
 
-    fn list(&mut self, name: String, only: Only) {
+    fn list(&mut self, name: String, only: AccountSet) {
         self.leave_page();
         self.filter = Some(Filter { query: name, index: Index::default(), only: Some(only) });
         self.view = View::List { all: true };
@@ -99,13 +99,13 @@ impl App {
     }
 
     /// Lists who is snoozed.
-    pub(super) fn list_snoozed(&mut self) {
+    pub(in crate::tui) fn list_snoozed(&mut self) {
         let snoozed = self.board.accounts().filter(|account| account.is_snoozed(self.now.at));
         let snoozed: HashSet<AccountId> = snoozed.map(|account| account.id.clone()).collect();
         if snoozed.is_empty() {
             self.say(Tone::Plain, "nobody is snoozed");
         } else {
-            self.list("snoozed".to_owned(), Only { accounts: snoozed, snoozed: true });
+            self.list("snoozed".to_owned(), AccountSet { accounts: snoozed, snoozed: true });
         }
     }
 
@@ -116,7 +116,7 @@ impl App {
         self.overlay = None;
     }
 
-    fn remember(&mut self, page: Option<Page>, stand: Option<UnderScreen>) {
+    fn remember(&mut self, page: Option<ScreenState>, stand: Option<UnderScreen>) {
         if self.trail.len() == LONGEST {
             self.trail.remove(0);
         }
@@ -129,12 +129,12 @@ impl App {
     }
 
     /// Whether they are those who are snoozed.
-    pub(super) fn lists_snoozed(&self) -> bool {
+    pub(in crate::tui) fn lists_snoozed(&self) -> bool {
         self.filter.as_ref().and_then(|filter| filter.only.as_ref()).is_some_and(|only| only.snoozed)
     }
 
     /// The screen that was left for the accounts that are listed.
-    pub(super) fn left_page(&self) -> Option<&Page> {
+    pub(in crate::tui) fn left_page(&self) -> Option<&ScreenState> {
         self.trail
             .iter()
             .rev()
@@ -145,12 +145,12 @@ impl App {
     }
 
     /// Forgets the way back, for somebody who goes another one.
-    pub(super) fn forget_way(&mut self) {
+    pub(in crate::tui) fn forget_way(&mut self) {
         self.trail.clear();
     }
 
     /// Leaves the open screen for good, for somebody who goes elsewhere.
-    pub(super) fn leave_for_good(&mut self) {
+    pub(in crate::tui) fn leave_for_good(&mut self) {
         if self.page.take().is_some() {
             self.forget_way();
         }
@@ -161,7 +161,8 @@ impl App {
         let place = self.trail.pop().unwrap_or(HistoryStep { overlay: None, page: None, stand: None });
         self.overlay = place.overlay;
         // What only lay under something has been kept up to date.
-        let is_same = |page: &Page| self.page.as_ref().is_some_and(|open| open.screen() == page.screen());
+        let is_same =
+            |page: &ScreenState| self.page.as_ref().is_some_and(|open| open.screen() == page.screen());
         if !place.page.as_ref().is_some_and(is_same) {
             self.page = place.page;
             self.refresh_page();
@@ -171,7 +172,7 @@ impl App {
                 (self.view, self.focus) = (stand.view, stand.focus);
                 self.filter = stand.filter.map(|filter| match filter.only {
                     Some(_) => filter,
-                    None => Filter { index: Index::new(&self.board, &self.shelf), ..filter },
+                    None => Filter { index: Index::new(&self.board, &self.columns), ..filter },
                 });
                 self.narrow();
             }

@@ -6,10 +6,10 @@
 
 use std::cmp::Reverse;
 
-use super::shelf::{Passing, Row, Shelf};
 use crate::parallel;
 use crate::state::{Account, AccountId, Board, FactValue, RiskLevel};
 use crate::text;
+use crate::tui::model::columns::{Columns, Row, Visible};
 
 /// What can be searched, folded once so that a key press only compares. An account's place in it is its number on
 /// the shelf.
@@ -26,9 +26,9 @@ struct Described {
 }
 
 impl Index {
-    /// An index of everyone on `shelf`.
-    pub fn new(board: &Board, shelf: &Shelf) -> Self {
-        let rows: Vec<&Row> = shelf.list(true).all().iter().collect();
+    /// An index of everyone on `columns`.
+    pub fn new(board: &Board, columns: &Columns) -> Self {
+        let rows: Vec<&Row> = columns.list(true).all().iter().collect();
         let described = parallel::map(&rows, |row| board.get(&row.id).map(|account| Described::new(account)));
         let mut index = Self::default();
         for (row, described) in rows.into_iter().zip(described) {
@@ -69,14 +69,14 @@ pub struct Scores(Vec<Option<u32>>);
 
 impl Scores {
     /// Everyone it means.
-    pub fn passing(&self) -> Passing {
-        let mut passing = Passing::default();
+    pub fn visible(&self) -> Visible {
+        let mut visible = Visible::default();
         for (number, score) in self.0.iter().enumerate() {
             if score.is_some() {
-                passing.insert(number);
+                visible.insert(number);
             }
         }
-        passing
+        visible
     }
 
     /// Whom of these, each with its number, it means most; of equals, the first.
@@ -95,11 +95,11 @@ pub struct Finder {
 }
 
 impl Finder {
-    /// Everyone on `shelf`.
-    pub fn new(board: &Board, shelf: &Shelf) -> Self {
-        let index = Index::new(board, shelf);
+    /// Everyone on `columns`.
+    pub fn new(board: &Board, columns: &Columns) -> Self {
+        let index = Index::new(board, columns);
         let mut ids = vec![None; index.0.len()];
-        for row in shelf.list(true).all() {
+        for row in columns.list(true).all() {
             if let Some(place) = ids.get_mut(row.number()) {
                 *place = Some(row.id.clone());
             }

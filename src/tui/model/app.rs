@@ -5,35 +5,35 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use tui_input::Input;
 
-use super::filter::Index;
-use super::keymap::{Keymap, Mode};
-use super::layout;
-use super::pages::{Page, Whose};
-use super::queue::Queue;
-use super::shelf::{Passing, Shelf, Slot, Sort};
-use super::theme::Theme;
-use super::trail::HistoryStep;
+use super::columns::{ColumnId, Columns, Sort, Visible};
+use super::filter::index::Index;
+use super::history::HistoryStep;
+use super::screens::{ScreenState, Whose};
+use super::today::TodayQueue;
 use crate::parallel;
 use crate::playbook::Playbooks;
 use crate::state::query::attention::{RenewalThresholds, alert_place};
 use crate::state::query::forecast::RiskWeights;
 use crate::state::{Account, AccountId, Actor, Alert, AlertKey, Board, Now, Phase, StageId};
+use crate::tui::input::keymap::{Keymap, Mode};
+use crate::tui::layout;
+use crate::tui::theme::Theme;
 
-pub use super::narrow::Filter;
-pub use super::update::work::Work;
+pub use super::filter::Filter;
+pub use crate::tui::update::today_flow::WorkedRow;
 
 /// The screen's state. `update` changes it, `view` reads it, and neither touches anything else.
 pub struct App {
     /// The latest board.
     pub board: Board,
     /// Its accounts in order.
-    pub shelf: Shelf,
+    pub columns: Columns,
     /// The moment the screen shows.
     pub now: Now,
     /// Where the person is.
     pub focus: Focus,
     /// Who needs a person today.
-    pub queue: Queue,
+    pub queue: TodayQueue,
     /// Board, list or today.
     pub view: View,
     /// What lies over it.
@@ -41,7 +41,7 @@ pub struct App {
     /// The alerts under it, if they are to be seen.
     pub alerts: Option<Pane>,
     /// The screen of its own that is open, such as the forecast.
-    pub page: Option<Page>,
+    pub page: Option<ScreenState>,
     /// What was on the screen before, the latest last.
     pub trail: Vec<HistoryStep>,
     /// What is being asked or typed.
@@ -49,7 +49,7 @@ pub struct App {
     /// The filter, if there is one.
     pub filter: Option<Filter>,
     /// Who is mine, while only they are to be seen.
-    pub mine: Option<Passing>,
+    pub mine: Option<Visible>,
     /// What just happened.
     pub status: Status,
     /// How many alerts are open.
@@ -63,7 +63,7 @@ pub struct App {
     /// Commands on their way to the disk.
     pub waiting: usize,
     /// The row of the day's queue that is being worked on.
-    pub working: Option<Work>,
+    pub working: Option<WorkedRow>,
 }
 
 /// A press of the mouse.
@@ -103,7 +103,7 @@ pub struct Setup {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Focus {
     /// The column.
-    pub slot: Slot,
+    pub column_id: ColumnId,
     /// The account. The focus stays on it, wherever it goes.
     pub account: Option<AccountId>,
     /// Its place among those shown, kept for when it is gone.
@@ -111,7 +111,7 @@ pub struct Focus {
     /// The first visible column.
     pub first_column: usize,
     /// The first visible card of each column, by the column's place among those shown.
-    pub tops: std::collections::BTreeMap<Slot, usize>,
+    pub tops: std::collections::BTreeMap<ColumnId, usize>,
     /// The first visible row of the list.
     pub list_top: usize,
 }
@@ -282,7 +282,7 @@ impl Status {
 
 impl Setup {
     /// How near a renewal must be to press.
-    pub(super) fn nearness(&self) -> RenewalThresholds {
+    pub(in crate::tui) fn nearness(&self) -> RenewalThresholds {
         RenewalThresholds { soon: self.soon_days, urgent: self.urgent_days }
     }
 }
@@ -290,14 +290,14 @@ impl Setup {
 impl App {
     /// A screen of `size` cells over `board`.
     pub fn new(board: Board, now: Now, size: (u16, u16), setup: Arc<Setup>) -> Self {
-        let (shelf, queue) = arranged(&board, &now, Sort::default(), setup.nearness(), None);
+        let (columns, queue) = arranged(&board, &now, Sort::default(), setup.nearness(), None);
         let mut app = Self {
             board,
-            shelf,
+            columns,
             queue,
             now,
             focus: Focus {
-                slot: Slot::Stage(0),
+                column_id: ColumnId::Stage(0),
                 account: None,
                 row: 0,
                 first_column: 0,
@@ -367,7 +367,7 @@ impl App {
     }
 
     /// Takes the keys from the alerts, which stay in view.
-    pub(super) fn leave_alerts(&mut self) {
+    pub(in crate::tui) fn leave_alerts(&mut self) {
         if let Some(pane) = self.alerts.as_mut().filter(|pane| pane.has_keys) {
             pane.has_keys = false;
             self.settle();
@@ -408,18 +408,18 @@ impl App {
     }
 
     /// The rows the focus moves through: the focused column, or the list.
-    pub fn rows(&self) -> &[super::shelf::Row] {
+    pub fn rows(&self) -> &[super::columns::Row] {
         match self.view {
-            View::Board => self.shelf.column(self.focus.slot).shown(),
-            View::List { all } => self.shelf.list(all).shown(),
+            View::Board => self.columns.column(self.focus.column_id).shown(),
+            View::List { all } => self.columns.list(all).shown(),
             View::Today => self.queue.rows(),
         }
     }
 
     /// Where an account stands among the rows the focus moves through.
-    pub(super) fn position(&self, id: &AccountId) -> Option<usize> {
+    pub(in crate::tui) fn position(&self, id: &AccountId) -> Option<usize> {
         match self.view {
-            View::Board | View::List { .. } => self.shelf.position(id, self.rows()),
+            View::Board | View::List { .. } => self.columns.position(id, self.rows()),
             View::Today => self.queue.position(id),
         }
     }
@@ -429,8 +429,8 @@ impl App {
         let row = row.min(self.rows().len().saturating_sub(1));
         let id = self.rows().get(row).map(|row| row.id.clone());
         self.focus.row = row;
-        if let Some(slot) = id.as_ref().and_then(|id| self.shelf.slot_of(id)) {
-            self.focus.slot = slot;
+        if let Some(column_id) = id.as_ref().and_then(|id| self.columns.column_of(id)) {
+            self.focus.column_id = column_id;
         }
         self.focus.account = id;
         self.keep_what_is_read();
@@ -451,15 +451,15 @@ impl App {
     }
 
     /// Lets the row that was kept go where it belongs by now.
-    pub(super) fn release_row(&mut self) {
-        let passes = self.queue.kept().is_some_and(|id| self.shelf.shows(id));
+    pub(in crate::tui) fn release_row(&mut self) {
+        let passes = self.queue.kept().is_some_and(|id| self.columns.shows(id));
         self.queue.release(&self.board, &self.now, passes);
     }
 
     /// Puts the focus on the account `id`, if it can be seen.
     pub fn focus_account(&mut self, id: &AccountId) {
-        if let (View::Board, Some(slot)) = (self.view, self.shelf.slot_of(id)) {
-            self.focus.slot = slot;
+        if let (View::Board, Some(column_id)) = (self.view, self.columns.column_of(id)) {
+            self.focus.column_id = column_id;
         }
         if let Some(row) = self.position(id) {
             self.focus_row(row);
@@ -467,10 +467,10 @@ impl App {
     }
 
     /// Puts the focus on a column, at the height it was last scrolled to.
-    pub fn focus_slot(&mut self, slot: Slot) {
-        self.focus.slot = slot;
-        let top = self.focus.tops.get(&slot).copied().unwrap_or(0);
-        let shown = self.shelf.column(slot).shown().len();
+    pub fn focus_column(&mut self, column_id: ColumnId) {
+        self.focus.column_id = column_id;
+        let top = self.focus.tops.get(&column_id).copied().unwrap_or(0);
+        let shown = self.columns.column(column_id).shown().len();
         self.focus_row(top.min(shown.saturating_sub(1)));
     }
 
@@ -485,8 +485,8 @@ impl App {
             }
         }
         if let Some(id) = self.focus.account.clone() {
-            if let (View::Board, Some(slot)) = (self.view, self.shelf.slot_of(&id)) {
-                self.focus.slot = slot;
+            if let (View::Board, Some(column_id)) = (self.view, self.columns.column_of(&id)) {
+                self.focus.column_id = column_id;
             }
             if let Some(row) = self.position(&id) {
                 self.focus.row = row;
@@ -500,13 +500,16 @@ impl App {
                 return;
             }
         }
-        if !self.shelf.slots().any(|slot| slot == self.focus.slot) {
-            self.focus.slot = Slot::Stage(0);
+        if !self.columns.column_ids().any(|column_id| column_id == self.focus.column_id) {
+            self.focus.column_id = ColumnId::Stage(0);
         }
         if self.view == View::Board && self.rows().is_empty() && self.focus.account.is_none() {
             // Nothing was chosen yet: start where there is something to see.
-            let busy = self.shelf.slots().find(|slot| !self.shelf.column(*slot).shown().is_empty());
-            self.focus.slot = busy.unwrap_or(self.focus.slot);
+            let busy = self
+                .columns
+                .column_ids()
+                .find(|column_id| !self.columns.column(*column_id).shown().is_empty());
+            self.focus.column_id = busy.unwrap_or(self.focus.column_id);
         }
         self.focus_row(self.focus.row);
     }
@@ -519,7 +522,7 @@ impl App {
                 let visible = layout::cards_per_column(self).max(1);
                 let len = self.rows().len();
                 let row = self.focus.row;
-                let top = self.focus.tops.entry(self.focus.slot).or_default();
+                let top = self.focus.tops.entry(self.focus.column_id).or_default();
                 *top = scrolled(*top, row, visible, len);
             }
             View::List { .. } | View::Today => {
@@ -545,17 +548,17 @@ impl App {
                 self.settle();
                 self.refresh_page();
             }
-            None => self.rebuild(self.shelf.sort()),
+            None => self.rebuild(self.columns.sort()),
         }
     }
 
     /// Makes the shelf anew: sorted otherwise, or counted from another day.
     pub fn rebuild(&mut self, sort: Sort) {
         let whose = self.whose();
-        (self.shelf, self.queue) = arranged(&self.board, &self.now, sort, self.setup.nearness(), whose);
+        (self.columns, self.queue) = arranged(&self.board, &self.now, sort, self.setup.nearness(), whose);
         self.count_alerts();
         if let Some(filter) = &mut self.filter {
-            filter.index = Index::new(&self.board, &self.shelf);
+            filter.index = Index::new(&self.board, &self.columns);
         }
         self.mine = self.mine.is_some().then(|| self.all_mine());
         self.narrow();
@@ -579,9 +582,9 @@ impl App {
     /// How near `account`'s renewal is.
     pub fn urgency(&self, account: &Account) -> Urgency {
         let open = self
-            .shelf
-            .slot_of(&account.id)
-            .is_some_and(|slot| self.stage(slot).is_none_or(|stage| stage.phase != Phase::Closed));
+            .columns
+            .column_of(&account.id)
+            .is_some_and(|column_id| self.stage(column_id).is_none_or(|stage| stage.phase != Phase::Closed));
         match account.next_renewal(self.now.today()).map(|date| self.now.days_until(date)) {
             Some(days) if open && days <= self.setup.urgent_days => Urgency::Urgent,
             Some(days) if open && days <= self.setup.soon_days => Urgency::Soon,
@@ -590,10 +593,10 @@ impl App {
     }
 
     /// The stage a column stands for.
-    pub fn stage(&self, slot: Slot) -> Option<&crate::state::Stage> {
-        match slot {
-            Slot::Unmapped => None,
-            Slot::Stage(position) => self.board.pipeline().stages().get(position),
+    pub fn stage(&self, column_id: ColumnId) -> Option<&crate::state::Stage> {
+        match column_id {
+            ColumnId::Unmapped => None,
+            ColumnId::Stage(position) => self.board.pipeline().stages().get(position),
         }
     }
 }
@@ -605,8 +608,8 @@ fn arranged(
     sort: Sort,
     nearness: RenewalThresholds,
     whose: Option<Arc<str>>,
-) -> (Shelf, Queue) {
-    parallel::join(|| Shelf::new(board, now, sort), || Queue::new(board, now, nearness, whose))
+) -> (Columns, TodayQueue) {
+    parallel::join(|| Columns::new(board, now, sort), || TodayQueue::new(board, now, nearness, whose))
 }
 
 /// How near a renewal is, where it matters.
@@ -621,7 +624,7 @@ pub enum Urgency {
 }
 
 /// The first visible row of `len`, of which `visible` fit, so that `row` is among them: moved no further than needed.
-pub(super) fn scrolled(top: usize, row: usize, visible: usize, len: usize) -> usize {
+pub(in crate::tui) fn scrolled(top: usize, row: usize, visible: usize, len: usize) -> usize {
     let top = top.min(len.saturating_sub(visible));
     if row < top { row } else { top.max((row + 1).saturating_sub(visible)) }
 }

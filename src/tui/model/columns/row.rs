@@ -4,17 +4,17 @@ use std::cmp::Ordering;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use super::Slot;
 use crate::state::{Account, AccountId, Money};
 use crate::text;
+use crate::tui::model::columns::ColumnId;
 
 /// Where an account stands in a sorted list. It stands in several, so a copy of it is only another pointer.
 #[derive(Clone, Debug)]
-pub struct Row(Arc<Line>);
+pub struct Row(Arc<RowData>);
 
 /// What a row says.
 #[derive(Clone, Debug)]
-pub struct Line {
+pub struct RowData {
     /// Two numbers to sort by, and the first letters of the name.
     key: (i64, i64, u128),
     /// Which account.
@@ -23,14 +23,21 @@ pub struct Line {
     account: Arc<Account>,
     /// The account's number and column and what it brings, which say nothing about the order.
     pub(super) number: u32,
-    pub(super) slot: Option<Slot>,
+    pub(super) column_id: Option<ColumnId>,
     pub(super) money: Option<Money>,
 }
 
-impl Line {
+impl RowData {
     pub(super) fn new(group: i64, rank: i64, account: &Arc<Account>) -> Self {
         let key = (group, rank, beginning(account.name()));
-        Self { key, id: account.id.clone(), account: account.clone(), number: 0, slot: None, money: None }
+        Self {
+            key,
+            id: account.id.clone(),
+            account: account.clone(),
+            number: 0,
+            column_id: None,
+            money: None,
+        }
     }
 
     /// By numbers, then by name, then by id.
@@ -51,7 +58,7 @@ impl Line {
 impl Row {
     /// A row sorted by two numbers, then by name.
     pub(in crate::tui) fn new(group: i64, rank: i64, account: &Arc<Account>) -> Self {
-        Line::new(group, rank, account).into()
+        RowData::new(group, rank, account).into()
     }
 
     /// The account's number on this shelf: small, and its own as long as the shelf lives.
@@ -60,16 +67,16 @@ impl Row {
     }
 }
 
-impl From<Line> for Row {
-    fn from(line: Line) -> Self {
+impl From<RowData> for Row {
+    fn from(line: RowData) -> Self {
         Self(Arc::new(line))
     }
 }
 
 impl Deref for Row {
-    type Target = Line;
+    type Target = RowData;
 
-    fn deref(&self) -> &Line {
+    fn deref(&self) -> &RowData {
         &self.0
     }
 }

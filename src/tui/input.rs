@@ -1,0 +1,5 @@
+//! From a key to its meaning.
+
+pub mod action;
+pub mod chord;
+pub mod keymap;
