@@ -69,7 +69,7 @@ impl World {
             fs::create_dir_all(&dir).expect("a directory");
             make(size, &config, &dir.join("journal.jsonl"));
             let opened = FileStore::open(&dir, config.pipeline.clone()).expect("what was just made opens");
-            opened.store.save_snapshot(&opened.board).expect("a snapshot");
+            opened.store.snapshot_writer().save(&opened.board).expect("a snapshot");
             File::create(dir.join("made")).expect("a mark");
         }
         Self { dir, config }

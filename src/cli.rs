@@ -58,7 +58,7 @@ use crate::config::{Config, Overrides};
 use crate::prose::entries;
 use crate::session::Session;
 use crate::state::{Actor, Board, Command, Entry};
-use crate::store::FileStore;
+use crate::store::Opened;
 use crate::text;
 
 /// A terminal board for customer onboarding.
@@ -268,13 +268,16 @@ impl Shell {
     /// # Errors
     /// When it cannot be read, or is damaged.
     pub fn open(&self) -> Result<Door, Failure> {
-        let opened = FileStore::open(&self.config.paths.data_dir, self.config.pipeline.clone())?;
+        let Opened { store, board, .. } = self.open_store()?;
+        Ok(Door(ManuallyDrop::new(Session::new(store, board, self.config.playbooks.clone()))))
+    }
+
+    fn open_store(&self) -> Result<Opened, Failure> {
+        let opened = self.config.store.open(self.config.pipeline.clone())?;
         for notice in &opened.notices {
             tell(notice);
         }
-        let snapshots = opened.store.snapshots();
-        let session = Session::new(Box::new(opened.store), opened.board, self.config.playbooks.clone());
-        Ok(Door(ManuallyDrop::new(session.with_snapshots(snapshots))))
+        Ok(opened)
     }
 
     /// Who asks.
@@ -369,9 +372,11 @@ impl Door {
         shell: &Shell,
     ) -> Result<Option<Arc<Entry>>, Failure> {
         let entry = self.0.submit(command, by, shell.config.now())?;
-        if let Err(error) = self.0.keep_snapshot() {
+        if let Err(error) = self.0.save_due_snapshot() {
             // The entry is durable; only the next start will be slower.
-            tell(&format!("the change is kept, but not the cache that makes the next start fast: {error}"));
+            tell(&format!(
+                "the change is saved, but not the snapshot that makes the next start fast: {error}"
+            ));
         }
         Ok(entry)
     }

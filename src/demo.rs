@@ -18,7 +18,7 @@ use crate::state::{
     AccountFacts, AccountId, AccountRef, Actor, BillingInterval, Board, Command, FactKey, FactValue, Money,
     Now, Pipeline, Risk, Signal, SignalData, SignalId, StageId,
 };
-use crate::store::MemoryStore;
+use crate::store::StoreAddress;
 
 /// The accounts, as they can be read and changed.
 const ACCOUNTS: &str = include_str!("../assets/demo.toml");
@@ -127,8 +127,8 @@ fn yes() -> bool {
 ///
 /// On a pipeline that lacks stages of ours, accounts stand in the stages at about the same height.
 pub fn session(pipeline: &Arc<Pipeline>, playbooks: &Arc<Playbooks>, now: Now) -> Session {
-    let board = Board::new(Arc::clone(pipeline));
-    let mut session = Session::new(Box::new(MemoryStore::new()), board, Arc::clone(playbooks));
+    let opened = StoreAddress::Memory.open(Arc::clone(pipeline)).expect("memory neither fails nor is full");
+    let mut session = Session::new(opened.store, opened.board, Arc::clone(playbooks));
     for Step { at, by, command } in story(pipeline, now) {
         if is_so_already(session.board(), &command) {
             continue;

@@ -26,7 +26,7 @@
 //! | [`intake`] | files that bring accounts or signals: CSV, JSON and JSON lines. Pure | `state`, `suggest` |
 //! | [`store`] | where entries are kept: a journal on disk, or memory | `state` |
 //! | [`session`] | the one door, and the thread behind a screen | `playbook`, `store`, `state` |
-//! | [`config`] | what a person may set, checked at the border | `playbook`, `state` |
+//! | [`config`] | what a person may set, checked at the border | `playbook`, `store`, `state` |
 //! | [`demo`] | a made-up board, made the honest way | `session`, `playbook`, `store`, `state` |
 //! | [`tui`] | the screen: pure state and pictures, in a small loop | `session`, `playbook`, `prose`, `config`, `state`, `editor`, `text`, `suggest`, `parallel` |
 //! | [`cli`] | the verbs, one file each | everything |
@@ -93,7 +93,7 @@
 //! | a screen of its own | a row in `tui/model/screens.rs`, `tui/update/<screen>.rs` for what it shows and does, `tui/view/<screen>.rs` for how it looks |
 //! | a verb | `cli/<verb>.rs`, a variant in `cli.rs`, a row in `docs/command-line.md` |
 //! | a page of documentation | `docs/<page>.md`, a variant in `cli/docs.rs`, a row in both indexes |
-//! | a store | `store/<kind>.rs` and a line in `tests/it/store/contract.rs` |
+//! | a store | `store/<kind>.rs`, a variant of `StoreAddress` in `store.rs`, its setting in `config/load.rs`, a line in `tests/it/store/contract.rs` |
 
 pub mod casefold;
 pub mod cli;

@@ -8,7 +8,7 @@ use tokio::sync::watch;
 
 use crate::playbook::{Playbooks, transact};
 use crate::state::{Actor, Board, Command, Entry, Now, Refusal};
-use crate::store::{Appended, SnapshotWriter, Snapshots, Store, StoreError};
+use crate::store::{Appended, Store, StoreError};
 
 /// How many commands may wait for the disk. A person cannot press this many keys in one sync; a runaway caller is
 /// slowed to the disk's pace instead of filling memory.
@@ -22,7 +22,6 @@ pub struct Session {
     store: Box<dyn Store>,
     board: Board,
     playbooks: Arc<Playbooks>,
-    snapshots: Option<Snapshots>,
 }
 
 /// Why a command was not carried out.
@@ -39,28 +38,18 @@ pub enum SubmitError {
 impl Session {
     /// A session over `store`, whose entries up to `board.seq()` are folded into `board`.
     pub fn new(store: Box<dyn Store>, board: Board, playbooks: Arc<Playbooks>) -> Self {
-        Self { store, board, playbooks, snapshots: None }
+        Self { store, board, playbooks }
     }
 
-    /// The same session, keeping snapshots of its store when they are due.
-    #[must_use]
-    pub fn with_snapshots(self, snapshots: Snapshots) -> Self {
-        Self { snapshots: Some(snapshots), ..self }
-    }
-
-    /// Keeps a snapshot if one is due, so that the next start is quick.
+    /// Saves a snapshot if one is due, so that the next start is fast.
     ///
     /// # Errors
-    /// When it could not be written. Every change is kept all the same; only the next start is slower.
-    pub fn keep_snapshot(&self) -> Result<(), StoreError> {
-        match self.due_snapshot() {
+    /// When it could not be written. Every change is saved all the same; only the next start is slower.
+    pub fn save_due_snapshot(&mut self) -> Result<(), StoreError> {
+        match self.store.due_snapshot(&self.board) {
             Some(writer) => writer.save(&self.board).map(|_| ()),
             None => Ok(()),
         }
-    }
-
-    fn due_snapshot(&self) -> Option<SnapshotWriter> {
-        self.snapshots.as_ref()?.due(&self.board)
     }
 
     /// The board as it is known to be durable.
@@ -229,7 +218,7 @@ fn serve(
             // Nobody listens any more while the program ends; what was asked is durable all the same.
             let _ = report.send(said);
         }
-        if let Some(writer) = session.due_snapshot() {
+        if let Some(writer) = session.store.due_snapshot(&session.board) {
             let board = session.board().clone();
             if let Some(saved) = saving.take() {
                 let _ = saved.join();

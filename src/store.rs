@@ -1,7 +1,7 @@
-//! Where entries are kept. A store is a list of entries that grows at one end, shared by whoever opens it.
+//! Where entries are kept. A store is a list of entries that grows at one end, shared by everyone who opens it.
 //!
-//! Two methods are all a session needs: what did others write, and write this unless somebody was faster. The
-//! same loop works against memory, a file, or a database.
+//! A kind of store needs two methods, [`Store::read_after`] and [`Store::append`]; the others have default
+//! implementations that a store replaces where it can do better. [`StoreAddress`] says which kind holds a board.
 
 mod columnar;
 pub mod disk;
@@ -13,15 +13,16 @@ pub mod migrate;
 mod repair;
 pub mod snapshot;
 
-use std::io;
+use std::error::Error;
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::state::{Entry, Seq};
+use crate::state::{Board, Entry, Pipeline, Seq};
 
-pub use file::{FileStore, Opened, SnapshotWriter, Snapshots};
+pub use file::FileStore;
 pub use memory::MemoryStore;
-pub use repair::{Repaired, repair, repair_on};
+pub use repair::{Repaired, repair_on};
 
 /// Entries, kept for ever and in order.
 pub trait Store: Send {
@@ -31,92 +32,175 @@ pub trait Store: Send {
     /// When the store cannot be read, or what it holds is damaged.
     fn read_after(&mut self, seq: Seq) -> Result<Vec<Arc<Entry>>, StoreError>;
 
-    /// Keeps `entry`, durably, before it returns.
+    /// Saves `entry`, durably, before it returns.
     ///
     /// # Errors
-    /// When it could not be kept for certain. Nobody may be told that it was.
+    /// When it is not certain that the entry was saved. Nobody may be told that it was.
     fn append(&mut self, entry: &Entry) -> Result<Appended, StoreError>;
+
+    /// The latest `count` entries up to entry `last`, or all of those if there are fewer, oldest first.
+    ///
+    /// # Errors
+    /// As [`Store::read_after`].
+    fn latest(&mut self, last: Seq, count: usize) -> Result<Vec<Arc<Entry>>, StoreError> {
+        let mut entries = self.read_after(last.saturating_sub(count as Seq))?;
+        entries.retain(|entry| entry.seq <= last);
+        Ok(entries)
+    }
+
+    /// Passes every entry up to entry `last` to `take`, oldest first, until `take` breaks.
+    ///
+    /// # Errors
+    /// As [`Store::read_after`].
+    fn for_each(
+        &mut self,
+        last: Seq,
+        take: &mut dyn FnMut(Arc<Entry>) -> ControlFlow<()>,
+    ) -> Result<(), StoreError> {
+        let entries = self.read_after(0)?;
+        let _ = entries.into_iter().take_while(|entry| entry.seq <= last).try_for_each(take);
+        Ok(())
+    }
+
+    /// A writer for a snapshot of `board`, if the store keeps snapshots and one is due. Called after every entry, so it
+    /// must be cheap. A writer that was handed out counts as a snapshot until as much has been appended again.
+    fn due_snapshot(&mut self, board: &Board) -> Option<SnapshotWriter> {
+        let _ = board;
+        None
+    }
 }
 
-/// What became of an entry.
+/// The result of appending an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
 pub enum Appended {
-    /// It is kept.
     Yes,
-    /// Somebody else wrote first, so its number is taken: read theirs, and decide again. Nothing was written.
+    /// Somebody else wrote first, so the entry's number is taken: read their entries and decide again. Nothing was
+    /// written.
     Behind,
 }
 
-/// Why a store could not do it, and what to do.
+/// Saves one snapshot, on any thread.
+pub struct SnapshotWriter(SaveSnapshot);
+
+type SaveSnapshot = Box<dyn FnOnce(&Board) -> Result<bool, StoreError> + Send>;
+
+impl SnapshotWriter {
+    pub fn new(save: impl FnOnce(&Board) -> Result<bool, StoreError> + Send + 'static) -> Self {
+        Self(Box::new(save))
+    }
+
+    /// Saves `board`, which must be the board this writer was made for. False when it is another one, or when another
+    /// process is saving a snapshot.
+    ///
+    /// # Errors
+    /// When it could not be written. Nothing is lost: a snapshot is only a cache.
+    pub fn save(self, board: &Board) -> Result<bool, StoreError> {
+        self.0(board)
+    }
+}
+
+/// A store that was opened, and the board in it.
+pub struct Opened<S = Box<dyn Store>> {
+    pub store: S,
+    /// All entries, folded.
+    pub board: Board,
+    /// What people should know about the state the store was found in, in whole sentences.
+    pub notices: Vec<String>,
+}
+
+impl<S: Store + 'static> Opened<S> {
+    /// Folds all entries of `store`.
+    ///
+    /// # Errors
+    /// As [`Store::read_after`].
+    pub fn replay(mut store: S, pipeline: Arc<Pipeline>) -> Result<Self, StoreError> {
+        let mut board = Board::new(pipeline);
+        for entry in store.read_after(0)? {
+            board.apply(entry);
+        }
+        Ok(Self { store, board, notices: Vec::new() })
+    }
+
+    fn boxed(self) -> Opened {
+        Opened { store: Box::new(self.store), board: self.board, notices: self.notices }
+    }
+}
+
+/// Which store holds a board, as the settings say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StoreAddress {
+    /// A journal in this directory.
+    Directory(PathBuf),
+    /// Memory: the entries end with the process.
+    Memory,
+}
+
+impl StoreAddress {
+    /// Opens the store and folds what it holds.
+    ///
+    /// # Errors
+    /// When it cannot be read, is damaged, or was written by a newer version.
+    pub fn open(&self, pipeline: Arc<Pipeline>) -> Result<Opened, StoreError> {
+        match self {
+            Self::Directory(dir) => FileStore::open(dir, pipeline).map(Opened::boxed),
+            Self::Memory => Opened::replay(MemoryStore::new(), pipeline).map(Opened::boxed),
+        }
+    }
+
+    /// Repairs the store, where its kind can be damaged.
+    ///
+    /// # Errors
+    /// When it cannot be read or written, or was written by a newer version.
+    pub fn repair(&self) -> Result<Repaired, StoreError> {
+        match self {
+            Self::Directory(dir) => repair::repair(dir),
+            Self::Memory => Ok(Repaired::default()),
+        }
+    }
+}
+
+/// Why a store failed, and what to do. `location` and `place` are words of the store itself, such as a path and a line.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The system refused.
-    #[error("cannot {doing} {path}: {source}; see that the file and its directory are yours and the disk is well, then start again", path = path.display())]
-    Io {
-        /// Which file.
-        path: PathBuf,
-        /// What we wanted: `read`, `write to`.
-        doing: &'static str,
-        /// What the system said.
-        source: io::Error,
+    #[error("cannot {action} {location}: {source}; {advice}")]
+    Access {
+        /// A verb in the infinitive, such as `read` or `write to`.
+        action: &'static str,
+        location: String,
+        source: Box<dyn Error + Send + Sync>,
+        advice: &'static str,
     },
-    /// A line is not as it was written. Nothing was changed.
-    #[error("{path} is damaged at line {line}: {what}; nothing was changed: put a backup back, or run `gangplank repair`, which keeps the damaged file aside and goes on with the lines before it", path = path.display())]
-    Damaged {
-        /// Which file.
-        path: PathBuf,
-        /// Which line, counted from one.
-        line: usize,
-        /// What is wrong with it.
-        what: String,
-    },
-    /// A line is as it was written, but this version does not understand it.
-    #[error("line {line} of {path} is intact but says something this version does not know ({why}): it was written by a newer gangplank, so update this one", path = path.display())]
-    Unknown {
-        /// Which file.
-        path: PathBuf,
-        /// Which line, counted from one.
-        line: usize,
-        /// What it says.
-        why: String,
-    },
-    /// The file is of a format we do not know yet.
-    #[error("{path} has format version {found}, and this gangplank knows versions up to {known}: update gangplank", path = path.display())]
-    Version {
-        /// Which file.
-        path: PathBuf,
-        /// Its version.
-        found: u32,
-        /// The newest we know.
-        known: u32,
-    },
-    /// The journal is no longer the file we have been reading.
-    #[error("{path} was replaced or cut short while it was open: close this gangplank and start it again to read what is there now", path = path.display())]
-    Replaced {
-        /// Which file.
-        path: PathBuf,
-    },
-    /// An earlier write failed, and what the disk holds since is uncertain.
-    #[error("an earlier write to {path} failed, so nothing more is written: close this gangplank, see to the disk, and start it again to read what is really there", path = path.display())]
-    Poisoned {
-        /// Which file.
-        path: PathBuf,
-    },
-    /// No space. The journal is as it was before.
-    #[error("no space left to write to {path} ({source}): the change was not kept and the journal is as it was; make room and start again, until then the board can be read but not changed", path = path.display())]
-    Full {
-        /// Which file.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// An entry would not read back. Written, it would lock everybody out of the journal.
-    #[error("the change cannot be written to {path} so that it reads back ({why}); nothing was changed: please report this", path = path.display())]
-    Unwritable {
-        /// Which file.
-        path: PathBuf,
-        /// Why not.
-        why: String,
-    },
+    /// What is stored differs from what was written. Nothing was changed.
+    #[error("{location} is damaged at {place}: {problem}; nothing was changed: {advice}")]
+    Damaged { location: String, place: String, problem: String, advice: &'static str },
+    /// What is stored is as it was written, but this version does not understand it.
+    #[error(
+        "{place} of {location} is intact, but this version cannot read it ({why}): a newer gangplank wrote it, so update this one"
+    )]
+    Unknown { location: String, place: String, why: String },
+    #[error(
+        "{location} has format version {found}, and this gangplank knows versions up to {known}: update gangplank"
+    )]
+    Version { location: String, found: u32, known: u32 },
+    /// The store is no longer the one that was opened.
+    #[error(
+        "{location} was replaced or cut short while it was open: close this gangplank and start it again to read what is there now"
+    )]
+    Replaced { location: String },
+    /// An earlier write failed, and it is uncertain what is stored.
+    #[error(
+        "an earlier write to {location} failed, so nothing more is written: close this gangplank, make sure that {location} can be written, and start it again to read what was saved"
+    )]
+    Poisoned { location: String },
+    /// The store is as it was before.
+    #[error(
+        "no space is left to write to {location} ({source}): the change was not saved, and nothing else changed; free some space and start again, until then the board can be read but not changed"
+    )]
+    Full { location: String, source: Box<dyn Error + Send + Sync> },
+    /// The entry would not read back. Written, it would lock everybody out of the store.
+    #[error(
+        "the change cannot be written to {location} in a form that can be read back ({why}); nothing was changed: please report this"
+    )]
+    Unwritable { location: String, why: String },
 }

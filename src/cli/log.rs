@@ -1,6 +1,7 @@
 //! `gangplank log`.
 
 use std::collections::VecDeque;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use clap::Args;
@@ -11,7 +12,7 @@ use super::table::{Cell, Column, Table};
 use super::{Failure, Shell, account, count, tell};
 use crate::prose::{entries, runs};
 use crate::state::{AccountId, Board, Change, Entry, Event, Now, Seq, known_before};
-use crate::store::{FileStore, Opened, StoreError};
+use crate::store::{Opened, Store, StoreError};
 
 /// Show everything that ever happened, the latest last
 ///
@@ -32,16 +33,13 @@ pub struct LogArgs {
 }
 
 pub(super) fn run(args: &LogArgs, shell: &mut Shell) -> Result<(), Failure> {
-    let opened = FileStore::open(&shell.config.paths.data_dir, shell.config.pipeline.clone())?;
-    let Opened { store, board, notices } = opened;
-    for notice in &notices {
-        tell(notice);
-    }
+    let Opened { mut store, board, .. } = shell.open_store()?;
+    let last = board.seq();
     let about = args.account.as_deref().map(|name| account::find(&board, name)).transpose()?;
     let about = about.map(|account| account.id.clone());
     let latest = match (&about, args.limit) {
-        (Some(id), limit) => Some(latest_of(id, limit.unwrap_or(usize::MAX), &store)?),
-        (None, Some(limit)) if (limit as Seq) < board.seq() => Some(store.latest(limit)?),
+        (Some(id), limit) => Some(latest_of(id, limit.unwrap_or(usize::MAX), &mut *store, last)?),
+        (None, Some(limit)) if (limit as Seq) < last => Some(store.latest(last, limit)?),
         (None, _) => None,
     };
     let form = if args.json { Form::Json(List::default()) } else { Form::Table(table()) };
@@ -54,7 +52,12 @@ pub(super) fn run(args: &LogArgs, shell: &mut Shell) -> Result<(), Failure> {
     } else {
         let mut then = Board::new(board.pipeline().clone());
         drop(board);
-        store.each(|entry| log.tell(entry, &mut then))?;
+        let mut told = Ok(());
+        store.for_each(last, &mut |entry| {
+            told = log.tell(entry, &mut then);
+            if told.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        })?;
+        told?;
     }
     log.end()
 }
@@ -132,16 +135,21 @@ fn row(step: &Entry, then: &Board, now: &Now) -> [Cell; 5] {
 }
 
 /// What the latest `limit` entries that concern the account `id` say about it.
-fn latest_of(id: &AccountId, limit: usize, store: &FileStore) -> Result<Vec<Arc<Entry>>, StoreError> {
+fn latest_of(
+    id: &AccountId,
+    limit: usize,
+    store: &mut dyn Store,
+    last: Seq,
+) -> Result<Vec<Arc<Entry>>, StoreError> {
     let mut latest = VecDeque::new();
-    store.each(|entry| {
+    store.for_each(last, &mut |entry| {
         if concerns(&entry, id) {
             latest.push_back(Arc::new(part(&entry, id)));
         }
         if latest.len() > limit {
             latest.pop_front();
         }
-        Ok::<_, StoreError>(())
+        ControlFlow::Continue(())
     })?;
     Ok(latest.into())
 }

@@ -6,7 +6,6 @@ use clap::Args;
 
 use super::{Failure, Shell};
 use crate::prose::lists::plural;
-use crate::store;
 use crate::text;
 
 /// Go on after damage to the journal
@@ -19,7 +18,7 @@ use crate::text;
 pub struct RepairArgs {}
 
 pub(super) fn run(_: RepairArgs, shell: &mut Shell) -> Result<(), Failure> {
-    let repaired = store::repair(&shell.config.paths.data_dir)?;
+    let repaired = shell.config.store.repair()?;
     let kept = usize::try_from(repaired.kept).unwrap_or(usize::MAX);
     let said = match repaired.copy {
         None => format!("the journal is whole: {}; nothing was changed", plural(kept, "entry", "entries")),
@@ -27,7 +26,7 @@ pub(super) fn run(_: RepairArgs, shell: &mut Shell) -> Result<(), Failure> {
             "kept {}, set {} aside; the journal as it was found is {}",
             plural(kept, "entry", "entries"),
             plural(repaired.set_aside, "line", "lines"),
-            copy.display()
+            copy
         ),
     };
     Ok(writeln!(shell.out, "{}", text::clean(&said))?)

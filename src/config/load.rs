@@ -13,6 +13,7 @@ use super::settings::{self, RenewalDays};
 use super::{pipeline, playbooks};
 use crate::playbook::Playbooks;
 use crate::state::{Currency, Now, Pipeline, RiskWeights};
+use crate::store::StoreAddress;
 
 /// Everything set, checked, ready to use.
 #[derive(Clone, Debug)]
@@ -33,6 +34,7 @@ pub struct Config {
     pub playbooks: Arc<Playbooks>,
     /// Where files lie.
     pub paths: Paths,
+    pub store: StoreAddress,
 }
 
 /// What flags and environment say; it wins over every file.
@@ -93,6 +95,7 @@ impl Config {
             forecast: settings.forecast,
             pipeline: Arc::new(pipeline),
             playbooks: Arc::new(Playbooks { all: playbooks, team: settings.team }),
+            store: StoreAddress::Directory(paths.data_dir.clone()),
             paths,
         })
     }

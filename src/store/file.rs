@@ -8,13 +8,14 @@ mod open;
 mod read;
 
 use std::io::{self, ErrorKind};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::disk::{Disk, DiskFile, Mode, Stat};
 use super::journal::{self, BadEntry, Tail};
 use super::snapshot::{self, Mark};
-use super::{Appended, Store, StoreError, migrate};
+use super::{Appended, SnapshotWriter, Store, StoreError, migrate};
 use crate::state::{Board, Entry, Seq};
 
 /// How much journal may follow the last snapshot before another is due: replayed in a few hundredths of a
@@ -45,16 +46,6 @@ impl Files {
             temporary: dir.join("snapshot.tmp"),
         }
     }
-}
-
-/// A store that was opened, and what it holds.
-pub struct Opened {
-    /// The store.
-    pub store: FileStore,
-    /// Everything in it, folded.
-    pub board: Board,
-    /// What people should know about how it was found, in whole sentences.
-    pub notices: Vec<String>,
 }
 
 /// A journal in a directory.
@@ -107,18 +98,11 @@ impl FileStore {
         self.progress().is_due()
     }
 
-    /// Keeps a snapshot of `board`, which has seen all this store has. False when it has not, or another process
-    /// is at it.
-    ///
-    /// # Errors
-    /// When it could not be written. The store is none the worse for it.
-    pub fn save_snapshot(&self, board: &Board) -> Result<bool, StoreError> {
-        self.snapshots().writer().save(board)
-    }
-
-    /// What decides when snapshots are due, for whoever gives the store away.
-    pub fn snapshots(&self) -> Snapshots {
-        Snapshots { disk: self.disk.clone(), files: self.files.clone(), progress: self.progress.clone() }
+    /// A writer for a snapshot of the board as it is after the last entry read or appended.
+    pub fn snapshot_writer(&self) -> SnapshotWriter {
+        let (disk, files) = (self.disk.clone(), self.files.clone());
+        let (progress, mark) = (self.progress.clone(), self.mark());
+        SnapshotWriter::new(move |board| save_snapshot(&*disk, &files, &progress, mark, board))
     }
 
     fn append_locked(&mut self, seq: Seq, line: &[u8]) -> Result<Appended, StoreError> {
@@ -169,8 +153,10 @@ impl FileStore {
     /// Makes the journal, or begins one that was never begun.
     fn create(&mut self) -> Result<(), StoreError> {
         if self.journal.is_none() {
-            let file =
-                self.disk.open(&self.files.journal, Mode::Create).map_err(|error| self.io("make", error))?;
+            let file = self
+                .disk
+                .open(&self.files.journal, Mode::Create)
+                .map_err(|error| self.io("create", error))?;
             let identity = file.stat().map_err(|error| self.io("read", error))?.identity;
             self.journal = Some(Journal { file, identity, version: migrate::VERSION });
         }
@@ -194,7 +180,7 @@ impl FileStore {
                 ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::WriteZero
             );
             return Err(match cut {
-                Ok(()) if full => StoreError::Full { path: self.files.journal.clone(), source: error },
+                Ok(()) if full => StoreError::Full { location: self.location(), source: error.into() },
                 Ok(()) | Err(_) => self.io("write to", error),
             });
         }
@@ -214,7 +200,7 @@ impl FileStore {
     fn sync_dir(&mut self) -> Result<(), StoreError> {
         self.disk.sync_dir(&self.files.dir).map_err(|source| {
             self.health = Health::Uncertain;
-            StoreError::Io { path: self.files.dir.clone(), doing: "sync", source }
+            access_error(&self.files.dir, "sync", source)
         })
     }
 
@@ -228,7 +214,7 @@ impl FileStore {
             file.sync()?;
             self.disk.sync_dir(&self.files.dir)
         };
-        keep().map_err(|source| StoreError::Io { path: path.clone(), doing: "write to", source })?;
+        keep().map_err(|source| access_error(&path, "write to", source))?;
         let journal = &mut self.journal.as_mut().expect("what was read is open").file;
         journal.cut(offset).map_err(|error| self.io("cut", error))?;
         self.sync()?;
@@ -268,7 +254,7 @@ impl FileStore {
         };
         let (found, known) = (header.version, migrate::VERSION);
         if found == 0 || found > known {
-            return Err(StoreError::Version { path: self.files.journal.clone(), found, known });
+            return Err(StoreError::Version { location: self.location(), found, known });
         }
         if let Some(journal) = &mut self.journal {
             journal.version = found;
@@ -297,7 +283,7 @@ impl FileStore {
         {
             Ok(stat)
         } else {
-            Err(StoreError::Replaced { path: self.files.journal.clone() })
+            Err(StoreError::Replaced { location: self.location() })
         }
     }
 
@@ -331,16 +317,26 @@ impl FileStore {
         self.progress.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn io(&self, doing: &'static str, source: io::Error) -> StoreError {
-        StoreError::Io { path: self.files.journal.clone(), doing, source }
+    fn location(&self) -> String {
+        self.files.journal.display().to_string()
+    }
+
+    fn io(&self, action: &'static str, source: io::Error) -> StoreError {
+        access_error(&self.files.journal, action, source)
     }
 
     fn io_lock(&self, source: io::Error) -> StoreError {
-        StoreError::Io { path: self.files.lock.clone(), doing: "lock", source }
+        access_error(&self.files.lock, "lock", source)
     }
 
-    fn damaged(&self, line: usize, what: &str) -> StoreError {
-        StoreError::Damaged { path: self.files.journal.clone(), line, what: what.into() }
+    fn damaged(&self, line: usize, problem: &str) -> StoreError {
+        StoreError::Damaged {
+            location: self.location(),
+            place: format!("line {line}"),
+            problem: problem.into(),
+            advice: "restore a backup, or run `gangplank repair`, which sets the damaged file aside and continues with \
+                     the lines before the damage",
+        }
     }
 
     fn misfit(&self, misfit: BadEntry) -> StoreError {
@@ -349,7 +345,7 @@ impl FileStore {
                 self.damaged(line, &format!("entry {expected} belongs there, and entry {found} stands there"))
             }
             BadEntry::Unknown { line, why } => {
-                StoreError::Unknown { path: self.files.journal.clone(), line, why }
+                StoreError::Unknown { location: self.location(), place: format!("line {line}"), why }
             }
         }
     }
@@ -358,7 +354,7 @@ impl FileStore {
 impl Store for FileStore {
     fn read_after(&mut self, seq: Seq) -> Result<Vec<Arc<Entry>>, StoreError> {
         if self.health == Health::Uncertain {
-            return Err(StoreError::Poisoned { path: self.files.journal.clone() });
+            return Err(StoreError::Poisoned { location: self.location() });
         }
         let Some(stat) = self.checked_stat()? else { return Ok(Vec::new()) };
         let mark = self.mark();
@@ -399,23 +395,41 @@ impl Store for FileStore {
             Health::Sound => {}
             Health::ReadOnly(kind) => return Err(self.io("write to", kind.into())),
             Health::Failed | Health::Uncertain => {
-                return Err(StoreError::Poisoned { path: self.files.journal.clone() });
+                return Err(StoreError::Poisoned { location: self.location() });
             }
         }
         let line = journal::line(entry).and_then(|line| journal::reads_back(&line).map(|()| line));
-        let line = line.map_err(|error| StoreError::Unwritable {
-            path: self.files.journal.clone(),
-            why: error.to_string(),
-        })?;
-        self.disk.create_dir(&self.files.dir).map_err(|source| StoreError::Io {
-            path: self.files.dir.clone(),
-            doing: "make",
-            source,
-        })?;
+        let line = line
+            .map_err(|error| StoreError::Unwritable { location: self.location(), why: error.to_string() })?;
+        let made = self.disk.create_dir(&self.files.dir);
+        made.map_err(|source| access_error(&self.files.dir, "create", source))?;
         self.lock()?;
         let done = self.append_locked(entry.seq, &line);
         self.unlock()?;
         done
+    }
+
+    fn latest(&mut self, last: Seq, count: usize) -> Result<Vec<Arc<Entry>>, StoreError> {
+        self.read_latest(last, count)
+    }
+
+    fn for_each(
+        &mut self,
+        last: Seq,
+        take: &mut dyn FnMut(Arc<Entry>) -> ControlFlow<()>,
+    ) -> Result<(), StoreError> {
+        self.read_each(last, take)
+    }
+
+    fn due_snapshot(&mut self, board: &Board) -> Option<SnapshotWriter> {
+        {
+            let mut progress = self.progress();
+            if !progress.is_due() || progress.mark.seq != board.seq() {
+                return None;
+            }
+            progress.covered = progress.mark.offset;
+        }
+        Some(self.snapshot_writer())
     }
 }
 
@@ -425,73 +439,48 @@ impl Progress {
     }
 }
 
-/// Decides when a snapshot is due. A clone speaks for the same store.
-#[derive(Clone)]
-pub struct Snapshots {
-    disk: Arc<dyn Disk>,
-    files: Files,
-    progress: Arc<Mutex<Progress>>,
-}
-
-/// Writes one snapshot, on whatever thread it is taken to.
-pub struct SnapshotWriter {
-    snapshots: Snapshots,
+/// Saves `board`, which stands at `mark`. False when it stands elsewhere, or another process is saving a snapshot.
+fn save_snapshot(
+    disk: &dyn Disk,
+    files: &Files,
+    progress: &Mutex<Progress>,
     mark: Mark,
-}
-
-impl Snapshots {
-    /// Something to save a snapshot of `board` with, if one is due. Asked after each entry, it costs nothing, and
-    /// is not due again until as much has been appended once more.
-    pub fn due(&self, board: &Board) -> Option<SnapshotWriter> {
-        let mut progress = self.progress.lock().unwrap_or_else(PoisonError::into_inner);
-        if !progress.is_due() || progress.mark.seq != board.seq() {
-            return None;
-        }
-        progress.covered = progress.mark.offset;
-        drop(progress);
-        Some(self.writer())
+    board: &Board,
+) -> Result<bool, StoreError> {
+    if board.seq() != mark.seq || mark.seq == 0 {
+        return Ok(false);
     }
-
-    fn writer(&self) -> SnapshotWriter {
-        let mark = self.progress.lock().unwrap_or_else(PoisonError::into_inner).mark;
-        SnapshotWriter { snapshots: self.clone(), mark }
-    }
-}
-
-impl SnapshotWriter {
-    /// Saves `board` as it was when this writer was given out. False when it is another board, or another process
-    /// is at it.
-    ///
-    /// # Errors
-    /// When it could not be written. Nothing is lost: the one before is still there.
-    pub fn save(self, board: &Board) -> Result<bool, StoreError> {
-        let Snapshots { disk, files, progress } = &self.snapshots;
-        if board.seq() != self.mark.seq || self.mark.seq == 0 {
+    let write = || -> io::Result<bool> {
+        // A lock of its own: writing takes a while, and appending must not wait for a cache.
+        let lock = disk.open(&files.snapshot_lock, Mode::Create)?;
+        if !lock.try_lock()? {
             return Ok(false);
         }
-        let write = || -> io::Result<bool> {
-            // A lock of its own: writing takes a while, and appending must not wait for a cache.
-            let lock = disk.open(&files.snapshot_lock, Mode::Create)?;
-            if !lock.try_lock()? {
-                return Ok(false);
-            }
-            let mut file = disk.open(&files.temporary, Mode::Create)?;
-            file.cut(0)?;
-            for line in snapshot::lines(board, self.mark) {
-                file.append(&line?)?;
-            }
-            file.sync()?;
-            if disk.stat(&files.snapshot)?.is_some() {
-                disk.rename(&files.snapshot, &files.previous)?;
-            }
-            disk.rename(&files.temporary, &files.snapshot)?;
-            disk.sync_dir(&files.dir)?;
-            Ok(true)
-        };
-        let path = || files.snapshot.clone();
-        let saved = write().map_err(|source| StoreError::Io { path: path(), doing: "write to", source })?;
-        let mut progress = progress.lock().unwrap_or_else(PoisonError::into_inner);
-        progress.covered = progress.covered.max(self.mark.offset);
-        Ok(saved)
+        let mut file = disk.open(&files.temporary, Mode::Create)?;
+        file.cut(0)?;
+        for line in snapshot::lines(board, mark) {
+            file.append(&line?)?;
+        }
+        file.sync()?;
+        if disk.stat(&files.snapshot)?.is_some() {
+            disk.rename(&files.snapshot, &files.previous)?;
+        }
+        disk.rename(&files.temporary, &files.snapshot)?;
+        disk.sync_dir(&files.dir)?;
+        Ok(true)
+    };
+    let saved = write().map_err(|source| access_error(&files.snapshot, "write to", source))?;
+    let mut progress = progress.lock().unwrap_or_else(PoisonError::into_inner);
+    progress.covered = progress.covered.max(mark.offset);
+    Ok(saved)
+}
+
+/// The system refused to do `action` to the file at `path`.
+pub(super) fn access_error(path: &Path, action: &'static str, source: io::Error) -> StoreError {
+    StoreError::Access {
+        action,
+        location: path.display().to_string(),
+        source: source.into(),
+        advice: "check that the file and its directory belong to you and that the disk works, then start again",
     }
 }

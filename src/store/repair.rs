@@ -1,25 +1,25 @@
 //! Going on after damage: the damaged journal is kept aside whole, and the entries before the damage stay.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::Deserialize;
 
 use super::disk::{Disk, Mode, RealDisk};
-use super::file::Files;
+use super::file::{Files, access_error};
 use super::journal::{self, Header, Scan};
 use super::{StoreError, migrate};
 use crate::state::Seq;
 
 /// What a repair did.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Repaired {
     /// How many entries are kept.
     pub kept: Seq,
-    /// How many lines of the journal are no longer in it.
+    /// How many lines were removed.
     pub set_aside: usize,
-    /// Where the journal lies as it was found; nothing when there was no damage and nothing was done.
-    pub copy: Option<PathBuf>,
+    /// Where a copy of the damaged store is; `None` when there was no damage and nothing was done.
+    pub copy: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -32,7 +32,7 @@ struct Numbered {
 ///
 /// # Errors
 /// When it cannot be read or written, or is from a newer version.
-pub fn repair(dir: &Path) -> Result<Repaired, StoreError> {
+pub(super) fn repair(dir: &Path) -> Result<Repaired, StoreError> {
     repair_on(&RealDisk, dir)
 }
 
@@ -42,9 +42,9 @@ pub fn repair(dir: &Path) -> Result<Repaired, StoreError> {
 /// See [`repair`].
 pub fn repair_on(disk: &dyn Disk, dir: &Path) -> Result<Repaired, StoreError> {
     let files = Files::new(dir);
-    let io = |doing| {
+    let io = |action| {
         let path = files.journal.clone();
-        move |source: io::Error| StoreError::Io { path, doing, source }
+        move |source: io::Error| access_error(&path, action, source)
     };
     if disk.stat(&files.journal).map_err(io("read"))?.is_none() {
         return Ok(Repaired { kept: 0, set_aside: 0, copy: None });
@@ -53,7 +53,7 @@ pub fn repair_on(disk: &dyn Disk, dir: &Path) -> Result<Repaired, StoreError> {
     lock.lock().map_err(io("lock"))?;
     let bytes = disk.open(&files.journal, Mode::Read).and_then(|file| file.read(0)).map_err(io("read"))?;
     let (start, scan) = entries(&bytes).map_err(|found| StoreError::Version {
-        path: files.journal.clone(),
+        location: files.journal.display().to_string(),
         found,
         known: migrate::VERSION,
     })?;
@@ -85,7 +85,7 @@ pub fn repair_on(disk: &dyn Disk, dir: &Path) -> Result<Repaired, StoreError> {
     };
     replace().map_err(io("replace"))?;
     let set_aside = bytes[end..].split_inclusive(|byte| *byte == b'\n').count() + usize::from(!header_holds);
-    Ok(Repaired { kept: kept as Seq, set_aside, copy: Some(copy) })
+    Ok(Repaired { kept: kept as Seq, set_aside, copy: Some(copy.display().to_string()) })
 }
 
 /// Where the entries of a journal begin, and the whole lines from there. A newer version is not ours to repair.

@@ -28,7 +28,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("demo", &["session", "playbook", "store", "state"]),
     ("session", &["playbook", "store", "state"]),
     // Builds values for the others, so it knows the types of what it reads. Nothing of theirs runs here.
-    ("config", &["playbook", "state"]),
+    ("config", &["playbook", "store", "state"]),
     ("prose", &["state"]),
     ("playbook", &["state", "parallel"]),
     ("store", &["state"]),

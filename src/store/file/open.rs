@@ -10,11 +10,11 @@ use std::sync::Arc;
 
 use crate::state::board::LazyEntry;
 use crate::state::{Board, Entry, Pipeline, Seq};
-use crate::store::StoreError;
 use crate::store::disk::{Disk, Mode, RealDisk};
-use crate::store::file::{FileStore, Files, Health, Opened, Progress};
+use crate::store::file::{FileStore, Files, Health, Progress};
 use crate::store::journal::{self, Scan, Tail};
 use crate::store::snapshot::{self, Mark, Snapshot};
+use crate::store::{Opened, StoreError};
 
 /// How much of the journal is held while it is folded: enough to keep every core busy.
 const STRETCH: usize = 64 << 20;
@@ -25,7 +25,7 @@ impl FileStore {
     ///
     /// # Errors
     /// When it cannot be read, is damaged, or is from a newer version. Nothing has been changed then.
-    pub fn open(dir: &Path, pipeline: Arc<Pipeline>) -> Result<Opened, StoreError> {
+    pub fn open(dir: &Path, pipeline: Arc<Pipeline>) -> Result<Opened<Self>, StoreError> {
         Self::open_on(Arc::new(RealDisk), dir, pipeline)
     }
 
@@ -33,7 +33,11 @@ impl FileStore {
     ///
     /// # Errors
     /// See [`FileStore::open`].
-    pub fn open_on(disk: Arc<dyn Disk>, dir: &Path, pipeline: Arc<Pipeline>) -> Result<Opened, StoreError> {
+    pub fn open_on(
+        disk: Arc<dyn Disk>,
+        dir: &Path,
+        pipeline: Arc<Pipeline>,
+    ) -> Result<Opened<Self>, StoreError> {
         let mut store = Self {
             disk,
             files: Files::new(dir),

@@ -3,6 +3,7 @@
 //! Either goes as far as the board of this store has seen, whatever others write meanwhile, and verifies what it reads.
 
 use std::io::{self, ErrorKind};
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use crate::state::{Entry, Seq};
@@ -17,14 +18,12 @@ const STRETCH: usize = 8 << 20;
 const END: usize = 64 << 10;
 
 impl FileStore {
-    /// The latest `count` entries it has read, or all if there are fewer, oldest first. What stands before them is not
-    /// read.
-    ///
-    /// # Errors
-    /// When the journal cannot be read, or is damaged there.
-    pub fn latest(&self, count: usize) -> Result<Vec<Arc<Entry>>, StoreError> {
+    /// The latest `count` entries up to entry `last`. What stands before them is not read.
+    pub(super) fn read_latest(&self, last: Seq, count: usize) -> Result<Vec<Arc<Entry>>, StoreError> {
         let mark = self.mark();
-        let count = usize::try_from(mark.seq).map_or(count, |seq| count.min(seq));
+        let later = usize::try_from(mark.seq.saturating_sub(last)).unwrap_or(usize::MAX);
+        let wanted = count.saturating_add(later);
+        let count = usize::try_from(mark.seq).map_or(wanted, |seq| wanted.min(seq));
         if count == 0 {
             return Ok(Vec::new());
         }
@@ -48,41 +47,43 @@ impl FileStore {
         let mut entries = Vec::with_capacity(count);
         journal::entries(&bytes[start..], &lines, first, self.version(), |entry| entries.push(entry))
             .map_err(|misfit| self.misfit(misfit))?;
+        entries.truncate(count - later.min(count));
         Ok(entries)
     }
 
-    /// Hands every entry it has read to `take`, oldest first, and never holds more than a stretch of them.
-    ///
-    /// # Errors
-    /// When the journal cannot be read or is damaged, or what `take` answers.
-    pub fn each<E: From<StoreError>>(
+    /// Passes every entry up to entry `last` to `take`, oldest first, and never holds more than a stretch of them.
+    pub(super) fn read_each(
         &self,
-        mut take: impl FnMut(Arc<Entry>) -> Result<(), E>,
-    ) -> Result<(), E> {
+        last: Seq,
+        take: &mut dyn FnMut(Arc<Entry>) -> ControlFlow<()>,
+    ) -> Result<(), StoreError> {
         let mark = self.mark();
+        let last = last.min(mark.seq);
         let (mut at, mut next, mut stretch) = (0, 1, STRETCH);
-        while next <= mark.seq {
+        while next <= last {
             let left = usize::try_from(mark.offset.saturating_sub(at)).unwrap_or(usize::MAX);
             let bytes = self.exactly(at, stretch.min(left))?;
             let scan = journal::scan(&bytes);
             if scan.lines.is_empty() {
                 let is_all = left <= stretch;
                 if is_all || matches!(scan.tail, Tail::Damaged(_)) {
-                    return Err(self.not_the_same_twice(line_of(next)).into());
+                    return Err(self.not_the_same_twice(line_of(next)));
                 }
                 // A line longer than the stretch.
                 stretch *= 2;
                 continue;
             }
             let lines = &scan.lines[usize::from(at == 0)..];
-            let mut answer = Ok(());
+            let mut flow = ControlFlow::Continue(());
             journal::entries(&bytes, lines, next, self.version(), |entry| {
-                if answer.is_ok() {
-                    answer = take(entry);
+                if flow.is_continue() && entry.seq <= last {
+                    flow = take(entry);
                 }
             })
             .map_err(|misfit| self.misfit(misfit))?;
-            answer?;
+            if flow.is_break() {
+                break;
+            }
             next += lines.len() as Seq;
             at += scan.end as u64;
         }

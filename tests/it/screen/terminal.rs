@@ -726,7 +726,7 @@ fn what_was_asked_last_is_answered_also_to_those_who_left() {
         handle.requests.send(Request { command, by: person("dana"), now }).expect("somebody listens");
         handle.finish()
     };
-    let told = finish(|| StoreError::Poisoned { path: "journal.jsonl".into() }).expect("nothing broke");
+    let told = finish(|| StoreError::Poisoned { location: "journal.jsonl".into() }).expect("nothing broke");
     assert!(matches!(&told[..], [Report::Failed(why)] if why.contains("journal.jsonl")), "{told:?}");
     assert!(finish(|| panic!("a bug, for a test")).is_err());
 }

@@ -1,19 +1,51 @@
 //! What every store promises, asked of each of them.
 
+use std::ops::ControlFlow;
 use std::path::Path;
+use std::sync::Arc;
 
-use gangplank::state::Entry;
-use gangplank::store::{Appended, FileStore, MemoryStore, Store, StoreError};
+use gangplank::state::{Entry, Seq};
+use gangplank::store::{Appended, FileStore, MemoryStore, Store, StoreAddress, StoreError};
 
-use crate::support::sample_entries::{note, notes, pipeline, story};
+use crate::support::sample_entries::{fold, note, notes, pipeline, story};
+
+/// Opens two handles of one new store.
+type OpenTwice = fn(&Path) -> [Box<dyn Store>; 2];
+
+/// Every kind of store.
+const KINDS: &[OpenTwice] = &[
+    |_| {
+        let memory = MemoryStore::new();
+        [Box::new(memory.clone()), Box::new(memory)]
+    },
+    |dir| [Box::new(open(dir)), Box::new(open(dir))],
+    |_| {
+        let memory = OnlyTheEssentials(MemoryStore::new());
+        [Box::new(memory.clone()), Box::new(memory)]
+    },
+];
+
+/// A store that implements no more than it must.
+#[derive(Clone)]
+struct OnlyTheEssentials(MemoryStore);
+
+impl Store for OnlyTheEssentials {
+    fn read_after(&mut self, seq: Seq) -> Result<Vec<Arc<Entry>>, StoreError> {
+        self.0.read_after(seq)
+    }
+
+    fn append(&mut self, entry: &Entry) -> Result<Appended, StoreError> {
+        self.0.append(entry)
+    }
+}
 
 /// Runs `check` on two handles of one store, of every kind there is.
 fn on_every_store(check: impl Fn(&mut dyn Store, &mut dyn Store)) {
-    let memory = MemoryStore::new();
-    check(&mut memory.clone(), &mut memory.clone());
-
-    let dir = tempfile::tempdir().expect("a temporary directory");
-    check(&mut open(dir.path()), &mut open(dir.path()));
+    for open_twice in KINDS {
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        let [mut a, mut b] = open_twice(dir.path());
+        check(&mut *a, &mut *b);
+    }
 }
 
 fn open(dir: &Path) -> FileStore {
@@ -25,7 +57,10 @@ fn append(store: &mut dyn Store, entry: &Entry) -> Appended {
 }
 
 fn after(store: &mut dyn Store, seq: u64) -> Vec<Entry> {
-    let entries = store.read_after(seq).expect("nothing stands in the way of reading");
+    plain(store.read_after(seq).expect("nothing stands in the way of reading"))
+}
+
+fn plain(entries: Vec<Arc<Entry>>) -> Vec<Entry> {
     entries.into_iter().map(|entry| Entry::clone(&entry)).collect()
 }
 
@@ -94,6 +129,55 @@ fn two_who_take_turns_badly_lose_nothing() {
         assert!(all.iter().enumerate().all(|(turn, text)| text.contains(&format!("turn {turn}\""))));
         assert_eq!(all, texts(after(b, 0)));
     });
+}
+
+#[test]
+fn entries_are_read_from_the_end_and_from_the_start_up_to_one() {
+    on_every_store(|a, b| {
+        assert_eq!(plain(a.latest(0, 3).expect("it is read")), []);
+        for entry in story() {
+            assert_eq!(append(a, &entry), Appended::Yes);
+        }
+        assert_eq!(after(b, 0), story());
+        for last in 0..=story().len() {
+            let known = &story()[..last];
+            for count in (0..=last + 1).chain([usize::MAX]) {
+                let latest = plain(b.latest(last as Seq, count).expect("it is read"));
+                assert_eq!(latest, known[last.saturating_sub(count)..], "{count} up to {last}");
+            }
+            for stop in 0..=last {
+                let mut taken = Vec::new();
+                b.for_each(last as Seq, &mut |entry| {
+                    taken.push(entry);
+                    if taken.len() == stop { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+                })
+                .expect("it is read");
+                let wanted = if stop == 0 { last } else { stop };
+                assert_eq!(plain(taken), known[..wanted], "{stop} of {last}");
+            }
+        }
+    });
+}
+
+#[test]
+fn a_snapshot_is_due_only_when_much_was_appended() {
+    on_every_store(|a, _| {
+        for entry in notes(3) {
+            assert_eq!(append(a, &entry), Appended::Yes);
+        }
+        assert!(a.due_snapshot(&fold(&notes(3))).is_none());
+    });
+}
+
+#[test]
+fn every_address_opens_a_store() {
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    for address in [StoreAddress::Memory, StoreAddress::Directory(dir.path().to_owned())] {
+        let mut opened = address.open(pipeline()).expect("there is nothing yet");
+        assert_eq!((opened.board.seq(), opened.notices.len()), (0, 0));
+        assert_eq!(append(&mut *opened.store, &notes(1)[0]), Appended::Yes);
+        assert_eq!(address.repair().expect("nothing is damaged").copy, None);
+    }
 }
 
 #[test]

@@ -19,14 +19,18 @@ fn path(name: &str) -> PathBuf {
     dir().join(name)
 }
 
-fn open(disk: &SimDisk) -> Result<Opened, StoreError> {
+fn open(disk: &SimDisk) -> Result<Opened<FileStore>, StoreError> {
     FileStore::open_on(Arc::new(disk.clone()), dir(), pipeline())
 }
 
-fn open_journal(bytes: &[u8]) -> (SimDisk, Result<Opened, StoreError>) {
+fn open_journal(bytes: &[u8]) -> (SimDisk, Result<Opened<FileStore>, StoreError>) {
     let disk = SimDisk::with(&path("journal.jsonl"), bytes);
     let opened = open(&disk);
     (disk, opened)
+}
+
+fn line(number: usize) -> String {
+    format!("line {number}")
 }
 
 /// A journal of `entries`, and where each of its lines ends.
@@ -86,8 +90,8 @@ fn a_flipped_bit_is_refused_by_its_line_and_nothing_is_changed() {
             let (disk, opened) = open_journal(&flipped);
             let wanted = ends.iter().filter(|end| **end <= at).count() + 1;
             match opened {
-                Err(StoreError::Damaged { line, .. }) => {
-                    assert_eq!(line, wanted, "byte {at} bit {bit}");
+                Err(StoreError::Damaged { place, .. }) => {
+                    assert_eq!(place, line(wanted), "byte {at} bit {bit}");
                     let contents = disk.contents();
                     assert_eq!(contents.len(), 1, "byte {at} bit {bit}");
                     assert_eq!(contents[&path("journal.jsonl")], flipped, "byte {at} bit {bit}");
@@ -114,14 +118,14 @@ fn a_reader_meets_damage_as_well_as_an_opener() {
         let mut rest = bytes[ends[1]..].to_vec();
         rest[at - ends[1]] ^= 1;
         disk.grow(&path("journal.jsonl"), &rest);
-        let line = if at < ends[2] { 3 } else { 4 };
+        let damaged = if at < ends[2] { 3 } else { 4 };
         let told = |done: Result<(), StoreError>| match done {
-            Err(StoreError::Damaged { line, .. }) => line,
+            Err(StoreError::Damaged { place, .. }) => place,
             other => panic!("byte {at}: {other:?}"),
         };
-        assert_eq!(told(store.read_after(1).map(drop)), line, "byte {at}");
-        if line == 3 {
-            assert_eq!(told(store.append(&entries[1]).map(|_| ())), 3, "byte {at}");
+        assert_eq!(told(store.read_after(1).map(drop)), line(damaged), "byte {at}");
+        if damaged == 3 {
+            assert_eq!(told(store.append(&entries[1]).map(|_| ())), line(3), "byte {at}");
         } else {
             assert_eq!(store.append(&entries[1]).expect("it is behind"), Appended::Behind);
         }
@@ -132,7 +136,7 @@ fn a_reader_meets_damage_as_well_as_an_opener() {
 fn entries_out_of_order_and_files_of_another_kind_are_refused() {
     let entries = notes(3);
     let gap = journal_of(&[entries[0].clone(), entries[2].clone()]).0;
-    assert!(matches!(open_journal(&gap).1, Err(StoreError::Damaged { line: 3, .. })));
+    assert!(matches!(open_journal(&gap).1, Err(StoreError::Damaged { place, .. }) if place == line(3)));
 
     let newer =
         journal::line(&journal::Header { format: journal::FORMAT.into(), version: 3 }).expect("plain fields");
@@ -140,14 +144,14 @@ fn entries_out_of_order_and_files_of_another_kind_are_refused() {
     assert!(matches!(refused, Err(StoreError::Version { found: 3, known: 2, .. })));
 
     let other = journal::line(&"hello").expect("plain text");
-    assert!(matches!(open_journal(&other).1, Err(StoreError::Damaged { line: 1, .. })));
+    assert!(matches!(open_journal(&other).1, Err(StoreError::Damaged { place, .. }) if place == line(1)));
 
     let word = journal::line(
         &serde_json::json!({"seq": 1, "at": "2024-12-01T00:00:00Z", "by": "ann", "command": "x",
         "events": [{"teleported": {"account": "A-1"}}]}),
     );
     let unknown = [journal::header(), word.expect("plain JSON")].concat();
-    assert!(matches!(open_journal(&unknown).1, Err(StoreError::Unknown { line: 2, .. })));
+    assert!(matches!(open_journal(&unknown).1, Err(StoreError::Unknown { place, .. }) if place == line(2)));
 }
 
 /// What a process did before it died.
@@ -173,7 +177,7 @@ fn live(disk: &SimDisk, until: usize, snapshots: &[Seq]) -> Told {
             board.apply(Arc::new(entry.clone()));
             told.entries = entry.seq;
             if snapshots.contains(&entry.seq) {
-                assert!(store.save_snapshot(&board)?);
+                assert!(store.snapshot_writer().save(&board)?);
                 told.snapshot = entry.seq;
             }
         }
@@ -280,7 +284,7 @@ fn after_a_failed_sync_nothing_is_acknowledged_and_nothing_more_is_written() {
             Err(error) => Some(error),
         });
         let Some(failed) = failed else { continue };
-        assert!(matches!(failed, StoreError::Io { doing: "sync", .. }), "{failed}");
+        assert!(matches!(failed, StoreError::Access { action: "sync", .. }), "{failed}");
         let before = disk.contents();
         let next = &entries[count(told)];
         assert!(matches!(store.append(next), Err(StoreError::Poisoned { .. })));
@@ -326,7 +330,7 @@ fn a_snapshot_is_only_a_cache() {
         assert_eq!(store.append(entry).expect("room enough"), Appended::Yes);
         board.apply(Arc::new(entry.clone()));
         if [3, 5].contains(&entry.seq) {
-            assert!(store.save_snapshot(&board).expect("room enough"));
+            assert!(store.snapshot_writer().save(&board).expect("room enough"));
         }
     }
     let expected = picture(&board);
@@ -375,14 +379,14 @@ fn a_journal_long_enough_for_threads_is_judged_the_same() {
     let (bytes, ends) = journal_of(&entries);
     assert!(bytes.len() as u64 > SNAPSHOT_AFTER, "{} bytes", bytes.len());
     let (disk, opened) = open_journal(&bytes);
-    let Opened { store, board, .. } = opened.expect("it is whole");
+    let Opened { mut store, board, .. } = opened.expect("it is whole");
     let expected = picture(&fold(&entries));
     assert_eq!(picture(&board), expected);
 
     // It is due for a snapshot, once, and that may be written on another thread.
     assert!(store.wants_snapshot());
-    let writer = store.snapshots().due(&board).expect("eight megabytes call for one");
-    assert!(store.snapshots().due(&board).is_none());
+    let writer = store.due_snapshot(&board).expect("eight megabytes call for one");
+    assert!(store.due_snapshot(&board).is_none());
     let snapshot = board.clone();
     let saved = std::thread::spawn(move || writer.save(&snapshot)).join().expect("it does not panic");
     assert!(saved.expect("room enough"));
@@ -396,7 +400,7 @@ fn a_journal_long_enough_for_threads_is_judged_the_same() {
             flipped[at.min(bytes.len() - 1)] ^= 1;
             let at_line = ends.iter().filter(|end| **end <= at).count() + 1;
             match open_journal(&flipped).1 {
-                Err(StoreError::Damaged { line, .. }) => assert_eq!(line, at_line),
+                Err(StoreError::Damaged { place, .. }) => assert_eq!(place, format!("line {at_line}")),
                 other => panic!("line {at_line}: {:?}", other.map(|opened| opened.notices)),
             }
         }
@@ -417,7 +421,11 @@ fn a_line_of_megabytes_is_judged_like_any_other() {
     let mut flipped = bytes.clone();
     flipped[ends[2] - 2] ^= 1;
     let found = open_journal(&flipped).1;
-    assert!(matches!(found, Err(StoreError::Damaged { line: 3, .. })), "{:?}", found.map(|it| it.notices));
+    assert!(
+        matches!(&found, Err(StoreError::Damaged { place, .. }) if *place == line(3)),
+        "{:?}",
+        found.map(|it| it.notices)
+    );
 }
 
 #[test]
@@ -433,7 +441,7 @@ fn a_repair_keeps_what_comes_before_the_damage_and_all_of_it_aside() {
         let kept = if line == 0 { entries.len() } else { line - 1 };
         let done = repair_on(&disk, dir()).expect("it can be repaired");
         assert_eq!((done.kept, done.set_aside > 0), (kept as Seq, true), "byte {at}");
-        let copy = done.copy.expect("there was damage");
+        let copy = PathBuf::from(done.copy.expect("there was damage"));
         for found in disk.crashes() {
             assert_eq!(found.contents()[&copy], flipped, "byte {at}");
             let Opened { board, notices, .. } = open(&found).expect("it is whole again");
@@ -457,7 +465,7 @@ fn a_repair_that_dies_has_changed_nothing_or_all() {
         let done = repair_on(&dying, dir());
         for found in dying.crashes() {
             match open(&found) {
-                Err(StoreError::Damaged { line: 4, .. }) => {
+                Err(StoreError::Damaged { place, .. }) if place == line(4) => {
                     assert!(done.is_err(), "after {lives} changes");
                     assert_eq!(found.contents()[&path("journal.jsonl")], bytes);
                 }

@@ -1,9 +1,10 @@
 //! The journal read back: the latest of it from its end, all of it stretch by stretch, and what `log` makes of either.
 
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
-use gangplank::state::Entry;
+use gangplank::state::{Entry, Seq};
 use gangplank::store::{FileStore, Store, StoreError, journal};
 
 use crate::support::home::Home;
@@ -30,11 +31,11 @@ fn plain(entries: &[Arc<Entry>]) -> Vec<Entry> {
     entries.iter().map(|entry| Entry::clone(entry)).collect()
 }
 
-fn each(store: &FileStore) -> Result<Vec<Entry>, StoreError> {
+fn each(store: &mut FileStore) -> Result<Vec<Entry>, StoreError> {
     let mut all = Vec::new();
-    store.each(|entry| {
+    store.for_each(Seq::MAX, &mut |entry| {
         all.push(Entry::clone(&entry));
-        Ok::<_, StoreError>(())
+        ControlFlow::Continue(())
     })?;
     Ok(all)
 }
@@ -46,10 +47,10 @@ fn the_latest_are_read_from_the_end_and_all_of_them_from_the_start() {
     // Longer than what is looked at first, at the end and before.
     mixed.extend([note(41, "ann", &long), note(42, "ben", "after it"), note(43, "ann", &long)]);
     for entries in [Vec::new(), notes(1), story(), mixed] {
-        let (_, store) = store_of(&entries);
-        assert_eq!(each(&store).expect("it is read"), entries);
+        let (_, mut store) = store_of(&entries);
+        assert_eq!(each(&mut store).expect("it is read"), entries);
         for count in (0..=entries.len() + 1).chain([usize::MAX]) {
-            let latest = plain(&store.latest(count).expect("they are read"));
+            let latest = plain(&store.latest(Seq::MAX, count).expect("they are read"));
             assert_eq!(latest, entries[entries.len().saturating_sub(count)..], "the latest {count}");
         }
     }
@@ -59,19 +60,19 @@ fn the_latest_are_read_from_the_end_and_all_of_them_from_the_start() {
 fn a_line_longer_than_any_stretch_is_told_too() {
     let entries =
         [notes(2), vec![note(3, "ann", &"x".repeat(9 << 20))], vec![note(4, "ben", "after it")]].concat();
-    let (_, store) = store_of(&entries);
-    assert!(each(&store).expect("it is read") == entries);
+    let (_, mut store) = store_of(&entries);
+    assert!(each(&mut store).expect("it is read") == entries);
 }
 
 #[test]
 fn what_others_wrote_since_is_told_by_who_has_seen_it() {
     let (disk, mut store) = store_of(&notes(3));
     disk.grow(path(), &journal::line(&note(4, "ben", "news")).expect("an entry becomes JSON"));
-    assert_eq!(each(&store).expect("it is read"), notes(3));
-    assert_eq!(plain(&store.latest(1).expect("it is read")), notes(3)[2..]);
+    assert_eq!(each(&mut store).expect("it is read"), notes(3));
+    assert_eq!(plain(&store.latest(Seq::MAX, 1).expect("it is read")), notes(3)[2..]);
     store.read_after(3).expect("it is read");
-    assert_eq!(plain(&store.latest(1).expect("it is read")), [note(4, "ben", "news")]);
-    assert_eq!(each(&store).expect("it is read").len(), 4);
+    assert_eq!(plain(&store.latest(Seq::MAX, 1).expect("it is read")), [note(4, "ben", "news")]);
+    assert_eq!(each(&mut store).expect("it is read").len(), 4);
 }
 
 #[test]
@@ -82,14 +83,16 @@ fn a_change_on_the_disk_after_it_was_opened_is_noticed() {
     for at in ends[0]..bytes.len() {
         // Line n + 1 is entry n.
         let line = ends.iter().filter(|end| **end <= at).count() + 1;
-        let (disk, store) = store_of(&entries);
+        let (disk, mut store) = store_of(&entries);
         disk.flip(path(), at);
-        match each(&store) {
-            Err(StoreError::Damaged { line: found, .. }) => assert_eq!(found, line, "byte {at}"),
+        match each(&mut store) {
+            Err(StoreError::Damaged { place, .. }) => {
+                assert_eq!(place, format!("line {line}"), "byte {at}");
+            }
             other => panic!("byte {at}: {other:?}"),
         }
         for count in 1..=6 {
-            let latest = store.latest(count);
+            let latest = store.latest(Seq::MAX, count);
             // The break before them says where they begin.
             if at + 1 >= ends[6 - count] {
                 assert!(matches!(latest, Err(StoreError::Damaged { .. })), "byte {at}, the latest {count}");
@@ -98,18 +101,6 @@ fn a_change_on_the_disk_after_it_was_opened_is_noticed() {
             }
         }
     }
-}
-
-#[test]
-fn whoever_takes_entries_may_stop() {
-    let (_, store) = store_of(&notes(5));
-    let mut taken = 0;
-    let stopped = store.each(|_| {
-        taken += 1;
-        if taken < 3 { Ok(()) } else { Err(StoreError::Poisoned { path: path().to_owned() }) }
-    });
-    assert!(matches!(stopped, Err(StoreError::Poisoned { .. })));
-    assert_eq!(taken, 3);
 }
 
 /// What was renamed, taken over, taken back and done again is told as it was called then, wherever the telling starts.
