@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use gangplank::prose::reasons::text;
 use gangplank::state::query::attention::{self, RenewalThresholds};
 use gangplank::state::{
     AccountRef, Command, Currency, FactKey, FactValue, Money, Reason, Signal, SignalData, SignalId,
@@ -181,7 +182,7 @@ fn outcome(start: &str, commands: &[Command]) -> Outcome {
         engaged: acme.engaged.is_some(),
         calls: format!("{:?}", acme.calls),
         alerts,
-        reasons: reasons.map(|reason| format!("{reason:?}")).collect(),
+        reasons: reasons.map(|reason| text(reason, &world.now)).collect(),
     }
 }
 
