@@ -22,7 +22,7 @@
 //! |---|---|---|
 //! | [`state`] | what an onboarding board is: accounts, signals, stages, alerts, who needs a person and why, undo. Pure | `casefold` |
 //! | [`playbook`] | automations as data, what they make of a command, and why. Pure | `state`, `parallel` |
-//! | [`prose`] | English: what the rooms below it find out, in sentences. Pure | `state` |
+//! | [`prose`] | English: what the rooms below it find out, in sentences. Pure | `playbook`, `state` |
 //! | [`intake`] | files that bring accounts or signals: CSV, JSON and JSON lines. Pure | `state`, `suggest` |
 //! | [`store`] | where entries are kept: a journal on disk, or memory | `state` |
 //! | [`session`] | the one door, and the thread behind a screen | `playbook`, `store`, `state` |
@@ -85,7 +85,7 @@
 //! | to add | touch |
 //! |---|---|
 //! | a stage, a playbook, an alias, a threshold | TOML only |
-//! | a kind of trigger, condition or action | `playbook/rule.rs` or `playbook/condition.rs`, its reading in `config/playbooks`, its words in `playbook/words.rs`; the compiler asks for what it does |
+//! | a kind of trigger, condition or action | `playbook/rule.rs` or `playbook/condition.rs`, its reading in `config/playbooks`, its words in `prose/playbooks.rs` or `prose/conditions.rs`; the compiler asks for what it does |
 //! | a fact | a row in `known_facts!` (`state/values/fact.rs`), its columns in `assets/columns.toml`, a line in `assets/signals.schema.json` and in `docs/importing.md` |
 //! | a name for a column, a plan, a billing interval, a system | `assets/columns.toml` |
 //! | something a key can do | a row in `tui/input/action.rs`, an arm in `tui/update.rs`, a line in `assets/keymap.toml`; help, footer and `docs/keys.md` follow by themselves |

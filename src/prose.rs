@@ -9,13 +9,21 @@
 //! | [`reasons`] | why an account needs a person, what comes next |
 //! | [`unchanged`] | why a command changed nothing |
 //! | [`runs`] | which playbooks ran, why, and what they did |
+//! | [`playbooks`] | what sets a playbook off, and what it does |
+//! | [`conditions`] | how a condition stands for an account |
+//! | [`explanations`] | what a playbook makes of an account |
+//! | [`no_effect`] | why a signal changed nothing |
 //! | [`follow_ups`] | alerts, tasks, notes, payment risk |
 //! | [`signals`] | what a signal tells |
 //! | [`lists`] | counts and enumerations |
 
+pub mod conditions;
 pub mod entries;
+pub mod explanations;
 pub mod follow_ups;
 pub mod lists;
+pub mod no_effect;
+pub mod playbooks;
 pub mod reasons;
 pub mod runs;
 pub mod signals;

@@ -10,6 +10,7 @@ use super::{Failure, Shell, account, playbooks};
 use crate::playbook::Ternary;
 use crate::playbook::rule::Reaction;
 use crate::playbook::{Explanation, Playbook, Verdict, explain};
+use crate::prose::explanations;
 use crate::state::{Account, Board, Now, Position};
 use crate::text;
 
@@ -44,7 +45,7 @@ pub(super) fn run(args: &ExplainArgs, shell: &mut Shell) -> Result<(), Failure> 
     let out = &mut shell.out;
     head(out, account, board, &now)?;
     if one.is_some() {
-        return Ok(told.iter().try_for_each(|each| whole(out, each, &now))?);
+        return Ok(told.iter().try_for_each(|each| whole(out, each))?);
     }
     // What only keeps a record is no answer to what will become of an account, nor is what cannot come from here.
     let (records, told): (Vec<_>, Vec<_>) =
@@ -111,21 +112,21 @@ fn paragraph(out: &mut Out, told: &Explanation<'_>) -> io::Result<()> {
     out.paint(Role::Title, &id)?;
     let title = format!("  {}", text::clean(&told.playbook.title));
     out.prose(Role::Quiet, text::width(&id), HANG, &title)?;
-    out.prose(role, 0, HANG, &format!("  {}", text::clean(&told.sentence)))
+    out.prose(role, 0, HANG, &format!("  {}", text::clean(&explanations::text(told))))
 }
 
 /// What it comes to, every condition, what it did, and when the clock sets it off.
-fn whole(out: &mut Out, told: &Explanation<'_>, now: &Now) -> io::Result<()> {
+fn whole(out: &mut Out, told: &Explanation<'_>) -> io::Result<()> {
     paragraph(out, told)?;
-    for said in &told.conditions {
-        let mark = match said.truth {
+    for (report, words) in explanations::conditions(told) {
+        let mark = match report.truth {
             Ternary::Yes => "✓",
             Ternary::No => "✗",
             Ternary::Unknown => "?",
         };
-        out.prose(Role::Plain, 0, 2 * HANG + 2, &format!("    {mark} {}", text::clean(&said.words)))?;
+        out.prose(Role::Plain, 0, 2 * HANG + 2, &format!("    {mark} {}", text::clean(&words)))?;
     }
-    for words in told.besides(now) {
+    for words in explanations::besides(told) {
         writeln!(out, "    {}", text::clean(&words))?;
     }
     Ok(())

@@ -6,7 +6,8 @@ use super::json::{self, PlaybookJson};
 use super::out::Role;
 use super::table::{Column, Table};
 use super::{Failure, Shell, tell};
-use crate::playbook::{Playbook, Playbooks, words};
+use crate::playbook::{Playbook, Playbooks};
+use crate::prose;
 use crate::state::Refusal;
 use crate::suggest::{either, near};
 
@@ -89,8 +90,8 @@ fn list(json: bool, shell: &mut Shell) -> Result<(), Failure> {
             id: &playbook.id.0,
             title: &playbook.title,
             on: playbook.is_on(board),
-            trigger: words::trigger(&playbook.on),
-            actions: playbook.then.iter().map(words::action).collect(),
+            trigger: prose::playbooks::trigger(&playbook.on),
+            actions: playbook.then.iter().map(prose::playbooks::action).collect(),
             fired: firings.times(&playbook.id.0),
             last_fired: done.last().map(|firing| firing.at),
             last_account: done.last().map(|firing| firing.account.as_str()),

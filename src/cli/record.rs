@@ -104,7 +104,8 @@ pub(super) fn run(args: RecordArgs, shell: &mut Shell) -> Result<(), Failure> {
     match door.submit(&Command::RecordSignal { account, signal }, shell)? {
         Some(entry) => {
             let now = shell.config.now();
-            let why = stays(door.board(), &shell.config.playbooks, &entry, now);
+            let why = stays(door.board(), &shell.config.playbooks, &entry, now)
+                .map(|it| prose::no_effect::text(&it));
             shell.done(&describe_runs(&entry.events, door.board(), &now, why), &entry)
         }
         None if door.board().knows_signal(&id) => shell.say(&known),

@@ -9,9 +9,9 @@ use super::json::{self, WholeAccountJson};
 use super::out::{LEAST, Out, Role};
 use super::table::wrapped;
 use super::{Failure, Shell, account};
-use crate::playbook::{Playbooks, words};
+use crate::playbook::Playbooks;
 use crate::prose::follow_ups::alert_text;
-use crate::prose::{lists::plural, runs, signals};
+use crate::prose::{self, lists::plural, runs, signals};
 use crate::state::values::signal::CallOutcome;
 use crate::state::{Account, AlertState, Board, Cause, FactKey, HistoryItem, Now, Position, RiskLevel};
 use crate::text;
@@ -138,7 +138,9 @@ impl Page<'_> {
             return format!(" ({cause})");
         }
         let playbook = self.playbooks.all.iter().find(|playbook| playbook.id.0 == *id);
-        playbook.map_or_else(String::new, |playbook| format!(" (when {})", words::trigger(&playbook.on)))
+        playbook.map_or_else(String::new, |playbook| {
+            format!(" (when {})", prose::playbooks::trigger(&playbook.on))
+        })
     }
 
     fn alerts(&mut self, account: &Account) -> io::Result<()> {

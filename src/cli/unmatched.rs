@@ -8,7 +8,7 @@ use super::out::Role;
 use super::table::{Column, Table};
 use super::{Failure, Shell, account, json};
 use crate::playbook::stays;
-use crate::prose::{runs::describe_runs, signals};
+use crate::prose::{no_effect, runs::describe_runs, signals};
 use crate::state::query::unmatched::{Waiting, waiting};
 use crate::state::{AccountId, Command, SignalId, UnmatchedSignal};
 
@@ -61,7 +61,8 @@ fn answer(signal: &str, name: Option<&str>, shell: &mut Shell) -> Result<(), Fai
     match door.submit(&command, shell)? {
         Some(entry) if name.is_some() => {
             let now = shell.config.now();
-            let why = stays(door.board(), &shell.config.playbooks, &entry, now);
+            let why =
+                stays(door.board(), &shell.config.playbooks, &entry, now).map(|it| no_effect::text(&it));
             shell.done(&describe_runs(&entry.events, door.board(), &now, why), &entry)
         }
         entry => shell.confirm(&door, entry.as_deref()),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::rule::Team;
+use super::team::Team;
 use crate::state::values::signal::{CallOutcome, SignalKind};
 use crate::state::{
     Account, AlertKind, Board, FactKey, FactValue, Money, Now, Position, Segment, Signal, SignalData, StageId,
@@ -282,7 +282,7 @@ fn amount_reaches(what: &SignalData, least: Money, times: Option<u32>, account: 
 }
 
 impl Test {
-    pub(super) fn passes(&self, value: Option<&FactValue>) -> Ternary {
+    pub fn passes(&self, value: Option<&FactValue>) -> Ternary {
         match (self, value) {
             (Self::Known(wanted), value) => Ternary::of(value.is_some() == *wanted),
             (_, None) => Ternary::Unknown,
@@ -307,12 +307,12 @@ impl Test {
 
 impl Bound {
     /// Where it is.
-    pub(super) fn limit(&self) -> &FactValue {
+    pub fn limit(&self) -> &FactValue {
         let (Self::Above(limit) | Self::AtLeast(limit) | Self::Below(limit) | Self::AtMost(limit)) = self;
         limit
     }
 
-    pub(super) fn keeps(&self, value: &FactValue) -> Ternary {
+    pub fn keeps(&self, value: &FactValue) -> Ternary {
         let Some(order) = value.compare(self.limit()) else { return Ternary::Unknown };
         Ternary::of(match self {
             Self::Above(_) => order.is_gt(),

@@ -2,14 +2,12 @@
 
 mod commands;
 
-use std::sync::Arc;
-
 use chrono::{DateTime, Utc};
 
 pub(super) use self::commands::task_id;
 use super::condition::{EvalContext, Ternary};
 use super::rule::{Playbook, Playbooks, Trigger};
-use super::schedule;
+use super::schedule::{self, Occasion};
 use crate::parallel;
 use crate::state::decide::{Decision, Via, decide_signal};
 use crate::state::{
@@ -120,11 +118,11 @@ impl Occurrence {
     }
 
     /// What the firing is for, in history.
-    fn occasion(&self) -> Arc<str> {
+    fn occasion(&self) -> Occasion {
         match self {
-            Self::Facts(..) => "facts changed".into(),
-            Self::Signal(_, signal) => format!("{} {}", signal.what.kind().word(), signal.id).into(),
-            Self::Entered(_, stage) => format!("entered {stage}").into(),
+            Self::Facts(..) => Occasion::FactsChanged,
+            Self::Signal(_, signal) => Occasion::Signal(signal.what.kind(), signal.id.clone()),
+            Self::Entered(_, stage) => Occasion::StageEntered(stage.clone()),
         }
     }
 }
@@ -248,7 +246,7 @@ impl<'a> Transaction<'a> {
             if news.sets_off(&playbook.on)
                 && playbook.is_on(&self.scratch)
                 && self.applies(playbook, news.account(), news.signal())
-                && self.fire(playbook, news.account(), Some(news), news.occasion(), false)
+                && self.fire(playbook, news.account(), Some(news), &news.occasion(), false)
             {
                 fired.push((news.account().clone(), playbook));
             }
@@ -269,14 +267,14 @@ impl<'a> Transaction<'a> {
         playbook: &Playbook,
         account: &AccountId,
         news: Option<&Occurrence>,
-        occasion: Arc<str>,
+        occasion: &Occasion,
         once: bool,
     ) -> bool {
         let (signal, since) = (news.and_then(Occurrence::signal), news.and_then(Occurrence::at));
         let id = playbook.id.0.clone();
         let mark = Event::Account {
             account: account.clone(),
-            change: Change::PlaybookRan { playbook: id, occasion, once },
+            change: Change::PlaybookRan { playbook: id, occasion: occasion.to_string().into(), once },
         };
         let start = self.entry.events.len();
         self.push(vec![mark]);
@@ -339,7 +337,7 @@ impl<'a> Transaction<'a> {
                     continue;
                 }
                 let from = self.entry.events.len();
-                self.fire(playbook, id, None, occasion, true);
+                self.fire(playbook, id, None, &occasion, true);
                 self.cascade(from);
             }
         }

@@ -1,54 +1,52 @@
-//! Why a playbook acts on an account, or does not: each condition in words, what it waits for, and when it would act.
+//! Why a playbook acts on an account, or does not: how each condition stands, what it waits for, and when it would act.
 
-use chrono::{DateTime, Days, NaiveTime, Utc};
+use chrono::{DateTime, Utc};
 
 use super::condition::{Condition, EvalContext, Ternary};
-use super::engine::task_id;
+use super::reach::{is_all_so, reaches};
 use super::rule::{Playbook, Playbooks, Reaction, Trigger};
-use super::schedule::{due, is_timed, unserved};
-use super::summary;
-use super::words;
-use crate::state::values::time::moment;
-use crate::state::{Account, Board, Now, StageId};
+use super::schedule::{due, is_timed, next, unserved};
+use crate::state::values::pipeline::Phase;
+use crate::state::{Account, Actor, Board, Cause, HistoryItem, Now, Position, StageId};
 
 /// How a playbook stands to an account at a moment.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone)]
 pub struct Explanation<'a> {
-    /// The playbook.
     pub playbook: &'a Playbook,
-    /// What it makes of the account.
+    /// The board, the account and the moment it is about.
+    pub scene: EvalContext<'a>,
     pub verdict: Verdict,
-    /// What sets it off, in words.
-    pub trigger: String,
-    /// What it would do, in words.
-    pub actions: Vec<String>,
+    /// The verdict, with what is behind it.
+    pub conclusion: Conclusion<'a>,
     /// Every condition, in the playbook's order.
-    pub conditions: Vec<ConditionReport>,
+    pub conditions: Vec<ConditionReport<'a>>,
     /// When time alone would next set it off; nothing for one that waits for something to happen, or where that
     /// moment cannot be known.
     pub next: Option<DateTime<Utc>>,
     /// When it last moved this account, and where to.
-    pub moved: Option<(DateTime<Utc>, StageId)>,
-    /// What it comes to, in one sentence without a full stop: `will move it to 3a when they reply`.
-    pub sentence: String,
+    pub moved: Option<(DateTime<Utc>, &'a StageId)>,
     /// Whether nothing can come of it from where the account stands, so that a short answer may leave it out.
     pub aside: bool,
 }
 
 /// A condition, and how it stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ConditionReport {
-    /// Whether it holds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ConditionReport<'a> {
+    pub condition: &'a Condition,
     pub truth: Ternary,
-    /// How it stands, in words.
-    pub words: String,
     /// Whether what will set the playbook off decides it: who sends, how large the bill is.
     pub later: bool,
     /// Whether it asks where the account stands.
     pub place: bool,
 }
 
-impl ConditionReport {
+impl<'a> ConditionReport<'a> {
+    fn new(condition: &'a Condition, scene: &EvalContext<'_>) -> Self {
+        let truth = condition.holds(scene);
+        let later = truth == Ternary::Unknown && condition.asks_the_signal();
+        Self { condition, truth, later, place: condition.asks_the_place() }
+    }
+
     /// Whether it stands in the way.
     pub fn is_against(&self) -> bool {
         self.truth != Ternary::Yes && !self.later
@@ -62,7 +60,7 @@ pub enum Verdict {
     Acts,
     /// Everything holds; it waits for what sets it off.
     Waits,
-    /// It did its work for this occasion.
+    /// It ran for this occasion.
     Served,
     /// Everything it would do is so already.
     Done,
@@ -86,129 +84,210 @@ impl Verdict {
     }
 }
 
+/// What an explanation comes to. `instead` is the stage to which another playbook moves the account once the trigger
+/// happens.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Conclusion<'a> {
+    Off,
+    ActsNow,
+    /// Time sets it off at that moment.
+    ActsAt(DateTime<Utc>),
+    /// Time would set it off, at a moment that cannot be known.
+    WaitsForUnknownTime,
+    WaitsForTrigger,
+    /// It ran for this occasion. When it comes again, where that is known.
+    Served {
+        result: ServedResult<'a>,
+        again: Option<DateTime<Utc>>,
+    },
+    /// It moved the account to where it stands.
+    Moved {
+        to: &'a StageId,
+        at: DateTime<Utc>,
+        instead: Option<&'a StageId>,
+    },
+    AlreadySo {
+        instead: Option<&'a StageId>,
+    },
+    /// The condition that stands in the way, before all one about the stage.
+    Blocked {
+        by: ConditionReport<'a>,
+        /// When time would set it off, where nothing but the stage stands in the way. Not after now: it would act now.
+        otherwise: Option<DateTime<Utc>>,
+        instead: Option<&'a StageId>,
+    },
+}
+
+/// What became of the occasion for which a playbook ran.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ServedResult<'a> {
+    Moved {
+        to: &'a StageId,
+        at: DateTime<Utc>,
+    },
+    /// A person took the account back from where the playbook puts it.
+    TakenBack {
+        by: &'a Actor,
+        from: &'a StageId,
+        at: DateTime<Utc>,
+    },
+    /// It moved nothing, or nobody remembers.
+    Nothing,
+}
+
 /// How `playbook` stands to `account` at `now`.
 pub fn explain<'a>(
-    board: &Board,
+    board: &'a Board,
     playbooks: &'a Playbooks,
     playbook: &'a Playbook,
-    account: &Account,
+    account: &'a Account,
     now: Now,
 ) -> Explanation<'a> {
     let scene = EvalContext { board, account, signal: None, team: &playbooks.team, now };
-    let said = |condition: &Condition| ConditionReport {
-        truth: condition.holds(&scene),
-        words: words::condition(condition, &scene),
-        later: condition.holds(&scene) == Ternary::Unknown && condition.asks_the_signal(),
-        place: condition.asks_the_place(),
-    };
-    let conditions: Vec<ConditionReport> = playbook.when.iter().map(said).collect();
-    let served = due(&playbook.on, account, &now).is_some() && unserved(playbook, account, &now).is_none();
+    let conditions: Vec<_> = playbook.when.iter().map(|each| ConditionReport::new(each, &scene)).collect();
+    let is_served = due(&playbook.on, account, &now).is_some() && unserved(playbook, account, &now).is_none();
     let next = next(playbook, account, &now);
     let verdict = if !playbook.is_on(board) {
         Verdict::Off
-    } else if served {
+    } else if is_served {
         Verdict::Served
     } else if conditions.iter().any(ConditionReport::is_against) {
         Verdict::Holds
-    } else if summary::is_all_so(playbook, &scene) {
+    } else if is_all_so(playbook, &scene) {
         Verdict::Done
     } else if next.is_some_and(|at| at <= now.at) {
         Verdict::Acts
     } else {
         Verdict::Waits
     };
-    let moved = account.history.iter().rev().find(|item| summary::is_by(&item.cause, playbook));
-    let mut told = Explanation {
-        playbook,
-        verdict,
-        trigger: words::trigger(&playbook.on),
-        actions: playbook.then.iter().map(words::action).collect(),
-        conditions,
-        next,
-        moved: moved.and_then(|item| Some((item.at, item.to.clone()?))),
-        sentence: String::new(),
-        aside: false,
-    };
-    told.sentence = summary::sentence(&told, &scene, playbooks);
-    told.aside = summary::is_aside(&told, &scene, playbooks);
-    told
+    let moved = account.history.iter().rev().find(|item| is_by(&item.cause, playbook));
+    let moved = moved.and_then(|item| Some((item.at, item.to.as_ref()?)));
+    let case = Case { playbooks, playbook, scene, verdict, conditions: &conditions, next };
+    let (conclusion, aside) = (case.conclusion(), case.is_aside());
+    Explanation { playbook, scene, verdict, conclusion, conditions, next, moved, aside }
 }
 
-impl Explanation<'_> {
-    /// What the sentence leaves out: what it did for the account, and when the clock next sets it off.
-    pub fn besides(&self, now: &Now) -> Vec<String> {
-        let day = |at: DateTime<Utc>| now.day_in_words(now.date(at));
-        let moved = self.moved.as_ref().map(|(at, to)| format!("moved it to {to} on {}", day(*at)));
-        let moved = moved.filter(|moved| !self.sentence.contains(&**moved));
-        let next = self.next.filter(|at| *at > now.at).map(day);
-        let next = next.filter(|day| !self.sentence.contains(&**day));
-        let next = next.map(|day| format!("the clock next sets it off on {day}"));
-        moved.into_iter().chain(next).collect()
-    }
+/// What an conclusion is found out from.
+struct Case<'a, 'c> {
+    playbooks: &'a Playbooks,
+    playbook: &'a Playbook,
+    scene: EvalContext<'a>,
+    verdict: Verdict,
+    conditions: &'c [ConditionReport<'a>],
+    next: Option<DateTime<Utc>>,
 }
 
-/// Whether `playbook`, if it is on, acts on `account`: now where time sets it off, else as soon as what it waits for
-/// happens.
-pub fn reaches(
-    board: &Board,
-    playbooks: &Playbooks,
-    playbook: &Playbook,
-    account: &Account,
-    now: Now,
-) -> bool {
-    let scene = EvalContext { board, account, signal: None, team: &playbooks.team, now };
-    let holds = |condition: &Condition| match condition.holds(&scene) {
-        Ternary::Yes => true,
-        Ternary::No => false,
-        Ternary::Unknown => condition.asks_the_signal(),
-    };
-    (!is_timed(&playbook.on) || unserved(playbook, account, &now).is_some())
-        && playbook.when.iter().all(holds)
-        && !playbook.then.iter().all(|action| is_so(action, playbook, account))
-}
-
-/// Whether what `action` brings about is so already.
-pub(super) fn is_so(action: &Reaction, playbook: &Playbook, account: &Account) -> bool {
-    match action {
-        Reaction::Move(to) | Reaction::MoveBecause(to, _) => {
-            account.place.as_ref().is_some_and(|place| place.stage == *to)
+impl<'a> Case<'a, '_> {
+    fn conclusion(&self) -> Conclusion<'a> {
+        match self.verdict {
+            Verdict::Off => Conclusion::Off,
+            Verdict::Acts => Conclusion::ActsNow,
+            Verdict::Waits => match self.next {
+                Some(at) => Conclusion::ActsAt(at),
+                None if is_timed(&self.playbook.on) => Conclusion::WaitsForUnknownTime,
+                None => Conclusion::WaitsForTrigger,
+            },
+            Verdict::Served => Conclusion::Served {
+                result: self.served(),
+                again: self.next.filter(|at| *at > self.scene.now.at),
+            },
+            Verdict::Done | Verdict::Holds => {
+                let instead = self.instead();
+                if let Some(HistoryItem { at, to: Some(to), .. }) = self.brought() {
+                    return Conclusion::Moved { to, at: *at, instead };
+                }
+                match self.obstacle().filter(|_| !is_all_so(self.playbook, &self.scene)) {
+                    Some(by) => {
+                        let otherwise = self.next.filter(|_| self.only_the_place());
+                        Conclusion::Blocked { by, otherwise, instead }
+                    }
+                    None => Conclusion::AlreadySo { instead },
+                }
+            }
         }
-        Reaction::Join(segment) => account.segments.contains(segment),
-        Reaction::Leave(segment) => !account.segments.contains(segment),
-        Reaction::Stamp(stamp) => account.stamps.contains_key(stamp),
-        Reaction::Task(_) => task_id(playbook, action, account).is_none(),
-        Reaction::Assign(_) => account.owner().is_some(),
-        // Which alert it is, the signal says.
-        Reaction::Raise(_) | Reaction::Close(_) => false,
+    }
+
+    /// Whether a short answer may leave it out: from where the account stands, nothing can come of it.
+    fn is_aside(&self) -> bool {
+        let closes = self.playbook.then.iter().all(|action| matches!(action, Reaction::Close(_)));
+        let position = self.scene.board.position_of(self.scene.account);
+        let is_open = matches!(position, Position::InStage(_, stage) if stage.phase != Phase::Closed);
+        let stands_against = self.obstacles().any(|report| report.place);
+        match self.verdict {
+            Verdict::Acts | Verdict::Waits | Verdict::Off => false,
+            Verdict::Served => stands_against && !is_open,
+            Verdict::Done => closes,
+            Verdict::Holds if self.brought().is_some() => false,
+            Verdict::Holds if is_all_so(self.playbook, &self.scene) => true,
+            Verdict::Holds => {
+                let is_dated = is_open && self.next.is_some() && self.only_the_place();
+                (stands_against && !is_dated) || self.instead().is_some()
+            }
+        }
+    }
+
+    /// The move by which the playbook put the account where it stands.
+    fn brought(&self) -> Option<&'a HistoryItem> {
+        self.scene.account.history.last().filter(|item| is_by(&item.cause, self.playbook))
+    }
+
+    /// What stands in the way, before all where the account stands.
+    fn obstacle(&self) -> Option<ConditionReport<'a>> {
+        self.obstacles().find(|report| report.place).or_else(|| self.obstacles().next()).copied()
+    }
+
+    fn obstacles(&self) -> impl Iterator<Item = &ConditionReport<'a>> {
+        self.conditions.iter().filter(|report| report.is_against())
+    }
+
+    /// Whether nothing but the place of the account stands in the way.
+    fn only_the_place(&self) -> bool {
+        self.obstacles().all(|report| report.place)
+    }
+
+    /// Where the account goes instead, once what sets off the playbook happens: another playbook waits for the same.
+    fn instead(&self) -> Option<&'a StageId> {
+        let EvalContext { board, account, now, .. } = self.scene;
+        let Trigger::Signal(kinds) = &self.playbook.on else { return None };
+        let moves = |playbook: &'a Playbook| playbook.then.iter().find_map(Reaction::stage);
+        moves(self.playbook)?;
+        let mut others = self.playbooks.all.iter().filter(|other| {
+            other.id != self.playbook.id
+                && matches!(&other.on, Trigger::Signal(others) if others.iter().any(|kind| kinds.contains(kind)))
+                && other.is_on(board)
+                && reaches(board, self.playbooks, other, account, now)
+        });
+        others.find_map(moves)
+    }
+
+    /// What became of the occasion it is served for.
+    fn served(&self) -> ServedResult<'a> {
+        let EvalContext { board, account, now, .. } = self.scene;
+        let Playbook { on, then, .. } = self.playbook;
+        // What it did for an earlier renewal is not what it did for this one.
+        let occasion = due(on, account, &now);
+        let of_this = |item: &HistoryItem| due(on, account, &Now { at: item.at, ..now }) == occasion;
+        let position = |stage: &StageId| board.pipeline().position(stage);
+        let is_back = |item: &HistoryItem| {
+            let from_there =
+                then.iter().any(|each| each.stage().is_some() && each.stage() == item.from.as_ref());
+            let goes_back = item.to.as_ref().and_then(position) < item.from.as_ref().and_then(position);
+            matches!(item.by, Actor::Person(_)) && from_there && goes_back && of_this(item)
+        };
+        let history = &account.history;
+        let did = history.iter().rposition(|item| is_by(&item.cause, self.playbook) && of_this(item));
+        let back = history.iter().rposition(is_back).filter(|back| did.is_none_or(|did| did < *back));
+        match (back.map(|back| &history[back]), did.map(|did| &history[did])) {
+            (Some(HistoryItem { by, at, from: Some(from), .. }), _) => {
+                ServedResult::TakenBack { by, from, at: *at }
+            }
+            (_, Some(HistoryItem { at, to: Some(to), .. })) => ServedResult::Moved { to, at: *at },
+            _ => ServedResult::Nothing,
+        }
     }
 }
 
-/// How far ahead a playbook is looked for. Renewals come back within it.
-const HORIZON_DAYS: u64 = 370;
-
-/// When time alone would next set `playbook` off for `account`, now or later, for an occasion it has not served.
-///
-/// The occasions themselves are asked, day by day, so that this can never say another day than the clock will. An
-/// occasion begins with a day, or at the clock's time.
-pub fn next(playbook: &Playbook, account: &Account, now: &Now) -> Option<DateTime<Utc>> {
-    if !is_timed(&playbook.on) {
-        return None;
-    }
-    let is_new = |at: DateTime<Utc>| unserved(playbook, account, &Now { at, ..*now }).is_some();
-    if is_new(now.at) {
-        return Some(now.at);
-    }
-    let time = match playbook.on {
-        Trigger::Clock(_, time) => time,
-        Trigger::FactsChanged
-        | Trigger::Signal(_)
-        | Trigger::StageEntered(_)
-        | Trigger::DaysBeforeRenewal(_)
-        | Trigger::DaysInStage(_)
-        | Trigger::DaysSinceTouch(_) => NaiveTime::MIN,
-    };
-    (0..=HORIZON_DAYS)
-        .filter_map(|days| now.today().checked_add_days(Days::new(days)))
-        .map(|date| moment(date, time, now.zone))
-        .find(|at| *at > now.at && is_new(*at))
+/// Whether `playbook` is the `cause`.
+fn is_by(cause: &Cause, playbook: &Playbook) -> bool {
+    matches!(cause, Cause::Playbook(id) if *id == playbook.id.0)
 }

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use crate::state::values::account::{HistoryItem, Placement};
 use crate::state::values::signal::SignalKind;
-use crate::state::{Account, Actor, Board, Cause, Now, Pipeline, Signal, Stage, StageId};
+use crate::state::{Account, Actor, Board, Cause, Pipeline, Signal, Stage, StageId};
 
 /// What was decided since a signal happened, and stands in its way.
 #[derive(Clone, Copy, Debug)]
@@ -82,30 +82,4 @@ fn steps(account: &Account) -> Vec<&HistoryItem> {
         }
     }
     steps
-}
-
-impl Decided<'_> {
-    /// In words, as a reason why the card stays in `place`; nothing where that needs none.
-    pub fn words(self, place: &str, now: &Now) -> Option<String> {
-        match self {
-            Self::Further => None,
-            Self::Placed(item) => {
-                let who = if item.cause == Cause::Import {
-                    "an import".to_owned()
-                } else if item.by == Actor::Clock {
-                    "the clock".to_owned()
-                } else {
-                    item.by.to_string()
-                };
-                let to = item.to.as_ref().map(StageId::as_str).filter(|to| *to != place);
-                let there = to.map_or_else(|| "there".to_owned(), |to| format!("in {to}"));
-                let at = now.moment_in_words(item.at);
-                Some(format!("it was placed {there} by {who} on {at}, after this happened"))
-            }
-            Self::Ended(later) => {
-                let at = now.moment_in_words(later.at);
-                Some(format!("the {} on {at} came after this", later.what.kind().word()))
-            }
-        }
-    }
 }

@@ -2,15 +2,45 @@
 
 use super::condition::{Condition, EvalContext, Ternary};
 use super::engine::applies;
-use super::late_signals::decided_since;
-use super::rule::{Playbook, Playbooks, Reaction, Trigger};
-use super::words;
+use super::late_signals::{Decided, decided_since};
+use super::rule::{Playbook, PlaybookId, Playbooks, Reaction, Trigger};
 use crate::state::{Board, Change, Entry, Event, Now, Position, StageId};
 
+/// A signal did not do what a playbook would have made of it.
+#[derive(Clone)]
+pub struct NoEffect<'a> {
+    pub scene: EvalContext<'a>,
+    pub missing: MissingEffect<'a>,
+    pub obstacle: Obstacle<'a>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MissingEffect<'a> {
+    /// The card stays in that stage, or under that label.
+    Move {
+        place: &'a str,
+    },
+    Alert,
+}
+
+/// What stood in the way.
+#[derive(Clone, Debug)]
+pub enum Obstacle<'a> {
+    /// The signal came late.
+    Late(Decided<'a>),
+    /// What kept the playbook from acting that was nearest to it. At least one thing did.
+    Conditions { unmet: Vec<&'a Condition>, switched_off: Option<&'a PlaybookId> },
+}
+
 /// Why the one signal of `entry`, which `board` shows already, moved no card or raised no alert, although a playbook
-/// listens for it: `it stays in 1, because dana is not among the specialists in config.toml`. A sentence without a full
-/// stop; nothing where nothing else was to be expected, as where the card is past where the signal would put it.
-pub fn stays(board: &Board, playbooks: &Playbooks, entry: &Entry, now: Now) -> Option<String> {
+/// listens for it. Nothing where nothing else was to be expected, as where the card is past where the signal would put
+/// it.
+pub fn stays<'a>(
+    board: &'a Board,
+    playbooks: &'a Playbooks,
+    entry: &'a Entry,
+    now: Now,
+) -> Option<NoEffect<'a>> {
     let recorded = entry.events.iter().filter_map(|event| match event {
         Event::Account { account, change: Change::SignalRecorded { signal } } => Some((account, signal)),
         _ => None,
@@ -42,17 +72,19 @@ pub fn stays(board: &Board, playbooks: &Playbooks, entry: &Entry, now: Now) -> O
         let mut would = playbooks.all.iter().filter(listens).filter(|each| acts(each, &scene));
         let late = would.find_map(|each| {
             let mut to = each.then.iter().filter_map(Reaction::stage);
-            to.find_map(|to| decided_since(board, account, signal, to))?.words(place, &now)
+            let decided = to.find_map(|to| decided_since(board, account, signal, to))?;
+            // That the card came further by itself needs no reason.
+            (!matches!(decided, Decided::Further)).then_some(Obstacle::Late(decided))
         });
-        if let Some(why) = late.or_else(|| why(&forward)) {
-            return Some(format!("it stays in {place}, because {why}"));
+        if let Some(obstacle) = late.or_else(|| why(&forward)) {
+            return Some(NoEffect { scene, missing: MissingEffect::Move { place }, obstacle });
         }
     }
     if did(|event| matches!(event, Event::Account { change: Change::AlertChanged { .. }, .. })) {
         return None;
     }
-    let why = why(&|action| matches!(action, Reaction::Raise(_)))?;
-    Some(format!("no alert is raised, because {why}"))
+    let obstacle = why(&|action| matches!(action, Reaction::Raise(_)))?;
+    Some(NoEffect { scene, missing: MissingEffect::Alert, obstacle })
 }
 
 /// Whether nothing but the time of what happened keeps `playbook` from acting.
@@ -61,29 +93,22 @@ fn acts(playbook: &Playbook, scene: &EvalContext<'_>) -> bool {
 }
 
 /// What stood in the way of the playbook that was nearest to acting. Nothing if one had nothing in its way.
-fn nearest<'a>(playbooks: impl Iterator<Item = &'a Playbook>, scene: &EvalContext<'_>) -> Option<String> {
-    let mut nearest: Option<Vec<String>> = None;
+fn nearest<'a>(
+    playbooks: impl Iterator<Item = &'a Playbook>,
+    scene: &EvalContext<'_>,
+) -> Option<Obstacle<'a>> {
+    let mut nearest: Option<(usize, Obstacle<'a>)> = None;
     for playbook in playbooks {
-        let against = playbook.when.iter().filter(|condition| condition.holds(scene) != Ternary::Yes);
-        let mut against: Vec<String> = against.map(|condition| objection(condition, scene)).collect();
-        if !playbook.is_on(scene.board) {
-            against.push(format!("the playbook {} is switched off", playbook.id));
-        }
-        if against.is_empty() {
+        let unmet = playbook.when.iter().filter(|condition| condition.holds(scene) != Ternary::Yes);
+        let unmet: Vec<&Condition> = unmet.collect();
+        let switched_off = (!playbook.is_on(scene.board)).then_some(&playbook.id);
+        let count = unmet.len() + usize::from(switched_off.is_some());
+        if count == 0 {
             return None;
         }
-        if nearest.as_ref().is_none_or(|known| against.len() < known.len()) {
-            nearest = Some(against);
+        if nearest.as_ref().is_none_or(|(fewest, _)| count < *fewest) {
+            nearest = Some((count, Obstacle::Conditions { unmet, switched_off }));
         }
     }
-    nearest.map(|against| against.join(" and "))
-}
-
-/// `condition`, which does not hold, as what stands in the way.
-fn objection(condition: &Condition, scene: &EvalContext<'_>) -> String {
-    match condition {
-        Condition::Stage(stages) => format!("this moves a card only from {}", words::either(stages, "or")),
-        Condition::Automatic(false) => "an automatic answer does not count".to_owned(),
-        other => words::condition(other, scene),
-    }
+    nearest.map(|(_, obstacle)| obstacle)
 }

@@ -7,7 +7,7 @@ use chrono::{NaiveTime, Weekday};
 use serde::{Deserialize, Serialize};
 
 use super::condition::Condition;
-use crate::state::query::ownership::is_same;
+use super::team::Team;
 use crate::state::values::signal::SignalKind;
 use crate::state::{AlertKind, Board, Command, Refusal, Segment, StageId};
 
@@ -79,22 +79,6 @@ pub struct Playbooks {
 impl From<Vec<Playbook>> for Playbooks {
     fn from(all: Vec<Playbook>) -> Self {
         Self { all, team: Team::default() }
-    }
-}
-
-/// What playbooks must know of the team.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Team {
-    /// The specialists. While nobody is named, everybody is one.
-    pub specialists: Vec<Arc<str>>,
-    /// Who gets the alerts of accounts that nobody owns.
-    pub fallback: Option<Arc<str>>,
-}
-
-impl Team {
-    /// Whether `name` is a specialist, whatever the case.
-    pub fn is_specialist(&self, name: &str) -> bool {
-        self.specialists.is_empty() || self.specialists.iter().any(|known| is_same(known, name))
     }
 }
 
@@ -187,18 +171,5 @@ impl Reaction {
             | Self::Task(_)
             | Self::Assign(_) => None,
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_specialist_is_known_in_any_case() {
-        let team = Team { specialists: vec!["Émile".into()], fallback: None };
-        assert!(team.is_specialist("émile"));
-        assert!(!team.is_specialist("emil"));
-        assert!(Team::default().is_specialist("anybody"));
     }
 }

@@ -1,6 +1,30 @@
 //! Counts and enumerations.
 
+use std::fmt::Display;
+
 /// `1 account`, `2 accounts`.
 pub fn plural(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
+}
+
+/// `2, 3a or 4b`.
+pub fn either<T: Display>(items: &[T], word: &str) -> String {
+    match items {
+        [] => "nothing".to_owned(),
+        [one] => one.to_string(),
+        [first @ .., last] => {
+            let first: Vec<String> = first.iter().map(ToString::to_string).collect();
+            format!("{} {word} {last}", first.join(", "))
+        }
+    }
+}
+
+/// `1 day`, `2 days`.
+pub fn days(days: u32) -> String {
+    plural(usize::try_from(days).unwrap_or(usize::MAX), "day", "days")
+}
+
+/// The same of days that passed; none where they lie ahead.
+pub fn days_of(days: i64) -> String {
+    self::days(u32::try_from(days.max(0)).unwrap_or(u32::MAX))
 }

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use chrono::DateTime;
-
 use super::lists::plural;
 use super::{entries, signals};
-use crate::state::{AccountId, AlertKind, Board, Change, Entry, Event, Now, Signal, SignalKind};
+use crate::playbook::Occasion;
+use crate::playbook::schedule::UnknownOccasion;
+use crate::state::{AccountId, AlertKind, Board, Change, Entry, Event, Now, Signal, SignalId, SignalKind};
 
 /// The playbooks that did something in `entry`, each with what made it: `(playbook contacted: outreach sent)`; of
 /// several accounts, with how many it moved. Empty where none did.
@@ -59,11 +59,7 @@ fn of_several(entry: &Entry, now: &Now) -> Vec<String> {
         }
         let moved =
             did.iter().any(|event| matches!(event, Event::Account { change: Change::Moved { .. }, .. }));
-        // Of several accounts, what happened is told, and not when each time.
-        let (reason, detail) = signal(occasion, entry).map_or_else(
-            || occasion_in_words(occasion, now),
-            |signal| (signals::text(&signal.what).to_owned(), None),
-        );
+        let (reason, detail) = shared_reason(occasion, entry, now);
         let same = |share: &&mut Share<'_>| {
             (share.playbook, share.moved, &share.reason) == (playbook, moved, &reason)
         };
@@ -136,45 +132,54 @@ fn is_complaint(event: &Event) -> bool {
     matches!(event, Event::Account { change: Change::AlertChanged { to: Some(alert), .. }, .. } if alert.kind == AlertKind::Playbook)
 }
 
-/// What an occasion of `entry` was, in words: `replied`, `renewal on 2024-12-22`.
+/// What an occasion of `entry` was: `replied`, `renewal on 2024-12-22`. The text itself where no occasion is known by it.
 pub fn reason(occasion: &str, entry: &Entry, now: &Now) -> String {
-    let Some(signal) = signal(occasion, entry) else {
-        let (reason, detail) = occasion_in_words(occasion, now);
-        return detail.map_or(reason.clone(), |detail| format!("{reason} {detail}"));
+    let (reason, detail) = match occasion.parse() {
+        Ok(Occasion::Signal(kind, id)) => match signal(kind, &id, entry) {
+            // What is told late is told with its time.
+            Some(signal) if now.date(signal.at) != now.date(entry.at) => {
+                let at = now.moment_in_figures(signal.at);
+                return format!("{} on {at}", signals::text(&signal.what));
+            }
+            Some(signal) => return signals::text(&signal.what).to_owned(),
+            None => return occasion.to_owned(),
+        },
+        Ok(occasion) => occasion_in_words(&occasion, now),
+        Err(UnknownOccasion) => return occasion.to_owned(),
     };
-    let happened = signals::text(&signal.what);
-    // What is told late is told with its time.
-    if now.date(signal.at) == now.date(entry.at) {
-        return happened.to_owned();
-    }
-    format!("{happened} on {}", now.moment_in_figures(signal.at))
+    detail.map_or(reason.clone(), |detail| format!("{reason} {detail}"))
 }
 
-/// What an occasion that is no signal was, in words, and which day or moment of those: `renewal on`, `2024-12-22`.
-fn occasion_in_words(occasion: &str, now: &Now) -> (String, Option<String>) {
-    let since = |millis: &str| {
-        let at = millis.parse().ok().and_then(DateTime::from_timestamp_millis);
-        at.map_or_else(|| millis.to_owned(), |at| now.moment_in_figures(at))
-    };
-    match occasion.split_once(':') {
-        Some(("renewal", day)) => ("renewal on".to_owned(), Some(day.to_owned())),
-        Some(("stay", stay)) => {
-            let (stage, start) = stay.rsplit_once(':').unwrap_or((stay, ""));
-            (format!("in {stage} since"), Some(since(start)))
+/// What an occasion was that several accounts may share, and which day or moment of those: `renewal on`, `2024-12-22`.
+fn shared_reason(occasion: &str, entry: &Entry, now: &Now) -> (String, Option<String>) {
+    match occasion.parse() {
+        // Of several accounts, what happened is told, and not when each time.
+        Ok(Occasion::Signal(kind, id)) => {
+            let known = signal(kind, &id, entry).map(|signal| signals::text(&signal.what));
+            (known.unwrap_or(occasion).to_owned(), None)
         }
-        Some(("silence", start)) => ("no contact since".to_owned(), Some(since(start))),
-        Some(("day", day)) => ("it is".to_owned(), Some(day.to_owned())),
-        Some(_) | None if occasion == "facts changed" => ("new facts".to_owned(), None),
-        Some(_) | None => (occasion.to_owned(), None),
+        Ok(occasion) => occasion_in_words(&occasion, now),
+        Err(UnknownOccasion) => (occasion.to_owned(), None),
+    }
+}
+
+fn occasion_in_words(occasion: &Occasion, now: &Now) -> (String, Option<String>) {
+    match occasion {
+        Occasion::FactsChanged => ("new facts".to_owned(), None),
+        Occasion::Signal(..) | Occasion::StageEntered(_) => (occasion.to_string(), None),
+        Occasion::Renewal(date) => ("renewal on".to_owned(), Some(date.to_string())),
+        Occasion::Stay { stage, since } => (format!("in {stage} since"), Some(now.moment_in_figures(*since))),
+        Occasion::Silence { since } => ("no contact since".to_owned(), Some(now.moment_in_figures(*since))),
+        Occasion::Day(date) => ("it is".to_owned(), Some(date.to_string())),
     }
 }
 
 /// The signal of `entry` that is the occasion, if one is.
-fn signal<'a>(occasion: &str, entry: &'a Entry) -> Option<&'a Signal> {
-    let (word, id) = occasion.split_once(' ')?;
-    SignalKind::parse(word)?;
+fn signal<'a>(kind: SignalKind, id: &SignalId, entry: &'a Entry) -> Option<&'a Signal> {
     entry.events.iter().find_map(|event| match event {
-        Event::Account { change: Change::SignalRecorded { signal, .. }, .. } if signal.id.as_str() == id => {
+        Event::Account { change: Change::SignalRecorded { signal, .. }, .. }
+            if signal.id == *id && signal.what.kind() == kind =>
+        {
             Some(signal)
         }
         _ => None,

@@ -29,7 +29,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("session", &["playbook", "store", "state"]),
     // Builds values for the others, so it knows the types of what it reads. Nothing of theirs runs here.
     ("config", &["playbook", "store", "state"]),
-    ("prose", &["state"]),
+    ("prose", &["playbook", "state"]),
     ("playbook", &["state", "parallel"]),
     ("store", &["state"]),
     ("intake", &["state", "suggest"]),

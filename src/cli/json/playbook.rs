@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::playbook::Ternary;
 use crate::playbook::{Explanation, Verdict};
+use crate::prose::{explanations, playbooks};
 
 /// A playbook of `playbooks --json`.
 #[derive(Debug, Serialize)]
@@ -28,42 +29,42 @@ pub struct ExplanationJson<'a> {
     pub title: &'a str,
     pub on: bool,
     pub verdict: &'static str,
-    pub trigger: &'a str,
-    pub actions: &'a [String],
-    pub conditions: Vec<ConditionJson<'a>>,
+    pub trigger: String,
+    pub actions: Vec<String>,
+    pub conditions: Vec<ConditionJson>,
     pub next: Option<DateTime<Utc>>,
-    pub text: &'a str,
+    pub text: String,
 }
 
 /// A condition of `explain --json`. `holds` is null where it cannot be known.
 #[derive(Debug, Serialize)]
 #[expect(missing_docs, reason = "the contract is documented in docs/json.md")]
-pub struct ConditionJson<'a> {
+pub struct ConditionJson {
     pub holds: Option<bool>,
-    pub text: &'a str,
+    pub text: String,
 }
 
 impl<'a> ExplanationJson<'a> {
     /// What was explained.
-    pub fn new(told: &'a Explanation<'a>) -> Self {
-        let conditions = told.conditions.iter().map(|said| ConditionJson {
-            holds: match said.truth {
+    pub fn new(told: &Explanation<'a>) -> Self {
+        let conditions = explanations::conditions(told).map(|(report, text)| ConditionJson {
+            holds: match report.truth {
                 Ternary::Yes => Some(true),
                 Ternary::No => Some(false),
                 Ternary::Unknown => None,
             },
-            text: &said.words,
+            text,
         });
         Self {
             playbook: &told.playbook.id.0,
             title: &told.playbook.title,
             on: told.verdict != Verdict::Off,
             verdict: told.verdict.word(),
-            trigger: &told.trigger,
-            actions: &told.actions,
+            trigger: playbooks::trigger(&told.playbook.on),
+            actions: told.playbook.then.iter().map(playbooks::action).collect(),
             conditions: conditions.collect(),
             next: told.next,
-            text: &told.sentence,
+            text: explanations::text(told),
         }
     }
 }

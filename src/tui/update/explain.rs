@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::short_name;
-use crate::playbook::explain::ConditionReport;
-use crate::playbook::{Explanation, Verdict, explain};
+use crate::playbook::{Explanation, Ternary, Verdict, explain};
+use crate::prose::explanations;
 use crate::tui::input::action::Action;
 use crate::tui::input::chord::Chord;
 use crate::tui::model::app::{App, Tone};
@@ -22,8 +22,8 @@ pub struct ExplainRow {
     pub verdict: Verdict,
     /// The same in a sentence: `will move it to 3a when they reply`.
     pub sentence: String,
-    /// Every condition, and how it stands.
-    pub conditions: Vec<ConditionReport>,
+    /// Every condition: whether it holds, and how it stands.
+    pub conditions: Vec<(Ternary, String)>,
     /// What it did for the account, and when the clock next sets it off.
     pub besides: Vec<String>,
 }
@@ -52,17 +52,18 @@ pub(in crate::tui) fn rows(app: &App) -> Vec<ExplainRow> {
     let explain = |playbook| explain(&app.board, playbooks, playbook, account, app.now);
     let mut all: Vec<Explanation<'_>> = playbooks.all.iter().map(explain).collect();
     all.sort_by_key(|each| (each.verdict, each.aside));
-    all.into_iter().map(|each| tell(app, each)).collect()
+    all.iter().map(tell).collect()
 }
 
-fn tell(app: &App, explanation: Explanation<'_>) -> ExplainRow {
+fn tell(explanation: &Explanation<'_>) -> ExplainRow {
+    let conditions = explanations::conditions(explanation);
     ExplainRow {
         id: explanation.playbook.id.0.clone(),
         title: explanation.playbook.title.clone(),
         verdict: explanation.verdict,
-        besides: explanation.besides(&app.now),
-        sentence: explanation.sentence,
-        conditions: explanation.conditions,
+        sentence: explanations::text(explanation),
+        conditions: conditions.map(|(report, words)| (report.truth, words)).collect(),
+        besides: explanations::besides(explanation),
     }
 }
 

@@ -6,10 +6,9 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::submit;
-use crate::playbook::explain::reaches;
 use crate::playbook::schedule::is_timed;
-use crate::playbook::{Origin, Playbook, PlaybookRuns, words};
-use crate::prose::{entries, lists::plural};
+use crate::playbook::{Origin, Playbook, PlaybookRuns, reaches};
+use crate::prose::{self, entries, lists::plural};
 use crate::state::{Account, AccountId, Change, Entry, Event};
 use crate::tui::input::action::Action;
 use crate::tui::input::chord::Chord;
@@ -198,8 +197,8 @@ fn playbook_row(
         off_in_file: playbook.off_in_file,
         origin: playbook.origin,
         timed: is_timed(&playbook.on),
-        trigger: words::trigger(&playbook.on),
-        does: playbook.then.iter().map(words::action).collect::<Vec<_>>().join(" and "),
+        trigger: prose::playbooks::trigger(&playbook.on),
+        does: playbook.then.iter().map(prose::playbooks::action).collect::<Vec<_>>().join(" and "),
         reach: touched.reach,
         names: touched.names,
         did: firings.of(id).len(),

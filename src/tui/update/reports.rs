@@ -2,7 +2,7 @@
 
 use super::alerts;
 use crate::playbook::stays;
-use crate::prose::{entries, unchanged};
+use crate::prose::{entries, no_effect, unchanged};
 use crate::session::Report;
 use crate::state::{AccountId, Actor, Board, Change, Command, Entry, Event, Refusal};
 use crate::tui::input::action::Action;
@@ -90,7 +90,7 @@ pub(super) fn hear(app: &mut App, report: Report) {
                 if entry.undoes.is_some() { ("redoes", Action::Redo) } else { ("undoes", Action::Undo) };
             let hint = key(app, action).map(|key| format!(" · {key} {back}")).unwrap_or_default();
             let stays = stays(&app.board, &app.setup.playbooks, &entry, app.now);
-            let stays = stays.map(|why| format!("; {why}")).unwrap_or_default();
+            let stays = stays.map(|it| format!("; {}", no_effect::text(&it))).unwrap_or_default();
             let said = format!("{}{stays}", entries::text(&entry, &app.board, &app.now));
             app.say(Tone::Done, &format!("{said}{hint}"));
             if app.status.lines.len() > 1 {

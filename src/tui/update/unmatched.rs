@@ -7,7 +7,7 @@ use tui_input::Input;
 use super::super::view;
 use super::{prompt, submit};
 use crate::playbook::{stays, transact};
-use crate::prose::{entries, lists::plural, signals};
+use crate::prose::{entries, lists::plural, no_effect, signals};
 use crate::state::{
     AccountId, Actor, Board, Change, Command, Entry, Event, Position, SignalId, UnmatchedSignal,
 };
@@ -165,8 +165,8 @@ fn would(app: &App, signal: &SignalId, account: &AccountId) -> String {
     let mut after = app.board.clone();
     let entry = Arc::new(entry);
     after.apply(entry.clone());
-    let stays =
-        stays(&after, &app.setup.playbooks, &entry, app.now).or_else(|| stands(&after, &entry, account));
+    let stays = stays(&after, &app.setup.playbooks, &entry, app.now).map(|it| no_effect::text(&it));
+    let stays = stays.or_else(|| stands(&after, &entry, account));
     format!("{deeds}{}{by}", stays.map(|stays| format!("; {stays}")).unwrap_or_default())
 }
 

@@ -117,13 +117,13 @@ fn about(app: &App, explained: &ExplainRow, area: Rect) -> Vec<Line<'static>> {
     };
     say("", &explained.title, Role::Text);
     say("", &explained.sentence, Role::Text);
-    for said in &explained.conditions {
-        let (mark, role) = match said.truth {
+    for (truth, words) in &explained.conditions {
+        let (mark, role) = match truth {
             Ternary::Yes => ("  ✓ ", Role::Ok),
             Ternary::No => ("  ✗ ", Role::Danger),
             Ternary::Unknown => ("  ? ", Role::Warning),
         };
-        say(mark, &said.words, role);
+        say(mark, words, role);
     }
     for words in &explained.besides {
         say("  ", words, Role::Text);

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use gangplank::playbook::Ternary;
 use gangplank::playbook::{Explanation, Playbooks, Verdict, explain};
+use gangplank::prose::explanations;
 use gangplank::state::{AccountFacts, AccountRef, Command, FactKey, Now, Signal, SignalData, SignalId};
 use gangplank::store::MemoryStore;
 
@@ -38,13 +39,18 @@ fn happens(world: &mut World, what: SignalData) {
     world.does(&Command::RecordSignal { account: AccountRef::Id(id("acme")), signal });
 }
 
-fn told<'a>(world: &World, playbooks: &'a Playbooks, playbook: &str) -> Explanation<'a> {
+fn told<'a>(world: &'a World, playbooks: &'a Playbooks, playbook: &str) -> Explanation<'a> {
     let found = playbooks.all.iter().find(|each| &*each.id.0 == playbook).expect("a playbook by that id");
     explain(world.board(), playbooks, found, world.account("acme"), world.now)
 }
 
+/// How each condition stands.
+fn conditions(told: &Explanation<'_>) -> Vec<String> {
+    explanations::conditions(told).map(|(_, words)| words).collect()
+}
+
 fn says(world: &World, playbook: &str) -> String {
-    told(world, &playbooks(), playbook).sentence
+    explanations::text(&told(world, &playbooks(), playbook))
 }
 
 #[test]
@@ -90,14 +96,14 @@ fn playbooks_answer_like_a_colleague() {
     let gone = told(&contacted, &playbooks(), "replied").moved.map(|(_, to)| to.to_string());
     assert_eq!(gone.as_deref(), Some("3a"), "what it did is remembered");
     let engaged = told(&contacted, &shipped, "onboarded-no-engagement");
-    assert_eq!(engaged.conditions[1].words, "they have been engaged since Sun 15 Dec");
+    assert_eq!(conditions(&engaged)[1], "they have been engaged since Sun 15 Dec");
 
     let unknown = board(Some("3a"), "836 USD", "");
     assert_eq!(
         says(&unknown, "final-outreach-due"),
         "would move it to 5 when 10 days or fewer are left before its next renewal, but nobody told us the next renewal"
     );
-    assert_eq!(told(&unknown, &playbooks(), "boost-lead").conditions[1].words, "nobody told us the plan");
+    assert_eq!(conditions(&told(&unknown, &playbooks(), "boost-lead"))[1], "nobody told us the plan");
 
     let off = board(None, "100 USD", "2025-01-20");
     assert!(
@@ -184,7 +190,7 @@ fn what_the_signal_must_be_like_is_said_as_it_is_wanted() {
         let mut playbooks = (*only(&toml)).clone();
         playbooks.team.specialists = vec!["dan".into(), "magda".into()];
         let told = told(&world, &playbooks, "a");
-        assert_eq!(told.sentence, format!("will move it to 3a when {sentence}"), "{condition}");
+        assert_eq!(explanations::text(&told), format!("will move it to 3a when {sentence}"), "{condition}");
     }
 }
 
@@ -219,8 +225,8 @@ fn what_a_signal_decides_is_no_obstacle() {
     let shipped = playbooks();
     let told = told(&world, &shipped, "replied");
     assert_eq!(told.verdict, Verdict::Waits);
-    let later: Vec<&str> =
-        told.conditions.iter().filter(|said| said.later).map(|said| said.words.as_str()).collect();
+    let later: Vec<String> =
+        explanations::conditions(&told).filter(|(report, _)| report.later).map(|(_, words)| words).collect();
     assert_eq!(later, ["an automatic answer does not count"]);
 }
 
@@ -348,10 +354,10 @@ fn every_shipped_playbook_has_words_for_everybody() {
         for playbook in &playbooks().all {
             let shipped = playbooks();
             let told = told(world, &shipped, &playbook.id.0);
-            let sentence = told.sentence.clone();
+            let sentence = explanations::text(&told);
             let held = told.conditions.iter().all(|said| said.truth == Ternary::Yes || said.later);
             assert_eq!(told.verdict == Verdict::Holds, !held, "{sentence}");
-            let words = told.conditions.iter().map(|said| &said.words).chain([&sentence]);
+            let words = conditions(&told).into_iter().chain([sentence.clone()]);
             for words in words {
                 assert!(
                     !words.trim().is_empty() && !words.contains("  ") && !words.ends_with([' ', ',', '.']),
@@ -421,8 +427,9 @@ fn conditions_about_time_hold_on_the_days_they_say() {
         let mut world = board(Some("2"), "836 USD", renewal);
         world = World::with(&world.store, playbooks.clone());
         world.now.at = format!("{on}T12:00:00Z").parse().expect("a time");
-        let said = &told(&world, &playbooks, "a").conditions[0];
-        assert_eq!((said.truth, &*said.words), (truth, words), "{condition} on {on}");
+        let told = told(&world, &playbooks, "a");
+        let said = told.conditions[0];
+        assert_eq!((said.truth, &*conditions(&told)[0]), (truth, words), "{condition} on {on}");
         let acted = world.tries(&Command::Sweep).expect("nobody refuses a task").is_some();
         assert_eq!(acted, truth == Ternary::Yes, "{condition} on {on}");
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDateTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 use gangplank::playbook::{Playbooks, Team, stays};
+use gangplank::prose::no_effect;
 use gangplank::state::query::attention::{self, RenewalThresholds};
 use gangplank::state::query::unmatched;
 use gangplank::state::values::signal::{CallOutcome, SignalKind};
@@ -155,7 +156,8 @@ impl<'a> Play<'a> {
         match said {
             Ok(entry) => {
                 let (board, now) = (self.world.board(), self.world.now);
-                let why = entry.and_then(|entry| stays(board, &of_a_team(), &entry, now));
+                let why = entry
+                    .and_then(|entry| stays(board, &of_a_team(), &entry, now).map(|it| no_effect::text(&it)));
                 self.told = why.unwrap_or_default();
             }
             Err(refusal) => self.refused.push(format!("refused: {refusal}")),

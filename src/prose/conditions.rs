@@ -1,80 +1,22 @@
-//! Playbooks in words: what sets one off, what it does, and how a condition stands for an account, as a colleague
-//! would say it.
+//! How a playbook's condition stands for an account.
 
-use std::fmt::Display;
-
-use chrono::Weekday;
-
-use super::condition::{Bound, Condition, EvalContext, Ternary, Test};
-use super::rule::{Reaction, Trigger};
-use crate::state::values::signal::SignalKind;
+use super::lists;
+use crate::playbook::{Bound, Condition, EvalContext, Ternary, Test};
 use crate::state::{Currency, FactKey, FactValue, Money, Position, SignalData};
 
-/// What sets a playbook off: `they reply`, `10 days or fewer are left before its next renewal`.
-pub fn trigger(trigger: &Trigger) -> String {
-    match trigger {
-        Trigger::FactsChanged => "something new is learned about it".to_owned(),
-        Trigger::Signal(kinds) => {
-            either(&kinds.iter().map(|kind| happening(*kind)).collect::<Vec<_>>(), "or")
-        }
-        Trigger::StageEntered(stages) => format!("it enters {}", either(stages, "or")),
-        Trigger::DaysBeforeRenewal(0) => "the day of its next renewal has come".to_owned(),
-        Trigger::DaysBeforeRenewal(1) => "a day or less is left before its next renewal".to_owned(),
-        Trigger::DaysBeforeRenewal(days) => format!("{days} days or fewer are left before its next renewal"),
-        Trigger::DaysInStage(days) => format!("it has stood in its stage for {}", of_days(*days)),
-        Trigger::DaysSinceTouch(days) => format!("there was no contact for {}", of_days(*days)),
-        Trigger::Clock(None, time) => format!("it is {} on any day", time.format("%H:%M")),
-        Trigger::Clock(Some(day), time) => format!("it is {} on a {}", time.format("%H:%M"), weekday(*day)),
-    }
-}
-
-/// What a playbook does: `move it to 2`.
-pub fn action(action: &Reaction) -> String {
-    match action {
-        Reaction::Move(to) | Reaction::MoveBecause(to, _) => format!("move it to {to}"),
-        Reaction::Join(segment) => format!("add it to {segment}"),
-        Reaction::Leave(segment) => format!("take it out of {segment}"),
-        Reaction::Stamp(stamp) => format!("note that it entered {stamp}"),
-        Reaction::Raise(kind) => format!("raise the alert “{}”", kind.title()),
-        Reaction::Close(kind) => format!("close the alert “{}”", kind.title()),
-        Reaction::Task(new) => {
-            let due = match new.due_in_days {
-                None => String::new(),
-                Some(0) => ", due the same day".to_owned(),
-                Some(days) => format!(", due {} later", of_days(days)),
-            };
-            let done = match &new.done_on[..] {
-                [] => String::new(),
-                kinds => {
-                    let kinds: Vec<_> = kinds.iter().map(|kind| happening(*kind)).collect();
-                    format!(", until {}", either(&kinds, "or"))
-                }
-            };
-            format!("{}{due}{done}", deed(action))
-        }
-        Reaction::Assign(owner) => format!("give it to {owner}"),
-    }
-}
-
-/// What a playbook does, in short: of a task, only which it is.
-pub(super) fn deed(action: &Reaction) -> String {
-    match action {
-        Reaction::Task(new) => format!("set the task “{}”", new.title),
-        other => self::action(other),
-    }
-}
-
 /// How `condition` stands in `scene`, in words that are true whether it holds or not.
-pub fn condition(condition: &Condition, scene: &EvalContext<'_>) -> String {
+pub fn text(condition: &Condition, scene: &EvalContext<'_>) -> String {
     let EvalContext { account, team, now, .. } = *scene;
     let truth = condition.holds(scene);
     match condition {
-        Condition::Stage(stages) => stands(scene, truth, &either(stages, "or")),
-        Condition::Bucket(buckets) => stands(scene, truth, &format!("bucket {}", either(buckets, "or"))),
+        Condition::Stage(stages) => stands(scene, truth, &lists::either(stages, "or")),
+        Condition::Bucket(buckets) => {
+            stands(scene, truth, &format!("bucket {}", lists::either(buckets, "or")))
+        }
         Condition::EverIn(stamps) => {
             let entered = stamps.iter().find_map(|stamp| Some((stamp, account.stamps.get(stamp)?)));
             entered.map_or_else(
-                || format!("it was never in {}", either(stamps, "or")),
+                || format!("it was never in {}", lists::either(stamps, "or")),
                 |(stamp, at)| format!("it entered {stamp} on {}", now.day_in_words(now.date(*at))),
             )
         }
@@ -94,7 +36,7 @@ pub fn condition(condition: &Condition, scene: &EvalContext<'_>) -> String {
             None if team.specialists.is_empty() => {
                 "anybody may send it, as no specialists are named".to_owned()
             }
-            None => format!("it must come from {}", either(&team.specialists, "or")),
+            None => format!("it must come from {}", lists::either(&team.specialists, "or")),
         },
         Condition::Automatic(wanted) => match (scene.signal.map(|signal| &signal.what), wanted) {
             (Some(SignalData::ReplyReceived { auto: true }), _) => "a machine answered".to_owned(),
@@ -110,7 +52,7 @@ pub fn condition(condition: &Condition, scene: &EvalContext<'_>) -> String {
         Condition::DaysInStage(days) => match &account.place {
             None => "it is off the board".to_owned(),
             Some(place) => {
-                let stood = days_of(now.days_since(place.since));
+                let stood = lists::days_of(now.days_since(place.since));
                 match truth {
                     Ternary::Yes => format!("it has stood in {} for {stood}", place.stage),
                     Ternary::No | Ternary::Unknown => {
@@ -123,8 +65,8 @@ pub fn condition(condition: &Condition, scene: &EvalContext<'_>) -> String {
             || "it is off the board".to_owned(),
             |since| match (now.days_since(since), truth) {
                 (..=0, _) => "there was contact today".to_owned(),
-                (silent, Ternary::Yes) => format!("there was no contact for {}", days_of(silent)),
-                (silent, _) => format!("there was no contact for {}, not for {days}", days_of(silent)),
+                (silent, Ternary::Yes) => format!("there was no contact for {}", lists::days_of(silent)),
+                (silent, _) => format!("there was no contact for {}, not for {days}", lists::days_of(silent)),
             },
         ),
         Condition::DaysBeforeRenewal(days) => account.next_renewal(now.today()).map_or_else(
@@ -134,8 +76,10 @@ pub fn condition(condition: &Condition, scene: &EvalContext<'_>) -> String {
                     "its renewal was on {}, and nobody told us the next one",
                     now.day_in_words(renewal)
                 ),
-                (left, Ternary::Yes) => format!("it is {} before its next renewal", days_of(left)),
-                (left, _) => format!("it is {} before its next renewal, not {days} or fewer", days_of(left)),
+                (left, Ternary::Yes) => format!("it is {} before its next renewal", lists::days_of(left)),
+                (left, _) => {
+                    format!("it is {} before its next renewal, not {days} or fewer", lists::days_of(left))
+                }
             },
         ),
         Condition::RenewedSince(stamp) => renewed_since(stamp, truth, scene),
@@ -171,10 +115,10 @@ fn not(inner: &Condition, truth: Ternary, scene: &EvalContext<'_>) -> String {
     match (inner, truth) {
         // What a signal must be like is said as it is wanted.
         (Condition::Amount(least, times), _) => bill(scene, *least, *times, false),
-        (_, Ternary::Unknown) if inner.asks_the_signal() => condition(&negated(inner), scene),
+        (_, Ternary::Unknown) if inner.asks_the_signal() => text(&negated(inner), scene),
         // What is true does not change with what is wanted; only where it stands in the way, it is said.
-        (_, Ternary::No) => format!("{}, which rules it out", condition(inner, scene)),
-        (_, Ternary::Yes | Ternary::Unknown) => condition(inner, scene),
+        (_, Ternary::No) => format!("{}, which rules it out", text(inner, scene)),
+        (_, Ternary::Yes | Ternary::Unknown) => text(inner, scene),
     }
 }
 
@@ -210,7 +154,7 @@ fn joined(
     with: &str,
 ) -> String {
     let parts = parts.iter().filter(|part| wanted(part.holds(scene)));
-    parts.map(|part| condition(part, scene)).collect::<Vec<_>>().join(with)
+    parts.map(|part| text(part, scene)).collect::<Vec<_>>().join(with)
 }
 
 /// Where the account stands, and where it would have to.
@@ -272,7 +216,7 @@ fn fact(key: &FactKey, test: &Test, scene: &EvalContext<'_>) -> String {
         Test::Known(_) | Test::Is(_) => said,
         Test::OneOf(texts) => match test.passes(Some(value)) {
             Ternary::Yes => said,
-            Ternary::No | Ternary::Unknown => format!("{said}, not {}", either(texts, "or")),
+            Ternary::No | Ternary::Unknown => format!("{said}, not {}", lists::either(texts, "or")),
         },
         Test::Within(bounds) => {
             let truth = test.passes(Some(value));
@@ -321,57 +265,4 @@ fn named(key: &FactKey) -> String {
     }
     let mut letters = title.chars();
     letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
-}
-
-/// A kind of signal as something that happens: `they reply`.
-pub fn happening(kind: SignalKind) -> &'static str {
-    match kind {
-        SignalKind::OutreachSent => "somebody writes to them",
-        SignalKind::ReplyReceived => "they reply",
-        SignalKind::CallBooked => "a call is booked",
-        SignalKind::CallRescheduled => "a call is put off",
-        SignalKind::CallCanceled => "a call is canceled",
-        SignalKind::CallHeld => "a call is held",
-        SignalKind::CallNoShow => "nobody comes to a call",
-        SignalKind::FinalOutreachSent => "the final outreach is sent",
-        SignalKind::Handoff => "somebody hands it to sales",
-        SignalKind::SubscriptionCanceled => "they cancel their subscription",
-        SignalKind::PaidCallPurchased => "they buy a call",
-        SignalKind::InvoiceUpcoming => "an invoice is coming",
-        SignalKind::InvoicePaymentFailed => "a payment fails",
-        SignalKind::InvoicePaid => "an invoice is paid",
-        SignalKind::FactsChanged => "somebody reports new facts",
-    }
-}
-
-/// `2, 3a or 4b`.
-pub(super) fn either<T: Display>(items: &[T], word: &str) -> String {
-    match items {
-        [] => "nothing".to_owned(),
-        [one] => one.to_string(),
-        [first @ .., last] => {
-            let first: Vec<String> = first.iter().map(ToString::to_string).collect();
-            format!("{} {word} {last}", first.join(", "))
-        }
-    }
-}
-
-fn of_days(days: u32) -> String {
-    format!("{days} {}", if days == 1 { "day" } else { "days" })
-}
-
-fn days_of(days: i64) -> String {
-    of_days(u32::try_from(days.max(0)).unwrap_or(u32::MAX))
-}
-
-fn weekday(day: Weekday) -> &'static str {
-    match day {
-        Weekday::Mon => "Monday",
-        Weekday::Tue => "Tuesday",
-        Weekday::Wed => "Wednesday",
-        Weekday::Thu => "Thursday",
-        Weekday::Fri => "Friday",
-        Weekday::Sat => "Saturday",
-        Weekday::Sun => "Sunday",
-    }
 }

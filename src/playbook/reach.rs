@@ -1,0 +1,57 @@
+//! Whether a playbook would change anything for an account, and whether it can be set off.
+
+use super::condition::{Condition, EvalContext, Ternary};
+use super::engine::task_id;
+use super::rule::{Playbook, Playbooks, Reaction};
+use super::schedule::{is_timed, unserved};
+use crate::state::{Account, AlertKind, Board, Now};
+
+/// Whether `playbook`, if it is on, acts on `account`: now where time sets it off, else as soon as what it waits for
+/// happens.
+pub fn reaches(
+    board: &Board,
+    playbooks: &Playbooks,
+    playbook: &Playbook,
+    account: &Account,
+    now: Now,
+) -> bool {
+    let scene = EvalContext { board, account, signal: None, team: &playbooks.team, now };
+    let holds = |condition: &Condition| match condition.holds(&scene) {
+        Ternary::Yes => true,
+        Ternary::No => false,
+        Ternary::Unknown => condition.asks_the_signal(),
+    };
+    (!is_timed(&playbook.on) || unserved(playbook, account, &now).is_some())
+        && playbook.when.iter().all(holds)
+        && !playbook.then.iter().all(|action| is_so(action, playbook, account))
+}
+
+/// Whether all that `playbook` would bring about is so already.
+pub(super) fn is_all_so(playbook: &Playbook, scene: &EvalContext<'_>) -> bool {
+    playbook.then.iter().all(|action| match action {
+        Reaction::Close(kind) => !has_alert(*kind, scene),
+        other => is_so(other, playbook, scene.account),
+    })
+}
+
+/// Whether there is an alert of `kind` to close.
+fn has_alert(kind: AlertKind, scene: &EvalContext<'_>) -> bool {
+    let mut alerts = scene.board.alerts_of(&scene.account.id);
+    alerts.any(|alert| alert.kind == kind && !alert.is_closed())
+}
+
+/// Whether what `action` brings about is so already.
+fn is_so(action: &Reaction, playbook: &Playbook, account: &Account) -> bool {
+    match action {
+        Reaction::Move(to) | Reaction::MoveBecause(to, _) => {
+            account.place.as_ref().is_some_and(|place| place.stage == *to)
+        }
+        Reaction::Join(segment) => account.segments.contains(segment),
+        Reaction::Leave(segment) => !account.segments.contains(segment),
+        Reaction::Stamp(stamp) => account.stamps.contains_key(stamp),
+        Reaction::Task(_) => task_id(playbook, action, account).is_none(),
+        Reaction::Assign(_) => account.owner().is_some(),
+        // Which alert it is, the signal says.
+        Reaction::Raise(_) | Reaction::Close(_) => false,
+    }
+}

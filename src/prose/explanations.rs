@@ -1,0 +1,155 @@
+//! What a playbook makes of an account, as a colleague would answer.
+
+use chrono::{DateTime, Utc};
+
+use super::{conditions, lists, playbooks};
+use crate::playbook::explain::{Conclusion, ConditionReport, Explanation, ServedResult};
+use crate::playbook::{Condition, EvalContext, Playbook, Reaction, Trigger};
+use crate::state::{AlertKind, StageId};
+
+/// What it comes to, in one sentence: `will move it to 3a when they reply`. Of what stands in the way, only the first is
+/// said: where the account stands, if that is a part of it.
+pub fn text(explanation: &Explanation<'_>) -> String {
+    let Explanation { playbook, scene, conclusion, .. } = explanation;
+    let actions: Vec<String> = playbook.then.iter().map(playbooks::action).collect();
+    let does = actions.join(" and ");
+    let trigger = playbooks::trigger(&playbook.on);
+    let instead =
+        |to: Option<&StageId>| to.map_or_else(String::new, |to| format!("; when {trigger}, it goes to {to}"));
+    match *conclusion {
+        Conclusion::Off => format!("is switched off; else it would {does} when {trigger}"),
+        Conclusion::Served { result, again } => served(explanation, result, again),
+        Conclusion::ActsNow => format!("will {does} now: {trigger}"),
+        Conclusion::ActsAt(at) => format!("will {does} on {}, when {trigger}", day(at, scene)),
+        Conclusion::WaitsForUnknownTime if matches!(playbook.on, Trigger::DaysBeforeRenewal(_)) => {
+            format!("would {does} when {trigger}, but nobody told us the next renewal")
+        }
+        Conclusion::WaitsForUnknownTime => {
+            format!("would {does} when {trigger}, but nobody can tell when that is")
+        }
+        Conclusion::WaitsForTrigger => format!("will {does} when {}", awaited(explanation)),
+        Conclusion::Moved { to, at, instead: next } => {
+            format!("moved it to {to} on {}{}", day(at, scene), instead(next))
+        }
+        Conclusion::AlreadySo { instead: next } => format!("{}{}", already(playbook, scene), instead(next)),
+        Conclusion::Blocked { by, otherwise, instead: next } => {
+            let later = match otherwise {
+                Some(at) if at <= scene.now.at => "; else it would now".to_owned(),
+                Some(at) => format!("; else it would on {}", day(at, scene)),
+                None => String::new(),
+            };
+            let does: Vec<String> = playbook.then.iter().map(playbooks::action_in_short).collect();
+            let against = conditions::text(by.condition, scene);
+            format!("will not {}: {against}{later}{}", does.join(" and "), instead(next))
+        }
+    }
+}
+
+/// How each condition stands.
+pub fn conditions<'a>(
+    explanation: &'a Explanation<'_>,
+) -> impl Iterator<Item = (&'a ConditionReport<'a>, String)> {
+    let text = |report: &ConditionReport<'_>| conditions::text(report.condition, &explanation.scene);
+    explanation.conditions.iter().map(move |report| (report, text(report)))
+}
+
+/// What the sentence leaves out: what it did for the account, and when the clock next sets it off.
+pub fn besides(explanation: &Explanation<'_>) -> Vec<String> {
+    let Explanation { scene, conclusion, moved, next, .. } = explanation;
+    let (told_move, told_next) = match *conclusion {
+        Conclusion::Moved { at, .. } => (Some(at), None),
+        Conclusion::Served { result: ServedResult::Moved { at, .. }, again } => (Some(at), again),
+        Conclusion::Served { again, .. } => (None, again),
+        Conclusion::ActsAt(at) => (None, Some(at)),
+        Conclusion::Blocked { otherwise, .. } => (None, otherwise),
+        Conclusion::Off
+        | Conclusion::ActsNow
+        | Conclusion::WaitsForUnknownTime
+        | Conclusion::WaitsForTrigger
+        | Conclusion::AlreadySo { .. } => (None, None),
+    };
+    let moved = moved.filter(|(at, _)| told_move != Some(*at));
+    let moved = moved.map(|(at, to)| format!("moved it to {to} on {}", day(at, scene)));
+    let next = next.filter(|at| *at > scene.now.at && told_next != Some(*at));
+    let next = next.map(|at| format!("the clock next sets it off on {}", day(at, scene)));
+    moved.into_iter().chain(next).collect()
+}
+
+fn day(at: DateTime<Utc>, scene: &EvalContext<'_>) -> String {
+    scene.now.day_in_words(scene.now.date(at))
+}
+
+/// What sets it off, with what the signal must be like: `dan or magda writes to them`.
+fn awaited(explanation: &Explanation<'_>) -> String {
+    let Explanation { playbook, scene, .. } = explanation;
+    let specialists = &scene.team.specialists;
+    let mut trigger = playbooks::trigger(&playbook.on);
+    let mut besides = String::new();
+    for (report, said) in conditions(explanation).filter(|(report, _)| report.later) {
+        let by_specialist = matches!(report.condition, Condition::BySpecialist(true));
+        if by_specialist && specialists.is_empty() {
+            continue;
+        }
+        let done = by_specialist.then(|| done_by(&playbook.on, &lists::either(specialists, "or")));
+        match done.flatten() {
+            Some(done) => trigger = done,
+            None => besides = format!("{besides}; {said}"),
+        }
+    }
+    trigger + &besides
+}
+
+/// The one signal that `trigger` waits for, done by `who`, where it is said who does it.
+fn done_by(trigger: &Trigger, who: &str) -> Option<String> {
+    let Trigger::Signal(kinds) = trigger else { return None };
+    let [kind] = kinds[..] else { return None };
+    playbooks::happening_by(kind, who)
+}
+
+/// What is so already: `it is in 1 and in Onboarding Lead already`.
+fn already(playbook: &Playbook, scene: &EvalContext<'_>) -> String {
+    let said = playbook.then.iter().map(|action| match action {
+        Reaction::Move(to) | Reaction::MoveBecause(to, _) => format!("it is in {to} already"),
+        Reaction::Join(segment) => format!("it is in {segment} already"),
+        Reaction::Leave(segment) => format!("it is not in {segment}"),
+        Reaction::Stamp(stamp) => scene.account.stamps.get(stamp).map_or_else(
+            || format!("it entered {stamp}"),
+            |at| format!("it entered {stamp} on {}", scene.now.day_in_words(scene.now.date(*at))),
+        ),
+        Reaction::Task(new) => format!("the task “{}” is set already", new.title),
+        Reaction::Assign(_) => {
+            format!("{} looks after it already", scene.account.owner().unwrap_or("somebody"))
+        }
+        Reaction::Raise(kind) => format!("the alert “{}” is open already", kind.title()),
+        Reaction::Close(AlertKind::Playbook) => {
+            "nothing to close: no alert about a playbook is open".to_owned()
+        }
+        Reaction::Close(kind) => format!("nothing to close: no {} is open", kind.title().to_lowercase()),
+    });
+    said.collect::<Vec<_>>().join(", and ")
+}
+
+/// What it did for the occasion it is served for, who took that back, and when it comes again.
+fn served(explanation: &Explanation<'_>, result: ServedResult<'_>, again: Option<DateTime<Utc>>) -> String {
+    let Explanation { playbook, scene, .. } = explanation;
+    let renewal = scene.account.next_renewal(scene.now.today());
+    let occasion = match (&playbook.on, renewal) {
+        (Trigger::DaysBeforeRenewal(_), Some(renewal)) => {
+            format!("for the renewal on {}", scene.now.day_in_words(renewal))
+        }
+        (Trigger::DaysInStage(_), _) => "for this stay in its stage".to_owned(),
+        (Trigger::DaysSinceTouch(_), _) => "for this silence".to_owned(),
+        (Trigger::Clock(..), _) => "for today".to_owned(),
+        (trigger, _) => format!("for this time ({})", playbooks::trigger(trigger)),
+    };
+    let again = again.map_or_else(String::new, |at| format!("; next on {}", day(at, scene)));
+    match result {
+        ServedResult::TakenBack { by, from, at } => {
+            format!("{by} took it back from {from} on {}: not again {occasion}{again}", day(at, scene))
+        }
+        ServedResult::Moved { to, at } => {
+            format!("moved it to {to} on {}, {occasion}{again}", day(at, scene))
+        }
+        ServedResult::Nothing => format!("will not act again {occasion}{again}"),
+    }
+}

@@ -1,0 +1,67 @@
+//! Why a signal that was recorded changed nothing.
+
+use super::{conditions, lists};
+use crate::playbook::late_signals::Decided;
+use crate::playbook::no_effect::{MissingEffect, NoEffect, Obstacle};
+use crate::playbook::{Condition, EvalContext};
+use crate::state::{Actor, Cause, Now, StageId};
+
+/// `it stays in 1, because dana is not among the specialists in config.toml`.
+pub fn text(no_effect: &NoEffect<'_>) -> String {
+    let NoEffect { scene, missing, obstacle } = no_effect;
+    let why = obstacle_text(obstacle, missing, scene);
+    match missing {
+        MissingEffect::Move { place } => format!("it stays in {place}, because {why}"),
+        MissingEffect::Alert => format!("no alert is raised, because {why}"),
+    }
+}
+
+fn obstacle_text(obstacle: &Obstacle<'_>, missing: &MissingEffect<'_>, scene: &EvalContext<'_>) -> String {
+    let place = match missing {
+        MissingEffect::Move { place } => Some(*place),
+        MissingEffect::Alert => None,
+    };
+    match obstacle {
+        Obstacle::Late(decided) => decided_text(*decided, place, &scene.now),
+        Obstacle::Conditions { unmet, switched_off } => {
+            let unmet = unmet.iter().map(|condition| objection(condition, scene));
+            let off = switched_off.map(|id| format!("the playbook {id} is switched off"));
+            unmet.chain(off).collect::<Vec<_>>().join(" and ")
+        }
+    }
+}
+
+/// `condition`, which does not hold, as what stands in the way.
+fn objection(condition: &Condition, scene: &EvalContext<'_>) -> String {
+    match condition {
+        Condition::Stage(stages) => {
+            format!("this moves a card only from {}", lists::either(stages, "or"))
+        }
+        Condition::Automatic(false) => "an automatic answer does not count".to_owned(),
+        other => conditions::text(other, scene),
+    }
+}
+
+/// What was decided since the signal happened, about a card that is in `place`.
+fn decided_text(decided: Decided<'_>, place: Option<&str>, now: &Now) -> String {
+    match decided {
+        Decided::Further => "the card came further since".to_owned(),
+        Decided::Placed(item) => {
+            let who = if item.cause == Cause::Import {
+                "an import".to_owned()
+            } else if item.by == Actor::Clock {
+                "the clock".to_owned()
+            } else {
+                item.by.to_string()
+            };
+            let to = item.to.as_ref().map(StageId::as_str).filter(|to| Some(*to) != place);
+            let there = to.map_or_else(|| "there".to_owned(), |to| format!("in {to}"));
+            let at = now.moment_in_words(item.at);
+            format!("it was placed {there} by {who} on {at}, after this happened")
+        }
+        Decided::Ended(later) => {
+            let at = now.moment_in_words(later.at);
+            format!("the {} on {at} came after this", later.what.kind().word())
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! What sets a playbook off, and what it does, as a colleague would say it.
+
+use chrono::Weekday;
+
+use super::lists;
+use crate::playbook::{Reaction, Trigger};
+use crate::state::SignalKind;
+
+/// What sets a playbook off: `they reply`, `10 days or fewer are left before its next renewal`.
+pub fn trigger(trigger: &Trigger) -> String {
+    match trigger {
+        Trigger::FactsChanged => "something new is learned about it".to_owned(),
+        Trigger::Signal(kinds) => {
+            lists::either(&kinds.iter().map(|kind| happening(*kind)).collect::<Vec<_>>(), "or")
+        }
+        Trigger::StageEntered(stages) => format!("it enters {}", lists::either(stages, "or")),
+        Trigger::DaysBeforeRenewal(0) => "the day of its next renewal has come".to_owned(),
+        Trigger::DaysBeforeRenewal(1) => "a day or less is left before its next renewal".to_owned(),
+        Trigger::DaysBeforeRenewal(days) => format!("{days} days or fewer are left before its next renewal"),
+        Trigger::DaysInStage(days) => format!("it has stood in its stage for {}", lists::days(*days)),
+        Trigger::DaysSinceTouch(days) => format!("there was no contact for {}", lists::days(*days)),
+        Trigger::Clock(None, time) => format!("it is {} on any day", time.format("%H:%M")),
+        Trigger::Clock(Some(day), time) => format!("it is {} on a {}", time.format("%H:%M"), weekday(*day)),
+    }
+}
+
+/// What a playbook does: `move it to 2`.
+pub fn action(action: &Reaction) -> String {
+    match action {
+        Reaction::Move(to) | Reaction::MoveBecause(to, _) => format!("move it to {to}"),
+        Reaction::Join(segment) => format!("add it to {segment}"),
+        Reaction::Leave(segment) => format!("take it out of {segment}"),
+        Reaction::Stamp(stamp) => format!("note that it entered {stamp}"),
+        Reaction::Raise(kind) => format!("raise the alert “{}”", kind.title()),
+        Reaction::Close(kind) => format!("close the alert “{}”", kind.title()),
+        Reaction::Task(new) => {
+            let due = match new.due_in_days {
+                None => String::new(),
+                Some(0) => ", due the same day".to_owned(),
+                Some(days) => format!(", due {} later", lists::days(days)),
+            };
+            let done = match &new.done_on[..] {
+                [] => String::new(),
+                kinds => {
+                    let kinds: Vec<_> = kinds.iter().map(|kind| happening(*kind)).collect();
+                    format!(", until {}", lists::either(&kinds, "or"))
+                }
+            };
+            format!("{}{due}{done}", action_in_short(action))
+        }
+        Reaction::Assign(owner) => format!("give it to {owner}"),
+    }
+}
+
+/// What a playbook does, in short: of a task, only which it is.
+pub fn action_in_short(action: &Reaction) -> String {
+    match action {
+        Reaction::Task(new) => format!("set the task “{}”", new.title),
+        other => self::action(other),
+    }
+}
+
+/// A kind of signal as something that happens: `they reply`.
+pub fn happening(kind: SignalKind) -> &'static str {
+    match kind {
+        SignalKind::OutreachSent => "somebody writes to them",
+        SignalKind::ReplyReceived => "they reply",
+        SignalKind::CallBooked => "a call is booked",
+        SignalKind::CallRescheduled => "a call is put off",
+        SignalKind::CallCanceled => "a call is canceled",
+        SignalKind::CallHeld => "a call is held",
+        SignalKind::CallNoShow => "nobody comes to a call",
+        SignalKind::FinalOutreachSent => "the final outreach is sent",
+        SignalKind::Handoff => "somebody hands it to sales",
+        SignalKind::SubscriptionCanceled => "they cancel their subscription",
+        SignalKind::PaidCallPurchased => "they buy a call",
+        SignalKind::InvoiceUpcoming => "an invoice is coming",
+        SignalKind::InvoicePaymentFailed => "a payment fails",
+        SignalKind::InvoicePaid => "an invoice is paid",
+        SignalKind::FactsChanged => "somebody reports new facts",
+    }
+}
+
+/// The same, done by `who`: `dana writes to them`. Nothing for what does not say who does it.
+pub fn happening_by(kind: SignalKind, who: &str) -> Option<String> {
+    match kind {
+        SignalKind::OutreachSent => Some(format!("{who} writes to them")),
+        SignalKind::Handoff => Some(format!("{who} hands it to sales")),
+        SignalKind::FactsChanged => Some(format!("{who} reports new facts")),
+        SignalKind::ReplyReceived
+        | SignalKind::CallBooked
+        | SignalKind::CallRescheduled
+        | SignalKind::CallCanceled
+        | SignalKind::CallHeld
+        | SignalKind::CallNoShow
+        | SignalKind::FinalOutreachSent
+        | SignalKind::SubscriptionCanceled
+        | SignalKind::PaidCallPurchased
+        | SignalKind::InvoiceUpcoming
+        | SignalKind::InvoicePaymentFailed
+        | SignalKind::InvoicePaid => None,
+    }
+}
+
+fn weekday(day: Weekday) -> &'static str {
+    match day {
+        Weekday::Mon => "Monday",
+        Weekday::Tue => "Tuesday",
+        Weekday::Wed => "Wednesday",
+        Weekday::Thu => "Thursday",
+        Weekday::Fri => "Friday",
+        Weekday::Sat => "Saturday",
+        Weekday::Sun => "Sunday",
+    }
+}
