@@ -31,6 +31,7 @@ mod intake {
 mod store {
     mod contract;
     mod crash;
+    mod golden;
     mod log;
 }
 
