@@ -1,10 +1,10 @@
 //! The demonstration: a morning in a team of two, in memory.
 //!
-//! The accounts of `assets/demo.toml` are lived through again, day by day, through the one door: imports, playbooks,
-//! signals, notes. So histories, stamps and durations are what they would be, and the same `now` always gives the
+//! What happened to the accounts of `assets/demo.toml` is submitted again, day by day, to a session: imports, signals,
+//! moves, notes. So histories, stamps and durations are what they would be, and the same `now` always gives the
 //! same board.
 
-mod doings;
+mod scenario;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -34,22 +34,22 @@ const WORK_AT: u32 = 9;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
-    account: Vec<Told>,
-    stray: Vec<Stray>,
+struct DemoFile {
+    account: Vec<AccountSpec>,
+    stray: Vec<UnmatchedSpec>,
 }
 
 /// A signal that fits none of the accounts.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Stray {
+struct UnmatchedSpec {
     email: String,
     days: u64,
     failed: Option<String>,
 }
 
-impl Stray {
-    fn step(&self, at: usize, now: Now) -> Step {
+impl UnmatchedSpec {
+    fn step(&self, at: usize, now: Now) -> ScenarioStep {
         let what = match &self.failed {
             None => SignalData::ReplyReceived { auto: false },
             Some(amount) => SignalData::InvoicePaymentFailed {
@@ -65,15 +65,15 @@ impl Stray {
         let id = SignalId::new(&format!("{source}-{at}"));
         let signal = Signal { id, at: moment, by, source: source.into(), what };
         let account = AccountRef::Email(self.email.as_str().into());
-        Step { at: moment, by: person("magda"), command: Command::RecordSignal { account, signal } }
+        ScenarioStep { at: moment, by: person("magda"), command: Command::RecordSignal { account, signal } }
     }
 }
 
-/// An account as the file tells it.
+/// An account as `assets/demo.toml` describes it.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a word of its own in the file")]
-struct Told {
+struct AccountSpec {
     name: String,
     domain: String,
     #[serde(default = "pay_as_you_go")]
@@ -82,7 +82,7 @@ struct Told {
     renewal: u64,
     #[serde(default = "monthly")]
     billing: String,
-    way: String,
+    path: String,
     why: Option<Arc<str>>,
     label: Option<Arc<str>>,
     owner: Option<String>,
@@ -125,19 +125,19 @@ fn yes() -> bool {
 
 /// A session over the demonstration's accounts as they stand at `now`. It writes nothing to disk.
 ///
-/// On a pipeline that lacks stages of ours, accounts stand in the stages at about the same height.
+/// On a pipeline that lacks some of our stages, accounts are in stages that are about as far.
 pub fn session(pipeline: &Arc<Pipeline>, playbooks: &Arc<Playbooks>, now: Now) -> Session {
     let opened = StoreAddress::Memory.open(Arc::clone(pipeline)).expect("memory neither fails nor is full");
     let mut session = Session::new(opened.store, opened.board, Arc::clone(playbooks));
-    for Step { at, by, command } in story(pipeline, now) {
-        if is_so_already(session.board(), &command) {
+    for ScenarioStep { at, by, command } in scenario_steps(pipeline, now) {
+        if is_in_stage(session.board(), &command) {
             continue;
         }
         let forced = match &command {
             Command::Move { account, to, reason, cause, .. } => Some(Command::Move {
                 account: account.clone(),
                 to: to.clone(),
-                reason: reason.clone().or_else(|| Some(excuse(to))),
+                reason: reason.clone().or_else(|| Some(default_reason(to))),
                 force: true,
                 cause: cause.clone(),
             }),
@@ -157,15 +157,15 @@ pub fn session(pipeline: &Arc<Pipeline>, playbooks: &Arc<Playbooks>, now: Now) -
     session
 }
 
-/// Whether a card stands already where it is to go: what happened has put it there.
-fn is_so_already(board: &Board, command: &Command) -> bool {
+/// Whether the card is in the stage already: a signal has moved it.
+fn is_in_stage(board: &Board, command: &Command) -> bool {
     let Command::Move { account, to, .. } = command else { return false };
     let place = board.get(account).and_then(|account| account.place.as_ref());
     place.is_some_and(|place| place.stage == *to)
 }
 
-/// Why a card goes to `to`, where the board asks and the file does not say.
-fn excuse(to: &StageId) -> Arc<str> {
+/// A reason for a move that needs one, where the file gives none.
+fn default_reason(to: &StageId) -> Arc<str> {
     match to.as_str() {
         "3a" => "They replied to the first outreach",
         "3b" => "They booked a call",
@@ -176,31 +176,30 @@ fn excuse(to: &StageId) -> Arc<str> {
     .into()
 }
 
-/// One thing somebody did.
-struct Step {
+struct ScenarioStep {
     at: DateTime<Utc>,
     by: Actor,
     command: Command,
 }
 
 /// Everything that happened until `now`, in order.
-fn story(pipeline: &Pipeline, now: Now) -> Vec<Step> {
-    let file: File = toml::from_str(ACCOUNTS).expect("the demonstration we ship is tested");
-    let lives: Vec<Life> =
-        file.account.iter().enumerate().map(|(at, told)| Life::new(at, told, now)).collect();
+fn scenario_steps(pipeline: &Pipeline, now: Now) -> Vec<ScenarioStep> {
+    let file: DemoFile = toml::from_str(ACCOUNTS).expect("the demonstration we ship is tested");
+    let personas: Vec<Persona> =
+        file.account.iter().enumerate().map(|(at, spec)| Persona::new(at, spec, now)).collect();
     let mut exports: BTreeMap<u64, Vec<AccountFacts>> = BTreeMap::new();
-    for life in &lives {
-        exports.entry(life.age).or_default().push(life.row_when_new(now));
+    for persona in &personas {
+        exports.entry(persona.age).or_default().push(persona.row_when_new(now));
     }
     let today = exports.entry(0).or_default();
-    today.extend(lives.iter().filter(|life| life.age > 0).map(|life| life.row_today(now)));
-    let imports = exports.into_iter().rev().map(|(age, rows)| Step {
+    today.extend(personas.iter().filter(|persona| persona.age > 0).map(|persona| persona.row_today(now)));
+    let imports = exports.into_iter().rev().map(|(age, rows)| ScenarioStep {
         at: moment(now, age, IMPORT_AT, 0),
         by: person("magda"),
         command: Command::Import { source: EXPORT.into(), rows, take_stages: false },
     });
-    let mut steps: Vec<Step> =
-        imports.chain(lives.iter().flat_map(|life| life.steps(pipeline, now))).collect();
+    let mut steps: Vec<ScenarioStep> =
+        imports.chain(personas.iter().flat_map(|persona| persona.steps(pipeline, now))).collect();
     steps.extend(file.stray.iter().enumerate().map(|(at, stray)| stray.step(at, now)));
     // Stable: what happens at once stays in the order told.
     steps.sort_by_key(|step| step.at);
@@ -225,71 +224,71 @@ fn at_time(now: Now, day: NaiveDate, hour: u32, minutes: u32) -> DateTime<Utc> {
     now.zone.from_local_datetime(&local).earliest().map_or_else(|| local.and_utc(), |at| at.to_utc())
 }
 
-/// One account's life, with its days counted back from today.
-struct Life<'a> {
-    told: &'a Told,
+/// An account of the demonstration, with its days counted back from today.
+struct Persona<'a> {
+    spec: &'a AccountSpec,
     id: AccountId,
     /// Its place in the file: spreads people's work over the day.
     at: u32,
-    /// Stages, and how many days ago it came there.
-    way: Vec<(&'a str, u64)>,
-    /// How many days ago it came to be known.
+    /// Its stages, and how many days ago it entered each.
+    path: Vec<(&'a str, u64)>,
+    /// How many days ago it was first imported.
     age: u64,
     renewal: NaiveDate,
     forecast: Money,
 }
 
-impl<'a> Life<'a> {
-    fn new(at: usize, told: &'a Told, now: Now) -> Self {
+impl<'a> Persona<'a> {
+    fn new(at: usize, spec: &'a AccountSpec, now: Now) -> Self {
         let at = u32::try_from(at).expect("a file a person can read");
         let mut age = 0;
-        let mut way = Vec::new();
-        for stay in told.way.split(' ').rev() {
+        let mut path = Vec::new();
+        for stay in spec.path.split(' ').rev() {
             let (stage, days) = stay.rsplit_once(':').unwrap_or(("", stay));
             age += days.parse::<u64>().expect("days are a number");
             if !stage.is_empty() {
-                way.push((stage, age));
+                path.push((stage, age));
             }
         }
-        way.reverse();
+        path.reverse();
         Self {
-            told,
+            spec,
             id: AccountId::new(&format!("A-{}", 1001 + at)),
             at,
-            way,
+            path,
             age,
-            renewal: now.today() + Days::new(told.renewal),
-            forecast: told.mrr.parse().expect("an amount with its currency"),
+            renewal: now.today() + Days::new(spec.renewal),
+            forecast: spec.mrr.parse().expect("an amount with its currency"),
         }
     }
 
-    /// What the first export with it says.
+    /// Its row in the first export that has it.
     fn row_when_new(&self, now: Now) -> AccountFacts {
-        let told = self.told;
+        let spec = self.spec;
         let text = |text: &str| FactValue::Text(text.into());
-        let mail = |who: &str| Arc::<str>::from(format!("{who}@{}.example", told.domain));
+        let mail = |who: &str| Arc::<str>::from(format!("{who}@{}.example", spec.domain));
         let came = now.today() - Days::new(self.age);
         let mut row = AccountFacts::new(self.id.as_str())
-            .text(FactKey::Name, &told.name)
-            .text(FactKey::Domain, &format!("{}.example", told.domain))
-            .text(FactKey::Region, &told.region)
-            .text(FactKey::Plan, &told.plan)
-            .text(FactKey::BillingInterval, &told.billing)
-            .text(FactKey::Extra("Industry".into()), &told.industry)
+            .text(FactKey::Name, &spec.name)
+            .text(FactKey::Domain, &format!("{}.example", spec.domain))
+            .text(FactKey::Region, &spec.region)
+            .text(FactKey::Plan, &spec.plan)
+            .text(FactKey::BillingInterval, &spec.billing)
+            .text(FactKey::Extra("Industry".into()), &spec.industry)
             .text(FactKey::OtherId("stripe".into()), &format!("cus_demo{:03}", self.at))
             .with(FactKey::ForecastedMrr, FactValue::Money(self.forecast))
             .with(FactKey::NextRenewal, FactValue::Date(self.renewal_before(self.paid(now))))
-            .with(FactKey::UsersCount, FactValue::Number(f64::from(told.users)))
+            .with(FactKey::UsersCount, FactValue::Number(f64::from(spec.users)))
             .with(FactKey::Contacts, FactValue::List(vec![mail("hello"), mail("billing")]))
             .with(FactKey::Created, FactValue::Date(came - Days::new(u64::from(9 + self.at % 17))));
-        if let Some(contact) = &told.sales_contact {
+        if let Some(contact) = &spec.sales_contact {
             row.facts.insert(FactKey::SalesContact, text(contact));
         }
-        row.stage.clone_from(&told.label);
+        row.stage.clone_from(&spec.label);
         row
     }
 
-    /// What today's export says of it, which is known for a while: renewals have passed and invoices were paid.
+    /// Its row in today's export: renewals have passed and invoices were paid.
     fn row_today(&self, now: Now) -> AccountFacts {
         let mut row = AccountFacts::new(self.id.as_str())
             .with(FactKey::NextRenewal, FactValue::Date(self.renewal))
@@ -305,15 +304,15 @@ impl<'a> Life<'a> {
                 .with(FactKey::Ltv, FactValue::Money(all))
                 .with(FactKey::PaidInvoices, FactValue::Number(f64::from(paid)));
         }
-        if self.told.churned {
-            let left = self.way.last().map_or(0, |(_, days)| *days);
+        if self.spec.churned {
+            let left = self.path.last().map_or(0, |(_, days)| *days);
             row.facts.insert(FactKey::Churned, FactValue::Date(now.today() - Days::new(left)));
         }
         row
     }
 
     fn months(&self) -> u32 {
-        BillingInterval::parse(&self.told.billing).expect("an interval we know").months()
+        BillingInterval::parse(&self.spec.billing).expect("an interval we know").months()
     }
 
     /// How many renewals have passed since it came: so many invoices were paid.
@@ -332,10 +331,10 @@ impl<'a> Life<'a> {
     }
 }
 
-/// Our stages, in order, to find the height of one in another pipeline.
+/// Our stages, in order, to find the stage of another pipeline that is about as far.
 const OURS: [&str; 12] = ["1", "2", "3a", "3b", "4a", "4b", "5", "6a", "6b", "6c", "6d", "7"];
 
-/// The stage called `name`, or the one at about its height where the pipeline lacks some of ours.
+/// The stage called `name`, or one that is about as far where the pipeline lacks some of ours.
 fn nearest(pipeline: &Pipeline, name: &str) -> StageId {
     let stages = pipeline.stages();
     let ours = OURS.map(StageId::new);

@@ -12,7 +12,7 @@ use serde::{Serialize, Serializer};
 use serde_json::ser::{CharEscape, CompactFormatter, Formatter};
 
 use super::failure::Failure;
-use crate::intake::headers;
+use crate::intake::export_headers;
 use crate::state::{
     Account, Board, Entry, Event, FactValue, HistoryItem, Money, Now, Phase, Position, RiskLevel, Segment,
     Stage, StageId, Stamp,

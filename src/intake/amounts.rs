@@ -14,7 +14,7 @@ use std::fmt;
 use std::str::FromStr;
 
 pub(super) use self::currencies::currency;
-use self::written::{Separated, separate, take_apart};
+use self::number_token::{Separated, separate, take_apart};
 
 use super::vocabulary::vocabulary;
 use crate::state::{Currency, Money, values::money};

@@ -1,7 +1,7 @@
 //! The rows that could not be read, as a file to correct and import again.
 
 use super::accounts::Reading;
-use super::cells::line;
+use super::csv_escape::line;
 
 /// What stands before the file's own columns.
 const HEADERS: [&str; 2] = ["Rejected line", "Rejected reason"];

@@ -6,7 +6,7 @@ use super::amounts::{self, NumberReader};
 use super::columns::Column;
 use super::dates::DateReader;
 use super::meaning::Meaning;
-use super::readers::Readers;
+use super::column_formats::Readers;
 use super::table::{Cell, Record};
 use super::vocabulary::vocabulary;
 use super::{DecimalMark, words};

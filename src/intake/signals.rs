@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use self::fields::Fields;
 use self::strict::Strict;
-use super::json::kind;
+use super::table::json::kind;
 use crate::state::values::account_ref::AccountRef;
 use crate::state::values::signal::{Signal, SignalData, SignalId, SignalKind};
 

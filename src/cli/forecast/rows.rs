@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::cli::Failure;
 use crate::cli::out::Out;
-use crate::intake::cells;
+use crate::intake::csv_escape;
 use crate::state::query::forecast::ForecastRow;
 use crate::state::query::forecast::Sum;
 use crate::state::{Account, AccountId, Board, Currency, Money, RiskLevel};

@@ -8,7 +8,7 @@ use toml::Spanned;
 use super::draft::{
     ActionDraft, AmountDraft, ClockDraft, ConditionDraft, Draft, MoveDraft, Several, TaskDraft, TriggerDraft,
 };
-use super::facts::Tests;
+use self::facts::Tests;
 use crate::config::mistake::Mistake;
 use crate::playbook::schedule::time_of_day;
 use crate::playbook::{Condition, NewTask, Origin, Playbook, PlaybookId, Reaction, Trigger};

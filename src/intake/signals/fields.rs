@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Map, Value};
 
-use super::super::json::kind;
+use crate::intake::table::json::kind;
 use super::{COMMON, NotASignal, fields_of};
 use crate::state::values::account_ref::AccountRef;
 use crate::state::values::signal::SignalKind;

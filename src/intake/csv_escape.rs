@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::{amounts, words};
+use crate::intake::{amounts, words};
 use crate::state::{Currency, Money};
 
 /// What a formula, or what a spreadsheet takes for one, begins with; the wide forms too.

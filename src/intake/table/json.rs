@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde_json::Value;
 
-use super::IntakeError;
-use super::column_names::recognise;
-use super::meaning::Meaning;
-use super::table::{Cell, Lines, MAX_COLUMNS, Record, Table, Text};
-use super::vocabulary::vocabulary;
+use crate::intake::IntakeError;
+use crate::intake::column_names::recognise;
+use crate::intake::meaning::Meaning;
+use crate::intake::table::{Cell, Lines, MAX_COLUMNS, Record, Table, Text};
+use crate::intake::vocabulary::vocabulary;
 use crate::state::{Currency, Money};
 
 /// How deep nested objects of a JSON file become columns (`traits.plan`); deeper ones stay JSON.

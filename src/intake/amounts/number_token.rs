@@ -1,6 +1,6 @@
 //! A number as written, taken apart: sign, currency, digits, and what its separators may mean.
 
-use super::DecimalMark;
+use crate::intake::amounts::DecimalMark;
 use super::currencies::currency;
 use crate::state::Currency;
 

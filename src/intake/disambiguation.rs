@@ -3,7 +3,7 @@
 use super::amounts::DecimalMark;
 use super::dates::DateOrder;
 use super::mapping::Mapping;
-use super::{IntakeError, dates};
+use crate::intake::{IntakeError, dates};
 
 /// A question with two answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,7 +83,7 @@ impl Mapping {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Options, read};
+    use crate::intake::{Options, read};
     use super::*;
 
     #[test]

@@ -1,6 +1,6 @@
 //! How each column's dates and numbers are read: as declared, as remembered, or as its values show.
 
-use super::IntakeError;
+use crate::intake::IntakeError;
 use super::accounts::Options;
 use super::amounts::{MarkEvidence, NumberReader};
 use super::columns::Column;

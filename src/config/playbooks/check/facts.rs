@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use toml::Spanned;
 
-use super::check::Check;
-use super::draft::{Several, ValueDraft};
+use crate::config::playbooks::check::Check;
+use crate::config::playbooks::draft::{Several, ValueDraft};
 use crate::config::mistake::Mistake;
 use crate::playbook::{Bound, Condition, Test};
 use crate::state::{FactKey, FactKind, FactValue, Money};

@@ -1,8 +1,8 @@
 //! Comma-separated values, and their cousins with `;` and tabs.
 
-use super::IntakeError;
-use super::cells::meant;
-use super::table::{Cell, Lines, Record, Table, Text};
+use crate::intake::IntakeError;
+use crate::intake::csv_escape::meant;
+use crate::intake::table::{Cell, Lines, Record, Table, Text};
 
 /// Reads comma-separated values, whatever separates them.
 pub(super) fn read<'a>(text: &Text<'a>) -> Result<Table<'a>, IntakeError> {

@@ -5,16 +5,16 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
-use super::IntakeError;
+use crate::intake::IntakeError;
 use super::accounts::Options;
 use super::amounts::NumberReader;
 use super::columns::{self, Column};
 use super::dates::{self, DateReader, Shape};
 use super::mapping::Mapping;
-use super::readers::{date_reader, texts};
+use super::column_formats::{date_reader, texts};
 use super::row::{at, plain_text};
 use super::table::Record;
-use super::{DecimalMark, words};
+use crate::intake::{DecimalMark, words};
 use crate::state::{AccountFacts, AccountId};
 
 /// How new a row is, as far as its file says.
