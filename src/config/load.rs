@@ -8,7 +8,7 @@ use chrono::{DateTime, SubsecRound, Utc};
 use chrono_tz::Tz;
 
 use super::mistake::Mistake;
-use super::paths::{Homeless, Paths};
+use super::paths::{NoHomeDirectory, Paths};
 use super::settings::{self, RenewalDays};
 use super::{pipeline, playbooks};
 use crate::playbook::Playbooks;
@@ -66,7 +66,7 @@ pub enum LoadError {
     },
     /// Nobody knows where files belong.
     #[error(transparent)]
-    Homeless(#[from] Homeless),
+    NoHomeDirectory(#[from] NoHomeDirectory),
 }
 
 impl Config {

@@ -16,19 +16,19 @@ pub struct Paths {
 /// The user has no home directory, so nobody knows where files belong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("no home directory is known: say where with --data-dir and --config-dir")]
-pub struct Homeless;
+pub struct NoHomeDirectory;
 
 impl Paths {
     /// The directories given, else the platform's own.
     ///
     /// # Errors
     /// When one is not given and the user has no home.
-    pub fn find(data_dir: Option<&Path>, config_dir: Option<&Path>) -> Result<Self, Homeless> {
+    pub fn find(data_dir: Option<&Path>, config_dir: Option<&Path>) -> Result<Self, NoHomeDirectory> {
         let home = ProjectDirs::from("", "", "gangplank");
         // The local one, where the platform tells them apart: a journal that roams between machines loses its lock.
         let data = data_dir.map(Path::to_owned).or_else(|| Some(home.as_ref()?.data_local_dir().to_owned()));
         let config = config_dir.map(Path::to_owned).or_else(|| Some(home.as_ref()?.config_dir().to_owned()));
-        Ok(Self { data_dir: data.ok_or(Homeless)?, config_dir: config.ok_or(Homeless)? })
+        Ok(Self { data_dir: data.ok_or(NoHomeDirectory)?, config_dir: config.ok_or(NoHomeDirectory)? })
     }
 
     /// The file of that name in the config directory, whether or not it is there.

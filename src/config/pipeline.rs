@@ -15,7 +15,7 @@ pub const DEFAULT: &str = include_str!("../../assets/pipeline.toml");
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
+struct PipelineFile {
     engagement_target_weeks: Spanned<u32>,
     #[serde(default)]
     stage: Vec<StageTable>,
@@ -41,7 +41,8 @@ struct StageTable {
 /// The first mistake, with its line and what to write instead.
 pub fn parse(text: &str, file_name: &str) -> Result<Pipeline, Mistake> {
     let wrong = |span: Range<usize>, what: String| Mistake::at(file_name, text, span, what);
-    let file: File = toml::from_str(text).map_err(|error| Mistake::of_toml(file_name, text, &error))?;
+    let file: PipelineFile =
+        toml::from_str(text).map_err(|error| Mistake::of_toml(file_name, text, &error))?;
     let weeks = &file.engagement_target_weeks;
     if *weeks.get_ref() == 0 {
         return Err(wrong(

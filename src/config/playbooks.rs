@@ -2,12 +2,11 @@
 
 mod check;
 mod draft;
-mod facts;
 
 use std::collections::HashSet;
 
 use self::check::Check;
-use self::draft::File;
+use self::draft::PlaybooksFile;
 use super::mistake::Mistake;
 use crate::playbook::{Origin, Playbook};
 use crate::state::Pipeline;
@@ -27,7 +26,8 @@ const BUILT_IN: &str = "built-in playbooks.toml";
 /// The first mistake, with its line and key; also when a shipped playbook that is wanted does not fit `pipeline`.
 pub fn overlaid(text: &str, file: &str, pipeline: &Pipeline) -> Result<Vec<Playbook>, Mistake> {
     let own = read(text, file)?;
-    let shipped = if own.built_in == Some(false) { File::default() } else { read(DEFAULT, BUILT_IN)? };
+    let shipped =
+        if own.built_in == Some(false) { PlaybooksFile::default() } else { read(DEFAULT, BUILT_IN)? };
 
     let mut segments = shipped.segments.clone();
     segments.extend(own.segments.iter().filter(|segment| !shipped.segments.contains(segment)).cloned());
@@ -71,7 +71,7 @@ pub fn overlaid(text: &str, file: &str, pipeline: &Pipeline) -> Result<Vec<Playb
     Ok(all)
 }
 
-fn read(text: &str, file: &str) -> Result<File, Mistake> {
+fn read(text: &str, file: &str) -> Result<PlaybooksFile, Mistake> {
     toml::from_str(text).map_err(|error| of_toml(file, text, &error))
 }
 

@@ -62,7 +62,7 @@ impl Default for Settings {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
+struct SettingsFile {
     me: Option<Spanned<String>>,
     time_zone: Option<Spanned<String>>,
     currency: Option<Spanned<String>>,
@@ -90,7 +90,8 @@ struct Percentages {
 /// The first mistake, with its line and what to write instead.
 pub fn parse(text: &str, file_name: &str) -> Result<Settings, Mistake> {
     let wrong = |value: &Spanned<String>, what: String| Mistake::at(file_name, text, value.span(), what);
-    let file: File = toml::from_str(text).map_err(|error| Mistake::of_toml(file_name, text, &error))?;
+    let file: SettingsFile =
+        toml::from_str(text).map_err(|error| Mistake::of_toml(file_name, text, &error))?;
     let mut settings = Settings::default();
     if let Some(me) = &file.me {
         settings.me = Some(person(me.get_ref()).map_err(|error| wrong(me, error.to_string()))?);

@@ -1,14 +1,17 @@
 //! Playbooks as people write them, checked against the pipeline: from shapes to what they mean.
 
+mod facts;
+
 use std::collections::HashSet;
 use std::sync::Arc;
 
 use toml::Spanned;
 
+use self::facts::FactTests;
 use super::draft::{
-    ActionDraft, AmountDraft, ClockDraft, ConditionDraft, Draft, MoveDraft, Several, TaskDraft, TriggerDraft,
+    ActionDraft, AmountDraft, ClockDraft, ConditionDraft, MoveDraft, PlaybookDraft, Several, TaskDraft,
+    TriggerDraft,
 };
-use self::facts::Tests;
 use crate::config::mistake::Mistake;
 use crate::playbook::schedule::time_of_day;
 use crate::playbook::{Condition, NewTask, Origin, Playbook, PlaybookId, Reaction, Trigger};
@@ -26,7 +29,7 @@ pub(super) struct Check<'a> {
 }
 
 impl Check<'_> {
-    pub(super) fn playbooks(&self, drafts: Vec<Draft>) -> Result<Vec<Playbook>, Mistake> {
+    pub(super) fn playbooks(&self, drafts: Vec<PlaybookDraft>) -> Result<Vec<Playbook>, Mistake> {
         let mut seen: HashSet<String> = HashSet::new();
         let mut playbooks = Vec::with_capacity(drafts.len());
         for each in drafts {
@@ -46,7 +49,7 @@ impl Check<'_> {
         Mistake { key: key.to_owned(), ..Mistake::at(self.file, self.text, at.span(), what) }
     }
 
-    pub(super) fn playbook(&self, draft: Draft) -> Result<Playbook, Mistake> {
+    pub(super) fn playbook(&self, draft: PlaybookDraft) -> Result<Playbook, Mistake> {
         if draft.then.get_ref().is_empty() {
             return Err(self.wrong(
                 &draft.then,
@@ -265,7 +268,7 @@ impl Check<'_> {
             || bounds.iter().any(|(_, bound)| bound.is_some());
         let mut found = Vec::new();
         if let Some(name) = c.fact {
-            let test = Tests { known: c.known, one_of: c.one_of, is: c.is, bounds };
+            let test = FactTests { known: c.known, one_of: c.one_of, is: c.is, bounds };
             found.push(self.fact(&name, test)?);
         } else if tests_a_value {
             return Err(self.wrong(

@@ -9,19 +9,19 @@ use crate::state::AlertKind;
 
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct File {
+pub(super) struct PlaybooksFile {
     pub(super) built_in: Option<bool>,
     #[serde(default)]
     pub(super) off: Vec<Spanned<String>>,
     #[serde(default)]
     pub(super) segments: Vec<Arc<str>>,
     #[serde(default)]
-    pub(super) playbook: Vec<Draft>,
+    pub(super) playbook: Vec<PlaybookDraft>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Draft {
+pub(super) struct PlaybookDraft {
     pub(super) id: Spanned<String>,
     pub(super) title: Spanned<String>,
     pub(super) on: TriggerDraft,

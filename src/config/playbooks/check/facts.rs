@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use toml::Spanned;
 
-use crate::config::playbooks::check::Check;
-use crate::config::playbooks::draft::{Several, ValueDraft};
+use super::Check;
 use crate::config::mistake::Mistake;
+use crate::config::playbooks::draft::{Several, ValueDraft};
 use crate::playbook::{Bound, Condition, Test};
 use crate::state::{FactKey, FactKind, FactValue, Money};
 
 /// What a condition says of a fact's value; all but one of it must be left out.
-pub(super) struct Tests {
+pub(super) struct FactTests {
     pub(super) known: Option<bool>,
     pub(super) one_of: Option<Several<Arc<str>>>,
     pub(super) is: Option<bool>,
@@ -20,7 +20,7 @@ pub(super) struct Tests {
 
 impl Check<'_> {
     /// The test of the fact `name`.
-    pub(super) fn fact(&self, name: &Spanned<String>, tests: Tests) -> Result<Condition, Mistake> {
+    pub(super) fn fact(&self, name: &Spanned<String>, tests: FactTests) -> Result<Condition, Mistake> {
         let key = FactKey::parse(name.get_ref()).ok_or_else(|| {
             let known = FactKey::known().map(|key| key.to_string()).collect::<Vec<_>>().join(", ");
             let what = format!(
