@@ -5,20 +5,18 @@
 
 pub mod accounts;
 mod amounts;
-pub mod cells;
+mod column_formats;
 mod column_names;
 mod columns;
+pub mod csv_escape;
 mod dates;
-mod delimited;
+mod dedup;
+pub mod disambiguation;
+pub mod export_headers;
 pub mod facts;
-pub mod headers;
-mod json;
 pub mod mapping;
 mod meaning;
-mod newest;
-pub mod question;
-mod readers;
-pub mod rejected;
+
 mod row;
 pub mod signals;
 mod table;
@@ -27,16 +25,16 @@ mod words;
 
 use std::fmt;
 
-pub use accounts::{ColumnUse, Options, Reading, Rejected, header_signature, read, read_with};
+pub use accounts::{ColumnUse, ParsedAccounts, RejectedRow, header_signature, read, read_with};
 pub use amounts::DecimalMark;
 pub use dates::{DateFormat, DateOrder, NotADateFormat};
-pub use mapping::{Mapping, MappingError};
+pub use disambiguation::{Question, Resolution};
+pub use mapping::{ImportOptions, Mapping, MappingError};
 pub use meaning::Meaning;
-pub use question::{Answer, Question};
 
 use chrono::NaiveDate;
 
-/// Why a file cannot be read at all. Rows that cannot be read are [`Rejected`] one by one instead.
+/// Why a file cannot be read at all. Rows that cannot be read are [`RejectedRow`] one by one instead.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum IntakeError {
     /// Nothing in it.
@@ -75,7 +73,7 @@ pub enum IntakeError {
     /// Nothing says which account a row is about.
     #[error(
         "no column names the account: found {}; write `[columns]` and {} in a file, and pass it with --mapping",
-        Listed(columns),
+        ColumnList(columns),
         MapExample(columns)
     )]
     NoIdColumn {
@@ -85,7 +83,7 @@ pub enum IntakeError {
     /// The mapping speaks of a column the file lacks.
     #[error(
         "the mapping names a column `{column}`, which the file does not have: it has {}",
-        Listed(columns)
+        ColumnList(columns)
     )]
     NoSuchColumn {
         /// As the mapping writes it.
@@ -153,9 +151,9 @@ pub enum IntakeError {
 /// How many columns a sentence names before it says how many more there are.
 const LISTED: usize = 20;
 
-struct Listed<'a>(&'a [String]);
+struct ColumnList<'a>(&'a [String]);
 
-impl fmt::Display for Listed<'_> {
+impl fmt::Display for ColumnList<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (position, column) in self.0.iter().take(LISTED).enumerate() {
             let comma = if position == 0 { "" } else { ", " };

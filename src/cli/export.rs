@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::json::{self, ValueJson};
 use super::{Failure, Shell, tell};
-use crate::intake::{cells, headers};
+use crate::intake::{csv_escape, export_headers};
 use crate::prose::lists::plural;
 use crate::state::{
     Account, AccountId, Board, Currency, FactKey, FactValue, Pipeline, Position, RiskLevel, Segment, Stamp,
@@ -132,7 +132,7 @@ pub fn write_csv(mut out: impl Write, board: &Board, shown: bool) -> Result<(), 
     let columns = Columns::of(&accounts, board.pipeline());
     let mut line = |cells: &[String]| {
         let mut line = String::new();
-        cells::line(&mut line, cells.iter().map(String::as_str));
+        csv_escape::line(&mut line, cells.iter().map(String::as_str));
         if shown {
             return writeln!(out, "{}", text::clean(line.trim_end_matches('\n')));
         }
@@ -175,18 +175,18 @@ impl Columns {
 
     fn titles(&self, pipeline: &Pipeline) -> Vec<String> {
         let first = [
-            headers::EXTERNAL_ID.to_owned(),
-            headers::of_fact(&FactKey::Name),
-            headers::STAGE.to_owned(),
-            headers::SINCE.to_owned(),
-            headers::SEGMENTS.to_owned(),
-            headers::of_fact(&FactKey::Specialist),
-            headers::RISK.to_owned(),
-            headers::RISK_REASON.to_owned(),
-            headers::CURRENCY.to_owned(),
+            export_headers::EXTERNAL_ID.to_owned(),
+            export_headers::of_fact(&FactKey::Name),
+            export_headers::STAGE.to_owned(),
+            export_headers::SINCE.to_owned(),
+            export_headers::SEGMENTS.to_owned(),
+            export_headers::of_fact(&FactKey::Specialist),
+            export_headers::RISK.to_owned(),
+            export_headers::RISK_REASON.to_owned(),
+            export_headers::CURRENCY.to_owned(),
         ];
-        let facts = self.facts.iter().map(headers::of_fact);
-        let stamps = self.stamps.iter().map(|stamp| headers::of_stamp(stamp, pipeline));
+        let facts = self.facts.iter().map(export_headers::of_fact);
+        let stamps = self.stamps.iter().map(|stamp| export_headers::of_stamp(stamp, pipeline));
         first.into_iter().chain(facts).chain(stamps).collect()
     }
 
@@ -201,7 +201,7 @@ impl Columns {
             text(account.text(&FactKey::Name)),
             text(stage(board, account)),
             time(account.place.as_ref().map(|place| place.since)),
-            cells::segments(account.segments.iter().map(|segment| &**segment)),
+            csv_escape::segments(account.segments.iter().map(|segment| &**segment)),
             text(account.owner()),
             account.risk.level.to_string(),
             text(account.risk.reason.as_deref()),
@@ -217,14 +217,14 @@ impl Columns {
 fn currency(account: &Account) -> Option<Currency> {
     let amounts = FactKey::known().filter_map(|key| account.money(&key));
     let all = account.forecasted_mrr().into_iter().chain(amounts);
-    all.map(|money| money.currency).find(|currency| cells::is_known(*currency))
+    all.map(|money| money.currency).find(|currency| csv_escape::is_known(*currency))
 }
 
 fn cell(value: &FactValue, currency: Option<Currency>) -> String {
     match value {
         FactValue::Text(text) => text.to_string(),
-        FactValue::Number(number) => cells::number(*number),
-        FactValue::Money(money) => cells::amount(*money, currency),
+        FactValue::Number(number) => csv_escape::number(*number),
+        FactValue::Money(money) => csv_escape::amount(*money, currency),
         FactValue::Date(_) | FactValue::Flag(_) | FactValue::List(_) => value.to_string(),
     }
 }

@@ -15,8 +15,8 @@ use self::progress::{Part, Patience};
 use self::summary::Summary;
 use super::{Failure, Shell, json, tell};
 use crate::intake::{
-    self, DateFormat, DecimalMark, IntakeError, Mapping, Options, Question, Reading, header_signature,
-    rejected,
+    self, DateFormat, DecimalMark, ImportOptions, IntakeError, Mapping, ParsedAccounts, Question,
+    header_signature,
 };
 use crate::state::{Command, Currency, query::import_outcome::ImportOutcome};
 use crate::text;
@@ -83,7 +83,7 @@ pub(super) fn run(args: &ImportArgs, shell: &mut Shell) -> Result<(), Failure> {
         None if args.forget_mapping => Mapping::default(),
         None => remembered.recall()?.unwrap_or_default(),
     };
-    let options = Options {
+    let options = ImportOptions {
         date_format: args.date_format.clone(),
         decimal: args.decimal,
         currency: args.currency,
@@ -98,21 +98,21 @@ pub(super) fn run(args: &ImportArgs, shell: &mut Shell) -> Result<(), Failure> {
         match read {
             Ok(reading) => break reading,
             Err(error) => match error.question().filter(|_| can_ask) {
-                Some(question) => mapping.learn(ask(&question)?),
+                Some(question) => mapping.resolve(ask(&question)?),
                 None => return Err(failed(error)),
             },
         }
     };
     // First, so that whoever cannot have them saved can still correct that and import.
     if let Some(path) = save_to.filter(|_| !reading.rejected.is_empty() && !args.dry_run) {
-        let written = std::fs::write(&path, rejected::to_csv(&reading));
+        let written = std::fs::write(&path, reading.rejected_csv());
         written.map_err(|error| {
             let path = path.display();
             Failure::Error(format!("nothing was imported: cannot write the rejected rows to {path}: {error}"))
         })?;
         tell(&format!("the rejected rows are in {}", path.display()));
     }
-    let Reading { rows, .. } = &reading;
+    let ParsedAccounts { rows, .. } = &reading;
     let source: Arc<str> = format!("import {}", input.name).into();
     let command = Command::Import { source, rows: rows.clone(), take_stages: args.take_stages };
     let mut door = patience.bar(Part::Opening, |_| shell.open())?;
@@ -234,8 +234,8 @@ fn failure(name: &str, error: &IntakeError) -> Failure {
 }
 
 /// Asks the person at the terminal.
-fn ask(question: &Question) -> Result<intake::Answer, Failure> {
-    tell(&question.asks);
+fn ask(question: &Question) -> Result<intake::Resolution, Failure> {
+    tell(&question.text);
     for (number, (choice, _)) in question.choices.iter().enumerate() {
         tell(&format!("  {}) {choice}", number + 1));
     }

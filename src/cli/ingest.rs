@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::import::Input;
 use super::{Door, Failure, Shell, json, tell};
-use crate::intake::signals::{self, Heard, Reading, RejectedLine};
+use crate::intake::signals::{self, ParsedSignal, ParsedSignals, RejectedLine};
 use crate::prose::lists::plural;
 use crate::state::{Board, Change, Command, Entry, Event, StageId};
 use crate::text;
@@ -48,7 +48,7 @@ pub struct IngestArgs {
 
 pub(super) fn run(args: &IngestArgs, shell: &mut Shell) -> Result<(), Failure> {
     let input = Input::named(&args.file);
-    let Reading { signals, rejected } = signals::read(&input.read()?);
+    let ParsedSignals { signals, rejected } = signals::read(&input.read()?);
     let words: Arc<str> = format!("ingest {}", input.name).into();
     let mut door = shell.open()?;
     let entries = if args.dry_run {
@@ -76,13 +76,13 @@ pub(super) fn run(args: &IngestArgs, shell: &mut Shell) -> Result<(), Failure> {
 }
 
 /// How many of `signals` say that they happened after now. They are taken as written: clocks differ, and may be stopped.
-fn ahead(signals: &[Heard], shell: &Shell) -> usize {
+fn ahead(signals: &[ParsedSignal], shell: &Shell) -> usize {
     let limit = shell.config.now().at + SLACK;
     signals.iter().filter(|heard| heard.signal.at > limit).count()
 }
 
-fn batch(words: &Arc<str>, signals: &[Heard]) -> Command {
-    let record = |heard: &Heard| Command::RecordSignal {
+fn batch(words: &Arc<str>, signals: &[ParsedSignal]) -> Command {
+    let record = |heard: &ParsedSignal| Command::RecordSignal {
         account: heard.account.clone(),
         signal: heard.signal.clone(),
     };
@@ -91,7 +91,7 @@ fn batch(words: &Arc<str>, signals: &[Heard]) -> Command {
 
 fn submit(
     words: &Arc<str>,
-    signals: &[Heard],
+    signals: &[ParsedSignal],
     door: &mut Door,
     shell: &Shell,
 ) -> Result<Vec<Arc<Entry>>, Failure> {

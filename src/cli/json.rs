@@ -81,7 +81,8 @@ impl<'a> AccountJson<'a> {
 
 /// When it first entered each stage and bucket: `2. Onboarding Initiated: first entered`.
 fn traits(account: &Account, board: &Board) -> BTreeMap<String, DateTime<Utc>> {
-    let named = |(stamp, at): (&Stamp, &DateTime<Utc>)| (headers::of_stamp(stamp, board.pipeline()), *at);
+    let named =
+        |(stamp, at): (&Stamp, &DateTime<Utc>)| (export_headers::of_stamp(stamp, board.pipeline()), *at);
     account.stamps.iter().map(named).collect()
 }
 

@@ -1,43 +1,22 @@
 //! Accounts from a CSV or JSON export.
 
-use super::IntakeError;
-use super::amounts::DecimalMark;
-use super::columns::{self, Column};
-use super::dates::DateFormat;
-use super::mapping::Mapping;
+use super::column_formats::{ColumnFormats, holds};
+use super::columns::{self, ImportColumn};
+use super::dedup::{Age, Deduplicator, NewestBy};
+use super::mapping::{ImportOptions, Mapping};
 use super::meaning::Meaning;
-use super::dedup::{Age, Contest, NewestBy};
-use super::column_formats::{Readers, holds};
 use super::row::{plain_text, row};
-use super::table::{Cell, Record, Table};
+use super::table::{CellValue, ParsedTable, Record};
 use super::words;
-use crate::state::{AccountFacts, Currency, FactKind};
+use super::{IntakeError, csv_escape};
+use crate::state::{AccountFacts, FactKind};
 
 /// After how many rows progress is reported.
 const PROGRESS_STEP: usize = 1_000;
 
-/// What was asked for beside the mapping; it outranks the mapping.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Options {
-    /// How dates are written.
-    pub date_format: Option<DateFormat>,
-    /// The decimal mark of numbers.
-    pub decimal: Option<DecimalMark>,
-    /// The currency of amounts that do not say.
-    pub currency: Option<Currency>,
-    /// The currency where nobody says.
-    pub default_currency: Currency,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self { date_format: None, decimal: None, currency: None, default_currency: Currency::USD }
-    }
-}
-
 /// What a file says.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Reading {
+pub struct ParsedAccounts {
     /// One row per account.
     pub rows: Vec<AccountFacts>,
     /// The line of each of `rows`.
@@ -47,7 +26,7 @@ pub struct Reading {
     /// Rows that a newer one about the same account replaced.
     pub superseded: usize,
     /// Rows that could not be read, or that leave open which of them counts; by line.
-    pub rejected: Vec<Rejected>,
+    pub rejected: Vec<RejectedRow>,
     /// What became of every column, in the file's order.
     pub columns: Vec<ColumnUse>,
 }
@@ -65,7 +44,7 @@ pub struct ColumnUse {
 
 /// A row that was not taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rejected {
+pub struct RejectedRow {
     /// The line it starts on.
     pub line: usize,
     /// Why.
@@ -76,19 +55,39 @@ pub struct Rejected {
     pub cells: Vec<String>,
 }
 
+/// What stands before the file's own columns in a file of rejected rows.
+const REJECTED_HEADERS: [&str; 2] = ["Rejected line", "Rejected reason"];
+
+impl ParsedAccounts {
+    /// The rejected rows as CSV, to correct and import again: line and reason, then the file's own columns. An import
+    /// leaves the first two out.
+    pub fn rejected_csv(&self) -> String {
+        let mut out = String::new();
+        let headers = self.columns.iter().map(|column| column.header.as_str());
+        csv_escape::line(&mut out, REJECTED_HEADERS.into_iter().chain(headers));
+        for row in &self.rejected {
+            let number = row.line.to_string();
+            let blanks = self.columns.len().saturating_sub(row.cells.len());
+            let cells = row.cells.iter().map(String::as_str).chain(std::iter::repeat_n("", blanks));
+            csv_escape::line(&mut out, [number.as_str(), row.reason.as_str()].into_iter().chain(cells));
+        }
+        out
+    }
+}
+
 /// What tells files of one kind from others: the same for the same column names, in whatever order.
 ///
 /// # Errors
 /// When the file is no table.
 pub fn header_signature(bytes: &[u8]) -> Result<String, IntakeError> {
-    Ok(columns::signature(&Table::read(bytes)?.headers))
+    Ok(columns::signature(&ParsedTable::read(bytes)?.headers))
 }
 
 /// Reads the accounts in a file. What the file is, its content says.
 ///
 /// # Errors
 /// When it is no table, no column names the account, or something in it has two readings.
-pub fn read(bytes: &[u8], options: &Options, mapping: &Mapping) -> Result<Reading, IntakeError> {
+pub fn read(bytes: &[u8], options: &ImportOptions, mapping: &Mapping) -> Result<ParsedAccounts, IntakeError> {
     read_with(bytes, options, mapping, &mut |_, _| {})
 }
 
@@ -98,63 +97,66 @@ pub fn read(bytes: &[u8], options: &Options, mapping: &Mapping) -> Result<Readin
 /// As [`read`].
 pub fn read_with(
     bytes: &[u8],
-    options: &Options,
+    options: &ImportOptions,
     mapping: &Mapping,
     progress: &mut dyn FnMut(usize, usize),
-) -> Result<Reading, IntakeError> {
-    let table = Table::read(bytes)?;
+) -> Result<ParsedAccounts, IntakeError> {
+    let table = ParsedTable::read(bytes)?;
     if table.headers.is_empty() && table.records.is_empty() {
-        return Ok(Reading::default());
+        return Ok(ParsedAccounts::default());
     }
     let columns = columns::assign(&table.headers, mapping, table.separator.is_some())?;
-    let readers = Readers::new(&columns, &table, options, mapping)?;
+    let formats = ColumnFormats::new(&columns, &table, options, mapping)?;
     let newest_by = NewestBy::find(&columns, &table.records, options, mapping)?;
     let columns = settle_flags(columns, &table.records);
-    let mut contest = Contest::new(newest_by.is_some());
+    let mut deduplicator = Deduplicator::new(newest_by.is_some());
     let mut rejected: Vec<(usize, String)> = Vec::new();
-    for (place, record) in table.records.iter().enumerate() {
-        if place % PROGRESS_STEP == 0 {
-            progress(place, table.records.len());
+    for (index, record) in table.records.iter().enumerate() {
+        if index % PROGRESS_STEP == 0 {
+            progress(index, table.records.len());
         }
-        let row = row(record, &columns, &readers).and_then(|row| {
+        let row = row(record, &columns, &formats).and_then(|row| {
             Ok((row, newest_by.as_ref().map_or(Ok(Age::Unknown), |newest| newest.age(record))?))
         });
         match row {
-            Ok((row, age)) => contest.enter(place, row, age),
-            Err(reason) => rejected.push((place, reason)),
+            Ok((row, age)) => deduplicator.insert(index, row, age),
+            Err(reason) => rejected.push((index, reason)),
         }
     }
-    let mut reading =
-        Reading { read: table.records.len(), superseded: contest.superseded, ..Reading::default() };
-    let line = |place: usize| table.records[place].line;
-    for claim in contest.claims {
-        if claim.rivals.is_empty() {
-            reading.lines.push(line(claim.place));
-            reading.rows.push(claim.row);
+    let mut reading = ParsedAccounts {
+        read: table.records.len(),
+        superseded: deduplicator.superseded,
+        ..ParsedAccounts::default()
+    };
+    let line = |index: usize| table.records[index].line;
+    for candidate in deduplicator.candidates {
+        if candidate.duplicates.is_empty() {
+            reading.lines.push(line(candidate.index));
+            reading.rows.push(candidate.row);
         } else {
-            rejected.extend(claim.undecided(line));
+            rejected.extend(candidate.reject_all(line));
         }
     }
-    rejected.sort_by_key(|(place, _)| *place);
+    rejected.sort_by_key(|(index, _)| *index);
     reading.rejected =
-        rejected.into_iter().map(|(place, reason)| reject(&table.records[place], reason)).collect();
+        rejected.into_iter().map(|(index, reason)| reject(&table.records[index], reason)).collect();
     progress(table.records.len(), table.records.len());
     reading.columns = columns
         .into_iter()
-        .map(|Column { header, meanings, why }| ColumnUse { header, became: meanings, why })
+        .map(|ImportColumn { header, meanings, why }| ColumnUse { header, became: meanings, why })
         .collect();
     Ok(reading)
 }
 
-fn reject(record: &Record<'_>, reason: String) -> Rejected {
+fn reject(record: &Record<'_>, reason: String) -> RejectedRow {
     let cells = record.cells.iter().map(|cell| plain_text(cell).unwrap_or_default()).collect();
-    Rejected { line: record.line, reason, raw: record.raw.to_owned(), cells }
+    RejectedRow { line: record.line, reason, raw: record.raw.to_owned(), cells }
 }
 
 /// A date column that holds only yes and no (`Churned: FALSE`) is no date column: it is kept as an extra fact.
-fn settle_flags(mut columns: Vec<Column>, records: &[Record<'_>]) -> Vec<Column> {
-    for (place, column) in columns.iter_mut().enumerate() {
-        if holds(column, &[FactKind::Date]) && holds_flags(records, place) {
+fn settle_flags(mut columns: Vec<ImportColumn>, records: &[Record<'_>]) -> Vec<ImportColumn> {
+    for (index, column) in columns.iter_mut().enumerate() {
+        if holds(column, &[FactKind::Date]) && holds_flags(records, index) {
             let was = column.meanings.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
             column.why = Some(format!("it holds yes and no, and {was} is a date"));
             column.meanings = vec![Meaning::Extra];
@@ -164,18 +166,47 @@ fn settle_flags(mut columns: Vec<Column>, records: &[Record<'_>]) -> Vec<Column>
     columns
 }
 
-/// Whether the column at `place` says yes or no somewhere, and nothing else anywhere.
-fn holds_flags(records: &[Record<'_>], place: usize) -> bool {
-    let cells = records.iter().filter_map(|record| record.cell(place));
+/// Whether the column at `index` says yes or no somewhere, and nothing else anywhere.
+fn holds_flags(records: &[Record<'_>], index: usize) -> bool {
+    let cells = records.iter().filter_map(|record| record.cell(index));
     let mut said = cells.filter(|cell| match cell {
-        Cell::Nothing => false,
-        Cell::Text(text) => !words::is_nothing(text),
-        Cell::Flag(_) | Cell::Number(_) | Cell::List(_) | Cell::Money(_) => true,
+        CellValue::Nothing => false,
+        CellValue::Text(text) => !words::is_nothing(text),
+        CellValue::Flag(_) | CellValue::Number(_) | CellValue::List(_) | CellValue::Money(_) => true,
     });
-    let is_flag = |cell: &Cell| match cell {
-        Cell::Flag(_) => true,
-        Cell::Text(text) => words::flag(text).is_some(),
-        Cell::Nothing | Cell::Number(_) | Cell::List(_) | Cell::Money(_) => false,
+    let is_flag = |cell: &CellValue| match cell {
+        CellValue::Flag(_) => true,
+        CellValue::Text(text) => words::flag(text).is_some(),
+        CellValue::Nothing | CellValue::Number(_) | CellValue::List(_) | CellValue::Money(_) => false,
     };
     said.next().is_some_and(is_flag) && said.all(is_flag)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::{FactKey, FactValue};
+
+    #[test]
+    fn rejected_rows_can_be_corrected_and_imported_again() {
+        let file = "id,name,seats\n,\"a, b\",1\nB,=1+1,many\nC,-5,-5x\nD\n";
+        let reading = read(file.as_bytes(), &ImportOptions::default(), &Mapping::default()).expect("a table");
+        let csv = reading.rejected_csv();
+        assert_eq!(
+            csv,
+            "Rejected line,Rejected reason,id,name,seats\n\
+             2,no id,,\"a, b\",1\n\
+             3,seats: `many`: expected a number,B,'=1+1,many\n\
+             4,seats: `-5x`: expected a number,C,-5,'-5x\n\
+             5,1 value where the header has 3,D,,\n"
+        );
+        let corrected = csv.replace("many", "7");
+        let again =
+            read(corrected.as_bytes(), &ImportOptions::default(), &Mapping::default()).expect("a table");
+        let ids: Vec<&str> = again.rows.iter().map(|row| row.id.as_str()).collect();
+        let became = |index: usize| again.columns[index].became[0].to_string();
+        assert_eq!([0, 1, 2].map(became), ["ignore", "ignore", "external_id"]);
+        assert_eq!(again.rows[0].facts[&FactKey::Name], FactValue::Text("=1+1".into()));
+        assert_eq!((ids, again.rejected.len()), (vec!["B", "D"], 2));
+    }
 }

@@ -7,14 +7,13 @@
 //! in the file writes its decimals with a comma, or semicolons separate its columns: that is done where commas
 //! stand before decimals.
 
-mod currencies;
-mod written;
+mod number_token;
 
 use std::fmt;
 use std::str::FromStr;
 
-pub(super) use self::currencies::currency;
-use self::number_token::{Separated, separate, take_apart};
+pub(super) use self::number_token::currency;
+use self::number_token::{Separated, separate, tokenize};
 
 use super::vocabulary::vocabulary;
 use crate::state::{Currency, Money, values::money};
@@ -81,7 +80,7 @@ pub(super) struct NumberReader {
 
 /// A value with two readings, and nothing to choose by.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct TwoReadings {
+pub(super) struct AmbiguousNumber {
     pub(super) example: String,
     pub(super) thousands: String,
     pub(super) decimal: String,
@@ -95,8 +94,8 @@ impl MarkEvidence {
     }
 
     pub(super) fn add(&mut self, text: &str) {
-        let Some(written) = take_apart(text.trim_end().trim_end_matches('%')) else { return };
-        match separate(written.digits) {
+        let Some(token) = tokenize(text.trim_end().trim_end_matches('%')) else { return };
+        match separate(token.digits) {
             Some(Separated::Plain(_, Some(DecimalMark::Point))) => self.point = true,
             Some(Separated::Plain(_, Some(DecimalMark::Comma))) => self.comma = true,
             Some(Separated::Plain(_, None)) | None => {}
@@ -120,12 +119,12 @@ impl MarkEvidence {
     ///
     /// # Errors
     /// When a value has two readings and nothing says which.
-    pub(super) fn decide(&self, file: &Self) -> Result<NumberReader, TwoReadings> {
+    pub(super) fn decide(&self, file: &Self) -> Result<NumberReader, AmbiguousNumber> {
         let own = self.point || self.comma;
         let (point, comma) = if own { (self.point, self.comma) } else { (file.point, file.comma) };
         let unclear = |either: &(String, String, String), mark| {
             let (example, thousands, decimal) = either.clone();
-            Err(TwoReadings { example, thousands, decimal, mark })
+            Err(AmbiguousNumber { example, thousands, decimal, mark })
         };
         if let Some(either) = &self.point_either
             && point == comma
@@ -164,18 +163,18 @@ impl NumberReader {
     /// What was expected instead.
     pub(super) fn amount(self, text: &str, row: Currency) -> Result<Money, String> {
         let expected = || "expected an amount such as 1234.50 or $1,234.50".to_owned();
-        let written = take_apart(text).ok_or_else(expected)?;
+        let token = tokenize(text).ok_or_else(expected)?;
         let words = &vocabulary().currencies;
-        let currency = match written.currency {
+        let currency = match token.currency {
             Some((_, Some('$'))) if words.dollars.contains(&row) => row,
             Some((_, Some('¥'))) if words.yens.contains(&row) => row,
             Some((named, _)) => named,
             None => row,
         };
-        let plain = self.plain(written.digits).ok_or_else(expected)?;
+        let plain = self.plain(token.digits).ok_or_else(expected)?;
         let too_large = || "the amount is too large".to_owned();
         let minor = money::minor_units(&plain, currency).ok_or_else(too_large)?;
-        Ok(Money::new(if written.negative { -minor } else { minor }, currency))
+        Ok(Money::new(if token.negative { -minor } else { minor }, currency))
     }
 
     /// The number `text` stands for.
@@ -184,16 +183,16 @@ impl NumberReader {
     /// What was expected instead.
     pub(super) fn number(self, text: &str) -> Result<f64, String> {
         let expected = || "expected a number".to_owned();
-        let written = take_apart(text.trim_end().trim_end_matches('%')).ok_or_else(expected)?;
-        if written.currency.is_some() {
+        let token = tokenize(text.trim_end().trim_end_matches('%')).ok_or_else(expected)?;
+        if token.currency.is_some() {
             return Err(expected());
         }
-        let plain = self.plain(written.digits).ok_or_else(expected)?;
+        let plain = self.plain(token.digits).ok_or_else(expected)?;
         let number: f64 = plain.parse().map_err(|_| expected())?;
         if !number.is_finite() {
             return Err("the number is too large".to_owned());
         }
-        Ok(if written.negative { -number } else { number })
+        Ok(if token.negative { -number } else { number })
     }
 }
 
@@ -201,7 +200,7 @@ impl NumberReader {
 mod tests {
     use super::*;
 
-    fn read(values: &[&str]) -> Result<Vec<String>, TwoReadings> {
+    fn read(values: &[&str]) -> Result<Vec<String>, AmbiguousNumber> {
         let mut evidence = MarkEvidence::default();
         for value in values {
             evidence.add(value);
@@ -296,7 +295,7 @@ mod tests {
         assert_eq!(read(&["1,234", "12,50"]), ok(&["1.23", "12.50"]));
         let unclear = |example: &str, thousands: &str, decimal: &str| {
             let [example, thousands, decimal] = [example, thousands, decimal].map(str::to_owned);
-            Err(TwoReadings { example, thousands, decimal, mark: DecimalMark::Point })
+            Err(AmbiguousNumber { example, thousands, decimal, mark: DecimalMark::Point })
         };
         assert_eq!(read(&["1.234"]), unclear("1.234", "1234", "1.234"));
         assert_eq!(read(&["1.234", "999"]), unclear("1.234", "1234", "1.234"));

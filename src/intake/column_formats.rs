@@ -1,41 +1,40 @@
 //! How each column's dates and numbers are read: as declared, as remembered, or as its values show.
 
-use crate::intake::IntakeError;
-use super::accounts::Options;
+use super::IntakeError;
 use super::amounts::{MarkEvidence, NumberReader};
-use super::columns::Column;
+use super::columns::ImportColumn;
 use super::dates::{DateEvidence, DateReader, Unclear};
-use super::mapping::Mapping;
+use super::mapping::{ImportOptions, Mapping};
 use super::meaning::Meaning;
-use super::table::{Cell, Record, Table};
+use super::table::{CellValue, ParsedTable, Record};
 use super::vocabulary::fold;
 use super::words;
 use crate::state::{Currency, FactKind};
 
-/// How each column's dates and numbers are read, by the column's place.
-pub(super) struct Readers {
+/// By the index of the column.
+pub(super) struct ColumnFormats {
     pub(super) dates: Vec<DateReader>,
     pub(super) numbers: Vec<NumberReader>,
     /// The currency of rows that do not say.
     pub(super) currency: Currency,
 }
 
-impl Readers {
+impl ColumnFormats {
     pub(super) fn new(
-        columns: &[Column],
-        table: &Table<'_>,
-        options: &Options,
+        columns: &[ImportColumn],
+        table: &ParsedTable<'_>,
+        options: &ImportOptions,
         mapping: &Mapping,
     ) -> Result<Self, IntakeError> {
         let records = &table.records;
         let mut dates = vec![DateReader::default(); columns.len()];
         let mut marks = vec![MarkEvidence::default(); columns.len()];
-        for (place, column) in columns.iter().enumerate() {
+        for (index, column) in columns.iter().enumerate() {
             if holds(column, &[FactKind::Date]) {
-                dates[place] = date_reader(place, column, records, options, mapping)?;
+                dates[index] = date_reader(index, column, records, options, mapping)?;
             }
             if holds(column, &[FactKind::Money, FactKind::Number]) {
-                texts(records, place).for_each(|text| marks[place].add(text));
+                texts(records, index).for_each(|text| marks[index].add(text));
             }
         }
         let decimal = options.decimal.or(mapping.decimal);
@@ -59,24 +58,28 @@ impl Readers {
 }
 
 /// Whether a column feeds a fact of one of these kinds.
-pub(super) fn holds(column: &Column, kinds: &[FactKind]) -> bool {
+pub(super) fn holds(column: &ImportColumn, kinds: &[FactKind]) -> bool {
     column.meanings.iter().any(|meaning| matches!(meaning, Meaning::Fact(key) if kinds.contains(&key.kind())))
 }
 
 /// The texts of a column that say something.
-pub(super) fn texts<'a>(records: &'a [Record<'_>], place: usize) -> impl Iterator<Item = &'a str> {
-    records.iter().filter_map(move |record| match record.cell(place)? {
-        Cell::Text(text) => Some(text.as_str()).filter(|text| !words::is_nothing(text)),
-        Cell::Nothing | Cell::Number(_) | Cell::Flag(_) | Cell::List(_) | Cell::Money(_) => None,
+pub(super) fn texts<'a>(records: &'a [Record<'_>], index: usize) -> impl Iterator<Item = &'a str> {
+    records.iter().filter_map(move |record| match record.cell(index)? {
+        CellValue::Text(text) => Some(text.as_str()).filter(|text| !words::is_nothing(text)),
+        CellValue::Nothing
+        | CellValue::Number(_)
+        | CellValue::Flag(_)
+        | CellValue::List(_)
+        | CellValue::Money(_) => None,
     })
 }
 
-/// How the dates in the column at `place` are read: as declared, as remembered, or as its values show.
+/// How the dates in the column at `index` are read: as declared, as remembered, or as its values show.
 pub(super) fn date_reader(
-    place: usize,
-    column: &Column,
+    index: usize,
+    column: &ImportColumn,
     records: &[Record<'_>],
-    options: &Options,
+    options: &ImportOptions,
     mapping: &Mapping,
 ) -> Result<DateReader, IntakeError> {
     if let Some(format) = &options.date_format {
@@ -90,7 +93,7 @@ pub(super) fn date_reader(
         return Ok(DateReader { format: Some(format.clone()), order: None });
     }
     let mut evidence = DateEvidence::default();
-    texts(records, place).for_each(|text| evidence.add(text));
+    texts(records, index).for_each(|text| evidence.add(text));
     let column = column.header.clone();
     let order = evidence.decide().map_err(|unclear| match unclear {
         Unclear::Ambiguous { example, day_first, month_first } => {

@@ -12,7 +12,7 @@ use crate::state::FactKey;
 
 /// A column, and everything it feeds.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Column {
+pub(super) struct ImportColumn {
     /// Its header, trimmed; a blank one is called by its number.
     pub(super) header: String,
     /// What it feeds; extra facts already have their names.
@@ -40,24 +40,24 @@ pub(super) fn assign(
     headers: &[String],
     mapping: &Mapping,
     all_needed: bool,
-) -> Result<Vec<Column>, IntakeError> {
-    let mut columns: Vec<Column> = headers
+) -> Result<Vec<ImportColumn>, IntakeError> {
+    let mut columns: Vec<ImportColumn> = headers
         .iter()
         .enumerate()
-        .map(|(place, header)| {
+        .map(|(index, header)| {
             let header = if header.trim().is_empty() {
-                format!("column {}", place + 1)
+                format!("column {}", index + 1)
             } else {
                 header.trim().to_owned()
             };
-            Column { header, meanings: Vec::new(), why: None }
+            ImportColumn { header, meanings: Vec::new(), why: None }
         })
         .collect();
     let names: Vec<String> = columns.iter().map(|column| column.header.clone()).collect();
     let mut mapped: BTreeMap<usize, Vec<Meaning>> = BTreeMap::new();
     for (name, meanings) in &mapping.columns {
         match find(&columns, name) {
-            Some(place) => mapped.entry(place).or_default().extend(meanings.iter().cloned()),
+            Some(index) => mapped.entry(index).or_default().extend(meanings.iter().cloned()),
             None if all_needed => {
                 return Err(IntakeError::NoSuchColumn { column: name.clone(), columns: names });
             }
@@ -65,15 +65,15 @@ pub(super) fn assign(
         }
     }
     let mut taken: BTreeMap<Meaning, usize> = BTreeMap::new();
-    for (place, meanings) in mapped {
+    for (index, meanings) in mapped {
         for meaning in &meanings {
-            let first = if is_shared(meaning) { None } else { taken.insert(meaning.clone(), place) };
-            if let Some(first) = first.filter(|first| *first != place) {
-                let [first, second] = [first, place].map(|place| columns[place].header.clone());
+            let first = if is_shared(meaning) { None } else { taken.insert(meaning.clone(), index) };
+            if let Some(first) = first.filter(|first| *first != index) {
+                let [first, second] = [first, index].map(|index| columns[index].header.clone());
                 return Err(IntakeError::MappedTwice { meaning: meaning.clone(), first, second });
             }
         }
-        columns[place].meanings = meanings;
+        columns[index].meanings = meanings;
     }
     recognise_rest(&mut columns, &taken);
     if !columns.iter().any(|column| column.meanings.contains(&Meaning::ExternalId)) {
@@ -84,7 +84,7 @@ pub(super) fn assign(
 }
 
 /// Where the column called `name` stands: by its exact name, else by its folded one.
-pub(super) fn find(columns: &[Column], name: &str) -> Option<usize> {
+pub(super) fn find(columns: &[ImportColumn], name: &str) -> Option<usize> {
     let exact = columns.iter().position(|column| column.header == name.trim());
     let wanted = fold(name);
     exact.or_else(|| columns.iter().position(|column| !wanted.is_empty() && fold(&column.header) == wanted))
@@ -102,44 +102,44 @@ fn is_shared(meaning: &Meaning) -> bool {
 
 /// Gives the columns no mapping speaks of what their names say. The better name wins; the other columns become extra
 /// facts and say why.
-fn recognise_rest(columns: &mut [Column], taken: &BTreeMap<Meaning, usize>) {
+fn recognise_rest(columns: &mut [ImportColumn], taken: &BTreeMap<Meaning, usize>) {
     let mut best: BTreeMap<Meaning, (bool, (usize, usize), usize)> =
-        taken.iter().map(|(meaning, place)| (meaning.clone(), (false, (0, 0), *place))).collect();
+        taken.iter().map(|(meaning, index)| (meaning.clone(), (false, (0, 0), *index))).collect();
     let claims: Vec<_> = columns
         .iter()
         .enumerate()
         .filter(|(_, column)| column.meanings.is_empty())
-        .map(|(place, column)| (place, recognise(&column.header)))
+        .map(|(index, column)| (index, recognise(&column.header)))
         .collect();
-    for (place, claim) in &claims {
+    for (index, claim) in &claims {
         if let Some(claim) = claim.as_ref().filter(|claim| !is_shared(&claim.meaning)) {
-            let offer = (true, claim.rank, *place);
+            let offer = (true, claim.rank, *index);
             best.entry(claim.meaning.clone())
                 .and_modify(|known| *known = (*known).min(offer))
                 .or_insert(offer);
         }
     }
-    for (place, claim) in claims {
+    for (index, claim) in claims {
         if let Some(claim) = claim.as_ref().filter(|claim| is_shared(&claim.meaning)) {
-            columns[place].meanings = vec![claim.meaning.clone()];
+            columns[index].meanings = vec![claim.meaning.clone()];
             continue;
         }
         let winner = claim.as_ref().and_then(|claim| best.get(&claim.meaning)).map(|(.., winner)| *winner);
         let meaning = match (claim, winner) {
             (Some(claim), _) if is_shared(&claim.meaning) => claim.meaning,
-            (Some(claim), Some(winner)) if winner == place => claim.meaning,
+            (Some(claim), Some(winner)) if winner == index => claim.meaning,
             (Some(claim), Some(winner)) => {
-                columns[place].why = Some(format!("`{}` is the {}", columns[winner].header, claim.meaning));
+                columns[index].why = Some(format!("`{}` is the {}", columns[winner].header, claim.meaning));
                 Meaning::Extra
             }
             (Some(_), None) | (None, _) => Meaning::Extra,
         };
-        columns[place].meanings = vec![meaning];
+        columns[index].meanings = vec![meaning];
     }
 }
 
 /// Names the extra facts after their columns, so that no two share a name.
-pub(super) fn name_extras(columns: &mut [Column]) {
+pub(super) fn name_extras(columns: &mut [ImportColumn]) {
     let mut names: BTreeSet<Arc<str>> =
         columns
             .iter()
@@ -148,14 +148,14 @@ pub(super) fn name_extras(columns: &mut [Column]) {
                 if let Meaning::Fact(FactKey::Extra(name)) = meaning { Some(name.clone()) } else { None }
             })
             .collect();
-    for (place, column) in columns.iter_mut().enumerate() {
+    for (index, column) in columns.iter_mut().enumerate() {
         for meaning in &mut column.meanings {
             if *meaning != Meaning::Extra {
                 continue;
             }
             let mut name: Arc<str> = column.header.as_str().into();
             if !names.insert(name.clone()) {
-                name = format!("{} (column {})", column.header, place + 1).into();
+                name = format!("{} (column {})", column.header, index + 1).into();
                 names.insert(name.clone());
             }
             *meaning = Meaning::Fact(FactKey::Extra(name));
@@ -171,8 +171,9 @@ mod tests {
         let headers: Vec<String> = headers.iter().map(|header| (*header).to_owned()).collect();
         let mapping = Mapping::parse(mapping, "m.toml").expect("a mapping in a test");
         let columns = assign(&headers, &mapping, true).map_err(|error| error.to_string())?;
-        let words =
-            |column: &Column| column.meanings.iter().map(ToString::to_string).collect::<Vec<_>>().join("+");
+        let words = |column: &ImportColumn| {
+            column.meanings.iter().map(ToString::to_string).collect::<Vec<_>>().join("+")
+        };
         Ok(columns.iter().map(words).collect())
     }
 

@@ -1,4 +1,4 @@
-//! Cells of a CSV file we write: quoted as RFC 4180 asks, and harmless where a spreadsheet opens them.
+//! Cells of the CSV files we write: quoted as RFC 4180 asks, and escaped so that a spreadsheet does not run them.
 //!
 //! A spreadsheet runs a cell that begins with `=`, and some that begin with another sign. Such a cell gets an
 //! apostrophe before it, and reading takes it off again, so that what is written is what is read.
@@ -14,11 +14,11 @@ const SIGNS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '
 /// Adds `cells` to `out` as a line of its own. Those with a separator of any kind are quoted: some spreadsheets
 /// split at semicolons, whatever the file says.
 pub fn line<'a>(out: &mut String, cells: impl IntoIterator<Item = &'a str>) {
-    for (place, cell) in cells.into_iter().enumerate() {
-        if place > 0 {
+    for (index, cell) in cells.into_iter().enumerate() {
+        if index > 0 {
             out.push(',');
         }
-        let cell = harmless(cell);
+        let cell = escape(cell);
         if cell.contains([',', '"', '\n', '\r', ';', '\t']) {
             out.push('"');
             out.push_str(&cell.replace('"', "\"\""));
@@ -30,14 +30,14 @@ pub fn line<'a>(out: &mut String, cells: impl IntoIterator<Item = &'a str>) {
     out.push('\n');
 }
 
-/// `cell` as a spreadsheet would not run it. A plain number below zero stays one; after a plus stands a telephone
+/// Puts an apostrophe before a cell that a spreadsheet would run. A plain number below zero stays one; after a plus stands a telephone
 /// number, of which a spreadsheet would keep the digits only.
-fn harmless(cell: &str) -> Cow<'_, str> {
+fn escape(cell: &str) -> Cow<'_, str> {
     if begins_with_sign(cell) && !is_number(cell) { format!("'{cell}").into() } else { cell.into() }
 }
 
-/// What was meant by `cell`: [`line`] may have put an apostrophe before a sign.
-pub(super) fn meant(cell: &str) -> &str {
+/// Takes off the apostrophe that [`line`] may have put before a sign.
+pub(super) fn unescape(cell: &str) -> &str {
     cell.strip_prefix('\'').filter(|rest| begins_with_sign(rest)).unwrap_or(cell)
 }
 
@@ -47,8 +47,8 @@ fn begins_with_sign(cell: &str) -> bool {
     cell.trim_start_matches('\'').starts_with(SIGNS)
 }
 
-/// The amount as reading understands it in a row whose currency is `row`: in plain digits, and with its currency
-/// where that is another one.
+/// An amount as an import reads it in a row whose currency is `row`: plain digits, with the currency where it is
+/// another one.
 pub fn amount(money: Money, row: Option<Currency>) -> String {
     let digits = unmistakable(money.decimal());
     if row == Some(money.currency) {
@@ -60,12 +60,11 @@ pub fn amount(money: Money, row: Option<Currency>) -> String {
     }
 }
 
-/// Whether reading takes the currency's code for one; three other letters may be anything.
+/// Whether an import knows the code of the currency; three other letters may be anything.
 pub fn is_known(currency: Currency) -> bool {
     amounts::currency(currency.code()) == Some(currency)
 }
 
-/// The number in plain digits.
 pub fn number(number: f64) -> String {
     unmistakable(number.to_string())
 }
@@ -76,7 +75,7 @@ fn unmistakable(digits: String) -> String {
     if three { digits + "0" } else { digits }
 }
 
-/// The segments as reading splits them; as a JSON list where it would split one in two.
+/// Segments as an import splits them; a JSON list where it would split one in two.
 pub fn segments<'a>(segments: impl Iterator<Item = &'a str> + Clone) -> String {
     let joined = segments.clone().collect::<Vec<_>>().join(", ");
     if words::segments(&joined).eq(segments.clone()) && !joined.starts_with('[') {
@@ -122,7 +121,7 @@ mod tests {
             let mut out = String::new();
             line(&mut out, [cell]);
             assert_eq!(out, format!("{written}\n"));
-            assert_eq!(meant(&harmless(cell)), cell);
+            assert_eq!(unescape(&escape(cell)), cell);
         }
     }
 }

@@ -1,20 +1,19 @@
-//! Which of several rows about one account counts: the newest where a column says how new they are, else none.
+//! Several rows about one account: the newest one is taken where a column says how new they are, otherwise none.
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
-use crate::intake::IntakeError;
-use super::accounts::Options;
+use super::IntakeError;
 use super::amounts::NumberReader;
-use super::columns::{self, Column};
-use super::dates::{self, DateReader, Shape};
-use super::mapping::Mapping;
 use super::column_formats::{date_reader, texts};
+use super::columns::{self, ImportColumn};
+use super::dates::{self, DateReader, Shape};
+use super::mapping::{ImportOptions, Mapping};
 use super::row::{at, plain_text};
 use super::table::Record;
-use crate::intake::{DecimalMark, words};
+use super::{DecimalMark, words};
 use crate::state::{AccountFacts, AccountId};
 
 /// How new a row is, as far as its file says.
@@ -44,9 +43,9 @@ impl Age {
     }
 }
 
-/// The column that says which of several rows is the newest, and how it says it.
+/// The column that says which of several rows is the newest, and how to read it.
 pub(super) struct NewestBy {
-    place: usize,
+    index: usize,
     header: String,
     kind: AgeKind,
 }
@@ -60,13 +59,13 @@ enum AgeKind {
 impl NewestBy {
     /// The column the mapping names, if it names one.
     pub(super) fn find(
-        columns: &[Column],
+        columns: &[ImportColumn],
         records: &[Record<'_>],
-        options: &Options,
+        options: &ImportOptions,
         mapping: &Mapping,
     ) -> Result<Option<Self>, IntakeError> {
         let Some(name) = &mapping.newest_by else { return Ok(None) };
-        let place = columns::find(columns, name).ok_or_else(|| IntakeError::NoSuchColumn {
+        let index = columns::find(columns, name).ok_or_else(|| IntakeError::NoSuchColumn {
             column: name.clone(),
             columns: columns.iter().map(|column| column.header.clone()).collect(),
         })?;
@@ -76,18 +75,18 @@ impl NewestBy {
             Shape::Timestamp | Shape::Neither => false,
         };
         let plain = NumberReader::with(DecimalMark::Point);
-        let kind = if texts(records, place).any(is_date) {
-            AgeKind::Day(date_reader(place, &columns[place], records, options, mapping)?)
-        } else if texts(records, place).all(|text| plain.number(text).is_ok()) {
+        let kind = if texts(records, index).any(is_date) {
+            AgeKind::Day(date_reader(index, &columns[index], records, options, mapping)?)
+        } else if texts(records, index).all(|text| plain.number(text).is_ok()) {
             AgeKind::Number(plain)
         } else {
             AgeKind::Text
         };
-        Ok(Some(Self { place, header: columns[place].header.clone(), kind }))
+        Ok(Some(Self { index, header: columns[index].header.clone(), kind }))
     }
 
     pub(super) fn age(&self, record: &Record<'_>) -> Result<Age, String> {
-        let Some(cell) = record.cell(self.place) else {
+        let Some(cell) = record.cell(self.index) else {
             return Ok(Age::Unknown);
         };
         let Some(text) = plain_text(cell).filter(|text| !words::is_nothing(text)) else {
@@ -105,61 +104,61 @@ impl NewestBy {
 /// How many other lines a rejected row names.
 const LINES_NAMED: usize = 10;
 
-/// The rows of a file, as they vie for their accounts.
-pub(super) struct Contest {
+/// Finds the rows of a file that are about the same account.
+pub(super) struct Deduplicator {
     /// In the order in which the accounts occur.
-    pub(super) claims: Vec<Claim>,
-    /// How many rows lost to a newer one.
+    pub(super) candidates: Vec<Candidate>,
+    /// How many rows a newer one replaced.
     pub(super) superseded: usize,
     newest_wins: bool,
     known: HashMap<AccountId, usize>,
 }
 
-/// What speaks for an account: a row, and the rows that nothing decides between.
-pub(super) struct Claim {
-    /// Where the row stands among the records.
-    pub(super) place: usize,
+/// The row to take for an account, and the rows that contradict it where nothing says which is the newest.
+pub(super) struct Candidate {
+    /// Of the row, among the records.
+    pub(super) index: usize,
     pub(super) row: AccountFacts,
-    /// Where the others stand.
-    pub(super) rivals: Vec<usize>,
+    /// The other rows, by their index.
+    pub(super) duplicates: Vec<usize>,
     age: Age,
 }
 
-impl Contest {
-    /// A contest that the newest row wins, or nobody.
+impl Deduplicator {
     pub(super) fn new(newest_wins: bool) -> Self {
-        Self { claims: Vec::new(), superseded: 0, newest_wins, known: HashMap::new() }
+        Self { candidates: Vec::new(), superseded: 0, newest_wins, known: HashMap::new() }
     }
 
-    /// Adds the row at `place`; places only grow.
-    pub(super) fn enter(&mut self, place: usize, row: AccountFacts, age: Age) {
-        let Some(claim) = self.known.get(&row.id).and_then(|known| self.claims.get_mut(*known)) else {
-            self.known.insert(row.id.clone(), self.claims.len());
-            self.claims.push(Claim { place, row, rivals: Vec::new(), age });
+    /// Adds the row at `index`; places only grow.
+    pub(super) fn insert(&mut self, index: usize, row: AccountFacts, age: Age) {
+        let Some(candidate) = self.known.get(&row.id).and_then(|known| self.candidates.get_mut(*known))
+        else {
+            self.known.insert(row.id.clone(), self.candidates.len());
+            self.candidates.push(Candidate { index, row, duplicates: Vec::new(), age });
             return;
         };
         if !self.newest_wins {
-            claim.rivals.push(place);
+            candidate.duplicates.push(index);
             return;
         }
         self.superseded += 1;
         // The later line wins ties.
-        if age.cmp(&claim.age) != Ordering::Less {
-            (claim.place, claim.row, claim.age) = (place, row, age);
+        if age.cmp(&candidate.age) != Ordering::Less {
+            (candidate.index, candidate.row, candidate.age) = (index, row, age);
         }
     }
 }
 
-impl Claim {
-    /// Every row of the claim with why it is not taken; `line` knows the line of a row.
-    pub(super) fn undecided(&self, line: impl Fn(usize) -> usize) -> Vec<(usize, String)> {
-        let all: Vec<usize> = std::iter::once(self.place).chain(self.rivals.iter().copied()).collect();
-        let reason = |place: usize| {
-            let others = all.iter().filter(|other| **other != place).take(LINES_NAMED);
+impl Candidate {
+    /// Every row with the reason why it is not taken; `line` tells the line of a row.
+    pub(super) fn reject_all(&self, line: impl Fn(usize) -> usize) -> Vec<(usize, String)> {
+        let all: Vec<usize> = std::iter::once(self.index).chain(self.duplicates.iter().copied()).collect();
+        let reason = |index: usize| {
+            let others = all.iter().filter(|other| **other != index).take(LINES_NAMED);
             let mut named: Vec<String> = others.map(|other| line(*other).to_string()).collect();
             let unnamed = all.len() - 1 - named.len();
             let last = if unnamed > 0 { Some(format!("{unnamed} more")) } else { named.pop() };
-            let last = last.expect("a rival is named");
+            let last = last.expect("there is another row");
             let lines = if named.is_empty() {
                 format!("line {last}")
             } else {
@@ -171,6 +170,6 @@ impl Claim {
                 self.row.id
             )
         };
-        all.iter().map(|place| (*place, reason(*place))).collect()
+        all.iter().map(|index| (*index, reason(*index))).collect()
     }
 }

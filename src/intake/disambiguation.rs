@@ -1,22 +1,20 @@
-//! What a person can be asked when a file has two readings.
+//! What to ask a person when a file can be read in two ways.
 
 use super::amounts::DecimalMark;
 use super::dates::DateOrder;
 use super::mapping::Mapping;
 use crate::intake::{IntakeError, dates};
 
-/// A question with two answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Question {
-    /// The question, in a sentence.
-    pub asks: String,
-    /// What each answer says, and the answer.
-    pub choices: [(String, Answer); 2],
+    pub text: String,
+    /// The words of each choice, and what it settles.
+    pub choices: [(String, Resolution); 2],
 }
 
-/// What a person said about a file. A mapping remembers it.
+/// How a person settled an ambiguity of a file. A mapping remembers it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Answer {
+pub enum Resolution {
     /// The order of day and month in a column.
     Dates(String, DateOrder),
     /// The decimal mark of the file's numbers.
@@ -24,27 +22,27 @@ pub enum Answer {
 }
 
 impl IntakeError {
-    /// What to ask a person so that the file can be read; nothing when asking does not help.
+    /// What to ask a person so that the file can be read; `None` when asking does not help.
     pub fn question(&self) -> Option<Question> {
-        let dates = |column: &str, asks: String, day_first: String, month_first: String| Question {
-            asks,
+        let dates = |column: &str, text: String, day_first: String, month_first: String| Question {
+            text,
             choices: [
-                (day_first, Answer::Dates(column.to_owned(), DateOrder::DayFirst)),
-                (month_first, Answer::Dates(column.to_owned(), DateOrder::MonthFirst)),
+                (day_first, Resolution::Dates(column.to_owned(), DateOrder::DayFirst)),
+                (month_first, Resolution::Dates(column.to_owned(), DateOrder::MonthFirst)),
             ],
         };
         match self {
             Self::AmbiguousDates { column, example, day_first, month_first } => {
                 let words = |date: &chrono::NaiveDate| date.format(dates::SPELLED).to_string();
-                let asks = format!("Column `{column}` has dates such as {example}. Is that …");
+                let text = format!("Column `{column}` has dates such as {example}. Is that …");
                 let (day, month) = (words(day_first), words(month_first));
-                Some(dates(column, asks, format!("{day} (day first)"), format!("{month} (month first)")))
+                Some(dates(column, text, format!("{day} (day first)"), format!("{month} (month first)")))
             }
             Self::MixedDates { column, day_first, month_first } => {
-                let asks = format!(
+                let text = format!(
                     "Column `{column}` has dates such as {day_first} and {month_first}. What comes first?"
                 );
-                Some(dates(column, asks, "the day".to_owned(), "the month".to_owned()))
+                Some(dates(column, text, "the day".to_owned(), "the month".to_owned()))
             }
             Self::AmbiguousNumbers { column, example, thousands, decimal, mark } => {
                 let (as_thousands, as_decimal) = match mark {
@@ -52,10 +50,10 @@ impl IntakeError {
                     DecimalMark::Comma => (DecimalMark::Point, DecimalMark::Comma),
                 };
                 Some(Question {
-                    asks: format!("Column `{column}` has numbers such as {example}. Is that …"),
+                    text: format!("Column `{column}` has numbers such as {example}. Is that …"),
                     choices: [
-                        (thousands.clone(), Answer::Decimal(as_thousands)),
-                        (format!("{decimal} (with decimals)"), Answer::Decimal(as_decimal)),
+                        (thousands.clone(), Resolution::Decimal(as_thousands)),
+                        (format!("{decimal} (with decimals)"), Resolution::Decimal(as_decimal)),
                     ],
                 })
             }
@@ -72,19 +70,19 @@ impl IntakeError {
 }
 
 impl Mapping {
-    /// Takes in what a person said.
-    pub fn learn(&mut self, answer: Answer) {
-        match answer {
-            Answer::Dates(column, order) => _ = self.dates.insert(column, order),
-            Answer::Decimal(mark) => self.decimal = Some(mark),
+    /// Remembers how a person settled an ambiguity.
+    pub fn resolve(&mut self, resolution: Resolution) {
+        match resolution {
+            Resolution::Dates(column, order) => _ = self.dates.insert(column, order),
+            Resolution::Decimal(mark) => self.decimal = Some(mark),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::intake::{Options, read};
     use super::*;
+    use crate::intake::{ImportOptions, read};
 
     #[test]
     fn an_answer_settles_what_was_asked() {
@@ -95,11 +93,12 @@ mod tests {
             let mut answered = Vec::new();
             for choice in 0..2 {
                 let mut mapping = Mapping::default();
-                let error =
-                    read(file.as_bytes(), &Options::default(), &mapping).expect_err("it has two readings");
+                let error = read(file.as_bytes(), &ImportOptions::default(), &mapping)
+                    .expect_err("it has two readings");
                 let question = error.question().expect("a question");
-                mapping.learn(question.choices[choice].1.clone());
-                let reading = read(file.as_bytes(), &Options::default(), &mapping).expect("it is answered");
+                mapping.resolve(question.choices[choice].1.clone());
+                let reading =
+                    read(file.as_bytes(), &ImportOptions::default(), &mapping).expect("it is answered");
                 answered.extend(reading.rows[0].facts.values().map(ToString::to_string));
             }
             assert_eq!(answered, [first, second]);

@@ -1,4 +1,4 @@
-//! What an export calls its columns: names that reading understands exactly as they were meant.
+//! The names of the columns of an export, which an import reads as what they are.
 
 use std::fmt::Write as _;
 
@@ -6,19 +6,14 @@ use super::column_names::{FIRST_ENTERED, recognise};
 use super::meaning::Meaning;
 use crate::state::{FactKey, Pipeline};
 
-/// The account's external id.
 pub const EXTERNAL_ID: &str = "External ID";
-/// The label of its stage.
 pub const STAGE: &str = "Onboarding Pipeline";
-/// Its segments.
 pub const SEGMENTS: &str = "Segments";
 /// The currency of the row's amounts that name none.
 pub const CURRENCY: &str = "Currency";
-/// Since when it stands in its stage. Reading leaves it out, as it does all that follow here.
+/// Since when the account is in its stage. An import leaves this column out, and those below.
 pub const SINCE: &str = "Onboarding Pipeline Since";
-/// How high its payment risk is.
 pub const RISK: &str = "Onboarding Payment Risk";
-/// Why.
 pub const RISK_REASON: &str = "Onboarding Payment Risk Reason";
 
 /// The column of a first-entered stamp: `2. Onboarding Initiated: first entered`, `Bucket 3: first entered`.
@@ -34,7 +29,7 @@ pub fn of_stamp(stamp: &str, pipeline: &Pipeline) -> String {
     }
 }
 
-/// The column of a fact: its title in capitals, or an extra fact's own name, where reading understands that; else
+/// The column of a fact: its title in capitals, or an extra fact's own name, where an import understands that; otherwise
 /// its key, such as `extra.Name`.
 pub fn of_fact(key: &FactKey) -> String {
     let friendly = match key {
@@ -56,9 +51,9 @@ pub fn of_fact(key: &FactKey) -> String {
 /// `title` with every word's first letter in upper case.
 fn capitals(title: &str) -> String {
     let mut out = String::with_capacity(title.len());
-    for (place, word) in title.split(' ').enumerate() {
+    for (index, word) in title.split(' ').enumerate() {
         let mut letters = word.chars();
-        let space = if place > 0 { " " } else { "" };
+        let space = if index > 0 { " " } else { "" };
         let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
         write!(out, "{space}{first}{}", letters.as_str()).expect("a string takes what is written to it");
     }

@@ -5,7 +5,7 @@ use super::column_names::recognise;
 use super::dates::{DateEvidence, DateReader, Unclear};
 use super::meaning::Meaning;
 use super::row::{self, at};
-use super::table::Cell;
+use super::table::CellValue;
 use super::words;
 use crate::state::{Currency, FactKey, FactKind, FactValue};
 use crate::suggest::{either, near};
@@ -32,7 +32,7 @@ pub fn value(key: &FactKey, name: &str, value: &str, currency: Currency) -> Resu
         FactKind::Money | FactKind::Number => (DateReader::default(), numbers(name, value)?),
         FactKind::Text | FactKind::Flag | FactKind::List => (DateReader::default(), NumberReader::default()),
     };
-    let cell = Cell::Text(value.to_owned());
+    let cell = CellValue::Text(value.to_owned());
     let read = row::fact(key, &cell, &dates, numbers, currency).map_err(|what| at(name, value, &what))?;
     read.ok_or_else(|| format!("{name} is `{}`, which says nothing: write what is known", value.trim()))
 }

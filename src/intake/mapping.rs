@@ -28,6 +28,25 @@ pub struct Mapping {
     pub newest_by: Option<String>,
 }
 
+/// What was asked for beside the mapping; it outranks the mapping.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportOptions {
+    /// How dates are written.
+    pub date_format: Option<DateFormat>,
+    /// The decimal mark of numbers.
+    pub decimal: Option<DecimalMark>,
+    /// The currency of amounts that do not say.
+    pub currency: Option<Currency>,
+    /// The currency where nobody says.
+    pub default_currency: Currency,
+}
+
+impl Default for ImportOptions {
+    fn default() -> Self {
+        Self { date_format: None, decimal: None, currency: None, default_currency: Currency::USD }
+    }
+}
+
 /// A mistake in a mapping file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{file}:{line}: {}{what}", KeyPrefix(key))]
@@ -58,7 +77,7 @@ impl Mapping {
     /// # Errors
     /// At the first mistake: no TOML, an unknown key, a word that is no fact.
     pub fn parse(text: &str, file: &str) -> Result<Self, MappingError> {
-        let at = Place { text, file };
+        let at = MappingSource { text, file };
         let table = DeTable::parse(text).map_err(|error| {
             let start = error.span().map_or(0, |span| span.start);
             at.mistake(start, "", format!("not valid TOML: {}", error.message()))
@@ -154,12 +173,12 @@ pub(super) fn quoted(text: &str) -> String {
 }
 
 /// Where in which file, for mistakes.
-struct Place<'a> {
+struct MappingSource<'a> {
     text: &'a str,
     file: &'a str,
 }
 
-impl Place<'_> {
+impl MappingSource<'_> {
     fn mistake(&self, start: usize, key: &str, what: String) -> MappingError {
         let before = self.text.get(..start).unwrap_or(self.text);
         let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::amounts::{self, NumberReader};
-use super::columns::Column;
+use super::column_formats::ColumnFormats;
+use super::columns::ImportColumn;
 use super::dates::DateReader;
 use super::meaning::Meaning;
-use super::column_formats::Readers;
-use super::table::{Cell, Record};
+use super::table::{CellValue, Record};
 use super::vocabulary::vocabulary;
 use super::{DecimalMark, words};
 use crate::state::{AccountFacts, AccountId, Currency, FactKey, FactKind, FactValue, Segment};
@@ -30,8 +30,8 @@ pub(super) fn at(header: &str, value: &str, what: &str) -> String {
 /// What a record says about its account, or every reason why it cannot be read.
 pub(super) fn row(
     record: &Record<'_>,
-    columns: &[Column],
-    readers: &Readers,
+    columns: &[ImportColumn],
+    formats: &ColumnFormats,
 ) -> Result<AccountFacts, String> {
     if let Some(broken) = &record.broken {
         return Err(broken.clone());
@@ -39,9 +39,10 @@ pub(super) fn row(
     let mut wrong: Vec<String> = Vec::new();
     let mut row =
         AccountFacts { id: AccountId::new(""), facts: BTreeMap::new(), stage: None, segments: Vec::new() };
-    let filled =
-        || columns.iter().zip(&record.cells).enumerate().filter(|(_, (_, cell))| **cell != Cell::Nothing);
-    let mut currency = readers.currency;
+    let filled = || {
+        columns.iter().zip(&record.cells).enumerate().filter(|(_, (_, cell))| **cell != CellValue::Nothing)
+    };
+    let mut currency = formats.currency;
     for (_, (column, cell)) in filled() {
         if column.meanings.contains(&Meaning::Currency)
             && let Some(text) = plain_text(cell).filter(|text| !words::is_nothing(text))
@@ -53,7 +54,7 @@ pub(super) fn row(
         }
     }
     let mut id = None;
-    for (place, (column, cell)) in filled() {
+    for (index, (column, cell)) in filled() {
         if let Some(too_long) = too_long(cell) {
             let most = MAX_CELL;
             wrong.push(format!(
@@ -75,7 +76,7 @@ pub(super) fn row(
                 }
                 Meaning::Segments => row.segments.extend(segments(cell)),
                 Meaning::Fact(key) => {
-                    match fact(key, cell, &readers.dates[place], readers.numbers[place], currency) {
+                    match fact(key, cell, &formats.dates[index], formats.numbers[index], currency) {
                         Ok(Some(value)) => _ = row.facts.insert(key.clone(), value),
                         Ok(None) => {}
                         Err(what) => {
@@ -95,25 +96,25 @@ pub(super) fn row(
     if wrong.is_empty() { Ok(row) } else { Err(wrong.join("; ")) }
 }
 
-fn id_header(columns: &[Column]) -> &str {
+fn id_header(columns: &[ImportColumn]) -> &str {
     let column = columns.iter().find(|column| column.meanings.contains(&Meaning::ExternalId));
     column.map_or("external id", |column| column.header.as_str())
 }
 
-fn too_long(cell: &Cell) -> Option<usize> {
+fn too_long(cell: &CellValue) -> Option<usize> {
     let long = |text: &str| text.len() > MAX_CELL && text.chars().count() > MAX_CELL;
     match cell {
-        Cell::Text(text) => long(text).then(|| text.chars().count()),
-        Cell::List(items) => {
+        CellValue::Text(text) => long(text).then(|| text.chars().count()),
+        CellValue::List(items) => {
             let length: usize = items.iter().map(|item| item.chars().count()).sum();
             (length > MAX_CELL).then_some(length)
         }
-        Cell::Nothing | Cell::Number(_) | Cell::Flag(_) | Cell::Money(_) => None,
+        CellValue::Nothing | CellValue::Number(_) | CellValue::Flag(_) | CellValue::Money(_) => None,
     }
 }
 
 /// The external id in a cell; nothing when it is blank.
-fn external_id(cell: &Cell) -> Result<Option<AccountId>, String> {
+fn external_id(cell: &CellValue) -> Result<Option<AccountId>, String> {
     let Some(text) = plain_text(cell) else { return Ok(None) };
     let text = text.trim();
     if words::is_blank(text) {
@@ -130,35 +131,35 @@ fn external_id(cell: &Cell) -> Result<Option<AccountId>, String> {
 }
 
 /// A cell as text; nothing when it is blank.
-pub(super) fn plain_text(cell: &Cell) -> Option<String> {
+pub(super) fn plain_text(cell: &CellValue) -> Option<String> {
     let text = match cell {
-        Cell::Nothing => return None,
-        Cell::Text(text) | Cell::Number(text) => text.clone(),
-        Cell::Flag(flag) => flag.to_string(),
-        Cell::List(items) => items.join(", "),
-        Cell::Money(money) => format!("{} {}", money.decimal(), money.currency),
+        CellValue::Nothing => return None,
+        CellValue::Text(text) | CellValue::Number(text) => text.clone(),
+        CellValue::Flag(flag) => flag.to_string(),
+        CellValue::List(items) => items.join(", "),
+        CellValue::Money(money) => format!("{} {}", money.decimal(), money.currency),
     };
     Some(text).filter(|text| !words::is_blank(text))
 }
 
-fn segments(cell: &Cell) -> Vec<Segment> {
+fn segments(cell: &CellValue) -> Vec<Segment> {
     match cell {
-        Cell::List(items) => {
+        CellValue::List(items) => {
             words::distinct(items.iter().map(|item| item.trim()).filter(|item| !words::is_nothing(item)))
         }
-        Cell::Text(text) => match serde_json::from_str::<Vec<String>>(text) {
+        CellValue::Text(text) => match serde_json::from_str::<Vec<String>>(text) {
             // As our own exports write names that hold a comma.
-            Ok(items) if text.starts_with('[') => segments(&Cell::List(items)),
+            Ok(items) if text.starts_with('[') => segments(&CellValue::List(items)),
             Ok(_) | Err(_) => words::distinct(words::segments(text)),
         },
-        Cell::Nothing | Cell::Number(_) | Cell::Flag(_) | Cell::Money(_) => Vec::new(),
+        CellValue::Nothing | CellValue::Number(_) | CellValue::Flag(_) | CellValue::Money(_) => Vec::new(),
     }
 }
 
 /// What a cell states about `key`: nothing, a value, or what was expected instead.
 pub(super) fn fact(
     key: &FactKey,
-    cell: &Cell,
+    cell: &CellValue,
     dates: &DateReader,
     numbers: NumberReader,
     currency: Currency,
@@ -167,7 +168,7 @@ pub(super) fn fact(
     if !is_any_text(key) && words::is_nothing(&text) {
         return Ok(None);
     }
-    let is_json_number = matches!(cell, Cell::Number(_));
+    let is_json_number = matches!(cell, CellValue::Number(_));
     let numbers = if is_json_number { NumberReader::with(DecimalMark::Point) } else { numbers };
     Ok(Some(match key.kind() {
         FactKind::Text => FactValue::Text(match key {
@@ -177,23 +178,27 @@ pub(super) fn fact(
         }),
         FactKind::Date => FactValue::Date(dates.read(&text)?),
         FactKind::Money => FactValue::Money(match cell {
-            Cell::Money(money) => *money,
+            CellValue::Money(money) => *money,
             // As our own exports write an amount in a currency that is in no list.
-            Cell::Text(text) if text.starts_with('{') => {
+            CellValue::Text(text) if text.starts_with('{') => {
                 serde_json::from_str(text).map_err(|_| "expected an amount such as 1234.50 or $1,234.50")?
             }
-            Cell::Nothing | Cell::Text(_) | Cell::Number(_) | Cell::Flag(_) | Cell::List(_) => {
-                numbers.amount(&text, currency)?
-            }
+            CellValue::Nothing
+            | CellValue::Text(_)
+            | CellValue::Number(_)
+            | CellValue::Flag(_)
+            | CellValue::List(_) => numbers.amount(&text, currency)?,
         }),
         FactKind::Number => FactValue::Number(numbers.number(&text)?),
         FactKind::Flag => FactValue::Flag(words::flag(&text).ok_or("expected yes or no")?),
         FactKind::List => {
             let people = match cell {
-                Cell::List(items) => words::distinct(items.iter().flat_map(|item| words::people(item))),
-                Cell::Nothing | Cell::Text(_) | Cell::Number(_) | Cell::Flag(_) | Cell::Money(_) => {
-                    words::distinct(words::people(&text))
-                }
+                CellValue::List(items) => words::distinct(items.iter().flat_map(|item| words::people(item))),
+                CellValue::Nothing
+                | CellValue::Text(_)
+                | CellValue::Number(_)
+                | CellValue::Flag(_)
+                | CellValue::Money(_) => words::distinct(words::people(&text)),
             };
             if people.is_empty() {
                 return Ok(None);

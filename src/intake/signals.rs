@@ -25,16 +25,16 @@ pub const COMMON: [&str; 6] = ["id", "signal", "account", "at", "by", "source"];
 
 /// What a file says.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Reading {
+pub struct ParsedSignals {
     /// What happened, in the order of the file.
-    pub signals: Vec<Heard>,
+    pub signals: Vec<ParsedSignal>,
     /// Lines that could not be read.
     pub rejected: Vec<RejectedLine>,
 }
 
 /// A signal, and where it stands.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Heard {
+pub struct ParsedSignal {
     /// Its line, counted from one.
     pub line: usize,
     /// Whose it is.
@@ -58,16 +58,16 @@ pub struct RejectedLine {
 pub struct NotASignal(pub(super) String);
 
 /// Reads the signals in a file. Blank lines say nothing.
-pub fn read(bytes: &[u8]) -> Reading {
+pub fn read(bytes: &[u8]) -> ParsedSignals {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let mut reading = Reading::default();
-    for (place, raw) in bytes.split(|byte| *byte == b'\n').enumerate() {
+    let mut reading = ParsedSignals::default();
+    for (index, raw) in bytes.split(|byte| *byte == b'\n').enumerate() {
         if raw.trim_ascii().is_empty() {
             continue;
         }
-        let line = place + 1;
+        let line = index + 1;
         match parse(raw) {
-            Ok((account, signal)) => reading.signals.push(Heard { line, account, signal }),
+            Ok((account, signal)) => reading.signals.push(ParsedSignal { line, account, signal }),
             Err(NotASignal(reason)) => reading.rejected.push(RejectedLine { line, reason }),
         }
     }

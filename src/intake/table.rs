@@ -1,6 +1,9 @@
 //! Bytes become a table: headers, and records with their lines. What the file is, its content says.
 
-use super::{IntakeError, delimited, json};
+mod delimited;
+pub(super) mod json;
+
+use super::IntakeError;
 use crate::state::Money;
 
 /// How many columns a table may have. Wider ones are not account exports, and every row would pay for them.
@@ -8,7 +11,7 @@ pub(super) const MAX_COLUMNS: usize = 1_000;
 
 /// A file taken apart.
 #[derive(Debug)]
-pub(super) struct Table<'a> {
+pub(super) struct ParsedTable<'a> {
     pub(super) headers: Vec<String>,
     pub(super) records: Vec<Record<'a>>,
     /// What separates the columns; nothing in JSON, where a record may lack some.
@@ -23,21 +26,21 @@ pub(super) struct Record<'a> {
     /// As it stands in the file.
     pub(super) raw: &'a str,
     /// Its values: as many as there are headers or fewer, unless it is broken.
-    pub(super) cells: Vec<Cell>,
+    pub(super) cells: Vec<CellValue>,
     /// Why its values cannot be told apart.
     pub(super) broken: Option<String>,
 }
 
 impl Record<'_> {
-    /// The value in the column at `place`; nothing where the record is broken or too short.
-    pub(super) fn cell(&self, place: usize) -> Option<&Cell> {
-        if self.broken.is_some() { None } else { self.cells.get(place) }
+    /// The value in the column at `index`; nothing where the record is broken or too short.
+    pub(super) fn cell(&self, index: usize) -> Option<&CellValue> {
+        if self.broken.is_some() { None } else { self.cells.get(index) }
     }
 }
 
 /// One value.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Cell {
+pub(super) enum CellValue {
     /// Nothing.
     Nothing,
     /// Text, not yet understood.
@@ -52,16 +55,18 @@ pub(super) enum Cell {
     Money(Money),
 }
 
-impl<'a> Table<'a> {
+impl<'a> ParsedTable<'a> {
     /// Takes a file apart.
     pub(super) fn read(bytes: &'a [u8]) -> Result<Self, IntakeError> {
         let text = std::str::from_utf8(bytes).map_err(|error| {
             let (whole, _) = bytes.split_at(error.valid_up_to());
             let whole = std::str::from_utf8(whole).expect("it is valid up to there");
-            IntakeError::NotUtf8 { line: Lines::default().at(whole, whole.len()) }
+            IntakeError::NotUtf8 { line: LineCounter::default().at(whole, whole.len()) }
         })?;
-        let text =
-            Text { all: text, start: if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 } };
+        let text = SourceText {
+            all: text,
+            start: if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 },
+        };
         let body = text.all[text.start..].trim_start();
         if body.is_empty() {
             return Err(IntakeError::Empty);
@@ -80,26 +85,26 @@ impl<'a> Table<'a> {
 }
 
 /// The text of a file, after its byte order mark.
-pub(super) struct Text<'a> {
+pub(super) struct SourceText<'a> {
     pub(super) all: &'a str,
     pub(super) start: usize,
 }
 
 /// Counts lines while offsets only grow.
 #[derive(Default)]
-pub(super) struct Lines {
+pub(super) struct LineCounter {
     offset: usize,
     newlines: usize,
 }
 
-impl Lines {
+impl LineCounter {
     /// The line, from one, on which the byte at `offset` stands.
     pub(super) fn at(&mut self, text: &str, offset: usize) -> usize {
         let bytes = text.as_bytes();
-        for place in self.offset..offset {
+        for index in self.offset..offset {
             // A lone carriage return ends a line too, as old exports have it.
             let ends =
-                bytes[place] == b'\n' || (bytes[place] == b'\r' && bytes.get(place + 1) != Some(&b'\n'));
+                bytes[index] == b'\n' || (bytes[index] == b'\r' && bytes.get(index + 1) != Some(&b'\n'));
             self.newlines += usize::from(ends);
         }
         self.offset = self.offset.max(offset);
@@ -113,7 +118,7 @@ mod tests {
     use crate::state::Currency;
 
     fn lines(text: &str) -> Vec<(usize, String)> {
-        let table = Table::read(text.as_bytes()).expect("a table");
+        let table = ParsedTable::read(text.as_bytes()).expect("a table");
         table.records.iter().map(|record| (record.line, record.raw.to_owned())).collect()
     }
 
@@ -143,15 +148,16 @@ mod tests {
             ("a\n", &["a"]),
             ("[x],y\n", &["[x]", "y"]),
         ] {
-            assert_eq!(Table::read(text.as_bytes()).expect("a table").headers, headers, "{text}");
+            assert_eq!(ParsedTable::read(text.as_bytes()).expect("a table").headers, headers, "{text}");
         }
     }
 
     #[test]
     fn rows_that_do_not_fit_say_so() {
-        let table = Table::read(b"a,b\n1\n1,2,\n1,2,3\n\"1,2\n3,4\n").expect("a table");
-        let broken =
-            |table: &Table<'_>| table.records.iter().map(|record| record.broken.clone()).collect::<Vec<_>>();
+        let table = ParsedTable::read(b"a,b\n1\n1,2,\n1,2,3\n\"1,2\n3,4\n").expect("a table");
+        let broken = |table: &ParsedTable<'_>| {
+            table.records.iter().map(|record| record.broken.clone()).collect::<Vec<_>>()
+        };
         assert_eq!(
             broken(&table),
             [
@@ -161,7 +167,7 @@ mod tests {
                 Some("a quote opens here and is not closed: it swallows 2 lines".to_owned()),
             ]
         );
-        let table = Table::read(b"{\"a\":1}\n{oops\n3\n").expect("a table");
+        let table = ParsedTable::read(b"{\"a\":1}\n{oops\n3\n").expect("a table");
         assert_eq!(
             broken(&table),
             [
@@ -187,7 +193,7 @@ mod tests {
             (b"{\"a\":", "line 1: not valid JSON: EOF while parsing a value"),
         ] {
             assert_eq!(
-                Table::read(bytes).map(|_| ()).map_err(|error| error.to_string()),
+                ParsedTable::read(bytes).map(|_| ()).map_err(|error| error.to_string()),
                 Err(said.to_owned())
             );
         }
@@ -196,15 +202,15 @@ mod tests {
     #[test]
     fn nested_values_become_columns() {
         let text = r#"[{"id":"a","traits":{"mrr":1e3,"tags":["x",2],"none":[]},"paid":{"minor":5,"currency":"USD"},"users":[{"email":"a@x"},{"email":"b@x"}]}]"#;
-        let table = Table::read(text.as_bytes()).expect("a table");
+        let table = ParsedTable::read(text.as_bytes()).expect("a table");
         let cell = |name: &str| {
             let position = table.headers.iter().position(|header| header == name).expect("a column");
             table.records[0].cells[position].clone()
         };
-        assert_eq!(cell("traits.mrr"), Cell::Number("1000".to_owned()));
-        assert_eq!(cell("traits.tags"), Cell::List(vec!["x".to_owned(), "2".to_owned()]));
-        assert_eq!(cell("traits.none"), Cell::Nothing);
-        assert_eq!(cell("paid"), Cell::Money(Money::new(5, Currency::USD)));
-        assert_eq!(cell("users"), Cell::List(vec!["a@x".to_owned(), "b@x".to_owned()]));
+        assert_eq!(cell("traits.mrr"), CellValue::Number("1000".to_owned()));
+        assert_eq!(cell("traits.tags"), CellValue::List(vec!["x".to_owned(), "2".to_owned()]));
+        assert_eq!(cell("traits.none"), CellValue::Nothing);
+        assert_eq!(cell("paid"), CellValue::Money(Money::new(5, Currency::USD)));
+        assert_eq!(cell("users"), CellValue::List(vec!["a@x".to_owned(), "b@x".to_owned()]));
     }
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::{CommandFactory, Parser};
 use gangplank::cli::Cli;
 use gangplank::config::{pipeline, playbooks};
-use gangplank::intake::{Mapping, Meaning, Options, read as read_accounts};
+use gangplank::intake::{ImportOptions, Mapping, Meaning, read as read_accounts};
 use gangplank::playbook::{Origin, Playbooks};
 use gangplank::state::SignalKind;
 use gangplank::tui::input::action::{Action, ActionGroup};
@@ -165,7 +165,7 @@ fn the_examples_of_files_are_understood() {
     assert!(mapping.columns.len() > 3 && !mapping.dates.is_empty());
     let table = include_bytes!("data/ravenstack/ravenstack_subscriptions.csv");
     let mapping = Mapping::parse(subscriptions, "importing.md").expect("a mapping");
-    let reading = read_accounts(table, &Options::default(), &mapping).expect("a table");
+    let reading = read_accounts(table, &ImportOptions::default(), &mapping).expect("a table");
     assert_eq!((reading.rows.len(), reading.superseded, reading.rejected.len()), (500, 4500, 0));
 
     let keys = read("docs/keys.md");

@@ -127,7 +127,7 @@ pub(super) fn csv(
     let titles = titles.iter().map(|title| (*title).to_owned()).collect();
     for row in std::iter::once(titles).chain(rows) {
         let mut line = String::new();
-        cells::line(&mut line, row.iter().map(String::as_str));
+        csv_escape::line(&mut line, row.iter().map(String::as_str));
         if shown {
             writeln!(out, "{}", text::clean(line.trim_end_matches('\n')))?;
         } else {

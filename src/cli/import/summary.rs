@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::intake::{Meaning, Reading, Rejected};
+use crate::intake::{Meaning, ParsedAccounts, RejectedRow};
 use crate::state::query::import_outcome::{ImportOutcome, StageDifference};
 use crate::state::{Change, Entry, Event, FactKey, StageId};
 use crate::text;
@@ -44,7 +44,7 @@ fn is_zero(count: &usize) -> bool {
 }
 
 impl<'a> Json<'a> {
-    pub(super) fn new(reading: &'a Reading, outcome: &'a ImportOutcome) -> Self {
+    pub(super) fn new(reading: &'a ParsedAccounts, outcome: &'a ImportOutcome) -> Self {
         Self {
             read: reading.read,
             new: outcome.new,
@@ -53,7 +53,7 @@ impl<'a> Json<'a> {
             rejected: reading
                 .rejected
                 .iter()
-                .map(|Rejected { line, reason, .. }| RejectedJson { line: *line, reason })
+                .map(|RejectedRow { line, reason, .. }| RejectedJson { line: *line, reason })
                 .collect(),
             entered: outcome.entered,
             stage_differences: &outcome.stage_differences,
@@ -67,7 +67,7 @@ impl<'a> Json<'a> {
 /// What an import did, in a few lines for people. Everything from outside in it is made safe for a terminal.
 #[derive(Debug)]
 pub(super) struct Summary<'a> {
-    pub(super) reading: &'a Reading,
+    pub(super) reading: &'a ParsedAccounts,
     pub(super) outcome: &'a ImportOutcome,
     pub(super) entry: Option<&'a Entry>,
     pub(super) dry_run: bool,
@@ -198,7 +198,7 @@ impl Summary<'_> {
         )?;
         let shown = &rejected[..rejected.len().min(LISTED)];
         let width = shown.iter().map(|row| row.line.to_string().len()).max().unwrap_or(0);
-        for Rejected { line, reason, .. } in shown {
+        for RejectedRow { line, reason, .. } in shown {
             writeln!(f, "  line {line:>width$}  {}", text::clean(reason))?;
         }
         more(f, rejected.len(), "--save-rejected writes them all")

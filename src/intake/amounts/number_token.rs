@@ -1,14 +1,13 @@
-//! A number as written, taken apart: sign, currency, digits, and what its separators may mean.
+//! A number as it is written: sign, currency, digits, and what its separators may mean.
 
-use crate::intake::amounts::DecimalMark;
-use super::currencies::currency;
+use super::DecimalMark;
+use crate::intake::vocabulary::vocabulary;
 use crate::state::Currency;
 
-/// A number as written, taken apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Written<'a> {
+pub(super) struct NumberToken<'a> {
     pub(super) negative: bool,
-    /// The currency it names, and whether by a sign that several share.
+    /// The currency, and its sign where several currencies share the sign.
     pub(super) currency: Option<(Currency, Option<char>)>,
     /// Digits and separators only.
     pub(super) digits: &'a str,
@@ -16,8 +15,8 @@ pub(super) struct Written<'a> {
 
 const SPACES: [char; 6] = [' ', '\u{a0}', '\u{2009}', '\u{202f}', '\'', '’'];
 
-/// A sign, a currency and digits; nothing when `text` is no number.
-pub(super) fn take_apart(text: &str) -> Option<Written<'_>> {
+/// The parts of a number; `None` when `text` is not a number.
+pub(super) fn tokenize(text: &str) -> Option<NumberToken<'_>> {
     let mut rest = text.trim();
     let mut negative = false;
     let mut currency = None;
@@ -72,7 +71,7 @@ pub(super) fn take_apart(text: &str) -> Option<Written<'_>> {
         rest = before.trim_end();
     }
     let plain = rest.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',') || SPACES.contains(&c));
-    plain.then_some(Written { negative, currency, digits: rest })
+    plain.then_some(NumberToken { negative, currency, digits: rest })
 }
 
 fn named_currency(text: &str) -> Option<(Currency, Option<char>)> {
@@ -84,6 +83,15 @@ fn named_currency(text: &str) -> Option<(Currency, Option<char>)> {
     currency(text).map(|currency| (currency, shared))
 }
 
+/// The currency a code or sign names, on its own.
+pub(in crate::intake) fn currency(text: &str) -> Option<Currency> {
+    let (text, words) = (text.trim(), &vocabulary().currencies);
+    if let Some((_, currency)) = words.signs.iter().find(|(sign, _)| text.eq_ignore_ascii_case(sign)) {
+        return Some(*currency);
+    }
+    Currency::from_sign(text).or_else(|| text.parse().ok().filter(|currency| words.codes.contains(currency)))
+}
+
 /// What the separators of a number may mean.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Separated {
@@ -93,7 +101,7 @@ pub(super) enum Separated {
     Either { thousands: String, decimal: String, mark: DecimalMark },
 }
 
-/// What the separators in `digits` may mean; nothing when they make no sense.
+/// What the separators in `digits` may mean; `None` when they make no sense.
 pub(super) fn separate(digits: &str) -> Option<Separated> {
     let (points, commas) = (digits.matches('.').count(), digits.matches(',').count());
     let mark = match (points, commas) {

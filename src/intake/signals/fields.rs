@@ -6,8 +6,8 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Map, Value};
 
-use crate::intake::table::json::kind;
 use super::{COMMON, NotASignal, fields_of};
+use crate::intake::table::json::kind;
 use crate::state::values::account_ref::AccountRef;
 use crate::state::values::signal::SignalKind;
 use crate::state::{AccountId, Currency, FactKey, FactKind, FactValue, Money};

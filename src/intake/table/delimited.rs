@@ -1,11 +1,11 @@
 //! Comma-separated values, and their cousins with `;` and tabs.
 
+use super::{CellValue, LineCounter, ParsedTable, Record, SourceText};
 use crate::intake::IntakeError;
-use crate::intake::csv_escape::meant;
-use crate::intake::table::{Cell, Lines, Record, Table, Text};
+use crate::intake::csv_escape::unescape;
 
 /// Reads comma-separated values, whatever separates them.
-pub(super) fn read<'a>(text: &Text<'a>) -> Result<Table<'a>, IntakeError> {
+pub(super) fn read<'a>(text: &SourceText<'a>) -> Result<ParsedTable<'a>, IntakeError> {
     let (start, separator) = separator(text);
     let body = &text.all[start..];
     let mut reader = csv::ReaderBuilder::new()
@@ -15,7 +15,7 @@ pub(super) fn read<'a>(text: &Text<'a>) -> Result<Table<'a>, IntakeError> {
         .from_reader(body.as_bytes());
     let mut headers: Option<Vec<String>> = None;
     let mut records = Vec::new();
-    let mut lines = Lines::default();
+    let mut lines = LineCounter::default();
     let mut fields = csv::StringRecord::new();
     loop {
         let from = offset(&reader).min(body.len());
@@ -35,22 +35,23 @@ pub(super) fn read<'a>(text: &Text<'a>) -> Result<Table<'a>, IntakeError> {
         let raw = raw.trim_matches(['\r', '\n']);
         let line = lines.at(text.all, start + from);
         let Some(headers) = &headers else {
-            headers = Some(fields.iter().map(|field| meant(field.trim()).to_owned()).collect());
+            headers = Some(fields.iter().map(|field| unescape(field.trim()).to_owned()).collect());
             continue;
         };
         if fields.iter().all(|field| field.trim().is_empty()) {
             continue;
         }
-        let cell =
-            |field: &str| if field.is_empty() { Cell::Nothing } else { Cell::Text(meant(field).to_owned()) };
-        let mut cells: Vec<Cell> = fields.iter().map(cell).collect();
+        let cell = |field: &str| {
+            if field.is_empty() { CellValue::Nothing } else { CellValue::Text(unescape(field).to_owned()) }
+        };
+        let mut cells: Vec<CellValue> = fields.iter().map(cell).collect();
         let broken = misfit(&cells, headers.len(), raw);
         if broken.is_none() {
             cells.truncate(headers.len());
         }
         records.push(Record { line, raw, cells, broken });
     }
-    Ok(Table { headers: headers.unwrap_or_default(), records, separator: Some(separator) })
+    Ok(ParsedTable { headers: headers.unwrap_or_default(), records, separator: Some(separator) })
 }
 
 fn offset(reader: &csv::Reader<&[u8]>) -> usize {
@@ -58,10 +59,10 @@ fn offset(reader: &csv::Reader<&[u8]>) -> usize {
 }
 
 /// Why `cells` do not fit under `columns` headers. Blank ones beyond them do: spreadsheets leave those behind.
-fn misfit(cells: &[Cell], columns: usize, raw: &str) -> Option<String> {
+fn misfit(cells: &[CellValue], columns: usize, raw: &str) -> Option<String> {
     let found = cells.len();
-    let is_blank = |cell: &Cell| {
-        matches!(cell, Cell::Nothing) || matches!(cell, Cell::Text(text) if text.trim().is_empty())
+    let is_blank = |cell: &CellValue| {
+        matches!(cell, CellValue::Nothing) || matches!(cell, CellValue::Text(text) if text.trim().is_empty())
     };
     if found >= columns && cells[columns..].iter().all(is_blank) {
         return None;
@@ -76,7 +77,7 @@ fn misfit(cells: &[Cell], columns: usize, raw: &str) -> Option<String> {
 
 /// The separator the header line uses most, outside quotes, and where the table starts: spreadsheets may write
 /// `sep=;` above it.
-fn separator(text: &Text<'_>) -> (usize, u8) {
+fn separator(text: &SourceText<'_>) -> (usize, u8) {
     let body = &text.all[text.start..];
     let first = body.trim_start_matches(['\r', '\n']).lines().next().unwrap_or_default();
     if let Some(declared) = first.strip_prefix("sep=")

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde_json::Value;
 
+use super::{CellValue, LineCounter, MAX_COLUMNS, ParsedTable, Record, SourceText};
 use crate::intake::IntakeError;
 use crate::intake::column_names::recognise;
 use crate::intake::meaning::Meaning;
-use crate::intake::table::{Cell, Lines, MAX_COLUMNS, Record, Table, Text};
 use crate::intake::vocabulary::vocabulary;
 use crate::state::{Currency, Money};
 
@@ -19,23 +19,23 @@ const MAX_DEPTH: usize = 5;
 const OURS: [&str; 8] = ["since", "stamps", "risk", "risk_reason", "history", "notes", "facts", "seen"];
 
 /// Reads a list of objects, an object around one, or an object per line.
-pub(super) fn read<'a>(text: &Text<'a>) -> Result<Table<'a>, IntakeError> {
-    let mut scan = Scan { text: text.all, at: text.start, lines: Lines::default() };
-    scan.skip_space();
-    let mut rows = Rows::default();
-    if scan.peek() == Some(b'[') {
-        scan.elements(&mut rows)?;
-        scan.end()?;
+pub(super) fn read<'a>(text: &SourceText<'a>) -> Result<ParsedTable<'a>, IntakeError> {
+    let mut cursor = JsonCursor { text: text.all, at: text.start, lines: LineCounter::default() };
+    cursor.skip_space();
+    let mut rows = JsonRows::default();
+    if cursor.peek() == Some(b'[') {
+        cursor.elements(&mut rows)?;
+        cursor.end()?;
         return Ok(rows.table());
     }
-    let (start, line) = scan.here();
-    let first = scan.value();
-    scan.skip_space();
+    let (start, line) = cursor.here();
+    let first = cursor.value();
+    cursor.skip_space();
     match first {
-        Ok(Value::Object(object)) if scan.peek().is_none() => match wrapped(&object) {
+        Ok(Value::Object(object)) if cursor.peek().is_none() => match wrapped(&object) {
             Some(name) => {
-                scan.enter(start, &name)?;
-                scan.elements(&mut rows)?;
+                cursor.enter(start, &name)?;
+                cursor.elements(&mut rows)?;
             }
             None => rows.add(line, text.all[start..].trim_end(), Value::Object(object))?,
         },
@@ -43,7 +43,7 @@ pub(super) fn read<'a>(text: &Text<'a>) -> Result<Table<'a>, IntakeError> {
         first => {
             let whole = json_lines(text, &mut rows);
             if !whole {
-                return Err(first.err().unwrap_or_else(|| scan.unexpected()));
+                return Err(first.err().unwrap_or_else(|| cursor.unexpected()));
             }
         }
     }
@@ -51,7 +51,7 @@ pub(super) fn read<'a>(text: &Text<'a>) -> Result<Table<'a>, IntakeError> {
 }
 
 /// Reads JSON lines; whether any line was a whole object.
-fn json_lines<'a>(text: &Text<'a>, rows: &mut Rows<'a>) -> bool {
+fn json_lines<'a>(text: &SourceText<'a>, rows: &mut JsonRows<'a>) -> bool {
     let mut whole = false;
     for (number, raw) in text.all[text.start..].lines().enumerate() {
         if raw.trim().is_empty() {
@@ -80,13 +80,13 @@ fn wrapped(object: &serde_json::Map<String, Value>) -> Option<String> {
 }
 
 /// Walks a JSON text value by value, so that every row keeps its line.
-struct Scan<'a> {
+struct JsonCursor<'a> {
     text: &'a str,
     at: usize,
-    lines: Lines,
+    lines: LineCounter,
 }
 
-impl<'a> Scan<'a> {
+impl<'a> JsonCursor<'a> {
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
@@ -139,7 +139,7 @@ impl<'a> Scan<'a> {
     /// Goes to the value of `name` in the object that starts at `start`.
     fn enter(&mut self, start: usize, name: &str) -> Result<(), IntakeError> {
         self.at = start;
-        self.lines = Lines::default();
+        self.lines = LineCounter::default();
         self.expect(b'{')?;
         loop {
             let key = self.value()?;
@@ -153,7 +153,7 @@ impl<'a> Scan<'a> {
     }
 
     /// Reads the array that starts here.
-    fn elements(&mut self, rows: &mut Rows<'a>) -> Result<(), IntakeError> {
+    fn elements(&mut self, rows: &mut JsonRows<'a>) -> Result<(), IntakeError> {
         self.expect(b'[')?;
         if self.peek() == Some(b']') {
             self.at += 1;
@@ -186,7 +186,7 @@ fn said(error: &serde_json::Error) -> String {
 }
 
 /// What a value is, in words.
-pub(super) fn kind(value: &Value) -> &'static str {
+pub(in crate::intake) fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "true or false",
@@ -199,13 +199,13 @@ pub(super) fn kind(value: &Value) -> &'static str {
 
 /// Rows of a JSON file; their columns are every name that occurs.
 #[derive(Default)]
-struct Rows<'a> {
+struct JsonRows<'a> {
     headers: Vec<String>,
     positions: HashMap<String, usize>,
     records: Vec<Record<'a>>,
 }
 
-impl<'a> Rows<'a> {
+impl<'a> JsonRows<'a> {
     fn add(&mut self, line: usize, raw: &'a str, value: Value) -> Result<(), IntakeError> {
         let Value::Object(object) = value else {
             return Err(IntakeError::NotAnObject { line, found: kind(&value) });
@@ -226,7 +226,7 @@ impl<'a> Rows<'a> {
                 next
             });
             if cells.len() <= position {
-                cells.resize(position + 1, Cell::Nothing);
+                cells.resize(position + 1, CellValue::Nothing);
             }
             cells[position] = cell;
             if next > MAX_COLUMNS {
@@ -238,21 +238,21 @@ impl<'a> Rows<'a> {
     }
 
     fn reject(&mut self, line: usize, raw: &'a str, reason: String) {
-        let cells = vec![Cell::Text(raw.to_owned())];
+        let cells = vec![CellValue::Text(raw.to_owned())];
         self.records.push(Record { line, raw, cells, broken: Some(reason) });
     }
 
-    fn table(self) -> Table<'a> {
-        Table { headers: self.headers, records: self.records, separator: None }
+    fn table(self) -> ParsedTable<'a> {
+        ParsedTable { headers: self.headers, records: self.records, separator: None }
     }
 }
 
-fn flatten(name: String, value: Value, depth: usize, into: &mut BTreeMap<String, Cell>) {
+fn flatten(name: String, value: Value, depth: usize, into: &mut BTreeMap<String, CellValue>) {
     let cell = match value {
-        Value::Null => Cell::Nothing,
-        Value::Bool(flag) => Cell::Flag(flag),
-        Value::Number(number) => Cell::Number(plain(&number)),
-        Value::String(text) => Cell::Text(text),
+        Value::Null => CellValue::Nothing,
+        Value::Bool(flag) => CellValue::Flag(flag),
+        Value::Number(number) => CellValue::Number(plain(&number)),
+        Value::String(text) => CellValue::Text(text),
         Value::Array(items) => list(items),
         Value::Object(object) => match money(&object) {
             Some(cell) => cell,
@@ -262,8 +262,8 @@ fn flatten(name: String, value: Value, depth: usize, into: &mut BTreeMap<String,
                 }
                 return;
             }
-            None if object.is_empty() => Cell::Nothing,
-            None => Cell::Text(Value::Object(object).to_string()),
+            None if object.is_empty() => CellValue::Nothing,
+            None => CellValue::Text(Value::Object(object).to_string()),
         },
     };
     into.insert(name, cell);
@@ -278,24 +278,24 @@ fn plain(number: &serde_json::Number) -> String {
 }
 
 /// `{"minor":83600,"currency":"USD"}`, or `{"amount":836,"currency":"USD"}`.
-fn money(object: &serde_json::Map<String, Value>) -> Option<Cell> {
+fn money(object: &serde_json::Map<String, Value>) -> Option<CellValue> {
     if object.len() != 2 {
         return None;
     }
     let currency: Currency = object.get("currency")?.as_str()?.parse().ok()?;
     if let Some(minor) = object.get("minor") {
-        return Some(Cell::Money(Money::new(minor.as_i64()?, currency)));
+        return Some(CellValue::Money(Money::new(minor.as_i64()?, currency)));
     }
     let amount = match object.get("amount")? {
         Value::Number(number) => plain(number),
         Value::String(text) => text.clone(),
         Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => return None,
     };
-    Some(Cell::Text(format!("{amount} {currency}")))
+    Some(CellValue::Text(format!("{amount} {currency}")))
 }
 
 /// A list of texts; of objects, what names them.
-fn list(items: Vec<Value>) -> Cell {
+fn list(items: Vec<Value>) -> CellValue {
     let text = |item: &Value| match item {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(plain(number)),
@@ -308,8 +308,8 @@ fn list(items: Vec<Value>) -> Cell {
     };
     let texts: Option<Vec<String>> = items.iter().filter(|item| !item.is_null()).map(text).collect();
     match texts {
-        Some(texts) if texts.is_empty() => Cell::Nothing,
-        Some(texts) => Cell::List(texts),
-        None => Cell::Text(Value::Array(items).to_string()),
+        Some(texts) if texts.is_empty() => CellValue::Nothing,
+        Some(texts) => CellValue::List(texts),
+        None => CellValue::Text(Value::Array(items).to_string()),
     }
 }

@@ -108,33 +108,33 @@ pub(super) mod grouped {
     use crate::state::values::fact::{FactValue, Source};
 
     #[derive(Serialize)]
-    struct GroupRef<'a> {
+    struct FactGroupRef<'a> {
         source: &'a Source,
         at: DateTime<Utc>,
         facts: Vec<(&'a FactKey, &'a FactValue)>,
     }
 
     #[derive(Deserialize)]
-    struct Group {
+    struct FactGroup {
         source: Source,
         at: DateTime<Utc>,
         facts: Vec<(FactKey, FactValue)>,
     }
 
     pub(crate) fn serialize<S: Serializer>(facts: &Arc<Facts>, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut groups: Vec<GroupRef<'_>> = Vec::new();
+        let mut groups: Vec<FactGroupRef<'_>> = Vec::new();
         for (key, Fact { value, source, at }) in facts.iter() {
             match groups.iter_mut().find(|group| group.at == *at && group.source == source) {
                 Some(group) => group.facts.push((key, value)),
-                None => groups.push(GroupRef { source, at: *at, facts: vec![(key, value)] }),
+                None => groups.push(FactGroupRef { source, at: *at, facts: vec![(key, value)] }),
             }
         }
         groups.serialize(serializer)
     }
 
     pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Arc<Facts>, D::Error> {
-        let groups = Vec::<Group>::deserialize(deserializer)?;
-        let each = groups.into_iter().flat_map(|Group { source, at, facts }| {
+        let groups = Vec::<FactGroup>::deserialize(deserializer)?;
+        let each = groups.into_iter().flat_map(|FactGroup { source, at, facts }| {
             facts.into_iter().map(move |(key, value)| (key, Fact { value, source: source.clone(), at }))
         });
         Ok(Arc::new(each.collect()))

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use gangplank::cli::export::{write_csv, write_json};
-use gangplank::intake::{self, Mapping, Options};
+use gangplank::intake::{self, ImportOptions, Mapping};
 use gangplank::state::{
     Account, AccountFacts, Board, Command as Wish, FactKey, FactValue, Money, Risk, RiskLevel,
 };
@@ -44,7 +44,7 @@ fn json(board: &Board) -> String {
 
 /// What a file says; every row of it is understood.
 fn read(file: &str) -> Vec<AccountFacts> {
-    let reading = intake::read(file.as_bytes(), &Options::default(), &Mapping::default());
+    let reading = intake::read(file.as_bytes(), &ImportOptions::default(), &Mapping::default());
     let reading = reading.unwrap_or_else(|error| panic!("{error}\n{file}"));
     assert_eq!(reading.rejected, [], "{file}");
     reading.rows
@@ -177,7 +177,8 @@ fn what_only_the_board_knows_is_said_and_not_learned() {
     ] {
         assert_eq!(cell(title), says, "{title}");
     }
-    let reading = intake::read(file.as_bytes(), &Options::default(), &Mapping::default()).expect("a table");
+    let reading =
+        intake::read(file.as_bytes(), &ImportOptions::default(), &Mapping::default()).expect("a table");
     let keys: Vec<_> = reading.rows[0].facts.keys().cloned().collect();
     assert_eq!(keys, [FactKey::Name, FactKey::Specialist]);
     let said: Value = serde_json::from_str(&json(world.board())).expect("it is JSON");
@@ -268,7 +269,7 @@ proptest! {
             account
         }).collect();
         let file = Value::from(accounts).to_string();
-        if let Ok(reading) = intake::read(file.as_bytes(), &Options::default(), &Mapping::default()) {
+        if let Ok(reading) = intake::read(file.as_bytes(), &ImportOptions::default(), &Mapping::default()) {
             let mut world = World::without_playbooks();
             world.tries(&import(&reading.rows)).expect("the board does not mind");
             comes_back(world.board());

@@ -1,6 +1,8 @@
 //! Reading account exports: real files, tables of small ones, and no input that panics.
 
-use gangplank::intake::{IntakeError, Mapping, Meaning, Options, Reading, header_signature, read};
+use gangplank::intake::{
+    ImportOptions, IntakeError, Mapping, Meaning, ParsedAccounts, header_signature, read,
+};
 use gangplank::state::{AccountFacts, AccountId, FactKey, FactValue};
 use proptest::prelude::*;
 
@@ -13,11 +15,11 @@ fn mapping(text: &str) -> Mapping {
     Mapping::parse(text, "mapping.toml").expect("a mapping in a test")
 }
 
-fn plain(bytes: &[u8]) -> Result<Reading, IntakeError> {
-    read(bytes, &Options::default(), &Mapping::default())
+fn plain(bytes: &[u8]) -> Result<ParsedAccounts, IntakeError> {
+    read(bytes, &ImportOptions::default(), &Mapping::default())
 }
 
-fn account<'a>(reading: &'a Reading, id: &str) -> &'a AccountFacts {
+fn account<'a>(reading: &'a ParsedAccounts, id: &str) -> &'a AccountFacts {
     reading.rows.iter().find(|row| row.id == AccountId::new(id)).expect("an account of the file")
 }
 
@@ -38,7 +40,7 @@ fn told(row: &AccountFacts) -> String {
 
 /// Rows, then rejected rows, each as a line.
 fn all_told(bytes: &[u8], with: &str) -> Vec<String> {
-    match read(bytes, &Options::default(), &mapping(with)) {
+    match read(bytes, &ImportOptions::default(), &mapping(with)) {
         Ok(reading) => {
             let rejected = reading.rejected.iter().map(|row| format!("line {}: {}", row.line, row.reason));
             reading.rows.iter().map(told).chain(rejected).collect()
@@ -82,7 +84,8 @@ fn raw_accounts_are_read_with_dates_decided_by_the_data() {
 fn the_newest_subscription_of_each_account_counts() {
     let with = "newest_by = \"start_date\"\n[columns]\nmrr_amount = [\"mrr\", \"forecasted_mrr\"]\n\
                 churn_flag = \"ignore\"\nend_date = \"ignore\"";
-    let reading = read(SUBSCRIPTIONS, &Options::default(), &mapping(with)).expect("the subscriptions read");
+    let reading =
+        read(SUBSCRIPTIONS, &ImportOptions::default(), &mapping(with)).expect("the subscriptions read");
     assert_eq!(
         (reading.read, reading.rows.len() + reading.superseded, reading.rejected.len()),
         (5000, 5000, 0)
@@ -122,7 +125,7 @@ fn without_a_word_on_which_row_counts_none_does() {
 #[test]
 fn churn_events_are_read_with_a_mapping() {
     let with = "newest_by = \"churn_date\"\n[columns]\nrefund_amount_usd = \"ignore\"\nreason_code = \"extra.Churn reason\"";
-    let reading = read(CHURN, &Options::default(), &mapping(with)).expect("the churn events read");
+    let reading = read(CHURN, &ImportOptions::default(), &mapping(with)).expect("the churn events read");
     assert_eq!((reading.read, reading.rejected.len()), (600, 0));
     assert_eq!(reading.rows.len() + reading.superseded, 600);
     let row = account(&reading, "A-37f969");
@@ -266,7 +269,7 @@ fn what_has_two_readings_is_refused() {
         let found = plain(file.as_bytes()).map_or_else(|error| error.to_string(), |_| String::new());
         assert_eq!(found, said);
     }
-    let newest = read(b"id,a\nA,1\n", &Options::default(), &mapping("newest_by = \"b\""));
+    let newest = read(b"id,a\nA,1\n", &ImportOptions::default(), &mapping("newest_by = \"b\""));
     assert!(matches!(newest, Err(IntakeError::NoSuchColumn { .. })));
 }
 
@@ -375,8 +378,8 @@ fn check(bytes: &[u8]) -> Result<(), TestCaseError> {
     let with = mapping("newest_by = \"Next Renewal Date\"");
     let _ = header_signature(bytes);
     for mapping in [&Mapping::default(), &with] {
-        let reading = read(bytes, &Options::default(), mapping);
-        prop_assert_eq!(&reading, &read(bytes, &Options::default(), mapping));
+        let reading = read(bytes, &ImportOptions::default(), mapping);
+        prop_assert_eq!(&reading, &read(bytes, &ImportOptions::default(), mapping));
         let Ok(reading) = reading else { continue };
         prop_assert_eq!(reading.read, reading.rows.len() + reading.superseded + reading.rejected.len());
         prop_assert_eq!(reading.rows.len(), reading.lines.len());
