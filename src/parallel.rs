@@ -10,6 +10,9 @@ const MIN_ITEMS: usize = 2_000;
 
 /// `work` applied to every item, in the order of the items.
 pub fn map<T: Sync, U: Send>(items: &[T], work: impl Fn(&T) -> U + Send + Sync) -> Vec<U> {
+    if items.len() < MIN_ITEMS {
+        return items.iter().map(work).collect();
+    }
     items.par_iter().with_min_len(MIN_ITEMS).map(work).collect()
 }
 

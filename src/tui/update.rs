@@ -36,6 +36,9 @@ pub fn update(app: &mut App, msg: Msg) -> Option<Effect> {
     if layout::areas(app).body != body {
         app.settle();
     }
+    if app.view == View::Today {
+        app.queue.look_ahead(&app.board, &app.now);
+    }
     effect
 }
 

@@ -1,6 +1,6 @@
 //! What needs a person next, where nothing does now.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 
@@ -31,16 +31,23 @@ pub enum UpcomingEvent {
 /// The first thing after `now` that will need a person if nothing else happens: a renewal that comes near, a task, a
 /// call that ends, a snooze that ends, a silence that gets too long. Nothing when time alone brings nothing.
 pub fn upcoming(board: &Board, now: &Now, nearness: RenewalThresholds) -> Option<Upcoming> {
-    let mut alerts: HashMap<&AccountId, Vec<&Alert>> = HashMap::new();
-    for alert in board.alerts().filter(|alert| !alert.is_closed()) {
-        alerts.entry(&alert.account).or_default().push(alert);
-    }
+    upcoming_among(board.accounts(), board, now, nearness)
+}
+
+/// The first such thing for one of `accounts`.
+pub fn upcoming_among<'a>(
+    accounts: impl IntoIterator<Item = &'a Arc<Account>>,
+    board: &Board,
+    now: &Now,
+    nearness: RenewalThresholds,
+) -> Option<Upcoming> {
     let mut first: Option<Upcoming> = None;
-    for account in board.accounts() {
-        let alerts = alerts.get(&account.id).map_or(&[][..], |alerts| &alerts[..]);
-        for at in turns(board, account, alerts, now, nearness) {
+    for account in accounts {
+        let alerts = board.alerts_of(&account.id).map(|alert| &**alert);
+        let alerts: Vec<&Alert> = alerts.filter(|alert| !alert.is_closed()).collect();
+        for at in turns(board, account, &alerts, now, nearness) {
             let earliest = first.as_ref().is_none_or(|first| (at, &account.id) < (first.at, &first.account));
-            if earliest && let Some(event) = then(board, account, alerts, &Now { at, ..*now }, nearness) {
+            if earliest && let Some(event) = then(board, account, &alerts, &Now { at, ..*now }, nearness) {
                 first = Some(Upcoming { at, account: account.id.clone(), event });
                 break;
             }

@@ -1,14 +1,15 @@
 //! Who needs a person today, in the order they should be worked through, kept up to date account by account.
 
+mod outlook;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use self::outlook::Outlook;
 use super::columns::{Row, RowChange, exchange, exchange_shown};
 use crate::parallel;
-use crate::prose;
 use crate::state::query::attention::{Reason, RenewalThresholds, reasons};
 use crate::state::query::ownership::reasons_for;
-use crate::state::query::upcoming::upcoming;
 use crate::state::values::alert::Alert;
 use crate::state::{Account, AccountId, Board, Now};
 
@@ -21,7 +22,8 @@ pub struct TodayQueue {
     rows: Vec<Row>,
     shown: Option<Vec<Row>>,
     entries: HashMap<AccountId, TodayEntry>,
-    empty: Option<Empty>,
+    /// What is known of the others, while there are no rows and the screen says so.
+    outlook: Option<Outlook>,
     /// Whose row stays where it is, whatever becomes of its reasons: somebody is reading it.
     kept: Option<AccountId>,
 }
@@ -46,7 +48,7 @@ impl TodayQueue {
     /// Everyone on `board` who needs a person at `now`, or who needs `whose`.
     pub fn new(board: &Board, now: &Now, nearness: RenewalThresholds, whose: Option<Arc<str>>) -> Self {
         let (rows, entries) = (Vec::new(), HashMap::new());
-        let mut queue = Self { nearness, whose, rows, shown: None, entries, empty: None, kept: None };
+        let mut queue = Self { nearness, whose, rows, shown: None, entries, outlook: None, kept: None };
         let accounts: Vec<_> = board.accounts().collect();
         let entries = parallel::map(&accounts, |account| queue.entry_of(board, account, now));
         queue.entries =
@@ -54,7 +56,6 @@ impl TodayQueue {
         let mut rows: Vec<Row> = queue.entries.values().map(|(row, _)| row.clone()).collect();
         rows.sort_unstable();
         queue.rows = rows;
-        queue.next_up(board, now);
         queue
     }
 
@@ -81,7 +82,12 @@ impl TodayQueue {
         if let Some(shown) = &mut self.shown {
             exchange_shown(shown, &changes);
         }
-        self.next_up(board, now);
+        self.outlook = self.outlook.take().filter(|_| self.rows.is_empty());
+        if let Some(outlook) = &mut self.outlook {
+            for (id, _) in touched {
+                outlook.note(id);
+            }
+        }
     }
 
     /// Shows only those whom `passes` lets through, or everyone again.
@@ -119,32 +125,18 @@ impl TodayQueue {
         self.kept.as_ref()
     }
 
-    /// Only an empty queue says what comes next, and that takes a look at everybody.
-    fn next_up(&mut self, board: &Board, now: &Now) {
-        self.empty = self.rows.is_empty().then(|| match self.others(board, now) {
-            0 => Empty::Next {
-                words: prose::reasons::nobody_now(board, upcoming(board, now, self.nearness).as_ref(), now),
-                snoozed: board.accounts().filter(|account| account.is_snoozed(now.at)).count(),
-            },
-            others => Empty::Others(others),
-        });
-    }
-
-    /// How many need somebody, where the queue is one person's.
-    fn others(&self, board: &Board, now: &Now) -> usize {
-        if self.whose.is_none() {
-            return 0;
+    /// Works out what there is to say where nobody needs a person. Only a screen that says it asks for it: the first time
+    /// takes a look at every account.
+    pub fn look_ahead(&mut self, board: &Board, now: &Now) {
+        if self.rows.is_empty() {
+            let outlook = self.outlook.get_or_insert_with(|| Outlook::new(board, self.whose.is_some()));
+            outlook.refresh(board, now, self.nearness);
         }
-        let accounts: Vec<_> = board.accounts().collect();
-        let needing = parallel::map(&accounts, |account| {
-            !reasons(board, account, &open_alerts(board, account, now), now, self.nearness).is_empty()
-        });
-        needing.into_iter().filter(|needs| *needs).count()
     }
 
-    /// What there is to say while nobody needs a person, filtered or not.
+    /// What there is to say while nobody needs a person, filtered or not, as of the last look ahead.
     pub fn empty(&self) -> Option<&Empty> {
-        self.empty.as_ref()
+        self.outlook.as_ref()?.empty()
     }
 
     /// How many need a person, filtered or not.

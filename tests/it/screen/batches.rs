@@ -5,6 +5,7 @@ use gangplank::state::{
     AccountFacts, AccountRef, Alert, AlertChange, AlertKey, AlertKind, AlertState, Command, Signal,
     SignalData, SignalId,
 };
+use gangplank::tui::model::app::View;
 use gangplank::tui::model::columns::Row;
 use gangplank::tui::model::msg::Msg;
 use proptest::prelude::*;
@@ -41,7 +42,7 @@ fn costs(world: World, keys: &str, command: &Command) -> (u64, u64) {
     let count = |work: &mut dyn FnMut()| allocation_counter::measure(work).count_total;
     let mut desk = Desk::new(world, SIZE);
     desk.keys(keys);
-    let look = count(&mut || desk.app.refresh_queue());
+    let look = count(&mut || desk.tell(Msg::Tick));
     desk.world.try_as("ben", command).expect("it is allowed").expect("it changes something");
     let board = desk.world.board().clone();
     let following = count(&mut || desk.tell(Msg::Board(board.clone())));
@@ -49,7 +50,7 @@ fn costs(world: World, keys: &str, command: &Command) -> (u64, u64) {
 }
 
 #[test]
-fn a_batch_is_followed_with_one_look_at_everybody_at_most() {
+fn a_batch_is_followed_without_a_look_at_everybody() {
     let notes = (0..100).map(|number| note(&format!("A-{number:03}"), "They moved.")).collect();
     let notes = Command::Batch { words: "notes".into(), commands: notes };
     let newcomers: Vec<_> = (0..100).map(|number| row(&format!("B-{number:03}"), "Harbor")).collect();
@@ -58,7 +59,7 @@ fn a_batch_is_followed_with_one_look_at_everybody_at_most() {
         let (look, idle) = costs(eves_board(false), keys, &command);
         assert!(look > 300, "it asks something of everybody");
         assert!(
-            idle <= busy + look,
+            idle <= busy + look / 2,
             "`{}` after {keys}: {idle} where nobody is waited for, {busy} otherwise, {look} a look",
             command.words()
         );
@@ -75,10 +76,12 @@ fn ordered(desk: &Desk) -> String {
     let columns = model.column_ids().map(|column_id| model.column(column_id));
     let columns = columns.chain([true, false].map(|all| model.list(all)));
     let queue = &desk.app.queue;
+    // Only the screen that says what comes next asks for it.
+    let empty = queue.empty().filter(|_| desk.app.view == View::Today);
     let reasons: Vec<_> = queue.rows().iter().map(|row| queue.reasons(&row.id)).collect();
     columns
         .map(|column| format!("{:?}\n{:?}\n{:?}\n", ids(column.all()), ids(column.shown()), column.money()))
-        .chain([format!("{:?}\n{reasons:?}\n{:?}", ids(queue.rows()), queue.empty())])
+        .chain([format!("{:?}\n{reasons:?}\n{:?}", ids(queue.rows()), empty)])
         .collect()
 }
 
@@ -130,6 +133,7 @@ proptest! {
         keys in select(&["", "d", "d M", "M", "t T", "/ l t d enter", "d M / 2 enter", "/ a 1 enter"][..]),
         batches in prop::collection::vec(prop::collection::vec(change(), 1..40), 1..6),
         undone in 0..3_usize,
+        looks_away: bool,
     ) {
         let rows: Vec<_> = (0..30).map(|n| row(&format!("A-{n:02}"), &format!("{} Ltd", n % 7))).collect();
         let mut desk = Desk::new(World::of(&rows), SIZE);
@@ -146,21 +150,25 @@ proptest! {
             }
             let all = Command::Batch { words: "ingest".into(), commands };
             let _ = desk.world.try_as("ben", &all);
-            follows(&mut desk)?;
+            follows(&mut desk, looks_away)?;
         }
         for _ in 0..undone {
             let _ = desk.world.try_as("ben", &Command::Undo);
-            follows(&mut desk)?;
+            follows(&mut desk, looks_away)?;
         }
     }
 }
 
 /// Lets `desk` take in the world's board, and holds it against what is made anew from that.
-fn follows(desk: &mut Desk) -> Result<(), TestCaseError> {
+fn follows(desk: &mut Desk, looks_away: bool) -> Result<(), TestCaseError> {
     let board = desk.world.board().clone();
+    let elsewhere = if looks_away { "d" } else { "" };
+    desk.keys(elsewhere);
     desk.tell(Msg::Board(board));
+    desk.keys(elsewhere);
     let followed = ordered(desk);
     desk.app.rebuild(desk.app.columns.sort());
+    desk.tell(Msg::Resize(SIZE.0, SIZE.1));
     prop_assert_eq!(followed, ordered(desk));
     let board = desk.world.board();
     for account in board.accounts() {

@@ -1,0 +1,114 @@
+//! What there is to say while the today queue is empty: what comes next, or how many accounts need others.
+
+use std::collections::HashSet;
+
+use super::{Empty, open_alerts};
+use crate::parallel;
+use crate::prose;
+use crate::state::query::attention::{RenewalThresholds, reasons};
+use crate::state::query::upcoming::{Upcoming, upcoming, upcoming_among};
+use crate::state::{AccountId, Board, Now};
+
+/// What is known of every account while the queue is empty, so that a few changes ask nothing of the rest.
+#[derive(Clone, Debug)]
+pub(super) struct Outlook {
+    /// Whether the queue is one person's: then accounts may need others.
+    is_personal: bool,
+    /// Who changed since the last refresh.
+    changed: HashSet<AccountId>,
+    needs_others: HashSet<AccountId>,
+    snoozed: HashSet<AccountId>,
+    next: NextUp,
+    empty: Option<Empty>,
+}
+
+/// What comes next by itself.
+#[derive(Clone, Debug)]
+enum NextUp {
+    /// It was not looked for: accounts need others.
+    Unknown,
+    Known(Option<Upcoming>),
+}
+
+impl Outlook {
+    /// Nothing is known yet of any account on `board`.
+    pub(super) fn new(board: &Board, is_personal: bool) -> Self {
+        Self {
+            is_personal,
+            changed: board.accounts().map(|account| account.id.clone()).collect(),
+            needs_others: HashSet::new(),
+            snoozed: HashSet::new(),
+            next: NextUp::Unknown,
+            empty: None,
+        }
+    }
+
+    /// Notes that `account` changed.
+    pub(super) fn note(&mut self, account: &AccountId) {
+        self.changed.insert(account.clone());
+    }
+
+    /// What there is to say, as of the last refresh.
+    pub(super) fn empty(&self) -> Option<&Empty> {
+        self.empty.as_ref()
+    }
+
+    /// Looks at every account that changed.
+    pub(super) fn refresh(&mut self, board: &Board, now: &Now, nearness: RenewalThresholds) {
+        if self.changed.is_empty() && self.empty.is_some() {
+            return;
+        }
+        let changed: Vec<AccountId> = self.changed.drain().collect();
+        let found = parallel::map(&changed, |id| {
+            let account = board.get(id)?;
+            let needs =
+                || !reasons(board, account, &open_alerts(board, account, now), now, nearness).is_empty();
+            Some((self.is_personal && needs(), account.is_snoozed(now.at)))
+        });
+        for (id, found) in changed.iter().zip(found) {
+            let (needs_others, is_snoozed) = found.unwrap_or_default();
+            for (set, is_in) in [(&mut self.needs_others, needs_others), (&mut self.snoozed, is_snoozed)] {
+                if is_in {
+                    set.insert(id.clone());
+                } else {
+                    set.remove(id);
+                }
+            }
+        }
+        let known = std::mem::replace(&mut self.next, NextUp::Unknown);
+        self.empty = Some(match self.needs_others.len() {
+            0 => {
+                let next = match known {
+                    NextUp::Known(known) => next_after(known, &changed, board, now, nearness),
+                    NextUp::Unknown => upcoming(board, now, nearness),
+                };
+                let words = prose::reasons::nobody_now(board, next.as_ref(), now);
+                self.next = NextUp::Known(next);
+                Empty::Next { words, snoozed: self.snoozed.len() }
+            }
+            others => Empty::Others(others),
+        });
+    }
+}
+
+/// What comes next by itself, where `known` did before `changed` changed.
+fn next_after(
+    known: Option<Upcoming>,
+    changed: &[AccountId],
+    board: &Board,
+    now: &Now,
+    nearness: RenewalThresholds,
+) -> Option<Upcoming> {
+    let accounts = changed.iter().filter_map(|id| board.get(id));
+    let among_changed = upcoming_among(accounts, board, now, nearness);
+    let Some(known) = known else { return among_changed };
+    let comes_first = |next: &Upcoming| (next.at, &next.account) <= (known.at, &known.account);
+    if let Some(next) = among_changed.filter(comes_first) {
+        return Some(next);
+    }
+    if known.at > now.at && !changed.contains(&known.account) {
+        return Some(known);
+    }
+    // It no longer comes, or later: somebody else may come first now.
+    upcoming(board, now, nearness)
+}
