@@ -3,13 +3,14 @@
 //! `cargo bench` measures a grown store (100,000 accounts, a million events); the first run makes it under
 //! `target/bench-data`. `cargo bench -- quick` measures a small one within seconds, to see that everything runs.
 //! `--features sqlite-floor` adds SQLite as a floor. Words after that pick what to measure: `appends`, `loads`,
-//! `frames`, `changes`, `starts`, `keys`.
+//! `frames`, `changes`, `batches`, `starts`, `keys`.
 //!
 //! Seconds say more about the machine and its neighbours than about the program: compare the ratios.
 
 #![expect(clippy::cast_precision_loss, reason = "nothing counted here comes near 2^52")]
 #![expect(clippy::doc_markdown, reason = "SQLite is a name, not code")]
 
+mod batches;
 mod pty;
 mod screen;
 #[cfg(feature = "sqlite-floor")]
@@ -43,6 +44,9 @@ fn main() {
     }
     if wanted("changes") {
         screen::changes(&world, &board, &mut table);
+    }
+    if wanted("batches") {
+        batches::batches(&world, if quick { 1_000 } else { 20_000 }, &mut table);
     }
     if wanted("starts") {
         pty::starts(&world, &board, &mut table);

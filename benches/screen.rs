@@ -129,7 +129,7 @@ pub(crate) fn app(config: &Config, board: Board, size: (u16, u16)) -> App {
     App::new(board, config.now(), size, Arc::new(setup))
 }
 
-fn press(app: &mut App, key: &str) {
+pub(crate) fn press(app: &mut App, key: &str) {
     update(app, Msg::Key(key.parse().expect("a key")));
 }
 
@@ -400,6 +400,6 @@ fn moves(world: &World, apps: &mut [&mut App; 2]) -> [(Times, Times); 2] {
     times
 }
 
-fn thousands(count: usize) -> String {
+pub(crate) fn thousands(count: usize) -> String {
     if count < 1_000 { count.to_string() } else { format!("{},{:03}", count / 1_000, count % 1_000) }
 }

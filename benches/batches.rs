@@ -1,0 +1,121 @@
+//! What an open board takes to follow many changes at once that were made elsewhere.
+
+use std::sync::Arc;
+
+use chrono::Days;
+use gangplank::playbook::transact;
+use gangplank::state::{
+    AccountFacts, AccountId, AccountRef, Actor, Board, Command, FactKey, FactValue, Signal, SignalData,
+    SignalId,
+};
+use gangplank::tui::model::app::App;
+use gangplank::tui::model::msg::Msg;
+use gangplank::tui::update::update;
+
+use crate::screen::{app, press, thousands};
+use crate::table::{Table, Times};
+use crate::world::World;
+
+/// How many signals come at once.
+const SIGNALS: usize = 500;
+
+/// How often each batch is followed.
+const TIMES: usize = 9;
+
+/// Batches of signals and of accounts, under a board of `accounts`.
+pub(crate) fn batches(world: &World, accounts: usize, table: &mut Table) {
+    let empty = Board::new(world.config.pipeline.clone());
+    let rows = (0..accounts).map(|number| newcomer(number, Some("1"))).collect();
+    let board = after(world, &empty, &import(rows));
+    let own = Command::AssignOwner { account: AccountId::new(&id(accounts - 1)), owner: Some("ann".into()) };
+    let [idle, busy] = [board.clone(), after(world, &board, &own)].map(|before| {
+        let batch = after(world, &before, &signals(world));
+        (before, batch)
+    });
+    for (screen, keys) in [("the board", &["M"][..]), ("today", &["M", "d"])] {
+        let [mut idle_times, mut busy_times] = [Times::default(), Times::default()];
+        for _ in 0..TIMES {
+            for ((before, batch), times) in [(&idle, &mut idle_times), (&busy, &mut busy_times)] {
+                let mut mine = app(&world.config, before.clone(), (200, 60));
+                for key in keys {
+                    press(&mut mine, key);
+                }
+                follow(&mut mine, batch, times);
+                assert_eq!(
+                    mine.queue.is_empty(),
+                    std::ptr::eq(before, &raw const idle.0),
+                    "who waits for me"
+                );
+            }
+        }
+        table.time(
+            format!("{SIGNALS} signals on {screen} of {}, none waits for me", thousands(accounts)),
+            idle_times.median(),
+            Some(("one does", busy_times.median())),
+            "≤ 1.5",
+        );
+    }
+
+    let rows = (0..accounts).map(|number| newcomer(number, None)).collect();
+    let imported = after(world, &empty, &import(rows));
+    let (mut followed, mut fresh) = (Times::default(), Times::default());
+    for _ in 0..TIMES {
+        follow(&mut app(&world.config, empty.clone(), (200, 60)), &imported, &mut followed);
+        drop(fresh.note(|| app(&world.config, imported.clone(), (200, 60))));
+    }
+    table.time(
+        format!("an import of {} rows without a stage, followed", thousands(accounts)),
+        followed.median(),
+        Some(("a first screen of them", fresh.median())),
+        "",
+    );
+}
+
+fn follow(app: &mut App, board: &Board, times: &mut Times) {
+    let board = board.clone();
+    times.note(|| update(app, Msg::Board(board)));
+}
+
+/// `board` after `command`.
+fn after(world: &World, board: &Board, command: &Command) -> Board {
+    let ben = Actor::from(Arc::from("ben"));
+    let entry = transact(board, &world.config.playbooks, command, &ben, world.now());
+    let mut board = board.clone();
+    board.apply(Arc::new(entry.expect("not refused").expect("a change")));
+    board
+}
+
+fn import(rows: Vec<AccountFacts>) -> Command {
+    Command::Import { source: "import crm.csv".into(), rows, take_stages: false }
+}
+
+fn signals(world: &World) -> Command {
+    let record = |number| {
+        let id = id(number);
+        let signal = Signal {
+            id: SignalId::new(&format!("mail-{id}")),
+            at: world.now().at,
+            by: None,
+            source: "mail".into(),
+            what: SignalData::OutreachSent,
+        };
+        Command::RecordSignal { account: AccountRef::Id(AccountId::new(&id)), signal }
+    };
+    Command::Batch { words: "ingest mail.jsonl".into(), commands: (0..SIGNALS).map(record).collect() }
+}
+
+fn id(number: usize) -> String {
+    format!("A-{number:06}")
+}
+
+/// An account of ben's in `stage`.
+fn newcomer(number: usize, stage: Option<&str>) -> AccountFacts {
+    let renewal = crate::world::now().date_naive() + Days::new(number as u64 % 90);
+    AccountFacts {
+        stage: stage.map(Into::into),
+        ..AccountFacts::new(&id(number))
+            .text(FactKey::Name, &format!("Harbor {number:06}"))
+            .text(FactKey::Specialist, "ben@example.com")
+            .with(FactKey::NextRenewal, FactValue::Date(renewal))
+    }
+}
