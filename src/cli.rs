@@ -1,6 +1,6 @@
 //! The command line: one file per verb, and the flags they share.
 //!
-//! Every verb is `run(args, &mut Shell) -> Result<(), Failure>`. Verbs write through [`Out`], which knows whether
+//! Every verb is `run(args, &mut Shell) -> Result<(), Failure>`. Verbs write through [`Output`], which knows whether
 //! a terminal reads along, and never print by themselves.
 
 mod account;
@@ -10,9 +10,9 @@ mod board;
 mod completions;
 
 pub mod docs;
+pub mod error;
 mod explain;
 pub mod export;
-pub mod failure;
 mod forecast;
 mod import;
 mod ingest;
@@ -22,7 +22,7 @@ mod log;
 mod man;
 mod r#move;
 mod note;
-pub mod out;
+pub mod output;
 mod owner;
 mod paths;
 mod playbooks;
@@ -50,8 +50,8 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use clap::{Args, Parser, Subcommand};
 
-pub use failure::Failure;
-pub use out::{ColorWish, Out};
+pub use error::CliError;
+pub use output::{ColorChoice, Output};
 
 use crate::config::settings::person;
 use crate::config::{Config, Overrides};
@@ -78,7 +78,7 @@ pub struct Cli {
 
     #[command(subcommand)]
     #[expect(missing_docs, reason = "clap would take it for its help")]
-    pub verb: Option<Verb>,
+    pub verb: Option<CliCommand>,
 }
 
 const AFTER_HELP: &str = "\
@@ -110,13 +110,13 @@ pub struct Global {
 
     /// Whether to use colour; "always" also aligns lists that are piped
     #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t)]
-    pub color: ColorWish,
+    pub color: ColorChoice,
 }
 
 /// What to do.
 #[derive(Debug, Subcommand)]
 #[expect(missing_docs, reason = "the arguments of each verb document it")]
-pub enum Verb {
+pub enum CliCommand {
     Import(import::ImportArgs),
     Ingest(ingest::IngestArgs),
     Record(Box<record::RecordArgs>),
@@ -156,7 +156,7 @@ pub enum Manual {
 }
 
 impl Manual {
-    fn run(&self, out: &mut Out) -> Result<(), Failure> {
+    fn run(&self, out: &mut Output) -> Result<(), CliError> {
         match self {
             Self::Docs(args) => docs::run(args, out),
             Self::Man(args) => man::run(args, out),
@@ -169,13 +169,13 @@ impl Manual {
 ///
 /// # Errors
 /// When it cannot be done; the failure knows its words and its exit code.
-pub fn run(cli: Cli) -> Result<(), Failure> {
+pub fn run(cli: Cli) -> Result<(), CliError> {
     let Cli { demo, global, verb } = cli;
     if demo && verb.is_some() {
-        return Err(Failure::Usage("--demo is for the board: leave out the verb".to_owned()));
+        return Err(CliError::Usage("--demo is for the board: leave out the verb".to_owned()));
     }
-    let mut out = Out::stdout(global.color);
-    if let Some(Verb::Manual(manual)) = &verb {
+    let mut out = Output::stdout(global.color);
+    if let Some(CliCommand::Manual(manual)) = &verb {
         manual.run(&mut out)?;
         return Ok(out.flush()?);
     }
@@ -188,37 +188,37 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         now: given(global.now, "GANGPLANK_NOW", |text| moment(&text.to_string_lossy()))?,
         me: given(global.me, "GANGPLANK_AS", |text| person(&text.to_string_lossy()))?,
     };
-    let mut shell = Shell { config: Config::load(&overrides)?, signed, color: global.color, out };
+    let mut context = Context { config: Config::load(&overrides)?, signed, color: global.color, out };
     match verb {
-        None => board::run(demo, &shell),
-        Some(Verb::Import(args)) => import::run(&args, &mut shell),
-        Some(Verb::Ingest(args)) => ingest::run(&args, &mut shell),
-        Some(Verb::Record(args)) => record::run(*args, &mut shell),
-        Some(Verb::Unmatched(args)) => unmatched::run(args, &mut shell),
-        Some(Verb::Sweep(args)) => sweep::run(args, &mut shell),
-        Some(Verb::List(args)) => list::run(&args, &mut shell),
-        Some(Verb::Show(args)) => show::run(&args, &mut shell),
-        Some(Verb::Move(args)) => r#move::run(&args, &mut shell),
-        Some(Verb::Today(args)) => today::run(&args, &mut shell),
-        Some(Verb::Risk(args)) => risk::run(&args, &mut shell),
-        Some(Verb::Owner(args)) => owner::run(&args, &mut shell),
-        Some(Verb::Note(args)) => note::run(&args, &mut shell),
-        Some(Verb::Task(args)) => task::run(&args, &mut shell),
-        Some(Verb::Snooze(args)) => snooze::run(&args, &mut shell),
-        Some(Verb::Alerts(args)) => alerts::run(&args, &mut shell),
-        Some(Verb::Playbooks(args)) => playbooks::run(&args, &mut shell),
-        Some(Verb::Explain(args)) => explain::run(&args, &mut shell),
-        Some(Verb::Undo(args)) => undo::undo(args, &mut shell),
-        Some(Verb::Redo(args)) => undo::redo(args, &mut shell),
-        Some(Verb::Log(args)) => log::run(&args, &mut shell),
-        Some(Verb::Stages(args)) => stages::run(&args, &mut shell),
-        Some(Verb::Forecast(args)) => forecast::run(&args, &mut shell),
-        Some(Verb::Export(args)) => export::run(&args, &mut shell),
-        Some(Verb::Paths(args)) => paths::run(&args, &mut shell),
-        Some(Verb::Repair(args)) => repair::run(args, &mut shell),
-        Some(Verb::Manual(manual)) => manual.run(&mut shell.out),
+        None => board::run(demo, &context),
+        Some(CliCommand::Import(args)) => import::run(&args, &mut context),
+        Some(CliCommand::Ingest(args)) => ingest::run(&args, &mut context),
+        Some(CliCommand::Record(args)) => record::run(*args, &mut context),
+        Some(CliCommand::Unmatched(args)) => unmatched::run(args, &mut context),
+        Some(CliCommand::Sweep(args)) => sweep::run(args, &mut context),
+        Some(CliCommand::List(args)) => list::run(&args, &mut context),
+        Some(CliCommand::Show(args)) => show::run(&args, &mut context),
+        Some(CliCommand::Move(args)) => r#move::run(&args, &mut context),
+        Some(CliCommand::Today(args)) => today::run(&args, &mut context),
+        Some(CliCommand::Risk(args)) => risk::run(&args, &mut context),
+        Some(CliCommand::Owner(args)) => owner::run(&args, &mut context),
+        Some(CliCommand::Note(args)) => note::run(&args, &mut context),
+        Some(CliCommand::Task(args)) => task::run(&args, &mut context),
+        Some(CliCommand::Snooze(args)) => snooze::run(&args, &mut context),
+        Some(CliCommand::Alerts(args)) => alerts::run(&args, &mut context),
+        Some(CliCommand::Playbooks(args)) => playbooks::run(&args, &mut context),
+        Some(CliCommand::Explain(args)) => explain::run(&args, &mut context),
+        Some(CliCommand::Undo(args)) => undo::undo(args, &mut context),
+        Some(CliCommand::Redo(args)) => undo::redo(args, &mut context),
+        Some(CliCommand::Log(args)) => log::run(&args, &mut context),
+        Some(CliCommand::Stages(args)) => stages::run(&args, &mut context),
+        Some(CliCommand::Forecast(args)) => forecast::run(&args, &mut context),
+        Some(CliCommand::Export(args)) => export::run(&args, &mut context),
+        Some(CliCommand::Paths(args)) => paths::run(&args, &mut context),
+        Some(CliCommand::Repair(args)) => repair::run(args, &mut context),
+        Some(CliCommand::Manual(manual)) => manual.run(&mut context.out),
     }?;
-    Ok(shell.out.flush()?)
+    Ok(context.out.flush()?)
 }
 
 /// What the flag says, else what the environment says under `name`; empty says nothing there.
@@ -229,53 +229,53 @@ fn given<T, E: fmt::Display>(
     flag: Option<T>,
     name: &str,
     parse: impl Fn(&OsStr) -> Result<T, E>,
-) -> Result<Option<T>, Failure> {
+) -> Result<Option<T>, CliError> {
     if flag.is_some() {
         return Ok(flag);
     }
     let set = std::env::var_os(name).filter(|value| !value.is_empty());
     set.map(|value| parse(&value))
         .transpose()
-        .map_err(|error| Failure::Usage(format!("the environment variable {name}: {error}")))
+        .map_err(|error| CliError::Usage(format!("the environment variable {name}: {error}")))
 }
 
 /// Says on stderr, in one line made safe for a terminal, what a person should know.
-pub fn tell(sentence: &str) {
+pub fn notify(sentence: &str) {
     // Where stderr is closed too, nobody listens.
     let _ = writeln!(io::stderr(), "{}", text::clean(sentence));
 }
 
 /// What a verb runs in.
 #[derive(Debug)]
-pub struct Shell {
+pub struct Context {
     /// Everything set.
     pub config: Config,
     /// Whether the name changes are signed with was given by a flag, for this call only.
     pub signed: bool,
     /// Whether colour is wanted.
-    pub color: ColorWish,
+    pub color: ColorChoice,
     /// Where to write.
-    pub out: Out,
+    pub out: Output,
 }
 
 /// The door to the board. Never taken down: the end of the process frees a grown board at once, piece by piece it
 /// takes a third of a second.
-pub struct Door(ManuallyDrop<Session>);
+pub struct SessionGuard(ManuallyDrop<Session>);
 
-impl Shell {
+impl Context {
     /// Opens the store in the data directory, and tells people what they should know about how it was found.
     ///
     /// # Errors
     /// When it cannot be read, or is damaged.
-    pub fn open(&self) -> Result<Door, Failure> {
+    pub fn open(&self) -> Result<SessionGuard, CliError> {
         let Opened { store, board, .. } = self.open_store()?;
-        Ok(Door(ManuallyDrop::new(Session::new(store, board, self.config.playbooks.clone()))))
+        Ok(SessionGuard(ManuallyDrop::new(Session::new(store, board, self.config.playbooks.clone()))))
     }
 
-    fn open_store(&self) -> Result<Opened, Failure> {
+    fn open_store(&self) -> Result<Opened, CliError> {
         let opened = self.config.store.open(self.config.pipeline.clone())?;
         for notice in &opened.notices {
-            tell(notice);
+            notify(notice);
         }
         Ok(opened)
     }
@@ -289,10 +289,10 @@ impl Shell {
     ///
     /// # Errors
     /// When nobody reads any more, or the system refuses.
-    pub fn confirm(&mut self, door: &Door, entry: Option<&Entry>) -> Result<(), Failure> {
+    pub fn confirm(&mut self, session: &SessionGuard, entry: Option<&Entry>) -> Result<(), CliError> {
         match entry {
             None => self.say("nothing changed: it is so already"),
-            Some(entry) => self.done(&entries::text(entry, door.board(), &self.config.now()), entry),
+            Some(entry) => self.done(&entries::text(entry, session.board(), &self.config.now()), entry),
         }
     }
 
@@ -300,7 +300,7 @@ impl Shell {
     ///
     /// # Errors
     /// When nobody reads any more, or the system refuses.
-    pub fn done(&mut self, what: &str, entry: &Entry) -> Result<(), Failure> {
+    pub fn done(&mut self, what: &str, entry: &Entry) -> Result<(), CliError> {
         let verb = if entry.undoes.is_some() { "redo" } else { "undo" };
         let it = if entry.undoes.or(entry.redoes).is_some() { "that" } else { "it" };
         self.say(&format!("{what} (#{}); take {it} back with `{}`", entry.seq, self.call(verb)))
@@ -310,7 +310,7 @@ impl Shell {
     ///
     /// # Errors
     /// When nobody reads any more, or the system refuses.
-    pub fn say(&mut self, sentence: &str) -> Result<(), Failure> {
+    pub fn say(&mut self, sentence: &str) -> Result<(), CliError> {
         Ok(writeln!(self.out, "{}", text::clean(sentence))?)
     }
 
@@ -326,7 +326,7 @@ impl Shell {
     }
 }
 
-impl Door {
+impl SessionGuard {
     /// The session itself, for a board that stays open.
     pub fn into_session(self) -> Session {
         ManuallyDrop::into_inner(self.0)
@@ -341,24 +341,29 @@ impl Door {
     ///
     /// # Errors
     /// The refusal it would meet.
-    pub fn preview(&self, command: &Command, shell: &Shell) -> Result<Option<Entry>, Failure> {
-        self.preview_as(&shell.me(), command, shell)
+    pub fn preview(&self, command: &Command, context: &Context) -> Result<Option<Entry>, CliError> {
+        self.preview_as(&context.me(), command, context)
     }
 
     /// What `command` would do if `by` asked for it.
     ///
     /// # Errors
     /// The refusal it would meet.
-    pub fn preview_as(&self, by: &Actor, command: &Command, shell: &Shell) -> Result<Option<Entry>, Failure> {
-        Ok(self.0.preview(command, by, shell.config.now())?)
+    pub fn preview_as(
+        &self,
+        by: &Actor,
+        command: &Command,
+        context: &Context,
+    ) -> Result<Option<Entry>, CliError> {
+        Ok(self.0.preview(command, by, context.config.now())?)
     }
 
     /// Carries out `command`; nothing when it changes nothing.
     ///
     /// # Errors
     /// A refusal, or the store's error; either way nothing happened.
-    pub fn submit(&mut self, command: &Command, shell: &Shell) -> Result<Option<Arc<Entry>>, Failure> {
-        self.submit_as(&shell.me(), command, shell)
+    pub fn submit(&mut self, command: &Command, context: &Context) -> Result<Option<Arc<Entry>>, CliError> {
+        self.submit_as(&context.me(), command, context)
     }
 
     /// Carries out `command` for `by`; nothing when it changes nothing.
@@ -369,12 +374,12 @@ impl Door {
         &mut self,
         by: &Actor,
         command: &Command,
-        shell: &Shell,
-    ) -> Result<Option<Arc<Entry>>, Failure> {
-        let entry = self.0.submit(command, by, shell.config.now())?;
+        context: &Context,
+    ) -> Result<Option<Arc<Entry>>, CliError> {
+        let entry = self.0.submit(command, by, context.config.now())?;
         if let Err(error) = self.0.save_due_snapshot() {
             // The entry is durable; only the next start will be slower.
-            tell(&format!(
+            notify(&format!(
                 "the change is saved, but not the snapshot that makes the next start fast: {error}"
             ));
         }

@@ -3,24 +3,24 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use gangplank::cli::{self, Cli, Failure};
+use gangplank::cli::{self, Cli, CliError};
 
 fn main() -> ExitCode {
     let done = match Cli::try_parse() {
         Ok(cli) => cli::run(cli),
         // Help and versions come this way, too, and belong on the standard output.
-        Err(help) if !help.use_stderr() => help.print().map_err(Failure::from),
+        Err(help) if !help.use_stderr() => help.print().map_err(CliError::from),
         Err(error) => {
             // Not `error.print()`: it repeats control characters of an argument as they are.
-            error.render().to_string().lines().for_each(cli::tell);
-            return Failure::Usage(error.to_string()).code();
+            error.render().to_string().lines().for_each(cli::notify);
+            return CliError::Usage(error.to_string()).code();
         }
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             if let Some(sentence) = failure.sentence() {
-                cli::tell(&sentence);
+                cli::notify(&sentence);
             }
             failure.code()
         }

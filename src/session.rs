@@ -119,7 +119,6 @@ pub struct Request {
     pub command: Command,
     /// By whom. What the clock asks for is answered by the board alone, and by a report only when the store fails.
     pub by: Actor,
-    /// When.
     pub now: Now,
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::failure::Failure;
+use super::error::CliError;
 use crate::state::{Account, AccountId, Board, Refusal};
 use crate::suggest::{either, near};
 
@@ -13,9 +13,9 @@ const LISTED: usize = 10;
 ///
 /// # Errors
 /// When nobody answers to it, or several do.
-pub(super) fn find<'a>(board: &'a Board, text: &str) -> Result<&'a Arc<Account>, Failure> {
+pub(super) fn find<'a>(board: &'a Board, text: &str) -> Result<&'a Arc<Account>, CliError> {
     if text.trim().is_empty() {
-        return Err(Failure::Usage(
+        return Err(CliError::Usage(
             "no account is named: write its external id, or its whole name".to_owned(),
         ));
     }
@@ -36,7 +36,7 @@ pub(super) fn find<'a>(board: &'a Board, text: &str) -> Result<&'a Arc<Account>,
                 ids.push(format!("and {} more", named.len() - LISTED));
             }
             let (count, name) = (named.len(), named[0].name());
-            Err(Failure::Usage(format!(
+            Err(CliError::Usage(format!(
                 "{count} accounts are called {name}: name one by its id: {}",
                 ids.join(", ")
             )))

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use clap::{Args, Subcommand};
 
 use super::json::{self, AlertJson};
-use super::out::Role;
+use super::output::TextRole;
 use super::snooze::ahead;
-use super::table::{Column, Table};
-use super::{Failure, Shell, tell};
+use super::table::{TextColumn, TextTable};
+use super::{CliError, Context, notify};
 use crate::prose::follow_ups::alert_text;
 use crate::state::query::attention::alert_place;
 use crate::state::query::ownership::is_given;
@@ -39,11 +39,11 @@ pub struct AlertsArgs {
 #[derive(Debug, Subcommand)]
 enum AlertsCommand {
     /// Acknowledge them: say that you are on them
-    Ack(Keys),
+    Ack(AlertKeys),
     /// Snooze them
     Snooze {
         #[command(flatten)]
-        keys: Keys,
+        keys: AlertKeys,
         /// Until when: tomorrow, mon, in 3 days, 15:00, 2024-12-20
         #[arg(long, value_name = "WHEN")]
         until: String,
@@ -51,7 +51,7 @@ enum AlertsCommand {
     /// Give them to somebody
     Assign {
         #[command(flatten)]
-        keys: Keys,
+        keys: AlertKeys,
         /// To whom
         #[arg(long, value_name = "NAME", required_unless_present = "nobody", value_parser = crate::config::settings::person)]
         to: Option<Arc<str>>,
@@ -62,35 +62,35 @@ enum AlertsCommand {
     /// Say that they need nobody any more
     Close {
         #[command(flatten)]
-        keys: Keys,
+        keys: AlertKeys,
         /// How it ended
         #[arg(long, value_name = "TEXT")]
         outcome: Arc<str>,
     },
     /// Say that they need somebody after all
-    Reopen(Keys),
+    Reopen(AlertKeys),
 }
 
 #[derive(Args, Debug)]
-struct Keys {
+struct AlertKeys {
     /// Their keys, as `gangplank alerts` lists them; what follows the first colon is enough
     #[arg(required = true, value_name = "KEY")]
     keys: Vec<String>,
 }
 
-pub(super) fn run(args: &AlertsArgs, shell: &mut Shell) -> Result<(), Failure> {
+pub(super) fn run(args: &AlertsArgs, context: &mut Context) -> Result<(), CliError> {
     let (keys, word, change) = match &args.change {
-        None => return list(args, shell),
+        None => return list(args, context),
         Some(AlertsCommand::Ack(keys)) => (keys, "ack", AlertChange::Acknowledge),
         Some(AlertsCommand::Snooze { keys, until }) => {
-            (keys, "snooze", AlertChange::Snooze { until: ahead(until, shell)? })
+            (keys, "snooze", AlertChange::Snooze { until: ahead(until, context)? })
         }
         Some(AlertsCommand::Assign { keys, to, nobody }) => {
             (keys, "assign", AlertChange::Assign { assignee: to.clone().filter(|_| !nobody) })
         }
         Some(AlertsCommand::Close { keys, outcome }) => {
             if outcome.trim().is_empty() {
-                return Err(Failure::Usage(
+                return Err(CliError::Usage(
                     "say how it ended: --outcome \"paid by bank transfer\"".to_owned(),
                 ));
             }
@@ -98,18 +98,18 @@ pub(super) fn run(args: &AlertsArgs, shell: &mut Shell) -> Result<(), Failure> {
         }
         Some(AlertsCommand::Reopen(keys)) => (keys, "reopen", AlertChange::Reopen),
     };
-    let mut door = shell.open()?;
+    let mut session = context.open()?;
     let commands: Vec<Command> = keys
         .keys
         .iter()
-        .map(|text| Command::ChangeAlert { key: find(door.board(), text), change: change.clone() })
+        .map(|text| Command::ChangeAlert { key: find(session.board(), text), change: change.clone() })
         .collect();
     let command = match &commands[..] {
         [one] => one.clone(),
         [..] => Command::Batch { words: format!("alerts {word} {}", keys.keys.join(" ")).into(), commands },
     };
-    let entry = door.submit(&command, shell)?;
-    shell.confirm(&door, entry.as_deref())
+    let entry = session.submit(&command, context)?;
+    context.confirm(&session, entry.as_deref())
 }
 
 /// The alert's key: as written, else of the only one that ends so.
@@ -130,59 +130,59 @@ fn find(board: &Board, text: &str) -> AlertKey {
     }
 }
 
-fn list(args: &AlertsArgs, shell: &mut Shell) -> Result<(), Failure> {
-    let door = shell.open()?;
-    let (board, now) = (door.board(), shell.config.now());
+fn list(args: &AlertsArgs, context: &mut Context) -> Result<(), CliError> {
+    let session = context.open()?;
+    let (board, now) = (session.board(), context.config.now());
     let mut alerts: Vec<&Arc<Alert>> = board
         .alerts()
         .filter(|alert| {
-            (args.closed || !alert.is_closed()) && (!args.mine || is_given(&shell.config.me, alert))
+            (args.closed || !alert.is_closed()) && (!args.mine || is_given(&context.config.me, alert))
         })
         .collect();
     alerts.sort_by_cached_key(|alert| alert_place(alert, board, &now));
     if args.json {
         return json::write_all(
-            &mut shell.out,
+            &mut context.out,
             alerts.iter().map(|alert| AlertJson::new(alert, board, &now)),
         );
     }
     if alerts.is_empty() {
-        tell(if args.mine { "no alert is yours" } else { "no alert is open" });
-        if shell.out.aligned {
+        notify(if args.mine { "no alert is yours" } else { "no alert is open" });
+        if context.out.aligned {
             return Ok(());
         }
     }
-    Ok(table(&alerts, board, &now).write(&mut shell.out)?)
+    Ok(table(&alerts, board, &now).write(&mut context.out)?)
 }
 
-fn table(alerts: &[&Arc<Alert>], board: &Board, now: &Now) -> Table {
-    let mut table = Table::new(&[
-        Column::cut("NAME", 12),
-        Column::wrapped("WHAT", 38),
-        Column::cut("STATE", 16),
-        Column::cut("ASSIGNEE", 8),
-        Column::below("KEY"),
+fn table(alerts: &[&Arc<Alert>], board: &Board, now: &Now) -> TextTable {
+    let mut table = TextTable::new(&[
+        TextColumn::cut("NAME", 12),
+        TextColumn::wrapped("WHAT", 38),
+        TextColumn::cut("STATE", 16),
+        TextColumn::cut("ASSIGNEE", 8),
+        TextColumn::below("KEY"),
     ]);
     for alert in alerts {
         let name = board.get(&alert.account).map_or(alert.account.as_str(), |account| account.name());
         let (state, role) = match &alert.state {
             _ if alert.is_open(now.at) => match &alert.acknowledged {
-                None => ("open".to_owned(), Role::Urgent),
-                Some(by) if is_given(by, alert) => ("acknowledged".to_owned(), Role::Soon),
-                Some(by) => (format!("acknowledged by {by}"), Role::Soon),
+                None => ("open".to_owned(), TextRole::Urgent),
+                Some(by) if is_given(by, alert) => ("acknowledged".to_owned(), TextRole::Soon),
+                Some(by) => (format!("acknowledged by {by}"), TextRole::Soon),
             },
-            AlertState::Open => ("open".to_owned(), Role::Urgent),
+            AlertState::Open => ("open".to_owned(), TextRole::Urgent),
             AlertState::Snoozed { until } => {
-                (format!("until {}", now.moment_in_figures(*until)), Role::Quiet)
+                (format!("until {}", now.moment_in_figures(*until)), TextRole::Quiet)
             }
-            AlertState::Closed { outcome, .. } => (format!("closed: {outcome}"), Role::Quiet),
+            AlertState::Closed { outcome, .. } => (format!("closed: {outcome}"), TextRole::Quiet),
         };
         table.row([
-            (name.to_owned(), Role::Plain),
+            (name.to_owned(), TextRole::Plain),
             (alert_text(alert, now), role),
             (state, role),
-            (alert.assignee.as_deref().unwrap_or_default().to_owned(), Role::Plain),
-            (alert.key.to_string(), Role::Quiet),
+            (alert.assignee.as_deref().unwrap_or_default().to_owned(), TextRole::Plain),
+            (alert.key.to_string(), TextRole::Quiet),
         ]);
     }
     table

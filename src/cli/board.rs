@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{ColorWish, Failure, Shell, tell};
+use super::{CliError, ColorChoice, Context, notify};
 use crate::config::load::parsed;
 use crate::demo;
 use crate::session::{Session, spawn};
@@ -13,45 +13,45 @@ use crate::tui::shell::terminal::is_interactive;
 use crate::tui::theme::{Theme, Wish};
 
 /// Opens the board, on the accounts in the store or on made-up ones.
-pub(super) fn run(demo: bool, shell: &Shell) -> Result<(), Failure> {
+pub(super) fn run(demo: bool, context: &Context) -> Result<(), CliError> {
     if !is_interactive() {
-        return Err(Failure::Usage(
+        return Err(CliError::Usage(
             "the board needs a terminal; without one, use `gangplank list`, `today`, `show`, `import`, `record`, \
              `move`, `undo` or another verb that `gangplank --help` lists"
                 .to_owned(),
         ));
     }
-    let own = parsed(&shell.config.paths.config("keymap.toml"), |text, file| {
+    let own = parsed(&context.config.paths.config("keymap.toml"), |text, file| {
         Keymap::default().overlaid(text, file)
     })?;
     let keymap = own.unwrap_or_default();
     let mut demo = demo;
     loop {
-        let session = if demo { made_up(shell) } else { shell.open()?.into_session() };
-        match once(session, demo, keymap.clone(), shell)? {
+        let session = if demo { made_up(context) } else { context.open()?.into_session() };
+        match once(session, demo, keymap.clone(), context)? {
             Exit::Quit => return Ok(()),
             Exit::Demo => demo = true,
             Exit::Signal(signal) => {
-                return signal.exit_code().map_or(Ok(()), |code| Err(Failure::Ended(code)));
+                return signal.exit_code().map_or(Ok(()), |code| Err(CliError::Ended(code)));
             }
         }
     }
 }
 
-fn made_up(shell: &Shell) -> Session {
-    let config = &shell.config;
+fn made_up(context: &Context) -> Session {
+    let config = &context.config;
     demo::session(&config.pipeline, &config.playbooks, config.now())
 }
 
-fn once(session: Session, demo: bool, keymap: Keymap, shell: &Shell) -> Result<Exit, Failure> {
-    let config = &shell.config;
-    let wish = match shell.color {
-        ColorWish::Auto => Wish::Auto,
-        ColorWish::Always => Wish::Always,
-        ColorWish::Never => Wish::Never,
+fn once(session: Session, demo: bool, keymap: Keymap, context: &Context) -> Result<Exit, CliError> {
+    let config = &context.config;
+    let wish = match context.color {
+        ColorChoice::Auto => Wish::Auto,
+        ColorChoice::Always => Wish::Always,
+        ColorChoice::Never => Wish::Never,
     };
     let setup = Setup {
-        me: shell.me(),
+        me: context.me(),
         keymap,
         theme: Theme::detect(wish, |name| std::env::var(name).ok()),
         urgent_days: config.renewal.urgent.into(),
@@ -65,11 +65,11 @@ fn once(session: Session, demo: bool, keymap: Keymap, shell: &Shell) -> Result<E
     let app = App::new(session.board().clone(), config.now(), size, Arc::new(setup)).beginning_today();
     let Closed { how, unrecorded } = show(app, spawn(session), config.clock);
     for sentence in unrecorded {
-        tell(&sentence);
+        notify(&sentence);
     }
     how.map_err(|error| closed(&error))
 }
 
-fn closed(why: &ScreenError) -> Failure {
-    Failure::Error(why.to_string())
+fn closed(why: &ScreenError) -> CliError {
+    CliError::Error(why.to_string())
 }

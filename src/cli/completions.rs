@@ -5,7 +5,7 @@ use std::io::Write;
 use clap::{Args, CommandFactory};
 use clap_complete::Shell;
 
-use super::{Cli, Failure, Out};
+use super::{Cli, CliError, Output};
 
 /// Print a completion script for a shell
 ///
@@ -18,7 +18,7 @@ pub struct CompletionsArgs {
     shell: Shell,
 }
 
-pub(super) fn run(args: &CompletionsArgs, out: &mut Out) -> Result<(), Failure> {
+pub(super) fn run(args: &CompletionsArgs, out: &mut Output) -> Result<(), CliError> {
     // The generator panics where its output is closed, so it writes to memory.
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "gangplank", &mut script);

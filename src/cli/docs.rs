@@ -7,9 +7,9 @@ use std::process::Command;
 use clap::{Args, ValueEnum};
 
 use super::note::wait;
-use super::out::{Out, Role, paragraph};
-use super::table::{Column, Table};
-use super::{Failure, tell};
+use super::output::{Output, TextRole, paragraph};
+use super::table::{TextColumn, TextTable};
+use super::{CliError, notify};
 
 /// The widest line of a page, in cells: longer ones are hard to read.
 const WIDEST: usize = 100;
@@ -73,7 +73,7 @@ impl Topic {
     }
 }
 
-pub(super) fn run(args: &DocsArgs, out: &mut Out) -> Result<(), Failure> {
+pub(super) fn run(args: &DocsArgs, out: &mut Output) -> Result<(), CliError> {
     let Some(topic) = args.topic else { return list(out) };
     let Some(width) = out.width else { return Ok(out.write_all(topic.page().as_bytes())?) };
     let page = readable(topic.page(), width.min(WIDEST));
@@ -84,17 +84,17 @@ pub(super) fn run(args: &DocsArgs, out: &mut Out) -> Result<(), Failure> {
     }
 }
 
-fn list(out: &mut Out) -> Result<(), Failure> {
-    let mut table = Table::new(&[Column::text("TOPIC"), Column::wrapped("WHAT IT IS ABOUT", 30)]);
+fn list(out: &mut Output) -> Result<(), CliError> {
+    let mut table = TextTable::new(&[TextColumn::text("TOPIC"), TextColumn::wrapped("WHAT IT IS ABOUT", 30)]);
     for topic in Topic::value_variants().iter().filter_map(ValueEnum::to_possible_value) {
         let about = topic.get_help().map(ToString::to_string).unwrap_or_default();
-        table.row([(topic.get_name().to_owned(), Role::Plain), (about, Role::Plain)]);
+        table.row([(topic.get_name().to_owned(), TextRole::Plain), (about, TextRole::Plain)]);
     }
     Ok(table.write(out)?)
 }
 
 /// Shows `page` through `pager`, a line for a shell. False when there is no such program.
-fn shown(pager: &str, page: &str) -> Result<bool, Failure> {
+fn shown(pager: &str, page: &str) -> Result<bool, CliError> {
     let run = || {
         // A file rather than a pipe: the pager may leave before it has read all of it.
         let mut file = tempfile::tempfile()?;
@@ -106,9 +106,9 @@ fn shown(pager: &str, page: &str) -> Result<bool, Failure> {
     };
     match run() {
         Ok(ControlFlow::Continue(ended)) => Ok(!ended.code().is_some_and(|code| NOT_STARTED.contains(&code))),
-        Ok(ControlFlow::Break(code)) => Err(Failure::Ended(code)),
+        Ok(ControlFlow::Break(code)) => Err(CliError::Ended(code)),
         Err(error) => {
-            tell(&format!("the pager `{pager}` does not start: {error}"));
+            notify(&format!("the pager `{pager}` does not start: {error}"));
             Ok(false)
         }
     }

@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use clap::Args;
 
 use super::json::{self, ExplanationJson};
-use super::out::{Out, Role};
-use super::{Failure, Shell, account, playbooks};
+use super::output::{Output, TextRole};
+use super::{CliError, Context, account, playbooks};
 use crate::playbook::Ternary;
 use crate::playbook::rule::Reaction;
 use crate::playbook::{Explanation, Playbook, Verdict, explain};
@@ -29,20 +29,20 @@ pub struct ExplainArgs {
     json: bool,
 }
 
-pub(super) fn run(args: &ExplainArgs, shell: &mut Shell) -> Result<(), Failure> {
-    let door = shell.open()?;
-    let (board, now) = (door.board(), shell.config.now());
+pub(super) fn run(args: &ExplainArgs, context: &mut Context) -> Result<(), CliError> {
+    let session = context.open()?;
+    let (board, now) = (session.board(), context.config.now());
     let account = account::find(board, &args.account)?;
-    let playbooks = shell.config.playbooks.clone();
+    let playbooks = context.config.playbooks.clone();
     let one = args.playbook.as_deref().map(|id| playbooks::find(&playbooks, id)).transpose()?;
     let asked = playbooks.all.iter().filter(|each| one.is_none_or(|one| one.id == each.id));
     let mut told: Vec<Explanation<'_>> =
         asked.map(|playbook| explain(board, &playbooks, playbook, account, now)).collect();
     if args.json {
-        return json::write_all(&mut shell.out, told.iter().map(ExplanationJson::new));
+        return json::write_all(&mut context.out, told.iter().map(ExplanationJson::new));
     }
     told.sort_by_key(|each| each.verdict);
-    let out = &mut shell.out;
+    let out = &mut context.out;
     head(out, account, board, &now)?;
     if one.is_some() {
         return Ok(told.iter().try_for_each(|each| whole(out, each))?);
@@ -61,14 +61,14 @@ pub(super) fn run(args: &ExplainArgs, shell: &mut Shell) -> Result<(), Failure> 
 }
 
 /// The ids of `told` in one line, after what they have in common.
-fn listed(out: &mut Out, words: &str, told: &[&Explanation<'_>]) -> io::Result<()> {
+fn listed(out: &mut Output, words: &str, told: &[&Explanation<'_>]) -> io::Result<()> {
     if told.is_empty() {
         return Ok(());
     }
     let ids: Vec<&str> = told.iter().map(|each| &*each.playbook.id.0).collect();
     writeln!(out)?;
     let said = text::clean(&format!("{words}: {}", ids.join(", "))).into_owned();
-    out.prose(Role::Quiet, 0, HANG, &said)
+    out.prose(TextRole::Quiet, 0, HANG, &said)
 }
 
 /// How far the further lines of what is said stand to the right, in cells.
@@ -79,7 +79,7 @@ fn only_records(playbook: &Playbook) -> bool {
     playbook.then.iter().all(|action| matches!(action, Reaction::Stamp(_)))
 }
 
-fn head(out: &mut Out, account: &Account, board: &Board, now: &Now) -> io::Result<()> {
+fn head(out: &mut Output, account: &Account, board: &Board, now: &Now) -> io::Result<()> {
     let name = text::clean(account.name());
     let place = account.place.as_ref().map_or_else(
         || "is off the board".to_owned(),
@@ -96,27 +96,27 @@ fn head(out: &mut Out, account: &Account, board: &Board, now: &Now) -> io::Resul
         },
     );
     let rest = format!(" ({}) {}", text::clean(account.id.as_str()), text::clean(&place));
-    out.paint(Role::Title, &name)?;
-    out.prose(Role::Plain, text::width(&name), HANG, &rest)
+    out.paint(TextRole::Title, &name)?;
+    out.prose(TextRole::Plain, text::width(&name), HANG, &rest)
 }
 
 /// What it comes to.
-fn paragraph(out: &mut Out, told: &Explanation<'_>) -> io::Result<()> {
+fn paragraph(out: &mut Output, told: &Explanation<'_>) -> io::Result<()> {
     let role = match told.verdict {
-        Verdict::Acts => Role::Urgent,
-        Verdict::Waits => Role::Plain,
-        Verdict::Served | Verdict::Done | Verdict::Holds | Verdict::Off => Role::Quiet,
+        Verdict::Acts => TextRole::Urgent,
+        Verdict::Waits => TextRole::Plain,
+        Verdict::Served | Verdict::Done | Verdict::Holds | Verdict::Off => TextRole::Quiet,
     };
     writeln!(out)?;
     let id = text::clean(&told.playbook.id.0);
-    out.paint(Role::Title, &id)?;
+    out.paint(TextRole::Title, &id)?;
     let title = format!("  {}", text::clean(&told.playbook.title));
-    out.prose(Role::Quiet, text::width(&id), HANG, &title)?;
+    out.prose(TextRole::Quiet, text::width(&id), HANG, &title)?;
     out.prose(role, 0, HANG, &format!("  {}", text::clean(&explanations::text(told))))
 }
 
 /// What it comes to, every condition, what it did, and when the clock sets it off.
-fn whole(out: &mut Out, told: &Explanation<'_>) -> io::Result<()> {
+fn whole(out: &mut Output, told: &Explanation<'_>) -> io::Result<()> {
     paragraph(out, told)?;
     for (report, words) in explanations::conditions(told) {
         let mark = match report.truth {
@@ -124,7 +124,7 @@ fn whole(out: &mut Out, told: &Explanation<'_>) -> io::Result<()> {
             Ternary::No => "✗",
             Ternary::Unknown => "?",
         };
-        out.prose(Role::Plain, 0, 2 * HANG + 2, &format!("    {mark} {}", text::clean(&words)))?;
+        out.prose(TextRole::Plain, 0, 2 * HANG + 2, &format!("    {mark} {}", text::clean(&words)))?;
     }
     for words in explanations::besides(told) {
         writeln!(out, "    {}", text::clean(&words))?;

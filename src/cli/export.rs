@@ -11,7 +11,7 @@ use clap::{ArgGroup, Args};
 use serde::Serialize;
 
 use super::json::{self, ValueJson};
-use super::{Failure, Shell, tell};
+use super::{CliError, Context, notify};
 use crate::intake::{csv_escape, export_headers};
 use crate::prose::lists::plural;
 use crate::state::{
@@ -42,17 +42,17 @@ pub struct ExportArgs {
     force: bool,
 }
 
-pub(super) fn run(args: &ExportArgs, shell: &mut Shell) -> Result<(), Failure> {
-    let door = shell.open()?;
-    let board = door.board();
+pub(super) fn run(args: &ExportArgs, context: &mut Context) -> Result<(), CliError> {
+    let session = context.open()?;
+    let board = session.board();
     let write = |out: &mut dyn Write, shown: bool| {
         if args.csv { write_csv(out, board, shown) } else { write_json(&mut { out }, board) }
     };
     let Some(path) = args.file.as_deref().filter(|path| path.as_os_str() != "-") else {
-        return write(&mut shell.out, io::stdout().is_terminal());
+        return write(&mut context.out, io::stdout().is_terminal());
     };
     save(path, args.force, |out| write(out, false))?;
-    tell(&format!("{} in {}", plural(board.len(), "account is", "accounts are"), path.display()));
+    notify(&format!("{} in {}", plural(board.len(), "account is", "accounts are"), path.display()));
     Ok(())
 }
 
@@ -60,16 +60,16 @@ pub(super) fn run(args: &ExportArgs, shell: &mut Shell) -> Result<(), Failure> {
 fn save(
     path: &Path,
     force: bool,
-    write: impl Fn(&mut dyn Write) -> Result<(), Failure>,
-) -> Result<(), Failure> {
+    write: impl Fn(&mut dyn Write) -> Result<(), CliError>,
+) -> Result<(), CliError> {
     let failed =
-        |error: &dyn std::fmt::Display| Failure::Error(format!("cannot write {}: {error}", path.display()));
-    let taken = || Failure::Error(format!("{} is there already: --force replaces it", path.display()));
+        |error: &dyn std::fmt::Display| CliError::Error(format!("cannot write {}: {error}", path.display()));
+    let taken = || CliError::Error(format!("{} is there already: --force replaces it", path.display()));
     if path.is_dir() {
-        return Err(Failure::Error(format!("{} is a directory: name a file in it", path.display())));
+        return Err(CliError::Error(format!("{} is a directory: name a file in it", path.display())));
     }
     if let Some(dir) = path.parent().filter(|dir| *dir != Path::new("") && !dir.exists()) {
-        return Err(Failure::Error(format!("there is no directory {}: make it first", dir.display())));
+        return Err(CliError::Error(format!("there is no directory {}: make it first", dir.display())));
     }
     if !force && path.symlink_metadata().is_ok() {
         return Err(taken());
@@ -127,9 +127,9 @@ fn is_plain(key: &FactKey) -> bool {
 ///
 /// # Errors
 /// When nobody reads any more, or the system refuses.
-pub fn write_csv(mut out: impl Write, board: &Board, shown: bool) -> Result<(), Failure> {
+pub fn write_csv(mut out: impl Write, board: &Board, shown: bool) -> Result<(), CliError> {
     let accounts = sorted(board);
-    let columns = Columns::of(&accounts, board.pipeline());
+    let columns = ExportColumns::of(&accounts, board.pipeline());
     let mut line = |cells: &[String]| {
         let mut line = String::new();
         csv_escape::line(&mut line, cells.iter().map(String::as_str));
@@ -146,12 +146,12 @@ pub fn write_csv(mut out: impl Write, board: &Board, shown: bool) -> Result<(), 
 }
 
 /// The columns beyond those that every export has first.
-struct Columns {
+struct ExportColumns {
     facts: Vec<FactKey>,
     stamps: Vec<Stamp>,
 }
 
-impl Columns {
+impl ExportColumns {
     /// Those known by name always, so that the columns of two exports are the same where they can be.
     fn of(accounts: &[&Arc<Account>], pipeline: &Pipeline) -> Self {
         let held: BTreeSet<_> = accounts.iter().flat_map(|account| account.facts.keys()).collect();
@@ -231,7 +231,7 @@ fn cell(value: &FactValue, currency: Option<Currency>) -> String {
 
 /// An account of `export --json`.
 #[derive(Serialize)]
-struct AccountJson<'a> {
+struct ExportedAccountJson<'a> {
     external_id: &'a AccountId,
     name: Option<&'a str>,
     stage_label: Option<&'a str>,
@@ -249,8 +249,8 @@ struct AccountJson<'a> {
 ///
 /// # Errors
 /// When nobody reads any more, or the system refuses.
-pub fn write_json(out: &mut impl Write, board: &Board) -> Result<(), Failure> {
-    let accounts = sorted(board).into_iter().map(|account| AccountJson {
+pub fn write_json(out: &mut impl Write, board: &Board) -> Result<(), CliError> {
+    let accounts = sorted(board).into_iter().map(|account| ExportedAccountJson {
         external_id: &account.id,
         name: account.text(&FactKey::Name),
         stage_label: stage(board, account),

@@ -6,13 +6,15 @@ use std::io::Write;
 
 use clap::Args;
 
-use rows::{LINE_TITLES, LineJson, MEMBER_TITLES, Member, SumJson, code, csv, known, label, stage};
+use rows::{
+    ForecastLineJson, ForecastMember, LINE_TITLES, MEMBER_TITLES, SumJson, code, csv, known, label, stage,
+};
 
 use super::json;
-use super::list::Narrow;
-use super::out::{Out, Role};
-use super::table::{Cell, Column, Table};
-use super::{Failure, Shell, tell};
+use super::list::StageFilter;
+use super::output::{Output, TextRole};
+use super::table::{TextCell, TextColumn, TextTable};
+use super::{CliError, Context, notify};
 use crate::prose::lists::plural;
 use crate::state::query::forecast::ForecastRow;
 use crate::state::query::forecast::{Amounts, Expected, Sum};
@@ -38,7 +40,7 @@ pub struct ForecastArgs {
     stage: Option<String>,
     /// Only amounts in this currency, such as USD; none is for accounts of which no amount is known
     #[arg(long, value_name = "CODE", value_parser = wanted)]
-    currency: Option<Wanted>,
+    currency: Option<CurrencyFilter>,
     /// Write CSV, in which no cell is a formula
     #[arg(long, conflicts_with = "json")]
     csv: bool,
@@ -47,19 +49,19 @@ pub struct ForecastArgs {
     json: bool,
 }
 
-pub(super) fn run(args: &ForecastArgs, shell: &mut Shell) -> Result<(), Failure> {
-    let door = shell.open()?;
-    let board = door.board();
+pub(super) fn run(args: &ForecastArgs, context: &mut Context) -> Result<(), CliError> {
+    let session = context.open()?;
+    let board = session.board();
     if board.is_empty() && !args.json {
-        tell("no account is known yet: bring some in with `gangplank import FILE`");
+        notify("no account is known yet: bring some in with `gangplank import FILE`");
     }
-    let narrow = args.stage.as_deref().map(|text| Narrow::parse(text, board)).transpose()?;
-    let weights = shell.config.forecast;
+    let filter = args.stage.as_deref().map(|text| StageFilter::parse(text, board)).transpose()?;
+    let weights = context.config.forecast;
     let mut forecast = Forecast::of(board, &weights);
     let takes = |account: &AccountId| {
-        narrow
+        filter
             .as_ref()
-            .is_none_or(|narrow| board.get(account).is_some_and(|account| narrow.takes(board, account)))
+            .is_none_or(|filter| board.get(account).is_some_and(|account| filter.takes(board, account)))
     };
     // All accounts of a line stand in the same place.
     forecast.lines.retain(|(currency, _), amounts| {
@@ -69,19 +71,21 @@ pub(super) fn run(args: &ForecastArgs, shell: &mut Shell) -> Result<(), Failure>
     forecast.unknown.retain(|_, amounts| {
         args.currency.is_none_or(|wanted| wanted.0.is_none()) && amounts.accounts.first().is_some_and(takes)
     });
-    let pages = Pages { board, forecast: &forecast, weights };
+    let report = ForecastReport { board, forecast: &forecast, weights };
     match (args.accounts, args.json, args.csv) {
-        (true, true, _) => json::write_all(&mut shell.out, pages.members().map(|it| it.json(board)))?,
-        (false, true, _) => json::write_all(&mut shell.out, pages.json())?,
-        (true, false, true) => csv(&mut shell.out, &MEMBER_TITLES, pages.members().map(|it| it.csv(board)))?,
-        (false, false, true) => csv(&mut shell.out, &LINE_TITLES, pages.csv())?,
-        (true, false, false) => pages.accounts(&mut shell.out)?,
-        (false, false, false) => pages.table(&mut shell.out)?,
+        (true, true, _) => json::write_all(&mut context.out, report.members().map(|it| it.json(board)))?,
+        (false, true, _) => json::write_all(&mut context.out, report.json())?,
+        (true, false, true) => {
+            csv(&mut context.out, &MEMBER_TITLES, report.members().map(|it| it.csv(board)))?
+        }
+        (false, false, true) => csv(&mut context.out, &LINE_TITLES, report.csv())?,
+        (true, false, false) => report.accounts(&mut context.out)?,
+        (false, false, false) => report.table(&mut context.out)?,
     }
     let unknown: usize = forecast.unknown.values().map(|amounts| amounts.accounts.len()).sum();
     if unknown > 0 && !args.accounts && !args.json && !args.csv {
         let who = plural(unknown, "account is", "accounts are");
-        tell(&format!(
+        notify(&format!(
             "{who} in no sum, for no amount is known: see `gangplank forecast --accounts --currency none`"
         ));
     }
@@ -90,20 +94,24 @@ pub(super) fn run(args: &ForecastArgs, shell: &mut Shell) -> Result<(), Failure>
 
 /// A currency, or none.
 #[derive(Clone, Copy, Debug)]
-struct Wanted(Option<Currency>);
+struct CurrencyFilter(Option<Currency>);
 
-fn wanted(text: &str) -> Result<Wanted, NotACurrency> {
-    if text.eq_ignore_ascii_case("none") { Ok(Wanted(None)) } else { Ok(Wanted(Some(text.parse()?))) }
+fn wanted(text: &str) -> Result<CurrencyFilter, NotACurrency> {
+    if text.eq_ignore_ascii_case("none") {
+        Ok(CurrencyFilter(None))
+    } else {
+        Ok(CurrencyFilter(Some(text.parse()?)))
+    }
 }
 
 /// What a forecast says, for people, spreadsheets and scripts.
-struct Pages<'a> {
+struct ForecastReport<'a> {
     board: &'a Board,
     forecast: &'a Forecast,
     weights: RiskWeights,
 }
 
-impl<'a> Pages<'a> {
+impl<'a> ForecastReport<'a> {
     /// Every line, those of no currency last.
     fn lines(&self) -> impl Iterator<Item = (Option<Currency>, ForecastRow, &'a Amounts)> {
         let known = self.forecast.lines.iter();
@@ -112,14 +120,14 @@ impl<'a> Pages<'a> {
     }
 
     /// Every account behind a number, with what it adds to which.
-    fn members(&self) -> impl Iterator<Item = Member<'a>> {
+    fn members(&self) -> impl Iterator<Item = ForecastMember<'a>> {
         let (board, weights) = (self.board, self.weights);
         self.lines().flat_map(move |(currency, stand, amounts)| {
             let accounts = amounts.accounts.iter().filter_map(|id| board.get(id));
             accounts.map(move |account| {
                 let expected = Expected::of(account, &weights);
                 let here = |(plain, _): &(Money, Money)| Some(plain.currency) == currency;
-                Member {
+                ForecastMember {
                     account,
                     currency,
                     stand,
@@ -131,20 +139,20 @@ impl<'a> Pages<'a> {
     }
 
     /// One table per currency for the eye, with totals; one table with a currency column for a pipe.
-    fn table(&self, out: &mut Out) -> Result<(), Failure> {
+    fn table(&self, out: &mut Output) -> Result<(), CliError> {
         let columns = [
-            Column::cut("STAGE", 8),
-            Column::number("ACCOUNTS"),
-            Column::number("FORECAST"),
-            Column::number("WEIGHTED"),
-            Column::number("UPCOMING"),
-            Column::number("WEIGHTED"),
+            TextColumn::cut("STAGE", 8),
+            TextColumn::number("ACCOUNTS"),
+            TextColumn::number("FORECAST"),
+            TextColumn::number("WEIGHTED"),
+            TextColumn::number("UPCOMING"),
+            TextColumn::number("WEIGHTED"),
         ];
         if !out.aligned {
-            let mut table = Table::new(&[&[Column::text("CURRENCY")], &columns[..]].concat());
+            let mut table = TextTable::new(&[&[TextColumn::text("CURRENCY")], &columns[..]].concat());
             for (currency, stand, amounts) in self.lines() {
-                let code = (code(currency), Role::Plain);
-                let cells = cells_of(label(self.board, stand), amounts, currency, Role::Plain);
+                let code = (code(currency), TextRole::Plain);
+                let cells = cells_of(label(self.board, stand), amounts, currency, TextRole::Plain);
                 table.row([code].into_iter().chain(cells));
             }
             return Ok(table.write(out)?);
@@ -153,57 +161,57 @@ impl<'a> Pages<'a> {
             if place > 0 {
                 writeln!(out)?;
             }
-            out.paint(Role::Title, &currency.to_string())?;
+            out.paint(TextRole::Title, &currency.to_string())?;
             writeln!(out)?;
-            let mut table = Table::new(&columns);
+            let mut table = TextTable::new(&columns);
             let mut open = Vec::new();
             for (stand, amounts) in self.forecast.of_currency(currency) {
                 let is_open = matches!(stand, ForecastRow::Stage(at) if !self.board.pipeline().stages()[at].is_closed());
                 open.extend(is_open.then_some(amounts));
-                let role = if is_open { Role::Plain } else { Role::Quiet };
+                let role = if is_open { TextRole::Plain } else { TextRole::Quiet };
                 table.row(cells_of(label(self.board, stand), amounts, Some(currency), role));
             }
             let all: Vec<_> = self.forecast.of_currency(currency).map(|(_, amounts)| amounts).collect();
             if !open.is_empty() && open.len() < all.len() {
                 let total = Amounts::total(open.iter().copied());
-                table.row(cells_of("Open stages".to_owned(), &total, Some(currency), Role::Title));
+                table.row(cells_of("Open stages".to_owned(), &total, Some(currency), TextRole::Title));
             }
             if all.len() > 1 {
                 let total = Amounts::total(all);
-                table.row(cells_of("Total".to_owned(), &total, Some(currency), Role::Title));
+                table.row(cells_of("Total".to_owned(), &total, Some(currency), TextRole::Title));
             }
             table.write(out)?;
         }
         Ok(())
     }
 
-    fn accounts(&self, out: &mut Out) -> Result<(), Failure> {
-        let mut table = Table::new(&[
-            Column::cut("NAME", 12),
-            Column::whole("ID", 12),
-            Column::text("CURRENCY"),
-            Column::cut("STAGE", 8),
-            Column::number("FORECAST"),
-            Column::number("WEIGHTED"),
-            Column::number("UPCOMING"),
-            Column::number("WEIGHTED"),
-            Column::text("RISK"),
+    fn accounts(&self, out: &mut Output) -> Result<(), CliError> {
+        let mut table = TextTable::new(&[
+            TextColumn::cut("NAME", 12),
+            TextColumn::whole("ID", 12),
+            TextColumn::text("CURRENCY"),
+            TextColumn::cut("STAGE", 8),
+            TextColumn::number("FORECAST"),
+            TextColumn::number("WEIGHTED"),
+            TextColumn::number("UPCOMING"),
+            TextColumn::number("WEIGHTED"),
+            TextColumn::text("RISK"),
         ]);
         for member in self.members() {
-            let Member { account, currency, stand, forecasted, upcoming } = member;
+            let ForecastMember { account, currency, stand, forecasted, upcoming } = member;
             let amount = |money: Option<Money>| {
-                (money.map(|money| money.to_string()).unwrap_or_default(), Role::Plain)
+                (money.map(|money| money.to_string()).unwrap_or_default(), TextRole::Plain)
             };
             let risk = match account.risk.level {
-                RiskLevel::None => (String::new(), Role::Plain),
-                level @ (RiskLevel::Low | RiskLevel::Medium) => (level.to_string(), Role::Soon),
-                level @ RiskLevel::High => (level.to_string(), Role::Urgent),
+                RiskLevel::None => (String::new(), TextRole::Plain),
+                level @ (RiskLevel::Low | RiskLevel::Medium) => (level.to_string(), TextRole::Soon),
+                level @ RiskLevel::High => (level.to_string(), TextRole::Urgent),
             };
             table.row([
-                (account.name().to_owned(), Role::Plain),
-                (account.id.to_string(), Role::Quiet),
-                (code(currency), Role::Plain),
-                (label(self.board, stand), Role::Plain),
+                (account.name().to_owned(), TextRole::Plain),
+                (account.id.to_string(), TextRole::Quiet),
+                (code(currency), TextRole::Plain),
+                (label(self.board, stand), TextRole::Plain),
                 amount(forecasted.map(|(plain, _)| plain)),
                 amount(forecasted.map(|(_, weighted)| weighted)),
                 amount(upcoming.map(|(plain, _)| plain)),
@@ -214,8 +222,8 @@ impl<'a> Pages<'a> {
         Ok(table.write(out)?)
     }
 
-    fn json(&self) -> impl Iterator<Item = LineJson<'a>> {
-        self.lines().map(|(currency, stand, amounts)| LineJson {
+    fn json(&self) -> impl Iterator<Item = ForecastLineJson<'a>> {
+        self.lines().map(|(currency, stand, amounts)| ForecastLineJson {
             currency,
             stage: stage(self.board, stand),
             accounts: amounts.accounts.len(),
@@ -243,7 +251,7 @@ impl<'a> Pages<'a> {
 }
 
 /// A line of the table; a sum behind which there is nobody is left blank, for it is unknown rather than zero.
-fn cells_of(label: String, amounts: &Amounts, currency: Option<Currency>, role: Role) -> [Cell; 6] {
+fn cells_of(label: String, amounts: &Amounts, currency: Option<Currency>, role: TextRole) -> [TextCell; 6] {
     let Amounts { accounts, forecasted, upcoming } = amounts;
     let amount = |sum: &Sum, minor| {
         (known(sum, minor, currency).map(|money| money.to_string()).unwrap_or_default(), role)

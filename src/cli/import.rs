@@ -10,10 +10,10 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use self::mappings::Remembered;
-use self::progress::{Part, Patience};
-use self::summary::Summary;
-use super::{Failure, Shell, json, tell};
+use self::mappings::SavedMapping;
+use self::progress::{ImportPhase, ProgressReporter};
+use self::summary::ImportSummary;
+use super::{CliError, Context, json, notify};
 use crate::intake::{
     self, DateFormat, DecimalMark, ImportOptions, IntakeError, Mapping, ParsedAccounts, Question,
     header_signature,
@@ -68,13 +68,13 @@ pub struct ImportArgs {
     json: bool,
 }
 
-pub(super) fn run(args: &ImportArgs, shell: &mut Shell) -> Result<(), Failure> {
-    let input = Input::named(&args.file);
+pub(super) fn run(args: &ImportArgs, context: &mut Context) -> Result<(), CliError> {
+    let input = InputFile::named(&args.file);
     let save_to = args.save_rejected.as_ref().map(|path| input.rejected_path(path.as_deref())).transpose()?;
     let bytes = input.read()?;
-    let failed = |error: IntakeError| failure(&input.name, &error);
+    let failed = |error: IntakeError| intake_error(&input.name, &error);
     let signature = header_signature(&bytes).map_err(failed)?;
-    let remembered = Remembered::at(&shell.config.paths.data_dir, &signature);
+    let remembered = SavedMapping::at(&context.config.paths.data_dir, &signature);
     if args.forget_mapping && !args.dry_run {
         remembered.forget()?;
     }
@@ -87,14 +87,14 @@ pub(super) fn run(args: &ImportArgs, shell: &mut Shell) -> Result<(), Failure> {
         date_format: args.date_format.clone(),
         decimal: args.decimal,
         currency: args.currency,
-        default_currency: shell.config.currency,
+        default_currency: context.config.currency,
     };
-    let patience = Patience::begins();
+    let reporter = ProgressReporter::begins();
     // The answers to questions come from a person, so both ends of the conversation must be one.
     let can_ask = !input.is_stdin && io::stdin().is_terminal() && io::stderr().is_terminal();
     let reading = loop {
-        let read =
-            patience.bar(Part::Reading, |progress| intake::read_with(&bytes, &options, &mapping, progress));
+        let read = reporter
+            .bar(ImportPhase::Reading, |progress| intake::read_with(&bytes, &options, &mapping, progress));
         match read {
             Ok(reading) => break reading,
             Err(error) => match error.question().filter(|_| can_ask) {
@@ -108,20 +108,22 @@ pub(super) fn run(args: &ImportArgs, shell: &mut Shell) -> Result<(), Failure> {
         let written = std::fs::write(&path, reading.rejected_csv());
         written.map_err(|error| {
             let path = path.display();
-            Failure::Error(format!("nothing was imported: cannot write the rejected rows to {path}: {error}"))
+            CliError::Error(format!(
+                "nothing was imported: cannot write the rejected rows to {path}: {error}"
+            ))
         })?;
-        tell(&format!("the rejected rows are in {}", path.display()));
+        notify(&format!("the rejected rows are in {}", path.display()));
     }
     let ParsedAccounts { rows, .. } = &reading;
     let source: Arc<str> = format!("import {}", input.name).into();
     let command = Command::Import { source, rows: rows.clone(), take_stages: args.take_stages };
-    let mut door = patience.bar(Part::Opening, |_| shell.open())?;
-    let before = door.board().clone();
-    let (entry, outcome) = patience.bar(Part::Writing, |_| -> Result<_, Failure> {
+    let mut session = reporter.bar(ImportPhase::Opening, |_| context.open())?;
+    let before = session.board().clone();
+    let (entry, outcome) = reporter.bar(ImportPhase::Writing, |_| -> Result<_, CliError> {
         let entry = if args.dry_run {
-            door.preview(&command, shell)?.map(Arc::new)
+            session.preview(&command, context)?.map(Arc::new)
         } else {
-            door.submit(&command, shell)?
+            session.submit(&command, context)?
         };
         let outcome = ImportOutcome::of(&before, rows, args.take_stages, entry.as_deref());
         Ok((entry, outcome))
@@ -130,30 +132,30 @@ pub(super) fn run(args: &ImportArgs, shell: &mut Shell) -> Result<(), Failure> {
         remembered.keep(&mapping);
     }
     if args.json {
-        json::write(&mut shell.out, &summary::Json::new(&reading, &outcome))?;
+        json::write(&mut context.out, &summary::ImportJson::new(&reading, &outcome))?;
     } else {
-        let undo = shell.call("undo");
-        let summary = Summary {
+        let undo = context.call("undo");
+        let summary = ImportSummary {
             reading: &reading,
             outcome: &outcome,
             entry: entry.as_deref(),
             dry_run: args.dry_run,
             undo: &undo,
         };
-        write!(shell.out, "{summary}")?;
+        write!(context.out, "{summary}")?;
     }
     input.taken(reading.rows.len(), reading.rejected.len())
 }
 
 /// A file that is to be taken in.
-pub(super) struct Input {
+pub(super) struct InputFile {
     path: PathBuf,
     /// Its name, for people.
     pub(super) name: String,
     is_stdin: bool,
 }
 
-impl Input {
+impl InputFile {
     pub(super) fn named(path: &Path) -> Self {
         let is_stdin = path.as_os_str() == "-";
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
@@ -161,7 +163,7 @@ impl Input {
         Self { path: path.to_owned(), name, is_stdin }
     }
 
-    pub(super) fn read(&self) -> Result<Vec<u8>, Failure> {
+    pub(super) fn read(&self) -> Result<Vec<u8>, CliError> {
         let mut bytes = Vec::new();
         let read = if self.is_stdin {
             io::stdin().lock().take(MAX_FILE + 1).read_to_end(&mut bytes)
@@ -169,10 +171,10 @@ impl Input {
             std::fs::File::open(&self.path).and_then(|file| file.take(MAX_FILE + 1).read_to_end(&mut bytes))
         };
         let name = if self.is_stdin { self.name.clone() } else { self.path.display().to_string() };
-        let length = read.map_err(|error| Failure::Error(unread(&name, &error)))?;
+        let length = read.map_err(|error| CliError::Error(unread(&name, &error)))?;
         if u64::try_from(length).is_ok_and(|length| length > MAX_FILE) {
             let most = MAX_FILE >> 20;
-            return Err(Failure::Error(format!("{name} is larger than {most} MiB: cut it into parts")));
+            return Err(CliError::Error(format!("{name} is larger than {most} MiB: cut it into parts")));
         }
         Ok(bytes)
     }
@@ -181,9 +183,9 @@ impl Input {
     ///
     /// # Errors
     /// When all of it was rejected, so that a script that feeds us the wrong file hears of it.
-    pub(super) fn taken(&self, read: usize, rejected: usize) -> Result<(), Failure> {
+    pub(super) fn taken(&self, read: usize, rejected: usize) -> Result<(), CliError> {
         if read == 0 && rejected > 0 {
-            return Err(Failure::Error(format!(
+            return Err(CliError::Error(format!(
                 "nothing of {} could be read: correct what was rejected, and run this again",
                 self.name
             )));
@@ -192,11 +194,11 @@ impl Input {
     }
 
     /// Where the rejected rows go: where asked, else beside the input.
-    fn rejected_path(&self, asked: Option<&Path>) -> Result<PathBuf, Failure> {
+    fn rejected_path(&self, asked: Option<&Path>) -> Result<PathBuf, CliError> {
         match asked {
             Some(path) => Ok(path.to_owned()),
             None if self.is_stdin => {
-                Err(Failure::Usage("there is no file to save beside: write --save-rejected=FILE".to_owned()))
+                Err(CliError::Usage("there is no file to save beside: write --save-rejected=FILE".to_owned()))
             }
             None => Ok(self.path.with_extension("rejected.csv")),
         }
@@ -216,28 +218,28 @@ fn unread(name: &str, error: &io::Error) -> String {
 }
 
 /// The failure for a file that cannot be read: wrong usage where a flag or a mapping helps, else an error.
-fn failure(name: &str, error: &IntakeError) -> Failure {
+fn intake_error(name: &str, error: &IntakeError) -> CliError {
     let sentence = format!("{name}: {error}");
     match error {
         IntakeError::Empty
         | IntakeError::NotUtf8 { .. }
         | IntakeError::Malformed { .. }
         | IntakeError::NotAnObject { .. }
-        | IntakeError::TooManyColumns { .. } => Failure::Error(sentence),
+        | IntakeError::TooManyColumns { .. } => CliError::Error(sentence),
         IntakeError::NoIdColumn { .. }
         | IntakeError::NoSuchColumn { .. }
         | IntakeError::MappedTwice { .. }
         | IntakeError::AmbiguousDates { .. }
         | IntakeError::MixedDates { .. }
-        | IntakeError::AmbiguousNumbers { .. } => Failure::Usage(sentence),
+        | IntakeError::AmbiguousNumbers { .. } => CliError::Usage(sentence),
     }
 }
 
 /// Asks the person at the terminal.
-fn ask(question: &Question) -> Result<intake::Resolution, Failure> {
-    tell(&question.text);
+fn ask(question: &Question) -> Result<intake::Resolution, CliError> {
+    notify(&question.text);
     for (number, (choice, _)) in question.choices.iter().enumerate() {
-        tell(&format!("  {}) {choice}", number + 1));
+        notify(&format!("  {}) {choice}", number + 1));
     }
     let mut lines = io::stdin().lock().lines();
     loop {
@@ -247,7 +249,7 @@ fn ask(question: &Question) -> Result<intake::Resolution, Failure> {
         match lines.next().and_then(Result::ok).as_deref().map(str::trim) {
             Some("1") => return Ok(question.choices[0].1.clone()),
             Some("2") => return Ok(question.choices[1].1.clone()),
-            None | Some("") => return Err(Failure::Usage("nothing was imported".to_owned())),
+            None | Some("") => return Err(CliError::Usage("nothing was imported".to_owned())),
             Some(_) => {}
         }
     }

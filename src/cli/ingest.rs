@@ -9,8 +9,8 @@ use chrono::TimeDelta;
 use clap::Args;
 use serde::Serialize;
 
-use super::import::Input;
-use super::{Door, Failure, Shell, json, tell};
+use super::import::InputFile;
+use super::{CliError, Context, SessionGuard, json, notify};
 use crate::intake::signals::{self, ParsedSignal, ParsedSignals, RejectedLine};
 use crate::prose::lists::plural;
 use crate::state::{Board, Change, Command, Entry, Event, StageId};
@@ -46,38 +46,38 @@ pub struct IngestArgs {
     json: bool,
 }
 
-pub(super) fn run(args: &IngestArgs, shell: &mut Shell) -> Result<(), Failure> {
-    let input = Input::named(&args.file);
+pub(super) fn run(args: &IngestArgs, context: &mut Context) -> Result<(), CliError> {
+    let input = InputFile::named(&args.file);
     let ParsedSignals { signals, rejected } = signals::read(&input.read()?);
     let words: Arc<str> = format!("ingest {}", input.name).into();
-    let mut door = shell.open()?;
+    let mut session = context.open()?;
     let entries = if args.dry_run {
         // All at once: each signal meets the board as those before it would leave it.
-        door.preview(&batch(&words, &signals), shell)?.map(Arc::new).into_iter().collect()
+        session.preview(&batch(&words, &signals), context)?.map(Arc::new).into_iter().collect()
     } else {
-        submit(&words, &signals, &mut door, shell)?
+        submit(&words, &signals, &mut session, context)?
     };
-    let tally = Tally { ahead: ahead(&signals, shell), ..Tally::of(signals.len(), &entries) };
+    let tally = SignalCounts { ahead: ahead(&signals, context), ..SignalCounts::of(signals.len(), &entries) };
     if args.json {
-        json::write(&mut shell.out, &Json { tally: &tally, rejected: &rejected })?;
+        json::write(&mut context.out, &IngestJson { tally: &tally, rejected: &rejected })?;
     } else {
-        let undo = shell.call("undo");
-        let summary = Summary {
+        let undo = context.call("undo");
+        let summary = IngestSummary {
             tally: &tally,
             rejected: &rejected,
-            board: door.board(),
+            board: session.board(),
             entries: entries.len(),
             dry_run: args.dry_run,
             undo: &undo,
         };
-        write!(shell.out, "{summary}")?;
+        write!(context.out, "{summary}")?;
     }
     input.taken(signals.len(), rejected.len())
 }
 
 /// How many of `signals` say that they happened after now. They are taken as written: clocks differ, and may be stopped.
-fn ahead(signals: &[ParsedSignal], shell: &Shell) -> usize {
-    let limit = shell.config.now().at + SLACK;
+fn ahead(signals: &[ParsedSignal], context: &Context) -> usize {
+    let limit = context.config.now().at + SLACK;
     signals.iter().filter(|heard| heard.signal.at > limit).count()
 }
 
@@ -92,15 +92,15 @@ fn batch(words: &Arc<str>, signals: &[ParsedSignal]) -> Command {
 fn submit(
     words: &Arc<str>,
     signals: &[ParsedSignal],
-    door: &mut Door,
-    shell: &Shell,
-) -> Result<Vec<Arc<Entry>>, Failure> {
+    session: &mut SessionGuard,
+    context: &Context,
+) -> Result<Vec<Arc<Entry>>, CliError> {
     let mut entries = Vec::new();
     for (place, together) in signals.chunks(TOGETHER).enumerate() {
-        let entry = door.submit(&batch(words, together), shell).inspect_err(|_| {
+        let entry = session.submit(&batch(words, together), context).inspect_err(|_| {
             if place > 0 {
                 let line = together.first().map_or(0, |heard| heard.line);
-                tell(&format!(
+                notify(&format!(
                     "what stands before line {line} is kept; run this again later, which goes on from there"
                 ));
             }
@@ -112,7 +112,7 @@ fn submit(
 
 /// What the signals of a file did.
 #[derive(Debug, Default, Serialize)]
-struct Tally {
+struct SignalCounts {
     read: usize,
     recorded: usize,
     duplicate: usize,
@@ -126,7 +126,7 @@ struct Tally {
     ahead: usize,
 }
 
-impl Tally {
+impl SignalCounts {
     /// Of `read` signals, which led to `entries`.
     fn of(read: usize, entries: &[Arc<Entry>]) -> Self {
         let mut tally = Self { read, ..Self::default() };
@@ -160,36 +160,36 @@ impl Tally {
 }
 
 /// `ingest --json`. A contract: fields may be added, never renamed.
-struct Json<'a> {
-    tally: &'a Tally,
+struct IngestJson<'a> {
+    tally: &'a SignalCounts,
     rejected: &'a [RejectedLine],
 }
 
 #[derive(Serialize)]
-struct RejectedJson<'a> {
+struct RejectedLineJson<'a> {
     line: usize,
     reason: &'a str,
 }
 
-impl Serialize for Json<'_> {
+impl Serialize for IngestJson<'_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
         struct Whole<'a> {
             #[serde(flatten)]
-            tally: &'a Tally,
-            rejected: Vec<RejectedJson<'a>>,
+            tally: &'a SignalCounts,
+            rejected: Vec<RejectedLineJson<'a>>,
             moved: usize,
             alerts_opened: usize,
         }
-        let rejected = self.rejected.iter().map(|it| RejectedJson { line: it.line, reason: &it.reason });
+        let rejected = self.rejected.iter().map(|it| RejectedLineJson { line: it.line, reason: &it.reason });
         let (moved, alerts_opened) = (self.tally.moved(), self.tally.alerts_opened);
         Whole { tally: self.tally, rejected: rejected.collect(), moved, alerts_opened }.serialize(serializer)
     }
 }
 
 /// What happened, in a few lines for people. Everything from outside in it is made safe for a terminal.
-struct Summary<'a> {
-    tally: &'a Tally,
+struct IngestSummary<'a> {
+    tally: &'a SignalCounts,
     rejected: &'a [RejectedLine],
     board: &'a Board,
     entries: usize,
@@ -198,7 +198,7 @@ struct Summary<'a> {
     undo: &'a str,
 }
 
-impl fmt::Display for Summary<'_> {
+impl fmt::Display for IngestSummary<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.counts(f)?;
         for (stage, count) in &self.tally.moves {
@@ -223,7 +223,7 @@ impl fmt::Display for Summary<'_> {
     }
 }
 
-impl Summary<'_> {
+impl IngestSummary<'_> {
     fn counts(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let tally = self.tally;
         write!(f, "{} read", plural(tally.read, "signal", "signals"))?;

@@ -1,8 +1,8 @@
 //! What `--json` says. A contract: fields may be added, never renamed, and their order stays.
 
-mod care;
+mod account;
+mod attention;
 mod playbook;
-mod whole;
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -11,7 +11,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Serialize, Serializer};
 use serde_json::ser::{CharEscape, CompactFormatter, Formatter};
 
-use super::failure::Failure;
+use super::error::CliError;
 use crate::intake::export_headers;
 use crate::state::{
     Account, Board, Entry, Event, FactValue, HistoryItem, Money, Now, Phase, Position, RiskLevel, Segment,
@@ -19,9 +19,9 @@ use crate::state::{
 };
 use crate::text;
 
-pub use care::{AlertJson, ReasonJson, TodayJson};
+pub use account::{AccountDetailsJson, CallJson, SignalJson, TaskJson};
+pub use attention::{AlertJson, ReasonJson, TodayJson};
 pub use playbook::{ConditionJson, ExplanationJson, PlaybookJson};
-pub use whole::{CallJson, SignalJson, TaskJson, WholeAccountJson};
 
 /// A stage of `stages --json`.
 #[derive(Debug, Serialize)]
@@ -182,7 +182,7 @@ impl<'a> EntryJson<'a> {
 ///
 /// # Errors
 /// When nobody reads any more, or the system refuses.
-pub fn write(out: &mut impl Write, value: &impl Serialize) -> Result<(), Failure> {
+pub fn write(out: &mut impl Write, value: &impl Serialize) -> Result<(), CliError> {
     serialize(out, value)?;
     Ok(out.write_all(b"\n")?)
 }
@@ -194,24 +194,24 @@ pub fn write(out: &mut impl Write, value: &impl Serialize) -> Result<(), Failure
 pub fn write_all(
     out: &mut impl Write,
     values: impl IntoIterator<Item = impl Serialize>,
-) -> Result<(), Failure> {
-    let mut list = List::default();
+) -> Result<(), CliError> {
+    let mut list = JsonArray::default();
     values.into_iter().try_for_each(|value| list.push(out, &value))?;
     list.end(out)
 }
 
 /// An array that is written while its values come, each on a line of its own.
 #[derive(Debug, Default)]
-pub struct List {
+pub struct JsonArray {
     begun: bool,
 }
 
-impl List {
+impl JsonArray {
     /// Writes the next value.
     ///
     /// # Errors
     /// When nobody reads any more, or the system refuses.
-    pub fn push(&mut self, out: &mut impl Write, value: &impl Serialize) -> Result<(), Failure> {
+    pub fn push(&mut self, out: &mut impl Write, value: &impl Serialize) -> Result<(), CliError> {
         out.write_all(if self.begun { b",\n" } else { b"[\n" })?;
         self.begun = true;
         serialize(out, value)
@@ -221,12 +221,12 @@ impl List {
     ///
     /// # Errors
     /// When nobody reads any more, or the system refuses.
-    pub fn end(self, out: &mut impl Write) -> Result<(), Failure> {
+    pub fn end(self, out: &mut impl Write) -> Result<(), CliError> {
         Ok(out.write_all(if self.begun { b"\n]\n" } else { b"[]\n" })?)
     }
 }
 
-fn serialize(out: &mut impl Write, value: &impl Serialize) -> Result<(), Failure> {
+fn serialize(out: &mut impl Write, value: &impl Serialize) -> Result<(), CliError> {
     value.serialize(&mut serde_json::Serializer::with_formatter(out, Harmless))?;
     Ok(())
 }

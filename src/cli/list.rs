@@ -5,9 +5,9 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::json::{self, AccountJson};
-use super::out::Role;
-use super::table::{Column, Table};
-use super::{Failure, Shell, tell};
+use super::output::TextRole;
+use super::table::{TextColumn, TextTable};
+use super::{CliError, Context, notify};
 use crate::state::{Account, Board, Now, Position, RiskLevel};
 
 /// List accounts, on the board and off it, the next renewal first
@@ -27,36 +27,36 @@ pub struct ListArgs {
     json: bool,
 }
 
-pub(super) fn run(args: &ListArgs, shell: &mut Shell) -> Result<(), Failure> {
-    let door = shell.open()?;
-    let (board, now) = (door.board(), shell.config.now());
-    let narrow = args.stage.as_deref().map(|text| Narrow::parse(text, board)).transpose()?;
+pub(super) fn run(args: &ListArgs, context: &mut Context) -> Result<(), CliError> {
+    let session = context.open()?;
+    let (board, now) = (session.board(), context.config.now());
+    let filter = args.stage.as_deref().map(|text| StageFilter::parse(text, board)).transpose()?;
     let mut accounts: Vec<_> =
-        board.accounts().filter(|account| narrow.as_ref().is_none_or(|n| n.takes(board, account))).collect();
+        board.accounts().filter(|account| filter.as_ref().is_none_or(|n| n.takes(board, account))).collect();
     let today = now.today();
     accounts.sort_by_cached_key(|account| {
         let renewal = account.next_renewal(today);
         (renewal.is_none(), renewal, account.name().to_lowercase(), account.id.clone())
     });
     if args.json {
-        return json::write_all(&mut shell.out, accounts.iter().map(|a| AccountJson::new(a, board, &now)));
+        return json::write_all(&mut context.out, accounts.iter().map(|a| AccountJson::new(a, board, &now)));
     }
     if board.is_empty() {
-        tell("no account is known yet: bring some in with `gangplank import FILE`");
+        notify("no account is known yet: bring some in with `gangplank import FILE`");
     }
-    Ok(table(&accounts, board, &now, shell).write(&mut shell.out)?)
+    Ok(table(&accounts, board, &now, context).write(&mut context.out)?)
 }
 
 /// Which accounts to list.
-pub(super) enum Narrow {
+pub(super) enum StageFilter {
     Off,
     Unmapped,
     Stage(usize),
     Bucket(Arc<str>),
 }
 
-impl Narrow {
-    pub(super) fn parse(text: &str, board: &Board) -> Result<Self, Failure> {
+impl StageFilter {
+    pub(super) fn parse(text: &str, board: &Board) -> Result<Self, CliError> {
         let pipeline = board.pipeline();
         let stages = pipeline.stages();
         match text.trim().to_lowercase().as_str() {
@@ -70,7 +70,7 @@ impl Narrow {
         let stage = pipeline.resolve(text).and_then(|stage| pipeline.position(&stage.id));
         stage.map(Self::Stage).ok_or_else(|| {
             let ids = pipeline.ids();
-            Failure::Usage(format!(
+            CliError::Usage(format!(
                 "`{text}` is not a stage: use one of {ids}, a bucket's number, none or unmapped"
             ))
         })
@@ -86,50 +86,50 @@ impl Narrow {
     }
 }
 
-fn table(accounts: &[&Arc<Account>], board: &Board, now: &Now, shell: &Shell) -> Table {
-    let mut table = Table::new(&[
-        Column::cut("NAME", 12),
-        Column::whole("ID", 12),
-        Column::cut("STAGE", 6),
-        Column::number("FORECAST"),
-        Column::text("RENEWAL"),
-        Column::number("DAYS").spare(),
-        Column::number("WEEK"),
-        Column::cut("OWNER", 8),
-        Column::text("RISK"),
+fn table(accounts: &[&Arc<Account>], board: &Board, now: &Now, context: &Context) -> TextTable {
+    let mut table = TextTable::new(&[
+        TextColumn::cut("NAME", 12),
+        TextColumn::whole("ID", 12),
+        TextColumn::cut("STAGE", 6),
+        TextColumn::number("FORECAST"),
+        TextColumn::text("RENEWAL"),
+        TextColumn::number("DAYS").spare(),
+        TextColumn::number("WEEK"),
+        TextColumn::cut("OWNER", 8),
+        TextColumn::text("RISK"),
     ]);
     for account in accounts {
         let renewal = account.next_renewal(now.today());
         let days = renewal.map(|date| now.days_until(date));
         let stage = match board.position_of(account) {
-            Position::OffBoard => ("off the board".to_owned(), Role::Quiet),
-            Position::InStage(_, stage) => (stage.label.to_string(), Role::Plain),
-            Position::Unmapped(label) => (format!("Unmapped: {label}"), Role::Soon),
+            Position::OffBoard => ("off the board".to_owned(), TextRole::Quiet),
+            Position::InStage(_, stage) => (stage.label.to_string(), TextRole::Plain),
+            Position::Unmapped(label) => (format!("Unmapped: {label}"), TextRole::Soon),
         };
         let is_open = matches!(board.position_of(account), Position::InStage(_, stage) if !stage.is_closed());
         let urgency = match days {
-            Some(days) if is_open && days <= shell.config.renewal.urgent.into() => Role::Urgent,
-            Some(days) if is_open && days <= shell.config.renewal.soon.into() => Role::Soon,
-            Some(_) | None => Role::Plain,
+            Some(days) if is_open && days <= context.config.renewal.urgent.into() => TextRole::Urgent,
+            Some(days) if is_open && days <= context.config.renewal.soon.into() => TextRole::Soon,
+            Some(_) | None => TextRole::Plain,
         };
         let risk = match account.risk.level {
-            RiskLevel::None => (String::new(), Role::Plain),
-            level @ (RiskLevel::Low | RiskLevel::Medium) => (level.to_string(), Role::Soon),
-            level @ RiskLevel::High => (level.to_string(), Role::Urgent),
+            RiskLevel::None => (String::new(), TextRole::Plain),
+            level @ (RiskLevel::Low | RiskLevel::Medium) => (level.to_string(), TextRole::Soon),
+            level @ RiskLevel::High => (level.to_string(), TextRole::Urgent),
         };
         let shown = |text: Option<String>, role| (text.unwrap_or_default(), role);
         table.row([
-            (account.name().to_owned(), Role::Plain),
-            (account.id.to_string(), Role::Quiet),
+            (account.name().to_owned(), TextRole::Plain),
+            (account.id.to_string(), TextRole::Quiet),
             stage,
-            shown(account.forecasted_mrr().map(|money| money.to_string()), Role::Plain),
+            shown(account.forecasted_mrr().map(|money| money.to_string()), TextRole::Plain),
             shown(renewal.map(|date| date.to_string()), urgency),
             shown(days.map(|days| days.to_string()), urgency),
             shown(
                 account.week(board.pipeline(), now).filter(|_| is_open).map(|week| week.to_string()),
-                Role::Plain,
+                TextRole::Plain,
             ),
-            shown(account.owner().map(str::to_owned), Role::Plain),
+            shown(account.owner().map(str::to_owned), TextRole::Plain),
             risk,
         ]);
     }

@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::json::{EntryJson, List};
-use super::out::{Out, Role};
-use super::table::{Cell, Column, Table};
-use super::{Failure, Shell, account, count, tell};
+use super::json::{EntryJson, JsonArray};
+use super::output::{Output, TextRole};
+use super::table::{TextCell, TextColumn, TextTable};
+use super::{CliError, Context, account, count, notify};
 use crate::prose::{entries, runs};
 use crate::state::{AccountId, Board, Change, Entry, Event, Now, Seq, known_before};
 use crate::store::{Opened, Store, StoreError};
@@ -32,8 +32,8 @@ pub struct LogArgs {
     json: bool,
 }
 
-pub(super) fn run(args: &LogArgs, shell: &mut Shell) -> Result<(), Failure> {
-    let Opened { mut store, board, .. } = shell.open_store()?;
+pub(super) fn run(args: &LogArgs, context: &mut Context) -> Result<(), CliError> {
+    let Opened { mut store, board, .. } = context.open_store()?;
     let last = board.seq();
     let about = args.account.as_deref().map(|name| account::find(&board, name)).transpose()?;
     let about = about.map(|account| account.id.clone());
@@ -42,19 +42,19 @@ pub(super) fn run(args: &LogArgs, shell: &mut Shell) -> Result<(), Failure> {
         (None, Some(limit)) if (limit as Seq) < last => Some(store.latest(last, limit)?),
         (None, _) => None,
     };
-    let form = if args.json { Form::Json(List::default()) } else { Form::Table(table()) };
-    let (apart, now) = (about.is_some(), shell.config.now());
-    let mut log = Log { form, apart, summed: false, now, out: &mut shell.out };
+    let form = if args.json { LogFormat::Json(JsonArray::default()) } else { LogFormat::TextTable(table()) };
+    let (apart, now) = (about.is_some(), context.config.now());
+    let mut log = LogWriter { form, apart, summed: false, now, out: &mut context.out };
     // Each entry in the words of its time: who was called what then, and stages as they are called now.
     if let Some(latest) = latest {
         let mut then = known_before(board, &latest);
-        latest.into_iter().try_for_each(|entry| log.tell(entry, &mut then))?;
+        latest.into_iter().try_for_each(|entry| log.notify(entry, &mut then))?;
     } else {
         let mut then = Board::new(board.pipeline().clone());
         drop(board);
         let mut told = Ok(());
         store.for_each(last, &mut |entry| {
-            told = log.tell(entry, &mut then);
+            told = log.notify(entry, &mut then);
             if told.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         })?;
         told?;
@@ -63,28 +63,28 @@ pub(super) fn run(args: &LogArgs, shell: &mut Shell) -> Result<(), Failure> {
 }
 
 /// What was told, and is being told.
-struct Log<'a> {
-    form: Form,
+struct LogWriter<'a> {
+    form: LogFormat,
     /// Whether each signal is told apart.
     apart: bool,
     /// Whether something was told of several accounts at once.
     summed: bool,
     now: Now,
-    out: &'a mut Out,
+    out: &'a mut Output,
 }
 
-enum Form {
-    Json(List),
-    Table(Table),
+enum LogFormat {
+    Json(JsonArray),
+    TextTable(TextTable),
 }
 
-impl Log<'_> {
+impl LogWriter<'_> {
     /// Tells `entry`, which comes after what `then` has seen.
-    fn tell(&mut self, entry: Arc<Entry>, then: &mut Board) -> Result<(), Failure> {
+    fn notify(&mut self, entry: Arc<Entry>, then: &mut Board) -> Result<(), CliError> {
         let Self { form, apart, summed, now, out } = self;
         match form {
-            Form::Json(list) => list.push(out, &EntryJson::new(&entry)),
-            Form::Table(table) => {
+            LogFormat::Json(list) => list.push(out, &EntryJson::new(&entry)),
+            LogFormat::TextTable(table) => {
                 then.apply(entry.clone());
                 *summed |= !*apart && runs::is_about_several(&entry);
                 for step in steps(entry, *apart) {
@@ -95,13 +95,13 @@ impl Log<'_> {
         }
     }
 
-    fn end(self) -> Result<(), Failure> {
+    fn end(self) -> Result<(), CliError> {
         match self.form {
-            Form::Json(list) => list.end(self.out),
-            Form::Table(table) => {
+            LogFormat::Json(list) => list.end(self.out),
+            LogFormat::TextTable(table) => {
                 table.write(self.out)?;
                 if self.summed {
-                    tell(
+                    notify(
                         "what playbooks did for each account: gangplank log ACCOUNT, or gangplank log --json",
                     );
                 }
@@ -111,26 +111,26 @@ impl Log<'_> {
     }
 }
 
-fn table() -> Table {
-    Table::new(&[
-        Column::number("SEQ"),
-        Column::text("TIME"),
-        Column::cut("BY", 8),
-        Column::text("COMMAND").spare(),
-        Column::wrapped("WHAT HAPPENED", 40),
+fn table() -> TextTable {
+    TextTable::new(&[
+        TextColumn::number("SEQ"),
+        TextColumn::text("TIME"),
+        TextColumn::cut("BY", 8),
+        TextColumn::text("COMMAND").spare(),
+        TextColumn::wrapped("WHAT HAPPENED", 40),
     ])
 }
 
-fn row(step: &Entry, then: &Board, now: &Now) -> [Cell; 5] {
+fn row(step: &Entry, then: &Board, now: &Now) -> [TextCell; 5] {
     let what = entries::text(step, then, now);
     let repeated = what.strip_prefix(&*step.command).and_then(|rest| rest.strip_prefix(": "));
     let what = repeated.unwrap_or(&what);
     [
-        (step.seq.to_string(), Role::Quiet),
-        (now.moment_in_figures(step.at), Role::Quiet),
-        (step.by.to_string(), Role::Plain),
-        (step.command.to_string(), Role::Quiet),
-        (format!("{what}{}", runs::of_entry(step, now)), Role::Plain),
+        (step.seq.to_string(), TextRole::Quiet),
+        (now.moment_in_figures(step.at), TextRole::Quiet),
+        (step.by.to_string(), TextRole::Plain),
+        (step.command.to_string(), TextRole::Quiet),
+        (format!("{what}{}", runs::of_entry(step, now)), TextRole::Plain),
     ]
 }
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Command, CommandFactory};
 use clap_mangen::Man;
 
-use super::{Cli, Failure, Out};
+use super::{Cli, CliError, Output};
 use crate::text;
 
 /// Write man pages, one for each command
@@ -22,14 +22,14 @@ pub struct ManArgs {
     dir: Option<PathBuf>,
 }
 
-pub(super) fn run(args: &ManArgs, out: &mut Out) -> Result<(), Failure> {
+pub(super) fn run(args: &ManArgs, out: &mut Output) -> Result<(), CliError> {
     let mut program = Cli::command().disable_help_subcommand(true);
     // Names the pages of commands within commands, and gives each the flags that all share.
     program.build();
     let Some(dir) = &args.dir else { return Ok(out.write_all(&page(program)?)?) };
     let failed = |path: &Path| {
         let path = path.display().to_string();
-        move |error| Failure::Error(format!("cannot write {path}: {error}"))
+        move |error| CliError::Error(format!("cannot write {path}: {error}"))
     };
     fs::create_dir_all(dir).map_err(failed(dir))?;
     let commands = all(program);
@@ -48,7 +48,7 @@ fn all(command: Command) -> Vec<Command> {
     std::iter::once(command).chain(within).collect()
 }
 
-fn page(command: Command) -> Result<Vec<u8>, Failure> {
+fn page(command: Command) -> Result<Vec<u8>, CliError> {
     let mut page = Vec::new();
     Man::new(command).render(&mut page)?;
     Ok(page)

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::{Failure, Shell, account};
+use super::{CliError, Context, account};
 use crate::state::{Cause, Command, StageId};
 
 /// Put an account into a stage
@@ -28,9 +28,9 @@ pub struct MoveArgs {
     reason: Option<Arc<str>>,
 }
 
-pub(super) fn run(args: &MoveArgs, shell: &mut Shell) -> Result<(), Failure> {
-    let mut door = shell.open()?;
-    let account = account::find(door.board(), &args.account)?.clone();
+pub(super) fn run(args: &MoveArgs, context: &mut Context) -> Result<(), CliError> {
+    let mut session = context.open()?;
+    let account = account::find(session.board(), &args.account)?.clone();
     let command = Command::Move {
         account: account.id.clone(),
         to: StageId::new(&args.stage),
@@ -38,10 +38,10 @@ pub(super) fn run(args: &MoveArgs, shell: &mut Shell) -> Result<(), Failure> {
         force: args.force,
         cause: Cause::Hand,
     };
-    let entry = door.submit(&command, shell)?;
+    let entry = session.submit(&command, context)?;
     if entry.is_some() {
-        return shell.confirm(&door, entry.as_deref());
+        return context.confirm(&session, entry.as_deref());
     }
-    let stage = account.place.as_ref().map_or("", |place| door.board().pipeline().label(&place.stage));
-    shell.say(&format!("{} stands in {stage} already; nothing changed", account.name()))
+    let stage = account.place.as_ref().map_or("", |place| session.board().pipeline().label(&place.stage));
+    context.say(&format!("{} stands in {stage} already; nothing changed", account.name()))
 }

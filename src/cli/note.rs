@@ -6,7 +6,7 @@ use std::process::{Command, ExitStatus};
 
 use clap::Args;
 
-use super::{Failure, Shell, account, tell};
+use super::{CliError, Context, account, notify};
 use crate::editor::{Draft, LONGEST, Outcome};
 use crate::state::{self, Account};
 use crate::tui::shell::terminal::is_interactive;
@@ -30,12 +30,12 @@ pub struct NoteArgs {
     edit: bool,
 }
 
-pub(super) fn run(args: &NoteArgs, shell: &mut Shell) -> Result<(), Failure> {
-    let mut door = shell.open()?;
-    let account = account::find(door.board(), &args.account)?.clone();
+pub(super) fn run(args: &NoteArgs, context: &mut Context) -> Result<(), CliError> {
+    let mut session = context.open()?;
+    let account = account::find(session.board(), &args.account)?.clone();
     let (text, draft) = match &args.text[..] {
         [] if !args.edit && !is_interactive() => {
-            return Err(Failure::Usage(
+            return Err(CliError::Usage(
                 "there is no note: write it after the account, or - to read it from the standard input"
                     .to_owned(),
             ));
@@ -43,7 +43,7 @@ pub(super) fn run(args: &NoteArgs, shell: &mut Shell) -> Result<(), Failure> {
         [dash] if dash == "-" && !args.edit => (read()?, None),
         words if words.is_empty() || args.edit => {
             let Some((text, draft)) = edit(&words.join(" "), &account)? else {
-                tell("no note written");
+                notify("no note written");
                 return Ok(());
             };
             (text, Some(draft))
@@ -51,32 +51,32 @@ pub(super) fn run(args: &NoteArgs, shell: &mut Shell) -> Result<(), Failure> {
         words => (words.join(" "), None),
     };
     let written =
-        door.submit(&state::Command::AddNote { account: account.id.clone(), text: text.into() }, shell);
+        session.submit(&state::Command::AddNote { account: account.id.clone(), text: text.into() }, context);
     match (&written, draft) {
         (Ok(_), Some(draft)) => draft.discard(),
-        (Err(_), Some(draft)) => tell(&format!("the note was not recorded{}", draft.keep())),
+        (Err(_), Some(draft)) => notify(&format!("the note was not recorded{}", draft.keep())),
         (_, None) => {}
     }
-    shell.confirm(&door, written?.as_deref())
+    context.confirm(&session, written?.as_deref())
 }
 
 /// The note as it comes out of an editor, and the file it stands in; nothing where none was written.
-fn edit(typed: &str, account: &Account) -> Result<Option<(String, Draft)>, Failure> {
+fn edit(typed: &str, account: &Account) -> Result<Option<(String, Draft)>, CliError> {
     if !is_interactive() {
-        return Err(Failure::Usage("an editor needs a terminal: leave --edit out".to_owned()));
+        return Err(CliError::Usage("an editor needs a terminal: leave --edit out".to_owned()));
     }
     let draft = Draft::new(typed, &format!("{} ({})", account.name(), account.id));
-    let draft = draft.map_err(|error| Failure::Error(error.to_string()))?;
+    let draft = draft.map_err(|error| CliError::Error(error.to_string()))?;
     let ended = match wait(draft.editor()) {
         Ok(ControlFlow::Continue(status)) => Ok(status),
         Ok(ControlFlow::Break(signal)) => {
             // The editor may still be busy with it.
-            tell(&format!("the note was not recorded{}", draft.keep()));
-            return Err(Failure::Ended(signal));
+            notify(&format!("the note was not recorded{}", draft.keep()));
+            return Err(CliError::Ended(signal));
         }
         Err(error) => Err(error),
     };
-    match draft.finish(ended).map_err(|error| Failure::Error(error.to_string()))? {
+    match draft.finish(ended).map_err(|error| CliError::Error(error.to_string()))? {
         Outcome::Note(text, draft) => Ok(Some((text, draft))),
         Outcome::Unchanged | Outcome::Empty => Ok(None),
     }
@@ -110,15 +110,15 @@ pub(super) fn wait(mut editor: Command) -> io::Result<ControlFlow<u8, ExitStatus
     editor.status().map(ControlFlow::Continue)
 }
 
-fn read() -> Result<String, Failure> {
+fn read() -> Result<String, CliError> {
     let mut text = String::new();
     let read = io::stdin().lock().take(LONGEST as u64 + 1).read_to_string(&mut text);
     match read {
-        Ok(length) if length > LONGEST => Err(Failure::Usage(format!(
+        Ok(length) if length > LONGEST => Err(CliError::Usage(format!(
             "the note is longer than {} KiB: write down what matters, and keep the rest elsewhere",
             LONGEST / 1024
         ))),
         Ok(_) => Ok(text),
-        Err(error) => Err(Failure::Error(format!("cannot read the note: {error}"))),
+        Err(error) => Err(CliError::Error(format!("cannot read the note: {error}"))),
     }
 }

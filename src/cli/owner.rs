@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::{Failure, Shell, account};
+use super::{CliError, Context, account};
 use crate::state::Command;
 
 /// Say who looks after an account
@@ -23,10 +23,10 @@ pub struct OwnerArgs {
     none: bool,
 }
 
-pub(super) fn run(args: &OwnerArgs, shell: &mut Shell) -> Result<(), Failure> {
-    let mut door = shell.open()?;
-    let id = account::find(door.board(), &args.account)?.id.clone();
+pub(super) fn run(args: &OwnerArgs, context: &mut Context) -> Result<(), CliError> {
+    let mut session = context.open()?;
+    let id = account::find(session.board(), &args.account)?.id.clone();
     let owner = args.name.clone().filter(|_| !args.none);
-    let entry = door.submit(&Command::AssignOwner { account: id, owner }, shell)?;
-    shell.confirm(&door, entry.as_deref())
+    let entry = session.submit(&Command::AssignOwner { account: id, owner }, context)?;
+    context.confirm(&session, entry.as_deref())
 }

@@ -6,9 +6,9 @@ use clap::Args;
 use serde::Serialize;
 
 use super::json;
-use super::out::Role;
-use super::table::{Column, Table};
-use super::{Failure, Shell};
+use super::output::TextRole;
+use super::table::{TextColumn, TextTable};
+use super::{CliError, Context};
 
 /// Say where accounts and settings are kept
 #[derive(Args, Debug)]
@@ -28,8 +28,8 @@ struct PathJson {
     exists: bool,
 }
 
-pub(super) fn run(args: &PathsArgs, shell: &mut Shell) -> Result<(), Failure> {
-    let paths = &shell.config.paths;
+pub(super) fn run(args: &PathsArgs, context: &mut Context) -> Result<(), CliError> {
+    let paths = &context.config.paths;
     let row = |what, path: &Path| PathJson { what, path: path.display().to_string(), exists: path.exists() };
     let mut rows = vec![
         row("data directory", &paths.data_dir),
@@ -38,13 +38,14 @@ pub(super) fn run(args: &PathsArgs, shell: &mut Shell) -> Result<(), Failure> {
     ];
     rows.extend(paths.config_files().map(|(path, what)| row(what, &path)));
     if args.json {
-        return json::write_all(&mut shell.out, rows);
+        return json::write_all(&mut context.out, rows);
     }
-    let mut table = Table::new(&[Column::text("WHAT"), Column::text("PATH"), Column::text("THERE")]);
+    let mut table =
+        TextTable::new(&[TextColumn::text("WHAT"), TextColumn::text("PATH"), TextColumn::text("THERE")]);
     for row in rows {
-        let role = if row.exists { Role::Plain } else { Role::Quiet };
+        let role = if row.exists { TextRole::Plain } else { TextRole::Quiet };
         let there = if row.exists { "yes" } else { "no" };
         table.row([(row.what.to_owned(), role), (row.path, role), (there.to_owned(), role)]);
     }
-    Ok(table.write(&mut shell.out)?)
+    Ok(table.write(&mut context.out)?)
 }

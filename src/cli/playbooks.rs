@@ -3,9 +3,9 @@
 use clap::{Args, Subcommand};
 
 use super::json::{self, PlaybookJson};
-use super::out::Role;
-use super::table::{Column, Table};
-use super::{Failure, Shell, tell};
+use super::output::TextRole;
+use super::table::{TextColumn, TextTable};
+use super::{CliError, Context, notify};
 use crate::playbook::{Playbook, Playbooks};
 use crate::prose;
 use crate::state::Refusal;
@@ -30,41 +30,41 @@ pub struct PlaybooksArgs {
 #[derive(Debug, Subcommand)]
 enum Switch {
     /// Switch a playbook on
-    On(Which),
+    On(PlaybookArg),
     /// Switch a playbook off
-    Off(Which),
+    Off(PlaybookArg),
 }
 
 #[derive(Args, Debug)]
-struct Which {
+struct PlaybookArg {
     /// Its id
     id: String,
 }
 
-pub(super) fn run(args: &PlaybooksArgs, shell: &mut Shell) -> Result<(), Failure> {
+pub(super) fn run(args: &PlaybooksArgs, context: &mut Context) -> Result<(), CliError> {
     match &args.switch {
-        None => list(args.json, shell),
-        Some(Switch::On(Which { id })) => switch(id, true, shell),
-        Some(Switch::Off(Which { id })) => switch(id, false, shell),
+        None => list(args.json, context),
+        Some(Switch::On(PlaybookArg { id })) => switch(id, true, context),
+        Some(Switch::Off(PlaybookArg { id })) => switch(id, false, context),
     }
 }
 
-fn switch(id: &str, on: bool, shell: &mut Shell) -> Result<(), Failure> {
-    let mut door = shell.open()?;
-    let playbooks = shell.config.playbooks.clone();
+fn switch(id: &str, on: bool, context: &mut Context) -> Result<(), CliError> {
+    let mut session = context.open()?;
+    let playbooks = context.config.playbooks.clone();
     let playbook = find(&playbooks, id)?;
-    let entry = door.submit(&playbook.switch(on)?, shell)?;
+    let entry = session.submit(&playbook.switch(on)?, context)?;
     if entry.is_none() {
-        tell(&format!("{} is {} already", playbook.id, if on { "on" } else { "off" }));
+        notify(&format!("{} is {} already", playbook.id, if on { "on" } else { "off" }));
     }
-    shell.confirm(&door, entry.as_deref())
+    context.confirm(&session, entry.as_deref())
 }
 
 /// The playbook by that id, whatever the case.
 ///
 /// # Errors
 /// When there is none, with those it may have meant.
-pub(super) fn find<'a>(playbooks: &'a Playbooks, id: &str) -> Result<&'a Playbook, Failure> {
+pub(super) fn find<'a>(playbooks: &'a Playbooks, id: &str) -> Result<&'a Playbook, CliError> {
     let id = id.trim();
     let found = playbooks.all.iter().find(|playbook| playbook.id.0.eq_ignore_ascii_case(id));
     found.ok_or_else(|| {
@@ -79,11 +79,11 @@ pub(super) fn find<'a>(playbooks: &'a Playbooks, id: &str) -> Result<&'a Playboo
     })
 }
 
-fn list(json: bool, shell: &mut Shell) -> Result<(), Failure> {
-    let door = shell.open()?;
-    let board = door.board();
+fn list(json: bool, context: &mut Context) -> Result<(), CliError> {
+    let session = context.open()?;
+    let board = session.board();
     let firings = board.playbook_runs();
-    let (playbooks, now) = (shell.config.playbooks.clone(), shell.config.now());
+    let (playbooks, now) = (context.config.playbooks.clone(), context.config.now());
     let rows = playbooks.all.iter().map(|playbook| {
         let done = firings.of(&playbook.id.0);
         PlaybookJson {
@@ -98,18 +98,18 @@ fn list(json: bool, shell: &mut Shell) -> Result<(), Failure> {
         }
     });
     if json {
-        return json::write_all(&mut shell.out, rows);
+        return json::write_all(&mut context.out, rows);
     }
-    let mut table = Table::new(&[
-        Column::whole("ID", 24),
-        Column::text("ON"),
-        Column::number("FIRED"),
-        Column::text("LAST"),
-        Column::below("WHEN"),
-        Column::below("TITLE"),
+    let mut table = TextTable::new(&[
+        TextColumn::whole("ID", 24),
+        TextColumn::text("ON"),
+        TextColumn::number("FIRED"),
+        TextColumn::text("LAST"),
+        TextColumn::below("WHEN"),
+        TextColumn::below("TITLE"),
     ]);
     for row in rows {
-        let role = if row.on { Role::Plain } else { Role::Quiet };
+        let role = if row.on { TextRole::Plain } else { TextRole::Quiet };
         let fired = if row.fired == 0 { String::new() } else { row.fired.to_string() };
         table.row([
             (row.id.to_owned(), role),
@@ -120,5 +120,5 @@ fn list(json: bool, shell: &mut Shell) -> Result<(), Failure> {
             (row.title.to_owned(), role),
         ]);
     }
-    Ok(table.write(&mut shell.out)?)
+    Ok(table.write(&mut context.out)?)
 }

@@ -5,7 +5,7 @@ mod fields;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use super::{Failure, Shell, account, count};
+use super::{CliError, Context, account, count};
 use crate::intake::signals;
 use crate::playbook::stays;
 use crate::prose::{self, runs::describe_runs};
@@ -87,10 +87,10 @@ fn kinds() -> impl TypedValueParser<Value = SignalKind> {
         .try_map(|word| SignalKind::parse(&word).ok_or("no such signal"))
 }
 
-pub(super) fn run(args: RecordArgs, shell: &mut Shell) -> Result<(), Failure> {
-    let mut door = shell.open()?;
-    let account = account::find(door.board(), &args.account)?.clone();
-    let object = fields::object(args, &account, shell)?;
+pub(super) fn run(args: RecordArgs, context: &mut Context) -> Result<(), CliError> {
+    let mut session = context.open()?;
+    let account = account::find(session.board(), &args.account)?.clone();
+    let object = fields::object(args, &account, context)?;
     let name = account.name();
     let (account, signal) =
         signals::from_object(object).map_err(|error| fields::in_flags(&error.to_string()))?;
@@ -101,14 +101,14 @@ pub(super) fn run(args: RecordArgs, shell: &mut Shell) -> Result<(), Failure> {
     );
     let told = format!("{name}: that call is recorded as held already; nothing changed");
     let id = signal.id.clone();
-    match door.submit(&Command::RecordSignal { account, signal }, shell)? {
+    match session.submit(&Command::RecordSignal { account, signal }, context)? {
         Some(entry) => {
-            let now = shell.config.now();
-            let why = stays(door.board(), &shell.config.playbooks, &entry, now)
+            let now = context.config.now();
+            let why = stays(session.board(), &context.config.playbooks, &entry, now)
                 .map(|it| prose::no_effect::text(&it));
-            shell.done(&describe_runs(&entry.events, door.board(), &now, why), &entry)
+            context.done(&describe_runs(&entry.events, session.board(), &now, why), &entry)
         }
-        None if door.board().knows_signal(&id) => shell.say(&known),
-        None => shell.say(&told),
+        None if session.board().knows_signal(&id) => context.say(&known),
+        None => context.say(&told),
     }
 }

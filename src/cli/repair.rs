@@ -4,7 +4,7 @@ use std::io::Write;
 
 use clap::Args;
 
-use super::{Failure, Shell};
+use super::{CliError, Context};
 use crate::prose::lists::plural;
 use crate::text;
 
@@ -17,8 +17,8 @@ use crate::text;
     \x20 gangplank repair")]
 pub struct RepairArgs {}
 
-pub(super) fn run(_: RepairArgs, shell: &mut Shell) -> Result<(), Failure> {
-    let repaired = shell.config.store.repair()?;
+pub(super) fn run(_: RepairArgs, context: &mut Context) -> Result<(), CliError> {
+    let repaired = context.config.store.repair()?;
     let kept = usize::try_from(repaired.kept).unwrap_or(usize::MAX);
     let said = match repaired.copy {
         None => format!("the journal is whole: {}; nothing was changed", plural(kept, "entry", "entries")),
@@ -29,5 +29,5 @@ pub(super) fn run(_: RepairArgs, shell: &mut Shell) -> Result<(), Failure> {
             copy
         ),
     };
-    Ok(writeln!(shell.out, "{}", text::clean(&said))?)
+    Ok(writeln!(context.out, "{}", text::clean(&said))?)
 }

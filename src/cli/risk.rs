@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
-use super::{Failure, Shell, account};
+use super::{CliError, Context, account};
 use crate::state::{Command, Risk, RiskLevel};
 
 /// Say how unlikely an account's next invoice is to be paid
@@ -44,16 +44,16 @@ impl From<Level> for RiskLevel {
     }
 }
 
-pub(super) fn run(args: &RiskArgs, shell: &mut Shell) -> Result<(), Failure> {
-    let mut door = shell.open()?;
-    let account = account::find(door.board(), &args.account)?.id.clone();
+pub(super) fn run(args: &RiskArgs, context: &mut Context) -> Result<(), CliError> {
+    let mut session = context.open()?;
+    let account = account::find(session.board(), &args.account)?.id.clone();
     let reason = args.reason.clone().filter(|text| !text.trim().is_empty());
     if reason.is_none() && !matches!(args.level, Level::None) {
-        return Err(Failure::Usage(
+        return Err(CliError::Usage(
             "a risk is set with its reason, for whoever counts with it: add --reason TEXT".to_owned(),
         ));
     }
     let risk = Risk { level: args.level.into(), reason };
-    let entry = door.submit(&Command::SetRisk { account, risk }, shell)?;
-    shell.confirm(&door, entry.as_deref())
+    let entry = session.submit(&Command::SetRisk { account, risk }, context)?;
+    context.confirm(&session, entry.as_deref())
 }

@@ -5,10 +5,10 @@ use std::io::{self, Write};
 use chrono::{DateTime, Utc};
 use clap::Args;
 
-use super::json::{self, WholeAccountJson};
-use super::out::{LEAST, Out, Role};
+use super::json::{self, AccountDetailsJson};
+use super::output::{LEAST, Output, TextRole};
 use super::table::wrapped;
-use super::{Failure, Shell, account};
+use super::{CliError, Context, account};
 use crate::playbook::Playbooks;
 use crate::prose::follow_ups::alert_text;
 use crate::prose::{self, lists::plural, runs, signals};
@@ -29,15 +29,15 @@ pub struct ShowArgs {
     json: bool,
 }
 
-pub(super) fn run(args: &ShowArgs, shell: &mut Shell) -> Result<(), Failure> {
-    let door = shell.open()?;
-    let (board, now) = (door.board(), shell.config.now());
+pub(super) fn run(args: &ShowArgs, context: &mut Context) -> Result<(), CliError> {
+    let session = context.open()?;
+    let (board, now) = (session.board(), context.config.now());
     let account = account::find(board, &args.account)?;
     if args.json {
-        return json::write(&mut shell.out, &WholeAccountJson::new(account, board, &now));
+        return json::write(&mut context.out, &AccountDetailsJson::new(account, board, &now));
     }
-    let playbooks = shell.config.playbooks.clone();
-    let mut page = Page { out: &mut shell.out, board, playbooks: &playbooks, now };
+    let playbooks = context.config.playbooks.clone();
+    let mut page = AccountReport { out: &mut context.out, board, playbooks: &playbooks, now };
     page.head(account)?;
     page.facts(account)?;
     page.alerts(account)?;
@@ -50,16 +50,16 @@ pub(super) fn run(args: &ShowArgs, shell: &mut Shell) -> Result<(), Failure> {
 }
 
 /// What is known of one account, for people.
-struct Page<'a> {
-    out: &'a mut Out,
+struct AccountReport<'a> {
+    out: &'a mut Output,
     board: &'a Board,
     playbooks: &'a Playbooks,
     now: Now,
 }
 
-impl Page<'_> {
+impl AccountReport<'_> {
     fn head(&mut self, account: &Account) -> io::Result<()> {
-        self.out.paint(Role::Title, &text::clean(account.name()))?;
+        self.out.paint(TextRole::Title, &text::clean(account.name()))?;
         writeln!(self.out, "  {}", text::clean(account.id.as_str()))?;
         let standing = match self.board.position_of(account) {
             Position::OffBoard => "off the board".to_owned(),
@@ -220,7 +220,7 @@ impl Page<'_> {
         for note in &account.notes {
             writeln!(self.out, "  {}  {}", self.date_time(note.at), text::clean(&note.by))?;
             for line in note.text.lines() {
-                self.out.prose(Role::Plain, 0, 4, format!("    {}", text::clean(line)).trim_end())?;
+                self.out.prose(TextRole::Plain, 0, 4, format!("    {}", text::clean(line)).trim_end())?;
             }
         }
         Ok(())
@@ -242,7 +242,7 @@ impl Page<'_> {
         for row in &rows {
             if self.out.width.is_some() && room.is_none() {
                 // Something in a column is so long that nothing fits beside it.
-                self.out.prose(Role::Plain, 0, 6, &format!("  {}", row.join("  ")))?;
+                self.out.prose(TextRole::Plain, 0, 6, &format!("  {}", row.join("  ")))?;
                 continue;
             }
             let [cells @ .., last] = &row[..] else { continue };
@@ -258,7 +258,7 @@ impl Page<'_> {
 
     fn title(&mut self, title: &str) -> io::Result<()> {
         writeln!(self.out)?;
-        self.out.paint(Role::Title, title)?;
+        self.out.paint(TextRole::Title, title)?;
         writeln!(self.out)
     }
 
@@ -267,8 +267,8 @@ impl Page<'_> {
     }
 
     fn line(&mut self, what: &str, value: &str) -> io::Result<()> {
-        self.out.paint(Role::Quiet, &text::fit(what, 16))?;
-        self.out.prose(Role::Plain, 16, 16, &text::clean(value))
+        self.out.paint(TextRole::Quiet, &text::fit(what, 16))?;
+        self.out.prose(TextRole::Plain, 16, 16, &text::clean(value))
     }
 
     fn date_time(&self, at: DateTime<Utc>) -> String {

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use clap::Args;
 
-use super::{Failure, Shell, account};
+use super::{CliError, Context, account};
 use crate::state::{Command, values::when};
 
 /// Keep an account out of today until then
@@ -24,23 +24,23 @@ pub struct SnoozeArgs {
     off: bool,
 }
 
-pub(super) fn run(args: &SnoozeArgs, shell: &mut Shell) -> Result<(), Failure> {
-    let until = args.until.as_deref().map(|text| ahead(text, shell)).transpose()?;
-    let mut door = shell.open()?;
-    let account = account::find(door.board(), &args.account)?.id.clone();
-    let entry = door.submit(&Command::Snooze { account, until }, shell)?;
-    shell.confirm(&door, entry.as_deref())
+pub(super) fn run(args: &SnoozeArgs, context: &mut Context) -> Result<(), CliError> {
+    let until = args.until.as_deref().map(|text| ahead(text, context)).transpose()?;
+    let mut session = context.open()?;
+    let account = account::find(session.board(), &args.account)?.id.clone();
+    let entry = session.submit(&Command::Snooze { account, until }, context)?;
+    context.confirm(&session, entry.as_deref())
 }
 
 /// The moment `text` names, which must lie ahead.
-pub(super) fn ahead(text: &str, shell: &Shell) -> Result<DateTime<Utc>, Failure> {
-    let now = shell.config.now();
-    let when = when::parse(text, &now).map_err(|error| Failure::Usage(error.to_string()))?;
+pub(super) fn ahead(text: &str, context: &Context) -> Result<DateTime<Utc>, CliError> {
+    let now = context.config.now();
+    let when = when::parse(text, &now).map_err(|error| CliError::Usage(error.to_string()))?;
     let at = when.moment(&now);
     if at > now.at {
         return Ok(at);
     }
-    Err(Failure::Usage(format!(
+    Err(CliError::Usage(format!(
         "`{}` has passed already: name a time ahead, like tomorrow or 2 h",
         text.trim()
     )))

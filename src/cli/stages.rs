@@ -3,9 +3,9 @@
 use clap::Args;
 
 use super::json::{self, StageJson};
-use super::out::Role;
-use super::table::{Column, Table};
-use super::{Failure, Shell};
+use super::output::TextRole;
+use super::table::{TextColumn, TextTable};
+use super::{CliError, Context};
 use crate::state::{Phase, Position};
 
 /// List the stages, with how many accounts stand in each
@@ -18,9 +18,9 @@ pub struct StagesArgs {
     json: bool,
 }
 
-pub(super) fn run(args: &StagesArgs, shell: &mut Shell) -> Result<(), Failure> {
-    let door = shell.open()?;
-    let board = door.board();
+pub(super) fn run(args: &StagesArgs, context: &mut Context) -> Result<(), CliError> {
+    let session = context.open()?;
+    let board = session.board();
     let stages = board.pipeline().stages();
     let (mut counts, mut off, mut unmapped) = (vec![0; stages.len()], 0_usize, 0_usize);
     for account in board.accounts() {
@@ -32,16 +32,16 @@ pub(super) fn run(args: &StagesArgs, shell: &mut Shell) -> Result<(), Failure> {
     }
     if args.json {
         let stages = stages.iter().zip(&counts).map(|(stage, count)| StageJson::new(stage, *count));
-        return json::write_all(&mut shell.out, stages);
+        return json::write_all(&mut context.out, stages);
     }
-    let mut table = Table::new(&[
-        Column::text("ID"),
-        Column::cut("LABEL", 12),
-        Column::text("BUCKET"),
-        Column::text("PHASE"),
-        Column::number("ACCOUNTS"),
+    let mut table = TextTable::new(&[
+        TextColumn::text("ID"),
+        TextColumn::cut("LABEL", 12),
+        TextColumn::text("BUCKET"),
+        TextColumn::text("PHASE"),
+        TextColumn::number("ACCOUNTS"),
     ]);
-    let role = |count| if count == 0 { Role::Quiet } else { Role::Plain };
+    let role = |count| if count == 0 { TextRole::Quiet } else { TextRole::Plain };
     for (stage, count) in stages.iter().zip(counts) {
         let phase = match stage.phase {
             Phase::Open => "open",
@@ -57,8 +57,8 @@ pub(super) fn run(args: &StagesArgs, shell: &mut Shell) -> Result<(), Failure> {
     {
         if count > 0 {
             let cells = [id, label, "", "", &count.to_string()];
-            table.row(cells.map(|cell| (cell.to_owned(), Role::Quiet)));
+            table.row(cells.map(|cell| (cell.to_owned(), TextRole::Quiet)));
         }
     }
-    Ok(table.write(&mut shell.out)?)
+    Ok(table.write(&mut context.out)?)
 }

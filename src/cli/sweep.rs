@@ -5,9 +5,9 @@ use std::sync::Arc;
 use clap::Args;
 use serde::Serialize;
 
-use super::out::Role;
-use super::table::{Column, Table};
-use super::{Failure, Shell, json, tell};
+use super::output::TextRole;
+use super::table::{TextColumn, TextTable};
+use super::{CliError, Context, json, notify};
 use crate::playbook::Playbooks;
 use crate::prose::{lists::plural, runs, runs::describe_runs};
 use crate::state::{Actor, Board, Change, Command, Entry, Event, Now, StageId};
@@ -28,46 +28,46 @@ pub struct SweepArgs {
     json: bool,
 }
 
-pub(super) fn run(args: SweepArgs, shell: &mut Shell) -> Result<(), Failure> {
-    let mut door = shell.open()?;
+pub(super) fn run(args: SweepArgs, context: &mut Context) -> Result<(), CliError> {
+    let mut session = context.open()?;
     let entry = if args.dry_run {
-        door.preview_as(&Actor::Clock, &Command::Sweep, shell)?.map(Arc::new)
+        session.preview_as(&Actor::Clock, &Command::Sweep, context)?.map(Arc::new)
     } else {
-        door.submit_as(&Actor::Clock, &Command::Sweep, shell)?
+        session.submit_as(&Actor::Clock, &Command::Sweep, context)?
     };
     // In a dry run, the board as it would be: what is said of an account is said of where it would stand.
-    let mut board = door.board().clone();
+    let mut board = session.board().clone();
     if let Some(entry) = entry.as_ref().filter(|_| args.dry_run) {
         board.apply(entry.clone());
     }
-    let playbooks = shell.config.playbooks.clone();
-    let now = shell.config.now();
+    let playbooks = context.config.playbooks.clone();
+    let now = context.config.now();
     let firings = firings(entry.as_deref(), &board, &playbooks, &now);
     if args.json {
-        return json::write_all(&mut shell.out, &firings);
+        return json::write_all(&mut context.out, &firings);
     }
-    let mut table = Table::new(&[
-        Column::whole("ID", 12),
-        Column::wrapped("WHAT HAPPENED", 32),
-        Column::cut("WHY", 12),
-        Column::cut("PLAYBOOK", 12),
+    let mut table = TextTable::new(&[
+        TextColumn::whole("ID", 12),
+        TextColumn::wrapped("WHAT HAPPENED", 32),
+        TextColumn::cut("WHY", 12),
+        TextColumn::cut("PLAYBOOK", 12),
     ]);
     for firing in &firings {
         table.row([
-            (firing.account.to_owned(), Role::Title),
-            (firing.did.clone(), Role::Plain),
-            (firing.why.clone(), Role::Plain),
-            (firing.title.to_owned(), Role::Quiet),
+            (firing.account.to_owned(), TextRole::Title),
+            (firing.did.clone(), TextRole::Plain),
+            (firing.why.clone(), TextRole::Plain),
+            (firing.title.to_owned(), TextRole::Quiet),
         ]);
     }
-    if !firings.is_empty() || !shell.out.aligned {
-        table.write(&mut shell.out)?;
+    if !firings.is_empty() || !context.out.aligned {
+        table.write(&mut context.out)?;
     }
     let did = plural(firings.len(), "playbook did its work", "times a playbook did its work");
     match (firings.is_empty(), args.dry_run) {
-        (true, _) => tell("nothing is due"),
-        (false, true) => tell("this was a dry run: nothing was written"),
-        (false, false) => tell(&format!("{did}; take it back with `{}`", shell.call("undo"))),
+        (true, _) => notify("nothing is due"),
+        (false, true) => notify("this was a dry run: nothing was written"),
+        (false, false) => notify(&format!("{did}; take it back with `{}`", context.call("undo"))),
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::out::{Out, Role};
+use super::output::{Output, TextRole};
 use crate::text;
 
 /// The space between two columns.
@@ -14,8 +14,7 @@ const BELOW: &str = "    ";
 
 /// What a column is called, and how its cells stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Column {
-    /// Its title.
+pub struct TextColumn {
     pub title: &'static str,
     /// Whether its cells stand at the right, as numbers do.
     pub right: bool,
@@ -41,7 +40,7 @@ pub enum Short {
     Below,
 }
 
-impl Column {
+impl TextColumn {
     /// A column of whole texts.
     pub const fn text(title: &'static str) -> Self {
         Self { title, right: false, short: Short::Goes }
@@ -91,26 +90,26 @@ impl Column {
 }
 
 /// A cell: its text, and what it is.
-pub type Cell = (String, Role);
+pub type TextCell = (String, TextRole);
 
 /// Rows of cells under titles. Cells are cleaned here, so they may hold any text.
 #[derive(Debug)]
-pub struct Table {
-    columns: Vec<Column>,
-    rows: Vec<Vec<Cell>>,
+pub struct TextTable {
+    columns: Vec<TextColumn>,
+    rows: Vec<Vec<TextCell>>,
     /// Whether the titles are written.
     begun: bool,
 }
 
-impl Table {
+impl TextTable {
     /// A table without rows.
-    pub fn new(columns: &[Column]) -> Self {
+    pub fn new(columns: &[TextColumn]) -> Self {
         Self { columns: columns.to_vec(), rows: Vec::new(), begun: false }
     }
 
     /// Adds a row.
-    pub fn row(&mut self, cells: impl IntoIterator<Item = Cell>) {
-        let clean = |(text, role): Cell| (text::clean(&text).into_owned(), role);
+    pub fn row(&mut self, cells: impl IntoIterator<Item = TextCell>) {
+        let clean = |(text, role): TextCell| (text::clean(&text).into_owned(), role);
         self.rows.push(cells.into_iter().map(clean).collect());
     }
 
@@ -118,7 +117,7 @@ impl Table {
     ///
     /// # Errors
     /// When nobody reads any more, or the system refuses.
-    pub fn write(mut self, out: &mut Out) -> io::Result<()> {
+    pub fn write(mut self, out: &mut Output) -> io::Result<()> {
         if !out.aligned {
             return self.pass_on(out);
         }
@@ -131,7 +130,7 @@ impl Table {
     ///
     /// # Errors
     /// When nobody reads any more, or the system refuses.
-    pub fn pass_on(&mut self, out: &mut Out) -> io::Result<()> {
+    pub fn pass_on(&mut self, out: &mut Output) -> io::Result<()> {
         if out.aligned {
             return Ok(());
         }
@@ -143,15 +142,15 @@ impl Table {
         Ok(())
     }
 
-    fn titles(&self) -> Vec<Cell> {
-        self.columns.iter().map(|column| (column.title.to_owned(), Role::Title)).collect()
+    fn titles(&self) -> Vec<TextCell> {
+        self.columns.iter().map(|column| (column.title.to_owned(), TextRole::Title)).collect()
     }
 
     /// A row, the rest of its sentences, and below them what is to be whole and found no room.
-    fn line(&self, cells: &[Cell], widths: &[usize], out: &mut Out) -> io::Result<()> {
+    fn line(&self, cells: &[TextCell], widths: &[usize], out: &mut Output) -> io::Result<()> {
         let cells = || cells.iter().zip(&self.columns).zip(widths);
         let is_below =
-            |text: &str, column: &Column, width: usize| column.is_whole() && text::width(text) > width;
+            |text: &str, column: &TextColumn, width: usize| column.is_whole() && text::width(text) > width;
         // What each column shown has to say, line by line.
         let parts: Vec<Vec<String>> = cells()
             .filter(|(_, width)| **width > 0)
@@ -192,7 +191,7 @@ impl Table {
     /// does not help, what is to be whole moves below; then columns go, the spare ones and then the last first. Those
     /// that may be cut give way, the widest first. 0 is a column not shown.
     fn widths(&self, room: Option<usize>) -> Vec<usize> {
-        let widest = |(place, column): (usize, &Column)| {
+        let widest = |(place, column): (usize, &TextColumn)| {
             let cells = self.rows.iter().filter_map(|row| row.get(place)).map(|(cell, _)| text::width(cell));
             cells.max().unwrap_or(0).max(text::width(column.title))
         };
@@ -239,7 +238,8 @@ impl Table {
 
     /// How wide a line is at least if columns have `widths` and are then cut as far as they may.
     fn least_taken(&self, widths: &[usize]) -> usize {
-        let least = |(width, column): (&usize, &Column)| column.least().map_or(*width, |it| it.min(*width));
+        let least =
+            |(width, column): (&usize, &TextColumn)| column.least().map_or(*width, |it| it.min(*width));
         taken(&widths.iter().zip(&self.columns).map(least).collect::<Vec<_>>())
     }
 
@@ -271,9 +271,9 @@ pub(super) fn wrapped(text: &str, room: Option<usize>, broken: bool) -> Vec<Stri
 mod tests {
     use super::*;
 
-    fn table(columns: &[Column], cells: &[&str]) -> Table {
-        let mut table = Table::new(columns);
-        table.row(cells.iter().map(|text| ((*text).to_owned(), Role::Plain)));
+    fn table(columns: &[TextColumn], cells: &[&str]) -> TextTable {
+        let mut table = TextTable::new(columns);
+        table.row(cells.iter().map(|text| ((*text).to_owned(), TextRole::Plain)));
         table
     }
 
@@ -281,11 +281,11 @@ mod tests {
     fn a_line_fits_its_terminal_whatever_its_width() {
         let table = table(
             &[
-                Column::cut("NAME", 6),
-                Column::text("ID"),
-                Column::number("MONEY"),
-                Column::text("EMPTY"),
-                Column::cut("OWNER", 4),
+                TextColumn::cut("NAME", 6),
+                TextColumn::text("ID"),
+                TextColumn::number("MONEY"),
+                TextColumn::text("EMPTY"),
+                TextColumn::cut("OWNER", 4),
             ],
             &["株式会社テスト", "A-1", "$1,234", "", "dana@example.com"],
         );
@@ -307,15 +307,15 @@ mod tests {
     #[test]
     fn what_one_acts_by_stands_below_rather_than_being_cut_or_left_out() {
         let columns = [
-            Column::cut("NAME", 4),
-            Column::whole("ID", 3),
-            Column::number("DAYS").spare(),
-            Column::text("OWNER"),
-            Column::below("KEY"),
+            TextColumn::cut("NAME", 4),
+            TextColumn::whole("ID", 3),
+            TextColumn::number("DAYS").spare(),
+            TextColumn::text("OWNER"),
+            TextColumn::below("KEY"),
         ];
         let mut table = table(&columns, &["Acme Ltd", "A-1", "7", "dana", "failed_payment:in_1"]);
         table.row(
-            ["Bolt", "an-id-from-elsewhere", "", "dana", "playbook:x"].map(|it| (it.into(), Role::Plain)),
+            ["Bolt", "an-id-from-elsewhere", "", "dana", "playbook:x"].map(|it| (it.into(), TextRole::Plain)),
         );
         for (room, widths) in [
             (None, [8, 20, 4, 5, 19]),

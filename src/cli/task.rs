@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 
-use super::{Failure, Shell, account};
+use super::{CliError, Context, account};
 use crate::state::{Account, Command, TaskChange, TaskId, values::when};
 
 /// Set a dated follow-up, or say that it is done
@@ -31,39 +31,39 @@ pub struct TaskArgs {
 #[derive(Debug, Subcommand)]
 enum TaskCommand {
     /// It is done
-    Done(Which),
+    Done(TaskArg),
     /// It is not done after all
-    Reopen(Which),
+    Reopen(TaskArg),
 }
 
 #[derive(Args, Debug)]
-struct Which {
+struct TaskArg {
     /// Its external id, or its whole name
     account: String,
     /// The task's id, or its whole title; `gangplank show` lists them
     task: String,
 }
 
-pub(super) fn run(args: &TaskArgs, shell: &mut Shell) -> Result<(), Failure> {
+pub(super) fn run(args: &TaskArgs, context: &mut Context) -> Result<(), CliError> {
     let (name, task, change) = match &args.change {
         Some(TaskCommand::Done(which)) => (&which.account, Some(&which.task), TaskChange::Done),
         Some(TaskCommand::Reopen(which)) => (&which.account, Some(&which.task), TaskChange::Reopen),
         None => {
             let (Some(account), Some(title)) = (&args.account, &args.title) else {
-                return Err(Failure::Usage("name the account and what to do".to_owned()));
+                return Err(CliError::Usage("name the account and what to do".to_owned()));
             };
-            let now = shell.config.now();
+            let now = context.config.now();
             let due = args.due.as_deref().map(|text| when::parse(text, &now)).transpose();
-            let due = due.map_err(|error| Failure::Usage(error.to_string()))?;
+            let due = due.map_err(|error| CliError::Usage(error.to_string()))?;
             (account, None, TaskChange::Add { title: title.as_str().into(), due, done_on: Vec::new() })
         }
     };
-    let mut door = shell.open()?;
-    let account = account::find(door.board(), name)?;
+    let mut session = context.open()?;
+    let account = account::find(session.board(), name)?;
     let task = task.map(|text| find(account, text));
     let command = Command::ChangeTask { account: account.id.clone(), task, change };
-    let entry = door.submit(&command, shell)?;
-    shell.confirm(&door, entry.as_deref())
+    let entry = session.submit(&command, context)?;
+    context.confirm(&session, entry.as_deref())
 }
 
 /// The task of that id, else the one of that title; else whatever was written, which is refused by its name.

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::json::{self, TodayJson};
-use super::out::Role;
-use super::table::{Column, Table};
-use super::{Failure, Shell, tell};
+use super::output::TextRole;
+use super::table::{TextColumn, TextTable};
+use super::{CliError, Context, notify};
 use crate::config::settings::person;
 use crate::prose::reasons;
 use crate::state::query::attention::{RenewalThresholds, today};
@@ -34,30 +34,30 @@ pub struct TodayArgs {
     json: bool,
 }
 
-pub(super) fn run(args: &TodayArgs, shell: &mut Shell) -> Result<(), Failure> {
-    let door = shell.open()?;
-    let (board, now) = (door.board(), shell.config.now());
-    let renewal = shell.config.renewal;
+pub(super) fn run(args: &TodayArgs, context: &mut Context) -> Result<(), CliError> {
+    let session = context.open()?;
+    let (board, now) = (session.board(), context.config.now());
+    let renewal = context.config.renewal;
     let nearness = RenewalThresholds { soon: renewal.soon.into(), urgent: renewal.urgent.into() };
-    let who = args.owner.clone().or_else(|| args.mine.then(|| shell.config.me.clone()));
+    let who = args.owner.clone().or_else(|| args.mine.then(|| context.config.me.clone()));
     let rows = match &who {
         None => today(board, &now, nearness),
         Some(name) => today_of(name, board, &now, nearness),
     };
     if args.json {
         let rows = rows.iter().filter_map(|row| TodayJson::new(row, board, &now));
-        return json::write_all(&mut shell.out, rows);
+        return json::write_all(&mut context.out, rows);
     }
     if rows.is_empty() {
-        tell(&match &who {
+        notify(&match &who {
             Some(name) if !board.is_empty() => nothing_for(name, today(board, &now, nearness).len(), board),
             Some(_) | None => reasons::nobody_now(board, upcoming(board, &now, nearness).as_ref(), &now),
         });
-        if shell.out.aligned {
+        if context.out.aligned {
             return Ok(());
         }
     }
-    Ok(table(&rows, board, &now).write(&mut shell.out)?)
+    Ok(table(&rows, board, &now).write(&mut context.out)?)
 }
 
 /// What to say where nothing waits for `name`, while `count` accounts need somebody.
@@ -76,39 +76,42 @@ fn nothing_for(name: &str, count: usize, board: &Board) -> String {
     }
 }
 
-fn table(rows: &[Attention], board: &Board, now: &Now) -> Table {
-    let mut table = Table::new(&[
-        Column::cut("NAME", 12),
-        Column::whole("ID", 12),
-        Column::cut("STAGE", 5),
-        Column::wrapped("WHY", 40),
-        Column::text("MORE"),
-        Column::text("RENEWAL").spare(),
-        Column::number("DAYS").spare(),
-        Column::cut("OWNER", 8),
+fn table(rows: &[Attention], board: &Board, now: &Now) -> TextTable {
+    let mut table = TextTable::new(&[
+        TextColumn::cut("NAME", 12),
+        TextColumn::whole("ID", 12),
+        TextColumn::cut("STAGE", 5),
+        TextColumn::wrapped("WHY", 40),
+        TextColumn::text("MORE"),
+        TextColumn::text("RENEWAL").spare(),
+        TextColumn::number("DAYS").spare(),
+        TextColumn::cut("OWNER", 8),
     ]);
     for row in rows {
         let Some(account) = board.get(&row.account) else { continue };
         let stage = match board.position_of(account) {
-            Position::OffBoard => ("off".to_owned(), Role::Quiet),
-            Position::InStage(_, stage) => (stage.id.to_string(), Role::Plain),
-            Position::Unmapped(label) => (format!("Unmapped: {label}"), Role::Soon),
+            Position::OffBoard => ("off".to_owned(), TextRole::Quiet),
+            Position::InStage(_, stage) => (stage.id.to_string(), TextRole::Plain),
+            Position::Unmapped(label) => (format!("Unmapped: {label}"), TextRole::Soon),
         };
         let role = match row.reasons[0].pressing() {
-            Priority::Now => Role::Urgent,
-            Priority::Soon => Role::Soon,
-            Priority::Later => Role::Plain,
+            Priority::Now => TextRole::Urgent,
+            Priority::Soon => TextRole::Soon,
+            Priority::Later => TextRole::Plain,
         };
         let more = row.reasons.len() - 1;
         table.row([
-            (account.name().to_owned(), Role::Plain),
-            (account.id.to_string(), Role::Quiet),
+            (account.name().to_owned(), TextRole::Plain),
+            (account.id.to_string(), TextRole::Quiet),
             stage,
             (reasons::text(&row.reasons[0], now), role),
-            (if more == 0 { String::new() } else { format!("+{more}") }, Role::Quiet),
-            (row.next_renewal.map(|date| date.to_string()).unwrap_or_default(), Role::Plain),
-            (row.next_renewal.map(|date| now.days_until(date).to_string()).unwrap_or_default(), Role::Plain),
-            (account.owner().unwrap_or_default().to_owned(), Role::Plain),
+            (if more == 0 { String::new() } else { format!("+{more}") }, TextRole::Quiet),
+            (row.next_renewal.map(|date| date.to_string()).unwrap_or_default(), TextRole::Plain),
+            (
+                row.next_renewal.map(|date| now.days_until(date).to_string()).unwrap_or_default(),
+                TextRole::Plain,
+            ),
+            (account.owner().unwrap_or_default().to_owned(), TextRole::Plain),
         ]);
     }
     table

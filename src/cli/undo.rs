@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Failure, Shell};
+use super::{CliError, Context};
 use crate::state::Command;
 
 /// Take back your latest change and all that followed from it, or what the clock did since
@@ -20,16 +20,16 @@ pub struct UndoArgs {}
 #[command(after_help = "Example:\n  gangplank redo")]
 pub struct RedoArgs {}
 
-pub(super) fn undo(_: UndoArgs, shell: &mut Shell) -> Result<(), Failure> {
-    run(&Command::UndoLatest, shell)
+pub(super) fn undo(_: UndoArgs, context: &mut Context) -> Result<(), CliError> {
+    run(&Command::UndoLatest, context)
 }
 
-pub(super) fn redo(_: RedoArgs, shell: &mut Shell) -> Result<(), Failure> {
-    run(&Command::Redo, shell)
+pub(super) fn redo(_: RedoArgs, context: &mut Context) -> Result<(), CliError> {
+    run(&Command::Redo, context)
 }
 
-fn run(command: &Command, shell: &mut Shell) -> Result<(), Failure> {
-    let mut door = shell.open()?;
-    let entry = door.submit(command, shell)?;
-    shell.confirm(&door, entry.as_deref())
+fn run(command: &Command, context: &mut Context) -> Result<(), CliError> {
+    let mut session = context.open()?;
+    let entry = session.submit(command, context)?;
+    context.confirm(&session, entry.as_deref())
 }

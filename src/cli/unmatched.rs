@@ -4,9 +4,9 @@ use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
-use super::out::Role;
-use super::table::{Column, Table};
-use super::{Failure, Shell, account, json};
+use super::output::TextRole;
+use super::table::{TextColumn, TextTable};
+use super::{CliError, Context, account, json};
 use crate::playbook::stays;
 use crate::prose::{no_effect, runs::describe_runs, signals};
 use crate::state::query::unmatched::{Waiting, waiting};
@@ -20,14 +20,14 @@ use crate::state::{AccountId, Command, SignalId, UnmatchedSignal};
     \x20 gangplank unmatched dismiss evt-3")]
 pub struct UnmatchedArgs {
     #[command(subcommand)]
-    answer: Option<Answer>,
+    answer: Option<UnmatchedCommand>,
     /// Write JSON
     #[arg(long)]
     json: bool,
 }
 
 #[derive(Debug, Subcommand)]
-enum Answer {
+enum UnmatchedCommand {
     /// Say whose a waiting signal is; it is then taken in as if it had said so itself
     Assign {
         /// The signal, by its id
@@ -42,30 +42,30 @@ enum Answer {
     },
 }
 
-pub(super) fn run(args: UnmatchedArgs, shell: &mut Shell) -> Result<(), Failure> {
+pub(super) fn run(args: UnmatchedArgs, context: &mut Context) -> Result<(), CliError> {
     match args.answer {
-        None => list(args.json, shell),
+        None => list(args.json, context),
         Some(_) if args.json => {
-            Err(Failure::Usage("--json is for the list: leave it out, or leave out what to do".to_owned()))
+            Err(CliError::Usage("--json is for the list: leave it out, or leave out what to do".to_owned()))
         }
-        Some(Answer::Assign { signal, account }) => answer(&signal, Some(&account), shell),
-        Some(Answer::Dismiss { signal }) => answer(&signal, None, shell),
+        Some(UnmatchedCommand::Assign { signal, account }) => answer(&signal, Some(&account), context),
+        Some(UnmatchedCommand::Dismiss { signal }) => answer(&signal, None, context),
     }
 }
 
-fn answer(signal: &str, name: Option<&str>, shell: &mut Shell) -> Result<(), Failure> {
-    let mut door = shell.open()?;
-    let account = name.map(|name| account::find(door.board(), name).cloned()).transpose()?;
+fn answer(signal: &str, name: Option<&str>, context: &mut Context) -> Result<(), CliError> {
+    let mut session = context.open()?;
+    let account = name.map(|name| account::find(session.board(), name).cloned()).transpose()?;
     let account = account.map(|account| account.id.clone());
     let command = Command::MatchSignal { signal: SignalId::new(signal.trim()), account };
-    match door.submit(&command, shell)? {
+    match session.submit(&command, context)? {
         Some(entry) if name.is_some() => {
-            let now = shell.config.now();
+            let now = context.config.now();
             let why =
-                stays(door.board(), &shell.config.playbooks, &entry, now).map(|it| no_effect::text(&it));
-            shell.done(&describe_runs(&entry.events, door.board(), &now, why), &entry)
+                stays(session.board(), &context.config.playbooks, &entry, now).map(|it| no_effect::text(&it));
+            context.done(&describe_runs(&entry.events, session.board(), &now, why), &entry)
         }
-        entry => shell.confirm(&door, entry.as_deref()),
+        entry => context.confirm(&session, entry.as_deref()),
     }
 }
 
@@ -81,9 +81,9 @@ struct UnmatchedJson<'a> {
     candidates: &'a [AccountId],
 }
 
-fn list(json: bool, shell: &mut Shell) -> Result<(), Failure> {
-    let door = shell.open()?;
-    let waiting = waiting(door.board());
+fn list(json: bool, context: &mut Context) -> Result<(), CliError> {
+    let session = context.open()?;
+    let waiting = waiting(session.board());
     if json {
         let each =
             waiting.iter().map(|Waiting { unmatched: UnmatchedSignal { signal, named, .. }, candidates }| {
@@ -97,29 +97,29 @@ fn list(json: bool, shell: &mut Shell) -> Result<(), Failure> {
                     candidates,
                 }
             });
-        return json::write_all(&mut shell.out, each);
+        return json::write_all(&mut context.out, each);
     }
-    let now = shell.config.now();
-    let mut table = Table::new(&[
-        Column::whole("ID", 20),
-        Column::text("TIME"),
-        Column::text("SIGNAL"),
-        Column::cut("SOURCE", 6),
-        Column::cut("NAMED", 12),
-        Column::cut("COULD BE", 12),
+    let now = context.config.now();
+    let mut table = TextTable::new(&[
+        TextColumn::whole("ID", 20),
+        TextColumn::text("TIME"),
+        TextColumn::text("SIGNAL"),
+        TextColumn::cut("SOURCE", 6),
+        TextColumn::cut("NAMED", 12),
+        TextColumn::cut("COULD BE", 12),
     ]);
     for it in &waiting {
         let UnmatchedSignal { signal, named, .. } = it.unmatched;
         let candidates: Vec<_> = it.candidates.iter().map(AccountId::as_str).collect();
         let since = if it.is_found() { " (known since)" } else { "" };
         table.row([
-            (signal.id.to_string(), Role::Title),
-            (now.moment_in_figures(signal.at), Role::Quiet),
-            (signals::text(&signal.what).to_owned(), Role::Plain),
-            (signal.source.to_string(), Role::Quiet),
-            (named.to_string(), Role::Plain),
-            (format!("{}{since}", candidates.join(", ")), Role::Plain),
+            (signal.id.to_string(), TextRole::Title),
+            (now.moment_in_figures(signal.at), TextRole::Quiet),
+            (signals::text(&signal.what).to_owned(), TextRole::Plain),
+            (signal.source.to_string(), TextRole::Quiet),
+            (named.to_string(), TextRole::Plain),
+            (format!("{}{since}", candidates.join(", ")), TextRole::Plain),
         ]);
     }
-    Ok(table.write(&mut shell.out)?)
+    Ok(table.write(&mut context.out)?)
 }

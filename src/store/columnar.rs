@@ -21,41 +21,41 @@ use crate::state::{
 
 /// A run of accounts, and what they have in common.
 #[derive(Default, Serialize, Deserialize)]
-pub(super) struct Run {
+pub(super) struct Chunk {
     words: Vec<Arc<str>>,
     stages: Vec<StageId>,
     actors: Vec<Actor>,
     causes: Vec<Cause>,
     facts: Vec<(FactKey, FactValue)>,
     tasks: Vec<(TaskId, Task)>,
-    accounts: Vec<Packed>,
+    accounts: Vec<AccountRow>,
 }
 
 /// The place of something in one of a run's lists.
-type Listed = usize;
+type DictId = usize;
 
 #[derive(Serialize, Deserialize)]
-struct Packed {
+struct AccountRow {
     id: AccountId,
     /// By source and time, which most of an account's facts share.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    facts: Vec<(Listed, Moment, Vec<Listed>)>,
+    facts: Vec<(DictId, Moment, Vec<DictId>)>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    place: Option<(Listed, Moment)>,
+    place: Option<(DictId, Moment)>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    stamps: Vec<(Listed, Moment)>,
+    stamps: Vec<(DictId, Moment)>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    history: Vec<Step>,
+    history: Vec<HistoryRow>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    segments: Vec<Listed>,
+    segments: Vec<DictId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     engaged: Option<Moment>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    owner: Option<Listed>,
+    owner: Option<DictId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     risk: Option<Risk>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    notes: Vec<(Moment, Listed, Listed)>,
+    notes: Vec<(Moment, DictId, DictId)>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     seen: Option<Moment>,
     #[serde(default, skip_serializing_if = "is_empty")]
@@ -63,30 +63,30 @@ struct Packed {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     calls: BTreeMap<CallId, Call>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    tasks: Vec<Listed>,
+    tasks: Vec<DictId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     snooze: Option<Moment>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    fired: Vec<(Listed, Listed)>,
+    fired: Vec<(DictId, DictId)>,
 }
 
 /// A step of an account's history: number, time, who, from where, to where, what made it so, and why.
 #[derive(Serialize, Deserialize)]
-struct Step(Seq, Moment, Listed, Option<Listed>, Option<Listed>, Listed, Option<Listed>);
+struct HistoryRow(Seq, Moment, DictId, Option<DictId>, Option<DictId>, DictId, Option<DictId>);
 
 fn is_empty(signals: &Arc<Vec<Signal>>) -> bool {
     signals.is_empty()
 }
 
-impl Run {
+impl Chunk {
     /// Packs `accounts`.
     ///
     /// # Errors
     /// When something about them cannot become JSON.
     pub(super) fn pack(accounts: &[Arc<Account>]) -> Result<Self, serde_json::Error> {
-        let mut lists = Lists::default();
+        let mut lists = Dictionaries::default();
         let accounts = accounts.iter().map(|account| lists.pack(account)).collect::<Result<_, _>>()?;
-        let Lists { words, stages, actors, causes, facts, tasks } = lists;
+        let Dictionaries { words, stages, actors, causes, facts, tasks } = lists;
         Ok(Self {
             words: words.listed,
             stages: stages.listed,
@@ -101,11 +101,11 @@ impl Run {
     /// The accounts again; nothing when something is said that is not listed.
     pub(super) fn unpack(self) -> Option<Vec<Arc<Account>>> {
         let Self { words, stages, actors, causes, facts, tasks, accounts } = self;
-        let word = |at: Listed| words.get(at).cloned();
-        let stage = |at: Listed| stages.get(at).cloned();
-        let perhaps_stage = |at: Option<Listed>| at.map_or(Some(None), |at| stage(at).map(Some));
-        let perhaps_word = |at: Option<Listed>| at.map_or(Some(None), |at| word(at).map(Some));
-        let unpack = |packed: Packed| {
+        let word = |at: DictId| words.get(at).cloned();
+        let stage = |at: DictId| stages.get(at).cloned();
+        let perhaps_stage = |at: Option<DictId>| at.map_or(Some(None), |at| stage(at).map(Some));
+        let perhaps_word = |at: Option<DictId>| at.map_or(Some(None), |at| word(at).map(Some));
+        let unpack = |packed: AccountRow| {
             let mut known = Vec::with_capacity(packed.facts.iter().map(|(.., facts)| facts.len()).sum());
             for (source, Moment(at), listed) in packed.facts {
                 let source = word(source)?;
@@ -114,7 +114,7 @@ impl Run {
                     known.push((key, Fact { value, source: source.clone(), at }));
                 }
             }
-            let step = |Step(seq, Moment(at), by, from, to, cause, reason)| {
+            let step = |HistoryRow(seq, Moment(at), by, from, to, cause, reason)| {
                 Some(HistoryItem {
                     seq,
                     at,
@@ -165,17 +165,17 @@ impl Run {
 
 /// The lists of a run in the making.
 #[derive(Default)]
-struct Lists {
-    words: List<Arc<str>>,
-    stages: List<StageId>,
-    actors: List<Actor>,
-    causes: List<Cause>,
-    facts: List<(FactKey, FactValue)>,
-    tasks: List<(TaskId, Task)>,
+struct Dictionaries {
+    words: Dictionary<Arc<str>>,
+    stages: Dictionary<StageId>,
+    actors: Dictionary<Actor>,
+    causes: Dictionary<Cause>,
+    facts: Dictionary<(FactKey, FactValue)>,
+    tasks: Dictionary<(TaskId, Task)>,
 }
 
-impl Lists {
-    fn pack(&mut self, account: &Account) -> Result<Packed, serde_json::Error> {
+impl Dictionaries {
+    fn pack(&mut self, account: &Account) -> Result<AccountRow, serde_json::Error> {
         let Account {
             id,
             facts,
@@ -195,7 +195,7 @@ impl Lists {
             fired,
         } = account;
         let Self { words, stages, actors, causes, facts: known, tasks: todo } = self;
-        let mut groups: Vec<(Listed, Moment, Vec<Listed>)> = Vec::new();
+        let mut groups: Vec<(DictId, Moment, Vec<DictId>)> = Vec::new();
         for (key, Fact { value, source, at }) in facts.iter() {
             let (source, fact) = (words.place(source)?, known.place(&(key.clone(), value.clone()))?);
             match groups.iter_mut().find(|(from, Moment(when), _)| *from == source && when == at) {
@@ -207,13 +207,13 @@ impl Lists {
         for HistoryItem { seq, at, by, from, to, cause, reason } in history {
             let (from, to) = (stages.perhaps(from.as_ref())?, stages.perhaps(to.as_ref())?);
             let (by, cause) = (actors.place(by)?, causes.place(cause)?);
-            steps.push(Step(*seq, Moment(*at), by, from, to, cause, words.perhaps(reason.as_ref())?));
+            steps.push(HistoryRow(*seq, Moment(*at), by, from, to, cause, words.perhaps(reason.as_ref())?));
         }
         let place = match place {
             Some(Placement { stage, since }) => Some((stages.place(stage)?, Moment(*since))),
             None => None,
         };
-        Ok(Packed {
+        Ok(AccountRow {
             id: id.clone(),
             facts: groups,
             place,
@@ -241,19 +241,19 @@ fn each<T, U, E>(all: impl IntoIterator<Item = T>, pack: impl FnMut(T) -> Result
 }
 
 /// Things that are listed once. They are told apart as they are written, for not all of them can be compared.
-struct List<T> {
+struct Dictionary<T> {
     listed: Vec<T>,
-    places: HashMap<String, Listed>,
+    places: HashMap<String, DictId>,
 }
 
-impl<T> Default for List<T> {
+impl<T> Default for Dictionary<T> {
     fn default() -> Self {
         Self { listed: Vec::new(), places: HashMap::new() }
     }
 }
 
-impl<T: Clone + Serialize> List<T> {
-    fn place(&mut self, value: &T) -> Result<Listed, serde_json::Error> {
+impl<T: Clone + Serialize> Dictionary<T> {
+    fn place(&mut self, value: &T) -> Result<DictId, serde_json::Error> {
         let next = self.listed.len();
         let place = *self.places.entry(serde_json::to_string(value)?).or_insert(next);
         if place == next {
@@ -262,7 +262,7 @@ impl<T: Clone + Serialize> List<T> {
         Ok(place)
     }
 
-    fn perhaps(&mut self, value: Option<&T>) -> Result<Option<Listed>, serde_json::Error> {
+    fn perhaps(&mut self, value: Option<&T>) -> Result<Option<DictId>, serde_json::Error> {
         value.map(|value| self.place(value)).transpose()
     }
 }
@@ -348,7 +348,7 @@ mod tests {
             r#"{"id":"acme","history":[[1,0,0,null,null,0,null]]}"#,
         ] {
             let lists = r#""words":[],"stages":[],"actors":[],"causes":[],"facts":[],"tasks":[]"#;
-            let run: Run =
+            let run: Chunk =
                 serde_json::from_str(&format!(r#"{{{lists},"accounts":[{wrong}]}}"#)).expect("JSON");
             assert!(run.unpack().is_none(), "{wrong}");
         }

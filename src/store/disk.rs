@@ -28,7 +28,7 @@ pub trait Disk: Send + Sync {
     ///
     /// # Errors
     /// When the system refuses.
-    fn open(&self, path: &Path, mode: Mode) -> io::Result<Box<dyn DiskFile>>;
+    fn open(&self, path: &Path, mode: OpenMode) -> io::Result<Box<dyn DiskFile>>;
 
     /// Gives a file another name, replacing what had it.
     ///
@@ -110,7 +110,7 @@ pub struct Stat {
 
 /// How to open a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mode {
+pub enum OpenMode {
     /// To read; it must exist.
     Read,
     /// To read and append; it must exist.
@@ -156,9 +156,9 @@ impl Disk for RealDisk {
         }
     }
 
-    fn open(&self, path: &Path, mode: Mode) -> io::Result<Box<dyn DiskFile>> {
+    fn open(&self, path: &Path, mode: OpenMode) -> io::Result<Box<dyn DiskFile>> {
         let mut options = OpenOptions::new();
-        options.read(true).append(mode != Mode::Read).create(mode == Mode::Create);
+        options.read(true).append(mode != OpenMode::Read).create(mode == OpenMode::Create);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         Ok(Box::new(RealFile { file: options.open(path)?, path: path.to_owned() }))

@@ -12,7 +12,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::disk::{Disk, DiskFile, Mode, Stat};
+use super::disk::{Disk, DiskFile, OpenMode, Stat};
 use super::journal::{self, BadEntry, Tail};
 use super::snapshot::{self, Mark};
 use super::{Appended, SnapshotWriter, Store, StoreError, migrate};
@@ -24,7 +24,7 @@ pub const SNAPSHOT_AFTER: u64 = 8 << 20;
 
 /// Where everything lies.
 #[derive(Clone, Debug)]
-pub(super) struct Files {
+pub(super) struct StoreFiles {
     pub(super) dir: PathBuf,
     pub(super) journal: PathBuf,
     pub(super) lock: PathBuf,
@@ -34,7 +34,7 @@ pub(super) struct Files {
     temporary: PathBuf,
 }
 
-impl Files {
+impl StoreFiles {
     pub(super) fn new(dir: &Path) -> Self {
         Self {
             dir: dir.to_owned(),
@@ -51,14 +51,14 @@ impl Files {
 /// A journal in a directory.
 pub struct FileStore {
     disk: Arc<dyn Disk>,
-    files: Files,
-    journal: Option<Journal>,
+    files: StoreFiles,
+    journal: Option<OpenJournal>,
     lock: Option<Box<dyn DiskFile>>,
     health: Health,
     progress: Arc<Mutex<Progress>>,
 }
 
-struct Journal {
+struct OpenJournal {
     file: Box<dyn DiskFile>,
     identity: u64,
     version: u32,
@@ -155,10 +155,10 @@ impl FileStore {
         if self.journal.is_none() {
             let file = self
                 .disk
-                .open(&self.files.journal, Mode::Create)
+                .open(&self.files.journal, OpenMode::Create)
                 .map_err(|error| self.io("create", error))?;
             let identity = file.stat().map_err(|error| self.io("read", error))?.identity;
-            self.journal = Some(Journal { file, identity, version: migrate::VERSION });
+            self.journal = Some(OpenJournal { file, identity, version: migrate::VERSION });
         }
         // The header goes first and alone, so that a crash can only ever tear one line.
         let offset = self.write(&journal::header())?;
@@ -208,7 +208,7 @@ impl FileStore {
     fn set_aside(&mut self, bytes: &[u8], offset: u64) -> Result<Option<String>, StoreError> {
         let path = self.files.dir.join(format!("torn-{offset}-{:08x}", crc32c::crc32c(bytes)));
         let keep = || {
-            let mut file = self.disk.open(&path, Mode::Create)?;
+            let mut file = self.disk.open(&path, OpenMode::Create)?;
             file.cut(0)?;
             file.append(bytes)?;
             file.sync()?;
@@ -230,25 +230,25 @@ impl FileStore {
             return Ok(());
         }
         let path = &self.files.journal;
-        let file = match self.disk.open(path, Mode::Append) {
+        let file = match self.disk.open(path, OpenMode::Append) {
             Err(error)
                 if matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem) =>
             {
                 self.health = Health::ReadOnly(error.kind());
-                self.disk.open(path, Mode::Read)
+                self.disk.open(path, OpenMode::Read)
             }
             opened => opened,
         };
         let file = file.map_err(|error| self.io("open", error))?;
         let identity = file.stat().map_err(|error| self.io("read", error))?.identity;
-        self.journal = Some(Journal { file, identity, version: migrate::VERSION });
+        self.journal = Some(OpenJournal { file, identity, version: migrate::VERSION });
         // Whoever made it may have died before its name was durable.
         if self.health == Health::Sound { self.sync_dir() } else { Ok(()) }
     }
 
     /// Checks the journal's first line and remembers its version.
     fn read_header(&mut self, json: &[u8]) -> Result<u32, StoreError> {
-        let header: Option<journal::Header> = serde_json::from_slice(json).ok();
+        let header: Option<journal::JournalHeader> = serde_json::from_slice(json).ok();
         let Some(header) = header.filter(|header| header.format == journal::FORMAT) else {
             return Err(self.damaged(1, "it does not say that this is a gangplank journal"));
         };
@@ -294,7 +294,7 @@ impl FileStore {
     fn lock(&mut self) -> Result<(), StoreError> {
         let taken = match &self.lock {
             Some(lock) => lock.lock(),
-            None => self.disk.open(&self.files.lock, Mode::Create).and_then(|lock| {
+            None => self.disk.open(&self.files.lock, OpenMode::Create).and_then(|lock| {
                 lock.lock()?;
                 self.lock = Some(lock);
                 Ok(())
@@ -442,7 +442,7 @@ impl Progress {
 /// Saves `board`, which stands at `mark`. False when it stands elsewhere, or another process is saving a snapshot.
 fn save_snapshot(
     disk: &dyn Disk,
-    files: &Files,
+    files: &StoreFiles,
     progress: &Mutex<Progress>,
     mark: Mark,
     board: &Board,
@@ -452,11 +452,11 @@ fn save_snapshot(
     }
     let write = || -> io::Result<bool> {
         // A lock of its own: writing takes a while, and appending must not wait for a cache.
-        let lock = disk.open(&files.snapshot_lock, Mode::Create)?;
+        let lock = disk.open(&files.snapshot_lock, OpenMode::Create)?;
         if !lock.try_lock()? {
             return Ok(false);
         }
-        let mut file = disk.open(&files.temporary, Mode::Create)?;
+        let mut file = disk.open(&files.temporary, OpenMode::Create)?;
         file.cut(0)?;
         for line in snapshot::lines(board, mark) {
             file.append(&line?)?;

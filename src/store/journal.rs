@@ -38,7 +38,7 @@ const MOST_THREADS: usize = 8;
 
 /// The first line.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Header {
+pub struct JournalHeader {
     /// What the file is: [`FORMAT`].
     pub format: String,
     /// The format's version.
@@ -47,7 +47,7 @@ pub struct Header {
 
 /// What a stretch of lines holds.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Scan {
+pub struct JournalScan {
     /// Where the JSON of each whole line lies.
     pub lines: Vec<Range<usize>>,
     /// Where the whole lines end.
@@ -91,7 +91,8 @@ pub enum BadEntry {
 /// The header as a line.
 #[expect(clippy::missing_panics_doc, reason = "it cannot")]
 pub fn header() -> Vec<u8> {
-    line(&Header { format: FORMAT.into(), version: migrate::VERSION }).expect("two plain fields become JSON")
+    line(&JournalHeader { format: FORMAT.into(), version: migrate::VERSION })
+        .expect("two plain fields become JSON")
 }
 
 /// `value` as a line.
@@ -127,13 +128,13 @@ pub(super) fn checksum_before(bytes: &[u8], json: &Range<usize>) -> u32 {
 }
 
 /// Finds the whole lines of `bytes`, checksums verified, and judges what follows them.
-pub fn scan(bytes: &[u8]) -> Scan {
+pub fn scan(bytes: &[u8]) -> JournalScan {
     let (lines, end) = if bytes.len() < 2 * WORTH_THREADS {
         whole_lines(bytes, 0..bytes.len())
     } else {
         whole_lines_on_threads(bytes)
     };
-    Scan { lines, end, tail: judge(&bytes[end..]) }
+    JournalScan { lines, end, tail: judge(&bytes[end..]) }
 }
 
 /// Finds the whole lines of a file of any length, of which `read` fills a slice with what stands from a place on and
@@ -143,7 +144,7 @@ pub fn scan(bytes: &[u8]) -> Scan {
 /// When reading fails.
 pub fn scan_through(
     mut read: impl FnMut(u64, &mut [u8]) -> io::Result<usize>,
-) -> io::Result<(Scan, Vec<u8>)> {
+) -> io::Result<(JournalScan, Vec<u8>)> {
     let (mut lines, mut end) = (Vec::new(), 0);
     let (mut window, mut filled) = (vec![0; WINDOW], 0);
     loop {
@@ -155,7 +156,7 @@ pub fn scan_through(
         if read == 0 {
             window.truncate(filled);
             let tail = judge(&window);
-            return Ok((Scan { lines, end, tail }, window));
+            return Ok((JournalScan { lines, end, tail }, window));
         }
         filled += read;
         let (more, whole) = whole_lines(&window, 0..filled);

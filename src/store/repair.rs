@@ -5,9 +5,9 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::disk::{Disk, Mode, RealDisk};
-use super::file::{Files, access_error};
-use super::journal::{self, Header, Scan};
+use super::disk::{Disk, OpenMode, RealDisk};
+use super::file::{StoreFiles, access_error};
+use super::journal::{self, JournalHeader, JournalScan};
 use super::{StoreError, migrate};
 use crate::state::Seq;
 
@@ -41,7 +41,7 @@ pub(super) fn repair(dir: &Path) -> Result<Repaired, StoreError> {
 /// # Errors
 /// See [`repair`].
 pub fn repair_on(disk: &dyn Disk, dir: &Path) -> Result<Repaired, StoreError> {
-    let files = Files::new(dir);
+    let files = StoreFiles::new(dir);
     let io = |action| {
         let path = files.journal.clone();
         move |source: io::Error| access_error(&path, action, source)
@@ -49,9 +49,10 @@ pub fn repair_on(disk: &dyn Disk, dir: &Path) -> Result<Repaired, StoreError> {
     if disk.stat(&files.journal).map_err(io("read"))?.is_none() {
         return Ok(Repaired { kept: 0, set_aside: 0, copy: None });
     }
-    let lock = disk.open(&files.lock, Mode::Create).map_err(io("lock"))?;
+    let lock = disk.open(&files.lock, OpenMode::Create).map_err(io("lock"))?;
     lock.lock().map_err(io("lock"))?;
-    let bytes = disk.open(&files.journal, Mode::Read).and_then(|file| file.read(0)).map_err(io("read"))?;
+    let bytes =
+        disk.open(&files.journal, OpenMode::Read).and_then(|file| file.read(0)).map_err(io("read"))?;
     let (start, scan) = entries(&bytes).map_err(|found| StoreError::Version {
         location: files.journal.display().to_string(),
         found,
@@ -89,10 +90,10 @@ pub fn repair_on(disk: &dyn Disk, dir: &Path) -> Result<Repaired, StoreError> {
 }
 
 /// Where the entries of a journal begin, and the whole lines from there. A newer version is not ours to repair.
-fn entries(bytes: &[u8]) -> Result<(usize, Scan), u32> {
+fn entries(bytes: &[u8]) -> Result<(usize, JournalScan), u32> {
     let whole = journal::scan(bytes);
     if let Some(json) = whole.lines.first() {
-        if let Ok(header) = serde_json::from_slice::<Header>(&bytes[json.clone()])
+        if let Ok(header) = serde_json::from_slice::<JournalHeader>(&bytes[json.clone()])
             && header.version > migrate::VERSION
         {
             return Err(header.version);
@@ -109,7 +110,7 @@ fn entries(bytes: &[u8]) -> Result<(usize, Scan), u32> {
 }
 
 fn write(disk: &dyn Disk, path: &Path, parts: &[&[u8]]) -> io::Result<()> {
-    let mut file = disk.open(path, Mode::Create)?;
+    let mut file = disk.open(path, OpenMode::Create)?;
     file.cut(0)?;
     parts.iter().try_for_each(|part| file.append(part))?;
     file.sync()

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::columnar::Run;
+use super::columnar::Chunk;
 use super::journal::{self, Tail};
 use crate::state::board::{BoardMeta, LazyEntry};
 use crate::state::{Board, Pipeline, Seq};
@@ -26,7 +26,7 @@ const VERSION: u32 = 5;
 const WRITER: &str = env!("CARGO_PKG_VERSION");
 
 /// Accounts per line: enough lines to share out to threads, each long enough to be worth it.
-const RUN: usize = 500;
+const CHUNK: usize = 500;
 
 /// Where in the journal a board stands: after which entry, at which byte, behind which line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,7 +40,7 @@ pub struct Mark {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Header {
+struct SnapshotHeader {
     format: String,
     version: u32,
     writer: String,
@@ -49,7 +49,7 @@ struct Header {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Count {
+struct SnapshotCount {
     accounts: usize,
 }
 
@@ -68,14 +68,18 @@ pub struct Snapshot {
 pub fn lines(board: &Board, mark: Mark) -> impl Iterator<Item = Result<Vec<u8>, serde_json::Error>> {
     let mut accounts: Vec<_> = board.accounts().cloned().collect();
     accounts.sort_unstable_by(|a, b| a.id.cmp(&b.id));
-    let header =
-        journal::line(&Header { format: FORMAT.into(), version: VERSION, writer: WRITER.into(), mark });
+    let header = journal::line(&SnapshotHeader {
+        format: FORMAT.into(),
+        version: VERSION,
+        writer: WRITER.into(),
+        mark,
+    });
     let tail = journal::line(&board.meta());
-    let count = journal::line(&Count { accounts: accounts.len() });
-    let runs = accounts.len().div_ceil(RUN);
+    let count = journal::line(&SnapshotCount { accounts: accounts.len() });
+    let runs = accounts.len().div_ceil(CHUNK);
     let runs = (0..runs).map(move |run| {
-        let end = accounts.len().min((run + 1) * RUN);
-        Run::pack(&accounts[run * RUN..end]).and_then(|run| journal::line(&run))
+        let end = accounts.len().min((run + 1) * CHUNK);
+        Chunk::pack(&accounts[run * CHUNK..end]).and_then(|run| journal::line(&run))
     });
     [header, tail].into_iter().chain(runs).chain([count])
 }
@@ -84,20 +88,20 @@ pub fn lines(board: &Board, mark: Mark) -> impl Iterator<Item = Result<Vec<u8>, 
 pub fn open(bytes: &[u8], pipeline: Arc<Pipeline>) -> Option<Snapshot> {
     let scan = journal::scan(bytes);
     let [header, tail, runs @ .., count] = scan.lines.as_slice() else { return None };
-    let header: Header = serde_json::from_slice(&bytes[header.clone()]).ok()?;
+    let header: SnapshotHeader = serde_json::from_slice(&bytes[header.clone()]).ok()?;
     let ours = header.format == FORMAT && header.version == VERSION && header.writer == WRITER;
     if !ours || scan.tail != Tail::Clean {
         return None;
     }
     let mark = header.mark;
     let tail: BoardMeta = serde_json::from_slice(&bytes[tail.clone()]).ok()?;
-    let count: Count = serde_json::from_slice(&bytes[count.clone()]).ok()?;
+    let count: SnapshotCount = serde_json::from_slice(&bytes[count.clone()]).ok()?;
     let undoable = tail.undo.iter().flat_map(|(_, done, undone)| done.iter().chain(undone));
     let needs = undoable.chain(&tail.clock).copied().collect();
     let mut board = Board::restore(pipeline, [], BoardMeta { seq: mark.seq, ..tail });
     let parse = |(_, run): (usize, &Range<usize>)| {
-        let run: Option<Run> = serde_json::from_slice(&bytes[run.clone()]).ok();
-        run.and_then(Run::unpack).ok_or(())
+        let run: Option<Chunk> = serde_json::from_slice(&bytes[run.clone()]).ok();
+        run.and_then(Chunk::unpack).ok_or(())
     };
     journal::in_order(runs, parse, |accounts| {
         for account in std::mem::take(accounts) {

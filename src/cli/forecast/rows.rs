@@ -4,8 +4,8 @@ use std::io::{self, IsTerminal, Write};
 
 use serde::Serialize;
 
-use crate::cli::Failure;
-use crate::cli::out::Out;
+use crate::cli::CliError;
+use crate::cli::output::Output;
 use crate::intake::csv_escape;
 use crate::state::query::forecast::ForecastRow;
 use crate::state::query::forecast::Sum;
@@ -13,7 +13,7 @@ use crate::state::{Account, AccountId, Board, Currency, Money, RiskLevel};
 use crate::text;
 
 /// What an account adds to the sums of one currency.
-pub(super) struct Member<'a> {
+pub(super) struct ForecastMember<'a> {
     pub(super) account: &'a Account,
     pub(super) currency: Option<Currency>,
     pub(super) stand: ForecastRow,
@@ -43,7 +43,7 @@ pub(super) const MEMBER_TITLES: [&str; 9] = [
     "Payment Risk",
 ];
 
-impl<'a> Member<'a> {
+impl<'a> ForecastMember<'a> {
     pub(super) fn csv(&self, board: &Board) -> Vec<String> {
         let amount = |money: Option<Money>| money.map(|money| money.decimal()).unwrap_or_default();
         vec![
@@ -78,7 +78,7 @@ impl<'a> Member<'a> {
 }
 
 #[derive(Serialize)]
-pub(super) struct LineJson<'a> {
+pub(super) struct ForecastLineJson<'a> {
     /// Null where no amount is known.
     pub(super) currency: Option<Currency>,
     /// Null off the board, `unmapped` in that column.
@@ -119,10 +119,10 @@ pub(super) struct AmountJson {
 }
 
 pub(super) fn csv(
-    out: &mut Out,
+    out: &mut Output,
     titles: &[&str],
     rows: impl Iterator<Item = Vec<String>>,
-) -> Result<(), Failure> {
+) -> Result<(), CliError> {
     let shown = io::stdout().is_terminal();
     let titles = titles.iter().map(|title| (*title).to_owned()).collect();
     for row in std::iter::once(titles).chain(rows) {

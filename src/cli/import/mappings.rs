@@ -3,53 +3,53 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::cli::{Failure, tell};
+use crate::cli::{CliError, notify};
 use crate::intake::Mapping;
 
 /// Reads the mapping file a person named.
-pub(super) fn read(path: &Path) -> Result<Mapping, Failure> {
+pub(super) fn read(path: &Path) -> Result<Mapping, CliError> {
     let text = std::fs::read_to_string(path);
-    let text =
-        text.map_err(|error| Failure::Usage(format!("cannot read the mapping {}: {error}", path.display())))?;
+    let text = text
+        .map_err(|error| CliError::Usage(format!("cannot read the mapping {}: {error}", path.display())))?;
     parse(&text, path)
 }
 
-fn parse(text: &str, path: &Path) -> Result<Mapping, Failure> {
-    Mapping::parse(text, &path.display().to_string()).map_err(|error| Failure::Usage(error.to_string()))
+fn parse(text: &str, path: &Path) -> Result<Mapping, CliError> {
+    Mapping::parse(text, &path.display().to_string()).map_err(|error| CliError::Usage(error.to_string()))
 }
 
 /// The mapping remembered for files with the same columns.
-pub(super) struct Remembered {
+pub(super) struct SavedMapping {
     path: PathBuf,
 }
 
-impl Remembered {
+impl SavedMapping {
     pub(super) fn at(data_dir: &Path, signature: &str) -> Self {
         Self { path: data_dir.join("mappings").join(format!("{signature}.toml")) }
     }
 
     /// What is remembered, if something is; tells people that it counts.
-    pub(super) fn recall(&self) -> Result<Option<Mapping>, Failure> {
+    pub(super) fn recall(&self) -> Result<Option<Mapping>, CliError> {
         let Self { path } = self;
         match std::fs::read_to_string(path) {
             Ok(text) => {
                 let mapping = parse(&text, path)?;
                 let path = path.display();
-                tell(&format!(
+                notify(&format!(
                     "the mapping remembered for these columns counts: {path} (--forget-mapping drops it)"
                 ));
                 Ok(Some(mapping))
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(Failure::Error(format!("cannot read {}: {error}", path.display()))),
+            Err(error) => Err(CliError::Error(format!("cannot read {}: {error}", path.display()))),
         }
     }
 
-    pub(super) fn forget(&self) -> Result<(), Failure> {
+    pub(super) fn forget(&self) -> Result<(), CliError> {
         match std::fs::remove_file(&self.path) {
             Ok(()) => Ok(()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-            Err(error) => Err(Failure::Error(format!("cannot remove {}: {error}", self.path.display()))),
+            Err(error) => Err(CliError::Error(format!("cannot remove {}: {error}", self.path.display()))),
         }
     }
 
@@ -61,7 +61,7 @@ impl Remembered {
         }
         if let Err(error) = self.write(&text) {
             let path = self.path.display();
-            tell(&format!(
+            notify(&format!(
                 "the mapping is not remembered, name it again next time: cannot write {path}: {error}"
             ));
         }

@@ -19,7 +19,7 @@ const LENGTH: usize = 1_000;
 
 /// The parts of an import, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Part {
+pub(super) enum ImportPhase {
     /// Taking the file apart.
     Reading,
     /// Finding out what is known already.
@@ -28,7 +28,7 @@ pub(super) enum Part {
     Writing,
 }
 
-impl Part {
+impl ImportPhase {
     const ALL: [Self; 3] = [Self::Reading, Self::Opening, Self::Writing];
 
     fn label(self) -> &'static str {
@@ -48,11 +48,11 @@ impl Part {
 
 /// The patience of whoever waits at a terminal, for one piece of work after the other.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Patience {
+pub(super) struct ProgressReporter {
     since: Instant,
 }
 
-impl Patience {
+impl ProgressReporter {
     /// Somebody starts to wait.
     pub(super) fn begins() -> Self {
         Self { since: Instant::now() }
@@ -60,7 +60,7 @@ impl Patience {
 
     /// Does `work`, which may report how much of how much is done, and shows a bar once a terminal has waited for a
     /// second, whatever it waited for.
-    pub(super) fn bar<T>(self, part: Part, work: impl FnOnce(&mut dyn FnMut(usize, usize)) -> T) -> T {
+    pub(super) fn bar<T>(self, part: ImportPhase, work: impl FnOnce(&mut dyn FnMut(usize, usize)) -> T) -> T {
         if !io::stderr().is_terminal() {
             return work(&mut |_, _| {});
         }
@@ -95,10 +95,10 @@ impl Patience {
 }
 
 /// The spinner shows that it goes on where nobody counts along.
-fn bar(part: Part) -> ProgressBar {
+fn bar(part: ImportPhase) -> ProgressBar {
     let style = ProgressStyle::with_template("{spinner} {msg} {wide_bar} {elapsed}");
     let style = style.expect("the template is valid");
-    let length = u64::try_from(Part::ALL.len() * LENGTH).unwrap_or(u64::MAX);
+    let length = u64::try_from(ImportPhase::ALL.len() * LENGTH).unwrap_or(u64::MAX);
     ProgressBar::new(length).with_style(style).with_message(part.label())
 }
 
@@ -109,9 +109,10 @@ mod tests {
     #[test]
     fn the_bar_only_grows() {
         let steps = [(0, 0), (0, 10), (5, 10), (10, 10)];
-        let all = Part::ALL.iter().flat_map(|part| steps.map(|(done, total)| part.position(done, total)));
+        let all =
+            ImportPhase::ALL.iter().flat_map(|part| steps.map(|(done, total)| part.position(done, total)));
         let all: Vec<usize> = all.collect();
         assert!(all.is_sorted(), "{all:?}");
-        assert_eq!(all.last(), Some(&(Part::ALL.len() * LENGTH)));
+        assert_eq!(all.last(), Some(&(ImportPhase::ALL.len() * LENGTH)));
     }
 }

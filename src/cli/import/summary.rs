@@ -17,12 +17,12 @@ const ID_CELLS: usize = 40;
 
 /// `import --json`. A contract: fields may be added, never renamed.
 #[derive(Debug, Serialize)]
-pub(super) struct Json<'a> {
+pub(super) struct ImportJson<'a> {
     read: usize,
     new: usize,
     updated: usize,
     unchanged: usize,
-    rejected: Vec<RejectedJson<'a>>,
+    rejected: Vec<RejectedRowJson<'a>>,
     entered: usize,
     stage_differences: &'a [StageDifference],
     unmapped: &'a [String],
@@ -33,7 +33,7 @@ pub(super) struct Json<'a> {
 }
 
 #[derive(Debug, Serialize)]
-struct RejectedJson<'a> {
+struct RejectedRowJson<'a> {
     line: usize,
     reason: &'a str,
 }
@@ -43,7 +43,7 @@ fn is_zero(count: &usize) -> bool {
     *count == 0
 }
 
-impl<'a> Json<'a> {
+impl<'a> ImportJson<'a> {
     pub(super) fn new(reading: &'a ParsedAccounts, outcome: &'a ImportOutcome) -> Self {
         Self {
             read: reading.read,
@@ -53,7 +53,7 @@ impl<'a> Json<'a> {
             rejected: reading
                 .rejected
                 .iter()
-                .map(|RejectedRow { line, reason, .. }| RejectedJson { line: *line, reason })
+                .map(|RejectedRow { line, reason, .. }| RejectedRowJson { line: *line, reason })
                 .collect(),
             entered: outcome.entered,
             stage_differences: &outcome.stage_differences,
@@ -66,7 +66,7 @@ impl<'a> Json<'a> {
 
 /// What an import did, in a few lines for people. Everything from outside in it is made safe for a terminal.
 #[derive(Debug)]
-pub(super) struct Summary<'a> {
+pub(super) struct ImportSummary<'a> {
     pub(super) reading: &'a ParsedAccounts,
     pub(super) outcome: &'a ImportOutcome,
     pub(super) entry: Option<&'a Entry>,
@@ -75,7 +75,7 @@ pub(super) struct Summary<'a> {
     pub(super) undo: &'a str,
 }
 
-impl fmt::Display for Summary<'_> {
+impl fmt::Display for ImportSummary<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.counts(f)?;
         self.columns(f)?;
@@ -91,7 +91,7 @@ impl fmt::Display for Summary<'_> {
     }
 }
 
-impl Summary<'_> {
+impl ImportSummary<'_> {
     fn counts(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { reading, outcome, .. } = self;
         write!(f, "{} read", reading.read)?;

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde_json::{Map, Value, json};
 
 use super::RecordArgs;
-use crate::cli::{Failure, Shell};
+use crate::cli::{CliError, Context};
 use crate::intake::{facts, signals};
 use crate::state::values::signal::KEY_SOURCE;
 use crate::state::values::signal::{CallId, SignalKind};
@@ -41,9 +41,9 @@ const FLAGS: [(&str, &str); 12] = [
 pub(super) fn object(
     args: RecordArgs,
     account: &Account,
-    shell: &Shell,
-) -> Result<Map<String, Value>, Failure> {
-    let (now, kind) = (shell.config.now(), args.signal);
+    context: &Context,
+) -> Result<Map<String, Value>, CliError> {
+    let (now, kind) = (context.config.now(), args.signal);
     let at = args.at.as_deref().map(|text| said(when::past(text, &now), "--at")).transpose()?;
     let starts =
         args.starts.as_deref().map(|text| said(when::exactly(text, &now), "--starts")).transpose()?;
@@ -61,17 +61,17 @@ pub(super) fn object(
     put("auto", args.auto.then_some(Value::Bool(true)));
     put("reason", args.reason.map(Value::from));
     put("invoice", args.invoice.map(Value::from));
-    put("amount", amount(args.amount.as_deref(), shell.config.currency)?);
+    put("amount", amount(args.amount.as_deref(), context.config.currency)?);
     put("attempt", args.attempt.map(Value::from));
     put("next_attempt", next.map(|when| written(when.moment(&now))));
     put("subscription", args.subscription.map(Value::from));
     put("period_end", period_end.map(|when| day(when.date)));
-    put("facts", learned(&args.facts, shell.config.currency)?);
+    put("facts", learned(&args.facts, context.config.currency)?);
     let fits = signals::fields_of(kind);
     let stray = FLAGS.iter().find(|(_, name)| fields.contains_key(*name) && !fits.contains(name));
     if let Some((flag, _)) = stray {
         let flag = if args.length.is_some() && *flag == "--ends" { "--for" } else { flag };
-        return Err(Failure::Usage(format!("{flag} does not go with {}: leave it out", kind.word())));
+        return Err(CliError::Usage(format!("{flag} does not go with {}: leave it out", kind.word())));
     }
     if let Some(call) = args.call.as_deref().filter(|_| kind != SignalKind::CallBooked) {
         known_call(call, kind, account)?;
@@ -81,7 +81,7 @@ pub(super) fn object(
         ("signal".to_owned(), kind.word().into()),
         ("account".to_owned(), json!({ "external_id": account.id.as_str() })),
         ("at".to_owned(), written(at.unwrap_or(now.at))),
-        ("by".to_owned(), args.by.unwrap_or_else(|| shell.config.me.to_string()).into()),
+        ("by".to_owned(), args.by.unwrap_or_else(|| context.config.me.to_string()).into()),
         ("source".to_owned(), args.source.into()),
     ]);
     let id = args.id.unwrap_or_else(|| derived(&fields, kind, account, at.unwrap_or(now.at)));
@@ -97,8 +97,8 @@ fn derived(fields: &Map<String, Value>, kind: SignalKind, account: &Account, at:
 }
 
 /// What was read from `flag`, or the sentence that says what to write there.
-fn said<T>(read: Result<T, NotWhen>, flag: &str) -> Result<T, Failure> {
-    read.map_err(|error| Failure::Usage(format!("{flag}: {error}")))
+fn said<T>(read: Result<T, NotWhen>, flag: &str) -> Result<T, CliError> {
+    read.map_err(|error| CliError::Usage(format!("{flag}: {error}")))
 }
 
 /// When a call that starts at `starts` ends, if somebody said so.
@@ -106,13 +106,13 @@ fn ends(
     args: &RecordArgs,
     starts: Option<DateTime<Utc>>,
     now: &Now,
-) -> Result<Option<DateTime<Utc>>, Failure> {
+) -> Result<Option<DateTime<Utc>>, CliError> {
     let from = Now { at: starts.unwrap_or(now.at), ..*now };
     if let Some(text) = &args.length {
         let counted = text.trim().starts_with(|c: char| c.is_ascii_digit()) && !text.contains([':', '-']);
         let ends = counted.then(|| when::exactly(text, &from).ok()).flatten();
         return ends.map(Some).ok_or_else(|| {
-            Failure::Usage(format!("--for: `{text}` is no length of a call: write it like 45m or 1 h"))
+            CliError::Usage(format!("--for: `{text}` is no length of a call: write it like 45m or 1 h"))
         });
     }
     let Some(text) = &args.ends else { return Ok(None) };
@@ -125,7 +125,7 @@ fn ends(
 
 /// Whether `account` has that call. A file may tell of calls in any order; whoever types an id has it from somewhere, and
 /// a mistake in it would leave the booked call without its outcome.
-fn known_call(call: &str, kind: SignalKind, account: &Account) -> Result<(), Failure> {
+fn known_call(call: &str, kind: SignalKind, account: &Account) -> Result<(), CliError> {
     if account.calls.contains_key(call) {
         return Ok(());
     }
@@ -135,25 +135,25 @@ fn known_call(call: &str, kind: SignalKind, account: &Account) -> Result<(), Fai
         SignalKind::CallHeld | SignalKind::CallNoShow => "none was booked, so leave --call out".to_owned(),
         _ => "none was booked, so record it with call.booked first".to_owned(),
     };
-    Err(Failure::Usage(format!("--call: `{call}` is no call of {}: {instead}", account.name())))
+    Err(CliError::Usage(format!("--call: `{call}` is no call of {}: {instead}", account.name())))
 }
 
-fn amount(text: Option<&str>, currency: Currency) -> Result<Option<Value>, Failure> {
+fn amount(text: Option<&str>, currency: Currency) -> Result<Option<Value>, CliError> {
     let read =
         text.map(|text| facts::value(&FactKey::UpcomingInvoice, "--amount", text, currency)).transpose();
-    Ok(read.map_err(Failure::Usage)?.map(|value| fact_written(&value)))
+    Ok(read.map_err(CliError::Usage)?.map(|value| fact_written(&value)))
 }
 
-fn learned(pairs: &[String], currency: Currency) -> Result<Option<Value>, Failure> {
+fn learned(pairs: &[String], currency: Currency) -> Result<Option<Value>, CliError> {
     let mut learned = Map::new();
     for pair in pairs {
         let (name, value) = pair.split_once('=').ok_or_else(|| {
-            Failure::Usage(format!("--fact: `{pair}` has no `=`: write it like plan=boost"))
+            CliError::Usage(format!("--fact: `{pair}` has no `=`: write it like plan=boost"))
         })?;
         let (key, value) = facts::read(name.trim(), value, currency)
-            .map_err(|what| Failure::Usage(format!("--fact: {what}")))?;
+            .map_err(|what| CliError::Usage(format!("--fact: {what}")))?;
         if learned.insert(key.to_string(), fact_written(&value)).is_some() {
-            return Err(Failure::Usage(format!("--fact: {key} stands there twice: write it once")));
+            return Err(CliError::Usage(format!("--fact: {key} stands there twice: write it once")));
         }
     }
     Ok((!learned.is_empty()).then_some(Value::Object(learned)))
@@ -180,15 +180,15 @@ fn defaults(
     account: &Account,
     starts: Option<DateTime<Utc>>,
     fields: &mut Map<String, Value>,
-) -> Result<(), Failure> {
+) -> Result<(), CliError> {
     if let Some(starts) = starts.filter(|_| !fields.contains_key("ends_at")) {
         fields.insert("ends_at".to_owned(), written(starts + CALL));
     }
     if signals::fields_of(kind).contains(&"amount") && !fields.contains_key("amount") {
-        return Err(Failure::Usage("--amount is missing: write it like \"340 USD\"".to_owned()));
+        return Err(CliError::Usage("--amount is missing: write it like \"340 USD\"".to_owned()));
     }
     if kind == SignalKind::FactsChanged && !fields.contains_key("facts") {
-        return Err(Failure::Usage(
+        return Err(CliError::Usage(
             "--fact is missing: write what is known now, such as plan=boost".to_owned(),
         ));
     }
@@ -200,7 +200,7 @@ fn defaults(
     }
     let call = match (kind, starts) {
         (SignalKind::CallBooked, None) => {
-            return Err(Failure::Usage("--starts is missing: write when the call starts".to_owned()));
+            return Err(CliError::Usage("--starts is missing: write when the call starts".to_owned()));
         }
         (SignalKind::CallBooked, Some(starts)) => {
             Some(format!("{KEY_SOURCE}:{}:{}", account.id, starts.timestamp_millis()))
@@ -213,7 +213,7 @@ fn defaults(
 }
 
 /// The one call of `account` that may still take place.
-fn only_call(account: &Account) -> Result<String, Failure> {
+fn only_call(account: &Account) -> Result<String, CliError> {
     let open: Vec<_> = account
         .calls
         .iter()
@@ -222,13 +222,13 @@ fn only_call(account: &Account) -> Result<String, Failure> {
         .collect();
     match &open[..] {
         [call] => Ok(call.clone()),
-        [] => Err(Failure::Usage(format!(
+        [] => Err(CliError::Usage(format!(
             "{} has no call that is to come: record it with call.booked first, or name an earlier one with --call",
             account.name()
         ))),
         several => {
             let calls = several.join(", ");
-            Err(Failure::Usage(format!(
+            Err(CliError::Usage(format!(
                 "{} has several calls: say which with --call: {calls}",
                 account.name()
             )))
@@ -241,12 +241,12 @@ fn written(at: DateTime<Utc>) -> Value {
 }
 
 /// A sentence about fields, in the flags that fill them.
-pub(super) fn in_flags(sentence: &str) -> Failure {
+pub(super) fn in_flags(sentence: &str) -> CliError {
     let quoted = |name: &str| format!("`{name}`");
     let common = [("--id", "id"), ("--by", "by"), ("--source", "source")];
     let said = FLAGS
         .iter()
         .chain(&common)
         .fold(sentence.to_owned(), |said, (flag, name)| said.replace(&quoted(name), flag));
-    Failure::Usage(said)
+    CliError::Usage(said)
 }

@@ -10,9 +10,9 @@ use std::sync::Arc;
 
 use crate::state::board::LazyEntry;
 use crate::state::{Board, Entry, Pipeline, Seq};
-use crate::store::disk::{Disk, Mode, RealDisk};
-use crate::store::file::{FileStore, Files, Health, Progress};
-use crate::store::journal::{self, Scan, Tail};
+use crate::store::disk::{Disk, OpenMode, RealDisk};
+use crate::store::file::{FileStore, Health, Progress, StoreFiles};
+use crate::store::journal::{self, JournalScan, Tail};
 use crate::store::snapshot::{self, Mark, Snapshot};
 use crate::store::{Opened, StoreError};
 
@@ -40,7 +40,7 @@ impl FileStore {
     ) -> Result<Opened<Self>, StoreError> {
         let mut store = Self {
             disk,
-            files: Files::new(dir),
+            files: StoreFiles::new(dir),
             journal: None,
             lock: None,
             health: Health::Sound,
@@ -62,7 +62,7 @@ impl FileStore {
     }
 
     /// Verifies the whole journal. A torn end is set aside.
-    fn verify(&mut self, notices: &mut Vec<String>) -> Result<Scan, StoreError> {
+    fn verify(&mut self, notices: &mut Vec<String>) -> Result<JournalScan, StoreError> {
         self.attach()?;
         let (mut scan, _) = self.scan()?;
         // An unfinished end may be somebody's write under way: look again while nobody writes. A damaged journal
@@ -96,7 +96,7 @@ impl FileStore {
     }
 
     /// Finds the journal's whole lines; answers what follows them, too.
-    fn scan(&self) -> Result<(Scan, Vec<u8>), StoreError> {
+    fn scan(&self) -> Result<(JournalScan, Vec<u8>), StoreError> {
         let journal = self.journal.as_ref().expect("nobody reads before there is a journal");
         journal::scan_through(|from, bytes| journal.file.read_some(from, bytes))
             .map_err(|error| self.io("read", error))
@@ -105,25 +105,25 @@ impl FileStore {
     /// Folds a journal, or what of it follows a snapshot.
     fn fold(
         &mut self,
-        scan: &Scan,
+        scan: &JournalScan,
         snapshot: Option<Snapshot>,
         pipeline: Arc<Pipeline>,
     ) -> Result<Board, StoreError> {
         if scan.lines.is_empty() {
             return Ok(Board::new(pipeline));
         }
-        let mut held = Held::default();
-        self.hold(scan, 0..1, &mut held)?;
-        let version = self.read_header(&held.bytes[held.lines[0].clone()])?;
+        let mut buffer = LineBuffer::default();
+        self.read_lines(scan, 0..1, &mut buffer)?;
+        let version = self.read_header(&buffer.bytes[buffer.lines[0].clone()])?;
         let cached = |snapshot: Option<Snapshot>| self.restore(snapshot?, scan, version);
         let found = cached(snapshot).or_else(|| cached(load(&*self.disk, &self.files.previous, &pipeline)));
         let (mut board, covered) = found.unwrap_or_else(|| (Board::new(pipeline), 0));
         let from_snapshot = board.seq();
         let done = usize::try_from(from_snapshot).map_or(scan.lines.len(), |seq| seq + 1);
         for stretch in journal::pieces(&scan.lines[done..], STRETCH) {
-            self.hold(scan, done + stretch.start..done + stretch.end, &mut held)?;
+            self.read_lines(scan, done + stretch.start..done + stretch.end, &mut buffer)?;
             let first = board.seq() + 1;
-            journal::entries(&held.bytes, &held.lines, first, version, |entry| board.apply(entry))
+            journal::entries(&buffer.bytes, &buffer.lines, first, version, |entry| board.apply(entry))
                 .map_err(|misfit| self.misfit(misfit))?;
         }
         let mark = self.mark_at(scan, journal::last_seq(scan.lines.len())).unwrap_or_default();
@@ -132,7 +132,7 @@ impl FileStore {
     }
 
     /// The board of a snapshot of this very journal, and how much of the journal it covers.
-    fn restore(&self, snapshot: Snapshot, scan: &Scan, version: u32) -> Option<(Board, u64)> {
+    fn restore(&self, snapshot: Snapshot, scan: &JournalScan, version: u32) -> Option<(Board, u64)> {
         let mark = snapshot.mark;
         if self.mark_at(scan, mark.seq) != Some(mark) {
             return None;
@@ -140,46 +140,51 @@ impl FileStore {
         let mut kept = Vec::with_capacity(snapshot.needs().len());
         for &seq in snapshot.needs() {
             let at = usize::try_from(seq).ok().filter(|_| seq <= mark.seq)?;
-            let mut held = Held::default();
-            self.hold(scan, at..at + 1, &mut held).ok()?;
-            kept.push((seq, LazyEntry::later(move || held.entry(seq, version))));
+            let mut buffer = LineBuffer::default();
+            self.read_lines(scan, at..at + 1, &mut buffer).ok()?;
+            kept.push((seq, LazyEntry::later(move || buffer.entry(seq, version))));
         }
         Some((snapshot.board(kept), mark.offset))
     }
 
     /// Where the journal stands after entry `seq`; nothing when it has no such entry.
-    fn mark_at(&self, scan: &Scan, seq: Seq) -> Option<Mark> {
+    fn mark_at(&self, scan: &JournalScan, seq: Seq) -> Option<Mark> {
         let at = usize::try_from(seq).ok()?;
         let offset = scan.lines.get(at)?.end as u64 + 1;
-        let mut held = Held::default();
-        self.hold(scan, at..at + 1, &mut held).ok()?;
-        let last = if seq == 0 { 0 } else { journal::checksum(&held.bytes) };
+        let mut buffer = LineBuffer::default();
+        self.read_lines(scan, at..at + 1, &mut buffer).ok()?;
+        let last = if seq == 0 { 0 } else { journal::checksum(&buffer.bytes) };
         Some(Mark { seq, offset, last })
     }
 
     /// Reads the lines in `wanted`, of which there is one at least, once more.
-    fn hold(&self, scan: &Scan, wanted: Range<usize>, held: &mut Held) -> Result<(), StoreError> {
+    fn read_lines(
+        &self,
+        scan: &JournalScan,
+        wanted: Range<usize>,
+        buffer: &mut LineBuffer,
+    ) -> Result<(), StoreError> {
         let after = |line: usize| scan.lines[line].end + 1;
         let start = wanted.start.checked_sub(1).map_or(0, after);
-        held.bytes.resize(after(wanted.end - 1) - start, 0);
-        self.fill(start as u64, &mut held.bytes)?;
-        held.lines = journal::scan(&held.bytes).lines;
-        if held.lines.len() == wanted.len() {
+        buffer.bytes.resize(after(wanted.end - 1) - start, 0);
+        self.fill(start as u64, &mut buffer.bytes)?;
+        buffer.lines = journal::scan(&buffer.bytes).lines;
+        if buffer.lines.len() == wanted.len() {
             Ok(())
         } else {
-            Err(self.not_the_same_twice(wanted.start + held.lines.len() + 1))
+            Err(self.not_the_same_twice(wanted.start + buffer.lines.len() + 1))
         }
     }
 }
 
 /// Lines of the journal that were read to be folded.
 #[derive(Default)]
-struct Held {
+struct LineBuffer {
     bytes: Vec<u8>,
     lines: Vec<Range<usize>>,
 }
 
-impl Held {
+impl LineBuffer {
     /// The one entry it holds, which is entry `seq`.
     fn entry(&self, seq: Seq, version: u32) -> Option<Arc<Entry>> {
         let mut found = None;
@@ -190,5 +195,5 @@ impl Held {
 
 /// Reads a snapshot. Any trouble with it means that there is none.
 fn load(disk: &dyn Disk, path: &Path, pipeline: &Arc<Pipeline>) -> Option<Snapshot> {
-    snapshot::open(&disk.open(path, Mode::Read).ok()?.read(0).ok()?, pipeline.clone())
+    snapshot::open(&disk.open(path, OpenMode::Read).ok()?.read(0).ok()?, pipeline.clone())
 }

@@ -42,10 +42,10 @@ fn costs(world: World, keys: &str, command: &Command) -> (u64, u64) {
     let count = |work: &mut dyn FnMut()| allocation_counter::measure(work).count_total;
     let mut desk = Desk::new(world, SIZE);
     desk.keys(keys);
-    let look = count(&mut || desk.tell(Msg::Tick));
+    let look = count(&mut || desk.notify(Msg::Tick));
     desk.world.try_as("ben", command).expect("it is allowed").expect("it changes something");
     let board = desk.world.board().clone();
-    let following = count(&mut || desk.tell(Msg::Board(board.clone())));
+    let following = count(&mut || desk.notify(Msg::Board(board.clone())));
     (look, following)
 }
 
@@ -164,11 +164,11 @@ fn follows(desk: &mut Desk, looks_away: bool) -> Result<(), TestCaseError> {
     let board = desk.world.board().clone();
     let elsewhere = if looks_away { "d" } else { "" };
     desk.keys(elsewhere);
-    desk.tell(Msg::Board(board));
+    desk.notify(Msg::Board(board));
     desk.keys(elsewhere);
     let followed = ordered(desk);
     desk.app.rebuild(desk.app.columns.sort());
-    desk.tell(Msg::Resize(SIZE.0, SIZE.1));
+    desk.notify(Msg::Resize(SIZE.0, SIZE.1));
     prop_assert_eq!(followed, ordered(desk));
     let board = desk.world.board();
     for account in board.accounts() {

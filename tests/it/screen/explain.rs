@@ -162,7 +162,7 @@ fn it_follows_what_happens_meanwhile() {
     let row = desk.app.page.as_ref().map(|page| page.row);
     desk.mouse(Mouse::WheelDown, (5, 5));
     assert_ne!(desk.app.page.as_ref().map(|page| page.row), row);
-    desk.tell(Msg::Resize(40, 10));
+    desk.notify(Msg::Resize(40, 10));
     assert!(desk.lines().iter().any(|line| line.starts_with('▌')));
 }
 

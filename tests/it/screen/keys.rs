@@ -300,9 +300,9 @@ fn typing_a_filter_one_can_walk_and_edit() {
 #[test]
 fn pasted_text_is_typed_and_nothing_else() {
     let mut desk = desk();
-    desk.tell(Msg::Paste("> u q\n".into()));
+    desk.notify(Msg::Paste("> u q\n".into()));
     assert_eq!(desk.effects, []);
-    desk.keys("/").tell(Msg::Paste("ki\nte".into()));
+    desk.keys("/").notify(Msg::Paste("ki\nte".into()));
     assert_eq!(desk.app.filter.as_ref().map(|filter| filter.query.as_str()), Some("ki te"));
     assert_eq!(desk.focused(), "kite");
 }
@@ -476,7 +476,7 @@ fn nothing_breaks_where_there_is_nobody() {
             let mut desk = Desk::new(World::new(), SIZE);
             desk.keys(view);
             for chord in desk.app.setup.keymap.chords(Mode::Board, *action) {
-                desk.tell(Msg::Key(chord));
+                desk.notify(Msg::Key(chord));
                 desk.draw();
                 desk.keys("esc");
             }
@@ -519,7 +519,7 @@ fn every_key_does_something_or_says_something() {
             for chord in keymap.chords(mode, *action) {
                 // In the middle of everything, where there is a way in every direction.
                 let mut desk = crowd();
-                desk.tell(Msg::Resize(120, 16));
+                desk.notify(Msg::Resize(120, 16));
                 desk.focus("a31").keys("> > u").focus("a30").keys("m 6 a");
                 desk.keys(match mode {
                     Mode::Board => "",
@@ -537,7 +537,7 @@ fn every_key_does_something_or_says_something() {
                 });
                 assert_eq!(desk.app.mode(), mode);
                 let before = noticed(&desk);
-                desk.tell(Msg::Key(chord));
+                desk.notify(Msg::Key(chord));
                 if noticed(&desk) == before {
                     silent.push(format!("{} {chord}: {action}", mode.name()));
                 }
@@ -595,7 +595,7 @@ fn a_key_says_so_when_there_is_nobody_to_do_it_to() {
         assert_eq!(desk.focused(), "nobody");
         let before = noticed(&desk);
         let chord: Chord = key.parse().expect("a key");
-        desk.tell(Msg::Key(chord));
+        desk.notify(Msg::Key(chord));
         assert_ne!(noticed(&desk), before, "{key} in an empty column");
     }
 }

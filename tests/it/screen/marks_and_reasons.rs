@@ -204,7 +204,7 @@ fn what_lies_beyond_the_edge_of_today_is_counted() {
     );
     desk.keys("G");
     assert!(heading(&desk).trim_end().ends_with("21 more ↑"), "{}", heading(&desk));
-    desk.keys("k").tell(Msg::Resize(40, 24));
+    desk.keys("k").notify(Msg::Resize(40, 24));
     desk.keys("pgup");
     assert!(heading(&desk).contains('↑') && heading(&desk).contains('↓'), "{}", heading(&desk));
     let rows = desk.lines();
@@ -253,7 +253,7 @@ fn what_the_clock_does_to_the_account_in_hand_is_said() {
         .submit(&Command::Sweep, &gangplank::state::Actor::Clock, desk.world.now)
         .expect("it sweeps");
     let board = desk.world.board().clone();
-    desk.tell(Msg::Board(board));
+    desk.notify(Msg::Board(board));
     assert_eq!(desk.world.stage("acme"), "5");
     assert_eq!(
         desk.said(),

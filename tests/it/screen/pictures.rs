@@ -151,7 +151,7 @@ fn every_stage_is_on_every_big_screen() {
         }
         let mut desk = Desk::new(world, BIG[0]);
         for (size, keys) in BIG.into_iter().flat_map(|size| [(size, "0"), (size, "$")]) {
-            desk.tell(Msg::Resize(size.0, size.1));
+            desk.notify(Msg::Resize(size.0, size.1));
             desk.keys(keys);
             let stage_strip = &desk.lines()[1];
             let words: BTreeSet<&str> = stage_strip.split([' ', '·', '│']).collect();
@@ -363,7 +363,7 @@ proptest! {
             dress(&mut desk, view, overlay, keys, query);
             check(&desk)?;
             // A screen may be drawn once more before it learns of its new size, and the other way round.
-            desk.tell(Msg::Resize(small.0, size.1));
+            desk.notify(Msg::Resize(small.0, size.1));
             check(&desk)?;
         }
     }
@@ -377,7 +377,7 @@ proptest! {
         let mut desk = desk(size);
         for (at, key) in keys.iter().enumerate() {
             if at == keys.len() / 2 {
-                desk.tell(Msg::Resize(then.0, then.1));
+                desk.notify(Msg::Resize(then.0, then.1));
             }
             desk.keys(key);
             check(&desk)?;

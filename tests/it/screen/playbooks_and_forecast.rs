@@ -59,7 +59,7 @@ fn playbooks_screens(snapshots: &mut Snapshots) {
         snapshots.take("playbooks", alive(size).keys("p"));
         let mut desk = alive(size);
         desk.world.session.submit(&Command::Sweep, &Actor::Clock, desk.world.now).expect("a sweep");
-        desk.tell(Msg::Board(desk.world.board().clone()));
+        desk.notify(Msg::Board(desk.world.board().clone()));
         desk.keys("p");
         let at = playbook_rows(&desk)
             .iter()
@@ -118,7 +118,7 @@ fn what_a_timed_playbook_would_touch_is_what_a_sweep_does() {
     assert!(any, "the team has something due");
     let clock = desk.world.now;
     desk.world.session.submit(&Command::Sweep, &Actor::Clock, clock).expect("a sweep");
-    desk.tell(Msg::Board(desk.world.board().clone()));
+    desk.notify(Msg::Board(desk.world.board().clone()));
     for playbook_row in playbook_rows(&desk).iter().filter(|playbook_row| playbook_row.timed) {
         assert_eq!(playbook_row.reach, 0, "{} has done its work, and the open screen knows", playbook_row.id);
         assert_eq!(playbook_row.did, firings.of(&playbook_row.id).len(), "{}", playbook_row.id);
@@ -433,7 +433,7 @@ fn a_playbook_of_the_teams_own_and_one_switched_off_are_told_without_colour() {
     assert_eq!(reach, 2, "both in 2 are quiet");
     let clock = desk.world.now;
     desk.world.session.submit(&Command::Sweep, &Actor::Clock, clock).expect("a sweep");
-    desk.tell(Msg::Board(desk.world.board().clone()));
+    desk.notify(Msg::Board(desk.world.board().clone()));
     assert_eq!((chosen(&desk).reach, chosen(&desk).did), (0, reach), "it did its work, and says so");
     let at = playbook_rows(&desk)
         .iter()

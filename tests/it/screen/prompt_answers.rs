@@ -42,7 +42,7 @@ fn what_is_typed_after_a_wrong_answer_is_no_command() {
     for (keys, objection) in table {
         for size in [(120, 40), (80, 24)] {
             let mut desk = desk();
-            desk.tell(Msg::Resize(size.0, size.1));
+            desk.notify(Msg::Resize(size.0, size.1));
             // One may be put off already, and brought back.
             let keys = if keys.starts_with("z 1") { "z 1 enter z z enter" } else { keys };
             desk.keys(keys);
@@ -76,7 +76,7 @@ fn where_nothing_was_refused_one_line_says_so() {
 fn a_stage_nobody_knows_moves_nothing_on_the_screen() {
     for (keys, wrong) in [("m", "9"), ("m 6", "x"), ("3", "j")] {
         let mut desk = desk();
-        desk.tell(Msg::Resize(80, 24));
+        desk.notify(Msg::Resize(80, 24));
         desk.keys("t").keys(keys);
         let before = desk.lines();
         desk.keys(wrong);
@@ -169,8 +169,8 @@ fn an_answer_on_its_way_is_neither_given_twice_nor_taken_back() {
     desk.app.waiting = 1;
     let entry = desk.world.does(&command);
     let board = desk.world.board().clone();
-    desk.tell(Msg::Board(board));
-    desk.tell(Msg::Report(Report::Done(entry)));
+    desk.notify(Msg::Board(board));
+    desk.notify(Msg::Report(Report::Done(entry)));
     assert!(desk.app.prompt.is_none() && desk.app.status.tone == Tone::Done);
 
     desk.keys("n").types("and again");
@@ -178,10 +178,10 @@ fn an_answer_on_its_way_is_neither_given_twice_nor_taken_back() {
     assert!(press(&mut desk, "esc").is_none() && desk.app.prompt.is_none());
     assert_eq!(desk.said(), "this answer is on its way to the disk already");
     // What could not be kept can be sent once more.
-    desk.tell(Msg::Report(Report::Failed("the disk is full".into())));
+    desk.notify(Msg::Report(Report::Failed("the disk is full".into())));
     desk.keys("n").types("and again");
     assert_eq!(press(&mut desk, "enter"), Some(Effect::Submit(command)));
-    desk.tell(Msg::Report(Report::Failed("the disk is full".into())));
+    desk.notify(Msg::Report(Report::Failed("the disk is full".into())));
     assert!(desk.app.prompt.is_some() && desk.lines().join("\n").contains("✗ the disk is full"));
     assert!(press(&mut desk, "enter").is_some());
 }
@@ -210,11 +210,11 @@ fn a_name_is_completed() {
 #[test]
 fn a_note_that_is_pasted_keeps_its_lines() {
     let mut desk = desk();
-    desk.keys("n").tell(Msg::Paste("They met us.\r\nThey want:\n\t- the API\r- a call".into()));
+    desk.keys("n").notify(Msg::Paste("They met us.\r\nThey want:\n\t- the API\r- a call".into()));
     assert!(desk.lines().join("\n").contains("They met us.␊They want:␊"));
     desk.keys("enter");
     assert_eq!(&*desk.world.account("acme").notes[0].text, "They met us.\nThey want:\n - the API\n- a call");
-    desk.keys("T").tell(Msg::Paste("fri: send\nthe guide".into()));
+    desk.keys("T").notify(Msg::Paste("fri: send\nthe guide".into()));
     desk.keys("enter");
     let task = desk.world.account("acme").tasks.values().next().expect("it is set").clone();
     assert_eq!(&*task.title, "send the guide", "anything else is one line");

@@ -936,7 +936,7 @@ proptest! {
             let mut desk = desk(size);
             desk.keys(keys);
             desk.draw();
-            desk.tell(Msg::Resize(small.0, size.1));
+            desk.notify(Msg::Resize(small.0, size.1));
             desk.draw();
         }
     }

@@ -146,7 +146,7 @@ fn only_mine_is_what_i_own_and_the_alerts_i_was_given() {
     assert_eq!(desk.app.matches(), Some(rows(&desk).len()));
     desk.keys("esc");
     assert_eq!(rows(&desk), mine(&desk));
-    desk.tell(Msg::Resize(160, 24));
+    desk.notify(Msg::Resize(160, 24));
     assert!(desk.lines()[23].contains("M everybody's"), "{}", desk.lines()[23]);
     desk.keys("M");
     assert_eq!(rows(&desk).len(), everyone.len());

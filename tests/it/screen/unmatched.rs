@@ -142,7 +142,7 @@ fn any_account_is_found_by_typing_and_the_arrows_choose() {
     desk.keys("esc");
     assert_eq!((desk.app.mode(), desk.said()), (Mode::Screen(ScreenId::Unmatched), "left as it is"));
     desk.keys("enter");
-    desk.tell(Msg::Paste("iris".to_owned()));
+    desk.notify(Msg::Paste("iris".to_owned()));
     let Some(Prompt::Whose(whose)) = &desk.app.prompt else { panic!("it is asked") };
     assert_eq!(whose.found.first(), Some(&id("iris")), "pasted text is typed too");
 }

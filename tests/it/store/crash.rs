@@ -138,8 +138,8 @@ fn entries_out_of_order_and_files_of_another_kind_are_refused() {
     let gap = journal_of(&[entries[0].clone(), entries[2].clone()]).0;
     assert!(matches!(open_journal(&gap).1, Err(StoreError::Damaged { place, .. }) if place == line(3)));
 
-    let newer =
-        journal::line(&journal::Header { format: journal::FORMAT.into(), version: 3 }).expect("plain fields");
+    let newer = journal::line(&journal::JournalHeader { format: journal::FORMAT.into(), version: 3 })
+        .expect("plain fields");
     let refused = open_journal(&newer).1;
     assert!(matches!(refused, Err(StoreError::Version { found: 3, known: 2, .. })));
 

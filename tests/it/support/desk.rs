@@ -57,7 +57,7 @@ impl Desk {
     pub(crate) fn keys(&mut self, keys: &str) -> &mut Self {
         for key in keys.split_whitespace() {
             let chord: Chord = key.parse().expect("a key is written as in the keymap");
-            self.tell(Msg::Key(chord));
+            self.notify(Msg::Key(chord));
         }
         self
     }
@@ -73,12 +73,12 @@ impl Desk {
 
     /// Uses the mouse.
     pub(crate) fn mouse(&mut self, mouse: Mouse, (x, y): (u16, u16)) -> &mut Self {
-        self.tell(Msg::Mouse(mouse, x, y));
+        self.notify(Msg::Mouse(mouse, x, y));
         self
     }
 
     /// Tells the screen `msg`, and does what it asks for.
-    pub(crate) fn tell(&mut self, msg: Msg) {
+    pub(crate) fn notify(&mut self, msg: Msg) {
         self.app.now = self.world.now;
         match update::update(&mut self.app, msg) {
             None => {}
@@ -95,7 +95,7 @@ impl Desk {
             Err(SubmitError::Store(error)) => panic!("a store in memory does not fail: {error}"),
         };
         self.follow();
-        self.tell(Msg::Report(report));
+        self.notify(Msg::Report(report));
     }
 
     /// Lets `who` do something at another keyboard.
@@ -108,14 +108,14 @@ impl Desk {
     fn follow(&mut self) {
         if self.world.board().seq() != self.app.board.seq() {
             let board = self.world.board().clone();
-            self.tell(Msg::Board(board));
+            self.notify(Msg::Board(board));
         }
     }
 
     /// Lets time pass.
     pub(crate) fn later(&mut self, time: TimeDelta) -> &mut Self {
         self.world.now.at += time;
-        self.tell(Msg::Tick);
+        self.notify(Msg::Tick);
         self
     }
 

@@ -8,7 +8,7 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use gangplank::store::disk::{Disk, DiskFile, Mode, Stat};
+use gangplank::store::disk::{Disk, DiskFile, OpenMode, Stat};
 
 /// A disk. A clone is the same disk.
 #[derive(Clone, Default)]
@@ -285,13 +285,13 @@ impl Disk for SimDisk {
         Ok(file.map(|file| Stat { length: world.files[file].cached.len() as u64, identity: file as u64 }))
     }
 
-    fn open(&self, path: &Path, mode: Mode) -> io::Result<Box<dyn DiskFile>> {
+    fn open(&self, path: &Path, mode: OpenMode) -> io::Result<Box<dyn DiskFile>> {
         let mut world = self.world();
         world.alive()?;
         let known = world.names.get(path).copied();
         let file = match known {
             Some(file) => file,
-            None if mode == Mode::Create => {
+            None if mode == OpenMode::Create => {
                 world.change()?;
                 world.files.push(Content::default());
                 let file = world.files.len() - 1;

@@ -7,7 +7,7 @@ use clap::ValueEnum;
 
 /// Whether to use colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum ColorWish {
+pub enum ColorChoice {
     /// On a terminal, unless `NO_COLOR` says otherwise
     #[default]
     Auto,
@@ -19,7 +19,7 @@ pub enum ColorWish {
 
 /// What a piece of output is, so that its colour follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
+pub enum TextRole {
     /// Text as any other.
     Plain,
     /// What names the thing: headers, titles.
@@ -32,7 +32,7 @@ pub enum Role {
     Urgent,
 }
 
-impl Role {
+impl TextRole {
     /// What switches its looks on: the terminal's own first sixteen colours, so that they suit its background.
     fn sequence(self) -> &'static str {
         match self {
@@ -49,7 +49,7 @@ impl Role {
 pub(super) const LEAST: usize = 20;
 
 /// The standard output.
-pub struct Out {
+pub struct Output {
     sink: BufWriter<Box<dyn Write + Send>>,
     /// Whether lists are aligned for the eye; else they are tab-separated.
     pub aligned: bool,
@@ -58,26 +58,26 @@ pub struct Out {
     color: bool,
 }
 
-impl fmt::Debug for Out {
+impl fmt::Debug for Output {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { sink: _, aligned, width, color } = self;
         write!(f, "Out {{ aligned: {aligned}, width: {width:?}, color: {color} }}")
     }
 }
 
-impl Out {
+impl Output {
     /// This process's standard output.
-    pub fn stdout(wish: ColorWish) -> Self {
+    pub fn stdout(wish: ColorChoice) -> Self {
         let stdout = io::stdout();
         let terminal = stdout.is_terminal();
         let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         Self {
-            aligned: terminal || wish == ColorWish::Always,
+            aligned: terminal || wish == ColorChoice::Always,
             width: terminal.then(crossterm::terminal::size).and_then(Result::ok).and_then(room),
             color: match wish {
-                ColorWish::Auto => terminal && !plain,
-                ColorWish::Always => true,
-                ColorWish::Never => false,
+                ColorChoice::Auto => terminal && !plain,
+                ColorChoice::Always => true,
+                ColorChoice::Never => false,
             },
             sink: BufWriter::new(Box::new(stdout)),
         }
@@ -87,9 +87,9 @@ impl Out {
     ///
     /// # Errors
     /// When nobody reads any more, or the system refuses.
-    pub fn paint(&mut self, role: Role, text: &str) -> io::Result<()> {
+    pub fn paint(&mut self, role: TextRole, text: &str) -> io::Result<()> {
         match (self.color, role) {
-            (false, _) | (true, Role::Plain) => self.write_all(text.as_bytes()),
+            (false, _) | (true, TextRole::Plain) => self.write_all(text.as_bytes()),
             (true, role) => write!(self, "{}{text}\x1b[0m", role.sequence()),
         }
     }
@@ -100,7 +100,7 @@ impl Out {
     ///
     /// # Errors
     /// When nobody reads any more, or the system refuses.
-    pub fn prose(&mut self, role: Role, written: usize, hang: usize, text: &str) -> io::Result<()> {
+    pub fn prose(&mut self, role: TextRole, written: usize, hang: usize, text: &str) -> io::Result<()> {
         for (place, line) in paragraph(text, self.width, written, hang).iter().enumerate() {
             if place > 0 {
                 write!(self, "\n{:hang$}", "")?;
@@ -111,7 +111,7 @@ impl Out {
     }
 }
 
-impl Write for Out {
+impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.sink.write(bytes)
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
-use super::{AccountJson, AlertJson, FactJson, HistoryJson, ValueJson};
+use crate::cli::json::{AccountJson, AlertJson, FactJson, HistoryJson, ValueJson};
 use crate::prose::signals;
 use crate::state::values::signal::CallOutcome;
 use crate::state::{Account, Board, FactKey, Note, Now, Signal};
@@ -13,7 +13,7 @@ use crate::state::{Account, Board, FactKey, Note, Now, Signal};
 /// The account of `show --json`.
 #[derive(Debug, Serialize)]
 #[expect(missing_docs, reason = "the contract is documented in docs/json.md")]
-pub struct WholeAccountJson<'a> {
+pub struct AccountDetailsJson<'a> {
     #[serde(flatten)]
     pub account: AccountJson<'a>,
     pub facts: BTreeMap<&'a FactKey, FactJson<'a>>,
@@ -76,7 +76,7 @@ pub struct TaskJson<'a> {
     pub done: Option<DateTime<Utc>>,
 }
 
-impl<'a> WholeAccountJson<'a> {
+impl<'a> AccountDetailsJson<'a> {
     /// `account` as it stands on `board` at `now`, with all that is known of it.
     pub fn new(account: &'a Account, board: &'a Board, now: &Now) -> Self {
         let facts = account.facts.iter().map(|(key, fact)| {

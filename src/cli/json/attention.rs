@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
-use super::stage;
+use crate::cli::json::stage;
 use crate::prose::follow_ups::alert_text;
 use crate::prose::reasons;
 use crate::state::{Alert, AlertKind, AlertState, Attention, Board, Money, Now, Reason};
