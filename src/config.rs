@@ -1,13 +1,13 @@
-//! What a person may set, and where files lie: values for the other modules, checked once at the border.
+//! The configuration: settings, pipeline, playbooks and paths, checked once at the border.
 
+pub mod error;
 pub mod load;
-pub mod mistake;
 pub mod paths;
 pub mod pipeline;
 pub mod playbooks;
 pub mod settings;
 
+pub use error::ConfigError;
 pub use load::{Clock, Config, LoadError, Overrides};
-pub use mistake::Mistake;
 pub use paths::Paths;
 pub use settings::RenewalDays;

@@ -1,8 +1,8 @@
 //! Text from outside, made safe to show, and how many terminal cells it takes.
 //!
 //! Names, notes and emails may hold anything: escape sequences, right-to-left overrides, characters whose width
-//! no two terminals agree on. [`clean`] is the one door they pass on their way to a terminal, on the board and
-//! in the CLI alike. Everything else here measures and cuts text that has passed it.
+//! no two terminals agree on. [`clean`] makes all of it safe, on the board and in the CLI alike. Everything else here
+//! measures and cuts text that is clean.
 
 use std::borrow::Cow;
 
@@ -16,8 +16,7 @@ pub use crate::casefold::{fold_into, folded};
 /// smear over the rows above and below it.
 const MARKS: usize = 8;
 
-/// What stands for a character that must not reach the terminal and has no picture of its own.
-const STRANGER: char = '\u{FFFD}';
+const REPLACEMENT: char = '\u{FFFD}';
 
 /// `text` as it may be shown, on one line.
 ///
@@ -49,18 +48,18 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// What is shown in place of `c`; nothing when it has no shape.
+/// The character shown for `c`; `None` when it has no shape.
 fn shown(c: char) -> Option<char> {
     Some(match c {
         '\t' => ' ',
-        '\0'..='\x1f' => char::from_u32(0x2400 + u32::from(c)).unwrap_or(STRANGER),
+        '\0'..='\x1f' => char::from_u32(0x2400 + u32::from(c)).unwrap_or(REPLACEMENT),
         '\x7f' => '␡',
         '\u{85}' | '\u{2028}' | '\u{2029}' => '␊',
-        '\u{80}'..='\u{9f}' => STRANGER,
+        '\u{80}'..='\u{9f}' => REPLACEMENT,
         // Halfwidth sound marks take one cell in a terminal and two in the screen's buffer; their wide forms take two in both.
         '\u{ff9e}' => '\u{309b}',
         '\u{ff9f}' => '\u{309c}',
-        _ if is_bidi_control(c) => STRANGER,
+        _ if is_bidi_control(c) => REPLACEMENT,
         _ if is_shapeless(c) => return None,
         _ => c,
     })

@@ -100,7 +100,7 @@ impl From<LoadError> for CliError {
     fn from(error: LoadError) -> Self {
         match error {
             LoadError::Read { .. } => Self::Error(error.to_string()),
-            LoadError::Mistake(_) | LoadError::NoHomeDirectory(_) => Self::Usage(error.to_string()),
+            LoadError::ConfigError(_) | LoadError::NoHomeDirectory(_) => Self::Usage(error.to_string()),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Putting it together: defaults, then files, then what the environment and the flags say.
+//! Loads the configuration: defaults, then files, then the environment and the flags.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use std::sync::Arc;
 use chrono::{DateTime, SubsecRound, Utc};
 use chrono_tz::Tz;
 
-use super::mistake::Mistake;
+use super::error::ConfigError;
 use super::paths::{NoHomeDirectory, Paths};
 use super::settings::{self, RenewalDays};
 use super::{pipeline, playbooks};
@@ -15,56 +15,41 @@ use crate::playbook::Playbooks;
 use crate::state::{Currency, Now, Pipeline, RiskWeights};
 use crate::store::StoreAddress;
 
-/// Everything set, checked, ready to use.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// Who works here: changes are signed with it.
+    /// The name that changes are signed with.
     pub me: Arc<str>,
-    /// What time it is.
+    /// Real or stopped.
     pub clock: Clock,
     /// The currency of amounts that name none.
     pub currency: Currency,
-    /// When a renewal is near.
+    /// The days before a renewal at which it is soon and urgent.
     pub renewal: RenewalDays,
-    /// How much of an amount is counted on at each payment risk.
+    /// The share of an amount that is expected at each payment risk.
     pub forecast: RiskWeights,
-    /// The stages.
     pub pipeline: Arc<Pipeline>,
-    /// The automations.
     pub playbooks: Arc<Playbooks>,
-    /// Where files lie.
     pub paths: Paths,
     pub store: StoreAddress,
 }
 
-/// What flags and environment say; it wins over every file.
+/// What the flags and the environment set. It wins over every file.
 #[derive(Clone, Debug, Default)]
 pub struct Overrides {
-    /// Another data directory.
     pub data_dir: Option<PathBuf>,
-    /// Another config directory.
     pub config_dir: Option<PathBuf>,
-    /// A moment at which time stands still.
+    /// The moment at which the clock is stopped.
     pub now: Option<DateTime<Utc>>,
-    /// Who works here.
     pub me: Option<Arc<str>>,
 }
 
 /// Why there is no configuration.
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
-    /// A file says something it should not.
     #[error(transparent)]
-    Mistake(#[from] Mistake),
-    /// A file is there and cannot be read.
-    #[error("cannot read {path}: {source}; make it readable, or take it away to go on without it", path = path.display())]
-    Read {
-        /// Which file.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// Nobody knows where files belong.
+    ConfigError(#[from] ConfigError),
+    #[error("cannot read {path}: {source}; make it readable, or remove it to use the defaults", path = path.display())]
+    Read { path: PathBuf, source: io::Error },
     #[error(transparent)]
     NoHomeDirectory(#[from] NoHomeDirectory),
 }
@@ -73,7 +58,7 @@ impl Config {
     /// Reads the files in the config directory, and lets `overrides` win over them.
     ///
     /// # Errors
-    /// When a file cannot be read or has a mistake in it. A file that is not there is no error.
+    /// When a file cannot be read or has an error in it. A file that does not exist is not an error.
     pub fn load(overrides: &Overrides) -> Result<Self, LoadError> {
         let paths = Paths::find(overrides.data_dir.as_deref(), overrides.config_dir.as_deref())?;
         let settings = parsed(&paths.config("config.toml"), settings::parse)?.unwrap_or_default();
@@ -100,7 +85,6 @@ impl Config {
         })
     }
 
-    /// The moment it is.
     pub fn now(&self) -> Now {
         self.clock.now()
     }
@@ -109,15 +93,16 @@ impl Config {
 /// The value in the file at `path`; nothing when it is not there.
 ///
 /// # Errors
-/// When the file cannot be read, or `parse` finds a mistake in it.
+/// When the file cannot be read, or `parse` finds an error in it.
 pub fn parsed<T>(
     path: &Path,
-    parse: impl Fn(&str, &str) -> Result<T, Mistake>,
+    parse: impl Fn(&str, &str) -> Result<T, ConfigError>,
 ) -> Result<Option<T>, LoadError> {
     match std::fs::read(path) {
         Ok(bytes) => {
             let file = path.display().to_string();
-            let text = std::str::from_utf8(&bytes).map_err(|error| Mistake::of_utf8(&file, &bytes, error))?;
+            let text =
+                std::str::from_utf8(&bytes).map_err(|error| ConfigError::of_utf8(&file, &bytes, error))?;
             // Some editors put a byte order mark first; it says nothing.
             let text = text.strip_prefix('\u{feff}').unwrap_or(text);
             Ok(Some(parse(text, &file)?))
@@ -127,7 +112,7 @@ pub fn parsed<T>(
     }
 }
 
-/// What time it is: really, or by a clock that was stopped for a script or a demonstration.
+/// The real time, or a moment at which time was stopped for a script or a demonstration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Clock {
     stopped: Option<DateTime<Utc>>,
@@ -140,12 +125,11 @@ impl Clock {
         Self { stopped, zone }
     }
 
-    /// The moment it is, to the millisecond: finer than that, times would be long to read and no truer.
+    /// The current moment, to the millisecond: anything finer makes times longer to read.
     pub fn now(&self) -> Now {
         Now { at: self.stopped.unwrap_or_else(Utc::now).trunc_subsecs(3), zone: self.zone }
     }
 
-    /// The zone whose calendar days count.
     pub fn zone(&self) -> Tz {
         self.zone
     }

@@ -1,21 +1,19 @@
-//! Where files lie.
+//! The directories of the data and of the configuration.
 
 use std::path::{Path, PathBuf};
 
 use directories::ProjectDirs;
 
-/// The two directories everything lies in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Paths {
-    /// What we keep: the journal, and what can be made from it.
+    /// The journal, and what can be made from it.
     pub data_dir: PathBuf,
-    /// What a person may write: settings, pipeline, playbooks, keys.
+    /// Settings, pipeline, playbooks and keys, written by people.
     pub config_dir: PathBuf,
 }
 
-/// The user has no home directory, so nobody knows where files belong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no home directory is known: say where with --data-dir and --config-dir")]
+#[error("the home directory is unknown: set --data-dir and --config-dir")]
 pub struct NoHomeDirectory;
 
 impl Paths {
@@ -31,12 +29,12 @@ impl Paths {
         Ok(Self { data_dir: data.ok_or(NoHomeDirectory)?, config_dir: config.ok_or(NoHomeDirectory)? })
     }
 
-    /// The file of that name in the config directory, whether or not it is there.
+    /// A file in the config directory, whether or not it exists.
     pub fn config(&self, name: &str) -> PathBuf {
         self.config_dir.join(name)
     }
 
-    /// Every file that may lie in the config directory, with what it is for.
+    /// Every file that the config directory may hold, with its purpose.
     pub fn config_files(&self) -> impl Iterator<Item = (PathBuf, &'static str)> {
         [
             ("config.toml", "settings"),

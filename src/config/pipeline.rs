@@ -1,16 +1,16 @@
-//! `pipeline.toml`: the stages, as a team writes them.
+//! `pipeline.toml`: the stages of a team.
 
 use std::ops::Range;
 
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::mistake::Mistake;
+use super::error::ConfigError;
 use crate::state::values::pipeline::{Engagement, PipelineError, StageDraft};
 use crate::state::values::signal::SignalKind;
 use crate::state::{Phase, Pipeline};
 
-/// The pipeline we ship, complete and commented.
+/// The default pipeline, complete and commented.
 pub const DEFAULT: &str = include_str!("../../assets/pipeline.toml");
 
 #[derive(Deserialize)]
@@ -38,16 +38,16 @@ struct StageTable {
 /// Reads `text` as a pipeline.
 ///
 /// # Errors
-/// The first mistake, with its line and what to write instead.
-pub fn parse(text: &str, file_name: &str) -> Result<Pipeline, Mistake> {
-    let wrong = |span: Range<usize>, what: String| Mistake::at(file_name, text, span, what);
+/// The first error, with its line and what to write instead.
+pub fn parse(text: &str, file_name: &str) -> Result<Pipeline, ConfigError> {
+    let wrong = |span: Range<usize>, what: String| ConfigError::at(file_name, text, span, what);
     let file: PipelineFile =
-        toml::from_str(text).map_err(|error| Mistake::of_toml(file_name, text, &error))?;
+        toml::from_str(text).map_err(|error| ConfigError::of_toml(file_name, text, &error))?;
     let weeks = &file.engagement_target_weeks;
     if *weeks.get_ref() == 0 {
         return Err(wrong(
             weeks.span(),
-            "an engagement lasts at least a week: write 8, or what you aim for".into(),
+            "an engagement lasts at least a week: write a number of weeks, such as 8".into(),
         ));
     }
     for stage in &file.stage {
@@ -59,13 +59,16 @@ pub fn parse(text: &str, file_name: &str) -> Result<Pipeline, Mistake> {
             )
         {
             if !name.contains(char::is_alphanumeric) {
-                return Err(wrong(span, format!("names nothing: write it like \"{example}\"")));
+                return Err(wrong(
+                    span,
+                    format!("the name has no letters or digits: write it like \"{example}\""),
+                ));
             }
         }
     }
     let kind = |word: &Option<Spanned<String>>| {
         let Some(word) = word else { return Ok(None) };
-        let what = || format!("`{}` is no signal: use one of {}", word.get_ref(), SignalKind::words());
+        let what = || format!("unknown signal `{}`: write one of {}", word.get_ref(), SignalKind::words());
         SignalKind::parse(word.get_ref()).map(Some).ok_or_else(|| wrong(word.span(), what()))
     };
     let draft = |stage: &StageTable| {
@@ -83,13 +86,12 @@ pub fn parse(text: &str, file_name: &str) -> Result<Pipeline, Mistake> {
     let drafts = file.stage.iter().map(draft).collect::<Result<Vec<_>, _>>()?;
     Pipeline::new(drafts, *weeks.get_ref()).map_err(|error| match &error {
         PipelineError::Empty => {
-            Mistake::in_file(file_name, "a pipeline needs at least one stage: begin one with [[stage]]")
+            ConfigError::in_file(file_name, "a pipeline needs at least one stage: add one with [[stage]]")
         }
         PipelineError::NoBucket { stage, .. } => wrong(file.stage[*stage].id.span(), error.to_string()),
-        PipelineError::Ambiguous { stage, first, second, .. } if first == second => wrong(
-            file.stage[*stage].id.span(),
-            format!("another stage is called {first}: give this one its own id"),
-        ),
+        PipelineError::Ambiguous { stage, first, second, .. } if first == second => {
+            wrong(file.stage[*stage].id.span(), format!("another stage has the id {first}: write another id"))
+        }
         PipelineError::Ambiguous { stage, name, .. } => {
             let stage = &file.stage[*stage];
             let mut names = std::iter::once(&stage.id).chain(&stage.aliases);

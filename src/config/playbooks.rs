@@ -1,4 +1,4 @@
-//! The playbooks in force: those that ship with the program, and what the team's file makes of them.
+//! The playbooks in force: the built-in ones, and the team's file over them.
 
 mod check;
 mod draft;
@@ -7,24 +7,22 @@ use std::collections::HashSet;
 
 use self::check::Check;
 use self::draft::PlaybooksFile;
-use super::mistake::Mistake;
+use super::error::ConfigError;
 use crate::playbook::{Origin, Playbook};
 use crate::state::Pipeline;
 use crate::state::values::signal::SignalKind;
 
-/// The playbooks that ship with the program.
 const DEFAULT: &str = include_str!("../../assets/playbooks.toml");
 
-/// What mistakes in the playbooks that ship with the program are reported under.
+/// The file name of errors in the built-in playbooks.
 const BUILT_IN: &str = "built-in playbooks.toml";
 
-/// The playbooks in force: those of `text`, which stands in `file`, laid over the ones that ship with the program. One
-/// with the id of a shipped one takes its place; the others follow. `off` names those that are not wanted, and
-/// `built_in = false` keeps all shipped ones away.
+/// The playbooks in force: those of `text`, the content of `file`, over the built-in ones. One with the id of a built-in
+/// one replaces it; the others follow. `off` switches playbooks off, and `built_in = false` leaves out all built-in ones.
 ///
 /// # Errors
-/// The first mistake, with its line and key; also when a shipped playbook that is wanted does not fit `pipeline`.
-pub fn overlaid(text: &str, file: &str, pipeline: &Pipeline) -> Result<Vec<Playbook>, Mistake> {
+/// The first error, with its line and key; also when a built-in playbook in force does not fit `pipeline`.
+pub fn overlaid(text: &str, file: &str, pipeline: &Pipeline) -> Result<Vec<Playbook>, ConfigError> {
     let own = read(text, file)?;
     let shipped =
         if own.built_in == Some(false) { PlaybooksFile::default() } else { read(DEFAULT, BUILT_IN)? };
@@ -38,7 +36,7 @@ pub fn overlaid(text: &str, file: &str, pipeline: &Pipeline) -> Result<Vec<Playb
     let ids: Vec<&str> = ids.chain(team.iter().map(|playbook| &*playbook.id.0)).collect();
     if let Some(id) = own.off.iter().find(|id| !ids.contains(&id.get_ref().as_str())) {
         let known = if ids.is_empty() { "none".to_owned() } else { ids.join(", ") };
-        let what = format!("`{}` is no playbook (known: {known}): correct it, or take it out", id.get_ref());
+        let what = format!("unknown playbook `{}` (known: {known}): correct it, or remove it", id.get_ref());
         return Err(check.wrong(id, "off", what));
     }
     let off: HashSet<&str> = own.off.iter().map(|id| id.get_ref().as_str()).collect();
@@ -59,9 +57,9 @@ pub fn overlaid(text: &str, file: &str, pipeline: &Pipeline) -> Result<Vec<Playb
         }
         match shipped_check.playbook(draft) {
             Ok(playbook) => all.push(playbook),
-            // One that does not fit the team's stages, and is switched off, is nobody's loss.
+            // One that is switched off need not fit the team's stages.
             Err(_) if off.contains(id.as_str()) => {}
-            Err(mistake) => return Err(unfit(mistake, &id, file)),
+            Err(error) => return Err(unfit(error, &id, file)),
         }
     }
     all.append(&mut team);
@@ -71,28 +69,28 @@ pub fn overlaid(text: &str, file: &str, pipeline: &Pipeline) -> Result<Vec<Playb
     Ok(all)
 }
 
-fn read(text: &str, file: &str) -> Result<PlaybooksFile, Mistake> {
+fn read(text: &str, file: &str) -> Result<PlaybooksFile, ConfigError> {
     toml::from_str(text).map_err(|error| of_toml(file, text, &error))
 }
 
-/// What `toml` says about `text`; and the right form, where a signal stands bare as what sets a playbook off.
-fn of_toml(file: &str, text: &str, error: &toml::de::Error) -> Mistake {
-    let mistake = Mistake::of_toml(file, text, error);
+/// An error of `toml` about `text`; with the right form, where a trigger is a bare signal.
+fn of_toml(file: &str, text: &str, error: &toml::de::Error) -> ConfigError {
+    let plain = ConfigError::of_toml(file, text, error);
     let covered = error.span().and_then(|span| text.get(span)).unwrap_or_default();
     let named: Vec<&str> = covered.split('"').filter(|word| SignalKind::parse(word).is_some()).collect();
-    if mistake.key != "on" || named.is_empty() {
-        return mistake;
+    if plain.key != "on" || named.is_empty() {
+        return plain;
     }
     let what =
-        format!("a signal is named in braces: write on = {{ signal = [\"{}\"] }}", named.join("\", \""));
-    Mistake { what, ..mistake }
+        format!("signals are written in braces: write on = {{ signal = [\"{}\"] }}", named.join("\", \""));
+    ConfigError { what, ..plain }
 }
 
-/// A shipped playbook that names stages which are not the team's.
-fn unfit(mistake: Mistake, id: &str, file: &str) -> Mistake {
+/// A built-in playbook that names stages which the team does not have.
+fn unfit(error: ConfigError, id: &str, file: &str) -> ConfigError {
     let what = format!(
-        "{}; or write your own `{id}` in {file}, or off = [\"{id}\"], or built_in = false for yours alone",
-        mistake.what
+        "{}; or write your own `{id}` in {file}, or off = [\"{id}\"], or built_in = false to use only your own",
+        error.what
     );
-    Mistake { what, ..mistake }
+    ConfigError { what, ..error }
 }

@@ -1,4 +1,4 @@
-//! `config.toml`: what a person may set, every key optional.
+//! `config.toml`: the settings. Every key is optional.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -7,36 +7,33 @@ use chrono_tz::Tz;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::mistake::Mistake;
+use super::error::ConfigError;
 use crate::playbook::Team;
 use crate::state::{Currency, RiskWeights};
 
-/// The settings we ship: every key, commented out, with the value that holds without it.
+/// The default settings: every key, commented out, with the value that holds without it.
 pub const DEFAULT: &str = include_str!("../../assets/config.toml");
 
-/// What `config.toml` says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
-    /// Who works here.
     pub me: Option<Arc<str>>,
-    /// The business time zone.
     pub time_zone: Option<Tz>,
     /// The currency of amounts that name none.
     pub currency: Currency,
-    /// When a renewal is near.
+    /// The days before a renewal at which it is soon and urgent.
     pub renewal: RenewalDays,
-    /// Who the specialists are, and who gets the alerts of accounts that nobody owns.
+    /// The specialists, and who gets the alerts of accounts without an owner.
     pub team: Team,
-    /// How much of an amount is counted on at each payment risk.
+    /// The share of an amount that is expected at each payment risk.
     pub forecast: RiskWeights,
 }
 
-/// How many days before a renewal it counts as near.
+/// The days before a renewal at which it is soon and urgent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RenewalDays {
-    /// So many or fewer: soon.
+    /// At most so many days: soon.
     pub soon: u32,
-    /// So many or fewer: urgent.
+    /// At most so many days: urgent.
     pub urgent: u32,
 }
 
@@ -87,11 +84,11 @@ struct Percentages {
 /// Reads `text` as settings.
 ///
 /// # Errors
-/// The first mistake, with its line and what to write instead.
-pub fn parse(text: &str, file_name: &str) -> Result<Settings, Mistake> {
-    let wrong = |value: &Spanned<String>, what: String| Mistake::at(file_name, text, value.span(), what);
+/// The first error, with its line and what to write instead.
+pub fn parse(text: &str, file_name: &str) -> Result<Settings, ConfigError> {
+    let wrong = |value: &Spanned<String>, what: String| ConfigError::at(file_name, text, value.span(), what);
     let file: SettingsFile =
-        toml::from_str(text).map_err(|error| Mistake::of_toml(file_name, text, &error))?;
+        toml::from_str(text).map_err(|error| ConfigError::of_toml(file_name, text, &error))?;
     let mut settings = Settings::default();
     if let Some(me) = &file.me {
         settings.me = Some(person(me.get_ref()).map_err(|error| wrong(me, error.to_string()))?);
@@ -99,7 +96,7 @@ pub fn parse(text: &str, file_name: &str) -> Result<Settings, Mistake> {
     if let Some(zone) = &file.time_zone {
         let parsed = zone.get_ref().parse();
         let what =
-            || format!("`{}` is no time zone: write an IANA name, such as Europe/Berlin", zone.get_ref());
+            || format!("`{}` is not a time zone: write an IANA name, such as Europe/Berlin", zone.get_ref());
         settings.time_zone = Some(parsed.map_err(|_| wrong(zone, what()))?);
     }
     if let Some(currency) = &file.currency {
@@ -123,17 +120,17 @@ pub fn parse(text: &str, file_name: &str) -> Result<Settings, Mistake> {
     if renewal.urgent > renewal.soon {
         let span = file.renewal_urgent_days.or(file.renewal_soon_days).map_or(0..0, |days| days.span());
         let what = format!(
-            "urgent ({} days) reaches further than soon ({} days): write renewal_urgent_days no greater than renewal_soon_days",
+            "urgent ({} days) is more than soon ({} days): write a renewal_urgent_days that is at most renewal_soon_days",
             renewal.urgent, renewal.soon
         );
-        return Err(Mistake::at(file_name, text, span, what));
+        return Err(ConfigError::at(file_name, text, span, what));
     }
-    settings.forecast = file.forecast.read(|span, what| Mistake::at(file_name, text, span, what))?;
+    settings.forecast = file.forecast.read(|span, what| ConfigError::at(file_name, text, span, what))?;
     Ok(settings)
 }
 
 impl Percentages {
-    fn read(&self, wrong: impl Fn(Range<usize>, String) -> Mistake) -> Result<RiskWeights, Mistake> {
+    fn read(&self, wrong: impl Fn(Range<usize>, String) -> ConfigError) -> Result<RiskWeights, ConfigError> {
         let mut weights = RiskWeights::default();
         for (percent, set) in [
             (&mut weights.none, &self.none),
@@ -145,7 +142,7 @@ impl Percentages {
             *percent =
                 u8::try_from(*set.get_ref()).ok().filter(|percent| *percent <= 100).ok_or_else(|| {
                     let what =
-                        format!("{} is no percentage: write a whole number from 0 to 100", set.get_ref());
+                        format!("{} is not a percentage: write a whole number from 0 to 100", set.get_ref());
                     wrong(set.span(), what)
                 })?;
         }
@@ -153,18 +150,15 @@ impl Percentages {
     }
 }
 
-/// Not a name a change can be signed with.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotAPerson {
-    /// It is empty.
-    #[error("a name with no letters signs nothing: write your name or your email address")]
+    #[error("the name is empty: write your name or your email address")]
     Empty,
-    /// It is how the passing of time is called.
-    #[error("`clock` is how changes made by the passing of time are signed: write another name")]
+    #[error("`clock` is reserved for changes that time makes: write another name")]
     Clock,
 }
 
-/// Checks the name a person goes by.
+/// Checks the name of a person.
 ///
 /// # Errors
 /// When it is empty, or taken by the clock.

@@ -14,12 +14,9 @@ use crate::state::{AccountFacts, FactKind};
 /// After how many rows progress is reported.
 const PROGRESS_STEP: usize = 1_000;
 
-/// What a file says.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ParsedAccounts {
-    /// One row per account.
     pub rows: Vec<AccountFacts>,
-    /// The line of each of `rows`.
     pub lines: Vec<usize>,
     /// How many rows the file has: those above, those superseded and those rejected.
     pub read: usize,
@@ -31,25 +28,22 @@ pub struct ParsedAccounts {
     pub columns: Vec<ColumnUse>,
 }
 
-/// What became of a column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ColumnUse {
-    /// Its header.
     pub header: String,
     /// What it became: `forecasted_mrr`, `extra.Industry`, `ignore`.
     pub became: Vec<Meaning>,
-    /// Why it did not become what its name says.
+    /// Why it did not become what its name means.
     pub why: Option<String>,
 }
 
-/// A row that was not taken.
+/// A row that was not imported.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RejectedRow {
     /// The line it starts on.
     pub line: usize,
-    /// Why.
     pub reason: String,
-    /// As it stands in the file.
+    /// As it is written in the file.
     pub raw: String,
     /// Its values, in the order of the columns, as far as they can be told apart.
     pub cells: Vec<String>,
@@ -75,23 +69,23 @@ impl ParsedAccounts {
     }
 }
 
-/// What tells files of one kind from others: the same for the same column names, in whatever order.
+/// Identifies files of one kind: the same for the same column names, in any order.
 ///
 /// # Errors
-/// When the file is no table.
+/// When the file is not a table.
 pub fn header_signature(bytes: &[u8]) -> Result<String, IntakeError> {
     Ok(columns::signature(&ParsedTable::read(bytes)?.headers))
 }
 
-/// Reads the accounts in a file. What the file is, its content says.
+/// Parses the accounts in a file. Its format is recognised by its content.
 ///
 /// # Errors
-/// When it is no table, no column names the account, or something in it has two readings.
+/// When it is not a table, no column has the account's id, or something in it is ambiguous.
 pub fn read(bytes: &[u8], options: &ImportOptions, mapping: &Mapping) -> Result<ParsedAccounts, IntakeError> {
     read_with(bytes, options, mapping, &mut |_, _| {})
 }
 
-/// Like [`read`], and tells `progress` now and then how many rows of how many are done.
+/// Like [`read`], and reports to `progress` from time to time how many rows of how many are done.
 ///
 /// # Errors
 /// As [`read`].

@@ -57,9 +57,8 @@ impl FromStr for DecimalMark {
     }
 }
 
-/// Neither mark.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no decimal mark: write \"point\" or \"comma\"")]
+#[error("`{0}` is not a decimal mark: write \"point\" or \"comma\"")]
 pub struct NotADecimalMark(String);
 
 /// What values say about their decimal mark.
@@ -143,7 +142,7 @@ impl MarkEvidence {
 }
 
 impl NumberReader {
-    /// A reader somebody chose.
+    /// A reader with a mark that a person chose.
     pub(super) fn with(mark: DecimalMark) -> Self {
         Self { mark: Some(mark) }
     }

@@ -1,4 +1,4 @@
-//! How each column's dates and numbers are read: as declared, as remembered, or as its values show.
+//! The formats of each column's dates and numbers: declared, remembered, or shown by its values.
 
 use super::IntakeError;
 use super::amounts::{MarkEvidence, NumberReader};
@@ -15,7 +15,7 @@ use crate::state::{Currency, FactKind};
 pub(super) struct ColumnFormats {
     pub(super) dates: Vec<DateReader>,
     pub(super) numbers: Vec<NumberReader>,
-    /// The currency of rows that do not say.
+    /// The currency of rows that name none.
     pub(super) currency: Currency,
 }
 
@@ -62,7 +62,7 @@ pub(super) fn holds(column: &ImportColumn, kinds: &[FactKind]) -> bool {
     column.meanings.iter().any(|meaning| matches!(meaning, Meaning::Fact(key) if kinds.contains(&key.kind())))
 }
 
-/// The texts of a column that say something.
+/// The texts of a column that hold a value.
 pub(super) fn texts<'a>(records: &'a [Record<'_>], index: usize) -> impl Iterator<Item = &'a str> {
     records.iter().filter_map(move |record| match record.cell(index)? {
         CellValue::Text(text) => Some(text.as_str()).filter(|text| !words::is_nothing(text)),
@@ -74,7 +74,7 @@ pub(super) fn texts<'a>(records: &'a [Record<'_>], index: usize) -> impl Iterato
     })
 }
 
-/// How the dates in the column at `index` are read: as declared, as remembered, or as its values show.
+/// The format of the dates in the column at `index`: declared, remembered, or shown by its values.
 pub(super) fn date_reader(
     index: usize,
     column: &ImportColumn,

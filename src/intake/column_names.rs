@@ -1,4 +1,4 @@
-//! What the name of a column says about its meaning.
+//! Recognises a column by its name.
 
 use super::meaning::Meaning;
 use super::vocabulary::{fold, vocabulary};
@@ -14,7 +14,7 @@ pub(super) struct Recognised {
     pub(super) rank: (usize, usize),
 }
 
-/// What a column of this name means; nothing when nobody knows it.
+/// The meaning of a column of this name; `None` when the name is unknown.
 pub(super) fn recognise(header: &str) -> Option<Recognised> {
     let header = header.trim();
     let exact = |meaning| Some(Recognised { meaning, rank: (0, 0) });

@@ -1,4 +1,4 @@
-//! Which column means what: what the mapping says, then what the names say.
+//! Gives every column its meaning: by the mapping, then by its name.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -10,14 +10,14 @@ use super::meaning::Meaning;
 use super::vocabulary::fold;
 use crate::state::FactKey;
 
-/// A column, and everything it feeds.
+/// A column, and what its values become.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct ImportColumn {
     /// Its header, trimmed; a blank one is called by its number.
     pub(super) header: String,
-    /// What it feeds; extra facts already have their names.
+    /// What its values become; extra facts already have their names.
     pub(super) meanings: Vec<Meaning>,
-    /// Why it did not become what its name says.
+    /// Why it did not become what its name means.
     pub(super) why: Option<String>,
 }
 
@@ -100,8 +100,8 @@ fn is_shared(meaning: &Meaning) -> bool {
     }
 }
 
-/// Gives the columns no mapping speaks of what their names say. The better name wins; the other columns become extra
-/// facts and say why.
+/// Recognises the columns that the mapping does not list by their names. The better name wins; the other columns become
+/// extra facts, with the reason.
 fn recognise_rest(columns: &mut [ImportColumn], taken: &BTreeMap<Meaning, usize>) {
     let mut best: BTreeMap<Meaning, (bool, (usize, usize), usize)> =
         taken.iter().map(|(meaning, index)| (meaning.clone(), (false, (0, 0), *index))).collect();
@@ -209,7 +209,7 @@ mod tests {
             (
                 &["Company", "MRR"][..],
                 "",
-                "no column names the account: found `Company`, `MRR`; write `[columns]` and `\"Company\" = \"external_id\"` in a file, and pass it with --mapping",
+                "no column has the account's id: found `Company`, `MRR`; write `[columns]` and `\"Company\" = \"external_id\"` in a file, and pass it with --mapping",
             ),
             (
                 &["id", "a"],
@@ -219,7 +219,7 @@ mod tests {
             (
                 &["id", "a", "b"],
                 "[columns]\na = \"mrr\"\nb = \"mrr\"",
-                "the mapping takes mrr from both `a` and `b`: leave it to one of them",
+                "the mapping takes mrr from both `a` and `b`: keep one of them",
             ),
         ] {
             assert_eq!(assigned(headers, mapping), Err(said.to_owned()));

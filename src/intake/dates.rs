@@ -45,9 +45,8 @@ impl FromStr for DateOrder {
     }
 }
 
-/// Neither order.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no order of day and month: write \"day first\" or \"month first\"")]
+#[error("`{0}` is not an order of day and month: write \"day first\" or \"month first\"")]
 pub struct NotADateOrder(String);
 
 /// How the dates of one column are read.
@@ -78,7 +77,7 @@ impl DateReader {
                 }
             }
             Shape::Timestamp => {
-                return Err("a number of seconds is no date: export dates such as 2024-12-31".to_owned());
+                return Err("a number of seconds is not a date: export dates such as 2024-12-31".to_owned());
             }
             Shape::ShortYear if self.format.is_none() => {
                 return Err("a year of two digits: say how to read it with --date-format DD-MM-YY".to_owned());

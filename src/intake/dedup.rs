@@ -129,7 +129,7 @@ impl Deduplicator {
         Self { candidates: Vec::new(), superseded: 0, newest_wins, known: HashMap::new() }
     }
 
-    /// Adds the row at `index`; places only grow.
+    /// Adds the row at `index`, which grows from call to call.
     pub(super) fn insert(&mut self, index: usize, row: AccountFacts, age: Age) {
         let Some(candidate) = self.known.get(&row.id).and_then(|known| self.candidates.get_mut(*known))
         else {

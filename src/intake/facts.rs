@@ -1,4 +1,4 @@
-//! Single facts as a person types them: a name and a value, read as a cell of an import is read.
+//! Single facts that a person types: a name and a value, parsed like a cell of an import.
 
 use super::amounts::{MarkEvidence, NumberReader};
 use super::column_names::recognise;
@@ -14,18 +14,17 @@ use crate::suggest::{either, near};
 /// `currency`.
 ///
 /// # Errors
-/// When nobody knows the name, or the value says nothing, something else, or two things; one sentence that says what to
-/// write.
+/// When the name is unknown, or the value is empty, of another kind or ambiguous; the sentence says what to write.
 pub fn read(name: &str, value: &str, currency: Currency) -> Result<(FactKey, FactValue), String> {
     let key = key(name)?;
     let value = self::value(&key, name, value, currency)?;
     Ok((key, value))
 }
 
-/// Reads what `value` says of `key`, which is called `name` here.
+/// Parses the value of `key`, which the person called `name`.
 ///
 /// # Errors
-/// When it says nothing, something else, or two things.
+/// When it is empty, of another kind or ambiguous.
 pub fn value(key: &FactKey, name: &str, value: &str, currency: Currency) -> Result<FactValue, String> {
     let (dates, numbers) = match key.kind() {
         FactKind::Date => (dates(name, value)?, NumberReader::default()),
@@ -34,7 +33,7 @@ pub fn value(key: &FactKey, name: &str, value: &str, currency: Currency) -> Resu
     };
     let cell = CellValue::Text(value.to_owned());
     let read = row::fact(key, &cell, &dates, numbers, currency).map_err(|what| at(name, value, &what))?;
-    read.ok_or_else(|| format!("{name} is `{}`, which says nothing: write what is known", value.trim()))
+    read.ok_or_else(|| format!("{name}: `{}` is not a value: write what is known", value.trim()))
 }
 
 /// The fact `name` stands for: by its own name, or one that a column of an import may have.
@@ -44,7 +43,7 @@ fn key(name: &str) -> Result<FactKey, String> {
     match known {
         Some(Meaning::Fact(key)) => return Ok(key),
         Some(Meaning::Stage) => {
-            return Err(format!("`{name}` is the stage, which no fact moves: use `gangplank move`"));
+            return Err(format!("`{name}` is the stage, not a fact: use `gangplank move`"));
         }
         Some(_) | None => {}
     }
@@ -52,9 +51,9 @@ fn key(name: &str) -> Result<FactKey, String> {
         FactKey::known().filter(|key| *key != FactKey::StageLabel).map(|key| key.to_string()).collect();
     let near = near(name, all.iter().map(|key| (key, [&**key])));
     Err(if near.is_empty() {
-        format!("`{name}` is no fact: write one of {}, id.SYSTEM or extra.NAME", all.join(", "))
+        format!("unknown fact `{name}`: write one of {}, id.SYSTEM or extra.NAME", all.join(", "))
     } else {
-        format!("`{name}` is no fact: did you mean {}, or extra.{name}?", either(&near))
+        format!("unknown fact `{name}`: did you mean {}, or extra.{name}?", either(&near))
     })
 }
 
@@ -64,7 +63,7 @@ fn dates(name: &str, value: &str) -> Result<DateReader, String> {
     match evidence.decide() {
         Ok(order) => Ok(DateReader { format: None, order }),
         Err(Unclear::Ambiguous { day_first, month_first, .. }) => {
-            Err(at(name, value, &format!("write {day_first} or {month_first}, whichever it is")))
+            Err(at(name, value, &format!("write {day_first} or {month_first}")))
         }
         Err(Unclear::Mixed { .. }) => Err(at(name, value, "write a date such as 2024-12-31")),
     }
@@ -75,9 +74,9 @@ fn numbers(name: &str, value: &str) -> Result<NumberReader, String> {
     if !words::is_nothing(value) {
         evidence.add(value);
     }
-    evidence.decide(&MarkEvidence::of_file(false)).map_err(|two| {
-        at(name, value, &format!("write {} or {}, whichever it is", two.thousands, with_cents(&two.decimal)))
-    })
+    evidence
+        .decide(&MarkEvidence::of_file(false))
+        .map_err(|two| at(name, value, &format!("write {} or {}", two.thousands, with_cents(&two.decimal))))
 }
 
 /// A decimal with a digit more, so that it can be read in one way only.
@@ -119,22 +118,18 @@ mod tests {
     #[test]
     fn what_cannot_be_read_is_said_in_one_sentence() {
         for (name, value, says) in [
-            ("plann", "boost", "`plann` is no fact: did you mean plan, or extra.plann?"),
-            ("stage", "2", "`stage` is the stage, which no fact moves: use `gangplank move`"),
+            ("plann", "boost", "unknown fact `plann`: did you mean plan, or extra.plann?"),
+            ("stage", "2", "`stage` is the stage, not a fact: use `gangplank move`"),
             ("mrr", "many", "mrr: `many`: expected an amount such as 1234.50 or $1,234.50"),
-            ("mrr", "1.234", "mrr: `1.234`: write 1234 or 1.2340, whichever it is"),
-            (
-                "next_renewal",
-                "04-05-2024",
-                "next_renewal: `04-05-2024`: write 2024-05-04 or 2024-04-05, whichever it is",
-            ),
+            ("mrr", "1.234", "mrr: `1.234`: write 1234 or 1.2340"),
+            ("next_renewal", "04-05-2024", "next_renewal: `04-05-2024`: write 2024-05-04 or 2024-04-05"),
             ("next_renewal", "soon", "next_renewal: `soon`: expected a date such as 2024-12-31"),
             ("delinquent", "maybe", "delinquent: `maybe`: expected yes or no"),
-            ("plan", " ", "plan is ``, which says nothing: write what is known"),
-            ("users_count", "n/a", "users_count is `n/a`, which says nothing: write what is known"),
+            ("plan", " ", "plan: `` is not a value: write what is known"),
+            ("users_count", "n/a", "users_count: `n/a` is not a value: write what is known"),
         ] {
             assert_eq!(told(name, value), says, "{name}={value}");
         }
-        assert!(told("colour", "x").starts_with("`colour` is no fact: write one of name, domain"));
+        assert!(told("colour", "x").starts_with("unknown fact `colour`: write one of name, domain"));
     }
 }

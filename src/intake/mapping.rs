@@ -1,4 +1,4 @@
-//! Mapping files: what a team says about the columns of its own exports.
+//! Mapping files: what the columns of a team's own exports mean.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -11,33 +11,29 @@ use super::meaning::Meaning;
 use crate::state::Currency;
 use crate::suggest::{either, near};
 
-/// What a mapping file says. An empty one says nothing: columns are then recognised by their names alone.
+/// A mapping file. With an empty one, columns are recognised by their names alone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Mapping {
     /// What each column becomes; one column may feed several facts.
     pub columns: BTreeMap<String, Vec<Meaning>>,
     /// The order of day and month in single columns.
     pub dates: BTreeMap<String, DateOrder>,
-    /// How dates are written.
     pub date_format: Option<DateFormat>,
-    /// The decimal mark of numbers.
     pub decimal: Option<DecimalMark>,
-    /// The currency of amounts that do not say.
+    /// The currency of amounts that name none.
     pub currency: Option<Currency>,
     /// Of several rows about one account, the one with the latest value in this column counts.
     pub newest_by: Option<String>,
 }
 
-/// What was asked for beside the mapping; it outranks the mapping.
+/// The options of an import. They win over the mapping.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImportOptions {
-    /// How dates are written.
     pub date_format: Option<DateFormat>,
-    /// The decimal mark of numbers.
     pub decimal: Option<DecimalMark>,
-    /// The currency of amounts that do not say.
+    /// The currency of amounts that name none.
     pub currency: Option<Currency>,
-    /// The currency where nobody says.
+    /// The currency where neither a flag nor the mapping nor a row names one.
     pub default_currency: Currency,
 }
 
@@ -47,17 +43,14 @@ impl Default for ImportOptions {
     }
 }
 
-/// A mistake in a mapping file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{file}:{line}: {}{what}", KeyPrefix(key))]
 pub struct MappingError {
-    /// The file, as it was named.
     pub file: String,
     /// The line, counted from one.
     pub line: usize,
     /// The key it stands at; empty when the file is no TOML.
     pub key: String,
-    /// What is wrong, and what to write.
     pub what: String,
 }
 
@@ -72,15 +65,15 @@ impl std::fmt::Display for KeyPrefix<'_> {
 const KEYS: [&str; 6] = ["columns", "currency", "date_format", "dates", "decimal", "newest_by"];
 
 impl Mapping {
-    /// Reads a mapping file; `file` is its name, for mistakes.
+    /// Reads a mapping file; `file` is its name, for errors.
     ///
     /// # Errors
-    /// At the first mistake: no TOML, an unknown key, a word that is no fact.
+    /// At the first error: not TOML, an unknown key, a word that is not a fact.
     pub fn parse(text: &str, file: &str) -> Result<Self, MappingError> {
         let at = MappingSource { text, file };
         let table = DeTable::parse(text).map_err(|error| {
             let start = error.span().map_or(0, |span| span.start);
-            at.mistake(start, "", format!("not valid TOML: {}", error.message()))
+            at.error(start, "", format!("not valid TOML: {}", error.message()))
         })?;
         let mut mapping = Self::default();
         for (key, value) in table.get_ref() {
@@ -105,10 +98,10 @@ impl Mapping {
                 other => {
                     let known = near(other, KEYS.map(|key| (key, [key])));
                     let known = if known.is_empty() { KEYS.to_vec() } else { known };
-                    return Err(at.mistake(
+                    return Err(at.error(
                         start,
                         other,
-                        format!("no such key: write one of {}", known.join(", ")),
+                        format!("unknown key: write one of {}", known.join(", ")),
                     ));
                 }
             }
@@ -148,7 +141,6 @@ impl Mapping {
         out
     }
 
-    /// Whether it says nothing.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
@@ -172,14 +164,14 @@ pub(super) fn quoted(text: &str) -> String {
     out
 }
 
-/// Where in which file, for mistakes.
+/// The file, to say where an error is.
 struct MappingSource<'a> {
     text: &'a str,
     file: &'a str,
 }
 
 impl MappingSource<'_> {
-    fn mistake(&self, start: usize, key: &str, what: String) -> MappingError {
+    fn error(&self, start: usize, key: &str, what: String) -> MappingError {
         let before = self.text.get(..start).unwrap_or(self.text);
         let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
         MappingError { file: self.file.to_owned(), line, key: key.to_owned(), what }
@@ -192,7 +184,7 @@ impl MappingSource<'_> {
         value: &'v DeValue<'i>,
     ) -> Result<&'v DeTable<'i>, MappingError> {
         value.as_table().ok_or_else(|| {
-            self.mistake(
+            self.error(
                 start,
                 key,
                 format!("expected a table: write `[{key}]` on a line of its own, and lines below it"),
@@ -202,7 +194,7 @@ impl MappingSource<'_> {
 
     fn text<'v>(&self, key: &str, start: usize, value: &'v DeValue<'_>) -> Result<&'v str, MappingError> {
         let wrong =
-            || self.mistake(start, key, format!("expected a text in quotes, found {}", value.type_str()));
+            || self.error(start, key, format!("expected a text in quotes, found {}", value.type_str()));
         value.as_str().ok_or_else(wrong)
     }
 
@@ -213,7 +205,7 @@ impl MappingSource<'_> {
         value: &DeValue<'_>,
     ) -> Result<T, MappingError> {
         let text = self.text(key, start, value)?;
-        text.parse().map_err(|error: T::Err| self.mistake(start, key, error.to_string()))
+        text.parse().map_err(|error: T::Err| self.error(start, key, error.to_string()))
     }
 
     fn meanings(
@@ -230,7 +222,7 @@ impl MappingSource<'_> {
             None => vec![self.text(column, start, value)?],
         };
         if words.is_empty() {
-            return Err(self.mistake(
+            return Err(self.error(
                 start,
                 column,
                 "the list is empty: write \"ignore\" to leave the column out".to_owned(),
@@ -242,11 +234,14 @@ impl MappingSource<'_> {
                 let known: Vec<String> = Meaning::words().collect();
                 let near = near(word, known.iter().map(|word| (word, [&**word])));
                 let what = if near.is_empty() {
-                    format!("`{word}` is no fact: write one of {}, id.SYSTEM or extra.NAME", known.join(", "))
+                    format!(
+                        "unknown fact `{word}`: write one of {}, id.SYSTEM or extra.NAME",
+                        known.join(", ")
+                    )
                 } else {
-                    format!("`{word}` is no fact: did you mean {}?", either(&near))
+                    format!("unknown fact `{word}`: did you mean {}?", either(&near))
                 };
-                self.mistake(start, column, what)
+                self.error(start, column, what)
             })?;
             if !meanings.contains(&meaning) {
                 meanings.push(meaning);
@@ -286,12 +281,12 @@ cus = \"id.stripe\"
     }
 
     #[test]
-    fn mistakes_say_file_line_and_key() {
+    fn errors_say_file_line_and_key() {
         for (text, said) in [
-            ("newest = \"a\"", "m.toml:1: `newest`: no such key: write one of newest_by"),
+            ("newest = \"a\"", "m.toml:1: `newest`: unknown key: write one of newest_by"),
             (
                 "\n[columns]\na = \"forcasted_mrr\"",
-                "m.toml:3: `a`: `forcasted_mrr` is no fact: did you mean forecasted_mrr?",
+                "m.toml:3: `a`: unknown fact `forcasted_mrr`: did you mean forecasted_mrr?",
             ),
             ("[columns]\na = 3", "m.toml:2: `a`: expected a text in quotes, found integer"),
             (

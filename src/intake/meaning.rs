@@ -4,7 +4,6 @@ use std::fmt;
 
 use crate::state::FactKey;
 
-/// What a column becomes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Meaning {
     /// The external id that says which account a row is about.

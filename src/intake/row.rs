@@ -1,4 +1,4 @@
-//! One record becomes what it says about its account, or every reason why it cannot be read.
+//! One record becomes the facts of its account, or every reason why it cannot be read.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ const MAX_CELL: usize = 10_000;
 /// How long an external id may be, in characters.
 const MAX_ID: usize = 200;
 
-/// A mistake in a cell, in one sentence.
+/// An error in a cell, in one sentence.
 pub(super) fn at(header: &str, value: &str, what: &str) -> String {
     /// How much of a value a reason repeats.
     const SHOWN: usize = 40;
@@ -27,7 +27,7 @@ pub(super) fn at(header: &str, value: &str, what: &str) -> String {
     format!("{header}: `{cut}{more}`: {what}")
 }
 
-/// What a record says about its account, or every reason why it cannot be read.
+/// The facts that a record holds, or every reason why it cannot be read.
 pub(super) fn row(
     record: &Record<'_>,
     columns: &[ImportColumn],
@@ -156,7 +156,7 @@ fn segments(cell: &CellValue) -> Vec<Segment> {
     }
 }
 
-/// What a cell states about `key`: nothing, a value, or what was expected instead.
+/// The value of `key` in a cell; the error says what was expected.
 pub(super) fn fact(
     key: &FactKey,
     cell: &CellValue,

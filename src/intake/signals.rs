@@ -23,41 +23,34 @@ pub const MAX_LINE: usize = 1 << 20;
 /// The fields of every signal.
 pub const COMMON: [&str; 6] = ["id", "signal", "account", "at", "by", "source"];
 
-/// What a file says.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ParsedSignals {
-    /// What happened, in the order of the file.
     pub signals: Vec<ParsedSignal>,
-    /// Lines that could not be read.
     pub rejected: Vec<RejectedLine>,
 }
 
-/// A signal, and where it stands.
+/// A signal, its account and its line.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ParsedSignal {
     /// Its line, counted from one.
     pub line: usize,
-    /// Whose it is.
     pub account: AccountRef,
-    /// What happened.
     pub signal: Signal,
 }
 
-/// A line that could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RejectedLine {
     /// Which, counted from one.
     pub line: usize,
-    /// Why, and what to write instead.
     pub reason: String,
 }
 
-/// Why a line is no signal: one sentence that says what to write.
+/// Why a line is not a signal: one sentence that says what to write.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct NotASignal(pub(super) String);
 
-/// Reads the signals in a file. Blank lines say nothing.
+/// Reads the signals in a file. Blank lines are skipped.
 pub fn read(bytes: &[u8]) -> ParsedSignals {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let mut reading = ParsedSignals::default();
@@ -77,7 +70,7 @@ pub fn read(bytes: &[u8]) -> ParsedSignals {
 /// Reads one line.
 ///
 /// # Errors
-/// The first thing that is wrong with it.
+/// The first error in it.
 pub fn parse(line: &[u8]) -> Result<(AccountRef, Signal), NotASignal> {
     let wrong = |what: String| Err(NotASignal(what));
     if line.len() > MAX_LINE {
@@ -102,18 +95,19 @@ pub fn parse(line: &[u8]) -> Result<(AccountRef, Signal), NotASignal> {
 /// Reads the object of a line.
 ///
 /// # Errors
-/// The first thing that is wrong with it.
+/// The first error in it.
 pub fn from_object(object: Map<String, Value>) -> Result<(AccountRef, Signal), NotASignal> {
     let mut fields = Fields::new(object);
     let word = fields.text("signal", "a word such as \"outreach.sent\"")?;
-    let kind = SignalKind::parse(&word)
-        .ok_or_else(|| NotASignal(format!("`{word}` is no signal: write one of {}", SignalKind::words())))?;
+    let kind = SignalKind::parse(&word).ok_or_else(|| {
+        NotASignal(format!("unknown signal `{word}`: write one of {}", SignalKind::words()))
+    })?;
     fields.refuse_all_but(kind)?;
-    let id = fields.text("id", "an id of its own for every signal, such as \"evt-1\"")?;
+    let id = fields.text("id", "a different id for every signal, such as \"evt-1\"")?;
     let account = fields.account()?;
     let at = fields.moment("at")?;
     let by = fields.optional_text("by", "who did it, such as \"dan@example.com\"")?;
-    let source = fields.text("source", "where you heard of it, such as \"calendly\"")?;
+    let source = fields.text("source", "where the signal comes from, such as \"calendly\"")?;
     let what = what(kind, &mut fields)?;
     if matches!(what, SignalData::Handoff { .. }) && by.is_none() {
         return Err(NotASignal("a handoff is a person's decision: write who decided in `by`".to_owned()));
@@ -164,9 +158,9 @@ fn what(kind: SignalKind, fields: &mut Fields) -> Result<SignalData, NotASignal>
             SignalData::CallNoShow { call: fields.optional_text("call_id", CALL)?.map(Into::into) }
         }
         SignalKind::FinalOutreachSent => SignalData::FinalOutreachSent,
-        SignalKind::Handoff => {
-            SignalData::Handoff { reason: fields.text("reason", "why sales takes over")?.into() }
-        }
+        SignalKind::Handoff => SignalData::Handoff {
+            reason: fields.text("reason", "why the account is handed to sales")?.into(),
+        },
         SignalKind::SubscriptionCanceled => SignalData::SubscriptionCanceled,
         SignalKind::PaidCallPurchased => SignalData::PaidCallPurchased,
         SignalKind::InvoiceUpcoming => SignalData::InvoiceUpcoming {
@@ -187,7 +181,7 @@ fn what(kind: SignalKind, fields: &mut Fields) -> Result<SignalData, NotASignal>
     })
 }
 
-/// What is wrong with a line's JSON; the line is known, and a column helps nobody in a line that long.
+/// The error in a line's JSON. The line is known, and a column is of no use in a line that long.
 fn without_place(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let end = text.rfind(" at line ").unwrap_or(text.len());

@@ -1,4 +1,4 @@
-//! Bytes become a table: headers, and records with their lines. What the file is, its content says.
+//! Bytes become a table: headers, and records with their lines. The format is recognised by the content.
 
 mod delimited;
 pub(super) mod json;
@@ -9,7 +9,7 @@ use crate::state::Money;
 /// How many columns a table may have. Wider ones are not account exports, and every row would pay for them.
 pub(super) const MAX_COLUMNS: usize = 1_000;
 
-/// A file taken apart.
+/// A file split into headers and records.
 #[derive(Debug)]
 pub(super) struct ParsedTable<'a> {
     pub(super) headers: Vec<String>,
@@ -18,16 +18,15 @@ pub(super) struct ParsedTable<'a> {
     pub(super) separator: Option<u8>,
 }
 
-/// One row.
 #[derive(Debug)]
 pub(super) struct Record<'a> {
     /// The line it starts on, counted from one.
     pub(super) line: usize,
-    /// As it stands in the file.
+    /// As it is written in the file.
     pub(super) raw: &'a str,
     /// Its values: as many as there are headers or fewer, unless it is broken.
     pub(super) cells: Vec<CellValue>,
-    /// Why its values cannot be told apart.
+    /// Why its values cannot be split.
     pub(super) broken: Option<String>,
 }
 
@@ -38,25 +37,21 @@ impl Record<'_> {
     }
 }
 
-/// One value.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum CellValue {
-    /// Nothing.
     Nothing,
-    /// Text, not yet understood.
+    /// Text that is not parsed yet.
     Text(String),
     /// A number of a JSON file, in plain digits.
     Number(String),
     /// True or false of a JSON file.
     Flag(bool),
-    /// Several texts.
     List(Vec<String>),
     /// An amount, as `list --json` writes it.
     Money(Money),
 }
 
 impl<'a> ParsedTable<'a> {
-    /// Takes a file apart.
     pub(super) fn read(bytes: &'a [u8]) -> Result<Self, IntakeError> {
         let text = std::str::from_utf8(bytes).map_err(|error| {
             let (whole, _) = bytes.split_at(error.valid_up_to());
@@ -90,7 +85,7 @@ pub(super) struct SourceText<'a> {
     pub(super) start: usize,
 }
 
-/// Counts lines while offsets only grow.
+/// Counts lines; offsets grow from call to call.
 #[derive(Default)]
 pub(super) struct LineCounter {
     offset: usize,

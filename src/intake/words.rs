@@ -19,7 +19,6 @@ pub(super) fn is_nothing(text: &str) -> bool {
     is_blank(text) || is_one_of(text.trim(), &vocabulary().values.nothing)
 }
 
-/// Yes or no.
 pub(super) fn flag(text: &str) -> Option<bool> {
     let (text, words) = (text.trim(), &vocabulary().values);
     if is_one_of(text, &words.yes) { Some(true) } else { is_one_of(text, &words.no).then_some(false) }

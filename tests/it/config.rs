@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use gangplank::config::settings::{self, Settings};
-use gangplank::config::{Clock, Config, LoadError, Mistake, Overrides, Paths, RenewalDays, pipeline};
+use gangplank::config::{Clock, Config, ConfigError, LoadError, Overrides, Paths, RenewalDays, pipeline};
 use gangplank::playbook::Team;
 use gangplank::state::values::pipeline::Engagement;
 use gangplank::state::{Phase, Pipeline, RiskWeights};
@@ -32,12 +32,12 @@ fn files(folder: &str, prefix: &str) -> Vec<(String, String)> {
 }
 
 /// Reads every bad file with `parse`, and compares its words with those in `bad/messages.txt`.
-pub(crate) fn check_bad<T>(prefix: &str, parse: impl Fn(&str, &str) -> Result<T, Mistake>) {
+pub(crate) fn check_bad<T>(prefix: &str, parse: impl Fn(&str, &str) -> Result<T, ConfigError>) {
     let expected =
         include_str!("data/config/bad/messages.txt").lines().filter(|line| line.starts_with(prefix));
     let said = files("bad", prefix).into_iter().map(|(name, text)| match parse(&text, &name) {
         Ok(_) => format!("{name}: accepted"),
-        Err(mistake) => mistake.to_string(),
+        Err(error) => error.to_string(),
     });
     // Only where they differ: all of them would be pages.
     let (expected, said): (BTreeSet<_>, BTreeSet<_>) =
@@ -62,8 +62,8 @@ fn a_file_in_another_encoding_is_a_mistake_in_it() {
         .expect("it can be written to");
     let dir = Some(home.path().to_owned());
     let load = Config::load(&Overrides { data_dir: dir.clone(), config_dir: dir, ..Overrides::default() });
-    let Err(LoadError::Mistake(mistake)) = load else { panic!("it is a mistake: {load:?}") };
-    assert!(mistake.to_string().ends_with("pipeline.toml:2: this line is not UTF-8: save the file as UTF-8"));
+    let Err(LoadError::ConfigError(error)) = load else { panic!("it is a mistake: {load:?}") };
+    assert!(error.to_string().ends_with("pipeline.toml:2: this line is not UTF-8: save the file as UTF-8"));
 }
 
 #[test]
@@ -197,7 +197,7 @@ fn files_in_the_config_directory_win_over_defaults_and_overrides_over_both() {
     write("config.toml", "me = \"eve\"\ntime_zone = \"Asia/Tokyo\"\n");
     write("pipeline.toml", include_str!("data/config/good/pipeline_short.toml"));
     let error = Config::load(&at(None)).expect_err("our playbooks move to stages this pipeline lacks");
-    assert!(error.to_string().contains("or built_in = false for yours alone"), "{error}");
+    assert!(error.to_string().contains("or built_in = false to use only your own"), "{error}");
     write("playbooks.toml", "built_in = false");
     let config = Config::load(&at(None)).expect("good files");
     assert_eq!((config.pipeline.stages().len(), &*config.me), (3, "eve"));
@@ -206,7 +206,7 @@ fn files_in_the_config_directory_win_over_defaults_and_overrides_over_both() {
 
     write("pipeline.toml", include_str!("data/config/bad/pipeline_unknown_phase.toml"));
     let error = Config::load(&at(None)).expect_err("a bad file");
-    assert!(matches!(&error, LoadError::Mistake(mistake) if mistake.line == Some(6)), "{error}");
+    assert!(matches!(&error, LoadError::ConfigError(error) if error.line == Some(6)), "{error}");
     assert!(
         error.to_string().starts_with(&dir.path().join("pipeline.toml").display().to_string()),
         "{error}"
@@ -242,14 +242,14 @@ proptest::proptest! {
             let end = (at + cut).min(bytes.len());
             bytes.splice(at..end, put.bytes());
             let text = String::from_utf8_lossy(&bytes);
-            let mistake = if parse == 0 {
+            let error = if parse == 0 {
                 pipeline::parse(&text, "pipeline.toml").err()
             } else {
                 settings::parse(&text, "config.toml").err()
             };
-            if let Some(mistake) = mistake {
-                proptest::prop_assert!(!mistake.what.is_empty());
-                proptest::prop_assert!(mistake.line.is_none_or(|line| line <= text.lines().count() + 1));
+            if let Some(error) = error {
+                proptest::prop_assert!(!error.what.is_empty());
+                proptest::prop_assert!(error.line.is_none_or(|line| line <= text.lines().count() + 1));
             }
         }
     }

@@ -153,7 +153,7 @@ fn learned(pairs: &[String], currency: Currency) -> Result<Option<Value>, CliErr
         let (key, value) = facts::read(name.trim(), value, currency)
             .map_err(|what| CliError::Usage(format!("--fact: {what}")))?;
         if learned.insert(key.to_string(), fact_written(&value)).is_some() {
-            return Err(CliError::Usage(format!("--fact: {key} stands there twice: write it once")));
+            return Err(CliError::Usage(format!("--fact: duplicate fact {key}: write it once")));
         }
     }
     Ok((!learned.is_empty()).then_some(Value::Object(learned)))

@@ -1,4 +1,4 @@
-//! Playbooks as people write them, checked against the pipeline: from shapes to what they mean.
+//! Checks the playbooks of a file against the pipeline, and turns them into values.
 
 mod facts;
 
@@ -12,13 +12,13 @@ use super::draft::{
     ActionDraft, AmountDraft, ClockDraft, ConditionDraft, MoveDraft, PlaybookDraft, Several, TaskDraft,
     TriggerDraft,
 };
-use crate::config::mistake::Mistake;
+use crate::config::error::ConfigError;
 use crate::playbook::schedule::time_of_day;
 use crate::playbook::{Condition, NewTask, Origin, Playbook, PlaybookId, Reaction, Trigger};
 use crate::state::values::signal::SignalKind;
 use crate::state::{Money, Pipeline, Segment, StageId};
 
-/// What one file's playbooks are checked against, and how a mistake in it is named.
+/// What the playbooks of one file are checked against, and where errors are reported.
 pub(super) struct Check<'a> {
     pub(super) text: &'a str,
     pub(super) file: &'a str,
@@ -29,15 +29,12 @@ pub(super) struct Check<'a> {
 }
 
 impl Check<'_> {
-    pub(super) fn playbooks(&self, drafts: Vec<PlaybookDraft>) -> Result<Vec<Playbook>, Mistake> {
+    pub(super) fn playbooks(&self, drafts: Vec<PlaybookDraft>) -> Result<Vec<Playbook>, ConfigError> {
         let mut seen: HashSet<String> = HashSet::new();
         let mut playbooks = Vec::with_capacity(drafts.len());
         for each in drafts {
             if !seen.insert(each.id.get_ref().clone()) {
-                let what = format!(
-                    "another playbook is called `{}` already: give each its own id",
-                    each.id.get_ref()
-                );
+                let what = format!("another playbook has the id `{}`: write another id", each.id.get_ref());
                 return Err(self.wrong(&each.id, "id", what));
             }
             playbooks.push(self.playbook(each)?);
@@ -45,16 +42,16 @@ impl Check<'_> {
         Ok(playbooks)
     }
 
-    pub(super) fn wrong<T>(&self, at: &Spanned<T>, key: &str, what: impl Into<String>) -> Mistake {
-        Mistake { key: key.to_owned(), ..Mistake::at(self.file, self.text, at.span(), what) }
+    pub(super) fn wrong<T>(&self, at: &Spanned<T>, key: &str, what: impl Into<String>) -> ConfigError {
+        ConfigError { key: key.to_owned(), ..ConfigError::at(self.file, self.text, at.span(), what) }
     }
 
-    pub(super) fn playbook(&self, draft: PlaybookDraft) -> Result<Playbook, Mistake> {
+    pub(super) fn playbook(&self, draft: PlaybookDraft) -> Result<Playbook, ConfigError> {
         if draft.then.get_ref().is_empty() {
             return Err(self.wrong(
                 &draft.then,
                 "then",
-                "a playbook must do something: add { move = \"1\" } or the like",
+                "a playbook needs an action: add one such as { move = \"1\" }",
             ));
         }
         for (text, key) in [(&draft.id, "id"), (&draft.title, "title")] {
@@ -89,14 +86,14 @@ impl Check<'_> {
         })
     }
 
-    /// Whether every signal that sets the playbook off is one of `kinds`, of which something is asked.
+    /// Whether every signal that triggers the playbook is one of `kinds`, which have what a part asks for.
     fn answered_by(
         &self,
         on: &Trigger,
         kinds: Option<&[SignalKind]>,
         at: &Spanned<()>,
         key: &str,
-    ) -> Result<(), Mistake> {
+    ) -> Result<(), ConfigError> {
         let Some(kinds) = kinds else { return Ok(()) };
         let words = kinds.iter().map(|kind| kind.word()).collect::<Vec<_>>().join("\", \"");
         match on {
@@ -104,27 +101,27 @@ impl Check<'_> {
             Trigger::Signal(known) if known.iter().all(|kind| kinds.contains(kind)) => Ok(()),
             Trigger::Signal(_) => {
                 let what = format!(
-                    "only some signals say this: write on = {{ signal = [\"{words}\"] }}, or leave it out"
+                    "only these signals have this: write on = {{ signal = [\"{words}\"] }}, or remove it"
                 );
                 Err(self.wrong(at, key, what))
             }
             _ => {
-                let what = "only a signal says this: write on = { signal = [ … ] }, or leave it out";
+                let what = "this needs a signal: write on = { signal = [ … ] }, or remove it";
                 Err(self.wrong(at, key, what))
             }
         }
     }
 
-    /// Whether the playbook may bring a card where it wants to: to some stages only one signal leads, and only those take a
-    /// card out of a stage where onboarding is over.
-    fn may_move(&self, on: &Trigger, action: &Reaction, at: &Spanned<()>) -> Result<(), Mistake> {
+    /// Whether the playbook may move a card there: some stages are entered by one signal only, and only those may be
+    /// entered from a closed stage.
+    fn may_move(&self, on: &Trigger, action: &Reaction, at: &Spanned<()>) -> Result<(), ConfigError> {
         let (Reaction::Move(to) | Reaction::MoveBecause(to, _)) = action else { return Ok(()) };
         let Some(stage) = self.pipeline.stage(to) else { return Ok(()) };
         let Some(kind) = stage.entered_by else {
             return match action {
                 Reaction::MoveBecause(..) => {
                     let what = format!(
-                        "a playbook takes no card out of where onboarding is over, but to a closed stage with entered_by \
+                        "out of a closed stage, a playbook moves a card only to a closed stage with entered_by \
                          in pipeline.toml: write move = \"{to}\""
                     );
                     Err(self.wrong(at, "move_because", what))
@@ -136,20 +133,19 @@ impl Check<'_> {
             return Ok(());
         }
         let word = kind.word();
-        let what = format!(
-            "only {word} brings a card to {to}: write on = {{ signal = [\"{word}\"] }}, or leave it out"
-        );
+        let what =
+            format!("only {word} moves a card to {to}: write on = {{ signal = [\"{word}\"] }}, or remove it");
         Err(self.wrong(at, "then", what))
     }
 
-    fn says_something(&self, text: &Spanned<String>, key: &str) -> Result<(), Mistake> {
+    fn says_something(&self, text: &Spanned<String>, key: &str) -> Result<(), ConfigError> {
         if text.get_ref().trim().is_empty() {
-            return Err(self.wrong(text, key, "says nothing: write a few words"));
+            return Err(self.wrong(text, key, "the text is empty: write a few words"));
         }
         Ok(())
     }
 
-    fn trigger(&self, draft: TriggerDraft) -> Result<Trigger, Mistake> {
+    fn trigger(&self, draft: TriggerDraft) -> Result<Trigger, ConfigError> {
         Ok(match draft {
             TriggerDraft::FactsChanged => Trigger::FactsChanged,
             TriggerDraft::Signal(words) => Trigger::Signal(self.kinds(&words, "signal")?),
@@ -162,11 +158,13 @@ impl Check<'_> {
             TriggerDraft::DaysSinceTouch(days) => Trigger::DaysSinceTouch(days),
             TriggerDraft::Clock(ClockDraft { at, day }) => {
                 let time = time_of_day(at.get_ref()).ok_or_else(|| {
-                    let what = format!("`{}` is no time of day: write it like 09:00", at.get_ref());
+                    let what = format!("`{}` is not a time of day: write a time such as 09:00", at.get_ref());
                     self.wrong(&at, "at", what)
                 })?;
                 let day = day.map(|day| {
-                    let what = || format!("`{}` is no day of the week: write it like monday", day.get_ref());
+                    let what = || {
+                        format!("`{}` is not a day of the week: write a day such as monday", day.get_ref())
+                    };
                     day.get_ref().parse().map_err(|_| self.wrong(&day, "day", what()))
                 });
                 Trigger::Clock(day.transpose()?, time)
@@ -174,15 +172,16 @@ impl Check<'_> {
         })
     }
 
-    fn kinds(&self, words: &Several<Spanned<String>>, key: &str) -> Result<Vec<SignalKind>, Mistake> {
+    fn kinds(&self, words: &Several<Spanned<String>>, key: &str) -> Result<Vec<SignalKind>, ConfigError> {
         let kinds = words.0.iter().map(|word| {
-            let what = || format!("`{}` is no signal: use one of {}", word.get_ref(), SignalKind::words());
+            let what =
+                || format!("unknown signal `{}`: write one of {}", word.get_ref(), SignalKind::words());
             SignalKind::parse(word.get_ref()).ok_or_else(|| self.wrong(word, key, what()))
         });
         kinds.collect()
     }
 
-    fn action(&self, draft: Spanned<ActionDraft>) -> Result<Reaction, Mistake> {
+    fn action(&self, draft: Spanned<ActionDraft>) -> Result<Reaction, ConfigError> {
         Ok(match draft.into_inner() {
             ActionDraft::Move(to) => Reaction::Move(self.stage(&to, "move")?),
             ActionDraft::MoveBecause(MoveDraft { to, reason }) => {
@@ -212,51 +211,45 @@ impl Check<'_> {
         })
     }
 
-    fn segment(&self, name: &Spanned<String>, key: &str) -> Result<Segment, Mistake> {
+    fn segment(&self, name: &Spanned<String>, key: &str) -> Result<Segment, ConfigError> {
         let known = self.segments.iter().find(|segment| ***segment == **name.get_ref());
         known.cloned().ok_or_else(|| {
-            let known =
-                if self.segments.is_empty() { "there are none".into() } else { self.segments.join(", ") };
+            let known = if self.segments.is_empty() { "none".into() } else { self.segments.join(", ") };
             let what = format!(
-                "`{}` is no segment ({known}): correct it, or add it to segments = [ … ] at the top",
+                "unknown segment `{}` (known: {known}): correct it, or add it to segments = [ … ] at the top",
                 name.get_ref()
             );
             self.wrong(name, key, what)
         })
     }
 
-    fn bucket(&self, name: &Spanned<String>) -> Result<Arc<str>, Mistake> {
+    fn bucket(&self, name: &Spanned<String>) -> Result<Arc<str>, ConfigError> {
         let stage = self.pipeline.in_bucket(name.get_ref()).next();
         stage.map(|stage| stage.bucket.clone()).ok_or_else(|| {
             let mut known: Vec<&str> = self.pipeline.stages().iter().map(|stage| &*stage.bucket).collect();
             known.dedup();
-            let what =
-                format!("`{}` is no bucket of the pipeline: use one of {}", name.get_ref(), known.join(", "));
+            let what = format!("unknown bucket `{}`: write one of {}", name.get_ref(), known.join(", "));
             self.wrong(name, "bucket", what)
         })
     }
 
     /// A stage's id, or a bucket's.
-    fn stamp(&self, name: &Spanned<String>, key: &str) -> Result<Arc<str>, Mistake> {
+    fn stamp(&self, name: &Spanned<String>, key: &str) -> Result<Arc<str>, ConfigError> {
         if self.pipeline.in_bucket(name.get_ref()).next().is_some() {
             return Ok(name.get_ref().as_str().into());
         }
         Ok(self.stage(name, key)?.as_str().into())
     }
 
-    fn stage(&self, name: &Spanned<String>, key: &str) -> Result<StageId, Mistake> {
+    fn stage(&self, name: &Spanned<String>, key: &str) -> Result<StageId, ConfigError> {
         let stage = self.pipeline.resolve(name.get_ref());
         stage.map(|stage| stage.id.clone()).ok_or_else(|| {
             let known = self.pipeline.ids();
-            self.wrong(
-                name,
-                key,
-                format!("`{}` is no stage of the pipeline: use one of {known}", name.get_ref()),
-            )
+            self.wrong(name, key, format!("unknown stage `{}`: write one of {known}", name.get_ref()))
         })
     }
 
-    fn condition(&self, draft: Spanned<ConditionDraft>) -> Result<Condition, Mistake> {
+    fn condition(&self, draft: Spanned<ConditionDraft>) -> Result<Condition, ConfigError> {
         let span = draft.span();
         let at = Spanned::new(span, ());
         let c = draft.into_inner();
@@ -274,7 +267,7 @@ impl Check<'_> {
             return Err(self.wrong(
                 &at,
                 "when",
-                "this tests a value without saying which: add fact = \"forecasted_mrr\" or the like",
+                "this tests a value without a fact: add one such as fact = \"forecasted_mrr\"",
             ));
         }
         if let Some(stages) = c.stage {
@@ -325,16 +318,18 @@ impl Check<'_> {
         }
         match (found.pop(), found.is_empty()) {
             (Some(condition), true) => Ok(condition),
-            (Some(_), false) => {
-                Err(self.wrong(&at, "when", "one condition says one thing: write each in braces of its own"))
-            }
+            (Some(_), false) => Err(self.wrong(
+                &at,
+                "when",
+                "each condition tests one thing: write each one in its own braces",
+            )),
             (None, _) => {
-                Err(self.wrong(&at, "when", "this condition is empty: say what must hold, or remove it"))
+                Err(self.wrong(&at, "when", "this condition is empty: write what to test, or remove it"))
             }
         }
     }
 
-    fn conditions(&self, drafts: Several<Spanned<ConditionDraft>>) -> Result<Vec<Condition>, Mistake> {
+    fn conditions(&self, drafts: Several<Spanned<ConditionDraft>>) -> Result<Vec<Condition>, ConfigError> {
         drafts.0.into_iter().map(|each| self.condition(each)).collect()
     }
 }

@@ -1,4 +1,4 @@
-//! Playbooks as TOML has them: shapes only, with the places they stand at. What they mean is checked one level up.
+//! The shapes of a playbook file, with the places of their values. What they mean is checked in `check`.
 
 use std::sync::Arc;
 
@@ -155,7 +155,7 @@ impl<T> TryFrom<Vec<T>> for Several<T> {
 
     fn try_from(list: Vec<T>) -> Result<Self, Self::Error> {
         if list.is_empty() {
-            return Err("an empty list says nothing: name one or more, or leave it out");
+            return Err("the list is empty: write one or more, or remove the key");
         }
         Ok(Self(list))
     }

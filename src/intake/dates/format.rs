@@ -23,10 +23,9 @@ impl fmt::Display for DateFormat {
     }
 }
 
-/// Not a way of writing dates.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{0}` is no date format: write one such as DD-MM-YYYY, MM/DD/YYYY or %d.%m.%y, with day, month and year once each"
+    "`{0}` is not a date format: write one such as DD-MM-YYYY, MM/DD/YYYY or %d.%m.%y, with day, month and year once each"
 )]
 pub struct NotADateFormat(String);
 

@@ -10,7 +10,7 @@ use crate::state::values::time::month_named;
 /// Years a date may lie in. Beyond them something else was meant: a number, a two-digit year, a typing mistake.
 const YEARS: RangeInclusive<i32> = 1900..=2200;
 
-/// What one value looks like.
+/// What a value looks like as a date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::intake) enum Shape {
     /// It can only be this date.

@@ -16,10 +16,10 @@ const MOMENT: &str = "a time with its zone, such as \"2024-12-16T10:00:00Z\"";
 const DAY: &str = "a date such as \"2024-12-30\"";
 const AMOUNT: &str = "an amount such as {\"minor\":34000,\"currency\":\"USD\"}";
 
-/// The ways to name an account.
+/// The keys that name an account.
 const WAYS: [&str; 4] = ["external_id", "id", "email", "domain"];
 
-/// What of a signal has not been read yet.
+/// The fields of a signal that have not been read yet.
 pub(super) struct Fields(Map<String, Value>);
 
 impl Fields {
@@ -97,7 +97,7 @@ impl Fields {
 
     /// A whole number from one on.
     pub(super) fn count(&mut self, name: &str) -> Result<u32, NotASignal> {
-        const HINT: &str = "how often it was tried, such as 1";
+        const HINT: &str = "the number of the attempt, such as 1";
         let value = self.need(name, HINT)?;
         let count = value.as_u64().and_then(|count| u32::try_from(count).ok()).filter(|count| *count > 0);
         count.map_or_else(|| unfit(name, &value, HINT), Ok)
@@ -126,19 +126,19 @@ impl Fields {
         facts.into_iter().map(fact).collect()
     }
 
-    /// Whose the signal is: named in exactly one way.
+    /// The account of the signal, which is named in exactly one way.
     pub(super) fn account(&mut self) -> Result<AccountRef, NotASignal> {
-        const HINT: &str = "whose it is, such as {\"external_id\":\"A-1\"}";
+        const HINT: &str = "the account, such as {\"external_id\":\"A-1\"}";
         let named = match self.need("account", HINT)? {
             Value::Object(named) => named,
             other => return unfit("account", &other, HINT),
         };
         let ways = || WAYS.join(", ");
         if let Some(name) = named.keys().find(|name| !WAYS.contains(&name.as_str())) {
-            return wrong(format!("`{name}` does not name an account: write one of {}", ways()));
+            return wrong(format!("unknown key `{name}` in `account`: write one of {}", ways()));
         }
         let Some((way, value)) = named.iter().next() else {
-            return wrong(format!("`account` names nobody: write one of {}", ways()));
+            return wrong(format!("`account` is empty: write one of {}", ways()));
         };
         if named.len() > 1 {
             let ways: Vec<_> = named.keys().map(String::as_str).collect();
@@ -207,11 +207,11 @@ fn day(name: &str, value: &Value) -> Result<NaiveDate, NotASignal> {
 fn amount(name: &str, value: &Value) -> Result<Money, NotASignal> {
     let Value::Object(parts) = value else { return unfit(name, value, AMOUNT) };
     if let Some(other) = parts.keys().find(|part| !["minor", "currency"].contains(&part.as_str())) {
-        return wrong(format!("`{name}` has no `{other}`: write {AMOUNT}"));
+        return wrong(format!("unknown key `{other}` in `{name}`: write {AMOUNT}"));
     }
     let (minor, currency) = (parts.get("minor"), parts.get("currency"));
     let (Some(minor), Some(currency)) = (minor, currency) else {
-        return wrong(format!("`{name}` is not whole: write {AMOUNT}"));
+        return wrong(format!("`{name}` is incomplete: write {AMOUNT}"));
     };
     let whole = "whole minor units without quotes: cents for USD, yen for JPY";
     let Some(minor) = minor.as_i64() else { return unfit("minor", minor, whole) };
@@ -226,12 +226,12 @@ fn other_id(value: &Value) -> Result<AccountRef, NotASignal> {
     const HINT: &str = "one system and its id, such as {\"stripe\":\"cus_1\"}";
     let Value::Object(systems) = value else { return unfit("id", value, HINT) };
     let (Some((system, id)), 1) = (systems.iter().next(), systems.len()) else {
-        return wrong(format!("`id` names {} systems: write {HINT}", systems.len()));
+        return wrong(format!("`id` has {} systems: write {HINT}", systems.len()));
     };
     if system.trim().is_empty() {
-        return wrong(format!("`id` names no system: write {HINT}"));
+        return wrong(format!("the system in `id` is empty: write {HINT}"));
     }
-    let id = text(system, id.clone(), "the account's id there, such as \"cus_1\"")?;
+    let id = text(system, id.clone(), "the account's id in that system, such as \"cus_1\"")?;
     Ok(AccountRef::Other(system.trim().into(), id.into()))
 }
 
@@ -239,7 +239,7 @@ fn no_fact(name: &str) -> String {
     let known: Vec<_> =
         FactKey::known().filter(|key| *key != FactKey::StageLabel).map(|key| key.to_string()).collect();
     format!(
-        "`{name}` is no fact: write extra.NAME for one of your own, id.SYSTEM for an id elsewhere, or one of {}",
+        "unknown fact `{name}`: write extra.NAME for one of your own, id.SYSTEM for an id in another system, or one of {}",
         known.join(", ")
     )
 }

@@ -63,7 +63,7 @@ impl<'de> Visitor<'de> for Reader {
         let mut object = Map::new();
         while let Some((name, Strict(value))) = members.next_entry::<String, _>()? {
             if object.contains_key(&name) {
-                return Err(A::Error::custom(format_args!("`{name}` stands there twice: write it once")));
+                return Err(A::Error::custom(format_args!("duplicate key `{name}`: write it once")));
             }
             object.insert(name, value);
         }

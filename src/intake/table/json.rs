@@ -14,8 +14,7 @@ use crate::state::{Currency, Money};
 /// How deep nested objects of a JSON file become columns (`traits.plan`); deeper ones stay JSON.
 const MAX_DEPTH: usize = 5;
 
-/// What the board says about an account and does not learn from files: in `list --json`, `show --json` and
-/// `export --json`, not facts.
+/// Members of `list --json`, `show --json` and `export --json` that are not facts and that an import does not take.
 const OURS: [&str; 8] = ["since", "stamps", "risk", "risk_reason", "history", "notes", "facts", "seen"];
 
 /// Reads a list of objects, an object around one, or an object per line.
@@ -197,7 +196,7 @@ pub(in crate::intake) fn kind(value: &Value) -> &'static str {
     }
 }
 
-/// Rows of a JSON file; their columns are every name that occurs.
+/// The rows of a JSON file; every name that occurs is a column.
 #[derive(Default)]
 struct JsonRows<'a> {
     headers: Vec<String>,

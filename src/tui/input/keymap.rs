@@ -4,7 +4,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::action::Action;
 use super::chord::Chord;
-use crate::config::Mistake;
+use crate::config::ConfigError;
 use crate::suggest::{either, near};
 use crate::tui::model::screens::ScreenId;
 
@@ -109,7 +109,7 @@ impl Keymap {
     /// # Errors
     /// Names file, line and key when one is no key, an action is unknown, one key means two things, or no key
     /// leads out of a part of the program.
-    pub fn parse(text: &str, file: &str) -> Result<Self, Mistake> {
+    pub fn parse(text: &str, file: &str) -> Result<Self, ConfigError> {
         Self { bindings: bindings(text, file)? }.with_ways_out(file)
     }
 
@@ -117,7 +117,7 @@ impl Keymap {
     ///
     /// # Errors
     /// As for [`Self::parse`].
-    pub fn overlaid(&self, text: &str, file: &str) -> Result<Self, Mistake> {
+    pub fn overlaid(&self, text: &str, file: &str) -> Result<Self, ConfigError> {
         // A key of the team's own is the one they want to see, so theirs stand first.
         let changes = bindings(text, file)?;
         let kept = self.bindings.iter().filter(|old| !changes.iter().any(|new| new.names_the_key_of(old)));
@@ -168,11 +168,11 @@ impl Keymap {
         phrases.collect::<Vec<_>>().join(" ")
     }
 
-    fn with_ways_out(self, file: &str) -> Result<Self, Mistake> {
+    fn with_ways_out(self, file: &str) -> Result<Self, ConfigError> {
         for mode in Mode::all() {
             let way_out = mode.way_out();
             if self.chords(mode, way_out).is_empty() {
-                return Err(Mistake {
+                return Err(ConfigError {
                     file: file.to_owned(),
                     line: None,
                     key: format!("[{}]", mode.name()),
@@ -185,8 +185,8 @@ impl Keymap {
 }
 
 /// The lines of a keymap file, in its order.
-fn bindings(text: &str, file: &str) -> Result<Vec<Binding>, Mistake> {
-    let mistake = |at: usize, key: &str, what: String| Mistake {
+fn bindings(text: &str, file: &str) -> Result<Vec<Binding>, ConfigError> {
+    let wrong = |at: usize, key: &str, what: String| ConfigError {
         file: file.to_owned(),
         line: Some(text[..at.min(text.len())].matches('\n').count() + 1),
         key: key.to_owned(),
@@ -196,10 +196,10 @@ fn bindings(text: &str, file: &str) -> Result<Vec<Binding>, Mistake> {
     if let Some(error) = errors.first() {
         let span = error.span().unwrap_or_default();
         if error.message() != "duplicate key" {
-            return Err(Mistake::of_toml(file, text, error));
+            return Err(ConfigError::of_toml(file, text, error));
         }
         let key = text[span.clone()].trim_matches(['"', '\'']);
-        return Err(mistake(span.start, key, twice(text, span.start)));
+        return Err(wrong(span.start, key, twice(text, span.start)));
     }
 
     let mut lines = Vec::new();
@@ -207,14 +207,14 @@ fn bindings(text: &str, file: &str) -> Result<Vec<Binding>, Mistake> {
         let known = Mode::all().map(|mode| format!("[{}]", mode.name())).collect::<Vec<_>>().join(", ");
         let (at, name) = (name.span().start, name.get_ref());
         let DeValue::Table(table) = table.get_ref() else {
-            return Err(mistake(
+            return Err(wrong(
                 at,
                 name,
                 format!("it stands outside of a table: put it under one of {known}"),
             ));
         };
         let Some(mode) = Mode::all().find(|mode| mode.name() == name) else {
-            return Err(mistake(
+            return Err(wrong(
                 at,
                 name,
                 format!("no part of the program is called that: use one of {known}"),
@@ -222,9 +222,9 @@ fn bindings(text: &str, file: &str) -> Result<Vec<Binding>, Mistake> {
         };
         for (key, value) in table {
             let (at, key) = (key.span().start, key.get_ref());
-            let chord = key.parse::<Chord>().map_err(|error| mistake(at, key, error.to_string()))?;
+            let chord = key.parse::<Chord>().map_err(|error| wrong(at, key, error.to_string()))?;
             let DeValue::String(action) = value.get_ref() else {
-                return Err(mistake(
+                return Err(wrong(
                     at,
                     key,
                     format!("an action is a word in quotes: write \"{key}\" = \"undo\""),
@@ -232,7 +232,7 @@ fn bindings(text: &str, file: &str) -> Result<Vec<Binding>, Mistake> {
             };
             let action = match &**action {
                 NONE => None,
-                name => Some(Action::named(name).ok_or_else(|| mistake(at, key, unknown_action(name)))?),
+                name => Some(Action::named(name).ok_or_else(|| wrong(at, key, unknown_action(name)))?),
             };
             lines.push((at, key, Binding { mode, chord, action }));
         }
@@ -246,7 +246,7 @@ fn bindings(text: &str, file: &str) -> Result<Vec<Binding>, Mistake> {
         {
             let (one, two) = (word(other.action), word(binding.action));
             let what = format!("it is the same key as `{first}`, bound to `{one}` and to `{two}`: leave one");
-            return Err(mistake(*at, key, what));
+            return Err(wrong(*at, key, what));
         }
     }
     Ok(lines.into_iter().map(|(.., binding)| binding).collect())
@@ -342,8 +342,8 @@ mod tests {
     }
 
     #[test]
-    fn a_mistake_is_named() {
-        for (text, mistake) in [
+    fn an_error_names_file_line_and_key() {
+        for (text, error) in [
             ("[board]\n\n'x' = 'undoo'", ":3: `x`: `undoo` is no action: did you mean `undo`?"),
             ("[board]\n'x' = 'list'", ":2: `x`: `list` is no action: did you mean `last` or `toggle_list`?"),
             (
@@ -383,7 +383,7 @@ mod tests {
             ),
         ] {
             let found = Keymap::default().overlaid(text, "keymap.toml").expect_err(text).to_string();
-            assert_eq!(found, format!("keymap.toml{mistake}"), "{text}");
+            assert_eq!(found, format!("keymap.toml{error}"), "{text}");
         }
         let found =
             Keymap::default().overlaid("[board]\n'x' 'undo'", "k.toml").expect_err("no TOML").to_string();

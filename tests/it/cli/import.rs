@@ -184,14 +184,14 @@ fn what_cannot_be_read_says_what_to_do() {
         (
             &["accounts.csv", "--mapping", "bad.toml"],
             2,
-            "error: bad.toml:2: `Renewal`: `next_renewl` is no fact: did you mean next_renewal?\n",
+            "error: bad.toml:2: `Renewal`: unknown fact `next_renewl`: did you mean next_renewal?\n",
         ),
         (&["empty.csv"], 1, "error: empty.csv: the file is empty: export it again, with a header line\n"),
         (&["broken.json"], 1, "error: broken.json: line 2: not valid JSON: the file ends too early\n"),
         (
             &["nameless.csv"],
             2,
-            "error: nameless.csv: no column names the account: found `Company`; write `[columns]` and `\"Company\" = \"external_id\"` in a file, and pass it with --mapping\n",
+            "error: nameless.csv: no column has the account's id: found `Company`; write `[columns]` and `\"Company\" = \"external_id\"` in a file, and pass it with --mapping\n",
         ),
         (
             &["-", "--save-rejected"],

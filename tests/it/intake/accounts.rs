@@ -199,7 +199,7 @@ fn small_files_are_read_as_people_mean_them() {
             "",
             &[
                 "B next_renewal=2024-12-31 delinquent=yes users_count=1200",
-                "line 2: renewal: `1734253200`: a number of seconds is no date: export dates such as 2024-12-31; \
+                "line 2: renewal: `1734253200`: a number of seconds is not a date: export dates such as 2024-12-31; \
              seats: `many`: expected a number; delinquent: `perhaps`: expected yes or no",
             ],
         ),
@@ -256,7 +256,7 @@ fn what_has_two_readings_is_refused() {
         ),
         (
             "Company,MRR\nA,1\n",
-            "no column names the account: found `Company`, `MRR`; write `[columns]` and `\"Company\" = \"external_id\"` in a file, and pass it with --mapping",
+            "no column has the account's id: found `Company`, `MRR`; write `[columns]` and `\"Company\" = \"external_id\"` in a file, and pass it with --mapping",
         ),
         (
             "id;MRR\nA;1,234\nB;900\n",

@@ -545,18 +545,18 @@ fn record_refuses_what_a_file_would_be_refused_for_in_the_words_of_its_flags() {
     error: --at: `recently` is no time we understand: write yesterday, fri, 3 days ago, 15:00, 2024-12-20 or 2024-12-20 15:00
     error: --fact is missing: write what is known now, such as plan=boost
     error: --fact: `plan` has no `=`: write it like plan=boost
-    error: --fact: `plann` is no fact: did you mean plan, or extra.plann?
-    error: --fact: mrr: `1.234`: write 1234 or 1.2340, whichever it is
-    error: --fact: mrr stands there twice: write it once
+    error: --fact: unknown fact `plann`: did you mean plan, or extra.plann?
+    error: --fact: mrr: `1.234`: write 1234 or 1.2340
+    error: --fact: duplicate fact mrr: write it once
     error: --fact does not go with outreach.sent: leave it out
     error: --amount: `much`: expected an amount such as 1234.50 or $1,234.50
-    error: --reason is missing: write why sales takes over
-    error: --reason is empty: write why sales takes over
+    error: --reason is missing: write why the account is handed to sales
+    error: --reason is empty: write why the account is handed to sales
     error: --invoice is missing: write the invoice's id, such as "in_1"
     error: --amount is missing: write it like "340 USD"
-    error: --attempt is 0: write how often it was tried, such as 1
+    error: --attempt is 0: write the number of the attempt, such as 1
     error: --period-end is missing: write a date such as "2024-12-30"
-    error: --id is empty: write an id of its own for every signal, such as "evt-1"
+    error: --id is empty: write a different id for every signal, such as "evt-1"
     "#);
     assert_eq!(home.run(&["record", "Nobody", "outreach.sent"], "").0, 3);
     assert_eq!(home.run(&["record", "Company_0", "outreach.snt"], "").0, 2);

@@ -79,15 +79,13 @@ fn a_team_with_stages_of_its_own_replaces_the_shipped_ones_or_does_without() {
     let text = include_str!("../data/config/good/pipeline_short.toml");
     let stages = pipeline_file::parse(text, "pipeline.toml").expect("a good pipeline");
     let said = |text: &str| {
-        let mistake = file::overlaid(text, "/here/playbooks.toml", &stages).expect_err("it does not fit");
-        mistake.to_string()
+        let error = file::overlaid(text, "/here/playbooks.toml", &stages).expect_err("it does not fit");
+        error.to_string()
     };
     let first = said("");
-    assert!(
-        first.starts_with("built-in playbooks.toml:") && first.contains("`1` is no stage of the pipeline")
-    );
+    assert!(first.starts_with("built-in playbooks.toml:") && first.contains("unknown stage `1`"));
     let way_out = "or write your own `new-non-startup` in /here/playbooks.toml, or off = [\"new-non-startup\"], \
-                   or built_in = false for yours alone";
+                   or built_in = false to use only your own";
     assert!(first.ends_with(way_out), "{first}");
     assert!(said("off = [\"new-non-startup\"]").contains("`new-startup`"), "the next one is named");
     assert_eq!(file::overlaid("built_in = false", "/here/playbooks.toml", &stages), Ok(Vec::new()));

@@ -1,16 +1,16 @@
-//! Tests of facts, as people write them: `fact = "forecasted_mrr", above = "100 USD"`.
+//! Conditions on facts, such as `fact = "forecasted_mrr", above = "100 USD"`.
 
 use std::sync::Arc;
 
 use toml::Spanned;
 
 use super::Check;
-use crate::config::mistake::Mistake;
+use crate::config::error::ConfigError;
 use crate::config::playbooks::draft::{Several, ValueDraft};
 use crate::playbook::{Bound, Condition, Test};
 use crate::state::{FactKey, FactKind, FactValue, Money};
 
-/// What a condition says of a fact's value; all but one of it must be left out.
+/// The tests of a fact's value; a condition has exactly one.
 pub(super) struct FactTests {
     pub(super) known: Option<bool>,
     pub(super) one_of: Option<Several<Arc<str>>>,
@@ -20,11 +20,11 @@ pub(super) struct FactTests {
 
 impl Check<'_> {
     /// The test of the fact `name`.
-    pub(super) fn fact(&self, name: &Spanned<String>, tests: FactTests) -> Result<Condition, Mistake> {
+    pub(super) fn fact(&self, name: &Spanned<String>, tests: FactTests) -> Result<Condition, ConfigError> {
         let key = FactKey::parse(name.get_ref()).ok_or_else(|| {
             let known = FactKey::known().map(|key| key.to_string()).collect::<Vec<_>>().join(", ");
             let what = format!(
-                "`{}` is no fact: use extra.COLUMN for a column of your own, or one of {known}",
+                "unknown fact `{}`: write extra.COLUMN for a column of your own, or one of {known}",
                 name.get_ref()
             );
             self.wrong(name, "fact", what)
@@ -55,12 +55,12 @@ impl Check<'_> {
             (None, _) => Err(self.wrong(
                 name,
                 "fact",
-                "say what to test: known, one_of, is, above, at_least, below or at_most",
+                "write what to test: known, one_of, is, above, at_least, below or at_most",
             )),
         }
     }
 
-    fn value(&self, key: &FactKey, word: &str, draft: Spanned<ValueDraft>) -> Result<FactValue, Mistake> {
+    fn value(&self, key: &FactKey, word: &str, draft: Spanned<ValueDraft>) -> Result<FactValue, ConfigError> {
         let at = Spanned::new(draft.span(), ());
         let (value, wanted) = match (key.kind(), draft.into_inner()) {
             (FactKind::Number, ValueDraft::Number(number)) => (Some(FactValue::Number(number)), ""),
@@ -77,7 +77,7 @@ impl Check<'_> {
             }
             (FactKind::Date, ValueDraft::Number(_)) => (None, "a date such as \"2025-01-31\""),
             (FactKind::Text | FactKind::Flag | FactKind::List, _) => {
-                (None, "one_of, is or known instead: this fact has no order")
+                (None, "one_of, is or known: its values have no order")
             }
         };
         value.ok_or_else(|| self.wrong(&at, word, format!("`{key}` needs {wanted}")))

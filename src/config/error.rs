@@ -1,23 +1,22 @@
-//! A mistake in a configuration file: where it is, and what to write instead.
+//! An error in a configuration file: where it is, and what to write instead.
 
 use std::fmt;
 use std::ops::Range;
 use std::str::Utf8Error;
 
-/// One mistake, as `FILE:LINE: KEY: WHAT`.
+/// Shown as `FILE:LINE: KEY: WHAT`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub struct Mistake {
-    /// The file, as a person would name it.
+pub struct ConfigError {
     pub file: String,
-    /// Its line, counted from one; nothing when the whole file is meant.
+    /// Counted from one; `None` when the whole file is meant.
     pub line: Option<usize>,
-    /// The key; empty when none is to blame.
+    /// Empty when the error is about no key.
     pub key: String,
     /// What is wrong and what to write instead, in one sentence.
     pub what: String,
 }
 
-impl fmt::Display for Mistake {
+impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { file, line, key, what } = self;
         f.write_str(file)?;
@@ -31,45 +30,44 @@ impl fmt::Display for Mistake {
     }
 }
 
-impl Mistake {
-    /// A mistake in what `span` covers of `text`; the key is the one that stands before it.
+impl ConfigError {
+    /// An error in the part of `text` that `span` covers; the key is the one before it.
     pub fn at(file: &str, text: &str, span: Range<usize>, what: impl Into<String>) -> Self {
         let key = key_before(text, &span).to_owned();
         Self { file: file.to_owned(), line: Some(line_of(text, span.start)), key, what: what.into() }
     }
 
-    /// A mistake in the file as a whole.
+    /// An error in the file as a whole.
     pub fn in_file(file: &str, what: impl Into<String>) -> Self {
         Self { file: file.to_owned(), line: None, key: String::new(), what: what.into() }
     }
 
-    /// A file in another encoding than all the world's.
     pub fn of_utf8(file: &str, bytes: &[u8], error: Utf8Error) -> Self {
         let lines = bytes.iter().take(error.valid_up_to()).filter(|byte| **byte == b'\n').count();
         let what = "this line is not UTF-8: save the file as UTF-8".to_owned();
         Self { file: file.to_owned(), line: Some(lines + 1), key: String::new(), what }
     }
 
-    /// What `toml` says about `text`, in our words.
+    /// An error of `toml` about `text`, in plain words.
     pub fn of_toml(file: &str, text: &str, error: &toml::de::Error) -> Self {
         let span = error.span().unwrap_or(0..0);
         let (key, mut what) = explain(error.message(), text.get(span.clone()).unwrap_or_default());
         let is_header = text.get(..span.start).is_some_and(|before| before.ends_with('['));
         if let Some(key) = key.filter(|_| is_header && error.message() == DUPLICATE) {
-            what = format!("{what}; where there may be several, write [[{key}]], in double brackets");
+            what = format!("{what}; for several of them, write [[{key}]] in double brackets");
         }
-        let mut mistake = Self::at(file, text, span, what);
+        let mut error = Self::at(file, text, span, what);
         if let Some(key) = key {
-            key.clone_into(&mut mistake.key);
+            key.clone_into(&mut error.key);
         }
-        mistake
+        error
     }
 }
 
-/// What `toml` calls a key or a table that stands twice.
+/// The message of `toml` for a key or a table that occurs twice.
 const DUPLICATE: &str = "duplicate key";
 
-/// A message of `toml` or `serde` about what is `covered`, in our words; and the key, where it names one itself.
+/// A message of `toml` or `serde` about the part that is `covered`, in plain words; and the key, where it names one.
 fn explain<'a>(message: &'a str, covered: &'a str) -> (Option<&'a str>, String) {
     let named = |prefix| message.strip_prefix(prefix).and_then(|rest| rest.split('`').next());
     let header = covered.lines().next().filter(|line| line.starts_with('['));
@@ -83,29 +81,29 @@ fn explain<'a>(message: &'a str, covered: &'a str) -> (Option<&'a str>, String) 
         rest.split_once(", expected ")
     };
     if let Some(key) = named("unknown field `") {
-        return (Some(key), format!("is not a key here: write one of {}", choices()));
+        return (Some(key), format!("unknown key: write one of {}", choices()));
     }
     if let Some(key) = named("missing field `") {
         let place = header.map_or_else(String::new, |header| format!(" to this {header}"));
-        return (Some(key), format!("is missing: add it{place}"));
+        return (Some(key), format!("the key is missing: add it{place}"));
     }
     if message == DUPLICATE {
-        return (Some(covered), "stands here a second time: keep one of the two".to_owned());
+        return (Some(covered), "duplicate key: keep one of the two".to_owned());
     }
     let what = if let Some(variant) = named("unknown variant `") {
-        format!("`{variant}` is not known here: write one of {}", choices())
+        format!("unknown value `{variant}`: write one of {}", choices())
     } else if let (Some(("map", "a sequence")), Some(header)) = (wrong(), header) {
-        format!("there may be several: write [{header}], in double brackets")
+        format!("there may be several: write [{header}] in double brackets")
     } else if message.starts_with("invalid value: integer") && !covered.starts_with('-') {
         format!("{covered} is too large: write a smaller number")
     } else if let Some((wrong, right)) = wrong() {
-        format!("{wrong} does not go here: write {}", plain(right))
+        format!("expected {}, found {}", plain(right), wrong.replace("map", "a table"))
     } else if message == "wanted string or table" {
-        format!("{covered} does not go here: write {}", plain("a string"))
+        format!("expected {}, found {covered}", plain("a string"))
     } else if message.starts_with("wanted exactly 1 element") {
-        "one pair of braces says one thing: write each in braces of its own".to_owned()
+        "each pair of braces holds one key: write each one in its own braces".to_owned()
     } else if message.contains(": ") {
-        // One of our own types refused the value, in a sentence.
+        // One of our own types refused the value with a sentence.
         message.to_owned()
     } else {
         format!("this line is not TOML ({message}): correct it")
@@ -113,7 +111,7 @@ fn explain<'a>(message: &'a str, covered: &'a str) -> (Option<&'a str>, String) 
     (None, what)
 }
 
-/// The line `at` lies on, counted from one.
+/// Counted from one.
 fn line_of(text: &str, at: usize) -> usize {
     text.get(..at).map_or(1, |before| before.matches('\n').count() + 1)
 }
@@ -145,7 +143,7 @@ fn key_before<'a>(text: &'a str, span: &Range<usize>) -> &'a str {
 fn plain(expected: &str) -> &str {
     match expected {
         "a string" | "string" => "a text in quotes",
-        "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number, not below zero",
+        "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number, zero or more",
         "i8" | "i16" | "i32" | "i64" => "a whole number",
         "a sequence" => "a list in [ ]",
         "a map" => "a table",
