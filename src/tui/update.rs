@@ -26,7 +26,7 @@ use crate::state::{AccountId, Command};
 use crate::text;
 
 /// What is said where a key is about a card, and none is chosen.
-const NOBODY: &str = "no card is chosen here: go to one first";
+const NOBODY: &str = "Choose a card first";
 
 /// Takes in `msg`, which came at `app.now`.
 pub fn update(app: &mut App, msg: Msg) -> Option<Effect> {
@@ -250,7 +250,7 @@ fn uncover(app: &mut App, action: Action) {
 
 fn sort(app: &mut App) {
     if app.view == View::Today {
-        app.say(Tone::Plain, "today is in order of urgency, then next renewal, then name");
+        app.say(Tone::Plain, "Today is sorted by urgency, then next renewal, then name");
     } else {
         app.status = Status::default();
         app.prompt = Some(Prompt::Sort(prompt::current_sort(app)));
@@ -269,13 +269,13 @@ fn toggle_list(app: &mut App) {
 fn toggle_all(app: &mut App) {
     let all = !matches!(app.view, View::List { all: true });
     app.view = View::List { all };
-    app.say(Tone::Plain, if all { "all accounts that are known" } else { "accounts on the board" });
+    app.say(Tone::Plain, if all { "All accounts" } else { "Accounts on the board" });
     app.settle();
 }
 
 fn sideways(app: &mut App, by: isize) {
     if app.view != View::Board {
-        app.say(Tone::Plain, "only the board has columns: go up and down");
+        app.say(Tone::Plain, "There are no columns here: go up or down");
         return;
     }
     let column_ids: Vec<ColumnId> = app.columns.column_ids().collect();
@@ -309,10 +309,10 @@ fn copy(app: &mut App) -> Option<Effect> {
         return None;
     };
     let Some(email) = account.email().map(str::to_owned) else {
-        app.say(Tone::Plain, &format!("no email address of {} is known", account.name()));
+        app.say(Tone::Plain, &format!("{} has no email address", account.name()));
         return None;
     };
-    app.say(Tone::Plain, &format!("copied {email}"));
+    app.say(Tone::Plain, &format!("Copied {email}"));
     Some(Effect::Copy(email))
 }
 
@@ -329,7 +329,7 @@ fn clear(app: &mut App) {
         app.status = Status::default();
     } else if app.filter.is_some() {
         app.filter_by("");
-        app.say(Tone::Plain, "filter dropped");
+        app.say(Tone::Plain, "Filter cleared");
     } else {
         app.status = Status::default();
     }

@@ -41,23 +41,19 @@ pub enum NotWhen {
     #[error("no time was given: write tomorrow, fri, in 3 days, 15:00, 2024-12-20 or 2024-12-20 15:00")]
     Empty,
     /// No way of saying it that we know.
-    #[error(
-        "`{0}` is no time we understand: write tomorrow, fri, in 3 days, 15:00, 2024-12-20 or 2024-12-20 15:00"
-    )]
+    #[error("`{0}` is not a time: write tomorrow, fri, in 3 days, 15:00, 2024-12-20 or 2024-12-20 15:00")]
     Unknown(String),
     /// The same, where what was is asked for.
-    #[error(
-        "`{0}` is no time we understand: write yesterday, fri, 3 days ago, 15:00, 2024-12-20 or 2024-12-20 15:00"
-    )]
+    #[error("`{0}` is not a time: write yesterday, fri, 3 days ago, 15:00, 2024-12-20 or 2024-12-20 15:00")]
     UnknownPast(String),
     /// It looks like a date and is none.
-    #[error("`{0}` is no day of the calendar: write it as year-month-day, like 2024-12-20")]
+    #[error("`{0}` is not a calendar day: write it as year-month-day, like 2024-12-20")]
     NoSuchDay(String),
     /// A date, and a weekday on which it does not fall.
-    #[error("`{0}` is no day of the calendar: {day}", day = .1.format("%-d %b %Y is a %A"))]
+    #[error("`{0}` is not a calendar day: {day}", day = .1.format("%-d %b %Y is a %A"))]
     OtherWeekday(String, NaiveDate),
     /// It looks like a time of day and is none.
-    #[error("`{0}` is no time of day: write it like 9:30 or 15:00")]
+    #[error("`{0}` is not a time of day: write it like 9:30 or 15:00")]
     NoSuchTime(String),
     /// A title that begins with what looks like a time.
     #[error(
@@ -65,16 +61,16 @@ pub enum NotWhen {
     )]
     Unclear(String),
     /// Beyond the calendar.
-    #[error("`{0}` is too far away: name a day that somebody here will live to see")]
+    #[error("`{0}` is too far away: name a nearer day")]
     TooFar(String),
     /// What lies behind, where what is to come is asked for.
-    #[error("`{0}` lies behind us: name a time that is to come, such as tomorrow or in 3 days")]
+    #[error("`{0}` is in the past: name a time to come, such as tomorrow or in 3 days")]
     Behind(String),
     /// What is to come, where what was is asked for.
-    #[error("`{0}` has not come yet: say when it happened, such as yesterday 15:00 or 2 h ago")]
+    #[error("`{0}` is in the future: say when it happened, such as yesterday 15:00 or 2 h ago")]
     NotYet(String),
     /// Only a day, where the time matters.
-    #[error("`{0}` names a day and no time of it: write both, such as tomorrow 15:00")]
+    #[error("`{0}` names a day without a time: write both, such as tomorrow 15:00")]
     NoTime(String),
 }
 
@@ -101,7 +97,7 @@ pub fn exactly(text: &str, now: &Now) -> Result<DateTime<Utc>, NotWhen> {
 /// the clock last showed it). A day without a time is its noon, or now while that is still to come.
 ///
 /// # Errors
-/// When it names none, or one that has not come yet.
+/// When it names none, or one that is in the future.
 pub fn past(text: &str, now: &Now) -> Result<DateTime<Utc>, NotWhen> {
     let When { date, at } = read(text, now, Direction::Back).map_err(|error| match error {
         NotWhen::Unknown(text) => NotWhen::UnknownPast(text),
@@ -439,6 +435,6 @@ mod tests {
             assert_eq!(read(text, &now), means, "{text}");
         }
         let sentence = parse("soon", &now).expect_err("no time").to_string();
-        assert!(sentence.starts_with("`soon` is no time we understand: write tomorrow"), "{sentence}");
+        assert!(sentence.starts_with("`soon` is not a time: write tomorrow"), "{sentence}");
     }
 }

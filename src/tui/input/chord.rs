@@ -176,7 +176,7 @@ impl fmt::Display for Chord {
 
 /// What is written does not name a key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no key is called that: write it like x, X, >, ctrl-r, alt-x, enter, esc, space, pgdn or f5")]
+#[error("unknown key: write it like x, X, >, ctrl-r, alt-x, enter, esc, space, pgdn or f5")]
 pub struct UnknownKey;
 
 impl FromStr for Chord {

@@ -278,9 +278,9 @@ fn unknown_action(name: &str) -> String {
     let near: Vec<_> = near.into_iter().map(|known| format!("`{known}`")).collect();
     if near.is_empty() {
         let all = Action::ALL.iter().map(|action| action.name()).collect::<Vec<_>>().join(", ");
-        return format!("`{name}` is no action: use one of {all}, or {NONE}");
+        return format!("unknown action `{name}`: use one of {all}, or {NONE}");
     }
-    format!("`{name}` is no action: did you mean {}?", either(&near))
+    format!("unknown action `{name}`: did you mean {}?", either(&near))
 }
 
 #[cfg(test)]

@@ -118,7 +118,7 @@ impl App {
             self.mine = None;
             self.queue = self.new_queue();
             self.filter_by("");
-            self.say(Tone::Plain, "everybody is shown again: it was hidden");
+            self.say(Tone::Plain, "Filter cleared to show this account");
         }
         if !is_there(self) {
             self.view = View::List { all: true };
@@ -148,9 +148,9 @@ impl App {
         let key = self.setup.keymap.key(Mode::Board, Action::Mine).unwrap_or_default();
         let words = match self.mine {
             Some(_) => {
-                format!("only yours: the accounts you look after, and alerts given to you · {key} shows all")
+                format!("Only your accounts and alerts · {key} shows all")
             }
-            None => format!("everybody's again · {key} shows only yours"),
+            None => format!("All accounts · {key} shows only yours"),
         };
         self.say(Tone::Plain, &words);
     }

@@ -103,7 +103,7 @@ impl App {
         let snoozed = self.board.accounts().filter(|account| account.is_snoozed(self.now.at));
         let snoozed: HashSet<AccountId> = snoozed.map(|account| account.id.clone()).collect();
         if snoozed.is_empty() {
-            self.say(Tone::Plain, "nobody is snoozed");
+            self.say(Tone::Plain, "No account is snoozed");
         } else {
             self.list("snoozed".to_owned(), AccountSet { accounts: snoozed, snoozed: true });
         }

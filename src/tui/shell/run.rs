@@ -45,12 +45,12 @@ pub enum Exit {
 pub enum ScreenError {
     /// The terminal does not do what it should.
     #[error(
-        "the board cannot use this terminal: {0}; every change it showed is kept, and the verbs work without one"
+        "the board cannot use this terminal: {0}; every change it showed is saved, and the commands work without a terminal"
     )]
     Terminal(#[from] io::Error),
     /// What keeps the board has gone.
     #[error(
-        "the board lost its store and had to close: every change it showed is kept; start it again, and please report this"
+        "the board lost its store and had to close: every change it showed is saved; start it again, and please report this"
     )]
     SessionEnded,
     /// A change could not be made, and was answered only after the person had left.
@@ -138,7 +138,7 @@ impl Drafts {
         let written = self.written.map_or(self.kept, Draft::keep);
         let asked = self.asked.map(Draft::keep).unwrap_or_default();
         let told =
-            [("the note was not recorded", written), ("nobody knows whether the note was recorded", asked)];
+            [("the note was not recorded", written), ("it is unknown whether the note was recorded", asked)];
         told.into_iter()
             .filter(|(_, kept)| !kept.is_nothing())
             .map(|(what, kept)| format!("{what}{kept}"))
@@ -221,7 +221,7 @@ impl EventLoop {
                 },
                 _ = minute.tick() => self.tell(Msg::Tick),
                 () = tokio::time::sleep(PATIENCE), if !listening => {
-                    self.tell(Msg::Notice("still waiting for the disk: you may look around meanwhile".to_owned()))
+                    self.tell(Msg::Notice("Still waiting for the disk; you can look around".to_owned()))
                 }
             };
             match next {
@@ -411,13 +411,13 @@ impl EventLoop {
             None => Next::Draw,
             // Decided by a screen that does not show what the last one did.
             Some(Effect::Submit(_)) if self.app.waiting > 1 => {
-                self.lost("the disk has not answered yet: that was not done; do it again when it has")
+                self.lost("The disk has not answered: this was not done. Try again when it has")
             }
             Some(Effect::Submit(command)) => {
                 let by = self.app.setup.me.clone();
                 // Full only when the disk has been stuck for hundreds of keys; the thread ends only with a bug.
                 if self.session.requests.try_send(Request { command, by, now: self.app.now }).is_err() {
-                    return self.lost("the store does not answer: that key was not taken");
+                    return self.lost("The store does not answer: this key was ignored");
                 }
                 if let Some(draft) = self.drafts.written.take() {
                     self.drafts.asked = Some(draft);

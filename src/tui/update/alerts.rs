@@ -51,7 +51,7 @@ pub(super) fn scroll(app: &mut App, by: isize) {
     let Some(pane) = &mut app.alerts else { return };
     let row = pane.row.saturating_add_signed(by).min(last);
     if row == pane.row && by != 0 {
-        app.say(Tone::Plain, "no alert further that way");
+        app.say(Tone::Plain, "No more alerts in that direction");
     } else {
         pane.row = row;
         look_at_chosen(app);
@@ -118,7 +118,7 @@ fn page(app: &App) -> isize {
 
 fn with_chosen(app: &mut App, action: Action) -> Option<Effect> {
     let Some(alert) = app.chosen_alert().cloned() else {
-        app.say(Tone::Plain, "no alert is chosen: there is none");
+        app.say(Tone::Plain, "There is no alert");
         return None;
     };
     let account = alert.account.clone();
@@ -140,13 +140,13 @@ fn with_chosen(app: &mut App, action: Action) -> Option<Effect> {
             app.go_to(&account);
             return None;
         }
-        Action::AlertSnooze => (Ask::AlertSnooze(key), format!("snooze {name}'s alert until when?")),
+        Action::AlertSnooze => (Ask::AlertSnooze(key), format!("Snooze {name}'s alert until?")),
         Action::AlertAssign => {
             let ask = Ask::AlertAssign(key);
             let taken = quick_actions::taken(app, &account, &ask);
-            (ask, format!("who gets {name}'s alert?{taken}"))
+            (ask, format!("Assign {name}'s alert to?{taken}"))
         }
-        Action::AlertClose => (Ask::AlertClose(key), format!("how did {name}'s alert end?")),
+        Action::AlertClose => (Ask::AlertClose(key), format!("Outcome of {name}'s alert?")),
         _ => return None,
     };
     quick_actions::put(app, question, account, ask);

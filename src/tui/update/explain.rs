@@ -29,11 +29,11 @@ pub struct ExplainRow {
 }
 
 pub(in crate::tui) const HINTS: &[Hint] = &[
-    (Action::Clear, "back"),
-    (Action::FocusDown, "down"),
-    (Action::FocusUp, "up"),
-    (Action::Open, "the playbook"),
-    (Action::Help, "help"),
+    (Action::Clear, "Back"),
+    (Action::FocusDown, "Down"),
+    (Action::FocusUp, "Up"),
+    (Action::Open, "Playbook"),
+    (Action::Help, "Help"),
 ];
 
 impl ScreenState {
@@ -72,7 +72,7 @@ pub(in crate::tui) fn title(app: &App, _: &[ExplainRow]) -> String {
     let Some(account) = about.and_then(|id| app.board.get(id)) else { return "explain".to_owned() };
     let place = account.place.as_ref();
     let place = place.map_or("off the board", |place| app.board.pipeline().label(&place.stage));
-    format!("what the playbooks make of {} · {place}", short_name(app, &account.id))
+    format!("Playbooks for {} · {place}", short_name(app, &account.id))
 }
 
 pub(in crate::tui) fn same(one: &ExplainRow, other: &ExplainRow) -> bool {
@@ -92,7 +92,7 @@ pub(in crate::tui) fn act(app: &mut App, action: Action, _: Chord) -> Result<Opt
 fn open(app: &mut App) {
     let Some(id) = app.page.as_ref().and_then(ScreenState::explained).map(|explained| explained.id.clone())
     else {
-        return app.say(Tone::Plain, "there is no playbook to go to");
+        return app.say(Tone::Plain, "There is no playbook here");
     };
     app.open_page(ScreenState::new(ScreenId::Playbooks, None));
     choose(app, &id);

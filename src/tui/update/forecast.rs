@@ -28,13 +28,13 @@ pub struct ForecastLine {
 }
 
 pub(in crate::tui) const HINTS: &[Hint] = &[
-    (Action::Clear, "back"),
-    (Action::Open, "the accounts behind it"),
-    (Action::FocusRight, "right"),
-    (Action::FocusLeft, "left"),
-    (Action::FocusDown, "down"),
-    (Action::FocusUp, "up"),
-    (Action::Help, "help"),
+    (Action::Clear, "Back"),
+    (Action::Open, "Accounts"),
+    (Action::FocusRight, "Right"),
+    (Action::FocusLeft, "Left"),
+    (Action::FocusDown, "Down"),
+    (Action::FocusUp, "Up"),
+    (Action::Help, "Help"),
 ];
 
 impl ForecastLine {
@@ -75,7 +75,7 @@ fn open(app: &mut App) {
     let Some(line) = lines.get(*row) else { return };
     let accounts: HashSet<AccountId> = line.accounts(*column).iter().cloned().collect();
     if accounts.is_empty() {
-        return app.say(Tone::Plain, "nobody stands behind this number");
+        return app.say(Tone::Plain, "No accounts in this number");
     }
     let name = line.name.clone();
     app.list_only(name, accounts);
@@ -100,9 +100,9 @@ pub(in crate::tui) fn rows(app: &App) -> Vec<ForecastLine> {
         }
         if lines.len() - start > 1 {
             let amounts = Amounts::total(lines[start..].iter().map(|line| &line.amounts));
-            let name = format!("{currency} in all");
+            let name = format!("{currency} total");
             let label = if includes_finished(app, &forecast, currency) {
-                format!("{name}, finished ones too")
+                format!("{name} (incl. finished)")
             } else {
                 name.clone()
             };
@@ -111,7 +111,7 @@ pub(in crate::tui) fn rows(app: &App) -> Vec<ForecastLine> {
     }
     let amounts = Amounts::total(forecast.unknown.values());
     if !amounts.accounts.is_empty() {
-        let label = "no amount known".to_owned();
+        let label = "No amounts".to_owned();
         lines.push(ForecastLine { currency: None, name: label.clone(), label, is_total: false, amounts });
     }
     lines

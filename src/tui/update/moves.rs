@@ -44,7 +44,7 @@ fn on(app: &mut App, account: AccountId) -> Result<Effect, ()> {
             app.say(
                 Tone::Refused,
                 &format!(
-                    "{name} never engaged with us, so no stage before {} fits{offer} · {replied} they answered",
+                    "{name} never engaged with us, so no stage before {} fits{offer} · {replied} Reply received",
                     refused.to
                 ),
             );
@@ -55,11 +55,11 @@ fn on(app: &mut App, account: AccountId) -> Result<Effect, ()> {
             let known = app.board.get(&account).map(|account| app.board.position_of(account));
             let words = match known {
                 Some(Position::Unmapped(label)) => {
-                    format!("{name} stands under {label}, which is no stage: name one by its id")
+                    format!("{name} is in {label}, which is not a stage: move it by id")
                 }
                 _ => refusal.to_string(),
             };
-            app.say(Tone::Refused, &format!("{words} · {by_id} asks for it"));
+            app.say(Tone::Refused, &format!("{words} · {by_id} Move to…"));
             Err(())
         }
     }
@@ -88,7 +88,7 @@ fn back(app: &mut App, account: AccountId) -> Result<Effect, ()> {
 
 fn accept_better(app: &mut App) -> Result<Effect, ()> {
     let Some(Refused { account, better: Some(better), .. }) = app.status.refused.clone() else {
-        app.say(Tone::Plain, "there is no better move on offer");
+        app.say(Tone::Plain, "There is no suggested move");
         return Err(());
     };
     Ok(submit(app, Command::move_to(&account, &better)))
@@ -99,7 +99,7 @@ fn force(app: &mut App) -> Result<Effect, ()> {
         prompt::ask_reason(app, account, to);
         return Err(());
     }
-    let why = "nothing was refused that a reason could force";
+    let why = "There is no refused move to force";
     // Whoever was refused something may go on typing a reason, which is no command.
     match app.focus.account.clone().filter(|_| app.status.tone == Tone::Refused) {
         Some(account) => quick_actions::put_nothing(app, account, why),

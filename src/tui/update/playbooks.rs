@@ -63,11 +63,11 @@ const RECENT_RUNS: usize = 16;
 const NAMES: usize = 24;
 
 pub(in crate::tui) const HINTS: &[Hint] = &[
-    (Action::Clear, "back"),
-    (Action::Switch, "switch on or off"),
-    (Action::Open, "whom it touches"),
-    (Action::Undo, "undo"),
-    (Action::Help, "help"),
+    (Action::Clear, "Back"),
+    (Action::Switch, "Turn on or off"),
+    (Action::Open, "Accounts"),
+    (Action::Undo, "Undo"),
+    (Action::Help, "Help"),
 ];
 
 impl ScreenState {
@@ -125,13 +125,13 @@ fn chosen(app: &App) -> Option<&Playbook> {
 
 /// Lists the accounts it would touch, and no others.
 fn open(app: &mut App) {
-    let Some(playbook) = chosen(app) else { return app.say(Tone::Plain, "there is no playbook here") };
+    let Some(playbook) = chosen(app) else { return app.say(Tone::Plain, "There is no playbook here") };
     let accounts: HashSet<AccountId> = everybody(app)
         .filter(|account| touches(app, playbook, account))
         .map(|account| account.id.clone())
         .collect();
     if accounts.is_empty() {
-        return app.say(Tone::Plain, "it would touch nobody");
+        return app.say(Tone::Plain, "It would act on no account");
     }
     let name = playbook.id.to_string();
     app.list_only(name, accounts);
@@ -139,7 +139,7 @@ fn open(app: &mut App) {
 
 fn switch(app: &mut App) -> Option<Effect> {
     let Some(playbook) = chosen(app) else {
-        app.say(Tone::Plain, "there is no playbook to switch");
+        app.say(Tone::Plain, "There is no playbook to turn on or off");
         return None;
     };
     match playbook.switch(!playbook.is_on(&app.board)) {

@@ -14,7 +14,7 @@ use crate::tui::model::msg::{Edited, Effect};
 const MAX_ANSWER: usize = 4_000;
 
 /// What is said while the disk has not answered yet.
-const ON_ITS_WAY: &str = "this answer is on its way to the disk already";
+const ON_ITS_WAY: &str = "This answer is being saved";
 
 pub(super) fn key(app: &mut App, chord: Chord, action: Option<Action>) -> Option<Effect> {
     match action {
@@ -86,8 +86,8 @@ pub(super) fn key(app: &mut App, chord: Chord, action: Option<Action>) -> Option
 pub(super) fn edited(app: &mut App, account: AccountId, edited: Edited) -> Option<Effect> {
     let (typed, tone, words) = match edited {
         Edited::Note(text) => return Some(submit(app, Command::AddNote { account, text: text.into() })),
-        Edited::Nothing { typed } if typed.is_empty() => (typed, Tone::Plain, "no note written".to_owned()),
-        Edited::Nothing { typed } => (typed, Tone::Refused, "the editor changed nothing".to_owned()),
+        Edited::Nothing { typed } if typed.is_empty() => (typed, Tone::Plain, "No note added".to_owned()),
+        Edited::Nothing { typed } => (typed, Tone::Refused, "The editor changed nothing".to_owned()),
         Edited::Failed { why, typed } => (typed, Tone::Refused, why),
     };
     if !typed.is_empty() {
@@ -106,7 +106,7 @@ fn cancel(app: &mut App) {
         }
         Some(Prompt::Line { sent: true, .. }) => app.say(Tone::Plain, ON_ITS_WAY),
         Some(Prompt::Stage { mover: Some(_), .. } | Prompt::Line { .. } | Prompt::Whose(_)) => {
-            app.say(Tone::Plain, "left as it is");
+            app.say(Tone::Plain, "Canceled");
         }
         Some(Prompt::Stage { mover: None, .. } | Prompt::Sort(_)) | None => {}
     }
@@ -178,7 +178,7 @@ pub(super) fn type_stage(
         }
         (None, _) => {
             let known = app.board.pipeline().ids();
-            app.say(Tone::Refused, &format!("no stage starts with {typed}: {known}"));
+            app.say(Tone::Refused, &format!("No stage starts with {typed}: use {known}"));
             app.prompt = Some(Prompt::Stage { typed, mover });
             None
         }
@@ -201,9 +201,9 @@ fn accept_stage(app: &mut App, typed: &str, mover: Option<AccountId>) -> Option<
     let meant = stages.iter().map(|stage| stage.id.as_str());
     let meant: Vec<&str> = meant.filter(|id| id.to_lowercase().starts_with(typed)).collect();
     let words = match &meant[..] {
-        [] => format!("no stage starts with {typed}: {}", app.board.pipeline().ids()),
-        _ if typed.is_empty() => format!("no stage was named: type one of {}", meant.join(", ")),
-        _ => format!("{typed} may be {}: type one of them", meant.join(", ")),
+        [] => format!("No stage starts with {typed}: use {}", app.board.pipeline().ids()),
+        _ if typed.is_empty() => format!("Type a stage: one of {}", meant.join(", ")),
+        _ => format!("{typed} could be {}: type one of them", meant.join(", ")),
     };
     app.say(Tone::Refused, &words);
     app.prompt = Some(Prompt::Stage { typed: typed.to_owned(), mover });
@@ -223,7 +223,7 @@ fn choose(app: &mut App, id: &StageId, mover: Option<AccountId>) -> Option<Effec
 
 /// Asks why `account` should go to `to` against the board's advice.
 pub(super) fn ask_reason(app: &mut App, account: AccountId, to: StageId) {
-    let question = format!("why move {} to {to}?", short_name(app, &account));
+    let question = format!("Reason to move {} to {to}?", short_name(app, &account));
     quick_actions::put(app, question, account, Ask::Force(to));
 }
 
@@ -249,7 +249,7 @@ fn sort(app: &mut App, line: usize, chord: Chord, action: Option<Action>) {
 fn sort_by(app: &mut App, line: usize) {
     let sort = Sort::ALL[line];
     app.rebuild(sort);
-    app.say(Tone::Plain, &format!("sorted by {}", sort.title()));
+    app.say(Tone::Plain, &format!("Sorted by {}", sort.title()));
 }
 
 /// The text field: what a key does to a line being typed.

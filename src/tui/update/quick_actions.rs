@@ -57,17 +57,17 @@ pub(super) fn act(app: &mut App, action: Action) -> Option<Result<Effect, ()>> {
 fn question(app: &App, account: &AccountId, ask: &Ask) -> String {
     let name = short_name(app, account);
     match ask {
-        Ask::CallBooked => format!("call with {name} booked for when?"),
-        Ask::Handoff => format!("why hand {name} to sales?"),
-        Ask::Churned => format!("{name} canceled: type yes"),
-        Ask::Risk => format!("payment risk of {name}?"),
-        Ask::Owner => format!("who looks after {name}?{}", taken(app, account, ask)),
-        Ask::Note => format!("note on {name}:"),
-        Ask::Task => format!("task for {name}:"),
+        Ask::CallBooked => format!("Call with {name} at?"),
+        Ask::Handoff => format!("Reason to hand {name} off to sales?"),
+        Ask::Churned => format!("Mark {name} churned? Type yes"),
+        Ask::Risk => format!("Payment risk of {name}?"),
+        Ask::Owner => format!("Owner of {name}?{}", taken(app, account, ask)),
+        Ask::Note => format!("Note on {name}:"),
+        Ask::Task => format!("Task for {name}:"),
         Ask::Snooze if is_snoozed(app, account) => {
-            format!("snooze {name} until when, or wake?")
+            format!("Snooze {name} until, or wake?")
         }
-        Ask::Snooze => format!("snooze {name} until when?{}", taken(app, account, ask)),
+        Ask::Snooze => format!("Snooze {name} until?{}", taken(app, account, ask)),
         Ask::Force(_) | Ask::Nothing(_) | Ask::AlertSnooze(_) | Ask::AlertAssign(_) | Ask::AlertClose(_) => {
             String::new()
         }
@@ -96,13 +96,14 @@ fn is_snoozed(app: &App, account: &AccountId) -> bool {
     app.board.get(account).is_some_and(|account| account.is_snoozed(app.now.at))
 }
 
-/// What is typed for nobody, and for a snooze that is over.
-const NOBODYS: &str = "nobody";
+/// Typed for no owner, and for ending a snooze.
+const NO_OWNER: &str = "none";
 const WAKE: &str = "wake";
 
-/// Whom a typed name means.
+/// The owner a typed name means.
 fn whose(answer: &str) -> Option<Arc<str>> {
-    (!answer.eq_ignore_ascii_case(NOBODYS)).then(|| answer.into())
+    let is_none = [NO_OWNER, "nobody"].iter().any(|word| answer.eq_ignore_ascii_case(word));
+    (!is_none).then(|| answer.into())
 }
 
 /// `typed` as far as the names that begin with it go on alike, if the answer to `ask` is a name.
@@ -113,7 +114,7 @@ pub(super) fn completed(app: &App, ask: &Ask, typed: &str) -> Option<String> {
     let me = app.setup.me.to_string();
     let on_board = app.columns.list(false).all().iter().filter_map(|row| app.board.get(&row.id)?.owner());
     let begins = |name: &&str| name.to_lowercase().starts_with(&typed.to_lowercase());
-    let mut found = on_board.chain([&*me, NOBODYS]).filter(begins);
+    let mut found = on_board.chain([&*me, NO_OWNER]).filter(begins);
     let first = found.next()?.to_owned();
     let alike = found.fold(first, |common, name| {
         let both = common.chars().zip(name.chars()).take_while(|(a, b)| a == b);
@@ -123,9 +124,9 @@ pub(super) fn completed(app: &App, ask: &Ask, typed: &str) -> Option<String> {
 }
 
 /// What one may write for a time, a task and a day.
-const A_CALL: &str = "such as tomorrow 15:00, fri 9:30 or 2024-12-20 15:00";
-const A_TASK: &str = "such as fri: send the guide, or only what is to be done";
-const A_DAY: &str = "such as fri, 20 dec, in 2 weeks, 15:00 or 2024-12-20";
+const A_CALL: &str = "e.g. tomorrow 15:00, fri 9:30 or 2024-12-20 15:00";
+const A_TASK: &str = "e.g. fri: send the guide (the date is optional)";
+const A_DAY: &str = "e.g. fri, 20 dec, in 2 weeks, 15:00 or 2024-12-20";
 
 /// Days people snooze things until, by what they type for them.
 const PICKS: [&str; 4] = ["tomorrow", "monday", "in 3 days", "in 1 week"];
@@ -161,10 +162,10 @@ pub(in crate::tui) fn understood(app: &App, ask: &Ask, answer: &str) -> Option<R
         None => now.day_in_words(when.date),
     };
     Some(match (ask, answer.trim()) {
-        (Ask::Owner | Ask::AlertAssign(_), "") => Err(format!("a name, or {NOBODYS}")),
-        (Ask::Risk, "") => Err("none, low, medium or high, and why: high card expired twice".to_owned()),
+        (Ask::Owner | Ask::AlertAssign(_), "") => Err(format!("a name, or {NO_OWNER}")),
+        (Ask::Risk, "") => Err("none, low, medium or high, and a reason: high card expired twice".to_owned()),
         (Ask::Risk, answer) => risk(answer).map(|Risk { level, reason }| match reason {
-            Some(reason) => format!("{level}, because: {reason}"),
+            Some(reason) => format!("{level}: {reason}"),
             None => level.to_string(),
         }),
         (Ask::CallBooked, "") => Err(A_CALL.to_owned()),
@@ -182,7 +183,7 @@ pub(in crate::tui) fn understood(app: &App, ask: &Ask, answer: &str) -> Option<R
         },
         (Ask::Task, answer) => match when::leading(answer, now) {
             Ok((Some(when), title)) => Ok(format!("due {}: {title}", said(when))),
-            Ok((None, title)) => Ok(format!("due on no day: {title}")),
+            Ok((None, title)) => Ok(format!("no due date: {title}")),
             Err(NotWhen::Unknown(_)) => Err(A_TASK.to_owned()),
             Err(error) => Err(error.to_string()),
         },
@@ -239,7 +240,7 @@ fn task_done(app: &mut App) -> Result<Effect, ()> {
         Some((account.id.clone(), first.0.clone()))
     });
     let Some((account, task)) = open else {
-        app.say(Tone::Plain, "there is no open task here");
+        app.say(Tone::Plain, "There is no open task");
         return Err(());
     };
     Ok(submit(app, Command::ChangeTask { account, task: Some(task), change: TaskChange::Done }))
@@ -264,7 +265,7 @@ pub(super) fn answered(app: &App, account: &AccountId, ask: &Ask, answer: &str) 
     let answer = if answer.trim().is_empty() { &default } else { answer.trim() };
     Ok(match ask {
         Ask::Nothing(why) => return Err(why.clone()),
-        Ask::Force(to) if answer.is_empty() => return Err(format!("a reason is needed to move it to {to}")),
+        Ask::Force(to) if answer.is_empty() => return Err(format!("Moving it to {to} needs a reason")),
         Ask::Force(to) => Command::Move {
             account,
             to: to.clone(),
@@ -277,12 +278,12 @@ pub(super) fn answered(app: &App, account: &AccountId, ask: &Ask, answer: &str) 
             let call = format!("{KEY_SOURCE}:{account}:{}", starts_at.timestamp()).into();
             signal(app, account, SignalData::CallBooked { call, starts_at, ends_at: starts_at + CALL })
         }
-        Ask::Handoff if answer.is_empty() => return Err("say why, for whoever takes over".to_owned()),
+        Ask::Handoff if answer.is_empty() => return Err("A handoff needs a reason".to_owned()),
         Ask::Handoff => signal(app, account, SignalData::Handoff { reason: answer.into() }),
         Ask::Churned if answer.eq_ignore_ascii_case("yes") || answer.eq_ignore_ascii_case("y") => {
             signal(app, account, SignalData::SubscriptionCanceled)
         }
-        Ask::Churned => return Err("not recorded: that takes a yes".to_owned()),
+        Ask::Churned => return Err("Not marked churned: type yes to confirm".to_owned()),
         Ask::Risk => Command::SetRisk { account, risk: risk(answer)? },
         Ask::Owner => Command::AssignOwner { account, owner: whose(answer) },
         Ask::Note => Command::AddNote { account, text: answer.into() },
@@ -297,7 +298,7 @@ pub(super) fn answered(app: &App, account: &AccountId, ask: &Ask, answer: &str) 
         Ask::AlertSnooze(key) => alert(key, AlertChange::Snooze { until: moment(app, answer)? }),
         Ask::AlertAssign(key) => alert(key, AlertChange::Assign { assignee: whose(answer) }),
         Ask::AlertClose(_) if answer.is_empty() => {
-            return Err("say how it ended, in a word or two".to_owned());
+            return Err("Closing an alert needs an outcome".to_owned());
         }
         Ask::AlertClose(key) => alert(key, AlertChange::Close { outcome: answer.into() }),
         Ask::Snooze if answer.eq_ignore_ascii_case(WAKE) => Command::Snooze { account, until: None },
@@ -319,9 +320,9 @@ fn risk(answer: &str) -> Result<Risk, String> {
     let levels = [RiskLevel::None, RiskLevel::Low, RiskLevel::Medium, RiskLevel::High];
     let word = word.trim_end_matches([',', ':']).to_lowercase();
     let level = levels.into_iter().find(|level| !word.is_empty() && level.to_string().starts_with(&word));
-    let level = level.ok_or_else(|| format!("`{word}` is no risk: none, low, medium or high"))?;
+    let level = level.ok_or_else(|| format!("`{word}` is not a risk: use none, low, medium or high"))?;
     if level != RiskLevel::None && why.trim().is_empty() {
-        return Err(format!("say why it is {level}: revenue counts with it"));
+        return Err(format!("A {level} risk needs a reason"));
     }
     let reason = (!why.trim().is_empty()).then(|| why.trim().into());
     Ok(Risk { level, reason })

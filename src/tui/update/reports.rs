@@ -55,15 +55,15 @@ fn moved_by_clock(app: &App, board: &Board, entry: &Entry) -> Option<(Tone, Stri
     let label = board.pipeline().label(&to.stage);
     let renewal = account.next_renewal(app.now.today()).map(|date| app.now.days_until(date));
     let renewal = match renewal.filter(|days| (0..=app.setup.soon_days).contains(days)) {
-        Some(0) => ", the day of its renewal".to_owned(),
-        Some(1) => ", a day before its renewal".to_owned(),
+        Some(0) => ", on the day of its renewal".to_owned(),
+        Some(1) => ", 1 day before its renewal".to_owned(),
         Some(days) => format!(", {days} days before its renewal"),
         None => String::new(),
     };
     // It goes together with what the person did, and is taken back with it.
     let tone = if Some(id) == worked { Tone::Done } else { Tone::Plain };
     let key = app.setup.keymap.key(Mode::Board, Action::Undo).filter(|_| tone == Tone::Done);
-    let hint = key.map(|key| format!(" · {key} undoes it, too")).unwrap_or_default();
+    let hint = key.map(|key| format!(" · {key} undoes this too")).unwrap_or_default();
     Some((tone, format!("clock: {} → {label}{renewal}{hint}", account.name())))
 }
 

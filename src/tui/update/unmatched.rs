@@ -23,12 +23,12 @@ use crate::tui::model::screens::{Hint, ScreenRows, ScreenState};
 const OFFERED: usize = 50;
 
 pub(in crate::tui) const HINTS: &[Hint] = &[
-    (Action::Clear, "back"),
-    (Action::Open, "whose is it?"),
-    (Action::Pick, "theirs"),
-    (Action::Dismiss, "nobody's"),
-    (Action::Undo, "undo"),
-    (Action::Help, "help"),
+    (Action::Clear, "Back"),
+    (Action::Open, "Assign to?"),
+    (Action::Pick, "Assign"),
+    (Action::Dismiss, "Dismiss"),
+    (Action::Undo, "Undo"),
+    (Action::Help, "Help"),
 ];
 
 /// The question whose a signal is, with the accounts it is answered from.
@@ -67,7 +67,7 @@ pub(in crate::tui) fn rows(app: &App) -> Vec<Arc<UnmatchedSignal>> {
 }
 
 pub(in crate::tui) fn title(_: &App, waiting: &[Arc<UnmatchedSignal>]) -> String {
-    format!("unmatched · {}", plural(waiting.len(), "signal waits", "signals wait"))
+    format!("unmatched · {}", plural(waiting.len(), "unmatched signal", "unmatched signals"))
 }
 
 pub(in crate::tui) fn same(one: &Arc<UnmatchedSignal>, other: &Arc<UnmatchedSignal>) -> bool {
@@ -80,7 +80,7 @@ pub(in crate::tui) fn act(app: &mut App, action: Action, chord: Chord) -> Result
         return Err(action);
     }
     let Some(waiting) = app.page.as_ref().and_then(ScreenState::waiting).cloned() else {
-        app.say(Tone::Plain, "no signal waits here");
+        app.say(Tone::Plain, "There is no unmatched signal");
         return Ok(None);
     };
     let signal = waiting.signal.id.clone();
@@ -99,7 +99,7 @@ fn pick(app: &mut App, waiting: &UnmatchedSignal, chord: Chord) -> Option<Effect
     let number = chord.typed().and_then(|c| c.to_digit(10)).and_then(|n| usize::try_from(n).ok());
     let account = number.and_then(|n| n.checked_sub(1)).and_then(|at| waiting.candidates.get(at)).cloned();
     if account.is_none() {
-        app.say(Tone::Plain, &format!("nobody here has the number {chord}"));
+        app.say(Tone::Plain, &format!("No account has the number {chord}"));
         return None;
     }
     Some(submit(app, Command::MatchSignal { signal: waiting.signal.id.clone(), account }))
@@ -109,7 +109,7 @@ fn ask(app: &mut App, waiting: &UnmatchedSignal) {
     let known = |id: &&AccountId| app.board.get(id).is_some();
     let mut whose = Whose {
         signal: waiting.signal.id.clone(),
-        question: format!("whose is “{}”?", signals::text(&waiting.signal.what)),
+        question: format!("Assign “{}” to?", signals::text(&waiting.signal.what)),
         input: Input::default(),
         found: Vec::new(),
         row: 0,
@@ -160,7 +160,7 @@ fn would(app: &App, signal: &SignalId, account: &AccountId) -> String {
         if playbooks.is_empty() { String::new() } else { format!(" (playbook {})", playbooks.join(", ")) };
     let deeds = entries::changes(&entry.events, &app.board, &app.now);
     if deeds.is_empty() {
-        return "known of it already: it waits no longer".to_owned();
+        return "already recorded there; no longer unmatched".to_owned();
     }
     let mut after = app.board.clone();
     let entry = Arc::new(entry);
@@ -176,9 +176,9 @@ fn stands(after: &Board, entry: &Entry, account: &AccountId) -> Option<String> {
         return None;
     }
     Some(match after.position_of(after.get(account)?) {
-        Position::InStage(_, stage) => format!("it stays in {}", stage.id),
-        Position::Unmapped(label) => format!("it stays under {label}"),
-        Position::OffBoard => "it stays off the board".to_owned(),
+        Position::InStage(_, stage) => format!("stays in {}", stage.id),
+        Position::Unmapped(label) => format!("stays in {label}"),
+        Position::OffBoard => "stays off the board".to_owned(),
     })
 }
 
@@ -218,9 +218,9 @@ fn accept(app: &mut App, whose: Box<Whose>) -> Option<Effect> {
     }
     let typed = text::clean(whose.input.value()).into_owned();
     let words = if typed.trim().is_empty() {
-        "type a name, an id, an email or any other fact of the account".to_owned()
+        "Type a name, an id, an email or another fact of the account".to_owned()
     } else {
-        format!("nobody is found by “{typed}”")
+        format!("No account matches “{typed}”")
     };
     app.say(Tone::Refused, &words);
     app.prompt = Some(Prompt::Whose(whose));

@@ -35,8 +35,8 @@ impl Widget for Alerts<'_> {
         let rows = Rect { y: area.y + 1, height: area.height - 1, ..area };
         if alerts.is_empty() {
             let words = match app.mine {
-                Some(_) => "no alert is yours",
-                None => "no payment failed, and no large invoice is coming",
+                Some(_) => "No alerts of yours",
+                None => "No failed payments, no upcoming large invoices",
             };
             put(buf, rows, rows.x + 1, rows.y, words, theme.style(Role::Ok));
         }
@@ -88,7 +88,7 @@ impl Alerts<'_> {
         let Self(app) = self;
         let who = match (&alert.acknowledged, &alert.assignee) {
             (Some(who), _) => format!("acknowledged by {who} · "),
-            (None, Some(who)) => format!("for {who} · "),
+            (None, Some(who)) => format!("{who} · "),
             (None, None) => String::new(),
         };
         match &alert.state {

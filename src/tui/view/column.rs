@@ -118,9 +118,9 @@ impl ColumnWidget<'_> {
         let filtered = (app.filter.is_some() || app.mine.is_some())
             && !app.columns.column(self.placed.column_id).is_empty();
         let words = match (filtered, &app.filter) {
-            (true, Some(_)) => "no match here",
-            (true, None) => "none of yours here",
-            (false, _) => "nobody here",
+            (true, Some(_)) => "No match",
+            (true, None) => "None of yours",
+            (false, _) => "No accounts",
         };
         put(buf, area, area.x + 1, area.y, words, app.setup.theme.style(Role::Dim));
     }

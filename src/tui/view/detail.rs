@@ -36,7 +36,7 @@ impl Widget for Detail<'_> {
         let theme = &app.setup.theme;
         wipe(buf, area);
         let lines = lines(app);
-        let name = app.focused().map_or("nobody", |account| account.name());
+        let name = app.focused().map_or("no account", |account| account.name());
         let title = format!(" {} ", text::cut(&text::clean(name), usize::from(area.width - 4)));
         // Thick lines, so that one sees without colour too where the keys go.
         let has_keys = app.mode() == Mode::Detail;
@@ -67,7 +67,7 @@ pub(super) fn lines(app: &App) -> Vec<Line<'static>> {
         DetailLines { app, width: usize::from(area.width.saturating_sub(4)).max(8), lines: Vec::new() };
     match app.focused() {
         Some(account) => page.account(account),
-        None => page.say(Role::Dim, "nobody is chosen"),
+        None => page.say(Role::Dim, "No account chosen"),
     }
     page.lines
 }
@@ -119,7 +119,7 @@ impl DetailLines<'_> {
                 self.field(&key.title(), &fact.to_string(), "");
             }
         }
-        self.field("Owner", account.owner().unwrap_or("nobody"), "");
+        self.field("Owner", account.owner().unwrap_or("no owner"), "");
         if let Some((week, _)) = week(app, account) {
             self.field("Week", &week, &format!("target {} weeks", app.board.pipeline().target_weeks));
         }

@@ -30,15 +30,15 @@ pub(in crate::tui) fn draw(
     let room = usize::from(area.width).saturating_sub(VERDICT + ID + 3);
     let (title, words) =
         if usize::from(area.width) < WIDE { (room, 0) } else { (room * 2 / 5, room - room * 2 / 5 - 1) };
-    let heading = [("Verdict", VERDICT), ("Id", ID), ("Playbook", title), ("What it comes to", words)];
+    let heading = [("Verdict", VERDICT), ("Id", ID), ("Playbook", title), ("Outcome", words)];
     let heading = heading.map(|(words, width)| text::fit(words, width)).join(" ");
     put(buf, area, area.x + 1, area.y, &heading, theme.style(Role::Header));
     let rows = Rect { y: area.y + 1, height: area.height - 1, ..area };
     if explained.is_empty() {
         let words = if app.setup.playbooks.all.is_empty() {
-            "there are no playbooks"
+            "There are no playbooks"
         } else {
-            "this account is gone"
+            "This account no longer exists"
         };
         put(buf, rows, rows.x + 1, rows.y, words, theme.style(Role::Dim));
     }
@@ -84,10 +84,10 @@ fn verdict(verdict: Verdict) -> (&'static str, Role) {
     match verdict {
         Verdict::Acts => ("acts now", Role::Warning),
         Verdict::Waits => ("waits", Role::Ok),
-        Verdict::Served => ("did its work", Role::Text),
+        Verdict::Served => ("ran", Role::Text),
         Verdict::Done => ("nothing to do", Role::Dim),
         Verdict::Holds => ("does not act", Role::Dim),
-        Verdict::Off => ("switched off", Role::Dim),
+        Verdict::Off => ("off", Role::Dim),
     }
 }
 

@@ -91,7 +91,7 @@ pub(in crate::tui) fn below(body: Rect) -> u16 {
 /// What the chosen number is, and how what is weighted is counted.
 fn foot(app: &App, page: &ScreenState, line: &ForecastLine, area: Rect, buf: &mut Buffer) {
     let what = match page.column.min(layout::forecast_columns(app) - 1) {
-        0 => "whose amounts these are",
+        0 => "Accounts",
         1 => "forecasted MRR",
         2 => "forecasted MRR, weighted",
         3 => "upcoming invoices",

@@ -38,15 +38,15 @@ const GROUPS: [ActionGroup; 8] = [
 
 /// What the marks on a card mean.
 const MARKS: [(&str, &str); 9] = [
-    ("▲", "an open alert"),
-    ("△", "it needs somebody today"),
+    ("▲", "Open alert"),
+    ("△", "Needs a person today"),
     ("☾", "snoozed"),
-    ("!!7d !13d", "days to renewal: very near, near"),
-    ("w3/8 w9!", "week of the engagement; past its target"),
-    ("●", "new, and nobody has looked at it"),
-    ("⚑L ⚑M ⚑H", "payment risk: low, medium, high"),
+    ("!!7d !13d", "Days to renewal: urgent, soon"),
+    ("w3/8 w9!", "Week of the engagement; past its target"),
+    ("●", "New and unseen"),
+    ("⚑L ⚑M ⚑H", "Payment risk: low, medium, high"),
     ("✎2", "notes"),
-    ("≠", "the last import names another stage"),
+    ("≠", "The last import names another stage"),
 ];
 
 impl Widget for Help<'_> {
@@ -148,6 +148,6 @@ fn lines(app: &App) -> Vec<Line<'static>> {
     }
     lines.push(Line::styled("On a card", theme.style(Role::Header)));
     lines.extend(MARKS.iter().map(|(mark, words)| row(mark, words)));
-    lines.push(row("mouse", "click chooses, double click opens, wheel scrolls"));
+    lines.push(row("mouse", "Click chooses, double click opens, wheel scrolls"));
     lines
 }

@@ -65,7 +65,7 @@ impl Field {
             Self::Name => "Name",
             Self::Stage => "Stage",
             Self::Mrr => "Forecast",
-            Self::Days => "Due in",
+            Self::Days => "Renews",
             Self::Renewal => "Renewal",
             Self::Owner => "Owner",
             Self::Week => "Week",
@@ -184,9 +184,9 @@ impl Widget for ListWidget<'_> {
         let rows = Rect { y: area.y + 1, height: area.height - 1, ..area };
         if shown.is_empty() {
             let words = match (&app.filter, &app.mine) {
-                (Some(_), _) => "no account matches",
-                (None, Some(_)) => "none of these accounts is yours",
-                (None, None) => "nobody is on the board",
+                (Some(_), _) => "No account matches",
+                (None, Some(_)) => "None of these accounts is yours",
+                (None, None) => "No account is on the board",
             };
             put(buf, rows, rows.x + 1, rows.y, words, theme.style(Role::Dim));
         }

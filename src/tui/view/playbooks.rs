@@ -56,11 +56,11 @@ pub(in crate::tui) fn draw(
     let widths = Widths::of(usize::from(area.width));
     let head = |words| (words, Role::Header);
     let heading =
-        [head("On"), head("Touches"), head("Did"), head("Last"), head("Id"), head("Playbook"), head("When")];
+        [head("On"), head("Acts on"), head("Did"), head("Last"), head("Id"), head("Playbook"), head("When")];
     row(app, area, &widths, heading, buf);
     let rows = Rect { y: area.y + 1, height: area.height - 1, ..area };
     if playbook_rows.is_empty() {
-        put(buf, rows, rows.x + 1, rows.y, "there are no playbooks", theme.style(Role::Dim));
+        put(buf, rows, rows.x + 1, rows.y, "There are no playbooks", theme.style(Role::Dim));
     }
     let visible = layout::page_rows(app);
     for ((at, playbook_row), line) in
@@ -140,7 +140,7 @@ fn more(app: &App, page: &ScreenState, area: Rect, buf: &mut Buffer) {
         (false, false) => "off",
         (false, true) => "off in playbooks.toml",
     };
-    let owner = if playbook_row.origin == Origin::Team { " · the team's own" } else { "" };
+    let owner = if playbook_row.origin == Origin::Team { " · your team's" } else { "" };
     rule(app, &format!("{} · {state}{owner}", playbook_row.id), area, buf);
     let inner =
         Rect { x: area.x + 1, y: area.y + 1, width: area.width.saturating_sub(2), height: area.height - 1 };
@@ -168,8 +168,8 @@ fn about(app: &App, playbook_row: &PlaybookRow, area: Rect) -> Vec<Line<'static>
     say("does", &playbook_row.does, 2);
     say("touches", &touched(playbook_row), 3);
     let lately = match playbook_row.did {
-        0 => "did nothing as far back as the board remembers".to_owned(),
-        did => format!("did its work {}", plural(did, "time", "times")),
+        0 => "No recent runs".to_owned(),
+        did => format!("Ran {}", plural(did, "time", "times")),
     };
     say("lately", &lately, 1);
     for run in &playbook_row.lately {
@@ -188,12 +188,12 @@ fn touched(playbook_row: &PlaybookRow) -> String {
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     let names = format!("{}{more}", playbook_row.names.join(", "));
     match (playbook_row.reach, playbook_row.timed, playbook_row.on) {
-        (0, true, true) => "nobody right now".to_owned(),
-        (0, true, false) => "nobody right now, even if it were on".to_owned(),
-        (0, false, _) => "nobody, as things stand".to_owned(),
+        (0, true, true) => "No accounts now".to_owned(),
+        (0, true, false) => "No accounts now, even if it were on".to_owned(),
+        (0, false, _) => "No accounts as things stand".to_owned(),
         (_, true, true) => format!("{whom} now: {names}"),
         (_, true, false) => format!("{whom} now, if it were on: {names}"),
-        (_, false, true) => format!("{whom}, once that happens: {names}"),
-        (_, false, false) => format!("{whom}, once that happens and it is on: {names}"),
+        (_, false, true) => format!("{whom} when that happens: {names}"),
+        (_, false, false) => format!("{whom} when that happens, if it were on: {names}"),
     }
 }

@@ -28,7 +28,7 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
         Some(Prompt::Filter { input, .. }) => {
             let found = match app.matches() {
                 Some(found) => plural(found, "match", "matches"),
-                None => "type a name, an id, an owner or any other fact".to_owned(),
+                None => "Type a name, an id, an owner or another fact".to_owned(),
             };
             Some(ask(app, area, buf, "/", input, &found))
         }
@@ -37,8 +37,8 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
         }
         Some(Prompt::Stage { typed, mover }) => {
             let question = match mover {
-                Some(account) => format!("move {} to stage: ", short_name(app, account)),
-                None => "go to stage: ".to_owned(),
+                Some(account) => format!("Move {} to stage: ", short_name(app, account)),
+                None => "Go to stage: ".to_owned(),
             };
             let input = Input::new(typed.clone());
             let stages = app.board.pipeline().stages().iter().map(|stage| stage.id.as_str());
@@ -225,7 +225,7 @@ fn hints_here(app: &App) -> Vec<(Action, &'static str)> {
     let is_first = |action| first.is_some_and(|(asked, _)| asked == action);
     let others = hints(app).iter().copied().filter(|(action, _)| !is_first(*action));
     let others = others.map(|(action, words)| match action {
-        Action::Mine if app.mine.is_some() => (action, "everybody's"),
+        Action::Mine if app.mine.is_some() => (action, "All accounts"),
         _ => (action, words),
     });
     first.into_iter().chain(others).collect()
@@ -234,93 +234,93 @@ fn hints_here(app: &App) -> Vec<(Action, &'static str)> {
 /// What to hint at, the most useful first: as many are shown as fit.
 fn hints(app: &App) -> &'static [(Action, &'static str)] {
     match (app.mode(), app.view) {
-        (Mode::Board, _) if app.is_first_run() => &[(Action::Help, "keys"), (Action::Quit, "quit")],
+        (Mode::Board, _) if app.is_first_run() => &[(Action::Help, "Keys"), (Action::Quit, "Quit")],
         (Mode::Board, View::Board) => &[
-            (Action::Help, "help"),
-            (Action::NextStage, "move on"),
-            (Action::MoveTo, "move to…"),
-            (Action::Undo, "undo"),
-            (Action::Open, "open"),
-            (Action::Filter, "filter"),
-            (Action::ToggleToday, "today"),
-            (Action::ToggleList, "list"),
-            (Action::Sort, "sort"),
-            (Action::Playbooks, "playbooks"),
-            (Action::Forecast, "forecast"),
-            (Action::Jump, "to a stage"),
-            (Action::Redo, "redo"),
-            (Action::Quit, "quit"),
+            (Action::Help, "Help"),
+            (Action::NextStage, "Next stage"),
+            (Action::MoveTo, "Move to…"),
+            (Action::Undo, "Undo"),
+            (Action::Open, "Open"),
+            (Action::Filter, "Filter"),
+            (Action::ToggleToday, "Today"),
+            (Action::ToggleList, "List"),
+            (Action::Sort, "Sort"),
+            (Action::Playbooks, "Playbooks"),
+            (Action::Forecast, "Forecast"),
+            (Action::Jump, "Go to stage"),
+            (Action::Redo, "Redo"),
+            (Action::Quit, "Quit"),
         ],
         (Mode::Board, View::Today) => today_hints(app),
         (Mode::Board, View::List { .. }) if app.lists_snoozed() => &[
-            (Action::Clear, "back"),
-            (Action::Snooze, "wake, or snooze on"),
-            (Action::Open, "open"),
-            (Action::Undo, "undo"),
-            (Action::Explain, "explain"),
-            (Action::Help, "help"),
+            (Action::Clear, "Back"),
+            (Action::Snooze, "Wake or snooze"),
+            (Action::Open, "Open"),
+            (Action::Undo, "Undo"),
+            (Action::Explain, "Explain"),
+            (Action::Help, "Help"),
         ],
         (Mode::Board, View::List { .. }) if app.lists_only() => &[
-            (Action::Clear, "back"),
-            (Action::Open, "open"),
-            (Action::Explain, "explain"),
-            (Action::Risk, "risk"),
-            (Action::NextStage, "move on"),
-            (Action::Undo, "undo"),
-            (Action::Help, "help"),
+            (Action::Clear, "Back"),
+            (Action::Open, "Open"),
+            (Action::Explain, "Explain"),
+            (Action::Risk, "Set risk"),
+            (Action::NextStage, "Next stage"),
+            (Action::Undo, "Undo"),
+            (Action::Help, "Help"),
         ],
         (Mode::Board, View::List { .. }) => &[
-            (Action::Help, "help"),
-            (Action::NextStage, "move on"),
-            (Action::MoveTo, "move to…"),
-            (Action::Undo, "undo"),
-            (Action::Open, "open"),
-            (Action::Filter, "filter"),
-            (Action::ToggleList, "board"),
-            (Action::ToggleAll, "all, or on the board"),
-            (Action::Sort, "sort"),
-            (Action::Quit, "quit"),
+            (Action::Help, "Help"),
+            (Action::NextStage, "Next stage"),
+            (Action::MoveTo, "Move to…"),
+            (Action::Undo, "Undo"),
+            (Action::Open, "Open"),
+            (Action::Filter, "Filter"),
+            (Action::ToggleList, "Board"),
+            (Action::ToggleAll, "All accounts"),
+            (Action::Sort, "Sort"),
+            (Action::Quit, "Quit"),
         ],
         (Mode::Alerts, _) => &[
-            (Action::Clear, "back"),
-            (Action::Open, "go to it"),
-            (Action::AlertAck, "acknowledge"),
-            (Action::AlertSnooze, "snooze"),
-            (Action::AlertClose, "close"),
-            (Action::AlertAssign, "give to"),
-            (Action::Risk, "risk"),
-            (Action::AlertsClosed, "closed too"),
-            (Action::Alerts, "hide"),
+            (Action::Clear, "Back"),
+            (Action::Open, "Go to account"),
+            (Action::AlertAck, "Acknowledge"),
+            (Action::AlertSnooze, "Snooze"),
+            (Action::AlertClose, "Close"),
+            (Action::AlertAssign, "Assign"),
+            (Action::Risk, "Set risk"),
+            (Action::AlertsClosed, "Show closed"),
+            (Action::Alerts, "Hide"),
         ],
         (Mode::Detail, _) => &[
-            (Action::Clear, "close"),
-            (Action::FocusDown, "down"),
-            (Action::NextCard, "next card"),
-            (Action::OutreachSent, "wrote"),
-            (Action::Note, "note"),
-            (Action::Task, "task"),
-            (Action::Copy, "copy address"),
-            (Action::Undo, "undo"),
-            (Action::NextStage, "move on"),
-            (Action::Explain, "explain"),
-            (Action::Owner, "owner"),
-            (Action::Snooze, "snooze"),
-            (Action::PreviousCard, "previous"),
-            (Action::FocusUp, "up"),
+            (Action::Clear, "Close"),
+            (Action::FocusDown, "Down"),
+            (Action::NextCard, "Next card"),
+            (Action::OutreachSent, "Outreach sent"),
+            (Action::Note, "Add note"),
+            (Action::Task, "Add task"),
+            (Action::Copy, "Copy email"),
+            (Action::Undo, "Undo"),
+            (Action::NextStage, "Next stage"),
+            (Action::Explain, "Explain"),
+            (Action::Owner, "Assign"),
+            (Action::Snooze, "Snooze"),
+            (Action::PreviousCard, "Previous"),
+            (Action::FocusUp, "Up"),
         ],
         (Mode::Screen(screen), _) => screen.hints(),
         (Mode::Prompt, _) if matches!(app.prompt, Some(Prompt::Whose(_))) => &[
-            (Action::Accept, "it is theirs"),
-            (Action::FocusDown, "next"),
-            (Action::FocusUp, "previous"),
-            (Action::Clear, "leave it"),
+            (Action::Accept, "Assign"),
+            (Action::FocusDown, "Next"),
+            (Action::FocusUp, "Previous"),
+            (Action::Clear, "Cancel"),
         ],
         (Mode::Prompt | Mode::Menu, _) => question_hints(app),
         (Mode::Help, _) => &[
-            (Action::Clear, "close"),
-            (Action::FocusDown, "down"),
-            (Action::FocusUp, "up"),
-            (Action::PageDown, "page down"),
+            (Action::Clear, "Close"),
+            (Action::FocusDown, "Down"),
+            (Action::FocusUp, "Up"),
+            (Action::PageDown, "Page down"),
         ],
     }
 }
@@ -328,49 +328,47 @@ fn hints(app: &App) -> &'static [(Action, &'static str)] {
 fn today_hints(app: &App) -> &'static [(Action, &'static str)] {
     if app.queue.rows().is_empty() {
         return &[
-            (Action::Help, "help"),
-            (Action::ToggleToday, "board"),
-            (Action::Snoozed, "who is snoozed"),
-            (Action::Alerts, "alerts"),
-            (Action::Undo, "undo"),
-            (Action::Filter, "filter"),
-            (Action::Mine, "only mine"),
-            (Action::Quit, "quit"),
+            (Action::Help, "Help"),
+            (Action::ToggleToday, "Board"),
+            (Action::Snoozed, "Snoozed"),
+            (Action::Alerts, "Alerts"),
+            (Action::Undo, "Undo"),
+            (Action::Filter, "Filter"),
+            (Action::Mine, "Only mine"),
+            (Action::Quit, "Quit"),
         ];
     }
     &[
-        (Action::Help, "help"),
-        (Action::OutreachSent, "wrote"),
-        (Action::Replied, "replied"),
-        (Action::CallHeld, "call held"),
-        (Action::Snooze, "snooze"),
-        (Action::Undo, "undo"),
-        (Action::Open, "open"),
-        (Action::ToggleToday, "board"),
-        (Action::Filter, "filter"),
-        (Action::Mine, "only mine"),
-        (Action::NoShow, "no-show"),
-        (Action::FinalOutreachSent, "final outreach"),
-        (Action::Quit, "quit"),
+        (Action::Help, "Help"),
+        (Action::OutreachSent, "Outreach sent"),
+        (Action::Replied, "Reply received"),
+        (Action::CallHeld, "Call held"),
+        (Action::Snooze, "Snooze"),
+        (Action::Undo, "Undo"),
+        (Action::Open, "Open"),
+        (Action::ToggleToday, "Board"),
+        (Action::Filter, "Filter"),
+        (Action::Mine, "Only mine"),
+        (Action::NoShow, "No-show"),
+        (Action::FinalOutreachSent, "Final outreach sent"),
+        (Action::Quit, "Quit"),
     ]
 }
 
 fn question_hints(app: &App) -> &'static [(Action, &'static str)] {
     match &app.prompt {
-        Some(Prompt::Line { ask: Ask::Note, .. }) => &[
-            (Action::Accept, "take it"),
-            (Action::Clear, "leave it"),
-            (Action::NoteInEditor, "go on in your editor"),
-        ],
+        Some(Prompt::Line { ask: Ask::Note, .. }) => {
+            &[(Action::Accept, "Save"), (Action::Clear, "Cancel"), (Action::NoteInEditor, "Open in editor")]
+        }
         Some(Prompt::Whose(_)) => &[
-            (Action::Accept, "it is theirs"),
-            (Action::FocusDown, "next"),
-            (Action::FocusUp, "previous"),
-            (Action::Clear, "leave it"),
+            (Action::Accept, "Assign"),
+            (Action::FocusDown, "Next"),
+            (Action::FocusUp, "Previous"),
+            (Action::Clear, "Cancel"),
         ],
         Some(Prompt::Line { ask: Ask::Owner | Ask::AlertAssign(_), .. }) => {
-            &[(Action::Accept, "take it"), (Action::Complete, "complete"), (Action::Clear, "leave it")]
+            &[(Action::Accept, "Save"), (Action::Complete, "Complete"), (Action::Clear, "Cancel")]
         }
-        _ => &[(Action::Accept, "take it"), (Action::Clear, "leave it")],
+        _ => &[(Action::Accept, "Save"), (Action::Clear, "Cancel")],
     }
 }

@@ -34,7 +34,7 @@ impl Widget for Title<'_> {
         let mut x = put(buf, area, area.x, area.y, " Gangplank ", theme.style(Role::Header));
         if app.setup.demo {
             // Where there is little room, what it is about comes before what everybody knows by then.
-            let demo = if area.width < ROOMY { "demo · " } else { "demo, nothing is kept · " };
+            let demo = if area.width < ROOMY { "demo · " } else { "demo, nothing is saved · " };
             x = put(buf, area, x, area.y, demo, theme.style(Role::Warning));
         }
         let room = usize::from(area.right().saturating_sub(x));
@@ -91,7 +91,7 @@ fn summary(app: &App) -> String {
         }
         View::Today => {
             let needy = match app.queue.len() {
-                0 => "nobody needs you".to_owned(),
+                0 => "nothing needs you".to_owned(),
                 1 => "1 account needs you".to_owned(),
                 waiting => format!("{waiting} accounts need you"),
             };

@@ -26,9 +26,9 @@ const STAGE: usize = 3;
 const DUE: usize = 6;
 const MONEY: usize = 10;
 /// The key, and the word for it.
-const PRESS: usize = 12;
+const PRESS: usize = 16;
 /// What stands in the row of somebody who was read, and needs nobody any more.
-const DONE: &str = "✓ needs nobody now";
+const DONE: &str = "✓ done for now";
 /// The key alone.
 const KEY: usize = 5;
 
@@ -68,10 +68,10 @@ impl Widget for Today<'_> {
         let heading = [
             (text::fit("Name", parts.name), parts.name),
             (text::fit("St.", parts.stage), parts.stage),
-            (text::fit_right("Due in", parts.due), parts.due),
+            (text::fit_right("Renews", parts.due), parts.due),
             (text::fit_right("Forecast", parts.money), parts.money),
             (text::fit("Press", parts.press), parts.press),
-            (text::cut("Why it needs you", parts.why).into_owned(), parts.why),
+            (text::cut("Why", parts.why).into_owned(), parts.why),
         ];
         let heading = heading.into_iter().filter(|(_, width)| *width > 0).map(|(title, _)| title);
         let heading = heading.collect::<Vec<_>>().join(" ");
@@ -155,7 +155,7 @@ fn nobody(app: &App) -> Option<String> {
     let key = |action| app.setup.keymap.key(Mode::Board, action).unwrap_or_default();
     if let (Some(filter), true) = (&app.filter, app.queue.rows().is_empty() && !app.queue.is_empty()) {
         return Some(format!(
-            "nothing in today matches “{}”: {} shows all",
+            "Nothing in today matches “{}”: {} shows all",
             filter.query,
             key(Action::Clear)
         ));
@@ -176,7 +176,7 @@ fn nobody(app: &App) -> Option<String> {
         }
         Empty::Others(count) => {
             let others = plural(*count, "account needs", "accounts need");
-            format!("nothing waits for {}: {others} others, {} shows all", app.setup.me, key(Action::Mine))
+            format!("Nothing needs {}: {others} others, {} shows all", app.setup.me, key(Action::Mine))
         }
     })
 }
@@ -198,29 +198,29 @@ pub(super) fn hint(app: &App, reason: &Reason) -> String {
 /// What does what a reason asks for, in a word.
 pub(super) fn remedy(reason: &Reason) -> (Action, &'static str) {
     match reason {
-        Reason::OpenAlert { .. } => (Action::Alerts, "alerts"),
+        Reason::OpenAlert { .. } => (Action::Alerts, "Alerts"),
         Reason::TaskDue { task } => match task.done_on.first() {
-            Some(SignalKind::OutreachSent) => (Action::OutreachSent, "wrote"),
-            Some(SignalKind::FinalOutreachSent) => (Action::FinalOutreachSent, "final sent"),
-            Some(SignalKind::Handoff) => (Action::Handoff, "hand over"),
+            Some(SignalKind::OutreachSent) => (Action::OutreachSent, "Outreach sent"),
+            Some(SignalKind::FinalOutreachSent) => (Action::FinalOutreachSent, "Final outreach"),
+            Some(SignalKind::Handoff) => (Action::Handoff, "Hand off"),
             // What others do is waited for, or done without.
-            Some(_) | None => (Action::TaskDone, "done"),
+            Some(_) | None => (Action::TaskDone, "Done"),
         },
-        Reason::Unseen => (Action::Open, "open"),
+        Reason::Unseen => (Action::Open, "Open"),
         Reason::OverTarget { .. } | Reason::Inconsistent(Mismatch::NoRenewal { .. }) => {
-            (Action::Snooze, "snooze")
+            (Action::Snooze, "Snooze")
         }
-        Reason::CallOutcomeMissing { .. } => (Action::CallHeld, "held"),
-        Reason::FinalOutreachDue { .. } => (Action::FinalOutreachSent, "final sent"),
+        Reason::CallOutcomeMissing { .. } => (Action::CallHeld, "Call held"),
+        Reason::FinalOutreachDue { .. } => (Action::FinalOutreachSent, "Final outreach"),
         Reason::OutreachOverdue { .. }
         | Reason::OutreachDue { .. }
         | Reason::ReplyWaiting { .. }
         | Reason::Quiet { .. }
-        | Reason::Inconsistent(Mismatch::NoOutreach { .. }) => (Action::OutreachSent, "wrote"),
-        Reason::NoNextStep { .. } => (Action::Task, "plan"),
-        Reason::Inconsistent(Mismatch::Unmapped { .. }) => (Action::MoveTo, "place it"),
-        Reason::Inconsistent(Mismatch::StillNew { .. }) => (Action::NextStage, "move on"),
-        Reason::Inconsistent(Mismatch::NoOwner) => (Action::Owner, "owner"),
-        Reason::Inconsistent(Mismatch::Misplaced { .. }) => (Action::MoveTo, "move to…"),
+        | Reason::Inconsistent(Mismatch::NoOutreach { .. }) => (Action::OutreachSent, "Outreach sent"),
+        Reason::NoNextStep { .. } => (Action::Task, "Add task"),
+        Reason::Inconsistent(Mismatch::Unmapped { .. }) => (Action::MoveTo, "Move to…"),
+        Reason::Inconsistent(Mismatch::StillNew { .. }) => (Action::NextStage, "Next stage"),
+        Reason::Inconsistent(Mismatch::NoOwner) => (Action::Owner, "Assign"),
+        Reason::Inconsistent(Mismatch::Misplaced { .. }) => (Action::MoveTo, "Move to…"),
     }
 }

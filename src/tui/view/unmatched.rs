@@ -46,14 +46,14 @@ pub(in crate::tui) fn draw(
         area,
         area.x + 1,
         area.y,
-        &cells("When", "What", "Named as", "Could be"),
+        &cells("When", "Signal", "Named as", "Could be"),
         theme.style(Role::Header),
     );
     let rows = Rect { y: area.y + 1, height: area.height - 1, ..area };
     if waiting.is_empty() {
         let lines = [
-            "no signal waits: every one found its account.",
-            "One that fits no account, or several, waits here until you say whose it is.",
+            "No unmatched signals.",
+            "A signal that fits no account, or several, waits here until you assign or dismiss it.",
         ];
         for (line, row) in lines.iter().zip(rows.rows()) {
             put(buf, row, row.x + 1, row.y, line, theme.style(Role::Dim));
@@ -67,7 +67,7 @@ pub(in crate::tui) fn draw(
             put(buf, row, row.x, row.y, "▌", theme.style(Role::Accent));
         }
         let could_be = match it.candidates.len() {
-            0 => "nobody".to_owned(),
+            0 => "no account".to_owned(),
             _ if wide => names(app, &it.candidates),
             several => plural(several, "account", "accounts"),
         };
@@ -127,7 +127,7 @@ fn about(app: &App, it: &UnmatchedSignal) -> Vec<(&'static str, String)> {
         ("heard", format!("{at}, {by}from {}", it.signal.source)),
     ];
     let could = match it.candidates.len() {
-        0 => "nobody is known by that: look for the account".to_owned(),
+        0 => "No account fits: search for one".to_owned(),
         several => plural(several, "account", "accounts"),
     };
     lines.push(("could be", could));
@@ -188,7 +188,7 @@ fn candidates(app: &App, it: &UnmatchedSignal, area: Rect, buf: &mut Buffer) {
     for ((at, id), row) in it.candidates.iter().enumerate().zip(area.rows()) {
         let hidden = it.candidates.len() - at;
         if at + 1 == rows && hidden > 1 {
-            let words = format!("and {hidden} more: enter looks through them");
+            let words = format!("and {hidden} more: enter searches them");
             put(buf, row, row.x + 1, row.y, &words, theme.style(Role::Dim));
             break;
         }
@@ -211,9 +211,9 @@ fn offer(app: &App, whose: &Whose, area: Rect, buf: &mut Buffer) {
         put(buf, row, row.x + 4, row.y, &account(app, &whose.found[at]), theme.style(role));
     }
     let words = match (whose.found.is_empty(), whose.input.value().trim().is_empty()) {
-        (true, true) => "type a name, an id, an email or any other fact of the account".to_owned(),
-        (true, false) => "nobody is found by that".to_owned(),
-        (false, _) => format!("that would be: {}", text::clean(&whose.would)),
+        (true, true) => "Type a name, an id, an email or another fact of the account".to_owned(),
+        (true, false) => "No account matches".to_owned(),
+        (false, _) => format!("That would be: {}", text::clean(&whose.would)),
     };
     let wrapped = textwrap::wrap(&words, usize::from(foot.width.saturating_sub(2)).max(8));
     for (line, row) in wrapped.iter().zip(foot.rows()) {

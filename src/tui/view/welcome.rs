@@ -33,17 +33,17 @@ fn items(app: &App) -> Vec<Item> {
              stage, one card per account; every change is on disk before you see it.",
         ),
         say(Role::Text, ""),
-        say(Role::Text, "Nothing is here yet. Two ways to begin:"),
+        say(Role::Text, "There are no accounts yet. Two ways to start:"),
         say(Role::Text, ""),
         Item::Do("gangplank import FILE", "in another terminal"),
         say(
             Role::Dim,
-            "  takes a CSV or JSON export of your accounts; with --dry-run it only says what it would do. This \
+            "  reads a CSV or JSON export of your accounts; with --dry-run it only says what it would do. This \
              screen fills by itself.",
         ),
         say(Role::Text, ""),
         Item::Do("d", "here"),
-        say(Role::Dim, "  shows a made-up board to try every key on. Nothing of it is kept."),
+        say(Role::Dim, "  shows a demo board to try every key on. Nothing of it is saved."),
         say(Role::Text, ""),
         say(Role::Dim, "Everything stays on this machine, in"),
         Item::Path(app.setup.data_dir.clone()),

@@ -219,7 +219,7 @@ fn accounts_are_looked_after_by_the_shell() {
 fn what_cannot_be_done_is_said() {
     let home = Home::new();
     for (args, code, words) in [
-        (&["task", "A-1", "ask", "--due", "soon"][..], 2, "`soon` is no time we understand"),
+        (&["task", "A-1", "ask", "--due", "soon"][..], 2, "`soon` is not a time"),
         (&["task", "A-1", " "], 3, "the task is empty"),
         (&["task", "done", "A-1", "nothing like it"], 3, "Acme has no task `nothing like it`"),
         (&["snooze", "A-1", "--until", "2024-12-14"], 2, "`2024-12-14` has passed already"),

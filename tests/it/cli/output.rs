@@ -286,7 +286,7 @@ fn wrong_usage_is_answered_by_what_is_wrong_and_what_to_write() {
     error: invalid value 'EURO' for '--currency <CODE>': `EURO` is not a currency: write its three letters, such as USD
     error: the following required arguments were not provided:
       <NAME>
-    error: `soon` is no time we understand: write tomorrow, fri, in 3 days, 15:00, 2024-12-20 or 2024-12-20 15:00
+    error: `soon` is not a time: write tomorrow, fri, in 3 days, 15:00, 2024-12-20 or 2024-12-20 15:00
     error: invalid value 'clock' for '--as <NAME>': `clock` is reserved for changes that time makes: write another name
     ");
 }

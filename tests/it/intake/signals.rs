@@ -537,12 +537,12 @@ fn record_refuses_what_a_file_would_be_refused_for_in_the_words_of_its_flags() {
     error: --call: `c-9` is no call of Company_0: none was booked, so leave --call out
     error: --call: `c-9` is no call of Company_0: none was booked, so record it with call.booked first
     error: --ends is not after --starts: write when the call ends, or exchange the two
-    error: --starts: `2024-02-30` is no day of the calendar: write it as year-month-day, like 2024-12-20
-    error: --starts: `tomorrow` names a day and no time of it: write both, such as tomorrow 15:00
+    error: --starts: `2024-02-30` is not a calendar day: write it as year-month-day, like 2024-12-20
+    error: --starts: `tomorrow` names a day without a time: write both, such as tomorrow 15:00
     error: --for: `a while` is no length of a call: write it like 45m or 1 h
     error: --for does not go with outreach.sent: leave it out
-    error: --at: `tomorrow` has not come yet: say when it happened, such as yesterday 15:00 or 2 h ago
-    error: --at: `recently` is no time we understand: write yesterday, fri, 3 days ago, 15:00, 2024-12-20 or 2024-12-20 15:00
+    error: --at: `tomorrow` is in the future: say when it happened, such as yesterday 15:00 or 2 h ago
+    error: --at: `recently` is not a time: write yesterday, fri, 3 days ago, 15:00, 2024-12-20 or 2024-12-20 15:00
     error: --fact is missing: write what is known now, such as plan=boost
     error: --fact: `plan` has no `=`: write it like plan=boost
     error: --fact: unknown fact `plann`: did you mean plan, or extra.plann?

@@ -149,7 +149,7 @@ fn what_is_typed_in_the_line_goes_along() {
     let mut board =
         desk.board_with(&desk.editor("echo 'and more' >rest; cat rest >>all; sed -i '1r rest' \"$1\"\n"));
     board.send("n");
-    board.wait_for_text("go on in your editor");
+    board.wait_for_text("Open in editor");
     board.send("They called\x05");
     board.wait_for_text("undoes");
     leaves(board);
@@ -158,7 +158,7 @@ fn what_is_typed_in_the_line_goes_along() {
     // An editor that is left as it was entered leaves the line as it was, too.
     let mut board = desk.board_with("true");
     board.send("nThey called\x05");
-    board.wait_for_text("the editor changed nothing");
+    board.wait_for_text("The editor changed nothing");
     board.send(" again\r");
     board.wait_for_text("undoes");
     leaves(board);
@@ -170,7 +170,7 @@ fn an_editor_that_comes_to_grief_loses_nothing() {
     let desk = Desk::with_accounts(1);
     let long = "head -c 70000 /dev/zero | tr '\\0' x >\"$1\"\n";
     for (editor, says, left) in [
-        (desk.editor("true"), "no note written", 0),
+        (desk.editor("true"), "No note added", 0),
         ("true '".to_owned(), "ended with exit status: 2, so no note was written", 0),
         ("no-such-editor".to_owned(), "no editor called `no-such-editor` is installed: set $EDITOR", 0),
         (
@@ -184,7 +184,7 @@ fn an_editor_that_comes_to_grief_loses_nothing() {
             1,
         ),
         ("rm".to_owned(), "what was written cannot be read back, so no note was written", 0),
-        ("truncate -s 0".to_owned(), "no note written", 0),
+        ("truncate -s 0".to_owned(), "No note added", 0),
         (
             "sh -c 'printf \"\\377\" >$1' -".to_owned(),
             "is no UTF-8 text, so no note was written; what you wrote is kept in",
@@ -366,7 +366,7 @@ fn the_verb_opens_the_editor_too() {
     }
     assert_eq!(desk.notes(), ["today", "They called today"]);
     let mut verb = desk.at(SMALL, "true", &["note", "A-01"]);
-    verb.wait_for_text("no note written");
+    verb.wait_for_text("No note added");
     ends_whole(verb, 0);
     let mut verb = desk.at(SMALL, "no-such-editor", &["note", "A-01"]);
     verb.wait_for_text("error: no editor called `no-such-editor` is installed");

@@ -115,7 +115,7 @@ fn it_opens_from_everywhere_one_sees_an_account_and_leads_back() {
     }
     let mut nobody = Desk::new(World::new(), (80, 24));
     nobody.keys("E");
-    assert_eq!((nobody.app.mode(), nobody.said()), (Mode::Board, "no card is chosen here: go to one first"));
+    assert_eq!((nobody.app.mode(), nobody.said()), (Mode::Board, "Choose a card first"));
 }
 
 #[test]

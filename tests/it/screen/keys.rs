@@ -61,7 +61,7 @@ fn two_steps_on_and_one_back() {
     assert_eq!(desk.world.stage("acme"), "2");
     assert_eq!(
         desk.said(),
-        "acme never engaged with us, so no stage before 5 fits · . moves it to 5 · r they answered"
+        "acme never engaged with us, so no stage before 5 fits · . moves it to 5 · r Reply received"
     );
     desk.keys(".");
     assert_eq!(desk.world.stage("acme"), "5", "but a second one is");
@@ -80,16 +80,10 @@ fn two_steps_on_and_one_back() {
 fn where_no_stage_comes_next_the_key_that_names_one_is_named() {
     let mut desk = Desk::new(World::of(&[row("acme", "Acme").in_stage("Nurture")]), SIZE);
     desk.keys(">");
-    assert_eq!(
-        desk.said(),
-        "Acme stands under Nurture, which is no stage: name one by its id · m asks for it"
-    );
+    assert_eq!(desk.said(), "Acme is in Nurture, which is not a stage: move it by id · m Move to…");
     let mut desk = stack("7", &["acme"]);
     desk.keys(">");
-    assert_eq!(
-        desk.said(),
-        "no stage in that direction fits acme (7): name a stage by its id · m asks for it"
-    );
+    assert_eq!(desk.said(), "no stage in that direction fits acme (7): name a stage by its id · m Move to…");
 }
 
 #[test]
@@ -107,7 +101,7 @@ fn a_move_that_does_not_fit_is_bettered_or_forced() {
     desk.keys(".");
     assert_eq!(desk.world.stage("acme"), "6b");
     desk.keys(".");
-    assert_eq!(desk.said(), "there is no better move on offer");
+    assert_eq!(desk.said(), "There is no suggested move");
 
     desk.keys("u m 6 a !");
     assert!(matches!(desk.app.prompt, Some(Prompt::Line { ask: Ask::Force(_), .. })));
@@ -118,7 +112,7 @@ fn a_move_that_does_not_fit_is_bettered_or_forced() {
     let last = desk.world.account("acme").history.last().expect("it moved");
     assert_eq!((last.cause.to_string().as_str(), last.reason.as_deref()), ("forced", Some("they asked")));
     desk.keys("!");
-    assert_eq!(desk.said(), "nothing was refused that a reason could force");
+    assert_eq!(desk.said(), "There is no refused move to force");
 }
 
 #[test]
@@ -135,7 +129,7 @@ fn a_step_back_asks_why() {
     desk.keys("<");
     assert_eq!(desk.said(), "no stage in that direction fits acme (1): name a stage by its id");
     desk.keys("esc > < esc");
-    assert_eq!((desk.world.stage("acme"), desk.said()), ("2", "left as it is"));
+    assert_eq!((desk.world.stage("acme"), desk.said()), ("2", "Canceled"));
 }
 
 #[test]
@@ -161,7 +155,7 @@ fn a_stage_is_typed_until_only_one_is_meant() {
     desk.keys("3 enter");
     assert_eq!(desk.app.stage(desk.app.focus.column_id).map(|stage| stage.id.as_str()), Some("3a"));
     desk.keys("8");
-    assert_eq!(desk.said(), "no stage starts with 8: 1, 2, 3a, 3b, 4a, 4b, 5, 6a, 6b, 6c, 6d, 7");
+    assert_eq!(desk.said(), "No stage starts with 8: use 1, 2, 3a, 3b, 4a, 4b, 5, 6a, 6b, 6c, 6d, 7");
     desk.keys("esc 4 backspace backspace");
     assert!(desk.app.prompt.is_none());
     desk.keys("6 C");
@@ -264,7 +258,7 @@ fn a_filter_narrows_counts_and_drops() {
     desk.keys(">");
     assert_eq!((desk.world.stage("kite"), desk.focused()), ("3b", "kite"), "one works on what was found");
     desk.keys("esc");
-    assert_eq!((desk.app.matches(), desk.focused(), desk.said()), (None, "kite", "filter dropped"));
+    assert_eq!((desk.app.matches(), desk.focused(), desk.said()), (None, "kite", "Filter cleared"));
     desk.keys("/").types("zzzz");
     assert_eq!((desk.app.matches(), desk.focused()), (Some(0), "nobody"));
     desk.keys("> j l G").keys("esc");
@@ -368,7 +362,7 @@ fn the_order_is_chosen_from_a_menu() {
         ["echo", "bolt", "zinc", "acme", "dune", "fern", "brio", "yarn", "cato", "alba"],
         "currencies apart, the largest first, unknown last"
     );
-    assert_eq!((desk.focused(), desk.said()), ("acme", "sorted by forecasted MRR"));
+    assert_eq!((desk.focused(), desk.said()), ("acme", "Sorted by forecasted MRR"));
     desk.keys("s 4");
     assert_eq!(column(&desk)[..3], ["acme", "alba", "bolt"]);
     desk.keys("s G enter s esc s x");
@@ -388,7 +382,7 @@ fn the_list_shows_the_same_accounts_in_one_order() {
     desk.keys("h l");
     assert_eq!(desk.focused(), "quay");
     desk.keys("a");
-    assert_eq!((desk.app.rows().len(), desk.said()), (28, "all accounts that are known"));
+    assert_eq!((desk.app.rows().len(), desk.said()), (28, "All accounts"));
     desk.focus("vale").keys(">");
     assert_eq!((desk.world.stage("vale"), desk.focused()), ("1", "vale"));
     desk.keys("a");

@@ -62,7 +62,7 @@ fn help_over_a_screen_leaves_the_screen_in_sight() {
     let mut desk = desk();
     desk.keys("p j j ?");
     let lines = desk.lines();
-    assert!(lines[2].contains("Touches"), "the playbooks still stand around it: {}", lines[2]);
+    assert!(lines[2].contains("Acts on"), "the playbooks still stand around it: {}", lines[2]);
     assert!(lines.iter().any(|line| line.contains(" Keys ")));
     desk.keys("j j esc");
     let page = desk.app.page.as_ref().expect("they are still open");
@@ -94,13 +94,13 @@ fn who_goes_another_way_does_not_come_back() {
 #[test]
 fn help_begins_with_the_keys_of_where_it_was_asked() {
     for (keys, first, words) in [
-        ("p", "Here · playbooks", "whom it touches"),
-        ("E", "Here · explain", "the playbook"),
-        ("F", "Here · forecast", "the accounts behind it"),
-        ("U", "Here · unmatched", "whose is it?"),
-        ("A", "Here · alerts", "acknowledge it: you are on it"),
-        ("d", "What happened", "you wrote to them first"),
-        ("enter", "What happened", "you wrote to them first"),
+        ("p", "Here · playbooks", "Accounts"),
+        ("E", "Here · explain", "Playbook"),
+        ("F", "Here · forecast", "Accounts"),
+        ("U", "Here · unmatched", "Assign to?"),
+        ("A", "Here · alerts", "Acknowledge"),
+        ("d", "What happened", "Outreach sent"),
+        ("enter", "What happened", "Outreach sent"),
     ] {
         let mut desk = desk();
         desk.keys(keys).keys("?");
@@ -127,7 +127,7 @@ fn help_is_in_two_columns_where_there_is_room_and_none_of_it_is_out_of_reach() {
         for action in gangplank::tui::input::action::Action::ALL {
             assert!(seen.contains(action.help()), "{action} at {size:?}");
         }
-        assert!(seen.contains("click chooses"), "the last line");
+        assert!(seen.contains("Click chooses"), "the last line");
     }
 }
 

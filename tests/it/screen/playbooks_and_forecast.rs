@@ -231,14 +231,11 @@ fn forecast_screens(snapshots: &mut Snapshots) {
 
 #[test]
 fn a_sum_says_that_it_counts_finished_ones_and_whole_units_stand_under_whole_units() {
-    for (size, says) in [((120, 40), " USD in all, finished ones too "), ((80, 24), " USD in all ")] {
+    for (size, says) in [((120, 40), " USD total (incl. finished) "), ((80, 24), " USD total ")] {
         let mut desk = expecting(size);
         let screen = desk.keys("F G k").lines();
         assert!(screen.iter().any(|line| line.replace('▌', " ").starts_with(says)), "{screen:#?}");
-        assert!(
-            screen.iter().any(|line| line.starts_with("─ USD in all, finished ones too ·")),
-            "{screen:#?}"
-        );
+        assert!(screen.iter().any(|line| line.starts_with("─ USD total (incl. finished) ·")), "{screen:#?}");
         let end = |words: &str| {
             let line = screen.iter().find(|line| line.contains(words)).expect("it is in view");
             let at = line.find(words).expect("it is there") + words.len();
@@ -282,7 +279,7 @@ fn every_number_opens_the_accounts_behind_it_and_esc_comes_back() {
             }
             desk.keys("enter");
             if behind.is_empty() {
-                assert_eq!(desk.said(), "nobody stands behind this number");
+                assert_eq!(desk.said(), "No accounts in this number");
                 continue;
             }
             assert_eq!((desk.app.mode(), desk.app.view), (Mode::Board, View::List { all: true }));
@@ -388,7 +385,7 @@ fn a_playbook_lists_whom_it_touches_and_esc_comes_back_to_it() {
         let reach = chosen(&desk).reach;
         desk.keys("enter");
         if reach == 0 {
-            assert_eq!(desk.said(), "it would touch nobody");
+            assert_eq!(desk.said(), "It would act on no account");
             continue;
         }
         assert_eq!((desk.app.mode(), desk.app.rows().len()), (Mode::Board, reach));

@@ -26,18 +26,18 @@ fn what_is_typed_after_a_wrong_answer_is_no_command() {
     let table = [
         ("T enter", "the task is empty: write what to do, or cancel"),
         ("n enter", "the note is empty: write a few words, or cancel"),
-        ("z x enter", "`x` is no time we understand"),
-        ("z 1 enter ctrl-u z enter", "`z` is no time we understand"),
-        ("S enter", "say why, for whoever takes over"),
-        ("X enter", "not recorded: that takes a yes"),
-        ("R enter", "is no risk"),
+        ("z x enter", "`x` is not a time"),
+        ("z 1 enter ctrl-u z enter", "`z` is not a time"),
+        ("S enter", "A handoff needs a reason"),
+        ("X enter", "Not marked churned: type yes to confirm"),
+        ("R enter", "is not a risk"),
         ("b enter", "no time was given"),
-        ("m 9", "no stage starts with 9"),
-        ("m q", "no stage starts with q"),
-        ("m enter", "no stage was named: type one of 1, 2, 3a"),
-        ("m 6 enter", "6 may be 6a, 6b, 6c, 6d: type one of them"),
-        ("3 j", "no stage starts with 3j"),
-        ("> !", "nothing was refused that a reason could force"),
+        ("m 9", "No stage starts with 9"),
+        ("m q", "No stage starts with q"),
+        ("m enter", "Type a stage: one of 1, 2, 3a"),
+        ("m 6 enter", "6 could be 6a, 6b, 6c, 6d: type one of them"),
+        ("3 j", "No stage starts with 3j"),
+        ("> !", "There is no refused move to force"),
     ];
     for (keys, objection) in table {
         for size in [(120, 40), (80, 24)] {
@@ -65,10 +65,7 @@ fn what_is_typed_after_a_wrong_answer_is_no_command() {
 fn where_nothing_was_refused_one_line_says_so() {
     let mut desk = desk();
     desk.keys("!");
-    assert_eq!(
-        (desk.said(), desk.app.prompt.is_none()),
-        ("nothing was refused that a reason could force", true)
-    );
+    assert_eq!((desk.said(), desk.app.prompt.is_none()), ("There is no refused move to force", true));
 }
 
 /// What is wrong with a stage's id takes no line away from what is seen.
@@ -83,7 +80,7 @@ fn a_stage_nobody_knows_moves_nothing_on_the_screen() {
         let after = desk.lines();
         assert_eq!(before[..22], after[..22], "{keys} {wrong}");
         let last = after[23].trim_end();
-        assert!(last.contains("no stage starts with") && last.ends_with("6c, 6d, 7"), "{last}");
+        assert!(last.contains("No stage starts with") && last.ends_with("6c, 6d, 7"), "{last}");
     }
 }
 
@@ -130,11 +127,11 @@ fn enter_takes_what_stands_in_parentheses() {
     let shows = |desk: &Desk, words: &str| assert!(desk.lines().join("\n").contains(words), "{words}");
     let owner = |desk: &Desk, name: &str| desk.world.account(name).owner().map(str::to_owned);
     desk.focus("bolt").keys("O");
-    shows(&desk, "who looks after Bolt? (eve@example.com)");
+    shows(&desk, "Owner of Bolt? (eve@example.com)");
     desk.keys("enter");
     assert_eq!(owner(&desk, "bolt").as_deref(), Some("eve@example.com"), "nobody was robbed");
     desk.focus("cato").keys("O");
-    shows(&desk, "who looks after Cato? (dana)");
+    shows(&desk, "Owner of Cato? (dana)");
     desk.keys("enter");
     assert_eq!(owner(&desk, "cato").as_deref(), Some("dana"), "it is mine in two keys");
     desk.keys("O").types("Nobody").keys("enter");
@@ -142,7 +139,7 @@ fn enter_takes_what_stands_in_parentheses() {
 
     let now = desk.world.now.at;
     desk.focus("acme").keys("z");
-    shows(&desk, "snooze Acme until when? (tomorrow)");
+    shows(&desk, "Snooze Acme until? (tomorrow)");
     desk.keys("enter");
     let tomorrow = desk.world.now.date(now).succ_opt();
     let until = desk.world.account("acme").snooze.as_ref().map(|snooze| desk.world.now.date(snooze.until));
@@ -150,7 +147,7 @@ fn enter_takes_what_stands_in_parentheses() {
     desk.keys("u").focus("acme").keys("z").types("monday").keys("enter");
     assert!(desk.world.account("acme").is_snoozed(now));
     desk.focus("acme").keys("z");
-    shows(&desk, "snooze Acme until when, or wake?");
+    shows(&desk, "Snooze Acme until, or wake?");
     desk.keys("enter");
     assert!(desk.world.account("acme").is_snoozed(now), "enter alone wakes nobody");
     desk.types("wake").keys("enter");
@@ -165,7 +162,7 @@ fn an_answer_on_its_way_is_neither_given_twice_nor_taken_back() {
     let press = |desk: &mut Desk, key: &str| update(&mut desk.app, Msg::Key(key.parse().expect("a key")));
     let Some(Effect::Submit(command)) = press(&mut desk, "enter") else { panic!("it is sent") };
     assert!(press(&mut desk, "enter").is_none());
-    assert_eq!(desk.said(), "this answer is on its way to the disk already");
+    assert_eq!(desk.said(), "This answer is being saved");
     desk.app.waiting = 1;
     let entry = desk.world.does(&command);
     let board = desk.world.board().clone();
@@ -176,7 +173,7 @@ fn an_answer_on_its_way_is_neither_given_twice_nor_taken_back() {
     desk.keys("n").types("and again");
     let Some(Effect::Submit(command)) = press(&mut desk, "enter") else { panic!("it is sent") };
     assert!(press(&mut desk, "esc").is_none() && desk.app.prompt.is_none());
-    assert_eq!(desk.said(), "this answer is on its way to the disk already");
+    assert_eq!(desk.said(), "This answer is being saved");
     // What could not be kept can be sent once more.
     desk.notify(Msg::Report(Report::Failed("the disk is full".into())));
     desk.keys("n").types("and again");
@@ -198,7 +195,7 @@ fn a_name_is_completed() {
     desk.keys("ctrl-u").types("zz").keys("tab");
     assert_eq!(typed(&desk), "zz", "nobody is called that");
     desk.keys("ctrl-u").types("NO").keys("tab");
-    assert_eq!(typed(&desk), "nobody");
+    assert_eq!(typed(&desk), "none");
     desk.keys("esc");
     // As far as they are alike.
     desk.elsewhere("eve", &Command::AssignOwner { account: id("bolt"), owner: Some("evelyn".into()) });

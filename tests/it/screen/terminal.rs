@@ -464,7 +464,7 @@ fn colour_is_as_the_terminal_can_show_it_and_never_alone() {
         let cell = board.screen().cell(row, column).expect("it is on the screen");
         assert!(cell.inverse() && cell.bold(), "{env:?}");
         board.send("?");
-        board.wait_for_text("you wrote to them first");
+        board.wait_for_text("Outreach sent");
         board.send("\x1b");
         board.wait_for_text("Account 01");
         board.send("q");
@@ -672,7 +672,7 @@ fn a_full_disk_is_told_and_nothing_on_the_screen_is_a_lie() {
     board.send("2");
     board.wait_for(|screen| has_focus(screen, "Account 01"));
     board.send("<");
-    board.wait_for_text("why move Account 01 to 1?");
+    board.wait_for_text("Reason to move Account 01 to 1?");
     // More than is read from a terminal at once.
     board.send(&format!("\x1b[200~{}\x1b[201~", "because ".repeat(400)));
     board.wait_for_text("because because");
@@ -687,7 +687,7 @@ fn a_full_disk_is_told_and_nothing_on_the_screen_is_a_lie() {
     // What was typed is not lost, and it can still be read, and says why it cannot be changed.
     assert!(status.contains("because because"), "{status}");
     board.send("\x1b");
-    board.wait_for_text("left as it is");
+    board.wait_for_text("Canceled");
     board.send("1");
     board.wait_for(|screen| has_focus(screen, "Account 02"));
     board.send(">");

@@ -192,23 +192,23 @@ fn the_demos_morning_can_be_worked_from_the_top() {
 
 /// One account that needs a person for that reason first, what its row says to press, and what is pressed.
 const REMEDIES: &[(&str, &str, &str, &str)] = &[
-    ("gale", "open_alert", "A alerts", "A c paid_by_bank enter esc"),
-    ("dune", "call_outcome_missing", "c held", "c"),
-    ("acme", "outreach_overdue", "o wrote", "o"),
-    ("bolt", "outreach_due", "o wrote", "o"),
-    ("echo", "final_outreach_due", "f final sent", "f"),
-    ("fern", "task_due", "D done", "D"),
-    ("cato", "reply_waiting", "o wrote", "o"),
-    ("jade", "unseen", "enter open", "enter"),
-    ("kiwi", "quiet", "o wrote", "o"),
-    ("hive", "no_next_step", "T plan", "T fri:_ask_for_a_call enter"),
-    ("lime", "over_target", "z snooze", "z monday enter"),
-    ("mint", "it stands in 2, yet no outreach is recorded", "o wrote", "o"),
-    ("nori", "outreach is recorded, yet it stands in 1", "> move on", ">"),
-    ("olea", "no renewal date is known", "z snooze", "z monday enter"),
-    ("plum", "nobody owns it", "O owner", "O eve enter"),
-    ("sky", "consider a handoff", "S hand over", "S they_grow_fast enter"),
-    ("rosa", "it stands under “Nurture”, which is no stage", "m place it", "m 1"),
+    ("gale", "open_alert", "A Alerts", "A c paid_by_bank enter esc"),
+    ("dune", "call_outcome_missing", "c Call held", "c"),
+    ("acme", "outreach_overdue", "o Outreach sent", "o"),
+    ("bolt", "outreach_due", "o Outreach sent", "o"),
+    ("echo", "final_outreach_due", "f Final outreach", "f"),
+    ("fern", "task_due", "D Done", "D"),
+    ("cato", "reply_waiting", "o Outreach sent", "o"),
+    ("jade", "unseen", "enter Open", "enter"),
+    ("kiwi", "quiet", "o Outreach sent", "o"),
+    ("hive", "no_next_step", "T Add task", "T fri:_ask_for_a_call enter"),
+    ("lime", "over_target", "z Snooze", "z monday enter"),
+    ("mint", "it stands in 2, yet no outreach is recorded", "o Outreach sent", "o"),
+    ("nori", "outreach is recorded, yet it stands in 1", "> Next stage", ">"),
+    ("olea", "no renewal date is known", "z Snooze", "z monday enter"),
+    ("plum", "nobody owns it", "O Assign", "O eve enter"),
+    ("sky", "consider a handoff", "S Hand off", "S they_grow_fast enter"),
+    ("rosa", "it stands under “Nurture”, which is no stage", "m Move to…", "m 1"),
 ];
 
 /// A morning with an account for each reason.
@@ -338,7 +338,7 @@ fn a_reason_leaves_the_frame_of_details_alone() {
 fn an_alert_is_snoozed_until_tomorrow_in_three_keys() {
     let mut desk = desk(SIZE);
     desk.focus("gale").keys("A z");
-    assert!(desk.lines().join("\n").contains("until when? (tomorrow)"));
+    assert!(desk.lines().join("\n").contains("until? (tomorrow)"));
     desk.keys("enter");
     let alert =
         desk.world.board().alerts().find(|alert| alert.account == id("gale")).expect("raised").clone();
@@ -449,12 +449,12 @@ fn bad_answers_are_objected_to_in_place() {
     for size in [SIZE, (80, 24)] {
         let table = [
             ("b", "tomorow 15:00", "tomorow"),
-            ("b", "tomorrow", "names a day and no time of it"),
-            ("S", "", "say why, for whoever takes over"),
-            ("X", "no", "not recorded: that takes a yes"),
-            ("R", "x bad", "`x` is no risk: none, low, medium or high"),
+            ("b", "tomorrow", "names a day without a time of it"),
+            ("S", "", "A handoff needs a reason"),
+            ("X", "no", "Not marked churned: type yes to confirm"),
+            ("R", "x bad", "`x` is not a risk: use none, low, medium or high"),
             ("T", "someday: write", "someday"),
-            ("T", "31 feb send it", "`31 feb` is no day of the calendar"),
+            ("T", "31 feb send it", "`31 feb` is not a calendar day"),
             ("z", "whenever", "whenever"),
         ];
         for (key, typed, objection) in table {
@@ -467,7 +467,7 @@ fn bad_answers_are_objected_to_in_place() {
             let shown = desk.lines().join("\n");
             assert!(shown.contains(objection), "{size:?} {key}: {objection}\n{shown}");
             desk.keys("esc");
-            assert_eq!((desk.world.board().seq(), desk.said()), (seq, "left as it is"));
+            assert_eq!((desk.world.board().seq(), desk.said()), (seq, "Canceled"));
         }
     }
 }
@@ -545,7 +545,7 @@ fn an_account_that_was_open_keeps_its_row_until_one_goes_on() {
         // The head counts those who need somebody, and the row says that this one does not.
         desk.focus("fern").keys("enter D esc");
         assert!(desk.lines()[0].contains("8 accounts need you"), "{}", desk.lines()[0]);
-        assert!(desk.lines().join("\n").contains("needs nobody now"));
+        assert!(desk.lines().join("\n").contains("done for now"));
         // A word beside leaves one there; something done about it in the list is what goes on.
         desk.keys("n").types("went well").keys("enter");
         assert_eq!((desk.focused(), rows(&desk).contains(&"fern")), ("fern", true));
@@ -622,7 +622,7 @@ fn what_was_said_gives_way_to_the_reasons() {
     desk.keys("d d g").focus("gale").keys("m 2");
     assert!(desk.app.status.refused.is_some());
     desk.keys("j .");
-    assert_eq!((desk.world.stage("gale"), desk.said()), ("6a", "there is no better move on offer"));
+    assert_eq!((desk.world.stage("gale"), desk.said()), ("6a", "There is no suggested move"));
 }
 
 #[test]
@@ -653,7 +653,7 @@ fn the_alerts_are_worked_in_their_pane() {
     desk.keys("k");
     assert_eq!(chosen(&desk).as_deref(), Some("gale"));
     desk.keys("k");
-    assert_eq!(desk.said(), "no alert further that way");
+    assert_eq!(desk.said(), "No more alerts in that direction");
     desk.keys("j a");
     let alert = |desk: &Desk, name: &str| {
         desk.world.board().alerts().find(|alert| alert.account == id(name)).expect("raised").clone()
@@ -681,7 +681,7 @@ fn the_alerts_are_worked_in_their_pane() {
     assert_eq!(desk.world.account("gale").risk.level, RiskLevel::None);
 
     desk.keys("g c enter");
-    assert!(desk.lines().join("\n").contains("say how it ended, in a word or two"));
+    assert!(desk.lines().join("\n").contains("Closing an alert needs an outcome"));
     desk.types("paid by card").keys("enter");
     assert!(alert(&desk, "gale").is_closed());
     assert_eq!(chosen(&desk).as_deref(), Some("iris"), "closed ones are out of the way");
@@ -762,9 +762,9 @@ fn the_alerts_say_how_many_there_are_and_whose_before_what_it_is_about() {
     let screen = desk.keys("G").lines().join("\n");
     for words in [
         "acknowledged by dana · Failed",
-        "snoozed until Mon 16 Dec · for dana · Fail",
+        "snoozed until Mon 16 Dec · dana · Fail",
         "closed: paid · Failed",
-        "for dana · Failed",
+        "dana · Failed",
     ] {
         assert!(screen.contains(words), "{words}: {screen}");
     }
@@ -982,7 +982,7 @@ fn an_alert_leads_to_its_account_wherever_that_is() {
     let about = desk.app.chosen_alert().expect("there are two").account.clone();
     desk.keys("esc d /").types("echo").keys("enter A g enter");
     assert_eq!(desk.focused(), about.as_str());
-    assert!(desk.app.filter.is_none() && desk.said().contains("everybody is shown again"), "{}", desk.said());
+    assert!(desk.app.filter.is_none() && desk.said().contains("Filter cleared"), "{}", desk.said());
     desk.keys("d M A g enter");
     assert_eq!(desk.focused(), about.as_str());
 }

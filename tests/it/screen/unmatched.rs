@@ -96,9 +96,9 @@ fn a_number_gives_it_to_a_candidate_and_the_playbooks_act() {
     assert_eq!(chosen(&desk).as_deref(), Some("evt-3"), "wherever one went meanwhile");
     let seq = desk.world.board().seq();
     desk.keys("g j 3");
-    assert_eq!(desk.said(), "nobody here has the number 3");
+    assert_eq!(desk.said(), "No account has the number 3");
     desk.keys("g 1");
-    assert_eq!((desk.said(), desk.world.board().seq()), ("nobody here has the number 1", seq));
+    assert_eq!((desk.said(), desk.world.board().seq()), ("No account has the number 1", seq));
 }
 
 #[test]
@@ -116,7 +116,7 @@ fn what_the_question_promises_is_what_comes_of_it() {
         assert_eq!(whose.found.first(), Some(&id(account)));
         let would = whose.would.split(" (playbook").next().expect("something").to_owned();
         // Where it stands then goes without saying after, unless there is a reason.
-        let stays = would.rsplit_once("; it stays in ").filter(|(_, rest)| !rest.contains("because"));
+        let stays = would.rsplit_once("; stays in ").filter(|(_, rest)| !rest.contains("because"));
         let would = stays.map_or(&*would, |(would, _)| would).to_owned();
         desk.keys("enter");
         let name = desk.world.account(account).name().to_owned();
@@ -138,9 +138,9 @@ fn any_account_is_found_by_typing_and_the_arrows_choose() {
     );
     desk.keys("/").types("zzzz").keys("enter");
     assert!(matches!(desk.app.prompt, Some(Prompt::Whose(_))), "nobody was found, and it is still asked");
-    assert_eq!(desk.said(), "nobody is found by “zzzz”");
+    assert_eq!(desk.said(), "No account matches “zzzz”");
     desk.keys("esc");
-    assert_eq!((desk.app.mode(), desk.said()), (Mode::Screen(ScreenId::Unmatched), "left as it is"));
+    assert_eq!((desk.app.mode(), desk.said()), (Mode::Screen(ScreenId::Unmatched), "Canceled"));
     desk.keys("enter");
     desk.notify(Msg::Paste("iris".to_owned()));
     let Some(Prompt::Whose(whose)) = &desk.app.prompt else { panic!("it is asked") };
@@ -156,7 +156,7 @@ fn what_is_nobodys_is_dismissed_and_that_is_undone() {
     desk.keys("u");
     assert!(waits(&desk, "evt-2"));
     desk.keys("x x x x x");
-    assert_eq!((listed(&desk).len(), desk.said()), (0, "no signal waits here"));
+    assert_eq!((listed(&desk).len(), desk.said()), (0, "There is no unmatched signal"));
 }
 
 #[test]

@@ -215,10 +215,10 @@ fn a_weekday_beside_a_date_is_that_of_the_date() {
         // The day of this year that has just passed, not that of another one.
         ("mon 2 dec", "2024-12-02"),
         ("tue 2 dec", "2025-12-02"),
-        ("wed 16 dec", "`wed 16 dec` is no day of the calendar: 16 Dec 2024 is a Monday"),
+        ("wed 16 dec", "`wed 16 dec` is not a calendar day: 16 Dec 2024 is a Monday"),
         ("wed 16 dec 2026 15:00", "2026-12-16"),
-        ("wed 2024-12-16", "`wed 2024-12-16` is no day of the calendar: 16 Dec 2024 is a Monday"),
-        ("wed 31 feb", "`31 feb` is no day of the calendar: write it as year-month-day, like 2024-12-20"),
+        ("wed 2024-12-16", "`wed 2024-12-16` is not a calendar day: 16 Dec 2024 is a Monday"),
+        ("wed 31 feb", "`31 feb` is not a calendar day: write it as year-month-day, like 2024-12-20"),
     ] {
         let said = parse(text, &now).map_or_else(|error| error.to_string(), |when| when.date.to_string());
         assert_eq!(said, says, "{text}");
@@ -247,11 +247,11 @@ fn the_title_of_a_task_swallows_no_time() {
         ("fri 15.00 call them", unclear("15.00")),
         ("fri 9h30 call them", unclear("9h30")),
         ("fri 9 o'clock call them", unclear("9")),
-        ("15:00-16:00 call them", "`15:00-16:00` is no time of day: write it like 9:30 or 15:00".to_owned()),
         (
-            "wed 20 dec call them",
-            "`wed 20 dec` is no day of the calendar: 20 Dec 2024 is a Friday".to_owned(),
+            "15:00-16:00 call them",
+            "`15:00-16:00` is not a time of day: write it like 9:30 or 15:00".to_owned(),
         ),
+        ("wed 20 dec call them", "`wed 20 dec` is not a calendar day: 20 Dec 2024 is a Friday".to_owned()),
         // A colon says where the task begins.
         ("fri: 15.00 or later", "2024-12-20 | 15.00 or later".to_owned()),
         (": at 9 sharp", "never | at 9 sharp".to_owned()),
