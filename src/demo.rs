@@ -126,6 +126,9 @@ fn yes() -> bool {
 /// A session over the demonstration's accounts as they stand at `now`. It writes nothing to disk.
 ///
 /// On a pipeline that lacks some of our stages, accounts are in stages that are about as far.
+///
+/// # Panics
+/// Never: a store in memory opens.
 pub fn session(pipeline: &Arc<Pipeline>, playbooks: &Arc<Playbooks>, now: Now) -> Session {
     let opened = StoreAddress::Memory.open(Arc::clone(pipeline)).expect("memory neither fails nor is full");
     let mut session = Session::new(opened.store, opened.board, Arc::clone(playbooks));

@@ -76,7 +76,7 @@ pub(super) fn run(args: &ForecastArgs, context: &mut Context) -> Result<(), CliE
         (true, true, _) => json::write_all(&mut context.out, report.members().map(|it| it.json(board)))?,
         (false, true, _) => json::write_all(&mut context.out, report.json())?,
         (true, false, true) => {
-            csv(&mut context.out, &MEMBER_TITLES, report.members().map(|it| it.csv(board)))?
+            csv(&mut context.out, &MEMBER_TITLES, report.members().map(|it| it.csv(board)))?;
         }
         (false, false, true) => csv(&mut context.out, &LINE_TITLES, report.csv())?,
         (true, false, false) => report.accounts(&mut context.out)?,

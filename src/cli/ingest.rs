@@ -203,7 +203,7 @@ impl fmt::Display for IngestSummary<'_> {
         self.counts(f)?;
         for (stage, count) in &self.tally.moves {
             let label = self.board.pipeline().label(stage);
-            writeln!(f, "  {count} → {}", text::clean(&label))?;
+            writeln!(f, "  {count} → {}", text::clean(label))?;
         }
         self.rejected(f)?;
         match self.tally.ahead {

@@ -160,7 +160,7 @@ impl Column {
 pub struct Columns {
     sort: Sort,
     today: NaiveDate,
-    columns: BTreeMap<ColumnId, Column>,
+    by_id: BTreeMap<ColumnId, Column>,
     on_board: Column,
     everyone: Column,
     places: HashMap<AccountId, Row>,
@@ -175,7 +175,7 @@ impl Columns {
         let mut columns = Self {
             sort,
             today: now.today(),
-            columns: (0..board.pipeline().stages().len())
+            by_id: (0..board.pipeline().stages().len())
                 .map(|at| (ColumnId::Stage(at), Column::default()))
                 .collect(),
             on_board: Column::default(),
@@ -184,7 +184,7 @@ impl Columns {
             visible: None,
             next: 0,
         };
-        columns.columns.insert(ColumnId::Unmapped, Column::default());
+        columns.by_id.insert(ColumnId::Unmapped, Column::default());
         let accounts: Vec<_> = board.accounts().collect();
         let mut sorted = parallel::map(&accounts, |account| columns.line(board, account, 0));
         sorted.sort_unstable_by(RowData::order);
@@ -193,7 +193,7 @@ impl Columns {
             let row = Row::from(line);
             columns.next += 1;
             if let Some(column_id) = row.column_id {
-                let column = columns.columns.entry(column_id).or_default();
+                let column = columns.by_id.entry(column_id).or_default();
                 column.rows.push(row.clone());
                 column.add(row.money);
                 columns.on_board.rows.push(row.clone());
@@ -216,7 +216,7 @@ impl Columns {
 
     /// The columns to show, in order: `Unmapped` only when somebody stands there.
     pub fn column_ids(&self) -> impl Iterator<Item = ColumnId> {
-        self.columns
+        self.by_id
             .iter()
             .filter(|(column_id, column)| **column_id != ColumnId::Unmapped || !column.is_empty())
             .map(|(column_id, _)| *column_id)
@@ -224,7 +224,7 @@ impl Columns {
 
     /// The column `column_id`.
     pub fn column(&self, column_id: ColumnId) -> &Column {
-        &self.columns[&column_id]
+        &self.by_id[&column_id]
     }
 
     /// Everyone on the board, or everyone who is known.
@@ -273,7 +273,7 @@ impl Columns {
         }
         self.everyone.follow(&changes);
         self.on_board.follow(&RowChange::among(&changes, |row| row.column_id.is_some()));
-        for (column_id, column) in &mut self.columns {
+        for (column_id, column) in &mut self.by_id {
             let changes = RowChange::among(&changes, |row| row.column_id == Some(*column_id));
             column.follow(&changes);
             for RowChange { old, new, .. } in &changes {
@@ -287,7 +287,7 @@ impl Columns {
     /// Shows only those in `visible`, or everyone again.
     pub fn narrow(&mut self, visible: Option<Visible>) {
         let some = visible.as_ref().map(|_| Vec::new());
-        for column in self.columns.values_mut().chain([&mut self.on_board]) {
+        for column in self.by_id.values_mut().chain([&mut self.on_board]) {
             column.shown.clone_from(&some);
         }
         self.everyone.shown = visible.as_ref().map(|visible| {
@@ -295,7 +295,7 @@ impl Columns {
             let shown: Vec<Row> = self.everyone.rows.iter().filter(passes).cloned().collect();
             for row in &shown {
                 let Some(column_id) = row.column_id else { continue };
-                let column = self.columns.get_mut(&column_id).and_then(|column| column.shown.as_mut());
+                let column = self.by_id.get_mut(&column_id).and_then(|column| column.shown.as_mut());
                 for shown in column.into_iter().chain(self.on_board.shown.as_mut()) {
                     shown.push(row.clone());
                 }

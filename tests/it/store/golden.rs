@@ -151,6 +151,8 @@ fn a_journal_of_format_1_written_in_format_2_gives_an_equal_board() {
     assert_eq!(picture(&again.board), picture(&board));
     assert_eq!(all_entries(&mut again.store), entries);
     let mut folded = Board::new(shipped_pipeline());
-    entries.into_iter().for_each(|entry| folded.apply(entry));
+    for entry in entries {
+        folded.apply(entry);
+    }
     assert_eq!(picture(&folded), picture(&board));
 }
