@@ -92,11 +92,11 @@ pub fn nobody_now(board: &Board, upcoming: Option<&Upcoming>, now: &Now) -> Stri
         return "nobody needs you now, and nothing comes by itself".to_owned();
     };
     let name = board.get(account).map_or(account.as_str(), |account| account.name());
-    let day = now.day_in_words(now.date(*at));
+    let then = now.end_in_words(*at);
     let when = match now.days_until(now.date(*at)) {
         0 => format!("today at {}", now.clock(*at)),
-        1 => format!("tomorrow, {day}"),
-        days => format!("on {day}, in {days} days"),
+        1 => format!("tomorrow, {then}"),
+        days => format!("on {then}, in {days} days"),
     };
     format!("nobody needs you now; next is {name}, {when}: {}", upcoming_text(next, now))
 }

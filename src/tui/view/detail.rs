@@ -112,7 +112,7 @@ impl DetailLines<'_> {
             None => self.field("Renewal", "unknown", ""),
         }
         if let Some(snooze) = account.snooze.as_ref().filter(|_| account.is_snoozed(app.now.at)) {
-            self.field("Snoozed", &format!("until {}", self.moment(snooze.until)), "");
+            self.field("Snoozed", &format!("until {}", self.app.now.end_in_words(snooze.until)), "");
         }
         for key in [FactKey::Contacts, FactKey::AdminEmails] {
             if let Some(fact) = account.fact(&key) {

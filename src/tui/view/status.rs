@@ -105,7 +105,7 @@ fn why(app: &App) -> Option<Line<'static>> {
     let reasons = app.queue.reasons(&account.id).iter().map(|reason| reasons::text(reason, &app.now));
     let words = match &account.snooze {
         Some(snooze) if account.is_snoozed(app.now.at) => {
-            format!("snoozed until {}", app.now.day_in_words(app.now.date(snooze.until)))
+            format!("snoozed until {}", app.now.end_in_words(snooze.until))
         }
         _ => reasons.collect::<Vec<_>>().join(" · "),
     };

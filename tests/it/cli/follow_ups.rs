@@ -291,6 +291,12 @@ fn today_is_a_contract() {
         "{err}"
     );
     assert_eq!(home.json(&["today"]), json!([]));
+    home.does(&["snooze", "A-1", "--until", "tomorrow 15:00"]);
+    let (_, _, err) = home.run(&["today"]);
+    assert!(
+        err.starts_with("nobody needs you now; next is Acme, tomorrow, Mon 16 Dec, 15:00: Failed"),
+        "{err}"
+    );
 }
 
 /// The lines of a table: what is typed, and what comes of it.

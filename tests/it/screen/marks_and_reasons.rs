@@ -94,6 +94,24 @@ fn the_chosen_card_says_why_it_needs_somebody_wherever_it_is_chosen() {
 }
 
 #[test]
+fn a_snooze_until_a_time_of_day_says_the_time_wherever_it_is_told() {
+    let (morning, afternoon) = ("2024-12-23T00:00:00Z", "2024-12-23T15:30:00Z");
+    for (until, told) in [(morning, "Mon 23 Dec"), (afternoon, "Mon 23 Dec, 15:30")] {
+        let mut desk = Desk::new(world(), SIZE);
+        let until = Some(until.parse().expect("a moment"));
+        desk.elsewhere("eve", &Command::Snooze { account: id("dune"), until });
+        desk.focus("dune");
+        assert!(desk.said().ends_with(&format!("Dune: snoozed until {told}")), "{}", desk.said());
+        desk.app.status = gangplank::tui::model::app::Status::default();
+        let line = desk.lines()[38].clone();
+        assert!(line.trim_end().contains(&format!("snoozed until {told}   ")), "{line}");
+        let lines = desk.keys("enter").lines();
+        let line = line_with(&lines, "Snoozed");
+        assert!(line.contains(&format!("until {told} ")), "{line}");
+    }
+}
+
+#[test]
 fn a_narrow_list_keeps_every_mark() {
     for size in [(60, 20), (80, 24), (120, 40)] {
         let mut world = World::new();
