@@ -19,7 +19,7 @@ use crate::prose::lists::plural;
 use crate::state::query::forecast::ForecastRow;
 use crate::state::query::forecast::{Amounts, Expected, Sum};
 use crate::state::values::money::NotACurrency;
-use crate::state::{AccountId, Board, Currency, Forecast, Money, RiskLevel, RiskWeights};
+use crate::state::{AccountId, Board, Currency, Forecast, Money, MoneySum, RiskLevel, RiskWeights};
 
 /// What is expected to come in, per currency and stage, as it is and weighted by payment risk
 ///
@@ -234,9 +234,8 @@ impl<'a> ForecastReport<'a> {
 
     fn csv(&self) -> impl Iterator<Item = Vec<String>> {
         self.lines().map(|(currency, stand, Amounts { accounts, forecasted, upcoming })| {
-            let amount = |sum: &Sum, minor| {
-                known(sum, minor, currency).map(|money| money.decimal()).unwrap_or_default()
-            };
+            let amount =
+                |sum: &Sum, minor| known(sum, minor, currency).map(MoneySum::decimal).unwrap_or_default();
             vec![
                 code(currency),
                 label(self.board, stand),

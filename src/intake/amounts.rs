@@ -172,8 +172,9 @@ impl NumberReader {
         };
         let plain = self.plain(token.digits).ok_or_else(expected)?;
         let too_large = || "the amount is too large".to_owned();
-        let minor = money::minor_units(&plain, currency).ok_or_else(too_large)?;
-        Ok(Money::new(if token.negative { -minor } else { minor }, currency))
+        let signed = if token.negative { format!("-{plain}") } else { plain };
+        let minor = money::minor_units(&signed, currency).ok_or_else(too_large)?;
+        Ok(Money::new(minor, currency))
     }
 
     /// The number `text` stands for.
@@ -249,6 +250,9 @@ mod tests {
             ("83.3333", "83.33 USD"),
             ("12345,678", "12345.68 USD"),
             ("1.500 KWD,", "expected an amount such as 1234.50 or $1,234.50"),
+            ("92233720368547758.07", "92233720368547758.07 USD"),
+            ("-92233720368547758.08", "-92233720368547758.08 USD"),
+            ("92233720368547758.08", "the amount is too large"),
             ("99999999999999999999", "the amount is too large"),
         ] {
             assert_eq!(read(&[text]), Ok(vec![amount.to_owned()]), "{text}");

@@ -272,8 +272,9 @@ fn amount_reaches(what: &SignalData, least: Money, times: Option<u32>, account: 
     let before = account
         .money(&FactKey::LastInvoice)
         .filter(|bill| bill.currency == amount.currency && bill.minor > 0);
-    let jump =
-        times.zip(before).map(|(times, bill)| amount.minor >= bill.minor.saturating_mul(i64::from(times)));
+    let jump = times
+        .zip(before)
+        .map(|(times, bill)| i128::from(amount.minor) >= i128::from(bill.minor) * i128::from(times));
     match (large, jump) {
         (Some(true), _) | (_, Some(true)) => Ternary::Yes,
         (Some(false), _) => Ternary::No,

@@ -9,7 +9,7 @@ use crate::cli::output::Output;
 use crate::intake::csv_escape;
 use crate::state::query::forecast::ForecastRow;
 use crate::state::query::forecast::Sum;
-use crate::state::{Account, AccountId, Board, Currency, Money, RiskLevel};
+use crate::state::{Account, AccountId, Board, Currency, Money, MoneySum, RiskLevel};
 use crate::text;
 
 /// What an account adds to the sums of one currency.
@@ -45,7 +45,7 @@ pub(super) const MEMBER_TITLES: [&str; 9] = [
 
 impl<'a> ForecastMember<'a> {
     pub(super) fn csv(&self, board: &Board) -> Vec<String> {
-        let amount = |money: Option<Money>| money.map(|money| money.decimal()).unwrap_or_default();
+        let amount = |money: Option<Money>| money.map(Money::decimal).unwrap_or_default();
         vec![
             self.account.id.to_string(),
             self.account.name().to_owned(),
@@ -90,8 +90,8 @@ pub(super) struct ForecastLineJson<'a> {
 
 #[derive(Serialize)]
 pub(super) struct SumJson<'a> {
-    pub(super) minor: i64,
-    pub(super) weighted: i64,
+    pub(super) minor: i128,
+    pub(super) weighted: i128,
     pub(super) accounts: &'a [AccountId],
 }
 
@@ -161,6 +161,6 @@ pub(super) fn code(currency: Option<Currency>) -> String {
 }
 
 /// An amount that is the sum of something.
-pub(super) fn known(sum: &Sum, minor: i64, currency: Option<Currency>) -> Option<Money> {
-    currency.filter(|_| !sum.accounts.is_empty()).map(|currency| Money::new(minor, currency))
+pub(super) fn known(sum: &Sum, minor: i128, currency: Option<Currency>) -> Option<MoneySum> {
+    currency.filter(|_| !sum.accounts.is_empty()).map(|currency| MoneySum::new(minor, currency))
 }

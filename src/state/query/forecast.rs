@@ -75,24 +75,24 @@ impl ForecastRow {
 /// A sum, and the accounts behind it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sum {
-    /// As it is, in minor units. One beyond what 64 bits hold stays at the largest they do.
-    pub plain: i64,
+    /// As it is, in minor units.
+    pub plain: i128,
     /// Weighted by payment risk, in minor units.
-    pub weighted: i64,
+    pub weighted: i128,
     /// Whose amounts are in it, by id.
     pub accounts: Vec<AccountId>,
 }
 
 impl Sum {
     fn add(&mut self, account: &AccountId, plain: Money, weighted: Money) {
-        self.plain = self.plain.saturating_add(plain.minor);
-        self.weighted = self.weighted.saturating_add(weighted.minor);
+        self.plain += i128::from(plain.minor);
+        self.weighted += i128::from(weighted.minor);
         self.accounts.push(account.clone());
     }
 
     fn join(&mut self, other: &Self) {
-        self.plain = self.plain.saturating_add(other.plain);
-        self.weighted = self.weighted.saturating_add(other.weighted);
+        self.plain += other.plain;
+        self.weighted += other.weighted;
         self.accounts.extend(other.accounts.iter().cloned());
     }
 }

@@ -114,25 +114,71 @@ impl Money {
     }
 
     /// The plain decimal, without sign or separators: `836.00`.
-    pub fn decimal(&self) -> String {
-        let decimals = self.currency.decimals();
-        let scale = 10_u64.pow(decimals);
-        let minus = if self.minor < 0 { "-" } else { "" };
-        let (whole, part) = (self.minor.unsigned_abs() / scale, self.minor.unsigned_abs() % scale);
-        if decimals == 0 {
-            format!("{minus}{whole}")
-        } else {
-            format!("{minus}{whole}.{part:0width$}", width = decimals as usize)
-        }
+    pub fn decimal(self) -> String {
+        MoneySum::from(self).decimal()
     }
 
     /// The amount without its minor units, rounded to the nearest: `$1,177`. For where a cent says nothing.
     pub fn rounded(self) -> String {
-        let scale = 10_u64.pow(self.currency.decimals());
-        self.dressed(&grouped((self.minor.unsigned_abs() + scale / 2) / scale))
+        MoneySum::from(self).rounded()
+    }
+}
+
+impl fmt::Display for Money {
+    /// `$1,176`, `$1,176.50`, `90 CHF`: minor units are shown only when there are some.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        MoneySum::from(*self).fmt(f)
+    }
+}
+
+/// Amounts of one currency, added up. Twice as wide as an amount, so that no number of accounts overflows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MoneySum {
+    /// Whole minor units.
+    pub minor: i128,
+    /// Their currency.
+    pub currency: Currency,
+}
+
+impl From<Money> for MoneySum {
+    fn from(Money { minor, currency }: Money) -> Self {
+        Self { minor: minor.into(), currency }
+    }
+}
+
+impl MoneySum {
+    /// `minor` units of `currency`.
+    pub fn new(minor: i128, currency: Currency) -> Self {
+        Self { minor, currency }
     }
 
-    fn dressed(&self, digits: &str) -> String {
+    /// See [`Money::decimal`].
+    pub fn decimal(self) -> String {
+        let (whole, part) = self.parts();
+        let minus = if self.minor < 0 { "-" } else { "" };
+        match self.currency.decimals() as usize {
+            0 => format!("{minus}{whole}"),
+            width => format!("{minus}{whole}.{part:0width$}"),
+        }
+    }
+
+    /// See [`Money::rounded`].
+    pub fn rounded(self) -> String {
+        let (whole, part) = self.parts();
+        self.dressed(&grouped(whole + u128::from(2 * part >= self.scale())))
+    }
+
+    fn scale(self) -> u128 {
+        10_u128.pow(self.currency.decimals())
+    }
+
+    /// Whole units and minor units, both without sign.
+    fn parts(self) -> (u128, u128) {
+        let minor = self.minor.unsigned_abs();
+        (minor / self.scale(), minor % self.scale())
+    }
+
+    fn dressed(self, digits: &str) -> String {
         let minus = if self.minor < 0 { "-" } else { "" };
         match self.currency.sign() {
             Some(sign) => format!("{minus}{sign}{digits}"),
@@ -141,21 +187,19 @@ impl Money {
     }
 }
 
-impl fmt::Display for Money {
-    /// `$1,176`, `$1,176.50`, `90 CHF`: minor units are shown only when there are some.
+impl fmt::Display for MoneySum {
+    /// As [`Money`] is shown.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let decimals = self.currency.decimals();
-        let scale = 10_u64.pow(decimals);
-        let (whole, part) = (self.minor.unsigned_abs() / scale, self.minor.unsigned_abs() % scale);
+        let (whole, part) = self.parts();
         let mut digits = grouped(whole);
         if part != 0 {
-            digits = format!("{digits}.{part:0width$}", width = decimals as usize);
+            digits = format!("{digits}.{part:0width$}", width = self.currency.decimals() as usize);
         }
         f.pad(&self.dressed(&digits))
     }
 }
 
-fn grouped(whole: u64) -> String {
+fn grouped(whole: u128) -> String {
     let digits = whole.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (place, digit) in digits.chars().enumerate() {
@@ -198,15 +242,16 @@ pub fn minor_units(number: &str, currency: Currency) -> Option<i64> {
         return None;
     }
     let decimals = currency.decimals() as usize;
-    let mut minor: i64 = if whole.is_empty() { 0 } else { whole.parse().ok()? };
+    // Wider than what it becomes, for the lowest number there is has no counterpart above zero.
+    let mut minor: i128 = if whole.is_empty() { 0 } else { whole.parse().ok()? };
     for place in 0..decimals {
-        let digit = part.as_bytes().get(place).map_or(0, |b| i64::from(b - b'0'));
+        let digit = part.as_bytes().get(place).map_or(0, |b| i128::from(b - b'0'));
         minor = minor.checked_mul(10)?.checked_add(digit)?;
     }
     if part.as_bytes().get(decimals).is_some_and(|digit| *digit >= b'5') {
         minor = minor.checked_add(1)?;
     }
-    Some(if negative { -minor } else { minor })
+    i64::try_from(if negative { -minor } else { minor }).ok()
 }
 
 #[cfg(test)]
@@ -227,14 +272,27 @@ mod tests {
             ("1.5 KWD", 1_500, "1.500 KWD"),
             ("-12 CHF", -1_200, "-12 CHF"),
             ("0.005 USD", 1, "$0.01"),
+            ("92233720368547758.07 USD", i64::MAX, "$92,233,720,368,547,758.07"),
+            ("-92233720368547758.08 USD", i64::MIN, "-$92,233,720,368,547,758.08"),
         ] {
             assert_eq!(money(text).minor, minor, "{text}");
             assert_eq!(money(text).to_string(), shown);
         }
         assert_eq!(money("1176.50 USD").rounded(), "$1,177");
+        assert_eq!(money("-1176.49 USD").rounded(), "-$1,176");
+        assert_eq!(money("1176.50 KWD").rounded(), "1,177 KWD");
         assert_eq!(money("-0.04 USD").decimal(), "-0.04");
-        for bad in ["100", "USD 100", "1e3 USD", "100 dollars", " ", "99999999999999999999 USD", "1.2.3 USD"]
-        {
+        assert_eq!(money("7 JPY").decimal(), "7");
+        for bad in [
+            "100",
+            "USD 100",
+            "1e3 USD",
+            "100 dollars",
+            " ",
+            "99999999999999999999 USD",
+            "92233720368547758.08 USD",
+            "1.2.3 USD",
+        ] {
             assert!(bad.parse::<Money>().is_err(), "{bad}");
         }
     }

@@ -13,7 +13,7 @@ use chrono::NaiveDate;
 pub use self::row::{Row, RowData};
 pub(super) use self::row::{RowChange, exchange, exchange_shown};
 use crate::parallel;
-use crate::state::{Account, AccountId, Board, Currency, FactKey, Money, Now, Position};
+use crate::state::{Account, AccountId, Board, Currency, FactKey, Money, MoneySum, Now, Position};
 
 /// What cards are sorted by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -97,7 +97,7 @@ pub struct Column {
 /// What the accounts of a column bring in one currency.
 #[derive(Clone, Copy, Debug, Default)]
 struct ColumnTotal {
-    minor: i64,
+    minor: i128,
     accounts: usize,
 }
 
@@ -123,16 +123,16 @@ impl Column {
     }
 
     /// The sum of forecasted MRR, each currency by itself, the one of most accounts first.
-    pub fn money(&self) -> Vec<Money> {
+    pub fn money(&self) -> Vec<MoneySum> {
         let mut sums: Vec<_> = self.money.iter().collect();
         sums.sort_by_key(|(_, sum)| std::cmp::Reverse(sum.accounts));
-        sums.into_iter().map(|(currency, sum)| Money::new(sum.minor, *currency)).collect()
+        sums.into_iter().map(|(currency, sum)| MoneySum::new(sum.minor, *currency)).collect()
     }
 
     fn add(&mut self, money: Option<Money>) {
         if let Some(Money { currency, minor }) = money {
             let sum = self.money.entry(currency).or_default();
-            sum.minor += minor;
+            sum.minor += i128::from(minor);
             sum.accounts += 1;
         }
     }
@@ -140,7 +140,7 @@ impl Column {
     fn subtract(&mut self, money: Option<Money>) {
         let Some(Money { currency, minor }) = money else { return };
         let Some(sum) = self.money.get_mut(&currency) else { return };
-        sum.minor -= minor;
+        sum.minor -= i128::from(minor);
         sum.accounts -= 1;
         if sum.accounts == 0 {
             self.money.remove(&currency);
@@ -323,7 +323,8 @@ impl Columns {
                 None => (1, 0),
             },
             Sort::Mrr => match money {
-                Some(money) => (currency_rank(money.currency), -money.minor),
+                // The reverse order, as with a minus, but for every number there is.
+                Some(money) => (currency_rank(money.currency), !money.minor),
                 None => (i64::MAX, 0),
             },
         };

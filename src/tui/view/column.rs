@@ -8,7 +8,7 @@ use super::super::layout::{self, PlacedColumn};
 use super::super::theme::Role;
 use super::card::Card;
 use super::{bucket_line, put};
-use crate::state::Money;
+use crate::state::MoneySum;
 use crate::text;
 use crate::tui::model::app::App;
 use crate::tui::model::columns::ColumnId;
@@ -139,7 +139,7 @@ fn counts(app: &App, column_id: ColumnId, width: usize) -> String {
     } else {
         format!(" {}", column.len())
     };
-    let sums: Vec<String> = column.money().into_iter().map(Money::rounded).collect();
+    let sums: Vec<String> = column.money().into_iter().map(MoneySum::rounded).collect();
     for (at, sum) in sums.iter().enumerate() {
         let longer = format!("{line}{}{sum}", if at == 0 { " · " } else { " + " });
         let rest = sums.len() - at - 1;

@@ -7,7 +7,7 @@ use super::super::layout::{self, number_width};
 use super::super::theme::Role;
 use super::{put, rule};
 use crate::state::query::forecast::Sum;
-use crate::state::{Money, RiskLevel};
+use crate::state::{MoneySum, RiskLevel};
 use crate::text;
 use crate::tui::model::app::App;
 use crate::tui::model::screens::{ForecastLine, ScreenState};
@@ -106,8 +106,8 @@ fn foot(app: &App, page: &ScreenState, line: &ForecastLine, area: Rect, buf: &mu
 
 /// A number of `line`; a dash where nobody stands behind it, for it is unknown rather than zero.
 fn shown(line: &ForecastLine, column: usize, width: usize) -> String {
-    let of = |sum: &Sum, minor: i64| {
-        let money = line.currency.filter(|_| !sum.accounts.is_empty()).map(|code| Money::new(minor, code));
+    let of = |sum: &Sum, minor: i128| {
+        let money = line.currency.filter(|_| !sum.accounts.is_empty()).map(|code| MoneySum::new(minor, code));
         money.map_or_else(|| "–".to_owned(), |money| fitting(money, width))
     };
     let amounts = &line.amounts;
@@ -132,7 +132,7 @@ fn aligned(amount: String, minor: usize) -> String {
 }
 
 /// The amount to the last unit where that fits, else rounded to whole ones; never only a part of its digits.
-fn fitting(money: Money, width: usize) -> String {
+fn fitting(money: MoneySum, width: usize) -> String {
     let exact = text::clean(&money.to_string()).into_owned();
     let rounded =
         if text::width(&exact) <= width { exact } else { text::clean(&money.rounded()).into_owned() };

@@ -4,11 +4,13 @@ use gangplank::state::query::forecast::{Amounts, Forecast, ForecastRow};
 use gangplank::state::{
     AccountFacts, Board, Command as Wish, Currency, FactKey, Money, Risk, RiskLevel, RiskWeights,
 };
+use gangplank::tui::model::columns::ColumnId;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::support::desk::Desk;
 use crate::support::home::{Ended, run_in};
-use crate::support::{World, amount, id, row};
+use crate::support::{World, amount, id, moved, row};
 
 fn world(rows: &[AccountFacts], risks: &[(&str, RiskLevel)]) -> World {
     let mut world = World::of(rows);
@@ -76,6 +78,69 @@ fn sums_are_per_currency_and_stage_and_name_their_accounts() {
             "unknown off: h",
         ]
     );
+}
+
+const HUGE: &str = "92233720368547758.07 USD";
+
+/// Amounts of which two are more than 64 bits hold.
+fn huge() -> Vec<AccountFacts> {
+    let huge = |id: &str, stage: &str| {
+        let [forecast, upcoming] = [amount(HUGE), amount(&format!("-{HUGE}"))];
+        let row = row(id, id).with(FactKey::ForecastedMrr, forecast).in_stage(stage);
+        row.with(FactKey::UpcomingInvoice, upcoming)
+    };
+    vec![huge("a", "1"), huge("b", "1"), huge("c", "1"), huge("d", "2"), row("e", "e").in_stage("2")]
+}
+
+#[test]
+fn sums_of_huge_amounts_are_right_to_the_cent() {
+    let world = world(&huge(), &[("b", RiskLevel::High)]);
+    assert_eq!(
+        lines(world.board(), RiskWeights::default()),
+        [
+            "USD 1: 3 27670116110564327421/20291418481080506775 (a b c) -27670116110564327421/-20291418481080506775 (a b c)",
+            "USD 2: 1 9223372036854775807/9223372036854775807 (d) -9223372036854775807/-9223372036854775807 (d)",
+            "unknown 2: e",
+        ]
+    );
+    let forecast = Forecast::of(world.board(), &RiskWeights::default());
+    let total = Amounts::total(forecast.lines.values());
+    assert_eq!(total.forecasted.plain, 4 * i128::from(i64::MAX));
+    assert_eq!(total.upcoming.plain, -4 * i128::from(i64::MAX));
+}
+
+#[test]
+fn huge_sums_are_told_to_the_cent_by_every_form() {
+    let home = TempDir::new().expect("a temporary directory");
+    let file = format!("id,name,forecasted_mrr,stage\nA,Acme,{HUGE},1\nB,Bolt,{HUGE},1\n");
+    std::fs::write(home.path().join("in.csv"), file).expect("it can be written");
+    assert_eq!(run(&home, &["import", "in.csv"]).0, 0);
+    for (form, told) in [
+        (None, "$184,467,440,737,095,516.14"),
+        (Some("--csv"), "184467440737095516.14"),
+        (Some("--json"), "\"minor\":18446744073709551614,"),
+    ] {
+        let args: Vec<&str> = ["forecast"].into_iter().chain(form).collect();
+        let (code, out, said) = run(&home, &args);
+        assert!(code == 0 && out.contains(told), "{form:?}: {out}{said}");
+    }
+}
+
+#[test]
+fn huge_sums_stand_over_their_column_and_in_the_forecast() {
+    let mut desk = Desk::new(world(&huge(), &[]), (240, 60));
+    let column = |desk: &Desk, at| desk.app.columns.column(ColumnId::Stage(at)).money();
+    assert_eq!(
+        column(&desk, 0).iter().map(ToString::to_string).collect::<Vec<_>>(),
+        ["$276,701,161,105,643,274.21"]
+    );
+    let screen = desk.lines().join("\n");
+    assert!(screen.contains("3 · $276,701,161,105,643,274 "), "{screen}");
+    desk.elsewhere("eve", &moved("c", "2"));
+    assert_eq!(column(&desk, 0)[0].to_string(), "$184,467,440,737,095,516.14");
+    assert_eq!(column(&desk, 1)[0].to_string(), "$184,467,440,737,095,516.14");
+    let screen = desk.keys("F").lines().join("\n");
+    assert!(screen.contains("too long") && !screen.contains("-$0"), "{screen}");
 }
 
 #[test]

@@ -3,15 +3,17 @@
 use chrono::TimeDelta;
 use gangplank::session::Session;
 use gangplank::state::values::pipeline::StageDraft;
-use gangplank::state::{AccountFacts, AccountRef, Board, Command, FactKey, Signal, SignalData, SignalId};
-use gangplank::state::{Phase, Pipeline};
+use gangplank::state::{
+    AccountFacts, AccountRef, Board, Command, Currency, FactKey, FactValue, Money, Phase, Pipeline, Signal,
+    SignalData, SignalId,
+};
 use gangplank::store::MemoryStore;
 use gangplank::tui::input::action::Action;
 use gangplank::tui::input::chord::Chord;
 use gangplank::tui::input::keymap::Mode;
 use gangplank::tui::layout::{self, HitTarget};
 use gangplank::tui::model::app::{Ask, Overlay, Pane, Prompt, Tone, View};
-use gangplank::tui::model::columns::{ColumnId, Sort};
+use gangplank::tui::model::columns::{ColumnId, Columns, Sort};
 use gangplank::tui::model::msg::{Effect, Mouse, Msg};
 use gangplank::tui::model::screens::ScreenId;
 use gangplank::tui::theme::Depth;
@@ -567,6 +569,20 @@ fn money_is_summed_by_currency_and_follows_its_accounts() {
         &import(&[AccountFacts::new("acme").with(FactKey::ForecastedMrr, amount("1000 USD"))]),
     );
     assert_eq!(sums(&desk), ["452550 USD"]);
+}
+
+#[test]
+fn cards_sorted_by_money_take_the_largest_debt_there_is() {
+    let mut rows = Vec::new();
+    for (name, minor) in [("a", i64::MIN), ("b", i64::MIN + 1), ("c", 0), ("d", i64::MAX)] {
+        let money = FactValue::Money(Money::new(minor, Currency::USD));
+        rows.push(row(name, name).in_stage("1").with(FactKey::ForecastedMrr, money));
+    }
+    let world = World::of(&rows);
+    let columns = Columns::new(world.board(), &world.now, Sort::Mrr);
+    let names: Vec<_> =
+        columns.column(ColumnId::Stage(0)).shown().iter().map(|row| row.id.as_str()).collect();
+    assert_eq!(names, ["d", "c", "b", "a"]);
 }
 
 /// Whether the focused card has its mark on the screen.

@@ -319,7 +319,7 @@ fn an_open_forecast_follows_the_board() {
     let mut desk = expecting((80, 24));
     desk.keys("F");
     let weighted =
-        |desk: &Desk| lines_of(desk).iter().map(|line| line.amounts.forecasted.weighted).sum::<i64>();
+        |desk: &Desk| lines_of(desk).iter().map(|line| line.amounts.forecasted.weighted).sum::<i128>();
     let before = weighted(&desk);
     let risk = Risk { level: RiskLevel::High, reason: Some("they said so".into()) };
     desk.elsewhere("eve", &Command::SetRisk { account: id("bolt"), risk });
