@@ -5,8 +5,8 @@ use std::sync::Arc;
 use chrono::Days;
 use gangplank::playbook::transact;
 use gangplank::state::{
-    AccountFacts, AccountId, AccountRef, Actor, Board, Command, FactKey, FactValue, Signal, SignalData,
-    SignalId,
+    AccountFacts, AccountId, AccountRef, Actor, Batch, Board, Command, FactKey, FactValue, Signal,
+    SignalData, SignalId, Submission,
 };
 use gangplank::tui::model::app::App;
 use gangplank::tui::model::msg::Msg;
@@ -76,10 +76,10 @@ fn follow(app: &mut App, board: &Board, times: &mut Times) {
     times.note(|| update(app, Msg::Board(board)));
 }
 
-/// `board` after `command`.
-fn after(world: &World, board: &Board, command: &Command) -> Board {
+/// `board` after `submission`.
+fn after<'a>(world: &World, board: &Board, submission: impl Into<Submission<'a>>) -> Board {
     let ben = Actor::from(Arc::from("ben"));
-    let entry = transact(board, &world.config.playbooks, command, &ben, world.now());
+    let entry = transact(board, &world.config.playbooks, submission, &ben, world.now());
     let mut board = board.clone();
     board.apply(Arc::new(entry.expect("not refused").expect("a change")));
     board
@@ -89,7 +89,7 @@ fn import(rows: Vec<AccountFacts>) -> Command {
     Command::Import { source: "import crm.csv".into(), rows, take_stages: false }
 }
 
-fn signals(world: &World) -> Command {
+fn signals(world: &World) -> Batch {
     let record = |number| {
         let id = id(number);
         let signal = Signal {
@@ -101,7 +101,7 @@ fn signals(world: &World) -> Command {
         };
         Command::RecordSignal { account: AccountRef::Id(AccountId::new(&id)), signal }
     };
-    Command::Batch { words: "ingest mail.jsonl".into(), commands: (0..SIGNALS).map(record).collect() }
+    Batch { words: "ingest mail.jsonl".into(), commands: (0..SIGNALS).map(record).collect() }
 }
 
 fn id(number: usize) -> String {

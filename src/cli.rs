@@ -1,6 +1,6 @@
 //! The command line: one file per verb, and the flags they share.
 //!
-//! Every verb is `run(args, &mut Shell) -> Result<(), Failure>`. Verbs write through [`Output`], which knows whether
+//! Every verb is `run(args, &mut Shell) -> Result<(), CliError>`. Verbs write through [`Output`], which knows whether
 //! a terminal reads along, and never print by themselves.
 
 mod account;
@@ -57,7 +57,7 @@ use crate::config::settings::person;
 use crate::config::{Config, Overrides};
 use crate::prose::entries;
 use crate::session::Session;
-use crate::state::{Actor, Board, Command, Entry};
+use crate::state::{Actor, Board, Entry, Submission};
 use crate::store::Opened;
 use crate::text;
 
@@ -337,46 +337,54 @@ impl SessionGuard {
         self.0.board()
     }
 
-    /// What `command` would do, without doing it; nothing when it would change nothing.
+    /// What `submission` would do, without doing it; nothing when it would change nothing.
     ///
     /// # Errors
     /// The refusal it would meet.
-    pub fn preview(&self, command: &Command, context: &Context) -> Result<Option<Entry>, CliError> {
-        self.preview_as(&context.me(), command, context)
-    }
-
-    /// What `command` would do if `by` asked for it.
-    ///
-    /// # Errors
-    /// The refusal it would meet.
-    pub fn preview_as(
+    pub fn preview<'a>(
         &self,
-        by: &Actor,
-        command: &Command,
+        submission: impl Into<Submission<'a>>,
         context: &Context,
     ) -> Result<Option<Entry>, CliError> {
-        Ok(self.0.preview(command, by, context.config.now())?)
+        self.preview_as(&context.me(), submission, context)
     }
 
-    /// Carries out `command`; nothing when it changes nothing.
+    /// What `submission` would do if `by` asked for it.
     ///
     /// # Errors
-    /// A refusal, or the store's error; either way nothing happened.
-    pub fn submit(&mut self, command: &Command, context: &Context) -> Result<Option<Arc<Entry>>, CliError> {
-        self.submit_as(&context.me(), command, context)
-    }
-
-    /// Carries out `command` for `by`; nothing when it changes nothing.
-    ///
-    /// # Errors
-    /// A refusal, or the store's error; either way nothing happened.
-    pub fn submit_as(
-        &mut self,
+    /// The refusal it would meet.
+    pub fn preview_as<'a>(
+        &self,
         by: &Actor,
-        command: &Command,
+        submission: impl Into<Submission<'a>>,
+        context: &Context,
+    ) -> Result<Option<Entry>, CliError> {
+        Ok(self.0.preview(submission, by, context.config.now())?)
+    }
+
+    /// Carries out `submission`; nothing when it changes nothing.
+    ///
+    /// # Errors
+    /// A refusal, or the store's error; either way nothing happened.
+    pub fn submit<'a>(
+        &mut self,
+        submission: impl Into<Submission<'a>>,
         context: &Context,
     ) -> Result<Option<Arc<Entry>>, CliError> {
-        let entry = self.0.submit(command, by, context.config.now())?;
+        self.submit_as(&context.me(), submission, context)
+    }
+
+    /// Carries out `submission` for `by`; nothing when it changes nothing.
+    ///
+    /// # Errors
+    /// A refusal, or the store's error; either way nothing happened.
+    pub fn submit_as<'a>(
+        &mut self,
+        by: &Actor,
+        submission: impl Into<Submission<'a>>,
+        context: &Context,
+    ) -> Result<Option<Arc<Entry>>, CliError> {
+        let entry = self.0.submit(submission, by, context.config.now())?;
         if let Err(error) = self.0.save_due_snapshot() {
             // The entry is durable; only the next start will be slower.
             notify(&format!(

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use crate::playbook::{Playbooks, transact};
-use crate::state::{Actor, Board, Command, Entry, Now, Refusal};
+use crate::state::{Actor, Board, Command, Entry, Now, Refusal, Submission};
 use crate::store::{Appended, Store, StoreError};
 
 /// How many commands may wait for the disk. A person cannot press this many keys in one sync; a runaway caller is
@@ -57,20 +57,21 @@ impl Session {
         &self.board
     }
 
-    /// Carries out `command`; nothing when it changes nothing.
+    /// Carries out `submission`; nothing when it changes nothing.
     ///
     /// When someone else wrote first, reads what they wrote and decides again.
     ///
     /// # Errors
     /// A refusal, or the store's error; either way nothing happened.
-    pub fn submit(
+    pub fn submit<'a>(
         &mut self,
-        command: &Command,
+        submission: impl Into<Submission<'a>>,
         by: &Actor,
         now: Now,
     ) -> Result<Option<Arc<Entry>>, SubmitError> {
+        let submission = submission.into();
         loop {
-            let entry = match transact(&self.board, &self.playbooks, command, by, now) {
+            let entry = match transact(&self.board, &self.playbooks, submission, by, now) {
                 Ok(Some(entry)) => entry,
                 // Nobody is told no, or that it is so already, because of what is no longer so.
                 Ok(None) | Err(_) if self.catch_up()? => continue,
@@ -90,12 +91,17 @@ impl Session {
         }
     }
 
-    /// What `command` would do, without doing it.
+    /// What `submission` would do, without doing it.
     ///
     /// # Errors
     /// The refusal it would meet.
-    pub fn preview(&self, command: &Command, by: &Actor, now: Now) -> Result<Option<Entry>, Refusal> {
-        transact(&self.board, &self.playbooks, command, by, now)
+    pub fn preview<'a>(
+        &self,
+        submission: impl Into<Submission<'a>>,
+        by: &Actor,
+        now: Now,
+    ) -> Result<Option<Entry>, Refusal> {
+        transact(&self.board, &self.playbooks, submission, by, now)
     }
 
     /// Folds in what others wrote. True when there was something.
@@ -112,14 +118,20 @@ impl Session {
     }
 }
 
-/// A command on its way to the session's thread.
+/// What is asked of the session's thread.
 #[derive(Debug)]
-pub struct Request {
-    /// What is asked.
-    pub command: Command,
-    /// By whom. What the clock asks for is answered by the board alone, and by a report only when the store fails.
-    pub by: Actor,
-    pub now: Now,
+pub enum Request {
+    /// A person's command.
+    Command {
+        /// What is asked.
+        command: Command,
+        /// By whom.
+        by: Actor,
+        /// When.
+        now: Now,
+    },
+    /// The clock's sweep at that moment. The board alone answers it, and a report only when the store fails.
+    Sweep(Now),
 }
 
 /// What the session's thread has to say.
@@ -187,12 +199,15 @@ fn serve(
     let mut saving: Option<JoinHandle<()>> = None;
     loop {
         let said = match inbox.recv_timeout(FOLLOW_EVERY) {
-            Ok(asked) if asked.by != Actor::Clock && sabotaged("end") => return,
-            Ok(asked) if asked.by != Actor::Clock && sabotaged("session") => {
+            Ok(Request::Command { .. }) if sabotaged("end") => return,
+            Ok(Request::Command { .. }) if sabotaged("session") => {
                 panic!("GANGPLANK_PANIC asked for this panic in the session")
             }
-            Ok(Request { command, by, now }) => match session.submit(&command, &by, now) {
-                Ok(_) | Err(SubmitError::Refused(_)) if by == Actor::Clock => None,
+            Ok(Request::Sweep(now)) => match session.submit(Submission::Sweep, &Actor::Clock, now) {
+                Ok(_) | Err(SubmitError::Refused(_)) => None,
+                Err(SubmitError::Store(error)) => Some(Report::Failed(error.to_string())),
+            },
+            Ok(Request::Command { command, by, now }) => match session.submit(&command, &by, now) {
                 Ok(Some(entry)) => Some(Report::Done(entry)),
                 Ok(None) => Some(Report::Same(command)),
                 Err(SubmitError::Refused(refusal)) => Some(Report::Refused(command, refusal)),

@@ -20,7 +20,7 @@ pub mod refusal;
 pub mod values;
 
 pub use self::board::{Board, Position};
-pub use self::command::{AccountFacts, AlertChange, Command, TaskChange};
+pub use self::command::{AccountFacts, AlertChange, Batch, Command, Submission, TaskChange};
 pub use self::decide::decide;
 pub use self::decide::undo::known_before;
 pub use self::event::{Change, Entry, Event, UnmatchedSignal};

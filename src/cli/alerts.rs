@@ -12,7 +12,7 @@ use super::{CliError, Context, notify};
 use crate::prose::follow_ups::alert_text;
 use crate::state::query::attention::alert_place;
 use crate::state::query::ownership::is_given;
-use crate::state::{Alert, AlertChange, AlertKey, AlertState, Board, Command, Now};
+use crate::state::{Alert, AlertChange, AlertKey, AlertState, Batch, Board, Command, Now};
 
 /// List the alerts, the most urgent first, or do something about them
 #[derive(Args, Debug)]
@@ -104,11 +104,12 @@ pub(super) fn run(args: &AlertsArgs, context: &mut Context) -> Result<(), CliErr
         .iter()
         .map(|text| Command::ChangeAlert { key: find(session.board(), text), change: change.clone() })
         .collect();
-    let command = match &commands[..] {
-        [one] => one.clone(),
-        [..] => Command::Batch { words: format!("alerts {word} {}", keys.keys.join(" ")).into(), commands },
+    let entry = if let [one] = &commands[..] {
+        session.submit(one, context)?
+    } else {
+        let words = format!("alerts {word} {}", keys.keys.join(" ")).into();
+        session.submit(&Batch { words, commands }, context)?
     };
-    let entry = session.submit(&command, context)?;
     context.confirm(&session, entry.as_deref())
 }
 

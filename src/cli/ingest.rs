@@ -13,7 +13,7 @@ use super::import::InputFile;
 use super::{CliError, Context, SessionGuard, json, notify};
 use crate::intake::signals::{self, ParsedSignal, ParsedSignals, RejectedLine};
 use crate::prose::lists::plural;
-use crate::state::{Board, Change, Command, Entry, Event, StageId};
+use crate::state::{Batch, Board, Change, Command, Entry, Event, StageId};
 use crate::text;
 
 /// How many signals go in together, in one entry. Large enough that the disk is not what takes the time, small enough
@@ -81,12 +81,12 @@ fn ahead(signals: &[ParsedSignal], context: &Context) -> usize {
     signals.iter().filter(|heard| heard.signal.at > limit).count()
 }
 
-fn batch(words: &Arc<str>, signals: &[ParsedSignal]) -> Command {
+fn batch(words: &Arc<str>, signals: &[ParsedSignal]) -> Batch {
     let record = |heard: &ParsedSignal| Command::RecordSignal {
         account: heard.account.clone(),
         signal: heard.signal.clone(),
     };
-    Command::Batch { words: words.clone(), commands: signals.iter().map(record).collect() }
+    Batch { words: words.clone(), commands: signals.iter().map(record).collect() }
 }
 
 fn submit(

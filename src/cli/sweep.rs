@@ -10,7 +10,7 @@ use super::table::{TextColumn, TextTable};
 use super::{CliError, Context, json, notify};
 use crate::playbook::Playbooks;
 use crate::prose::{lists::plural, runs, runs::describe_runs};
-use crate::state::{Actor, Board, Change, Command, Entry, Event, Now, StageId};
+use crate::state::{Actor, Board, Change, Entry, Event, Now, StageId, Submission};
 
 /// Let the playbooks that go by time do what is due, as an open board does every minute
 ///
@@ -31,9 +31,9 @@ pub struct SweepArgs {
 pub(super) fn run(args: SweepArgs, context: &mut Context) -> Result<(), CliError> {
     let mut session = context.open()?;
     let entry = if args.dry_run {
-        session.preview_as(&Actor::Clock, &Command::Sweep, context)?.map(Arc::new)
+        session.preview_as(&Actor::Clock, Submission::Sweep, context)?.map(Arc::new)
     } else {
-        session.submit_as(&Actor::Clock, &Command::Sweep, context)?
+        session.submit_as(&Actor::Clock, Submission::Sweep, context)?
     };
     // In a dry run, the board as it would be: what is said of an account is said of where it would stand.
     let mut board = session.board().clone();

@@ -12,33 +12,34 @@ use crate::parallel;
 use crate::state::decide::{Decision, Via, decide_signal};
 use crate::state::{
     Account, AccountId, AccountLookup, AccountRef, Actor, Alert, AlertChange, AlertKey, AlertKind, Board,
-    Cause, Change, Command, Entry, Event, Now, Refusal, Signal, StageId, decide,
+    Cause, Change, Command, Entry, Event, Now, Refusal, Signal, StageId, Submission, decide,
 };
 
 /// How many rounds of reactions one command may set off. A real chain has two or three links; more means that
 /// playbooks chase each other.
 pub const MAX_ROUNDS: usize = 8;
 
-/// Answers `command`, lets `playbooks` react until they are quiet, and puts everything into one entry: atomic with
+/// Answers `submission`, lets `playbooks` react until they are quiet, and puts everything into one entry: atomic with
 /// its cause, and never run again on replay.
 ///
 /// Nothing when nothing would change. What a playbook wants and the board refuses is left out and becomes an alert
 /// about the playbook; so do playbooks that chase each other. The person's own change stands either way.
 ///
 /// # Errors
-/// The refusal, when the rules say no to the command itself.
-pub fn transact(
+/// The refusal, when the rules say no to what was submitted itself.
+pub fn transact<'a>(
     board: &Board,
     playbooks: &Playbooks,
-    command: &Command,
+    submission: impl Into<Submission<'a>>,
     by: &Actor,
     now: Now,
 ) -> Result<Option<Entry>, Refusal> {
-    let mut run = Transaction::new(board, playbooks, command, by, now);
-    match command {
-        Command::Sweep => run.sweep(),
-        Command::Batch { commands, .. } => run.batch(commands)?,
-        one => run.step(one)?,
+    let submission = submission.into();
+    let mut run = Transaction::new(board, playbooks, submission, by, now);
+    match submission {
+        Submission::One(command) => run.step(command)?,
+        Submission::Batch(batch) => run.batch(&batch.commands)?,
+        Submission::Sweep => run.sweep(),
     }
     Ok((!run.entry.events.is_empty()).then_some(run.entry))
 }
@@ -128,12 +129,12 @@ impl Occurrence {
 }
 
 impl<'a> Transaction<'a> {
-    fn new(board: &Board, playbooks: &'a Playbooks, command: &Command, by: &Actor, now: Now) -> Self {
+    fn new(board: &Board, playbooks: &'a Playbooks, submission: Submission, by: &Actor, now: Now) -> Self {
         let entry = Entry {
             seq: board.seq() + 1,
             at: now.at,
             by: by.clone(),
-            command: command.words(),
+            command: submission.words(),
             undoes: None,
             redoes: None,
             events: Vec::new(),

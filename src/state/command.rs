@@ -104,14 +104,6 @@ pub enum Command {
         playbook: Arc<str>,
         on: bool,
     },
-    /// Let the playbooks that go by time do what is due.
-    Sweep,
-    /// Several wishes as one, all of them or none.
-    Batch {
-        /// What they are together, as a person would type it.
-        words: Arc<str>,
-        commands: Vec<Command>,
-    },
     /// Take back the latest change of whoever asks, and what the clock did in its wake.
     Undo,
     /// Take back what the clock did, if that is later than the latest change of whoever asks; else that.
@@ -159,11 +151,52 @@ impl Command {
             Self::SwitchPlaybook { playbook, on } => {
                 format!("playbooks {} {playbook}", if *on { "on" } else { "off" }).into()
             }
-            Self::Sweep => "sweep".into(),
-            Self::Batch { words, .. } => words.clone(),
             Self::Undo | Self::UndoLatest => "undo".into(),
             Self::Redo => "redo".into(),
         }
+    }
+}
+
+/// What becomes one entry. `decide` answers commands one by one; the engine takes several together, and sweeps.
+#[derive(Clone, Copy, Debug)]
+pub enum Submission<'a> {
+    /// One command.
+    One(&'a Command),
+    /// Several, all of them or none.
+    Batch(&'a Batch),
+    /// Let the playbooks that go by time do what is due.
+    Sweep,
+}
+
+/// Several commands as one. They are commands, so no batch lies in another.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Batch {
+    /// What they are together, as a person would type it.
+    pub words: Arc<str>,
+    /// One after the other.
+    pub commands: Vec<Command>,
+}
+
+impl Submission<'_> {
+    /// The same as a person would type it; entries keep it.
+    pub fn words(self) -> Arc<str> {
+        match self {
+            Self::One(command) => command.words(),
+            Self::Batch(batch) => batch.words.clone(),
+            Self::Sweep => "sweep".into(),
+        }
+    }
+}
+
+impl<'a> From<&'a Command> for Submission<'a> {
+    fn from(command: &'a Command) -> Self {
+        Self::One(command)
+    }
+}
+
+impl<'a> From<&'a Batch> for Submission<'a> {
+    fn from(batch: &'a Batch) -> Self {
+        Self::Batch(batch)
     }
 }
 

@@ -116,8 +116,6 @@ pub fn decide(
             let switched = Event::PlaybookSwitched { playbook: playbook.clone(), from, to: *on };
             if from == *on { Vec::new() } else { vec![switched] }
         }
-        // Those two are more than one wish, and answered one by one where playbooks react.
-        Command::Sweep | Command::Batch { .. } => Vec::new(),
         Command::Undo => return undo::undo(board, by),
         Command::UndoLatest => return undo::undo_latest(board, by),
         Command::Redo => return undo::redo(board, by),
@@ -192,8 +190,6 @@ fn is_work_by_hand(command: &Command, by: &Actor) -> bool {
             | Command::MarkSeen { .. }
             | Command::MatchSignal { .. }
             | Command::SwitchPlaybook { .. }
-            | Command::Sweep
-            | Command::Batch { .. }
             | Command::Undo
             | Command::UndoLatest
             | Command::Redo => false,

@@ -17,7 +17,7 @@ use gangplank::playbook::Playbooks;
 use gangplank::session::{Session, SubmitError};
 use gangplank::state::{
     Account, AccountFacts, AccountId, Actor, Board, Cause, Command, Entry, FactKey, FactValue, Now, Pipeline,
-    Refusal, Risk, RiskLevel, StageId,
+    Refusal, Risk, RiskLevel, StageId, Submission,
 };
 use gangplank::store::MemoryStore;
 
@@ -138,32 +138,40 @@ impl World {
         world
     }
 
-    /// Carries out `command` as `who`; nothing when it changes nothing.
-    pub(crate) fn try_as(&mut self, who: &str, command: &Command) -> Result<Option<Arc<Entry>>, Refusal> {
-        match self.session.submit(command, &person(who), self.now) {
+    /// Carries out `submission` as `who`; nothing when it changes nothing.
+    pub(crate) fn try_as<'a>(
+        &mut self,
+        who: &str,
+        submission: impl Into<Submission<'a>>,
+    ) -> Result<Option<Arc<Entry>>, Refusal> {
+        match self.session.submit(submission, &person(who), self.now) {
             Ok(entry) => Ok(entry),
             Err(SubmitError::Refused(refusal)) => Err(refusal),
             Err(SubmitError::Store(error)) => panic!("a store in memory does not fail: {error}"),
         }
     }
 
-    /// Carries out `command` as the person at the keyboard.
-    pub(crate) fn tries(&mut self, command: &Command) -> Result<Option<Arc<Entry>>, Refusal> {
+    /// Carries out `submission` as the person at the keyboard.
+    pub(crate) fn tries<'a>(
+        &mut self,
+        submission: impl Into<Submission<'a>>,
+    ) -> Result<Option<Arc<Entry>>, Refusal> {
         let me = self.me.to_string();
-        self.try_as(&me, command)
+        self.try_as(&me, submission)
     }
 
     /// Lets the clock do what is due.
     pub(crate) fn sweeps(&mut self) -> Option<Arc<Entry>> {
-        self.session.submit(&Command::Sweep, &Actor::Clock, self.now).expect("the clock is not refused")
+        self.session.submit(Submission::Sweep, &Actor::Clock, self.now).expect("the clock is not refused")
     }
 
-    /// Carries out a command that must change something.
-    pub(crate) fn does(&mut self, command: &Command) -> Arc<Entry> {
-        match self.tries(command) {
+    /// Carries out what must change something.
+    pub(crate) fn does<'a>(&mut self, submission: impl Into<Submission<'a>>) -> Arc<Entry> {
+        let submission = submission.into();
+        match self.tries(submission) {
             Ok(Some(entry)) => entry,
-            Ok(None) => panic!("`{}` changed nothing", command.words()),
-            Err(refusal) => panic!("`{}` was refused: {refusal}", command.words()),
+            Ok(None) => panic!("`{}` changed nothing", submission.words()),
+            Err(refusal) => panic!("`{}` was refused: {refusal}", submission.words()),
         }
     }
 

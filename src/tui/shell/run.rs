@@ -12,7 +12,7 @@ use super::terminal::{ProcessSignal, ProcessSignals, Tui, is_gone, terminate};
 use crate::config::Clock;
 use crate::editor::{Draft, KeptDraft, Outcome};
 use crate::session::{Handle, Panicked, Report, Request, sabotaged};
-use crate::state::{AccountId, Actor, Change, Command};
+use crate::state::{AccountId, Change};
 use crate::tui::input::chord::Chord;
 use crate::tui::model::app::App;
 use crate::tui::model::msg::{Edited, Effect, Mouse, Msg};
@@ -415,8 +415,9 @@ impl EventLoop {
             }
             Some(Effect::Submit(command)) => {
                 let by = self.app.setup.me.clone();
+                let asked = Request::Command { command, by, now: self.app.now };
                 // Full only when the disk has been stuck for hundreds of keys; the thread ends only with a bug.
-                if self.session.requests.try_send(Request { command, by, now: self.app.now }).is_err() {
+                if self.session.requests.try_send(asked).is_err() {
                     return self.lost("The store does not answer: this key was ignored");
                 }
                 if let Some(draft) = self.drafts.written.take() {
@@ -425,9 +426,8 @@ impl EventLoop {
                 Next::Draw
             }
             Some(Effect::Sweep) => {
-                let sweep = Request { command: Command::Sweep, by: Actor::Clock, now: self.app.now };
                 // A sweep that finds no place comes again in a minute.
-                let _ = self.session.requests.try_send(sweep);
+                let _ = self.session.requests.try_send(Request::Sweep(self.app.now));
                 Next::Draw
             }
             Some(Effect::Edit { account, typed }) => Next::Edit { account, typed },

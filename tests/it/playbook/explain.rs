@@ -5,7 +5,9 @@ use std::sync::Arc;
 use gangplank::playbook::Ternary;
 use gangplank::playbook::{Explanation, Playbooks, Verdict, explain};
 use gangplank::prose::explanations;
-use gangplank::state::{AccountFacts, AccountRef, Command, FactKey, Now, Signal, SignalData, SignalId};
+use gangplank::state::{
+    AccountFacts, AccountRef, Command, FactKey, Now, Signal, SignalData, SignalId, Submission,
+};
 use gangplank::store::MemoryStore;
 
 use crate::support::{World, amount, day, forced, id, import, only, playbooks, row};
@@ -239,9 +241,9 @@ fn switched_off_served_and_done_are_said() {
     );
     world.does(&Command::SwitchPlaybook { playbook: "final-outreach-due".into(), on: false });
     assert!(says(&world, "final-outreach-due").starts_with("is switched off"));
-    assert_eq!(world.tries(&Command::Sweep), Ok(None));
+    assert_eq!(world.tries(Submission::Sweep), Ok(None));
     world.does(&Command::SwitchPlaybook { playbook: "final-outreach-due".into(), on: true });
-    world.does(&Command::Sweep);
+    world.does(Submission::Sweep);
     assert_eq!(world.stage("acme"), "5");
     assert_eq!(
         says(&world, "final-outreach-due"),
@@ -262,7 +264,7 @@ fn switched_off_served_and_done_are_said() {
 #[test]
 fn what_it_did_is_told_of_the_renewal_it_did_it_for() {
     let mut world = board(Some("2"), "836 USD", "2024-12-20");
-    world.does(&Command::Sweep);
+    world.does(Submission::Sweep);
     world.now.at += chrono::TimeDelta::days(28);
     happens(&mut world, SignalData::FinalOutreachSent);
     assert_eq!(
@@ -329,10 +331,10 @@ then = [{ join = "s" }]
                 let segments = |world: &World| world.account("acme").segments.len();
                 if next > world.now.at {
                     world.now.at = next - chrono::TimeDelta::seconds(1);
-                    assert_eq!(world.tries(&Command::Sweep), Ok(None), "{playbook} in {zone}: too early");
+                    assert_eq!(world.tries(Submission::Sweep), Ok(None), "{playbook} in {zone}: too early");
                 }
                 world.now.at = next;
-                world.does(&Command::Sweep);
+                world.does(Submission::Sweep);
                 assert_eq!(segments(&world), 1, "{playbook} in {zone} does it on the day it said");
                 let again = told(&world, &playbooks, playbook);
                 assert!(again.next.is_none_or(|at| at > next), "{playbook} in {zone}: once");
@@ -430,7 +432,7 @@ fn conditions_about_time_hold_on_the_days_they_say() {
         let told = told(&world, &playbooks, "a");
         let said = told.conditions[0];
         assert_eq!((said.truth, &*conditions(&told)[0]), (truth, words), "{condition} on {on}");
-        let acted = world.tries(&Command::Sweep).expect("nobody refuses a task").is_some();
+        let acted = world.tries(Submission::Sweep).expect("nobody refuses a task").is_some();
         assert_eq!(acted, truth == Ternary::Yes, "{condition} on {on}");
     }
 }

@@ -12,7 +12,7 @@ use gangplank::state::query::unmatched;
 use gangplank::state::values::signal::{CallOutcome, SignalKind};
 use gangplank::state::{
     AccountFacts, AccountRef, AlertChange, AlertKey, AlertState, Command, FactKey, FactKind, FactValue,
-    Signal, SignalData, SignalId,
+    Signal, SignalData, SignalId, Submission,
 };
 use gangplank::store::MemoryStore;
 use serde::Deserialize;
@@ -145,13 +145,16 @@ impl<'a> Play<'a> {
     fn step(&mut self, line: &str) {
         self.world.now.at = moment(&line[..16], self.rule.zone);
         let mut words = Words(line[16..].split_whitespace().collect());
-        let command = self.command(&mut words);
-        if matches!(command, Command::RecordSignal { .. }) {
-            self.signals.push(command.clone());
-        }
         let said = match &line[16..] {
             " clock" => Ok(self.world.sweeps()),
-            _ => self.world.tries(&command),
+            " sweep" => self.world.tries(Submission::Sweep),
+            _ => {
+                let command = self.command(&mut words);
+                if matches!(command, Command::RecordSignal { .. }) {
+                    self.signals.push(command.clone());
+                }
+                self.world.tries(&command)
+            }
         };
         match said {
             Ok(entry) => {
@@ -177,7 +180,6 @@ impl<'a> Play<'a> {
                 rows: vec![AccountFacts { facts: facts(&words.0.join(" ")), ..AccountFacts::new("acme") }],
                 take_stages: false,
             },
-            "sweep" | "clock" => Command::Sweep,
             "undo" => Command::Undo,
             "redo" => Command::Redo,
             "move" => {

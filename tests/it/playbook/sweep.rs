@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use gangplank::playbook::{Condition, Origin, Playbook, PlaybookId, Reaction, Trigger};
 use gangplank::state::{
     AccountFacts, AccountRef, Actor, Change, Command, Entry, Event, FactKey, Signal, SignalData, SignalId,
-    StageId,
+    StageId, Submission,
 };
 use gangplank::store::MemoryStore;
 
@@ -104,7 +104,7 @@ fn what_a_person_sweeps_they_can_undo_and_it_does_not_come_again() {
     let mut world = World::with(&MemoryStore::new(), only(NUDGE));
     world.does(&import(&[row("acme", "Acme").in_stage("2")]));
     world.minutes_later(60 * 24 * 6);
-    world.does(&Command::Sweep);
+    world.does(Submission::Sweep);
     assert_eq!(world.account("acme").tasks.len(), 1);
     let undone = world.does(&Command::Undo);
     assert!(
@@ -370,7 +370,7 @@ fn a_sweep_that_found_nothing_to_do_is_in_no_undos_way() {
         ..row("acme", "Acme").in_stage("1")
     }]));
     world.minutes_later(60 * 24 * 2);
-    let swept = world.does(&Command::Sweep);
+    let swept = world.does(Submission::Sweep);
     assert!(
         swept
             .events

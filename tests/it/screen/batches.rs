@@ -2,8 +2,8 @@
 
 use chrono::TimeDelta;
 use gangplank::state::{
-    AccountFacts, AccountRef, Alert, AlertChange, AlertKey, AlertKind, AlertState, Command, Signal,
-    SignalData, SignalId,
+    AccountFacts, AccountRef, Alert, AlertChange, AlertKey, AlertKind, AlertState, Batch, Command, Signal,
+    SignalData, SignalId, Submission,
 };
 use gangplank::tui::model::app::View;
 use gangplank::tui::model::columns::Row;
@@ -26,7 +26,7 @@ fn eves_board(one_waits: bool) -> World {
     rows.extend(one_waits.then_some(["mine", "Mine", "300 USD", "2024-12-20", "dana", "1", "EU"]));
     let mut world = World::of(&rows_of(&rows));
     let signals = names.iter().map(|name| record(&world, name, SignalData::OutreachSent)).collect();
-    world.does(&Command::Batch { words: "ingest".into(), commands: signals });
+    world.does(&Batch { words: "ingest".into(), commands: signals });
     world
 }
 
@@ -37,13 +37,13 @@ fn record(world: &World, account: &str, what: SignalData) -> Command {
 }
 
 /// How many allocations a look at everybody takes on the screen that `keys` show, and how many it takes to follow
-/// `command`.
-fn costs(world: World, keys: &str, command: &Command) -> (u64, u64) {
+/// `submission`.
+fn costs(world: World, keys: &str, submission: Submission) -> (u64, u64) {
     let count = |work: &mut dyn FnMut()| allocation_counter::measure(work).count_total;
     let mut desk = Desk::new(world, SIZE);
     desk.keys(keys);
     let look = count(&mut || desk.notify(Msg::Tick));
-    desk.world.try_as("ben", command).expect("it is allowed").expect("it changes something");
+    desk.world.try_as("ben", submission).expect("it is allowed").expect("it changes something");
     let board = desk.world.board().clone();
     let following = count(&mut || desk.notify(Msg::Board(board.clone())));
     (look, following)
@@ -52,16 +52,18 @@ fn costs(world: World, keys: &str, command: &Command) -> (u64, u64) {
 #[test]
 fn a_batch_is_followed_without_a_look_at_everybody() {
     let notes = (0..100).map(|number| note(&format!("A-{number:03}"), "They moved.")).collect();
-    let notes = Command::Batch { words: "notes".into(), commands: notes };
+    let notes = Batch { words: "notes".into(), commands: notes };
     let newcomers: Vec<_> = (0..100).map(|number| row(&format!("B-{number:03}"), "Harbor")).collect();
-    for (keys, command) in [("d", import(&newcomers)), ("d", notes.clone()), ("d M", notes)] {
-        let (_, busy) = costs(eves_board(true), keys, &command);
-        let (look, idle) = costs(eves_board(false), keys, &command);
+    let newcomers = import(&newcomers);
+    let (newcomers, notes) = (Submission::One(&newcomers), Submission::Batch(&notes));
+    for (keys, submission) in [("d", newcomers), ("d", notes), ("d M", notes)] {
+        let (_, busy) = costs(eves_board(true), keys, submission);
+        let (look, idle) = costs(eves_board(false), keys, submission);
         assert!(look > 300, "it asks something of everybody");
         assert!(
             idle <= busy + look / 2,
             "`{}` after {keys}: {idle} where nobody is waited for, {busy} otherwise, {look} a look",
-            command.words()
+            submission.words()
         );
     }
 }
@@ -143,12 +145,12 @@ proptest! {
             let mut commands = Vec::new();
             for command in batch {
                 commands.push(command);
-                let all = Command::Batch { words: "ingest".into(), commands: commands.clone() };
+                let all = Batch { words: "ingest".into(), commands: commands.clone() };
                 if desk.world.session.preview(&all, &person("ben"), desk.world.now).is_err() {
                     commands.pop();
                 }
             }
-            let all = Command::Batch { words: "ingest".into(), commands };
+            let all = Batch { words: "ingest".into(), commands };
             let _ = desk.world.try_as("ben", &all);
             follows(&mut desk, looks_away)?;
         }

@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use gangplank::state::{
     AccountFacts, AccountRef, Command, FactKey, FactValue, Risk, RiskLevel, Signal, SignalData, SignalId,
+    Submission,
 };
 use gangplank::tui::model::app::{Setup, View};
 use gangplank::tui::model::msg::{Effect, Msg};
@@ -272,7 +273,7 @@ fn what_the_clock_does_to_the_account_in_hand_is_said() {
     desk.world.minutes_later(1);
     desk.world
         .session
-        .submit(&Command::Sweep, &gangplank::state::Actor::Clock, desk.world.now)
+        .submit(Submission::Sweep, &gangplank::state::Actor::Clock, desk.world.now)
         .expect("it sweeps");
     let board = desk.world.board().clone();
     desk.notify(Msg::Board(board));

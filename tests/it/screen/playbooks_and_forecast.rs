@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use gangplank::playbook::{PlaybookRuns, Playbooks};
 use gangplank::state::query::forecast::{Forecast, RiskWeights};
-use gangplank::state::{AccountFacts, Actor, Command, FactKey, Risk, RiskLevel};
+use gangplank::state::{AccountFacts, Actor, Command, FactKey, Risk, RiskLevel, Submission};
 use gangplank::tui::input::keymap::{Keymap, Mode};
 use gangplank::tui::model::app::{Setup, View};
 use gangplank::tui::model::msg::{Mouse, Msg};
@@ -58,7 +58,7 @@ fn playbooks_screens(snapshots: &mut Snapshots) {
     for size in SIZES {
         snapshots.take("playbooks", alive(size).keys("p"));
         let mut desk = alive(size);
-        desk.world.session.submit(&Command::Sweep, &Actor::Clock, desk.world.now).expect("a sweep");
+        desk.world.session.submit(Submission::Sweep, &Actor::Clock, desk.world.now).expect("a sweep");
         desk.notify(Msg::Board(desk.world.board().clone()));
         desk.keys("p");
         let at = playbook_rows(&desk)
@@ -99,7 +99,7 @@ fn every_playbook_is_listed_and_can_be_chosen() {
 fn what_a_timed_playbook_would_touch_is_what_a_sweep_does() {
     let mut desk = alive((120, 40));
     desk.keys("p");
-    let swept = desk.world.session.preview(&Command::Sweep, &Actor::Clock, desk.world.now);
+    let swept = desk.world.session.preview(Submission::Sweep, &Actor::Clock, desk.world.now);
     let mut firings = PlaybookRuns::default();
     firings.take(&swept.expect("nothing is against it").expect("something is due"));
     let mut any = false;
@@ -117,7 +117,7 @@ fn what_a_timed_playbook_would_touch_is_what_a_sweep_does() {
     }
     assert!(any, "the team has something due");
     let clock = desk.world.now;
-    desk.world.session.submit(&Command::Sweep, &Actor::Clock, clock).expect("a sweep");
+    desk.world.session.submit(Submission::Sweep, &Actor::Clock, clock).expect("a sweep");
     desk.notify(Msg::Board(desk.world.board().clone()));
     for playbook_row in playbook_rows(&desk).iter().filter(|playbook_row| playbook_row.timed) {
         assert_eq!(playbook_row.reach, 0, "{} has done its work, and the open screen knows", playbook_row.id);
@@ -429,7 +429,7 @@ fn a_playbook_of_the_teams_own_and_one_switched_off_are_told_without_colour() {
     let reach = chosen(&desk).reach;
     assert_eq!(reach, 2, "both in 2 are quiet");
     let clock = desk.world.now;
-    desk.world.session.submit(&Command::Sweep, &Actor::Clock, clock).expect("a sweep");
+    desk.world.session.submit(Submission::Sweep, &Actor::Clock, clock).expect("a sweep");
     desk.notify(Msg::Board(desk.world.board().clone()));
     assert_eq!((chosen(&desk).reach, chosen(&desk).did), (0, reach), "it did its work, and says so");
     let at = playbook_rows(&desk)

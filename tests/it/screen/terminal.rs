@@ -723,7 +723,10 @@ fn what_was_asked_last_is_answered_also_to_those_who_left() {
         let handle = session::spawn(session);
         let command = import(&[row("A-01", "Acme")]);
         let now = Now::utc(NOW.parse().expect("a moment"));
-        handle.requests.send(Request { command, by: person("dana"), now }).expect("somebody listens");
+        handle
+            .requests
+            .send(Request::Command { command, by: person("dana"), now })
+            .expect("somebody listens");
         handle.finish()
     };
     let told = finish(|| StoreError::Poisoned { location: "journal.jsonl".into() }).expect("nothing broke");

@@ -8,9 +8,9 @@ use gangplank::session::SubmitError;
 use gangplank::state::board::BoardMeta;
 use gangplank::state::query::attention::{self, RenewalThresholds};
 use gangplank::state::{
-    Account, AccountFacts, AccountRef, Actor, AlertChange, AlertKey, Attention, Board, Cause, Change,
+    Account, AccountFacts, AccountRef, Actor, AlertChange, AlertKey, Attention, Batch, Board, Cause, Change,
     Command, Currency, Entry, Event, FactKey, FactValue, Money, Now, Position, Reason, Refusal, Risk,
-    RiskLevel, Signal, SignalData, SignalId, StageId, TaskChange,
+    RiskLevel, Signal, SignalData, SignalId, StageId, Submission, TaskChange,
 };
 use gangplank::store::snapshot::{self, Mark};
 use gangplank::store::{MemoryStore, Store};
@@ -36,18 +36,41 @@ struct Act {
     follows: bool,
     /// How long after the last; often at once, as in a script.
     minutes: i64,
-    command: Command,
+    asks: Asks,
+}
+
+#[derive(Clone, Debug)]
+enum Asks {
+    One(Command),
+    Batch(Batch),
+    Sweep,
+}
+
+impl<'a> From<&'a Asks> for Submission<'a> {
+    fn from(asks: &'a Asks) -> Self {
+        match asks {
+            Asks::One(command) => Self::One(command),
+            Asks::Batch(batch) => Self::Batch(batch),
+            Asks::Sweep => Self::Sweep,
+        }
+    }
 }
 
 fn acts() -> impl Strategy<Value = Vec<Act>> {
     let minutes = prop_oneof![6 => 0..3_i64, 1 => 0..9_000_i64];
-    let by_hand = (0..PEOPLE.len(), any::<bool>(), minutes.clone(), command())
-        .prop_map(|(who, follows, minutes, command)| Act { who, follows, minutes, command });
+    let asks = prop_oneof![
+        50 => command().prop_map(Asks::One),
+        1 => Just(Asks::Sweep),
+        1 => prop::collection::vec(happened(), 0..3)
+            .prop_map(|commands| Asks::Batch(Batch { words: "ingest signals.jsonl".into(), commands })),
+    ];
+    let by_hand = (0..PEOPLE.len(), any::<bool>(), minutes.clone(), asks)
+        .prop_map(|(who, follows, minutes, asks)| Act { who, follows, minutes, asks });
     let by_clock = (any::<bool>(), minutes).prop_map(|(follows, minutes)| Act {
         who: 2,
         follows,
         minutes,
-        command: Command::Sweep,
+        asks: Asks::Sweep,
     });
     let act = prop_oneof![8 => by_hand, 1 => by_clock];
     prop::collection::vec(act, 1..40)
@@ -94,9 +117,6 @@ fn command() -> impl Strategy<Value = Command> {
         }),
         1 => (select(&["contacted", "final-outreach-due"][..]), any::<bool>())
             .prop_map(|(playbook, on)| Command::SwitchPlaybook { playbook: playbook.into(), on }),
-        1 => Just(Command::Sweep),
-        1 => prop::collection::vec(happened(), 0..3)
-            .prop_map(|commands| Command::Batch { words: "ingest signals.jsonl".into(), commands }),
         6 => Just(Command::Undo),
         3 => Just(Command::Redo),
     ]
@@ -235,7 +255,7 @@ impl Team {
             world.session.catch_up().expect("a store in memory can be read");
         }
         let by = Actor::from(Arc::from(ACTORS[act.who]));
-        let said = world.session.submit(&act.command, &by, world.now);
+        let said = world.session.submit(&act.asks, &by, world.now);
         let written = self.store.read_after(self.board.seq()).expect("a store in memory can be read");
         match (&said, &written[..]) {
             (Ok(Some(said)), [entry]) => {
@@ -409,7 +429,7 @@ proptest! {
         // A second sweep at the same moment finds nothing left to do.
         let mut swept = team.board.clone();
         let now = team.worlds[0].now;
-        let sweep = |board: &Board| transact(board, &playbooks(), &Command::Sweep, &Actor::Clock, now);
+        let sweep = |board: &Board| transact(board, &playbooks(), Submission::Sweep, &Actor::Clock, now);
         if let Ok(Some(entry)) = sweep(&swept) {
             swept.apply(Arc::new(entry));
         }
