@@ -224,8 +224,10 @@ fn still_holds(board: &Board, event: &Event, entry: &Entry) -> bool {
             None => *change == Change::Removed,
             Some(account) => still_holds_of(board, account, change, entry),
         },
-        Event::UnmatchedChanged { signal, to, .. } => {
-            board.unmatched_signal(signal).map(|it| &**it) == to.as_deref()
+        // It may wait for no account because it was recorded on one since.
+        Event::UnmatchedChanged { signal, to: None, .. } => !board.knows_signal(signal),
+        Event::UnmatchedChanged { signal, to: Some(to), .. } => {
+            board.unmatched_signal(signal).is_some_and(|it| **it == **to)
         }
         Event::PlaybookSwitched { playbook, to, .. } => board.is_on(playbook) == *to,
     }

@@ -382,6 +382,29 @@ fn an_import_can_be_undone_after_a_look_at_it() {
 }
 
 #[test]
+fn a_signal_that_found_its_account_waits_for_none_by_a_redo() {
+    let mut world = World::of(&[row("acme", "Acme").in_stage("2")]);
+    let reply = SignalData::ReplyReceived { auto: false };
+    let record = |account| Command::RecordSignal {
+        account,
+        signal: Signal {
+            id: SignalId::new("e1"),
+            at: morning(),
+            by: None,
+            source: "intercom".into(),
+            what: reply.clone(),
+        },
+    };
+    let stranger = AccountRef::Email("ann@example.com".into());
+    world.try_as("eve", &record(stranger)).expect("it waits").expect("it is new");
+    world.try_as("eve", &Command::Undo).expect("nobody stands in the way").expect("it is gone");
+    world.does(&record(AccountRef::Id(id("acme"))));
+    let redo = world.try_as("eve", &Command::Redo);
+    assert!(matches!(redo, Err(Refusal::Overtaken { seq: 3, .. })), "{redo:?}");
+    assert!(world.board().unmatched_signal(&SignalId::new("e1")).is_none());
+}
+
+#[test]
 fn a_look_between_undo_and_redo_is_in_nobodys_way() {
     let mut world = World::of(&[row("acme", "Acme").in_stage("1")]);
     world.does(&moved("acme", "2"));
