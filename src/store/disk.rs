@@ -99,6 +99,44 @@ pub trait DiskFile: Send {
     fn unlock(&self) -> io::Result<()>;
 }
 
+/// Locks the file at `path`, made if it is not there; `held` is that file as it was opened before, if it was.
+///
+/// Only a lock on the file that others find at `path` keeps them out. Where the one that was locked was deleted or
+/// replaced meanwhile, it is let go, and the one that is there now is locked.
+///
+/// # Errors
+/// When the system refuses, or the file is replaced again and again.
+pub(super) fn lock_at(
+    disk: &dyn Disk,
+    path: &Path,
+    held: Option<Box<dyn DiskFile>>,
+) -> io::Result<Box<dyn DiskFile>> {
+    let mut held = held;
+    for _ in 0..LOCK_TRIES {
+        let file = match held.take() {
+            Some(file) => file,
+            None => disk.open(path, OpenMode::Create)?,
+        };
+        file.lock()?;
+        if is_at(disk, path, &*file)? {
+            return Ok(file);
+        }
+    }
+    Err(io::Error::other("it is replaced again and again"))
+}
+
+/// Whether `file` is what others find at `path`.
+pub(super) fn is_at(disk: &dyn Disk, path: &Path, file: &dyn DiskFile) -> io::Result<bool> {
+    match disk.stat(path)? {
+        Some(there) => Ok(file.stat()?.identity == there.identity),
+        None => Ok(false),
+    }
+}
+
+/// How often a lock is taken anew because its file was replaced. People do that once; a disk that gives a file another
+/// identity each time it is asked would keep us for ever.
+const LOCK_TRIES: usize = 100;
+
 /// A file's size, and which file it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stat {

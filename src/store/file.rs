@@ -12,7 +12,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::disk::{Disk, DiskFile, OpenMode, Stat};
+use super::disk::{self, Disk, DiskFile, OpenMode, Stat};
 use super::journal::{self, BadEntry, Tail};
 use super::snapshot::{self, Mark};
 use super::{Appended, SnapshotWriter, Store, StoreError, migrate};
@@ -292,15 +292,10 @@ impl FileStore {
     }
 
     fn lock(&mut self) -> Result<(), StoreError> {
-        let taken = match &self.lock {
-            Some(lock) => lock.lock(),
-            None => self.disk.open(&self.files.lock, OpenMode::Create).and_then(|lock| {
-                lock.lock()?;
-                self.lock = Some(lock);
-                Ok(())
-            }),
-        };
-        taken.map_err(|error| self.io_lock(error))
+        let held = self.lock.take();
+        let locked = disk::lock_at(&*self.disk, &self.files.lock, held);
+        self.lock = Some(locked.map_err(|error| self.io_lock(error))?);
+        Ok(())
     }
 
     fn unlock(&mut self) -> Result<(), StoreError> {
@@ -453,7 +448,7 @@ fn save_snapshot(
     let write = || -> io::Result<bool> {
         // A lock of its own: writing takes a while, and appending must not wait for a cache.
         let lock = disk.open(&files.snapshot_lock, OpenMode::Create)?;
-        if !lock.try_lock()? {
+        if !lock.try_lock()? || !disk::is_at(disk, &files.snapshot_lock, &*lock)? {
             return Ok(false);
         }
         let mut file = disk.open(&files.temporary, OpenMode::Create)?;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::disk::{Disk, OpenMode, RealDisk};
+use super::disk::{self, Disk, OpenMode, RealDisk};
 use super::file::{StoreFiles, access_error};
 use super::journal::{self, JournalHeader, JournalScan};
 use super::{StoreError, migrate};
@@ -49,8 +49,7 @@ pub fn repair_on(disk: &dyn Disk, dir: &Path) -> Result<Repaired, StoreError> {
     if disk.stat(&files.journal).map_err(io("read"))?.is_none() {
         return Ok(Repaired { kept: 0, set_aside: 0, copy: None });
     }
-    let lock = disk.open(&files.lock, OpenMode::Create).map_err(io("lock"))?;
-    lock.lock().map_err(io("lock"))?;
+    let _lock = disk::lock_at(disk, &files.lock, None).map_err(io("lock"))?;
     let bytes =
         disk.open(&files.journal, OpenMode::Read).and_then(|file| file.read(0)).map_err(io("read"))?;
     let (start, scan) = entries(&bytes).map_err(|found| StoreError::Version {

@@ -32,6 +32,8 @@ mod store {
     mod contract;
     mod crash;
     mod golden;
+    #[cfg(unix)]
+    mod lock;
     mod log;
 }
 
