@@ -29,6 +29,11 @@ pub const UNDO_DEPTH: usize = 100;
 /// these, one that missed more rebuilds.
 pub const RECENT: usize = 256;
 
+/// Which fold this is. Raise it whenever the same entries fold into another board, or a board keeps something it did not
+/// keep before: a snapshot that another fold has made is not used. A test compares the fold of a journal that never
+/// changes, and says when.
+pub const FOLD_VERSION: u32 = 1;
+
 /// The state of every account after a number of entries: a fold of the journal.
 ///
 /// A board is a value. Cloning one copies a few pointers, whatever its size, so a screen can hold one while the next is

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::columnar::Chunk;
 use super::journal::{self, Tail};
-use crate::state::board::{BoardMeta, LazyEntry};
+use crate::state::board::{BoardMeta, FOLD_VERSION, LazyEntry};
 use crate::state::{Board, Pipeline, Seq};
 
 /// The word in the header that says what the file is.
@@ -21,8 +21,7 @@ const FORMAT: &str = "gangplank-snapshot";
 /// The format this version writes. Others are ignored, older ones too: it is only a cache.
 const VERSION: u32 = 5;
 
-/// Who writes it. Another release may fold entries differently or know fields we would drop, so what it cached
-/// is not ours to use.
+/// The release that writes it. What another one cached is not used; builds of one release are told apart by their fold.
 const WRITER: &str = env!("CARGO_PKG_VERSION");
 
 /// Accounts per line: enough lines to share out to threads, each long enough to be worth it.
@@ -44,6 +43,7 @@ struct SnapshotHeader {
     format: String,
     version: u32,
     writer: String,
+    fold: u32,
     #[serde(flatten)]
     mark: Mark,
 }
@@ -72,6 +72,7 @@ pub fn lines(board: &Board, mark: Mark) -> impl Iterator<Item = Result<Vec<u8>, 
         format: FORMAT.into(),
         version: VERSION,
         writer: WRITER.into(),
+        fold: FOLD_VERSION,
         mark,
     });
     let tail = journal::line(&board.meta());
@@ -89,7 +90,10 @@ pub fn open(bytes: &[u8], pipeline: Arc<Pipeline>) -> Option<Snapshot> {
     let scan = journal::scan(bytes);
     let [header, tail, runs @ .., count] = scan.lines.as_slice() else { return None };
     let header: SnapshotHeader = serde_json::from_slice(&bytes[header.clone()]).ok()?;
-    let ours = header.format == FORMAT && header.version == VERSION && header.writer == WRITER;
+    let ours = header.format == FORMAT
+        && header.version == VERSION
+        && header.writer == WRITER
+        && header.fold == FOLD_VERSION;
     if !ours || scan.tail != Tail::Clean {
         return None;
     }

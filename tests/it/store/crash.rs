@@ -1,11 +1,14 @@
 //! Whatever happens to the disk, what was acknowledged is there, what is there is whole, and what is damaged is
 //! said to be.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use gangplank::state::{Entry, Seq};
+use gangplank::state::board::FOLD_VERSION;
+use gangplank::state::{Change, Entry, Event, Seq};
 use gangplank::store::file::SNAPSHOT_AFTER;
+use gangplank::store::snapshot::{self, Mark};
 use gangplank::store::{Appended, FileStore, Opened, Store, StoreError, journal, repair_on};
 
 use crate::support::sample_entries::{fold, notes, picture, pipeline, story};
@@ -368,6 +371,85 @@ fn a_snapshot_is_only_a_cache() {
     disk.put(&path("journal.jsonl"), &bytes[..ends[4]]);
     let Opened { store, board, .. } = open(&disk).expect("four entries");
     assert_eq!((picture(&board), store.from_snapshot()), (picture(&fold(&entries[..4])), 3));
+}
+
+#[test]
+fn a_snapshot_of_another_build_is_not_used() {
+    let disk = SimDisk::default();
+    let Opened { mut store, .. } = open(&disk).expect("there is nothing yet");
+    for entry in story() {
+        assert_eq!(store.append(&entry).expect("room enough"), Appended::Yes);
+    }
+    assert!(store.snapshot_writer().save(&fold(&story())).expect("room enough"));
+    let snapshot = path("snapshot.jsonl");
+    let bytes = disk.contents()[&snapshot].clone();
+    let scan = journal::scan(&bytes);
+    let ours: serde_json::Value = serde_json::from_slice(&bytes[scan.lines[0].clone()]).expect("a header");
+    let rest = &bytes[scan.lines[0].end + 1..];
+    for (field, value) in [
+        ("fold", serde_json::json!(FOLD_VERSION + 1)),
+        ("fold", serde_json::json!(0)),
+        ("fold", serde_json::Value::Null),
+        ("writer", serde_json::json!("0.0.0")),
+        ("version", serde_json::json!(0)),
+        ("format", serde_json::json!("gangplank-journal")),
+    ] {
+        let mut theirs = ours.clone();
+        theirs[field] = value;
+        for (header, from) in [(&ours, 7), (&theirs, 0)] {
+            let header = journal::line(header).expect("plain JSON");
+            disk.put(&snapshot, &[&header, rest].concat());
+            let Opened { store, board, .. } = open(&disk).expect("the journal is whole");
+            assert_eq!(
+                (picture(&board), store.from_snapshot()),
+                (picture(&fold(&story())), from),
+                "{theirs}"
+            );
+        }
+    }
+}
+
+/// What an event is written as.
+fn word(event: &Event) -> String {
+    let change = match event {
+        Event::Account { change, .. } => change,
+        Event::UnmatchedChanged { .. } => return "unmatched".to_owned(),
+        Event::PlaybookSwitched { .. } => return "switched".to_owned(),
+    };
+    match serde_json::to_value(change).expect("it becomes JSON") {
+        serde_json::Value::String(word) => word,
+        serde_json::Value::Object(change) => change.keys().next().cloned().unwrap_or_default(),
+        other => panic!("no change is written as {other}"),
+    }
+}
+
+/// The checksums of what a snapshot keeps of the journal below, by the version of the fold. Add a line where it changes,
+/// and change none: between two builds of one release, the version alone keeps the other's snapshots from being used.
+const FOLDS: &[(u32, u32)] = &[(1, 0x0a75_20ed)];
+
+/// The journal is as it was written once. To let another change stand in it, open a copy with gangplank, make it happen,
+/// and put the copy in its place.
+#[test]
+fn a_fold_that_changes_gets_a_version_of_its_own() {
+    let (_, opened) = open_journal(include_bytes!("../data/golden/every-change-v2.jsonl"));
+    let Opened { mut store, board, .. } = opened.expect("it is whole");
+    let entries = store.read_after(0).expect("it is whole");
+    let told: BTreeSet<String> = entries.iter().flat_map(|entry| &entry.events).map(word).collect();
+    // Whoever knows no such change names those there are.
+    let unknown = serde_json::from_str::<Change>(r#"{"?":{}}"#).expect_err("that is no change").to_string();
+    let mut known: BTreeSet<String> = unknown.split('`').skip(3).step_by(2).map(str::to_owned).collect();
+    assert!(known.contains("moved"), "{unknown}");
+    known.extend(["unmatched", "switched"].map(str::to_owned));
+    assert_eq!(told, known, "every change stands in the journal");
+
+    let lines = snapshot::lines(&board, Mark::default()).skip(1).map(|line| line.expect("it becomes JSON"));
+    let checksum = crc32c::crc32c(&lines.flatten().collect::<Vec<u8>>());
+    assert_eq!(
+        FOLDS.last(),
+        Some(&(FOLD_VERSION, checksum)),
+        "the fold has changed: raise FOLD_VERSION, and add it here with {checksum:#010x}"
+    );
+    assert!(FOLDS.is_sorted_by(|(before, _), (after, _)| before < after), "every version once");
 }
 
 #[test]
