@@ -19,6 +19,7 @@ mod ingest;
 pub mod json;
 mod list;
 mod log;
+mod logging;
 mod man;
 mod r#move;
 mod note;
@@ -46,9 +47,11 @@ use std::io::{self, Write};
 use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Instant;
 
 use chrono::{DateTime, Utc};
 use clap::{Args, Parser, Subcommand};
+use tracing::{error, info};
 
 pub use error::CliError;
 pub use output::{ColorChoice, Output};
@@ -78,7 +81,7 @@ pub struct Cli {
 
     #[command(subcommand)]
     #[expect(missing_docs, reason = "clap would take it for its help")]
-    pub verb: Option<CliCommand>,
+    pub command: Option<CliCommand>,
 }
 
 const AFTER_HELP: &str = "\
@@ -170,12 +173,12 @@ impl Manual {
 /// # Errors
 /// When it cannot be done; the failure knows its words and its exit code.
 pub fn run(cli: Cli) -> Result<(), CliError> {
-    let Cli { demo, global, verb } = cli;
-    if demo && verb.is_some() {
+    let Cli { demo, global, command } = cli;
+    if demo && command.is_some() {
         return Err(CliError::Usage("--demo is for the board: leave out the verb".to_owned()));
     }
     let mut out = Output::stdout(global.color);
-    if let Some(CliCommand::Manual(manual)) = &verb {
+    if let Some(CliCommand::Manual(manual)) = &command {
         manual.run(&mut out)?;
         return Ok(out.flush()?);
     }
@@ -189,33 +192,43 @@ pub fn run(cli: Cli) -> Result<(), CliError> {
         me: given(global.me, "GANGPLANK_AS", |text| person(&text.to_string_lossy()))?,
     };
     let mut context = Context { config: Config::load(&overrides)?, signed, color: global.color, out };
-    match verb {
-        None => board::run(demo, &context),
-        Some(CliCommand::Import(args)) => import::run(&args, &mut context),
-        Some(CliCommand::Ingest(args)) => ingest::run(&args, &mut context),
-        Some(CliCommand::Record(args)) => record::run(*args, &mut context),
-        Some(CliCommand::Unmatched(args)) => unmatched::run(args, &mut context),
-        Some(CliCommand::Sweep(args)) => sweep::run(args, &mut context),
-        Some(CliCommand::List(args)) => list::run(&args, &mut context),
-        Some(CliCommand::Show(args)) => show::run(&args, &mut context),
-        Some(CliCommand::Move(args)) => r#move::run(&args, &mut context),
-        Some(CliCommand::Today(args)) => today::run(&args, &mut context),
-        Some(CliCommand::Risk(args)) => risk::run(&args, &mut context),
-        Some(CliCommand::Owner(args)) => owner::run(&args, &mut context),
-        Some(CliCommand::Note(args)) => note::run(&args, &mut context),
-        Some(CliCommand::Task(args)) => task::run(&args, &mut context),
-        Some(CliCommand::Snooze(args)) => snooze::run(&args, &mut context),
-        Some(CliCommand::Alerts(args)) => alerts::run(&args, &mut context),
-        Some(CliCommand::Playbooks(args)) => playbooks::run(&args, &mut context),
-        Some(CliCommand::Explain(args)) => explain::run(&args, &mut context),
-        Some(CliCommand::Undo(args)) => undo::undo(args, &mut context),
-        Some(CliCommand::Redo(args)) => undo::redo(args, &mut context),
-        Some(CliCommand::Log(args)) => log::run(&args, &mut context),
-        Some(CliCommand::Stages(args)) => stages::run(&args, &mut context),
-        Some(CliCommand::Forecast(args)) => forecast::run(&args, &mut context),
-        Some(CliCommand::Export(args)) => export::run(&args, &mut context),
-        Some(CliCommand::Paths(args)) => paths::run(&args, &mut context),
-        Some(CliCommand::Repair(args)) => repair::run(args, &mut context),
+    logging::start(&context.config.paths.state_dir)?;
+    let started = Instant::now();
+    info!(version = env!("CARGO_PKG_VERSION"), process = std::process::id(), "started");
+    let done = run_command(demo, command, &mut context);
+    let outcome = done.as_ref().map_or_else(CliError::kind, |()| "done");
+    info!(outcome, milliseconds = started.elapsed().as_millis(), "stopped");
+    done
+}
+
+fn run_command(demo: bool, command: Option<CliCommand>, context: &mut Context) -> Result<(), CliError> {
+    match command {
+        None => board::run(demo, context),
+        Some(CliCommand::Import(args)) => import::run(&args, context),
+        Some(CliCommand::Ingest(args)) => ingest::run(&args, context),
+        Some(CliCommand::Record(args)) => record::run(*args, context),
+        Some(CliCommand::Unmatched(args)) => unmatched::run(args, context),
+        Some(CliCommand::Sweep(args)) => sweep::run(args, context),
+        Some(CliCommand::List(args)) => list::run(&args, context),
+        Some(CliCommand::Show(args)) => show::run(&args, context),
+        Some(CliCommand::Move(args)) => r#move::run(&args, context),
+        Some(CliCommand::Today(args)) => today::run(&args, context),
+        Some(CliCommand::Risk(args)) => risk::run(&args, context),
+        Some(CliCommand::Owner(args)) => owner::run(&args, context),
+        Some(CliCommand::Note(args)) => note::run(&args, context),
+        Some(CliCommand::Task(args)) => task::run(&args, context),
+        Some(CliCommand::Snooze(args)) => snooze::run(&args, context),
+        Some(CliCommand::Alerts(args)) => alerts::run(&args, context),
+        Some(CliCommand::Playbooks(args)) => playbooks::run(&args, context),
+        Some(CliCommand::Explain(args)) => explain::run(&args, context),
+        Some(CliCommand::Undo(args)) => undo::undo(args, context),
+        Some(CliCommand::Redo(args)) => undo::redo(args, context),
+        Some(CliCommand::Log(args)) => log::run(&args, context),
+        Some(CliCommand::Stages(args)) => stages::run(&args, context),
+        Some(CliCommand::Forecast(args)) => forecast::run(&args, context),
+        Some(CliCommand::Export(args)) => export::run(&args, context),
+        Some(CliCommand::Paths(args)) => paths::run(&args, context),
+        Some(CliCommand::Repair(args)) => repair::run(args, context),
         Some(CliCommand::Manual(manual)) => manual.run(&mut context.out),
     }?;
     Ok(context.out.flush()?)
@@ -273,7 +286,17 @@ impl Context {
     }
 
     fn open_store(&self) -> Result<Opened, CliError> {
-        let opened = self.config.store.open(self.config.pipeline.clone())?;
+        let started = Instant::now();
+        let opened = self.config.store.open(self.config.pipeline.clone()).inspect_err(|error| {
+            error!(kind = error.kind(), "store not opened");
+        })?;
+        info!(
+            entries = opened.board.seq(),
+            accounts = opened.board.len(),
+            notices = opened.notices.len(),
+            milliseconds = started.elapsed().as_millis(),
+            "store opened"
+        );
         for notice in &opened.notices {
             notify(notice);
         }

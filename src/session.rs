@@ -5,6 +5,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use tokio::sync::watch;
+use tracing::{error, info};
 
 use crate::playbook::{Playbooks, transact};
 use crate::state::{Actor, Board, Command, Entry, Now, Refusal, Submission};
@@ -76,9 +77,12 @@ impl Session {
                 // Nobody is told no, or that it is so already, because of what is no longer so.
                 Ok(None) | Err(_) if self.catch_up()? => continue,
                 Ok(None) => return Ok(None),
-                Err(refusal) => return Err(refusal.into()),
+                Err(refusal) => {
+                    info!(kind = refusal.kind(), "command refused");
+                    return Err(refusal.into());
+                }
             };
-            match self.store.append(&entry)? {
+            match self.store.append(&entry).inspect_err(log_failure)? {
                 Appended::Yes => {
                     let entry = Arc::new(entry);
                     self.board.apply(entry.clone());
@@ -109,13 +113,20 @@ impl Session {
     /// # Errors
     /// The store's.
     pub fn catch_up(&mut self) -> Result<bool, StoreError> {
-        let entries = self.store.read_after(self.board.seq())?;
-        let any = !entries.is_empty();
+        let entries = self.store.read_after(self.board.seq()).inspect_err(log_failure)?;
+        let (any, count) = (!entries.is_empty(), entries.len());
         for entry in entries {
             self.board.apply(entry);
         }
+        if any {
+            info!(entries = count, seq = self.board.seq(), "caught up");
+        }
         Ok(any)
     }
+}
+
+fn log_failure(error: &StoreError) {
+    error!(kind = error.kind(), "store failed");
 }
 
 /// What is asked of the session's thread.

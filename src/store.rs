@@ -204,3 +204,19 @@ pub enum StoreError {
     )]
     Unwritable { location: String, why: String },
 }
+
+impl StoreError {
+    /// What failed, in one word for the log.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Access { .. } => "access",
+            Self::Damaged { .. } => "damaged",
+            Self::Unknown { .. } => "unknown",
+            Self::Version { .. } => "version",
+            Self::Replaced { .. } => "replaced",
+            Self::Poisoned { .. } => "poisoned",
+            Self::Full { .. } => "full",
+            Self::Unwritable { .. } => "unwritable",
+        }
+    }
+}

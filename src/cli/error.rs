@@ -36,7 +36,18 @@ impl CliError {
         })
     }
 
-    /// The sentence to say; nothing when there is nobody to tell.
+    /// What went wrong, in one word for the log.
+    pub(super) fn kind(&self) -> &'static str {
+        match self {
+            Self::Error(_) => "error",
+            Self::Usage(_) => "usage",
+            Self::Refused(_) => "refused",
+            Self::OutputClosed => "output_closed",
+            Self::Ended(_) => "ended",
+        }
+    }
+
+    /// The sentence to show; `None` when nobody reads it.
     pub fn sentence(&self) -> Option<String> {
         match self {
             Self::OutputClosed | Self::Ended(_) => None,

@@ -10,6 +10,8 @@ pub struct Paths {
     pub data_dir: PathBuf,
     /// Settings, pipeline, playbooks and keys, written by people.
     pub config_dir: PathBuf,
+    /// Where the log is written, if one is.
+    pub state_dir: PathBuf,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -26,7 +28,10 @@ impl Paths {
         // The local one, where the platform tells them apart: a journal that roams between machines loses its lock.
         let data = data_dir.map(Path::to_owned).or_else(|| Some(home.as_ref()?.data_local_dir().to_owned()));
         let config = config_dir.map(Path::to_owned).or_else(|| Some(home.as_ref()?.config_dir().to_owned()));
-        Ok(Self { data_dir: data.ok_or(NoHomeDirectory)?, config_dir: config.ok_or(NoHomeDirectory)? })
+        let data_dir = data.ok_or(NoHomeDirectory)?;
+        let state = home.as_ref().and_then(|home| home.state_dir().map(Path::to_owned));
+        let state_dir = state.unwrap_or_else(|| data_dir.clone());
+        Ok(Self { data_dir, config_dir: config.ok_or(NoHomeDirectory)?, state_dir })
     }
 
     /// A file in the config directory, whether or not it exists.

@@ -115,6 +115,34 @@ impl std::fmt::Display for Better {
 }
 
 impl Refusal {
+    /// Which rule refused, in one word for logs.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::NoSuchAccount(_) => "no_such_account",
+            Self::NoSuchName { .. } => "no_such_name",
+            Self::NoSuchStage { .. } => "no_such_stage",
+            Self::Engaged { .. } => "engaged",
+            Self::NeverEngaged { .. } => "never_engaged",
+            Self::Backwards { .. } => "backwards",
+            Self::Closed { .. } => "closed",
+            Self::NoFurther { .. } => "no_further",
+            Self::ForceNeedsReason { .. } => "force_needs_reason",
+            Self::NothingToUndo(_) => "nothing_to_undo",
+            Self::NothingToRedo(_) => "nothing_to_redo",
+            Self::Overtaken { .. } => "overtaken",
+            Self::HandoffNeedsReason { .. } => "handoff_needs_reason",
+            Self::HandoffNeedsPerson { .. } => "handoff_needs_person",
+            Self::RiskNeedsReason { .. } => "risk_needs_reason",
+            Self::NoSuchAlert(_) => "no_such_alert",
+            Self::NoSuchTask { .. } => "no_such_task",
+            Self::NoSuchSignal(_) => "no_such_signal",
+            Self::NoSuchPlaybook { .. } => "no_such_playbook",
+            Self::OffInFile { .. } => "off_in_file",
+            Self::EmptyTask => "empty_task",
+            Self::EmptyNote => "empty_note",
+        }
+    }
+
     /// The stage the board would rather see the account in.
     pub fn better(&self) -> Option<&StageId> {
         match self {

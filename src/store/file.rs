@@ -11,6 +11,9 @@ use std::io::{self, ErrorKind};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use tracing::info;
 
 use super::disk::{self, Disk, DiskFile, OpenMode, Stat};
 use super::journal::{self, BadEntry, Tail};
@@ -398,9 +401,14 @@ impl Store for FileStore {
             .map_err(|error| StoreError::Unwritable { location: self.location(), why: error.to_string() })?;
         let made = self.disk.create_dir(&self.files.dir);
         made.map_err(|source| access_error(&self.files.dir, "create", source))?;
+        let started = Instant::now();
         self.lock()?;
         let done = self.append_locked(entry.seq, &line);
         self.unlock()?;
+        if let Ok(appended) = &done {
+            let microseconds = started.elapsed().as_micros();
+            info!(seq = entry.seq, bytes = line.len(), microseconds, ?appended, "entry appended");
+        }
         done
     }
 
@@ -464,7 +472,10 @@ fn save_snapshot(
         disk.sync_dir(&files.dir)?;
         Ok(true)
     };
+    let started = Instant::now();
     let saved = write().map_err(|source| access_error(&files.snapshot, "write to", source))?;
+    let milliseconds = started.elapsed().as_millis();
+    info!(seq = mark.seq, accounts = board.len(), milliseconds, saved, "snapshot written");
     let mut progress = progress.lock().unwrap_or_else(PoisonError::into_inner);
     progress.covered = progress.covered.max(mark.offset);
     Ok(saved)

@@ -64,6 +64,7 @@ mod cli {
     mod follow_ups;
     mod forecast;
     mod import;
+    mod logging;
     mod manuals;
     pub(crate) mod output;
 }

@@ -8,6 +8,8 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
+use tracing::info;
+
 use crate::state::board::LazyEntry;
 use crate::state::{Board, Entry, Pipeline, Seq};
 use crate::store::disk::{Disk, OpenMode, RealDisk};
@@ -58,6 +60,7 @@ impl FileStore {
             journal::beside(|| store.verify(&mut notices), snapshot)
         };
         let board = store.fold(&scan?, snapshot, pipeline)?;
+        info!(bytes = stat.length, from_snapshot = store.from_snapshot(), "journal read");
         Ok(Opened { store, board, notices })
     }
 
