@@ -1,50 +1,64 @@
 //! Gangplank: a terminal board for customer onboarding.
 //!
 //! A specialist opens it in the morning, sees which accounts need a person today, and works through them with the
-//! keyboard. This page is the map of its code: what lives where, the rules everything keeps, and what is missing
-//! on purpose.
+//! keyboard. This page is the map of the code: what lives where, how a key press reaches the disk, what always holds,
+//! what is left out on purpose, and which files to touch to add something. `docs/glossary.md` defines its words.
 //!
 //! # Five sentences everything follows from
 //!
-//! 1. **The board on screen is a fold of what is durable.** A change is decided, written, synced, and only then
-//!    shown. There is no unsaved state, so there is no code to roll one back.
-//! 2. **One door.** A key, a verb, a playbook and a file all become a [`Command`](state::Command), and every command
-//!    passes through [`Session::submit`](session::Session::submit).
+//! 1. **The board on screen is a fold of what is durable.** A change is decided, written, synced, and only then shown.
+//!    There is no unsaved state, so there is no rollback code.
+//! 2. **One door.** A key, a command line, a playbook, a file and the clock all ask with a [`Command`](state::Command),
+//!    and every command passes through [`Session::submit`](session::Session::submit).
 //! 3. **Playbooks can do nothing a person could not.** The engine reads a board and answers with commands. It never
 //!    touches the board.
-//! 4. **`update` does no I/O, `draw` changes nothing.** What must happen outside is returned as a value,
+//! 4. **`update` does no I/O, `draw` changes nothing.** What must happen outside is returned as a value, an
 //!    [`Effect`](tui::model::msg::Effect).
 //! 5. **Modules look only down.** One crate cannot enforce that, so a test does (`tests/it/tidy.rs`).
 //!
+//! # Start reading here
+//!
+//! | to understand | read |
+//! |---|---|
+//! | what an account, a signal or an alert is | [`state::values`] |
+//! | the rules: a command in, events or a refusal out | [`decide`](state::decide()), one match |
+//! | what an entry makes of the board | [`Board::apply`](state::Board::apply) |
+//! | the one door: decide, append, apply, publish | [`Session::submit`](session::Session::submit) |
+//! | a playbook, from trigger to entry | [`playbook::transact`]; what one may say is in [`playbook::rule`] |
+//! | what a store promises, and the file format | [`Store`](store::Store), [`store::journal`] |
+//! | a key press on its way to a frame | `tui/shell/run.rs`, `tui/input/keymap.rs`, `tui/update.rs`, `tui/view.rs` |
+//!
 //! # Where things are
 //!
-//! | module | what it knows | looks down to |
-//! |---|---|---|
-//! | [`state`] | what an onboarding board is: accounts, signals, stages, alerts, who needs a person and why, undo. Pure | `casefold` |
-//! | [`playbook`] | automations as data, what they make of a command, and why. Pure | `state`, `parallel` |
-//! | [`prose`] | English: what the rooms below it find out, in sentences. Pure | `playbook`, `state` |
-//! | [`intake`] | files that bring accounts or signals: CSV, JSON and JSON lines. Pure | `state`, `suggest` |
-//! | [`store`] | where entries are kept: a journal on disk, or memory | `state` |
-//! | [`session`] | the one door, and the thread behind a screen | `playbook`, `store`, `state` |
-//! | [`config`] | what a person may set, checked at the border | `playbook`, `store`, `state` |
-//! | [`demo`] | a made-up board, made the honest way | `session`, `playbook`, `store`, `state` |
-//! | [`tui`] | the screen: pure state and pictures, in a small loop | `session`, `playbook`, `prose`, `config`, `state`, `editor`, `text`, `suggest`, `parallel` |
-//! | [`cli`] | the verbs, one file each | everything |
-//! | [`editor`] | a note written in the person's own editor | `text` |
-//! | [`text`] | the one door for text from outside on its way to a terminal | `casefold` |
-//! | [`suggest`] | what somebody who mistyped a name may have meant. Pure | `casefold` |
-//! | [`casefold`] | text as it is matched and sorted. Pure | |
-//! | [`parallel`] | pure work shared out to threads, item by item | |
+//! Each module uses only those in its last column.
 //!
-//! Everything that touches a disk, a terminal, a clock or a thread: `store::file` and `store::disk`, the thread in
-//! `session`, `editor`, `tui::shell`, `config::load` and `config::paths`, `cli`, and `main.rs`;
-//! [`parallel`] and `store::journal` start threads whose number does not change the answer.
+//! | module | what it knows | uses |
+//! |---|---|---|
+//! | [`cli`] | the commands of the program, one file each | everything |
+//! | [`tui`] | the screen: a pure model, its updates and its pictures, in a small loop | `session`, `playbook`, `prose`, `config`, `state`, `editor`, `text`, `suggest`, `parallel` |
+//! | [`demo`] | a made-up board, built with real commands | `session`, `playbook`, `store`, `state` |
+//! | [`session`] | the one door, and the thread behind a screen | `playbook`, `store`, `state` |
+//! | [`config`] | settings, checked where they are read | `playbook`, `store`, `state` |
+//! | [`intake`] | files with accounts or signals: CSV, JSON, JSON lines. Pure | `state`, `suggest` |
+//! | [`store`] | where entries are kept: a journal on disk, or memory | `state` |
+//! | [`prose`] | English: the sentences about what the modules below it hold as data. Pure | `playbook`, `state` |
+//! | [`playbook`] | automations as data, how they react, and why. Pure | `state`, `parallel` |
+//! | [`state`] | the board: accounts, signals, stages, alerts, the rules, undo, attention. Pure | `casefold` |
+//! | [`editor`] | a note written in the person's own editor | `text` |
+//! | [`text`] | text from outside, made safe to show | `casefold` |
+//! | [`suggest`] | the names a mistyped one may have meant. Pure | `casefold` |
+//! | [`casefold`] | text as it is matched and sorted. Pure | |
+//! | [`parallel`] | pure work on all cores, item by item | |
+//!
+//! The only code that touches a disk, a terminal, a clock or a thread: `store::file` and `store::disk`, the thread in
+//! `session`, `editor`, `tui::shell`, `config::load` and `config::paths`, `cli`, and `main.rs`. [`parallel`] and
+//! `store::journal` start threads too, but their results do not depend on how many.
 //!
 //! # From a key to the disk to a frame
 //!
 //! ```text
 //! key ─ Chord ─ Keymap(mode) ─► Action
-//! Action ─ update(&mut App) ─► moves the focus, or asks for Effect::Submit(Command)
+//! Action ─ update(&mut App) ─► moves the focus, or returns Effect::Submit(Command)
 //! Command ─ bounded channel ─► the session's thread
 //!   decide ─► events, or a Refusal ─► status line
 //!   playbooks react until they are quiet (bounded) ─► one Entry, atomic with its cause, never run again on replay
@@ -53,30 +67,29 @@
 //! Msg::Board ─ update ─► the focus stays on the same account, by id ─► draw
 //! ```
 //!
-//! The reader and the writer share nothing but immutable boards, and a board is a few pointers to copy
-//! ([`Board`](state::Board) is built on persistent maps). While a command is on its way to the disk, keys wait for
-//! it: what a key does depends on what the last one did.
+//! Reader and writer share nothing but immutable boards, and cloning a board copies a few pointers
+//! ([`Board`](state::Board) is built on persistent maps). While a command is on its way to the disk, further keys wait:
+//! what a key does depends on what the last one did.
 //!
 //! # What always holds
 //!
 //! - An entry's [`seq`](state::Entry::seq) has no gaps, and replaying all entries gives the live board.
-//! - Every [`Event`](state::Event) says what was and what is. That is what makes undo exact, and what lets it see
-//!   that somebody else changed the same thing since.
-//! - A first-entered stamp is never overwritten; only undoing the entry that set it removes it.
-//! - The same signal twice changes nothing; an alert has a key, and raising it twice is one alert. A playbook that goes
-//!   by time serves an occasion once, on however many machines.
-//! - A signal told late leads where it would have led in time, unless a person has placed the card since
+//! - Every [`Change`](state::Change) holds the old value and the new one. So undo is exact, and notices a later change.
+//! - A first-entered stamp is never overwritten. Only undoing the entry that set it removes it.
+//! - The same signal twice changes nothing. An alert has a key, and raising it twice is one alert. A timed playbook
+//!   serves an occasion once, on however many machines.
+//! - A signal that arrives late has the effect it would have had in time, unless a person has placed the card since
 //!   ([`playbook::late_signals`]).
 //! - Attention is computed from the board and the moment. It is never stored, and never moves a card.
-//! - A fact that is missing is unknown, and an unknown satisfies no condition, not even under `not`.
-//! - Amounts are whole minor units with their currency, and two currencies are never added up.
-//! - No text from outside reaches a terminal but through [`text::clean`].
+//! - A missing fact is unknown, and an unknown satisfies no condition, not even under `not`.
+//! - Amounts are whole minor units with their currency. Different currencies are never added up.
+//! - Text from outside reaches a terminal only through [`text::clean`].
 //!
-//! # What is not here, on purpose
+//! # What is left out on purpose
 //!
 //! - No rollback, no dirty flag, no save key: see the first sentence.
-//! - No ids for stages in code: stages, aliases and playbooks are data, in `assets/` and in a team's own copies.
-//! - No truncated or rotated journal. It is the whole truth, and grows by a few hundred bytes a change; the snapshot
+//! - No stage ids in code: stages, aliases and playbooks are data, in `assets/` and in a team's own copies.
+//! - No truncated or rotated journal. It is the whole truth and grows by a few hundred bytes a change. The snapshot
 //!   beside it is a cache that may be deleted at any time.
 //! - No network. Nothing is sent anywhere.
 //!

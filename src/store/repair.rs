@@ -39,7 +39,7 @@ pub(super) fn repair(dir: &Path) -> Result<Repaired, StoreError> {
 /// Repairs the journal in `dir` of `disk`.
 ///
 /// # Errors
-/// See [`repair`].
+/// When the journal cannot be read or written, or is from a newer version.
 pub fn repair_on(disk: &dyn Disk, dir: &Path) -> Result<Repaired, StoreError> {
     let files = StoreFiles::new(dir);
     let io = |action| {
