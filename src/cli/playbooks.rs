@@ -11,7 +11,7 @@ use crate::prose;
 use crate::state::Refusal;
 use crate::suggest::{either, near};
 
-/// List the playbooks: what sets each off, how often it did its work, and when last
+/// List the playbooks: what sets each off, how often it ran, and when last
 ///
 /// What was undone does not count. `gangplank explain ACCOUNT` says what they make of an account.
 #[derive(Args, Debug)]

@@ -96,7 +96,7 @@ pub(super) fn run(args: RecordArgs, context: &mut Context) -> Result<(), CliErro
         signals::from_object(object).map_err(|error| fields::in_flags(&error.to_string()))?;
     let known = format!(
         "{name}: {} is recorded already, as `{}`; nothing changed",
-        prose::signals::text(&signal.what),
+        prose::signals::title(&signal.what),
         signal.id
     );
     let told = format!("{name}: that call is recorded as held already; nothing changed");

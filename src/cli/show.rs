@@ -153,7 +153,7 @@ impl AccountReport<'_> {
                 AlertState::Snoozed { until } => format!("until {}", self.date_time(*until)),
                 AlertState::Closed { outcome, .. } => format!("closed: {outcome}"),
             };
-            let assignee = alert.assignee.as_deref().unwrap_or("nobody's");
+            let assignee = alert.assignee.as_deref().unwrap_or("unassigned");
             [alert_text(alert, &self.now), state, assignee.to_owned(), alert.key.to_string()]
         });
         let rows = rows.collect();
@@ -182,9 +182,9 @@ impl AccountReport<'_> {
         let rows = calls.into_iter().map(|call| {
             let state = match call.outcome {
                 Some(CallOutcome::Held) => "held",
-                Some(CallOutcome::NoShow) => "nobody came",
+                Some(CallOutcome::NoShow) => "no-show",
                 Some(CallOutcome::Canceled) => "canceled",
-                None if call.ends_at <= self.now.at => "ended; nobody said how it went",
+                None if call.ends_at <= self.now.at => "ended, outcome unknown",
                 None => "booked",
             };
             [self.date_time(call.starts_at), state.to_owned()]
@@ -198,7 +198,7 @@ impl AccountReport<'_> {
             let by = signal.by.as_ref().map_or_else(String::new, |by| format!("by {by}, "));
             [
                 self.date_time(signal.at),
-                signals::text(&signal.what).to_owned(),
+                signals::title(&signal.what).to_owned(),
                 format!("{by}from {}", signal.source),
             ]
         });
@@ -294,14 +294,7 @@ fn days_in_words(days: i64) -> String {
 
 /// Who did it, how, why, and in which entry.
 fn provenance(item: &HistoryItem, why: &str) -> String {
-    let how = match &item.cause {
-        Cause::Hand => String::new(),
-        Cause::Forced => ", forced".to_owned(),
-        Cause::Import => ", import".to_owned(),
-        Cause::Playbook(id) => format!(", playbook {id}{why}"),
-        Cause::Undo(seq) => format!(", undid #{seq}"),
-        Cause::Redo(seq) => format!(", did #{seq} again"),
-    };
+    let how = prose::entries::cause(&item.cause).map_or_else(String::new, |how| format!(", {how}{why}"));
     let why = item.reason.as_ref().map_or_else(String::new, |reason| format!(": {reason}"));
     format!("#{} by {}{how}{why}", item.seq, item.by)
 }

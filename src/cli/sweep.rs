@@ -14,7 +14,7 @@ use crate::state::{Actor, Board, Change, Entry, Event, Now, StageId, Submission}
 
 /// Let the playbooks that go by time do what is due, as an open board does every minute
 ///
-/// Made for cron. Each playbook does its work once per occasion, however often and wherever this runs.
+/// Made for cron. Each playbook runs once per occasion, however often and wherever this runs.
 #[derive(Args, Clone, Copy, Debug)]
 #[command(after_help = "Examples:\n\
     \x20 gangplank sweep --dry-run\n\
@@ -63,7 +63,7 @@ pub(super) fn run(args: SweepArgs, context: &mut Context) -> Result<(), CliError
     if !firings.is_empty() || !context.out.aligned {
         table.write(&mut context.out)?;
     }
-    let did = plural(firings.len(), "playbook did its work", "times a playbook did its work");
+    let did = format!("playbooks ran {}", plural(firings.len(), "time", "times"));
     match (firings.is_empty(), args.dry_run) {
         (true, _) => notify("nothing is due"),
         (false, true) => notify("this was a dry run: nothing was written"),

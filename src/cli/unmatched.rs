@@ -115,7 +115,7 @@ fn list(json: bool, context: &mut Context) -> Result<(), CliError> {
         table.row([
             (signal.id.to_string(), TextRole::Title),
             (now.moment_in_figures(signal.at), TextRole::Quiet),
-            (signals::text(&signal.what).to_owned(), TextRole::Plain),
+            (signals::title(&signal.what).to_owned(), TextRole::Plain),
             (signal.source.to_string(), TextRole::Quiet),
             (named.to_string(), TextRole::Plain),
             (format!("{}{since}", candidates.join(", ")), TextRole::Plain),

@@ -32,18 +32,18 @@ pub fn text(condition: &Condition, scene: &EvalContext<'_>) -> String {
         Condition::BySpecialist(wanted) => match scene.signal.and_then(|signal| signal.by.as_deref()) {
             Some(by) if team.is_specialist(by) => format!("{by} is a specialist"),
             Some(by) => format!("{by} is not among the specialists in config.toml"),
-            None if scene.signal.is_some() => "nobody said who sent it".to_owned(),
-            None if !wanted => "it must come from somebody who is no specialist".to_owned(),
+            None if scene.signal.is_some() => "the sender is unknown".to_owned(),
+            None if !wanted => "the sender must not be a specialist".to_owned(),
             None if team.specialists.is_empty() => {
-                "anybody may send it, as no specialists are named".to_owned()
+                "anyone may send it, as config.toml names no specialists".to_owned()
             }
-            None => format!("it must come from {}", lists::either(&team.specialists, "or")),
+            None => format!("{} must send it", lists::either(&team.specialists, "or")),
         },
         Condition::Automatic(wanted) => match (scene.signal.map(|signal| &signal.what), wanted) {
-            (Some(SignalData::ReplyReceived { auto: true }), _) => "a machine answered".to_owned(),
+            (Some(SignalData::ReplyReceived { auto: true }), _) => "it is an automatic reply".to_owned(),
             (Some(_), _) => "a person wrote it".to_owned(),
-            (None, false) => "an automatic answer does not count".to_owned(),
-            (None, true) => "only an automatic answer counts".to_owned(),
+            (None, false) => "an automatic reply does not count".to_owned(),
+            (None, true) => "only an automatic reply counts".to_owned(),
         },
         Condition::Amount(least, times) => bill(scene, *least, *times, true),
         Condition::AlertOpen(kind) => match truth {
@@ -53,11 +53,11 @@ pub fn text(condition: &Condition, scene: &EvalContext<'_>) -> String {
         Condition::DaysInStage(days) => match &account.place {
             None => "it is off the board".to_owned(),
             Some(place) => {
-                let stood = lists::days_of(now.days_since(place.since));
+                let days_in = lists::days_of(now.days_since(place.since));
                 match truth {
-                    Ternary::Yes => format!("it has stood in {} for {stood}", place.stage),
+                    Ternary::Yes => format!("it has been in {} for {days_in}", place.stage),
                     Ternary::No | Ternary::Unknown => {
-                        format!("it has stood in {} for {stood}, not for {days}", place.stage)
+                        format!("it has been in {} for {days_in}, not {days}", place.stage)
                     }
                 }
             }
@@ -66,17 +66,18 @@ pub fn text(condition: &Condition, scene: &EvalContext<'_>) -> String {
             || "it is off the board".to_owned(),
             |since| match (now.days_since(since), truth) {
                 (..=0, _) => "there was contact today".to_owned(),
-                (silent, Ternary::Yes) => format!("there was no contact for {}", lists::days_of(silent)),
-                (silent, _) => format!("there was no contact for {}, not for {days}", lists::days_of(silent)),
+                (silent, Ternary::Yes) => format!("there has been no contact for {}", lists::days_of(silent)),
+                (silent, _) => {
+                    format!("there has been no contact for {}, not {days}", lists::days_of(silent))
+                }
             },
         ),
         Condition::DaysBeforeRenewal(days) => account.next_renewal(now.today()).map_or_else(
-            || "nobody told us the next renewal".to_owned(),
+            || "the next renewal is unknown".to_owned(),
             |renewal| match (now.days_until(renewal), truth) {
-                (..0, _) => format!(
-                    "its renewal was on {}, and nobody told us the next one",
-                    now.day_in_words(renewal)
-                ),
+                (..0, _) => {
+                    format!("its renewal was on {}, and the next one is unknown", now.day_in_words(renewal))
+                }
                 (left, Ternary::Yes) => format!("it is {} before its next renewal", lists::days_of(left)),
                 (left, _) => {
                     format!("it is {} before its next renewal, not {days} or fewer", lists::days_of(left))
@@ -92,9 +93,7 @@ pub fn text(condition: &Condition, scene: &EvalContext<'_>) -> String {
             Ternary::Yes => format!("it belongs to {segment}"),
             Ternary::No | Ternary::Unknown => format!("it does not belong to {segment}"),
         },
-        Condition::FirstPaymentDue(_) if account.first_payment_due() => {
-            "no payment of theirs is known".to_owned()
-        }
+        Condition::FirstPaymentDue(_) if account.first_payment_due() => "no payment is recorded".to_owned(),
         Condition::FirstPaymentDue(_) => "they have paid before".to_owned(),
         Condition::All(parts) => match truth {
             Ternary::Yes => joined(parts, scene, |_| true, " and "),
@@ -144,7 +143,7 @@ fn renewed_since(stamp: &str, truth: Ternary, scene: &EvalContext<'_>) -> String
     match truth {
         Ternary::Yes => format!("a renewal has passed since it entered {stamp} on {entered}"),
         Ternary::No => format!("no renewal has passed since it entered {stamp} on {entered}"),
-        Ternary::Unknown => "nobody can tell when its last renewal was".to_owned(),
+        Ternary::Unknown => "its last renewal is unknown".to_owned(),
     }
 }
 
@@ -162,8 +161,8 @@ fn joined(
 fn stands(scene: &EvalContext<'_>, truth: Ternary, wanted: &str) -> String {
     let place = match scene.board.position_of(scene.account) {
         Position::OffBoard => "it is off the board".to_owned(),
-        Position::InStage(_, stage) => format!("it stands in {}", stage.id),
-        Position::Unmapped(label) => return format!("it stands under “{label}”, which is no stage"),
+        Position::InStage(_, stage) => format!("it is in {}", stage.id),
+        Position::Unmapped(label) => return format!("“{label}” is not a stage"),
     };
     match truth {
         Ternary::Yes => place,
@@ -179,14 +178,14 @@ fn bill(scene: &EvalContext<'_>, least: Money, times: Option<u32>, large: bool) 
         let join = if large { ", or" } else { " and less than" };
         match known {
             Some(known) => format!("{join} {times} the last one, which was {known}"),
-            None => format!("{join} {times} the last one, which nobody told us"),
+            None => format!("{join} {times} the last one, which is unknown"),
         }
     });
     let wanted = if large { format!("{least} or more{jump}") } else { format!("less than {least}{jump}") };
     let amount = scene.signal.and_then(|signal| signal.what.amount());
     amount.map_or_else(
-        || format!("the bill must be {wanted}"),
-        |amount| format!("the bill is {amount}; it takes {wanted}"),
+        || format!("the invoice must be {wanted}"),
+        |amount| format!("the invoice is {amount}, and must be {wanted}"),
     )
 }
 
@@ -194,8 +193,8 @@ fn fact(key: &FactKey, test: &Test, scene: &EvalContext<'_>) -> String {
     let name = named(key);
     let Some(value) = scene.account.fact(key) else {
         return match key {
-            FactKey::Churned => "nobody told us that they left".to_owned(),
-            _ => format!("nobody told us the {name}"),
+            FactKey::Churned => "no churn is recorded".to_owned(),
+            _ => format!("the {name} is unknown"),
         };
     };
     let shown = match value {
@@ -207,7 +206,7 @@ fn fact(key: &FactKey, test: &Test, scene: &EvalContext<'_>) -> String {
         | FactValue::List(_) => value.to_string(),
     };
     let said = match key {
-        FactKey::Churned => format!("they left on {shown}"),
+        FactKey::Churned => format!("they churned on {shown}"),
         FactKey::Delinquent => {
             format!("they are {}delinquent", if *value == FactValue::Flag(true) { "" } else { "not " })
         }
@@ -222,7 +221,7 @@ fn fact(key: &FactKey, test: &Test, scene: &EvalContext<'_>) -> String {
         Test::Within(bounds) => {
             let truth = test.passes(Some(value));
             if let Some((has, counts)) = currencies(value, bounds) {
-                return format!("its {name} is in {has} ({shown}); this playbook counts {counts}");
+                return format!("its {name} is in {has} ({shown}); this playbook compares {counts}");
             }
             let bounds = bounds.iter().filter(|bound| bound.keeps(value) == truth);
             format!("{said}, {}", bounds.map(|bound| kept(bound, truth)).collect::<Vec<_>>().join(" and "))

@@ -3,14 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::follow_ups;
-use super::lists::plural;
+use super::lists::{plural, sentence_case};
 use super::signals;
-use crate::state::{AccountId, Board, Change, Entry, Event, Now};
+use crate::state::{AccountId, Board, Cause, Change, Entry, Event, Now};
 
-/// `entry` in one short sentence without a full stop that says what is so now, as seen from `board`: `Acme: outreach sent
-/// → 2. Onboarding Initiated`. Days are those of the zone of `now`.
-///
-/// Names and labels in it come from outside; whoever shows it cleans it.
+/// `entry` in one short sentence, as seen from `board`: `Acme: Outreach sent → 2. Onboarding Initiated`. Days are those
+/// of the zone of `now`.
 pub fn text(entry: &Entry, board: &Board, now: &Now) -> String {
     let accounts: BTreeSet<&AccountId> = entry.events.iter().filter_map(Event::account).collect();
     let what = match accounts.into_iter().collect::<Vec<_>>()[..] {
@@ -19,8 +17,8 @@ pub fn text(entry: &Entry, board: &Board, now: &Now) -> String {
         [..] => of_alerts(entry, now).unwrap_or_else(|| of_many(entry)),
     };
     match (entry.undoes, entry.redoes) {
-        (Some(seq), _) => format!("undid #{seq}: {what}"),
-        (_, Some(_)) => format!("redone: {what}"),
+        (Some(seq), _) => format!("Undid #{seq}: {what}"),
+        (_, Some(_)) => format!("Redone: {what}"),
         (None, None) => what,
     }
 }
@@ -29,16 +27,16 @@ pub fn text(entry: &Entry, board: &Board, now: &Now) -> String {
 fn of_none(entry: &Entry) -> String {
     let switched = entry.events.iter().find_map(|event| match event {
         Event::PlaybookSwitched { playbook, to, .. } => {
-            Some(format!("playbook {playbook} is {}", if *to { "on" } else { "off" }))
+            Some(format!("Playbook {playbook} switched {}", if *to { "on" } else { "off" }))
         }
         _ => None,
     });
     let waits = || {
         entry.events.iter().find_map(|event| match event {
             Event::UnmatchedChanged { to: Some(it), .. } => {
-                let what = signals::text(&it.signal.what);
-                let waits = if it.dismissed { "is nobody's" } else { "waits for its account" };
-                Some(format!("“{what}” of {} {waits}", it.named))
+                let what = signals::title(&it.signal.what);
+                let state = if it.dismissed { "Signal dismissed" } else { "Unassigned signal" };
+                Some(format!("{state}: {what} ({})", it.named))
             }
             _ => None,
         })
@@ -54,11 +52,12 @@ fn of_one(entry: &Entry, id: &AccountId, board: &Board, now: &Now) -> String {
     let is_match = |event: &Event| matches!(event, Event::UnmatchedChanged { from: Some(_), to: None, .. });
     if entry.events.iter().any(is_match) {
         // Who gave it to the account may not have expected all that came of it.
-        return format!("{name}: {}", changes(&entry.events, board, now));
+        return format!("{name}: {}", sentence_case(&changes(&entry.events, board, now)));
     }
     let alert = entry.events.iter().find_map(|event| match event {
         Event::Account { change: Change::AlertChanged { from: Some(from), to: Some(to), .. }, .. } => {
-            Some(format!("{}: {}", follow_ups::alert_of(to, name), follow_ups::alert_now(from, to, now)?))
+            let state = follow_ups::alert_now(from, to, now)?;
+            Some(format!("{}: {}", follow_ups::alert_of(to, name), sentence_case(&state)))
         }
         _ => None,
     });
@@ -67,21 +66,21 @@ fn of_one(entry: &Entry, id: &AccountId, board: &Board, now: &Now) -> String {
     }
     let recorded = entry.events.iter().find_map(|event| match event {
         Event::Account { change: Change::SignalRecorded { signal, .. }, .. } => {
-            Some(format!(": {}", signals::with_time(&signal.what, now)))
+            Some(format!(": {}", sentence_case(&signals::phrase(&signal.what, now))))
         }
         _ => None,
     });
     // Of several moves, the last one says where it is now.
     let place = clauses.iter().rfind(|(rank, _)| *rank == 0);
     match place.or(clauses.first()) {
-        None => format!("{name}: looked at"),
+        None => format!("{name}: Opened"),
         Some((0, place)) => format!("{name}{} → {place}", recorded.unwrap_or_default()),
-        Some((_, words)) => format!("{name}: {words}"),
+        Some((_, words)) => format!("{name}: {}", sentence_case(words)),
     }
 }
 
-/// What `events` about one account say, without naming it: `→ 2. Onboarding Initiated, task: write`. Empty when that
-/// is nothing people would call a deed.
+/// What `events` changed about one account, without its name and as a part of a sentence: `→ 2. Onboarding Initiated,
+/// task added: write`. Empty when that is nothing people would hear of.
 pub fn changes(events: &[Event], board: &Board, now: &Now) -> String {
     let mut clauses: Vec<(u8, String)> =
         events.iter().filter_map(|event| clause(event, board, now)).collect();
@@ -97,29 +96,31 @@ fn clause(event: &Event, board: &Board, now: &Now) -> Option<(u8, String)> {
             (0, board.pipeline().label(&place.stage).to_owned())
         }
         Event::Account { change: Change::Moved { to: None, .. }, .. } => (0, "off the board".to_owned()),
-        Event::Account { change: Change::Removed, .. } => (1, "forgotten again".to_owned()),
-        Event::Account { change: Change::Added, .. } => (2, "new account".to_owned()),
+        Event::Account { change: Change::Removed, .. } => (1, "account removed".to_owned()),
+        Event::Account { change: Change::Added, .. } => (2, "account added".to_owned()),
         Event::Account { account, change: Change::OwnerChanged { to, .. } } => {
             (3, owned(to.as_deref(), account, board))
         }
         Event::Account { change: Change::RiskChanged { to, .. }, .. } => (3, follow_ups::risk(to)),
         Event::Account { change: Change::NoteAdded { note, .. }, .. } => (3, follow_ups::noted(&note.text)),
-        Event::Account { change: Change::NoteRemoved { .. }, .. } => (3, "note taken back".to_owned()),
+        Event::Account { change: Change::NoteRemoved { .. }, .. } => (3, "note removed".to_owned()),
         Event::Account { change: Change::SegmentJoined { segment, .. }, .. } => {
-            (4, format!("joined {segment}"))
+            (4, format!("added to {segment}"))
         }
-        Event::Account { change: Change::SegmentLeft { segment, .. }, .. } => (4, format!("left {segment}")),
+        Event::Account { change: Change::SegmentLeft { segment, .. }, .. } => {
+            (4, format!("removed from {segment}"))
+        }
         Event::Account { change: Change::FactsUpdated { facts, .. }, .. } => {
-            (5, plural(facts.len(), "fact learned", "facts learned"))
+            (5, plural(facts.len(), "fact updated", "facts updated"))
         }
         Event::Account { change: Change::FactsRestored { to, .. }, .. } => {
-            (5, plural(to.len(), "fact put back", "facts put back"))
+            (5, plural(to.len(), "fact restored", "facts restored"))
         }
         Event::Account { change: Change::SignalRecorded { signal, .. }, .. } => {
-            (3, signals::with_time(&signal.what, now))
+            (3, signals::phrase(&signal.what, now))
         }
         Event::Account { change: Change::SignalRemoved { signal, .. }, .. } => {
-            (3, format!("{} taken back", signals::text(&signal.what)))
+            (3, format!("signal removed: {}", signals::title(&signal.what)))
         }
         Event::Account { change: Change::TaskChanged { from, to, .. }, .. } => {
             let rank = if to.as_ref().is_some_and(|task| task.done.is_some()) { 3 } else { 4 };
@@ -129,15 +130,16 @@ fn clause(event: &Event, board: &Board, now: &Now) -> Option<(u8, String)> {
             (3, follow_ups::snoozed(snooze.until, now))
         }
         Event::Account { change: Change::SnoozeChanged { to: None, .. }, .. } => {
-            (5, "no longer snoozed".to_owned())
+            (5, "snooze ended".to_owned())
         }
         Event::Account { change: Change::AlertChanged { from, to: Some(alert), .. }, .. } => {
             let state = from.as_ref().and_then(|from| follow_ups::alert_now(from, alert, now));
             let title = alert.kind.title();
-            (3, state.map_or_else(|| format!("alert: {title}"), |state| format!("{title}, {state}")))
+            let verb = if from.is_some() { "updated" } else { "raised" };
+            (3, state.map_or_else(|| format!("alert {verb}: {title}"), |state| format!("{title}: {state}")))
         }
         Event::Account { change: Change::AlertChanged { to: None, .. }, .. } => {
-            (4, "alert taken back".to_owned())
+            (4, "alert removed".to_owned())
         }
         Event::Account { change: Change::StampSet { .. }, .. }
         | Event::Account { change: Change::StampRemoved { .. }, .. }
@@ -151,17 +153,17 @@ fn clause(event: &Event, board: &Board, now: &Now) -> Option<(u8, String)> {
     })
 }
 
-/// Whose an account is now: `owned by dana`, or whoever the import names.
-pub(super) fn owned(to: Option<&str>, account: &AccountId, board: &Board) -> String {
+/// Who owns an account now: `owner set to dana`, or whoever the import names.
+fn owned(to: Option<&str>, account: &AccountId, board: &Board) -> String {
     let specialist = || board.get(account).and_then(|account| account.owner());
     match (to, specialist()) {
-        (Some(owner), _) => format!("owned by {owner}"),
-        (None, Some(specialist)) => format!("owned by {specialist}, as the import says"),
-        (None, None) => "owned by nobody".to_owned(),
+        (Some(owner), _) => format!("owner set to {owner}"),
+        (None, Some(specialist)) => format!("owner set to {specialist}, as imported"),
+        (None, None) => "owner removed".to_owned(),
     }
 }
 
-/// What was done with several alerts, where it was the same: `2 alerts: acknowledged by dana`.
+/// What was done with several alerts, where it was the same: `2 alerts: Acknowledged by dana`.
 fn of_alerts(entry: &Entry, now: &Now) -> Option<String> {
     let state = |event: &Event| match event {
         Event::Account { change: Change::AlertChanged { from: Some(from), to: Some(to), .. }, .. } => {
@@ -177,7 +179,7 @@ fn of_alerts(entry: &Entry, now: &Now) -> Option<String> {
     };
     let first = told().next().and_then(state)?;
     let same = told().all(|event| state(event).as_ref() == Some(&first));
-    same.then(|| format!("{}: {first}", plural(told().count(), "alert", "alerts")))
+    same.then(|| format!("{}: {}", plural(told().count(), "alert", "alerts"), sentence_case(&first)))
 }
 
 /// What an entry did to several accounts: how many came and went, each counted once.
@@ -198,16 +200,16 @@ fn of_many(entry: &Entry) -> String {
         matches!(event, Event::Account { change: Change::Moved { from: Some(_), to: Some(_), .. }, .. })
     });
     let mut parts = vec![match (added == all, removed == all) {
-        (true, _) => plural(all.len(), "new account", "new accounts"),
-        (_, true) => format!("{} forgotten again", plural(all.len(), "account", "accounts")),
+        (true, _) => plural(all.len(), "account added", "accounts added"),
+        (_, true) => plural(all.len(), "account removed", "accounts removed"),
         (false, false) => plural(all.len(), "account", "accounts"),
     }];
     let some = |few: &BTreeSet<&AccountId>| if *few == all { 0 } else { few.len() };
     for (count, words) in [
-        (some(&added), "new"),
-        (some(&removed), "forgotten again"),
+        (some(&added), "added"),
+        (some(&removed), "removed"),
         (entered.len(), "entered the board"),
-        // Who is forgotten stands nowhere, which goes without saying.
+        // That a removed account left the board goes without saying.
         (left.difference(&removed).count(), "left the board"),
         (moved.difference(&removed).count(), "moved"),
     ] {
@@ -219,5 +221,17 @@ fn of_many(entry: &Entry) -> String {
         (None, None) => format!("{}: {}", entry.command, parts.join(", ")),
         // An undo says itself what it is.
         _ => parts.join(", "),
+    }
+}
+
+/// How a card was moved, where it was not simply by hand.
+pub fn cause(cause: &Cause) -> Option<String> {
+    match cause {
+        Cause::Hand => None,
+        Cause::Forced => Some("forced".to_owned()),
+        Cause::Import => Some("import".to_owned()),
+        Cause::Playbook(id) => Some(format!("playbook {id}")),
+        Cause::Undo(seq) => Some(format!("undo of #{seq}")),
+        Cause::Redo(seq) => Some(format!("redo after undo #{seq}")),
     }
 }

@@ -7,9 +7,13 @@ use crate::playbook::explain::{Conclusion, ConditionReport, Explanation, ServedR
 use crate::playbook::{Condition, EvalContext, Playbook, Reaction, Trigger};
 use crate::state::{AlertKind, StageId};
 
-/// What it comes to, in one sentence: `will move it to 3a when they reply`. Of what stands in the way, only the first is
+/// What it comes to, in one sentence: `Will move it to 3a when they reply`. Of what stands in the way, only the first is
 /// said: where the account stands, if that is a part of it.
 pub fn text(explanation: &Explanation<'_>) -> String {
+    lists::sentence_case(&sentence(explanation))
+}
+
+fn sentence(explanation: &Explanation<'_>) -> String {
     let Explanation { playbook, scene, conclusion, .. } = explanation;
     let actions: Vec<String> = playbook.then.iter().map(playbooks::action).collect();
     let does = actions.join(" and ");
@@ -17,15 +21,15 @@ pub fn text(explanation: &Explanation<'_>) -> String {
     let instead =
         |to: Option<&StageId>| to.map_or_else(String::new, |to| format!("; when {trigger}, it goes to {to}"));
     match *conclusion {
-        Conclusion::Off => format!("is switched off; else it would {does} when {trigger}"),
+        Conclusion::Off => format!("switched off; otherwise it would {does} when {trigger}"),
         Conclusion::Served { result, again } => served(explanation, result, again),
         Conclusion::ActsNow => format!("will {does} now: {trigger}"),
         Conclusion::ActsAt(at) => format!("will {does} on {}, when {trigger}", day(at, scene)),
         Conclusion::WaitsForUnknownTime if matches!(playbook.on, Trigger::DaysBeforeRenewal(_)) => {
-            format!("would {does} when {trigger}, but nobody told us the next renewal")
+            format!("would {does} when {trigger}, but the next renewal is unknown")
         }
         Conclusion::WaitsForUnknownTime => {
-            format!("would {does} when {trigger}, but nobody can tell when that is")
+            format!("would {does} when {trigger}, but nobody knows when that is")
         }
         Conclusion::WaitsForTrigger => format!("will {does} when {}", awaited(explanation)),
         Conclusion::Moved { to, at, instead: next } => {
@@ -34,8 +38,8 @@ pub fn text(explanation: &Explanation<'_>) -> String {
         Conclusion::AlreadySo { instead: next } => format!("{}{}", already(playbook, scene), instead(next)),
         Conclusion::Blocked { by, otherwise, instead: next } => {
             let later = match otherwise {
-                Some(at) if at <= scene.now.at => "; else it would now".to_owned(),
-                Some(at) => format!("; else it would on {}", day(at, scene)),
+                Some(at) if at <= scene.now.at => "; otherwise it would now".to_owned(),
+                Some(at) => format!("; otherwise it would on {}", day(at, scene)),
                 None => String::new(),
             };
             let does: Vec<String> = playbook.then.iter().map(playbooks::action_in_short).collect();
@@ -69,9 +73,9 @@ pub fn besides(explanation: &Explanation<'_>) -> Vec<String> {
         | Conclusion::AlreadySo { .. } => (None, None),
     };
     let moved = moved.filter(|(at, _)| told_move != Some(*at));
-    let moved = moved.map(|(at, to)| format!("moved it to {to} on {}", day(at, scene)));
+    let moved = moved.map(|(at, to)| format!("Moved it to {to} on {}", day(at, scene)));
     let next = next.filter(|at| *at > scene.now.at && told_next != Some(*at));
-    let next = next.map(|at| format!("the clock next sets it off on {}", day(at, scene)));
+    let next = next.map(|at| format!("Next run on {}", day(at, scene)));
     moved.into_iter().chain(next).collect()
 }
 
@@ -79,7 +83,7 @@ fn day(at: DateTime<Utc>, scene: &EvalContext<'_>) -> String {
     scene.now.day_in_words(scene.now.date(at))
 }
 
-/// What sets it off, with what the signal must be like: `dan or magda writes to them`.
+/// What sets it off, with what the signal must be like: `dan or magda sends outreach`.
 fn awaited(explanation: &Explanation<'_>) -> String {
     let Explanation { playbook, scene, .. } = explanation;
     let specialists = &scene.team.specialists;
@@ -109,18 +113,18 @@ fn done_by(trigger: &Trigger, who: &str) -> Option<String> {
 /// What is so already: `it is in 1 and in Onboarding Lead already`.
 fn already(playbook: &Playbook, scene: &EvalContext<'_>) -> String {
     let said = playbook.then.iter().map(|action| match action {
-        Reaction::Move(to) | Reaction::MoveBecause(to, _) => format!("it is in {to} already"),
-        Reaction::Join(segment) => format!("it is in {segment} already"),
+        Reaction::Move(to) | Reaction::MoveBecause(to, _) => format!("it is already in {to}"),
+        Reaction::Join(segment) => format!("it is already in {segment}"),
         Reaction::Leave(segment) => format!("it is not in {segment}"),
         Reaction::Stamp(stamp) => scene.account.stamps.get(stamp).map_or_else(
             || format!("it entered {stamp}"),
             |at| format!("it entered {stamp} on {}", scene.now.day_in_words(scene.now.date(*at))),
         ),
-        Reaction::Task(new) => format!("the task “{}” is set already", new.title),
+        Reaction::Task(new) => format!("the task “{}” is already added", new.title),
         Reaction::Assign(_) => {
-            format!("{} looks after it already", scene.account.owner().unwrap_or("somebody"))
+            format!("it is already owned by {}", scene.account.owner().unwrap_or("somebody"))
         }
-        Reaction::Raise(kind) => format!("the alert “{}” is open already", kind.title()),
+        Reaction::Raise(kind) => format!("the alert “{}” is already open", kind.title()),
         Reaction::Close(AlertKind::Playbook) => {
             "nothing to close: no alert about a playbook is open".to_owned()
         }
@@ -138,14 +142,17 @@ fn served(explanation: &Explanation<'_>, result: ServedResult<'_>, again: Option
             format!("for the renewal on {}", scene.now.day_in_words(renewal))
         }
         (Trigger::DaysInStage(_), _) => "for this stay in its stage".to_owned(),
-        (Trigger::DaysSinceTouch(_), _) => "for this silence".to_owned(),
+        (Trigger::DaysSinceTouch(_), _) => "for this time without contact".to_owned(),
         (Trigger::Clock(..), _) => "for today".to_owned(),
         (trigger, _) => format!("for this time ({})", playbooks::trigger(trigger)),
     };
-    let again = again.map_or_else(String::new, |at| format!("; next on {}", day(at, scene)));
+    let again = again.map_or_else(String::new, |at| format!("; next run on {}", day(at, scene)));
     match result {
         ServedResult::TakenBack { by, from, at } => {
-            format!("{by} took it back from {from} on {}: not again {occasion}{again}", day(at, scene))
+            format!(
+                "moved back from {from} by {by} on {}; will not act again {occasion}{again}",
+                day(at, scene)
+            )
         }
         ServedResult::Moved { to, at } => {
             format!("moved it to {to} on {}, {occasion}{again}", day(at, scene))

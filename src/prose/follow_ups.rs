@@ -60,25 +60,25 @@ pub(super) fn alert_of(alert: &Alert, name: &str) -> String {
     format!("{what} of {name}{amount}")
 }
 
-/// How an alert stands now that it is no longer as it was: `snoozed until Monday 2024-12-16`. Nothing for one that was
+/// How an alert stands now that it is no longer as it was: `snoozed until Mon 16 Dec`. Nothing for one that was
 /// only raised, or raised again.
 pub(super) fn alert_now(from: &Alert, to: &Alert, now: &Now) -> Option<String> {
     if from.state != to.state {
         return Some(match &to.state {
-            AlertState::Open => "open again".to_owned(),
+            AlertState::Open => "reopened".to_owned(),
             AlertState::Snoozed { until } => format!("snoozed until {}", now.end_in_words(*until)),
-            AlertState::Closed { outcome, .. } => format!("closed: {outcome}"),
+            AlertState::Closed { outcome, .. } => format!("closed ({outcome})"),
         });
     }
     if from.acknowledged != to.acknowledged {
         return Some(match &to.acknowledged {
             Some(by) => format!("acknowledged by {by}"),
-            None => "acknowledged by nobody".to_owned(),
+            None => "acknowledgement removed".to_owned(),
         });
     }
     (from.assignee != to.assignee).then(|| match &to.assignee {
-        Some(assignee) => format!("given to {assignee}"),
-        None => "given to nobody".to_owned(),
+        Some(assignee) => format!("assigned to {assignee}"),
+        None => "unassigned".to_owned(),
     })
 }
 
@@ -86,7 +86,7 @@ pub(super) fn alert_now(from: &Alert, to: &Alert, now: &Now) -> Option<String> {
 pub(super) fn task(from: Option<&Task>, to: Option<&Task>, now: &Now) -> String {
     match (from, to) {
         (Some(Task { title, done: Some(_), .. }), Some(Task { done: None, .. })) => {
-            format!("task open again: {title}")
+            format!("task reopened: {title}")
         }
         (_, Some(Task { title, done: Some(_), .. })) => format!("task done: {title}"),
         (_, Some(Task { title, due, at, .. })) => {
@@ -95,16 +95,22 @@ pub(super) fn task(from: Option<&Task>, to: Option<&Task>, now: &Now) -> String 
                 (None, Some(due)) => format!(", due {}", now.day_in_words(*due)),
                 (None, None) => String::new(),
             };
-            format!("task: {title}{due}")
+            let verb = if from.is_some() { "updated" } else { "added" };
+            format!("task {verb}: {title}{due}")
         }
-        (Some(Task { title, .. }), None) => format!("task taken back: {title}"),
-        (None, None) => "task taken back".to_owned(),
+        (Some(Task { title, .. }), None) => format!("task removed: {title}"),
+        (None, None) => "task removed".to_owned(),
     }
 }
 
 pub(super) fn risk(to: &Risk) -> String {
-    let why = to.reason.as_ref().map_or_else(String::new, |reason| format!(": {reason}"));
-    format!("payment risk is {}{why}", to.level)
+    format!("payment risk set to {}", risk_is(to))
+}
+
+/// `high: two payments failed`.
+pub(super) fn risk_is(risk: &Risk) -> String {
+    let why = risk.reason.as_ref().map_or_else(String::new, |reason| format!(": {reason}"));
+    format!("{}{why}", risk.level)
 }
 
 pub(super) fn snoozed(until: DateTime<Utc>, now: &Now) -> String {
@@ -115,5 +121,5 @@ pub(super) fn noted(text: &str) -> String {
     let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().trim();
     let more = line.chars().count() > NOTE || text.trim().lines().count() > 1;
     let line: String = line.chars().take(NOTE).collect();
-    format!("noted: {}{}", line.trim_end(), if more { "…" } else { "" })
+    format!("note added: {}{}", line.trim_end(), if more { "…" } else { "" })
 }

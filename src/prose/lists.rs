@@ -1,4 +1,4 @@
-//! Counts and enumerations.
+//! Counts, enumerations, and how a sentence begins.
 
 use std::fmt::Display;
 
@@ -27,4 +27,16 @@ pub fn days(days: u32) -> String {
 /// The same of days that passed; none where they lie ahead.
 pub fn days_of(days: i64) -> String {
     self::days(u32::try_from(days.max(0)).unwrap_or(u32::MAX))
+}
+
+/// `text` as it stands at the beginning of a sentence, or as a label.
+pub fn sentence_case(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// A label as it stands within a sentence.
+pub fn lower_case(label: &str) -> String {
+    let mut letters = label.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }

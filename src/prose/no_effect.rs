@@ -1,6 +1,6 @@
 //! Why a signal that was recorded changed nothing.
 
-use super::{conditions, lists};
+use super::{conditions, lists, signals};
 use crate::playbook::late_signals::Decided;
 use crate::playbook::no_effect::{MissingEffect, NoEffect, Obstacle};
 use crate::playbook::{Condition, EvalContext};
@@ -35,9 +35,9 @@ fn obstacle_text(obstacle: &Obstacle<'_>, missing: &MissingEffect<'_>, scene: &E
 fn objection(condition: &Condition, scene: &EvalContext<'_>) -> String {
     match condition {
         Condition::Stage(stages) => {
-            format!("this moves a card only from {}", lists::either(stages, "or"))
+            format!("this signal moves a card only from {}", lists::either(stages, "or"))
         }
-        Condition::Automatic(false) => "an automatic answer does not count".to_owned(),
+        Condition::Automatic(false) => "an automatic reply does not count".to_owned(),
         other => conditions::text(other, scene),
     }
 }
@@ -45,7 +45,7 @@ fn objection(condition: &Condition, scene: &EvalContext<'_>) -> String {
 /// What was decided since the signal happened, about a card that is in `place`.
 fn decided_text(decided: Decided<'_>, place: Option<&str>, now: &Now) -> String {
     match decided {
-        Decided::Further => "the card came further since".to_owned(),
+        Decided::Further => "the card is further along by now".to_owned(),
         Decided::Placed(item) => {
             let who = if item.cause == Cause::Import {
                 "an import".to_owned()
@@ -55,13 +55,13 @@ fn decided_text(decided: Decided<'_>, place: Option<&str>, now: &Now) -> String 
                 item.by.to_string()
             };
             let to = item.to.as_ref().map(StageId::as_str).filter(|to| Some(*to) != place);
-            let there = to.map_or_else(|| "there".to_owned(), |to| format!("in {to}"));
+            let there = to.map_or_else(|| "there".to_owned(), |to| format!("to {to}"));
             let at = now.moment_in_words(item.at);
-            format!("it was placed {there} by {who} on {at}, after this happened")
+            format!("{who} moved it {there} on {at}, after this happened")
         }
         Decided::Ended(later) => {
             let at = now.moment_in_words(later.at);
-            format!("the {} on {at} came after this", later.what.kind().word())
+            format!("“{}” on {at} came after this", signals::title(&later.what))
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::state::SignalKind;
 /// What sets a playbook off: `they reply`, `10 days or fewer are left before its next renewal`.
 pub fn trigger(trigger: &Trigger) -> String {
     match trigger {
-        Trigger::FactsChanged => "something new is learned about it".to_owned(),
+        Trigger::FactsChanged => "its facts change".to_owned(),
         Trigger::Signal(kinds) => {
             lists::either(&kinds.iter().map(|kind| happening(*kind)).collect::<Vec<_>>(), "or")
         }
@@ -17,8 +17,8 @@ pub fn trigger(trigger: &Trigger) -> String {
         Trigger::DaysBeforeRenewal(0) => "the day of its next renewal has come".to_owned(),
         Trigger::DaysBeforeRenewal(1) => "a day or less is left before its next renewal".to_owned(),
         Trigger::DaysBeforeRenewal(days) => format!("{days} days or fewer are left before its next renewal"),
-        Trigger::DaysInStage(days) => format!("it has stood in its stage for {}", lists::days(*days)),
-        Trigger::DaysSinceTouch(days) => format!("there was no contact for {}", lists::days(*days)),
+        Trigger::DaysInStage(days) => format!("it has been in its stage for {}", lists::days(*days)),
+        Trigger::DaysSinceTouch(days) => format!("there has been no contact for {}", lists::days(*days)),
         Trigger::Clock(None, time) => format!("it is {} on any day", time.format("%H:%M")),
         Trigger::Clock(Some(day), time) => format!("it is {} on a {}", time.format("%H:%M"), weekday(*day)),
     }
@@ -29,8 +29,8 @@ pub fn action(action: &Reaction) -> String {
     match action {
         Reaction::Move(to) | Reaction::MoveBecause(to, _) => format!("move it to {to}"),
         Reaction::Join(segment) => format!("add it to {segment}"),
-        Reaction::Leave(segment) => format!("take it out of {segment}"),
-        Reaction::Stamp(stamp) => format!("note that it entered {stamp}"),
+        Reaction::Leave(segment) => format!("remove it from {segment}"),
+        Reaction::Stamp(stamp) => format!("record its first entry into {stamp}"),
         Reaction::Raise(kind) => format!("raise the alert “{}”", kind.title()),
         Reaction::Close(kind) => format!("close the alert “{}”", kind.title()),
         Reaction::Task(new) => {
@@ -48,14 +48,14 @@ pub fn action(action: &Reaction) -> String {
             };
             format!("{}{due}{done}", action_in_short(action))
         }
-        Reaction::Assign(owner) => format!("give it to {owner}"),
+        Reaction::Assign(owner) => format!("assign it to {owner}"),
     }
 }
 
 /// What a playbook does, in short: of a task, only which it is.
 pub fn action_in_short(action: &Reaction) -> String {
     match action {
-        Reaction::Task(new) => format!("set the task “{}”", new.title),
+        Reaction::Task(new) => format!("add the task “{}”", new.title),
         other => self::action(other),
     }
 }
@@ -63,30 +63,30 @@ pub fn action_in_short(action: &Reaction) -> String {
 /// A kind of signal as something that happens: `they reply`.
 pub fn happening(kind: SignalKind) -> &'static str {
     match kind {
-        SignalKind::OutreachSent => "somebody writes to them",
+        SignalKind::OutreachSent => "outreach is sent",
         SignalKind::ReplyReceived => "they reply",
         SignalKind::CallBooked => "a call is booked",
-        SignalKind::CallRescheduled => "a call is put off",
+        SignalKind::CallRescheduled => "a call is rescheduled",
         SignalKind::CallCanceled => "a call is canceled",
         SignalKind::CallHeld => "a call is held",
-        SignalKind::CallNoShow => "nobody comes to a call",
-        SignalKind::FinalOutreachSent => "the final outreach is sent",
-        SignalKind::Handoff => "somebody hands it to sales",
-        SignalKind::SubscriptionCanceled => "they cancel their subscription",
-        SignalKind::PaidCallPurchased => "they buy a call",
-        SignalKind::InvoiceUpcoming => "an invoice is coming",
+        SignalKind::CallNoShow => "a call is a no-show",
+        SignalKind::FinalOutreachSent => "final outreach is sent",
+        SignalKind::Handoff => "it is handed off to sales",
+        SignalKind::SubscriptionCanceled => "they churn",
+        SignalKind::PaidCallPurchased => "a paid call is purchased",
+        SignalKind::InvoiceUpcoming => "an upcoming invoice is announced",
         SignalKind::InvoicePaymentFailed => "a payment fails",
         SignalKind::InvoicePaid => "an invoice is paid",
-        SignalKind::FactsChanged => "somebody reports new facts",
+        SignalKind::FactsChanged => "facts are reported",
     }
 }
 
-/// The same, done by `who`: `dana writes to them`. Nothing for what does not say who does it.
+/// The same, done by `who`: `dana sends outreach`. Nothing for what the team does not do.
 pub fn happening_by(kind: SignalKind, who: &str) -> Option<String> {
     match kind {
-        SignalKind::OutreachSent => Some(format!("{who} writes to them")),
-        SignalKind::Handoff => Some(format!("{who} hands it to sales")),
-        SignalKind::FactsChanged => Some(format!("{who} reports new facts")),
+        SignalKind::OutreachSent => Some(format!("{who} sends outreach")),
+        SignalKind::Handoff => Some(format!("{who} hands it off to sales")),
+        SignalKind::FactsChanged => Some(format!("{who} reports facts")),
         SignalKind::ReplyReceived
         | SignalKind::CallBooked
         | SignalKind::CallRescheduled

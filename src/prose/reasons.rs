@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::follow_ups::{alert_text, task_with_due};
-use super::lists::plural;
+use super::lists::{lower_case, plural};
 use crate::state::query::attention::LostCall;
 use crate::state::query::upcoming::UpcomingEvent;
 use crate::state::refusal::Better;
@@ -18,14 +18,14 @@ pub fn text(reason: &Reason, now: &Now) -> String {
             alert_text(alert, now) + &who
         }
         Reason::CallOutcomeMissing { ended } => {
-            format!("the call ended {}; was it held, or did nobody come?", day_ago(now, *ended))
+            format!("Call ended {}: was it held, or a no-show?", day_ago(now, *ended))
         }
         Reason::OutreachOverdue { renewal } | Reason::OutreachDue { renewal } => {
-            format!("{}, nobody wrote yet", renews(*renewal, now))
+            format!("{}, no outreach yet", renews(*renewal, now))
         }
-        Reason::FinalOutreachDue { renewal: None } => "final outreach is due".to_owned(),
+        Reason::FinalOutreachDue { renewal: None } => "Final outreach is due".to_owned(),
         Reason::FinalOutreachDue { renewal: Some(date) } => {
-            format!("final outreach: {}", renews(*date, now))
+            format!("Final outreach is due: {}", lower_case(&renews(*date, now)))
         }
         // That it is due today is why it stands there.
         Reason::TaskDue { task } if task.at.is_none() && task.due == Some(now.today()) => {
@@ -33,43 +33,43 @@ pub fn text(reason: &Reason, now: &Now) -> String {
         }
         Reason::TaskDue { task } => task_with_due(task, now),
         Reason::ReplyWaiting { replied } => {
-            format!("they replied {}, and wait for an answer", day_ago(now, *replied))
+            format!("Reply received {}, not answered yet", day_ago(now, *replied))
         }
-        Reason::Unseen => "new, and nobody has looked at it".to_owned(),
+        Reason::Unseen => "New, not opened yet".to_owned(),
         Reason::Quiet { since } => {
             let days = usize::try_from(now.days_since(*since)).unwrap_or_default();
-            format!("no contact for {}", plural(days, "day", "days"))
+            format!("No contact for {}", plural(days, "day", "days"))
         }
         Reason::NoNextStep { lost_call } => match lost_call {
-            None => "engaged, and no call, task or other next step is planned",
-            Some(LostCall::NoShow) => "nobody came to the call, and no other is booked",
-            Some(LostCall::Canceled) => "the call was canceled, and no other is booked",
+            None => "Engaged, but no call or task is planned",
+            Some(LostCall::NoShow) => "No-show, and no other call is booked",
+            Some(LostCall::Canceled) => "Call canceled, and no other is booked",
         }
         .to_owned(),
-        Reason::OverTarget { week, target } => format!("week {week} of {target}"),
+        Reason::OverTarget { week, target } => format!("Week {week} of {target}"),
         Reason::Inconsistent(mismatch) => mismatch_text(mismatch),
     }
 }
 
 fn mismatch_text(mismatch: &Mismatch) -> String {
     match mismatch {
-        Mismatch::StillNew { stage } => format!("outreach is recorded, yet it stands in {stage}"),
-        Mismatch::NoOutreach { stage } => format!("it stands in {stage}, yet no outreach is recorded"),
-        Mismatch::Unmapped { label } => format!("it stands under “{label}”, which is no stage"),
+        Mismatch::StillNew { stage } => format!("Outreach is recorded, but the stage is {stage}"),
+        Mismatch::NoOutreach { stage } => format!("The stage is {stage}, but no outreach is recorded"),
+        Mismatch::Unmapped { label } => format!("“{label}” is not a stage"),
         Mismatch::NoRenewal { has_passed: false } => {
-            "no renewal date is known: the next import may bring one".to_owned()
+            "No renewal date: the next import may bring one".to_owned()
         }
         Mismatch::NoRenewal { has_passed: true } => {
-            "its renewal date has passed, and nobody told us the next: an import may bring it".to_owned()
+            "The renewal date has passed: the next import may bring a new one".to_owned()
         }
-        Mismatch::NoOwner => "nobody owns it".to_owned(),
+        Mismatch::NoOwner => "No owner".to_owned(),
         Mismatch::Misplaced { stage, engaged, better } => {
-            let engaged = if *engaged { "they engaged" } else { "they never engaged" };
+            let engaged = if *engaged { "Engaged" } else { "Never engaged" };
             let better = match better {
-                Better::MoveTo(better) => format!(": {better} fits"),
+                Better::MoveTo(better) => format!(": move it to {better}"),
                 Better::Force => String::new(),
             };
-            format!("{engaged}, yet it stands in {stage}{better}")
+            format!("{engaged}, but the stage is {stage}{better}")
         }
     }
 }
@@ -86,10 +86,10 @@ pub fn upcoming_text(upcoming: &Upcoming, now: &Now) -> String {
 /// What to say while nobody needs a person: what comes next, and when.
 pub fn nobody_now(board: &Board, upcoming: Option<&Upcoming>, now: &Now) -> String {
     if board.is_empty() {
-        return "no account is known yet: bring some in with `gangplank import FILE`".to_owned();
+        return "there are no accounts yet: import some with `gangplank import FILE`".to_owned();
     }
     let Some(next @ Upcoming { at, account, .. }) = upcoming else {
-        return "nobody needs you now, and nothing comes by itself".to_owned();
+        return "no account needs you now, and nothing is coming up".to_owned();
     };
     let name = board.get(account).map_or(account.as_str(), |account| account.name());
     let then = now.end_in_words(*at);
@@ -98,14 +98,14 @@ pub fn nobody_now(board: &Board, upcoming: Option<&Upcoming>, now: &Now) -> Stri
         1 => format!("tomorrow, {then}"),
         days => format!("on {then}, in {days} days"),
     };
-    format!("nobody needs you now; next is {name}, {when}: {}", upcoming_text(next, now))
+    format!("no account needs you now; next is {name}, {when}: {}", upcoming_text(next, now))
 }
 
 fn renews(date: NaiveDate, now: &Now) -> String {
     match now.days_until(date) {
-        0 => "renews today".to_owned(),
-        1 => "renews tomorrow".to_owned(),
-        days => format!("renews in {days} days"),
+        0 => "Renews today".to_owned(),
+        1 => "Renews tomorrow".to_owned(),
+        days => format!("Renews in {days} days"),
     }
 }
 

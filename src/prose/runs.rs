@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::lists::plural;
+use super::lists::{self, plural};
 use super::{entries, signals};
 use crate::playbook::Occasion;
 use crate::playbook::schedule::UnknownOccasion;
@@ -84,7 +84,7 @@ fn of_several(entry: &Entry, now: &Now) -> Vec<String> {
             (false, times) => format!("{playbook}: {reason}{when} ×{times}"),
         }
     });
-    let stamps = (stamps > 0).then(|| format!("{} noted", plural(stamps, "first entry", "first entries")));
+    let stamps = (stamps > 0).then(|| format!("{} recorded", plural(stamps, "first entry", "first entries")));
     said.chain(stamps).collect()
 }
 
@@ -139,9 +139,9 @@ pub fn reason(occasion: &str, entry: &Entry, now: &Now) -> String {
             // What is told late is told with its time.
             Some(signal) if now.date(signal.at) != now.date(entry.at) => {
                 let at = now.moment_in_figures(signal.at);
-                return format!("{} on {at}", signals::text(&signal.what));
+                return format!("{} on {at}", signals::title(&signal.what));
             }
-            Some(signal) => return signals::text(&signal.what).to_owned(),
+            Some(signal) => return signals::title(&signal.what).to_owned(),
             None => return occasion.to_owned(),
         },
         Ok(occasion) => occasion_in_words(&occasion, now),
@@ -155,7 +155,7 @@ fn shared_reason(occasion: &str, entry: &Entry, now: &Now) -> (String, Option<St
     match occasion.parse() {
         // Of several accounts, what happened is told, and not when each time.
         Ok(Occasion::Signal(kind, id)) => {
-            let known = signal(kind, &id, entry).map(|signal| signals::text(&signal.what));
+            let known = signal(kind, &id, entry).map(|signal| signals::title(&signal.what));
             (known.unwrap_or(occasion).to_owned(), None)
         }
         Ok(occasion) => occasion_in_words(&occasion, now),
@@ -165,12 +165,13 @@ fn shared_reason(occasion: &str, entry: &Entry, now: &Now) -> (String, Option<St
 
 fn occasion_in_words(occasion: &Occasion, now: &Now) -> (String, Option<String>) {
     match occasion {
-        Occasion::FactsChanged => ("new facts".to_owned(), None),
-        Occasion::Signal(..) | Occasion::StageEntered(_) => (occasion.to_string(), None),
-        Occasion::Renewal(date) => ("renewal on".to_owned(), Some(date.to_string())),
-        Occasion::Stay { stage, since } => (format!("in {stage} since"), Some(now.moment_in_figures(*since))),
-        Occasion::Silence { since } => ("no contact since".to_owned(), Some(now.moment_in_figures(*since))),
-        Occasion::Day(date) => ("it is".to_owned(), Some(date.to_string())),
+        Occasion::FactsChanged => ("Facts updated".to_owned(), None),
+        Occasion::StageEntered(stage) => (format!("Entered {stage}"), None),
+        Occasion::Signal(kind, id) => (format!("{} {id}", kind.word()), None),
+        Occasion::Renewal(date) => ("Renewal on".to_owned(), Some(date.to_string())),
+        Occasion::Stay { stage, since } => (format!("In {stage} since"), Some(now.moment_in_figures(*since))),
+        Occasion::Silence { since } => ("No contact since".to_owned(), Some(now.moment_in_figures(*since))),
+        Occasion::Day(date) => ("Scheduled for".to_owned(), Some(date.to_string())),
     }
 }
 
@@ -196,7 +197,7 @@ pub fn describe_runs(events: &[Event], board: &Board, now: &Now, why: Option<Str
     for event in events {
         match event {
             Event::Account { change: Change::SignalRecorded { signal, .. }, .. } => {
-                said.push(signals::text(&signal.what).to_owned());
+                said.push(signals::title(&signal.what).to_owned());
             }
             Event::Account { change: Change::Moved { to, .. }, .. } => {
                 let to = to.as_ref().map_or_else(
@@ -230,7 +231,8 @@ pub fn describe_runs(events: &[Event], board: &Board, now: &Now, why: Option<Str
         }
     }
     let by = if by.is_empty() { String::new() } else { format!(", by {}", by.join(" and ")) };
-    let first = if said.is_empty() { String::new() } else { format!(": {}", said.remove(0)) };
+    let first =
+        if said.is_empty() { String::new() } else { format!(": {}", lists::sentence_case(&said.remove(0))) };
     let rest = said.iter().fold(String::new(), |rest, said| rest + "; " + said);
     format!("{name}{first}{moves}{by}{rest}")
 }

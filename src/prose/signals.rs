@@ -1,35 +1,36 @@
 //! What a signal tells.
 
+use super::lists::lower_case;
 use crate::state::{Now, SignalData};
 
-/// What a signal says happened, in a few words.
-pub fn text(what: &SignalData) -> &'static str {
+/// What a signal says happened, as a label.
+pub fn title(what: &SignalData) -> &'static str {
     match what {
-        SignalData::OutreachSent => "outreach sent",
-        SignalData::ReplyReceived { auto: false } => "replied",
-        SignalData::ReplyReceived { auto: true } => "answered automatically",
-        SignalData::CallBooked { .. } => "call booked",
-        SignalData::CallRescheduled { .. } => "call rescheduled",
-        SignalData::CallCanceled { .. } => "call canceled",
-        SignalData::CallHeld { .. } => "call held",
-        SignalData::CallNoShow { .. } => "nobody came to the call",
-        SignalData::FinalOutreachSent => "final outreach sent",
-        SignalData::Handoff { .. } => "handed to sales",
-        SignalData::SubscriptionCanceled => "subscription canceled",
-        SignalData::PaidCallPurchased => "paid call purchased",
-        SignalData::InvoiceUpcoming { .. } => "invoice upcoming",
-        SignalData::InvoicePaymentFailed { .. } => "payment failed",
-        SignalData::InvoicePaid { .. } => "invoice paid",
-        SignalData::FactsChanged { .. } => "facts changed",
+        SignalData::OutreachSent => "Outreach sent",
+        SignalData::ReplyReceived { auto: false } => "Reply received",
+        SignalData::ReplyReceived { auto: true } => "Automatic reply received",
+        SignalData::CallBooked { .. } => "Call booked",
+        SignalData::CallRescheduled { .. } => "Call rescheduled",
+        SignalData::CallCanceled { .. } => "Call canceled",
+        SignalData::CallHeld { .. } => "Call held",
+        SignalData::CallNoShow { .. } => "No-show",
+        SignalData::FinalOutreachSent => "Final outreach sent",
+        SignalData::Handoff { .. } => "Handed off to sales",
+        SignalData::SubscriptionCanceled => "Churned",
+        SignalData::PaidCallPurchased => "Paid call purchased",
+        SignalData::InvoiceUpcoming { .. } => "Upcoming invoice",
+        SignalData::InvoicePaymentFailed { .. } => "Payment failed",
+        SignalData::InvoicePaid { .. } => "Invoice paid",
+        SignalData::FactsChanged { .. } => "Facts reported",
     }
 }
 
-/// The same, and for when it is.
-pub fn with_time(what: &SignalData, now: &Now) -> String {
+/// The same within a sentence, and for when it is: `call booked for Mon 16 Dec, 15:00`.
+pub fn phrase(what: &SignalData, now: &Now) -> String {
     match what {
         SignalData::CallBooked { starts_at, .. } | SignalData::CallRescheduled { starts_at, .. } => {
-            format!("{} for {}", text(what), now.moment_in_words(*starts_at))
+            format!("{} for {}", lower_case(title(what)), now.moment_in_words(*starts_at))
         }
-        _ => text(what).to_owned(),
+        _ => lower_case(title(what)),
     }
 }

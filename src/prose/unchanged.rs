@@ -1,51 +1,52 @@
 //! Why a command changed nothing.
 
-use super::entries::owned;
-use super::{follow_ups, signals};
-use crate::state::{AccountRef, AlertChange, Board, Command, Now};
+use super::follow_ups::{risk_is, snoozed};
+use super::signals;
+use crate::state::{AccountId, AccountRef, AlertChange, Board, Command, Now};
 
-/// Why `command` changes nothing on `board`, in one short sentence without a full stop that says what is so.
+/// Why `command` changes nothing on `board`, in one short sentence that says what is so.
 pub fn text(command: &Command, board: &Board, now: &Now) -> String {
-    let so = match command {
-        Command::RecordSignal { account: AccountRef::Id(account), signal } => {
-            Some((account, format!("{} is known already", signals::with_time(&signal.what, now))))
+    let what_is_so = what_is_so(command, board, now);
+    what_is_so.map_or_else(|| "nothing to change".to_owned(), |so| format!("nothing to change: {so}"))
+}
+
+fn what_is_so(command: &Command, board: &Board, now: &Now) -> Option<String> {
+    let name = |id: &AccountId| board.get(id).map_or(id.as_str(), |account| account.name()).to_owned();
+    Some(match command {
+        Command::RecordSignal { account: AccountRef::Id(id), signal } => {
+            format!("{} is already recorded for {}", signals::title(&signal.what), name(id))
         }
         Command::Move { account, to, .. } => {
-            Some((account, format!("stands in {} already", board.pipeline().label(to))))
+            format!("{} is already in {}", name(account), board.pipeline().label(to))
         }
-        Command::AssignOwner { account, owner } => {
-            Some((account, format!("{} already", owned(owner.as_deref(), account, board))))
+        Command::AssignOwner { account, .. } => {
+            match board.get(account).and_then(|account| account.owner()) {
+                Some(owner) => format!("{owner} already owns {}", name(account)),
+                None => format!("{} already has no owner", name(account)),
+            }
         }
-        Command::SetRisk { account, risk } => Some((account, format!("{} already", follow_ups::risk(risk)))),
-        Command::Snooze { account, until: None } => Some((account, "is not snoozed".to_owned())),
+        Command::SetRisk { account, risk } => {
+            format!("the payment risk of {} is already {}", name(account), risk_is(risk))
+        }
+        Command::Snooze { account, until: None } => format!("{} is not snoozed", name(account)),
         Command::Snooze { account, until: Some(until) } => {
-            Some((account, format!("{} already", follow_ups::snoozed(*until, now))))
+            format!("{} is already {}", name(account), snoozed(*until, now))
         }
-        Command::ChangeAlert { key, change } => board.alert(key).and_then(|alert| {
-            let so = match change {
-                AlertChange::Assign { assignee } => {
-                    let whose = assignee.as_deref().unwrap_or("nobody");
-                    return Some((&alert.account, format!("the alert is given to {whose} already")));
-                }
-                AlertChange::Acknowledge => "the alert is acknowledged already",
-                AlertChange::Snooze { .. } => "the alert is snoozed until then already",
-                AlertChange::Reopen => "the alert is open already",
-                AlertChange::Close { .. } => "the alert is closed already",
-                AlertChange::Raise { .. } | AlertChange::Settle { .. } => return None,
+        Command::ChangeAlert { key, change } => {
+            let state = match change {
+                AlertChange::Assign { assignee: Some(assignee) } => format!("assigned to {assignee}"),
+                AlertChange::Assign { assignee: None } => "unassigned".to_owned(),
+                AlertChange::Acknowledge => "acknowledged".to_owned(),
+                AlertChange::Snooze { .. } => "snoozed until then".to_owned(),
+                AlertChange::Reopen => "open".to_owned(),
+                AlertChange::Close { .. } => "closed".to_owned(),
+                AlertChange::Raise(_) | AlertChange::Settle { .. } => return None,
             };
-            Some((&alert.account, so.to_owned()))
-        }),
+            format!("the alert of {} is already {state}", name(&board.alert(key)?.account))
+        }
         Command::SwitchPlaybook { playbook, on } => {
-            let on = if *on { "on" } else { "off" };
-            return format!("nothing to change: playbook {playbook} is {on} already");
+            format!("playbook {playbook} is already {}", if *on { "on" } else { "off" })
         }
-        _ => None,
-    };
-    match so {
-        Some((id, so)) => {
-            let name = board.get(id).map_or(id.as_str(), |account| account.name());
-            format!("nothing to change: {name}: {so}")
-        }
-        None => "nothing to change: it is so already".to_owned(),
-    }
+        _ => return None,
+    })
 }

@@ -49,7 +49,7 @@ impl<'a> SignalJson<'a> {
             at: signal.at,
             by: signal.by.as_deref(),
             source: &signal.source,
-            text: signals::text(&signal.what),
+            text: signals::title(&signal.what),
         }
     }
 }

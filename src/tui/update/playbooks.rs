@@ -39,7 +39,7 @@ pub struct PlaybookRow {
     pub reach: usize,
     /// The first of them by name, in the board's order.
     pub names: Vec<String>,
-    /// How often it did its work, as far as the board remembers.
+    /// How often it ran, as far as the board remembers.
     pub did: usize,
     /// What it did last, newest first.
     pub lately: Vec<RecentRun>,

@@ -12,8 +12,8 @@ use super::card::{stage_differs, week};
 use super::today::hint;
 use super::{put, put_lines, wipe};
 use crate::prose::follow_ups::{alert_text, task_with_due};
-use crate::prose::{lists::plural, reasons, signals};
-use crate::state::{Account, Cause, FactKey, FactValue, Position, RiskLevel, StageId};
+use crate::prose::{entries, lists::plural, reasons, signals};
+use crate::state::{Account, FactKey, FactValue, Position, RiskLevel, StageId};
 use crate::text;
 use crate::tui::input::keymap::Mode;
 use crate::tui::model::app::App;
@@ -204,7 +204,7 @@ impl DetailLines<'_> {
         self.heading("What happened");
         let rows = account.signals.iter().rev().take(SIGNALS).map(|signal| {
             let by = signal.by.as_deref().map(|by| format!(" by {by}")).unwrap_or_default();
-            (signal.at, format!("{}{by}", signals::text(&signal.what)))
+            (signal.at, format!("{}{by}", signals::title(&signal.what)))
         });
         self.dated(rows.collect());
         if account.signals.len() > SIGNALS {
@@ -231,10 +231,8 @@ impl DetailLines<'_> {
             };
             let days = if days == 1 { " · 1 day".to_owned() } else { stayed };
             self.say(Role::Text, &format!("{} → {to}{days}", name(&item.from)));
-            let cause = match &item.cause {
-                Cause::Hand => String::new(),
-                cause => format!(", {}", cause_in_words(cause)),
-            };
+            let cause = entries::cause(&item.cause);
+            let cause = cause.map_or_else(String::new, |cause| format!(", {cause}"));
             self.say(Role::Dim, &format!("  {} by {}{cause}", self.moment(item.at), item.by));
             if let Some(reason) = &item.reason {
                 self.say(Role::Text, &format!("  “{reason}”"));
@@ -338,16 +336,5 @@ impl DetailLines<'_> {
             1 => "since yesterday".to_owned(),
             days => format!("since {}, {days} days", self.day(at)),
         }
-    }
-}
-
-fn cause_in_words(cause: &Cause) -> String {
-    match cause {
-        Cause::Hand => "by hand".to_owned(),
-        Cause::Forced => "forced".to_owned(),
-        Cause::Import => "as imported".to_owned(),
-        Cause::Playbook(id) => format!("playbook {id}"),
-        Cause::Undo(seq) => format!("undoing #{seq}"),
-        Cause::Redo(seq) => format!("redoing #{seq}"),
     }
 }

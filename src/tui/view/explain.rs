@@ -82,12 +82,12 @@ pub(in crate::tui) fn below(body: Rect) -> u16 {
 /// A verdict in a word or three, and how it is meant.
 fn verdict(verdict: Verdict) -> (&'static str, Role) {
     match verdict {
-        Verdict::Acts => ("acts now", Role::Warning),
-        Verdict::Waits => ("waits", Role::Ok),
-        Verdict::Served => ("ran", Role::Text),
-        Verdict::Done => ("nothing to do", Role::Dim),
-        Verdict::Holds => ("does not act", Role::Dim),
-        Verdict::Off => ("off", Role::Dim),
+        Verdict::Acts => ("Acts now", Role::Warning),
+        Verdict::Waits => ("Waits", Role::Ok),
+        Verdict::Served => ("Ran", Role::Text),
+        Verdict::Done => ("Nothing to do", Role::Dim),
+        Verdict::Holds => ("Does not act", Role::Dim),
+        Verdict::Off => ("Off", Role::Dim),
     }
 }
 

@@ -15,7 +15,7 @@ use crate::tui::model::screens::{PlaybookRow, ScreenState};
 
 /// From this width on, playbooks are named by their ids too: titles begin alike.
 const WIDE: usize = 60;
-/// From this width on, the list also says how often each did its work, when last, and what sets it off.
+/// From this width on, the list also says how often each ran, when last, and what sets it off.
 const WIDEST: usize = 110;
 
 /// The widths of the columns; one that does not fit is none at all.

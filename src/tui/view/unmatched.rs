@@ -72,7 +72,7 @@ pub(in crate::tui) fn draw(
             several => plural(several, "account", "accounts"),
         };
         let when = app.now.moment_in_short(it.signal.at);
-        let words = cells(&when, signals::text(&it.signal.what), &text::clean(&it.named), &could_be);
+        let words = cells(&when, signals::title(&it.signal.what), &text::clean(&it.named), &could_be);
         put(
             buf,
             row,
@@ -148,7 +148,7 @@ fn names(app: &App, ids: &[AccountId]) -> String {
 
 /// The signal in words, with what it carries.
 fn said(app: &App, signal: &Signal) -> String {
-    let words = signals::text(&signal.what);
+    let words = signals::title(&signal.what);
     let money = |money: &Money| money.to_string();
     let more = match &signal.what {
         SignalData::CallBooked { starts_at, .. } | SignalData::CallRescheduled { starts_at, .. } => {

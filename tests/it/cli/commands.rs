@@ -92,7 +92,7 @@ fn show_says_what_it_promises() {
       Next renewal    2024-12-22  import accounts.csv, 2024-12-15 10:00
 
     History
-      2024-12-15 10:00  1. New Account           under a minute  #1 by dana, playbook new-non-startup (new facts)
+      2024-12-15 10:00  1. New Account           under a minute  #1 by dana, playbook new-non-startup (Facts updated)
       2024-12-15 10:00  2. Onboarding Initiated  5 days          #2 by dana: wrote to them
 
     First entered
@@ -150,7 +150,7 @@ fn a_move_is_kept_undone_and_done_again() {
     );
     assert_eq!(
         home.says(&["undo"]),
-        "undid #2: Acme → 1. New Account (#3); take that back with `gangplank redo`\n"
+        "Undid #2: Acme → 1. New Account (#3); take that back with `gangplank redo`\n"
     );
     assert_eq!(stage(), "1");
     assert!(home.says(&["redo"]).ends_with("take that back with `gangplank undo`\n"));
@@ -188,9 +188,9 @@ fn log_tells_everything_in_order() {
     home.says(&["undo"]);
     insta::assert_snapshot!(uncolored(&home.says(&["log", "--color", "always"])), @r#"
     SEQ  TIME              BY    COMMAND              WHAT HAPPENED
-      1  2024-12-15 10:00  dana  import accounts.csv  4 new accounts, 3 entered the board (playbooks new-non-startup moved 1: new facts; segment-100-500: new facts)
+      1  2024-12-15 10:00  dana  import accounts.csv  4 accounts added, 3 entered the board (playbooks new-non-startup moved 1: Facts updated; segment-100-500: Facts updated)
       2  2024-12-15 10:00  dana  move A-1 2           Acme → 2. Onboarding Initiated
-      3  2024-12-15 10:00  dana  undo                 undid #2: Acme → 1. New Account
+      3  2024-12-15 10:00  dana  undo                 Undid #2: Acme → 1. New Account
     "#);
     insta::assert_snapshot!(home.says(&["log", "--json", "--limit", "2"]), @r#"
     [

@@ -47,7 +47,7 @@ fn an_empty_today_says_what_comes_next() {
     assert_eq!(today(world.board(), &world.now, NEARNESS), []);
     // Nothing is heard from the pipeline's first stage for as long as it allows.
     let quiet = next(&world);
-    assert!(quiet.ends_with("days") && quiet.contains("acme: no contact for"), "{quiet}");
+    assert!(quiet.ends_with("days") && quiet.contains("acme: No contact for"), "{quiet}");
     world.does(&Command::ChangeTask {
         account: id("bolt"),
         task: None,
@@ -196,7 +196,7 @@ fn accounts_are_looked_after_by_the_shell() {
     assert_eq!(acme["traits"]["2. Onboarding Initiated: first entered"], acme["stamps"]["2"]);
     let shown = home.does(&["show", "A-1"]);
     for words in
-        ["Snoozed", "card expired", "ask Ana", "due 2024-12-18", "Failed payment of $340", "payment failed"]
+        ["Snoozed", "card expired", "ask Ana", "due 2024-12-18", "Failed payment of $340", "Payment failed"]
     {
         assert!(shown.contains(words), "{words} in {shown}");
     }
@@ -261,11 +261,11 @@ fn playbooks_are_listed_switched_and_explained() {
     let told = home.json(&["explain", "A-1", "final-outreach-due"]);
     assert_eq!(told[0]["verdict"], "waits");
     assert_eq!(told[0]["next"].as_str().map(str::len), Some(20));
-    assert_eq!(told[0]["conditions"][0], json!({"holds": true, "text": "it stands in 2"}));
+    assert_eq!(told[0]["conditions"][0], json!({"holds": true, "text": "it is in 2"}));
     let told = home.does(&["explain", "A-1"]);
     assert!(told.starts_with("Acme (A-1) stands in 2. Onboarding Initiated since Sun 15 Dec\n"), "{told}");
     assert!(
-        told.contains("will move it to 3a when they reply; an automatic answer does not count\n"),
+        told.contains("Will move it to 3a when they reply; an automatic reply does not count\n"),
         "{told}"
     );
 }
@@ -287,7 +287,7 @@ fn today_is_a_contract() {
     let (code, _, err) = home.run(&["today"]);
     assert_eq!(code, 0);
     assert!(
-        err.starts_with("nobody needs you now; next is Acme, tomorrow, Mon 16 Dec: Failed payment"),
+        err.starts_with("no account needs you now; next is Acme, tomorrow, Mon 16 Dec: Failed payment"),
         "{err}"
     );
     assert_eq!(home.json(&["today"]), json!([]));
@@ -361,10 +361,10 @@ fn a_renewal_is_said_in_days_until_it_has_passed() {
         .text(FactKey::Specialist, "dana")]);
     world.does(&Command::MarkSeen { account: id("acme") });
     for said in [
-        "renews in 2 days, nobody wrote yet",
-        "renews tomorrow, nobody wrote yet",
-        "renews today, nobody wrote yet",
-        "its renewal date has passed, and nobody told us the next: an import may bring it",
+        "Renews in 2 days, no outreach yet",
+        "Renews tomorrow, no outreach yet",
+        "Renews today, no outreach yet",
+        "The renewal date has passed: the next import may bring a new one",
     ] {
         assert_eq!(why(&world), said);
         world.minutes_later(24 * 60);

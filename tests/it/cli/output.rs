@@ -97,31 +97,31 @@ fn every_change_is_confirmed_in_a_sentence_that_says_what_is_so_now() {
         said += &home.says(args).replace("; take it back with `gangplank undo`", "");
     }
     insta::assert_snapshot!(said, @r"
-    Failed payment of Acme ($340): acknowledged by dana (#5)
-    Failed payment of Acme ($340): snoozed until Mon 16 Dec (#6)
-    Failed payment of Acme ($340): snoozed until Tue 17 Dec, 15:00 (#7)
-    Failed payment of Acme ($340): open again (#8)
-    Failed payment of Acme ($340): given to eve (#9)
-    Failed payment of Acme ($340): given to nobody (#10)
-    Failed payment of Acme ($340): closed: paid by bank transfer (#11)
-    Failed payment of Acme ($340): open again (#12)
-    2 alerts: closed: paid (#13)
+    Failed payment of Acme ($340): Acknowledged by dana (#5)
+    Failed payment of Acme ($340): Snoozed until Mon 16 Dec (#6)
+    Failed payment of Acme ($340): Snoozed until Tue 17 Dec, 15:00 (#7)
+    Failed payment of Acme ($340): Reopened (#8)
+    Failed payment of Acme ($340): Assigned to eve (#9)
+    Failed payment of Acme ($340): Unassigned (#10)
+    Failed payment of Acme ($340): Closed (paid by bank transfer) (#11)
+    Failed payment of Acme ($340): Reopened (#12)
+    2 alerts: Closed (paid) (#13)
     nothing changed: it is so already
-    Acme: task: send the guide, due Fri 20 Dec (#14)
-    Acme: task done: send the guide (#15)
-    Acme: task open again: send the guide (#16)
-    undid #16: Acme: task done: send the guide (#17); take that back with `gangplank redo`
-    redone: Acme: task open again: send the guide (#18); take that back with `gangplank undo`
-    Acme: snoozed until Sun 29 Dec (#19)
-    Acme: no longer snoozed (#20)
-    Acme: owned by eve (#21)
-    Acme: owned by dana, as the import says (#22)
-    Dune: owned by eve (#23)
-    Dune: owned by nobody (#24)
-    Acme: payment risk is high: two bills bounced (#25)
-    Acme: payment risk is none (#26)
-    Acme: noted: they asked for the guide… (#27)
-    playbook replied is off (#28)
+    Acme: Task added: send the guide, due Fri 20 Dec (#14)
+    Acme: Task done: send the guide (#15)
+    Acme: Task reopened: send the guide (#16)
+    Undid #16: Acme: Task done: send the guide (#17); take that back with `gangplank redo`
+    Redone: Acme: Task reopened: send the guide (#18); take that back with `gangplank undo`
+    Acme: Snoozed until Sun 29 Dec (#19)
+    Acme: Snooze ended (#20)
+    Acme: Owner set to eve (#21)
+    Acme: Owner set to dana, as imported (#22)
+    Dune: Owner set to eve (#23)
+    Dune: Owner removed (#24)
+    Acme: Payment risk set to high: two bills bounced (#25)
+    Acme: Payment risk set to none (#26)
+    Acme: Note added: they asked for the guide… (#27)
+    Playbook replied switched off (#28)
     Acme → 2. Onboarding Initiated (#29)
     ");
 }
@@ -142,19 +142,19 @@ fn the_log_names_every_playbook_that_acted_and_what_made_it() {
     let log = |args: &[&str]| uncolored(&home.says(&[&["log", "--color", "always"], args].concat()));
     insta::assert_snapshot!(log(&["-n", "3"]), @r"
     SEQ  TIME              BY     COMMAND                    WHAT HAPPENED
-      5  2024-12-15 10:00  dana   ingest the standard input  2 accounts, 1 moved (playbooks call-booked moved 1: call booked; intro-call-held moved 1: call held)
-      6  2024-12-15 10:00  clock  sweep                      Acme → 5. Awaiting Final Outreach (playbook final-outreach-due: renewal on 2024-12-22)
-      7  2024-12-15 10:00  dana   note A-1                   Acme: noted: they asked for the guide
+      5  2024-12-15 10:00  dana   ingest the standard input  2 accounts, 1 moved (playbooks call-booked moved 1: Call booked; intro-call-held moved 1: Call held)
+      6  2024-12-15 10:00  clock  sweep                      Acme → 5. Awaiting Final Outreach (playbook final-outreach-due: Renewal on 2024-12-22)
+      7  2024-12-15 10:00  dana   note A-1                   Acme: Note added: they asked for the guide
     ");
     insta::assert_snapshot!(log(&["Acme"]), @r"
     SEQ  TIME              BY     COMMAND                    WHAT HAPPENED
       1  2024-12-15 10:00  dana   import accounts.csv        Acme → 1. New Account
-      3  2024-12-15 10:00  dana   record A-1 outreach.sent   Acme: outreach sent → 2. Onboarding Initiated (playbook contacted: outreach sent)
-      4  2024-12-15 10:00  dana   record A-1 reply.received  Acme: replied → 3a. Engaged — Email (playbook replied: replied on 2024-12-14 17:30)
-      5  2024-12-15 10:00  dana   ingest the standard input  Acme: call booked for Wed 18 Dec, 16:00 → 3b. Engaged — Call Booked (playbook call-booked: call booked on 2024-12-14 11:00)
-      5  2024-12-15 10:00  dana   ingest the standard input  Acme: call held → 4a. Intro Call Completed (playbook intro-call-held: call held)
-      6  2024-12-15 10:00  clock  sweep                      Acme → 5. Awaiting Final Outreach (playbook final-outreach-due: renewal on 2024-12-22)
-      7  2024-12-15 10:00  dana   note A-1                   Acme: noted: they asked for the guide
+      3  2024-12-15 10:00  dana   record A-1 outreach.sent   Acme: Outreach sent → 2. Onboarding Initiated (playbook contacted: Outreach sent)
+      4  2024-12-15 10:00  dana   record A-1 reply.received  Acme: Reply received → 3a. Engaged — Email (playbook replied: Reply received on 2024-12-14 17:30)
+      5  2024-12-15 10:00  dana   ingest the standard input  Acme: Call booked for Wed 18 Dec, 16:00 → 3b. Engaged — Call Booked (playbook call-booked: Call booked on 2024-12-14 11:00)
+      5  2024-12-15 10:00  dana   ingest the standard input  Acme: Call held → 4a. Intro Call Completed (playbook intro-call-held: Call held)
+      6  2024-12-15 10:00  clock  sweep                      Acme → 5. Awaiting Final Outreach (playbook final-outreach-due: Renewal on 2024-12-22)
+      7  2024-12-15 10:00  dana   note A-1                   Acme: Note added: they asked for the guide
     ");
     let json = home.json(&["log", "Acme", "--json"]);
     let all = json.as_array().expect("a list");
@@ -162,7 +162,7 @@ fn the_log_names_every_playbook_that_acted_and_what_made_it() {
     assert!(all.iter().all(|entry| !entry["events"].to_string().contains("A-2")));
     assert_eq!(home.json(&["log", "Acme", "-n", "1", "--json"])[0]["seq"], all[5]["seq"]);
     let history = home.says(&["show", "Acme"]);
-    assert!(history.contains("by dana, playbook replied (replied on 2024-12-14 17:30)"), "{history}");
+    assert!(history.contains("by dana, playbook replied (Reply received on 2024-12-14 17:30)"), "{history}");
 }
 
 #[test]
@@ -346,15 +346,15 @@ fn of_many_accounts_the_log_says_how_many_each_playbook_moved_and_why() {
     assert_eq!(
         told,
         [
-            "3 accounts, 3 moved (playbooks from-1 moved 2: handed to sales; from-6b moved 1: handed to sales)",
-            "3 accounts (playbook near: renewal on 2024-12-20 to 2024-12-24 ×3)",
+            "3 accounts, 3 moved (playbooks from-1 moved 2: Handed off to sales; from-6b moved 1: Handed off to sales)",
+            "3 accounts (playbook near: Renewal on 2024-12-20 to 2024-12-24 ×3)",
         ]
     );
     let hint = "what playbooks did for each account: gangplank log ACCOUNT, or gangplank log --json";
     assert_eq!(home.told(&["log"]), hint);
     assert_eq!(home.told(&["log", "Acme"]), "");
     let of_one = home.says(&["log", "Cato"]);
-    assert!(!of_one.contains("bad") && of_one.contains("(playbook from-6b: handed to sales"), "{of_one}");
+    assert!(!of_one.contains("bad") && of_one.contains("(playbook from-6b: Handed off to sales"), "{of_one}");
 }
 
 #[test]

@@ -284,9 +284,9 @@ fn what_fits_nobody_or_several_waits_until_somebody_says_whose_it_is() {
     assert_eq!((&said["recorded"], &said["unmatched"]), (&json!(1), &json!(3)));
     insta::assert_snapshot!(home.says(&["unmatched"]), @r#"
     ID	TIME	SIGNAL	SOURCE	NAMED	COULD BE
-    1	2024-12-16 11:00	replied	s	A-nobody	
-    evt-2	2024-12-16 12:00	payment failed	stripe	billing@example.com	A-0a282f, A-43a9e3
-    evt-3	2024-12-16 13:00	invoice upcoming	stripe	stripe cus_1	A-0a282f, A-43a9e3
+    1	2024-12-16 11:00	Reply received	s	A-nobody	
+    evt-2	2024-12-16 12:00	Payment failed	stripe	billing@example.com	A-0a282f, A-43a9e3
+    evt-3	2024-12-16 13:00	Upcoming invoice	stripe	stripe cus_1	A-0a282f, A-43a9e3
     "#);
     insta::assert_snapshot!(home.says(&["unmatched", "--json"]), @r#"
     [
@@ -295,8 +295,8 @@ fn what_fits_nobody_or_several_waits_until_somebody_says_whose_it_is() {
     {"id":"evt-3","signal":"invoice.upcoming","at":"2024-12-16T12:00:00Z","by":null,"source":"stripe","named":"stripe cus_1","candidates":["A-0a282f","A-43a9e3"]}
     ]
     "#);
-    insta::assert_snapshot!(home.says(&["unmatched", "assign", "evt-2", "Company_1"]), @"Company_1: payment failed; it stays in 1. New Account, by failed-payment; alert: Failed payment (#4); take it back with `gangplank undo`");
-    insta::assert_snapshot!(home.says(&["unmatched", "dismiss", "1"]), @"“replied” of A-nobody is nobody's (#5); take it back with `gangplank undo`");
+    insta::assert_snapshot!(home.says(&["unmatched", "assign", "evt-2", "Company_1"]), @"Company_1: Payment failed; it stays in 1. New Account, by failed-payment; alert raised: Failed payment (#4); take it back with `gangplank undo`");
+    insta::assert_snapshot!(home.says(&["unmatched", "dismiss", "1"]), @"Signal dismissed: Reply received (A-nobody) (#5); take it back with `gangplank undo`");
     assert_eq!(home.json(&["unmatched", "--json"]).as_array().map(Vec::len), Some(1));
     // Assigned or dismissed, they are known: the same file changes nothing.
     assert_eq!(home.ingests(LINES)["duplicate"], 3);
@@ -386,17 +386,17 @@ fn record_says_where_the_card_went_and_how_to_take_it_back() {
         said += &out;
     }
     insta::assert_snapshot!(said, @r#"
-    Company_0: outreach sent → 2. Onboarding Initiated, by contacted (#2); take it back with `gangplank undo`
-    Company_0: outreach sent is recorded already, as `key:A-2e4581:outreach.sent:1734354000000:a1330bbb`; nothing changed
-    Company_0: answered automatically; it stays in 2, because an automatic answer does not count (#3); take it back with `gangplank undo`
-    Company_0: replied → 3a. Engaged — Email, by replied (#4); take it back with `gangplank undo`
-    Company_0: call booked → 3b. Engaged — Call Booked, by call-booked (#5); take it back with `gangplank undo`
-    Company_0: call rescheduled; it stays in 3b. Engaged — Call Booked (#6); take it back with `gangplank undo`
-    Company_0: payment failed; it stays in 3b. Engaged — Call Booked, by failed-payment; alert: Failed payment (#7); take it back with `gangplank undo`
-    Company_0: payment failed; it stays in 3b. Engaged — Call Booked, by failed-payment; alert: Failed payment (#8); take it back with `gangplank undo`
-    Company_0: invoice paid; it stays in 3b. Engaged — Call Booked, by failed-payment-paid; Failed payment, closed: paid (#9); take it back with `gangplank undo`
-    Company_0: invoice upcoming; it stays in 3b. Engaged — Call Booked, by large-invoice; 1 fact learned; alert: Upcoming large invoice (#10); take it back with `gangplank undo`
-    Company_0: handed to sales → 6c. Sales Handoff, by sales-handoff (#11); take it back with `gangplank undo`
+    Company_0: Outreach sent → 2. Onboarding Initiated, by contacted (#2); take it back with `gangplank undo`
+    Company_0: Outreach sent is recorded already, as `key:A-2e4581:outreach.sent:1734354000000:a1330bbb`; nothing changed
+    Company_0: Automatic reply received; it stays in 2, because an automatic reply does not count (#3); take it back with `gangplank undo`
+    Company_0: Reply received → 3a. Engaged — Email, by replied (#4); take it back with `gangplank undo`
+    Company_0: Call booked → 3b. Engaged — Call Booked, by call-booked (#5); take it back with `gangplank undo`
+    Company_0: Call rescheduled; it stays in 3b. Engaged — Call Booked (#6); take it back with `gangplank undo`
+    Company_0: Payment failed; it stays in 3b. Engaged — Call Booked, by failed-payment; alert raised: Failed payment (#7); take it back with `gangplank undo`
+    Company_0: Payment failed; it stays in 3b. Engaged — Call Booked, by failed-payment; alert raised: Failed payment (#8); take it back with `gangplank undo`
+    Company_0: Invoice paid; it stays in 3b. Engaged — Call Booked, by failed-payment-paid; Failed payment: closed (paid) (#9); take it back with `gangplank undo`
+    Company_0: Upcoming invoice; it stays in 3b. Engaged — Call Booked, by large-invoice; 1 fact updated; alert raised: Upcoming large invoice (#10); take it back with `gangplank undo`
+    Company_0: Handed off to sales → 6c. Sales Handoff, by sales-handoff (#11); take it back with `gangplank undo`
     "#);
     home.says(&["undo"]);
     assert_eq!(home.stage("A-2e4581"), "3b");
@@ -406,7 +406,7 @@ fn record_says_where_the_card_went_and_how_to_take_it_back() {
     home.says(&["undo"]);
     let canceled = home.says(&["record", "Company_0", "call.canceled"]);
     assert!(
-        canceled.starts_with("Company_0: call canceled; it stays in 3b."),
+        canceled.starts_with("Company_0: Call canceled; it stays in 3b."),
         "the only call there is: {canceled}"
     );
     let calls = &home.json(&["log", "--json"])[5]["events"];
@@ -476,7 +476,7 @@ fn facts_are_recorded_like_what_a_file_says() {
     let facts =
         ["--fact", "plan=boost", "--fact", "forecasted_mrr=120 USD", "--fact", "Renewal Date=2025-01-03"];
     let said = home.says(&[&["record", "Company_0", "facts.changed"][..], &facts].concat());
-    assert!(said.starts_with("Company_0: facts changed; it stays in 1. New Account"), "{said}");
+    assert!(said.starts_with("Company_0: Facts reported; it stays in 1. New Account"), "{said}");
     let known = &home.json(&["show", "Company_0", "--json"])["facts"];
     assert_eq!(known["plan"]["value"], "boost");
     assert_eq!(known["forecasted_mrr"]["value"], serde_json::json!({ "minor": 12000, "currency": "USD" }));
@@ -573,7 +573,7 @@ fn a_sweep_does_what_is_due_once() {
     let dry_json = home.says(&["sweep", "--dry-run", "--json"]);
     insta::assert_snapshot!(dry, @r#"
     ID	WHAT HAPPENED	WHY	PLAYBOOK
-    A-2e4581	Company_0 → 5. Awaiting Final Outreach	renewal on 2024-12-22	[Pipeline Automation — Stage X - 5] Update status to Awaiting Final Outreach
+    A-2e4581	Company_0 → 5. Awaiting Final Outreach	Renewal on 2024-12-22	[Pipeline Automation — Stage X - 5] Update status to Awaiting Final Outreach
     "#);
     insta::assert_snapshot!(dry_json, @r#"
     [

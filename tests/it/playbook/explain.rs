@@ -59,25 +59,25 @@ fn says(world: &World, playbook: &str) -> String {
 fn playbooks_answer_like_a_colleague() {
     let new = board(Some("1"), "836 USD", "2025-01-20");
     for (playbook, sentence) in [
-        ("contacted", "will move it to 2 when somebody writes to them"),
-        ("replied", "will not move it to 3a: it stands in 1, not in 2"),
-        ("call-booked", "will move it to 3b when a call is booked"),
+        ("contacted", "Will move it to 2 when outreach is sent"),
+        ("replied", "Will not move it to 3a: it is in 1, not in 2"),
+        ("call-booked", "Will move it to 3b when a call is booked"),
         (
             "final-outreach-due",
-            "will not move it to 5: it stands in 1, not in 2, 3a, 3b, 4a or 4b; else it would on Fri 10 Jan 2025",
+            "Will not move it to 5: it is in 1, not in 2, 3a, 3b, 4a or 4b; otherwise it would on Fri 10 Jan 2025",
         ),
-        ("new-non-startup", "will not move it to 1 and add it to Onboarding Lead: it is on the board"),
-        ("boost-lead", "will not move it to 1 and add it to Onboarding Lead: it is on the board"),
-        ("sales-lead", "will not add it to Sales Lead: it is on the board"),
+        ("new-non-startup", "Will not move it to 1 and add it to Onboarding Lead: it is on the board"),
+        ("boost-lead", "Will not move it to 1 and add it to Onboarding Lead: it is on the board"),
+        ("sales-lead", "Will not add it to Sales Lead: it is on the board"),
         (
             "second-call-held",
-            "will not move it to 4b: no call took place before; when a call is held, it goes to 4a",
+            "Will not move it to 4b: no call took place before; when a call is held, it goes to 4a",
         ),
-        ("onboarded-engaged", "will not move it to 6b: it stands in 1, not in 5"),
-        ("failed-payment-paid", "nothing to close: no failed payment is open"),
+        ("onboarded-engaged", "Will not move it to 6b: it is in 1, not in 5"),
+        ("failed-payment-paid", "Nothing to close: no failed payment is open"),
         (
             "suggest-handoff-steady",
-            "will not set the task “consider a handoff to sales: more than 1,000 USD a month, and steady”: nobody told us the MRR",
+            "Will not add the task “consider a handoff to sales: more than 1,000 USD a month, and steady”: the MRR is unknown",
         ),
     ] {
         assert_eq!(says(&new, playbook), sentence, "{playbook}");
@@ -87,14 +87,14 @@ fn playbooks_answer_like_a_colleague() {
     let mut contacted = board(Some("2"), "836 USD", "2025-01-20");
     assert_eq!(
         says(&contacted, "final-outreach-due"),
-        "will move it to 5 on Fri 10 Jan 2025, when 10 days or fewer are left before its next renewal"
+        "Will move it to 5 on Fri 10 Jan 2025, when 10 days or fewer are left before its next renewal"
     );
     assert_eq!(
         says(&contacted, "replied"),
-        "will move it to 3a when they reply; an automatic answer does not count"
+        "Will move it to 3a when they reply; an automatic reply does not count"
     );
     happens(&mut contacted, SignalData::ReplyReceived { auto: false });
-    assert_eq!(says(&contacted, "replied"), "moved it to 3a on Sun 15 Dec");
+    assert_eq!(says(&contacted, "replied"), "Moved it to 3a on Sun 15 Dec");
     let gone = told(&contacted, &playbooks(), "replied").moved.map(|(_, to)| to.to_string());
     assert_eq!(gone.as_deref(), Some("3a"), "what it did is remembered");
     let engaged = told(&contacted, &shipped, "onboarded-no-engagement");
@@ -103,9 +103,9 @@ fn playbooks_answer_like_a_colleague() {
     let unknown = board(Some("3a"), "836 USD", "");
     assert_eq!(
         says(&unknown, "final-outreach-due"),
-        "would move it to 5 when 10 days or fewer are left before its next renewal, but nobody told us the next renewal"
+        "Would move it to 5 when 10 days or fewer are left before its next renewal, but the next renewal is unknown"
     );
-    assert_eq!(conditions(&told(&unknown, &playbooks(), "boost-lead"))[1], "nobody told us the plan");
+    assert_eq!(conditions(&told(&unknown, &playbooks(), "boost-lead"))[1], "the plan is unknown");
 
     let off = board(None, "100 USD", "2025-01-20");
     assert!(
@@ -116,7 +116,7 @@ fn playbooks_answer_like_a_colleague() {
     let euros = board(None, "300 EUR", "2025-01-20");
     assert!(
         says(&euros, "new-non-startup")
-            .ends_with("its forecasted MRR is in EUR (€300); this playbook counts USD")
+            .ends_with("its forecasted MRR is in EUR (€300); this playbook compares USD")
     );
 }
 
@@ -127,25 +127,22 @@ fn what_is_so_already_is_said_as_that() {
     happens(&mut world, held());
     assert_eq!(
         says(&world, "intro-call-held"),
-        "moved it to 4a on Sun 15 Dec; when a call is held, it goes to 4b"
+        "Moved it to 4a on Sun 15 Dec; when a call is held, it goes to 4b"
     );
     world.now.at += chrono::TimeDelta::days(1);
     happens(&mut world, held());
-    assert_eq!(says(&world, "second-call-held"), "moved it to 4b on Mon 16 Dec");
+    assert_eq!(says(&world, "second-call-held"), "Moved it to 4b on Mon 16 Dec");
     let handed = board(Some("6c"), "300 USD", "2025-01-20");
-    assert_eq!(says(&handed, "sales-handoff"), "it is in 6c already");
+    assert_eq!(says(&handed, "sales-handoff"), "It is already in 6c");
     let mut acme = row("acme", "Acme");
     acme.facts.insert(FactKey::ForecastedMrr, amount("300 USD"));
     let store = MemoryStore::new();
     let mut entered = World::with(&store, playbooks());
     entered.does(&import(&[acme]));
-    assert_eq!(says(&entered, "segment-100-500"), "it is in 100-500 Onboarding already");
-    assert_eq!(says(&entered, "new-non-startup"), "moved it to 1 on Sun 15 Dec");
+    assert_eq!(says(&entered, "segment-100-500"), "It is already in 100-500 Onboarding");
+    assert_eq!(says(&entered, "new-non-startup"), "Moved it to 1 on Sun 15 Dec");
     let weird = board(Some("9. Weird"), "300 USD", "2025-01-20");
-    assert_eq!(
-        says(&weird, "replied"),
-        "will not move it to 3a: it stands under “9. Weird”, which is no stage"
-    );
+    assert_eq!(says(&weird, "replied"), "Will not move it to 3a: “9. Weird” is not a stage");
 }
 
 #[test]
@@ -156,33 +153,33 @@ fn what_the_signal_must_be_like_is_said_as_it_is_wanted() {
         (
             "invoice.upcoming",
             large.to_owned(),
-            "an invoice is coming; the bill must be $1,000 or more, or twice the last one, which nobody told us",
+            "an upcoming invoice is announced; the invoice must be $1,000 or more, or twice the last one, which is unknown",
         ),
         (
             "invoice.upcoming",
             format!("not = {{ {large} }}"),
-            "an invoice is coming; the bill must be less than $1,000 and less than twice the last one, which nobody told us",
+            "an upcoming invoice is announced; the invoice must be less than $1,000 and less than twice the last one, which is unknown",
         ),
         (
             "invoice.upcoming",
             "not = { amount = { at_least = \"1000 USD\" } }".to_owned(),
-            "an invoice is coming; the bill must be less than $1,000",
+            "an upcoming invoice is announced; the invoice must be less than $1,000",
         ),
         (
             "reply.received",
             "not = { automatic = true }".to_owned(),
-            "they reply; an automatic answer does not count",
+            "they reply; an automatic reply does not count",
         ),
         (
             "reply.received",
             "not = { any = [{ automatic = true }, { by_specialist = true }] }".to_owned(),
-            "they reply; an automatic answer does not count and it must come from somebody who is no specialist",
+            "they reply; an automatic reply does not count and the sender must not be a specialist",
         ),
-        ("outreach.sent", "by_specialist = true".to_owned(), "dan or magda writes to them"),
+        ("outreach.sent", "by_specialist = true".to_owned(), "dan or magda sends outreach"),
         (
             "outreach.sent",
             "not = { by_specialist = true }".to_owned(),
-            "somebody writes to them; it must come from somebody who is no specialist",
+            "outreach is sent; the sender must not be a specialist",
         ),
     ] {
         let toml = format!(
@@ -192,7 +189,7 @@ fn what_the_signal_must_be_like_is_said_as_it_is_wanted() {
         let mut playbooks = (*only(&toml)).clone();
         playbooks.team.specialists = vec!["dan".into(), "magda".into()];
         let told = told(&world, &playbooks, "a");
-        assert_eq!(explanations::text(&told), format!("will move it to 3a when {sentence}"), "{condition}");
+        assert_eq!(explanations::text(&told), format!("Will move it to 3a when {sentence}"), "{condition}");
     }
 }
 
@@ -229,7 +226,7 @@ fn what_a_signal_decides_is_no_obstacle() {
     assert_eq!(told.verdict, Verdict::Waits);
     let later: Vec<String> =
         explanations::conditions(&told).filter(|(report, _)| report.later).map(|(_, words)| words).collect();
-    assert_eq!(later, ["an automatic answer does not count"]);
+    assert_eq!(later, ["an automatic reply does not count"]);
 }
 
 #[test]
@@ -237,17 +234,17 @@ fn switched_off_served_and_done_are_said() {
     let mut world = board(Some("2"), "836 USD", "2024-12-20");
     assert_eq!(
         says(&world, "final-outreach-due"),
-        "will move it to 5 now: 10 days or fewer are left before its next renewal"
+        "Will move it to 5 now: 10 days or fewer are left before its next renewal"
     );
     world.does(&Command::SwitchPlaybook { playbook: "final-outreach-due".into(), on: false });
-    assert!(says(&world, "final-outreach-due").starts_with("is switched off"));
+    assert!(says(&world, "final-outreach-due").starts_with("Switched off"));
     assert_eq!(world.tries(Submission::Sweep), Ok(None));
     world.does(&Command::SwitchPlaybook { playbook: "final-outreach-due".into(), on: true });
     world.does(Submission::Sweep);
     assert_eq!(world.stage("acme"), "5");
     assert_eq!(
         says(&world, "final-outreach-due"),
-        "moved it to 5 on Sun 15 Dec, for the renewal on Fri 20 Dec; next on Fri 10 Jan 2025"
+        "Moved it to 5 on Sun 15 Dec, for the renewal on Fri 20 Dec; next run on Fri 10 Jan 2025"
     );
     // Taken back by hand: not for the same renewal, but for the next one.
     world.does(&forced("acme", "2", "they asked for more time"));
@@ -256,9 +253,9 @@ fn switched_off_served_and_done_are_said() {
     assert_eq!(next.date_naive().to_string(), "2025-01-10");
     assert_eq!(
         says(&world, "final-outreach-due"),
-        "dana took it back from 5 on Sun 15 Dec: not again for the renewal on Fri 20 Dec; next on Fri 10 Jan 2025"
+        "Moved back from 5 by dana on Sun 15 Dec; will not act again for the renewal on Fri 20 Dec; next run on Fri 10 Jan 2025"
     );
-    assert_eq!(says(&world, "stamp-2"), "it entered 2 on Sun 15 Dec");
+    assert_eq!(says(&world, "stamp-2"), "It entered 2 on Sun 15 Dec");
 }
 
 #[test]
@@ -269,7 +266,7 @@ fn what_it_did_is_told_of_the_renewal_it_did_it_for() {
     happens(&mut world, SignalData::FinalOutreachSent);
     assert_eq!(
         says(&world, "final-outreach-due"),
-        "will not act again for the renewal on Mon 20 Jan; next on Mon 10 Feb"
+        "Will not act again for the renewal on Mon 20 Jan; next run on Mon 10 Feb"
     );
     let shipped = playbooks();
     assert!(told(&world, &shipped, "final-outreach-due").aside, "onboarding is over");
@@ -374,8 +371,14 @@ fn every_shipped_playbook_has_words_for_everybody() {
 fn conditions_about_time_hold_on_the_days_they_say() {
     // The morning is 2024-12-15; Acme entered 2 at that moment.
     for (condition, renewal, on, truth, words) in [
-        ("days_since_touch = 3", "", "2024-12-17", Ternary::No, "there was no contact for 2 days, not for 3"),
-        ("days_since_touch = 3", "", "2024-12-18", Ternary::Yes, "there was no contact for 3 days"),
+        (
+            "days_since_touch = 3",
+            "",
+            "2024-12-17",
+            Ternary::No,
+            "there has been no contact for 2 days, not 3",
+        ),
+        ("days_since_touch = 3", "", "2024-12-18", Ternary::Yes, "there has been no contact for 3 days"),
         (
             "days_before_renewal = 7",
             "2024-12-25",
@@ -397,7 +400,7 @@ fn conditions_about_time_hold_on_the_days_they_say() {
             Ternary::Yes,
             "next renewal is Sat 25 Jan 2025",
         ),
-        ("days_before_renewal = 7", "", "2024-12-17", Ternary::Unknown, "nobody told us the next renewal"),
+        ("days_before_renewal = 7", "", "2024-12-17", Ternary::Unknown, "the next renewal is unknown"),
         (
             "renewed_since = \"2\"",
             "2024-12-15",
@@ -413,13 +416,7 @@ fn conditions_about_time_hold_on_the_days_they_say() {
             "a renewal has passed since it entered 2 on Sun 15 Dec 2024",
         ),
         ("renewed_since = \"4\"", "2024-12-15", "2025-01-15", Ternary::No, "it was never in 4"),
-        (
-            "renewed_since = \"2\"",
-            "",
-            "2025-01-15",
-            Ternary::Unknown,
-            "nobody can tell when its last renewal was",
-        ),
+        ("renewed_since = \"2\"", "", "2025-01-15", Ternary::Unknown, "its last renewal is unknown"),
     ] {
         let toml = format!(
             "[[playbook]]\nid = \"a\"\ntitle = \"A\"\non = {{ days_in_stage = 0 }}\n\

@@ -118,7 +118,8 @@ fn a_note_of_several_lines_comes_from_an_editor() {
     desk.says(&["move", "A-02", "2", "--as", "petr"]);
     board.resize(SMALL);
     board.send("\rq>");
-    board.wait_for(|screen| screen.alternate_screen() && screen.contents().contains("Account 01: noted"));
+    board
+        .wait_for(|screen| screen.alternate_screen() && screen.contents().contains("Account 01: Note added"));
     // Worked on in today, it gives way to the next.
     assert!(has_focus(board.screen(), "Account 02"), "{}", board.text());
     leaves(board);
@@ -138,7 +139,7 @@ fn a_note_written_at_the_end_of_the_page_is_a_note() {
     let desk = Desk::with_accounts(1);
     let mut board = desk.board_with(&desk.editor("echo 'They pay by card.' >>\"$1\"\n"));
     board.send("N");
-    board.wait_for_text("noted: They pay by card.");
+    board.wait_for_text("Note added: They pay by card.");
     leaves(board);
     assert_eq!(desk.notes(), ["They pay by card."]);
 }
@@ -357,8 +358,8 @@ fn the_verb_opens_the_editor_too() {
     let desk = Desk::with_accounts(1);
     let editor = desk.editor("sed -i '1s/$/ today/' \"$1\"\n");
     for (args, says) in [
-        (&["note", "A-01"][..], "Account 01: noted"),
-        (&["note", "A-01", "They", "called", "--edit"], "Account 01: noted"),
+        (&["note", "A-01"][..], "Account 01: Note added"),
+        (&["note", "A-01", "They", "called", "--edit"], "Account 01: Note added"),
     ] {
         let mut verb = desk.at(SMALL, &editor, args);
         verb.wait_for_text(says);
@@ -382,7 +383,7 @@ fn ctrl_c_is_a_key_of_the_editor() {
     let keeps_on = desk.editor(&format!("trap '' INT\n{WAITS}echo written >\"$1\"\n"));
     let ends_of_it = "sh -c 'echo begun >$1; echo EDITOR; read -r line' -";
     for (editor, then, says) in [
-        (keeps_on.as_str(), "\r", "noted: written"),
+        (keeps_on.as_str(), "\r", "Note added: written"),
         // One that ends of it leaves what was written where it can be found.
         (ends_of_it, "", "what you wrote is kept in"),
     ] {

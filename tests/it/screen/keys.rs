@@ -69,10 +69,10 @@ fn two_steps_on_and_one_back() {
     assert_eq!(desk.world.stage("acme"), "5", "but a second one is");
     desk.keys("u");
     assert_eq!((desk.world.stage("acme"), desk.focused()), ("2", "acme"));
-    assert_eq!(desk.said(), "undid #3: acme → 2. Onboarding Initiated · ctrl-r redoes");
+    assert_eq!(desk.said(), "Undid #3: acme → 2. Onboarding Initiated · ctrl-r redoes");
     desk.keys("ctrl-r");
     assert_eq!(desk.world.stage("acme"), "5");
-    assert_eq!(desk.said(), "redone: acme → 5. Awaiting Final Outreach · u undoes");
+    assert_eq!(desk.said(), "Redone: acme → 5. Awaiting Final Outreach · u undoes");
     desk.keys("u u");
     assert_eq!(desk.world.stage("acme"), "1");
     assert_eq!(desk.world.stage("bolt"), "1");
@@ -234,7 +234,7 @@ fn the_focus_stays_on_its_account_whoever_moves_it() {
     assert_eq!((desk.focused(), desk.app.focus.row), ("cato", 1));
     desk.elsewhere("eve", &note("cato", "called"));
     assert_eq!(desk.focused(), "cato");
-    assert_eq!(desk.said(), "eve: cato: noted: called");
+    assert_eq!(desk.said(), "eve: cato: Note added: called");
 }
 
 #[test]

@@ -83,7 +83,7 @@ fn the_chosen_card_says_why_it_needs_somebody_wherever_it_is_chosen() {
         let mut desk = Desk::new(world(), SIZE);
         desk.keys(keys).keys("j");
         for (account, why) in [
-            ("acme", "renews in 5 days, nobody wrote yet"),
+            ("acme", "Renews in 5 days, no outreach yet"),
             ("bolt", "Failed payment of $340, tried once"),
             ("cato", "snoozed until Mon 23 Dec"),
         ] {
@@ -181,7 +181,7 @@ fn today_shows_the_key_at_any_width_and_the_money_where_there_is_room() {
         (120, vec!["Forecast", "Press", "$300", "o Outreach sent", "St."], vec![]),
         (80, vec!["Press", "o Outreach sent", "!!5d", "St."], vec!["Forecast", "$300"]),
         (60, vec!["Press", " o ", "!!5d", "today · 3 accounts need you"], vec!["sent "]),
-        (40, vec!["Press", " o ", "St."], vec!["Renews"]),
+        (40, vec!["Press", " o ", "St."], vec!["Renews Press"]),
     ] {
         let mut desk = Desk::new(world(), (width, 20));
         desk.keys("d g");
@@ -252,7 +252,7 @@ fn details_begin_with_whom_to_write_to_and_why() {
         "it@acme.example",
         "Needs you",
         "o Outreach sent",
-        "renews in 5 days, nobody wrote yet",
+        "Renews in 5 days, no outreach yet",
     ] {
         line_with(&shown, words);
     }

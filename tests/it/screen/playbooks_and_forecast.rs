@@ -133,7 +133,7 @@ fn a_playbook_is_switched_off_and_that_is_undone() {
     for _ in 0..2 {
         desk.keys("space");
         assert!(!chosen(&desk).on && !desk.world.board().is_on(&playbook), "it is off");
-        assert!(desk.said().starts_with(&format!("playbook {playbook} is off")), "{}", desk.said());
+        assert!(desk.said().starts_with(&format!("Playbook {playbook} switched off")), "{}", desk.said());
         desk.keys("u");
         assert!(chosen(&desk).on && desk.world.board().is_on(&playbook), "u switches it on again");
     }

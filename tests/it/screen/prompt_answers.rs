@@ -220,9 +220,9 @@ fn a_note_that_is_pasted_keeps_its_lines() {
 #[test]
 fn a_call_says_for_when_and_what_is_so_already_is_named() {
     for (keys, typed, says) in [
-        ("b", "tomorrow 15:00", "Acme: call booked for Mon 16 Dec, 15:00"),
-        ("R", "none", "nothing to change: Acme: payment risk is none already"),
-        ("z", "wake", "nothing to change: Acme: is not snoozed"),
+        ("b", "tomorrow 15:00", "Acme: Call booked for Mon 16 Dec, 15:00"),
+        ("R", "none", "nothing to change: the payment risk of Acme is already none"),
+        ("z", "wake", "nothing to change: Acme is not snoozed"),
     ] {
         let mut desk = desk();
         desk.keys(keys).types(typed).keys("enter");
@@ -233,7 +233,7 @@ fn a_call_says_for_when_and_what_is_so_already_is_named() {
     for _ in 0..2 {
         desk.keys("O").types("eve").keys("enter");
     }
-    assert_eq!(desk.said(), "nothing to change: Acme: owned by eve already");
+    assert_eq!(desk.said(), "nothing to change: eve already owns Acme");
     desk.keys("o o");
-    assert_eq!(desk.said(), "nothing to change: Acme: outreach sent is known already");
+    assert_eq!(desk.said(), "nothing to change: Outreach sent is already recorded for Acme");
 }

@@ -176,7 +176,7 @@ fn a_card_moved_on_the_board_is_where_it_was_put() {
     board.send(".");
     board.wait_for_text(&format!("✓ {name} → 5. Awaiting Final Outreach · u undoes"));
     board.send("u");
-    board.wait_for_text("✓ undid #");
+    board.wait_for_text("✓ Undid #");
     assert!(has_focus(board.screen(), name), "{}", board.text());
     quits(board);
     assert_eq!(desk.stage(id), "2");
@@ -189,7 +189,7 @@ fn a_card_moved_on_the_board_is_where_it_was_put() {
     board.send("1g");
     board.wait_for(|screen| has_focus(screen, other_name));
     board.send(">>.u");
-    board.wait_for_text("undid #");
+    board.wait_for_text("Undid #");
     board.wait_for_text(&format!("{other_name} → 2. Onboarding Initiated"));
     quits(board);
     assert_eq!((desk.stage(id), desk.stage(other)), ("2".to_owned(), "2".to_owned()));
@@ -618,7 +618,7 @@ fn the_demonstration_keeps_nothing() {
     board.send("1g>");
     board.wait_for_text("→ 2. Onboarding Initiated · u undoes");
     board.send("u");
-    board.wait_for_text("undid #");
+    board.wait_for_text("Undid #");
     quits(board);
     assert_eq!(desk.files(), BTreeSet::new());
 }

@@ -117,13 +117,13 @@ fn everyone_who_needs_a_person_is_there_most_urgent_first() {
         all_of(&desk),
         "gale: Failed payment of $340, tried once\n\
          iris: Failed payment of $340, tried twice\n\
-         dune: the call ended 2 days ago; was it held, or did nobody come? + engaged, and no call, task or other next step is planned\n\
-         acme: renews in 5 days, nobody wrote yet\n\
-         bolt: renews in 13 days, nobody wrote yet\n\
-         echo: final outreach: renews in 7 days\n\
+         dune: Call ended 2 days ago: was it held, or a no-show? + Engaged, but no call or task is planned\n\
+         acme: Renews in 5 days, no outreach yet\n\
+         bolt: Renews in 13 days, no outreach yet\n\
+         echo: Final outreach is due: renews in 7 days\n\
          fern: send the survey\n\
-         cato: they replied 2 days ago, and wait for an answer + engaged, and no call, task or other next step is planned\n\
-         hive: engaged, and no call, task or other next step is planned\n"
+         cato: Reply received 2 days ago, not answered yet + Engaged, but no call or task is planned\n\
+         hive: Engaged, but no call or task is planned\n"
     );
 }
 
@@ -203,12 +203,12 @@ const REMEDIES: &[(&str, &str, &str, &str)] = &[
     ("kiwi", "quiet", "o Outreach sent", "o"),
     ("hive", "no_next_step", "T Add task", "T fri:_ask_for_a_call enter"),
     ("lime", "over_target", "z Snooze", "z monday enter"),
-    ("mint", "it stands in 2, yet no outreach is recorded", "o Outreach sent", "o"),
-    ("nori", "outreach is recorded, yet it stands in 1", "> Next stage", ">"),
-    ("olea", "no renewal date is known", "z Snooze", "z monday enter"),
-    ("plum", "nobody owns it", "O Assign", "O eve enter"),
+    ("mint", "The stage is 2, but no outreach is recorded", "o Outreach sent", "o"),
+    ("nori", "Outreach is recorded, but the stage is 1", "> Next stage", ">"),
+    ("olea", "No renewal date", "z Snooze", "z monday enter"),
+    ("plum", "No owner", "O Assign", "O eve enter"),
     ("sky", "consider a handoff", "S Hand off", "S they_grow_fast enter"),
-    ("rosa", "it stands under “Nurture”, which is no stage", "m Move to…", "m 1"),
+    ("rosa", "“Nurture” is not a stage", "m Move to…", "m 1"),
 ];
 
 /// A morning with an account for each reason.
@@ -429,7 +429,7 @@ fn what_was_typed_is_what_is_known() {
     let risk = desk.world.account("bolt").risk.clone();
     assert_eq!((risk.level, risk.reason.as_deref()), (RiskLevel::High, Some("invoice bounced")));
     desk.focus("bolt").keys("T").types("fri: send the guide").keys("enter");
-    assert!(desk.said().contains("task: send the guide, due Fri 20 Dec"), "{}", desk.said());
+    assert!(desk.said().contains("Task added: send the guide, due Fri 20 Dec"), "{}", desk.said());
     let task = desk.world.account("bolt").tasks.values().next().expect("it is set").clone();
     assert_eq!(
         (&*task.title, task.due.map(|due| due.to_string())),
@@ -609,7 +609,7 @@ fn what_was_said_gives_way_to_the_reasons() {
     desk.focus("dune").keys("c");
     assert!(desk.lines()[22].contains("✓ Dune Analytics"));
     desk.keys("j");
-    assert!(desk.lines()[22].contains("renews in 13 days, nobody wrote yet"), "{}", desk.lines()[22]);
+    assert!(desk.lines()[22].contains("Renews in 13 days, no outreach yet"), "{}", desk.lines()[22]);
     for screen in ["p", "F", "U", "d", "t", "A"] {
         desk.keys("u");
         assert_ne!(desk.said(), "");
@@ -779,7 +779,7 @@ fn what_is_done_to_an_account_is_done_from_its_alert_too() {
     desk.keys("T").types("mon: look at it").keys("enter");
     assert_eq!(desk.world.account("iris").tasks.len(), 1);
     desk.keys("D");
-    assert!(desk.said().contains("task done"), "{}", desk.said());
+    assert!(desk.said().contains("Task done"), "{}", desk.said());
     desk.keys("m").types("7");
     assert!(desk.world.account("iris").tasks.values().all(|task| task.done.is_some()));
     assert_eq!((desk.focused(), desk.app.mode()), ("iris", Mode::Alerts));
@@ -853,7 +853,7 @@ fn the_last_alert_closed_leaves_another_chosen() {
 fn an_empty_day_says_what_comes_next_and_when() {
     let mut desk = Desk::new(World::of(&rows_of(&ACCOUNTS[5..6])), (80, 24));
     desk.keys("d");
-    assert!(desk.lines().join("\n").contains("nobody needs you now, and nothing comes by itself"));
+    assert!(desk.lines().join("\n").contains("no account needs you now, and nothing is coming up"));
     desk.world.does(&Command::MarkSeen { account: id("fern") });
     let change = TaskChange::Add {
         title: "send the survey".into(),
@@ -870,7 +870,7 @@ fn an_empty_day_says_what_comes_next_and_when() {
 fn the_reason_of_the_focused_row_can_be_read_in_full() {
     let mut desk = desk((80, 24));
     desk.focus("acme");
-    assert!(desk.lines()[22].contains("renews in 5 days, nobody wrote yet"));
+    assert!(desk.lines()[22].contains("Renews in 5 days, no outreach yet"));
 }
 
 /// Everything that is to be looked at.
@@ -989,9 +989,9 @@ fn an_alert_leads_to_its_account_wherever_that_is() {
 #[test]
 fn a_key_that_moves_nothing_says_why() {
     for (size, keys, why) in [
-        (SIZE, "f", "final outreach sent; it stays in 3b, because this moves a card only from 5"),
-        ((80, 24), "f", "final outreach sent; it stays in 3b, because this moves a card only from 5"),
-        (SIZE, "r", "replied · u undoes"),
+        (SIZE, "f", "Final outreach sent; it stays in 3b, because this signal moves a card only from 5"),
+        ((80, 24), "f", "Final outreach sent; it stays in 3b, because this signal moves a card only from 5"),
+        (SIZE, "r", "Reply received · u undoes"),
     ] {
         let mut desk = desk(size);
         desk.focus("dune").keys(keys);

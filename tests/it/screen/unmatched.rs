@@ -1,6 +1,7 @@
 //! The screen of the signals that fit no account, or several: what it says, and whose they become.
 
 use gangplank::intake::signals;
+use gangplank::prose::lists::sentence_case;
 use gangplank::state::{AccountFacts, Command, FactKey, SignalId};
 use gangplank::tui::input::keymap::Mode;
 use gangplank::tui::model::app::Prompt;
@@ -80,7 +81,7 @@ fn a_number_gives_it_to_a_candidate_and_the_playbooks_act() {
     let mut desk = desk((80, 24));
     desk.keys("U j 1");
     assert_eq!(desk.world.stage("hive"), "3a");
-    assert_eq!(desk.said(), "Hive Mind: → 3a. Engaged — Email, replied · u undoes");
+    assert_eq!(desk.said(), "Hive Mind: → 3a. Engaged — Email, reply received · u undoes");
     assert!(!waits(&desk, "evt-3") && listed(&desk).len() == 3);
     desk.keys("u");
     assert_eq!(desk.world.stage("hive"), "2");
@@ -121,7 +122,7 @@ fn what_the_question_promises_is_what_comes_of_it() {
         desk.keys("enter");
         let name = desk.world.account(account).name().to_owned();
         let said = desk.said().replace(" · u undoes", "");
-        assert_eq!(said, format!("{name}: {would}"), "signal {row} for {account}");
+        assert_eq!(said, format!("{name}: {}", sentence_case(&would)), "signal {row} for {account}");
         assert_eq!(listed(&desk).len(), 3);
     }
 }
@@ -152,7 +153,7 @@ fn what_is_nobodys_is_dismissed_and_that_is_undone() {
     let mut desk = desk((80, 24));
     desk.keys("U x");
     assert!(!waits(&desk, "evt-2"));
-    assert_eq!(desk.said(), "“payment failed” of billing@nowhere.example is nobody's · u undoes");
+    assert_eq!(desk.said(), "Signal dismissed: Payment failed (billing@nowhere.example) · u undoes");
     desk.keys("u");
     assert!(waits(&desk, "evt-2"));
     desk.keys("x x x x x");

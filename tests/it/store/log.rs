@@ -120,7 +120,13 @@ fn the_latest_are_told_in_the_words_of_their_time() {
     home.import(&[row("A-1", "Dune")]);
     home.says(&["note", "A-1", "last"]);
     let all = home.says(&["log"]);
-    for name in ["Acme: noted: first", "Bolt: owned by eve", "Bolt: owned by dana", "Cato", "Dune: noted"] {
+    for name in [
+        "Acme: Note added: first",
+        "Bolt: Owner set to eve",
+        "Bolt: Owner set to dana",
+        "Cato",
+        "Dune: Note added",
+    ] {
         assert!(all.contains(name), "{name}: {all}");
     }
     let lines: Vec<&str> = all.lines().collect();
@@ -135,7 +141,7 @@ fn the_latest_are_told_in_the_words_of_their_time() {
         assert_eq!(latest.as_array().expect("a list")[..], json[from - 1..], "the latest {count}");
     }
     let of_one = home.says(&["log", "A-1"]);
-    assert!(of_one.contains("Acme: noted: first") && !of_one.contains("Cato"), "{of_one}");
+    assert!(of_one.contains("Acme: Note added: first") && !of_one.contains("Cato"), "{of_one}");
     let last = home.says(&["log", "A-1", "-n", "1"]);
     assert_eq!(last.lines().last(), of_one.lines().last());
     assert_eq!(last.lines().count(), 2);
