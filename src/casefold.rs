@@ -23,7 +23,7 @@ pub fn fold_into(out: &mut String, text: &str) {
     }
 }
 
-/// The letters whose accent is no mark of its own, so that decomposing does not take it off.
+/// Letters with a stroke, which decomposing does not take off.
 fn unstroked(c: char) -> char {
     match c {
         'ø' => 'o',

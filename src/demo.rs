@@ -123,7 +123,7 @@ fn yes() -> bool {
     true
 }
 
-/// A session over the demonstration's accounts as they stand at `now`. It writes nothing to disk.
+/// A session with the demonstration's accounts as they are at `now`. It writes nothing to disk.
 ///
 /// On a pipeline that lacks some of our stages, accounts are in stages that are about as far.
 ///
@@ -204,7 +204,7 @@ fn scenario_steps(pipeline: &Pipeline, now: Now) -> Vec<ScenarioStep> {
     let mut steps: Vec<ScenarioStep> =
         imports.chain(personas.iter().flat_map(|persona| persona.steps(pipeline, now))).collect();
     steps.extend(file.stray.iter().enumerate().map(|(at, stray)| stray.step(at, now)));
-    // Stable: what happens at once stays in the order told.
+    // Stable: steps of one moment stay in the order of the file.
     steps.sort_by_key(|step| step.at);
     steps
 }

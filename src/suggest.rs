@@ -12,7 +12,7 @@ const MAX_SUGGESTIONS: usize = 3;
 const MIN_LETTERS: f64 = 0.65;
 const MIN_PAIRS: f64 = 0.5;
 
-/// A part of a name this short says nothing about the whole.
+/// A part of a name this short does not identify the name.
 const TOO_SHORT: usize = 2;
 
 /// The entries of `known` that `text` may stand for, the most similar first. Each entry comes with all its names.

@@ -43,7 +43,6 @@ pub struct Overrides {
     pub me: Option<Arc<str>>,
 }
 
-/// Why there is no configuration.
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
     #[error(transparent)]
@@ -103,7 +102,7 @@ pub fn parsed<T>(
             let file = path.display().to_string();
             let text =
                 std::str::from_utf8(&bytes).map_err(|error| ConfigError::of_utf8(&file, &bytes, error))?;
-            // Some editors put a byte order mark first; it says nothing.
+            // Some editors write a byte order mark first; it is not part of the text.
             let text = text.strip_prefix('\u{feff}').unwrap_or(text);
             Ok(Some(parse(text, &file)?))
         }
@@ -138,8 +137,8 @@ impl Clock {
 /// The machine's own time zone: TZ where it names one, else what the system is set to, else UTC.
 fn machine_zone() -> Tz {
     let named = |name: String| name.trim_start_matches(':').parse().ok();
-    let told = std::env::var("TZ").ok().and_then(named);
-    told.or_else(|| named(iana_time_zone::get_timezone().ok()?)).unwrap_or(Tz::UTC)
+    let configured = std::env::var("TZ").ok().and_then(named);
+    configured.or_else(|| named(iana_time_zone::get_timezone().ok()?)).unwrap_or(Tz::UTC)
 }
 
 /// The name the user is logged in by.

@@ -45,11 +45,11 @@ pub struct RejectedRow {
     pub reason: String,
     /// As it is written in the file.
     pub raw: String,
-    /// Its values, in the order of the columns, as far as they can be told apart.
+    /// Its values, in the order of the columns, as far as they can be split.
     pub cells: Vec<String>,
 }
 
-/// What stands before the file's own columns in a file of rejected rows.
+/// The columns before the file's own in a file of rejected rows.
 const REJECTED_HEADERS: [&str; 2] = ["Rejected line", "Rejected reason"];
 
 impl ParsedAccounts {
@@ -147,7 +147,7 @@ fn reject(record: &Record<'_>, reason: String) -> RejectedRow {
     RejectedRow { line: record.line, reason, raw: record.raw.to_owned(), cells }
 }
 
-/// A date column that holds only yes and no (`Churned: FALSE`) is no date column: it is kept as an extra fact.
+/// A date column that holds only yes and no (`Churned: FALSE`) is not a date column: it is kept as an extra fact.
 fn settle_flags(mut columns: Vec<ImportColumn>, records: &[Record<'_>]) -> Vec<ImportColumn> {
     for (index, column) in columns.iter_mut().enumerate() {
         if holds(column, &[FactKind::Date]) && holds_flags(records, index) {
@@ -160,7 +160,7 @@ fn settle_flags(mut columns: Vec<ImportColumn>, records: &[Record<'_>]) -> Vec<I
     columns
 }
 
-/// Whether the column at `index` says yes or no somewhere, and nothing else anywhere.
+/// Whether all values of the column at `index` are yes or no, and there is at least one.
 fn holds_flags(records: &[Record<'_>], index: usize) -> bool {
     let cells = records.iter().filter_map(|record| record.cell(index));
     let mut said = cells.filter(|cell| match cell {

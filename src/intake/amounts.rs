@@ -4,8 +4,8 @@
 //! mark, and where one occurs twice it groups. A single one is the decimal mark unless exactly three digits follow
 //! it, which leaves two readings a factor of a thousand apart. Then its column decides, and where the column is
 //! silent the rest of the file: `1.234` is never read without such evidence, and `1,234` is 1234 unless something
-//! in the file writes its decimals with a comma, or semicolons separate its columns: that is done where commas
-//! stand before decimals.
+//! in the file writes its decimals with a comma, or semicolons separate its columns: that is done where the comma is
+//! the decimal mark.
 
 mod number_token;
 

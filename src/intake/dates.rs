@@ -1,4 +1,4 @@
-//! Dates as people and exports write them. Day and month are told apart by evidence, or not at all.
+//! Dates as people and exports write them. Only evidence in the column decides which of two numbers is the day.
 
 mod format;
 mod shape;

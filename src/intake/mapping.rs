@@ -49,7 +49,7 @@ pub struct MappingError {
     pub file: String,
     /// The line, counted from one.
     pub line: usize,
-    /// The key it stands at; empty when the file is no TOML.
+    /// Empty when the file is not TOML.
     pub key: String,
     pub what: String,
 }

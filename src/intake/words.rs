@@ -8,13 +8,13 @@ fn is_one_of(text: &str, words: &[String]) -> bool {
     words.iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
-/// Whether the text says nothing in any column.
+/// Whether the text is empty in every column.
 pub(super) fn is_blank(text: &str) -> bool {
     let text = text.trim();
     text.is_empty() || is_one_of(text, &vocabulary().values.blank)
 }
 
-/// Whether the text says nothing in a column whose text may not be any word. Elsewhere `NA` may be a region.
+/// Whether the text means that there is no value. In a column of free text it does not: `NA` may be a region.
 pub(super) fn is_nothing(text: &str) -> bool {
     is_blank(text) || is_one_of(text.trim(), &vocabulary().values.nothing)
 }

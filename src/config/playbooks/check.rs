@@ -198,7 +198,7 @@ impl Check<'_> {
                 let title = title.into_inner().into();
                 Reaction::Task(NewTask { title, due_in_days, done_on: done_on.unwrap_or_default() })
             }
-            // What deserves attention is a task that is due at once: it stays in sight until somebody says it is done.
+            // An account that needs attention gets a task that is due at once: it is shown until a person marks it done.
             ActionDraft::Attention(title) => {
                 self.says_something(&title, "attention")?;
                 let title = title.into_inner().into();

@@ -1,4 +1,4 @@
-//! Ways of writing dates that somebody declared.
+//! Declared formats of dates.
 
 use std::fmt;
 use std::str::FromStr;

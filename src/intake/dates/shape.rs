@@ -1,4 +1,4 @@
-//! What a value looks like, as a date nobody declared a format for.
+//! Recognises dates without a declared format.
 
 use std::ops::RangeInclusive;
 
@@ -25,7 +25,7 @@ pub(in crate::intake) enum Shape {
     Neither,
 }
 
-/// What `text` looks like, as a date nobody declared a format for.
+/// What `text` looks like as a date without a declared format.
 pub(in crate::intake) fn shape(text: &str) -> Shape {
     let text = text.trim();
     if text.len() >= 9

@@ -1,11 +1,11 @@
-//! JSON in which every name stands once. A name that stands twice has two values, and choosing one would be a guess.
+//! JSON without duplicate keys. A key that occurs twice has two values, and choosing one would be a guess.
 
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-/// A value without a name that stands twice.
+/// A value without duplicate keys.
 pub(super) struct Strict(pub(super) Value);
 
 impl<'de> Deserialize<'de> for Strict {
