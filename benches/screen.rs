@@ -11,7 +11,7 @@ use gangplank::state::board::BoardMeta;
 use gangplank::state::{Account, AccountId, Actor, Board, Cause, Command, Phase, StageId};
 use gangplank::text;
 use gangplank::tui::input::action::Action;
-use gangplank::tui::input::keymap::{Keymap, Mode};
+use gangplank::tui::input::keymap::{InputMode, Keymap};
 use gangplank::tui::layout;
 use gangplank::tui::model::app::{App, Setup};
 use gangplank::tui::model::msg::Msg;
@@ -134,7 +134,7 @@ pub(crate) fn press(app: &mut App, key: &str) {
 }
 
 fn act(app: &mut App, action: Action) {
-    let chord = app.setup.keymap.chords(Mode::Board, action)[0];
+    let chord = app.setup.keymap.chords(InputMode::Board, action)[0];
     update(app, Msg::Key(chord));
 }
 

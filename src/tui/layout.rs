@@ -1,11 +1,15 @@
 //! Where things stand on the screen: arithmetic shared by drawing, scrolling and the mouse.
 
+pub mod detail;
+pub mod help;
+
 use ratatui::layout::Rect;
 
-use super::model::app::{App, Overlay, View};
-use super::model::columns::ColumnId;
-use super::model::screens::ScreenId;
-use super::view;
+use crate::tui::model::app::App;
+use crate::tui::model::columns::ColumnId;
+use crate::tui::model::focus::{Overlay, View, scrolled};
+use crate::tui::model::prompt::{Prompt, Whose};
+use crate::tui::model::screens::{ScreenId, ScreenState};
 
 /// The narrowest a column with cards may get; twelve of them fit into 240 cells.
 pub const MIN_COLUMN: u16 = 19;
@@ -49,7 +53,7 @@ pub fn areas(app: &App) -> Areas {
     let title = line(height >= 4);
     let stage_strip = line(height >= 14);
     // Something long to say pushes the hints away first, then the board.
-    let wanted = u16::try_from(view::status::height(app)).unwrap_or(u16::MAX).min(height / 4);
+    let wanted = u16::try_from(status_lines(app)).unwrap_or(u16::MAX).min(height / 4);
     let status = wanted.max(line(height >= 2));
     // What is typed is explained there.
     let hints = line(height >= 8 && (status < 2 || app.prompt.is_some()));
@@ -105,7 +109,7 @@ pub fn list_rows(app: &App) -> usize {
 /// How many rows the open screen shows, under its heading.
 pub fn page_rows(app: &App) -> usize {
     let body = areas(app).body;
-    let below = app.page.as_ref().map_or(0, |page| page.screen().below(body));
+    let below = app.page.as_ref().map_or(0, |page| page.screen().detail_lines(body.height));
     usize::from(body.height.saturating_sub(1 + below))
 }
 
@@ -321,4 +325,61 @@ pub fn hit_test(app: &App, x: u16, y: u16) -> HitTarget {
             HitTarget::Column(placed.column_id, row.filter(|row| *row < shown))
         }
     }
+}
+
+/// How many lines the overlay has, for scrolling.
+pub fn overlay_lines(app: &App) -> usize {
+    match app.overlay {
+        Some(Overlay::Detail(_)) => detail::lines(app).len(),
+        Some(Overlay::Help(_)) => help::height(app),
+        None => 0,
+    }
+}
+
+/// How many lines the status wants: one, or as many as what is to be said needs.
+fn status_lines(app: &App) -> usize {
+    match app.prompt {
+        Some(Prompt::Sort(_)) | None => app.status.lines.len().max(1),
+        Some(Prompt::Line { .. }) if !app.status.objection().is_empty() => 1 + app.status.lines.len(),
+        Some(_) => 1,
+    }
+}
+
+/// The cells of `area`, an open screen's, that say more about the chosen row.
+pub fn details(page: &ScreenState, area: Rect) -> Rect {
+    let height = page.screen().detail_lines(area.height);
+    Rect { y: area.bottom() - height, height, ..area }
+}
+
+/// The lines about an unmatched signal, heading included, over the accounts it could be.
+const ABOUT_SIGNAL: u16 = 5;
+
+/// Where the accounts an unmatched signal could be stand in `details`.
+pub fn candidates(details: Rect) -> Rect {
+    let taken = ABOUT_SIGNAL.min(details.height);
+    Rect { y: details.y + taken, height: details.height - taken, ..details }
+}
+
+/// The list of accounts on offer, and the lines under it that say what the choice would do.
+pub fn offers(candidates: Rect) -> [Rect; 2] {
+    let foot = candidates.height.min(3).min(candidates.height / 2);
+    let list = Rect { height: candidates.height - foot, ..candidates };
+    [list, Rect { y: list.bottom(), height: foot, ..candidates }]
+}
+
+/// Which of the accounts on offer are in view.
+pub fn offers_in_view(whose: &Whose, list: Rect) -> std::ops::Range<usize> {
+    let visible = usize::from(list.height).max(1);
+    let first = scrolled(0, whose.row, visible, whose.found.len());
+    first..whose.found.len().min(first + visible)
+}
+
+/// Which of the accounts on offer stands at line `y`.
+pub fn offer_at(app: &App, y: u16) -> Option<usize> {
+    let Some(Prompt::Whose(whose)) = &app.prompt else { return None };
+    let page = app.page.as_ref()?;
+    page.waiting()?;
+    let [list, _] = offers(candidates(details(page, areas(app).body)));
+    let line = y.checked_sub(list.y).filter(|_| y < list.bottom())?;
+    offers_in_view(whose, list).nth(usize::from(line))
 }

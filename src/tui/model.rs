@@ -1,9 +1,15 @@
 //! Everything the screen knows.
 
+pub mod answers;
 pub mod app;
 pub mod columns;
 pub mod filter;
+pub mod focus;
+pub mod hints;
 pub mod history;
+pub mod marks;
 pub mod msg;
+pub mod prompt;
 pub mod screens;
+pub mod status;
 pub mod today;

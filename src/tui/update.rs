@@ -1,29 +1,38 @@
 //! What a message does to the screen, and what it asks of the world outside. No I/O happens here.
 
 mod alerts;
-pub(super) mod explain;
-pub(super) mod forecast;
+mod board;
+mod explain;
+mod filter;
+mod focus;
+mod forecast;
+mod history;
 mod mouse;
 mod moves;
-pub(super) mod playbooks;
+mod playbooks;
 mod prompt;
 mod quick_actions;
 mod reports;
-pub(super) mod today_flow;
-pub(super) mod unmatched;
+mod screens;
 
-pub(super) use self::quick_actions::understood;
+mod text_field;
+mod today_flow;
+mod unmatched;
 
-use super::input::action::{Action, ActionGroup};
-use super::input::chord::Chord;
-use super::input::keymap::Mode;
-use super::layout::{self};
-use super::model::app::{App, Overlay, Prompt, Status, Tone, View};
-use super::model::columns::ColumnId;
-use super::model::msg::{Effect, Msg};
-use super::model::screens::ScreenId;
-use crate::state::{AccountId, Command};
+use super::input::action::Action;
+use super::layout;
+use crate::state::Command;
 use crate::text;
+use crate::tui::input::action::ActionGroup;
+use crate::tui::input::chord::Chord;
+use crate::tui::input::keymap::InputMode;
+use crate::tui::model::app::App;
+use crate::tui::model::columns::ColumnId;
+use crate::tui::model::focus::{Overlay, View};
+use crate::tui::model::msg::{Effect, Msg};
+use crate::tui::model::prompt::Prompt;
+use crate::tui::model::screens::ScreenId;
+use crate::tui::model::status::{Status, Tone};
 
 /// What is said where a key is about a card, and none is chosen.
 const NOBODY: &str = "Choose a card first";
@@ -79,19 +88,21 @@ fn key(app: &mut App, chord: Chord) -> Option<Effect> {
     let action = app.setup.keymap.action(mode, chord);
     // What was said is about what was done; whoever looks on has read it. What broke stays to be read.
     if action.is_some_and(looks_on)
-        && !matches!(mode, Mode::Prompt | Mode::Menu)
+        && !matches!(mode, InputMode::Prompt | InputMode::Menu)
         && app.status.tone != Tone::Failed
     {
         app.status = Status::default();
     }
     match (mode, action) {
-        (Mode::Board, _) if app.is_first_run() && chord.typed() == Some('d') => Some(Effect::Demo),
-        (Mode::Alerts, Some(action)) if alerts::is_for(action) => alerts::act(app, action),
-        (Mode::Prompt | Mode::Menu, action) => prompt::key(app, chord, action),
-        (Mode::Screen(screen), Some(action)) => {
+        (InputMode::Board, _) if app.is_first_run() && chord.typed() == Some('d') => Some(Effect::Demo),
+        (InputMode::Alerts, Some(action)) if alerts::is_for(action) => alerts::act(app, action),
+        (InputMode::Prompt | InputMode::Menu, action) => prompt::key(app, chord, action),
+        (InputMode::Screen(screen), Some(action)) => {
             app.act_in(screen, action, chord).unwrap_or_else(|action| act(app, action, chord))
         }
-        (Mode::Board | Mode::Alerts | Mode::Detail | Mode::Help, Some(action)) => act(app, action, chord),
+        (InputMode::Board | InputMode::Alerts | InputMode::Detail | InputMode::Help, Some(action)) => {
+            act(app, action, chord)
+        }
         (_, None) => {
             let help = app.setup.keymap.key(mode, Action::Help).unwrap_or_default();
             app.say(Tone::Plain, &format!("{chord} does nothing here; {help} shows the keys"));
@@ -225,7 +236,7 @@ fn scroll(overlay: Overlay, action: Action, app: &App) -> Option<Overlay> {
         Overlay::Help(top) => (top, Overlay::Help),
     };
     let page = usize::from(layout::areas(app).body.height.saturating_sub(2)).max(1);
-    let end = super::view::overlay_lines(app).saturating_sub(page);
+    let end = layout::overlay_lines(app).saturating_sub(page);
     let to = match action {
         Action::FocusDown => top + 1,
         Action::FocusUp => top.saturating_sub(1),
@@ -357,10 +368,4 @@ fn read_on(app: &mut App, by: isize) -> Option<Effect> {
 fn see(app: &mut App) -> Option<Effect> {
     let account = app.focused().filter(|account| account.is_unseen())?.id.clone();
     Some(submit(app, Command::MarkSeen { account }))
-}
-
-/// Who is named in a prompt: the account's name, clean and short.
-pub(in crate::tui) fn short_name(app: &App, id: &AccountId) -> String {
-    let name = app.board.get(id).map_or(id.as_str(), |account| account.name());
-    text::cut(&text::clean(name), 24).into_owned()
 }

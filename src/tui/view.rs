@@ -5,16 +5,16 @@ mod bucket_line;
 mod card;
 mod column;
 mod detail;
-pub(super) mod explain;
-pub(super) mod forecast;
+mod explain;
+mod forecast;
 mod help;
 mod list;
 mod menu;
-pub(super) mod playbooks;
-pub(super) mod status;
+mod playbooks;
+mod status;
 mod title;
 mod today;
-pub(super) mod unmatched;
+mod unmatched;
 mod welcome;
 
 use ratatui::buffer::Buffer;
@@ -24,9 +24,12 @@ use ratatui::text::Line;
 use ratatui::widgets::Widget;
 
 use super::layout;
-use super::model::app::{App, Overlay, Prompt, View};
-use super::theme::Role;
 use crate::text;
+use crate::tui::model::app::App;
+use crate::tui::model::focus::{Overlay, View};
+use crate::tui::model::prompt::Prompt;
+use crate::tui::model::screens::{ScreenRows, ScreenState};
+use crate::tui::theme::Role;
 
 /// Draws `app` and says where the cursor belongs, if something is being typed.
 pub fn draw(app: &App, buf: &mut Buffer) -> Option<Position> {
@@ -41,7 +44,7 @@ pub fn draw(app: &App, buf: &mut Buffer) -> Option<Position> {
     }
     if let Some(page) = app.page.as_ref().filter(|_| !areas.body.is_empty()) {
         wipe(buf, areas.body);
-        page.draw(app, areas.body, buf);
+        draw_screen(app, page, areas.body, buf);
     }
     alerts::Alerts(app).render(areas.alerts, buf);
     match app.overlay {
@@ -59,12 +62,23 @@ pub fn draw(app: &App, buf: &mut Buffer) -> Option<Position> {
     status::draw(app, areas.status, buf)
 }
 
-/// How many lines the overlay has, for scrolling.
-pub(super) fn overlay_lines(app: &App) -> usize {
-    match app.overlay {
-        Some(Overlay::Detail(_)) => detail::lines(app).len(),
-        Some(Overlay::Help(_)) => help::height(app),
-        None => 0,
+/// Draws the screen that lies over the board.
+fn draw_screen(app: &App, page: &ScreenState, area: Rect, buf: &mut Buffer) {
+    match &page.rows {
+        ScreenRows::Playbooks(rows) => playbooks::draw(app, page, rows, area, buf),
+        ScreenRows::Explain(rows) => explain::draw(app, page, rows, area, buf),
+        ScreenRows::Forecast(lines) => forecast::draw(app, page, lines, area, buf),
+        ScreenRows::Unmatched(signals) => unmatched::draw(app, page, signals, area, buf),
+    }
+}
+
+/// What the first line says of the screen that lies over the board.
+fn screen_title(app: &App, page: &ScreenState) -> String {
+    match &page.rows {
+        ScreenRows::Playbooks(rows) => playbooks::title(rows),
+        ScreenRows::Explain(_) => explain::title(app, page),
+        ScreenRows::Forecast(_) => forecast::title(app),
+        ScreenRows::Unmatched(signals) => unmatched::title(signals),
     }
 }
 

@@ -112,7 +112,6 @@ const LONG: usize = 500;
 const MAY_BE_LONG: &[(&str, &str)] = &[
     ("store/file.rs", "opening, reading and appending share one lock and one set of invariants"),
     ("tui/shell/terminal.rs", "entering, leaving and dying undo each other, so they stand side by side"),
-    ("tui/model/app.rs", "what the screen knows and how the focus holds on to it belong together"),
 ];
 
 /// What is wrong with who uses whom.

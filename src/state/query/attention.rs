@@ -26,6 +26,34 @@ pub struct RenewalThresholds {
     pub urgent: i64,
 }
 
+/// How near an account's renewal is, where it matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RenewalUrgency {
+    /// Not near, unknown, or onboarding is over.
+    Calm,
+    Soon,
+    Urgent,
+}
+
+/// How near the renewal of `account` is. Off the board, and once onboarding is over, no renewal presses.
+pub fn renewal_urgency(
+    board: &Board,
+    account: &Account,
+    now: &Now,
+    thresholds: RenewalThresholds,
+) -> RenewalUrgency {
+    let is_open = match board.position_of(account) {
+        Position::OffBoard => false,
+        Position::Unmapped(_) => true,
+        Position::InStage(_, stage) => !stage.is_closed(),
+    };
+    match account.next_renewal(now.today()).map(|date| now.days_until(date)) {
+        Some(days) if is_open && days <= thresholds.urgent => RenewalUrgency::Urgent,
+        Some(days) if is_open && days <= thresholds.soon => RenewalUrgency::Soon,
+        Some(_) | None => RenewalUrgency::Calm,
+    }
+}
+
 /// An account that needs a person, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attention {

@@ -3,9 +3,9 @@
 use toml::de::{DeTable, DeValue};
 
 use super::action::Action;
-use super::chord::Chord;
 use crate::config::ConfigError;
 use crate::suggest::{either, near};
+use crate::tui::input::chord::Chord;
 use crate::tui::model::screens::ScreenId;
 
 /// The keymap the program comes with.
@@ -16,7 +16,7 @@ const NONE: &str = "none";
 
 /// What the keys talk to at the moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Mode {
+pub enum InputMode {
     /// The board or the list.
     Board,
     /// The open account.
@@ -33,7 +33,7 @@ pub enum Mode {
     Help,
 }
 
-impl Mode {
+impl InputMode {
     /// Every mode, in the order of their tables.
     pub fn all() -> impl Iterator<Item = Self> {
         let screens = ScreenId::ALL.iter().map(|screen| Self::Screen(*screen));
@@ -79,7 +79,7 @@ impl Mode {
 /// One line of a keymap. No action means that the key was taken away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Binding {
-    mode: Mode,
+    mode: InputMode,
     chord: Chord,
     action: Option<Action>,
 }
@@ -125,7 +125,7 @@ impl Keymap {
     }
 
     /// What `chord` means in `mode`.
-    pub fn action(&self, mode: Mode, chord: Chord) -> Option<Action> {
+    pub fn action(&self, mode: InputMode, chord: Chord) -> Option<Action> {
         match self.bindings.iter().find(|binding| (binding.mode, binding.chord) == (mode, chord)) {
             Some(binding) => binding.action,
             None => self.action(mode.beneath()?, chord),
@@ -133,7 +133,7 @@ impl Keymap {
     }
 
     /// The keys that mean `action` in `mode`, the one to show first.
-    pub fn chords(&self, mode: Mode, action: Action) -> Vec<Chord> {
+    pub fn chords(&self, mode: InputMode, action: Action) -> Vec<Chord> {
         let layers = std::iter::successors(Some(mode), |mode| mode.beneath());
         let mut chords = Vec::new();
         for binding in
@@ -147,17 +147,17 @@ impl Keymap {
     }
 
     /// The key to name in a sentence or the footer: `u`. Nothing when no key means `action` in `mode`.
-    pub fn key(&self, mode: Mode, action: Action) -> Option<String> {
+    pub fn key(&self, mode: InputMode, action: Action) -> Option<String> {
         self.chords(mode, action).first().map(ToString::to_string)
     }
 
     /// All keys that mean `action` in the first part of the program that has any, in one phrase.
     pub fn keys_anywhere(&self, action: Action) -> String {
-        Mode::all().map(|mode| self.keys(mode, action)).find(|keys| !keys.is_empty()).unwrap_or_default()
+        InputMode::all().map(|mode| self.keys(mode, action)).find(|keys| !keys.is_empty()).unwrap_or_default()
     }
 
     /// All keys that mean `action` in `mode` in one phrase, runs of digits drawn together: `h left`, `1–9`.
-    pub fn keys(&self, mode: Mode, action: Action) -> String {
+    pub fn keys(&self, mode: InputMode, action: Action) -> String {
         let chords = self.chords(mode, action);
         let digit = |chord: &Chord| chord.typed().and_then(|c| c.to_digit(10));
         let follows = |a: &Chord, b: &Chord| digit(a).is_some_and(|a| digit(b) == Some(a + 1));
@@ -169,7 +169,7 @@ impl Keymap {
     }
 
     fn with_ways_out(self, file: &str) -> Result<Self, ConfigError> {
-        for mode in Mode::all() {
+        for mode in InputMode::all() {
             let way_out = mode.way_out();
             if self.chords(mode, way_out).is_empty() {
                 return Err(ConfigError {
@@ -204,7 +204,7 @@ fn bindings(text: &str, file: &str) -> Result<Vec<Binding>, ConfigError> {
 
     let mut lines = Vec::new();
     for (name, table) in document.get_ref() {
-        let known = Mode::all().map(|mode| format!("[{}]", mode.name())).collect::<Vec<_>>().join(", ");
+        let known = InputMode::all().map(|mode| format!("[{}]", mode.name())).collect::<Vec<_>>().join(", ");
         let (at, name) = (name.span().start, name.get_ref());
         let DeValue::Table(table) = table.get_ref() else {
             return Err(wrong(
@@ -213,7 +213,7 @@ fn bindings(text: &str, file: &str) -> Result<Vec<Binding>, ConfigError> {
                 format!("it stands outside of a table: put it under one of {known}"),
             ));
         };
-        let Some(mode) = Mode::all().find(|mode| mode.name() == name) else {
+        let Some(mode) = InputMode::all().find(|mode| mode.name() == name) else {
             return Err(wrong(
                 at,
                 name,
@@ -298,7 +298,7 @@ mod tests {
     fn every_action_has_a_key_and_every_key_an_action() {
         let keymap = Keymap::default();
         for action in Action::ALL {
-            assert!(Mode::all().any(|mode| keymap.key(mode, *action).is_some()), "{action} has no key");
+            assert!(InputMode::all().any(|mode| keymap.key(mode, *action).is_some()), "{action} has no key");
         }
         let written = SHIPPED.lines().filter(|line| line.starts_with('"')).count();
         assert_eq!(keymap.bindings.len(), written);
@@ -309,35 +309,35 @@ mod tests {
     fn a_mode_answers_or_asks_the_one_beneath() {
         let keymap = Keymap::default();
         for (mode, key, action) in [
-            (Mode::Board, "q", Some(Action::Quit)),
-            (Mode::Detail, "q", Some(Action::Clear)),
-            (Mode::Detail, "u", Some(Action::Undo)),
-            (Mode::Detail, "ctrl-c", Some(Action::Quit)),
-            (Mode::Prompt, "q", None),
-            (Mode::Prompt, "enter", Some(Action::Accept)),
-            (Mode::Menu, "u", None),
-            (Mode::Board, "w", None),
+            (InputMode::Board, "q", Some(Action::Quit)),
+            (InputMode::Detail, "q", Some(Action::Clear)),
+            (InputMode::Detail, "u", Some(Action::Undo)),
+            (InputMode::Detail, "ctrl-c", Some(Action::Quit)),
+            (InputMode::Prompt, "q", None),
+            (InputMode::Prompt, "enter", Some(Action::Accept)),
+            (InputMode::Menu, "u", None),
+            (InputMode::Board, "w", None),
         ] {
             assert_eq!(keymap.action(mode, chord(key)), action, "{mode:?} {key}");
         }
         let keys = |mode, action| keymap.keys(mode, action);
-        assert_eq!(keys(Mode::Board, Action::FocusLeft), "h left");
-        assert_eq!(keys(Mode::Board, Action::Jump), "1–9");
-        assert_eq!(keys(Mode::Detail, Action::Clear), "esc q enter");
-        assert_eq!(keys(Mode::Detail, Action::Quit), "ctrl-c");
-        assert_eq!(keys(Mode::Detail, Action::Open), "", "enter closes what is open");
-        assert_eq!(keymap.key(Mode::Board, Action::Help).as_deref(), Some("?"));
+        assert_eq!(keys(InputMode::Board, Action::FocusLeft), "h left");
+        assert_eq!(keys(InputMode::Board, Action::Jump), "1–9");
+        assert_eq!(keys(InputMode::Detail, Action::Clear), "esc q enter");
+        assert_eq!(keys(InputMode::Detail, Action::Quit), "ctrl-c");
+        assert_eq!(keys(InputMode::Detail, Action::Open), "", "enter closes what is open");
+        assert_eq!(keymap.key(InputMode::Board, Action::Help).as_deref(), Some("?"));
     }
 
     #[test]
     fn a_team_changes_single_keys() {
         let text = "[board]\n\"x\" = \"undo\"\n'g' = 'none'\n[detail]\n'u' = 'none'\n";
         let keymap = Keymap::default().overlaid(text, "keymap.toml").expect("correct");
-        assert_eq!(keymap.keys(Mode::Board, Action::Undo), "x u", "their own key is the one to show");
-        assert_eq!(keymap.action(Mode::Board, chord("g")), None);
-        assert_eq!(keymap.action(Mode::Detail, chord("u")), None, "taken away here alone");
-        assert_eq!(keymap.action(Mode::Board, chord("u")), Some(Action::Undo));
-        assert_eq!(keymap.action(Mode::Board, chord("G")), Some(Action::Last));
+        assert_eq!(keymap.keys(InputMode::Board, Action::Undo), "x u", "their own key is the one to show");
+        assert_eq!(keymap.action(InputMode::Board, chord("g")), None);
+        assert_eq!(keymap.action(InputMode::Detail, chord("u")), None, "taken away here alone");
+        assert_eq!(keymap.action(InputMode::Board, chord("u")), Some(Action::Undo));
+        assert_eq!(keymap.action(InputMode::Board, chord("G")), Some(Action::Last));
         assert_eq!(Keymap::default().overlaid("", "keymap.toml"), Ok(Keymap::default()));
     }
 
@@ -393,7 +393,7 @@ mod tests {
     #[test]
     fn a_whole_keymap_stands_by_itself() {
         let keymap = Keymap::parse(WAYS_OUT, "k.toml").expect("correct");
-        assert_eq!(keymap.action(Mode::Board, chord("j")), None);
+        assert_eq!(keymap.action(InputMode::Board, chord("j")), None);
         assert!(Keymap::parse("", "k.toml").is_err(), "no way out");
     }
 }

@@ -10,10 +10,11 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-pub use self::row::{Row, RowData};
-pub(super) use self::row::{RowChange, exchange, exchange_shown};
 use crate::parallel;
 use crate::state::{Account, AccountId, Board, Currency, FactKey, Money, MoneySum, Now, Position};
+
+pub use self::row::{Row, RowData};
+pub(super) use self::row::{RowChange, exchange, exchange_shown};
 
 /// What cards are sorted by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -88,7 +89,7 @@ impl Visible {
 
 /// One column.
 #[derive(Clone, Debug, Default)]
-pub struct Column {
+pub struct BoardColumn {
     rows: Vec<Row>,
     shown: Option<Vec<Row>>,
     money: BTreeMap<Currency, ColumnTotal>,
@@ -101,7 +102,7 @@ struct ColumnTotal {
     accounts: usize,
 }
 
-impl Column {
+impl BoardColumn {
     /// What is to be seen: everything, or what the filter lets through.
     pub fn shown(&self) -> &[Row] {
         self.shown.as_deref().unwrap_or(&self.rows)
@@ -157,34 +158,34 @@ impl Column {
 
 /// Every column, and the two lists: all on the board, and all that are known.
 #[derive(Clone, Debug)]
-pub struct Columns {
+pub struct BoardColumns {
     sort: Sort,
     today: NaiveDate,
-    by_id: BTreeMap<ColumnId, Column>,
-    on_board: Column,
-    everyone: Column,
+    by_id: BTreeMap<ColumnId, BoardColumn>,
+    on_board: BoardColumn,
+    everyone: BoardColumn,
     places: HashMap<AccountId, Row>,
     visible: Option<Visible>,
     /// The next account that is new gets this number.
     next: u32,
 }
 
-impl Columns {
+impl BoardColumns {
     /// The shelf of `board` today.
     pub fn new(board: &Board, now: &Now, sort: Sort) -> Self {
         let mut columns = Self {
             sort,
             today: now.today(),
             by_id: (0..board.pipeline().stages().len())
-                .map(|at| (ColumnId::Stage(at), Column::default()))
+                .map(|at| (ColumnId::Stage(at), BoardColumn::default()))
                 .collect(),
-            on_board: Column::default(),
-            everyone: Column::default(),
+            on_board: BoardColumn::default(),
+            everyone: BoardColumn::default(),
             places: HashMap::with_capacity(board.len()),
             visible: None,
             next: 0,
         };
-        columns.by_id.insert(ColumnId::Unmapped, Column::default());
+        columns.by_id.insert(ColumnId::Unmapped, BoardColumn::default());
         let accounts: Vec<_> = board.accounts().collect();
         let mut sorted = parallel::map(&accounts, |account| columns.line(board, account, 0));
         sorted.sort_unstable_by(RowData::order);
@@ -223,12 +224,12 @@ impl Columns {
     }
 
     /// The column `column_id`.
-    pub fn column(&self, column_id: ColumnId) -> &Column {
+    pub fn column(&self, column_id: ColumnId) -> &BoardColumn {
         &self.by_id[&column_id]
     }
 
     /// Everyone on the board, or everyone who is known.
-    pub fn list(&self, all: bool) -> &Column {
+    pub fn list(&self, all: bool) -> &BoardColumn {
         if all { &self.everyone } else { &self.on_board }
     }
 

@@ -2,7 +2,6 @@
 
 use crate::session::Report;
 use crate::state::{AccountId, Board, Command};
-
 use crate::tui::input::chord::Chord;
 
 /// What can wake the screen.

@@ -1,28 +1,246 @@
-//! The screens of their own that lie over the board: one table of them all, and what they have in common.
+//! The screens of their own that lie over the board.
 //!
-//! A screen is a row of the table, `update/<name>.rs` for what it shows and what its keys do, and `view/<name>.rs` for
-//! how it looks; the table says what the two must have. What a screen shows is worked out when it is opened and
-//! when the board changes under it, never for a frame.
+//! A screen is a variant of [`ScreenId`] and of [`ScreenRows`], `update/<name>.rs` for what it shows and what its keys
+//! do, and `view/<name>.rs` for how it looks. What a screen shows is worked out when it is opened and when the board
+//! changes under it, never for a frame.
 
 use std::sync::Arc;
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use chrono::{DateTime, Utc};
 
-use super::app::{App, scrolled};
-use super::msg::Effect;
-use crate::state::{AccountId, UnmatchedSignal};
+use crate::playbook::{Origin, Ternary, Verdict};
+use crate::state::query::forecast::Amounts;
+use crate::state::{AccountId, Currency, UnmatchedSignal};
 use crate::tui::input::action::Action;
-use crate::tui::input::chord::Chord;
-use crate::tui::layout;
-pub use crate::tui::update::explain::ExplainRow;
-pub use crate::tui::update::forecast::ForecastLine;
-pub use crate::tui::update::playbooks::{PlaybookRow, RecentRun};
-pub use crate::tui::update::unmatched::Whose;
-use crate::tui::{update, view};
+use crate::tui::model::focus::scrolled;
 
 /// A key worth naming at the foot of a screen, and what it does there.
 pub type Hint = (Action, &'static str);
+
+/// A screen of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ScreenId {
+    /// What happens by itself: one row per playbook.
+    Playbooks,
+    /// What the playbooks make of one account: one row per playbook.
+    Explain,
+    /// What is expected to come in: one row per currency and stage, and their totals.
+    Forecast,
+    /// Signals that fit no account, or several: one row per signal.
+    Unmatched,
+}
+
+impl ScreenId {
+    /// In the order of their tables in `keymap.toml`.
+    pub const ALL: &[Self] = &[Self::Playbooks, Self::Explain, Self::Forecast, Self::Unmatched];
+
+    /// Its table's name in `keymap.toml`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Playbooks => "playbooks",
+            Self::Explain => "explain",
+            Self::Forecast => "forecast",
+            Self::Unmatched => "unmatched",
+        }
+    }
+
+    /// The keys that matter there, the most useful first.
+    pub fn hints(self) -> &'static [Hint] {
+        match self {
+            Self::Playbooks => &[
+                (Action::Clear, "Back"),
+                (Action::Switch, "Turn on or off"),
+                (Action::Open, "Accounts"),
+                (Action::Undo, "Undo"),
+                (Action::Help, "Help"),
+            ],
+            Self::Explain => &[
+                (Action::Clear, "Back"),
+                (Action::FocusDown, "Down"),
+                (Action::FocusUp, "Up"),
+                (Action::Open, "Playbook"),
+                (Action::Help, "Help"),
+            ],
+            Self::Forecast => &[
+                (Action::Clear, "Back"),
+                (Action::Open, "Accounts"),
+                (Action::FocusRight, "Right"),
+                (Action::FocusLeft, "Left"),
+                (Action::FocusDown, "Down"),
+                (Action::FocusUp, "Up"),
+                (Action::Help, "Help"),
+            ],
+            Self::Unmatched => &[
+                (Action::Clear, "Back"),
+                (Action::Open, "Assign to?"),
+                (Action::Pick, "Assign"),
+                (Action::Dismiss, "Dismiss"),
+                (Action::Undo, "Undo"),
+                (Action::Help, "Help"),
+            ],
+        }
+    }
+
+    /// How many of the `height` lines of the screen say more about the chosen row, under the rows.
+    pub fn detail_lines(self, height: u16) -> u16 {
+        match self {
+            Self::Playbooks if height >= 12 => (height / 2).min(14),
+            Self::Explain if height >= 12 => height.saturating_mul(3).div_euclid(5).min(16),
+            Self::Forecast if height >= 12 => 2,
+            Self::Unmatched if height >= 9 => height.saturating_mul(3).div_euclid(5).min(20),
+            Self::Playbooks | Self::Explain | Self::Forecast | Self::Unmatched => 0,
+        }
+    }
+
+    fn empty(self) -> ScreenRows {
+        match self {
+            Self::Playbooks => ScreenRows::Playbooks(Vec::new()),
+            Self::Explain => ScreenRows::Explain(Vec::new()),
+            Self::Forecast => ScreenRows::Forecast(Vec::new()),
+            Self::Unmatched => ScreenRows::Unmatched(Vec::new()),
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub enum ScreenRows {
+    Playbooks(Vec<PlaybookRow>),
+    Explain(Vec<ExplainRow>),
+    Forecast(Vec<ForecastLine>),
+    Unmatched(Vec<Arc<UnmatchedSignal>>),
+}
+
+impl ScreenRows {
+    pub fn screen(&self) -> ScreenId {
+        match self {
+            Self::Playbooks(_) => ScreenId::Playbooks,
+            Self::Explain(_) => ScreenId::Explain,
+            Self::Forecast(_) => ScreenId::Forecast,
+            Self::Unmatched(_) => ScreenId::Unmatched,
+        }
+    }
+
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Playbooks(rows) => rows.len(),
+            Self::Explain(rows) => rows.len(),
+            Self::Forecast(lines) => lines.len(),
+            Self::Unmatched(signals) => signals.len(),
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// What a row is known by when the rows are worked out anew.
+    fn key(&self, row: usize) -> Option<RowKey<'_>> {
+        Some(match self {
+            Self::Playbooks(rows) => RowKey::Id(&rows.get(row)?.id),
+            Self::Explain(rows) => RowKey::Id(&rows.get(row)?.id),
+            Self::Forecast(lines) => {
+                let line = lines.get(row)?;
+                RowKey::Line(line.currency, &line.label)
+            }
+            Self::Unmatched(signals) => RowKey::Id(signals.get(row)?.signal.id.as_str()),
+        })
+    }
+
+    /// Where the row stands that `old` has at `row`; nothing when it is gone.
+    pub fn place_of(&self, old: &Self, row: usize) -> Option<usize> {
+        let key = old.key(row).filter(|_| self.screen() == old.screen())?;
+        (0..self.len()).find(|row| self.key(*row).as_ref() == Some(&key))
+    }
+}
+
+#[derive(PartialEq, Eq)]
+enum RowKey<'a> {
+    Id(&'a str),
+    Line(Option<Currency>, &'a str),
+}
+
+/// A playbook, whom it would touch, and what it did.
+#[derive(Clone, Debug)]
+pub struct PlaybookRow {
+    /// Its id.
+    pub id: Arc<str>,
+    /// What people call it.
+    pub title: Arc<str>,
+    /// Whether it is on.
+    pub on: bool,
+    /// Whether the team's file switches it off, so that no key switches it on.
+    pub off_in_file: bool,
+    /// Whose it is.
+    pub origin: Origin,
+    /// Whether time sets it off.
+    pub timed: bool,
+    /// What sets it off, in words.
+    pub trigger: String,
+    /// What it does, in words.
+    pub does: String,
+    /// How many accounts it would touch: now, where time sets it off, else if that happened to them.
+    pub reach: usize,
+    /// The first of them by name, in the board's order.
+    pub names: Vec<String>,
+    /// How often it ran, as far as the board remembers.
+    pub did: usize,
+    /// What it did last, newest first.
+    pub lately: Vec<RecentRun>,
+}
+
+/// What a playbook did once.
+#[derive(Clone, Debug)]
+pub struct RecentRun {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// For whom.
+    pub name: String,
+    /// What, in words.
+    pub words: String,
+}
+
+/// What a playbook makes of the account.
+#[derive(Clone, Debug)]
+pub struct ExplainRow {
+    /// The playbook's id.
+    pub id: Arc<str>,
+    /// What people call it.
+    pub title: Arc<str>,
+    /// What it makes of the account.
+    pub verdict: Verdict,
+    /// The same in a sentence: `will move it to 3a when they reply`.
+    pub sentence: String,
+    /// Every condition: whether it holds, and how it stands.
+    pub conditions: Vec<(Ternary, String)>,
+    /// What it did for the account, and when the clock next sets it off.
+    pub besides: Vec<String>,
+}
+
+/// A line of the forecast.
+#[derive(Clone, Debug)]
+pub struct ForecastLine {
+    /// The currency; nothing where no amount is known.
+    pub currency: Option<Currency>,
+    /// Its currency and stage in short, or what the line is otherwise.
+    pub name: String,
+    /// The same at length.
+    pub label: String,
+    /// Whether it adds up others.
+    pub is_total: bool,
+    /// What is expected, and of whom.
+    pub amounts: Amounts,
+}
+
+impl ForecastLine {
+    /// The accounts behind the number in `column`, counted from the left.
+    pub fn accounts(&self, column: usize) -> &[AccountId] {
+        match column {
+            0 => &self.amounts.accounts,
+            1 | 2 => &self.amounts.forecasted.accounts,
+            _ => &self.amounts.upcoming.accounts,
+        }
+    }
+}
 
 /// An open screen: what it shows, and where the person is in it.
 #[derive(Clone, Debug)]
@@ -39,112 +257,6 @@ pub struct ScreenState {
     pub rows: ScreenRows,
 }
 
-/// Makes the enums of screens and of their rows, and everything the rest asks of any screen, from one table: variant,
-/// module, what a row is, and what stands at the table's name in `keymap.toml`.
-macro_rules! screens {
-    ($($(#[doc = $doc:literal])+ $Screen:ident $module:ident $Row:ty)+) => {
-        /// A screen of its own.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum ScreenId {
-            $($(#[doc = $doc])+ $Screen,)+
-        }
-
-        /// The rows of a screen.
-        #[derive(Clone, Debug)]
-        pub enum ScreenRows {
-            $($(#[doc = $doc])+ $Screen(Vec<$Row>),)+
-        }
-
-        impl ScreenId {
-            /// Every screen, in the order of their tables.
-            pub const ALL: &[Self] = &[$(Self::$Screen),+];
-
-            /// Its table's name in `keymap.toml`.
-            pub fn name(self) -> &'static str {
-                match self { $(Self::$Screen => stringify!($module)),+ }
-            }
-
-            /// The keys that matter there, the most useful first.
-            pub fn hints(self) -> &'static [Hint] {
-                match self { $(Self::$Screen => update::$module::HINTS),+ }
-            }
-
-            /// No rows yet.
-            fn empty(self) -> ScreenRows {
-                match self { $(Self::$Screen => ScreenRows::$Screen(Vec::new())),+ }
-            }
-
-            /// What it shows of `app`.
-            fn rows(self, app: &App) -> ScreenRows {
-                match self { $(Self::$Screen => ScreenRows::$Screen(update::$module::rows(app))),+ }
-            }
-
-            /// What `action` does there alone.
-            fn act(self, app: &mut App, action: Action, chord: Chord) -> Result<Option<Effect>, Action> {
-                match self { $(Self::$Screen => update::$module::act(app, action, chord)),+ }
-            }
-
-            /// How many lines of `body` lie under the rows.
-            pub(in crate::tui) fn below(self, body: Rect) -> u16 {
-                match self { $(Self::$Screen => view::$module::below(body)),+ }
-            }
-        }
-
-        impl ScreenRows {
-            /// Whose they are.
-            pub fn screen(&self) -> ScreenId {
-                match self { $(Self::$Screen(_) => ScreenId::$Screen),+ }
-            }
-
-            /// How many there are.
-            pub fn len(&self) -> usize {
-                match self { $(Self::$Screen(rows) => rows.len()),+ }
-            }
-
-            /// Where the row stands that `old` has at `row`; nothing when it is gone.
-            fn place_of(&self, old: &Self, row: usize) -> Option<usize> {
-                match (self, old) {
-                    $((Self::$Screen(rows), Self::$Screen(old)) => {
-                        let old = old.get(row)?;
-                        rows.iter().position(|row| update::$module::same(row, old))
-                    })+
-                    _ => None,
-                }
-            }
-        }
-
-        impl ScreenState {
-            /// What the first line of the screen says of it.
-            pub(in crate::tui) fn title(&self, app: &App) -> String {
-                match &self.rows { $(ScreenRows::$Screen(rows) => update::$module::title(app, rows)),+ }
-            }
-
-            /// Draws it.
-            pub(in crate::tui) fn draw(&self, app: &App, area: Rect, buf: &mut Buffer) {
-                match &self.rows { $(ScreenRows::$Screen(rows) => view::$module::draw(app, self, rows, area, buf)),+ }
-            }
-        }
-    };
-}
-
-screens! {
-    /// What happens by itself: one row per playbook.
-    Playbooks playbooks PlaybookRow
-    /// What the playbooks make of one account: one row per playbook.
-    Explain explain ExplainRow
-    /// What is expected to come in: one row per currency and stage, and their totals.
-    Forecast forecast ForecastLine
-    /// Signals that fit no account, or several: one row per signal.
-    Unmatched unmatched Arc<UnmatchedSignal>
-}
-
-impl ScreenRows {
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-}
-
 impl ScreenState {
     /// `screen`, with nothing worked out yet.
     pub(in crate::tui) fn new(screen: ScreenId, about: Option<AccountId>) -> Self {
@@ -154,6 +266,24 @@ impl ScreenState {
     /// Which screen it is.
     pub fn screen(&self) -> ScreenId {
         self.rows.screen()
+    }
+
+    /// The chosen playbook.
+    pub fn playbook_row(&self) -> Option<&PlaybookRow> {
+        let ScreenRows::Playbooks(playbook_rows) = &self.rows else { return None };
+        playbook_rows.get(self.row)
+    }
+
+    /// What the chosen playbook makes of the account.
+    pub fn explained(&self) -> Option<&ExplainRow> {
+        let ScreenRows::Explain(explained) = &self.rows else { return None };
+        explained.get(self.row)
+    }
+
+    /// The chosen signal.
+    pub fn waiting(&self) -> Option<&Arc<UnmatchedSignal>> {
+        let ScreenRows::Unmatched(waiting) = &self.rows else { return None };
+        waiting.get(self.row)
     }
 
     /// Whether `action` is worth a hint: not what is about a row where there is none, or picks where nobody is to be
@@ -169,75 +299,5 @@ impl ScreenState {
     /// The first of the rows to draw where `visible` fit, so that the chosen one is among them.
     pub fn first(&self, visible: usize) -> usize {
         scrolled(self.top, self.row, visible.max(1), self.rows.len())
-    }
-}
-
-impl App {
-    /// Works out anew what the open screen shows. The chosen row stays chosen, wherever it is now.
-    pub fn refresh_page(&mut self) {
-        let Some(screen) = self.page.as_ref().map(ScreenState::screen) else { return };
-        let rows = screen.rows(self);
-        let Some(page) = &mut self.page else { return };
-        let row = rows.place_of(&page.rows, page.row).unwrap_or(page.row);
-        page.rows = rows;
-        self.choose(row);
-    }
-
-    /// Chooses a row of the open screen, or the nearest there is, and brings it into view.
-    pub fn choose(&mut self, row: usize) {
-        let visible = layout::page_rows(self);
-        let Some(page) = &mut self.page else { return };
-        page.row = row.min(page.rows.len().saturating_sub(1));
-        page.top = page.first(visible);
-    }
-
-    /// Goes up or down in the open screen. False when `action` does something else.
-    pub fn scroll_page(&mut self, action: Action) -> bool {
-        let step = layout::page_rows(self).max(1);
-        let Some(row) = self.page.as_ref().map(|page| page.row) else { return false };
-        let row = match action {
-            Action::FocusDown => row + 1,
-            Action::FocusUp => row.saturating_sub(1),
-            Action::PageDown => row + step,
-            Action::PageUp => row.saturating_sub(step),
-            Action::First => 0,
-            Action::Last => usize::MAX,
-            _ => return false,
-        };
-        self.choose(row);
-        true
-    }
-
-    /// What `action` does in `screen`, which is open: nothing that is about a card nobody sees.
-    ///
-    /// # Errors
-    /// Gives back what does the same there as everywhere.
-    pub(in crate::tui) fn act_in(
-        &mut self,
-        screen: ScreenId,
-        action: Action,
-        chord: Chord,
-    ) -> Result<Option<Effect>, Action> {
-        if self.scroll_page(action) {
-            return Ok(None);
-        }
-        match screen.act(self, action, chord) {
-            Err(
-                Action::Clear
-                | Action::Alerts
-                | Action::Playbooks
-                | Action::Explain
-                | Action::Forecast
-                | Action::Unmatched
-                | Action::Undo
-                | Action::Redo
-                | Action::Help
-                | Action::Redraw
-                | Action::Suspend
-                | Action::Quit,
-            ) => Err(action),
-            Err(_) => Ok(None),
-            done => done,
-        }
     }
 }

@@ -6,12 +6,13 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use self::outlook::Outlook;
-use super::columns::{Row, RowChange, exchange, exchange_shown};
+use super::columns::{exchange, exchange_shown};
 use crate::parallel;
 use crate::state::query::attention::{Reason, RenewalThresholds, reasons};
 use crate::state::query::ownership::reasons_for;
 use crate::state::values::alert::Alert;
 use crate::state::{Account, AccountId, Board, Now};
+use crate::tui::model::columns::{Row, RowChange};
 
 /// The accounts that need a person, most urgent first.
 #[derive(Clone, Debug)]
@@ -181,4 +182,17 @@ impl TodayQueue {
 
 fn open_alerts<'a>(board: &'a Board, account: &Account, now: &Now) -> Vec<&'a Alert> {
     board.alerts_of(&account.id).map(|alert| &**alert).filter(|alert| alert.is_open(now.at)).collect()
+}
+
+/// The row of the day's queue that is being worked on.
+#[derive(Clone, Debug)]
+pub struct WorkedRow {
+    /// Whose row it is.
+    pub account: AccountId,
+    /// What it asked for first; nothing where somebody read it, and it needed no more.
+    pub asked: Option<Reason>,
+    /// Where it stood.
+    pub stood: Row,
+    /// The first row in view then.
+    pub top: usize,
 }

@@ -1,11 +1,15 @@
 //! The alerts pane: choosing an alert, and what is done with it.
 
 use super::super::layout;
-use super::{quick_actions, short_name, submit};
+use super::{quick_actions, submit};
 use crate::state::{AlertChange, Change, Command, Entry, Event};
 use crate::tui::input::action::Action;
-use crate::tui::model::app::{App, Ask, Overlay, Pane, Tone};
+use crate::tui::model::answers;
+use crate::tui::model::app::App;
+use crate::tui::model::focus::{Overlay, Pane};
 use crate::tui::model::msg::Effect;
+use crate::tui::model::prompt::Ask;
+use crate::tui::model::status::Tone;
 
 /// Whether the pane answers to `action` itself.
 pub(super) fn is_for(action: Action) -> bool {
@@ -122,7 +126,7 @@ fn with_chosen(app: &mut App, action: Action) -> Option<Effect> {
         return None;
     };
     let account = alert.account.clone();
-    let name = short_name(app, &account);
+    let name = app.short_name(&account);
     let key = alert.key.clone();
     let (ask, question) = match action {
         Action::AlertAck => {
@@ -143,7 +147,7 @@ fn with_chosen(app: &mut App, action: Action) -> Option<Effect> {
         Action::AlertSnooze => (Ask::AlertSnooze(key), format!("Snooze {name}'s alert until?")),
         Action::AlertAssign => {
             let ask = Ask::AlertAssign(key);
-            let taken = quick_actions::taken(app, &account, &ask);
+            let taken = answers::taken(app, &account, &ask);
             (ask, format!("Assign {name}'s alert to?{taken}"))
         }
         Action::AlertClose => (Ask::AlertClose(key), format!("Outcome of {name}'s alert?")),

@@ -1,51 +1,15 @@
 //! What the playbooks make of one account: which would act, and what stands in the way of the others.
 
-use std::sync::Arc;
-
-use super::short_name;
-use crate::playbook::{Explanation, Ternary, Verdict, explain};
+use crate::playbook::{Explanation, explain};
 use crate::prose::explanations;
 use crate::tui::input::action::Action;
-use crate::tui::input::chord::Chord;
-use crate::tui::model::app::{App, Tone};
+use crate::tui::model::app::App;
 use crate::tui::model::msg::Effect;
-use crate::tui::model::screens::{Hint, ScreenId, ScreenRows, ScreenState};
-
-/// What a playbook makes of the account.
-#[derive(Clone, Debug)]
-pub struct ExplainRow {
-    /// The playbook's id.
-    pub id: Arc<str>,
-    /// What people call it.
-    pub title: Arc<str>,
-    /// What it makes of the account.
-    pub verdict: Verdict,
-    /// The same in a sentence: `will move it to 3a when they reply`.
-    pub sentence: String,
-    /// Every condition: whether it holds, and how it stands.
-    pub conditions: Vec<(Ternary, String)>,
-    /// What it did for the account, and when the clock next sets it off.
-    pub besides: Vec<String>,
-}
-
-pub(in crate::tui) const HINTS: &[Hint] = &[
-    (Action::Clear, "Back"),
-    (Action::FocusDown, "Down"),
-    (Action::FocusUp, "Up"),
-    (Action::Open, "Playbook"),
-    (Action::Help, "Help"),
-];
-
-impl ScreenState {
-    /// What the chosen playbook makes of the account.
-    pub fn explained(&self) -> Option<&ExplainRow> {
-        let ScreenRows::Explain(explained) = &self.rows else { return None };
-        explained.get(self.row)
-    }
-}
+use crate::tui::model::screens::{ExplainRow, ScreenId, ScreenRows, ScreenState};
+use crate::tui::model::status::Tone;
 
 /// Every playbook, those that act first, and those of which nothing can come from here after the others like them.
-pub(in crate::tui) fn rows(app: &App) -> Vec<ExplainRow> {
+pub(super) fn rows(app: &App) -> Vec<ExplainRow> {
     let about = app.page.as_ref().and_then(|page| page.about.as_ref());
     let Some(account) = about.and_then(|id| app.board.get(id)) else { return Vec::new() };
     let playbooks = &app.setup.playbooks;
@@ -67,20 +31,8 @@ fn tell(explanation: &Explanation<'_>) -> ExplainRow {
     }
 }
 
-pub(in crate::tui) fn title(app: &App, _: &[ExplainRow]) -> String {
-    let about = app.page.as_ref().and_then(|page| page.about.as_ref());
-    let Some(account) = about.and_then(|id| app.board.get(id)) else { return "explain".to_owned() };
-    let place = account.place.as_ref();
-    let place = place.map_or("off the board", |place| app.board.pipeline().label(&place.stage));
-    format!("Playbooks for {} · {place}", short_name(app, &account.id))
-}
-
-pub(in crate::tui) fn same(one: &ExplainRow, other: &ExplainRow) -> bool {
-    one.id == other.id
-}
-
 /// What `action` does here, if it does not do what it does everywhere.
-pub(in crate::tui) fn act(app: &mut App, action: Action, _: Chord) -> Result<Option<Effect>, Action> {
+pub(super) fn act(app: &mut App, action: Action) -> Result<Option<Effect>, Action> {
     match action {
         Action::Open => open(app),
         action => return Err(action),

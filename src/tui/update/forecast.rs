@@ -3,61 +3,16 @@
 use std::collections::HashSet;
 
 use super::super::layout;
-use crate::prose::lists::plural;
 use crate::state::query::forecast::{Amounts, Forecast, ForecastRow};
 use crate::state::{AccountId, Currency};
 use crate::tui::input::action::Action;
-use crate::tui::input::chord::Chord;
-use crate::tui::model::app::{App, Tone};
+use crate::tui::model::app::App;
 use crate::tui::model::msg::Effect;
-use crate::tui::model::screens::{Hint, ScreenRows, ScreenState};
-
-/// A line of the forecast.
-#[derive(Clone, Debug)]
-pub struct ForecastLine {
-    /// The currency; nothing where no amount is known.
-    pub currency: Option<Currency>,
-    /// Its currency and stage in short, or what the line is otherwise.
-    pub name: String,
-    /// The same at length.
-    pub label: String,
-    /// Whether it adds up others.
-    pub is_total: bool,
-    /// What is expected, and of whom.
-    pub amounts: Amounts,
-}
-
-pub(in crate::tui) const HINTS: &[Hint] = &[
-    (Action::Clear, "Back"),
-    (Action::Open, "Accounts"),
-    (Action::FocusRight, "Right"),
-    (Action::FocusLeft, "Left"),
-    (Action::FocusDown, "Down"),
-    (Action::FocusUp, "Up"),
-    (Action::Help, "Help"),
-];
-
-impl ForecastLine {
-    /// The accounts behind the number in `column`, counted from the left.
-    pub fn accounts(&self, column: usize) -> &[AccountId] {
-        match column {
-            0 => &self.amounts.accounts,
-            1 | 2 => &self.amounts.forecasted.accounts,
-            _ => &self.amounts.upcoming.accounts,
-        }
-    }
-}
-
-pub(in crate::tui) fn title(app: &App, _: &[ForecastLine]) -> String {
-    format!("forecast · {}", plural(app.board.len(), "account", "accounts"))
-}
-
-pub(in crate::tui) fn same(one: &ForecastLine, other: &ForecastLine) -> bool {
-    (one.currency, &one.label) == (other.currency, &other.label)
-}
+use crate::tui::model::screens::{ForecastLine, ScreenRows, ScreenState};
+use crate::tui::model::status::Tone;
 
 /// What `action` does here, if it does not do what it does everywhere.
-pub(in crate::tui) fn act(app: &mut App, action: Action, _: Chord) -> Result<Option<Effect>, Action> {
+pub(super) fn act(app: &mut App, action: Action) -> Result<Option<Effect>, Action> {
     match action {
         Action::FocusLeft => sideways(app, -1),
         Action::FocusRight => sideways(app, 1),
@@ -88,7 +43,7 @@ fn sideways(app: &mut App, by: isize) {
     }
 }
 
-pub(in crate::tui) fn rows(app: &App) -> Vec<ForecastLine> {
+pub(super) fn rows(app: &App) -> Vec<ForecastLine> {
     let forecast = Forecast::of(&app.board, &app.setup.weights);
     let mut lines = Vec::new();
     for currency in forecast.currencies() {

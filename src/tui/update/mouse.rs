@@ -2,12 +2,15 @@
 
 use chrono::TimeDelta;
 
-use super::super::layout::{self, HitTarget};
+use super::super::layout;
 use super::{alerts, open, scroll, unmatched};
 use crate::tui::input::action::Action;
 use crate::tui::input::chord::Chord;
-use crate::tui::model::app::{App, Press, Prompt};
+use crate::tui::layout::HitTarget;
+use crate::tui::model::app::App;
+use crate::tui::model::focus::Press;
 use crate::tui::model::msg::{Effect, Mouse};
+use crate::tui::model::prompt::Prompt;
 
 /// Two presses on one card within this time open it.
 const DOUBLE_CLICK: TimeDelta = TimeDelta::milliseconds(400);

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use super::{NOBODY, prompt, quick_actions, reports, short_name, submit};
+use super::{NOBODY, prompt, quick_actions, reports, submit};
 use crate::state::decide::placement::{stage_after, stage_before};
 use crate::state::{AccountId, Command, Position, StageId};
 use crate::tui::input::action::Action;
-use crate::tui::input::keymap::Mode;
-use crate::tui::model::app::{App, Prompt, Refused, Tone};
+use crate::tui::input::keymap::InputMode;
+use crate::tui::model::app::App;
 use crate::tui::model::msg::Effect;
+use crate::tui::model::prompt::Prompt;
+use crate::tui::model::status::{Refused, Tone};
 
 /// Moves the focused card, or asks what it must know for it; nothing when `action` is no move, and `Err` when there is
 /// nothing to send.
@@ -33,8 +35,8 @@ pub(super) fn act(app: &mut App, action: Action) -> Option<Result<Effect, ()>> {
 
 /// To the next stage that fits. One key leads no further than to the next bucket; beyond that, it is offered.
 fn on(app: &mut App, account: AccountId) -> Result<Effect, ()> {
-    let name = short_name(app, &account);
-    let key = |action| app.setup.keymap.key(Mode::Board, action).unwrap_or_default();
+    let name = app.short_name(&account);
+    let key = |action| app.setup.keymap.key(InputMode::Board, action).unwrap_or_default();
     let (replied, by_id) = (key(Action::Replied), key(Action::MoveTo));
     match stage_after(&app.board, &account) {
         Ok(to) if !skips_a_bucket(app, &account, &to) => Ok(submit(app, Command::move_to(&account, &to))),

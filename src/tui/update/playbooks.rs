@@ -3,58 +3,16 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
-
 use super::submit;
 use crate::playbook::schedule::is_timed;
-use crate::playbook::{Origin, Playbook, PlaybookRuns, reaches};
-use crate::prose::{self, entries, lists::plural};
+use crate::playbook::{Playbook, PlaybookRuns, reaches};
+use crate::prose::{self, entries};
 use crate::state::{Account, AccountId, Change, Entry, Event};
 use crate::tui::input::action::Action;
-use crate::tui::input::chord::Chord;
-use crate::tui::model::app::{App, Tone};
+use crate::tui::model::app::App;
 use crate::tui::model::msg::Effect;
-use crate::tui::model::screens::{Hint, ScreenRows, ScreenState};
-
-/// A playbook, whom it would touch, and what it did.
-#[derive(Clone, Debug)]
-pub struct PlaybookRow {
-    /// Its id.
-    pub id: Arc<str>,
-    /// What people call it.
-    pub title: Arc<str>,
-    /// Whether it is on.
-    pub on: bool,
-    /// Whether the team's file switches it off, so that no key switches it on.
-    pub off_in_file: bool,
-    /// Whose it is.
-    pub origin: Origin,
-    /// Whether time sets it off.
-    pub timed: bool,
-    /// What sets it off, in words.
-    pub trigger: String,
-    /// What it does, in words.
-    pub does: String,
-    /// How many accounts it would touch: now, where time sets it off, else if that happened to them.
-    pub reach: usize,
-    /// The first of them by name, in the board's order.
-    pub names: Vec<String>,
-    /// How often it ran, as far as the board remembers.
-    pub did: usize,
-    /// What it did last, newest first.
-    pub lately: Vec<RecentRun>,
-}
-
-/// What a playbook did once.
-#[derive(Clone, Debug)]
-pub struct RecentRun {
-    /// When.
-    pub at: DateTime<Utc>,
-    /// For whom.
-    pub name: String,
-    /// What, in words.
-    pub words: String,
-}
+use crate::tui::model::screens::{PlaybookRow, RecentRun};
+use crate::tui::model::status::Tone;
 
 /// How many of the things a playbook did are told: an import may set one off thousands of times.
 const RECENT_RUNS: usize = 16;
@@ -62,34 +20,8 @@ const RECENT_RUNS: usize = 16;
 /// How many names of whom a playbook would touch are kept.
 const NAMES: usize = 24;
 
-pub(in crate::tui) const HINTS: &[Hint] = &[
-    (Action::Clear, "Back"),
-    (Action::Switch, "Turn on or off"),
-    (Action::Open, "Accounts"),
-    (Action::Undo, "Undo"),
-    (Action::Help, "Help"),
-];
-
-impl ScreenState {
-    /// The chosen playbook.
-    pub fn playbook_row(&self) -> Option<&PlaybookRow> {
-        let ScreenRows::Playbooks(playbook_rows) = &self.rows else { return None };
-        playbook_rows.get(self.row)
-    }
-}
-
-pub(in crate::tui) fn title(_: &App, playbook_rows: &[PlaybookRow]) -> String {
-    let off = playbook_rows.iter().filter(|playbook_row| !playbook_row.on).count();
-    let off = if off > 0 { format!(" · {off} off") } else { String::new() };
-    format!("{}{off}", plural(playbook_rows.len(), "playbook", "playbooks"))
-}
-
-pub(in crate::tui) fn same(one: &PlaybookRow, other: &PlaybookRow) -> bool {
-    one.id == other.id
-}
-
 /// What `action` does here, if it does not do what it does everywhere.
-pub(in crate::tui) fn act(app: &mut App, action: Action, _: Chord) -> Result<Option<Effect>, Action> {
+pub(super) fn act(app: &mut App, action: Action) -> Result<Option<Effect>, Action> {
     match action {
         Action::Switch => Ok(switch(app)),
         Action::Open => {
@@ -151,7 +83,7 @@ fn switch(app: &mut App) -> Option<Effect> {
     }
 }
 
-pub(in crate::tui) fn rows(app: &App) -> Vec<PlaybookRow> {
+pub(super) fn rows(app: &App) -> Vec<PlaybookRow> {
     let mut entries: Vec<&Arc<Entry>> = app.board.recent().collect();
     entries.reverse();
     let mut firings = PlaybookRuns::default();

@@ -1,17 +1,18 @@
 //! Questions, and what becomes of their answers.
 
-use tui_input::{Input, InputRequest};
+use tui_input::Input;
 
-use super::{act, quick_actions, short_name, submit, unmatched};
+use super::{act, quick_actions, submit, text_field, unmatched};
 use crate::state::{AccountId, Command, StageId};
 use crate::tui::input::action::Action;
 use crate::tui::input::chord::{Chord, Key};
-use crate::tui::model::app::{App, Ask, Focus, Prompt, Status, Tone};
+use crate::tui::model::answers;
+use crate::tui::model::app::App;
 use crate::tui::model::columns::{ColumnId, Sort};
+use crate::tui::model::focus::Focus;
 use crate::tui::model::msg::{Edited, Effect};
-
-/// Longer answers than this are somebody leaning on a key, or the wrong thing pasted.
-const MAX_ANSWER: usize = 4_000;
+use crate::tui::model::prompt::{Ask, Prompt};
+use crate::tui::model::status::{Status, Tone};
 
 /// What is said while the disk has not answered yet.
 const ON_ITS_WAY: &str = "This answer is being saved";
@@ -50,21 +51,21 @@ pub(super) fn key(app: &mut App, chord: Chord, action: Option<Action>) -> Option
             if action == Some(Action::Accept) && sent {
                 app.say(Tone::Plain, ON_ITS_WAY);
             } else if action == Some(Action::Accept) {
-                match quick_actions::answered(app, &account, &ask, input.value()) {
+                match answers::answered(app, &account, &ask, input.value()) {
                     Ok(command) => (effect, sent) = (Some(submit(app, command)), true),
                     Err(what) => app.say(Tone::Refused, &what),
                 }
             } else {
                 let before = input.value().to_owned();
                 let instead = match action {
-                    Some(Action::FocusDown) => quick_actions::pick(&ask, &before, 1).map(str::to_owned),
-                    Some(Action::FocusUp) => quick_actions::pick(&ask, &before, -1).map(str::to_owned),
-                    Some(Action::Complete) => quick_actions::completed(app, &ask, &before),
+                    Some(Action::FocusDown) => answers::pick(&ask, &before, 1).map(str::to_owned),
+                    Some(Action::FocusUp) => answers::pick(&ask, &before, -1).map(str::to_owned),
+                    Some(Action::Complete) => answers::completed(app, &ask, &before),
                     _ => None,
                 };
                 match instead {
                     Some(instead) => input = instead.into(),
-                    None => edit(&mut input, chord, action),
+                    None => text_field::edit(&mut input, chord, action),
                 }
                 if input.value() != before {
                     // The objection was to another answer.
@@ -117,22 +118,16 @@ pub(super) fn paste(app: &mut App, text: &str) {
     let has_lines = matches!(app.prompt, Some(Prompt::Line { ask: Ask::Note, .. }));
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let keep = |c: char| if c.is_control() && !(has_lines && c == '\n') { ' ' } else { c };
-    let pasted: String = text.chars().map(keep).take(MAX_ANSWER).collect();
+    let pasted: String = text.chars().map(keep).take(text_field::MAX_ANSWER).collect();
     match &mut app.prompt {
         Some(Prompt::Filter { input, from }) => {
-            insert(input, &pasted);
+            text_field::insert(input, &pasted);
             let (query, from) = (input.value().to_owned(), from.clone());
             app.look_for(&query, &from);
         }
-        Some(Prompt::Line { input, .. }) => insert(input, &pasted),
+        Some(Prompt::Line { input, .. }) => text_field::insert(input, &pasted),
         Some(Prompt::Whose(_)) => unmatched::paste(app, &pasted),
         Some(Prompt::Stage { .. } | Prompt::Sort(_)) | None => {}
-    }
-}
-
-pub(super) fn insert(input: &mut Input, text: &str) {
-    for c in text.chars() {
-        put(input, InputRequest::InsertChar(c));
     }
 }
 
@@ -145,7 +140,7 @@ fn filter(app: &mut App, mut input: Input, from: Box<Focus>, chord: Chord, actio
         }
         _ => {
             let before = input.value().to_owned();
-            edit(&mut input, chord, action);
+            text_field::edit(&mut input, chord, action);
             if input.value() != before {
                 app.look_for(input.value(), &from);
             }
@@ -223,7 +218,7 @@ fn choose(app: &mut App, id: &StageId, mover: Option<AccountId>) -> Option<Effec
 
 /// Asks why `account` should go to `to` against the board's advice.
 pub(super) fn ask_reason(app: &mut App, account: AccountId, to: StageId) {
-    let question = format!("Reason to move {} to {to}?", short_name(app, &account));
+    let question = format!("Reason to move {} to {to}?", app.short_name(&account));
     quick_actions::put(app, question, account, Ask::Force(to));
 }
 
@@ -250,49 +245,4 @@ fn sort_by(app: &mut App, line: usize) {
     let sort = Sort::ALL[line];
     app.rebuild(sort);
     app.say(Tone::Plain, &format!("Sorted by {}", sort.title()));
-}
-
-/// The text field: what a key does to a line being typed.
-pub(super) fn edit(input: &mut Input, chord: Chord, action: Option<Action>) {
-    if action == Some(Action::Accept) {
-        return;
-    }
-    let word = chord.ctrl() || chord.alt();
-    let request = match (chord.key(), word) {
-        (Key::Char('a'), true) if chord.ctrl() => InputRequest::GoToStart,
-        (Key::Char('e'), true) if chord.ctrl() => InputRequest::GoToEnd,
-        (Key::Char('u'), true) if chord.ctrl() => InputRequest::DeleteFromStart,
-        (Key::Char('k'), true) if chord.ctrl() => InputRequest::DeleteTillEnd,
-        (Key::Char('w') | Key::Backspace, true) => InputRequest::DeletePrevWord,
-        (Key::Char('b') | Key::Left, true) => InputRequest::GoToPrevWord,
-        (Key::Char('f') | Key::Right, true) => InputRequest::GoToNextWord,
-        (Key::Char('h'), true) | (Key::Backspace, false) => InputRequest::DeletePrevChar,
-        (Key::Char(c), false) => InputRequest::InsertChar(c),
-        (Key::Delete, _) => InputRequest::DeleteNextChar,
-        (Key::Left, false) => InputRequest::GoToPrevChar,
-        (Key::Right, false) => InputRequest::GoToNextChar,
-        (Key::Home, _) => InputRequest::GoToStart,
-        (Key::End, _) => InputRequest::GoToEnd,
-        (
-            Key::Char(_)
-            | Key::F(_)
-            | Key::Enter
-            | Key::Esc
-            | Key::Tab
-            | Key::Insert
-            | Key::Up
-            | Key::Down
-            | Key::PageUp
-            | Key::PageDown,
-            _,
-        ) => return,
-    };
-    put(input, request);
-}
-
-fn put(input: &mut Input, request: InputRequest) {
-    if matches!(request, InputRequest::InsertChar(_)) && input.value().chars().count() >= MAX_ANSWER {
-        return;
-    }
-    let _ = input.handle(request);
 }

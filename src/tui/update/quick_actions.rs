@@ -1,24 +1,15 @@
 //! What happened, with one key each: the verbs that become signals, and the care a card needs.
 
-use std::sync::Arc;
-
-use chrono::{DateTime, TimeDelta, Utc};
 use tui_input::Input;
 
-use crate::state::values::signal::KEY_SOURCE;
-use crate::state::values::when::{self, NotWhen, When};
-use crate::state::{
-    AccountId, AccountRef, AlertChange, AlertKey, Command, Risk, RiskLevel, Signal, SignalData, SignalId,
-    TaskChange,
-};
-use crate::text;
+use crate::state::{AccountId, Command, SignalData, TaskChange};
 use crate::tui::input::action::Action;
-use crate::tui::model::app::{App, Ask, Prompt, Status, Tone};
+use crate::tui::model::answers;
+use crate::tui::model::app::App;
 use crate::tui::model::msg::Effect;
-use crate::tui::update::{NOBODY, short_name, submit};
-
-/// How long a call lasts when nobody says.
-const CALL: TimeDelta = TimeDelta::minutes(30);
+use crate::tui::model::prompt::{Ask, Prompt};
+use crate::tui::model::status::{Status, Tone};
+use crate::tui::update::{NOBODY, submit};
 
 /// Does `action` to the focused account, or asks what it must know for it; nothing when it is none of these, and
 /// `Err` when there is nothing to send.
@@ -48,163 +39,14 @@ pub(super) fn act(app: &mut App, action: Action) -> Option<Result<Effect, ()>> {
     if action == Action::NoteInEditor {
         return Some(Ok(Effect::Edit { account, typed: String::new() }));
     }
-    let question = question(app, &account, &ask);
+    let question = answers::question(app, &account, &ask);
     put(app, question, account, ask);
     Some(Err(()))
 }
 
-/// What is asked of the person, with an example where one helps.
-fn question(app: &App, account: &AccountId, ask: &Ask) -> String {
-    let name = short_name(app, account);
-    match ask {
-        Ask::CallBooked => format!("Call with {name} at?"),
-        Ask::Handoff => format!("Reason to hand {name} off to sales?"),
-        Ask::Churned => format!("Mark {name} churned? Type yes"),
-        Ask::Risk => format!("Payment risk of {name}?"),
-        Ask::Owner => format!("Owner of {name}?{}", taken(app, account, ask)),
-        Ask::Note => format!("Note on {name}:"),
-        Ask::Task => format!("Task for {name}:"),
-        Ask::Snooze if is_snoozed(app, account) => {
-            format!("Snooze {name} until, or wake?")
-        }
-        Ask::Snooze => format!("Snooze {name} until?{}", taken(app, account, ask)),
-        Ask::Force(_) | Ask::Nothing(_) | Ask::AlertSnooze(_) | Ask::AlertAssign(_) | Ask::AlertClose(_) => {
-            String::new()
-        }
-    }
-}
-
-/// What an empty answer to `ask` means: who looks after it now, else the person at this keyboard; the first day there
-/// is to pick, unless a snooze may just as well be ended.
-fn default(app: &App, account: &AccountId, ask: &Ask) -> Option<String> {
-    let now = match ask {
-        Ask::Owner => app.board.get(account).and_then(|account| account.owner()),
-        Ask::AlertAssign(key) => app.board.alert(key).and_then(|alert| alert.assignee.as_deref()),
-        Ask::Snooze if is_snoozed(app, account) => return None,
-        Ask::Snooze | Ask::AlertSnooze(_) => return Some(PICKS[0].to_owned()),
-        _ => return None,
-    };
-    Some(now.map_or_else(|| app.setup.me.to_string(), str::to_owned))
-}
-
-/// The same, as it stands behind a question.
-pub(super) fn taken(app: &App, account: &AccountId, ask: &Ask) -> String {
-    default(app, account, ask).map(|name| format!(" ({})", text::clean(&name))).unwrap_or_default()
-}
-
-fn is_snoozed(app: &App, account: &AccountId) -> bool {
-    app.board.get(account).is_some_and(|account| account.is_snoozed(app.now.at))
-}
-
-/// Typed for no owner, and for ending a snooze.
-const NO_OWNER: &str = "none";
-const WAKE: &str = "wake";
-
-/// The owner a typed name means.
-fn whose(answer: &str) -> Option<Arc<str>> {
-    let is_none = [NO_OWNER, "nobody"].iter().any(|word| answer.eq_ignore_ascii_case(word));
-    (!is_none).then(|| answer.into())
-}
-
-/// `typed` as far as the names that begin with it go on alike, if the answer to `ask` is a name.
-pub(super) fn completed(app: &App, ask: &Ask, typed: &str) -> Option<String> {
-    if !matches!(ask, Ask::Owner | Ask::AlertAssign(_)) {
-        return None;
-    }
-    let me = app.setup.me.to_string();
-    let on_board = app.columns.list(false).all().iter().filter_map(|row| app.board.get(&row.id)?.owner());
-    let begins = |name: &&str| name.to_lowercase().starts_with(&typed.to_lowercase());
-    let mut found = on_board.chain([&*me, NO_OWNER]).filter(begins);
-    let first = found.next()?.to_owned();
-    let alike = found.fold(first, |common, name| {
-        let both = common.chars().zip(name.chars()).take_while(|(a, b)| a == b);
-        both.map(|(a, _)| a).collect()
-    });
-    Some(alike).filter(|alike| alike.chars().count() > typed.chars().count())
-}
-
-/// What one may write for a time, a task and a day.
-const A_CALL: &str = "e.g. tomorrow 15:00, fri 9:30 or 2024-12-20 15:00";
-const A_TASK: &str = "e.g. fri: send the guide (the date is optional)";
-const A_DAY: &str = "e.g. fri, 20 dec, in 2 weeks, 15:00 or 2024-12-20";
-
-/// Days people snooze things until, by what they type for them.
-const PICKS: [&str; 4] = ["tomorrow", "monday", "in 3 days", "in 1 week"];
-
-/// Whether the answer to `ask` is a day that can be picked.
-fn has_picks(ask: &Ask) -> bool {
-    matches!(ask, Ask::Snooze | Ask::AlertSnooze(_))
-}
-
-/// The pick `by` steps after the one that is typed, if the answer to `ask` can be picked.
-pub(super) fn pick(ask: &Ask, typed: &str, by: isize) -> Option<&'static str> {
-    let last = PICKS.len() - 1;
-    let at = PICKS.iter().position(|pick| *pick == typed.trim());
-    let to = match (at, by < 0) {
-        (Some(at), _) => at.checked_add_signed(by).filter(|to| *to <= last)?,
-        (None, false) => 0,
-        (None, true) => last,
-    };
-    PICKS.get(to).copied().filter(|_| has_picks(ask))
-}
-
-/// The day that is meant by the number of a pick alone.
-fn picked(answer: &str) -> &str {
-    let number = answer.parse::<usize>().ok().and_then(|number| PICKS.get(number.checked_sub(1)?).copied());
-    number.unwrap_or(answer)
-}
-
-/// What is understood of the answer so far, where that is no plain text; what one may write, before anything is.
-pub(in crate::tui) fn understood(app: &App, ask: &Ask, answer: &str) -> Option<Result<String, String>> {
-    let now = &app.now;
-    let said = |when: When| match when.at {
-        Some(at) => now.moment_in_words(at),
-        None => now.day_in_words(when.date),
-    };
-    Some(match (ask, answer.trim()) {
-        (Ask::Owner | Ask::AlertAssign(_), "") => Err(format!("a name, or {NO_OWNER}")),
-        (Ask::Risk, "") => Err("none, low, medium or high, and a reason: high card expired twice".to_owned()),
-        (Ask::Risk, answer) => risk(answer).map(|Risk { level, reason }| match reason {
-            Some(reason) => format!("{level}: {reason}"),
-            None => level.to_string(),
-        }),
-        (Ask::CallBooked, "") => Err(A_CALL.to_owned()),
-        (Ask::Task, "") => Err(A_TASK.to_owned()),
-        (ask, "") if has_picks(ask) => {
-            let picks = PICKS.iter().enumerate().map(|(at, pick)| format!("{} {pick}", at + 1));
-            Err(picks.chain(["or a day: fri, 20 dec".to_owned()]).collect::<Vec<_>>().join(" · "))
-        }
-        (Ask::Snooze, WAKE) => Ok("no longer snoozed".to_owned()),
-        (Ask::CallBooked, answer) => match when::exactly(answer, now) {
-            Ok(at) => Ok(said(When { date: now.date(at), at: Some(at) })),
-            // As long as one is typing, that is no objection.
-            Err(NotWhen::Unknown(_) | NotWhen::NoTime(_)) => Err(A_CALL.to_owned()),
-            Err(error) => Err(error.to_string()),
-        },
-        (Ask::Task, answer) => match when::leading(answer, now) {
-            Ok((Some(when), title)) => Ok(format!("due {}: {title}", said(when))),
-            Ok((None, title)) => Ok(format!("no due date: {title}")),
-            Err(NotWhen::Unknown(_)) => Err(A_TASK.to_owned()),
-            Err(error) => Err(error.to_string()),
-        },
-        (ask, answer) if has_picks(ask) => match until(app, answer) {
-            Ok(when) => Ok(format!("until {}", said(when))),
-            Err(NotWhen::Unknown(_)) => Err(A_DAY.to_owned()),
-            Err(error) => Err(error.to_string()),
-        },
-        (_, _) => return None,
-    })
-}
-
-/// Until when something is snoozed: a time to come.
-fn until(app: &App, answer: &str) -> Result<When, NotWhen> {
-    let when = when::parse(picked(answer), &app.now)?;
-    if when.moment(&app.now) > app.now.at { Ok(when) } else { Err(NotWhen::Behind(answer.to_owned())) }
-}
-
 /// Asks for a note in one line, `typed` so far.
 pub(super) fn note(app: &mut App, account: AccountId, typed: &str) {
-    put(app, question(app, &account, &Ask::Note), account, Ask::Note);
+    put(app, answers::question(app, &account, &Ask::Note), account, Ask::Note);
     if let Some(Prompt::Line { input, .. }) = &mut app.prompt {
         *input = typed.into();
     }
@@ -213,7 +55,8 @@ pub(super) fn note(app: &mut App, account: AccountId, typed: &str) {
 /// Asks `question`. What was refused before is no objection to the answer.
 pub(super) fn put(app: &mut App, question: String, account: AccountId, ask: Ask) {
     app.status = Status::default();
-    let picked = if matches!(ask, Ask::AlertSnooze(_)) { taken(app, &account, &ask) } else { String::new() };
+    let picked =
+        if matches!(ask, Ask::AlertSnooze(_)) { answers::taken(app, &account, &ask) } else { String::new() };
     let question = question + &picked;
     app.prompt = Some(Prompt::Line { question, account, ask, input: Input::default(), sent: false });
 }
@@ -229,7 +72,7 @@ fn record(app: &mut App, what: SignalData) -> Result<Effect, ()> {
         app.say(Tone::Plain, NOBODY);
         return Err(());
     };
-    Ok(submit(app, signal(app, account, what)))
+    Ok(submit(app, answers::signal(app, account, what)))
 }
 
 /// The task that is due first is done.
@@ -244,86 +87,4 @@ fn task_done(app: &mut App) -> Result<Effect, ()> {
         return Err(());
     };
     Ok(submit(app, Command::ChangeTask { account, task: Some(task), change: TaskChange::Done }))
-}
-
-fn signal(app: &App, account: AccountId, what: SignalData) -> Command {
-    let by: Arc<str> = app.setup.me.clone().into();
-    // The same key twice within a millisecond on one card is one press.
-    let id = format!("{KEY_SOURCE}:{account}:{}:{}", what.kind().word(), app.now.at.timestamp_millis());
-    let signal =
-        Signal { id: SignalId::new(&id), at: app.now.at, by: Some(by), source: KEY_SOURCE.into(), what };
-    Command::RecordSignal { account: AccountRef::Id(account), signal }
-}
-
-/// The command that `answer` to `ask` means.
-///
-/// # Errors
-/// What is wrong with the answer, in a sentence.
-pub(super) fn answered(app: &App, account: &AccountId, ask: &Ask, answer: &str) -> Result<Command, String> {
-    let default = default(app, account, ask).unwrap_or_default();
-    let account = account.clone();
-    let answer = if answer.trim().is_empty() { &default } else { answer.trim() };
-    Ok(match ask {
-        Ask::Nothing(why) => return Err(why.clone()),
-        Ask::Force(to) if answer.is_empty() => return Err(format!("Moving it to {to} needs a reason")),
-        Ask::Force(to) => Command::Move {
-            account,
-            to: to.clone(),
-            reason: Some(answer.into()),
-            force: true,
-            cause: crate::state::Cause::Hand,
-        },
-        Ask::CallBooked => {
-            let starts_at = when::exactly(answer, &app.now).map_err(|error| error.to_string())?;
-            let call = format!("{KEY_SOURCE}:{account}:{}", starts_at.timestamp()).into();
-            signal(app, account, SignalData::CallBooked { call, starts_at, ends_at: starts_at + CALL })
-        }
-        Ask::Handoff if answer.is_empty() => return Err("A handoff needs a reason".to_owned()),
-        Ask::Handoff => signal(app, account, SignalData::Handoff { reason: answer.into() }),
-        Ask::Churned if answer.eq_ignore_ascii_case("yes") || answer.eq_ignore_ascii_case("y") => {
-            signal(app, account, SignalData::SubscriptionCanceled)
-        }
-        Ask::Churned => return Err("Not marked churned: type yes to confirm".to_owned()),
-        Ask::Risk => Command::SetRisk { account, risk: risk(answer)? },
-        Ask::Owner => Command::AssignOwner { account, owner: whose(answer) },
-        Ask::Note => Command::AddNote { account, text: answer.into() },
-        Ask::Task => {
-            let (due, title) = when::leading(answer, &app.now).map_err(|error| error.to_string())?;
-            Command::ChangeTask {
-                account,
-                task: None,
-                change: TaskChange::Add { title: title.into(), due, done_on: Vec::new() },
-            }
-        }
-        Ask::AlertSnooze(key) => alert(key, AlertChange::Snooze { until: moment(app, answer)? }),
-        Ask::AlertAssign(key) => alert(key, AlertChange::Assign { assignee: whose(answer) }),
-        Ask::AlertClose(_) if answer.is_empty() => {
-            return Err("Closing an alert needs an outcome".to_owned());
-        }
-        Ask::AlertClose(key) => alert(key, AlertChange::Close { outcome: answer.into() }),
-        Ask::Snooze if answer.eq_ignore_ascii_case(WAKE) => Command::Snooze { account, until: None },
-        Ask::Snooze => Command::Snooze { account, until: Some(moment(app, answer)?) },
-    })
-}
-
-/// The moment until which something is snoozed.
-fn moment(app: &App, answer: &str) -> Result<DateTime<Utc>, String> {
-    until(app, answer).map(|when| when.moment(&app.now)).map_err(|error| error.to_string())
-}
-
-fn alert(key: &AlertKey, change: AlertChange) -> Command {
-    Command::ChangeAlert { key: key.clone(), change }
-}
-
-fn risk(answer: &str) -> Result<Risk, String> {
-    let (word, why) = answer.split_once(char::is_whitespace).unwrap_or((answer, ""));
-    let levels = [RiskLevel::None, RiskLevel::Low, RiskLevel::Medium, RiskLevel::High];
-    let word = word.trim_end_matches([',', ':']).to_lowercase();
-    let level = levels.into_iter().find(|level| !word.is_empty() && level.to_string().starts_with(&word));
-    let level = level.ok_or_else(|| format!("`{word}` is not a risk: use none, low, medium or high"))?;
-    if level != RiskLevel::None && why.trim().is_empty() {
-        return Err(format!("A {level} risk needs a reason"));
-    }
-    let reason = (!why.trim().is_empty()).then(|| why.trim().into());
-    Ok(Risk { level, reason })
 }

@@ -6,8 +6,10 @@ use crate::prose::{entries, no_effect, unchanged};
 use crate::session::Report;
 use crate::state::{AccountId, Actor, Board, Change, Command, Entry, Event, Refusal};
 use crate::tui::input::action::Action;
-use crate::tui::input::keymap::Mode;
-use crate::tui::model::app::{App, Prompt, Refused, Tone};
+use crate::tui::input::keymap::InputMode;
+use crate::tui::model::app::App;
+use crate::tui::model::prompt::Prompt;
+use crate::tui::model::status::{Refused, Tone};
 
 pub(super) fn follow(app: &mut App, board: Board) {
     let news = (app.waiting == 0).then(|| news(app, &board)).flatten();
@@ -62,7 +64,7 @@ fn moved_by_clock(app: &App, board: &Board, entry: &Entry) -> Option<(Tone, Stri
     };
     // It goes together with what the person did, and is taken back with it.
     let tone = if Some(id) == worked { Tone::Done } else { Tone::Plain };
-    let key = app.setup.keymap.key(Mode::Board, Action::Undo).filter(|_| tone == Tone::Done);
+    let key = app.setup.keymap.key(InputMode::Board, Action::Undo).filter(|_| tone == Tone::Done);
     let hint = key.map(|key| format!(" · {key} undoes this too")).unwrap_or_default();
     Some((tone, format!("clock: {} → {label}{renewal}{hint}", account.name())))
 }
@@ -74,7 +76,7 @@ pub(super) fn hear(app: &mut App, report: Report) {
         *sent = false;
         app.prompt.take_if(|_| was_taken);
     }
-    let key = |app: &App, action| app.setup.keymap.key(Mode::Board, action);
+    let key = |app: &App, action| app.setup.keymap.key(InputMode::Board, action);
     match report {
         Report::Same(command) => {
             let so = unchanged::text(&command, &app.board, &app.now);
@@ -122,7 +124,7 @@ fn refused(command: &Command, refusal: &Refusal) -> Option<Refused> {
 /// The keys that go on from a refusal.
 pub(super) fn offer(app: &App, refused: &Refused) -> String {
     let mut offers = Vec::new();
-    let key = |action| app.setup.keymap.key(Mode::Board, action);
+    let key = |action| app.setup.keymap.key(InputMode::Board, action);
     if let (Some(better), Some(key)) = (&refused.better, key(Action::AcceptBetter)) {
         offers.push(format!("{key} moves it to {better}"));
     }

@@ -1,22 +1,10 @@
 //! Working through the day: what a row asks for, and where the work goes on once that is done.
 
 use super::unmatched;
-use crate::state::{AccountId, Change, Entry, Event, Reason};
-use crate::tui::model::app::{App, View};
-use crate::tui::model::columns::Row;
-
-/// The row of the day's queue that is being worked on.
-#[derive(Clone, Debug)]
-pub struct WorkedRow {
-    /// Whose row it is.
-    account: AccountId,
-    /// What it asked for first; nothing where somebody read it, and it needed no more.
-    asked: Option<Reason>,
-    /// Where it stood.
-    stood: Row,
-    /// The first row in view then.
-    top: usize,
-}
+use crate::state::{AccountId, Change, Entry, Event};
+use crate::tui::model::app::App;
+use crate::tui::model::focus::View;
+use crate::tui::model::today::WorkedRow;
 
 impl App {
     /// Keeps in mind what the focused row of today asks for, before something is done about it. What is done about an

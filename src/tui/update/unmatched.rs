@@ -4,78 +4,36 @@ use std::sync::Arc;
 
 use tui_input::Input;
 
-use super::super::view;
-use super::{prompt, submit};
+use super::{submit, text_field};
 use crate::playbook::{stays, transact};
-use crate::prose::{entries, lists::plural, no_effect, signals};
+use crate::prose::{entries, no_effect, signals};
 use crate::state::{
     AccountId, Actor, Board, Change, Command, Entry, Event, Position, SignalId, UnmatchedSignal,
 };
 use crate::text;
 use crate::tui::input::action::Action;
 use crate::tui::input::chord::Chord;
-use crate::tui::model::app::{App, Prompt, Status, Tone};
+use crate::tui::layout;
+use crate::tui::model::app::App;
 use crate::tui::model::filter::index::Finder;
 use crate::tui::model::msg::{Effect, Mouse};
-use crate::tui::model::screens::{Hint, ScreenRows, ScreenState};
+use crate::tui::model::prompt::{Prompt, Whose};
+use crate::tui::model::screens::{ScreenRows, ScreenState};
+use crate::tui::model::status::{Status, Tone};
 
 /// How many accounts are offered at most: more than one reads, and few enough to go through.
 const OFFERED: usize = 50;
 
-pub(in crate::tui) const HINTS: &[Hint] = &[
-    (Action::Clear, "Back"),
-    (Action::Open, "Assign to?"),
-    (Action::Pick, "Assign"),
-    (Action::Dismiss, "Dismiss"),
-    (Action::Undo, "Undo"),
-    (Action::Help, "Help"),
-];
-
-/// The question whose a signal is, with the accounts it is answered from.
-#[derive(Clone, Debug)]
-pub struct Whose {
-    /// Which signal.
-    pub signal: SignalId,
-    /// The question, already clean.
-    pub question: String,
-    /// What was typed.
-    pub input: Input,
-    /// Whom that means, or could mean: by its number, while nothing is typed.
-    pub found: Vec<AccountId>,
-    /// The chosen one of them.
-    pub row: usize,
-    /// What giving it to that one would do, in words.
-    pub would: String,
-    candidates: Vec<AccountId>,
-    finder: Finder,
-}
-
-impl ScreenState {
-    /// The chosen signal.
-    pub fn waiting(&self) -> Option<&Arc<UnmatchedSignal>> {
-        let ScreenRows::Unmatched(waiting) = &self.rows else { return None };
-        waiting.get(self.row)
-    }
-}
-
 /// Those that wait, oldest first.
-pub(in crate::tui) fn rows(app: &App) -> Vec<Arc<UnmatchedSignal>> {
+pub(super) fn rows(app: &App) -> Vec<Arc<UnmatchedSignal>> {
     let mut waiting: Vec<Arc<UnmatchedSignal>> =
         app.board.unmatched().filter(|waiting| !waiting.dismissed).cloned().collect();
     waiting.sort_by(|a, b| (a.signal.at, &a.signal.id).cmp(&(b.signal.at, &b.signal.id)));
     waiting
 }
 
-pub(in crate::tui) fn title(_: &App, waiting: &[Arc<UnmatchedSignal>]) -> String {
-    format!("unmatched · {}", plural(waiting.len(), "unmatched signal", "unmatched signals"))
-}
-
-pub(in crate::tui) fn same(one: &Arc<UnmatchedSignal>, other: &Arc<UnmatchedSignal>) -> bool {
-    one.signal.id == other.signal.id
-}
-
 /// What `action` does here, if it does not do what it does everywhere.
-pub(in crate::tui) fn act(app: &mut App, action: Action, chord: Chord) -> Result<Option<Effect>, Action> {
+pub(super) fn act(app: &mut App, action: Action, chord: Chord) -> Result<Option<Effect>, Action> {
     if !matches!(action, Action::Open | Action::Filter | Action::Pick | Action::Dismiss) {
         return Err(action);
     }
@@ -200,7 +158,7 @@ pub(super) fn key(
         Some(Action::PageUp) => whose.choose(row.saturating_sub(PAGE), app),
         _ => {
             let before = whose.input.value().to_owned();
-            prompt::edit(&mut whose.input, chord, action);
+            text_field::edit(&mut whose.input, chord, action);
             if whose.input.value() != before {
                 whose.look(app);
             }
@@ -229,7 +187,7 @@ fn accept(app: &mut App, whose: Box<Whose>) -> Option<Effect> {
 
 /// What the mouse does while the question is asked: chooses an account, and takes the one that is chosen already.
 pub(super) fn point(app: &mut App, mouse: Mouse, y: u16) -> Option<Effect> {
-    let pressed = view::unmatched::offered_at(app, y);
+    let pressed = layout::offer_at(app, y);
     let Some(Prompt::Whose(mut whose)) = app.prompt.take() else { return None };
     let row = match mouse {
         Mouse::WheelDown => Some(whose.row + 1),
@@ -247,7 +205,7 @@ pub(super) fn point(app: &mut App, mouse: Mouse, y: u16) -> Option<Effect> {
 /// Takes in pasted text while the question is asked.
 pub(super) fn paste(app: &mut App, text: &str) {
     let Some(Prompt::Whose(mut whose)) = app.prompt.take() else { return };
-    prompt::insert(&mut whose.input, text);
+    text_field::insert(&mut whose.input, text);
     whose.look(app);
     app.prompt = Some(Prompt::Whose(whose));
 }
@@ -256,9 +214,4 @@ pub(super) fn paste(app: &mut App, text: &str) {
 pub(super) fn row_of(app: &App, signal: &SignalId) -> Option<usize> {
     let ScreenRows::Unmatched(waiting) = &app.page.as_ref()?.rows else { return None };
     waiting.iter().position(|waiting| waiting.signal.id == *signal)
-}
-
-/// How many signals wait.
-pub(in crate::tui) fn count(app: &App) -> usize {
-    app.board.unmatched().filter(|waiting| !waiting.dismissed).count()
 }

@@ -7,12 +7,12 @@ use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
 use super::super::layout;
-use super::super::theme::Role;
 use super::{put, wipe};
 use crate::prose::follow_ups::alert_text;
 use crate::state::{Alert, AlertState};
 use crate::text;
 use crate::tui::model::app::App;
+use crate::tui::theme::Role;
 
 /// The alerts pane, with the chosen alert in view.
 pub(super) struct Alerts<'a>(pub(super) &'a App);

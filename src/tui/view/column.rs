@@ -4,14 +4,15 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
-use super::super::layout::{self, PlacedColumn};
-use super::super::theme::Role;
+use super::super::layout;
 use super::card::Card;
 use super::{bucket_line, put};
 use crate::state::MoneySum;
 use crate::text;
+use crate::tui::layout::PlacedColumn;
 use crate::tui::model::app::App;
 use crate::tui::model::columns::ColumnId;
+use crate::tui::theme::Role;
 
 /// A heading this wide has room for a word of the stage's title.
 const TITLED: u16 = 10;

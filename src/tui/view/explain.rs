@@ -5,13 +5,13 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::super::layout;
-use super::super::theme::Role;
 use super::playbooks::ID;
 use super::{put, put_lines, rule};
 use crate::playbook::{Ternary, Verdict};
 use crate::text;
 use crate::tui::model::app::App;
 use crate::tui::model::screens::{ExplainRow, ScreenState};
+use crate::tui::theme::Role;
 
 /// The width of a verdict.
 const VERDICT: usize = 13;
@@ -19,13 +19,7 @@ const VERDICT: usize = 13;
 const WIDE: usize = 110;
 
 /// One row per playbook, and the conditions of the chosen one under them.
-pub(in crate::tui) fn draw(
-    app: &App,
-    page: &ScreenState,
-    explained: &[ExplainRow],
-    area: Rect,
-    buf: &mut Buffer,
-) {
+pub(super) fn draw(app: &App, page: &ScreenState, explained: &[ExplainRow], area: Rect, buf: &mut Buffer) {
     let theme = &app.setup.theme;
     let room = usize::from(area.width).saturating_sub(VERDICT + ID + 3);
     let (title, words) =
@@ -61,7 +55,7 @@ pub(in crate::tui) fn draw(
         put(buf, row, x, row.y, &sentence, theme.style(quiet(each.verdict, Role::Text)));
     }
     if let Some(each) = page.explained() {
-        let height = below(area);
+        let height = page.screen().detail_lines(area.height);
         let under = Rect { y: area.bottom() - height, height, ..area };
         rule(app, &each.id, under, buf);
         let inner = Rect {
@@ -72,11 +66,6 @@ pub(in crate::tui) fn draw(
         };
         put_lines(buf, inner, &about(app, each, inner), 0);
     }
-}
-
-/// How many lines say more about the chosen playbook, under the others.
-pub(in crate::tui) fn below(body: Rect) -> u16 {
-    if body.height < 12 { 0 } else { (body.height * 3 / 5).min(16) }
 }
 
 /// A verdict in a word or three, and how it is meant.
@@ -129,4 +118,13 @@ fn about(app: &App, explained: &ExplainRow, area: Rect) -> Vec<Line<'static>> {
         say("  ", words, Role::Text);
     }
     lines
+}
+
+pub(super) fn title(app: &App, page: &ScreenState) -> String {
+    let Some(account) = page.about.as_ref().and_then(|id| app.board.get(id)) else {
+        return "explain".to_owned();
+    };
+    let place = account.place.as_ref();
+    let place = place.map_or("off the board", |place| app.board.pipeline().label(&place.stage));
+    format!("Playbooks for {} · {place}", app.short_name(&account.id))
 }

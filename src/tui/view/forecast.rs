@@ -4,25 +4,20 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::super::layout::{self, number_width};
-use super::super::theme::Role;
 use super::{put, rule};
+use crate::prose::lists::plural;
 use crate::state::query::forecast::Sum;
 use crate::state::{MoneySum, RiskLevel};
 use crate::text;
 use crate::tui::model::app::App;
 use crate::tui::model::screens::{ForecastLine, ScreenState};
+use crate::tui::theme::Role;
 
 /// The headings of the numbers, in order.
 const TITLES: [&str; 5] = ["Accounts", "Forecast", "weighted", "Upcoming", "weighted"];
 
 /// One row per currency and stage, and one for each currency in all.
-pub(in crate::tui) fn draw(
-    app: &App,
-    page: &ScreenState,
-    lines: &[ForecastLine],
-    area: Rect,
-    buf: &mut Buffer,
-) {
+pub(super) fn draw(app: &App, page: &ScreenState, lines: &[ForecastLine], area: Rect, buf: &mut Buffer) {
     let theme = &app.setup.theme;
     let columns = layout::forecast_columns(app);
     let label = usize::from(layout::forecast_label(app));
@@ -77,15 +72,10 @@ pub(in crate::tui) fn draw(
             x = put(buf, row, x + 1 + pad, row.y, &shown, theme.style(role));
         }
     }
-    let height = below(area);
+    let height = page.screen().detail_lines(area.height);
     if let Some(line) = lines.get(page.row).filter(|_| height > 0) {
         foot(app, page, line, Rect { y: area.bottom() - height, height, ..area }, buf);
     }
-}
-
-/// How many lines under the rows say what the numbers are.
-pub(in crate::tui) fn below(body: Rect) -> u16 {
-    if body.height < 12 { 0 } else { 2 }
 }
 
 /// What the chosen number is, and how what is weighted is counted.
@@ -137,4 +127,8 @@ fn fitting(money: MoneySum, width: usize) -> String {
     let rounded =
         if text::width(&exact) <= width { exact } else { text::clean(&money.rounded()).into_owned() };
     if text::width(&rounded) <= width { rounded } else { "too long".to_owned() }
+}
+
+pub(super) fn title(app: &App) -> String {
+    format!("forecast · {}", plural(app.board.len(), "account", "accounts"))
 }

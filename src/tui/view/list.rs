@@ -4,13 +4,14 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
-use super::super::theme::Role;
-use super::card::{badges, highlight, renewal, week};
+use super::card::highlight;
 use super::{name_role, put};
 use crate::state::{Account, Money, Position, RiskLevel};
 use crate::text;
 use crate::tui::model::app::App;
 use crate::tui::model::filter::index::highlights;
+use crate::tui::model::marks::{badges, renewal, week};
+use crate::tui::theme::Role;
 
 /// One row per account.
 pub(super) struct ListWidget<'a> {

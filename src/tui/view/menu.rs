@@ -5,11 +5,11 @@ use ratatui::layout::Rect;
 use ratatui::text::Span;
 use ratatui::widgets::{Block, BorderType, Widget};
 
-use super::super::theme::Role;
 use super::{middle, put, wipe};
 use crate::text;
 use crate::tui::model::app::App;
 use crate::tui::model::columns::Sort;
+use crate::tui::theme::Role;
 
 /// What to sort by, with the answer on `line` chosen.
 pub(super) struct Menu<'a> {

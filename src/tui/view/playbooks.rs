@@ -5,13 +5,13 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::super::layout;
-use super::super::theme::Role;
 use super::{put, put_lines, rule};
 use crate::playbook::Origin;
 use crate::prose::lists::plural;
 use crate::text;
 use crate::tui::model::app::App;
 use crate::tui::model::screens::{PlaybookRow, ScreenState};
+use crate::tui::theme::Role;
 
 /// From this width on, playbooks are named by their ids too: titles begin alike.
 const WIDE: usize = 60;
@@ -45,7 +45,7 @@ impl Widths {
 pub(super) const ID: usize = 19;
 
 /// One row per playbook, and more about the chosen one under them.
-pub(in crate::tui) fn draw(
+pub(super) fn draw(
     app: &App,
     page: &ScreenState,
     playbook_rows: &[PlaybookRow],
@@ -93,7 +93,7 @@ pub(in crate::tui) fn draw(
         ];
         row(app, line, &widths, cells, buf);
     }
-    let height = below(area);
+    let height = page.screen().detail_lines(area.height);
     let under = Rect { y: area.bottom() - height, height, ..area };
     more(app, page, under, buf);
 }
@@ -116,11 +116,6 @@ fn row(app: &App, line: Rect, widths: &Widths, cells: [(&str, Role); 7], buf: &m
         let words = if right { text::fit_right(words, width) } else { text::fit(words, width) };
         x = put(buf, line, x, line.y, &words, app.setup.theme.style(role)) + 1;
     }
-}
-
-/// How many lines say more about the chosen playbook, under the others.
-pub(in crate::tui) fn below(body: Rect) -> u16 {
-    if body.height < 12 { 0 } else { (body.height / 2).min(14) }
 }
 
 /// How many accounts it would touch, and whether at once.
@@ -196,4 +191,10 @@ fn touched(playbook_row: &PlaybookRow) -> String {
         (_, false, true) => format!("{whom} when that happens: {names}"),
         (_, false, false) => format!("{whom} when that happens, if it were on: {names}"),
     }
+}
+
+pub(super) fn title(playbook_rows: &[PlaybookRow]) -> String {
+    let off = playbook_rows.iter().filter(|playbook_row| !playbook_row.on).count();
+    let off = if off > 0 { format!(" · {off} off") } else { String::new() };
+    format!("{}{off}", plural(playbook_rows.len(), "playbook", "playbooks"))
 }

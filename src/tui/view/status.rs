@@ -6,15 +6,17 @@ use ratatui::text::Line;
 use ratatui::widgets::Widget;
 use tui_input::Input;
 
-use super::super::theme::Role;
-use super::super::update::{short_name, understood};
-use super::{put, today, wipe};
+use super::{put, wipe};
 use crate::prose::{lists::plural, reasons};
-use crate::state::Reason;
 use crate::text;
 use crate::tui::input::action::Action;
-use crate::tui::input::keymap::Mode;
-use crate::tui::model::app::{App, Ask, Prompt, Tone, View};
+use crate::tui::input::keymap::InputMode;
+use crate::tui::model::answers;
+use crate::tui::model::app::App;
+use crate::tui::model::hints::hints_here;
+use crate::tui::model::prompt::Prompt;
+use crate::tui::model::status::Tone;
+use crate::tui::theme::Role;
 
 /// How much room the count of alerts takes at most.
 const ALERT_COUNT: usize = 16;
@@ -37,7 +39,7 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
         }
         Some(Prompt::Stage { typed, mover }) => {
             let question = match mover {
-                Some(account) => format!("Move {} to stage: ", short_name(app, account)),
+                Some(account) => format!("Move {} to stage: ", app.short_name(account)),
                 None => "Go to stage: ".to_owned(),
             };
             let input = Input::new(typed.clone());
@@ -46,14 +48,14 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
             Some(ask(app, area, buf, &question, &input, &meant.join(" ")))
         }
         Some(Prompt::Whose(whose)) => {
-            let chosen = whose.found.get(whose.row).map(|id| short_name(app, id));
+            let chosen = whose.found.get(whose.row).map(|id| app.short_name(id));
             Some(ask(
                 app,
                 area,
                 buf,
                 &format!("{} ", whose.question),
                 &whose.input,
-                chosen.as_deref().unwrap_or(objection(app)),
+                chosen.as_deref().unwrap_or(app.status.objection()),
             ))
         }
         Some(Prompt::Sort(_)) | None => {
@@ -76,7 +78,7 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
 fn with_objection(app: &App, area: Rect, buf: &mut Buffer, question: &str, input: &Input) -> Position {
     let mut rows = area.rows();
     let line = rows.next_back().unwrap_or(area);
-    let beside = if area.height == 1 { objection(app) } else { "" };
+    let beside = if area.height == 1 { app.status.objection() } else { "" };
     for (row, said) in rows.zip(said(app)) {
         wipe(buf, row);
         buf.set_line(row.x, row.y, &said, row.width);
@@ -90,7 +92,7 @@ fn alert_count(app: &App, area: Rect, taken: usize, buf: &mut Buffer) {
     if open == 0 {
         return;
     }
-    let key = app.setup.keymap.key(Mode::Board, Action::Alerts).unwrap_or_default();
+    let key = app.setup.keymap.key(InputMode::Board, Action::Alerts).unwrap_or_default();
     let count = format!("{} · {key} ", plural(open, "alert", "alerts"));
     let width = text::width(&count);
     if taken + width + 1 < usize::from(area.width) {
@@ -124,20 +126,6 @@ fn said(app: &App) -> impl Iterator<Item = Line<'_>> {
     };
     let style = app.setup.theme.style(role);
     app.status.lines.iter().map(move |line| Line::styled(&**line, style))
-}
-
-/// How many lines the status wants: one, or as many as what is to be said needs.
-pub(in crate::tui) fn height(app: &App) -> usize {
-    match app.prompt {
-        Some(Prompt::Sort(_)) | None => app.status.lines.len().max(1),
-        Some(Prompt::Line { .. }) if !objection(app).is_empty() => 1 + app.status.lines.len(),
-        Some(_) => 1,
-    }
-}
-
-/// What was wrong with the answer before this one.
-fn objection(app: &App) -> &str {
-    if matches!(app.status.tone, Tone::Refused | Tone::Failed) { &app.status.text } else { "" }
 }
 
 /// A question and the line being typed, scrolled so that the cursor is in it; `remark` where there is room.
@@ -182,8 +170,8 @@ impl Widget for Hints<'_> {
         let mode = app.mode();
         let mut x = area.x + 1;
         if let Some(Prompt::Line { ask, input, .. }) = &app.prompt
-            && objection(app).is_empty()
-            && let Some(understood) = understood(app, ask, input.value())
+            && app.status.objection().is_empty()
+            && let Some(understood) = answers::understood(app, ask, input.value())
         {
             let (words, role) = match understood {
                 Ok(words) => (format!("→ {words}"), Role::Ok),
@@ -192,13 +180,13 @@ impl Widget for Hints<'_> {
             let room = usize::from(area.right().saturating_sub(x));
             x = put(buf, area, x, area.y, &text::cut(&text::clean(&words), room), theme.style(role)) + 2;
         }
-        if let (Some(Prompt::Stage { .. }), false) = (&app.prompt, objection(app).is_empty()) {
+        if let (Some(Prompt::Stage { .. }), false) = (&app.prompt, app.status.objection().is_empty()) {
             let room = usize::from(area.right().saturating_sub(x));
-            put(buf, area, x, area.y, &text::cut(objection(app), room), theme.style(Role::Warning));
+            put(buf, area, x, area.y, &text::cut(app.status.objection(), room), theme.style(Role::Warning));
             return;
         }
         for (action, words) in hints_here(app) {
-            let screen = app.page.as_ref().filter(|_| matches!(mode, Mode::Screen(_)));
+            let screen = app.page.as_ref().filter(|_| matches!(mode, InputMode::Screen(_)));
             if screen.is_some_and(|page| !page.offers(action)) {
                 continue;
             }
@@ -214,161 +202,5 @@ impl Widget for Hints<'_> {
             x = put(buf, area, x, area.y, &key, theme.style(Role::Accent));
             x = put(buf, area, x + 1, area.y, words, theme.style(Role::Dim)) + 2;
         }
-    }
-}
-
-/// The same for where one is: what the chosen row of today asks for comes first, and what is on is to be put off.
-fn hints_here(app: &App) -> Vec<(Action, &'static str)> {
-    let on_row = app.mode() == Mode::Board && app.view == View::Today;
-    let reasons = app.focus.account.as_ref().filter(|_| on_row).map(|id| app.queue.reasons(id));
-    let first = reasons.and_then(<[Reason]>::first).map(today::remedy);
-    let is_first = |action| first.is_some_and(|(asked, _)| asked == action);
-    let others = hints(app).iter().copied().filter(|(action, _)| !is_first(*action));
-    let others = others.map(|(action, words)| match action {
-        Action::Mine if app.mine.is_some() => (action, "All accounts"),
-        _ => (action, words),
-    });
-    first.into_iter().chain(others).collect()
-}
-
-/// What to hint at, the most useful first: as many are shown as fit.
-fn hints(app: &App) -> &'static [(Action, &'static str)] {
-    match (app.mode(), app.view) {
-        (Mode::Board, _) if app.is_first_run() => &[(Action::Help, "Keys"), (Action::Quit, "Quit")],
-        (Mode::Board, View::Board) => &[
-            (Action::Help, "Help"),
-            (Action::NextStage, "Next stage"),
-            (Action::MoveTo, "Move to…"),
-            (Action::Undo, "Undo"),
-            (Action::Open, "Open"),
-            (Action::Filter, "Filter"),
-            (Action::ToggleToday, "Today"),
-            (Action::ToggleList, "List"),
-            (Action::Sort, "Sort"),
-            (Action::Playbooks, "Playbooks"),
-            (Action::Forecast, "Forecast"),
-            (Action::Jump, "Go to stage"),
-            (Action::Redo, "Redo"),
-            (Action::Quit, "Quit"),
-        ],
-        (Mode::Board, View::Today) => today_hints(app),
-        (Mode::Board, View::List { .. }) if app.lists_snoozed() => &[
-            (Action::Clear, "Back"),
-            (Action::Snooze, "Wake or snooze"),
-            (Action::Open, "Open"),
-            (Action::Undo, "Undo"),
-            (Action::Explain, "Explain"),
-            (Action::Help, "Help"),
-        ],
-        (Mode::Board, View::List { .. }) if app.lists_only() => &[
-            (Action::Clear, "Back"),
-            (Action::Open, "Open"),
-            (Action::Explain, "Explain"),
-            (Action::Risk, "Set risk"),
-            (Action::NextStage, "Next stage"),
-            (Action::Undo, "Undo"),
-            (Action::Help, "Help"),
-        ],
-        (Mode::Board, View::List { .. }) => &[
-            (Action::Help, "Help"),
-            (Action::NextStage, "Next stage"),
-            (Action::MoveTo, "Move to…"),
-            (Action::Undo, "Undo"),
-            (Action::Open, "Open"),
-            (Action::Filter, "Filter"),
-            (Action::ToggleList, "Board"),
-            (Action::ToggleAll, "All accounts"),
-            (Action::Sort, "Sort"),
-            (Action::Quit, "Quit"),
-        ],
-        (Mode::Alerts, _) => &[
-            (Action::Clear, "Back"),
-            (Action::Open, "Go to account"),
-            (Action::AlertAck, "Acknowledge"),
-            (Action::AlertSnooze, "Snooze"),
-            (Action::AlertClose, "Close"),
-            (Action::AlertAssign, "Assign"),
-            (Action::Risk, "Set risk"),
-            (Action::AlertsClosed, "Show closed"),
-            (Action::Alerts, "Hide"),
-        ],
-        (Mode::Detail, _) => &[
-            (Action::Clear, "Close"),
-            (Action::FocusDown, "Down"),
-            (Action::NextCard, "Next card"),
-            (Action::OutreachSent, "Outreach sent"),
-            (Action::Note, "Add note"),
-            (Action::Task, "Add task"),
-            (Action::Copy, "Copy email"),
-            (Action::Undo, "Undo"),
-            (Action::NextStage, "Next stage"),
-            (Action::Explain, "Explain"),
-            (Action::Owner, "Assign"),
-            (Action::Snooze, "Snooze"),
-            (Action::PreviousCard, "Previous"),
-            (Action::FocusUp, "Up"),
-        ],
-        (Mode::Screen(screen), _) => screen.hints(),
-        (Mode::Prompt, _) if matches!(app.prompt, Some(Prompt::Whose(_))) => &[
-            (Action::Accept, "Assign"),
-            (Action::FocusDown, "Next"),
-            (Action::FocusUp, "Previous"),
-            (Action::Clear, "Cancel"),
-        ],
-        (Mode::Prompt | Mode::Menu, _) => question_hints(app),
-        (Mode::Help, _) => &[
-            (Action::Clear, "Close"),
-            (Action::FocusDown, "Down"),
-            (Action::FocusUp, "Up"),
-            (Action::PageDown, "Page down"),
-        ],
-    }
-}
-
-fn today_hints(app: &App) -> &'static [(Action, &'static str)] {
-    if app.queue.rows().is_empty() {
-        return &[
-            (Action::Help, "Help"),
-            (Action::ToggleToday, "Board"),
-            (Action::Snoozed, "Snoozed"),
-            (Action::Alerts, "Alerts"),
-            (Action::Undo, "Undo"),
-            (Action::Filter, "Filter"),
-            (Action::Mine, "Only mine"),
-            (Action::Quit, "Quit"),
-        ];
-    }
-    &[
-        (Action::Help, "Help"),
-        (Action::OutreachSent, "Outreach sent"),
-        (Action::Replied, "Reply received"),
-        (Action::CallHeld, "Call held"),
-        (Action::Snooze, "Snooze"),
-        (Action::Undo, "Undo"),
-        (Action::Open, "Open"),
-        (Action::ToggleToday, "Board"),
-        (Action::Filter, "Filter"),
-        (Action::Mine, "Only mine"),
-        (Action::NoShow, "No-show"),
-        (Action::FinalOutreachSent, "Final outreach sent"),
-        (Action::Quit, "Quit"),
-    ]
-}
-
-fn question_hints(app: &App) -> &'static [(Action, &'static str)] {
-    match &app.prompt {
-        Some(Prompt::Line { ask: Ask::Note, .. }) => {
-            &[(Action::Accept, "Save"), (Action::Clear, "Cancel"), (Action::NoteInEditor, "Open in editor")]
-        }
-        Some(Prompt::Whose(_)) => &[
-            (Action::Accept, "Assign"),
-            (Action::FocusDown, "Next"),
-            (Action::FocusUp, "Previous"),
-            (Action::Clear, "Cancel"),
-        ],
-        Some(Prompt::Line { ask: Ask::Owner | Ask::AlertAssign(_), .. }) => {
-            &[(Action::Accept, "Save"), (Action::Complete, "Complete"), (Action::Clear, "Cancel")]
-        }
-        _ => &[(Action::Accept, "Save"), (Action::Clear, "Cancel")],
     }
 }

@@ -5,15 +5,15 @@ use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
 use super::super::layout;
-use super::super::theme::Role;
-use super::super::update::unmatched;
-use super::{bucket_line, put};
+use super::{bucket_line, put, screen_title};
 use crate::prose::lists::plural;
 use crate::text;
 use crate::tui::input::action::Action;
-use crate::tui::input::keymap::Mode;
-use crate::tui::model::app::{App, View};
+use crate::tui::input::keymap::InputMode;
+use crate::tui::model::app::App;
 use crate::tui::model::columns::ColumnId;
+use crate::tui::model::focus::View;
+use crate::tui::theme::Role;
 
 /// From this width on, the demonstration is named at length.
 const ROOMY: u16 = 80;
@@ -74,12 +74,12 @@ fn summary(app: &App) -> String {
     let sort = app.columns.sort().title();
     let mine = if app.mine.is_some() { "only mine · " } else { "" };
     if let Some(page) = &app.page {
-        return page.title(app);
+        return screen_title(app, page);
     }
-    let unmatched = match unmatched::count(app) {
+    let unmatched = match app.unmatched_count() {
         0 => String::new(),
         waiting => {
-            let key = app.setup.keymap.key(Mode::Board, Action::Unmatched);
+            let key = app.setup.keymap.key(InputMode::Board, Action::Unmatched);
             let key = key.map(|key| format!(" ({key})")).unwrap_or_default();
             format!(" · {waiting} unmatched{key}")
         }

@@ -5,18 +5,19 @@ use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
 use super::super::layout;
-use super::super::theme::Role;
-use super::card::{highlight, renewal};
+use super::card::highlight;
 use super::{name_role, put};
 use crate::prose::{lists::plural, reasons};
-use crate::state::values::signal::SignalKind;
-use crate::state::{Mismatch, Money, Position, Priority, Reason};
+use crate::state::{Money, Position, Priority, Reason};
 use crate::text;
 use crate::tui::input::action::Action;
-use crate::tui::input::keymap::Mode;
+use crate::tui::input::keymap::InputMode;
 use crate::tui::model::app::App;
 use crate::tui::model::filter::index::highlights;
+use crate::tui::model::hints::hint;
+use crate::tui::model::marks::renewal;
 use crate::tui::model::today::Empty;
+use crate::tui::theme::Role;
 
 /// One row per account that needs a person.
 pub(super) struct Today<'a>(pub(super) &'a App);
@@ -152,7 +153,7 @@ fn beyond(app: &App, area: Rect, taken: usize, buf: &mut Buffer) {
 
 /// What to say where there is no row.
 fn nobody(app: &App) -> Option<String> {
-    let key = |action| app.setup.keymap.key(Mode::Board, action).unwrap_or_default();
+    let key = |action| app.setup.keymap.key(InputMode::Board, action).unwrap_or_default();
     if let (Some(filter), true) = (&app.filter, app.queue.rows().is_empty() && !app.queue.is_empty()) {
         return Some(format!(
             "Nothing in today matches “{}”: {} shows all",
@@ -186,41 +187,5 @@ fn pressing(reason: &Reason) -> Role {
         Priority::Now => Role::Danger,
         Priority::Soon => Role::Warning,
         Priority::Later => Role::Text,
-    }
-}
-
-/// What to press for a reason, and what that says.
-pub(super) fn hint(app: &App, reason: &Reason) -> String {
-    let (action, words) = remedy(reason);
-    app.setup.keymap.key(Mode::Board, action).map_or_else(String::new, |key| format!("{key} {words}"))
-}
-
-/// What does what a reason asks for, in a word.
-pub(super) fn remedy(reason: &Reason) -> (Action, &'static str) {
-    match reason {
-        Reason::OpenAlert { .. } => (Action::Alerts, "Alerts"),
-        Reason::TaskDue { task } => match task.done_on.first() {
-            Some(SignalKind::OutreachSent) => (Action::OutreachSent, "Outreach sent"),
-            Some(SignalKind::FinalOutreachSent) => (Action::FinalOutreachSent, "Final outreach"),
-            Some(SignalKind::Handoff) => (Action::Handoff, "Hand off"),
-            // What others do is waited for, or done without.
-            Some(_) | None => (Action::TaskDone, "Done"),
-        },
-        Reason::Unseen => (Action::Open, "Open"),
-        Reason::OverTarget { .. } | Reason::Inconsistent(Mismatch::NoRenewal { .. }) => {
-            (Action::Snooze, "Snooze")
-        }
-        Reason::CallOutcomeMissing { .. } => (Action::CallHeld, "Call held"),
-        Reason::FinalOutreachDue { .. } => (Action::FinalOutreachSent, "Final outreach"),
-        Reason::OutreachOverdue { .. }
-        | Reason::OutreachDue { .. }
-        | Reason::ReplyWaiting { .. }
-        | Reason::Quiet { .. }
-        | Reason::Inconsistent(Mismatch::NoOutreach { .. }) => (Action::OutreachSent, "Outreach sent"),
-        Reason::NoNextStep { .. } => (Action::Task, "Add task"),
-        Reason::Inconsistent(Mismatch::Unmapped { .. }) => (Action::MoveTo, "Move to…"),
-        Reason::Inconsistent(Mismatch::StillNew { .. }) => (Action::NextStage, "Next stage"),
-        Reason::Inconsistent(Mismatch::NoOwner) => (Action::Owner, "Assign"),
-        Reason::Inconsistent(Mismatch::Misplaced { .. }) => (Action::MoveTo, "Move to…"),
     }
 }

@@ -6,14 +6,15 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::super::layout;
-use super::super::theme::Role;
 use super::{put, rule};
 use crate::prose::{lists::plural, signals};
 use crate::state::values::money::Money;
 use crate::state::{AccountId, Signal, SignalData, UnmatchedSignal};
 use crate::text;
-use crate::tui::model::app::{App, Prompt, scrolled};
-use crate::tui::model::screens::{ScreenState, Whose};
+use crate::tui::model::app::App;
+use crate::tui::model::prompt::{Prompt, Whose};
+use crate::tui::model::screens::ScreenState;
+use crate::tui::theme::Role;
 
 /// The widths of what does not grow.
 const WHEN: usize = 12;
@@ -25,7 +26,7 @@ const WIDE: usize = 110;
 const NAMES: usize = 44;
 
 /// One row per signal, and more about the chosen one under them.
-pub(in crate::tui) fn draw(
+pub(super) fn draw(
     app: &App,
     page: &ScreenState,
     waiting: &[Arc<UnmatchedSignal>],
@@ -83,18 +84,8 @@ pub(in crate::tui) fn draw(
         );
     }
     if let Some(it) = page.waiting() {
-        more(app, it, under(area), buf);
+        more(app, it, layout::details(page, area), buf);
     }
-}
-
-/// How many lines say more about the chosen signal, under the others.
-pub(in crate::tui) fn below(body: Rect) -> u16 {
-    if body.height < 9 { 0 } else { (body.height * 3 / 5).min(20) }
-}
-
-fn under(area: Rect) -> Rect {
-    let height = below(area);
-    Rect { y: area.bottom() - height, height, ..area }
 }
 
 /// What there is to say about one signal, and whose it could be.
@@ -108,7 +99,7 @@ fn more(app: &App, it: &UnmatchedSignal, area: Rect, buf: &mut Buffer) {
         let x = put(buf, area, area.x + 1, y, &text::fit(name, LABEL), theme.style(Role::Dim));
         put(buf, area, x, y, &text::clean(&words), theme.style(Role::Text));
     }
-    let rows = offers(area, it, app);
+    let rows = layout::candidates(area);
     match &app.prompt {
         Some(Prompt::Whose(whose)) => offer(app, whose, rows, buf),
         _ => candidates(app, it, rows, buf),
@@ -132,12 +123,6 @@ fn about(app: &App, it: &UnmatchedSignal) -> Vec<(&'static str, String)> {
     };
     lines.push(("could be", could));
     lines
-}
-
-/// Where the accounts it could be stand on the screen.
-fn offers(area: Rect, it: &UnmatchedSignal, app: &App) -> Rect {
-    let taken = u16::try_from(1 + about(app, it).len()).unwrap_or(u16::MAX).min(area.height);
-    Rect { y: area.y + taken, height: area.height - taken, ..area }
 }
 
 /// The names of accounts, in one line.
@@ -201,8 +186,8 @@ fn candidates(app: &App, it: &UnmatchedSignal, area: Rect, buf: &mut Buffer) {
 /// The accounts on offer, the chosen one with what giving it to that one would do.
 fn offer(app: &App, whose: &Whose, area: Rect, buf: &mut Buffer) {
     let theme = &app.setup.theme;
-    let [list, foot] = parts(area);
-    for (at, row) in shown(whose, list).zip(list.rows()) {
+    let [list, foot] = layout::offers(area);
+    for (at, row) in layout::offers_in_view(whose, list).zip(list.rows()) {
         let chosen = at == whose.row;
         if chosen {
             put(buf, row, row.x, row.y, "▌", theme.style(Role::Accent));
@@ -221,33 +206,14 @@ fn offer(app: &App, whose: &Whose, area: Rect, buf: &mut Buffer) {
     }
 }
 
-/// The list, and the lines under it that say what the choice would do.
-fn parts(area: Rect) -> [Rect; 2] {
-    let foot = area.height.min(3).min(area.height / 2);
-    let list = Rect { height: area.height - foot, ..area };
-    [list, Rect { y: list.bottom(), height: foot, ..area }]
-}
-
-/// Which of the accounts on offer are in view.
-fn shown(whose: &Whose, list: Rect) -> std::ops::Range<usize> {
-    let visible = usize::from(list.height).max(1);
-    let first = scrolled(0, whose.row, visible, whose.found.len());
-    first..whose.found.len().min(first + visible)
-}
-
-/// Which of the accounts on offer stands at line `y`.
-pub(in crate::tui) fn offered_at(app: &App, y: u16) -> Option<usize> {
-    let Some(Prompt::Whose(whose)) = &app.prompt else { return None };
-    let it = app.page.as_ref()?.waiting()?;
-    let [list, _] = parts(offers(under(layout::areas(app).body), it, app));
-    let line = y.checked_sub(list.y).filter(|_| y < list.bottom())?;
-    shown(whose, list).nth(usize::from(line))
-}
-
 /// An account in one line: its name, its id and where it stands.
 fn account(app: &App, id: &AccountId) -> String {
     let Some(account) = app.board.get(id) else { return text::clean(id.as_str()).into_owned() };
     let place = account.place.as_ref();
     let place = place.map_or("off the board", |place| app.board.pipeline().label(&place.stage));
     text::clean(&format!("{} ({id}) · {place}", account.name())).into_owned()
+}
+
+pub(super) fn title(waiting: &[Arc<UnmatchedSignal>]) -> String {
+    format!("unmatched · {}", plural(waiting.len(), "unmatched signal", "unmatched signals"))
 }

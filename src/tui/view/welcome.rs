@@ -5,10 +5,10 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
-use super::super::theme::Role;
 use super::{middle, put_lines};
 use crate::text;
 use crate::tui::model::app::App;
+use crate::tui::theme::Role;
 
 /// What to see while nothing is known.
 pub(super) struct Welcome<'a>(pub(super) &'a App);

@@ -5,8 +5,8 @@ use gangplank::state::{
     AccountFacts, AccountRef, Alert, AlertChange, AlertKey, AlertKind, AlertState, Batch, Command, Signal,
     SignalData, SignalId, Submission,
 };
-use gangplank::tui::model::app::View;
 use gangplank::tui::model::columns::Row;
+use gangplank::tui::model::focus::View;
 use gangplank::tui::model::msg::Msg;
 use proptest::prelude::*;
 use proptest::sample::select;

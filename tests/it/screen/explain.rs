@@ -3,8 +3,8 @@
 use gangplank::playbook::{Ternary, Verdict, explain};
 use gangplank::prose::explanations;
 use gangplank::state::{AccountRef, Command, Now, Signal, SignalData, SignalId};
-use gangplank::tui::input::keymap::Mode;
-use gangplank::tui::model::app::{Overlay, View};
+use gangplank::tui::input::keymap::InputMode;
+use gangplank::tui::model::focus::{Overlay, View};
 use gangplank::tui::model::msg::{Mouse, Msg};
 use gangplank::tui::model::screens::{ExplainRow, ScreenId, ScreenRows};
 
@@ -12,7 +12,7 @@ use super::snapshots::Snapshots;
 use crate::support::desk::Desk;
 use crate::support::{World, id, playbooks, team_board};
 
-const EXPLAIN: Mode = Mode::Screen(ScreenId::Explain);
+const EXPLAIN: InputMode = InputMode::Screen(ScreenId::Explain);
 
 /// A desk over the team's accounts on which the playbooks act.
 fn desk(size: (u16, u16)) -> Desk {
@@ -73,7 +73,7 @@ fn it_says_what_the_verb_says_of_every_account() {
         assert_eq!(told(&desk).len(), all.all.len());
         assert!(told(&desk).is_sorted_by_key(|told| told.verdict), "what acts comes first");
         desk.keys("E");
-        assert_eq!((desk.app.mode(), desk.focused()), (Mode::Board, &*account));
+        assert_eq!((desk.app.mode(), desk.focused()), (InputMode::Board, &*account));
     }
 }
 
@@ -98,7 +98,12 @@ fn every_condition_of_the_chosen_one_is_marked() {
 
 #[test]
 fn it_opens_from_everywhere_one_sees_an_account_and_leads_back() {
-    for (keys, mode) in [("", Mode::Board), ("t", Mode::Board), ("d", Mode::Board), ("enter", Mode::Detail)] {
+    for (keys, mode) in [
+        ("", InputMode::Board),
+        ("t", InputMode::Board),
+        ("d", InputMode::Board),
+        ("enter", InputMode::Detail),
+    ] {
         for out in ["esc", "q", "h", "E"] {
             let mut desk = desk((80, 24));
             desk.keys(keys);
@@ -115,7 +120,7 @@ fn it_opens_from_everywhere_one_sees_an_account_and_leads_back() {
     }
     let mut nobody = Desk::new(World::new(), (80, 24));
     nobody.keys("E");
-    assert_eq!((nobody.app.mode(), nobody.said()), (Mode::Board, "Choose a card first"));
+    assert_eq!((nobody.app.mode(), nobody.said()), (InputMode::Board, "Choose a card first"));
 }
 
 #[test]
@@ -134,20 +139,20 @@ fn one_leads_to_its_playbook_and_that_to_its_accounts_and_all_the_way_back() {
     desk.keys("enter");
     assert_eq!(
         (desk.app.mode(), desk.app.view, desk.app.rows().len()),
-        (Mode::Board, View::List { all: true }, reach)
+        (InputMode::Board, View::List { all: true }, reach)
     );
     desk.keys("j E");
     assert_eq!((desk.app.mode(), chosen(&desk)), (EXPLAIN, "replied"), "the playbook they have in common");
     desk.keys("esc enter");
     assert_eq!(desk.app.overlay, Some(Overlay::Detail(0)), "each can be opened");
     desk.keys("esc esc");
-    assert_eq!(desk.app.mode(), Mode::Screen(ScreenId::Playbooks));
+    assert_eq!(desk.app.mode(), InputMode::Screen(ScreenId::Playbooks));
     desk.keys("esc");
     assert_eq!((desk.app.mode(), chosen(&desk)), (EXPLAIN, "replied"));
     desk.keys("esc");
-    assert_eq!((desk.app.mode(), desk.focused()), (Mode::Detail, "hive"));
+    assert_eq!((desk.app.mode(), desk.focused()), (InputMode::Detail, "hive"));
     desk.keys("esc");
-    assert_eq!((desk.app.mode(), desk.app.view, desk.focused()), (Mode::Board, View::Board, "hive"));
+    assert_eq!((desk.app.mode(), desk.app.view, desk.focused()), (InputMode::Board, View::Board, "hive"));
 }
 
 #[test]

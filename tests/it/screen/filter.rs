@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use gangplank::state::{AccountFacts, AccountId, Board, Command, FactKey, FactValue, Now};
 use gangplank::text::folded;
-use gangplank::tui::model::columns::{Columns, Sort};
+use gangplank::tui::model::columns::{BoardColumns, Sort};
 use gangplank::tui::model::filter::index::{Index, highlights};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -37,7 +37,7 @@ fn world() -> World {
 }
 
 /// A shelf and its index: what a filter works on.
-struct Searched(Columns, Index);
+struct Searched(BoardColumns, Index);
 
 struct Found {
     best: Option<AccountId>,
@@ -46,8 +46,11 @@ struct Found {
 
 impl Searched {
     fn new(board: &Board) -> Self {
-        let columns =
-            Columns::new(board, &Now::utc("2024-12-15T09:00:00Z".parse().expect("a moment")), Sort::Name);
+        let columns = BoardColumns::new(
+            board,
+            &Now::utc("2024-12-15T09:00:00Z".parse().expect("a moment")),
+            Sort::Name,
+        );
         let index = Index::new(board, &columns);
         Self(columns, index)
     }

@@ -10,12 +10,14 @@ use gangplank::state::{
 use gangplank::store::MemoryStore;
 use gangplank::tui::input::action::Action;
 use gangplank::tui::input::chord::Chord;
-use gangplank::tui::input::keymap::Mode;
+use gangplank::tui::input::keymap::InputMode;
 use gangplank::tui::layout::{self, HitTarget};
-use gangplank::tui::model::app::{Ask, Overlay, Pane, Prompt, Tone, View};
-use gangplank::tui::model::columns::{ColumnId, Columns, Sort};
+use gangplank::tui::model::columns::{BoardColumns, ColumnId, Sort};
+use gangplank::tui::model::focus::{Overlay, Pane, View};
 use gangplank::tui::model::msg::{Effect, Mouse, Msg};
+use gangplank::tui::model::prompt::{Ask, Prompt};
 use gangplank::tui::model::screens::ScreenId;
+use gangplank::tui::model::status::Tone;
 use gangplank::tui::theme::Depth;
 
 use crate::support::desk::{Desk, setup};
@@ -356,7 +358,7 @@ fn the_order_is_chosen_from_a_menu() {
         "the next renewal first, unknown last"
     );
     desk.keys("s");
-    assert_eq!(desk.app.mode(), Mode::Menu);
+    assert_eq!(desk.app.mode(), InputMode::Menu);
     desk.keys("j enter");
     assert_eq!(desk.app.columns.sort(), Sort::Mrr);
     assert_eq!(
@@ -471,7 +473,7 @@ fn nothing_breaks_where_there_is_nobody() {
         for action in Action::ALL {
             let mut desk = Desk::new(World::new(), SIZE);
             desk.keys(view);
-            for chord in desk.app.setup.keymap.chords(Mode::Board, *action) {
+            for chord in desk.app.setup.keymap.chords(InputMode::Board, *action) {
                 desk.notify(Msg::Key(chord));
                 desk.draw();
                 desk.keys("esc");
@@ -510,7 +512,7 @@ fn noticed(desk: &Desk) -> (String, usize, Option<Pane>) {
 fn every_key_does_something_or_says_something() {
     let keymap = setup(Depth::Mono).keymap;
     let mut silent = Vec::new();
-    for mode in Mode::all() {
+    for mode in InputMode::all() {
         for action in Action::ALL {
             for chord in keymap.chords(mode, *action) {
                 // In the middle of everything, where there is a way in every direction.
@@ -518,18 +520,18 @@ fn every_key_does_something_or_says_something() {
                 desk.notify(Msg::Resize(120, 16));
                 desk.focus("a31").keys("> > u").focus("a30").keys("m 6 a");
                 desk.keys(match mode {
-                    Mode::Board => "",
-                    Mode::Detail => "enter pgdn",
-                    Mode::Alerts => "A",
-                    Mode::Screen(ScreenId::Playbooks) => "p j j",
-                    Mode::Screen(ScreenId::Explain) => "E j j",
-                    Mode::Screen(ScreenId::Forecast) => "F j l",
-                    Mode::Prompt if *action == Action::NoteInEditor => "n h i",
-                    Mode::Prompt if *action == Action::Complete => "O n",
-                    Mode::Screen(ScreenId::Unmatched) => "U j j",
-                    Mode::Prompt => "/ a down down down down pgdn",
-                    Mode::Menu => "s j",
-                    Mode::Help => "? pgdn",
+                    InputMode::Board => "",
+                    InputMode::Detail => "enter pgdn",
+                    InputMode::Alerts => "A",
+                    InputMode::Screen(ScreenId::Playbooks) => "p j j",
+                    InputMode::Screen(ScreenId::Explain) => "E j j",
+                    InputMode::Screen(ScreenId::Forecast) => "F j l",
+                    InputMode::Prompt if *action == Action::NoteInEditor => "n h i",
+                    InputMode::Prompt if *action == Action::Complete => "O n",
+                    InputMode::Screen(ScreenId::Unmatched) => "U j j",
+                    InputMode::Prompt => "/ a down down down down pgdn",
+                    InputMode::Menu => "s j",
+                    InputMode::Help => "? pgdn",
                 });
                 assert_eq!(desk.app.mode(), mode);
                 let before = noticed(&desk);
@@ -579,7 +581,7 @@ fn cards_sorted_by_money_take_the_largest_debt_there_is() {
         rows.push(row(name, name).in_stage("1").with(FactKey::ForecastedMrr, money));
     }
     let world = World::of(&rows);
-    let columns = Columns::new(world.board(), &world.now, Sort::Mrr);
+    let columns = BoardColumns::new(world.board(), &world.now, Sort::Mrr);
     let names: Vec<_> =
         columns.column(ColumnId::Stage(0)).shown().iter().map(|row| row.id.as_str()).collect();
     assert_eq!(names, ["d", "c", "b", "a"]);

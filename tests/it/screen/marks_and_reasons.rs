@@ -5,7 +5,8 @@ use gangplank::state::{
     AccountFacts, AccountRef, Command, FactKey, FactValue, Risk, RiskLevel, Signal, SignalData, SignalId,
     Submission,
 };
-use gangplank::tui::model::app::{Setup, View};
+use gangplank::tui::model::app::Setup;
+use gangplank::tui::model::focus::View;
 use gangplank::tui::model::msg::{Effect, Msg};
 use gangplank::tui::theme::Depth;
 
@@ -88,7 +89,7 @@ fn the_chosen_card_says_why_it_needs_somebody_wherever_it_is_chosen() {
             ("cato", "snoozed until Mon 23 Dec"),
         ] {
             desk.focus(account);
-            desk.app.status = gangplank::tui::model::app::Status::default();
+            desk.app.status = gangplank::tui::model::status::Status::default();
             assert!(desk.lines()[38].contains(why), "{keys} {account}: {}", desk.lines()[38]);
         }
     }
@@ -103,7 +104,7 @@ fn a_snooze_until_a_time_of_day_says_the_time_wherever_it_is_told() {
         desk.elsewhere("eve", &Command::Snooze { account: id("dune"), until });
         desk.focus("dune");
         assert!(desk.said().ends_with(&format!("Dune: snoozed until {told}")), "{}", desk.said());
-        desk.app.status = gangplank::tui::model::app::Status::default();
+        desk.app.status = gangplank::tui::model::status::Status::default();
         let line = desk.lines()[38].clone();
         assert!(line.trim_end().contains(&format!("snoozed until {told}   ")), "{line}");
         let lines = desk.keys("enter").lines();

@@ -1,7 +1,7 @@
 //! The way from screen to screen, and back.
 
-use gangplank::tui::input::keymap::Mode;
-use gangplank::tui::model::app::{Overlay, View};
+use gangplank::tui::input::keymap::InputMode;
+use gangplank::tui::model::focus::{Overlay, View};
 use gangplank::tui::model::screens::ScreenId;
 
 use crate::support::desk::Desk;
@@ -12,7 +12,7 @@ fn desk() -> Desk {
 }
 
 /// Where the person is: the keys in force, and the view and the card under them.
-fn place(desk: &Desk) -> (Mode, View, String) {
+fn place(desk: &Desk) -> (InputMode, View, String) {
     (desk.app.mode(), desk.app.view, desk.focused().to_owned())
 }
 
@@ -26,7 +26,7 @@ fn every_way_in_is_a_way_back() {
             desk.focus("acme").keys(start);
             let before = place(&desk);
             let row = desk.app.page.as_ref().map(|page| (page.row, page.column));
-            let lateral = matches!(before.0, Mode::Screen(_)) && screen != "?";
+            let lateral = matches!(before.0, InputMode::Screen(_)) && screen != "?";
             let covered = desk.app.overlay.is_some_and(|overlay| matches!(overlay, Overlay::Help(_)));
             if lateral || covered {
                 continue;
@@ -52,7 +52,7 @@ fn a_screen_gives_way_to_the_next_and_both_lead_back_to_the_card() {
     desk.keys("d j");
     let before = place(&desk);
     desk.keys("p F p F");
-    assert_eq!(desk.app.mode(), Mode::Screen(ScreenId::Forecast));
+    assert_eq!(desk.app.mode(), InputMode::Screen(ScreenId::Forecast));
     desk.keys("esc");
     assert_eq!(place(&desk), before);
 }
@@ -79,16 +79,16 @@ fn going_in_circles_is_remembered_only_so_far() {
     for _ in 0..20 {
         desk.keys("esc");
     }
-    assert_eq!(desk.app.mode(), Mode::Board);
+    assert_eq!(desk.app.mode(), InputMode::Board);
 }
 
 #[test]
 fn who_goes_another_way_does_not_come_back() {
     let mut desk = desk();
     desk.keys("F j j l enter / e c h o enter esc");
-    assert_eq!((desk.app.mode(), desk.app.filter.is_none()), (Mode::Board, true));
+    assert_eq!((desk.app.mode(), desk.app.filter.is_none()), (InputMode::Board, true));
     desk.keys("p esc");
-    assert_eq!(desk.app.mode(), Mode::Board);
+    assert_eq!(desk.app.mode(), InputMode::Board);
 }
 
 #[test]
@@ -141,13 +141,13 @@ fn alerts_open_under_a_screen_and_give_the_keys_back_to_it() {
     ] {
         let mut desk = desk();
         desk.keys(keys).keys("A");
-        assert_eq!(desk.app.mode(), Mode::Alerts, "{keys}");
+        assert_eq!(desk.app.mode(), InputMode::Alerts, "{keys}");
         assert!(desk.lines().iter().any(|line| line.contains("━ Alerts")));
         desk.keys("esc");
-        assert_eq!((desk.app.mode(), desk.app.alerts.is_some()), (Mode::Screen(screen), true));
+        assert_eq!((desk.app.mode(), desk.app.alerts.is_some()), (InputMode::Screen(screen), true));
         desk.keys("A A");
-        assert_eq!((desk.app.mode(), desk.app.alerts.is_some()), (Mode::Screen(screen), false));
+        assert_eq!((desk.app.mode(), desk.app.alerts.is_some()), (InputMode::Screen(screen), false));
         desk.keys("esc");
-        assert_eq!(desk.app.mode(), Mode::Board);
+        assert_eq!(desk.app.mode(), InputMode::Board);
     }
 }

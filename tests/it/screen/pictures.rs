@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 
 use gangplank::state::{AccountFacts, AccountRef, Command, Risk, RiskLevel, Signal, SignalData, SignalId};
 use gangplank::tui::layout;
-use gangplank::tui::model::app::{App, Overlay, Prompt, View};
+use gangplank::tui::model::app::App;
 use gangplank::tui::model::columns::ColumnId;
+use gangplank::tui::model::focus::{Overlay, View};
 use gangplank::tui::model::msg::Msg;
+use gangplank::tui::model::prompt::Prompt;
 use gangplank::tui::theme::Depth;
 use proptest::prelude::*;
 use proptest::sample::select;

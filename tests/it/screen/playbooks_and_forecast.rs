@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use gangplank::playbook::{PlaybookRuns, Playbooks};
 use gangplank::state::query::forecast::{Forecast, RiskWeights};
 use gangplank::state::{AccountFacts, Actor, Command, FactKey, Risk, RiskLevel, Submission};
-use gangplank::tui::input::keymap::{Keymap, Mode};
-use gangplank::tui::model::app::{Setup, View};
+use gangplank::tui::input::keymap::{InputMode, Keymap};
+use gangplank::tui::model::app::Setup;
+use gangplank::tui::model::focus::View;
 use gangplank::tui::model::msg::{Mouse, Msg};
 use gangplank::tui::model::screens::{ForecastLine, PlaybookRow, ScreenId, ScreenRows};
 use gangplank::tui::theme::Depth;
@@ -92,7 +93,7 @@ fn every_playbook_is_listed_and_can_be_chosen() {
     }
     assert_eq!(seen.len(), playbooks().all.len());
     desk.keys("esc");
-    assert_eq!((desk.app.mode(), desk.app.page.is_none()), (Mode::Board, true));
+    assert_eq!((desk.app.mode(), desk.app.page.is_none()), (InputMode::Board, true));
 }
 
 #[test]
@@ -156,12 +157,12 @@ fn keys_of_the_board_do_nothing_to_cards_nobody_sees() {
         desk.keys("> o r z m");
         assert_eq!(desk.world.board().seq(), seq);
         desk.keys(screen);
-        assert_eq!(desk.app.mode(), Mode::Board, "{screen} closes what it opened");
+        assert_eq!(desk.app.mode(), InputMode::Board, "{screen} closes what it opened");
         assert_eq!(desk.focused(), "acme");
     }
     let mut desk = alive((80, 24));
     desk.keys("p F");
-    assert_eq!(desk.app.mode(), Mode::Screen(ScreenId::Forecast), "one leads to the other");
+    assert_eq!(desk.app.mode(), InputMode::Screen(ScreenId::Forecast), "one leads to the other");
 }
 
 #[test]
@@ -282,7 +283,7 @@ fn every_number_opens_the_accounts_behind_it_and_esc_comes_back() {
                 assert_eq!(desk.said(), "No accounts in this number");
                 continue;
             }
-            assert_eq!((desk.app.mode(), desk.app.view), (Mode::Board, View::List { all: true }));
+            assert_eq!((desk.app.mode(), desk.app.view), (InputMode::Board, View::List { all: true }));
             let mut listed: Vec<String> = desk.app.rows().iter().map(|row| row.id.to_string()).collect();
             listed.sort();
             assert_eq!(listed, behind, "row {row}, number {column}");
@@ -294,7 +295,7 @@ fn every_number_opens_the_accounts_behind_it_and_esc_comes_back() {
         }
     }
     desk.keys("esc");
-    assert_eq!((desk.app.mode(), desk.app.view), (Mode::Board, View::Board));
+    assert_eq!((desk.app.mode(), desk.app.view), (InputMode::Board, View::Board));
 }
 
 #[test]
@@ -311,7 +312,7 @@ fn accounts_behind_a_number_are_worked_on_like_any_others() {
     desk.keys("/").types("bolt").keys("enter");
     assert_eq!(desk.focused(), "bolt", "a filter of one's own takes their place");
     desk.keys("esc");
-    assert_eq!((desk.app.mode(), desk.app.filter.is_none()), (Mode::Board, true));
+    assert_eq!((desk.app.mode(), desk.app.filter.is_none()), (InputMode::Board, true));
 }
 
 #[test]
@@ -370,7 +371,7 @@ fn a_click_chooses_a_number_and_a_second_one_opens_it() {
     let behind = lines_of(&desk)[1].accounts(1).len();
     assert!(behind > 0, "somebody stands behind it");
     desk.mouse(Mouse::Press, (x("Forecast"), 4));
-    assert_eq!((desk.app.mode(), desk.app.rows().len()), (Mode::Board, behind));
+    assert_eq!((desk.app.mode(), desk.app.rows().len()), (InputMode::Board, behind));
     desk.mouse(Mouse::Press, (2, 3)).keys("esc");
     assert_eq!(desk.app.page.as_ref().map(|page| (page.row, page.column)), Some((1, 1)));
 }
@@ -388,7 +389,7 @@ fn a_playbook_lists_whom_it_touches_and_esc_comes_back_to_it() {
             assert_eq!(desk.said(), "It would act on no account");
             continue;
         }
-        assert_eq!((desk.app.mode(), desk.app.rows().len()), (Mode::Board, reach));
+        assert_eq!((desk.app.mode(), desk.app.rows().len()), (InputMode::Board, reach));
         desk.keys("esc");
         assert_eq!(desk.app.page.as_ref().map(|page| page.row), Some(row));
     }

@@ -2,8 +2,9 @@
 
 use gangplank::session::Report;
 use gangplank::state::Command;
-use gangplank::tui::model::app::{Ask, Prompt, Tone};
 use gangplank::tui::model::msg::{Effect, Mouse, Msg};
+use gangplank::tui::model::prompt::{Ask, Prompt};
+use gangplank::tui::model::status::Tone;
 use gangplank::tui::update::update;
 
 use crate::support::desk::Desk;

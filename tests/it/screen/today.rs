@@ -9,9 +9,11 @@ use gangplank::state::{
     TaskChange,
 };
 use gangplank::store::MemoryStore;
-use gangplank::tui::input::keymap::Mode;
-use gangplank::tui::model::app::{Ask, Overlay, Prompt, Tone, View};
+use gangplank::tui::input::keymap::InputMode;
+use gangplank::tui::model::focus::{Overlay, View};
 use gangplank::tui::model::msg::{Effect, Mouse, Msg};
+use gangplank::tui::model::prompt::{Ask, Prompt};
+use gangplank::tui::model::status::Tone;
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -647,7 +649,7 @@ fn the_alerts_are_worked_in_their_pane() {
     let mut desk = desk((80, 24));
     assert!(desk.lines()[22..].join("").contains("2 alerts · A"), "{}", desk.lines().join("\n"));
     desk.focus("iris").keys("A");
-    assert_eq!(desk.app.mode(), Mode::Alerts);
+    assert_eq!(desk.app.mode(), InputMode::Alerts);
     let chosen = |desk: &Desk| desk.app.chosen_alert().map(|alert| alert.account.to_string());
     assert_eq!(chosen(&desk).as_deref(), Some("iris"), "the focused account's alert comes first to hand");
     desk.keys("k");
@@ -695,11 +697,11 @@ fn the_alerts_are_worked_in_their_pane() {
     assert!(!alert(&desk, "gale").is_closed());
 
     desk.keys("G enter");
-    assert_eq!((desk.app.mode(), desk.focused()), (Mode::Board, "iris"));
+    assert_eq!((desk.app.mode(), desk.focused()), (InputMode::Board, "iris"));
     desk.keys("A esc");
-    assert_eq!((desk.app.mode(), desk.app.alerts.is_some()), (Mode::Board, true));
+    assert_eq!((desk.app.mode(), desk.app.alerts.is_some()), (InputMode::Board, true));
     desk.keys("A A");
-    assert_eq!((desk.app.mode(), desk.app.alerts.is_none()), (Mode::Board, true));
+    assert_eq!((desk.app.mode(), desk.app.alerts.is_none()), (InputMode::Board, true));
 }
 
 #[test]
@@ -782,11 +784,11 @@ fn what_is_done_to_an_account_is_done_from_its_alert_too() {
     assert!(desk.said().contains("Task done"), "{}", desk.said());
     desk.keys("m").types("7");
     assert!(desk.world.account("iris").tasks.values().all(|task| task.done.is_some()));
-    assert_eq!((desk.focused(), desk.app.mode()), ("iris", Mode::Alerts));
+    assert_eq!((desk.focused(), desk.app.mode()), ("iris", InputMode::Alerts));
     desk.keys("N");
     assert!(matches!(desk.effects.pop(), Some(Effect::Edit { account, .. }) if account == id("iris")));
     desk.keys("q");
-    assert_eq!((desk.app.mode(), desk.app.alerts.is_some()), (Mode::Board, true), "q leads back");
+    assert_eq!((desk.app.mode(), desk.app.alerts.is_some()), (InputMode::Board, true), "q leads back");
     assert!(desk.effects.is_empty(), "{:?}", desk.effects);
 }
 
@@ -800,20 +802,20 @@ fn the_mouse_takes_the_keys_where_it_is_pressed() {
     desk.keys("A esc");
     let first = line(&desk, "Alerts · ") + 1;
     desk.mouse(Mouse::Press, (4, first + 1));
-    assert_eq!(desk.app.mode(), Mode::Alerts);
+    assert_eq!(desk.app.mode(), InputMode::Alerts);
     let about = desk.app.chosen_alert().expect("pressed").account.clone();
     desk.mouse(Mouse::Press, (4, first + 1));
     assert_eq!(
         (desk.app.mode(), desk.focused()),
-        (Mode::Board, about.as_str()),
+        (InputMode::Board, about.as_str()),
         "twice leads to its account"
     );
     desk.keys("A").mouse(Mouse::Press, (4, 5));
-    assert_eq!(desk.app.mode(), Mode::Board);
+    assert_eq!(desk.app.mode(), InputMode::Board);
     desk.later(TimeDelta::seconds(1)).keys("enter A").mouse(Mouse::Press, (100, 5));
-    assert_eq!(desk.app.mode(), Mode::Detail);
+    assert_eq!(desk.app.mode(), InputMode::Detail);
     desk.keys("A").mouse(Mouse::WheelDown, (4, first)).mouse(Mouse::WheelUp, (100, 5));
-    assert_eq!(desk.app.mode(), Mode::Alerts, "the wheel only looks");
+    assert_eq!(desk.app.mode(), InputMode::Alerts, "the wheel only looks");
 }
 
 #[test]
@@ -952,10 +954,10 @@ fn the_keys_go_where_the_thick_line_is() {
             let screen = desk.lines().join("\n");
             (desk.app.mode(), screen.contains("━ Alerts"), screen.contains("┏ Gale"), screen.contains('┌'))
         };
-        let closed = (Mode::Board, false, false, false);
-        let in_details = (Mode::Detail, false, true, false);
-        let in_alerts = (Mode::Alerts, true, false, false);
-        let over_details = (Mode::Alerts, true, false, true);
+        let closed = (InputMode::Board, false, false, false);
+        let in_details = (InputMode::Detail, false, true, false);
+        let in_alerts = (InputMode::Alerts, true, false, false);
+        let over_details = (InputMode::Alerts, true, false, true);
         for (keys, is) in [
             ("", closed),
             ("A", in_alerts),

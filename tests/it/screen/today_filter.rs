@@ -3,7 +3,7 @@
 use gangplank::state::query::attention::{Attention, RenewalThresholds, today};
 use gangplank::state::query::ownership::today_of;
 use gangplank::state::{AlertChange, Command};
-use gangplank::tui::model::app::View;
+use gangplank::tui::model::focus::View;
 use gangplank::tui::model::msg::Msg;
 
 use crate::support::desk::Desk;

@@ -3,9 +3,9 @@
 use gangplank::intake::signals;
 use gangplank::prose::lists::sentence_case;
 use gangplank::state::{AccountFacts, Command, FactKey, SignalId};
-use gangplank::tui::input::keymap::Mode;
-use gangplank::tui::model::app::Prompt;
+use gangplank::tui::input::keymap::InputMode;
 use gangplank::tui::model::msg::{Mouse, Msg};
+use gangplank::tui::model::prompt::Prompt;
 use gangplank::tui::model::screens::ScreenId;
 
 use super::snapshots::Snapshots;
@@ -131,7 +131,7 @@ fn what_the_question_promises_is_what_comes_of_it() {
 fn any_account_is_found_by_typing_and_the_arrows_choose() {
     let mut desk = desk((80, 24));
     desk.keys("U / down down up").types("iris");
-    assert_eq!(desk.app.mode(), Mode::Prompt);
+    assert_eq!(desk.app.mode(), InputMode::Prompt);
     desk.keys("enter");
     assert!(
         desk.world.board().alerts().any(|alert| alert.account == id("iris")),
@@ -141,7 +141,7 @@ fn any_account_is_found_by_typing_and_the_arrows_choose() {
     assert!(matches!(desk.app.prompt, Some(Prompt::Whose(_))), "nobody was found, and it is still asked");
     assert_eq!(desk.said(), "No account matches “zzzz”");
     desk.keys("esc");
-    assert_eq!((desk.app.mode(), desk.said()), (Mode::Screen(ScreenId::Unmatched), "Canceled"));
+    assert_eq!((desk.app.mode(), desk.said()), (InputMode::Screen(ScreenId::Unmatched), "Canceled"));
     desk.keys("enter");
     desk.notify(Msg::Paste("iris".to_owned()));
     let Some(Prompt::Whose(whose)) = &desk.app.prompt else { panic!("it is asked") };

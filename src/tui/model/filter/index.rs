@@ -9,7 +9,8 @@ use std::cmp::Reverse;
 use crate::parallel;
 use crate::state::{Account, AccountId, Board, FactValue, RiskLevel};
 use crate::text;
-use crate::tui::model::columns::{Columns, Row, Visible};
+use crate::tui::model::columns::Row;
+use crate::tui::model::columns::{BoardColumns, Visible};
 
 /// What can be searched, folded once so that a key press only compares. An account's place in it is its number on
 /// the shelf.
@@ -27,7 +28,7 @@ struct Described {
 
 impl Index {
     /// An index of everyone on `columns`.
-    pub fn new(board: &Board, columns: &Columns) -> Self {
+    pub fn new(board: &Board, columns: &BoardColumns) -> Self {
         let rows: Vec<&Row> = columns.list(true).all().iter().collect();
         let described = parallel::map(&rows, |row| board.get(&row.id).map(|account| Described::new(account)));
         let mut index = Self::default();
@@ -96,7 +97,7 @@ pub struct Finder {
 
 impl Finder {
     /// Everyone on `columns`.
-    pub fn new(board: &Board, columns: &Columns) -> Self {
+    pub fn new(board: &Board, columns: &BoardColumns) -> Self {
         let index = Index::new(board, columns);
         let mut ids = vec![None; index.0.len()];
         for row in columns.list(true).all() {

@@ -1,0 +1,297 @@
+//! The account in lines as wide as the pane: where it stands, what is known and from where, and how it came here.
+
+use chrono::{DateTime, Utc};
+use ratatui::text::{Line, Span};
+
+use crate::prose::follow_ups::{alert_text, task_with_due};
+use crate::prose::{entries, lists::plural, reasons, signals};
+use crate::state::{Account, FactKey, FactValue, Position, RiskLevel, StageId};
+use crate::text;
+use crate::tui::layout;
+use crate::tui::model::app::App;
+use crate::tui::model::hints::hint;
+use crate::tui::model::marks::{stage_differs, week};
+use crate::tui::theme::Role;
+
+/// How many of what happened are listed: the rest is in `show`.
+const SIGNALS: usize = 30;
+
+/// The lines of the focused account.
+pub(in crate::tui) fn lines(app: &App) -> Vec<Line<'static>> {
+    let areas = layout::areas(app);
+    let area = if areas.dock.is_empty() { areas.body } else { areas.dock };
+    let mut page =
+        DetailLines { app, width: usize::from(area.width.saturating_sub(4)).max(8), lines: Vec::new() };
+    match app.focused() {
+        Some(account) => page.account(account),
+        None => page.say(Role::Dim, "No account chosen"),
+    }
+    page.lines
+}
+
+struct DetailLines<'a> {
+    app: &'a App,
+    width: usize,
+    lines: Vec<Line<'static>>,
+}
+
+impl DetailLines<'_> {
+    fn account(&mut self, account: &Account) {
+        self.summary(account);
+        self.reasons(account);
+        self.open(account);
+        self.notes(account);
+        self.history(account);
+        self.signals(account);
+        self.facts(account);
+        self.stamps(account);
+    }
+
+    fn summary(&mut self, account: &Account) {
+        let app = self.app;
+        self.field("Id", account.id.as_str(), "");
+        let since = account.place.as_ref().map(|place| self.since(place.since)).unwrap_or_default();
+        match app.board.position_of(account) {
+            Position::OffBoard => self.field("Stage", "off the board", ""),
+            Position::InStage(_, stage) => self.field("Stage", &stage.label, &since),
+            Position::Unmapped(label) => {
+                self.field("Stage", &format!("unmapped: {label}"), &since);
+            }
+        }
+        if stage_differs(app, account) {
+            let says = account.text(&FactKey::StageLabel).unwrap_or_default();
+            self.field("≠ import", &format!("says {says}"), "import --take-stages accepts it");
+        }
+        match account.next_renewal(app.now.today()) {
+            Some(date) => {
+                self.field("Renewal", &app.now.day_in_words(date), &app.now.distance_in_words(date));
+            }
+            None => self.field("Renewal", "unknown", ""),
+        }
+        if let Some(snooze) = account.snooze.as_ref().filter(|_| account.is_snoozed(app.now.at)) {
+            self.field("Snoozed", &format!("until {}", self.app.now.end_in_words(snooze.until)), "");
+        }
+        for key in [FactKey::Contacts, FactKey::AdminEmails] {
+            if let Some(fact) = account.fact(&key) {
+                self.field(&key.title(), &fact.to_string(), "");
+            }
+        }
+        self.field("Owner", account.owner().unwrap_or("no owner"), "");
+        if let Some((week, _)) = week(app, account) {
+            self.field("Week", &week, &format!("target {} weeks", app.board.pipeline().target_weeks));
+        }
+        if let Some(engaged) = account.engaged {
+            self.field("Engaged", &self.day(engaged), "");
+        }
+        if account.risk.level != RiskLevel::None {
+            let why = account.risk.reason.as_deref().unwrap_or_default().to_owned();
+            self.field("Payment risk", &account.risk.level.to_string(), &why);
+        }
+        if !account.segments.is_empty() {
+            let segments: Vec<&str> = account.segments.iter().map(|segment| &**segment).collect();
+            self.field("Segments", &segments.join(", "), "");
+        }
+    }
+
+    /// The facts, those from one source together: the latest source first.
+    fn facts(&mut self, account: &Account) {
+        self.heading(&plural(account.facts.len(), "fact", "facts"));
+        let mut sources: Vec<(DateTime<Utc>, &str)> =
+            account.facts.values().map(|fact| (fact.at, &*fact.source)).collect();
+        sources.sort_unstable();
+        sources.dedup();
+        for (at, source) in sources.into_iter().rev() {
+            self.say(Role::Dim, &format!("from {source}, {}", self.moment(at)));
+            for (key, fact) in
+                account.facts.iter().filter(|(_, fact)| fact.at == at && &*fact.source == source)
+            {
+                let value = match &fact.value {
+                    FactValue::Date(date) => self.app.now.day_in_words(*date),
+                    value => value.to_string(),
+                };
+                self.field(&key.title(), &value, "");
+            }
+        }
+    }
+
+    /// Everything it needs a person for, and what to press for each.
+    fn reasons(&mut self, account: &Account) {
+        let reasons = self.app.queue.reasons(&account.id);
+        if reasons.is_empty() {
+            return;
+        }
+        self.heading("Needs you");
+        for reason in reasons {
+            self.field(&hint(self.app, reason), &reasons::text(reason, &self.app.now), "");
+        }
+    }
+
+    /// What is open: alerts, tasks and calls.
+    fn open(&mut self, account: &Account) {
+        let now = self.app.now;
+        let alerts: Vec<String> = self
+            .app
+            .board
+            .alerts_of(&account.id)
+            .filter(|alert| !alert.is_closed())
+            .map(|alert| alert_text(alert, &now))
+            .collect();
+        let tasks =
+            account.tasks.values().filter(|task| task.done.is_none()).map(|task| task_with_due(task, &now));
+        let calls = account.calls.values().filter(|call| call.outcome.is_none());
+        let calls = calls.map(|call| format!("call on {}", self.moment(call.starts_at)));
+        let open: Vec<String> = tasks.chain(calls).collect();
+        if alerts.is_empty() && open.is_empty() {
+            return;
+        }
+        self.heading("Open");
+        for alert in &alerts {
+            self.say(Role::Danger, alert);
+        }
+        for words in &open {
+            self.say(Role::Text, words);
+        }
+    }
+
+    /// What happened, latest first.
+    fn signals(&mut self, account: &Account) {
+        if account.signals.is_empty() {
+            return;
+        }
+        self.heading("What happened");
+        let rows = account.signals.iter().rev().take(SIGNALS).map(|signal| {
+            let by = signal.by.as_deref().map(|by| format!(" by {by}")).unwrap_or_default();
+            (signal.at, format!("{}{by}", signals::title(&signal.what)))
+        });
+        self.dated(rows.collect());
+        if account.signals.len() > SIGNALS {
+            self.say(Role::Dim, &format!("and {} before", account.signals.len() - SIGNALS));
+        }
+    }
+
+    fn history(&mut self, account: &Account) {
+        self.heading("Stage history");
+        if account.history.is_empty() {
+            self.say(Role::Dim, "never on the board");
+        }
+        for (at, item) in account.history.iter().enumerate().rev() {
+            let until = account.history.get(at + 1).map_or(self.app.now.at, |next| next.at);
+            let days = (self.app.now.date(until) - self.app.now.date(item.at)).num_days();
+            let name = |stage: &Option<StageId>| {
+                stage.as_ref().map_or_else(|| "off".to_owned(), ToString::to_string)
+            };
+            let to = item.to.as_ref().map_or("off the board", |to| self.app.board.pipeline().label(to));
+            let stayed = match (&item.to, days) {
+                (None, _) => String::new(),
+                (Some(_), 0) => " · same day".to_owned(),
+                (Some(_), days) => format!(" · {days} days"),
+            };
+            let days = if days == 1 { " · 1 day".to_owned() } else { stayed };
+            self.say(Role::Text, &format!("{} → {to}{days}", name(&item.from)));
+            let cause = entries::cause(&item.cause);
+            let cause = cause.map_or_else(String::new, |cause| format!(", {cause}"));
+            self.say(Role::Dim, &format!("  {} by {}{cause}", self.moment(item.at), item.by));
+            if let Some(reason) = &item.reason {
+                self.say(Role::Text, &format!("  “{reason}”"));
+            }
+        }
+    }
+
+    fn stamps(&mut self, account: &Account) {
+        if account.stamps.is_empty() {
+            return;
+        }
+        self.heading("First entered");
+        let pipeline = self.app.board.pipeline();
+        let rows = account.stamps.iter().map(|(stamp, at)| {
+            let name = match pipeline.stages().iter().find(|stage| stage.id.as_str() == &**stamp) {
+                Some(stage) => stage.label.to_string(),
+                None => format!("{stamp}. (any of bucket {stamp})"),
+            };
+            (*at, name)
+        });
+        self.dated(rows.collect());
+    }
+
+    /// What happened when, the words under each other.
+    fn dated(&mut self, rows: Vec<(DateTime<Utc>, String)>) {
+        let moments: Vec<String> = rows.iter().map(|(at, _)| self.moment(*at)).collect();
+        let width = moments.iter().map(|moment| text::width(moment)).max().unwrap_or(0);
+        for (moment, (_, words)) in moments.iter().zip(rows) {
+            self.say(Role::Text, &format!("{}  {words}", text::fit(moment, width)));
+        }
+    }
+
+    fn notes(&mut self, account: &Account) {
+        if account.notes.is_empty() {
+            return;
+        }
+        self.heading("Notes");
+        for note in account.notes.iter().rev() {
+            self.say(Role::Dim, &format!("{} by {}", self.moment(note.at), note.by));
+            for line in note.text.lines() {
+                self.say(Role::Text, line);
+            }
+        }
+    }
+
+    fn heading(&mut self, words: &str) {
+        self.lines.push(Line::default());
+        self.lines.push(Line::styled(words.to_owned(), self.app.setup.theme.style(Role::Header)));
+    }
+
+    /// A name, its value, and a remark that is left out where it does not fit.
+    fn field(&mut self, name: &str, value: &str, remark: &str) {
+        let theme = &self.app.setup.theme;
+        let label = (self.width / 3).clamp(8, 18);
+        let (name, value, remark) = (text::clean(name), text::clean(value), text::clean(remark));
+        let room = self.width.saturating_sub(label + 1);
+        let mut wrapped = textwrap::wrap(&value, room.max(4)).into_iter().map(std::borrow::Cow::into_owned);
+        let first = wrapped.next().unwrap_or_default();
+        let left = room.saturating_sub(text::width(&first) + 2);
+        let mut line = Line::from(vec![
+            Span::styled(text::fit(&name, label), theme.style(Role::Dim)),
+            Span::raw(" "),
+            Span::styled(first, theme.style(Role::Text)),
+        ]);
+        if !remark.is_empty() && text::width(&remark) <= left {
+            line.push_span(Span::styled(format!("  {remark}"), theme.style(Role::Dim)));
+            self.lines.push(line);
+            return;
+        }
+        self.lines.push(line);
+        let remarks = textwrap::wrap(&remark, room.max(4)).into_iter().map(std::borrow::Cow::into_owned);
+        let indent = " ".repeat(label + 1);
+        for part in wrapped {
+            self.lines.push(Line::styled(format!("{indent}{part}"), theme.style(Role::Text)));
+        }
+        for part in remarks.filter(|part| !part.is_empty()) {
+            self.lines.push(Line::styled(format!("{indent}{part}"), theme.style(Role::Dim)));
+        }
+    }
+
+    fn say(&mut self, role: Role, words: &str) {
+        let style = self.app.setup.theme.style(role);
+        let indent = " ".repeat(words.len() - words.trim_start().len());
+        let options = textwrap::Options::new(self.width).subsequent_indent(&indent);
+        for part in textwrap::wrap(&text::clean(words), options) {
+            self.lines.push(Line::styled(part.into_owned(), style));
+        }
+    }
+
+    fn day(&self, at: DateTime<Utc>) -> String {
+        self.app.now.day_in_words(self.app.now.date(at))
+    }
+
+    fn moment(&self, at: DateTime<Utc>) -> String {
+        self.app.now.moment_in_words(at)
+    }
+
+    fn since(&self, at: DateTime<Utc>) -> String {
+        match self.app.now.days_since(at) {
+            0 => "since today".to_owned(),
+            1 => "since yesterday".to_owned(),
+            days => format!("since {}, {days} days", self.day(at)),
+        }
+    }
+}

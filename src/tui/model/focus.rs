@@ -1,0 +1,74 @@
+//! Where the person is: what is chosen, what lies over it, and what is scrolled into view.
+
+use chrono::{DateTime, Utc};
+
+use crate::state::AccountId;
+use crate::tui::model::columns::ColumnId;
+
+/// A press of the mouse.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Press {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// At which cell.
+    pub cell: (u16, u16),
+    /// On whom; nobody, on a row of a screen of its own.
+    pub on: Option<AccountId>,
+}
+
+/// Where the person is: a column, perhaps an account in it, and what is scrolled into view.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Focus {
+    /// The column.
+    pub column_id: ColumnId,
+    /// The account. The focus stays on it, wherever it goes.
+    pub account: Option<AccountId>,
+    /// Its place among those shown, kept for when it is gone.
+    pub row: usize,
+    /// The first visible column.
+    pub first_column: usize,
+    /// The first visible card of each column, by the column's place among those shown.
+    pub tops: std::collections::BTreeMap<ColumnId, usize>,
+    /// The first visible row of the list.
+    pub list_top: usize,
+}
+
+/// Board or list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum View {
+    /// One column per stage.
+    Board,
+    /// One row per account; all that are known, or those on the board.
+    List {
+        /// Whether accounts off the board are shown too.
+        all: bool,
+    },
+    /// One row per account that needs a person, with the reason.
+    Today,
+}
+
+/// What lies over the board, the list or a screen of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Overlay {
+    /// Everything about the focused account, scrolled down by so many lines.
+    Detail(usize),
+    /// The keys, scrolled down by so many lines.
+    Help(usize),
+}
+
+/// The alerts pane.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pane {
+    /// The chosen alert, by its place.
+    pub row: usize,
+    /// Whether keys go to it, and not to the board.
+    pub has_keys: bool,
+    /// Whether closed alerts are shown too.
+    pub closed_too: bool,
+}
+
+/// The first visible row of `len`, of which `visible` fit, so that `row` is among them: moved no further than needed.
+pub(in crate::tui) fn scrolled(top: usize, row: usize, visible: usize, len: usize) -> usize {
+    let top = top.min(len.saturating_sub(visible));
+    if row < top { row } else { top.max((row + 1).saturating_sub(visible)) }
+}

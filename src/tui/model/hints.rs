@@ -1,0 +1,202 @@
+//! Which keys matter where one is, the most useful first.
+
+use crate::state::values::signal::SignalKind;
+use crate::state::{Mismatch, Reason};
+use crate::tui::input::action::Action;
+use crate::tui::input::keymap::InputMode;
+use crate::tui::model::app::App;
+use crate::tui::model::focus::View;
+use crate::tui::model::prompt::{Ask, Prompt};
+use crate::tui::model::screens::Hint;
+
+/// The same for where one is: what the chosen row of today asks for comes first, and what is on is to be put off.
+pub(in crate::tui) fn hints_here(app: &App) -> Vec<Hint> {
+    let on_row = app.mode() == InputMode::Board && app.view == View::Today;
+    let reasons = app.focus.account.as_ref().filter(|_| on_row).map(|id| app.queue.reasons(id));
+    let first = reasons.and_then(<[Reason]>::first).map(remedy);
+    let is_first = |action| first.is_some_and(|(asked, _)| asked == action);
+    let others = hints(app).iter().copied().filter(|(action, _)| !is_first(*action));
+    let others = others.map(|(action, words)| match action {
+        Action::Mine if app.mine.is_some() => (action, "All accounts"),
+        _ => (action, words),
+    });
+    first.into_iter().chain(others).collect()
+}
+
+/// What to hint at, the most useful first: as many are shown as fit.
+fn hints(app: &App) -> &'static [Hint] {
+    match (app.mode(), app.view) {
+        (InputMode::Board, _) if app.is_first_run() => &[(Action::Help, "Keys"), (Action::Quit, "Quit")],
+        (InputMode::Board, View::Board) => &[
+            (Action::Help, "Help"),
+            (Action::NextStage, "Next stage"),
+            (Action::MoveTo, "Move to…"),
+            (Action::Undo, "Undo"),
+            (Action::Open, "Open"),
+            (Action::Filter, "Filter"),
+            (Action::ToggleToday, "Today"),
+            (Action::ToggleList, "List"),
+            (Action::Sort, "Sort"),
+            (Action::Playbooks, "Playbooks"),
+            (Action::Forecast, "Forecast"),
+            (Action::Jump, "Go to stage"),
+            (Action::Redo, "Redo"),
+            (Action::Quit, "Quit"),
+        ],
+        (InputMode::Board, View::Today) => today_hints(app),
+        (InputMode::Board, View::List { .. }) if app.lists_snoozed() => &[
+            (Action::Clear, "Back"),
+            (Action::Snooze, "Wake or snooze"),
+            (Action::Open, "Open"),
+            (Action::Undo, "Undo"),
+            (Action::Explain, "Explain"),
+            (Action::Help, "Help"),
+        ],
+        (InputMode::Board, View::List { .. }) if app.lists_only() => &[
+            (Action::Clear, "Back"),
+            (Action::Open, "Open"),
+            (Action::Explain, "Explain"),
+            (Action::Risk, "Set risk"),
+            (Action::NextStage, "Next stage"),
+            (Action::Undo, "Undo"),
+            (Action::Help, "Help"),
+        ],
+        (InputMode::Board, View::List { .. }) => &[
+            (Action::Help, "Help"),
+            (Action::NextStage, "Next stage"),
+            (Action::MoveTo, "Move to…"),
+            (Action::Undo, "Undo"),
+            (Action::Open, "Open"),
+            (Action::Filter, "Filter"),
+            (Action::ToggleList, "Board"),
+            (Action::ToggleAll, "All accounts"),
+            (Action::Sort, "Sort"),
+            (Action::Quit, "Quit"),
+        ],
+        (InputMode::Alerts, _) => &[
+            (Action::Clear, "Back"),
+            (Action::Open, "Go to account"),
+            (Action::AlertAck, "Acknowledge"),
+            (Action::AlertSnooze, "Snooze"),
+            (Action::AlertClose, "Close"),
+            (Action::AlertAssign, "Assign"),
+            (Action::Risk, "Set risk"),
+            (Action::AlertsClosed, "Show closed"),
+            (Action::Alerts, "Hide"),
+        ],
+        (InputMode::Detail, _) => &[
+            (Action::Clear, "Close"),
+            (Action::FocusDown, "Down"),
+            (Action::NextCard, "Next card"),
+            (Action::OutreachSent, "Outreach sent"),
+            (Action::Note, "Add note"),
+            (Action::Task, "Add task"),
+            (Action::Copy, "Copy email"),
+            (Action::Undo, "Undo"),
+            (Action::NextStage, "Next stage"),
+            (Action::Explain, "Explain"),
+            (Action::Owner, "Assign"),
+            (Action::Snooze, "Snooze"),
+            (Action::PreviousCard, "Previous"),
+            (Action::FocusUp, "Up"),
+        ],
+        (InputMode::Screen(screen), _) => screen.hints(),
+        (InputMode::Prompt, _) if matches!(app.prompt, Some(Prompt::Whose(_))) => &[
+            (Action::Accept, "Assign"),
+            (Action::FocusDown, "Next"),
+            (Action::FocusUp, "Previous"),
+            (Action::Clear, "Cancel"),
+        ],
+        (InputMode::Prompt | InputMode::Menu, _) => question_hints(app),
+        (InputMode::Help, _) => &[
+            (Action::Clear, "Close"),
+            (Action::FocusDown, "Down"),
+            (Action::FocusUp, "Up"),
+            (Action::PageDown, "Page down"),
+        ],
+    }
+}
+
+fn today_hints(app: &App) -> &'static [Hint] {
+    if app.queue.rows().is_empty() {
+        return &[
+            (Action::Help, "Help"),
+            (Action::ToggleToday, "Board"),
+            (Action::Snoozed, "Snoozed"),
+            (Action::Alerts, "Alerts"),
+            (Action::Undo, "Undo"),
+            (Action::Filter, "Filter"),
+            (Action::Mine, "Only mine"),
+            (Action::Quit, "Quit"),
+        ];
+    }
+    &[
+        (Action::Help, "Help"),
+        (Action::OutreachSent, "Outreach sent"),
+        (Action::Replied, "Reply received"),
+        (Action::CallHeld, "Call held"),
+        (Action::Snooze, "Snooze"),
+        (Action::Undo, "Undo"),
+        (Action::Open, "Open"),
+        (Action::ToggleToday, "Board"),
+        (Action::Filter, "Filter"),
+        (Action::Mine, "Only mine"),
+        (Action::NoShow, "No-show"),
+        (Action::FinalOutreachSent, "Final outreach sent"),
+        (Action::Quit, "Quit"),
+    ]
+}
+
+fn question_hints(app: &App) -> &'static [Hint] {
+    match &app.prompt {
+        Some(Prompt::Line { ask: Ask::Note, .. }) => {
+            &[(Action::Accept, "Save"), (Action::Clear, "Cancel"), (Action::NoteInEditor, "Open in editor")]
+        }
+        Some(Prompt::Whose(_)) => &[
+            (Action::Accept, "Assign"),
+            (Action::FocusDown, "Next"),
+            (Action::FocusUp, "Previous"),
+            (Action::Clear, "Cancel"),
+        ],
+        Some(Prompt::Line { ask: Ask::Owner | Ask::AlertAssign(_), .. }) => {
+            &[(Action::Accept, "Save"), (Action::Complete, "Complete"), (Action::Clear, "Cancel")]
+        }
+        _ => &[(Action::Accept, "Save"), (Action::Clear, "Cancel")],
+    }
+}
+
+/// What to press for a reason, and what that says.
+pub(in crate::tui) fn hint(app: &App, reason: &Reason) -> String {
+    let (action, words) = remedy(reason);
+    app.setup.keymap.key(InputMode::Board, action).map_or_else(String::new, |key| format!("{key} {words}"))
+}
+
+/// What does what a reason asks for, in a word.
+pub(in crate::tui) fn remedy(reason: &Reason) -> (Action, &'static str) {
+    match reason {
+        Reason::OpenAlert { .. } => (Action::Alerts, "Alerts"),
+        Reason::TaskDue { task } => match task.done_on.first() {
+            Some(SignalKind::OutreachSent) => (Action::OutreachSent, "Outreach sent"),
+            Some(SignalKind::FinalOutreachSent) => (Action::FinalOutreachSent, "Final outreach"),
+            Some(SignalKind::Handoff) => (Action::Handoff, "Hand off"),
+            // What others do is waited for, or done without.
+            Some(_) | None => (Action::TaskDone, "Done"),
+        },
+        Reason::Unseen => (Action::Open, "Open"),
+        Reason::OverTarget { .. } | Reason::Inconsistent(Mismatch::NoRenewal { .. }) => {
+            (Action::Snooze, "Snooze")
+        }
+        Reason::CallOutcomeMissing { .. } => (Action::CallHeld, "Call held"),
+        Reason::FinalOutreachDue { .. } => (Action::FinalOutreachSent, "Final outreach"),
+        Reason::OutreachOverdue { .. }
+        | Reason::OutreachDue { .. }
+        | Reason::ReplyWaiting { .. }
+        | Reason::Quiet { .. }
+        | Reason::Inconsistent(Mismatch::NoOutreach { .. }) => (Action::OutreachSent, "Outreach sent"),
+        Reason::NoNextStep { .. } => (Action::Task, "Add task"),
+        Reason::Inconsistent(Mismatch::Unmapped { .. }) => (Action::MoveTo, "Move to…"),
+        Reason::Inconsistent(Mismatch::StillNew { .. }) => (Action::NextStage, "Next stage"),
+        Reason::Inconsistent(Mismatch::NoOwner) => (Action::Owner, "Assign"),
+        Reason::Inconsistent(Mismatch::Misplaced { .. }) => (Action::MoveTo, "Move to…"),
+    }
+}

@@ -1,0 +1,76 @@
+//! What a line about an account says of it in a few cells.
+
+use crate::state::query::attention::RenewalUrgency;
+use crate::state::{Account, Priority, Reason, RiskLevel};
+use crate::tui::model::app::App;
+use crate::tui::theme::Role;
+
+/// What deserves a look: snoozed, an open alert, something that cannot wait until tomorrow, unseen, payment risk, notes, and a file that knows another stage.
+pub(in crate::tui) fn badges(app: &App, account: &Account) -> Vec<(String, Role)> {
+    let mut badges = Vec::new();
+    let reasons = app.queue.reasons(&account.id);
+    if account.is_snoozed(app.now.at) {
+        badges.push(("☾".to_owned(), Role::Dim));
+    }
+    let presses = reasons.iter().any(|reason| reason.pressing() < Priority::Later);
+    if reasons.iter().any(|reason| matches!(reason, Reason::OpenAlert { .. })) {
+        badges.push(("▲".to_owned(), Role::Danger));
+    } else if presses {
+        badges.push(("△".to_owned(), Role::Warning));
+    }
+    if stage_differs(app, account) {
+        badges.push(("≠".to_owned(), Role::Warning));
+    }
+    if !account.notes.is_empty() {
+        badges.push((format!("✎{}", account.notes.len()), Role::Dim));
+    }
+    match account.risk.level {
+        RiskLevel::None => {}
+        RiskLevel::Low => badges.push(("⚑L".to_owned(), Role::Dim)),
+        RiskLevel::Medium => badges.push(("⚑M".to_owned(), Role::Warning)),
+        RiskLevel::High => badges.push(("⚑H".to_owned(), Role::Danger)),
+    }
+    // What needs somebody today is looked at for that.
+    if account.is_unseen() && !presses {
+        badges.push(("●".to_owned(), Role::New));
+    }
+    badges
+}
+
+/// Whether the last import named another stage than the one the account stands in.
+pub(in crate::tui) fn stage_differs(app: &App, account: &Account) -> bool {
+    let pipeline = app.board.pipeline();
+    let says = account.text(&crate::state::FactKey::StageLabel).and_then(|label| pipeline.resolve(label));
+    let stands = account.place.as_ref().and_then(|place| pipeline.stage(&place.stage));
+    matches!((says, stands), (Some(says), Some(stands)) if says.id != stands.id)
+}
+
+/// Days to renewal, with a mark where it is near: `!!7d`, `!13d`, `40d`.
+pub(in crate::tui) fn renewal(app: &App, account: &Account) -> (String, Role) {
+    let days = account.next_renewal(app.now.today()).map(|date| app.now.days_until(date));
+    let words = match days {
+        None => "no date".to_owned(),
+        Some(0) => "today".to_owned(),
+        Some(days) => format!("{days}d"),
+    };
+    match app.renewal_urgency(account) {
+        RenewalUrgency::Urgent => (format!("!!{words}"), Role::Danger),
+        RenewalUrgency::Soon => (format!("!{words}"), Role::Warning),
+        RenewalUrgency::Calm => (words, Role::Dim),
+    }
+}
+
+/// The week of the engagement: `w3/8`, and `w9!` past its target. Nothing before it began or after it ended.
+pub(in crate::tui) fn week(app: &App, account: &Account) -> Option<(String, Role)> {
+    let stage = account.place.as_ref().and_then(|place| app.board.pipeline().stage(&place.stage))?;
+    if stage.is_closed() {
+        return None;
+    }
+    let target = app.board.pipeline().target_weeks;
+    let week = account.week(app.board.pipeline(), &app.now)?;
+    Some(if week > target {
+        (format!("w{week}!"), Role::Warning)
+    } else {
+        (format!("w{week}/{target}"), Role::Dim)
+    })
+}

@@ -1,0 +1,94 @@
+//! What is being asked or typed.
+
+use tui_input::Input;
+
+use crate::state::{AccountId, AlertKey, SignalId, StageId};
+use crate::tui::model::filter::index::Finder;
+use crate::tui::model::focus::Focus;
+
+/// A question, with what to do with the answer.
+#[derive(Clone, Debug)]
+pub enum Prompt {
+    /// Typing into the filter.
+    Filter {
+        /// What is typed.
+        input: Input,
+        /// Where the person was before: whoever leaves it comes back there.
+        from: Box<Focus>,
+    },
+    /// A stage's id, typed digit by digit: to go there, or to move the focused account there.
+    Stage {
+        /// What was typed.
+        typed: String,
+        /// Whom to move; nobody to only go there.
+        mover: Option<AccountId>,
+    },
+    /// A line to type about an account.
+    Line {
+        /// The question, already clean.
+        question: String,
+        /// About whom.
+        account: AccountId,
+        /// What the answer is for.
+        ask: Ask,
+        /// The answer so far.
+        input: Input,
+        /// Whether it is on its way to the disk. The question stays until it was taken: what is objected to is mended,
+        /// and what was typed ahead is no command.
+        sent: bool,
+    },
+    /// Whose a waiting signal is.
+    Whose(Box<Whose>),
+    /// What to sort by: which line of the menu.
+    Sort(usize),
+}
+
+/// What a typed line is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ask {
+    /// Why it should go there against the board's advice.
+    Force(StageId),
+    /// Nothing: there is nothing to give a reason for, which is said. Whoever types one all the same types no commands.
+    Nothing(String),
+    /// When a call was booked for.
+    CallBooked,
+    /// Why sales takes over.
+    Handoff,
+    /// Whether they really left.
+    Churned,
+    /// How high the payment risk is, and why.
+    Risk,
+    /// Who looks after it.
+    Owner,
+    /// A note.
+    Note,
+    /// A task, and by when.
+    Task,
+    /// Until when it is snoozed.
+    Snooze,
+    /// Until when an alert is snoozed.
+    AlertSnooze(AlertKey),
+    /// Who gets an alert.
+    AlertAssign(AlertKey),
+    /// How an alert ended.
+    AlertClose(AlertKey),
+}
+
+/// The question whose a signal is, with the accounts it is answered from.
+#[derive(Clone, Debug)]
+pub struct Whose {
+    /// Which signal.
+    pub signal: SignalId,
+    /// The question, already clean.
+    pub question: String,
+    /// What was typed.
+    pub input: Input,
+    /// Whom that means, or could mean: by its number, while nothing is typed.
+    pub found: Vec<AccountId>,
+    /// The chosen one of them.
+    pub row: usize,
+    /// What giving it to that one would do, in words.
+    pub would: String,
+    pub(in crate::tui) candidates: Vec<AccountId>,
+    pub(in crate::tui) finder: Finder,
+}

@@ -1,0 +1,70 @@
+//! A new board, another order, another day: what the screen keeps of them is made anew, or follows account by account.
+
+use std::sync::Arc;
+
+use crate::parallel;
+use crate::state::query::attention::RenewalThresholds;
+use crate::state::{Board, Now};
+use crate::tui::model::app::App;
+use crate::tui::model::columns::{BoardColumns, Sort};
+use crate::tui::model::filter::index::Index;
+use crate::tui::model::today::TodayQueue;
+
+impl App {
+    /// Takes in a new board, of which the focus stays on the same account.
+    pub fn take(&mut self, board: Board) {
+        let followed = board.entries_since(self.board.seq()).map(|entries| {
+            let touched =
+                entries.flat_map(|entry| entry.events.iter().filter_map(|event| event.account().cloned()));
+            touched.collect::<std::collections::BTreeSet<_>>()
+        });
+        self.board = board;
+        self.count_alerts();
+        match followed {
+            Some(touched) => {
+                self.follow_narrowed(&touched);
+                self.settle();
+                self.refresh_page();
+            }
+            None => self.rebuild(self.columns.sort()),
+        }
+    }
+
+    /// Makes the shelf anew: sorted otherwise, or counted from another day.
+    pub fn rebuild(&mut self, sort: Sort) {
+        let whose = self.whose();
+        (self.columns, self.queue) = arranged(&self.board, &self.now, sort, self.setup.nearness(), whose);
+        self.count_alerts();
+        if let Some(filter) = &mut self.filter {
+            filter.index = Index::new(&self.board, &self.columns);
+        }
+        self.mine = self.mine.is_some().then(|| self.all_mine());
+        self.narrow();
+        self.refresh_page();
+    }
+
+    /// Time alone opens those that were snoozed.
+    pub(super) fn count_alerts(&mut self) {
+        self.open_alerts = self.board.alerts().filter(|alert| alert.is_open(self.now.at)).count();
+    }
+
+    /// Asks anew who needs a person: time alone makes some need one.
+    pub fn refresh_queue(&mut self) {
+        self.count_alerts();
+        self.queue = self.new_queue();
+        self.narrow_queue();
+        self.settle();
+        self.refresh_page();
+    }
+}
+
+/// Everyone in order, and who needs a person. Either takes a look at every account.
+pub(super) fn arranged(
+    board: &Board,
+    now: &Now,
+    sort: Sort,
+    nearness: RenewalThresholds,
+    whose: Option<Arc<str>>,
+) -> (BoardColumns, TodayQueue) {
+    parallel::join(|| BoardColumns::new(board, now, sort), || TodayQueue::new(board, now, nearness, whose))
+}

@@ -1,0 +1,182 @@
+//! Who is to be seen: those the filter lets through, and those who are mine.
+
+use std::collections::{BTreeSet, HashSet};
+
+use crate::state::query::ownership::{is_given, owns};
+use crate::state::{Account, AccountId};
+use crate::tui::input::action::Action;
+use crate::tui::input::keymap::InputMode;
+use crate::tui::model::app::App;
+use crate::tui::model::columns::Visible;
+use crate::tui::model::filter::Filter;
+use crate::tui::model::filter::index::{Index, Scores};
+use crate::tui::model::focus::{Focus, View};
+use crate::tui::model::status::Tone;
+use crate::tui::model::today::TodayQueue;
+
+impl App {
+    /// Filters by `query`; an empty one shows everyone again.
+    pub fn filter_by(&mut self, query: &str) {
+        self.filter_scored(query);
+    }
+
+    /// The same; how well everyone fits is handed on.
+    fn filter_scored(&mut self, query: &str) -> Option<Scores> {
+        if self.lists_only() {
+            self.forget_way();
+        }
+        if query.trim().is_empty() {
+            self.filter = None;
+            self.narrow();
+            return None;
+        }
+        let index = self
+            .filter
+            .take()
+            .filter(|filter| filter.only.is_none())
+            .map_or_else(|| Index::new(&self.board, &self.columns), |filter| filter.index);
+        let scores = index.scores(query);
+        self.filter = Some(Filter { query: query.to_owned(), index, only: None });
+        self.narrow_to(Some(scores.visible()));
+        Some(scores)
+    }
+
+    /// Filters by `query` while it is typed, and goes to whom it means most of those in view. Every letter looks anew
+    /// from where one stood before the first: whoever stands on one of the best stays there.
+    pub(in crate::tui) fn look_for(&mut self, query: &str, from: &Focus) {
+        self.focus = from.clone();
+        let Some(scores) = self.filter_scored(query) else { return };
+        let here = from.account.iter().filter(|id| self.columns.shows(id) && self.position(id).is_some());
+        let by_id = |id| Some((self.columns.number_of(id)?, id));
+        let mut numbered: Vec<(usize, &AccountId)> = here.filter_map(by_id).collect();
+        match self.view {
+            View::Board => {
+                let rows =
+                    self.columns.column_ids().flat_map(|column_id| self.columns.column(column_id).shown());
+                numbered.extend(rows.map(|row| (row.number(), &row.id)));
+            }
+            View::List { .. } => numbered.extend(self.rows().iter().map(|row| (row.number(), &row.id))),
+            // Its rows are not the shelf's.
+            View::Today => numbered.extend(self.rows().iter().filter_map(|row| by_id(&row.id))),
+        }
+        if let Some(best) = scores.best_of(numbered).cloned() {
+            self.focus_account(&best);
+        }
+    }
+
+    /// Goes to the account `id`, wherever it is to be seen; what hides it is dropped.
+    pub(in crate::tui) fn go_to(&mut self, id: &AccountId) {
+        let is_there = |app: &mut Self| {
+            app.focus_account(id);
+            app.focus.account.as_ref() == Some(id)
+        };
+        if self.view == View::Today && self.queue.position(id).is_none() {
+            self.view = View::Board;
+        }
+        if is_there(self) {
+            return;
+        }
+        if self.filter.is_some() || self.mine.is_some() {
+            self.mine = None;
+            self.queue = self.new_queue();
+            self.filter_by("");
+            self.say(Tone::Plain, "Filter cleared to show this account");
+        }
+        if !is_there(self) {
+            self.view = View::List { all: true };
+            self.settle();
+            self.focus_account(id);
+        }
+    }
+
+    /// Shows only who is mine, or everyone again.
+    pub(in crate::tui) fn toggle_mine(&mut self) {
+        self.mine = match self.mine {
+            Some(_) => None,
+            None => Some(self.all_mine()),
+        };
+        self.queue = self.new_queue();
+        self.narrow();
+        let key = self.setup.keymap.key(InputMode::Board, Action::Mine).unwrap_or_default();
+        let words = match self.mine {
+            Some(_) => {
+                format!("Only your accounts and alerts · {key} shows all")
+            }
+            None => format!("All accounts · {key} shows only yours"),
+        };
+        self.say(Tone::Plain, &words);
+    }
+
+    pub(in crate::tui) fn narrow(&mut self) {
+        let visible =
+            self.filter.as_ref().map(|filter| filter.find(self.columns.list(true), &self.board, &self.now));
+        self.narrow_to(visible);
+    }
+
+    /// Shows only those of `visible` who are mine, where only mine are to be seen.
+    fn narrow_to(&mut self, visible: Option<Visible>) {
+        let visible = match (visible, &self.mine) {
+            (Some(visible), Some(mine)) => Some(visible.and(mine)),
+            (visible, mine) => visible.or_else(|| mine.clone()),
+        };
+        self.columns.narrow(visible);
+        self.narrow_queue();
+        self.settle();
+    }
+
+    pub(in crate::tui) fn narrow_queue(&mut self) {
+        let narrow = self.filter.is_some() || self.mine.is_some();
+        self.queue.narrow(narrow.then_some(|id: &AccountId| self.columns.shows(id)));
+    }
+
+    /// Takes in how everyone in `touched` stands on the board now.
+    pub(in crate::tui) fn follow_narrowed(&mut self, touched: &BTreeSet<AccountId>) {
+        let is_mine = |id: &AccountId| self.board.get(id).is_some_and(|account| self.is_mine(account));
+        let mine: Vec<bool> = touched.iter().map(|id| self.mine.is_some() && is_mine(id)).collect();
+        let fits = |filter: &Filter, id: &AccountId| {
+            self.board.get(id).is_some_and(|account| filter.matches(account, &self.now))
+        };
+        let passes = touched.iter().zip(&mine).map(|(id, is_mine)| {
+            let passes = (self.mine.is_none() || *is_mine)
+                && self.filter.as_ref().is_none_or(|filter| fits(filter, id));
+            (id, passes)
+        });
+        let passes: Vec<(&AccountId, bool)> = passes.collect();
+        let numbers = self.columns.follow(&self.board, &passes);
+        for ((id, is_mine), number) in touched.iter().zip(mine).zip(numbers) {
+            if let Some(mine) = &mut self.mine {
+                mine.set(number, is_mine);
+            }
+            if let Some(filter) = &mut self.filter {
+                filter.index.follow(&self.board, id, number);
+            }
+        }
+        self.queue.follow(&self.board, &self.now, &passes);
+    }
+
+    /// The day's queue, of everyone or of me.
+    pub(in crate::tui) fn new_queue(&self) -> TodayQueue {
+        let mut queue = TodayQueue::new(&self.board, &self.now, self.setup.nearness(), self.whose());
+        queue.preserve_row(&self.queue);
+        queue
+    }
+
+    /// Everyone who is mine, by their numbers.
+    pub(in crate::tui) fn all_mine(&self) -> Visible {
+        let mut visible = Visible::default();
+        let Some(me) = self.me() else { return visible };
+        let alerts = self.board.alerts().filter(|alert| alert.is_open(self.now.at) && is_given(me, alert));
+        let given: HashSet<&AccountId> = alerts.map(|alert| &alert.account).collect();
+        for row in self.columns.list(true).all() {
+            if given.contains(&row.id) || self.board.get(&row.id).is_some_and(|account| owns(me, account)) {
+                visible.insert(row.number());
+            }
+        }
+        visible
+    }
+
+    fn is_mine(&self, account: &Account) -> bool {
+        let mut open = self.board.alerts_of(&account.id).filter(|alert| alert.is_open(self.now.at));
+        self.me().is_some_and(|me| owns(me, account) || open.any(|alert| is_given(me, alert)))
+    }
+}

@@ -1,0 +1,187 @@
+//! Where the person is, kept together with what is to be seen: after every change the focus stays on the same account,
+//! or goes to its nearest neighbour, and is scrolled into view.
+
+use std::sync::Arc;
+
+use super::board::arranged;
+use crate::state::{AccountId, Board, Now};
+use crate::tui::layout;
+use crate::tui::model::app::{App, Setup};
+use crate::tui::model::columns::{ColumnId, Sort};
+use crate::tui::model::focus::{Focus, Overlay, Pane, View, scrolled};
+use crate::tui::model::status::Status;
+
+impl App {
+    /// A screen of `size` cells over `board`.
+    pub fn new(board: Board, now: Now, size: (u16, u16), setup: Arc<Setup>) -> Self {
+        let (columns, queue) = arranged(&board, &now, Sort::default(), setup.nearness(), None);
+        let mut app = Self {
+            board,
+            columns,
+            queue,
+            now,
+            focus: Focus {
+                column_id: ColumnId::Stage(0),
+                account: None,
+                row: 0,
+                first_column: 0,
+                tops: std::collections::BTreeMap::new(),
+                list_top: 0,
+            },
+            view: View::Board,
+            overlay: None,
+            page: None,
+            trail: Vec::new(),
+            alerts: None,
+            prompt: None,
+            filter: None,
+            mine: None,
+            status: Status::default(),
+            open_alerts: 0,
+            size,
+            setup,
+            last_press: None,
+            waiting: 0,
+            working: None,
+        };
+        app.count_alerts();
+        app.settle();
+        app
+    }
+
+    /// Begins with the day's work, if there is some.
+    #[must_use]
+    pub fn beginning_today(mut self) -> Self {
+        if !self.queue.rows().is_empty() {
+            self.view = View::Today;
+            self.focus_row(0);
+        }
+        self
+    }
+
+    /// Puts the focus on row `row` of the rows it moves through, or as near as there is one.
+    pub fn focus_row(&mut self, row: usize) {
+        let row = row.min(self.rows().len().saturating_sub(1));
+        let id = self.rows().get(row).map(|row| row.id.clone());
+        self.focus.row = row;
+        if let Some(column_id) = id.as_ref().and_then(|id| self.columns.column_of(id)) {
+            self.focus.column_id = column_id;
+        }
+        self.focus.account = id;
+        self.keep_what_is_read();
+        self.reveal();
+    }
+
+    /// What is open to be read keeps its row of today, also once it was closed, until one goes on: reading is not
+    /// finishing.
+    fn keep_what_is_read(&mut self) {
+        let read = self.focus.account.clone().filter(|_| self.view == View::Today);
+        if self.queue.kept() != read.as_ref() {
+            self.release_row();
+            self.focus.row = read.as_ref().and_then(|id| self.position(id)).unwrap_or(self.focus.row);
+        }
+        if let (Some(id), Some(Overlay::Detail(_))) = (read, self.overlay) {
+            self.queue.keep(&id);
+        }
+    }
+
+    /// Lets the row that was kept go where it belongs by now.
+    pub(in crate::tui) fn release_row(&mut self) {
+        let passes = self.queue.kept().is_some_and(|id| self.columns.shows(id));
+        self.queue.release(&self.board, &self.now, passes);
+    }
+
+    /// Puts the focus on the account `id`, if it can be seen.
+    pub fn focus_account(&mut self, id: &AccountId) {
+        if let (View::Board, Some(column_id)) = (self.view, self.columns.column_of(id)) {
+            self.focus.column_id = column_id;
+        }
+        if let Some(row) = self.position(id) {
+            self.focus_row(row);
+        }
+    }
+
+    /// Puts the focus on a column, at the height it was last scrolled to.
+    pub fn focus_column(&mut self, column_id: ColumnId) {
+        self.focus.column_id = column_id;
+        let top = self.focus.tops.get(&column_id).copied().unwrap_or(0);
+        let shown = self.columns.column(column_id).shown().len();
+        self.focus_row(top.min(shown.saturating_sub(1)));
+    }
+
+    /// Brings focus and rows together again after either changed: the same account if it is still to be seen, else
+    /// its nearest neighbour.
+    pub fn settle(&mut self) {
+        if let Some(pane) = self.alerts {
+            let last = self.shown_alerts().len().saturating_sub(1);
+            self.alerts = Some(Pane { row: pane.row.min(last), ..pane });
+            if self.follow_alert() {
+                return;
+            }
+        }
+        if let Some(id) = self.focus.account.clone() {
+            if let (View::Board, Some(column_id)) = (self.view, self.columns.column_of(&id)) {
+                self.focus.column_id = column_id;
+            }
+            if let Some(row) = self.position(&id) {
+                self.focus.row = row;
+                self.keep_what_is_read();
+                self.reveal();
+                return;
+            }
+            // Looking at it may be all it needed: it stays open all the same.
+            let is_open = matches!(self.overlay, Some(Overlay::Detail(_)));
+            if self.view == View::Today && is_open && self.board.get(&id).is_some() {
+                return;
+            }
+        }
+        if !self.columns.column_ids().any(|column_id| column_id == self.focus.column_id) {
+            self.focus.column_id = ColumnId::Stage(0);
+        }
+        if self.view == View::Board && self.rows().is_empty() && self.focus.account.is_none() {
+            // Nothing was chosen yet: start where there is something to see.
+            let busy = self
+                .columns
+                .column_ids()
+                .find(|column_id| !self.columns.column(*column_id).shown().is_empty());
+            self.focus.column_id = busy.unwrap_or(self.focus.column_id);
+        }
+        self.focus_row(self.focus.row);
+    }
+
+    /// Puts the focus on the account of the chosen alert, also where it is not among the rows: two that look chosen, and
+    /// nobody knows which one a key is about.
+    fn follow_alert(&mut self) -> bool {
+        let Some(id) = self.chosen_alert().map(|alert| alert.account.clone()) else { return false };
+        self.focus_account(&id);
+        self.focus.account = Some(id);
+        true
+    }
+
+    /// Takes the keys from the alerts, which stay in view.
+    pub(in crate::tui) fn leave_alerts(&mut self) {
+        if let Some(pane) = self.alerts.as_mut().filter(|pane| pane.has_keys) {
+            pane.has_keys = false;
+            self.settle();
+        }
+    }
+
+    /// Scrolls so that the focus is in view.
+    fn reveal(&mut self) {
+        match self.view {
+            View::Board => {
+                self.focus.first_column = layout::columns(self).first;
+                let visible = layout::cards_per_column(self).max(1);
+                let len = self.rows().len();
+                let row = self.focus.row;
+                let top = self.focus.tops.entry(self.focus.column_id).or_default();
+                *top = scrolled(*top, row, visible, len);
+            }
+            View::List { .. } | View::Today => {
+                let visible = layout::list_rows(self).max(1);
+                self.focus.list_top =
+                    scrolled(self.focus.list_top, self.focus.row, visible, self.rows().len());
+            }
+        }
+    }
+}
