@@ -36,7 +36,7 @@ pub(super) fn start(dir: &Path) -> Result<(), CliError> {
             let _ = tracing::subscriber::set_global_default(log.finish());
         }
         Err(error) => {
-            notify(&format!("no log is written, because {} cannot be used: {error}", dir.display()))
+            notify(&format!("no log is written, because {} cannot be used: {error}", dir.display()));
         }
     }
     Ok(())

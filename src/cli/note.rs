@@ -43,7 +43,7 @@ pub(super) fn run(args: &NoteArgs, context: &mut Context) -> Result<(), CliError
         [dash] if dash == "-" && !args.edit => (read()?, None),
         words if words.is_empty() || args.edit => {
             let Some((text, draft)) = edit(&words.join(" "), &account)? else {
-                notify("no note written");
+                notify("no note added");
                 return Ok(());
             };
             (text, Some(draft))

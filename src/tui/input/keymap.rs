@@ -207,18 +207,10 @@ fn bindings(text: &str, file: &str) -> Result<Vec<Binding>, ConfigError> {
         let known = InputMode::all().map(|mode| format!("[{}]", mode.name())).collect::<Vec<_>>().join(", ");
         let (at, name) = (name.span().start, name.get_ref());
         let DeValue::Table(table) = table.get_ref() else {
-            return Err(wrong(
-                at,
-                name,
-                format!("it stands outside of a table: put it under one of {known}"),
-            ));
+            return Err(wrong(at, name, format!("it is outside a table: put it under one of {known}")));
         };
         let Some(mode) = InputMode::all().find(|mode| mode.name() == name) else {
-            return Err(wrong(
-                at,
-                name,
-                format!("no part of the program is called that: use one of {known}"),
-            ));
+            return Err(wrong(at, name, format!("unknown table: use one of {known}")));
         };
         for (key, value) in table {
             let (at, key) = (key.span().start, key.get_ref());
@@ -344,11 +336,14 @@ mod tests {
     #[test]
     fn an_error_names_file_line_and_key() {
         for (text, error) in [
-            ("[board]\n\n'x' = 'undoo'", ":3: `x`: `undoo` is no action: did you mean `undo`?"),
-            ("[board]\n'x' = 'list'", ":2: `x`: `list` is no action: did you mean `last` or `toggle_list`?"),
+            ("[board]\n\n'x' = 'undoo'", ":3: `x`: unknown action `undoo`: did you mean `undo`?"),
+            (
+                "[board]\n'x' = 'list'",
+                ":2: `x`: unknown action `list`: did you mean `last` or `toggle_list`?",
+            ),
             (
                 "[board]\n'ctr-x' = 'undo'",
-                ":2: `ctr-x`: no key is called that: write it like x, X, >, ctrl-r, alt-x, enter, esc, space, pgdn or f5",
+                ":2: `ctr-x`: unknown key: write it like x, X, >, ctrl-r, alt-x, enter, esc, space, pgdn or f5",
             ),
             (
                 "[board]\n'x' = 'undo'\n'y' = 'redo'\n'x' = 'quit' # mine",
@@ -366,11 +361,11 @@ mod tests {
             ("[board]\n[board]\n", ":2: `board`: it is written twice: leave one"),
             (
                 "[bord]\n'x' = 'undo'",
-                ":1: `bord`: no part of the program is called that: use one of [board], [detail], [alerts], [playbooks], [explain], [forecast], [unmatched], [prompt], [menu], [help]",
+                ":1: `bord`: unknown table: use one of [board], [detail], [alerts], [playbooks], [explain], [forecast], [unmatched], [prompt], [menu], [help]",
             ),
             (
                 "'x' = 'undo'",
-                ":1: `x`: it stands outside of a table: put it under one of [board], [detail], [alerts], [playbooks], [explain], [forecast], [unmatched], [prompt], [menu], [help]",
+                ":1: `x`: it is outside a table: put it under one of [board], [detail], [alerts], [playbooks], [explain], [forecast], [unmatched], [prompt], [menu], [help]",
             ),
             ("[board]\nx = 3", ":2: `x`: an action is a word in quotes: write \"x\" = \"undo\""),
             (

@@ -194,9 +194,10 @@ pub(in crate::tui) fn remedy(reason: &Reason) -> (Action, &'static str) {
         | Reason::Quiet { .. }
         | Reason::Inconsistent(Mismatch::NoOutreach { .. }) => (Action::OutreachSent, "Outreach sent"),
         Reason::NoNextStep { .. } => (Action::Task, "Add task"),
-        Reason::Inconsistent(Mismatch::Unmapped { .. }) => (Action::MoveTo, "Move to…"),
+        Reason::Inconsistent(Mismatch::Unmapped { .. } | Mismatch::Misplaced { .. }) => {
+            (Action::MoveTo, "Move to…")
+        }
         Reason::Inconsistent(Mismatch::StillNew { .. }) => (Action::NextStage, "Next stage"),
         Reason::Inconsistent(Mismatch::NoOwner) => (Action::Owner, "Assign"),
-        Reason::Inconsistent(Mismatch::Misplaced { .. }) => (Action::MoveTo, "Move to…"),
     }
 }

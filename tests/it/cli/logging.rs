@@ -54,7 +54,7 @@ fn nothing_is_logged_unless_the_environment_asks_for_it() {
     for level in [None, Some(""), Some("off")] {
         let home = Home::empty();
         works(&home, level);
-        assert_eq!(logs(&home), [PathBuf::new(); 0], "{level:?}");
+        assert_eq!(logs(&home), Vec::<PathBuf>::new(), "{level:?}");
     }
 }
 

@@ -367,7 +367,7 @@ fn the_verb_opens_the_editor_too() {
     }
     assert_eq!(desk.notes(), ["today", "They called today"]);
     let mut verb = desk.at(SMALL, "true", &["note", "A-01"]);
-    verb.wait_for_text("No note added");
+    verb.wait_for_text("no note added");
     ends_whole(verb, 0);
     let mut verb = desk.at(SMALL, "no-such-editor", &["note", "A-01"]);
     verb.wait_for_text("error: no editor called `no-such-editor` is installed");

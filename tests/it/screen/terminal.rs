@@ -464,7 +464,7 @@ fn colour_is_as_the_terminal_can_show_it_and_never_alone() {
         let cell = board.screen().cell(row, column).expect("it is on the screen");
         assert!(cell.inverse() && cell.bold(), "{env:?}");
         board.send("?");
-        board.wait_for_text("Outreach sent");
+        board.wait_for_text("Hand off to sales");
         board.send("\x1b");
         board.wait_for_text("Account 01");
         board.send("q");
@@ -529,7 +529,7 @@ fn hostile_names_reach_the_terminal_tame_and_in_line() {
     board.send("\x1b");
     board.wait_for(|screen| !screen.contents().contains("Stage history"));
     board.send("t");
-    board.wait_for_text("Forecast");
+    board.wait_for_text("Renews");
     let seen = seen(&board);
     let days = (1..=names.len()).map(|day| place(seen.screen(), &format!("2025-01-{day:02}")).1);
     let days: Vec<u16> = days.collect();
@@ -573,7 +573,7 @@ fn lines_up(board: &Pty, what: &str) {
 #[test]
 fn any_size_is_survived() {
     let desk = Desk::with_accounts(60);
-    let mut board = desk.board_showing("q quit");
+    let mut board = desk.board_showing("q Quit");
     let before = board.text();
     board.send("jjj");
     board.wait_for(|screen| has_focus(screen, "Account 04"));
@@ -588,7 +588,7 @@ fn any_size_is_survived() {
     board.resize((1, 1));
     board.send("jk");
     board.resize(WIDE);
-    board.wait_for(|screen| has_focus(screen, "Account 04") && screen.contents().contains("q quit"));
+    board.wait_for(|screen| has_focus(screen, "Account 04") && screen.contents().contains("q Quit"));
     board.send("g");
     board.wait_for(|screen| screen.contents() == before);
     quits(board);
@@ -614,7 +614,7 @@ fn the_demonstration_keeps_nothing() {
     let mut board = desk.board(WIDE, &[]);
     board.wait_for_text("gangplank import FILE");
     board.send("d");
-    board.wait_for_text("nothing is kept");
+    board.wait_for_text("nothing is saved");
     board.send("1g>");
     board.wait_for_text("→ 2. Onboarding Initiated · u undoes");
     board.send("u");

@@ -451,7 +451,7 @@ fn bad_answers_are_objected_to_in_place() {
     for size in [SIZE, (80, 24)] {
         let table = [
             ("b", "tomorow 15:00", "tomorow"),
-            ("b", "tomorrow", "names a day without a time of it"),
+            ("b", "tomorrow", "names a day without a time"),
             ("S", "", "A handoff needs a reason"),
             ("X", "no", "Not marked churned: type yes to confirm"),
             ("R", "x bad", "`x` is not a risk: use none, low, medium or high"),
