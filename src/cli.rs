@@ -1,6 +1,6 @@
-//! The command line: one file per verb, and the flags they share.
+//! The command line: one file per command, and the flags they share.
 //!
-//! Every verb is `run(args, &mut Shell) -> Result<(), CliError>`. Verbs write through [`Output`], which knows whether
+//! Every command is `run(args, &mut Context) -> Result<(), CliError>`. Commands write through [`Output`], which knows whether
 //! a terminal reads along, and never print by themselves.
 
 mod account;
@@ -66,10 +66,10 @@ use crate::text;
 
 /// A terminal board for customer onboarding.
 ///
-/// Without a verb, opens the board. `gangplank VERB --help` says more about each.
+/// Without a command, opens the board. `gangplank COMMAND --help` explains a command.
 #[derive(Debug, Parser)]
 #[command(name = "gangplank", version, max_term_width = 80, after_help = AFTER_HELP)]
-#[command(subcommand_value_name = "VERB", subcommand_help_heading = "Verbs")]
+#[command(subcommand_value_name = "COMMAND", subcommand_help_heading = "Commands")]
 pub struct Cli {
     /// Open the board on about 80 made-up accounts, kept in memory only.
     #[arg(long)]
@@ -90,12 +90,12 @@ Lists are aligned on a terminal; piped, they are plain lines with a header and a
 
 Exit codes: 0 done, 1 error, 2 wrong usage (also of a configuration file), 3 the board refused, and says why.";
 
-/// The flags every verb takes, before it or after it.
+/// The flags of every command, before it or after it.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Global options")]
 #[expect(clippy::doc_markdown, reason = "clap shows it as it is written")]
 pub struct Global {
-    /// Keep the accounts in this directory [env: GANGPLANK_DATA_DIR]
+    /// Store the accounts in this directory [env: GANGPLANK_DATA_DIR]
     #[arg(long, global = true, value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
 
@@ -118,7 +118,7 @@ pub struct Global {
 
 /// What to do.
 #[derive(Debug, Subcommand)]
-#[expect(missing_docs, reason = "the arguments of each verb document it")]
+#[expect(missing_docs, reason = "the arguments of each command document it")]
 pub enum CliCommand {
     Import(import::ImportArgs),
     Ingest(ingest::IngestArgs),
@@ -151,7 +151,7 @@ pub enum CliCommand {
 
 /// What says how to use the program. It needs no settings: they may be what is wrong.
 #[derive(Debug, Subcommand)]
-#[expect(missing_docs, reason = "the arguments of each verb document it")]
+#[expect(missing_docs, reason = "the arguments of each command document it")]
 pub enum Manual {
     Docs(docs::DocsArgs),
     Man(man::ManArgs),
@@ -175,7 +175,7 @@ impl Manual {
 pub fn run(cli: Cli) -> Result<(), CliError> {
     let Cli { demo, global, command } = cli;
     if demo && command.is_some() {
-        return Err(CliError::Usage("--demo is for the board: leave out the verb".to_owned()));
+        return Err(CliError::Usage("--demo opens the board: leave out the command".to_owned()));
     }
     let mut out = Output::stdout(global.color);
     if let Some(CliCommand::Manual(manual)) = &command {
@@ -258,7 +258,7 @@ pub fn notify(sentence: &str) {
     let _ = writeln!(io::stderr(), "{}", text::clean(sentence));
 }
 
-/// What a verb runs in.
+/// What a command runs in.
 #[derive(Debug)]
 pub struct Context {
     /// Everything set.
@@ -271,8 +271,8 @@ pub struct Context {
     pub out: Output,
 }
 
-/// The door to the board. Never taken down: the end of the process frees a grown board at once, piece by piece it
-/// takes a third of a second.
+/// An open session that is never dropped: the end of the process frees a large board at once, piece by piece it takes a
+/// third of a second.
 pub struct SessionGuard(ManuallyDrop<Session>);
 
 impl Context {
@@ -308,43 +308,42 @@ impl Context {
         Actor::Person(self.config.me.clone())
     }
 
-    /// Says what `entry` did and how to take it back, or that nothing changed.
+    /// Says what `entry` did and how to undo it, or that nothing changed.
     ///
     /// # Errors
-    /// When nobody reads any more, or the system refuses.
+    /// When the output cannot be written.
     pub fn confirm(&mut self, session: &SessionGuard, entry: Option<&Entry>) -> Result<(), CliError> {
         match entry {
-            None => self.say("nothing changed: it is so already"),
+            None => self.say("nothing changed"),
             Some(entry) => self.done(&entries::text(entry, session.board(), &self.config.now()), entry),
         }
     }
 
-    /// Says `what` was done by `entry`, and how to take it back.
+    /// Says `what` was done by `entry`, and how to undo it.
     ///
     /// # Errors
-    /// When nobody reads any more, or the system refuses.
+    /// When the output cannot be written.
     pub fn done(&mut self, what: &str, entry: &Entry) -> Result<(), CliError> {
-        let verb = if entry.undoes.is_some() { "redo" } else { "undo" };
-        let it = if entry.undoes.or(entry.redoes).is_some() { "that" } else { "it" };
-        self.say(&format!("{what} (#{}); take {it} back with `{}`", entry.seq, self.call(verb)))
+        let command = if entry.undoes.is_some() { "redo" } else { "undo" };
+        self.say(&format!("{what} (#{}); {command} with `{}`", entry.seq, self.call(command)))
     }
 
     /// Says `sentence`, in one line made safe for a terminal.
     ///
     /// # Errors
-    /// When nobody reads any more, or the system refuses.
+    /// When the output cannot be written.
     pub fn say(&mut self, sentence: &str) -> Result<(), CliError> {
         Ok(writeln!(self.out, "{}", text::clean(sentence))?)
     }
 
-    /// How to call `verb` again as the same person: `gangplank undo --as Dana`.
-    pub fn call(&self, verb: &str) -> String {
+    /// How to call `command` again as the same person: `gangplank undo --as Dana`.
+    pub fn call(&self, command: &str) -> String {
         let me = &self.config.me;
         let plain = me.chars().all(|c| c.is_ascii_alphanumeric() || "@._-+".contains(c));
         match (self.signed, plain) {
-            (false, _) => format!("gangplank {verb}"),
-            (true, true) => format!("gangplank {verb} --as {me}"),
-            (true, false) => format!("gangplank {verb} --as '{}'", me.replace('\'', r"'\''")),
+            (false, _) => format!("gangplank {command}"),
+            (true, true) => format!("gangplank {command} --as {me}"),
+            (true, false) => format!("gangplank {command} --as '{}'", me.replace('\'', r"'\''")),
         }
     }
 }

@@ -15,9 +15,7 @@ const LISTED: usize = 10;
 /// When nobody answers to it, or several do.
 pub(super) fn find<'a>(board: &'a Board, text: &str) -> Result<&'a Arc<Account>, CliError> {
     if text.trim().is_empty() {
-        return Err(CliError::Usage(
-            "no account is named: write its external id, or its whole name".to_owned(),
-        ));
+        return Err(CliError::Usage("no account given: write its external id or full name".to_owned()));
     }
     let id = AccountId::new(text.trim());
     if let Some(account) = board.get(&id) {
@@ -36,10 +34,7 @@ pub(super) fn find<'a>(board: &'a Board, text: &str) -> Result<&'a Arc<Account>,
                 ids.push(format!("and {} more", named.len() - LISTED));
             }
             let (count, name) = (named.len(), named[0].name());
-            Err(CliError::Usage(format!(
-                "{count} accounts are called {name}: name one by its id: {}",
-                ids.join(", ")
-            )))
+            Err(CliError::Usage(format!("{count} accounts are called {name}: use an id: {}", ids.join(", "))))
         }
     }
 }

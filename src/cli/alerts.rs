@@ -14,7 +14,7 @@ use crate::state::query::attention::alert_place;
 use crate::state::query::ownership::is_given;
 use crate::state::{Alert, AlertChange, AlertKey, AlertState, Batch, Board, Command, Now};
 
-/// List the alerts, the most urgent first, or do something about them
+/// List the alerts, the most urgent first, or change them
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n\
     \x20 gangplank alerts --mine\n\
@@ -23,10 +23,10 @@ use crate::state::{Alert, AlertChange, AlertKey, AlertState, Batch, Board, Comma
     \x20 gangplank alerts close in_1 in_2 --outcome \"paid by bank transfer\"")]
 #[command(args_conflicts_with_subcommands = true)]
 pub struct AlertsArgs {
-    /// Also those that are closed
+    /// Include closed alerts
     #[arg(long)]
     closed: bool,
-    /// Only those that are yours
+    /// Only alerts assigned to you
     #[arg(long)]
     mine: bool,
     /// Write JSON
@@ -38,9 +38,9 @@ pub struct AlertsArgs {
 
 #[derive(Debug, Subcommand)]
 enum AlertsCommand {
-    /// Acknowledge them: say that you are on them
+    /// Acknowledge alerts: you are working on them
     Ack(AlertKeys),
-    /// Snooze them
+    /// Snooze alerts
     Snooze {
         #[command(flatten)]
         keys: AlertKeys,
@@ -48,32 +48,32 @@ enum AlertsCommand {
         #[arg(long, value_name = "WHEN")]
         until: String,
     },
-    /// Give them to somebody
+    /// Assign alerts
     Assign {
         #[command(flatten)]
         keys: AlertKeys,
-        /// To whom
+        /// The assignee
         #[arg(long, value_name = "NAME", required_unless_present = "nobody", value_parser = crate::config::settings::person)]
         to: Option<Arc<str>>,
-        /// To nobody
+        /// Remove the assignee
         #[arg(long, conflicts_with = "to")]
         nobody: bool,
     },
-    /// Say that they need nobody any more
+    /// Close alerts
     Close {
         #[command(flatten)]
         keys: AlertKeys,
-        /// How it ended
+        /// The outcome
         #[arg(long, value_name = "TEXT")]
         outcome: Arc<str>,
     },
-    /// Say that they need somebody after all
+    /// Reopen alerts
     Reopen(AlertKeys),
 }
 
 #[derive(Args, Debug)]
 struct AlertKeys {
-    /// Their keys, as `gangplank alerts` lists them; what follows the first colon is enough
+    /// Keys of alerts, as `gangplank alerts` lists them; the part after the first colon is enough
     #[arg(required = true, value_name = "KEY")]
     keys: Vec<String>,
 }
@@ -91,7 +91,7 @@ pub(super) fn run(args: &AlertsArgs, context: &mut Context) -> Result<(), CliErr
         Some(AlertsCommand::Close { keys, outcome }) => {
             if outcome.trim().is_empty() {
                 return Err(CliError::Usage(
-                    "say how it ended: --outcome \"paid by bank transfer\"".to_owned(),
+                    "add an outcome: --outcome \"paid by bank transfer\"".to_owned(),
                 ));
             }
             (keys, "close", AlertChange::Close { outcome: outcome.trim().into() })
@@ -148,7 +148,7 @@ fn list(args: &AlertsArgs, context: &mut Context) -> Result<(), CliError> {
         );
     }
     if alerts.is_empty() {
-        notify(if args.mine { "no alert is yours" } else { "no alert is open" });
+        notify(if args.mine { "no alert is assigned to you" } else { "no alert is open" });
         if context.out.aligned {
             return Ok(());
         }

@@ -1,4 +1,4 @@
-//! No verb: the board itself.
+//! Without a command: the board itself.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ pub(super) fn run(demo: bool, context: &Context) -> Result<(), CliError> {
     if !is_interactive() {
         return Err(CliError::Usage(
             "the board needs a terminal; without one, use `gangplank list`, `today`, `show`, `import`, `record`, \
-             `move`, `undo` or another verb that `gangplank --help` lists"
+             `move`, `undo` or another command that `gangplank --help` lists"
                 .to_owned(),
         ));
     }

@@ -1,4 +1,4 @@
-//! Why a verb was not carried out, in words and as an exit code.
+//! Why a command failed, as a sentence and as an exit code.
 
 use std::fmt;
 use std::io;

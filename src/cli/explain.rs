@@ -14,13 +14,13 @@ use crate::prose::explanations;
 use crate::state::{Account, Board, Now, Position};
 use crate::text;
 
-/// Say what the playbooks make of an account: which would act, on what, and what stands in the way of the others
+/// Explain what each playbook would do for an account, or what stops it
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n\
     \x20 gangplank explain Acme\n\
     \x20 gangplank explain Acme final-outreach-due")]
 pub struct ExplainArgs {
-    /// Its external id, or its whole name
+    /// The account's external id or full name
     account: String,
     /// One playbook, by its id, with all its conditions
     playbook: Option<String>,
@@ -53,11 +53,11 @@ pub(super) fn run(args: &ExplainArgs, context: &mut Context) -> Result<(), CliEr
     let (aside, answers): (Vec<_>, Vec<_>) = told.into_iter().partition(|each| each.aside);
     answers.into_iter().try_for_each(|each| paragraph(out, each))?;
     let others = match aside.len() {
-        1 => "Another one does not concern it here".to_owned(),
-        count => format!("{count} others do not concern it here"),
+        1 => "1 other does not apply here".to_owned(),
+        count => format!("{count} others do not apply here"),
     };
     listed(out, &others, &aside)?;
-    Ok(listed(out, "Besides, these note when it enters a stage", &records)?)
+    Ok(listed(out, "These only record when it enters a stage", &records)?)
 }
 
 /// The ids of `told` in one line, after what they have in common.
@@ -87,10 +87,10 @@ fn head(out: &mut Output, account: &Account, board: &Board, now: &Now) -> io::Re
             let since = now.day_in_words(now.date(place.since));
             match board.position_of(account) {
                 Position::Unmapped(label) => {
-                    format!("stands under “{label}”, which is no stage, since {since}: move it first")
+                    format!("is under “{label}”, which is not a stage, since {since}: move it first")
                 }
                 Position::InStage(..) | Position::OffBoard => {
-                    format!("stands in {} since {since}", board.pipeline().label(&place.stage))
+                    format!("is in {} since {since}", board.pipeline().label(&place.stage))
                 }
             }
         },

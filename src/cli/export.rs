@@ -19,25 +19,25 @@ use crate::state::{
 };
 use crate::text;
 
-/// Write every account, with all that an import needs to know it again
+/// Export every account, in a form that `gangplank import` reads
 ///
-/// Beside the facts, under names that `gangplank import` understands: the stage and since when, the segments, who
-/// looks after it, the payment risk, and when each stage was first entered.
+/// Each account has its facts, its stage and since when, its segments, owner and payment risk, and when it first
+/// entered each stage.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n\
     \x20 gangplank export --csv accounts.csv\n\
     \x20 gangplank export --json > accounts.json")]
 #[command(group(ArgGroup::new("format").required(true).args(["csv", "json"])))]
 pub struct ExportArgs {
-    /// The file to write; - or nothing writes to the standard output
+    /// The file to write; without one, or with -, the standard output
     file: Option<PathBuf>,
-    /// Write CSV, in which no cell is a formula
+    /// Write CSV; spreadsheets read no cell as a formula
     #[arg(long)]
     csv: bool,
     /// Write JSON
     #[arg(long)]
     json: bool,
-    /// Replace the file if it is there
+    /// Replace an existing file
     #[arg(long)]
     force: bool,
 }
@@ -126,7 +126,7 @@ fn is_plain(key: &FactKey) -> bool {
 /// Writes every account of `board` as CSV; where it is `shown` on a terminal, without what a terminal would obey.
 ///
 /// # Errors
-/// When nobody reads any more, or the system refuses.
+/// When the output cannot be written.
 pub fn write_csv(mut out: impl Write, board: &Board, shown: bool) -> Result<(), CliError> {
     let accounts = sorted(board);
     let columns = ExportColumns::of(&accounts, board.pipeline());
@@ -248,7 +248,7 @@ struct ExportedAccountJson<'a> {
 /// Writes every account of `board` as JSON.
 ///
 /// # Errors
-/// When nobody reads any more, or the system refuses.
+/// When the output cannot be written.
 pub fn write_json(out: &mut impl Write, board: &Board) -> Result<(), CliError> {
     let accounts = sorted(board).into_iter().map(|account| ExportedAccountJson {
         external_id: &account.id,

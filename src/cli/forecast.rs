@@ -21,10 +21,10 @@ use crate::state::query::forecast::{Amounts, Expected, Sum};
 use crate::state::values::money::NotACurrency;
 use crate::state::{AccountId, Board, Currency, Forecast, Money, MoneySum, RiskLevel, RiskWeights};
 
-/// What is expected to come in, per currency and stage, as it is and weighted by payment risk
+/// Show the expected revenue by currency and stage, plain and weighted by payment risk
 ///
-/// FORECAST sums up forecasted MRR, UPCOMING upcoming invoices. The columns after them count on a part of each
-/// account's amount only, by its payment risk, as `forecast` in config.toml says. Currencies are never added up.
+/// FORECAST is the sum of forecasted MRR, UPCOMING of upcoming invoices. The WEIGHTED column after each counts only a
+/// part of every amount, by the account's payment risk, as `forecast` in config.toml says. Currencies are never added.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n\
     \x20 gangplank forecast\n\
@@ -34,14 +34,14 @@ pub struct ForecastArgs {
     /// List the accounts behind the numbers
     #[arg(long)]
     accounts: bool,
-    /// Only those in this stage (3a, or its label), bucket (3), off the board (none), or under a label that no
-    /// stage answers to (unmapped)
+    /// Only accounts in this stage (3a, or its label) or bucket (3), off the board (none), or under a label of no
+    /// stage (unmapped)
     #[arg(long, value_name = "STAGE")]
     stage: Option<String>,
-    /// Only amounts in this currency, such as USD; none is for accounts of which no amount is known
+    /// Only amounts in this currency, such as USD; none shows the accounts without an amount
     #[arg(long, value_name = "CODE", value_parser = wanted)]
     currency: Option<CurrencyFilter>,
-    /// Write CSV, in which no cell is a formula
+    /// Write CSV; spreadsheets read no cell as a formula
     #[arg(long, conflicts_with = "json")]
     csv: bool,
     /// Write JSON
@@ -53,7 +53,7 @@ pub(super) fn run(args: &ForecastArgs, context: &mut Context) -> Result<(), CliE
     let session = context.open()?;
     let board = session.board();
     if board.is_empty() && !args.json {
-        notify("no account is known yet: bring some in with `gangplank import FILE`");
+        notify("there are no accounts yet: import some with `gangplank import FILE`");
     }
     let filter = args.stage.as_deref().map(|text| StageFilter::parse(text, board)).transpose()?;
     let weights = context.config.forecast;
@@ -86,7 +86,7 @@ pub(super) fn run(args: &ForecastArgs, context: &mut Context) -> Result<(), CliE
     if unknown > 0 && !args.accounts && !args.json && !args.csv {
         let who = plural(unknown, "account is", "accounts are");
         notify(&format!(
-            "{who} in no sum, for no amount is known: see `gangplank forecast --accounts --currency none`"
+            "{who} in no sum, because no amount is known: see `gangplank forecast --accounts --currency none`"
         ));
     }
     Ok(())

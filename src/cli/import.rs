@@ -24,11 +24,11 @@ use crate::text;
 /// The largest file that is read, in bytes. It is held in memory whole; a million accounts take about 200 MB.
 const MAX_FILE: u64 = 1 << 30;
 
-/// Bring in accounts from a CSV or JSON export
+/// Import accounts from a CSV or JSON file
 ///
-/// Accounts are known by their external id: new ones are added, known ones learn what changed, and importing the
-/// same file again changes nothing. A card that is on the board stays where it is; where the file names another
-/// stage, the difference is shown.
+/// The external id identifies an account: new accounts are added, known accounts are updated, and importing the same
+/// file again changes nothing. A card on the board stays where it is; if the file names another stage, the difference
+/// is shown.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n\
     \x20 gangplank import accounts.csv --dry-run\n\
@@ -50,7 +50,7 @@ pub struct ImportArgs {
     /// The decimal mark of numbers: point or comma
     #[arg(long, value_name = "MARK")]
     decimal: Option<DecimalMark>,
-    /// The currency of amounts that name none, such as EUR
+    /// The currency of amounts without one, such as EUR
     #[arg(long, value_name = "CODE")]
     currency: Option<Currency>,
     /// Move cards to the stages the file names
@@ -59,7 +59,7 @@ pub struct ImportArgs {
     /// Show what would happen, and write nothing
     #[arg(long)]
     dry_run: bool,
-    /// Save the rejected rows, to correct and import again; beside the input as NAME.rejected.csv, or in FILE
+    /// Save the rejected rows to NAME.rejected.csv beside the input, or to FILE, so that you can correct them
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
     #[expect(clippy::option_option, reason = "absent, bare and with a value are three wishes")]
     save_rejected: Option<Option<PathBuf>>,
@@ -186,7 +186,7 @@ impl InputFile {
     pub(super) fn taken(&self, read: usize, rejected: usize) -> Result<(), CliError> {
         if read == 0 && rejected > 0 {
             return Err(CliError::Error(format!(
-                "nothing of {} could be read: correct what was rejected, and run this again",
+                "nothing of {} could be read: correct what was rejected and run this again",
                 self.name
             )));
         }
@@ -209,10 +209,10 @@ impl InputFile {
 fn unread(name: &str, error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => {
-            format!("there is no file {name}: check how it is called, and where it is")
+            format!("there is no file {name}: check its name and directory")
         }
         io::ErrorKind::IsADirectory => format!("{name} is a directory: name a file in it"),
-        io::ErrorKind::PermissionDenied => format!("{name} may not be read: ask whoever owns it, or copy it"),
+        io::ErrorKind::PermissionDenied => format!("{name} cannot be read: ask its owner for permission"),
         _ => format!("cannot read {name}: {error}"),
     }
 }

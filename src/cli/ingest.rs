@@ -26,10 +26,10 @@ const SLACK: TimeDelta = TimeDelta::hours(1);
 /// How many rejected lines are listed before a sentence says how many more there are.
 const LISTED: usize = 20;
 
-/// Take in what happened, from a file of signals: JSON, one object per line
+/// Record signals from a file: JSON, one object per line
 ///
-/// Signals go in in the file's order. One that is known already, by its id, changes nothing, so the same file may be
-/// taken in again. Lines that cannot be read are reported with their number; the others go in all the same. What
+/// Signals are recorded in the order of the file. A signal whose id is known changes nothing, so you can ingest the
+/// same file again. A line that cannot be read is reported with its number, and the others are recorded. A signal that
 /// fits no account, or several, waits in `gangplank unmatched`.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n\
@@ -101,7 +101,7 @@ fn submit(
             if place > 0 {
                 let line = together.first().map_or(0, |heard| heard.line);
                 notify(&format!(
-                    "what stands before line {line} is kept; run this again later, which goes on from there"
+                    "the signals before line {line} are recorded; run this again later to continue from there"
                 ));
             }
         })?;
@@ -208,17 +208,19 @@ impl fmt::Display for IngestSummary<'_> {
         self.rejected(f)?;
         match self.tally.ahead {
             0 => {}
-            1 => writeln!(f, "1 signal is dated after now, and taken as written.")?,
-            several => writeln!(f, "{several} signals are dated after now, and taken as written.")?,
+            1 => writeln!(f, "1 signal is dated in the future and was recorded as written.")?,
+            several => {
+                writeln!(f, "{several} signals are dated in the future and were recorded as written.")?
+            }
         }
         if self.tally.unmatched > 0 && !self.dry_run {
-            writeln!(f, "Whose they are is to be said: gangplank unmatched")?;
+            writeln!(f, "Assign them: gangplank unmatched")?;
         }
         match (self.dry_run, self.entries) {
             (true, _) => writeln!(f, "This was a dry run: nothing was written."),
             (false, 0) => writeln!(f, "Nothing changed."),
-            (false, 1) => writeln!(f, "To take it back: {}", text::clean(self.undo)),
-            (false, times) => writeln!(f, "To take it back: {}, {times} times", text::clean(self.undo)),
+            (false, 1) => writeln!(f, "To undo: {}", text::clean(self.undo)),
+            (false, times) => writeln!(f, "To undo: {}, {times} times", text::clean(self.undo)),
         }
     }
 }

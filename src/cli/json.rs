@@ -181,7 +181,7 @@ impl<'a> EntryJson<'a> {
 /// Writes `value` on a line.
 ///
 /// # Errors
-/// When nobody reads any more, or the system refuses.
+/// When the output cannot be written.
 pub fn write(out: &mut impl Write, value: &impl Serialize) -> Result<(), CliError> {
     serialize(out, value)?;
     Ok(out.write_all(b"\n")?)
@@ -190,7 +190,7 @@ pub fn write(out: &mut impl Write, value: &impl Serialize) -> Result<(), CliErro
 /// Writes `values` as one array, each on a line of its own.
 ///
 /// # Errors
-/// When nobody reads any more, or the system refuses.
+/// When the output cannot be written.
 pub fn write_all(
     out: &mut impl Write,
     values: impl IntoIterator<Item = impl Serialize>,
@@ -210,7 +210,7 @@ impl JsonArray {
     /// Writes the next value.
     ///
     /// # Errors
-    /// When nobody reads any more, or the system refuses.
+    /// When the output cannot be written.
     pub fn push(&mut self, out: &mut impl Write, value: &impl Serialize) -> Result<(), CliError> {
         out.write_all(if self.begun { b",\n" } else { b"[\n" })?;
         self.begun = true;
@@ -220,7 +220,7 @@ impl JsonArray {
     /// Writes its end. Nothing came: an empty array.
     ///
     /// # Errors
-    /// When nobody reads any more, or the system refuses.
+    /// When the output cannot be written.
     pub fn end(self, out: &mut impl Write) -> Result<(), CliError> {
         Ok(out.write_all(if self.begun { b"\n]\n" } else { b"[]\n" })?)
     }

@@ -18,8 +18,8 @@ use crate::state::{Account, Board, Now, Position, RiskLevel};
     \x20 gangplank list --stage 3a\n\
     \x20 gangplank list --stage none")]
 pub struct ListArgs {
-    /// Only those in this stage (3a, or its label), bucket (3), off the board (none), or under a label that no
-    /// stage answers to (unmapped)
+    /// Only accounts in this stage (3a, or its label) or bucket (3), off the board (none), or under a label of no
+    /// stage (unmapped)
     #[arg(long, value_name = "STAGE")]
     stage: Option<String>,
     /// Write JSON
@@ -42,7 +42,7 @@ pub(super) fn run(args: &ListArgs, context: &mut Context) -> Result<(), CliError
         return json::write_all(&mut context.out, accounts.iter().map(|a| AccountJson::new(a, board, &now)));
     }
     if board.is_empty() {
-        notify("no account is known yet: bring some in with `gangplank import FILE`");
+        notify("there are no accounts yet: import some with `gangplank import FILE`");
     }
     Ok(table(&accounts, board, &now, context).write(&mut context.out)?)
 }

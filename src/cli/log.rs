@@ -14,17 +14,17 @@ use crate::prose::{entries, runs};
 use crate::state::{AccountId, Board, Change, Entry, Event, Now, Seq, known_before};
 use crate::store::{Opened, Store, StoreError};
 
-/// Show everything that ever happened, the latest last
+/// Show the history of the board, the latest change last
 ///
-/// Each change names the playbooks that acted, and what made them. Of one account, every single change is told.
+/// Each change names the playbooks that ran, and why. For one account, every single change is shown.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n\
     \x20 gangplank log -n 20\n\
     \x20 gangplank log Acme")]
 pub struct LogArgs {
-    /// Only what happened to this account: its external id, or its whole name
+    /// Only the history of this account: its external id or full name
     account: Option<String>,
-    /// Only the latest so many
+    /// Only the latest COUNT changes
     #[arg(short = 'n', long, value_name = "COUNT", value_parser = count, allow_negative_numbers = true)]
     limit: Option<usize>,
     /// Write JSON

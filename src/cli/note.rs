@@ -13,7 +13,7 @@ use crate::tui::shell::terminal::is_interactive;
 #[cfg(unix)]
 use crate::tui::shell::terminal::{HUNG_UP, TERMINATED, terminate};
 
-/// Write something down about an account
+/// Add a note to an account
 ///
 /// Without a note, on a terminal, opens $VISUAL or $EDITOR.
 #[derive(Args, Debug)]
@@ -21,11 +21,11 @@ use crate::tui::shell::terminal::{HUNG_UP, TERMINATED, terminate};
     \x20 gangplank note Acme they asked for the guide\n\
     \x20 gangplank note Acme - < meeting.txt")]
 pub struct NoteArgs {
-    /// Its external id, or its whole name
+    /// The account's external id or full name
     account: String,
     /// The note; - reads it from the standard input
     text: Vec<String>,
-    /// Go on writing in $VISUAL or $EDITOR
+    /// Continue in $VISUAL or $EDITOR
     #[arg(long, short)]
     edit: bool,
 }

@@ -1,4 +1,4 @@
-//! Where verbs write, and what whoever reads it wants.
+//! The standard output, for a terminal, a pipe or a script.
 
 use std::fmt;
 use std::io::{self, BufWriter, IsTerminal, Write};
@@ -61,7 +61,7 @@ pub struct Output {
 impl fmt::Debug for Output {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { sink: _, aligned, width, color } = self;
-        write!(f, "Out {{ aligned: {aligned}, width: {width:?}, color: {color} }}")
+        write!(f, "Output {{ aligned: {aligned}, width: {width:?}, color: {color} }}")
     }
 }
 
@@ -86,7 +86,7 @@ impl Output {
     /// Writes `text`, in the colours of `role` where colours are wanted.
     ///
     /// # Errors
-    /// When nobody reads any more, or the system refuses.
+    /// When the output cannot be written.
     pub fn paint(&mut self, role: TextRole, text: &str) -> io::Result<()> {
         match (self.color, role) {
             (false, _) | (true, TextRole::Plain) => self.write_all(text.as_bytes()),
@@ -99,7 +99,7 @@ impl Output {
     /// nothing is where no terminal says how long that is.
     ///
     /// # Errors
-    /// When nobody reads any more, or the system refuses.
+    /// When the output cannot be written.
     pub fn prose(&mut self, role: TextRole, written: usize, hang: usize, text: &str) -> io::Result<()> {
         for (place, line) in paragraph(text, self.width, written, hang).iter().enumerate() {
             if place > 0 {

@@ -7,18 +7,18 @@ use clap::Args;
 use super::{CliError, Context, account};
 use crate::state::Command;
 
-/// Say who looks after an account
+/// Set the owner of an account
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n\
     \x20 gangplank owner Acme dana@example.com\n\
     \x20 gangplank owner Acme --none")]
 pub struct OwnerArgs {
-    /// Its external id, or its whole name
+    /// The account's external id or full name
     account: String,
     /// The owner's name or email address
     #[arg(required_unless_present = "none", value_parser = crate::config::settings::person)]
     name: Option<Arc<str>>,
-    /// Nobody chosen here; whoever the import names has it again
+    /// Remove the owner set here; a specialist from an import is the owner again
     #[arg(long, conflicts_with = "name")]
     none: bool,
 }

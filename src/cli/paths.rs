@@ -10,7 +10,7 @@ use super::output::TextRole;
 use super::table::{TextColumn, TextTable};
 use super::{CliError, Context};
 
-/// Say where accounts and settings are kept
+/// Show where accounts and settings are stored
 #[derive(Args, Debug)]
 #[command(after_help = "Example:\n\
     \x20 gangplank paths")]

@@ -11,9 +11,9 @@ use crate::prose;
 use crate::state::Refusal;
 use crate::suggest::{either, near};
 
-/// List the playbooks: what sets each off, how often it ran, and when last
+/// List the playbooks: what triggers each, how often it ran, and when last
 ///
-/// What was undone does not count. `gangplank explain ACCOUNT` says what they make of an account.
+/// Undone runs do not count. `gangplank explain ACCOUNT` explains what they would do for an account.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n\
     \x20 gangplank playbooks\n\
@@ -37,7 +37,7 @@ enum Switch {
 
 #[derive(Args, Debug)]
 struct PlaybookArg {
-    /// Its id
+    /// The playbook's id
     id: String,
 }
 
@@ -55,7 +55,7 @@ fn switch(id: &str, on: bool, context: &mut Context) -> Result<(), CliError> {
     let playbook = find(&playbooks, id)?;
     let entry = session.submit(&playbook.switch(on)?, context)?;
     if entry.is_none() {
-        notify(&format!("{} is {} already", playbook.id, if on { "on" } else { "off" }));
+        notify(&format!("{} is already {}", playbook.id, if on { "on" } else { "off" }));
     }
     context.confirm(&session, entry.as_deref())
 }

@@ -13,10 +13,10 @@ use crate::state::Command;
 use crate::state::values::signal::KEY_SOURCE;
 use crate::state::values::signal::SignalKind;
 
-/// Record something that happened to an account, and let playbooks place the card
+/// Record a signal of an account, and run the playbooks it triggers
 ///
-/// A TIME is "tomorrow 15:00", "2024-12-18 15:00" or 2024-12-18T15:00:00Z; of what happened, also yesterday or "2 h
-/// ago". The same signal twice, by its id, changes nothing.
+/// A TIME is "tomorrow 15:00", "2024-12-18 15:00" or 2024-12-18T15:00:00Z; --at also takes yesterday or "2 h ago". A
+/// signal whose id is known changes nothing.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n\
     \x20 gangplank record Acme outreach.sent\n\
@@ -24,60 +24,60 @@ use crate::state::values::signal::SignalKind;
     \x20 gangplank record Acme reply.received --at \"yesterday 17:30\"\n\
     \x20 gangplank record Acme facts.changed --fact plan=boost --fact \"mrr=120 USD\"")]
 pub struct RecordArgs {
-    /// Its external id, or its whole name
+    /// The account's external id or full name
     account: String,
     /// What happened
     #[arg(value_parser = kinds())]
     signal: SignalKind,
-    /// When it happened; now, where it is left out
+    /// When it happened; now by default
     #[arg(long, value_name = "TIME")]
     at: Option<String>,
-    /// Who did it; you, where it is left out
+    /// Who did it; you by default
     #[arg(long, value_name = "NAME")]
     by: Option<String>,
-    /// Which call, by its id in the calendar
+    /// The call's id in the calendar
     #[arg(long, value_name = "ID")]
     call: Option<String>,
     /// When the call starts
     #[arg(long, value_name = "TIME")]
     starts: Option<String>,
-    /// When the call ends; half an hour later, where it is left out
+    /// When the call ends; half an hour after its start by default
     #[arg(long, value_name = "TIME")]
     ends: Option<String>,
     /// How long the call lasts, such as 45m or "1 h"
     #[arg(long = "for", value_name = "LENGTH", conflicts_with = "ends")]
     length: Option<String>,
-    /// A machine replied: an auto-reply, or a calendar's acceptance
+    /// The reply is automatic: an auto-reply, or a calendar's acceptance
     #[arg(long)]
     auto: bool,
-    /// Why, of a handoff
+    /// The reason for a handoff
     #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
-    /// Which invoice
+    /// The invoice's id
     #[arg(long, value_name = "ID")]
     invoice: Option<String>,
-    /// How much the invoice is, such as "340 USD"
+    /// The amount of the invoice, such as "340 USD"
     #[arg(long, value_name = "AMOUNT")]
     amount: Option<String>,
-    /// How often the payment was tried; once, where it is left out
+    /// How many times the payment was tried; once by default
     #[arg(long, value_name = "COUNT", value_parser = count, allow_negative_numbers = true)]
     attempt: Option<usize>,
     /// When the payment is tried again
     #[arg(long, value_name = "TIME")]
     next_attempt: Option<String>,
-    /// Which subscription the coming invoice is for
+    /// The subscription of the upcoming invoice
     #[arg(long, value_name = "ID")]
     subscription: Option<String>,
     /// When the billing period ends
     #[arg(long, value_name = "DATE")]
     period_end: Option<String>,
-    /// What is known now, such as plan=boost or "mrr=120 USD"; may be repeated
+    /// A fact that changed, such as plan=boost or "mrr=120 USD"; may be repeated
     #[arg(long = "fact", value_name = "NAME=VALUE")]
     facts: Vec<String>,
-    /// Where you heard of it
+    /// The source of the signal
     #[arg(long, value_name = "NAME", default_value = KEY_SOURCE)]
     source: String,
-    /// The signal's id; made of all that is said here, where it is left out
+    /// The signal's id; derived from the other values by default
     #[arg(long, value_name = "ID")]
     id: Option<String>,
 }
@@ -95,11 +95,11 @@ pub(super) fn run(args: RecordArgs, context: &mut Context) -> Result<(), CliErro
     let (account, signal) =
         signals::from_object(object).map_err(|error| fields::in_flags(&error.to_string()))?;
     let known = format!(
-        "{name}: {} is recorded already, as `{}`; nothing changed",
+        "{name}: {} is already recorded, as `{}`; nothing changed",
         prose::signals::title(&signal.what),
         signal.id
     );
-    let told = format!("{name}: that call is recorded as held already; nothing changed");
+    let told = format!("{name}: that call is already recorded as held; nothing changed");
     let id = signal.id.clone();
     match session.submit(&Command::RecordSignal { account, signal }, context)? {
         Some(entry) => {

@@ -8,10 +8,10 @@ use super::{CliError, Context};
 use crate::prose::lists::plural;
 use crate::text;
 
-/// Go on after damage to the journal
+/// Repair a damaged journal
 ///
-/// Keeps the entries before the first damaged line, and the journal as it was found beside it. Restoring a backup
-/// loses less, where there is one. Does nothing to a journal without damage.
+/// Keeps the entries before the first damaged line, and sets a copy of the damaged journal aside. If you have a backup,
+/// restoring it loses less. An undamaged journal stays as it is.
 #[derive(Args, Clone, Copy, Debug)]
 #[command(after_help = "Example:\n\
     \x20 gangplank repair")]
@@ -21,9 +21,11 @@ pub(super) fn run(_: RepairArgs, context: &mut Context) -> Result<(), CliError> 
     let repaired = context.config.store.repair()?;
     let kept = usize::try_from(repaired.kept).unwrap_or(usize::MAX);
     let said = match repaired.copy {
-        None => format!("the journal is whole: {}; nothing was changed", plural(kept, "entry", "entries")),
+        None => {
+            format!("the journal is not damaged: {}; nothing was changed", plural(kept, "entry", "entries"))
+        }
         Some(copy) => format!(
-            "kept {}, set {} aside; the journal as it was found is {}",
+            "kept {} and removed {}; a copy of the damaged journal is {}",
             plural(kept, "entry", "entries"),
             plural(repaired.set_aside, "line", "lines"),
             copy

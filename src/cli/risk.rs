@@ -7,17 +7,17 @@ use clap::{Args, ValueEnum};
 use super::{CliError, Context, account};
 use crate::state::{Command, Risk, RiskLevel};
 
-/// Say how unlikely an account's next invoice is to be paid
+/// Set the payment risk of an account
 ///
-/// The Payment Risk Assessment is set by people only, and the forecast counts with it.
+/// Only people set the Payment Risk Assessment. The forecast is weighted by it.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n\
     \x20 gangplank risk Acme high --reason \"two bills bounced\"\n\
     \x20 gangplank risk Acme none")]
 pub struct RiskArgs {
-    /// Its external id, or its whole name
+    /// The account's external id or full name
     account: String,
-    /// How high the risk is
+    /// The level of the risk
     #[arg(value_enum)]
     level: Level,
     /// Why
@@ -49,9 +49,7 @@ pub(super) fn run(args: &RiskArgs, context: &mut Context) -> Result<(), CliError
     let account = account::find(session.board(), &args.account)?.id.clone();
     let reason = args.reason.clone().filter(|text| !text.trim().is_empty());
     if reason.is_none() && !matches!(args.level, Level::None) {
-        return Err(CliError::Usage(
-            "a risk is set with its reason, for whoever counts with it: add --reason TEXT".to_owned(),
-        ));
+        return Err(CliError::Usage("a risk needs a reason: add --reason TEXT".to_owned()));
     }
     let risk = Risk { level: args.level.into(), reason };
     let entry = session.submit(&Command::SetRisk { account, risk }, context)?;

@@ -22,7 +22,7 @@ use crate::text;
     \x20 gangplank show A-1\n\
     \x20 gangplank show \"Acme Ltd\"")]
 pub struct ShowArgs {
-    /// Its external id, or its whole name
+    /// The account's external id or full name
     account: String,
     /// Write JSON
     #[arg(long)]

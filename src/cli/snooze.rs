@@ -6,20 +6,20 @@ use clap::Args;
 use super::{CliError, Context, account};
 use crate::state::{Command, values::when};
 
-/// Keep an account out of today until then
+/// Hide an account from today's queue until a date
 ///
-/// It comes back before that when the customer gets in touch, or when it is about a payment.
+/// It comes back earlier when the customer makes contact, or when a payment needs attention.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n\
     \x20 gangplank snooze Acme --until mon\n\
     \x20 gangplank snooze Acme --off")]
 pub struct SnoozeArgs {
-    /// Its external id, or its whole name
+    /// The account's external id or full name
     account: String,
     /// Until when: tomorrow, mon, in 2 weeks, 15:00, 2025-01-07
     #[arg(long, value_name = "WHEN", required_unless_present = "off")]
     until: Option<String>,
-    /// Bring it back now
+    /// End the snooze now
     #[arg(long, conflicts_with = "until")]
     off: bool,
 }

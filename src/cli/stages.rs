@@ -52,9 +52,7 @@ pub(super) fn run(args: &StagesArgs, context: &mut Context) -> Result<(), CliErr
         table.row(cells.map(|cell| (cell.to_owned(), role(count))));
     }
     // Not stages, but their accounts are to be found too.
-    for (id, label, count) in
-        [("unmapped", "labels no stage answers to", unmapped), ("none", "off the board", off)]
-    {
+    for (id, label, count) in [("unmapped", "labels of no stage", unmapped), ("none", "off the board", off)] {
         if count > 0 {
             let cells = [id, label, "", "", &count.to_string()];
             table.row(cells.map(|cell| (cell.to_owned(), TextRole::Quiet)));

@@ -12,7 +12,7 @@ use crate::playbook::Playbooks;
 use crate::prose::{lists::plural, runs, runs::describe_runs};
 use crate::state::{Actor, Board, Change, Entry, Event, Now, StageId, Submission};
 
-/// Let the playbooks that go by time do what is due, as an open board does every minute
+/// Run the timed playbooks that are due, as an open board does every minute
 ///
 /// Made for cron. Each playbook runs once per occasion, however often and wherever this runs.
 #[derive(Args, Clone, Copy, Debug)]
@@ -67,7 +67,7 @@ pub(super) fn run(args: SweepArgs, context: &mut Context) -> Result<(), CliError
     match (firings.is_empty(), args.dry_run) {
         (true, _) => notify("nothing is due"),
         (false, true) => notify("this was a dry run: nothing was written"),
-        (false, false) => notify(&format!("{did}; take it back with `{}`", context.call("undo"))),
+        (false, false) => notify(&format!("{did}; undo with `{}`", context.call("undo"))),
     }
     Ok(())
 }

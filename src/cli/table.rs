@@ -116,7 +116,7 @@ impl TextTable {
     /// Writes it: aligned within the terminal's width, or one line per row with a tab between cells.
     ///
     /// # Errors
-    /// When nobody reads any more, or the system refuses.
+    /// When the output cannot be written.
     pub fn write(mut self, out: &mut Output) -> io::Result<()> {
         if !out.aligned {
             return self.pass_on(out);
@@ -129,7 +129,7 @@ impl TextTable {
     /// Writes the rows that were added and lets go of them, if no row need wait for others to be aligned with.
     ///
     /// # Errors
-    /// When nobody reads any more, or the system refuses.
+    /// When the output cannot be written.
     pub fn pass_on(&mut self, out: &mut Output) -> io::Result<()> {
         if out.aligned {
             return Ok(());

@@ -5,7 +5,7 @@ use clap::{Args, Subcommand};
 use super::{CliError, Context, account};
 use crate::state::{Account, Command, TaskChange, TaskId, values::when};
 
-/// Set a dated follow-up, or say that it is done
+/// Add a task with a due date, or mark one as done
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n\
     \x20 gangplank task Acme \"send the guide\" --due fri\n\
@@ -15,13 +15,13 @@ use crate::state::{Account, Command, TaskChange, TaskId, values::when};
     override_usage = "gangplank task ACCOUNT TITLE [--due WHEN]\n       gangplank task done ACCOUNT TASK\n       gangplank task reopen ACCOUNT TASK"
 )]
 pub struct TaskArgs {
-    /// Its external id, or its whole name
+    /// The account's external id or full name
     #[arg(required = true)]
     account: Option<String>,
     /// What to do
     #[arg(required = true)]
     title: Option<String>,
-    /// By when: tomorrow, fri, in 3 days, 2024-12-20, tomorrow 15:00
+    /// The due date: tomorrow, fri, in 3 days, 2024-12-20, tomorrow 15:00
     #[arg(long, value_name = "WHEN")]
     due: Option<String>,
     #[command(subcommand)]
@@ -30,15 +30,15 @@ pub struct TaskArgs {
 
 #[derive(Debug, Subcommand)]
 enum TaskCommand {
-    /// It is done
+    /// Mark a task as done
     Done(TaskArg),
-    /// It is not done after all
+    /// Reopen a task
     Reopen(TaskArg),
 }
 
 #[derive(Args, Debug)]
 struct TaskArg {
-    /// Its external id, or its whole name
+    /// The account's external id or full name
     account: String,
     /// The task's id, or its whole title; `gangplank show` lists them
     task: String,

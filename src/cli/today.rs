@@ -64,7 +64,7 @@ pub(super) fn run(args: &TodayArgs, context: &mut Context) -> Result<(), CliErro
 fn nothing_for(name: &str, count: usize, board: &Board) -> String {
     if !board.accounts().any(|account| owns(name, account)) {
         return format!(
-            "no account is {name}'s: `--as NAME` says who you are, `gangplank owner ACCOUNT NAME` whose an account is"
+            "{name} owns no account: set your name with `--as NAME`, or an owner with `gangplank owner ACCOUNT NAME`"
         );
     }
     match count {

@@ -5,17 +5,17 @@ use clap::Args;
 use super::{CliError, Context};
 use crate::state::Command;
 
-/// Take back your latest change and all that followed from it, or what the clock did since
+/// Undo your latest change and everything it caused, or what timed playbooks did since
 ///
-/// Yours is what was signed with your name, here or on the board; the clock's is what playbooks that go by time did.
-/// Repeat it to go further back. Refused where somebody changed the same thing since.
+/// Your changes are those signed with your name, here or on the board. Repeat the command to go further back. Undo is
+/// refused if somebody changed the same thing since.
 #[derive(Args, Clone, Copy, Debug)]
 #[command(after_help = "Examples:\n\
     \x20 gangplank undo\n\
     \x20 gangplank undo --as dana")]
 pub struct UndoArgs {}
 
-/// Do again what you have just taken back
+/// Redo what you have just undone
 #[derive(Args, Clone, Copy, Debug)]
 #[command(after_help = "Example:\n  gangplank redo")]
 pub struct RedoArgs {}

@@ -12,7 +12,7 @@ use crate::prose::{no_effect, runs::describe_runs, signals};
 use crate::state::query::unmatched::{Waiting, waiting};
 use crate::state::{AccountId, Command, SignalId, UnmatchedSignal};
 
-/// List the signals that fit no account, or several, and say whose they are
+/// List the signals that fit no account, or several, and assign or dismiss them
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n\
     \x20 gangplank unmatched\n\
@@ -28,16 +28,16 @@ pub struct UnmatchedArgs {
 
 #[derive(Debug, Subcommand)]
 enum UnmatchedCommand {
-    /// Say whose a waiting signal is; it is then taken in as if it had said so itself
+    /// Assign a signal to an account, where it is then recorded
     Assign {
-        /// The signal, by its id
+        /// The signal's id
         signal: String,
-        /// The account's external id, or its whole name
+        /// The account's external id or full name
         account: String,
     },
-    /// Say that a waiting signal is nobody's
+    /// Dismiss a signal
     Dismiss {
-        /// The signal, by its id
+        /// The signal's id
         signal: String,
     },
 }

@@ -36,7 +36,7 @@ impl SavedMapping {
                 let mapping = parse(&text, path)?;
                 let path = path.display();
                 notify(&format!(
-                    "the mapping remembered for these columns counts: {path} (--forget-mapping drops it)"
+                    "using the mapping saved for these columns: {path} (--forget-mapping removes it)"
                 ));
                 Ok(Some(mapping))
             }
@@ -62,7 +62,7 @@ impl SavedMapping {
         if let Err(error) = self.write(&text) {
             let path = self.path.display();
             notify(&format!(
-                "the mapping is not remembered, name it again next time: cannot write {path}: {error}"
+                "the mapping was not saved, so name it again next time: cannot write {path}: {error}"
             ));
         }
     }

@@ -86,7 +86,7 @@ impl fmt::Display for ImportSummary<'_> {
         match (self.dry_run, self.entry) {
             (true, _) => writeln!(f, "This was a dry run: nothing was written."),
             (false, None) => writeln!(f, "Nothing changed."),
-            (false, Some(_)) => writeln!(f, "To take it back: {}", text::clean(self.undo)),
+            (false, Some(_)) => writeln!(f, "To undo: {}", text::clean(self.undo)),
         }
     }
 }
@@ -121,9 +121,9 @@ impl ImportSummary<'_> {
     fn found(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.outcome.found.len() {
             0 => Ok(()),
-            1 => writeln!(f, "A signal that waited names one account now: `unmatched` says which."),
+            1 => writeln!(f, "1 unmatched signal now fits one account: see `gangplank unmatched`."),
             more => {
-                writeln!(f, "{more} signals that waited name one account each now: `unmatched` says which.")
+                writeln!(f, "{more} unmatched signals now fit one account each: see `gangplank unmatched`.")
             }
         }
     }
@@ -177,7 +177,7 @@ impl ImportSummary<'_> {
 
     fn unmapped(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for label in self.outcome.unmapped.iter().take(LISTED) {
-            writeln!(f, "No stage is called `{}`: its accounts stand under Unmapped", text::clean(label))?;
+            writeln!(f, "No stage is called `{}`: its accounts are under Unmapped", text::clean(label))?;
         }
         more(f, self.outcome.unmapped.len(), "--json lists them all")
     }

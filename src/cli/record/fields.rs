@@ -112,7 +112,7 @@ fn ends(
         let counted = text.trim().starts_with(|c: char| c.is_ascii_digit()) && !text.contains([':', '-']);
         let ends = counted.then(|| when::exactly(text, &from).ok()).flatten();
         return ends.map(Some).ok_or_else(|| {
-            CliError::Usage(format!("--for: `{text}` is no length of a call: write it like 45m or 1 h"))
+            CliError::Usage(format!("--for: `{text}` is not a length: write it like 45m or 1 h"))
         });
     }
     let Some(text) = &args.ends else { return Ok(None) };
@@ -135,7 +135,7 @@ fn known_call(call: &str, kind: SignalKind, account: &Account) -> Result<(), Cli
         SignalKind::CallHeld | SignalKind::CallNoShow => "none was booked, so leave --call out".to_owned(),
         _ => "none was booked, so record it with call.booked first".to_owned(),
     };
-    Err(CliError::Usage(format!("--call: `{call}` is no call of {}: {instead}", account.name())))
+    Err(CliError::Usage(format!("--call: `{call}` is not a call of {}: {instead}", account.name())))
 }
 
 fn amount(text: Option<&str>, currency: Currency) -> Result<Option<Value>, CliError> {
@@ -223,7 +223,7 @@ fn only_call(account: &Account) -> Result<String, CliError> {
     match &open[..] {
         [call] => Ok(call.clone()),
         [] => Err(CliError::Usage(format!(
-            "{} has no call that is to come: record it with call.booked first, or name an earlier one with --call",
+            "{} has no upcoming call: record it with call.booked first, or name an earlier one with --call",
             account.name()
         ))),
         several => {

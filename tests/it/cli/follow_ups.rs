@@ -227,7 +227,7 @@ fn what_cannot_be_done_is_said() {
         (&["note", "A-1", ""], 3, "the note is empty"),
         (&["owner", "A-1"], 2, "NAME"),
         (&["risk", "A-1", "huge"], 2, "huge"),
-        (&["alerts", "close", "in_1", "--outcome", " "], 2, "say how it ended"),
+        (&["alerts", "close", "in_1", "--outcome", " "], 2, "add an outcome"),
         (&["playbooks", "off", "relied"], 3, "did you mean `replied`?"),
         (&["playbooks", "off", "outreach"], 3, "`final-outreach-due`"),
         (&["playbooks", "off", "qqqq"], 3, "`playbooks` lists them"),
@@ -263,7 +263,7 @@ fn playbooks_are_listed_switched_and_explained() {
     assert_eq!(told[0]["next"].as_str().map(str::len), Some(20));
     assert_eq!(told[0]["conditions"][0], json!({"holds": true, "text": "it is in 2"}));
     let told = home.does(&["explain", "A-1"]);
-    assert!(told.starts_with("Acme (A-1) stands in 2. Onboarding Initiated since Sun 15 Dec\n"), "{told}");
+    assert!(told.starts_with("Acme (A-1) is in 2. Onboarding Initiated since Sun 15 Dec\n"), "{told}");
     assert!(
         told.contains("Will move it to 3a when they reply; an automatic reply does not count\n"),
         "{told}"

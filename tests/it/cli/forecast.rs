@@ -205,7 +205,7 @@ fn the_table_has_totals_per_currency() {
     );
     assert_eq!(
         said,
-        "1 account is in no sum, for no amount is known: see `gangplank forecast --accounts --currency none`\n"
+        "1 account is in no sum, because no amount is known: see `gangplank forecast --accounts --currency none`\n"
     );
 }
 

@@ -54,7 +54,7 @@ impl Home {
     fn rejects_all(&self, args: &[&str]) -> usize {
         let (code, out, error) = self.run(&[&["import", "accounts.csv", "--json"], args].concat());
         let told =
-            "error: nothing of accounts.csv could be read: correct what was rejected, and run this again\n";
+            "error: nothing of accounts.csv could be read: correct what was rejected and run this again\n";
         assert_eq!((code, error.as_str()), (1, told));
         let said: Value = serde_json::from_str(&out).expect("it prints JSON");
         said["rejected"].as_array().map_or(0, Vec::len)
@@ -97,8 +97,8 @@ fn the_board_outranks_the_file_unless_told_otherwise() {
             "2 read · 1 updated · 1 unchanged\n\
              1 account stands elsewhere on the board, which keeps it; --take-stages moves it:\n\
              \u{20} A  board: 2     file: 3a\n\
-             No stage is called `8. Nowhere`: its accounts stand under Unmapped\n\
-             To take it back: gangplank undo --as ann\n"
+             No stage is called `8. Nowhere`: its accounts are under Unmapped\n\
+             To undo: gangplank undo --as ann\n"
         )
     );
     assert_eq!(home.stage("A"), "2");
@@ -119,7 +119,7 @@ fn rejected_rows_are_listed_and_saved_on_request_and_good_ones_go_in() {
              2 rows were rejected:\n\
              \u{20} line 3  no id\n\
              \u{20} line 4  seats: `many`: expected a number\n\
-             To take it back: gangplank undo --as ann\n"
+             To undo: gangplank undo --as ann\n"
         ),
         "{error}"
     );

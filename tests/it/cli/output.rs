@@ -52,7 +52,7 @@ fn today_and_the_alerts_are_narrowed_to_one_person() {
     );
     assert_eq!(
         home.told(&["today", "--owner", "Kim"]),
-        "no account is Kim's: `--as NAME` says who you are, `gangplank owner ACCOUNT NAME` whose an account is"
+        "Kim owns no account: set your name with `--as NAME`, or an owner with `gangplank owner ACCOUNT NAME`"
     );
 }
 
@@ -94,7 +94,7 @@ fn every_change_is_confirmed_in_a_sentence_that_says_what_is_so_now() {
         &["playbooks", "off", "replied"],
         &["move", "Acme", "2"],
     ] {
-        said += &home.says(args).replace("; take it back with `gangplank undo`", "");
+        said += &home.says(args).replace("; undo with `gangplank undo`", "");
     }
     insta::assert_snapshot!(said, @r"
     Failed payment of Acme ($340): Acknowledged by dana (#5)
@@ -106,12 +106,12 @@ fn every_change_is_confirmed_in_a_sentence_that_says_what_is_so_now() {
     Failed payment of Acme ($340): Closed (paid by bank transfer) (#11)
     Failed payment of Acme ($340): Reopened (#12)
     2 alerts: Closed (paid) (#13)
-    nothing changed: it is so already
+    nothing changed
     Acme: Task added: send the guide, due Fri 20 Dec (#14)
     Acme: Task done: send the guide (#15)
     Acme: Task reopened: send the guide (#16)
-    Undid #16: Acme: Task done: send the guide (#17); take that back with `gangplank redo`
-    Redone: Acme: Task reopened: send the guide (#18); take that back with `gangplank undo`
+    Undid #16: Acme: Task done: send the guide (#17); redo with `gangplank redo`
+    Redone: Acme: Task reopened: send the guide (#18)
     Acme: Snoozed until Sun 29 Dec (#19)
     Acme: Snooze ended (#20)
     Acme: Owner set to eve (#21)
@@ -298,7 +298,7 @@ fn who_mistyped_is_told_what_they_may_have_meant() {
         (&["show", "acm"][..], 3, "no account `acm` is known: did you mean Acme (A-1)?"),
         (&["show", "Blot"], 3, "no account `Blot` is known: look it up with `list`, or import it"),
         (&["show", "bol"], 3, "no account `bol` is known: did you mean Bolt (A-2)?"),
-        (&["show", " "], 2, "error: no account is named: write its external id, or its whole name"),
+        (&["show", " "], 2, "error: no account given: write its external id or full name"),
         (&["explain", "Acme", "contact"], 3, "no playbook `contact` is known: did you mean `contacted`?"),
         (
             &["export", "--csv", "/nowhere/at/all.csv"],
@@ -362,7 +362,7 @@ fn what_only_keeps_a_record_is_explained_when_it_is_asked_for() {
     let home = of_two();
     home.says(&["playbooks", "off", "stamp-2"]);
     let all = home.says(&["explain", "Acme"]);
-    assert!(all.ends_with("\nBesides, these note when it enters a stage: stamp-3, stamp-4, stamp-6a, stamp-6b, stamp-6c, stamp-6d\n"), "{all}");
+    assert!(all.ends_with("\nThese only record when it enters a stage: stamp-3, stamp-4, stamp-6a, stamp-6b, stamp-6c, stamp-6d\n"), "{all}");
     assert!(all.contains("\nstamp-2 ") && !all.contains("\nstamp-3 "), "{all}");
     assert!(home.says(&["explain", "Acme", "stamp-3"]).contains("\nstamp-3 "));
 }

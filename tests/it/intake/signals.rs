@@ -249,8 +249,8 @@ fn ingest_tells_people_what_happened_and_reads_what_is_piped() {
       1 → 3b. Engaged — Call Booked
     1 line was rejected:
       line 5  this line is not JSON (expected ident): write one object in { } on each line
-    Whose they are is to be said: gangplank unmatched
-    To take it back: gangplank undo
+    Assign them: gangplank unmatched
+    To undo: gangplank undo
     "#);
     let (_, out, _) = home.run(&["ingest", "-"], LINES);
     assert_eq!(out, "3 signals read · 3 known already\nNothing changed.\n");
@@ -258,7 +258,7 @@ fn ingest_tells_people_what_happened_and_reads_what_is_piped() {
     let (code, out, error) = home.run(&["ingest", "-"], "no\n");
     assert!(out.starts_with("0 signals read · 1 rejected\n"), "{out}");
     let told =
-        "error: nothing of the standard input could be read: correct what was rejected, and run this again\n";
+        "error: nothing of the standard input could be read: correct what was rejected and run this again\n";
     assert_eq!((code, error.as_str()), (1, told));
     assert_eq!(home.run(&["ingest", "-"], "").0, 0);
     let (code, _, error) = home.run(&["ingest", "nowhere.jsonl"], "");
@@ -273,7 +273,7 @@ fn ingest_tells_people_what_happened_and_reads_what_is_piped() {
         .replace("2024-12-16", "2025-12-16")
         .replace("evt-1", "late-1");
     let (_, out, _) = home.run(&["ingest", "-"], &ahead);
-    assert!(out.contains("1 signal is dated after now, and taken as written."), "{out}");
+    assert!(out.contains("1 signal is dated in the future and was recorded as written."), "{out}");
 }
 
 #[test]
@@ -295,8 +295,8 @@ fn what_fits_nobody_or_several_waits_until_somebody_says_whose_it_is() {
     {"id":"evt-3","signal":"invoice.upcoming","at":"2024-12-16T12:00:00Z","by":null,"source":"stripe","named":"stripe cus_1","candidates":["A-0a282f","A-43a9e3"]}
     ]
     "#);
-    insta::assert_snapshot!(home.says(&["unmatched", "assign", "evt-2", "Company_1"]), @"Company_1: Payment failed; it stays in 1. New Account, by failed-payment; alert raised: Failed payment (#4); take it back with `gangplank undo`");
-    insta::assert_snapshot!(home.says(&["unmatched", "dismiss", "1"]), @"Signal dismissed: Reply received (A-nobody) (#5); take it back with `gangplank undo`");
+    insta::assert_snapshot!(home.says(&["unmatched", "assign", "evt-2", "Company_1"]), @"Company_1: Payment failed; it stays in 1. New Account, by failed-payment; alert raised: Failed payment (#4); undo with `gangplank undo`");
+    insta::assert_snapshot!(home.says(&["unmatched", "dismiss", "1"]), @"Signal dismissed: Reply received (A-nobody) (#5); undo with `gangplank undo`");
     assert_eq!(home.json(&["unmatched", "--json"]).as_array().map(Vec::len), Some(1));
     // Assigned or dismissed, they are known: the same file changes nothing.
     assert_eq!(home.ingests(LINES)["duplicate"], 3);
@@ -316,7 +316,7 @@ fn an_import_says_which_waiting_signals_it_finds_an_account_for() {
     let file = "external_id,name\nA-new,Newcomer\n";
     let (code, said, error) = home.run(&["import", "-"], file);
     assert_eq!((code, error.as_str()), (0, ""));
-    assert!(said.contains("A signal that waited names one account now: `unmatched` says which.\n"), "{said}");
+    assert!(said.contains("1 unmatched signal now fits one account: see `gangplank unmatched`.\n"), "{said}");
     let (_, again, _) = home.run(&["import", "-"], file);
     assert!(!again.contains("waited"), "{again}");
     let listed = home.says(&["unmatched"]);
@@ -386,23 +386,23 @@ fn record_says_where_the_card_went_and_how_to_take_it_back() {
         said += &out;
     }
     insta::assert_snapshot!(said, @r#"
-    Company_0: Outreach sent → 2. Onboarding Initiated, by contacted (#2); take it back with `gangplank undo`
-    Company_0: Outreach sent is recorded already, as `key:A-2e4581:outreach.sent:1734354000000:a1330bbb`; nothing changed
-    Company_0: Automatic reply received; it stays in 2, because an automatic reply does not count (#3); take it back with `gangplank undo`
-    Company_0: Reply received → 3a. Engaged — Email, by replied (#4); take it back with `gangplank undo`
-    Company_0: Call booked → 3b. Engaged — Call Booked, by call-booked (#5); take it back with `gangplank undo`
-    Company_0: Call rescheduled; it stays in 3b. Engaged — Call Booked (#6); take it back with `gangplank undo`
-    Company_0: Payment failed; it stays in 3b. Engaged — Call Booked, by failed-payment; alert raised: Failed payment (#7); take it back with `gangplank undo`
-    Company_0: Payment failed; it stays in 3b. Engaged — Call Booked, by failed-payment; alert raised: Failed payment (#8); take it back with `gangplank undo`
-    Company_0: Invoice paid; it stays in 3b. Engaged — Call Booked, by failed-payment-paid; Failed payment: closed (paid) (#9); take it back with `gangplank undo`
-    Company_0: Upcoming invoice; it stays in 3b. Engaged — Call Booked, by large-invoice; 1 fact updated; alert raised: Upcoming large invoice (#10); take it back with `gangplank undo`
-    Company_0: Handed off to sales → 6c. Sales Handoff, by sales-handoff (#11); take it back with `gangplank undo`
+    Company_0: Outreach sent → 2. Onboarding Initiated, by contacted (#2); undo with `gangplank undo`
+    Company_0: Outreach sent is already recorded, as `key:A-2e4581:outreach.sent:1734354000000:a1330bbb`; nothing changed
+    Company_0: Automatic reply received; it stays in 2, because an automatic reply does not count (#3); undo with `gangplank undo`
+    Company_0: Reply received → 3a. Engaged — Email, by replied (#4); undo with `gangplank undo`
+    Company_0: Call booked → 3b. Engaged — Call Booked, by call-booked (#5); undo with `gangplank undo`
+    Company_0: Call rescheduled; it stays in 3b. Engaged — Call Booked (#6); undo with `gangplank undo`
+    Company_0: Payment failed; it stays in 3b. Engaged — Call Booked, by failed-payment; alert raised: Failed payment (#7); undo with `gangplank undo`
+    Company_0: Payment failed; it stays in 3b. Engaged — Call Booked, by failed-payment; alert raised: Failed payment (#8); undo with `gangplank undo`
+    Company_0: Invoice paid; it stays in 3b. Engaged — Call Booked, by failed-payment-paid; Failed payment: closed (paid) (#9); undo with `gangplank undo`
+    Company_0: Upcoming invoice; it stays in 3b. Engaged — Call Booked, by large-invoice; 1 fact updated; alert raised: Upcoming large invoice (#10); undo with `gangplank undo`
+    Company_0: Handed off to sales → 6c. Sales Handoff, by sales-handoff (#11); undo with `gangplank undo`
     "#);
     home.says(&["undo"]);
     assert_eq!(home.stage("A-2e4581"), "3b");
     home.says(&["record", "Company_1", "call.held"]);
     let again = home.says(&["record", "Company_1", "call.held", "--at", "2024-12-16 13:00"]);
-    assert_eq!(again, "Company_1: that call is recorded as held already; nothing changed\n");
+    assert_eq!(again, "Company_1: that call is already recorded as held; nothing changed\n");
     home.says(&["undo"]);
     let canceled = home.says(&["record", "Company_0", "call.canceled"]);
     assert!(
@@ -435,7 +435,7 @@ fn record_takes_times_as_people_say_them() {
     }
     home.says(&["record", "Company_0", "call.booked", "--call", "c-1", "--starts", "tomorrow 15:00"]);
     let (code, _, error) = home.run(&["record", "Company_0", "call.held", "--call", "c1"], "");
-    let told = "error: --call: `c1` is no call of Company_0: write c-1, or leave --call out\n";
+    let told = "error: --call: `c1` is not a call of Company_0: write c-1, or leave --call out\n";
     assert_eq!((code, error.as_str()), (2, told));
     for (at, means) in [
         ("yesterday", "2024-12-15T11:00:00Z"),
@@ -454,7 +454,7 @@ fn record_takes_times_as_people_say_them() {
 fn a_correction_is_another_signal_and_a_repetition_is_not() {
     let home = Home::new();
     let fails = ["record", "Company_0", "invoice.payment_failed", "--invoice", "in_1", "--amount", "340 USD"];
-    let is_known = |more: &[&str]| home.says(&[&fails, more].concat()).contains("is recorded already");
+    let is_known = |more: &[&str]| home.says(&[&fails, more].concat()).contains("is already recorded");
     assert!(!is_known(&[]));
     assert!(is_known(&[]));
     for more in [
@@ -533,13 +533,13 @@ fn record_refuses_what_a_file_would_be_refused_for_in_the_words_of_its_flags() {
     insta::assert_snapshot!(said, @r#"
     error: --auto does not go with outreach.sent: leave it out
     error: --starts is missing: write when the call starts
-    error: Company_0 has no call that is to come: record it with call.booked first, or name an earlier one with --call
-    error: --call: `c-9` is no call of Company_0: none was booked, so leave --call out
-    error: --call: `c-9` is no call of Company_0: none was booked, so record it with call.booked first
+    error: Company_0 has no upcoming call: record it with call.booked first, or name an earlier one with --call
+    error: --call: `c-9` is not a call of Company_0: none was booked, so leave --call out
+    error: --call: `c-9` is not a call of Company_0: none was booked, so record it with call.booked first
     error: --ends is not after --starts: write when the call ends, or exchange the two
     error: --starts: `2024-02-30` is not a calendar day: write it as year-month-day, like 2024-12-20
     error: --starts: `tomorrow` names a day without a time: write both, such as tomorrow 15:00
-    error: --for: `a while` is no length of a call: write it like 45m or 1 h
+    error: --for: `a while` is not a length: write it like 45m or 1 h
     error: --for does not go with outreach.sent: leave it out
     error: --at: `tomorrow` is in the future: say when it happened, such as yesterday 15:00 or 2 h ago
     error: --at: `recently` is not a time: write yesterday, fri, 3 days ago, 15:00, 2024-12-20 or 2024-12-20 15:00
