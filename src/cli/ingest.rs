@@ -210,7 +210,7 @@ impl fmt::Display for IngestSummary<'_> {
             0 => {}
             1 => writeln!(f, "1 signal is dated in the future and was recorded as written.")?,
             several => {
-                writeln!(f, "{several} signals are dated in the future and were recorded as written.")?
+                writeln!(f, "{several} signals are dated in the future and were recorded as written.")?;
             }
         }
         if self.tally.unmatched > 0 && !self.dry_run {

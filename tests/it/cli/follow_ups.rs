@@ -294,7 +294,7 @@ fn today_is_a_contract() {
     home.does(&["snooze", "A-1", "--until", "tomorrow 15:00"]);
     let (_, _, err) = home.run(&["today"]);
     assert!(
-        err.starts_with("nobody needs you now; next is Acme, tomorrow, Mon 16 Dec, 15:00: Failed"),
+        err.starts_with("no account needs you now; next is Acme, tomorrow, Mon 16 Dec, 15:00: Failed"),
         "{err}"
     );
 }
