@@ -19,9 +19,10 @@ mod text_field;
 mod today_flow;
 mod unmatched;
 
+use self::quick_actions::{ask, record};
 use super::input::action::Action;
 use super::layout;
-use crate::state::Command;
+use crate::state::{AccountId, Command, SignalData};
 use crate::text;
 use crate::tui::input::action::ActionGroup;
 use crate::tui::input::chord::Chord;
@@ -30,7 +31,7 @@ use crate::tui::model::app::App;
 use crate::tui::model::columns::ColumnId;
 use crate::tui::model::focus::{Overlay, View};
 use crate::tui::model::msg::{Effect, Msg};
-use crate::tui::model::prompt::Prompt;
+use crate::tui::model::prompt::{Ask, Prompt};
 use crate::tui::model::screens::ScreenId;
 use crate::tui::model::status::{Status, Tone};
 
@@ -86,29 +87,30 @@ impl App {
 fn key(app: &mut App, chord: Chord) -> Option<Effect> {
     let mode = app.mode();
     let action = app.setup.keymap.action(mode, chord);
+    if mode == InputMode::Board && app.is_first_run() && chord.typed() == Some('d') {
+        return Some(Effect::Demo);
+    }
+    if matches!(mode, InputMode::Prompt | InputMode::Menu) {
+        return prompt::key(app, chord, action);
+    }
+    let Some(action) = action else {
+        let help = app.setup.keymap.key(mode, Action::Help).unwrap_or_default();
+        app.say(Tone::Plain, &format!("{chord} does nothing here; {help} shows the keys"));
+        return None;
+    };
     // What was said is about what was done; whoever looks on has read it. What broke stays to be read.
-    if action.is_some_and(looks_on)
-        && !matches!(mode, InputMode::Prompt | InputMode::Menu)
-        && app.status.tone != Tone::Failed
-    {
+    if looks_on(action) && app.status.tone != Tone::Failed {
         app.status = Status::default();
     }
-    match (mode, action) {
-        (InputMode::Board, _) if app.is_first_run() && chord.typed() == Some('d') => Some(Effect::Demo),
-        (InputMode::Alerts, Some(action)) if alerts::is_for(action) => alerts::act(app, action),
-        (InputMode::Prompt | InputMode::Menu, action) => prompt::key(app, chord, action),
-        (InputMode::Screen(screen), Some(action)) => {
-            app.act_in(screen, action, chord).unwrap_or_else(|action| act(app, action, chord))
+    // What has the keys is asked first, and gives back what does the same everywhere.
+    let done = match mode {
+        InputMode::Alerts => alerts::act(app, action),
+        InputMode::Screen(screen) => app.act_in(screen, action, chord),
+        InputMode::Board | InputMode::Detail | InputMode::Help | InputMode::Prompt | InputMode::Menu => {
+            Err(action)
         }
-        (InputMode::Board | InputMode::Alerts | InputMode::Detail | InputMode::Help, Some(action)) => {
-            act(app, action, chord)
-        }
-        (_, None) => {
-            let help = app.setup.keymap.key(mode, Action::Help).unwrap_or_default();
-            app.say(Tone::Plain, &format!("{chord} does nothing here; {help} shows the keys"));
-            None
-        }
-    }
+    };
+    done.unwrap_or_else(|action| dispatch(app, action, chord))
 }
 
 /// Whether `action` only looks at something else.
@@ -133,7 +135,8 @@ fn looks_on(action: Action) -> bool {
         )
 }
 
-fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
+/// Does what `action` does wherever nothing else has the keys.
+fn dispatch(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
     if let Some(overlay) = app.overlay
         && let Some(scrolled) = scroll(overlay, action, app)
     {
@@ -150,9 +153,6 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
     if on_a_card.contains(&action) && app.page.is_none() && app.focused().is_none() {
         app.say(Tone::Plain, NOBODY);
         return None;
-    }
-    if let Some(done) = quick_actions::act(app, action).or_else(|| moves::act(app, action)) {
-        return done.ok();
     }
     match action {
         Action::FocusLeft => sideways(app, -1),
@@ -193,32 +193,33 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::Redraw => return Some(Effect::Redraw),
         Action::Suspend => return Some(Effect::Suspend),
         Action::Quit => return Some(Effect::Quit),
+        Action::OutreachSent => return record(app, SignalData::OutreachSent),
+        Action::Replied => return record(app, SignalData::ReplyReceived { auto: false }),
+        Action::CallBooked => ask(app, Ask::CallBooked),
+        Action::CallHeld => return record(app, SignalData::CallHeld { call: None }),
+        Action::NoShow => return record(app, SignalData::CallNoShow { call: None }),
+        Action::FinalOutreachSent => return record(app, SignalData::FinalOutreachSent),
+        Action::Handoff => ask(app, Ask::Handoff),
+        Action::Churned => ask(app, Ask::Churned),
+        Action::PaidCall => return record(app, SignalData::PaidCallPurchased),
+        Action::NextStage => return moves::to_next_stage(app),
+        Action::PreviousStage => moves::to_previous_stage(app),
+        Action::MoveTo => moves::to_stage(app),
+        Action::AcceptBetter => return moves::accept_better(app),
+        Action::Force => moves::force(app),
+        Action::Risk => ask(app, Ask::Risk),
+        Action::Owner => ask(app, Ask::Owner),
+        Action::Note => ask(app, Ask::Note),
+        Action::NoteInEditor => return quick_actions::note_in_editor(app),
+        Action::Task => ask(app, Ask::Task),
+        Action::TaskDone => return quick_actions::task_done(app),
+        Action::Snooze => ask(app, Ask::Snooze),
+        // Questions, alerts and screens of their own answer to these.
         Action::Accept
         | Action::Complete
-        | Action::NextStage
-        | Action::PreviousStage
-        | Action::MoveTo
-        | Action::AcceptBetter
-        | Action::Force
-        | Action::NoteInEditor
         | Action::Switch
         | Action::Pick
         | Action::Dismiss
-        | Action::OutreachSent
-        | Action::Replied
-        | Action::CallBooked
-        | Action::CallHeld
-        | Action::NoShow
-        | Action::FinalOutreachSent
-        | Action::Handoff
-        | Action::Churned
-        | Action::PaidCall
-        | Action::Risk
-        | Action::Owner
-        | Action::Note
-        | Action::Task
-        | Action::Snooze
-        | Action::TaskDone
         | Action::AlertAck
         | Action::AlertSnooze
         | Action::AlertAssign
@@ -227,6 +228,15 @@ fn act(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         | Action::AlertsClosed => {}
     }
     None
+}
+
+/// The account a key is about; says so where none is chosen.
+fn focused_id(app: &mut App) -> Option<AccountId> {
+    let account = app.focus.account.clone();
+    if account.is_none() {
+        app.say(Tone::Plain, NOBODY);
+    }
+    account
 }
 
 /// The overlay after `action`, if that scrolls it.

@@ -1,5 +1,6 @@
 //! Placement: moves by hand and by playbooks, and the rules that refuse them (handbook: Stages).
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -143,6 +144,18 @@ pub fn stage_after(board: &Board, id: &AccountId) -> Result<StageId, Refusal> {
     };
     let next = stages.iter().skip(skip).find(|stage| !closed && fits(account, stage));
     next.map(|stage| stage.id.clone()).ok_or_else(|| no_further(account))
+}
+
+/// Whether `account` would pass over a whole bucket on its way on to `to`. One step on never does; whoever means it
+/// names the stage.
+pub fn skips_bucket(board: &Board, id: &AccountId, to: &StageId) -> bool {
+    let pipeline = board.pipeline();
+    let Ok(Position::InStage(from, _)) = board.account(id).map(|account| board.position_of(account)) else {
+        return false;
+    };
+    let between = pipeline.position(to).and_then(|to| pipeline.stages().get(from..=to)).unwrap_or_default();
+    let buckets: BTreeSet<_> = between.iter().map(|stage| &stage.bucket).collect();
+    buckets.len() > 2
 }
 
 /// The nearest earlier stage that fits `account`. Moving there needs a reason.

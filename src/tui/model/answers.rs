@@ -32,9 +32,11 @@ pub(in crate::tui) fn question(app: &App, account: &AccountId, ask: &Ask) -> Str
             format!("Snooze {name} until, or wake?")
         }
         Ask::Snooze => format!("Snooze {name} until?{}", taken(app, account, ask)),
-        Ask::Force(_) | Ask::Nothing(_) | Ask::AlertSnooze(_) | Ask::AlertAssign(_) | Ask::AlertClose(_) => {
-            String::new()
-        }
+        Ask::Force(to) => format!("Reason to move {name} to {to}?"),
+        Ask::Nothing(_) => "why?".to_owned(),
+        Ask::AlertSnooze(_) => format!("Snooze {name}'s alert until?{}", taken(app, account, ask)),
+        Ask::AlertAssign(_) => format!("Assign {name}'s alert to?{}", taken(app, account, ask)),
+        Ask::AlertClose(_) => format!("Outcome of {name}'s alert?"),
     }
 }
 
@@ -52,7 +54,7 @@ fn default(app: &App, account: &AccountId, ask: &Ask) -> Option<String> {
 }
 
 /// The same, as it stands behind a question.
-pub(in crate::tui) fn taken(app: &App, account: &AccountId, ask: &Ask) -> String {
+fn taken(app: &App, account: &AccountId, ask: &Ask) -> String {
     default(app, account, ask).map(|name| format!(" ({})", text::clean(&name))).unwrap_or_default()
 }
 

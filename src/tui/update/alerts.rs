@@ -1,36 +1,17 @@
 //! The alerts pane: choosing an alert, and what is done with it.
 
+use std::sync::Arc;
+
 use super::super::layout;
-use super::{quick_actions, submit};
-use crate::state::{AlertChange, Change, Command, Entry, Event};
+use super::quick_actions::ask_about;
+use super::submit;
+use crate::state::{Alert, AlertChange, AlertKey, Change, Command, Entry, Event};
 use crate::tui::input::action::Action;
-use crate::tui::model::answers;
 use crate::tui::model::app::App;
 use crate::tui::model::focus::{Overlay, Pane};
 use crate::tui::model::msg::Effect;
 use crate::tui::model::prompt::Ask;
 use crate::tui::model::status::Tone;
-
-/// Whether the pane answers to `action` itself.
-pub(super) fn is_for(action: Action) -> bool {
-    matches!(
-        action,
-        Action::FocusDown
-            | Action::FocusUp
-            | Action::First
-            | Action::Last
-            | Action::PageDown
-            | Action::PageUp
-            | Action::Open
-            | Action::Clear
-            | Action::AlertAck
-            | Action::AlertSnooze
-            | Action::AlertAssign
-            | Action::AlertClose
-            | Action::AlertReopen
-            | Action::AlertsClosed
-    )
-}
 
 /// Shows the pane and gives it the keys, with the focused account's alert chosen; with the keys already there, puts
 /// it away.
@@ -92,7 +73,16 @@ pub(super) fn go_back_to(app: &mut App, entry: &Entry) {
     }
 }
 
-pub(super) fn act(app: &mut App, action: Action) -> Option<Effect> {
+/// How many alerts are in view at once.
+fn page(app: &App) -> isize {
+    isize::try_from(layout::areas(app).alerts.height).unwrap_or(1).max(2) - 1
+}
+
+/// What `action` does while the alerts have the keys.
+///
+/// # Errors
+/// Gives back what does the same here as everywhere.
+pub(super) fn act(app: &mut App, action: Action) -> Result<Option<Effect>, Action> {
     match action {
         Action::FocusDown => scroll(app, 1),
         Action::FocusUp => scroll(app, -1),
@@ -100,59 +90,53 @@ pub(super) fn act(app: &mut App, action: Action) -> Option<Effect> {
         Action::Last => scroll(app, isize::MAX),
         Action::PageDown => scroll(app, page(app)),
         Action::PageUp => scroll(app, -page(app)),
+        Action::Open => open(app),
         Action::Clear => {
             app.leave_alerts();
             app.go_on();
         }
+        Action::AlertAck => return Ok(change(app, AlertChange::Acknowledge)),
+        Action::AlertReopen => return Ok(change(app, AlertChange::Reopen)),
+        Action::AlertSnooze => ask(app, Ask::AlertSnooze),
+        Action::AlertAssign => ask(app, Ask::AlertAssign),
+        Action::AlertClose => ask(app, Ask::AlertClose),
         Action::AlertsClosed => {
             if let Some(pane) = &mut app.alerts {
                 pane.closed_too = !pane.closed_too;
             }
             scroll(app, 0);
         }
-        _ => return with_chosen(app, action),
+        action => return Err(action),
     }
-    None
+    Ok(None)
 }
 
-/// How many alerts are in view at once.
-fn page(app: &App) -> isize {
-    isize::try_from(layout::areas(app).alerts.height).unwrap_or(1).max(2) - 1
-}
-
-fn with_chosen(app: &mut App, action: Action) -> Option<Effect> {
-    let Some(alert) = app.chosen_alert().cloned() else {
+fn chosen(app: &mut App) -> Option<Arc<Alert>> {
+    let alert = app.chosen_alert().cloned();
+    if alert.is_none() {
         app.say(Tone::Plain, "There is no alert");
-        return None;
-    };
-    let account = alert.account.clone();
-    let name = app.short_name(&account);
-    let key = alert.key.clone();
-    let (ask, question) = match action {
-        Action::AlertAck => {
-            return Some(submit(app, Command::ChangeAlert { key, change: AlertChange::Acknowledge }));
-        }
-        Action::AlertReopen => {
-            return Some(submit(app, Command::ChangeAlert { key, change: AlertChange::Reopen }));
-        }
-        Action::Open => {
-            app.leave_alerts();
-            app.leave_for_good();
-            if matches!(app.overlay, Some(Overlay::Detail(_))) {
-                app.overlay = Some(Overlay::Detail(0));
-            }
-            app.go_to(&account);
-            return None;
-        }
-        Action::AlertSnooze => (Ask::AlertSnooze(key), format!("Snooze {name}'s alert until?")),
-        Action::AlertAssign => {
-            let ask = Ask::AlertAssign(key);
-            let taken = answers::taken(app, &account, &ask);
-            (ask, format!("Assign {name}'s alert to?{taken}"))
-        }
-        Action::AlertClose => (Ask::AlertClose(key), format!("Outcome of {name}'s alert?")),
-        _ => return None,
-    };
-    quick_actions::put(app, question, account, ask);
-    None
+    }
+    alert
+}
+
+fn change(app: &mut App, change: AlertChange) -> Option<Effect> {
+    let key = chosen(app)?.key.clone();
+    Some(submit(app, Command::ChangeAlert { key, change }))
+}
+
+fn ask(app: &mut App, ask: fn(AlertKey) -> Ask) {
+    if let Some(alert) = chosen(app) {
+        ask_about(app, alert.account.clone(), ask(alert.key.clone()));
+    }
+}
+
+/// Goes to the chosen alert's account.
+fn open(app: &mut App) {
+    let Some(alert) = chosen(app) else { return };
+    app.leave_alerts();
+    app.leave_for_good();
+    if matches!(app.overlay, Some(Overlay::Detail(_))) {
+        app.overlay = Some(Overlay::Detail(0));
+    }
+    app.go_to(&alert.account);
 }

@@ -104,7 +104,7 @@ fn press_alert(app: &mut App, row: usize, cell: (u16, u16)) -> Option<Effect> {
     alerts::choose(app, row);
     let last = app.last_press.take();
     if last.is_some_and(|last| is_double(app, &last) && last.cell == cell && last.on.is_none()) {
-        return alerts::act(app, Action::Open);
+        return alerts::act(app, Action::Open).ok().flatten();
     }
     app.last_press = Some(Press { at: app.now.at, cell, on: None });
     None

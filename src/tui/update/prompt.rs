@@ -2,7 +2,7 @@
 
 use tui_input::Input;
 
-use super::{act, quick_actions, submit, text_field, unmatched};
+use super::{dispatch, quick_actions, submit, text_field, unmatched};
 use crate::state::{AccountId, Command, StageId};
 use crate::tui::input::action::Action;
 use crate::tui::input::chord::{Chord, Key};
@@ -19,7 +19,7 @@ const ON_ITS_WAY: &str = "This answer is being saved";
 
 pub(super) fn key(app: &mut App, chord: Chord, action: Option<Action>) -> Option<Effect> {
     match action {
-        Some(action @ (Action::Redraw | Action::Suspend)) => return act(app, action, chord),
+        Some(action @ (Action::Redraw | Action::Suspend)) => return dispatch(app, action, chord),
         Some(Action::Clear) => {
             cancel(app);
             return None;
@@ -136,7 +136,7 @@ fn filter(app: &mut App, mut input: Input, from: Box<Focus>, chord: Chord, actio
     match action {
         Some(Action::Accept) => return,
         Some(action @ (Action::FocusUp | Action::FocusDown | Action::PageUp | Action::PageDown)) => {
-            act(app, action, chord);
+            dispatch(app, action, chord);
         }
         _ => {
             let before = input.value().to_owned();
@@ -214,12 +214,6 @@ fn choose(app: &mut App, id: &StageId, mover: Option<AccountId>) -> Option<Effec
         app.focus_column(ColumnId::Stage(position));
     }
     None
-}
-
-/// Asks why `account` should go to `to` against the board's advice.
-pub(super) fn ask_reason(app: &mut App, account: AccountId, to: StageId) {
-    let question = format!("Reason to move {} to {to}?", app.short_name(&account));
-    quick_actions::put(app, question, account, Ask::Force(to));
 }
 
 pub(super) fn current_sort(app: &App) -> usize {
