@@ -48,9 +48,6 @@ pub(super) fn run(args: &RiskArgs, context: &mut Context) -> Result<(), CliError
     let mut session = context.open()?;
     let account = account::find(session.board(), &args.account)?.id.clone();
     let reason = args.reason.clone().filter(|text| !text.trim().is_empty());
-    if reason.is_none() && !matches!(args.level, Level::None) {
-        return Err(CliError::Usage("a risk needs a reason: add --reason TEXT".to_owned()));
-    }
     let risk = Risk { level: args.level.into(), reason };
     let entry = session.submit(&Command::SetRisk { account, risk }, context)?;
     context.confirm(&session, entry.as_deref())

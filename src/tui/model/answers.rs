@@ -133,9 +133,12 @@ pub(in crate::tui) fn understood(app: &App, ask: &Ask, answer: &str) -> Option<R
     Some(match (ask, answer.trim()) {
         (Ask::Owner | Ask::AlertAssign(_), "") => Err(format!("a name, or {NO_OWNER}")),
         (Ask::Risk, "") => Err("none, low, medium or high, and a reason: high card expired twice".to_owned()),
-        (Ask::Risk, answer) => risk(answer).map(|Risk { level, reason }| match reason {
-            Some(reason) => format!("{level}: {reason}"),
-            None => level.to_string(),
+        (Ask::Risk, answer) => risk(answer).and_then(|Risk { level, reason }| match (reason, level) {
+            (None, RiskLevel::None) => Ok(level.to_string()),
+            (None, RiskLevel::Low | RiskLevel::Medium | RiskLevel::High) => {
+                Err(format!("A {level} risk needs a reason"))
+            }
+            (Some(reason), _) => Ok(format!("{level}: {reason}")),
         }),
         (Ask::CallBooked, "") => Err(A_CALL.to_owned()),
         (Ask::Task, "") => Err(A_TASK.to_owned()),
@@ -251,9 +254,6 @@ fn risk(answer: &str) -> Result<Risk, String> {
     let word = word.trim_end_matches([',', ':']).to_lowercase();
     let level = levels.into_iter().find(|level| !word.is_empty() && level.to_string().starts_with(&word));
     let level = level.ok_or_else(|| format!("`{word}` is not a risk: use none, low, medium or high"))?;
-    if level != RiskLevel::None && why.trim().is_empty() {
-        return Err(format!("A {level} risk needs a reason"));
-    }
     let reason = (!why.trim().is_empty()).then(|| why.trim().into());
     Ok(Risk { level, reason })
 }
