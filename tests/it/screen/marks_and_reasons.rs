@@ -103,7 +103,7 @@ fn a_snooze_until_a_time_of_day_says_the_time_wherever_it_is_told() {
         let until = Some(until.parse().expect("a moment"));
         desk.elsewhere("eve", &Command::Snooze { account: id("dune"), until });
         desk.focus("dune");
-        assert!(desk.said().ends_with(&format!("Dune: snoozed until {told}")), "{}", desk.said());
+        assert!(desk.said().ends_with(&format!("Dune: Snoozed until {told}")), "{}", desk.said());
         desk.app.status = gangplank::tui::model::status::Status::default();
         let line = desk.lines()[38].clone();
         assert!(line.trim_end().contains(&format!("snoozed until {told}   ")), "{line}");
