@@ -300,9 +300,7 @@ pub fn hit_test(app: &App, x: u16, y: u16) -> HitTarget {
     if areas.alerts.contains(at) {
         let line = usize::from(y - areas.alerts.y).checked_sub(1);
         let row = line.map(|line| line + first_alert(app, areas.alerts));
-        return row
-            .filter(|row| *row < app.shown_alerts().len())
-            .map_or(HitTarget::Nothing, HitTarget::Alert);
+        return row.filter(|row| *row < app.alert_count()).map_or(HitTarget::Nothing, HitTarget::Alert);
     }
     if !areas.body.contains(at) {
         return HitTarget::Nothing;

@@ -127,15 +127,20 @@ impl App {
 
     /// The alerts of the pane: what presses first, closed ones last.
     pub fn shown_alerts(&self) -> Vec<&Arc<Alert>> {
-        let closed_too = self.alerts.is_some_and(|pane| pane.closed_too);
-        let mut alerts: Vec<_> = self
-            .board
-            .alerts()
-            .filter(|alert| closed_too || !alert.is_closed())
-            .filter(|alert| self.is_for_me(alert))
-            .collect();
+        let mut alerts: Vec<_> = self.unsorted_alerts().collect();
         alerts.sort_by_cached_key(|alert| alert_place(alert, &self.board, &self.now));
         alerts
+    }
+
+    /// How many alerts the pane has.
+    pub fn alert_count(&self) -> usize {
+        self.unsorted_alerts().count()
+    }
+
+    fn unsorted_alerts(&self) -> impl Iterator<Item = &Arc<Alert>> {
+        let closed_too = self.alerts.is_some_and(|pane| pane.closed_too);
+        let alerts = self.board.alerts().filter(move |alert| closed_too || !alert.is_closed());
+        alerts.filter(|alert| self.is_for_me(alert))
     }
 
     /// The chosen alert of the pane, if keys go to it.

@@ -32,7 +32,7 @@ pub(super) fn toggle(app: &mut App) {
 }
 
 pub(super) fn scroll(app: &mut App, by: isize) {
-    let last = app.shown_alerts().len().saturating_sub(1);
+    let last = app.alert_count().saturating_sub(1);
     let Some(pane) = &mut app.alerts else { return };
     let row = pane.row.saturating_add_signed(by).min(last);
     if row == pane.row && by != 0 {

@@ -113,7 +113,7 @@ impl App {
     /// its nearest neighbour.
     pub fn settle(&mut self) {
         if let Some(pane) = self.alerts {
-            let last = self.shown_alerts().len().saturating_sub(1);
+            let last = self.alert_count().saturating_sub(1);
             self.alerts = Some(Pane { row: pane.row.min(last), ..pane });
             if self.follow_alert() {
                 return;
