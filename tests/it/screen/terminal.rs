@@ -578,12 +578,12 @@ fn any_size_is_survived() {
     board.send("jjj");
     board.wait_for(|screen| has_focus(screen, "Account 04"));
     board.resize((20, 5));
-    board.wait_for(|screen| has_focus(screen, "Account 04") && !screen.contents().contains("quit"));
+    board.wait_for(|screen| has_focus(screen, "Account 04") && !screen.contents().contains("Quit"));
     for size in [(1, 1), (3, 2), (1, 1)] {
         board.resize(size);
     }
     board.resize(SMALL);
-    board.wait_for(|screen| has_focus(screen, "Account 04") && screen.contents().contains("help"));
+    board.wait_for(|screen| has_focus(screen, "Account 04") && screen.contents().contains("Help"));
     // Together with keys, which must not hide it.
     board.resize((1, 1));
     board.send("jk");
