@@ -95,7 +95,9 @@ fn key(app: &mut App, chord: Chord) -> Option<Effect> {
     }
     let Some(action) = action else {
         let help = app.setup.keymap.key(mode, Action::Help).unwrap_or_default();
-        app.say(Tone::Plain, &format!("{chord} does nothing here; {help} shows the keys"));
+        // Over the help itself there is no key for it.
+        let hint = if help.is_empty() { String::new() } else { format!("; {help} shows the keys") };
+        app.say(Tone::Plain, &format!("{chord} does nothing here{hint}"));
         return None;
     };
     // What was said is about what was done; whoever looks on has read it. What broke stays to be read.
