@@ -76,11 +76,9 @@ pub struct Cli {
     pub demo: bool,
 
     #[command(flatten)]
-    #[expect(missing_docs, reason = "clap would take it for its help")]
     pub global: Global,
 
     #[command(subcommand)]
-    #[expect(missing_docs, reason = "clap would take it for its help")]
     pub command: Option<CliCommand>,
 }
 
@@ -118,7 +116,6 @@ pub struct Global {
 
 /// What to do.
 #[derive(Debug, Subcommand)]
-#[expect(missing_docs, reason = "the arguments of each command document it")]
 pub enum CliCommand {
     Import(import::ImportArgs),
     Ingest(ingest::IngestArgs),
@@ -151,7 +148,6 @@ pub enum CliCommand {
 
 /// What says how to use the program. It needs no settings: they may be what is wrong.
 #[derive(Debug, Subcommand)]
-#[expect(missing_docs, reason = "the arguments of each command document it")]
 pub enum Manual {
     Docs(docs::DocsArgs),
     Man(man::ManArgs),

@@ -136,9 +136,7 @@ pub enum Request {
     Command {
         /// What is asked.
         command: Command,
-        /// By whom.
         by: Actor,
-        /// When.
         now: Now,
     },
     /// The clock's sweep at that moment. The board alone answers it, and a report only when the store fails.

@@ -25,7 +25,6 @@ pub use playbook::{ConditionJson, ExplanationJson, PlaybookJson};
 
 /// A stage of `stages --json`.
 #[derive(Debug, Serialize)]
-#[expect(missing_docs, reason = "the contract is documented in docs/json.md")]
 pub struct StageJson<'a> {
     pub id: &'a StageId,
     pub label: &'a str,
@@ -43,7 +42,6 @@ impl<'a> StageJson<'a> {
 
 /// An account of `list --json`.
 #[derive(Debug, Serialize)]
-#[expect(missing_docs, reason = "the contract is documented in docs/json.md")]
 pub struct AccountJson<'a> {
     pub id: &'a str,
     pub name: &'a str,
@@ -97,7 +95,6 @@ fn stage<'a>(account: &'a Account, board: &'a Board) -> Option<&'a str> {
 
 /// A fact, with its source and time.
 #[derive(Debug, Serialize)]
-#[expect(missing_docs, reason = "the contract is documented in docs/json.md")]
 pub struct FactJson<'a> {
     pub value: ValueJson<'a>,
     pub source: &'a str,
@@ -129,7 +126,6 @@ impl Serialize for ValueJson<'_> {
 
 /// A step through the pipeline.
 #[derive(Debug, Serialize)]
-#[expect(missing_docs, reason = "the contract is documented in docs/json.md")]
 pub struct HistoryJson<'a> {
     pub seq: u64,
     pub at: DateTime<Utc>,
@@ -156,7 +152,6 @@ impl<'a> HistoryJson<'a> {
 
 /// An entry of `log --json`.
 #[derive(Debug, Serialize)]
-#[expect(missing_docs, reason = "the contract is documented in docs/json.md")]
 pub struct EntryJson<'a> {
     pub seq: u64,
     pub at: DateTime<Utc>,

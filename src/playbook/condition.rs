@@ -87,7 +87,6 @@ pub enum Bound {
 pub enum Ternary {
     /// It holds.
     Yes,
-    /// It does not.
     No,
     /// It cannot be known.
     Unknown,
@@ -118,9 +117,7 @@ impl Ternary {
 /// What a condition may look at.
 #[derive(Clone, Copy)]
 pub struct EvalContext<'a> {
-    /// The board.
     pub board: &'a Board,
-    /// The account.
     pub account: &'a Account,
     /// The signal that set the playbook off, if one did.
     pub signal: Option<&'a Signal>,

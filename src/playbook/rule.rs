@@ -24,7 +24,6 @@ impl fmt::Display for PlaybookId {
 /// An automation: when something happens and conditions hold, do something.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Playbook {
-    /// Its id.
     pub id: PlaybookId,
     /// What people call it; the handbook's title where it has one.
     pub title: Arc<str>,
@@ -34,7 +33,6 @@ pub struct Playbook {
     pub when: Vec<Condition>,
     /// What it does, in order.
     pub then: Vec<Reaction>,
-    /// Whose it is.
     pub origin: Origin,
     /// Whether the team's file switches it off, for everybody.
     pub off_in_file: bool,
@@ -127,7 +125,6 @@ pub enum Reaction {
 /// A task as a playbook sets it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewTask {
-    /// What to do.
     pub title: Arc<str>,
     /// In how many days it is due; nothing when that does not matter.
     pub due_in_days: Option<u32>,

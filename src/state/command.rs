@@ -173,7 +173,6 @@ pub enum Submission<'a> {
 pub struct Batch {
     /// What they are together, as a person would type it.
     pub words: Arc<str>,
-    /// One after the other.
     pub commands: Vec<Command>,
 }
 

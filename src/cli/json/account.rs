@@ -12,7 +12,6 @@ use crate::state::{Account, Board, FactKey, Note, Now, Signal};
 
 /// The account of `show --json`.
 #[derive(Debug, Serialize)]
-#[expect(missing_docs, reason = "the contract is documented in docs/json.md")]
 pub struct AccountDetailsJson<'a> {
     #[serde(flatten)]
     pub account: AccountJson<'a>,
@@ -31,7 +30,6 @@ pub struct AccountDetailsJson<'a> {
 
 /// Something that happened.
 #[derive(Debug, Serialize)]
-#[expect(missing_docs, reason = "the contract is documented in docs/json.md")]
 pub struct SignalJson<'a> {
     pub id: &'a str,
     pub signal: &'static str,
@@ -56,7 +54,6 @@ impl<'a> SignalJson<'a> {
 
 /// A call.
 #[derive(Debug, Serialize)]
-#[expect(missing_docs, reason = "the contract is documented in docs/json.md")]
 pub struct CallJson<'a> {
     pub id: &'a str,
     pub starts_at: DateTime<Utc>,
@@ -66,7 +63,6 @@ pub struct CallJson<'a> {
 
 /// A task.
 #[derive(Debug, Serialize)]
-#[expect(missing_docs, reason = "the contract is documented in docs/json.md")]
 pub struct TaskJson<'a> {
     pub id: &'a str,
     pub title: &'a str,

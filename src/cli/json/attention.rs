@@ -10,7 +10,6 @@ use crate::state::{Alert, AlertKind, AlertState, Attention, Board, Money, Now, R
 
 /// An alert of `alerts --json`.
 #[derive(Debug, Serialize)]
-#[expect(missing_docs, reason = "the contract is documented in docs/json.md")]
 pub struct AlertJson<'a> {
     pub key: &'a str,
     pub kind: AlertKind,
@@ -59,7 +58,6 @@ impl<'a> AlertJson<'a> {
 
 /// An account of `today --json`.
 #[derive(Debug, Serialize)]
-#[expect(missing_docs, reason = "the contract is documented in docs/json.md")]
 pub struct TodayJson<'a> {
     pub id: &'a str,
     pub name: &'a str,
@@ -84,7 +82,6 @@ impl<'a> TodayJson<'a> {
 
 /// Why an account needs a person.
 #[derive(Debug, Serialize)]
-#[expect(missing_docs, reason = "the contract is documented in docs/json.md")]
 pub struct ReasonJson<'a> {
     pub kind: &'static str,
     pub text: String,

@@ -9,7 +9,6 @@ use crate::prose::{explanations, playbooks};
 
 /// A playbook of `playbooks --json`.
 #[derive(Debug, Serialize)]
-#[expect(missing_docs, reason = "the contract is documented in docs/json.md")]
 pub struct PlaybookJson<'a> {
     pub id: &'a str,
     pub title: &'a str,
@@ -23,7 +22,6 @@ pub struct PlaybookJson<'a> {
 
 /// A playbook of `explain --json`.
 #[derive(Debug, Serialize)]
-#[expect(missing_docs, reason = "the contract is documented in docs/json.md")]
 pub struct ExplanationJson<'a> {
     pub playbook: &'a str,
     pub title: &'a str,
@@ -38,7 +36,6 @@ pub struct ExplanationJson<'a> {
 
 /// A condition of `explain --json`. `holds` is null where it cannot be known.
 #[derive(Debug, Serialize)]
-#[expect(missing_docs, reason = "the contract is documented in docs/json.md")]
 pub struct ConditionJson {
     pub holds: Option<bool>,
     pub text: String,

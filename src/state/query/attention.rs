@@ -57,7 +57,6 @@ pub fn renewal_urgency(
 /// An account that needs a person, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attention {
-    /// Which account.
     pub account: AccountId,
     /// Why, the most urgent first. Never empty.
     pub reasons: Vec<Reason>,

@@ -128,7 +128,6 @@ pub enum SignalData {
 /// The kind of a signal, by its word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "Arc<str>", into = "&'static str")]
-#[expect(missing_docs, reason = "each is the signal of the same name in `What`")]
 pub enum SignalKind {
     OutreachSent,
     ReplyReceived,

@@ -48,7 +48,6 @@ impl Filter {
 /// Accounts that alone are listed: those behind a number of the forecast, or those a playbook touches.
 #[derive(Clone, Debug)]
 pub struct AccountSet {
-    /// Who.
     pub accounts: HashSet<AccountId>,
     /// Whether only as long as they are snoozed.
     pub snoozed: bool,

@@ -8,7 +8,6 @@ use crate::tui::model::columns::ColumnId;
 /// A press of the mouse.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Press {
-    /// When.
     pub at: DateTime<Utc>,
     /// At which cell.
     pub cell: (u16, u16),

@@ -77,7 +77,6 @@ pub enum Ask {
 /// The question whose a signal is, with the accounts it is answered from.
 #[derive(Clone, Debug)]
 pub struct Whose {
-    /// Which signal.
     pub signal: SignalId,
     /// The question, already clean.
     pub question: String,

@@ -162,7 +162,6 @@ enum RowKey<'a> {
 /// A playbook, whom it would touch, and what it did.
 #[derive(Clone, Debug)]
 pub struct PlaybookRow {
-    /// Its id.
     pub id: Arc<str>,
     /// What people call it.
     pub title: Arc<str>,
@@ -170,7 +169,6 @@ pub struct PlaybookRow {
     pub on: bool,
     /// Whether the team's file switches it off, so that no key switches it on.
     pub off_in_file: bool,
-    /// Whose it is.
     pub origin: Origin,
     /// Whether time sets it off.
     pub timed: bool,
@@ -191,7 +189,6 @@ pub struct PlaybookRow {
 /// What a playbook did once.
 #[derive(Clone, Debug)]
 pub struct RecentRun {
-    /// When.
     pub at: DateTime<Utc>,
     /// For whom.
     pub name: String,
@@ -202,7 +199,6 @@ pub struct RecentRun {
 /// What a playbook makes of the account.
 #[derive(Clone, Debug)]
 pub struct ExplainRow {
-    /// The playbook's id.
     pub id: Arc<str>,
     /// What people call it.
     pub title: Arc<str>,

@@ -17,7 +17,6 @@ pub struct Row(Arc<RowData>);
 pub struct RowData {
     /// Two numbers to sort by, and the first letters of the name.
     key: (i64, i64, u128),
-    /// Which account.
     pub id: AccountId,
     /// The account as it stood here, for the rest of its name.
     account: Arc<Account>,
