@@ -141,13 +141,17 @@ fn clause(event: &Event, board: &Board, now: &Now) -> Option<(u8, String)> {
         Event::Account { change: Change::AlertChanged { to: None, .. }, .. } => {
             (4, "alert removed".to_owned())
         }
-        Event::Account { change: Change::StampSet { .. }, .. }
-        | Event::Account { change: Change::StampRemoved { .. }, .. }
-        | Event::Account { change: Change::EngagementChanged { .. }, .. }
-        | Event::Account { change: Change::Seen { .. }, .. }
-        | Event::Account { change: Change::CallChanged { .. }, .. }
-        | Event::Account { change: Change::PlaybookRan { .. }, .. }
-        | Event::Account { change: Change::PlaybookRunReverted { .. }, .. }
+        Event::Account {
+            change:
+                Change::StampSet { .. }
+                | Change::StampRemoved { .. }
+                | Change::EngagementChanged { .. }
+                | Change::Seen { .. }
+                | Change::CallChanged { .. }
+                | Change::PlaybookRan { .. }
+                | Change::PlaybookRunReverted { .. },
+            ..
+        }
         | Event::UnmatchedChanged { .. }
         | Event::PlaybookSwitched { .. } => return None,
     })

@@ -115,11 +115,7 @@ pub fn runs_in(events: &[Event]) -> impl Iterator<Item = EntryRun<'_>> {
         let rest = &events[place + 1..];
         let is_its = |event: &Event| {
             event.account() == Some(account)
-                && !matches!(
-                    event,
-                    Event::Account { change: Change::PlaybookRan { .. }, .. }
-                        | Event::Account { change: Change::SignalRecorded { .. }, .. }
-                )
+                && !matches!(event.change(), Some(Change::PlaybookRan { .. } | Change::SignalRecorded { .. }))
         };
         let did = &rest[..rest.iter().position(|event| !is_its(event)).unwrap_or(rest.len())];
         let acted = did.iter().any(|event| !is_complaint(event));

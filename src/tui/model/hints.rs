@@ -101,12 +101,6 @@ fn hints(app: &App) -> &'static [Hint] {
             (Action::FocusUp, "Up"),
         ],
         (InputMode::Screen(screen), _) => screen.hints(),
-        (InputMode::Prompt, _) if matches!(app.prompt, Some(Prompt::Whose(_))) => &[
-            (Action::Accept, "Assign"),
-            (Action::FocusDown, "Next"),
-            (Action::FocusUp, "Previous"),
-            (Action::Clear, "Cancel"),
-        ],
         (InputMode::Prompt | InputMode::Menu, _) => question_hints(app),
         (InputMode::Help, _) => &[
             (Action::Clear, "Close"),

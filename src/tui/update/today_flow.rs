@@ -32,10 +32,8 @@ impl App {
         // Where nothing was asked for, only what happened is more than a word beside.
         let happened = |event: &Event| {
             matches!(
-                event,
-                Event::Account { change: Change::SignalRecorded { .. }, .. }
-                    | Event::Account { change: Change::Moved { .. }, .. }
-                    | Event::Account { change: Change::SnoozeChanged { .. }, .. }
+                event.change(),
+                Some(Change::SignalRecorded { .. } | Change::Moved { .. } | Change::SnoozeChanged { .. })
             )
         };
         let is_worked = |work: &WorkedRow| work.asked.is_some() || entry.events.iter().any(happened);
