@@ -15,9 +15,11 @@
 //! | [`no_effect`] | why a signal changed nothing |
 //! | [`follow_ups`] | alerts, tasks, notes, payment risk |
 //! | [`signals`] | what a signal tells |
+//! | [`dates`] | days and moments |
 //! | [`lists`] | counts and enumerations |
 
 pub mod conditions;
+pub mod dates;
 pub mod entries;
 pub mod explanations;
 pub mod follow_ups;

@@ -1,5 +1,6 @@
 //! `gangplank alerts`.
 
+use crate::prose::dates;
 use std::sync::Arc;
 
 use clap::{Args, Subcommand};
@@ -174,7 +175,7 @@ fn table(alerts: &[&Arc<Alert>], board: &Board, now: &Now) -> TextTable {
             },
             AlertState::Open => ("open".to_owned(), TextRole::Urgent),
             AlertState::Snoozed { until } => {
-                (format!("until {}", now.moment_in_figures(*until)), TextRole::Quiet)
+                (format!("until {}", dates::in_figures(now, *until)), TextRole::Quiet)
             }
             AlertState::Closed { outcome, .. } => (format!("closed: {outcome}"), TextRole::Quiet),
         };

@@ -1,5 +1,6 @@
 //! `gangplank explain`.
 
+use crate::prose::dates;
 use std::io::{self, Write};
 
 use clap::Args;
@@ -84,7 +85,7 @@ fn head(out: &mut Output, account: &Account, board: &Board, now: &Now) -> io::Re
     let place = account.place.as_ref().map_or_else(
         || "is off the board".to_owned(),
         |place| {
-            let since = now.day_in_words(now.date(place.since));
+            let since = dates::day(now, now.date(place.since));
             match board.position_of(account) {
                 Position::Unmapped(label) => {
                     format!("is under “{label}”, which is not a stage, since {since}: move it first")

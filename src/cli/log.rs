@@ -1,5 +1,6 @@
 //! `gangplank log`.
 
+use crate::prose::dates;
 use std::collections::VecDeque;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -127,7 +128,7 @@ fn row(step: &Entry, then: &Board, now: &Now) -> [TextCell; 5] {
     let what = repeated.unwrap_or(&what);
     [
         (step.seq.to_string(), TextRole::Quiet),
-        (now.moment_in_figures(step.at), TextRole::Quiet),
+        (dates::in_figures(now, step.at), TextRole::Quiet),
         (step.by.to_string(), TextRole::Plain),
         (step.command.to_string(), TextRole::Quiet),
         (format!("{what}{}", runs::of_entry(step, now)), TextRole::Plain),

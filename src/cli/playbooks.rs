@@ -1,5 +1,6 @@
 //! `gangplank playbooks`.
 
+use crate::prose::dates;
 use clap::{Args, Subcommand};
 
 use super::json::{self, PlaybookJson};
@@ -115,7 +116,7 @@ fn list(json: bool, context: &mut Context) -> Result<(), CliError> {
             (row.id.to_owned(), role),
             (if row.on { "on" } else { "off" }.to_owned(), role),
             (fired, role),
-            (row.last_fired.map(|at| now.moment_in_figures(at)).unwrap_or_default(), role),
+            (row.last_fired.map(|at| dates::in_figures(&now, at)).unwrap_or_default(), role),
             (row.trigger, role),
             (row.title.to_owned(), role),
         ]);

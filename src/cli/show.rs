@@ -1,5 +1,6 @@
 //! `gangplank show`.
 
+use crate::prose::dates;
 use std::io::{self, Write};
 
 use chrono::{DateTime, Utc};
@@ -272,7 +273,7 @@ impl AccountReport<'_> {
     }
 
     fn date_time(&self, at: DateTime<Utc>) -> String {
-        self.now.moment_in_figures(at)
+        dates::in_figures(&self.now, at)
     }
 
     /// How long it was from `start` to `end`, in calendar days, or less than that.

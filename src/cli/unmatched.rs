@@ -1,5 +1,6 @@
 //! `gangplank unmatched`.
 
+use crate::prose::dates;
 use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
 use serde::Serialize;
@@ -114,7 +115,7 @@ fn list(json: bool, context: &mut Context) -> Result<(), CliError> {
         let since = if it.is_found() { " (known since)" } else { "" };
         table.row([
             (signal.id.to_string(), TextRole::Title),
-            (now.moment_in_figures(signal.at), TextRole::Quiet),
+            (dates::in_figures(&now, signal.at), TextRole::Quiet),
             (signals::title(&signal.what).to_owned(), TextRole::Plain),
             (signal.source.to_string(), TextRole::Quiet),
             (named.to_string(), TextRole::Plain),

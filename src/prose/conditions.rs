@@ -1,5 +1,6 @@
 //! How a playbook's condition stands for an account.
 
+use super::dates;
 use super::lists;
 use crate::playbook::{Bound, Condition, EvalContext, Ternary, Test};
 use crate::state::{Currency, FactKey, FactValue, Money, Position, SignalData};
@@ -18,7 +19,7 @@ pub fn text(condition: &Condition, scene: &EvalContext<'_>) -> String {
             let entered = stamps.iter().find_map(|stamp| Some((stamp, account.stamps.get(stamp)?)));
             entered.map_or_else(
                 || format!("it was never in {}", lists::either(stamps, "or")),
-                |(stamp, at)| format!("it entered {stamp} on {}", now.day_in_words(now.date(*at))),
+                |(stamp, at)| format!("it entered {stamp} on {}", dates::day(&now, now.date(*at))),
             )
         }
         Condition::CalledBefore(_) => match truth {
@@ -27,7 +28,7 @@ pub fn text(condition: &Condition, scene: &EvalContext<'_>) -> String {
         },
         Condition::Engaged(_) => account.engaged.map_or_else(
             || "they never engaged".to_owned(),
-            |at| format!("they have been engaged since {}", now.day_in_words(now.date(at))),
+            |at| format!("they have been engaged since {}", dates::day(&now, now.date(at))),
         ),
         Condition::BySpecialist(wanted) => match scene.signal.and_then(|signal| signal.by.as_deref()) {
             Some(by) if team.is_specialist(by) => format!("{by} is a specialist"),
@@ -76,7 +77,7 @@ pub fn text(condition: &Condition, scene: &EvalContext<'_>) -> String {
             || "the next renewal is unknown".to_owned(),
             |renewal| match (now.days_until(renewal), truth) {
                 (..0, _) => {
-                    format!("its renewal was on {}, and the next one is unknown", now.day_in_words(renewal))
+                    format!("its renewal was on {}, and the next one is unknown", dates::day(&now, renewal))
                 }
                 (left, Ternary::Yes) => format!("it is {} before its next renewal", lists::days_of(left)),
                 (left, _) => {
@@ -137,7 +138,7 @@ fn negated(condition: &Condition) -> Condition {
 
 fn renewed_since(stamp: &str, truth: Ternary, scene: &EvalContext<'_>) -> String {
     let EvalContext { account, now, .. } = *scene;
-    let Some(entered) = account.stamps.get(stamp).map(|at| now.day_in_words(now.date(*at))) else {
+    let Some(entered) = account.stamps.get(stamp).map(|at| dates::day(&now, now.date(*at))) else {
         return format!("it was never in {stamp}");
     };
     match truth {
@@ -198,7 +199,7 @@ fn fact(key: &FactKey, test: &Test, scene: &EvalContext<'_>) -> String {
         };
     };
     let shown = match value {
-        FactValue::Date(date) => scene.now.day_in_words(*date),
+        FactValue::Date(date) => dates::day(&scene.now, *date),
         FactValue::Text(_)
         | FactValue::Number(_)
         | FactValue::Money(_)

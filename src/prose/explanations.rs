@@ -1,5 +1,6 @@
 //! What a playbook makes of an account, as a colleague would answer.
 
+use super::dates;
 use chrono::{DateTime, Utc};
 
 use super::{conditions, lists, playbooks};
@@ -80,7 +81,7 @@ pub fn besides(explanation: &Explanation<'_>) -> Vec<String> {
 }
 
 fn day(at: DateTime<Utc>, scene: &EvalContext<'_>) -> String {
-    scene.now.day_in_words(scene.now.date(at))
+    dates::day(&scene.now, scene.now.date(at))
 }
 
 /// What sets it off, with what the signal must be like: `dan or magda sends outreach`.
@@ -118,7 +119,7 @@ fn already(playbook: &Playbook, scene: &EvalContext<'_>) -> String {
         Reaction::Leave(segment) => format!("it is not in {segment}"),
         Reaction::Stamp(stamp) => scene.account.stamps.get(stamp).map_or_else(
             || format!("it entered {stamp}"),
-            |at| format!("it entered {stamp} on {}", scene.now.day_in_words(scene.now.date(*at))),
+            |at| format!("it entered {stamp} on {}", dates::day(&scene.now, scene.now.date(*at))),
         ),
         Reaction::Task(new) => format!("the task “{}” is already added", new.title),
         Reaction::Assign(_) => {
@@ -139,7 +140,7 @@ fn served(explanation: &Explanation<'_>, result: ServedResult<'_>, again: Option
     let renewal = scene.account.next_renewal(scene.now.today());
     let occasion = match (&playbook.on, renewal) {
         (Trigger::DaysBeforeRenewal(_), Some(renewal)) => {
-            format!("for the renewal on {}", scene.now.day_in_words(renewal))
+            format!("for the renewal on {}", dates::day(&scene.now, renewal))
         }
         (Trigger::DaysInStage(_), _) => "for this stay in its stage".to_owned(),
         (Trigger::DaysSinceTouch(_), _) => "for this time without contact".to_owned(),

@@ -1,5 +1,6 @@
 //! Alerts, tasks, notes and payment risk. Clauses of the history say what is so now.
 
+use super::dates;
 use chrono::{DateTime, Utc};
 
 use crate::state::{Alert, AlertKind, AlertState, Now, Risk, Task};
@@ -14,10 +15,10 @@ pub fn alert_text(alert: &Alert, now: &Now) -> String {
         text = format!("{text}, tried {}", times(alert.attempts));
     }
     if let Some(next) = alert.next_attempt {
-        text = format!("{text}, again on {}", now.day_in_words(now.date(next)));
+        text = format!("{text}, again on {}", dates::day(now, now.date(next)));
     }
     if let Some(due) = alert.due {
-        text = format!("{text}, due {}", now.day_in_words(due));
+        text = format!("{text}, due {}", dates::day(now, due));
     }
     match &alert.text {
         Some(more) if alert.kind == AlertKind::Playbook => format!("{text}: {more}"),
@@ -36,14 +37,14 @@ fn times(count: u32) -> String {
 /// What to do, and by when: `send the guide, due yesterday`, `call them, due today at 15:00`.
 pub fn task_with_due(task: &Task, now: &Now) -> String {
     let Task { title, due, at, .. } = task;
-    let time = at.map_or_else(String::new, |at| format!(" at {}", now.clock(at)));
+    let time = at.map_or_else(String::new, |at| format!(" at {}", dates::clock(now, at)));
     let Some(due) = *due else { return title.to_string() };
     match now.days_until(due) {
         0 => format!("{title}, due today{time}"),
         1 => format!("{title}, due tomorrow{time}"),
         -1 => format!("{title}, due yesterday{time}"),
         ..0 => format!("{title}, due {} days ago", -now.days_until(due)),
-        2.. => format!("{title}, due on {}{time}", now.day_in_words(due)),
+        2.. => format!("{title}, due on {}{time}", dates::day(now, due)),
     }
 }
 
@@ -66,7 +67,7 @@ pub(super) fn alert_now(from: &Alert, to: &Alert, now: &Now) -> Option<String> {
     if from.state != to.state {
         return Some(match &to.state {
             AlertState::Open => "reopened".to_owned(),
-            AlertState::Snoozed { until } => format!("snoozed until {}", now.end_in_words(*until)),
+            AlertState::Snoozed { until } => format!("snoozed until {}", dates::end(now, *until)),
             AlertState::Closed { outcome, .. } => format!("closed ({outcome})"),
         });
     }
@@ -91,8 +92,8 @@ pub(super) fn task(from: Option<&Task>, to: Option<&Task>, now: &Now) -> String 
         (_, Some(Task { title, done: Some(_), .. })) => format!("task done: {title}"),
         (_, Some(Task { title, due, at, .. })) => {
             let due = match (at, due) {
-                (Some(at), _) => format!(", due {}", now.moment_in_words(*at)),
-                (None, Some(due)) => format!(", due {}", now.day_in_words(*due)),
+                (Some(at), _) => format!(", due {}", dates::moment(now, *at)),
+                (None, Some(due)) => format!(", due {}", dates::day(now, *due)),
                 (None, None) => String::new(),
             };
             let verb = if from.is_some() { "updated" } else { "added" };
@@ -114,7 +115,7 @@ pub(super) fn risk_is(risk: &Risk) -> String {
 }
 
 pub(super) fn snoozed(until: DateTime<Utc>, now: &Now) -> String {
-    format!("snoozed until {}", now.end_in_words(until))
+    format!("snoozed until {}", dates::end(now, until))
 }
 
 pub(super) fn noted(text: &str) -> String {

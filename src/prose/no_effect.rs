@@ -1,5 +1,6 @@
 //! Why a signal that was recorded changed nothing.
 
+use super::dates;
 use super::{conditions, lists, signals};
 use crate::playbook::late_signals::Decided;
 use crate::playbook::no_effect::{MissingEffect, NoEffect, Obstacle};
@@ -56,11 +57,11 @@ fn decided_text(decided: Decided<'_>, place: Option<&str>, now: &Now) -> String 
             };
             let to = item.to.as_ref().map(StageId::as_str).filter(|to| Some(*to) != place);
             let there = to.map_or_else(|| "there".to_owned(), |to| format!("to {to}"));
-            let at = now.moment_in_words(item.at);
+            let at = dates::moment(now, item.at);
             format!("{who} moved it {there} on {at}, after this happened")
         }
         Decided::Ended(later) => {
-            let at = now.moment_in_words(later.at);
+            let at = dates::moment(now, later.at);
             format!("“{}” on {at} came after this", signals::title(&later.what))
         }
     }

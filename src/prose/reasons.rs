@@ -1,5 +1,6 @@
 //! Why an account needs a person, and what comes next where none does.
 
+use super::dates;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::follow_ups::{alert_text, task_with_due};
@@ -92,9 +93,9 @@ pub fn nobody_now(board: &Board, upcoming: Option<&Upcoming>, now: &Now) -> Stri
         return "no account needs you now, and nothing is coming up".to_owned();
     };
     let name = board.get(account).map_or(account.as_str(), |account| account.name());
-    let then = now.end_in_words(*at);
+    let then = dates::end(now, *at);
     let when = match now.days_until(now.date(*at)) {
-        0 => format!("today at {}", now.clock(*at)),
+        0 => format!("today at {}", dates::clock(now, *at)),
         1 => format!("tomorrow, {then}"),
         days => format!("on {then}, in {days} days"),
     };

@@ -1,5 +1,6 @@
 //! Which playbooks ran, why, and what they did.
 
+use super::dates;
 use std::collections::BTreeSet;
 
 use super::lists::{self, plural};
@@ -134,7 +135,7 @@ pub fn reason(occasion: &str, entry: &Entry, now: &Now) -> String {
         Ok(Occasion::Signal(kind, id)) => match signal(kind, &id, entry) {
             // What is told late is told with its time.
             Some(signal) if now.date(signal.at) != now.date(entry.at) => {
-                let at = now.moment_in_figures(signal.at);
+                let at = dates::in_figures(now, signal.at);
                 return format!("{} on {at}", signals::title(&signal.what));
             }
             Some(signal) => return signals::title(&signal.what).to_owned(),
@@ -165,8 +166,10 @@ fn occasion_in_words(occasion: &Occasion, now: &Now) -> (String, Option<String>)
         Occasion::StageEntered(stage) => (format!("Entered {stage}"), None),
         Occasion::Signal(kind, id) => (format!("{} {id}", kind.word()), None),
         Occasion::Renewal(date) => ("Renewal on".to_owned(), Some(date.to_string())),
-        Occasion::Stay { stage, since } => (format!("In {stage} since"), Some(now.moment_in_figures(*since))),
-        Occasion::Silence { since } => ("No contact since".to_owned(), Some(now.moment_in_figures(*since))),
+        Occasion::Stay { stage, since } => {
+            (format!("In {stage} since"), Some(dates::in_figures(now, *since)))
+        }
+        Occasion::Silence { since } => ("No contact since".to_owned(), Some(dates::in_figures(now, *since))),
         Occasion::Day(date) => ("Scheduled for".to_owned(), Some(date.to_string())),
     }
 }

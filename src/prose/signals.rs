@@ -1,5 +1,6 @@
 //! What a signal tells.
 
+use super::dates;
 use super::lists::lower_case;
 use crate::state::{Now, SignalData};
 
@@ -29,7 +30,7 @@ pub fn title(what: &SignalData) -> &'static str {
 pub fn phrase(what: &SignalData, now: &Now) -> String {
     match what {
         SignalData::CallBooked { starts_at, .. } | SignalData::CallRescheduled { starts_at, .. } => {
-            format!("{} for {}", lower_case(title(what)), now.moment_in_words(*starts_at))
+            format!("{} for {}", lower_case(title(what)), dates::moment(now, *starts_at))
         }
         _ => lower_case(title(what)),
     }

@@ -33,53 +33,6 @@ impl Now {
         (self.today() - self.date(at)).num_days()
     }
 
-    /// `date` as people say it: `Mon 16 Dec`, and the year where it is not this one, `Mon 6 Jan 2025`.
-    pub fn day_in_words(&self, date: NaiveDate) -> String {
-        let format = if date.year() == self.today().year() { "%a %-d %b" } else { "%a %-d %b %Y" };
-        date.format(format).to_string()
-    }
-
-    /// `at` as people say it, on the clock of the business zone: `Mon 16 Dec, 15:00`.
-    pub fn moment_in_words(&self, at: DateTime<Utc>) -> String {
-        format!("{}, {}", self.day_in_words(self.date(at)), self.clock(at))
-    }
-
-    /// What lasts until `at`: `Mon 16 Dec` where the day begins with it, else with the time.
-    pub fn end_in_words(&self, at: DateTime<Utc>) -> String {
-        let date = self.date(at);
-        if at == moment(date, NaiveTime::MIN, self.zone) {
-            self.day_in_words(date)
-        } else {
-            self.moment_in_words(at)
-        }
-    }
-
-    /// What the clocks of the business zone show at `at`: `15:00`.
-    pub fn clock(&self, at: DateTime<Utc>) -> String {
-        at.with_timezone(&self.zone).format("%H:%M").to_string()
-    }
-
-    /// `at` in a narrow column of a screen, in twelve cells at most: `16 Dec 15:00`.
-    pub fn moment_in_short(&self, at: DateTime<Utc>) -> String {
-        at.with_timezone(&self.zone).format("%-d %b %H:%M").to_string()
-    }
-
-    /// `at` in a table that programs read too: `2024-12-16 15:00`. Days stand there as they are kept, `2024-12-16`.
-    pub fn moment_in_figures(&self, at: DateTime<Utc>) -> String {
-        at.with_timezone(&self.zone).format("%Y-%m-%d %H:%M").to_string()
-    }
-
-    /// How far away `date` is: `today`, `tomorrow`, `in 6 days`, `yesterday`, `6 days ago`.
-    pub fn distance_in_words(&self, date: NaiveDate) -> String {
-        match self.days_until(date) {
-            0 => "today".to_owned(),
-            1 => "tomorrow".to_owned(),
-            -1 => "yesterday".to_owned(),
-            days @ 2.. => format!("in {days} days"),
-            days => format!("{} days ago", -days),
-        }
-    }
-
     /// Calendar days from today to `date`; negative when it has passed.
     pub fn days_until(&self, date: NaiveDate) -> i64 {
         (date - self.today()).num_days()
@@ -164,21 +117,6 @@ mod tests {
 
     fn day(text: &str) -> NaiveDate {
         text.parse().expect("a date in a test")
-    }
-
-    #[test]
-    fn a_day_names_its_year_where_it_is_another() {
-        let now = Now { at: "2024-12-31T23:30:00Z".parse().expect("a moment"), zone: Tz::Europe__Berlin };
-        assert_eq!(now.day_in_words(day("2025-01-06")), "Mon 6 Jan", "it is 2025 in Berlin");
-        assert_eq!(now.day_in_words(day("2024-12-16")), "Mon 16 Dec 2024");
-        assert_eq!(now.moment_in_words(now.at), "Wed 1 Jan, 00:30");
-        assert_eq!(now.end_in_words(now.at), "Wed 1 Jan, 00:30");
-        assert_eq!(now.end_in_words(now.at - chrono::TimeDelta::minutes(30)), "Wed 1 Jan");
-        assert_eq!(now.moment_in_short(now.at), "1 Jan 00:30");
-        assert_eq!(now.moment_in_figures(now.at), "2025-01-01 00:30");
-        let near = ["2024-12-30", "2024-12-31", "2025-01-01", "2025-01-02", "2025-01-07"];
-        let far = near.map(|date| now.distance_in_words(day(date))).join(", ");
-        assert_eq!(far, "2 days ago, yesterday, today, tomorrow, in 6 days");
     }
 
     #[test]

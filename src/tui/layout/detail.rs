@@ -1,5 +1,6 @@
 //! The account in lines as wide as the pane: where it stands, what is known and from where, and how it came here.
 
+use crate::prose::dates;
 use chrono::{DateTime, Utc};
 use ratatui::text::{Line, Span};
 
@@ -64,12 +65,12 @@ impl DetailLines<'_> {
         }
         match account.next_renewal(app.now.today()) {
             Some(date) => {
-                self.field("Renewal", &app.now.day_in_words(date), &app.now.distance_in_words(date));
+                self.field("Renewal", &dates::day(&app.now, date), &dates::distance(&app.now, date));
             }
             None => self.field("Renewal", "unknown", ""),
         }
         if let Some(snooze) = account.snooze.as_ref().filter(|_| account.is_snoozed(app.now.at)) {
-            self.field("Snoozed", &format!("until {}", self.app.now.end_in_words(snooze.until)), "");
+            self.field("Snoozed", &format!("until {}", dates::end(&self.app.now, snooze.until)), "");
         }
         for key in [FactKey::Contacts, FactKey::AdminEmails] {
             if let Some(fact) = account.fact(&key) {
@@ -106,7 +107,7 @@ impl DetailLines<'_> {
                 account.facts.iter().filter(|(_, fact)| fact.at == at && &*fact.source == source)
             {
                 let value = match &fact.value {
-                    FactValue::Date(date) => self.app.now.day_in_words(*date),
+                    FactValue::Date(date) => dates::day(&self.app.now, *date),
                     value => value.to_string(),
                 };
                 self.field(&key.title(), &value, "");
@@ -280,11 +281,11 @@ impl DetailLines<'_> {
     }
 
     fn day(&self, at: DateTime<Utc>) -> String {
-        self.app.now.day_in_words(self.app.now.date(at))
+        dates::day(&self.app.now, self.app.now.date(at))
     }
 
     fn moment(&self, at: DateTime<Utc>) -> String {
-        self.app.now.moment_in_words(at)
+        dates::moment(&self.app.now, at)
     }
 
     fn since(&self, at: DateTime<Utc>) -> String {

@@ -1,5 +1,6 @@
 //! What a line that is typed about an account means.
 
+use crate::prose::dates;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -127,8 +128,8 @@ fn picked(answer: &str) -> &str {
 pub(in crate::tui) fn understood(app: &App, ask: &Ask, answer: &str) -> Option<Result<String, String>> {
     let now = &app.now;
     let said = |when: When| match when.at {
-        Some(at) => now.moment_in_words(at),
-        None => now.day_in_words(when.date),
+        Some(at) => dates::moment(now, at),
+        None => dates::day(now, when.date),
     };
     Some(match (ask, answer.trim()) {
         (Ask::Owner | Ask::AlertAssign(_), "") => Err(format!("a name, or {NO_OWNER}")),

@@ -1,5 +1,6 @@
 //! The alerts, docked under the board.
 
+use crate::prose::dates;
 use std::sync::Arc;
 
 use ratatui::buffer::Buffer;
@@ -93,7 +94,7 @@ impl Alerts<'_> {
         };
         match &alert.state {
             AlertState::Snoozed { until } if *until > app.now.at => {
-                format!("snoozed until {} · {who}", app.now.end_in_words(*until))
+                format!("snoozed until {} · {who}", dates::end(&app.now, *until))
             }
             AlertState::Open | AlertState::Snoozed { .. } => who,
             AlertState::Closed { outcome, .. } => format!("closed: {outcome} · "),

@@ -1,5 +1,6 @@
 //! The playbooks: which are on, whom each would touch, and what it did lately.
 
+use crate::prose::dates;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -74,7 +75,7 @@ pub(super) fn draw(
         let quiet = if playbook_row.on && playbook_row.reach > 0 { Role::Text } else { Role::Dim };
         let latest = playbook_row.lately.first();
         let did = if playbook_row.did == 0 { "–".to_owned() } else { playbook_row.did.to_string() };
-        let last = latest.map(|run| app.now.moment_in_short(run.at)).unwrap_or_default();
+        let last = latest.map(|run| dates::short_moment(&app.now, run.at)).unwrap_or_default();
         let name = match (chosen, playbook_row.on) {
             (true, _) => Role::Selection,
             (false, true) => Role::Name,
@@ -168,7 +169,7 @@ fn about(app: &App, playbook_row: &PlaybookRow, area: Rect) -> Vec<Line<'static>
     };
     say("lately", &lately, 1);
     for run in &playbook_row.lately {
-        let at = app.now.moment_in_short(run.at);
+        let at = dates::short_moment(&app.now, run.at);
         say("", &format!("{at}  {} {}", run.name, run.words), 1);
     }
     lines

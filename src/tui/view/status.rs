@@ -1,5 +1,6 @@
 //! The last lines: what just happened or is being asked, and the keys that matter now.
 
+use crate::prose::dates;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
@@ -107,7 +108,7 @@ fn why(app: &App) -> Option<Line<'static>> {
     let reasons = app.queue.reasons(&account.id).iter().map(|reason| reasons::text(reason, &app.now));
     let words = match &account.snooze {
         Some(snooze) if account.is_snoozed(app.now.at) => {
-            format!("snoozed until {}", app.now.end_in_words(snooze.until))
+            format!("snoozed until {}", dates::end(&app.now, snooze.until))
         }
         _ => reasons.collect::<Vec<_>>().join(" · "),
     };

@@ -1,5 +1,6 @@
 //! The signals that fit no account, or several: what each says, and whom it could mean.
 
+use crate::prose::dates;
 use std::sync::Arc;
 
 use ratatui::buffer::Buffer;
@@ -72,7 +73,7 @@ pub(super) fn draw(
             _ if wide => names(app, &it.candidates),
             several => plural(several, "account", "accounts"),
         };
-        let when = app.now.moment_in_short(it.signal.at);
+        let when = dates::short_moment(&app.now, it.signal.at);
         let words = cells(&when, signals::title(&it.signal.what), &text::clean(&it.named), &could_be);
         put(
             buf,
@@ -111,7 +112,7 @@ const LABEL: usize = 10;
 
 fn about(app: &App, it: &UnmatchedSignal) -> Vec<(&'static str, String)> {
     let by = it.signal.by.as_deref().map(|by| format!("by {by}, ")).unwrap_or_default();
-    let at = app.now.moment_in_words(it.signal.at);
+    let at = dates::moment(&app.now, it.signal.at);
     let mut lines = vec![
         ("says", said(app, &it.signal)),
         ("named as", it.named.to_string()),
@@ -137,7 +138,7 @@ fn said(app: &App, signal: &Signal) -> String {
     let money = |money: &Money| money.to_string();
     let more = match &signal.what {
         SignalData::CallBooked { starts_at, .. } | SignalData::CallRescheduled { starts_at, .. } => {
-            format!("for {}", app.now.moment_in_words(*starts_at))
+            format!("for {}", dates::moment(&app.now, *starts_at))
         }
         SignalData::CallCanceled { call }
         | SignalData::CallHeld { call: Some(call) }
@@ -146,7 +147,7 @@ fn said(app: &App, signal: &Signal) -> String {
         }
         SignalData::Handoff { reason } => reason.to_string(),
         SignalData::InvoiceUpcoming { period_end, amount, .. } => {
-            format!("{}, until {}", money(amount), app.now.day_in_words(*period_end))
+            format!("{}, until {}", money(amount), dates::day(&app.now, *period_end))
         }
         SignalData::InvoicePaymentFailed { invoice, amount, attempt, .. } => {
             format!("{}, attempt {attempt}, invoice {invoice}", money(amount))

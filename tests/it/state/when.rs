@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeZone, Utc};
 use chrono_tz::Tz;
+use gangplank::prose::dates;
 use gangplank::state::Now;
 use gangplank::state::values::when::{NotWhen, When, exactly, leading, parse, past};
 
@@ -178,7 +179,7 @@ fn what_is_printed_as_a_time_is_read_as_the_same() {
     let now = now();
     let days = (0..=1200).filter_map(|count| date(2023, 6, 1).checked_add_days(Days::new(count)));
     for day in days {
-        for text in [now.day_in_words(day), now.distance_in_words(day), day.to_string()] {
+        for text in [dates::day(&now, day), dates::distance(&now, day), day.to_string()] {
             match parse(&text, &now) {
                 Ok(when) => assert_eq!(when, When::from(day), "{text}"),
                 Err(error) => {
@@ -188,14 +189,14 @@ fn what_is_printed_as_a_time_is_read_as_the_same() {
             }
         }
         for moment in [at(day, (0, 0)), at(day, (9, 30)), at(day, (15, 0))] {
-            let exact = [now.moment_in_words(moment), now.moment_in_figures(moment), moment.to_rfc3339()];
+            let exact = [dates::moment(&now, moment), dates::in_figures(&now, moment), moment.to_rfc3339()];
             for text in exact {
                 assert_eq!(exactly(&text, &now), Ok(moment), "{text}");
             }
-            let end = parse(&now.end_in_words(moment), &now).map(|when| when.moment(&now));
-            assert_eq!(end, Ok(moment), "{}", now.end_in_words(moment));
+            let end = parse(&dates::end(&now, moment), &now).map(|when| when.moment(&now));
+            assert_eq!(end, Ok(moment), "{}", dates::end(&now, moment));
             // The short form names no year: it is the nearest that way.
-            let short = now.moment_in_short(moment);
+            let short = dates::short_moment(&now, moment);
             match now.days_until(day) {
                 0..=364 => assert_eq!(exactly(&short, &now), Ok(moment), "{short}"),
                 -364..0 => assert_eq!(past(&short, &now), Ok(moment), "{short}"),
@@ -268,7 +269,7 @@ fn the_title_of_a_task_swallows_no_time() {
         let said = match leading(line, &now) {
             Ok((when, title)) => {
                 let when = when.map_or("never".to_owned(), |when| match when.at {
-                    Some(at) => now.moment_in_figures(at),
+                    Some(at) => dates::in_figures(&now, at),
                     None => when.date.to_string(),
                 });
                 format!("{when} | {title}")

@@ -1,0 +1,74 @@
+//! Days and moments as people say them, in the business time zone.
+
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
+
+use crate::state::Now;
+use crate::state::values::time;
+
+/// `Mon 16 Dec`, and the year where it is not this one, `Mon 6 Jan 2025`.
+pub fn day(now: &Now, date: NaiveDate) -> String {
+    let format = if date.year() == now.today().year() { "%a %-d %b" } else { "%a %-d %b %Y" };
+    date.format(format).to_string()
+}
+
+/// `Mon 16 Dec, 15:00`.
+pub fn moment(now: &Now, at: DateTime<Utc>) -> String {
+    format!("{}, {}", day(now, now.date(at)), clock(now, at))
+}
+
+/// What lasts until `at`: `Mon 16 Dec` where the day begins with it, else with the time.
+pub fn end(now: &Now, at: DateTime<Utc>) -> String {
+    let date = now.date(at);
+    if at == time::moment(date, NaiveTime::MIN, now.zone) { day(now, date) } else { moment(now, at) }
+}
+
+/// `15:00`.
+pub fn clock(now: &Now, at: DateTime<Utc>) -> String {
+    at.with_timezone(&now.zone).format("%H:%M").to_string()
+}
+
+/// In a narrow column of a screen, in twelve cells at most: `16 Dec 15:00`.
+pub fn short_moment(now: &Now, at: DateTime<Utc>) -> String {
+    at.with_timezone(&now.zone).format("%-d %b %H:%M").to_string()
+}
+
+/// In a table that programs read too: `2024-12-16 15:00`. Days stand there as they are kept, `2024-12-16`.
+pub fn in_figures(now: &Now, at: DateTime<Utc>) -> String {
+    at.with_timezone(&now.zone).format("%Y-%m-%d %H:%M").to_string()
+}
+
+/// `today`, `tomorrow`, `in 6 days`, `yesterday`, `6 days ago`.
+pub fn distance(now: &Now, date: NaiveDate) -> String {
+    match now.days_until(date) {
+        0 => "today".to_owned(),
+        1 => "tomorrow".to_owned(),
+        -1 => "yesterday".to_owned(),
+        days @ 2.. => format!("in {days} days"),
+        days => format!("{} days ago", -days),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono_tz::Tz;
+
+    fn date(text: &str) -> NaiveDate {
+        text.parse().expect("a date in a test")
+    }
+
+    #[test]
+    fn a_day_names_its_year_where_it_is_another() {
+        let now = Now { at: "2024-12-31T23:30:00Z".parse().expect("a moment"), zone: Tz::Europe__Berlin };
+        assert_eq!(day(&now, date("2025-01-06")), "Mon 6 Jan", "it is 2025 in Berlin");
+        assert_eq!(day(&now, date("2024-12-16")), "Mon 16 Dec 2024");
+        assert_eq!(moment(&now, now.at), "Wed 1 Jan, 00:30");
+        assert_eq!(end(&now, now.at), "Wed 1 Jan, 00:30");
+        assert_eq!(end(&now, now.at - chrono::TimeDelta::minutes(30)), "Wed 1 Jan");
+        assert_eq!(short_moment(&now, now.at), "1 Jan 00:30");
+        assert_eq!(in_figures(&now, now.at), "2025-01-01 00:30");
+        let near = ["2024-12-30", "2024-12-31", "2025-01-01", "2025-01-02", "2025-01-07"];
+        let far = near.map(|near| distance(&now, date(near))).join(", ");
+        assert_eq!(far, "2 days ago, yesterday, today, tomorrow, in 6 days");
+    }
+}
