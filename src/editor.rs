@@ -61,13 +61,13 @@ pub enum EditorError {
     #[error("no editor called `{0}` is installed: set $EDITOR to one that is")]
     NotInstalled(String),
     /// The editor failed, or was told to fail.
-    #[error("`{0}` ended with {1}, so no note was written{2}")]
+    #[error("`{0}` ended with {1}, so no note was added{2}")]
     Failed(String, ExitStatus, KeptDraft),
     /// The file can no longer be read.
-    #[error("what was written cannot be read back, so no note was written: {0}{1}")]
+    #[error("what you wrote cannot be read back, so no note was added: {0}{1}")]
     Gone(io::Error, KeptDraft),
     /// The file is not text.
-    #[error("what was written is no UTF-8 text, so no note was written{0}")]
+    #[error("what you wrote is not UTF-8 text, so no note was added{0}")]
     NotText(KeptDraft),
     /// The text is longer than a note may be.
     #[error("a note may take {kib} KiB, and this is longer: write down what matters{0}", kib = LONGEST / 1024)]

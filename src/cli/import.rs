@@ -186,7 +186,7 @@ impl InputFile {
     pub(super) fn taken(&self, read: usize, rejected: usize) -> Result<(), CliError> {
         if read == 0 && rejected > 0 {
             return Err(CliError::Error(format!(
-                "nothing of {} could be read: correct what was rejected and run this again",
+                "no line of {} could be used: correct the rejected lines and run this again",
                 self.name
             )));
         }
@@ -197,9 +197,9 @@ impl InputFile {
     fn rejected_path(&self, asked: Option<&Path>) -> Result<PathBuf, CliError> {
         match asked {
             Some(path) => Ok(path.to_owned()),
-            None if self.is_stdin => {
-                Err(CliError::Usage("there is no file to save beside: write --save-rejected=FILE".to_owned()))
-            }
+            None if self.is_stdin => Err(CliError::Usage(
+                "the standard input has no file name to save beside: write --save-rejected=FILE".to_owned(),
+            )),
             None => Ok(self.path.with_extension("rejected.csv")),
         }
     }

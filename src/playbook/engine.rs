@@ -206,7 +206,7 @@ impl<'a> Transaction<'a> {
             self.scratch = before;
             self.entry.events.truncate(kept);
             let text = format!(
-                "it and others set each other off more than {MAX_ROUNDS} times, so nothing they did was kept: look at what they wait for"
+                "it and other playbooks triggered each other more than {MAX_ROUNDS} times, so none of their changes was saved: change what triggers them"
             );
             self.raise_alert(playbook, &account, &text);
         }

@@ -223,7 +223,7 @@ impl FileStore {
         self.sync()?;
         let (count, name) = (bytes.len(), path.display());
         Ok(Some(format!(
-            "The journal ended in an unfinished change of {count} bytes, which nobody was told had been kept; it was set aside in {name}."
+            "The journal ended in an unfinished change of {count} bytes, which was never confirmed as saved; it was moved to {name}."
         )))
     }
 
@@ -253,7 +253,7 @@ impl FileStore {
     fn read_header(&mut self, json: &[u8]) -> Result<u32, StoreError> {
         let header: Option<journal::JournalHeader> = serde_json::from_slice(json).ok();
         let Some(header) = header.filter(|header| header.format == journal::FORMAT) else {
-            return Err(self.damaged(1, "it does not say that this is a gangplank journal"));
+            return Err(self.damaged(1, "it is not the first line of a Gangplank journal"));
         };
         let (found, known) = (header.version, migrate::VERSION);
         if found == 0 || found > known {

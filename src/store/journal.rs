@@ -5,7 +5,7 @@
 //!
 //! How a bad end is judged. One entry is one write, and the next begins only after it is synced. So what a crash
 //! leaves after the last whole line is a part of one line: a beginning without its line break, or a line with
-//! blocks that never arrived, which read as zeros (JSON has none). That is *torn*: nobody was told about it.
+//! blocks that never arrived, which read as zeros (JSON has none). That is *torn*: it was never confirmed as saved.
 //! Everything else was once whole, and is *damage*: a bad line before a good one, a bad line that has its line
 //! break and no zeros, an intact line whose line break became another byte.
 
@@ -61,7 +61,7 @@ pub struct JournalScan {
 pub enum Tail {
     /// Nothing.
     Clean,
-    /// A line that was never finished; nobody was told about it.
+    /// A line that was never finished, so never confirmed as saved.
     Torn,
     /// Something that was whole once.
     Damaged(&'static str),

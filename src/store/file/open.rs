@@ -86,7 +86,7 @@ impl FileStore {
                     }
                 }
             } else {
-                notices.push("An unfinished change at the end of the journal was ignored: nobody was told that it had been kept.".into());
+                notices.push("An unfinished change at the end of the journal was ignored: it was never confirmed as saved.".into());
             }
         }
         if let Tail::Damaged(what) = scan.tail {

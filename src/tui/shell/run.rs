@@ -411,14 +411,14 @@ impl EventLoop {
             None => Next::Draw,
             // Decided by a screen that does not show what the last one did.
             Some(Effect::Submit(_)) if self.app.waiting > 1 => {
-                self.lost("The disk has not answered: this was not done. Try again when it has")
+                self.lost("The disk does not answer, so nothing was done: try again later")
             }
             Some(Effect::Submit(command)) => {
                 let by = self.app.setup.me.clone();
                 let asked = Request::Command { command, by, now: self.app.now };
                 // Full only when the disk has been stuck for hundreds of keys; the thread ends only with a bug.
                 if self.session.requests.try_send(asked).is_err() {
-                    return self.lost("The store does not answer: this key was ignored");
+                    return self.lost("The disk does not answer, so this key did nothing");
                 }
                 if let Some(draft) = self.drafts.written.take() {
                     self.drafts.asked = Some(draft);

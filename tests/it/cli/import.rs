@@ -54,7 +54,7 @@ impl Home {
     fn rejects_all(&self, args: &[&str]) -> usize {
         let (code, out, error) = self.run(&[&["import", "accounts.csv", "--json"], args].concat());
         let told =
-            "error: nothing of accounts.csv could be read: correct what was rejected and run this again\n";
+            "error: no line of accounts.csv could be used: correct the rejected lines and run this again\n";
         assert_eq!((code, error.as_str()), (1, told));
         let said: Value = serde_json::from_str(&out).expect("it prints JSON");
         said["rejected"].as_array().map_or(0, Vec::len)
@@ -196,7 +196,7 @@ fn what_cannot_be_read_says_what_to_do() {
         (
             &["-", "--save-rejected"],
             2,
-            "error: there is no file to save beside: write --save-rejected=FILE\n",
+            "error: the standard input has no file name to save beside: write --save-rejected=FILE\n",
         ),
     ] {
         assert_eq!(

@@ -258,7 +258,7 @@ fn ingest_tells_people_what_happened_and_reads_what_is_piped() {
     let (code, out, error) = home.run(&["ingest", "-"], "no\n");
     assert!(out.starts_with("0 signals read · 1 rejected\n"), "{out}");
     let told =
-        "error: nothing of the standard input could be read: correct what was rejected and run this again\n";
+        "error: no line of the standard input could be used: correct the rejected lines and run this again\n";
     assert_eq!((code, error.as_str()), (1, told));
     assert_eq!(home.run(&["ingest", "-"], "").0, 0);
     let (code, _, error) = home.run(&["ingest", "nowhere.jsonl"], "");

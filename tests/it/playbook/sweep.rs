@@ -245,7 +245,7 @@ fn playbooks_that_chase_each_other_are_reported_and_the_change_stands() {
     );
     let alert = world.board().alerts().next().expect("there is one").clone();
     let text = alert.text.as_deref().expect("it says why");
-    assert!(text.contains("set each other off more than 8 times"), "{text}");
+    assert!(text.contains("triggered each other more than 8 times"), "{text}");
     assert_eq!(alert.account, id("acme"));
     assert_eq!(world.board().alerts().count(), 1);
     world.does(&Command::Undo);

@@ -172,23 +172,23 @@ fn an_editor_that_comes_to_grief_loses_nothing() {
     let long = "head -c 70000 /dev/zero | tr '\\0' x >\"$1\"\n";
     for (editor, says, left) in [
         (desk.editor("true"), "No note added", 0),
-        ("true '".to_owned(), "ended with exit status: 2, so no note was written", 0),
+        ("true '".to_owned(), "ended with exit status: 2, so no note was added", 0),
         ("no-such-editor".to_owned(), "no editor called `no-such-editor` is installed: set $EDITOR", 0),
         (
             "sh -c 'printf text >$1; exit 3' -".to_owned(),
-            "ended with exit status: 3, so no note was written; what you wrote is kept in",
+            "ended with exit status: 3, so no note was added; what you wrote is kept in",
             1,
         ),
         (
             "sh -c 'printf text >$1; kill -KILL $$' -".to_owned(),
-            "so no note was written; what you wrote is kept in",
+            "so no note was added; what you wrote is kept in",
             1,
         ),
-        ("rm".to_owned(), "what was written cannot be read back, so no note was written", 0),
+        ("rm".to_owned(), "what you wrote cannot be read back, so no note was added", 0),
         ("truncate -s 0".to_owned(), "No note added", 0),
         (
             "sh -c 'printf \"\\377\" >$1' -".to_owned(),
-            "is no UTF-8 text, so no note was written; what you wrote is kept in",
+            "is not UTF-8 text, so no note was added; what you wrote is kept in",
             1,
         ),
         (
@@ -218,7 +218,7 @@ fn the_terminal_is_whole_after_an_editor_that_is_killed() {
     let wild = "printf '\\033[?1049h\\033[?1003h\\033[?2004h\\033[?25l'; stty raw -echo; kill -KILL $$\n";
     let mut board = desk.board_with(&desk.editor(wild));
     board.send("N");
-    board.wait_for_text("so no note was written");
+    board.wait_for_text("so no note was added");
     board.send("j");
     board.wait_for(|screen| has_focus(screen, "Account 02"));
     leaves(board);
