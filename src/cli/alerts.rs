@@ -54,11 +54,11 @@ enum AlertsCommand {
         #[command(flatten)]
         keys: AlertKeys,
         /// The assignee
-        #[arg(long, value_name = "NAME", required_unless_present = "nobody", value_parser = crate::config::settings::person)]
+        #[arg(long, value_name = "NAME", required_unless_present = "none", value_parser = crate::config::settings::person)]
         to: Option<Arc<str>>,
         /// Remove the assignee
         #[arg(long, conflicts_with = "to")]
-        nobody: bool,
+        none: bool,
     },
     /// Close alerts
     Close {
@@ -86,8 +86,8 @@ pub(super) fn run(args: &AlertsArgs, context: &mut Context) -> Result<(), CliErr
         Some(AlertsCommand::Snooze { keys, until }) => {
             (keys, "snooze", AlertChange::Snooze { until: ahead(until, context)? })
         }
-        Some(AlertsCommand::Assign { keys, to, nobody }) => {
-            (keys, "assign", AlertChange::Assign { assignee: to.clone().filter(|_| !nobody) })
+        Some(AlertsCommand::Assign { keys, to, none }) => {
+            (keys, "assign", AlertChange::Assign { assignee: to.clone().filter(|_| !none) })
         }
         Some(AlertsCommand::Close { keys, outcome }) => {
             if outcome.trim().is_empty() {

@@ -45,7 +45,7 @@ fn today_and_the_alerts_are_narrowed_to_one_person() {
     assert_eq!(today(&["--mine"]), []);
     assert_eq!(home.told(&["today", "--mine"]), "nothing waits for dana now, nor for anybody else");
     home.says(&["snooze", "Bolt", "--off"]);
-    home.says(&["alerts", "assign", "in_1", "--nobody"]);
+    home.says(&["alerts", "assign", "in_1", "--none"]);
     assert_eq!(
         home.told(&["today", "--mine"]),
         "nothing waits for dana now; 1 account waits for others: `gangplank today` names it"
@@ -72,7 +72,7 @@ fn every_change_is_confirmed_in_a_sentence_that_says_what_is_so_now() {
         &["alerts", "snooze", "in_1", "--until", "tue 15:00"],
         &["alerts", "reopen", "in_1"],
         &["alerts", "assign", "in_1", "--to", "eve"],
-        &["alerts", "assign", "in_1", "--nobody"],
+        &["alerts", "assign", "in_1", "--none"],
         &["alerts", "close", "in_1", "--outcome", "paid by bank transfer"],
         &["alerts", "reopen", "in_1"],
         &["alerts", "close", "in_1", "in_2", "--outcome", "paid"],
