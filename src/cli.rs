@@ -6,9 +6,7 @@
 mod account;
 mod alerts;
 mod board;
-
 mod completions;
-
 pub mod docs;
 pub mod error;
 mod explain;
@@ -58,9 +56,10 @@ pub use output::{ColorChoice, Output};
 
 use crate::config::settings::person;
 use crate::config::{Config, Overrides};
-use crate::prose::entries;
+use crate::playbook::stays;
+use crate::prose::{entries, no_effect, runs::describe_runs};
 use crate::session::Session;
-use crate::state::{Actor, Board, Entry, Submission};
+use crate::state::{Actor, Board, Command, Entry, Submission};
 use crate::store::Opened;
 use crate::text;
 
@@ -171,7 +170,7 @@ impl Manual {
 pub fn run(cli: Cli) -> Result<(), CliError> {
     let Cli { demo, global, command } = cli;
     if demo && command.is_some() {
-        return Err(CliError::Usage("--demo opens the board: leave out the command".to_owned()));
+        return Err(CliError::usage("--demo opens the board: leave out the command"));
     }
     let mut out = Output::stdout(global.color);
     if let Some(CliCommand::Manual(manual)) = &command {
@@ -230,10 +229,10 @@ fn run_command(demo: bool, command: Option<CliCommand>, context: &mut Context) -
     Ok(context.out.flush()?)
 }
 
-/// What the flag says, else what the environment says under `name`; empty says nothing there.
+/// The value of the flag, else of the environment variable `name` unless that is empty.
 ///
-/// Not clap's own reading of the environment: it takes an empty variable for a mistake, and its usage lines ask for
-/// flags that nobody wrote.
+/// Not clap's own reading of the environment: it rejects an empty variable, and its usage lines name flags that nobody
+/// wrote.
 fn given<T, E: fmt::Display>(
     flag: Option<T>,
     name: &str,
@@ -245,7 +244,7 @@ fn given<T, E: fmt::Display>(
     let set = std::env::var_os(name).filter(|value| !value.is_empty());
     set.map(|value| parse(&value))
         .transpose()
-        .map_err(|error| CliError::Usage(format!("the environment variable {name}: {error}")))
+        .map_err(|error| CliError::usage(format!("the environment variable {name}: {error}")))
 }
 
 /// Says on stderr, in one line made safe for a terminal, what a person should know.
@@ -254,21 +253,18 @@ pub fn notify(sentence: &str) {
     let _ = writeln!(io::stderr(), "{}", text::clean(sentence));
 }
 
-/// What a command runs in.
+/// What every command is given.
 #[derive(Debug)]
 pub struct Context {
-    /// Everything set.
     pub config: Config,
     /// Whether the name changes are signed with was given by a flag, for this call only.
     pub signed: bool,
-    /// Whether colour is wanted.
     pub color: ColorChoice,
-    /// Where to write.
     pub out: Output,
 }
 
-/// An open session that is never dropped: the end of the process frees a large board at once, piece by piece it takes a
-/// third of a second.
+/// An open session that is never dropped: freeing a large board piece by piece takes a third of a second, which the end
+/// of the process saves.
 pub struct SessionGuard(ManuallyDrop<Session>);
 
 impl Context {
@@ -279,6 +275,14 @@ impl Context {
     pub fn open(&self) -> Result<SessionGuard, CliError> {
         let Opened { store, board, .. } = self.open_store()?;
         Ok(SessionGuard(ManuallyDrop::new(Session::new(store, board, self.config.playbooks.clone()))))
+    }
+
+    /// Submits what `command` answers for the board, and says what it did.
+    fn change(&mut self, command: impl FnOnce(&Board) -> Result<Command, CliError>) -> Result<(), CliError> {
+        let mut session = self.open()?;
+        let command = command(session.board())?;
+        let entry = session.submit(&command, self)?;
+        self.confirm(&session, entry.as_deref())
     }
 
     fn open_store(&self) -> Result<Opened, CliError> {
@@ -299,7 +303,7 @@ impl Context {
         Ok(opened)
     }
 
-    /// Who asks.
+    /// The person whose name changes are signed with.
     pub fn me(&self) -> Actor {
         Actor::Person(self.config.me.clone())
     }
@@ -313,6 +317,13 @@ impl Context {
             None => self.say("nothing changed"),
             Some(entry) => self.done(&entries::text(entry, session.board(), &self.config.now()), entry),
         }
+    }
+
+    /// Says what `entry` did, which recorded a signal: also what it had no effect on, and why.
+    fn recorded(&mut self, session: &SessionGuard, entry: &Entry) -> Result<(), CliError> {
+        let (board, now) = (session.board(), self.config.now());
+        let why = stays(board, &self.config.playbooks, entry, now).map(|it| no_effect::text(&it));
+        self.done(&describe_runs(&entry.events, board, &now, why), entry)
     }
 
     /// Says `what` was done by `entry`, and how to undo it.
@@ -355,31 +366,6 @@ impl SessionGuard {
         self.0.board()
     }
 
-    /// What `submission` would do, without doing it; nothing when it would change nothing.
-    ///
-    /// # Errors
-    /// The refusal it would meet.
-    pub fn preview<'a>(
-        &self,
-        submission: impl Into<Submission<'a>>,
-        context: &Context,
-    ) -> Result<Option<Entry>, CliError> {
-        self.preview_as(&context.me(), submission, context)
-    }
-
-    /// What `submission` would do if `by` asked for it.
-    ///
-    /// # Errors
-    /// The refusal it would meet.
-    pub fn preview_as<'a>(
-        &self,
-        by: &Actor,
-        submission: impl Into<Submission<'a>>,
-        context: &Context,
-    ) -> Result<Option<Entry>, CliError> {
-        Ok(self.0.preview(submission, by, context.config.now())?)
-    }
-
     /// Carries out `submission`; nothing when it changes nothing.
     ///
     /// # Errors
@@ -389,20 +375,28 @@ impl SessionGuard {
         submission: impl Into<Submission<'a>>,
         context: &Context,
     ) -> Result<Option<Arc<Entry>>, CliError> {
-        self.submit_as(&context.me(), submission, context)
+        self.submit_unless(false, submission, context)
     }
 
-    /// Carries out `submission` for `by`; nothing when it changes nothing.
+    /// Carries out `submission`, in a `dry_run` without writing anything; nothing when it changes nothing.
     ///
     /// # Errors
     /// A refusal, or the store's error; either way nothing happened.
-    pub fn submit_as<'a>(
+    pub fn submit_unless<'a>(
         &mut self,
-        by: &Actor,
+        dry_run: bool,
         submission: impl Into<Submission<'a>>,
         context: &Context,
     ) -> Result<Option<Arc<Entry>>, CliError> {
-        let entry = self.0.submit(submission, by, context.config.now())?;
+        let (submission, now) = (submission.into(), context.config.now());
+        let by = match submission {
+            Submission::Sweep => Actor::Clock,
+            Submission::One(_) | Submission::Batch(_) => context.me(),
+        };
+        if dry_run {
+            return Ok(self.0.preview(submission, &by, now)?.map(Arc::new));
+        }
+        let entry = self.0.submit(submission, &by, now)?;
         if let Err(error) = self.0.save_due_snapshot() {
             // The entry is durable; only the next start will be slower.
             notify(&format!(
@@ -413,15 +407,11 @@ impl SessionGuard {
     }
 }
 
-/// Reads how many.
-fn count(text: &str) -> Result<usize, String> {
-    text.parse().map_err(|_| "write a whole number, such as 20".to_owned())
+fn count(text: &str) -> Result<usize, &'static str> {
+    text.parse().map_err(|_| "write a whole number, such as 20")
 }
 
-/// Reads a moment as RFC 3339 writes it.
-fn moment(text: &str) -> Result<DateTime<Utc>, String> {
+fn moment(text: &str) -> Result<DateTime<Utc>, &'static str> {
     let moment = DateTime::parse_from_rfc3339(text);
-    moment
-        .map(|moment| moment.to_utc())
-        .map_err(|_| "write a time with its zone, like 2024-12-15T09:00:00Z".to_owned())
+    moment.map(|at| at.to_utc()).map_err(|_| "write a time with its zone, like 2024-12-15T09:00:00Z")
 }

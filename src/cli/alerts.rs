@@ -8,8 +8,9 @@ use clap::{Args, Subcommand};
 use super::json::{self, AlertJson};
 use super::output::TextRole;
 use super::snooze::ahead;
-use super::table::{TextColumn, TextTable};
+use super::table::{TextColumn, TextTable, known, plain, quiet};
 use super::{CliError, Context, notify};
+use crate::config::settings::person;
 use crate::prose::follow_ups::alert_text;
 use crate::state::query::attention::alert_place;
 use crate::state::query::ownership::is_given;
@@ -54,7 +55,7 @@ enum AlertsCommand {
         #[command(flatten)]
         keys: AlertKeys,
         /// The assignee
-        #[arg(long, value_name = "NAME", required_unless_present = "none", value_parser = crate::config::settings::person)]
+        #[arg(long, value_name = "NAME", required_unless_present = "none", value_parser = person)]
         to: Option<Arc<str>>,
         /// Remove the assignee
         #[arg(long, conflicts_with = "to")]
@@ -89,22 +90,18 @@ pub(super) fn run(args: &AlertsArgs, context: &mut Context) -> Result<(), CliErr
         Some(AlertsCommand::Assign { keys, to, none }) => {
             (keys, "assign", AlertChange::Assign { assignee: to.clone().filter(|_| !none) })
         }
+        Some(AlertsCommand::Close { outcome, .. }) if outcome.trim().is_empty() => {
+            return Err(CliError::usage("add an outcome: --outcome \"paid by bank transfer\""));
+        }
         Some(AlertsCommand::Close { keys, outcome }) => {
-            if outcome.trim().is_empty() {
-                return Err(CliError::Usage(
-                    "add an outcome: --outcome \"paid by bank transfer\"".to_owned(),
-                ));
-            }
             (keys, "close", AlertChange::Close { outcome: outcome.trim().into() })
         }
         Some(AlertsCommand::Reopen(keys)) => (keys, "reopen", AlertChange::Reopen),
     };
     let mut session = context.open()?;
-    let commands: Vec<Command> = keys
-        .keys
-        .iter()
-        .map(|text| Command::ChangeAlert { key: find(session.board(), text), change: change.clone() })
-        .collect();
+    let change =
+        |text: &String| Command::ChangeAlert { key: find(session.board(), text), change: change.clone() };
+    let commands: Vec<Command> = keys.keys.iter().map(change).collect();
     let entry = if let [one] = &commands[..] {
         session.submit(one, context)?
     } else {
@@ -114,19 +111,19 @@ pub(super) fn run(args: &AlertsArgs, context: &mut Context) -> Result<(), CliErr
     context.confirm(&session, entry.as_deref())
 }
 
-/// The alert's key: as written, else of the only one that ends so.
+/// The key that `text` is, else the one key that ends with it, else what was written: the board refuses it by name.
 fn find(board: &Board, text: &str) -> AlertKey {
     let key = AlertKey::parse(text.trim());
     if board.alert(&key).is_some() {
         return key;
     }
     // `in_1` or `A-1:in_1` of `failed_payment:A-1:in_1`.
-    let about = |alert: &&Arc<Alert>| {
+    let ends_so = |alert: &&Arc<Alert>| {
         let rest = alert.key.as_str().strip_suffix(text.trim());
         rest.is_some_and(|rest| rest.ends_with(':') && !text.trim().is_empty())
     };
-    let mut about = board.alerts().filter(about);
-    match (about.next(), about.next()) {
+    let mut found = board.alerts().filter(ends_so);
+    match (found.next(), found.next()) {
         (Some(alert), None) => alert.key.clone(),
         (Some(_), Some(_)) | (None, _) => key,
     }
@@ -135,18 +132,14 @@ fn find(board: &Board, text: &str) -> AlertKey {
 fn list(args: &AlertsArgs, context: &mut Context) -> Result<(), CliError> {
     let session = context.open()?;
     let (board, now) = (session.board(), context.config.now());
-    let mut alerts: Vec<&Arc<Alert>> = board
-        .alerts()
-        .filter(|alert| {
-            (args.closed || !alert.is_closed()) && (!args.mine || is_given(&context.config.me, alert))
-        })
-        .collect();
+    let is_listed = |alert: &&Arc<Alert>| {
+        (args.closed || !alert.is_closed()) && (!args.mine || is_given(&context.config.me, alert))
+    };
+    let mut alerts: Vec<&Arc<Alert>> = board.alerts().filter(is_listed).collect();
     alerts.sort_by_cached_key(|alert| alert_place(alert, board, &now));
     if args.json {
-        return json::write_all(
-            &mut context.out,
-            alerts.iter().map(|alert| AlertJson::new(alert, board, &now)),
-        );
+        let rows = alerts.iter().map(|alert| AlertJson::new(alert, board, &now));
+        return json::write_all(&mut context.out, rows);
     }
     if alerts.is_empty() {
         notify(if args.mine { "no alert is assigned to you" } else { "no alert is open" });
@@ -174,17 +167,15 @@ fn table(alerts: &[&Arc<Alert>], board: &Board, now: &Now) -> TextTable {
                 Some(by) => (format!("acknowledged by {by}"), TextRole::Soon),
             },
             AlertState::Open => ("open".to_owned(), TextRole::Urgent),
-            AlertState::Snoozed { until } => {
-                (format!("until {}", dates::in_figures(now, *until)), TextRole::Quiet)
-            }
-            AlertState::Closed { outcome, .. } => (format!("closed: {outcome}"), TextRole::Quiet),
+            AlertState::Snoozed { until } => quiet(&format!("until {}", dates::in_figures(now, *until))),
+            AlertState::Closed { outcome, .. } => quiet(&format!("closed: {outcome}")),
         };
         table.row([
-            (name.to_owned(), TextRole::Plain),
+            plain(name),
             (alert_text(alert, now), role),
             (state, role),
-            (alert.assignee.as_deref().unwrap_or_default().to_owned(), TextRole::Plain),
-            (alert.key.to_string(), TextRole::Quiet),
+            known(alert.assignee.as_deref()),
+            quiet(&alert.key),
         ]);
     }
     table

@@ -1,6 +1,5 @@
 //! Why a command failed, as a sentence and as an exit code.
 
-use std::fmt;
 use std::io;
 use std::process::ExitCode;
 
@@ -9,22 +8,35 @@ use crate::session::SubmitError;
 use crate::state::Refusal;
 use crate::store::StoreError;
 
-/// What went wrong.
-#[derive(Debug)]
+/// Why a command ended without doing all that was asked.
+#[derive(Debug, thiserror::Error)]
 pub enum CliError {
     /// Something could not be done: exit code 1.
+    #[error("{0}")]
     Error(String),
-    /// It was asked for wrongly, or a configuration file is wrong: exit code 2.
+    /// The command line or a configuration file is wrong: exit code 2.
+    #[error("{0}")]
     Usage(String),
-    /// The board said no: exit code 3.
-    Refused(Refusal),
-    /// Whoever read our output has gone. They know; exit code 0.
+    /// The board refused: exit code 3.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The reader of the output has closed it, and knows: exit code 0.
+    #[error("nobody reads the output")]
     OutputClosed,
     /// A signal or a panic ended the board: the exit code a shell expects then.
+    #[error("ended from outside, with {0}")]
     Ended(u8),
 }
 
 impl CliError {
+    pub(super) fn error(sentence: impl Into<String>) -> Self {
+        Self::Error(sentence.into())
+    }
+
+    pub(super) fn usage(sentence: impl Into<String>) -> Self {
+        Self::Usage(sentence.into())
+    }
+
     /// The exit code scripts see.
     pub fn code(&self) -> ExitCode {
         ExitCode::from(match self {
@@ -57,19 +69,6 @@ impl CliError {
     }
 }
 
-impl fmt::Display for CliError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Error(what) | Self::Usage(what) => f.write_str(what),
-            Self::Refused(refusal) => refusal.fmt(f),
-            Self::OutputClosed => f.write_str("nobody reads the output"),
-            Self::Ended(code) => write!(f, "ended from outside, with {code}"),
-        }
-    }
-}
-
-impl std::error::Error for CliError {}
-
 impl From<io::Error> for CliError {
     /// An error of writing the output; every other kind of input and output has an error type of its own.
     fn from(error: io::Error) -> Self {
@@ -83,12 +82,6 @@ impl From<io::Error> for CliError {
 impl From<serde_json::Error> for CliError {
     fn from(error: serde_json::Error) -> Self {
         io::Error::from(error).into()
-    }
-}
-
-impl From<Refusal> for CliError {
-    fn from(refusal: Refusal) -> Self {
-        Self::Refused(refusal)
     }
 }
 

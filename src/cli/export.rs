@@ -45,8 +45,8 @@ pub struct ExportArgs {
 pub(super) fn run(args: &ExportArgs, context: &mut Context) -> Result<(), CliError> {
     let session = context.open()?;
     let board = session.board();
-    let write = |out: &mut dyn Write, shown: bool| {
-        if args.csv { write_csv(out, board, shown) } else { write_json(&mut { out }, board) }
+    let write = |out: &mut dyn Write, is_terminal: bool| {
+        if args.csv { write_csv(out, board, is_terminal) } else { write_json(&mut { out }, board) }
     };
     let Some(path) = args.file.as_deref().filter(|path| path.as_os_str() != "-") else {
         return write(&mut context.out, io::stdout().is_terminal());
@@ -123,26 +123,28 @@ fn is_plain(key: &FactKey) -> bool {
     !matches!(key, FactKey::Name | FactKey::StageLabel | FactKey::Specialist)
 }
 
-/// Writes every account of `board` as CSV; where it is `shown` on a terminal, without what a terminal would obey.
+/// Writes every account of `board` as CSV; to a terminal without characters that it would obey.
 ///
 /// # Errors
 /// When the output cannot be written.
-pub fn write_csv(mut out: impl Write, board: &Board, shown: bool) -> Result<(), CliError> {
+pub fn write_csv(mut out: impl Write, board: &Board, is_terminal: bool) -> Result<(), CliError> {
     let accounts = sorted(board);
     let columns = ExportColumns::of(&accounts, board.pipeline());
-    let mut line = |cells: &[String]| {
-        let mut line = String::new();
-        csv_escape::line(&mut line, cells.iter().map(String::as_str));
-        if shown {
-            return writeln!(out, "{}", text::clean(line.trim_end_matches('\n')));
-        }
-        out.write_all(line.as_bytes())
-    };
-    line(&columns.titles(board.pipeline()))?;
+    csv_line(&mut out, &columns.titles(board.pipeline()), is_terminal)?;
     for account in accounts {
-        line(&columns.cells(account, board))?;
+        csv_line(&mut out, &columns.cells(account, board), is_terminal)?;
     }
     Ok(())
+}
+
+/// Writes `cells` as a line of CSV; to a terminal without characters that it would obey.
+pub(super) fn csv_line(out: &mut impl Write, cells: &[String], is_terminal: bool) -> io::Result<()> {
+    let mut line = String::new();
+    csv_escape::line(&mut line, cells.iter().map(String::as_str));
+    if is_terminal {
+        return writeln!(out, "{}", text::clean(line.trim_end_matches('\n')));
+    }
+    out.write_all(line.as_bytes())
 }
 
 /// The columns beyond those that every export has first.

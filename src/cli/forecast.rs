@@ -1,25 +1,20 @@
 //! `gangplank forecast`.
 
-mod rows;
-
-use std::io::Write;
+use std::io::{self, IsTerminal, Write};
 
 use clap::Args;
+use serde::Serialize;
 
-use rows::{
-    ForecastLineJson, ForecastMember, LINE_TITLES, MEMBER_TITLES, SumJson, code, csv, known, label, stage,
-};
-
+use super::export::csv_line;
 use super::json;
-use super::list::StageFilter;
+use super::list::{NO_ACCOUNTS, StageFilter};
 use super::output::{Output, TextRole};
-use super::table::{TextCell, TextColumn, TextTable};
+use super::table::{TextCell, TextColumn, TextTable, known, plain, quiet, risk};
 use super::{CliError, Context, notify};
 use crate::prose::lists::plural;
-use crate::state::query::forecast::ForecastRow;
-use crate::state::query::forecast::{Amounts, Expected, Sum};
+use crate::state::query::forecast::{Amounts, Expected, ForecastRow, Sum};
 use crate::state::values::money::NotACurrency;
-use crate::state::{AccountId, Board, Currency, Forecast, Money, MoneySum, RiskLevel, RiskWeights};
+use crate::state::{Account, AccountId, Board, Currency, Forecast, Money, MoneySum, RiskLevel, RiskWeights};
 
 /// Show the expected revenue by currency and stage, plain and weighted by payment risk
 ///
@@ -53,32 +48,25 @@ pub(super) fn run(args: &ForecastArgs, context: &mut Context) -> Result<(), CliE
     let session = context.open()?;
     let board = session.board();
     if board.is_empty() && !args.json {
-        notify("there are no accounts yet: import some with `gangplank import FILE`");
+        notify(NO_ACCOUNTS);
     }
     let filter = args.stage.as_deref().map(|text| StageFilter::parse(text, board)).transpose()?;
     let weights = context.config.forecast;
     let mut forecast = Forecast::of(board, &weights);
-    let takes = |account: &AccountId| {
-        filter
-            .as_ref()
-            .is_none_or(|filter| board.get(account).is_some_and(|account| filter.takes(board, account)))
+    // All accounts of a line are in the same stage.
+    let is_wanted = |currency: Option<Currency>, amounts: &Amounts| {
+        let account = amounts.accounts.first().and_then(|id| board.get(id));
+        args.currency.is_none_or(|wanted| wanted.0 == currency)
+            && account.is_some_and(|it| filter.as_ref().is_none_or(|filter| filter.takes(board, it)))
     };
-    // All accounts of a line stand in the same place.
-    forecast.lines.retain(|(currency, _), amounts| {
-        args.currency.is_none_or(|wanted| wanted.0 == Some(*currency))
-            && amounts.accounts.first().is_some_and(takes)
-    });
-    forecast.unknown.retain(|_, amounts| {
-        args.currency.is_none_or(|wanted| wanted.0.is_none()) && amounts.accounts.first().is_some_and(takes)
-    });
+    forecast.lines.retain(|(currency, _), amounts| is_wanted(Some(*currency), amounts));
+    forecast.unknown.retain(|_, amounts| is_wanted(None, amounts));
     let report = ForecastReport { board, forecast: &forecast, weights };
     match (args.accounts, args.json, args.csv) {
-        (true, true, _) => json::write_all(&mut context.out, report.members().map(|it| it.json(board)))?,
-        (false, true, _) => json::write_all(&mut context.out, report.json())?,
-        (true, false, true) => {
-            csv(&mut context.out, &MEMBER_TITLES, report.members().map(|it| it.csv(board)))?;
-        }
-        (false, false, true) => csv(&mut context.out, &LINE_TITLES, report.csv())?,
+        (true, true, _) => json::write_all(&mut context.out, report.member_json())?,
+        (false, true, _) => json::write_all(&mut context.out, report.line_json())?,
+        (true, false, true) => csv(&mut context.out, MEMBER_TITLES, report.member_csv())?,
+        (false, false, true) => csv(&mut context.out, LINE_TITLES, report.line_csv())?,
         (true, false, false) => report.accounts(&mut context.out)?,
         (false, false, false) => report.table(&mut context.out)?,
     }
@@ -98,13 +86,42 @@ struct CurrencyFilter(Option<Currency>);
 
 fn wanted(text: &str) -> Result<CurrencyFilter, NotACurrency> {
     if text.eq_ignore_ascii_case("none") {
-        Ok(CurrencyFilter(None))
-    } else {
-        Ok(CurrencyFilter(Some(text.parse()?)))
+        return Ok(CurrencyFilter(None));
+    }
+    text.parse().map(|currency| CurrencyFilter(Some(currency)))
+}
+
+/// What an account adds to the sums of one currency.
+struct ForecastMember<'a> {
+    account: &'a Account,
+    currency: Option<Currency>,
+    row: ForecastRow,
+    /// The amount, and the part of it that is expected.
+    forecasted: Option<(Money, Money)>,
+    upcoming: Option<(Money, Money)>,
+}
+
+impl ForecastMember<'_> {
+    /// In the order of the columns, plain and weighted.
+    fn amounts(&self) -> [Option<Money>; 4] {
+        let ((forecasted, weighted), (upcoming, weighted_upcoming)) =
+            (self.forecasted.unzip(), self.upcoming.unzip());
+        [forecasted, weighted, upcoming, weighted_upcoming]
     }
 }
 
-/// What a forecast says, for people, spreadsheets and scripts.
+/// In the order of the columns, plain and weighted. A sum of no account is unknown rather than zero.
+fn sums(amounts: &Amounts, currency: Option<Currency>) -> [Option<MoneySum>; 4] {
+    let Amounts { accounts: _, forecasted, upcoming } = amounts;
+    [
+        (forecasted, forecasted.plain),
+        (forecasted, forecasted.weighted),
+        (upcoming, upcoming.plain),
+        (upcoming, upcoming.weighted),
+    ]
+    .map(|(sum, minor)| Some(MoneySum::new(minor, currency.filter(|_| !sum.accounts.is_empty())?)))
+}
+
 struct ForecastReport<'a> {
     board: &'a Board,
     forecast: &'a Forecast,
@@ -115,14 +132,14 @@ impl<'a> ForecastReport<'a> {
     /// Every line, those of no currency last.
     fn lines(&self) -> impl Iterator<Item = (Option<Currency>, ForecastRow, &'a Amounts)> {
         let known = self.forecast.lines.iter();
-        let known = known.map(|((currency, stand), amounts)| (Some(*currency), *stand, amounts));
-        known.chain(self.forecast.unknown.iter().map(|(stand, amounts)| (None, *stand, amounts)))
+        let known = known.map(|((currency, row), amounts)| (Some(*currency), *row, amounts));
+        known.chain(self.forecast.unknown.iter().map(|(row, amounts)| (None, *row, amounts)))
     }
 
-    /// Every account behind a number, with what it adds to which.
+    /// Every account of every line.
     fn members(&self) -> impl Iterator<Item = ForecastMember<'a>> {
         let (board, weights) = (self.board, self.weights);
-        self.lines().flat_map(move |(currency, stand, amounts)| {
+        self.lines().flat_map(move |(currency, row, amounts)| {
             let accounts = amounts.accounts.iter().filter_map(|id| board.get(id));
             accounts.map(move |account| {
                 let expected = Expected::of(account, &weights);
@@ -130,7 +147,7 @@ impl<'a> ForecastReport<'a> {
                 ForecastMember {
                     account,
                     currency,
-                    stand,
+                    row,
                     forecasted: expected.forecasted.filter(here),
                     upcoming: expected.upcoming.filter(here),
                 }
@@ -138,7 +155,7 @@ impl<'a> ForecastReport<'a> {
         })
     }
 
-    /// One table per currency for the eye, with totals; one table with a currency column for a pipe.
+    /// On a terminal one table per currency, with totals; in a pipe one table with a currency column.
     fn table(&self, out: &mut Output) -> Result<(), CliError> {
         let columns = [
             TextColumn::cut("STAGE", 8),
@@ -150,10 +167,9 @@ impl<'a> ForecastReport<'a> {
         ];
         if !out.aligned {
             let mut table = TextTable::new(&[&[TextColumn::text("CURRENCY")], &columns[..]].concat());
-            for (currency, stand, amounts) in self.lines() {
-                let code = (code(currency), TextRole::Plain);
-                let cells = cells_of(label(self.board, stand), amounts, currency, TextRole::Plain);
-                table.row([code].into_iter().chain(cells));
+            for (currency, row, amounts) in self.lines() {
+                let cells = line_cells(self.label(row), amounts, currency, TextRole::Plain);
+                table.row([known(currency)].into_iter().chain(cells));
             }
             return Ok(table.write(out)?);
         }
@@ -164,21 +180,23 @@ impl<'a> ForecastReport<'a> {
             out.paint(TextRole::Title, &currency.to_string())?;
             writeln!(out)?;
             let mut table = TextTable::new(&columns);
-            let mut open = Vec::new();
-            for (stand, amounts) in self.forecast.of_currency(currency) {
-                let is_open = matches!(stand, ForecastRow::Stage(at) if !self.board.pipeline().stages()[at].is_closed());
+            let (mut open, mut all) = (Vec::new(), Vec::new());
+            for (row, amounts) in self.forecast.of_currency(currency) {
+                let is_open =
+                    matches!(row, ForecastRow::Stage(at) if !self.board.pipeline().stages()[at].is_closed());
                 open.extend(is_open.then_some(amounts));
+                all.push(amounts);
                 let role = if is_open { TextRole::Plain } else { TextRole::Quiet };
-                table.row(cells_of(label(self.board, stand), amounts, Some(currency), role));
+                table.row(line_cells(self.label(row), amounts, Some(currency), role));
             }
-            let all: Vec<_> = self.forecast.of_currency(currency).map(|(_, amounts)| amounts).collect();
-            if !open.is_empty() && open.len() < all.len() {
-                let total = Amounts::total(open.iter().copied());
-                table.row(cells_of("Open stages".to_owned(), &total, Some(currency), TextRole::Title));
-            }
-            if all.len() > 1 {
-                let total = Amounts::total(all);
-                table.row(cells_of("Total".to_owned(), &total, Some(currency), TextRole::Title));
+            let has_open_total = !open.is_empty() && open.len() < all.len();
+            let has_total = all.len() > 1;
+            for (is_shown, label, amounts) in
+                [(has_open_total, "Open stages", open), (has_total, "Total", all)]
+            {
+                if is_shown {
+                    table.row(line_cells(label, &Amounts::total(amounts), Some(currency), TextRole::Title));
+                }
             }
             table.write(out)?;
         }
@@ -198,69 +216,127 @@ impl<'a> ForecastReport<'a> {
             TextColumn::text("RISK"),
         ]);
         for member in self.members() {
-            let ForecastMember { account, currency, stand, forecasted, upcoming } = member;
-            let amount = |money: Option<Money>| {
-                (money.map(|money| money.to_string()).unwrap_or_default(), TextRole::Plain)
-            };
-            let risk = match account.risk.level {
-                RiskLevel::None => (String::new(), TextRole::Plain),
-                level @ (RiskLevel::Low | RiskLevel::Medium) => (level.to_string(), TextRole::Soon),
-                level @ RiskLevel::High => (level.to_string(), TextRole::Urgent),
-            };
-            table.row([
-                (account.name().to_owned(), TextRole::Plain),
-                (account.id.to_string(), TextRole::Quiet),
-                (code(currency), TextRole::Plain),
-                (label(self.board, stand), TextRole::Plain),
-                amount(forecasted.map(|(plain, _)| plain)),
-                amount(forecasted.map(|(_, weighted)| weighted)),
-                amount(upcoming.map(|(plain, _)| plain)),
-                amount(upcoming.map(|(_, weighted)| weighted)),
-                risk,
-            ]);
+            let ForecastMember { account, currency, row, .. } = member;
+            let first = [plain(account.name()), quiet(&account.id), known(currency), plain(self.label(row))];
+            let amounts = member.amounts().map(known);
+            table.row(first.into_iter().chain(amounts).chain([risk(account.risk.level)]));
         }
         Ok(table.write(out)?)
     }
 
-    fn json(&self) -> impl Iterator<Item = ForecastLineJson<'a>> {
-        self.lines().map(|(currency, stand, amounts)| ForecastLineJson {
+    fn line_json(&self) -> impl Iterator<Item = ForecastLineJson<'a>> {
+        let sum =
+            |sum: &'a Sum| SumJson { minor: sum.plain, weighted: sum.weighted, accounts: &sum.accounts };
+        self.lines().map(move |(currency, row, amounts)| ForecastLineJson {
             currency,
-            stage: stage(self.board, stand),
+            stage: self.stage(row),
             accounts: amounts.accounts.len(),
-            forecasted_mrr: SumJson::new(&amounts.forecasted),
-            upcoming_invoice: SumJson::new(&amounts.upcoming),
+            forecasted_mrr: sum(&amounts.forecasted),
+            upcoming_invoice: sum(&amounts.upcoming),
         })
     }
 
-    fn csv(&self) -> impl Iterator<Item = Vec<String>> {
-        self.lines().map(|(currency, stand, Amounts { accounts, forecasted, upcoming })| {
-            let amount =
-                |sum: &Sum, minor| known(sum, minor, currency).map(MoneySum::decimal).unwrap_or_default();
-            vec![
-                code(currency),
-                label(self.board, stand),
-                accounts.len().to_string(),
-                amount(forecasted, forecasted.plain),
-                amount(forecasted, forecasted.weighted),
-                amount(upcoming, upcoming.plain),
-                amount(upcoming, upcoming.weighted),
-            ]
+    fn member_json(&self) -> impl Iterator<Item = MemberJson<'a>> {
+        let amount =
+            |(plain, weighted): (Money, Money)| AmountJson { minor: plain.minor, weighted: weighted.minor };
+        self.members().map(move |member| MemberJson {
+            id: &member.account.id,
+            name: member.account.name(),
+            currency: member.currency,
+            stage: self.stage(member.row),
+            risk: member.account.risk.level,
+            forecasted_mrr: member.forecasted.map(amount),
+            upcoming_invoice: member.upcoming.map(amount),
         })
+    }
+
+    fn line_csv(&self) -> impl Iterator<Item = Vec<String>> {
+        self.lines().map(|(currency, row, amounts)| {
+            let first = [known(currency).0, self.label(row).to_owned(), amounts.accounts.len().to_string()];
+            let amounts = sums(amounts, currency).map(|sum| sum.map(MoneySum::decimal).unwrap_or_default());
+            first.into_iter().chain(amounts).collect()
+        })
+    }
+
+    fn member_csv(&self) -> impl Iterator<Item = Vec<String>> {
+        self.members().map(|member| {
+            let ForecastMember { account, currency, row, .. } = member;
+            let first = [account.id.as_str(), account.name(), &known(currency).0, self.label(row)];
+            let amounts = member.amounts().map(|money| money.map(Money::decimal).unwrap_or_default());
+            let risk = account.risk.level.to_string();
+            first.map(str::to_owned).into_iter().chain(amounts).chain([risk]).collect()
+        })
+    }
+
+    /// The stage's id, as every `--json` says it.
+    fn stage(&self, row: ForecastRow) -> Option<&'a str> {
+        match row {
+            ForecastRow::Stage(position) => Some(self.board.pipeline().stages().get(position)?.id.as_str()),
+            ForecastRow::Unmapped => Some("unmapped"),
+            ForecastRow::OffBoard => None,
+        }
+    }
+
+    fn label(&self, row: ForecastRow) -> &'a str {
+        match row {
+            ForecastRow::Stage(position) => &self.board.pipeline().stages()[position].label,
+            ForecastRow::Unmapped => "Unmapped",
+            ForecastRow::OffBoard => "Off the board",
+        }
     }
 }
 
-/// A line of the table; a sum behind which there is nobody is left blank, for it is unknown rather than zero.
-fn cells_of(label: String, amounts: &Amounts, currency: Option<Currency>, role: TextRole) -> [TextCell; 6] {
-    let Amounts { accounts, forecasted, upcoming } = amounts;
-    let amount = |sum: &Sum, minor| {
-        (known(sum, minor, currency).map(|money| money.to_string()).unwrap_or_default(), role)
-    };
-    [
-        (label, role),
-        (accounts.len().to_string(), role),
-        amount(forecasted, forecasted.plain),
-        amount(forecasted, forecasted.weighted),
-        amount(upcoming, upcoming.plain),
-        amount(upcoming, upcoming.weighted),
-    ]
+fn line_cells(label: &str, amounts: &Amounts, currency: Option<Currency>, role: TextRole) -> [TextCell; 6] {
+    let [forecasted, weighted, upcoming, weighted_upcoming] = sums(amounts, currency).map(|sum| known(sum).0);
+    let accounts = amounts.accounts.len().to_string();
+    [label.to_owned(), accounts, forecasted, weighted, upcoming, weighted_upcoming].map(|text| (text, role))
+}
+
+const LINE_TITLES: &str = "Currency,Stage,Accounts,Forecasted MRR,Forecasted MRR Weighted,Upcoming Invoice,Upcoming Invoice Weighted";
+
+const MEMBER_TITLES: &str = "External ID,Name,Currency,Stage,Forecasted MRR,Forecasted MRR Weighted,Upcoming Invoice,\
+    Upcoming Invoice Weighted,Payment Risk";
+
+fn csv(out: &mut Output, titles: &str, rows: impl Iterator<Item = Vec<String>>) -> Result<(), CliError> {
+    let is_terminal = io::stdout().is_terminal();
+    let titles = titles.split(',').map(str::to_owned).collect();
+    for row in std::iter::once(titles).chain(rows) {
+        csv_line(out, &row, is_terminal)?;
+    }
+    Ok(())
+}
+
+#[derive(Serialize)]
+struct ForecastLineJson<'a> {
+    /// Null where no amount is known.
+    currency: Option<Currency>,
+    /// Null off the board, `unmapped` in that column.
+    stage: Option<&'a str>,
+    accounts: usize,
+    forecasted_mrr: SumJson<'a>,
+    upcoming_invoice: SumJson<'a>,
+}
+
+#[derive(Serialize)]
+struct SumJson<'a> {
+    minor: i128,
+    weighted: i128,
+    accounts: &'a [AccountId],
+}
+
+#[derive(Serialize)]
+struct MemberJson<'a> {
+    id: &'a AccountId,
+    name: &'a str,
+    currency: Option<Currency>,
+    stage: Option<&'a str>,
+    risk: RiskLevel,
+    forecasted_mrr: Option<AmountJson>,
+    upcoming_invoice: Option<AmountJson>,
+}
+
+#[derive(Serialize)]
+struct AmountJson {
+    minor: i64,
+    weighted: i64,
 }

@@ -2,7 +2,7 @@
 
 mod mappings;
 mod progress;
-mod summary;
+pub(super) mod summary;
 
 use std::io::{self, BufRead, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use clap::Args;
 
 use self::mappings::SavedMapping;
 use self::progress::{ImportPhase, ProgressReporter};
-use self::summary::ImportSummary;
+use self::summary::{ImportJson, summary, undo_hint};
 use super::{CliError, Context, json, notify};
 use crate::intake::{
     self, DateFormat, DecimalMark, ImportOptions, IntakeError, Mapping, ParsedAccounts, Question,
@@ -73,8 +73,8 @@ pub(super) fn run(args: &ImportArgs, context: &mut Context) -> Result<(), CliErr
     let save_to = args.save_rejected.as_ref().map(|path| input.rejected_path(path.as_deref())).transpose()?;
     let bytes = input.read()?;
     let failed = |error: IntakeError| intake_error(&input.name, &error);
-    let signature = header_signature(&bytes).map_err(failed)?;
-    let remembered = SavedMapping::at(&context.config.paths.data_dir, &signature);
+    let remembered =
+        SavedMapping::at(&context.config.paths.data_dir, &header_signature(&bytes).map_err(failed)?);
     if args.forget_mapping && !args.dry_run {
         remembered.forget()?;
     }
@@ -90,7 +90,7 @@ pub(super) fn run(args: &ImportArgs, context: &mut Context) -> Result<(), CliErr
         default_currency: context.config.currency,
     };
     let reporter = ProgressReporter::begins();
-    // The answers to questions come from a person, so both ends of the conversation must be one.
+    // Only a person can answer questions: they need a terminal for input and output.
     let can_ask = !input.is_stdin && io::stdin().is_terminal() && io::stderr().is_terminal();
     let reading = loop {
         let read = reporter
@@ -103,16 +103,15 @@ pub(super) fn run(args: &ImportArgs, context: &mut Context) -> Result<(), CliErr
             },
         }
     };
-    // First, so that whoever cannot have them saved can still correct that and import.
+    // Before anything is imported, so that a failure here can be corrected first.
     if let Some(path) = save_to.filter(|_| !reading.rejected.is_empty() && !args.dry_run) {
-        let written = std::fs::write(&path, reading.rejected_csv());
-        written.map_err(|error| {
-            let path = path.display();
-            CliError::Error(format!(
-                "nothing was imported: cannot write the rejected rows to {path}: {error}"
+        let shown = path.display();
+        std::fs::write(&path, reading.rejected_csv()).map_err(|error| {
+            CliError::error(format!(
+                "nothing was imported: cannot write the rejected rows to {shown}: {error}"
             ))
         })?;
-        notify(&format!("the rejected rows are in {}", path.display()));
+        notify(&format!("the rejected rows are in {shown}"));
     }
     let ParsedAccounts { rows, .. } = &reading;
     let source: Arc<str> = format!("import {}", input.name).into();
@@ -120,11 +119,7 @@ pub(super) fn run(args: &ImportArgs, context: &mut Context) -> Result<(), CliErr
     let mut session = reporter.bar(ImportPhase::Opening, |_| context.open())?;
     let before = session.board().clone();
     let (entry, outcome) = reporter.bar(ImportPhase::Writing, |_| -> Result<_, CliError> {
-        let entry = if args.dry_run {
-            session.preview(&command, context)?.map(Arc::new)
-        } else {
-            session.submit(&command, context)?
-        };
+        let entry = session.submit_unless(args.dry_run, &command, context)?;
         let outcome = ImportOutcome::of(&before, rows, args.take_stages, entry.as_deref());
         Ok((entry, outcome))
     })?;
@@ -132,22 +127,15 @@ pub(super) fn run(args: &ImportArgs, context: &mut Context) -> Result<(), CliErr
         remembered.keep(&mapping);
     }
     if args.json {
-        json::write(&mut context.out, &summary::ImportJson::new(&reading, &outcome))?;
+        json::write(&mut context.out, &ImportJson::new(&reading, &outcome))?;
     } else {
-        let undo = context.call("undo");
-        let summary = ImportSummary {
-            reading: &reading,
-            outcome: &outcome,
-            entry: entry.as_deref(),
-            dry_run: args.dry_run,
-            undo: &undo,
-        };
-        write!(context.out, "{summary}")?;
+        summary(&mut context.out, &reading, &outcome, entry.as_deref())?;
+        undo_hint(context, args.dry_run, usize::from(entry.is_some()))?;
     }
     input.taken(reading.rows.len(), reading.rejected.len())
 }
 
-/// A file that is to be taken in.
+/// The file named on the command line.
 pub(super) struct InputFile {
     path: PathBuf,
     /// Its name, for people.
@@ -171,23 +159,21 @@ impl InputFile {
             std::fs::File::open(&self.path).and_then(|file| file.take(MAX_FILE + 1).read_to_end(&mut bytes))
         };
         let name = if self.is_stdin { self.name.clone() } else { self.path.display().to_string() };
-        let length = read.map_err(|error| CliError::Error(unread(&name, &error)))?;
+        let length = read.map_err(|error| CliError::error(unread(&name, &error)))?;
         if u64::try_from(length).is_ok_and(|length| length > MAX_FILE) {
             let most = MAX_FILE >> 20;
-            return Err(CliError::Error(format!("{name} is larger than {most} MiB: cut it into parts")));
+            return Err(CliError::error(format!("{name} is larger than {most} MiB: cut it into parts")));
         }
         Ok(bytes)
     }
 
-    /// What came of it: good as long as something could be read, or there was nothing to read.
-    ///
     /// # Errors
-    /// When all of it was rejected, so that a script that feeds us the wrong file hears of it.
+    /// When everything in it was rejected, so that a script notices that it named the wrong file.
     pub(super) fn taken(&self, read: usize, rejected: usize) -> Result<(), CliError> {
         if read == 0 && rejected > 0 {
-            return Err(CliError::Error(format!(
-                "no line of {} could be used: correct the rejected lines and run this again",
-                self.name
+            let name = &self.name;
+            return Err(CliError::error(format!(
+                "no line of {name} could be used: correct the rejected lines and run this again"
             )));
         }
         Ok(())
@@ -197,8 +183,8 @@ impl InputFile {
     fn rejected_path(&self, asked: Option<&Path>) -> Result<PathBuf, CliError> {
         match asked {
             Some(path) => Ok(path.to_owned()),
-            None if self.is_stdin => Err(CliError::Usage(
-                "the standard input has no file name to save beside: write --save-rejected=FILE".to_owned(),
+            None if self.is_stdin => Err(CliError::usage(
+                "the standard input has no file name to save beside: write --save-rejected=FILE",
             )),
             None => Ok(self.path.with_extension("rejected.csv")),
         }
@@ -208,9 +194,7 @@ impl InputFile {
 /// Why `name` could not be read, and what to do.
 fn unread(name: &str, error: &io::Error) -> String {
     match error.kind() {
-        io::ErrorKind::NotFound => {
-            format!("there is no file {name}: check its name and directory")
-        }
+        io::ErrorKind::NotFound => format!("there is no file {name}: check its name and directory"),
         io::ErrorKind::IsADirectory => format!("{name} is a directory: name a file in it"),
         io::ErrorKind::PermissionDenied => format!("{name} cannot be read: ask its owner for permission"),
         _ => format!("cannot read {name}: {error}"),
@@ -249,7 +233,7 @@ fn ask(question: &Question) -> Result<intake::Resolution, CliError> {
         match lines.next().and_then(Result::ok).as_deref().map(str::trim) {
             Some("1") => return Ok(question.choices[0].1.clone()),
             Some("2") => return Ok(question.choices[1].1.clone()),
-            None | Some("") => return Err(CliError::Usage("nothing was imported".to_owned())),
+            None | Some("") => return Err(CliError::usage("nothing was imported")),
             Some(_) => {}
         }
     }

@@ -1,7 +1,6 @@
 //! `gangplank ingest`.
 
-use std::fmt;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -10,21 +9,19 @@ use clap::Args;
 use serde::Serialize;
 
 use super::import::InputFile;
+use super::import::summary::{RejectedJson, nonzero_counts, rejected_lines, undo_hint};
 use super::{CliError, Context, SessionGuard, json, notify};
 use crate::intake::signals::{self, ParsedSignal, ParsedSignals, RejectedLine};
 use crate::prose::lists::plural;
-use crate::state::{Batch, Board, Change, Command, Entry, Event, StageId};
+use crate::state::{Batch, Change, Command, Entry, Event, Pipeline, StageId};
 use crate::text;
 
-/// How many signals go in together, in one entry. Large enough that the disk is not what takes the time, small enough
-/// that others who write at the same time wait only a moment.
-const TOGETHER: usize = 1_000;
+/// How many signals become one entry. Large enough that the disk is not what takes the time, small enough that others who
+/// write at the same time wait only a moment.
+const ENTRY_SIGNALS: usize = 1_000;
 
-/// How far clocks may differ without a word.
+/// How far a signal's time may be ahead of the clock before the summary mentions it: clocks differ.
 const SLACK: TimeDelta = TimeDelta::hours(1);
-
-/// How many rejected lines are listed before a sentence says how many more there are.
-const LISTED: usize = 20;
 
 /// Record signals from a file: JSON, one object per line
 ///
@@ -49,57 +46,52 @@ pub struct IngestArgs {
 pub(super) fn run(args: &IngestArgs, context: &mut Context) -> Result<(), CliError> {
     let input = InputFile::named(&args.file);
     let ParsedSignals { signals, rejected } = signals::read(&input.read()?);
-    let words: Arc<str> = format!("ingest {}", input.name).into();
     let mut session = context.open()?;
-    let entries = if args.dry_run {
-        // All at once: each signal meets the board as those before it would leave it.
-        session.preview(&batch(&words, &signals), context)?.map(Arc::new).into_iter().collect()
-    } else {
-        submit(&words, &signals, &mut session, context)?
-    };
-    let tally = SignalCounts { ahead: ahead(&signals, context), ..SignalCounts::of(signals.len(), &entries) };
+    let entries = submit(&format!("ingest {}", input.name), &signals, args.dry_run, &mut session, context)?;
+    let counts = SignalCounts::of(signals.len(), &entries);
     if args.json {
-        json::write(&mut context.out, &IngestJson { tally: &tally, rejected: &rejected })?;
+        json::write(&mut context.out, &IngestJson::new(&counts, &rejected))?;
     } else {
-        let undo = context.call("undo");
-        let summary = IngestSummary {
-            tally: &tally,
-            rejected: &rejected,
-            board: session.board(),
-            entries: entries.len(),
-            dry_run: args.dry_run,
-            undo: &undo,
-        };
-        write!(context.out, "{summary}")?;
+        let pipeline = session.board().pipeline();
+        summary(&mut context.out, &counts, &rejected, pipeline)?;
+        let limit = context.config.now().at + SLACK;
+        match signals.iter().filter(|parsed| parsed.signal.at > limit).count() {
+            0 => {}
+            1 => writeln!(context.out, "1 signal is dated in the future and was recorded as written.")?,
+            several => {
+                writeln!(
+                    context.out,
+                    "{several} signals are dated in the future and were recorded as written."
+                )?;
+            }
+        }
+        if counts.unmatched > 0 && !args.dry_run {
+            writeln!(context.out, "Assign them: gangplank unmatched")?;
+        }
+        undo_hint(context, args.dry_run, entries.len())?;
     }
     input.taken(signals.len(), rejected.len())
 }
 
-/// How many of `signals` say that they happened after now. They are taken as written: clocks differ, and may be stopped.
-fn ahead(signals: &[ParsedSignal], context: &Context) -> usize {
-    let limit = context.config.now().at + SLACK;
-    signals.iter().filter(|heard| heard.signal.at > limit).count()
-}
-
-fn batch(words: &Arc<str>, signals: &[ParsedSignal]) -> Batch {
-    let record = |heard: &ParsedSignal| Command::RecordSignal {
-        account: heard.account.clone(),
-        signal: heard.signal.clone(),
-    };
-    Batch { words: words.clone(), commands: signals.iter().map(record).collect() }
-}
-
 fn submit(
-    words: &Arc<str>,
+    words: &str,
     signals: &[ParsedSignal],
+    dry_run: bool,
     session: &mut SessionGuard,
     context: &Context,
 ) -> Result<Vec<Arc<Entry>>, CliError> {
+    let record = |parsed: &ParsedSignal| Command::RecordSignal {
+        account: parsed.account.clone(),
+        signal: parsed.signal.clone(),
+    };
+    // In a dry run all at once: each signal finds the board as those before it would leave it.
+    let size = if dry_run { signals.len().max(1) } else { ENTRY_SIGNALS };
     let mut entries = Vec::new();
-    for (place, together) in signals.chunks(TOGETHER).enumerate() {
-        let entry = session.submit(&batch(words, together), context).inspect_err(|_| {
+    for (place, chunk) in signals.chunks(size).enumerate() {
+        let batch = Batch { words: words.into(), commands: chunk.iter().map(record).collect() };
+        let entry = session.submit_unless(dry_run, &batch, context).inspect_err(|_| {
             if place > 0 {
-                let line = together.first().map_or(0, |heard| heard.line);
+                let line = chunk[0].line;
                 notify(&format!(
                     "the signals before line {line} are recorded; run this again later to continue from there"
                 ));
@@ -111,40 +103,33 @@ fn submit(
 }
 
 /// What the signals of a file did.
-#[derive(Debug, Default, Serialize)]
+#[derive(Default)]
 struct SignalCounts {
     read: usize,
     recorded: usize,
     duplicate: usize,
     unmatched: usize,
-    #[serde(skip)]
     moves: Vec<(StageId, usize)>,
-    #[serde(skip)]
     alerts_opened: usize,
-    /// How many are dated after now.
-    #[serde(skip)]
-    ahead: usize,
 }
 
 impl SignalCounts {
     /// Of `read` signals, which led to `entries`.
     fn of(read: usize, entries: &[Arc<Entry>]) -> Self {
-        let mut tally = Self { read, ..Self::default() };
+        let mut counts = Self { read, ..Self::default() };
         for event in entries.iter().flat_map(|entry| &entry.events) {
-            match event {
-                Event::Account { change: Change::SignalRecorded { .. }, .. } => tally.recorded += 1,
-                Event::UnmatchedChanged { to: Some(_), .. } => tally.unmatched += 1,
-                Event::Account { change: Change::Moved { to: Some(place), .. }, .. } => {
-                    tally.moved_to(&place.stage);
-                }
-                Event::Account { change: Change::AlertChanged { from: None, to: Some(_), .. }, .. } => {
-                    tally.alerts_opened += 1;
-                }
+            if matches!(event, Event::UnmatchedChanged { to: Some(_), .. }) {
+                counts.unmatched += 1;
+            }
+            match event.change() {
+                Some(Change::SignalRecorded { .. }) => counts.recorded += 1,
+                Some(Change::Moved { to: Some(place), .. }) => counts.moved_to(&place.stage),
+                Some(Change::AlertChanged { from: None, to: Some(_), .. }) => counts.alerts_opened += 1,
                 _ => {}
             }
         }
-        tally.duplicate = read - tally.recorded - tally.unmatched;
-        tally
+        counts.duplicate = read - counts.recorded - counts.unmatched;
+        counts
     }
 
     fn moved_to(&mut self, stage: &StageId) {
@@ -160,107 +145,58 @@ impl SignalCounts {
 }
 
 /// `ingest --json`. A contract: fields may be added, never renamed.
-struct IngestJson<'a> {
-    tally: &'a SignalCounts,
-    rejected: &'a [RejectedLine],
-}
-
 #[derive(Serialize)]
-struct RejectedLineJson<'a> {
-    line: usize,
-    reason: &'a str,
+struct IngestJson<'a> {
+    read: usize,
+    recorded: usize,
+    duplicate: usize,
+    unmatched: usize,
+    rejected: Vec<RejectedJson<'a>>,
+    moved: usize,
+    alerts_opened: usize,
 }
 
-impl Serialize for IngestJson<'_> {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        #[derive(Serialize)]
-        struct Whole<'a> {
-            #[serde(flatten)]
-            tally: &'a SignalCounts,
-            rejected: Vec<RejectedLineJson<'a>>,
-            moved: usize,
-            alerts_opened: usize,
-        }
-        let rejected = self.rejected.iter().map(|it| RejectedLineJson { line: it.line, reason: &it.reason });
-        let (moved, alerts_opened) = (self.tally.moved(), self.tally.alerts_opened);
-        Whole { tally: self.tally, rejected: rejected.collect(), moved, alerts_opened }.serialize(serializer)
-    }
-}
-
-/// What happened, in a few lines for people. Everything from outside in it is made safe for a terminal.
-struct IngestSummary<'a> {
-    tally: &'a SignalCounts,
-    rejected: &'a [RejectedLine],
-    board: &'a Board,
-    entries: usize,
-    dry_run: bool,
-    /// How to take it back.
-    undo: &'a str,
-}
-
-impl fmt::Display for IngestSummary<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.counts(f)?;
-        for (stage, count) in &self.tally.moves {
-            let label = self.board.pipeline().label(stage);
-            writeln!(f, "  {count} → {}", text::clean(label))?;
-        }
-        self.rejected(f)?;
-        match self.tally.ahead {
-            0 => {}
-            1 => writeln!(f, "1 signal is dated in the future and was recorded as written.")?,
-            several => {
-                writeln!(f, "{several} signals are dated in the future and were recorded as written.")?;
-            }
-        }
-        if self.tally.unmatched > 0 && !self.dry_run {
-            writeln!(f, "Assign them: gangplank unmatched")?;
-        }
-        match (self.dry_run, self.entries) {
-            (true, _) => writeln!(f, "This was a dry run: nothing was written."),
-            (false, 0) => writeln!(f, "Nothing changed."),
-            (false, 1) => writeln!(f, "To undo: {}", text::clean(self.undo)),
-            (false, times) => writeln!(f, "To undo: {}, {times} times", text::clean(self.undo)),
+impl<'a> IngestJson<'a> {
+    fn new(counts: &SignalCounts, rejected: &'a [RejectedLine]) -> Self {
+        Self {
+            read: counts.read,
+            recorded: counts.recorded,
+            duplicate: counts.duplicate,
+            unmatched: counts.unmatched,
+            rejected: rejected.iter().map(|it| RejectedJson { line: it.line, reason: &it.reason }).collect(),
+            moved: counts.moved(),
+            alerts_opened: counts.alerts_opened,
         }
     }
 }
 
-impl IngestSummary<'_> {
-    fn counts(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let tally = self.tally;
-        write!(f, "{} read", plural(tally.read, "signal", "signals"))?;
-        for (count, what) in [
-            (tally.recorded, "recorded"),
-            (tally.duplicate, "known already"),
-            (tally.unmatched, "without an account"),
-            (self.rejected.len(), "rejected"),
-        ] {
-            if count > 0 {
-                write!(f, " · {count} {what}")?;
-            }
-        }
-        if tally.alerts_opened > 0 {
-            write!(f, " · {} opened", plural(tally.alerts_opened, "alert", "alerts"))?;
-        }
-        if tally.moved() > 0 {
-            write!(f, " · {} moved", plural(tally.moved(), "card", "cards"))?;
-        }
-        writeln!(f)
+fn summary(
+    out: &mut impl Write,
+    counts: &SignalCounts,
+    rejected: &[RejectedLine],
+    pipeline: &Pipeline,
+) -> io::Result<()> {
+    let SignalCounts { read, recorded, duplicate, unmatched, moves, alerts_opened } = counts;
+    write!(out, "{} read", plural(*read, "signal", "signals"))?;
+    nonzero_counts(
+        out,
+        &[
+            (*recorded, "recorded"),
+            (*duplicate, "known already"),
+            (*unmatched, "without an account"),
+            (rejected.len(), "rejected"),
+        ],
+    )?;
+    if *alerts_opened > 0 {
+        write!(out, " · {} opened", plural(*alerts_opened, "alert", "alerts"))?;
     }
-
-    fn rejected(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.rejected.is_empty() {
-            return Ok(());
-        }
-        writeln!(f, "{} rejected:", plural(self.rejected.len(), "line was", "lines were"))?;
-        let shown = &self.rejected[..self.rejected.len().min(LISTED)];
-        let width = shown.iter().map(|it| it.line.to_string().len()).max().unwrap_or(0);
-        for RejectedLine { line, reason } in shown {
-            writeln!(f, "  line {line:>width$}  {}", text::clean(reason))?;
-        }
-        match self.rejected.len() - shown.len() {
-            0 => Ok(()),
-            more => writeln!(f, "  and {more} more; --json lists them all"),
-        }
+    if counts.moved() > 0 {
+        write!(out, " · {} moved", plural(counts.moved(), "card", "cards"))?;
     }
+    writeln!(out)?;
+    for (stage, count) in moves {
+        writeln!(out, "  {count} → {}", text::clean(pipeline.label(stage)))?;
+    }
+    let lines = rejected.iter().map(|RejectedLine { line, reason }| (*line, &**reason));
+    rejected_lines(out, ["line was", "lines were"], lines, "--json lists them all")
 }

@@ -1,9 +1,5 @@
 //! What `--json` says. A contract: fields may be added, never renamed, and their order stays.
 
-mod account;
-mod attention;
-mod playbook;
-
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
@@ -13,15 +9,14 @@ use serde_json::ser::{CharEscape, CompactFormatter, Formatter};
 
 use super::error::CliError;
 use crate::intake::export_headers;
+use crate::playbook::{Explanation, Ternary, Verdict};
+use crate::prose::{explanations, follow_ups::alert_text, playbooks, reasons, signals};
+use crate::state::values::signal::CallOutcome;
 use crate::state::{
-    Account, Board, Entry, Event, FactValue, HistoryItem, Money, Now, Phase, Position, RiskLevel, Segment,
-    Stage, StageId, Stamp,
+    Account, Alert, AlertKind, AlertState, Attention, Board, Entry, Event, FactKey, FactValue, HistoryItem,
+    Money, Note, Now, Phase, Position, Reason, RiskLevel, Segment, Signal, Stage, StageId, Stamp,
 };
 use crate::text;
-
-pub use account::{AccountDetailsJson, CallJson, SignalJson, TaskJson};
-pub use attention::{AlertJson, ReasonJson, TodayJson};
-pub use playbook::{ConditionJson, ExplanationJson, PlaybookJson};
 
 /// A stage of `stages --json`.
 #[derive(Debug, Serialize)]
@@ -124,7 +119,7 @@ impl Serialize for ValueJson<'_> {
     }
 }
 
-/// A step through the pipeline.
+/// A change of stage.
 #[derive(Debug, Serialize)]
 pub struct HistoryJson<'a> {
     pub seq: u64,
@@ -169,6 +164,249 @@ impl<'a> EntryJson<'a> {
             by: entry.by.to_string(),
             command: &entry.command,
             events: &entry.events,
+        }
+    }
+}
+
+/// The account of `show --json`.
+#[derive(Debug, Serialize)]
+pub struct AccountDetailsJson<'a> {
+    #[serde(flatten)]
+    pub account: AccountJson<'a>,
+    pub facts: BTreeMap<&'a FactKey, FactJson<'a>>,
+    pub history: Vec<HistoryJson<'a>>,
+    pub notes: &'a [Note],
+    /// Since when the customer engages.
+    pub engaged: Option<DateTime<Utc>>,
+    pub risk_reason: Option<&'a str>,
+    pub signals: Vec<SignalJson<'a>>,
+    pub calls: Vec<CallJson<'a>>,
+    pub tasks: Vec<TaskJson<'a>>,
+    pub alerts: Vec<AlertJson<'a>>,
+    pub snoozed_until: Option<DateTime<Utc>>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct SignalJson<'a> {
+    pub id: &'a str,
+    pub signal: &'static str,
+    pub at: DateTime<Utc>,
+    pub by: Option<&'a str>,
+    pub source: &'a str,
+    pub text: &'static str,
+}
+
+impl<'a> SignalJson<'a> {
+    fn new(signal: &'a Signal) -> Self {
+        Self {
+            id: signal.id.as_str(),
+            signal: signal.what.kind().word(),
+            at: signal.at,
+            by: signal.by.as_deref(),
+            source: &signal.source,
+            text: signals::title(&signal.what),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub struct CallJson<'a> {
+    pub id: &'a str,
+    pub starts_at: DateTime<Utc>,
+    pub ends_at: DateTime<Utc>,
+    pub outcome: Option<CallOutcome>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct TaskJson<'a> {
+    pub id: &'a str,
+    pub title: &'a str,
+    pub due: Option<NaiveDate>,
+    /// The moment of that day, where one was said.
+    pub due_at: Option<DateTime<Utc>>,
+    pub done: Option<DateTime<Utc>>,
+}
+
+impl<'a> AccountDetailsJson<'a> {
+    /// `account` as it stands on `board` at `now`, with all that is known of it.
+    pub fn new(account: &'a Account, board: &'a Board, now: &Now) -> Self {
+        let facts = account.facts.iter().map(|(key, fact)| {
+            (key, FactJson { value: ValueJson(&fact.value), source: &fact.source, at: fact.at })
+        });
+        let calls = account.calls.iter().map(|(id, call)| CallJson {
+            id,
+            starts_at: call.starts_at,
+            ends_at: call.ends_at,
+            outcome: call.outcome,
+        });
+        let tasks = account.tasks.iter().map(|(id, task)| TaskJson {
+            id,
+            title: &task.title,
+            due: task.due,
+            due_at: task.at,
+            done: task.done,
+        });
+        let alerts = board.alerts_of(&account.id);
+        Self {
+            account: AccountJson::new(account, board, now),
+            facts: facts.collect(),
+            history: account.history.iter().map(HistoryJson::new).collect(),
+            notes: &account.notes,
+            engaged: account.engaged,
+            risk_reason: account.risk.reason.as_deref(),
+            signals: account.signals.iter().map(SignalJson::new).collect(),
+            calls: calls.collect(),
+            tasks: tasks.collect(),
+            alerts: alerts.map(|alert| AlertJson::new(alert, board, now)).collect(),
+            snoozed_until: account.snooze.as_ref().map(|snooze| snooze.until).filter(|until| *until > now.at),
+        }
+    }
+}
+
+/// An alert of `alerts --json`.
+#[derive(Debug, Serialize)]
+pub struct AlertJson<'a> {
+    pub key: &'a str,
+    pub kind: AlertKind,
+    pub account: &'a str,
+    pub state: &'static str,
+    pub assignee: Option<&'a str>,
+    pub amount: Option<Money>,
+    pub due: Option<NaiveDate>,
+    pub attempts: u32,
+    pub name: Option<&'a str>,
+    pub next_attempt: Option<DateTime<Utc>>,
+    pub snoozed_until: Option<DateTime<Utc>>,
+    pub opened: DateTime<Utc>,
+    pub acknowledged_by: Option<&'a str>,
+    pub outcome: Option<&'a str>,
+    pub text: String,
+}
+
+impl<'a> AlertJson<'a> {
+    /// `alert` as it stands at `now`.
+    pub fn new(alert: &'a Alert, board: &'a Board, now: &Now) -> Self {
+        let (state, snoozed_until, outcome) = match &alert.state {
+            AlertState::Snoozed { until } if *until > now.at => ("snoozed", Some(*until), None),
+            AlertState::Open | AlertState::Snoozed { .. } => ("open", None, None),
+            AlertState::Closed { outcome, .. } => ("closed", None, Some(&**outcome)),
+        };
+        Self {
+            key: alert.key.as_str(),
+            kind: alert.kind,
+            account: alert.account.as_str(),
+            state,
+            assignee: alert.assignee.as_deref(),
+            amount: alert.amount,
+            due: alert.due,
+            attempts: alert.attempts,
+            name: board.get(&alert.account).map(|account| account.name()),
+            next_attempt: alert.next_attempt,
+            snoozed_until,
+            opened: alert.opened,
+            acknowledged_by: alert.acknowledged.as_deref(),
+            outcome,
+            text: alert_text(alert, now),
+        }
+    }
+}
+
+/// An account of `today --json`.
+#[derive(Debug, Serialize)]
+pub struct TodayJson<'a> {
+    pub id: &'a str,
+    pub name: &'a str,
+    pub stage: Option<&'a str>,
+    pub reasons: Vec<ReasonJson<'a>>,
+    pub next_renewal: Option<NaiveDate>,
+}
+
+impl<'a> TodayJson<'a> {
+    /// `row` of the accounts that need a person; nothing for one the board does not know.
+    pub fn new(row: &'a Attention, board: &'a Board, now: &Now) -> Option<Self> {
+        let account = board.get(&row.account)?;
+        Some(Self {
+            id: account.id.as_str(),
+            name: account.name(),
+            stage: stage(account, board),
+            reasons: row.reasons.iter().map(|reason| ReasonJson::new(reason, now)).collect(),
+            next_renewal: row.next_renewal,
+        })
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub struct ReasonJson<'a> {
+    pub kind: &'static str,
+    pub text: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acknowledged_by: Option<&'a str>,
+}
+
+impl<'a> ReasonJson<'a> {
+    fn new(reason: &'a Reason, now: &Now) -> Self {
+        Self {
+            kind: reason.word(),
+            text: reasons::text(reason, now),
+            acknowledged_by: reason.acknowledged_by(),
+        }
+    }
+}
+
+/// A playbook of `playbooks --json`.
+#[derive(Debug, Serialize)]
+pub struct PlaybookJson<'a> {
+    pub id: &'a str,
+    pub title: &'a str,
+    pub on: bool,
+    pub trigger: String,
+    pub actions: Vec<String>,
+    pub fired: usize,
+    pub last_fired: Option<DateTime<Utc>>,
+    pub last_account: Option<&'a str>,
+}
+
+/// A playbook of `explain --json`.
+#[derive(Debug, Serialize)]
+pub struct ExplanationJson<'a> {
+    pub playbook: &'a str,
+    pub title: &'a str,
+    pub on: bool,
+    pub verdict: &'static str,
+    pub trigger: String,
+    pub actions: Vec<String>,
+    pub conditions: Vec<ConditionJson>,
+    pub next: Option<DateTime<Utc>>,
+    pub text: String,
+}
+
+/// A condition of `explain --json`. `holds` is null where it cannot be known.
+#[derive(Debug, Serialize)]
+pub struct ConditionJson {
+    pub holds: Option<bool>,
+    pub text: String,
+}
+
+impl<'a> ExplanationJson<'a> {
+    pub fn new(explanation: &Explanation<'a>) -> Self {
+        let conditions = explanations::conditions(explanation).map(|(report, text)| ConditionJson {
+            holds: match report.truth {
+                Ternary::Yes => Some(true),
+                Ternary::No => Some(false),
+                Ternary::Unknown => None,
+            },
+            text,
+        });
+        Self {
+            playbook: &explanation.playbook.id.0,
+            title: &explanation.playbook.title,
+            on: explanation.verdict != Verdict::Off,
+            verdict: explanation.verdict.word(),
+            trigger: playbooks::trigger(&explanation.playbook.on),
+            actions: explanation.playbook.then.iter().map(playbooks::action).collect(),
+            conditions: conditions.collect(),
+            next: explanation.next,
+            text: explanations::text(explanation),
         }
     }
 }

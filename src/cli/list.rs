@@ -6,9 +6,12 @@ use clap::Args;
 
 use super::json::{self, AccountJson};
 use super::output::TextRole;
-use super::table::{TextColumn, TextTable};
+use super::table::{TextColumn, TextTable, known, plain, quiet, risk};
 use super::{CliError, Context, notify};
-use crate::state::{Account, Board, Now, Position, RiskLevel};
+use crate::state::{Account, Board, Now, Position};
+
+/// What to say about a board without accounts.
+pub(super) const NO_ACCOUNTS: &str = "there are no accounts yet: import some with `gangplank import FILE`";
 
 /// List accounts, on the board and off it, the next renewal first
 ///
@@ -42,12 +45,12 @@ pub(super) fn run(args: &ListArgs, context: &mut Context) -> Result<(), CliError
         return json::write_all(&mut context.out, accounts.iter().map(|a| AccountJson::new(a, board, &now)));
     }
     if board.is_empty() {
-        notify("there are no accounts yet: import some with `gangplank import FILE`");
+        notify(NO_ACCOUNTS);
     }
     Ok(table(&accounts, board, &now, context).write(&mut context.out)?)
 }
 
-/// Which accounts to list.
+/// The value of `--stage`.
 pub(super) enum StageFilter {
     Off,
     Unmapped,
@@ -59,21 +62,19 @@ impl StageFilter {
     pub(super) fn parse(text: &str, board: &Board) -> Result<Self, CliError> {
         let pipeline = board.pipeline();
         let stages = pipeline.stages();
-        match text.trim().to_lowercase().as_str() {
-            "none" => return Ok(Self::Off),
-            "unmapped" => return Ok(Self::Unmapped),
+        match text.trim() {
+            none if none.eq_ignore_ascii_case("none") => return Ok(Self::Off),
+            unmapped if unmapped.eq_ignore_ascii_case("unmapped") => return Ok(Self::Unmapped),
+            bucket if stages.iter().any(|stage| &*stage.bucket == bucket) => {
+                return Ok(Self::Bucket(bucket.into()));
+            }
             _ => {}
         }
-        if let Some(stage) = stages.iter().find(|stage| &*stage.bucket == text.trim()) {
-            return Ok(Self::Bucket(stage.bucket.clone()));
-        }
         let stage = pipeline.resolve(text).and_then(|stage| pipeline.position(&stage.id));
-        stage.map(Self::Stage).ok_or_else(|| {
-            let ids = pipeline.ids();
-            CliError::Usage(format!(
-                "`{text}` is not a stage: use one of {ids}, a bucket's number, none or unmapped"
-            ))
-        })
+        let ids = pipeline.ids();
+        let what =
+            || format!("`{text}` is not a stage: use one of {ids}, a bucket's number, none or unmapped");
+        stage.map(Self::Stage).ok_or_else(|| CliError::usage(what()))
     }
 
     pub(super) fn takes(&self, board: &Board, account: &Account) -> bool {
@@ -102,8 +103,8 @@ fn table(accounts: &[&Arc<Account>], board: &Board, now: &Now, context: &Context
         let renewal = account.next_renewal(now.today());
         let days = renewal.map(|date| now.days_until(date));
         let stage = match board.position_of(account) {
-            Position::OffBoard => ("off the board".to_owned(), TextRole::Quiet),
-            Position::InStage(_, stage) => (stage.label.to_string(), TextRole::Plain),
+            Position::OffBoard => quiet("off the board"),
+            Position::InStage(_, stage) => plain(&stage.label),
             Position::Unmapped(label) => (format!("Unmapped: {label}"), TextRole::Soon),
         };
         let is_open = matches!(board.position_of(account), Position::InStage(_, stage) if !stage.is_closed());
@@ -112,25 +113,16 @@ fn table(accounts: &[&Arc<Account>], board: &Board, now: &Now, context: &Context
             Some(days) if is_open && days <= context.config.renewal.soon.into() => TextRole::Soon,
             Some(_) | None => TextRole::Plain,
         };
-        let risk = match account.risk.level {
-            RiskLevel::None => (String::new(), TextRole::Plain),
-            level @ (RiskLevel::Low | RiskLevel::Medium) => (level.to_string(), TextRole::Soon),
-            level @ RiskLevel::High => (level.to_string(), TextRole::Urgent),
-        };
-        let shown = |text: Option<String>, role| (text.unwrap_or_default(), role);
         table.row([
-            (account.name().to_owned(), TextRole::Plain),
-            (account.id.to_string(), TextRole::Quiet),
+            plain(account.name()),
+            quiet(&account.id),
             stage,
-            shown(account.forecasted_mrr().map(|money| money.to_string()), TextRole::Plain),
-            shown(renewal.map(|date| date.to_string()), urgency),
-            shown(days.map(|days| days.to_string()), urgency),
-            shown(
-                account.week(board.pipeline(), now).filter(|_| is_open).map(|week| week.to_string()),
-                TextRole::Plain,
-            ),
-            shown(account.owner().map(str::to_owned), TextRole::Plain),
-            risk,
+            known(account.forecasted_mrr()),
+            (known(renewal).0, urgency),
+            (known(days).0, urgency),
+            known(account.week(board.pipeline(), now).filter(|_| is_open)),
+            known(account.owner()),
+            risk(account.risk.level),
         ]);
     }
     table

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::json::{EntryJson, JsonArray};
-use super::output::{Output, TextRole};
-use super::table::{TextCell, TextColumn, TextTable};
+use super::output::Output;
+use super::table::{TextCell, TextColumn, TextTable, plain, quiet};
 use super::{CliError, Context, account, count, notify};
 use crate::prose::{entries, runs};
 use crate::state::{AccountId, Board, Change, Entry, Event, Now, Seq, known_before};
@@ -43,33 +43,33 @@ pub(super) fn run(args: &LogArgs, context: &mut Context) -> Result<(), CliError>
         (None, Some(limit)) if (limit as Seq) < last => Some(store.latest(last, limit)?),
         (None, _) => None,
     };
-    let form = if args.json { LogFormat::Json(JsonArray::default()) } else { LogFormat::TextTable(table()) };
-    let (apart, now) = (about.is_some(), context.config.now());
-    let mut log = LogWriter { form, apart, summed: false, now, out: &mut context.out };
-    // Each entry in the words of its time: who was called what then, and stages as they are called now.
+    let format =
+        if args.json { LogFormat::Json(JsonArray::default()) } else { LogFormat::TextTable(table()) };
+    let (by_signal, now) = (about.is_some(), context.config.now());
+    let mut log = LogWriter { format, by_signal, is_summary: false, now, out: &mut context.out };
+    // Accounts have the names they had at each entry, stages the labels they have now.
     if let Some(latest) = latest {
         let mut then = known_before(board, &latest);
-        latest.into_iter().try_for_each(|entry| log.notify(entry, &mut then))?;
+        latest.into_iter().try_for_each(|entry| log.push(entry, &mut then))?;
     } else {
         let mut then = Board::new(board.pipeline().clone());
         drop(board);
-        let mut told = Ok(());
+        let mut written = Ok(());
         store.for_each(last, &mut |entry| {
-            told = log.notify(entry, &mut then);
-            if told.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            written = log.push(entry, &mut then);
+            if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         })?;
-        told?;
+        written?;
     }
     log.end()
 }
 
-/// What was told, and is being told.
 struct LogWriter<'a> {
-    form: LogFormat,
-    /// Whether each signal is told apart.
-    apart: bool,
-    /// Whether something was told of several accounts at once.
-    summed: bool,
+    format: LogFormat,
+    /// Whether each signal of an entry has a row of its own.
+    by_signal: bool,
+    /// Whether a row sums up what happened to several accounts.
+    is_summary: bool,
     now: Now,
     out: &'a mut Output,
 }
@@ -80,35 +80,30 @@ enum LogFormat {
 }
 
 impl LogWriter<'_> {
-    /// Tells `entry`, which comes after what `then` has seen.
-    fn notify(&mut self, entry: Arc<Entry>, then: &mut Board) -> Result<(), CliError> {
-        let Self { form, apart, summed, now, out } = self;
-        match form {
-            LogFormat::Json(list) => list.push(out, &EntryJson::new(&entry)),
+    /// Writes `entry`; `then` is the board before it.
+    fn push(&mut self, entry: Arc<Entry>, then: &mut Board) -> Result<(), CliError> {
+        match &mut self.format {
+            LogFormat::Json(list) => list.push(self.out, &EntryJson::new(&entry)),
             LogFormat::TextTable(table) => {
                 then.apply(entry.clone());
-                *summed |= !*apart && runs::is_about_several(&entry);
-                for step in steps(entry, *apart) {
-                    table.row(row(&step, then, now));
+                self.is_summary |= !self.by_signal && runs::is_about_several(&entry);
+                for step in steps(entry, self.by_signal) {
+                    table.row(row(&step, then, &self.now));
                 }
-                Ok(table.pass_on(out)?)
+                Ok(table.pass_on(self.out)?)
             }
         }
     }
 
     fn end(self) -> Result<(), CliError> {
-        match self.form {
-            LogFormat::Json(list) => list.end(self.out),
-            LogFormat::TextTable(table) => {
-                table.write(self.out)?;
-                if self.summed {
-                    notify(
-                        "what playbooks did for each account: gangplank log ACCOUNT, or gangplank log --json",
-                    );
-                }
-                Ok(())
-            }
+        match self.format {
+            LogFormat::Json(list) => return list.end(self.out),
+            LogFormat::TextTable(table) => table.write(self.out)?,
         }
+        if self.is_summary {
+            notify("what playbooks did for each account: gangplank log ACCOUNT, or gangplank log --json");
+        }
+        Ok(())
     }
 }
 
@@ -127,15 +122,15 @@ fn row(step: &Entry, then: &Board, now: &Now) -> [TextCell; 5] {
     let repeated = what.strip_prefix(&*step.command).and_then(|rest| rest.strip_prefix(": "));
     let what = repeated.unwrap_or(&what);
     [
-        (step.seq.to_string(), TextRole::Quiet),
-        (dates::in_figures(now, step.at), TextRole::Quiet),
-        (step.by.to_string(), TextRole::Plain),
-        (step.command.to_string(), TextRole::Quiet),
-        (format!("{what}{}", runs::of_entry(step, now)), TextRole::Plain),
+        quiet(&step.seq),
+        quiet(&dates::in_figures(now, step.at)),
+        plain(&step.by),
+        quiet(&step.command),
+        plain(&format!("{what}{}", runs::of_entry(step, now))),
     ]
 }
 
-/// What the latest `limit` entries that concern the account `id` say about it.
+/// The latest `limit` entries that changed the account `id`, each with only its events.
 fn latest_of(
     id: &AccountId,
     limit: usize,
@@ -155,7 +150,7 @@ fn latest_of(
     Ok(latest.into())
 }
 
-/// Whether `entry` changed anything about the account `id`. Having looked at it does not.
+/// Whether `entry` changed the account `id`. Opening it on the board is no change.
 fn concerns(entry: &Entry, id: &AccountId) -> bool {
     let changes = |event: &Event| {
         event.account() == Some(id) && !matches!(event, Event::Account { change: Change::Seen { .. }, .. })
@@ -163,33 +158,24 @@ fn concerns(entry: &Entry, id: &AccountId) -> bool {
     entry.events.iter().any(changes)
 }
 
-/// Of `entry`, what it says about the account `id`.
+/// `entry` with only the events of the account `id`.
 fn part(entry: &Entry, id: &AccountId) -> Entry {
     let events = entry.events.iter().filter(|event| event.account() == Some(id)).cloned().collect();
-    Entry { events, ..bare(entry) }
+    with_events(events, entry)
 }
 
-/// `entry` as it is told: one step, or one for each signal it took in.
-fn steps(entry: Arc<Entry>, apart: bool) -> Vec<Arc<Entry>> {
-    if !apart {
+/// The rows of `entry`: one, or one for each signal it recorded.
+fn steps(entry: Arc<Entry>, by_signal: bool) -> Vec<Arc<Entry>> {
+    if !by_signal {
         return vec![entry];
     }
     let chunks = entry
         .events
         .chunk_by(|_, next| !matches!(next, Event::Account { change: Change::SignalRecorded { .. }, .. }));
-    chunks.map(|events| Arc::new(Entry { events: events.to_vec(), ..bare(&entry) })).collect()
+    chunks.map(|events| Arc::new(with_events(events.to_vec(), &entry))).collect()
 }
 
-/// `entry` without what happened.
-fn bare(entry: &Entry) -> Entry {
-    let Entry { seq, at, by, command, undoes, redoes, events: _ } = entry;
-    Entry {
-        seq: *seq,
-        at: *at,
-        by: by.clone(),
-        command: command.clone(),
-        undoes: *undoes,
-        redoes: *redoes,
-        events: Vec::new(),
-    }
+/// `entry` with only `events` of all that happened.
+fn with_events(events: Vec<Event>, entry: &Entry) -> Entry {
+    Entry { events, by: entry.by.clone(), command: entry.command.clone(), ..*entry }
 }

@@ -7,7 +7,7 @@ use std::process::{Command, ExitStatus};
 use clap::Args;
 
 use super::{CliError, Context, account, notify};
-use crate::editor::{Draft, LONGEST, Outcome};
+use crate::editor::{Draft, EditorError, LONGEST, Outcome};
 use crate::state::{self, Account};
 use crate::tui::shell::terminal::is_interactive;
 #[cfg(unix)]
@@ -35,9 +35,8 @@ pub(super) fn run(args: &NoteArgs, context: &mut Context) -> Result<(), CliError
     let account = account::find(session.board(), &args.account)?.clone();
     let (text, draft) = match &args.text[..] {
         [] if !args.edit && !is_interactive() => {
-            return Err(CliError::Usage(
-                "there is no note: write it after the account, or - to read it from the standard input"
-                    .to_owned(),
+            return Err(CliError::usage(
+                "there is no note: write it after the account, or - to read it from the standard input",
             ));
         }
         [dash] if dash == "-" && !args.edit => (read()?, None),
@@ -50,23 +49,23 @@ pub(super) fn run(args: &NoteArgs, context: &mut Context) -> Result<(), CliError
         }
         words => (words.join(" "), None),
     };
-    let written =
-        session.submit(&state::Command::AddNote { account: account.id.clone(), text: text.into() }, context);
-    match (&written, draft) {
+    let command = state::Command::AddNote { account: account.id.clone(), text: text.into() };
+    let recorded = session.submit(&command, context);
+    match (&recorded, draft) {
         (Ok(_), Some(draft)) => draft.discard(),
         (Err(_), Some(draft)) => notify(&format!("the note was not recorded{}", draft.keep())),
         (_, None) => {}
     }
-    context.confirm(&session, written?.as_deref())
+    context.confirm(&session, recorded?.as_deref())
 }
 
-/// The note as it comes out of an editor, and the file it stands in; nothing where none was written.
+/// The note as it was written in an editor, and its file; `None` when there is no note.
 fn edit(typed: &str, account: &Account) -> Result<Option<(String, Draft)>, CliError> {
     if !is_interactive() {
-        return Err(CliError::Usage("an editor needs a terminal: leave --edit out".to_owned()));
+        return Err(CliError::usage("an editor needs a terminal: leave --edit out"));
     }
-    let draft = Draft::new(typed, &format!("{} ({})", account.name(), account.id));
-    let draft = draft.map_err(|error| CliError::Error(error.to_string()))?;
+    let failed = |error: EditorError| CliError::error(error.to_string());
+    let draft = Draft::new(typed, &format!("{} ({})", account.name(), account.id)).map_err(failed)?;
     let ended = match wait(draft.editor()) {
         Ok(ControlFlow::Continue(status)) => Ok(status),
         Ok(ControlFlow::Break(signal)) => {
@@ -76,49 +75,47 @@ fn edit(typed: &str, account: &Account) -> Result<Option<(String, Draft)>, CliEr
         }
         Err(error) => Err(error),
     };
-    match draft.finish(ended).map_err(|error| CliError::Error(error.to_string()))? {
+    match draft.finish(ended).map_err(failed)? {
         Outcome::Note(text, draft) => Ok(Some((text, draft))),
         Outcome::Unchanged | Outcome::Empty => Ok(None),
     }
 }
 
-/// Waits until `editor`, or a pager, has ended; breaks off with an exit code where this program is to end. Ctrl-C and ctrl-\ are keys
-/// of the editor's meanwhile: whoever presses them there wants something of it, or it ends of them, and then what was
-/// written is still ours to keep.
+/// Waits until `program`, an editor or a pager, has ended; breaks off with an exit code when this program is told to end.
+/// Ctrl-C and ctrl-\ are keys of that program meanwhile. If it ends because of them, this one still keeps what was written.
 #[cfg(unix)]
-pub(super) fn wait(editor: Command) -> io::Result<ControlFlow<u8, ExitStatus>> {
+pub(super) fn wait(program: Command) -> io::Result<ControlFlow<u8, ExitStatus>> {
     use tokio::signal::unix::{SignalKind, signal};
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let _heard = (signal(SignalKind::interrupt())?, signal(SignalKind::quit())?);
-        let (mut told, mut hung_up) = (signal(SignalKind::terminate())?, signal(SignalKind::hangup())?);
-        let mut editor = tokio::process::Command::from(editor).spawn()?;
+        let _caught = (signal(SignalKind::interrupt())?, signal(SignalKind::quit())?);
+        let (mut terminated, mut hung_up) = (signal(SignalKind::terminate())?, signal(SignalKind::hangup())?);
+        let mut child = tokio::process::Command::from(program).spawn()?;
         let code = tokio::select! {
             biased;
-            _ = told.recv() => TERMINATED,
+            _ = terminated.recv() => TERMINATED,
             _ = hung_up.recv() => HUNG_UP,
-            status = editor.wait() => return status.map(ControlFlow::Continue),
+            status = child.wait() => return status.map(ControlFlow::Continue),
         };
-        terminate(&editor);
+        terminate(&child);
         Ok(ControlFlow::Break(code))
     })
 }
 
-/// Waits until `editor` has ended.
 #[cfg(not(unix))]
-pub(super) fn wait(mut editor: Command) -> io::Result<ControlFlow<u8, ExitStatus>> {
-    editor.status().map(ControlFlow::Continue)
+pub(super) fn wait(mut program: Command) -> io::Result<ControlFlow<u8, ExitStatus>> {
+    program.status().map(ControlFlow::Continue)
 }
 
 fn read() -> Result<String, CliError> {
     let mut text = String::new();
     let read = io::stdin().lock().take(LONGEST as u64 + 1).read_to_string(&mut text);
-    match read {
-        Ok(length) if length > LONGEST => Err(CliError::Usage(format!(
-            "the note is longer than {} KiB: write down what matters, and keep the rest elsewhere",
-            LONGEST / 1024
-        ))),
-        Ok(_) => Ok(text),
-        Err(error) => Err(CliError::Error(format!("cannot read the note: {error}"))),
+    read.map_err(|error| CliError::error(format!("cannot read the note: {error}")))?;
+    if text.len() > LONGEST {
+        let kib = LONGEST / 1024;
+        return Err(CliError::usage(format!(
+            "the note is longer than {kib} KiB: write down what matters, and keep the rest elsewhere"
+        )));
     }
+    Ok(text)
 }

@@ -24,9 +24,8 @@ pub struct OwnerArgs {
 }
 
 pub(super) fn run(args: &OwnerArgs, context: &mut Context) -> Result<(), CliError> {
-    let mut session = context.open()?;
-    let id = account::find(session.board(), &args.account)?.id.clone();
-    let owner = args.name.clone().filter(|_| !args.none);
-    let entry = session.submit(&Command::AssignOwner { account: id, owner }, context)?;
-    context.confirm(&session, entry.as_deref())
+    context.change(|board| {
+        let account = account::find(board, &args.account)?.id.clone();
+        Ok(Command::AssignOwner { account, owner: args.name.clone().filter(|_| !args.none) })
+    })
 }

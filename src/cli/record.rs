@@ -7,11 +7,9 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::{CliError, Context, account, count};
 use crate::intake::signals;
-use crate::playbook::stays;
-use crate::prose::{self, runs::describe_runs};
+use crate::prose;
 use crate::state::Command;
-use crate::state::values::signal::KEY_SOURCE;
-use crate::state::values::signal::SignalKind;
+use crate::state::values::signal::{KEY_SOURCE, SignalKind};
 
 /// Record a signal of an account, and run the playbooks it triggers
 ///
@@ -94,21 +92,12 @@ pub(super) fn run(args: RecordArgs, context: &mut Context) -> Result<(), CliErro
     let name = account.name();
     let (account, signal) =
         signals::from_object(object).map_err(|error| fields::in_flags(&error.to_string()))?;
-    let known = format!(
-        "{name}: {} is already recorded, as `{}`; nothing changed",
-        prose::signals::title(&signal.what),
-        signal.id
-    );
-    let told = format!("{name}: that call is already recorded as held; nothing changed");
-    let id = signal.id.clone();
+    let (id, title) = (signal.id.clone(), prose::signals::title(&signal.what));
     match session.submit(&Command::RecordSignal { account, signal }, context)? {
-        Some(entry) => {
-            let now = context.config.now();
-            let why = stays(session.board(), &context.config.playbooks, &entry, now)
-                .map(|it| prose::no_effect::text(&it));
-            context.done(&describe_runs(&entry.events, session.board(), &now, why), &entry)
+        Some(entry) => context.recorded(&session, &entry),
+        None if session.board().knows_signal(&id) => {
+            context.say(&format!("{name}: {title} is already recorded, as `{id}`; nothing changed"))
         }
-        None if session.board().knows_signal(&id) => context.say(&known),
-        None => context.say(&told),
+        None => context.say(&format!("{name}: that call is already recorded as held; nothing changed")),
     }
 }

@@ -45,10 +45,10 @@ impl From<Level> for RiskLevel {
 }
 
 pub(super) fn run(args: &RiskArgs, context: &mut Context) -> Result<(), CliError> {
-    let mut session = context.open()?;
-    let account = account::find(session.board(), &args.account)?.id.clone();
     let reason = args.reason.clone().filter(|text| !text.trim().is_empty());
     let risk = Risk { level: args.level.into(), reason };
-    let entry = session.submit(&Command::SetRisk { account, risk }, context)?;
-    context.confirm(&session, entry.as_deref())
+    context.change(|board| {
+        let account = account::find(board, &args.account)?.id.clone();
+        Ok(Command::SetRisk { account, risk })
+    })
 }

@@ -26,22 +26,19 @@ pub struct SnoozeArgs {
 
 pub(super) fn run(args: &SnoozeArgs, context: &mut Context) -> Result<(), CliError> {
     let until = args.until.as_deref().map(|text| ahead(text, context)).transpose()?;
-    let mut session = context.open()?;
-    let account = account::find(session.board(), &args.account)?.id.clone();
-    let entry = session.submit(&Command::Snooze { account, until }, context)?;
-    context.confirm(&session, entry.as_deref())
+    context.change(|board| {
+        let account = account::find(board, &args.account)?.id.clone();
+        Ok(Command::Snooze { account, until })
+    })
 }
 
-/// The moment `text` names, which must lie ahead.
+/// The moment that `text` names, if it is in the future.
 pub(super) fn ahead(text: &str, context: &Context) -> Result<DateTime<Utc>, CliError> {
     let now = context.config.now();
-    let when = when::parse(text, &now).map_err(|error| CliError::Usage(error.to_string()))?;
-    let at = when.moment(&now);
+    let when = when::parse(text, &now).map_err(|error| CliError::usage(error.to_string()))?;
+    let (at, text) = (when.moment(&now), text.trim());
     if at > now.at {
         return Ok(at);
     }
-    Err(CliError::Usage(format!(
-        "`{}` has passed already: name a time ahead, like tomorrow or 2 h",
-        text.trim()
-    )))
+    Err(CliError::usage(format!("`{text}` has passed already: name a time ahead, like tomorrow or 2 h")))
 }

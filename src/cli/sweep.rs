@@ -1,16 +1,15 @@
 //! `gangplank sweep`.
 
-use std::sync::Arc;
-
 use clap::Args;
 use serde::Serialize;
 
 use super::output::TextRole;
-use super::table::{TextColumn, TextTable};
+use super::table::{TextColumn, TextTable, plain, quiet};
 use super::{CliError, Context, json, notify};
 use crate::playbook::Playbooks;
-use crate::prose::{lists::plural, runs, runs::describe_runs};
-use crate::state::{Actor, Board, Change, Entry, Event, Now, StageId, Submission};
+use crate::prose::lists::plural;
+use crate::prose::runs::{self, EntryRun};
+use crate::state::{Board, Change, Entry, Event, Now, StageId, Submission};
 
 /// Run the timed playbooks that are due, as an open board does every minute
 ///
@@ -30,12 +29,8 @@ pub struct SweepArgs {
 
 pub(super) fn run(args: SweepArgs, context: &mut Context) -> Result<(), CliError> {
     let mut session = context.open()?;
-    let entry = if args.dry_run {
-        session.preview_as(&Actor::Clock, Submission::Sweep, context)?.map(Arc::new)
-    } else {
-        session.submit_as(&Actor::Clock, Submission::Sweep, context)?
-    };
-    // In a dry run, the board as it would be: what is said of an account is said of where it would stand.
+    let entry = session.submit_unless(args.dry_run, Submission::Sweep, context)?;
+    // In a dry run, the board as it would be after the sweep.
     let mut board = session.board().clone();
     if let Some(entry) = entry.as_ref().filter(|_| args.dry_run) {
         board.apply(entry.clone());
@@ -55,9 +50,9 @@ pub(super) fn run(args: SweepArgs, context: &mut Context) -> Result<(), CliError
     for firing in &firings {
         table.row([
             (firing.account.to_owned(), TextRole::Title),
-            (firing.did.clone(), TextRole::Plain),
-            (firing.why.clone(), TextRole::Plain),
-            (firing.title.to_owned(), TextRole::Quiet),
+            plain(&firing.did),
+            plain(&firing.why),
+            quiet(firing.title),
         ]);
     }
     if !firings.is_empty() || !context.out.aligned {
@@ -95,40 +90,24 @@ fn firings<'a>(
     now: &Now,
 ) -> Vec<Firing<'a>> {
     let Some(entry) = entry else { return Vec::new() };
-    let starts = |event: &Event| matches!(event, Event::Account { change: Change::PlaybookRan { .. }, .. });
-    let mut found = Vec::new();
-    let mut rest = &entry.events[..];
-    while let Some((
-        Event::Account { account, change: Change::PlaybookRan { playbook, occasion, .. } },
-        after,
-    )) = rest.split_first()
-    {
-        let end = after.iter().position(starts).unwrap_or(after.len());
-        let (did, next) = after.split_at(end);
-        rest = next;
-        if did.is_empty() {
-            continue;
-        }
-        let step = did.iter().find_map(|event| match event {
-            Event::Account { change: Change::Moved { from, to, .. }, .. } => {
-                Some((from.as_ref(), to.as_ref()))
-            }
+    let firing = |EntryRun { account, playbook, occasion, did }| {
+        let step = did.iter().find_map(|event: &Event| match event.change() {
+            Some(Change::Moved { from, to, .. }) => Some((from.as_ref(), to.as_ref())),
             _ => None,
         });
         let (from, to) = step.unwrap_or_default();
-        let known = playbooks.all.iter().find(|known| *known.id.0 == **playbook);
-        let name = board.get(account).map_or(account.as_str(), |account| account.name());
-        found.push(Firing {
+        let known = playbooks.all.iter().find(|known| *known.id.0 == *playbook);
+        Firing {
             account: account.as_str(),
-            name: name.to_owned(),
+            name: board.get(account).map_or(account.as_str(), |account| account.name()).to_owned(),
             playbook,
             title: known.map_or(playbook, |known| &known.title),
             occasion,
             why: runs::reason(occasion, entry, now),
             from: from.map(|place| &place.stage),
             to: to.map(|place| &place.stage),
-            did: describe_runs(did, board, now, None),
-        });
-    }
-    found
+            did: runs::describe_runs(did, board, now, None),
+        }
+    };
+    runs::all_runs_in(&entry.events).filter(|run| !run.did.is_empty()).map(firing).collect()
 }

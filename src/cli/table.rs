@@ -1,77 +1,70 @@
-//! Rows and columns: aligned for the eye, or plain for a pipe.
+//! Tables: aligned on a terminal, lines with tabs between the cells in a pipe.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::output::{Output, TextRole};
+use crate::state::RiskLevel;
 use crate::text;
 
 /// The space between two columns.
 const GAP: &str = "  ";
 
-/// How far what stands below a row is set in.
+/// The indent of a cell that stands in a line of its own below its row.
 const BELOW: &str = "    ";
 
-/// What a column is called, and how its cells stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TextColumn {
     pub title: &'static str,
-    /// Whether its cells stand at the right, as numbers do.
+    /// Whether its cells are aligned at the right, as numbers are.
     pub right: bool,
-    /// What becomes of it where room is short.
     pub short: Short,
 }
 
-/// What becomes of a column where room is short. Whoever pipes a table gets all of it.
+/// What becomes of a column on a terminal that is too narrow for the table. A pipe gets every cell in full.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Short {
-    /// It goes when nothing else helps, the last one first.
+    /// It is left out when nothing else helps, the last such column first.
     Goes,
-    /// It goes before others do: what another column says, too.
+    /// It is left out before others are, because another column implies it.
     Spare,
-    /// It is cut to so many cells, and then goes.
+    /// It is cut to at least so many terminal cells, and then left out.
     Cut(usize),
-    /// It is wrapped into lines of at least so many cells.
+    /// Its text is wrapped into lines of at least so many terminal cells.
     Wrapped(usize),
-    /// Nobody can act without it: what is longer than so many cells, and finds no room, stands in a line of its own
-    /// below.
+    /// A person needs all of it, such as an id: text that is longer than so many terminal cells and does not fit is
+    /// written in a line below the row.
     Whole(usize),
-    /// Nobody can act without it: where not all of it finds room, it stands in a line of its own below.
+    /// A person needs all of it: unless the whole column fits, it is written in lines below the rows.
     Below,
 }
 
 impl TextColumn {
-    /// A column of whole texts.
     pub const fn text(title: &'static str) -> Self {
         Self { title, right: false, short: Short::Goes }
     }
 
-    /// A column of texts that may be cut to `least` cells.
     pub const fn cut(title: &'static str, least: usize) -> Self {
         Self { title, right: false, short: Short::Cut(least) }
     }
 
-    /// A column of sentences, which go on in the next line where one is too short.
     pub const fn wrapped(title: &'static str, least: usize) -> Self {
         Self { title, right: false, short: Short::Wrapped(least) }
     }
 
-    /// A column that is never left out nor cut: what is longer than `least` may stand below.
     pub const fn whole(title: &'static str, least: usize) -> Self {
         Self { title, right: false, short: Short::Whole(least) }
     }
 
-    /// A column that is never left out: all of it fits, or it stands below.
     pub const fn below(title: &'static str) -> Self {
         Self { title, right: false, short: Short::Below }
     }
 
-    /// A column of numbers.
     pub const fn number(title: &'static str) -> Self {
         Self { title, right: true, short: Short::Goes }
     }
 
-    /// The same column, as one of the first to go.
+    /// The same column, left out before others are.
     #[must_use]
     pub const fn spare(self) -> Self {
         Self { short: Short::Spare, ..self }
@@ -89,31 +82,53 @@ impl TextColumn {
     }
 }
 
-/// A cell: its text, and what it is.
+/// A cell: its text, and its role.
 pub type TextCell = (String, TextRole);
+
+/// A cell of plain text.
+pub fn plain(text: &(impl ToString + ?Sized)) -> TextCell {
+    (text.to_string(), TextRole::Plain)
+}
+
+/// A cell of text that may be overlooked.
+pub fn quiet(text: &(impl ToString + ?Sized)) -> TextCell {
+    (text.to_string(), TextRole::Quiet)
+}
+
+/// A cell of plain text, empty where nothing is known.
+pub fn known(text: Option<impl ToString>) -> TextCell {
+    (text.map(|text| text.to_string()).unwrap_or_default(), TextRole::Plain)
+}
+
+/// The cell of a payment risk, empty where there is none.
+pub fn risk(level: RiskLevel) -> TextCell {
+    match level {
+        RiskLevel::None => plain(""),
+        RiskLevel::Low | RiskLevel::Medium => (level.to_string(), TextRole::Soon),
+        RiskLevel::High => (level.to_string(), TextRole::Urgent),
+    }
+}
 
 /// Rows of cells under titles. Cells are cleaned here, so they may hold any text.
 #[derive(Debug)]
 pub struct TextTable {
     columns: Vec<TextColumn>,
     rows: Vec<Vec<TextCell>>,
-    /// Whether the titles are written.
+    /// Whether the titles have been written.
     begun: bool,
 }
 
 impl TextTable {
-    /// A table without rows.
     pub fn new(columns: &[TextColumn]) -> Self {
         Self { columns: columns.to_vec(), rows: Vec::new(), begun: false }
     }
 
-    /// Adds a row.
     pub fn row(&mut self, cells: impl IntoIterator<Item = TextCell>) {
         let clean = |(text, role): TextCell| (text::clean(&text).into_owned(), role);
         self.rows.push(cells.into_iter().map(clean).collect());
     }
 
-    /// Writes it: aligned within the terminal's width, or one line per row with a tab between cells.
+    /// Writes the table: aligned within the terminal's width, or one line per row with a tab between cells.
     ///
     /// # Errors
     /// When the output cannot be written.
@@ -126,7 +141,7 @@ impl TextTable {
         std::iter::once(&titles).chain(&self.rows).try_for_each(|line| self.line(line, &widths, out))
     }
 
-    /// Writes the rows that were added and lets go of them, if no row need wait for others to be aligned with.
+    /// Writes and forgets the rows added so far, unless they are to be aligned with later ones.
     ///
     /// # Errors
     /// When the output cannot be written.
@@ -146,12 +161,12 @@ impl TextTable {
         self.columns.iter().map(|column| (column.title.to_owned(), TextRole::Title)).collect()
     }
 
-    /// A row, the rest of its sentences, and below them what is to be whole and found no room.
+    /// Writes a row: its cells, the further lines of wrapped ones, and below them those that are needed in full.
     fn line(&self, cells: &[TextCell], widths: &[usize], out: &mut Output) -> io::Result<()> {
         let cells = || cells.iter().zip(&self.columns).zip(widths);
         let is_below =
             |text: &str, column: &TextColumn, width: usize| column.is_whole() && text::width(text) > width;
-        // What each column shown has to say, line by line.
+        // The lines of each column that is shown.
         let parts: Vec<Vec<String>> = cells()
             .filter(|(_, width)| **width > 0)
             .map(|(((text, _), column), width)| match column.short {
@@ -187,9 +202,11 @@ impl TextTable {
         Ok(())
     }
 
-    /// How wide each column is, so that a line fits into `room`. Columns with nothing in them go first. Where cutting
-    /// does not help, what is to be whole moves below; then columns go, the spare ones and then the last first. Those
-    /// that may be cut give way, the widest first. 0 is a column not shown.
+    /// The width of each column, so that a line fits into `room` terminal cells; 0 leaves a column out.
+    ///
+    /// Empty columns are left out first. Where cutting would not be enough, cells that are needed in full move below;
+    /// then columns are left out, the spare ones first and then from the last. At the end, columns that may be cut are
+    /// cut, the widest first.
     fn widths(&self, room: Option<usize>) -> Vec<usize> {
         let widest = |(place, column): (usize, &TextColumn)| {
             let cells = self.rows.iter().filter_map(|row| row.get(place)).map(|(cell, _)| text::width(cell));
@@ -198,9 +215,8 @@ impl TextTable {
         let mut widths: Vec<_> = self.columns.iter().enumerate().map(widest).collect();
         let Some(room) = room else { return widths };
         for place in (1..widths.len()).rev() {
-            let says_nothing =
-                self.rows.iter().all(|row| row.get(place).is_none_or(|(cell, _)| cell.is_empty()));
-            if taken(&widths) > room && says_nothing {
+            let is_empty = self.rows.iter().all(|row| row.get(place).is_none_or(|(cell, _)| cell.is_empty()));
+            if taken(&widths) > room && is_empty {
                 widths[place] = 0;
             }
         }
@@ -236,14 +252,14 @@ impl TextTable {
         widths
     }
 
-    /// How wide a line is at least if columns have `widths` and are then cut as far as they may.
+    /// The width of a line if every column that may be cut is cut as far as it may.
     fn least_taken(&self, widths: &[usize]) -> usize {
         let least =
             |(width, column): (&usize, &TextColumn)| column.least().map_or(*width, |it| it.min(*width));
         taken(&widths.iter().zip(&self.columns).map(least).collect::<Vec<_>>())
     }
 
-    /// The width of the widest cell of a column that fits into `room`, and of its title; 0 where none does.
+    /// The width of the widest cell that fits into `room`, or of the title if that is wider; 0 where no cell fits.
     fn widest_within(&self, place: usize, room: usize) -> usize {
         let cells = self.rows.iter().filter_map(|row| row.get(place)).map(|(cell, _)| text::width(cell));
         let widest = cells.filter(|width| *width <= room).max().unwrap_or(0);
@@ -256,8 +272,8 @@ fn taken(widths: &[usize]) -> usize {
     widths.iter().sum::<usize>() + GAP.len() * shown.saturating_sub(1)
 }
 
-/// `text` in lines of at most `room` cells. Unless they are to be `broken`, words stay whole: they may be keys to be
-/// copied.
+/// `text` in lines of at most `room` terminal cells. Longer words are broken only if `broken` is true: they may be keys
+/// that a person copies.
 pub(super) fn wrapped(text: &str, room: Option<usize>, broken: bool) -> Vec<String> {
     let Some(room) = room.filter(|room| text::width(text) > *room) else { return vec![text.to_owned()] };
     let options = textwrap::Options::new(room.max(1))

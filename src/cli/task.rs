@@ -46,27 +46,26 @@ struct TaskArg {
 
 pub(super) fn run(args: &TaskArgs, context: &mut Context) -> Result<(), CliError> {
     let (name, task, change) = match &args.change {
-        Some(TaskCommand::Done(which)) => (&which.account, Some(&which.task), TaskChange::Done),
-        Some(TaskCommand::Reopen(which)) => (&which.account, Some(&which.task), TaskChange::Reopen),
+        Some(TaskCommand::Done(TaskArg { account, task })) => (account, Some(task), TaskChange::Done),
+        Some(TaskCommand::Reopen(TaskArg { account, task })) => (account, Some(task), TaskChange::Reopen),
         None => {
             let (Some(account), Some(title)) = (&args.account, &args.title) else {
-                return Err(CliError::Usage("name the account and what to do".to_owned()));
+                return Err(CliError::usage("name the account and what to do"));
             };
             let now = context.config.now();
             let due = args.due.as_deref().map(|text| when::parse(text, &now)).transpose();
-            let due = due.map_err(|error| CliError::Usage(error.to_string()))?;
+            let due = due.map_err(|error| CliError::usage(error.to_string()))?;
             (account, None, TaskChange::Add { title: title.as_str().into(), due, done_on: Vec::new() })
         }
     };
-    let mut session = context.open()?;
-    let account = account::find(session.board(), name)?;
-    let task = task.map(|text| find(account, text));
-    let command = Command::ChangeTask { account: account.id.clone(), task, change };
-    let entry = session.submit(&command, context)?;
-    context.confirm(&session, entry.as_deref())
+    context.change(|board| {
+        let account = account::find(board, name)?;
+        let task = task.map(|text| find(account, text));
+        Ok(Command::ChangeTask { account: account.id.clone(), task, change })
+    })
 }
 
-/// The task of that id, else the one of that title; else whatever was written, which is refused by its name.
+/// The id of the task with that id, else with that title, else what was written: the board refuses it by name.
 fn find(account: &Account, text: &str) -> TaskId {
     let text = text.trim();
     let titled = || account.tasks.iter().find(|(_, task)| task.title.to_lowercase() == text.to_lowercase());

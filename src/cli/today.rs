@@ -6,13 +6,12 @@ use clap::Args;
 
 use super::json::{self, TodayJson};
 use super::output::TextRole;
-use super::table::{TextColumn, TextTable};
+use super::table::{TextColumn, TextTable, known, plain, quiet};
 use super::{CliError, Context, notify};
 use crate::config::settings::person;
 use crate::prose::reasons;
 use crate::state::query::attention::{RenewalThresholds, today};
-use crate::state::query::ownership::owns;
-use crate::state::query::ownership::today_of;
+use crate::state::query::ownership::{owns, today_of};
 use crate::state::query::upcoming::upcoming;
 use crate::state::{Attention, Board, Now, Position, Priority};
 
@@ -38,11 +37,11 @@ pub(super) fn run(args: &TodayArgs, context: &mut Context) -> Result<(), CliErro
     let session = context.open()?;
     let (board, now) = (session.board(), context.config.now());
     let renewal = context.config.renewal;
-    let nearness = RenewalThresholds { soon: renewal.soon.into(), urgent: renewal.urgent.into() };
+    let thresholds = RenewalThresholds { soon: renewal.soon.into(), urgent: renewal.urgent.into() };
     let who = args.owner.clone().or_else(|| args.mine.then(|| context.config.me.clone()));
     let rows = match &who {
-        None => today(board, &now, nearness),
-        Some(name) => today_of(name, board, &now, nearness),
+        None => today(board, &now, thresholds),
+        Some(name) => today_of(name, board, &now, thresholds),
     };
     if args.json {
         let rows = rows.iter().filter_map(|row| TodayJson::new(row, board, &now));
@@ -50,8 +49,8 @@ pub(super) fn run(args: &TodayArgs, context: &mut Context) -> Result<(), CliErro
     }
     if rows.is_empty() {
         notify(&match &who {
-            Some(name) if !board.is_empty() => nothing_for(name, today(board, &now, nearness).len(), board),
-            Some(_) | None => reasons::nobody_now(board, upcoming(board, &now, nearness).as_ref(), &now),
+            Some(name) if !board.is_empty() => nothing_for(name, today(board, &now, thresholds).len(), board),
+            Some(_) | None => reasons::nobody_now(board, upcoming(board, &now, thresholds).as_ref(), &now),
         });
         if context.out.aligned {
             return Ok(());
@@ -90,8 +89,8 @@ fn table(rows: &[Attention], board: &Board, now: &Now) -> TextTable {
     for row in rows {
         let Some(account) = board.get(&row.account) else { continue };
         let stage = match board.position_of(account) {
-            Position::OffBoard => ("off".to_owned(), TextRole::Quiet),
-            Position::InStage(_, stage) => (stage.id.to_string(), TextRole::Plain),
+            Position::OffBoard => quiet("off"),
+            Position::InStage(_, stage) => plain(&stage.id),
             Position::Unmapped(label) => (format!("Unmapped: {label}"), TextRole::Soon),
         };
         let role = match row.reasons[0].pressing() {
@@ -101,17 +100,14 @@ fn table(rows: &[Attention], board: &Board, now: &Now) -> TextTable {
         };
         let more = row.reasons.len() - 1;
         table.row([
-            (account.name().to_owned(), TextRole::Plain),
-            (account.id.to_string(), TextRole::Quiet),
+            plain(account.name()),
+            quiet(&account.id),
             stage,
             (reasons::text(&row.reasons[0], now), role),
-            (if more == 0 { String::new() } else { format!("+{more}") }, TextRole::Quiet),
-            (row.next_renewal.map(|date| date.to_string()).unwrap_or_default(), TextRole::Plain),
-            (
-                row.next_renewal.map(|date| now.days_until(date).to_string()).unwrap_or_default(),
-                TextRole::Plain,
-            ),
-            (account.owner().unwrap_or_default().to_owned(), TextRole::Plain),
+            quiet(&if more == 0 { String::new() } else { format!("+{more}") }),
+            known(row.next_renewal),
+            known(row.next_renewal.map(|date| now.days_until(date))),
+            known(account.owner()),
         ]);
     }
     table

@@ -21,15 +21,9 @@ pub struct UndoArgs {}
 pub struct RedoArgs {}
 
 pub(super) fn undo(_: UndoArgs, context: &mut Context) -> Result<(), CliError> {
-    run(&Command::UndoLatest, context)
+    context.change(|_| Ok(Command::UndoLatest))
 }
 
 pub(super) fn redo(_: RedoArgs, context: &mut Context) -> Result<(), CliError> {
-    run(&Command::Redo, context)
-}
-
-fn run(command: &Command, context: &mut Context) -> Result<(), CliError> {
-    let mut session = context.open()?;
-    let entry = session.submit(command, context)?;
-    context.confirm(&session, entry.as_deref())
+    context.change(|_| Ok(Command::Redo))
 }

@@ -6,10 +6,9 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::output::TextRole;
-use super::table::{TextColumn, TextTable};
+use super::table::{TextColumn, TextTable, plain, quiet};
 use super::{CliError, Context, account, json};
-use crate::playbook::stays;
-use crate::prose::{no_effect, runs::describe_runs, signals};
+use crate::prose::signals;
 use crate::state::query::unmatched::{Waiting, waiting};
 use crate::state::{AccountId, Command, SignalId, UnmatchedSignal};
 
@@ -47,7 +46,7 @@ pub(super) fn run(args: UnmatchedArgs, context: &mut Context) -> Result<(), CliE
     match args.answer {
         None => list(args.json, context),
         Some(_) if args.json => {
-            Err(CliError::Usage("--json is for the list: leave it out, or leave out what to do".to_owned()))
+            Err(CliError::usage("--json is for the list: leave it out, or leave out what to do"))
         }
         Some(UnmatchedCommand::Assign { signal, account }) => answer(&signal, Some(&account), context),
         Some(UnmatchedCommand::Dismiss { signal }) => answer(&signal, None, context),
@@ -56,16 +55,11 @@ pub(super) fn run(args: UnmatchedArgs, context: &mut Context) -> Result<(), CliE
 
 fn answer(signal: &str, name: Option<&str>, context: &mut Context) -> Result<(), CliError> {
     let mut session = context.open()?;
-    let account = name.map(|name| account::find(session.board(), name).cloned()).transpose()?;
+    let account = name.map(|name| account::find(session.board(), name)).transpose()?;
     let account = account.map(|account| account.id.clone());
     let command = Command::MatchSignal { signal: SignalId::new(signal.trim()), account };
     match session.submit(&command, context)? {
-        Some(entry) if name.is_some() => {
-            let now = context.config.now();
-            let why =
-                stays(session.board(), &context.config.playbooks, &entry, now).map(|it| no_effect::text(&it));
-            context.done(&describe_runs(&entry.events, session.board(), &now, why), &entry)
-        }
+        Some(entry) if name.is_some() => context.recorded(&session, &entry),
         entry => context.confirm(&session, entry.as_deref()),
     }
 }
@@ -86,19 +80,16 @@ fn list(json: bool, context: &mut Context) -> Result<(), CliError> {
     let session = context.open()?;
     let waiting = waiting(session.board());
     if json {
-        let each =
-            waiting.iter().map(|Waiting { unmatched: UnmatchedSignal { signal, named, .. }, candidates }| {
-                UnmatchedJson {
-                    id: &signal.id,
-                    signal: signal.what.kind().word(),
-                    at: signal.at,
-                    by: signal.by.as_deref(),
-                    source: &signal.source,
-                    named: named.as_ref(),
-                    candidates,
-                }
-            });
-        return json::write_all(&mut context.out, each);
+        let rows = waiting.iter().map(|Waiting { unmatched, candidates }| UnmatchedJson {
+            id: &unmatched.signal.id,
+            signal: unmatched.signal.what.kind().word(),
+            at: unmatched.signal.at,
+            by: unmatched.signal.by.as_deref(),
+            source: &unmatched.signal.source,
+            named: unmatched.named.as_ref(),
+            candidates,
+        });
+        return json::write_all(&mut context.out, rows);
     }
     let now = context.config.now();
     let mut table = TextTable::new(&[
@@ -115,11 +106,11 @@ fn list(json: bool, context: &mut Context) -> Result<(), CliError> {
         let since = if it.is_found() { " (known since)" } else { "" };
         table.row([
             (signal.id.to_string(), TextRole::Title),
-            (dates::in_figures(&now, signal.at), TextRole::Quiet),
-            (signals::title(&signal.what).to_owned(), TextRole::Plain),
-            (signal.source.to_string(), TextRole::Quiet),
-            (named.to_string(), TextRole::Plain),
-            (format!("{}{since}", candidates.join(", ")), TextRole::Plain),
+            quiet(&dates::in_figures(&now, signal.at)),
+            plain(signals::title(&signal.what)),
+            quiet(&signal.source),
+            plain(named),
+            plain(&format!("{}{since}", candidates.join(", "))),
         ]);
     }
     Ok(table.write(&mut context.out)?)

@@ -108,6 +108,11 @@ pub struct EntryRun<'a> {
 /// Every time a playbook did something in `events`. One that goes by time is marked also where there was nothing to do;
 /// and of one that was refused, only the alert that says so is left.
 pub fn runs_in(events: &[Event]) -> impl Iterator<Item = EntryRun<'_>> {
+    all_runs_in(events).filter(|run| run.did.iter().any(|event| !is_complaint(event)))
+}
+
+/// Every mark of a playbook in `events`, with what followed from it.
+pub fn all_runs_in(events: &[Event]) -> impl Iterator<Item = EntryRun<'_>> {
     events.iter().enumerate().filter_map(|(place, event)| {
         let Event::Account { account, change: Change::PlaybookRan { playbook, occasion, .. } } = event else {
             return None;
@@ -119,8 +124,7 @@ pub fn runs_in(events: &[Event]) -> impl Iterator<Item = EntryRun<'_>> {
                 && !matches!(event.change(), Some(Change::PlaybookRan { .. } | Change::SignalRecorded { .. }))
         };
         let did = &rest[..rest.iter().position(|event| !is_its(event)).unwrap_or(rest.len())];
-        let acted = did.iter().any(|event| !is_complaint(event));
-        acted.then_some(EntryRun { account, playbook, occasion, did })
+        Some(EntryRun { account, playbook, occasion, did })
     })
 }
 

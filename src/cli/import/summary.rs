@@ -1,15 +1,17 @@
 //! What an import did, for scripts and for people.
 
-use std::fmt;
+use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::intake::{Meaning, ParsedAccounts, RejectedRow};
+use crate::cli::Context;
+use crate::intake::{Meaning, ParsedAccounts};
+use crate::prose::lists::plural;
 use crate::state::query::import_outcome::{ImportOutcome, StageDifference};
-use crate::state::{Change, Entry, Event, FactKey, StageId};
+use crate::state::{Change, Entry, FactKey, StageId};
 use crate::text;
 
-/// How many differences and rejected rows are listed before a sentence says how many more there are.
+/// How many of anything are listed before a line says how many more there are.
 const LISTED: usize = 20;
 
 /// How many cells an id may take in a list; longer ones are cut.
@@ -22,7 +24,7 @@ pub(super) struct ImportJson<'a> {
     new: usize,
     updated: usize,
     unchanged: usize,
-    rejected: Vec<RejectedRowJson<'a>>,
+    rejected: Vec<RejectedJson<'a>>,
     entered: usize,
     stage_differences: &'a [StageDifference],
     unmapped: &'a [String],
@@ -32,10 +34,11 @@ pub(super) struct ImportJson<'a> {
     unmatched_found: usize,
 }
 
+/// A row or line of a file that was not taken, and why.
 #[derive(Debug, Serialize)]
-struct RejectedRowJson<'a> {
-    line: usize,
-    reason: &'a str,
+pub(crate) struct RejectedJson<'a> {
+    pub(crate) line: usize,
+    pub(crate) reason: &'a str,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out references")]
@@ -45,16 +48,14 @@ fn is_zero(count: &usize) -> bool {
 
 impl<'a> ImportJson<'a> {
     pub(super) fn new(reading: &'a ParsedAccounts, outcome: &'a ImportOutcome) -> Self {
+        let rejected =
+            reading.rejected.iter().map(|row| RejectedJson { line: row.line, reason: &row.reason });
         Self {
             read: reading.read,
             new: outcome.new,
             updated: outcome.updated,
             unchanged: outcome.unchanged,
-            rejected: reading
-                .rejected
-                .iter()
-                .map(|RejectedRow { line, reason, .. }| RejectedRowJson { line: *line, reason })
-                .collect(),
+            rejected: rejected.collect(),
             entered: outcome.entered,
             stage_differences: &outcome.stage_differences,
             unmapped: &outcome.unmapped,
@@ -64,159 +65,138 @@ impl<'a> ImportJson<'a> {
     }
 }
 
-/// What an import did, in a few lines for people. Everything from outside in it is made safe for a terminal.
-#[derive(Debug)]
-pub(super) struct ImportSummary<'a> {
-    pub(super) reading: &'a ParsedAccounts,
-    pub(super) outcome: &'a ImportOutcome,
-    pub(super) entry: Option<&'a Entry>,
-    pub(super) dry_run: bool,
-    /// How to take it back.
-    pub(super) undo: &'a str,
-}
-
-impl fmt::Display for ImportSummary<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.counts(f)?;
-        self.columns(f)?;
-        self.differences(f)?;
-        self.unmapped(f)?;
-        self.found(f)?;
-        self.rejected(f)?;
-        match (self.dry_run, self.entry) {
-            (true, _) => writeln!(f, "This was a dry run: nothing was written."),
-            (false, None) => writeln!(f, "Nothing changed."),
-            (false, Some(_)) => writeln!(f, "To undo: {}", text::clean(self.undo)),
-        }
-    }
-}
-
-impl ImportSummary<'_> {
-    fn counts(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { reading, outcome, .. } = self;
-        write!(f, "{} read", reading.read)?;
-        for (count, what) in [
+/// Writes what an import did, in a few lines for people. All text from the file is made safe for a terminal.
+pub(super) fn summary(
+    out: &mut impl Write,
+    reading: &ParsedAccounts,
+    outcome: &ImportOutcome,
+    entry: Option<&Entry>,
+) -> io::Result<()> {
+    write!(out, "{} read", reading.read)?;
+    nonzero_counts(
+        out,
+        &[
             (outcome.new, "new"),
             (outcome.updated, "updated"),
             (outcome.unchanged, "unchanged"),
             (reading.superseded, "superseded by newer rows"),
             (reading.rejected.len(), "rejected"),
-        ] {
-            if count > 0 {
-                write!(f, " · {count} {what}")?;
-            }
-        }
-        for (stage, count) in entered(self.entry) {
-            let name = text::clean(stage.as_str());
-            if outcome.unmapped.iter().any(|label| label == stage.as_str()) {
-                write!(f, " · {count} entered Unmapped, as “{name}”")?;
-            } else {
-                write!(f, " · {count} entered stage {name}")?;
-            }
-        }
-        writeln!(f)
-    }
-
-    /// Which signals that waited can be given to somebody now.
-    fn found(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.outcome.found.len() {
-            0 => Ok(()),
-            1 => writeln!(f, "1 unmatched signal now fits one account: see `gangplank unmatched`."),
-            more => {
-                writeln!(f, "{more} unmatched signals now fit one account each: see `gangplank unmatched`.")
-            }
+        ],
+    )?;
+    for (stage, count) in entered(entry) {
+        let name = text::clean(stage.as_str());
+        if outcome.unmapped.iter().any(|label| label == stage.as_str()) {
+            write!(out, " · {count} entered Unmapped, as “{name}”")?;
+        } else {
+            write!(out, " · {count} entered stage {name}")?;
         }
     }
-
-    /// What is not plain from the columns' names: which became extra facts, and which lost to another.
-    fn columns(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let columns = &self.reading.columns;
-        let extra = columns.iter().filter(|column| {
-            column.why.is_none() && matches!(&column.became[..], [Meaning::Fact(FactKey::Extra(_))])
-        });
-        let names: Vec<_> = extra.map(|column| text::clean(&column.header)).collect();
-        if !names.is_empty() {
-            let more = names.len().saturating_sub(LISTED);
-            write!(f, "Kept as extra facts: {}", names[..names.len().min(LISTED)].join(", "))?;
-            writeln!(f, "{}", if more > 0 { format!(" and {more} more") } else { String::new() })?;
-        }
-        for column in columns {
-            if let Some(why) = &column.why {
-                writeln!(
-                    f,
-                    "Kept as an extra fact: {}, because {}",
-                    text::clean(&column.header),
-                    text::clean(why)
-                )?;
-            }
-        }
-        Ok(())
+    writeln!(out)?;
+    columns(out, reading)?;
+    differences(out, &outcome.stage_differences)?;
+    for label in outcome.unmapped.iter().take(LISTED) {
+        writeln!(out, "No stage is called `{}`: its accounts are under Unmapped", text::clean(label))?;
     }
-
-    fn differences(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let differences = &self.outcome.stage_differences;
-        if differences.is_empty() {
-            return Ok(());
+    more(out, outcome.unmapped.len(), "--json lists them all")?;
+    match outcome.found.len() {
+        0 => {}
+        1 => writeln!(out, "1 unmatched signal now fits one account: see `gangplank unmatched`.")?,
+        found => {
+            writeln!(out, "{found} unmatched signals now fit one account each: see `gangplank unmatched`.")?
         }
-        let (stand, them) =
-            if differences.len() == 1 { ("account stands", "it") } else { ("accounts stand", "them") };
-        writeln!(
-            f,
-            "{} {stand} elsewhere on the board, which keeps {them}; --take-stages moves {them}:",
-            differences.len()
-        )?;
-        let ids: Vec<_> = differences.iter().take(LISTED).map(|it| text::clean(it.id.as_str())).collect();
-        let width = ids.iter().map(|id| text::width(id)).max().unwrap_or(0).min(ID_CELLS);
-        for (id, difference) in ids.iter().zip(differences) {
-            let board = difference.board.as_ref().map_or("off the board", StageId::as_str);
-            let (board, file) = (text::clean(board), text::clean(difference.file.as_str()));
-            writeln!(f, "  {}  board: {}  file: {file}", text::fit(id, width), text::fit(&board, 4))?;
-        }
-        more(f, differences.len(), "--json lists them all")
     }
+    let lines = reading.rejected.iter().map(|row| (row.line, &*row.reason));
+    rejected_lines(out, ["row was", "rows were"], lines, "--save-rejected writes them all")
+}
 
-    fn unmapped(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for label in self.outcome.unmapped.iter().take(LISTED) {
-            writeln!(f, "No stage is called `{}`: its accounts are under Unmapped", text::clean(label))?;
-        }
-        more(f, self.outcome.unmapped.len(), "--json lists them all")
+/// The columns whose meaning their names do not say: those kept as extra facts, and why some of them were.
+fn columns(out: &mut impl Write, reading: &ParsedAccounts) -> io::Result<()> {
+    let is_extra = |became: &[Meaning]| matches!(became, [Meaning::Fact(FactKey::Extra(_))]);
+    let extra = reading.columns.iter().filter(|column| column.why.is_none() && is_extra(&column.became));
+    let names: Vec<_> = extra.map(|column| text::clean(&column.header)).collect();
+    if !names.is_empty() {
+        let more = names.len().saturating_sub(LISTED);
+        write!(out, "Kept as extra facts: {}", names[..names.len().min(LISTED)].join(", "))?;
+        writeln!(out, "{}", if more > 0 { format!(" and {more} more") } else { String::new() })?;
     }
+    for column in &reading.columns {
+        if let Some(why) = &column.why {
+            let (header, why) = (text::clean(&column.header), text::clean(why));
+            writeln!(out, "Kept as an extra fact: {header}, because {why}")?;
+        }
+    }
+    Ok(())
+}
 
-    fn rejected(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let rejected = &self.reading.rejected;
-        if rejected.is_empty() {
-            return Ok(());
-        }
-        writeln!(
-            f,
-            "{} rejected:",
-            if rejected.len() == 1 {
-                "1 row was".to_owned()
-            } else {
-                format!("{} rows were", rejected.len())
-            }
-        )?;
-        let shown = &rejected[..rejected.len().min(LISTED)];
-        let width = shown.iter().map(|row| row.line.to_string().len()).max().unwrap_or(0);
-        for RejectedRow { line, reason, .. } in shown {
-            writeln!(f, "  line {line:>width$}  {}", text::clean(reason))?;
-        }
-        more(f, rejected.len(), "--save-rejected writes them all")
+fn differences(out: &mut impl Write, differences: &[StageDifference]) -> io::Result<()> {
+    if differences.is_empty() {
+        return Ok(());
+    }
+    let stand = plural(differences.len(), "account stands", "accounts stand");
+    let them = if differences.len() == 1 { "it" } else { "them" };
+    writeln!(out, "{stand} elsewhere on the board, which keeps {them}; --take-stages moves {them}:")?;
+    let ids: Vec<_> = differences.iter().take(LISTED).map(|it| text::clean(it.id.as_str())).collect();
+    let width = ids.iter().map(|id| text::width(id)).max().unwrap_or(0).min(ID_CELLS);
+    for (id, difference) in ids.iter().zip(differences) {
+        let board = difference.board.as_ref().map_or("off the board", StageId::as_str);
+        let (board, file) = (text::clean(board), text::clean(difference.file.as_str()));
+        writeln!(out, "  {}  board: {}  file: {file}", text::fit(id, width), text::fit(&board, 4))?;
+    }
+    more(out, differences.len(), "--json lists them all")
+}
+
+/// Writes those of `counts` that are not zero: ` · 3 recorded`.
+pub(crate) fn nonzero_counts(out: &mut impl Write, counts: &[(usize, &str)]) -> io::Result<()> {
+    counts
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .try_for_each(|(count, what)| write!(out, " · {count} {what}"))
+}
+
+/// Writes the first of the rejected `lines`, each with its reason.
+pub(crate) fn rejected_lines<'a>(
+    out: &mut impl Write,
+    [one, many]: [&str; 2],
+    lines: impl ExactSizeIterator<Item = (usize, &'a str)>,
+    hint: &str,
+) -> io::Result<()> {
+    let all = lines.len();
+    if all > 0 {
+        writeln!(out, "{} rejected:", plural(all, one, many))?;
+    }
+    let shown: Vec<_> =
+        lines.take(LISTED).map(|(line, reason)| (line.to_string(), text::clean(reason))).collect();
+    let width = shown.iter().map(|(line, _)| line.len()).max().unwrap_or(0);
+    for (line, reason) in shown {
+        writeln!(out, "  line {line:>width$}  {reason}")?;
+    }
+    more(out, all, hint)
+}
+
+/// Writes how to undo `entries`.
+pub(crate) fn undo_hint(context: &mut Context, dry_run: bool, entries: usize) -> io::Result<()> {
+    let undo = text::clean(&context.call("undo")).into_owned();
+    let out = &mut context.out;
+    match (dry_run, entries) {
+        (true, _) => writeln!(out, "This was a dry run: nothing was written."),
+        (false, 0) => writeln!(out, "Nothing changed."),
+        (false, 1) => writeln!(out, "To undo: {undo}"),
+        (false, times) => writeln!(out, "To undo: {undo}, {times} times"),
     }
 }
 
-fn more(f: &mut fmt::Formatter<'_>, all: usize, hint: &str) -> fmt::Result {
+fn more(out: &mut impl Write, all: usize, hint: &str) -> io::Result<()> {
     match all.saturating_sub(LISTED) {
         0 => Ok(()),
-        more => writeln!(f, "  and {more} more; {hint}"),
+        more => writeln!(out, "  and {more} more; {hint}"),
     }
 }
 
-/// How many accounts came onto the board in each stage, in the order of their first.
+/// How many accounts entered the board in each stage, in the order of their first.
 fn entered(entry: Option<&Entry>) -> Vec<(&StageId, usize)> {
     let mut entered: Vec<(&StageId, usize)> = Vec::new();
     for event in entry.map_or(&[][..], |entry| &entry.events) {
-        if let Event::Account { change: Change::Moved { from: None, to: Some(place), .. }, .. } = event {
+        if let Some(Change::Moved { from: None, to: Some(place), .. }) = event.change() {
             match entered.iter_mut().find(|(stage, _)| *stage == &place.stage) {
                 Some((_, count)) => *count += 1,
                 None => entered.push((&place.stage, 1)),
