@@ -9,7 +9,6 @@ pub mod file;
 mod format1;
 pub mod journal;
 pub mod memory;
-pub mod migrate;
 mod repair;
 pub mod snapshot;
 

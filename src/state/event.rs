@@ -2,7 +2,7 @@
 //!
 //! Every change says what was and what is, so that it can be taken back exactly (see `decide/undo.rs`) and checked
 //! for having been overtaken. Files of every released version are read for ever: variants and fields may be
-//! added, never renamed without a new journal format (see `store/migrate.rs`).
+//! added, never renamed without a new journal format (see `store/journal.rs`).
 
 mod json;
 

@@ -18,7 +18,7 @@ use tracing::info;
 use super::disk::{self, Disk, DiskFile, OpenMode, Stat};
 use super::journal::{self, BadEntry, Tail};
 use super::snapshot::{self, Mark};
-use super::{Appended, SnapshotWriter, Store, StoreError, migrate};
+use super::{Appended, SnapshotWriter, Store, StoreError};
 use crate::state::{Board, Entry, Seq};
 
 /// How much journal may follow the last snapshot before another is due: replayed in a few hundredths of a
@@ -161,7 +161,7 @@ impl FileStore {
                 .open(&self.files.journal, OpenMode::Create)
                 .map_err(|error| self.io("create", error))?;
             let identity = file.stat().map_err(|error| self.io("read", error))?.identity;
-            self.journal = Some(OpenJournal { file, identity, version: migrate::VERSION });
+            self.journal = Some(OpenJournal { file, identity, version: journal::VERSION });
         }
         // The header goes first and alone, so that a crash can only ever tear one line.
         let offset = self.write(&journal::header())?;
@@ -244,7 +244,7 @@ impl FileStore {
         };
         let file = file.map_err(|error| self.io("open", error))?;
         let identity = file.stat().map_err(|error| self.io("read", error))?.identity;
-        self.journal = Some(OpenJournal { file, identity, version: migrate::VERSION });
+        self.journal = Some(OpenJournal { file, identity, version: journal::VERSION });
         // Whoever made it may have died before its name was durable.
         if self.health == Health::Sound { self.sync_dir() } else { Ok(()) }
     }
@@ -255,7 +255,7 @@ impl FileStore {
         let Some(header) = header.filter(|header| header.format == journal::FORMAT) else {
             return Err(self.damaged(1, "it is not the first line of a Gangplank journal"));
         };
-        let (found, known) = (header.version, migrate::VERSION);
+        let (found, known) = (header.version, journal::VERSION);
         if found == 0 || found > known {
             return Err(StoreError::Version { location: self.location(), found, known });
         }
@@ -376,7 +376,7 @@ impl Store for FileStore {
         if self.health == Health::Sound {
             self.sync()?;
         }
-        let version = self.journal.as_ref().map_or(migrate::VERSION, |journal| journal.version);
+        let version = self.journal.as_ref().map_or(journal::VERSION, |journal| journal.version);
         let mut entries = Vec::with_capacity(scan.lines.len());
         let parsed =
             journal::entries(&bytes, &scan.lines, from.seq + 1, version, |entry| entries.push(entry));

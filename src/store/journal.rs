@@ -15,11 +15,14 @@ use std::sync::{Arc, mpsc};
 
 use serde::{Deserialize, Serialize};
 
-use super::migrate;
+use super::format1;
 use crate::state::{Entry, Seq};
 
 /// The word in the header that says what the file is.
 pub const FORMAT: &str = "gangplank-journal";
+
+/// The version this program writes. Journals of every earlier version are read for ever.
+pub const VERSION: u32 = 2;
 
 /// Below this many bytes, starting threads costs more than it saves.
 pub(super) const WORTH_THREADS: usize = 1 << 20;
@@ -91,8 +94,7 @@ pub enum BadEntry {
 /// The header as a line.
 #[expect(clippy::missing_panics_doc, reason = "it cannot")]
 pub fn header() -> Vec<u8> {
-    line(&JournalHeader { format: FORMAT.into(), version: migrate::VERSION })
-        .expect("two plain fields become JSON")
+    line(&JournalHeader { format: FORMAT.into(), version: VERSION }).expect("two plain fields become JSON")
 }
 
 /// `value` as a line.
@@ -113,7 +115,7 @@ pub fn line(value: &impl Serialize) -> Result<Vec<u8>, serde_json::Error> {
 /// Makes sure that `line` reads back as an entry.
 pub(super) fn reads_back(line: &[u8]) -> Result<(), serde_json::Error> {
     let json = intact(line).expect("a line just framed is intact");
-    migrate::entry(migrate::VERSION, &line[json]).map(drop)
+    serde_json::from_slice::<Entry>(&line[json]).map(drop)
 }
 
 /// The checksum `line`, a whole one, begins with.
@@ -280,8 +282,9 @@ pub fn entries(
 /// Reads entry `expected`.
 fn entry(json: &[u8], expected: Seq, version: u32) -> Result<Arc<Entry>, BadEntry> {
     let line = usize::try_from(expected).map_or(usize::MAX, |seq| seq + 1);
-    match migrate::entry(version, json) {
-        Ok(entry) if entry.seq == expected => Ok(entry),
+    let read = if version == 1 { format1::entry(json) } else { serde_json::from_slice(json) };
+    match read {
+        Ok(entry) if entry.seq == expected => Ok(Arc::new(entry)),
         Ok(entry) => Err(BadEntry::Order { line, expected, found: entry.seq }),
         Err(error) => Err(BadEntry::Unknown { line, why: error.to_string() }),
     }

@@ -5,10 +5,10 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+use super::StoreError;
 use super::disk::{self, Disk, OpenMode, RealDisk};
 use super::file::{StoreFiles, access_error};
 use super::journal::{self, JournalHeader, JournalScan};
-use super::{StoreError, migrate};
 use crate::state::Seq;
 
 /// What a repair did.
@@ -55,7 +55,7 @@ pub fn repair_on(disk: &dyn Disk, dir: &Path) -> Result<Repaired, StoreError> {
     let (start, scan) = entries(&bytes).map_err(|found| StoreError::Version {
         location: files.journal.display().to_string(),
         found,
-        known: migrate::VERSION,
+        known: journal::VERSION,
     })?;
     let ordered = scan.lines.iter().zip(1..).take_while(|(json, seq)| {
         serde_json::from_slice(&bytes[start..][(*json).clone()])
@@ -93,7 +93,7 @@ fn entries(bytes: &[u8]) -> Result<(usize, JournalScan), u32> {
     let whole = journal::scan(bytes);
     if let Some(json) = whole.lines.first() {
         if let Ok(header) = serde_json::from_slice::<JournalHeader>(&bytes[json.clone()])
-            && header.version > migrate::VERSION
+            && header.version > journal::VERSION
         {
             return Err(header.version);
         }

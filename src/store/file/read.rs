@@ -7,9 +7,9 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use crate::state::{Entry, Seq};
+use crate::store::StoreError;
 use crate::store::file::FileStore;
 use crate::store::journal::{self, Tail};
-use crate::store::{StoreError, migrate};
 
 /// How much of the journal is held at once while all of it is told: enough to keep every core busy.
 const STRETCH: usize = 8 << 20;
@@ -116,7 +116,7 @@ impl FileStore {
     }
 
     fn version(&self) -> u32 {
-        self.journal.as_ref().map_or(migrate::VERSION, |journal| journal.version)
+        self.journal.as_ref().map_or(journal::VERSION, |journal| journal.version)
     }
 }
 
