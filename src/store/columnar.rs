@@ -1,16 +1,14 @@
-//! Accounts as a snapshot writes them: what many of them have in common stands there once.
+//! The accounts of a snapshot, with every repeated value written once.
 //!
-//! Stages, sources, segments, causes and most facts are said again and again. A run of accounts lists each of them
-//! once and then only counts, and times are seconds. So a snapshot is a third as long as its accounts are as JSON,
-//! reads in a fraction of the time, and what is equal is the same piece of memory afterwards.
+//! Many accounts share stages, sources, segments, causes and most facts. A chunk of accounts lists each of these values
+//! once, and its accounts refer to them by number. Times are written as seconds. A snapshot is then a third as long as
+//! the same accounts as plain JSON, is read several times faster, and equal texts share their memory after reading.
 
 use std::collections::{BTreeMap, HashMap};
-use std::fmt;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use serde::de::{Error, SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 use crate::state::values::account::Risk;
 use crate::state::values::signal::{Call, CallId};
@@ -19,25 +17,25 @@ use crate::state::{
     Snooze, StageId, Task, TaskId,
 };
 
-/// A run of accounts, and what they have in common.
+/// Some accounts, and the values they share.
 #[derive(Default, Serialize, Deserialize)]
 pub(super) struct Chunk {
-    words: Vec<Arc<str>>,
-    stages: Vec<StageId>,
-    actors: Vec<Actor>,
-    causes: Vec<Cause>,
-    facts: Vec<(FactKey, FactValue)>,
-    tasks: Vec<(TaskId, Task)>,
+    words: Dictionary<Arc<str>>,
+    stages: Dictionary<StageId>,
+    actors: Dictionary<Actor>,
+    causes: Dictionary<Cause>,
+    facts: Dictionary<(FactKey, FactValue)>,
+    tasks: Dictionary<(TaskId, Task)>,
     accounts: Vec<AccountRow>,
 }
 
-/// The place of something in one of a run's lists.
+/// The position of a value in its dictionary.
 type DictId = usize;
 
 #[derive(Serialize, Deserialize)]
 struct AccountRow {
     id: AccountId,
-    /// By source and time, which most of an account's facts share.
+    /// Grouped by source and time: an account learns most of its facts together.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     facts: Vec<(DictId, Moment, Vec<DictId>)>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -70,7 +68,7 @@ struct AccountRow {
     fired: Vec<(DictId, DictId)>,
 }
 
-/// A step of an account's history: number, time, who, from where, to where, what made it so, and why.
+/// A step of an account's history: number, time, actor, stage before and after, cause, and reason.
 #[derive(Serialize, Deserialize)]
 struct HistoryRow(Seq, Moment, DictId, Option<DictId>, Option<DictId>, DictId, Option<DictId>);
 
@@ -82,100 +80,18 @@ impl Chunk {
     /// Packs `accounts`.
     ///
     /// # Errors
-    /// When something about them cannot become JSON.
+    /// When one of them cannot be written as JSON.
     pub(super) fn pack(accounts: &[Arc<Account>]) -> Result<Self, serde_json::Error> {
-        let mut lists = Dictionaries::default();
-        let accounts = accounts.iter().map(|account| lists.pack(account)).collect::<Result<_, _>>()?;
-        let Dictionaries { words, stages, actors, causes, facts, tasks } = lists;
-        Ok(Self {
-            words: words.listed,
-            stages: stages.listed,
-            actors: actors.listed,
-            causes: causes.listed,
-            facts: facts.listed,
-            tasks: tasks.listed,
-            accounts,
-        })
+        let mut chunk = Self::default();
+        for account in accounts {
+            let row = chunk.pack_account(account)?;
+            chunk.accounts.push(row);
+        }
+        Ok(chunk)
     }
 
-    /// The accounts again; nothing when something is said that is not listed.
-    pub(super) fn unpack(self) -> Option<Vec<Arc<Account>>> {
-        let Self { words, stages, actors, causes, facts, tasks, accounts } = self;
-        let word = |at: DictId| words.get(at).cloned();
-        let stage = |at: DictId| stages.get(at).cloned();
-        let perhaps_stage = |at: Option<DictId>| at.map_or(Some(None), |at| stage(at).map(Some));
-        let perhaps_word = |at: Option<DictId>| at.map_or(Some(None), |at| word(at).map(Some));
-        let unpack = |packed: AccountRow| {
-            let mut known = Vec::with_capacity(packed.facts.iter().map(|(.., facts)| facts.len()).sum());
-            for (source, Moment(at), listed) in packed.facts {
-                let source = word(source)?;
-                for place in listed {
-                    let (key, value) = facts.get(place)?.clone();
-                    known.push((key, Fact { value, source: source.clone(), at }));
-                }
-            }
-            let step = |HistoryRow(seq, Moment(at), by, from, to, cause, reason)| {
-                Some(HistoryItem {
-                    seq,
-                    at,
-                    by: actors.get(by)?.clone(),
-                    from: perhaps_stage(from)?,
-                    to: perhaps_stage(to)?,
-                    cause: causes.get(cause)?.clone(),
-                    reason: perhaps_word(reason)?,
-                })
-            };
-            let place = match packed.place {
-                Some((at, Moment(since))) => Some(Placement { stage: stage(at)?, since }),
-                None => None,
-            };
-            let note =
-                |(Moment(at), by, text): (Moment, _, _)| Some(Note { at, by: word(by)?, text: word(text)? });
-            // Every field by name, so that a new one cannot be forgotten.
-            Some(Arc::new(Account {
-                id: packed.id,
-                facts: Arc::new(known.into_iter().collect()),
-                place,
-                stamps: packed
-                    .stamps
-                    .into_iter()
-                    .map(|(at, since)| Some((word(at)?, since.0)))
-                    .collect::<Option<_>>()?,
-                history: packed.history.into_iter().map(step).collect::<Option<_>>()?,
-                segments: packed.segments.into_iter().map(word).collect::<Option<_>>()?,
-                engaged: packed.engaged.map(|Moment(at)| at),
-                owner: perhaps_word(packed.owner)?,
-                risk: packed.risk.unwrap_or_default(),
-                notes: packed.notes.into_iter().map(note).collect::<Option<_>>()?,
-                seen: packed.seen.map(|Moment(at)| at),
-                signals: packed.signals,
-                calls: packed.calls,
-                tasks: packed.tasks.into_iter().map(|at| tasks.get(at).cloned()).collect::<Option<_>>()?,
-                snooze: packed.snooze.map(|Moment(until)| Snooze { until }),
-                fired: packed
-                    .fired
-                    .into_iter()
-                    .map(|(a, b)| Some((word(a)?, word(b)?)))
-                    .collect::<Option<_>>()?,
-            }))
-        };
-        accounts.into_iter().map(unpack).collect()
-    }
-}
-
-/// The lists of a run in the making.
-#[derive(Default)]
-struct Dictionaries {
-    words: Dictionary<Arc<str>>,
-    stages: Dictionary<StageId>,
-    actors: Dictionary<Actor>,
-    causes: Dictionary<Cause>,
-    facts: Dictionary<(FactKey, FactValue)>,
-    tasks: Dictionary<(TaskId, Task)>,
-}
-
-impl Dictionaries {
-    fn pack(&mut self, account: &Account) -> Result<AccountRow, serde_json::Error> {
+    fn pack_account(&mut self, account: &Account) -> Result<AccountRow, serde_json::Error> {
+        // Every field by name, so that a new one cannot be forgotten.
         let Account {
             id,
             facts,
@@ -194,10 +110,10 @@ impl Dictionaries {
             snooze,
             fired,
         } = account;
-        let Self { words, stages, actors, causes, facts: known, tasks: todo } = self;
+        let Self { words, stages, actors, causes, facts: known, tasks: todo, accounts: _ } = self;
         let mut groups: Vec<(DictId, Moment, Vec<DictId>)> = Vec::new();
         for (key, Fact { value, source, at }) in facts.iter() {
-            let (source, fact) = (words.place(source)?, known.place(&(key.clone(), value.clone()))?);
+            let (source, fact) = (words.id(source)?, known.id(&(key.clone(), value.clone()))?);
             match groups.iter_mut().find(|(from, Moment(when), _)| *from == source && when == at) {
                 Some((.., group)) => group.push(fact),
                 None => groups.push((source, Moment(*at), vec![fact])),
@@ -205,33 +121,93 @@ impl Dictionaries {
         }
         let mut steps = Vec::with_capacity(history.len());
         for HistoryItem { seq, at, by, from, to, cause, reason } in history {
-            let (from, to) = (stages.perhaps(from.as_ref())?, stages.perhaps(to.as_ref())?);
-            let (by, cause) = (actors.place(by)?, causes.place(cause)?);
-            steps.push(HistoryRow(*seq, Moment(*at), by, from, to, cause, words.perhaps(reason.as_ref())?));
+            let (from, to) = (stages.optional_id(from.as_ref())?, stages.optional_id(to.as_ref())?);
+            let (by, cause) = (actors.id(by)?, causes.id(cause)?);
+            steps.push(HistoryRow(
+                *seq,
+                Moment(*at),
+                by,
+                from,
+                to,
+                cause,
+                words.optional_id(reason.as_ref())?,
+            ));
         }
         let place = match place {
-            Some(Placement { stage, since }) => Some((stages.place(stage)?, Moment(*since))),
+            Some(Placement { stage, since }) => Some((stages.id(stage)?, Moment(*since))),
             None => None,
         };
         Ok(AccountRow {
             id: id.clone(),
             facts: groups,
             place,
-            stamps: each(stamps, |(stamp, at)| Ok((words.place(stamp)?, Moment(*at))))?,
+            stamps: each(stamps, |(stamp, at)| Ok((words.id(stamp)?, Moment(*at))))?,
             history: steps,
-            segments: each(segments, |segment| words.place(segment))?,
+            segments: each(segments, |segment| words.id(segment))?,
             engaged: engaged.map(Moment),
-            owner: words.perhaps(owner.as_ref())?,
+            owner: words.optional_id(owner.as_ref())?,
             risk: (*risk != Risk::default()).then(|| risk.clone()),
-            notes: each(notes, |Note { at, by, text }| {
-                Ok((Moment(*at), words.place(by)?, words.place(text)?))
-            })?,
+            notes: each(notes, |Note { at, by, text }| Ok((Moment(*at), words.id(by)?, words.id(text)?)))?,
             seen: seen.map(Moment),
             signals: signals.clone(),
             calls: calls.clone(),
-            tasks: each(tasks, |(id, task)| todo.place(&(id.clone(), task.clone())))?,
+            tasks: each(tasks, |(id, task)| todo.id(&(id.clone(), task.clone())))?,
             snooze: snooze.as_ref().map(|Snooze { until }| Moment(*until)),
-            fired: each(fired, |(playbook, occasion)| Ok((words.place(playbook)?, words.place(occasion)?)))?,
+            fired: each(fired, |(playbook, occasion)| Ok((words.id(playbook)?, words.id(occasion)?)))?,
+        })
+    }
+
+    /// The accounts; `None` when one refers to a value that is in no dictionary.
+    pub(super) fn unpack(mut self) -> Option<Vec<Arc<Account>>> {
+        let accounts = std::mem::take(&mut self.accounts);
+        accounts.into_iter().map(|row| self.unpack_account(row).map(Arc::new)).collect()
+    }
+
+    fn unpack_account(&self, row: AccountRow) -> Option<Account> {
+        let Self { words, stages, .. } = self;
+        let mut facts = Vec::with_capacity(row.facts.iter().map(|(.., facts)| facts.len()).sum());
+        for (source, Moment(at), ids) in row.facts {
+            let source = words.get(source)?;
+            for id in ids {
+                let (key, value) = self.facts.get(id)?;
+                facts.push((key, Fact { value, source: source.clone(), at }));
+            }
+        }
+        let step = |HistoryRow(seq, Moment(at), by, from, to, cause, reason)| {
+            Some(HistoryItem {
+                seq,
+                at,
+                by: self.actors.get(by)?,
+                from: stages.get_optional(from)?,
+                to: stages.get_optional(to)?,
+                cause: self.causes.get(cause)?,
+                reason: words.get_optional(reason)?,
+            })
+        };
+        let place = match row.place {
+            Some((stage, Moment(since))) => Some(Placement { stage: stages.get(stage)?, since }),
+            None => None,
+        };
+        let pair = |(a, b)| Some((words.get(a)?, words.get(b)?));
+        Some(Account {
+            id: row.id,
+            facts: Arc::new(facts.into_iter().collect()),
+            place,
+            stamps: all(row.stamps, |(stamp, Moment(at))| Some((words.get(stamp)?, at)))?,
+            history: all(row.history, step)?,
+            segments: all(row.segments, |segment| words.get(segment))?,
+            engaged: row.engaged.map(|Moment(at)| at),
+            owner: words.get_optional(row.owner)?,
+            risk: row.risk.unwrap_or_default(),
+            notes: all(row.notes, |(Moment(at), by, text)| {
+                Some(Note { at, by: words.get(by)?, text: words.get(text)? })
+            })?,
+            seen: row.seen.map(|Moment(at)| at),
+            signals: row.signals,
+            calls: row.calls,
+            tasks: all(row.tasks, |task| self.tasks.get(task))?,
+            snooze: row.snooze.map(|Moment(until)| Snooze { until }),
+            fired: all(row.fired, pair)?,
         })
     }
 }
@@ -240,79 +216,81 @@ fn each<T, U, E>(all: impl IntoIterator<Item = T>, pack: impl FnMut(T) -> Result
     all.into_iter().map(pack).collect()
 }
 
-/// Things that are listed once. They are told apart as they are written, for not all of them can be compared.
+fn all<T, U, C: FromIterator<U>>(rows: Vec<T>, unpack: impl FnMut(T) -> Option<U>) -> Option<C> {
+    rows.into_iter().map(unpack).collect()
+}
+
+/// Values that are written once. Not all of them can be compared, so their JSON is.
+#[derive(Serialize, Deserialize)]
+#[serde(transparent)]
 struct Dictionary<T> {
-    listed: Vec<T>,
-    places: HashMap<String, DictId>,
+    values: Vec<T>,
+    #[serde(skip)]
+    ids: HashMap<String, DictId>,
 }
 
 impl<T> Default for Dictionary<T> {
     fn default() -> Self {
-        Self { listed: Vec::new(), places: HashMap::new() }
+        Self { values: Vec::new(), ids: HashMap::new() }
     }
 }
 
 impl<T: Clone + Serialize> Dictionary<T> {
-    fn place(&mut self, value: &T) -> Result<DictId, serde_json::Error> {
-        let next = self.listed.len();
-        let place = *self.places.entry(serde_json::to_string(value)?).or_insert(next);
-        if place == next {
-            self.listed.push(value.clone());
+    /// The id of `value`, which is added if it is new.
+    fn id(&mut self, value: &T) -> Result<DictId, serde_json::Error> {
+        let next = self.values.len();
+        let id = *self.ids.entry(serde_json::to_string(value)?).or_insert(next);
+        if id == next {
+            self.values.push(value.clone());
         }
-        Ok(place)
+        Ok(id)
     }
 
-    fn perhaps(&mut self, value: Option<&T>) -> Result<Option<DictId>, serde_json::Error> {
-        value.map(|value| self.place(value)).transpose()
+    fn optional_id(&mut self, value: Option<&T>) -> Result<Option<DictId>, serde_json::Error> {
+        value.map(|value| self.id(value)).transpose()
+    }
+
+    fn get(&self, id: DictId) -> Option<T> {
+        self.values.get(id).cloned()
+    }
+
+    /// The value of an id that may be missing. `None` when there is an id, and no value for it.
+    fn get_optional(&self, id: Option<DictId>) -> Option<Option<T>> {
+        id.map_or(Some(None), |id| self.get(id).map(Some))
     }
 }
 
-/// A moment as whole seconds, with its nanoseconds behind where there are any.
-#[derive(Clone, Copy)]
+/// A time, written as whole seconds, or as seconds and nanoseconds where it has a fraction.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(into = "MomentJson", try_from = "MomentJson")]
 struct Moment(DateTime<Utc>);
 
-impl Serialize for Moment {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match (self.0.timestamp(), self.0.timestamp_subsec_nanos()) {
-            (seconds, 0) => seconds.serialize(serializer),
-            exact => exact.serialize(serializer),
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum MomentJson {
+    Seconds(i64),
+    Exact(i64, u32),
+}
+
+impl From<Moment> for MomentJson {
+    fn from(Moment(at): Moment) -> Self {
+        match at.timestamp_subsec_nanos() {
+            0 => Self::Seconds(at.timestamp()),
+            nanoseconds => Self::Exact(at.timestamp(), nanoseconds),
         }
     }
 }
 
-impl<'de> Deserialize<'de> for Moment {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Seconds;
+impl TryFrom<MomentJson> for Moment {
+    type Error = &'static str;
 
-        impl<'de> Visitor<'de> for Seconds {
-            type Value = Moment;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("seconds, or seconds and nanoseconds")
-            }
-
-            fn visit_i64<E: Error>(self, seconds: i64) -> Result<Moment, E> {
-                moment(seconds, 0)
-            }
-
-            fn visit_u64<E: Error>(self, seconds: u64) -> Result<Moment, E> {
-                moment(i64::try_from(seconds).map_err(E::custom)?, 0)
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut parts: A) -> Result<Moment, A::Error> {
-                let missing = || A::Error::custom("a moment needs seconds and nanoseconds");
-                let seconds = parts.next_element()?.ok_or_else(missing)?;
-                moment(seconds, parts.next_element()?.ok_or_else(missing)?)
-            }
-        }
-
-        deserializer.deserialize_any(Seconds)
+    fn try_from(json: MomentJson) -> Result<Self, &'static str> {
+        let (seconds, nanoseconds) = match json {
+            MomentJson::Seconds(seconds) => (seconds, 0),
+            MomentJson::Exact(seconds, nanoseconds) => (seconds, nanoseconds),
+        };
+        DateTime::from_timestamp(seconds, nanoseconds).map(Moment).ok_or("there is no such time")
     }
-}
-
-fn moment<E: Error>(seconds: i64, nanoseconds: u32) -> Result<Moment, E> {
-    let known = DateTime::from_timestamp(seconds, nanoseconds);
-    known.map(Moment).ok_or_else(|| E::custom("no such moment"))
 }
 
 #[cfg(test)]
