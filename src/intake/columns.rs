@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::IntakeError;
-use super::column_names::recognise;
+use super::column_names::{Recognised, recognise};
 use super::mapping::Mapping;
 use super::meaning::Meaning;
 use super::vocabulary::fold;
@@ -75,7 +75,7 @@ pub(super) fn assign(
         }
         columns[index].meanings = meanings;
     }
-    recognise_rest(&mut columns, &taken);
+    recognise_rest(&mut columns, taken);
     if !columns.iter().any(|column| column.meanings.contains(&Meaning::ExternalId)) {
         return Err(IntakeError::NoIdColumn { columns: names });
     }
@@ -102,39 +102,23 @@ fn is_shared(meaning: &Meaning) -> bool {
 
 /// Recognises the columns that the mapping does not list by their names. The better name wins; the other columns become
 /// extra facts, with the reason.
-fn recognise_rest(columns: &mut [ImportColumn], taken: &BTreeMap<Meaning, usize>) {
-    let mut best: BTreeMap<Meaning, (bool, (usize, usize), usize)> =
-        taken.iter().map(|(meaning, index)| (meaning.clone(), (false, (0, 0), *index))).collect();
-    let claims: Vec<_> = columns
-        .iter()
-        .enumerate()
-        .filter(|(_, column)| column.meanings.is_empty())
-        .map(|(index, column)| (index, recognise(&column.header)))
-        .collect();
-    for (index, claim) in &claims {
-        if let Some(claim) = claim.as_ref().filter(|claim| !is_shared(&claim.meaning)) {
-            let offer = (true, claim.rank, *index);
-            best.entry(claim.meaning.clone())
-                .and_modify(|known| *known = (*known).min(offer))
-                .or_insert(offer);
-        }
-    }
-    for (index, claim) in claims {
-        if let Some(claim) = claim.as_ref().filter(|claim| is_shared(&claim.meaning)) {
-            columns[index].meanings = vec![claim.meaning.clone()];
+fn recognise_rest(columns: &mut [ImportColumn], taken: BTreeMap<Meaning, usize>) {
+    let open = columns.iter().enumerate().filter(|(_, column)| column.meanings.is_empty());
+    let mut open: Vec<_> = open.map(|(index, column)| (index, recognise(&column.header))).collect();
+    open.sort_by_key(|(_, recognised)| recognised.as_ref().map(|recognised| recognised.rank));
+    let mut winners = taken;
+    for (index, recognised) in open {
+        let Some(Recognised { meaning, .. }) = recognised else {
+            columns[index].meanings = vec![Meaning::Extra];
             continue;
-        }
-        let winner = claim.as_ref().and_then(|claim| best.get(&claim.meaning)).map(|(.., winner)| *winner);
-        let meaning = match (claim, winner) {
-            (Some(claim), _) if is_shared(&claim.meaning) => claim.meaning,
-            (Some(claim), Some(winner)) if winner == index => claim.meaning,
-            (Some(claim), Some(winner)) => {
-                columns[index].why = Some(format!("`{}` is the {}", columns[winner].header, claim.meaning));
-                Meaning::Extra
-            }
-            (Some(_), None) | (None, _) => Meaning::Extra,
         };
-        columns[index].meanings = vec![meaning];
+        let winner = *winners.entry(meaning.clone()).or_insert(index);
+        if winner == index || is_shared(&meaning) {
+            columns[index].meanings = vec![meaning];
+        } else {
+            columns[index].why = Some(format!("`{}` is the {meaning}", columns[winner].header));
+            columns[index].meanings = vec![Meaning::Extra];
+        }
     }
 }
 
