@@ -163,7 +163,7 @@ impl NumberReader {
     pub(super) fn amount(self, text: &str, row: Currency) -> Result<Money, String> {
         let expected = || "expected an amount such as 1234.50 or $1,234.50".to_owned();
         let token = tokenize(text).ok_or_else(expected)?;
-        let words = &vocabulary().currencies;
+        let words = &vocabulary().file.currencies;
         let currency = match token.currency {
             Some((_, Some('$'))) if words.dollars.contains(&row) => row,
             Some((_, Some('¥'))) if words.yens.contains(&row) => row,

@@ -64,13 +64,9 @@ pub(super) fn holds(column: &ImportColumn, kinds: &[FactKind]) -> bool {
 
 /// The texts of a column that hold a value.
 pub(super) fn texts<'a>(records: &'a [Record<'_>], index: usize) -> impl Iterator<Item = &'a str> {
-    records.iter().filter_map(move |record| match record.cell(index)? {
-        CellValue::Text(text) => Some(text.as_str()).filter(|text| !words::is_nothing(text)),
-        CellValue::Nothing
-        | CellValue::Number(_)
-        | CellValue::Flag(_)
-        | CellValue::List(_)
-        | CellValue::Money(_) => None,
+    records.iter().filter_map(move |record| {
+        let CellValue::Text(text) = record.cell(index)? else { return None };
+        Some(text.as_str()).filter(|text| !words::is_nothing(text))
     })
 }
 

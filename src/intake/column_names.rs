@@ -29,16 +29,12 @@ pub(super) fn recognise(header: &str) -> Option<Recognised> {
     }
     let mut name = lower.as_str();
     let mut prefixes = 0;
-    let prefixes_of_exports = &vocabulary().column_prefixes;
     loop {
-        if let Some(meaning) = known(name).or_else(|| other_id(name)) {
-            let (meaning, rank) = meaning;
+        if let Some((meaning, rank)) = known(name).or_else(|| other_id(name)) {
             return Some(Recognised { meaning, rank: (rank, prefixes) });
         }
-        let Some(rest) = prefixes_of_exports.iter().find_map(|prefix| name.strip_prefix(prefix.as_str()))
-        else {
-            break;
-        };
+        let mut all = vocabulary().file.column_prefixes.iter();
+        let Some(rest) = all.find_map(|prefix| name.strip_prefix(prefix.as_str())) else { break };
         name = rest;
         prefixes += 1;
     }
@@ -52,10 +48,10 @@ fn known(name: &str) -> Option<(Meaning, usize)> {
 
 fn other_id(name: &str) -> Option<(Meaning, usize)> {
     let folded = fold(name);
-    let vocabulary = vocabulary();
-    vocabulary.systems.iter().find_map(|system| {
+    let systems = &vocabulary().file.systems;
+    systems.names.iter().find_map(|system| {
         let rank = match folded.strip_prefix(system.as_str()) {
-            Some(ending) => vocabulary.id_endings.iter().position(|known| known == ending)?,
+            Some(ending) => systems.id_endings.iter().position(|known| known == ending)?,
             None if folded.strip_prefix("id") == Some(system) => 0,
             None => return None,
         };

@@ -177,29 +177,19 @@ pub(super) fn fact(
             _ => text.trim().into(),
         }),
         FactKind::Date => FactValue::Date(dates.read(&text)?),
-        FactKind::Money => FactValue::Money(match cell {
-            CellValue::Money(money) => *money,
+        FactKind::Money => FactValue::Money(if let CellValue::Money(money) = cell {
+            *money
+        } else if text.starts_with('{') {
             // As our own exports write an amount in a currency that is in no list.
-            CellValue::Text(text) if text.starts_with('{') => {
-                serde_json::from_str(text).map_err(|_| "expected an amount such as 1234.50 or $1,234.50")?
-            }
-            CellValue::Nothing
-            | CellValue::Text(_)
-            | CellValue::Number(_)
-            | CellValue::Flag(_)
-            | CellValue::List(_) => numbers.amount(&text, currency)?,
+            serde_json::from_str(&text).map_err(|_| "expected an amount such as 1234.50 or $1,234.50")?
+        } else {
+            numbers.amount(&text, currency)?
         }),
         FactKind::Number => FactValue::Number(numbers.number(&text)?),
         FactKind::Flag => FactValue::Flag(words::flag(&text).ok_or("expected yes or no")?),
         FactKind::List => {
-            let people = match cell {
-                CellValue::List(items) => words::distinct(items.iter().flat_map(|item| words::people(item))),
-                CellValue::Nothing
-                | CellValue::Text(_)
-                | CellValue::Number(_)
-                | CellValue::Flag(_)
-                | CellValue::Money(_) => words::distinct(words::people(&text)),
-            };
+            let items = if let CellValue::List(items) = cell { items.as_slice() } else { &[text] };
+            let people = words::distinct(items.iter().flat_map(|item| words::people(item)));
             if people.is_empty() {
                 return Ok(None);
             }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use super::meaning::Meaning;
 use crate::state::{BillingInterval, Currency};
@@ -16,52 +16,37 @@ pub(super) fn vocabulary() -> &'static Vocabulary {
     &VOCABULARY
 }
 
-/// The words in the form in which they are looked up.
 pub(super) struct Vocabulary {
     /// By a folded name of a column: what it means, and how many names are better.
     pub(super) columns: HashMap<String, (Meaning, usize)>,
-    pub(super) column_prefixes: Vec<String>,
-    pub(super) systems: Vec<String>,
-    /// Folded.
-    pub(super) id_endings: Vec<String>,
-    pub(super) values: ValueWords,
     /// Meanings whose text may be any word, so that `NA` says something.
     pub(super) any_text: Vec<Meaning>,
     /// By a folded name.
     pub(super) plans: HashMap<String, String>,
-    pub(super) plan_ending: String,
     /// By a folded name.
     pub(super) intervals: HashMap<String, BillingInterval>,
-    /// Folded.
-    pub(super) interval_beginnings: Vec<String>,
+    pub(super) file: VocabularyFile,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct VocabularyFile {
+    columns: BTreeMap<String, Vec<String>>,
+    pub(super) column_prefixes: Vec<String>,
+    pub(super) systems: SystemWords,
+    pub(super) values: ValueWords,
+    pub(super) plans: PlanWords,
+    pub(super) intervals: IntervalWords,
     pub(super) currencies: CurrencyWords,
     pub(super) json: JsonWords,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct VocabularyFile {
-    columns: BTreeMap<String, Vec<String>>,
-    column_prefixes: NameList,
-    systems: SystemWords,
-    values: ValueWords,
-    plans: PlanWords,
-    intervals: IntervalWords,
-    currencies: CurrencyWords,
-    json: JsonWords,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct NameList {
-    names: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SystemWords {
-    names: Vec<String>,
-    id_endings: Vec<String>,
+pub(super) struct SystemWords {
+    pub(super) names: Vec<String>,
+    #[serde(deserialize_with = "folded")]
+    pub(super) id_endings: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -76,15 +61,16 @@ pub(super) struct ValueWords {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct PlanWords {
-    ignored_ending: String,
+pub(super) struct PlanWords {
+    pub(super) ignored_ending: String,
     names: BTreeMap<String, Vec<String>>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct IntervalWords {
-    ignored_beginnings: Vec<String>,
+pub(super) struct IntervalWords {
+    #[serde(deserialize_with = "folded")]
+    pub(super) ignored_beginnings: Vec<String>,
     names: BTreeMap<String, Vec<String>>,
 }
 
@@ -118,29 +104,21 @@ impl Vocabulary {
         for (word, names) in &file.columns {
             columns.extend(names.iter().enumerate().map(|(rank, name)| (fold(name), (meaning(word), rank))));
         }
-        let mut plans = HashMap::new();
-        for (plan, names) in &file.plans.names {
-            plans.extend(names.iter().map(|name| (fold(name), plan.clone())));
-        }
-        let mut intervals = HashMap::new();
-        for (word, names) in &file.intervals.names {
-            intervals.extend(names.iter().map(|name| (fold(name), interval(word))));
-        }
-        Self {
-            columns,
-            column_prefixes: file.column_prefixes.names,
-            systems: file.systems.names,
-            id_endings: file.systems.id_endings.iter().map(|ending| fold(ending)).collect(),
-            any_text: file.values.any_text.iter().map(|word| meaning(word)).collect(),
-            values: file.values,
-            plans,
-            plan_ending: file.plans.ignored_ending,
-            intervals,
-            interval_beginnings: file.intervals.ignored_beginnings.iter().map(|words| fold(words)).collect(),
-            currencies: file.currencies,
-            json: file.json,
-        }
+        let any_text = file.values.any_text.iter().map(|word| meaning(word)).collect();
+        let plans = by_name(&file.plans.names, str::to_owned);
+        let intervals = by_name(&file.intervals.names, interval);
+        Self { columns, any_text, plans, intervals, file }
     }
+}
+
+fn by_name<T>(names: &BTreeMap<String, Vec<String>>, value: impl Fn(&str) -> T) -> HashMap<String, T> {
+    let pairs = names.iter().flat_map(|(word, names)| names.iter().map(move |name| (name, word)));
+    pairs.map(|(name, word)| (fold(name), value(word))).collect()
+}
+
+fn folded<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    let names = Vec::<String>::deserialize(deserializer)?;
+    Ok(names.iter().map(|name| fold(name)).collect())
 }
 
 /// A name as names are compared: letters and digits only, in lower case.

@@ -11,16 +11,16 @@ fn is_one_of(text: &str, words: &[String]) -> bool {
 /// Whether the text is empty in every column.
 pub(super) fn is_blank(text: &str) -> bool {
     let text = text.trim();
-    text.is_empty() || is_one_of(text, &vocabulary().values.blank)
+    text.is_empty() || is_one_of(text, &vocabulary().file.values.blank)
 }
 
 /// Whether the text means that there is no value. In a column of free text it does not: `NA` may be a region.
 pub(super) fn is_nothing(text: &str) -> bool {
-    is_blank(text) || is_one_of(text.trim(), &vocabulary().values.nothing)
+    is_blank(text) || is_one_of(text.trim(), &vocabulary().file.values.nothing)
 }
 
 pub(super) fn flag(text: &str) -> Option<bool> {
-    let (text, words) = (text.trim(), &vocabulary().values);
+    let (text, words) = (text.trim(), &vocabulary().file.values);
     if is_one_of(text, &words.yes) { Some(true) } else { is_one_of(text, &words.no).then_some(false) }
 }
 
@@ -28,7 +28,8 @@ pub(super) fn flag(text: &str) -> Option<bool> {
 pub(super) fn plan(text: &str) -> &str {
     let vocabulary = vocabulary();
     let folded = fold(text);
-    let name = folded.strip_suffix(vocabulary.plan_ending.as_str()).filter(|name| !name.is_empty());
+    let name =
+        folded.strip_suffix(vocabulary.file.plans.ignored_ending.as_str()).filter(|name| !name.is_empty());
     vocabulary.plans.get(name.unwrap_or(&folded)).map_or(text.trim(), String::as_str)
 }
 
@@ -36,7 +37,12 @@ pub(super) fn plan(text: &str) -> &str {
 pub(super) fn interval(text: &str) -> &str {
     let vocabulary = vocabulary();
     let folded = fold(text);
-    let name = vocabulary.interval_beginnings.iter().find_map(|start| folded.strip_prefix(start.as_str()));
+    let name = vocabulary
+        .file
+        .intervals
+        .ignored_beginnings
+        .iter()
+        .find_map(|start| folded.strip_prefix(start.as_str()));
     vocabulary.intervals.get(name.unwrap_or(&folded)).map_or(text.trim(), |interval| interval.word())
 }
 

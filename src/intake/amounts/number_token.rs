@@ -85,7 +85,7 @@ fn named_currency(text: &str) -> Option<(Currency, Option<char>)> {
 
 /// The currency a code or sign names, on its own.
 pub(in crate::intake) fn currency(text: &str) -> Option<Currency> {
-    let (text, words) = (text.trim(), &vocabulary().currencies);
+    let (text, words) = (text.trim(), &vocabulary().file.currencies);
     if let Some((_, currency)) = words.signs.iter().find(|(sign, _)| text.eq_ignore_ascii_case(sign)) {
         return Some(*currency);
     }

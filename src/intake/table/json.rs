@@ -70,7 +70,7 @@ fn wrapped(object: &serde_json::Map<String, Value>) -> Option<String> {
     let holds_rows = |value: &Value| value.as_array().is_some_and(|items| items.iter().all(Value::is_object));
     let mut arrays = object.iter().filter(|(_, value)| holds_rows(value)).map(|(name, _)| name);
     let (first, second) = (arrays.next()?, arrays.next());
-    let named = vocabulary().json.wrappers.contains(&first.to_lowercase());
+    let named = vocabulary().file.json.wrappers.contains(&first.to_lowercase());
     let is_account = object.iter().any(|(name, value)| {
         let claims = recognise(name).map(|known| known.meaning) == Some(Meaning::ExternalId);
         claims && !value.is_array() && !value.is_object()
@@ -300,7 +300,7 @@ fn list(items: Vec<Value>) -> CellValue {
         Value::Number(number) => Some(plain(number)),
         Value::Bool(flag) => Some(flag.to_string()),
         Value::Object(object) => {
-            let mut labels = vocabulary().json.labels.iter();
+            let mut labels = vocabulary().file.json.labels.iter();
             labels.find_map(|key| Some(object.get(key)?.as_str()?.to_owned()))
         }
         Value::Null | Value::Array(_) => None,
