@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use self::fields::Fields;
 use self::strict::Strict;
-use super::table::json::kind;
+use super::table::json::{kind, without_place};
 use crate::state::values::account_ref::AccountRef;
 use crate::state::values::signal::{Signal, SignalData, SignalId, SignalKind};
 
@@ -179,11 +179,4 @@ fn what(kind: SignalKind, fields: &mut Fields) -> Result<SignalData, NotASignal>
         }
         SignalKind::FactsChanged => SignalData::FactsChanged { facts: fields.facts()? },
     })
-}
-
-/// The error in a line's JSON. The line is known, and a column is of no use in a line that long.
-fn without_place(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    let end = text.rfind(" at line ").unwrap_or(text.len());
-    text[..end].to_owned()
 }

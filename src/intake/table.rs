@@ -183,9 +183,9 @@ mod tests {
             ),
             (b"[{\"a\":1},\n{oops}]", "line 2: not valid JSON: key must be a string"),
             (b"[{\"a\":1}\n", "line 2: not valid JSON: the file ends too early"),
-            (b"[{\"a\":1}] x", "line 1: not valid JSON: unexpected 'x'"),
+            (b"[{\"a\":1}] x", "line 1: not valid JSON: trailing characters"),
             (b"[\n[1]]", "line 2: expected an object for each account, found a list"),
-            (b"{\"a\":", "line 1: not valid JSON: EOF while parsing a value"),
+            (b"{\"a\":", "line 1: not valid JSON: the file ends too early"),
         ] {
             assert_eq!(
                 ParsedTable::read(bytes).map(|_| ()).map_err(|error| error.to_string()),

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use serde_json::Value;
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 
 use super::{CellValue, LineCounter, MAX_COLUMNS, ParsedTable, Record, SourceText};
 use crate::intake::IntakeError;
@@ -19,30 +20,30 @@ const OURS: [&str; 8] = ["since", "stamps", "risk", "risk_reason", "history", "n
 
 /// Reads a list of objects, an object around one, or an object per line.
 pub(super) fn read<'a>(text: &SourceText<'a>) -> Result<ParsedTable<'a>, IntakeError> {
-    let mut cursor = JsonCursor { text: text.all, at: text.start, lines: LineCounter::default() };
-    cursor.skip_space();
+    let body = &text.all[text.start..];
+    let malformed = |error| malformed(1, &error);
     let mut rows = JsonRows::default();
-    if cursor.peek() == Some(b'[') {
-        cursor.elements(&mut rows)?;
-        cursor.end()?;
+    if body.trim_start().starts_with('[') {
+        rows.add_all(text, serde_json::from_str(body).map_err(malformed)?)?;
         return Ok(rows.table());
     }
-    let (start, line) = cursor.here();
-    let first = cursor.value();
-    cursor.skip_space();
-    match first {
-        Ok(Value::Object(object)) if cursor.peek().is_none() => match wrapped(&object) {
+    match serde_json::from_str::<Map<String, Value>>(body) {
+        Ok(object) => match wrapped(&object) {
             Some(name) => {
-                cursor.enter(start, &name)?;
-                cursor.elements(&mut rows)?;
+                let mut members: BTreeMap<String, &RawValue> =
+                    serde_json::from_str(body).map_err(malformed)?;
+                let list = members.remove(&name).map_or("[]", RawValue::get);
+                rows.add_all(text, serde_json::from_str(list).map_err(malformed)?)?;
             }
-            None => rows.add(line, text.all[start..].trim_end(), Value::Object(object))?,
+            None => {
+                let line = LineCounter::default().at(text.all, offset(text, body.trim_start()));
+                rows.add(line, body.trim(), Value::Object(object))?;
+            }
         },
-        // More follows, or the first line is broken: JSON lines. A line that is broken costs that line only, if any is whole.
-        first => {
-            let whole = json_lines(text, &mut rows);
-            if !whole {
-                return Err(first.err().unwrap_or_else(|| cursor.unexpected()));
+        // Or else an object per line. A broken line costs only itself, if any is whole.
+        Err(error) => {
+            if !json_lines(text, &mut rows) {
+                return Err(malformed(error));
             }
         }
     }
@@ -59,14 +60,16 @@ fn json_lines<'a>(text: &SourceText<'a>, rows: &mut JsonRows<'a>) -> bool {
         match serde_json::from_str::<Value>(raw) {
             Ok(value @ Value::Object(_)) => whole |= rows.add(number + 1, raw, value).is_ok(),
             Ok(other) => rows.reject(number + 1, raw, format!("expected an object, found {}", kind(&other))),
-            Err(error) => rows.reject(number + 1, raw, said(&error)),
+            Err(error) => {
+                rows.reject(number + 1, raw, format!("not valid JSON: {}", without_place(&error)));
+            }
         }
     }
     whole
 }
 
 /// The member of `object` that holds the accounts, if it is a wrapper rather than an account itself.
-fn wrapped(object: &serde_json::Map<String, Value>) -> Option<String> {
+fn wrapped(object: &Map<String, Value>) -> Option<String> {
     let holds_rows = |value: &Value| value.as_array().is_some_and(|items| items.iter().all(Value::is_object));
     let mut arrays = object.iter().filter(|(_, value)| holds_rows(value)).map(|(name, _)| name);
     let (first, second) = (arrays.next()?, arrays.next());
@@ -78,110 +81,25 @@ fn wrapped(object: &serde_json::Map<String, Value>) -> Option<String> {
     (second.is_none() && (named || !is_account)).then(|| first.clone())
 }
 
-/// Walks a JSON text value by value, so that every row keeps its line.
-struct JsonCursor<'a> {
-    text: &'a str,
-    at: usize,
-    lines: LineCounter,
+/// Where `part`, a part of the text, begins.
+fn offset(text: &SourceText<'_>, part: &str) -> usize {
+    part.as_ptr().addr() - text.all.as_ptr().addr()
 }
 
-impl<'a> JsonCursor<'a> {
-    fn peek(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
-    }
-
-    fn skip_space(&mut self) {
-        while matches!(self.peek(), Some(b' ' | b'\t' | b'\r' | b'\n')) {
-            self.at += 1;
-        }
-    }
-
-    fn here(&mut self) -> (usize, usize) {
-        (self.at, self.lines.at(self.text, self.at))
-    }
-
-    fn unexpected(&mut self) -> IntakeError {
-        let (_, line) = self.here();
-        let what = match self.text[self.at..].chars().next() {
-            Some(c) => format!("not valid JSON: unexpected {c:?}"),
-            None => "not valid JSON: the file ends too early".to_owned(),
-        };
-        IntakeError::Malformed { line, what }
-    }
-
-    /// Reads the value that starts here.
-    fn value(&mut self) -> Result<Value, IntakeError> {
-        let (_, line) = self.here();
-        let mut values = serde_json::Deserializer::from_str(&self.text[self.at..]).into_iter::<Value>();
-        match values.next() {
-            Some(Ok(value)) => {
-                self.at += values.byte_offset();
-                Ok(value)
-            }
-            Some(Err(error)) => {
-                Err(IntakeError::Malformed { line: line + error.line() - 1, what: said(&error) })
-            }
-            None => Err(self.unexpected()),
-        }
-    }
-
-    fn expect(&mut self, byte: u8) -> Result<(), IntakeError> {
-        self.skip_space();
-        if self.peek() != Some(byte) {
-            return Err(self.unexpected());
-        }
-        self.at += 1;
-        self.skip_space();
-        Ok(())
-    }
-
-    /// Goes to the value of `name` in the object that starts at `start`.
-    fn enter(&mut self, start: usize, name: &str) -> Result<(), IntakeError> {
-        self.at = start;
-        self.lines = LineCounter::default();
-        self.expect(b'{')?;
-        loop {
-            let key = self.value()?;
-            self.expect(b':')?;
-            if key.as_str() == Some(name) {
-                return Ok(());
-            }
-            self.value()?;
-            self.expect(b',')?;
-        }
-    }
-
-    /// Reads the array that starts here.
-    fn elements(&mut self, rows: &mut JsonRows<'a>) -> Result<(), IntakeError> {
-        self.expect(b'[')?;
-        if self.peek() == Some(b']') {
-            self.at += 1;
-            return Ok(());
-        }
-        loop {
-            let (start, line) = self.here();
-            let value = self.value()?;
-            rows.add(line, &self.text[start..self.at], value)?;
-            self.skip_space();
-            if self.peek() == Some(b']') {
-                self.at += 1;
-                return Ok(());
-            }
-            self.expect(b',')?;
-        }
-    }
-
-    fn end(&mut self) -> Result<(), IntakeError> {
-        self.skip_space();
-        if self.peek().is_some() { Err(self.unexpected()) } else { Ok(()) }
+/// The error for JSON that begins on `line`.
+fn malformed(line: usize, error: &serde_json::Error) -> IntakeError {
+    let problem = if error.is_eof() { "the file ends too early".to_owned() } else { without_place(error) };
+    IntakeError::Malformed {
+        line: line + error.line().saturating_sub(1),
+        what: format!("not valid JSON: {problem}"),
     }
 }
 
-/// What serde says, without its own idea of the line.
-fn said(error: &serde_json::Error) -> String {
+/// The text of an error without its line and column, which are those of a part of the file.
+pub(in crate::intake) fn without_place(error: &serde_json::Error) -> String {
     let text = error.to_string();
-    let end = text.find(" at line ").unwrap_or(text.len());
-    format!("not valid JSON: {}", &text[..end])
+    let end = text.rfind(" at line ").unwrap_or(text.len());
+    text[..end].to_owned()
 }
 
 /// What a value is, in words.
@@ -205,6 +123,16 @@ struct JsonRows<'a> {
 }
 
 impl<'a> JsonRows<'a> {
+    fn add_all(&mut self, text: &SourceText<'a>, rows: Vec<&'a RawValue>) -> Result<(), IntakeError> {
+        let mut lines = LineCounter::default();
+        for raw in rows.into_iter().map(RawValue::get) {
+            let line = lines.at(text.all, offset(text, raw));
+            let value = serde_json::from_str(raw).map_err(|error| malformed(line, &error))?;
+            self.add(line, raw, value)?;
+        }
+        Ok(())
+    }
+
     fn add(&mut self, line: usize, raw: &'a str, value: Value) -> Result<(), IntakeError> {
         let Value::Object(object) = value else {
             return Err(IntakeError::NotAnObject { line, found: kind(&value) });
@@ -277,7 +205,7 @@ fn plain(number: &serde_json::Number) -> String {
 }
 
 /// `{"minor":83600,"currency":"USD"}`, or `{"amount":836,"currency":"USD"}`.
-fn money(object: &serde_json::Map<String, Value>) -> Option<CellValue> {
+fn money(object: &Map<String, Value>) -> Option<CellValue> {
     if object.len() != 2 {
         return None;
     }
