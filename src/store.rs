@@ -153,7 +153,7 @@ impl StoreAddress {
     /// When it cannot be read or written, or was written by a newer version.
     pub fn repair(&self) -> Result<Repaired, StoreError> {
         match self {
-            Self::Directory(dir) => repair::repair(dir),
+            Self::Directory(dir) => repair_on(&disk::RealDisk, dir),
             Self::Memory => Ok(Repaired::default()),
         }
     }

@@ -6,19 +6,19 @@ use std::path::{Path, PathBuf};
 
 /// Files in directories.
 pub trait Disk: Send + Sync {
-    /// Makes `dir` and the directories it lies in, durably, for its owner only. No mistake if it is there.
+    /// Creates `dir` and its parent directories, durably, for their owner only, unless it exists.
     ///
     /// # Errors
     /// When the system refuses.
     fn create_dir(&self, dir: &Path) -> io::Result<()>;
 
-    /// Makes durable which names `dir` holds.
+    /// Makes the names in `dir` durable.
     ///
     /// # Errors
     /// When the system refuses.
     fn sync_dir(&self, dir: &Path) -> io::Result<()>;
 
-    /// The size and identity of a file; nothing when there is none.
+    /// The size and identity of a file; `None` when there is none.
     ///
     /// # Errors
     /// When the system refuses.
@@ -30,14 +30,14 @@ pub trait Disk: Send + Sync {
     /// When the system refuses.
     fn open(&self, path: &Path, mode: OpenMode) -> io::Result<Box<dyn DiskFile>>;
 
-    /// Gives a file another name, replacing what had it.
+    /// Renames a file, and replaces a file that has the new name.
     ///
     /// # Errors
     /// When the system refuses.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
 }
 
-/// An open file. Its lock goes when it is dropped.
+/// An open file. Dropping it releases its lock.
 pub trait DiskFile: Send {
     /// Its size and identity.
     ///
@@ -51,7 +51,7 @@ pub trait DiskFile: Send {
     /// When the system refuses.
     fn read(&self, from: u64) -> io::Result<Vec<u8>>;
 
-    /// Fills `bytes` with what stands from `from` on, and answers how much of them; nothing at the end.
+    /// Fills `bytes` with the bytes from `from` on, and returns how many there were, 0 at the end.
     ///
     /// # Errors
     /// When the system refuses.
@@ -68,7 +68,7 @@ pub trait DiskFile: Send {
     /// When the system refuses.
     fn append(&mut self, bytes: &[u8]) -> io::Result<()>;
 
-    /// Drops everything from `length` on.
+    /// Cuts off everything after `length` bytes.
     ///
     /// # Errors
     /// When the system refuses.
@@ -77,10 +77,10 @@ pub trait DiskFile: Send {
     /// Makes its content and size durable.
     ///
     /// # Errors
-    /// When the system refuses. What is durable is then unknown, and asking again would not tell.
+    /// When the system refuses. What is durable is then unknown, and a second attempt would not tell.
     fn sync(&mut self) -> io::Result<()>;
 
-    /// Waits until nobody else holds the lock on it, and takes it.
+    /// Waits until nobody else holds its lock, and takes it.
     ///
     /// # Errors
     /// When the system refuses.
@@ -92,17 +92,17 @@ pub trait DiskFile: Send {
     /// When the system refuses.
     fn try_lock(&self) -> io::Result<bool>;
 
-    /// Gives the lock back.
+    /// Releases the lock.
     ///
     /// # Errors
     /// When the system refuses.
     fn unlock(&self) -> io::Result<()>;
 }
 
-/// Locks the file at `path`, made if it is not there; `held` is that file as it was opened before, if it was.
+/// Locks the file at `path`, which is created if it does not exist. `held` is that file if it was opened before.
 ///
-/// Only a lock on the file that others find at `path` keeps them out. Where the one that was locked was deleted or
-/// replaced meanwhile, it is let go, and the one that is there now is locked.
+/// Only a lock on the file that others find at `path` keeps them out. If the locked file was deleted or replaced
+/// meanwhile, the file that is at `path` now is locked instead.
 ///
 /// # Errors
 /// When the system refuses, or the file is replaced again and again.
@@ -133,8 +133,8 @@ pub(super) fn is_at(disk: &dyn Disk, path: &Path, file: &dyn DiskFile) -> io::Re
     }
 }
 
-/// How often a lock is taken anew because its file was replaced. People do that once; a disk that gives a file another
-/// identity each time it is asked would keep us for ever.
+/// How often a lock is taken again because its file was replaced. A person replaces it once; a file system that reports
+/// another identity each time would keep us here for ever.
 const LOCK_TRIES: usize = 100;
 
 /// A file's size, and which file it is.
@@ -142,7 +142,7 @@ const LOCK_TRIES: usize = 100;
 pub struct Stat {
     /// In bytes.
     pub length: u64,
-    /// Differs between a file and the one that replaced it; always zero where the system does not tell.
+    /// Differs between a file and the one that replaced it; always 0 where the system does not tell.
     pub identity: u64,
 }
 
@@ -153,7 +153,7 @@ pub enum OpenMode {
     Read,
     /// To read and append; it must exist.
     Append,
-    /// To read and append; made, for its owner only, if it does not exist.
+    /// To read and append; created, for its owner only, if it does not exist.
     Create,
 }
 
@@ -182,7 +182,7 @@ impl Disk for RealDisk {
 
     fn sync_dir(&self, dir: &Path) -> io::Result<()> {
         let dir = if dir.as_os_str().is_empty() { Path::new(".") } else { dir };
-        // Elsewhere, directories cannot be opened, and the file system keeps its names durable by itself.
+        // Other systems cannot open directories, and make names durable by themselves.
         if cfg!(unix) { File::open(dir)?.sync_all() } else { Ok(()) }
     }
 

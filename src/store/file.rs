@@ -1,8 +1,8 @@
 //! The store people use: one journal in the data directory, shared by every process that opens it.
 //!
-//! The journal only ever grows. Who writes holds the lock on a file beside it, has read all that others wrote,
-//! and is answered after the line is synced. What is read is synced before it is shown, for its writer may have
-//! died in between. A snapshot beside it spares a start the replay.
+//! The journal only grows. A writer holds the lock on a file beside it, has read all entries that others wrote, and
+//! returns after its line is synced. A reader syncs the journal before it shows what it read, because the writer may
+//! have died before it could. A snapshot beside the journal saves a start from replaying all of it.
 
 mod open;
 mod read;
@@ -21,11 +21,11 @@ use super::snapshot::{self, Mark};
 use super::{Appended, SnapshotWriter, Store, StoreError};
 use crate::state::{Board, Entry, Seq};
 
-/// How much journal may follow the last snapshot before another is due: replayed in a few hundredths of a
-/// second, and seldom enough that writing snapshots is no work worth mentioning.
+/// How many bytes of journal may follow the last snapshot before another is due. They are replayed in a few hundredths
+/// of a second, and snapshots are rare enough to cost next to nothing.
 pub const SNAPSHOT_AFTER: u64 = 8 << 20;
 
-/// Where everything lies.
+/// The files of a store.
 #[derive(Clone, Debug)]
 pub(super) struct StoreFiles {
     pub(super) dir: PathBuf,
@@ -67,22 +67,22 @@ struct OpenJournal {
     version: u32,
 }
 
-/// What may still be done.
+/// What the store may still do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Health {
-    /// Everything.
+    /// Read and write.
     Sound,
-    /// Reading: the system lets us do no more.
+    /// Only read: the system does not allow writing.
     ReadOnly(ErrorKind),
-    /// Reading: a write failed, and what it left was taken away again.
+    /// Only read: a write failed, and its rest was removed.
     Failed,
-    /// Nothing: what the disk holds is uncertain.
+    /// Nothing: it is uncertain what the disk holds.
     Uncertain,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Progress {
-    /// Where the journal has been read or written to.
+    /// How far the journal has been read or written.
     mark: Mark,
     /// How much of it the last snapshot covers.
     covered: u64,
@@ -91,7 +91,7 @@ struct Progress {
 }
 
 impl FileStore {
-    /// Up to which entry the board came from a snapshot when the store was opened; 0 when all was replayed.
+    /// The last entry that came from a snapshot when the store was opened; 0 when all entries were replayed.
     pub fn from_snapshot(&self) -> Seq {
         self.progress().from_snapshot
     }
@@ -122,7 +122,7 @@ impl FileStore {
         Ok(Appended::Yes)
     }
 
-    /// Whether others wrote entries we have not read. What a dead writer left unfinished is set aside.
+    /// Whether others wrote entries that are not read yet. A line that a dead writer left unfinished is set aside.
     fn is_behind(&mut self) -> Result<bool, StoreError> {
         let Some(stat) = self.checked_stat()? else { return Ok(false) };
         let mark = self.mark();
@@ -136,7 +136,7 @@ impl FileStore {
             return Ok(true);
         }
         if let Some(header) = scan.lines.first() {
-            // Whoever made the journal died before its first entry.
+            // Whoever created the journal died before its first entry.
             self.read_header(&rest[header.clone()])?;
             self.progress().mark.offset = scan.end as u64;
         }
@@ -153,7 +153,7 @@ impl FileStore {
         Ok(false)
     }
 
-    /// Makes the journal, or begins one that was never begun.
+    /// Creates the journal, or writes the header of an empty one.
     fn create(&mut self) -> Result<(), StoreError> {
         if self.journal.is_none() {
             let file = self
@@ -191,7 +191,8 @@ impl FileStore {
         Ok(offset + line.len() as u64)
     }
 
-    /// Syncs the journal. It is never asked twice: after a failure the system may take for clean what it lost.
+    /// Syncs the journal. A failed sync is never repeated: the system may have dropped what it could not write, and would
+    /// report success.
     fn sync(&mut self) -> Result<(), StoreError> {
         let Some(journal) = &mut self.journal else { return Ok(()) };
         journal.file.sync().map_err(|error| {
@@ -207,7 +208,7 @@ impl FileStore {
         })
     }
 
-    /// Keeps `bytes`, which end the journal from `offset` on, in a file of their own, and cuts them off.
+    /// Copies `bytes`, the end of the journal from `offset` on, to a file of their own, and cuts them off.
     fn set_aside(&mut self, bytes: &[u8], offset: u64) -> Result<Option<String>, StoreError> {
         let path = self.files.dir.join(format!("torn-{offset}-{:08x}", crc32c::crc32c(bytes)));
         let keep = || {
@@ -227,7 +228,7 @@ impl FileStore {
         )))
     }
 
-    /// Opens the journal, if there is one and it is not open. Where writing is not allowed, for reading.
+    /// Opens the journal unless it is open already; for reading only, where writing is not allowed.
     fn attach(&mut self) -> Result<(), StoreError> {
         if self.journal.is_some() {
             return Ok(());
@@ -245,7 +246,7 @@ impl FileStore {
         let file = file.map_err(|error| self.io("open", error))?;
         let identity = file.stat().map_err(|error| self.io("read", error))?.identity;
         self.journal = Some(OpenJournal { file, identity, version: journal::VERSION });
-        // Whoever made it may have died before its name was durable.
+        // The process that created it may have died before the name was durable.
         if self.health == Health::Sound { self.sync_dir() } else { Ok(()) }
     }
 
@@ -274,7 +275,7 @@ impl FileStore {
         self.disk.stat(&self.files.journal).map_err(|error| self.io("read", error))
     }
 
-    /// The journal's size, once it is sure that it is still the one we know; nothing when there is none yet.
+    /// The journal's size; `None` when there is no journal yet. An error when it is not the one that was opened.
     fn checked_stat(&mut self) -> Result<Option<Stat>, StoreError> {
         let stat = self.stat()?;
         if stat.is_some() {
@@ -311,7 +312,7 @@ impl FileStore {
     }
 
     fn progress(&self) -> MutexGuard<'_, Progress> {
-        // Three numbers, each set in one step: there is no half-way state a panic could leave.
+        // Three numbers, each set in one step: a panic cannot leave them half changed.
         self.progress.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -359,7 +360,7 @@ impl Store for FileStore {
         if stat.length == mark.offset && seq >= mark.seq {
             return Ok(Vec::new());
         }
-        // Asked for what we have read before, we read it again.
+        // Entries that were read before are read again.
         let from = if seq < mark.seq { Mark::default() } else { mark };
         let bytes = self.read(from.offset)?;
         let mut scan = journal::scan(&bytes);
@@ -367,7 +368,7 @@ impl Store for FileStore {
             let line = if from.offset == 0 { 1 } else { usize::try_from(from.seq).unwrap_or(usize::MAX) + 2 };
             return Err(self.damaged(line + scan.lines.len(), what));
         }
-        // An unfinished last line means: not yet.
+        // An unfinished last line is still being written.
         if from.offset == 0 && !scan.lines.is_empty() {
             let header = scan.lines.remove(0);
             self.read_header(&bytes[header])?;
@@ -376,10 +377,9 @@ impl Store for FileStore {
         if self.health == Health::Sound {
             self.sync()?;
         }
-        let version = self.journal.as_ref().map_or(journal::VERSION, |journal| journal.version);
         let mut entries = Vec::with_capacity(scan.lines.len());
-        let parsed =
-            journal::entries(&bytes, &scan.lines, from.seq + 1, version, |entry| entries.push(entry));
+        let take = |entry| entries.push(entry);
+        let parsed = journal::entries(&bytes, &scan.lines, from.seq + 1, self.version(), take);
         parsed.map_err(|misfit| self.misfit(misfit))?;
         let reached = from.seq + scan.lines.len() as Seq;
         let last = journal::checksum_before(&bytes, last);
@@ -442,7 +442,8 @@ impl Progress {
     }
 }
 
-/// Saves `board`, which stands at `mark`. False when it stands elsewhere, or another process is saving a snapshot.
+/// Saves `board`, whose last entry must be the one of `mark`. False when it is not, or when another process is saving a
+/// snapshot.
 fn save_snapshot(
     disk: &dyn Disk,
     files: &StoreFiles,
@@ -481,7 +482,7 @@ fn save_snapshot(
     Ok(saved)
 }
 
-/// The system refused to do `action` to the file at `path`.
+/// The error for a system that refused `action` on the file at `path`.
 pub(super) fn access_error(path: &Path, action: &'static str, source: io::Error) -> StoreError {
     StoreError::Access {
         action,

@@ -13,6 +13,7 @@ use std::io;
 use std::ops::Range;
 use std::sync::{Arc, mpsc};
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::format1;
@@ -27,13 +28,13 @@ pub const VERSION: u32 = 2;
 /// Below this many bytes, starting threads costs more than it saves.
 pub(super) const WORTH_THREADS: usize = 1 << 20;
 
-/// How much of a file is looked at at once, unless a line is longer: it stays in a core's own memory.
+/// How many bytes of a file are scanned at once, unless a line is longer. They fit into a core's cache.
 const WINDOW: usize = 512 << 10;
 
-/// How much one thread parses before it hands over: small enough that the fold starts early.
+/// How many bytes a thread parses before it passes the results on: few enough that the fold starts early.
 const PIECE: usize = 256 << 10;
 
-/// How many pieces a thread may be ahead of the fold: memory, against waiting for each other.
+/// How many parsed pieces a thread may keep waiting for the fold. More would take memory, fewer would stop the thread.
 const AHEAD: usize = 2;
 
 /// More threads than this only wait for the fold, which is one thread's work.
@@ -48,45 +49,40 @@ pub struct JournalHeader {
     pub version: u32,
 }
 
-/// What a stretch of lines holds.
+/// The whole lines in some bytes, and what follows them.
 #[derive(Debug, PartialEq, Eq)]
 pub struct JournalScan {
     /// Where the JSON of each whole line lies.
     pub lines: Vec<Range<usize>>,
     /// Where the whole lines end.
     pub end: usize,
-    /// What comes after them.
     pub tail: Tail,
 }
 
-/// What comes after the last whole line of a stretch.
+/// What comes after the last whole line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tail {
-    /// Nothing.
     Clean,
     /// A line that was never finished, so never confirmed as saved.
     Torn,
-    /// Something that was whole once.
+    /// Bytes that were whole lines once.
     Damaged(&'static str),
 }
 
-/// Why a line's JSON is not the entry that belongs there.
+/// Why a line is not the entry that belongs there.
 #[derive(Debug, PartialEq, Eq)]
 pub enum BadEntry {
-    /// It carries another number than its place says.
+    /// Its number is not the one of its place.
     Order {
-        /// Which line, counted from one.
+        /// Counted from one.
         line: usize,
-        /// The number it should carry.
         expected: Seq,
-        /// The number it carries.
         found: Seq,
     },
-    /// We do not understand it.
+    /// This version cannot read it.
     Unknown {
-        /// Which line, counted from one.
+        /// Counted from one.
         line: usize,
-        /// What was not understood.
         why: String,
     },
 }
@@ -118,7 +114,7 @@ pub(super) fn reads_back(line: &[u8]) -> Result<(), serde_json::Error> {
     serde_json::from_slice::<Entry>(&line[json]).map(drop)
 }
 
-/// The checksum `line`, a whole one, begins with.
+/// The checksum at the start of `line`, which is whole.
 pub(super) fn checksum(line: &[u8]) -> u32 {
     line.iter().take(8).fold(0, |sum, digit| sum << 4 | char::from(*digit).to_digit(16).unwrap_or(0))
 }
@@ -139,8 +135,8 @@ pub fn scan(bytes: &[u8]) -> JournalScan {
     JournalScan { lines, end, tail: judge(&bytes[end..]) }
 }
 
-/// Finds the whole lines of a file of any length, of which `read` fills a slice with what stands from a place on and
-/// answers how much of it: nothing at the end. Answers what follows them, too.
+/// Finds the whole lines of a file of any length, and the bytes after them. `read` fills a slice with the bytes from an
+/// offset on, and returns how many it read, 0 at the end.
 ///
 /// # Errors
 /// When reading fails.
@@ -169,7 +165,7 @@ pub fn scan_through(
     }
 }
 
-/// The whole lines from the start of `stretch` to the first that is not, and where they end.
+/// The whole lines of `stretch` up to the first line that is not whole, and where they end.
 fn whole_lines(bytes: &[u8], stretch: Range<usize>) -> (Vec<Range<usize>>, usize) {
     let (mut at, mut lines) = (stretch.start, Vec::new());
     while let Some(json) = intact(&bytes[at..stretch.end]) {
@@ -183,36 +179,30 @@ fn whole_lines(bytes: &[u8], stretch: Range<usize>) -> (Vec<Range<usize>>, usize
     (lines, at)
 }
 
-/// The same, shared out at line breaks. A stretch that ends early ends the whole.
+/// Like [`whole_lines`], with one part of the bytes for each thread. After a line that is not whole, nothing counts.
 fn whole_lines_on_threads(bytes: &[u8]) -> (Vec<Range<usize>>, usize) {
-    let count = threads();
-    let share = bytes.len().div_ceil(count);
-    let mut bounds = vec![0];
-    for wish in (1..count).map(|n| n * share) {
-        let bound = bytes.iter().skip(wish).position(|b| *b == b'\n').map_or(bytes.len(), |n| wish + n + 1);
-        bounds.push(bound.max(bounds[bounds.len() - 1]));
+    let share = bytes.len().div_ceil(threads());
+    let (mut stretches, mut start) = (Vec::new(), 0);
+    while start < bytes.len() {
+        let line_break = bytes.iter().skip(start + share).position(|byte| *byte == b'\n');
+        let end = line_break.map_or(bytes.len(), |after| start + share + after + 1);
+        stretches.push(start..end);
+        start = end;
     }
-    bounds.push(bytes.len());
-    std::thread::scope(|scope| {
-        let scans: Vec<_> = bounds
-            .windows(2)
-            .map(|bound| (bound[0]..bound[1], scope.spawn(|| whole_lines(bytes, bound[0]..bound[1]))))
-            .collect();
-        let (mut lines, mut end) = (Vec::new(), 0);
-        for (stretch, scan) in scans {
-            if end < stretch.start {
-                break;
-            }
-            let (more, to) = scan.join().expect("scanning does not panic");
+    let scan = |stretch: &Range<usize>| whole_lines(bytes, stretch.clone());
+    let scans: Vec<_> = stretches.par_iter().map(scan).collect();
+    let (mut lines, mut end) = (Vec::new(), 0);
+    for (stretch, (more, to)) in stretches.iter().zip(scans) {
+        if end == stretch.start {
             lines.extend(more);
             end = to;
         }
-        (lines, end)
-    })
+    }
+    (lines, end)
 }
 
-/// Where the JSON of the line at the start of `bytes` lies, when it is all there and its checksum holds. What
-/// follows it is not looked at.
+/// The place of the JSON in the line at the start of `bytes`, if it is complete and its checksum is right. What follows
+/// the JSON does not matter.
 fn intact(bytes: &[u8]) -> Option<Range<usize>> {
     let (digits, rest) = bytes.split_first_chunk::<8>()?;
     let mut checksum = 0;
@@ -256,13 +246,13 @@ fn judge(rest: &[u8]) -> Tail {
     if more || !first.contains(&0) { Tail::Damaged("its checksum does not hold") } else { Tail::Torn }
 }
 
-/// The number the whole lines of a journal give its last entry.
+/// The number of the last entry in a journal of that many whole lines.
 pub fn last_seq(lines: usize) -> Seq {
     lines.saturating_sub(1) as Seq
 }
 
-/// Reads the entries in `lines` of `bytes`, the first of which is entry `first`, and hands them over in order.
-/// Many are parsed on several threads while earlier ones are being taken.
+/// Reads the entries in `lines` of `bytes`, the first of which is entry `first`, and passes them to `take` in order.
+/// Many lines are parsed on several threads while `take` works on earlier ones.
 ///
 /// # Errors
 /// When a line is not the entry that belongs there.
@@ -290,7 +280,7 @@ fn entry(json: &[u8], expected: Seq, version: u32) -> Result<Arc<Entry>, BadEntr
     }
 }
 
-/// Does both at once. A second that panics answers nothing.
+/// Runs both at the same time. If `second` panics, its result is `None`.
 pub(super) fn beside<A, B: Send>(
     first: impl FnOnce() -> A,
     second: impl FnOnce() -> Option<B> + Send,
@@ -301,7 +291,7 @@ pub(super) fn beside<A, B: Send>(
     })
 }
 
-/// Works on every line, on several threads when there is much to do, and takes the results in order.
+/// Applies `work` to every line, on several threads if there are many, and passes the results to `take` in order.
 pub(super) fn in_order<T: Send, E: Send>(
     lines: &[Range<usize>],
     work: impl Fn((usize, &Range<usize>)) -> Result<T, E> + Sync,
@@ -318,8 +308,8 @@ pub(super) fn in_order<T: Send, E: Send>(
     let pieces = &pieces(lines, PIECE);
     let (work, count) = (&work, threads().min(pieces.len()));
     std::thread::scope(|scope| {
-        // Thread n does every nth piece, so taking turns is taking in order, and nobody runs far ahead. What was
-        // taken goes back to be dropped by the thread that made it: memory freed elsewhere makes both wait.
+        // Of n threads, each does every nth piece, so reading from them in turn keeps the order. The results go back
+        // to be dropped by the thread that made them: freeing another thread's memory makes both threads wait.
         let workers: Vec<_> = (0..count)
             .map(|worker| {
                 let (give, results) = mpsc::sync_channel(AHEAD);
@@ -343,14 +333,14 @@ pub(super) fn in_order<T: Send, E: Send>(
             let (results, give_back) = &workers[piece % count];
             let mut results = results.recv().expect("a worker sends every piece it has")?;
             results.iter_mut().for_each(&mut take);
-            // A worker that has nothing left to do still drops.
+            // A worker that has finished its pieces still drops results.
             drop(give_back.send(results));
         }
         Ok(())
     })
 }
 
-/// Runs of lines of about `size` bytes.
+/// Groups of successive lines of about `size` bytes each.
 pub(super) fn pieces(lines: &[Range<usize>], size: usize) -> Vec<Range<usize>> {
     let (mut pieces, mut start) = (Vec::new(), 0);
     for (position, line) in lines.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! A store that forgets: for tests and the demonstration.
+//! A store in memory, for tests and the demo.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -18,7 +18,7 @@ impl MemoryStore {
     }
 
     fn entries(&self) -> MutexGuard<'_, Vec<Arc<Entry>>> {
-        // A push either happened or did not, so a panic elsewhere leaves the list sound.
+        // A push is one step, so a panic cannot leave the list half changed.
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,4 +1,4 @@
-//! Going on after damage: the damaged journal is kept aside whole, and the entries before the damage stay.
+//! Repairing a damaged journal: a copy of it is set aside, and the entries before the damage are kept.
 
 use std::io;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::StoreError;
-use super::disk::{self, Disk, OpenMode, RealDisk};
+use super::disk::{self, Disk, OpenMode};
 use super::file::{StoreFiles, access_error};
 use super::journal::{self, JournalHeader, JournalScan};
 use crate::state::Seq;
@@ -27,16 +27,8 @@ struct Numbered {
     seq: Seq,
 }
 
-/// Repairs the journal in `dir`: copies it aside and keeps the entries before the first damage. A damaged header
-/// is written anew.
-///
-/// # Errors
-/// When it cannot be read or written, or is from a newer version.
-pub(super) fn repair(dir: &Path) -> Result<Repaired, StoreError> {
-    repair_on(&RealDisk, dir)
-}
-
-/// Repairs the journal in `dir` of `disk`.
+/// Repairs the journal in `dir` of `disk`: copies it aside and keeps the entries before the first damage. A damaged
+/// header is written anew.
 ///
 /// # Errors
 /// When the journal cannot be read or written, or is from a newer version.
@@ -47,7 +39,7 @@ pub fn repair_on(disk: &dyn Disk, dir: &Path) -> Result<Repaired, StoreError> {
         move |source: io::Error| access_error(&path, action, source)
     };
     if disk.stat(&files.journal).map_err(io("read"))?.is_none() {
-        return Ok(Repaired { kept: 0, set_aside: 0, copy: None });
+        return Ok(Repaired::default());
     }
     let _lock = disk::lock_at(disk, &files.lock, None).map_err(io("lock"))?;
     let bytes =
@@ -73,7 +65,7 @@ pub fn repair_on(disk: &dyn Disk, dir: &Path) -> Result<Repaired, StoreError> {
     let fresh = dir.join("journal.tmp");
     write(disk, &fresh, &[&journal::header(), &bytes[start..end]]).map_err(io("write anew"))?;
     let replace = || {
-        // A snapshot may know what the journal no longer says: kept beside it, and used no more.
+        // A snapshot may hold entries that the journal no longer has: it is set aside, too.
         for snapshot in [&files.snapshot, &files.previous] {
             if let (Some(_), Some(old)) = (disk.stat(snapshot)?, snapshot.file_name()) {
                 disk.rename(snapshot, &dir.join(format!("{name}-{}", old.display())))?;
@@ -88,7 +80,8 @@ pub fn repair_on(disk: &dyn Disk, dir: &Path) -> Result<Repaired, StoreError> {
     Ok(Repaired { kept: kept as Seq, set_aside, copy: Some(copy.display().to_string()) })
 }
 
-/// Where the entries of a journal begin, and the whole lines from there. A newer version is not ours to repair.
+/// Where the entries of a journal begin, and the whole lines from there. The error is the version of a newer journal,
+/// which is not repaired.
 fn entries(bytes: &[u8]) -> Result<(usize, JournalScan), u32> {
     let whole = journal::scan(bytes);
     if let Some(json) = whole.lines.first() {
@@ -100,7 +93,7 @@ fn entries(bytes: &[u8]) -> Result<(usize, JournalScan), u32> {
         let start = json.end + 1;
         return Ok((start, journal::scan(&bytes[start..])));
     }
-    // The damage may have made a line break of another byte or another byte of the line break.
+    // The damage may have turned another byte into a line break, or the line break into another byte.
     let length = journal::header().len();
     let after_break = bytes.iter().position(|byte| *byte == b'\n').map(|end| end + 1);
     let starts = [Some(length.min(bytes.len())), after_break].into_iter().flatten();

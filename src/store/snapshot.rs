@@ -1,9 +1,9 @@
-//! A snapshot: the board as it was at some entry, so that a start need not replay everything. Only a cache:
-//! whatever is wrong with it, the journal has it all.
+//! A snapshot: the board after some entry, so that a start need not replay the whole journal. It is only a cache, and
+//! is ignored whenever something is wrong with it.
 //!
-//! Lines framed as in the journal: a header, what the board keeps besides accounts, runs of accounts ordered by
-//! id, and how many there were, so that a snapshot cut short is noticed. Entries that undo needs are not
-//! written: the journal has them.
+//! Its lines are framed as in the journal: a header, the parts of the board that are not accounts, chunks of accounts
+//! ordered by id, and the number of accounts, which shows whether the snapshot is complete. Entries that undo needs are
+//! read from the journal.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -18,23 +18,24 @@ use crate::state::{Board, Pipeline, Seq};
 /// The word in the header that says what the file is.
 const FORMAT: &str = "gangplank-snapshot";
 
-/// The format this version writes. Others are ignored, older ones too: it is only a cache.
+/// The format this version writes. Snapshots of other formats are ignored.
 const VERSION: u32 = 5;
 
-/// The release that writes it. What another one cached is not used; builds of one release are told apart by their fold.
+/// The release that writes it. Snapshots of another release are ignored; builds of one release differ in their
+/// [`FOLD_VERSION`].
 const WRITER: &str = env!("CARGO_PKG_VERSION");
 
-/// Accounts per line: enough lines to share out to threads, each long enough to be worth it.
+/// Accounts per line: few enough that all threads get lines, and many enough that a line is worth a thread's time.
 const CHUNK: usize = 500;
 
-/// Where in the journal a board stands: after which entry, at which byte, behind which line.
+/// A place between two entries of a journal, and which journal it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mark {
-    /// The last entry; none is 0.
+    /// The last entry before it; 0 when there is none.
     pub seq: Seq,
-    /// The byte after its line.
+    /// The byte after that entry's line.
     pub offset: u64,
-    /// The checksum of its line, so that a snapshot of another journal is not taken for ours.
+    /// The checksum of that line, by which a snapshot of another journal is recognised.
     pub last: u32,
 }
 
@@ -53,15 +54,15 @@ struct SnapshotCount {
     accounts: usize,
 }
 
-/// A board as a snapshot keeps it, of a version we know: everything but the entries that the journal has.
+/// The board of a snapshot, without the entries it needs from the journal.
 pub struct Snapshot {
-    /// Where in the journal it stands.
+    /// The last entry in the board.
     pub mark: Mark,
     board: Board,
     needs: Vec<Seq>,
 }
 
-/// The lines of a snapshot of `board`, which stands at `mark`.
+/// The lines of a snapshot of `board`, whose last entry is the one of `mark`.
 ///
 /// # Errors
 /// When something on the board cannot become JSON.
@@ -85,7 +86,7 @@ pub fn lines(board: &Board, mark: Mark) -> impl Iterator<Item = Result<Vec<u8>, 
     [header, tail].into_iter().chain(runs).chain([count])
 }
 
-/// Takes `bytes` for a snapshot; nothing when they are not a whole one of our version, or do not add up.
+/// Reads a snapshot; `None` when it is incomplete, inconsistent or of another version.
 pub fn open(bytes: &[u8], pipeline: Arc<Pipeline>) -> Option<Snapshot> {
     let scan = journal::scan(bytes);
     let [header, tail, runs @ .., count] = scan.lines.as_slice() else { return None };

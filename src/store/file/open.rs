@@ -1,8 +1,8 @@
-//! Opening: the journal is verified from end to end while a snapshot is read beside it, and then folded: all of it, or
-//! what follows the snapshot.
+//! Opening a store: the whole journal is verified while a snapshot is read, and then the entries after the snapshot are
+//! folded, or all of them.
 //!
-//! The journal is read through a small window, and only what is folded is held, a stretch at a time. Whatever is read
-//! again to be folded is verified again.
+//! Verifying reads the journal piece by piece. Folding reads the lines it needs once more, a stretch at a time, and
+//! verifies them again.
 
 use std::ops::Range;
 use std::path::Path;
@@ -18,7 +18,7 @@ use crate::store::journal::{self, JournalScan, Tail};
 use crate::store::snapshot::{self, Mark, Snapshot};
 use crate::store::{Opened, StoreError};
 
-/// How much of the journal is held while it is folded: enough to keep every core busy.
+/// How many bytes of the journal are folded at a time: enough to keep every core busy.
 const STRETCH: usize = 64 << 20;
 
 impl FileStore {
@@ -68,8 +68,8 @@ impl FileStore {
     fn verify(&mut self, notices: &mut Vec<String>) -> Result<JournalScan, StoreError> {
         self.attach()?;
         let (mut scan, _) = self.scan()?;
-        // An unfinished end may be somebody's write under way: look again while nobody writes. A damaged journal
-        // without a lock file has no writer, and must find nothing changed beside it either.
+        // An unfinished end may be a write that is under way: look again while nobody can write. A damaged journal
+        // without a lock file has no writer, and no lock file is created for it.
         if scan.tail == Tail::Torn || (scan.tail != Tail::Clean && self.lock_exists()?) {
             if self.health == Health::Sound {
                 self.lock()?;
@@ -98,14 +98,14 @@ impl FileStore {
         Ok(scan)
     }
 
-    /// Finds the journal's whole lines; answers what follows them, too.
+    /// The journal's whole lines, and the bytes after them.
     fn scan(&self) -> Result<(JournalScan, Vec<u8>), StoreError> {
         let journal = self.journal.as_ref().expect("nobody reads before there is a journal");
         journal::scan_through(|from, bytes| journal.file.read_some(from, bytes))
             .map_err(|error| self.io("read", error))
     }
 
-    /// Folds a journal, or what of it follows a snapshot.
+    /// Folds the entries of the journal, or those after a snapshot.
     fn fold(
         &mut self,
         scan: &JournalScan,
@@ -134,7 +134,7 @@ impl FileStore {
         Ok(board)
     }
 
-    /// The board of a snapshot of this very journal, and how much of the journal it covers.
+    /// The board of a snapshot, and how many bytes of the journal it covers; `None` if it is of another journal.
     fn restore(&self, snapshot: Snapshot, scan: &JournalScan, version: u32) -> Option<(Board, u64)> {
         let mark = snapshot.mark;
         if self.mark_at(scan, mark.seq) != Some(mark) {
@@ -150,7 +150,7 @@ impl FileStore {
         Some((snapshot.board(kept), mark.offset))
     }
 
-    /// Where the journal stands after entry `seq`; nothing when it has no such entry.
+    /// The mark after entry `seq`; `None` when there is no such entry.
     fn mark_at(&self, scan: &JournalScan, seq: Seq) -> Option<Mark> {
         let at = usize::try_from(seq).ok()?;
         let offset = scan.lines.get(at)?.end as u64 + 1;
@@ -160,7 +160,7 @@ impl FileStore {
         Some(Mark { seq, offset, last })
     }
 
-    /// Reads the lines in `wanted`, of which there is one at least, once more.
+    /// Reads the lines in `wanted` once more. There must be at least one.
     fn read_lines(
         &self,
         scan: &JournalScan,
@@ -180,7 +180,7 @@ impl FileStore {
     }
 }
 
-/// Lines of the journal that were read to be folded.
+/// Lines of the journal, read to be folded.
 #[derive(Default)]
 struct LineBuffer {
     bytes: Vec<u8>,
@@ -188,7 +188,7 @@ struct LineBuffer {
 }
 
 impl LineBuffer {
-    /// The one entry it holds, which is entry `seq`.
+    /// The only entry in the buffer, which is entry `seq`.
     fn entry(&self, seq: Seq, version: u32) -> Option<Arc<Entry>> {
         let mut found = None;
         journal::entries(&self.bytes, &self.lines, seq, version, |entry| found = Some(entry)).ok()?;
@@ -196,7 +196,7 @@ impl LineBuffer {
     }
 }
 
-/// Reads a snapshot. Any trouble with it means that there is none.
+/// Reads a snapshot; `None` whatever is wrong with it.
 fn load(disk: &dyn Disk, path: &Path, pipeline: &Arc<Pipeline>) -> Option<Snapshot> {
     snapshot::open(&disk.open(path, OpenMode::Read).ok()?.read(0).ok()?, pipeline.clone())
 }

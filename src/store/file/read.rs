@@ -1,6 +1,7 @@
-//! Reading back what has happened: the latest entries from the end of the journal, or all of them a stretch at a time.
+//! Reading past entries: the latest ones from the end of the journal, or all of them a stretch at a time.
 //!
-//! Either goes as far as the board of this store has seen, whatever others write meanwhile, and verifies what it reads.
+//! Both stop at the last entry this store has read or written, whatever others write meanwhile, and verify what they
+//! read.
 
 use std::io::{self, ErrorKind};
 use std::ops::ControlFlow;
@@ -11,14 +12,14 @@ use crate::store::StoreError;
 use crate::store::file::FileStore;
 use crate::store::journal::{self, Tail};
 
-/// How much of the journal is held at once while all of it is told: enough to keep every core busy.
+/// How many bytes are read at a time while all entries are read: enough to keep every core busy.
 const STRETCH: usize = 8 << 20;
 
-/// How much of the journal's end is looked at first: it holds more changes than most people ask for.
+/// How many bytes of the journal's end are read first. They hold more entries than most people ask for.
 const END: usize = 64 << 10;
 
 impl FileStore {
-    /// The latest `count` entries up to entry `last`. What stands before them is not read.
+    /// The latest `count` entries up to entry `last`. The entries before them are not read.
     pub(super) fn read_latest(&self, last: Seq, count: usize) -> Result<Vec<Arc<Entry>>, StoreError> {
         let mark = self.mark();
         let later = usize::try_from(mark.seq.saturating_sub(last)).unwrap_or(usize::MAX);
@@ -31,7 +32,7 @@ impl FileStore {
         let mut length = END.min(end);
         let (bytes, start) = loop {
             let bytes = self.exactly((end - length) as u64, length)?;
-            // The line break before the first wanted line: that of the header, if there is no other.
+            // The line break before the first wanted line, which may be the one of the header.
             let breaks = bytes.iter().enumerate().rev().filter(|(_, byte)| **byte == b'\n');
             match breaks.map(|(at, _)| at + 1).nth(count) {
                 Some(start) => break (bytes, start),
@@ -51,7 +52,7 @@ impl FileStore {
         Ok(entries)
     }
 
-    /// Passes every entry up to entry `last` to `take`, oldest first, and never holds more than a stretch of them.
+    /// Passes every entry up to entry `last` to `take`, oldest first, with one stretch of them in memory at a time.
     pub(super) fn read_each(
         &self,
         last: Seq,
@@ -90,14 +91,14 @@ impl FileStore {
         Ok(())
     }
 
-    /// Reads `length` bytes from `from` on, which have been read before.
+    /// Reads `length` bytes from `from` on. They exist, because they were read before.
     fn exactly(&self, from: u64, length: usize) -> Result<Vec<u8>, StoreError> {
         let mut bytes = vec![0; length];
         self.fill(from, &mut bytes)?;
         Ok(bytes)
     }
 
-    /// Fills `bytes` with what stands from `from` on.
+    /// Fills `bytes` with the bytes from `from` on.
     pub(super) fn fill(&self, from: u64, bytes: &mut [u8]) -> Result<(), StoreError> {
         let file = &self.journal.as_ref().expect("nobody reads before there is a journal").file;
         let mut filled = 0;
@@ -115,12 +116,12 @@ impl FileStore {
         self.damaged(line, "it does not read the same twice")
     }
 
-    fn version(&self) -> u32 {
+    pub(super) fn version(&self) -> u32 {
         self.journal.as_ref().map_or(journal::VERSION, |journal| journal.version)
     }
 }
 
-/// Which line of the journal entry `seq` stands in, counted from one.
+/// The line of entry `seq`, counted from one.
 fn line_of(seq: Seq) -> usize {
     usize::try_from(seq).map_or(usize::MAX, |seq| seq + 1)
 }
