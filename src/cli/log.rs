@@ -169,9 +169,7 @@ fn steps(entry: Arc<Entry>, by_signal: bool) -> Vec<Arc<Entry>> {
     if !by_signal {
         return vec![entry];
     }
-    let chunks = entry
-        .events
-        .chunk_by(|_, next| !matches!(next, Event::Account { change: Change::SignalRecorded { .. }, .. }));
+    let chunks = entry.events.chunk_by(|_, next| next.recorded().is_none());
     chunks.map(|events| Arc::new(with_events(events.to_vec(), &entry))).collect()
 }
 

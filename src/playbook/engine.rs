@@ -101,20 +101,16 @@ impl Occurrence {
     }
 
     fn sets_off(&self, trigger: &Trigger) -> bool {
-        match (self, trigger) {
-            (Self::Facts(..), Trigger::FactsChanged) => true,
-            (Self::Signal(_, signal), Trigger::Signal(kinds)) => kinds.contains(&signal.what.kind()),
-            (Self::Entered(_, stage), Trigger::StageEntered(stages)) => stages.contains(stage),
-            (
-                Self::Facts(..) | Self::Signal(..) | Self::Entered(..),
-                Trigger::FactsChanged
-                | Trigger::Signal(_)
-                | Trigger::StageEntered(_)
-                | Trigger::DaysBeforeRenewal(_)
-                | Trigger::DaysInStage(_)
-                | Trigger::DaysSinceTouch(_)
-                | Trigger::Clock(..),
-            ) => false,
+        match trigger {
+            Trigger::FactsChanged => matches!(self, Self::Facts(..)),
+            Trigger::Signal(kinds) => self.signal().is_some_and(|signal| kinds.contains(&signal.what.kind())),
+            Trigger::StageEntered(stages) => {
+                matches!(self, Self::Entered(_, stage) if stages.contains(stage))
+            }
+            Trigger::DaysBeforeRenewal(_)
+            | Trigger::DaysInStage(_)
+            | Trigger::DaysSinceTouch(_)
+            | Trigger::Clock(..) => false,
         }
     }
 
@@ -217,9 +213,7 @@ impl<'a> Transaction<'a> {
     fn react(&mut self, news: &Occurrence) -> Vec<(AccountId, &'a Playbook)> {
         let from = self.entry.events.len();
         let mut fired = self.set_off(news, |_| true);
-        let moved = self.entry.events[from..]
-            .iter()
-            .any(|event| matches!(event, Event::Account { change: Change::Moved { .. }, .. }));
+        let moved = self.entry.events[from..].iter().any(Event::is_move);
         for later in news.at().filter(|_| moved).map(|at| self.since(news.account(), at)).unwrap_or_default()
         {
             let leads_on = |playbook: &Playbook| playbook.then.iter().any(|each| each.stage().is_some());

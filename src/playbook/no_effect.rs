@@ -41,10 +41,7 @@ pub fn stays<'a>(
     entry: &'a Entry,
     now: Now,
 ) -> Option<NoEffect<'a>> {
-    let recorded = entry.events.iter().filter_map(|event| match event {
-        Event::Account { account, change: Change::SignalRecorded { signal } } => Some((account, signal)),
-        _ => None,
-    });
+    let recorded = entry.events.iter().filter_map(|event| Some((event.account()?, event.recorded()?)));
     let [(id, signal)] = recorded.take(2).collect::<Vec<_>>()[..] else { return None };
     if entry.undoes.or(entry.redoes).is_some() {
         return None;
@@ -64,9 +61,7 @@ pub fn stays<'a>(
         Position::InStage(position, stage) => Some((Some(position), stage.id.as_str())),
         Position::Unmapped(label) => Some((None, label)),
     };
-    if let Some((position, place)) =
-        place.filter(|_| !did(|event| matches!(event, Event::Account { change: Change::Moved { .. }, .. })))
-    {
+    if let Some((position, place)) = place.filter(|_| !did(Event::is_move)) {
         let is_ahead = |to: &StageId| board.pipeline().position(to) > position;
         let forward = |action: &Reaction| action.stage().is_some_and(is_ahead);
         let mut would = playbooks.all.iter().filter(listens).filter(|each| acts(each, &scene));
@@ -80,7 +75,7 @@ pub fn stays<'a>(
             return Some(NoEffect { scene, missing: MissingEffect::Move { place }, obstacle });
         }
     }
-    if did(|event| matches!(event, Event::Account { change: Change::AlertChanged { .. }, .. })) {
+    if did(|event| matches!(event.change(), Some(Change::AlertChanged { .. }))) {
         return None;
     }
     let obstacle = why(&|action| matches!(action, Reaction::Raise(_)))?;

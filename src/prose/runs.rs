@@ -1,10 +1,9 @@
 //! Which playbooks ran, why, and what they did.
 
-use super::dates;
 use std::collections::BTreeSet;
 
 use super::lists::{self, plural};
-use super::{entries, signals};
+use super::{dates, entries, signals};
 use crate::playbook::Occasion;
 use crate::playbook::schedule::UnknownOccasion;
 use crate::state::{AccountId, AlertKind, Board, Change, Entry, Event, Now, Signal, SignalId, SignalKind};
@@ -54,12 +53,11 @@ fn of_several(entry: &Entry, now: &Now) -> Vec<String> {
     let mut shares: Vec<Share<'_>> = Vec::new();
     let mut stamps = 0;
     for EntryRun { playbook, occasion, did, .. } in runs_in(&entry.events) {
-        if did.iter().all(|event| matches!(event, Event::Account { change: Change::StampSet { .. }, .. })) {
+        if did.iter().all(|event| matches!(event.change(), Some(Change::StampSet { .. }))) {
             stamps += 1;
             continue;
         }
-        let moved =
-            did.iter().any(|event| matches!(event, Event::Account { change: Change::Moved { .. }, .. }));
+        let moved = did.iter().any(Event::is_move);
         let (reason, detail) = shared_reason(occasion, entry, now);
         let same = |share: &&mut Share<'_>| {
             (share.playbook, share.moved, &share.reason) == (playbook, moved, &reason)
@@ -121,7 +119,8 @@ pub fn all_runs_in(events: &[Event]) -> impl Iterator<Item = EntryRun<'_>> {
         let rest = &events[place + 1..];
         let is_its = |event: &Event| {
             event.account() == Some(account)
-                && !matches!(event.change(), Some(Change::PlaybookRan { .. } | Change::SignalRecorded { .. }))
+                && event.recorded().is_none()
+                && !matches!(event.change(), Some(Change::PlaybookRan { .. }))
         };
         let did = &rest[..rest.iter().position(|event| !is_its(event)).unwrap_or(rest.len())];
         Some(EntryRun { account, playbook, occasion, did })
@@ -130,7 +129,7 @@ pub fn all_runs_in(events: &[Event]) -> impl Iterator<Item = EntryRun<'_>> {
 
 /// Whether `event` is an alert about a playbook that could not do what it should.
 fn is_complaint(event: &Event) -> bool {
-    matches!(event, Event::Account { change: Change::AlertChanged { to: Some(alert), .. }, .. } if alert.kind == AlertKind::Playbook)
+    matches!(event.change(), Some(Change::AlertChanged { to: Some(alert), .. }) if alert.kind == AlertKind::Playbook)
 }
 
 /// What an occasion of `entry` was: `replied`, `renewal on 2024-12-22`. The text itself where no occasion is known by it.
@@ -180,14 +179,8 @@ fn occasion_in_words(occasion: &Occasion, now: &Now) -> (String, Option<String>)
 
 /// The signal of `entry` that is the occasion, if one is.
 fn signal<'a>(kind: SignalKind, id: &SignalId, entry: &'a Entry) -> Option<&'a Signal> {
-    entry.events.iter().find_map(|event| match event {
-        Event::Account { change: Change::SignalRecorded { signal, .. }, .. }
-            if signal.id == *id && signal.what.kind() == kind =>
-        {
-            Some(signal)
-        }
-        _ => None,
-    })
+    let mut recorded = entry.events.iter().filter_map(Event::recorded);
+    recorded.find(|signal| signal.id == *id && signal.what.kind() == kind)
 }
 
 /// What `events` about one account say, in a sentence without a full stop: what happened, and what playbooks made of
@@ -198,26 +191,16 @@ pub fn describe_runs(events: &[Event], board: &Board, now: &Now, why: Option<Str
     let mut said: Vec<String> = Vec::new();
     let mut moves = String::new();
     for event in events {
-        match event {
-            Event::Account { change: Change::SignalRecorded { signal, .. }, .. } => {
-                said.push(signals::title(&signal.what).to_owned());
-            }
-            Event::Account { change: Change::Moved { to, .. }, .. } => {
-                let to = to.as_ref().map_or_else(
-                    || "off the board".to_owned(),
-                    |to| board.pipeline().label(&to.stage).to_owned(),
-                );
-                moves = format!("{moves} → {to}");
-            }
-            other => {
-                let did = entries::changes(std::slice::from_ref(other), board, now);
-                said.extend(Some(did).filter(|did| !did.is_empty()));
-            }
+        if let Some(signal) = event.recorded() {
+            said.push(signals::title(&signal.what).to_owned());
+        } else if let Some(Change::Moved { to, .. }) = event.change() {
+            moves = format!("{moves} → {}", entries::place(to.as_ref(), board));
+        } else {
+            let did = entries::changes(std::slice::from_ref(event), board, now);
+            said.extend(Some(did).filter(|did| !did.is_empty()));
         }
     }
-    let recorded = events
-        .iter()
-        .any(|event| matches!(event, Event::Account { change: Change::SignalRecorded { .. }, .. }));
+    let recorded = events.iter().any(|event| event.recorded().is_some());
     if let Some(why) = why {
         moves = format!("; {why}");
     } else if moves.is_empty() && recorded {

@@ -47,6 +47,18 @@ fn what_is_so(command: &Command, board: &Board, now: &Now) -> Option<String> {
         Command::SwitchPlaybook { playbook, on } => {
             format!("playbook {playbook} is already {}", if *on { "on" } else { "off" })
         }
-        _ => return None,
+        // Of these, only one that asks for what is so already comes to nothing, and what was asked says it all.
+        Command::RecordSignal { .. }
+        | Command::Import { .. }
+        | Command::JoinSegment { .. }
+        | Command::LeaveSegment { .. }
+        | Command::AddNote { .. }
+        | Command::MarkSeen { .. }
+        | Command::MatchSignal { .. }
+        | Command::ChangeTask { .. }
+        | Command::SetStamp { .. }
+        | Command::Undo
+        | Command::UndoLatest
+        | Command::Redo => return None,
     })
 }

@@ -194,6 +194,15 @@ impl Event {
             Self::UnmatchedChanged { .. } | Self::PlaybookSwitched { .. } => None,
         }
     }
+
+    /// The signal it records on its account; `None` when it records none.
+    pub fn recorded(&self) -> Option<&Signal> {
+        if let Some(Change::SignalRecorded { signal }) = self.change() { Some(signal) } else { None }
+    }
+
+    pub fn is_move(&self) -> bool {
+        matches!(self.change(), Some(Change::Moved { .. }))
+    }
 }
 
 /// A signal that waits for somebody to say whose it is.

@@ -130,7 +130,7 @@ fn would(app: &App, signal: &SignalId, account: &AccountId) -> String {
 
 /// Where `account` stands after `entry`, which did not move it.
 fn stands(after: &Board, entry: &Entry, account: &AccountId) -> Option<String> {
-    if entry.events.iter().any(|event| matches!(event, Event::Account { change: Change::Moved { .. }, .. })) {
+    if entry.events.iter().any(Event::is_move) {
         return None;
     }
     Some(match after.position_of(after.get(account)?) {
