@@ -8,6 +8,8 @@ pub mod signals;
 mod tasks;
 pub mod undo;
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 
 use super::board::Board;
@@ -17,6 +19,7 @@ use super::refusal::Refusal;
 use super::values::account::{Account, AccountId, Note, Risk, RiskLevel};
 use super::values::account_ref::AccountRef;
 use super::values::actor::{Actor, Seq};
+use super::values::fact::{FactKey, FactValue, Source};
 use super::values::signal::Signal;
 
 /// The answer to a command: what is to happen, and which entry it takes back.
@@ -155,6 +158,30 @@ impl Decision {
 /// `change` of `account`, unless it `is_so` already.
 fn one_unless(is_so: bool, account: &Account, change: Change) -> Vec<Event> {
     if is_so { Vec::new() } else { vec![change.on(&account.id)] }
+}
+
+/// The events of `facts` of `account` that are news. A new specialist gets its open alerts, unless somebody chose an
+/// owner by hand.
+fn update_facts(
+    board: &Board,
+    account: &Account,
+    source: &Source,
+    at: Option<DateTime<Utc>>,
+    facts: BTreeMap<FactKey, FactValue>,
+) -> Vec<Event> {
+    if facts.is_empty() {
+        return Vec::new();
+    }
+    let alerts = match facts.get(&FactKey::Specialist) {
+        Some(FactValue::Text(specialist)) if account.owner.is_none() => {
+            alerts::follow_owner(board, account, Some(specialist))
+        }
+        Some(_) | None => Vec::new(),
+    };
+    let known = facts.keys().filter_map(|key| Some((key.clone(), account.facts.get(key)?.clone())));
+    let was = known.collect();
+    let updated = Change::FactsUpdated { source: source.clone(), at, facts, was };
+    std::iter::once(updated.on(&account.id)).chain(alerts).collect()
 }
 
 /// Only people set a payment risk, and they say why; taking one away needs no reason.

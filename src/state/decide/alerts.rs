@@ -1,7 +1,5 @@
 //! Alerts: raised, changed, closed, and given to the owner of their account.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, Utc};
 
 use crate::state::board::Board;
@@ -11,7 +9,7 @@ use crate::state::refusal::Refusal;
 use crate::state::values::account::Account;
 use crate::state::values::actor::Actor;
 use crate::state::values::alert::{Alert, AlertKey, AlertState};
-use crate::state::values::fact::{FactKey, FactValue};
+use crate::state::values::fact::FactKey;
 
 /// The events of `change` on the alert `key`. Raising an alert that a person closed leaves it closed, unless the payment
 /// failed once more; an alert that a signal settled opens again.
@@ -76,20 +74,6 @@ pub(super) fn follow_owner(board: &Board, account: &Account, owner: Option<&str>
         to: Some(Box::new(Alert { assignee: Some(owner.into()), ..(**alert).clone() })),
     });
     given.map(|change| change.on(&account.id)).collect()
-}
-
-/// As [`follow_owner`], when new `facts` name a specialist and the account has no owner chosen by hand.
-pub(super) fn follow_facts(
-    board: &Board,
-    account: &Account,
-    facts: &BTreeMap<FactKey, FactValue>,
-) -> Vec<Event> {
-    match facts.get(&FactKey::Specialist) {
-        Some(FactValue::Text(specialist)) if account.owner.is_none() => {
-            follow_owner(board, account, Some(specialist))
-        }
-        Some(_) | None => Vec::new(),
-    }
 }
 
 fn changed_by_hand(known: &Alert, change: &AlertChange, by: &Actor, now: DateTime<Utc>) -> Alert {

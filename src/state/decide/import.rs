@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::alerts;
+use super::update_facts;
 use crate::state::board::Board;
 use crate::state::command::AccountFacts;
 use crate::state::decide::placement::place;
@@ -30,11 +30,19 @@ pub(super) fn import(
         let bare = Account::new(row.id.clone());
         let account = known.unwrap_or(&bare);
         if known.is_none() {
-            events.push(Event::Account { account: row.id.clone(), change: Change::Added });
+            events.push(Change::Added.on(&row.id));
         }
-        update_facts(board, account, source, row, &mut events);
+        let label = row.stage.iter().map(|label| (FactKey::StageLabel, FactValue::Text(label.clone())));
+        let mut facts: BTreeMap<_, _> = row.facts.clone().into_iter().chain(label).collect();
+        facts.retain(|key, value| account.fact(key) != Some(value));
+        events.extend(update_facts(board, account, source, None, facts));
+        let joins: BTreeSet<_> = row.segments.iter().collect();
+        for segment in joins.into_iter().filter(|segment| !account.segments.contains(*segment)) {
+            let joined = Change::SegmentJoined { segment: segment.clone(), cause: Cause::Import };
+            events.push(joined.on(&account.id));
+        }
         if let Some(label) = row.stage.as_ref().filter(|_| known.is_none() || take_stages) {
-            place_by_label(board, account, label, now, &mut events);
+            events.extend(place_by_label(board, account, label, now));
         }
     }
     events
@@ -61,60 +69,17 @@ pub(in crate::state) fn one_each(rows: &[AccountFacts]) -> Cow<'_, [AccountFacts
     Cow::Owned(each)
 }
 
-fn update_facts(
-    board: &Board,
-    account: &Account,
-    source: &Source,
-    row: &AccountFacts,
-    events: &mut Vec<Event>,
-) {
-    let mut stated = row.facts.clone();
-    if let Some(label) = &row.stage {
-        stated.insert(FactKey::StageLabel, FactValue::Text(label.clone()));
-    }
-    let facts: BTreeMap<_, _> =
-        stated.into_iter().filter(|(key, value)| account.fact(key) != Some(value)).collect();
-    if !facts.is_empty() {
-        let known = facts.keys().filter_map(|key| Some((key.clone(), account.facts.get(key)?.clone())));
-        let was = known.collect();
-        let alerts = alerts::follow_facts(board, account, &facts);
-        events.push(Event::Account {
-            account: account.id.clone(),
-            change: Change::FactsUpdated { source: source.clone(), at: None, facts, was },
-        });
-        events.extend(alerts);
-    }
-    let joins: BTreeSet<_> =
-        row.segments.iter().filter(|segment| !account.segments.contains(*segment)).collect();
-    events.extend(joins.into_iter().map(|segment| Event::Account {
-        account: account.id.clone(),
-        change: Change::SegmentJoined { segment: segment.clone(), cause: Cause::Import },
-    }));
-}
-
 /// Places `account` in the stage named by `label`. An unknown label puts it into the `Unmapped` column.
-fn place_by_label(
-    board: &Board,
-    account: &Account,
-    label: &str,
-    now: DateTime<Utc>,
-    events: &mut Vec<Event>,
-) {
+fn place_by_label(board: &Board, account: &Account, label: &str, now: DateTime<Utc>) -> Vec<Event> {
     if !differs(board, account, label) {
-        return;
+        return Vec::new();
     }
-    match board.pipeline().resolve(label) {
-        Some(stage) => events.extend(place(account, stage, &Cause::Import, None, now)),
-        None => events.push(Event::Account {
-            account: account.id.clone(),
-            change: Change::Moved {
-                from: account.place.clone(),
-                to: Some(Placement { stage: StageId::new(label), since: now }),
-                cause: Cause::Import,
-                reason: None,
-            },
-        }),
+    if let Some(stage) = board.pipeline().resolve(label) {
+        return place(account, stage, &Cause::Import, None, now);
     }
+    let to = Some(Placement { stage: StageId::new(label), since: now });
+    let from = account.place.clone();
+    vec![Change::Moved { from, to, cause: Cause::Import, reason: None }.on(&account.id)]
 }
 
 pub(in crate::state) fn differs(board: &Board, account: &Account, label: &str) -> bool {

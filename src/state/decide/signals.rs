@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{alerts, calls};
+use super::{calls, update_facts};
 use crate::state::board::Board;
 use crate::state::event::{Change, Event, UnmatchedSignal};
 use crate::state::refusal::Refusal;
@@ -63,14 +63,7 @@ fn record_on(board: &Board, account: &Account, signal: &Signal) -> Result<Vec<Ev
     }
     events.extend(calls::changes_of(account, signal));
     let facts = new_facts(account, signal);
-    if !facts.is_empty() {
-        let was =
-            facts.keys().filter_map(|key| Some((key.clone(), account.facts.get(key)?.clone()))).collect();
-        let source = signal.source.clone();
-        let alerts = alerts::follow_facts(board, account, &facts);
-        events.push(Change::FactsUpdated { source, at: Some(signal.at), facts, was }.on(&account.id));
-        events.extend(alerts);
-    }
+    events.extend(update_facts(board, account, &signal.source, Some(signal.at), facts));
     if lacks_person(signal) {
         return Err(Refusal::HandoffNeedsPerson { name: account.name().into() });
     }
