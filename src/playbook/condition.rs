@@ -291,14 +291,8 @@ impl Test {
                 let value = value.to_string().to_lowercase();
                 Ternary::of(texts.iter().any(|text| text.to_lowercase() == value))
             }
-            (Self::Is(wanted), Some(value)) => match value {
-                FactValue::Flag(flag) => Ternary::of(flag == wanted),
-                FactValue::Text(_)
-                | FactValue::Number(_)
-                | FactValue::Money(_)
-                | FactValue::Date(_)
-                | FactValue::List(_) => Ternary::Unknown,
-            },
+            (Self::Is(wanted), Some(FactValue::Flag(flag))) => Ternary::of(flag == wanted),
+            (Self::Is(_), Some(_)) => Ternary::Unknown,
         }
     }
 }

@@ -145,15 +145,7 @@ pub fn next(playbook: &Playbook, account: &Account, now: &Now) -> Option<DateTim
     if is_new(now.at) {
         return Some(now.at);
     }
-    let time = match playbook.on {
-        Trigger::Clock(_, time) => time,
-        Trigger::FactsChanged
-        | Trigger::Signal(_)
-        | Trigger::StageEntered(_)
-        | Trigger::DaysBeforeRenewal(_)
-        | Trigger::DaysInStage(_)
-        | Trigger::DaysSinceTouch(_) => NaiveTime::MIN,
-    };
+    let time = if let Trigger::Clock(_, time) = playbook.on { time } else { NaiveTime::MIN };
     (0..=HORIZON_DAYS)
         .filter_map(|days| now.today().checked_add_days(Days::new(days)))
         .map(|date| moment(date, time, now.zone))

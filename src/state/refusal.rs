@@ -145,59 +145,24 @@ impl Refusal {
 
     /// The stage the board would rather see the account in.
     pub fn better(&self) -> Option<&StageId> {
-        match self {
-            Self::Engaged { better: Better::MoveTo(stage), .. }
-            | Self::NeverEngaged { better: Better::MoveTo(stage), .. } => Some(stage),
-            Self::Engaged { .. }
-            | Self::NeverEngaged { .. }
-            | Self::NoSuchAccount(_)
-            | Self::NoSuchName { .. }
-            | Self::NoSuchStage { .. }
-            | Self::Backwards { .. }
-            | Self::Closed { .. }
-            | Self::NoFurther { .. }
-            | Self::ForceNeedsReason { .. }
-            | Self::HandoffNeedsReason { .. }
-            | Self::NothingToUndo(_)
-            | Self::NothingToRedo(_)
-            | Self::Overtaken { .. }
-            | Self::HandoffNeedsPerson { .. }
-            | Self::RiskNeedsReason { .. }
-            | Self::NoSuchAlert(_)
-            | Self::NoSuchTask { .. }
-            | Self::NoSuchSignal(_)
-            | Self::NoSuchPlaybook { .. }
-            | Self::OffInFile { .. }
-            | Self::EmptyTask
-            | Self::EmptyNote => None,
-        }
+        let (Self::Engaged { better: Better::MoveTo(stage), .. }
+        | Self::NeverEngaged { better: Better::MoveTo(stage), .. }) = self
+        else {
+            return None;
+        };
+        Some(stage)
     }
 
     /// Whether the same move goes through with a reason.
     pub fn can_be_forced(&self) -> bool {
-        match self {
+        matches!(
+            self,
             Self::Engaged { .. }
-            | Self::NeverEngaged { .. }
-            | Self::Backwards { .. }
-            | Self::Closed { .. }
-            | Self::ForceNeedsReason { .. }
-            | Self::HandoffNeedsReason { .. } => true,
-            Self::NoSuchAccount(_)
-            | Self::NoSuchName { .. }
-            | Self::NoSuchStage { .. }
-            | Self::NoFurther { .. }
-            | Self::NothingToUndo(_)
-            | Self::NothingToRedo(_)
-            | Self::Overtaken { .. }
-            | Self::HandoffNeedsPerson { .. }
-            | Self::RiskNeedsReason { .. }
-            | Self::NoSuchAlert(_)
-            | Self::NoSuchTask { .. }
-            | Self::NoSuchSignal(_)
-            | Self::NoSuchPlaybook { .. }
-            | Self::OffInFile { .. }
-            | Self::EmptyTask
-            | Self::EmptyNote => false,
-        }
+                | Self::NeverEngaged { .. }
+                | Self::Backwards { .. }
+                | Self::Closed { .. }
+                | Self::ForceNeedsReason { .. }
+                | Self::HandoffNeedsReason { .. }
+        )
     }
 }

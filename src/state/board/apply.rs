@@ -70,24 +70,7 @@ impl Board {
             Change::SignalRemoved { signal } => drop(self.signals.remove(&signal.id)),
             Change::AlertChanged { to: Some(alert), .. } => self.insert_alert(Arc::new((**alert).clone())),
             Change::AlertChanged { key, to: None, .. } => self.remove_alert(key),
-            Change::FactsUpdated { .. }
-            | Change::FactsRestored { .. }
-            | Change::Moved { .. }
-            | Change::StampSet { .. }
-            | Change::StampRemoved { .. }
-            | Change::EngagementChanged { .. }
-            | Change::SegmentJoined { .. }
-            | Change::SegmentLeft { .. }
-            | Change::OwnerChanged { .. }
-            | Change::RiskChanged { .. }
-            | Change::NoteAdded { .. }
-            | Change::NoteRemoved { .. }
-            | Change::Seen { .. }
-            | Change::CallChanged { .. }
-            | Change::TaskChanged { .. }
-            | Change::SnoozeChanged { .. }
-            | Change::PlaybookRan { .. }
-            | Change::PlaybookRunReverted { .. } => {}
+            local => debug_assert!(local.is_local()),
         }
         if let Some(account) = self.accounts.get_mut(id) {
             apply_change(Arc::make_mut(account), change, entry);

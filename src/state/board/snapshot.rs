@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use imbl::{HashMap, OrdMap, Vector};
-
 use super::lazy_entry::LazyEntry;
 use super::playbook_runs::PlaybookRuns;
 use crate::state::board::{Board, UndoStack};
@@ -50,20 +48,16 @@ impl Board {
         };
         let waiting = meta.unmatched.iter().map(|unmatched| &unmatched.signal.id);
         let mut board = Self {
-            pipeline,
             seq: meta.seq,
             signals: waiting.cloned().collect(),
-            accounts: HashMap::new(),
             forgotten: meta.forgotten.into_iter().map(|account| (account.id.clone(), account)).collect(),
-            alerts: OrdMap::new(),
-            alerts_by_account: HashMap::new(),
             unmatched: meta.unmatched.into_iter().map(|it| (it.signal.id.clone(), it)).collect(),
             switched_off: meta.switched_off.into_iter().collect(),
             playbook_runs: meta.playbook_runs,
             undo: meta.undo.into_iter().map(stack).collect(),
             clock: meta.clock.into_iter().collect(),
             kept: meta.kept.into_iter().collect(),
-            recent: Vector::new(),
+            ..Self::new(pipeline)
         };
         for alert in meta.alerts {
             board.insert_alert(alert);

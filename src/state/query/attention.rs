@@ -245,23 +245,9 @@ fn lost_call(account: &Account, now: &Now) -> Option<Reason> {
 }
 
 fn lost(what: &SignalData) -> Option<LostCall> {
-    match what.kind() {
-        SignalKind::CallCanceled => Some(LostCall::Canceled),
-        SignalKind::CallNoShow => Some(LostCall::NoShow),
-        SignalKind::OutreachSent
-        | SignalKind::ReplyReceived
-        | SignalKind::CallBooked
-        | SignalKind::CallRescheduled
-        | SignalKind::CallHeld
-        | SignalKind::FinalOutreachSent
-        | SignalKind::Handoff
-        | SignalKind::SubscriptionCanceled
-        | SignalKind::PaidCallPurchased
-        | SignalKind::InvoiceUpcoming
-        | SignalKind::InvoicePaymentFailed
-        | SignalKind::InvoicePaid
-        | SignalKind::FactsChanged => None,
-    }
+    let is_canceled = matches!(what, SignalData::CallCanceled { .. });
+    let is_no_show = matches!(what, SignalData::CallNoShow { .. });
+    is_canceled.then_some(LostCall::Canceled).or(is_no_show.then_some(LostCall::NoShow))
 }
 
 /// A call or a task is a next step.

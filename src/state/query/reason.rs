@@ -105,76 +105,42 @@ pub enum Priority {
 }
 
 impl Reason {
-    /// Its word in JSON.
-    pub fn word(&self) -> &'static str {
+    /// Its word in JSON, its place in the order of urgency (less presses more), and how much it presses.
+    fn row(&self) -> (&'static str, u8, Priority) {
         match self {
-            Self::OpenAlert { .. } => "open_alert",
-            Self::CallOutcomeMissing { .. } => "call_outcome_missing",
-            Self::OutreachOverdue { .. } => "outreach_overdue",
-            Self::OutreachDue { .. } => "outreach_due",
-            Self::FinalOutreachDue { .. } => "final_outreach_due",
-            Self::TaskDue { .. } => "task_due",
-            Self::ReplyWaiting { .. } => "reply_waiting",
-            Self::Unseen => "unseen",
-            Self::Quiet { .. } => "quiet",
-            Self::NoNextStep { .. } => "no_next_step",
-            Self::OverTarget { .. } => "over_target",
-            Self::Inconsistent(_) => "inconsistent",
+            Self::OpenAlert { alert } if alert.acknowledged.is_none() => {
+                ("open_alert", rank_of_alert(alert), Priority::Now)
+            }
+            Self::CallOutcomeMissing { .. } => ("call_outcome_missing", 1, Priority::Now),
+            Self::OutreachOverdue { .. } => ("outreach_overdue", 2, Priority::Now),
+            Self::OutreachDue { .. } => ("outreach_due", 3, Priority::Soon),
+            Self::FinalOutreachDue { .. } => ("final_outreach_due", 4, Priority::Soon),
+            Self::TaskDue { .. } => ("task_due", 5, Priority::Soon),
+            Self::OpenAlert { alert } => ("open_alert", rank_of_alert(alert), Priority::Soon),
+            Self::ReplyWaiting { .. } => ("reply_waiting", 7, Priority::Soon),
+            Self::Unseen => ("unseen", 8, Priority::Later),
+            Self::Quiet { .. } => ("quiet", 9, Priority::Later),
+            Self::NoNextStep { .. } => ("no_next_step", 10, Priority::Later),
+            Self::OverTarget { .. } => ("over_target", 11, Priority::Later),
+            Self::Inconsistent(_) => ("inconsistent", 12, Priority::Later),
         }
+    }
+
+    pub fn word(&self) -> &'static str {
+        self.row().0
+    }
+
+    pub fn rank(&self) -> u8 {
+        self.row().1
+    }
+
+    pub fn pressing(&self) -> Priority {
+        self.row().2
     }
 
     /// Who looks after the alert that it is about, if it is about one.
     pub fn acknowledged_by(&self) -> Option<&str> {
-        match self {
-            Self::OpenAlert { alert } => alert.acknowledged.as_deref(),
-            Self::CallOutcomeMissing { .. }
-            | Self::OutreachOverdue { .. }
-            | Self::OutreachDue { .. }
-            | Self::FinalOutreachDue { .. }
-            | Self::TaskDue { .. }
-            | Self::ReplyWaiting { .. }
-            | Self::Unseen
-            | Self::Quiet { .. }
-            | Self::NoNextStep { .. }
-            | Self::OverTarget { .. }
-            | Self::Inconsistent(_) => None,
-        }
-    }
-
-    /// Its place in the order of urgency; less presses more.
-    pub fn rank(&self) -> u8 {
-        match self {
-            Self::OpenAlert { alert } => rank_of_alert(alert),
-            Self::CallOutcomeMissing { .. } => 1,
-            Self::OutreachOverdue { .. } => 2,
-            Self::OutreachDue { .. } => 3,
-            Self::FinalOutreachDue { .. } => 4,
-            Self::TaskDue { .. } => 5,
-            Self::ReplyWaiting { .. } => 7,
-            Self::Unseen => 8,
-            Self::Quiet { .. } => 9,
-            Self::NoNextStep { .. } => 10,
-            Self::OverTarget { .. } => 11,
-            Self::Inconsistent(_) => 12,
-        }
-    }
-
-    /// How much it presses.
-    pub fn pressing(&self) -> Priority {
-        match self {
-            Self::OpenAlert { alert } if alert.acknowledged.is_none() => Priority::Now,
-            Self::CallOutcomeMissing { .. } | Self::OutreachOverdue { .. } => Priority::Now,
-            Self::OpenAlert { .. }
-            | Self::OutreachDue { .. }
-            | Self::FinalOutreachDue { .. }
-            | Self::TaskDue { .. }
-            | Self::ReplyWaiting { .. } => Priority::Soon,
-            Self::Unseen
-            | Self::Quiet { .. }
-            | Self::NoNextStep { .. }
-            | Self::OverTarget { .. }
-            | Self::Inconsistent(_) => Priority::Later,
-        }
+        if let Self::OpenAlert { alert } = self { alert.acknowledged.as_deref() } else { None }
     }
 }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::actor::{Actor, Cause, Seq};
 use super::billing_interval::BillingInterval;
 use super::fact::{FactKey, FactValue};
 use super::facts::Facts;
@@ -15,7 +16,6 @@ use super::pipeline::{Pipeline, Stage, StageId};
 use super::signal::{Call, CallId, Signal, SignalKind, Touch};
 use super::task::{Task, TaskId};
 use super::time::{Now, roll_back, roll_forward};
-use crate::state::values::actor::{Cause, Seq};
 
 /// An account's external id, unique on the board.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -101,7 +101,7 @@ pub struct HistoryItem {
     /// The entry that says so.
     pub seq: Seq,
     pub at: DateTime<Utc>,
-    pub by: super::actor::Actor,
+    pub by: Actor,
     /// The stage left; nothing when it came onto the board.
     pub from: Option<StageId>,
     /// The stage entered; nothing when it left the board.
@@ -211,14 +211,7 @@ impl Account {
 
     /// A fact's text; nothing when it is unknown or no text.
     pub fn text(&self, key: &FactKey) -> Option<&str> {
-        match self.fact(key)? {
-            FactValue::Text(text) => Some(text),
-            FactValue::Number(_)
-            | FactValue::Money(_)
-            | FactValue::Date(_)
-            | FactValue::Flag(_)
-            | FactValue::List(_) => None,
-        }
+        if let FactValue::Text(text) = self.fact(key)? { Some(text) } else { None }
     }
 
     /// A fact's amount; nothing when it is unknown or no amount.

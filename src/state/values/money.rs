@@ -30,30 +30,25 @@ impl Currency {
 
     /// The sign people write, where it means one currency only.
     pub fn sign(self) -> Option<&'static str> {
-        match &self.0 {
-            b"USD" => Some("$"),
-            b"EUR" => Some("€"),
-            b"GBP" => Some("£"),
-            b"JPY" => Some("¥"),
-            b"INR" => Some("₹"),
-            b"KRW" => Some("₩"),
-            _ => None,
-        }
+        SIGNS.iter().find(|(_, currency)| *currency == self).map(|(sign, _)| *sign)
     }
 
     /// The currency a sign stands for.
     pub fn from_sign(sign: &str) -> Option<Self> {
-        Some(Self(match sign {
-            "$" | "US$" => *b"USD",
-            "€" => *b"EUR",
-            "£" => *b"GBP",
-            "¥" => *b"JPY",
-            "₹" => *b"INR",
-            "₩" => *b"KRW",
-            _ => return None,
-        }))
+        SIGNS.iter().find(|(known, _)| *known == sign).map(|(_, currency)| *currency)
     }
 }
+
+/// Signs that mean one currency. Of several for one, the first is written.
+const SIGNS: [(&str, Currency); 7] = [
+    ("$", Currency::USD),
+    ("US$", Currency::USD),
+    ("€", Currency(*b"EUR")),
+    ("£", Currency(*b"GBP")),
+    ("¥", Currency(*b"JPY")),
+    ("₹", Currency(*b"INR")),
+    ("₩", Currency(*b"KRW")),
+];
 
 impl fmt::Debug for Currency {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

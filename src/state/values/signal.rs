@@ -248,42 +248,24 @@ impl SignalData {
 
     /// The call it names; nothing where it is about no call, or names none.
     pub fn call(&self) -> Option<&CallId> {
-        match self {
-            Self::CallBooked { call, .. }
-            | Self::CallRescheduled { call, .. }
-            | Self::CallCanceled { call } => Some(call),
-            Self::CallHeld { call } | Self::CallNoShow { call } => call.as_ref(),
-            Self::OutreachSent
-            | Self::ReplyReceived { .. }
-            | Self::FinalOutreachSent
-            | Self::Handoff { .. }
-            | Self::SubscriptionCanceled
-            | Self::PaidCallPurchased
-            | Self::InvoiceUpcoming { .. }
-            | Self::InvoicePaymentFailed { .. }
-            | Self::InvoicePaid { .. }
-            | Self::FactsChanged { .. } => None,
+        if let Self::CallHeld { call } | Self::CallNoShow { call } = self {
+            return call.as_ref();
         }
+        let (Self::CallBooked { call, .. }
+        | Self::CallRescheduled { call, .. }
+        | Self::CallCanceled { call }) = self
+        else {
+            return None;
+        };
+        Some(call)
     }
 
     /// How much the bill is that it is about, if it says so.
     pub fn amount(&self) -> Option<Money> {
-        match self {
-            Self::InvoiceUpcoming { amount, .. } | Self::InvoicePaymentFailed { amount, .. } => Some(*amount),
-            Self::OutreachSent
-            | Self::ReplyReceived { .. }
-            | Self::CallBooked { .. }
-            | Self::CallRescheduled { .. }
-            | Self::CallCanceled { .. }
-            | Self::CallHeld { .. }
-            | Self::CallNoShow { .. }
-            | Self::FinalOutreachSent
-            | Self::Handoff { .. }
-            | Self::SubscriptionCanceled
-            | Self::PaidCallPurchased
-            | Self::InvoicePaid { .. }
-            | Self::FactsChanged { .. } => None,
-        }
+        let (Self::InvoiceUpcoming { amount, .. } | Self::InvoicePaymentFailed { amount, .. }) = self else {
+            return None;
+        };
+        Some(*amount)
     }
 
     /// Whether it shows that the customer engages: a person's reply, or a call booked or held.
