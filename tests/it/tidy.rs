@@ -229,17 +229,15 @@ fn layer_of(path: &str) -> Option<(&'static str, usize)> {
 
 /// The types that share their name.
 fn namesakes(sources: &[Source]) -> Findings {
-    let mut places: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let mut places: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for source in sources {
         for name in &source.types {
-            // Twice in one file is once for every platform.
-            places.entry(name).or_default().insert(&source.path);
+            places.entry(name).or_default().push(&source.path);
         }
     }
     let mut found = Findings::new();
     for (name, files) in &places {
         if files.len() > 1 && !MAY_STAND_TWICE.iter().any(|(excused, _)| excused == name) {
-            let files: Vec<&str> = files.iter().copied().collect();
             let wrong = format!("`{name}` is a type of {}: one name is one type", files.join(", "));
             found.insert(format!("name: {name}"), wrong);
         }

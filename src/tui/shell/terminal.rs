@@ -286,29 +286,20 @@ fn modes_off() -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Standard output without the standard library's line buffer.
-#[cfg(unix)]
-type TtyOutput = std::fs::File;
-#[cfg(not(unix))]
-type TtyOutput = io::Stdout;
-
-#[cfg(unix)]
-fn out() -> io::Result<TtyOutput> {
-    use std::os::fd::AsFd;
-    Ok(io::stdout().as_fd().try_clone_to_owned()?.into())
-}
-
-#[cfg(not(unix))]
-#[expect(clippy::unnecessary_wraps, reason = "on Unix, it may fail")]
-fn out() -> io::Result<TtyOutput> {
-    Ok(io::stdout())
+/// Standard output, on Unix without the standard library's line buffer.
+fn out() -> io::Result<Box<dyn Write + Send>> {
+    #[cfg(unix)]
+    let out = std::fs::File::from(std::os::fd::AsFd::as_fd(&io::stdout()).try_clone_to_owned()?);
+    #[cfg(not(unix))]
+    let out = io::stdout();
+    Ok(Box::new(out))
 }
 
 /// What a frame is written on: collected until it is complete, then sent in one write. A frame that a panic cut
 /// short is never sent, which is why this is no `BufWriter`: that one writes its rest when it is dropped.
 struct FrameBuffer {
     frame: Vec<u8>,
-    out: TtyOutput,
+    out: Box<dyn Write + Send>,
     /// While a frame is being drawn. Ratatui flushes several times in between.
     held: Arc<AtomicBool>,
 }
@@ -436,8 +427,13 @@ impl ProcessSignal {
 }
 
 /// The signals, one after the other.
-#[cfg(unix)]
 pub struct ProcessSignals {
+    #[cfg(unix)]
+    streams: UnixSignals,
+}
+
+#[cfg(unix)]
+struct UnixSignals {
     terminate: tokio::signal::unix::Signal,
     hang_up: tokio::signal::unix::Signal,
     interrupt: tokio::signal::unix::Signal,
@@ -445,15 +441,67 @@ pub struct ProcessSignals {
     resumed: tokio::signal::unix::Signal,
 }
 
-#[cfg(unix)]
 impl ProcessSignals {
     /// Starts to listen. From now on these signals end the process only if the loop does.
     ///
     /// # Errors
-    /// When the system does not let us.
+    /// When the system refuses.
+    #[cfg_attr(not(unix), expect(clippy::unnecessary_wraps, reason = "only Unix can refuse"))]
     pub fn listen() -> io::Result<Self> {
+        Ok(Self {
+            #[cfg(unix)]
+            streams: UnixSignals::listen()?,
+        })
+    }
+
+    /// Waits for the signal that [`Tui::suspend`] is over, which has already taken the terminal again. Where nothing
+    /// could stop the process, there is no such signal, and this waits a moment in vain.
+    pub async fn went_on(&mut self) {
+        #[cfg(unix)]
+        let _ = tokio::time::timeout(Duration::from_millis(50), self.streams.resumed.recv()).await;
+    }
+
+    /// The next signal. Dropping the future loses none.
+    pub async fn next(&mut self) -> ProcessSignal {
+        loop {
+            if let Some(alarm) = ProcessSignal::alarm() {
+                return alarm;
+            }
+            tokio::select! {
+                biased;
+                () = ALARM.notified() => {}
+                signal = self.system_signal() => return signal,
+            }
+        }
+    }
+
+    #[cfg(unix)]
+    async fn system_signal(&mut self) -> ProcessSignal {
+        let streams = &mut self.streams;
+        tokio::select! {
+            biased;
+            _ = streams.terminate.recv() => ProcessSignal::Terminate,
+            _ = streams.hang_up.recv() => ProcessSignal::HangUp,
+            _ = streams.interrupt.recv() => ProcessSignal::Interrupt,
+            _ = streams.quit.recv() => ProcessSignal::Quit,
+            _ = streams.resumed.recv() => ProcessSignal::Resumed,
+        }
+    }
+
+    #[cfg(not(unix))]
+    async fn system_signal(&mut self) -> ProcessSignal {
+        match tokio::signal::ctrl_c().await {
+            Ok(()) => ProcessSignal::Interrupt,
+            Err(_) => std::future::pending().await,
+        }
+    }
+}
+
+#[cfg(unix)]
+impl UnixSignals {
+    fn listen() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        // Heard once, it no longer kills: a limit on the size of files is then a full disk like any other.
+        // Once it was listened to, it no longer kills: a limit on the size of files is then like a full disk.
         drop(signal(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw()))?);
         Ok(Self {
             terminate: signal(SignalKind::terminate())?,
@@ -462,65 +510,6 @@ impl ProcessSignals {
             quit: signal(SignalKind::quit())?,
             resumed: signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?,
         })
-    }
-
-    /// Takes in the news that [`Tui::suspend`] is over, which has already taken the terminal again. Where nothing
-    /// could stop us there is no such news, and a moment is waited in vain.
-    pub async fn went_on(&mut self) {
-        let _ = tokio::time::timeout(Duration::from_millis(50), self.resumed.recv()).await;
-    }
-
-    /// The next one. Dropping the future loses none.
-    pub async fn next(&mut self) -> ProcessSignal {
-        loop {
-            if let Some(alarm) = ProcessSignal::alarm() {
-                return alarm;
-            }
-            tokio::select! {
-                biased;
-                () = ALARM.notified() => {}
-                _ = self.terminate.recv() => return ProcessSignal::Terminate,
-                _ = self.hang_up.recv() => return ProcessSignal::HangUp,
-                _ = self.interrupt.recv() => return ProcessSignal::Interrupt,
-                _ = self.quit.recv() => return ProcessSignal::Quit,
-                _ = self.resumed.recv() => return ProcessSignal::Resumed,
-            }
-        }
-    }
-}
-
-/// The signals, one after the other.
-#[cfg(not(unix))]
-pub struct ProcessSignals;
-
-#[cfg(not(unix))]
-impl ProcessSignals {
-    /// Starts to listen.
-    ///
-    /// # Errors
-    /// Never here.
-    pub fn listen() -> io::Result<Self> {
-        Ok(Self)
-    }
-
-    /// Nothing stops us here.
-    pub async fn went_on(&mut self) {}
-
-    /// The next one. Dropping the future loses none.
-    pub async fn next(&mut self) -> ProcessSignal {
-        loop {
-            if let Some(alarm) = ProcessSignal::alarm() {
-                return alarm;
-            }
-            tokio::select! {
-                biased;
-                () = ALARM.notified() => {}
-                pressed = tokio::signal::ctrl_c() => match pressed {
-                    Ok(()) => return ProcessSignal::Interrupt,
-                    Err(_) => ALARM.notified().await,
-                },
-            }
-        }
     }
 }
 
