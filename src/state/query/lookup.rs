@@ -1,5 +1,5 @@
-//! Who answers to which email address, domain or other id: for batches, where looking through every account for every
-//! signal would take minutes.
+//! An index of accounts by email address, domain and id in another system. For batches, where a search through all
+//! accounts for each signal would take minutes.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -9,21 +9,21 @@ use crate::state::values::account::AccountId;
 use crate::state::values::account_ref::AccountRef;
 use crate::state::values::fact::{FactKey, FactValue};
 
-/// How accounts can be named. Names that an account has no more stay listed, and are passed over.
+/// The accounts by their names. A name that an account no longer has stays in the index, and is skipped.
 #[derive(Clone, Debug, Default)]
 pub struct AccountLookup(HashMap<String, Vec<AccountId>>);
 
 impl AccountLookup {
-    /// Everyone on `board`.
+    /// An index of the accounts on `board`.
     pub fn of(board: &Board) -> Self {
-        let mut directory = Self::default();
+        let mut lookup = Self::default();
         for account in board.accounts() {
-            directory.list(&account.id, account.facts.iter().map(|(key, fact)| (key, &fact.value)));
+            lookup.list(&account.id, account.facts.iter().map(|(key, fact)| (key, &fact.value)));
         }
-        directory
+        lookup
     }
 
-    /// Takes in whose names `events` changed.
+    /// Adds the names that `events` gave to accounts.
     pub fn learn(&mut self, events: &[Event]) {
         for event in events {
             match event {
@@ -49,7 +49,7 @@ impl AccountLookup {
         }
     }
 
-    /// The same as [`Board::candidates`], as long as it learned all that happened to `board`.
+    /// The same as [`Board::candidates`], if the index knows all events of `board`.
     pub fn candidates(&self, board: &Board, named: &AccountRef) -> Vec<AccountId> {
         let Some(name) = name(named) else { return board.candidates(named) };
         let listed = self.0.get(&name).into_iter().flatten();
@@ -59,7 +59,7 @@ impl AccountLookup {
     }
 }
 
-/// What `named` is looked up by; nothing for an external id, which needs no directory.
+/// The key of `named` in the index; `None` for an external id, which the board finds by itself.
 fn name(named: &AccountRef) -> Option<String> {
     match named {
         AccountRef::Id(_) => None,
@@ -69,7 +69,7 @@ fn name(named: &AccountRef) -> Option<String> {
     }
 }
 
-/// Everything an account can be looked up by of which a fact says so.
+/// The keys of an account in the index that come from one fact.
 fn names(key: &FactKey, value: &FactValue) -> Vec<String> {
     let named = match (key, value) {
         (FactKey::OtherId(system), FactValue::Text(id)) => {
