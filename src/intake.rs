@@ -16,7 +16,6 @@ pub mod export_headers;
 pub mod facts;
 pub mod mapping;
 mod meaning;
-
 mod row;
 pub mod signals;
 mod table;
@@ -94,10 +93,8 @@ struct ColumnList<'a>(&'a [String]);
 
 impl fmt::Display for ColumnList<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (position, column) in self.0.iter().take(LISTED).enumerate() {
-            let comma = if position == 0 { "" } else { ", " };
-            write!(f, "{comma}`{column}`")?;
-        }
+        let named: Vec<String> = self.0.iter().take(LISTED).map(|column| format!("`{column}`")).collect();
+        f.write_str(&named.join(", "))?;
         match self.0.len().saturating_sub(LISTED) {
             0 if self.0.is_empty() => f.write_str("no columns"),
             0 => Ok(()),

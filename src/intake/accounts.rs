@@ -163,17 +163,13 @@ fn settle_flags(mut columns: Vec<ImportColumn>, records: &[Record<'_>]) -> Vec<I
 /// Whether all values of the column at `index` are yes or no, and there is at least one.
 fn holds_flags(records: &[Record<'_>], index: usize) -> bool {
     let cells = records.iter().filter_map(|record| record.cell(index));
-    let mut said = cells.filter(|cell| match cell {
-        CellValue::Nothing => false,
-        CellValue::Text(text) => !words::is_nothing(text),
-        CellValue::Flag(_) | CellValue::Number(_) | CellValue::List(_) | CellValue::Money(_) => true,
-    });
-    let is_flag = |cell: &CellValue| match cell {
-        CellValue::Flag(_) => true,
-        CellValue::Text(text) => words::flag(text).is_some(),
-        CellValue::Nothing | CellValue::Number(_) | CellValue::List(_) | CellValue::Money(_) => false,
+    let mut values = cells.filter(|cell| plain_text(cell).is_some_and(|text| !words::is_nothing(&text)));
+    let is_flag = |cell: &CellValue| {
+        // A 1 or 0 of a JSON file is a number.
+        !matches!(cell, CellValue::Number(_))
+            && plain_text(cell).is_some_and(|text| words::flag(&text).is_some())
     };
-    said.next().is_some_and(is_flag) && said.all(is_flag)
+    values.next().is_some_and(is_flag) && values.all(is_flag)
 }
 
 #[cfg(test)]

@@ -67,8 +67,8 @@ pub(super) struct MarkEvidence {
     point: bool,
     comma: bool,
     semicolons: bool,
-    point_either: Option<(String, String, String)>,
-    comma_either: Option<(String, String, String)>,
+    point_either: Option<AmbiguousNumber>,
+    comma_either: Option<AmbiguousNumber>,
 }
 
 /// How the numbers of one column are read where they leave a choice.
@@ -103,7 +103,8 @@ impl MarkEvidence {
                     DecimalMark::Point => &mut self.point_either,
                     DecimalMark::Comma => &mut self.comma_either,
                 };
-                slot.get_or_insert_with(|| (text.trim().to_owned(), thousands, decimal));
+                let example = text.trim().to_owned();
+                slot.get_or_insert(AmbiguousNumber { example, thousands, decimal, mark });
             }
         }
     }
@@ -121,19 +122,15 @@ impl MarkEvidence {
     pub(super) fn decide(&self, file: &Self) -> Result<NumberReader, AmbiguousNumber> {
         let own = self.point || self.comma;
         let (point, comma) = if own { (self.point, self.comma) } else { (file.point, file.comma) };
-        let unclear = |either: &(String, String, String), mark| {
-            let (example, thousands, decimal) = either.clone();
-            Err(AmbiguousNumber { example, thousands, decimal, mark })
-        };
         if let Some(either) = &self.point_either
             && point == comma
         {
-            return unclear(either, DecimalMark::Point);
+            return Err(either.clone());
         }
         if let Some(either) = &self.comma_either
             && if comma { point || !own } else { file.semicolons && !point }
         {
-            return unclear(either, DecimalMark::Comma);
+            return Err(either.clone());
         }
         // Both kinds side by side, `1.234` and `1,234`, with no evidence were refused above.
         let mark = if comma && !point { DecimalMark::Comma } else { DecimalMark::Point };

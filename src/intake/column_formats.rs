@@ -78,15 +78,13 @@ pub(super) fn date_reader(
     options: &ImportOptions,
     mapping: &Mapping,
 ) -> Result<DateReader, IntakeError> {
-    if let Some(format) = &options.date_format {
-        return Ok(DateReader { format: Some(format.clone()), order: None });
+    if options.date_format.is_some() {
+        return Ok(DateReader { format: options.date_format.clone(), order: None });
     }
     let remembered = mapping.dates.iter().find(|(name, _)| fold(name) == fold(&column.header));
-    if let Some((_, order)) = remembered {
-        return Ok(DateReader { format: mapping.date_format.clone(), order: Some(*order) });
-    }
-    if let Some(format) = &mapping.date_format {
-        return Ok(DateReader { format: Some(format.clone()), order: None });
+    if remembered.is_some() || mapping.date_format.is_some() {
+        let order = remembered.map(|(_, order)| *order);
+        return Ok(DateReader { format: mapping.date_format.clone(), order });
     }
     let mut evidence = DateEvidence::default();
     texts(records, index).for_each(|text| evidence.add(text));

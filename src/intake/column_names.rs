@@ -15,6 +15,11 @@ pub(super) struct Recognised {
 }
 
 /// The meaning of a column of this name; `None` when the name is unknown.
+pub(super) fn meaning_of(header: &str) -> Option<Meaning> {
+    recognise(header).map(|recognised| recognised.meaning)
+}
+
+/// Like [`meaning_of`], with the rank of the name.
 pub(super) fn recognise(header: &str) -> Option<Recognised> {
     let header = header.trim();
     let exact = |meaning| Some(Recognised { meaning, rank: (0, 0) });
@@ -66,7 +71,7 @@ mod tests {
     #[test]
     fn the_word_of_a_meaning_is_recognised() {
         for word in Meaning::words().filter(|word| word != "extra" && word != "ignore") {
-            let meaning = recognise(&word).map(|known| known.meaning);
+            let meaning = meaning_of(&word);
             assert_eq!(meaning, Meaning::parse(&word), "{word}");
         }
     }
@@ -91,7 +96,7 @@ mod tests {
             ("id.salesforce", "id.salesforce"),
             ("Users Count", "users_count"),
         ] {
-            assert_eq!(recognise(header).map(|known| known.meaning), Meaning::parse(word), "{header}");
+            assert_eq!(meaning_of(header), Meaning::parse(word), "{header}");
         }
         for unknown in ["Industry", "status", "reason_code", "Stripe", "", "vitally.custom.", "end_date"] {
             assert_eq!(recognise(unknown), None, "{unknown}");

@@ -1,7 +1,7 @@
 //! Cells of the CSV files we write: quoted as RFC 4180 asks, and escaped so that a spreadsheet does not run them.
 //!
-//! A spreadsheet runs a cell that begins with `=`, and some that begin with another sign. Such a cell gets an
-//! apostrophe before it, and reading takes it off again, so that what is written is what is read.
+//! A spreadsheet runs a cell that begins with `=` or with some other signs. Writing puts an apostrophe before such a
+//! cell, and reading removes it again.
 
 use std::borrow::Cow;
 
@@ -30,8 +30,8 @@ pub fn line<'a>(out: &mut String, cells: impl IntoIterator<Item = &'a str>) {
     out.push('\n');
 }
 
-/// Puts an apostrophe before a cell that a spreadsheet would run. A plain number below zero stays one; after a plus stands a telephone
-/// number, of which a spreadsheet would keep the digits only.
+/// Puts an apostrophe before a cell that a spreadsheet would run. A negative number stays a number. A number after a
+/// plus may be a telephone number, and a spreadsheet would drop the plus.
 fn escape(cell: &str) -> Cow<'_, str> {
     if begins_with_sign(cell) && !is_number(cell) { format!("'{cell}").into() } else { cell.into() }
 }
@@ -41,8 +41,7 @@ pub(super) fn unescape(cell: &str) -> &str {
     cell.strip_prefix('\'').filter(|rest| begins_with_sign(rest)).unwrap_or(cell)
 }
 
-/// Whether `cell` begins with a sign. Apostrophes before it do not count, so that one that was there all along gets
-/// another.
+/// Whether `cell` begins with a sign after any apostrophes, so that a cell with an apostrophe of its own gets another.
 fn begins_with_sign(cell: &str) -> bool {
     cell.trim_start_matches('\'').starts_with(SIGNS)
 }

@@ -72,7 +72,8 @@ impl DateReader {
             Shape::Either(first, second, year) => {
                 // Without an order both readings are the same day, or the column would have been refused.
                 let order = order.unwrap_or(DateOrder::DayFirst);
-                if let Some(date) = in_order(first, second, year, order).filter(|_| self.agrees()) {
+                if let Some(date) = in_order(first, second, year, order).filter(|_| self.reads_other_dates())
+                {
                     return Ok(date);
                 }
             }
@@ -96,8 +97,8 @@ impl DateReader {
         })
     }
 
-    /// Whether a declared format leaves other numeric dates a meaning.
-    fn agrees(&self) -> bool {
+    /// Whether numeric dates that are not in the declared format are read as well.
+    fn reads_other_dates(&self) -> bool {
         self.format.as_ref().is_none_or(|format| format.loose.is_some() || self.order.is_some())
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::column_names::{FIRST_ENTERED, recognise};
+use super::column_names::{FIRST_ENTERED, meaning_of};
 use super::meaning::Meaning;
 use crate::state::{FactKey, Pipeline};
 
@@ -38,7 +38,7 @@ pub fn of_fact(key: &FactKey) -> String {
         FactKey::Extra(name) => name.to_string(),
         known => capitals(&known.title()),
     };
-    let read = recognise(&friendly).map(|known| known.meaning);
+    let read = meaning_of(&friendly);
     let understood = match key {
         FactKey::Extra(name) => {
             read.is_none() && name.trim() == &**name && !name.is_empty() && !name.starts_with('\u{feff}')
@@ -68,7 +68,7 @@ mod tests {
     fn what_a_column_is_called_is_what_it_is_read_as() {
         for key in FactKey::known().filter(|key| *key != FactKey::StageLabel) {
             let header = of_fact(&key);
-            assert_eq!(recognise(&header).map(|known| known.meaning), Some(Meaning::Fact(key)), "{header}");
+            assert_eq!(meaning_of(&header), Some(Meaning::Fact(key)), "{header}");
             assert!(header.starts_with(char::is_uppercase), "{header}");
         }
         for (key, header) in [
@@ -85,16 +85,16 @@ mod tests {
             (FactKey::Extra("id.x".into()), "extra.id.x"),
         ] {
             assert_eq!(of_fact(&key), header);
-            let read = recognise(header).map(|known| known.meaning);
+            let read = meaning_of(header);
             assert_eq!(read.unwrap_or(Meaning::Fact(FactKey::Extra(header.into()))), Meaning::Fact(key));
         }
         for header in [SINCE, RISK, RISK_REASON, "Bucket 3: first entered"] {
-            assert_eq!(recognise(header).map(|known| known.meaning), Some(Meaning::Ignore), "{header}");
+            assert_eq!(meaning_of(header), Some(Meaning::Ignore), "{header}");
         }
         for (header, word) in
             [(EXTERNAL_ID, "external_id"), (STAGE, "stage"), (SEGMENTS, "segments"), (CURRENCY, "currency")]
         {
-            assert_eq!(recognise(header).map(|known| known.meaning), Meaning::parse(word), "{header}");
+            assert_eq!(meaning_of(header), Meaning::parse(word), "{header}");
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Single facts that a person types: a name and a value, parsed like a cell of an import.
 
 use super::amounts::{MarkEvidence, NumberReader};
-use super::column_names::recognise;
+use super::column_names::meaning_of;
 use super::dates::{DateEvidence, DateReader, Unclear};
-use super::meaning::Meaning;
+use super::meaning::{Meaning, fact_words};
 use super::row::{self, at};
 use super::table::CellValue;
 use super::words;
@@ -39,7 +39,7 @@ pub fn value(key: &FactKey, name: &str, value: &str, currency: Currency) -> Resu
 /// The fact `name` stands for: by its own name, or one that a column of an import may have.
 fn key(name: &str) -> Result<FactKey, String> {
     let known = FactKey::parse(name.trim()).map(Meaning::from);
-    let known = known.or_else(|| recognise(name).map(|recognised| recognised.meaning));
+    let known = known.or_else(|| meaning_of(name));
     match known {
         Some(Meaning::Fact(key)) => return Ok(key),
         Some(Meaning::Stage) => {
@@ -47,8 +47,7 @@ fn key(name: &str) -> Result<FactKey, String> {
         }
         Some(_) | None => {}
     }
-    let all: Vec<String> =
-        FactKey::known().filter(|key| *key != FactKey::StageLabel).map(|key| key.to_string()).collect();
+    let all: Vec<String> = fact_words().collect();
     let near = near(name, all.iter().map(|key| (key, [&**key])));
     Err(if near.is_empty() {
         format!("unknown fact `{name}`: write one of {}, id.SYSTEM or extra.NAME", all.join(", "))

@@ -1,7 +1,6 @@
 //! Mapping files: what the columns of a team's own exports mean.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use toml::de::{DeTable, DeValue};
 
@@ -111,34 +110,33 @@ impl Mapping {
 
     /// The same mapping as a file; [`Mapping::parse`] reads it back.
     pub fn to_toml(&self) -> String {
-        let mut out = String::new();
-        let mut line = |key: &str, value: Option<String>| {
-            if let Some(value) = value {
-                writeln!(out, "{key} = {}", quoted(&value)).expect("a string takes what is written to it");
-            }
-        };
-        line("date_format", self.date_format.as_ref().map(ToString::to_string));
-        line("decimal", self.decimal.map(|mark| mark.to_string()));
-        line("currency", self.currency.map(|currency| currency.to_string()));
-        line("newest_by", self.newest_by.clone());
+        let settings = [
+            ("date_format", self.date_format.as_ref().map(ToString::to_string)),
+            ("decimal", self.decimal.map(|mark| mark.to_string())),
+            ("currency", self.currency.map(|currency| currency.to_string())),
+            ("newest_by", self.newest_by.clone()),
+        ];
+        let settings = settings.into_iter().filter_map(|(key, value)| Some((key, value?)));
+        let mut lines: Vec<String> =
+            settings.map(|(key, value)| format!("{key} = {}\n", quoted(&value))).collect();
         if !self.columns.is_empty() {
-            out.push_str("\n[columns]\n");
-            for (column, meanings) in &self.columns {
+            lines.push("\n[columns]\n".to_owned());
+            lines.extend(self.columns.iter().map(|(column, meanings)| {
                 let words: Vec<String> =
                     meanings.iter().map(|meaning| quoted(&meaning.to_string())).collect();
                 let value =
                     if let [word] = &words[..] { word.clone() } else { format!("[{}]", words.join(", ")) };
-                writeln!(out, "{} = {value}", quoted(column)).expect("a string takes what is written to it");
-            }
+                format!("{} = {value}\n", quoted(column))
+            }));
         }
         if !self.dates.is_empty() {
-            out.push_str("\n[dates]\n");
-            for (column, order) in &self.dates {
-                let order = quoted(&order.to_string());
-                writeln!(out, "{} = {order}", quoted(column)).expect("a string takes what is written to it");
-            }
+            lines.push("\n[dates]\n".to_owned());
+            let order = |(column, order): (&String, &DateOrder)| {
+                format!("{} = {}\n", quoted(column), quoted(&order.to_string()))
+            };
+            lines.extend(self.dates.iter().map(order));
         }
-        out
+        lines.concat()
     }
 
     pub fn is_empty(&self) -> bool {
@@ -146,22 +144,9 @@ impl Mapping {
     }
 }
 
-/// `text` as a TOML string.
+/// `text` as a TOML string. JSON escapes its strings in the same way, but for one character.
 pub(super) fn quoted(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            control if control.is_control() => {
-                write!(out, "\\u{:04X}", u32::from(control)).expect("a string takes what is written to it");
-            }
-            plain => out.push(plain),
-        }
-    }
-    out.push('"');
-    out
+    serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007F")
 }
 
 /// The file, to say where an error is.

@@ -41,9 +41,13 @@ impl Meaning {
 
     /// Every word a mapping file may use, except the open-ended `id.…` and `extra.…`.
     pub fn words() -> impl Iterator<Item = String> {
-        let words = WORDS.iter().map(|(word, _)| (*word).to_owned());
-        words.chain(FactKey::known().filter(|key| *key != FactKey::StageLabel).map(|key| key.to_string()))
+        WORDS.iter().map(|(word, _)| (*word).to_owned()).chain(fact_words())
     }
+}
+
+/// The keys of the facts that a person or a program may write.
+pub(super) fn fact_words() -> impl Iterator<Item = String> {
+    FactKey::known().filter(|key| *key != FactKey::StageLabel).map(|key| key.to_string())
 }
 
 impl From<FactKey> for Meaning {

@@ -123,15 +123,8 @@ impl Chunk {
         for HistoryItem { seq, at, by, from, to, cause, reason } in history {
             let (from, to) = (stages.optional_id(from.as_ref())?, stages.optional_id(to.as_ref())?);
             let (by, cause) = (actors.id(by)?, causes.id(cause)?);
-            steps.push(HistoryRow(
-                *seq,
-                Moment(*at),
-                by,
-                from,
-                to,
-                cause,
-                words.optional_id(reason.as_ref())?,
-            ));
+            let reason = words.optional_id(reason.as_ref())?;
+            steps.push(HistoryRow(*seq, Moment(*at), by, from, to, cause, reason));
         }
         let place = match place {
             Some(Placement { stage, since }) => Some((stages.id(stage)?, Moment(*since))),

@@ -7,6 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Map, Value};
 
 use super::{COMMON, NotASignal, fields_of};
+use crate::intake::meaning::fact_words;
 use crate::intake::table::json::kind;
 use crate::state::values::account_ref::AccountRef;
 use crate::state::values::signal::SignalKind;
@@ -16,8 +17,8 @@ const MOMENT: &str = "a time with its zone, such as \"2024-12-16T10:00:00Z\"";
 const DAY: &str = "a date such as \"2024-12-30\"";
 const AMOUNT: &str = "an amount such as {\"minor\":34000,\"currency\":\"USD\"}";
 
-/// The keys that name an account.
-const WAYS: [&str; 4] = ["external_id", "id", "email", "domain"];
+/// The keys that may name an account.
+const ACCOUNT_KEYS: [&str; 4] = ["external_id", "id", "email", "domain"];
 
 /// The fields of a signal that have not been read yet.
 pub(super) struct Fields(Map<String, Value>);
@@ -133,8 +134,8 @@ impl Fields {
             Value::Object(named) => named,
             other => return unfit("account", &other, HINT),
         };
-        let ways = || WAYS.join(", ");
-        if let Some(name) = named.keys().find(|name| !WAYS.contains(&name.as_str())) {
+        let ways = || ACCOUNT_KEYS.join(", ");
+        if let Some(name) = named.keys().find(|name| !ACCOUNT_KEYS.contains(&name.as_str())) {
             return wrong(format!("unknown key `{name}` in `account`: write one of {}", ways()));
         }
         let Some((way, value)) = named.iter().next() else {
@@ -236,8 +237,7 @@ fn other_id(value: &Value) -> Result<AccountRef, NotASignal> {
 }
 
 fn no_fact(name: &str) -> String {
-    let known: Vec<_> =
-        FactKey::known().filter(|key| *key != FactKey::StageLabel).map(|key| key.to_string()).collect();
+    let known: Vec<_> = fact_words().collect();
     format!(
         "unknown fact `{name}`: write extra.NAME for one of your own, id.SYSTEM for an id in another system, or one of {}",
         known.join(", ")

@@ -1,10 +1,9 @@
-//! Comma-separated values, and their cousins with `;` and tabs.
+//! Tables whose columns are separated by commas, semicolons or tabs.
 
 use super::{CellValue, LineCounter, ParsedTable, Record, SourceText};
 use crate::intake::IntakeError;
 use crate::intake::csv_escape::unescape;
 
-/// Reads comma-separated values, whatever separates them.
 pub(super) fn read<'a>(text: &SourceText<'a>) -> Result<ParsedTable<'a>, IntakeError> {
     let (start, separator) = separator(text);
     let body = &text.all[start..];
@@ -58,7 +57,7 @@ fn offset(reader: &csv::Reader<&[u8]>) -> usize {
     usize::try_from(reader.position().byte()).unwrap_or(usize::MAX)
 }
 
-/// Why `cells` do not fit under `columns` headers. Blank ones beyond them do: spreadsheets leave those behind.
+/// Why `cells` do not fit under `columns` headers. More cells do if they are blank: spreadsheets write such cells.
 fn misfit(cells: &[CellValue], columns: usize, raw: &str) -> Option<String> {
     let found = cells.len();
     let is_blank = |cell: &CellValue| {

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::{CellValue, LineCounter, MAX_COLUMNS, ParsedTable, Record, SourceText};
 use crate::intake::IntakeError;
-use crate::intake::column_names::recognise;
+use crate::intake::column_names::meaning_of;
 use crate::intake::meaning::Meaning;
 use crate::intake::vocabulary::vocabulary;
 use crate::state::{Currency, Money};
@@ -75,7 +75,7 @@ fn wrapped(object: &Map<String, Value>) -> Option<String> {
     let (first, second) = (arrays.next()?, arrays.next());
     let named = vocabulary().file.json.wrappers.contains(&first.to_lowercase());
     let is_account = object.iter().any(|(name, value)| {
-        let claims = recognise(name).map(|known| known.meaning) == Some(Meaning::ExternalId);
+        let claims = meaning_of(name) == Some(Meaning::ExternalId);
         claims && !value.is_array() && !value.is_object()
     });
     (second.is_none() && (named || !is_account)).then(|| first.clone())
