@@ -1,6 +1,5 @@
 //! `config.toml`: the settings. Every key is optional.
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use chrono_tz::Tz;
@@ -60,14 +59,14 @@ impl Default for Settings {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct SettingsFile {
-    me: Option<Spanned<String>>,
-    time_zone: Option<Spanned<String>>,
-    currency: Option<Spanned<String>>,
+    me: Option<Person>,
+    time_zone: Option<Zone>,
+    currency: Option<Currency>,
     renewal_soon_days: Option<Spanned<u32>>,
     renewal_urgent_days: Option<Spanned<u32>>,
     #[serde(default)]
-    specialists: Vec<Spanned<String>>,
-    alerts_go_to: Option<Spanned<String>>,
+    specialists: Vec<Person>,
+    alerts_go_to: Option<Person>,
     #[serde(default)]
     forecast: Percentages,
 }
@@ -75,10 +74,48 @@ struct SettingsFile {
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Percentages {
-    none: Option<Spanned<u32>>,
-    low: Option<Spanned<u32>>,
-    medium: Option<Spanned<u32>>,
-    high: Option<Spanned<u32>>,
+    none: Option<Percentage>,
+    low: Option<Percentage>,
+    medium: Option<Percentage>,
+    high: Option<Percentage>,
+}
+
+#[derive(Deserialize)]
+#[serde(try_from = "String")]
+struct Person(Arc<str>);
+
+impl TryFrom<String> for Person {
+    type Error = NotAPerson;
+
+    fn try_from(name: String) -> Result<Self, NotAPerson> {
+        person(&name).map(Self)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(try_from = "String")]
+struct Zone(Tz);
+
+impl TryFrom<String> for Zone {
+    type Error = String;
+
+    fn try_from(name: String) -> Result<Self, String> {
+        let what = || format!("`{name}` is not a time zone: write an IANA name, such as Europe/Berlin");
+        name.parse().map(Self).map_err(|_| what())
+    }
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(try_from = "u32")]
+struct Percentage(u8);
+
+impl TryFrom<u32> for Percentage {
+    type Error = String;
+
+    fn try_from(percent: u32) -> Result<Self, String> {
+        let what = || format!("{percent} is not a percentage: write a whole number from 0 to 100");
+        u8::try_from(percent).ok().filter(|percent| *percent <= 100).map(Self).ok_or_else(what)
+    }
 }
 
 /// Reads `text` as settings.
@@ -86,68 +123,37 @@ struct Percentages {
 /// # Errors
 /// The first error, with its line and what to write instead.
 pub fn parse(text: &str, file_name: &str) -> Result<Settings, ConfigError> {
-    let wrong = |value: &Spanned<String>, what: String| ConfigError::at(file_name, text, value.span(), what);
     let file: SettingsFile =
         toml::from_str(text).map_err(|error| ConfigError::of_toml(file_name, text, &error))?;
-    let mut settings = Settings::default();
-    if let Some(me) = &file.me {
-        settings.me = Some(person(me.get_ref()).map_err(|error| wrong(me, error.to_string()))?);
-    }
-    if let Some(zone) = &file.time_zone {
-        let parsed = zone.get_ref().parse();
-        let what =
-            || format!("`{}` is not a time zone: write an IANA name, such as Europe/Berlin", zone.get_ref());
-        settings.time_zone = Some(parsed.map_err(|_| wrong(zone, what()))?);
-    }
-    if let Some(currency) = &file.currency {
-        settings.currency =
-            currency.get_ref().parse().map_err(|error| wrong(currency, format!("{error}")))?;
-    }
-    for name in &file.specialists {
-        settings
-            .team
-            .specialists
-            .push(person(name.get_ref()).map_err(|error| wrong(name, error.to_string()))?);
-    }
-    if let Some(name) = &file.alerts_go_to {
-        settings.team.fallback =
-            Some(person(name.get_ref()).map_err(|error| wrong(name, error.to_string()))?);
-    }
+    let (default, percent) =
+        (Settings::default(), |set: Option<Percentage>, default| set.map_or(default, |it| it.0));
     let days = |set: &Option<Spanned<u32>>, default| set.as_ref().map_or(default, |days| *days.get_ref());
-    let renewal = &mut settings.renewal;
-    renewal.soon = days(&file.renewal_soon_days, renewal.soon);
-    renewal.urgent = days(&file.renewal_urgent_days, renewal.urgent);
-    if renewal.urgent > renewal.soon {
+    let soon = days(&file.renewal_soon_days, default.renewal.soon);
+    let urgent = days(&file.renewal_urgent_days, default.renewal.urgent);
+    if urgent > soon {
         let span = file.renewal_urgent_days.or(file.renewal_soon_days).map_or(0..0, |days| days.span());
         let what = format!(
-            "urgent ({} days) is more than soon ({} days): write a renewal_urgent_days that is at most renewal_soon_days",
-            renewal.urgent, renewal.soon
+            "urgent ({urgent} days) is more than soon ({soon} days): write a renewal_urgent_days that is at most \
+             renewal_soon_days"
         );
         return Err(ConfigError::at(file_name, text, span, what));
     }
-    settings.forecast = file.forecast.read(|span, what| ConfigError::at(file_name, text, span, what))?;
-    Ok(settings)
-}
-
-impl Percentages {
-    fn read(&self, wrong: impl Fn(Range<usize>, String) -> ConfigError) -> Result<RiskWeights, ConfigError> {
-        let mut weights = RiskWeights::default();
-        for (percent, set) in [
-            (&mut weights.none, &self.none),
-            (&mut weights.low, &self.low),
-            (&mut weights.medium, &self.medium),
-            (&mut weights.high, &self.high),
-        ] {
-            let Some(set) = set else { continue };
-            *percent =
-                u8::try_from(*set.get_ref()).ok().filter(|percent| *percent <= 100).ok_or_else(|| {
-                    let what =
-                        format!("{} is not a percentage: write a whole number from 0 to 100", set.get_ref());
-                    wrong(set.span(), what)
-                })?;
-        }
-        Ok(weights)
-    }
+    Ok(Settings {
+        me: file.me.map(|me| me.0),
+        time_zone: file.time_zone.map(|zone| zone.0),
+        currency: file.currency.unwrap_or(default.currency),
+        renewal: RenewalDays { soon, urgent },
+        team: Team {
+            specialists: file.specialists.into_iter().map(|name| name.0).collect(),
+            fallback: file.alerts_go_to.map(|name| name.0),
+        },
+        forecast: RiskWeights {
+            none: percent(file.forecast.none, default.forecast.none),
+            low: percent(file.forecast.low, default.forecast.low),
+            medium: percent(file.forecast.medium, default.forecast.medium),
+            high: percent(file.forecast.high, default.forecast.high),
+        },
+    })
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -158,10 +164,10 @@ pub enum NotAPerson {
     Clock,
 }
 
-/// Checks the name of a person.
+/// The name of a person, without spaces around it.
 ///
 /// # Errors
-/// When it is empty, or taken by the clock.
+/// When it is empty, or reserved.
 pub fn person(name: &str) -> Result<Arc<str>, NotAPerson> {
     match name.trim() {
         "" => Err(NotAPerson::Empty),

@@ -149,10 +149,9 @@ impl Check<'_> {
         Ok(match draft {
             TriggerDraft::FactsChanged => Trigger::FactsChanged,
             TriggerDraft::Signal(words) => Trigger::Signal(self.kinds(&words, "signal")?),
-            TriggerDraft::StageEntered(names) => {
-                let stages = names.0.iter().map(|name| self.stage(name, "stage_entered"));
-                Trigger::StageEntered(stages.collect::<Result<_, _>>()?)
-            }
+            TriggerDraft::StageEntered(Several(names)) => Trigger::StageEntered(
+                names.iter().map(|name| self.stage(name, "stage_entered")).collect::<Result<_, _>>()?,
+            ),
             TriggerDraft::DaysBeforeRenewal(days) => Trigger::DaysBeforeRenewal(days),
             TriggerDraft::DaysInStage(days) => Trigger::DaysInStage(days),
             TriggerDraft::DaysSinceTouch(days) => Trigger::DaysSinceTouch(days),
@@ -270,27 +269,16 @@ impl Check<'_> {
                 "this tests a value without a fact: add one such as fact = \"forecasted_mrr\"",
             ));
         }
-        if let Some(stages) = c.stage {
-            let ids = stages.0.iter().map(|name| self.stage(name, "stage"));
-            found.push(Condition::Stage(ids.collect::<Result<_, _>>()?));
-        }
+        found.extend(each(c.stage, |name| self.stage(name, "stage"))?.map(Condition::Stage));
         found.extend(c.on_board.map(Condition::OnBoard));
         found.extend(c.plan.map(|plans| Condition::Plan(plans.0)));
         if let Some(segment) = c.segment {
             found.push(Condition::Segment(self.segment(&segment, "segment")?));
         }
-        if let Some(buckets) = c.bucket {
-            let buckets = buckets.0.iter().map(|name| self.bucket(name));
-            found.push(Condition::Bucket(buckets.collect::<Result<_, _>>()?));
-        }
-        if let Some(stamps) = c.ever_in {
-            let stamps = stamps.0.iter().map(|name| self.stamp(name, "ever_in"));
-            found.push(Condition::EverIn(stamps.collect::<Result<_, _>>()?));
-        }
-        if let Some(stamps) = c.called_before {
-            let stamps = stamps.0.iter().map(|name| self.stamp(name, "called_before"));
-            found.push(Condition::CalledBefore(stamps.collect::<Result<_, _>>()?));
-        }
+        found.extend(each(c.bucket, |name| self.bucket(name))?.map(Condition::Bucket));
+        found.extend(each(c.ever_in, |name| self.stamp(name, "ever_in"))?.map(Condition::EverIn));
+        let called = each(c.called_before, |name| self.stamp(name, "called_before"))?;
+        found.extend(called.map(Condition::CalledBefore));
         found.extend(c.engaged.map(Condition::Engaged));
         found.extend(c.by_specialist.map(Condition::BySpecialist));
         found.extend(c.automatic.map(Condition::Automatic));
@@ -332,4 +320,11 @@ impl Check<'_> {
     fn conditions(&self, drafts: Several<Spanned<ConditionDraft>>) -> Result<Vec<Condition>, ConfigError> {
         drafts.0.into_iter().map(|each| self.condition(each)).collect()
     }
+}
+
+fn each<T>(
+    names: Option<Several<Spanned<String>>>,
+    read: impl Fn(&Spanned<String>) -> Result<T, ConfigError>,
+) -> Result<Option<Vec<T>>, ConfigError> {
+    names.map(|names| names.0.iter().map(read).collect()).transpose()
 }
