@@ -1,6 +1,5 @@
 //! `gangplank alerts`.
 
-use crate::prose::dates;
 use std::sync::Arc;
 
 use clap::{Args, Subcommand};
@@ -11,7 +10,7 @@ use super::snooze::ahead;
 use super::table::{TextColumn, TextTable, known, plain, quiet};
 use super::{CliError, Context, notify};
 use crate::config::settings::person;
-use crate::prose::follow_ups::alert_text;
+use crate::prose::{dates, follow_ups::alert_text};
 use crate::state::query::attention::alert_place;
 use crate::state::query::ownership::is_given;
 use crate::state::{Alert, AlertChange, AlertKey, AlertState, Batch, Board, Command, Now};

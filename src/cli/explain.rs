@@ -1,6 +1,5 @@
 //! `gangplank explain`.
 
-use crate::prose::dates;
 use std::io::{self, Write};
 
 use clap::Args;
@@ -8,10 +7,9 @@ use clap::Args;
 use super::json::{self, ExplanationJson};
 use super::output::{Output, TextRole};
 use super::{CliError, Context, account, playbooks};
-use crate::playbook::Ternary;
 use crate::playbook::rule::Reaction;
-use crate::playbook::{Explanation, Playbook, Verdict, explain};
-use crate::prose::explanations;
+use crate::playbook::{Explanation, Ternary, Verdict, explain};
+use crate::prose::{dates, explanations, lists::plural};
 use crate::state::{Account, Board, Now, Position};
 use crate::text;
 
@@ -37,48 +35,42 @@ pub(super) fn run(args: &ExplainArgs, context: &mut Context) -> Result<(), CliEr
     let playbooks = context.config.playbooks.clone();
     let one = args.playbook.as_deref().map(|id| playbooks::find(&playbooks, id)).transpose()?;
     let asked = playbooks.all.iter().filter(|each| one.is_none_or(|one| one.id == each.id));
-    let mut told: Vec<Explanation<'_>> =
+    let mut all: Vec<Explanation<'_>> =
         asked.map(|playbook| explain(board, &playbooks, playbook, account, now)).collect();
     if args.json {
-        return json::write_all(&mut context.out, told.iter().map(ExplanationJson::new));
+        return json::write_all(&mut context.out, all.iter().map(ExplanationJson::new));
     }
-    told.sort_by_key(|each| each.verdict);
+    all.sort_by_key(|each| each.verdict);
     let out = &mut context.out;
     head(out, account, board, &now)?;
     if one.is_some() {
-        return Ok(told.iter().try_for_each(|each| whole(out, each))?);
+        return Ok(all.iter().try_for_each(|each| details(out, each))?);
     }
-    // What only keeps a record is no answer to what will become of an account, nor is what cannot come from here.
-    let (records, told): (Vec<_>, Vec<_>) =
-        told.iter().partition(|each| each.verdict != Verdict::Off && only_records(each.playbook));
-    let (aside, answers): (Vec<_>, Vec<_>) = told.into_iter().partition(|each| each.aside);
-    answers.into_iter().try_for_each(|each| paragraph(out, each))?;
-    let others = match aside.len() {
-        1 => "1 other does not apply here".to_owned(),
-        count => format!("{count} others do not apply here"),
+    // Only named at the end: playbooks that do nothing but set a stamp, and those that do not apply here.
+    let only_stamps = |each: &&Explanation<'_>| {
+        let mut reactions = each.playbook.then.iter();
+        each.verdict != Verdict::Off && reactions.all(|reaction| matches!(reaction, Reaction::Stamp(_)))
     };
+    let (records, others): (Vec<_>, Vec<_>) = all.iter().partition(only_stamps);
+    let (aside, explained): (Vec<_>, Vec<_>) = others.into_iter().partition(|each| each.aside);
+    explained.into_iter().try_for_each(|each| paragraph(out, each))?;
+    let others = plural(aside.len(), "other does not apply here", "others do not apply here");
     listed(out, &others, &aside)?;
     Ok(listed(out, "These only record when it enters a stage", &records)?)
 }
 
-/// The ids of `told` in one line, after what they have in common.
-fn listed(out: &mut Output, words: &str, told: &[&Explanation<'_>]) -> io::Result<()> {
-    if told.is_empty() {
+/// Writes the ids of the playbooks in one line, after what they have in common.
+fn listed(out: &mut Output, words: &str, explanations: &[&Explanation<'_>]) -> io::Result<()> {
+    if explanations.is_empty() {
         return Ok(());
     }
-    let ids: Vec<&str> = told.iter().map(|each| &*each.playbook.id.0).collect();
+    let ids: Vec<&str> = explanations.iter().map(|each| &*each.playbook.id.0).collect();
     writeln!(out)?;
-    let said = text::clean(&format!("{words}: {}", ids.join(", "))).into_owned();
-    out.prose(TextRole::Quiet, 0, HANG, &said)
+    out.prose(TextRole::Quiet, 0, HANG, &text::clean(&format!("{words}: {}", ids.join(", "))))
 }
 
-/// How far the further lines of what is said stand to the right, in cells.
+/// The indent of the second and later lines of a paragraph.
 const HANG: usize = 2;
-
-/// Whether all that `playbook` does is to note when an account entered a stage.
-fn only_records(playbook: &Playbook) -> bool {
-    playbook.then.iter().all(|action| matches!(action, Reaction::Stamp(_)))
-}
 
 fn head(out: &mut Output, account: &Account, board: &Board, now: &Now) -> io::Result<()> {
     let name = text::clean(account.name());
@@ -101,25 +93,24 @@ fn head(out: &mut Output, account: &Account, board: &Board, now: &Now) -> io::Re
     out.prose(TextRole::Plain, text::width(&name), HANG, &rest)
 }
 
-/// What it comes to.
-fn paragraph(out: &mut Output, told: &Explanation<'_>) -> io::Result<()> {
-    let role = match told.verdict {
+fn paragraph(out: &mut Output, explanation: &Explanation<'_>) -> io::Result<()> {
+    let role = match explanation.verdict {
         Verdict::Acts => TextRole::Urgent,
         Verdict::Waits => TextRole::Plain,
         Verdict::Served | Verdict::Done | Verdict::Holds | Verdict::Off => TextRole::Quiet,
     };
     writeln!(out)?;
-    let id = text::clean(&told.playbook.id.0);
+    let id = text::clean(&explanation.playbook.id.0);
     out.paint(TextRole::Title, &id)?;
-    let title = format!("  {}", text::clean(&told.playbook.title));
+    let title = format!("  {}", text::clean(&explanation.playbook.title));
     out.prose(TextRole::Quiet, text::width(&id), HANG, &title)?;
-    out.prose(role, 0, HANG, &format!("  {}", text::clean(&explanations::text(told))))
+    out.prose(role, 0, HANG, &format!("  {}", text::clean(&explanations::text(explanation))))
 }
 
-/// What it comes to, every condition, what it did, and when the clock sets it off.
-fn whole(out: &mut Output, told: &Explanation<'_>) -> io::Result<()> {
-    paragraph(out, told)?;
-    for (report, words) in explanations::conditions(told) {
+/// The paragraph, every condition, what the playbook did, and when the clock triggers it.
+fn details(out: &mut Output, explanation: &Explanation<'_>) -> io::Result<()> {
+    paragraph(out, explanation)?;
+    for (report, words) in explanations::conditions(explanation) {
         let mark = match report.truth {
             Ternary::Yes => "✓",
             Ternary::No => "✗",
@@ -127,7 +118,7 @@ fn whole(out: &mut Output, told: &Explanation<'_>) -> io::Result<()> {
         };
         out.prose(TextRole::Plain, 0, 2 * HANG + 2, &format!("    {mark} {}", text::clean(&words)))?;
     }
-    for words in explanations::besides(told) {
+    for words in explanations::besides(explanation) {
         writeln!(out, "    {}", text::clean(&words))?;
     }
     Ok(())

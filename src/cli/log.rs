@@ -1,6 +1,5 @@
 //! `gangplank log`.
 
-use crate::prose::dates;
 use std::collections::VecDeque;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -11,7 +10,7 @@ use super::json::{EntryJson, JsonArray};
 use super::output::Output;
 use super::table::{TextCell, TextColumn, TextTable, plain, quiet};
 use super::{CliError, Context, account, count, notify};
-use crate::prose::{entries, runs};
+use crate::prose::{dates, entries, runs};
 use crate::state::{AccountId, Board, Change, Entry, Event, Now, Seq, known_before};
 use crate::store::{Opened, Store, StoreError};
 

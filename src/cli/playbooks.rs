@@ -1,6 +1,5 @@
 //! `gangplank playbooks`.
 
-use crate::prose::dates;
 use clap::{Args, Subcommand};
 
 use super::json::{self, PlaybookJson};
@@ -8,7 +7,7 @@ use super::output::TextRole;
 use super::table::{TextColumn, TextTable};
 use super::{CliError, Context, notify};
 use crate::playbook::{Playbook, Playbooks};
-use crate::prose;
+use crate::prose::{self, dates};
 use crate::state::Refusal;
 use crate::suggest::{either, near};
 

@@ -1,7 +1,7 @@
 //! `gangplank show`.
 
-use crate::prose::dates;
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use clap::Args;
@@ -11,11 +11,16 @@ use super::output::{LEAST, Output, TextRole};
 use super::table::wrapped;
 use super::{CliError, Context, account};
 use crate::playbook::Playbooks;
-use crate::prose::follow_ups::alert_text;
-use crate::prose::{self, lists::plural, runs, signals};
-use crate::state::values::signal::CallOutcome;
-use crate::state::{Account, AlertState, Board, Cause, FactKey, HistoryItem, Now, Position, RiskLevel};
+use crate::prose::{self, dates, follow_ups::alert_text, runs, signals};
+use crate::state::values::signal::{Call, CallOutcome};
+use crate::state::{
+    Account, Alert, AlertState, Board, Cause, FactKey, HistoryItem, Now, Position, RiskLevel, Signal, Task,
+    TaskId,
+};
 use crate::text;
+
+/// The width of the titles above the sections.
+const TITLE_CELLS: usize = 16;
 
 /// Show everything known about an account
 #[derive(Args, Debug)]
@@ -37,117 +42,109 @@ pub(super) fn run(args: &ShowArgs, context: &mut Context) -> Result<(), CliError
     if args.json {
         return json::write(&mut context.out, &AccountDetailsJson::new(account, board, &now));
     }
-    let playbooks = context.config.playbooks.clone();
-    let mut page = AccountReport { out: &mut context.out, board, playbooks: &playbooks, now };
-    page.head(account)?;
-    page.facts(account)?;
-    page.alerts(account)?;
-    page.tasks(account)?;
-    page.calls(account)?;
-    page.history(account)?;
-    page.signals(account)?;
-    page.stamps(account)?;
-    Ok(page.notes(account)?)
+    let report = AccountReport { account, board, playbooks: &context.config.playbooks, now };
+    let out = &mut context.out;
+    report.head(out)?;
+    section(out, "Facts", report.facts())?;
+    section(out, "Alerts", report.alerts())?;
+    section(out, "Tasks", report.tasks())?;
+    section(out, "Calls", report.calls())?;
+    section(out, "History", report.history())?;
+    section(out, "What happened", report.signals())?;
+    section(out, "First entered", report.stamps())?;
+    Ok(report.notes(out)?)
 }
 
-/// What is known of one account, for people.
+/// The rows of each section, as text from outside: `section` makes it safe for a terminal.
 struct AccountReport<'a> {
-    out: &'a mut Output,
+    account: &'a Account,
     board: &'a Board,
     playbooks: &'a Playbooks,
     now: Now,
 }
 
 impl AccountReport<'_> {
-    fn head(&mut self, account: &Account) -> io::Result<()> {
-        self.out.paint(TextRole::Title, &text::clean(account.name()))?;
-        writeln!(self.out, "  {}", text::clean(account.id.as_str()))?;
-        let standing = match self.board.position_of(account) {
+    fn head(&self, out: &mut Output) -> io::Result<()> {
+        let Self { account, board, now, .. } = self;
+        out.paint(TextRole::Title, &text::clean(account.name()))?;
+        writeln!(out, "  {}", text::clean(account.id.as_str()))?;
+        let (position, pipeline) = (board.position_of(account), board.pipeline());
+        let mut stage = match position {
             Position::OffBoard => "off the board".to_owned(),
             Position::InStage(_, stage) => stage.label.to_string(),
             Position::Unmapped(label) => format!("Unmapped: {label}"),
         };
-        let since = account.place.as_ref().map(|place| {
-            format!("since {} ({})", self.date_time(place.since), self.time_between(place.since, self.now.at))
-        });
-        let is_over =
-            matches!(self.board.position_of(account), Position::InStage(_, stage) if stage.is_closed());
-        let week = account
-            .week(self.board.pipeline(), &self.now)
-            .filter(|_| !is_over)
-            .map(|week| format!("week {week} of {}", self.board.pipeline().target_weeks));
-        let renewal = account.next_renewal(self.now.today()).map(|date| {
-            let days = match self.now.days_until(date) {
-                0 => "today".to_owned(),
-                days @ 1.. => format!("in {}", days_in_words(days)),
-                days => format!("{} ago", days_in_words(-days)),
-            };
-            format!("{date}, {days}")
-        });
-        let risk = account.risk.reason.as_ref().map_or_else(
-            || account.risk.level.to_string(),
-            |reason| format!("{}: {reason}", account.risk.level),
-        );
+        if let Some(place) = &account.place {
+            let stay = dates::elapsed(now, place.since, now.at);
+            stage = format!("{stage}, since {} ({stay})", self.date_time(place.since));
+        }
+        let is_closed = matches!(position, Position::InStage(_, stage) if stage.is_closed());
+        let week = account.week(pipeline, now).filter(|_| !is_closed);
+        let snooze = account.snooze.as_ref().filter(|_| account.is_snoozed(now.at));
+        let renewal = account.next_renewal(now.today());
+        let (level, reason) = (account.risk.level, account.risk.reason.as_ref());
+        let risk = reason.map_or_else(|| level.to_string(), |reason| format!("{level}: {reason}"));
         let segments: Vec<_> = account.segments.iter().map(|segment| &**segment).collect();
-        self.line("Stage", &[Some(standing), since].into_iter().flatten().collect::<Vec<_>>().join(", "))?;
-        self.maybe("Engagement", week)?;
-        self.maybe("Engaged", account.engaged.map(|at| format!("since {}", self.date_time(at))))?;
-        let snoozed = account.snooze.as_ref().filter(|_| account.is_snoozed(self.now.at));
-        self.maybe("Snoozed", snoozed.map(|snooze| format!("until {}", self.date_time(snooze.until))))?;
-        self.maybe("Next renewal", renewal)?;
-        self.maybe("Forecasted MRR", account.forecasted_mrr().map(|money| money.to_string()))?;
-        self.maybe("Owner", account.owner().map(str::to_owned))?;
-        self.maybe("Payment risk", (account.risk.level != RiskLevel::None).then_some(risk))?;
-        self.maybe("Segments", (!segments.is_empty()).then(|| segments.join(", ")))
+        for (title, value) in [
+            ("Stage", Some(stage)),
+            ("Engagement", week.map(|week| format!("week {week} of {}", pipeline.target_weeks))),
+            ("Engaged", account.engaged.map(|at| format!("since {}", self.date_time(at)))),
+            ("Snoozed", snooze.map(|snooze| format!("until {}", self.date_time(snooze.until)))),
+            ("Next renewal", renewal.map(|date| format!("{date}, {}", dates::distance_in_days(now, date)))),
+            ("Forecasted MRR", account.forecasted_mrr().map(|money| money.to_string())),
+            ("Owner", account.owner().map(str::to_owned)),
+            ("Payment risk", (level != RiskLevel::None).then_some(risk)),
+            ("Segments", (!segments.is_empty()).then(|| segments.join(", "))),
+        ] {
+            let Some(value) = value else { continue };
+            out.paint(TextRole::Quiet, &text::fit(title, TITLE_CELLS))?;
+            out.prose(TextRole::Plain, TITLE_CELLS, TITLE_CELLS, &text::clean(&value))?;
+        }
+        Ok(())
     }
 
-    fn facts(&mut self, account: &Account) -> io::Result<()> {
-        // Those with a title of their own first, in the order people read them.
-        let others =
-            account.facts.keys().filter(|key| matches!(key, FactKey::OtherId(_) | FactKey::Extra(_)));
-        let keys: Vec<_> = FactKey::known().chain(others.cloned()).collect();
-        let facts: Vec<_> = keys.iter().filter_map(|key| Some((key, account.facts.get(key)?))).collect();
-        let rows = facts.into_iter().map(|(key, fact)| {
+    /// The known facts in the order people read them, then other ids and extra facts.
+    fn facts(&self) -> Vec<[String; 3]> {
+        let facts = &self.account.facts;
+        let others = facts.keys().filter(|key| matches!(key, FactKey::OtherId(_) | FactKey::Extra(_)));
+        let keys = FactKey::known().chain(others.cloned());
+        let row = |key: FactKey| {
+            let fact = facts.get(&key)?;
             let origin = format!("{}, {}", fact.source, self.date_time(fact.at));
-            [key.title().into_owned(), fact.value.to_string(), origin]
-        });
-        let rows = rows.collect();
-        self.section("Facts", rows)
+            Some([key.title().into_owned(), fact.value.to_string(), origin])
+        };
+        keys.filter_map(row).collect()
     }
 
-    fn history(&mut self, account: &Account) -> io::Result<()> {
-        let ends = account.history.iter().skip(1).map(|item| item.at).chain([self.now.at]);
-        let rows = account.history.iter().zip(ends).map(|(item, end)| {
-            let why = self.why(account, item);
-            let (place, stayed) = match &item.to {
-                Some(stage) => {
-                    (self.board.pipeline().label(stage).to_owned(), self.time_between(item.at, end))
-                }
-                None => ("off the board".to_owned(), String::new()),
+    fn history(&self) -> Vec<[String; 4]> {
+        let history = &self.account.history;
+        let ends = history.iter().skip(1).map(|item| item.at).chain([self.now.at]);
+        let row = |(item, end): (&HistoryItem, DateTime<Utc>)| {
+            let (stage, stay) = match &item.to {
+                Some(stage) => (self.board.pipeline().label(stage), dates::elapsed(&self.now, item.at, end)),
+                None => ("off the board", String::new()),
             };
-            [self.date_time(item.at), place, stayed, provenance(item, &why)]
-        });
-        let rows = rows.collect();
-        self.section("History", rows)
+            [self.date_time(item.at), stage.to_owned(), stay, provenance(item, &self.why(item))]
+        };
+        history.iter().zip(ends).map(row).collect()
     }
 
-    /// What made a playbook move `account`: exactly, while that entry is kept, else what it waits for.
-    fn why(&self, account: &Account, item: &HistoryItem) -> String {
+    /// Why a playbook moved the account: its occasion while the entry is kept, else its trigger.
+    fn why(&self, item: &HistoryItem) -> String {
         let Cause::Playbook(id) = &item.cause else { return String::new() };
         let entry = self.board.recent().find(|entry| entry.seq == item.seq);
-        if let Some(cause) = entry.and_then(|entry| runs::reason_of(&account.id, id, entry, &self.now)) {
+        if let Some(cause) = entry.and_then(|entry| runs::reason_of(&self.account.id, id, entry, &self.now)) {
             return format!(" ({cause})");
         }
         let playbook = self.playbooks.all.iter().find(|playbook| playbook.id.0 == *id);
-        playbook.map_or_else(String::new, |playbook| {
-            format!(" (when {})", prose::playbooks::trigger(&playbook.on))
-        })
+        let trigger = playbook.map(|playbook| prose::playbooks::trigger(&playbook.on));
+        trigger.map_or_else(String::new, |trigger| format!(" (when {trigger})"))
     }
 
-    fn alerts(&mut self, account: &Account) -> io::Result<()> {
-        let mut alerts: Vec<_> = self.board.alerts_of(&account.id).collect();
+    fn alerts(&self) -> Vec<[String; 4]> {
+        let mut alerts: Vec<_> = self.board.alerts_of(&self.account.id).collect();
         alerts.sort_by_cached_key(|alert| alert.urgency(self.now.at));
-        let rows = alerts.into_iter().map(|alert| {
+        let row = |alert: &Arc<Alert>| {
             let state = match &alert.state {
                 _ if alert.is_open(self.now.at) => "open".to_owned(),
                 AlertState::Open => "open".to_owned(),
@@ -156,15 +153,14 @@ impl AccountReport<'_> {
             };
             let assignee = alert.assignee.as_deref().unwrap_or("unassigned");
             [alert_text(alert, &self.now), state, assignee.to_owned(), alert.key.to_string()]
-        });
-        let rows = rows.collect();
-        self.section("Alerts", rows)
+        };
+        alerts.into_iter().map(row).collect()
     }
 
-    fn tasks(&mut self, account: &Account) -> io::Result<()> {
-        let mut tasks: Vec<_> = account.tasks.iter().collect();
+    fn tasks(&self) -> Vec<[String; 3]> {
+        let mut tasks: Vec<_> = self.account.tasks.iter().collect();
         tasks.sort_by_key(|(_, task)| (task.done, task.urgency()));
-        let rows = tasks.into_iter().map(|(id, task)| {
+        let row = |(id, task): (&TaskId, &Task)| {
             let state = match (task.done, task.at, task.due) {
                 (Some(at), ..) => format!("done {}", self.date_time(at)),
                 (None, Some(at), _) => format!("due {}", self.date_time(at)),
@@ -172,15 +168,14 @@ impl AccountReport<'_> {
                 (None, None, None) => "open".to_owned(),
             };
             [state, task.title.to_string(), id.to_string()]
-        });
-        let rows = rows.collect();
-        self.section("Tasks", rows)
+        };
+        tasks.into_iter().map(row).collect()
     }
 
-    fn calls(&mut self, account: &Account) -> io::Result<()> {
-        let mut calls: Vec<_> = account.calls.values().collect();
+    fn calls(&self) -> Vec<[String; 2]> {
+        let mut calls: Vec<_> = self.account.calls.values().collect();
         calls.sort_by_key(|call| call.starts_at);
-        let rows = calls.into_iter().map(|call| {
+        let row = |call: &Call| {
             let state = match call.outcome {
                 Some(CallOutcome::Held) => "held",
                 Some(CallOutcome::NoShow) => "no-show",
@@ -189,113 +184,79 @@ impl AccountReport<'_> {
                 None => "booked",
             };
             [self.date_time(call.starts_at), state.to_owned()]
-        });
-        let rows = rows.collect();
-        self.section("Calls", rows)
+        };
+        calls.into_iter().map(row).collect()
     }
 
-    fn signals(&mut self, account: &Account) -> io::Result<()> {
-        let rows = account.signals.iter().map(|signal| {
+    fn signals(&self) -> Vec<[String; 3]> {
+        let row = |signal: &Signal| {
             let by = signal.by.as_ref().map_or_else(String::new, |by| format!("by {by}, "));
-            [
-                self.date_time(signal.at),
-                signals::title(&signal.what).to_owned(),
-                format!("{by}from {}", signal.source),
-            ]
-        });
-        let rows = rows.collect();
-        self.section("What happened", rows)
+            let title = signals::title(&signal.what).to_owned();
+            [self.date_time(signal.at), title, format!("{by}from {}", signal.source)]
+        };
+        self.account.signals.iter().map(|signal| row(signal)).collect()
     }
 
-    fn stamps(&mut self, account: &Account) -> io::Result<()> {
-        let rows =
-            account.stamps.iter().map(|(stamp, at)| [stamp.to_string(), self.date_time(*at)]).collect();
-        self.section("First entered", rows)
+    fn stamps(&self) -> Vec<[String; 2]> {
+        self.account.stamps.iter().map(|(stamp, at)| [stamp.to_string(), self.date_time(*at)]).collect()
     }
 
-    fn notes(&mut self, account: &Account) -> io::Result<()> {
-        if account.notes.is_empty() {
-            return Ok(());
+    fn notes(&self, out: &mut Output) -> io::Result<()> {
+        if !self.account.notes.is_empty() {
+            heading(out, "Notes")?;
         }
-        self.title("Notes")?;
-        for note in &account.notes {
-            writeln!(self.out, "  {}  {}", self.date_time(note.at), text::clean(&note.by))?;
+        for note in &self.account.notes {
+            writeln!(out, "  {}  {}", self.date_time(note.at), text::clean(&note.by))?;
             for line in note.text.lines() {
-                self.out.prose(TextRole::Plain, 0, 4, format!("    {}", text::clean(line)).trim_end())?;
+                out.prose(TextRole::Plain, 0, 4, format!("    {}", text::clean(line)).trim_end())?;
             }
         }
         Ok(())
-    }
-
-    /// Rows under a title, their columns aligned; nothing where there are no rows.
-    fn section<const N: usize>(&mut self, title: &str, rows: Vec<[String; N]>) -> io::Result<()> {
-        if rows.is_empty() {
-            return Ok(());
-        }
-        self.title(title)?;
-        let rows: Vec<_> =
-            rows.into_iter().map(|row| row.map(|cell| text::clean(&cell).into_owned())).collect();
-        let widths: [usize; N] =
-            std::array::from_fn(|place| rows.iter().map(|row| text::width(&row[place])).max().unwrap_or(0));
-        // What stands last goes on below itself where a line is too short for it.
-        let before: usize = 2 + widths.iter().rev().skip(1).map(|width| width + 2).sum::<usize>();
-        let room = self.out.width.and_then(|room| room.checked_sub(before)).filter(|room| *room >= LEAST);
-        for row in &rows {
-            if self.out.width.is_some() && room.is_none() {
-                // Something in a column is so long that nothing fits beside it.
-                self.out.prose(TextRole::Plain, 0, 6, &format!("  {}", row.join("  ")))?;
-                continue;
-            }
-            let [cells @ .., last] = &row[..] else { continue };
-            let cells = cells.iter().zip(widths).map(|(cell, width)| text::fit(cell, width) + "  ");
-            let mut start = cells.collect::<String>();
-            for part in wrapped(last, room, false) {
-                writeln!(self.out, "  {}", format!("{start}{part}").trim_end())?;
-                start = " ".repeat(before - 2);
-            }
-        }
-        Ok(())
-    }
-
-    fn title(&mut self, title: &str) -> io::Result<()> {
-        writeln!(self.out)?;
-        self.out.paint(TextRole::Title, title)?;
-        writeln!(self.out)
-    }
-
-    fn maybe(&mut self, what: &str, value: Option<String>) -> io::Result<()> {
-        value.map_or(Ok(()), |value| self.line(what, &value))
-    }
-
-    fn line(&mut self, what: &str, value: &str) -> io::Result<()> {
-        self.out.paint(TextRole::Quiet, &text::fit(what, 16))?;
-        self.out.prose(TextRole::Plain, 16, 16, &text::clean(value))
     }
 
     fn date_time(&self, at: DateTime<Utc>) -> String {
         dates::in_figures(&self.now, at)
     }
-
-    /// How long it was from `start` to `end`, in calendar days, or less than that.
-    fn time_between(&self, start: DateTime<Utc>, end: DateTime<Utc>) -> String {
-        let days = (self.now.date(end) - self.now.date(start)).num_days();
-        let minutes = (end - start).num_minutes();
-        match (days, minutes) {
-            (1.., 1440..) => days_in_words(days),
-            (_, 60..) => format!("{} h", minutes / 60),
-            (_, 1..) => format!("{minutes} min"),
-            _ => "under a minute".to_owned(),
-        }
-    }
 }
 
-fn days_in_words(days: i64) -> String {
-    plural(usize::try_from(days).unwrap_or_default(), "day", "days")
+/// Writes `rows` under a heading, their columns aligned; nothing if there are none.
+fn section<const N: usize>(out: &mut Output, title: &str, rows: Vec<[String; N]>) -> io::Result<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    heading(out, title)?;
+    let rows: Vec<_> = rows.into_iter().map(|row| row.map(|cell| text::clean(&cell).into_owned())).collect();
+    let widths: [usize; N] =
+        std::array::from_fn(|place| rows.iter().map(|row| text::width(&row[place])).max().unwrap_or(0));
+    // The last cell is wrapped within its column.
+    let before: usize = 2 + widths.iter().rev().skip(1).map(|width| width + 2).sum::<usize>();
+    let room = out.width.and_then(|room| room.checked_sub(before)).filter(|room| *room >= LEAST);
+    for row in &rows {
+        if out.width.is_some() && room.is_none() {
+            // The other columns leave the last one no room.
+            out.prose(TextRole::Plain, 0, 6, &format!("  {}", row.join("  ")))?;
+            continue;
+        }
+        let [cells @ .., last] = &row[..] else { continue };
+        let cells = cells.iter().zip(widths).map(|(cell, width)| text::fit(cell, width) + "  ");
+        let mut start = cells.collect::<String>();
+        for part in wrapped(last, room, false) {
+            writeln!(out, "  {}", format!("{start}{part}").trim_end())?;
+            start = " ".repeat(before - 2);
+        }
+    }
+    Ok(())
+}
+
+fn heading(out: &mut Output, title: &str) -> io::Result<()> {
+    writeln!(out)?;
+    out.paint(TextRole::Title, title)?;
+    writeln!(out)
 }
 
 /// Who did it, how, why, and in which entry.
 fn provenance(item: &HistoryItem, why: &str) -> String {
     let how = prose::entries::cause(&item.cause).map_or_else(String::new, |how| format!(", {how}{why}"));
-    let why = item.reason.as_ref().map_or_else(String::new, |reason| format!(": {reason}"));
-    format!("#{} by {}{how}{why}", item.seq, item.by)
+    let reason = item.reason.as_ref().map_or_else(String::new, |reason| format!(": {reason}"));
+    format!("#{} by {}{how}{reason}", item.seq, item.by)
 }

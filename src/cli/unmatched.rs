@@ -1,6 +1,5 @@
 //! `gangplank unmatched`.
 
-use crate::prose::dates;
 use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
 use serde::Serialize;
@@ -8,7 +7,7 @@ use serde::Serialize;
 use super::output::TextRole;
 use super::table::{TextColumn, TextTable, plain, quiet};
 use super::{CliError, Context, account, json};
-use crate::prose::signals;
+use crate::prose::{dates, signals};
 use crate::state::query::unmatched::{Waiting, waiting};
 use crate::state::{AccountId, Command, SignalId, UnmatchedSignal};
 

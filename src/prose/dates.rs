@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
 
+use super::lists;
 use crate::state::Now;
 use crate::state::values::time;
 
@@ -48,6 +49,26 @@ pub fn distance(now: &Now, date: NaiveDate) -> String {
     }
 }
 
+/// The same counted in days throughout: `today`, `in 1 day`, `6 days ago`.
+pub fn distance_in_days(now: &Now, date: NaiveDate) -> String {
+    match now.days_until(date) {
+        0 => "today".to_owned(),
+        days @ 1.. => format!("in {}", lists::days_of(days)),
+        days => format!("{} ago", lists::days_of(-days)),
+    }
+}
+
+/// The time from `start` to `end`: `6 days` of the calendar, and for less than a day `5 h`, `40 min`.
+pub fn elapsed(now: &Now, start: DateTime<Utc>, end: DateTime<Utc>) -> String {
+    let days = (now.date(end) - now.date(start)).num_days();
+    match (days, (end - start).num_minutes()) {
+        (1.., 1440..) => lists::days_of(days),
+        (_, minutes @ 60..) => format!("{} h", minutes / 60),
+        (_, minutes @ 1..) => format!("{minutes} min"),
+        (_, ..=0) => "under a minute".to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -70,5 +91,11 @@ mod tests {
         let near = ["2024-12-30", "2024-12-31", "2025-01-01", "2025-01-02", "2025-01-07"];
         let far = near.map(|near| distance(&now, date(near))).join(", ");
         assert_eq!(far, "2 days ago, yesterday, today, tomorrow, in 6 days");
+        let far = near.map(|near| distance_in_days(&now, date(near))).join(", ");
+        assert_eq!(far, "2 days ago, 1 day ago, today, in 1 day, in 6 days");
+        let passed = [0, 59, 60, 3_599, 3_600, 86_399, 86_400, 200_000];
+        let ago = |seconds| elapsed(&now, now.at - chrono::TimeDelta::seconds(seconds), now.at);
+        let passed = passed.map(ago).join(", ");
+        assert_eq!(passed, "under a minute, under a minute, 1 min, 59 min, 1 h, 23 h, 1 day, 3 days");
     }
 }
