@@ -15,7 +15,7 @@ const LISTED: usize = 10;
 /// When nobody answers to it, or several do.
 pub(super) fn find<'a>(board: &'a Board, text: &str) -> Result<&'a Arc<Account>, CliError> {
     if text.trim().is_empty() {
-        return Err(CliError::Usage("no account given: write its external id or full name".to_owned()));
+        return Err(CliError::usage("no account given: write its external id or full name"));
     }
     let id = AccountId::new(text.trim());
     if let Some(account) = board.get(&id) {

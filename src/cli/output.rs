@@ -1,7 +1,6 @@
 //! The standard output, for a terminal, a pipe or a script.
 
-use std::fmt;
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 
 use clap::ValueEnum;
 
@@ -17,23 +16,20 @@ pub enum ColorChoice {
     Never,
 }
 
-/// What a piece of output is, so that its colour follows.
+/// What a piece of output is; its colour follows from that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TextRole {
-    /// Text as any other.
     Plain,
-    /// What names the thing: headers, titles.
+    /// Headers and titles.
     Title,
     /// What may be overlooked.
     Quiet,
-    /// What is near.
     Soon,
-    /// What is pressing.
     Urgent,
 }
 
 impl TextRole {
-    /// What switches its looks on: the terminal's own first sixteen colours, so that they suit its background.
+    /// The escape sequence: only the terminal's own sixteen colours, so that they suit its background.
     fn sequence(self) -> &'static str {
         match self {
             Self::Plain => "",
@@ -45,24 +41,18 @@ impl TextRole {
     }
 }
 
-/// How much room what goes on in the next line needs at least, in cells.
+/// The least number of terminal cells a paragraph is wrapped to; with fewer it is not wrapped.
 pub(super) const LEAST: usize = 20;
 
 /// The standard output.
+#[derive(Debug)]
 pub struct Output {
-    sink: BufWriter<Box<dyn Write + Send>>,
-    /// Whether lists are aligned for the eye; else they are tab-separated.
+    sink: BufWriter<Stdout>,
+    /// Whether lists are aligned; else they are tab-separated.
     pub aligned: bool,
-    /// How many cells a line has; nothing when there is no terminal to say.
+    /// The terminal's width in cells; `None` without a terminal.
     pub width: Option<usize>,
     color: bool,
-}
-
-impl fmt::Debug for Output {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { sink: _, aligned, width, color } = self;
-        write!(f, "Output {{ aligned: {aligned}, width: {width:?}, color: {color} }}")
-    }
 }
 
 impl Output {
@@ -79,7 +69,7 @@ impl Output {
                 ColorChoice::Always => true,
                 ColorChoice::Never => false,
             },
-            sink: BufWriter::new(Box::new(stdout)),
+            sink: BufWriter::new(stdout),
         }
     }
 
@@ -94,9 +84,8 @@ impl Output {
         }
     }
 
-    /// Writes `text` as a paragraph, in the colours of `role`, and ends the line. Of its first line, `written` cells are
-    /// taken; further ones begin `hang` cells from the left. Words are broken only where one is longer than a line, and
-    /// nothing is where no terminal says how long that is.
+    /// Writes `text` as a paragraph in the colours of `role`, and ends the line. `written` cells of its first line are
+    /// taken already; further lines are indented by `hang` cells. Without a terminal it is one line.
     ///
     /// # Errors
     /// When the output cannot be written.
@@ -121,7 +110,7 @@ impl Write for Output {
     }
 }
 
-/// The lines of a paragraph, without what stands before each.
+/// The lines of a paragraph, without their indents.
 pub(super) fn paragraph(text: &str, width: Option<usize>, written: usize, hang: usize) -> Vec<String> {
     let Some(width) = width.filter(|width| *width >= hang + LEAST) else { return vec![text.to_owned()] };
     let (first, further) = (" ".repeat(written), " ".repeat(hang));
@@ -134,8 +123,7 @@ pub(super) fn paragraph(text: &str, width: Option<usize>, written: usize, hang: 
     lines.map(|(place, line)| line[if place == 0 { written } else { hang }..].to_owned()).collect()
 }
 
-/// How many cells a line has on a terminal of that size. Some that nobody looks at say they have none, and then nothing
-/// is known.
+/// The width of a terminal of that size; unknown where it says 0, as some without a screen do.
 fn room((width, _): (u16, u16)) -> Option<usize> {
     (width > 0).then_some(width.into())
 }

@@ -15,7 +15,7 @@ pub(super) fn read(path: &Path) -> Result<Mapping, CliError> {
 }
 
 fn parse(text: &str, path: &Path) -> Result<Mapping, CliError> {
-    Mapping::parse(text, &path.display().to_string()).map_err(|error| CliError::Usage(error.to_string()))
+    Mapping::parse(text, &path.display().to_string()).map_err(|error| CliError::usage(error.to_string()))
 }
 
 /// The mapping remembered for files with the same columns.
