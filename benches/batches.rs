@@ -102,7 +102,7 @@ fn signals(world: &World) -> Batch {
             at: world.now().at,
             by: None,
             source: "mail".into(),
-            what: SignalData::OutreachSent,
+            data: SignalData::OutreachSent,
         };
         Command::RecordSignal { account: AccountRef::Id(AccountId::new(&id)), signal }
     };

@@ -378,12 +378,12 @@ fn moves(world: &World, apps: &mut [&mut App; 2]) -> [(Times, Times); 2] {
     // Those the small board knows, the big one knows too.
     let pipeline = boards[1].pipeline().clone();
     let is_open = |account: &Account| {
-        let stage = account.place.as_ref().and_then(|place| pipeline.stage(&place.stage));
+        let stage = account.placement.as_ref().and_then(|place| pipeline.stage(&place.stage));
         stage.is_some_and(|stage| stage.phase != Phase::Closed)
     };
     let open = boards[1].accounts().filter(|account| is_open(account)).map(|account| account.id.clone());
     for account in open.take(MOVES).collect::<Vec<AccountId>>() {
-        let stands = boards[1].get(&account).and_then(|account| account.place.as_ref());
+        let stands = boards[1].get(&account).and_then(|account| account.placement.as_ref());
         let to =
             StageId::new(if stands.is_some_and(|place| place.stage.as_str() == "3a") { "3b" } else { "3a" });
         let reason = Some("as agreed".into());

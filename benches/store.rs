@@ -104,7 +104,7 @@ fn submit(world: &World, table: &mut Table, dir: &Path) {
     let open: Vec<_> = session
         .board()
         .accounts()
-        .filter(|known| known.place.is_some())
+        .filter(|known| known.placement.is_some())
         .map(|known| known.id.clone())
         .collect();
     let mut raw = Raw::new(&dir.join("raw-submit"));

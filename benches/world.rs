@@ -132,7 +132,7 @@ fn make(size: Size, config: &Config, path: &Path) {
         let rows: Vec<_> = file.map(|number| maker.newcomer(number, open)).collect();
         let ids: Vec<_> = rows.iter().map(|row| row.id.clone()).collect();
         maker.import(format!("import crm-{first}.csv").into(), rows);
-        let aboard = |id: &AccountId| maker.board.get(id).is_some_and(|known| known.place.is_some());
+        let aboard = |id: &AccountId| maker.board.get(id).is_some_and(|known| known.placement.is_some());
         let aboard: Vec<_> = ids.into_iter().filter(aboard).collect();
         let paths: Vec<_> = aboard.into_iter().map(|id| (id, maker.path(open))).collect();
         for step in 0..PATHS.iter().map(|path| path.len()).max().unwrap_or(0) {

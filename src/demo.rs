@@ -63,7 +63,7 @@ impl UnmatchedSpec {
         let by = self.failed.is_none().then(|| self.email.as_str().into());
         let moment = moment(now, self.days, WORK_AT, 17);
         let id = SignalId::new(&format!("{source}-{at}"));
-        let signal = Signal { id, at: moment, by, source: source.into(), what };
+        let signal = Signal { id, at: moment, by, source: source.into(), data: what };
         let account = AccountRef::Email(self.email.as_str().into());
         ScenarioStep { at: moment, by: person("magda"), command: Command::RecordSignal { account, signal } }
     }
@@ -163,7 +163,7 @@ pub fn session(pipeline: &Arc<Pipeline>, playbooks: &Arc<Playbooks>, now: Now) -
 /// Whether the card is in the stage already: a signal has moved it.
 fn is_in_stage(board: &Board, command: &Command) -> bool {
     let Command::Move { account, to, .. } = command else { return false };
-    let place = board.get(account).and_then(|account| account.place.as_ref());
+    let place = board.get(account).and_then(|account| account.placement.as_ref());
     place.is_some_and(|place| place.stage == *to)
 }
 

@@ -74,7 +74,7 @@ const HANG: usize = 2;
 
 fn head(out: &mut Output, account: &Account, board: &Board, now: &Now) -> io::Result<()> {
     let name = text::clean(account.name());
-    let place = account.place.as_ref().map_or_else(
+    let place = account.placement.as_ref().map_or_else(
         || "is off the board".to_owned(),
         |place| {
             let since = dates::day(now, now.date(place.since));

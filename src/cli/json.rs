@@ -60,7 +60,7 @@ impl<'a> AccountJson<'a> {
             id: account.id.as_str(),
             name: account.name(),
             stage: stage(account, board),
-            since: account.place.as_ref().map(|place| place.since),
+            since: account.placement.as_ref().map(|place| place.since),
             segments: account.segments.iter().collect(),
             owner: account.owner(),
             risk: account.risk.level,
@@ -200,11 +200,11 @@ impl<'a> SignalJson<'a> {
     fn new(signal: &'a Signal) -> Self {
         Self {
             id: signal.id.as_str(),
-            signal: signal.what.kind().word(),
+            signal: signal.data.kind().word(),
             at: signal.at,
             by: signal.by.as_deref(),
             source: &signal.source,
-            text: signals::title(&signal.what),
+            text: signals::title(&signal.data),
         }
     }
 }

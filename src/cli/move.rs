@@ -42,6 +42,6 @@ pub(super) fn run(args: &MoveArgs, context: &mut Context) -> Result<(), CliError
     if entry.is_some() {
         return context.confirm(&session, entry.as_deref());
     }
-    let stage = account.place.as_ref().map_or("", |place| session.board().pipeline().label(&place.stage));
+    let stage = account.placement.as_ref().map_or("", |place| session.board().pipeline().label(&place.stage));
     context.say(&format!("{} is already in {stage}; nothing changed", account.name()))
 }

@@ -92,7 +92,7 @@ pub(super) fn run(args: RecordArgs, context: &mut Context) -> Result<(), CliErro
     let name = account.name();
     let (account, signal) =
         signals::from_object(object).map_err(|error| fields::in_flags(&error.to_string()))?;
-    let (id, title) = (signal.id.clone(), prose::signals::title(&signal.what));
+    let (id, title) = (signal.id.clone(), prose::signals::title(&signal.data));
     match session.submit(&Command::RecordSignal { account, signal }, context)? {
         Some(entry) => context.recorded(&session, &entry),
         None if session.board().knows_signal(&id) => {

@@ -74,7 +74,7 @@ impl AccountReport<'_> {
             Position::InStage(_, stage) => stage.label.to_string(),
             Position::Unmapped(label) => format!("Unmapped: {label}"),
         };
-        if let Some(place) = &account.place {
+        if let Some(place) = &account.placement {
             let stay = dates::elapsed(now, place.since, now.at);
             stage = format!("{stage}, since {} ({stay})", self.date_time(place.since));
         }
@@ -191,7 +191,7 @@ impl AccountReport<'_> {
     fn signals(&self) -> Vec<[String; 3]> {
         let row = |signal: &Signal| {
             let by = signal.by.as_ref().map_or_else(String::new, |by| format!("by {by}, "));
-            let title = signals::title(&signal.what).to_owned();
+            let title = signals::title(&signal.data).to_owned();
             [self.date_time(signal.at), title, format!("{by}from {}", signal.source)]
         };
         self.account.signals.iter().map(|signal| row(signal)).collect()

@@ -81,7 +81,7 @@ fn list(json: bool, context: &mut Context) -> Result<(), CliError> {
     if json {
         let rows = waiting.iter().map(|Waiting { unmatched, candidates }| UnmatchedJson {
             id: &unmatched.signal.id,
-            signal: unmatched.signal.what.kind().word(),
+            signal: unmatched.signal.data.kind().word(),
             at: unmatched.signal.at,
             by: unmatched.signal.by.as_deref(),
             source: &unmatched.signal.source,
@@ -106,7 +106,7 @@ fn list(json: bool, context: &mut Context) -> Result<(), CliError> {
         table.row([
             (signal.id.to_string(), TextRole::Title),
             quiet(&dates::in_figures(&now, signal.at)),
-            plain(signals::title(&signal.what)),
+            plain(signals::title(&signal.data)),
             quiet(&signal.source),
             plain(named),
             plain(&format!("{}{since}", candidates.join(", "))),

@@ -66,7 +66,7 @@ impl Scenario<'_> {
             at,
             by,
             source: source.into(),
-            what,
+            data: what,
         };
         self.push(days, minutes, Command::RecordSignal { account: AccountRef::Id(id.clone()), signal });
     }

@@ -112,7 +112,8 @@ pub fn from_object(object: Map<String, Value>) -> Result<(AccountRef, Signal), N
     if matches!(what, SignalData::Handoff { .. }) && by.is_none() {
         return Err(NotASignal("a handoff is a person's decision: write who decided in `by`".to_owned()));
     }
-    let signal = Signal { id: SignalId::new(&id), at, by: by.map(Into::into), source: source.into(), what };
+    let signal =
+        Signal { id: SignalId::new(&id), at, by: by.map(Into::into), source: source.into(), data: what };
     Ok((account, signal))
 }
 

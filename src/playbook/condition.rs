@@ -189,19 +189,19 @@ impl Condition {
                 Some(Some(by)) => Ternary::of(scene.team.is_specialist(by) == *wanted),
                 Some(None) | None => Ternary::Unknown,
             },
-            Self::Automatic(wanted) => match scene.signal.map(|signal| &signal.what) {
+            Self::Automatic(wanted) => match scene.signal.map(|signal| &signal.data) {
                 Some(SignalData::ReplyReceived { auto }) => Ternary::of(auto == wanted),
                 Some(_) => Ternary::of(!wanted),
                 None => Ternary::Unknown,
             },
             Self::Amount(least, times) => scene
                 .signal
-                .map_or(Ternary::Unknown, |signal| amount_reaches(&signal.what, *least, *times, account)),
+                .map_or(Ternary::Unknown, |signal| amount_reaches(&signal.data, *least, *times, account)),
             Self::AlertOpen(kind) => {
                 let mut alerts = board.alerts_of(&account.id);
                 Ternary::of(alerts.any(|alert| alert.kind == *kind && alert.is_open(scene.now.at)))
             }
-            Self::DaysInStage(days) => account.place.as_ref().map_or(Ternary::No, |place| {
+            Self::DaysInStage(days) => account.placement.as_ref().map_or(Ternary::No, |place| {
                 Ternary::of(scene.now.days_since(place.since) >= i64::from(*days))
             }),
             Self::DaysSinceTouch(days) => account
@@ -220,7 +220,7 @@ impl Condition {
                 Position::InStage(_, stage) => stages.contains(&stage.id),
                 Position::OffBoard | Position::Unmapped(_) => false,
             }),
-            Self::OnBoard(wanted) => Ternary::of(account.place.is_some() == *wanted),
+            Self::OnBoard(wanted) => Ternary::of(account.placement.is_some() == *wanted),
             Self::Fact(key, test) => test.passes(account.fact(key)),
             Self::Plan(plans) => Test::OneOf(plans.clone()).passes(account.fact(&FactKey::Plan)),
             Self::Segment(segment) => Ternary::of(account.segments.contains(segment)),
@@ -245,7 +245,7 @@ impl Condition {
 fn called_before(scene: &EvalContext<'_>, stamps: &[Arc<str>]) -> bool {
     let EvalContext { account, signal, now, .. } = *scene;
     let is_other = |known: &&Signal| signal.is_none_or(|signal| signal.id != known.id);
-    let held = account.signals.iter().filter(|known| known.what.kind() == SignalKind::CallHeld);
+    let held = account.signals.iter().filter(|known| known.data.kind() == SignalKind::CallHeld);
     if held.filter(is_other).count() > 0 {
         return true;
     }

@@ -103,7 +103,7 @@ impl Occurrence {
     fn sets_off(&self, trigger: &Trigger) -> bool {
         match trigger {
             Trigger::FactsChanged => matches!(self, Self::Facts(..)),
-            Trigger::Signal(kinds) => self.signal().is_some_and(|signal| kinds.contains(&signal.what.kind())),
+            Trigger::Signal(kinds) => self.signal().is_some_and(|signal| kinds.contains(&signal.data.kind())),
             Trigger::StageEntered(stages) => {
                 matches!(self, Self::Entered(_, stage) if stages.contains(stage))
             }
@@ -118,7 +118,7 @@ impl Occurrence {
     fn occasion(&self) -> Occasion {
         match self {
             Self::Facts(..) => Occasion::FactsChanged,
-            Self::Signal(_, signal) => Occasion::Signal(signal.what.kind(), signal.id.clone()),
+            Self::Signal(_, signal) => Occasion::Signal(signal.data.kind(), signal.id.clone()),
             Self::Entered(_, stage) => Occasion::StageEntered(stage.clone()),
         }
     }
@@ -360,8 +360,10 @@ impl<'a> Transaction<'a> {
 /// Lets a card enter where what was so `since` then puts it at that time, not when we heard of it; but not before the
 /// signal that put it where it stood, nor in the future.
 fn at_its_time(events: &mut [Event], account: &Account, since: DateTime<Utc>, now: Now) {
-    let put =
-        account.place.as_ref().filter(|place| account.signals.iter().any(|known| known.at == place.since));
+    let put = account
+        .placement
+        .as_ref()
+        .filter(|place| account.signals.iter().any(|known| known.at == place.since));
     let then = put.map_or(since, |place| place.since.max(since)).min(now.at);
     for event in events {
         match event {

@@ -31,7 +31,7 @@ pub fn decided_since<'a>(
     to: &StageId,
 ) -> Option<Decided<'a>> {
     let pipeline = board.pipeline();
-    let place = account.place.as_ref();
+    let place = account.placement.as_ref();
     let mut since = steps(account).into_iter().filter(|item| item.at > signal.at);
     if ending(pipeline, to).is_none() {
         let position = |stage: &StageId| pipeline.position(stage);
@@ -49,7 +49,7 @@ pub fn decided_since<'a>(
     };
     let ended = || {
         let by = ending(pipeline, &place?.stage)?;
-        account.signals.iter().find(|later| later.at > signal.at && later.what.kind() == by)
+        account.signals.iter().find(|later| later.at > signal.at && later.data.kind() == by)
     };
     since.find(closed_or_reopened).map(Decided::Placed).or_else(|| ended().map(Decided::Ended))
 }

@@ -48,7 +48,7 @@ pub fn stays<'a>(
     }
     let account = board.get(id)?;
     let scene = EvalContext { board, account, signal: Some(signal), team: &playbooks.team, now };
-    let kind = signal.what.kind();
+    let kind = signal.data.kind();
     let listens =
         |playbook: &&Playbook| matches!(&playbook.on, Trigger::Signal(kinds) if kinds.contains(&kind));
     let why = |would: &dyn Fn(&Reaction) -> bool| {

@@ -44,7 +44,7 @@ fn has_alert(kind: AlertKind, scene: &EvalContext<'_>) -> bool {
 fn is_so(action: &Reaction, playbook: &Playbook, account: &Account) -> bool {
     match action {
         Reaction::Move(to) | Reaction::MoveBecause(to, _) => {
-            account.place.as_ref().is_some_and(|place| place.stage == *to)
+            account.placement.as_ref().is_some_and(|place| place.stage == *to)
         }
         Reaction::Join(segment) => account.segments.contains(segment),
         Reaction::Leave(segment) => !account.segments.contains(segment),

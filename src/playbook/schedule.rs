@@ -93,7 +93,7 @@ pub fn due(trigger: &Trigger, account: &Account, now: &Now) -> Option<Occasion> 
             (0..=i64::from(*days)).contains(&left).then_some(Occasion::Renewal(renewal))
         }
         Trigger::DaysInStage(days) => {
-            let place = account.place.as_ref()?;
+            let place = account.placement.as_ref()?;
             let stay = || Occasion::Stay { stage: place.stage.clone(), since: place.since };
             (now.days_since(place.since) >= i64::from(*days)).then(stay)
         }

@@ -40,7 +40,7 @@ pub fn text(condition: &Condition, scene: &EvalContext<'_>) -> String {
             }
             None => format!("{} must send it", lists::either(&team.specialists, "or")),
         },
-        Condition::Automatic(wanted) => match (scene.signal.map(|signal| &signal.what), wanted) {
+        Condition::Automatic(wanted) => match (scene.signal.map(|signal| &signal.data), wanted) {
             (Some(SignalData::ReplyReceived { auto: true }), _) => "it is an automatic reply".to_owned(),
             (Some(_), _) => "a person wrote it".to_owned(),
             (None, false) => "an automatic reply does not count".to_owned(),
@@ -51,7 +51,7 @@ pub fn text(condition: &Condition, scene: &EvalContext<'_>) -> String {
             Ternary::Yes => format!("the alert “{}” is open", kind.title()),
             Ternary::No | Ternary::Unknown => format!("no alert “{}” is open", kind.title()),
         },
-        Condition::DaysInStage(days) => match &account.place {
+        Condition::DaysInStage(days) => match &account.placement {
             None => "it is off the board".to_owned(),
             Some(place) => {
                 let days_in = lists::days_of(now.days_since(place.since));
@@ -86,7 +86,7 @@ pub fn text(condition: &Condition, scene: &EvalContext<'_>) -> String {
             },
         ),
         Condition::RenewedSince(stamp) => renewed_since(stamp, truth, scene),
-        Condition::OnBoard(_) if account.place.is_some() => "it is on the board".to_owned(),
+        Condition::OnBoard(_) if account.placement.is_some() => "it is on the board".to_owned(),
         Condition::OnBoard(_) => "it is off the board".to_owned(),
         Condition::Fact(key, test) => fact(key, test, scene),
         Condition::Plan(plans) => fact(&FactKey::Plan, &Test::OneOf(plans.clone()), scene),
@@ -183,7 +183,7 @@ fn bill(scene: &EvalContext<'_>, least: Money, times: Option<u32>, large: bool) 
         }
     });
     let wanted = if large { format!("{least} or more{jump}") } else { format!("less than {least}{jump}") };
-    let amount = scene.signal.and_then(|signal| signal.what.amount());
+    let amount = scene.signal.and_then(|signal| signal.data.amount());
     amount.map_or_else(
         || format!("the invoice must be {wanted}"),
         |amount| format!("the invoice is {amount}, and must be {wanted}"),

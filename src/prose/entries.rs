@@ -29,7 +29,7 @@ fn of_none(entry: &Entry) -> String {
             Some((0, format!("Playbook {playbook} switched {}", if *to { "on" } else { "off" })))
         }
         Event::UnmatchedChanged { to: Some(it), .. } => {
-            let what = signals::title(&it.signal.what);
+            let what = signals::title(&it.signal.data);
             let state = if it.dismissed { "Signal dismissed" } else { "Unassigned signal" };
             Some((1, format!("{state}: {what} ({})", it.named)))
         }
@@ -52,7 +52,7 @@ fn of_one(entry: &Entry, id: &AccountId, board: &Board, now: &Now) -> String {
         return format!("{}: {}", follow_ups::alert_of(alert, name), sentence_case(&state));
     }
     let recorded = entry.events.iter().find_map(Event::recorded);
-    let recorded = recorded.map(|signal| format!(": {}", sentence_case(&signals::phrase(&signal.what, now))));
+    let recorded = recorded.map(|signal| format!(": {}", sentence_case(&signals::phrase(&signal.data, now))));
     // Of several moves, the last one says where it is now.
     let place = clauses.iter().rfind(|(rank, _)| *rank == 0);
     match place.or(clauses.first()) {
@@ -93,8 +93,8 @@ fn clause(event: &Event, board: &Board, now: &Now) -> Option<(u8, String)> {
         Change::SegmentLeft { segment, .. } => (4, format!("removed from {segment}")),
         Change::FactsUpdated { facts, .. } => (5, plural(facts.len(), "fact updated", "facts updated")),
         Change::FactsRestored { to, .. } => (5, plural(to.len(), "fact restored", "facts restored")),
-        Change::SignalRecorded { signal } => (3, signals::phrase(&signal.what, now)),
-        Change::SignalRemoved { signal } => (3, format!("signal removed: {}", signals::title(&signal.what))),
+        Change::SignalRecorded { signal } => (3, signals::phrase(&signal.data, now)),
+        Change::SignalRemoved { signal } => (3, format!("signal removed: {}", signals::title(&signal.data))),
         Change::TaskChanged { from, to, .. } => {
             let rank = if to.as_ref().is_some_and(|task| task.done.is_some()) { 3 } else { 4 };
             (rank, follow_ups::task(from.as_ref(), to.as_ref(), now))

@@ -62,7 +62,7 @@ fn decided_text(decided: Decided<'_>, place: Option<&str>, now: &Now) -> String 
         }
         Decided::Ended(later) => {
             let at = dates::moment(now, later.at);
-            format!("“{}” on {at} came after this", signals::title(&later.what))
+            format!("“{}” on {at} came after this", signals::title(&later.data))
         }
     }
 }

@@ -139,9 +139,9 @@ pub fn reason(occasion: &str, entry: &Entry, now: &Now) -> String {
             // What is told late is told with its time.
             Some(signal) if now.date(signal.at) != now.date(entry.at) => {
                 let at = dates::in_figures(now, signal.at);
-                return format!("{} on {at}", signals::title(&signal.what));
+                return format!("{} on {at}", signals::title(&signal.data));
             }
-            Some(signal) => return signals::title(&signal.what).to_owned(),
+            Some(signal) => return signals::title(&signal.data).to_owned(),
             None => return occasion.to_owned(),
         },
         Ok(occasion) => occasion_in_words(&occasion, now),
@@ -155,7 +155,7 @@ fn shared_reason(occasion: &str, entry: &Entry, now: &Now) -> (String, Option<St
     match occasion.parse() {
         // Of several accounts, what happened is told, and not when each time.
         Ok(Occasion::Signal(kind, id)) => {
-            let known = signal(kind, &id, entry).map(|signal| signals::title(&signal.what));
+            let known = signal(kind, &id, entry).map(|signal| signals::title(&signal.data));
             (known.unwrap_or(occasion).to_owned(), None)
         }
         Ok(occasion) => occasion_in_words(&occasion, now),
@@ -180,7 +180,7 @@ fn occasion_in_words(occasion: &Occasion, now: &Now) -> (String, Option<String>)
 /// The signal of `entry` that is the occasion, if one is.
 fn signal<'a>(kind: SignalKind, id: &SignalId, entry: &'a Entry) -> Option<&'a Signal> {
     let mut recorded = entry.events.iter().filter_map(Event::recorded);
-    recorded.find(|signal| signal.id == *id && signal.what.kind() == kind)
+    recorded.find(|signal| signal.id == *id && signal.data.kind() == kind)
 }
 
 /// What `events` about one account say, in a sentence without a full stop: what happened, and what playbooks made of
@@ -192,7 +192,7 @@ pub fn describe_runs(events: &[Event], board: &Board, now: &Now, why: Option<Str
     let mut moves = String::new();
     for event in events {
         if let Some(signal) = event.recorded() {
-            said.push(signals::title(&signal.what).to_owned());
+            said.push(signals::title(&signal.data).to_owned());
         } else if let Some(Change::Moved { to, .. }) = event.change() {
             moves = format!("{moves} → {}", entries::place(to.as_ref(), board));
         } else {
@@ -204,7 +204,7 @@ pub fn describe_runs(events: &[Event], board: &Board, now: &Now, why: Option<Str
     if let Some(why) = why {
         moves = format!("; {why}");
     } else if moves.is_empty() && recorded {
-        let place = account.and_then(|account| account.place.as_ref());
+        let place = account.and_then(|account| account.placement.as_ref());
         moves = place.map_or_else(
             || "; it is off the board".to_owned(),
             |place| format!("; it stays in {}", board.pipeline().label(&place.stage)),

@@ -14,7 +14,7 @@ fn what_is_so(command: &Command, board: &Board, now: &Now) -> Option<String> {
     let name = |id: &AccountId| board.get(id).map_or(id.as_str(), |account| account.name()).to_owned();
     Some(match command {
         Command::RecordSignal { account: AccountRef::Id(id), signal } => {
-            format!("{} is already recorded for {}", signals::title(&signal.what), name(id))
+            format!("{} is already recorded for {}", signals::title(&signal.data), name(id))
         }
         Command::Move { account, to, .. } => {
             format!("{} is already in {}", name(account), board.pipeline().label(to))

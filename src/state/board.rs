@@ -141,7 +141,7 @@ impl Board {
 
     /// Which column `account` stands in.
     pub fn position_of<'a>(&'a self, account: &'a Account) -> Position<'a> {
-        match &account.place {
+        match &account.placement {
             None => Position::OffBoard,
             Some(place) => match self.pipeline.position(&place.stage) {
                 Some(position) => Position::InStage(position, &self.pipeline.stages()[position]),

@@ -138,7 +138,7 @@ impl Command {
             Self::AddNote { account, .. } => format!("note {account}").into(),
             Self::MarkSeen { account } => format!("see {account}").into(),
             Self::RecordSignal { account, signal } => {
-                format!("record {account} {}", signal.what.kind().word()).into()
+                format!("record {account} {}", signal.data.kind().word()).into()
             }
             Self::MatchSignal { signal, account } => match account {
                 Some(account) => format!("match {signal} {account}").into(),

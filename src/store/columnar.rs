@@ -95,7 +95,7 @@ impl Chunk {
         let Account {
             id,
             facts,
-            place,
+            placement: place,
             stamps,
             history,
             segments,
@@ -185,7 +185,7 @@ impl Chunk {
         Some(Account {
             id: row.id,
             facts: Arc::new(facts.into_iter().collect()),
-            place,
+            placement: place,
             stamps: all(row.stamps, |(stamp, Moment(at))| Some((words.get(stamp)?, at)))?,
             history: all(row.history, step)?,
             segments: all(row.segments, |segment| words.get(segment))?,

@@ -120,7 +120,7 @@ fn days_count_as_the_file_says() {
         found.next().expect("in the file").clone()
     };
     let saltbox = find("Saltbox Robotics");
-    let since = saltbox.place.as_ref().expect("on the board").since;
+    let since = saltbox.placement.as_ref().expect("on the board").since;
     assert_eq!(now.days_since(since), 5);
     assert_eq!(saltbox.week(board.pipeline(), &now), Some(1));
     assert_eq!(saltbox.owner(), Some("magda@example.com"));

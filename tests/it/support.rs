@@ -187,7 +187,7 @@ impl World {
 
     /// The stage an account stands in, or `off`.
     pub(crate) fn stage(&self, account: &str) -> &str {
-        self.account(account).place.as_ref().map_or("off", |place| place.stage.as_str())
+        self.account(account).placement.as_ref().map_or("off", |place| place.stage.as_str())
     }
 
     /// Lets time pass.

@@ -53,7 +53,7 @@ impl Transaction<'_> {
             Reaction::MoveBecause(to, reason) => Command::Move {
                 account: id,
                 to: to.clone(),
-                reason: Some(match signal.map(|signal| &signal.what) {
+                reason: Some(match signal.map(|signal| &signal.data) {
                     Some(SignalData::Handoff { reason }) => reason.clone(),
                     Some(_) | None => reason.clone(),
                 }),
@@ -69,7 +69,7 @@ impl Transaction<'_> {
                 if is_outdated(account, signal?) {
                     return None;
                 }
-                let (key, mut alert) = self.about(*kind, account, &signal?.what)?;
+                let (key, mut alert) = self.about(*kind, account, &signal?.data)?;
                 alert.opened = signal?.at.min(self.now.at);
                 Command::ChangeAlert { key, change: AlertChange::Raise(Box::new(alert)) }
             }
@@ -77,9 +77,9 @@ impl Transaction<'_> {
                 if is_outdated(account, signal?) {
                     return None;
                 }
-                let (key, alert) = self.about(*kind, account, &signal?.what)?;
+                let (key, alert) = self.about(*kind, account, &signal?.data)?;
                 self.scratch.alert(&key)?;
-                let outcome = match (&signal?.what, alert.amount) {
+                let outcome = match (&signal?.data, alert.amount) {
                     (SignalData::InvoicePaid { .. }, _) | (_, None) => "paid".into(),
                     (_, Some(amount)) => format!("the bill will be {amount}").into(),
                 };
@@ -135,7 +135,7 @@ impl Transaction<'_> {
 
 /// Whether more is known of the bill than `signal` says, which came late: it was paid since, or will be another amount.
 fn is_outdated(account: &Account, signal: &Signal) -> bool {
-    account.signals.iter().any(|later| match (&signal.what, &later.what) {
+    account.signals.iter().any(|later| match (&signal.data, &later.data) {
         (SignalData::InvoicePaymentFailed { invoice, .. }, SignalData::InvoicePaid { invoice: paid }) => {
             paid == invoice && later.at >= signal.at
         }

@@ -118,7 +118,7 @@ pub(super) fn apply_change(account: &mut Account, change: &Change, entry: &Entry
             }
         }
         Change::Moved { from, to, cause, reason, .. } => {
-            account.place.clone_from(to);
+            account.placement.clone_from(to);
             account.history.push(HistoryItem {
                 seq: entry.seq,
                 at: entry.at,

@@ -30,7 +30,7 @@ struct CallReport<'a> {
 
 /// The changes `news` makes to the calls of `account`.
 pub(super) fn changes_of(account: &Account, news: &Signal) -> Vec<Event> {
-    let outcome = match &news.what {
+    let outcome = match &news.data {
         SignalData::CallHeld { call: None } => CallOutcome::Held,
         SignalData::CallNoShow { call: None } => CallOutcome::NoShow,
         what if what.call().is_some() => return changes_of_named(account, news),
@@ -65,13 +65,13 @@ fn reports<'a>(signals: &'a [Signal], news: Option<&'a Signal>) -> Vec<CallRepor
     }
     let mut all: Vec<CallReport<'_>> = Vec::new();
     for signal in said {
-        let Some(name) = signal.what.call() else { continue };
+        let Some(name) = signal.data.call() else { continue };
         let known = all.iter().position(|report| report.names.contains(&name));
         let mut report = known.map_or_else(CallReport::default, |known| all.remove(known));
         if known.is_none() {
             report.names.push(name);
         }
-        report.add(&signal.what);
+        report.add(&signal.data);
         let same = all.iter().position(|other| other.is_same_call(&report));
         match same.map(|same| all.remove(same)) {
             Some(first) => all.push(first.merge(report)),
@@ -146,7 +146,7 @@ fn earlier_outcome(account: &Account, starts_at: DateTime<Utc>) -> Option<CallOu
     let until_morning =
         |began: DateTime<Utc>, said: DateTime<Utc>| began <= said && said <= began + OUTCOME_WINDOW;
     account.signals.iter().filter(|signal| until_morning(starts_at, signal.at)).find_map(|signal| {
-        let outcome = match signal.what {
+        let outcome = match signal.data {
             SignalData::CallHeld { call: None } => CallOutcome::Held,
             SignalData::CallNoShow { call: None } => CallOutcome::NoShow,
             _ => return None,
@@ -164,8 +164,8 @@ fn earlier_outcome(account: &Account, starts_at: DateTime<Utc>) -> Option<CallOu
 /// or without an id within half a day. A report without an id means, in this order: the booked call that started last
 /// and has no outcome; a call reported within half a day; the next booked call; a new call.
 pub(super) fn is_duplicate(account: &Account, signal: &Signal) -> bool {
-    let SignalData::CallHeld { call: named } = &signal.what else { return false };
-    let mut held = account.signals.iter().filter_map(|known| match &known.what {
+    let SignalData::CallHeld { call: named } = &signal.data else { return false };
+    let mut held = account.signals.iter().filter_map(|known| match &known.data {
         SignalData::CallHeld { call } => Some((call.as_ref(), (known.at - signal.at).abs() <= SAME_CALL)),
         _ => None,
     });

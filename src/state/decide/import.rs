@@ -78,13 +78,13 @@ fn place_by_label(board: &Board, account: &Account, label: &str, now: DateTime<U
         return place(account, stage, &Cause::Import, None, now);
     }
     let to = Some(Placement { stage: StageId::new(label), since: now });
-    let from = account.place.clone();
+    let from = account.placement.clone();
     vec![Change::Moved { from, to, cause: Cause::Import, reason: None }.on(&account.id)]
 }
 
 pub(in crate::state) fn differs(board: &Board, account: &Account, label: &str) -> bool {
     let pipeline = board.pipeline();
-    match &account.place {
+    match &account.placement {
         None => true,
         Some(place) => match (pipeline.stage(&place.stage), pipeline.resolve(label)) {
             (Some(stands), Some(says)) => stands.id != says.id,

@@ -113,7 +113,7 @@ pub(super) fn place(
     now: DateTime<Utc>,
 ) -> Vec<Event> {
     let moved = Change::Moved {
-        from: account.place.clone(),
+        from: account.placement.clone(),
         to: Some(Placement { stage: to.id.clone(), since: now }),
         cause: cause.clone(),
         reason,
@@ -175,6 +175,6 @@ pub fn stage_before(board: &Board, id: &AccountId) -> Result<StageId, Refusal> {
 
 fn no_further(account: &Account) -> Refusal {
     let from =
-        account.place.as_ref().map_or_else(|| StageId::new("off the board"), |place| place.stage.clone());
+        account.placement.as_ref().map_or_else(|| StageId::new("off the board"), |place| place.stage.clone());
     Refusal::NoFurther { name: account.name().into(), from }
 }

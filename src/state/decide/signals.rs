@@ -58,7 +58,7 @@ fn record_on(board: &Board, account: &Account, signal: &Signal) -> Result<Vec<Ev
     }
     let mut events = vec![Change::SignalRecorded { signal: signal.clone() }.on(&account.id)];
     // The earliest engagement counts, in whatever order signals arrive.
-    if signal.what.engages() && account.engaged.is_none_or(|since| signal.at < since) {
+    if signal.data.engages() && account.engaged.is_none_or(|since| signal.at < since) {
         events.push(Change::EngagementChanged { from: account.engaged, to: Some(signal.at) }.on(&account.id));
     }
     events.extend(calls::changes_of(account, signal));
@@ -68,13 +68,13 @@ fn record_on(board: &Board, account: &Account, signal: &Signal) -> Result<Vec<Ev
         return Err(Refusal::HandoffNeedsPerson { name: account.name().into() });
     }
     for (task, known) in account.tasks.iter().filter(|(_, task)| task.done.is_none()) {
-        if known.done_on.contains(&signal.what.kind()) {
+        if known.done_on.contains(&signal.data.kind()) {
             let done = Task { done: Some(signal.at), ..known.clone() };
             let (task, from) = (task.clone(), Some(known.clone()));
             events.push(Change::TaskChanged { task, from, to: Some(done) }.on(&account.id));
         }
     }
-    if signal.what.wakes() && account.snooze.is_some() {
+    if signal.data.wakes() && account.snooze.is_some() {
         events.push(Change::SnoozeChanged { from: account.snooze.clone(), to: None }.on(&account.id));
     }
     Ok(events)
@@ -100,7 +100,7 @@ pub(super) fn match_to(
 
 /// The facts `signal` states that are unknown, or differ from an older value.
 fn new_facts(account: &Account, signal: &Signal) -> BTreeMap<FactKey, FactValue> {
-    let said = match &signal.what {
+    let said = match &signal.data {
         SignalData::FactsChanged { facts } => facts.clone(),
         SignalData::SubscriptionCanceled if account.fact(&FactKey::Churned).is_none() => {
             BTreeMap::from([(FactKey::Churned, FactValue::Date(signal.at.date_naive()))])
@@ -131,5 +131,5 @@ fn new_facts(account: &Account, signal: &Signal) -> BTreeMap<FactKey, FactValue>
 /// Whether `signal` is a handoff without a person or without a reason.
 fn lacks_person(signal: &Signal) -> bool {
     let unsaid = |text: &str| text.trim().is_empty();
-    matches!(&signal.what, SignalData::Handoff { reason } if unsaid(reason) || signal.by.as_deref().is_none_or(unsaid))
+    matches!(&signal.data, SignalData::Handoff { reason } if unsaid(reason) || signal.by.as_deref().is_none_or(unsaid))
 }

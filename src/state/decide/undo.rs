@@ -244,7 +244,7 @@ fn still_holds_of(board: &Board, account: &Account, change: &Change, entry: &Ent
         Change::FactsRestored { to, .. } => {
             to.iter().all(|(key, fact)| account.facts.get(key) == fact.as_ref())
         }
-        Change::Moved { to, .. } => account.place == *to,
+        Change::Moved { to, .. } => account.placement == *to,
         Change::StampSet { stamp, at } => account.stamps.get(stamp) == Some(at),
         Change::StampRemoved { stamp, .. } => !account.stamps.contains_key(stamp),
         Change::EngagementChanged { to, .. } => account.engaged == *to,

@@ -228,20 +228,20 @@ fn tasks(account: &Account, now: &Now) -> Option<Reason> {
 
 /// A call was missed or called off, and nobody wrote, booked another, or moved the card since.
 fn lost_call(account: &Account, now: &Now) -> Option<Reason> {
-    let at = account.signals.iter().rposition(|signal| lost(&signal.what).is_some())?;
+    let at = account.signals.iter().rposition(|signal| lost(&signal.data).is_some())?;
     let last = &account.signals[at];
     let seen_to = account.signals[at + 1..].iter().any(|later| {
-        later.what.touch() == Some(Touch::Outbound)
+        later.data.touch() == Some(Touch::Outbound)
             || matches!(
-                later.what.kind(),
+                later.data.kind(),
                 SignalKind::CallBooked | SignalKind::CallRescheduled | SignalKind::CallHeld
             )
     });
-    let moved = account.place.as_ref().is_some_and(|place| place.since > last.at);
+    let moved = account.placement.as_ref().is_some_and(|place| place.since > last.at);
     if seen_to || moved || account.next_call(now.at).is_some() || open_tasks(account) > 0 {
         return None;
     }
-    Some(Reason::NoNextStep { lost_call: lost(&last.what) })
+    Some(Reason::NoNextStep { lost_call: lost(&last.data) })
 }
 
 fn lost(what: &SignalData) -> Option<LostCall> {
@@ -265,11 +265,11 @@ fn reply(account: &Account) -> Option<Reason> {
     let wrote = account
         .signals
         .iter()
-        .rposition(|signal| signal.what.kind() == SignalKind::ReplyReceived && signal.what.engages())?;
+        .rposition(|signal| signal.data.kind() == SignalKind::ReplyReceived && signal.data.engages())?;
     let answered = account.signals[wrote + 1..].iter().any(|later| {
-        later.what.touch() == Some(Touch::Outbound)
+        later.data.touch() == Some(Touch::Outbound)
             || matches!(
-                later.what.kind(),
+                later.data.kind(),
                 SignalKind::CallHeld | SignalKind::CallBooked | SignalKind::Handoff
             )
     });

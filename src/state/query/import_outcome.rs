@@ -75,7 +75,7 @@ impl ImportOutcome {
             if let Some(account) = known.filter(|account| !take_stages && differs(before, account, label)) {
                 outcome.stage_differences.push(StageDifference {
                     id: row.id.clone(),
-                    board: account.place.as_ref().map(|place| place.stage.clone()),
+                    board: account.placement.as_ref().map(|place| place.stage.clone()),
                     file: says.map_or_else(|| StageId::new(label), |stage| stage.id.clone()),
                 });
             }

@@ -120,7 +120,8 @@ pub struct Account {
     #[serde(with = "super::facts::grouped")]
     pub facts: Arc<Facts>,
     /// Where it stands; nothing when it is off the board.
-    pub place: Option<Placement>,
+    #[serde(rename = "place")]
+    pub placement: Option<Placement>,
     /// When it first entered each stage and each bucket. Never overwritten.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub stamps: BTreeMap<Stamp, DateTime<Utc>>,
@@ -181,7 +182,7 @@ impl Account {
         Self {
             id,
             facts: Arc::default(),
-            place: None,
+            placement: None,
             stamps: BTreeMap::new(),
             history: Vec::new(),
             segments: BTreeSet::new(),
@@ -256,23 +257,23 @@ impl Account {
     /// Since when there was no contact in its stage: the latest contact, or when it entered if that is later; nothing
     /// off the board.
     pub fn silent_since(&self) -> Option<DateTime<Utc>> {
-        let entered = self.place.as_ref()?.since;
+        let entered = self.placement.as_ref()?.since;
         Some(self.last_touch().map_or(entered, |touch| touch.max(entered)))
     }
 
     /// The latest contact, in or out.
     pub fn last_touch(&self) -> Option<DateTime<Utc>> {
-        self.signals.iter().rev().find(|signal| signal.what.touch().is_some()).map(|signal| signal.at)
+        self.signals.iter().rev().find(|signal| signal.data.touch().is_some()).map(|signal| signal.at)
     }
 
     /// The latest contact in one direction.
     pub fn last(&self, touch: Touch) -> Option<DateTime<Utc>> {
-        self.signals.iter().rev().find(|signal| signal.what.touch() == Some(touch)).map(|signal| signal.at)
+        self.signals.iter().rev().find(|signal| signal.data.touch() == Some(touch)).map(|signal| signal.at)
     }
 
     /// Whether a signal of `kind` ever happened.
     pub fn has(&self, kind: SignalKind) -> bool {
-        self.signals.iter().any(|signal| signal.what.kind() == kind)
+        self.signals.iter().any(|signal| signal.data.kind() == kind)
     }
 
     /// Whether it ever stood in the stage or bucket `stamp`.
@@ -316,7 +317,7 @@ impl Account {
 
     /// Whether it came onto the board and nobody has looked at it here since, nor written to them from elsewhere.
     pub fn is_unseen(&self) -> bool {
-        self.place.is_some() && self.seen.is_none() && self.last(Touch::Outbound).is_none()
+        self.placement.is_some() && self.seen.is_none() && self.last(Touch::Outbound).is_none()
     }
 
     /// The week of the engagement, counted from one; nothing before it starts.

@@ -45,7 +45,8 @@ pub struct Signal {
     /// Where we heard of it: `key`, `calendly`, `stripe`, a file.
     pub source: Arc<str>,
     /// What it was.
-    pub what: SignalData,
+    #[serde(rename = "what")]
+    pub data: SignalData,
 }
 
 /// The source of signals that a person records by hand.

@@ -51,7 +51,7 @@ impl DetailLines<'_> {
     fn summary(&mut self, account: &Account) {
         let app = self.app;
         self.field("Id", account.id.as_str(), "");
-        let since = account.place.as_ref().map(|place| self.since(place.since)).unwrap_or_default();
+        let since = account.placement.as_ref().map(|place| self.since(place.since)).unwrap_or_default();
         match app.board.position_of(account) {
             Position::OffBoard => self.field("Stage", "off the board", ""),
             Position::InStage(_, stage) => self.field("Stage", &stage.label, &since),
@@ -162,7 +162,7 @@ impl DetailLines<'_> {
         self.heading("What happened");
         let rows = account.signals.iter().rev().take(SIGNALS).map(|signal| {
             let by = signal.by.as_deref().map(|by| format!(" by {by}")).unwrap_or_default();
-            (signal.at, format!("{}{by}", signals::title(&signal.what)))
+            (signal.at, format!("{}{by}", signals::title(&signal.data)))
         });
         self.dated(rows.collect());
         if account.signals.len() > SIGNALS {

@@ -240,8 +240,13 @@ pub(in crate::tui) fn signal(app: &App, account: AccountId, what: SignalData) ->
     let by: Arc<str> = app.setup.me.clone().into();
     // The same key twice within a millisecond on one card is one press.
     let id = format!("{KEY_SOURCE}:{account}:{}:{}", what.kind().word(), app.now.at.timestamp_millis());
-    let signal =
-        Signal { id: SignalId::new(&id), at: app.now.at, by: Some(by), source: KEY_SOURCE.into(), what };
+    let signal = Signal {
+        id: SignalId::new(&id),
+        at: app.now.at,
+        by: Some(by),
+        source: KEY_SOURCE.into(),
+        data: what,
+    };
     Command::RecordSignal { account: AccountRef::Id(account), signal }
 }
 

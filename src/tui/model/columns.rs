@@ -319,7 +319,7 @@ impl BoardColumns {
                 Some(date) => (0, (date - self.today).num_days()),
                 None => (1, 0),
             },
-            Sort::TimeInStage => match &account.place {
+            Sort::TimeInStage => match &account.placement {
                 Some(place) => (0, place.since.timestamp_millis()),
                 None => (1, 0),
             },

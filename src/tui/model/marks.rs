@@ -41,7 +41,7 @@ pub(in crate::tui) fn badges(app: &App, account: &Account) -> Vec<(String, Role)
 pub(in crate::tui) fn stage_differs(app: &App, account: &Account) -> bool {
     let pipeline = app.board.pipeline();
     let says = account.text(&crate::state::FactKey::StageLabel).and_then(|label| pipeline.resolve(label));
-    let stands = account.place.as_ref().and_then(|place| pipeline.stage(&place.stage));
+    let stands = account.placement.as_ref().and_then(|place| pipeline.stage(&place.stage));
     matches!((says, stands), (Some(says), Some(stands)) if says.id != stands.id)
 }
 
@@ -62,7 +62,7 @@ pub(in crate::tui) fn renewal(app: &App, account: &Account) -> (String, Role) {
 
 /// The week of the engagement: `w3/8`, and `w9!` past its target. Nothing before it began or after it ended.
 pub(in crate::tui) fn week(app: &App, account: &Account) -> Option<(String, Role)> {
-    let stage = account.place.as_ref().and_then(|place| app.board.pipeline().stage(&place.stage))?;
+    let stage = account.placement.as_ref().and_then(|place| app.board.pipeline().stage(&place.stage))?;
     if stage.is_closed() {
         return None;
     }

@@ -67,7 +67,7 @@ fn ask(app: &mut App, waiting: &UnmatchedSignal) {
     let known = |id: &&AccountId| app.board.get(id).is_some();
     let mut whose = Whose {
         signal: waiting.signal.id.clone(),
-        question: format!("Assign “{}” to?", signals::title(&waiting.signal.what)),
+        question: format!("Assign “{}” to?", signals::title(&waiting.signal.data)),
         input: Input::default(),
         found: Vec::new(),
         row: 0,

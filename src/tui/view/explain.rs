@@ -124,7 +124,7 @@ pub(super) fn title(app: &App, page: &ScreenState) -> String {
     let Some(account) = page.about.as_ref().and_then(|id| app.board.get(id)) else {
         return "explain".to_owned();
     };
-    let place = account.place.as_ref();
+    let place = account.placement.as_ref();
     let place = place.map_or("off the board", |place| app.board.pipeline().label(&place.stage));
     format!("Playbooks for {} · {place}", app.short_name(&account.id))
 }

@@ -74,7 +74,7 @@ pub(super) fn draw(
             several => plural(several, "account", "accounts"),
         };
         let when = dates::short_moment(&app.now, it.signal.at);
-        let words = cells(&when, signals::title(&it.signal.what), &text::clean(&it.named), &could_be);
+        let words = cells(&when, signals::title(&it.signal.data), &text::clean(&it.named), &could_be);
         put(
             buf,
             row,
@@ -134,9 +134,9 @@ fn names(app: &App, ids: &[AccountId]) -> String {
 
 /// The signal in words, with what it carries.
 fn said(app: &App, signal: &Signal) -> String {
-    let words = signals::title(&signal.what);
+    let words = signals::title(&signal.data);
     let money = |money: &Money| money.to_string();
-    let more = match &signal.what {
+    let more = match &signal.data {
         SignalData::CallBooked { starts_at, .. } | SignalData::CallRescheduled { starts_at, .. } => {
             format!("for {}", dates::moment(&app.now, *starts_at))
         }
@@ -210,7 +210,7 @@ fn offer(app: &App, whose: &Whose, area: Rect, buf: &mut Buffer) {
 /// An account in one line: its name, its id and where it stands.
 fn account(app: &App, id: &AccountId) -> String {
     let Some(account) = app.board.get(id) else { return text::clean(id.as_str()).into_owned() };
-    let place = account.place.as_ref();
+    let place = account.placement.as_ref();
     let place = place.map_or("off the board", |place| app.board.pipeline().label(&place.stage));
     text::clean(&format!("{} ({id}) · {place}", account.name())).into_owned()
 }

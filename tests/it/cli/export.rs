@@ -23,7 +23,7 @@ fn known(board: &Board) -> BTreeMap<String, Known> {
         let facts = account.facts.iter().map(|(key, fact)| (key.clone(), fact.value.clone()));
         // The stage is compared as such, and whoever owns the account stands for the specialist.
         let facts = facts.filter(|(key, _)| !matches!(key, FactKey::StageLabel | FactKey::Specialist));
-        let stage = account.place.as_ref().map(|place| place.stage.to_string());
+        let stage = account.placement.as_ref().map(|place| place.stage.to_string());
         let segments = account.segments.iter().map(ToString::to_string).collect();
         (facts.collect(), stage, segments, account.owner().map(str::to_owned))
     };

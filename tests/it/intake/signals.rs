@@ -62,7 +62,7 @@ fn every_kind_is_read() {
     for (kind, word) in SignalKind::ALL {
         let (account, signal) = signals::parse(line(word, needs(kind)).as_bytes())
             .unwrap_or_else(|error| panic!("{word}: {error}"));
-        assert_eq!((signal.what.kind(), account), (kind, AccountRef::Id(id("A-1"))), "{word}");
+        assert_eq!((signal.data.kind(), account), (kind, AccountRef::Id(id("A-1"))), "{word}");
     }
 }
 
@@ -74,7 +74,7 @@ fn the_examples_are_read_as_they_are_meant() {
     let accounts = [(1, "A-2e4581"), (2, "billing@example.com"), (3, "stripe cus_1")];
     assert_eq!(said, accounts.map(|(line, account)| (line, account.to_owned())));
     let failed = &reading.signals[1].signal;
-    let SignalData::InvoicePaymentFailed { amount, attempt, next_attempt, .. } = &failed.what else {
+    let SignalData::InvoicePaymentFailed { amount, attempt, next_attempt, .. } = &failed.data else {
         panic!("{failed:?}")
     };
     assert_eq!((amount.to_string().as_str(), *attempt), ("$340", 2));
@@ -88,7 +88,7 @@ fn facts_are_read_by_what_they_hold() {
         "users_count":12.5,"delinquent":false,"contacts":["a@b.c"],"extra.Industry":"EdTech","id.stripe":"cus_1"}"#
         .replace('\n', "");
     let (_, signal) = signals::parse(line("facts.changed", &facts).as_bytes()).expect("facts");
-    let SignalData::FactsChanged { facts } = signal.what else { panic!("{signal:?}") };
+    let SignalData::FactsChanged { facts } = signal.data else { panic!("{signal:?}") };
     let text = |text: &str| FactValue::Text(text.into());
     let expected = [
         (FactKey::Plan, text("boost")),

@@ -36,7 +36,7 @@ fn happens(world: &mut World, what: SignalData) {
         at: world.now.at,
         by: Some("dana".into()),
         source: "test".into(),
-        what,
+        data: what,
     };
     world.does(&Command::RecordSignal { account: AccountRef::Id(id("acme")), signal });
 }

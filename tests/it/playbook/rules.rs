@@ -228,7 +228,7 @@ impl<'a> Play<'a> {
         });
         let what = what(kind, words, reason, zone);
         assert!(words.0.is_empty(), "nobody reads {:?}", words.0);
-        let signal = Signal { id: SignalId::new(&signal_id), at, by, source: "test".into(), what };
+        let signal = Signal { id: SignalId::new(&signal_id), at, by, source: "test".into(), data: what };
         Command::RecordSignal { account: named, signal }
     }
 
@@ -238,7 +238,7 @@ impl<'a> Play<'a> {
         let local = |at: DateTime<Utc>| at.with_timezone(&self.rule.zone).format("%Y-%m-%d %H:%M");
         let acme = world.account("acme");
         let mut said = match acme.history.last() {
-            Some(last) if acme.place.is_some() => {
+            Some(last) if acme.placement.is_some() => {
                 let cause = last.cause.to_string();
                 vec![format!("{} by {}", world.stage("acme"), cause.trim_start_matches("playbook:"))]
             }

@@ -141,7 +141,7 @@ fn told(day: &Day) -> Vec<Command> {
             at: morning() + TimeDelta::minutes(n),
             by: Some("dan@example.com".into()),
             source: "test".into(),
-            what: what.clone(),
+            data: what.clone(),
         };
         Command::RecordSignal { account: AccountRef::Id(id("acme")), signal }
     });

@@ -16,7 +16,7 @@ use crate::support::{World, day, forced, id, import, note, only, row};
 /// A signal from nowhere in particular, about `account`, at `world`'s moment.
 pub(crate) fn told(world: &World, signal: &str, account: &str, what: SignalData) -> Command {
     let signal =
-        Signal { id: SignalId::new(signal), at: world.now.at, by: None, source: "test".into(), what };
+        Signal { id: SignalId::new(signal), at: world.now.at, by: None, source: "test".into(), data: what };
     Command::RecordSignal { account: AccountRef::Id(id(account)), signal }
 }
 
@@ -394,7 +394,7 @@ fn a_stage_is_entered_when_it_happened_not_when_we_heard_of_it() {
         };
         world.does(&Command::RecordSignal { account, signal: Signal { at, ..signal } });
         let acme = world.account("acme");
-        let place = acme.place.as_ref().expect("it stands somewhere");
+        let place = acme.placement.as_ref().expect("it stands somewhere");
         (place.since, acme.stamps[place.stage.as_str()])
     };
     let replied = came + TimeDelta::days(1);

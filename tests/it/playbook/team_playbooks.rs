@@ -59,8 +59,13 @@ fn what_the_file_switches_off_stays_off() {
         let mut world = World::with(&MemoryStore::new(), Arc::new(playbooks.into()));
         world.does(&import(&[row("acme", "Acme").in_stage("1")]));
         let what = SignalData::PaidCallPurchased;
-        let signal =
-            Signal { id: SignalId::new("evt-1"), at: world.now.at, by: None, source: "test".into(), what };
+        let signal = Signal {
+            id: SignalId::new("evt-1"),
+            at: world.now.at,
+            by: None,
+            source: "test".into(),
+            data: what,
+        };
         world.does(&Command::RecordSignal { account: AccountRef::Id(id("acme")), signal });
         world.stage("acme").to_owned()
     };

@@ -181,7 +181,7 @@ fn in_the_alerts_it_is_about_the_account_of_the_alert() {
         next_attempt: None,
     };
     let at = desk.world.now.at;
-    let signal = Signal { id: SignalId::new("s"), at, by: None, source: "stripe".into(), what: failed };
+    let signal = Signal { id: SignalId::new("s"), at, by: None, source: "stripe".into(), data: failed };
     desk.elsewhere("eve", &Command::RecordSignal { account: AccountRef::Id(id("nova")), signal });
     desk.focus("acme").keys("A E");
     assert_eq!(desk.app.page.as_ref().and_then(|page| page.about.clone()), Some(id("nova")));

@@ -497,7 +497,7 @@ fn crowd() -> Desk {
     for number in 0..30 {
         let (id, named) = (SignalId::new(&format!("evt-{number:02}")), AccountRef::Domain("nowhere".into()));
         let signal =
-            Signal { id, at: world.now.at, by: None, source: "s".into(), what: SignalData::OutreachSent };
+            Signal { id, at: world.now.at, by: None, source: "s".into(), data: SignalData::OutreachSent };
         world.does(&Command::RecordSignal { account: named, signal });
     }
     Desk::new(world, SIZE)

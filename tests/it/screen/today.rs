@@ -37,7 +37,7 @@ const ACCOUNTS: &[[&str; 7]] = &[
 
 fn signal(world: &World, name: &str, what: SignalData) -> Command {
     let id = SignalId::new(&format!("{name}-{}-{}", what.kind().word(), world.now.at.timestamp()));
-    let signal = Signal { id, at: world.now.at, by: Some("dana".into()), source: "test".into(), what };
+    let signal = Signal { id, at: world.now.at, by: Some("dana".into()), source: "test".into(), data: what };
     Command::RecordSignal { account: AccountRef::Id(crate::support::id(name)), signal }
 }
 
@@ -413,8 +413,8 @@ fn every_verb_that_does_what_was_asked_moves_on_and_undo_comes_back() {
         desk.keys("u");
         let is = desk.world.account(account);
         assert_eq!(
-            (&is.place, &is.tasks, &is.calls, &is.risk, &is.snooze, is.owner(), is.engaged),
-            (&was.place, &was.tasks, &was.calls, &was.risk, &was.snooze, was.owner(), was.engaged),
+            (&is.placement, &is.tasks, &is.calls, &is.risk, &is.snooze, is.owner(), is.engaged),
+            (&was.placement, &was.tasks, &was.calls, &was.risk, &was.snooze, was.owner(), was.engaged),
             "{key}"
         );
     }

@@ -34,7 +34,7 @@ fn table() -> Table {
 fn acme(stage: &str, engagement: &str) -> Board {
     let mut account = Account::new(id("acme"));
     account.seen = Some(morning());
-    account.place = (stage != "off").then(|| Placement { stage: StageId::new(stage), since: morning() });
+    account.placement = (stage != "off").then(|| Placement { stage: StageId::new(stage), since: morning() });
     account.engaged = match engagement {
         "engaged" => Some(morning()),
         "never" => None,
@@ -392,7 +392,7 @@ fn a_signal_that_found_its_account_waits_for_none_by_a_redo() {
             at: morning(),
             by: None,
             source: "intercom".into(),
-            what: reply.clone(),
+            data: reply.clone(),
         },
     };
     let stranger = AccountRef::Email("ann@example.com".into());
@@ -459,7 +459,7 @@ fn a_note_that_comes_back_stands_where_it_stood() {
 
 fn happened(world: &World, signal_id: &str, source: &str, minutes_ago: i64, what: SignalData) -> Command {
     let at = world.now.at - TimeDelta::minutes(minutes_ago);
-    let signal = Signal { id: SignalId::new(signal_id), at, by: None, source: source.into(), what };
+    let signal = Signal { id: SignalId::new(signal_id), at, by: None, source: source.into(), data: what };
     Command::RecordSignal { account: AccountRef::Id(id("acme")), signal }
 }
 

@@ -141,7 +141,7 @@ fn happened() -> impl Strategy<Value = Command> {
             let by = by.map(Into::into);
             Command::RecordSignal {
                 account,
-                signal: Signal { id: SignalId::new(signal), at, by, source: source.into(), what },
+                signal: Signal { id: SignalId::new(signal), at, by, source: source.into(), data: what },
             }
         },
     )
@@ -367,7 +367,7 @@ fn check_entry(
             prop_assert_eq!(&item.from, &stands, "{}'s history has a gap", account.id);
             stands.clone_from(&item.to);
         }
-        prop_assert_eq!(account.place.as_ref().map(|place| place.stage.clone()), stands);
+        prop_assert_eq!(account.placement.as_ref().map(|place| place.stage.clone()), stands);
     }
     Ok(())
 }
