@@ -101,9 +101,9 @@
 //! | a kind of trigger, condition or action | `playbook/rule.rs` or `playbook/condition.rs`, its reading in `config/playbooks`, its words in `prose/playbooks.rs` or `prose/conditions.rs`; the compiler asks for what it does |
 //! | a fact | a row in `known_facts!` (`state/values/fact.rs`), its columns in `assets/columns.toml`, a line in `assets/signals.schema.json` and in `docs/importing.md` |
 //! | a name for a column, a plan, a billing interval, a system | `assets/columns.toml` |
-//! | something a key can do | a row in `tui/input/action.rs`, an arm of `dispatch` in `tui/update.rs`, a line in `assets/keymap.toml`; help, footer and `docs/keys.md` follow by themselves |
+//! | something a key can do | a row in `tui/input/action.rs`, an arm of `dispatch` in `tui/update.rs`, a line in `assets/keymap.toml`; the help and `docs/keys.md` follow by themselves |
 //! | a kind of signal | `state/signal.rs`, its reading in `intake/signals`, a line in `assets/signals.schema.json`; the compiler asks for what it means |
-//! | a screen of its own | variants in `tui/model/screens.rs`, `tui/update/<screen>.rs` for what it shows and does, `tui/view/<screen>.rs` for how it looks, its keys in `assets/keymap.toml`; the compiler asks for an arm each in `tui/update/screens.rs` and `tui/view.rs`, and the key that opens it is a row above |
+//! | a screen of its own | variants of `ScreenId` and `ScreenRows` in `tui/model/screens.rs`, `tui/screens/<screen>.rs` for what it shows, what its keys do and how it looks, its arms in `tui/screens.rs`, its keys and the one that opens it in `assets/keymap.toml` |
 //! | a verb | `cli/<verb>.rs`, a variant in `cli.rs`, a row in `docs/command-line.md` |
 //! | a page of documentation | `docs/<page>.md`, a variant in `cli/docs.rs`, a row in both indexes |
 //! | a store | `store/<kind>.rs`, a variant of `StoreAddress` in `store.rs`, its setting in `config/load.rs`, a line in `tests/it/store/contract.rs` |

@@ -15,6 +15,7 @@
 //! | [`no_effect`] | why a signal changed nothing |
 //! | [`follow_ups`] | alerts, tasks, notes, payment risk |
 //! | [`signals`] | what a signal tells |
+//! | [`unmatched`] | what assigning an unmatched signal would do |
 //! | [`dates`] | days and moments |
 //! | [`lists`] | counts and enumerations |
 
@@ -30,3 +31,4 @@ pub mod reasons;
 pub mod runs;
 pub mod signals;
 pub mod unchanged;
+pub mod unmatched;

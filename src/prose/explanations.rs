@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::{conditions, lists, playbooks};
 use crate::playbook::explain::{Conclusion, ConditionReport, Explanation, ServedResult};
-use crate::playbook::{Condition, EvalContext, Playbook, Reaction, Trigger};
+use crate::playbook::{Condition, EvalContext, Playbook, Reaction, Trigger, Verdict};
 use crate::state::{AlertKind, StageId};
 
 /// What it comes to, in one sentence: `Will move it to 3a when they reply`. Of what stands in the way, only the first is
@@ -47,6 +47,18 @@ fn sentence(explanation: &Explanation<'_>) -> String {
             let against = conditions::text(by.condition, scene);
             format!("will not {}: {against}{later}{}", does.join(" and "), instead(next))
         }
+    }
+}
+
+/// A verdict as a label.
+pub fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Acts => "Acts now",
+        Verdict::Waits => "Waits",
+        Verdict::Served => "Ran",
+        Verdict::Done => "Nothing to do",
+        Verdict::Holds => "Does not act",
+        Verdict::Off => "Off",
     }
 }
 

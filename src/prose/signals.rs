@@ -35,3 +35,34 @@ pub fn phrase(what: &SignalData, now: &Now) -> String {
         _ => lower_case(title(what)),
     }
 }
+
+/// What a signal says happened, with everything it carries: `Call booked: for Mon 16 Dec, 15:00`.
+pub fn with_details(what: &SignalData, now: &Now) -> String {
+    let details = match what {
+        SignalData::CallBooked { starts_at, .. } | SignalData::CallRescheduled { starts_at, .. } => {
+            format!("for {}", dates::moment(now, *starts_at))
+        }
+        SignalData::CallCanceled { call }
+        | SignalData::CallHeld { call: Some(call) }
+        | SignalData::CallNoShow { call: Some(call) } => format!("call {call}"),
+        SignalData::Handoff { reason } => reason.to_string(),
+        SignalData::InvoiceUpcoming { period_end, amount, .. } => {
+            format!("{amount}, until {}", dates::day(now, *period_end))
+        }
+        SignalData::InvoicePaymentFailed { invoice, amount, attempt, .. } => {
+            format!("{amount}, attempt {attempt}, invoice {invoice}")
+        }
+        SignalData::InvoicePaid { invoice, .. } => format!("invoice {invoice}"),
+        SignalData::FactsChanged { facts } => {
+            facts.iter().map(|(key, value)| format!("{key} {value}")).collect::<Vec<_>>().join(", ")
+        }
+        SignalData::OutreachSent
+        | SignalData::ReplyReceived { .. }
+        | SignalData::CallHeld { call: None }
+        | SignalData::CallNoShow { call: None }
+        | SignalData::FinalOutreachSent
+        | SignalData::SubscriptionCanceled
+        | SignalData::PaidCallPurchased => return title(what).to_owned(),
+    };
+    format!("{}: {details}", title(what))
+}

@@ -3,3 +3,4 @@
 pub mod action;
 pub mod chord;
 pub mod keymap;
+pub mod text_field;

@@ -1,15 +1,12 @@
 //! Where things stand on the screen: arithmetic shared by drawing, scrolling and the mouse.
 
-pub mod detail;
-pub mod help;
-
 use ratatui::layout::Rect;
 
 use crate::tui::model::app::App;
 use crate::tui::model::columns::ColumnId;
-use crate::tui::model::focus::{Overlay, View, scrolled};
-use crate::tui::model::prompt::{Prompt, Whose};
-use crate::tui::model::screens::{ScreenId, ScreenState};
+use crate::tui::model::focus::{Overlay, View};
+use crate::tui::model::prompt::Prompt;
+use crate::tui::model::screens::ScreenState;
 
 /// The narrowest a column with cards may get; twelve of them fit into 240 cells.
 pub const MIN_COLUMN: u16 = 19;
@@ -107,47 +104,10 @@ pub fn list_rows(app: &App) -> usize {
 }
 
 /// How many rows the open screen shows, under its heading.
-pub fn page_rows(app: &App) -> usize {
+pub fn screen_rows(app: &App) -> usize {
     let body = areas(app).body;
-    let below = app.page.as_ref().map_or(0, |page| page.screen().detail_lines(body.height));
+    let below = app.screen.as_ref().map_or(0, |screen| screen.id.detail_lines(body.height));
     usize::from(body.height.saturating_sub(1 + below))
-}
-
-/// The cells of an amount of the forecast, of the count before them, and of the label at least.
-const AMOUNT: u16 = 12;
-const COUNT: u16 = 8;
-const LABEL: u16 = 15;
-/// Wider than this, the numbers would stand too far from their label.
-const WIDEST_LABEL: u16 = 36;
-
-/// How many numbers of the forecast fit beside their label; the count always does.
-pub fn forecast_columns(app: &App) -> usize {
-    let room = areas(app).body.width.saturating_sub(LABEL + COUNT + 1) / (AMOUNT + 1);
-    usize::from(1 + room.min(4))
-}
-
-/// The cells of the number in `column` of the forecast.
-pub fn number_width(column: usize) -> u16 {
-    if column == 0 { COUNT } else { AMOUNT }
-}
-
-/// The cells of a label of the forecast: what its numbers leave.
-pub fn forecast_label(app: &App) -> u16 {
-    let numbers: u16 = (0..forecast_columns(app)).map(|column| number_width(column) + 1).sum();
-    areas(app).body.width.saturating_sub(1 + numbers).min(WIDEST_LABEL)
-}
-
-/// The number of the open forecast whose column the cell at `x` lies in.
-pub fn forecast_column_at(app: &App, x: u16) -> Option<usize> {
-    app.page.as_ref().filter(|page| page.screen() == ScreenId::Forecast)?;
-    let mut right = areas(app).body.x + 1 + forecast_label(app);
-    if x < right {
-        return None;
-    }
-    (0..forecast_columns(app)).find(|column| {
-        right += 1 + number_width(*column);
-        x < right
-    })
 }
 
 /// A column in view.
@@ -271,7 +231,7 @@ pub enum HitTarget {
     /// Details or help.
     Overlay,
     /// A row of the open screen.
-    PageRow(usize),
+    ScreenRow(usize),
     /// An alert, by its place.
     Alert(usize),
     /// Nothing that answers.
@@ -288,11 +248,12 @@ pub fn first_alert(app: &App, pane: Rect) -> usize {
 pub fn hit_test(app: &App, x: u16, y: u16) -> HitTarget {
     let areas = areas(app);
     let at = ratatui::layout::Position { x, y };
-    if let Some(page) = app.page.as_ref().filter(|_| app.overlay.is_none() && !areas.alerts.contains(at)) {
-        let visible = page_rows(app);
+    if let Some(screen) = app.screen.as_ref().filter(|_| app.overlay.is_none() && !areas.alerts.contains(at))
+    {
+        let visible = screen_rows(app);
         let row = y.checked_sub(areas.body.y + 1).map(usize::from).filter(|row| *row < visible);
-        let row = row.map(|row| row + page.first(visible));
-        return row.filter(|row| *row < page.rows.len()).map_or(HitTarget::Overlay, HitTarget::PageRow);
+        let row = row.map(|row| row + screen.first(visible));
+        return row.filter(|row| *row < screen.rows.len()).map_or(HitTarget::Overlay, HitTarget::ScreenRow);
     }
     if areas.dock.contains(at) || (app.overlay.is_some() && areas.dock.is_empty()) {
         return HitTarget::Overlay;
@@ -325,15 +286,6 @@ pub fn hit_test(app: &App, x: u16, y: u16) -> HitTarget {
     }
 }
 
-/// How many lines the overlay has, for scrolling.
-pub fn overlay_lines(app: &App) -> usize {
-    match app.overlay {
-        Some(Overlay::Detail(_)) => detail::lines(app).len(),
-        Some(Overlay::Help(_)) => help::height(app),
-        None => 0,
-    }
-}
-
 /// How many lines the status wants: one, or as many as what is to be said needs.
 fn status_lines(app: &App) -> usize {
     match app.prompt {
@@ -344,40 +296,7 @@ fn status_lines(app: &App) -> usize {
 }
 
 /// The cells of `area`, an open screen's, that say more about the chosen row.
-pub fn details(page: &ScreenState, area: Rect) -> Rect {
-    let height = page.screen().detail_lines(area.height);
+pub fn details(screen: &ScreenState, area: Rect) -> Rect {
+    let height = screen.id.detail_lines(area.height);
     Rect { y: area.bottom() - height, height, ..area }
-}
-
-/// The lines about an unmatched signal, heading included, over the accounts it could be.
-const ABOUT_SIGNAL: u16 = 5;
-
-/// Where the accounts an unmatched signal could be stand in `details`.
-pub fn candidates(details: Rect) -> Rect {
-    let taken = ABOUT_SIGNAL.min(details.height);
-    Rect { y: details.y + taken, height: details.height - taken, ..details }
-}
-
-/// The list of accounts on offer, and the lines under it that say what the choice would do.
-pub fn offers(candidates: Rect) -> [Rect; 2] {
-    let foot = candidates.height.min(3).min(candidates.height / 2);
-    let list = Rect { height: candidates.height - foot, ..candidates };
-    [list, Rect { y: list.bottom(), height: foot, ..candidates }]
-}
-
-/// Which of the accounts on offer are in view.
-pub fn offers_in_view(whose: &Whose, list: Rect) -> std::ops::Range<usize> {
-    let visible = usize::from(list.height).max(1);
-    let first = scrolled(0, whose.row, visible, whose.found.len());
-    first..whose.found.len().min(first + visible)
-}
-
-/// Which of the accounts on offer stands at line `y`.
-pub fn offer_at(app: &App, y: u16) -> Option<usize> {
-    let Some(Prompt::Whose(whose)) = &app.prompt else { return None };
-    let page = app.page.as_ref()?;
-    page.waiting()?;
-    let [list, _] = offers(candidates(details(page, areas(app).body)));
-    let line = y.checked_sub(list.y).filter(|_| y < list.bottom())?;
-    offers_in_view(whose, list).nth(usize::from(line))
 }

@@ -6,7 +6,6 @@ pub mod columns;
 pub mod filter;
 pub mod focus;
 pub mod hints;
-pub mod history;
 pub mod marks;
 pub mod msg;
 pub mod prompt;

@@ -2,41 +2,30 @@
 
 mod alerts;
 mod board;
-mod explain;
 mod filter;
 mod focus;
-mod forecast;
-mod history;
 mod mouse;
 mod moves;
-mod playbooks;
 mod prompt;
 mod quick_actions;
 mod reports;
-mod screens;
-
-mod text_field;
 mod today_flow;
-mod unmatched;
 
 use self::quick_actions::{ask, record};
-use super::input::action::Action;
-use super::layout;
-use crate::state::{AccountId, Command, SignalData};
+use crate::state::{AccountId, AlertChange, Command, SignalData};
 use crate::text;
-use crate::tui::input::action::ActionGroup;
+use crate::tui::input::action::{Action, ActionGroup, Motion};
 use crate::tui::input::chord::Chord;
 use crate::tui::input::keymap::InputMode;
+use crate::tui::layout;
 use crate::tui::model::app::App;
 use crate::tui::model::columns::ColumnId;
 use crate::tui::model::focus::{Overlay, View};
 use crate::tui::model::msg::{Effect, Msg};
-use crate::tui::model::prompt::{Ask, Prompt};
+use crate::tui::model::prompt::{Prompt, Purpose};
 use crate::tui::model::screens::ScreenId;
 use crate::tui::model::status::{Status, Tone};
-
-/// What is said where a key is about a card, and none is chosen.
-const NOBODY: &str = "Choose a card first";
+use crate::tui::screens::{self, explain, forecast, playbooks, unmatched};
 
 /// Takes in `msg`, which came at `app.now`.
 pub fn update(app: &mut App, msg: Msg) -> Option<Effect> {
@@ -82,6 +71,25 @@ impl App {
     pub(super) fn say(&mut self, tone: Tone, text: &str) {
         self.status = Status::new(tone, text::clean(text).into_owned(), self.size.0);
     }
+
+    pub(super) fn submit(&mut self, command: Command) -> Effect {
+        self.pending += 1;
+        // Reading is not finishing.
+        if !matches!(command, Command::Undo | Command::UndoLatest | Command::Redo | Command::MarkSeen { .. })
+        {
+            self.begin_work();
+        }
+        Effect::Submit(command)
+    }
+
+    /// The account a key is about; says so where none is chosen.
+    pub(super) fn focused_id(&mut self) -> Option<AccountId> {
+        let account = self.focused().map(|account| account.id.clone());
+        if account.is_none() {
+            self.say(Tone::Plain, "Choose a card first");
+        }
+        account
+    }
 }
 
 fn key(app: &mut App, chord: Chord) -> Option<Effect> {
@@ -104,15 +112,7 @@ fn key(app: &mut App, chord: Chord) -> Option<Effect> {
     if looks_on(action) && app.status.tone != Tone::Failed {
         app.status = Status::default();
     }
-    // What has the keys is asked first, and gives back what does the same everywhere.
-    let done = match mode {
-        InputMode::Alerts => alerts::act(app, action),
-        InputMode::Screen(screen) => app.act_in(screen, action, chord),
-        InputMode::Board | InputMode::Detail | InputMode::Help | InputMode::Prompt | InputMode::Menu => {
-            Err(action)
-        }
-    };
-    done.unwrap_or_else(|action| dispatch(app, action, chord))
+    dispatch(app, action, chord)
 }
 
 /// Whether `action` only looks at something else.
@@ -128,54 +128,73 @@ fn looks_on(action: Action) -> bool {
                 | Action::ToggleToday
                 | Action::ToggleList
                 | Action::ToggleAll
-                | Action::Playbooks
-                | Action::Forecast
-                | Action::Unmatched
-                | Action::Explain
+                | Action::Show(_)
                 | Action::Snoozed
                 | Action::Help
         )
 }
 
-/// Does what `action` does wherever nothing else has the keys.
+/// Whether `action` does something while a screen covers the cards, and those one would be asked about.
+fn works_over_cards(action: Action) -> bool {
+    action.motion().is_some()
+        || matches!(
+            action,
+            Action::FocusLeft
+                | Action::FocusRight
+                | Action::FirstColumn
+                | Action::LastColumn
+                | Action::Open
+                | Action::Filter
+                | Action::Clear
+                | Action::Alerts
+                | Action::Show(_)
+                | Action::Undo
+                | Action::Redo
+                | Action::Switch
+                | Action::Pick
+                | Action::Dismiss
+                | Action::Help
+                | Action::Redraw
+                | Action::Suspend
+                | Action::Quit
+        )
+}
+
+/// Does what `action` means where the keys go.
 fn dispatch(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
-    if let Some(overlay) = app.overlay
-        && let Some(scrolled) = scroll(overlay, action, app)
-    {
-        app.overlay = Some(scrolled);
+    let mode = app.mode();
+    if matches!(mode, InputMode::Screen(_)) && !works_over_cards(action) {
+        return None;
+    }
+    if let Some(motion) = action.motion() {
+        go(app, motion);
         return None;
     }
     uncover(app, action);
-    let page = match app.view {
-        View::Board => layout::cards_per_column(app),
-        View::List { .. } | View::Today => layout::list_rows(app),
-    }
-    .max(1);
-    let on_a_card = [Action::Open, Action::Explain];
-    if on_a_card.contains(&action) && app.page.is_none() && app.focused().is_none() {
-        app.say(Tone::Plain, NOBODY);
-        return None;
-    }
     match action {
         Action::FocusLeft => sideways(app, -1),
         Action::FocusRight => sideways(app, 1),
-        Action::FocusDown => app.focus_row(app.row_beside(1)),
-        Action::FocusUp => app.focus_row(app.row_beside(-1)),
-        Action::NextCard => return read_on(app, 1),
-        Action::PreviousCard => return read_on(app, -1),
-        Action::First => app.focus_row(0),
-        Action::Last => app.focus_row(usize::MAX),
-        Action::PageDown => app.focus_row(app.focus.row.saturating_add(page)),
-        Action::PageUp => app.focus_row(app.focus.row.saturating_sub(page)),
         Action::FirstColumn => sideways(app, isize::MIN),
         Action::LastColumn => sideways(app, isize::MAX),
+        Action::NextCard => return read_on(app, 1),
+        Action::PreviousCard => return read_on(app, -1),
         Action::Jump => return prompt::type_stage(app, String::new(), None, chord),
         Action::Undo => return Some(undo(app)),
-        Action::Redo => return Some(submit(app, Command::Redo)),
+        Action::Redo => return Some(app.submit(Command::Redo)),
         Action::Filter => filter(app),
+        Action::Clear if mode == InputMode::Alerts => {
+            app.leave_alerts();
+            app.go_on();
+        }
         Action::Clear => clear(app),
         Action::Sort => sort(app),
-        Action::Open => return open(app),
+        Action::Open => match mode {
+            InputMode::Alerts => alerts::open(app),
+            InputMode::Screen(screen) => screens::open(app, screen),
+            InputMode::Board | InputMode::Detail | InputMode::Help | InputMode::Prompt | InputMode::Menu => {
+                return open(app);
+            }
+        },
         Action::ToggleList => toggle_list(app),
         Action::ToggleToday => {
             app.leave_alerts();
@@ -187,78 +206,74 @@ fn dispatch(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::Snoozed => app.list_snoozed(),
         Action::Copy => return copy(app),
         Action::Alerts => alerts::toggle(app),
-        Action::Playbooks => app.toggle_page(ScreenId::Playbooks),
-        Action::Explain => explain::toggle(app),
-        Action::Forecast => app.toggle_page(ScreenId::Forecast),
-        Action::Unmatched => app.toggle_page(ScreenId::Unmatched),
+        Action::Show(ScreenId::Explain) => explain::toggle(app),
+        Action::Show(screen) => app.toggle_screen(screen),
         Action::Help => app.lay_over(Overlay::Help(0)),
         Action::Redraw => return Some(Effect::Redraw),
         Action::Suspend => return Some(Effect::Suspend),
         Action::Quit => return Some(Effect::Quit),
         Action::OutreachSent => return record(app, SignalData::OutreachSent),
         Action::Replied => return record(app, SignalData::ReplyReceived { auto: false }),
-        Action::CallBooked => ask(app, Ask::CallBooked),
+        Action::CallBooked => ask(app, Purpose::CallBooked),
         Action::CallHeld => return record(app, SignalData::CallHeld { call: None }),
         Action::NoShow => return record(app, SignalData::CallNoShow { call: None }),
         Action::FinalOutreachSent => return record(app, SignalData::FinalOutreachSent),
-        Action::Handoff => ask(app, Ask::Handoff),
-        Action::Churned => ask(app, Ask::Churned),
+        Action::Handoff => ask(app, Purpose::Handoff),
+        Action::Churned => ask(app, Purpose::Churned),
         Action::PaidCall => return record(app, SignalData::PaidCallPurchased),
         Action::NextStage => return moves::to_next_stage(app),
         Action::PreviousStage => moves::to_previous_stage(app),
         Action::MoveTo => moves::to_stage(app),
         Action::AcceptBetter => return moves::accept_better(app),
         Action::Force => moves::force(app),
-        Action::Risk => ask(app, Ask::Risk),
-        Action::Owner => ask(app, Ask::Owner),
-        Action::Note => ask(app, Ask::Note),
+        Action::Risk => ask(app, Purpose::Risk),
+        Action::Owner => ask(app, Purpose::Owner),
+        Action::Note => ask(app, Purpose::Note),
         Action::NoteInEditor => return quick_actions::note_in_editor(app),
-        Action::Task => ask(app, Ask::Task),
+        Action::Task => ask(app, Purpose::Task),
         Action::TaskDone => return quick_actions::task_done(app),
-        Action::Snooze => ask(app, Ask::Snooze),
-        // Questions, alerts and screens of their own answer to these.
-        Action::Accept
-        | Action::Complete
-        | Action::Switch
-        | Action::Pick
-        | Action::Dismiss
-        | Action::AlertAck
-        | Action::AlertSnooze
-        | Action::AlertAssign
-        | Action::AlertClose
-        | Action::AlertReopen
-        | Action::AlertsClosed => {}
+        Action::Snooze => ask(app, Purpose::Snooze),
+        Action::AlertAck => return alerts::change(app, AlertChange::Acknowledge),
+        Action::AlertReopen => return alerts::change(app, AlertChange::Reopen),
+        Action::AlertSnooze => alerts::ask(app, Purpose::AlertSnooze),
+        Action::AlertAssign => alerts::ask(app, Purpose::AlertAssign),
+        Action::AlertClose => alerts::ask(app, Purpose::AlertClose),
+        Action::AlertsClosed => alerts::toggle_closed(app),
+        Action::Switch => return playbooks::switch(app),
+        Action::Pick => return unmatched::pick(app, chord),
+        Action::Dismiss => return unmatched::dismiss(app),
+        // Motions went on above; questions answer to the others.
+        Action::FocusDown
+        | Action::FocusUp
+        | Action::First
+        | Action::Last
+        | Action::PageDown
+        | Action::PageUp
+        | Action::Accept
+        | Action::Complete => {}
     }
     None
 }
 
-/// The account a key is about; says so where none is chosen.
-fn focused_id(app: &mut App) -> Option<AccountId> {
-    let account = app.focus.account.clone();
-    if account.is_none() {
-        app.say(Tone::Plain, NOBODY);
+/// Moves through the rows or lines that have the keys.
+fn go(app: &mut App, motion: Motion) {
+    match app.mode() {
+        InputMode::Alerts => alerts::scroll(app, motion),
+        InputMode::Detail | InputMode::Help | InputMode::Screen(_) => app.scroll_over(motion),
+        InputMode::Board | InputMode::Prompt | InputMode::Menu => {
+            let page = match app.view {
+                View::Board => layout::cards_per_column(app),
+                View::List { .. } | View::Today => layout::list_rows(app),
+            };
+            app.focus_row(match motion {
+                Motion::Down => app.row_beside(1),
+                Motion::Up => app.row_beside(-1),
+                Motion::First | Motion::Last | Motion::PageDown | Motion::PageUp => {
+                    motion.from(app.focus.row, page.max(1))
+                }
+            });
+        }
     }
-    account
-}
-
-/// The overlay after `action`, if that scrolls it.
-fn scroll(overlay: Overlay, action: Action, app: &App) -> Option<Overlay> {
-    let (top, wrap): (usize, fn(usize) -> Overlay) = match overlay {
-        Overlay::Detail(top) => (top, Overlay::Detail),
-        Overlay::Help(top) => (top, Overlay::Help),
-    };
-    let page = usize::from(layout::areas(app).body.height.saturating_sub(2)).max(1);
-    let end = layout::overlay_lines(app).saturating_sub(page);
-    let to = match action {
-        Action::FocusDown => top + 1,
-        Action::FocusUp => top.saturating_sub(1),
-        Action::PageDown => top + page,
-        Action::PageUp => top.saturating_sub(page),
-        Action::First => 0,
-        Action::Last => end,
-        _ => return None,
-    };
-    Some(wrap(to.min(end)))
 }
 
 /// Closes an account that covers what `action` is to show.
@@ -297,6 +312,9 @@ fn toggle_all(app: &mut App) {
 }
 
 fn sideways(app: &mut App, by: isize) {
+    if let InputMode::Screen(_) = app.mode() {
+        return forecast::sideways(app, by);
+    }
     if app.view != View::Board {
         app.say(Tone::Plain, "There are no columns here: go up or down");
         return;
@@ -313,24 +331,13 @@ fn sideways(app: &mut App, by: isize) {
 /// Takes back what the line below says was done; else what was done last, also by the clock.
 fn undo(app: &mut App) -> Effect {
     let said = app.status.tone == Tone::Done;
-    submit(app, if said { Command::Undo } else { Command::UndoLatest })
-}
-
-pub(super) fn submit(app: &mut App, command: Command) -> Effect {
-    app.waiting += 1;
-    // Reading is not finishing.
-    if !matches!(command, Command::Undo | Command::UndoLatest | Command::Redo | Command::MarkSeen { .. }) {
-        app.begin_work();
-    }
-    Effect::Submit(command)
+    app.submit(if said { Command::Undo } else { Command::UndoLatest })
 }
 
 /// Copies the first email address of whom to write to.
 fn copy(app: &mut App) -> Option<Effect> {
-    let Some(account) = app.focused() else {
-        app.say(Tone::Plain, NOBODY);
-        return None;
-    };
+    app.focused_id()?;
+    let account = app.focused()?;
     let Some(email) = account.email().map(str::to_owned) else {
         app.say(Tone::Plain, &format!("{} has no email address", account.name()));
         return None;
@@ -340,12 +347,19 @@ fn copy(app: &mut App) -> Option<Effect> {
 }
 
 fn filter(app: &mut App) {
+    if let InputMode::Screen(screen) = app.mode() {
+        // Of the screens, only this one is searched.
+        if screen == ScreenId::Unmatched {
+            unmatched::open(app);
+        }
+        return;
+    }
     let query = app.filter.as_ref().map(|filter| filter.typed().to_owned()).unwrap_or_default();
     app.prompt = Some(Prompt::Filter { input: query.into(), from: Box::new(app.focus.clone()) });
 }
 
 fn clear(app: &mut App) {
-    if app.overlay.is_some() || app.page.is_some() {
+    if app.overlay.is_some() || app.screen.is_some() {
         app.close();
     } else if app.lists_only() {
         app.close();
@@ -359,7 +373,7 @@ fn clear(app: &mut App) {
 }
 
 fn open(app: &mut App) -> Option<Effect> {
-    app.focused()?;
+    app.focused_id()?;
     app.leave_alerts();
     app.lay_over(Overlay::Detail(0));
     see(app)
@@ -379,5 +393,5 @@ fn read_on(app: &mut App, by: isize) -> Option<Effect> {
 /// What is open has been looked at.
 fn see(app: &mut App) -> Option<Effect> {
     let account = app.focused().filter(|account| account.is_unseen())?.id.clone();
-    Some(submit(app, Command::MarkSeen { account }))
+    Some(app.submit(Command::MarkSeen { account }))
 }

@@ -44,7 +44,10 @@ const LAYERS: &[(&str, &[&str])] = &[
 /// The layers inside a room, the lowest first. What stands in a layer names nothing of a higher one.
 const INNER: &[(&str, &[&[&str]])] = &[
     ("state", &[&["values"], &["event", "command", "refusal"], &["board"], &["decide"], &["query"]]),
-    ("tui", &[&["model", "input", "theme"], &["layout"], &["update", "view"], &["shell"]]),
+    (
+        "tui",
+        &[&["model", "input", "theme"], &["layout", "canvas"], &["screens"], &["update", "view"], &["shell"]],
+    ),
 ];
 
 /// Rooms that never name each other.

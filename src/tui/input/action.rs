@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+use crate::tui::model::screens::ScreenId;
+
 /// The headings of the help, in its order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ActionGroup {
@@ -57,29 +59,31 @@ impl ActionGroup {
 /// Makes the enum and everything the rest of the program asks about it from one table.
 macro_rules! actions {
     ($($variant:ident $name:literal $group:ident $help:literal)+) => {
-        /// What a key can mean. What it does is one arm of `update`.
+        /// What a key can mean. What it does is one arm of `dispatch` in `update`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Action {
             $(#[doc = $help] $variant,)+
+            /// Show or close a screen.
+            Show(ScreenId),
         }
 
         impl Action {
-            /// Every action, group by group.
-            pub const ALL: &[Self] = &[$(Self::$variant),+];
+            /// Those of the table.
+            const LISTED: &[Self] = &[$(Self::$variant),+];
 
             /// Its name in `keymap.toml`.
             pub fn name(self) -> &'static str {
-                match self { $(Self::$variant => $name),+ }
+                match self { $(Self::$variant => $name,)+ Self::Show(screen) => screen.name() }
             }
 
             /// What it does, in a few words.
             pub fn help(self) -> &'static str {
-                match self { $(Self::$variant => $help),+ }
+                match self { $(Self::$variant => $help,)+ Self::Show(screen) => screen.help() }
             }
 
             /// Under which heading the help shows it.
             pub fn group(self) -> ActionGroup {
-                match self { $(Self::$variant => ActionGroup::$group),+ }
+                match self { $(Self::$variant => ActionGroup::$group,)+ Self::Show(_) => ActionGroup::View }
             }
         }
     };
@@ -137,10 +141,6 @@ actions! {
     ToggleToday   "toggle_today"   View       "Today, or the board"
     Mine          "mine"           View       "Only your accounts, or all"
     ToggleList    "toggle_list"    View       "List, or board"
-    Playbooks     "playbooks"      View       "Show the playbooks"
-    Explain       "explain"        View       "Explain the playbooks for this account"
-    Forecast      "forecast"       View       "Show the forecast"
-    Unmatched     "unmatched"      View       "Show unmatched signals"
     ToggleAll     "toggle_all"     View       "Include accounts off the board"
 
     AlertAck      "alert_ack"      Alerts     "Acknowledge"
@@ -162,14 +162,63 @@ actions! {
 }
 
 impl Action {
-    /// The action called `name`.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|action| action.name() == name)
+    /// Every action, group by group.
+    pub fn all() -> impl Iterator<Item = Self> {
+        ActionGroup::ALL.into_iter().flat_map(Self::in_group)
     }
 
-    /// The actions of `group`, in the table's order.
+    /// The actions of `group`: those of the table, then those that show a screen.
     pub fn in_group(group: ActionGroup) -> impl Iterator<Item = Self> {
-        Self::ALL.iter().copied().filter(move |action| action.group() == group)
+        let screens = ScreenId::ALL.iter().copied().map(Self::Show);
+        Self::LISTED.iter().copied().chain(screens).filter(move |action| action.group() == group)
+    }
+
+    /// The action called `name`.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::all().find(|action| action.name() == name)
+    }
+
+    /// The step through rows or lines that it is, if it is one.
+    pub fn motion(self) -> Option<Motion> {
+        Motion::ALL.into_iter().find(|motion| motion.action() == self)
+    }
+}
+
+/// A step through rows or lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Motion {
+    Down,
+    Up,
+    PageDown,
+    PageUp,
+    First,
+    Last,
+}
+
+impl Motion {
+    const ALL: [Self; 6] = [Self::Down, Self::Up, Self::PageDown, Self::PageUp, Self::First, Self::Last];
+
+    fn action(self) -> Action {
+        match self {
+            Self::Down => Action::FocusDown,
+            Self::Up => Action::FocusUp,
+            Self::PageDown => Action::PageDown,
+            Self::PageUp => Action::PageUp,
+            Self::First => Action::First,
+            Self::Last => Action::Last,
+        }
+    }
+
+    /// Where it leads from row `at`, where a page has `page` rows. That may lie beyond the last row.
+    pub fn from(self, at: usize, page: usize) -> usize {
+        match self {
+            Self::Down => at.saturating_add(1),
+            Self::Up => at.saturating_sub(1),
+            Self::PageDown => at.saturating_add(page),
+            Self::PageUp => at.saturating_sub(page),
+            Self::First => 0,
+            Self::Last => usize::MAX,
+        }
     }
 }
 
@@ -185,19 +234,11 @@ mod tests {
 
     #[test]
     fn every_name_is_its_own() {
-        for action in Action::ALL {
-            assert_eq!(Action::named(action.name()), Some(*action));
+        for action in Action::all() {
+            assert_eq!(Action::named(action.name()), Some(action));
             assert!(!action.help().is_empty() && action.help().len() < 48, "{action}: {}", action.help());
         }
+        assert_eq!(Action::all().count(), Action::LISTED.len() + ScreenId::ALL.len());
         assert_eq!(Action::named("none"), None, "`none` is how a keymap takes a key away");
-    }
-
-    #[test]
-    fn the_groups_follow_the_helps_order() {
-        assert!(Action::ALL.is_sorted_by_key(|action| action.group()));
-        assert_eq!(
-            ActionGroup::ALL.iter().map(|group| Action::in_group(*group).count()).sum::<usize>(),
-            Action::ALL.len()
-        );
     }
 }

@@ -13,50 +13,50 @@ use crate::state::{
 };
 use crate::text;
 use crate::tui::model::app::App;
-use crate::tui::model::prompt::Ask;
+use crate::tui::model::prompt::Purpose;
 
 /// How long a call lasts when nobody says.
 const CALL: TimeDelta = TimeDelta::minutes(30);
 
-/// What is asked of the person, with an example where one helps.
-pub(in crate::tui) fn question(app: &App, account: &AccountId, ask: &Ask) -> String {
+/// The purpose in words.
+pub(in crate::tui) fn label(app: &App, account: &AccountId, purpose: &Purpose) -> String {
     let name = app.short_name(account);
-    match ask {
-        Ask::CallBooked => format!("Call with {name} at?"),
-        Ask::Handoff => format!("Reason to hand {name} off to sales?"),
-        Ask::Churned => format!("Mark {name} churned? Type yes"),
-        Ask::Risk => format!("Payment risk of {name}?"),
-        Ask::Owner => format!("Owner of {name}?{}", taken(app, account, ask)),
-        Ask::Note => format!("Note on {name}:"),
-        Ask::Task => format!("Task for {name}:"),
-        Ask::Snooze if is_snoozed(app, account) => {
+    match purpose {
+        Purpose::CallBooked => format!("Call with {name} at?"),
+        Purpose::Handoff => format!("Reason to hand {name} off to sales?"),
+        Purpose::Churned => format!("Mark {name} churned? Type yes"),
+        Purpose::Risk => format!("Payment risk of {name}?"),
+        Purpose::Owner => format!("Owner of {name}?{}", taken(app, account, purpose)),
+        Purpose::Note => format!("Note on {name}:"),
+        Purpose::Task => format!("Task for {name}:"),
+        Purpose::Snooze if is_snoozed(app, account) => {
             format!("Snooze {name} until, or wake?")
         }
-        Ask::Snooze => format!("Snooze {name} until?{}", taken(app, account, ask)),
-        Ask::Force(to) => format!("Reason to move {name} to {to}?"),
-        Ask::Nothing(_) => "why?".to_owned(),
-        Ask::AlertSnooze(_) => format!("Snooze {name}'s alert until?{}", taken(app, account, ask)),
-        Ask::AlertAssign(_) => format!("Assign {name}'s alert to?{}", taken(app, account, ask)),
-        Ask::AlertClose(_) => format!("Outcome of {name}'s alert?"),
+        Purpose::Snooze => format!("Snooze {name} until?{}", taken(app, account, purpose)),
+        Purpose::Force(to) => format!("Reason to move {name} to {to}?"),
+        Purpose::Nothing(_) => "why?".to_owned(),
+        Purpose::AlertSnooze(_) => format!("Snooze {name}'s alert until?{}", taken(app, account, purpose)),
+        Purpose::AlertAssign(_) => format!("Assign {name}'s alert to?{}", taken(app, account, purpose)),
+        Purpose::AlertClose(_) => format!("Outcome of {name}'s alert?"),
     }
 }
 
-/// What an empty answer to `ask` means: who looks after it now, else the person at this keyboard; the first day there
+/// What an empty answer to `purpose` means: who looks after it now, else the person at this keyboard; the first day there
 /// is to pick, unless a snooze may just as well be ended.
-fn default(app: &App, account: &AccountId, ask: &Ask) -> Option<String> {
-    let now = match ask {
-        Ask::Owner => app.board.get(account).and_then(|account| account.owner()),
-        Ask::AlertAssign(key) => app.board.alert(key).and_then(|alert| alert.assignee.as_deref()),
-        Ask::Snooze if is_snoozed(app, account) => return None,
-        Ask::Snooze | Ask::AlertSnooze(_) => return Some(PICKS[0].to_owned()),
+fn default(app: &App, account: &AccountId, purpose: &Purpose) -> Option<String> {
+    let now = match purpose {
+        Purpose::Owner => app.board.get(account).and_then(|account| account.owner()),
+        Purpose::AlertAssign(key) => app.board.alert(key).and_then(|alert| alert.assignee.as_deref()),
+        Purpose::Snooze if is_snoozed(app, account) => return None,
+        Purpose::Snooze | Purpose::AlertSnooze(_) => return Some(PICKS[0].to_owned()),
         _ => return None,
     };
     Some(now.map_or_else(|| app.setup.me.to_string(), str::to_owned))
 }
 
-/// The same, as it stands behind a question.
-fn taken(app: &App, account: &AccountId, ask: &Ask) -> String {
-    default(app, account, ask).map(|name| format!(" ({})", text::clean(&name))).unwrap_or_default()
+/// The same, as it stands behind a purpose.
+fn taken(app: &App, account: &AccountId, purpose: &Purpose) -> String {
+    default(app, account, purpose).map(|name| format!(" ({})", text::clean(&name))).unwrap_or_default()
 }
 
 fn is_snoozed(app: &App, account: &AccountId) -> bool {
@@ -74,9 +74,9 @@ fn whose(answer: &str) -> Option<Arc<str>> {
     (!is_none).then(|| answer.into())
 }
 
-/// `typed` as far as the names that begin with it go on alike, if the answer to `ask` is a name.
-pub(in crate::tui) fn completed(app: &App, ask: &Ask, typed: &str) -> Option<String> {
-    if !matches!(ask, Ask::Owner | Ask::AlertAssign(_)) {
+/// `typed` as far as the names that begin with it go on alike, if the answer to `purpose` is a name.
+pub(in crate::tui) fn completed(app: &App, purpose: &Purpose, typed: &str) -> Option<String> {
+    if !matches!(purpose, Purpose::Owner | Purpose::AlertAssign(_)) {
         return None;
     }
     let me = app.setup.me.to_string();
@@ -101,13 +101,13 @@ const A_DAY: &str = "e.g. fri, 20 dec, in 2 weeks, 15:00 or 2024-12-20";
 /// Days people snooze things until, by what they type for them.
 const PICKS: [&str; 4] = ["tomorrow", "monday", "in 3 days", "in 1 week"];
 
-/// Whether the answer to `ask` is a day that can be picked.
-fn has_picks(ask: &Ask) -> bool {
-    matches!(ask, Ask::Snooze | Ask::AlertSnooze(_))
+/// Whether the answer to `purpose` is a day that can be picked.
+fn has_picks(purpose: &Purpose) -> bool {
+    matches!(purpose, Purpose::Snooze | Purpose::AlertSnooze(_))
 }
 
-/// The pick `by` steps after the one that is typed, if the answer to `ask` can be picked.
-pub(in crate::tui) fn pick(ask: &Ask, typed: &str, by: isize) -> Option<&'static str> {
+/// The pick `by` steps after the one that is typed, if the answer to `purpose` can be picked.
+pub(in crate::tui) fn pick(purpose: &Purpose, typed: &str, by: isize) -> Option<&'static str> {
     let last = PICKS.len() - 1;
     let at = PICKS.iter().position(|pick| *pick == typed.trim());
     let to = match (at, by < 0) {
@@ -115,7 +115,7 @@ pub(in crate::tui) fn pick(ask: &Ask, typed: &str, by: isize) -> Option<&'static
         (None, false) => 0,
         (None, true) => last,
     };
-    PICKS.get(to).copied().filter(|_| has_picks(ask))
+    PICKS.get(to).copied().filter(|_| has_picks(purpose))
 }
 
 /// The day that is meant by the number of a pick alone.
@@ -125,42 +125,48 @@ fn picked(answer: &str) -> &str {
 }
 
 /// What is understood of the answer so far, where that is no plain text; what one may write, before anything is.
-pub(in crate::tui) fn understood(app: &App, ask: &Ask, answer: &str) -> Option<Result<String, String>> {
+pub(in crate::tui) fn understood(
+    app: &App,
+    purpose: &Purpose,
+    answer: &str,
+) -> Option<Result<String, String>> {
     let now = &app.now;
     let said = |when: When| match when.at {
         Some(at) => dates::moment(now, at),
         None => dates::day(now, when.date),
     };
-    Some(match (ask, answer.trim()) {
-        (Ask::Owner | Ask::AlertAssign(_), "") => Err(format!("a name, or {NO_OWNER}")),
-        (Ask::Risk, "") => Err("none, low, medium or high, and a reason: high card expired twice".to_owned()),
-        (Ask::Risk, answer) => risk(answer).and_then(|Risk { level, reason }| match (reason, level) {
+    Some(match (purpose, answer.trim()) {
+        (Purpose::Owner | Purpose::AlertAssign(_), "") => Err(format!("a name, or {NO_OWNER}")),
+        (Purpose::Risk, "") => {
+            Err("none, low, medium or high, and a reason: high card expired twice".to_owned())
+        }
+        (Purpose::Risk, answer) => risk(answer).and_then(|Risk { level, reason }| match (reason, level) {
             (None, RiskLevel::None) => Ok(level.to_string()),
             (None, RiskLevel::Low | RiskLevel::Medium | RiskLevel::High) => {
                 Err(format!("A {level} risk needs a reason"))
             }
             (Some(reason), _) => Ok(format!("{level}: {reason}")),
         }),
-        (Ask::CallBooked, "") => Err(A_CALL.to_owned()),
-        (Ask::Task, "") => Err(A_TASK.to_owned()),
-        (ask, "") if has_picks(ask) => {
+        (Purpose::CallBooked, "") => Err(A_CALL.to_owned()),
+        (Purpose::Task, "") => Err(A_TASK.to_owned()),
+        (purpose, "") if has_picks(purpose) => {
             let picks = PICKS.iter().enumerate().map(|(at, pick)| format!("{} {pick}", at + 1));
             Err(picks.chain(["or a day: fri, 20 dec".to_owned()]).collect::<Vec<_>>().join(" · "))
         }
-        (Ask::Snooze, WAKE) => Ok("no longer snoozed".to_owned()),
-        (Ask::CallBooked, answer) => match when::exactly(answer, now) {
+        (Purpose::Snooze, WAKE) => Ok("no longer snoozed".to_owned()),
+        (Purpose::CallBooked, answer) => match when::exactly(answer, now) {
             Ok(at) => Ok(said(When { date: now.date(at), at: Some(at) })),
             // As long as one is typing, that is no objection.
             Err(NotWhen::Unknown(_) | NotWhen::NoTime(_)) => Err(A_CALL.to_owned()),
             Err(error) => Err(error.to_string()),
         },
-        (Ask::Task, answer) => match when::leading(answer, now) {
+        (Purpose::Task, answer) => match when::leading(answer, now) {
             Ok((Some(when), title)) => Ok(format!("due {}: {title}", said(when))),
             Ok((None, title)) => Ok(format!("no due date: {title}")),
             Err(NotWhen::Unknown(_)) => Err(A_TASK.to_owned()),
             Err(error) => Err(error.to_string()),
         },
-        (ask, answer) if has_picks(ask) => match until(app, answer) {
+        (purpose, answer) if has_picks(purpose) => match until(app, answer) {
             Ok(when) => Ok(format!("until {}", said(when))),
             Err(NotWhen::Unknown(_)) => Err(A_DAY.to_owned()),
             Err(error) => Err(error.to_string()),
@@ -175,44 +181,44 @@ fn until(app: &App, answer: &str) -> Result<When, NotWhen> {
     if when.moment(&app.now) > app.now.at { Ok(when) } else { Err(NotWhen::Behind(answer.to_owned())) }
 }
 
-/// The command that `answer` to `ask` means.
+/// The command that `answer` to `purpose` means.
 ///
 /// # Errors
 /// What is wrong with the answer, in a sentence.
 pub(in crate::tui) fn answered(
     app: &App,
     account: &AccountId,
-    ask: &Ask,
+    purpose: &Purpose,
     answer: &str,
 ) -> Result<Command, String> {
-    let default = default(app, account, ask).unwrap_or_default();
+    let default = default(app, account, purpose).unwrap_or_default();
     let account = account.clone();
     let answer = if answer.trim().is_empty() { &default } else { answer.trim() };
-    Ok(match ask {
-        Ask::Nothing(why) => return Err(why.clone()),
-        Ask::Force(to) if answer.is_empty() => return Err(format!("Moving it to {to} needs a reason")),
-        Ask::Force(to) => Command::Move {
+    Ok(match purpose {
+        Purpose::Nothing(why) => return Err(why.clone()),
+        Purpose::Force(to) if answer.is_empty() => return Err(format!("Moving it to {to} needs a reason")),
+        Purpose::Force(to) => Command::Move {
             account,
             to: to.clone(),
             reason: Some(answer.into()),
             force: true,
             cause: crate::state::Cause::Hand,
         },
-        Ask::CallBooked => {
+        Purpose::CallBooked => {
             let starts_at = when::exactly(answer, &app.now).map_err(|error| error.to_string())?;
             let call = format!("{KEY_SOURCE}:{account}:{}", starts_at.timestamp()).into();
             signal(app, account, SignalData::CallBooked { call, starts_at, ends_at: starts_at + CALL })
         }
-        Ask::Handoff if answer.is_empty() => return Err("A handoff needs a reason".to_owned()),
-        Ask::Handoff => signal(app, account, SignalData::Handoff { reason: answer.into() }),
-        Ask::Churned if answer.eq_ignore_ascii_case("yes") || answer.eq_ignore_ascii_case("y") => {
+        Purpose::Handoff if answer.is_empty() => return Err("A handoff needs a reason".to_owned()),
+        Purpose::Handoff => signal(app, account, SignalData::Handoff { reason: answer.into() }),
+        Purpose::Churned if answer.eq_ignore_ascii_case("yes") || answer.eq_ignore_ascii_case("y") => {
             signal(app, account, SignalData::SubscriptionCanceled)
         }
-        Ask::Churned => return Err("Not marked churned: type yes to confirm".to_owned()),
-        Ask::Risk => Command::SetRisk { account, risk: risk(answer)? },
-        Ask::Owner => Command::AssignOwner { account, owner: whose(answer) },
-        Ask::Note => Command::AddNote { account, text: answer.into() },
-        Ask::Task => {
+        Purpose::Churned => return Err("Not marked churned: type yes to confirm".to_owned()),
+        Purpose::Risk => Command::SetRisk { account, risk: risk(answer)? },
+        Purpose::Owner => Command::AssignOwner { account, owner: whose(answer) },
+        Purpose::Note => Command::AddNote { account, text: answer.into() },
+        Purpose::Task => {
             let (due, title) = when::leading(answer, &app.now).map_err(|error| error.to_string())?;
             Command::ChangeTask {
                 account,
@@ -220,14 +226,14 @@ pub(in crate::tui) fn answered(
                 change: TaskChange::Add { title: title.into(), due, done_on: Vec::new() },
             }
         }
-        Ask::AlertSnooze(key) => alert(key, AlertChange::Snooze { until: moment(app, answer)? }),
-        Ask::AlertAssign(key) => alert(key, AlertChange::Assign { assignee: whose(answer) }),
-        Ask::AlertClose(_) if answer.is_empty() => {
+        Purpose::AlertSnooze(key) => alert(key, AlertChange::Snooze { until: moment(app, answer)? }),
+        Purpose::AlertAssign(key) => alert(key, AlertChange::Assign { assignee: whose(answer) }),
+        Purpose::AlertClose(_) if answer.is_empty() => {
             return Err("Closing an alert needs an outcome".to_owned());
         }
-        Ask::AlertClose(key) => alert(key, AlertChange::Close { outcome: answer.into() }),
-        Ask::Snooze if answer.eq_ignore_ascii_case(WAKE) => Command::Snooze { account, until: None },
-        Ask::Snooze => Command::Snooze { account, until: Some(moment(app, answer)?) },
+        Purpose::AlertClose(key) => alert(key, AlertChange::Close { outcome: answer.into() }),
+        Purpose::Snooze if answer.eq_ignore_ascii_case(WAKE) => Command::Snooze { account, until: None },
+        Purpose::Snooze => Command::Snooze { account, until: Some(moment(app, answer)?) },
     })
 }
 

@@ -9,13 +9,11 @@ use crate::state::query::ownership::is_given;
 use crate::state::{Account, AccountId, Actor, Alert, Board, Now, Stage};
 use crate::text;
 use crate::tui::input::keymap::{InputMode, Keymap};
-use crate::tui::model::columns::Row;
-use crate::tui::model::columns::{BoardColumns, ColumnId, Visible};
+use crate::tui::model::columns::{BoardColumns, ColumnId, Row, Visible};
 use crate::tui::model::filter::Filter;
-use crate::tui::model::focus::{Focus, Overlay, Pane, Press, View};
-use crate::tui::model::history::HistoryStep;
+use crate::tui::model::focus::{AlertsPane, Focus, Overlay, Press, View};
 use crate::tui::model::prompt::Prompt;
-use crate::tui::model::screens::ScreenState;
+use crate::tui::model::screens::{HistoryStep, ScreenState};
 use crate::tui::model::status::Status;
 use crate::tui::model::today::{TodayQueue, WorkedRow};
 use crate::tui::theme::Theme;
@@ -37,11 +35,11 @@ pub struct App {
     /// What lies over it.
     pub overlay: Option<Overlay>,
     /// The alerts under it, if they are to be seen.
-    pub alerts: Option<Pane>,
+    pub alerts: Option<AlertsPane>,
     /// The screen of its own that is open, such as the forecast.
-    pub page: Option<ScreenState>,
-    /// What was on the screen before, the latest last.
-    pub trail: Vec<HistoryStep>,
+    pub screen: Option<ScreenState>,
+    /// What was to be seen before, the latest last.
+    pub history: Vec<HistoryStep>,
     /// What is being asked or typed.
     pub prompt: Option<Prompt>,
     /// The filter, if there is one.
@@ -58,8 +56,8 @@ pub struct App {
     pub setup: Arc<Setup>,
     /// The last press of the mouse, to know a double click.
     pub last_press: Option<Press>,
-    /// Commands on their way to the disk.
-    pub waiting: usize,
+    /// How many commands are on their way to the disk.
+    pub pending: usize,
     /// The row of the day's queue that is being worked on.
     pub working: Option<WorkedRow>,
 }
@@ -87,8 +85,7 @@ pub struct Setup {
 }
 
 impl Setup {
-    /// How near a renewal must be to press.
-    pub(in crate::tui) fn nearness(&self) -> RenewalThresholds {
+    pub(in crate::tui) fn thresholds(&self) -> RenewalThresholds {
         RenewalThresholds { soon: self.soon_days, urgent: self.urgent_days }
     }
 }
@@ -113,9 +110,9 @@ impl App {
 
     /// Which keys are in force once details, help and questions are gone.
     pub fn mode_beneath(&self) -> InputMode {
-        match &self.page {
+        match &self.screen {
             _ if self.alerts_have_keys() => InputMode::Alerts,
-            Some(page) => InputMode::Screen(page.screen()),
+            Some(screen) => InputMode::Screen(screen.id),
             None => InputMode::Board,
         }
     }
@@ -172,7 +169,7 @@ impl App {
     }
 
     pub fn renewal_urgency(&self, account: &Account) -> RenewalUrgency {
-        renewal_urgency(&self.board, account, &self.now, self.setup.nearness())
+        renewal_urgency(&self.board, account, &self.now, self.setup.thresholds())
     }
 
     /// The account's name, clean and short, as questions name it.
@@ -181,7 +178,7 @@ impl App {
         text::cut(&text::clean(name), 24).into_owned()
     }
 
-    /// How many signals wait for their account.
+    /// How many signals fit no account, or several.
     pub fn unmatched_count(&self) -> usize {
         self.board.unmatched().filter(|waiting| !waiting.dismissed).count()
     }
@@ -232,13 +229,14 @@ impl App {
     }
 
     /// The screen that was left for the accounts that are listed.
-    pub(in crate::tui) fn left_page(&self) -> Option<&ScreenState> {
-        self.trail
-            .iter()
-            .rev()
-            .find(|place| place.stand.is_some())
-            .filter(|_| self.lists_only())?
-            .page
-            .as_ref()
+    pub(in crate::tui) fn left_screen(&self) -> Option<&ScreenState> {
+        let mut steps = self.history.iter().rev().filter(|_| self.lists_only());
+        steps.find(|step| step.under.is_some())?.screen.as_ref()
+    }
+
+    /// Where an account stands, as people call it.
+    pub(in crate::tui) fn place_in_words<'a>(&'a self, account: &'a Account) -> &'a str {
+        let place = account.placement.as_ref();
+        place.map_or("off the board", |place| self.board.pipeline().label(&place.stage))
     }
 }

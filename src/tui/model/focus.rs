@@ -57,7 +57,7 @@ pub enum Overlay {
 
 /// The alerts pane.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Pane {
+pub struct AlertsPane {
     /// The chosen alert, by its place.
     pub row: usize,
     /// Whether keys go to it, and not to the board.

@@ -6,10 +6,14 @@ use crate::tui::input::action::Action;
 use crate::tui::input::keymap::InputMode;
 use crate::tui::model::app::App;
 use crate::tui::model::focus::View;
-use crate::tui::model::prompt::{Ask, Prompt};
-use crate::tui::model::screens::Hint;
+use crate::tui::model::prompt::{Prompt, Purpose};
+use crate::tui::model::screens::ScreenId;
 
-/// The same for where one is: what the chosen row of today asks for comes first, and what is on is to be put off.
+/// A key worth naming at the foot of the terminal, and what it does there.
+pub type Hint = (Action, &'static str);
+
+/// What to hint at where one is, the most useful first: as many are shown as fit. What the chosen row of today asks for
+/// comes before all else.
 pub(in crate::tui) fn hints_here(app: &App) -> Vec<Hint> {
     let on_row = app.mode() == InputMode::Board && app.view == View::Today;
     let reasons = app.focus.account.as_ref().filter(|_| on_row).map(|id| app.queue.reasons(id));
@@ -23,7 +27,6 @@ pub(in crate::tui) fn hints_here(app: &App) -> Vec<Hint> {
     first.into_iter().chain(others).collect()
 }
 
-/// What to hint at, the most useful first: as many are shown as fit.
 fn hints(app: &App) -> &'static [Hint] {
     match (app.mode(), app.view) {
         (InputMode::Board, _) if app.is_first_run() => &[(Action::Help, "Keys"), (Action::Quit, "Quit")],
@@ -37,8 +40,8 @@ fn hints(app: &App) -> &'static [Hint] {
             (Action::ToggleToday, "Today"),
             (Action::ToggleList, "List"),
             (Action::Sort, "Sort"),
-            (Action::Playbooks, "Playbooks"),
-            (Action::Forecast, "Forecast"),
+            (Action::Show(ScreenId::Playbooks), "Playbooks"),
+            (Action::Show(ScreenId::Forecast), "Forecast"),
             (Action::Jump, "Go to stage"),
             (Action::Redo, "Redo"),
             (Action::Quit, "Quit"),
@@ -49,13 +52,13 @@ fn hints(app: &App) -> &'static [Hint] {
             (Action::Snooze, "Wake or snooze"),
             (Action::Open, "Open"),
             (Action::Undo, "Undo"),
-            (Action::Explain, "Explain"),
+            (Action::Show(ScreenId::Explain), "Explain"),
             (Action::Help, "Help"),
         ],
         (InputMode::Board, View::List { .. }) if app.lists_only() => &[
             (Action::Clear, "Back"),
             (Action::Open, "Open"),
-            (Action::Explain, "Explain"),
+            (Action::Show(ScreenId::Explain), "Explain"),
             (Action::Risk, "Set risk"),
             (Action::NextStage, "Next stage"),
             (Action::Undo, "Undo"),
@@ -94,13 +97,14 @@ fn hints(app: &App) -> &'static [Hint] {
             (Action::Copy, "Copy email"),
             (Action::Undo, "Undo"),
             (Action::NextStage, "Next stage"),
-            (Action::Explain, "Explain"),
+            (Action::Show(ScreenId::Explain), "Explain"),
             (Action::Owner, "Assign"),
             (Action::Snooze, "Snooze"),
             (Action::PreviousCard, "Previous"),
             (Action::FocusUp, "Up"),
         ],
-        (InputMode::Screen(screen), _) => screen.hints(),
+        // Each screen has its own.
+        (InputMode::Screen(_), _) => &[],
         (InputMode::Prompt | InputMode::Menu, _) => question_hints(app),
         (InputMode::Help, _) => &[
             (Action::Clear, "Close"),
@@ -143,16 +147,16 @@ fn today_hints(app: &App) -> &'static [Hint] {
 
 fn question_hints(app: &App) -> &'static [Hint] {
     match &app.prompt {
-        Some(Prompt::Line { ask: Ask::Note, .. }) => {
+        Some(Prompt::Line { purpose: Purpose::Note, .. }) => {
             &[(Action::Accept, "Save"), (Action::Clear, "Cancel"), (Action::NoteInEditor, "Open in editor")]
         }
-        Some(Prompt::Whose(_)) => &[
+        Some(Prompt::Assign(_)) => &[
             (Action::Accept, "Assign"),
             (Action::FocusDown, "Next"),
             (Action::FocusUp, "Previous"),
             (Action::Clear, "Cancel"),
         ],
-        Some(Prompt::Line { ask: Ask::Owner | Ask::AlertAssign(_), .. }) => {
+        Some(Prompt::Line { purpose: Purpose::Owner | Purpose::AlertAssign(_), .. }) => {
             &[(Action::Accept, "Save"), (Action::Complete, "Complete"), (Action::Clear, "Cancel")]
         }
         _ => &[(Action::Accept, "Save"), (Action::Clear, "Cancel")],

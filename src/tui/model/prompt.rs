@@ -25,27 +25,25 @@ pub enum Prompt {
     },
     /// A line to type about an account.
     Line {
-        /// The question, already clean.
-        question: String,
-        /// About whom.
+        /// The question in words, already clean.
+        label: String,
         account: AccountId,
-        /// What the answer is for.
-        ask: Ask,
+        purpose: Purpose,
         /// The answer so far.
         input: Input,
         /// Whether it is on its way to the disk. The question stays until it was taken: what is objected to is mended,
         /// and what was typed ahead is no command.
         sent: bool,
     },
-    /// Whose a waiting signal is.
-    Whose(Box<Whose>),
+    /// Which account an unmatched signal is about.
+    Assign(Box<Assignment>),
     /// What to sort by: which line of the menu.
     Sort(usize),
 }
 
-/// What a typed line is for.
+/// What a typed line answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Ask {
+pub enum Purpose {
     /// Why it should go there against the board's advice.
     Force(StageId),
     /// Nothing: there is nothing to give a reason for, which is said. Whoever types one all the same types no commands.
@@ -74,20 +72,19 @@ pub enum Ask {
     AlertClose(AlertKey),
 }
 
-/// The question whose a signal is, with the accounts it is answered from.
+/// The question which account a signal is about, with the accounts to choose from.
 #[derive(Clone, Debug)]
-pub struct Whose {
+pub struct Assignment {
     pub signal: SignalId,
-    /// The question, already clean.
+    /// The question in words, already clean.
     pub question: String,
-    /// What was typed.
     pub input: Input,
-    /// Whom that means, or could mean: by its number, while nothing is typed.
+    /// The accounts that what was typed means; the candidates, while nothing is typed.
     pub found: Vec<AccountId>,
     /// The chosen one of them.
     pub row: usize,
-    /// What giving it to that one would do, in words.
-    pub would: String,
+    /// What assigning the signal to that one would do, in words.
+    pub outcome: String,
     pub(in crate::tui) candidates: Vec<AccountId>,
     pub(in crate::tui) finder: Finder,
 }

@@ -1,8 +1,8 @@
-//! The screens of their own that lie over the board.
+//! The screens that can be opened over the board, such as the forecast.
 //!
-//! A screen is a variant of [`ScreenId`] and of [`ScreenRows`], `update/<name>.rs` for what it shows and what its keys
-//! do, and `view/<name>.rs` for how it looks. What a screen shows is worked out when it is opened and when the board
-//! changes under it, never for a frame.
+//! A screen is a variant of [`ScreenId`] and of [`ScreenRows`], and `screens/<name>.rs` for what it shows, what its
+//! keys do and how it looks. Its rows are worked out when it is opened and when the board changes under it, never for
+//! a frame.
 
 use std::sync::Arc;
 
@@ -11,74 +11,37 @@ use chrono::{DateTime, Utc};
 use crate::playbook::{Origin, Ternary, Verdict};
 use crate::state::query::forecast::Amounts;
 use crate::state::{AccountId, Currency, UnmatchedSignal};
-use crate::tui::input::action::Action;
-use crate::tui::model::focus::scrolled;
+use crate::tui::model::filter::Filter;
+use crate::tui::model::focus::{Focus, Overlay, View, scrolled};
 
-/// A key worth naming at the foot of a screen, and what it does there.
-pub type Hint = (Action, &'static str);
-
-/// A screen of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ScreenId {
-    /// What happens by itself: one row per playbook.
     Playbooks,
-    /// What the playbooks make of one account: one row per playbook.
     Explain,
-    /// What is expected to come in: one row per currency and stage, and their totals.
     Forecast,
-    /// Signals that fit no account, or several: one row per signal.
     Unmatched,
 }
 
 impl ScreenId {
-    /// In the order of their tables in `keymap.toml`.
+    /// In the order of their tables in `keymap.toml`, and of the help.
     pub const ALL: &[Self] = &[Self::Playbooks, Self::Explain, Self::Forecast, Self::Unmatched];
 
-    /// Its table's name in `keymap.toml`.
-    pub fn name(self) -> &'static str {
+    /// The name of its table in `keymap.toml` and of the action that shows it, and what the help says of that action.
+    fn names(self) -> (&'static str, &'static str) {
         match self {
-            Self::Playbooks => "playbooks",
-            Self::Explain => "explain",
-            Self::Forecast => "forecast",
-            Self::Unmatched => "unmatched",
+            Self::Playbooks => ("playbooks", "Show the playbooks"),
+            Self::Explain => ("explain", "Explain the playbooks for this account"),
+            Self::Forecast => ("forecast", "Show the forecast"),
+            Self::Unmatched => ("unmatched", "Show unmatched signals"),
         }
     }
 
-    /// The keys that matter there, the most useful first.
-    pub fn hints(self) -> &'static [Hint] {
-        match self {
-            Self::Playbooks => &[
-                (Action::Clear, "Back"),
-                (Action::Switch, "Turn on or off"),
-                (Action::Open, "Accounts"),
-                (Action::Undo, "Undo"),
-                (Action::Help, "Help"),
-            ],
-            Self::Explain => &[
-                (Action::Clear, "Back"),
-                (Action::FocusDown, "Down"),
-                (Action::FocusUp, "Up"),
-                (Action::Open, "Playbook"),
-                (Action::Help, "Help"),
-            ],
-            Self::Forecast => &[
-                (Action::Clear, "Back"),
-                (Action::Open, "Accounts"),
-                (Action::FocusRight, "Right"),
-                (Action::FocusLeft, "Left"),
-                (Action::FocusDown, "Down"),
-                (Action::FocusUp, "Up"),
-                (Action::Help, "Help"),
-            ],
-            Self::Unmatched => &[
-                (Action::Clear, "Back"),
-                (Action::Open, "Assign to?"),
-                (Action::Pick, "Assign"),
-                (Action::Dismiss, "Dismiss"),
-                (Action::Undo, "Undo"),
-                (Action::Help, "Help"),
-            ],
-        }
+    pub fn name(self) -> &'static str {
+        self.names().0
+    }
+
+    pub fn help(self) -> &'static str {
+        self.names().1
     }
 
     /// How many of the `height` lines of the screen say more about the chosen row, under the rows.
@@ -89,15 +52,6 @@ impl ScreenId {
             Self::Forecast if height >= 12 => 2,
             Self::Unmatched if height >= 9 => height.saturating_mul(3).div_euclid(5).min(20),
             Self::Playbooks | Self::Explain | Self::Forecast | Self::Unmatched => 0,
-        }
-    }
-
-    fn empty(self) -> ScreenRows {
-        match self {
-            Self::Playbooks => ScreenRows::Playbooks(Vec::new()),
-            Self::Explain => ScreenRows::Explain(Vec::new()),
-            Self::Forecast => ScreenRows::Forecast(Vec::new()),
-            Self::Unmatched => ScreenRows::Unmatched(Vec::new()),
         }
     }
 }
@@ -111,61 +65,34 @@ pub enum ScreenRows {
 }
 
 impl ScreenRows {
-    pub fn screen(&self) -> ScreenId {
+    /// What each row is known by when the rows are worked out anew.
+    fn ids(&self) -> Vec<&str> {
         match self {
-            Self::Playbooks(_) => ScreenId::Playbooks,
-            Self::Explain(_) => ScreenId::Explain,
-            Self::Forecast(_) => ScreenId::Forecast,
-            Self::Unmatched(_) => ScreenId::Unmatched,
+            Self::Playbooks(rows) => rows.iter().map(|row| &*row.id).collect(),
+            Self::Explain(rows) => rows.iter().map(|row| &*row.id).collect(),
+            Self::Forecast(lines) => lines.iter().map(|line| &*line.label).collect(),
+            Self::Unmatched(signals) => signals.iter().map(|it| it.signal.id.as_str()).collect(),
         }
     }
 
     pub fn len(&self) -> usize {
-        match self {
-            Self::Playbooks(rows) => rows.len(),
-            Self::Explain(rows) => rows.len(),
-            Self::Forecast(lines) => lines.len(),
-            Self::Unmatched(signals) => signals.len(),
-        }
+        self.ids().len()
     }
 
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// What a row is known by when the rows are worked out anew.
-    fn key(&self, row: usize) -> Option<RowKey<'_>> {
-        Some(match self {
-            Self::Playbooks(rows) => RowKey::Id(&rows.get(row)?.id),
-            Self::Explain(rows) => RowKey::Id(&rows.get(row)?.id),
-            Self::Forecast(lines) => {
-                let line = lines.get(row)?;
-                RowKey::Line(line.currency, &line.label)
-            }
-            Self::Unmatched(signals) => RowKey::Id(signals.get(row)?.signal.id.as_str()),
-        })
-    }
-
-    /// Where the row stands that `old` has at `row`; nothing when it is gone.
-    pub fn place_of(&self, old: &Self, row: usize) -> Option<usize> {
-        let key = old.key(row).filter(|_| self.screen() == old.screen())?;
-        (0..self.len()).find(|row| self.key(*row).as_ref() == Some(&key))
+    pub fn position(&self, id: &str) -> Option<usize> {
+        self.ids().iter().position(|known| *known == id)
     }
 }
 
-#[derive(PartialEq, Eq)]
-enum RowKey<'a> {
-    Id(&'a str),
-    Line(Option<Currency>, &'a str),
-}
-
-/// A playbook, whom it would touch, and what it did.
+/// A playbook, the accounts it would act on, and what it did.
 #[derive(Clone, Debug)]
 pub struct PlaybookRow {
     pub id: Arc<str>,
-    /// What people call it.
     pub title: Arc<str>,
-    /// Whether it is on.
     pub on: bool,
     /// Whether the team's file switches it off, so that no key switches it on.
     pub off_in_file: bool,
@@ -176,23 +103,22 @@ pub struct PlaybookRow {
     pub trigger: String,
     /// What it does, in words.
     pub does: String,
-    /// How many accounts it would touch: now, where time sets it off, else if that happened to them.
-    pub reach: usize,
-    /// The first of them by name, in the board's order.
+    /// How many accounts it would act on: now, where time sets it off, else if that happened to them.
+    pub accounts: usize,
+    /// The first of them, in the board's order.
     pub names: Vec<String>,
     /// How often it ran, as far as the board remembers.
-    pub did: usize,
-    /// What it did last, newest first.
-    pub lately: Vec<RecentRun>,
+    pub runs: usize,
+    /// Newest first.
+    pub recent_runs: Vec<RecentRun>,
 }
 
-/// What a playbook did once.
 #[derive(Clone, Debug)]
 pub struct RecentRun {
     pub at: DateTime<Utc>,
-    /// For whom.
+    /// The account's name.
     pub name: String,
-    /// What, in words.
+    /// What it did, in words.
     pub words: String,
 }
 
@@ -200,30 +126,24 @@ pub struct RecentRun {
 #[derive(Clone, Debug)]
 pub struct ExplainRow {
     pub id: Arc<str>,
-    /// What people call it.
     pub title: Arc<str>,
-    /// What it makes of the account.
     pub verdict: Verdict,
-    /// The same in a sentence: `will move it to 3a when they reply`.
+    /// The verdict in a sentence: `will move it to 3a when they reply`.
     pub sentence: String,
-    /// Every condition: whether it holds, and how it stands.
     pub conditions: Vec<(Ternary, String)>,
     /// What it did for the account, and when the clock next sets it off.
     pub besides: Vec<String>,
 }
 
-/// A line of the forecast.
 #[derive(Clone, Debug)]
 pub struct ForecastLine {
-    /// The currency; nothing where no amount is known.
+    /// Nothing where no amount is known.
     pub currency: Option<Currency>,
     /// Its currency and stage in short, or what the line is otherwise.
     pub name: String,
     /// The same at length.
     pub label: String,
-    /// Whether it adds up others.
     pub is_total: bool,
-    /// What is expected, and of whom.
     pub amounts: Amounts,
 }
 
@@ -241,59 +161,61 @@ impl ForecastLine {
 /// An open screen: what it shows, and where the person is in it.
 #[derive(Clone, Debug)]
 pub struct ScreenState {
+    pub id: ScreenId,
+    /// The account it is about, where it is about one.
+    pub about: Option<AccountId>,
+    pub rows: ScreenRows,
     /// The chosen row.
     pub row: usize,
     /// The first visible row.
     pub top: usize,
     /// The chosen number of the row, in the forecast.
     pub column: usize,
-    /// Whom it is about, where it is about one account.
-    pub about: Option<AccountId>,
-    /// Its rows.
-    pub rows: ScreenRows,
 }
 
 impl ScreenState {
-    /// `screen`, with nothing worked out yet.
-    pub(in crate::tui) fn new(screen: ScreenId, about: Option<AccountId>) -> Self {
-        Self { row: 0, top: 0, column: 0, about, rows: screen.empty() }
-    }
-
-    /// Which screen it is.
-    pub fn screen(&self) -> ScreenId {
-        self.rows.screen()
+    /// Puts new rows in. The chosen row stays chosen, wherever it is now.
+    pub(in crate::tui) fn replace_rows(&mut self, rows: ScreenRows) {
+        let chosen = self.rows.ids().get(self.row).and_then(|id| rows.position(id));
+        (self.row, self.rows) = (chosen.unwrap_or(self.row), rows);
     }
 
     /// The chosen playbook.
     pub fn playbook_row(&self) -> Option<&PlaybookRow> {
-        let ScreenRows::Playbooks(playbook_rows) = &self.rows else { return None };
-        playbook_rows.get(self.row)
+        let ScreenRows::Playbooks(rows) = &self.rows else { return None };
+        rows.get(self.row)
     }
 
     /// What the chosen playbook makes of the account.
     pub fn explained(&self) -> Option<&ExplainRow> {
-        let ScreenRows::Explain(explained) = &self.rows else { return None };
-        explained.get(self.row)
+        let ScreenRows::Explain(rows) = &self.rows else { return None };
+        rows.get(self.row)
     }
 
-    /// The chosen signal.
-    pub fn waiting(&self) -> Option<&Arc<UnmatchedSignal>> {
-        let ScreenRows::Unmatched(waiting) = &self.rows else { return None };
-        waiting.get(self.row)
-    }
-
-    /// Whether `action` is worth a hint: not what is about a row where there is none, or picks where nobody is to be
-    /// picked from.
-    pub(in crate::tui) fn offers(&self, action: Action) -> bool {
-        match action {
-            Action::Pick => self.waiting().is_some_and(|waiting| !waiting.candidates.is_empty()),
-            Action::Clear | Action::Undo | Action::Help => true,
-            _ => !self.rows.is_empty(),
-        }
+    /// The chosen unmatched signal.
+    pub fn unmatched(&self) -> Option<&Arc<UnmatchedSignal>> {
+        let ScreenRows::Unmatched(signals) = &self.rows else { return None };
+        signals.get(self.row)
     }
 
     /// The first of the rows to draw where `visible` fit, so that the chosen one is among them.
     pub fn first(&self, visible: usize) -> usize {
         scrolled(self.top, self.row, visible.max(1), self.rows.len())
     }
+}
+
+/// What was on the screen before something was opened over it.
+#[derive(Clone, Debug)]
+pub struct HistoryStep {
+    pub overlay: Option<Overlay>,
+    pub screen: Option<ScreenState>,
+    /// What lay under the screen, if it was left for a list of accounts.
+    pub under: Option<UnderScreen>,
+}
+
+#[derive(Clone, Debug)]
+pub struct UnderScreen {
+    pub view: View,
+    pub focus: Focus,
+    pub filter: Option<Filter>,
 }

@@ -188,7 +188,7 @@ impl EventLoop {
         loop {
             tui.draw(|frame| {
                 assert!(
-                    (self.app.overlay.is_none() && self.app.page.is_none()) || !sabotaged("draw"),
+                    (self.app.overlay.is_none() && self.app.screen.is_none()) || !sabotaged("draw"),
                     "GANGPLANK_PANIC asked for this panic in the view"
                 );
                 // The terminal may have been resized since its last event; what is drawn must fit what it is now.
@@ -200,9 +200,9 @@ impl EventLoop {
                     frame.set_cursor_position(cursor);
                 }
             })?;
-            since = if self.app.waiting == 0 { None } else { since.or_else(|| Some(Instant::now())) };
+            since = if self.app.pending == 0 { None } else { since.or_else(|| Some(Instant::now())) };
             let patient = since.is_none_or(|since| since.elapsed() < PATIENCE);
-            let listening = self.app.waiting == 0 || !patient;
+            let listening = self.app.pending == 0 || !patient;
             let next = tokio::select! {
                 biased;
                 signal = signals.next() => match signal {
@@ -341,7 +341,7 @@ impl EventLoop {
         let mut next = self.event(event);
         for _ in 0..EVENTS_PER_FRAME {
             // After a command, the next key must see what it did.
-            if !matches!(next, Next::Draw) || self.app.waiting > 0 {
+            if !matches!(next, Next::Draw) || self.app.pending > 0 {
                 break;
             }
             // Polled with the task's own waker: the stream keeps the first one it is given, and wakes no other.
@@ -410,7 +410,7 @@ impl EventLoop {
         match update(&mut self.app, msg) {
             None => Next::Draw,
             // Decided by a screen that does not show what the last one did.
-            Some(Effect::Submit(_)) if self.app.waiting > 1 => {
+            Some(Effect::Submit(_)) if self.app.pending > 1 => {
                 self.lost("The disk does not answer, so nothing was done: try again later")
             }
             Some(Effect::Submit(command)) => {

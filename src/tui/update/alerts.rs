@@ -2,15 +2,14 @@
 
 use std::sync::Arc;
 
-use super::super::layout;
 use super::quick_actions::ask_about;
-use super::submit;
-use crate::state::{Alert, AlertChange, AlertKey, Change, Command, Entry, Event};
-use crate::tui::input::action::Action;
+use crate::state::{Alert, AlertChange, AlertKey, Change, Command, Entry};
+use crate::tui::input::action::Motion;
+use crate::tui::layout;
 use crate::tui::model::app::App;
-use crate::tui::model::focus::{Overlay, Pane};
+use crate::tui::model::focus::{AlertsPane, Overlay};
 use crate::tui::model::msg::Effect;
-use crate::tui::model::prompt::Ask;
+use crate::tui::model::prompt::Purpose;
 use crate::tui::model::status::Tone;
 
 /// Shows the pane and gives it the keys, with the focused account's alert chosen; with the keys already there, puts
@@ -18,8 +17,8 @@ use crate::tui::model::status::Tone;
 pub(super) fn toggle(app: &mut App) {
     app.alerts = match app.alerts {
         Some(pane) if pane.has_keys => None,
-        Some(pane) => Some(Pane { has_keys: true, ..pane }),
-        None => Some(Pane { has_keys: true, ..Pane::default() }),
+        Some(pane) => Some(AlertsPane { has_keys: true, ..pane }),
+        None => Some(AlertsPane { has_keys: true, ..AlertsPane::default() }),
     };
     let of_focused = app.focus.account.as_ref().and_then(|focused| {
         app.shown_alerts().iter().position(|alert| alert.account == *focused && alert.is_open(app.now.at))
@@ -31,11 +30,12 @@ pub(super) fn toggle(app: &mut App) {
     app.go_on();
 }
 
-pub(super) fn scroll(app: &mut App, by: isize) {
+pub(super) fn scroll(app: &mut App, motion: Motion) {
     let last = app.alert_count().saturating_sub(1);
+    let page = usize::from(layout::areas(app).alerts.height).max(2) - 1;
     let Some(pane) = &mut app.alerts else { return };
-    let row = pane.row.saturating_add_signed(by).min(last);
-    if row == pane.row && by != 0 {
+    let row = motion.from(pane.row, page).min(last);
+    if row == pane.row {
         app.say(Tone::Plain, "No more alerts in that direction");
     } else {
         pane.row = row;
@@ -62,8 +62,8 @@ fn look_at_chosen(app: &mut App) {
 /// Chooses the alert `entry` is about, if the pane has the keys: what was taken back, or done again, is the one to go on
 /// with.
 pub(super) fn go_back_to(app: &mut App, entry: &Entry) {
-    let about = entry.events.iter().find_map(|event| match event {
-        Event::Account { change: Change::AlertChanged { key, .. }, .. } => Some(key),
+    let about = entry.events.iter().find_map(|event| match event.change() {
+        Some(Change::AlertChanged { key, .. }) => Some(key),
         _ => None,
     });
     if app.alerts_have_keys()
@@ -73,42 +73,12 @@ pub(super) fn go_back_to(app: &mut App, entry: &Entry) {
     }
 }
 
-/// How many alerts are in view at once.
-fn page(app: &App) -> isize {
-    isize::try_from(layout::areas(app).alerts.height).unwrap_or(1).max(2) - 1
-}
-
-/// What `action` does while the alerts have the keys.
-///
-/// # Errors
-/// Gives back what does the same here as everywhere.
-pub(super) fn act(app: &mut App, action: Action) -> Result<Option<Effect>, Action> {
-    match action {
-        Action::FocusDown => scroll(app, 1),
-        Action::FocusUp => scroll(app, -1),
-        Action::First => scroll(app, isize::MIN),
-        Action::Last => scroll(app, isize::MAX),
-        Action::PageDown => scroll(app, page(app)),
-        Action::PageUp => scroll(app, -page(app)),
-        Action::Open => open(app),
-        Action::Clear => {
-            app.leave_alerts();
-            app.go_on();
-        }
-        Action::AlertAck => return Ok(change(app, AlertChange::Acknowledge)),
-        Action::AlertReopen => return Ok(change(app, AlertChange::Reopen)),
-        Action::AlertSnooze => ask(app, Ask::AlertSnooze),
-        Action::AlertAssign => ask(app, Ask::AlertAssign),
-        Action::AlertClose => ask(app, Ask::AlertClose),
-        Action::AlertsClosed => {
-            if let Some(pane) = &mut app.alerts {
-                pane.closed_too = !pane.closed_too;
-            }
-            scroll(app, 0);
-        }
-        action => return Err(action),
+/// Shows closed alerts too, or hides them again.
+pub(super) fn toggle_closed(app: &mut App) {
+    if let Some(pane) = &mut app.alerts {
+        pane.closed_too = !pane.closed_too;
+        look_at_chosen(app);
     }
-    Ok(None)
 }
 
 fn chosen(app: &mut App) -> Option<Arc<Alert>> {
@@ -119,19 +89,19 @@ fn chosen(app: &mut App) -> Option<Arc<Alert>> {
     alert
 }
 
-fn change(app: &mut App, change: AlertChange) -> Option<Effect> {
+pub(super) fn change(app: &mut App, change: AlertChange) -> Option<Effect> {
     let key = chosen(app)?.key.clone();
-    Some(submit(app, Command::ChangeAlert { key, change }))
+    Some(app.submit(Command::ChangeAlert { key, change }))
 }
 
-fn ask(app: &mut App, ask: fn(AlertKey) -> Ask) {
+pub(super) fn ask(app: &mut App, purpose: fn(AlertKey) -> Purpose) {
     if let Some(alert) = chosen(app) {
-        ask_about(app, alert.account.clone(), ask(alert.key.clone()));
+        ask_about(app, alert.account.clone(), purpose(alert.key.clone()));
     }
 }
 
 /// Goes to the chosen alert's account.
-fn open(app: &mut App) {
+pub(super) fn open(app: &mut App) {
     let Some(alert) = chosen(app) else { return };
     app.leave_alerts();
     app.leave_for_good();

@@ -24,7 +24,7 @@ impl App {
             Some(touched) => {
                 self.follow_narrowed(&touched);
                 self.settle();
-                self.refresh_page();
+                self.refresh_screen();
             }
             None => self.rebuild(self.columns.sort()),
         }
@@ -33,14 +33,14 @@ impl App {
     /// Makes the shelf anew: sorted otherwise, or counted from another day.
     pub fn rebuild(&mut self, sort: Sort) {
         let whose = self.whose();
-        (self.columns, self.queue) = arranged(&self.board, &self.now, sort, self.setup.nearness(), whose);
+        (self.columns, self.queue) = arranged(&self.board, &self.now, sort, self.setup.thresholds(), whose);
         self.count_alerts();
         if let Some(filter) = &mut self.filter {
             filter.index = Index::new(&self.board, &self.columns);
         }
         self.mine = self.mine.is_some().then(|| self.all_mine());
         self.narrow();
-        self.refresh_page();
+        self.refresh_screen();
     }
 
     /// Time alone opens those that were snoozed.
@@ -54,7 +54,7 @@ impl App {
         self.queue = self.new_queue();
         self.narrow_queue();
         self.settle();
-        self.refresh_page();
+        self.refresh_screen();
     }
 }
 
@@ -63,8 +63,8 @@ pub(super) fn arranged(
     board: &Board,
     now: &Now,
     sort: Sort,
-    nearness: RenewalThresholds,
+    thresholds: RenewalThresholds,
     whose: Option<Arc<str>>,
 ) -> (BoardColumns, TodayQueue) {
-    parallel::join(|| BoardColumns::new(board, now, sort), || TodayQueue::new(board, now, nearness, whose))
+    parallel::join(|| BoardColumns::new(board, now, sort), || TodayQueue::new(board, now, thresholds, whose))
 }

@@ -23,7 +23,7 @@ impl App {
     /// The same; how well everyone fits is handed on.
     fn filter_scored(&mut self, query: &str) -> Option<Scores> {
         if self.lists_only() {
-            self.forget_way();
+            self.history.clear();
         }
         if query.trim().is_empty() {
             self.filter = None;
@@ -156,7 +156,7 @@ impl App {
 
     /// The day's queue, of everyone or of me.
     pub(in crate::tui) fn new_queue(&self) -> TodayQueue {
-        let mut queue = TodayQueue::new(&self.board, &self.now, self.setup.nearness(), self.whose());
+        let mut queue = TodayQueue::new(&self.board, &self.now, self.setup.thresholds(), self.whose());
         queue.preserve_row(&self.queue);
         queue
     }

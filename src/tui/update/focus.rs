@@ -8,13 +8,13 @@ use crate::state::{AccountId, Board, Now};
 use crate::tui::layout;
 use crate::tui::model::app::{App, Setup};
 use crate::tui::model::columns::{ColumnId, Sort};
-use crate::tui::model::focus::{Focus, Overlay, Pane, View, scrolled};
+use crate::tui::model::focus::{AlertsPane, Focus, Overlay, View, scrolled};
 use crate::tui::model::status::Status;
 
 impl App {
     /// A screen of `size` cells over `board`.
     pub fn new(board: Board, now: Now, size: (u16, u16), setup: Arc<Setup>) -> Self {
-        let (columns, queue) = arranged(&board, &now, Sort::default(), setup.nearness(), None);
+        let (columns, queue) = arranged(&board, &now, Sort::default(), setup.thresholds(), None);
         let mut app = Self {
             board,
             columns,
@@ -30,8 +30,8 @@ impl App {
             },
             view: View::Board,
             overlay: None,
-            page: None,
-            trail: Vec::new(),
+            screen: None,
+            history: Vec::new(),
             alerts: None,
             prompt: None,
             filter: None,
@@ -41,7 +41,7 @@ impl App {
             size,
             setup,
             last_press: None,
-            waiting: 0,
+            pending: 0,
             working: None,
         };
         app.count_alerts();
@@ -114,7 +114,7 @@ impl App {
     pub fn settle(&mut self) {
         if let Some(pane) = self.alerts {
             let last = self.alert_count().saturating_sub(1);
-            self.alerts = Some(Pane { row: pane.row.min(last), ..pane });
+            self.alerts = Some(AlertsPane { row: pane.row.min(last), ..pane });
             if self.follow_alert() {
                 return;
             }

@@ -2,15 +2,14 @@
 
 use chrono::TimeDelta;
 
-use super::super::layout;
-use super::{alerts, open, scroll, unmatched};
-use crate::tui::input::action::Action;
-use crate::tui::input::chord::Chord;
-use crate::tui::layout::HitTarget;
+use super::{alerts, open};
+use crate::tui::input::action::Motion;
+use crate::tui::layout::{self, HitTarget};
 use crate::tui::model::app::App;
 use crate::tui::model::focus::Press;
 use crate::tui::model::msg::{Effect, Mouse};
 use crate::tui::model::prompt::Prompt;
+use crate::tui::screens::{self, forecast, unmatched};
 
 /// Two presses on one card within this time open it.
 const DOUBLE_CLICK: TimeDelta = TimeDelta::milliseconds(400);
@@ -23,12 +22,12 @@ pub(super) fn point(app: &mut App, mouse: Mouse, x: u16, y: u16) -> Option<Effec
     if matches!(app.prompt, Some(Prompt::Sort(_) | Prompt::Line { .. } | Prompt::Stage { .. })) {
         return None;
     }
-    if matches!(app.prompt, Some(Prompt::Whose(_))) {
+    if matches!(app.prompt, Some(Prompt::Assign(_))) {
         return unmatched::point(app, mouse, y);
     }
     // Columns may widen and shrink with the focus, so the card that was pressed may no longer lie under the mouse.
     if mouse == Mouse::Press
-        && app.page.is_none()
+        && app.screen.is_none()
         && app.last_press.as_ref().is_some_and(|last| {
             is_double(app, last) && last.cell == (x, y) && last.on.is_some() && last.on == app.focus.account
         })
@@ -50,13 +49,10 @@ pub(super) fn point(app: &mut App, mouse: Mouse, x: u16, y: u16) -> Option<Effec
             return press(app, row, (x, y));
         }
         (Mouse::Press, HitTarget::ListRow(row)) => return press(app, row, (x, y)),
-        (Mouse::WheelDown | Mouse::WheelUp, HitTarget::Overlay | HitTarget::PageRow(_)) => {
-            let action = if mouse == Mouse::WheelDown { Action::FocusDown } else { Action::FocusUp };
+        (Mouse::WheelDown | Mouse::WheelUp, HitTarget::Overlay | HitTarget::ScreenRow(_)) => {
+            let motion = if mouse == Mouse::WheelDown { Motion::Down } else { Motion::Up };
             for _ in 0..WHEEL {
-                if app.scroll_page(action) {
-                    continue;
-                }
-                app.overlay = app.overlay.and_then(|overlay| scroll(overlay, action, app)).or(app.overlay);
+                app.scroll_over(motion);
             }
         }
         (Mouse::WheelDown | Mouse::WheelUp, HitTarget::Column(column_id, _)) => {
@@ -66,10 +62,10 @@ pub(super) fn point(app: &mut App, mouse: Mouse, x: u16, y: u16) -> Option<Effec
             wheel(app, mouse);
         }
         (Mouse::WheelDown | Mouse::WheelUp, HitTarget::ListRow(_)) => wheel(app, mouse),
-        (Mouse::Press, HitTarget::Alert(row)) => return press_alert(app, row, (x, y)),
-        (Mouse::WheelDown, HitTarget::Alert(_)) => alerts::scroll(app, 1),
-        (Mouse::WheelUp, HitTarget::Alert(_)) => alerts::scroll(app, -1),
-        (Mouse::Press, HitTarget::PageRow(row)) => return press_row(app, row, (x, y)),
+        (Mouse::Press, HitTarget::Alert(row)) => press_alert(app, row, (x, y)),
+        (Mouse::WheelDown, HitTarget::Alert(_)) => alerts::scroll(app, Motion::Down),
+        (Mouse::WheelUp, HitTarget::Alert(_)) => alerts::scroll(app, Motion::Up),
+        (Mouse::Press, HitTarget::ScreenRow(row)) => press_row(app, row, (x, y)),
         (Mouse::Press, HitTarget::Overlay) | (_, HitTarget::Nothing) => {}
     }
     None
@@ -85,29 +81,33 @@ fn is_double(app: &App, last: &Press) -> bool {
 }
 
 /// Chooses a row of the open screen, and the number of it that lies there; pressed again, that is opened.
-fn press_row(app: &mut App, row: usize, cell: (u16, u16)) -> Option<Effect> {
+fn press_row(app: &mut App, row: usize, cell: (u16, u16)) {
     app.choose(row);
-    let column = layout::forecast_column_at(app, cell.0);
-    let page = app.page.as_mut()?;
-    page.column = column.unwrap_or(page.column);
-    let screen = page.screen();
-    let last = app.last_press.take();
-    if last.is_some_and(|last| is_double(app, &last) && last.cell == cell && last.on.is_none()) {
-        return app.act_in(screen, Action::Open, Chord::ENTER).ok().flatten();
+    let column = forecast::column_at(app, cell.0);
+    let Some(screen) = &mut app.screen else { return };
+    screen.column = column.unwrap_or(screen.column);
+    let id = screen.id;
+    if is_second_press(app, cell) {
+        screens::open(app, id);
     }
-    app.last_press = Some(Press { at: app.now.at, cell, on: None });
-    None
 }
 
 /// Chooses an alert; pressed again, leads to its account.
-fn press_alert(app: &mut App, row: usize, cell: (u16, u16)) -> Option<Effect> {
+fn press_alert(app: &mut App, row: usize, cell: (u16, u16)) {
     alerts::choose(app, row);
-    let last = app.last_press.take();
-    if last.is_some_and(|last| is_double(app, &last) && last.cell == cell && last.on.is_none()) {
-        return alerts::act(app, Action::Open).ok().flatten();
+    if is_second_press(app, cell) {
+        alerts::open(app);
     }
-    app.last_press = Some(Press { at: app.now.at, cell, on: None });
-    None
+}
+
+/// Whether a press at `cell`, on no card, is the second one there.
+fn is_second_press(app: &mut App, cell: (u16, u16)) -> bool {
+    let last = app.last_press.take();
+    let is_second = last.is_some_and(|last| is_double(app, &last) && last.cell == cell && last.on.is_none());
+    if !is_second {
+        app.last_press = Some(Press { at: app.now.at, cell, on: None });
+    }
+    is_second
 }
 
 fn press(app: &mut App, row: usize, cell: (u16, u16)) -> Option<Effect> {

@@ -1,25 +1,25 @@
 //! Plain moves: a stage on, a stage back, and what becomes of a refusal.
 
 use super::quick_actions::{ask_about, ask_nothing};
-use super::{focused_id, reports, submit};
+use super::reports;
 use crate::state::decide::placement::{skips_bucket, stage_after, stage_before};
 use crate::state::{Command, Position};
 use crate::tui::input::action::Action;
 use crate::tui::input::keymap::InputMode;
 use crate::tui::model::app::App;
 use crate::tui::model::msg::Effect;
-use crate::tui::model::prompt::{Ask, Prompt};
+use crate::tui::model::prompt::{Prompt, Purpose};
 use crate::tui::model::status::{Refused, Tone};
 
 /// To the next stage that fits. One key leads no further than to the next bucket; beyond that, it is offered.
 pub(super) fn to_next_stage(app: &mut App) -> Option<Effect> {
-    let account = focused_id(app)?;
+    let account = app.focused_id()?;
     let name = app.short_name(&account);
     let key = |action| app.setup.keymap.key(InputMode::Board, action).unwrap_or_default();
     let (replied, by_id) = (key(Action::Replied), key(Action::MoveTo));
     match stage_after(&app.board, &account) {
         Ok(to) if !skips_bucket(&app.board, &account, &to) => {
-            Some(submit(app, Command::move_to(&account, &to)))
+            Some(app.submit(Command::move_to(&account, &to)))
         }
         Ok(to) => {
             let refused = Refused { account, to: to.clone(), better: Some(to), can_be_forced: false };
@@ -50,16 +50,16 @@ pub(super) fn to_next_stage(app: &mut App) -> Option<Effect> {
 
 /// Going back always takes a reason, so it is asked for at once.
 pub(super) fn to_previous_stage(app: &mut App) {
-    let Some(account) = focused_id(app) else { return };
+    let Some(account) = app.focused_id() else { return };
     match stage_before(&app.board, &account) {
-        Ok(to) => ask_about(app, account, Ask::Force(to)),
+        Ok(to) => ask_about(app, account, Purpose::Force(to)),
         Err(refusal) => ask_nothing(app, account, &refusal.to_string()),
     }
 }
 
 /// Asks for the stage to move the focused card to.
 pub(super) fn to_stage(app: &mut App) {
-    if let Some(account) = focused_id(app) {
+    if let Some(account) = app.focused_id() {
         app.prompt = Some(Prompt::Stage { typed: String::new(), mover: Some(account) });
     }
 }
@@ -69,12 +69,12 @@ pub(super) fn accept_better(app: &mut App) -> Option<Effect> {
         app.say(Tone::Plain, "There is no suggested move");
         return None;
     };
-    Some(submit(app, Command::move_to(&account, &better)))
+    Some(app.submit(Command::move_to(&account, &better)))
 }
 
 pub(super) fn force(app: &mut App) {
     if let Some(Refused { account, to, can_be_forced: true, .. }) = app.status.refused.clone() {
-        return ask_about(app, account, Ask::Force(to));
+        return ask_about(app, account, Purpose::Force(to));
     }
     let why = "There is no refused move to force";
     // Whoever was refused something may go on typing a reason, which is no command.

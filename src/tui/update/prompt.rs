@@ -2,17 +2,19 @@
 
 use tui_input::Input;
 
-use super::{dispatch, quick_actions, submit, text_field, unmatched};
+use super::{dispatch, quick_actions};
 use crate::state::{AccountId, Command, StageId};
 use crate::tui::input::action::Action;
 use crate::tui::input::chord::{Chord, Key};
+use crate::tui::input::text_field;
 use crate::tui::model::answers;
 use crate::tui::model::app::App;
 use crate::tui::model::columns::{ColumnId, Sort};
 use crate::tui::model::focus::Focus;
 use crate::tui::model::msg::{Edited, Effect};
-use crate::tui::model::prompt::{Ask, Prompt};
+use crate::tui::model::prompt::{Prompt, Purpose};
 use crate::tui::model::status::{Status, Tone};
+use crate::tui::screens::unmatched;
 
 /// What is said while the disk has not answered yet.
 const ON_ITS_WAY: &str = "This answer is being saved";
@@ -43,39 +45,44 @@ pub(super) fn key(app: &mut App, chord: Chord, action: Option<Action>) -> Option
             }
             _ => type_stage(app, typed, mover, chord),
         },
-        Prompt::Line { account, ask: Ask::Note, input, .. } if action == Some(Action::NoteInEditor) => {
+        Prompt::Line { account, purpose: Purpose::Note, input, .. }
+            if action == Some(Action::NoteInEditor) =>
+        {
             Some(Effect::Edit { account, typed: input.value().to_owned() })
         }
-        Prompt::Line { question, account, ask, mut input, mut sent } => {
+        Prompt::Line { label, account, purpose, mut input, mut sent } => {
             let mut effect = None;
             if action == Some(Action::Accept) && sent {
                 app.say(Tone::Plain, ON_ITS_WAY);
             } else if action == Some(Action::Accept) {
-                match answers::answered(app, &account, &ask, input.value()) {
-                    Ok(command) => (effect, sent) = (Some(submit(app, command)), true),
+                match answers::answered(app, &account, &purpose, input.value()) {
+                    Ok(command) => (effect, sent) = (Some(app.submit(command)), true),
                     Err(what) => app.say(Tone::Refused, &what),
                 }
             } else {
-                let before = input.value().to_owned();
+                let typed = input.value();
                 let instead = match action {
-                    Some(Action::FocusDown) => answers::pick(&ask, &before, 1).map(str::to_owned),
-                    Some(Action::FocusUp) => answers::pick(&ask, &before, -1).map(str::to_owned),
-                    Some(Action::Complete) => answers::completed(app, &ask, &before),
+                    Some(Action::FocusDown) => answers::pick(&purpose, typed, 1).map(str::to_owned),
+                    Some(Action::FocusUp) => answers::pick(&purpose, typed, -1).map(str::to_owned),
+                    Some(Action::Complete) => answers::completed(app, &purpose, typed),
                     _ => None,
                 };
-                match instead {
-                    Some(instead) => input = instead.into(),
+                let has_changed = match instead {
+                    Some(instead) => {
+                        input = instead.into();
+                        true
+                    }
                     None => text_field::edit(&mut input, chord, action),
-                }
-                if input.value() != before {
+                };
+                if has_changed {
                     // The objection was to another answer.
                     app.status = Status::default();
                 }
             }
-            app.prompt = Some(Prompt::Line { question, account, ask, input, sent });
+            app.prompt = Some(Prompt::Line { label, account, purpose, input, sent });
             effect
         }
-        Prompt::Whose(whose) => unmatched::key(app, whose, chord, action),
+        Prompt::Assign(assignment) => unmatched::key(app, assignment, chord, action),
         Prompt::Sort(line) => {
             sort(app, line, chord, action);
             None
@@ -86,7 +93,7 @@ pub(super) fn key(app: &mut App, chord: Chord, action: Option<Action>) -> Option
 /// Takes in a note from an editor. What was typed before it opened is asked for again, where nothing came of it.
 pub(super) fn edited(app: &mut App, account: AccountId, edited: Edited) -> Option<Effect> {
     let (typed, tone, words) = match edited {
-        Edited::Note(text) => return Some(submit(app, Command::AddNote { account, text: text.into() })),
+        Edited::Note(text) => return Some(app.submit(Command::AddNote { account, text: text.into() })),
         Edited::Nothing { typed } if typed.is_empty() => (typed, Tone::Plain, "No note added".to_owned()),
         Edited::Nothing { typed } => (typed, Tone::Refused, "The editor changed nothing".to_owned()),
         Edited::Failed { why, typed } => (typed, Tone::Refused, why),
@@ -106,7 +113,7 @@ fn cancel(app: &mut App) {
             app.settle();
         }
         Some(Prompt::Line { sent: true, .. }) => app.say(Tone::Plain, ON_ITS_WAY),
-        Some(Prompt::Stage { mover: Some(_), .. } | Prompt::Line { .. } | Prompt::Whose(_)) => {
+        Some(Prompt::Stage { mover: Some(_), .. } | Prompt::Line { .. } | Prompt::Assign(_)) => {
             app.say(Tone::Plain, "Canceled");
         }
         Some(Prompt::Stage { mover: None, .. } | Prompt::Sort(_)) | None => {}
@@ -115,7 +122,7 @@ fn cancel(app: &mut App) {
 
 pub(super) fn paste(app: &mut App, text: &str) {
     // A note may have several lines; anything else is one.
-    let has_lines = matches!(app.prompt, Some(Prompt::Line { ask: Ask::Note, .. }));
+    let has_lines = matches!(app.prompt, Some(Prompt::Line { purpose: Purpose::Note, .. }));
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let keep = |c: char| if c.is_control() && !(has_lines && c == '\n') { ' ' } else { c };
     let pasted: String = text.chars().map(keep).take(text_field::MAX_ANSWER).collect();
@@ -126,7 +133,7 @@ pub(super) fn paste(app: &mut App, text: &str) {
             app.look_for(&query, &from);
         }
         Some(Prompt::Line { input, .. }) => text_field::insert(input, &pasted),
-        Some(Prompt::Whose(_)) => unmatched::paste(app, &pasted),
+        Some(Prompt::Assign(_)) => unmatched::paste(app, &pasted),
         Some(Prompt::Stage { .. } | Prompt::Sort(_)) | None => {}
     }
 }
@@ -139,9 +146,7 @@ fn filter(app: &mut App, mut input: Input, from: Box<Focus>, chord: Chord, actio
             dispatch(app, action, chord);
         }
         _ => {
-            let before = input.value().to_owned();
-            text_field::edit(&mut input, chord, action);
-            if input.value() != before {
+            if text_field::edit(&mut input, chord, action) {
                 app.look_for(input.value(), &from);
             }
         }
@@ -207,7 +212,7 @@ fn accept_stage(app: &mut App, typed: &str, mover: Option<AccountId>) -> Option<
 
 fn choose(app: &mut App, id: &StageId, mover: Option<AccountId>) -> Option<Effect> {
     if let Some(account) = mover {
-        return Some(submit(app, Command::move_to(&account, id)));
+        return Some(app.submit(Command::move_to(&account, id)));
     }
     if let Some(position) = app.board.pipeline().position(id) {
         app.view = super::View::Board;

@@ -2,43 +2,42 @@
 
 use tui_input::Input;
 
-use super::{focused_id, submit};
 use crate::state::{AccountId, Command, SignalData, TaskChange};
 use crate::tui::model::answers;
 use crate::tui::model::app::App;
 use crate::tui::model::msg::Effect;
-use crate::tui::model::prompt::{Ask, Prompt};
+use crate::tui::model::prompt::{Prompt, Purpose};
 use crate::tui::model::status::{Status, Tone};
 
 /// Records that `what` happened to the focused account.
 pub(super) fn record(app: &mut App, what: SignalData) -> Option<Effect> {
-    let account = focused_id(app)?;
-    Some(submit(app, answers::signal(app, account, what)))
+    let account = app.focused_id()?;
+    Some(app.submit(answers::signal(app, account, what)))
 }
 
 /// Asks about the focused account.
-pub(super) fn ask(app: &mut App, ask: Ask) {
-    if let Some(account) = focused_id(app) {
-        ask_about(app, account, ask);
+pub(super) fn ask(app: &mut App, purpose: Purpose) {
+    if let Some(account) = app.focused_id() {
+        ask_about(app, account, purpose);
     }
 }
 
 /// Asks about `account`. What was refused before is no objection to the answer.
-pub(super) fn ask_about(app: &mut App, account: AccountId, ask: Ask) {
+pub(super) fn ask_about(app: &mut App, account: AccountId, purpose: Purpose) {
     app.status = Status::default();
-    let question = answers::question(app, &account, &ask);
-    app.prompt = Some(Prompt::Line { question, account, ask, input: Input::default(), sent: false });
+    let label = answers::label(app, &account, &purpose);
+    app.prompt = Some(Prompt::Line { label, account, purpose, input: Input::default(), sent: false });
 }
 
 /// Says why there is nothing to ask for, to somebody who goes on typing the answer.
 pub(super) fn ask_nothing(app: &mut App, account: AccountId, why: &str) {
-    ask_about(app, account, Ask::Nothing(why.to_owned()));
+    ask_about(app, account, Purpose::Nothing(why.to_owned()));
     app.say(Tone::Refused, why);
 }
 
 /// Asks for a note in one line, `typed` so far.
 pub(super) fn note(app: &mut App, account: AccountId, typed: &str) {
-    ask_about(app, account, Ask::Note);
+    ask_about(app, account, Purpose::Note);
     if let Some(Prompt::Line { input, .. }) = &mut app.prompt {
         *input = typed.into();
     }
@@ -46,7 +45,7 @@ pub(super) fn note(app: &mut App, account: AccountId, typed: &str) {
 
 /// Opens an editor for a note on the focused account.
 pub(super) fn note_in_editor(app: &mut App) -> Option<Effect> {
-    Some(Effect::Edit { account: focused_id(app)?, typed: String::new() })
+    Some(Effect::Edit { account: app.focused_id()?, typed: String::new() })
 }
 
 /// The task that is due first is done.
@@ -60,5 +59,5 @@ pub(super) fn task_done(app: &mut App) -> Option<Effect> {
         app.say(Tone::Plain, "There is no open task");
         return None;
     };
-    Some(submit(app, Command::ChangeTask { account, task: Some(task), change: TaskChange::Done }))
+    Some(app.submit(Command::ChangeTask { account, task: Some(task), change: TaskChange::Done }))
 }

@@ -12,7 +12,7 @@ use crate::tui::model::prompt::Prompt;
 use crate::tui::model::status::{Refused, Tone};
 
 pub(super) fn follow(app: &mut App, board: Board) {
-    let news = (app.waiting == 0).then(|| news(app, &board)).flatten();
+    let news = (app.pending == 0).then(|| news(app, &board)).flatten();
     // What is done to alerts moves them up and down; the chosen one stays chosen as long as it is to be seen.
     let chosen = app.alerts.and_then(|pane| Some(app.shown_alerts().get(pane.row)?.key.clone()));
     app.take(board);
@@ -70,7 +70,7 @@ fn moved_by_clock(app: &App, board: &Board, entry: &Entry) -> Option<(Tone, Stri
 }
 
 pub(super) fn hear(app: &mut App, report: Report) {
-    app.waiting = app.waiting.saturating_sub(1);
+    app.pending = app.pending.saturating_sub(1);
     let was_taken = matches!(report, Report::Done(_) | Report::Same(_));
     if let Some(Prompt::Line { sent: sent @ true, .. }) = &mut app.prompt {
         *sent = false;

@@ -1,16 +1,16 @@
 //! Working through the day: what a row asks for, and where the work goes on once that is done.
 
-use super::unmatched;
 use crate::state::{AccountId, Change, Entry, Event};
 use crate::tui::model::app::App;
 use crate::tui::model::focus::View;
 use crate::tui::model::today::WorkedRow;
+use crate::tui::screens::unmatched;
 
 impl App {
     /// Keeps in mind what the focused row of today asks for, before something is done about it. What is done about an
     /// account that is open leaves the work there.
     pub(super) fn begin_work(&mut self) {
-        if self.view != View::Today || self.overlay.is_some() || self.page.is_some() {
+        if self.view != View::Today || self.overlay.is_some() || self.screen.is_some() {
             return;
         }
         let Some(id) = self.focus.account.clone() else { return };
@@ -48,7 +48,7 @@ impl App {
         if self.alerts_have_keys() {
             return;
         }
-        let is_here = self.view == View::Today && self.overlay.is_none() && self.page.is_none();
+        let is_here = self.view == View::Today && self.overlay.is_none() && self.screen.is_none();
         let Some(work) = self.working.take().filter(|_| is_here) else { return };
         self.release_row();
         // Where the work was begun is where it goes on: following the account would have scrolled away from there.

@@ -7,11 +7,11 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
-use super::super::layout;
-use super::{put, wipe};
 use crate::prose::follow_ups::alert_text;
 use crate::state::{Alert, AlertState};
 use crate::text;
+use crate::tui::canvas::{mark, put, wipe};
+use crate::tui::layout;
 use crate::tui::model::app::App;
 use crate::tui::theme::Role;
 
@@ -52,7 +52,7 @@ impl Alerts<'_> {
         let Self(app) = self;
         let theme = &app.setup.theme;
         if chosen {
-            put(buf, row, row.x, row.y, "▌", theme.style(Role::Accent));
+            mark(app.setup.theme, row, buf);
         }
         let name = app.board.get(&alert.account).map_or(alert.account.as_str(), |account| account.name());
         let width = usize::from(row.width / 4).clamp(8, 24);

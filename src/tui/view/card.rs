@@ -5,9 +5,10 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::widgets::Widget;
 
-use super::{name_role, put};
+use super::name_role;
 use crate::state::{Account, Money};
 use crate::text;
+use crate::tui::canvas::put;
 use crate::tui::model::app::App;
 use crate::tui::model::filter::index::highlights;
 use crate::tui::model::marks::{badges, renewal, week};

@@ -5,9 +5,10 @@ use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
 use super::card::highlight;
-use super::{name_role, put};
+use super::name_role;
 use crate::state::{Account, Money, Position, RiskLevel};
 use crate::text;
+use crate::tui::canvas::{mark, put};
 use crate::tui::model::app::App;
 use crate::tui::model::filter::index::highlights;
 use crate::tui::model::marks::{badges, renewal, week};
@@ -196,7 +197,7 @@ impl Widget for ListWidget<'_> {
             let focused = app.focus.account.as_ref() == Some(&row.id);
             let mut x = line.x + 1;
             if focused {
-                put(buf, line, line.x, line.y, "▌", theme.style(Role::Accent));
+                mark(app.setup.theme, line, buf);
             }
             for (field, width) in &fields {
                 let (cell, role) = field.cell(app, account, wide);

@@ -7,9 +7,9 @@ use ratatui::text::Line;
 use ratatui::widgets::Widget;
 use tui_input::Input;
 
-use super::{put, wipe};
 use crate::prose::{lists::plural, reasons};
 use crate::text;
+use crate::tui::canvas::{put, wipe};
 use crate::tui::input::action::Action;
 use crate::tui::input::keymap::InputMode;
 use crate::tui::model::answers;
@@ -17,6 +17,7 @@ use crate::tui::model::app::App;
 use crate::tui::model::hints::hints_here;
 use crate::tui::model::prompt::Prompt;
 use crate::tui::model::status::Tone;
+use crate::tui::screens;
 use crate::tui::theme::Role;
 
 /// How much room the count of alerts takes at most.
@@ -35,8 +36,8 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
             };
             Some(ask(app, area, buf, "/", input, &found))
         }
-        Some(Prompt::Line { question, input, .. }) => {
-            Some(with_objection(app, area, buf, &format!("{question} "), input))
+        Some(Prompt::Line { label, input, .. }) => {
+            Some(with_objection(app, area, buf, &format!("{label} "), input))
         }
         Some(Prompt::Stage { typed, mover }) => {
             let question = match mover {
@@ -48,14 +49,14 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
             let meant: Vec<&str> = stages.filter(|id| id.starts_with(typed.as_str())).collect();
             Some(ask(app, area, buf, &question, &input, &meant.join(" ")))
         }
-        Some(Prompt::Whose(whose)) => {
-            let chosen = whose.found.get(whose.row).map(|id| app.short_name(id));
+        Some(Prompt::Assign(assignment)) => {
+            let chosen = assignment.found.get(assignment.row).map(|id| app.short_name(id));
             Some(ask(
                 app,
                 area,
                 buf,
-                &format!("{} ", whose.question),
-                &whose.input,
+                &format!("{} ", assignment.question),
+                &assignment.input,
                 chosen.as_deref().unwrap_or(app.status.objection()),
             ))
         }
@@ -104,7 +105,7 @@ fn alert_count(app: &App, area: Rect, taken: usize, buf: &mut Buffer) {
 
 /// Everything the chosen account needs a person for, or until when it does not, with room for the count of alerts.
 fn why(app: &App) -> Option<Line<'static>> {
-    let account = app.focused().filter(|_| app.page.is_none())?;
+    let account = app.focused().filter(|_| app.screen.is_none())?;
     let reasons = app.queue.reasons(&account.id).iter().map(|reason| reasons::text(reason, &app.now));
     let words = match &account.snooze {
         Some(snooze) if account.is_snoozed(app.now.at) => {
@@ -170,9 +171,9 @@ impl Widget for Hints<'_> {
         let theme = &app.setup.theme;
         let mode = app.mode();
         let mut x = area.x + 1;
-        if let Some(Prompt::Line { ask, input, .. }) = &app.prompt
+        if let Some(Prompt::Line { purpose, input, .. }) = &app.prompt
             && app.status.objection().is_empty()
-            && let Some(understood) = answers::understood(app, ask, input.value())
+            && let Some(understood) = answers::understood(app, purpose, input.value())
         {
             let (words, role) = match understood {
                 Ok(words) => (format!("→ {words}"), Role::Ok),
@@ -186,11 +187,11 @@ impl Widget for Hints<'_> {
             put(buf, area, x, area.y, &text::cut(app.status.objection(), room), theme.style(Role::Warning));
             return;
         }
-        for (action, words) in hints_here(app) {
-            let screen = app.page.as_ref().filter(|_| matches!(mode, InputMode::Screen(_)));
-            if screen.is_some_and(|page| !page.offers(action)) {
-                continue;
-            }
+        let hints = match app.screen.as_ref().filter(|_| matches!(mode, InputMode::Screen(_))) {
+            Some(screen) => screens::hints_now(screen).collect(),
+            None => hints_here(app),
+        };
+        for (action, words) in hints {
             let Some(mut key) = app.setup.keymap.key(mode, action) else { continue };
             if matches!(action, Action::Jump | Action::Pick) {
                 // One digit says nothing; all of them do.

@@ -4,14 +4,15 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
-use super::super::layout;
 use super::card::highlight;
-use super::{name_role, put};
+use super::name_role;
 use crate::prose::{lists::plural, reasons};
 use crate::state::{Money, Position, Priority, Reason};
 use crate::text;
+use crate::tui::canvas::{mark, put, put_right};
 use crate::tui::input::action::Action;
 use crate::tui::input::keymap::InputMode;
+use crate::tui::layout;
 use crate::tui::model::app::App;
 use crate::tui::model::filter::index::highlights;
 use crate::tui::model::hints::hint;
@@ -91,7 +92,7 @@ impl Widget for Today<'_> {
             let first = reasons.first();
             let focused = app.focus.account.as_ref() == Some(&row.id);
             if focused {
-                put(buf, line, line.x, line.y, "▌", theme.style(Role::Accent));
+                mark(app.setup.theme, line, buf);
             }
             let role = name_role(app, focused);
             let whole = text::clean(account.name());
@@ -146,8 +147,7 @@ fn beyond(app: &App, area: Rect, taken: usize, buf: &mut Buffer) {
     let fits = taken + text::width(&whole) < usize::from(area.width);
     let words = format!(" {} ", if fits { whole } else { parts("") });
     if above + below > 0 {
-        let x = area.right().saturating_sub(u16::try_from(text::width(&words)).unwrap_or(0)).max(area.x);
-        put(buf, area, x, area.y, &words, app.setup.theme.style(Role::Accent));
+        put_right(buf, area, &words, app.setup.theme.style(Role::Accent));
     }
 }
 

@@ -5,8 +5,8 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
-use super::{middle, put_lines};
 use crate::text;
+use crate::tui::canvas::{middle, put_lines};
 use crate::tui::model::app::App;
 use crate::tui::theme::Role;
 

@@ -293,8 +293,8 @@ impl<'a> Play<'a> {
     }
 
     fn today(&self) -> Vec<String> {
-        let nearness = RenewalThresholds { soon: 14, urgent: 10 };
-        let mut all = attention::today(self.world.board(), &self.world.now, nearness);
+        let thresholds = RenewalThresholds { soon: 14, urgent: 10 };
+        let mut all = attention::today(self.world.board(), &self.world.now, thresholds);
         all.retain(|each| each.account == id("acme"));
         let reasons = all.into_iter().flat_map(|each| each.reasons);
         reasons.map(|reason| reason.word().to_owned()).collect()

@@ -23,14 +23,14 @@ fn desk(size: (u16, u16)) -> Desk {
 }
 
 fn told(desk: &Desk) -> &[ExplainRow] {
-    match desk.app.page.as_ref().map(|page| &page.rows) {
+    match desk.app.screen.as_ref().map(|screen| &screen.rows) {
         Some(ScreenRows::Explain(told)) => told,
         other => panic!("it is explained: {other:?}"),
     }
 }
 
 fn chosen(desk: &Desk) -> &str {
-    desk.app.page.as_ref().and_then(|page| page.explained()).map_or("none", |told| &told.id)
+    desk.app.screen.as_ref().and_then(|screen| screen.explained()).map_or("none", |told| &told.id)
 }
 
 /// Everything that is to be looked at.
@@ -83,8 +83,8 @@ fn every_condition_of_the_chosen_one_is_marked() {
     desk.focus("hive").keys("E");
     for _ in 0..told(&desk).len() {
         let lines = desk.lines().join("\n");
-        let page = desk.app.page.as_ref().and_then(|page| page.explained()).expect("one is chosen");
-        for (truth, words) in &page.conditions {
+        let screen = desk.app.screen.as_ref().and_then(|screen| screen.explained()).expect("one is chosen");
+        for (truth, words) in &screen.conditions {
             let mark = match truth {
                 Ternary::Yes => "✓",
                 Ternary::No => "✗",
@@ -132,9 +132,9 @@ fn one_leads_to_its_playbook_and_that_to_its_accounts_and_all_the_way_back() {
     }
     desk.keys("enter");
     let playbook_row =
-        desk.app.page.as_ref().and_then(|page| page.playbook_row()).expect("the playbooks are open");
+        desk.app.screen.as_ref().and_then(|screen| screen.playbook_row()).expect("the playbooks are open");
     assert_eq!(&*playbook_row.id, "replied");
-    let reach = playbook_row.reach;
+    let reach = playbook_row.accounts;
     assert!(reach > 1, "several wait for an answer");
     desk.keys("enter");
     assert_eq!(
@@ -164,9 +164,9 @@ fn it_follows_what_happens_meanwhile() {
     assert_eq!(verdict(&desk), Some(Verdict::Waits));
     desk.elsewhere("eve", &Command::SwitchPlaybook { playbook: "replied".into(), on: false });
     assert_eq!(verdict(&desk), Some(Verdict::Off));
-    let row = desk.app.page.as_ref().map(|page| page.row);
+    let row = desk.app.screen.as_ref().map(|screen| screen.row);
     desk.mouse(Mouse::WheelDown, (5, 5));
-    assert_ne!(desk.app.page.as_ref().map(|page| page.row), row);
+    assert_ne!(desk.app.screen.as_ref().map(|screen| screen.row), row);
     desk.notify(Msg::Resize(40, 10));
     assert!(desk.lines().iter().any(|line| line.starts_with('▌')));
 }
@@ -184,7 +184,7 @@ fn in_the_alerts_it_is_about_the_account_of_the_alert() {
     let signal = Signal { id: SignalId::new("s"), at, by: None, source: "stripe".into(), data: failed };
     desk.elsewhere("eve", &Command::RecordSignal { account: AccountRef::Id(id("nova")), signal });
     desk.focus("acme").keys("A E");
-    assert_eq!(desk.app.page.as_ref().and_then(|page| page.about.clone()), Some(id("nova")));
+    assert_eq!(desk.app.screen.as_ref().and_then(|screen| screen.about.clone()), Some(id("nova")));
     desk.keys("esc");
     assert_eq!(desk.focused(), "nova", "which it leads to");
 }

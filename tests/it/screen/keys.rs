@@ -13,9 +13,9 @@ use gangplank::tui::input::chord::Chord;
 use gangplank::tui::input::keymap::InputMode;
 use gangplank::tui::layout::{self, HitTarget};
 use gangplank::tui::model::columns::{BoardColumns, ColumnId, Sort};
-use gangplank::tui::model::focus::{Overlay, Pane, View};
+use gangplank::tui::model::focus::{AlertsPane, Overlay, View};
 use gangplank::tui::model::msg::{Effect, Mouse, Msg};
-use gangplank::tui::model::prompt::{Ask, Prompt};
+use gangplank::tui::model::prompt::{Prompt, Purpose};
 use gangplank::tui::model::screens::ScreenId;
 use gangplank::tui::model::status::Tone;
 use gangplank::tui::theme::Depth;
@@ -46,7 +46,7 @@ fn cell_of(desk: &Desk, account: &str) -> (u16, u16) {
         HitTarget::ListRow(row) => desk.app.rows().get(row).is_some_and(|row| row.id == id(account)),
         HitTarget::Column(_, None)
         | HitTarget::Overlay
-        | HitTarget::PageRow(_)
+        | HitTarget::ScreenRow(_)
         | HitTarget::Alert(_)
         | HitTarget::Nothing => false,
     };
@@ -108,7 +108,7 @@ fn a_move_that_does_not_fit_is_bettered_or_forced() {
     assert_eq!(desk.said(), "There is no suggested move");
 
     desk.keys("u m 6 a !");
-    assert!(matches!(desk.app.prompt, Some(Prompt::Line { ask: Ask::Force(_), .. })));
+    assert!(matches!(desk.app.prompt, Some(Prompt::Line { purpose: Purpose::Force(_), .. })));
     desk.keys("enter").types("  ").keys("enter");
     assert!(desk.app.prompt.is_some(), "a blank answer is none");
     desk.types("they asked").keys("enter");
@@ -123,7 +123,9 @@ fn a_move_that_does_not_fit_is_bettered_or_forced() {
 fn a_step_back_asks_why() {
     let mut desk = stack("2", &["acme"]);
     desk.keys("<").types("too early");
-    assert!(matches!(&desk.app.prompt, Some(Prompt::Line { ask: Ask::Force(to), .. }) if to.as_str() == "1"));
+    assert!(
+        matches!(&desk.app.prompt, Some(Prompt::Line { purpose: Purpose::Force(to), .. }) if to.as_str() == "1")
+    );
     desk.keys("enter");
     assert_eq!(desk.world.stage("acme"), "1");
     assert_eq!(
@@ -470,10 +472,10 @@ fn an_account_that_covers_everything_gives_way_to_what_is_asked_for() {
 #[test]
 fn nothing_breaks_where_there_is_nobody() {
     for view in ["", "t", "a"] {
-        for action in Action::ALL {
+        for action in Action::all() {
             let mut desk = Desk::new(World::new(), SIZE);
             desk.keys(view);
-            for chord in desk.app.setup.keymap.chords(InputMode::Board, *action) {
+            for chord in desk.app.setup.keymap.chords(InputMode::Board, action) {
                 desk.notify(Msg::Key(chord));
                 desk.draw();
                 desk.keys("esc");
@@ -504,7 +506,7 @@ fn crowd() -> Desk {
 }
 
 /// What one can notice of a screen.
-fn noticed(desk: &Desk) -> (String, usize, Option<Pane>) {
+fn noticed(desk: &Desk) -> (String, usize, Option<AlertsPane>) {
     (desk.picture(), desk.effects.len(), desk.app.alerts)
 }
 
@@ -513,8 +515,8 @@ fn every_key_does_something_or_says_something() {
     let keymap = setup(Depth::Mono).keymap;
     let mut silent = Vec::new();
     for mode in InputMode::all() {
-        for action in Action::ALL {
-            for chord in keymap.chords(mode, *action) {
+        for action in Action::all() {
+            for chord in keymap.chords(mode, action) {
                 // In the middle of everything, where there is a way in every direction.
                 let mut desk = crowd();
                 desk.notify(Msg::Resize(120, 16));
@@ -526,8 +528,8 @@ fn every_key_does_something_or_says_something() {
                     InputMode::Screen(ScreenId::Playbooks) => "p j j",
                     InputMode::Screen(ScreenId::Explain) => "E j j",
                     InputMode::Screen(ScreenId::Forecast) => "F j l",
-                    InputMode::Prompt if *action == Action::NoteInEditor => "n h i",
-                    InputMode::Prompt if *action == Action::Complete => "O n",
+                    InputMode::Prompt if action == Action::NoteInEditor => "n h i",
+                    InputMode::Prompt if action == Action::Complete => "O n",
                     InputMode::Screen(ScreenId::Unmatched) => "U j j",
                     InputMode::Prompt => "/ a down down down down pgdn",
                     InputMode::Menu => "s j",

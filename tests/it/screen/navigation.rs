@@ -25,7 +25,7 @@ fn every_way_in_is_a_way_back() {
             let mut desk = desk();
             desk.focus("acme").keys(start);
             let before = place(&desk);
-            let row = desk.app.page.as_ref().map(|page| (page.row, page.column));
+            let row = desk.app.screen.as_ref().map(|screen| (screen.row, screen.column));
             let lateral = matches!(before.0, InputMode::Screen(_)) && screen != "?";
             let covered = desk.app.overlay.is_some_and(|overlay| matches!(overlay, Overlay::Help(_)));
             if lateral || covered {
@@ -40,7 +40,7 @@ fn every_way_in_is_a_way_back() {
                     continue;
                 }
                 assert_eq!(place(&desk), before, "{start}, then {screen} and {out}");
-                assert_eq!(desk.app.page.as_ref().map(|page| (page.row, page.column)), row);
+                assert_eq!(desk.app.screen.as_ref().map(|screen| (screen.row, screen.column)), row);
             }
         }
     }
@@ -65,8 +65,8 @@ fn help_over_a_screen_leaves_the_screen_in_sight() {
     assert!(lines[2].contains("Acts on"), "the playbooks still stand around it: {}", lines[2]);
     assert!(lines.iter().any(|line| line.contains(" Keys ")));
     desk.keys("j j esc");
-    let page = desk.app.page.as_ref().expect("they are still open");
-    assert_eq!((page.screen(), page.row), (ScreenId::Playbooks, 2));
+    let screen = desk.app.screen.as_ref().expect("they are still open");
+    assert_eq!((screen.id, screen.row), (ScreenId::Playbooks, 2));
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn going_in_circles_is_remembered_only_so_far() {
     for _ in 0..50 {
         desk.keys("enter ? esc p ? F ? esc");
     }
-    assert!(desk.app.trail.len() <= 16, "{} places", desk.app.trail.len());
+    assert!(desk.app.history.len() <= 16, "{} places", desk.app.history.len());
     for _ in 0..20 {
         desk.keys("esc");
     }
@@ -124,7 +124,7 @@ fn help_is_in_two_columns_where_there_is_room_and_none_of_it_is_out_of_reach() {
         for _ in 0..20 {
             seen.push_str(&desk.keys("space").lines().join("\n"));
         }
-        for action in gangplank::tui::input::action::Action::ALL {
+        for action in gangplank::tui::input::action::Action::all() {
             assert!(seen.contains(action.help()), "{action} at {size:?}");
         }
         assert!(seen.contains("Click chooses"), "the last line");

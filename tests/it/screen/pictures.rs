@@ -265,7 +265,7 @@ fn check_cells(app: &App, buffer: &Buffer) -> Result<(), String> {
     }
     if app.view == View::Board
         && app.overlay.is_none()
-        && app.page.is_none()
+        && app.screen.is_none()
         && app.prompt.is_none()
         && !app.is_first_run()
     {
@@ -384,7 +384,7 @@ proptest! {
             desk.keys(key);
             check(&desk)?;
             let covered = desk.app.overlay.is_some()
-                || desk.app.page.is_some()
+                || desk.app.screen.is_some()
                 || matches!(desk.app.prompt, Some(Prompt::Sort(_)));
             if !covered {
                 check_focus(&desk).map_err(|why| TestCaseError::fail(format!("after {key}: {why}")))?;

@@ -41,7 +41,7 @@ fn the_screens_look_like_this() {
 }
 
 fn playbook_rows(desk: &Desk) -> &[PlaybookRow] {
-    match desk.app.page.as_ref().map(|page| &page.rows) {
+    match desk.app.screen.as_ref().map(|screen| &screen.rows) {
         Some(ScreenRows::Playbooks(playbook_rows)) => playbook_rows,
         _ => panic!("the playbooks are open"),
     }
@@ -52,7 +52,7 @@ fn playbook_row<'a>(desk: &'a Desk, playbook: &str) -> &'a PlaybookRow {
 }
 
 fn chosen(desk: &Desk) -> &PlaybookRow {
-    desk.app.page.as_ref().and_then(|page| page.playbook_row()).expect("a playbook is chosen")
+    desk.app.screen.as_ref().and_then(|screen| screen.playbook_row()).expect("a playbook is chosen")
 }
 
 fn playbooks_screens(snapshots: &mut Snapshots) {
@@ -64,7 +64,7 @@ fn playbooks_screens(snapshots: &mut Snapshots) {
         desk.keys("p");
         let at = playbook_rows(&desk)
             .iter()
-            .position(|playbook_row| !playbook_row.lately.is_empty())
+            .position(|playbook_row| !playbook_row.recent_runs.is_empty())
             .expect("one did something");
         desk.app.choose(at);
         snapshots.take("playbooks_swept", desk.keys("space"));
@@ -93,7 +93,7 @@ fn every_playbook_is_listed_and_can_be_chosen() {
     }
     assert_eq!(seen.len(), playbooks().all.len());
     desk.keys("esc");
-    assert_eq!((desk.app.mode(), desk.app.page.is_none()), (InputMode::Board, true));
+    assert_eq!((desk.app.mode(), desk.app.screen.is_none()), (InputMode::Board, true));
 }
 
 #[test]
@@ -108,21 +108,25 @@ fn what_a_timed_playbook_would_touch_is_what_a_sweep_does() {
         let did: BTreeSet<String> =
             firings.of(&playbook_row.id).iter().map(|firing| firing.account.to_string()).collect();
         assert_eq!(
-            playbook_row.reach,
+            playbook_row.accounts,
             did.len(),
             "{}: {did:?} and {:?}",
             playbook_row.id,
             playbook_row.names
         );
-        any |= playbook_row.reach > 0;
+        any |= playbook_row.accounts > 0;
     }
     assert!(any, "the team has something due");
     let clock = desk.world.now;
     desk.world.session.submit(Submission::Sweep, &Actor::Clock, clock).expect("a sweep");
     desk.notify(Msg::Board(desk.world.board().clone()));
     for playbook_row in playbook_rows(&desk).iter().filter(|playbook_row| playbook_row.timed) {
-        assert_eq!(playbook_row.reach, 0, "{} has done its work, and the open screen knows", playbook_row.id);
-        assert_eq!(playbook_row.did, firings.of(&playbook_row.id).len(), "{}", playbook_row.id);
+        assert_eq!(
+            playbook_row.accounts, 0,
+            "{} has done its work, and the open screen knows",
+            playbook_row.id
+        );
+        assert_eq!(playbook_row.runs, firings.of(&playbook_row.id).len(), "{}", playbook_row.id);
     }
 }
 
@@ -169,12 +173,15 @@ fn keys_of_the_board_do_nothing_to_cards_nobody_sees() {
 fn the_wheel_goes_through_rows_and_a_press_chooses_one() {
     let mut desk = alive((80, 24));
     desk.keys("p").mouse(Mouse::WheelDown, (10, 5));
-    assert_eq!(desk.app.page.as_ref().map(|page| page.row), Some(3));
+    assert_eq!(desk.app.screen.as_ref().map(|screen| screen.row), Some(3));
     desk.mouse(Mouse::Press, (10, 4));
-    assert_eq!(desk.app.page.as_ref().map(|page| page.row), Some(1));
+    assert_eq!(desk.app.screen.as_ref().map(|screen| screen.row), Some(1));
     desk.keys("G").mouse(Mouse::Press, (10, 3));
-    let page = desk.app.page.as_ref().expect("it is open");
-    assert!(page.top > 0 && page.row == page.top, "the row under the mouse, wherever it is scrolled to");
+    let screen = desk.app.screen.as_ref().expect("it is open");
+    assert!(
+        screen.top > 0 && screen.row == screen.top,
+        "the row under the mouse, wherever it is scrolled to"
+    );
 }
 
 #[test]
@@ -192,7 +199,7 @@ fn a_playbook_that_waits_touches_whoever_meets_its_conditions() {
     desk.keys("p");
     // Who sends, nobody knows before it is sent.
     assert_eq!(
-        (playbook_row(&desk, "welcome").reach, &*playbook_row(&desk, "welcome").names),
+        (playbook_row(&desk, "welcome").accounts, &*playbook_row(&desk, "welcome").names),
         (2, &["Hive Mind".to_owned(), "Iris Optik".to_owned()][..])
     );
 }
@@ -215,7 +222,7 @@ fn expecting(size: (u16, u16)) -> Desk {
 }
 
 fn lines_of(desk: &Desk) -> &[ForecastLine] {
-    match desk.app.page.as_ref().map(|page| &page.rows) {
+    match desk.app.screen.as_ref().map(|screen| &screen.rows) {
         Some(ScreenRows::Forecast(lines)) => lines,
         _ => panic!("the forecast is open"),
     }
@@ -290,8 +297,8 @@ fn every_number_opens_the_accounts_behind_it_and_esc_comes_back() {
             assert!(desk.app.focused().is_some());
             desk.keys("esc");
             assert!(desk.app.filter.is_none());
-            let page = desk.app.page.as_ref().expect("the forecast is open again");
-            assert_eq!((page.row, page.column), (row, column));
+            let screen = desk.app.screen.as_ref().expect("the forecast is open again");
+            assert_eq!((screen.row, screen.column), (row, column));
         }
     }
     desk.keys("esc");
@@ -327,7 +334,7 @@ fn an_open_forecast_follows_the_board() {
     // 1250 USD, of which a fifth is counted on from now on, in its line and in the total.
     assert_eq!(before - weighted(&desk), 2 * 100_000);
     desk.mouse(Mouse::WheelDown, (10, 10));
-    assert_eq!(desk.app.page.as_ref().map(|page| page.row), Some(3));
+    assert_eq!(desk.app.screen.as_ref().map(|screen| screen.row), Some(3));
 }
 
 #[test]
@@ -338,7 +345,7 @@ fn time_alone_makes_a_playbook_due_while_its_screen_is_open() {
         playbook_rows(desk)
             .iter()
             .filter(|playbook_row| playbook_row.timed)
-            .map(|playbook_row| playbook_row.reach)
+            .map(|playbook_row| playbook_row.accounts)
             .sum::<usize>()
     };
     let before = due(&desk);
@@ -358,12 +365,12 @@ fn a_click_chooses_a_number_and_a_second_one_opens_it() {
     };
     for (heading, column) in [("Accounts", 0), ("Forecast", 1), ("Upcoming", 3)] {
         desk.mouse(Mouse::Press, (x(heading), 5));
-        let page = desk.app.page.as_ref().expect("it is open");
-        assert_eq!((page.row, page.column), (2, column), "{heading}");
+        let screen = desk.app.screen.as_ref().expect("it is open");
+        assert_eq!((screen.row, screen.column), (2, column), "{heading}");
     }
     desk.mouse(Mouse::Press, (2, 3));
     assert_eq!(
-        desk.app.page.as_ref().map(|page| (page.row, page.column)),
+        desk.app.screen.as_ref().map(|screen| (screen.row, screen.column)),
         Some((0, 3)),
         "a label keeps the number"
     );
@@ -373,7 +380,7 @@ fn a_click_chooses_a_number_and_a_second_one_opens_it() {
     desk.mouse(Mouse::Press, (x("Forecast"), 4));
     assert_eq!((desk.app.mode(), desk.app.rows().len()), (InputMode::Board, behind));
     desk.mouse(Mouse::Press, (2, 3)).keys("esc");
-    assert_eq!(desk.app.page.as_ref().map(|page| (page.row, page.column)), Some((1, 1)));
+    assert_eq!(desk.app.screen.as_ref().map(|screen| (screen.row, screen.column)), Some((1, 1)));
 }
 
 #[test]
@@ -383,7 +390,7 @@ fn a_playbook_lists_whom_it_touches_and_esc_comes_back_to_it() {
     let under = (desk.app.view, desk.focused().to_owned());
     for row in 0..playbook_rows(&desk).len() {
         desk.app.choose(row);
-        let reach = chosen(&desk).reach;
+        let reach = chosen(&desk).accounts;
         desk.keys("enter");
         if reach == 0 {
             assert_eq!(desk.said(), "It would act on no account");
@@ -391,7 +398,7 @@ fn a_playbook_lists_whom_it_touches_and_esc_comes_back_to_it() {
         }
         assert_eq!((desk.app.mode(), desk.app.rows().len()), (InputMode::Board, reach));
         desk.keys("esc");
-        assert_eq!(desk.app.page.as_ref().map(|page| page.row), Some(row));
+        assert_eq!(desk.app.screen.as_ref().map(|screen| screen.row), Some(row));
     }
     desk.keys("esc");
     assert_eq!((desk.app.view, desk.focused().to_owned()), under);
@@ -427,12 +434,12 @@ fn own_playbook(snapshots: &mut Snapshots) {
 #[test]
 fn a_playbook_of_the_teams_own_and_one_switched_off_are_told_without_colour() {
     let mut desk = own_playbook_due();
-    let reach = chosen(&desk).reach;
+    let reach = chosen(&desk).accounts;
     assert_eq!(reach, 2, "both in 2 are quiet");
     let clock = desk.world.now;
     desk.world.session.submit(Submission::Sweep, &Actor::Clock, clock).expect("a sweep");
     desk.notify(Msg::Board(desk.world.board().clone()));
-    assert_eq!((chosen(&desk).reach, chosen(&desk).did), (0, reach), "it did its work, and says so");
+    assert_eq!((chosen(&desk).accounts, chosen(&desk).runs), (0, reach), "it did its work, and says so");
     let at = playbook_rows(&desk)
         .iter()
         .position(|playbook_row| &*playbook_row.id == "replied")

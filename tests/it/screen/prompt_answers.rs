@@ -3,7 +3,7 @@
 use gangplank::session::Report;
 use gangplank::state::Command;
 use gangplank::tui::model::msg::{Effect, Mouse, Msg};
-use gangplank::tui::model::prompt::{Ask, Prompt};
+use gangplank::tui::model::prompt::{Prompt, Purpose};
 use gangplank::tui::model::status::Tone;
 use gangplank::tui::update::update;
 
@@ -113,7 +113,9 @@ fn an_objection_stands_until_something_else_is_typed() {
     assert!(desk.app.prompt.is_none());
     // What the board itself refuses is mended where it was typed.
     desk.keys("n").types("  ").keys("enter");
-    let Some(Prompt::Line { ask: Ask::Note, input, .. }) = &desk.app.prompt else { panic!("still asked") };
+    let Some(Prompt::Line { purpose: Purpose::Note, input, .. }) = &desk.app.prompt else {
+        panic!("still asked")
+    };
     assert_eq!((input.value(), desk.app.status.tone), ("  ", Tone::Refused));
     desk.types("they called").keys("enter");
     assert!(desk.app.prompt.is_none());
@@ -164,7 +166,7 @@ fn an_answer_on_its_way_is_neither_given_twice_nor_taken_back() {
     let Some(Effect::Submit(command)) = press(&mut desk, "enter") else { panic!("it is sent") };
     assert!(press(&mut desk, "enter").is_none());
     assert_eq!(desk.said(), "This answer is being saved");
-    desk.app.waiting = 1;
+    desk.app.pending = 1;
     let entry = desk.world.does(&command);
     let board = desk.world.board().clone();
     desk.notify(Msg::Board(board));

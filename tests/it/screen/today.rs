@@ -12,7 +12,7 @@ use gangplank::store::MemoryStore;
 use gangplank::tui::input::keymap::InputMode;
 use gangplank::tui::model::focus::{Overlay, View};
 use gangplank::tui::model::msg::{Effect, Mouse, Msg};
-use gangplank::tui::model::prompt::{Ask, Prompt};
+use gangplank::tui::model::prompt::{Prompt, Purpose};
 use gangplank::tui::model::status::Tone;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -480,7 +480,7 @@ fn a_refusal_of_before_is_no_objection() {
     desk.focus("gale").keys("m 2");
     assert_eq!(desk.app.status.tone, Tone::Refused);
     desk.keys("n");
-    assert!(matches!(desk.app.prompt, Some(Prompt::Line { ask: Ask::Note, .. })));
+    assert!(matches!(desk.app.prompt, Some(Prompt::Line { purpose: Purpose::Note, .. })));
     assert!(!desk.lines().join("\n").contains("onboarding is over"));
 }
 

@@ -42,12 +42,12 @@ fn desk(size: (u16, u16)) -> Desk {
 
 /// The ids of those that wait, as the screen lists them.
 fn listed(desk: &Desk) -> Vec<String> {
-    let page = desk.app.page.as_ref().expect("the screen is open");
-    let mut page = page.clone();
+    let screen = desk.app.screen.as_ref().expect("the screen is open");
+    let mut screen = screen.clone();
     let mut ids = Vec::new();
-    for row in 0..page.rows.len() {
-        page.row = row;
-        ids.extend(page.waiting().map(|it| it.signal.id.to_string()));
+    for row in 0..screen.rows.len() {
+        screen.row = row;
+        ids.extend(screen.unmatched().map(|it| it.signal.id.to_string()));
     }
     ids
 }
@@ -90,7 +90,7 @@ fn a_number_gives_it_to_a_candidate_and_the_playbooks_act() {
         "it waits again, and the open screen shows it"
     );
     let chosen = |desk: &Desk| {
-        desk.app.page.as_ref().and_then(|page| page.waiting()).map(|it| it.signal.id.to_string())
+        desk.app.screen.as_ref().and_then(|screen| screen.unmatched()).map(|it| it.signal.id.to_string())
     };
     assert_eq!(chosen(&desk).as_deref(), Some("evt-3"), "and has it chosen");
     desk.keys("x G u");
@@ -113,9 +113,9 @@ fn what_the_question_promises_is_what_comes_of_it() {
             desk.keys("j");
         }
         desk.keys("enter").types(account);
-        let Some(Prompt::Whose(whose)) = &desk.app.prompt else { panic!("it is asked") };
-        assert_eq!(whose.found.first(), Some(&id(account)));
-        let would = whose.would.split(" (playbook").next().expect("something").to_owned();
+        let Some(Prompt::Assign(assignment)) = &desk.app.prompt else { panic!("it is asked") };
+        assert_eq!(assignment.found.first(), Some(&id(account)));
+        let would = assignment.outcome.split(" (playbook").next().expect("something").to_owned();
         // Where it stands then goes without saying after, unless there is a reason.
         let stays = would.rsplit_once("; stays in ").filter(|(_, rest)| !rest.contains("because"));
         let would = stays.map_or(&*would, |(would, _)| would).to_owned();
@@ -138,14 +138,14 @@ fn any_account_is_found_by_typing_and_the_arrows_choose() {
         "the failed payment is theirs"
     );
     desk.keys("/").types("zzzz").keys("enter");
-    assert!(matches!(desk.app.prompt, Some(Prompt::Whose(_))), "nobody was found, and it is still asked");
+    assert!(matches!(desk.app.prompt, Some(Prompt::Assign(_))), "nobody was found, and it is still asked");
     assert_eq!(desk.said(), "No account matches “zzzz”");
     desk.keys("esc");
     assert_eq!((desk.app.mode(), desk.said()), (InputMode::Screen(ScreenId::Unmatched), "Canceled"));
     desk.keys("enter");
     desk.notify(Msg::Paste("iris".to_owned()));
-    let Some(Prompt::Whose(whose)) = &desk.app.prompt else { panic!("it is asked") };
-    assert_eq!(whose.found.first(), Some(&id("iris")), "pasted text is typed too");
+    let Some(Prompt::Assign(assignment)) = &desk.app.prompt else { panic!("it is asked") };
+    assert_eq!(assignment.found.first(), Some(&id("iris")), "pasted text is typed too");
 }
 
 #[test]
@@ -165,7 +165,7 @@ fn the_chosen_signal_stays_chosen_whatever_comes_and_goes() {
     let mut desk = desk((80, 24));
     desk.keys("U j j");
     let chosen = |desk: &Desk| {
-        desk.app.page.as_ref().and_then(|page| page.waiting()).map(|it| it.signal.id.to_string())
+        desk.app.screen.as_ref().and_then(|screen| screen.unmatched()).map(|it| it.signal.id.to_string())
     };
     assert_eq!(chosen(&desk).as_deref(), Some("evt-4"));
     desk.elsewhere("eve", &Command::MatchSignal { signal: SignalId::new("evt-2"), account: None });
@@ -205,15 +205,15 @@ fn the_title_counts_them_until_none_waits() {
 fn the_mouse_chooses_a_signal_opens_it_and_chooses_an_account() {
     let mut desk = desk((80, 24));
     desk.keys("U").mouse(Mouse::Press, (10, 4));
-    assert_eq!(desk.app.page.as_ref().map(|page| page.row), Some(1));
+    assert_eq!(desk.app.screen.as_ref().map(|screen| screen.row), Some(1));
     desk.mouse(Mouse::Press, (10, 4));
-    assert!(matches!(desk.app.prompt, Some(Prompt::Whose(_))), "two clicks ask whose it is");
+    assert!(matches!(desk.app.prompt, Some(Prompt::Assign(_))), "two clicks ask whose it is");
     let lines = desk.lines();
     let at = lines.iter().position(|line| line.contains("Iris Optik (iris)")).expect("it is on offer");
     let y = u16::try_from(at).expect("a screen");
     desk.mouse(Mouse::Press, (10, y));
-    let Some(Prompt::Whose(whose)) = &desk.app.prompt else { panic!("it is asked") };
-    assert_eq!(whose.row, 1);
+    let Some(Prompt::Assign(assignment)) = &desk.app.prompt else { panic!("it is asked") };
+    assert_eq!(assignment.row, 1);
     desk.mouse(Mouse::WheelUp, (10, y)).mouse(Mouse::WheelDown, (10, y)).mouse(Mouse::Press, (10, y));
     assert_eq!(desk.world.stage("iris"), "3a", "a click on the chosen one takes it");
 }

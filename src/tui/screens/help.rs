@@ -1,20 +1,21 @@
-//! Every key in lines, from the keymap in force.
+//! Every key, from the keymap in force.
 
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::text;
-use crate::tui::input::action::Action;
-use crate::tui::input::action::ActionGroup;
+use crate::tui::canvas::{popup, put_lines};
+use crate::tui::input::action::{Action, ActionGroup};
 use crate::tui::input::keymap::InputMode;
 use crate::tui::model::app::App;
-use crate::tui::model::screens::ScreenId;
 use crate::tui::theme::Role;
 
 /// Wide enough for the longest line of help.
-pub(in crate::tui) const WIDTH: u16 = 78;
+const WIDTH: u16 = 78;
 
 /// Wide enough for two of them side by side.
-pub(in crate::tui) const TWICE: u16 = 2 * WIDTH - 2;
+const TWICE: u16 = 2 * WIDTH - 2;
 
 /// The headings in the order of what one looks up: how to get around is known soonest.
 const GROUPS: [ActionGroup; 8] = [
@@ -43,28 +44,18 @@ const MARKS: [(&str, &str); 9] = [
 
 /// What `action` does in `mode`, where a screen says it in words of its own.
 fn words_in(mode: InputMode, action: Action) -> &'static str {
-    let hints = if let InputMode::Screen(screen) = mode { screen.hints() } else { &[] };
+    let hints = if let InputMode::Screen(screen) = mode { super::hints(screen) } else { &[] };
     let own = hints.iter().find(|(hint, _)| *hint == action && *hint != Action::Help);
     own.map_or(action.help(), |(_, words)| words)
 }
 
-/// The heading of what there is only in `mode`.
-fn own_group(mode: InputMode) -> Option<ActionGroup> {
-    match mode {
-        InputMode::Alerts => Some(ActionGroup::Alerts),
-        InputMode::Screen(ScreenId::Playbooks) => Some(ActionGroup::Playbooks),
-        InputMode::Screen(ScreenId::Unmatched) => Some(ActionGroup::Unmatched),
-        _ => None,
-    }
-}
-
 /// How many lines there are to scroll through.
-pub(in crate::tui) fn height(app: &App) -> usize {
+pub(super) fn height(app: &App) -> usize {
     columns(app).iter().map(Vec::len).max().unwrap_or(0)
 }
 
 /// The lines side by side, where there is room for it; no heading stands apart from its keys.
-pub(in crate::tui) fn columns(app: &App) -> Vec<Vec<Line<'static>>> {
+fn columns(app: &App) -> Vec<Vec<Line<'static>>> {
     let mut left = lines(app);
     if app.size.0 < TWICE {
         return vec![left];
@@ -89,13 +80,15 @@ fn lines(app: &App) -> Vec<Line<'static>> {
     let here = app.mode_beneath();
     if here != InputMode::Board {
         lines.push(Line::styled(format!("Here · {}", here.name()), theme.style(Role::Header)));
+        let keymap = &app.setup.keymap;
         // What there is only here comes first.
-        let own = |action: &&Action| Some(action.group()) == own_group(here);
-        let (own, others): (Vec<&Action>, Vec<&Action>) = Action::ALL.iter().partition(own);
+        let is_elsewhere =
+            |action| InputMode::all().any(|mode| mode != here && keymap.key(mode, action).is_some());
+        let (others, own): (Vec<Action>, Vec<Action>) = Action::all().partition(|it| is_elsewhere(*it));
         for action in own.into_iter().chain(others) {
-            let keys = app.setup.keymap.keys(here, *action);
+            let keys = keymap.keys(here, action);
             if !keys.is_empty() {
-                lines.push(row(&keys, words_in(here, *action)));
+                lines.push(row(&keys, words_in(here, action)));
             }
         }
         lines.push(Line::default());
@@ -114,4 +107,19 @@ fn lines(app: &App) -> Vec<Line<'static>> {
     lines.extend(MARKS.iter().map(|(mark, words)| row(mark, words)));
     lines.push(row("mouse", "Click chooses, double click opens, wheel scrolls"));
     lines
+}
+
+/// Draws the help from line `top` on.
+pub fn draw(app: &App, top: usize, area: Rect, buf: &mut Buffer) {
+    let columns = columns(app);
+    let lines = height(app);
+    let shown = lines.min(usize::from(area.height.saturating_sub(2)));
+    let below = lines.saturating_sub(top + shown);
+    let more = if below > 0 { format!(" {below} more ↓ ") } else { String::new() };
+    let size = (if columns.len() > 1 { TWICE } else { WIDTH }, lines);
+    let Some(inner) = popup(app.setup.theme, area, size, " Keys ", more, buf) else { return };
+    let width = inner.width / u16::try_from(columns.len()).unwrap_or(1);
+    for (x, lines) in (inner.x + 1..).step_by(usize::from(width)).zip(&columns) {
+        put_lines(buf, Rect { x, width: width.saturating_sub(2), ..inner }, lines, top);
+    }
 }

@@ -6,18 +6,18 @@ use crate::tui::input::action::Action;
 use crate::tui::input::chord::{Chord, Key};
 
 /// Longer answers than this are somebody leaning on a key, or the wrong thing pasted.
-pub(super) const MAX_ANSWER: usize = 4_000;
+pub const MAX_ANSWER: usize = 4_000;
 
-pub(super) fn insert(input: &mut Input, text: &str) {
+pub fn insert(input: &mut Input, text: &str) {
     for c in text.chars() {
         put(input, InputRequest::InsertChar(c));
     }
 }
 
-/// The text field: what a key does to a line being typed.
-pub(super) fn edit(input: &mut Input, chord: Chord, action: Option<Action>) {
+/// Does what `chord` does to the line. Answers whether that changed it.
+pub fn edit(input: &mut Input, chord: Chord, action: Option<Action>) -> bool {
     if action == Some(Action::Accept) {
-        return;
+        return false;
     }
     let word = chord.ctrl() || chord.alt();
     let request = match (chord.key(), word) {
@@ -47,14 +47,14 @@ pub(super) fn edit(input: &mut Input, chord: Chord, action: Option<Action>) {
             | Key::PageUp
             | Key::PageDown,
             _,
-        ) => return,
+        ) => return false,
     };
-    put(input, request);
+    put(input, request)
 }
 
-fn put(input: &mut Input, request: InputRequest) {
+fn put(input: &mut Input, request: InputRequest) -> bool {
     if matches!(request, InputRequest::InsertChar(_)) && input.value().chars().count() >= MAX_ANSWER {
-        return;
+        return false;
     }
-    let _ = input.handle(request);
+    input.handle(request).is_some_and(|change| change.value)
 }

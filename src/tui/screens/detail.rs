@@ -1,13 +1,18 @@
-//! The account in lines as wide as the pane: where it stands, what is known and from where, and how it came here.
+//! Everything about one account: where it stands, what is known and from where, and how it came here.
 
 use crate::prose::dates;
 use chrono::{DateTime, Utc};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, BorderType, Borders, Widget};
 
 use crate::prose::follow_ups::{alert_text, task_with_due};
 use crate::prose::{entries, lists::plural, reasons, signals};
 use crate::state::{Account, FactKey, FactValue, Position, RiskLevel, StageId};
 use crate::text;
+use crate::tui::canvas::{put_lines, put_right, wipe};
+use crate::tui::input::keymap::InputMode;
 use crate::tui::layout;
 use crate::tui::model::app::App;
 use crate::tui::model::hints::hint;
@@ -18,7 +23,7 @@ use crate::tui::theme::Role;
 const SIGNALS: usize = 30;
 
 /// The lines of the focused account.
-pub(in crate::tui) fn lines(app: &App) -> Vec<Line<'static>> {
+pub(super) fn lines(app: &App) -> Vec<Line<'static>> {
     let areas = layout::areas(app);
     let area = if areas.dock.is_empty() { areas.body } else { areas.dock };
     let mut page =
@@ -28,6 +33,33 @@ pub(in crate::tui) fn lines(app: &App) -> Vec<Line<'static>> {
         None => page.say(Role::Dim, "No account chosen"),
     }
     page.lines
+}
+
+/// Draws the focused account from line `top` on.
+pub fn draw(app: &App, top: usize, area: Rect, buf: &mut Buffer) {
+    if area.width < 4 || area.height < 2 {
+        return;
+    }
+    let theme = &app.setup.theme;
+    wipe(buf, area);
+    let lines = lines(app);
+    let name = app.focused().map_or("no account", |account| account.name());
+    let title = format!(" {} ", text::cut(&text::clean(name), usize::from(area.width - 4)));
+    // Thick lines, so that one sees without colour too where the keys go.
+    let has_keys = app.mode() == InputMode::Detail;
+    let block = Block::new()
+        .borders(Borders::LEFT | Borders::TOP)
+        .border_type(if has_keys { BorderType::Thick } else { BorderType::Plain })
+        .border_style(theme.style(if has_keys { Role::Accent } else { Role::Border }))
+        .title(Span::styled(title, theme.style(Role::Accent)));
+    let inner = block.inner(area);
+    block.render(area, buf);
+    let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
+    put_lines(buf, inner, &lines, top);
+    let below = lines.len().saturating_sub(top + usize::from(inner.height));
+    if below > 0 {
+        put_right(buf, area, &format!(" {below} more ↓ "), theme.style(Role::Dim));
+    }
 }
 
 struct DetailLines<'a> {

@@ -2,13 +2,13 @@
 
 use std::collections::HashSet;
 
+use super::rows;
 use crate::state::AccountId;
 use crate::tui::model::app::App;
 use crate::tui::model::filter::index::Index;
 use crate::tui::model::filter::{AccountSet, Filter};
 use crate::tui::model::focus::{Overlay, View};
-use crate::tui::model::history::{HistoryStep, UnderScreen};
-use crate::tui::model::screens::{ScreenId, ScreenState};
+use crate::tui::model::screens::{HistoryStep, ScreenId, ScreenState, UnderScreen};
 use crate::tui::model::status::Tone;
 
 /// How far back the way leads; beyond that, nobody remembers where they came from.
@@ -19,8 +19,8 @@ impl App {
     pub fn lay_over(&mut self, overlay: Overlay) {
         let open = self.overlay.as_ref().map(std::mem::discriminant);
         if open != Some(std::mem::discriminant(&overlay)) {
-            let page = self.page.clone();
-            self.remember(page, None);
+            let screen = self.screen.clone();
+            self.remember(screen, None);
         }
         self.overlay = Some(overlay);
         self.settle();
@@ -28,32 +28,33 @@ impl App {
 
     /// Opens a screen by its key: closes it when it is open, and goes back to it when one came from there. Another
     /// screen gives way to it.
-    pub fn toggle_page(&mut self, screen: ScreenId) {
-        let is_it = |page: &Option<ScreenState>| page.as_ref().is_some_and(|page| page.screen() == screen);
-        if is_it(&self.page) {
+    pub fn toggle_screen(&mut self, id: ScreenId) {
+        let is_it = |screen: &Option<ScreenState>| screen.as_ref().is_some_and(|screen| screen.id == id);
+        if is_it(&self.screen) {
             return self.close();
         }
-        if let Some(at) = self.trail.iter().rposition(|place| is_it(&place.page)) {
-            self.trail.truncate(at + 1);
+        if let Some(at) = self.history.iter().rposition(|step| is_it(&step.screen)) {
+            self.history.truncate(at + 1);
             return self.close();
         }
-        if self.page.is_none() {
+        if self.screen.is_none() {
             self.remember(None, None);
         }
-        self.show_page(ScreenState::new(screen, None));
+        self.show_screen(id, None);
     }
 
     /// Opens a screen from within another, or from an account.
-    pub fn open_page(&mut self, page: ScreenState) {
-        let left = self.page.take();
+    pub fn open_screen(&mut self, id: ScreenId, about: Option<AccountId>) {
+        let left = self.screen.take();
         self.remember(left, None);
-        self.show_page(page);
+        self.show_screen(id, about);
     }
 
-    fn show_page(&mut self, page: ScreenState) {
-        (self.overlay, self.page) = (None, Some(page));
+    fn show_screen(&mut self, id: ScreenId, about: Option<AccountId>) {
+        let rows = rows(self, id, about.as_ref());
+        self.overlay = None;
+        self.screen = Some(ScreenState { id, about, rows, row: 0, top: 0, column: 0 });
         self.leave_alerts();
-        self.refresh_page();
         self.settle();
     }
 
@@ -63,7 +64,7 @@ impl App {
     }
 
     fn list(&mut self, name: String, only: AccountSet) {
-        self.leave_page();
+        self.leave_screen();
         self.filter = Some(Filter { query: name, index: Index::default(), only: Some(only) });
         self.view = View::List { all: true };
         self.narrow();
@@ -81,47 +82,41 @@ impl App {
         }
     }
 
-    fn leave_page(&mut self) {
-        let stand = UnderScreen { view: self.view, focus: self.focus.clone(), filter: self.filter.take() };
-        let left = self.page.take();
-        self.remember(left, Some(stand));
+    fn leave_screen(&mut self) {
+        let under = UnderScreen { view: self.view, focus: self.focus.clone(), filter: self.filter.take() };
+        let left = self.screen.take();
+        self.remember(left, Some(under));
         self.overlay = None;
     }
 
-    fn remember(&mut self, page: Option<ScreenState>, stand: Option<UnderScreen>) {
-        if self.trail.len() == LONGEST {
-            self.trail.remove(0);
+    fn remember(&mut self, screen: Option<ScreenState>, under: Option<UnderScreen>) {
+        if self.history.len() == LONGEST {
+            self.history.remove(0);
         }
-        self.trail.push(HistoryStep { overlay: self.overlay, page, stand });
+        self.history.push(HistoryStep { overlay: self.overlay, screen, under });
     }
 
-    /// Forgets the way back, for somebody who goes another one.
-    pub(in crate::tui) fn forget_way(&mut self) {
-        self.trail.clear();
-    }
-
-    /// Leaves the open screen for good, for somebody who goes elsewhere.
+    /// Closes the open screen without a way back.
     pub(in crate::tui) fn leave_for_good(&mut self) {
-        if self.page.take().is_some() {
-            self.forget_way();
+        if self.screen.take().is_some() {
+            self.history.clear();
         }
     }
 
     /// Goes back to what was on the screen before.
     pub fn close(&mut self) {
-        let place = self.trail.pop().unwrap_or(HistoryStep { overlay: None, page: None, stand: None });
-        self.overlay = place.overlay;
+        let step = self.history.pop().unwrap_or(HistoryStep { overlay: None, screen: None, under: None });
+        self.overlay = step.overlay;
         // What only lay under something has been kept up to date.
-        let is_same =
-            |page: &ScreenState| self.page.as_ref().is_some_and(|open| open.screen() == page.screen());
-        if !place.page.as_ref().is_some_and(is_same) {
-            self.page = place.page;
-            self.refresh_page();
+        let id = |screen: &Option<ScreenState>| screen.as_ref().map(|screen| screen.id);
+        if step.screen.is_none() || id(&step.screen) != id(&self.screen) {
+            self.screen = step.screen;
+            self.refresh_screen();
         }
-        match place.stand {
-            Some(stand) => {
-                (self.view, self.focus) = (stand.view, stand.focus);
-                self.filter = stand.filter.map(|filter| match filter.only {
+        match step.under {
+            Some(under) => {
+                (self.view, self.focus) = (under.view, under.focus);
+                self.filter = under.filter.map(|filter| match filter.only {
                     Some(_) => filter,
                     None => Filter { index: Index::new(&self.board, &self.columns), ..filter },
                 });

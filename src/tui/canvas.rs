@@ -1,0 +1,81 @@
+//! Writing text and frames into the cells of the screen.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, BorderType, Clear, Widget};
+
+use crate::text;
+use crate::tui::theme::{Role, Theme};
+
+/// Writes `text`, which is clean, from `x` on; returns the column after it.
+pub fn put(buf: &mut Buffer, area: Rect, x: u16, y: u16, text: &str, style: Style) -> u16 {
+    let room = area.right().saturating_sub(x);
+    if room == 0 || y >= area.bottom() {
+        return x;
+    }
+    buf.set_stringn(x, y, text, usize::from(room), style).0
+}
+
+/// Writes `lines` into `area`, from line `top` on.
+pub fn put_lines(buf: &mut Buffer, area: Rect, lines: &[Line<'_>], top: usize) {
+    for (line, row) in lines.iter().skip(top).zip(area.rows()) {
+        buf.set_line(row.x, row.y, line, row.width);
+    }
+}
+
+/// Writes `text`, which is clean, at the right end of the first line of `area`.
+pub fn put_right(buf: &mut Buffer, area: Rect, text: &str, style: Style) {
+    let width = u16::try_from(text::width(text)).unwrap_or(u16::MAX);
+    put(buf, area, area.right().saturating_sub(width).max(area.x), area.y, text, style);
+}
+
+/// Marks `row` as the chosen one.
+pub fn mark(theme: Theme, row: Rect, buf: &mut Buffer) {
+    put(buf, row, row.x, row.y, "▌", theme.style(Role::Accent));
+}
+
+/// The line over what is said about the chosen row of a screen: `title`, which need not be clean, and a rule.
+pub fn rule(theme: Theme, title: &str, area: Rect, buf: &mut Buffer) {
+    let title = text::clean(&format!("─ {title} ")).into_owned();
+    let title = text::cut(&title, usize::from(area.width)).into_owned();
+    let rest = "─".repeat(usize::from(area.width).saturating_sub(text::width(&title)));
+    put(buf, area, area.x, area.y, &format!("{title}{rest}"), theme.style(Role::Border));
+}
+
+/// Empties `area`, for what is to lie over it.
+pub fn wipe(buf: &mut Buffer, area: Rect) {
+    Clear.render(area.intersection(buf.area), buf);
+}
+
+/// The rectangle of at most `width` by `height` in the middle of `area`.
+pub fn middle(area: Rect, width: u16, height: u16) -> Rect {
+    let (width, height) = (width.min(area.width), height.min(area.height));
+    Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width, height }
+}
+
+/// A frame with room for `width` by `height` cells in the middle of `area`, with `title` above and `below` under it.
+/// Answers what is inside; nothing where there is no room.
+pub fn popup(
+    theme: Theme,
+    area: Rect,
+    (width, height): (u16, usize),
+    title: &'static str,
+    below: String,
+    buf: &mut Buffer,
+) -> Option<Rect> {
+    let area = middle(area, width, u16::try_from(height + 2).unwrap_or(u16::MAX));
+    if area.width < 4 || area.height < 3 {
+        return None;
+    }
+    wipe(buf, area);
+    let block = Block::bordered()
+        .border_type(BorderType::Rounded)
+        .border_style(theme.style(Role::Border))
+        .title(Span::styled(title, theme.style(Role::Accent)))
+        .title_bottom(Line::styled(below, theme.style(Role::Dim)).right_aligned());
+    let inner = block.inner(area);
+    block.render(area, buf);
+    Some(inner)
+}

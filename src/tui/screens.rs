@@ -1,0 +1,142 @@
+//! What lies over the board: the screens of their own, an account, and the help.
+//!
+//! Each is one file: what it shows, what its keys do, and how it looks. `update` and `view` reach a screen through the
+//! functions here, which are the only ones that tell screens apart.
+
+pub mod detail;
+pub mod explain;
+pub mod forecast;
+pub mod help;
+mod history;
+pub mod playbooks;
+pub mod unmatched;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::state::AccountId;
+use crate::tui::canvas;
+use crate::tui::input::action::{Action, Motion};
+use crate::tui::layout;
+use crate::tui::model::app::App;
+use crate::tui::model::focus::Overlay;
+use crate::tui::model::hints::Hint;
+use crate::tui::model::screens::{ScreenId, ScreenRows, ScreenState};
+
+/// What `screen` shows; of the account `about`, where it is about one.
+fn rows(app: &App, screen: ScreenId, about: Option<&AccountId>) -> ScreenRows {
+    match screen {
+        ScreenId::Playbooks => ScreenRows::Playbooks(playbooks::rows(app)),
+        ScreenId::Explain => ScreenRows::Explain(explain::rows(app, about)),
+        ScreenId::Forecast => ScreenRows::Forecast(forecast::rows(app)),
+        ScreenId::Unmatched => ScreenRows::Unmatched(unmatched::rows(app)),
+    }
+}
+
+/// The keys that matter in `screen`, the most useful first.
+pub fn hints(screen: ScreenId) -> &'static [Hint] {
+    match screen {
+        ScreenId::Playbooks => playbooks::HINTS,
+        ScreenId::Explain => explain::HINTS,
+        ScreenId::Forecast => forecast::HINTS,
+        ScreenId::Unmatched => unmatched::HINTS,
+    }
+}
+
+/// The keys that matter in `screen` as it is: none about a row where there is none, or about the accounts to choose from
+/// where there are none.
+pub fn hints_now(screen: &ScreenState) -> impl Iterator<Item = Hint> {
+    let can_pick = screen.unmatched().is_some_and(|it| !it.candidates.is_empty());
+    let is_of_use = move |action: Action| match action {
+        Action::Pick => can_pick,
+        _ => !screen.rows.is_empty() || matches!(action, Action::Clear | Action::Undo | Action::Help),
+    };
+    hints(screen.id).iter().copied().filter(move |(action, _)| is_of_use(*action))
+}
+
+/// Opens what the chosen row of `screen` leads to.
+pub fn open(app: &mut App, screen: ScreenId) {
+    match screen {
+        ScreenId::Playbooks => playbooks::open(app),
+        ScreenId::Explain => explain::open(app),
+        ScreenId::Forecast => forecast::open(app),
+        ScreenId::Unmatched => unmatched::open(app),
+    }
+}
+
+pub fn draw(app: &App, screen: &ScreenState, area: Rect, buf: &mut Buffer) {
+    match &screen.rows {
+        ScreenRows::Playbooks(rows) => playbooks::draw(app, screen, rows, area, buf),
+        ScreenRows::Explain(rows) => explain::draw(app, screen, rows, area, buf),
+        ScreenRows::Forecast(lines) => forecast::draw(app, screen, lines, area, buf),
+        ScreenRows::Unmatched(signals) => unmatched::draw(app, screen, signals, area, buf),
+    }
+}
+
+/// What the first line of the terminal says of `screen`.
+pub fn title(app: &App, screen: &ScreenState) -> String {
+    match &screen.rows {
+        ScreenRows::Playbooks(rows) => playbooks::title(rows),
+        ScreenRows::Explain(_) => explain::title(app, screen),
+        ScreenRows::Forecast(_) => forecast::title(app),
+        ScreenRows::Unmatched(signals) => unmatched::title(signals),
+    }
+}
+
+/// The rows of `screen` that are in view, each with its line and whether it is the chosen one, which is marked.
+fn in_view<'a, T>(
+    app: &App,
+    screen: &ScreenState,
+    rows: &'a [T],
+    area: Rect,
+    buf: &mut Buffer,
+) -> Vec<(&'a T, Rect, bool)> {
+    let visible = layout::screen_rows(app);
+    let lines = under_heading(area).rows();
+    let in_view = rows.iter().enumerate().skip(screen.first(visible)).take(visible).zip(lines);
+    let in_view: Vec<_> = in_view.map(|((at, row), line)| (row, line, at == screen.row)).collect();
+    for (.., line, _) in in_view.iter().filter(|(.., chosen)| *chosen) {
+        canvas::mark(app.setup.theme, *line, buf);
+    }
+    in_view
+}
+
+fn under_heading(area: Rect) -> Rect {
+    Rect { y: area.y + 1, height: area.height - 1, ..area }
+}
+
+impl App {
+    /// Works out anew what the open screen shows.
+    pub fn refresh_screen(&mut self) {
+        let Some(screen) = &self.screen else { return };
+        let rows = rows(self, screen.id, screen.about.as_ref());
+        if let Some(screen) = &mut self.screen {
+            screen.replace_rows(rows);
+            let row = screen.row;
+            self.choose(row);
+        }
+    }
+
+    /// Chooses a row of the open screen, or the nearest there is, and brings it into view.
+    pub fn choose(&mut self, row: usize) {
+        let visible = layout::screen_rows(self);
+        let Some(screen) = &mut self.screen else { return };
+        screen.row = row.min(screen.rows.len().saturating_sub(1));
+        screen.top = screen.first(visible);
+    }
+
+    /// Moves through what lies over the board: the lines of an account or of the help, else the rows of a screen.
+    pub(in crate::tui) fn scroll_over(&mut self, motion: Motion) {
+        let (top, lines, wrap): (usize, usize, fn(usize) -> Overlay) = match self.overlay {
+            Some(Overlay::Detail(top)) => (top, detail::lines(self).len(), Overlay::Detail),
+            Some(Overlay::Help(top)) => (top, help::height(self), Overlay::Help),
+            None => {
+                let page = layout::screen_rows(self).max(1);
+                let row = self.screen.as_ref().map_or(0, |screen| motion.from(screen.row, page));
+                return self.choose(row);
+            }
+        };
+        let page = usize::from(layout::areas(self).body.height.saturating_sub(2)).max(1);
+        self.overlay = Some(wrap(motion.from(top, page).min(lines.saturating_sub(page))));
+    }
+}

@@ -1,0 +1,185 @@
+//! What the playbooks make of one account: which would act, and what stands in the way of the others.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::in_view;
+use super::playbooks::ID;
+use crate::playbook::{Explanation, Ternary, Verdict, explain};
+use crate::prose::explanations;
+use crate::state::AccountId;
+use crate::text;
+use crate::tui::canvas::{put, put_lines, rule};
+use crate::tui::input::action::Action;
+use crate::tui::layout;
+use crate::tui::model::app::App;
+use crate::tui::model::hints::Hint;
+use crate::tui::model::screens::{ExplainRow, ScreenId, ScreenState};
+use crate::tui::model::status::Tone;
+use crate::tui::theme::Role;
+
+pub(super) const HINTS: &[Hint] = &[
+    (Action::Clear, "Back"),
+    (Action::FocusDown, "Down"),
+    (Action::FocusUp, "Up"),
+    (Action::Open, "Playbook"),
+    (Action::Help, "Help"),
+];
+
+/// Every playbook, those that act first, and those of which nothing can come from here after the others like them.
+pub(super) fn rows(app: &App, about: Option<&AccountId>) -> Vec<ExplainRow> {
+    let Some(account) = about.and_then(|id| app.board.get(id)) else { return Vec::new() };
+    let playbooks = &app.setup.playbooks;
+    let explain = |playbook| explain(&app.board, playbooks, playbook, account, app.now);
+    let mut all: Vec<Explanation<'_>> = playbooks.all.iter().map(explain).collect();
+    all.sort_by_key(|each| (each.verdict, each.aside));
+    let row = |explanation: &Explanation<'_>| ExplainRow {
+        id: explanation.playbook.id.0.clone(),
+        title: explanation.playbook.title.clone(),
+        verdict: explanation.verdict,
+        sentence: explanations::text(explanation),
+        conditions: explanations::conditions(explanation)
+            .map(|(report, words)| (report.truth, words))
+            .collect(),
+        besides: explanations::besides(explanation),
+    };
+    all.iter().map(row).collect()
+}
+
+/// Goes to the chosen one among the playbooks.
+pub(super) fn open(app: &mut App) {
+    let Some(id) = app.screen.as_ref().and_then(ScreenState::explained).map(|row| row.id.clone()) else {
+        return app.say(Tone::Plain, "There is no playbook here");
+    };
+    app.open_screen(ScreenId::Playbooks, None);
+    choose(app, &id);
+}
+
+/// Explains the focused account, or that of the chosen alert; closes the screen when it is open. Where the accounts of
+/// one playbook are listed, that playbook is chosen.
+pub fn toggle(app: &mut App) {
+    if app.screen.as_ref().is_some_and(|screen| screen.id == ScreenId::Explain) {
+        return app.close();
+    }
+    if app.screen.is_none() && app.focused_id().is_none() {
+        return;
+    }
+    let listed = app.left_screen().and_then(ScreenState::playbook_row).map(|row| row.id.clone());
+    let of_alert = app.chosen_alert().map(|alert| alert.account.clone());
+    app.open_screen(ScreenId::Explain, of_alert.or_else(|| app.focus.account.clone()));
+    if let Some(id) = listed {
+        choose(app, &id);
+    }
+}
+
+/// Chooses the playbook `id` on the open screen.
+fn choose(app: &mut App, id: &str) {
+    let at = app.screen.as_ref().and_then(|screen| screen.rows.position(id));
+    app.choose(at.unwrap_or(0));
+}
+
+/// The width of a verdict.
+const VERDICT: usize = 13;
+/// From this width on, what it comes to has a column of its own.
+const WIDE: usize = 110;
+
+/// One row per playbook, and the conditions of the chosen one under them.
+pub(super) fn draw(app: &App, screen: &ScreenState, rows: &[ExplainRow], area: Rect, buf: &mut Buffer) {
+    let theme = &app.setup.theme;
+    let room = usize::from(area.width).saturating_sub(VERDICT + ID + 3);
+    let (title, words) =
+        if usize::from(area.width) < WIDE { (room, 0) } else { (room * 2 / 5, room - room * 2 / 5 - 1) };
+    let heading = [("Verdict", VERDICT), ("Id", ID), ("Playbook", title), ("Outcome", words)];
+    let heading = heading.map(|(words, width)| text::fit(words, width)).join(" ");
+    put(buf, area, area.x + 1, area.y, &heading, theme.style(Role::Header));
+    if rows.is_empty() {
+        let words = if app.setup.playbooks.all.is_empty() {
+            "There are no playbooks"
+        } else {
+            "This account no longer exists"
+        };
+        put(buf, area, area.x + 1, area.y + 1, words, theme.style(Role::Dim));
+    }
+    for (row, line, chosen) in in_view(app, screen, rows, area, buf) {
+        let name = if chosen { Role::Selection } else { quiet(row.verdict, Role::Name) };
+        let cells = [
+            (explanations::verdict(row.verdict), VERDICT, verdict_role(row.verdict)),
+            (&*row.id, ID, Role::Dim),
+            (&*row.title, title, name),
+            (&*row.sentence, words, quiet(row.verdict, Role::Text)),
+        ];
+        let mut x = line.x + 1;
+        for (words, width, role) in cells {
+            x = put(buf, line, x, line.y, &text::fit(&text::clean(words), width), theme.style(role)) + 1;
+        }
+    }
+    if let Some(row) = screen.explained() {
+        let area = layout::details(screen, area);
+        rule(app.setup.theme, &row.id, area, buf);
+        let inner = Rect {
+            x: area.x + 1,
+            y: area.y + 1,
+            width: area.width.saturating_sub(2),
+            height: area.height.saturating_sub(1),
+        };
+        put_lines(buf, inner, &details(app, row, usize::from(inner.width)), 0);
+    }
+}
+
+fn verdict_role(verdict: Verdict) -> Role {
+    match verdict {
+        Verdict::Acts => Role::Warning,
+        Verdict::Waits => Role::Ok,
+        Verdict::Served => Role::Text,
+        Verdict::Done | Verdict::Holds | Verdict::Off => Role::Dim,
+    }
+}
+
+/// What will not happen stands back.
+fn quiet(verdict: Verdict, role: Role) -> Role {
+    match verdict {
+        Verdict::Acts | Verdict::Waits | Verdict::Served => role,
+        Verdict::Done | Verdict::Holds | Verdict::Off => Role::Dim,
+    }
+}
+
+/// The sentence, and every condition with how it stands.
+fn details(app: &App, row: &ExplainRow, width: usize) -> Vec<Line<'static>> {
+    let theme = &app.setup.theme;
+    let mut lines = Vec::new();
+    let mut say = |mark: &'static str, words: &str, role: Role| {
+        let words = text::clean(words).into_owned();
+        let indent = text::width(mark);
+        for (at, part) in textwrap::wrap(&words, width.saturating_sub(indent).max(8)).into_iter().enumerate()
+        {
+            lines.push(Line::from(vec![
+                Span::styled(if at == 0 { mark.to_owned() } else { " ".repeat(indent) }, theme.style(role)),
+                Span::styled(part.into_owned(), theme.style(Role::Text)),
+            ]));
+        }
+    };
+    say("", &row.title, Role::Text);
+    say("", &row.sentence, Role::Text);
+    for (truth, words) in &row.conditions {
+        let (mark, role) = match truth {
+            Ternary::Yes => ("  ✓ ", Role::Ok),
+            Ternary::No => ("  ✗ ", Role::Danger),
+            Ternary::Unknown => ("  ? ", Role::Warning),
+        };
+        say(mark, words, role);
+    }
+    for words in &row.besides {
+        say("  ", words, Role::Text);
+    }
+    lines
+}
+
+pub(super) fn title(app: &App, screen: &ScreenState) -> String {
+    match screen.about.as_ref().and_then(|id| app.board.get(id)) {
+        Some(account) => {
+            format!("Playbooks for {} · {}", app.short_name(&account.id), app.place_in_words(account))
+        }
+        None => "explain".to_owned(),
+    }
+}

@@ -1,0 +1,254 @@
+//! What is expected to come in, per currency and stage, as it is and weighted by payment risk.
+
+use std::collections::HashSet;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::in_view;
+use crate::prose::lists::plural;
+use crate::state::query::forecast::{Amounts, Forecast, ForecastRow, Sum};
+use crate::state::{AccountId, Currency, MoneySum, RiskLevel, Stage};
+use crate::text;
+use crate::tui::canvas::{put, rule};
+use crate::tui::input::action::Action;
+use crate::tui::layout;
+use crate::tui::model::app::App;
+use crate::tui::model::hints::Hint;
+use crate::tui::model::screens::{ForecastLine, ScreenId, ScreenRows, ScreenState};
+use crate::tui::model::status::Tone;
+use crate::tui::theme::Role;
+
+pub(super) const HINTS: &[Hint] = &[
+    (Action::Clear, "Back"),
+    (Action::Open, "Accounts"),
+    (Action::FocusRight, "Right"),
+    (Action::FocusLeft, "Left"),
+    (Action::FocusDown, "Down"),
+    (Action::FocusUp, "Up"),
+    (Action::Help, "Help"),
+];
+
+/// Opens the accounts behind the chosen number.
+pub(super) fn open(app: &mut App) {
+    let Some(ScreenState { row, column, rows: ScreenRows::Forecast(lines), .. }) = &app.screen else {
+        return;
+    };
+    let Some(line) = lines.get(*row) else { return };
+    let accounts: HashSet<AccountId> = line.accounts(*column).iter().cloned().collect();
+    if accounts.is_empty() {
+        return app.say(Tone::Plain, "No accounts in this number");
+    }
+    let name = line.name.clone();
+    app.list_only(name, accounts);
+}
+
+/// Chooses the number `by` columns to the right, where the forecast is open.
+pub fn sideways(app: &mut App, by: isize) {
+    let last = columns(app).saturating_sub(1);
+    if let Some(screen) = app.screen.as_mut().filter(|screen| screen.id == ScreenId::Forecast) {
+        screen.column = screen.column.saturating_add_signed(by).min(last);
+    }
+}
+
+pub(super) fn rows(app: &App) -> Vec<ForecastLine> {
+    let forecast = Forecast::of(&app.board, &app.setup.weights);
+    let mut lines = Vec::new();
+    for currency in forecast.currencies() {
+        let start = lines.len();
+        for (row, amounts) in forecast.of_currency(currency) {
+            let [name, label] = named(app, row).map(|words| format!("{currency} {words}"));
+            let amounts = amounts.clone();
+            lines.push(ForecastLine { currency: Some(currency), name, label, is_total: false, amounts });
+        }
+        if lines.len() - start > 1 {
+            let amounts = Amounts::total(lines[start..].iter().map(|line| &line.amounts));
+            let name = format!("{currency} total");
+            let label = if includes_finished(app, &forecast, currency) {
+                format!("{name} (incl. finished)")
+            } else {
+                name.clone()
+            };
+            lines.push(ForecastLine { currency: Some(currency), name, label, is_total: true, amounts });
+        }
+    }
+    let amounts = Amounts::total(forecast.unknown.values());
+    if !amounts.accounts.is_empty() {
+        let label = "No amounts".to_owned();
+        lines.push(ForecastLine { currency: None, name: label.clone(), label, is_total: false, amounts });
+    }
+    lines
+}
+
+/// Whether the sums in `currency` count accounts that are finished or off the board.
+fn includes_finished(app: &App, forecast: &Forecast, currency: Currency) -> bool {
+    forecast.of_currency(currency).any(|(row, _)| match row {
+        ForecastRow::Stage(position) => {
+            app.board.pipeline().stages().get(position).is_some_and(Stage::is_closed)
+        }
+        ForecastRow::OffBoard => true,
+        ForecastRow::Unmapped => false,
+    })
+}
+
+/// What people call where accounts stand: in short, and at length.
+fn named(app: &App, row: ForecastRow) -> [String; 2] {
+    match row {
+        ForecastRow::Stage(position) => match app.board.pipeline().stages().get(position) {
+            Some(stage) => [stage.id.to_string(), format!("{} {}", stage.id, stage.title())],
+            None => Default::default(),
+        },
+        ForecastRow::Unmapped => ["unmapped"; 2].map(str::to_owned),
+        ForecastRow::OffBoard => ["off the board"; 2].map(str::to_owned),
+    }
+}
+
+/// The cells of an amount of the forecast, of the count before them, and of the label at least.
+const AMOUNT: u16 = 12;
+const COUNT: u16 = 8;
+const LABEL: u16 = 15;
+/// Wider than this, the numbers would stand too far from their label.
+const WIDEST_LABEL: u16 = 36;
+
+/// How many numbers of the forecast fit beside their label; the count always does.
+fn columns(app: &App) -> usize {
+    let room = layout::areas(app).body.width.saturating_sub(LABEL + COUNT + 1) / (AMOUNT + 1);
+    usize::from(1 + room.min(4))
+}
+
+/// The cells of the number in `column` of the forecast.
+fn number_width(column: usize) -> u16 {
+    if column == 0 { COUNT } else { AMOUNT }
+}
+
+/// The cells of a label of the forecast: what its numbers leave.
+fn label_width(app: &App) -> u16 {
+    let numbers: u16 = (0..columns(app)).map(|column| number_width(column) + 1).sum();
+    layout::areas(app).body.width.saturating_sub(1 + numbers).min(WIDEST_LABEL)
+}
+
+/// The number of the open forecast whose column the cell at `x` lies in.
+pub fn column_at(app: &App, x: u16) -> Option<usize> {
+    app.screen.as_ref().filter(|screen| screen.id == ScreenId::Forecast)?;
+    let mut right = layout::areas(app).body.x + 1 + label_width(app);
+    if x < right {
+        return None;
+    }
+    (0..columns(app)).find(|column| {
+        right += 1 + number_width(*column);
+        x < right
+    })
+}
+
+/// The headings of the numbers, in order.
+const TITLES: [&str; 5] = ["Accounts", "Forecast", "weighted", "Upcoming", "weighted"];
+
+/// One row per currency and stage, and one for each currency in all.
+pub(super) fn draw(app: &App, screen: &ScreenState, lines: &[ForecastLine], area: Rect, buf: &mut Buffer) {
+    let theme = &app.setup.theme;
+    let columns = columns(app);
+    let label = usize::from(label_width(app));
+    let mut x = area.x + 1;
+    x = put(buf, area, x, area.y, &text::fit("Stage", label), theme.style(Role::Header));
+    for (column, title) in TITLES[..columns].iter().enumerate() {
+        let number = usize::from(number_width(column));
+        x = put(buf, area, x + 1, area.y, &text::fit_right(title, number), theme.style(Role::Header));
+    }
+    if lines.is_empty() {
+        let words = "no account is known yet: bring some in with `gangplank import FILE`";
+        put(buf, area, area.x + 1, area.y + 1, words, theme.style(Role::Dim));
+    }
+    let cents: Vec<usize> = (0..columns)
+        .map(|column| {
+            let width = usize::from(number_width(column));
+            let amounts: Vec<String> = lines.iter().map(|line| shown(line, column, width)).collect();
+            let most = amounts.iter().map(|amount| cents(amount)).max().unwrap_or(0);
+            // All of them, or none.
+            let fit = amounts.iter().all(|amount| cents(amount) > 0 || text::width(amount) + most <= width);
+            if fit { most } else { 0 }
+        })
+        .collect();
+    for (line, row, chosen) in in_view(app, screen, lines, area, buf) {
+        let role = match (chosen, line.is_total, line.currency) {
+            (true, ..) => Role::Accent,
+            (false, true, _) => Role::Header,
+            (false, false, Some(_)) => Role::Name,
+            (false, false, None) => Role::Dim,
+        };
+        // What a sum is made of is said whole, or where there is room for it: below.
+        let is_whole = !line.is_total || text::width(&line.label) <= label;
+        let name = text::fit(&text::clean(if is_whole { &line.label } else { &line.name }), label);
+        let mut x = put(buf, row, row.x + 1, row.y, &name, theme.style(role));
+        for (column, cents) in cents.iter().enumerate() {
+            let number = usize::from(number_width(column));
+            let shown = aligned(shown(line, column, number), *cents);
+            let pad = u16::try_from(number.saturating_sub(text::width(&shown))).unwrap_or(0);
+            let role = match column {
+                _ if chosen && column == screen.column.min(columns - 1) => Role::Selection,
+                0 => Role::Text,
+                _ if line.is_total => Role::Header,
+                _ => Role::Money,
+            };
+            x = put(buf, row, x + 1 + pad, row.y, &shown, theme.style(role));
+        }
+    }
+    let area = layout::details(screen, area);
+    if let Some(line) = lines.get(screen.row).filter(|_| !area.is_empty()) {
+        draw_details(app, screen, line, area, buf);
+    }
+}
+
+/// What the chosen number is, and how what is weighted is counted.
+fn draw_details(app: &App, screen: &ScreenState, line: &ForecastLine, area: Rect, buf: &mut Buffer) {
+    let what = match screen.column.min(columns(app) - 1) {
+        0 => "Accounts",
+        1 => "forecasted MRR",
+        2 => "forecasted MRR, weighted",
+        3 => "upcoming invoices",
+        _ => "upcoming invoices, weighted",
+    };
+    rule(app.setup.theme, &format!("{} · {what}", line.label), area, buf);
+    let percent = |level| format!("{level} {} %", app.setup.weights.percent(level));
+    let levels = [RiskLevel::None, RiskLevel::Low, RiskLevel::Medium, RiskLevel::High].map(percent);
+    let words = format!("weighted by payment risk: {}", levels.join(", "));
+    put(buf, area, area.x + 1, area.y + 1, &words, app.setup.theme.style(Role::Dim));
+}
+
+/// A number of `line`; a dash where nobody stands behind it, for it is unknown rather than zero.
+fn shown(line: &ForecastLine, column: usize, width: usize) -> String {
+    let of = |sum: &Sum, minor: i128| {
+        let money = line.currency.filter(|_| !sum.accounts.is_empty()).map(|code| MoneySum::new(minor, code));
+        money.map_or_else(|| "–".to_owned(), |money| fitting(money, width))
+    };
+    let amounts = &line.amounts;
+    match column {
+        0 => amounts.accounts.len().to_string(),
+        1 => of(&amounts.forecasted, amounts.forecasted.plain),
+        2 => of(&amounts.forecasted, amounts.forecasted.weighted),
+        3 => of(&amounts.upcoming, amounts.upcoming.plain),
+        _ => of(&amounts.upcoming, amounts.upcoming.weighted),
+    }
+}
+
+/// How many cells the minor units of an amount take, with their point.
+fn cents(amount: &str) -> usize {
+    amount.rfind('.').map_or(0, |point| amount.len() - point)
+}
+
+/// `amount` with room after it for `minor` cells of minor units it has none of, so that whole ones stand under whole ones.
+fn aligned(amount: String, minor: usize) -> String {
+    let ends_whole = amount.ends_with(|c: char| c.is_ascii_digit()) && cents(&amount) == 0;
+    if ends_whole { amount + &" ".repeat(minor) } else { amount }
+}
+
+/// The amount to the last unit where that fits, else rounded to whole ones; never only a part of its digits.
+fn fitting(money: MoneySum, width: usize) -> String {
+    let exact = text::clean(&money.to_string()).into_owned();
+    let rounded =
+        if text::width(&exact) <= width { exact } else { text::clean(&money.rounded()).into_owned() };
+    if text::width(&rounded) <= width { rounded } else { "too long".to_owned() }
+}
+
+pub(super) fn title(app: &App) -> String {
+    format!("forecast · {}", plural(app.board.len(), "account", "accounts"))
+}

@@ -1,0 +1,285 @@
+//! The playbooks: which are on, the accounts each would act on, and what it did lately; and turning one on or off.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::in_view;
+use crate::playbook::schedule::is_timed;
+use crate::playbook::{Origin, Playbook, PlaybookRuns, reaches};
+use crate::prose::{self, dates, entries, lists::plural};
+use crate::state::{Account, AccountId, Change, Entry, Event};
+use crate::text;
+use crate::tui::canvas::{put, put_lines, rule};
+use crate::tui::input::action::Action;
+use crate::tui::layout;
+use crate::tui::model::app::App;
+use crate::tui::model::hints::Hint;
+use crate::tui::model::msg::Effect;
+use crate::tui::model::screens::{PlaybookRow, RecentRun, ScreenState};
+use crate::tui::model::status::Tone;
+use crate::tui::theme::Role;
+
+pub(super) const HINTS: &[Hint] = &[
+    (Action::Clear, "Back"),
+    (Action::Switch, "Turn on or off"),
+    (Action::Open, "Accounts"),
+    (Action::Undo, "Undo"),
+    (Action::Help, "Help"),
+];
+
+/// How many runs of a playbook are listed: an import may set one off thousands of times.
+const RECENT_RUNS: usize = 16;
+
+/// How many names of the accounts a playbook would act on are kept.
+const NAMES: usize = 24;
+
+pub(super) fn rows(app: &App) -> Vec<PlaybookRow> {
+    let mut entries: Vec<&Arc<Entry>> = app.board.recent().collect();
+    entries.reverse();
+    let mut runs = PlaybookRuns::default();
+    for entry in &entries {
+        runs.take(entry);
+    }
+    let playbooks = &app.setup.playbooks.all;
+    let mut rows: Vec<_> =
+        playbooks.iter().map(|playbook| without_accounts(app, playbook, &entries, &runs)).collect();
+    // Account by account: there may be very many, and each is looked up once.
+    for account in everybody(app) {
+        for (playbook, row) in playbooks.iter().zip(&mut rows) {
+            if would_act_on(app, playbook, account) {
+                row.accounts += 1;
+                if row.names.len() < NAMES {
+                    row.names.push(account.name().to_owned());
+                }
+            }
+        }
+    }
+    rows
+}
+
+fn without_accounts(
+    app: &App,
+    playbook: &Playbook,
+    entries: &[&Arc<Entry>],
+    runs: &PlaybookRuns,
+) -> PlaybookRow {
+    let runs = runs.of(&playbook.id.0);
+    let recent = runs.iter().rev().filter_map(|run| {
+        let entry = entries.iter().find(|entry| entry.seq == run.seq)?;
+        let words = entries::changes(done(entry, playbook, &run.account), &app.board, &app.now);
+        let name = app.board.get(&run.account).map_or(run.account.as_str(), |account| account.name());
+        (!words.is_empty()).then(|| RecentRun { at: run.at, name: name.to_owned(), words })
+    });
+    PlaybookRow {
+        id: playbook.id.0.clone(),
+        title: playbook.title.clone(),
+        on: playbook.is_on(&app.board),
+        off_in_file: playbook.off_in_file,
+        origin: playbook.origin,
+        timed: is_timed(&playbook.on),
+        trigger: prose::playbooks::trigger(&playbook.on),
+        does: playbook.then.iter().map(prose::playbooks::action).collect::<Vec<_>>().join(" and "),
+        accounts: 0,
+        names: Vec::new(),
+        runs: runs.len(),
+        recent_runs: recent.take(RECENT_RUNS).collect(),
+    }
+}
+
+/// What `playbook` did for `account` in `entry`: what follows its mark, up to the next one.
+fn done<'a>(entry: &'a Entry, playbook: &Playbook, account: &AccountId) -> &'a [Event] {
+    let mark = |event: &'a Event| match event.change() {
+        Some(Change::PlaybookRan { playbook, .. }) => Some((playbook, event.account())),
+        _ => None,
+    };
+    let mut marks = entry.events.iter().enumerate().filter_map(|(at, event)| Some((at, mark(event)?)));
+    let its_own = marks.find(|(_, (by, of))| **by == playbook.id.0 && *of == Some(account));
+    let Some((start, _)) = its_own else { return &[] };
+    let end = marks.next().map_or(entry.events.len(), |(at, _)| at);
+    &entry.events[start + 1..end]
+}
+
+/// Everybody, in the order of the lists.
+fn everybody(app: &App) -> impl Iterator<Item = &Arc<Account>> {
+    app.columns.list(true).all().iter().filter_map(|row| app.board.get(&row.id))
+}
+
+/// Whether `playbook` would act on `account`: now, where time sets it off, else if that happened to it.
+fn would_act_on(app: &App, playbook: &Playbook, account: &Account) -> bool {
+    reaches(&app.board, &app.setup.playbooks, playbook, account, app.now)
+}
+
+fn chosen(app: &App) -> Option<&Playbook> {
+    let id = &app.screen.as_ref()?.playbook_row()?.id;
+    app.setup.playbooks.all.iter().find(|playbook| playbook.id.0 == *id)
+}
+
+/// Lists the accounts the chosen playbook would act on, and no others.
+pub(super) fn open(app: &mut App) {
+    let Some(playbook) = chosen(app) else { return app.say(Tone::Plain, "There is no playbook here") };
+    let accounts = everybody(app).filter(|account| would_act_on(app, playbook, account));
+    let accounts: HashSet<AccountId> = accounts.map(|account| account.id.clone()).collect();
+    if accounts.is_empty() {
+        return app.say(Tone::Plain, "It would act on no account");
+    }
+    app.list_only(playbook.id.to_string(), accounts);
+}
+
+/// Turns the chosen playbook on or off.
+pub fn switch(app: &mut App) -> Option<Effect> {
+    let Some(playbook) = chosen(app) else {
+        app.say(Tone::Plain, "There is no playbook to turn on or off");
+        return None;
+    };
+    match playbook.switch(!playbook.is_on(&app.board)) {
+        Ok(command) => Some(app.submit(command)),
+        Err(refusal) => {
+            app.say(Tone::Refused, &refusal.to_string());
+            None
+        }
+    }
+}
+
+/// From this width on, playbooks are named by their ids too: titles begin alike.
+const WIDE: usize = 60;
+/// From this width on, the list also says how often each ran, when last, and what sets it off.
+const WIDEST: usize = 110;
+/// The width of a playbook's id; longer ones are cut.
+pub(super) const ID: usize = 19;
+
+/// The widths of the columns, in their order, and whether each is set to the right. One that does not fit has none.
+fn columns(width: usize) -> [(usize, bool); 7] {
+    let (on, accounts) = (3, 8);
+    let (runs, last) = if width < WIDEST { (0, 0) } else { (5, 12) };
+    let id = if width < WIDE { 0 } else { ID };
+    let taken = [on, accounts, runs, last, id].into_iter().filter(|width| *width > 0);
+    let room = width.saturating_sub(1 + taken.map(|width| width + 1).sum::<usize>());
+    let title = if width < WIDEST { room } else { room * 11 / 20 };
+    let when = room.saturating_sub(title + 1);
+    [(on, false), (accounts, true), (runs, true), (last, false), (id, false), (title, false), (when, false)]
+}
+
+/// One row per playbook, and more about the chosen one under them.
+pub(super) fn draw(app: &App, screen: &ScreenState, rows: &[PlaybookRow], area: Rect, buf: &mut Buffer) {
+    let theme = &app.setup.theme;
+    let heading = ["On", "Acts on", "Did", "Last", "Id", "Playbook", "When"];
+    put_cells(app, area, heading.map(|words| (words, Role::Header)), buf);
+    if rows.is_empty() {
+        put(buf, area, area.x + 1, area.y + 1, "There are no playbooks", theme.style(Role::Dim));
+    }
+    for (row, line, chosen) in in_view(app, screen, rows, area, buf) {
+        let on = if row.on { ("on", Role::Ok) } else { ("off", Role::Warning) };
+        let accounts = match row.accounts {
+            0 => "–".to_owned(),
+            count if row.timed => format!("{count} now"),
+            count => count.to_string(),
+        };
+        let accounts_role = if row.on && row.accounts > 0 { Role::Text } else { Role::Dim };
+        let runs = if row.runs == 0 { "–".to_owned() } else { row.runs.to_string() };
+        let last = row.recent_runs.first();
+        let last = last.map(|run| dates::short_moment(&app.now, run.at)).unwrap_or_default();
+        let title_role = match (chosen, row.on) {
+            (true, _) => Role::Selection,
+            (false, true) => Role::Name,
+            (false, false) => Role::Dim,
+        };
+        let owner = if row.origin == Origin::Team { "team · " } else { "" };
+        let title = format!("{owner}{}", row.title);
+        let cells = [
+            on,
+            (&*accounts, accounts_role),
+            (&*runs, Role::Dim),
+            (&*last, Role::Dim),
+            (&*text::clean(&row.id), Role::Dim),
+            (&*text::clean(&title), title_role),
+            (&*text::clean(&row.trigger), Role::Dim),
+        ];
+        put_cells(app, line, cells, buf);
+    }
+    draw_details(app, screen, layout::details(screen, area), buf);
+}
+
+fn put_cells(app: &App, line: Rect, cells: [(&str, Role); 7], buf: &mut Buffer) {
+    let mut x = line.x + 1;
+    for ((words, role), (width, right)) in cells.into_iter().zip(columns(usize::from(line.width))) {
+        if width > 0 {
+            let words = if right { text::fit_right(words, width) } else { text::fit(words, width) };
+            x = put(buf, line, x, line.y, &words, app.setup.theme.style(role)) + 1;
+        }
+    }
+}
+
+/// What there is to say about the chosen playbook.
+fn draw_details(app: &App, screen: &ScreenState, area: Rect, buf: &mut Buffer) {
+    let Some(row) = screen.playbook_row().filter(|_| !area.is_empty()) else { return };
+    let state = match (row.on, row.off_in_file) {
+        (true, _) => "on",
+        (false, false) => "off",
+        (false, true) => "off in playbooks.toml",
+    };
+    let owner = if row.origin == Origin::Team { " · your team's" } else { "" };
+    rule(app.setup.theme, &format!("{} · {state}{owner}", row.id), area, buf);
+    let inner =
+        Rect { x: area.x + 1, y: area.y + 1, width: area.width.saturating_sub(2), height: area.height - 1 };
+    put_lines(buf, inner, &details(app, row, usize::from(inner.width)), 0);
+}
+
+/// The width of a label.
+const LABEL: usize = 9;
+
+fn details(app: &App, row: &PlaybookRow, width: usize) -> Vec<Line<'static>> {
+    let theme = &app.setup.theme;
+    let mut lines = Vec::new();
+    let mut say = |label: &'static str, words: &str, most: usize| {
+        let words = text::clean(words).into_owned();
+        let parts = textwrap::wrap(&words, width.saturating_sub(LABEL).max(8));
+        let cut = parts.len() > most;
+        for (at, part) in parts.iter().take(most).enumerate() {
+            let part = if cut && at + 1 == most { format!("{part} …") } else { part.to_string() };
+            lines.push(Line::from(vec![
+                Span::styled(text::fit(if at == 0 { label } else { "" }, LABEL), theme.style(Role::Dim)),
+                Span::styled(part, theme.style(Role::Text)),
+            ]));
+        }
+    };
+    say("title", &row.title, 2);
+    say("when", &row.trigger, 2);
+    say("does", &row.does, 2);
+    say("touches", &would_act_on_in_words(row), 3);
+    let runs = match row.runs {
+        0 => "No recent runs".to_owned(),
+        runs => format!("Ran {}", plural(runs, "time", "times")),
+    };
+    say("lately", &runs, 1);
+    for run in &row.recent_runs {
+        let at = dates::short_moment(&app.now, run.at);
+        say("", &format!("{at}  {} {}", run.name, run.words), 1);
+    }
+    lines
+}
+
+fn would_act_on_in_words(row: &PlaybookRow) -> String {
+    let if_on = if row.on { "" } else { ", if it were on" };
+    let when = if row.timed { "now" } else { "when that happens" };
+    match (row.accounts, row.timed, row.on) {
+        (0, true, true) => "No accounts now".to_owned(),
+        (0, true, false) => "No accounts now, even if it were on".to_owned(),
+        (0, false, _) => "No accounts as things stand".to_owned(),
+        (accounts, ..) => {
+            let more = accounts.saturating_sub(row.names.len());
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            let accounts = plural(accounts, "account", "accounts");
+            format!("{accounts} {when}{if_on}: {}{more}", row.names.join(", "))
+        }
+    }
+}
+
+pub(super) fn title(rows: &[PlaybookRow]) -> String {
+    let off = rows.iter().filter(|row| !row.on).count();
+    let off = if off > 0 { format!(" · {off} off") } else { String::new() };
+    format!("{}{off}", plural(rows.len(), "playbook", "playbooks"))
+}

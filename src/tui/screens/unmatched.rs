@@ -1,0 +1,361 @@
+//! The signals that fit no account, or several: what each says, the accounts it could be about, and assigning it.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::{in_view, under_heading};
+use crate::playbook::transact;
+use crate::prose::{dates, lists::plural, signals, unmatched as prose};
+use crate::state::{AccountId, Actor, Command, SignalId, UnmatchedSignal};
+use crate::text;
+use crate::tui::canvas::{mark, put, rule};
+use crate::tui::input::action::Action;
+use crate::tui::input::chord::Chord;
+use crate::tui::input::text_field;
+use crate::tui::layout;
+use crate::tui::model::app::App;
+use crate::tui::model::filter::index::Finder;
+use crate::tui::model::focus::scrolled;
+use crate::tui::model::hints::Hint;
+use crate::tui::model::msg::{Effect, Mouse};
+use crate::tui::model::prompt::{Assignment, Prompt};
+use crate::tui::model::screens::{ScreenRows, ScreenState};
+use crate::tui::model::status::{Status, Tone};
+use crate::tui::theme::Role;
+
+pub(super) const HINTS: &[Hint] = &[
+    (Action::Clear, "Back"),
+    (Action::Open, "Assign to?"),
+    (Action::Pick, "Assign"),
+    (Action::Dismiss, "Dismiss"),
+    (Action::Undo, "Undo"),
+    (Action::Help, "Help"),
+];
+
+/// How many accounts are offered at most: more than one reads, and few enough to go through.
+const OFFERED: usize = 50;
+
+/// How many of them a page goes through.
+const PAGE: usize = 5;
+
+const WHAT_TO_TYPE: &str = "Type a name, an id, an email or another fact of the account";
+
+/// Oldest first.
+pub(super) fn rows(app: &App) -> Vec<Arc<UnmatchedSignal>> {
+    let mut signals: Vec<_> = app.board.unmatched().filter(|it| !it.dismissed).cloned().collect();
+    signals.sort_by(|a, b| (a.signal.at, &a.signal.id).cmp(&(b.signal.at, &b.signal.id)));
+    signals
+}
+
+/// The row of `signal`, where the unmatched signals are open.
+pub fn row_of(app: &App, signal: &SignalId) -> Option<usize> {
+    let ScreenRows::Unmatched(signals) = &app.screen.as_ref()?.rows else { return None };
+    signals.iter().position(|it| it.signal.id == *signal)
+}
+
+fn chosen(app: &mut App) -> Option<Arc<UnmatchedSignal>> {
+    let chosen = app.screen.as_ref().and_then(ScreenState::unmatched).cloned();
+    if chosen.is_none() {
+        app.say(Tone::Plain, "There is no unmatched signal");
+    }
+    chosen
+}
+
+fn assign(app: &mut App, signal: SignalId, account: Option<AccountId>) -> Effect {
+    app.submit(Command::MatchSignal { signal, account })
+}
+
+pub fn dismiss(app: &mut App) -> Option<Effect> {
+    let signal = chosen(app)?.signal.id.clone();
+    Some(assign(app, signal, None))
+}
+
+/// Assigns the chosen signal to the candidate whose number was pressed.
+pub fn pick(app: &mut App, chord: Chord) -> Option<Effect> {
+    let chosen = chosen(app)?;
+    let number = chord.typed().and_then(|c| c.to_digit(10)).and_then(|n| usize::try_from(n).ok());
+    let account = number.and_then(|n| n.checked_sub(1)).and_then(|at| chosen.candidates.get(at)).cloned();
+    if account.is_none() {
+        app.say(Tone::Plain, &format!("No account has the number {chord}"));
+        return None;
+    }
+    Some(assign(app, chosen.signal.id.clone(), account))
+}
+
+/// Asks which account the chosen signal is about.
+pub fn open(app: &mut App) {
+    let Some(chosen) = chosen(app) else { return };
+    let known = |id: &&AccountId| app.board.get(id).is_some();
+    let mut assignment = Assignment {
+        signal: chosen.signal.id.clone(),
+        question: format!("Assign “{}” to?", signals::title(&chosen.signal.data)),
+        input: tui_input::Input::default(),
+        found: Vec::new(),
+        row: 0,
+        outcome: String::new(),
+        candidates: chosen.candidates.iter().filter(known).cloned().collect(),
+        finder: Finder::new(&app.board, &app.columns),
+    };
+    assignment.search(app);
+    app.status = Status::default();
+    app.prompt = Some(Prompt::Assign(Box::new(assignment)));
+}
+
+impl Assignment {
+    fn search(&mut self, app: &App) {
+        let typed = self.input.value().trim();
+        self.found =
+            if typed.is_empty() { self.candidates.clone() } else { self.finder.find(typed, OFFERED) };
+        self.choose(0, app);
+    }
+
+    /// Chooses one of the accounts found, and works out what assigning the signal to it would do.
+    fn choose(&mut self, row: usize, app: &App) {
+        self.row = row.min(self.found.len().saturating_sub(1));
+        let chosen = self.found.get(self.row);
+        self.outcome = chosen.map(|account| outcome(app, &self.signal, account)).unwrap_or_default();
+    }
+}
+
+/// What assigning `signal` to `account` would do, in words.
+fn outcome(app: &App, signal: &SignalId, account: &AccountId) -> String {
+    let (board, playbooks) = (&app.board, &app.setup.playbooks);
+    let command = Command::MatchSignal { signal: signal.clone(), account: Some(account.clone()) };
+    match transact(board, playbooks, &command, &Actor::clone(&app.setup.me), app.now) {
+        Ok(Some(entry)) => prose::outcome(entry, account, board, playbooks, &app.now),
+        Ok(None) => "nothing".to_owned(),
+        Err(refusal) => refusal.to_string(),
+    }
+}
+
+/// What a key does while the question is asked.
+pub fn key(
+    app: &mut App,
+    mut assignment: Box<Assignment>,
+    chord: Chord,
+    action: Option<Action>,
+) -> Option<Effect> {
+    if action == Some(Action::Accept) {
+        return accept(app, assignment);
+    }
+    if let Some(motion) = action.and_then(Action::motion) {
+        assignment.choose(motion.from(assignment.row, PAGE), app);
+    } else if text_field::edit(&mut assignment.input, chord, action) {
+        assignment.search(app);
+    }
+    app.prompt = Some(Prompt::Assign(assignment));
+    None
+}
+
+/// Assigns the signal to the chosen account.
+fn accept(app: &mut App, assignment: Box<Assignment>) -> Option<Effect> {
+    if let Some(account) = assignment.found.get(assignment.row).cloned() {
+        return Some(assign(app, assignment.signal, Some(account)));
+    }
+    let typed = text::clean(assignment.input.value()).into_owned();
+    let words = if typed.trim().is_empty() {
+        WHAT_TO_TYPE.to_owned()
+    } else {
+        format!("No account matches “{typed}”")
+    };
+    app.say(Tone::Refused, &words);
+    app.prompt = Some(Prompt::Assign(assignment));
+    None
+}
+
+/// What the mouse does while the question is asked: chooses an account, and accepts the one that is chosen already.
+pub fn point(app: &mut App, mouse: Mouse, y: u16) -> Option<Effect> {
+    let pressed = offer_at(app, y);
+    let Some(Prompt::Assign(mut assignment)) = app.prompt.take() else { return None };
+    let row = match mouse {
+        Mouse::WheelDown => Some(assignment.row + 1),
+        Mouse::WheelUp => Some(assignment.row.saturating_sub(1)),
+        Mouse::Press if pressed == Some(assignment.row) => return accept(app, assignment),
+        Mouse::Press => pressed,
+    };
+    if let Some(row) = row {
+        assignment.choose(row, app);
+    }
+    app.prompt = Some(Prompt::Assign(assignment));
+    None
+}
+
+/// Takes in pasted text while the question is asked.
+pub fn paste(app: &mut App, text: &str) {
+    let Some(Prompt::Assign(mut assignment)) = app.prompt.take() else { return };
+    text_field::insert(&mut assignment.input, text);
+    assignment.search(app);
+    app.prompt = Some(Prompt::Assign(assignment));
+}
+
+/// The lines about a signal, heading included, over the accounts it could be about.
+const ABOUT_SIGNAL: u16 = 5;
+
+/// Where the accounts the signal could be about stand in `details`.
+fn candidates_area(details: Rect) -> Rect {
+    let taken = ABOUT_SIGNAL.min(details.height);
+    Rect { y: details.y + taken, height: details.height - taken, ..details }
+}
+
+/// The list of accounts on offer, and the lines under it that say what the choice would do.
+fn offers_areas(candidates: Rect) -> [Rect; 2] {
+    let foot = candidates.height.min(3).min(candidates.height / 2);
+    let list = Rect { height: candidates.height - foot, ..candidates };
+    [list, Rect { y: list.bottom(), height: foot, ..candidates }]
+}
+
+fn offers_in_view(assignment: &Assignment, list: Rect) -> Range<usize> {
+    let visible = usize::from(list.height).max(1);
+    let first = scrolled(0, assignment.row, visible, assignment.found.len());
+    first..assignment.found.len().min(first + visible)
+}
+
+/// Which of the accounts on offer stands at line `y`.
+fn offer_at(app: &App, y: u16) -> Option<usize> {
+    let Some(Prompt::Assign(assignment)) = &app.prompt else { return None };
+    let screen = app.screen.as_ref()?;
+    screen.unmatched()?;
+    let [list, _] = offers_areas(candidates_area(layout::details(screen, layout::areas(app).body)));
+    let line = y.checked_sub(list.y).filter(|_| y < list.bottom())?;
+    offers_in_view(assignment, list).nth(usize::from(line))
+}
+
+/// The widths of the columns that do not grow.
+const WHEN: usize = 12;
+const WHAT: usize = 23;
+const COUNT: usize = 12;
+/// From this width on, the accounts it could be about are named.
+const WIDE: usize = 110;
+/// How wide that is then.
+const NAMES: usize = 44;
+
+/// One row per signal, and more about the chosen one under them.
+pub(super) fn draw(
+    app: &App,
+    screen: &ScreenState,
+    signals: &[Arc<UnmatchedSignal>],
+    area: Rect,
+    buf: &mut Buffer,
+) {
+    let theme = &app.setup.theme;
+    let wide = usize::from(area.width) >= WIDE;
+    let could_be = if wide { NAMES } else { COUNT };
+    let named = usize::from(area.width).saturating_sub(WHEN + WHAT + could_be + 5);
+    let widths = [WHEN, WHAT, named, could_be];
+    let row = |cells: [&str; 4]| {
+        cells.iter().zip(widths).map(|(cell, width)| text::fit(cell, width)).collect::<Vec<_>>().join(" ")
+    };
+    let heading = row(["When", "Signal", "Named as", "Could be"]);
+    put(buf, area, area.x + 1, area.y, &heading, theme.style(Role::Header));
+    if signals.is_empty() {
+        let lines = [
+            "No unmatched signals.",
+            "A signal that fits no account, or several, waits here until you assign or dismiss it.",
+        ];
+        for (line, row) in lines.iter().zip(under_heading(area).rows()) {
+            put(buf, row, row.x + 1, row.y, line, theme.style(Role::Dim));
+        }
+    }
+    for (it, line, chosen) in in_view(app, screen, signals, area, buf) {
+        let could_be = match it.candidates.len() {
+            0 => "no account".to_owned(),
+            _ if wide => names(app, &it.candidates),
+            several => plural(several, "account", "accounts"),
+        };
+        let when = dates::short_moment(&app.now, it.signal.at);
+        let words = row([&when, signals::title(&it.signal.data), &text::clean(&it.named), &could_be]);
+        let role = if chosen { Role::Selection } else { Role::Text };
+        put(buf, line, line.x + 1, line.y, &words, theme.style(role));
+    }
+    let area = layout::details(screen, area);
+    if let Some(it) = screen.unmatched().filter(|_| !area.is_empty()) {
+        draw_details(app, it, area, buf);
+    }
+}
+
+/// What there is to say about one signal, and the accounts it could be about.
+fn draw_details(app: &App, it: &UnmatchedSignal, area: Rect, buf: &mut Buffer) {
+    let theme = &app.setup.theme;
+    rule(app.setup.theme, it.signal.id.as_str(), area, buf);
+    let could_be = match it.candidates.len() {
+        0 => "No account fits: search for one".to_owned(),
+        several => plural(several, "account", "accounts"),
+    };
+    let lines = [
+        ("says", signals::with_details(&it.signal.data, &app.now)),
+        ("named as", it.named.to_string()),
+        ("heard", prose::heard(&it.signal, &app.now)),
+        ("could be", could_be),
+    ];
+    for (y, (name, words)) in (area.y + 1..).zip(lines) {
+        let x = put(buf, area, area.x + 1, y, &text::fit(name, LABEL), theme.style(Role::Dim));
+        put(buf, area, x, y, &text::clean(&words), theme.style(Role::Text));
+    }
+    let area = candidates_area(area);
+    match &app.prompt {
+        Some(Prompt::Assign(assignment)) => draw_offers(app, assignment, area, buf),
+        _ => draw_candidates(app, it, area, buf),
+    }
+}
+
+/// The width of a label.
+const LABEL: usize = 10;
+
+/// The names of accounts, in one line.
+fn names(app: &App, ids: &[AccountId]) -> String {
+    let names = ids.iter().map(|id| app.board.get(id).map_or(id.as_str(), |account| account.name()));
+    text::clean(&names.collect::<Vec<_>>().join(", ")).into_owned()
+}
+
+/// The accounts it could be about, by numbers.
+fn draw_candidates(app: &App, it: &UnmatchedSignal, area: Rect, buf: &mut Buffer) {
+    let theme = &app.setup.theme;
+    let rows = usize::from(area.height);
+    for ((at, id), row) in it.candidates.iter().enumerate().zip(area.rows()) {
+        let hidden = it.candidates.len() - at;
+        if at + 1 == rows && hidden > 1 {
+            let words = format!("and {hidden} more: enter searches them");
+            put(buf, row, row.x + 1, row.y, &words, theme.style(Role::Dim));
+            break;
+        }
+        let number = if at < 9 { (at + 1).to_string() } else { String::new() };
+        let x = put(buf, row, row.x + 1, row.y, &text::fit_right(&number, 2), theme.style(Role::Key)) + 1;
+        put(buf, row, x, row.y, &account_line(app, id), theme.style(Role::Name));
+    }
+}
+
+/// The accounts on offer, the chosen one with what assigning the signal to it would do.
+fn draw_offers(app: &App, assignment: &Assignment, area: Rect, buf: &mut Buffer) {
+    let theme = &app.setup.theme;
+    let [list, foot] = offers_areas(area);
+    for (at, row) in offers_in_view(assignment, list).zip(list.rows()) {
+        let chosen = at == assignment.row;
+        if chosen {
+            mark(app.setup.theme, row, buf);
+        }
+        let role = if chosen { Role::Selection } else { Role::Name };
+        put(buf, row, row.x + 4, row.y, &account_line(app, &assignment.found[at]), theme.style(role));
+    }
+    let words = match (assignment.found.is_empty(), assignment.input.value().trim().is_empty()) {
+        (true, true) => WHAT_TO_TYPE.to_owned(),
+        (true, false) => "No account matches".to_owned(),
+        (false, _) => format!("That would be: {}", text::clean(&assignment.outcome)),
+    };
+    let wrapped = textwrap::wrap(&words, usize::from(foot.width.saturating_sub(2)).max(8));
+    for (line, row) in wrapped.iter().zip(foot.rows()) {
+        put(buf, row, row.x + 1, row.y, line, theme.style(Role::Dim));
+    }
+}
+
+/// An account in one line: its name, its id and where it stands.
+fn account_line(app: &App, id: &AccountId) -> String {
+    let Some(account) = app.board.get(id) else { return text::clean(id.as_str()).into_owned() };
+    text::clean(&format!("{} ({id}) · {}", account.name(), app.place_in_words(account))).into_owned()
+}
+
+pub(super) fn title(signals: &[Arc<UnmatchedSignal>]) -> String {
+    format!("unmatched · {}", plural(signals.len(), "unmatched signal", "unmatched signals"))
+}
