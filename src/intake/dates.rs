@@ -85,16 +85,13 @@ impl DateReader {
             }
             Shape::ShortYear | Shape::Neither => {}
         }
-        Err(match (&self.format, order) {
-            (Some(format), _) => format!("expected a date such as 2024-12-31 or {format}"),
-            (None, Some(DateOrder::DayFirst)) => {
-                "expected a date such as 2024-12-31 or 31-12-2024".to_owned()
-            }
-            (None, Some(DateOrder::MonthFirst)) => {
-                "expected a date such as 2024-12-31 or 12-31-2024".to_owned()
-            }
-            (None, None) => "expected a date such as 2024-12-31".to_owned(),
-        })
+        let other = match (&self.format, order) {
+            (Some(format), _) => format!(" or {format}"),
+            (None, Some(DateOrder::DayFirst)) => " or 31-12-2024".to_owned(),
+            (None, Some(DateOrder::MonthFirst)) => " or 12-31-2024".to_owned(),
+            (None, None) => String::new(),
+        };
+        Err(format!("expected a date such as 2024-12-31{other}"))
     }
 
     /// Whether numeric dates that are not in the declared format are read as well.
@@ -108,7 +105,7 @@ impl DateReader {
 pub(super) struct DateEvidence {
     day_first: Option<String>,
     month_first: Option<String>,
-    either: Option<(String, u32, u32, i32)>,
+    either: Option<Unclear>,
 }
 
 /// Why a column's dates cannot be read.
@@ -126,8 +123,9 @@ impl DateEvidence {
         match (as_day_first, as_month_first) {
             (Some(_), None) => _ = self.day_first.get_or_insert_with(|| text.trim().to_owned()),
             (None, Some(_)) => _ = self.month_first.get_or_insert_with(|| text.trim().to_owned()),
-            (Some(a), Some(b)) if a != b => {
-                self.either.get_or_insert_with(|| (text.trim().to_owned(), first, second, year));
+            (Some(day_first), Some(month_first)) if day_first != month_first => {
+                let example = text.trim().to_owned();
+                self.either.get_or_insert(Unclear::Ambiguous { example, day_first, month_first });
             }
             (Some(_), Some(_)) | (None, None) => {}
         }
@@ -142,13 +140,7 @@ impl DateEvidence {
             (Some(_), None, _) => Ok(Some(DateOrder::DayFirst)),
             (None, Some(_), _) => Ok(Some(DateOrder::MonthFirst)),
             (Some(day_first), Some(month_first), _) => Err(Unclear::Mixed { day_first, month_first }),
-            (None, None, None) => Ok(None),
-            (None, None, Some((example, first, second, year))) => {
-                let read =
-                    |order| in_order(first, second, year, order).expect("both readings are dates, see `add`");
-                let (day_first, month_first) = (read(DateOrder::DayFirst), read(DateOrder::MonthFirst));
-                Err(Unclear::Ambiguous { example, day_first, month_first })
-            }
+            (None, None, either) => either.map_or(Ok(None), Err),
         }
     }
 }

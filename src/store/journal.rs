@@ -246,11 +246,6 @@ fn judge(rest: &[u8]) -> Tail {
     if more || !first.contains(&0) { Tail::Damaged("its checksum does not hold") } else { Tail::Torn }
 }
 
-/// The number of the last entry in a journal of that many whole lines.
-pub fn last_seq(lines: usize) -> Seq {
-    lines.saturating_sub(1) as Seq
-}
-
 /// Reads the entries in `lines` of `bytes`, the first of which is entry `first`, and passes them to `take` in order.
 /// Many lines are parsed on several threads while `take` works on earlier ones.
 ///

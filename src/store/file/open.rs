@@ -129,7 +129,7 @@ impl FileStore {
             journal::entries(&buffer.bytes, &buffer.lines, first, version, |entry| board.apply(entry))
                 .map_err(|misfit| self.misfit(misfit))?;
         }
-        let mark = self.mark_at(scan, journal::last_seq(scan.lines.len())).unwrap_or_default();
+        let mark = self.mark_at(scan, scan.lines.len() as Seq - 1).unwrap_or_default();
         *self.progress() = Progress { mark, covered, from_snapshot };
         Ok(board)
     }
