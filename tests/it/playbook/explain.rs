@@ -77,7 +77,7 @@ fn playbooks_answer_like_a_colleague() {
         ("failed-payment-paid", "Nothing to close: no failed payment is open"),
         (
             "suggest-handoff-steady",
-            "Will not add the task “consider a handoff to sales: more than 1,000 USD a month, and steady”: the MRR is unknown",
+            "Will not add the task “Consider a handoff to sales: more than 1,000 USD a month, and steady”: the MRR is unknown",
         ),
     ] {
         assert_eq!(says(&new, playbook), sentence, "{playbook}");
