@@ -48,7 +48,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use chrono::{DateTime, Utc};
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand};
 use tracing::{error, info};
 
 pub use error::CliError;
@@ -161,6 +161,19 @@ impl Manual {
             Self::Completions(args) => completions::run(args, out),
         }
     }
+}
+
+/// The command line as clap knows it, with one word for a command: clap's `help` says "subcommand".
+pub fn command_line() -> clap::Command {
+    fn with_plain_help(command: clap::Command) -> clap::Command {
+        command.mut_subcommands(|command| match command.get_name() {
+            "help" => command.about("Print this message or the help of the given command"),
+            _ => with_plain_help(command),
+        })
+    }
+    let mut command = Cli::command();
+    command.build();
+    with_plain_help(command)
 }
 
 /// Does what `cli` asks.

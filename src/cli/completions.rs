@@ -2,10 +2,10 @@
 
 use std::io::Write;
 
-use clap::{Args, CommandFactory};
+use clap::Args;
 use clap_complete::Shell;
 
-use super::{Cli, CliError, Output};
+use super::{CliError, Output, command_line};
 
 /// Print a completion script for a shell
 ///
@@ -21,6 +21,6 @@ pub struct CompletionsArgs {
 pub(super) fn run(args: &CompletionsArgs, out: &mut Output) -> Result<(), CliError> {
     // The generator panics where its output is closed, so it writes to memory.
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut Cli::command(), "gangplank", &mut script);
+    clap_complete::generate(args.shell, &mut command_line(), "gangplank", &mut script);
     Ok(out.write_all(&script)?)
 }

@@ -182,6 +182,20 @@ fn the_help_of_every_verb_fits_its_lines_and_its_examples_are_understood() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+#[test]
+fn help_and_refusals_call_a_command_a_command() {
+    let home = of_two();
+    for args in [&["--help"][..], &["help"], &["alerts", "--help"], &["alerts", "help"], &["help", "task"]] {
+        let help = home.says(args);
+        assert!(help.contains("Print this message or the help of the given command\n"), "{help}");
+        assert!(!help.contains("subcommand"), "{help}");
+    }
+    for args in [&["lst"][..], &["alerts", "clse"], &["help", "lst"]] {
+        let sentence = home.complains(args, 2);
+        assert!(!sentence.contains("subcommand"), "{sentence}");
+    }
+}
+
 /// The words of a command line as a shell takes it apart, as far as examples go.
 pub(crate) fn words(line: &str) -> Vec<String> {
     let line = line.split(['<', '>']).next().unwrap_or_default();
@@ -237,12 +251,12 @@ fn wrong_usage_is_answered_by_what_is_wrong_and_what_to_write() {
         said.push('\n');
     }
     insta::assert_snapshot!(said, @r"
-    error: unrecognized subcommand 'frobnicate'
+    error: unknown command 'frobnicate'
 
-      tip: a similar subcommand exists: 'forecast'
-    error: unrecognized subcommand 'lst'
+      tip: a similar command exists: 'forecast'
+    error: unknown command 'lst'
 
-      tip: a similar subcommand exists: 'list'
+      tip: a similar command exists: 'list'
     error: unexpected argument '--stag' found
 
       tip: a similar argument exists: '--stage'
@@ -271,7 +285,7 @@ fn wrong_usage_is_answered_by_what_is_wrong_and_what_to_write() {
       [possible values: none, low, medium, high]
     error: the argument '--mine' cannot be used with '--owner <NAME>'
     error: the argument '--mine' cannot be used multiple times
-    error: unrecognized subcommand 'frob'
+    error: unknown command 'frob'
     error: the following required arguments were not provided:
       --to <NAME>
     error: the subcommand 'ack' cannot be used with '--closed'
