@@ -227,6 +227,8 @@ fn what_cannot_be_done_is_said() {
         (&["note", "A-1", ""], 3, "the note is empty"),
         (&["owner", "A-1"], 2, "NAME"),
         (&["risk", "A-1", "huge"], 2, "huge"),
+        (&["risk", "A-1", "high"], 3, "a high payment risk for Acme needs a reason"),
+        (&["risk", "A-1", "medium", "--reason", " "], 3, "needs a reason"),
         (&["alerts", "close", "in_1", "--outcome", " "], 2, "add an outcome"),
         (&["playbooks", "off", "relied"], 3, "did you mean `replied`?"),
         (&["playbooks", "off", "outreach"], 3, "`final-outreach-due`"),
