@@ -76,12 +76,10 @@ impl UnmatchedSpec {
 struct AccountSpec {
     name: String,
     domain: String,
-    #[serde(default = "pay_as_you_go")]
-    plan: String,
+    plan: Option<String>,
     mrr: String,
     renewal: u64,
-    #[serde(default = "monthly")]
-    billing: String,
+    billing: Option<String>,
     path: String,
     why: Option<Arc<str>>,
     label: Option<Arc<str>>,
@@ -91,8 +89,8 @@ struct AccountSpec {
     industry: String,
     note: Option<Arc<str>>,
     risk: Option<Risk>,
-    #[serde(default = "yes")]
-    seen: bool,
+    #[serde(default)]
+    unseen: bool,
     #[serde(default)]
     churned: bool,
     sales_contact: Option<String>,
@@ -111,18 +109,6 @@ struct AccountSpec {
     snoozed: Option<u64>,
 }
 
-fn pay_as_you_go() -> String {
-    "pay-as-you-go".to_owned()
-}
-
-fn monthly() -> String {
-    "monthly".to_owned()
-}
-
-fn yes() -> bool {
-    true
-}
-
 /// A session with the demonstration's accounts as they are at `now`. It writes nothing to disk.
 ///
 /// On a pipeline that lacks some of our stages, accounts are in stages that are about as far.
@@ -132,39 +118,28 @@ fn yes() -> bool {
 pub fn session(pipeline: &Arc<Pipeline>, playbooks: &Arc<Playbooks>, now: Now) -> Session {
     let opened = StoreAddress::Memory.open(Arc::clone(pipeline)).expect("memory neither fails nor is full");
     let mut session = Session::new(opened.store, opened.board, Arc::clone(playbooks));
-    for ScenarioStep { at, by, command } in scenario_steps(pipeline, now) {
+    for ScenarioStep { at, by, mut command } in scenario_steps(pipeline, now) {
         if is_in_stage(session.board(), &command) {
             continue;
         }
-        let forced = match &command {
-            Command::Move { account, to, reason, cause, .. } => Some(Command::Move {
-                account: account.clone(),
-                to: to.clone(),
-                reason: reason.clone().or_else(|| Some(default_reason(to))),
-                force: true,
-                cause: cause.clone(),
-            }),
-            _ => None,
-        };
-        let at = Now { at, zone: now.zone };
-        let refused = match session.submit(&command, &by, at) {
-            Ok(_) => continue,
-            Err(SubmitError::Refused(refusal)) => refusal,
-            Err(SubmitError::Store(_)) => unreachable!("memory neither fails nor is full"),
-        };
-        // What no reason helps against is left undone: a team's own playbooks may have other ideas.
-        if let Some(forced) = forced.filter(|_| refused.can_be_forced()) {
-            let _ = session.submit(&forced, &by, at);
+        let now = Now { at, zone: now.zone };
+        let Err(SubmitError::Refused(refusal)) = session.submit(&command, &by, now) else { continue };
+        // A refusal that cannot be forced is accepted: a team's own playbooks may differ from ours.
+        if let Command::Move { to, reason, force, .. } = &mut command
+            && refusal.can_be_forced()
+        {
+            *force = true;
+            reason.get_or_insert_with(|| default_reason(to));
+            let _ = session.submit(&command, &by, now);
         }
     }
     session
 }
 
-/// Whether the card is in the stage already: a signal has moved it.
+/// Whether a signal has moved the card to the stage already.
 fn is_in_stage(board: &Board, command: &Command) -> bool {
     let Command::Move { account, to, .. } = command else { return false };
-    let place = board.get(account).and_then(|account| account.placement.as_ref());
-    place.is_some_and(|place| place.stage == *to)
+    board.get(account).and_then(|account| account.placement.as_ref()).is_some_and(|place| place.stage == *to)
 }
 
 /// A reason for a move that needs one, where the file gives none.
@@ -268,15 +243,14 @@ impl<'a> Persona<'a> {
     /// Its row in the first export that has it.
     fn row_when_new(&self, now: Now) -> AccountFacts {
         let spec = self.spec;
-        let text = |text: &str| FactValue::Text(text.into());
         let mail = |who: &str| Arc::<str>::from(format!("{who}@{}.example", spec.domain));
         let came = now.today() - Days::new(self.age);
         let mut row = AccountFacts::new(self.id.as_str())
             .text(FactKey::Name, &spec.name)
             .text(FactKey::Domain, &format!("{}.example", spec.domain))
             .text(FactKey::Region, &spec.region)
-            .text(FactKey::Plan, &spec.plan)
-            .text(FactKey::BillingInterval, &spec.billing)
+            .text(FactKey::Plan, spec.plan.as_deref().unwrap_or("pay-as-you-go"))
+            .text(FactKey::BillingInterval, self.billing())
             .text(FactKey::Extra("Industry".into()), &spec.industry)
             .text(FactKey::OtherId("stripe".into()), &format!("cus_demo{:03}", self.at))
             .with(FactKey::ForecastedMrr, FactValue::Money(self.forecast))
@@ -285,7 +259,7 @@ impl<'a> Persona<'a> {
             .with(FactKey::Contacts, FactValue::List(vec![mail("hello"), mail("billing")]))
             .with(FactKey::Created, FactValue::Date(came - Days::new(u64::from(9 + self.at % 17))));
         if let Some(contact) = &spec.sales_contact {
-            row.facts.insert(FactKey::SalesContact, text(contact));
+            row = row.text(FactKey::SalesContact, contact);
         }
         row.stage.clone_from(&spec.label);
         row
@@ -309,13 +283,13 @@ impl<'a> Persona<'a> {
         }
         if self.spec.churned {
             let left = self.path.last().map_or(0, |(_, days)| *days);
-            row.facts.insert(FactKey::Churned, FactValue::Date(now.today() - Days::new(left)));
+            row = row.with(FactKey::Churned, FactValue::Date(now.today() - Days::new(left)));
         }
         row
     }
 
-    fn months(&self) -> u32 {
-        BillingInterval::parse(&self.spec.billing).expect("an interval we know").months()
+    fn billing(&self) -> &str {
+        self.spec.billing.as_deref().unwrap_or("monthly")
     }
 
     /// How many renewals have passed since it came: so many invoices were paid.
@@ -330,7 +304,8 @@ impl<'a> Persona<'a> {
 
     /// The renewal so many periods before the next one.
     fn renewal_before(&self, periods: u32) -> NaiveDate {
-        self.renewal - Months::new(self.months() * periods)
+        let months = BillingInterval::parse(self.billing()).expect("an interval we know").months();
+        self.renewal - Months::new(months * periods)
     }
 }
 
@@ -340,8 +315,7 @@ const OURS: [&str; 12] = ["1", "2", "3a", "3b", "4a", "4b", "5", "6a", "6b", "6c
 /// The stage called `name`, or one that is about as far where the pipeline lacks some of ours.
 fn nearest(pipeline: &Pipeline, name: &str) -> StageId {
     let stages = pipeline.stages();
-    let ours = OURS.map(StageId::new);
-    if ours.iter().all(|id| pipeline.position(id).is_some()) {
+    if OURS.iter().all(|id| pipeline.position(&StageId::new(id)).is_some()) {
         return StageId::new(name);
     }
     let height = OURS.iter().position(|id| *id == name).unwrap_or(0);

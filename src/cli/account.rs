@@ -6,7 +6,7 @@ use super::error::CliError;
 use crate::state::{Account, AccountId, Board, Refusal};
 use crate::suggest::{either, near};
 
-/// How many accounts of one name are listed; more would hide the sentence.
+/// How many accounts of one name are listed; more would hide the rest of the sentence.
 const LISTED: usize = 10;
 
 /// The account whose external id is `text`, else the one whose whole name it is, whatever the case.
@@ -25,28 +25,25 @@ pub(super) fn find<'a>(board: &'a Board, text: &str) -> Result<&'a Arc<Account>,
     let mut named: Vec<_> =
         board.accounts().filter(|account| account.name().to_lowercase() == wanted).collect();
     match named[..] {
-        [] => Err(unknown(id, board).into()),
-        [account] => Ok(account),
-        [..] => {
-            named.sort_by(|a, b| a.id.cmp(&b.id));
-            let mut ids: Vec<_> = named.iter().take(LISTED).map(|account| account.id.to_string()).collect();
-            if named.len() > LISTED {
-                ids.push(format!("and {} more", named.len() - LISTED));
-            }
-            let (count, name) = (named.len(), named[0].name());
-            Err(CliError::Usage(format!("{count} accounts are called {name}: use an id: {}", ids.join(", "))))
-        }
+        [] => return Err(unknown(id, board).into()),
+        [account] => return Ok(account),
+        [..] => named.sort_by(|a, b| a.id.cmp(&b.id)),
     }
+    let mut ids: Vec<_> = named.iter().take(LISTED).map(|account| account.id.to_string()).collect();
+    if named.len() > LISTED {
+        ids.push(format!("and {} more", named.len() - LISTED));
+    }
+    let (count, name, ids) = (named.len(), named[0].name(), ids.join(", "));
+    Err(CliError::usage(format!("{count} accounts are called {name}: use an id: {ids}")))
 }
 
-/// The refusal of somebody nobody knows, with whom it may mean.
+/// The refusal of an unknown account, with the known ones that `id` may mean.
 fn unknown(id: AccountId, board: &Board) -> Refusal {
     let known = board.accounts().map(|account| {
         let names = [account.name(), account.id.as_str()];
         (names, names)
     });
-    let near = near(id.as_str(), known);
-    let near: Vec<String> = near.into_iter().map(|[name, id]| format!("{name} ({id})")).collect();
+    let near: Vec<_> = near(id.as_str(), known).iter().map(|[name, id]| format!("{name} ({id})")).collect();
     if near.is_empty() {
         return Refusal::NoSuchAccount(id);
     }

@@ -27,7 +27,12 @@ pub(super) fn run(demo: bool, context: &Context) -> Result<(), CliError> {
     let keymap = own.unwrap_or_default();
     let mut demo = demo;
     loop {
-        let session = if demo { made_up(context) } else { context.open()?.into_session() };
+        let (config, now) = (&context.config, context.config.now());
+        let session = if demo {
+            demo::session(&config.pipeline, &config.playbooks, now)
+        } else {
+            context.open()?.into_session()
+        };
         match once(session, demo, keymap.clone(), context)? {
             Exit::Quit => return Ok(()),
             Exit::Demo => demo = true,
@@ -36,11 +41,6 @@ pub(super) fn run(demo: bool, context: &Context) -> Result<(), CliError> {
             }
         }
     }
-}
-
-fn made_up(context: &Context) -> Session {
-    let config = &context.config;
-    demo::session(&config.pipeline, &config.playbooks, config.now())
 }
 
 fn once(session: Session, demo: bool, keymap: Keymap, context: &Context) -> Result<Exit, CliError> {
@@ -61,15 +61,12 @@ fn once(session: Session, demo: bool, keymap: Keymap, context: &Context) -> Resu
         demo,
         data_dir: config.paths.data_dir.display().to_string(),
     };
-    let size = crossterm::terminal::size().map_err(|error| closed(&error.into()))?;
+    let closed = |error: ScreenError| CliError::error(error.to_string());
+    let size = crossterm::terminal::size().map_err(|error| closed(error.into()))?;
     let app = App::new(session.board().clone(), config.now(), size, Arc::new(setup)).beginning_today();
     let Closed { how, unrecorded } = show(app, spawn(session), config.clock);
     for sentence in unrecorded {
         notify(&sentence);
     }
-    how.map_err(|error| closed(&error))
-}
-
-fn closed(why: &ScreenError) -> CliError {
-    CliError::Error(why.to_string())
+    how.map_err(closed)
 }

@@ -36,9 +36,8 @@ pub(super) fn run(args: &PathsArgs, context: &mut Context) -> Result<(), CliErro
         row("journal", &paths.data_dir.join("journal.jsonl")),
         row("config directory", &paths.config_dir),
     ];
-    let log = row("log directory", &paths.state_dir);
     rows.extend(paths.config_files().map(|(path, what)| row(what, &path)));
-    rows.push(log);
+    rows.push(row("log directory", &paths.state_dir));
     if args.json {
         return json::write_all(&mut context.out, rows);
     }

@@ -60,20 +60,18 @@ fn switch(id: &str, on: bool, context: &mut Context) -> Result<(), CliError> {
     context.confirm(&session, entry.as_deref())
 }
 
-/// The playbook by that id, whatever the case.
+/// The playbook with that id, in any case.
 ///
 /// # Errors
-/// When there is none, with those it may have meant.
+/// When there is none, with the ids that it may mean.
 pub(super) fn find<'a>(playbooks: &'a Playbooks, id: &str) -> Result<&'a Playbook, CliError> {
     let id = id.trim();
     let found = playbooks.all.iter().find(|playbook| playbook.id.0.eq_ignore_ascii_case(id));
     found.ok_or_else(|| {
         let known = playbooks.all.iter().map(|it| (format!("`{}`", it.id), [&*it.id.0, &*it.title]));
-        let near = near(id, known);
-        let known = if near.is_empty() {
-            "`playbooks` lists them".to_owned()
-        } else {
-            format!("did you mean {}?", either(&near))
+        let known = match &near(id, known)[..] {
+            [] => "`playbooks` lists them".to_owned(),
+            near => format!("did you mean {}?", either(near)),
         };
         Refusal::NoSuchPlaybook { id: id.into(), known }.into()
     })
@@ -82,19 +80,19 @@ pub(super) fn find<'a>(playbooks: &'a Playbooks, id: &str) -> Result<&'a Playboo
 fn list(json: bool, context: &mut Context) -> Result<(), CliError> {
     let session = context.open()?;
     let board = session.board();
-    let firings = board.playbook_runs();
+    let runs = board.playbook_runs();
     let (playbooks, now) = (context.config.playbooks.clone(), context.config.now());
     let rows = playbooks.all.iter().map(|playbook| {
-        let done = firings.of(&playbook.id.0);
+        let last = runs.of(&playbook.id.0).last();
         PlaybookJson {
             id: &playbook.id.0,
             title: &playbook.title,
             on: playbook.is_on(board),
             trigger: prose::playbooks::trigger(&playbook.on),
             actions: playbook.then.iter().map(prose::playbooks::action).collect(),
-            fired: firings.times(&playbook.id.0),
-            last_fired: done.last().map(|firing| firing.at),
-            last_account: done.last().map(|firing| firing.account.as_str()),
+            fired: runs.times(&playbook.id.0),
+            last_fired: last.map(|run| run.at),
+            last_account: last.map(|run| run.account.as_str()),
         }
     });
     if json {

@@ -1,12 +1,9 @@
 //! `gangplank repair`.
 
-use std::io::Write;
-
 use clap::Args;
 
 use super::{CliError, Context};
 use crate::prose::lists::plural;
-use crate::text;
 
 /// Repair a damaged journal
 ///
@@ -20,16 +17,10 @@ pub struct RepairArgs {}
 pub(super) fn run(_: RepairArgs, context: &mut Context) -> Result<(), CliError> {
     let repaired = context.config.store.repair()?;
     let kept = usize::try_from(repaired.kept).unwrap_or(usize::MAX);
-    let said = match repaired.copy {
-        None => {
-            format!("the journal is not damaged: {}; nothing was changed", plural(kept, "entry", "entries"))
-        }
-        Some(copy) => format!(
-            "kept {} and removed {}; a copy of the damaged journal is {}",
-            plural(kept, "entry", "entries"),
-            plural(repaired.set_aside, "line", "lines"),
-            copy
-        ),
+    let kept = plural(kept, "entry", "entries");
+    let Some(copy) = repaired.copy else {
+        return context.say(&format!("the journal is not damaged: {kept}; nothing was changed"));
     };
-    Ok(writeln!(context.out, "{}", text::clean(&said))?)
+    let removed = plural(repaired.set_aside, "line", "lines");
+    context.say(&format!("kept {kept} and removed {removed}; a copy of the damaged journal is {copy}"))
 }

@@ -61,15 +61,12 @@ impl Config {
     pub fn load(overrides: &Overrides) -> Result<Self, LoadError> {
         let paths = Paths::find(overrides.data_dir.as_deref(), overrides.config_dir.as_deref())?;
         let settings = parsed(&paths.config("config.toml"), settings::parse)?.unwrap_or_default();
-        let pipeline = match parsed(&paths.config("pipeline.toml"), pipeline::parse)? {
-            Some(pipeline) => pipeline,
-            None => pipeline::parse(pipeline::DEFAULT, "built-in pipeline.toml")?,
-        };
+        let built_in = || pipeline::parse(pipeline::DEFAULT, "built-in pipeline.toml");
+        let pipeline = parsed(&paths.config("pipeline.toml"), pipeline::parse)?.map_or_else(built_in, Ok)?;
         let file = paths.config("playbooks.toml");
-        let playbooks = match parsed(&file, |text, name| playbooks::overlaid(text, name, &pipeline))? {
-            Some(playbooks) => playbooks,
-            None => playbooks::overlaid("", &file.display().to_string(), &pipeline)?,
-        };
+        let overlaid = |text: &str, name: &str| playbooks::overlaid(text, name, &pipeline);
+        let built_in = || overlaid("", &file.display().to_string());
+        let playbooks = parsed(&file, overlaid)?.map_or_else(built_in, Ok)?;
         let zone = settings.time_zone.unwrap_or_else(machine_zone);
         Ok(Self {
             me: overrides.me.clone().or(settings.me).unwrap_or_else(login),

@@ -45,24 +45,18 @@ pub fn parse(text: &str, file_name: &str) -> Result<Pipeline, ConfigError> {
         toml::from_str(text).map_err(|error| ConfigError::of_toml(file_name, text, &error))?;
     let weeks = &file.engagement_target_weeks;
     if *weeks.get_ref() == 0 {
-        return Err(wrong(
-            weeks.span(),
-            "an engagement lasts at least a week: write a number of weeks, such as 8".into(),
-        ));
+        let what = "an engagement lasts at least a week: write a number of weeks, such as 8";
+        return Err(wrong(weeks.span(), what.to_owned()));
     }
     for stage in &file.stage {
         let (id, label) = (stage.id.get_ref(), &stage.label);
         let title = label.get_ref().strip_prefix(id.as_str()).unwrap_or(label.get_ref());
-        for (name, span, example) in std::iter::once((title, label.span(), format!("{id}. What it means")))
-            .chain(
-                stage.aliases.iter().map(|a| (a.get_ref().as_str(), a.span(), "Homework Offered".to_owned())),
-            )
-        {
+        let example = format!("{id}. What it means");
+        let aliases = stage.aliases.iter().map(|alias| (alias.get_ref().as_str(), alias, "Homework Offered"));
+        for (name, written, example) in std::iter::once((title, label, &*example)).chain(aliases) {
             if !name.contains(char::is_alphanumeric) {
-                return Err(wrong(
-                    span,
-                    format!("the name has no letters or digits: write it like \"{example}\""),
-                ));
+                let what = format!("the name has no letters or digits: write it like \"{example}\"");
+                return Err(wrong(written.span(), what));
             }
         }
     }

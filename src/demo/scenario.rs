@@ -5,8 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Days, TimeDelta, Utc};
 
 use crate::demo::{Persona, ScenarioStep, WORK_AT, at_time, moment, nearest, person};
-use crate::state::values::signal::CallId;
-use crate::state::values::signal::KEY_SOURCE;
+use crate::state::values::signal::{CallId, KEY_SOURCE};
 use crate::state::{
     AccountRef, Actor, AlertChange, AlertKey, Cause, Command, Now, Pipeline, Signal, SignalData, SignalId,
     TaskChange,
@@ -59,15 +58,9 @@ impl Scenario<'_> {
             matches!(what, SignalData::InvoicePaymentFailed { .. } | SignalData::InvoiceUpcoming { .. });
         let (source, by) =
             if is_bill { ("stripe", None) } else { (KEY_SOURCE, Some(Arc::from(self.by.clone()))) };
-        let at = self.time(days, minutes);
-        let nth = self.steps.len();
-        let signal = Signal {
-            id: SignalId::new(&format!("{source}:{id}:{}:{nth}", what.kind().word())),
-            at,
-            by,
-            source: source.into(),
-            data: what,
-        };
+        let signal_id = format!("{source}:{id}:{}:{}", what.kind().word(), self.steps.len());
+        let (signal_id, at) = (SignalId::new(&signal_id), self.time(days, minutes));
+        let signal = Signal { id: signal_id, at, by, source: source.into(), data: what };
         self.push(days, minutes, Command::RecordSignal { account: AccountRef::Id(id.clone()), signal });
     }
 
@@ -89,15 +82,16 @@ impl Scenario<'_> {
             if index > 0 {
                 self.enter_stage(index);
             }
-            // The playbooks took in most of them already, and what happened has moved them on. A person does the
-            // rest: who pays in euros, who is kept longer.
+            // Most accounts enter the board and change stages by playbooks. A person moves the others: those with
+            // amounts in euros, and those that stayed in a stage.
             if index > 0 || !spec.mrr.ends_with("USD") {
                 let to = nearest(pipeline, stage);
                 let reason = spec.why.clone().filter(|_| index > 0 && index + 1 == path.len());
-                let cause = if stage == "5" { due() } else { Cause::Hand };
+                let due = Cause::Playbook("final-outreach-due".into());
+                let cause = if stage == "5" { due } else { Cause::Hand };
                 self.push(days, 0, Command::Move { account: id.clone(), to, reason, force: false, cause });
             }
-            if index == 0 && spec.seen {
+            if index == 0 && !spec.unseen {
                 self.push(days, 1, Command::MarkSeen { account: id.clone() });
             }
             if index == 0 && spec.owner.is_some() {
@@ -159,15 +153,8 @@ impl Scenario<'_> {
             (_, "6a" | "6b") => {
                 self.record(days, 0, SignalData::FinalOutreachSent);
                 if days > SURVEYED {
-                    self.steps.push(ScenarioStep {
-                        at: self.time(days - 1, 0),
-                        by: self.by.clone(),
-                        command: Command::ChangeTask {
-                            account: id.clone(),
-                            task: Some("satisfaction-survey".into()),
-                            change: TaskChange::Done,
-                        },
-                    });
+                    let (account, task) = (id.clone(), Some("satisfaction-survey".into()));
+                    self.push(days - 1, 0, Command::ChangeTask { account, task, change: TaskChange::Done });
                 }
             }
             (_, "6c") => {
@@ -214,17 +201,16 @@ impl Scenario<'_> {
 
     fn invoices(&mut self) {
         let Persona { spec, id, renewal, forecast, .. } = self.persona;
+        let in_two_days = at_time(self.now, self.day(2), WORK_AT, 0);
         let mut alert = None;
         if let Some(attempts) = spec.failed {
             let invoice: Arc<str> = format!("in_demo{:03}", self.persona.at).into();
             for attempt in 1..=attempts {
-                let days = u64::from(attempts - attempt) * 3 + 1;
-                let next = at_time(self.now, self.now.today() + Days::new(2), WORK_AT, 0);
-                let next_attempt = Some(next - TimeDelta::days(i64::from(attempts - attempt) * 3));
-                let invoice = Arc::clone(&invoice);
-                let what =
-                    SignalData::InvoicePaymentFailed { invoice, amount: *forecast, attempt, next_attempt };
-                self.record(days, 0, what);
+                let before = (attempts - attempt) * 3;
+                let next_attempt = Some(in_two_days - TimeDelta::days(before.into()));
+                let (invoice, amount) = (Arc::clone(&invoice), *forecast);
+                let failed = SignalData::InvoicePaymentFailed { invoice, amount, attempt, next_attempt };
+                self.record(u64::from(before) + 1, 0, failed);
             }
             alert = Some(AlertKey::of_invoice(id, &invoice));
         }
@@ -235,15 +221,9 @@ impl Scenario<'_> {
             self.record(0, 0, SignalData::InvoiceUpcoming { subscription, period_end: *renewal, amount });
             alert = Some(key);
         }
-        let change = match spec.alert.as_deref() {
-            Some("acknowledged") => AlertChange::Acknowledge,
-            Some(_) => {
-                let until = at_time(self.now, self.now.today() + Days::new(2), WORK_AT, 0);
-                AlertChange::Snooze { until }
-            }
-            None => return,
-        };
-        if let Some(key) = alert {
+        if let (Some(key), Some(state)) = (alert, spec.alert.as_deref()) {
+            let snooze = AlertChange::Snooze { until: in_two_days };
+            let change = if state == "acknowledged" { AlertChange::Acknowledge } else { snooze };
             self.push(0, 10, Command::ChangeAlert { key, change });
         }
     }
@@ -251,9 +231,4 @@ impl Scenario<'_> {
     fn day(&self, days: i64) -> chrono::NaiveDate {
         self.now.today() + TimeDelta::days(days)
     }
-}
-
-/// Renewals that come near move cards by themselves.
-fn due() -> Cause {
-    Cause::Playbook("final-outreach-due".into())
 }

@@ -1,22 +1,27 @@
 //! Checks the playbooks of a file against the pipeline, and turns them into values.
 
-mod facts;
-
 use std::collections::HashSet;
 use std::sync::Arc;
 
 use toml::Spanned;
 
-use self::facts::FactTests;
 use super::draft::{
     ActionDraft, AmountDraft, ClockDraft, ConditionDraft, MoveDraft, PlaybookDraft, Several, TaskDraft,
-    TriggerDraft,
+    TriggerDraft, ValueDraft,
 };
 use crate::config::error::ConfigError;
 use crate::playbook::schedule::time_of_day;
-use crate::playbook::{Condition, NewTask, Origin, Playbook, PlaybookId, Reaction, Trigger};
+use crate::playbook::{Bound, Condition, NewTask, Origin, Playbook, PlaybookId, Reaction, Test, Trigger};
 use crate::state::values::signal::SignalKind;
-use crate::state::{Money, Pipeline, Segment, StageId};
+use crate::state::{FactKey, FactKind, FactValue, Money, Pipeline, Segment, StageId};
+
+/// The tests of a fact's value; a condition has exactly one.
+struct FactTests {
+    known: Option<bool>,
+    one_of: Option<Several<Arc<str>>>,
+    is: Option<bool>,
+    bounds: [(&'static str, fn(FactValue) -> Bound, Option<Spanned<ValueDraft>>); 4],
+}
 
 /// What the playbooks of one file are checked against, and where errors are reported.
 pub(super) struct Check<'a> {
@@ -31,15 +36,15 @@ pub(super) struct Check<'a> {
 impl Check<'_> {
     pub(super) fn playbooks(&self, drafts: Vec<PlaybookDraft>) -> Result<Vec<Playbook>, ConfigError> {
         let mut seen: HashSet<String> = HashSet::new();
-        let mut playbooks = Vec::with_capacity(drafts.len());
-        for each in drafts {
-            if !seen.insert(each.id.get_ref().clone()) {
-                let what = format!("another playbook has the id `{}`: write another id", each.id.get_ref());
-                return Err(self.wrong(&each.id, "id", what));
+        let check = |draft: PlaybookDraft| {
+            let id = draft.id.get_ref();
+            if !seen.insert(id.clone()) {
+                let what = format!("another playbook has the id `{id}`: write another id");
+                return Err(self.wrong(&draft.id, "id", what));
             }
-            playbooks.push(self.playbook(each)?);
-        }
-        Ok(playbooks)
+            self.playbook(draft)
+        };
+        drafts.into_iter().map(check).collect()
     }
 
     pub(super) fn wrong<T>(&self, at: &Spanned<T>, key: &str, what: impl Into<String>) -> ConfigError {
@@ -48,11 +53,8 @@ impl Check<'_> {
 
     pub(super) fn playbook(&self, draft: PlaybookDraft) -> Result<Playbook, ConfigError> {
         if draft.then.get_ref().is_empty() {
-            return Err(self.wrong(
-                &draft.then,
-                "then",
-                "a playbook needs an action: add one such as { move = \"1\" }",
-            ));
+            let what = "a playbook needs an action: add one such as { move = \"1\" }";
+            return Err(self.wrong(&draft.then, "then", what));
         }
         for (text, key) in [(&draft.id, "id"), (&draft.title, "title")] {
             self.says_something(text, key)?;
@@ -252,22 +254,21 @@ impl Check<'_> {
         let span = draft.span();
         let at = Spanned::new(span, ());
         let c = draft.into_inner();
-        let bounds =
-            [("above", c.above), ("at_least", c.at_least), ("below", c.below), ("at_most", c.at_most)];
-        let tests_a_value = c.known.is_some()
-            || c.one_of.is_some()
-            || c.is.is_some()
-            || bounds.iter().any(|(_, bound)| bound.is_some());
+        let bounds: [(_, fn(_) -> _, _); 4] = [
+            ("above", Bound::Above, c.above),
+            ("at_least", Bound::AtLeast, c.at_least),
+            ("below", Bound::Below, c.below),
+            ("at_most", Bound::AtMost, c.at_most),
+        ];
+        let has_bounds = bounds.iter().any(|(_, _, draft)| draft.is_some());
+        let tests_a_value = c.known.is_some() || c.one_of.is_some() || c.is.is_some() || has_bounds;
         let mut found = Vec::new();
         if let Some(name) = c.fact {
             let test = FactTests { known: c.known, one_of: c.one_of, is: c.is, bounds };
             found.push(self.fact(&name, test)?);
         } else if tests_a_value {
-            return Err(self.wrong(
-                &at,
-                "when",
-                "this tests a value without a fact: add one such as fact = \"forecasted_mrr\"",
-            ));
+            let what = "this tests a value without a fact: add one such as fact = \"forecasted_mrr\"";
+            return Err(self.wrong(&at, "when", what));
         }
         found.extend(each(c.stage, |name| self.stage(name, "stage"))?.map(Condition::Stage));
         found.extend(c.on_board.map(Condition::OnBoard));
@@ -295,26 +296,65 @@ impl Check<'_> {
             found.push(Condition::Amount(least, or_times_last));
         }
         found.extend(c.first_payment_due.map(Condition::FirstPaymentDue));
-        if let Some(all) = c.all {
-            found.push(Condition::All(self.conditions(all)?));
-        }
-        if let Some(any) = c.any {
-            found.push(Condition::Any(self.conditions(any)?));
-        }
+        found.extend(c.all.map(|all| self.conditions(all)).transpose()?.map(Condition::All));
+        found.extend(c.any.map(|any| self.conditions(any)).transpose()?.map(Condition::Any));
         if let Some(not) = c.not {
             found.push(Condition::Not(Box::new(self.condition(*not)?)));
         }
-        match (found.pop(), found.is_empty()) {
-            (Some(condition), true) => Ok(condition),
-            (Some(_), false) => Err(self.wrong(
-                &at,
-                "when",
-                "each condition tests one thing: write each one in its own braces",
-            )),
-            (None, _) => {
-                Err(self.wrong(&at, "when", "this condition is empty: write what to test, or remove it"))
+        let what = match (found.pop(), found.is_empty()) {
+            (Some(condition), true) => return Ok(condition),
+            (Some(_), false) => "each condition tests one thing: write each one in its own braces",
+            (None, _) => "this condition is empty: write what to test, or remove it",
+        };
+        Err(self.wrong(&at, "when", what))
+    }
+
+    /// The test of the fact `name`.
+    fn fact(&self, name: &Spanned<String>, tests: FactTests) -> Result<Condition, ConfigError> {
+        let key = FactKey::parse(name.get_ref()).ok_or_else(|| {
+            let known = FactKey::known().map(|key| key.to_string()).collect::<Vec<_>>().join(", ");
+            let name_text = name.get_ref();
+            let what = format!(
+                "unknown fact `{name_text}`: write extra.COLUMN for a column of your own, or one of {known}"
+            );
+            self.wrong(name, "fact", what)
+        })?;
+        let mut limits = Vec::new();
+        for (word, bound, draft) in tests.bounds {
+            if let Some(draft) = draft {
+                limits.push(bound(self.value(&key, word, draft)?));
             }
         }
+        let mut found: Vec<Test> = Vec::new();
+        found.extend((!limits.is_empty()).then_some(Test::Within(limits)));
+        found.extend(tests.known.map(Test::Known));
+        found.extend(tests.one_of.map(|texts| Test::OneOf(texts.0)));
+        found.extend(tests.is.map(Test::Is));
+        let what = match (found.pop(), found.is_empty()) {
+            (Some(test), true) => return Ok(Condition::Fact(key, test)),
+            (Some(_), false) => "test one thing at a time: known, one_of, is, or bounds such as above",
+            (None, _) => "write what to test: known, one_of, is, above, at_least, below or at_most",
+        };
+        Err(self.wrong(name, "fact", what))
+    }
+
+    fn value(&self, key: &FactKey, word: &str, draft: Spanned<ValueDraft>) -> Result<FactValue, ConfigError> {
+        let at = Spanned::new(draft.span(), ());
+        let wanted = match key.kind() {
+            FactKind::Number => "a number without quotes, such as 10",
+            FactKind::Money => "an amount with its currency, such as \"100 USD\"",
+            FactKind::Date => "a date such as \"2025-01-31\"",
+            FactKind::Text | FactKind::Flag | FactKind::List => {
+                "one_of, is or known: its values have no order"
+            }
+        };
+        let value = match (key.kind(), draft.into_inner()) {
+            (FactKind::Number, ValueDraft::Number(number)) => Some(FactValue::Number(number)),
+            (FactKind::Money, ValueDraft::Text(text)) => text.parse().ok().map(FactValue::Money),
+            (FactKind::Date, ValueDraft::Text(text)) => text.parse().ok().map(FactValue::Date),
+            (_, ValueDraft::Number(_) | ValueDraft::Text(_)) => None,
+        };
+        value.ok_or_else(|| self.wrong(&at, word, format!("`{key}` needs {wanted}")))
     }
 
     fn conditions(&self, drafts: Several<Spanned<ConditionDraft>>) -> Result<Vec<Condition>, ConfigError> {
