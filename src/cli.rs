@@ -19,6 +19,7 @@ mod list;
 mod log;
 mod logging;
 mod man;
+mod merge;
 mod r#move;
 mod note;
 pub mod output;
@@ -130,6 +131,7 @@ pub enum CliCommand {
     Note(note::NoteArgs),
     Task(task::TaskArgs),
     Snooze(snooze::SnoozeArgs),
+    Merge(merge::MergeArgs),
     Alerts(alerts::AlertsArgs),
     Playbooks(playbooks::PlaybooksArgs),
     Explain(explain::ExplainArgs),
@@ -226,6 +228,7 @@ fn run_command(demo: bool, command: Option<CliCommand>, context: &mut Context) -
         Some(CliCommand::Note(args)) => note::run(&args, context),
         Some(CliCommand::Task(args)) => task::run(&args, context),
         Some(CliCommand::Snooze(args)) => snooze::run(&args, context),
+        Some(CliCommand::Merge(args)) => merge::run(&args, context),
         Some(CliCommand::Alerts(args)) => alerts::run(&args, context),
         Some(CliCommand::Playbooks(args)) => playbooks::run(&args, context),
         Some(CliCommand::Explain(args)) => explain::run(&args, context),

@@ -1,6 +1,6 @@
 //! `gangplank log`.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -36,9 +36,9 @@ pub(super) fn run(args: &LogArgs, context: &mut Context) -> Result<(), CliError>
     let Opened { mut store, board, .. } = context.open_store()?;
     let last = board.seq();
     let about = args.account.as_deref().map(|name| account::find(&board, name)).transpose()?;
-    let about = about.map(|account| account.id.clone());
+    let about = about.map(|account| board.ids_of(&account.id));
     let latest = match (&about, args.limit) {
-        (Some(id), limit) => Some(latest_of(id, limit.unwrap_or(usize::MAX), &mut *store, last)?),
+        (Some(ids), limit) => Some(latest_of(ids, limit.unwrap_or(usize::MAX), &mut *store, last)?),
         (None, Some(limit)) if (limit as Seq) < last => Some(store.latest(last, limit)?),
         (None, _) => None,
     };
@@ -129,17 +129,17 @@ fn row(step: &Entry, then: &Board, now: &Now) -> [TextCell; 5] {
     ]
 }
 
-/// The latest `limit` entries that changed the account `id`, each with only its events.
+/// The latest `limit` entries that changed the account with these `ids`, each with only its events.
 fn latest_of(
-    id: &AccountId,
+    ids: &BTreeSet<AccountId>,
     limit: usize,
     store: &mut dyn Store,
     last: Seq,
 ) -> Result<Vec<Arc<Entry>>, StoreError> {
     let mut latest = VecDeque::new();
     store.for_each(last, &mut |entry| {
-        if concerns(&entry, id) {
-            latest.push_back(Arc::new(part(&entry, id)));
+        if concerns(&entry, ids) {
+            latest.push_back(Arc::new(part(&entry, ids)));
         }
         if latest.len() > limit {
             latest.pop_front();
@@ -149,17 +149,19 @@ fn latest_of(
     Ok(latest.into())
 }
 
-/// Whether `entry` changed the account `id`. Opening it on the board is no change.
-fn concerns(entry: &Entry, id: &AccountId) -> bool {
+/// Whether `entry` changed the account with these `ids`. Opening it on the board is no change.
+fn concerns(entry: &Entry, ids: &BTreeSet<AccountId>) -> bool {
     let changes = |event: &Event| {
-        event.account() == Some(id) && !matches!(event, Event::Account { change: Change::Seen { .. }, .. })
+        event.account().is_some_and(|id| ids.contains(id))
+            && !matches!(event, Event::Account { change: Change::Seen { .. }, .. })
     };
     entry.events.iter().any(changes)
 }
 
-/// `entry` with only the events of the account `id`.
-fn part(entry: &Entry, id: &AccountId) -> Entry {
-    let events = entry.events.iter().filter(|event| event.account() == Some(id)).cloned().collect();
+/// `entry` with only the events of the account with these `ids`.
+fn part(entry: &Entry, ids: &BTreeSet<AccountId>) -> Entry {
+    let of_it = |event: &&Event| event.account().is_some_and(|id| ids.contains(id));
+    let events = entry.events.iter().filter(of_it).cloned().collect();
     with_events(events, entry)
 }
 

@@ -69,6 +69,9 @@ impl Occurrence {
             Event::Account { account, change: Change::SignalRecorded { signal } } => {
                 Some(Self::Signal(account.clone(), Box::new(signal.clone())))
             }
+            Event::Account { account, change: Change::TookOver { .. } } => {
+                Some(Self::Facts(account.clone(), None))
+            }
             // What a file says happened long ago, and somewhere else.
             Event::Account { change: Change::Moved { cause: Cause::Import, .. }, .. } => None,
             Event::Account { account, change: Change::Moved { to: Some(place), .. } } => {

@@ -13,7 +13,7 @@ pub fn text(entry: &Entry, board: &Board, now: &Now) -> String {
     let what = match accounts.into_iter().collect::<Vec<_>>()[..] {
         [] => of_none(entry),
         [account] => of_one(entry, account, board, now),
-        [..] => of_alerts(entry, now).unwrap_or_else(|| of_many(entry)),
+        [..] => of_alerts(entry, now).or_else(|| of_merge(entry, board)).unwrap_or_else(|| of_many(entry)),
     };
     match (entry.undoes, entry.redoes) {
         (Some(seq), _) => format!("Undid #{seq}: {what}"),
@@ -108,6 +108,10 @@ fn clause(event: &Event, board: &Board, now: &Now) -> Option<(u8, String)> {
             (3, state.unwrap_or_else(|| format!("alert {verb}: {title}")))
         }
         Change::AlertChanged { to: None, .. } => (4, "alert removed".to_owned()),
+        Change::TookOver { other } => (1, format!("{other} merged into it")),
+        Change::GaveBack { other } => (1, format!("{other} is an account of its own again")),
+        Change::MergedInto { into } => (1, format!("merged into {into}")),
+        Change::MergeUndone { .. } => (1, "an account of its own again".to_owned()),
         Change::StampSet { .. }
         | Change::StampRemoved { .. }
         | Change::EngagementChanged { .. }
@@ -145,6 +149,20 @@ fn of_alerts(entry: &Entry, now: &Now) -> Option<String> {
     let (_, first) = alert_state(told().next()?, now)?;
     let same = told().all(|event| alert_state(event, now).is_some_and(|(_, state)| state == first));
     same.then(|| format!("{}: {}", plural(told().count(), "alert", "alerts"), sentence_case(&first)))
+}
+
+/// Two accounts that became one, or two again: `Acme: A-2 merged into it`.
+fn of_merge(entry: &Entry, board: &Board) -> Option<String> {
+    let name = |id: &AccountId| board.get(id).map_or(id.as_str(), |account| account.name()).to_owned();
+    entry.events.iter().find_map(|event| match event {
+        Event::Account { account, change: Change::TookOver { other } } => {
+            Some(format!("{}: {other} merged into it", name(account)))
+        }
+        Event::Account { account, change: Change::GaveBack { other } } => {
+            Some(format!("{}: {other} is an account of its own again", name(account)))
+        }
+        _ => None,
+    })
 }
 
 /// What an entry did to several accounts: how many came and went, each counted once.

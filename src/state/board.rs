@@ -2,15 +2,18 @@
 
 mod apply;
 mod lazy_entry;
+mod merged;
 pub mod playbook_runs;
 mod snapshot;
 mod undo_log;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use imbl::{HashMap, HashSet, OrdMap, OrdSet, Vector};
 
 pub use self::lazy_entry::{DeferredEntry, LazyEntry};
+use self::merged::MergedAccount;
 use self::playbook_runs::PlaybookRuns;
 pub use self::snapshot::BoardMeta;
 use super::event::{Entry, UnmatchedSignal};
@@ -32,7 +35,7 @@ pub const RECENT: usize = 256;
 /// Which fold this is. Raise it whenever the same entries fold into another board, or a board keeps something it did not
 /// keep before: a snapshot that another fold has made is not used. A test compares the fold of a journal that never
 /// changes, and says when.
-pub const FOLD_VERSION: u32 = 1;
+pub const FOLD_VERSION: u32 = 2;
 
 /// The state of every account after a number of entries: a fold of the journal.
 ///
@@ -45,6 +48,8 @@ pub struct Board {
     accounts: HashMap<AccountId, Arc<Account>>,
     /// Accounts whose import was undone, kept for a redo.
     forgotten: HashMap<AccountId, Arc<Account>>,
+    /// Accounts that were merged into others, by the ids they had.
+    merged: OrdMap<AccountId, Arc<MergedAccount>>,
     signals: HashSet<SignalId>,
     alerts: OrdMap<AlertKey, Arc<Alert>>,
     alerts_by_account: HashMap<AccountId, OrdSet<AlertKey>>,
@@ -81,6 +86,7 @@ impl Board {
             seq: 0,
             accounts: HashMap::new(),
             forgotten: HashMap::new(),
+            merged: OrdMap::new(),
             signals: HashSet::new(),
             alerts: OrdMap::new(),
             alerts_by_account: HashMap::new(),
@@ -103,12 +109,12 @@ impl Board {
         self.seq
     }
 
-    /// The account by its external id.
+    /// The account by its external id, or by an id that was merged into it.
     ///
     /// # Errors
     /// When there is no such account.
     pub fn account(&self, id: &AccountId) -> Result<&Arc<Account>, Refusal> {
-        self.get(id).ok_or_else(|| Refusal::NoSuchAccount(id.clone()))
+        self.find(id).ok_or_else(|| Refusal::NoSuchAccount(id.clone()))
     }
 
     pub fn get(&self, id: &AccountId) -> Option<&Arc<Account>> {
@@ -118,12 +124,13 @@ impl Board {
     /// Every account that `named` could mean, by id. Never a guess: several are several.
     pub fn candidates(&self, named: &AccountRef) -> Vec<AccountId> {
         if let AccountRef::Id(id) = named {
-            return self.get(id).map(|account| account.id.clone()).into_iter().collect();
+            return self.find(id).map(|account| account.id.clone()).into_iter().collect();
         }
         let meant = self.accounts().filter(|account| account.is_meant_by(named));
-        let mut found: Vec<AccountId> = meant.map(|account| account.id.clone()).collect();
-        found.sort();
-        found
+        let meant = meant.map(|account| &account.id);
+        let merged = self.merged().filter(|(account, _)| account.is_meant_by(named)).map(|(_, into)| into);
+        let found: BTreeSet<&AccountId> = meant.chain(merged).collect();
+        found.into_iter().cloned().collect()
     }
 
     /// Every account, in no particular order.

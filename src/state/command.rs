@@ -100,6 +100,11 @@ pub enum Command {
         account: AccountId,
         stamp: Stamp,
     },
+    /// Make one account of two: what is known of `from` goes to `into`, and `from` leads there from then on.
+    Merge {
+        from: AccountId,
+        into: AccountId,
+    },
     SwitchPlaybook {
         playbook: Arc<str>,
         on: bool,
@@ -148,6 +153,7 @@ impl Command {
             Self::ChangeTask { account, .. } => format!("task {account}").into(),
             Self::Snooze { account, .. } => format!("snooze {account}").into(),
             Self::SetStamp { account, stamp } => format!("stamp {account} {stamp}").into(),
+            Self::Merge { from, into } => format!("merge {from} {into}").into(),
             Self::SwitchPlaybook { playbook, on } => {
                 format!("playbooks {} {playbook}", if *on { "on" } else { "off" }).into()
             }

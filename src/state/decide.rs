@@ -3,6 +3,7 @@
 pub mod alerts;
 mod calls;
 pub mod import;
+mod merge;
 pub mod placement;
 pub mod signals;
 mod tasks;
@@ -114,6 +115,7 @@ pub fn decide(
             let set = Change::StampSet { stamp: stamp.clone(), at: now };
             one_unless(account.stamps.contains_key(stamp), account, set)
         }
+        Command::Merge { from, into } => merge::merge(board, from, into)?,
         Command::SwitchPlaybook { playbook, on } => {
             let from = board.is_on(playbook);
             let switched = Event::PlaybookSwitched { playbook: playbook.clone(), from, to: *on };
@@ -211,6 +213,7 @@ fn is_work_by_hand(command: &Command, by: &Actor) -> bool {
             | Command::ChangeAlert { .. }
             | Command::ChangeTask { .. }
             | Command::SetStamp { .. }
+            | Command::Merge { .. }
             | Command::Snooze { .. } => true,
             Command::RecordSignal { signal, .. } => signal.is_by_key(),
             Command::Import { .. }

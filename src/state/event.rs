@@ -143,6 +143,22 @@ pub enum Change {
         from: Option<Box<Alert>>,
         to: Option<Box<Alert>>,
     },
+    /// The account became a part of another one, which its id leads to from then on.
+    MergedInto {
+        into: AccountId,
+    },
+    /// The account is one of its own again: only ever takes back `MergedInto`.
+    MergeUndone {
+        into: AccountId,
+    },
+    /// The account took over what was known of `other`, which was merged into it just before.
+    TookOver {
+        other: AccountId,
+    },
+    /// The account is as it was before: only ever takes back `TookOver`.
+    GaveBack {
+        other: AccountId,
+    },
     /// A playbook ran. What follows in the entry is what it did.
     PlaybookRan {
         playbook: Arc<str>,
@@ -171,6 +187,10 @@ impl Change {
             self,
             Self::Added
                 | Self::Removed
+                | Self::MergedInto { .. }
+                | Self::MergeUndone { .. }
+                | Self::TookOver { .. }
+                | Self::GaveBack { .. }
                 | Self::SignalRecorded { .. }
                 | Self::SignalRemoved { .. }
                 | Self::AlertChanged { .. }

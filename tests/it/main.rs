@@ -11,6 +11,7 @@ mod tidy;
 mod state {
     mod decide;
     mod invariants;
+    mod merge;
     mod when;
 }
 

@@ -66,6 +66,10 @@ impl Board {
                 self.forgotten.extend(left.map(|left| (id.clone(), left)));
                 return;
             }
+            Change::MergedInto { into } => return self.merge(id, into),
+            Change::MergeUndone { .. } => return self.undo_merge(id),
+            Change::TookOver { other } => return self.take_over(id, other),
+            Change::GaveBack { other } => return self.give_back(id, other),
             Change::SignalRecorded { signal } => drop(self.signals.insert(signal.id.clone())),
             Change::SignalRemoved { signal } => drop(self.signals.remove(&signal.id)),
             Change::AlertChanged { to: Some(alert), .. } => self.insert_alert(Arc::new((**alert).clone())),
@@ -78,6 +82,9 @@ impl Board {
     }
 
     pub(super) fn insert_alert(&mut self, alert: Arc<Alert>) {
+        if self.alerts.get(&alert.key).is_some_and(|known| known.account != alert.account) {
+            self.remove_alert(&alert.key);
+        }
         self.alerts_by_account.entry(alert.account.clone()).or_default().insert(alert.key.clone());
         self.alerts.insert(alert.key.clone(), alert);
     }
@@ -99,6 +106,10 @@ pub(super) fn apply_change(account: &mut Account, change: &Change, entry: &Entry
         Change::Added
         | Change::Removed
         | Change::AlertChanged { .. }
+        | Change::MergedInto { .. }
+        | Change::MergeUndone { .. }
+        | Change::TookOver { .. }
+        | Change::GaveBack { .. }
         | Change::PlaybookRan { once: false, .. }
         | Change::PlaybookRunReverted { once: false, .. } => {}
         Change::FactsUpdated { source, at, facts, .. } => {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::lazy_entry::LazyEntry;
+use super::merged::MergedAccount;
 use super::playbook_runs::PlaybookRuns;
 use crate::state::board::{Board, UndoStack};
 use crate::state::event::UnmatchedSignal;
@@ -34,6 +35,8 @@ pub struct BoardMeta {
     /// Accounts whose import was undone, kept for a redo.
     #[serde(default)]
     pub forgotten: Vec<Arc<Account>>,
+    #[serde(default)]
+    pub merged: Vec<Arc<MergedAccount>>,
 }
 
 impl Board {
@@ -51,6 +54,7 @@ impl Board {
             seq: meta.seq,
             signals: waiting.cloned().collect(),
             forgotten: meta.forgotten.into_iter().map(|account| (account.id.clone(), account)).collect(),
+            merged: meta.merged.into_iter().map(|it| (it.account.id.clone(), it)).collect(),
             unmatched: meta.unmatched.into_iter().map(|it| (it.signal.id.clone(), it)).collect(),
             switched_off: meta.switched_off.into_iter().collect(),
             playbook_runs: meta.playbook_runs,
@@ -102,6 +106,7 @@ impl Board {
             switched_off: self.switched_off.iter().cloned().collect(),
             playbook_runs: self.playbook_runs.clone(),
             forgotten,
+            merged: self.merged.values().cloned().collect(),
         }
     }
 }

@@ -25,7 +25,7 @@ pub(super) fn import(
     now: DateTime<Utc>,
 ) -> Vec<Event> {
     let mut events = Vec::new();
-    for row in &*one_each(rows) {
+    for row in &*one_each(board, rows) {
         let known = board.get(&row.id).map(|account| &**account);
         let bare = Account::new(row.id.clone());
         let account = known.unwrap_or(&bare);
@@ -48,23 +48,33 @@ pub(super) fn import(
     events
 }
 
-/// `rows` with one row for each account. Of several rows about one account, a later value wins.
-pub(in crate::state) fn one_each(rows: &[AccountFacts]) -> Cow<'_, [AccountFacts]> {
+/// `rows` with one row for each account, under the id it has now. Of several rows about one account, a later value
+/// wins, and one under its own id over one under an id that was merged into it.
+pub(in crate::state) fn one_each<'a>(board: &Board, rows: &'a [AccountFacts]) -> Cow<'a, [AccountFacts]> {
+    let id_now = |row: &'a AccountFacts| board.find(&row.id).map_or(&row.id, |account| &account.id).clone();
     let mut places = HashMap::with_capacity(rows.len());
-    if rows.iter().enumerate().all(|(at, row)| places.insert(&row.id, at).is_none()) {
+    if rows.iter().enumerate().all(|(at, row)| {
+        let id = id_now(row);
+        id == row.id && places.insert(id, at).is_none()
+    }) {
         return Cow::Borrowed(rows);
     }
     places.clear();
     let mut each: Vec<AccountFacts> = Vec::with_capacity(rows.len());
     for row in rows {
-        let at = *places.entry(&row.id).or_insert(each.len());
+        let id = id_now(row);
+        let is_merged = id != row.id;
+        let at = *places.entry(id.clone()).or_insert(each.len());
+        let row = AccountFacts { id, ..row.clone() };
         let Some(known) = each.get_mut(at) else {
-            each.push(row.clone());
+            each.push(row);
             continue;
         };
-        known.facts.extend(row.facts.clone());
-        known.stage = row.stage.clone().or(known.stage.take());
-        known.segments.extend(row.segments.iter().cloned());
+        let before = std::mem::replace(known, row);
+        let (old, new) = if is_merged { (known.clone(), before) } else { (before, known.clone()) };
+        known.facts = old.facts.into_iter().chain(new.facts).collect();
+        known.stage = new.stage.or(old.stage);
+        known.segments = old.segments.into_iter().chain(new.segments).collect();
     }
     Cow::Owned(each)
 }

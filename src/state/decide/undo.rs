@@ -123,6 +123,10 @@ pub fn known_before(mut board: Board, entries: &[Arc<Entry>]) -> Board {
                 Some(
                     Change::Added
                         | Change::Removed
+                        | Change::MergedInto { .. }
+                        | Change::MergeUndone { .. }
+                        | Change::TookOver { .. }
+                        | Change::GaveBack { .. }
                         | Change::FactsUpdated { .. }
                         | Change::FactsRestored { .. }
                         | Change::OwnerChanged { .. }
@@ -208,6 +212,10 @@ fn inverse_change(change: Change, entry: &Entry, cause: &Cause) -> Change {
         Change::TaskChanged { task, from, to } => Change::TaskChanged { task, from: to, to: from },
         Change::SnoozeChanged { from, to } => Change::SnoozeChanged { from: to, to: from },
         Change::AlertChanged { key, from, to } => Change::AlertChanged { key, from: to, to: from },
+        Change::MergedInto { into } => Change::MergeUndone { into },
+        Change::MergeUndone { into } => Change::MergedInto { into },
+        Change::TookOver { other } => Change::GaveBack { other },
+        Change::GaveBack { other } => Change::TookOver { other },
         Change::PlaybookRan { playbook, occasion, once } => {
             Change::PlaybookRunReverted { playbook, occasion, once }
         }
@@ -221,7 +229,7 @@ fn inverse_change(change: Change, entry: &Entry, cause: &Cause) -> Change {
 fn still_holds(board: &Board, event: &Event, entry: &Entry) -> bool {
     match event {
         Event::Account { account, change } => match board.get(account) {
-            None => *change == Change::Removed,
+            None => matches!(change, Change::Removed | Change::MergedInto { .. }),
             Some(account) => still_holds_of(board, account, change, entry),
         },
         // It may wait for no account because it was recorded on one since.
@@ -259,9 +267,13 @@ fn still_holds_of(board: &Board, account: &Account, change: &Change, entry: &Ent
         Change::CallChanged { call, to, .. } => account.calls.get(call) == to.as_ref(),
         Change::TaskChanged { task, to, .. } => account.tasks.get(task) == to.as_ref(),
         Change::SnoozeChanged { to, .. } => account.snooze == *to,
+        Change::MergedInto { .. } => false,
+        Change::MergeUndone { into } => board.get(into).is_some(),
+        Change::TookOver { other } => board.is_as_merged(&account.id, other),
         Change::AlertChanged { key, to, .. } => board.alert(key).map(|alert| &**alert) == to.as_deref(),
         // Two notes may have the same text and time: one that is left is no conflict.
         Change::NoteRemoved { .. }
+        | Change::GaveBack { .. }
         | Change::PlaybookRan { once: false, .. }
         | Change::PlaybookRunReverted { once: false, .. } => true,
         Change::PlaybookRan { playbook, occasion, once: true } => {

@@ -60,7 +60,7 @@ impl ImportOutcome {
         let found = entry.map_or_else(Vec::new, |entry| unmatched::found_by(before, entry));
         let mut outcome = Self { entered: entered.len(), found, ..Self::default() };
         let mut unmapped = BTreeSet::new();
-        for row in &*one_each(rows) {
+        for row in &*one_each(before, rows) {
             let known = before.get(&row.id);
             match known {
                 None => outcome.new += 1,

@@ -20,6 +20,9 @@ impl AccountLookup {
         for account in board.accounts() {
             lookup.list(&account.id, account.facts.iter().map(|(key, fact)| (key, &fact.value)));
         }
+        for (account, into) in board.merged() {
+            lookup.list(into, account.facts.iter().map(|(key, fact)| (key, &fact.value)));
+        }
         lookup
     }
 
@@ -53,7 +56,7 @@ impl AccountLookup {
     pub fn candidates(&self, board: &Board, named: &AccountRef) -> Vec<AccountId> {
         let Some(name) = name(named) else { return board.candidates(named) };
         let listed = self.0.get(&name).into_iter().flatten();
-        let holds = |id: &&AccountId| board.get(id).is_some_and(|account| account.is_meant_by(named));
+        let holds = |id: &&AccountId| board.is_meant(id, named);
         let found: BTreeSet<&AccountId> = listed.filter(holds).collect();
         found.into_iter().cloned().collect()
     }
