@@ -13,6 +13,7 @@ mod state {
     mod invariants;
     mod merge;
     mod when;
+    mod when_phrases;
 }
 
 mod playbook {
