@@ -16,6 +16,5 @@ pub use self::explain::{Conclusion, ConditionReport, Explanation, Verdict, expla
 pub use self::no_effect::{NoEffect, stays};
 pub use self::reach::reaches;
 pub use self::rule::{NewTask, Origin, Playbook, PlaybookId, Playbooks, Reaction, Trigger};
-pub use self::schedule::Occasion;
 pub use self::team::Team;
 pub use crate::state::board::playbook_runs::{self, PlaybookRuns};

@@ -40,6 +40,7 @@ pub use self::values::billing_interval::BillingInterval;
 pub use self::values::fact::{Fact, FactKey, FactKind, FactValue, Source};
 pub use self::values::facts::Facts;
 pub use self::values::money::{Currency, Money, MoneySum};
+pub use self::values::occasion::Occasion;
 pub use self::values::pipeline::{Phase, Pipeline, Stage, StageId};
 pub use self::values::signal::{Signal, SignalData, SignalId, SignalKind};
 pub use self::values::task::{Task, TaskId};

@@ -9,7 +9,7 @@ use super::{CliError, Context, json, notify};
 use crate::playbook::Playbooks;
 use crate::prose::lists::plural;
 use crate::prose::runs::{self, EntryRun};
-use crate::state::{Board, Change, Entry, Event, Now, StageId, Submission};
+use crate::state::{Board, Change, Entry, Event, Now, Occasion, StageId, Submission};
 
 /// Run the timed playbooks that are due, as an open board does every minute
 ///
@@ -74,7 +74,7 @@ struct Firing<'a> {
     name: String,
     playbook: &'a str,
     title: &'a str,
-    occasion: &'a str,
+    occasion: &'a Occasion,
     from: Option<&'a StageId>,
     to: Option<&'a StageId>,
     did: String,

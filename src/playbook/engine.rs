@@ -7,12 +7,12 @@ use chrono::{DateTime, Utc};
 pub(super) use self::commands::task_id;
 use super::condition::{EvalContext, Ternary};
 use super::rule::{Playbook, Playbooks, Trigger};
-use super::schedule::{self, Occasion};
+use super::schedule;
 use crate::parallel;
 use crate::state::decide::{Decision, Via, decide_signal};
 use crate::state::{
     Account, AccountId, AccountLookup, AccountRef, Actor, Alert, AlertChange, AlertKey, AlertKind, Board,
-    Cause, Change, Command, Entry, Event, Now, Refusal, Signal, StageId, Submission, decide,
+    Cause, Change, Command, Entry, Event, Now, Occasion, Refusal, Signal, StageId, Submission, decide,
 };
 
 /// How many rounds of reactions one command may set off. A real chain has two or three links; more means that
@@ -141,23 +141,23 @@ impl<'a> Transaction<'a> {
         Self { scratch: board.clone(), playbooks, entry, now }
     }
 
-    /// Commands one after the other. Whom a signal means is looked up in a directory, which answers as a look at every
-    /// account would, in a fraction of the time.
+    /// Commands one after the other. Whom a signal means is looked up in an [`AccountLookup`]: a look at every account
+    /// would answer the same, in many times as long.
     fn batch(&mut self, commands: &[Command]) -> Result<(), Refusal> {
-        let mut directory = None;
+        let mut lookup = None;
         for each in commands {
             let from = self.entry.events.len();
             match each {
                 Command::RecordSignal { account, signal } if !matches!(account, AccountRef::Id(_)) => {
-                    let directory = directory.get_or_insert_with(|| AccountLookup::of(&self.scratch));
-                    let found = directory.candidates(&self.scratch, account);
+                    let lookup = lookup.get_or_insert_with(|| AccountLookup::of(&self.scratch));
+                    let found = lookup.candidates(&self.scratch, account);
                     let (by, now) = (&self.entry.by, self.now.at);
                     self.apply(decide_signal(&self.scratch, account, &found, signal, by, now)?);
                 }
                 other => self.step(other)?,
             }
-            if let Some(directory) = &mut directory {
-                directory.learn(&self.entry.events[from..]);
+            if let Some(lookup) = &mut lookup {
+                lookup.learn(&self.entry.events[from..]);
             }
         }
         Ok(())
@@ -254,9 +254,9 @@ impl<'a> Transaction<'a> {
 
     fn applies(&self, playbook: &Playbook, account: &AccountId, signal: Option<&Signal>) -> bool {
         let Some(account) = self.scratch.get(account) else { return false };
-        let scene =
+        let context =
             EvalContext { board: &self.scratch, account, signal, team: &self.playbooks.team, now: self.now };
-        applies(playbook, &scene)
+        applies(playbook, &context)
     }
 
     /// Does what `playbook` says. False when that changed nothing.
@@ -272,7 +272,7 @@ impl<'a> Transaction<'a> {
         let id = playbook.id.0.clone();
         let mark = Event::Account {
             account: account.clone(),
-            change: Change::PlaybookRan { playbook: id, occasion: occasion.to_string().into(), once },
+            change: Change::PlaybookRan { playbook: id, occasion: occasion.clone(), once },
         };
         let start = self.entry.events.len();
         self.push(vec![mark]);
@@ -378,7 +378,7 @@ fn at_its_time(events: &mut [Event], account: &Account, since: DateTime<Utc>, no
     }
 }
 
-/// Whether every condition of `playbook` holds in `scene`.
-pub fn applies(playbook: &Playbook, scene: &EvalContext<'_>) -> bool {
-    playbook.when.iter().all(|condition| condition.holds(scene) == Ternary::Yes)
+/// Whether every condition of `playbook` holds in `context`.
+pub fn applies(playbook: &Playbook, context: &EvalContext<'_>) -> bool {
+    playbook.when.iter().all(|condition| condition.holds(context) == Ternary::Yes)
 }

@@ -4,9 +4,7 @@ use std::collections::BTreeSet;
 
 use super::lists::{self, plural};
 use super::{dates, entries, signals};
-use crate::playbook::Occasion;
-use crate::playbook::schedule::UnknownOccasion;
-use crate::state::{AccountId, AlertKind, Board, Change, Entry, Event, Now, Signal, SignalId, SignalKind};
+use crate::state::{AccountId, AlertKind, Board, Change, Entry, Event, Now, Occasion, Signal};
 
 /// The playbooks that did something in `entry`, each with what made it: `(playbook contacted: outreach sent)`; of
 /// several accounts, with how many it moved. Empty where none did.
@@ -98,7 +96,7 @@ pub fn reason_of(account: &AccountId, playbook: &str, entry: &Entry, now: &Now) 
 pub struct EntryRun<'a> {
     pub account: &'a AccountId,
     pub playbook: &'a str,
-    pub occasion: &'a str,
+    pub occasion: &'a Occasion,
     /// What it did.
     pub did: &'a [Event],
 }
@@ -132,42 +130,35 @@ fn is_complaint(event: &Event) -> bool {
     matches!(event.change(), Some(Change::AlertChanged { to: Some(alert), .. }) if alert.kind == AlertKind::Playbook)
 }
 
-/// What an occasion of `entry` was: `replied`, `renewal on 2024-12-22`. The text itself where no occasion is known by it.
-pub fn reason(occasion: &str, entry: &Entry, now: &Now) -> String {
-    let (reason, detail) = match occasion.parse() {
-        Ok(Occasion::Signal(kind, id)) => match signal(kind, &id, entry) {
-            // What is told late is told with its time.
-            Some(signal) if now.date(signal.at) != now.date(entry.at) => {
-                let at = dates::in_figures(now, signal.at);
-                return format!("{} on {at}", signals::title(&signal.data));
-            }
-            Some(signal) => return signals::title(&signal.data).to_owned(),
-            None => return occasion.to_owned(),
-        },
-        Ok(occasion) => occasion_in_words(&occasion, now),
-        Err(UnknownOccasion) => return occasion.to_owned(),
-    };
+/// What an occasion of `entry` was: `replied`, `renewal on 2024-12-22`.
+pub fn reason(occasion: &Occasion, entry: &Entry, now: &Now) -> String {
+    if let Some(signal) = signal(occasion, entry) {
+        let title = signals::title(&signal.data);
+        // What is told late is told with its time.
+        return if now.date(signal.at) == now.date(entry.at) {
+            title.to_owned()
+        } else {
+            format!("{title} on {}", dates::in_figures(now, signal.at))
+        };
+    }
+    let (reason, detail) = occasion_in_words(occasion, now);
     detail.map_or(reason.clone(), |detail| format!("{reason} {detail}"))
 }
 
 /// What an occasion was that several accounts may share, and which day or moment of those: `renewal on`, `2024-12-22`.
-fn shared_reason(occasion: &str, entry: &Entry, now: &Now) -> (String, Option<String>) {
-    match occasion.parse() {
-        // Of several accounts, what happened is told, and not when each time.
-        Ok(Occasion::Signal(kind, id)) => {
-            let known = signal(kind, &id, entry).map(|signal| signals::title(&signal.data));
-            (known.unwrap_or(occasion).to_owned(), None)
-        }
-        Ok(occasion) => occasion_in_words(&occasion, now),
-        Err(UnknownOccasion) => (occasion.to_owned(), None),
-    }
+/// Of several accounts, what happened is told, and not when each time.
+fn shared_reason(occasion: &Occasion, entry: &Entry, now: &Now) -> (String, Option<String>) {
+    signal(occasion, entry).map_or_else(
+        || occasion_in_words(occasion, now),
+        |signal| (signals::title(&signal.data).to_owned(), None),
+    )
 }
 
 fn occasion_in_words(occasion: &Occasion, now: &Now) -> (String, Option<String>) {
     match occasion {
         Occasion::FactsChanged => ("Facts updated".to_owned(), None),
         Occasion::StageEntered(stage) => (format!("Entered {stage}"), None),
-        Occasion::Signal(kind, id) => (format!("{} {id}", kind.word()), None),
+        Occasion::Signal(..) | Occasion::Unknown(_) => (occasion.to_string(), None),
         Occasion::Renewal(date) => ("Renewal on".to_owned(), Some(date.to_string())),
         Occasion::Stay { stage, since } => {
             (format!("In {stage} since"), Some(dates::in_figures(now, *since)))
@@ -178,9 +169,10 @@ fn occasion_in_words(occasion: &Occasion, now: &Now) -> (String, Option<String>)
 }
 
 /// The signal of `entry` that is the occasion, if one is.
-fn signal<'a>(kind: SignalKind, id: &SignalId, entry: &'a Entry) -> Option<&'a Signal> {
+fn signal<'a>(occasion: &Occasion, entry: &'a Entry) -> Option<&'a Signal> {
+    let Occasion::Signal(kind, id) = occasion else { return None };
     let mut recorded = entry.events.iter().filter_map(Event::recorded);
-    recorded.find(|signal| signal.id == *id && signal.data.kind() == kind)
+    recorded.find(|signal| signal.id == *id && signal.data.kind() == *kind)
 }
 
 /// What `events` about one account say, in a sentence without a full stop: what happened, and what playbooks made of

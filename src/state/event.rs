@@ -17,6 +17,7 @@ use super::values::account_ref::AccountRef;
 use super::values::actor::{Actor, Cause, Seq};
 use super::values::alert::{Alert, AlertKey};
 use super::values::fact::{Fact, FactKey, FactValue, Source};
+use super::values::occasion::Occasion;
 use super::values::signal::{Call, CallId, Signal, SignalId};
 use super::values::task::{Task, TaskId};
 
@@ -163,14 +164,14 @@ pub enum Change {
     PlaybookRan {
         playbook: Arc<str>,
         /// What it ran for: `renewal:2025-01-30`, `signal:evt-1`.
-        occasion: Arc<str>,
+        occasion: Occasion,
         /// Whether it must not run again for the same occasion.
         once: bool,
     },
     /// Only ever takes back `PlaybookRan`.
     PlaybookRunReverted {
         playbook: Arc<str>,
-        occasion: Arc<str>,
+        occasion: Occasion,
         once: bool,
     },
 }

@@ -18,4 +18,5 @@ pub mod task;
 pub mod account;
 pub mod account_ref;
 pub mod alert;
+pub mod occasion;
 pub mod pipeline;

@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 use crate::state::values::account::Risk;
 use crate::state::values::signal::{Call, CallId};
 use crate::state::{
-    Account, AccountId, Actor, Cause, Fact, FactKey, FactValue, HistoryItem, Note, Placement, Seq, Signal,
-    Snooze, StageId, Task, TaskId,
+    Account, AccountId, Actor, Cause, Fact, FactKey, FactValue, HistoryItem, Note, Occasion, Placement, Seq,
+    Signal, Snooze, StageId, Task, TaskId,
 };
 
 /// Some accounts, and the values they share.
@@ -146,7 +146,9 @@ impl Chunk {
             calls: calls.clone(),
             tasks: each(tasks, |(id, task)| todo.id(&(id.clone(), task.clone())))?,
             snooze: snooze.as_ref().map(|Snooze { until }| Moment(*until)),
-            fired: each(fired, |(playbook, occasion)| Ok((words.id(playbook)?, words.id(occasion)?)))?,
+            fired: each(fired, |(playbook, occasion)| {
+                Ok((words.id(playbook)?, words.id(&occasion.to_string().into())?))
+            })?,
         })
     }
 
@@ -181,7 +183,7 @@ impl Chunk {
             Some((stage, Moment(since))) => Some(Placement { stage: stages.get(stage)?, since }),
             None => None,
         };
-        let pair = |(a, b)| Some((words.get(a)?, words.get(b)?));
+        let run = |(playbook, occasion)| Some((words.get(playbook)?, Occasion::from(&*words.get(occasion)?)));
         Some(Account {
             id: row.id,
             facts: Arc::new(facts.into_iter().collect()),
@@ -200,7 +202,7 @@ impl Chunk {
             calls: row.calls,
             tasks: all(row.tasks, |task| self.tasks.get(task))?,
             snooze: row.snooze.map(|Moment(until)| Snooze { until }),
-            fired: all(row.fired, pair)?,
+            fired: all(row.fired, run)?,
         })
     }
 }

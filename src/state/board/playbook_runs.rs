@@ -9,9 +9,10 @@ use serde::{Deserialize, Serialize};
 use crate::state::event::{Change, Entry, Event};
 use crate::state::values::account::AccountId;
 use crate::state::values::actor::Seq;
+use crate::state::values::occasion::Occasion;
 
 /// How many of a playbook's latest runs are kept: a few screens of them.
-const LATELY: usize = 64;
+const LATEST: usize = 64;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlaybookRun {
@@ -19,66 +20,56 @@ pub struct PlaybookRun {
     pub seq: Seq,
     pub at: DateTime<Utc>,
     pub account: AccountId,
-    pub occasion: Arc<str>,
+    pub occasion: Occasion,
 }
 
 /// The runs of all playbooks, by playbook id.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PlaybookRuns(Arc<BTreeMap<Arc<str>, Arc<Done>>>);
+pub struct PlaybookRuns(Arc<BTreeMap<Arc<str>, Arc<RunCount>>>);
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-struct Done {
+struct RunCount {
     times: usize,
-    lately: Vec<PlaybookRun>,
+    #[serde(rename = "lately")]
+    latest: Vec<PlaybookRun>,
 }
 
 impl PlaybookRuns {
     /// Counts the runs in the next entry.
     pub fn take(&mut self, entry: &Entry) {
         for event in &entry.events {
-            match event {
-                Event::Account { account, change: Change::PlaybookRan { playbook, occasion, .. } } => {
-                    let done = self.done(playbook);
-                    done.times += 1;
-                    if done.lately.len() == LATELY {
-                        done.lately.remove(0);
-                    }
-                    done.lately.push(PlaybookRun {
-                        seq: entry.seq,
-                        at: entry.at,
-                        account: account.clone(),
-                        occasion: occasion.clone(),
-                    });
+            let Event::Account { account, change } = event else { continue };
+            if let Change::PlaybookRan { playbook, occasion, .. } = change {
+                let count = self.count(playbook);
+                count.times += 1;
+                if count.latest.len() == LATEST {
+                    count.latest.remove(0);
                 }
-                Event::Account {
-                    account,
-                    change: Change::PlaybookRunReverted { playbook, occasion, .. },
-                } => {
-                    let done = self.done(playbook);
-                    done.times = done.times.saturating_sub(1);
-                    let same =
-                        |firing: &PlaybookRun| firing.account == *account && firing.occasion == *occasion;
-                    if let Some(place) = done.lately.iter().rposition(same) {
-                        done.lately.remove(place);
-                    }
+                let (account, occasion) = (account.clone(), occasion.clone());
+                count.latest.push(PlaybookRun { seq: entry.seq, at: entry.at, account, occasion });
+            } else if let Change::PlaybookRunReverted { playbook, occasion, .. } = change {
+                let count = self.count(playbook);
+                count.times = count.times.saturating_sub(1);
+                let same = |run: &PlaybookRun| run.account == *account && run.occasion == *occasion;
+                if let Some(place) = count.latest.iter().rposition(same) {
+                    count.latest.remove(place);
                 }
-                _ => {}
             }
         }
     }
 
-    fn done(&mut self, playbook: &Arc<str>) -> &mut Done {
+    fn count(&mut self, playbook: &Arc<str>) -> &mut RunCount {
         Arc::make_mut(Arc::make_mut(&mut self.0).entry(playbook.clone()).or_default())
     }
 
     /// How often a playbook ran.
     pub fn times(&self, playbook: &str) -> usize {
-        self.0.get(playbook).map_or(0, |done| done.times)
+        self.0.get(playbook).map_or(0, |count| count.times)
     }
 
     /// Its latest runs, oldest first.
     pub fn of(&self, playbook: &str) -> &[PlaybookRun] {
-        self.0.get(playbook).map_or(&[], |done| &done.lately)
+        self.0.get(playbook).map_or(&[], |count| &count.latest)
     }
 }
 
@@ -89,7 +80,7 @@ mod tests {
 
     fn entry(seq: Seq, fired: bool, occasion: usize) -> Entry {
         let (account, playbook, occasion) =
-            (AccountId::new("A-1"), Arc::from("nudge"), Arc::from(occasion.to_string()));
+            (AccountId::new("A-1"), Arc::from("nudge"), Occasion::from(&*occasion.to_string()));
         let event = if fired {
             Event::Account { account, change: Change::PlaybookRan { playbook, occasion, once: true } }
         } else {
@@ -108,15 +99,15 @@ mod tests {
 
     #[test]
     fn all_are_counted_and_the_latest_kept() {
-        let mut firings = PlaybookRuns::default();
+        let mut runs = PlaybookRuns::default();
         for seq in 1..=100 {
-            firings.take(&entry(seq, true, usize::try_from(seq).expect("a small number")));
+            runs.take(&entry(seq, true, usize::try_from(seq).expect("a small number")));
         }
-        firings.take(&entry(101, false, 99));
-        let last: Vec<&str> =
-            firings.of("nudge").iter().rev().take(2).map(|firing| &*firing.occasion).collect();
-        assert_eq!((firings.times("nudge"), firings.of("nudge").len()), (99, LATELY - 1));
+        runs.take(&entry(101, false, 99));
+        let last: Vec<String> =
+            runs.of("nudge").iter().rev().take(2).map(|run| run.occasion.to_string()).collect();
+        assert_eq!((runs.times("nudge"), runs.of("nudge").len()), (99, LATEST - 1));
         assert_eq!(last, ["100", "98"]);
-        assert_eq!((firings.times("other"), firings.of("other").len()), (0, 0));
+        assert_eq!((runs.times("other"), runs.of("other").len()), (0, 0));
     }
 }

@@ -12,6 +12,7 @@ use super::billing_interval::BillingInterval;
 use super::fact::{FactKey, FactValue};
 use super::facts::Facts;
 use super::money::Money;
+use super::occasion::Occasion;
 use super::pipeline::{Pipeline, Stage, StageId};
 use super::signal::{Call, CallId, Signal, SignalKind, Touch};
 use super::task::{Task, TaskId};
@@ -158,7 +159,7 @@ pub struct Account {
     pub snooze: Option<Snooze>,
     /// Which playbooks that go by time have done their work, and for which occasion.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub fired: BTreeSet<(Arc<str>, Arc<str>)>,
+    pub fired: BTreeSet<(Arc<str>, Occasion)>,
 }
 
 fn is_empty(signals: &Arc<Vec<Signal>>) -> bool {
