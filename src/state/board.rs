@@ -157,6 +157,11 @@ impl Board {
         }
     }
 
+    /// The stage `account` stands in; `None` off the board and under a label that names no stage.
+    pub fn stage_of(&self, account: &Account) -> Option<&Stage> {
+        self.pipeline.stage(&account.placement.as_ref()?.stage)
+    }
+
     /// The entries after `seq`, oldest first; `None` when some are no longer kept.
     pub fn entries_since(&self, seq: Seq) -> Option<impl Iterator<Item = &Arc<Entry>>> {
         let behind = usize::try_from(self.seq.checked_sub(seq)?).ok()?;

@@ -32,7 +32,7 @@ pub(super) fn move_to(
     let pipeline = board.pipeline();
     let known = || Refusal::NoSuchStage { name: to.clone(), known: pipeline.ids() };
     let to = pipeline.resolve(to.as_str()).ok_or_else(known)?;
-    if matches!(board.position_of(account), Position::InStage(_, stage) if stage.id == to.id) {
+    if board.stage_of(account).is_some_and(|stage| stage.id == to.id) {
         return Ok(Vec::new());
     }
     let reason = options.reason.filter(|text| !text.trim().is_empty());

@@ -107,8 +107,8 @@ pub fn alert_place(
 }
 
 /// Everyone on `board` who needs a person at `now`, each at its [`QueueKey`].
-pub fn today(board: &Board, now: &Now, nearness: RenewalThresholds) -> Vec<Attention> {
-    today_by(board, now, |account, alerts| reasons(board, account, alerts, now, nearness))
+pub fn today(board: &Board, now: &Now, thresholds: RenewalThresholds) -> Vec<Attention> {
+    today_by(board, now, |account, alerts| reasons(board, account, alerts, now, thresholds))
 }
 
 /// Everyone on `board` for whom `why` finds a reason.
@@ -140,7 +140,7 @@ pub fn reasons(
     account: &Account,
     alerts: &[&Alert],
     now: &Now,
-    nearness: RenewalThresholds,
+    thresholds: RenewalThresholds,
 ) -> Vec<Reason> {
     if account.is_snoozed(now.at) {
         return Vec::new();
@@ -159,7 +159,7 @@ pub fn reasons(
     if let Some(stage) = open {
         let renewal = account.next_renewal(now.today());
         let has_passed = renewal.is_some_and(|date| date < now.today());
-        reasons.extend(outreach(account, stage, renewal.filter(|_| !has_passed), now, nearness));
+        reasons.extend(outreach(account, stage, renewal.filter(|_| !has_passed), now, thresholds));
         reasons.extend(quiet(account, stage.quiet_after_days, now));
         let engaged = account.engaged.is_some() && stage.awaits.is_none();
         if (engaged || stage.phase == Phase::Engaged)
@@ -203,16 +203,16 @@ fn outreach(
     stage: &Stage,
     renewal: Option<NaiveDate>,
     now: &Now,
-    nearness: RenewalThresholds,
+    thresholds: RenewalThresholds,
 ) -> Option<Reason> {
     match stage.awaits? {
         SignalKind::OutreachSent => {
             let renewal = renewal.filter(|_| !account.has(SignalKind::OutreachSent))?;
             let days = now.days_until(renewal);
-            if days <= nearness.urgent {
+            if days <= thresholds.urgent {
                 Some(Reason::OutreachOverdue { renewal })
             } else {
-                (days <= nearness.soon).then_some(Reason::OutreachDue { renewal })
+                (days <= thresholds.soon).then_some(Reason::OutreachDue { renewal })
             }
         }
         SignalKind::FinalOutreachSent => Some(Reason::FinalOutreachDue { renewal }),

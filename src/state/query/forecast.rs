@@ -138,10 +138,10 @@ impl Forecast {
         let mut accounts: Vec<_> = board.accounts().collect();
         accounts.sort_by(|a, b| a.id.cmp(&b.id));
         for account in accounts {
-            let stand = ForecastRow::of(board, account);
+            let row = ForecastRow::of(board, account);
             let expected = Expected::of(account, weights);
             for currency in expected.currencies() {
-                let amounts = forecast.lines.entry((currency, stand)).or_default();
+                let amounts = forecast.lines.entry((currency, row)).or_default();
                 amounts.accounts.push(account.id.clone());
                 let sums = [&mut amounts.forecasted, &mut amounts.upcoming];
                 for (sum, one) in sums.into_iter().zip([expected.forecasted, expected.upcoming]) {
@@ -151,7 +151,7 @@ impl Forecast {
                 }
             }
             if expected.currencies().next().is_none() {
-                forecast.unknown.entry(stand).or_default().accounts.push(account.id.clone());
+                forecast.unknown.entry(row).or_default().accounts.push(account.id.clone());
             }
         }
         forecast
@@ -167,7 +167,7 @@ impl Forecast {
     /// The lines of one currency, in the order of the stages.
     pub fn of_currency(&self, currency: Currency) -> impl Iterator<Item = (ForecastRow, &Amounts)> {
         let lines = self.lines.range((currency, ForecastRow::Stage(0))..=(currency, ForecastRow::OffBoard));
-        lines.map(|((_, stand), amounts)| (*stand, amounts))
+        lines.map(|((_, row), amounts)| (*row, amounts))
     }
 }
 

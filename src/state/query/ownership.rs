@@ -29,21 +29,21 @@ pub fn reasons_for(
     account: &Account,
     alerts: &[&Alert],
     now: &Now,
-    nearness: RenewalThresholds,
+    thresholds: RenewalThresholds,
 ) -> Vec<Reason> {
     if owns(name, account) {
-        return reasons(board, account, alerts, now, nearness);
+        return reasons(board, account, alerts, now, thresholds);
     }
     let given: Vec<&Alert> = alerts.iter().copied().filter(|alert| is_given(name, alert)).collect();
     if given.is_empty() {
         return Vec::new();
     }
-    let mut reasons = reasons(board, account, &given, now, nearness);
+    let mut reasons = reasons(board, account, &given, now, thresholds);
     reasons.retain(|reason| matches!(reason, Reason::OpenAlert { .. }));
     reasons
 }
 
 /// Everyone on `board` who needs `name` at `now`, in the same order; see [`reasons_for`].
-pub fn today_of(name: &str, board: &Board, now: &Now, nearness: RenewalThresholds) -> Vec<Attention> {
-    today_by(board, now, |account, alerts| reasons_for(name, board, account, alerts, now, nearness))
+pub fn today_of(name: &str, board: &Board, now: &Now, thresholds: RenewalThresholds) -> Vec<Attention> {
+    today_by(board, now, |account, alerts| reasons_for(name, board, account, alerts, now, thresholds))
 }

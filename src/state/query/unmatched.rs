@@ -35,9 +35,9 @@ pub fn waiting(board: &Board) -> Vec<Waiting<'_>> {
         return Vec::new();
     }
     waiting.sort_by_key(|it| (it.signal.at, &it.signal.id));
-    let directory = AccountLookup::of(board);
+    let lookup = AccountLookup::of(board);
     let each = waiting.into_iter().map(|unmatched| {
-        let candidates = directory.candidates(board, &whom(unmatched));
+        let candidates = lookup.candidates(board, &whom(unmatched));
         Waiting { unmatched, candidates }
     });
     each.collect()

@@ -5,12 +5,11 @@ use std::sync::Arc;
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 
 use super::attention::{Reason, RenewalThresholds, reasons};
-use crate::state::board::{Board, Position};
+use crate::state::board::Board;
 use crate::state::values::account::{Account, AccountId};
 use crate::state::values::alert::{Alert, AlertState};
 use crate::state::values::pipeline::Stage;
-use crate::state::values::time::Now;
-use crate::state::values::time::moment;
+use crate::state::values::time::{Now, moment};
 
 /// What comes next by itself, and when.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,8 +29,8 @@ pub enum UpcomingEvent {
 
 /// The first thing after `now` that will need a person if nothing else happens: a renewal that comes near, a task, a
 /// call that ends, a snooze that ends, a silence that gets too long. Nothing when time alone brings nothing.
-pub fn upcoming(board: &Board, now: &Now, nearness: RenewalThresholds) -> Option<Upcoming> {
-    upcoming_among(board.accounts(), board, now, nearness)
+pub fn upcoming(board: &Board, now: &Now, thresholds: RenewalThresholds) -> Option<Upcoming> {
+    upcoming_among(board.accounts(), board, now, thresholds)
 }
 
 /// The first such thing for one of `accounts`.
@@ -39,15 +38,15 @@ pub fn upcoming_among<'a>(
     accounts: impl IntoIterator<Item = &'a Arc<Account>>,
     board: &Board,
     now: &Now,
-    nearness: RenewalThresholds,
+    thresholds: RenewalThresholds,
 ) -> Option<Upcoming> {
     let mut first: Option<Upcoming> = None;
     for account in accounts {
         let alerts = board.alerts_of(&account.id).map(|alert| &**alert);
         let alerts: Vec<&Alert> = alerts.filter(|alert| !alert.is_closed()).collect();
-        for at in turns(board, account, &alerts, now, nearness) {
+        for at in turns(board, account, &alerts, now, thresholds) {
             let earliest = first.as_ref().is_none_or(|first| (at, &account.id) < (first.at, &first.account));
-            if earliest && let Some(event) = then(board, account, &alerts, &Now { at, ..*now }, nearness) {
+            if earliest && let Some(event) = then(board, account, &alerts, &Now { at, ..*now }, thresholds) {
                 first = Some(Upcoming { at, account: account.id.clone(), event });
                 break;
             }
@@ -62,22 +61,19 @@ fn then(
     account: &Account,
     alerts: &[&Alert],
     then: &Now,
-    nearness: RenewalThresholds,
+    thresholds: RenewalThresholds,
 ) -> Option<UpcomingEvent> {
     let open: Vec<&Alert> = alerts.iter().copied().filter(|alert| alert.is_open(then.at)).collect();
-    if let Some(reason) = reasons(board, account, &open, then, nearness).into_iter().next() {
+    if let Some(reason) = reasons(board, account, &open, then, thresholds).into_iter().next() {
         return Some(UpcomingEvent::NeedsPerson(reason));
     }
     let renewal = account.next_renewal(then.today()).filter(|_| open_stage(board, account).is_some())?;
-    let near = !account.is_snoozed(then.at) && then.days_until(renewal) == nearness.urgent;
+    let near = !account.is_snoozed(then.at) && then.days_until(renewal) == thresholds.urgent;
     near.then_some(UpcomingEvent::Renews(renewal))
 }
 
 fn open_stage<'a>(board: &'a Board, account: &'a Account) -> Option<&'a Stage> {
-    match board.position_of(account) {
-        Position::InStage(_, stage) => (!stage.is_closed()).then_some(stage),
-        Position::OffBoard | Position::Unmapped(_) => None,
-    }
+    board.stage_of(account).filter(|stage| !stage.is_closed())
 }
 
 /// The moments after `now` at which the reasons of `account` may change by themselves, in order.
@@ -86,7 +82,7 @@ fn turns(
     account: &Account,
     alerts: &[&Alert],
     now: &Now,
-    nearness: RenewalThresholds,
+    thresholds: RenewalThresholds,
 ) -> Vec<DateTime<Utc>> {
     let mut turns: Vec<DateTime<Utc>> = Vec::new();
     turns.extend(account.snooze.as_ref().map(|snooze| snooze.until));
@@ -99,7 +95,7 @@ fn turns(
     days.extend(account.tasks.values().filter(|task| task.done.is_none()).filter_map(|task| task.due));
     if let Some(stage) = open_stage(board, account) {
         let renewal = account.next_renewal(now.today());
-        for before in [nearness.soon, nearness.urgent] {
+        for before in [thresholds.soon, thresholds.urgent] {
             days.extend(renewal.and_then(|date| date.checked_sub_days(Days::new(before.try_into().ok()?))));
         }
         days.extend(

@@ -54,22 +54,13 @@ pub fn moment(date: NaiveDate, time: NaiveTime, zone: Tz) -> DateTime<Utc> {
 /// The number of a month, from 1, by its name or at least three letters of it, whatever the case: `dec`, `Sept.`. As
 /// everywhere, in English.
 pub fn month_named(word: &str) -> Option<u32> {
-    const NAMES: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
+    const NAMES: &str =
+        "january february march april may june july august september october november december";
     let word = word.trim_end_matches('.').to_lowercase();
-    (1..).zip(NAMES).find(|(_, name)| word.len() >= 3 && name.starts_with(&word)).map(|(number, _)| number)
+    (1..)
+        .zip(NAMES.split(' '))
+        .find(|(_, name)| word.len() >= 3 && name.starts_with(&word))
+        .map(|(number, _)| number)
 }
 
 /// The first occurrence on or after `today` of a date that comes back every `months` months.

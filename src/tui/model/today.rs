@@ -17,7 +17,7 @@ use crate::tui::model::columns::{Row, RowChange};
 /// The accounts that need a person, most urgent first.
 #[derive(Clone, Debug)]
 pub struct TodayQueue {
-    nearness: RenewalThresholds,
+    thresholds: RenewalThresholds,
     /// Whose day it is; everybody's without a name.
     whose: Option<Arc<str>>,
     rows: Vec<Row>,
@@ -47,9 +47,9 @@ type TodayEntry = (Row, Vec<Reason>);
 
 impl TodayQueue {
     /// Everyone on `board` who needs a person at `now`, or who needs `whose`.
-    pub fn new(board: &Board, now: &Now, nearness: RenewalThresholds, whose: Option<Arc<str>>) -> Self {
+    pub fn new(board: &Board, now: &Now, thresholds: RenewalThresholds, whose: Option<Arc<str>>) -> Self {
         let (rows, entries) = (Vec::new(), HashMap::new());
-        let mut queue = Self { nearness, whose, rows, shown: None, entries, outlook: None, kept: None };
+        let mut queue = Self { thresholds, whose, rows, shown: None, entries, outlook: None, kept: None };
         let accounts: Vec<_> = board.accounts().collect();
         let entries = parallel::map(&accounts, |account| queue.entry_of(board, account, now));
         queue.entries =
@@ -131,7 +131,7 @@ impl TodayQueue {
     pub fn look_ahead(&mut self, board: &Board, now: &Now) {
         if self.rows.is_empty() {
             let outlook = self.outlook.get_or_insert_with(|| Outlook::new(board, self.whose.is_some()));
-            outlook.refresh(board, now, self.nearness);
+            outlook.refresh(board, now, self.thresholds);
         }
     }
 
@@ -155,8 +155,8 @@ impl TodayQueue {
     fn entry_of(&self, board: &Board, account: &Arc<Account>, now: &Now) -> Option<TodayEntry> {
         let alerts = open_alerts(board, account, now);
         let reasons = match &self.whose {
-            None => reasons(board, account, &alerts, now, self.nearness),
-            Some(name) => reasons_for(name, board, account, &alerts, now, self.nearness),
+            None => reasons(board, account, &alerts, now, self.thresholds),
+            Some(name) => reasons_for(name, board, account, &alerts, now, self.thresholds),
         };
         let first = reasons.first()?;
         // The order of `attention::Place`.

@@ -297,17 +297,9 @@ fn day(word: &str, now: &Now, direction: Direction) -> Result<Option<NaiveDate>,
 
 /// The weekday by its name, or at least three letters of it.
 fn named(word: &str) -> Option<Weekday> {
-    const NAMES: [(&str, Weekday); 7] = [
-        ("monday", Weekday::Mon),
-        ("tuesday", Weekday::Tue),
-        ("wednesday", Weekday::Wed),
-        ("thursday", Weekday::Thu),
-        ("friday", Weekday::Fri),
-        ("saturday", Weekday::Sat),
-        ("sunday", Weekday::Sun),
-    ];
-    let named = NAMES.iter().find(|(name, _)| word.len() >= 3 && name.starts_with(word));
-    named.map(|(_, day)| *day)
+    const NAMES: &str = "monday tuesday wednesday thursday friday saturday sunday";
+    let place = NAMES.split(' ').position(|name| word.len() >= 3 && name.starts_with(word))?;
+    Weekday::try_from(u8::try_from(place).ok()?).ok()
 }
 
 /// The next such day after today, or the last one before.

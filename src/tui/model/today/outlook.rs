@@ -54,7 +54,7 @@ impl Outlook {
     }
 
     /// Looks at every account that changed.
-    pub(super) fn refresh(&mut self, board: &Board, now: &Now, nearness: RenewalThresholds) {
+    pub(super) fn refresh(&mut self, board: &Board, now: &Now, thresholds: RenewalThresholds) {
         if self.changed.is_empty() && self.empty.is_some() {
             return;
         }
@@ -62,7 +62,7 @@ impl Outlook {
         let found = parallel::map(&changed, |id| {
             let account = board.get(id)?;
             let needs =
-                || !reasons(board, account, &open_alerts(board, account, now), now, nearness).is_empty();
+                || !reasons(board, account, &open_alerts(board, account, now), now, thresholds).is_empty();
             Some((self.is_personal && needs(), account.is_snoozed(now.at)))
         });
         for (id, found) in changed.iter().zip(found) {
@@ -79,8 +79,8 @@ impl Outlook {
         self.empty = Some(match self.needs_others.len() {
             0 => {
                 let next = match known {
-                    NextUp::Known(known) => next_after(known, &changed, board, now, nearness),
-                    NextUp::Unknown => upcoming(board, now, nearness),
+                    NextUp::Known(known) => next_after(known, &changed, board, now, thresholds),
+                    NextUp::Unknown => upcoming(board, now, thresholds),
                 };
                 let words = prose::reasons::nobody_now(board, next.as_ref(), now);
                 self.next = NextUp::Known(next);
@@ -97,10 +97,10 @@ fn next_after(
     changed: &[AccountId],
     board: &Board,
     now: &Now,
-    nearness: RenewalThresholds,
+    thresholds: RenewalThresholds,
 ) -> Option<Upcoming> {
     let accounts = changed.iter().filter_map(|id| board.get(id));
-    let among_changed = upcoming_among(accounts, board, now, nearness);
+    let among_changed = upcoming_among(accounts, board, now, thresholds);
     let Some(known) = known else { return among_changed };
     let comes_first = |next: &Upcoming| (next.at, &next.account) <= (known.at, &known.account);
     if let Some(next) = among_changed.filter(comes_first) {
@@ -110,5 +110,5 @@ fn next_after(
         return Some(known);
     }
     // It no longer comes, or later: somebody else may come first now.
-    upcoming(board, now, nearness)
+    upcoming(board, now, thresholds)
 }
