@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::team::Team;
 use crate::state::values::signal::{CallOutcome, SignalKind};
 use crate::state::{
-    Account, AlertKind, Board, FactKey, FactValue, Money, Now, Position, Segment, Signal, SignalData, StageId,
+    Account, AlertKind, Board, FactKey, FactValue, Money, Now, Segment, Signal, SignalData, StageId,
 };
 
 /// Something that holds for an account, or does not, or cannot be known.
@@ -174,76 +174,74 @@ impl Condition {
         }
     }
 
-    /// Whether it holds in `scene`.
-    pub fn holds(&self, scene: &EvalContext<'_>) -> Ternary {
-        let EvalContext { board, account, .. } = *scene;
+    /// Whether it holds in `context`.
+    pub fn holds(&self, context: &EvalContext<'_>) -> Ternary {
+        let EvalContext { board, account, .. } = *context;
         match self {
-            Self::Bucket(buckets) => Ternary::of(match board.position_of(account) {
-                Position::InStage(_, stage) => buckets.contains(&stage.bucket),
-                Position::OffBoard | Position::Unmapped(_) => false,
-            }),
+            Self::Bucket(buckets) => {
+                Ternary::of(board.stage_of(account).is_some_and(|stage| buckets.contains(&stage.bucket)))
+            }
             Self::EverIn(stamps) => Ternary::of(stamps.iter().any(|stamp| account.ever_in(stamp))),
-            Self::CalledBefore(stamps) => Ternary::of(called_before(scene, stamps)),
+            Self::CalledBefore(stamps) => Ternary::of(called_before(context, stamps)),
             Self::Engaged(wanted) => Ternary::of(account.engaged.is_some() == *wanted),
-            Self::BySpecialist(wanted) => match scene.signal.map(|signal| signal.by.as_deref()) {
-                Some(Some(by)) => Ternary::of(scene.team.is_specialist(by) == *wanted),
+            Self::BySpecialist(wanted) => match context.signal.map(|signal| signal.by.as_deref()) {
+                Some(Some(by)) => Ternary::of(context.team.is_specialist(by) == *wanted),
                 Some(None) | None => Ternary::Unknown,
             },
-            Self::Automatic(wanted) => match scene.signal.map(|signal| &signal.data) {
+            Self::Automatic(wanted) => match context.signal.map(|signal| &signal.data) {
                 Some(SignalData::ReplyReceived { auto }) => Ternary::of(auto == wanted),
                 Some(_) => Ternary::of(!wanted),
                 None => Ternary::Unknown,
             },
-            Self::Amount(least, times) => scene
+            Self::Amount(least, times) => context
                 .signal
                 .map_or(Ternary::Unknown, |signal| amount_reaches(&signal.data, *least, *times, account)),
             Self::AlertOpen(kind) => {
                 let mut alerts = board.alerts_of(&account.id);
-                Ternary::of(alerts.any(|alert| alert.kind == *kind && alert.is_open(scene.now.at)))
+                Ternary::of(alerts.any(|alert| alert.kind == *kind && alert.is_open(context.now.at)))
             }
             Self::DaysInStage(days) => account.placement.as_ref().map_or(Ternary::No, |place| {
-                Ternary::of(scene.now.days_since(place.since) >= i64::from(*days))
+                Ternary::of(context.now.days_since(place.since) >= i64::from(*days))
             }),
             Self::DaysSinceTouch(days) => account
                 .silent_since()
-                .map_or(Ternary::No, |since| Ternary::of(scene.now.days_since(since) >= i64::from(*days))),
+                .map_or(Ternary::No, |since| Ternary::of(context.now.days_since(since) >= i64::from(*days))),
             Self::DaysBeforeRenewal(days) => {
-                account.next_renewal(scene.now.today()).map_or(Ternary::Unknown, |renewal| {
-                    Ternary::of((0..=i64::from(*days)).contains(&scene.now.days_until(renewal)))
+                account.next_renewal(context.now.today()).map_or(Ternary::Unknown, |renewal| {
+                    Ternary::of((0..=i64::from(*days)).contains(&context.now.days_until(renewal)))
                 })
             }
             Self::RenewedSince(stamp) => account.stamps.get(stamp).map_or(Ternary::No, |entered| {
-                let renewal = account.last_renewal(scene.now.today());
-                renewal.map_or(Ternary::Unknown, |renewal| Ternary::of(renewal > scene.now.date(*entered)))
+                let renewal = account.last_renewal(context.now.today());
+                renewal.map_or(Ternary::Unknown, |renewal| Ternary::of(renewal > context.now.date(*entered)))
             }),
-            Self::Stage(stages) => Ternary::of(match board.position_of(account) {
-                Position::InStage(_, stage) => stages.contains(&stage.id),
-                Position::OffBoard | Position::Unmapped(_) => false,
-            }),
+            Self::Stage(stages) => {
+                Ternary::of(board.stage_of(account).is_some_and(|stage| stages.contains(&stage.id)))
+            }
             Self::OnBoard(wanted) => Ternary::of(account.placement.is_some() == *wanted),
             Self::Fact(key, test) => test.passes(account.fact(key)),
             Self::Plan(plans) => Test::OneOf(plans.clone()).passes(account.fact(&FactKey::Plan)),
             Self::Segment(segment) => Ternary::of(account.segments.contains(segment)),
             Self::FirstPaymentDue(wanted) => Ternary::of(account.first_payment_due() == *wanted),
             Self::All(conditions) => {
-                conditions.iter().fold(Ternary::Yes, |truth, each| truth.and(each.holds(scene)))
+                conditions.iter().fold(Ternary::Yes, |truth, each| truth.and(each.holds(context)))
             }
             Self::Any(conditions) => {
                 let none =
-                    conditions.iter().fold(Ternary::Yes, |truth, each| truth.and(each.holds(scene).not()));
+                    conditions.iter().fold(Ternary::Yes, |truth, each| truth.and(each.holds(context).not()));
                 none.not()
             }
-            Self::Not(condition) => condition.holds(scene).not(),
+            Self::Not(condition) => condition.holds(context).not(),
         }
     }
 }
 
-/// Whether a call took place before the one that the scene's signal tells of, or that would be told of now.
+/// Whether a call took place before the one that the context's signal tells of, or that would be told of now.
 ///
 /// Who moves a card on by hand after a call, and says only then that it was held, talks of one call and not of two: so
 /// what counts is whether it stood in one of `stamps` when that call began.
-fn called_before(scene: &EvalContext<'_>, stamps: &[Arc<str>]) -> bool {
-    let EvalContext { account, signal, now, .. } = *scene;
+fn called_before(context: &EvalContext<'_>, stamps: &[Arc<str>]) -> bool {
+    let EvalContext { account, signal, now, .. } = *context;
     let is_other = |known: &&Signal| signal.is_none_or(|signal| signal.id != known.id);
     let held = account.signals.iter().filter(|known| known.data.kind() == SignalKind::CallHeld);
     if held.filter(is_other).count() > 0 {

@@ -6,15 +6,14 @@ use super::condition::{Condition, EvalContext, Ternary};
 use super::reach::{is_all_so, reaches};
 use super::rule::{Playbook, Playbooks, Reaction, Trigger};
 use super::schedule::{due, is_timed, next, unserved};
-use crate::state::values::pipeline::Phase;
-use crate::state::{Account, Actor, Board, Cause, HistoryItem, Now, Position, StageId};
+use crate::state::{Account, Actor, Board, Cause, HistoryItem, Now, StageId};
 
 /// How a playbook stands to an account at a moment.
 #[derive(Clone)]
 pub struct Explanation<'a> {
     pub playbook: &'a Playbook,
     /// The board, the account and the moment it is about.
-    pub scene: EvalContext<'a>,
+    pub context: EvalContext<'a>,
     pub verdict: Verdict,
     /// The verdict, with what is behind it.
     pub conclusion: Conclusion<'a>,
@@ -41,8 +40,8 @@ pub struct ConditionReport<'a> {
 }
 
 impl<'a> ConditionReport<'a> {
-    fn new(condition: &'a Condition, scene: &EvalContext<'_>) -> Self {
-        let truth = condition.holds(scene);
+    fn new(condition: &'a Condition, context: &EvalContext<'_>) -> Self {
+        let truth = condition.holds(context);
         let later = truth == Ternary::Unknown && condition.asks_the_signal();
         Self { condition, truth, later, place: condition.asks_the_place() }
     }
@@ -143,8 +142,8 @@ pub fn explain<'a>(
     account: &'a Account,
     now: Now,
 ) -> Explanation<'a> {
-    let scene = EvalContext { board, account, signal: None, team: &playbooks.team, now };
-    let conditions: Vec<_> = playbook.when.iter().map(|each| ConditionReport::new(each, &scene)).collect();
+    let context = EvalContext { board, account, signal: None, team: &playbooks.team, now };
+    let conditions: Vec<_> = playbook.when.iter().map(|each| ConditionReport::new(each, &context)).collect();
     let is_served = due(&playbook.on, account, &now).is_some() && unserved(playbook, account, &now).is_none();
     let next = next(playbook, account, &now);
     let verdict = if !playbook.is_on(board) {
@@ -153,7 +152,7 @@ pub fn explain<'a>(
         Verdict::Served
     } else if conditions.iter().any(ConditionReport::is_against) {
         Verdict::Holds
-    } else if is_all_so(playbook, &scene) {
+    } else if is_all_so(playbook, &context) {
         Verdict::Done
     } else if next.is_some_and(|at| at <= now.at) {
         Verdict::Acts
@@ -162,16 +161,16 @@ pub fn explain<'a>(
     };
     let moved = account.history.iter().rev().find(|item| is_by(&item.cause, playbook));
     let moved = moved.and_then(|item| Some((item.at, item.to.as_ref()?)));
-    let case = Case { playbooks, playbook, scene, verdict, conditions: &conditions, next };
+    let case = Case { playbooks, playbook, context, verdict, conditions: &conditions, next };
     let (conclusion, aside) = (case.conclusion(), case.is_aside());
-    Explanation { playbook, scene, verdict, conclusion, conditions, next, moved, aside }
+    Explanation { playbook, context, verdict, conclusion, conditions, next, moved, aside }
 }
 
 /// What an conclusion is found out from.
 struct Case<'a, 'c> {
     playbooks: &'a Playbooks,
     playbook: &'a Playbook,
-    scene: EvalContext<'a>,
+    context: EvalContext<'a>,
     verdict: Verdict,
     conditions: &'c [ConditionReport<'a>],
     next: Option<DateTime<Utc>>,
@@ -189,14 +188,14 @@ impl<'a> Case<'a, '_> {
             },
             Verdict::Served => Conclusion::Served {
                 result: self.served(),
-                again: self.next.filter(|at| *at > self.scene.now.at),
+                again: self.next.filter(|at| *at > self.context.now.at),
             },
             Verdict::Done | Verdict::Holds => {
                 let instead = self.instead();
                 if let Some(HistoryItem { at, to: Some(to), .. }) = self.brought() {
                     return Conclusion::Moved { to, at: *at, instead };
                 }
-                match self.obstacle().filter(|_| !is_all_so(self.playbook, &self.scene)) {
+                match self.obstacle().filter(|_| !is_all_so(self.playbook, &self.context)) {
                     Some(by) => {
                         let otherwise = self.next.filter(|_| self.only_the_place());
                         Conclusion::Blocked { by, otherwise, instead }
@@ -210,15 +209,15 @@ impl<'a> Case<'a, '_> {
     /// Whether a short answer may leave it out: from where the account stands, nothing can come of it.
     fn is_aside(&self) -> bool {
         let closes = self.playbook.then.iter().all(|action| matches!(action, Reaction::Close(_)));
-        let position = self.scene.board.position_of(self.scene.account);
-        let is_open = matches!(position, Position::InStage(_, stage) if stage.phase != Phase::Closed);
+        let stage = self.context.board.stage_of(self.context.account);
+        let is_open = stage.is_some_and(|stage| !stage.is_closed());
         let stands_against = self.obstacles().any(|report| report.place);
         match self.verdict {
             Verdict::Acts | Verdict::Waits | Verdict::Off => false,
             Verdict::Served => stands_against && !is_open,
             Verdict::Done => closes,
             Verdict::Holds if self.brought().is_some() => false,
-            Verdict::Holds if is_all_so(self.playbook, &self.scene) => true,
+            Verdict::Holds if is_all_so(self.playbook, &self.context) => true,
             Verdict::Holds => {
                 let is_dated = is_open && self.next.is_some() && self.only_the_place();
                 (stands_against && !is_dated) || self.instead().is_some()
@@ -228,7 +227,7 @@ impl<'a> Case<'a, '_> {
 
     /// The move by which the playbook put the account where it stands.
     fn brought(&self) -> Option<&'a HistoryItem> {
-        self.scene.account.history.last().filter(|item| is_by(&item.cause, self.playbook))
+        self.context.account.history.last().filter(|item| is_by(&item.cause, self.playbook))
     }
 
     /// What stands in the way, before all where the account stands.
@@ -247,7 +246,7 @@ impl<'a> Case<'a, '_> {
 
     /// Where the account goes instead, once what sets off the playbook happens: another playbook waits for the same.
     fn instead(&self) -> Option<&'a StageId> {
-        let EvalContext { board, account, now, .. } = self.scene;
+        let EvalContext { board, account, now, .. } = self.context;
         let Trigger::Signal(kinds) = &self.playbook.on else { return None };
         let moves = |playbook: &'a Playbook| playbook.then.iter().find_map(Reaction::stage);
         moves(self.playbook)?;
@@ -262,7 +261,7 @@ impl<'a> Case<'a, '_> {
 
     /// What became of the occasion it is served for.
     fn served(&self) -> ServedResult<'a> {
-        let EvalContext { board, account, now, .. } = self.scene;
+        let EvalContext { board, account, now, .. } = self.context;
         let Playbook { on, then, .. } = self.playbook;
         // What it did for an earlier renewal is not what it did for this one.
         let occasion = due(on, account, &now);

@@ -9,7 +9,7 @@ use crate::state::{Board, Change, Entry, Event, Now, Position, StageId};
 /// A signal did not do what a playbook would have made of it.
 #[derive(Clone)]
 pub struct NoEffect<'a> {
-    pub scene: EvalContext<'a>,
+    pub context: EvalContext<'a>,
     pub missing: MissingEffect<'a>,
     pub obstacle: Obstacle<'a>,
 }
@@ -47,13 +47,13 @@ pub fn stays<'a>(
         return None;
     }
     let account = board.get(id)?;
-    let scene = EvalContext { board, account, signal: Some(signal), team: &playbooks.team, now };
+    let context = EvalContext { board, account, signal: Some(signal), team: &playbooks.team, now };
     let kind = signal.data.kind();
     let listens =
         |playbook: &&Playbook| matches!(&playbook.on, Trigger::Signal(kinds) if kinds.contains(&kind));
     let why = |would: &dyn Fn(&Reaction) -> bool| {
         let all = playbooks.all.iter().filter(listens).filter(|each| each.then.iter().any(would));
-        nearest(all, &scene)
+        nearest(all, &context)
     };
     let did = |is: fn(&Event) -> bool| entry.events.iter().any(is);
     let place = match board.position_of(account) {
@@ -64,7 +64,7 @@ pub fn stays<'a>(
     if let Some((position, place)) = place.filter(|_| !did(Event::is_move)) {
         let is_ahead = |to: &StageId| board.pipeline().position(to) > position;
         let forward = |action: &Reaction| action.stage().is_some_and(is_ahead);
-        let mut would = playbooks.all.iter().filter(listens).filter(|each| acts(each, &scene));
+        let mut would = playbooks.all.iter().filter(listens).filter(|each| acts(each, &context));
         let late = would.find_map(|each| {
             let mut to = each.then.iter().filter_map(Reaction::stage);
             let decided = to.find_map(|to| decided_since(board, account, signal, to))?;
@@ -72,31 +72,31 @@ pub fn stays<'a>(
             (!matches!(decided, Decided::Further)).then_some(Obstacle::Late(decided))
         });
         if let Some(obstacle) = late.or_else(|| why(&forward)) {
-            return Some(NoEffect { scene, missing: MissingEffect::Move { place }, obstacle });
+            return Some(NoEffect { context, missing: MissingEffect::Move { place }, obstacle });
         }
     }
     if did(|event| matches!(event.change(), Some(Change::AlertChanged { .. }))) {
         return None;
     }
     let obstacle = why(&|action| matches!(action, Reaction::Raise(_)))?;
-    Some(NoEffect { scene, missing: MissingEffect::Alert, obstacle })
+    Some(NoEffect { context, missing: MissingEffect::Alert, obstacle })
 }
 
 /// Whether nothing but the time of what happened keeps `playbook` from acting.
-fn acts(playbook: &Playbook, scene: &EvalContext<'_>) -> bool {
-    playbook.is_on(scene.board) && applies(playbook, scene)
+fn acts(playbook: &Playbook, context: &EvalContext<'_>) -> bool {
+    playbook.is_on(context.board) && applies(playbook, context)
 }
 
 /// What stood in the way of the playbook that was nearest to acting. Nothing if one had nothing in its way.
 fn nearest<'a>(
     playbooks: impl Iterator<Item = &'a Playbook>,
-    scene: &EvalContext<'_>,
+    context: &EvalContext<'_>,
 ) -> Option<Obstacle<'a>> {
     let mut nearest: Option<(usize, Obstacle<'a>)> = None;
     for playbook in playbooks {
-        let unmet = playbook.when.iter().filter(|condition| condition.holds(scene) != Ternary::Yes);
+        let unmet = playbook.when.iter().filter(|condition| condition.holds(context) != Ternary::Yes);
         let unmet: Vec<&Condition> = unmet.collect();
-        let switched_off = (!playbook.is_on(scene.board)).then_some(&playbook.id);
+        let switched_off = (!playbook.is_on(context.board)).then_some(&playbook.id);
         let count = unmet.len() + usize::from(switched_off.is_some());
         if count == 0 {
             return None;

@@ -15,8 +15,8 @@ pub fn reaches(
     account: &Account,
     now: Now,
 ) -> bool {
-    let scene = EvalContext { board, account, signal: None, team: &playbooks.team, now };
-    let holds = |condition: &Condition| match condition.holds(&scene) {
+    let context = EvalContext { board, account, signal: None, team: &playbooks.team, now };
+    let holds = |condition: &Condition| match condition.holds(&context) {
         Ternary::Yes => true,
         Ternary::No => false,
         Ternary::Unknown => condition.asks_the_signal(),
@@ -27,16 +27,16 @@ pub fn reaches(
 }
 
 /// Whether all that `playbook` would bring about is so already.
-pub(super) fn is_all_so(playbook: &Playbook, scene: &EvalContext<'_>) -> bool {
+pub(super) fn is_all_so(playbook: &Playbook, context: &EvalContext<'_>) -> bool {
     playbook.then.iter().all(|action| match action {
-        Reaction::Close(kind) => !has_alert(*kind, scene),
-        other => is_so(other, playbook, scene.account),
+        Reaction::Close(kind) => !has_alert(*kind, context),
+        other => is_so(other, playbook, context.account),
     })
 }
 
 /// Whether there is an alert of `kind` to close.
-fn has_alert(kind: AlertKind, scene: &EvalContext<'_>) -> bool {
-    let mut alerts = scene.board.alerts_of(&scene.account.id);
+fn has_alert(kind: AlertKind, context: &EvalContext<'_>) -> bool {
+    let mut alerts = context.board.alerts_of(&context.account.id);
     alerts.any(|alert| alert.kind == kind && !alert.is_closed())
 }
 

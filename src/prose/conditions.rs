@@ -1,19 +1,19 @@
 //! How a playbook's condition stands for an account.
 
-use super::dates;
-use super::lists;
+use super::{dates, lists};
 use crate::playbook::{Bound, Condition, EvalContext, Ternary, Test};
 use crate::state::{Currency, FactKey, FactValue, Money, Position, SignalData};
 
-/// How `condition` stands in `scene`, in words that are true whether it holds or not.
+/// How `condition` stands in `context`, in words that are true whether it holds or not.
 #[expect(clippy::too_many_lines, reason = "one arm per condition")]
-pub fn text(condition: &Condition, scene: &EvalContext<'_>) -> String {
-    let EvalContext { account, team, now, .. } = *scene;
-    let truth = condition.holds(scene);
+pub fn text(condition: &Condition, context: &EvalContext<'_>) -> String {
+    let EvalContext { account, team, now, .. } = *context;
+    let truth = condition.holds(context);
+    let is_so = truth == Ternary::Yes;
     match condition {
-        Condition::Stage(stages) => stands(scene, truth, &lists::either(stages, "or")),
+        Condition::Stage(stages) => stands(context, truth, &lists::either(stages, "or")),
         Condition::Bucket(buckets) => {
-            stands(scene, truth, &format!("bucket {}", lists::either(buckets, "or")))
+            stands(context, truth, &format!("bucket {}", lists::either(buckets, "or")))
         }
         Condition::EverIn(stamps) => {
             let entered = stamps.iter().find_map(|stamp| Some((stamp, account.stamps.get(stamp)?)));
@@ -22,104 +22,97 @@ pub fn text(condition: &Condition, scene: &EvalContext<'_>) -> String {
                 |(stamp, at)| format!("it entered {stamp} on {}", dates::day(&now, now.date(*at))),
             )
         }
-        Condition::CalledBefore(_) => match truth {
-            Ternary::Yes => "a call took place before".to_owned(),
-            Ternary::No | Ternary::Unknown => "no call took place before".to_owned(),
-        },
+        Condition::CalledBefore(_) if is_so => "a call took place before".to_owned(),
+        Condition::CalledBefore(_) => "no call took place before".to_owned(),
         Condition::Engaged(_) => account.engaged.map_or_else(
             || "they never engaged".to_owned(),
             |at| format!("they have been engaged since {}", dates::day(&now, now.date(at))),
         ),
-        Condition::BySpecialist(wanted) => match scene.signal.and_then(|signal| signal.by.as_deref()) {
+        Condition::BySpecialist(wanted) => match context.signal.and_then(|signal| signal.by.as_deref()) {
             Some(by) if team.is_specialist(by) => format!("{by} is a specialist"),
             Some(by) => format!("{by} is not among the specialists in config.toml"),
-            None if scene.signal.is_some() => "the sender is unknown".to_owned(),
+            None if context.signal.is_some() => "the sender is unknown".to_owned(),
             None if !wanted => "the sender must not be a specialist".to_owned(),
             None if team.specialists.is_empty() => {
                 "anyone may send it, as config.toml names no specialists".to_owned()
             }
             None => format!("{} must send it", lists::either(&team.specialists, "or")),
         },
-        Condition::Automatic(wanted) => match (scene.signal.map(|signal| &signal.data), wanted) {
+        Condition::Automatic(wanted) => match (context.signal.map(|signal| &signal.data), wanted) {
             (Some(SignalData::ReplyReceived { auto: true }), _) => "it is an automatic reply".to_owned(),
             (Some(_), _) => "a person wrote it".to_owned(),
             (None, false) => "an automatic reply does not count".to_owned(),
             (None, true) => "only an automatic reply counts".to_owned(),
         },
-        Condition::Amount(least, times) => bill(scene, *least, *times, true),
-        Condition::AlertOpen(kind) => match truth {
-            Ternary::Yes => format!("the alert “{}” is open", kind.title()),
-            Ternary::No | Ternary::Unknown => format!("no alert “{}” is open", kind.title()),
-        },
+        Condition::Amount(least, times) => bill(context, *least, *times, true),
+        Condition::AlertOpen(kind) if is_so => format!("the alert “{}” is open", kind.title()),
+        Condition::AlertOpen(kind) => format!("no alert “{}” is open", kind.title()),
         Condition::DaysInStage(days) => match &account.placement {
             None => "it is off the board".to_owned(),
             Some(place) => {
-                let days_in = lists::days_of(now.days_since(place.since));
-                match truth {
-                    Ternary::Yes => format!("it has been in {} for {days_in}", place.stage),
-                    Ternary::No | Ternary::Unknown => {
-                        format!("it has been in {} for {days_in}, not {days}", place.stage)
-                    }
-                }
+                let wanted = if is_so { String::new() } else { format!(", not {days}") };
+                format!(
+                    "it has been in {} for {}{wanted}",
+                    place.stage,
+                    lists::days_of(now.days_since(place.since))
+                )
             }
         },
         Condition::DaysSinceTouch(days) => account.silent_since().map_or_else(
             || "it is off the board".to_owned(),
-            |since| match (now.days_since(since), truth) {
-                (..=0, _) => "there was contact today".to_owned(),
-                (silent, Ternary::Yes) => format!("there has been no contact for {}", lists::days_of(silent)),
-                (silent, _) => {
-                    format!("there has been no contact for {}, not {days}", lists::days_of(silent))
+            |since| match now.days_since(since) {
+                ..=0 => "there was contact today".to_owned(),
+                silent => {
+                    let wanted = if is_so { String::new() } else { format!(", not {days}") };
+                    format!("there has been no contact for {}{wanted}", lists::days_of(silent))
                 }
             },
         ),
         Condition::DaysBeforeRenewal(days) => account.next_renewal(now.today()).map_or_else(
             || "the next renewal is unknown".to_owned(),
-            |renewal| match (now.days_until(renewal), truth) {
-                (..0, _) => {
+            |renewal| match now.days_until(renewal) {
+                ..0 => {
                     format!("its renewal was on {}, and the next one is unknown", dates::day(&now, renewal))
                 }
-                (left, Ternary::Yes) => format!("it is {} before its next renewal", lists::days_of(left)),
-                (left, _) => {
-                    format!("it is {} before its next renewal, not {days} or fewer", lists::days_of(left))
+                left => {
+                    let wanted = if is_so { String::new() } else { format!(", not {days} or fewer") };
+                    format!("it is {} before its next renewal{wanted}", lists::days_of(left))
                 }
             },
         ),
-        Condition::RenewedSince(stamp) => renewed_since(stamp, truth, scene),
+        Condition::RenewedSince(stamp) => renewed_since(stamp, truth, context),
         Condition::OnBoard(_) if account.placement.is_some() => "it is on the board".to_owned(),
         Condition::OnBoard(_) => "it is off the board".to_owned(),
-        Condition::Fact(key, test) => fact(key, test, scene),
-        Condition::Plan(plans) => fact(&FactKey::Plan, &Test::OneOf(plans.clone()), scene),
-        Condition::Segment(segment) => match truth {
-            Ternary::Yes => format!("it belongs to {segment}"),
-            Ternary::No | Ternary::Unknown => format!("it does not belong to {segment}"),
-        },
+        Condition::Fact(key, test) => fact(key, test, context),
+        Condition::Plan(plans) => fact(&FactKey::Plan, &Test::OneOf(plans.clone()), context),
+        Condition::Segment(segment) if is_so => format!("it belongs to {segment}"),
+        Condition::Segment(segment) => format!("it does not belong to {segment}"),
         Condition::FirstPaymentDue(_) if account.first_payment_due() => "no payment is recorded".to_owned(),
         Condition::FirstPaymentDue(_) => "they have paid before".to_owned(),
         Condition::All(parts) => match truth {
-            Ternary::Yes => joined(parts, scene, |_| true, " and "),
-            other => joined(parts, scene, |part| part == other, " and "),
+            Ternary::Yes => joined(parts, context, |_| true, " and "),
+            other => joined(parts, context, |part| part == other, " and "),
         },
         Condition::Any(parts) => match truth {
-            Ternary::Yes => joined(parts, scene, |part| part == Ternary::Yes, " and "),
+            Ternary::Yes => joined(parts, context, |part| part == Ternary::Yes, " and "),
             Ternary::Unknown if condition.asks_the_signal() => {
-                joined(parts, scene, |part| part == Ternary::Unknown, ", or ")
+                joined(parts, context, |part| part == Ternary::Unknown, ", or ")
             }
-            other => joined(parts, scene, |part| part == other || other == Ternary::No, " and "),
+            other => joined(parts, context, |part| part == other || other == Ternary::No, " and "),
         },
-        Condition::Not(inner) => not(inner, truth, scene),
+        Condition::Not(inner) => not(inner, truth, context),
     }
 }
 
 /// How the opposite of `inner` stands, which holds or not as `truth` says.
-fn not(inner: &Condition, truth: Ternary, scene: &EvalContext<'_>) -> String {
+fn not(inner: &Condition, truth: Ternary, context: &EvalContext<'_>) -> String {
     match (inner, truth) {
         // What a signal must be like is said as it is wanted.
-        (Condition::Amount(least, times), _) => bill(scene, *least, *times, false),
-        (_, Ternary::Unknown) if inner.asks_the_signal() => text(&negated(inner), scene),
+        (Condition::Amount(least, times), _) => bill(context, *least, *times, false),
+        (_, Ternary::Unknown) if inner.asks_the_signal() => text(&negated(inner), context),
         // What is true does not change with what is wanted; only where it stands in the way, it is said.
-        (_, Ternary::No) => format!("{}, which rules it out", text(inner, scene)),
-        (_, Ternary::Yes | Ternary::Unknown) => text(inner, scene),
+        (_, Ternary::No) => format!("{}, which rules it out", text(inner, context)),
+        (_, Ternary::Yes | Ternary::Unknown) => text(inner, context),
     }
 }
 
@@ -136,8 +129,8 @@ fn negated(condition: &Condition) -> Condition {
     }
 }
 
-fn renewed_since(stamp: &str, truth: Ternary, scene: &EvalContext<'_>) -> String {
-    let EvalContext { account, now, .. } = *scene;
+fn renewed_since(stamp: &str, truth: Ternary, context: &EvalContext<'_>) -> String {
+    let EvalContext { account, now, .. } = *context;
     let Some(entered) = account.stamps.get(stamp).map(|at| dates::day(&now, now.date(*at))) else {
         return format!("it was never in {stamp}");
     };
@@ -150,30 +143,27 @@ fn renewed_since(stamp: &str, truth: Ternary, scene: &EvalContext<'_>) -> String
 
 fn joined(
     parts: &[Condition],
-    scene: &EvalContext<'_>,
+    context: &EvalContext<'_>,
     wanted: impl Fn(Ternary) -> bool,
     with: &str,
 ) -> String {
-    let parts = parts.iter().filter(|part| wanted(part.holds(scene)));
-    parts.map(|part| text(part, scene)).collect::<Vec<_>>().join(with)
+    let parts = parts.iter().filter(|part| wanted(part.holds(context)));
+    parts.map(|part| text(part, context)).collect::<Vec<_>>().join(with)
 }
 
 /// Where the account stands, and where it would have to.
-fn stands(scene: &EvalContext<'_>, truth: Ternary, wanted: &str) -> String {
-    let place = match scene.board.position_of(scene.account) {
+fn stands(context: &EvalContext<'_>, truth: Ternary, wanted: &str) -> String {
+    let place = match context.board.position_of(context.account) {
         Position::OffBoard => "it is off the board".to_owned(),
         Position::InStage(_, stage) => format!("it is in {}", stage.id),
         Position::Unmapped(label) => return format!("“{label}” is not a stage"),
     };
-    match truth {
-        Ternary::Yes => place,
-        Ternary::No | Ternary::Unknown => format!("{place}, not in {wanted}"),
-    }
+    if truth == Ternary::Yes { place } else { format!("{place}, not in {wanted}") }
 }
 
 /// How large the bill is, and would have to be: large, or not.
-fn bill(scene: &EvalContext<'_>, least: Money, times: Option<u32>, large: bool) -> String {
-    let known = scene.account.money(&FactKey::LastInvoice);
+fn bill(context: &EvalContext<'_>, least: Money, times: Option<u32>, large: bool) -> String {
+    let known = context.account.money(&FactKey::LastInvoice);
     let jump = times.map_or_else(String::new, |times| {
         let times = if times == 2 { "twice".to_owned() } else { format!("{times} times") };
         let join = if large { ", or" } else { " and less than" };
@@ -183,29 +173,23 @@ fn bill(scene: &EvalContext<'_>, least: Money, times: Option<u32>, large: bool) 
         }
     });
     let wanted = if large { format!("{least} or more{jump}") } else { format!("less than {least}{jump}") };
-    let amount = scene.signal.and_then(|signal| signal.data.amount());
+    let amount = context.signal.and_then(|signal| signal.data.amount());
     amount.map_or_else(
         || format!("the invoice must be {wanted}"),
         |amount| format!("the invoice is {amount}, and must be {wanted}"),
     )
 }
 
-fn fact(key: &FactKey, test: &Test, scene: &EvalContext<'_>) -> String {
+fn fact(key: &FactKey, test: &Test, context: &EvalContext<'_>) -> String {
     let name = named(key);
-    let Some(value) = scene.account.fact(key) else {
+    let Some(value) = context.account.fact(key) else {
         return match key {
             FactKey::Churned => "no churn is recorded".to_owned(),
             _ => format!("the {name} is unknown"),
         };
     };
-    let shown = match value {
-        FactValue::Date(date) => dates::day(&scene.now, *date),
-        FactValue::Text(_)
-        | FactValue::Number(_)
-        | FactValue::Money(_)
-        | FactValue::Flag(_)
-        | FactValue::List(_) => value.to_string(),
-    };
+    let shown =
+        if let FactValue::Date(date) = value { dates::day(&context.now, *date) } else { value.to_string() };
     let said = match key {
         FactKey::Churned => format!("they churned on {shown}"),
         FactKey::Delinquent => {
@@ -215,10 +199,8 @@ fn fact(key: &FactKey, test: &Test, scene: &EvalContext<'_>) -> String {
     };
     match test {
         Test::Known(_) | Test::Is(_) => said,
-        Test::OneOf(texts) => match test.passes(Some(value)) {
-            Ternary::Yes => said,
-            Ternary::No | Ternary::Unknown => format!("{said}, not {}", lists::either(texts, "or")),
-        },
+        Test::OneOf(_) if test.passes(Some(value)) == Ternary::Yes => said,
+        Test::OneOf(texts) => format!("{said}, not {}", lists::either(texts, "or")),
         Test::Within(bounds) => {
             let truth = test.passes(Some(value));
             if let Some((has, counts)) = currencies(value, bounds) {
@@ -264,6 +246,5 @@ fn named(key: &FactKey) -> String {
     if is_short || matches!(key, FactKey::Extra(_) | FactKey::OtherId(_)) {
         return title.into_owned();
     }
-    let mut letters = title.chars();
-    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+    lists::lower_case(&title)
 }

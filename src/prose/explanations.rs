@@ -15,7 +15,7 @@ pub fn text(explanation: &Explanation<'_>) -> String {
 }
 
 fn sentence(explanation: &Explanation<'_>) -> String {
-    let Explanation { playbook, scene, conclusion, .. } = explanation;
+    let Explanation { playbook, context, conclusion, .. } = explanation;
     let actions: Vec<String> = playbook.then.iter().map(playbooks::action).collect();
     let does = actions.join(" and ");
     let trigger = playbooks::trigger(&playbook.on);
@@ -25,7 +25,7 @@ fn sentence(explanation: &Explanation<'_>) -> String {
         Conclusion::Off => format!("switched off; otherwise it would {does} when {trigger}"),
         Conclusion::Served { result, again } => served(explanation, result, again),
         Conclusion::ActsNow => format!("will {does} now: {trigger}"),
-        Conclusion::ActsAt(at) => format!("will {does} on {}, when {trigger}", day(at, scene)),
+        Conclusion::ActsAt(at) => format!("will {does} on {}, when {trigger}", day(at, context)),
         Conclusion::WaitsForUnknownTime if matches!(playbook.on, Trigger::DaysBeforeRenewal(_)) => {
             format!("would {does} when {trigger}, but the next renewal is unknown")
         }
@@ -34,17 +34,17 @@ fn sentence(explanation: &Explanation<'_>) -> String {
         }
         Conclusion::WaitsForTrigger => format!("will {does} when {}", awaited(explanation)),
         Conclusion::Moved { to, at, instead: next } => {
-            format!("moved it to {to} on {}{}", day(at, scene), instead(next))
+            format!("moved it to {to} on {}{}", day(at, context), instead(next))
         }
-        Conclusion::AlreadySo { instead: next } => format!("{}{}", already(playbook, scene), instead(next)),
+        Conclusion::AlreadySo { instead: next } => format!("{}{}", already(playbook, context), instead(next)),
         Conclusion::Blocked { by, otherwise, instead: next } => {
             let later = match otherwise {
-                Some(at) if at <= scene.now.at => "; otherwise it would now".to_owned(),
-                Some(at) => format!("; otherwise it would on {}", day(at, scene)),
+                Some(at) if at <= context.now.at => "; otherwise it would now".to_owned(),
+                Some(at) => format!("; otherwise it would on {}", day(at, context)),
                 None => String::new(),
             };
             let does: Vec<String> = playbook.then.iter().map(playbooks::action_in_short).collect();
-            let against = conditions::text(by.condition, scene);
+            let against = conditions::text(by.condition, context);
             format!("will not {}: {against}{later}{}", does.join(" and "), instead(next))
         }
     }
@@ -66,13 +66,13 @@ pub fn verdict(verdict: Verdict) -> &'static str {
 pub fn conditions<'a>(
     explanation: &'a Explanation<'_>,
 ) -> impl Iterator<Item = (&'a ConditionReport<'a>, String)> {
-    let text = |report: &ConditionReport<'_>| conditions::text(report.condition, &explanation.scene);
+    let text = |report: &ConditionReport<'_>| conditions::text(report.condition, &explanation.context);
     explanation.conditions.iter().map(move |report| (report, text(report)))
 }
 
 /// What the sentence leaves out: what it did for the account, and when the clock next sets it off.
 pub fn besides(explanation: &Explanation<'_>) -> Vec<String> {
-    let Explanation { scene, conclusion, moved, next, .. } = explanation;
+    let Explanation { context, conclusion, moved, next, .. } = explanation;
     let (told_move, told_next) = match *conclusion {
         Conclusion::Moved { at, .. } => (Some(at), None),
         Conclusion::Served { result: ServedResult::Moved { at, .. }, again } => (Some(at), again),
@@ -86,20 +86,20 @@ pub fn besides(explanation: &Explanation<'_>) -> Vec<String> {
         | Conclusion::AlreadySo { .. } => (None, None),
     };
     let moved = moved.filter(|(at, _)| told_move != Some(*at));
-    let moved = moved.map(|(at, to)| format!("Moved it to {to} on {}", day(at, scene)));
-    let next = next.filter(|at| *at > scene.now.at && told_next != Some(*at));
-    let next = next.map(|at| format!("Next run on {}", day(at, scene)));
+    let moved = moved.map(|(at, to)| format!("Moved it to {to} on {}", day(at, context)));
+    let next = next.filter(|at| *at > context.now.at && told_next != Some(*at));
+    let next = next.map(|at| format!("Next run on {}", day(at, context)));
     moved.into_iter().chain(next).collect()
 }
 
-fn day(at: DateTime<Utc>, scene: &EvalContext<'_>) -> String {
-    dates::day(&scene.now, scene.now.date(at))
+fn day(at: DateTime<Utc>, context: &EvalContext<'_>) -> String {
+    dates::day(&context.now, context.now.date(at))
 }
 
 /// What sets it off, with what the signal must be like: `dan or magda sends outreach`.
 fn awaited(explanation: &Explanation<'_>) -> String {
-    let Explanation { playbook, scene, .. } = explanation;
-    let specialists = &scene.team.specialists;
+    let Explanation { playbook, context, .. } = explanation;
+    let specialists = &context.team.specialists;
     let mut trigger = playbooks::trigger(&playbook.on);
     let mut besides = String::new();
     for (report, said) in conditions(explanation).filter(|(report, _)| report.later) {
@@ -124,18 +124,18 @@ fn done_by(trigger: &Trigger, who: &str) -> Option<String> {
 }
 
 /// What is so already: `it is in 1 and in Onboarding Lead already`.
-fn already(playbook: &Playbook, scene: &EvalContext<'_>) -> String {
+fn already(playbook: &Playbook, context: &EvalContext<'_>) -> String {
     let said = playbook.then.iter().map(|action| match action {
         Reaction::Move(to) | Reaction::MoveBecause(to, _) => format!("it is already in {to}"),
         Reaction::Join(segment) => format!("it is already in {segment}"),
         Reaction::Leave(segment) => format!("it is not in {segment}"),
-        Reaction::Stamp(stamp) => scene.account.stamps.get(stamp).map_or_else(
+        Reaction::Stamp(stamp) => context.account.stamps.get(stamp).map_or_else(
             || format!("it entered {stamp}"),
-            |at| format!("it entered {stamp} on {}", dates::day(&scene.now, scene.now.date(*at))),
+            |at| format!("it entered {stamp} on {}", dates::day(&context.now, context.now.date(*at))),
         ),
         Reaction::Task(new) => format!("the task “{}” is already added", new.title),
         Reaction::Assign(_) => {
-            format!("it is already owned by {}", scene.account.owner().unwrap_or("somebody"))
+            format!("it is already owned by {}", context.account.owner().unwrap_or("somebody"))
         }
         Reaction::Raise(kind) => format!("the alert “{}” is already open", kind.title()),
         Reaction::Close(AlertKind::Playbook) => {
@@ -148,27 +148,27 @@ fn already(playbook: &Playbook, scene: &EvalContext<'_>) -> String {
 
 /// What it did for the occasion it is served for, who took that back, and when it comes again.
 fn served(explanation: &Explanation<'_>, result: ServedResult<'_>, again: Option<DateTime<Utc>>) -> String {
-    let Explanation { playbook, scene, .. } = explanation;
-    let renewal = scene.account.next_renewal(scene.now.today());
+    let Explanation { playbook, context, .. } = explanation;
+    let renewal = context.account.next_renewal(context.now.today());
     let occasion = match (&playbook.on, renewal) {
         (Trigger::DaysBeforeRenewal(_), Some(renewal)) => {
-            format!("for the renewal on {}", dates::day(&scene.now, renewal))
+            format!("for the renewal on {}", dates::day(&context.now, renewal))
         }
         (Trigger::DaysInStage(_), _) => "for this stay in its stage".to_owned(),
         (Trigger::DaysSinceTouch(_), _) => "for this time without contact".to_owned(),
         (Trigger::Clock(..), _) => "for today".to_owned(),
         (trigger, _) => format!("for this time ({})", playbooks::trigger(trigger)),
     };
-    let again = again.map_or_else(String::new, |at| format!("; next run on {}", day(at, scene)));
+    let again = again.map_or_else(String::new, |at| format!("; next run on {}", day(at, context)));
     match result {
         ServedResult::TakenBack { by, from, at } => {
             format!(
                 "moved back from {from} by {by} on {}; will not act again {occasion}{again}",
-                day(at, scene)
+                day(at, context)
             )
         }
         ServedResult::Moved { to, at } => {
-            format!("moved it to {to} on {}, {occasion}{again}", day(at, scene))
+            format!("moved it to {to} on {}, {occasion}{again}", day(at, context))
         }
         ServedResult::Nothing => format!("will not act again {occasion}{again}"),
     }

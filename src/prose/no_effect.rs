@@ -9,23 +9,23 @@ use crate::state::{Actor, Cause, Now, StageId};
 
 /// `it stays in 1, because dana is not among the specialists in config.toml`.
 pub fn text(no_effect: &NoEffect<'_>) -> String {
-    let NoEffect { scene, missing, obstacle } = no_effect;
-    let why = obstacle_text(obstacle, missing, scene);
+    let NoEffect { context, missing, obstacle } = no_effect;
+    let why = obstacle_text(obstacle, missing, context);
     match missing {
         MissingEffect::Move { place } => format!("it stays in {place}, because {why}"),
         MissingEffect::Alert => format!("no alert is raised, because {why}"),
     }
 }
 
-fn obstacle_text(obstacle: &Obstacle<'_>, missing: &MissingEffect<'_>, scene: &EvalContext<'_>) -> String {
+fn obstacle_text(obstacle: &Obstacle<'_>, missing: &MissingEffect<'_>, context: &EvalContext<'_>) -> String {
     let place = match missing {
         MissingEffect::Move { place } => Some(*place),
         MissingEffect::Alert => None,
     };
     match obstacle {
-        Obstacle::Late(decided) => decided_text(*decided, place, &scene.now),
+        Obstacle::Late(decided) => decided_text(*decided, place, &context.now),
         Obstacle::Conditions { unmet, switched_off } => {
-            let unmet = unmet.iter().map(|condition| objection(condition, scene));
+            let unmet = unmet.iter().map(|condition| objection(condition, context));
             let off = switched_off.map(|id| format!("the playbook {id} is switched off"));
             unmet.chain(off).collect::<Vec<_>>().join(" and ")
         }
@@ -33,13 +33,13 @@ fn obstacle_text(obstacle: &Obstacle<'_>, missing: &MissingEffect<'_>, scene: &E
 }
 
 /// `condition`, which does not hold, as what stands in the way.
-fn objection(condition: &Condition, scene: &EvalContext<'_>) -> String {
+fn objection(condition: &Condition, context: &EvalContext<'_>) -> String {
     match condition {
         Condition::Stage(stages) => {
             format!("this signal moves a card only from {}", lists::either(stages, "or"))
         }
         Condition::Automatic(false) => "an automatic reply does not count".to_owned(),
-        other => conditions::text(other, scene),
+        other => conditions::text(other, context),
     }
 }
 

@@ -65,21 +65,16 @@ impl Transaction<'_> {
                 Command::LeaveSegment { account: id, segment: segment.clone(), cause }
             }
             Reaction::Stamp(stamp) => Command::SetStamp { account: id, stamp: stamp.clone() },
+            Reaction::Raise(_) | Reaction::Close(_) if is_outdated(account, signal?) => return None,
             Reaction::Raise(kind) => {
-                if is_outdated(account, signal?) {
-                    return None;
-                }
-                let (key, mut alert) = self.about(*kind, account, &signal?.data)?;
+                let mut alert = self.alert_about(*kind, account, &signal?.data)?;
                 alert.opened = signal?.at.min(self.now.at);
-                Command::ChangeAlert { key, change: AlertChange::Raise(Box::new(alert)) }
+                Command::ChangeAlert { key: alert.key.clone(), change: AlertChange::Raise(Box::new(alert)) }
             }
             Reaction::Close(kind) => {
-                if is_outdated(account, signal?) {
-                    return None;
-                }
-                let (key, alert) = self.about(*kind, account, &signal?.data)?;
+                let Alert { key, amount, .. } = self.alert_about(*kind, account, &signal?.data)?;
                 self.scratch.alert(&key)?;
-                let outcome = match (&signal?.data, alert.amount) {
+                let outcome = match (&signal?.data, amount) {
                     (SignalData::InvoicePaid { .. }, _) | (_, None) => "paid".into(),
                     (_, Some(amount)) => format!("the bill will be {amount}").into(),
                 };
@@ -105,31 +100,27 @@ impl Transaction<'_> {
     }
 
     /// The alert of `kind` that a signal is about: one per invoice, or per customer, subscription and period.
-    fn about(&self, kind: AlertKind, account: &Account, what: &SignalData) -> Option<(AlertKey, Alert)> {
-        let (key, change): (AlertKey, &dyn Fn(Alert) -> Alert) = match (kind, what) {
+    fn alert_about(&self, kind: AlertKind, account: &Account, data: &SignalData) -> Option<Alert> {
+        let of_invoice =
+            |invoice: &str| self.alert(&AlertKey::of_invoice(&account.id, invoice), kind, &account.id);
+        match (kind, data) {
             (
                 AlertKind::FailedPayment,
                 SignalData::InvoicePaymentFailed { invoice, amount, attempt, next_attempt },
-            ) => (AlertKey::of_invoice(&account.id, invoice), &|alert| Alert {
+            ) => Some(Alert {
                 amount: Some(*amount),
                 attempts: *attempt,
                 next_attempt: *next_attempt,
-                ..alert
+                ..of_invoice(invoice)
             }),
-            (AlertKind::FailedPayment, SignalData::InvoicePaid { invoice }) => {
-                (AlertKey::of_invoice(&account.id, invoice), &|alert| alert)
-            }
+            (AlertKind::FailedPayment, SignalData::InvoicePaid { invoice }) => Some(of_invoice(invoice)),
             (AlertKind::LargeInvoice, SignalData::InvoiceUpcoming { subscription, period_end, amount }) => {
-                (AlertKey::of_period(&account.id, subscription, *period_end), &|alert| Alert {
-                    amount: Some(*amount),
-                    due: Some(*period_end),
-                    ..alert
-                })
+                let key = AlertKey::of_period(&account.id, subscription, *period_end);
+                let alert = self.alert(&key, kind, &account.id);
+                Some(Alert { amount: Some(*amount), due: Some(*period_end), ..alert })
             }
-            _ => return None,
-        };
-        let alert = change(self.alert(&key, kind, &account.id));
-        Some((key, alert))
+            _ => None,
+        }
     }
 }
 
