@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::lists::{plural, sentence_case};
 use super::{follow_ups, signals};
-use crate::state::{AccountId, Alert, Board, Cause, Change, Entry, Event, Now, Placement};
+use crate::state::{Account, AccountId, Alert, Board, Cause, Change, Entry, Event, Now, Placement, StageId};
 
 /// `entry` in one short sentence, as seen from `board`: `Acme: Outreach sent → 2. Onboarding Initiated`. Days are those
 /// of the zone of `now`.
@@ -212,4 +212,17 @@ pub fn cause(cause: &Cause) -> Option<String> {
         Cause::Undo(seq) => Some(format!("undo of #{seq}")),
         Cause::Redo(seq) => Some(format!("redo after undo #{seq}")),
     }
+}
+
+/// That the clock moved `account` to the stage `to`, and how long before its renewal, where that is no more than `soon`
+/// days away.
+pub fn moved_by_clock(account: &Account, to: &StageId, board: &Board, soon: i64, now: &Now) -> String {
+    let renewal = account.next_renewal(now.today()).map(|date| now.days_until(date));
+    let before = match renewal.filter(|days| (0..=soon).contains(days)) {
+        Some(0) => ", on the day of its renewal".to_owned(),
+        Some(1) => ", 1 day before its renewal".to_owned(),
+        Some(days) => format!(", {days} days before its renewal"),
+        None => String::new(),
+    };
+    format!("clock: {} → {}{before}", account.name(), board.pipeline().label(to))
 }

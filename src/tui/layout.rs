@@ -142,20 +142,13 @@ pub fn columns(app: &App) -> VisibleColumns {
     let least = |at: usize| if sliver(at) { SLIVER } else { narrowest.min(body.width.max(1)) };
     let (first, end) = window(column_ids.len(), app.focus.first_column, focus, body.width, least);
 
-    let count =
-        |of: &dyn Fn(usize) -> bool| u16::try_from((first..end).filter(|at| of(*at)).count()).unwrap_or(1);
     let gaps = u16::try_from(end - first).unwrap_or(1).saturating_sub(1);
-    let taken: u16 = (first..end).map(least).sum();
-    let mut spare =
-        Spare { cells: body.width.saturating_sub(taken + gaps), takers: count(&|at| !sliver(at)) };
     let mut widths: Vec<u16> = (first..end).map(least).collect();
+    let mut spare = body.width.saturating_sub(widths.iter().sum::<u16>() + gaps);
     // Cards first; what they have no use for lets empty columns show their titles.
-    for (width, _) in widths.iter_mut().zip(first..end).filter(|(_, at)| !sliver(*at)) {
-        spare.widen(width, MAX_COLUMN);
-    }
-    spare.takers = count(&sliver);
-    for (width, _) in widths.iter_mut().zip(first..end).filter(|(_, at)| sliver(*at)) {
-        spare.widen(width, MIN_COLUMN);
+    for (is_sliver, most) in [(false, MAX_COLUMN), (true, MIN_COLUMN)] {
+        let takers = widths.iter_mut().zip(first..end).filter(|(_, at)| sliver(*at) == is_sliver);
+        widen(takers.map(|(width, _)| width).collect(), most, &mut spare);
     }
     let mut placed = Vec::with_capacity(widths.len());
     let mut x = body.x;
@@ -179,19 +172,14 @@ fn narrowest(columns: usize, width: u16) -> u16 {
     if fit(TIGHT_COLUMN) { TIGHT_COLUMN } else { MIN_COLUMN }
 }
 
-/// Cells left over, shared among those that still want some.
-struct Spare {
-    cells: u16,
-    takers: u16,
-}
-
-impl Spare {
-    /// Gives the next taker its share, up to `most` cells in all.
-    fn widen(&mut self, width: &mut u16, most: u16) {
-        let share = self.cells.div_ceil(self.takers.max(1)).min(most.saturating_sub(*width));
+/// Shares the `spare` cells among columns, each of which gets no wider than `most`.
+fn widen(columns: Vec<&mut u16>, most: u16, spare: &mut u16) {
+    let mut takers = u16::try_from(columns.len()).unwrap_or(u16::MAX);
+    for width in columns {
+        let share = spare.div_ceil(takers).min(most.saturating_sub(*width));
         *width += share;
-        self.cells -= share;
-        self.takers = self.takers.saturating_sub(1);
+        *spare -= share;
+        takers -= 1;
     }
 }
 

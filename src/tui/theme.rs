@@ -34,15 +34,11 @@ pub enum Role {
     New,
     /// Amounts.
     Money,
-    /// The marks that group columns into buckets.
-    Bucket,
-    /// Keys named in the footer, the help and sentences.
-    Key,
 }
 
 impl Role {
     /// Every role.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 13] = [
         Self::Text,
         Self::Name,
         Self::Dim,
@@ -56,8 +52,6 @@ impl Role {
         Self::Highlight,
         Self::New,
         Self::Money,
-        Self::Bucket,
-        Self::Key,
     ];
 }
 
@@ -225,9 +219,9 @@ impl Theme {
             Role::Selection => plain.add_modifier(Modifier::REVERSED | Modifier::BOLD),
             Role::Header | Role::Name => plain.add_modifier(Modifier::BOLD),
             Role::Highlight => self.ink(&WARNING).add_modifier(Modifier::BOLD | Modifier::UNDERLINED),
-            Role::Dim | Role::Bucket => self.quiet(&DIM),
+            Role::Dim => self.quiet(&DIM),
             Role::Border => self.quiet(&BORDER),
-            Role::Accent | Role::Key => self.ink(&ACCENT).add_modifier(Modifier::BOLD),
+            Role::Accent => self.ink(&ACCENT).add_modifier(Modifier::BOLD),
             Role::Danger => self.ink(&DANGER).add_modifier(Modifier::BOLD),
             Role::Warning => self.ink(&WARNING),
             Role::Ok => self.ink(&OK),
@@ -324,7 +318,7 @@ mod tests {
     fn what_must_be_seen_is_seen_without_colour() {
         let mono = |role| Theme::new(Depth::Mono, Background::Unknown).style(role).add_modifier;
         assert_eq!(mono(Role::Selection), Modifier::REVERSED | Modifier::BOLD);
-        for role in [Role::Accent, Role::Header, Role::Danger, Role::New, Role::Key] {
+        for role in [Role::Accent, Role::Header, Role::Danger, Role::New] {
             assert!(mono(role).contains(Modifier::BOLD), "{role:?}");
         }
         assert!(mono(Role::Highlight).contains(Modifier::UNDERLINED));

@@ -117,47 +117,31 @@ fn key(app: &mut App, chord: Chord) -> Option<Effect> {
 
 /// Whether `action` only looks at something else.
 fn looks_on(action: Action) -> bool {
-    action.group() == ActionGroup::MoveAround
-        || matches!(
-            action,
-            Action::Open
-                | Action::Filter
-                | Action::Mine
-                | Action::Sort
-                | Action::Alerts
-                | Action::ToggleToday
-                | Action::ToggleList
-                | Action::ToggleAll
-                | Action::Show(_)
-                | Action::Snoozed
-                | Action::Help
-        )
+    match action.group() {
+        ActionGroup::MoveAround => true,
+        ActionGroup::View => {
+            !matches!(action, Action::Clear | Action::Accept | Action::Copy | Action::Complete)
+        }
+        ActionGroup::Program => action == Action::Help,
+        ActionGroup::Happened
+        | ActionGroup::Cards
+        | ActionGroup::Alerts
+        | ActionGroup::Playbooks
+        | ActionGroup::Unmatched => false,
+    }
 }
 
-/// Whether `action` does something while a screen covers the cards, and those one would be asked about.
+/// Whether `action` does something while a screen covers the cards.
 fn works_over_cards(action: Action) -> bool {
-    action.motion().is_some()
-        || matches!(
-            action,
-            Action::FocusLeft
-                | Action::FocusRight
-                | Action::FirstColumn
-                | Action::LastColumn
-                | Action::Open
-                | Action::Filter
-                | Action::Clear
-                | Action::Alerts
-                | Action::Show(_)
-                | Action::Undo
-                | Action::Redo
-                | Action::Switch
-                | Action::Pick
-                | Action::Dismiss
-                | Action::Help
-                | Action::Redraw
-                | Action::Suspend
-                | Action::Quit
-        )
+    match action.group() {
+        ActionGroup::MoveAround => !matches!(action, Action::NextCard | Action::PreviousCard | Action::Jump),
+        ActionGroup::Cards => matches!(action, Action::Undo | Action::Redo),
+        ActionGroup::View => {
+            matches!(action, Action::Open | Action::Filter | Action::Clear | Action::Alerts | Action::Show(_))
+        }
+        ActionGroup::Playbooks | ActionGroup::Unmatched | ActionGroup::Program => true,
+        ActionGroup::Happened | ActionGroup::Alerts => false,
+    }
 }
 
 /// Does what `action` means where the keys go.

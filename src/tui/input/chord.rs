@@ -5,156 +5,101 @@ use std::str::FromStr;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
-/// A key, without its modifiers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Key {
-    /// A character, shift already in it: `G`, not shift and `g`.
-    Char(char),
-    /// F1 and so on.
-    F(u8),
-    /// Enter or return.
-    Enter,
-    /// Escape.
-    Esc,
-    /// Tab.
-    Tab,
-    /// Backspace.
-    Backspace,
-    /// Delete.
-    Delete,
-    /// Insert.
-    Insert,
-    /// The arrow.
-    Left,
-    /// The arrow.
-    Right,
-    /// The arrow.
-    Up,
-    /// The arrow.
-    Down,
-    /// Home.
-    Home,
-    /// End.
-    End,
-    /// Page up.
-    PageUp,
-    /// Page down.
-    PageDown,
-}
-
 /// The keys with names. The first name is the one shown, the others are understood.
-const NAMES: &[(Key, &[&str])] = &[
-    (Key::Char(' '), &["space"]),
-    (Key::Enter, &["enter", "return"]),
-    (Key::Esc, &["esc", "escape"]),
-    (Key::Tab, &["tab"]),
-    (Key::Backspace, &["backspace"]),
-    (Key::Delete, &["delete", "del"]),
-    (Key::Insert, &["insert", "ins"]),
-    (Key::Left, &["left"]),
-    (Key::Right, &["right"]),
-    (Key::Up, &["up"]),
-    (Key::Down, &["down"]),
-    (Key::Home, &["home"]),
-    (Key::End, &["end"]),
-    (Key::PageUp, &["pgup", "pageup"]),
-    (Key::PageDown, &["pgdn", "pgdown", "pagedown"]),
+const NAMES: &[(KeyCode, &[&str])] = &[
+    (KeyCode::Char(' '), &["space"]),
+    (KeyCode::Enter, &["enter", "return"]),
+    (KeyCode::Esc, &["esc", "escape"]),
+    (KeyCode::Tab, &["tab"]),
+    (KeyCode::Backspace, &["backspace"]),
+    (KeyCode::Delete, &["delete", "del"]),
+    (KeyCode::Insert, &["insert", "ins"]),
+    (KeyCode::Left, &["left"]),
+    (KeyCode::Right, &["right"]),
+    (KeyCode::Up, &["up"]),
+    (KeyCode::Down, &["down"]),
+    (KeyCode::Home, &["home"]),
+    (KeyCode::End, &["end"]),
+    (KeyCode::PageUp, &["pgup", "pageup"]),
+    (KeyCode::PageDown, &["pgdn", "pgdown", "pagedown"]),
+];
+
+/// The modifiers with their names, as [`NAMES`].
+const MODIFIERS: [(KeyModifiers, &[&str]); 3] = [
+    (KeyModifiers::CONTROL, &["ctrl", "control", "c"]),
+    (KeyModifiers::ALT, &["alt", "a"]),
+    (KeyModifiers::SHIFT, &["shift", "s"]),
 ];
 
 /// A key and the modifiers held with it, in the one form all terminals agree on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Chord {
-    key: Key,
-    ctrl: bool,
-    alt: bool,
-    shift: bool,
+    key: KeyCode,
+    held: KeyModifiers,
 }
 
 impl Chord {
-    /// The enter key, which a double click stands for.
-    pub const ENTER: Self = Self { key: Key::Enter, ctrl: false, alt: false, shift: false };
-
     /// The chord, with everything folded that a terminal cannot tell apart: shift is part of a character, control
     /// knows no case, and ctrl-i, ctrl-m and ctrl-[ are tab, enter and escape.
-    fn new(key: Key, ctrl: bool, alt: bool, shift: bool) -> Self {
-        let (key, ctrl) = match key {
-            Key::Char('i' | 'I') if ctrl => (Key::Tab, false),
-            Key::Char('m' | 'M') if ctrl => (Key::Enter, false),
-            Key::Char('[') if ctrl => (Key::Esc, false),
-            Key::Char(c) if ctrl => (Key::Char(c.to_ascii_lowercase()), true),
-            Key::Char(c) if shift => (Key::Char(c.to_ascii_uppercase()), false),
-            other => (other, ctrl),
+    fn new(key: KeyCode, mut held: KeyModifiers) -> Self {
+        let (ctrl, shift) = (held.contains(KeyModifiers::CONTROL), held.contains(KeyModifiers::SHIFT));
+        let folded = match key {
+            KeyCode::Char('i' | 'I') if ctrl => KeyCode::Tab,
+            KeyCode::Char('m' | 'M') if ctrl => KeyCode::Enter,
+            KeyCode::Char('[') if ctrl => KeyCode::Esc,
+            KeyCode::Char(c) if ctrl => KeyCode::Char(c.to_ascii_lowercase()),
+            KeyCode::Char(c) if shift => KeyCode::Char(c.to_ascii_uppercase()),
+            other => other,
         };
-        Self { key, ctrl, alt, shift: shift && !matches!(key, Key::Char(_)) }
+        if matches!(folded, KeyCode::Char(_)) {
+            held.remove(KeyModifiers::SHIFT);
+        } else if folded != key {
+            held.remove(KeyModifiers::CONTROL);
+        }
+        Self { key: folded, held }
     }
 
     /// The chord a terminal reported. Nothing for a release, for modifiers on their own, media keys, and whatever
     /// is held with the desktop's own key.
     pub fn pressed(event: KeyEvent) -> Option<Self> {
-        let held = event.modifiers;
+        let mut held = event.modifiers;
         let foreign = KeyModifiers::SUPER | KeyModifiers::HYPER | KeyModifiers::META;
         if event.kind == KeyEventKind::Release || held.intersects(foreign) {
             return None;
         }
         let key = match event.code {
-            KeyCode::Char(c) => Key::Char(c),
-            KeyCode::F(number) => Key::F(number),
-            KeyCode::Enter => Key::Enter,
-            KeyCode::Esc => Key::Esc,
-            KeyCode::Tab | KeyCode::BackTab => Key::Tab,
-            KeyCode::Backspace => Key::Backspace,
-            KeyCode::Delete => Key::Delete,
-            KeyCode::Insert => Key::Insert,
-            KeyCode::Left => Key::Left,
-            KeyCode::Right => Key::Right,
-            KeyCode::Up => Key::Up,
-            KeyCode::Down => Key::Down,
-            KeyCode::Home => Key::Home,
-            KeyCode::End => Key::End,
-            KeyCode::PageUp => Key::PageUp,
-            KeyCode::PageDown => Key::PageDown,
-            KeyCode::Null
-            | KeyCode::CapsLock
-            | KeyCode::ScrollLock
-            | KeyCode::NumLock
-            | KeyCode::PrintScreen
-            | KeyCode::Pause
-            | KeyCode::Menu
-            | KeyCode::KeypadBegin
-            | KeyCode::Media(_)
-            | KeyCode::Modifier(_) => return None,
+            KeyCode::BackTab => {
+                held |= KeyModifiers::SHIFT;
+                KeyCode::Tab
+            }
+            KeyCode::Char(_) | KeyCode::F(_) => event.code,
+            named => NAMES.iter().find(|(key, _)| *key == named)?.0,
         };
-        let shift = held.contains(KeyModifiers::SHIFT) || event.code == KeyCode::BackTab;
-        let (ctrl, alt) = (held.contains(KeyModifiers::CONTROL), held.contains(KeyModifiers::ALT));
         // Windows reports AltGr as control and alt; what it typed is plain text.
-        let typed = cfg!(windows) && ctrl && alt && matches!(key, Key::Char(c) if !c.is_ascii_alphanumeric());
-        Some(Self::new(key, ctrl && !typed, alt && !typed, shift))
+        let alt_gr = KeyModifiers::CONTROL | KeyModifiers::ALT;
+        let is_typed = matches!(key, KeyCode::Char(c) if !c.is_ascii_alphanumeric());
+        if cfg!(windows) && held.contains(alt_gr) && is_typed {
+            held.remove(alt_gr);
+        }
+        Some(Self::new(key, held))
     }
 
-    /// The key itself.
-    pub fn key(self) -> Key {
+    pub fn key(self) -> KeyCode {
         self.key
     }
 
-    /// Whether control is held.
     pub fn ctrl(self) -> bool {
-        self.ctrl
+        self.held.contains(KeyModifiers::CONTROL)
     }
 
-    /// Whether alt is held.
     pub fn alt(self) -> bool {
-        self.alt
-    }
-
-    /// Whether shift is held with a key that is no character.
-    pub fn shift(self) -> bool {
-        self.shift
+        self.held.contains(KeyModifiers::ALT)
     }
 
     /// The character it types, if it types one.
     pub fn typed(self) -> Option<char> {
         match self.key {
-            Key::Char(c) if !self.ctrl && !self.alt => Some(c),
+            KeyCode::Char(c) if !self.ctrl() && !self.alt() => Some(c),
             _ => None,
         }
     }
@@ -162,13 +107,17 @@ impl Chord {
 
 impl fmt::Display for Chord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [ctrl, alt, shift] = [(self.ctrl, "ctrl-"), (self.alt, "alt-"), (self.shift, "shift-")]
-            .map(|(held, name)| if held { name } else { "" });
+        let [ctrl, alt, shift] =
+            MODIFIERS.map(
+                |(held, names)| {
+                    if self.held.contains(held) { format!("{}-", names[0]) } else { String::new() }
+                },
+            );
         let key = match (NAMES.iter().find(|(key, _)| *key == self.key), self.key) {
             (Some((_, names)), _) => names[0].to_owned(),
-            (None, Key::Char(c)) => c.to_string(),
-            (None, Key::F(number)) => format!("f{number}"),
-            (None, _) => unreachable!("NAMES names every other key"),
+            (None, KeyCode::Char(c)) => c.to_string(),
+            (None, KeyCode::F(number)) => format!("f{number}"),
+            (None, _) => unreachable!("no chord is made of a key without a name"),
         };
         f.pad(&format!("{ctrl}{alt}{shift}{key}"))
     }
@@ -183,31 +132,26 @@ impl FromStr for Chord {
     type Err = UnknownKey;
 
     fn from_str(text: &str) -> Result<Self, UnknownKey> {
-        let (mut rest, mut ctrl, mut alt, mut shift) = (text, false, false, false);
+        let (mut rest, mut held) = (text, KeyModifiers::NONE);
         // A minus that nothing follows is the key itself: `ctrl--`.
         while let Some((name, after)) = rest.split_once('-').filter(|(_, after)| !after.is_empty()) {
-            let held = match name.to_ascii_lowercase().as_str() {
-                "ctrl" | "control" | "c" => &mut ctrl,
-                "alt" | "a" => &mut alt,
-                "shift" | "s" => &mut shift,
-                _ => return Err(UnknownKey),
-            };
-            *held = true;
+            let name = name.to_ascii_lowercase();
+            held |= MODIFIERS.iter().find(|(_, names)| names.contains(&&*name)).ok_or(UnknownKey)?.0;
             rest = after;
         }
-        Ok(Self::new(key_named(rest).ok_or(UnknownKey)?, ctrl, alt, shift))
+        Ok(Self::new(key_named(rest).ok_or(UnknownKey)?, held))
     }
 }
 
-fn key_named(name: &str) -> Option<Key> {
+fn key_named(name: &str) -> Option<KeyCode> {
     let mut chars = name.chars();
     if let (Some(c), None) = (chars.next(), chars.next()) {
-        return (!c.is_control() && !c.is_whitespace()).then_some(Key::Char(c));
+        return (!c.is_control() && !c.is_whitespace()).then_some(KeyCode::Char(c));
     }
     let name = name.to_ascii_lowercase();
     let number = name.strip_prefix('f').and_then(|number| number.parse().ok());
     match number {
-        Some(number) => (1..=24).contains(&number).then_some(Key::F(number)),
+        Some(number) => (1..=24).contains(&number).then_some(KeyCode::F(number)),
         None => NAMES.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(key, _)| *key),
     }
 }

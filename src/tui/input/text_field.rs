@@ -1,9 +1,10 @@
 //! A line being typed: what keys and pasted text do to it.
 
+use crossterm::event::KeyCode;
 use tui_input::{Input, InputRequest};
 
 use crate::tui::input::action::Action;
-use crate::tui::input::chord::{Chord, Key};
+use crate::tui::input::chord::Chord;
 
 /// Longer answers than this are somebody leaning on a key, or the wrong thing pasted.
 pub const MAX_ANSWER: usize = 4_000;
@@ -21,33 +22,21 @@ pub fn edit(input: &mut Input, chord: Chord, action: Option<Action>) -> bool {
     }
     let word = chord.ctrl() || chord.alt();
     let request = match (chord.key(), word) {
-        (Key::Char('a'), true) if chord.ctrl() => InputRequest::GoToStart,
-        (Key::Char('e'), true) if chord.ctrl() => InputRequest::GoToEnd,
-        (Key::Char('u'), true) if chord.ctrl() => InputRequest::DeleteFromStart,
-        (Key::Char('k'), true) if chord.ctrl() => InputRequest::DeleteTillEnd,
-        (Key::Char('w') | Key::Backspace, true) => InputRequest::DeletePrevWord,
-        (Key::Char('b') | Key::Left, true) => InputRequest::GoToPrevWord,
-        (Key::Char('f') | Key::Right, true) => InputRequest::GoToNextWord,
-        (Key::Char('h'), true) | (Key::Backspace, false) => InputRequest::DeletePrevChar,
-        (Key::Char(c), false) => InputRequest::InsertChar(c),
-        (Key::Delete, _) => InputRequest::DeleteNextChar,
-        (Key::Left, false) => InputRequest::GoToPrevChar,
-        (Key::Right, false) => InputRequest::GoToNextChar,
-        (Key::Home, _) => InputRequest::GoToStart,
-        (Key::End, _) => InputRequest::GoToEnd,
-        (
-            Key::Char(_)
-            | Key::F(_)
-            | Key::Enter
-            | Key::Esc
-            | Key::Tab
-            | Key::Insert
-            | Key::Up
-            | Key::Down
-            | Key::PageUp
-            | Key::PageDown,
-            _,
-        ) => return false,
+        (KeyCode::Char('a'), true) if chord.ctrl() => InputRequest::GoToStart,
+        (KeyCode::Char('e'), true) if chord.ctrl() => InputRequest::GoToEnd,
+        (KeyCode::Char('u'), true) if chord.ctrl() => InputRequest::DeleteFromStart,
+        (KeyCode::Char('k'), true) if chord.ctrl() => InputRequest::DeleteTillEnd,
+        (KeyCode::Char('w') | KeyCode::Backspace, true) => InputRequest::DeletePrevWord,
+        (KeyCode::Char('b') | KeyCode::Left, true) => InputRequest::GoToPrevWord,
+        (KeyCode::Char('f') | KeyCode::Right, true) => InputRequest::GoToNextWord,
+        (KeyCode::Char('h'), true) | (KeyCode::Backspace, false) => InputRequest::DeletePrevChar,
+        (KeyCode::Char(c), false) => InputRequest::InsertChar(c),
+        (KeyCode::Delete, _) => InputRequest::DeleteNextChar,
+        (KeyCode::Left, false) => InputRequest::GoToPrevChar,
+        (KeyCode::Right, false) => InputRequest::GoToNextChar,
+        (KeyCode::Home, _) => InputRequest::GoToStart,
+        (KeyCode::End, _) => InputRequest::GoToEnd,
+        _ => return false,
     };
     put(input, request)
 }

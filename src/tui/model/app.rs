@@ -202,7 +202,7 @@ impl App {
     }
 
     /// Whose day is to be seen; everybody's without a name.
-    pub(in crate::tui) fn whose(&self) -> Option<Arc<str>> {
+    pub(in crate::tui) fn queue_owner(&self) -> Option<Arc<str>> {
         self.mine.as_ref().and_then(|_| self.me()).cloned()
     }
 

@@ -171,7 +171,7 @@ pub struct BoardColumns {
 }
 
 impl BoardColumns {
-    /// The shelf of `board` today.
+    /// The accounts of `board` as they stand today.
     pub fn new(board: &Board, now: &Now, sort: Sort) -> Self {
         let mut columns = Self {
             sort,
@@ -187,7 +187,7 @@ impl BoardColumns {
         };
         columns.by_id.insert(ColumnId::Unmapped, BoardColumn::default());
         let accounts: Vec<_> = board.accounts().collect();
-        let mut sorted = parallel::map(&accounts, |account| columns.line(board, account, 0));
+        let mut sorted = parallel::map(&accounts, |account| columns.row_data(board, account, 0));
         sorted.sort_unstable_by(RowData::order);
         for mut line in sorted {
             line.number = columns.next;
@@ -264,7 +264,7 @@ impl BoardColumns {
             let old = self.places.remove(*id);
             let number = old.as_ref().map_or(self.next, |old| old.number);
             self.next = self.next.max(number + 1);
-            let new = board.get(id).map(|account| Row::from(self.line(board, account, number)));
+            let new = board.get(id).map(|account| Row::from(self.row_data(board, account, number)));
             if let Some(visible) = self.visible.as_mut().filter(|_| new.is_some()) {
                 visible.set(number as usize, *passes);
             }
@@ -306,7 +306,7 @@ impl BoardColumns {
         self.visible = visible;
     }
 
-    fn line(&self, board: &Board, account: &Arc<Account>, number: u32) -> RowData {
+    fn row_data(&self, board: &Board, account: &Arc<Account>, number: u32) -> RowData {
         let column_id = match board.position_of(account) {
             Position::OffBoard => None,
             Position::Unmapped(_) => Some(ColumnId::Unmapped),
@@ -332,6 +332,12 @@ impl BoardColumns {
         let mut line = RowData::new(group, rank, account);
         (line.number, line.column_id, line.money) = (number, column_id, money);
         line
+    }
+}
+
+impl Default for ColumnId {
+    fn default() -> Self {
+        Self::Stage(0)
     }
 }
 

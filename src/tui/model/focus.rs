@@ -16,13 +16,13 @@ pub struct Press {
 }
 
 /// Where the person is: a column, perhaps an account in it, and what is scrolled into view.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Focus {
     /// The column.
     pub column_id: ColumnId,
     /// The account. The focus stays on it, wherever it goes.
     pub account: Option<AccountId>,
-    /// Its place among those shown, kept for when it is gone.
+    /// Its place among those shown, remembered for when it is gone.
     pub row: usize,
     /// The first visible column.
     pub first_column: usize,

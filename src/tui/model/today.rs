@@ -10,6 +10,7 @@ use super::columns::{exchange, exchange_shown};
 use crate::parallel;
 use crate::state::query::attention::{Reason, RenewalThresholds, reasons};
 use crate::state::query::ownership::reasons_for;
+use crate::state::query::upcoming::Upcoming;
 use crate::state::values::alert::Alert;
 use crate::state::{Account, AccountId, Board, Now};
 use crate::tui::model::columns::{Row, RowChange};
@@ -19,26 +20,21 @@ use crate::tui::model::columns::{Row, RowChange};
 pub struct TodayQueue {
     thresholds: RenewalThresholds,
     /// Whose day it is; everybody's without a name.
-    whose: Option<Arc<str>>,
+    person: Option<Arc<str>>,
     rows: Vec<Row>,
     shown: Option<Vec<Row>>,
     entries: HashMap<AccountId, TodayEntry>,
     /// What is known of the others, while there are no rows and the screen says so.
     outlook: Option<Outlook>,
-    /// Whose row stays where it is, whatever becomes of its reasons: somebody is reading it.
-    kept: Option<AccountId>,
+    /// The account whose row stays where it is, whatever becomes of its reasons: somebody is reading it.
+    pinned: Option<AccountId>,
 }
 
-/// What there is to say where nobody needs a person.
+/// What is known of the accounts where none needs the person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Empty {
-    /// What comes next, and when.
-    Next {
-        /// In words.
-        words: String,
-        /// How many accounts are snoozed.
-        snoozed: usize,
-    },
+    /// None needs anybody.
+    Next { next: Option<Upcoming>, snoozed: usize },
     /// So many accounts need others.
     Others(usize),
 }
@@ -46,10 +42,10 @@ pub enum Empty {
 type TodayEntry = (Row, Vec<Reason>);
 
 impl TodayQueue {
-    /// Everyone on `board` who needs a person at `now`, or who needs `whose`.
-    pub fn new(board: &Board, now: &Now, thresholds: RenewalThresholds, whose: Option<Arc<str>>) -> Self {
+    /// Everyone on `board` who needs a person at `now`, or who needs `person`.
+    pub fn new(board: &Board, now: &Now, thresholds: RenewalThresholds, person: Option<Arc<str>>) -> Self {
         let (rows, entries) = (Vec::new(), HashMap::new());
-        let mut queue = Self { thresholds, whose, rows, shown: None, entries, outlook: None, kept: None };
+        let mut queue = Self { thresholds, person, rows, shown: None, entries, outlook: None, pinned: None };
         let accounts: Vec<_> = board.accounts().collect();
         let entries = parallel::map(&accounts, |account| queue.entry_of(board, account, now));
         queue.entries =
@@ -66,7 +62,7 @@ impl TodayQueue {
         for (id, passes) in touched {
             let old = self.entries.remove(*id);
             let new = board.get(id).and_then(|account| self.entry_of(board, account, now));
-            if self.kept.as_ref() == Some(id) && board.get(id).is_some() {
+            if self.pinned.as_ref() == Some(id) && board.get(id).is_some() {
                 let reasons = new.map(|(_, reasons)| reasons).unwrap_or_default();
                 self.entries.extend(old.map(|(row, _)| ((*id).clone(), (row, reasons))));
                 continue;
@@ -96,14 +92,14 @@ impl TodayQueue {
         self.shown = passes.map(|passes| self.rows.iter().filter(|row| passes(&row.id)).cloned().collect());
     }
 
-    /// Keeps the row of `id` where it is until it is released, if it has one.
-    pub fn keep(&mut self, id: &AccountId) {
-        self.kept = Some(id.clone()).filter(|id| self.entries.contains_key(id));
+    /// Keeps the row of `id` where it is until it is unpinned, if it has one.
+    pub fn pin(&mut self, id: &AccountId) {
+        self.pinned = Some(id.clone()).filter(|id| self.entries.contains_key(id));
     }
 
-    /// Keeps the row that `old` kept, in its place.
-    pub fn preserve_row(&mut self, old: &Self) {
-        let Some((id, (row, _))) = old.kept.as_ref().and_then(|id| old.entries.get_key_value(id)) else {
+    /// Pins the row that `old` had pinned, in its place.
+    pub fn keep_pinned(&mut self, old: &Self) {
+        let Some((id, (row, _))) = old.pinned.as_ref().and_then(|id| old.entries.get_key_value(id)) else {
             return;
         };
         let new = self.entries.remove(id);
@@ -111,26 +107,25 @@ impl TodayQueue {
         exchange(&mut self.rows, &[RowChange { old: was, new: Some(row.clone()), passes: true }]);
         let reasons = new.map(|(_, reasons)| reasons).unwrap_or_default();
         self.entries.insert(id.clone(), (row.clone(), reasons));
-        self.kept = Some(id.clone());
+        self.pinned = Some(id.clone());
     }
 
-    /// Lets the row that was kept go where it belongs by now. `passes` says whether the filter lets it through.
-    pub fn release(&mut self, board: &Board, now: &Now, passes: bool) {
-        if let Some(id) = self.kept.take() {
+    /// Lets the pinned row go where it belongs by now. `passes` says whether the filter lets it through.
+    pub fn unpin(&mut self, board: &Board, now: &Now, passes: bool) {
+        if let Some(id) = self.pinned.take() {
             self.follow(board, now, &[(&id, passes)]);
         }
     }
 
-    /// Whose row is kept.
-    pub fn kept(&self) -> Option<&AccountId> {
-        self.kept.as_ref()
+    pub fn pinned(&self) -> Option<&AccountId> {
+        self.pinned.as_ref()
     }
 
     /// Works out what there is to say where nobody needs a person. Only a screen that says it asks for it: the first time
     /// takes a look at every account.
     pub fn look_ahead(&mut self, board: &Board, now: &Now) {
         if self.rows.is_empty() {
-            let outlook = self.outlook.get_or_insert_with(|| Outlook::new(board, self.whose.is_some()));
+            let outlook = self.outlook.get_or_insert_with(|| Outlook::new(board, self.person.is_some()));
             outlook.refresh(board, now, self.thresholds);
         }
     }
@@ -143,7 +138,7 @@ impl TodayQueue {
     /// How many need a person, filtered or not.
     pub fn len(&self) -> usize {
         let is_done = |id: &AccountId| self.reasons(id).is_empty();
-        self.rows.len() - usize::from(self.kept.as_ref().is_some_and(is_done))
+        self.rows.len() - usize::from(self.pinned.as_ref().is_some_and(is_done))
     }
 
     /// Whether nobody needs a person.
@@ -154,7 +149,7 @@ impl TodayQueue {
     /// Why `account` needs a person, and where that puts it; nothing when it needs nobody.
     fn entry_of(&self, board: &Board, account: &Arc<Account>, now: &Now) -> Option<TodayEntry> {
         let alerts = open_alerts(board, account, now);
-        let reasons = match &self.whose {
+        let reasons = match &self.person {
             None => reasons(board, account, &alerts, now, self.thresholds),
             Some(name) => reasons_for(name, board, account, &alerts, now, self.thresholds),
         };

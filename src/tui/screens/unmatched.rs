@@ -322,7 +322,7 @@ fn draw_candidates(app: &App, it: &UnmatchedSignal, area: Rect, buf: &mut Buffer
             break;
         }
         let number = if at < 9 { (at + 1).to_string() } else { String::new() };
-        let x = put(buf, row, row.x + 1, row.y, &text::fit_right(&number, 2), theme.style(Role::Key)) + 1;
+        let x = put(buf, row, row.x + 1, row.y, &text::fit_right(&number, 2), theme.style(Role::Accent)) + 1;
         put(buf, row, x, row.y, &account_line(app, id), theme.style(Role::Name));
     }
 }

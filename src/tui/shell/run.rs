@@ -55,7 +55,7 @@ pub enum ScreenError {
     SessionEnded,
     /// A change could not be made, and was answered only after the person had left.
     #[error("{0}")]
-    Unkept(String),
+    NotDone(String),
 }
 
 /// How the board was closed.
@@ -80,13 +80,13 @@ pub fn run(app: App, session: Handle, clock: Clock) -> Closed {
     let finished = screen.session.finish();
     let reports = finished.as_deref().unwrap_or_default();
     let unrecorded = screen.drafts.left(reports);
-    let unheard = reports.iter().find_map(unkept);
-    let how = match (finished, shown, unheard) {
+    let unsaved = reports.iter().find_map(not_done);
+    let how = match (finished, shown, unsaved) {
         (Err(Panicked), ..) => Ok(Exit::Signal(ProcessSignal::Panicked)),
         (Ok(_), Err(ScreenError::Terminal(_)), _) if is_gone() => {
             Ok(Exit::Signal(ProcessSignal::TerminalDied))
         }
-        (Ok(_), Ok(Exit::Quit | Exit::Demo), Some(unheard)) => Err(ScreenError::Unkept(unheard)),
+        (Ok(_), Ok(Exit::Quit | Exit::Demo), Some(unsaved)) => Err(ScreenError::NotDone(unsaved)),
         (Ok(_), shown, _) => shown,
     };
     Closed { how, unrecorded }
@@ -112,12 +112,12 @@ struct Drafts {
 
 impl Drafts {
     /// Takes in a report. Answers where the note is that will not be recorded.
-    fn hear(&mut self, report: &Report) -> KeptDraft {
+    fn take_report(&mut self, report: &Report) -> KeptDraft {
         if records_note(report) {
             if let Some(draft) = self.asked.take() {
                 draft.discard();
             }
-        } else if unkept(report).is_some()
+        } else if not_done(report).is_some()
             && let Some(draft) = self.asked.take()
         {
             return self.keep(draft);
@@ -133,7 +133,7 @@ impl Drafts {
     /// Where notes are once the board is closed and these are its last reports, a sentence each.
     fn left(mut self, reports: &[Report]) -> Vec<String> {
         for report in reports {
-            self.hear(report);
+            self.take_report(report);
         }
         let written = self.written.map_or(self.kept, Draft::keep);
         let asked = self.asked.map(Draft::keep).unwrap_or_default();
@@ -152,7 +152,7 @@ fn records_note(report: &Report) -> bool {
 }
 
 /// Why what was asked for was not done, if it was not.
-fn unkept(report: &Report) -> Option<String> {
+fn not_done(report: &Report) -> Option<String> {
     match report {
         Report::Failed(error) => Some(error.clone()),
         Report::Refused(_, refusal) => Some(refusal.to_string()),
@@ -210,7 +210,7 @@ impl EventLoop {
                     signal => Next::Leave(Exit::Signal(signal)),
                 },
                 report = self.session.reports.recv() => match report {
-                    Some(report) => self.heard(report),
+                    Some(report) => self.take_report(report),
                     None => return Err(ScreenError::SessionEnded),
                 },
                 Ok(()) = self.session.boards.changed() => self.take_board(),
@@ -219,9 +219,9 @@ impl EventLoop {
                     // The terminal is gone.
                     None => Next::Leave(Exit::Signal(ProcessSignal::TerminalDied)),
                 },
-                _ = minute.tick() => self.tell(Msg::Tick),
+                _ = minute.tick() => self.handle(Msg::Tick),
                 () = tokio::time::sleep(PATIENCE), if !listening => {
-                    self.tell(Msg::Notice("Still waiting for the disk; you can look around".to_owned()))
+                    self.handle(Msg::Notice("Still waiting for the disk; you can look around".to_owned()))
                 }
             };
             match next {
@@ -298,7 +298,7 @@ impl EventLoop {
                 Edited::Failed { why: error.to_string(), typed }
             }
         };
-        self.tell(Msg::Edited(account.clone(), edited));
+        self.handle(Msg::Edited(account.clone(), edited));
         Ok(None)
     }
 
@@ -322,9 +322,9 @@ impl EventLoop {
                     }
                 },
                 status = editor.wait() => return status.map(Ended::Editor),
-                Some(report) = self.session.reports.recv() => { self.heard(report); }
+                Some(report) = self.session.reports.recv() => { self.take_report(report); }
                 Ok(()) = self.session.boards.changed() => { self.take_board(); }
-                _ = minute.tick() => { self.tell(Msg::Tick); }
+                _ = minute.tick() => { self.handle(Msg::Tick); }
             }
         }
     }
@@ -332,7 +332,7 @@ impl EventLoop {
     /// The terminal may have another size after we were stopped.
     fn measure(&mut self, tui: &Tui) -> io::Result<()> {
         let size = tui.size()?;
-        self.tell(Msg::Resize(size.width, size.height));
+        self.handle(Msg::Resize(size.width, size.height));
         Ok(())
     }
 
@@ -362,7 +362,7 @@ impl EventLoop {
             Event::Key(key) => match Chord::pressed(key) {
                 Some(chord) => {
                     self.drafts.kept = KeptDraft::default();
-                    self.tell(Msg::Key(chord))
+                    self.handle(Msg::Key(chord))
                 }
                 None => Next::Draw,
             },
@@ -373,52 +373,52 @@ impl EventLoop {
                     MouseEventKind::ScrollUp => Mouse::WheelUp,
                     _ => return Next::Draw,
                 };
-                self.tell(Msg::Mouse(kind, mouse.column, mouse.row))
+                self.handle(Msg::Mouse(kind, mouse.column, mouse.row))
             }
-            Event::Paste(text) => self.tell(Msg::Paste(text)),
-            Event::Resize(width, height) => self.tell(Msg::Resize(width, height)),
+            Event::Paste(text) => self.handle(Msg::Paste(text)),
+            Event::Resize(width, height) => self.handle(Msg::Resize(width, height)),
             Event::FocusGained | Event::FocusLost => Next::Draw,
         }
     }
 
-    fn heard(&mut self, report: Report) -> Next {
+    fn take_report(&mut self, report: Report) -> Next {
         // A report speaks of a board that was published before it.
         if self.session.boards.has_changed().unwrap_or(false) {
             let _ = self.take_board();
         }
-        let kept = self.drafts.hear(&report);
-        let report = match unkept(&report) {
+        let kept = self.drafts.take_report(&report);
+        let report = match not_done(&report) {
             Some(why) if !kept.is_nothing() => Report::Failed(format!("{why}{kept}")),
             _ => report,
         };
-        self.tell(Msg::Report(report))
+        self.handle(Msg::Report(report))
     }
 
     fn take_board(&mut self) -> Next {
         let board = self.session.boards.borrow_and_update().clone();
-        self.tell(Msg::Board(board))
+        self.handle(Msg::Board(board))
     }
 
     /// A command was not even asked for, `why` says why not.
-    fn lost(&mut self, why: &str) -> Next {
+    fn fail(&mut self, why: &str) -> Next {
         let kept = self.drafts.written.take().map(|draft| self.drafts.keep(draft)).unwrap_or_default();
-        self.tell(Msg::Report(Report::Failed(format!("{why}{kept}"))))
+        self.handle(Msg::Report(Report::Failed(format!("{why}{kept}"))))
     }
 
-    fn tell(&mut self, msg: Msg) -> Next {
+    fn handle(&mut self, msg: Msg) -> Next {
         self.app.now = self.clock.now();
         match update(&mut self.app, msg) {
             None => Next::Draw,
             // Decided by a screen that does not show what the last one did.
             Some(Effect::Submit(_)) if self.app.pending > 1 => {
-                self.lost("The disk does not answer, so nothing was done: try again later")
+                self.fail("The disk does not answer, so nothing was done: try again later")
             }
             Some(Effect::Submit(command)) => {
                 let by = self.app.setup.me.clone();
                 let asked = Request::Command { command, by, now: self.app.now };
                 // Full only when the disk has been stuck for hundreds of keys; the thread ends only with a bug.
                 if self.session.requests.try_send(asked).is_err() {
-                    return self.lost("The disk does not answer, so this key did nothing");
+                    return self.fail("The disk does not answer, so this key did nothing");
                 }
                 if let Some(draft) = self.drafts.written.take() {
                     self.drafts.asked = Some(draft);

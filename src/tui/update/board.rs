@@ -30,10 +30,10 @@ impl App {
         }
     }
 
-    /// Makes the shelf anew: sorted otherwise, or counted from another day.
+    /// Makes the columns anew: sorted otherwise, or counted from another day.
     pub fn rebuild(&mut self, sort: Sort) {
-        let whose = self.whose();
-        (self.columns, self.queue) = arranged(&self.board, &self.now, sort, self.setup.thresholds(), whose);
+        let person = self.queue_owner();
+        (self.columns, self.queue) = arranged(&self.board, &self.now, sort, self.setup.thresholds(), person);
         self.count_alerts();
         if let Some(filter) = &mut self.filter {
             filter.index = Index::new(&self.board, &self.columns);
@@ -64,7 +64,7 @@ pub(super) fn arranged(
     now: &Now,
     sort: Sort,
     thresholds: RenewalThresholds,
-    whose: Option<Arc<str>>,
+    person: Option<Arc<str>>,
 ) -> (BoardColumns, TodayQueue) {
-    parallel::join(|| BoardColumns::new(board, now, sort), || TodayQueue::new(board, now, thresholds, whose))
+    parallel::join(|| BoardColumns::new(board, now, sort), || TodayQueue::new(board, now, thresholds, person))
 }

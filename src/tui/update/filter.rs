@@ -15,13 +15,8 @@ use crate::tui::model::status::Tone;
 use crate::tui::model::today::TodayQueue;
 
 impl App {
-    /// Filters by `query`; an empty one shows everyone again.
-    pub fn filter_by(&mut self, query: &str) {
-        self.filter_scored(query);
-    }
-
-    /// The same; how well everyone fits is handed on.
-    fn filter_scored(&mut self, query: &str) -> Option<Scores> {
+    /// Filters by `query`, and answers how well everyone fits; an empty one shows everyone again.
+    pub fn filter_by(&mut self, query: &str) -> Option<Scores> {
         if self.lists_only() {
             self.history.clear();
         }
@@ -45,7 +40,7 @@ impl App {
     /// from where one stood before the first: whoever stands on one of the best stays there.
     pub(in crate::tui) fn look_for(&mut self, query: &str, from: &Focus) {
         self.focus = from.clone();
-        let Some(scores) = self.filter_scored(query) else { return };
+        let Some(scores) = self.filter_by(query) else { return };
         let here = from.account.iter().filter(|id| self.columns.shows(id) && self.position(id).is_some());
         let by_id = |id| Some((self.columns.number_of(id)?, id));
         let mut numbered: Vec<(usize, &AccountId)> = here.filter_map(by_id).collect();
@@ -56,7 +51,7 @@ impl App {
                 numbered.extend(rows.map(|row| (row.number(), &row.id)));
             }
             View::List { .. } => numbered.extend(self.rows().iter().map(|row| (row.number(), &row.id))),
-            // Its rows are not the shelf's.
+            // Its rows have no numbers.
             View::Today => numbered.extend(self.rows().iter().filter_map(|row| by_id(&row.id))),
         }
         if let Some(best) = scores.best_of(numbered).cloned() {
@@ -99,9 +94,7 @@ impl App {
         self.narrow();
         let key = self.setup.keymap.key(InputMode::Board, Action::Mine).unwrap_or_default();
         let words = match self.mine {
-            Some(_) => {
-                format!("Only your accounts and alerts · {key} shows all")
-            }
+            Some(_) => format!("Only your accounts and alerts · {key} shows all"),
             None => format!("All accounts · {key} shows only yours"),
         };
         self.say(Tone::Plain, &words);
@@ -156,8 +149,8 @@ impl App {
 
     /// The day's queue, of everyone or of me.
     pub(in crate::tui) fn new_queue(&self) -> TodayQueue {
-        let mut queue = TodayQueue::new(&self.board, &self.now, self.setup.thresholds(), self.whose());
-        queue.preserve_row(&self.queue);
+        let mut queue = TodayQueue::new(&self.board, &self.now, self.setup.thresholds(), self.queue_owner());
+        queue.keep_pinned(&self.queue);
         queue
     }
 

@@ -20,14 +20,7 @@ impl App {
             columns,
             queue,
             now,
-            focus: Focus {
-                column_id: ColumnId::Stage(0),
-                account: None,
-                row: 0,
-                first_column: 0,
-                tops: std::collections::BTreeMap::new(),
-                list_top: 0,
-            },
+            focus: Focus::default(),
             view: View::Board,
             overlay: None,
             screen: None,
@@ -68,27 +61,27 @@ impl App {
             self.focus.column_id = column_id;
         }
         self.focus.account = id;
-        self.keep_what_is_read();
+        self.pin_what_is_read();
         self.reveal();
     }
 
     /// What is open to be read keeps its row of today, also once it was closed, until one goes on: reading is not
     /// finishing.
-    fn keep_what_is_read(&mut self) {
+    fn pin_what_is_read(&mut self) {
         let read = self.focus.account.clone().filter(|_| self.view == View::Today);
-        if self.queue.kept() != read.as_ref() {
-            self.release_row();
+        if self.queue.pinned() != read.as_ref() {
+            self.unpin_row();
             self.focus.row = read.as_ref().and_then(|id| self.position(id)).unwrap_or(self.focus.row);
         }
         if let (Some(id), Some(Overlay::Detail(_))) = (read, self.overlay) {
-            self.queue.keep(&id);
+            self.queue.pin(&id);
         }
     }
 
-    /// Lets the row that was kept go where it belongs by now.
-    pub(in crate::tui) fn release_row(&mut self) {
-        let passes = self.queue.kept().is_some_and(|id| self.columns.shows(id));
-        self.queue.release(&self.board, &self.now, passes);
+    /// Lets the pinned row go where it belongs by now.
+    pub(in crate::tui) fn unpin_row(&mut self) {
+        let passes = self.queue.pinned().is_some_and(|id| self.columns.shows(id));
+        self.queue.unpin(&self.board, &self.now, passes);
     }
 
     /// Puts the focus on the account `id`, if it can be seen.
@@ -125,7 +118,7 @@ impl App {
             }
             if let Some(row) = self.position(&id) {
                 self.focus.row = row;
-                self.keep_what_is_read();
+                self.pin_what_is_read();
                 self.reveal();
                 return;
             }

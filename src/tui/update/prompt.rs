@@ -1,11 +1,12 @@
 //! Questions, and what becomes of their answers.
 
+use crossterm::event::KeyCode;
 use tui_input::Input;
 
 use super::{dispatch, quick_actions};
 use crate::state::{AccountId, Command, StageId};
 use crate::tui::input::action::Action;
-use crate::tui::input::chord::{Chord, Key};
+use crate::tui::input::chord::Chord;
 use crate::tui::input::text_field;
 use crate::tui::model::answers;
 use crate::tui::model::app::App;
@@ -34,8 +35,8 @@ pub(super) fn key(app: &mut App, chord: Chord, action: Option<Action>) -> Option
             None
         }
         Prompt::Stage { typed, mover } => match (action, chord.key()) {
-            (Some(Action::Accept), _) => accept_stage(app, &typed, mover),
-            (_, Key::Backspace) => {
+            (Some(Action::Accept), _) => accept_stage(app, typed, mover),
+            (_, KeyCode::Backspace) => {
                 let mut typed = typed;
                 app.status = Status::default();
                 if typed.pop().is_some() {
@@ -164,50 +165,42 @@ pub(super) fn type_stage(
     if let Some(c) = chord.typed() {
         app.status = Status::default();
         typed.extend(c.to_lowercase());
-    } else {
-        app.prompt = Some(Prompt::Stage { typed, mover });
-        return None;
-    }
-    let stages = app.board.pipeline().stages();
-    let mut meant = stages.iter().filter(|stage| stage.id.as_str().to_lowercase().starts_with(&typed));
-    match (meant.next().map(|stage| stage.id.clone()), meant.next()) {
-        (Some(only), None) => choose(app, &only, mover),
-        (Some(_), Some(_)) => {
-            app.prompt = Some(Prompt::Stage { typed, mover });
-            None
-        }
-        (None, _) => {
-            let known = app.board.pipeline().ids();
-            app.say(Tone::Refused, &format!("No stage starts with {typed}: use {known}"));
-            app.prompt = Some(Prompt::Stage { typed, mover });
-            None
+        match &starting_with(app, &typed)[..] {
+            [only] => return choose(app, only, mover),
+            [] => app.say(Tone::Refused, &no_stage(app, &typed)),
+            [_, _, ..] => {}
         }
     }
+    app.prompt = Some(Prompt::Stage { typed, mover });
+    None
 }
 
-fn accept_stage(app: &mut App, typed: &str, mover: Option<AccountId>) -> Option<Effect> {
-    let stages = app.board.pipeline().stages();
-    let said = |whole: bool| {
-        stages.iter().map(|stage| &stage.id).find(|id| {
-            let id = id.as_str().to_lowercase();
-            if whole { id == typed } else { !typed.is_empty() && id.starts_with(typed) }
-        })
-    };
+fn accept_stage(app: &mut App, typed: String, mover: Option<AccountId>) -> Option<Effect> {
+    let meant = starting_with(app, &typed);
+    let exact = meant.iter().find(|id| id.as_str().to_lowercase() == typed);
     // Going to `3` may well mean the first column of bucket 3; moving a card there must be said in full.
-    let meant = said(true).or_else(|| said(false).filter(|_| mover.is_none())).cloned();
-    if let Some(id) = meant {
-        return choose(app, &id, mover);
+    let first = meant.first().filter(|_| mover.is_none() && !typed.is_empty());
+    if let Some(id) = exact.or(first) {
+        return choose(app, id, mover);
     }
-    let meant = stages.iter().map(|stage| stage.id.as_str());
-    let meant: Vec<&str> = meant.filter(|id| id.to_lowercase().starts_with(typed)).collect();
-    let words = match &meant[..] {
-        [] => format!("No stage starts with {typed}: use {}", app.board.pipeline().ids()),
-        _ if typed.is_empty() => format!("Type a stage: one of {}", meant.join(", ")),
-        _ => format!("{typed} could be {}: type one of them", meant.join(", ")),
+    let ids = meant.iter().map(StageId::as_str).collect::<Vec<_>>().join(", ");
+    let words = match &typed[..] {
+        _ if meant.is_empty() => no_stage(app, &typed),
+        "" => format!("Type a stage: one of {ids}"),
+        typed => format!("{typed} could be {ids}: type one of them"),
     };
     app.say(Tone::Refused, &words);
-    app.prompt = Some(Prompt::Stage { typed: typed.to_owned(), mover });
+    app.prompt = Some(Prompt::Stage { typed, mover });
     None
+}
+
+fn starting_with(app: &App, typed: &str) -> Vec<StageId> {
+    let ids = app.board.pipeline().stages().iter().map(|stage| &stage.id);
+    ids.filter(|id| id.as_str().to_lowercase().starts_with(typed)).cloned().collect()
+}
+
+fn no_stage(app: &App, typed: &str) -> String {
+    format!("No stage starts with {typed}: use {}", app.board.pipeline().ids())
 }
 
 fn choose(app: &mut App, id: &StageId, mover: Option<AccountId>) -> Option<Effect> {

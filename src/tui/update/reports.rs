@@ -42,31 +42,22 @@ fn news(app: &App, board: &Board) -> Option<(Tone, String)> {
     Some((Tone::Plain, format!("{}: {}", entry.by, entries::text(entry, board, &app.now))))
 }
 
-/// Where the clock put the account that is looked at, or the one that was worked last, and how long before its renewal.
+/// Where the clock put the account that is looked at, or the one that was worked last.
 fn moved_by_clock(app: &App, board: &Board, entry: &Entry) -> Option<(Tone, String)> {
     let mine = app.board.recent().find(|entry| entry.by == app.setup.me);
     let worked = mine.and_then(|entry| entry.events.iter().find_map(Event::account));
     let concerns = |id: &&AccountId| Some(*id) == worked || Some(*id) == app.focus.account.as_ref();
-    let moves = entry.events.iter().rev().filter_map(|event| match event {
-        Event::Account { account, change: Change::Moved { to: Some(to), .. } } => Some((account, to)),
+    let moves = entry.events.iter().rev().filter_map(|event| match event.change() {
+        Some(Change::Moved { to: Some(to), .. }) => Some((event.account()?, to)),
         _ => None,
     });
-    let (id, to) =
-        moves.filter(|(account, _)| concerns(account)).max_by_key(|(id, _)| Some(*id) == worked)?;
-    let account = board.get(id)?;
-    let label = board.pipeline().label(&to.stage);
-    let renewal = account.next_renewal(app.now.today()).map(|date| app.now.days_until(date));
-    let renewal = match renewal.filter(|days| (0..=app.setup.soon_days).contains(days)) {
-        Some(0) => ", on the day of its renewal".to_owned(),
-        Some(1) => ", 1 day before its renewal".to_owned(),
-        Some(days) => format!(", {days} days before its renewal"),
-        None => String::new(),
-    };
+    let (id, to) = moves.filter(|(id, _)| concerns(id)).max_by_key(|(id, _)| Some(*id) == worked)?;
+    let words = entries::moved_by_clock(board.get(id)?, &to.stage, board, app.setup.soon_days, &app.now);
     // It goes together with what the person did, and is taken back with it.
     let tone = if Some(id) == worked { Tone::Done } else { Tone::Plain };
     let key = app.setup.keymap.key(InputMode::Board, Action::Undo).filter(|_| tone == Tone::Done);
     let hint = key.map(|key| format!(" · {key} undoes this too")).unwrap_or_default();
-    Some((tone, format!("clock: {} → {label}{renewal}{hint}", account.name())))
+    Some((tone, format!("{words}{hint}")))
 }
 
 pub(super) fn hear(app: &mut App, report: Report) {
@@ -102,7 +93,7 @@ pub(super) fn hear(app: &mut App, report: Report) {
         }
         Report::Refused(command, refusal) => {
             // Where a question is still open, the answer to it is mended there.
-            let refused = refused(&command, &refusal).filter(|_| app.prompt.is_none());
+            let refused = refused(command, &refusal).filter(|_| app.prompt.is_none());
             let offer = refused.as_ref().map(|refused| offer(app, refused)).unwrap_or_default();
             app.say(Tone::Refused, &format!("{refusal}{offer}"));
             app.status.refused = refused;
@@ -111,14 +102,9 @@ pub(super) fn hear(app: &mut App, report: Report) {
     }
 }
 
-fn refused(command: &Command, refusal: &Refusal) -> Option<Refused> {
+fn refused(command: Command, refusal: &Refusal) -> Option<Refused> {
     let Command::Move { account, to, .. } = command else { return None };
-    Some(Refused {
-        account: account.clone(),
-        to: to.clone(),
-        better: refusal.better().cloned(),
-        can_be_forced: refusal.can_be_forced(),
-    })
+    Some(Refused { account, to, better: refusal.better().cloned(), can_be_forced: refusal.can_be_forced() })
 }
 
 /// The keys that go on from a refusal.

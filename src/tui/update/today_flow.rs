@@ -50,7 +50,7 @@ impl App {
         }
         let is_here = self.view == View::Today && self.overlay.is_none() && self.screen.is_none();
         let Some(work) = self.working.take().filter(|_| is_here) else { return };
-        self.release_row();
+        self.unpin_row();
         // Where the work was begun is where it goes on: following the account would have scrolled away from there.
         self.focus.list_top = work.top;
         let reasons = self.queue.reasons(&work.account);

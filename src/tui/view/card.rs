@@ -2,7 +2,6 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
 use ratatui::widgets::Widget;
 
 use super::name_role;
@@ -12,7 +11,7 @@ use crate::tui::canvas::put;
 use crate::tui::model::app::App;
 use crate::tui::model::filter::index::highlights;
 use crate::tui::model::marks::{badges, renewal, week};
-use crate::tui::theme::Role;
+use crate::tui::theme::{Role, Theme};
 
 /// From this width on, a card has room for every figure in full.
 const ROOMY: u16 = 24;
@@ -45,21 +44,15 @@ impl Widget for Card<'_> {
 
 impl Card<'_> {
     fn name(&self, area: Rect, buf: &mut Buffer) {
-        let theme = &self.app.setup.theme;
+        let theme = self.app.setup.theme;
         let badges = badges(self.app, self.account);
-        let taken: usize = badges.iter().map(|(badge, _)| text::width(badge) + 1).sum();
-        let room = usize::from(area.width).saturating_sub(taken);
+        let room = usize::from(area.width).saturating_sub(badges_width(&badges));
         let style = theme.style(name_role(self.app, self.focused));
         let name = text::clean(self.account.name());
         let shown = if self.focused { text::fit(&name, room).into() } else { text::cut(&name, room) };
         put(buf, area, area.x, area.y, &shown, style);
-        if let Some(filter) = &self.app.filter {
-            highlight(buf, area, &shown, &highlights(filter.typed(), &name), theme.style(Role::Highlight));
-        }
-        let mut x = area.right() - u16::try_from(taken).unwrap_or(0).min(area.width);
-        for (badge, role) in badges {
-            x = put(buf, area, x + 1, area.y, &badge, theme.style(role));
-        }
+        highlight(self.app, area, &name, &shown, buf);
+        put_badges(theme, area, &badges, buf);
     }
 
     /// Money, days to renewal, week of the engagement; and who looks after it, as far as there is room.
@@ -93,8 +86,25 @@ impl Card<'_> {
     }
 }
 
-/// Patches `style` onto the cells of the matched characters of `shown`, which starts at `area`'s left.
-pub(super) fn highlight(buf: &mut Buffer, area: Rect, shown: &str, matched: &[usize], style: Style) {
+/// The cells that badges take, with the space before each.
+pub(super) fn badges_width(badges: &[(String, Role)]) -> usize {
+    badges.iter().map(|(badge, _)| text::width(badge) + 1).sum()
+}
+
+/// Writes badges at the right end of `area`.
+pub(super) fn put_badges(theme: Theme, area: Rect, badges: &[(String, Role)], buf: &mut Buffer) {
+    let width = u16::try_from(badges_width(badges)).unwrap_or(u16::MAX).min(area.width);
+    let mut x = area.right() - width;
+    for (badge, role) in badges {
+        x = put(buf, area, x + 1, area.y, badge, theme.style(*role));
+    }
+}
+
+/// Highlights what the filter matches of `name`, of which `shown` stands from the left of `area` on.
+pub(super) fn highlight(app: &App, area: Rect, name: &str, shown: &str, buf: &mut Buffer) {
+    let Some(filter) = &app.filter else { return };
+    let matched = highlights(filter.typed(), name);
+    let style = app.setup.theme.style(Role::Highlight);
     let mut x = area.x;
     for (at, c) in shown.chars().enumerate() {
         let width = u16::try_from(text::width(c.encode_utf8(&mut [0; 4]))).unwrap_or(0);

@@ -4,13 +4,12 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
-use super::card::highlight;
+use super::card::{badges_width, highlight, put_badges};
 use super::name_role;
 use crate::state::{Account, Money, Position, RiskLevel};
 use crate::text;
 use crate::tui::canvas::{mark, put};
 use crate::tui::model::app::App;
-use crate::tui::model::filter::index::highlights;
 use crate::tui::model::marks::{badges, renewal, week};
 use crate::tui::theme::Role;
 
@@ -62,43 +61,24 @@ impl Field {
         Self::Segments,
     ];
 
-    fn title(self) -> &'static str {
+    /// Its title, its width, and whether it is set to the right.
+    fn heading(self, wide: bool) -> (&'static str, usize, bool) {
         match self {
-            Self::Name => "Name",
-            Self::Stage => "Stage",
-            Self::Mrr => "Forecast",
-            Self::Days => "Renews",
-            Self::Renewal => "Renewal",
-            Self::Owner => "Owner",
-            Self::Week => "Week",
-            Self::Risk => "Risk",
-            Self::Id => "Id",
-            Self::Segments => "Segments",
+            Self::Name => ("Name", 16, false),
+            Self::Stage => ("Stage", if wide { 28 } else { 5 }, false),
+            Self::Mrr => ("Forecast", 11, true),
+            Self::Days => ("Renews", 8, true),
+            Self::Renewal => ("Renewal", 10, false),
+            Self::Owner => ("Owner", 12, false),
+            Self::Week => ("Week", 5, false),
+            Self::Risk => ("Risk", 6, false),
+            Self::Id => ("Id", 12, false),
+            Self::Segments => ("Segments", 22, false),
         }
     }
 
     fn width(self, wide: bool) -> usize {
-        match self {
-            Self::Name => 16,
-            Self::Stage => {
-                if wide {
-                    28
-                } else {
-                    5
-                }
-            }
-            Self::Mrr => 11,
-            Self::Days => 8,
-            Self::Renewal => 10,
-            Self::Week => 5,
-            Self::Risk => 6,
-            Self::Owner | Self::Id => 12,
-            Self::Segments => 22,
-        }
-    }
-
-    fn is_right_aligned(self) -> bool {
-        matches!(self, Self::Mrr | Self::Days)
+        self.heading(wide).1
     }
 
     fn cell(self, app: &App, account: &Account, wide: bool) -> (String, Role) {
@@ -131,20 +111,9 @@ impl Field {
 fn stage(app: &App, account: &Account, wide: bool) -> String {
     match app.board.position_of(account) {
         Position::OffBoard => if wide { "off the board" } else { "off" }.to_owned(),
-        Position::InStage(_, stage) => {
-            if wide {
-                stage.label.to_string()
-            } else {
-                stage.id.to_string()
-            }
-        }
-        Position::Unmapped(label) => {
-            if wide {
-                format!("? {label}")
-            } else {
-                "?".to_owned()
-            }
-        }
+        Position::InStage(_, stage) => if wide { &*stage.label } else { stage.id.as_str() }.to_owned(),
+        Position::Unmapped(label) if wide => format!("? {label}"),
+        Position::Unmapped(_) => "?".to_owned(),
     }
 }
 
@@ -175,12 +144,12 @@ impl Widget for ListWidget<'_> {
         if area.is_empty() {
             return;
         }
-        let theme = &app.setup.theme;
+        let theme = app.setup.theme;
         let (fields, wide) = fields(usize::from(area.width));
         let mut x = area.x + 1;
         for (field, width) in &fields {
-            x = put(buf, area, x, area.y, &aligned(*field, field.title(), *width), theme.style(Role::Header))
-                + 1;
+            let title = aligned(*field, field.heading(wide).0, *width);
+            x = put(buf, area, x, area.y, &title, theme.style(Role::Header)) + 1;
         }
         let shown = app.columns.list(all).shown();
         let rows = Rect { y: area.y + 1, height: area.height - 1, ..area };
@@ -197,33 +166,21 @@ impl Widget for ListWidget<'_> {
             let focused = app.focus.account.as_ref() == Some(&row.id);
             let mut x = line.x + 1;
             if focused {
-                mark(app.setup.theme, line, buf);
+                mark(theme, line, buf);
             }
             for (field, width) in &fields {
                 let (cell, role) = field.cell(app, account, wide);
                 let cell = text::clean(&cell);
-                let badges = if *field == Field::Name { badges(app, account) } else { Vec::new() };
-                let taken: usize = badges.iter().map(|(badge, _)| text::width(badge) + 1).sum();
+                let is_name = *field == Field::Name;
+                let badges = if is_name { badges(app, account) } else { Vec::new() };
                 // A name can be guessed from its beginning, a mark cannot.
-                let cell = text::cut(&cell, width.saturating_sub(taken));
-                let role = if focused && *field == Field::Name { name_role(app, true) } else { role };
+                let cell = text::cut(&cell, width.saturating_sub(badges_width(&badges)));
+                let role = if focused && is_name { name_role(app, true) } else { role };
                 let end = put(buf, line, x, line.y, &aligned(*field, &cell, *width), theme.style(role));
-                if *field == Field::Name {
-                    let place = Rect { x, ..line };
-                    if let Some(filter) = &app.filter {
-                        let marks = highlights(filter.typed(), &cell);
-                        highlight(
-                            buf,
-                            place,
-                            &text::cut(&cell, *width),
-                            &marks,
-                            theme.style(Role::Highlight),
-                        );
-                    }
-                    let mut x = end - u16::try_from(taken).unwrap_or(0).min(end - x);
-                    for (badge, role) in badges {
-                        x = put(buf, line, x + 1, line.y, &badge, theme.style(role));
-                    }
+                if is_name {
+                    let area = Rect { x, width: end - x, ..line };
+                    highlight(app, area, &cell, &cell, buf);
+                    put_badges(theme, area, &badges, buf);
                 }
                 x = end + 1;
             }
@@ -232,5 +189,5 @@ impl Widget for ListWidget<'_> {
 }
 
 fn aligned(field: Field, cell: &str, width: usize) -> String {
-    if field.is_right_aligned() { text::fit_right(cell, width) } else { text::fit(cell, width) }
+    if field.heading(false).2 { text::fit_right(cell, width) } else { text::fit(cell, width) }
 }

@@ -14,7 +14,6 @@ use crate::tui::input::action::Action;
 use crate::tui::input::keymap::InputMode;
 use crate::tui::layout;
 use crate::tui::model::app::App;
-use crate::tui::model::filter::index::highlights;
 use crate::tui::model::hints::hint;
 use crate::tui::model::marks::renewal;
 use crate::tui::model::today::Empty;
@@ -23,16 +22,12 @@ use crate::tui::theme::Role;
 /// One row per account that needs a person.
 pub(super) struct Today<'a>(pub(super) &'a App);
 
-const NAME: usize = 22;
-const STAGE: usize = 3;
-const DUE: usize = 6;
-const MONEY: usize = 10;
-/// The key, and the word for it.
+/// The widest a key with its word gets.
 const PRESS: usize = 16;
-/// What stands in the row of somebody who was read, and needs nobody any more.
-const DONE: &str = "✓ done for now";
 /// The key alone.
 const KEY: usize = 5;
+/// What stands in the row of an account that somebody read, and that needs nobody any more.
+const DONE: &str = "✓ done for now";
 
 /// How wide each part of a row is; none where there is no room for it. What to press never gives way.
 struct Parts {
@@ -47,11 +42,10 @@ struct Parts {
 impl Parts {
     fn of(width: usize) -> Self {
         let from = |least, part| if width >= least { part } else { 0 };
-        let (stage, due, money) = (from(30, STAGE), from(44, DUE), from(100, MONEY));
-        let name = NAME.min(width / 4).max(4);
+        let (name, stage, due, money) = (22.min(width / 4).max(4), from(30, 3), from(44, 6), from(100, 10));
         let press = if width >= 60 { PRESS } else { from(16, KEY) };
-        let taken: usize =
-            [name, stage, due, money, press].into_iter().filter(|part| *part > 0).map(|part| part + 1).sum();
+        let taken = [name, stage, due, money, press].into_iter().filter(|part| *part > 0);
+        let taken: usize = taken.map(|part| part + 1).sum();
         Self { name, stage, due, money, press, why: width.saturating_sub(taken) }
     }
 }
@@ -98,11 +92,8 @@ impl Widget for Today<'_> {
             let whole = text::clean(account.name());
             let mut x =
                 put(buf, line, line.x + 1, line.y, &text::fit(&whole, parts.name), theme.style(role)) + 1;
-            if let Some(filter) = &app.filter {
-                let marks = highlights(filter.typed(), &whole);
-                let place = Rect { x: line.x + 1, ..line };
-                highlight(buf, place, &text::cut(&whole, parts.name), &marks, theme.style(Role::Highlight));
-            }
+            let name = Rect { x: line.x + 1, ..line };
+            highlight(app, name, &whole, &text::cut(&whole, parts.name), buf);
             let stage = match app.board.position_of(account) {
                 Position::OffBoard => "off",
                 Position::InStage(_, stage) => stage.id.as_str(),
@@ -162,8 +153,9 @@ fn nobody(app: &App) -> Option<String> {
         ));
     }
     Some(match app.queue.empty()? {
-        Empty::Next { words, snoozed: 0 } => words.clone(),
-        Empty::Next { words, snoozed } => {
+        Empty::Next { next, snoozed: 0 } => reasons::nobody_now(&app.board, next.as_ref(), &app.now),
+        Empty::Next { next, snoozed } => {
+            let words = reasons::nobody_now(&app.board, next.as_ref(), &app.now);
             let snoozed = plural(*snoozed, "account is", "accounts are");
             let alerts = match app.open_alerts {
                 0 => String::new(),

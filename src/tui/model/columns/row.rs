@@ -8,7 +8,7 @@ use crate::state::{Account, AccountId, Money};
 use crate::text;
 use crate::tui::model::columns::ColumnId;
 
-/// Where an account stands in a sorted list. It stands in several, so a copy of it is only another pointer.
+/// An account's place in a sorted list. It stands in several, so a copy of it is only another pointer.
 #[derive(Clone, Debug)]
 pub struct Row(Arc<RowData>);
 
@@ -60,15 +60,15 @@ impl Row {
         RowData::new(group, rank, account).into()
     }
 
-    /// The account's number on this shelf: small, and its own as long as the shelf lives.
+    /// The account's number: small, and its own for as long as the columns live.
     pub fn number(&self) -> usize {
         self.0.number as usize
     }
 }
 
 impl From<RowData> for Row {
-    fn from(line: RowData) -> Self {
-        Self(Arc::new(line))
+    fn from(data: RowData) -> Self {
+        Self(Arc::new(data))
     }
 }
 

@@ -12,8 +12,8 @@ use crate::text;
 use crate::tui::model::columns::Row;
 use crate::tui::model::columns::{BoardColumns, Visible};
 
-/// What can be searched, folded once so that a key press only compares. An account's place in it is its number on
-/// the shelf.
+/// What can be searched, folded once so that a key press only compares. An account's place in it is its number in
+/// the columns.
 #[derive(Clone, Debug, Default)]
 pub struct Index(Vec<Described>);
 
@@ -38,7 +38,7 @@ impl Index {
         index
     }
 
-    /// Takes in how `id`, which has that number on the shelf, is described on `board` now.
+    /// Takes in how `id`, which has that number in the columns, is described on `board` now.
     pub fn follow(&mut self, board: &Board, id: &AccountId, number: usize) {
         // An account is only ever forgotten by an undo; then nothing is left that a word could match.
         self.put(number, board.get(id).map(|account| Described::new(account)).unwrap_or_default());

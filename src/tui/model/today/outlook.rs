@@ -4,7 +4,6 @@ use std::collections::HashSet;
 
 use super::{Empty, open_alerts};
 use crate::parallel;
-use crate::prose;
 use crate::state::query::attention::{RenewalThresholds, reasons};
 use crate::state::query::upcoming::{Upcoming, upcoming, upcoming_among};
 use crate::state::{AccountId, Board, Now};
@@ -18,16 +17,7 @@ pub(super) struct Outlook {
     changed: HashSet<AccountId>,
     needs_others: HashSet<AccountId>,
     snoozed: HashSet<AccountId>,
-    next: NextUp,
     empty: Option<Empty>,
-}
-
-/// What comes next by itself.
-#[derive(Clone, Debug)]
-enum NextUp {
-    /// It was not looked for: accounts need others.
-    Unknown,
-    Known(Option<Upcoming>),
 }
 
 impl Outlook {
@@ -38,7 +28,6 @@ impl Outlook {
             changed: board.accounts().map(|account| account.id.clone()).collect(),
             needs_others: HashSet::new(),
             snoozed: HashSet::new(),
-            next: NextUp::Unknown,
             empty: None,
         }
     }
@@ -75,18 +64,16 @@ impl Outlook {
                 }
             }
         }
-        let known = std::mem::replace(&mut self.next, NextUp::Unknown);
-        self.empty = Some(match self.needs_others.len() {
-            0 => {
+        let known = self.empty.take();
+        self.empty = Some(match (self.needs_others.len(), known) {
+            (0, known) => {
                 let next = match known {
-                    NextUp::Known(known) => next_after(known, &changed, board, now, thresholds),
-                    NextUp::Unknown => upcoming(board, now, thresholds),
+                    Some(Empty::Next { next, .. }) => next_after(next, &changed, board, now, thresholds),
+                    Some(Empty::Others(_)) | None => upcoming(board, now, thresholds),
                 };
-                let words = prose::reasons::nobody_now(board, next.as_ref(), now);
-                self.next = NextUp::Known(next);
-                Empty::Next { words, snoozed: self.snoozed.len() }
+                Empty::Next { next, snoozed: self.snoozed.len() }
             }
-            others => Empty::Others(others),
+            (others, _) => Empty::Others(others),
         });
     }
 }
