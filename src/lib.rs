@@ -98,7 +98,9 @@
 //! | to add | touch |
 //! |---|---|
 //! | a stage, a playbook, an alias, a threshold | TOML only |
-//! | a kind of trigger, condition or action | `playbook/rule.rs` or `playbook/condition.rs`, its reading in `config/playbooks`, its words in `prose/playbooks.rs` or `prose/conditions.rs`; the compiler asks for what it does |
+//! | a kind of trigger | `playbook/rule.rs`, `playbook/schedule.rs` for when it is due, its reading in `config/playbooks/{draft,check}.rs`, its words in `prose/playbooks.rs`, a line in the comments of `assets/playbooks.toml` |
+//! | a kind of condition | `playbook/condition.rs`, its reading in `config/playbooks/{draft,check}.rs`, its words in `prose/conditions.rs`, a line in the comments of `assets/playbooks.toml` |
+//! | a kind of action | `playbook/rule.rs`, `playbook/engine/commands.rs` for what it does, its reading in `config/playbooks/{draft,check}.rs`, its words in `prose/playbooks.rs`, a line in the comments of `assets/playbooks.toml` |
 //! | a fact | a row in `known_facts!` (`state/values/fact.rs`), its columns in `assets/columns.toml`, a line in `assets/signals.schema.json` and in `docs/importing.md` |
 //! | a name for a column, a plan, a billing interval, a system | `assets/columns.toml` |
 //! | something a key can do | a row in `tui/input/action.rs`, an arm of `dispatch` in `tui/update.rs`, a line in `assets/keymap.toml`; the help and `docs/keys.md` follow by themselves |

@@ -4,15 +4,15 @@ mod commands;
 
 use chrono::{DateTime, Utc};
 
-pub(super) use self::commands::task_id;
+pub(super) use self::commands::is_so;
 use super::condition::{EvalContext, Ternary};
-use super::rule::{Playbook, Playbooks, Trigger};
-use super::schedule;
+use super::rule::{Playbook, Playbooks};
+use super::schedule::{self, Occurrence};
 use crate::parallel;
 use crate::state::decide::{Decision, Via, decide_signal};
 use crate::state::{
     Account, AccountId, AccountLookup, AccountRef, Actor, Alert, AlertChange, AlertKey, AlertKind, Board,
-    Cause, Change, Command, Entry, Event, Now, Occasion, Refusal, Signal, StageId, Submission, decide,
+    Change, Command, Entry, Event, Now, Occasion, Refusal, Signal, Submission, decide,
 };
 
 /// How many rounds of reactions one command may set off. A real chain has two or three links; more means that
@@ -50,81 +50,6 @@ struct Transaction<'a> {
     playbooks: &'a Playbooks,
     entry: Entry,
     now: Now,
-}
-
-/// Something that may set playbooks off.
-#[derive(Clone, Debug)]
-enum Occurrence {
-    Facts(AccountId, Option<DateTime<Utc>>),
-    Signal(AccountId, Box<Signal>),
-    Entered(AccountId, StageId),
-}
-
-impl Occurrence {
-    fn of(event: &Event) -> Option<Self> {
-        match event {
-            Event::Account { account, change: Change::FactsUpdated { at, .. } } => {
-                Some(Self::Facts(account.clone(), *at))
-            }
-            Event::Account { account, change: Change::SignalRecorded { signal } } => {
-                Some(Self::Signal(account.clone(), Box::new(signal.clone())))
-            }
-            Event::Account { account, change: Change::TookOver { .. } } => {
-                Some(Self::Facts(account.clone(), None))
-            }
-            // What a file says happened long ago, and somewhere else.
-            Event::Account { change: Change::Moved { cause: Cause::Import, .. }, .. } => None,
-            Event::Account { account, change: Change::Moved { to: Some(place), .. } } => {
-                Some(Self::Entered(account.clone(), place.stage.clone()))
-            }
-            _ => None,
-        }
-    }
-
-    fn account(&self) -> &AccountId {
-        match self {
-            Self::Facts(account, _) | Self::Signal(account, _) | Self::Entered(account, _) => account,
-        }
-    }
-
-    fn signal(&self) -> Option<&Signal> {
-        match self {
-            Self::Signal(_, signal) => Some(signal),
-            Self::Facts(..) | Self::Entered(..) => None,
-        }
-    }
-
-    /// When it happened, or since when it is so, where that may be before now.
-    fn at(&self) -> Option<DateTime<Utc>> {
-        match self {
-            Self::Facts(_, at) => *at,
-            Self::Signal(_, signal) => Some(signal.at),
-            Self::Entered(..) => None,
-        }
-    }
-
-    fn sets_off(&self, trigger: &Trigger) -> bool {
-        match trigger {
-            Trigger::FactsChanged => matches!(self, Self::Facts(..)),
-            Trigger::Signal(kinds) => self.signal().is_some_and(|signal| kinds.contains(&signal.data.kind())),
-            Trigger::StageEntered(stages) => {
-                matches!(self, Self::Entered(_, stage) if stages.contains(stage))
-            }
-            Trigger::DaysBeforeRenewal(_)
-            | Trigger::DaysInStage(_)
-            | Trigger::DaysSinceTouch(_)
-            | Trigger::Clock(..) => false,
-        }
-    }
-
-    /// What the firing is for, in history.
-    fn occasion(&self) -> Occasion {
-        match self {
-            Self::Facts(..) => Occasion::FactsChanged,
-            Self::Signal(_, signal) => Occasion::Signal(signal.data.kind(), signal.id.clone()),
-            Self::Entered(_, stage) => Occasion::StageEntered(stage.clone()),
-        }
-    }
 }
 
 impl<'a> Transaction<'a> {

@@ -1,7 +1,7 @@
 //! Whether a playbook would change anything for an account, and whether it can be set off.
 
 use super::condition::{Condition, EvalContext, Ternary};
-use super::engine::task_id;
+use super::engine::is_so;
 use super::rule::{Playbook, Playbooks, Reaction};
 use super::schedule::{is_timed, unserved};
 use crate::state::{Account, AlertKind, Board, Now};
@@ -38,20 +38,4 @@ pub(super) fn is_all_so(playbook: &Playbook, context: &EvalContext<'_>) -> bool 
 fn has_alert(kind: AlertKind, context: &EvalContext<'_>) -> bool {
     let mut alerts = context.board.alerts_of(&context.account.id);
     alerts.any(|alert| alert.kind == kind && !alert.is_closed())
-}
-
-/// Whether what `action` brings about is so already.
-fn is_so(action: &Reaction, playbook: &Playbook, account: &Account) -> bool {
-    match action {
-        Reaction::Move(to) | Reaction::MoveBecause(to, _) => {
-            account.placement.as_ref().is_some_and(|place| place.stage == *to)
-        }
-        Reaction::Join(segment) => account.segments.contains(segment),
-        Reaction::Leave(segment) => !account.segments.contains(segment),
-        Reaction::Stamp(stamp) => account.stamps.contains_key(stamp),
-        Reaction::Task(_) => task_id(playbook, action, account).is_none(),
-        Reaction::Assign(_) => account.owner().is_some(),
-        // Which alert it is, the signal says.
-        Reaction::Raise(_) | Reaction::Close(_) => false,
-    }
 }

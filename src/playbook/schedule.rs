@@ -1,10 +1,75 @@
-//! When playbooks that go by time are due, and for which occasion, so that each is served once.
+//! What sets playbooks off: what happens, and the passing of time, which serves each occasion once.
 
 use chrono::{DateTime, Datelike, Days, NaiveTime, TimeDelta, Utc};
 
 use super::rule::{Playbook, Reaction, Trigger};
 use crate::state::values::time::moment;
-use crate::state::{Account, Actor, Now, Occasion};
+use crate::state::{Account, AccountId, Actor, Cause, Change, Event, Now, Occasion, Signal, StageId};
+
+/// Something that may set playbooks off.
+#[derive(Clone, Debug)]
+pub(super) enum Occurrence {
+    Facts(AccountId, Option<DateTime<Utc>>),
+    Signal(AccountId, Box<Signal>),
+    Entered(AccountId, StageId),
+}
+
+impl Occurrence {
+    pub(super) fn of(event: &Event) -> Option<Self> {
+        let account = event.account()?.clone();
+        match event.change()? {
+            Change::FactsUpdated { at, .. } => Some(Self::Facts(account, *at)),
+            Change::TookOver { .. } => Some(Self::Facts(account, None)),
+            Change::SignalRecorded { signal } => Some(Self::Signal(account, Box::new(signal.clone()))),
+            // What a file says happened long ago, and somewhere else.
+            Change::Moved { cause: Cause::Import, .. } => None,
+            Change::Moved { to, .. } => Some(Self::Entered(account, to.as_ref()?.stage.clone())),
+            _ => None,
+        }
+    }
+
+    pub(super) fn account(&self) -> &AccountId {
+        match self {
+            Self::Facts(account, _) | Self::Signal(account, _) | Self::Entered(account, _) => account,
+        }
+    }
+
+    pub(super) fn signal(&self) -> Option<&Signal> {
+        if let Self::Signal(_, signal) = self { Some(signal) } else { None }
+    }
+
+    /// When it happened, or since when it is so, where that may be before now.
+    pub(super) fn at(&self) -> Option<DateTime<Utc>> {
+        match self {
+            Self::Facts(_, at) => *at,
+            Self::Signal(_, signal) => Some(signal.at),
+            Self::Entered(..) => None,
+        }
+    }
+
+    pub(super) fn sets_off(&self, trigger: &Trigger) -> bool {
+        match trigger {
+            Trigger::FactsChanged => matches!(self, Self::Facts(..)),
+            Trigger::Signal(kinds) => self.signal().is_some_and(|signal| kinds.contains(&signal.data.kind())),
+            Trigger::StageEntered(stages) => {
+                matches!(self, Self::Entered(_, stage) if stages.contains(stage))
+            }
+            Trigger::DaysBeforeRenewal(_)
+            | Trigger::DaysInStage(_)
+            | Trigger::DaysSinceTouch(_)
+            | Trigger::Clock(..) => false,
+        }
+    }
+
+    /// What a run is for, in history.
+    pub(super) fn occasion(&self) -> Occasion {
+        match self {
+            Self::Facts(..) => Occasion::FactsChanged,
+            Self::Signal(_, signal) => Occasion::Signal(signal.data.kind(), signal.id.clone()),
+            Self::Entered(_, stage) => Occasion::StageEntered(stage.clone()),
+        }
+    }
+}
 
 /// Whether `trigger` waits for time to pass.
 pub fn is_timed(trigger: &Trigger) -> bool {

@@ -5,8 +5,8 @@ use chrono::{DateTime, Utc};
 
 use super::{conditions, lists, playbooks};
 use crate::playbook::explain::{Conclusion, ConditionReport, Explanation, ServedResult};
-use crate::playbook::{Condition, EvalContext, Playbook, Reaction, Trigger, Verdict};
-use crate::state::{AlertKind, StageId};
+use crate::playbook::{Condition, EvalContext, Trigger, Verdict};
+use crate::state::StageId;
 
 /// What it comes to, in one sentence: `Will move it to 3a when they reply`. Of what stands in the way, only the first is
 /// said: where the account stands, if that is a part of it.
@@ -36,7 +36,11 @@ fn sentence(explanation: &Explanation<'_>) -> String {
         Conclusion::Moved { to, at, instead: next } => {
             format!("moved it to {to} on {}{}", day(at, context), instead(next))
         }
-        Conclusion::AlreadySo { instead: next } => format!("{}{}", already(playbook, context), instead(next)),
+        Conclusion::AlreadySo { instead: next } => {
+            let so =
+                playbook.then.iter().map(|action| playbooks::already(action, context.account, &context.now));
+            format!("{}{}", so.collect::<Vec<_>>().join(", and "), instead(next))
+        }
         Conclusion::Blocked { by, otherwise, instead: next } => {
             let later = match otherwise {
                 Some(at) if at <= context.now.at => "; otherwise it would now".to_owned(),
@@ -121,29 +125,6 @@ fn done_by(trigger: &Trigger, who: &str) -> Option<String> {
     let Trigger::Signal(kinds) = trigger else { return None };
     let [kind] = kinds[..] else { return None };
     playbooks::happening_by(kind, who)
-}
-
-/// What is so already: `it is in 1 and in Onboarding Lead already`.
-fn already(playbook: &Playbook, context: &EvalContext<'_>) -> String {
-    let said = playbook.then.iter().map(|action| match action {
-        Reaction::Move(to) | Reaction::MoveBecause(to, _) => format!("it is already in {to}"),
-        Reaction::Join(segment) => format!("it is already in {segment}"),
-        Reaction::Leave(segment) => format!("it is not in {segment}"),
-        Reaction::Stamp(stamp) => context.account.stamps.get(stamp).map_or_else(
-            || format!("it entered {stamp}"),
-            |at| format!("it entered {stamp} on {}", dates::day(&context.now, context.now.date(*at))),
-        ),
-        Reaction::Task(new) => format!("the task “{}” is already added", new.title),
-        Reaction::Assign(_) => {
-            format!("it is already owned by {}", context.account.owner().unwrap_or("somebody"))
-        }
-        Reaction::Raise(kind) => format!("the alert “{}” is already open", kind.title()),
-        Reaction::Close(AlertKind::Playbook) => {
-            "nothing to close: no alert about a playbook is open".to_owned()
-        }
-        Reaction::Close(kind) => format!("nothing to close: no {} is open", kind.title().to_lowercase()),
-    });
-    said.collect::<Vec<_>>().join(", and ")
 }
 
 /// What it did for the occasion it is served for, who took that back, and when it comes again.

@@ -2,9 +2,9 @@
 
 use chrono::Weekday;
 
-use super::lists;
+use super::{dates, lists};
 use crate::playbook::{Reaction, Trigger};
-use crate::state::SignalKind;
+use crate::state::{Account, AlertKind, Now, SignalKind};
 
 /// What sets a playbook off: `they reply`, `10 days or fewer are left before its next renewal`.
 pub fn trigger(trigger: &Trigger) -> String {
@@ -57,6 +57,26 @@ pub fn action_in_short(action: &Reaction) -> String {
     match action {
         Reaction::Task(new) => format!("add the task “{}”", new.title),
         other => self::action(other),
+    }
+}
+
+/// That what a playbook does is so for `account`: `it is already in 1`.
+pub fn already(action: &Reaction, account: &Account, now: &Now) -> String {
+    match action {
+        Reaction::Move(to) | Reaction::MoveBecause(to, _) => format!("it is already in {to}"),
+        Reaction::Join(segment) => format!("it is already in {segment}"),
+        Reaction::Leave(segment) => format!("it is not in {segment}"),
+        Reaction::Stamp(stamp) => account.stamps.get(stamp).map_or_else(
+            || format!("it entered {stamp}"),
+            |at| format!("it entered {stamp} on {}", dates::day(now, now.date(*at))),
+        ),
+        Reaction::Task(new) => format!("the task “{}” is already added", new.title),
+        Reaction::Assign(_) => format!("it is already owned by {}", account.owner().unwrap_or("somebody")),
+        Reaction::Raise(kind) => format!("the alert “{}” is already open", kind.title()),
+        Reaction::Close(AlertKind::Playbook) => {
+            "nothing to close: no alert about a playbook is open".to_owned()
+        }
+        Reaction::Close(kind) => format!("nothing to close: no {} is open", kind.title().to_lowercase()),
     }
 }
 

@@ -138,13 +138,25 @@ fn is_outdated(account: &Account, signal: &Signal) -> bool {
     })
 }
 
+/// Whether what `action` brings about is so already.
+pub(in crate::playbook) fn is_so(action: &Reaction, playbook: &Playbook, account: &Account) -> bool {
+    match action {
+        Reaction::Move(to) | Reaction::MoveBecause(to, _) => {
+            account.placement.as_ref().is_some_and(|place| place.stage == *to)
+        }
+        Reaction::Join(segment) => account.segments.contains(segment),
+        Reaction::Leave(segment) => !account.segments.contains(segment),
+        Reaction::Stamp(stamp) => account.stamps.contains_key(stamp),
+        Reaction::Task(_) => task_id(playbook, action, account).is_none(),
+        Reaction::Assign(_) => account.owner().is_some(),
+        // Which alert it is, the signal says.
+        Reaction::Raise(_) | Reaction::Close(_) => false,
+    }
+}
+
 /// The id of the task that `action` of `playbook` sets for `account`; nothing while its last one is still to be done.
 /// What it is to become, or what is known of it, asks for one task ever; a signal or a date asks again.
-pub(in crate::playbook) fn task_id(
-    playbook: &Playbook,
-    action: &Reaction,
-    account: &Account,
-) -> Option<TaskId> {
+fn task_id(playbook: &Playbook, action: &Reaction, account: &Account) -> Option<TaskId> {
     let once = matches!(playbook.on, Trigger::FactsChanged | Trigger::StageEntered(_));
     let tasks = playbook.then.iter().filter(|each| matches!(each, Reaction::Task(_)));
     let own: TaskId = match tasks.take_while(|each| *each != action).count() {
