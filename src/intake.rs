@@ -14,6 +14,7 @@ mod dedup;
 pub mod disambiguation;
 pub mod export_headers;
 pub mod facts;
+mod heading;
 pub mod mapping;
 mod meaning;
 mod row;

@@ -137,7 +137,7 @@ pub fn read_with(
     progress(table.records.len(), table.records.len());
     reading.columns = columns
         .into_iter()
-        .map(|ImportColumn { header, meanings, why }| ColumnUse { header, became: meanings, why })
+        .map(|ImportColumn { header, meanings, why, .. }| ColumnUse { header, became: meanings, why })
         .collect();
     Ok(reading)
 }

@@ -12,8 +12,8 @@ mod number_token;
 use std::fmt;
 use std::str::FromStr;
 
-pub(super) use self::number_token::currency;
 use self::number_token::{Separated, separate, tokenize};
+pub(super) use self::number_token::{currency, named_currency};
 
 use super::vocabulary::vocabulary;
 use crate::state::{Currency, Money, values::money};
@@ -61,6 +61,27 @@ impl FromStr for DecimalMark {
 #[error("`{0}` is not a decimal mark: write \"point\" or \"comma\"")]
 pub struct NotADecimalMark(String);
 
+/// A currency, and its sign where several currencies share the sign.
+pub(super) type NamedCurrency = (Currency, Option<char>);
+
+/// How many units of its currency a written amount counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Scale {
+    #[default]
+    Whole,
+    /// Cents.
+    Minor,
+    Thousands,
+    Millions,
+}
+
+/// What the amounts of a column are counted in, where they name no currency themselves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct AmountUnit {
+    pub(super) currency: Option<NamedCurrency>,
+    pub(super) scale: Scale,
+}
+
 /// What values say about their decimal mark.
 #[derive(Clone, Debug, Default)]
 pub(super) struct MarkEvidence {
@@ -75,6 +96,7 @@ pub(super) struct MarkEvidence {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct NumberReader {
     mark: Option<DecimalMark>,
+    unit: AmountUnit,
 }
 
 /// A value with two readings, and nothing to choose by.
@@ -134,14 +156,32 @@ impl MarkEvidence {
         }
         // Both kinds side by side, `1.234` and `1,234`, with no evidence were refused above.
         let mark = if comma && !point { DecimalMark::Comma } else { DecimalMark::Point };
-        Ok(NumberReader { mark: Some(mark) })
+        Ok(NumberReader::with(mark))
     }
 }
 
 impl NumberReader {
     /// A reader with a mark that a person chose.
     pub(super) fn with(mark: DecimalMark) -> Self {
-        Self { mark: Some(mark) }
+        Self { mark: Some(mark), unit: AmountUnit::default() }
+    }
+
+    /// The same reader for amounts that are counted in `unit`.
+    pub(super) fn counted_in(self, unit: AmountUnit) -> Self {
+        Self { unit, ..self }
+    }
+
+    /// The same reader for a number of a JSON file, whose decimal mark is a point.
+    pub(super) fn of_json(self) -> Self {
+        Self { mark: Some(DecimalMark::Point), ..self }
+    }
+
+    /// The currency that the column's heading names and that contradicts `row`, the currency that the row names. An
+    /// amount with a currency of its own contradicts nothing.
+    pub(super) fn contradicts(self, text: &str, row: Currency) -> Option<Currency> {
+        let named = resolve(self.unit.currency?, row);
+        let has_own = tokenize(text).is_none_or(|token| token.currency.is_some());
+        (named != row && !has_own).then_some(named)
     }
 
     fn plain(self, digits: &str) -> Option<String> {
@@ -153,25 +193,31 @@ impl NumberReader {
         }
     }
 
-    /// The amount `text` stands for; in `row`'s currency where it names none.
+    /// The amount `text` stands for. Where it names no currency, it is counted in the column's unit, and else in `row`.
     ///
     /// # Errors
     /// What was expected instead.
     pub(super) fn amount(self, text: &str, row: Currency) -> Result<Money, String> {
         let expected = || "expected an amount such as 1234.50 or $1,234.50".to_owned();
         let token = tokenize(text).ok_or_else(expected)?;
-        let words = &vocabulary().file.currencies;
-        let currency = match token.currency {
-            Some((_, Some('$'))) if words.dollars.contains(&row) => row,
-            Some((_, Some('¥'))) if words.yens.contains(&row) => row,
-            Some((named, _)) => named,
-            None => row,
-        };
+        let named = token.currency.or(self.unit.currency);
+        let currency = named.map_or(row, |named| resolve(named, row));
+        let scale = if token.currency.is_some() { Scale::Whole } else { self.unit.scale };
         let plain = self.plain(token.digits).ok_or_else(expected)?;
-        let too_large = || "the amount is too large".to_owned();
-        let signed = if token.negative { format!("-{plain}") } else { plain };
-        let minor = money::minor_units(&signed, currency).ok_or_else(too_large)?;
-        Ok(Money::new(minor, currency))
+        let sign = if token.negative { "-" } else { "" };
+        let minor = match scale {
+            Scale::Whole => money::minor_units(&format!("{sign}{plain}"), currency),
+            Scale::Thousands => money::minor_units(&format!("{sign}{}", shifted(&plain, 3)), currency),
+            Scale::Millions => money::minor_units(&format!("{sign}{}", shifted(&plain, 6)), currency),
+            Scale::Minor => {
+                let (whole, part) = plain.split_once('.').unwrap_or((&plain, ""));
+                if part.bytes().any(|digit| digit != b'0') {
+                    return Err("expected whole minor units, such as cents".to_owned());
+                }
+                format!("{sign}{whole}").parse().ok()
+            }
+        };
+        Ok(Money::new(minor.ok_or("the amount is too large")?, currency))
     }
 
     /// The number `text` stands for.
@@ -191,6 +237,23 @@ impl NumberReader {
         }
         Ok(if token.negative { -number } else { number })
     }
+}
+
+/// The currency that `named` means in a row whose currency is `row`: `$` is that of the row, if that is a dollar.
+fn resolve(named: NamedCurrency, row: Currency) -> Currency {
+    let words = &vocabulary().file.currencies;
+    match named {
+        (_, Some('$')) if words.dollars.contains(&row) => row,
+        (_, Some('¥')) if words.yens.contains(&row) => row,
+        (currency, _) => currency,
+    }
+}
+
+/// A plain decimal times ten, so many times over.
+fn shifted(plain: &str, places: usize) -> String {
+    let (whole, part) = plain.split_once('.').unwrap_or((plain, ""));
+    let part = format!("{part:0<places$}");
+    format!("{whole}{}.{}", &part[..places], &part[places..])
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use super::IntakeError;
 use super::amounts::{MarkEvidence, NumberReader};
 use super::columns::ImportColumn;
 use super::dates::{DateEvidence, DateReader, Unclear};
+use super::heading::HeadingUnit;
 use super::mapping::{ImportOptions, Mapping};
 use super::meaning::Meaning;
 use super::table::{CellValue, ParsedTable, Record};
@@ -42,15 +43,21 @@ impl ColumnFormats {
         for column in &marks {
             file.join(column);
         }
-        let numbers = columns.iter().zip(&marks).map(|(column, marks)| match decimal {
-            Some(mark) => Ok(NumberReader::with(mark)),
-            None => marks.decide(&file).map_err(|two| IntakeError::AmbiguousNumbers {
-                column: column.header.clone(),
-                example: two.example,
-                thousands: two.thousands,
-                decimal: two.decimal,
-                mark: two.mark,
-            }),
+        let numbers = columns.iter().zip(&marks).map(|(column, marks)| {
+            let reader = match decimal {
+                Some(mark) => NumberReader::with(mark),
+                None => marks.decide(&file).map_err(|two| IntakeError::AmbiguousNumbers {
+                    column: column.header.clone(),
+                    example: two.example,
+                    thousands: two.thousands,
+                    decimal: two.decimal,
+                    mark: two.mark,
+                })?,
+            };
+            Ok(match column.unit {
+                Some(HeadingUnit::Amount(unit)) => reader.counted_in(unit),
+                Some(HeadingUnit::Percent | HeadingUnit::TimeZone | HeadingUnit::Unknown(_)) | None => reader,
+            })
         });
         let currency = options.currency.or(mapping.currency).unwrap_or(options.default_currency);
         Ok(Self { dates, numbers: numbers.collect::<Result<_, _>>()?, currency })

@@ -1,5 +1,6 @@
 //! Recognises a column by its name.
 
+use super::heading::{self, HeadingUnit};
 use super::meaning::Meaning;
 use super::vocabulary::{fold, vocabulary};
 use crate::state::FactKey;
@@ -12,6 +13,8 @@ pub(super) const FIRST_ENTERED: &str = ": first entered";
 pub(super) struct Recognised {
     pub(super) meaning: Meaning,
     pub(super) rank: (usize, usize),
+    /// The unit in its heading.
+    pub(super) unit: Option<HeadingUnit>,
 }
 
 /// The meaning of a column of this name; `None` when the name is unknown.
@@ -19,10 +22,18 @@ pub(super) fn meaning_of(header: &str) -> Option<Meaning> {
     recognise(header).map(|recognised| recognised.meaning)
 }
 
-/// Like [`meaning_of`], with the rank of the name.
+/// Like [`meaning_of`], with the rank of the name and the unit in it.
 pub(super) fn recognise(header: &str) -> Option<Recognised> {
+    let with_unit = heading::split(header).and_then(|(name, unit)| {
+        let recognised = without_unit(&name)?;
+        Some(Recognised { unit: Some(unit), ..recognised })
+    });
+    with_unit.or_else(|| without_unit(header))
+}
+
+fn without_unit(header: &str) -> Option<Recognised> {
     let header = header.trim();
-    let exact = |meaning| Some(Recognised { meaning, rank: (0, 0) });
+    let exact = |meaning| Some(Recognised { meaning, rank: (0, 0), unit: None });
     if header.starts_with("extra.")
         && let Some(key) = FactKey::parse(header)
     {
@@ -36,7 +47,7 @@ pub(super) fn recognise(header: &str) -> Option<Recognised> {
     let mut prefixes = 0;
     loop {
         if let Some((meaning, rank)) = known(name).or_else(|| other_id(name)) {
-            return Some(Recognised { meaning, rank: (rank, prefixes) });
+            return Some(Recognised { meaning, rank: (rank, prefixes), unit: None });
         }
         let mut all = vocabulary().file.column_prefixes.iter();
         let Some(rest) = all.find_map(|prefix| name.strip_prefix(prefix.as_str())) else { break };

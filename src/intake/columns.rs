@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::IntakeError;
 use super::column_names::{Recognised, recognise};
-use super::mapping::Mapping;
+use super::heading::{self, HeadingUnit};
+use super::mapping::{Mapping, quoted};
 use super::meaning::Meaning;
 use super::vocabulary::fold;
 use crate::state::FactKey;
@@ -19,6 +20,8 @@ pub(super) struct ImportColumn {
     pub(super) meanings: Vec<Meaning>,
     /// Why it did not become what its name means.
     pub(super) why: Option<String>,
+    /// The unit in its heading.
+    pub(super) unit: Option<HeadingUnit>,
 }
 
 /// A header signature: the same for the same set of column names, whatever their order, case and spaces.
@@ -50,7 +53,8 @@ pub(super) fn assign(
             } else {
                 header.trim().to_owned()
             };
-            ImportColumn { header, meanings: Vec::new(), why: None }
+            let unit = heading::split(&header).map(|(_, unit)| unit);
+            ImportColumn { header, meanings: Vec::new(), why: None, unit }
         })
         .collect();
     let names: Vec<String> = columns.iter().map(|column| column.header.clone()).collect();
@@ -108,10 +112,21 @@ fn recognise_rest(columns: &mut [ImportColumn], taken: BTreeMap<Meaning, usize>)
     open.sort_by_key(|(_, recognised)| recognised.as_ref().map(|recognised| recognised.rank));
     let mut winners = taken;
     for (index, recognised) in open {
-        let Some(Recognised { meaning, .. }) = recognised else {
+        let Some(Recognised { meaning, unit, .. }) = recognised else {
             columns[index].meanings = vec![Meaning::Extra];
             continue;
         };
+        if let (Some(unit), Meaning::Fact(key)) = (&unit, &meaning)
+            && !unit.fits(key)
+        {
+            let header = &columns[index].header;
+            columns[index].why = Some(format!(
+                "its unit does not fit {meaning}: to import it all the same, write {} = \"{meaning}\" under [columns] in a mapping file",
+                quoted(header)
+            ));
+            columns[index].meanings = vec![Meaning::Extra];
+            continue;
+        }
         let winner = *winners.entry(meaning.clone()).or_insert(index);
         if winner == index || is_shared(&meaning) {
             columns[index].meanings = vec![meaning];

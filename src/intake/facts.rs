@@ -1,7 +1,7 @@
 //! Single facts that a person types: a name and a value, parsed like a cell of an import.
 
 use super::amounts::{MarkEvidence, NumberReader};
-use super::column_names::meaning_of;
+use super::column_names::recognise;
 use super::dates::{DateEvidence, DateReader, Unclear};
 use super::meaning::{Meaning, fact_words};
 use super::row::{self, at};
@@ -39,7 +39,8 @@ pub fn value(key: &FactKey, name: &str, value: &str, currency: Currency) -> Resu
 /// The fact `name` stands for: by its own name, or one that a column of an import may have.
 fn key(name: &str) -> Result<FactKey, String> {
     let known = FactKey::parse(name.trim()).map(Meaning::from);
-    let known = known.or_else(|| meaning_of(name));
+    let without_unit = || recognise(name).filter(|recognised| recognised.unit.is_none());
+    let known = known.or_else(|| without_unit().map(|recognised| recognised.meaning));
     match known {
         Some(Meaning::Fact(key)) => return Ok(key),
         Some(Meaning::Stage) => {

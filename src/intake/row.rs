@@ -9,7 +9,7 @@ use super::dates::DateReader;
 use super::meaning::Meaning;
 use super::table::{CellValue, Record};
 use super::vocabulary::vocabulary;
-use super::{DecimalMark, words};
+use super::words;
 use crate::state::{AccountFacts, AccountId, Currency, FactKey, FactKind, FactValue, Segment};
 
 /// How long a value may be, in characters. Longer ones are documents, and every redraw and snapshot would carry them.
@@ -42,17 +42,18 @@ pub(super) fn row(
     let filled = || {
         columns.iter().zip(&record.cells).enumerate().filter(|(_, (_, cell))| **cell != CellValue::Nothing)
     };
-    let mut currency = formats.currency;
+    let mut named_currency = None;
     for (_, (column, cell)) in filled() {
         if column.meanings.contains(&Meaning::Currency)
             && let Some(text) = plain_text(cell).filter(|text| !words::is_nothing(text))
         {
             match amounts::currency(&text) {
-                Some(named) => currency = named,
+                Some(named) => named_currency = Some(named),
                 None => wrong.push(at(&column.header, &text, "expected a currency such as USD")),
             }
         }
     }
+    let currency = named_currency.unwrap_or(formats.currency);
     let mut id = None;
     for (index, (column, cell)) in filled() {
         if let Some(too_long) = too_long(cell) {
@@ -76,6 +77,17 @@ pub(super) fn row(
                 }
                 Meaning::Segments => row.segments.extend(segments(cell)),
                 Meaning::Fact(key) => {
+                    let contradiction = (key.kind() == FactKind::Money).then(|| {
+                        let text = plain_text(cell).unwrap_or_default();
+                        formats.numbers[index].contradicts(&text, named_currency?)
+                    });
+                    if let Some(heading) = contradiction.flatten() {
+                        wrong.push(format!(
+                            "{}: the heading says {heading}, and the row's currency is {currency}: correct one of them",
+                            column.header
+                        ));
+                        continue;
+                    }
                     match fact(key, cell, &formats.dates[index], formats.numbers[index], currency) {
                         Ok(Some(value)) => _ = row.facts.insert(key.clone(), value),
                         Ok(None) => {}
@@ -168,8 +180,7 @@ pub(super) fn fact(
     if !is_any_text(key) && words::is_nothing(&text) {
         return Ok(None);
     }
-    let is_json_number = matches!(cell, CellValue::Number(_));
-    let numbers = if is_json_number { NumberReader::with(DecimalMark::Point) } else { numbers };
+    let numbers = if matches!(cell, CellValue::Number(_)) { numbers.of_json() } else { numbers };
     Ok(Some(match key.kind() {
         FactKind::Text => FactValue::Text(match key {
             FactKey::Plan => words::plan(&text).into(),

@@ -38,6 +38,7 @@ pub(super) struct VocabularyFile {
     pub(super) plans: PlanWords,
     pub(super) intervals: IntervalWords,
     pub(super) currencies: CurrencyWords,
+    pub(super) units: UnitWords,
     pub(super) json: JsonWords,
 }
 
@@ -81,6 +82,22 @@ pub(super) struct CurrencyWords {
     pub(super) dollars: Vec<Currency>,
     pub(super) yens: Vec<Currency>,
     pub(super) signs: BTreeMap<String, Currency>,
+}
+
+/// All folded.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct UnitWords {
+    #[serde(deserialize_with = "folded")]
+    pub(super) percent: Vec<String>,
+    #[serde(deserialize_with = "folded")]
+    pub(super) minor: Vec<String>,
+    #[serde(deserialize_with = "folded")]
+    pub(super) thousands: Vec<String>,
+    #[serde(deserialize_with = "folded")]
+    pub(super) millions: Vec<String>,
+    #[serde(deserialize_with = "folded")]
+    pub(super) time_zones: Vec<String>,
 }
 
 #[derive(Deserialize)]

@@ -27,6 +27,7 @@ mod playbook {
 
 mod intake {
     mod accounts;
+    mod meaning;
     mod signals;
 }
 

@@ -1,14 +1,13 @@
 //! A number as it is written: sign, currency, digits, and what its separators may mean.
 
-use super::DecimalMark;
+use super::{DecimalMark, NamedCurrency};
 use crate::intake::vocabulary::vocabulary;
 use crate::state::Currency;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct NumberToken<'a> {
     pub(super) negative: bool,
-    /// The currency, and its sign where several currencies share the sign.
-    pub(super) currency: Option<(Currency, Option<char>)>,
+    pub(super) currency: Option<NamedCurrency>,
     /// Digits and separators only.
     pub(super) digits: &'a str,
 }
@@ -74,7 +73,8 @@ pub(super) fn tokenize(text: &str) -> Option<NumberToken<'_>> {
     plain.then_some(NumberToken { negative, currency, digits: rest })
 }
 
-fn named_currency(text: &str) -> Option<(Currency, Option<char>)> {
+/// The currency that a sign or code stands for.
+pub(in crate::intake) fn named_currency(text: &str) -> Option<NamedCurrency> {
     let shared = match text {
         "$" => Some('$'),
         "¥" => Some('¥'),

@@ -39,7 +39,7 @@ fn told(row: &AccountFacts) -> String {
 }
 
 /// Rows, then rejected rows, each as a line.
-fn all_told(bytes: &[u8], with: &str) -> Vec<String> {
+pub(super) fn all_told(bytes: &[u8], with: &str) -> Vec<String> {
     match read(bytes, &ImportOptions::default(), &mapping(with)) {
         Ok(reading) => {
             let rejected = reading.rejected.iter().map(|row| format!("line {}: {}", row.line, row.reason));

@@ -1,0 +1,67 @@
+//! What the cells and headings of other people's files mean, and what means nothing.
+
+use super::accounts::all_told;
+
+/// Imports `file` with the mapping `with`: the rows that were read, then the rejected lines with their reasons.
+fn check(cases: &[(&str, &str, &[&str])]) {
+    for (file, with, told) in cases {
+        assert_eq!(all_told(file.as_bytes(), with), *told, "{file}\n{with}");
+    }
+}
+
+#[test]
+fn a_unit_in_a_heading_counts() {
+    check(&[
+        ("id,MRR (€)\nA,340\n", "", &["A mrr=€340"]),
+        ("id,MRR (USD)\nA,340\n", "currency = \"EUR\"", &["A mrr=$340"]),
+        ("id,LTV [£]\nA,340\n", "", &["A ltv=£340"]),
+        ("id,MRR EUR\nA,340\n", "", &["A mrr=€340"]),
+        ("id,mrr_chf\nA,340\n", "", &["A mrr=340 CHF"]),
+        ("id,mrrGbp\nA,340\n", "", &["A mrr=£340"]),
+        ("id,€ MRR\nA,340\n", "", &["A mrr=€340"]),
+        ("id,EUR MRR\nA,340\n", "", &["A mrr=€340"]),
+        ("id,MRR in EUR\nA,340\n", "", &["A mrr=€340"]),
+        ("id,MRR - €\nA,340\n", "", &["A mrr=€340"]),
+        ("id,MRR (A$)\nA,340\n", "", &["A mrr=340 AUD"]),
+        ("id,MRR (¥)\nA,340\n", "", &["A mrr=¥340"]),
+        ("id,LTV (Kč)\nA,340\n", "", &["A ltv=340 CZK"]),
+        ("id,vitally.custom.forecasted_mrr_eur\nA,340\n", "", &["A forecasted_mrr=€340"]),
+        // A cell's own currency wins, also over one that several share.
+        ("id,MRR (€)\nA,$5\n", "", &["A mrr=$5"]),
+        ("id,MRR ($)\nA,5\n", "currency = \"EUR\"", &["A mrr=$5"]),
+        ("id,MRR ($),Currency\nA,5,CAD\n", "", &["A mrr=5 CAD"]),
+        ("id,MRR (€),Currency\nA,5,eur\nB,$6,USD\n", "", &["A mrr=€5", "B mrr=$6"]),
+        (
+            "id,MRR (€),Currency\nA,5,USD\n",
+            "",
+            &["line 2: MRR (€): the heading says EUR, and the row's currency is USD: correct one of them"],
+        ),
+        // Thousands and cents.
+        ("id,MRR in k€\nA,1.5\nB,2\n", "decimal = \"point\"", &["A mrr=€1,500", "B mrr=€2,000"]),
+        ("id,Forecasted MRR (TEUR)\nA,12\n", "", &["A forecasted_mrr=€12,000"]),
+        ("id,LTV ($M)\nA,1.25\n", "", &["A ltv=$1,250,000"]),
+        ("id,MRR (cents)\nA,12000\n", "", &["A mrr=$120"]),
+        ("id,mrr_cents\nA,12000\n", "", &["A mrr=$120"]),
+        ("id,mrrInCents,currency\nA,12000,JPY\n", "", &["A mrr=¥12,000"]),
+        ("id,LTV (pence),currency\nA,12000,GBP\n", "", &["A ltv=£120"]),
+        (
+            "id,mrr_cents\nA,120.55\n",
+            "",
+            &["line 2: mrr_cents: `120.55`: expected whole minor units, such as cents"],
+        ),
+        // Zones and percent.
+        ("id,Created (UTC)\nA,2024-10-16 08:11\n", "", &["A created=2024-10-16"]),
+        ("id,canceled_at_utc\nA,2024-10-16 08:11\n", "", &["A churned=2024-10-16"]),
+        ("id,Next renewal [CET]\nA,2024-10-16\n", "", &["A next_renewal=2024-10-16"]),
+        ("id,Health score (%)\nA,85\n", "", &["A health_score=85"]),
+        ("id,Health score %\nA,85\n", "", &["A health_score=85"]),
+        // What cannot be honoured is kept under its own name.
+        ("id,MRR (%)\nA,85\n", "", &["A extra.MRR (%)=85"]),
+        ("id,MRR (€ a year)\nA,85\n", "", &["A extra.MRR (€ a year)=85"]),
+        ("id,Users (EUR)\nA,85\n", "", &["A extra.Users (EUR)=85"]),
+        ("id,MRR (net)\nA,85\n", "", &["A extra.MRR (net)=85"]),
+        // The columns a mapping names have units, too.
+        ("id,Umsatz (€)\nA,85\n", "[columns]\n\"Umsatz (€)\" = \"mrr\"", &["A mrr=€85"]),
+        ("id,Umsatz_cents\nA,8500\n", "[columns]\nUmsatz_cents = \"mrr\"", &["A mrr=$85"]),
+    ]);
+}
