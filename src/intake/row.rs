@@ -8,7 +8,7 @@ use super::columns::ImportColumn;
 use super::dates::DateReader;
 use super::meaning::Meaning;
 use super::table::{CellValue, Record};
-use super::vocabulary::vocabulary;
+use super::vocabulary::{fold, vocabulary};
 use super::words;
 use crate::state::{AccountFacts, AccountId, Currency, FactKey, FactKind, FactValue, Segment};
 
@@ -20,11 +20,15 @@ const MAX_ID: usize = 200;
 
 /// An error in a cell, in one sentence.
 pub(super) fn at(header: &str, value: &str, what: &str) -> String {
-    /// How much of a value a reason repeats.
+    format!("{header}: {}: {what}", shown(value))
+}
+
+/// A value in backquotes, as a reason repeats it.
+fn shown(value: &str) -> String {
     const SHOWN: usize = 40;
     let cut: String = value.trim().chars().take(SHOWN).collect();
     let more = if value.trim().chars().count() > SHOWN { "…" } else { "" };
-    format!("{header}: `{cut}{more}`: {what}")
+    format!("`{cut}{more}`")
 }
 
 /// The facts that a record holds, or every reason why it cannot be read.
@@ -35,6 +39,9 @@ pub(super) fn row(
 ) -> Result<AccountFacts, String> {
     if let Some(broken) = &record.broken {
         return Err(broken.clone());
+    }
+    if is_header(record, columns) {
+        return Err("this is the header line again: remove the line".to_owned());
     }
     let mut wrong: Vec<String> = Vec::new();
     let mut row =
@@ -66,7 +73,7 @@ pub(super) fn row(
         }
         for meaning in &column.meanings {
             match meaning {
-                Meaning::ExternalId => match external_id(cell) {
+                Meaning::ExternalId => match external_id(cell, has_name(record, columns)) {
                     Ok(found) => id = found,
                     Err(what) => wrong.push(format!("{}: {what}", column.header)),
                 },
@@ -125,12 +132,59 @@ fn too_long(cell: &CellValue) -> Option<usize> {
     }
 }
 
+/// Whether a record is the header line again, in any order of the columns.
+fn is_header(record: &Record<'_>, columns: &[ImportColumn]) -> bool {
+    let texts: Vec<String> = record.cells.iter().filter_map(plain_text).map(|text| fold(&text)).collect();
+    let is_heading = |text: &String| columns.iter().any(|column| fold(&column.header) == *text);
+    texts.len() >= columns.len().min(2) && texts.iter().all(is_heading)
+}
+
+/// Whether a record has a name of its own. The name of a sum line is blank, or says how much it sums up.
+fn has_name(record: &Record<'_>, columns: &[ImportColumn]) -> bool {
+    columns.iter().zip(&record.cells).any(|(column, cell)| {
+        column.meanings.contains(&Meaning::Fact(FactKey::Name))
+            && plain_text(cell)
+                .is_some_and(|text| text.trim().starts_with(char::is_alphabetic) && !words::is_sum(&text))
+    })
+}
+
 /// The external id in a cell; nothing when it is blank.
-fn external_id(cell: &CellValue) -> Result<Option<AccountId>, String> {
-    let Some(text) = plain_text(cell) else { return Ok(None) };
-    let text = text.trim();
-    if words::is_blank(text) {
+fn external_id(cell: &CellValue, has_name: bool) -> Result<Option<AccountId>, String> {
+    let text = match cell {
+        CellValue::Text(text) | CellValue::Number(text) => text.trim(),
+        CellValue::Nothing => return Ok(None),
+        CellValue::Flag(_) | CellValue::List(_) | CellValue::Money(_) => {
+            let text = shown(&plain_text(cell).unwrap_or_default());
+            return Err(format!("{text}: an id is a text or a whole number"));
+        }
+    };
+    if text.is_empty() {
         return Ok(None);
+    }
+    if words::is_no_id(text) {
+        return Err(format!("{} says nothing", shown(text)));
+    }
+    if !has_name && words::is_sum(text) {
+        return Err(format!(
+            "{} reads like a sum line: remove the line, or give the account another id",
+            shown(text)
+        ));
+    }
+    if matches!(cell, CellValue::Number(_)) {
+        let whole = text
+            .parse::<u128>()
+            .map_err(|_| format!("{}: an id is a text or a whole number", shown(text)))?;
+        if whole > MAX_EXACT {
+            return Err(format!(
+                "{}: a number this large is not exact in JSON: write the id in quotes",
+                shown(text)
+            ));
+        }
+    } else if is_rounded(text) {
+        return Err(format!(
+            "{}: a spreadsheet has rounded this id: format the column as text, and export it again",
+            shown(text)
+        ));
     }
     if text.chars().any(char::is_control) {
         return Err("an external id holds no control characters".to_owned());
@@ -140,6 +194,24 @@ fn external_id(cell: &CellValue) -> Result<Option<AccountId>, String> {
         return Err(format!("an external id of {length} characters is too long: at most {MAX_ID} are kept"));
     }
     Ok(Some(AccountId::new(text)))
+}
+
+/// The largest whole number that every JSON program keeps exactly: 2^53.
+const MAX_EXACT: u128 = 1 << 53;
+
+/// Whether a spreadsheet has rounded a long number: `1.23457E+19`, or a number with 15 digits and then zeros.
+fn is_rounded(text: &str) -> bool {
+    /// How many digits a spreadsheet keeps, and how many zeros after them are no accident.
+    const KEPT: usize = 15;
+    const ZEROS: usize = 4;
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if let Some((number, exponent)) = text.split_once(['E', 'e']) {
+        let (whole, part) = number.split_once(['.', ',']).unwrap_or((number, ""));
+        let is_number = digits(whole) && (part.is_empty() || digits(part));
+        let is_signed = exponent.starts_with('+');
+        return is_number && digits(exponent.trim_start_matches('+')) && (is_signed || !part.is_empty());
+    }
+    digits(text) && text.len() >= KEPT + ZEROS && text[KEPT..].bytes().all(|byte| byte == b'0')
 }
 
 /// A cell as text; nothing when it is blank.

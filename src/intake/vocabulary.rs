@@ -56,6 +56,9 @@ pub(super) struct ValueWords {
     pub(super) blank: Vec<String>,
     pub(super) nothing: Vec<String>,
     any_text: Vec<String>,
+    pub(super) no_id: Vec<String>,
+    #[serde(deserialize_with = "folded")]
+    pub(super) sums: Vec<String>,
     pub(super) yes: Vec<String>,
     pub(super) no: Vec<String>,
 }

@@ -19,6 +19,19 @@ pub(super) fn is_nothing(text: &str) -> bool {
     is_blank(text) || is_one_of(text.trim(), &vocabulary().file.values.nothing)
 }
 
+/// Whether the text says nothing as an id: one that stands for every account that has no id.
+pub(super) fn is_no_id(text: &str) -> bool {
+    let words = &vocabulary().file.values;
+    is_nothing(text) || is_one_of(text.trim(), &words.no_id) || !text.contains(char::is_alphanumeric)
+}
+
+/// Whether the text heads a sum line: `Total`, `Summe:`, `Total (2)`.
+pub(super) fn is_sum(text: &str) -> bool {
+    let folded = fold(text);
+    let word = folded.trim_end_matches(|c: char| c.is_ascii_digit());
+    vocabulary().file.values.sums.iter().any(|sum| sum == word)
+}
+
 pub(super) fn flag(text: &str) -> Option<bool> {
     let (text, words) = (text.trim(), &vocabulary().file.values);
     if is_one_of(text, &words.yes) { Some(true) } else { is_one_of(text, &words.no).then_some(false) }

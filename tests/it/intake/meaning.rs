@@ -65,3 +65,87 @@ fn a_unit_in_a_heading_counts() {
         ("id,Umsatz_cents\nA,8500\n", "[columns]\nUmsatz_cents = \"mrr\"", &["A mrr=$85"]),
     ]);
 }
+
+#[test]
+fn a_line_that_is_no_account_is_rejected() {
+    let nothing = |id: &str| format!("line 2: External ID: `{id}` says nothing");
+    for id in [
+        "#N/A",
+        "#REF!",
+        "#VALUE!",
+        "#DIV/0!",
+        "nan",
+        "NaN",
+        "-",
+        "—",
+        "undefined",
+        "[object Object]",
+        "null",
+        "NULL",
+        "None",
+        "n/a",
+        "?",
+        "(blank)",
+        "unbekannt",
+        "00000000-0000-0000-0000-000000000000",
+    ] {
+        assert_eq!(all_told(format!("External ID,Name\n{id},Acme\n").as_bytes(), ""), [nothing(id)], "{id}");
+    }
+    let sum = |id: &str| {
+        format!(
+            "line 3: External ID: `{id}` reads like a sum line: remove the line, or give the account another id"
+        )
+    };
+    for id in
+        ["Total", "TOTAL:", "Grand total", "Sum", "Summe", "Gesamt", "Subtotal", "Итого", "合計", "Total (2)"]
+    {
+        let file = format!("External ID,Name,Forecasted MRR\nA1,Acme,340\n{id},,690\n");
+        assert_eq!(all_told(file.as_bytes(), ""), ["A1 name=Acme forecasted_mrr=$340", &*sum(id)], "{id}");
+    }
+    let rounded = |id: &str| {
+        format!(
+            "line 2: External ID: `{id}`: a spreadsheet has rounded this id: format the column as text, and export it again"
+        )
+    };
+    for id in ["1.23457E+19", "1,23457E+19", "9E+15", "1.23e20", "1234567890123450000"] {
+        let file = format!("External ID,Name\n\"{id}\",Acme\n");
+        assert_eq!(all_told(file.as_bytes(), ""), [rounded(id)], "{id}");
+    }
+    let header = "is the header line again: remove the line";
+    check(&[
+        (
+            "External ID,Name,Plan\nA1,Acme,boost\nExternal ID,Name,Plan\nA2,Beta,startup\n",
+            "",
+            &["A1 name=Acme plan=boost", "A2 name=Beta plan=startup", &format!("line 3: this {header}")],
+        ),
+        (
+            "External ID,Name,Plan\nA1,Acme,boost\nName,external id,plan\n",
+            "",
+            &["A1 name=Acme plan=boost", &format!("line 3: this {header}")],
+        ),
+        // What only looks like it.
+        ("External ID,Name\nTotal,Total SA\n", "", &["Total name=Total SA"]),
+        (
+            "External ID,Name\ntotal-energies,Total\n12E45,Twelve\n",
+            "",
+            &["total-energies name=Total", "12E45 name=Twelve"],
+        ),
+        ("id,Name\nA1,Name\nname,Acme\n", "", &["A1 name=Name", "name name=Acme"]),
+        // An error of a spreadsheet says nothing anywhere.
+        ("id,Name,Region,x\nA,#N/A,#REF!,#NAME?\n", "", &["A"]),
+        // JSON: numbers that are not exact, and values that are no id.
+        (
+            r#"[{"id":9007199254740993},{"id":1.5e19},{"id":77},{"id":true},{"id":["a"]},{"id":"9007199254740993"},{"id":1.5}]"#,
+            "",
+            &[
+                "77",
+                "9007199254740993",
+                "line 1: id: `9007199254740993`: a number this large is not exact in JSON: write the id in quotes",
+                "line 1: id: `15000000000000000000`: a number this large is not exact in JSON: write the id in quotes",
+                "line 1: id: `true`: an id is a text or a whole number",
+                "line 1: id: `a`: an id is a text or a whole number",
+                "line 1: id: `1.5`: an id is a text or a whole number",
+            ],
+        ),
+    ]);
+}
