@@ -249,7 +249,11 @@ pub(super) fn fact(
     currency: Currency,
 ) -> Result<Option<FactValue>, String> {
     let Some(text) = plain_text(cell) else { return Ok(None) };
-    if !is_any_text(key) && words::is_nothing(&text) {
+    let says_nothing = match key {
+        FactKey::Specialist | FactKey::SalesContact | FactKey::CsmContact => words::is_nobody(&text),
+        _ => !is_any_text(key) && words::is_nothing(&text),
+    };
+    if says_nothing {
         return Ok(None);
     }
     let numbers = if matches!(cell, CellValue::Number(_)) { numbers.of_json() } else { numbers };

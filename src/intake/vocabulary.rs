@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Deserializer};
 
 use super::meaning::Meaning;
+use crate::casefold;
 use crate::state::{BillingInterval, Currency};
 
 const COLUMNS: &str = include_str!("../../assets/columns.toml");
@@ -59,6 +60,8 @@ pub(super) struct ValueWords {
     pub(super) no_id: Vec<String>,
     #[serde(deserialize_with = "folded")]
     pub(super) sums: Vec<String>,
+    #[serde(deserialize_with = "unaccented")]
+    pub(super) nobody: Vec<String>,
     pub(super) yes: Vec<String>,
     pub(super) no: Vec<String>,
 }
@@ -134,6 +137,11 @@ impl Vocabulary {
 fn by_name<T>(names: &BTreeMap<String, Vec<String>>, value: impl Fn(&str) -> T) -> HashMap<String, T> {
     let pairs = names.iter().flat_map(|(word, names)| names.iter().map(move |name| (name, word)));
     pairs.map(|(name, word)| (fold(name), value(word))).collect()
+}
+
+fn unaccented<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    let names = Vec::<String>::deserialize(deserializer)?;
+    Ok(names.iter().map(|name| fold(&casefold::folded(name))).collect())
 }
 
 fn folded<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::vocabulary::{fold, vocabulary};
+use crate::casefold::folded;
 
 fn is_one_of(text: &str, words: &[String]) -> bool {
     words.iter().any(|word| text.eq_ignore_ascii_case(word))
@@ -30,6 +31,11 @@ pub(super) fn is_sum(text: &str) -> bool {
     let folded = fold(text);
     let word = folded.trim_end_matches(|c: char| c.is_ascii_digit());
     vocabulary().file.values.sums.iter().any(|sum| sum == word)
+}
+
+/// Whether the text stands for a person where there is none: `Unassigned`, `kein Besitzer`.
+pub(super) fn is_nobody(text: &str) -> bool {
+    is_nothing(text) || vocabulary().file.values.nobody.contains(&fold(&folded(text)))
 }
 
 pub(super) fn flag(text: &str) -> Option<bool> {
@@ -69,7 +75,7 @@ pub(super) fn people(text: &str) -> impl Iterator<Item = &str> {
     text.split([',', ';', '|', '\n']).flat_map(|part| {
         let has_address = part.contains('@');
         let words = part.split_whitespace().filter(move |word| has_address && word.contains('@'));
-        let name = Some(part.trim()).filter(|name| !has_address && !is_nothing(name));
+        let name = Some(part.trim()).filter(|name| !has_address && !is_nobody(name));
         words.map(|word| word.trim_matches(['<', '>', '"', '(', ')'])).chain(name)
     })
 }

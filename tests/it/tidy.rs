@@ -32,7 +32,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("prose", &["playbook", "state"]),
     ("playbook", &["state", "parallel"]),
     ("store", &["state"]),
-    ("intake", &["state", "suggest"]),
+    ("intake", &["state", "suggest", "casefold"]),
     ("editor", &["text"]),
     ("state", &["casefold"]),
     ("text", &["casefold"]),

@@ -1,6 +1,7 @@
 //! What an import did, for scripts and for people.
 
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -32,6 +33,8 @@ pub(super) struct ImportJson<'a> {
     superseded: usize,
     #[serde(skip_serializing_if = "is_zero")]
     unmatched_found: usize,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    new_owners: &'a [Arc<str>],
 }
 
 /// A row or line of a file that was not taken, and why.
@@ -61,6 +64,7 @@ impl<'a> ImportJson<'a> {
             unmapped: &outcome.unmapped,
             superseded: reading.superseded,
             unmatched_found: outcome.found.len(),
+            new_owners: &outcome.new_owners,
         }
     }
 }
@@ -93,6 +97,11 @@ pub(super) fn summary(
     }
     writeln!(out)?;
     columns(out, reading)?;
+    if !outcome.new_owners.is_empty() {
+        let names: Vec<_> = outcome.new_owners.iter().take(LISTED).map(|name| text::clean(name)).collect();
+        writeln!(out, "Owners seen for the first time: {}", names.join(", "))?;
+        more(out, outcome.new_owners.len(), "--json lists them all")?;
+    }
     differences(out, &outcome.stage_differences)?;
     for label in outcome.unmapped.iter().take(LISTED) {
         writeln!(out, "No stage is called `{}`: its accounts are under Unmapped", text::clean(label))?;

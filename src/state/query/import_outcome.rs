@@ -1,15 +1,18 @@
 //! What an import did, or would do, counted for people.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde::Serialize;
 
 use super::unmatched;
+use crate::casefold::folded;
 use crate::state::board::Board;
 use crate::state::command::AccountFacts;
 use crate::state::decide::import::{differs, one_each};
 use crate::state::event::{Change, Entry, Event};
 use crate::state::values::account::AccountId;
+use crate::state::values::fact::{FactKey, FactValue};
 use crate::state::values::pipeline::StageId;
 use crate::state::values::signal::SignalId;
 
@@ -41,6 +44,8 @@ pub struct ImportOutcome {
     pub unmapped: Vec<String>,
     /// Signals that waited for an account, and name one now.
     pub found: Vec<SignalId>,
+    /// Owners in the file whom no account had before, each once.
+    pub new_owners: Vec<Arc<str>>,
 }
 
 impl ImportOutcome {
@@ -58,7 +63,8 @@ impl ImportOutcome {
             })
             .collect();
         let found = entry.map_or_else(Vec::new, |entry| unmatched::found_by(before, entry));
-        let mut outcome = Self { entered: entered.len(), found, ..Self::default() };
+        let new_owners = new_owners(before, rows);
+        let mut outcome = Self { entered: entered.len(), found, new_owners, ..Self::default() };
         let mut unmapped = BTreeSet::new();
         for row in &*one_each(before, rows) {
             let known = before.get(&row.id);
@@ -83,4 +89,21 @@ impl ImportOutcome {
         outcome.unmapped = unmapped.into_iter().collect();
         outcome
     }
+}
+
+/// The owners in `rows` whom no account has on `before`, in any case of letters.
+fn new_owners(before: &Board, rows: &[AccountFacts]) -> Vec<Arc<str>> {
+    let mut owners = BTreeMap::new();
+    for row in rows {
+        if let Some(FactValue::Text(owner)) = row.facts.get(&FactKey::Specialist) {
+            owners.entry(folded(owner)).or_insert_with(|| owner.clone());
+        }
+    }
+    if !owners.is_empty() {
+        for account in before.accounts() {
+            let known = account.owner().into_iter().chain(account.text(&FactKey::Specialist));
+            known.for_each(|known| _ = owners.remove(&folded(known)));
+        }
+    }
+    owners.into_values().collect()
 }

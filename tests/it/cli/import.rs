@@ -222,3 +222,13 @@ fn the_standard_input_is_a_file_too() {
     assert_eq!(code, 0, "{error}");
     assert!(out.starts_with("{\"read\":2,\"new\":2,"), "{out}");
 }
+
+#[test]
+fn owners_seen_for_the_first_time_are_named() {
+    let home = Home::with("id,Account Owner\nA,Dana\nB,No owner\nC,dana\nD,Magda\n");
+    let (_, out, _) = home.run(&["import", "accounts.csv"]);
+    assert!(out.contains("\nOwners seen for the first time: Dana, Magda\n"), "{out}");
+    assert_eq!(home.json(&["show", "B", "--json"])["owner"], Value::Null);
+    home.write("accounts.csv", "id,Account Owner\nA,DANA\nB,Dnaa\nC,Unassigned\n");
+    assert_eq!(home.import(&["--dry-run"])["new_owners"], json!(["Dnaa"]));
+}

@@ -149,3 +149,41 @@ fn a_line_that_is_no_account_is_rejected() {
         ),
     ]);
 }
+
+#[test]
+fn a_placeholder_for_a_person_is_nobody() {
+    for nobody in [
+        "Unassigned",
+        "No owner",
+        "nobody",
+        "NONE",
+        "tbd",
+        "N/A",
+        "--",
+        "<unassigned>",
+        "(not assigned)",
+        "No Account Owner",
+        "Nicht zugewiesen",
+        "kein Besitzer",
+        "niemand",
+        "non attribué",
+        "Sin asignar",
+        "não atribuído",
+        "Non assegnato",
+        "niet toegewezen",
+        "Brak",
+        "Не назначен",
+        "未割り当て",
+        "未分配",
+        "To be assigned",
+        "unknown user",
+    ] {
+        for column in ["Account Owner", "CSM", "Account Executive", "Contacts"] {
+            let file = format!("id,{column}\nA,{nobody}\n");
+            assert_eq!(all_told(file.as_bytes(), ""), ["A"], "{column}: {nobody}");
+        }
+        let json = format!(r#"[{{"id":"A","owner":"{nobody}","adminEmails":["{nobody}","a@x.example"]}}]"#);
+        assert_eq!(all_told(json.as_bytes(), ""), ["A admin_emails=a@x.example"], "{nobody}");
+    }
+    check(&[("id,Owner,Plan\nA,Nona Body,None\n", "", &["A specialist=Nona Body"])]);
+}
