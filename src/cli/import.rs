@@ -88,6 +88,7 @@ pub(super) fn run(args: &ImportArgs, context: &mut Context) -> Result<(), CliErr
         decimal: args.decimal,
         currency: args.currency,
         default_currency: context.config.currency,
+        roster: context.config.playbooks.team.specialists.clone(),
     };
     let reporter = ProgressReporter::begins();
     // Only a person can answer questions: they need a terminal for input and output.

@@ -1,5 +1,7 @@
 //! The formats of each column's dates and numbers: declared, remembered, or shown by its values.
 
+use std::sync::Arc;
+
 use super::IntakeError;
 use super::amounts::{MarkEvidence, NumberReader};
 use super::columns::ImportColumn;
@@ -10,7 +12,8 @@ use super::meaning::Meaning;
 use super::table::{CellValue, ParsedTable, Record};
 use super::vocabulary::fold;
 use super::words;
-use crate::state::{Currency, FactKind};
+use crate::casefold::folded;
+use crate::state::{Currency, FactKey, FactKind, FactValue};
 
 /// By the index of the column.
 pub(super) struct ColumnFormats {
@@ -18,6 +21,7 @@ pub(super) struct ColumnFormats {
     pub(super) numbers: Vec<NumberReader>,
     /// The currency of rows that name none.
     pub(super) currency: Currency,
+    roster: Vec<Arc<str>>,
 }
 
 impl ColumnFormats {
@@ -60,7 +64,19 @@ impl ColumnFormats {
             })
         });
         let currency = options.currency.or(mapping.currency).unwrap_or(options.default_currency);
-        Ok(Self { dates, numbers: numbers.collect::<Result<_, _>>()?, currency })
+        let numbers = numbers.collect::<Result<_, _>>()?;
+        Ok(Self { dates, numbers, currency, roster: options.roster.clone() })
+    }
+
+    /// The value of `key` with a member of the team spelled as the roster spells them.
+    pub(super) fn on_the_roster(&self, key: &FactKey, value: FactValue) -> FactValue {
+        match (key, &value) {
+            (FactKey::Specialist | FactKey::SalesContact | FactKey::CsmContact, FactValue::Text(person)) => {
+                let known = self.roster.iter().find(|known| folded(known) == folded(person));
+                FactValue::Text(known.unwrap_or(person).clone())
+            }
+            _ => value,
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Mapping files: what the columns of a team's own exports mean.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use toml::de::{DeTable, DeValue};
 
@@ -34,11 +35,19 @@ pub struct ImportOptions {
     pub currency: Option<Currency>,
     /// The currency where neither a flag nor the mapping nor a row names one.
     pub default_currency: Currency,
+    /// The members of the team, as the settings spell them.
+    pub roster: Vec<Arc<str>>,
 }
 
 impl Default for ImportOptions {
     fn default() -> Self {
-        Self { date_format: None, decimal: None, currency: None, default_currency: Currency::USD }
+        Self {
+            date_format: None,
+            decimal: None,
+            currency: None,
+            default_currency: Currency::USD,
+            roster: Vec::new(),
+        }
     }
 }
 

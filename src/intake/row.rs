@@ -96,8 +96,17 @@ pub(super) fn row(
                         continue;
                     }
                     match fact(key, cell, &formats.dates[index], formats.numbers[index], currency) {
-                        Ok(Some(value)) => _ = row.facts.insert(key.clone(), value),
+                        Ok(Some(value)) => {
+                            let value = formats.on_the_roster(key, value);
+                            row.facts.insert(key.clone(), value);
+                            if *key == FactKey::Domain
+                                && !plain_text(cell).is_none_or(|text| words::domains(&text).1)
+                            {
+                                keep_as_extra(&mut row.facts, &column.header, cell);
+                            }
+                        }
                         Ok(None) => {}
+                        Err(_) if is_descriptive(key) => keep_as_extra(&mut row.facts, &column.header, cell),
                         Err(what) => {
                             wrong.push(at(&column.header, &plain_text(cell).unwrap_or_default(), &what));
                         }
@@ -113,6 +122,21 @@ pub(super) fn row(
         None => {}
     }
     if wrong.is_empty() { Ok(row) } else { Err(wrong.join("; ")) }
+}
+
+/// Whether a value of `key` that cannot be read costs the row nothing: no rule depends on it.
+fn is_descriptive(key: &FactKey) -> bool {
+    matches!(key, FactKey::Domain)
+}
+
+/// Keeps a cell that cannot be read as what its column means.
+fn keep_as_extra(facts: &mut BTreeMap<FactKey, FactValue>, header: &str, cell: &CellValue) {
+    let Some(text) = plain_text(cell) else { return };
+    let mut key = FactKey::Extra(header.into());
+    if facts.contains_key(&key) {
+        key = FactKey::Extra(format!("{header} (as written)").into());
+    }
+    facts.insert(key, FactValue::Text(text.trim().into()));
 }
 
 fn id_header(columns: &[ImportColumn]) -> &str {
@@ -261,6 +285,13 @@ pub(super) fn fact(
         FactKind::Text => FactValue::Text(match key {
             FactKey::Plan => words::plan(&text).into(),
             FactKey::BillingInterval => words::interval(&text).into(),
+            FactKey::Specialist | FactKey::SalesContact | FactKey::CsmContact => words::person(&text).into(),
+            FactKey::Domain => match words::domains(&text) {
+                (domains, _) if domains.is_empty() => {
+                    return Err("expected a domain such as example.com".to_owned());
+                }
+                (domains, _) => domains.join(", ").into(),
+            },
             _ => text.trim().into(),
         }),
         FactKind::Date => FactValue::Date(dates.read(&text)?),
@@ -276,7 +307,8 @@ pub(super) fn fact(
         FactKind::Flag => FactValue::Flag(words::flag(&text).ok_or("expected yes or no")?),
         FactKind::List => {
             let items = if let CellValue::List(items) = cell { items.as_slice() } else { &[text] };
-            let people = words::distinct(items.iter().flat_map(|item| words::people(item)));
+            let people: Vec<String> = items.iter().flat_map(|item| words::people(item)).collect();
+            let people = words::distinct(people.iter().map(String::as_str));
             if people.is_empty() {
                 return Ok(None);
             }

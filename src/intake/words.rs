@@ -71,13 +71,75 @@ pub(super) fn segments(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The people a cell lists: email addresses, or names where there is none.
-pub(super) fn people(text: &str) -> impl Iterator<Item = &str> {
-    text.split([',', ';', '|', '\n']).flat_map(|part| {
-        let has_address = part.contains('@');
-        let words = part.split_whitespace().filter(move |word| has_address && word.contains('@'));
-        let name = Some(part.trim()).filter(|name| !has_address && !is_nobody(name));
-        words.map(|word| word.trim_matches(['<', '>', '"', '(', ')'])).chain(name)
-    })
+pub(super) fn people(text: &str) -> Vec<String> {
+    let text = without_quoted_names(text);
+    let mut people = Vec::new();
+    for part in text.split([',', ';', '|', '\n']).map(str::trim) {
+        let addresses: Vec<String> = part.split_whitespace().filter_map(address).collect();
+        if !addresses.is_empty() {
+            people.extend(addresses);
+        } else if !is_nobody(part) {
+            people.push(part.to_owned());
+        }
+    }
+    people
+}
+
+/// One person: the email address where there is one, otherwise the text.
+pub(super) fn person(text: &str) -> String {
+    let mut addresses = text.split_whitespace().filter_map(address);
+    match (addresses.next(), addresses.next()) {
+        (Some(address), None) => address,
+        (Some(_) | None, _) => text.trim().to_owned(),
+    }
+}
+
+/// The address in a word such as `<dan@example.com>` or `mailto:dan@example.com`.
+fn address(word: &str) -> Option<String> {
+    let word = word.trim_matches(['<', '>', '"', '\'', '(', ')', '[', ']', ',', ';']);
+    let word = strip_prefix_in_any_case(word, "mailto:").unwrap_or(word);
+    word.contains('@').then(|| word.to_owned())
+}
+
+/// `"Smith, Dan" <dan@example.com>` without the name in quotes, whose comma separates nothing.
+fn without_quoted_names(text: &str) -> String {
+    if !text.contains('<') {
+        return text.to_owned();
+    }
+    text.split('"').step_by(2).collect()
+}
+
+/// The domains a cell lists, and whether that is all it says.
+pub(super) fn domains(text: &str) -> (Vec<Arc<str>>, bool) {
+    let parts = text.split([',', ';', '|']).flat_map(str::split_whitespace);
+    let (found, rest): (Vec<_>, Vec<_>) = parts.map(domain).partition(Option::is_some);
+    let found: Vec<String> = found.into_iter().flatten().collect();
+    (distinct(found.iter().map(String::as_str)), rest.is_empty())
+}
+
+/// The domain in the address of a website: `acme.example` of `https://www.Acme.example:8080/en`.
+fn domain(website: &str) -> Option<String> {
+    let lower = website.trim_matches(['<', '>', '"', '\'']).to_lowercase();
+    let host = match lower.split_once("://") {
+        Some((_, rest)) => rest.split(['/', '?', '#']).next().and_then(|host| host.rsplit('@').next()),
+        None => lower.trim_start_matches("//").trim_start_matches('@').split(['/', '?', '#']).next(),
+    };
+    let host = host?.trim_end_matches('.');
+    let host = host
+        .split_once(':')
+        .filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()))
+        .map_or(host, |(host, _)| host);
+    let host = host.strip_prefix("www.").unwrap_or(host).trim_end_matches('.');
+    let is_label = |label: &str| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-');
+    let is_top = |label: &str| label.chars().count() > 1 && !label.bytes().all(|byte| byte.is_ascii_digit());
+    let is_domain =
+        host.split('.').all(is_label) && host.rsplit_once('.').is_some_and(|(_, top)| is_top(top));
+    is_domain.then(|| host.to_owned())
+}
+
+fn strip_prefix_in_any_case<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
+    let (start, rest) = text.split_at_checked(prefix.len())?;
+    start.eq_ignore_ascii_case(prefix).then_some(rest)
 }
 
 /// `items` in their order, each once.
@@ -128,7 +190,7 @@ mod tests {
 
     #[test]
     fn lists_are_split() {
-        let list = |text| distinct(people(text)).join("+");
+        let list = |text| distinct(people(text).iter().map(String::as_str)).join("+");
         assert_eq!(list("a@x.com, b@x.com;c@x.com d@x.com,a@x.com"), "a@x.com+b@x.com+c@x.com+d@x.com");
         assert_eq!(list("Ann Lee <ann@x.com>; Bob Roe"), "ann@x.com+Bob Roe");
         assert_eq!(list(" - "), "");

@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 use crate::state::board::Board;
 use crate::state::event::{Change, Event};
 use crate::state::values::account::AccountId;
-use crate::state::values::account_ref::AccountRef;
+use crate::state::values::account_ref::{AccountRef, domains};
 use crate::state::values::fact::{FactKey, FactValue};
 
 /// The accounts by their names. A name that an account no longer has stays in the index, and is skipped.
@@ -84,7 +84,9 @@ fn names(key: &FactKey, value: &FactValue) -> Vec<String> {
         (FactKey::Contacts | FactKey::AdminEmails, FactValue::Text(email)) => {
             vec![AccountRef::Email(email.clone())]
         }
-        (FactKey::Domain, FactValue::Text(domain)) => vec![AccountRef::Domain(domain.clone())],
+        (FactKey::Domain, FactValue::Text(text)) => {
+            domains(text).map(|domain| AccountRef::Domain(domain.into())).collect()
+        }
         _ => Vec::new(),
     };
     named.iter().filter_map(name).collect()

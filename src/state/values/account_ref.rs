@@ -31,6 +31,11 @@ impl fmt::Display for AccountRef {
     }
 }
 
+/// The domains in the text of a fact, which may list several.
+pub(in crate::state) fn domains(text: &str) -> impl Iterator<Item = &str> {
+    text.split(", ")
+}
+
 impl Account {
     /// Whether `named` could mean this account.
     pub fn is_meant_by(&self, named: &AccountRef) -> bool {
@@ -48,7 +53,8 @@ impl Account {
                 })
             }
             AccountRef::Domain(domain) => {
-                self.text(&FactKey::Domain).is_some_and(|known| known.eq_ignore_ascii_case(domain))
+                let known = self.text(&FactKey::Domain).unwrap_or_default();
+                domains(known).any(|known| known.eq_ignore_ascii_case(domain))
             }
         }
     }

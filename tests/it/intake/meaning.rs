@@ -187,3 +187,50 @@ fn a_placeholder_for_a_person_is_nobody() {
     }
     check(&[("id,Owner,Plan\nA,Nona Body,None\n", "", &["A specialist=Nona Body"])]);
 }
+
+#[test]
+fn values_come_in_the_form_they_are_used_in() {
+    for (website, domain) in [
+        ("https://www.acme.example/en", "acme.example"),
+        ("www.acme.example", "acme.example"),
+        ("HTTP://Acme.Example:8080/?q=1#x", "acme.example"),
+        ("acme.example.", "acme.example"),
+        ("//acme.example", "acme.example"),
+        ("@acme.example", "acme.example"),
+        ("https://user@acme.example/", "acme.example"),
+        ("gamma.example; gamma-alt.example", "gamma.example, gamma-alt.example"),
+        ("gamma.example www.gamma.example", "gamma.example"),
+        ("http://müller.example", "müller.example"),
+    ] {
+        let file = format!("id,Website URL\nA,{website}\n");
+        assert_eq!(all_told(file.as_bytes(), ""), [format!("A domain={domain}")], "{website}");
+    }
+    check(&[
+        (
+            "id,Website\nA,coming soon\nB,localhost\nC,ops@acme.example\n",
+            "",
+            &["A extra.Website=coming soon", "B extra.Website=localhost", "C extra.Website=ops@acme.example"],
+        ),
+        (
+            "id,Domains\nA,\"acme.example, see notes\"\n",
+            "",
+            &["A domain=acme.example extra.Domains=acme.example, see notes"],
+        ),
+        (
+            r#"[{"id":"A","domains":["https://a.example/","b.example"]}]"#,
+            "",
+            &["A domain=a.example, b.example"],
+        ),
+        (
+            "id,Owner\nA,Dan Smith <dan@x.example>\nB,mailto:dan@x.example\nC,Dan Smith\n",
+            "",
+            &["A specialist=dan@x.example", "B specialist=dan@x.example", "C specialist=Dan Smith"],
+        ),
+        ("id,CSM\nA,\"\"\"Smith, Dan\"\" <dan@x.example>\"\n", "", &["A csm_contact=dan@x.example"]),
+        (
+            "id,Contacts\nA,\"Ann Lee <ann@x.example>; <bob@x.example>, mailto:cy@x.example\"\n",
+            "",
+            &["A contacts=ann@x.example, bob@x.example, cy@x.example"],
+        ),
+    ]);
+}
