@@ -23,6 +23,7 @@ mod merge;
 mod r#move;
 mod note;
 pub mod output;
+mod output_file;
 mod owner;
 mod paths;
 mod playbooks;

@@ -1,9 +1,8 @@
 //! `gangplank export`.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
-use std::io::{self, BufWriter, IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -11,7 +10,7 @@ use clap::{ArgGroup, Args};
 use serde::Serialize;
 
 use super::json::{self, ValueJson};
-use super::{CliError, Context, notify};
+use super::{CliError, Context, notify, output_file};
 use crate::intake::{csv_escape, export_headers};
 use crate::prose::lists::plural;
 use crate::state::{
@@ -37,7 +36,7 @@ pub struct ExportArgs {
     /// Write JSON
     #[arg(long)]
     json: bool,
-    /// Replace an existing file
+    /// Replace an existing file; it keeps its links, mode and owner
     #[arg(long)]
     force: bool,
 }
@@ -48,57 +47,15 @@ pub(super) fn run(args: &ExportArgs, context: &mut Context) -> Result<(), CliErr
     let write = |out: &mut dyn Write, is_terminal: bool| {
         if args.csv { write_csv(out, board, is_terminal) } else { write_json(&mut { out }, board) }
     };
-    let Some(path) = args.file.as_deref().filter(|path| path.as_os_str() != "-") else {
+    // By its name, the standard output would be replaced where it is a file.
+    let file =
+        args.file.as_deref().filter(|path| path.as_os_str() != "-" && path.as_os_str() != "/dev/stdout");
+    let Some(path) = file else {
         return write(&mut context.out, io::stdout().is_terminal());
     };
-    save(path, args.force, |out| write(out, false))?;
+    output_file::save(path, args.force, |out| write(out, false))?;
     notify(&format!("{} in {}", plural(board.len(), "account is", "accounts are"), path.display()));
     Ok(())
-}
-
-/// Writes the file whole or not at all: what stood there is replaced only when `force` says so, and only by all of it.
-fn save(
-    path: &Path,
-    force: bool,
-    write: impl Fn(&mut dyn Write) -> Result<(), CliError>,
-) -> Result<(), CliError> {
-    let failed =
-        |error: &dyn std::fmt::Display| CliError::Error(format!("cannot write {}: {error}", path.display()));
-    let taken = || CliError::Error(format!("{} is there already: --force replaces it", path.display()));
-    if path.is_dir() {
-        return Err(CliError::Error(format!("{} is a directory: name a file in it", path.display())));
-    }
-    if let Some(dir) = path.parent().filter(|dir| *dir != Path::new("") && !dir.exists()) {
-        return Err(CliError::Error(format!("there is no directory {}: make it first", dir.display())));
-    }
-    if !force && path.symlink_metadata().is_ok() {
-        return Err(taken());
-    }
-    let mut name = path.file_name().ok_or_else(|| failed(&"it names no file"))?.to_owned();
-    name.push(format!(".{}.tmp", std::process::id()));
-    let draft = path.with_file_name(name);
-    let written = File::create_new(&draft).map_err(|error| failed(&error)).and_then(|file| {
-        let mut out = BufWriter::new(file);
-        write(&mut out)?;
-        let file = out.into_inner().map_err(|error| failed(error.error()))?;
-        file.sync_all().map_err(|error| failed(&error))
-    });
-    let placed = written.and_then(|()| {
-        if force {
-            return std::fs::rename(&draft, path).map_err(|error| failed(&error));
-        }
-        // Unlike renaming, this never replaces what came there in the meantime.
-        match File::create_new(path) {
-            Ok(_) => std::fs::rename(&draft, path).map_err(|error| failed(&error)),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(taken()),
-            Err(error) => Err(failed(&error)),
-        }
-    });
-    if placed.is_err() {
-        // It may not even have been made.
-        let _ = std::fs::remove_file(&draft);
-    }
-    placed
 }
 
 /// Every account, by id.

@@ -13,7 +13,7 @@ use clap::Args;
 use self::mappings::SavedMapping;
 use self::progress::{ImportPhase, ProgressReporter};
 use self::summary::{ImportJson, summary, undo_hint};
-use super::{CliError, Context, json, notify};
+use super::{CliError, Context, json, notify, output_file};
 use crate::intake::{
     self, DateFormat, DecimalMark, ImportOptions, IntakeError, Mapping, ParsedAccounts, Question,
     header_signature,
@@ -106,8 +106,8 @@ pub(super) fn run(args: &ImportArgs, context: &mut Context) -> Result<(), CliErr
     };
     // Before anything is imported, so that a failure here can be corrected first.
     if let Some(path) = save_to.filter(|_| !reading.rejected.is_empty() && !args.dry_run) {
-        let shown = path.display();
-        std::fs::write(&path, reading.rejected_csv()).map_err(|error| {
+        let (shown, rows) = (path.display(), reading.rejected_csv());
+        output_file::save(&path, true, |out| Ok(out.write_all(rows.as_bytes())?)).map_err(|error| {
             CliError::error(format!(
                 "nothing was imported: cannot write the rejected rows to {shown}: {error}"
             ))

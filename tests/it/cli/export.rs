@@ -349,3 +349,104 @@ fn a_file_that_is_there_is_replaced_only_when_told_to() {
         .collect();
     assert_eq!(left, [""; 0]);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_replaced_file_keeps_its_links_its_mode_and_its_owner() {
+    use std::fs;
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
+    let home = Home::new();
+    let at = |name: &str| home.path().join(name);
+    let mode = |name: &str| fs::metadata(at(name)).expect("it is there").mode() & 0o7777;
+    fs::write(at("a.csv"), "External ID,Name\nA-1,Acme\n").expect("it can be written");
+    home.says("data", &["import", "a.csv"]);
+    let exported = home.says("data", &["export", "--csv"]);
+    let is_whole =
+        |name: &str| assert_eq!(fs::read_to_string(at(name)).expect("it is there"), exported, "{name}");
+    let old = |name: &str, mode: u32| {
+        fs::write(at(name), "old").expect("it can be written");
+        fs::set_permissions(at(name), fs::Permissions::from_mode(mode)).expect("it is ours");
+    };
+    let export = |name: &str| home.says("data", &["export", "--csv", name, "--force"]);
+
+    home.says("data", &["export", "--csv", "new.csv"]);
+    assert_eq!(mode("new.csv"), 0o600, "customers' data, for its owner only");
+
+    // A link, a link to a link in another directory, and one that leads to nothing yet.
+    fs::create_dir(at("share")).expect("it is new");
+    old("share/real.csv", 0o640);
+    symlink("share/real.csv", at("latest.csv")).expect("it is new");
+    symlink("../latest.csv", at("share/again.csv")).expect("it is new");
+    symlink("share/later.csv", at("dangling.csv")).expect("it is new");
+    for (link, file) in [
+        ("latest.csv", "share/real.csv"),
+        ("share/again.csv", "share/real.csv"),
+        ("dangling.csv", "share/later.csv"),
+    ] {
+        if at(file).exists() {
+            old(file, 0o640);
+        }
+        export(link);
+        assert!(fs::symlink_metadata(at(link)).expect("it is there").is_symlink(), "{link}");
+        is_whole(file);
+    }
+    assert_eq!((mode("share/real.csv"), mode("share/later.csv")), (0o640, 0o600));
+
+    for wanted in [0o640, 0o664, 0o604, 0o600] {
+        old("own.csv", wanted);
+        export("own.csv");
+        is_whole("own.csv");
+        assert_eq!(mode("own.csv"), wanted);
+    }
+    // Only a superuser may give a file away.
+    if chown(at("own.csv"), Some(12_345), Some(12_346)).is_ok() {
+        export("own.csv");
+        let kept = fs::metadata(at("own.csv")).expect("it is there");
+        assert_eq!((kept.uid(), kept.gid(), kept.mode() & 0o777), (12_345, 12_346, 0o600));
+    }
+
+    old("one.csv", 0o644);
+    fs::hard_link(at("one.csv"), at("other.csv")).expect("they are on one disk");
+    export("one.csv");
+    is_whole("other.csv");
+
+    // The rejected rows of an import are customers' data, too.
+    fs::write(at("b.csv"), "External ID,Name,Created\nA-2,Bolt,2024-10-15\n,Cato,2024-10-16\n")
+        .expect("written");
+    home.says("data", &["import", "b.csv", "--save-rejected"]);
+    assert_eq!(mode("b.rejected.csv"), 0o600);
+    old("kept.csv", 0o640);
+    symlink("kept.csv", at("rejected.csv")).expect("it is new");
+    home.says("data", &["import", "b.csv", "--save-rejected=rejected.csv"]);
+    assert!(fs::symlink_metadata(at("rejected.csv")).expect("it is there").is_symlink());
+    assert_eq!(mode("kept.csv"), 0o640);
+
+    let left: Vec<_> =
+        fs::read_dir(home.path()).expect("it is there").map(|it| it.expect("listed").file_name()).collect();
+    let drafts = left.iter().filter(|name| name.to_string_lossy().contains("tmp")).count();
+    assert_eq!(drafts, 0, "{left:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_regular_file_is_written_into() {
+    use std::os::unix::fs::FileTypeExt;
+    let home = Home::new();
+    std::fs::write(home.path().join("a.csv"), "External ID,Name\nA-1,Acme\n").expect("it can be written");
+    home.says("data", &["import", "a.csv"]);
+    let exported = home.says("data", &["export", "--csv"]);
+    let pipe = home.path().join("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().expect("it runs").success());
+    std::os::unix::fs::symlink("pipe", home.path().join("link")).expect("it is new");
+    for args in [&["pipe", "--force"][..], &["pipe"], &["link", "--force"]] {
+        let path = pipe.clone();
+        let (heard, hear) = std::sync::mpsc::channel();
+        std::thread::spawn(move || heard.send(std::fs::read_to_string(path)));
+        home.says("data", &[&["export", "--csv"], args].concat());
+        assert!(std::fs::metadata(&pipe).expect("it is there").file_type().is_fifo(), "{args:?}");
+        let read = hear.recv_timeout(std::time::Duration::from_secs(20)).expect("the reader ends");
+        assert_eq!(read.expect("it can be read"), exported, "{args:?}");
+    }
+    let (code, out, _) = home.run("data", &["export", "--csv", "/dev/stdout"]);
+    assert_eq!((code, out), (0, exported));
+}
