@@ -18,6 +18,9 @@ use crate::state::{
 };
 use crate::text;
 
+/// At the beginning of a file, it tells Excel that the rest is UTF-8; else `Café` and `—` are read as other letters.
+pub(super) const BYTE_ORDER_MARK: &str = "\u{feff}";
+
 /// Export every account, in a form that `gangplank import` reads
 ///
 /// Each account has its facts, its stage and since when, its segments, owner and payment risk, and when it first
@@ -33,6 +36,9 @@ pub struct ExportArgs {
     /// Write CSV; spreadsheets read no cell as a formula
     #[arg(long)]
     csv: bool,
+    /// Leave out the byte order mark, by which spreadsheets see that CSV is UTF-8
+    #[arg(long, conflicts_with = "json")]
+    no_bom: bool,
     /// Write JSON
     #[arg(long)]
     json: bool,
@@ -44,8 +50,14 @@ pub struct ExportArgs {
 pub(super) fn run(args: &ExportArgs, context: &mut Context) -> Result<(), CliError> {
     let session = context.open()?;
     let board = session.board();
-    let write = |out: &mut dyn Write, is_terminal: bool| {
-        if args.csv { write_csv(out, board, is_terminal) } else { write_json(&mut { out }, board) }
+    let write = |mut out: &mut dyn Write, is_terminal: bool| {
+        if !args.csv {
+            return write_json(&mut out, board);
+        }
+        if !args.no_bom && !is_terminal {
+            out.write_all(BYTE_ORDER_MARK.as_bytes())?;
+        }
+        write_csv(out, board, is_terminal)
     };
     // By its name, the standard output would be replaced where it is a file.
     let file =

@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal, Write};
 use clap::Args;
 use serde::Serialize;
 
-use super::export::csv_line;
+use super::export::{BYTE_ORDER_MARK, csv_line};
 use super::json;
 use super::list::{NO_ACCOUNTS, StageFilter};
 use super::output::{Output, TextRole};
@@ -39,6 +39,9 @@ pub struct ForecastArgs {
     /// Write CSV; spreadsheets read no cell as a formula
     #[arg(long, conflicts_with = "json")]
     csv: bool,
+    /// Leave out the byte order mark, by which spreadsheets see that CSV is UTF-8
+    #[arg(long, requires = "csv")]
+    no_bom: bool,
     /// Write JSON
     #[arg(long)]
     json: bool,
@@ -62,6 +65,9 @@ pub(super) fn run(args: &ForecastArgs, context: &mut Context) -> Result<(), CliE
     forecast.lines.retain(|(currency, _), amounts| is_wanted(Some(*currency), amounts));
     forecast.unknown.retain(|_, amounts| is_wanted(None, amounts));
     let report = ForecastReport { board, forecast: &forecast, weights };
+    if args.csv && !args.no_bom && !io::stdout().is_terminal() {
+        context.out.write_all(BYTE_ORDER_MARK.as_bytes())?;
+    }
     match (args.accounts, args.json, args.csv) {
         (true, true, _) => json::write_all(&mut context.out, report.member_json())?,
         (false, true, _) => json::write_all(&mut context.out, report.line_json())?,

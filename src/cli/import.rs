@@ -13,6 +13,7 @@ use clap::Args;
 use self::mappings::SavedMapping;
 use self::progress::{ImportPhase, ProgressReporter};
 use self::summary::{ImportJson, summary, undo_hint};
+use super::export::BYTE_ORDER_MARK;
 use super::{CliError, Context, json, notify, output_file};
 use crate::intake::{
     self, DateFormat, DecimalMark, ImportOptions, IntakeError, Mapping, ParsedAccounts, Question,
@@ -106,7 +107,7 @@ pub(super) fn run(args: &ImportArgs, context: &mut Context) -> Result<(), CliErr
     };
     // Before anything is imported, so that a failure here can be corrected first.
     if let Some(path) = save_to.filter(|_| !reading.rejected.is_empty() && !args.dry_run) {
-        let (shown, rows) = (path.display(), reading.rejected_csv());
+        let (shown, rows) = (path.display(), format!("{BYTE_ORDER_MARK}{}", reading.rejected_csv()));
         output_file::save(&path, true, |out| Ok(out.write_all(rows.as_bytes())?)).map_err(|error| {
             CliError::error(format!(
                 "nothing was imported: cannot write the rejected rows to {shown}: {error}"

@@ -337,7 +337,7 @@ fn a_file_that_is_there_is_replaced_only_when_told_to() {
     assert_eq!(home.run("store", &["export", "--csv", "out.csv"]), taken);
     assert_eq!(std::fs::read_to_string(&file).expect("it can be read"), "mine");
     home.says("store", &["export", "--csv", "--force", "out.csv"]);
-    assert!(std::fs::read_to_string(&file).expect("it can be read").starts_with("External ID,Name,"));
+    assert!(std::fs::read_to_string(&file).expect("it can be read").starts_with("\u{feff}External ID,Name,"));
     assert_eq!(home.run("store", &["export", "--json", "no/such/out.json"]).0, 1);
     assert_eq!(home.run("store", &["export", "out.csv"]).0, 2, "csv or json is to be said");
     assert_eq!(home.run("store", &["export", "--csv", "--json"]).0, 2);
@@ -449,4 +449,33 @@ fn what_is_no_regular_file_is_written_into() {
     }
     let (code, out, _) = home.run("data", &["export", "--csv", "/dev/stdout"]);
     assert_eq!((code, out), (0, exported));
+}
+
+#[test]
+fn spreadsheets_see_that_a_csv_export_is_utf_8() {
+    let home = Home::new();
+    let at = |name: &str| home.path().join(name);
+    std::fs::write(at("a.csv"), "External ID,Name,Onboarding Pipeline\nA-1,Café Zürich,3a\n")
+        .expect("written");
+    home.says("data", &["import", "a.csv"]);
+    let piped = home.says("data", &["export", "--csv"]);
+    assert!(piped.starts_with("\u{feff}External ID,Name,"), "{piped}");
+    let plain = home.says("data", &["export", "--csv", "--no-bom"]);
+    assert_eq!(format!("\u{feff}{plain}"), piped);
+    home.says("data", &["export", "--csv", "out.csv"]);
+    assert_eq!(std::fs::read_to_string(at("out.csv")).expect("it is there"), piped);
+    home.says("data", &["export", "--csv", "out.csv", "--no-bom", "--force"]);
+    assert_eq!(std::fs::read_to_string(at("out.csv")).expect("it is there"), plain);
+    assert!(home.says("data", &["export", "--json"]).starts_with('['), "JSON never has one");
+    for accounts in [&[][..], &["--accounts"]] {
+        let forecast = |more: &[&str]| home.says("data", &[&["forecast", "--csv"], accounts, more].concat());
+        assert_eq!(forecast(&[]), format!("\u{feff}{}", forecast(&["--no-bom"])));
+    }
+    // The rejected rows are opened in a spreadsheet to be corrected, and read again.
+    std::fs::write(at("b.csv"), "External ID,Name\nA-2,Bolt\n,Café\n").expect("it can be written");
+    home.says("data", &["import", "b.csv", "--save-rejected"]);
+    let rejected = std::fs::read_to_string(at("b.rejected.csv")).expect("it is there");
+    assert!(rejected.starts_with("\u{feff}Rejected line,"), "{rejected}");
+    let (code, _, said) = home.run("data", &["import", "b.csv", "--no-bom"]);
+    assert_eq!(code, 2, "{said}");
 }

@@ -258,7 +258,7 @@ fn every_number_opens_its_accounts() {
 #[test]
 fn the_csv_is_for_spreadsheets() {
     let home = home("");
-    let says = |args: &[&str]| run(&home, &[&["forecast", "--csv"], args].concat()).1;
+    let says = |args: &[&str]| run(&home, &[&["forecast", "--csv", "--no-bom"], args].concat()).1;
     assert_eq!(
         says(&["--currency", "USD"]),
         "Currency,Stage,Accounts,Forecasted MRR,Forecasted MRR Weighted,Upcoming Invoice,Upcoming Invoice Weighted\n\
