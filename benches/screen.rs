@@ -125,6 +125,7 @@ pub(crate) fn app(config: &Config, board: Board, size: (u16, u16)) -> App {
         weights: config.forecast,
         demo: false,
         data_dir: String::new(),
+        mouse: true,
     };
     App::new(board, config.now(), size, Arc::new(setup))
 }

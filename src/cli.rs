@@ -40,7 +40,6 @@ mod today;
 mod undo;
 mod unmatched;
 
-use std::convert::Infallible;
 use std::ffi::OsStr;
 use std::fmt;
 use std::io::{self, Write};
@@ -50,12 +49,14 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use chrono::{DateTime, Utc};
+use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use tracing::{error, info};
 
 pub use error::CliError;
 pub use output::{ColorChoice, Output};
 
+use crate::config::paths::expanded;
 use crate::config::settings::person;
 use crate::config::{Config, Overrides};
 use crate::playbook::stays;
@@ -95,11 +96,11 @@ Exit codes: 0 done, 1 error, 2 wrong usage (also of a configuration file), 3 the
 #[expect(clippy::doc_markdown, reason = "clap shows it as it is written")]
 pub struct Global {
     /// Store the accounts in this directory [env: GANGPLANK_DATA_DIR]
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR", value_parser = path())]
     pub data_dir: Option<PathBuf>,
 
     /// Read settings, pipeline, playbooks and keys from this directory [env: GANGPLANK_CONFIG_DIR]
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR", value_parser = path())]
     pub config_dir: Option<PathBuf>,
 
     /// Stop the clock at this moment, such as 2024-12-15T09:00:00Z [env: GANGPLANK_NOW]
@@ -175,6 +176,9 @@ pub fn command_line() -> clap::Command {
         })
     }
     let mut command = Cli::command();
+    if output::is_dumb_terminal() {
+        command = command.color(clap::ColorChoice::Never);
+    }
     command.build();
     with_plain_help(command)
 }
@@ -195,10 +199,8 @@ pub fn run(cli: Cli) -> Result<(), CliError> {
     }
     let signed = global.me.is_some();
     let overrides = Overrides {
-        data_dir: given(global.data_dir, "GANGPLANK_DATA_DIR", |path| Ok::<_, Infallible>(path.into()))?,
-        config_dir: given(global.config_dir, "GANGPLANK_CONFIG_DIR", |path| {
-            Ok::<_, Infallible>(path.into())
-        })?,
+        data_dir: given(global.data_dir, "GANGPLANK_DATA_DIR", |path| expanded(path.into()))?,
+        config_dir: given(global.config_dir, "GANGPLANK_CONFIG_DIR", |path| expanded(path.into()))?,
         now: given(global.now, "GANGPLANK_NOW", |text| moment(&text.to_string_lossy()))?,
         me: given(global.me, "GANGPLANK_AS", |text| person(&text.to_string_lossy()))?,
     };
@@ -422,6 +424,10 @@ impl SessionGuard {
         }
         Ok(entry)
     }
+}
+
+fn path() -> impl TypedValueParser<Value = PathBuf> {
+    PathBufValueParser::new().try_map(expanded)
 }
 
 fn count(text: &str) -> Result<usize, &'static str> {

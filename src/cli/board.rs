@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::output::is_dumb_terminal;
 use super::{CliError, ColorChoice, Context, notify};
 use crate::config::load::parsed;
 use crate::demo;
@@ -19,6 +20,12 @@ pub(super) fn run(demo: bool, context: &Context) -> Result<(), CliError> {
             "the board needs a terminal; without one, use `gangplank list`, `today`, `show`, `import`, `record`, \
              `move`, `undo` or another command that `gangplank --help` lists"
                 .to_owned(),
+        ));
+    }
+    if is_dumb_terminal() {
+        return Err(CliError::usage(
+            "this terminal cannot show the board, because TERM names none that can: set TERM, for example to \
+             xterm-256color, or use a command that `gangplank --help` lists",
         ));
     }
     let own = parsed(&context.config.paths.config("keymap.toml"), |text, file| {
@@ -60,6 +67,7 @@ fn once(session: Session, demo: bool, keymap: Keymap, context: &Context) -> Resu
         weights: config.forecast,
         demo,
         data_dir: config.paths.data_dir.display().to_string(),
+        mouse: config.mouse,
     };
     let closed = |error: ScreenError| CliError::error(error.to_string());
     let size = crossterm::terminal::size().map_err(|error| closed(error.into()))?;

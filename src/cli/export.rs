@@ -10,7 +10,7 @@ use clap::{ArgGroup, Args};
 use serde::Serialize;
 
 use super::json::{self, ValueJson};
-use super::{CliError, Context, notify, output_file};
+use super::{CliError, Context, notify, output_file, path};
 use crate::intake::{csv_escape, export_headers};
 use crate::prose::lists::plural;
 use crate::state::{
@@ -32,6 +32,7 @@ pub(super) const BYTE_ORDER_MARK: &str = "\u{feff}";
 #[command(group(ArgGroup::new("format").required(true).args(["csv", "json"])))]
 pub struct ExportArgs {
     /// The file to write; without one, or with -, the standard output
+    #[arg(value_parser = path())]
     file: Option<PathBuf>,
     /// Write CSV; spreadsheets read no cell as a formula
     #[arg(long)]

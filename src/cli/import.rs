@@ -14,7 +14,7 @@ use self::mappings::SavedMapping;
 use self::progress::{ImportPhase, ProgressReporter};
 use self::summary::{ImportJson, summary, undo_hint};
 use super::export::BYTE_ORDER_MARK;
-use super::{CliError, Context, json, notify, output_file};
+use super::{CliError, Context, json, notify, output_file, path};
 use crate::intake::{
     self, DateFormat, DecimalMark, ImportOptions, IntakeError, Mapping, ParsedAccounts, Question,
     header_signature,
@@ -38,9 +38,10 @@ const MAX_FILE: u64 = 1 << 30;
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct ImportArgs {
     /// The file; - reads the standard input
+    #[arg(value_parser = path())]
     file: PathBuf,
     /// A file that says what the columns mean; remembered for files with the same columns
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = path())]
     mapping: Option<PathBuf>,
     /// Forget the mapping remembered for files with these columns
     #[arg(long)]
@@ -61,7 +62,7 @@ pub struct ImportArgs {
     #[arg(long)]
     dry_run: bool,
     /// Save the rejected rows to NAME.rejected.csv beside the input, or to FILE, so that you can correct them
-    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, value_parser = path())]
     #[expect(clippy::option_option, reason = "absent, bare and with a value are three wishes")]
     save_rejected: Option<Option<PathBuf>>,
     /// Write JSON

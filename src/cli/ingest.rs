@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::import::InputFile;
 use super::import::summary::{RejectedJson, nonzero_counts, rejected_lines, undo_hint};
-use super::{CliError, Context, SessionGuard, json, notify};
+use super::{CliError, Context, SessionGuard, json, notify, path};
 use crate::intake::signals::{self, ParsedSignal, ParsedSignals, RejectedLine};
 use crate::prose::lists::plural;
 use crate::state::{Batch, Change, Command, Entry, Event, Pipeline, StageId};
@@ -34,6 +34,7 @@ const SLACK: TimeDelta = TimeDelta::hours(1);
     \x20 gangplank ingest - < signals.jsonl")]
 pub struct IngestArgs {
     /// The file; - reads the standard input
+    #[arg(value_parser = path())]
     file: PathBuf,
     /// Show what would happen, and write nothing
     #[arg(long)]

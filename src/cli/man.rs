@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Command, CommandFactory};
 use clap_mangen::Man;
 
-use super::{Cli, CliError, Output};
+use super::{Cli, CliError, Output, path};
 use crate::text;
 
 /// Write man pages, one for each command
@@ -19,6 +19,7 @@ use crate::text;
     \x20 gangplank man > gangplank.1")]
 pub struct ManArgs {
     /// The directory to write them to; made if there is none
+    #[arg(value_parser = path())]
     dir: Option<PathBuf>,
 }
 

@@ -7,7 +7,7 @@ use clap::ValueEnum;
 /// Whether to use colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum ColorChoice {
-    /// On a terminal, unless `NO_COLOR` says otherwise
+    /// On a terminal, unless `NO_COLOR` or TERM=dumb says otherwise
     #[default]
     Auto,
     /// Even when piped
@@ -65,7 +65,7 @@ impl Output {
             aligned: terminal || wish == ColorChoice::Always,
             width: terminal.then(crossterm::terminal::size).and_then(Result::ok).and_then(room),
             color: match wish {
-                ColorChoice::Auto => terminal && !plain,
+                ColorChoice::Auto => terminal && !plain && !is_dumb_terminal(),
                 ColorChoice::Always => true,
                 ColorChoice::Never => false,
             },
@@ -121,6 +121,13 @@ pub(super) fn paragraph(text: &str, width: Option<usize>, written: usize, hang: 
         .subsequent_indent(&further);
     let lines = textwrap::wrap(text, options).into_iter().enumerate();
     lines.map(|(place, line)| line[if place == 0 { written } else { hang }..].to_owned()).collect()
+}
+
+/// Whether the environment says that the terminal knows no escape sequences.
+pub(super) fn is_dumb_terminal() -> bool {
+    let term = std::env::var_os("TERM").unwrap_or_default();
+    // On Windows, terminals set no TERM.
+    term == "dumb" || cfg!(unix) && (term.is_empty() || term == "unknown")
 }
 
 /// The width of a terminal of that size; unknown where it says 0, as some without a screen do.

@@ -27,6 +27,8 @@ pub struct Config {
     pub renewal: RenewalDays,
     /// The share of an amount that is expected at each payment risk.
     pub forecast: RiskWeights,
+    /// Whether the board takes the mouse.
+    pub mouse: bool,
     pub pipeline: Arc<Pipeline>,
     pub playbooks: Arc<Playbooks>,
     pub paths: Paths,
@@ -74,6 +76,7 @@ impl Config {
             currency: settings.currency,
             renewal: settings.renewal,
             forecast: settings.forecast,
+            mouse: settings.mouse,
             pipeline: Arc::new(pipeline),
             playbooks: Arc::new(Playbooks { all: playbooks, team: settings.team }),
             store: StoreAddress::Directory(paths.data_dir.clone()),

@@ -1,8 +1,8 @@
 //! The directories of the data and of the configuration.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
-use directories::ProjectDirs;
+use directories::{BaseDirs, ProjectDirs};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Paths {
@@ -17,6 +17,34 @@ pub struct Paths {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the home directory is unknown: set --data-dir and --config-dir")]
 pub struct NoHomeDirectory;
+
+/// Why a path that begins with `~` is not taken.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotExpanded {
+    #[error("`{0}` names the home directory of a user: write the whole path, or ./{0}")]
+    OfAUser(String),
+    #[error("the home directory is unknown: write `{0}` without ~")]
+    NoHome(String),
+}
+
+/// `path` with the home directory in place of a `~` at its beginning.
+///
+/// Shells do that, but not within `--data-dir=~/x`, nor for what a service reads from a file.
+///
+/// # Errors
+/// When that home directory is unknown.
+pub fn expanded(path: PathBuf) -> Result<PathBuf, NotExpanded> {
+    let Some(Component::Normal(first)) = path.components().next() else { return Ok(path) };
+    if !first.as_encoded_bytes().starts_with(b"~") {
+        return Ok(path);
+    }
+    let shown = path.display().to_string();
+    if first != "~" {
+        return Err(NotExpanded::OfAUser(shown));
+    }
+    let home = BaseDirs::new().ok_or(NotExpanded::NoHome(shown))?;
+    Ok(home.home_dir().join(path.components().skip(1).collect::<PathBuf>()))
+}
 
 impl Paths {
     /// The directories given, else the platform's own.

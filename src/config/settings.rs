@@ -25,6 +25,8 @@ pub struct Settings {
     pub team: Team,
     /// The share of an amount that is expected at each payment risk.
     pub forecast: RiskWeights,
+    /// Whether the board takes the mouse, which then selects no text.
+    pub mouse: bool,
 }
 
 /// The days before a renewal at which it is soon and urgent.
@@ -52,6 +54,7 @@ impl Default for Settings {
             renewal: RenewalDays::default(),
             team: Team::default(),
             forecast: RiskWeights::default(),
+            mouse: true,
         }
     }
 }
@@ -69,6 +72,7 @@ struct SettingsFile {
     alerts_go_to: Option<Person>,
     #[serde(default)]
     forecast: Percentages,
+    mouse: Option<bool>,
 }
 
 #[derive(Default, Deserialize)]
@@ -153,6 +157,7 @@ pub fn parse(text: &str, file_name: &str) -> Result<Settings, ConfigError> {
             medium: percent(file.forecast.medium, default.forecast.medium),
             high: percent(file.forecast.high, default.forecast.high),
         },
+        mouse: file.mouse.unwrap_or(default.mouse),
     })
 }
 

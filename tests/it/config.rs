@@ -156,6 +156,7 @@ fn good_settings_are_taken_as_they_are() {
                 fallback: Some("magda@example.com".into()),
             },
             forecast: RiskWeights { none: 95, low: 0, ..RiskWeights::default() },
+            mouse: false,
         };
         assert_eq!(settings, expected);
     }
@@ -170,7 +171,7 @@ fn the_shipped_settings_say_what_holds_without_them() {
         .filter(|line| line.contains(" = "));
     let said: Vec<_> = said.collect();
     let settings = settings::parse(&said.join("\n"), "config.toml").expect("every commented key is right");
-    assert_eq!(said.len(), 8, "every key is documented");
+    assert_eq!(said.len(), 9, "every key is documented");
     // Those four hold no value that could be a default: the file shows made-up ones.
     let Settings { me, time_zone, team, .. } = &settings;
     assert!(me.is_some() && time_zone.is_some() && team.fallback.is_some() && !team.specialists.is_empty());

@@ -43,6 +43,7 @@ fn the_picture_shows_the_board_of_today() {
         weights: RiskWeights::default(),
         demo: true,
         data_dir: String::new(),
+        mouse: true,
     };
     let me = setup.me.clone();
     let mut app = App::new(session.board().clone(), now, SIZE, Arc::new(setup));

@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::cli::output::is_dumb_terminal;
+
 /// How long work may take before a bar shows.
 const ENOUGH: Duration = Duration::from_secs(1);
 
@@ -61,7 +63,7 @@ impl ProgressReporter {
     /// Does `work`, which may report how much of how much is done, and shows a bar once a terminal has waited for a
     /// second, whatever it waited for.
     pub(super) fn bar<T>(self, part: ImportPhase, work: impl FnOnce(&mut dyn FnMut(usize, usize)) -> T) -> T {
-        if !io::stderr().is_terminal() {
+        if !io::stderr().is_terminal() || is_dumb_terminal() {
             return work(&mut |_, _| {});
         }
         let (done, total) = (AtomicUsize::new(0), AtomicUsize::new(0));

@@ -82,6 +82,8 @@ pub struct Setup {
     pub demo: bool,
     /// Where the store is, for people.
     pub data_dir: String,
+    /// Whether the mouse is taken.
+    pub mouse: bool,
 }
 
 impl Setup {

@@ -181,7 +181,7 @@ impl EventLoop {
     async fn show(&mut self) -> Result<Exit, ScreenError> {
         // In this order: a signal must never find the terminal taken and nobody listening.
         let mut signals = ProcessSignals::listen()?;
-        let tui = &mut Tui::enter()?;
+        let tui = &mut Tui::enter(self.app.setup.mouse)?;
         let mut events = EventStream::new();
         let mut minute = tokio::time::interval(MINUTE);
         let mut since: Option<Instant> = None;

@@ -72,6 +72,8 @@ fn has_gone(terminal: &rustix::event::PollFd<'_>) -> bool {
 /// The terminal while it is ours. Dropping it gives it back.
 pub struct Tui {
     terminal: Terminal<CrosstermBackend<FrameBuffer>>,
+    /// Whether presses and the wheel are asked for.
+    mouse: bool,
     held: Arc<AtomicBool>,
 }
 
@@ -82,16 +84,16 @@ impl Tui {
     ///
     /// # Errors
     /// When the terminal cannot be set up; it is as before then.
-    pub fn enter() -> io::Result<Self> {
+    pub fn enter(mouse: bool) -> io::Result<Self> {
         // Without this, crossterm's own NO_COLOR support drops bold and reverse too, and the selection with them.
         force_color_output(true);
         leave_before_panics();
-        take()?;
+        take(mouse)?;
         watch();
         let held = Arc::new(AtomicBool::new(false));
         let buffer = FrameBuffer { frame: Vec::with_capacity(FRAME_BYTES), out: out()?, held: held.clone() };
         let terminal = Terminal::new(CrosstermBackend::new(buffer)).inspect_err(|_| leave())?;
-        let mut tui = Self { terminal, held };
+        let mut tui = Self { terminal, mouse, held };
         tui.redraw()?;
         Ok(tui)
     }
@@ -191,7 +193,7 @@ impl Tui {
     pub fn resume(&mut self) -> io::Result<()> {
         // The shell has set its own modes since, which crossterm does not know: only a fresh start sets ours.
         disable_raw_mode()?;
-        take()?;
+        take(self.mouse)?;
         self.redraw()
     }
 }
@@ -248,11 +250,11 @@ pub fn leave() {
     let _ = disable_raw_mode();
 }
 
-fn take() -> io::Result<()> {
+fn take(mouse: bool) -> io::Result<()> {
     let taken = {
         let mut ours = ours();
         *ours = true;
-        enable_raw_mode().and_then(|()| modes_on()).and_then(|bytes| {
+        enable_raw_mode().and_then(|()| modes_on(mouse)).and_then(|bytes| {
             let mut out = out()?;
             out.write_all(&bytes)?;
             out.flush()
@@ -261,9 +263,12 @@ fn take() -> io::Result<()> {
     taken.inspect_err(|_| leave())
 }
 
-fn modes_on() -> io::Result<Vec<u8>> {
+fn modes_on(mouse: bool) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     queue!(bytes, EnterAlternateScreen, EnableBracketedPaste, Hide)?;
+    if !mouse {
+        return Ok(bytes);
+    }
     // Presses and the wheel. Crossterm's own command asks for every movement as well, and each would wake us.
     #[cfg(unix)]
     bytes.extend_from_slice(b"\x1b[?1000h\x1b[?1006h");
@@ -522,7 +527,7 @@ mod tests {
     #[test]
     fn every_mode_that_is_set_is_taken_back() {
         let mut terminal = Parser::default();
-        terminal.process(&modes_on().expect("writes to memory"));
+        terminal.process(&modes_on(true).expect("writes to memory"));
         let screen = terminal.screen();
         assert!(screen.alternate_screen() && screen.hide_cursor() && screen.bracketed_paste());
         assert_eq!(screen.mouse_protocol_mode(), MouseProtocolMode::PressRelease);

@@ -380,3 +380,70 @@ fn what_only_keeps_a_record_is_explained_when_it_is_asked_for() {
     assert!(all.contains("\nstamp-2 ") && !all.contains("\nstamp-3 "), "{all}");
     assert!(home.says(&["explain", "Acme", "stamp-3"]).contains("\nstamp-3 "));
 }
+
+#[cfg(unix)]
+#[test]
+fn a_dumb_terminal_gets_no_escape_sequences_and_no_board() {
+    use crate::support::pty::{self, Pty};
+    let home = pty::Home::new();
+    let run = |args: &[&str], term: &str| {
+        let mut terminal = Pty::gangplank(&home, (80, 24), args, &[("TERM", term)]);
+        let code = terminal.wait_exit();
+        // The terminal's own mark that the program has ended.
+        let written = String::from_utf8_lossy(terminal.written());
+        (code, written.split("\u{1b}]7;ended").next().unwrap_or_default().to_owned())
+    };
+    for term in ["dumb", "unknown", ""] {
+        for args in [&["list"][..], &["stages"], &["--help"], &["docs", "keys"], &["today"]] {
+            let (code, written) = run(args, term);
+            assert!(code == 0 && !written.contains('\u{1b}'), "{term} {args:?}: {written:?}");
+        }
+        let (_, wanted) = run(&["stages", "--color", "always"], term);
+        assert!(wanted.contains("\u{1b}["), "it was asked for: {wanted:?}");
+        for args in [&["--demo"][..], &[]] {
+            let (code, written) = run(args, term);
+            let sentence = "error: this terminal cannot show the board";
+            assert!(code == 2 && written.starts_with(sentence), "{term} {args:?}: {written:?}");
+            assert!(!written.contains('\u{1b}'), "{written:?}");
+        }
+    }
+    let (_, colored) = run(&["stages"], "xterm");
+    assert!(colored.contains("\u{1b}["), "{colored:?}");
+}
+
+#[test]
+fn a_tilde_is_the_home_directory_wherever_a_path_is_named() {
+    let home = Home::empty();
+    let at = |name: &str| home.0.path().join(name);
+    std::fs::write(at("a.csv"), "Key,Name\nA-1,Acme\n,Bolt\n").expect("it can be written");
+    std::fs::write(at("m.toml"), "[columns]\n\"Key\" = \"external_id\"\n").expect("it can be written");
+    let run = |args: &[&str], env: &[(&str, &str)]| {
+        let mut command = home.gangplank(args);
+        command.envs(env.iter().copied()).current_dir(home.0.path());
+        let output = command.output().expect("it runs");
+        (output.status.code().unwrap_or(-1), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    let import =
+        ["import", "~/a.csv", "--mapping=~/m.toml", "--save-rejected=~/left.csv", "--data-dir=~/boards"];
+    let (code, said) = run(&import, &[]);
+    assert_eq!(code, 0, "{said}");
+    assert!(at("boards/journal.jsonl").exists() && at("left.csv").exists());
+    let (code, said) =
+        run(&["export", "--csv", "~/out.csv", "--config-dir=~"], &[("GANGPLANK_DATA_DIR", "~/boards")]);
+    assert!(code == 0 && at("out.csv").exists(), "{said}");
+    let (code, said) = run(&["list"], &[("GANGPLANK_DATA_DIR", "~/new"), ("GANGPLANK_CONFIG_DIR", "~/cfg")]);
+    assert_eq!(code, 0, "{said}");
+    let words = "`~dan/boards` names the home directory of a user: write the whole path";
+    for (args, env) in [
+        (&["--data-dir=~dan/boards", "list"][..], &[][..]),
+        (&["list"], &[("GANGPLANK_DATA_DIR", "~dan/boards")]),
+        (&["list"], &[("GANGPLANK_CONFIG_DIR", "~dan/boards")]),
+    ] {
+        let (code, said) = run(args, env);
+        assert!(code == 2 && said.contains(words), "{args:?} {env:?}: {said}");
+    }
+    // Whoever wants a directory of that name says where it is.
+    let (code, said) = run(&["list", "--data-dir=./~"], &[]);
+    assert_eq!(code, 0, "{said}");
+    assert!(!at("~").join("boards").exists() && !at("~dan").exists());
+}

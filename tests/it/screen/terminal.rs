@@ -446,9 +446,8 @@ fn colour_is_as_the_terminal_can_show_it_and_never_alone() {
         let index = colour.strip_prefix("38;5;").expect("a letter's colour by its number");
         index.parse::<u8>().expect("a number")
     };
-    let checks: [Check; 5] = [
+    let checks: [Check; 4] = [
         (&[("NO_COLOR", "1")], &|colour| none(colour)),
-        (&[("TERM", "dumb")], &|colour| none(colour)),
         (&[("TERM", "linux")], &|colour| assert!(indexed(colour) < 16, "{colour}")),
         (&[("TERM", "xterm-256color")], &|colour| assert!(indexed(colour) >= 16, "{colour}")),
         (&[("COLORTERM", "truecolor")], &|colour| assert!(colour.starts_with("38;2;"), "{colour}")),
@@ -473,7 +472,7 @@ fn colour_is_as_the_terminal_can_show_it_and_never_alone() {
         for colour in &colours {
             check(colour);
         }
-        let plain = env.iter().any(|(name, value)| *name == "NO_COLOR" || *value == "dumb");
+        let plain = env.iter().any(|(name, _)| *name == "NO_COLOR");
         assert_eq!(colours.is_empty(), plain, "{env:?}: {colours:?}");
     }
 }
@@ -750,4 +749,23 @@ fn on_a_narrow_terminal_words_stay_whole() {
         let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
         assert_eq!(words(&shown), words(&piped));
     }
+}
+
+#[test]
+fn the_mouse_is_left_to_the_terminal_when_the_settings_say_so() {
+    let modes = |config: &str| {
+        let home = Home::new();
+        std::fs::create_dir_all(home.path().join("config")).expect("it can be made");
+        std::fs::write(home.path().join("config/config.toml"), config).expect("it can be written");
+        let config_dir = home.path().join("config").display().to_string();
+        let mut terminal =
+            Pty::gangplank(&home, (80, 24), &["--demo"], &[("GANGPLANK_CONFIG_DIR", &config_dir)]);
+        terminal.wait_for_text("nothing is saved");
+        let taken = terminal.screen().mouse_protocol_mode();
+        terminal.send("q");
+        assert_eq!((terminal.wait_exit(), terminal.left_behind().len()), (0, 0));
+        taken
+    };
+    assert_ne!(modes(""), vt100::MouseProtocolMode::None);
+    assert_eq!(modes("mouse = false"), vt100::MouseProtocolMode::None);
 }

@@ -38,6 +38,7 @@ pub(crate) fn setup(depth: Depth) -> Setup {
         weights: RiskWeights::default(),
         demo: false,
         data_dir: "/home/dana/.local/share/gangplank".into(),
+        mouse: true,
     }
 }
 
