@@ -1,5 +1,7 @@
 //! `gangplank sweep`.
 
+use std::slice;
+
 use clap::Args;
 use serde::Serialize;
 
@@ -9,7 +11,7 @@ use super::{CliError, Context, json, notify};
 use crate::playbook::Playbooks;
 use crate::prose::lists::plural;
 use crate::prose::runs::{self, EntryRun};
-use crate::state::{Board, Change, Entry, Event, Now, Occasion, StageId, Submission};
+use crate::state::{AccountId, Board, Change, Entry, Event, Now, Occasion, StageId, Submission};
 
 /// Run the timed playbooks that are due, as an open board does every minute
 ///
@@ -37,9 +39,9 @@ pub(super) fn run(args: SweepArgs, context: &mut Context) -> Result<(), CliError
     }
     let playbooks = context.config.playbooks.clone();
     let now = context.config.now();
-    let firings = firings(entry.as_deref(), &board, &playbooks, &now);
+    let rows = entry.as_ref().map_or_else(Vec::new, |entry| rows(entry, &board, &playbooks, &now));
     if args.json {
-        return json::write_all(&mut context.out, &firings);
+        return json::write_all(&mut context.out, &rows);
     }
     let mut table = TextTable::new(&[
         TextColumn::whole("ID", 12),
@@ -47,34 +49,41 @@ pub(super) fn run(args: SweepArgs, context: &mut Context) -> Result<(), CliError
         TextColumn::cut("WHY", 12),
         TextColumn::cut("PLAYBOOK", 12),
     ]);
-    for firing in &firings {
+    for row in &rows {
         table.row([
-            (firing.account.to_owned(), TextRole::Title),
-            plain(&firing.did),
-            plain(&firing.why),
-            quiet(firing.title),
+            (row.account.unwrap_or_default().to_owned(), TextRole::Title),
+            plain(&row.did),
+            plain(&row.why),
+            quiet(row.title.unwrap_or_default()),
         ]);
     }
-    if !firings.is_empty() || !context.out.aligned {
+    if !rows.is_empty() || !context.out.aligned {
         table.write(&mut context.out)?;
     }
-    let did = format!("playbooks ran {}", plural(firings.len(), "time", "times"));
-    match (firings.is_empty(), args.dry_run) {
-        (true, _) => notify("nothing is due"),
-        (false, true) => notify("this was a dry run: nothing was written"),
-        (false, false) => notify(&format!("{did}; undo with `{}`", context.call("undo"))),
-    }
+    let runs = rows.iter().filter(|row| row.playbook.is_some()).count();
+    let ran = format!("playbooks ran {}", plural(runs, "time", "times"));
+    let did = match (runs, rows.len() - runs) {
+        (_, 0) => ran,
+        (0, others) => plural(others, "change", "changes"),
+        (_, others) => format!("{ran}, {}", plural(others, "other change", "other changes")),
+    };
+    notify(&match (&entry, rows.is_empty(), args.dry_run) {
+        (None, ..) => "nothing is due".to_owned(),
+        (Some(_), true, _) => "what was due had nothing to change".to_owned(),
+        (Some(_), false, true) => "this was a dry run: nothing was written".to_owned(),
+        (Some(_), false, false) => format!("{did}; undo with `{}`", context.call("undo")),
+    });
     Ok(())
 }
 
-/// What a playbook did for an account, of `sweep --json`.
+/// What a playbook did for an account, or what happened without one, of `sweep --json`.
 #[derive(Serialize)]
-struct Firing<'a> {
-    account: &'a str,
-    name: String,
-    playbook: &'a str,
-    title: &'a str,
-    occasion: &'a Occasion,
+struct SweepRow<'a> {
+    account: Option<&'a str>,
+    name: &'a str,
+    playbook: Option<&'a str>,
+    title: Option<&'a str>,
+    occasion: Option<&'a Occasion>,
     from: Option<&'a StageId>,
     to: Option<&'a StageId>,
     did: String,
@@ -82,32 +91,37 @@ struct Firing<'a> {
     why: String,
 }
 
-/// What each playbook did, in order; those that found nothing to change are left out.
-fn firings<'a>(
-    entry: Option<&'a Entry>,
-    board: &Board,
-    playbooks: &'a Playbooks,
-    now: &Now,
-) -> Vec<Firing<'a>> {
-    let Some(entry) = entry else { return Vec::new() };
-    let firing = |EntryRun { account, playbook, occasion, did }| {
-        let step = did.iter().find_map(|event: &Event| match event.change() {
+/// All that `entry` changed. A playbook that was due and had nothing to change is left out.
+fn rows<'a>(entry: &'a Entry, board: &'a Board, playbooks: &'a Playbooks, now: &Now) -> Vec<SweepRow<'a>> {
+    let row = |account: Option<&'a AccountId>, events: &'a [Event]| {
+        let step = events.iter().find_map(|event| match event.change() {
             Some(Change::Moved { from, to, .. }) => Some((from.as_ref(), to.as_ref())),
             _ => None,
         });
         let (from, to) = step.unwrap_or_default();
-        let known = playbooks.all.iter().find(|known| *known.id.0 == *playbook);
-        Firing {
-            account: account.as_str(),
-            name: board.get(account).map_or(account.as_str(), |account| account.name()).to_owned(),
-            playbook,
-            title: known.map_or(playbook, |known| &known.title),
-            occasion,
-            why: runs::reason(occasion, entry, now),
+        SweepRow {
+            account: account.map(AccountId::as_str),
+            name: account.map_or("", |id| board.get(id).map_or(id.as_str(), |account| account.name())),
+            playbook: None,
+            title: None,
+            occasion: None,
             from: from.map(|place| &place.stage),
             to: to.map(|place| &place.stage),
-            did: runs::describe_runs(did, board, now, None),
+            did: runs::describe_runs(events, board, now, None),
+            why: String::new(),
         }
     };
-    runs::all_runs_in(&entry.events).filter(|run| !run.did.is_empty()).map(firing).collect()
+    let others = runs::outside_runs(&entry.events).map(|event| row(event.account(), slice::from_ref(event)));
+    let runs = runs::all_runs_in(&entry.events).filter(|run| !run.did.is_empty());
+    let runs = runs.map(|EntryRun { account, playbook, occasion, did }| {
+        let known = playbooks.all.iter().find(|known| *known.id.0 == *playbook);
+        SweepRow {
+            playbook: Some(playbook),
+            title: Some(known.map_or(playbook, |known| &known.title)),
+            occasion: Some(occasion),
+            why: runs::reason(occasion, entry, now),
+            ..row(Some(account), did)
+        }
+    });
+    others.chain(runs).collect()
 }

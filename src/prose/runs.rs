@@ -115,14 +115,32 @@ pub fn all_runs_in(events: &[Event]) -> impl Iterator<Item = EntryRun<'_>> {
         };
         // What it did follows its mark.
         let rest = &events[place + 1..];
-        let is_its = |event: &Event| {
-            event.account() == Some(account)
-                && event.recorded().is_none()
-                && !matches!(event.change(), Some(Change::PlaybookRan { .. }))
-        };
-        let did = &rest[..rest.iter().position(|event| !is_its(event)).unwrap_or(rest.len())];
+        let did =
+            &rest[..rest.iter().position(|event| !follows_from_run(account, event)).unwrap_or(rest.len())];
         Some(EntryRun { account, playbook, occasion, did })
     })
+}
+
+/// The events of `events` that happened without a playbook, such as an alert whose day has passed.
+pub fn outside_runs(events: &[Event]) -> impl Iterator<Item = &Event> {
+    let mut run = None;
+    events.iter().filter(move |event| {
+        if matches!(event.change(), Some(Change::PlaybookRan { .. })) {
+            run = event.account();
+            return false;
+        }
+        let belongs = run.is_some_and(|account| follows_from_run(account, event));
+        if !belongs {
+            run = None;
+        }
+        !belongs
+    })
+}
+
+/// Whether `event`, somewhere behind the mark of a run for `account`, is what that run did.
+fn follows_from_run(account: &AccountId, event: &Event) -> bool {
+    event.account() == Some(account)
+        && !matches!(event.change(), Some(Change::PlaybookRan { .. } | Change::SignalRecorded { .. }))
 }
 
 /// Whether `event` is an alert about a playbook that could not do what it should.

@@ -447,3 +447,36 @@ fn a_tilde_is_the_home_directory_wherever_a_path_is_named() {
     assert_eq!(code, 0, "{said}");
     assert!(!at("~").join("boards").exists() && !at("~dan").exists());
 }
+
+#[test]
+fn a_sweep_reports_all_that_it_did() {
+    let home = of_two();
+    let at = |now: &'static str, args: &[&'static str]| [&["--now", now, "sweep"], args].concat();
+    home.says(&["record", "Acme", "outreach.sent", "--at", "2024-12-01 10:00"]);
+    for (subscription, period_end) in [("sub_1", "2024-12-16"), ("sub_2", "2025-02-01")] {
+        let bill = ["record", "Bolt", "invoice.upcoming", "--subscription", subscription];
+        home.says(&[&bill[..], &["--period-end", period_end, "--amount", "12000 USD"]].concat());
+    }
+    let (monday, march) = ("2024-12-18T09:00:00Z", "2025-03-01T09:00:00Z");
+    let rows = home.json(&at(monday, &["--dry-run", "--json"]));
+    let told: Vec<_> = rows
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|row| (row["account"].as_str(), row["playbook"].as_str(), row["did"].to_string()))
+        .collect();
+    let closed = "\"Bolt: Upcoming large invoice: closed (its day has passed)\"";
+    assert_eq!(told[0], (Some("A-2"), None, closed.to_owned()), "{rows}");
+    assert_eq!((told[1].0, told[1].1, told.len()), (Some("A-1"), Some("final-outreach-due"), 2), "{rows}");
+    let output = home.gangplank(&at(monday, &[])).output().expect("it runs");
+    let (text, said) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(text.contains("\nA-2\tBolt: ") && text.contains("\nA-1\tAcme → 5."), "{text}");
+    assert_eq!(said, "playbooks ran 1 time, 1 other change; undo with `gangplank undo`\n");
+    assert_eq!(home.json(&at(monday, &["--json"])), serde_json::json!([]), "it is done");
+    assert_eq!(home.told(&at(monday, &[])), "nothing is due");
+    // An alert alone.
+    let said = home.told(&at(march, &["--dry-run"]));
+    assert_eq!(said, "this was a dry run: nothing was written");
+    let said = home.told(&at(march, &[]));
+    assert_eq!(said, "1 change; undo with `gangplank undo`");
+}
