@@ -49,7 +49,15 @@ fn default(app: &App, account: &AccountId, purpose: &Purpose) -> Option<String> 
         Purpose::AlertAssign(key) => app.board.alert(key).and_then(|alert| alert.assignee.as_deref()),
         Purpose::Snooze if is_snoozed(app, account) => return None,
         Purpose::Snooze | Purpose::AlertSnooze(_) => return Some(PICKS[0].to_owned()),
-        _ => return None,
+        Purpose::CallBooked
+        | Purpose::Handoff
+        | Purpose::Churned
+        | Purpose::Risk
+        | Purpose::Note
+        | Purpose::Task
+        | Purpose::Force(_)
+        | Purpose::Nothing(_)
+        | Purpose::AlertClose(_) => return None,
     };
     Some(now.map_or_else(|| app.setup.me.to_string(), str::to_owned))
 }
@@ -101,11 +109,6 @@ const A_DAY: &str = "e.g. fri, 20 dec, in 2 weeks, 15:00 or 2024-12-20";
 /// Days people snooze things until, by what they type for them.
 const PICKS: [&str; 4] = ["tomorrow", "monday", "in 3 days", "in 1 week"];
 
-/// Whether the answer to `purpose` is a day that can be picked.
-fn has_picks(purpose: &Purpose) -> bool {
-    matches!(purpose, Purpose::Snooze | Purpose::AlertSnooze(_))
-}
-
 /// The pick `by` steps after the one that is typed, if the answer to `purpose` can be picked.
 pub(in crate::tui) fn pick(purpose: &Purpose, typed: &str, by: isize) -> Option<&'static str> {
     let last = PICKS.len() - 1;
@@ -115,7 +118,7 @@ pub(in crate::tui) fn pick(purpose: &Purpose, typed: &str, by: isize) -> Option<
         (None, false) => 0,
         (None, true) => last,
     };
-    PICKS.get(to).copied().filter(|_| has_picks(purpose))
+    PICKS.get(to).copied().filter(|_| matches!(purpose, Purpose::Snooze | Purpose::AlertSnooze(_)))
 }
 
 /// The day that is meant by the number of a pick alone.
@@ -149,7 +152,7 @@ pub(in crate::tui) fn understood(
         }),
         (Purpose::CallBooked, "") => Err(A_CALL.to_owned()),
         (Purpose::Task, "") => Err(A_TASK.to_owned()),
-        (purpose, "") if has_picks(purpose) => {
+        (Purpose::Snooze | Purpose::AlertSnooze(_), "") => {
             let picks = PICKS.iter().enumerate().map(|(at, pick)| format!("{} {pick}", at + 1));
             Err(picks.chain(["or a day: fri, 20 dec".to_owned()]).collect::<Vec<_>>().join(" · "))
         }
@@ -166,12 +169,22 @@ pub(in crate::tui) fn understood(
             Err(NotWhen::Unknown(_)) => Err(A_TASK.to_owned()),
             Err(error) => Err(error.to_string()),
         },
-        (purpose, answer) if has_picks(purpose) => match until(app, answer) {
+        (Purpose::Snooze | Purpose::AlertSnooze(_), answer) => match until(app, answer) {
             Ok(when) => Ok(format!("until {}", said(when))),
             Err(NotWhen::Unknown(_)) => Err(A_DAY.to_owned()),
             Err(error) => Err(error.to_string()),
         },
-        (_, _) => return None,
+        (
+            Purpose::Owner
+            | Purpose::AlertAssign(_)
+            | Purpose::Handoff
+            | Purpose::Churned
+            | Purpose::Note
+            | Purpose::Force(_)
+            | Purpose::Nothing(_)
+            | Purpose::AlertClose(_),
+            _,
+        ) => return None,
     })
 }
 

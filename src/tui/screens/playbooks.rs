@@ -92,9 +92,9 @@ fn without_accounts(
 
 /// What `playbook` did for `account` in `entry`: what follows its mark, up to the next one.
 fn done<'a>(entry: &'a Entry, playbook: &Playbook, account: &AccountId) -> &'a [Event] {
-    let mark = |event: &'a Event| match event.change() {
-        Some(Change::PlaybookRan { playbook, .. }) => Some((playbook, event.account())),
-        _ => None,
+    let mark = |event: &'a Event| {
+        let Change::PlaybookRan { playbook, .. } = event.change()? else { return None };
+        Some((playbook, event.account()))
     };
     let mut marks = entry.events.iter().enumerate().filter_map(|(at, event)| Some((at, mark(event)?)));
     let its_own = marks.find(|(_, (by, of))| **by == playbook.id.0 && *of == Some(account));

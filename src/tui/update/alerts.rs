@@ -62,9 +62,9 @@ fn look_at_chosen(app: &mut App) {
 /// Chooses the alert `entry` is about, if the pane has the keys: what was taken back, or done again, is the one to go on
 /// with.
 pub(super) fn go_back_to(app: &mut App, entry: &Entry) {
-    let about = entry.events.iter().find_map(|event| match event.change() {
-        Some(Change::AlertChanged { key, .. }) => Some(key),
-        _ => None,
+    let about = entry.events.iter().find_map(|event| {
+        let Change::AlertChanged { key, .. } = event.change()? else { return None };
+        Some(key)
     });
     if app.alerts_have_keys()
         && let Some(row) = about.and_then(|key| app.shown_alerts().iter().position(|alert| alert.key == *key))

@@ -47,9 +47,9 @@ fn moved_by_clock(app: &App, board: &Board, entry: &Entry) -> Option<(Tone, Stri
     let mine = app.board.recent().find(|entry| entry.by == app.setup.me);
     let worked = mine.and_then(|entry| entry.events.iter().find_map(Event::account));
     let concerns = |id: &&AccountId| Some(*id) == worked || Some(*id) == app.focus.account.as_ref();
-    let moves = entry.events.iter().rev().filter_map(|event| match event.change() {
-        Some(Change::Moved { to: Some(to), .. }) => Some((event.account()?, to)),
-        _ => None,
+    let moves = entry.events.iter().rev().filter_map(|event| {
+        let Change::Moved { to: Some(to), .. } = event.change()? else { return None };
+        Some((event.account()?, to))
     });
     let (id, to) = moves.filter(|(id, _)| concerns(id)).max_by_key(|(id, _)| Some(*id) == worked)?;
     let words = entries::moved_by_clock(board.get(id)?, &to.stage, board, app.setup.soon_days, &app.now);

@@ -78,11 +78,11 @@ impl App {
 
     /// Puts the focus on the one account `entry` is about, and chooses the signal that waits again.
     fn go_back_to(&mut self, entry: &Entry) {
-        let waiting = entry.events.iter().find_map(|event| match event {
-            Event::UnmatchedChanged { signal, to: Some(_), .. } => Some(signal),
-            _ => None,
+        let unmatched = entry.events.iter().find_map(|event| {
+            let Event::UnmatchedChanged { signal, to: Some(_), .. } = event else { return None };
+            unmatched::row_of(self, signal)
         });
-        if let Some(row) = waiting.and_then(|signal| unmatched::row_of(self, signal)) {
+        if let Some(row) = unmatched {
             self.choose(row);
         }
         let mut about: Vec<&AccountId> = entry.events.iter().filter_map(Event::account).collect();

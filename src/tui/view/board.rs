@@ -94,7 +94,7 @@ impl ColumnWidget<'_> {
         let app = self.app;
         let shown = app.columns.column(self.placed.column_id).shown();
         if shown.is_empty() {
-            self.nobody(area, buf);
+            self.no_cards(area, buf);
             return;
         }
         let step = layout::card_height(layout::areas(app).body);
@@ -112,7 +112,7 @@ impl ColumnWidget<'_> {
         }
     }
 
-    fn nobody(&self, area: Rect, buf: &mut Buffer) {
+    fn no_cards(&self, area: Rect, buf: &mut Buffer) {
         let app = self.app;
         let filtered = (app.filter.is_some() || app.mine.is_some())
             && !app.columns.column(self.placed.column_id).is_empty();

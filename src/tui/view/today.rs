@@ -74,7 +74,7 @@ impl Widget for Today<'_> {
         put(buf, area, area.x + 1, area.y, &heading, theme.style(Role::Header));
         beyond(app, area, text::width(&heading) + 2, buf);
         let rows = Rect { y: area.y + 1, height: area.height - 1, ..area };
-        if let Some(words) = nobody(app) {
+        if let Some(words) = empty_message(app) {
             let words = text::clean(&words);
             for (line, row) in textwrap::wrap(&words, width.max(4)).iter().zip(rows.rows()) {
                 put(buf, row, row.x + 1, row.y, line, theme.style(Role::Ok));
@@ -143,7 +143,7 @@ fn beyond(app: &App, area: Rect, taken: usize, buf: &mut Buffer) {
 }
 
 /// What to say where there is no row.
-fn nobody(app: &App) -> Option<String> {
+fn empty_message(app: &App) -> Option<String> {
     let key = |action| app.setup.keymap.key(InputMode::Board, action).unwrap_or_default();
     if let (Some(filter), true) = (&app.filter, app.queue.rows().is_empty() && !app.queue.is_empty()) {
         return Some(format!(
