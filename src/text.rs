@@ -92,6 +92,12 @@ fn cells(grapheme: &str) -> usize {
     if grapheme.contains(char::is_control) { 0 } else { grapheme.width() }
 }
 
+/// Whether terminals disagree on the cells that `grapheme` takes: beyond accents, some give each of its characters a
+/// cell of its own.
+pub fn is_width_uncertain(grapheme: &str) -> bool {
+    !grapheme.is_ascii() && grapheme.chars().skip(1).any(|c| !matches!(c, '\u{300}'..='\u{36f}'))
+}
+
 /// Clean `text` in at most `width` cells, ending in `…` when something was cut off. Never splits a grapheme.
 ///
 /// The `unicode-truncate` crate is no alternative: its debug build panics on a text whose width is not the sum of its

@@ -1,4 +1,5 @@
 //! What reaches outside: the loop, and the terminal it draws on.
 
+mod graphemes;
 pub mod run;
 pub mod terminal;

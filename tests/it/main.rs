@@ -56,6 +56,8 @@ mod screen {
     mod snapshots;
     #[cfg(unix)]
     mod terminal;
+    #[cfg(unix)]
+    mod terminal_quirks;
     mod today;
     mod today_filter;
     mod unmatched;

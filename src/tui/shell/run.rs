@@ -186,19 +186,17 @@ impl EventLoop {
         let mut minute = tokio::time::interval(MINUTE);
         let mut since: Option<Instant> = None;
         loop {
-            tui.draw(|frame| {
+            tui.draw(|picture| {
                 assert!(
                     (self.app.overlay.is_none() && self.app.screen.is_none()) || !sabotaged("draw"),
                     "GANGPLANK_PANIC asked for this panic in the view"
                 );
                 // The terminal may have been resized since its last event; what is drawn must fit what it is now.
-                let area = frame.area();
+                let area = picture.area;
                 if self.app.size != (area.width, area.height) {
                     update(&mut self.app, Msg::Resize(area.width, area.height));
                 }
-                if let Some(cursor) = view::draw(&self.app, frame.buffer_mut()) {
-                    frame.set_cursor_position(cursor);
-                }
+                view::draw(&self.app, picture)
             })?;
             since = if self.app.pending == 0 { None } else { since.or_else(|| Some(Instant::now())) };
             let patient = since.is_none_or(|since| since.elapsed() < PATIENCE);

@@ -16,13 +16,16 @@ use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracket
 use crossterm::queue;
 use crossterm::style::{ResetColor, force_color_output};
 use crossterm::terminal::{
-    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
-    disable_raw_mode, enable_raw_mode,
+    BeginSynchronizedUpdate, DisableLineWrap, EnableLineWrap, EndSynchronizedUpdate, EnterAlternateScreen,
+    LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
+use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
-use ratatui::layout::Size;
-use ratatui::{Frame, Terminal};
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Size};
 use tokio::sync::Notify;
+
+use super::graphemes::UncertainRows;
 
 /// Room for a full frame of a large screen, so that a frame is one write. It grows if a frame is larger.
 const FRAME_BYTES: usize = 128 * 1024;
@@ -75,6 +78,7 @@ pub struct Tui {
     /// Whether presses and the wheel are asked for.
     mouse: bool,
     held: Arc<AtomicBool>,
+    uncertain_rows: UncertainRows,
 }
 
 impl Tui {
@@ -93,7 +97,7 @@ impl Tui {
         let held = Arc::new(AtomicBool::new(false));
         let buffer = FrameBuffer { frame: Vec::with_capacity(FRAME_BYTES), out: out()?, held: held.clone() };
         let terminal = Terminal::new(CrosstermBackend::new(buffer)).inspect_err(|_| leave())?;
-        let mut tui = Self { terminal, mouse, held };
+        let mut tui = Self { terminal, mouse, held, uncertain_rows: UncertainRows::default() };
         tui.redraw()?;
         Ok(tui)
     }
@@ -102,14 +106,36 @@ impl Tui {
     ///
     /// # Errors
     /// When the terminal does not take it: as a rule because it is gone.
-    pub fn draw(&mut self, view: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
+    pub fn draw(&mut self, view: impl FnOnce(&mut Buffer) -> Option<Position>) -> io::Result<()> {
         self.held.store(true, Ordering::Relaxed);
         queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
-        let drawn = self.terminal.draw(view).map(|_| ());
+        let drawn = self.draw_held(view);
         self.held.store(false, Ordering::Relaxed);
         queue!(self.terminal.backend_mut(), EndSynchronizedUpdate)?;
         self.terminal.backend_mut().flush()?;
         drawn
+    }
+
+    fn draw_held(&mut self, view: impl FnOnce(&mut Buffer) -> Option<Position>) -> io::Result<()> {
+        let before = self.terminal.get_frame().area();
+        self.terminal.autoresize()?;
+        let area = self.terminal.get_frame().area();
+        if area != before {
+            self.uncertain_rows.forget();
+        }
+        let mut picture = Buffer::empty(area);
+        let cursor = view(&mut picture);
+        self.uncertain_rows.write(&mut picture, self.terminal.backend_mut())?;
+        self.terminal.draw(|frame| {
+            // The terminal may just have been resized once more; its event is on the way.
+            if frame.area() == area {
+                *frame.buffer_mut() = picture;
+            }
+            if let Some(cursor) = cursor {
+                frame.set_cursor_position(cursor);
+            }
+        })?;
+        Ok(())
     }
 
     /// Makes the next draw a complete one, whatever the terminal shows.
@@ -119,6 +145,7 @@ impl Tui {
     pub fn redraw(&mut self) -> io::Result<()> {
         // Not `clear()`: that asks the terminal where its cursor is, and waits two seconds for one that is mute.
         let size = self.terminal.size()?;
+        self.uncertain_rows.forget();
         // What blanks the screen goes out together with what fills it.
         self.held.store(true, Ordering::Relaxed);
         self.terminal.resize((ratatui::layout::Position::ORIGIN, size).into())
@@ -265,7 +292,8 @@ fn take(mouse: bool) -> io::Result<()> {
 
 fn modes_on(mouse: bool) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    queue!(bytes, EnterAlternateScreen, EnableBracketedPaste, Hide)?;
+    // Without line wrap, a name that is wider than we think does not run into the next row.
+    queue!(bytes, EnterAlternateScreen, EnableBracketedPaste, DisableLineWrap, Hide)?;
     if !mouse {
         return Ok(bytes);
     }
@@ -284,6 +312,7 @@ fn modes_off() -> io::Result<Vec<u8>> {
         EndSynchronizedUpdate,
         DisableMouseCapture,
         DisableBracketedPaste,
+        EnableLineWrap,
         ResetColor,
         LeaveAlternateScreen,
         Show
