@@ -72,7 +72,7 @@ fn once(session: Session, demo: bool, keymap: Keymap, context: &Context) -> Resu
     let closed = |error: ScreenError| CliError::error(error.to_string());
     let size = crossterm::terminal::size().map_err(|error| closed(error.into()))?;
     let app = App::new(session.board().clone(), config.now(), size, Arc::new(setup)).beginning_today();
-    let Closed { how, unrecorded } = show(app, spawn(session), config.clock);
+    let Closed { how, unrecorded } = show(app, spawn(session), config.clock, config.escape_wait);
     for sentence in unrecorded {
         notify(&sentence);
     }

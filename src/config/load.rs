@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, SubsecRound, Utc};
 use chrono_tz::Tz;
@@ -29,6 +30,8 @@ pub struct Config {
     pub forecast: RiskWeights,
     /// Whether the board takes the mouse.
     pub mouse: bool,
+    /// How long an escape key waits for what may belong to it.
+    pub escape_wait: Duration,
     pub pipeline: Arc<Pipeline>,
     pub playbooks: Arc<Playbooks>,
     pub paths: Paths,
@@ -77,6 +80,7 @@ impl Config {
             renewal: settings.renewal,
             forecast: settings.forecast,
             mouse: settings.mouse,
+            escape_wait: settings.escape_wait,
             pipeline: Arc::new(pipeline),
             playbooks: Arc::new(Playbooks { all: playbooks, team: settings.team }),
             store: StoreAddress::Directory(paths.data_dir.clone()),

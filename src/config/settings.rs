@@ -1,6 +1,7 @@
 //! `config.toml`: the settings. Every key is optional.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono_tz::Tz;
 use serde::Deserialize;
@@ -27,6 +28,8 @@ pub struct Settings {
     pub forecast: RiskWeights,
     /// Whether the board takes the mouse, which then selects no text.
     pub mouse: bool,
+    /// How long an escape key waits for what may belong to it.
+    pub escape_wait: Duration,
 }
 
 /// The days before a renewal at which it is soon and urgent.
@@ -55,6 +58,7 @@ impl Default for Settings {
             team: Team::default(),
             forecast: RiskWeights::default(),
             mouse: true,
+            escape_wait: Duration::from_millis(30),
         }
     }
 }
@@ -73,6 +77,7 @@ struct SettingsFile {
     #[serde(default)]
     forecast: Percentages,
     mouse: Option<bool>,
+    escape_wait_ms: Option<Milliseconds>,
 }
 
 #[derive(Default, Deserialize)]
@@ -122,6 +127,19 @@ impl TryFrom<u32> for Percentage {
     }
 }
 
+#[derive(Clone, Copy, Deserialize)]
+#[serde(try_from = "u64")]
+struct Milliseconds(u64);
+
+impl TryFrom<u64> for Milliseconds {
+    type Error = String;
+
+    fn try_from(milliseconds: u64) -> Result<Self, String> {
+        let what = || format!("{milliseconds} is too long to wait: write milliseconds, 1000 at most");
+        Some(milliseconds).filter(|it| *it <= 1_000).map(Self).ok_or_else(what)
+    }
+}
+
 /// Reads `text` as settings.
 ///
 /// # Errors
@@ -158,6 +176,7 @@ pub fn parse(text: &str, file_name: &str) -> Result<Settings, ConfigError> {
             high: percent(file.forecast.high, default.forecast.high),
         },
         mouse: file.mouse.unwrap_or(default.mouse),
+        escape_wait: file.escape_wait_ms.map_or(default.escape_wait, |it| Duration::from_millis(it.0)),
     })
 }
 

@@ -2,5 +2,6 @@
 
 pub mod action;
 pub mod chord;
+pub mod escape;
 pub mod keymap;
 pub mod text_field;

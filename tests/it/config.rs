@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use gangplank::config::settings::{self, Settings};
 use gangplank::config::{Clock, Config, ConfigError, LoadError, Overrides, Paths, RenewalDays, pipeline};
@@ -157,6 +158,7 @@ fn good_settings_are_taken_as_they_are() {
             },
             forecast: RiskWeights { none: 95, low: 0, ..RiskWeights::default() },
             mouse: false,
+            escape_wait: Duration::from_millis(150),
         };
         assert_eq!(settings, expected);
     }
@@ -171,7 +173,7 @@ fn the_shipped_settings_say_what_holds_without_them() {
         .filter(|line| line.contains(" = "));
     let said: Vec<_> = said.collect();
     let settings = settings::parse(&said.join("\n"), "config.toml").expect("every commented key is right");
-    assert_eq!(said.len(), 9, "every key is documented");
+    assert_eq!(said.len(), 10, "every key is documented");
     // Those four hold no value that could be a default: the file shows made-up ones.
     let Settings { me, time_zone, team, .. } = &settings;
     assert!(me.is_some() && time_zone.is_some() && team.fallback.is_some() && !team.specialists.is_empty());

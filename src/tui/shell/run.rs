@@ -4,10 +4,10 @@ use std::io;
 use std::process::ExitStatus;
 use std::time::Duration;
 
-use crossterm::event::{Event, EventStream, MouseButton, MouseEventKind};
+use crossterm::event::{Event, MouseButton, MouseEventKind};
 use tokio::time::Instant;
-use tokio_stream::StreamExt;
 
+use super::events::TerminalEvents;
 use super::terminal::{ProcessSignal, ProcessSignals, Tui, is_gone, terminate};
 use crate::config::Clock;
 use crate::editor::{Draft, KeptDraft, Outcome};
@@ -68,12 +68,12 @@ pub struct Closed {
 
 /// Shows `app` until the person leaves, sending its commands to `session`. Everything asked for is carried out
 /// before this returns.
-pub fn run(app: App, session: Handle, clock: Clock) -> Closed {
+pub fn run(app: App, session: Handle, clock: Clock, escape_wait: Duration) -> Closed {
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return Closed { how: Err(error.into()), unrecorded: Vec::new() },
     };
-    let mut screen = EventLoop { app, session, clock, drafts: Drafts::default() };
+    let mut screen = EventLoop { app, session, clock, escape_wait, drafts: Drafts::default() };
     let shown = runtime.block_on(screen.show());
     // The end of the process frees a grown board at once; piece by piece, the shell's prompt would wait for it.
     std::mem::forget(screen.app);
@@ -96,6 +96,8 @@ struct EventLoop {
     app: App,
     session: Handle,
     clock: Clock,
+    /// How long an escape key waits for what may belong to it.
+    escape_wait: Duration,
     drafts: Drafts,
 }
 
@@ -182,7 +184,7 @@ impl EventLoop {
         // In this order: a signal must never find the terminal taken and nobody listening.
         let mut signals = ProcessSignals::listen()?;
         let tui = &mut Tui::enter(self.app.setup.mouse)?;
-        let mut events = EventStream::new();
+        let mut events = TerminalEvents::new(self.escape_wait);
         let mut minute = tokio::time::interval(MINUTE);
         let mut since: Option<Instant> = None;
         loop {
@@ -230,13 +232,13 @@ impl EventLoop {
                     drop(events);
                     tui.suspend()?;
                     signals.went_on().await;
-                    events = EventStream::new();
+                    events = TerminalEvents::new(self.escape_wait);
                     self.measure(tui)?;
                 }
                 Next::Resume => {
                     drop(events);
                     tui.resume()?;
-                    events = EventStream::new();
+                    events = TerminalEvents::new(self.escape_wait);
                     self.measure(tui)?;
                 }
                 Next::Edit { account, typed } => {
@@ -244,7 +246,7 @@ impl EventLoop {
                     if let Some(exit) = self.edit(tui, &mut signals, &account, typed).await? {
                         return Ok(exit);
                     }
-                    events = EventStream::new();
+                    events = TerminalEvents::new(self.escape_wait);
                 }
                 Next::Leave(exit) => return Ok(exit),
             }
@@ -335,7 +337,7 @@ impl EventLoop {
     }
 
     /// Takes in `event` and whatever else is waiting, up to what one frame should show at once.
-    async fn events(&mut self, event: Event, events: &mut EventStream) -> io::Result<Next> {
+    async fn events(&mut self, event: Event, events: &mut TerminalEvents) -> io::Result<Next> {
         let mut next = self.event(event);
         for _ in 0..EVENTS_PER_FRAME {
             // After a command, the next key must see what it did.
