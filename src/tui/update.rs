@@ -21,7 +21,7 @@ use crate::tui::layout;
 use crate::tui::model::app::App;
 use crate::tui::model::columns::ColumnId;
 use crate::tui::model::focus::{Overlay, View};
-use crate::tui::model::msg::{Effect, Msg};
+use crate::tui::model::msg::{CopiedTo, Effect, Msg};
 use crate::tui::model::prompt::{Prompt, Purpose};
 use crate::tui::model::screens::ScreenId;
 use crate::tui::model::status::{Status, Tone};
@@ -54,6 +54,16 @@ fn take_in(app: &mut App, msg: Msg) -> Option<Effect> {
         Msg::Board(board) => reports::follow(app, board),
         Msg::Report(report) => reports::hear(app, report),
         Msg::Edited(account, edited) => return prompt::edited(app, account, edited),
+        Msg::Copied(text, to) => {
+            let words = match to {
+                CopiedTo::Clipboard => format!("Copied {text}"),
+                CopiedTo::Tmux => format!("Copied {text} to tmux, and to your clipboard if tmux may set it"),
+                CopiedTo::Terminal => {
+                    format!("Sent {text} to the terminal's clipboard; not every terminal takes it")
+                }
+            };
+            app.say(Tone::Plain, &words);
+        }
         Msg::Tick => {
             if app.columns.today() == app.now.today() {
                 app.refresh_queue();
@@ -326,7 +336,6 @@ fn copy(app: &mut App) -> Option<Effect> {
         app.say(Tone::Plain, &format!("{} has no email address", account.name()));
         return None;
     };
-    app.say(Tone::Plain, &format!("Copied {email}"));
     Some(Effect::Copy(email))
 }
 

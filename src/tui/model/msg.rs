@@ -22,6 +22,8 @@ pub enum Msg {
     Report(Report),
     /// The editor is closed that a note on this account was opened in.
     Edited(AccountId, Edited),
+    /// This text was copied.
+    Copied(String, CopiedTo),
     /// Time passed.
     Tick,
     /// Something to say that is no answer to a command.
@@ -45,6 +47,17 @@ pub enum Edited {
         /// What was typed before the editor opened.
         typed: String,
     },
+}
+
+/// Where copied text went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CopiedTo {
+    /// The clipboard has it.
+    Clipboard,
+    /// Tmux has it, and gives it to the terminal if it may.
+    Tmux,
+    /// It was sent to the terminal, which does not answer.
+    Terminal,
 }
 
 /// What a mouse does.
@@ -72,7 +85,7 @@ pub enum Effect {
         /// What was typed of it already.
         typed: String,
     },
-    /// Give this text to the clipboard of whoever looks at the terminal.
+    /// Give this text to the person's clipboard.
     Copy(String),
     /// Stop until the shell says to go on.
     Suspend,

@@ -7,6 +7,7 @@ use std::time::Duration;
 use crossterm::event::{Event, MouseButton, MouseEventKind};
 use tokio::time::Instant;
 
+use super::clipboard;
 use super::events::TerminalEvents;
 use super::terminal::{ProcessSignal, ProcessSignals, Tui, is_gone, terminate};
 use crate::config::Clock;
@@ -15,7 +16,7 @@ use crate::session::{Handle, Panicked, Report, Request, sabotaged};
 use crate::state::{AccountId, Change};
 use crate::tui::input::chord::Chord;
 use crate::tui::model::app::App;
-use crate::tui::model::msg::{Edited, Effect, Mouse, Msg};
+use crate::tui::model::msg::{CopiedTo, Edited, Effect, Mouse, Msg};
 use crate::tui::update::update;
 use crate::tui::view;
 
@@ -227,7 +228,16 @@ impl EventLoop {
             match next {
                 Next::Draw => {}
                 Next::Redraw => tui.redraw()?,
-                Next::Copy(text) => tui.copy(&text)?,
+                Next::Copy(text) => {
+                    let copied_to = match clipboard::copy(&text).await {
+                        Some(copied_to) => copied_to,
+                        None => {
+                            tui.copy(&text)?;
+                            CopiedTo::Terminal
+                        }
+                    };
+                    self.handle(Msg::Copied(text, copied_to));
+                }
                 Next::Suspend => {
                     drop(events);
                     tui.suspend()?;

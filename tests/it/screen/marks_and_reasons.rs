@@ -7,7 +7,7 @@ use gangplank::state::{
 };
 use gangplank::tui::model::app::Setup;
 use gangplank::tui::model::focus::View;
-use gangplank::tui::model::msg::{Effect, Msg};
+use gangplank::tui::model::msg::{CopiedTo, Effect, Msg};
 use gangplank::tui::theme::Depth;
 
 use crate::support::desk::{Desk, setup};
@@ -259,7 +259,17 @@ fn details_begin_with_whom_to_write_to_and_why() {
     }
     desk.keys("y");
     assert_eq!(desk.effects, [Effect::Copy("ana@acme.example".into())]);
-    assert_eq!(desk.said(), "Copied ana@acme.example");
+    for (to, said) in [
+        (CopiedTo::Clipboard, "Copied ana@acme.example"),
+        (CopiedTo::Tmux, "Copied ana@acme.example to tmux, and to your clipboard if tmux may set it"),
+        (
+            CopiedTo::Terminal,
+            "Sent ana@acme.example to the terminal's clipboard; not every terminal takes it",
+        ),
+    ] {
+        desk.notify(Msg::Copied("ana@acme.example".into(), to));
+        assert_eq!(desk.said(), said);
+    }
     desk.keys("esc").focus("dune").keys("y");
     assert_eq!((desk.effects.len(), desk.said()), (1, "Dune has no email address"));
 }

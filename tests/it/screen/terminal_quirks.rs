@@ -1,4 +1,7 @@
-//! What differs from terminal to terminal: how wide names are.
+//! What differs from terminal to terminal: how wide names are, and where copied text goes.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
 
 use crate::screen::terminal::{Desk, SMALL, WIDE};
 
@@ -56,5 +59,60 @@ fn a_name_of_uncertain_width_moves_nothing_beside_it() {
             (0..160).find(|x| board.screen().cell(row, *x).is_some_and(|cell| cell.contents() == "$"));
         let first = (0..160).find(|x| board.screen().cell(3, *x).is_some_and(|cell| cell.contents() == "$"));
         assert_eq!(dollar, first, "row {row}:\n{lines}");
+    }
+}
+
+/// A desk whose one account can be written to, and a directory for programs.
+fn reachable() -> Desk {
+    let desk = Desk::empty();
+    let home = desk.0.path();
+    fs::write(home.join("accounts.csv"), "External ID,Name,Stage,Contacts\nA1,Acme,1,ann@acme.example\n")
+        .expect("it can be written to");
+    desk.says(&["import", "accounts.csv"]);
+    fs::create_dir(home.join("bin")).expect("a directory");
+    desk
+}
+
+/// Puts a program called `name` beside the desk, which keeps what it is given and ends with `code`.
+fn install(desk: &Desk, name: &str, code: u8) {
+    let path = desk.0.path().join("bin").join(name);
+    let script =
+        format!("#!/bin/sh\necho \"$@\" >\"$HOME/{name}.args\"\ncat >\"$HOME/{name}.text\"\nexit {code}\n");
+    fs::write(&path, script).expect("it can be written to");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o700)).expect("it is ours");
+}
+
+#[test]
+fn text_is_copied_by_what_is_there_and_said_to_be_where_it_is() {
+    for (programs, variables, said, to_terminal) in [
+        (&[][..], &[][..], "Sent ann@acme.example to the terminal's clipboard", true),
+        (&[("wl-copy", 0)], &[("WAYLAND_DISPLAY", "wayland-0")], "Copied ann@acme.example", false),
+        (&[("xclip", 0)], &[("DISPLAY", ":0")], "Copied ann@acme.example", false),
+        // A program without what it copies to is not asked.
+        (&[("xclip", 0)], &[], "Sent ann@acme.example to the terminal's clipboard", true),
+        (&[("xclip", 1)], &[("DISPLAY", ":0")], "Sent ann@acme.example to the terminal's clipboard", true),
+        (&[("tmux", 0)], &[("TMUX", "/tmp/tmux,1,0")], "Copied ann@acme.example to tmux, and to", false),
+        (&[("tmux", 1), ("xclip", 0)], &[("TMUX", "x"), ("DISPLAY", ":0")], "Copied ann@acme.example", false),
+        // The clipboard of a machine far away is nobody's.
+        (&[("pbcopy", 0)], &[("SSH_CONNECTION", "1 2 3 4")], "Sent ann@acme.example to the", true),
+        (&[("pbcopy", 0)], &[], "Copied ann@acme.example", false),
+    ] {
+        let desk = reachable();
+        for (name, code) in programs {
+            install(&desk, name, *code);
+        }
+        let path = format!("{}:/usr/bin:/bin", desk.0.path().join("bin").display());
+        let mut env = vec![("PATH", &*path)];
+        env.extend(variables);
+        let mut board = desk.board(WIDE, &env);
+        board.wait_for_text("Acme");
+        board.send("y");
+        board.wait_for_text(said);
+        let copied = programs.iter().any(|(name, code)| {
+            let text = fs::read_to_string(desk.0.path().join(format!("{name}.text")));
+            *code == 0 && text.is_ok_and(|text| text == "ann@acme.example")
+        });
+        let sent = board.written().windows(4).any(|bytes| bytes == b"\x1b]52");
+        assert_eq!((copied, sent), (!to_terminal, to_terminal), "{programs:?} {variables:?}");
     }
 }
