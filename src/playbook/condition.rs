@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use chrono::TimeDelta;
+
 use super::team::Team;
 use crate::state::values::signal::{CallOutcome, SignalKind};
 use crate::state::{
@@ -34,6 +36,9 @@ pub enum Condition {
     DaysInStage(u32),
     /// There was no contact in its stage for so many days or more.
     DaysSinceTouch(u32),
+    /// The first outreach of this stay on the board was so many days ago or more. Where a file put the card into a stage
+    /// to which outreach leads, it was long ago.
+    DaysSinceOutreach(u32),
     /// So many days or fewer are left before its next renewal.
     DaysBeforeRenewal(u32),
     /// A renewal has passed since it first entered this stage or bucket.
@@ -114,6 +119,9 @@ impl Ternary {
     }
 }
 
+/// How far ahead is looked. Renewals come back within it.
+pub(super) const HORIZON_DAYS: i64 = 370;
+
 /// What a condition may look at.
 #[derive(Clone, Copy)]
 pub struct EvalContext<'a> {
@@ -137,6 +145,18 @@ impl Condition {
     pub fn asks_the_place(&self) -> bool {
         let asks = |part: &&Self| matches!(part, Self::Stage(_) | Self::Bucket(_) | Self::OnBoard(_));
         self.parts().iter().any(asks)
+    }
+
+    /// Whether it asks how long ago something was that does not happen again, or a part of it does.
+    pub fn waits_for_time(&self) -> bool {
+        self.parts().iter().any(|part| matches!(part, Self::DaysSinceOutreach(_)))
+    }
+
+    /// Whether it will hold because time passes.
+    pub fn holds_in_time(&self, context: &EvalContext<'_>) -> bool {
+        let at = context.now.at + TimeDelta::days(HORIZON_DAYS);
+        let then = EvalContext { now: Now { at, ..context.now }, ..*context };
+        self.waits_for_time() && self.holds(&then) == Ternary::Yes
     }
 
     /// What it is made of: itself, where it is of one piece.
@@ -164,6 +184,7 @@ impl Condition {
             | Self::AlertOpen(_)
             | Self::DaysInStage(_)
             | Self::DaysSinceTouch(_)
+            | Self::DaysSinceOutreach(_)
             | Self::DaysBeforeRenewal(_)
             | Self::RenewedSince(_)
             | Self::OnBoard(_)
@@ -206,6 +227,10 @@ impl Condition {
             Self::DaysSinceTouch(days) => account
                 .silent_since()
                 .map_or(Ternary::No, |since| Ternary::of(context.now.days_since(since) >= i64::from(*days))),
+            Self::DaysSinceOutreach(days) => Ternary::of(match account.first_outreach(board.pipeline()) {
+                Some(first) => context.now.days_since(first) >= i64::from(*days),
+                None => board.is_started(account),
+            }),
             Self::DaysBeforeRenewal(days) => {
                 account.next_renewal(context.now.today()).map_or(Ternary::Unknown, |renewal| {
                     Ternary::of((0..=i64::from(*days)).contains(&context.now.days_until(renewal)))
@@ -234,6 +259,14 @@ impl Condition {
             Self::Not(condition) => condition.holds(context).not(),
         }
     }
+}
+
+/// Whether every one of `conditions` holds.
+pub(super) fn applies_all<'a>(
+    mut conditions: impl Iterator<Item = &'a Condition>,
+    context: &EvalContext<'_>,
+) -> bool {
+    conditions.all(|condition| condition.holds(context) == Ternary::Yes)
 }
 
 /// Whether a call took place before the one that the context's signal tells of, or that would be told of now.

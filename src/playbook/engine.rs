@@ -5,7 +5,7 @@ mod commands;
 use chrono::{DateTime, Utc};
 
 pub(super) use self::commands::is_so;
-use super::condition::{EvalContext, Ternary};
+use super::condition::{EvalContext, applies_all};
 use super::rule::{Playbook, Playbooks};
 use super::schedule::{self, Occurrence};
 use crate::parallel;
@@ -305,5 +305,5 @@ fn at_its_time(events: &mut [Event], account: &Account, since: DateTime<Utc>, no
 
 /// Whether every condition of `playbook` holds in `context`.
 pub fn applies(playbook: &Playbook, context: &EvalContext<'_>) -> bool {
-    playbook.when.iter().all(|condition| condition.holds(context) == Ternary::Yes)
+    applies_all(playbook.when.iter(), context)
 }

@@ -42,8 +42,11 @@ pub struct ConditionReport<'a> {
 impl<'a> ConditionReport<'a> {
     fn new(condition: &'a Condition, context: &EvalContext<'_>) -> Self {
         let truth = condition.holds(context);
-        let later = truth == Ternary::Unknown && condition.asks_the_signal();
-        Self { condition, truth, later, place: condition.asks_the_place() }
+        let later = (truth == Ternary::Unknown && condition.asks_the_signal())
+            || (truth == Ternary::No && condition.holds_in_time(context));
+        // Where nobody wrote yet, the card stands before the stages to which outreach leads.
+        let place = condition.asks_the_place() || (condition.waits_for_time() && !later);
+        Self { condition, truth, later, place }
     }
 
     /// Whether it stands in the way.
@@ -145,7 +148,7 @@ pub fn explain<'a>(
     let context = EvalContext { board, account, signal: None, team: &playbooks.team, now };
     let conditions: Vec<_> = playbook.when.iter().map(|each| ConditionReport::new(each, &context)).collect();
     let is_served = due(&playbook.on, account, &now).is_some() && unserved(playbook, account, &now).is_none();
-    let next = next(playbook, account, &now);
+    let next = next(playbook, &context);
     let verdict = if !playbook.is_on(board) {
         Verdict::Off
     } else if is_served {

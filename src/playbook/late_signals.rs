@@ -6,8 +6,6 @@
 //! - What ends onboarding from anywhere (a handoff, a cancellation, a paid call) moves nothing once something that
 //!   happened later has ended it, or somebody has closed or reopened the card since.
 
-use std::collections::BTreeSet;
-
 use crate::state::values::account::{HistoryItem, Placement};
 use crate::state::values::signal::SignalKind;
 use crate::state::{Account, Actor, Board, Cause, Pipeline, Signal, Stage, StageId};
@@ -32,7 +30,7 @@ pub fn decided_since<'a>(
 ) -> Option<Decided<'a>> {
     let pipeline = board.pipeline();
     let place = account.placement.as_ref();
-    let mut since = steps(account).into_iter().filter(|item| item.at > signal.at);
+    let mut since = account.steps().into_iter().filter(|item| item.at > signal.at);
     if ending(pipeline, to).is_none() {
         let position = |stage: &StageId| pipeline.position(stage);
         let came_further =
@@ -57,29 +55,4 @@ pub fn decided_since<'a>(
 /// What ends onboarding in `stage` from anywhere, if anything does.
 fn ending(pipeline: &Pipeline, stage: &StageId) -> Option<SignalKind> {
     pipeline.stage(stage).filter(|stage| stage.is_closed())?.entered_by
-}
-
-/// The steps of `account` that nobody took back, latest first.
-fn steps(account: &Account) -> Vec<&HistoryItem> {
-    let mut taken_back = BTreeSet::new();
-    // What the clock did in the wake of what was taken back went with it.
-    let mut wake = u64::MAX;
-    let mut steps = Vec::new();
-    for item in account.history.iter().rev() {
-        let went_along = item.by == Actor::Clock && item.seq > wake;
-        if went_along || taken_back.contains(&item.seq) {
-            continue;
-        }
-        match item.cause {
-            Cause::Undo(seq) => {
-                taken_back.insert(seq);
-                wake = wake.min(seq);
-            }
-            Cause::Redo(seq) => {
-                taken_back.insert(seq);
-            }
-            Cause::Hand | Cause::Forced | Cause::Import | Cause::Playbook(_) => steps.push(item),
-        }
-    }
-    steps
 }

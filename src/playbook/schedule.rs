@@ -1,7 +1,8 @@
 //! What sets playbooks off: what happens, and the passing of time, which serves each occasion once.
 
-use chrono::{DateTime, Datelike, Days, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, NaiveTime, TimeDelta, Utc};
 
+use super::condition::{EvalContext, HORIZON_DAYS, applies_all};
 use super::rule::{Playbook, Reaction, Trigger};
 use crate::state::values::time::moment;
 use crate::state::{Account, AccountId, Actor, Cause, Change, Event, Now, Occasion, Signal, StageId};
@@ -129,24 +130,26 @@ fn taken_back(playbook: &Playbook, account: &Account, now: &Now) -> bool {
     })
 }
 
-/// How far ahead a playbook is looked for. Renewals come back within it.
-const HORIZON_DAYS: u64 = 370;
-
-/// When time alone would next set `playbook` off for `account`, now or later, for an occasion it has not served.
+/// When time alone would next set `playbook` off for the account, now or later, for an occasion it has not served.
 ///
 /// The occasions themselves are asked, day by day, so that this can never say another day than the clock will. An
 /// occasion begins with a day, or at the clock's time.
-pub fn next(playbook: &Playbook, account: &Account, now: &Now) -> Option<DateTime<Utc>> {
+pub fn next(playbook: &Playbook, context: &EvalContext<'_>) -> Option<DateTime<Utc>> {
     if !is_timed(&playbook.on) {
         return None;
     }
-    let is_new = |at: DateTime<Utc>| unserved(playbook, account, &Now { at, ..*now }).is_some();
+    let EvalContext { account, now, .. } = *context;
+    let is_new = |at: DateTime<Utc>| {
+        let then = EvalContext { now: Now { at, ..now }, ..*context };
+        let waits = playbook.when.iter().filter(|condition| condition.holds_in_time(context));
+        unserved(playbook, account, &then.now).is_some() && applies_all(waits, &then)
+    };
     if is_new(now.at) {
         return Some(now.at);
     }
     let time = if let Trigger::Clock(_, time) = playbook.on { time } else { NaiveTime::MIN };
     (0..=HORIZON_DAYS)
-        .filter_map(|days| now.today().checked_add_days(Days::new(days)))
+        .filter_map(|days| now.today().checked_add_signed(TimeDelta::days(days)))
         .map(|date| moment(date, time, now.zone))
         .find(|at| *at > now.at && is_new(*at))
 }

@@ -68,6 +68,15 @@ pub fn text(condition: &Condition, context: &EvalContext<'_>) -> String {
                 }
             },
         ),
+        Condition::DaysSinceOutreach(days) => match account.first_outreach(context.board.pipeline()) {
+            None if is_so => "the first outreach was before it came here from a file".to_owned(),
+            None => "no outreach is recorded".to_owned(),
+            Some(first) => {
+                let how = if is_so { "at least" } else { "less than" };
+                let day = dates::day(&now, now.date(first));
+                format!("the first outreach was on {day}, {how} {} ago", lists::days(*days))
+            }
+        },
         Condition::DaysBeforeRenewal(days) => account.next_renewal(now.today()).map_or_else(
             || "the next renewal is unknown".to_owned(),
             |renewal| match now.days_until(renewal) {

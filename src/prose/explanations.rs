@@ -25,7 +25,11 @@ fn sentence(explanation: &Explanation<'_>) -> String {
         Conclusion::Off => format!("switched off; otherwise it would {does} when {trigger}"),
         Conclusion::Served { result, again } => served(explanation, result, again),
         Conclusion::ActsNow => format!("will {does} now: {trigger}"),
-        Conclusion::ActsAt(at) => format!("will {does} on {}, when {trigger}", day(at, context)),
+        Conclusion::ActsAt(at) => {
+            let later = conditions(explanation).filter(|(report, _)| report.later);
+            let later: String = later.map(|(_, said)| format!("; {said}")).collect();
+            format!("will {does} on {}, when {trigger}{later}", day(at, context))
+        }
         Conclusion::WaitsForUnknownTime if matches!(playbook.on, Trigger::DaysBeforeRenewal(_)) => {
             format!("would {does} when {trigger}, but the next renewal is unknown")
         }

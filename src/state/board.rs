@@ -162,6 +162,11 @@ impl Board {
         self.pipeline.stage(&account.placement.as_ref()?.stage)
     }
 
+    /// Whether `account` stands where the first outreach leads, or further on.
+    pub fn is_started(&self, account: &Account) -> bool {
+        matches!(self.position_of(account), Position::InStage(position, _) if Some(position) >= self.pipeline.start())
+    }
+
     /// The entries after `seq`, oldest first; `None` when some are no longer kept.
     pub fn entries_since(&self, seq: Seq) -> Option<impl Iterator<Item = &Arc<Entry>>> {
         let behind = usize::try_from(self.seq.checked_sub(seq)?).ok()?;

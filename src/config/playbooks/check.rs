@@ -286,6 +286,7 @@ impl Check<'_> {
         found.extend(c.alert_open.map(|kind| Condition::AlertOpen(kind.into())));
         found.extend(c.days_in_stage.map(Condition::DaysInStage));
         found.extend(c.days_since_touch.map(Condition::DaysSinceTouch));
+        found.extend(c.days_since_outreach.map(Condition::DaysSinceOutreach));
         found.extend(c.days_before_renewal.map(Condition::DaysBeforeRenewal));
         if let Some(name) = c.renewed_since {
             found.push(Condition::RenewedSince(self.stamp(&name, "renewed_since")?));

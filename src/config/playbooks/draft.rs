@@ -113,6 +113,7 @@ pub(super) struct ConditionDraft {
     pub(super) alert_open: Option<AlertDraft>,
     pub(super) days_in_stage: Option<u32>,
     pub(super) days_since_touch: Option<u32>,
+    pub(super) days_since_outreach: Option<u32>,
     pub(super) days_before_renewal: Option<u32>,
     pub(super) renewed_since: Option<Spanned<String>>,
     pub(super) all: Option<Several<Spanned<ConditionDraft>>>,

@@ -326,6 +326,64 @@ impl Account {
         u32::try_from(now.days_since(self.started(pipeline)?) / 7 + 1).ok()
     }
 
+    /// The steps through the pipeline that nobody took back, latest first.
+    pub fn steps(&self) -> Vec<&HistoryItem> {
+        let mut taken_back = BTreeSet::new();
+        // What the clock did in the wake of what was taken back went with it.
+        let mut wake = Seq::MAX;
+        let mut steps = Vec::new();
+        for item in self.history.iter().rev() {
+            let went_along = item.by == Actor::Clock && item.seq > wake;
+            if went_along || taken_back.contains(&item.seq) {
+                continue;
+            }
+            match item.cause {
+                Cause::Undo(seq) => {
+                    taken_back.insert(seq);
+                    wake = wake.min(seq);
+                }
+                Cause::Redo(seq) => {
+                    taken_back.insert(seq);
+                }
+                Cause::Hand | Cause::Forced | Cause::Import | Cause::Playbook(_) => steps.push(item),
+            }
+        }
+        steps
+    }
+
+    /// When this stay on the board began, if it is not the first: a card that had finished went back to where
+    /// engagements start.
+    pub fn returned(&self, pipeline: &Pipeline) -> Option<DateTime<Utc>> {
+        let start = pipeline.start()?;
+        let is_return = |item: &HistoryItem| {
+            let was_closed =
+                item.from.as_ref().and_then(|from| pipeline.stage(from)).is_some_and(Stage::is_closed);
+            was_closed && item.to.as_ref().and_then(|to| pipeline.position(to)).is_some_and(|to| to <= start)
+        };
+        // Hardly any card ever comes back, and everybody is asked.
+        if !self.history.iter().any(is_return) {
+            return None;
+        }
+        self.steps().into_iter().find(|item| is_return(item)).map(|item| item.at)
+    }
+
+    /// When we first wrote to them in this stay. Where that is not recorded, when the card came to where outreach leads;
+    /// nothing when it never did, or a file put it there: nobody knows since when.
+    pub fn first_outreach(&self, pipeline: &Pipeline) -> Option<DateTime<Utc>> {
+        let since = self.returned(pipeline).unwrap_or(DateTime::<Utc>::MIN_UTC);
+        let wrote = |signal: &&Signal| signal.data.kind() == SignalKind::OutreachSent && signal.at >= since;
+        if let Some(first) = self.signals.iter().find(wrote) {
+            return Some(first.at);
+        }
+        let start = pipeline.start()?;
+        let led_there = |item: &&HistoryItem| {
+            item.at >= since
+                && item.to.as_ref().and_then(|to| pipeline.position(to)).is_some_and(|to| to >= start)
+        };
+        let first = self.steps().into_iter().rfind(led_there)?;
+        (first.cause != Cause::Import).then_some(first.at)
+    }
+
     /// When the engagement started: its first entry into the stage the first outreach leads to, or beyond.
     pub fn started(&self, pipeline: &Pipeline) -> Option<DateTime<Utc>> {
         let [start, beyond @ ..] = &pipeline.stages()[pipeline.start()?..] else { return None };

@@ -129,7 +129,7 @@ fn every_change_is_confirmed_in_a_sentence_that_says_what_is_so_now() {
 #[test]
 fn the_log_names_every_playbook_that_acted_and_what_made_it() {
     let home = of_two();
-    home.says(&["record", "Acme", "outreach.sent"]);
+    home.says(&["record", "Acme", "outreach.sent", "--at", "8 days ago"]);
     home.says(&["record", "Acme", "reply.received", "--at", "yesterday 17:30"]);
     home.gangplank(&["ingest", "-"]).write_stdin(
         r#"{"id":"e1","signal":"call.booked","account":{"external_id":"A-1"},"at":"2024-12-14T10:00:00Z","source":"calendly","call_id":"c","starts_at":"2024-12-18T15:00:00Z","ends_at":"2024-12-18T15:30:00Z"}
@@ -149,7 +149,7 @@ fn the_log_names_every_playbook_that_acted_and_what_made_it() {
     insta::assert_snapshot!(log(&["Acme"]), @r"
     SEQ  TIME              BY     COMMAND                    WHAT HAPPENED
       1  2024-12-15 10:00  dana   import accounts.csv        Acme → 1. New Account
-      3  2024-12-15 10:00  dana   record A-1 outreach.sent   Acme: Outreach sent → 2. Onboarding Initiated (playbook contacted: Outreach sent)
+      3  2024-12-15 10:00  dana   record A-1 outreach.sent   Acme: Outreach sent → 2. Onboarding Initiated (playbook contacted: Outreach sent on 2024-12-07 12:00)
       4  2024-12-15 10:00  dana   record A-1 reply.received  Acme: Reply received → 3a. Engaged — Email (playbook replied: Reply received on 2024-12-14 17:30)
       5  2024-12-15 10:00  dana   ingest the standard input  Acme: Call booked for Wed 18 Dec, 16:00 → 3b. Engaged — Call Booked (playbook call-booked: Call booked on 2024-12-14 11:00)
       5  2024-12-15 10:00  dana   ingest the standard input  Acme: Call held → 4a. Intro Call Completed (playbook intro-call-held: Call held)

@@ -565,7 +565,7 @@ fn record_refuses_what_a_file_would_be_refused_for_in_the_words_of_its_flags() {
 #[test]
 fn a_sweep_does_what_is_due_once() {
     let home = Home::new();
-    home.says(&["record", "Company_0", "outreach.sent"]);
+    home.says(&["record", "Company_0", "outreach.sent", "--at", "8 days ago"]);
     let before = home.journal();
     let (_, dry, told) = home.run(&["sweep", "--dry-run"], "");
     assert_eq!(told, "this was a dry run: nothing was written\n");
