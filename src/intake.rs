@@ -19,6 +19,7 @@ pub mod mapping;
 mod meaning;
 mod row;
 pub mod signals;
+mod strict;
 mod table;
 mod vocabulary;
 mod words;

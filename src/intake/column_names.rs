@@ -44,6 +44,9 @@ fn without_unit(header: &str) -> Option<Recognised> {
         return exact(Meaning::Ignore);
     }
     let mut name = lower.as_str();
+    for suffix in &vocabulary().file.column_suffixes {
+        name = name.strip_suffix(suffix.as_str()).unwrap_or(name);
+    }
     let mut prefixes = 0;
     loop {
         if let Some((meaning, rank)) = known(name).or_else(|| other_id(name)) {

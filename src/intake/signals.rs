@@ -4,12 +4,11 @@
 //! says what to write; the other lines are read all the same.
 
 mod fields;
-mod strict;
 
 use serde_json::{Map, Value};
 
 use self::fields::Fields;
-use self::strict::Strict;
+use super::strict::Strict;
 use super::table::json::{kind, without_place};
 use crate::state::values::account_ref::AccountRef;
 use crate::state::values::signal::{Signal, SignalData, SignalId, SignalKind};

@@ -34,6 +34,7 @@ pub(super) struct Vocabulary {
 pub(super) struct VocabularyFile {
     columns: BTreeMap<String, Vec<String>>,
     pub(super) column_prefixes: Vec<String>,
+    pub(super) column_suffixes: Vec<String>,
     pub(super) systems: SystemWords,
     pub(super) values: ValueWords,
     pub(super) plans: PlanWords,
@@ -110,7 +111,11 @@ pub(super) struct UnitWords {
 #[serde(deny_unknown_fields)]
 pub(super) struct JsonWords {
     pub(super) wrappers: Vec<String>,
-    pub(super) labels: Vec<String>,
+    pub(super) value_members: Vec<String>,
+    #[serde(deserialize_with = "folded")]
+    pub(super) label_members: Vec<String>,
+    pub(super) role_members: Vec<String>,
+    pub(super) person_members: Vec<String>,
 }
 
 impl VocabularyFile {

@@ -9,7 +9,8 @@ use super::{CellValue, LineCounter, MAX_COLUMNS, ParsedTable, Record, SourceText
 use crate::intake::IntakeError;
 use crate::intake::column_names::meaning_of;
 use crate::intake::meaning::Meaning;
-use crate::intake::vocabulary::vocabulary;
+use crate::intake::strict::Strict;
+use crate::intake::vocabulary::{fold, vocabulary};
 use crate::state::{Currency, Money};
 
 /// How deep nested objects of a JSON file become columns (`traits.plan`); deeper ones stay JSON.
@@ -37,7 +38,12 @@ pub(super) fn read<'a>(text: &SourceText<'a>) -> Result<ParsedTable<'a>, IntakeE
             }
             None => {
                 let line = LineCounter::default().at(text.all, offset(text, body.trim_start()));
-                rows.add(line, body.trim(), Value::Object(object))?;
+                match serde_json::from_str(body) {
+                    Ok(Strict(value)) => rows.add(line, body.trim(), value)?,
+                    Err(error) => {
+                        return Err(IntakeError::Malformed { line, what: without_place(&error) });
+                    }
+                }
             }
         },
         // Or else an object per line. A broken line costs only itself, if any is whole.
@@ -57,9 +63,15 @@ fn json_lines<'a>(text: &SourceText<'a>, rows: &mut JsonRows<'a>) -> bool {
         if raw.trim().is_empty() {
             continue;
         }
-        match serde_json::from_str::<Value>(raw) {
-            Ok(value @ Value::Object(_)) => whole |= rows.add(number + 1, raw, value).is_ok(),
-            Ok(other) => rows.reject(number + 1, raw, format!("expected an object, found {}", kind(&other))),
+        match serde_json::from_str(raw) {
+            Ok(Strict(value @ Value::Object(_))) => whole |= rows.add(number + 1, raw, value).is_ok(),
+            Ok(Strict(other)) => {
+                rows.reject(number + 1, raw, format!("expected an object, found {}", kind(&other)));
+            }
+            Err(error) if error.is_data() => {
+                rows.reject(number + 1, raw, without_place(&error));
+                whole = true;
+            }
             Err(error) => {
                 rows.reject(number + 1, raw, format!("not valid JSON: {}", without_place(&error)));
             }
@@ -127,8 +139,11 @@ impl<'a> JsonRows<'a> {
         let mut lines = LineCounter::default();
         for raw in rows.into_iter().map(RawValue::get) {
             let line = lines.at(text.all, offset(text, raw));
-            let value = serde_json::from_str(raw).map_err(|error| malformed(line, &error))?;
-            self.add(line, raw, value)?;
+            match serde_json::from_str(raw) {
+                Ok(Strict(value)) => self.add(line, raw, value)?,
+                Err(error) if error.is_data() => self.reject(line, raw, without_place(&error)),
+                Err(error) => return Err(malformed(line, &error)),
+            }
         }
         Ok(())
     }
@@ -180,7 +195,23 @@ fn flatten(name: String, value: Value, depth: usize, into: &mut BTreeMap<String,
         Value::Bool(flag) => CellValue::Flag(flag),
         Value::Number(number) => CellValue::Number(plain(&number)),
         Value::String(text) => CellValue::Text(text),
-        Value::Array(items) => list(items),
+        Value::Array(items) => {
+            if let Some(people) = people_by_role(&items) {
+                for (role, people) in people {
+                    insert(into, format!("{name}.{role}"), CellValue::List(people));
+                }
+                return;
+            }
+            let (cell, leaves_out) = list(&items);
+            let whole = || CellValue::Text(Value::from(&*items).to_string());
+            match meaning_of(&name) {
+                Some(_) if leaves_out => insert(into, format!("extra.{name}"), whole()),
+                Some(_) => {}
+                None if leaves_out => return insert(into, name, whole()),
+                None => {}
+            }
+            cell
+        }
         Value::Object(object) => match money(&object) {
             Some(cell) => cell,
             None if depth < MAX_DEPTH && !object.is_empty() => {
@@ -193,7 +224,19 @@ fn flatten(name: String, value: Value, depth: usize, into: &mut BTreeMap<String,
             None => CellValue::Text(Value::Object(object).to_string()),
         },
     };
-    into.insert(name, cell);
+    insert(into, name, cell);
+}
+
+/// Adds a cell under a name that no other one has.
+fn insert(into: &mut BTreeMap<String, CellValue>, name: String, cell: CellValue) {
+    let mut free = name.clone();
+    for count in 2.. {
+        if !into.contains_key(&free) {
+            break;
+        }
+        free = format!("{name} ({count})");
+    }
+    into.insert(free, cell);
 }
 
 /// A number in plain digits: `1e3` is 1000.
@@ -221,22 +264,61 @@ fn money(object: &Map<String, Value>) -> Option<CellValue> {
     Some(CellValue::Text(format!("{amount} {currency}")))
 }
 
-/// A list of texts; of objects, what names them.
-fn list(items: Vec<Value>) -> CellValue {
-    let text = |item: &Value| match item {
-        Value::String(text) => Some(text.clone()),
+/// A list as a cell, and whether the cell leaves out something that the list says.
+fn list(items: &[Value]) -> (CellValue, bool) {
+    let mut leaves_out = false;
+    let texts: Option<Vec<String>> = items
+        .iter()
+        .filter(|item| !item.is_null())
+        .map(|item| {
+            let (text, rest) = item_text(item)?;
+            leaves_out |= rest;
+            Some(text)
+        })
+        .collect();
+    match texts {
+        Some(texts) if texts.is_empty() => (CellValue::Nothing, false),
+        Some(texts) => (CellValue::List(texts), leaves_out),
+        None => (CellValue::Text(Value::from(items).to_string()), false),
+    }
+}
+
+/// An item of a list as text, and whether the text leaves out something. Of an object, it is the member that holds the
+/// value rather than its label: `ops@acme.example` of `{"label":"work","value":"ops@acme.example"}`.
+fn item_text(item: &Value) -> Option<(String, bool)> {
+    let Value::Object(object) = item else { return Some((scalar(item)?, false)) };
+    let words = &vocabulary().file.json;
+    let (member, text) =
+        words.value_members.iter().find_map(|member| Some((member, scalar(object.get(member)?)?)))?;
+    let says_more = |(name, value): (&String, &Value)| {
+        let is_empty = value.is_null() || value.as_str() == Some("");
+        name != member && !is_empty && !words.label_members.contains(&fold(name))
+    };
+    Some((text, object.iter().any(says_more)))
+}
+
+/// A text, number or flag as text; `None` when it is empty or nested.
+fn scalar(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()).filter(|text| !text.is_empty()),
         Value::Number(number) => Some(plain(number)),
         Value::Bool(flag) => Some(flag.to_string()),
-        Value::Object(object) => {
-            let mut labels = vocabulary().file.json.labels.iter();
-            labels.find_map(|key| Some(object.get(key)?.as_str()?.to_owned()))
-        }
-        Value::Null | Value::Array(_) => None,
-    };
-    let texts: Option<Vec<String>> = items.iter().filter(|item| !item.is_null()).map(text).collect();
-    match texts {
-        Some(texts) if texts.is_empty() => CellValue::Nothing,
-        Some(texts) => CellValue::List(texts),
-        None => CellValue::Text(Value::Array(items).to_string()),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
     }
+}
+
+/// The people in a list of roles such as `{"vitallyUser":{"email":…},"keyRole":{"label":"CSM"}}`, by the names of the
+/// roles; `None` when it is another list.
+fn people_by_role(items: &[Value]) -> Option<BTreeMap<String, Vec<String>>> {
+    let words = &vocabulary().file.json;
+    let member = |item: &Value, names: &[String]| {
+        let value = names.iter().find_map(|name| item.get(name))?;
+        Some(item_text(value)?.0)
+    };
+    let mut people: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for item in items {
+        let role = member(item, &words.role_members)?;
+        people.entry(role).or_default().push(member(item, &words.person_members)?);
+    }
+    (!people.is_empty()).then_some(people)
 }

@@ -234,3 +234,51 @@ fn values_come_in_the_form_they_are_used_in() {
         ),
     ]);
 }
+
+#[test]
+fn nested_json_loses_nothing() {
+    check(&[
+        (
+            r#"{"data":[{"id":77,"name":"Acme","email":[{"label":"work","value":"ops@acme.example","primary":true}]}]}"#,
+            "",
+            &["77 name=Acme contacts=ops@acme.example"],
+        ),
+        (
+            r#"[{"id":"A","emails":[{"type":"office","address":"a@x.example"},{"email":"b@x.example"}]}]"#,
+            "",
+            &["A contacts=a@x.example, b@x.example"],
+        ),
+        (
+            r#"[{"id":"A","contacts":[{"email":"a@x.example","name":"Ann","phone":"030 1"}]}]"#,
+            "",
+            &[
+                r#"A contacts=a@x.example extra.contacts=[{"email":"a@x.example","name":"Ann","phone":"030 1"}]"#,
+            ],
+        ),
+        (
+            r#"[{"id":"A","keyRoles":[{"vitallyUser":{"id":"u1","email":"dan@x.example","name":"Dan"},"keyRole":{"id":"r1","label":"Onboarding Specialist"}},{"vitallyUser":{"email":"cy@x.example"},"keyRole":{"label":"CSM"}},{"vitallyUser":{"email":"ed@x.example"},"keyRole":{"label":"Exec Sponsor"}}]}]"#,
+            "",
+            &["A specialist=dan@x.example csm_contact=cy@x.example extra.keyRoles.Exec Sponsor=ed@x.example"],
+        ),
+        (
+            r#"{"results":[{"id":"9001","properties":{"name":"Acme","domain":"acme.example","custom_thing":"7"}}]}"#,
+            "",
+            &["9001 name=Acme domain=acme.example extra.properties.custom_thing=7"],
+        ),
+        (
+            r#"[{"id":"A","properties":{"name":{"value":"Acme"},"domain":{"value":"acme.example"}}}]"#,
+            "",
+            &["A name=Acme domain=acme.example"],
+        ),
+        (
+            r#"[{"id":"A","things":[{"a":1,"b":[2]}],"deep":{"a":{"b":{"c":{"d":{"e":{"f":1}}}}}},"mixed":["x",{"a":1}]}]"#,
+            "",
+            &[r#"A extra.deep.a.b.c.d.e={"f":1} extra.mixed=["x",{"a":1}] extra.things=[{"a":1,"b":[2]}]"#],
+        ),
+        (
+            r#"[{"id":"A","name":"One","name":"Two"},{"id":"B"}]"#,
+            "",
+            &["B", "line 1: duplicate key `name`: write it once"],
+        ),
+    ]);
+}
