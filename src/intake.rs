@@ -27,8 +27,8 @@ mod words;
 use std::fmt;
 
 pub use accounts::{ColumnUse, ParsedAccounts, RejectedRow, header_signature, read, read_with};
-pub use amounts::DecimalMark;
-pub use dates::{DateFormat, DateOrder, NotADateFormat};
+pub use amounts::{DecimalMark, Scale};
+pub use dates::{ColumnDates, DateFormat, DateOrder, NotADateFormat};
 pub use disambiguation::{Question, Resolution};
 pub use mapping::{ImportOptions, Mapping, MappingError};
 pub use meaning::Meaning;

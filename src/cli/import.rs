@@ -12,7 +12,7 @@ use clap::Args;
 
 use self::mappings::SavedMapping;
 use self::progress::{ImportPhase, ProgressReporter};
-use self::summary::{ImportJson, summary, undo_hint};
+use self::summary::{ImportJson, samples, summary, undo_hint};
 use super::export::BYTE_ORDER_MARK;
 use super::{CliError, Context, json, notify, output_file, path};
 use crate::intake::{
@@ -130,9 +130,12 @@ pub(super) fn run(args: &ImportArgs, context: &mut Context) -> Result<(), CliErr
         remembered.keep(&mapping);
     }
     if args.json {
-        json::write(&mut context.out, &ImportJson::new(&reading, &outcome))?;
+        json::write(&mut context.out, &ImportJson::new(&reading, &outcome, args.dry_run))?;
     } else {
         summary(&mut context.out, &reading, &outcome, entry.as_deref())?;
+        if args.dry_run {
+            samples(&mut context.out, &reading)?;
+        }
         undo_hint(context, args.dry_run, usize::from(entry.is_some()))?;
     }
     input.taken(reading.rows.len(), reading.rejected.len())

@@ -5,11 +5,11 @@ use super::columns::{self, ImportColumn};
 use super::dedup::{Age, Deduplicator, NewestBy};
 use super::mapping::{ImportOptions, Mapping};
 use super::meaning::Meaning;
-use super::row::{plain_text, row};
+use super::row::{self, plain_text, row};
 use super::table::{CellValue, ParsedTable, Record};
 use super::words;
 use super::{IntakeError, csv_escape};
-use crate::state::{AccountFacts, FactKind};
+use crate::state::{AccountFacts, FactKey, FactKind};
 
 /// After how many rows progress is reported.
 const PROGRESS_STEP: usize = 1_000;
@@ -35,6 +35,10 @@ pub struct ColumnUse {
     pub became: Vec<Meaning>,
     /// Why it did not become what its name means.
     pub why: Option<String>,
+    /// The first value in it, as it was read; none of a column that is not recognised.
+    pub sample: Option<String>,
+    /// In how many rows its value could not be read and is kept as an extra fact.
+    pub unread: usize,
 }
 
 /// A row that was not imported.
@@ -135,11 +139,33 @@ pub fn read_with(
     reading.rejected =
         rejected.into_iter().map(|(index, reason)| reject(&table.records[index], reason)).collect();
     progress(table.records.len(), table.records.len());
-    reading.columns = columns
-        .into_iter()
-        .map(|ImportColumn { header, meanings, why, .. }| ColumnUse { header, became: meanings, why })
-        .collect();
+    reading.columns = columns.into_iter().map(|column| column_use(column, &reading.rows)).collect();
     Ok(reading)
+}
+
+fn column_use(column: ImportColumn, rows: &[AccountFacts]) -> ColumnUse {
+    let ImportColumn { header, meanings: became, why, .. } = column;
+    let sample = became.iter().find_map(|meaning| rows.iter().find_map(|row| sample(meaning, row)));
+    let written = FactKey::Extra(header.as_str().into());
+    let is_descriptive =
+        |meaning: &Meaning| matches!(meaning, Meaning::Fact(key) if row::is_descriptive(key));
+    let unread = if became.iter().any(is_descriptive) {
+        rows.iter().filter(|row| row.facts.contains_key(&written)).count()
+    } else {
+        0
+    };
+    ColumnUse { header, became, why, sample, unread }
+}
+
+/// What `row` has in a column of this meaning.
+fn sample(meaning: &Meaning, row: &AccountFacts) -> Option<String> {
+    match meaning {
+        Meaning::ExternalId => Some(row.id.to_string()),
+        Meaning::Stage => row.stage.as_ref().map(ToString::to_string),
+        Meaning::Segments => row.segments.first().map(ToString::to_string),
+        Meaning::Fact(FactKey::Extra(_)) | Meaning::Currency | Meaning::Extra | Meaning::Ignore => None,
+        Meaning::Fact(key) => row.facts.get(key).map(ToString::to_string),
+    }
 }
 
 fn reject(record: &Record<'_>, reason: String) -> RejectedRow {
@@ -175,7 +201,7 @@ fn holds_flags(records: &[Record<'_>], index: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::state::{FactKey, FactValue};
+    use crate::state::FactValue;
 
     #[test]
     fn rejected_rows_can_be_corrected_and_imported_again() {

@@ -66,7 +66,7 @@ pub(super) type NamedCurrency = (Currency, Option<char>);
 
 /// How many units of its currency a written amount counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Scale {
+pub enum Scale {
     #[default]
     Whole,
     /// Cents.
@@ -74,6 +74,34 @@ pub(super) enum Scale {
     Thousands,
     Millions,
 }
+
+/// Every scale, by the word mapping files use.
+const SCALES: [(&str, Scale); 4] = [
+    ("whole", Scale::Whole),
+    ("minor", Scale::Minor),
+    ("thousands", Scale::Thousands),
+    ("millions", Scale::Millions),
+];
+
+impl fmt::Display for Scale {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let word = SCALES.iter().find(|(_, scale)| scale == self);
+        f.pad(word.map_or("", |(word, _)| word))
+    }
+}
+
+impl FromStr for Scale {
+    type Err = NotAScale;
+
+    fn from_str(text: &str) -> Result<Self, NotAScale> {
+        let known = SCALES.iter().find(|(word, _)| *word == text.trim());
+        known.map(|(_, scale)| *scale).ok_or_else(|| NotAScale(text.to_owned()))
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a scale of amounts: write \"whole\", \"minor\" (cents), \"thousands\" or \"millions\"")]
+pub struct NotAScale(String);
 
 /// What the amounts of a column are counted in, where they name no currency themselves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::IntakeError;
-use super::amounts::{MarkEvidence, NumberReader};
+use super::amounts::{AmountUnit, MarkEvidence, NumberReader};
 use super::columns::ImportColumn;
-use super::dates::{DateEvidence, DateReader, Unclear};
+use super::dates::{ColumnDates, DateEvidence, DateFormat, DateReader, Unclear};
 use super::heading::HeadingUnit;
 use super::mapping::{ImportOptions, Mapping};
 use super::meaning::Meaning;
@@ -36,7 +36,8 @@ impl ColumnFormats {
         let mut marks = vec![MarkEvidence::default(); columns.len()];
         for (index, column) in columns.iter().enumerate() {
             if holds(column, &[FactKind::Date]) {
-                dates[index] = date_reader(index, column, records, options, mapping)?;
+                let reader = date_reader(index, column, records, options, mapping)?;
+                dates[index] = DateReader { is_json: table.separator.is_none(), ..reader };
             }
             if holds(column, &[FactKind::Money, FactKind::Number]) {
                 texts(records, index).for_each(|text| marks[index].add(text));
@@ -58,10 +59,14 @@ impl ColumnFormats {
                     mark: two.mark,
                 })?,
             };
-            Ok(match column.unit {
-                Some(HeadingUnit::Amount(unit)) => reader.counted_in(unit),
-                Some(HeadingUnit::Percent | HeadingUnit::TimeZone | HeadingUnit::Unknown(_)) | None => reader,
-            })
+            let unit = match column.unit {
+                Some(HeadingUnit::Amount(unit)) => unit,
+                Some(HeadingUnit::Percent | HeadingUnit::TimeZone | HeadingUnit::Unknown(_)) | None => {
+                    AmountUnit::default()
+                }
+            };
+            let declared = mapping.amounts.iter().find(|(name, _)| fold(name) == fold(&column.header));
+            Ok(reader.counted_in(declared.map_or(unit, |(_, scale)| AmountUnit { scale: *scale, ..unit })))
         });
         let currency = options.currency.or(mapping.currency).unwrap_or(options.default_currency);
         let numbers = numbers.collect::<Result<_, _>>()?;
@@ -101,13 +106,17 @@ pub(super) fn date_reader(
     options: &ImportOptions,
     mapping: &Mapping,
 ) -> Result<DateReader, IntakeError> {
-    if options.date_format.is_some() {
-        return Ok(DateReader { format: options.date_format.clone(), order: None });
-    }
+    let declared =
+        |format: Option<&DateFormat>, order| DateReader { format: format.cloned(), order, is_json: false };
     let remembered = mapping.dates.iter().find(|(name, _)| fold(name) == fold(&column.header));
-    if remembered.is_some() || mapping.date_format.is_some() {
-        let order = remembered.map(|(_, order)| *order);
-        return Ok(DateReader { format: mapping.date_format.clone(), order });
+    match (&options.date_format, remembered.map(|(_, dates)| dates), &mapping.date_format) {
+        (Some(format), _, _) | (None, Some(ColumnDates::Format(format)), _) | (None, None, Some(format)) => {
+            return Ok(declared(Some(format), None));
+        }
+        (None, Some(ColumnDates::Order(order)), format) => {
+            return Ok(declared(format.as_ref(), Some(*order)));
+        }
+        (None, None, None) => {}
     }
     let mut evidence = DateEvidence::default();
     texts(records, index).for_each(|text| evidence.add(text));
@@ -120,5 +129,5 @@ pub(super) fn date_reader(
             IntakeError::MixedDates { column, day_first, month_first }
         }
     })?;
-    Ok(DateReader { format: None, order })
+    Ok(declared(None, order))
 }

@@ -8,6 +8,7 @@ use std::str::FromStr;
 
 use chrono::NaiveDate;
 
+use self::format::unmistakable_epoch;
 pub use self::format::{DateFormat, NotADateFormat};
 use self::shape::in_order;
 pub(super) use self::shape::{Shape, shape};
@@ -46,14 +47,42 @@ impl FromStr for DateOrder {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not an order of day and month: write \"day first\" or \"month first\"")]
+#[error(
+    "`{0}` does not say how dates are written: write \"day first\", \"month first\", \"epoch\", \"epoch-ms\" or a format such as DD-MM-YYYY"
+)]
 pub struct NotADateOrder(String);
+
+/// How the dates of one column are written, as far as a person has said so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ColumnDates {
+    Order(DateOrder),
+    Format(DateFormat),
+}
+
+impl fmt::Display for ColumnDates {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Order(order) => order.fmt(f),
+            Self::Format(format) => format.fmt(f),
+        }
+    }
+}
+
+impl FromStr for ColumnDates {
+    type Err = NotADateOrder;
+
+    fn from_str(text: &str) -> Result<Self, NotADateOrder> {
+        text.parse().map(Self::Format).or_else(|_| text.parse().map(Self::Order))
+    }
+}
 
 /// How the dates of one column are read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct DateReader {
     pub(super) format: Option<DateFormat>,
     pub(super) order: Option<DateOrder>,
+    /// Whether a number of 10 or 13 digits is a time, as in JSON.
+    pub(super) is_json: bool,
 }
 
 impl DateReader {
@@ -78,7 +107,11 @@ impl DateReader {
                 }
             }
             Shape::Timestamp => {
-                return Err("a number of seconds is not a date: export dates such as 2024-12-31".to_owned());
+                let date = if self.is_json { unmistakable_epoch(text) } else { None };
+                return date.ok_or_else(|| {
+                    "a number of seconds is not a date: export dates such as 2024-12-31, or say --date-format epoch"
+                        .to_owned()
+                });
             }
             Shape::ShortYear if self.format.is_none() => {
                 return Err("a year of two digits: say how to read it with --date-format DD-MM-YY".to_owned());
@@ -150,7 +183,7 @@ mod tests {
     use super::*;
 
     fn reader(format: &str) -> DateReader {
-        DateReader { format: Some(format.parse().expect("a format in a test")), order: None }
+        DateReader { format: Some(format.parse().expect("a format in a test")), ..DateReader::default() }
     }
 
     #[test]

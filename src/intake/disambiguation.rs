@@ -1,7 +1,7 @@
 //! What to ask a person when a file can be read in two ways.
 
 use super::amounts::DecimalMark;
-use super::dates::DateOrder;
+use super::dates::{ColumnDates, DateOrder};
 use super::mapping::Mapping;
 use crate::intake::{IntakeError, dates};
 
@@ -73,7 +73,7 @@ impl Mapping {
     /// Remembers how a person settled an ambiguity.
     pub fn resolve(&mut self, resolution: Resolution) {
         match resolution {
-            Resolution::Dates(column, order) => _ = self.dates.insert(column, order),
+            Resolution::Dates(column, order) => _ = self.dates.insert(column, ColumnDates::Order(order)),
             Resolution::Decimal(mark) => self.decimal = Some(mark),
         }
     }

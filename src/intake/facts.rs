@@ -61,7 +61,7 @@ fn dates(name: &str, value: &str) -> Result<DateReader, String> {
     let mut evidence = DateEvidence::default();
     evidence.add(value);
     match evidence.decide() {
-        Ok(order) => Ok(DateReader { format: None, order }),
+        Ok(order) => Ok(DateReader { order, ..DateReader::default() }),
         Err(Unclear::Ambiguous { day_first, month_first, .. }) => {
             Err(at(name, value, &format!("write {day_first} or {month_first}")))
         }

@@ -1,12 +1,13 @@
 //! Mapping files: what the columns of a team's own exports mean.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 use toml::de::{DeTable, DeValue};
 
-use super::amounts::DecimalMark;
-use super::dates::{DateFormat, DateOrder};
+use super::amounts::{DecimalMark, Scale};
+use super::dates::{ColumnDates, DateFormat};
 use super::meaning::Meaning;
 use crate::state::Currency;
 use crate::suggest::{either, near};
@@ -16,8 +17,10 @@ use crate::suggest::{either, near};
 pub struct Mapping {
     /// What each column becomes; one column may feed several facts.
     pub columns: BTreeMap<String, Vec<Meaning>>,
-    /// The order of day and month in single columns.
-    pub dates: BTreeMap<String, DateOrder>,
+    /// How the dates of single columns are written.
+    pub dates: BTreeMap<String, ColumnDates>,
+    /// What the amounts of single columns count.
+    pub amounts: BTreeMap<String, Scale>,
     pub date_format: Option<DateFormat>,
     pub decimal: Option<DecimalMark>,
     /// The currency of amounts that name none.
@@ -64,13 +67,13 @@ pub struct MappingError {
 
 struct KeyPrefix<'a>(&'a str);
 
-impl std::fmt::Display for KeyPrefix<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for KeyPrefix<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.0.is_empty() { Ok(()) } else { write!(f, "`{}`: ", self.0) }
     }
 }
 
-const KEYS: [&str; 6] = ["columns", "currency", "date_format", "dates", "decimal", "newest_by"];
+const KEYS: [&str; 7] = ["amounts", "columns", "currency", "date_format", "dates", "decimal", "newest_by"];
 
 impl Mapping {
     /// Reads a mapping file; `file` is its name, for errors.
@@ -97,6 +100,14 @@ impl Mapping {
                     for (column, value) in at.table(name, start, value.get_ref())? {
                         let (column, start) = (column.get_ref(), column.span().start);
                         mapping.dates.insert(column.to_string(), at.parsed(column, start, value.get_ref())?);
+                    }
+                }
+                "amounts" => {
+                    for (column, value) in at.table(name, start, value.get_ref())? {
+                        let (column, start) = (column.get_ref(), column.span().start);
+                        mapping
+                            .amounts
+                            .insert(column.to_string(), at.parsed(column, start, value.get_ref())?);
                     }
                 }
                 "date_format" => mapping.date_format = Some(at.parsed(name, start, value.get_ref())?),
@@ -140,10 +151,11 @@ impl Mapping {
         }
         if !self.dates.is_empty() {
             lines.push("\n[dates]\n".to_owned());
-            let order = |(column, order): (&String, &DateOrder)| {
-                format!("{} = {}\n", quoted(column), quoted(&order.to_string()))
-            };
-            lines.extend(self.dates.iter().map(order));
+            lines.extend(self.dates.iter().map(line));
+        }
+        if !self.amounts.is_empty() {
+            lines.push("\n[amounts]\n".to_owned());
+            lines.extend(self.amounts.iter().map(line));
         }
         lines.concat()
     }
@@ -151,6 +163,10 @@ impl Mapping {
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
+}
+
+fn line<T: fmt::Display>((column, value): (&String, &T)) -> String {
+    format!("{} = {}\n", quoted(column), quoted(&value.to_string()))
 }
 
 /// `text` as a TOML string. JSON escapes its strings in the same way, but for one character.
@@ -192,7 +208,7 @@ impl MappingSource<'_> {
         value.as_str().ok_or_else(wrong)
     }
 
-    fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(
+    fn parsed<T: std::str::FromStr<Err: fmt::Display>>(
         &self,
         key: &str,
         start: usize,
@@ -265,11 +281,16 @@ seats = \"ignore\"
 cus = \"id.stripe\"
 [dates]
 \"Renewal\" = \"day first\"
+\"Created\" = \"epoch-ms\"
+[amounts]
+mrr_amount = \"minor\"
 ";
         let mapping = Mapping::parse(text, "m.toml").expect("a good mapping");
         assert_eq!(mapping.columns["mrr_amount"].len(), 2);
         assert_eq!(mapping.columns["Stage (old)"], [Meaning::Stage]);
-        assert_eq!(mapping.dates["Renewal"], DateOrder::DayFirst);
+        assert_eq!(mapping.dates["Renewal"].to_string(), "day first");
+        assert_eq!(mapping.dates["Created"].to_string(), "epoch-ms");
+        assert_eq!(mapping.amounts["mrr_amount"], Scale::Minor);
         assert_eq!(Mapping::parse(&mapping.to_toml(), "m.toml"), Ok(mapping));
         assert_eq!(Mapping::default().to_toml(), "");
     }

@@ -125,8 +125,8 @@ pub(super) fn row(
 }
 
 /// Whether a value of `key` that cannot be read costs the row nothing: no rule depends on it.
-fn is_descriptive(key: &FactKey) -> bool {
-    matches!(key, FactKey::Domain)
+pub(super) fn is_descriptive(key: &FactKey) -> bool {
+    matches!(key, FactKey::Domain | FactKey::Created | FactKey::CreditsExpiry)
 }
 
 /// Keeps a cell that cannot be read as what its column means.

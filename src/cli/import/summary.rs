@@ -35,6 +35,17 @@ pub(super) struct ImportJson<'a> {
     unmatched_found: usize,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     new_owners: &'a [Arc<str>],
+    /// Only of a dry run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    columns: Option<Vec<ColumnJson<'a>>>,
+}
+
+/// What became of a column, with the first value in it.
+#[derive(Debug, Serialize)]
+struct ColumnJson<'a> {
+    header: &'a str,
+    became: Vec<String>,
+    sample: Option<&'a str>,
 }
 
 /// A row or line of a file that was not taken, and why.
@@ -50,7 +61,12 @@ fn is_zero(count: &usize) -> bool {
 }
 
 impl<'a> ImportJson<'a> {
-    pub(super) fn new(reading: &'a ParsedAccounts, outcome: &'a ImportOutcome) -> Self {
+    pub(super) fn new(reading: &'a ParsedAccounts, outcome: &'a ImportOutcome, dry_run: bool) -> Self {
+        let columns = reading.columns.iter().map(|column| ColumnJson {
+            header: &column.header,
+            became: column.became.iter().map(ToString::to_string).collect(),
+            sample: column.sample.as_deref(),
+        });
         let rejected =
             reading.rejected.iter().map(|row| RejectedJson { line: row.line, reason: &row.reason });
         Self {
@@ -65,6 +81,7 @@ impl<'a> ImportJson<'a> {
             superseded: reading.superseded,
             unmatched_found: outcome.found.len(),
             new_owners: &outcome.new_owners,
+            columns: dry_run.then(|| columns.collect()),
         }
     }
 }
@@ -133,6 +150,33 @@ fn columns(out: &mut impl Write, reading: &ParsedAccounts) -> io::Result<()> {
             let (header, why) = (text::clean(&column.header), text::clean(why));
             writeln!(out, "Kept as an extra fact: {header}, because {why}")?;
         }
+        if column.unread > 0 {
+            let (header, rows) = (text::clean(&column.header), plural(column.unread, "row", "rows"));
+            writeln!(out, "Kept as an extra fact in {rows}, because it cannot be read: {header}")?;
+        }
+    }
+    Ok(())
+}
+
+/// The columns that are recognised, each with what it becomes and the first value in it.
+pub(super) fn samples(out: &mut impl Write, reading: &ParsedAccounts) -> io::Result<()> {
+    let known = reading.columns.iter().filter_map(|column| Some((column, column.sample.as_deref()?)));
+    let rows: Vec<[String; 3]> = known
+        .map(|(column, sample)| {
+            let became: Vec<String> = column.became.iter().map(ToString::to_string).collect();
+            [&column.header, &became.join(", "), sample].map(|text| text::clean(text).into_owned())
+        })
+        .collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "Columns, what they become, and the first value:")?;
+    let width =
+        |index: usize| rows.iter().map(|row| text::width(&row[index])).max().unwrap_or(0).min(ID_CELLS);
+    let (header_width, word_width) = (width(0), width(1));
+    for [header, became, sample] in &rows {
+        let (header, became) = (text::fit(header, header_width), text::fit(became, word_width));
+        writeln!(out, "  {header}  {became}  {}", text::fit(sample, text::width(sample).min(ID_CELLS)))?;
     }
     Ok(())
 }

@@ -1,21 +1,34 @@
 //! Declared formats of dates.
+//!
+//! Times since 1970 are read as the day they fall on in UTC.
 
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate};
 
 use super::DateOrder;
 use super::shape::{in_range, is_time};
 
-/// A declared way of writing dates: `DD-MM-YYYY`, `MM/DD/YY`, `%d.%m.%Y`.
+/// A declared way of writing dates: `DD-MM-YYYY`, `MM/DD/YY`, `%d.%m.%Y`, `epoch`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DateFormat {
     written: String,
-    pattern: String,
+    pattern: DatePattern,
     /// The order in which other numeric dates are read as well: `%d-%m-%Y` also reads `16/10/2024`.
     pub(super) loose: Option<DateOrder>,
 }
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum DatePattern {
+    /// As chrono writes it.
+    Strftime(String),
+    /// Units since 1970, so many to a second.
+    Epoch { per_second: i64 },
+}
+
+/// The formats of times since 1970, by the word that declares them, and how many units make a second.
+const EPOCHS: [(&str, i64); 2] = [("epoch", 1), ("epoch-ms", 1_000)];
 
 impl fmt::Display for DateFormat {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -25,7 +38,7 @@ impl fmt::Display for DateFormat {
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{0}` is not a date format: write one such as DD-MM-YYYY, MM/DD/YYYY or %d.%m.%y, with day, month and year once each"
+    "`{0}` is not a date format: write one such as DD-MM-YYYY, MM/DD/YYYY or %d.%m.%y, with day, month and year once each, or epoch or epoch-ms"
 )]
 pub struct NotADateFormat(String);
 
@@ -35,6 +48,10 @@ impl FromStr for DateFormat {
     fn from_str(text: &str) -> Result<Self, NotADateFormat> {
         let written = text.trim().to_owned();
         let wrong = || NotADateFormat(text.to_owned());
+        if let Some((_, per_second)) = EPOCHS.iter().find(|(word, _)| written.eq_ignore_ascii_case(word)) {
+            let pattern = DatePattern::Epoch { per_second: *per_second };
+            return Ok(Self { written, pattern, loose: None });
+        }
         let pattern = if written.contains('%') { Some(written.clone()) } else { strftime(&written) };
         let pattern = pattern.ok_or_else(wrong)?;
         let mut order = Vec::new();
@@ -62,7 +79,7 @@ impl FromStr for DateFormat {
             ['m', 'd', 'Y'] => Some(DateOrder::MonthFirst),
             _ => None,
         };
-        Ok(Self { written, pattern, loose })
+        Ok(Self { written, pattern: DatePattern::Strftime(pattern), loose })
     }
 }
 
@@ -102,7 +119,28 @@ fn strftime(written: &str) -> Option<String> {
 impl DateFormat {
     /// The date `text` stands for, if it is written this way.
     pub(super) fn read(&self, text: &str) -> Option<NaiveDate> {
-        let (date, rest) = NaiveDate::parse_and_remainder(text, &self.pattern).ok()?;
-        (in_range(date) && is_time(rest)).then_some(date)
+        match &self.pattern {
+            DatePattern::Strftime(pattern) => {
+                let (date, rest) = NaiveDate::parse_and_remainder(text, pattern).ok()?;
+                (in_range(date) && is_time(rest)).then_some(date)
+            }
+            DatePattern::Epoch { per_second } => epoch(text, *per_second),
+        }
+    }
+}
+
+/// The day of a time since 1970, in UTC.
+fn epoch(text: &str, per_second: i64) -> Option<NaiveDate> {
+    let units: i64 = text.split('.').next()?.parse().ok()?;
+    let date = DateTime::from_timestamp(units.div_euclid(per_second), 0)?.date_naive();
+    in_range(date).then_some(date)
+}
+
+/// The same for a number that can be nothing else: seconds have 10 digits and milliseconds 13, from 2001 to 2286.
+pub(super) fn unmistakable_epoch(text: &str) -> Option<NaiveDate> {
+    match text.split('.').next()?.len() {
+        10 => epoch(text, 1),
+        13 => epoch(text, 1_000),
+        _ => None,
     }
 }

@@ -69,7 +69,11 @@ impl Home {
 fn the_export_goes_in_once() {
     let home = Home::with(EXPORT);
     let first = json!({"read": 500, "new": 500, "updated": 0, "unchanged": 0, "rejected": [], "entered": 212, "stage_differences": [], "unmapped": []});
-    assert_eq!(home.import(&["--dry-run"]), first);
+    let mut tried = home.import(&["--dry-run"]);
+    let columns =
+        tried.as_object_mut().and_then(|tried| tried.remove("columns")).expect("a dry run names them");
+    assert_eq!(columns[0], json!({"header": "External ID", "became": ["external_id"], "sample": "A-2e4581"}));
+    assert_eq!(tried, first);
     assert_eq!(home.json(&["list", "--json"]), json!([]), "a dry run writes nothing");
     assert_eq!(home.import(&[]), first);
     let again = json!({"read": 500, "new": 0, "updated": 0, "unchanged": 500, "rejected": [], "entered": 0, "stage_differences": [], "unmapped": []});
@@ -231,4 +235,21 @@ fn owners_seen_for_the_first_time_are_named() {
     assert_eq!(home.json(&["show", "B", "--json"])["owner"], Value::Null);
     home.write("accounts.csv", "id,Account Owner\nA,DANA\nB,Dnaa\nC,Unassigned\n");
     assert_eq!(home.import(&["--dry-run"])["new_owners"], json!(["Dnaa"]));
+}
+
+#[test]
+fn a_dry_run_shows_a_value_of_each_column() {
+    let home = Home::with("id,MRR (€),created,x\nA,1.5,1728979200,y\nB,2,2024-05-01,\n");
+    let (_, out, _) = home.run(&["import", "accounts.csv", "--dry-run"]);
+    assert_eq!(
+        out,
+        "2 read · 2 new\n\
+         Kept as extra facts: x\n\
+         Kept as an extra fact in 1 row, because it cannot be read: created\n\
+         Columns, what they become, and the first value:\n\
+         \u{20} id       external_id  A\n\
+         \u{20} MRR (€)  mrr          €1.50\n\
+         \u{20} created  created      2024-05-01\n\
+         This was a dry run: nothing was written.\n"
+    );
 }

@@ -199,7 +199,7 @@ fn small_files_are_read_as_people_mean_them() {
             "",
             &[
                 "B next_renewal=2024-12-31 delinquent=yes users_count=1200",
-                "line 2: renewal: `1734253200`: a number of seconds is not a date: export dates such as 2024-12-31; \
+                "line 2: renewal: `1734253200`: a number of seconds is not a date: export dates such as 2024-12-31, or say --date-format epoch; \
              seats: `many`: expected a number; delinquent: `perhaps`: expected yes or no",
             ],
         ),

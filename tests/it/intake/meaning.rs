@@ -282,3 +282,47 @@ fn nested_json_loses_nothing() {
         ),
     ]);
 }
+
+#[test]
+fn minor_units_and_epoch_times_can_be_said() {
+    check(&[
+        (
+            r#"[{"external_id":"A1","mrr":12000,"currency":"USD"}]"#,
+            "[amounts]\nmrr = \"minor\"",
+            &["A1 mrr=$120"],
+        ),
+        ("id,LTV,MRR\nA,12000,5\n", "[amounts]\nltv = \"minor\"", &["A mrr=$5 ltv=$120"]),
+        ("id,MRR\nA,12\n", "[amounts]\nMRR = \"thousands\"", &["A mrr=$12,000"]),
+        ("id,mrr_cents\nA,120\n", "[amounts]\nmrr_cents = \"whole\"", &["A mrr=$120"]),
+        (r#"[{"id":"A","created":1728979200}]"#, "", &["A created=2024-10-15"]),
+        (
+            r#"[{"id":"A","created":"1728979200000","renewal":1734739200}]"#,
+            "",
+            &["A next_renewal=2024-12-21 created=2024-10-15"],
+        ),
+        ("id,renewal\nA,1734739200\n", "date_format = \"epoch\"", &["A next_renewal=2024-12-21"]),
+        ("id,renewal\nA,1734739200000\n", "date_format = \"epoch-ms\"", &["A next_renewal=2024-12-21"]),
+        (
+            "id,renewal,created\nA,1734739200,2024-05-01\n",
+            "[dates]\nrenewal = \"epoch\"",
+            &["A next_renewal=2024-12-21 created=2024-05-01"],
+        ),
+        (
+            "id,renewal\nA,1734739200\n",
+            "",
+            &[
+                "line 2: renewal: `1734739200`: a number of seconds is not a date: export dates such as 2024-12-31, or say --date-format epoch",
+            ],
+        ),
+        // A date that only describes does not cost the row.
+        (
+            "id,created,renewal\nA,1728979200,2024-12-21\nB,soon,2024-12-22\n",
+            "",
+            &[
+                "A next_renewal=2024-12-21 extra.created=1728979200",
+                "B next_renewal=2024-12-22 extra.created=soon",
+            ],
+        ),
+        ("id,renewal\nA,soon\n", "", &["line 2: renewal: `soon`: expected a date such as 2024-12-31"]),
+    ]);
+}
