@@ -22,6 +22,8 @@ pub(super) struct ImportColumn {
     pub(super) why: Option<String>,
     /// The unit in its heading.
     pub(super) unit: Option<HeadingUnit>,
+    /// Whether another column has a better name for the same fact, and this one counts where that one is blank.
+    pub(super) is_fallback: bool,
 }
 
 /// A header signature: the same for the same set of column names, whatever their order, case and spaces.
@@ -54,7 +56,7 @@ pub(super) fn assign(
                 header.trim().to_owned()
             };
             let unit = heading::split(&header).map(|(_, unit)| unit);
-            ImportColumn { header, meanings: Vec::new(), why: None, unit }
+            ImportColumn { header, meanings: Vec::new(), why: None, unit, is_fallback: false }
         })
         .collect();
     let names: Vec<String> = columns.iter().map(|column| column.header.clone()).collect();
@@ -132,9 +134,19 @@ fn recognise_rest(columns: &mut [ImportColumn], taken: BTreeMap<Meaning, usize>)
             columns[index].meanings = vec![meaning];
         } else {
             columns[index].why = Some(format!("`{}` is the {meaning}", columns[winner].header));
+            columns[index].is_fallback = has_fallbacks(&meaning);
             columns[index].meanings = vec![Meaning::Extra];
+            if columns[index].is_fallback {
+                columns[index].meanings.push(meaning);
+            }
         }
     }
+}
+
+/// Whether a column with a lesser name counts where the best one is blank: an account has a name, and somebody in sales or
+/// customer success, whichever column says so.
+fn has_fallbacks(meaning: &Meaning) -> bool {
+    matches!(meaning, Meaning::Fact(FactKey::Name | FactKey::SalesContact | FactKey::CsmContact))
 }
 
 /// Names the extra facts after their columns, so that no two share a name.

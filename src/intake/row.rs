@@ -98,7 +98,11 @@ pub(super) fn row(
                     match fact(key, cell, &formats.dates[index], formats.numbers[index], currency) {
                         Ok(Some(value)) => {
                             let value = formats.on_the_roster(key, value);
-                            row.facts.insert(key.clone(), value);
+                            if column.is_fallback {
+                                row.facts.entry(key.clone()).or_insert(value);
+                            } else {
+                                row.facts.insert(key.clone(), value);
+                            }
                             if *key == FactKey::Domain
                                 && !plain_text(cell).is_none_or(|text| words::domains(&text).1)
                             {
@@ -117,7 +121,15 @@ pub(super) fn row(
         }
     }
     match id {
-        Some(id) => row.id = id,
+        Some(id) => {
+            for (system, beginning) in &vocabulary().file.systems.id_beginnings {
+                if id.as_str().starts_with(beginning.as_str()) {
+                    let key = FactKey::OtherId(system.as_str().into());
+                    row.facts.entry(key).or_insert_with(|| FactValue::Text(id.as_str().into()));
+                }
+            }
+            row.id = id;
+        }
         None if wrong.is_empty() => wrong.push(format!("no {}", id_header(columns))),
         None => {}
     }

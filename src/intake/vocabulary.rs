@@ -47,6 +47,7 @@ pub(super) struct VocabularyFile {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SystemWords {
+    pub(super) id_beginnings: BTreeMap<String, String>,
     pub(super) names: Vec<String>,
     #[serde(deserialize_with = "folded")]
     pub(super) id_endings: Vec<String>,

@@ -29,6 +29,7 @@ mod intake {
     mod accounts;
     mod meaning;
     mod signals;
+    mod systems;
 }
 
 mod store {
