@@ -364,13 +364,10 @@ impl Context {
 
     /// How to call `command` again as the same person: `gangplank undo --as Dana`.
     pub fn call(&self, command: &str) -> String {
-        let me = &self.config.me;
-        let plain = me.chars().all(|c| c.is_ascii_alphanumeric() || "@._-+".contains(c));
-        match (self.signed, plain) {
-            (false, _) => format!("gangplank {command}"),
-            (true, true) => format!("gangplank {command} --as {me}"),
-            (true, false) => format!("gangplank {command} --as '{}'", me.replace('\'', r"'\''")),
+        if !self.signed {
+            return format!("gangplank {command}");
         }
+        format!("gangplank {command} --as {}", shell_word(&self.config.me))
     }
 }
 
@@ -424,6 +421,12 @@ impl SessionGuard {
         }
         Ok(entry)
     }
+}
+
+/// `word` as a shell reads it, in quotes if it has to be.
+fn shell_word(word: &str) -> String {
+    let is_plain = word.chars().all(|c| c.is_ascii_alphanumeric() || "@._-+/".contains(c));
+    if is_plain { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
 }
 
 fn path() -> impl TypedValueParser<Value = PathBuf> {

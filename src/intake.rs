@@ -26,7 +26,9 @@ mod words;
 
 use std::fmt;
 
-pub use accounts::{ColumnUse, ParsedAccounts, RejectedRow, header_signature, read, read_with};
+pub use accounts::{
+    ColumnUse, OtherTable, ParsedAccounts, RejectedRow, header_signature, other_table, read, read_with,
+};
 pub use amounts::{DecimalMark, Scale};
 pub use dates::{ColumnDates, DateFormat, DateOrder, NotADateFormat};
 pub use disambiguation::{Question, Resolution};
@@ -47,6 +49,8 @@ pub enum IntakeError {
     Malformed { line: usize, what: String },
     #[error("line {line}: expected an object for each account, found {found}")]
     NotAnObject { line: usize, found: &'static str },
+    #[error("line {line} is a signal, not an account")]
+    HoldsSignals { line: usize },
     #[error("the file has {found} columns, which is more than {most}: remove some")]
     TooManyColumns { found: usize, most: usize },
     #[error(

@@ -14,7 +14,7 @@ use self::mappings::SavedMapping;
 use self::progress::{ImportPhase, ProgressReporter};
 use self::summary::{ImportJson, samples, summary, undo_hint};
 use super::export::BYTE_ORDER_MARK;
-use super::{CliError, Context, json, notify, output_file, path};
+use super::{CliError, Context, json, notify, output_file, path, shell_word};
 use crate::intake::{
     self, DateFormat, DecimalMark, ImportOptions, IntakeError, Mapping, ParsedAccounts, Question,
     header_signature,
@@ -74,7 +74,7 @@ pub(super) fn run(args: &ImportArgs, context: &mut Context) -> Result<(), CliErr
     let input = InputFile::named(&args.file);
     let save_to = args.save_rejected.as_ref().map(|path| input.rejected_path(path.as_deref())).transpose()?;
     let bytes = input.read()?;
-    let failed = |error: IntakeError| intake_error(&input.name, &error);
+    let failed = |error: IntakeError| intake_error(&input, &error);
     let remembered =
         SavedMapping::at(&context.config.paths.data_dir, &header_signature(&bytes).map_err(failed)?);
     if args.forget_mapping && !args.dry_run {
@@ -143,7 +143,7 @@ pub(super) fn run(args: &ImportArgs, context: &mut Context) -> Result<(), CliErr
 
 /// The file named on the command line.
 pub(super) struct InputFile {
-    path: PathBuf,
+    pub(super) path: PathBuf,
     /// Its name, for people.
     pub(super) name: String,
     is_stdin: bool,
@@ -208,9 +208,13 @@ fn unread(name: &str, error: &io::Error) -> String {
 }
 
 /// The failure for a file that cannot be read: wrong usage where a flag or a mapping helps, else an error.
-fn intake_error(name: &str, error: &IntakeError) -> CliError {
-    let sentence = format!("{name}: {error}");
+fn intake_error(input: &InputFile, error: &IntakeError) -> CliError {
+    let sentence = format!("{}: {error}", input.name);
     match error {
+        IntakeError::HoldsSignals { .. } => CliError::Usage(format!(
+            "{sentence}: record signals with `gangplank ingest {}`",
+            shell_word(&input.path.display().to_string())
+        )),
         IntakeError::Empty
         | IntakeError::NotUtf8 { .. }
         | IntakeError::Malformed { .. }

@@ -10,8 +10,9 @@ use serde::Serialize;
 
 use super::import::InputFile;
 use super::import::summary::{RejectedJson, nonzero_counts, rejected_lines, undo_hint};
-use super::{CliError, Context, SessionGuard, json, notify, path};
+use super::{CliError, Context, SessionGuard, json, notify, path, shell_word};
 use crate::intake::signals::{self, ParsedSignal, ParsedSignals, RejectedLine};
+use crate::intake::{OtherTable, other_table};
 use crate::prose::lists::plural;
 use crate::state::{Batch, Change, Command, Entry, Event, Pipeline, StageId};
 use crate::text;
@@ -46,7 +47,11 @@ pub struct IngestArgs {
 
 pub(super) fn run(args: &IngestArgs, context: &mut Context) -> Result<(), CliError> {
     let input = InputFile::named(&args.file);
-    let ParsedSignals { signals, rejected } = signals::read(&input.read()?);
+    let bytes = input.read()?;
+    let ParsedSignals { signals, rejected } = signals::read(&bytes);
+    if let Some(other) = other_table(&bytes).filter(|_| signals.is_empty()) {
+        return Err(wrong_command(&input, other));
+    }
     let mut session = context.open()?;
     let entries = submit(&format!("ingest {}", input.name), &signals, args.dry_run, &mut session, context)?;
     let counts = SignalCounts::of(signals.len(), &entries);
@@ -72,6 +77,18 @@ pub(super) fn run(args: &IngestArgs, context: &mut Context) -> Result<(), CliErr
         undo_hint(context, args.dry_run, entries.len())?;
     }
     input.taken(signals.len(), rejected.len())
+}
+
+fn wrong_command(input: &InputFile, other: OtherTable) -> CliError {
+    let (name, file) = (&input.name, shell_word(&input.path.display().to_string()));
+    CliError::usage(match other {
+        OtherTable::Accounts => {
+            format!("{name} holds accounts, not signals: import accounts with `gangplank import {file}`")
+        }
+        OtherTable::Signals => {
+            format!("{name} holds signals as a table: write each as JSON, as `gangplank docs signals` shows")
+        }
+    })
 }
 
 fn submit(

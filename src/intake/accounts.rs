@@ -1,6 +1,7 @@
 //! Accounts from a CSV or JSON export.
 
 use super::column_formats::{ColumnFormats, holds};
+use super::column_names::meaning_of;
 use super::columns::{self, ImportColumn};
 use super::dedup::{Age, Deduplicator, NewestBy};
 use super::mapping::{ImportOptions, Mapping};
@@ -9,6 +10,7 @@ use super::row::{self, plain_text, row};
 use super::table::{CellValue, ParsedTable, Record};
 use super::words;
 use super::{IntakeError, csv_escape};
+use crate::state::values::signal::SignalKind;
 use crate::state::{AccountFacts, FactKey, FactKind};
 
 /// After how many rows progress is reported.
@@ -103,6 +105,9 @@ pub fn read_with(
     if table.headers.is_empty() && table.records.is_empty() {
         return Ok(ParsedAccounts::default());
     }
+    if let Some(line) = first_signal(&table) {
+        return Err(IntakeError::HoldsSignals { line });
+    }
     let columns = columns::assign(&table.headers, mapping, table.separator.is_some())?;
     let formats = ColumnFormats::new(&columns, &table, options, mapping)?;
     let newest_by = NewestBy::find(&columns, &table.records, options, mapping)?;
@@ -166,6 +171,36 @@ fn sample(meaning: &Meaning, row: &AccountFacts) -> Option<String> {
         Meaning::Fact(FactKey::Extra(_)) | Meaning::Currency | Meaning::Extra | Meaning::Ignore => None,
         Meaning::Fact(key) => row.facts.get(key).map(ToString::to_string),
     }
+}
+
+/// A table that is not what is read as signals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OtherTable {
+    Accounts,
+    /// Signals, but as columns instead of JSON.
+    Signals,
+}
+
+/// What a file holds in which there is no signal as JSON, if that is plain.
+pub fn other_table(bytes: &[u8]) -> Option<OtherTable> {
+    let table = ParsedTable::read(bytes).ok()?;
+    if first_signal(&table).is_some() {
+        return Some(OtherTable::Signals);
+    }
+    let is_of_signals = |header: &String| header == "signal" || header.split('.').next() == Some("account");
+    let has_id = table.headers.iter().any(|header| meaning_of(header) == Some(Meaning::ExternalId));
+    (has_id && !table.headers.iter().any(is_of_signals)).then_some(OtherTable::Accounts)
+}
+
+/// The line of the first signal in a table.
+fn first_signal(table: &ParsedTable<'_>) -> Option<usize> {
+    let column = |name: &str| table.headers.iter().position(|header| header.trim() == name);
+    let (signal, _) = (column("signal")?, column("at")?);
+    let is_signal = |record: &&Record<'_>| {
+        let word = record.cell(signal).and_then(plain_text);
+        word.is_some_and(|word| SignalKind::parse(&word).is_some())
+    };
+    table.records.iter().find(is_signal).map(|record| record.line)
 }
 
 fn reject(record: &Record<'_>, reason: String) -> RejectedRow {

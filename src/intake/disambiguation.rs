@@ -61,6 +61,7 @@ impl IntakeError {
             | Self::NotUtf8 { .. }
             | Self::Malformed { .. }
             | Self::NotAnObject { .. }
+            | Self::HoldsSignals { .. }
             | Self::TooManyColumns { .. }
             | Self::NoIdColumn { .. }
             | Self::NoSuchColumn { .. }

@@ -1,9 +1,10 @@
-//! Signals from JSON lines: one object per line, each something that happened to one account.
+//! Signals from JSON: one object for each, on a line of its own or laid out in any other way.
 //!
 //! The format is also described by [`SCHEMA`]. Whatever it does not allow is refused line by line, in a sentence that
 //! says what to write; the other lines are read all the same.
 
 mod fields;
+mod layout;
 
 use serde_json::{Map, Value};
 
@@ -49,20 +50,14 @@ pub struct RejectedLine {
 #[error("{0}")]
 pub struct NotASignal(pub(super) String);
 
-/// Reads the signals in a file. Blank lines are skipped.
+/// Reads the signals in a file: an object per line, or lists, wrapped lists and objects of several lines.
 pub fn read(bytes: &[u8]) -> ParsedSignals {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let mut reading = ParsedSignals::default();
-    for (index, raw) in bytes.split(|byte| *byte == b'\n').enumerate() {
-        if raw.trim_ascii().is_empty() {
-            continue;
-        }
-        let line = index + 1;
-        match parse(raw) {
-            Ok((account, signal)) => reading.signals.push(ParsedSignal { line, account, signal }),
-            Err(NotASignal(reason)) => reading.rejected.push(RejectedLine { line, reason }),
-        }
-    }
+    layout::for_each(bytes, |line, raw| match raw.and_then(parse) {
+        Ok((account, signal)) => reading.signals.push(ParsedSignal { line, account, signal }),
+        Err(NotASignal(reason)) => reading.rejected.push(RejectedLine { line, reason }),
+    });
     reading
 }
 
@@ -102,7 +97,7 @@ pub fn from_object(object: Map<String, Value>) -> Result<(AccountRef, Signal), N
         NotASignal(format!("unknown signal `{word}`: write one of {}", SignalKind::words()))
     })?;
     fields.refuse_all_but(kind)?;
-    let id = fields.text("id", "a different id for every signal, such as \"evt-1\"")?;
+    let id = fields.id("id", "a different id for every signal, such as \"evt-1\"")?;
     let account = fields.account()?;
     let at = fields.moment("at")?;
     let by = fields.optional_text("by", "who did it, such as \"dan@example.com\"")?;
@@ -141,21 +136,21 @@ fn what(kind: SignalKind, fields: &mut Fields) -> Result<SignalData, NotASignal>
         SignalKind::OutreachSent => SignalData::OutreachSent,
         SignalKind::ReplyReceived => SignalData::ReplyReceived { auto: fields.flag("auto")? },
         SignalKind::CallBooked => {
-            let call = fields.text("call_id", CALL)?.into();
+            let call = fields.id("call_id", CALL)?.into();
             let (starts_at, ends_at) = fields.span()?;
             SignalData::CallBooked { call, starts_at, ends_at }
         }
         SignalKind::CallRescheduled => {
-            let call = fields.text("call_id", CALL)?.into();
+            let call = fields.id("call_id", CALL)?.into();
             let (starts_at, ends_at) = fields.span()?;
             SignalData::CallRescheduled { call, starts_at, ends_at }
         }
-        SignalKind::CallCanceled => SignalData::CallCanceled { call: fields.text("call_id", CALL)?.into() },
+        SignalKind::CallCanceled => SignalData::CallCanceled { call: fields.id("call_id", CALL)?.into() },
         SignalKind::CallHeld => {
-            SignalData::CallHeld { call: fields.optional_text("call_id", CALL)?.map(Into::into) }
+            SignalData::CallHeld { call: fields.optional_id("call_id", CALL)?.map(Into::into) }
         }
         SignalKind::CallNoShow => {
-            SignalData::CallNoShow { call: fields.optional_text("call_id", CALL)?.map(Into::into) }
+            SignalData::CallNoShow { call: fields.optional_id("call_id", CALL)?.map(Into::into) }
         }
         SignalKind::FinalOutreachSent => SignalData::FinalOutreachSent,
         SignalKind::Handoff => SignalData::Handoff {
@@ -164,19 +159,17 @@ fn what(kind: SignalKind, fields: &mut Fields) -> Result<SignalData, NotASignal>
         SignalKind::SubscriptionCanceled => SignalData::SubscriptionCanceled,
         SignalKind::PaidCallPurchased => SignalData::PaidCallPurchased,
         SignalKind::InvoiceUpcoming => SignalData::InvoiceUpcoming {
-            subscription: fields.text("subscription", "the subscription's id, such as \"sub_1\"")?.into(),
+            subscription: fields.id("subscription", "the subscription's id, such as \"sub_1\"")?.into(),
             period_end: fields.day("period_end")?,
             amount: fields.amount("amount")?,
         },
         SignalKind::InvoicePaymentFailed => SignalData::InvoicePaymentFailed {
-            invoice: fields.text("invoice", INVOICE)?.into(),
+            invoice: fields.id("invoice", INVOICE)?.into(),
             amount: fields.amount("amount")?,
             attempt: fields.count("attempt")?,
             next_attempt: fields.optional_moment("next_attempt")?,
         },
-        SignalKind::InvoicePaid => {
-            SignalData::InvoicePaid { invoice: fields.text("invoice", INVOICE)?.into() }
-        }
+        SignalKind::InvoicePaid => SignalData::InvoicePaid { invoice: fields.id("invoice", INVOICE)?.into() },
         SignalKind::FactsChanged => SignalData::FactsChanged { facts: fields.facts()? },
     })
 }

@@ -17,6 +17,9 @@ const MOMENT: &str = "a time with its zone, such as \"2024-12-16T10:00:00Z\"";
 const DAY: &str = "a date such as \"2024-12-30\"";
 const AMOUNT: &str = "an amount such as {\"minor\":34000,\"currency\":\"USD\"}";
 
+/// The largest whole number that doubles, and so most readers of JSON, hold exactly.
+const LARGEST_EXACT: u64 = (1 << 53) - 1;
+
 /// The keys that may name an account.
 const ACCOUNT_KEYS: [&str; 4] = ["external_id", "id", "email", "domain"];
 
@@ -58,6 +61,17 @@ impl Fields {
     pub(super) fn optional_text(&mut self, name: &str, hint: &str) -> Result<Option<String>, NotASignal> {
         let hint = &format!("{hint}, or leave it out");
         self.take(name).map(|value| text(name, value, hint)).transpose()
+    }
+
+    /// An id, which many systems write as a number.
+    pub(super) fn id(&mut self, name: &str, hint: &str) -> Result<String, NotASignal> {
+        let value = self.need(name, hint)?;
+        id(name, value, hint)
+    }
+
+    pub(super) fn optional_id(&mut self, name: &str, hint: &str) -> Result<Option<String>, NotASignal> {
+        let hint = &format!("{hint}, or leave it out");
+        self.take(name).map(|value| id(name, value, hint)).transpose()
     }
 
     pub(super) fn moment(&mut self, name: &str) -> Result<DateTime<Utc>, NotASignal> {
@@ -147,9 +161,8 @@ impl Fields {
         }
         match way.as_str() {
             "external_id" => {
-                let id =
-                    text("external_id", value.clone(), "the account's id on the board, such as \"A-1\"")?;
-                Ok(AccountRef::Id(AccountId::new(&id)))
+                const HINT: &str = "the account's id on the board, such as \"A-1\"";
+                Ok(AccountRef::Id(AccountId::new(&id("external_id", value.clone(), HINT)?)))
             }
             "id" => other_id(value),
             "email" => {
@@ -193,16 +206,67 @@ fn text(name: &str, value: Value, hint: &str) -> Result<String, NotASignal> {
     }
 }
 
+/// A text, or a whole number that every program reads exactly.
+fn id(name: &str, value: Value, hint: &str) -> Result<String, NotASignal> {
+    match value.as_u64() {
+        Some(number) if number <= LARGEST_EXACT => Ok(number.to_string()),
+        Some(number) => wrong(format!("`{name}` is {number}, which many programs round: write it in quotes")),
+        None => text(name, value, hint),
+    }
+}
+
 fn moment(name: &str, value: &Value, hint: &str) -> Result<DateTime<Utc>, NotASignal> {
-    let read = value.as_str().and_then(|text| DateTime::parse_from_rfc3339(text.trim()).ok());
-    read.map_or_else(|| unfit(name, value, hint), |at| Ok(at.to_utc()))
+    let read = match value {
+        Value::String(text) => zoned(text.trim()).or_else(|| epoch(text.trim())),
+        Value::Number(number) => epoch(&number.to_string()),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+    };
+    read.map_or_else(|| unfit(name, value, hint), Ok)
+}
+
+/// A time with its zone: RFC 3339, or ISO 8601 as systems write it, such as `2024-12-16 10:00:00+0000`.
+fn zoned(text: &str) -> Option<DateTime<Utc>> {
+    const FORMS: [&str; 7] = [
+        "%Y-%m-%dT%H:%M:%S%.f%#z",
+        "%Y-%m-%d %H:%M:%S%.f%#z",
+        "%Y-%m-%d %H:%M:%S%.f %#z",
+        "%Y-%m-%dT%H:%M%#z",
+        "%Y-%m-%d %H:%M%#z",
+        "%Y-%m-%d %H:%M %#z",
+        "%Y%m%dT%H%M%S%.f%#z",
+    ];
+    if let Ok(at) = DateTime::parse_from_rfc3339(text) {
+        return Some(at.to_utc());
+    }
+    let in_utc =
+        ["Z", "z", " UTC", " GMT"].iter().find_map(|zone| Some(format!("{}+0000", text.strip_suffix(zone)?)));
+    let text = in_utc.as_deref().unwrap_or(text);
+    FORMS.iter().find_map(|form| DateTime::parse_from_str(text, form).ok()).map(|at| at.to_utc())
+}
+
+/// Seconds or milliseconds since 1970, told apart by their ten or thirteen digits: the years 2001 to 2286.
+fn epoch(text: &str) -> Option<DateTime<Utc>> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_digits(whole) || !is_digits(fraction) {
+        return None;
+    }
+    let number: i64 = whole.parse().ok()?;
+    match whole.len() {
+        10 => {
+            let millis: i64 = format!("{fraction:0<3}")[..3].parse().ok()?;
+            DateTime::from_timestamp_millis(number * 1_000 + millis)
+        }
+        13 => DateTime::from_timestamp_millis(number),
+        _ => None,
+    }
 }
 
 fn day(name: &str, value: &Value) -> Result<NaiveDate, NotASignal> {
-    // Exactly ten characters: `2024-1-5` might be a day or a month first elsewhere, and a time is another field.
+    // Exactly ten characters: `2024-1-5` might be a day or a month first elsewhere. A time means its day in UTC.
     let text = value.as_str().map(str::trim).filter(|text| text.len() == 10);
-    let read = text.and_then(|text| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok());
-    read.map_or_else(|| unfit(name, value, DAY), Ok)
+    let date = text.and_then(|text| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok());
+    date.map_or_else(|| moment(name, value, DAY).map(|at| at.date_naive()), Ok)
 }
 
 fn amount(name: &str, value: &Value) -> Result<Money, NotASignal> {
@@ -232,7 +296,7 @@ fn other_id(value: &Value) -> Result<AccountRef, NotASignal> {
     if system.trim().is_empty() {
         return wrong(format!("the system in `id` is empty: write {HINT}"));
     }
-    let id = text(system, id.clone(), "the account's id in that system, such as \"cus_1\"")?;
+    let id = self::id(system, id.clone(), "the account's id in that system, such as \"cus_1\"")?;
     Ok(AccountRef::Other(system.trim().into(), id.into()))
 }
 
@@ -248,6 +312,9 @@ fn fact(name: &str, kind: FactKind, value: Value) -> Result<FactValue, NotASigna
     const LIST: &str = "texts in a list, such as [\"ann@example.com\"]";
     match (kind, value) {
         (_, Value::Null) => wrong(format!("`{name}` is null: write what is known, or leave it out")),
+        (FactKind::Text, value @ Value::Number(_)) if name.starts_with("id.") => {
+            Ok(FactValue::Text(id(name, value, "the id")?.into()))
+        }
         (FactKind::Text, value) => Ok(FactValue::Text(text(name, value, "what is known")?.into())),
         (FactKind::Number, value) => match value.as_f64() {
             Some(number) => Ok(FactValue::Number(number)),

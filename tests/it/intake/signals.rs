@@ -700,3 +700,176 @@ fn a_directory_answers_as_a_look_at_every_account_would() {
     directory.learn(&world.does(&gangplank::state::Command::Undo).events);
     assert_eq!(check(&world, &directory), [1, 1, 2, 2, 1, 0]);
 }
+
+#[test]
+fn a_file_given_to_the_wrong_command_is_refused_with_the_right_one() {
+    let home = Home::new();
+    let before = home.journal();
+    let pretty: Vec<Value> = LINES.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let csv =
+        "id,signal,account.email,at,source\nevt-1,outreach.sent,ops@acme.example,2024-12-14T11:00:00Z,crm\n";
+    let mixed = format!("{{\"external_id\":\"A-1\",\"name\":\"Acme\"}}\n{LINES}");
+    for (name, text, line) in [
+        ("s.jsonl", LINES.to_owned(), 1),
+        ("list.json", serde_json::to_string(&pretty).expect("JSON"), 1),
+        ("pretty.json", serde_json::to_string_pretty(&pretty).expect("JSON"), 2),
+        ("one.json", serde_json::to_string_pretty(&pretty[0]).expect("JSON"), 1),
+        ("wrapped.json", json!({ "events": pretty }).to_string(), 1),
+        ("s.csv", csv.to_owned(), 2),
+        ("mixed.jsonl", mixed, 2),
+        ("a name.jsonl", LINES.to_owned(), 1),
+    ] {
+        home.write(name, &text);
+        let file = if name.contains(' ') { format!("'{name}'") } else { name.to_owned() };
+        let sentence = format!(
+            "error: {name}: line {line} is a signal, not an account: record signals with `gangplank ingest {file}`\n"
+        );
+        assert_eq!(home.run(&["import", name], ""), (2, String::new(), sentence));
+    }
+    assert_eq!(home.run(&["import", "-"], LINES).0, 2);
+    // A column of that name is no signal.
+    home.write("leads.csv", "External ID,Name,Signal,at,Source\nL-1,Lead,hot,2024-12-01,web\n");
+    assert_eq!(home.run(&["import", "leads.csv", "--dry-run"], "").0, 0);
+
+    let accounts =
+        json!([{ "external_id": "A-1", "name": "Acme" }, { "external_id": "A-2", "name": "Bolt" }]);
+    for (name, text) in [
+        ("accounts.csv", EXPORT.to_owned()),
+        ("semicolons.csv", "Account ID;Name;MRR\nA-1;Acme;12,50\n".to_owned()),
+        ("accounts.json", serde_json::to_string_pretty(&accounts).expect("JSON")),
+        ("accounts.jsonl", "{\"id\":\"A-1\",\"name\":\"Acme\",\"plan\":\"startup\"}\n".to_owned()),
+        ("export.json", home.says(&["export", "--json"])),
+    ] {
+        home.write(name, &text);
+        let sentence = format!(
+            "error: {name} holds accounts, not signals: import accounts with `gangplank import {name}`\n"
+        );
+        assert_eq!(home.run(&["ingest", name], ""), (2, String::new(), sentence));
+    }
+    let sentence =
+        "error: the standard input holds accounts, not signals: import accounts with `gangplank import -`\n";
+    assert_eq!(home.run(&["ingest", "-"], EXPORT), (2, String::new(), sentence.to_owned()));
+    let sentence =
+        "error: s.csv holds signals as a table: write each as JSON, as `gangplank docs signals` shows\n";
+    assert_eq!(home.run(&["ingest", "s.csv"], ""), (2, String::new(), sentence.to_owned()));
+    assert_eq!(home.journal(), before);
+}
+
+#[test]
+fn signals_are_read_however_their_json_is_laid_out() {
+    let lines: Vec<&str> = LINES.lines().collect();
+    let values: Vec<Value> = lines.iter().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let plain = signals::read(LINES.as_bytes());
+    assert_eq!((plain.signals.len(), plain.rejected.len()), (3, 0));
+    let pretty = |value: &Value| serde_json::to_string_pretty(value).expect("JSON");
+    let stream = values.iter().map(pretty).collect::<Vec<_>>();
+    for file in [
+        json!(values).to_string(),
+        pretty(&json!(values)),
+        stream.join("\n"),
+        stream.join("\n\n").replace('\n', "\r\n"),
+        format!("\u{feff}{}", pretty(&json!(values))),
+        format!("[{}]\n[{},{}]\n", lines[0], lines[1], lines[2]),
+        json!({ "signals": values, "next": null }).to_string(),
+        pretty(&json!({ "has_more": false, "events": values })),
+        format!("{}\n{}", json!({ "data": [values[0]] }), json!({ "data": [values[1], values[2]] })),
+    ] {
+        let read = signals::read(file.as_bytes());
+        assert_eq!(read.rejected, [], "{file}");
+        let all: Vec<_> = read.signals.iter().map(|it| (&it.account, &it.signal)).collect();
+        assert_eq!(
+            all,
+            plain.signals.iter().map(|it| (&it.account, &it.signal)).collect::<Vec<_>>(),
+            "{file}"
+        );
+    }
+    // Lines are those of the file; what is broken costs itself, or in the middle of a list what follows it.
+    let at = |read: &signals::ParsedSignals| {
+        let good: Vec<_> = read.signals.iter().map(|it| it.line).collect();
+        (good, read.rejected.iter().map(|it| (it.line, it.reason.clone())).collect::<Vec<_>>())
+    };
+    let file = format!("[\n{},\n\n{{\"id\":\"evt-4\"}},\n7,\n{}\n]\n", lines[0], lines[1]);
+    let (good, bad) = at(&signals::read(file.as_bytes()));
+    assert_eq!(good, [2, 6]);
+    assert_eq!(bad[0], (4, "`signal` is missing: write a word such as \"outreach.sent\"".to_owned()));
+    assert_eq!(bad[1], (5, "this line is a number: write one object in { } on each line".to_owned()));
+    let broken = format!("{}\n{}\n{{ \"id\": oops }}\n{}", stream[0], stream[1], stream[2]);
+    let (good, bad) = at(&signals::read(broken.as_bytes()));
+    assert_eq!((good.len(), bad.len()), (2, 1));
+    assert_eq!(bad[0].0, broken.lines().position(|line| line.contains("oops")).expect("it is there") + 1);
+    assert!(bad[0].1.ends_with("nothing from here on was read"), "{bad:?}");
+    let (good, bad) = at(&signals::read(b"[{\"id\":\"evt-1\"},"));
+    assert!(good.is_empty() && bad.len() == 2 && bad[1].1.contains("cut off"), "{bad:?}");
+}
+
+#[test]
+fn times_and_ids_are_read_as_systems_write_them() {
+    let read = |more: Value| {
+        let mut object = json!({"id": "evt-1", "signal": "call.held", "account": {"external_id": "A-1"},
+            "at": "2024-12-16T10:00:00Z", "source": "crm"});
+        object.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+        signals::parse(object.to_string().as_bytes()).map_err(|error| error.to_string())
+    };
+    let at = "2024-12-16T10:00:00Z";
+    for written in [
+        json!("2024-12-16T10:00:00+0000"),
+        json!("2024-12-16T11:00:00+0100"),
+        json!("2024-12-16T11:00:00.000+01"),
+        json!("2024-12-16 10:00:00+00:00"),
+        json!("2024-12-16 05:00:00 -0500"),
+        json!("2024-12-16 10:00:00 UTC"),
+        json!("2024-12-16T10:00Z"),
+        json!("20241216T100000Z"),
+        json!(1_734_343_200),
+        json!(1_734_343_200_000_u64),
+        json!("1734343200"),
+        json!("1734343200000"),
+        json!("1734343200.000000"),
+        json!(1_734_343_200.0),
+    ] {
+        let (_, signal) = read(json!({ "at": written })).unwrap_or_else(|error| panic!("{written}: {error}"));
+        assert_eq!(signal.at.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true), at, "{written}");
+    }
+    for written in [
+        json!("2024-12-16 10:00:00"),
+        json!("2024-12-16"),
+        json!(20_241_216),
+        json!(1),
+        json!("173434320"),
+        json!(-1_734_343_200_i64),
+        json!(1.734e20),
+        json!("2024-13-16T10:00:00+0000"),
+    ] {
+        let error = read(json!({ "at": written })).expect_err("no time with a zone");
+        assert!(error.contains("a time with its zone"), "{written}: {error}");
+    }
+    let (account, signal) =
+        read(json!({"id": 4711, "call_id": 9, "account": {"external_id": 1001}})).expect("ids");
+    assert_eq!((signal.id.as_str(), account), ("4711", AccountRef::Id(id("1001"))));
+    assert_eq!(signal.data, SignalData::CallHeld { call: Some("9".into()) });
+    let (account, _) =
+        read(json!({"account": {"id": {"hubspot": 9_007_199_254_740_991_u64}}})).expect("an id");
+    assert_eq!(account, AccountRef::Other("hubspot".into(), "9007199254740991".into()));
+    let bill = json!({"signal": "invoice.upcoming", "subscription": 12, "period_end": 1_735_516_800,
+        "amount": {"minor": 1, "currency": "USD"}});
+    let SignalData::InvoiceUpcoming { subscription, period_end, .. } = read(bill).expect("a bill").1.data
+    else {
+        panic!("another kind");
+    };
+    assert_eq!((&*subscription, period_end.to_string().as_str()), ("12", "2024-12-30"));
+    for (more, words) in [
+        (
+            json!({"id": 9_007_199_254_740_993_u64}),
+            "`id` is 9007199254740993, which many programs round: write it in quotes",
+        ),
+        (json!({"id": 1.5}), "`id` is 1.5: write"),
+        (json!({"id": 1.234_57e19}), "`id` is 1.23457e+19: write"),
+        (json!({"id": -3}), "`id` is -3: write"),
+        (json!({"id": true}), "`id` is true: write"),
+        (json!({"by": 5}), "`by` is 5: write"),
+        (json!({"source": 5}), "`source` is 5: write"),
+    ] {
+        let error = read(more).expect_err(words);
+        assert!(error.starts_with(words), "{error}");
+    }
+}
