@@ -98,7 +98,7 @@ pub(super) fn person(text: &str) -> String {
 fn address(word: &str) -> Option<String> {
     let word = word.trim_matches(['<', '>', '"', '\'', '(', ')', '[', ']', ',', ';']);
     let word = strip_prefix_in_any_case(word, "mailto:").unwrap_or(word);
-    word.contains('@').then(|| word.to_owned())
+    word.split_once('@').filter(|(name, host)| !name.is_empty() && !host.is_empty()).map(|_| word.to_owned())
 }
 
 /// `"Smith, Dan" <dan@example.com>` without the name in quotes, whose comma separates nothing.

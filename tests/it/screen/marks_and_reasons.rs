@@ -281,7 +281,8 @@ fn what_the_clock_does_to_the_account_in_hand_is_said() {
     desk.keys("d").focus("acme").keys("o");
     assert_eq!(desk.world.stage("acme"), "2");
     desk.keys("j");
-    desk.world.minutes_later(1);
+    // A week after the first outreach, and 5 days before a renewal.
+    desk.world.now.at += TimeDelta::days(31);
     desk.world
         .session
         .submit(Submission::Sweep, &gangplank::state::Actor::Clock, desk.world.now)
