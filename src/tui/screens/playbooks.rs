@@ -166,7 +166,7 @@ fn columns(width: usize) -> [(usize, bool); 7] {
 /// One row per playbook, and more about the chosen one under them.
 pub(super) fn draw(app: &App, screen: &ScreenState, rows: &[PlaybookRow], area: Rect, buf: &mut Buffer) {
     let theme = &app.setup.theme;
-    let heading = ["On", "Acts on", "Did", "Last", "Id", "Playbook", "When"];
+    let heading = ["On", "Acts on", "Runs", "Last", "Id", "Playbook", "When"];
     put_cells(app, area, heading.map(|words| (words, Role::Header)), buf);
     if rows.is_empty() {
         put(buf, area, area.x + 1, area.y + 1, "There are no playbooks", theme.style(Role::Dim));
@@ -246,15 +246,15 @@ fn details(app: &App, row: &PlaybookRow, width: usize) -> Vec<Line<'static>> {
             ]));
         }
     };
-    say("title", &row.title, 2);
-    say("when", &row.trigger, 2);
-    say("does", &row.does, 2);
-    say("touches", &would_act_on_in_words(row), 3);
+    say("Title", &row.title, 2);
+    say("When", &row.trigger, 2);
+    say("Action", &row.does, 2);
+    say("Acts on", &would_act_on_in_words(row), 3);
     let runs = match row.runs {
         0 => "No recent runs".to_owned(),
         runs => format!("Ran {}", plural(runs, "time", "times")),
     };
-    say("lately", &runs, 1);
+    say("Runs", &runs, 1);
     for run in &row.recent_runs {
         let at = dates::short_moment(&app.now, run.at);
         say("", &format!("{at}  {} {}", run.name, run.words), 1);

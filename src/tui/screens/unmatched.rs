@@ -28,7 +28,7 @@ use crate::tui::theme::Role;
 
 pub(super) const HINTS: &[Hint] = &[
     (Action::Clear, "Back"),
-    (Action::Open, "Assign to?"),
+    (Action::Open, "Assign to…"),
     (Action::Pick, "Assign"),
     (Action::Dismiss, "Dismiss"),
     (Action::Undo, "Undo"),
@@ -248,7 +248,7 @@ pub(super) fn draw(
     let row = |cells: [&str; 4]| {
         cells.iter().zip(widths).map(|(cell, width)| text::fit(cell, width)).collect::<Vec<_>>().join(" ")
     };
-    let heading = row(["When", "Signal", "Named as", "Could be"]);
+    let heading = row(["When", "Signal", "Account given", "Candidates"]);
     put(buf, area, area.x + 1, area.y, &heading, theme.style(Role::Header));
     if signals.is_empty() {
         let lines = [
@@ -285,10 +285,10 @@ fn draw_details(app: &App, it: &UnmatchedSignal, area: Rect, buf: &mut Buffer) {
         several => plural(several, "account", "accounts"),
     };
     let lines = [
-        ("says", signals::with_details(&it.signal.data, &app.now)),
-        ("named as", it.named.to_string()),
-        ("heard", prose::heard(&it.signal, &app.now)),
-        ("could be", could_be),
+        ("Signal", signals::with_details(&it.signal.data, &app.now)),
+        ("Account given", it.named.to_string()),
+        ("Received", prose::heard(&it.signal, &app.now)),
+        ("Candidates", could_be),
     ];
     for (y, (name, words)) in (area.y + 1..).zip(lines) {
         let x = put(buf, area, area.x + 1, y, &text::fit(name, LABEL), theme.style(Role::Dim));
@@ -302,7 +302,7 @@ fn draw_details(app: &App, it: &UnmatchedSignal, area: Rect, buf: &mut Buffer) {
 }
 
 /// The width of a label.
-const LABEL: usize = 10;
+const LABEL: usize = 14;
 
 /// The names of accounts, in one line.
 fn names(app: &App, ids: &[AccountId]) -> String {

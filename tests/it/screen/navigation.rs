@@ -97,7 +97,7 @@ fn help_begins_with_the_keys_of_where_it_was_asked() {
         ("p", "Here · playbooks", "Accounts"),
         ("E", "Here · explain", "Playbook"),
         ("F", "Here · forecast", "Accounts"),
-        ("U", "Here · unmatched", "Assign to?"),
+        ("U", "Here · unmatched", "Assign to…"),
         ("A", "Here · alerts", "Acknowledge"),
         ("d", "What happened", "Outreach sent"),
         ("enter", "What happened", "Outreach sent"),
