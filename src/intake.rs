@@ -12,6 +12,7 @@ pub mod csv_escape;
 mod dates;
 mod dedup;
 pub mod disambiguation;
+mod encoding;
 pub mod export_headers;
 pub mod facts;
 mod heading;
@@ -32,6 +33,7 @@ pub use accounts::{
 pub use amounts::{DecimalMark, Scale};
 pub use dates::{ColumnDates, DateFormat, DateOrder, NotADateFormat};
 pub use disambiguation::{Question, Resolution};
+pub use encoding::{NotAnEncoding, TextEncoding, decode};
 pub use mapping::{ImportOptions, Mapping, MappingError};
 pub use meaning::Meaning;
 
@@ -42,8 +44,18 @@ use chrono::NaiveDate;
 pub enum IntakeError {
     #[error("the file is empty: export it again, with a header line")]
     Empty,
-    #[error("line {line} is not UTF-8: save the file as UTF-8 (in a spreadsheet: \"CSV UTF-8\")")]
+    #[error(
+        "line {line} is not UTF-8: save the file as UTF-8 (in a spreadsheet: \"CSV UTF-8\"), or say what it is with \
+         --encoding windows-1252"
+    )]
     NotUtf8 { line: usize },
+    #[error("the file is not in {encoding}: write its encoding with --encoding, or save it as UTF-8")]
+    WrongEncoding { encoding: TextEncoding },
+    #[error("the file looks like UTF-16 without a mark: write --encoding {encoding}")]
+    UnmarkedUtf16 { encoding: TextEncoding },
+    /// Not a table of text at all.
+    #[error("the file is {what}: {advice}")]
+    OtherFormat { what: &'static str, advice: &'static str },
     /// Invalid JSON, or a table that ends early.
     #[error("line {line}: {what}")]
     Malformed { line: usize, what: String },
@@ -53,12 +65,12 @@ pub enum IntakeError {
     HoldsSignals { line: usize },
     #[error("the file has {found} columns, which is more than {most}: remove some")]
     TooManyColumns { found: usize, most: usize },
-    #[error(
-        "no column has the account's id: found {}; write `[columns]` and {} in a file, and pass it with --mapping",
-        ColumnList(columns),
-        MapExample(columns)
-    )]
-    NoIdColumn { columns: Vec<String> },
+    #[error("no column has the account's id: found {}; {}", ColumnList(columns), IdAdvice { columns, header_line: *header_line })]
+    NoIdColumn {
+        columns: Vec<String>,
+        /// A later line that looks like the header.
+        header_line: Option<usize>,
+    },
     #[error(
         "the mapping names a column `{column}`, which the file does not have: it has {}",
         ColumnList(columns)
@@ -109,11 +121,18 @@ impl fmt::Display for ColumnList<'_> {
     }
 }
 
-struct MapExample<'a>(&'a [String]);
+/// What to do where no column has the account's id.
+struct IdAdvice<'a> {
+    columns: &'a [String],
+    header_line: Option<usize>,
+}
 
-impl fmt::Display for MapExample<'_> {
+impl fmt::Display for IdAdvice<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let column = self.0.first().map_or("COLUMN", String::as_str);
-        write!(f, "`{} = \"external_id\"`", mapping::quoted(column))
+        if let Some(line) = self.header_line {
+            return write!(f, "line {line} looks like the header: remove the lines above it");
+        }
+        let column = mapping::quoted(self.columns.first().map_or("COLUMN", String::as_str));
+        write!(f, "write `[columns]` and `{column} = \"external_id\"` in a file, and pass it with --mapping")
     }
 }

@@ -17,7 +17,7 @@ use super::export::BYTE_ORDER_MARK;
 use super::{CliError, Context, json, notify, output_file, path, shell_word};
 use crate::intake::{
     self, DateFormat, DecimalMark, ImportOptions, IntakeError, Mapping, ParsedAccounts, Question,
-    header_signature,
+    TextEncoding, header_signature,
 };
 use crate::state::{Command, Currency, query::import_outcome::ImportOutcome};
 use crate::text;
@@ -52,6 +52,9 @@ pub struct ImportArgs {
     /// The decimal mark of numbers: point or comma
     #[arg(long, value_name = "MARK")]
     decimal: Option<DecimalMark>,
+    /// How the file is encoded, such as windows-1252; UTF-8 and UTF-16 with a mark are recognised
+    #[arg(long, value_name = "NAME")]
+    encoding: Option<TextEncoding>,
     /// The currency of amounts without one, such as EUR
     #[arg(long, value_name = "CODE")]
     currency: Option<Currency>,
@@ -73,8 +76,9 @@ pub struct ImportArgs {
 pub(super) fn run(args: &ImportArgs, context: &mut Context) -> Result<(), CliError> {
     let input = InputFile::named(&args.file);
     let save_to = args.save_rejected.as_ref().map(|path| input.rejected_path(path.as_deref())).transpose()?;
-    let bytes = input.read()?;
     let failed = |error: IntakeError| intake_error(&input, &error);
+    let bytes = input.read()?;
+    let bytes = intake::decode(&bytes, args.encoding).map_err(failed)?;
     let remembered =
         SavedMapping::at(&context.config.paths.data_dir, &header_signature(&bytes).map_err(failed)?);
     if args.forget_mapping && !args.dry_run {
@@ -216,11 +220,14 @@ fn intake_error(input: &InputFile, error: &IntakeError) -> CliError {
             shell_word(&input.path.display().to_string())
         )),
         IntakeError::Empty
-        | IntakeError::NotUtf8 { .. }
+        | IntakeError::OtherFormat { .. }
         | IntakeError::Malformed { .. }
         | IntakeError::NotAnObject { .. }
         | IntakeError::TooManyColumns { .. } => CliError::Error(sentence),
-        IntakeError::NoIdColumn { .. }
+        IntakeError::NotUtf8 { .. }
+        | IntakeError::WrongEncoding { .. }
+        | IntakeError::UnmarkedUtf16 { .. }
+        | IntakeError::NoIdColumn { .. }
         | IntakeError::NoSuchColumn { .. }
         | IntakeError::MappedTwice { .. }
         | IntakeError::AmbiguousDates { .. }

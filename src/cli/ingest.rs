@@ -12,7 +12,7 @@ use super::import::InputFile;
 use super::import::summary::{RejectedJson, nonzero_counts, rejected_lines, undo_hint};
 use super::{CliError, Context, SessionGuard, json, notify, path, shell_word};
 use crate::intake::signals::{self, ParsedSignal, ParsedSignals, RejectedLine};
-use crate::intake::{OtherTable, other_table};
+use crate::intake::{OtherTable, decode, other_table};
 use crate::prose::lists::plural;
 use crate::state::{Batch, Change, Command, Entry, Event, Pipeline, StageId};
 use crate::text;
@@ -48,6 +48,7 @@ pub struct IngestArgs {
 pub(super) fn run(args: &IngestArgs, context: &mut Context) -> Result<(), CliError> {
     let input = InputFile::named(&args.file);
     let bytes = input.read()?;
+    let bytes = decode(&bytes, None).map_err(|error| CliError::error(format!("{}: {error}", input.name)))?;
     let ParsedSignals { signals, rejected } = signals::read(&bytes);
     if let Some(other) = other_table(&bytes).filter(|_| signals.is_empty()) {
         return Err(wrong_command(&input, other));

@@ -7,7 +7,7 @@ use super::dedup::{Age, Deduplicator, NewestBy};
 use super::mapping::{ImportOptions, Mapping};
 use super::meaning::Meaning;
 use super::row::{self, plain_text, row};
-use super::table::{CellValue, ParsedTable, Record};
+use super::table::{self, CellValue, ParsedTable, Record};
 use super::words;
 use super::{IntakeError, csv_escape};
 use crate::state::values::signal::SignalKind;
@@ -108,7 +108,13 @@ pub fn read_with(
     if let Some(line) = first_signal(&table) {
         return Err(IntakeError::HoldsSignals { line });
     }
-    let columns = columns::assign(&table.headers, mapping, table.separator.is_some())?;
+    let columns = columns::assign(&table.headers, mapping, table.separator.is_some());
+    let columns = columns.map_err(|error| match error {
+        IntakeError::NoIdColumn { columns, .. } if table.separator.is_some() => {
+            IntakeError::NoIdColumn { columns, header_line: table::later_header(bytes) }
+        }
+        other => other,
+    })?;
     let formats = ColumnFormats::new(&columns, &table, options, mapping)?;
     let newest_by = NewestBy::find(&columns, &table.records, options, mapping)?;
     let columns = settle_flags(columns, &table.records);

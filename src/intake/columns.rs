@@ -83,7 +83,7 @@ pub(super) fn assign(
     }
     recognise_rest(&mut columns, taken);
     if !columns.iter().any(|column| column.meanings.contains(&Meaning::ExternalId)) {
-        return Err(IntakeError::NoIdColumn { columns: names });
+        return Err(IntakeError::NoIdColumn { columns: names, header_line: None });
     }
     name_extras(&mut columns);
     Ok(columns)

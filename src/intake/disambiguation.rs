@@ -59,6 +59,9 @@ impl IntakeError {
             }
             Self::Empty
             | Self::NotUtf8 { .. }
+            | Self::WrongEncoding { .. }
+            | Self::UnmarkedUtf16 { .. }
+            | Self::OtherFormat { .. }
             | Self::Malformed { .. }
             | Self::NotAnObject { .. }
             | Self::HoldsSignals { .. }

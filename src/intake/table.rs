@@ -4,6 +4,8 @@ mod delimited;
 pub(super) mod json;
 
 use super::IntakeError;
+use super::column_names::meaning_of;
+use super::meaning::Meaning;
 use crate::state::Money;
 
 /// How many columns a table may have. Wider ones are not account exports, and every row would pay for them.
@@ -79,6 +81,27 @@ impl<'a> ParsedTable<'a> {
     }
 }
 
+/// How many lines may stand above a header.
+const MOST_ABOVE: usize = 50;
+
+/// The first line but one that looks like a header: it names the id of an account and something else.
+pub(super) fn later_header(bytes: &[u8]) -> Option<usize> {
+    let text = String::from_utf8_lossy(bytes);
+    let is_header = |line: &str| {
+        SEPARATORS.iter().any(|separator| {
+            let cells = line.split(char::from(*separator));
+            let meanings: Vec<Meaning> =
+                cells.filter_map(|cell| meaning_of(cell.trim().trim_matches('"'))).collect();
+            meanings.len() > 1 && meanings.contains(&Meaning::ExternalId)
+        })
+    };
+    let lines = text.lines().take(MOST_ABOVE + 1).enumerate().skip(1);
+    lines.filter(|(_, line)| is_header(line)).map(|(index, _)| index + 1).next()
+}
+
+/// What may separate the columns of a line, the likeliest first.
+const SEPARATORS: [u8; 4] = *b",;\t|";
+
 /// The text of a file, after its byte order mark.
 pub(super) struct SourceText<'a> {
     pub(super) all: &'a str,
@@ -139,6 +162,7 @@ mod tests {
         for (text, headers) in [
             ("a;b;c,d\n", &["a", "b", "c,d"][..]),
             ("a\tb\n", &["a", "b"]),
+            ("a|b,c|d\n", &["a", "b,c", "d"]),
             ("\"a;b;c\",d\n", &["a;b;c", "d"]),
             ("a\n", &["a"]),
             ("[x],y\n", &["[x]", "y"]),
@@ -179,7 +203,7 @@ mod tests {
             (&b" \n"[..], "the file is empty: export it again, with a header line"),
             (
                 b"a,b\n1,\xff\n",
-                "line 2 is not UTF-8: save the file as UTF-8 (in a spreadsheet: \"CSV UTF-8\")",
+                "line 2 is not UTF-8: save the file as UTF-8 (in a spreadsheet: \"CSV UTF-8\"), or say what it is with --encoding windows-1252",
             ),
             (b"[{\"a\":1},\n{oops}]", "line 2: not valid JSON: key must be a string"),
             (b"[{\"a\":1}\n", "line 2: not valid JSON: the file ends too early"),

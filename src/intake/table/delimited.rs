@@ -1,6 +1,6 @@
-//! Tables whose columns are separated by commas, semicolons or tabs.
+//! Tables whose columns are separated by commas, semicolons, tabs or vertical bars.
 
-use super::{CellValue, LineCounter, ParsedTable, Record, SourceText};
+use super::{CellValue, LineCounter, ParsedTable, Record, SEPARATORS, SourceText};
 use crate::intake::IntakeError;
 use crate::intake::csv_escape::unescape;
 
@@ -80,12 +80,13 @@ fn separator(text: &SourceText<'_>) -> (usize, u8) {
     let body = &text.all[text.start..];
     let first = body.trim_start_matches(['\r', '\n']).lines().next().unwrap_or_default();
     if let Some(declared) = first.strip_prefix("sep=")
-        && let [separator @ (b',' | b';' | b'\t' | b'|')] = declared.as_bytes()
+        && let [separator] = declared.as_bytes()
+        && SEPARATORS.contains(separator)
     {
         let start = text.start + body.find(first).unwrap_or(0) + first.len();
         return (start, *separator);
     }
-    let mut counts = [(b',', 0_usize), (b';', 0), (b'\t', 0)];
+    let mut counts = SEPARATORS.map(|separator| (separator, 0_usize));
     let mut quoted = false;
     for byte in body.trim_start_matches(['\r', '\n']).bytes() {
         match byte {

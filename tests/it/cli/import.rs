@@ -253,3 +253,50 @@ fn a_dry_run_shows_a_value_of_each_column() {
          This was a dry run: nothing was written.\n"
     );
 }
+
+#[test]
+fn other_encodings_and_other_files_are_read_or_named() {
+    let home = Home::with("");
+    let utf_16: Vec<u8> = "\u{feff}id|Name\nA|Café\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    std::fs::write(home.path("utf16.csv"), utf_16).expect("the directory takes files");
+    std::fs::write(home.path("old.csv"), b"id,Name\nB,Caf\xe9\n").expect("the directory takes files");
+    std::fs::write(home.path("book.xlsx"), b"PK\x03\x04....xl/workbook.xml")
+        .expect("the directory takes files");
+    home.write("login.csv", "<!doctype html><html><title>Sign in</title>");
+    home.write("report.csv", "Accounts report\nExported 2024-12-15\n\nExternal ID;Name\nC;Gamma\n");
+    home.json(&["import", "utf16.csv", "--json"]);
+    home.json(&["import", "old.csv", "--encoding", "windows-1252", "--json"]);
+    for id in ["A", "B"] {
+        assert_eq!(home.json(&["show", id, "--json"])["name"], "Café");
+    }
+    for (args, code, said) in [
+        (
+            &["old.csv"][..],
+            2,
+            "error: old.csv: line 2 is not UTF-8: save the file as UTF-8 (in a spreadsheet: \"CSV UTF-8\"), or say what it is with --encoding windows-1252\n",
+        ),
+        (
+            &["book.xlsx"],
+            1,
+            "error: book.xlsx: the file is an Excel workbook (.xlsx): save the sheet as CSV (in a spreadsheet: \"CSV UTF-8\"), and import that file\n",
+        ),
+        (
+            &["login.csv"],
+            1,
+            "error: login.csv: the file is a web page that asks for a login: sign in, and download the export again\n",
+        ),
+        (
+            &["report.csv"],
+            2,
+            "error: report.csv: no column has the account's id: found `Accounts report`; line 4 looks like the header: remove the lines above it\n",
+        ),
+    ] {
+        assert_eq!(
+            home.run(&[&["import"], args].concat()),
+            (code, String::new(), said.to_owned()),
+            "{args:?}"
+        );
+    }
+    let (code, _, error) = home.run(&["import", "old.csv", "--encoding", "klingon"]);
+    assert!(code == 2 && error.contains("`klingon` is not an encoding"), "{error}");
+}
