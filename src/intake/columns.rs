@@ -16,6 +16,8 @@ use crate::state::FactKey;
 pub(super) struct ImportColumn {
     /// Its header, trimmed; a blank one is called by its number.
     pub(super) header: String,
+    /// The same as names are compared.
+    pub(super) folded: String,
     /// What its values become; extra facts already have their names.
     pub(super) meanings: Vec<Meaning>,
     /// Why it did not become what its name means.
@@ -56,7 +58,8 @@ pub(super) fn assign(
                 header.trim().to_owned()
             };
             let unit = heading::split(&header).map(|(_, unit)| unit);
-            ImportColumn { header, meanings: Vec::new(), why: None, unit, is_fallback: false }
+            let folded = fold(&header);
+            ImportColumn { header, folded, meanings: Vec::new(), why: None, unit, is_fallback: false }
         })
         .collect();
     let names: Vec<String> = columns.iter().map(|column| column.header.clone()).collect();

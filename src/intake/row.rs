@@ -73,7 +73,7 @@ pub(super) fn row(
         }
         for meaning in &column.meanings {
             match meaning {
-                Meaning::ExternalId => match external_id(cell, has_name(record, columns)) {
+                Meaning::ExternalId => match external_id(cell, || has_name(record, columns)) {
                     Ok(found) => id = found,
                     Err(what) => wrong.push(format!("{}: {what}", column.header)),
                 },
@@ -170,9 +170,17 @@ fn too_long(cell: &CellValue) -> Option<usize> {
 
 /// Whether a record is the header line again, in any order of the columns.
 fn is_header(record: &Record<'_>, columns: &[ImportColumn]) -> bool {
-    let texts: Vec<String> = record.cells.iter().filter_map(plain_text).map(|text| fold(&text)).collect();
-    let is_heading = |text: &String| columns.iter().any(|column| fold(&column.header) == *text);
-    texts.len() >= columns.len().min(2) && texts.iter().all(is_heading)
+    let mut filled = 0;
+    let is_blank_or_heading = |cell: &CellValue| {
+        let CellValue::Text(text) = cell else { return *cell == CellValue::Nothing };
+        if words::is_blank(text) {
+            return true;
+        }
+        filled += 1;
+        let folded = fold(text);
+        columns.iter().any(|column| column.folded == folded)
+    };
+    record.cells.iter().all(is_blank_or_heading) && filled >= columns.len().min(2)
 }
 
 /// Whether a record has a name of its own. The name of a sum line is blank, or says how much it sums up.
@@ -185,7 +193,7 @@ fn has_name(record: &Record<'_>, columns: &[ImportColumn]) -> bool {
 }
 
 /// The external id in a cell; nothing when it is blank.
-fn external_id(cell: &CellValue, has_name: bool) -> Result<Option<AccountId>, String> {
+fn external_id(cell: &CellValue, has_name: impl Fn() -> bool) -> Result<Option<AccountId>, String> {
     let text = match cell {
         CellValue::Text(text) | CellValue::Number(text) => text.trim(),
         CellValue::Nothing => return Ok(None),
@@ -200,7 +208,7 @@ fn external_id(cell: &CellValue, has_name: bool) -> Result<Option<AccountId>, St
     if words::is_no_id(text) {
         return Err(format!("{} says nothing", shown(text)));
     }
-    if !has_name && words::is_sum(text) {
+    if words::is_sum(text) && !has_name() {
         return Err(format!(
             "{} reads like a sum line: remove the line, or give the account another id",
             shown(text)

@@ -300,3 +300,22 @@ fn other_encodings_and_other_files_are_read_or_named() {
     let (code, _, error) = home.run(&["import", "old.csv", "--encoding", "klingon"]);
     assert!(code == 2 && error.contains("`klingon` is not an encoding"), "{error}");
 }
+
+#[test]
+fn a_signal_finds_an_account_by_any_of_its_websites() {
+    let home = Home::with(
+        "External ID,Website URL\nA1,https://www.acme.example/en\nA2,www.beta.example\n\
+         A3,gamma.example; gamma-alt.example\n",
+    );
+    home.import(&[]);
+    let signal = |(number, domain): (usize, &str)| {
+        json!({"id": format!("e{number}"), "signal": "reply.received", "account": {"domain": domain},
+               "at": "2024-12-15T08:00:00Z", "source": "gmail"})
+        .to_string()
+            + "\n"
+    };
+    let domains = ["acme.example", "beta.example", "gamma.example", "Gamma-alt.example"];
+    home.write("signals.jsonl", &domains.into_iter().enumerate().map(signal).collect::<String>());
+    let told = home.json(&["ingest", "signals.jsonl", "--json"]);
+    assert_eq!((&told["recorded"], &told["unmatched"]), (&json!(4), &json!(0)), "{told}");
+}
