@@ -108,9 +108,12 @@ impl DateReader {
             }
             Shape::Timestamp => {
                 let date = if self.is_json { unmistakable_epoch(text) } else { None };
+                let is_ms = text.split('.').next().is_some_and(|whole| whole.len() > 11);
+                let (unit, word) = if is_ms { ("milliseconds", "epoch-ms") } else { ("seconds", "epoch") };
                 return date.ok_or_else(|| {
-                    "a number of seconds is not a date: export dates such as 2024-12-31, or say --date-format epoch"
-                        .to_owned()
+                    format!(
+                        "a number of {unit} is not a date: export dates such as 2024-12-31, or say --date-format {word}"
+                    )
                 });
             }
             Shape::ShortYear if self.format.is_none() => {
