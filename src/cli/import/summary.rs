@@ -158,9 +158,13 @@ fn columns(out: &mut impl Write, reading: &ParsedAccounts) -> io::Result<()> {
     Ok(())
 }
 
-/// The columns that are recognised, each with what it becomes and the first value in it.
+/// The columns that are recognised, each with what it becomes and the first value in it, `–` where it has none.
 pub(super) fn samples(out: &mut impl Write, reading: &ParsedAccounts) -> io::Result<()> {
-    let known = reading.columns.iter().filter_map(|column| Some((column, column.sample.as_deref()?)));
+    let is_known = |meaning: &Meaning| {
+        !matches!(meaning, Meaning::Fact(FactKey::Extra(_)) | Meaning::Extra | Meaning::Ignore)
+    };
+    let known = reading.columns.iter().filter(|column| column.became.iter().any(is_known));
+    let known = known.map(|column| (column, column.sample.as_deref().unwrap_or("–")));
     let rows: Vec<[String; 3]> = known
         .map(|(column, sample)| {
             let became: Vec<String> = column.became.iter().map(ToString::to_string).collect();
