@@ -60,7 +60,7 @@ impl ColumnFormats {
                 })?,
             };
             let unit = match column.unit {
-                Some(HeadingUnit::Amount(unit)) => unit,
+                Some(HeadingUnit::Amount(unit) | HeadingUnit::MonthlyAmount(unit)) => unit,
                 Some(HeadingUnit::Percent | HeadingUnit::TimeZone | HeadingUnit::Unknown(_)) | None => {
                     AmountUnit::default()
                 }

@@ -8,6 +8,8 @@ use crate::state::{FactKey, FactKind};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum HeadingUnit {
     Amount(AmountUnit),
+    /// An amount a month.
+    MonthlyAmount(AmountUnit),
     Percent,
     /// The time zone of its dates. A date is kept as the calendar day that is written there.
     TimeZone,
@@ -20,6 +22,7 @@ impl HeadingUnit {
     pub(super) fn fits(&self, key: &FactKey) -> bool {
         match self {
             Self::Amount(_) => key.kind() == FactKind::Money,
+            Self::MonthlyAmount(_) => matches!(key, FactKey::Mrr | FactKey::ForecastedMrr),
             Self::Percent => key.kind() == FactKind::Number,
             Self::TimeZone => key.kind() == FactKind::Date,
             Self::Unknown(_) => false,
@@ -112,8 +115,12 @@ fn unit(text: &str) -> Option<HeadingUnit> {
         return Some(HeadingUnit::Amount(AmountUnit { currency: None, scale: Scale::Minor }));
     }
     let (currency, rest) = currency_in(bare)?;
-    let scale = if rest.is_empty() { Scale::Whole } else { scale_of(&rest)? };
-    Some(HeadingUnit::Amount(AmountUnit { currency: Some(currency), scale }))
+    let folded = fold(&rest);
+    let monthly = words.monthly.iter().find_map(|word| folded.strip_suffix(word.as_str()));
+    let rest = monthly.unwrap_or(&folded);
+    let scale = if rest.is_empty() { Scale::Whole } else { scale_of(rest)? };
+    let unit = AmountUnit { currency: Some(currency), scale };
+    Some(if monthly.is_some() { HeadingUnit::MonthlyAmount(unit) } else { HeadingUnit::Amount(unit) })
 }
 
 /// The currency named in `text`, and the rest of it.
@@ -128,6 +135,11 @@ fn currency_in(text: &str) -> Option<(NamedCurrency, String)> {
         let (start, named) =
             [before, at].into_iter().find_map(|start| Some((start, named_currency(&text[start..end])?)))?;
         return Some((named, format!("{} {}", &text[..start], &text[end..]).trim().to_owned()));
+    }
+    // `US dollars`, `euros`.
+    let names = &vocabulary().file.currencies.names;
+    if let Some((_, sign)) = names.iter().find(|(name, _)| fold(name) == fold(text)) {
+        return Some((named_currency(sign)?, String::new()));
     }
     // `k EUR`, `TEUR`, `EUR thousands`, `Kč`.
     let words: Vec<&str> = text.split_whitespace().collect();

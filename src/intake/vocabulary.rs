@@ -90,6 +90,8 @@ pub(super) struct CurrencyWords {
     pub(super) dollars: Vec<Currency>,
     pub(super) yens: Vec<Currency>,
     pub(super) signs: BTreeMap<String, Currency>,
+    /// The sign or code for each name.
+    pub(super) names: BTreeMap<String, String>,
 }
 
 /// All folded.
@@ -104,6 +106,8 @@ pub(super) struct UnitWords {
     pub(super) thousands: Vec<String>,
     #[serde(deserialize_with = "folded")]
     pub(super) millions: Vec<String>,
+    #[serde(deserialize_with = "folded")]
+    pub(super) monthly: Vec<String>,
     #[serde(deserialize_with = "folded")]
     pub(super) time_zones: Vec<String>,
 }

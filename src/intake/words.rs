@@ -12,7 +12,19 @@ fn is_one_of(text: &str, words: &[String]) -> bool {
 /// Whether the text is empty in every column.
 pub(super) fn is_blank(text: &str) -> bool {
     let text = text.trim();
-    text.is_empty() || is_one_of(text, &vocabulary().file.values.blank)
+    text.is_empty() || is_spreadsheet_error(text) || is_one_of(text, &vocabulary().file.values.blank)
+}
+
+/// Whether the text is the error of a formula in some language: `#REF!`, `#WERT!`, `#NAME?`.
+fn is_spreadsheet_error(text: &str) -> bool {
+    /// The longest one is `#BLOCKIERT!`.
+    const LONGEST: usize = 16;
+    let inner = text.strip_prefix('#').and_then(|rest| rest.strip_suffix(['!', '?']));
+    inner.is_some_and(|inner| {
+        !inner.is_empty()
+            && inner.chars().count() < LONGEST
+            && !inner.contains(|c: char| c.is_lowercase() || c == ' ')
+    })
 }
 
 /// Whether the text means that there is no value. In a column of free text it does not: `NA` may be a region.
@@ -28,7 +40,7 @@ pub(super) fn is_no_id(text: &str) -> bool {
 
 /// Whether the text heads a sum line: `Total`, `Summe:`, `Total (2)`.
 pub(super) fn is_sum(text: &str) -> bool {
-    let folded = fold(text);
+    let folded = fold(text.split(['(', '[', ':', '=']).next().unwrap_or(text));
     let word = folded.trim_end_matches(|c: char| c.is_ascii_digit());
     vocabulary().file.values.sums.iter().any(|sum| sum == word)
 }

@@ -247,16 +247,18 @@ fn plain(number: &serde_json::Number) -> String {
     }
 }
 
-/// `{"minor":83600,"currency":"USD"}`, or `{"amount":836,"currency":"USD"}`.
+/// `{"minor":83600,"currency":"USD"}`, `{"amount":836,"currency":"USD"}`, or the latter in other words.
 fn money(object: &Map<String, Value>) -> Option<CellValue> {
     if object.len() != 2 {
         return None;
     }
-    let currency: Currency = object.get("currency")?.as_str()?.parse().ok()?;
+    let member = |names: &[&str]| names.iter().find_map(|name| object.get(*name));
+    let code = member(&["currency", "currency_code", "currencyCode", "currency_iso_code"])?;
+    let currency: Currency = code.as_str()?.parse().ok()?;
     if let Some(minor) = object.get("minor") {
         return Some(CellValue::Money(Money::new(minor.as_i64()?, currency)));
     }
-    let amount = match object.get("amount")? {
+    let amount = match member(&["amount", "value", "currency_value"])? {
         Value::Number(number) => plain(number),
         Value::String(text) => text.clone(),
         Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => return None,

@@ -36,6 +36,12 @@ fn a_unit_in_a_heading_counts() {
             "",
             &["line 2: MRR (€): the heading says EUR, and the row's currency is USD: correct one of them"],
         ),
+        ("id,MRR (Euro)\nA,340\n", "", &["A mrr=€340"]),
+        ("id,MRR in US dollars\nA,340\n", "currency = \"EUR\"", &["A mrr=$340"]),
+        ("id,MRR (€/month)\nA,340\n", "", &["A mrr=€340"]),
+        ("id,Forecasted MRR [EUR pro Monat]\nA,340\n", "", &["A forecasted_mrr=€340"]),
+        ("id,MRR (k€ a month)\nA,12\n", "", &["A mrr=€12,000"]),
+        ("id,LTV (€/month)\nA,340\n", "", &["A extra.LTV (€/month)=340"]),
         // Thousands and cents.
         ("id,MRR in k€\nA,1.5\nB,2\n", "decimal = \"point\"", &["A mrr=€1,500", "B mrr=€2,000"]),
         ("id,Forecasted MRR (TEUR)\nA,12\n", "", &["A forecasted_mrr=€12,000"]),
@@ -87,6 +93,10 @@ fn a_line_that_is_no_account_is_rejected() {
         "?",
         "(blank)",
         "unbekannt",
+        "#WERT!",
+        "#¡REF!",
+        "#NV",
+        "--None--",
         "00000000-0000-0000-0000-000000000000",
     ] {
         assert_eq!(all_told(format!("External ID,Name\n{id},Acme\n").as_bytes(), ""), [nothing(id)], "{id}");
@@ -96,9 +106,20 @@ fn a_line_that_is_no_account_is_rejected() {
             "line 3: External ID: `{id}` reads like a sum line: remove the line, or give the account another id"
         )
     };
-    for id in
-        ["Total", "TOTAL:", "Grand total", "Sum", "Summe", "Gesamt", "Subtotal", "Итого", "合計", "Total (2)"]
-    {
+    for id in [
+        "Total",
+        "TOTAL:",
+        "Grand total",
+        "Sum",
+        "Summe",
+        "Gesamt",
+        "Subtotal",
+        "Итого",
+        "合計",
+        "Total (2)",
+        "Total (3 accounts)",
+        "Summe: 2",
+    ] {
         let file = format!("External ID,Name,Forecasted MRR\nA1,Acme,340\n{id},,690\n");
         assert_eq!(all_told(file.as_bytes(), ""), ["A1 name=Acme forecasted_mrr=$340", &*sum(id)], "{id}");
     }
@@ -177,6 +198,8 @@ fn a_placeholder_for_a_person_is_nobody() {
         "未分配",
         "To be assigned",
         "unknown user",
+        "--None--",
+        "— none —",
     ] {
         for column in ["Account Owner", "CSM", "Account Executive", "Contacts"] {
             let file = format!("id,{column}\nA,{nobody}\n");
@@ -264,6 +287,11 @@ fn nested_json_loses_nothing() {
             r#"{"results":[{"id":"9001","properties":{"name":"Acme","domain":"acme.example","custom_thing":"7"}}]}"#,
             "",
             &["9001 name=Acme domain=acme.example extra.properties.custom_thing=7"],
+        ),
+        (
+            r#"[{"id":"A","mrr":{"value":340,"currency":"EUR"},"ltv":{"currency_value":5,"currency_code":"GBP"},"owner":{"id":1,"name":"Dan"}}]"#,
+            "",
+            &["A mrr=€340 ltv=£5 specialist=Dan extra.owner.id=1"],
         ),
         (
             r#"[{"id":"A","properties":{"name":{"value":"Acme"},"domain":{"value":"acme.example"}}}]"#,
