@@ -28,6 +28,9 @@ pub fn text(reason: &Reason, now: &Now) -> String {
         Reason::FinalOutreachDue { renewal: Some(date) } => {
             format!("Final outreach is due: {}", lower_case(&renews(*date, now)))
         }
+        Reason::PurchasedCall { purchased } => {
+            format!("Paid call purchased {}: book the purchased call", day_ago(now, *purchased))
+        }
         // That it is due today is why it stands there.
         Reason::TaskDue { task } if task.at.is_none() && task.due == Some(now.today()) => {
             task.title.to_string()

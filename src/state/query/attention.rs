@@ -179,6 +179,7 @@ pub fn reasons(
         reasons.extend(mismatches.chain(no_owner).map(Reason::Inconsistent));
     }
     reasons.extend(closed.and_then(|stage| misplaced(board, account, stage)));
+    reasons.extend(open.or(closed).and_then(|stage| purchased_call(account, stage, now)));
     if let Position::Unmapped(label) = board.position_of(account) {
         reasons.push(Reason::Inconsistent(Mismatch::Unmapped { label: label.into() }));
     }
@@ -258,6 +259,23 @@ fn next_step(account: &Account, now: &Now) -> Option<Reason> {
 
 fn open_tasks(account: &Account) -> usize {
     account.tasks.values().filter(|task| task.done.is_none()).count()
+}
+
+/// They bought a call, and none was booked or held since (handbook, stage 7). One that was lost is [`lost_call`]'s.
+fn purchased_call(account: &Account, stage: &Stage, now: &Now) -> Option<Reason> {
+    if stage.awaits != Some(SignalKind::CallBooked) {
+        return None;
+    }
+    let signals = || account.signals.iter().rev();
+    let bought = signals().find(|signal| signal.data.kind() == SignalKind::PaidCallPurchased);
+    let purchased = bought.map(|signal| signal.at).or(account.placement.as_ref().map(|place| place.since))?;
+    let is_booked = signals().take_while(|signal| signal.at >= purchased).any(|signal| {
+        matches!(
+            signal.data.kind(),
+            SignalKind::CallBooked | SignalKind::CallRescheduled | SignalKind::CallHeld
+        )
+    });
+    (!is_booked && account.next_call(now.at).is_none()).then_some(Reason::PurchasedCall { purchased })
 }
 
 /// They wrote last. A call that was held is no question left open.

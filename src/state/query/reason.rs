@@ -32,6 +32,10 @@ pub enum Reason {
     FinalOutreachDue {
         renewal: Option<NaiveDate>,
     },
+    /// They bought a call, and none is booked.
+    PurchasedCall {
+        purchased: DateTime<Utc>,
+    },
     TaskDue {
         task: Box<Task>,
     },
@@ -115,14 +119,15 @@ impl Reason {
             Self::OutreachOverdue { .. } => ("outreach_overdue", 2, Priority::Now),
             Self::OutreachDue { .. } => ("outreach_due", 3, Priority::Soon),
             Self::FinalOutreachDue { .. } => ("final_outreach_due", 4, Priority::Soon),
-            Self::TaskDue { .. } => ("task_due", 5, Priority::Soon),
+            Self::PurchasedCall { .. } => ("purchased_call", 5, Priority::Soon),
+            Self::TaskDue { .. } => ("task_due", 6, Priority::Soon),
             Self::OpenAlert { alert } => ("open_alert", rank_of_alert(alert), Priority::Soon),
-            Self::ReplyWaiting { .. } => ("reply_waiting", 7, Priority::Soon),
-            Self::Unseen => ("unseen", 8, Priority::Later),
-            Self::Quiet { .. } => ("quiet", 9, Priority::Later),
-            Self::NoNextStep { .. } => ("no_next_step", 10, Priority::Later),
-            Self::OverTarget { .. } => ("over_target", 11, Priority::Later),
-            Self::Inconsistent(_) => ("inconsistent", 12, Priority::Later),
+            Self::ReplyWaiting { .. } => ("reply_waiting", 8, Priority::Soon),
+            Self::Unseen => ("unseen", 9, Priority::Later),
+            Self::Quiet { .. } => ("quiet", 10, Priority::Later),
+            Self::NoNextStep { .. } => ("no_next_step", 11, Priority::Later),
+            Self::OverTarget { .. } => ("over_target", 12, Priority::Later),
+            Self::Inconsistent(_) => ("inconsistent", 13, Priority::Later),
         }
     }
 
@@ -146,5 +151,5 @@ impl Reason {
 
 /// The rank of the reason that `alert` is open: in somebody's hands, it waits like a task.
 pub(super) fn rank_of_alert(alert: &Alert) -> u8 {
-    if alert.acknowledged.is_none() { 0 } else { 6 }
+    if alert.acknowledged.is_none() { 0 } else { 7 }
 }

@@ -185,6 +185,7 @@ pub(in crate::tui) fn remedy(reason: &Reason) -> (Action, &'static str) {
             (Action::Snooze, "Snooze")
         }
         Reason::CallOutcomeMissing { .. } => (Action::CallHeld, "Call held"),
+        Reason::PurchasedCall { .. } => (Action::CallBooked, "Book call"),
         Reason::FinalOutreachDue { .. } => (Action::FinalOutreachSent, "Final outreach"),
         Reason::OutreachOverdue { .. }
         | Reason::OutreachDue { .. }
