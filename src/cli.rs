@@ -30,6 +30,7 @@ mod playbooks;
 mod record;
 mod repair;
 mod risk;
+mod segment;
 mod show;
 mod snooze;
 mod stages;
@@ -130,6 +131,7 @@ pub enum CliCommand {
     Move(r#move::MoveArgs),
     Risk(risk::RiskArgs),
     Owner(owner::OwnerArgs),
+    Segment(segment::SegmentArgs),
     Note(note::NoteArgs),
     Task(task::TaskArgs),
     Snooze(snooze::SnoozeArgs),
@@ -228,6 +230,7 @@ fn run_command(demo: bool, command: Option<CliCommand>, context: &mut Context) -
         Some(CliCommand::Today(args)) => today::run(&args, context),
         Some(CliCommand::Risk(args)) => risk::run(&args, context),
         Some(CliCommand::Owner(args)) => owner::run(&args, context),
+        Some(CliCommand::Segment(args)) => segment::run(&args, context),
         Some(CliCommand::Note(args)) => note::run(&args, context),
         Some(CliCommand::Task(args)) => task::run(&args, context),
         Some(CliCommand::Snooze(args)) => snooze::run(&args, context),

@@ -8,8 +8,8 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use super::{CliError, Context, account, count};
 use crate::intake::signals;
 use crate::prose;
-use crate::state::Command;
 use crate::state::values::signal::{KEY_SOURCE, SignalKind};
+use crate::state::{Batch, Command, FactKey};
 
 /// Record a signal of an account, and run the playbooks it triggers
 ///
@@ -20,7 +20,7 @@ use crate::state::values::signal::{KEY_SOURCE, SignalKind};
     \x20 gangplank record Acme outreach.sent\n\
     \x20 gangplank record Acme call.booked --starts \"tomorrow 15:00\" --for 45m\n\
     \x20 gangplank record Acme reply.received --at \"yesterday 17:30\"\n\
-    \x20 gangplank record Acme facts.changed --fact plan=boost --fact \"mrr=120 USD\"")]
+    \x20 gangplank record Acme facts.changed --fact plan=boost --fact churned=")]
 pub struct RecordArgs {
     /// The account's external id or full name
     account: String,
@@ -69,7 +69,7 @@ pub struct RecordArgs {
     /// When the billing period ends
     #[arg(long, value_name = "DATE")]
     period_end: Option<String>,
-    /// A fact that changed, such as plan=boost or "mrr=120 USD"; may be repeated
+    /// A fact that changed, such as plan=boost or "mrr=120 USD"; `churned=` clears one; may be repeated
     #[arg(long = "fact", value_name = "NAME=VALUE")]
     facts: Vec<String>,
     /// The source of the signal
@@ -85,9 +85,29 @@ fn kinds() -> impl TypedValueParser<Value = SignalKind> {
         .try_map(|word| SignalKind::parse(&word).ok_or("no such signal"))
 }
 
-pub(super) fn run(args: RecordArgs, context: &mut Context) -> Result<(), CliError> {
+pub(super) fn run(mut args: RecordArgs, context: &mut Context) -> Result<(), CliError> {
     let mut session = context.open()?;
     let account = account::find(session.board(), &args.account)?.clone();
+    if args.signal == SignalKind::FactsChanged {
+        let cleared = fields::take_cleared(&mut args.facts)?;
+        if !cleared.is_empty() {
+            let clear = |key: FactKey| Command::ClearFact { account: account.id.clone(), key };
+            let mut commands: Vec<Command> = cleared.into_iter().map(clear).collect();
+            let words = format!("clear facts of {}", account.id).into();
+            if !args.facts.is_empty() {
+                let object = fields::object(args, &account, context)?;
+                let (account, signal) =
+                    signals::from_object(object).map_err(|error| fields::in_flags(&error.to_string()))?;
+                commands.push(Command::RecordSignal { account, signal });
+            }
+            let entry = if let [one] = &commands[..] {
+                session.submit(one, context)?
+            } else {
+                session.submit(&Batch { words, commands }, context)?
+            };
+            return context.confirm(&session, entry.as_deref());
+        }
+    }
     let object = fields::object(args, &account, context)?;
     let name = account.name();
     let (account, signal) =

@@ -37,7 +37,10 @@ pub fn value(key: &FactKey, name: &str, value: &str, currency: Currency) -> Resu
 }
 
 /// The fact `name` stands for: by its own name, or one that a column of an import may have.
-fn key(name: &str) -> Result<FactKey, String> {
+///
+/// # Errors
+/// When there is none; the sentence says what to write.
+pub fn key(name: &str) -> Result<FactKey, String> {
     let known = FactKey::parse(name.trim()).map(Meaning::from);
     let without_unit = || recognise(name).filter(|recognised| recognised.unit.is_none());
     let known = known.or_else(|| without_unit().map(|recognised| recognised.meaning));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::lists::{plural, sentence_case};
+use super::lists::{lower_case, plural, sentence_case};
 use super::{follow_ups, signals};
 use crate::state::{Account, AccountId, Alert, Board, Cause, Change, Entry, Event, Now, Placement, StageId};
 
@@ -92,6 +92,9 @@ fn clause(event: &Event, board: &Board, now: &Now) -> Option<(u8, String)> {
         Change::SegmentJoined { segment, .. } => (4, format!("added to {segment}")),
         Change::SegmentLeft { segment, .. } => (4, format!("removed from {segment}")),
         Change::FactsUpdated { facts, .. } => (5, plural(facts.len(), "fact updated", "facts updated")),
+        Change::FactsRestored { to, .. } if to.len() == 1 && to.values().all(Option::is_none) => {
+            (3, to.keys().map(|key| format!("{} cleared", lower_case(&key.title()))).collect())
+        }
         Change::FactsRestored { to, .. } => (5, plural(to.len(), "fact restored", "facts restored")),
         Change::SignalRecorded { signal } => (3, signals::phrase(&signal.data, now)),
         Change::SignalRemoved { signal } => (3, format!("signal removed: {}", signals::title(&signal.data))),

@@ -1,6 +1,7 @@
 //! Why a command changed nothing.
 
 use super::follow_ups::{risk_is, snoozed};
+use super::lists::lower_case;
 use super::signals;
 use crate::state::{AccountId, AccountRef, AlertChange, Board, Command, Now};
 
@@ -18,6 +19,11 @@ fn what_is_so(command: &Command, board: &Board, now: &Now) -> Option<String> {
         }
         Command::Move { account, to, .. } => {
             format!("{} is already in {}", name(account), board.pipeline().label(to))
+        }
+        Command::JoinSegment { account, segment, .. } => format!("{} is already in {segment}", name(account)),
+        Command::LeaveSegment { account, segment, .. } => format!("{} is not in {segment}", name(account)),
+        Command::ClearFact { account, key } => {
+            format!("nothing is known of {} of {}", lower_case(&key.title()), name(account))
         }
         Command::AssignOwner { account, .. } => {
             match board.get(account).and_then(|account| account.owner()) {
@@ -51,8 +57,6 @@ fn what_is_so(command: &Command, board: &Board, now: &Now) -> Option<String> {
         // Of these, only one that asks for what is so already comes to nothing, and what was asked says it all.
         Command::RecordSignal { .. }
         | Command::Import { .. }
-        | Command::JoinSegment { .. }
-        | Command::LeaveSegment { .. }
         | Command::AddNote { .. }
         | Command::MarkSeen { .. }
         | Command::MatchSignal { .. }

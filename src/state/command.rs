@@ -49,6 +49,11 @@ pub enum Command {
         segment: Segment,
         cause: Cause,
     },
+    /// Forget what is known of a fact.
+    ClearFact {
+        account: AccountId,
+        key: FactKey,
+    },
     /// Give an account an owner, or none.
     AssignOwner {
         account: AccountId,
@@ -136,6 +141,7 @@ impl Command {
             Self::Move { account, to, .. } => format!("move {account} {to}").into(),
             Self::JoinSegment { account, segment, .. } => format!("join {account} {segment}").into(),
             Self::LeaveSegment { account, segment, .. } => format!("leave {account} {segment}").into(),
+            Self::ClearFact { account, key } => format!("clear {account} {key}").into(),
             Self::AssignOwner { account, owner } => {
                 format!("owner {account} {}", owner.as_deref().unwrap_or("none")).into()
             }

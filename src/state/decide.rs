@@ -19,7 +19,7 @@ use super::event::{Change, Event};
 use super::refusal::Refusal;
 use super::values::account::{Account, AccountId, Note, Risk, RiskLevel};
 use super::values::account_ref::AccountRef;
-use super::values::actor::{Actor, Seq};
+use super::values::actor::{Actor, Cause, Seq};
 use super::values::fact::{FactKey, FactValue, Source};
 use super::values::signal::Signal;
 
@@ -72,13 +72,24 @@ pub fn decide(
         }
         Command::JoinSegment { account, segment, cause } => {
             let account = board.account(account)?;
-            let joined = Change::SegmentJoined { segment: segment.clone(), cause: cause.clone() };
+            let kept_out = account.left_segments.contains(segment);
+            let joined = Change::SegmentJoined { segment: segment.clone(), cause: cause.clone(), kept_out };
             one_unless(account.segments.contains(segment), account, joined)
         }
         Command::LeaveSegment { account, segment, cause } => {
             let account = board.account(account)?;
-            let left = Change::SegmentLeft { segment: segment.clone(), cause: cause.clone() };
+            let kept_out = *cause == Cause::Hand;
+            let left = Change::SegmentLeft { segment: segment.clone(), cause: cause.clone(), kept_out };
             one_unless(!account.segments.contains(segment), account, left)
+        }
+        Command::ClearFact { account, key } => {
+            let account = board.account(account)?;
+            let known = account.facts.get(key).cloned();
+            let cleared = Change::FactsRestored {
+                from: [(key.clone(), known.clone())].into(),
+                to: [(key.clone(), None)].into(),
+            };
+            one_unless(known.is_none(), account, cleared)
         }
         Command::AssignOwner { account, owner } => {
             let account = board.account(account)?;
@@ -207,6 +218,7 @@ fn is_work_by_hand(command: &Command, by: &Actor) -> bool {
             Command::Move { .. }
             | Command::JoinSegment { .. }
             | Command::LeaveSegment { .. }
+            | Command::ClearFact { .. }
             | Command::AssignOwner { .. }
             | Command::SetRisk { .. }
             | Command::AddNote { .. }

@@ -58,7 +58,7 @@ pub enum Change {
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         was: BTreeMap<FactKey, Fact>,
     },
-    /// Facts were put back: takes back `FactsUpdated`, or itself. `None` stands for an unknown fact.
+    /// Facts were cleared by hand, or put back: takes back `FactsUpdated`, or itself. `None` stands for an unknown fact.
     FactsRestored {
         from: BTreeMap<FactKey, Option<Fact>>,
         to: BTreeMap<FactKey, Option<Fact>>,
@@ -90,10 +90,16 @@ pub enum Change {
     SegmentJoined {
         segment: Segment,
         cause: Cause,
+        /// Whether no import brought it in before, because a person had taken it out.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        kept_out: bool,
     },
     SegmentLeft {
         segment: Segment,
         cause: Cause,
+        /// Whether no import brings it in again, because a person took it out.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        kept_out: bool,
     },
     OwnerChanged {
         from: Option<Owner>,

@@ -46,6 +46,8 @@ struct AccountRow {
     history: Vec<HistoryRow>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     segments: Vec<DictId>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    left_segments: Vec<DictId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     engaged: Option<Moment>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -99,6 +101,7 @@ impl Chunk {
             stamps,
             history,
             segments,
+            left_segments,
             engaged,
             owner,
             risk,
@@ -137,6 +140,7 @@ impl Chunk {
             stamps: each(stamps, |(stamp, at)| Ok((words.id(stamp)?, Moment(*at))))?,
             history: steps,
             segments: each(segments, |segment| words.id(segment))?,
+            left_segments: each(left_segments, |segment| words.id(segment))?,
             engaged: engaged.map(Moment),
             owner: words.optional_id(owner.as_ref())?,
             risk: (*risk != Risk::default()).then(|| risk.clone()),
@@ -191,6 +195,7 @@ impl Chunk {
             stamps: all(row.stamps, |(stamp, Moment(at))| Some((words.get(stamp)?, at)))?,
             history: all(row.history, step)?,
             segments: all(row.segments, |segment| words.get(segment))?,
+            left_segments: all(row.left_segments, |segment| words.get(segment))?,
             engaged: row.engaged.map(|Moment(at)| at),
             owner: words.get_optional(row.owner)?,
             risk: row.risk.unwrap_or_default(),

@@ -222,6 +222,8 @@ fn dispatch(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::Force => moves::force(app),
         Action::Risk => ask(app, Purpose::Risk),
         Action::Owner => ask(app, Purpose::Owner),
+        Action::Segment => ask(app, Purpose::Segment),
+        Action::ClearFact => ask(app, Purpose::ClearFact),
         Action::Note => ask(app, Purpose::Note),
         Action::NoteInEditor => return quick_actions::note_in_editor(app),
         Action::Task => ask(app, Purpose::Task),

@@ -67,6 +67,7 @@ mod screen {
 mod cli {
     mod commands;
     mod export;
+    mod facts_and_segments;
     mod follow_ups;
     mod forecast;
     mod import;

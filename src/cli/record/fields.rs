@@ -161,6 +161,14 @@ fn changed_facts(pairs: &[String], currency: Currency) -> Result<Option<Value>, 
     Ok((!changed.is_empty()).then_some(Value::Object(changed)))
 }
 
+/// Takes the facts that are to be cleared out of `pairs`: those without a value, `churned=`.
+pub(super) fn take_cleared(pairs: &mut Vec<String>) -> Result<Vec<FactKey>, CliError> {
+    let cleared =
+        pairs.extract_if(.., |pair| pair.split_once('=').is_some_and(|(_, value)| value.trim().is_empty()));
+    let keys = cleared.map(|pair| facts::key(pair.split_once('=').map_or(&*pair, |(name, _)| name)));
+    keys.collect::<Result<_, _>>().map_err(|what| CliError::usage(format!("--fact: {what}")))
+}
+
 fn fact_json(value: &FactValue) -> Value {
     match value {
         // Always with a decimal point: ids are derived from what is written here.

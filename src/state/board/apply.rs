@@ -149,9 +149,13 @@ pub(super) fn apply_change(account: &mut Account, change: &Change, entry: &Entry
         Change::EngagementChanged { to, .. } => account.engaged = *to,
         Change::SegmentJoined { segment, .. } => {
             account.segments.insert(segment.clone());
+            account.left_segments.remove(segment);
         }
-        Change::SegmentLeft { segment, .. } => {
+        Change::SegmentLeft { segment, kept_out, .. } => {
             account.segments.remove(segment);
+            if *kept_out {
+                account.left_segments.insert(segment.clone());
+            }
         }
         Change::OwnerChanged { to, .. } => account.owner.clone_from(to),
         Change::RiskChanged { to, .. } => account.risk = to.clone(),

@@ -125,6 +125,8 @@ impl Board {
             *first = (*first).min(*at);
         }
         joined.segments.extend(other.segments.iter().cloned());
+        joined.left_segments.extend(other.left_segments.iter().cloned());
+        joined.left_segments.retain(|segment| !joined.segments.contains(segment));
         joined.engaged = first(joined.engaged, other.engaged);
         joined.owner = joined.owner.or_else(|| other.owner.clone());
         if joined.risk.level == RiskLevel::None {

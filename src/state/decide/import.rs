@@ -11,7 +11,7 @@ use crate::state::board::Board;
 use crate::state::command::AccountFacts;
 use crate::state::decide::placement::place;
 use crate::state::event::{Change, Event};
-use crate::state::values::account::{Account, AccountId, Placement};
+use crate::state::values::account::{Account, AccountId, Placement, Segment};
 use crate::state::values::actor::Cause;
 use crate::state::values::fact::{FactKey, FactValue, Source};
 use crate::state::values::pipeline::StageId;
@@ -37,8 +37,12 @@ pub(super) fn import(
         facts.retain(|key, value| account.fact(key) != Some(value));
         events.extend(update_facts(board, account, source, None, facts));
         let joins: BTreeSet<_> = row.segments.iter().collect();
-        for segment in joins.into_iter().filter(|segment| !account.segments.contains(*segment)) {
-            let joined = Change::SegmentJoined { segment: segment.clone(), cause: Cause::Import };
+        let is_news = |segment: &&Segment| {
+            !account.segments.contains(*segment) && !account.left_segments.contains(*segment)
+        };
+        for segment in joins.into_iter().filter(is_news) {
+            let (segment, cause) = (segment.clone(), Cause::Import);
+            let joined = Change::SegmentJoined { segment, cause, kept_out: false };
             events.push(joined.on(&account.id));
         }
         if let Some(label) = row.stage.as_ref().filter(|_| known.is_none() || take_stages) {

@@ -199,8 +199,12 @@ fn inverse_change(change: Change, entry: &Entry, cause: &Cause) -> Change {
         Change::StampSet { stamp, at } => Change::StampRemoved { stamp, at },
         Change::StampRemoved { stamp, at } => Change::StampSet { stamp, at },
         Change::EngagementChanged { from, to } => Change::EngagementChanged { from: to, to: from },
-        Change::SegmentJoined { segment, .. } => Change::SegmentLeft { segment, cause: cause() },
-        Change::SegmentLeft { segment, .. } => Change::SegmentJoined { segment, cause: cause() },
+        Change::SegmentJoined { segment, kept_out, .. } => {
+            Change::SegmentLeft { segment, cause: cause(), kept_out }
+        }
+        Change::SegmentLeft { segment, kept_out, .. } => {
+            Change::SegmentJoined { segment, cause: cause(), kept_out }
+        }
         Change::OwnerChanged { from, to } => Change::OwnerChanged { from: to, to: from },
         Change::RiskChanged { from, to } => Change::RiskChanged { from: to, to: from },
         Change::NoteAdded { note } => Change::NoteRemoved { note },

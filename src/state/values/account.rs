@@ -131,6 +131,9 @@ pub struct Account {
     pub history: Vec<HistoryItem>,
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub segments: BTreeSet<Segment>,
+    /// The segments a person took it out of: no import brings it back into them.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub left_segments: BTreeSet<Segment>,
     /// Since when we know the customer engaged, by email or call; nothing when they never did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub engaged: Option<DateTime<Utc>>,
@@ -187,6 +190,7 @@ impl Account {
             stamps: BTreeMap::new(),
             history: Vec::new(),
             segments: BTreeSet::new(),
+            left_segments: BTreeSet::new(),
             engaged: None,
             owner: None,
             risk: Risk::default(),

@@ -121,6 +121,8 @@ actions! {
     Force         "force"          Cards      "Force the refused move, with a reason"
     Risk          "risk"           Cards      "Set the payment risk"
     Owner         "owner"          Cards      "Assign an owner"
+    Segment       "segment"        Cards      "Add to a segment, or take out of one"
+    ClearFact     "clear_fact"     Cards      "Clear a fact of the open account"
     Note          "note"           Cards      "Add a note"
     NoteInEditor  "note_in_editor" Cards      "Write a note in $VISUAL or $EDITOR"
     Task          "task"           Cards      "Add a task"

@@ -1,6 +1,7 @@
 //! What a line that is typed about an account means.
 
 use crate::prose::dates;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -8,8 +9,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::state::values::signal::KEY_SOURCE;
 use crate::state::values::when::{self, NotWhen, When};
 use crate::state::{
-    AccountId, AccountRef, AlertChange, AlertKey, Command, Risk, RiskLevel, Signal, SignalData, SignalId,
-    TaskChange,
+    Account, AccountId, AccountRef, AlertChange, AlertKey, Cause, Command, FactKey, FactValue, Risk,
+    RiskLevel, Segment, Signal, SignalData, SignalId, TaskChange,
 };
 use crate::text;
 use crate::tui::model::app::App;
@@ -27,6 +28,8 @@ pub(in crate::tui) fn label(app: &App, account: &AccountId, purpose: &Purpose) -
         Purpose::Churned => format!("Mark {name} churned? Type yes"),
         Purpose::Risk => format!("Payment risk of {name}?"),
         Purpose::Owner => format!("Owner of {name}?{}", taken(app, account, purpose)),
+        Purpose::Segment => format!("Segment for {name} to join or leave?"),
+        Purpose::ClearFact => format!("Clear which fact of {name}?"),
         Purpose::Note => format!("Note on {name}:"),
         Purpose::Task => format!("Task for {name}:"),
         Purpose::Snooze if is_snoozed(app, account) => {
@@ -53,6 +56,8 @@ fn default(app: &App, account: &AccountId, purpose: &Purpose) -> Option<String> 
         | Purpose::Handoff
         | Purpose::Churned
         | Purpose::Risk
+        | Purpose::Segment
+        | Purpose::ClearFact
         | Purpose::Note
         | Purpose::Task
         | Purpose::Force(_)
@@ -83,20 +88,59 @@ fn whose(answer: &str) -> Option<Arc<str>> {
 }
 
 /// `typed` as far as the names that begin with it go on alike, if the answer to `purpose` is a name.
-pub(in crate::tui) fn completed(app: &App, purpose: &Purpose, typed: &str) -> Option<String> {
-    if !matches!(purpose, Purpose::Owner | Purpose::AlertAssign(_)) {
-        return None;
-    }
-    let me = app.setup.me.to_string();
-    let on_board = app.columns.list(false).all().iter().filter_map(|row| app.board.get(&row.id)?.owner());
-    let begins = |name: &&str| name.to_lowercase().starts_with(&typed.to_lowercase());
-    let mut found = on_board.chain([&*me, NO_OWNER]).filter(begins);
-    let first = found.next()?.to_owned();
-    let alike = found.fold(first, |common, name| {
+pub(in crate::tui) fn completed(
+    app: &App,
+    account: &AccountId,
+    purpose: &Purpose,
+    typed: &str,
+) -> Option<String> {
+    let on_board = || app.columns.list(false).all().iter().filter_map(|row| app.board.get(&row.id));
+    let names: BTreeSet<String> = match purpose {
+        Purpose::Owner | Purpose::AlertAssign(_) => {
+            let owners = on_board().filter_map(|account| account.owner()).map(str::to_owned);
+            owners.chain([app.setup.me.to_string(), NO_OWNER.to_owned()]).collect()
+        }
+        Purpose::Segment => {
+            on_board().flat_map(|account| &account.segments).map(|segment| segment.to_string()).collect()
+        }
+        Purpose::ClearFact => app.board.get(account).map(|account| fact_names(account).collect())?,
+        Purpose::Force(_)
+        | Purpose::Nothing(_)
+        | Purpose::CallBooked
+        | Purpose::Handoff
+        | Purpose::Churned
+        | Purpose::Risk
+        | Purpose::Note
+        | Purpose::Task
+        | Purpose::Snooze
+        | Purpose::AlertSnooze(_)
+        | Purpose::AlertClose(_) => return None,
+    };
+    let begins = |name: &String| name.to_lowercase().starts_with(&typed.to_lowercase());
+    let alike = names.into_iter().filter(begins).reduce(|common, name| {
         let both = common.chars().zip(name.chars()).take_while(|(a, b)| a == b);
         both.map(|(a, _)| a).collect()
-    });
+    })?;
     Some(alike).filter(|alike| alike.chars().count() > typed.chars().count())
+}
+
+fn fact_names(account: &Account) -> impl Iterator<Item = String> {
+    account.facts.keys().map(|key| key.title().into_owned())
+}
+
+/// The fact of `account` that `typed` names.
+fn fact_named(account: &Account, typed: &str) -> Result<FactKey, String> {
+    let is_it = |key: &&FactKey| {
+        key.title().to_lowercase() == typed.to_lowercase() || key.to_string() == typed.to_lowercase()
+    };
+    let found = account.facts.keys().find(is_it).cloned();
+    found.ok_or_else(|| format!("No fact of {} is called {typed}", account.name()))
+}
+
+/// The segment that `typed` names, as it is written, and whether `account` is in it.
+fn segment_named(account: &Account, typed: &str) -> (Segment, bool) {
+    let known = account.segments.iter().find(|known| known.to_lowercase() == typed.to_lowercase());
+    known.map_or_else(|| (typed.into(), false), |known| (known.clone(), true))
 }
 
 /// What one may write for a time, a task and a day.
@@ -130,6 +174,7 @@ fn picked(answer: &str) -> &str {
 /// What is understood of the answer so far, where that is no plain text; what one may write, before anything is.
 pub(in crate::tui) fn understood(
     app: &App,
+    account: &AccountId,
     purpose: &Purpose,
     answer: &str,
 ) -> Option<Result<String, String>> {
@@ -150,6 +195,28 @@ pub(in crate::tui) fn understood(
             }
             (Some(reason), _) => Ok(format!("{level}: {reason}")),
         }),
+        (Purpose::ClearFact, answer) => {
+            let account = app.board.get(account)?;
+            let named = fact_named(account, answer);
+            named
+                .map(|key| {
+                    format!(
+                        "clears {}: {}",
+                        key.title(),
+                        account.fact(&key).map_or_else(String::new, FactValue::to_string)
+                    )
+                })
+                .map_err(|_| fact_names(account).collect::<Vec<_>>().join(" · "))
+        }
+        (Purpose::Segment, "") => {
+            let segments = &app.board.get(account)?.segments;
+            let segments = segments.iter().map(|segment| &**segment).collect::<Vec<_>>().join(" · ");
+            Err(if segments.is_empty() { "in no segment".to_owned() } else { format!("in {segments}") })
+        }
+        (Purpose::Segment, answer) => match segment_named(app.board.get(account)?, answer) {
+            (segment, true) => Ok(format!("leaves {segment}")),
+            (segment, false) => Ok(format!("joins {segment}")),
+        },
         (Purpose::CallBooked, "") => Err(A_CALL.to_owned()),
         (Purpose::Task, "") => Err(A_TASK.to_owned()),
         (Purpose::Snooze | Purpose::AlertSnooze(_), "") => {
@@ -215,7 +282,7 @@ pub(in crate::tui) fn answered(
             to: to.clone(),
             reason: Some(answer.into()),
             force: true,
-            cause: crate::state::Cause::Hand,
+            cause: Cause::Hand,
         },
         Purpose::CallBooked => {
             let starts_at = when::exactly(answer, &app.now).map_err(|error| error.to_string())?;
@@ -230,6 +297,22 @@ pub(in crate::tui) fn answered(
         Purpose::Churned => return Err("Not marked churned: type yes to confirm".to_owned()),
         Purpose::Risk => Command::SetRisk { account, risk: risk(answer)? },
         Purpose::Owner => Command::AssignOwner { account, owner: whose(answer) },
+        Purpose::Segment | Purpose::ClearFact if answer.is_empty() => {
+            return Err("Write a name, or complete one with tab".to_owned());
+        }
+        Purpose::Segment => {
+            let bare = Account::new(account.clone());
+            let known = app.board.get(&account).map_or(&bare, |account| &**account);
+            let cause = Cause::Hand;
+            match segment_named(known, answer) {
+                (segment, true) => Command::LeaveSegment { account, segment, cause },
+                (segment, false) => Command::JoinSegment { account, segment, cause },
+            }
+        }
+        Purpose::ClearFact => {
+            let known = app.board.get(&account).ok_or_else(|| "This account no longer exists".to_owned())?;
+            Command::ClearFact { key: fact_named(known, answer)?, account }
+        }
         Purpose::Note => Command::AddNote { account, text: answer.into() },
         Purpose::Task => {
             let (due, title) = when::leading(answer, &app.now).map_err(|error| error.to_string())?;

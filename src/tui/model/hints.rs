@@ -156,9 +156,10 @@ fn question_hints(app: &App) -> &'static [Hint] {
             (Action::FocusUp, "Previous"),
             (Action::Clear, "Cancel"),
         ],
-        Some(Prompt::Line { purpose: Purpose::Owner | Purpose::AlertAssign(_), .. }) => {
-            &[(Action::Accept, "Save"), (Action::Complete, "Complete"), (Action::Clear, "Cancel")]
-        }
+        Some(Prompt::Line {
+            purpose: Purpose::Owner | Purpose::Segment | Purpose::ClearFact | Purpose::AlertAssign(_),
+            ..
+        }) => &[(Action::Accept, "Save"), (Action::Complete, "Complete"), (Action::Clear, "Cancel")],
         _ => &[(Action::Accept, "Save"), (Action::Clear, "Cancel")],
     }
 }

@@ -58,6 +58,10 @@ pub enum Purpose {
     Risk,
     /// Who looks after it.
     Owner,
+    /// Which segment it joins or leaves.
+    Segment,
+    /// Which fact is cleared.
+    ClearFact,
     /// A note.
     Note,
     /// A task, and by when.

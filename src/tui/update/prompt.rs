@@ -65,7 +65,7 @@ pub(super) fn key(app: &mut App, chord: Chord, action: Option<Action>) -> Option
                 let instead = match action {
                     Some(Action::FocusDown) => answers::pick(&purpose, typed, 1).map(str::to_owned),
                     Some(Action::FocusUp) => answers::pick(&purpose, typed, -1).map(str::to_owned),
-                    Some(Action::Complete) => answers::completed(app, &purpose, typed),
+                    Some(Action::Complete) => answers::completed(app, &account, &purpose, typed),
                     _ => None,
                 };
                 let has_changed = match instead {

@@ -171,9 +171,9 @@ impl Widget for Hints<'_> {
         let theme = &app.setup.theme;
         let mode = app.mode();
         let mut x = area.x + 1;
-        if let Some(Prompt::Line { purpose, input, .. }) = &app.prompt
+        if let Some(Prompt::Line { account, purpose, input, .. }) = &app.prompt
             && app.status.objection().is_empty()
-            && let Some(understood) = answers::understood(app, purpose, input.value())
+            && let Some(understood) = answers::understood(app, account, purpose, input.value())
         {
             let (words, role) = match understood {
                 Ok(words) => (format!("→ {words}"), Role::Ok),

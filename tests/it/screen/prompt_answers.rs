@@ -1,14 +1,14 @@
 //! Questions: none goes away over a wrong answer, so that what is typed on is never taken for commands.
 
 use gangplank::session::Report;
-use gangplank::state::Command;
+use gangplank::state::{Command, FactKey};
 use gangplank::tui::model::msg::{Effect, Mouse, Msg};
 use gangplank::tui::model::prompt::{Prompt, Purpose};
 use gangplank::tui::model::status::Tone;
 use gangplank::tui::update::update;
 
 use crate::support::desk::Desk;
-use crate::support::{World, id, rows_of};
+use crate::support::{World, id, import, row, rows_of};
 
 fn desk() -> Desk {
     let rows = rows_of(&[
@@ -19,6 +19,14 @@ fn desk() -> Desk {
     let mut desk = Desk::new(World::of(&rows), (120, 40));
     desk.focus("acme");
     desk
+}
+
+/// What is typed of the answer so far.
+fn typed(desk: &Desk) -> &str {
+    match &desk.app.prompt {
+        Some(Prompt::Line { input, .. }) => input.value(),
+        _ => panic!("something is asked"),
+    }
 }
 
 /// What is pressed, what is objected, and what is typed on by somebody who looks at the keyboard.
@@ -188,10 +196,6 @@ fn an_answer_on_its_way_is_neither_given_twice_nor_taken_back() {
 
 #[test]
 fn a_name_is_completed() {
-    let typed = |desk: &Desk| match &desk.app.prompt {
-        Some(Prompt::Line { input, .. }) => input.value().to_owned(),
-        _ => panic!("something is asked"),
-    };
     let mut desk = desk();
     desk.keys("O").types("e").keys("tab");
     assert_eq!(typed(&desk), "eve@example.com");
@@ -239,4 +243,47 @@ fn a_call_says_for_when_and_what_is_so_already_is_named() {
     assert_eq!(desk.said(), "nothing to change: eve already owns Acme");
     desk.keys("o o");
     assert_eq!(desk.said(), "nothing to change: Outreach sent is already recorded for Acme");
+}
+
+#[test]
+fn segments_are_joined_and_left_by_one_key() {
+    let mut desk = desk();
+    desk.keys("e").types("Trial");
+    assert!(desk.lines().join("\n").contains("→ joins Trial"));
+    desk.keys("enter");
+    assert!(desk.said().starts_with("Acme: Added to Trial"), "{}", desk.said());
+    desk.keys("e");
+    assert!(desk.lines().join("\n").contains("Trial"), "those it is in are named");
+    desk.types("t").keys("tab").types("");
+    assert_eq!(typed(&desk), "Trial");
+    assert!(desk.lines().join("\n").contains("→ leaves Trial"));
+    desk.keys("enter");
+    assert!(desk.said().starts_with("Acme: Removed from Trial"), "{}", desk.said());
+    assert!(desk.world.account("acme").left_segments.contains("Trial"));
+    desk.keys("u");
+    assert!(desk.world.account("acme").segments.contains("Trial"));
+    assert!(desk.world.account("acme").left_segments.is_empty());
+    desk.keys("e enter");
+    assert_eq!(
+        (desk.said(), desk.app.status.tone),
+        ("Write a name, or complete one with tab", Tone::Refused)
+    );
+}
+
+#[test]
+fn a_fact_is_cleared_in_the_open_account() {
+    let mut desk = desk();
+    desk.elsewhere("eve", &import(&[row("acme", "Acme").text(FactKey::Plan, "boost")]));
+    desk.keys("enter x");
+    assert!(desk.lines().join("\n").contains("Clear which fact of Acme?"));
+    desk.types("pl").keys("tab");
+    assert_eq!(typed(&desk), "Plan");
+    assert!(desk.lines().join("\n").contains("→ clears Plan: boost"));
+    desk.keys("enter");
+    assert!(desk.said().starts_with("Acme: Plan cleared"), "{}", desk.said());
+    assert_eq!(desk.world.account("acme").text(&FactKey::Plan), None);
+    desk.keys("u");
+    assert_eq!(desk.world.account("acme").text(&FactKey::Plan), Some("boost"));
+    desk.keys("x").types("nonsense").keys("enter");
+    assert_eq!(desk.said(), "No fact of Acme is called nonsense");
 }

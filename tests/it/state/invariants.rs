@@ -94,6 +94,8 @@ fn command() -> impl Strategy<Value = Command> {
         }),
         1 => (account(), segment()).prop_map(|(account, segment)| Command::JoinSegment { account, segment, cause: Cause::Hand }),
         1 => (account(), segment()).prop_map(|(account, segment)| Command::LeaveSegment { account, segment, cause: Cause::Hand }),
+        1 => (account(), prop_oneof![Just(FactKey::Plan), Just(FactKey::NextRenewal), Just(FactKey::Specialist)])
+            .prop_map(|(account, key)| Command::ClearFact { account, key }),
         1 => (account(), prop::option::of(select(&PEOPLE[..]))).prop_map(|(account, owner)| {
             Command::AssignOwner { account, owner: owner.map(Into::into) }
         }),

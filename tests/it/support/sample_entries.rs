@@ -110,7 +110,11 @@ pub(crate) fn story() -> Vec<Entry> {
                 },
                 Event::Account {
                     account: id(),
-                    change: Change::SegmentJoined { segment: "Lead".into(), cause: Cause::Import },
+                    change: Change::SegmentJoined {
+                        segment: "Lead".into(),
+                        cause: Cause::Import,
+                        kept_out: false,
+                    },
                 },
                 moved(None, place("1", 2), Cause::Playbook("new-account".into()), None),
                 Event::Account { account: id(), change: Change::StampSet { stamp: "1".into(), at: day(2) } },
@@ -144,6 +148,7 @@ pub(crate) fn story() -> Vec<Entry> {
                     change: Change::SegmentLeft {
                         segment: "Lead".into(),
                         cause: Cause::Playbook("tidy".into()),
+                        kept_out: false,
                     },
                 },
                 moved(place("2", 3), place("3", 4), Cause::Playbook("due".into()), None),

@@ -1,0 +1,70 @@
+//! Facts and segments that are put right by hand.
+
+use serde_json::{Value, json};
+
+use crate::support::home::Home;
+
+#[test]
+fn segments_are_joined_and_left_by_hand_and_no_import_brings_back_what_was_left() {
+    let home = Home::new();
+    let file = home.data().join("../accounts.csv");
+    std::fs::write(&file, "External ID,Segments\nA-1,\"Trial, Beta\"\nA-2,Trial\n")
+        .expect("it can be written to");
+    let file = file.display().to_string();
+    // Beside what playbooks brought them into.
+    let segments = |home: &Home, id: &str| -> Vec<String> {
+        let all = home.json(&["show", id, "--json"])["segments"].as_array().expect("a list").clone();
+        let all = all.iter().filter_map(Value::as_str).filter(|name| !name.contains("Onboarding"));
+        all.map(str::to_owned).collect()
+    };
+    home.says(&["import", &file]);
+    assert_eq!(segments(&home, "A-1"), ["Beta", "Trial"]);
+    assert!(home.says(&["segment", "A-1", "trial", "--leave"]).contains("Acme: Removed from Trial"));
+    home.says(&["import", &file]);
+    assert_eq!(segments(&home, "A-1"), ["Beta"], "it stays left");
+    assert_eq!(segments(&home, "A-2"), ["Trial"], "for others it goes on");
+    assert!(home.says(&["segment", "A-1", "Trial", "--leave"]).contains("nothing changed"));
+    // Undone, it is as if it had never been left; done again, it is.
+    home.says(&["undo"]);
+    assert_eq!(segments(&home, "A-1"), ["Beta", "Trial"]);
+    home.says(&["redo"]);
+    home.says(&["import", &file]);
+    assert_eq!(segments(&home, "A-1"), ["Beta"]);
+    // Whoever joins it again by hand may leave the rest to imports.
+    home.says(&["segment", "A-1", "Trial"]);
+    assert_eq!(segments(&home, "A-1"), ["Beta", "Trial"]);
+    home.says(&["undo"]);
+    home.says(&["import", &file]);
+    assert_eq!(segments(&home, "A-1"), ["Beta"]);
+    home.complains(&["segment", "A-1", " "], 2);
+    home.complains(&["segment", "A-9", "Trial"], 3);
+}
+
+#[test]
+fn a_fact_without_a_value_is_cleared() {
+    let home = Home::new();
+    let facts = |home: &Home| home.json(&["show", "A-1", "--json"])["facts"].clone();
+    home.says(&["record", "A-1", "facts.changed", "--fact", "churned=2024-12-01", "--fact", "plan=boost"]);
+    assert_eq!(facts(&home)["churned"]["value"], "2024-12-01");
+    let said = home.says(&["record", "A-1", "facts.changed", "--fact", "churned="]);
+    assert!(said.contains("Acme: Churned cleared"), "{said}");
+    assert_eq!((&facts(&home)["churned"], &facts(&home)["plan"]["value"]), (&Value::Null, &json!("boost")));
+    assert!(home.says(&["record", "A-1", "facts.changed", "--fact", "churned="]).contains("nothing changed"));
+    home.says(&["undo"]);
+    assert_eq!(facts(&home)["churned"]["value"], "2024-12-01", "with its source and since when");
+    // Some are cleared and others set, all of it or nothing.
+    home.says(&[
+        "record",
+        "A-1",
+        "facts.changed",
+        "--fact",
+        "Plan = ",
+        "--fact",
+        "churned=",
+        "--fact",
+        "region=EU",
+    ]);
+    assert_eq!((&facts(&home)["churned"], &facts(&home)["plan"]), (&Value::Null, &Value::Null));
+    assert_eq!(facts(&home)["region"]["value"], "EU");
+    home.complains(&["record", "A-1", "facts.changed", "--fact", "nonsense_="], 2);
+}
