@@ -125,8 +125,7 @@ fn unit(text: &str) -> Option<HeadingUnit> {
 
 /// The currency named in `text`, and the rest of it.
 fn currency_in(text: &str) -> Option<(NamedCurrency, String)> {
-    let signs = text.char_indices().filter(|(_, c)| is_sign(*c));
-    if let Some((at, sign)) = signs.last() {
+    if let Some((at, sign)) = text.char_indices().rfind(|(_, c)| is_sign(*c)) {
         // `US$`, `A$`: the letters before a sign may belong to it.
         let before = text[..at]
             .rfind(|c: char| !c.is_ascii_uppercase())
@@ -144,16 +143,15 @@ fn currency_in(text: &str) -> Option<(NamedCurrency, String)> {
     // `k EUR`, `TEUR`, `EUR thousands`, `Kč`.
     let words: Vec<&str> = text.split_whitespace().collect();
     words.iter().enumerate().find_map(|(index, word)| {
-        let scaled =
-            word.char_indices().nth(1).filter(|_| word.chars().count() == 4).map(|(at, _)| word.split_at(at));
-        let (scale, named) = match (named_currency(word), scaled) {
-            (Some(named), _) => ("", named),
-            (None, Some((scale, code))) if code.is_ascii() => (scale, named_currency(code)?),
-            (None, _) => return None,
+        let (scale, currency) = if let Some(currency) = named_currency(word) {
+            ("", currency)
+        } else {
+            let (scale, code) = word.split_at_checked(1).filter(|(_, code)| code.len() == 3)?;
+            (scale, named_currency(code)?)
         };
         let others = words.iter().enumerate().filter(|(other, _)| *other != index).map(|(_, word)| *word);
         let rest: Vec<&str> = others.chain([scale]).filter(|part| !part.is_empty()).collect();
-        Some((named, rest.join(" ")))
+        Some((currency, rest.join(" ")))
     })
 }
 

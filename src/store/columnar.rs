@@ -255,6 +255,7 @@ impl<T: Clone + Serialize> Dictionary<T> {
     }
 
     /// The value of an id that may be missing. `None` when there is an id, and no value for it.
+    #[expect(clippy::option_option, reason = "no id is something else than an id without a value")]
     fn get_optional(&self, id: Option<DictId>) -> Option<Option<T>> {
         id.map_or(Some(None), |id| self.get(id).map(Some))
     }

@@ -128,7 +128,7 @@ pub(super) fn summary(
         0 => {}
         1 => writeln!(out, "1 unmatched signal now fits one account: see `gangplank unmatched`.")?,
         found => {
-            writeln!(out, "{found} unmatched signals now fit one account each: see `gangplank unmatched`.")?
+            writeln!(out, "{found} unmatched signals now fit one account each: see `gangplank unmatched`.")?;
         }
     }
     let lines = reading.rejected.iter().map(|row| (row.line, &*row.reason));
