@@ -131,7 +131,13 @@ impl DateFormat {
 
 /// The day of a time since 1970, in UTC.
 fn epoch(text: &str, per_second: i64) -> Option<NaiveDate> {
-    let units: i64 = text.split('.').next()?.parse().ok()?;
+    /// Fewer digits are seconds: as milliseconds they would lie in 1970.
+    const LEAST_MS_DIGITS: usize = 11;
+    let whole = text.split('.').next()?;
+    if per_second > 1 && whole.len() < LEAST_MS_DIGITS {
+        return None;
+    }
+    let units: i64 = whole.parse().ok()?;
     let date = DateTime::from_timestamp(units.div_euclid(per_second), 0)?.date_naive();
     in_range(date).then_some(date)
 }

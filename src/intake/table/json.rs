@@ -29,23 +29,19 @@ pub(super) fn read<'a>(text: &SourceText<'a>) -> Result<ParsedTable<'a>, IntakeE
         return Ok(rows.table());
     }
     match serde_json::from_str::<Map<String, Value>>(body) {
-        Ok(object) => match wrapped(&object) {
-            Some(name) => {
+        Ok(object) => {
+            if let Some(name) = wrapped(&object) {
                 let mut members: BTreeMap<String, &RawValue> =
                     serde_json::from_str(body).map_err(malformed)?;
                 let list = members.remove(&name).map_or("[]", RawValue::get);
                 rows.add_all(text, serde_json::from_str(list).map_err(malformed)?)?;
-            }
-            None => {
+            } else {
                 let line = LineCounter::default().at(text.all, offset(text, body.trim_start()));
-                match serde_json::from_str(body) {
-                    Ok(Strict(value)) => rows.add(line, body.trim(), value)?,
-                    Err(error) => {
-                        return Err(IntakeError::Malformed { line, what: without_place(&error) });
-                    }
-                }
+                let Strict(value) = serde_json::from_str(body)
+                    .map_err(|error| IntakeError::Malformed { line, what: without_place(&error) })?;
+                rows.add(line, body.trim(), value)?;
             }
-        },
+        }
         // Or else an object per line. A broken line costs only itself, if any is whole.
         Err(error) => {
             if !json_lines(text, &mut rows) {
@@ -157,7 +153,7 @@ impl<'a> JsonRows<'a> {
         for (name, value) in object {
             let unmapped = name == "stage" && value.as_str() == Some("unmapped");
             if !(is_ours && (unmapped || OURS.contains(&name.as_str()))) {
-                flatten(name, value, 0, &mut named);
+                flatten(&name, value, 0, &mut named);
             }
         }
         let mut cells = Vec::new();
@@ -189,7 +185,7 @@ impl<'a> JsonRows<'a> {
     }
 }
 
-fn flatten(name: String, value: Value, depth: usize, into: &mut BTreeMap<String, CellValue>) {
+fn flatten(name: &str, value: Value, depth: usize, into: &mut BTreeMap<String, CellValue>) {
     let cell = match value {
         Value::Null => CellValue::Nothing,
         Value::Bool(flag) => CellValue::Flag(flag),
@@ -198,25 +194,25 @@ fn flatten(name: String, value: Value, depth: usize, into: &mut BTreeMap<String,
         Value::Array(items) => {
             if let Some(people) = people_by_role(&items) {
                 for (role, people) in people {
-                    insert(into, format!("{name}.{role}"), CellValue::List(people));
+                    insert(into, &format!("{name}.{role}"), CellValue::List(people));
                 }
                 return;
             }
-            let (cell, leaves_out) = list(&items);
             let whole = || CellValue::Text(Value::from(&*items).to_string());
-            match meaning_of(&name) {
-                Some(_) if leaves_out => insert(into, format!("extra.{name}"), whole()),
-                Some(_) => {}
-                None if leaves_out => return insert(into, name, whole()),
-                None => {}
+            match (list(&items), meaning_of(name)) {
+                (Some((cell, false)), _) => cell,
+                (Some((_, true)) | None, None) => whole(),
+                (kept, Some(_)) => {
+                    insert(into, &format!("extra.{name}"), whole());
+                    kept.map_or(CellValue::Nothing, |(cell, _)| cell)
+                }
             }
-            cell
         }
         Value::Object(object) => match money(&object) {
             Some(cell) => cell,
             None if depth < MAX_DEPTH && !object.is_empty() => {
                 for (inner, value) in object {
-                    flatten(format!("{name}.{inner}"), value, depth + 1, into);
+                    flatten(&format!("{name}.{inner}"), value, depth + 1, into);
                 }
                 return;
             }
@@ -228,8 +224,8 @@ fn flatten(name: String, value: Value, depth: usize, into: &mut BTreeMap<String,
 }
 
 /// Adds a cell under a name that no other one has.
-fn insert(into: &mut BTreeMap<String, CellValue>, name: String, cell: CellValue) {
-    let mut free = name.clone();
+fn insert(into: &mut BTreeMap<String, CellValue>, name: &str, cell: CellValue) {
+    let mut free = name.to_owned();
     for count in 2.. {
         if !into.contains_key(&free) {
             break;
@@ -266,22 +262,33 @@ fn money(object: &Map<String, Value>) -> Option<CellValue> {
     Some(CellValue::Text(format!("{amount} {currency}")))
 }
 
-/// A list as a cell, and whether the cell leaves out something that the list says.
-fn list(items: &[Value]) -> (CellValue, bool) {
+/// A list as a cell, and whether the cell leaves out something that the list says. A list that is no list of values
+/// makes no cell.
+fn list(items: &[Value]) -> Option<(CellValue, bool)> {
+    let mut texts = Vec::new();
     let mut leaves_out = false;
-    let texts: Option<Vec<String>> = items
-        .iter()
-        .filter(|item| !item.is_null())
-        .map(|item| {
-            let (text, rest) = item_text(item)?;
-            leaves_out |= rest;
-            Some(text)
-        })
-        .collect();
-    match texts {
-        Some(texts) if texts.is_empty() => (CellValue::Nothing, false),
-        Some(texts) => (CellValue::List(texts), leaves_out),
-        None => (CellValue::Text(Value::from(items).to_string()), false),
+    for item in items.iter().filter(|item| !says_nothing(item)) {
+        let (text, rest) = item_text(item)?;
+        texts.push(text);
+        leaves_out |= rest;
+    }
+    Some((if texts.is_empty() { CellValue::Nothing } else { CellValue::List(texts) }, leaves_out))
+}
+
+/// Whether an item of a list is empty, but for what only describes its value.
+fn says_nothing(item: &Value) -> bool {
+    match item {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(object) => {
+            let labels = &vocabulary().file.json.label_members;
+            let is_label_or_empty = |(name, value): (&String, &Value)| {
+                labels.contains(&fold(name)) || value.is_null() || value.as_str() == Some("")
+            };
+            item_text(item).is_none() && object.iter().all(is_label_or_empty)
+        }
+        Value::Bool(_) | Value::Number(_) => false,
     }
 }
 
@@ -290,8 +297,11 @@ fn list(items: &[Value]) -> (CellValue, bool) {
 fn item_text(item: &Value) -> Option<(String, bool)> {
     let Value::Object(object) = item else { return Some((scalar(item)?, false)) };
     let words = &vocabulary().file.json;
-    let (member, text) =
-        words.value_members.iter().find_map(|member| Some((member, scalar(object.get(member)?)?)))?;
+    // A label is the value only where there is no other.
+    let is_label = |member: &String| words.label_members.contains(&fold(member));
+    let has_value = words.value_members.iter().any(|member| !is_label(member) && object.contains_key(member));
+    let mut members = words.value_members.iter().filter(|member| !(has_value && is_label(member)));
+    let (member, text) = members.find_map(|member| Some((member, scalar(object.get(member)?)?)))?;
     let says_more = |(name, value): (&String, &Value)| {
         let is_empty = value.is_null() || value.as_str() == Some("");
         name != member && !is_empty && !words.label_members.contains(&fold(name))

@@ -319,3 +319,30 @@ fn a_signal_finds_an_account_by_any_of_its_websites() {
     let told = home.json(&["ingest", "signals.jsonl", "--json"]);
     assert_eq!((&told["recorded"], &told["unmatched"]), (&json!(4), &json!(0)), "{told}");
 }
+
+#[test]
+fn an_export_of_a_known_system_needs_no_mapping() {
+    let home = Home::with("");
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/data/systems");
+    for file in std::fs::read_dir(dir).expect("a directory").flatten() {
+        let path = file.path().display().to_string();
+        if file.path().extension().is_some_and(|extension| extension == "txt") {
+            continue;
+        }
+        let told = home.json(&["import", &path, "--json"]);
+        assert_eq!(told["rejected"], json!([]), "{path}");
+    }
+    // Sales or customer success has them already.
+    for (file, id) in
+        [("vitally.json", "A-2"), ("vitally.json", "A-3"), ("salesforce.csv", "0015g00000FgHiJ")]
+    {
+        assert_eq!(home.stage(id), Value::Null, "{file}: {id}");
+    }
+    home.write(
+        "accounts.csv",
+        "id,forecasted_mrr,csmId,accountExecutiveId,Account Manager,Sales Owner\nN1,340,u1,,,\nN2,340,,u2,,\n\
+         N3,340,,,Max,\nN4,340,,,,Eve\nY1,340,,Unassigned,--,No owner\n",
+    );
+    assert_eq!(home.import(&[])["entered"], 1);
+    assert_eq!(home.stage("Y1"), "1");
+}

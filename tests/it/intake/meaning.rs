@@ -272,6 +272,16 @@ fn nested_json_loses_nothing() {
             &["A contacts=a@x.example, b@x.example"],
         ),
         (
+            r#"[{"id":"A","emails":[{"type":"work","email":"a@x.example"},{"type":"home","email":""},{"label":"x","value":""},null]}]"#,
+            "",
+            &["A contacts=a@x.example"],
+        ),
+        (
+            r#"[{"id":"A","emails":[{"work":["a@x.example"]}],"tags":[{"id":7,"label":"vip"}]}]"#,
+            "",
+            &[r#"A extra.emails=[{"work":["a@x.example"]}] extra.tags=vip"#],
+        ),
+        (
             r#"[{"id":"A","contacts":[{"email":"a@x.example","name":"Ann","phone":"030 1"}]}]"#,
             "",
             &[
@@ -330,6 +340,11 @@ fn minor_units_and_epoch_times_can_be_said() {
         ),
         ("id,renewal\nA,1734739200\n", "date_format = \"epoch\"", &["A next_renewal=2024-12-21"]),
         ("id,renewal\nA,1734739200000\n", "date_format = \"epoch-ms\"", &["A next_renewal=2024-12-21"]),
+        (
+            "id,renewal,created\nA,1734739200000,1734739200\n",
+            "date_format = \"epoch-ms\"",
+            &["A next_renewal=2024-12-21 extra.created=1734739200"],
+        ),
         (
             "id,renewal,created\nA,1734739200,2024-05-01\n",
             "[dates]\nrenewal = \"epoch\"",
