@@ -46,7 +46,7 @@ pub struct ImportArgs {
     /// Forget the mapping remembered for files with these columns
     #[arg(long)]
     forget_mapping: bool,
-    /// How dates are written, such as DD-MM-YYYY, MM/DD/YY or %d.%m.%Y
+    /// How dates are written, such as DD-MM-YYYY, MM/DD/YY, %d.%m.%Y, epoch or epoch-ms
     #[arg(long, value_name = "FORMAT")]
     date_format: Option<DateFormat>,
     /// The decimal mark of numbers: point or comma
