@@ -101,7 +101,7 @@ pub fn read_with(
     mapping: &Mapping,
     progress: &mut dyn FnMut(usize, usize),
 ) -> Result<ParsedAccounts, IntakeError> {
-    let table = ParsedTable::read(bytes)?;
+    let mut table = ParsedTable::read(bytes)?;
     if table.headers.is_empty() && table.records.is_empty() {
         return Ok(ParsedAccounts::default());
     }
@@ -115,6 +115,12 @@ pub fn read_with(
         }
         other => other,
     })?;
+    // Before anything is concluded from the values of a column.
+    for record in table.records.iter_mut().filter(|record| record.broken.is_none()) {
+        if row::is_header(record, &columns) {
+            record.broken = Some("this is the header line again: remove the line".to_owned());
+        }
+    }
     let formats = ColumnFormats::new(&columns, &table, options, mapping)?;
     let newest_by = NewestBy::find(&columns, &table.records, options, mapping)?;
     let columns = settle_flags(columns, &table.records);

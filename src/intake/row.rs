@@ -40,9 +40,6 @@ pub(super) fn row(
     if let Some(broken) = &record.broken {
         return Err(broken.clone());
     }
-    if is_header(record, columns) {
-        return Err("this is the header line again: remove the line".to_owned());
-    }
     let mut wrong: Vec<String> = Vec::new();
     let mut row =
         AccountFacts { id: AccountId::new(""), facts: BTreeMap::new(), stage: None, segments: Vec::new() };
@@ -169,7 +166,7 @@ fn too_long(cell: &CellValue) -> Option<usize> {
 }
 
 /// Whether a record is the header line again, in any order of the columns.
-fn is_header(record: &Record<'_>, columns: &[ImportColumn]) -> bool {
+pub(super) fn is_header(record: &Record<'_>, columns: &[ImportColumn]) -> bool {
     let mut filled = 0;
     let is_blank_or_heading = |cell: &CellValue| {
         let CellValue::Text(text) = cell else { return *cell == CellValue::Nothing };

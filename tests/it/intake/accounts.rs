@@ -325,11 +325,19 @@ fn tabular() -> impl Strategy<Value = String> {
         "x",
         "",
         "\"q,q\"",
+        "MRR (€)",
+        "ltv_cents",
+        "Credits in k€",
+        "Created (UTC)",
+        "Website",
+        "Account Owner",
     ]);
+    let header = prop_oneof![4 => header.prop_map(str::to_owned), 1 => "\\PC{0,14}"];
     let cell = prop_oneof![
         3 => prop::sample::select(vec![
             "A-1", "A-2", "", "-", "N/A", "1,234", "1.234", "$5", "(3)", "04/05/2024", "16-10-2024", "2024-10-16T00:00Z",
-            "1734253200", "yes", "\"a\nb\"", "\"", "\u{feff}", "€", "9e9", "é", "USD", "\u{0}", "{\"a\":1}", "[", "'", "1'234", "٣",
+            "1734253200", "yes", "\"a\nb\"", "\"", "\u{feff}", "€", "9e9", "é", "USD", "Total", "#N/A",
+            "1.2E+19", "Unassigned", "https://www.x.example/é", "Ann <a@x>", "\u{0}", "{\"a\":1}", "[", "'", "1'234", "٣",
         ]).prop_map(str::to_owned),
         1 => "\\PC{0,12}",
         1 => "[-0-9.,/ ()$]{0,10}",

@@ -144,6 +144,12 @@ fn a_line_that_is_no_account_is_rejected() {
             "",
             &["A1 name=Acme plan=boost", &format!("line 3: this {header}")],
         ),
+        // It says nothing about the values of a column.
+        (
+            "id,Churned,at\nA,FALSE,2\nid,Churned,at\nA,TRUE,10\n",
+            "newest_by = \"at\"\n[columns]\nat = \"ignore\"",
+            &["A extra.Churned=TRUE", &format!("line 3: this {header}")],
+        ),
         // What only looks like it.
         ("External ID,Name\nTotal,Total SA\n", "", &["Total name=Total SA"]),
         (
