@@ -178,7 +178,10 @@ mod tests {
             ("Y Combinator", "YC"),
             ("Boost", "boost"),
             ("Yearly", "annual"),
-            (" Enterprise ", "Enterprise"),
+            (" Enterprise ", "enterprise"),
+            ("Enterprise Annual", "enterprise"),
+            ("Metered", "pay-as-you-go"),
+            (" Business Gold ", "Business Gold"),
             ("plan", "plan"),
         ] {
             assert_eq!(plan(text), word);

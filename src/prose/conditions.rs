@@ -157,7 +157,10 @@ fn joined(
     with: &str,
 ) -> String {
     let parts = parts.iter().filter(|part| wanted(part.holds(context)));
-    parts.map(|part| text(part, context)).collect::<Vec<_>>().join(with)
+    let texts: Vec<String> = parts.map(|part| text(part, context)).collect();
+    // Two questions about one fact begin alike: the one that says more is enough.
+    let is_said = |it: &&String| texts.iter().any(|other| other.len() > it.len() && other.starts_with(&**it));
+    texts.iter().filter(|it| !is_said(it)).map(String::as_str).collect::<Vec<_>>().join(with)
 }
 
 /// Where the account stands, and where it would have to.

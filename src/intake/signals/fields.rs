@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use super::{COMMON, NotASignal, fields_of};
 use crate::intake::meaning::fact_words;
 use crate::intake::table::json::kind;
+use crate::intake::words;
 use crate::state::values::account_ref::AccountRef;
 use crate::state::values::signal::SignalKind;
 use crate::state::{AccountId, Currency, FactKey, FactKind, FactValue, Money};
@@ -136,6 +137,11 @@ impl Fields {
             let key = FactKey::parse(&name).filter(|key| *key != FactKey::StageLabel);
             let key = key.ok_or_else(|| NotASignal(no_fact(&name)))?;
             let value = fact(&name, key.kind(), value)?;
+            // Playbooks know a plan by one name, whichever way it is told.
+            let value = match (&key, value) {
+                (FactKey::Plan, FactValue::Text(text)) => FactValue::Text(words::plan(&text).into()),
+                (_, value) => value,
+            };
             Ok((key, value))
         };
         facts.into_iter().map(fact).collect()

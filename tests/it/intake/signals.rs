@@ -84,7 +84,7 @@ fn the_examples_are_read_as_they_are_meant() {
 
 #[test]
 fn facts_are_read_by_what_they_hold() {
-    let facts = r#","facts":{"plan":" boost ","mrr":{"minor":10001,"currency":"usd"},"next_renewal":"2024-12-31",
+    let facts = r#","facts":{"plan":" Boost Plan ","mrr":{"minor":10001,"currency":"usd"},"next_renewal":"2024-12-31",
         "users_count":12.5,"delinquent":false,"contacts":["a@b.c"],"extra.Industry":"EdTech","id.stripe":"cus_1"}"#
         .replace('\n', "");
     let (_, signal) = signals::parse(line("facts.changed", &facts).as_bytes()).expect("facts");
