@@ -9,11 +9,12 @@ mod scenario;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::{DateTime, Days, Months, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 use serde::Deserialize;
 
 use crate::playbook::Playbooks;
 use crate::session::{Session, SubmitError};
+use crate::state::values::time;
 use crate::state::{
     AccountFacts, AccountId, AccountRef, Actor, BillingInterval, Board, Command, FactKey, FactValue, Money,
     Now, Pipeline, Risk, Signal, SignalData, SignalId, StageId,
@@ -304,8 +305,8 @@ impl<'a> Persona<'a> {
 
     /// The renewal so many periods before the next one.
     fn renewal_before(&self, periods: u32) -> NaiveDate {
-        let months = BillingInterval::parse(self.billing()).expect("an interval we know").months();
-        self.renewal - Months::new(months * periods)
+        let period = BillingInterval::parse(self.billing()).expect("an interval we know").period();
+        time::after(self.renewal, period, -i64::from(periods)).expect("a day of the calendar")
     }
 }
 

@@ -101,6 +101,9 @@ pub fn from_object(object: Map<String, Value>) -> Result<(AccountRef, Signal), N
     let account = fields.account()?;
     let at = fields.moment("at")?;
     let by = fields.optional_text("by", "who did it, such as \"dan@example.com\"")?;
+    if by.as_deref().is_some_and(|by| by.trim().eq_ignore_ascii_case("clock")) {
+        return wrong_by();
+    }
     let source = fields.text("source", "where the signal comes from, such as \"calendly\"")?;
     let what = what(kind, &mut fields)?;
     if matches!(what, SignalData::Handoff { .. }) && by.is_none() {
@@ -109,6 +112,11 @@ pub fn from_object(object: Map<String, Value>) -> Result<(AccountRef, Signal), N
     let signal =
         Signal { id: SignalId::new(&id), at, by: by.map(Into::into), source: source.into(), data: what };
     Ok((account, signal))
+}
+
+fn wrong_by() -> Result<(AccountRef, Signal), NotASignal> {
+    let what = "`by`: `clock` is reserved for changes that time makes: write who did it, or leave it out";
+    Err(NotASignal(what.to_owned()))
 }
 
 /// The fields a signal of `kind` has besides the [`COMMON`] ones.

@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::actor::{Actor, Cause, Seq};
-use super::billing_interval::BillingInterval;
+use super::billing_interval::{BillingInterval, BillingPeriod};
 use super::fact::{FactKey, FactValue};
 use super::facts::Facts;
 use super::money::Money;
@@ -244,19 +244,18 @@ impl Account {
     /// interval is unknown.
     pub fn next_renewal(&self, today: NaiveDate) -> Option<NaiveDate> {
         let known = self.date(&FactKey::NextRenewal)?;
-        Some(roll_forward(known, self.billed_every(), today))
+        Some(roll_forward(known, self.billing_period(), today))
     }
 
     /// The last renewal on or before `today`; nothing when that cannot be told.
     pub fn last_renewal(&self, today: NaiveDate) -> Option<NaiveDate> {
-        roll_back(self.date(&FactKey::NextRenewal)?, self.billed_every(), today)
+        roll_back(self.date(&FactKey::NextRenewal)?, self.billing_period(), today)
     }
 
-    /// The months of its billing interval; zero when it is unknown.
-    fn billed_every(&self) -> u32 {
-        self.text(&FactKey::BillingInterval)
-            .and_then(BillingInterval::parse)
-            .map_or(0, BillingInterval::months)
+    /// How often it is billed; nothing when that is unknown.
+    fn billing_period(&self) -> Option<BillingPeriod> {
+        let interval = self.text(&FactKey::BillingInterval).and_then(BillingInterval::parse);
+        interval.map(BillingInterval::period)
     }
 
     /// Since when there was no contact in its stage: the latest contact, or when it entered if that is later; nothing
@@ -360,9 +359,12 @@ impl Account {
     pub fn returned(&self, pipeline: &Pipeline) -> Option<DateTime<Utc>> {
         let start = pipeline.start()?;
         let is_return = |item: &HistoryItem| {
+            let by_file = item.cause == Cause::Import;
             let was_closed =
                 item.from.as_ref().and_then(|from| pipeline.stage(from)).is_some_and(Stage::is_closed);
-            was_closed && item.to.as_ref().and_then(|to| pipeline.position(to)).is_some_and(|to| to <= start)
+            !by_file
+                && was_closed
+                && item.to.as_ref().and_then(|to| pipeline.position(to)).is_some_and(|to| to <= start)
         };
         // Hardly any card ever comes back, and everybody is asked.
         if !self.history.iter().any(is_return) {

@@ -3,6 +3,8 @@
 use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
+use super::billing_interval::BillingPeriod;
+
 /// The moment a question is asked, and the zone whose calendar days count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Now {
@@ -63,42 +65,47 @@ pub fn month_named(word: &str) -> Option<u32> {
         .map(|(number, _)| number)
 }
 
-/// The first occurrence on or after `today` of a date that comes back every `months` months.
+/// The first occurrence on or after `today` of a date that comes back every `period`; the date itself without one.
 ///
 /// Counted from the first date, not step by step: a renewal on the 31st falls on the last day of short months
 /// and returns to the 31st in long ones.
-pub fn roll_forward(date: NaiveDate, months: u32, today: NaiveDate) -> NaiveDate {
-    if date >= today || months == 0 {
-        return date;
+pub fn roll_forward(date: NaiveDate, period: Option<BillingPeriod>, today: NaiveDate) -> NaiveDate {
+    let Some(period) = period.filter(|_| date < today) else { return date };
+    let first = periods_between(date, today, period);
+    (first..).map_while(|count| after(date, period, count)).find(|next| *next >= today).unwrap_or(date)
+}
+
+/// The last occurrence on or before `today` of a date that comes back every `period`; nothing when it never
+/// came so far, as far as that can be known.
+pub fn roll_back(date: NaiveDate, period: Option<BillingPeriod>, today: NaiveDate) -> Option<NaiveDate> {
+    let Some(period) = period else { return (date <= today).then_some(date) };
+    if date > today {
+        return after(date, period, -1).filter(|before| *before <= today);
     }
-    let behind = (today.year() - date.year()) * 12 + today.month().cast_signed() - date.month().cast_signed();
-    let mut periods = u32::try_from(behind).unwrap_or(0) / months;
-    loop {
-        match date.checked_add_months(Months::new(periods * months)) {
-            Some(next) if next >= today => return next,
-            Some(_) => periods += 1,
-            None => return date,
+    let last = periods_between(date, today, period) + 1;
+    (0..=last).rev().filter_map(|count| after(date, period, count)).find(|before| *before <= today)
+}
+
+/// About how many periods lie between two dates: at most one too few, and none too many.
+fn periods_between(date: NaiveDate, today: NaiveDate, period: BillingPeriod) -> i64 {
+    match period {
+        BillingPeriod::Days(days) => (today - date).num_days().div_euclid(days.into()),
+        BillingPeriod::Months(months) => {
+            let months_of = |date: NaiveDate| i64::from(date.year()) * 12 + i64::from(date.month0());
+            (months_of(today) - months_of(date)).div_euclid(months.into())
         }
     }
 }
 
-/// The last occurrence on or before `today` of a date that comes back every `months` months; nothing when it never
-/// came so far, as far as that can be known.
-pub fn roll_back(date: NaiveDate, months: u32, today: NaiveDate) -> Option<NaiveDate> {
-    if months == 0 {
-        return (date <= today).then_some(date);
-    }
-    let next = roll_forward(date, months, today);
-    if next == today {
-        return Some(next);
-    }
-    // Counted from the first date as well, so that a short month does not move those before it.
-    let apart = (next.year() - date.year()) * 12 + next.month().cast_signed() - date.month().cast_signed();
-    let before = apart - months.cast_signed();
-    if before >= 0 {
-        date.checked_add_months(Months::new(before.unsigned_abs()))
-    } else {
-        date.checked_sub_months(Months::new(before.unsigned_abs())).filter(|date| *date <= today)
+/// So many periods after `date`, or before it. Nothing beyond the calendar.
+pub fn after(date: NaiveDate, period: BillingPeriod, count: i64) -> Option<NaiveDate> {
+    match period {
+        BillingPeriod::Days(days) => date.checked_add_signed(TimeDelta::days(count * i64::from(days))),
+        BillingPeriod::Months(months) => {
+            let months = count * i64::from(months);
+            let apart = Months::new(u32::try_from(months.unsigned_abs()).ok()?);
+            if months < 0 { date.checked_sub_months(apart) } else { date.checked_add_months(apart) }
+        }
     }
 }
 
@@ -108,6 +115,19 @@ mod tests {
 
     fn day(text: &str) -> NaiveDate {
         text.parse().expect("a date in a test")
+    }
+
+    fn period(months: u32) -> Option<BillingPeriod> {
+        (months > 0).then_some(BillingPeriod::Months(months))
+    }
+
+    #[test]
+    fn weeks_are_counted_in_days() {
+        let fortnight = Some(BillingPeriod::Days(14));
+        assert_eq!(roll_forward(day("2024-12-02"), fortnight, day("2024-12-16")), day("2024-12-16"));
+        assert_eq!(roll_forward(day("2024-12-02"), fortnight, day("2024-12-17")), day("2024-12-30"));
+        assert_eq!(roll_back(day("2024-12-30"), fortnight, day("2024-12-29")), Some(day("2024-12-16")));
+        assert_eq!(roll_back(day("2024-12-02"), fortnight, day("2024-12-30")), Some(day("2024-12-30")));
     }
 
     #[test]
@@ -124,7 +144,7 @@ mod tests {
             ("2024-12-14", 3, "2025-06-15", "2025-09-14"),
         ] {
             assert_eq!(
-                roll_forward(day(from), months, day(today)),
+                roll_forward(day(from), period(months), day(today)),
                 day(to),
                 "{from} every {months} on {today}"
             );
@@ -145,7 +165,7 @@ mod tests {
             ("2024-11-22", 0, "2024-12-15", Some("2024-11-22")),
         ] {
             assert_eq!(
-                roll_back(day(date), months, day(today)),
+                roll_back(day(date), period(months), day(today)),
                 last.map(day),
                 "{date} every {months} on {today}"
             );
