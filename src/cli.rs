@@ -60,6 +60,7 @@ pub use output::{ColorChoice, Output};
 use crate::config::paths::expanded;
 use crate::config::settings::person;
 use crate::config::{Config, Overrides};
+use crate::playbook::schedule::stopped;
 use crate::playbook::stays;
 use crate::prose::{entries, no_effect, runs::describe_runs};
 use crate::session::Session;
@@ -337,7 +338,12 @@ impl Context {
     pub fn confirm(&mut self, session: &SessionGuard, entry: Option<&Entry>) -> Result<(), CliError> {
         match entry {
             None => self.say("nothing changed"),
-            Some(entry) => self.done(&entries::text(entry, session.board(), &self.config.now()), entry),
+            Some(entry) => {
+                let (board, now) = (session.board(), self.config.now());
+                let stopped = stopped(board, &self.config.playbooks, entry, &now);
+                let stopped = stopped.map(|it| format!("; {}", no_effect::stopped_text(&it, &now)));
+                self.done(&(entries::text(entry, board, &now) + &stopped.unwrap_or_default()), entry)
+            }
         }
     }
 

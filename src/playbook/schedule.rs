@@ -1,11 +1,13 @@
 //! What sets playbooks off: what happens, and the passing of time, which serves each occasion once.
 
-use chrono::{DateTime, Datelike, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 use super::condition::{EvalContext, HORIZON_DAYS, applies_all};
-use super::rule::{Playbook, Reaction, Trigger};
+use super::rule::{Playbook, Playbooks, Reaction, Trigger};
 use crate::state::values::time::moment;
-use crate::state::{Account, AccountId, Actor, Cause, Change, Event, Now, Occasion, Signal, StageId};
+use crate::state::{
+    Account, AccountId, Actor, Board, Cause, Change, Entry, Event, Now, Occasion, Signal, StageId,
+};
 
 /// Something that may set playbooks off.
 #[derive(Clone, Debug)]
@@ -124,9 +126,36 @@ fn taken_back(playbook: &Playbook, account: &Account, now: &Now) -> bool {
     let Trigger::DaysBeforeRenewal(days) = playbook.on else { return false };
     let Some(renewal) = account.next_renewal(now.today()) else { return false };
     let since = renewal - TimeDelta::days(days.into());
-    account.history.iter().rev().take_while(|item| now.date(item.at) >= since).any(|item| {
+    // A step that was taken back was none, and taking it back is not deciding where the card belongs.
+    account.steps().into_iter().take_while(|item| now.date(item.at) >= since).any(|item| {
         let left = |action: &Reaction| action.stage().is_some_and(|to| item.from.as_ref() == Some(to));
         matches!(item.by, Actor::Person(_)) && playbook.then.iter().any(left)
+    })
+}
+
+/// A playbook that will not move a card again for its next renewal, because a person has just taken it back.
+#[derive(Clone, Copy, Debug)]
+pub struct StoppedPlaybook<'a> {
+    pub to: &'a StageId,
+    pub renewal: NaiveDate,
+}
+
+/// Which playbook `entry`, which `board` shows already, has stopped for this renewal.
+pub fn stopped<'a>(
+    board: &Board,
+    playbooks: &'a Playbooks,
+    entry: &Entry,
+    now: &Now,
+) -> Option<StoppedPlaybook<'a>> {
+    entry.events.iter().find_map(|event| {
+        let Change::Moved { from: Some(from), cause, .. } = event.change()? else { return None };
+        let account = board.get(event.account()?).filter(|_| cause.is_by_hand())?;
+        let is_open = board.stage_of(account).is_some_and(|stage| !stage.is_closed());
+        playbooks.all.iter().filter(|each| is_open && each.is_on(board)).find_map(|each| {
+            let to = each.then.iter().filter_map(Reaction::stage).find(|to| **to == from.stage)?;
+            let Occasion::Renewal(renewal) = due(&each.on, account, now)? else { return None };
+            Some(StoppedPlaybook { to, renewal })
+        })
     })
 }
 

@@ -4,6 +4,7 @@ use super::dates;
 use super::{conditions, lists, signals};
 use crate::playbook::late_signals::Decided;
 use crate::playbook::no_effect::{MissingEffect, NoEffect, Obstacle};
+use crate::playbook::schedule::StoppedPlaybook;
 use crate::playbook::{Condition, EvalContext};
 use crate::state::{Actor, Cause, Now, StageId};
 
@@ -15,6 +16,15 @@ pub fn text(no_effect: &NoEffect<'_>) -> String {
         MissingEffect::Move { place } => format!("it stays in {place}, because {why}"),
         MissingEffect::Alert => format!("no alert is raised, because {why}"),
     }
+}
+
+/// `it is not moved to 5 again before the renewal on Mon 20 Jan`.
+pub fn stopped_text(stopped: &StoppedPlaybook<'_>, now: &Now) -> String {
+    format!(
+        "it is not moved to {} again before the renewal on {}",
+        stopped.to,
+        dates::day(now, stopped.renewal)
+    )
 }
 
 fn obstacle_text(obstacle: &Obstacle<'_>, missing: &MissingEffect<'_>, context: &EvalContext<'_>) -> String {

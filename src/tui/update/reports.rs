@@ -1,6 +1,7 @@
 //! What the board answers: a new board, what became of a command, and what somebody else did meanwhile.
 
 use super::alerts;
+use crate::playbook::schedule::stopped;
 use crate::playbook::stays;
 use crate::prose::{entries, no_effect, unchanged};
 use crate::session::Report;
@@ -84,6 +85,9 @@ pub(super) fn hear(app: &mut App, report: Report) {
             let hint = key(app, action).map(|key| format!(" · {key} {back}")).unwrap_or_default();
             let stays = stays(&app.board, &app.setup.playbooks, &entry, app.now);
             let stays = stays.map(|it| format!("; {}", no_effect::text(&it))).unwrap_or_default();
+            let stopped = stopped(&app.board, &app.setup.playbooks, &entry, &app.now);
+            let stopped = stopped.map(|it| format!("; {}", no_effect::stopped_text(&it, &app.now)));
+            let stays = stays + &stopped.unwrap_or_default();
             let said = format!("{}{stays}", entries::text(&entry, &app.board, &app.now));
             app.say(Tone::Done, &format!("{said}{hint}"));
             if app.status.lines.len() > 1 {
