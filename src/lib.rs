@@ -75,7 +75,8 @@
 //!
 //! - An entry's [`seq`](state::Entry::seq) has no gaps, and replaying all entries gives the live board.
 //! - Every [`Change`](state::Change) holds the old value and the new one. So undo is exact, and notices a later change.
-//! - A first-entered stamp is never overwritten. Only undoing the entry that set it removes it.
+//! - A first-entered stamp is never overwritten. Only undoing the entry that set it removes it, and a card that had
+//!   finished and starts again: its new stay has stamps of its own.
 //! - The same signal twice changes nothing. An alert has a key, and raising it twice is one alert. A timed playbook
 //!   serves an occasion once, on however many machines.
 //! - A signal that arrives late has the effect it would have had in time, unless a person has placed the card since

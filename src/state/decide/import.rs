@@ -89,7 +89,7 @@ fn place_by_label(board: &Board, account: &Account, label: &str, now: DateTime<U
         return Vec::new();
     }
     if let Some(stage) = board.pipeline().resolve(label) {
-        return place(account, stage, &Cause::Import, None, now);
+        return place(board.pipeline(), account, stage, &Cause::Import, None, now);
     }
     let to = Some(Placement { stage: StageId::new(label), since: now });
     let from = account.placement.clone();

@@ -44,7 +44,7 @@ pub(super) fn move_to(
         (Some(_), true) => &Cause::Forced,
         (Some(refusal), false) => return Err(refusal),
     };
-    Ok(place(account, to, cause, reason.map(Arc::from), now))
+    Ok(place(pipeline, account, to, cause, reason.map(Arc::from), now))
 }
 
 /// The rule that `to` would break for `account`, if any.
@@ -104,8 +104,10 @@ pub(in crate::state) fn better(pipeline: &Pipeline, account: &Account, wanted: &
     }
 }
 
-/// Places `account` in `to` without asking the rules: the move, its stamps, and the engagement it implies.
+/// Places `account` in `to` without asking the rules: the move, its stamps, and the engagement it implies. A card that had
+/// finished and goes back to where engagements start begins a new stay.
 pub(super) fn place(
+    pipeline: &Pipeline,
     account: &Account,
     to: &Stage,
     cause: &Cause,
@@ -119,9 +121,19 @@ pub(super) fn place(
         reason,
     };
     let mut events = vec![moved.on(&account.id)];
+    let from = account.placement.as_ref().and_then(|place| pipeline.stage(&place.stage));
+    let comes_back = from.is_some_and(Stage::is_closed)
+        && pipeline.position(&to.id) <= pipeline.start()
+        && !to.is_closed();
+    if comes_back {
+        // A new stay has stamps of its own. The history keeps those of the last one.
+        let old =
+            account.stamps.iter().map(|(stamp, at)| Change::StampRemoved { stamp: stamp.clone(), at: *at });
+        events.extend(old.map(|removed| removed.on(&account.id)));
+    }
     let stage: Arc<str> = to.id.as_str().into();
     let stamps = if stage == to.bucket { vec![stage] } else { vec![stage, to.bucket.clone()] };
-    for stamp in stamps.into_iter().filter(|stamp| !account.stamps.contains_key(stamp)) {
+    for stamp in stamps.into_iter().filter(|stamp| comes_back || !account.stamps.contains_key(stamp)) {
         events.push(Change::StampSet { stamp, at: now }.on(&account.id));
     }
     if to.engagement == Engagement::Required && account.engaged.is_none() {
