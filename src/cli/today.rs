@@ -10,7 +10,7 @@ use super::table::{TextColumn, TextTable, known, plain, quiet};
 use super::{CliError, Context, notify};
 use crate::config::settings::person;
 use crate::prose::reasons;
-use crate::state::query::attention::{RenewalThresholds, today};
+use crate::state::query::attention::{AttentionRules, RenewalThresholds, today};
 use crate::state::query::ownership::{owns, today_of};
 use crate::state::query::upcoming::upcoming;
 use crate::state::{Attention, Board, Now, Position, Priority};
@@ -37,11 +37,14 @@ pub(super) fn run(args: &TodayArgs, context: &mut Context) -> Result<(), CliErro
     let session = context.open()?;
     let (board, now) = (session.board(), context.config.now());
     let renewal = context.config.renewal;
-    let thresholds = RenewalThresholds { soon: renewal.soon.into(), urgent: renewal.urgent.into() };
+    let rules = AttentionRules {
+        thresholds: RenewalThresholds { soon: renewal.soon.into(), urgent: renewal.urgent.into() },
+        specialists: context.config.playbooks.team.specialists.as_slice().into(),
+    };
     let who = args.owner.clone().or_else(|| args.mine.then(|| context.config.me.clone()));
     let rows = match &who {
-        None => today(board, &now, thresholds),
-        Some(name) => today_of(name, board, &now, thresholds),
+        None => today(board, &now, &rules),
+        Some(name) => today_of(name, board, &now, &rules),
     };
     if args.json {
         let rows = rows.iter().filter_map(|row| TodayJson::new(row, board, &now));
@@ -49,8 +52,8 @@ pub(super) fn run(args: &TodayArgs, context: &mut Context) -> Result<(), CliErro
     }
     if rows.is_empty() {
         notify(&match &who {
-            Some(name) if !board.is_empty() => nothing_for(name, today(board, &now, thresholds).len(), board),
-            Some(_) | None => reasons::nobody_now(board, upcoming(board, &now, thresholds).as_ref(), &now),
+            Some(name) if !board.is_empty() => nothing_for(name, today(board, &now, &rules).len(), board),
+            Some(_) | None => reasons::nobody_now(board, upcoming(board, &now, &rules).as_ref(), &now),
         });
         if context.out.aligned {
             return Ok(());

@@ -28,8 +28,8 @@ pub enum Condition {
     BySpecialist(bool),
     /// The signal is an automatic answer, or is not.
     Automatic(bool),
-    /// The signal's amount is this or more, or so many times the last invoice.
-    Amount(Money, Option<u32>),
+    /// The signal's amount is what is given for its currency or more, or so many times the last invoice.
+    Amount(Vec<Money>, Option<u32>),
     /// An alert of that kind is open.
     AlertOpen(AlertKind),
     /// It has stood in its stage for so many days or more.
@@ -216,7 +216,7 @@ impl Condition {
             },
             Self::Amount(least, times) => context
                 .signal
-                .map_or(Ternary::Unknown, |signal| amount_reaches(&signal.data, *least, *times, account)),
+                .map_or(Ternary::Unknown, |signal| amount_reaches(&signal.data, least, *times, account)),
             Self::AlertOpen(kind) => {
                 let mut alerts = board.alerts_of(&account.id);
                 Ternary::of(alerts.any(|alert| alert.kind == *kind && alert.is_open(context.now.at)))
@@ -276,13 +276,17 @@ pub(super) fn applies_all<'a>(
 fn called_before(context: &EvalContext<'_>, stamps: &[Arc<str>]) -> bool {
     let EvalContext { account, signal, now, .. } = *context;
     let is_other = |known: &&Signal| signal.is_none_or(|signal| signal.id != known.id);
+    let returned = context.account.returned(context.board.pipeline());
+    let is_of_stay = |known: &&Signal| returned.is_none_or(|returned| known.at >= returned);
     let held = account.signals.iter().filter(|known| known.data.kind() == SignalKind::CallHeld);
+    let held = held.filter(is_of_stay);
     if held.filter(is_other).count() > 0 {
         return true;
     }
     // No other was held, so a booked one that was is this one. Before anybody says so, it is the one that began.
     let outcome = signal.map(|_| CallOutcome::Held);
     let booked = account.calls.values().filter(|call| call.outcome == outcome);
+    let booked = booked.filter(|call| returned.is_none_or(|returned| call.starts_at >= returned));
     let at = signal.map_or(now.at, |signal| signal.at);
     let began = match outcome {
         Some(_) => booked.map(|call| call.starts_at).max(),
@@ -292,11 +296,12 @@ fn called_before(context: &EvalContext<'_>, stamps: &[Arc<str>]) -> bool {
     stamps.iter().any(|stamp| account.stamps.get(stamp).is_some_and(|entered| *entered <= began))
 }
 
-/// Whether a bill is large: this much or more, or so many times the last one. In another currency, the first cannot
-/// be known.
-fn amount_reaches(what: &SignalData, least: Money, times: Option<u32>, account: &Account) -> Ternary {
+/// Whether a bill is large: as much as is given for its currency or more, or so many times the last one. In a currency
+/// for which nothing is given, the first cannot be known.
+fn amount_reaches(what: &SignalData, least: &[Money], times: Option<u32>, account: &Account) -> Ternary {
     let Some(amount) = what.amount() else { return Ternary::Unknown };
-    let large = (amount.currency == least.currency).then_some(amount.minor >= least.minor);
+    let least = least.iter().find(|least| least.currency == amount.currency);
+    let large = least.map(|least| amount.minor >= least.minor);
     let before = account
         .money(&FactKey::LastInvoice)
         .filter(|bill| bill.currency == amount.currency && bill.minor > 0);

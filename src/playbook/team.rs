@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::state::query::ownership::is_same;
+use crate::state::values::actor::is_specialist;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Team {
@@ -15,7 +15,7 @@ pub struct Team {
 impl Team {
     /// Whether `name` is a specialist, whatever the case.
     pub fn is_specialist(&self, name: &str) -> bool {
-        self.specialists.is_empty() || self.specialists.iter().any(|known| is_same(known, name))
+        is_specialist(Some(name), &self.specialists)
     }
 }
 

@@ -44,7 +44,7 @@ pub fn text(condition: &Condition, context: &EvalContext<'_>) -> String {
             (None, false) => "an automatic reply does not count".to_owned(),
             (None, true) => "only an automatic reply counts".to_owned(),
         },
-        Condition::Amount(least, times) => bill(context, *least, *times, true),
+        Condition::Amount(least, times) => bill(context, least, *times, true),
         Condition::AlertOpen(kind) if is_so => format!("the alert “{}” is open", kind.title()),
         Condition::AlertOpen(kind) => format!("no alert “{}” is open", kind.title()),
         Condition::DaysInStage(days) => match &account.placement {
@@ -117,7 +117,7 @@ pub fn text(condition: &Condition, context: &EvalContext<'_>) -> String {
 fn not(inner: &Condition, truth: Ternary, context: &EvalContext<'_>) -> String {
     match (inner, truth) {
         // What a signal must be like is said as it is wanted.
-        (Condition::Amount(least, times), _) => bill(context, *least, *times, false),
+        (Condition::Amount(least, times), _) => bill(context, least, *times, false),
         (_, Ternary::Unknown) if inner.asks_the_signal() => text(&negated(inner), context),
         // What is true does not change with what is wanted; only where it stands in the way, it is said.
         (_, Ternary::No) => format!("{}, which rules it out", text(inner, context)),
@@ -174,18 +174,22 @@ fn stands(context: &EvalContext<'_>, truth: Ternary, wanted: &str) -> String {
 }
 
 /// How large the bill is, and would have to be: large, or not.
-fn bill(context: &EvalContext<'_>, least: Money, times: Option<u32>, large: bool) -> String {
+fn bill(context: &EvalContext<'_>, least: &[Money], times: Option<u32>, large: bool) -> String {
     let known = context.account.money(&FactKey::LastInvoice);
-    let jump = times.map_or_else(String::new, |times| {
-        let times = if times == 2 { "twice".to_owned() } else { format!("{times} times") };
-        let join = if large { ", or" } else { " and less than" };
-        match known {
-            Some(known) => format!("{join} {times} the last one, which was {known}"),
-            None => format!("{join} {times} the last one, which is unknown"),
-        }
-    });
-    let wanted = if large { format!("{least} or more{jump}") } else { format!("less than {least}{jump}") };
     let amount = context.signal.and_then(|signal| signal.data.amount());
+    // Of the amounts given, the one in the currency of this bill, or of the last one.
+    let currency = amount.or(known).map(|money| money.currency);
+    let given = least.iter().find(|least| Some(least.currency) == currency);
+    let given = given.or(if amount.is_none() { least.first() } else { None });
+    let jump = times.map(|times| {
+        let times = if times == 2 { "twice".to_owned() } else { format!("{times} times") };
+        let known = known.map_or_else(|| "is unknown".to_owned(), |known| format!("was {known}"));
+        format!("{times} the last one, which {known}")
+    });
+    let limits = given.map(|least| if large { format!("{least} or more") } else { least.to_string() });
+    let limits: Vec<String> = limits.into_iter().chain(jump).collect();
+    let wanted =
+        if large { limits.join(", or ") } else { format!("less than {}", limits.join(" and less than ")) };
     amount.map_or_else(
         || format!("the invoice must be {wanted}"),
         |amount| format!("the invoice is {amount}, and must be {wanted}"),

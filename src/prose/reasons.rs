@@ -21,8 +21,18 @@ pub fn text(reason: &Reason, now: &Now) -> String {
         Reason::CallOutcomeMissing { ended } => {
             format!("Call ended {}: was it held, or a no-show?", day_ago(now, *ended))
         }
-        Reason::OutreachOverdue { renewal } | Reason::OutreachDue { renewal } => {
-            format!("{}, no outreach yet", renews(*renewal, now))
+        Reason::OutreachOverdue { renewal, by_others } | Reason::OutreachDue { renewal, by_others } => {
+            let by = if *by_others { " by a specialist" } else { "" };
+            format!("{}, no outreach{by} yet", renews(*renewal, now))
+        }
+        Reason::FinalOutreachMissed { renewal } => {
+            format!("Final outreach missed (renewal was {})", dates::day(now, *renewal))
+        }
+        Reason::FinalOutreachEarly { renewal, back } => {
+            format!(
+                "Final outreach is not due yet: {}; move it back to {back}",
+                lower_case(&renews(*renewal, now))
+            )
         }
         Reason::FinalOutreachDue { renewal: None } => "Final outreach is due".to_owned(),
         Reason::FinalOutreachDue { renewal: Some(date) } => {

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use toml::Spanned;
 
 use super::draft::{
-    ActionDraft, AmountDraft, ClockDraft, ConditionDraft, MoveDraft, PlaybookDraft, Several, TaskDraft,
-    TriggerDraft, ValueDraft,
+    ActionDraft, AmountDraft, AmountsDraft, ClockDraft, ConditionDraft, MoveDraft, PlaybookDraft, Several,
+    TaskDraft, TriggerDraft, ValueDraft,
 };
 use crate::config::error::ConfigError;
 use crate::playbook::schedule::time_of_day;
 use crate::playbook::{Bound, Condition, NewTask, Origin, Playbook, PlaybookId, Reaction, Test, Trigger};
+use crate::state::values::money::NotAnAmount;
 use crate::state::values::signal::SignalKind;
 use crate::state::{FactKey, FactKind, FactValue, Money, Pipeline, Segment, StageId};
 
@@ -292,9 +293,23 @@ impl Check<'_> {
             found.push(Condition::RenewedSince(self.stamp(&name, "renewed_since")?));
         }
         if let Some(AmountDraft { at_least, or_times_last }) = c.amount {
-            let least = at_least.get_ref().parse::<Money>();
-            let least = least.map_err(|error| self.wrong(&at_least, "at_least", error.to_string()))?;
-            found.push(Condition::Amount(least, or_times_last));
+            let texts = match at_least.get_ref() {
+                AmountsDraft::One(text) => std::slice::from_ref(text),
+                AmountsDraft::Several(texts) => texts,
+            };
+            let wrong = |what: String| self.wrong(&at_least, "at_least", what);
+            let mut all: Vec<Money> = Vec::new();
+            for text in texts {
+                let least: Money = text.parse().map_err(|error: NotAnAmount| wrong(error.to_string()))?;
+                if all.iter().any(|known| known.currency == least.currency) {
+                    return Err(wrong(format!("two amounts are in {}: keep one of them", least.currency)));
+                }
+                all.push(least);
+            }
+            if all.is_empty() {
+                return Err(wrong("the list is empty: write one or more amounts".to_owned()));
+            }
+            found.push(Condition::Amount(all, or_times_last));
         }
         found.extend(c.first_payment_due.map(Condition::FirstPaymentDue));
         found.extend(c.all.map(|all| self.conditions(all)).transpose()?.map(Condition::All));

@@ -52,8 +52,16 @@ pub(super) struct ClockDraft {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct AmountDraft {
-    pub(super) at_least: Spanned<String>,
+    pub(super) at_least: Spanned<AmountsDraft>,
     pub(super) or_times_last: Option<u32>,
+}
+
+/// One amount, or one for each of several currencies.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(super) enum AmountsDraft {
+    One(String),
+    Several(Vec<String>),
 }
 
 #[derive(Clone, Copy, Deserialize)]

@@ -11,10 +11,12 @@ use crate::casefold::folded;
 use crate::state::board::{Board, Position};
 use crate::state::decide::placement::{better, fits};
 use crate::state::values::account::{Account, AccountId};
-use crate::state::values::actor::Cause;
+use crate::state::values::actor::{Cause, is_specialist};
 use crate::state::values::alert::{Alert, AlertKey};
+use crate::state::values::fact::FactKey;
+use crate::state::values::occasion::Occasion;
 use crate::state::values::pipeline::{Phase, Stage};
-use crate::state::values::signal::{SignalData, SignalKind, Touch};
+use crate::state::values::signal::{CallOutcome, Signal, SignalData, SignalKind, Touch};
 use crate::state::values::time::Now;
 
 /// How near a renewal must be to press.
@@ -24,6 +26,21 @@ pub struct RenewalThresholds {
     pub soon: i64,
     /// So many days or fewer: outreach is overdue.
     pub urgent: i64,
+}
+
+/// What a team's attention goes by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AttentionRules {
+    pub thresholds: RenewalThresholds,
+    /// Whose outreach counts; everybody's while none is named.
+    pub specialists: Arc<[Arc<str>]>,
+}
+
+impl AttentionRules {
+    /// Those of a team that names no specialists.
+    pub fn new(soon: i64, urgent: i64) -> Self {
+        Self { thresholds: RenewalThresholds { soon, urgent }, specialists: Arc::default() }
+    }
 }
 
 /// How near an account's renewal is, where it matters.
@@ -47,6 +64,9 @@ pub fn renewal_urgency(
         Position::Unmapped(_) => true,
         Position::InStage(_, stage) => !stage.is_closed(),
     };
+    if board.stage_of(account).is_some_and(|stage| missed_renewal(account, stage, now).is_some()) {
+        return RenewalUrgency::Urgent;
+    }
     match account.next_renewal(now.today()).map(|date| now.days_until(date)) {
         Some(days) if is_open && days <= thresholds.urgent => RenewalUrgency::Urgent,
         Some(days) if is_open && days <= thresholds.soon => RenewalUrgency::Soon,
@@ -107,8 +127,8 @@ pub fn alert_place(
 }
 
 /// Everyone on `board` who needs a person at `now`, each at its [`QueueKey`].
-pub fn today(board: &Board, now: &Now, thresholds: RenewalThresholds) -> Vec<Attention> {
-    today_by(board, now, |account, alerts| reasons(board, account, alerts, now, thresholds))
+pub fn today(board: &Board, now: &Now, rules: &AttentionRules) -> Vec<Attention> {
+    today_by(board, now, |account, alerts| reasons(board, account, alerts, now, rules))
 }
 
 /// Everyone on `board` for whom `why` finds a reason.
@@ -140,7 +160,7 @@ pub fn reasons(
     account: &Account,
     alerts: &[&Alert],
     now: &Now,
-    thresholds: RenewalThresholds,
+    rules: &AttentionRules,
 ) -> Vec<Reason> {
     if account.is_snoozed(now.at) {
         return Vec::new();
@@ -159,7 +179,8 @@ pub fn reasons(
     if let Some(stage) = open {
         let renewal = account.next_renewal(now.today());
         let has_passed = renewal.is_some_and(|date| date < now.today());
-        reasons.extend(outreach(account, stage, renewal.filter(|_| !has_passed), now, thresholds));
+        let ahead = renewal.filter(|_| !has_passed);
+        reasons.extend(outreach(board, account, stage, ahead, now, rules));
         reasons.extend(quiet(account, stage.quiet_after_days, now));
         let engaged = account.engaged.is_some() && stage.awaits.is_none();
         if (engaged || stage.phase == Phase::Engaged)
@@ -171,7 +192,7 @@ pub fn reasons(
         if let Some(week) = account.week(board.pipeline(), now).filter(|week| *week > target) {
             reasons.push(Reason::OverTarget { week, target });
         }
-        let mismatches = mismatches(account, stage).chain(match renewal {
+        let mismatches = mismatches(board, account, stage).chain(match renewal {
             Some(_) if !has_passed => None,
             _ => Some(Mismatch::NoRenewal { has_passed }),
         });
@@ -200,25 +221,71 @@ fn call_outcome(account: &Account, now: &Now) -> Option<Reason> {
 /// Whether somebody is to write, where the next renewal is `renewal`. One that has passed, and whose next date nobody
 /// knows, presses nobody.
 fn outreach(
+    board: &Board,
     account: &Account,
     stage: &Stage,
     renewal: Option<NaiveDate>,
     now: &Now,
-    thresholds: RenewalThresholds,
+    rules: &AttentionRules,
 ) -> Option<Reason> {
     match stage.awaits? {
         SignalKind::OutreachSent => {
-            let renewal = renewal.filter(|_| !account.has(SignalKind::OutreachSent))?;
-            let days = now.days_until(renewal);
-            if days <= thresholds.urgent {
-                Some(Reason::OutreachOverdue { renewal })
+            let sent: Vec<&Signal> = outreach_of_stay(board, account).collect();
+            let is_by_specialist = |signal: &&Signal| is_specialist(signal.by.as_deref(), &rules.specialists);
+            let renewal = renewal.filter(|_| !sent.iter().any(is_by_specialist))?;
+            let (days, by_others) = (now.days_until(renewal), !sent.is_empty());
+            if days <= rules.thresholds.urgent {
+                Some(Reason::OutreachOverdue { renewal, by_others })
             } else {
-                (days <= thresholds.soon).then_some(Reason::OutreachDue { renewal })
+                (days <= rules.thresholds.soon).then_some(Reason::OutreachDue { renewal, by_others })
             }
         }
-        SignalKind::FinalOutreachSent => Some(Reason::FinalOutreachDue { renewal }),
+        SignalKind::FinalOutreachSent => Some(match missed_renewal(account, stage, now) {
+            Some(renewal) => Reason::FinalOutreachMissed { renewal },
+            None => {
+                early(board, account, renewal, now, rules).unwrap_or(Reason::FinalOutreachDue { renewal })
+            }
+        }),
         _ => None,
     }
+}
+
+/// The last renewal of `account` that has passed while it stood in `stage`, if the final outreach is awaited there.
+fn missed_renewal(account: &Account, stage: &Stage, now: &Now) -> Option<NaiveDate> {
+    let placement =
+        account.placement.as_ref().filter(|_| stage.awaits == Some(SignalKind::FinalOutreachSent))?;
+    let entered = now.date(placement.since);
+    // A new date for the next renewal may have taken the place of the one that has passed: a playbook ran for that one.
+    let learned = account.facts.get(&FactKey::NextRenewal).map(|fact| now.date(fact.at));
+    let served = account.fired.iter().filter_map(|(_, occasion)| match occasion {
+        Occasion::Renewal(date) if learned.is_some_and(|learned| learned > *date) => Some(*date),
+        _ => None,
+    });
+    let last = account.last_renewal(now.today().pred_opt()?);
+    served.chain(last).filter(|date| (entered..now.today()).contains(date)).max()
+}
+
+/// The way back for a card that a playbook brought where the final outreach is awaited, if its renewal is far by now.
+fn early(
+    board: &Board,
+    account: &Account,
+    renewal: Option<NaiveDate>,
+    now: &Now,
+    rules: &AttentionRules,
+) -> Option<Reason> {
+    let renewal = renewal.filter(|date| now.days_until(*date) > rules.thresholds.soon)?;
+    let steps = account.steps();
+    let step = steps.first().filter(|step| matches!(step.cause, Cause::Playbook(_)))?;
+    let back =
+        step.from.as_ref().and_then(|from| board.pipeline().stage(from)).filter(|from| !from.is_closed())?;
+    Some(Reason::FinalOutreachEarly { renewal, back: back.id.clone() })
+}
+
+/// The outreach of this stay on the board.
+fn outreach_of_stay<'a>(board: &Board, account: &'a Account) -> impl Iterator<Item = &'a Signal> {
+    let since = account.returned(board.pipeline());
+    let is_of_stay = move |signal: &&Signal| since.is_none_or(|since| signal.at >= since);
+    account.signals.iter().filter(|it| it.data.kind() == SignalKind::OutreachSent).filter(is_of_stay)
 }
 
 fn tasks(account: &Account, now: &Now) -> Option<Reason> {
@@ -239,7 +306,11 @@ fn lost_call(account: &Account, now: &Now) -> Option<Reason> {
             )
     });
     let moved = account.placement.as_ref().is_some_and(|place| place.since > last.at);
-    if seen_to || moved || account.next_call(now.at).is_some() || open_tasks(account) > 0 {
+    // One that was booked already stood beside it, whatever became of it since.
+    let another = account.calls.iter().any(|(id, call)| {
+        Some(id) != last.data.call() && call.ends_at > last.at && call.outcome != Some(CallOutcome::Canceled)
+    });
+    if seen_to || moved || another || account.next_call(now.at).is_some() || open_tasks(account) > 0 {
         return None;
     }
     Some(Reason::NoNextStep { lost_call: lost(&last.data) })
@@ -301,8 +372,8 @@ fn quiet(account: &Account, after: Option<u32>, now: &Now) -> Option<Reason> {
 }
 
 /// What is wrong with where it stands on the board.
-fn mismatches(account: &Account, stage: &Stage) -> impl Iterator<Item = Mismatch> {
-    let (wrote, id) = (account.has(SignalKind::OutreachSent), || stage.id.clone());
+fn mismatches(board: &Board, account: &Account, stage: &Stage) -> impl Iterator<Item = Mismatch> {
+    let (wrote, id) = (outreach_of_stay(board, account).next().is_some(), || stage.id.clone());
     let still_new = wrote && stage.awaits == Some(SignalKind::OutreachSent);
     let no_outreach = !wrote && stage.entered_by == Some(SignalKind::OutreachSent);
     let still_new = still_new.then(|| Mismatch::StillNew { stage: id() });

@@ -1,15 +1,11 @@
 //! Whose what is: which of the things that need a person wait for one specialist.
 
-use super::attention::{Attention, Reason, RenewalThresholds, reasons, today_by};
+use super::attention::{Attention, AttentionRules, Reason, reasons, today_by};
 use crate::state::board::Board;
 use crate::state::values::account::Account;
+use crate::state::values::actor::is_same;
 use crate::state::values::alert::Alert;
 use crate::state::values::time::Now;
-
-/// Whether two names are one person's, whatever the case.
-pub fn is_same(name: &str, other: &str) -> bool {
-    name == other || name.to_lowercase() == other.to_lowercase()
-}
 
 /// Whether `name` looks after `account`; its tasks are theirs too.
 pub fn owns(name: &str, account: &Account) -> bool {
@@ -29,21 +25,21 @@ pub fn reasons_for(
     account: &Account,
     alerts: &[&Alert],
     now: &Now,
-    thresholds: RenewalThresholds,
+    rules: &AttentionRules,
 ) -> Vec<Reason> {
     if owns(name, account) {
-        return reasons(board, account, alerts, now, thresholds);
+        return reasons(board, account, alerts, now, rules);
     }
     let given: Vec<&Alert> = alerts.iter().copied().filter(|alert| is_given(name, alert)).collect();
     if given.is_empty() {
         return Vec::new();
     }
-    let mut reasons = reasons(board, account, &given, now, thresholds);
+    let mut reasons = reasons(board, account, &given, now, rules);
     reasons.retain(|reason| matches!(reason, Reason::OpenAlert { .. }));
     reasons
 }
 
 /// Everyone on `board` who needs `name` at `now`, in the same order; see [`reasons_for`].
-pub fn today_of(name: &str, board: &Board, now: &Now, thresholds: RenewalThresholds) -> Vec<Attention> {
-    today_by(board, now, |account, alerts| reasons_for(name, board, account, alerts, now, thresholds))
+pub fn today_of(name: &str, board: &Board, now: &Now, rules: &AttentionRules) -> Vec<Attention> {
+    today_by(board, now, |account, alerts| reasons_for(name, board, account, alerts, now, rules))
 }

@@ -20,13 +20,20 @@ pub enum Reason {
     CallOutcomeMissing {
         ended: DateTime<Utc>,
     },
+    /// It waited for the final outreach, and its renewal has passed.
+    FinalOutreachMissed {
+        renewal: NaiveDate,
+    },
     /// Nobody wrote to a new account, and its renewal is very near.
     OutreachOverdue {
         renewal: NaiveDate,
+        /// Whether somebody who is no specialist wrote.
+        by_others: bool,
     },
     /// Nobody wrote to a new account, and its renewal is near.
     OutreachDue {
         renewal: NaiveDate,
+        by_others: bool,
     },
     /// The final outreach is to be written. The renewal, where one lies ahead.
     FinalOutreachDue {
@@ -35,6 +42,12 @@ pub enum Reason {
     /// They bought a call, and none is booked.
     PurchasedCall {
         purchased: DateTime<Utc>,
+    },
+    /// A playbook brought it where the final outreach is to be written, and its renewal was moved far away since.
+    FinalOutreachEarly {
+        renewal: NaiveDate,
+        /// Where it came from.
+        back: StageId,
     },
     TaskDue {
         task: Box<Task>,
@@ -115,19 +128,21 @@ impl Reason {
             Self::OpenAlert { alert } if alert.acknowledged.is_none() => {
                 ("open_alert", rank_of_alert(alert), Priority::Now)
             }
-            Self::CallOutcomeMissing { .. } => ("call_outcome_missing", 1, Priority::Now),
-            Self::OutreachOverdue { .. } => ("outreach_overdue", 2, Priority::Now),
-            Self::OutreachDue { .. } => ("outreach_due", 3, Priority::Soon),
-            Self::FinalOutreachDue { .. } => ("final_outreach_due", 4, Priority::Soon),
-            Self::PurchasedCall { .. } => ("purchased_call", 5, Priority::Soon),
-            Self::TaskDue { .. } => ("task_due", 6, Priority::Soon),
+            Self::CallOutcomeMissing { .. } => ("call_outcome_missing", 2, Priority::Now),
+            Self::FinalOutreachMissed { .. } => ("final_outreach_missed", 3, Priority::Now),
+            Self::OutreachOverdue { .. } => ("outreach_overdue", 4, Priority::Now),
+            Self::OutreachDue { .. } => ("outreach_due", 5, Priority::Soon),
+            Self::FinalOutreachDue { .. } => ("final_outreach_due", 6, Priority::Soon),
+            Self::FinalOutreachEarly { .. } => ("final_outreach_early", 7, Priority::Soon),
+            Self::PurchasedCall { .. } => ("purchased_call", 8, Priority::Soon),
+            Self::TaskDue { .. } => ("task_due", 10, Priority::Soon),
             Self::OpenAlert { alert } => ("open_alert", rank_of_alert(alert), Priority::Soon),
-            Self::ReplyWaiting { .. } => ("reply_waiting", 8, Priority::Soon),
-            Self::Unseen => ("unseen", 9, Priority::Later),
-            Self::Quiet { .. } => ("quiet", 10, Priority::Later),
-            Self::NoNextStep { .. } => ("no_next_step", 11, Priority::Later),
-            Self::OverTarget { .. } => ("over_target", 12, Priority::Later),
-            Self::Inconsistent(_) => ("inconsistent", 13, Priority::Later),
+            Self::ReplyWaiting { .. } => ("reply_waiting", 12, Priority::Soon),
+            Self::Unseen => ("unseen", 13, Priority::Later),
+            Self::Quiet { .. } => ("quiet", 14, Priority::Later),
+            Self::NoNextStep { .. } => ("no_next_step", 15, Priority::Later),
+            Self::OverTarget { .. } => ("over_target", 16, Priority::Later),
+            Self::Inconsistent(_) => ("inconsistent", 17, Priority::Later),
         }
     }
 
@@ -151,5 +166,5 @@ impl Reason {
 
 /// The rank of the reason that `alert` is open: in somebody's hands, it waits like a task.
 pub(super) fn rank_of_alert(alert: &Alert) -> u8 {
-    if alert.acknowledged.is_none() { 0 } else { 7 }
+    if alert.acknowledged.is_none() { 0 } else { 11 }
 }

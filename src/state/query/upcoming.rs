@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 
-use super::attention::{Reason, RenewalThresholds, reasons};
+use super::attention::{AttentionRules, Reason, reasons};
 use crate::state::board::Board;
 use crate::state::values::account::{Account, AccountId};
 use crate::state::values::alert::{Alert, AlertState};
@@ -29,8 +29,8 @@ pub enum UpcomingEvent {
 
 /// The first thing after `now` that will need a person if nothing else happens: a renewal that comes near, a task, a
 /// call that ends, a snooze that ends, a silence that gets too long. Nothing when time alone brings nothing.
-pub fn upcoming(board: &Board, now: &Now, thresholds: RenewalThresholds) -> Option<Upcoming> {
-    upcoming_among(board.accounts(), board, now, thresholds)
+pub fn upcoming(board: &Board, now: &Now, rules: &AttentionRules) -> Option<Upcoming> {
+    upcoming_among(board.accounts(), board, now, rules)
 }
 
 /// The first such thing for one of `accounts`.
@@ -38,15 +38,15 @@ pub fn upcoming_among<'a>(
     accounts: impl IntoIterator<Item = &'a Arc<Account>>,
     board: &Board,
     now: &Now,
-    thresholds: RenewalThresholds,
+    rules: &AttentionRules,
 ) -> Option<Upcoming> {
     let mut first: Option<Upcoming> = None;
     for account in accounts {
         let alerts = board.alerts_of(&account.id).map(|alert| &**alert);
         let alerts: Vec<&Alert> = alerts.filter(|alert| !alert.is_closed()).collect();
-        for at in turns(board, account, &alerts, now, thresholds) {
+        for at in turns(board, account, &alerts, now, rules) {
             let earliest = first.as_ref().is_none_or(|first| (at, &account.id) < (first.at, &first.account));
-            if earliest && let Some(event) = then(board, account, &alerts, &Now { at, ..*now }, thresholds) {
+            if earliest && let Some(event) = then(board, account, &alerts, &Now { at, ..*now }, rules) {
                 first = Some(Upcoming { at, account: account.id.clone(), event });
                 break;
             }
@@ -61,14 +61,14 @@ fn then(
     account: &Account,
     alerts: &[&Alert],
     then: &Now,
-    thresholds: RenewalThresholds,
+    rules: &AttentionRules,
 ) -> Option<UpcomingEvent> {
     let open: Vec<&Alert> = alerts.iter().copied().filter(|alert| alert.is_open(then.at)).collect();
-    if let Some(reason) = reasons(board, account, &open, then, thresholds).into_iter().next() {
+    if let Some(reason) = reasons(board, account, &open, then, rules).into_iter().next() {
         return Some(UpcomingEvent::NeedsPerson(reason));
     }
     let renewal = account.next_renewal(then.today()).filter(|_| open_stage(board, account).is_some())?;
-    let near = !account.is_snoozed(then.at) && then.days_until(renewal) == thresholds.urgent;
+    let near = !account.is_snoozed(then.at) && then.days_until(renewal) == rules.thresholds.urgent;
     near.then_some(UpcomingEvent::Renews(renewal))
 }
 
@@ -82,7 +82,7 @@ fn turns(
     account: &Account,
     alerts: &[&Alert],
     now: &Now,
-    thresholds: RenewalThresholds,
+    rules: &AttentionRules,
 ) -> Vec<DateTime<Utc>> {
     let mut turns: Vec<DateTime<Utc>> = Vec::new();
     turns.extend(account.snooze.as_ref().map(|snooze| snooze.until));
@@ -95,7 +95,7 @@ fn turns(
     days.extend(account.tasks.values().filter(|task| task.done.is_none()).filter_map(|task| task.due));
     if let Some(stage) = open_stage(board, account) {
         let renewal = account.next_renewal(now.today());
-        for before in [thresholds.soon, thresholds.urgent] {
+        for before in [rules.thresholds.soon, rules.thresholds.urgent] {
             days.extend(renewal.and_then(|date| date.checked_sub_days(Days::new(before.try_into().ok()?))));
         }
         days.extend(

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use crate::playbook::Playbooks;
-use crate::state::query::attention::{RenewalThresholds, RenewalUrgency, alert_place, renewal_urgency};
+use crate::state::query::attention::{
+    AttentionRules, RenewalThresholds, RenewalUrgency, alert_place, renewal_urgency,
+};
 use crate::state::query::forecast::RiskWeights;
 use crate::state::query::ownership::is_given;
 use crate::state::{Account, AccountId, Actor, Alert, Board, Now, Stage};
@@ -89,6 +91,11 @@ pub struct Setup {
 impl Setup {
     pub(in crate::tui) fn thresholds(&self) -> RenewalThresholds {
         RenewalThresholds { soon: self.soon_days, urgent: self.urgent_days }
+    }
+
+    pub(in crate::tui) fn attention_rules(&self) -> AttentionRules {
+        let specialists = self.playbooks.team.specialists.as_slice().into();
+        AttentionRules { thresholds: self.thresholds(), specialists }
     }
 }
 

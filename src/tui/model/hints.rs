@@ -187,7 +187,10 @@ pub(in crate::tui) fn remedy(reason: &Reason) -> (Action, &'static str) {
         }
         Reason::CallOutcomeMissing { .. } => (Action::CallHeld, "Call held"),
         Reason::PurchasedCall { .. } => (Action::CallBooked, "Book call"),
-        Reason::FinalOutreachDue { .. } => (Action::FinalOutreachSent, "Final outreach"),
+        Reason::FinalOutreachEarly { .. } => (Action::MoveTo, "Move to…"),
+        Reason::FinalOutreachDue { .. } | Reason::FinalOutreachMissed { .. } => {
+            (Action::FinalOutreachSent, "Final outreach")
+        }
         Reason::OutreachOverdue { .. }
         | Reason::OutreachDue { .. }
         | Reason::ReplyWaiting { .. }

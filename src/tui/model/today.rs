@@ -8,7 +8,7 @@ use std::sync::Arc;
 use self::outlook::Outlook;
 use super::columns::{exchange, exchange_shown};
 use crate::parallel;
-use crate::state::query::attention::{Reason, RenewalThresholds, reasons};
+use crate::state::query::attention::{AttentionRules, Reason, reasons};
 use crate::state::query::ownership::reasons_for;
 use crate::state::query::upcoming::Upcoming;
 use crate::state::values::alert::Alert;
@@ -18,7 +18,7 @@ use crate::tui::model::columns::{Row, RowChange};
 /// The accounts that need a person, most urgent first.
 #[derive(Clone, Debug)]
 pub struct TodayQueue {
-    thresholds: RenewalThresholds,
+    rules: AttentionRules,
     /// Whose day it is; everybody's without a name.
     person: Option<Arc<str>>,
     rows: Vec<Row>,
@@ -43,9 +43,9 @@ type TodayEntry = (Row, Vec<Reason>);
 
 impl TodayQueue {
     /// Everyone on `board` who needs a person at `now`, or who needs `person`.
-    pub fn new(board: &Board, now: &Now, thresholds: RenewalThresholds, person: Option<Arc<str>>) -> Self {
+    pub fn new(board: &Board, now: &Now, rules: AttentionRules, person: Option<Arc<str>>) -> Self {
         let (rows, entries) = (Vec::new(), HashMap::new());
-        let mut queue = Self { thresholds, person, rows, shown: None, entries, outlook: None, pinned: None };
+        let mut queue = Self { rules, person, rows, shown: None, entries, outlook: None, pinned: None };
         let accounts: Vec<_> = board.accounts().collect();
         let entries = parallel::map(&accounts, |account| queue.entry_of(board, account, now));
         queue.entries =
@@ -126,7 +126,7 @@ impl TodayQueue {
     pub fn look_ahead(&mut self, board: &Board, now: &Now) {
         if self.rows.is_empty() {
             let outlook = self.outlook.get_or_insert_with(|| Outlook::new(board, self.person.is_some()));
-            outlook.refresh(board, now, self.thresholds);
+            outlook.refresh(board, now, &self.rules);
         }
     }
 
@@ -150,8 +150,8 @@ impl TodayQueue {
     fn entry_of(&self, board: &Board, account: &Arc<Account>, now: &Now) -> Option<TodayEntry> {
         let alerts = open_alerts(board, account, now);
         let reasons = match &self.person {
-            None => reasons(board, account, &alerts, now, self.thresholds),
-            Some(name) => reasons_for(name, board, account, &alerts, now, self.thresholds),
+            None => reasons(board, account, &alerts, now, &self.rules),
+            Some(name) => reasons_for(name, board, account, &alerts, now, &self.rules),
         };
         let first = reasons.first()?;
         // The order of `attention::Place`.

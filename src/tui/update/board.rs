@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::parallel;
-use crate::state::query::attention::RenewalThresholds;
+use crate::state::query::attention::AttentionRules;
 use crate::state::{Board, Now};
 use crate::tui::model::app::App;
 use crate::tui::model::columns::{BoardColumns, Sort};
@@ -33,7 +33,8 @@ impl App {
     /// Makes the columns anew: sorted otherwise, or counted from another day.
     pub fn rebuild(&mut self, sort: Sort) {
         let person = self.queue_owner();
-        (self.columns, self.queue) = arranged(&self.board, &self.now, sort, self.setup.thresholds(), person);
+        (self.columns, self.queue) =
+            arranged(&self.board, &self.now, sort, self.setup.attention_rules(), person);
         self.count_alerts();
         if let Some(filter) = &mut self.filter {
             filter.index = Index::new(&self.board, &self.columns);
@@ -63,8 +64,8 @@ pub(super) fn arranged(
     board: &Board,
     now: &Now,
     sort: Sort,
-    thresholds: RenewalThresholds,
+    rules: AttentionRules,
     person: Option<Arc<str>>,
 ) -> (BoardColumns, TodayQueue) {
-    parallel::join(|| BoardColumns::new(board, now, sort), || TodayQueue::new(board, now, thresholds, person))
+    parallel::join(|| BoardColumns::new(board, now, sort), || TodayQueue::new(board, now, rules, person))
 }

@@ -149,7 +149,8 @@ impl App {
 
     /// The day's queue, of everyone or of me.
     pub(in crate::tui) fn new_queue(&self) -> TodayQueue {
-        let mut queue = TodayQueue::new(&self.board, &self.now, self.setup.thresholds(), self.queue_owner());
+        let mut queue =
+            TodayQueue::new(&self.board, &self.now, self.setup.attention_rules(), self.queue_owner());
         queue.keep_pinned(&self.queue);
         queue
     }

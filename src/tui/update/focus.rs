@@ -14,7 +14,7 @@ use crate::tui::model::status::Status;
 impl App {
     /// A screen of `size` cells over `board`.
     pub fn new(board: Board, now: Now, size: (u16, u16), setup: Arc<Setup>) -> Self {
-        let (columns, queue) = arranged(&board, &now, Sort::default(), setup.thresholds(), None);
+        let (columns, queue) = arranged(&board, &now, Sort::default(), setup.attention_rules(), None);
         let mut app = Self {
             board,
             columns,

@@ -2,7 +2,7 @@
 //! they do.
 
 use gangplank::prose::reasons;
-use gangplank::state::query::attention::{RenewalThresholds, today};
+use gangplank::state::query::attention::{AttentionRules, today};
 use gangplank::state::{AccountFacts, Command, FactKey, Now, TaskChange, upcoming, values::when};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -10,7 +10,9 @@ use tempfile::TempDir;
 use crate::support::home::{Ended, run_in};
 use crate::support::{World, amount, day, id, row};
 
-const NEARNESS: RenewalThresholds = RenewalThresholds { soon: 14, urgent: 10 };
+fn rules() -> AttentionRules {
+    AttentionRules::new(14, 10)
+}
 
 /// An account in `stage` that nothing is wrong with, renewing on `renewal`.
 fn calm(name: &str, stage: &str, renewal: &str) -> AccountFacts {
@@ -30,7 +32,7 @@ fn calm_board(rows: &[AccountFacts]) -> World {
 }
 
 fn next(world: &World) -> String {
-    match upcoming(world.board(), &world.now, NEARNESS) {
+    match upcoming(world.board(), &world.now, &rules()) {
         None => "nothing".to_owned(),
         Some(next) => format!(
             "{} {}: {}",
@@ -44,7 +46,7 @@ fn next(world: &World) -> String {
 #[test]
 fn an_empty_today_says_what_comes_next() {
     let mut world = calm_board(&[calm("acme", "1", "2025-02-20"), calm("bolt", "1", "2025-03-20")]);
-    assert_eq!(today(world.board(), &world.now, NEARNESS), []);
+    assert_eq!(today(world.board(), &world.now, &rules()), []);
     // Nothing is heard from the pipeline's first stage for as long as it allows.
     let quiet = next(&world);
     assert!(quiet.ends_with("days") && quiet.contains("acme: No contact for"), "{quiet}");
@@ -74,7 +76,7 @@ fn what_comes_next_is_when_today_fills() {
         [("1", "2024-12-31"), ("1", "2025-01-03"), ("6a", "2025-01-03"), ("1", "2026-01-01")]
     {
         let world = calm_board(&[calm("acme", stage, renewal)]);
-        let Some(next) = upcoming(world.board(), &world.now, NEARNESS) else {
+        let Some(next) = upcoming(world.board(), &world.now, &rules()) else {
             assert_eq!(stage, "6a", "only where onboarding is over does nothing come");
             continue;
         };
@@ -84,9 +86,9 @@ fn what_comes_next_is_when_today_fills() {
         let last = next.at - chrono::TimeDelta::seconds(1);
         for at in waits.filter(|at| *at < next.at).chain([last]) {
             let before = Now { at, ..world.now };
-            assert_eq!(today(world.board(), &before, NEARNESS), [], "{stage} {renewal} at {at}");
+            assert_eq!(today(world.board(), &before, &rules()), [], "{stage} {renewal} at {at}");
         }
-        let filled = today(world.board(), &then, NEARNESS);
+        let filled = today(world.board(), &then, &rules());
         assert_eq!(
             reasons::text(&filled[0].reasons[0], &then),
             reasons::upcoming_text(&next, &then),
@@ -351,7 +353,7 @@ fn a_task_is_due_from_its_day_on_and_says_its_time() {
 
 /// Why the first account that needs a person does.
 fn why(world: &World) -> String {
-    let rows = today(world.board(), &world.now, RenewalThresholds { soon: 14, urgent: 10 });
+    let rows = today(world.board(), &world.now, &AttentionRules::new(14, 10));
     rows.first().map_or_else(String::new, |row| reasons::text(&row.reasons[0], &world.now))
 }
 

@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDateTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 use gangplank::playbook::{Playbooks, Team, stays};
 use gangplank::prose::no_effect;
-use gangplank::state::query::attention::{self, RenewalThresholds};
+use gangplank::state::query::attention::{self, AttentionRules};
 use gangplank::state::query::unmatched;
 use gangplank::state::values::signal::{CallOutcome, SignalKind};
 use gangplank::state::{
@@ -293,8 +293,9 @@ impl<'a> Play<'a> {
     }
 
     fn today(&self) -> Vec<String> {
-        let thresholds = RenewalThresholds { soon: 14, urgent: 10 };
-        let mut all = attention::today(self.world.board(), &self.world.now, thresholds);
+        let specialists = of_a_team().team.specialists.as_slice().into();
+        let rules = AttentionRules { specialists, ..AttentionRules::new(14, 10) };
+        let mut all = attention::today(self.world.board(), &self.world.now, &rules);
         all.retain(|each| each.account == id("acme"));
         let reasons = all.into_iter().flat_map(|each| each.reasons);
         reasons.map(|reason| reason.word().to_owned()).collect()

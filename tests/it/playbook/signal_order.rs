@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use gangplank::prose::reasons::text;
-use gangplank::state::query::attention::{self, RenewalThresholds};
+use gangplank::state::query::attention::{self, AttentionRules};
 use gangplank::state::{
     AccountRef, Command, Currency, FactKey, FactValue, Money, Reason, Signal, SignalData, SignalId,
 };
@@ -172,7 +172,7 @@ fn outcome(start: &str, commands: &[Command]) -> Outcome {
     world.now.at = morning() + TimeDelta::hours(14);
     let open = world.board().alerts().filter(|alert| alert.is_open(world.now.at));
     let alerts = open.map(|alert| format!("{} {:?} {}", alert.key, alert.amount, alert.attempts)).collect();
-    let today = attention::today(world.board(), &world.now, RenewalThresholds { soon: 14, urgent: 10 });
+    let today = attention::today(world.board(), &world.now, &AttentionRules::new(14, 10));
     // The survey is asked for on the way through 6a or 6b, which not every order takes; it is a task, and a next step.
     let of_survey = |reason: &Reason| matches!(reason, Reason::TaskDue { .. } | Reason::NoNextStep { .. });
     let reasons = today.iter().flat_map(|each| &each.reasons).filter(|reason| !of_survey(reason));

@@ -1,6 +1,6 @@
 //! Who is to be seen: a filter in the day's queue, and what is mine. One order, wherever the queue is shown.
 
-use gangplank::state::query::attention::{Attention, RenewalThresholds, today};
+use gangplank::state::query::attention::{Attention, AttentionRules, today};
 use gangplank::state::query::ownership::today_of;
 use gangplank::state::{AlertChange, Command};
 use gangplank::tui::model::focus::View;
@@ -10,7 +10,9 @@ use crate::support::desk::Desk;
 use crate::support::{World, id, rows_of, team_board};
 
 const SIZE: (u16, u16) = (80, 24);
-const NEARNESS: RenewalThresholds = RenewalThresholds { soon: 14, urgent: 10 };
+fn rules() -> AttentionRules {
+    AttentionRules::new(14, 10)
+}
 
 /// The day's rows, top to bottom.
 fn rows(desk: &Desk) -> Vec<&str> {
@@ -38,7 +40,7 @@ fn the_day_is_in_one_order_for_the_board_and_the_verbs() {
         .map(|(name, id)| [id, name, "300 USD", "2024-12-20", "dana", "1", "EU"])
         .collect();
     let mut desk = Desk::new(World::of(&rows_of(&table)), SIZE);
-    let day = today(desk.world.board(), &desk.world.now, NEARNESS);
+    let day = today(desk.world.board(), &desk.world.now, &rules());
     desk.keys("d");
     assert_eq!(rows(&desk), ids(&day));
     let order: Vec<&str> = day.iter().map(|each| desk.world.account(each.account.as_str()).name()).collect();
@@ -114,7 +116,7 @@ fn only_mine_is_what_i_own_and_the_alerts_i_was_given() {
     let mut desk = desk();
     let everyone: Vec<String> = rows(&desk).into_iter().map(str::to_owned).collect();
     let mine = |desk: &Desk| {
-        let day = today_of("dana", desk.world.board(), &desk.world.now, NEARNESS);
+        let day = today_of("dana", desk.world.board(), &desk.world.now, &rules());
         day.iter().map(|each| each.account.to_string()).collect::<Vec<_>>()
     };
     desk.keys("M");

@@ -19,7 +19,7 @@ const WAITING: [&str; 4] = [
     r#"{"id":"evt-2","signal":"invoice.payment_failed","account":{"email":"billing@nowhere.example"},"at":"2024-12-14T11:00:00Z","source":"stripe","invoice":"in_1","amount":{"minor":34000,"currency":"USD"},"attempt":2}"#,
     r#"{"id":"evt-3","signal":"reply.received","account":{"domain":"twin.example"},"at":"2024-12-14T12:00:00Z","by":"eve@twin.example","source":"gmail"}"#,
     r#"{"id":"evt-4","signal":"call.booked","account":{"id":{"calendly":"xx"}},"at":"2024-12-14T13:00:00Z","source":"calendly","call_id":"c-9","starts_at":"2024-12-18T15:00:00Z","ends_at":"2024-12-18T15:30:00Z"}"#,
-    r#"{"id":"evt\u001b[31m-5","signal":"facts.changed","account":{"domain":"\u001b]0;x\u0007evil.example"},"at":"2024-12-14T14:00:00Z","source":"a\u202eb","facts":{"plan":"st\u001bartup","region":"EU"}}"#,
+    r#"{"id":"evt\u001b[31m-5","signal":"facts.changed","account":{"domain":"\u001b]0;x\u0007evil.example"},"at":"2024-12-14T14:00:00Z","source":"a\u202eb","facts":{"extra.Tier":"st\u001bartup","region":"EU"}}"#,
 ];
 
 fn signal(json: &str) -> Command {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::{Empty, open_alerts};
 use crate::parallel;
-use crate::state::query::attention::{RenewalThresholds, reasons};
+use crate::state::query::attention::{AttentionRules, reasons};
 use crate::state::query::upcoming::{Upcoming, upcoming, upcoming_among};
 use crate::state::{AccountId, Board, Now};
 
@@ -43,15 +43,14 @@ impl Outlook {
     }
 
     /// Looks at every account that changed.
-    pub(super) fn refresh(&mut self, board: &Board, now: &Now, thresholds: RenewalThresholds) {
+    pub(super) fn refresh(&mut self, board: &Board, now: &Now, rules: &AttentionRules) {
         if self.changed.is_empty() && self.empty.is_some() {
             return;
         }
         let changed: Vec<AccountId> = self.changed.drain().collect();
         let found = parallel::map(&changed, |id| {
             let account = board.get(id)?;
-            let needs =
-                || !reasons(board, account, &open_alerts(board, account, now), now, thresholds).is_empty();
+            let needs = || !reasons(board, account, &open_alerts(board, account, now), now, rules).is_empty();
             Some((self.is_personal && needs(), account.is_snoozed(now.at)))
         });
         for (id, found) in changed.iter().zip(found) {
@@ -68,8 +67,8 @@ impl Outlook {
         self.empty = Some(match (self.needs_others.len(), known) {
             (0, known) => {
                 let next = match known {
-                    Some(Empty::Next { next, .. }) => next_after(next, &changed, board, now, thresholds),
-                    Some(Empty::Others(_)) | None => upcoming(board, now, thresholds),
+                    Some(Empty::Next { next, .. }) => next_after(next, &changed, board, now, rules),
+                    Some(Empty::Others(_)) | None => upcoming(board, now, rules),
                 };
                 Empty::Next { next, snoozed: self.snoozed.len() }
             }
@@ -84,10 +83,10 @@ fn next_after(
     changed: &[AccountId],
     board: &Board,
     now: &Now,
-    thresholds: RenewalThresholds,
+    rules: &AttentionRules,
 ) -> Option<Upcoming> {
     let accounts = changed.iter().filter_map(|id| board.get(id));
-    let among_changed = upcoming_among(accounts, board, now, thresholds);
+    let among_changed = upcoming_among(accounts, board, now, rules);
     let Some(known) = known else { return among_changed };
     let comes_first = |next: &Upcoming| (next.at, &next.account) <= (known.at, &known.account);
     if let Some(next) = among_changed.filter(comes_first) {
@@ -97,5 +96,5 @@ fn next_after(
         return Some(known);
     }
     // It no longer comes, or later: somebody else may come first now.
-    upcoming(board, now, thresholds)
+    upcoming(board, now, rules)
 }
