@@ -42,7 +42,7 @@ pub use self::values::facts::Facts;
 pub use self::values::money::{Currency, Money, MoneySum};
 pub use self::values::occasion::Occasion;
 pub use self::values::pipeline::{Phase, Pipeline, Stage, StageId};
-pub use self::values::signal::{Signal, SignalData, SignalId, SignalKind};
+pub use self::values::signal::{Signal, SignalData, SignalId, SignalKey, SignalKind};
 pub use self::values::task::{Task, TaskId};
 pub use self::values::time::Now;
 pub use self::values::when::When;

@@ -9,17 +9,21 @@ use clap::Args;
 use serde::Serialize;
 
 use super::import::InputFile;
-use super::import::summary::{RejectedJson, nonzero_counts, rejected_lines, undo_hint};
+use super::import::summary::{RejectedJson, listed_lines, nonzero_counts, undo_hint};
 use super::{CliError, Context, SessionGuard, json, notify, path, shell_word};
 use crate::intake::signals::{self, ParsedSignal, ParsedSignals, RejectedLine};
 use crate::intake::{OtherTable, decode, other_table};
 use crate::prose::lists::plural;
-use crate::state::{Batch, Change, Command, Entry, Event, Pipeline, StageId};
+use crate::state::query::unmatched::is_in_conflict;
+use crate::state::{Batch, Board, Change, Command, Entry, Event, Pipeline, Signal, StageId};
 use crate::text;
 
 /// How many signals become one entry. Large enough that the disk is not what takes the time, small enough that others who
 /// write at the same time wait only a moment.
 const ENTRY_SIGNALS: usize = 1_000;
+
+/// Where to see all lines of a list that is cut.
+const LIST_HINT: &str = "--json lists them all";
 
 /// How far a signal's time may be ahead of the clock before the summary mentions it: clocks differ.
 const SLACK: TimeDelta = TimeDelta::hours(1);
@@ -55,12 +59,16 @@ pub(super) fn run(args: &IngestArgs, context: &mut Context) -> Result<(), CliErr
     }
     let mut session = context.open()?;
     let entries = submit(&format!("ingest {}", input.name), &signals, args.dry_run, &mut session, context)?;
-    let counts = SignalCounts::of(signals.len(), &entries);
+    let mut board = session.board().clone();
+    entries.iter().filter(|_| args.dry_run).for_each(|entry| board.apply(entry.clone()));
+    let conflicts = conflicts(&board, &signals);
+    let counts = SignalCounts::of(signals.len(), conflicts.len(), &entries);
     if args.json {
-        json::write(&mut context.out, &IngestJson::new(&counts, &rejected))?;
+        json::write(&mut context.out, &IngestJson::new(&counts, &rejected, &conflicts))?;
     } else {
-        let pipeline = session.board().pipeline();
-        summary(&mut context.out, &counts, &rejected, pipeline)?;
+        summary(&mut context.out, &counts, &rejected, board.pipeline())?;
+        let lines = conflicts.iter().map(|RejectedLine { line, reason }| (*line, &**reason));
+        listed_lines(&mut context.out, ["line is in conflict", "lines are in conflict"], lines, LIST_HINT)?;
         let limit = context.config.now().at + SLACK;
         match signals.iter().filter(|parsed| parsed.signal.at > limit).count() {
             0 => {}
@@ -78,6 +86,21 @@ pub(super) fn run(args: &IngestArgs, context: &mut Context) -> Result<(), CliErr
         undo_hint(context, args.dry_run, entries.len())?;
     }
     input.taken(signals.len(), rejected.len())
+}
+
+/// Why a signal that is not the one known under its id and source was left out.
+pub(super) fn conflict_reason(signal: &Signal) -> String {
+    let Signal { id, source, .. } = signal;
+    format!(
+        "another signal of {source} has the id `{id}` and is recorded already: give this one an id of its own"
+    )
+}
+
+/// The signals that are not what `board` has under their id and source.
+fn conflicts(board: &Board, signals: &[ParsedSignal]) -> Vec<RejectedLine> {
+    let is_in_conflict = |it: &&ParsedSignal| is_in_conflict(board, &it.account, &it.signal);
+    let conflict = |it: &ParsedSignal| RejectedLine { line: it.line, reason: conflict_reason(&it.signal) };
+    signals.iter().filter(is_in_conflict).map(conflict).collect()
 }
 
 fn wrong_command(input: &InputFile, other: OtherTable) -> CliError {
@@ -127,6 +150,7 @@ struct SignalCounts {
     read: usize,
     recorded: usize,
     duplicate: usize,
+    conflicts: usize,
     unmatched: usize,
     moves: Vec<(StageId, usize)>,
     alerts_opened: usize,
@@ -134,8 +158,8 @@ struct SignalCounts {
 
 impl SignalCounts {
     /// Of `read` signals, which led to `entries`.
-    fn of(read: usize, entries: &[Arc<Entry>]) -> Self {
-        let mut counts = Self { read, ..Self::default() };
+    fn of(read: usize, conflicts: usize, entries: &[Arc<Entry>]) -> Self {
+        let mut counts = Self { read, conflicts, ..Self::default() };
         for event in entries.iter().flat_map(|entry| &entry.events) {
             if matches!(event, Event::UnmatchedChanged { to: Some(_), .. }) {
                 counts.unmatched += 1;
@@ -147,7 +171,7 @@ impl SignalCounts {
                 _ => {}
             }
         }
-        counts.duplicate = read - counts.recorded - counts.unmatched;
+        counts.duplicate = read - counts.recorded - counts.unmatched - conflicts;
         counts
     }
 
@@ -173,18 +197,22 @@ struct IngestJson<'a> {
     rejected: Vec<RejectedJson<'a>>,
     moved: usize,
     alerts_opened: usize,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    conflicts: Vec<RejectedJson<'a>>,
 }
 
 impl<'a> IngestJson<'a> {
-    fn new(counts: &SignalCounts, rejected: &'a [RejectedLine]) -> Self {
+    fn new(counts: &SignalCounts, rejected: &'a [RejectedLine], conflicts: &'a [RejectedLine]) -> Self {
+        let line = |it: &'a RejectedLine| RejectedJson { line: it.line, reason: &it.reason };
         Self {
             read: counts.read,
             recorded: counts.recorded,
             duplicate: counts.duplicate,
             unmatched: counts.unmatched,
-            rejected: rejected.iter().map(|it| RejectedJson { line: it.line, reason: &it.reason }).collect(),
+            rejected: rejected.iter().map(line).collect(),
             moved: counts.moved(),
             alerts_opened: counts.alerts_opened,
+            conflicts: conflicts.iter().map(line).collect(),
         }
     }
 }
@@ -195,13 +223,14 @@ fn summary(
     rejected: &[RejectedLine],
     pipeline: &Pipeline,
 ) -> io::Result<()> {
-    let SignalCounts { read, recorded, duplicate, unmatched, moves, alerts_opened } = counts;
+    let SignalCounts { read, recorded, duplicate, conflicts, unmatched, moves, alerts_opened } = counts;
     write!(out, "{} read", plural(*read, "signal", "signals"))?;
     nonzero_counts(
         out,
         &[
             (*recorded, "recorded"),
             (*duplicate, "known already"),
+            (*conflicts, "in conflict"),
             (*unmatched, "without an account"),
             (rejected.len(), "rejected"),
         ],
@@ -217,5 +246,5 @@ fn summary(
         writeln!(out, "  {count} → {}", text::clean(pipeline.label(stage)))?;
     }
     let lines = rejected.iter().map(|RejectedLine { line, reason }| (*line, &**reason));
-    rejected_lines(out, ["line was", "lines were"], lines, "--json lists them all")
+    listed_lines(out, ["line was rejected", "lines were rejected"], lines, LIST_HINT)
 }

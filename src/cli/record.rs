@@ -5,9 +5,11 @@ mod fields;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
+use super::ingest::conflict_reason;
 use super::{CliError, Context, account, count};
 use crate::intake::signals;
 use crate::prose;
+use crate::state::query::unmatched::is_in_conflict;
 use crate::state::values::signal::{KEY_SOURCE, SignalKind};
 use crate::state::{Batch, Command, FactKey};
 
@@ -113,9 +115,13 @@ pub(super) fn run(mut args: RecordArgs, context: &mut Context) -> Result<(), Cli
     let (account, signal) =
         signals::from_object(object).map_err(|error| fields::in_flags(&error.to_string()))?;
     let (id, title) = (signal.id.clone(), prose::signals::title(&signal.data));
-    match session.submit(&Command::RecordSignal { account, signal }, context)? {
+    let command = Command::RecordSignal { account: account.clone(), signal: signal.clone() };
+    match session.submit(&command, context)? {
         Some(entry) => context.recorded(&session, &entry),
-        None if session.board().knows_signal(&id) => {
+        None if is_in_conflict(session.board(), &account, &signal) => {
+            Err(CliError::error(format!("{name}: {}", conflict_reason(&signal))))
+        }
+        None if session.board().knows_signal(&signal.key()) => {
             context.say(&format!("{name}: {title} is already recorded, as `{id}`; nothing changed"))
         }
         None => context.say(&format!("{name}: that call is already recorded as held; nothing changed")),

@@ -9,7 +9,8 @@ use super::condition::{EvalContext, applies_all};
 use super::rule::{Playbook, Playbooks};
 use super::schedule::{self, Occurrence};
 use crate::parallel;
-use crate::state::decide::{Decision, Via, decide_signal};
+use crate::state::decide::{Decision, Via, decide_signal, take_in};
+use crate::state::query::unmatched;
 use crate::state::{
     Account, AccountId, AccountLookup, AccountRef, Actor, Alert, AlertChange, AlertKey, AlertKind, Board,
     Change, Command, Entry, Event, Now, Occasion, Refusal, Signal, Submission, decide,
@@ -90,8 +91,26 @@ impl<'a> Transaction<'a> {
 
     /// One command, and what it sets off.
     fn step(&mut self, command: &Command) -> Result<(), Refusal> {
+        let before = matches!(command, Command::Import { .. }).then(|| self.scratch.clone());
         self.apply(decide(&self.scratch, command, &self.entry.by, Via::Request, self.now.at)?);
+        if let Some(before) = before {
+            self.take_in_found(&before);
+        }
         Ok(())
+    }
+
+    /// Records the signals that waited for an account by its id or address, which has come since `before`.
+    fn take_in_found(&mut self, before: &Board) {
+        let after = self.scratch.clone();
+        for found in unmatched::found(before, &after) {
+            // What is refused goes on waiting.
+            if found.was_unknown
+                && unmatched::names_exactly(found.unmatched)
+                && let Ok(events) = take_in(&self.scratch, found.unmatched, &found.account)
+            {
+                self.apply(Decision::from(events));
+            }
+        }
     }
 
     fn apply(&mut self, Decision { events, undoes, redoes }: Decision) {

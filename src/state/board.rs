@@ -10,7 +10,7 @@ mod undo_log;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use imbl::{HashMap, HashSet, OrdMap, OrdSet, Vector};
+use imbl::{HashMap, OrdMap, OrdSet, Vector};
 
 pub use self::lazy_entry::{DeferredEntry, LazyEntry};
 use self::merged::MergedAccount;
@@ -22,7 +22,7 @@ use super::values::account::{Account, AccountId};
 use super::values::account_ref::AccountRef;
 use super::values::alert::{Alert, AlertKey};
 use super::values::pipeline::{Pipeline, Stage};
-use super::values::signal::SignalId;
+use super::values::signal::{Signal, SignalKey};
 use crate::state::values::actor::{Actor, Seq};
 
 /// How many changes of one person can be undone. Enough for a morning; each keeps its entry in memory.
@@ -50,10 +50,11 @@ pub struct Board {
     forgotten: HashMap<AccountId, Arc<Account>>,
     /// Accounts that were merged into others, by the ids they had.
     merged: OrdMap<AccountId, Arc<MergedAccount>>,
-    signals: HashSet<SignalId>,
+    /// Every signal, with the account that has it unless it waits for one.
+    signals: HashMap<SignalKey, Option<AccountId>>,
     alerts: OrdMap<AlertKey, Arc<Alert>>,
     alerts_by_account: HashMap<AccountId, OrdSet<AlertKey>>,
-    unmatched: OrdMap<SignalId, Arc<UnmatchedSignal>>,
+    unmatched: OrdMap<SignalKey, Arc<UnmatchedSignal>>,
     switched_off: OrdSet<Arc<str>>,
     playbook_runs: PlaybookRuns,
     undo: HashMap<Actor, UndoStack>,
@@ -87,7 +88,7 @@ impl Board {
             accounts: HashMap::new(),
             forgotten: HashMap::new(),
             merged: OrdMap::new(),
-            signals: HashSet::new(),
+            signals: HashMap::new(),
             alerts: OrdMap::new(),
             alerts_by_account: HashMap::new(),
             unmatched: OrdMap::new(),
@@ -178,9 +179,21 @@ impl Board {
         &self.playbook_runs
     }
 
-    /// Whether a signal with this id was ever recorded.
-    pub fn knows_signal(&self, id: &SignalId) -> bool {
-        self.signals.contains(id)
+    /// Whether this signal was recorded, or waits for an account.
+    pub fn knows_signal(&self, key: &SignalKey) -> bool {
+        self.signals.contains_key(key)
+    }
+
+    /// The signal that was recorded or waits under this key, and the account that has it.
+    pub fn signal(&self, key: &SignalKey) -> Option<(&Signal, Option<&Account>)> {
+        match self.signals.get(key)? {
+            Some(account) => {
+                let account = self.find(account)?;
+                let signal = account.signals.iter().find(|signal| signal.key() == *key)?;
+                Some((signal, Some(account)))
+            }
+            None => Some((&self.unmatched.get(key)?.signal, None)),
+        }
     }
 
     /// Every alert, closed ones too, by key.
@@ -204,8 +217,8 @@ impl Board {
         self.unmatched.values()
     }
 
-    pub fn unmatched_signal(&self, id: &SignalId) -> Option<&Arc<UnmatchedSignal>> {
-        self.unmatched.get(id)
+    pub fn unmatched_signal(&self, key: &SignalKey) -> Option<&Arc<UnmatchedSignal>> {
+        self.unmatched.get(key)
     }
 
     /// Whether a playbook is on. Playbooks are on until they are switched off.

@@ -78,6 +78,8 @@ pub enum Refusal {
     NoSuchTask { name: Arc<str>, task: TaskId },
     #[error("no signal `{0}` waits for an account: `unmatched` lists those that do")]
     NoSuchSignal(SignalId),
+    #[error("several sources have a signal `{id}` that waits: write {names}")]
+    SeveralSignals { id: SignalId, names: String },
     #[error("no playbook `{id}` is known: {known}")]
     NoSuchPlaybook {
         /// As it was written.
@@ -136,6 +138,7 @@ impl Refusal {
             Self::NoSuchAlert(_) => "no_such_alert",
             Self::NoSuchTask { .. } => "no_such_task",
             Self::NoSuchSignal(_) => "no_such_signal",
+            Self::SeveralSignals { .. } => "several_signals",
             Self::NoSuchPlaybook { .. } => "no_such_playbook",
             Self::OffInFile { .. } => "off_in_file",
             Self::EmptyTask => "empty_task",

@@ -33,6 +33,8 @@ pub(super) struct ImportJson<'a> {
     superseded: usize,
     #[serde(skip_serializing_if = "is_zero")]
     unmatched_found: usize,
+    #[serde(skip_serializing_if = "is_zero")]
+    unmatched_recorded: usize,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     new_owners: &'a [Arc<str>],
     /// Only of a dry run.
@@ -79,7 +81,8 @@ impl<'a> ImportJson<'a> {
             stage_differences: &outcome.stage_differences,
             unmapped: &outcome.unmapped,
             superseded: reading.superseded,
-            unmatched_found: outcome.found.len(),
+            unmatched_found: outcome.found,
+            unmatched_recorded: outcome.recorded,
             new_owners: &outcome.new_owners,
             columns: dry_run.then(|| columns.collect()),
         }
@@ -124,7 +127,12 @@ pub(super) fn summary(
         writeln!(out, "No stage is called `{}`: its accounts are under Unmapped", text::clean(label))?;
     }
     more(out, outcome.unmapped.len(), "--json lists them all")?;
-    match outcome.found.len() {
+    match outcome.recorded {
+        0 => {}
+        1 => writeln!(out, "1 signal that waited for one of these accounts was recorded.")?,
+        recorded => writeln!(out, "{recorded} signals that waited for these accounts were recorded.")?,
+    }
+    match outcome.found {
         0 => {}
         1 => writeln!(out, "1 unmatched signal now fits one account: see `gangplank unmatched`.")?,
         found => {
@@ -132,7 +140,7 @@ pub(super) fn summary(
         }
     }
     let lines = reading.rejected.iter().map(|row| (row.line, &*row.reason));
-    rejected_lines(out, ["row was", "rows were"], lines, "--save-rejected writes them all")
+    listed_lines(out, ["row was rejected", "rows were rejected"], lines, "--save-rejected writes them all")
 }
 
 /// The columns whose meaning their names do not say: those kept as extra facts, and why some of them were.
@@ -210,8 +218,8 @@ pub(crate) fn nonzero_counts(out: &mut impl Write, counts: &[(usize, &str)]) -> 
         .try_for_each(|(count, what)| write!(out, " · {count} {what}"))
 }
 
-/// Writes the first of the rejected `lines`, each with its reason.
-pub(crate) fn rejected_lines<'a>(
+/// Writes the first of `lines`, each with its reason.
+pub(crate) fn listed_lines<'a>(
     out: &mut impl Write,
     [one, many]: [&str; 2],
     lines: impl ExactSizeIterator<Item = (usize, &'a str)>,
@@ -219,7 +227,7 @@ pub(crate) fn rejected_lines<'a>(
 ) -> io::Result<()> {
     let all = lines.len();
     if all > 0 {
-        writeln!(out, "{} rejected:", plural(all, one, many))?;
+        writeln!(out, "{}:", plural(all, one, many))?;
     }
     let shown: Vec<_> =
         lines.take(LISTED).map(|(line, reason)| (line.to_string(), text::clean(reason))).collect();

@@ -36,13 +36,16 @@ impl Board {
     pub(crate) fn apply_event(&mut self, event: &Event, entry: &Entry) {
         match event {
             Event::Account { account, change } => self.apply_account_change(account, change, entry),
-            Event::UnmatchedChanged { signal, to: Some(unmatched), .. } => {
-                self.signals.insert(signal.clone());
-                self.unmatched.insert(signal.clone(), Arc::new((**unmatched).clone()));
+            Event::UnmatchedChanged { to: Some(unmatched), .. } => {
+                let key = unmatched.signal.key();
+                self.signals.insert(key.clone(), None);
+                self.unmatched.insert(key, Arc::new((**unmatched).clone()));
             }
-            Event::UnmatchedChanged { signal, to: None, .. } => {
-                self.signals.remove(signal);
-                self.unmatched.remove(signal);
+            Event::UnmatchedChanged { from, to: None, .. } => {
+                if let Some(key) = from.as_ref().map(|from| from.signal.key()) {
+                    self.signals.remove(&key);
+                    self.unmatched.remove(&key);
+                }
             }
             Event::PlaybookSwitched { playbook, to: true, .. } => {
                 self.switched_off.remove(playbook);
@@ -70,8 +73,8 @@ impl Board {
             Change::MergeUndone { .. } => return self.undo_merge(id),
             Change::TookOver { other } => return self.take_over(id, other),
             Change::GaveBack { other } => return self.give_back(id, other),
-            Change::SignalRecorded { signal } => drop(self.signals.insert(signal.id.clone())),
-            Change::SignalRemoved { signal } => drop(self.signals.remove(&signal.id)),
+            Change::SignalRecorded { signal } => drop(self.signals.insert(signal.key(), Some(id.clone()))),
+            Change::SignalRemoved { signal } => drop(self.signals.remove(&signal.key())),
             Change::AlertChanged { to: Some(alert), .. } => self.insert_alert(Arc::new((**alert).clone())),
             Change::AlertChanged { key, to: None, .. } => self.remove_alert(key),
             local => debug_assert!(local.is_local()),
@@ -177,7 +180,7 @@ pub(super) fn apply_change(account: &mut Account, change: &Change, entry: &Entry
             signals.insert(place, signal.clone());
         }
         Change::SignalRemoved { signal, .. } => {
-            Arc::make_mut(&mut account.signals).retain(|known| known.id != signal.id);
+            Arc::make_mut(&mut account.signals).retain(|known| known.key() != signal.key());
         }
         Change::CallChanged { call, to, .. } => set(&mut account.calls, call, to.as_ref()),
         Change::TaskChanged { task, to, .. } => set(&mut account.tasks, task, to.as_ref()),

@@ -49,13 +49,13 @@ impl Board {
         let stack = |(actor, done, undone): (Actor, Vec<Seq>, Vec<Seq>)| {
             (actor, UndoStack { done: done.into_iter().collect(), undone: undone.into_iter().collect() })
         };
-        let waiting = meta.unmatched.iter().map(|unmatched| &unmatched.signal.id);
+        let waiting = meta.unmatched.iter().map(|unmatched| (unmatched.signal.key(), None));
         let mut board = Self {
             seq: meta.seq,
-            signals: waiting.cloned().collect(),
+            signals: waiting.collect(),
             forgotten: meta.forgotten.into_iter().map(|account| (account.id.clone(), account)).collect(),
             merged: meta.merged.into_iter().map(|it| (it.account.id.clone(), it)).collect(),
-            unmatched: meta.unmatched.into_iter().map(|it| (it.signal.id.clone(), it)).collect(),
+            unmatched: meta.unmatched.into_iter().map(|it| (it.signal.key(), it)).collect(),
             switched_off: meta.switched_off.into_iter().collect(),
             playbook_runs: meta.playbook_runs,
             undo: meta.undo.into_iter().map(stack).collect(),
@@ -75,7 +75,7 @@ impl Board {
     /// Adds an account from a snapshot.
     pub(crate) fn insert_account(&mut self, account: Arc<Account>) {
         for signal in account.signals.iter() {
-            self.signals.insert(signal.id.clone());
+            self.signals.insert(signal.key(), Some(account.id.clone()));
         }
         self.accounts.insert(account.id.clone(), account);
     }

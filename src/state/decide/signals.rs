@@ -15,7 +15,7 @@ use crate::state::values::task::Task;
 /// The events of recording `signal`: none when its id is known; a place in the unmatched inbox when it fits no account,
 /// or several.
 pub(super) fn record(board: &Board, named: &AccountRef, signal: &Signal) -> Result<Vec<Event>, Refusal> {
-    if board.knows_signal(&signal.id) {
+    if board.knows_signal(&signal.key()) {
         return Ok(Vec::new());
     }
     record_for(board, named, &board.candidates(named), signal)
@@ -28,7 +28,7 @@ pub(super) fn record_for(
     candidates: &[AccountId],
     signal: &Signal,
 ) -> Result<Vec<Event>, Refusal> {
-    if board.knows_signal(&signal.id) {
+    if board.knows_signal(&signal.key()) {
         return Ok(Vec::new());
     }
     match candidates {
@@ -86,16 +86,43 @@ pub(super) fn match_to(
     id: &SignalId,
     account: Option<&AccountId>,
 ) -> Result<Vec<Event>, Refusal> {
-    let waiting = board.unmatched_signal(id).filter(|waiting| !waiting.dismissed);
-    let waiting = waiting.ok_or_else(|| Refusal::NoSuchSignal(id.clone()))?;
-    let from = Some(Box::new((**waiting).clone()));
+    let waiting = waiting_named(board, id)?;
     let Some(account) = account else {
-        let to = Some(Box::new(UnmatchedSignal { dismissed: true, ..(**waiting).clone() }));
-        return Ok(vec![Event::UnmatchedChanged { signal: id.clone(), from, to }]);
+        let from = Some(Box::new(waiting.clone()));
+        let to = Some(Box::new(UnmatchedSignal { dismissed: true, ..waiting.clone() }));
+        return Ok(vec![Event::UnmatchedChanged { signal: waiting.signal.id.clone(), from, to }]);
     };
-    let mut events = vec![Event::UnmatchedChanged { signal: id.clone(), from, to: None }];
+    take_in(board, waiting, account)
+}
+
+/// Records the `waiting` signal on `account`.
+pub(crate) fn take_in(
+    board: &Board,
+    waiting: &UnmatchedSignal,
+    account: &AccountId,
+) -> Result<Vec<Event>, Refusal> {
+    let (signal, from) = (waiting.signal.id.clone(), Some(Box::new(waiting.clone())));
+    let mut events = vec![Event::UnmatchedChanged { signal, from, to: None }];
     events.extend(record_on(board, board.account(account)?, &waiting.signal)?);
     Ok(events)
+}
+
+/// The waiting signal that a person calls `name`: by its id, or by SOURCE:ID where several sources have that id.
+fn waiting_named<'a>(board: &'a Board, name: &SignalId) -> Result<&'a UnmatchedSignal, Refusal> {
+    let with_source = |it: &UnmatchedSignal| format!("{}:{}", it.signal.source, it.signal.id);
+    let open = || board.unmatched().map(|it| &**it).filter(|it| !it.dismissed);
+    let mut called: Vec<_> = open().filter(|it| it.signal.id == *name).collect();
+    if called.is_empty() {
+        called = open().filter(|it| with_source(it).eq_ignore_ascii_case(name.as_str())).collect();
+    }
+    match called[..] {
+        [] => Err(Refusal::NoSuchSignal(name.clone())),
+        [one] => Ok(one),
+        [..] => {
+            let names: Vec<_> = called.iter().map(|it| with_source(it)).collect();
+            Err(Refusal::SeveralSignals { id: name.clone(), names: names.join(" or ") })
+        }
+    }
 }
 
 /// The facts `signal` states that are unknown, or differ from an older value.

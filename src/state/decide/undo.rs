@@ -237,9 +237,11 @@ fn still_holds(board: &Board, event: &Event, entry: &Entry) -> bool {
             Some(account) => still_holds_of(board, account, change, entry),
         },
         // It may wait for no account because it was recorded on one since.
-        Event::UnmatchedChanged { signal, to: None, .. } => !board.knows_signal(signal),
-        Event::UnmatchedChanged { signal, to: Some(to), .. } => {
-            board.unmatched_signal(signal).is_some_and(|it| **it == **to)
+        Event::UnmatchedChanged { from, to: None, .. } => {
+            from.as_ref().is_none_or(|from| !board.knows_signal(&from.signal.key()))
+        }
+        Event::UnmatchedChanged { to: Some(to), .. } => {
+            board.unmatched_signal(&to.signal.key()).is_some_and(|it| **it == **to)
         }
         Event::PlaybookSwitched { playbook, to, .. } => board.is_on(playbook) == *to,
     }
@@ -267,7 +269,7 @@ fn still_holds_of(board: &Board, account: &Account, change: &Change, entry: &Ent
         Change::NoteAdded { note } => account.notes.contains(note),
         Change::Seen { to, .. } => account.seen == *to,
         Change::SignalRecorded { signal } => account.signals.contains(signal),
-        Change::SignalRemoved { signal } => !board.knows_signal(&signal.id),
+        Change::SignalRemoved { signal } => !board.knows_signal(&signal.key()),
         Change::CallChanged { call, to, .. } => account.calls.get(call) == to.as_ref(),
         Change::TaskChanged { task, to, .. } => account.tasks.get(task) == to.as_ref(),
         Change::SnoozeChanged { to, .. } => account.snooze == *to,

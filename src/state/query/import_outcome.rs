@@ -14,7 +14,6 @@ use crate::state::event::{Change, Entry, Event};
 use crate::state::values::account::AccountId;
 use crate::state::values::fact::{FactKey, FactValue};
 use crate::state::values::pipeline::StageId;
-use crate::state::values::signal::SignalId;
 
 /// A stage in a file that is not the one on the board.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -42,8 +41,10 @@ pub struct ImportOutcome {
     pub stage_differences: Vec<StageDifference>,
     /// Labels no stage answers to, each once.
     pub unmapped: Vec<String>,
-    /// Signals that waited for an account, and name one now.
-    pub found: Vec<SignalId>,
+    /// How many signals that waited were recorded on the accounts they name.
+    pub recorded: usize,
+    /// How many signals still wait, and name one account now.
+    pub found: usize,
     /// Owners in the file whom no account had before, each once.
     pub new_owners: Vec<Arc<str>>,
 }
@@ -62,9 +63,15 @@ impl ImportOutcome {
                 _ => None,
             })
             .collect();
-        let found = entry.map_or_else(Vec::new, |entry| unmatched::found_by(before, entry));
+        let found = entry.map_or(0, |entry| {
+            let mut after = before.clone();
+            after.apply(entry.clone().into());
+            unmatched::found(before, &after).len()
+        });
+        let is_taken_in = |event: &&Event| matches!(event, Event::UnmatchedChanged { to: None, .. });
+        let recorded = events.iter().filter(is_taken_in).count();
         let new_owners = new_owners(before, rows);
-        let mut outcome = Self { entered: entered.len(), found, new_owners, ..Self::default() };
+        let mut outcome = Self { entered: entered.len(), recorded, found, new_owners, ..Self::default() };
         let mut unmapped = BTreeSet::new();
         for row in &*one_each(before, rows) {
             let known = before.get(&row.id);

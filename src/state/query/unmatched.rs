@@ -1,15 +1,17 @@
 //! The unmatched inbox: signals that named no account when they came, or several, and whom they could mean by now.
 //!
 //! Whom a signal could mean is a function of the board and of what the signal says, so it is asked anew whenever it is
-//! shown: an import may have brought the account, an undo may have forgotten it. However plain the answer, a person
-//! gives it.
+//! shown: an import may have brought the account, an undo may have forgotten it. An import records those that name its
+//! accounts by an id or an address; of all others, a person says whose they are.
+
+use std::collections::BTreeMap;
 
 use super::lookup::AccountLookup;
 use crate::state::board::Board;
-use crate::state::event::{Entry, UnmatchedSignal};
+use crate::state::event::UnmatchedSignal;
 use crate::state::values::account::AccountId;
 use crate::state::values::account_ref::AccountRef;
-use crate::state::values::signal::SignalId;
+use crate::state::values::signal::{Signal, SignalId};
 
 /// A signal that waits for somebody to say whose it is.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,19 +45,54 @@ pub fn waiting(board: &Board) -> Vec<Waiting<'_>> {
     each.collect()
 }
 
-/// The signals waiting on `before` that `entry` gave the one account they name: for whoever brought it.
-pub fn found_by(before: &Board, entry: &Entry) -> Vec<SignalId> {
+/// A signal that has come to name one account.
+pub struct Found<'a> {
+    pub unmatched: &'a UnmatchedSignal,
+    pub account: AccountId,
+    /// Whether it named none before. Of several, one that is left may still be the wrong one.
+    pub was_unknown: bool,
+}
+
+/// The signals waiting on `before` that name exactly one account on `after` and did not before.
+pub fn found<'a>(before: &Board, after: &'a Board) -> Vec<Found<'a>> {
     let was = waiting(before);
     if was.is_empty() {
         return Vec::new();
     }
-    let mut after = before.clone();
-    after.apply(entry.clone().into());
-    let is = waiting(&after);
-    let open = was.iter().filter(|it| it.candidates.len() != 1).map(|it| &it.unmatched.signal.id);
-    let found =
-        open.filter(|id| is.iter().any(|it| it.unmatched.signal.id == **id && it.candidates.len() == 1));
-    found.cloned().collect()
+    let open = was.iter().filter(|it| it.candidates.len() != 1);
+    let open: BTreeMap<_, _> = open.map(|it| (it.unmatched.signal.key(), it.candidates.is_empty())).collect();
+    let now = waiting(after).into_iter().filter_map(|it| {
+        let was_unknown = *open.get(&it.unmatched.signal.key())?;
+        let [account] = &it.candidates[..] else { return None };
+        Some(Found { unmatched: it.unmatched, account: account.clone(), was_unknown })
+    });
+    now.collect()
+}
+
+/// Whether `unmatched` names an account by what only one can have: an id or an address, but not a domain.
+pub fn names_exactly(unmatched: &UnmatchedSignal) -> bool {
+    match whom(unmatched) {
+        AccountRef::Id(_) | AccountRef::Other(..) | AccountRef::Email(_) => true,
+        AccountRef::Domain(_) => false,
+    }
+}
+
+/// Whether `board` has another signal under the id and source of `signal`, or has it on another account than it names.
+pub fn is_in_conflict(board: &Board, named: &AccountRef, signal: &Signal) -> bool {
+    let Some((known, account)) = board.signal(&signal.key()) else { return false };
+    let names = match named {
+        AccountRef::Id(id) => board.find(id),
+        AccountRef::Other(..) | AccountRef::Email(_) | AccountRef::Domain(_) => None,
+    };
+    let is_of_another = account.zip(names).is_some_and(|(has, names)| has.id != names.id);
+    is_of_another || Signal { source: known.source.clone(), ..signal.clone() } != *known
+}
+
+/// How a person names `unmatched` on `board`: its id, with its source where another one that waits has the same id.
+pub fn name_of(board: &Board, unmatched: &UnmatchedSignal) -> SignalId {
+    let Signal { id, source, .. } = &unmatched.signal;
+    let same = board.unmatched().filter(|it| !it.dismissed && it.signal.id == *id).count();
+    if same > 1 { SignalId::new(&format!("{source}:{id}")) } else { id.clone() }
 }
 
 /// How `unmatched` names its account. Older journals keep only the words for it.

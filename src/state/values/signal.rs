@@ -9,8 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use super::fact::{FactKey, FactValue};
 use super::money::Money;
+use crate::casefold::folded;
 
-/// A signal's id, unique for ever: the same id twice changes nothing.
+/// A signal's id, unique for ever within its source.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct SignalId(#[serde(deserialize_with = "super::arc_str::text")] Arc<str>);
 
@@ -28,6 +29,14 @@ impl fmt::Display for SignalId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&self.0)
     }
+}
+
+/// What tells one signal from another: the same id from the same source twice changes nothing.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SignalKey {
+    pub id: SignalId,
+    /// As [`folded`] writes it: systems are called now `Stripe`, now `stripe`.
+    source: Arc<str>,
 }
 
 /// A call's id, as the calendar knows it.
@@ -53,6 +62,16 @@ pub struct Signal {
 pub const KEY_SOURCE: &str = "key";
 
 impl Signal {
+    pub fn key(&self) -> SignalKey {
+        let is_folded = |c: char| c.is_ascii() && !c.is_ascii_uppercase() && !c.is_ascii_whitespace();
+        let source = if self.source.chars().all(is_folded) {
+            self.source.clone()
+        } else {
+            folded(self.source.trim()).into()
+        };
+        SignalKey { id: self.id.clone(), source }
+    }
+
     /// Whether a person recorded it here. One from elsewhere is nobody's work here, whoever brings it in.
     pub fn is_by_key(&self) -> bool {
         &*self.source == KEY_SOURCE

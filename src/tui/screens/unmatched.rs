@@ -9,6 +9,7 @@ use ratatui::layout::Rect;
 use super::{in_view, under_heading};
 use crate::playbook::transact;
 use crate::prose::{dates, lists::plural, signals, unmatched as prose};
+use crate::state::query::unmatched::name_of;
 use crate::state::{AccountId, Actor, Command, SignalId, UnmatchedSignal};
 use crate::text;
 use crate::tui::canvas::{mark, put, rule};
@@ -69,7 +70,8 @@ fn assign(app: &mut App, signal: SignalId, account: Option<AccountId>) -> Effect
 }
 
 pub fn dismiss(app: &mut App) -> Option<Effect> {
-    let signal = chosen(app)?.signal.id.clone();
+    let chosen = chosen(app)?;
+    let signal = name_of(&app.board, &chosen);
     Some(assign(app, signal, None))
 }
 
@@ -82,7 +84,8 @@ pub fn pick(app: &mut App, chord: Chord) -> Option<Effect> {
         app.say(Tone::Plain, &format!("No account has the number {chord}"));
         return None;
     }
-    Some(assign(app, chosen.signal.id.clone(), account))
+    let signal = name_of(&app.board, &chosen);
+    Some(assign(app, signal, account))
 }
 
 /// Asks which account the chosen signal is about.
@@ -90,7 +93,7 @@ pub fn open(app: &mut App) {
     let Some(chosen) = chosen(app) else { return };
     let known = |id: &&AccountId| app.board.get(id).is_some();
     let mut assignment = Assignment {
-        signal: chosen.signal.id.clone(),
+        signal: name_of(&app.board, &chosen),
         question: format!("Assign “{}” to?", signals::title(&chosen.signal.data)),
         input: tui_input::Input::default(),
         found: Vec::new(),

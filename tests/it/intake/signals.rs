@@ -311,16 +311,18 @@ fn what_fits_nobody_or_several_waits_until_somebody_says_whose_it_is() {
 #[test]
 fn an_import_says_which_waiting_signals_it_finds_an_account_for() {
     let home = Home::new();
-    home.ingests(&line("reply.received", "").replace("A-1", "A-new"));
+    home.ingests(
+        &line("reply.received", "").replace("\"external_id\":\"A-1\"", "\"domain\":\"new.example\""),
+    );
     home.ingests(&LINES.replace("cus_1", "cus_none"));
-    let file = "external_id,name\nA-new,Newcomer\n";
+    let file = "external_id,name,domain\nA-new,Newcomer,new.example\n";
     let (code, said, error) = home.run(&["import", "-"], file);
     assert_eq!((code, error.as_str()), (0, ""));
     assert!(said.contains("1 unmatched signal now fits one account: see `gangplank unmatched`.\n"), "{said}");
     let (_, again, _) = home.run(&["import", "-"], file);
     assert!(!again.contains("waited"), "{again}");
     let listed = home.says(&["unmatched"]);
-    assert!(listed.contains("\tA-new\tA-new (known since)\n"), "{listed}");
+    assert!(listed.contains("\tnew.example\tA-new (known since)\n"), "{listed}");
     assert_eq!(home.json(&["unmatched", "--json"])[0]["candidates"], json!(["A-new"]));
     home.says(&["undo"]);
     assert_eq!(home.json(&["unmatched", "--json"])[0]["candidates"], json!([]));
@@ -872,4 +874,161 @@ fn times_and_ids_are_read_as_systems_write_them() {
         let error = read(more).expect_err(words);
         assert!(error.starts_with(words), "{error}");
     }
+}
+
+/// A signal of `source` about `account`, as a line.
+fn told(id: &str, source: &str, word: &str, account: &Value) -> String {
+    let by = if word == "outreach.sent" { "dana" } else { "ann@acme.example" };
+    format!(
+        "{}\n",
+        json!({"id": id, "signal": word, "account": account, "at": "2024-12-16T10:00:00Z", "by": by, "source": source})
+    )
+}
+
+#[test]
+fn an_id_is_one_signal_within_its_source_and_other_content_is_a_conflict() {
+    let home = Home::new();
+    let (acme, bolt) = (json!({"external_id": "A-2e4581"}), json!({"external_id": "A-43a9e3"}));
+    let both = told("7", "crm", "outreach.sent", &acme) + &told("7", "mail", "reply.received", &acme);
+    let said = home.ingests(&both);
+    assert_eq!(
+        (&said["recorded"], &said["duplicate"], &said["conflicts"]),
+        (&json!(2), &json!(0), &Value::Null)
+    );
+    assert_eq!(home.stage("A-2e4581"), "3a");
+    let again = both.replace("\"crm\"", "\" CRM\"") + &told("8", "mail", "reply.received", &bolt);
+    let said = home.ingests(&again);
+    assert_eq!(
+        (&said["recorded"], &said["duplicate"], &said["conflicts"]),
+        (&json!(1), &json!(2), &Value::Null)
+    );
+
+    // The same id and source with other content: another time, another kind, another account; also within one file.
+    let before = home.journal();
+    let file = told("7", "crm", "outreach.sent", &acme).replace("T10:", "T11:")
+        + &told("7", "mail", "call.held", &acme)
+        + &told("7", "mail", "reply.received", &bolt)
+        + &both;
+    for dry in [&["--dry-run"][..], &[]] {
+        home.write("signals.jsonl", &file);
+        let said = home.json(&[&["ingest", "signals.jsonl", "--json"], dry].concat());
+        assert_eq!((&said["read"], &said["recorded"], &said["duplicate"]), (&json!(5), &json!(0), &json!(2)));
+        let reason =
+            |id: &str| format!("another signal of {id} is recorded already: give this one an id of its own");
+        let conflicts: Vec<Value> =
+            [(1, "crm has the id `7` and"), (2, "mail has the id `7` and"), (3, "mail has the id `7` and")]
+                .map(|(line, of)| json!({"line": line, "reason": reason(of)}))
+                .to_vec();
+        assert_eq!(said["conflicts"], json!(conflicts));
+    }
+    let text = home.says(&["ingest", "signals.jsonl"]);
+    assert!(
+        text.starts_with(
+            "5 signals read · 2 known already · 3 in conflict\n3 lines are in conflict:\n  line 1  "
+        ),
+        "{text}"
+    );
+    assert_eq!(home.journal(), before);
+    let twice = told("9", "crm", "outreach.sent", &bolt) + &told("9", "crm", "paid_call.purchased", &bolt);
+    let said = home.ingests(&twice);
+    assert_eq!((&said["recorded"], &said["conflicts"][0]["line"]), (&json!(1), &json!(2)));
+    let record = [
+        "record",
+        "A-2e4581",
+        "reply.received",
+        "--id",
+        "7",
+        "--source",
+        "crm",
+        "--at",
+        "2024-12-16T10:00:00Z",
+    ];
+    let (code, out, error) = home.run(&record, "");
+    assert_eq!((code, out.as_str()), (1, ""));
+    assert!(
+        error.ends_with(
+            "another signal of crm has the id `7` and is recorded already: give this one an id of its own\n"
+        ),
+        "{error}"
+    );
+}
+
+#[test]
+fn waiting_signals_of_two_sources_may_have_the_same_id() {
+    let home = Home::new();
+    let nobody = json!({"email": "who@nowhere.example"});
+    let file = told("7", "crm", "reply.received", &nobody) + &told("7", "mail", "outreach.sent", &nobody);
+    assert_eq!(home.ingests(&file)["unmatched"], 2);
+    assert_eq!(home.json(&["unmatched", "--json"]).as_array().map(Vec::len), Some(2));
+    let (code, _, error) = home.run(&["unmatched", "assign", "7", "A-2e4581"], "");
+    assert_eq!(
+        (code, error.as_str()),
+        (3, "several sources have a signal `7` that waits: write crm:7 or mail:7\n")
+    );
+    home.says(&["unmatched", "assign", "mail:7", "A-2e4581"]);
+    let left = home.json(&["unmatched", "--json"]);
+    assert_eq!((&left[0]["source"], left.as_array().map(Vec::len)), (&json!("crm"), Some(1)));
+    home.says(&["undo"]);
+    assert_eq!(home.json(&["unmatched", "--json"]).as_array().map(Vec::len), Some(2));
+    home.says(&["redo"]);
+    home.says(&["unmatched", "dismiss", "7"]);
+    // What was assigned by hand is known under the name it came with.
+    let said = home.ingests(&file);
+    assert_eq!((&said["duplicate"], &said["conflicts"]), (&json!(2), &Value::Null));
+    let other = file.replace("T10:", "T12:");
+    assert_eq!(home.ingests(&other)["conflicts"].as_array().map(Vec::len), Some(2));
+}
+
+#[test]
+fn an_import_records_the_signals_that_waited_for_its_accounts() {
+    let home = Home::new();
+    let file = [
+        ("w1", json!({"external_id": "A-new"}), "outreach.sent"),
+        ("w2", json!({"email": "Ann@New.example"}), "reply.received"),
+        ("w3", json!({"id": {"stripe": "cus_9"}}), "paid_call.purchased"),
+        ("w4", json!({"domain": "late.example"}), "reply.received"),
+        ("w5", json!({"external_id": "A-never"}), "reply.received"),
+        ("w6", json!({"email": "two@both.example"}), "reply.received"),
+        ("w7", json!({"external_id": "A-new"}), "reply.received"),
+    ];
+    let lines: String = file.iter().map(|(id, account, word)| told(id, "crm", word, account)).collect();
+    assert_eq!(home.ingests(&lines)["unmatched"], 7);
+    home.says(&["unmatched", "dismiss", "w7"]);
+    let rows = "External ID,Name,Forecasted MRR,Next Renewal,Domain,Contacts,Stripe ID\n\
+        A-new,New,900 USD,2025-03-01,,ann@new.example,\n\
+        A-pay,Pay,900 USD,2025-03-01,,,cus_9\n\
+        A-late,Late,900 USD,2025-03-01,late.example,,\n\
+        A-b1,B1,1 USD,,,two@both.example,\n\
+        A-b2,B2,1 USD,,,two@both.example,\n";
+    home.write("new.csv", rows);
+    let dry = home.json(&["import", "new.csv", "--json", "--dry-run"]);
+    let said = home.json(&["import", "new.csv", "--json"]);
+    for name in ["new", "entered", "unmatched_recorded", "unmatched_found"] {
+        assert_eq!(dry[name], said[name], "{name}");
+    }
+    assert_eq!((&said["unmatched_recorded"], &said["unmatched_found"]), (&json!(3), &json!(1)));
+    // In the order in which they happened, and with all that follows.
+    assert_eq!((home.stage("A-new"), home.stage("A-pay")), (json!("3a"), json!("7")));
+    let waits = || {
+        let rows = home.json(&["unmatched", "--json"]);
+        rows.as_array()
+            .expect("a list")
+            .iter()
+            .map(|row| row["id"].as_str().expect("an id").to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(waits(), ["w4", "w5", "w6"], "a domain is no address, and nobody was guessed");
+    home.says(&["undo"]);
+    assert_eq!(waits(), ["w1", "w2", "w3", "w4", "w5", "w6"]);
+    home.says(&["redo"]);
+    assert_eq!((home.stage("A-new"), waits().len()), (json!("3a"), 3));
+    home.says(&["undo"]);
+    let text = home.says(&["import", "new.csv"]);
+    assert!(text.contains("3 signals that waited for these accounts were recorded.\n"), "{text}");
+    assert!(text.contains("1 unmatched signal now fits one account: see `gangplank unmatched`.\n"), "{text}");
+    // An address that a known account gets counts as well.
+    home.write("never.csv", "External ID,Name,Contacts\nA-b1,B1,five@five.example\n");
+    home.ingests(&told("w8", "crm", "outreach.sent", &json!({"email": "five@five.example"})));
+    assert_eq!(home.json(&["import", "never.csv", "--json"])["unmatched_recorded"], 1);
+    assert_eq!(home.json(&["import", "never.csv", "--json"])["unmatched_recorded"], Value::Null);
 }

@@ -12,7 +12,7 @@ use gangplank::state::query::unmatched;
 use gangplank::state::values::signal::{CallOutcome, SignalKind};
 use gangplank::state::{
     AccountFacts, AccountRef, AlertChange, AlertKey, AlertState, Command, FactKey, FactKind, FactValue,
-    Signal, SignalData, SignalId, Submission,
+    Signal, SignalData, SignalId, SignalKey, Submission,
 };
 use gangplank::store::MemoryStore;
 use serde::Deserialize;
@@ -381,7 +381,7 @@ fn cards_go_where_the_table_says() {
         // Whatever was told is told once more, and changes nothing.
         let seq = play.world.board().seq();
         for signal in &play.signals {
-            if play.world.board().knows_signal(signal_id(signal)) {
+            if play.world.board().knows_signal(&signal_key(signal)) {
                 assert_eq!(play.world.tries(signal), Ok(None), "{}: {}, twice", rule.says, signal.words());
             }
         }
@@ -408,9 +408,9 @@ fn an_alert_is_open_since_it_happened() {
     assert_eq!(opened, [moment("2024-12-14 18:00", Tz::UTC)]);
 }
 
-fn signal_id(command: &Command) -> &SignalId {
+fn signal_key(command: &Command) -> SignalKey {
     match command {
-        Command::RecordSignal { signal, .. } => &signal.id,
+        Command::RecordSignal { signal, .. } => signal.key(),
         other => panic!("{} is no signal", other.words()),
     }
 }

@@ -53,7 +53,7 @@ fn listed(desk: &Desk) -> Vec<String> {
 }
 
 fn waits(desk: &Desk, signal: &str) -> bool {
-    desk.world.board().unmatched_signal(&SignalId::new(signal)).is_some_and(|it| !it.dismissed)
+    desk.world.board().unmatched().any(|it| it.signal.id.as_str() == signal && !it.dismissed)
 }
 
 /// Everything that is to be looked at.
