@@ -15,6 +15,7 @@ pub mod disambiguation;
 mod encoding;
 pub mod export_headers;
 pub mod facts;
+mod first_entered;
 mod heading;
 pub mod mapping;
 mod meaning;

@@ -95,6 +95,7 @@ pub(super) fn run(args: &ImportArgs, context: &mut Context) -> Result<(), CliErr
         currency: args.currency,
         default_currency: context.config.currency,
         roster: context.config.playbooks.team.specialists.clone(),
+        pipeline: Some(context.config.pipeline.clone()),
     };
     let reporter = ProgressReporter::begins();
     // Only a person can answer questions: they need a terminal for input and output.

@@ -198,7 +198,11 @@ impl AccountReport<'_> {
     }
 
     fn stamps(&self) -> Vec<[String; 2]> {
-        self.account.stamps.iter().map(|(stamp, at)| [stamp.to_string(), self.date_time(*at)]).collect()
+        let moment = |at: DateTime<Utc>| {
+            let imported = if self.account.is_imported(at) { ", as imported" } else { "" };
+            format!("{}{imported}", self.date_time(at))
+        };
+        self.account.stamps.iter().map(|(stamp, at)| [stamp.to_string(), moment(*at)]).collect()
     }
 
     fn notes(&self, out: &mut Output) -> io::Result<()> {

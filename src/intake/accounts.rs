@@ -108,7 +108,8 @@ pub fn read_with(
     if let Some(line) = first_signal(&table) {
         return Err(IntakeError::HoldsSignals { line });
     }
-    let columns = columns::assign(&table.headers, mapping, table.separator.is_some());
+    let columns =
+        columns::assign(&table.headers, mapping, options.pipeline.as_deref(), table.separator.is_some());
     let columns = columns.map_err(|error| match error {
         IntakeError::NoIdColumn { columns, .. } if table.separator.is_some() => {
             IntakeError::NoIdColumn { columns, header_line: table::later_header(bytes) }
@@ -180,6 +181,12 @@ fn sample(meaning: &Meaning, row: &AccountFacts) -> Option<String> {
         Meaning::ExternalId => Some(row.id.to_string()),
         Meaning::Stage => row.stage.as_ref().map(ToString::to_string),
         Meaning::Segments => row.segments.first().map(ToString::to_string),
+        Meaning::FirstEntered(stamp) => row.stamps.get(stamp).map(|at| at.date_naive().to_string()),
+        Meaning::StageSince => row.since.map(|at| at.date_naive().to_string()),
+        Meaning::PaymentRisk => row.risk.as_ref().map(|risk| risk.level.to_string()),
+        Meaning::PaymentRiskReason => {
+            row.risk.as_ref().and_then(|risk| risk.reason.as_ref()).map(ToString::to_string)
+        }
         Meaning::Fact(FactKey::Extra(_)) | Meaning::Currency | Meaning::Extra | Meaning::Ignore => None,
         Meaning::Fact(key) => row.facts.get(key).map(ToString::to_string),
     }

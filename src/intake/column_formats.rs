@@ -87,7 +87,18 @@ impl ColumnFormats {
 
 /// Whether a column feeds a fact of one of these kinds.
 pub(super) fn holds(column: &ImportColumn, kinds: &[FactKind]) -> bool {
-    column.meanings.iter().any(|meaning| matches!(meaning, Meaning::Fact(key) if kinds.contains(&key.kind())))
+    column.meanings.iter().any(|meaning| match meaning {
+        Meaning::Fact(key) => kinds.contains(&key.kind()),
+        Meaning::FirstEntered(_) | Meaning::StageSince => kinds.contains(&FactKind::Date),
+        Meaning::ExternalId
+        | Meaning::Stage
+        | Meaning::Segments
+        | Meaning::PaymentRisk
+        | Meaning::PaymentRiskReason
+        | Meaning::Currency
+        | Meaning::Extra
+        | Meaning::Ignore => false,
+    })
 }
 
 /// The texts of a column that hold a value.

@@ -5,7 +5,7 @@ use super::meaning::Meaning;
 use super::vocabulary::{fold, vocabulary};
 use crate::state::FactKey;
 
-/// How our own exports end the names of first-entered stamps, which only the board sets.
+/// How our own exports end the names of first-entered stamps.
 pub(super) const FIRST_ENTERED: &str = ": first entered";
 
 /// A recognised column: what it means, and how good its name is (smaller is better).
@@ -40,9 +40,6 @@ fn without_unit(header: &str) -> Option<Recognised> {
         return exact(key.into());
     }
     let lower = header.to_lowercase();
-    if lower.ends_with(FIRST_ENTERED) {
-        return exact(Meaning::Ignore);
-    }
     let mut name = lower.as_str();
     for suffix in &vocabulary().file.column_suffixes {
         name = name.strip_suffix(suffix.as_str()).unwrap_or(name);

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use super::IntakeError;
 use super::column_names::{Recognised, recognise};
+use super::first_entered::first_entered;
 use super::heading::{self, HeadingUnit};
 use super::mapping::{Mapping, quoted};
 use super::meaning::Meaning;
 use super::vocabulary::fold;
-use crate::state::FactKey;
+use crate::state::{FactKey, Pipeline};
 
 /// A column, and what its values become.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +47,7 @@ pub(super) fn signature(headers: &[String]) -> String {
 pub(super) fn assign(
     headers: &[String],
     mapping: &Mapping,
+    pipeline: Option<&Pipeline>,
     all_needed: bool,
 ) -> Result<Vec<ImportColumn>, IntakeError> {
     let mut columns: Vec<ImportColumn> = headers
@@ -84,7 +86,7 @@ pub(super) fn assign(
         }
         columns[index].meanings = meanings;
     }
-    recognise_rest(&mut columns, taken);
+    recognise_rest(&mut columns, taken, pipeline);
     if !columns.iter().any(|column| column.meanings.contains(&Meaning::ExternalId)) {
         return Err(IntakeError::NoIdColumn { columns: names, header_line: None });
     }
@@ -103,16 +105,32 @@ pub(super) fn find(columns: &[ImportColumn], name: &str) -> Option<usize> {
 fn is_shared(meaning: &Meaning) -> bool {
     match meaning {
         Meaning::Extra | Meaning::Ignore => true,
-        Meaning::ExternalId | Meaning::Stage | Meaning::Segments | Meaning::Currency | Meaning::Fact(_) => {
-            false
-        }
+        Meaning::ExternalId
+        | Meaning::Stage
+        | Meaning::Segments
+        | Meaning::FirstEntered(_)
+        | Meaning::StageSince
+        | Meaning::PaymentRisk
+        | Meaning::PaymentRiskReason
+        | Meaning::Currency
+        | Meaning::Fact(_) => false,
     }
 }
 
 /// Recognises the columns that the mapping does not list by their names. The better name wins; the other columns become
 /// extra facts, with the reason.
-fn recognise_rest(columns: &mut [ImportColumn], taken: BTreeMap<Meaning, usize>) {
+fn recognise_rest(
+    columns: &mut [ImportColumn],
+    taken: BTreeMap<Meaning, usize>,
+    pipeline: Option<&Pipeline>,
+) {
     let open = columns.iter().enumerate().filter(|(_, column)| column.meanings.is_empty());
+    let recognise = |header: &str| {
+        let stamp = pipeline.and_then(|pipeline| first_entered(header, pipeline));
+        let stamp =
+            stamp.map(|stamp| Recognised { meaning: Meaning::FirstEntered(stamp), rank: (0, 0), unit: None });
+        stamp.or_else(|| recognise(header))
+    };
     let mut open: Vec<_> = open.map(|(index, column)| (index, recognise(&column.header))).collect();
     open.sort_by_key(|(_, recognised)| recognised.as_ref().map(|recognised| recognised.rank));
     let mut winners = taken;
@@ -184,7 +202,7 @@ mod tests {
     fn assigned(headers: &[&str], mapping: &str) -> Result<Vec<String>, String> {
         let headers: Vec<String> = headers.iter().map(|header| (*header).to_owned()).collect();
         let mapping = Mapping::parse(mapping, "m.toml").expect("a mapping in a test");
-        let columns = assign(&headers, &mapping, true).map_err(|error| error.to_string())?;
+        let columns = assign(&headers, &mapping, None, true).map_err(|error| error.to_string())?;
         let words = |column: &ImportColumn| {
             column.meanings.iter().map(ToString::to_string).collect::<Vec<_>>().join("+")
         };

@@ -11,7 +11,7 @@ pub const STAGE: &str = "Onboarding Pipeline";
 pub const SEGMENTS: &str = "Segments";
 /// The currency of the row's amounts that name none.
 pub const CURRENCY: &str = "Currency";
-/// Since when the account is in its stage. An import leaves this column out, and those below.
+/// Since when the account is in its stage.
 pub const SINCE: &str = "Onboarding Pipeline Since";
 pub const RISK: &str = "Onboarding Payment Risk";
 pub const RISK_REASON: &str = "Onboarding Payment Risk Reason";
@@ -41,7 +41,12 @@ pub fn of_fact(key: &FactKey) -> String {
     let read = meaning_of(&friendly);
     let understood = match key {
         FactKey::Extra(name) => {
-            read.is_none() && name.trim() == &**name && !name.is_empty() && !name.starts_with('\u{feff}')
+            let is_stamp = name.to_lowercase().ends_with(FIRST_ENTERED);
+            read.is_none()
+                && !is_stamp
+                && name.trim() == &**name
+                && !name.is_empty()
+                && !name.starts_with('\u{feff}')
         }
         known => read == Some(Meaning::from(known.clone())),
     };
@@ -88,12 +93,15 @@ mod tests {
             let read = meaning_of(header);
             assert_eq!(read.unwrap_or(Meaning::Fact(FactKey::Extra(header.into()))), Meaning::Fact(key));
         }
-        for header in [SINCE, RISK, RISK_REASON, "Bucket 3: first entered"] {
-            assert_eq!(meaning_of(header), Some(Meaning::Ignore), "{header}");
-        }
-        for (header, word) in
-            [(EXTERNAL_ID, "external_id"), (STAGE, "stage"), (SEGMENTS, "segments"), (CURRENCY, "currency")]
-        {
+        for (header, word) in [
+            (EXTERNAL_ID, "external_id"),
+            (STAGE, "stage"),
+            (SEGMENTS, "segments"),
+            (CURRENCY, "currency"),
+            (SINCE, "stage_since"),
+            (RISK, "payment_risk"),
+            (RISK_REASON, "payment_risk_reason"),
+        ] {
             assert_eq!(meaning_of(header), Meaning::parse(word), "{header}");
         }
     }

@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue};
 use super::amounts::{DecimalMark, Scale};
 use super::dates::{ColumnDates, DateFormat};
 use super::meaning::Meaning;
-use crate::state::Currency;
+use crate::state::{Currency, Pipeline};
 use crate::suggest::{either, near};
 
 /// A mapping file. With an empty one, columns are recognised by their names alone.
@@ -40,6 +40,8 @@ pub struct ImportOptions {
     pub default_currency: Currency,
     /// The members of the team, as the settings spell them.
     pub roster: Vec<Arc<str>>,
+    /// The stages, by whose names columns with first-entered times are recognised.
+    pub pipeline: Option<Arc<Pipeline>>,
 }
 
 impl Default for ImportOptions {
@@ -50,6 +52,7 @@ impl Default for ImportOptions {
             currency: None,
             default_currency: Currency::USD,
             roster: Vec::new(),
+            pipeline: None,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::state::FactKey;
+use crate::state::{FactKey, Stamp};
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Meaning {
@@ -11,6 +11,12 @@ pub enum Meaning {
     /// The stage an account is in elsewhere.
     Stage,
     Segments,
+    /// When it first entered a stage or bucket elsewhere.
+    FirstEntered(Stamp),
+    /// Since when it is in its stage elsewhere.
+    StageSince,
+    PaymentRisk,
+    PaymentRiskReason,
     /// The currency of the row's amounts.
     Currency,
     Fact(FactKey),
@@ -21,25 +27,35 @@ pub enum Meaning {
 }
 
 /// The meanings that are not facts, by the words mapping files use.
-const WORDS: [(&str, Meaning); 6] = [
+const WORDS: [(&str, Meaning); 9] = [
     ("external_id", Meaning::ExternalId),
     ("stage", Meaning::Stage),
     ("segments", Meaning::Segments),
+    ("stage_since", Meaning::StageSince),
+    ("payment_risk", Meaning::PaymentRisk),
+    ("payment_risk_reason", Meaning::PaymentRiskReason),
     ("currency", Meaning::Currency),
     ("extra", Meaning::Extra),
     ("ignore", Meaning::Ignore),
 ];
+
+/// What the word of a first-entered stamp begins with: `first_entered.2`.
+const FIRST_ENTERED: &str = "first_entered.";
 
 impl Meaning {
     /// The meaning a word in a mapping file stands for.
     pub fn parse(word: &str) -> Option<Self> {
         match WORDS.iter().find(|(known, _)| *known == word) {
             Some((_, meaning)) => Some(meaning.clone()),
-            None => FactKey::parse(word).map(Self::from),
+            None => match word.strip_prefix(FIRST_ENTERED) {
+                Some("") => None,
+                Some(stamp) => Some(Self::FirstEntered(stamp.into())),
+                None => FactKey::parse(word).map(Self::from),
+            },
         }
     }
 
-    /// Every word a mapping file may use, except the open-ended `id.…` and `extra.…`.
+    /// Every word a mapping file may use, except the open-ended `id.…`, `extra.…` and `first_entered.…`.
     pub fn words() -> impl Iterator<Item = String> {
         WORDS.iter().map(|(word, _)| (*word).to_owned()).chain(fact_words())
     }
@@ -61,7 +77,16 @@ impl fmt::Display for Meaning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Fact(key) => write!(f, "{key}"),
-            Self::ExternalId | Self::Stage | Self::Segments | Self::Currency | Self::Extra | Self::Ignore => {
+            Self::FirstEntered(stamp) => write!(f, "{FIRST_ENTERED}{stamp}"),
+            Self::ExternalId
+            | Self::Stage
+            | Self::Segments
+            | Self::StageSince
+            | Self::PaymentRisk
+            | Self::PaymentRiskReason
+            | Self::Currency
+            | Self::Extra
+            | Self::Ignore => {
                 let word = WORDS.iter().find(|(_, meaning)| meaning == self);
                 f.write_str(word.map_or("", |(word, _)| word))
             }

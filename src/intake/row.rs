@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+
 use super::amounts::{self, NumberReader};
 use super::column_formats::ColumnFormats;
 use super::columns::ImportColumn;
@@ -10,7 +12,9 @@ use super::meaning::Meaning;
 use super::table::{CellValue, Record};
 use super::vocabulary::{fold, vocabulary};
 use super::words;
-use crate::state::{AccountFacts, AccountId, Currency, FactKey, FactKind, FactValue, Segment};
+use crate::state::{
+    AccountFacts, AccountId, Currency, FactKey, FactKind, FactValue, Risk, RiskLevel, Segment,
+};
 
 /// How long a value may be, in characters. Longer ones are documents, and every redraw and snapshot would carry them.
 const MAX_CELL: usize = 10_000;
@@ -41,8 +45,8 @@ pub(super) fn row(
         return Err(broken.clone());
     }
     let mut wrong: Vec<String> = Vec::new();
-    let mut row =
-        AccountFacts { id: AccountId::new(""), facts: BTreeMap::new(), stage: None, segments: Vec::new() };
+    let mut row = AccountFacts::new("");
+    let mut risk_reason = None;
     let filled = || {
         columns.iter().zip(&record.cells).enumerate().filter(|(_, (_, cell))| **cell != CellValue::Nothing)
     };
@@ -113,9 +117,37 @@ pub(super) fn row(
                         }
                     }
                 }
+                Meaning::FirstEntered(_) | Meaning::StageSince => {
+                    let text = plain_text(cell).filter(|text| !words::is_nothing(text));
+                    let at = text.map(|text| moment(&text, &formats.dates[index])).transpose();
+                    match (at, meaning) {
+                        (Ok(Some(at)), Meaning::FirstEntered(stamp)) => {
+                            row.stamps.insert(stamp.clone(), at);
+                        }
+                        (Ok(at), _) => row.since = at.or(row.since),
+                        // No rule needs to know.
+                        (Err(_), _) => keep_as_extra(&mut row.facts, &column.header, cell),
+                    }
+                }
+                Meaning::PaymentRisk => {
+                    match plain_text(cell)
+                        .filter(|text| !words::is_nothing(text))
+                        .map(|text| words::risk(&text))
+                    {
+                        Some(Some(level)) => row.risk = Some(Risk { level, reason: None }),
+                        Some(None) => keep_as_extra(&mut row.facts, &column.header, cell),
+                        None => {}
+                    }
+                }
+                Meaning::PaymentRiskReason => {
+                    risk_reason = plain_text(cell).filter(|text| !words::is_nothing(text));
+                }
                 Meaning::Currency | Meaning::Extra | Meaning::Ignore => {}
             }
         }
+    }
+    if let Some(risk) = row.risk.as_mut().filter(|risk| risk.level != RiskLevel::None) {
+        risk.reason = Some(risk_reason.as_deref().unwrap_or("as the import says").trim().into());
     }
     match id {
         Some(id) => {
@@ -265,6 +297,15 @@ pub(super) fn plain_text(cell: &CellValue) -> Option<String> {
         CellValue::Money(money) => format!("{} {}", money.decimal(), money.currency),
     };
     Some(text).filter(|text| !words::is_blank(text))
+}
+
+/// A moment, or the middle of a day, which is that day in most time zones.
+fn moment(text: &str, dates: &DateReader) -> Result<DateTime<Utc>, String> {
+    if let Ok(at) = DateTime::parse_from_rfc3339(text.trim()) {
+        return Ok(at.to_utc());
+    }
+    let noon = |date: NaiveDate| date.and_time(NaiveTime::MIN).and_utc() + TimeDelta::hours(12);
+    dates.read(text).map(noon)
 }
 
 fn segments(cell: &CellValue) -> Vec<Segment> {

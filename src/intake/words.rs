@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::vocabulary::{fold, vocabulary};
 use crate::casefold::folded;
+use crate::state::RiskLevel;
 
 fn is_one_of(text: &str, words: &[String]) -> bool {
     words.iter().any(|word| text.eq_ignore_ascii_case(word))
@@ -53,6 +54,14 @@ pub(super) fn is_nobody(text: &str) -> bool {
 pub(super) fn flag(text: &str) -> Option<bool> {
     let (text, words) = (text.trim(), &vocabulary().file.values);
     if is_one_of(text, &words.yes) { Some(true) } else { is_one_of(text, &words.no).then_some(false) }
+}
+
+/// A payment risk in words such as `High` or `low risk`.
+pub(super) fn risk(text: &str) -> Option<RiskLevel> {
+    let word = fold(text);
+    let word = word.strip_suffix("risk").filter(|word| !word.is_empty()).unwrap_or(&word);
+    let levels = [RiskLevel::None, RiskLevel::Low, RiskLevel::Medium, RiskLevel::High];
+    levels.into_iter().find(|level| level.to_string() == word || (word == "no" && *level == RiskLevel::None))
 }
 
 /// A plan by the name that playbooks use; one that is not known as it is written.

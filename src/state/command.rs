@@ -270,4 +270,9 @@ pub struct AccountFacts {
     pub stage: Option<Arc<str>>,
     /// The segments it lists.
     pub segments: Vec<Segment>,
+    /// When it first entered stages and buckets elsewhere.
+    pub stamps: BTreeMap<Stamp, DateTime<Utc>>,
+    /// Since when it is in its stage elsewhere.
+    pub since: Option<DateTime<Utc>>,
+    pub risk: Option<Risk>,
 }

@@ -17,7 +17,11 @@ use crate::state::{Currency, Money};
 const MAX_DEPTH: usize = 5;
 
 /// Members of `list --json`, `show --json` and `export --json` that are not facts and that an import does not take.
-const OURS: [&str; 8] = ["since", "stamps", "risk", "risk_reason", "history", "notes", "facts", "seen"];
+const OURS: [&str; 5] = ["traits", "history", "notes", "facts", "seen"];
+
+/// Members of the same whose names say too little in a file of somebody else, and what they become here.
+const RENAMED: [(&str, &str); 3] =
+    [("since", "stage_since"), ("risk", "payment_risk"), ("risk_reason", "payment_risk_reason")];
 
 /// Reads a list of objects, an object around one, or an object per line.
 pub(super) fn read<'a>(text: &SourceText<'a>) -> Result<ParsedTable<'a>, IntakeError> {
@@ -152,8 +156,11 @@ impl<'a> JsonRows<'a> {
         let mut named = BTreeMap::new();
         for (name, value) in object {
             let unmapped = name == "stage" && value.as_str() == Some("unmapped");
-            if !(is_ours && (unmapped || OURS.contains(&name.as_str()))) {
+            if !is_ours {
                 flatten(&name, value, 0, &mut named);
+            } else if !unmapped && !OURS.contains(&name.as_str()) {
+                let renamed = RENAMED.iter().find(|(ours, _)| *ours == name);
+                flatten(renamed.map_or(name.as_str(), |(_, renamed)| renamed), value, 0, &mut named);
             }
         }
         let mut cells = Vec::new();

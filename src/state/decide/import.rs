@@ -45,11 +45,34 @@ pub(super) fn import(
             let joined = Change::SegmentJoined { segment, cause, kept_out: false };
             events.push(joined.on(&account.id));
         }
+        let stamped = stamps(account, row, now, &mut events);
         if let Some(label) = row.stage.as_ref().filter(|_| known.is_none() || take_stages) {
-            events.extend(place_by_label(board, account, label, now));
+            let since = since(board, row, label).filter(|since| *since <= now).unwrap_or(now);
+            events.extend(place_by_label(board, &stamped, label, since));
+        }
+        if let Some(risk) = row.risk.as_ref().filter(|risk| known.is_none() && **risk != account.risk) {
+            events.push(Change::RiskChanged { from: account.risk.clone(), to: risk.clone() }.on(&account.id));
         }
     }
     events
+}
+
+/// Notes when `account` first entered stages and buckets elsewhere, unless it entered them here; never a time to come.
+fn stamps(account: &Account, row: &AccountFacts, now: DateTime<Utc>, events: &mut Vec<Event>) -> Account {
+    let mut stamped = account.clone();
+    for (stamp, at) in &row.stamps {
+        if *at <= now && !account.stamps.contains_key(stamp) {
+            stamped.stamps.insert(stamp.clone(), *at);
+            events.push(Change::StampSet { stamp: stamp.clone(), at: *at }.on(&account.id));
+        }
+    }
+    stamped
+}
+
+/// Since when an account is in the stage `label` elsewhere, as far as the row says.
+fn since(board: &Board, row: &AccountFacts, label: &str) -> Option<DateTime<Utc>> {
+    let stamp = || row.stamps.get(board.pipeline().resolve(label)?.id.as_str()).copied();
+    row.since.or_else(stamp)
 }
 
 /// `rows` with one row for each account, under the id it has now. Of several rows about one account, a later value
@@ -79,6 +102,9 @@ pub(in crate::state) fn one_each<'a>(board: &Board, rows: &'a [AccountFacts]) ->
         known.facts = old.facts.into_iter().chain(new.facts).collect();
         known.stage = new.stage.or(old.stage);
         known.segments = old.segments.into_iter().chain(new.segments).collect();
+        known.stamps = old.stamps.into_iter().chain(new.stamps).collect();
+        known.since = new.since.or(old.since);
+        known.risk = new.risk.or(old.risk);
     }
     Cow::Owned(each)
 }
@@ -111,7 +137,15 @@ pub(in crate::state) fn differs(board: &Board, account: &Account, label: &str) -
 impl AccountFacts {
     /// A row that states nothing but the id.
     pub fn new(id: &str) -> Self {
-        Self { id: AccountId::new(id), facts: BTreeMap::new(), stage: None, segments: Vec::new() }
+        Self {
+            id: AccountId::new(id),
+            facts: BTreeMap::new(),
+            stage: None,
+            segments: Vec::new(),
+            stamps: BTreeMap::new(),
+            since: None,
+            risk: None,
+        }
     }
 
     #[must_use]

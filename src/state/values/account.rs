@@ -280,6 +280,12 @@ impl Account {
         self.signals.iter().any(|signal| signal.data.kind() == kind)
     }
 
+    /// Whether a stamp is one that a file reported: from before the card's first step on this board, and of no signal.
+    pub fn is_imported(&self, stamp: DateTime<Utc>) -> bool {
+        let before = self.history.first().is_none_or(|first| stamp < first.at);
+        before && !self.signals.iter().any(|signal| signal.at == stamp)
+    }
+
     /// Whether it ever stood in the stage or bucket `stamp`.
     pub fn ever_in(&self, stamp: &str) -> bool {
         self.stamps.contains_key(stamp)

@@ -241,7 +241,7 @@ impl DetailLines<'_> {
                 Some(stage) => stage.label.to_string(),
                 None => format!("{stamp}. (any of bucket {stamp})"),
             };
-            (*at, name)
+            (*at, if account.is_imported(*at) { format!("{name}, as imported") } else { name })
         });
         self.dated(rows.collect());
     }

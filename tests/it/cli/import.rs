@@ -346,3 +346,40 @@ fn an_export_of_a_known_system_needs_no_mapping() {
     assert_eq!(home.import(&[])["entered"], 1);
     assert_eq!(home.stage("Y1"), "1");
 }
+
+#[test]
+fn stamps_and_risk_come_over_from_the_old_system() {
+    let home = Home::with(
+        "id,name,Onboarding Pipeline,vitally.custom.onboardingInitiatedTimestamp,3a. Engaged — Email: first entered,\
+         Payment Risk Assessment,Payment Risk Reason\n\
+         A-1,Acme,3a,2024-10-22,2024-11-05T10:00:00Z,High,two cards expired\n\
+         A-2,Bolt,2,2024-12-01,,,\n\
+         A-3,Cato,2,soon,,perhaps,\n",
+    );
+    home.import(&[]);
+    let shown = home.json(&["show", "A-1", "--json"]);
+    for (account, week) in [("A-1", "week 8 of 8"), ("A-2", "week 3 of 8"), ("A-3", "week 1 of 8")] {
+        let (_, text, _) = home.run(&["show", account]);
+        assert!(text.contains(week), "{text}");
+    }
+    assert_eq!(
+        (&shown["stamps"]["2"], &shown["stamps"]["3a"]),
+        (&"2024-10-22T12:00:00Z".into(), &"2024-11-05T10:00:00Z".into())
+    );
+    assert_eq!(shown["since"], "2024-11-05T10:00:00Z");
+    assert_eq!((&shown["risk"], &shown["risk_reason"]), (&"high".into(), &"two cards expired".into()));
+    let (_, text, _) = home.run(&["show", "A-1"]);
+    assert!(text.contains("2024-10-22 12:00, as imported"), "{text}");
+    // What cannot be read costs nothing, and is kept.
+    let shown = home.json(&["show", "A-3", "--json"]).to_string();
+    assert!(shown.contains("soon") && shown.contains("perhaps"), "{shown}");
+    // A file moves no stamp, and assesses no risk, of an account that is known.
+    assert_eq!(home.run(&["risk", "A-1", "none"]).0, 0);
+    home.write(
+        "accounts.csv",
+        "id,name,2. Onboarding Initiated: first entered,Payment Risk\nA-1,Acme,2024-01-01,low\n",
+    );
+    home.import(&[]);
+    let shown = home.json(&["show", "A-1", "--json"]);
+    assert_eq!((&shown["stamps"]["2"], &shown["risk"]), (&"2024-10-22T12:00:00Z".into(), &"none".into()));
+}

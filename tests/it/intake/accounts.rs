@@ -40,7 +40,8 @@ fn told(row: &AccountFacts) -> String {
 
 /// Rows, then rejected rows, each as a line.
 pub(super) fn all_told(bytes: &[u8], with: &str) -> Vec<String> {
-    match read(bytes, &ImportOptions::default(), &mapping(with)) {
+    let options = ImportOptions { pipeline: Some(crate::support::pipeline()), ..ImportOptions::default() };
+    match read(bytes, &options, &mapping(with)) {
         Ok(reading) => {
             let rejected = reading.rejected.iter().map(|row| format!("line {}: {}", row.line, row.reason));
             reading.rows.iter().map(told).chain(rejected).collect()
