@@ -165,9 +165,9 @@ pub(super) fn row(
     if wrong.is_empty() { Ok(row) } else { Err(wrong.join("; ")) }
 }
 
-/// Whether a value of `key` that cannot be read costs the row nothing: no rule depends on it.
+/// Whether a value of `key` that cannot be read costs the row nothing, because no rule depends on it.
 pub(super) fn is_descriptive(key: &FactKey) -> bool {
-    matches!(key, FactKey::Domain | FactKey::Created | FactKey::CreditsExpiry)
+    matches!(key, FactKey::Domain | FactKey::Created | FactKey::CreditsExpiry | FactKey::OtherId(_))
 }
 
 /// Keeps a cell that cannot be read as what its column means.
@@ -243,21 +243,8 @@ fn external_id(cell: &CellValue, has_name: impl Fn() -> bool) -> Result<Option<A
             shown(text)
         ));
     }
-    if matches!(cell, CellValue::Number(_)) {
-        let whole = text
-            .parse::<u128>()
-            .map_err(|_| format!("{}: an id is a text or a whole number", shown(text)))?;
-        if whole > MAX_EXACT {
-            return Err(format!(
-                "{}: a number this large is not exact in JSON: write the id in quotes",
-                shown(text)
-            ));
-        }
-    } else if is_rounded(text) {
-        return Err(format!(
-            "{}: a spreadsheet has rounded this id: format the column as text, and export it again",
-            shown(text)
-        ));
+    if let Some(what) = wrong_id(cell, text) {
+        return Err(format!("{}: {what}", shown(text)));
     }
     if text.chars().any(char::is_control) {
         return Err("an external id holds no control characters".to_owned());
@@ -267,6 +254,19 @@ fn external_id(cell: &CellValue, has_name: impl Fn() -> bool) -> Result<Option<A
         return Err(format!("an external id of {length} characters is too long: at most {MAX_ID} are kept"));
     }
     Ok(Some(AccountId::new(text)))
+}
+
+/// Why the text in a cell is no longer the id it was.
+fn wrong_id(cell: &CellValue, text: &str) -> Option<&'static str> {
+    if matches!(cell, CellValue::Number(_)) {
+        return match text.parse::<u128>() {
+            Ok(whole) if whole <= MAX_EXACT => None,
+            Ok(_) => Some("a number this large is not exact in JSON: write the id in quotes"),
+            Err(_) => Some("an id is a text or a whole number"),
+        };
+    }
+    is_rounded(text)
+        .then_some("a spreadsheet has rounded this id: format the column as text, and export it again")
 }
 
 /// The largest whole number that every JSON program keeps exactly: 2^53.
@@ -333,6 +333,7 @@ pub(super) fn fact(
     let Some(text) = plain_text(cell) else { return Ok(None) };
     let says_nothing = match key {
         FactKey::Specialist | FactKey::SalesContact | FactKey::CsmContact => words::is_nobody(&text),
+        FactKey::OtherId(_) => words::is_no_id(&text),
         _ => !is_any_text(key) && words::is_nothing(&text),
     };
     if says_nothing {
@@ -344,6 +345,10 @@ pub(super) fn fact(
             FactKey::Plan => words::plan(&text).into(),
             FactKey::BillingInterval => words::interval(&text).into(),
             FactKey::Specialist | FactKey::SalesContact | FactKey::CsmContact => words::person(&text).into(),
+            FactKey::OtherId(_) => match wrong_id(cell, text.trim()) {
+                Some(what) => return Err(what.to_owned()),
+                None => text.trim().into(),
+            },
             FactKey::Domain => match words::domains(&text) {
                 (domains, _) if domains.is_empty() => {
                     return Err("expected a domain such as example.com".to_owned());

@@ -178,6 +178,22 @@ fn a_line_that_is_no_account_is_rejected() {
 }
 
 #[test]
+fn an_id_in_another_system_is_an_id_too() {
+    check(&[
+        (
+            "id,Stripe ID,HubSpot ID\nA,N/A,-\nB,1.2E+19,#REF!\nC,cus_1,77\n",
+            "",
+            &["A", "B extra.Stripe ID=1.2E+19", "C id.hubspot=77 id.stripe=cus_1"],
+        ),
+        (
+            r#"[{"id":"A","hubspotId":9007199254740993},{"id":"B","hubspotId":77}]"#,
+            "",
+            &["A extra.hubspotId=9007199254740993", "B id.hubspot=77"],
+        ),
+    ]);
+}
+
+#[test]
 fn a_placeholder_for_a_person_is_nobody() {
     for nobody in [
         "Unassigned",
@@ -236,9 +252,14 @@ fn values_come_in_the_form_they_are_used_in() {
     }
     check(&[
         (
-            "id,Website\nA,coming soon\nB,localhost\nC,ops@acme.example\n",
+            "id,Website\nN,N/A\nA,coming soon\nB,localhost\nC,ops@acme.example\n",
             "",
-            &["A extra.Website=coming soon", "B extra.Website=localhost", "C extra.Website=ops@acme.example"],
+            &[
+                "N",
+                "A extra.Website=coming soon",
+                "B extra.Website=localhost",
+                "C extra.Website=ops@acme.example",
+            ],
         ),
         (
             "id,Domains\nA,\"acme.example, see notes\"\n",
