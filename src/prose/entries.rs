@@ -92,10 +92,10 @@ fn clause(event: &Event, board: &Board, now: &Now) -> Option<(u8, String)> {
         Change::SegmentJoined { segment, .. } => (4, format!("added to {segment}")),
         Change::SegmentLeft { segment, .. } => (4, format!("removed from {segment}")),
         Change::FactsUpdated { facts, .. } => (5, plural(facts.len(), "fact updated", "facts updated")),
-        Change::FactsRestored { to, .. } if to.len() == 1 && to.values().all(Option::is_none) => {
-            (3, to.keys().map(|key| format!("{} cleared", lower_case(&key.title()))).collect())
-        }
-        Change::FactsRestored { to, .. } => (5, plural(to.len(), "fact restored", "facts restored")),
+        Change::FactsRestored { to, .. } => match to.first_key_value() {
+            Some((key, None)) if to.len() == 1 => (3, format!("{} cleared", lower_case(&key.title()))),
+            _ => (5, plural(to.len(), "fact restored", "facts restored")),
+        },
         Change::SignalRecorded { signal } => (3, signals::phrase(&signal.data, now)),
         Change::SignalRemoved { signal } => (3, format!("signal removed: {}", signals::title(&signal.data))),
         Change::TaskChanged { from, to, .. } => {

@@ -176,9 +176,9 @@ fn narrowest(columns: usize, width: u16) -> u16 {
 fn widen(columns: Vec<&mut u16>, most: u16, spare: &mut u16) {
     let mut takers = u16::try_from(columns.len()).unwrap_or(u16::MAX);
     for width in columns {
-        let share = spare.div_ceil(takers).min(most.saturating_sub(*width));
-        *width += share;
-        *spare -= share;
+        let more = spare.div_ceil(takers).min(most.saturating_sub(*width));
+        *width += more;
+        *spare -= more;
         takers -= 1;
     }
 }

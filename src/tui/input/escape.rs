@@ -103,11 +103,10 @@ impl EscapeJoiner {
 
 fn released(held: State) -> Vec<Event> {
     match held {
-        State::Idle | State::Passed => Vec::new(),
         State::Escape(escape) => vec![escape],
         // A bracket or an `O` by itself was typed; half a sequence was not.
         State::Sequence(text, events) if text.len() == 1 => events,
-        State::Sequence(..) => Vec::new(),
+        State::Idle | State::Passed | State::Sequence(..) => Vec::new(),
         State::Paste(text) => vec![Event::Paste(text)],
     }
 }

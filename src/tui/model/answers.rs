@@ -101,7 +101,7 @@ pub(in crate::tui) fn completed(
             owners.chain([app.setup.me.to_string(), NO_OWNER.to_owned()]).collect()
         }
         Purpose::Segment => {
-            on_board().flat_map(|account| &account.segments).map(|segment| segment.to_string()).collect()
+            on_board().flat_map(|account| &account.segments).map(ToString::to_string).collect()
         }
         Purpose::ClearFact => app.board.get(account).map(|account| fact_names(account).collect())?,
         Purpose::Force(_)

@@ -21,17 +21,17 @@ const PROGRAMS: [(&str, &[&str], Option<&str>, CopiedTo); 5] = [
     ("clip.exe", &[], None, CopiedTo::Clipboard),
 ];
 
-/// Gives `text` to the first program that takes it. `None` when there is none: then only the terminal can.
-pub(super) async fn copy(text: &str) -> Option<CopiedTo> {
+/// Gives `text` to the first program that takes it. Where none does, it is the terminal's to take.
+pub(super) async fn copy(text: &str) -> CopiedTo {
     let has = |variable: &str| std::env::var_os(variable).is_some_and(|value| !value.is_empty());
     for (program, args, variable, copied_to) in PROGRAMS {
         // From far away, a program without a display would fill the clipboard of the machine there.
         let is_here = variable.map_or_else(|| !has("SSH_CONNECTION"), has);
         if is_here && tokio::time::timeout(PATIENCE, takes(program, args, text)).await == Ok(true) {
-            return Some(copied_to);
+            return copied_to;
         }
     }
-    None
+    CopiedTo::Terminal
 }
 
 async fn takes(program: &str, args: &[&str], text: &str) -> bool {

@@ -229,13 +229,10 @@ impl EventLoop {
                 Next::Draw => {}
                 Next::Redraw => tui.redraw()?,
                 Next::Copy(text) => {
-                    let copied_to = match clipboard::copy(&text).await {
-                        Some(copied_to) => copied_to,
-                        None => {
-                            tui.copy(&text)?;
-                            CopiedTo::Terminal
-                        }
-                    };
+                    let copied_to = clipboard::copy(&text).await;
+                    if copied_to == CopiedTo::Terminal {
+                        tui.copy(&text)?;
+                    }
                     self.handle(Msg::Copied(text, copied_to));
                 }
                 Next::Suspend => {

@@ -32,9 +32,9 @@ pub(super) fn toggle(app: &mut App) {
 
 pub(super) fn scroll(app: &mut App, motion: Motion) {
     let last = app.alert_count().saturating_sub(1);
-    let page = usize::from(layout::areas(app).alerts.height).max(2) - 1;
+    let visible = usize::from(layout::areas(app).alerts.height).max(2) - 1;
     let Some(pane) = &mut app.alerts else { return };
-    let row = motion.from(pane.row, page).min(last);
+    let row = motion.from(pane.row, visible).min(last);
     if row == pane.row {
         app.say(Tone::Plain, "No more alerts in that direction");
     } else {
