@@ -19,7 +19,7 @@ use crate::intake::{
     self, DateFormat, DecimalMark, ImportOptions, IntakeError, Mapping, ParsedAccounts, Question,
     TextEncoding, header_signature,
 };
-use crate::state::{Command, Currency, query::import_outcome::ImportOutcome};
+use crate::state::{Batch, Command, Currency, query::import_outcome::ImportOutcome};
 use crate::text;
 
 /// The largest file that is read, in bytes. It is held in memory whole; a million accounts take about 200 MB.
@@ -58,6 +58,9 @@ pub struct ImportArgs {
     /// The currency of amounts without one, such as EUR
     #[arg(long, value_name = "CODE")]
     currency: Option<Currency>,
+    /// The file is a whole export: mark the open accounts that are not in it; remembered for files with the same columns
+    #[arg(long)]
+    whole: bool,
     /// Move cards to the stages the file names
     #[arg(long)]
     take_stages: bool,
@@ -89,6 +92,7 @@ pub(super) fn run(args: &ImportArgs, context: &mut Context) -> Result<(), CliErr
         None if args.forget_mapping => Mapping::default(),
         None => remembered.recall()?.unwrap_or_default(),
     };
+    mapping.whole |= args.whole;
     let options = ImportOptions {
         date_format: args.date_format.clone(),
         decimal: args.decimal,
@@ -123,11 +127,18 @@ pub(super) fn run(args: &ImportArgs, context: &mut Context) -> Result<(), CliErr
     }
     let ParsedAccounts { rows, .. } = &reading;
     let source: Arc<str> = format!("import {}", input.name).into();
-    let command = Command::Import { source, rows: rows.clone(), take_stages: args.take_stages };
     let mut session = reporter.bar(ImportPhase::Opening, |_| context.open())?;
     let before = session.board().clone();
+    let ids = rows.iter().map(|row| row.id.clone()).collect();
+    let import =
+        Command::Import { source: source.clone(), rows: rows.clone(), take_stages: args.take_stages };
+    // A rejected row may be about any account.
+    let is_whole = mapping.whole && reading.rejected.is_empty() && !rows.is_empty();
+    let task = format!("Not in the last export {}: churned?", input.name).into();
+    let compare = Command::CompareExport { ids, is_whole, task, due: context.config.now().today() };
+    let batch = Batch { words: source, commands: vec![import, compare] };
     let (entry, outcome) = reporter.bar(ImportPhase::Writing, |_| -> Result<_, CliError> {
-        let entry = session.submit_unless(args.dry_run, &command, context)?;
+        let entry = session.submit_unless(args.dry_run, &batch, context)?;
         let outcome = ImportOutcome::of(&before, rows, args.take_stages, entry.as_deref());
         Ok((entry, outcome))
     })?;
@@ -138,6 +149,10 @@ pub(super) fn run(args: &ImportArgs, context: &mut Context) -> Result<(), CliErr
         json::write(&mut context.out, &ImportJson::new(&reading, &outcome, args.dry_run))?;
     } else {
         summary(&mut context.out, &reading, &outcome, entry.as_deref())?;
+        if mapping.whole && !is_whole {
+            let words = "Because rows were rejected, accounts that left the export were not looked for.";
+            writeln!(context.out, "{words}")?;
+        }
         if args.dry_run {
             samples(&mut context.out, &reading)?;
         }

@@ -27,6 +27,8 @@ pub struct Mapping {
     pub currency: Option<Currency>,
     /// Of several rows about one account, the one with the latest value in this column counts.
     pub newest_by: Option<String>,
+    /// Whether the file is a whole export: open accounts that are not in it have left.
+    pub whole: bool,
 }
 
 /// The options of an import. They win over the mapping.
@@ -76,7 +78,8 @@ impl fmt::Display for KeyPrefix<'_> {
     }
 }
 
-const KEYS: [&str; 7] = ["amounts", "columns", "currency", "date_format", "dates", "decimal", "newest_by"];
+const KEYS: [&str; 8] =
+    ["amounts", "columns", "currency", "date_format", "dates", "decimal", "newest_by", "whole"];
 
 impl Mapping {
     /// Reads a mapping file; `file` is its name, for errors.
@@ -117,6 +120,10 @@ impl Mapping {
                 "decimal" => mapping.decimal = Some(at.parsed(name, start, value.get_ref())?),
                 "currency" => mapping.currency = Some(at.parsed(name, start, value.get_ref())?),
                 "newest_by" => mapping.newest_by = Some(at.text(name, start, value.get_ref())?.to_owned()),
+                "whole" => {
+                    let wrong = || at.error(start, name, "expected true or false".to_owned());
+                    mapping.whole = value.get_ref().as_bool().ok_or_else(wrong)?;
+                }
                 other => {
                     let known = near(other, KEYS.map(|key| (key, [key])));
                     let known = if known.is_empty() { KEYS.to_vec() } else { known };
@@ -142,6 +149,7 @@ impl Mapping {
         let settings = settings.into_iter().filter_map(|(key, value)| Some((key, value?)));
         let mut lines: Vec<String> =
             settings.map(|(key, value)| format!("{key} = {}\n", quoted(&value))).collect();
+        lines.extend(self.whole.then(|| "whole = true\n".to_owned()));
         if !self.columns.is_empty() {
             lines.push("\n[columns]\n".to_owned());
             lines.extend(self.columns.iter().map(|(column, meanings)| {
@@ -272,6 +280,7 @@ mod tests {
     fn a_mapping_reads_and_writes() {
         let text = "\
 newest_by = \"start_date\"
+whole = true
 date_format = \"DD-MM-YYYY\"
 currency = \"eur\"
 decimal = \"comma\"

@@ -57,6 +57,7 @@ fn what_is_so(command: &Command, board: &Board, now: &Now) -> Option<String> {
         // Of these, only one that asks for what is so already comes to nothing, and what was asked says it all.
         Command::RecordSignal { .. }
         | Command::Import { .. }
+        | Command::CompareExport { .. }
         | Command::AddNote { .. }
         | Command::MarkSeen { .. }
         | Command::MatchSignal { .. }

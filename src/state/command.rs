@@ -1,9 +1,9 @@
 //! What may be asked of the board.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::values::account::{AccountId, Owner, Risk, Segment, Stamp};
 use super::values::account_ref::AccountRef;
@@ -26,6 +26,16 @@ pub enum Command {
         rows: Vec<AccountFacts>,
         /// Whether a stage in the file wins over the board's.
         take_stages: bool,
+    },
+    /// Unmark the accounts that had left an export and are in it again. Of a whole export, mark the open accounts that are
+    /// in it no longer.
+    CompareExport {
+        /// The accounts in the export.
+        ids: BTreeSet<AccountId>,
+        is_whole: bool,
+        /// The title of the task that each account which left gets.
+        task: Arc<str>,
+        due: NaiveDate,
     },
     Move {
         account: AccountId,
@@ -138,6 +148,7 @@ impl Command {
     pub fn words(&self) -> Arc<str> {
         match self {
             Self::Import { source, .. } => source.clone(),
+            Self::CompareExport { .. } => "compare export".into(),
             Self::Move { account, to, .. } => format!("move {account} {to}").into(),
             Self::JoinSegment { account, segment, .. } => format!("join {account} {segment}").into(),
             Self::LeaveSegment { account, segment, .. } => format!("leave {account} {segment}").into(),

@@ -67,6 +67,10 @@ pub fn decide(
         Command::Import { source, rows, take_stages } => {
             import::import(board, source, rows, *take_stages, now)
         }
+        Command::CompareExport { ids, is_whole, task, due } => {
+            let left = is_whole.then_some((task, *due));
+            import::compare_export(board, ids, left, now)
+        }
         Command::Move { account, to, reason, force, cause } => {
             let options = placement::MoveOptions { reason: reason.as_deref(), force: *force, cause };
             placement::move_to(board, board.account(account)?, to, &options, now)?
@@ -230,6 +234,7 @@ fn is_work_by_hand(command: &Command, by: &Actor) -> bool {
             | Command::Snooze { .. } => true,
             Command::RecordSignal { signal, .. } => signal.is_by_key(),
             Command::Import { .. }
+            | Command::CompareExport { .. }
             | Command::MarkSeen { .. }
             | Command::MatchSignal { .. }
             | Command::SwitchPlaybook { .. }

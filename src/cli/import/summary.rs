@@ -9,7 +9,7 @@ use crate::cli::Context;
 use crate::intake::{Meaning, ParsedAccounts};
 use crate::prose::lists::plural;
 use crate::state::query::import_outcome::{ImportOutcome, StageDifference};
-use crate::state::{Change, Entry, FactKey, StageId};
+use crate::state::{AccountId, Change, Entry, FactKey, StageId};
 use crate::text;
 
 /// How many of anything are listed before a line says how many more there are.
@@ -35,6 +35,10 @@ pub(super) struct ImportJson<'a> {
     unmatched_found: usize,
     #[serde(skip_serializing_if = "is_zero")]
     unmatched_recorded: usize,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    left: &'a [AccountId],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    returned: &'a [AccountId],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     new_owners: &'a [Arc<str>],
     /// Only of a dry run.
@@ -83,6 +87,8 @@ impl<'a> ImportJson<'a> {
             superseded: reading.superseded,
             unmatched_found: outcome.found,
             unmatched_recorded: outcome.recorded,
+            left: &outcome.left,
+            returned: &outcome.returned,
             new_owners: &outcome.new_owners,
             columns: dry_run.then(|| columns.collect()),
         }
@@ -127,6 +133,22 @@ pub(super) fn summary(
         writeln!(out, "No stage is called `{}`: its accounts are under Unmapped", text::clean(label))?;
     }
     more(out, outcome.unmapped.len(), "--json lists them all")?;
+    let ids = |ids: &[AccountId]| {
+        let more = ids.len().saturating_sub(LISTED);
+        let shown: Vec<_> = ids.iter().take(LISTED).map(|id| text::clean(id.as_str())).collect();
+        let more = if more > 0 { format!(" and {more} more; --json lists them all") } else { String::new() };
+        format!("{}{more}", shown.join(", "))
+    };
+    if !outcome.left.is_empty() {
+        let are = plural(outcome.left.len(), "open account is", "open accounts are");
+        let wait = if outcome.left.len() == 1 { "waits" } else { "wait" };
+        let left = ids(&outcome.left);
+        writeln!(out, "{are} in this export no longer, and {wait} in `gangplank today`: {left}")?;
+    }
+    if !outcome.returned.is_empty() {
+        let are = plural(outcome.returned.len(), "account that had left is", "accounts that had left are");
+        writeln!(out, "{are} in this export again: {}", ids(&outcome.returned))?;
+    }
     match outcome.recorded {
         0 => {}
         1 => writeln!(out, "1 signal that waited for one of these accounts was recorded.")?,

@@ -9,7 +9,7 @@ use super::unmatched;
 use crate::casefold::folded;
 use crate::state::board::Board;
 use crate::state::command::AccountFacts;
-use crate::state::decide::import::{differs, one_each};
+use crate::state::decide::import::{LEFT_EXPORT, differs, one_each};
 use crate::state::event::{Change, Entry, Event};
 use crate::state::values::account::AccountId;
 use crate::state::values::fact::{FactKey, FactValue};
@@ -41,6 +41,10 @@ pub struct ImportOutcome {
     pub stage_differences: Vec<StageDifference>,
     /// Labels no stage answers to, each once.
     pub unmapped: Vec<String>,
+    /// Open accounts that are not in this whole export.
+    pub left: Vec<AccountId>,
+    /// Accounts that had left, and are in it again.
+    pub returned: Vec<AccountId>,
     /// How many signals that waited were recorded on the accounts they name.
     pub recorded: usize,
     /// How many signals still wait, and name one account now.
@@ -69,9 +73,26 @@ impl ImportOutcome {
             unmatched::found(before, &after).len()
         });
         let is_taken_in = |event: &&Event| matches!(event, Event::UnmatchedChanged { to: None, .. });
+        let (mut left, mut returned) = (Vec::new(), Vec::new());
+        for event in events {
+            match event {
+                Event::Account { account, change: Change::SegmentJoined { segment, .. } }
+                    if **segment == *LEFT_EXPORT =>
+                {
+                    left.push(account.clone());
+                }
+                Event::Account { account, change: Change::SegmentLeft { segment, .. } }
+                    if **segment == *LEFT_EXPORT =>
+                {
+                    returned.push(account.clone());
+                }
+                _ => {}
+            }
+        }
         let recorded = events.iter().filter(is_taken_in).count();
         let new_owners = new_owners(before, rows);
-        let mut outcome = Self { entered: entered.len(), recorded, found, new_owners, ..Self::default() };
+        let mut outcome =
+            Self { entered: entered.len(), left, returned, recorded, found, new_owners, ..Self::default() };
         let mut unmapped = BTreeSet::new();
         for row in &*one_each(before, rows) {
             let known = before.get(&row.id);

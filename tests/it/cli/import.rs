@@ -383,3 +383,84 @@ fn stamps_and_risk_come_over_from_the_old_system() {
     let shown = home.json(&["show", "A-1", "--json"]);
     assert_eq!((&shown["stamps"]["2"], &shown["risk"]), (&"2024-10-22T12:00:00Z".into(), &"none".into()));
 }
+
+#[test]
+fn a_whole_export_names_the_open_accounts_that_left_it() {
+    let row = |id: &str| format!("{id},Account {id},900 USD,2025-03-01,ann,\n");
+    let file = |ids: &[&str]| {
+        let rows: String = ids.iter().map(|id| row(id)).collect();
+        format!("External ID,Name,Forecasted MRR,Next Renewal,Specialist,Onboarding Pipeline\n{rows}")
+    };
+    let all = ["A-1", "A-2", "A-3", "A-4"];
+    let home = Home::with(&file(&all));
+    home.import(&["--take-stages"]);
+    let (code, _, error) = home.run(&["move", "A-4", "6a", "--force", "--reason", "done"]);
+    assert_eq!(code, 0, "{error}");
+    let marks = |id: &str| {
+        let account = home.json(&["show", id, "--json"]);
+        let open = |task: &&Value| task["done"].is_null() && task["title"].to_string().contains("export");
+        let tasks = account["tasks"].as_array().expect("a list").clone();
+        let titles: Vec<Value> = tasks.iter().filter(open).map(|task| task["title"].clone()).collect();
+        let is_marked =
+            account["segments"].as_array().is_some_and(|all| all.contains(&json!("Not in last export")));
+        (is_marked, titles)
+    };
+    let title = json!("Not in the last export accounts.csv: churned?");
+
+    // Without being told, a file may be any part of an export.
+    home.write("accounts.csv", &file(&["A-1"]));
+    assert_eq!(home.import(&[])["left"], Value::Null);
+    assert_eq!(home.import(&["--whole", "--dry-run"])["left"], json!(["A-2", "A-3"]));
+    assert_eq!(marks("A-2"), (false, vec![]));
+    let said = home.import(&["--whole"]);
+    assert_eq!((&said["left"], &said["returned"]), (&json!(["A-2", "A-3"]), &Value::Null), "A-4 is finished");
+    assert_eq!(
+        (marks("A-2"), marks("A-1"), marks("A-4")),
+        ((true, vec![title.clone()]), (false, vec![]), (false, vec![]))
+    );
+    let today = home.json(&["today", "--json"]);
+    let row =
+        today.as_array().expect("a list").iter().find(|row| row["id"] == "A-3").expect("it needs a person");
+    let words = |row: &Value| {
+        row["reasons"].as_array().expect("a list").iter().map(|it| it["text"].to_string()).collect::<String>()
+    };
+    assert!(words(row).contains("Not in the last export accounts.csv: churned?"), "{row}");
+    let kinds: Vec<&Value> =
+        row["reasons"].as_array().expect("a list").iter().map(|it| &it["kind"]).collect();
+    assert!(kinds.contains(&&json!("unseen")), "nobody has looked at it: {kinds:?}");
+
+    // It is remembered for files with these columns, said once, and ends when the account is back.
+    let (_, out, _) = home.run(&["import", "accounts.csv"]);
+    assert!(!out.contains("A-2"), "{out}");
+    home.run(&["task", "done", "A-2", "Not in the last export accounts.csv: churned?"]);
+    assert_eq!(home.import(&[])["left"], Value::Null, "somebody has dealt with it");
+    home.write("accounts.csv", &file(&["A-1", "A-3"]));
+    let (_, out, _) = home.run(&["import", "accounts.csv"]);
+    assert!(out.contains("1 account that had left is in this export again: A-3\n"), "{out}");
+    assert_eq!((marks("A-3"), marks("A-2")), ((false, vec![]), (true, vec![])));
+    home.write("accounts.csv", &file(&["A-1", "A-2"]));
+    let (_, out, _) = home.run(&["import", "accounts.csv", "--now", "2024-12-20T09:00:00Z"]);
+    assert!(
+        out.contains("1 open account is in this export no longer, and waits in `gangplank today`: A-3\n"),
+        "{out}"
+    );
+    assert_eq!((marks("A-3"), marks("A-2")), ((true, vec![title]), (false, vec![])));
+    home.run(&["undo"]);
+    assert_eq!((marks("A-3"), marks("A-2").0), ((false, vec![]), true));
+
+    // A rejected row may be any account's, so nothing is said of those that are not in the file.
+    home.write("accounts.csv", &(file(&["A-1"]) + ",No id,1 USD,2025-03-01,ann,\n"));
+    let (_, out, _) = home.run(&["import", "accounts.csv"]);
+    assert!(
+        out.contains("Because rows were rejected, accounts that left the export were not looked for.\n"),
+        "{out}"
+    );
+    assert_eq!(marks("A-3"), (false, vec![]));
+    // An account that came from no file is in no export.
+    home.write("accounts.csv", &file(&["A-1", "A-2", "A-3"]));
+    home.import(&["--forget-mapping"]);
+    home.write("accounts.csv", &file(&["A-1"]));
+    assert_eq!(home.import(&[])["left"], Value::Null, "it is forgotten");
+    home.write("map.toml", "whole = true\n");
+    assert_eq!(home.import(&["--mapping", "map.toml"])["left"], json!(["A-2", "A-3"]));
+}
