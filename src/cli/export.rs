@@ -30,6 +30,7 @@ pub(super) const BYTE_ORDER_MARK: &str = "\u{feff}";
     \x20 gangplank export --csv accounts.csv\n\
     \x20 gangplank export --json > accounts.json")]
 #[command(group(ArgGroup::new("format").required(true).args(["csv", "json"])))]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct ExportArgs {
     /// The file to write; without one, or with -, the standard output
     #[arg(value_parser = path())]

@@ -25,6 +25,7 @@ use crate::state::{Account, AccountId, Board, Currency, Forecast, Money, MoneySu
     \x20 gangplank forecast\n\
     \x20 gangplank forecast --accounts --stage 3a --currency USD\n\
     \x20 gangplank forecast --csv > forecast.csv")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct ForecastArgs {
     /// List the accounts behind the numbers
     #[arg(long)]

@@ -194,7 +194,7 @@ impl AccountReport<'_> {
             let title = signals::title(&signal.data).to_owned();
             [self.date_time(signal.at), title, format!("{by}from {}", signal.source)]
         };
-        self.account.signals.iter().map(|signal| row(signal)).collect()
+        self.account.signals.iter().map(row).collect()
     }
 
     fn stamps(&self) -> Vec<[String; 2]> {

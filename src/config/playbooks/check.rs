@@ -16,12 +16,15 @@ use crate::state::values::money::NotAnAmount;
 use crate::state::values::signal::SignalKind;
 use crate::state::{FactKey, FactKind, FactValue, Money, Pipeline, Segment, StageId};
 
+/// The word of a bound, what it makes of a value, and the value, if it is written.
+type BoundDraft = (&'static str, fn(FactValue) -> Bound, Option<Spanned<ValueDraft>>);
+
 /// The tests of a fact's value; a condition has exactly one.
 struct FactTests {
     known: Option<bool>,
     one_of: Option<Several<Arc<str>>>,
     is: Option<bool>,
-    bounds: [(&'static str, fn(FactValue) -> Bound, Option<Spanned<ValueDraft>>); 4],
+    bounds: [BoundDraft; 4],
 }
 
 /// What the playbooks of one file are checked against, and where errors are reported.
@@ -255,7 +258,7 @@ impl Check<'_> {
         let span = draft.span();
         let at = Spanned::new(span, ());
         let c = draft.into_inner();
-        let bounds: [(_, fn(_) -> _, _); 4] = [
+        let bounds: [BoundDraft; 4] = [
             ("above", Bound::Above, c.above),
             ("at_least", Bound::AtLeast, c.at_least),
             ("below", Bound::Below, c.below),

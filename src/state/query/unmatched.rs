@@ -80,11 +80,11 @@ pub fn names_exactly(unmatched: &UnmatchedSignal) -> bool {
 /// Whether `board` has another signal under the id and source of `signal`, or has it on another account than it names.
 pub fn is_in_conflict(board: &Board, named: &AccountRef, signal: &Signal) -> bool {
     let Some((known, account)) = board.signal(&signal.key()) else { return false };
-    let names = match named {
+    let meant = match named {
         AccountRef::Id(id) => board.find(id),
         AccountRef::Other(..) | AccountRef::Email(_) | AccountRef::Domain(_) => None,
     };
-    let is_of_another = account.zip(names).is_some_and(|(has, names)| has.id != names.id);
+    let is_of_another = account.zip(meant).is_some_and(|(has, meant)| has.id != meant.id);
     is_of_another || Signal { source: known.source.clone(), ..signal.clone() } != *known
 }
 
