@@ -5,9 +5,7 @@ use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Utc};
 use super::condition::{EvalContext, HORIZON_DAYS, applies_all};
 use super::rule::{Playbook, Playbooks, Reaction, Trigger};
 use crate::state::values::time::moment;
-use crate::state::{
-    Account, AccountId, Actor, Board, Cause, Change, Entry, Event, Now, Occasion, Signal, StageId,
-};
+use crate::state::{Account, AccountId, Board, Cause, Change, Entry, Event, Now, Occasion, Signal, StageId};
 
 /// Something that may set playbooks off.
 #[derive(Clone, Debug)]
@@ -129,7 +127,7 @@ fn taken_back(playbook: &Playbook, account: &Account, now: &Now) -> bool {
     // A step that was taken back was none, and taking it back is not deciding where the card belongs.
     account.steps().into_iter().take_while(|item| now.date(item.at) >= since).any(|item| {
         let left = |action: &Reaction| action.stage().is_some_and(|to| item.from.as_ref() == Some(to));
-        matches!(item.by, Actor::Person(_)) && playbook.then.iter().any(left)
+        item.cause.is_by_hand() && playbook.then.iter().any(left)
     })
 }
 

@@ -266,7 +266,7 @@ fn what_it_did_is_told_of_the_renewal_it_did_it_for() {
     happens(&mut world, SignalData::FinalOutreachSent);
     assert_eq!(
         says(&world, "final-outreach-due"),
-        "Will not act again for the renewal on Mon 20 Jan; next run on Mon 10 Feb"
+        "Will not move it to 5: it is in 6a, not in 2, 3a, 3b, 4a or 4b; otherwise it would now"
     );
     let shipped = playbooks();
     assert!(told(&world, &shipped, "final-outreach-due").aside, "onboarding is over");
