@@ -23,6 +23,7 @@ mod playbook {
     mod signal_order;
     mod sweep;
     mod team_playbooks;
+    mod year;
 }
 
 mod intake {
