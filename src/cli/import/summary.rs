@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::cli::Context;
+use crate::cli::{Context, shell_word};
 use crate::intake::{Meaning, ParsedAccounts};
 use crate::prose::lists::plural;
-use crate::state::query::import_outcome::{ImportOutcome, StageDifference};
+use crate::state::query::import_outcome::{ImportOutcome, PossibleDuplicate, StageDifference};
 use crate::state::{AccountId, Change, Entry, FactKey, StageId};
 use crate::text;
 
@@ -39,6 +39,8 @@ pub(super) struct ImportJson<'a> {
     left: &'a [AccountId],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     returned: &'a [AccountId],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    possible_duplicates: &'a [PossibleDuplicate],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     new_owners: &'a [Arc<str>],
     /// Only of a dry run.
@@ -89,6 +91,7 @@ impl<'a> ImportJson<'a> {
             unmatched_recorded: outcome.recorded,
             left: &outcome.left,
             returned: &outcome.returned,
+            possible_duplicates: &outcome.possible_duplicates,
             new_owners: &outcome.new_owners,
             columns: dry_run.then(|| columns.collect()),
         }
@@ -139,6 +142,13 @@ pub(super) fn summary(
         let more = if more > 0 { format!(" and {more} more; --json lists them all") } else { String::new() };
         format!("{}{more}", shown.join(", "))
     };
+    for PossibleDuplicate { id, known, same } in outcome.possible_duplicates.iter().take(LISTED) {
+        let merge = format!("gangplank merge {} {}", shell_word(known.as_str()), shell_word(id.as_str()));
+        let words =
+            format!("{id} is new and may be {known}, which also has {same}: `{merge}` makes them one");
+        writeln!(out, "{}", text::clean(&words))?;
+    }
+    more(out, outcome.possible_duplicates.len(), "--json lists them all")?;
     if !outcome.left.is_empty() {
         let are = plural(outcome.left.len(), "open account is", "open accounts are");
         let wait = if outcome.left.len() == 1 { "waits" } else { "wait" };

@@ -11,7 +11,9 @@ use crate::state::board::Board;
 use crate::state::command::AccountFacts;
 use crate::state::decide::import::{LEFT_EXPORT, differs, one_each};
 use crate::state::event::{Change, Entry, Event};
+use crate::state::query::lookup::AccountLookup;
 use crate::state::values::account::AccountId;
+use crate::state::values::account_ref::AccountRef;
 use crate::state::values::fact::{FactKey, FactValue};
 use crate::state::values::pipeline::StageId;
 
@@ -24,6 +26,15 @@ pub struct StageDifference {
     pub board: Option<StageId>,
     /// The stage in the file: its id, or the label as written when nobody knows it.
     pub file: StageId,
+}
+
+/// A new account that has an id, an address or the domain of a known one which the file does not have.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PossibleDuplicate {
+    pub id: AccountId,
+    pub known: AccountId,
+    /// What both have, for people.
+    pub same: String,
 }
 
 /// What an import did, or would do.
@@ -45,6 +56,8 @@ pub struct ImportOutcome {
     pub left: Vec<AccountId>,
     /// Accounts that had left, and are in it again.
     pub returned: Vec<AccountId>,
+    /// New accounts whose external id may only have changed.
+    pub possible_duplicates: Vec<PossibleDuplicate>,
     /// How many signals that waited were recorded on the accounts they name.
     pub recorded: usize,
     /// How many signals still wait, and name one account now.
@@ -91,8 +104,16 @@ impl ImportOutcome {
         }
         let recorded = events.iter().filter(is_taken_in).count();
         let new_owners = new_owners(before, rows);
-        let mut outcome =
-            Self { entered: entered.len(), left, returned, recorded, found, new_owners, ..Self::default() };
+        let mut outcome = Self {
+            entered: entered.len(),
+            possible_duplicates: possible_duplicates(before, rows),
+            left,
+            returned,
+            recorded,
+            found,
+            new_owners,
+            ..Self::default()
+        };
         let mut unmapped = BTreeSet::new();
         for row in &*one_each(before, rows) {
             let known = before.get(&row.id);
@@ -117,6 +138,43 @@ impl ImportOutcome {
         outcome.unmapped = unmapped.into_iter().collect();
         outcome
     }
+}
+
+fn possible_duplicates(before: &Board, rows: &[AccountFacts]) -> Vec<PossibleDuplicate> {
+    if rows.iter().all(|row| before.find(&row.id).is_some()) || before.is_empty() {
+        return Vec::new();
+    }
+    let lookup = AccountLookup::of(before);
+    let in_file: BTreeSet<&AccountId> = rows.iter().map(|row| &row.id).collect();
+    let duplicate = |row: &AccountFacts| {
+        names(row).into_iter().find_map(|named| match &lookup.candidates(before, &named)[..] {
+            [known] if !in_file.contains(known) => {
+                let same = named.to_string();
+                Some(PossibleDuplicate { id: row.id.clone(), known: known.clone(), same })
+            }
+            _ => None,
+        })
+    };
+    rows.iter().filter(|row| before.find(&row.id).is_none()).filter_map(duplicate).collect()
+}
+
+/// What a row says that another account may have, too: ids in other systems, then addresses, then the domain.
+fn names(row: &AccountFacts) -> Vec<AccountRef> {
+    let (mut ids, mut addresses, mut domains) = (Vec::new(), Vec::new(), Vec::new());
+    for (key, value) in &row.facts {
+        match (key, value) {
+            (FactKey::OtherId(system), FactValue::Text(id)) => {
+                ids.push(AccountRef::Other(system.clone(), id.clone()));
+            }
+            (FactKey::Contacts | FactKey::AdminEmails, FactValue::List(all)) => {
+                let emails = all.iter().filter(|item| item.contains('@'));
+                addresses.extend(emails.cloned().map(AccountRef::Email));
+            }
+            (FactKey::Domain, FactValue::Text(domain)) => domains.push(AccountRef::Domain(domain.clone())),
+            _ => {}
+        }
+    }
+    ids.into_iter().chain(addresses).chain(domains).collect()
 }
 
 /// The owners in `rows` whom no account has on `before`, in any case of letters.

@@ -464,3 +464,36 @@ fn a_whole_export_names_the_open_accounts_that_left_it() {
     home.write("map.toml", "whole = true\n");
     assert_eq!(home.import(&["--mapping", "map.toml"])["left"], json!(["A-2", "A-3"]));
 }
+
+#[test]
+fn a_new_account_that_may_be_a_known_one_is_named_as_a_possible_duplicate() {
+    let head = "External ID,Name,Domain,Contacts,Stripe ID\n";
+    let home = Home::with(&format!(
+        "{head}A-1,Acme,acme.example,,cus_1\nA-2,Bolt,,ann@bolt.example,\nA-3,Cato,cato.example,,\nA-4,Dune,two.example,,\n\
+         A-5,Dune 2,two.example,,\nA-6,Elm,elm.example,,\n"
+    ));
+    assert_eq!(home.import(&[])["possible_duplicates"], Value::Null, "nobody is known yet");
+    home.write(
+        "accounts.csv",
+        &format!(
+            "{head}B-1,Acme Inc,,,cus_1\nB-2,Bolt,,ANN@bolt.example,\nB-3,Cato,cato.example,,\nB-4,Dune,two.example,,\n\
+             A-6,Elm,elm.example,,\nB-6,Elm East,elm.example,,\nB-7,New,new.example,,\n"
+        ),
+    );
+    let wanted = json!([
+        {"id": "B-1", "known": "A-1", "same": "stripe cus_1"},
+        {"id": "B-2", "known": "A-2", "same": "ANN@bolt.example"},
+        {"id": "B-3", "known": "A-3", "same": "cato.example"},
+    ]);
+    assert_eq!(
+        home.import(&["--dry-run"])["possible_duplicates"],
+        wanted,
+        "of two, none is guessed; A-6 is in the file"
+    );
+    let (_, out, _) = home.run(&["import", "accounts.csv"]);
+    let line =
+        "B-1 is new and may be A-1, which also has stripe cus_1: `gangplank merge A-1 B-1` makes them one\n";
+    assert!(out.contains(line), "{out}");
+    assert_eq!(home.run(&["merge", "A-1", "B-1"]).0, 0);
+    assert_eq!(home.import(&[])["possible_duplicates"], Value::Null, "they are known by now");
+}
