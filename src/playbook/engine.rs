@@ -2,6 +2,8 @@
 
 mod commands;
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 
 pub(super) use self::commands::is_so;
@@ -13,7 +15,8 @@ use crate::state::decide::{Decision, Via, decide_signal, take_in};
 use crate::state::query::unmatched;
 use crate::state::{
     Account, AccountId, AccountLookup, AccountRef, Actor, Alert, AlertChange, AlertKey, AlertKind, Board,
-    Change, Command, Entry, Event, Now, Occasion, Refusal, Signal, Submission, decide,
+    Cause, Change, Command, Entry, Event, HistoryItem, Now, Occasion, Placement, Refusal, Signal, Submission,
+    decide,
 };
 
 /// How many rounds of reactions one command may set off. A real chain has two or three links; more means that
@@ -155,15 +158,85 @@ impl<'a> Transaction<'a> {
         }
     }
 
-    /// What every playbook does that `news` sets off; which ones did, and for whom. Where that puts a card somewhere in
-    /// the past, what happened since and is recorded already leads on from there.
+    /// What every playbook does that `news` sets off; which ones did, and for whom. A signal that comes late leads where
+    /// it would have led in time.
     fn react(&mut self, news: &Occurrence) -> Vec<(AccountId, &'a Playbook)> {
+        let Some((in_order, events)) = self.in_order(news) else { return self.react_now(news) };
+        let (before, kept) = (self.scratch.clone(), self.entry.events.len());
+        let fired = self.react_now(news);
+        let stage = |account: &Account| account.placement.as_ref().map(|place| place.stage.clone());
+        let Some(known) = self.scratch.get(news.account()) else { return fired };
+        if stage(known) == stage(&in_order) && known.stamps == in_order.stamps {
+            return fired;
+        }
+        self.scratch = before;
+        self.entry.events.truncate(kept);
+        let fired = self.set_off(news, |playbook| !leads_on(playbook));
+        if let Some(known) = self.scratch.get(news.account()).cloned() {
+            self.push(corrections(&known, &in_order, &events));
+        }
+        fired
+    }
+
+    /// The account of `news` as it would be had all its signals come in order, and what would have happened, if `news` is a signal that came late. Only
+    /// the signals since a person or the clock last placed it count: where one did after `news`, that stands.
+    fn in_order(&self, news: &Occurrence) -> Option<(Arc<Account>, Vec<Event>)> {
+        let signal = news.signal()?;
+        let known = self.scratch.get(news.account())?;
+        if known.signals.last().is_none_or(|last| last.at <= signal.at) {
+            return None;
+        }
+        let steps = known.steps();
+        let by_signal = |item: &HistoryItem| {
+            matches!(item.cause, Cause::Playbook(_)) && item.by != Actor::Clock && item.from.is_some()
+        };
+        let base = steps.iter().position(|item| !by_signal(item))?;
+        let HistoryItem { to: Some(to), at, .. } = steps[base] else { return None };
+        // What happened before a file or its facts brought it here leads on, too.
+        let is_open_ended =
+            matches!(steps[base].cause, Cause::Import | Cause::Playbook(_)) && steps[base].by != Actor::Clock;
+        if !is_open_ended && *at >= signal.at {
+            return None;
+        }
+        let pipeline = self.scratch.pipeline();
+        let before = steps[base..].iter().filter_map(|item| pipeline.stage(item.to.as_ref()?));
+        let before: Vec<[&str; 2]> = before.map(|stage| [stage.id.as_str(), &*stage.bucket]).collect();
+        let (later, earlier): (Vec<_>, Vec<_>) =
+            known.signals.iter().cloned().partition(|known| is_open_ended || known.at > *at);
+        let mut account = (**known).clone();
+        account.placement = Some(Placement { stage: to.clone(), since: *at });
+        account.stamps.retain(|stamp, _| before.iter().flatten().any(|known| *known == &**stamp));
+        account.history.retain(|item| item.seq <= steps[base].seq);
+        account.engaged =
+            account.engaged.filter(|at| !later.iter().any(|it| it.data.engages() && it.at == *at));
+        account.signals = Arc::new(earlier);
+        let mut replay = Transaction {
+            scratch: self.scratch.clone(),
+            playbooks: self.playbooks,
+            entry: Entry { events: Vec::new(), ..self.entry.clone() },
+            now: self.now,
+        };
+        let id = account.id.clone();
+        replay.scratch.insert_account(Arc::new(account));
+        for signal in later {
+            let engaged = replay.scratch.get(&id)?.engaged;
+            let engages = signal.data.engages() && engaged.is_none();
+            let engaged = engages.then_some(Change::EngagementChanged { from: None, to: Some(signal.at) });
+            let recorded = Change::SignalRecorded { signal: signal.clone() };
+            replay.push([recorded].into_iter().chain(engaged).map(|change| change.on(&id)).collect());
+            replay.set_off(&Occurrence::Signal(id.clone(), Box::new(signal)), leads_on);
+        }
+        Some((replay.scratch.get(&id)?.clone(), replay.entry.events))
+    }
+
+    /// What every playbook does that `news` sets off. Where that puts a card somewhere in the past, what happened since and
+    /// is recorded already leads on from there.
+    fn react_now(&mut self, news: &Occurrence) -> Vec<(AccountId, &'a Playbook)> {
         let from = self.entry.events.len();
         let mut fired = self.set_off(news, |_| true);
         let moved = self.entry.events[from..].iter().any(Event::is_move);
         for later in news.at().filter(|_| moved).map(|at| self.since(news.account(), at)).unwrap_or_default()
         {
-            let leads_on = |playbook: &Playbook| playbook.then.iter().any(|each| each.stage().is_some());
             fired.extend(self.set_off(&later, leads_on));
         }
         fired
@@ -320,6 +393,36 @@ fn at_its_time(events: &mut [Event], account: &Account, since: DateTime<Utc>, no
             _ => {}
         }
     }
+}
+
+fn is_by(playbook: &str, cause: &Cause) -> bool {
+    matches!(cause, Cause::Playbook(id) if **id == *playbook)
+}
+
+/// Whether `playbook` moves cards.
+fn leads_on(playbook: &Playbook) -> bool {
+    playbook.then.iter().any(|each| each.stage().is_some())
+}
+
+/// What makes the stage and the stamps of `known` those of the same account `in_order`, where `events` happened.
+fn corrections(known: &Account, in_order: &Account, events: &[Event]) -> Vec<Event> {
+    let mut changes = Vec::new();
+    let stage = |account: &Account| account.placement.as_ref().map(|place| place.stage.clone());
+    if stage(known) != stage(in_order)
+        && let Some(last) = in_order.history.last()
+    {
+        let ran = |event: &&Event| matches!(event.change(), Some(Change::PlaybookRan { playbook, .. }) if is_by(playbook, &last.cause));
+        changes.extend(events.iter().rfind(ran).and_then(Event::change).cloned());
+        let (from, to) = (known.placement.clone(), in_order.placement.clone());
+        changes.push(Change::Moved { from, to, cause: last.cause.clone(), reason: None });
+    }
+    for (stamp, at) in known.stamps.iter().filter(|(stamp, at)| in_order.stamps.get(*stamp) != Some(at)) {
+        changes.push(Change::StampRemoved { stamp: stamp.clone(), at: *at });
+    }
+    for (stamp, at) in in_order.stamps.iter().filter(|(stamp, at)| known.stamps.get(*stamp) != Some(at)) {
+        changes.push(Change::StampSet { stamp: stamp.clone(), at: *at });
+    }
+    changes.into_iter().map(|change| change.on(&known.id)).collect()
 }
 
 /// Whether every condition of `playbook` holds in `context`.

@@ -1,7 +1,9 @@
 //! Signals of which we hear late: what was decided since they happened stands.
 //!
-//! Two rules, which give what hearing of everything in order would have given:
+//! Three rules, which give what hearing of everything in order would have given:
 //!
+//! - All signals since a person or the clock last placed the card lead as if they had come in order: the engine replays
+//!   them.
 //! - Whatever leads on through the pipeline moves nothing once a person, or the clock, has placed the card since.
 //! - What ends onboarding from anywhere (a handoff, a cancellation, a paid call) moves nothing once something that
 //!   happened later has ended it, or somebody has closed or reopened the card since.

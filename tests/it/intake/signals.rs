@@ -391,7 +391,7 @@ fn record_says_where_the_card_went_and_how_to_take_it_back() {
     Company_0: Outreach sent → 2. Onboarding Initiated, by contacted (#2); undo with `gangplank undo`
     Company_0: Outreach sent is already recorded, as `key:A-2e4581:outreach.sent:1734354000000:a1330bbb`; nothing changed
     Company_0: Automatic reply received; it stays in 2, because an automatic reply does not count (#3); undo with `gangplank undo`
-    Company_0: Reply received → 3a. Engaged — Email, by replied (#4); undo with `gangplank undo`
+    Company_0: Reply received; it stays in 2. Onboarding Initiated (#4); undo with `gangplank undo`
     Company_0: Call booked → 3b. Engaged — Call Booked, by call-booked (#5); undo with `gangplank undo`
     Company_0: Call rescheduled; it stays in 3b. Engaged — Call Booked (#6); undo with `gangplank undo`
     Company_0: Payment failed; it stays in 3b. Engaged — Call Booked, by failed-payment; alert raised: Failed payment (#7); undo with `gangplank undo`

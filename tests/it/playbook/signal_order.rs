@@ -197,4 +197,49 @@ proptest! {
         prop_assert_eq!(&in_order.stage, day.end);
         prop_assert_eq!(outcome(day.start, &shuffled), in_order);
     }
+
+    /// A reply or a call from before the outreach, told late, leads where it would have led in time, and every stamp is
+    /// that of when it happened.
+    #[test]
+    fn late_is_as_if_in_order(
+        (start, signals, shuffled) in (select(&["1", "2", "3a", "4a"][..]), late_signals()).prop_flat_map(
+            |(start, signals)| (Just(start), Just(signals.clone()), Just(signals).prop_shuffle())
+        )
+    ) {
+        prop_assert_eq!(way(start, &shuffled), way(start, &signals));
+    }
+}
+
+/// Some signals that lead a card on, each at its time.
+fn late_signals() -> impl Strategy<Value = Vec<Command>> {
+    let reply = || SignalData::ReplyReceived { auto: false };
+    let held = |call: &str| SignalData::CallHeld { call: Some(call.into()) };
+    let all = vec![
+        reply(),
+        SignalData::OutreachSent,
+        booked(),
+        reply(),
+        SignalData::OutreachSent,
+        held("c-1"),
+        held("c-7"),
+        SignalData::FinalOutreachSent,
+    ];
+    let most = all.len();
+    (subsequence(all, 1..=most))
+        .prop_shuffle()
+        .prop_map(|signals| told(&Day { start: "1", signals, end: "" }))
+}
+
+/// Where `commands` lead from `start`, and when each stage was first entered by what happened.
+fn way(start: &str, commands: &[Command]) -> (String, Vec<String>) {
+    let store = MemoryStore::new();
+    World::with(&store, of_a_team()).does(&import(&[row("acme", "Acme").in_stage(start)]));
+    let mut world = World::with(&store, of_a_team());
+    world.now.at = morning() + TimeDelta::hours(8);
+    for command in commands {
+        world.tries(command).expect("a signal is not refused");
+        world.minutes_later(1);
+    }
+    let stamps = world.account("acme").stamps.iter().map(|(stamp, at)| format!("{stamp} {at}"));
+    (world.stage("acme").to_owned(), stamps.collect())
 }
