@@ -12,6 +12,7 @@ use super::rule::{Playbook, Playbooks};
 use super::schedule::{self, Occurrence};
 use crate::parallel;
 use crate::state::decide::{Decision, Via, decide_signal, take_in};
+use crate::state::query::attention::gone_by_file;
 use crate::state::query::unmatched;
 use crate::state::{
     Account, AccountId, AccountLookup, AccountRef, Actor, Alert, AlertChange, AlertKey, AlertKind, Board,
@@ -348,7 +349,10 @@ impl<'a> Transaction<'a> {
             for playbook in &timed {
                 let Some(account) = self.scratch.get(id) else { continue };
                 let Some(occasion) = schedule::unserved(playbook, account, &self.now) else { continue };
-                if !playbook.is_on(&self.scratch) || !self.applies(playbook, id, None) {
+                if !playbook.is_on(&self.scratch)
+                    || !self.applies(playbook, id, None)
+                    || gone_by_file(&self.scratch, account, &self.now).is_some()
+                {
                     continue;
                 }
                 let from = self.entry.events.len();

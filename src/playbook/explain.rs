@@ -6,6 +6,7 @@ use super::condition::{Condition, EvalContext, Ternary};
 use super::reach::{is_all_so, reaches};
 use super::rule::{Playbook, Playbooks, Reaction, Trigger};
 use super::schedule::{due, is_timed, next, unserved};
+use crate::state::query::attention::gone_by_file;
 use crate::state::{Account, Actor, Board, Cause, HistoryItem, Now, StageId};
 
 /// How a playbook stands to an account at a moment.
@@ -97,6 +98,8 @@ pub enum Conclusion<'a> {
     /// Time would set it off, at a moment that cannot be known.
     WaitsForUnknownTime,
     WaitsForTrigger,
+    /// The clock leaves the card alone, because of what a file says.
+    LeftAlone,
     /// It ran for this occasion. When it comes again, where that is known.
     Served {
         result: ServedResult<'a>,
@@ -149,8 +152,11 @@ pub fn explain<'a>(
     let conditions: Vec<_> = playbook.when.iter().map(|each| ConditionReport::new(each, &context)).collect();
     let is_served = due(&playbook.on, account, &now).is_some() && unserved(playbook, account, &now).is_none();
     let next = next(playbook, &context);
+    let is_left_alone = is_timed(&playbook.on) && gone_by_file(board, account, &now).is_some();
     let verdict = if !playbook.is_on(board) {
         Verdict::Off
+    } else if is_left_alone {
+        Verdict::Holds
     } else if is_served {
         Verdict::Served
     } else if conditions.iter().any(ConditionReport::is_against) {
@@ -165,7 +171,10 @@ pub fn explain<'a>(
     let moved = account.history.iter().rev().find(|item| is_by(&item.cause, playbook));
     let moved = moved.and_then(|item| Some((item.at, item.to.as_ref()?)));
     let case = Case { playbooks, playbook, context, verdict, conditions: &conditions, next };
-    let (conclusion, aside) = (case.conclusion(), case.is_aside());
+    let (mut conclusion, aside) = (case.conclusion(), case.is_aside());
+    if is_left_alone && verdict == Verdict::Holds {
+        conclusion = Conclusion::LeftAlone;
+    }
     Explanation { playbook, context, verdict, conclusion, conditions, next, moved, aside }
 }
 

@@ -3,10 +3,11 @@
 use super::dates;
 use chrono::{DateTime, Utc};
 
-use super::{conditions, lists, playbooks};
+use super::{conditions, lists, playbooks, reasons};
 use crate::playbook::explain::{Conclusion, ConditionReport, Explanation, ServedResult};
 use crate::playbook::{Condition, EvalContext, Trigger, Verdict};
 use crate::state::StageId;
+use crate::state::query::attention::gone_by_file;
 
 /// What it comes to, in one sentence: `Will move it to 3a when they reply`. Of what stands in the way, only the first is
 /// said: where the account stands, if that is a part of it.
@@ -37,6 +38,11 @@ fn sentence(explanation: &Explanation<'_>) -> String {
             format!("would {does} when {trigger}, but nobody knows when that is")
         }
         Conclusion::WaitsForTrigger => format!("will {does} when {}", awaited(explanation)),
+        Conclusion::LeftAlone => {
+            let reason = gone_by_file(context.board, context.account, &context.now);
+            let why = reason.map_or_else(String::new, |reason| reasons::text(&reason, &context.now));
+            format!("will not {does}: {}", lists::lower_case(why.trim_end_matches('?')))
+        }
         Conclusion::Moved { to, at, instead: next } => {
             format!("moved it to {to} on {}{}", day(at, context), instead(next))
         }
@@ -91,6 +97,7 @@ pub fn besides(explanation: &Explanation<'_>) -> Vec<String> {
         | Conclusion::ActsNow
         | Conclusion::WaitsForUnknownTime
         | Conclusion::WaitsForTrigger
+        | Conclusion::LeftAlone
         | Conclusion::AlreadySo { .. } => (None, None),
     };
     let moved = moved.filter(|(at, _)| told_move != Some(*at));

@@ -18,6 +18,10 @@ pub fn text(reason: &Reason, now: &Now) -> String {
             let who = who.map_or_else(String::new, |who| format!("; acknowledged by {who}"));
             alert_text(alert, now) + &who
         }
+        Reason::ChurnedInFile { on } => {
+            format!("The file says they churned on {}: mark churned?", dates::day(now, *on))
+        }
+        Reason::TakenOverInFile { by } => format!("The file says {by} looks after them: hand off to sales?"),
         Reason::CallOutcomeMissing { ended } => {
             format!("Call ended {}: was it held, or a no-show?", day_ago(now, *ended))
         }

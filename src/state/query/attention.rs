@@ -11,9 +11,9 @@ use crate::casefold::folded;
 use crate::state::board::{Board, Position};
 use crate::state::decide::placement::{better, fits};
 use crate::state::values::account::{Account, AccountId};
-use crate::state::values::actor::{Cause, is_specialist};
+use crate::state::values::actor::{Cause, is_same, is_specialist};
 use crate::state::values::alert::{Alert, AlertKey};
-use crate::state::values::fact::FactKey;
+use crate::state::values::fact::{FactKey, FactValue};
 use crate::state::values::occasion::Occasion;
 use crate::state::values::pipeline::{Phase, Stage};
 use crate::state::values::signal::{CallOutcome, Signal, SignalData, SignalKind, Touch};
@@ -176,7 +176,8 @@ pub fn reasons(
     reasons.extend(tasks(account, now));
     reasons.extend(reply(account));
     reasons.extend(lost_call(account, now));
-    if let Some(stage) = open {
+    let gone = gone_by_file(board, account, now);
+    if let Some(stage) = open.filter(|_| gone.is_none()) {
         let renewal = account.next_renewal(now.today());
         let has_passed = renewal.is_some_and(|date| date < now.today());
         let ahead = renewal.filter(|_| !has_passed);
@@ -199,6 +200,7 @@ pub fn reasons(
         let no_owner = account.owner().is_none().then_some(Mismatch::NoOwner);
         reasons.extend(mismatches.chain(no_owner).map(Reason::Inconsistent));
     }
+    reasons.extend(gone);
     reasons.extend(closed.and_then(|stage| misplaced(board, account, stage)));
     reasons.extend(open.or(closed).and_then(|stage| purchased_call(account, stage, now)));
     if let Position::Unmapped(label) = board.position_of(account) {
@@ -209,6 +211,28 @@ pub fn reasons(
     }
     reasons.sort_by_key(Reason::rank);
     reasons
+}
+
+/// Whether a file says that `account`, an open card, churned or is looked after by others, and no person has placed the
+/// card since: then nobody is to write to them, and the clock leaves the card alone.
+pub fn gone_by_file(board: &Board, account: &Account, now: &Now) -> Option<Reason> {
+    board.stage_of(account).filter(|stage| !stage.is_closed())?;
+    let news = |key: FactKey| {
+        let fact = account.facts.get(&key)?;
+        let steps = account.steps();
+        // What was known when it came onto the board was no reason against it.
+        let since = steps.iter().find(|item| item.cause.is_by_hand()).or(steps.last()).map(|item| item.at);
+        since.is_none_or(|since| fact.at > since).then_some(&fact.value)
+    };
+    if let Some(FactValue::Date(on)) = news(FactKey::Churned)
+        && *on <= now.today()
+    {
+        return Some(Reason::ChurnedInFile { on: *on });
+    }
+    let contacts = [FactKey::CsmContact, FactKey::SalesContact].into_iter().filter_map(news);
+    let others = contacts.filter_map(|value| if let FactValue::Text(by) = value { Some(by) } else { None });
+    let is_owner = |by: &&Arc<str>| account.owner().is_some_and(|owner| is_same(owner, by));
+    others.filter(|by| !is_owner(by)).map(|by| Reason::TakenOverInFile { by: by.clone() }).next()
 }
 
 fn call_outcome(account: &Account, now: &Now) -> Option<Reason> {

@@ -16,6 +16,14 @@ pub enum Reason {
     OpenAlert {
         alert: Box<Alert>,
     },
+    /// A file says that they are gone.
+    ChurnedInFile {
+        on: NaiveDate,
+    },
+    /// A file says that sales or a CSM looks after them.
+    TakenOverInFile {
+        by: Arc<str>,
+    },
     /// A call ended, and nobody said how it went.
     CallOutcomeMissing {
         ended: DateTime<Utc>,
@@ -128,6 +136,8 @@ impl Reason {
             Self::OpenAlert { alert } if alert.acknowledged.is_none() => {
                 ("open_alert", rank_of_alert(alert), Priority::Now)
             }
+            Self::ChurnedInFile { .. } => ("churned_in_file", 1, Priority::Now),
+            Self::TakenOverInFile { .. } => ("taken_over_in_file", 1, Priority::Now),
             Self::CallOutcomeMissing { .. } => ("call_outcome_missing", 2, Priority::Now),
             Self::FinalOutreachMissed { .. } => ("final_outreach_missed", 3, Priority::Now),
             Self::OutreachOverdue { .. } => ("outreach_overdue", 4, Priority::Now),

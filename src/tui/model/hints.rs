@@ -185,6 +185,8 @@ pub(in crate::tui) fn remedy(reason: &Reason) -> (Action, &'static str) {
         Reason::OverTarget { .. } | Reason::Inconsistent(Mismatch::NoRenewal { .. }) => {
             (Action::Snooze, "Snooze")
         }
+        Reason::ChurnedInFile { .. } => (Action::Churned, "Mark churned"),
+        Reason::TakenOverInFile { .. } => (Action::Handoff, "Hand off"),
         Reason::CallOutcomeMissing { .. } => (Action::CallHeld, "Call held"),
         Reason::PurchasedCall { .. } => (Action::CallBooked, "Book call"),
         Reason::FinalOutreachEarly { .. } => (Action::MoveTo, "Move to…"),
