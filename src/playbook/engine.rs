@@ -205,8 +205,18 @@ impl<'a> Transaction<'a> {
         let (later, earlier): (Vec<_>, Vec<_>) =
             known.signals.iter().cloned().partition(|known| is_open_ended || known.at > *at);
         let mut account = (**known).clone();
-        account.placement = Some(Placement { stage: to.clone(), since: *at });
-        account.stamps.retain(|stamp, _| before.iter().flatten().any(|known| *known == &**stamp));
+        let since = match &known.placement {
+            Some(place) if base == 0 => place.since,
+            Some(_) | None => known.stamps.get(to.as_str()).copied().unwrap_or(*at),
+        };
+        account.placement = Some(Placement { stage: to.clone(), since });
+        // A file may have brought stamps of stages that it never stood in here.
+        let is_led = |at: &DateTime<Utc>| {
+            later.iter().any(|it| it.at == *at) || steps[..base].iter().any(|item| item.at == *at)
+        };
+        account
+            .stamps
+            .retain(|stamp, at| !is_led(at) || before.iter().flatten().any(|known| *known == &**stamp));
         account.history.retain(|item| item.seq <= steps[base].seq);
         account.engaged =
             account.engaged.filter(|at| !later.iter().any(|it| it.data.engages() && it.at == *at));

@@ -1,6 +1,7 @@
 //! Signals of one day, told in any order: where the rules allow only one outcome, that is the outcome.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use gangplank::prose::reasons::text;
@@ -208,6 +209,25 @@ proptest! {
     ) {
         prop_assert_eq!(way(start, &shuffled), way(start, &signals));
     }
+}
+
+/// Stamps that a file brought stay, whatever is told late.
+#[test]
+fn a_late_signal_keeps_the_stamps_of_a_file() {
+    let store = MemoryStore::new();
+    let stamped = |stamp: &str| Command::SetStamp { account: id("acme"), stamp: stamp.into() };
+    let mut before = World::with(&store, Arc::default());
+    before.now.at = morning() - TimeDelta::days(30);
+    before.does(&import(&[row("acme", "Acme").in_stage("3a")]));
+    before.does(&stamped("2"));
+    let old = before.account("acme").stamps["2"];
+    let mut world = World::with(&store, of_a_team());
+    world.now.at = morning() + TimeDelta::hours(8);
+    let signals = vec![booked(), SignalData::ReplyReceived { auto: false }];
+    for command in told(&Day { start: "3a", signals, end: "" }).iter().rev() {
+        world.does(command);
+    }
+    assert_eq!((world.stage("acme"), world.account("acme").stamps.get("2")), ("3b", Some(&old)));
 }
 
 /// Some signals that lead a card on, each at its time.
