@@ -138,6 +138,8 @@ struct Life {
     served: BTreeSet<NaiveDate>,
     /// When a person last took the card out of 5.
     taken_back: Option<NaiveDate>,
+    /// Whether a file gave the card a sales contact since a person last placed it.
+    left_alone: bool,
     /// Invoices that could not be collected, and whether the alert is open.
     failed: BTreeMap<u8, bool>,
 }
@@ -199,6 +201,8 @@ impl Life {
             has_paid: export.has_paid,
         };
         self.has_paid |= export.has_paid;
+        let is_news = known.with_sales && before.as_ref().is_none_or(|it| !it.with_sales);
+        self.left_alone |= is_news && self.stage.is_some();
         let forecast = known.forecast.unwrap_or_default();
         let first_payment_due = !self.has_paid;
         if self.stage.is_none() && !self.churned {
@@ -313,6 +317,7 @@ impl Life {
                 if self.is_in(&["5"]) {
                     self.taken_back = Some(at.date_naive());
                 }
+                self.left_alone = false;
                 self.enters(to, at);
             }
         }
@@ -323,7 +328,7 @@ impl Life {
     fn today(&self, at: DateTime<Utc>) -> BTreeSet<&'static str> {
         let today = at.date_naive();
         let days = self.next_renewal(today).map(|renewal| (renewal - today).num_days());
-        let new = self.is_in(&["1"]) && !self.written_to;
+        let new = self.is_in(&["1"]) && !self.written_to && !self.left_alone;
         let ended = |(call, begins): &(Call, DateTime<Utc>)| {
             *call == Call::Booked && *begins + TimeDelta::minutes(30) <= at
         };
@@ -342,6 +347,7 @@ impl Life {
         let today = at.date_naive();
         let Some(renewal) = self.next_renewal(today) else { return false };
         let due = self.is_in(&["2", "3a", "3b", "4a", "4b"])
+            && !self.left_alone
             && (renewal - today).num_days() <= 10
             && self.taken_back.is_none_or(|day| (renewal - day).num_days() > 10)
             && self.first_outreach.or(self.started).is_some_and(|first| (today - first).num_days() >= 7)
