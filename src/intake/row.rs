@@ -61,7 +61,6 @@ pub(super) fn row(
             }
         }
     }
-    let currency = named_currency.unwrap_or(formats.currency);
     let mut id = None;
     for (index, (column, cell)) in filled() {
         if let Some(too_long) = too_long(cell) {
@@ -85,59 +84,11 @@ pub(super) fn row(
                 }
                 Meaning::Segments => row.segments.extend(segments(cell)),
                 Meaning::Fact(key) => {
-                    let contradiction = (key.kind() == FactKind::Money).then(|| {
-                        let text = plain_text(cell).unwrap_or_default();
-                        formats.numbers[index].contradicts(&text, named_currency?)
-                    });
-                    if let Some(heading) = contradiction.flatten() {
-                        wrong.push(format!(
-                            "{}: the heading says {heading}, and the row's currency is {currency}: correct one of them",
-                            column.header
-                        ));
-                        continue;
-                    }
-                    match fact(key, cell, &formats.dates[index], formats.numbers[index], currency) {
-                        Ok(Some(value)) => {
-                            let value = formats.on_the_roster(key, value);
-                            if column.is_fallback {
-                                row.facts.entry(key.clone()).or_insert(value);
-                            } else {
-                                row.facts.insert(key.clone(), value);
-                            }
-                            if *key == FactKey::Domain
-                                && !plain_text(cell).is_none_or(|text| words::domains(&text).1)
-                            {
-                                keep_as_extra(&mut row.facts, &column.header, cell);
-                            }
-                        }
-                        Ok(None) => {}
-                        Err(_) if is_descriptive(key) => keep_as_extra(&mut row.facts, &column.header, cell),
-                        Err(what) => {
-                            wrong.push(at(&column.header, &plain_text(cell).unwrap_or_default(), &what));
-                        }
-                    }
+                    let place = (column, index, named_currency);
+                    wrong.extend(add_fact(&mut row, key, cell, place, formats).err());
                 }
-                Meaning::FirstEntered(_) | Meaning::StageSince => {
-                    let text = plain_text(cell).filter(|text| !words::is_nothing(text));
-                    let at = text.map(|text| moment(&text, &formats.dates[index])).transpose();
-                    match (at, meaning) {
-                        (Ok(Some(at)), Meaning::FirstEntered(stamp)) => {
-                            row.stamps.insert(stamp.clone(), at);
-                        }
-                        (Ok(at), _) => row.since = at.or(row.since),
-                        // No rule needs to know.
-                        (Err(_), _) => keep_as_extra(&mut row.facts, &column.header, cell),
-                    }
-                }
-                Meaning::PaymentRisk => {
-                    match plain_text(cell)
-                        .filter(|text| !words::is_nothing(text))
-                        .map(|text| words::risk(&text))
-                    {
-                        Some(Some(level)) => row.risk = Some(Risk { level, reason: None }),
-                        Some(None) => keep_as_extra(&mut row.facts, &column.header, cell),
-                        None => {}
-                    }
+                Meaning::FirstEntered(_) | Meaning::StageSince | Meaning::PaymentRisk => {
+                    add_position(&mut row, meaning, cell, column, &formats.dates[index]);
                 }
                 Meaning::PaymentRiskReason => {
                     risk_reason = plain_text(cell).filter(|text| !words::is_nothing(text));
@@ -163,6 +114,71 @@ pub(super) fn row(
         None => {}
     }
     if wrong.is_empty() { Ok(row) } else { Err(wrong.join("; ")) }
+}
+
+/// Adds what a cell of the column at an index says of `key`; the error is one sentence. The currency is the one that the
+/// row names.
+fn add_fact(
+    row: &mut AccountFacts,
+    key: &FactKey,
+    cell: &CellValue,
+    (column, index, named_currency): (&ImportColumn, usize, Option<Currency>),
+    formats: &ColumnFormats,
+) -> Result<(), String> {
+    let header = &column.header;
+    let text = || plain_text(cell).unwrap_or_default();
+    let currency = named_currency.unwrap_or(formats.currency);
+    let contradiction = named_currency
+        .filter(|_| key.kind() == FactKind::Money)
+        .and_then(|named| formats.numbers[index].contradicts(&text(), named));
+    if let Some(heading) = contradiction {
+        return Err(format!(
+            "{header}: the heading says {heading}, and the row's currency is {currency}: correct one of them"
+        ));
+    }
+    match fact(key, cell, &formats.dates[index], formats.numbers[index], currency) {
+        Ok(Some(value)) => {
+            let value = formats.on_the_roster(key, value);
+            if column.is_fallback {
+                row.facts.entry(key.clone()).or_insert(value);
+            } else {
+                row.facts.insert(key.clone(), value);
+            }
+            if *key == FactKey::Domain && !plain_text(cell).is_none_or(|text| words::domains(&text).1) {
+                keep_as_extra(&mut row.facts, header, cell);
+            }
+        }
+        Ok(None) => {}
+        Err(_) if is_descriptive(key) => keep_as_extra(&mut row.facts, header, cell),
+        Err(what) => return Err(at(header, &text(), &what)),
+    }
+    Ok(())
+}
+
+/// Adds what a cell says of an account's way and risk elsewhere. No rule needs to know, so what cannot be read is kept as
+/// an extra fact.
+fn add_position(
+    row: &mut AccountFacts,
+    meaning: &Meaning,
+    cell: &CellValue,
+    column: &ImportColumn,
+    dates: &DateReader,
+) {
+    let Some(text) = plain_text(cell).filter(|text| !words::is_nothing(text)) else { return };
+    let is_read = if *meaning == Meaning::PaymentRisk {
+        row.risk = words::risk(&text).map(|level| Risk { level, reason: None });
+        row.risk.is_some()
+    } else {
+        let at = moment(&text, dates).ok();
+        match (meaning, at) {
+            (Meaning::FirstEntered(stamp), Some(at)) => drop(row.stamps.insert(stamp.clone(), at)),
+            _ => row.since = at.or(row.since),
+        }
+        at.is_some()
+    };
+    if !is_read {
+        keep_as_extra(&mut row.facts, &column.header, cell);
+    }
 }
 
 /// Whether a value of `key` that cannot be read costs the row nothing, because no rule depends on it.
