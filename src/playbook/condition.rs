@@ -319,7 +319,6 @@ impl Test {
     pub fn passes(&self, value: Option<&FactValue>) -> Ternary {
         match (self, value) {
             (Self::Known(wanted), value) => Ternary::of(value.is_some() == *wanted),
-            (_, None) => Ternary::Unknown,
             (Self::Within(bounds), Some(value)) => {
                 bounds.iter().fold(Ternary::Yes, |truth, bound| truth.and(bound.keeps(value)))
             }
@@ -328,7 +327,7 @@ impl Test {
                 Ternary::of(texts.iter().any(|text| text.to_lowercase() == value))
             }
             (Self::Is(wanted), Some(FactValue::Flag(flag))) => Ternary::of(flag == wanted),
-            (Self::Is(_), Some(_)) => Ternary::Unknown,
+            (Self::Within(_) | Self::OneOf(_) | Self::Is(_), _) => Ternary::Unknown,
         }
     }
 }

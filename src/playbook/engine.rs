@@ -230,11 +230,10 @@ impl<'a> Transaction<'a> {
         let id = account.id.clone();
         replay.scratch.insert_account(Arc::new(account));
         for signal in later {
-            let engaged = replay.scratch.get(&id)?.engaged;
-            let engages = signal.data.engages() && engaged.is_none();
-            let engaged = engages.then_some(Change::EngagementChanged { from: None, to: Some(signal.at) });
+            let is_first = replay.scratch.get(&id)?.engaged.is_none() && signal.data.engages();
+            let first = is_first.then_some(Change::EngagementChanged { from: None, to: Some(signal.at) });
             let recorded = Change::SignalRecorded { signal: signal.clone() };
-            replay.push([recorded].into_iter().chain(engaged).map(|change| change.on(&id)).collect());
+            replay.push([recorded].into_iter().chain(first).map(|change| change.on(&id)).collect());
             replay.set_off(&Occurrence::Signal(id.clone(), Box::new(signal)), leads_on);
         }
         Some((replay.scratch.get(&id)?.clone(), replay.entry.events))

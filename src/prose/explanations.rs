@@ -28,7 +28,7 @@ fn sentence(explanation: &Explanation<'_>) -> String {
         Conclusion::ActsNow => format!("will {does} now: {trigger}"),
         Conclusion::ActsAt(at) => {
             let later = conditions(explanation).filter(|(report, _)| report.later);
-            let later: String = later.map(|(_, said)| format!("; {said}")).collect();
+            let later = later.fold(String::new(), |later, (_, said)| later + "; " + &said);
             format!("will {does} on {}, when {trigger}{later}", day(at, context))
         }
         Conclusion::WaitsForUnknownTime if matches!(playbook.on, Trigger::DaysBeforeRenewal(_)) => {

@@ -250,7 +250,7 @@ fn still_holds(board: &Board, event: &Event, entry: &Entry) -> bool {
 fn still_holds_of(board: &Board, account: &Account, change: &Change, entry: &Entry) -> bool {
     match change {
         Change::Added => is_bare(account),
-        Change::Removed => false,
+        Change::Removed | Change::MergedInto { .. } => false,
         Change::FactsUpdated { source, at, facts, .. } => facts.iter().all(|(key, value)| {
             let fact = account.facts.get(key);
             fact.is_some_and(|f| f.value == *value && f.source == *source && f.at == at.unwrap_or(entry.at))
@@ -273,7 +273,6 @@ fn still_holds_of(board: &Board, account: &Account, change: &Change, entry: &Ent
         Change::CallChanged { call, to, .. } => account.calls.get(call) == to.as_ref(),
         Change::TaskChanged { task, to, .. } => account.tasks.get(task) == to.as_ref(),
         Change::SnoozeChanged { to, .. } => account.snooze == *to,
-        Change::MergedInto { .. } => false,
         Change::MergeUndone { into } => board.get(into).is_some(),
         Change::TookOver { other } => board.is_as_merged(&account.id, other),
         Change::AlertChanged { key, to, .. } => board.alert(key).map(|alert| &**alert) == to.as_deref(),

@@ -110,6 +110,7 @@ fn happenings() -> impl Strategy<Value = Vec<Happening>> {
 }
 
 /// What the model knows of one account.
+#[expect(clippy::struct_excessive_bools, reason = "each is one thing that is known")]
 #[derive(Clone, Debug, Default)]
 struct Life {
     export: Option<Export>,
