@@ -96,8 +96,8 @@ fn list(json: bool, context: &mut Context) -> Result<(), CliError> {
         TextColumn::text("TIME"),
         TextColumn::text("SIGNAL"),
         TextColumn::cut("SOURCE", 6),
-        TextColumn::cut("NAMED", 12),
-        TextColumn::cut("COULD BE", 12),
+        TextColumn::cut("ACCOUNT GIVEN", 12),
+        TextColumn::cut("CANDIDATES", 12),
     ]);
     for it in &waiting {
         let UnmatchedSignal { signal, named, .. } = it.unmatched;

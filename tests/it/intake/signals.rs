@@ -283,7 +283,7 @@ fn what_fits_nobody_or_several_waits_until_somebody_says_whose_it_is() {
     let said = home.ingests(&format!("{LINES}{}", line("reply.received", "").replace("A-1", "A-nobody")));
     assert_eq!((&said["recorded"], &said["unmatched"]), (&json!(1), &json!(3)));
     insta::assert_snapshot!(home.says(&["unmatched"]), @r#"
-    ID	TIME	SIGNAL	SOURCE	NAMED	COULD BE
+    ID	TIME	SIGNAL	SOURCE	ACCOUNT GIVEN	CANDIDATES
     1	2024-12-16 11:00	Reply received	s	A-nobody	
     evt-2	2024-12-16 12:00	Payment failed	stripe	billing@example.com	A-0a282f, A-43a9e3
     evt-3	2024-12-16 13:00	Upcoming invoice	stripe	stripe cus_1	A-0a282f, A-43a9e3
