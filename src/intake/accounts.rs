@@ -203,7 +203,8 @@ pub enum OtherTable {
 /// What a file holds in which there is no signal as JSON, if that is plain.
 pub fn other_table(bytes: &[u8]) -> Option<OtherTable> {
     let table = ParsedTable::read(bytes).ok()?;
-    if first_signal(&table).is_some() {
+    // JSON that holds signals is what is wanted, whatever is wrong with each.
+    if table.separator.is_some() && first_signal(&table).is_some() {
         return Some(OtherTable::Signals);
     }
     let is_of_signals = |header: &String| header == "signal" || header.split('.').next() == Some("account");
