@@ -35,6 +35,9 @@ struct StageTable {
     aliases: Vec<Spanned<String>>,
 }
 
+/// The longest engagement, in weeks; a longer one is a mistake.
+const MOST_WEEKS: u32 = 500;
+
 /// Reads `text` as a pipeline.
 ///
 /// # Errors
@@ -47,6 +50,12 @@ pub fn parse(text: &str, file_name: &str) -> Result<Pipeline, ConfigError> {
     if *weeks.get_ref() == 0 {
         let what = "an engagement lasts at least a week: write a number of weeks, such as 8";
         return Err(wrong(weeks.span(), what.to_owned()));
+    }
+    if *weeks.get_ref() > MOST_WEEKS {
+        let what = format!(
+            "an engagement of more than {MOST_WEEKS} weeks is taken for a mistake: write a number of weeks, such as 8"
+        );
+        return Err(wrong(weeks.span(), what));
     }
     for stage in &file.stage {
         let (id, label) = (stage.id.get_ref(), &stage.label);

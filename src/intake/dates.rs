@@ -12,6 +12,7 @@ use self::format::unmistakable_epoch;
 pub use self::format::{DateFormat, NotADateFormat};
 use self::shape::in_order;
 pub(super) use self::shape::{Shape, shape};
+use crate::state::values::time::EARLIEST;
 
 /// How a date is spelled out for people.
 pub(super) const SPELLED: &str = "%-d %B %Y";
@@ -91,6 +92,17 @@ impl DateReader {
     /// # Errors
     /// What was expected instead.
     pub(super) fn read(&self, text: &str) -> Result<NaiveDate, String> {
+        let date = self.read_any(text)?;
+        if date < EARLIEST {
+            return Err(
+                "a date before 2000 is taken for a mistake: correct it, or leave the cell empty".to_owned()
+            );
+        }
+        Ok(date)
+    }
+
+    /// The same, in any century.
+    fn read_any(&self, text: &str) -> Result<NaiveDate, String> {
         let text = text.trim();
         if let Some(date) = self.format.as_ref().and_then(|format| format.read(text)) {
             return Ok(date);

@@ -12,6 +12,7 @@ use crate::intake::table::json::kind;
 use crate::intake::words;
 use crate::state::values::account_ref::AccountRef;
 use crate::state::values::signal::SignalKind;
+use crate::state::values::time::EARLIEST;
 use crate::state::{AccountId, Currency, FactKey, FactKind, FactValue, Money};
 
 const MOMENT: &str = "a time with its zone, such as \"2024-12-16T10:00:00Z\"";
@@ -227,7 +228,11 @@ fn moment(name: &str, value: &Value, hint: &str) -> Result<DateTime<Utc>, NotASi
         Value::Number(number) => epoch(&number.to_string()),
         Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
     };
-    read.map_or_else(|| unfit(name, value, hint), Ok)
+    match read {
+        Some(at) if at.date_naive() < EARLIEST => unfit(name, value, "a time since the year 2000"),
+        Some(at) => Ok(at),
+        None => unfit(name, value, hint),
+    }
 }
 
 /// A time with its zone: RFC 3339, or ISO 8601 as systems write it, such as `2024-12-16 10:00:00+0000`.
@@ -272,6 +277,7 @@ fn day(name: &str, value: &Value) -> Result<NaiveDate, NotASignal> {
     // Exactly ten characters: `2024-1-5` might be a day or a month first elsewhere. A time means its day in UTC.
     let text = value.as_str().map(str::trim).filter(|text| text.len() == 10);
     let date = text.and_then(|text| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok());
+    let date = date.filter(|date| *date >= EARLIEST);
     date.map_or_else(|| moment(name, value, DAY).map(|at| at.date_naive()), Ok)
 }
 

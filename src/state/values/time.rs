@@ -5,6 +5,13 @@ use chrono_tz::Tz;
 
 use super::billing_interval::BillingPeriod;
 
+/// The first day on which something can have happened. What is dated earlier is taken for a mistake: a spreadsheet's zero,
+/// or a year of two digits.
+pub const EARLIEST: NaiveDate = match NaiveDate::from_ymd_opt(2000, 1, 1) {
+    Some(date) => date,
+    None => NaiveDate::MIN,
+};
+
 /// The moment a question is asked, and the zone whose calendar days count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Now {

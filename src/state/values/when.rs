@@ -10,7 +10,7 @@ mod grammar;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
 use self::grammar::{Direction, read};
-use super::time::{Now, moment};
+use super::time::{EARLIEST, Now, moment};
 
 /// A day, and the moment of it where a time was said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,7 +109,11 @@ pub fn past(text: &str, now: &Now) -> Result<DateTime<Utc>, NotWhen> {
         None => moment(date, noon, now.zone),
         Some(at) => at,
     };
-    if then > now.at { Err(NotWhen::NotYet(text.trim().to_owned())) } else { Ok(then) }
+    match () {
+        () if then > now.at => Err(NotWhen::NotYet(text.trim().to_owned())),
+        () if then.date_naive() < EARLIEST => Err(NotWhen::TooFar(text.trim().to_owned())),
+        () => Ok(then),
+    }
 }
 
 /// What `line` begins with: the time to come, if it names one, and what is left. So a person writes a task in one line:

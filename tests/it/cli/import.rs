@@ -497,3 +497,25 @@ fn a_new_account_that_may_be_a_known_one_is_named_as_a_possible_duplicate() {
     assert_eq!(home.run(&["merge", "A-1", "B-1"]).0, 0);
     assert_eq!(home.import(&[])["possible_duplicates"], Value::Null, "they are known by now");
 }
+
+#[test]
+fn what_is_dated_before_2000_is_taken_for_a_mistake() {
+    let home = Home::with(
+        "id,name,Next Renewal Date,Created\nA-1,Acme,1899-12-30,\nA-2,Bolt,,1998-05-01\nA-3,Cato,0024-10-15,\nA-4,Dune,1998-05-01,\n",
+    );
+    let told = home.import(&[]);
+    let reasons: Vec<_> =
+        told["rejected"].as_array().into_iter().flatten().map(|row| row["line"].clone()).collect();
+    assert_eq!(reasons, [json!(2), json!(4), json!(5)], "{told}");
+    assert!(
+        told["rejected"][2]["reason"].as_str().is_some_and(|text| text.contains("a date before 2000")),
+        "{told}"
+    );
+    // When they became a customer decides nothing, so it costs nothing.
+    assert!(home.json(&["show", "A-2", "--json"]).to_string().contains("1998-05-01"));
+    let (code, _, error) = home.run(&["record", "A-2", "outreach.sent", "--at", "0024-10-15 10:00"]);
+    assert_eq!(code, 2, "{error}");
+    let line = r#"{"id":"e1","signal":"outreach.sent","account":{"external_id":"A-2"},"at":"0024-10-15T10:00:00Z","source":"x"}"#;
+    let (code, out, error) = home.run_with(&["ingest", "-"], line);
+    assert!(code != 0 && format!("{out}{error}").contains("a time since the year 2000"), "{out}{error}");
+}
