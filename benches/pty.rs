@@ -1,15 +1,15 @@
 //! The real binary in a real terminal, beside programs that do nothing but start or answer.
 
 use std::io::{Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use gangplank::state::Board;
+use gangplank::state::query::attention::{self, AttentionRules};
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
-use crate::screen;
 use crate::table::{Table, Times};
 use crate::world::{World, now};
 
@@ -104,8 +104,7 @@ fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
 /// From the start of the process to a whole frame that shows a card.
 pub(crate) fn starts(world: &World, board: &Board, table: &mut Table) {
     let card = first_card(world, board);
-    let home = world.dir.join("home");
-    std::fs::create_dir_all(&home).expect("a directory");
+    let home = home(world);
     for (measure, dir, file) in [
         ("start to first full frame, with a snapshot", None, world.snapshot()),
         ("start to first full frame, replaying", Some(()), world.journal()),
@@ -135,7 +134,7 @@ pub(crate) fn starts(world: &World, board: &Board, table: &mut Table) {
 
 /// From a key to the end of the frame it causes.
 pub(crate) fn keys(world: &World, board: &Board, table: &mut Table) {
-    let home = world.dir.join("home");
+    let home = home(world);
     let mut pty = Pty::gangplank(&world.dir, &home);
     let mut cat = Pty::spawn("cat", &[], &home);
     pty.wait_for_frame(&first_card(world, board));
@@ -161,8 +160,20 @@ pub(crate) fn keys(world: &World, board: &Board, table: &mut Table) {
     cat.child.wait().expect("it ends");
 }
 
-/// The name on the card that is focused first.
+/// A home in which no playbook runs: what the clock did in one start would stand on the board of the next.
+fn home(world: &World) -> PathBuf {
+    let home = world.dir.join("home");
+    let config = home.join(".config/gangplank");
+    std::fs::create_dir_all(&config).expect("a directory");
+    std::fs::write(config.join("playbooks.toml"), "built_in = false\n").expect("the directory takes files");
+    home
+}
+
+/// The first card of Today, which the program opens with.
 fn first_card(world: &World, board: &Board) -> String {
-    let app = screen::app(&world.config, board.clone(), SIZE);
-    app.focused().expect("somebody to focus").name().to_owned()
+    let renewal = &world.config.renewal;
+    let rules = AttentionRules::new(renewal.soon.into(), renewal.urgent.into());
+    let queue = attention::today(board, &world.now(), &rules);
+    let first = queue.first().and_then(|first| board.get(&first.account));
+    first.expect("somebody needs a person").name().to_owned()
 }
