@@ -363,15 +363,15 @@ fn check_entry(
         }
         for (stamp, at) in &account.stamps {
             let kept = now.stamps.get(stamp) == Some(at);
-            let undone = entry.undoes.is_some() && !now.stamps.contains_key(stamp);
-            // Whoever had finished and starts again has stamps of the new stay, and an undo gives the old ones back.
+            // An undo gives back what was, which is checked where it is undone.
+            let undone = entry.undoes.is_some() || entry.redoes.is_some();
+            // Whoever had finished and starts again has stamps of the new stay.
             let is_turn = |stage: Option<&Stage>, other: Option<&Stage>| {
                 stage.is_some_and(Stage::is_closed)
                     && other.is_some_and(|stage| ["1", "2"].contains(&stage.id.as_str()))
             };
             let (was, is) = (before.stage_of(account), after.stage_of(now));
-            let turned =
-                is_turn(was, is) || is_turn(is, was) && (entry.undoes.is_some() || entry.redoes.is_some());
+            let turned = is_turn(was, is);
             // What is told late may have been the first.
             let is_late = |event: &Event| event.recorded().is_some_and(|signal| signal.at < entry.at);
             let late =
