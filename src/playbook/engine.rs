@@ -179,8 +179,14 @@ impl<'a> Transaction<'a> {
         fired
     }
 
-    /// The account of `news` as it would be had all its signals come in order, and what would have happened, if `news` is a signal that came late. Only
-    /// the signals since a person or the clock last placed it count: where one did after `news`, that stands.
+    fn entry_without_events(&self) -> Entry {
+        let Entry { by, command, .. } = &self.entry;
+        Entry { by: by.clone(), command: command.clone(), events: Vec::new(), ..self.entry }
+    }
+
+    /// The account of `news` as it would be had all its signals come in order, and what would have happened, if `news`
+    /// is a signal that came late. Only the signals since a person or the clock last placed it count: where one did
+    /// after `news`, that stands.
     fn in_order(&self, news: &Occurrence) -> Option<(Arc<Account>, Vec<Event>)> {
         let signal = news.signal()?;
         let known = self.scratch.get(news.account())?;
@@ -224,7 +230,7 @@ impl<'a> Transaction<'a> {
         let mut replay = Transaction {
             scratch: self.scratch.clone(),
             playbooks: self.playbooks,
-            entry: Entry { events: Vec::new(), ..self.entry.clone() },
+            entry: self.entry_without_events(),
             now: self.now,
         };
         let id = account.id.clone();
@@ -236,7 +242,14 @@ impl<'a> Transaction<'a> {
             replay.push([recorded].into_iter().chain(first).map(|change| change.on(&id)).collect());
             replay.set_off(&Occurrence::Signal(id.clone(), Box::new(signal)), leads_on);
         }
-        Some((replay.scratch.get(&id)?.clone(), replay.entry.events))
+        let mut in_order = replay.scratch.get(&id)?.clone();
+        // What a signal dated ahead did, it did when it was told, which is before now.
+        for (stamp, at) in
+            Arc::make_mut(&mut in_order).stamps.iter_mut().filter(|(_, at)| **at >= self.now.at)
+        {
+            *at = known.stamps.get(stamp).copied().unwrap_or(*at);
+        }
+        Some((in_order, replay.entry.events))
     }
 
     /// What every playbook does that `news` sets off. Where that puts a card somewhere in the past, what happened since and
