@@ -11,7 +11,7 @@ use crate::state::board::Board;
 use crate::state::command::AccountFacts;
 use crate::state::decide::import::{LEFT_EXPORT, differs, one_each};
 use crate::state::event::{Change, Entry, Event};
-use crate::state::query::lookup::AccountLookup;
+use crate::state::query::lookup::{AccountLookup, refs};
 use crate::state::values::account::AccountId;
 use crate::state::values::account_ref::AccountRef;
 use crate::state::values::fact::{FactKey, FactValue};
@@ -80,7 +80,8 @@ impl ImportOutcome {
                 _ => None,
             })
             .collect();
-        let found = entry.map_or(0, |entry| {
+        // Folding a large entry once more takes as long as the import, and hardly ever does a signal wait.
+        let found = entry.filter(|_| before.unmatched().next().is_some()).map_or(0, |entry| {
             let mut after = before.clone();
             after.apply(entry.clone().into());
             unmatched::found(before, &after).len()
@@ -158,23 +159,17 @@ fn possible_duplicates(before: &Board, rows: &[AccountFacts]) -> Vec<PossibleDup
     rows.iter().filter(|row| before.find(&row.id).is_none()).filter_map(duplicate).collect()
 }
 
-/// What a row says that another account may have, too: ids in other systems, then addresses, then the domain.
+/// What a row says that another account may have, too: ids in other systems, then addresses, then domains.
 fn names(row: &AccountFacts) -> Vec<AccountRef> {
-    let (mut ids, mut addresses, mut domains) = (Vec::new(), Vec::new(), Vec::new());
-    for (key, value) in &row.facts {
-        match (key, value) {
-            (FactKey::OtherId(system), FactValue::Text(id)) => {
-                ids.push(AccountRef::Other(system.clone(), id.clone()));
-            }
-            (FactKey::Contacts | FactKey::AdminEmails, FactValue::List(all)) => {
-                let emails = all.iter().filter(|item| item.contains('@'));
-                addresses.extend(emails.cloned().map(AccountRef::Email));
-            }
-            (FactKey::Domain, FactValue::Text(domain)) => domains.push(AccountRef::Domain(domain.clone())),
-            _ => {}
-        }
-    }
-    ids.into_iter().chain(addresses).chain(domains).collect()
+    let mut names: Vec<_> = row.facts.iter().flat_map(|(key, value)| refs(key, value)).collect();
+    // A contact without an address is a name, which several people may have.
+    names.retain(|named| !matches!(named, AccountRef::Email(text) if !text.contains('@')));
+    names.sort_by_key(|named| match named {
+        AccountRef::Id(_) | AccountRef::Other(..) => 0,
+        AccountRef::Email(_) => 1,
+        AccountRef::Domain(_) => 2,
+    });
+    names
 }
 
 /// The owners in `rows` whom no account has on `before`, in any case of letters.

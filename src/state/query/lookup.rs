@@ -74,7 +74,12 @@ fn name(named: &AccountRef) -> Option<String> {
 
 /// The keys of an account in the index that come from one fact.
 fn names(key: &FactKey, value: &FactValue) -> Vec<String> {
-    let named = match (key, value) {
+    refs(key, value).iter().filter_map(name).collect()
+}
+
+/// How a fact lets its account be named.
+pub(super) fn refs(key: &FactKey, value: &FactValue) -> Vec<AccountRef> {
+    match (key, value) {
         (FactKey::OtherId(system), FactValue::Text(id)) => {
             vec![AccountRef::Other(system.clone(), id.clone())]
         }
@@ -88,6 +93,5 @@ fn names(key: &FactKey, value: &FactValue) -> Vec<String> {
             domains(text).map(|domain| AccountRef::Domain(domain.into())).collect()
         }
         _ => Vec::new(),
-    };
-    named.iter().filter_map(name).collect()
+    }
 }
