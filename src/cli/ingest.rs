@@ -54,7 +54,9 @@ pub(super) fn run(args: &IngestArgs, context: &mut Context) -> Result<(), CliErr
     let bytes = input.read()?;
     let bytes = decode(&bytes, None).map_err(|error| CliError::error(format!("{}: {error}", input.name)))?;
     let ParsedSignals { signals, rejected } = signals::read(&bytes);
-    if let Some(other) = other_table(&bytes).filter(|_| signals.is_empty()) {
+    if signals.is_empty()
+        && let Some(other) = other_table(&bytes)
+    {
         return Err(wrong_command(&input, other));
     }
     let mut session = context.open()?;

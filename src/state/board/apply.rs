@@ -180,7 +180,8 @@ pub(super) fn apply_change(account: &mut Account, change: &Change, entry: &Entry
             signals.insert(place, signal.clone());
         }
         Change::SignalRemoved { signal, .. } => {
-            Arc::make_mut(&mut account.signals).retain(|known| known.key() != signal.key());
+            let removed = signal.key();
+            Arc::make_mut(&mut account.signals).retain(|known| known.key() != removed);
         }
         Change::CallChanged { call, to, .. } => set(&mut account.calls, call, to.as_ref()),
         Change::TaskChanged { task, to, .. } => set(&mut account.tasks, task, to.as_ref()),

@@ -60,11 +60,16 @@ pub(super) fn import(
 }
 
 /// Notes when `account` first entered stages and buckets elsewhere, unless it entered them here; never a time to come.
-fn stamps(account: &Account, row: &AccountFacts, now: DateTime<Utc>, events: &mut Vec<Event>) -> Account {
-    let mut stamped = account.clone();
+fn stamps<'a>(
+    account: &'a Account,
+    row: &AccountFacts,
+    now: DateTime<Utc>,
+    events: &mut Vec<Event>,
+) -> Cow<'a, Account> {
+    let mut stamped = Cow::Borrowed(account);
     for (stamp, at) in &row.stamps {
         if *at <= now && !account.stamps.contains_key(stamp) {
-            stamped.stamps.insert(stamp.clone(), *at);
+            stamped.to_mut().stamps.insert(stamp.clone(), *at);
             events.push(Change::StampSet { stamp: stamp.clone(), at: *at }.on(&account.id));
         }
     }
@@ -92,7 +97,11 @@ pub(super) fn compare_export(
     now: DateTime<Utc>,
 ) -> Vec<Event> {
     let ids: BTreeSet<&AccountId> = ids.iter().filter_map(|id| Some(&board.find(id)?.id)).collect();
-    let mut accounts: Vec<_> = board.accounts().collect();
+    // Only a whole export says something about accounts that it does not have.
+    let mut accounts: Vec<_> = match left {
+        Some(_) => board.accounts().collect(),
+        None => ids.iter().filter_map(|id| board.get(id)).collect(),
+    };
     accounts.sort_by(|a, b| a.id.cmp(&b.id));
     let mut events = Vec::new();
     for account in accounts {
