@@ -42,7 +42,7 @@ struct Parts {
 impl Parts {
     fn of(width: usize) -> Self {
         let from = |least, part| if width >= least { part } else { 0 };
-        let (name, stage, due, money) = (22.min(width / 4).max(4), from(30, 3), from(44, 6), from(100, 10));
+        let (name, stage, due, money) = (22.min(width / 4).max(4), from(30, 3), from(44, 7), from(100, 10));
         let press = if width >= 60 { PRESS } else { from(16, KEY) };
         let taken = [name, stage, due, money, press].into_iter().filter(|part| *part > 0);
         let taken: usize = taken.map(|part| part + 1).sum();

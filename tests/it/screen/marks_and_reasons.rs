@@ -209,6 +209,17 @@ fn the_demonstration_counts_at_any_width() {
 
 /// Of what lies beyond the edge, at least the number is seen; and that a row has further reasons always is.
 #[test]
+fn a_renewal_of_today_is_shown_whole() {
+    let mut world = World::new();
+    world.does(&import(&rows_of(&[["acme", "Acme", "300 USD", "2024-12-15", "dana", "1", "EU"]])));
+    for size in [(60, 24), (80, 24), (120, 40), (240, 60)] {
+        let mut desk = Desk::new(World::with(&world.store, crate::support::playbooks()), size);
+        let screen = desk.keys("d").lines().join("\n");
+        assert!(screen.contains("Press") && screen.contains("!!today"), "{screen}");
+    }
+}
+
+#[test]
 fn what_lies_beyond_the_edge_of_today_is_counted() {
     let mut world = World::new();
     let rows: Vec<AccountFacts> =
