@@ -7,6 +7,7 @@ mod account;
 mod alerts;
 mod board;
 mod completions;
+mod dismiss;
 pub mod docs;
 pub mod error;
 mod explain;
@@ -64,6 +65,7 @@ use crate::playbook::schedule::stopped;
 use crate::playbook::stays;
 use crate::prose::{entries, no_effect, runs::describe_runs};
 use crate::session::Session;
+use crate::state::query::attention::{AttentionRules, RenewalThresholds};
 use crate::state::{Actor, Board, Command, Entry, Submission};
 use crate::store::Opened;
 use crate::text;
@@ -137,6 +139,7 @@ pub enum CliCommand {
     Task(task::TaskArgs),
     Snooze(snooze::SnoozeArgs),
     Merge(merge::MergeArgs),
+    Dismiss(dismiss::DismissArgs),
     Alerts(alerts::AlertsArgs),
     Playbooks(playbooks::PlaybooksArgs),
     Explain(explain::ExplainArgs),
@@ -236,6 +239,7 @@ fn run_command(demo: bool, command: Option<CliCommand>, context: &mut Context) -
         Some(CliCommand::Task(args)) => task::run(&args, context),
         Some(CliCommand::Snooze(args)) => snooze::run(&args, context),
         Some(CliCommand::Merge(args)) => merge::run(&args, context),
+        Some(CliCommand::Dismiss(args)) => dismiss::run(&args, context),
         Some(CliCommand::Alerts(args)) => alerts::run(&args, context),
         Some(CliCommand::Playbooks(args)) => playbooks::run(&args, context),
         Some(CliCommand::Explain(args)) => explain::run(&args, context),
@@ -298,6 +302,15 @@ impl Context {
     pub fn open(&self) -> Result<SessionGuard, CliError> {
         let Opened { store, board, .. } = self.open_store()?;
         Ok(SessionGuard(ManuallyDrop::new(Session::new(store, board, self.config.playbooks.clone()))))
+    }
+
+    /// What the settings say of who needs a person.
+    fn attention_rules(&self) -> AttentionRules {
+        let renewal = self.config.renewal;
+        AttentionRules {
+            thresholds: RenewalThresholds { soon: renewal.soon.into(), urgent: renewal.urgent.into() },
+            specialists: self.config.playbooks.team.specialists.as_slice().into(),
+        }
     }
 
     /// Submits what `command` answers for the board, and says what it did.

@@ -20,7 +20,9 @@ pub mod refusal;
 pub mod values;
 
 pub use self::board::{Board, Position};
-pub use self::command::{AccountFacts, AlertChange, Batch, Command, Submission, TaskChange};
+pub use self::command::{
+    AccountFacts, AlertChange, Batch, Command, PossibleDuplicate, Submission, TaskChange,
+};
 pub use self::decide::decide;
 pub use self::decide::undo::known_before;
 pub use self::event::{Change, Entry, Event, UnmatchedSignal};
@@ -39,6 +41,7 @@ pub use self::values::alert::{Alert, AlertKey, AlertKind, AlertState};
 pub use self::values::billing_interval::BillingInterval;
 pub use self::values::fact::{Fact, FactKey, FactKind, FactValue, Source};
 pub use self::values::facts::Facts;
+pub use self::values::finding::{Finding, FindingData, FindingKind};
 pub use self::values::money::{Currency, Money, MoneySum};
 pub use self::values::occasion::Occasion;
 pub use self::values::pipeline::{Phase, Pipeline, Stage, StageId};

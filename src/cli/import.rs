@@ -19,7 +19,8 @@ use crate::intake::{
     self, DateFormat, DecimalMark, ImportOptions, IntakeError, Mapping, ParsedAccounts, Question,
     TextEncoding, header_signature,
 };
-use crate::state::{Batch, Command, Currency, query::import_outcome::ImportOutcome};
+use crate::state::query::import_outcome::{ImportOutcome, possible_duplicates};
+use crate::state::{Batch, Command, Currency};
 use crate::text;
 
 /// The largest file that is read, in bytes. It is held in memory whole; a million accounts take about 200 MB.
@@ -58,7 +59,7 @@ pub struct ImportArgs {
     /// The currency of amounts without one, such as EUR
     #[arg(long, value_name = "CODE")]
     currency: Option<Currency>,
-    /// The file is a whole export: mark the open accounts that are not in it; remembered for files with the same columns
+    /// The file is a whole export: open accounts that are not in it show in Today; remembered for files with the same columns
     #[arg(long)]
     whole: bool,
     /// Move cards to the stages the file names
@@ -134,13 +135,14 @@ pub(super) fn run(args: &ImportArgs, context: &mut Context) -> Result<(), CliErr
         Command::Import { source: source.clone(), rows: rows.clone(), take_stages: args.take_stages };
     // A rejected row may be about any account.
     let is_whole = mapping.whole && reading.rejected.is_empty() && !rows.is_empty();
-    let task = format!("Not in the last export {}: churned?", input.name).into();
-    let compare = Command::CompareExport { ids, is_whole, task, due: context.config.now().today() };
+    let duplicates = possible_duplicates(&before, rows);
+    let export = input.name.as_str().into();
+    let compare = Command::CompareExport { export, ids, is_whole, duplicates: duplicates.clone() };
     let batch = Batch { words: source, commands: vec![import, compare] };
     let (entry, outcome) = reporter.bar(ImportPhase::Writing, |_| -> Result<_, CliError> {
         let entry = session.submit_unless(args.dry_run, &batch, context)?;
         let outcome = ImportOutcome::of(&before, rows, args.take_stages, entry.as_deref());
-        Ok((entry, outcome))
+        Ok((entry, ImportOutcome { possible_duplicates: duplicates, ..outcome }))
     })?;
     if !args.dry_run {
         remembered.keep(&mapping);

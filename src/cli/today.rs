@@ -10,7 +10,7 @@ use super::table::{TextColumn, TextTable, known, plain, quiet};
 use super::{CliError, Context, notify};
 use crate::config::settings::person;
 use crate::prose::reasons;
-use crate::state::query::attention::{AttentionRules, RenewalThresholds, today};
+use crate::state::query::attention::today;
 use crate::state::query::ownership::{owns, today_of};
 use crate::state::query::upcoming::upcoming;
 use crate::state::{Attention, Board, Now, Position, Priority};
@@ -36,11 +36,7 @@ pub struct TodayArgs {
 pub(super) fn run(args: &TodayArgs, context: &mut Context) -> Result<(), CliError> {
     let session = context.open()?;
     let (board, now) = (session.board(), context.config.now());
-    let renewal = context.config.renewal;
-    let rules = AttentionRules {
-        thresholds: RenewalThresholds { soon: renewal.soon.into(), urgent: renewal.urgent.into() },
-        specialists: context.config.playbooks.team.specialists.as_slice().into(),
-    };
+    let rules = context.attention_rules();
     let who = args.owner.clone().or_else(|| args.mine.then(|| context.config.me.clone()));
     let rows = match &who {
         None => today(board, &now, &rules),

@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use super::lists::{lower_case, plural, sentence_case};
 use super::{follow_ups, signals};
-use crate::state::{Account, AccountId, Alert, Board, Cause, Change, Entry, Event, Now, Placement, StageId};
+use crate::state::{
+    Account, AccountId, Alert, Board, Cause, Change, Entry, Event, FindingData, FindingKind, Now, Placement,
+    StageId,
+};
 
 /// `entry` in one short sentence, as seen from `board`: `Acme: Outreach sent → 2. Onboarding Initiated`. Days are those
 /// of the zone of `now`.
@@ -102,6 +105,18 @@ fn clause(event: &Event, board: &Board, now: &Now) -> Option<(u8, String)> {
             let rank = if to.as_ref().is_some_and(|task| task.done.is_some()) { 3 } else { 4 };
             (rank, follow_ups::task(from.as_ref(), to.as_ref(), now))
         }
+        Change::FindingChanged { to: Some(finding), .. } => match (&finding.data, finding.dismissed) {
+            (FindingData::LeftExport { export }, false) => (4, format!("not in the last export of {export}")),
+            (FindingData::LeftExport { export }, true) => {
+                (3, format!("dismissed: not in the last export of {export}"))
+            }
+            (FindingData::PossibleDuplicate { of, .. }, false) => (4, format!("possibly the same as {of}")),
+            (FindingData::PossibleDuplicate { of, .. }, true) => (3, format!("not the same as {of}")),
+        },
+        Change::FindingChanged { finding: FindingKind::LeftExport, to: None, .. } => {
+            (5, "in an export again".to_owned())
+        }
+        Change::FindingChanged { finding: FindingKind::PossibleDuplicate, to: None, .. } => return None,
         Change::SnoozeChanged { to: Some(snooze), .. } => (3, follow_ups::snoozed(snooze.until, now)),
         Change::SnoozeChanged { to: None, .. } => (5, "snooze ended".to_owned()),
         Change::AlertChanged { from, to: Some(alert), .. } => {

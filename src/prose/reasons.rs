@@ -45,6 +45,14 @@ pub fn text(reason: &Reason, now: &Now) -> String {
         Reason::PurchasedCall { purchased } => {
             format!("Paid call purchased {}: book the purchased call", day_ago(now, *purchased))
         }
+        Reason::PossibleDuplicate { of, name, same } => {
+            let same = lower_case(&same.title());
+            format!("Possibly the same as {name} ({of}), judging by the {same}: merge?")
+        }
+        Reason::LeftExport { export, since } => {
+            let since = dates::day(now, now.date(*since));
+            format!("Not in the last export of {export}, since {since}: churned?")
+        }
         // That it is due today is why it stands there.
         Reason::TaskDue { task } if task.at.is_none() && task.due == Some(now.today()) => {
             task.title.to_string()

@@ -51,6 +51,7 @@ fn what_is_so(command: &Command, board: &Board, now: &Now) -> Option<String> {
             format!("the alert of {} is already {state}", name(&board.alert(key)?.account))
         }
         Command::Merge { from, into } => format!("{from} and {into} are one account already"),
+        Command::DismissFinding { account, .. } => format!("{} has nothing to dismiss", name(account)),
         Command::SwitchPlaybook { playbook, on } => {
             format!("playbook {playbook} is already {}", if *on { "on" } else { "off" })
         }

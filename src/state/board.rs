@@ -35,7 +35,7 @@ pub const RECENT: usize = 256;
 /// Which fold this is. Raise it whenever the same entries fold into another board, or a board keeps something it did not
 /// keep before: a snapshot that another fold has made is not used. A test compares the fold of a journal that never
 /// changes, and says when.
-pub const FOLD_VERSION: u32 = 3;
+pub const FOLD_VERSION: u32 = 4;
 
 /// The state of every account after a number of entries: a fold of the journal.
 ///
@@ -161,6 +161,15 @@ impl Board {
     /// The stage `account` stands in; `None` off the board and under a label that names no stage.
     pub fn stage_of(&self, account: &Account) -> Option<&Stage> {
         self.pipeline.stage(&account.placement.as_ref()?.stage)
+    }
+
+    /// Whether `account` stands on the board, and its onboarding is not over.
+    pub fn is_open(&self, account: &Account) -> bool {
+        match self.position_of(account) {
+            Position::OffBoard => false,
+            Position::Unmapped(_) => true,
+            Position::InStage(_, stage) => !stage.is_closed(),
+        }
     }
 
     /// Whether `account` stands where the first outreach leads, or further on.

@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 
 use super::values::account::{AccountId, Owner, Risk, Segment, Stamp};
 use super::values::account_ref::AccountRef;
 use super::values::alert::{Alert, AlertKey};
 use super::values::fact::{FactKey, FactValue, Source};
+use super::values::finding::FindingKind;
 use super::values::pipeline::StageId;
 use super::values::signal::{Signal, SignalId, SignalKind};
 use super::values::task::TaskId;
@@ -27,15 +28,20 @@ pub enum Command {
         /// Whether a stage in the file wins over the board's.
         take_stages: bool,
     },
-    /// Unmark the accounts that had left an export and are in it again. Of a whole export, mark the open accounts that are
-    /// in it no longer.
+    /// Note which accounts had left an export and are in it again; of a whole export, which open accounts are in it no
+    /// longer; and which new accounts may be known ones.
     CompareExport {
+        /// The file's name, for people.
+        export: Source,
         /// The accounts in the export.
         ids: BTreeSet<AccountId>,
         is_whole: bool,
-        /// The title of the task that each account which left gets.
-        task: Arc<str>,
-        due: NaiveDate,
+        duplicates: Vec<PossibleDuplicate>,
+    },
+    /// Nothing is to be done about what was found.
+    DismissFinding {
+        account: AccountId,
+        finding: FindingKind,
     },
     Move {
         account: AccountId,
@@ -149,6 +155,7 @@ impl Command {
         match self {
             Self::Import { source, .. } => source.clone(),
             Self::CompareExport { .. } => "compare export".into(),
+            Self::DismissFinding { account, finding } => format!("dismiss {account} {finding}").into(),
             Self::Move { account, to, .. } => format!("move {account} {to}").into(),
             Self::JoinSegment { account, segment, .. } => format!("join {account} {segment}").into(),
             Self::LeaveSegment { account, segment, .. } => format!("leave {account} {segment}").into(),
@@ -220,6 +227,17 @@ impl<'a> From<&'a Batch> for Submission<'a> {
     fn from(batch: &'a Batch) -> Self {
         Self::Batch(batch)
     }
+}
+
+/// A new account that has an id, an address or the domain of a known one which the file does not have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PossibleDuplicate {
+    pub id: AccountId,
+    pub known: AccountId,
+    /// What both have.
+    pub same: AccountRef,
+    /// The fact of the new one that says so.
+    pub by: FactKey,
 }
 
 /// What may be done with an alert.

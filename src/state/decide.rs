@@ -67,10 +67,10 @@ pub fn decide(
         Command::Import { source, rows, take_stages } => {
             import::import(board, source, rows, *take_stages, now)
         }
-        Command::CompareExport { ids, is_whole, task, due } => {
-            let left = is_whole.then_some((task, *due));
-            import::compare_export(board, ids, left, now)
+        Command::CompareExport { export, ids, is_whole, duplicates } => {
+            import::compare_export(board, export, ids, *is_whole, duplicates, now)
         }
+        Command::DismissFinding { account, finding } => import::dismiss(board.account(account)?, *finding),
         Command::Move { account, to, reason, force, cause } => {
             let options = placement::MoveOptions { reason: reason.as_deref(), force: *force, cause };
             placement::move_to(board, board.account(account)?, to, &options, now)?
@@ -231,6 +231,7 @@ fn is_work_by_hand(command: &Command, by: &Actor) -> bool {
             | Command::ChangeTask { .. }
             | Command::SetStamp { .. }
             | Command::Merge { .. }
+            | Command::DismissFinding { .. }
             | Command::Snooze { .. } => true,
             Command::RecordSignal { signal, .. } => signal.is_by_key(),
             Command::Import { .. }

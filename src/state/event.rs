@@ -17,6 +17,7 @@ use super::values::account_ref::AccountRef;
 use super::values::actor::{Actor, Cause, Seq};
 use super::values::alert::{Alert, AlertKey};
 use super::values::fact::{Fact, FactKey, FactValue, Source};
+use super::values::finding::{Finding, FindingKind};
 use super::values::occasion::Occasion;
 use super::values::signal::{Call, CallId, Signal, SignalId};
 use super::values::task::{Task, TaskId};
@@ -139,6 +140,12 @@ pub enum Change {
         task: TaskId,
         from: Option<Task>,
         to: Option<Task>,
+    },
+    /// Something was found that is asked about, or a person dismissed it, or it is settled.
+    FindingChanged {
+        finding: FindingKind,
+        from: Option<Finding>,
+        to: Option<Finding>,
     },
     SnoozeChanged {
         from: Option<Snooze>,

@@ -10,8 +10,10 @@ pub mod money;
 pub mod time;
 pub mod when;
 
+pub mod account_id;
 pub mod fact;
 pub mod facts;
+pub mod finding;
 pub mod signal;
 pub mod task;
 

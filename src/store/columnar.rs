@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 use crate::state::values::account::Risk;
 use crate::state::values::signal::{Call, CallId};
 use crate::state::{
-    Account, AccountId, Actor, Cause, Fact, FactKey, FactValue, HistoryItem, Note, Occasion, Placement, Seq,
-    Signal, Snooze, StageId, Task, TaskId,
+    Account, AccountId, Actor, Cause, Fact, FactKey, FactValue, Finding, FindingKind, HistoryItem, Note,
+    Occasion, Placement, Seq, Signal, Snooze, StageId, Task, TaskId,
 };
 
 /// Some accounts, and the values they share.
@@ -64,6 +64,8 @@ struct AccountRow {
     calls: BTreeMap<CallId, Call>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     tasks: Vec<DictId>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    findings: BTreeMap<FindingKind, Finding>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     snooze: Option<Moment>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -110,6 +112,7 @@ impl Chunk {
             signals,
             calls,
             tasks,
+            findings,
             snooze,
             fired,
         } = account;
@@ -149,6 +152,7 @@ impl Chunk {
             signals: signals.clone(),
             calls: calls.clone(),
             tasks: each(tasks, |(id, task)| todo.id(&(id.clone(), task.clone())))?,
+            findings: findings.clone(),
             snooze: snooze.as_ref().map(|Snooze { until }| Moment(*until)),
             fired: each(fired, |(playbook, occasion)| {
                 Ok((words.id(playbook)?, words.id(&occasion.to_string().into())?))
@@ -206,6 +210,7 @@ impl Chunk {
             signals: row.signals,
             calls: row.calls,
             tasks: all(row.tasks, |task| self.tasks.get(task))?,
+            findings: row.findings,
             snooze: row.snooze.map(|Moment(until)| Snooze { until }),
             fired: all(row.fired, run)?,
         })

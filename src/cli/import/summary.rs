@@ -8,8 +8,8 @@ use serde::Serialize;
 use crate::cli::{Context, shell_word};
 use crate::intake::{Meaning, ParsedAccounts};
 use crate::prose::lists::plural;
-use crate::state::query::import_outcome::{ImportOutcome, PossibleDuplicate, StageDifference};
-use crate::state::{AccountId, Change, Entry, FactKey, StageId};
+use crate::state::query::import_outcome::{ImportOutcome, StageDifference};
+use crate::state::{AccountId, Change, Entry, FactKey, PossibleDuplicate, StageId};
 use crate::text;
 
 /// How many of anything are listed before a line says how many more there are.
@@ -39,8 +39,8 @@ pub(super) struct ImportJson<'a> {
     left: &'a [AccountId],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     returned: &'a [AccountId],
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    possible_duplicates: &'a [PossibleDuplicate],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    possible_duplicates: Vec<DuplicateJson<'a>>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     new_owners: &'a [Arc<str>],
     /// Only of a dry run.
@@ -54,6 +54,20 @@ struct ColumnJson<'a> {
     header: &'a str,
     became: Vec<String>,
     sample: Option<&'a str>,
+}
+
+/// A new account that may be a known one.
+#[derive(Debug, Serialize)]
+struct DuplicateJson<'a> {
+    id: &'a AccountId,
+    known: &'a AccountId,
+    same: String,
+}
+
+impl<'a> DuplicateJson<'a> {
+    fn new(PossibleDuplicate { id, known, same, .. }: &'a PossibleDuplicate) -> Self {
+        Self { id, known, same: same.to_string() }
+    }
 }
 
 /// A row or line of a file that was not taken, and why.
@@ -91,7 +105,7 @@ impl<'a> ImportJson<'a> {
             unmatched_recorded: outcome.recorded,
             left: &outcome.left,
             returned: &outcome.returned,
-            possible_duplicates: &outcome.possible_duplicates,
+            possible_duplicates: outcome.possible_duplicates.iter().map(DuplicateJson::new).collect(),
             new_owners: &outcome.new_owners,
             columns: dry_run.then(|| columns.collect()),
         }
@@ -142,7 +156,7 @@ pub(super) fn summary(
         let more = if more > 0 { format!(" and {more} more; --json lists them all") } else { String::new() };
         format!("{}{more}", shown.join(", "))
     };
-    for PossibleDuplicate { id, known, same } in outcome.possible_duplicates.iter().take(LISTED) {
+    for PossibleDuplicate { id, known, same, .. } in outcome.possible_duplicates.iter().take(LISTED) {
         let merge = format!("gangplank merge {} {}", shell_word(known.as_str()), shell_word(id.as_str()));
         let words =
             format!("{id} is new and may be {known}, which also has {same}: `{merge}` makes them one");

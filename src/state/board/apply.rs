@@ -185,6 +185,7 @@ pub(super) fn apply_change(account: &mut Account, change: &Change, entry: &Entry
         }
         Change::CallChanged { call, to, .. } => set(&mut account.calls, call, to.as_ref()),
         Change::TaskChanged { task, to, .. } => set(&mut account.tasks, task, to.as_ref()),
+        Change::FindingChanged { finding, to, .. } => set(&mut account.findings, finding, to.as_ref()),
         Change::SnoozeChanged { to, .. } => account.snooze.clone_from(to),
         Change::PlaybookRan { playbook, occasion, .. } => {
             account.fired.insert((playbook.clone(), occasion.clone()));
@@ -195,7 +196,7 @@ pub(super) fn apply_change(account: &mut Account, change: &Change, entry: &Entry
     }
 }
 
-fn set<V: Clone>(map: &mut BTreeMap<Arc<str>, V>, key: &Arc<str>, value: Option<&V>) {
+fn set<K: Ord + Clone, V: Clone>(map: &mut BTreeMap<K, V>, key: &K, value: Option<&V>) {
     match value {
         Some(value) => map.insert(key.clone(), value.clone()),
         None => map.remove(key),

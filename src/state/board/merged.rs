@@ -10,6 +10,7 @@ use super::{Board, Position};
 use crate::state::values::account::{Account, AccountId, RiskLevel};
 use crate::state::values::account_ref::AccountRef;
 use crate::state::values::fact::{Fact, FactKey, FactValue};
+use crate::state::values::finding::FindingKind;
 
 /// An account that was merged into another one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -140,6 +141,10 @@ impl Board {
         signals.sort_by_key(|signal| signal.at);
         keep_known(&mut joined.calls, &other.calls);
         keep_known(&mut joined.tasks, &other.tasks);
+        // One of them may be in the export.
+        joined.findings.retain(|kind, _| {
+            *kind != FindingKind::LeftExport || other.findings.contains_key(&FindingKind::LeftExport)
+        });
         joined.snooze = joined.snooze.or_else(|| other.snooze.clone());
         joined.fired.extend(other.fired.iter().cloned());
         joined

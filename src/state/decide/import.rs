@@ -4,19 +4,18 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 
 use super::update_facts;
-use crate::state::board::{Board, Position};
-use crate::state::command::AccountFacts;
+use crate::state::board::Board;
+use crate::state::command::{AccountFacts, PossibleDuplicate};
 use crate::state::decide::placement::place;
 use crate::state::event::{Change, Event};
 use crate::state::values::account::{Account, AccountId, Placement, Segment};
 use crate::state::values::actor::Cause;
 use crate::state::values::fact::{FactKey, FactValue, Source};
+use crate::state::values::finding::{Finding, FindingData, FindingKind};
 use crate::state::values::pipeline::StageId;
-use crate::state::values::signal::SignalKind;
-use crate::state::values::task::{Task, TaskId};
 
 /// The events of importing `rows`. A known account keeps its stage unless `take_stages` is set.
 pub(super) fn import(
@@ -82,73 +81,64 @@ fn since(board: &Board, row: &AccountFacts, label: &str) -> Option<DateTime<Utc>
     row.since.or_else(stamp)
 }
 
-/// The segment of open accounts that the last whole export did not have.
-pub const LEFT_EXPORT: &str = "Not in last export";
-
-/// The events of comparing the board with an export that has the accounts `ids`; `left` is the task, with its due date, of
-/// accounts that a whole export has no longer.
+/// The events of comparing the board with the file `export`, which has the accounts `ids`.
 ///
-/// Being in the segment says that an account has left; its task may be done meanwhile. So nobody is asked twice for one
-/// time that it is missing.
+/// An account that has left keeps the finding, dismissed or not, until a file has it again. So nobody is asked twice for
+/// one time that it is missing.
 pub(super) fn compare_export(
     board: &Board,
+    export: &Source,
     ids: &BTreeSet<AccountId>,
-    left: Option<(&Arc<str>, NaiveDate)>,
+    is_whole: bool,
+    duplicates: &[PossibleDuplicate],
     now: DateTime<Utc>,
 ) -> Vec<Event> {
     let ids: BTreeSet<&AccountId> = ids.iter().filter_map(|id| Some(&board.find(id)?.id)).collect();
     // Only a whole export says something about accounts that it does not have.
-    let mut accounts: Vec<_> = match left {
-        Some(_) => board.accounts().collect(),
-        None => ids.iter().filter_map(|id| board.get(id)).collect(),
+    let mut accounts: Vec<_> = match is_whole {
+        true => board.accounts().collect(),
+        false => ids.iter().filter_map(|id| board.get(id)).collect(),
     };
     accounts.sort_by(|a, b| a.id.cmp(&b.id));
     let mut events = Vec::new();
     for account in accounts {
-        let (segment, cause): (Segment, _) = (LEFT_EXPORT.into(), Cause::Import);
-        let has_left = account.segments.contains(&segment);
-        if ids.contains(&account.id) && has_left {
-            events.push(Change::SegmentLeft { segment, cause, kept_out: false }.on(&account.id));
-            for (id, task) in
-                account.tasks.iter().filter(|(id, task)| is_of_export(id) && task.done.is_none())
-            {
-                let done = Task { done: Some(now), ..task.clone() };
-                let (task, from) = (id.clone(), Some(task.clone()));
-                events.push(Change::TaskChanged { task, from, to: Some(done) }.on(&account.id));
-            }
-        } else if let Some((title, due)) = left.filter(|_| !ids.contains(&account.id) && !has_left)
-            && is_expected(board, account, &segment)
+        let known = account.findings.get(&FindingKind::LeftExport);
+        let is_missing = !ids.contains(&account.id);
+        if known.is_some() && !is_missing {
+            events.push(found(account, FindingKind::LeftExport, None));
+        } else if known.is_none() && is_missing && is_expected(board, account) {
+            let data = FindingData::LeftExport { export: export.clone() };
+            events.push(found(account, data.kind(), Some(Finding { at: now, data, dismissed: false })));
+        }
+    }
+    for duplicate in duplicates {
+        let data = FindingData::PossibleDuplicate { of: duplicate.known.clone(), same: duplicate.by.clone() };
+        // Both may have been merged, or forgotten, since somebody looked.
+        if let (Some(account), Some(known)) = (board.get(&duplicate.id), board.find(&duplicate.known))
+            && account.id != known.id
+            && account.findings.get(&data.kind()).is_none_or(|finding| finding.data != data)
         {
-            events.push(Change::SegmentJoined { segment, cause, kept_out: false }.on(&account.id));
-            let done_on = vec![SignalKind::SubscriptionCanceled];
-            let to = Some(Task { title: title.clone(), due: Some(due), at: None, done_on, done: None });
-            let numbered = (1..).map(|n| TaskId::from(format!("{TASK_OF_EXPORT}{n}")));
-            for task in numbered.filter(|id| !account.tasks.contains_key(id)).take(1) {
-                events.push(Change::TaskChanged { task, from: None, to: to.clone() }.on(&account.id));
-            }
+            events.push(found(account, data.kind(), Some(Finding { at: now, data, dismissed: false })));
         }
     }
     events
 }
 
-/// How the ids of tasks begin that ask about an account which left an export.
-const TASK_OF_EXPORT: &str = "left-export-";
+fn found(account: &Account, finding: FindingKind, to: Option<Finding>) -> Event {
+    let from = account.findings.get(&finding).cloned();
+    Change::FindingChanged { finding, from, to }.on(&account.id)
+}
 
-fn is_of_export(task: &TaskId) -> bool {
-    task.starts_with(TASK_OF_EXPORT)
+/// The events of a person's word that nothing is to be done about `finding` of `account`.
+pub(super) fn dismiss(account: &Account, finding: FindingKind) -> Vec<Event> {
+    let open = account.findings.get(&finding).filter(|found| !found.dismissed);
+    let to = open.map(|open| Finding { dismissed: true, ..open.clone() });
+    to.map(|to| found(account, finding, Some(to))).into_iter().collect()
 }
 
 /// Whether an export should have `account`: it is open, and came from a file.
-fn is_expected(board: &Board, account: &Account, left: &Segment) -> bool {
-    let is_open = match board.position_of(account) {
-        Position::OffBoard => false,
-        Position::InStage(_, stage) => !stage.is_closed(),
-        Position::Unmapped(_) => true,
-    };
-    // Whoever takes it out of the segment by hand knows that it is missing.
-    is_open
-        && !account.left_segments.contains(left)
-        && account.facts.values().any(|fact| fact.source.starts_with("import "))
+fn is_expected(board: &Board, account: &Account) -> bool {
+    board.is_open(account) && account.facts.values().any(|fact| fact.source.starts_with("import "))
 }
 
 /// `rows` with one row for each account, under the id it has now. Of several rows about one account, a later value

@@ -214,6 +214,9 @@ fn inverse_change(change: Change, entry: &Entry, cause: &Cause) -> Change {
         Change::SignalRemoved { signal } => Change::SignalRecorded { signal },
         Change::CallChanged { call, from, to } => Change::CallChanged { call, from: to, to: from },
         Change::TaskChanged { task, from, to } => Change::TaskChanged { task, from: to, to: from },
+        Change::FindingChanged { finding, from, to } => {
+            Change::FindingChanged { finding, from: to, to: from }
+        }
         Change::SnoozeChanged { from, to } => Change::SnoozeChanged { from: to, to: from },
         Change::AlertChanged { key, from, to } => Change::AlertChanged { key, from: to, to: from },
         Change::MergedInto { into } => Change::MergeUndone { into },
@@ -272,6 +275,7 @@ fn still_holds_of(board: &Board, account: &Account, change: &Change, entry: &Ent
         Change::SignalRemoved { signal } => !board.knows_signal(&signal.key()),
         Change::CallChanged { call, to, .. } => account.calls.get(call) == to.as_ref(),
         Change::TaskChanged { task, to, .. } => account.tasks.get(task) == to.as_ref(),
+        Change::FindingChanged { finding, to, .. } => account.findings.get(finding) == to.as_ref(),
         Change::SnoozeChanged { to, .. } => account.snooze == *to,
         Change::MergeUndone { into } => board.get(into).is_some(),
         Change::TookOver { other } => board.is_as_merged(&account.id, other),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use super::lookup::refs;
 use super::reason::rank_of_alert;
 pub use super::reason::{LostCall, Mismatch, Priority, Reason};
 use crate::casefold::folded;
@@ -14,6 +15,7 @@ use crate::state::values::account::{Account, AccountId};
 use crate::state::values::actor::{Cause, is_same, is_specialist};
 use crate::state::values::alert::{Alert, AlertKey};
 use crate::state::values::fact::{FactKey, FactValue};
+use crate::state::values::finding::{Finding, FindingData, FindingKind};
 use crate::state::values::occasion::Occasion;
 use crate::state::values::pipeline::{Phase, Stage};
 use crate::state::values::signal::{CallOutcome, Signal, SignalData, SignalKind, Touch};
@@ -59,11 +61,7 @@ pub fn renewal_urgency(
     now: &Now,
     thresholds: RenewalThresholds,
 ) -> RenewalUrgency {
-    let is_open = match board.position_of(account) {
-        Position::OffBoard => false,
-        Position::Unmapped(_) => true,
-        Position::InStage(_, stage) => !stage.is_closed(),
-    };
+    let is_open = board.is_open(account);
     if board.stage_of(account).is_some_and(|stage| missed_renewal(account, stage, now).is_some()) {
         return RenewalUrgency::Urgent;
     }
@@ -203,6 +201,8 @@ pub fn reasons(
     reasons.extend(gone);
     reasons.extend(closed.and_then(|stage| misplaced(board, account, stage)));
     reasons.extend(open.or(closed).and_then(|stage| purchased_call(account, stage, now)));
+    reasons.extend(left_export(board, account));
+    reasons.extend(possible_duplicate(board, account));
     if let Position::Unmapped(label) = board.position_of(account) {
         reasons.push(Reason::Inconsistent(Mismatch::Unmapped { label: label.into() }));
     }
@@ -371,6 +371,31 @@ fn purchased_call(account: &Account, stage: &Stage, now: &Now) -> Option<Reason>
         )
     });
     (!is_booked && account.next_call(now.at).is_none()).then_some(Reason::PurchasedCall { purchased })
+}
+
+/// What was found of `account` and nobody dismissed.
+fn open_finding(account: &Account, kind: FindingKind) -> Option<&Finding> {
+    account.findings.get(&kind).filter(|finding| !finding.dismissed)
+}
+
+fn left_export(board: &Board, account: &Account) -> Option<Reason> {
+    let finding = open_finding(account, FindingKind::LeftExport).filter(|_| board.is_open(account))?;
+    let FindingData::LeftExport { export } = &finding.data else { return None };
+    Some(Reason::LeftExport { export: export.clone(), since: finding.at })
+}
+
+/// While one of the two is open, and as long as both still have the same.
+fn possible_duplicate(board: &Board, account: &Account) -> Option<Reason> {
+    let finding = open_finding(account, FindingKind::PossibleDuplicate)?;
+    let FindingData::PossibleDuplicate { of, same } = &finding.data else { return None };
+    let known = board.find(of).filter(|known| known.id != account.id)?;
+    let is_same = refs(same, account.fact(same)?).iter().any(|name| board.is_meant(&known.id, name));
+    let matters = board.is_open(account) || board.is_open(known);
+    (is_same && matters).then(|| Reason::PossibleDuplicate {
+        of: known.id.clone(),
+        name: known.name().into(),
+        same: same.clone(),
+    })
 }
 
 /// They wrote last. A call that was held is no question left open.

@@ -8,13 +8,14 @@ use serde::Serialize;
 use super::unmatched;
 use crate::casefold::folded;
 use crate::state::board::Board;
-use crate::state::command::AccountFacts;
-use crate::state::decide::import::{LEFT_EXPORT, differs, one_each};
+use crate::state::command::{AccountFacts, PossibleDuplicate};
+use crate::state::decide::import::{differs, one_each};
 use crate::state::event::{Change, Entry, Event};
 use crate::state::query::lookup::{AccountLookup, refs};
 use crate::state::values::account::AccountId;
 use crate::state::values::account_ref::AccountRef;
 use crate::state::values::fact::{FactKey, FactValue};
+use crate::state::values::finding::FindingKind;
 use crate::state::values::pipeline::StageId;
 
 /// A stage in a file that is not the one on the board.
@@ -26,15 +27,6 @@ pub struct StageDifference {
     pub board: Option<StageId>,
     /// The stage in the file: its id, or the label as written when nobody knows it.
     pub file: StageId,
-}
-
-/// A new account that has an id, an address or the domain of a known one which the file does not have.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct PossibleDuplicate {
-    pub id: AccountId,
-    pub known: AccountId,
-    /// What both have, for people.
-    pub same: String,
 }
 
 /// What an import did, or would do.
@@ -56,7 +48,7 @@ pub struct ImportOutcome {
     pub left: Vec<AccountId>,
     /// Accounts that had left, and are in it again.
     pub returned: Vec<AccountId>,
-    /// New accounts whose external id may only have changed.
+    /// New accounts whose external id may only have changed: see [`possible_duplicates`].
     pub possible_duplicates: Vec<PossibleDuplicate>,
     /// How many signals that waited were recorded on the accounts they name.
     pub recorded: usize,
@@ -89,32 +81,16 @@ impl ImportOutcome {
         let is_taken_in = |event: &&Event| matches!(event, Event::UnmatchedChanged { to: None, .. });
         let (mut left, mut returned) = (Vec::new(), Vec::new());
         for event in events {
-            match event {
-                Event::Account { account, change: Change::SegmentJoined { segment, .. } }
-                    if **segment == *LEFT_EXPORT =>
-                {
-                    left.push(account.clone());
-                }
-                Event::Account { account, change: Change::SegmentLeft { segment, .. } }
-                    if **segment == *LEFT_EXPORT =>
-                {
-                    returned.push(account.clone());
-                }
-                _ => {}
+            if let Event::Account { account, change: Change::FindingChanged { finding, to, .. } } = event
+                && *finding == FindingKind::LeftExport
+            {
+                if to.is_some() { &mut left } else { &mut returned }.push(account.clone());
             }
         }
         let recorded = events.iter().filter(is_taken_in).count();
         let new_owners = new_owners(before, rows);
-        let mut outcome = Self {
-            entered: entered.len(),
-            possible_duplicates: possible_duplicates(before, rows),
-            left,
-            returned,
-            recorded,
-            found,
-            new_owners,
-            ..Self::default()
-        };
+        let mut outcome =
+            Self { entered: entered.len(), left, returned, recorded, found, new_owners, ..Self::default() };
         let mut unmapped = BTreeSet::new();
         for row in &*one_each(before, rows) {
             let known = before.get(&row.id);
@@ -141,17 +117,17 @@ impl ImportOutcome {
     }
 }
 
-fn possible_duplicates(before: &Board, rows: &[AccountFacts]) -> Vec<PossibleDuplicate> {
+/// The new accounts in `rows` whose external id may only have changed.
+pub fn possible_duplicates(before: &Board, rows: &[AccountFacts]) -> Vec<PossibleDuplicate> {
     if rows.iter().all(|row| before.find(&row.id).is_some()) || before.is_empty() {
         return Vec::new();
     }
     let lookup = AccountLookup::of(before);
     let in_file: BTreeSet<&AccountId> = rows.iter().map(|row| &row.id).collect();
     let duplicate = |row: &AccountFacts| {
-        names(row).into_iter().find_map(|named| match &lookup.candidates(before, &named)[..] {
+        names(row).into_iter().find_map(|(by, same)| match &lookup.candidates(before, &same)[..] {
             [known] if !in_file.contains(known) => {
-                let same = named.to_string();
-                Some(PossibleDuplicate { id: row.id.clone(), known: known.clone(), same })
+                Some(PossibleDuplicate { id: row.id.clone(), known: known.clone(), same, by })
             }
             _ => None,
         })
@@ -159,12 +135,14 @@ fn possible_duplicates(before: &Board, rows: &[AccountFacts]) -> Vec<PossibleDup
     rows.iter().filter(|row| before.find(&row.id).is_none()).filter_map(duplicate).collect()
 }
 
-/// What a row says that another account may have, too: ids in other systems, then addresses, then domains.
-fn names(row: &AccountFacts) -> Vec<AccountRef> {
-    let mut names: Vec<_> = row.facts.iter().flat_map(|(key, value)| refs(key, value)).collect();
+/// What a row says that another account may have, too, and in which fact: ids in other systems, then addresses, then
+/// domains.
+fn names(row: &AccountFacts) -> Vec<(FactKey, AccountRef)> {
+    let named = |(key, value)| refs(key, value).into_iter().map(|named| (FactKey::clone(key), named));
+    let mut names: Vec<_> = row.facts.iter().flat_map(named).collect();
     // A contact without an address is a name, which several people may have.
-    names.retain(|named| !matches!(named, AccountRef::Email(text) if !text.contains('@')));
-    names.sort_by_key(|named| match named {
+    names.retain(|(_, named)| !matches!(named, AccountRef::Email(text) if !text.contains('@')));
+    names.sort_by_key(|(_, named)| match named {
         AccountRef::Id(_) | AccountRef::Other(..) => 0,
         AccountRef::Email(_) => 1,
         AccountRef::Domain(_) => 2,

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::state::refusal::Better;
+use crate::state::values::account::AccountId;
 use crate::state::values::alert::Alert;
+use crate::state::values::fact::{FactKey, Source};
+use crate::state::values::finding::FindingKind;
 use crate::state::values::pipeline::StageId;
 use crate::state::values::task::Task;
 
@@ -56,6 +59,18 @@ pub enum Reason {
         renewal: NaiveDate,
         /// Where it came from.
         back: StageId,
+    },
+    /// It may be an account that was known before.
+    PossibleDuplicate {
+        of: AccountId,
+        name: Arc<str>,
+        /// Under which fact both have the same.
+        same: FactKey,
+    },
+    /// A whole export did not have it, nor did a later file.
+    LeftExport {
+        export: Source,
+        since: DateTime<Utc>,
     },
     TaskDue {
         task: Box<Task>,
@@ -145,14 +160,17 @@ impl Reason {
             Self::FinalOutreachDue { .. } => ("final_outreach_due", 6, Priority::Soon),
             Self::FinalOutreachEarly { .. } => ("final_outreach_early", 7, Priority::Soon),
             Self::PurchasedCall { .. } => ("purchased_call", 8, Priority::Soon),
-            Self::TaskDue { .. } => ("task_due", 10, Priority::Soon),
+            // 9 is kept for accounts that are back again.
+            Self::PossibleDuplicate { .. } => (FindingKind::PossibleDuplicate.word(), 10, Priority::Soon),
+            Self::LeftExport { .. } => (FindingKind::LeftExport.word(), 11, Priority::Soon),
+            Self::TaskDue { .. } => ("task_due", 12, Priority::Soon),
             Self::OpenAlert { alert } => ("open_alert", rank_of_alert(alert), Priority::Soon),
-            Self::ReplyWaiting { .. } => ("reply_waiting", 12, Priority::Soon),
-            Self::Unseen => ("unseen", 13, Priority::Later),
-            Self::Quiet { .. } => ("quiet", 14, Priority::Later),
-            Self::NoNextStep { .. } => ("no_next_step", 15, Priority::Later),
-            Self::OverTarget { .. } => ("over_target", 16, Priority::Later),
-            Self::Inconsistent(_) => ("inconsistent", 17, Priority::Later),
+            Self::ReplyWaiting { .. } => ("reply_waiting", 14, Priority::Soon),
+            Self::Unseen => ("unseen", 15, Priority::Later),
+            Self::Quiet { .. } => ("quiet", 16, Priority::Later),
+            Self::NoNextStep { .. } => ("no_next_step", 17, Priority::Later),
+            Self::OverTarget { .. } => ("over_target", 18, Priority::Later),
+            Self::Inconsistent(_) => ("inconsistent", 19, Priority::Later),
         }
     }
 
@@ -168,6 +186,31 @@ impl Reason {
         self.row().2
     }
 
+    /// The finding that it is about, which a person may dismiss; `None` for one that cannot be dismissed.
+    pub fn finding(&self) -> Option<FindingKind> {
+        match self {
+            Self::PossibleDuplicate { .. } => Some(FindingKind::PossibleDuplicate),
+            Self::LeftExport { .. } => Some(FindingKind::LeftExport),
+            Self::OpenAlert { .. }
+            | Self::ChurnedInFile { .. }
+            | Self::TakenOverInFile { .. }
+            | Self::CallOutcomeMissing { .. }
+            | Self::FinalOutreachMissed { .. }
+            | Self::OutreachOverdue { .. }
+            | Self::OutreachDue { .. }
+            | Self::FinalOutreachDue { .. }
+            | Self::PurchasedCall { .. }
+            | Self::FinalOutreachEarly { .. }
+            | Self::TaskDue { .. }
+            | Self::ReplyWaiting { .. }
+            | Self::Unseen
+            | Self::Quiet { .. }
+            | Self::NoNextStep { .. }
+            | Self::OverTarget { .. }
+            | Self::Inconsistent(_) => None,
+        }
+    }
+
     /// Who looks after the alert that it is about, if it is about one.
     pub fn acknowledged_by(&self) -> Option<&str> {
         if let Self::OpenAlert { alert } = self { alert.acknowledged.as_deref() } else { None }
@@ -176,5 +219,5 @@ impl Reason {
 
 /// The rank of the reason that `alert` is open: in somebody's hands, it waits like a task.
 pub(super) fn rank_of_alert(alert: &Alert) -> u8 {
-    if alert.acknowledged.is_none() { 0 } else { 11 }
+    if alert.acknowledged.is_none() { 0 } else { 13 }
 }

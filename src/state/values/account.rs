@@ -7,36 +7,18 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+pub use super::account_id::AccountId;
 use super::actor::{Actor, Cause, Seq};
 use super::billing_interval::{BillingInterval, BillingPeriod};
 use super::fact::{FactKey, FactValue};
 use super::facts::Facts;
+use super::finding::{Finding, FindingKind};
 use super::money::Money;
 use super::occasion::Occasion;
 use super::pipeline::{Pipeline, Stage, StageId};
 use super::signal::{Call, CallId, Signal, SignalKind, Touch};
 use super::task::{Task, TaskId};
 use super::time::{Now, roll_back, roll_forward};
-
-/// An account's external id, unique on the board.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct AccountId(#[serde(deserialize_with = "super::arc_str::text")] Arc<str>);
-
-impl AccountId {
-    pub fn new(text: &str) -> Self {
-        Self(text.into())
-    }
-
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for AccountId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.0)
-    }
-}
 
 /// A named set an account belongs to, such as `Onboarding Lead`.
 pub type Segment = Arc<str>;
@@ -157,6 +139,9 @@ pub struct Account {
     /// What somebody means to do.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub tasks: BTreeMap<TaskId, Task>,
+    /// What is asked about it, or was, until a person dismissed it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub findings: BTreeMap<FindingKind, Finding>,
     /// Until when nobody wants to hear of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub snooze: Option<Snooze>,
@@ -199,6 +184,7 @@ impl Account {
             signals: Arc::default(),
             calls: BTreeMap::new(),
             tasks: BTreeMap::new(),
+            findings: BTreeMap::new(),
             snooze: None,
             fired: BTreeSet::new(),
         }

@@ -128,6 +128,7 @@ actions! {
     Task          "task"           Cards      "Add a task"
     TaskDone      "task_done"      Cards      "Mark the task due first as done"
     Snooze        "snooze"         Cards      "Snooze"
+    DismissReason "dismiss_reason" Cards      "Dismiss what Today asks about it"
     Undo          "undo"           Cards      "Undo your last change"
     Redo          "redo"           Cards      "Redo what you undid"
 

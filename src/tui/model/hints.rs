@@ -17,14 +17,17 @@ pub type Hint = (Action, &'static str);
 pub(in crate::tui) fn hints_here(app: &App) -> Vec<Hint> {
     let on_row = app.mode() == InputMode::Board && app.view == View::Today;
     let reasons = app.focus.account.as_ref().filter(|_| on_row).map(|id| app.queue.reasons(id));
-    let first = reasons.and_then(<[Reason]>::first).map(remedy);
+    let first = reasons.and_then(<[Reason]>::first);
+    let may_dismiss = first.is_some_and(|reason| reason.finding().is_some());
+    let first = first.map(remedy);
     let is_first = |action| first.is_some_and(|(asked, _)| asked == action);
+    let dismiss = Some((Action::DismissReason, "Dismiss")).filter(|it| may_dismiss && !is_first(it.0));
     let others = hints(app).iter().copied().filter(|(action, _)| !is_first(*action));
     let others = others.map(|(action, words)| match action {
         Action::Mine if app.mine.is_some() => (action, "All accounts"),
         _ => (action, words),
     });
-    first.into_iter().chain(others).collect()
+    first.into_iter().chain(dismiss).chain(others).collect()
 }
 
 fn hints(app: &App) -> &'static [Hint] {
@@ -185,7 +188,8 @@ pub(in crate::tui) fn remedy(reason: &Reason) -> (Action, &'static str) {
         Reason::OverTarget { .. } | Reason::Inconsistent(Mismatch::NoRenewal { .. }) => {
             (Action::Snooze, "Snooze")
         }
-        Reason::ChurnedInFile { .. } => (Action::Churned, "Mark churned"),
+        Reason::ChurnedInFile { .. } | Reason::LeftExport { .. } => (Action::Churned, "Mark churned"),
+        Reason::PossibleDuplicate { .. } => (Action::DismissReason, "Dismiss"),
         Reason::TakenOverInFile { .. } => (Action::Handoff, "Hand off"),
         Reason::CallOutcomeMissing { .. } => (Action::CallHeld, "Call held"),
         Reason::PurchasedCall { .. } => (Action::CallBooked, "Book call"),

@@ -2,7 +2,7 @@
 
 use tui_input::Input;
 
-use crate::state::{AccountId, Command, SignalData, TaskChange};
+use crate::state::{AccountId, Command, Reason, SignalData, TaskChange};
 use crate::tui::model::answers;
 use crate::tui::model::app::App;
 use crate::tui::model::msg::Effect;
@@ -46,6 +46,17 @@ pub(super) fn note(app: &mut App, account: AccountId, typed: &str) {
 /// Opens an editor for a note on the focused account.
 pub(super) fn note_in_editor(app: &mut App) -> Option<Effect> {
     Some(Effect::Edit { account: app.focused_id()?, typed: String::new() })
+}
+
+/// Nothing is to be done about the first of what Today asks that a person may dismiss.
+pub(super) fn dismiss(app: &mut App) -> Option<Effect> {
+    let account = app.focused_id()?;
+    let Some(finding) = app.queue.reasons(&account).iter().find_map(Reason::finding) else {
+        let name = app.short_name(&account);
+        app.say(Tone::Plain, &format!("Nothing that can be dismissed is asked about {name}"));
+        return None;
+    };
+    Some(app.submit(Command::DismissFinding { account, finding }))
 }
 
 /// The task that is due first is done.

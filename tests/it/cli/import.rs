@@ -396,57 +396,79 @@ fn a_whole_export_names_the_open_accounts_that_left_it() {
     home.import(&["--take-stages"]);
     let (code, _, error) = home.run(&["move", "A-4", "6a", "--force", "--reason", "done"]);
     assert_eq!(code, 0, "{error}");
-    let marks = |id: &str| {
-        let account = home.json(&["show", id, "--json"]);
-        let open = |task: &&Value| task["done"].is_null() && task["title"].to_string().contains("export");
-        let tasks = account["tasks"].as_array().expect("a list").clone();
-        let titles: Vec<Value> = tasks.iter().filter(open).map(|task| task["title"].clone()).collect();
-        let is_marked =
-            account["segments"].as_array().is_some_and(|all| all.contains(&json!("Not in last export")));
-        (is_marked, titles)
+    // What today says of it, at the time of `home` or a later one.
+    let asked = |id: &str, more: &[&str]| -> Vec<String> {
+        let today = home.json(&[&["today", "--json"], more].concat());
+        let rows = today.as_array().expect("a list");
+        let reasons = rows.iter().filter(|row| row["id"] == id).flat_map(|row| row["reasons"].as_array());
+        let left = reasons.flatten().filter(|reason| reason["kind"] == "left_export");
+        left.map(|reason| reason["text"].as_str().expect("a text").to_owned()).collect()
     };
-    let title = json!("Not in the last export accounts.csv: churned?");
+    let words = |day: &str| vec![format!("Not in the last export of accounts.csv, since {day}: churned?")];
+    let none = Vec::<String>::new;
 
     // Without being told, a file may be any part of an export.
     home.write("accounts.csv", &file(&["A-1"]));
     assert_eq!(home.import(&[])["left"], Value::Null);
     assert_eq!(home.import(&["--whole", "--dry-run"])["left"], json!(["A-2", "A-3"]));
-    assert_eq!(marks("A-2"), (false, vec![]));
+    assert_eq!(asked("A-2", &[]), none());
     let said = home.import(&["--whole"]);
     assert_eq!((&said["left"], &said["returned"]), (&json!(["A-2", "A-3"]), &Value::Null), "A-4 is finished");
     assert_eq!(
-        (marks("A-2"), marks("A-1"), marks("A-4")),
-        ((true, vec![title.clone()]), (false, vec![]), (false, vec![]))
+        (asked("A-2", &[]), asked("A-1", &[]), asked("A-4", &[])),
+        (words("Sun 15 Dec"), none(), none())
     );
-    let today = home.json(&["today", "--json"]);
-    let row =
-        today.as_array().expect("a list").iter().find(|row| row["id"] == "A-3").expect("it needs a person");
-    let words = |row: &Value| {
-        row["reasons"].as_array().expect("a list").iter().map(|it| it["text"].to_string()).collect::<String>()
-    };
-    assert!(words(row).contains("Not in the last export accounts.csv: churned?"), "{row}");
-    let kinds: Vec<&Value> =
-        row["reasons"].as_array().expect("a list").iter().map(|it| &it["kind"]).collect();
-    assert!(kinds.contains(&&json!("unseen")), "nobody has looked at it: {kinds:?}");
+    let account = home.json(&["show", "A-2", "--json"]);
+    assert_eq!(
+        (&account["segments"], &account["tasks"]),
+        (&json!(["Onboarding Lead"]), &json!([])),
+        "it is no segment and no task"
+    );
 
     // It is remembered for files with these columns, said once, and ends when the account is back.
-    let (_, out, _) = home.run(&["import", "accounts.csv"]);
+    let later = ["--now", "2024-12-22T09:00:00Z"];
+    let (_, out, _) = home.run(&[&["import", "accounts.csv"][..], &later].concat());
     assert!(!out.contains("A-2"), "{out}");
-    home.run(&["task", "done", "A-2", "Not in the last export accounts.csv: churned?"]);
-    assert_eq!(home.import(&[])["left"], Value::Null, "somebody has dealt with it");
+    assert_eq!(asked("A-2", &later), words("Sun 15 Dec"), "since then it is missing");
     home.write("accounts.csv", &file(&["A-1", "A-3"]));
     let (_, out, _) = home.run(&["import", "accounts.csv"]);
     assert!(out.contains("1 account that had left is in this export again: A-3\n"), "{out}");
-    assert_eq!((marks("A-3"), marks("A-2")), ((false, vec![]), (true, vec![])));
+    assert_eq!((asked("A-3", &[]), asked("A-2", &[])), (none(), words("Sun 15 Dec")));
     home.write("accounts.csv", &file(&["A-1", "A-2"]));
-    let (_, out, _) = home.run(&["import", "accounts.csv", "--now", "2024-12-20T09:00:00Z"]);
+    let (_, out, _) = home.run(&[&["import", "accounts.csv"][..], &later].concat());
     assert!(
         out.contains("1 open account is in this export no longer, and waits in `gangplank today`: A-3\n"),
         "{out}"
     );
-    assert_eq!((marks("A-3"), marks("A-2")), ((true, vec![title]), (false, vec![])));
+    assert_eq!((asked("A-3", &later), asked("A-2", &later)), (words("Sun 22 Dec"), none()));
     home.run(&["undo"]);
-    assert_eq!((marks("A-3"), marks("A-2").0), ((false, vec![]), true));
+    assert_eq!((asked("A-3", &[]), asked("A-2", &[])), (none(), words("Sun 15 Dec")));
+
+    // Whoever knows why it is missing says so, and is not asked again while it is missing.
+    let (code, out, error) = home.run(&["dismiss", "A-2", "left_export"]);
+    assert!(
+        out.starts_with("Account A-2: Dismissed: not in the last export of accounts.csv"),
+        "{code} {out}{error}"
+    );
+    home.write("accounts.csv", &file(&["A-1", "A-3"]));
+    home.import(&[]);
+    assert_eq!(asked("A-2", &later), none());
+    home.run(&["undo"]);
+    assert_eq!(asked("A-2", &[]), words("Sun 15 Dec"));
+    home.run(&["dismiss", "A-2"]);
+    assert_eq!(asked("A-2", &[]), none(), "without a kind, it is what today asks");
+    let (code, _, error) = home.run(&["dismiss", "A-2"]);
+    assert_eq!(code, 1, "{error}");
+    home.write("accounts.csv", &file(&["A-1", "A-2", "A-3"]));
+    home.import(&[]);
+    home.write("accounts.csv", &file(&["A-1", "A-3"]));
+    home.import(&[]);
+    assert_eq!(asked("A-2", &[]), words("Sun 15 Dec"), "it was back meanwhile");
+
+    // One that is finished asks nothing, and asks again once it goes on.
+    home.run(&["record", "A-2", "subscription.canceled"]);
+    assert_eq!(asked("A-2", &[]), none());
+    home.run(&["undo"]);
 
     // A rejected row may be any account's, so nothing is said of those that are not in the file.
     home.write("accounts.csv", &(file(&["A-1"]) + ",No id,1 USD,2025-03-01,ann,\n"));
@@ -455,7 +477,7 @@ fn a_whole_export_names_the_open_accounts_that_left_it() {
         out.contains("Because rows were rejected, accounts that left the export were not looked for.\n"),
         "{out}"
     );
-    assert_eq!(marks("A-3"), (false, vec![]));
+    assert_eq!(asked("A-3", &[]), none());
     // An account that came from no file is in no export.
     home.write("accounts.csv", &file(&["A-1", "A-2", "A-3"]));
     home.import(&["--forget-mapping"]);
@@ -494,7 +516,41 @@ fn a_new_account_that_may_be_a_known_one_is_named_as_a_possible_duplicate() {
     let line =
         "B-1 is new and may be A-1, which also has stripe cus_1: `gangplank merge A-1 B-1` makes them one\n";
     assert!(out.contains(line), "{out}");
+    // Today asks on the newer account, while either is open.
+    let asked = || -> Vec<String> {
+        let today = home.json(&["today", "--json"]);
+        let of_row = |row: &Value| {
+            let reasons = row["reasons"].as_array().expect("a list").iter();
+            let those = reasons.filter(|reason| reason["kind"] == "possible_duplicate");
+            those
+                .map(|reason| format!("{}: {}", row["id"].as_str().expect("an id"), reason["text"]))
+                .collect::<Vec<_>>()
+        };
+        let mut asked: Vec<_> = today.as_array().expect("a list").iter().flat_map(of_row).collect();
+        asked.sort();
+        asked
+    };
+    assert_eq!(asked(), [""; 0], "they are all off the board");
+    for id in ["A-1", "B-2", "B-3"] {
+        assert_eq!(home.run(&["move", id, "1"]).0, 0);
+    }
+    let wanted = [
+        "B-1: \"Possibly the same as Acme (A-1), judging by the stripe id: merge?\"",
+        "B-2: \"Possibly the same as Bolt (A-2), judging by the contacts: merge?\"",
+        "B-3: \"Possibly the same as Cato (A-3), judging by the domain: merge?\"",
+    ];
+    assert_eq!(asked(), wanted);
+    // It ends with a merge either way, with what no longer is the same, and when a person says that it is another one.
     assert_eq!(home.run(&["merge", "A-1", "B-1"]).0, 0);
+    assert_eq!(asked(), wanted[1..]);
+    assert_eq!(home.run(&["undo"]).0, 0);
+    assert_eq!(asked(), wanted);
+    assert_eq!(home.run(&["merge", "B-1", "A-1"]).0, 0);
+    let (_, out, _) = home.run(&["dismiss", "B-2", "possible_duplicate"]);
+    assert!(out.starts_with("Bolt: Not the same as A-2"), "{out}");
+    assert_eq!(asked(), wanted[2..]);
+    assert_eq!(home.run(&["record", "A-3", "facts.changed", "--fact", "domain=another.example"]).0, 0);
+    assert_eq!(asked(), [""; 0]);
     assert_eq!(home.import(&[])["possible_duplicates"], Value::Null, "they are known by now");
 }
 

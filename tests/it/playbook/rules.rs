@@ -12,7 +12,7 @@ use gangplank::state::query::unmatched;
 use gangplank::state::values::signal::{CallOutcome, SignalKind};
 use gangplank::state::{
     AccountFacts, AccountRef, AlertChange, AlertKey, AlertState, Command, FactKey, FactKind, FactValue,
-    Signal, SignalData, SignalId, SignalKey, Submission,
+    FindingKind, PossibleDuplicate, Signal, SignalData, SignalId, SignalKey, Submission,
 };
 use gangplank::store::MemoryStore;
 use serde::Deserialize;
@@ -180,6 +180,20 @@ impl<'a> Play<'a> {
                 rows: vec![AccountFacts { facts: facts(&words.0.join(" ")), ..AccountFacts::new("acme") }],
                 take_stages: false,
             },
+            "whole-export" => compared(words.must("a file"), words.next() == Some("with"), true, None),
+            "part-of-export" => compared(words.must("a file"), words.next() == Some("with"), false, None),
+            "looks-like" => {
+                let known = words.must("an account");
+                compared("crm.csv", true, false, Some((known, words.must("a fact"))))
+            }
+            "not-so" => Command::DismissFinding {
+                account: id("acme"),
+                finding: FindingKind::ALL
+                    .into_iter()
+                    .find(|kind| kind.word() == words.0[0])
+                    .expect("a finding"),
+            },
+            "merge" => Command::Merge { from: id(words.must("an account")), into: id("acme") },
             "undo" => Command::Undo,
             "redo" => Command::Redo,
             "move" => {
@@ -299,6 +313,22 @@ impl<'a> Play<'a> {
         all.retain(|each| each.account == id("acme"));
         let reasons = all.into_iter().flat_map(|each| each.reasons);
         reasons.map(|reason| reason.word().to_owned()).collect()
+    }
+}
+
+/// A file that has acme in it, or not, was compared with the board; perhaps acme is new and may be a known account.
+fn compared(file: &str, has_acme: bool, is_whole: bool, like: Option<(&str, &str)>) -> Command {
+    let duplicate = |(known, fact): (&str, &str)| PossibleDuplicate {
+        id: id("acme"),
+        known: id(known),
+        same: AccountRef::Domain("acme.example".into()),
+        by: FactKey::parse(fact).expect("a fact we know"),
+    };
+    Command::CompareExport {
+        export: file.into(),
+        ids: has_acme.then(|| id("acme")).into_iter().collect(),
+        is_whole,
+        duplicates: like.map(duplicate).into_iter().collect(),
     }
 }
 

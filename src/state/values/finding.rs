@@ -1,0 +1,67 @@
+//! Findings: what a file, or what is learned over time, makes us ask about an account, until something settles it or a
+//! person dismisses it.
+
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::account_id::AccountId;
+use super::fact::{FactKey, Source};
+
+/// What is asked. An account has one finding of each kind at most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FindingKind {
+    LeftExport,
+    PossibleDuplicate,
+}
+
+impl FindingKind {
+    pub const ALL: [Self; 2] = [Self::LeftExport, Self::PossibleDuplicate];
+
+    /// Its word in JSON and commands.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::LeftExport => "left_export",
+            Self::PossibleDuplicate => "possible_duplicate",
+        }
+    }
+}
+
+impl fmt::Display for FindingKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.word())
+    }
+}
+
+/// What was found, and when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    pub at: DateTime<Utc>,
+    pub data: FindingData,
+    /// Whether a person said that nothing is to be done about it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub dismissed: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FindingData {
+    /// A whole export did not have it, nor did a later file.
+    LeftExport {
+        #[serde(deserialize_with = "super::arc_str::text")]
+        export: Source,
+    },
+    /// It may be an account that was known before, because both have the same under this fact.
+    PossibleDuplicate { of: AccountId, same: FactKey },
+}
+
+impl FindingData {
+    pub fn kind(&self) -> FindingKind {
+        match self {
+            Self::LeftExport { .. } => FindingKind::LeftExport,
+            Self::PossibleDuplicate { .. } => FindingKind::PossibleDuplicate,
+        }
+    }
+}
