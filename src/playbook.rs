@@ -1,6 +1,5 @@
 //! Playbooks: automations as data. They answer with commands a person could give, and never touch the board.
 
-pub mod condition;
 pub mod engine;
 pub mod explain;
 pub mod late_signals;
@@ -10,11 +9,13 @@ pub mod rule;
 pub mod schedule;
 pub mod team;
 
-pub use self::condition::{Bound, Condition, EvalContext, Ternary, Test};
 pub use self::engine::transact;
 pub use self::explain::{Conclusion, ConditionReport, Explanation, Verdict, explain};
 pub use self::no_effect::{NoEffect, stays};
 pub use self::reach::reaches;
-pub use self::rule::{NewTask, Origin, Playbook, PlaybookId, Playbooks, Reaction, Trigger};
+pub use self::rule::{
+    Bound, Condition, EvalContext, NewTask, Origin, Playbook, PlaybookId, Playbooks, Reaction, Ternary, Test,
+    Trigger,
+};
 pub use self::team::Team;
 pub use crate::state::board::playbook_runs::{self, PlaybookRuns};

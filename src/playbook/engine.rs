@@ -1,15 +1,14 @@
 //! A command, and what playbooks make of it, in one entry.
 
-mod commands;
-
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-pub(super) use self::commands::is_so;
-use super::condition::{EvalContext, applies_all};
-use super::rule::{Playbook, Playbooks};
-use super::schedule::{self, Occurrence};
+use super::rule::condition::applies_all;
+use super::rule::reaction::new_alert;
+use super::rule::trigger::Occurrence;
+use super::rule::{EvalContext, Playbook, Playbooks};
+use super::schedule;
 use crate::parallel;
 use crate::state::decide::{Decision, Via, decide_signal, take_in};
 use crate::state::query::attention::gone_by_file;
@@ -293,10 +292,11 @@ impl<'a> Transaction<'a> {
     }
 
     fn applies(&self, playbook: &Playbook, account: &AccountId, signal: Option<&Signal>) -> bool {
-        let Some(account) = self.scratch.get(account) else { return false };
-        let context =
-            EvalContext { board: &self.scratch, account, signal, team: &self.playbooks.team, now: self.now };
-        applies(playbook, &context)
+        self.scratch.get(account).is_some_and(|account| applies(playbook, &self.context(account, signal)))
+    }
+
+    fn context<'c>(&'c self, account: &'c Account, signal: Option<&'c Signal>) -> EvalContext<'c> {
+        EvalContext { board: &self.scratch, account, signal, team: &self.playbooks.team, now: self.now }
     }
 
     /// Does what `playbook` says. False when that changed nothing.
@@ -319,7 +319,8 @@ impl<'a> Transaction<'a> {
         let mut refused = None;
         for action in &playbook.then {
             let Some(known) = self.scratch.get(account).cloned() else { break };
-            let Some(command) = self.command(playbook, action, &known, signal) else { continue };
+            let context = self.context(&known, signal);
+            let Some(command) = action.command(playbook, &context) else { continue };
             match decide(&self.scratch, &command, &self.entry.by, Via::Playbook, self.now.at) {
                 Ok(mut decision) => {
                     if let Some(since) = since {
@@ -345,7 +346,7 @@ impl<'a> Transaction<'a> {
         let key = AlertKey::new(AlertKind::Playbook, &format!("{}:{account}", playbook.id));
         let alert = Alert {
             text: Some(format!("{}: {text}", playbook.title).into()),
-            ..self.alert(&key, AlertKind::Playbook, account)
+            ..new_alert(&key, AlertKind::Playbook, account, &self.scratch, &self.playbooks.team, self.now)
         };
         let raise = Command::ChangeAlert { key, change: AlertChange::Raise(Box::new(alert)) };
         if let Ok(decision) = decide(&self.scratch, &raise, &self.entry.by, Via::Playbook, self.now.at) {
@@ -356,8 +357,7 @@ impl<'a> Transaction<'a> {
     /// Lets the playbooks that go by time do what is due, each once per occasion.
     fn sweep(&mut self) {
         self.close_past();
-        let timed: Vec<&Playbook> =
-            self.playbooks.all.iter().filter(|each| schedule::is_timed(&each.on)).collect();
+        let timed: Vec<&Playbook> = self.playbooks.all.iter().filter(|each| each.on.is_timed()).collect();
         let known: Vec<_> = self.scratch.accounts().collect();
         // Every minute every account is asked, while a key may wait for the answer.
         let now = &self.now;

@@ -2,10 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
-use super::condition::{Condition, EvalContext, Ternary};
 use super::reach::{is_all_so, reaches};
-use super::rule::{Playbook, Playbooks, Reaction, Trigger};
-use super::schedule::{due, is_timed, next, unserved};
+use super::rule::{Condition, EvalContext, Playbook, Playbooks, Reaction, Ternary, Trigger};
+use super::schedule::{next, unserved};
 use crate::state::query::attention::gone_by_file;
 use crate::state::{Account, Actor, Board, Cause, HistoryItem, Now, StageId};
 
@@ -150,9 +149,9 @@ pub fn explain<'a>(
 ) -> Explanation<'a> {
     let context = EvalContext { board, account, signal: None, team: &playbooks.team, now };
     let conditions: Vec<_> = playbook.when.iter().map(|each| ConditionReport::new(each, &context)).collect();
-    let is_served = due(&playbook.on, account, &now).is_some() && unserved(playbook, account, &now).is_none();
+    let is_served = playbook.on.due(account, &now).is_some() && unserved(playbook, account, &now).is_none();
     let next = next(playbook, &context);
-    let is_left_alone = is_timed(&playbook.on) && gone_by_file(board, account, &now).is_some();
+    let is_left_alone = playbook.on.is_timed() && gone_by_file(board, account, &now).is_some();
     let verdict = if !playbook.is_on(board) {
         Verdict::Off
     } else if is_left_alone {
@@ -195,7 +194,7 @@ impl<'a> Case<'a, '_> {
             Verdict::Acts => Conclusion::ActsNow,
             Verdict::Waits => match self.next {
                 Some(at) => Conclusion::ActsAt(at),
-                None if is_timed(&self.playbook.on) => Conclusion::WaitsForUnknownTime,
+                None if self.playbook.on.is_timed() => Conclusion::WaitsForUnknownTime,
                 None => Conclusion::WaitsForTrigger,
             },
             Verdict::Served => Conclusion::Served {
@@ -276,8 +275,8 @@ impl<'a> Case<'a, '_> {
         let EvalContext { board, account, now, .. } = self.context;
         let Playbook { on, then, .. } = self.playbook;
         // What it did for an earlier renewal is not what it did for this one.
-        let occasion = due(on, account, &now);
-        let of_this = |item: &HistoryItem| due(on, account, &Now { at: item.at, ..now }) == occasion;
+        let occasion = on.due(account, &now);
+        let of_this = |item: &HistoryItem| on.due(account, &Now { at: item.at, ..now }) == occasion;
         let position = |stage: &StageId| board.pipeline().position(stage);
         let is_back = |item: &HistoryItem| {
             let from_there =

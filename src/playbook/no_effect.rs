@@ -1,9 +1,8 @@
 //! Why a signal that was recorded changed nothing: which condition stood in the way of the playbooks that listen for it.
 
-use super::condition::{Condition, EvalContext, Ternary};
 use super::engine::applies;
 use super::late_signals::{Decided, decided_since};
-use super::rule::{Playbook, PlaybookId, Playbooks, Reaction, Trigger};
+use super::rule::{Condition, EvalContext, Playbook, PlaybookId, Playbooks, Reaction, Ternary, Trigger};
 use crate::state::{Board, Change, Entry, Event, Now, Position, StageId};
 
 /// A signal did not do what a playbook would have made of it.

@@ -1,9 +1,7 @@
 //! Whether a playbook would change anything for an account, and whether it can be set off.
 
-use super::condition::{Condition, EvalContext, Ternary};
-use super::engine::is_so;
-use super::rule::{Playbook, Playbooks, Reaction};
-use super::schedule::{is_timed, unserved};
+use super::rule::{Condition, EvalContext, Playbook, Playbooks, Reaction, Ternary};
+use super::schedule::unserved;
 use crate::state::{Account, AlertKind, Board, Now};
 
 /// Whether `playbook`, if it is on, acts on `account`: now where time sets it off, else as soon as what it waits for
@@ -21,16 +19,16 @@ pub fn reaches(
         Ternary::No => false,
         Ternary::Unknown => condition.asks_the_signal(),
     };
-    (!is_timed(&playbook.on) || unserved(playbook, account, &now).is_some())
+    (!playbook.on.is_timed() || unserved(playbook, account, &now).is_some())
         && playbook.when.iter().all(holds)
-        && !playbook.then.iter().all(|action| is_so(action, playbook, account))
+        && !playbook.then.iter().all(|action| action.is_so(playbook, account))
 }
 
 /// Whether all that `playbook` would bring about is so already.
 pub(super) fn is_all_so(playbook: &Playbook, context: &EvalContext<'_>) -> bool {
     playbook.then.iter().all(|action| match action {
         Reaction::Close(kind) => !has_alert(*kind, context),
-        other => is_so(other, playbook, context.account),
+        other => other.is_so(playbook, context.account),
     })
 }
 

@@ -1,15 +1,19 @@
-//! The words playbooks are written in.
+//! The words playbooks are written in: what sets one off, what must hold, and what it does.
+
+pub mod condition;
+pub mod reaction;
+pub mod trigger;
 
 use std::fmt;
 use std::sync::Arc;
 
-use chrono::{NaiveTime, Weekday};
 use serde::{Deserialize, Serialize};
 
-use super::condition::Condition;
+pub use self::condition::{Bound, Condition, EvalContext, Ternary, Test};
+pub use self::reaction::{NewTask, Reaction};
+pub use self::trigger::Trigger;
 use super::team::Team;
-use crate::state::values::signal::SignalKind;
-use crate::state::{AlertKind, Board, Command, Refusal, Segment, StageId};
+use crate::state::{Board, Command, Refusal};
 
 /// A playbook's id, unique among playbooks; history and undo name it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -77,96 +81,5 @@ pub struct Playbooks {
 impl From<Vec<Playbook>> for Playbooks {
     fn from(all: Vec<Playbook>) -> Self {
         Self { all, team: Team::default() }
-    }
-}
-
-/// What sets a playbook off.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Trigger {
-    /// Something new was learned about an account.
-    FactsChanged,
-    /// One of these happened.
-    Signal(Vec<SignalKind>),
-    /// It entered one of these stages.
-    StageEntered(Vec<StageId>),
-    /// So many days or fewer are left before its next renewal; once per renewal.
-    DaysBeforeRenewal(u32),
-    /// It has stood in its stage for so many days; once per stay.
-    DaysInStage(u32),
-    /// Nothing was heard for so many days; once per silence.
-    DaysSinceTouch(u32),
-    /// The clock says so; once a day, or once a week.
-    Clock(Option<Weekday>, NaiveTime),
-}
-
-/// What a playbook does.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Reaction {
-    /// Puts the account into a stage, by the rules a person is held to.
-    Move(StageId),
-    /// Adds it to a segment.
-    Join(Segment),
-    /// Takes it out of a segment.
-    Leave(Segment),
-    /// Like `Move`, with the reason that lets a card leave a closed stage.
-    MoveBecause(StageId, Arc<str>),
-    /// Notes that it entered a stage or bucket, if it never did.
-    Stamp(Arc<str>),
-    /// Raises the alert that the signal is about.
-    Raise(AlertKind),
-    /// Closes the alert that the signal is about.
-    Close(AlertKind),
-    /// Sets a task, once: the playbook's id is the task's.
-    Task(NewTask),
-    /// Gives it an owner, if it has none.
-    Assign(Arc<str>),
-}
-
-/// A task as a playbook sets it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewTask {
-    pub title: Arc<str>,
-    /// In how many days it is due; nothing when that does not matter.
-    pub due_in_days: Option<u32>,
-    /// What has to happen for it to be done by itself: any of these.
-    pub done_on: Vec<SignalKind>,
-}
-
-impl Reaction {
-    /// The stage it puts an account into, if it moves any.
-    pub fn stage(&self) -> Option<&StageId> {
-        match self {
-            Self::Move(to) | Self::MoveBecause(to, _) => Some(to),
-            Self::Join(_)
-            | Self::Leave(_)
-            | Self::Stamp(_)
-            | Self::Raise(_)
-            | Self::Close(_)
-            | Self::Task(_)
-            | Self::Assign(_) => None,
-        }
-    }
-
-    /// The signals it can be done for, where it takes what it needs from the signal.
-    pub fn answered_by(&self) -> Option<&'static [SignalKind]> {
-        match self {
-            Self::Raise(AlertKind::FailedPayment) => Some(&[SignalKind::InvoicePaymentFailed]),
-            Self::Close(AlertKind::FailedPayment) => {
-                Some(&[SignalKind::InvoicePaid, SignalKind::InvoicePaymentFailed])
-            }
-            Self::Raise(AlertKind::LargeInvoice) | Self::Close(AlertKind::LargeInvoice) => {
-                Some(&[SignalKind::InvoiceUpcoming])
-            }
-            // An alert about a playbook is for the engine to raise, and for people to close.
-            Self::Raise(AlertKind::Playbook)
-            | Self::Close(AlertKind::Playbook)
-            | Self::Move(_)
-            | Self::MoveBecause(..)
-            | Self::Join(_)
-            | Self::Leave(_)
-            | Self::Stamp(_)
-            | Self::Task(_)
-            | Self::Assign(_) => None,
-        }
     }
 }

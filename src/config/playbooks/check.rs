@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use chrono::NaiveTime;
 use toml::Spanned;
 
 use super::draft::{
@@ -10,7 +11,6 @@ use super::draft::{
     TaskDraft, TriggerDraft, ValueDraft,
 };
 use crate::config::error::ConfigError;
-use crate::playbook::schedule::time_of_day;
 use crate::playbook::{Bound, Condition, NewTask, Origin, Playbook, PlaybookId, Reaction, Test, Trigger};
 use crate::state::values::money::NotAnAmount;
 use crate::state::values::signal::SignalKind;
@@ -162,7 +162,7 @@ impl Check<'_> {
             TriggerDraft::DaysInStage(days) => Trigger::DaysInStage(days),
             TriggerDraft::DaysSinceTouch(days) => Trigger::DaysSinceTouch(days),
             TriggerDraft::Clock(ClockDraft { at, day }) => {
-                let time = time_of_day(at.get_ref()).ok_or_else(|| {
+                let time = NaiveTime::parse_from_str(at.get_ref(), "%H:%M").map_err(|_| {
                     let what = format!("`{}` is not a time of day: write a time such as 09:00", at.get_ref());
                     self.wrong(&at, "at", what)
                 })?;

@@ -8,7 +8,6 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::in_view;
-use crate::playbook::schedule::is_timed;
 use crate::playbook::{Origin, Playbook, PlaybookRuns, reaches};
 use crate::prose::{self, dates, entries, lists::plural};
 use crate::state::{Account, AccountId, Change, Entry, Event};
@@ -80,7 +79,7 @@ fn without_accounts(
         on: playbook.is_on(&app.board),
         off_in_file: playbook.off_in_file,
         origin: playbook.origin,
-        timed: is_timed(&playbook.on),
+        timed: playbook.on.is_timed(),
         trigger: prose::playbooks::trigger(&playbook.on),
         does: playbook.then.iter().map(prose::playbooks::action).collect::<Vec<_>>().join(" and "),
         accounts: 0,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 
-use super::team::Team;
+use crate::playbook::team::Team;
 use crate::state::values::signal::{CallOutcome, SignalKind};
 use crate::state::{
     Account, AlertKind, Board, FactKey, FactValue, Money, Now, Segment, Signal, SignalData, StageId,
@@ -120,7 +120,7 @@ impl Ternary {
 }
 
 /// How far ahead is looked. Renewals come back within it.
-pub(super) const HORIZON_DAYS: i64 = 370;
+pub(in crate::playbook) const HORIZON_DAYS: i64 = 370;
 
 /// What a condition may look at.
 #[derive(Clone, Copy)]
@@ -262,7 +262,7 @@ impl Condition {
 }
 
 /// Whether every one of `conditions` holds.
-pub(super) fn applies_all<'a>(
+pub(in crate::playbook) fn applies_all<'a>(
     mut conditions: impl Iterator<Item = &'a Condition>,
     context: &EvalContext<'_>,
 ) -> bool {
