@@ -99,9 +99,9 @@
 //! | to add | touch |
 //! |---|---|
 //! | a stage, a playbook, an alias, a threshold | TOML only |
-//! | a kind of trigger | `playbook/rule/trigger.rs`, its reading in `config/playbooks/{draft,check}.rs`, its words in `prose/playbooks.rs`, a line in the comments of `assets/playbooks.toml` |
-//! | a kind of condition | `playbook/rule/condition.rs`, its reading in `config/playbooks/{draft,check}.rs`, its words in `prose/conditions.rs`, a line in the comments of `assets/playbooks.toml` |
-//! | a kind of action | `playbook/rule/reaction.rs`, its reading in `config/playbooks/{draft,check}.rs`, its words in `prose/playbooks.rs`, a line in the comments of `assets/playbooks.toml` |
+//! | a kind of trigger | `playbook/rule/trigger.rs`, its reading in `config/playbooks/trigger.rs`, its words in `prose/playbooks.rs`, a line in the comments of `assets/playbooks.toml` |
+//! | a kind of condition | `playbook/rule/condition.rs`, its reading in `config/playbooks/condition.rs`, its words in `prose/conditions.rs`, a line in the comments of `assets/playbooks.toml` |
+//! | a kind of action | `playbook/rule/reaction.rs`, its reading in `config/playbooks/reaction.rs`, its words in `prose/playbooks.rs`, a line in the comments of `assets/playbooks.toml` |
 //! | a fact | a row in `known_facts!` (`state/values/fact.rs`), its columns in `assets/columns.toml`, a line in `assets/signals.schema.json` and in `docs/importing.md` |
 //! | a reason in Today | `state/query/reason.rs`, when it holds in `state/query/attention.rs`, its words in `prose/reasons.rs`, its key in `tui/model/hints.rs`, its kind in `docs/json.md`; one that a file raises and a person may dismiss is a [`Finding`](state::Finding) of the account |
 //! | a name for a column, a plan, a billing interval, a system | `assets/columns.toml` |

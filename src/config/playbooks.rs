@@ -1,12 +1,15 @@
 //! The playbooks in force: the built-in ones, and the team's file over them.
 
 mod check;
-mod draft;
+mod condition;
+mod playbook;
+mod reaction;
+mod trigger;
 
 use std::collections::HashSet;
 
 use self::check::Check;
-use self::draft::PlaybooksFile;
+use self::playbook::PlaybooksFile;
 use super::error::ConfigError;
 use crate::playbook::{Origin, Playbook};
 use crate::state::Pipeline;

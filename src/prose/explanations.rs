@@ -141,16 +141,7 @@ fn done_by(trigger: &Trigger, who: &str) -> Option<String> {
 /// What it did for the occasion it is served for, who took that back, and when it comes again.
 fn served(explanation: &Explanation<'_>, result: ServedResult<'_>, again: Option<DateTime<Utc>>) -> String {
     let Explanation { playbook, context, .. } = explanation;
-    let renewal = context.account.next_renewal(context.now.today());
-    let occasion = match (&playbook.on, renewal) {
-        (Trigger::DaysBeforeRenewal(_), Some(renewal)) => {
-            format!("for the renewal on {}", dates::day(&context.now, renewal))
-        }
-        (Trigger::DaysInStage(_), _) => "for this stay in its stage".to_owned(),
-        (Trigger::DaysSinceTouch(_), _) => "for this time without contact".to_owned(),
-        (Trigger::Clock(..), _) => "for today".to_owned(),
-        (trigger, _) => format!("for this time ({})", playbooks::trigger(trigger)),
-    };
+    let occasion = playbooks::served_for(&playbook.on, context);
     let again = again.map_or_else(String::new, |at| format!("; next run on {}", day(at, context)));
     match result {
         ServedResult::TakenBack { by, from, at } => {

@@ -3,8 +3,8 @@
 use chrono::Weekday;
 
 use super::{dates, lists};
-use crate::playbook::{Reaction, Trigger};
-use crate::state::{Account, AlertKind, Now, SignalKind};
+use crate::playbook::{EvalContext, Reaction, Trigger};
+use crate::state::{Account, AlertKind, Now, Occasion, SignalKind};
 
 /// What sets a playbook off: `they reply`, `10 days or fewer are left before its next renewal`.
 pub fn trigger(trigger: &Trigger) -> String {
@@ -21,6 +21,37 @@ pub fn trigger(trigger: &Trigger) -> String {
         Trigger::DaysSinceTouch(days) => format!("there has been no contact for {}", lists::days(*days)),
         Trigger::Clock(None, time) => format!("it is {} on any day", time.format("%H:%M")),
         Trigger::Clock(Some(day), time) => format!("it is {} on a {}", time.format("%H:%M"), weekday(*day)),
+    }
+}
+
+/// For what a playbook that `trigger` sets off will not act again.
+pub fn served_for(trigger: &Trigger, context: &EvalContext<'_>) -> String {
+    let this_time = || format!("for this time ({})", self::trigger(trigger));
+    match trigger {
+        Trigger::DaysBeforeRenewal(_) => {
+            let renewal = context.account.next_renewal(context.now.today());
+            renewal
+                .map_or_else(this_time, |it| format!("for the renewal on {}", dates::day(&context.now, it)))
+        }
+        Trigger::DaysInStage(_) => "for this stay in its stage".to_owned(),
+        Trigger::DaysSinceTouch(_) => "for this time without contact".to_owned(),
+        Trigger::Clock(..) => "for today".to_owned(),
+        Trigger::FactsChanged | Trigger::Signal(_) | Trigger::StageEntered(_) => this_time(),
+    }
+}
+
+/// What a playbook ran for, and which day or moment of those: `Renewal on`, `2024-12-22`.
+pub fn occasion(occasion: &Occasion, now: &Now) -> (String, Option<String>) {
+    match occasion {
+        Occasion::FactsChanged => ("Facts updated".to_owned(), None),
+        Occasion::StageEntered(stage) => (format!("Entered {stage}"), None),
+        Occasion::Signal(..) | Occasion::Unknown(_) => (occasion.to_string(), None),
+        Occasion::Renewal(date) => ("Renewal on".to_owned(), Some(date.to_string())),
+        Occasion::Stay { stage, since } => {
+            (format!("In {stage} since"), Some(dates::in_figures(now, *since)))
+        }
+        Occasion::Silence { since } => ("No contact since".to_owned(), Some(dates::in_figures(now, *since))),
+        Occasion::Day(date) => ("Scheduled for".to_owned(), Some(date.to_string())),
     }
 }
 

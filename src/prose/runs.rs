@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::lists::{self, plural};
-use super::{dates, entries, signals};
+use super::{dates, entries, playbooks, signals};
 use crate::state::{AccountId, AlertKind, Board, Change, Entry, Event, Now, Occasion, Signal};
 
 /// The playbooks that did something in `entry`, each with what made it: `(playbook contacted: outreach sent)`; of
@@ -159,7 +159,7 @@ pub fn reason(occasion: &Occasion, entry: &Entry, now: &Now) -> String {
             format!("{title} on {}", dates::in_figures(now, signal.at))
         };
     }
-    let (reason, detail) = occasion_in_words(occasion, now);
+    let (reason, detail) = playbooks::occasion(occasion, now);
     detail.map_or(reason.clone(), |detail| format!("{reason} {detail}"))
 }
 
@@ -167,23 +167,9 @@ pub fn reason(occasion: &Occasion, entry: &Entry, now: &Now) -> String {
 /// Of several accounts, what happened is told, and not when each time.
 fn shared_reason(occasion: &Occasion, entry: &Entry, now: &Now) -> (String, Option<String>) {
     signal(occasion, entry).map_or_else(
-        || occasion_in_words(occasion, now),
+        || playbooks::occasion(occasion, now),
         |signal| (signals::title(&signal.data).to_owned(), None),
     )
-}
-
-fn occasion_in_words(occasion: &Occasion, now: &Now) -> (String, Option<String>) {
-    match occasion {
-        Occasion::FactsChanged => ("Facts updated".to_owned(), None),
-        Occasion::StageEntered(stage) => (format!("Entered {stage}"), None),
-        Occasion::Signal(..) | Occasion::Unknown(_) => (occasion.to_string(), None),
-        Occasion::Renewal(date) => ("Renewal on".to_owned(), Some(date.to_string())),
-        Occasion::Stay { stage, since } => {
-            (format!("In {stage} since"), Some(dates::in_figures(now, *since)))
-        }
-        Occasion::Silence { since } => ("No contact since".to_owned(), Some(dates::in_figures(now, *since))),
-        Occasion::Day(date) => ("Scheduled for".to_owned(), Some(date.to_string())),
-    }
 }
 
 /// The signal of `entry` that is the occasion, if one is.
