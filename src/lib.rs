@@ -50,7 +50,7 @@
 //! | [`casefold`] | text as it is matched and sorted. Pure | |
 //! | [`parallel`] | pure work on all cores, item by item | |
 //!
-//! The only code that touches a disk, a terminal, a clock or a thread: `store::file` and `store::disk`, the thread in
+//! The only code that touches a disk, a terminal, a clock or a thread: the kinds of store and `store::disk`, the thread in
 //! `session`, `editor`, `tui::shell`, `config::load` and `config::paths`, `cli`, and `main.rs`. [`parallel`] and
 //! `store::journal` start threads too, but their results do not depend on how many.
 //!
@@ -111,7 +111,7 @@
 //! | a theme | `tui/theme.rs`: a variant of `Background`, what in the environment names it, and a colour in each list |
 //! | a verb | `cli/<verb>.rs`, a variant in `cli.rs`, a row in `docs/command-line.md` |
 //! | a page of documentation | `docs/<page>.md`, a variant in `cli/docs.rs`, a row in both indexes |
-//! | a store | `store/<kind>.rs`, a variant of `StoreAddress` in `store.rs`, when it is chosen in `config/load.rs`, a line in `tests/it/store/contract.rs`, and one in `tests/it/tidy.rs`, which lists what touches a disk |
+//! | a store | `store/<kind>.rs`, a variant of `StoreAddress` in `store.rs`, when it is chosen in `config/load.rs`, a line in `tests/it/store/contract.rs` |
 
 pub mod casefold;
 pub mod cli;
