@@ -58,6 +58,7 @@ impl UnmatchedSpec {
                 amount: amount.parse().expect("an amount with its currency"),
                 attempt: 1,
                 next_attempt: None,
+                subscription: None,
             },
         };
         let source = if self.failed.is_some() { "stripe" } else { "gmail" };

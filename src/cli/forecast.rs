@@ -150,13 +150,12 @@ impl<'a> ForecastReport<'a> {
             let accounts = amounts.accounts.iter().filter_map(|id| board.get(id));
             accounts.map(move |account| {
                 let expected = Expected::of(account, &weights);
-                let here = |(plain, _): &(Money, Money)| Some(plain.currency) == currency;
                 ForecastMember {
                     account,
                     currency,
                     row,
-                    forecasted: expected.forecasted.filter(here),
-                    upcoming: expected.upcoming.filter(here),
+                    forecasted: currency.and_then(|currency| expected.forecasted_in(currency)),
+                    upcoming: currency.and_then(|currency| expected.upcoming_in(currency)),
                 }
             })
         })

@@ -65,7 +65,7 @@ pub struct RecordArgs {
     /// When the payment is tried again
     #[arg(long, value_name = "TIME")]
     next_attempt: Option<String>,
-    /// The subscription of the upcoming invoice
+    /// The subscription that the invoice or the cancellation is about
     #[arg(long, value_name = "ID")]
     subscription: Option<String>,
     /// When the billing period ends

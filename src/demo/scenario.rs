@@ -209,7 +209,13 @@ impl Scenario<'_> {
                 let before = (attempts - attempt) * 3;
                 let next_attempt = Some(in_two_days - TimeDelta::days(before.into()));
                 let (invoice, amount) = (Arc::clone(&invoice), *forecast);
-                let failed = SignalData::InvoicePaymentFailed { invoice, amount, attempt, next_attempt };
+                let failed = SignalData::InvoicePaymentFailed {
+                    invoice,
+                    amount,
+                    attempt,
+                    next_attempt,
+                    subscription: None,
+                };
                 self.record(u64::from(before) + 1, 0, failed);
             }
             alert = Some(AlertKey::of_invoice(id, &invoice));

@@ -148,7 +148,7 @@ pub fn read_with(
     for candidate in deduplicator.candidates {
         if candidate.duplicates.is_empty() {
             reading.lines.push(line(candidate.index));
-            reading.rows.push(candidate.row);
+            reading.rows.push(candidate.into_row());
         } else {
             rejected.extend(candidate.reject_all(line));
         }

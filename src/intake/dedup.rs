@@ -1,7 +1,8 @@
 //! Several rows about one account: the newest one is taken where a column says how new they are, otherwise none.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
@@ -14,7 +15,7 @@ use super::mapping::{ImportOptions, Mapping};
 use super::row::{at, plain_text};
 use super::table::Record;
 use super::{DecimalMark, words};
-use crate::state::{AccountFacts, AccountId};
+use crate::state::{AccountFacts, AccountId, FactKey, FactValue};
 
 /// How new a row is, as far as its file says.
 #[derive(Clone, Debug, PartialEq)]
@@ -114,6 +115,14 @@ pub(super) struct Deduplicator {
     known: HashMap<AccountId, usize>,
 }
 
+/// The subscriptions that `row` says go on: all it names, unless it has a date of churn.
+fn going_on(row: &AccountFacts) -> Vec<Arc<str>> {
+    match row.facts.get(&FactKey::Subscriptions) {
+        Some(FactValue::List(ids)) if !row.facts.contains_key(&FactKey::Churned) => ids.clone(),
+        _ => Vec::new(),
+    }
+}
+
 /// The row to take for an account, and the rows that contradict it where nothing says which is the newest.
 pub(super) struct Candidate {
     /// Of the row, among the records.
@@ -122,6 +131,8 @@ pub(super) struct Candidate {
     /// The other rows, by their index.
     pub(super) duplicates: Vec<usize>,
     age: Age,
+    /// The subscriptions that go on by any of the rows.
+    going_on: BTreeSet<Arc<str>>,
 }
 
 impl Deduplicator {
@@ -134,7 +145,8 @@ impl Deduplicator {
         let Some(candidate) = self.known.get(&row.id).and_then(|known| self.candidates.get_mut(*known))
         else {
             self.known.insert(row.id.clone(), self.candidates.len());
-            self.candidates.push(Candidate { index, row, duplicates: Vec::new(), age });
+            let going_on = going_on(&row).into_iter().collect();
+            self.candidates.push(Candidate { index, row, duplicates: Vec::new(), age, going_on });
             return;
         };
         if !self.newest_wins {
@@ -142,6 +154,7 @@ impl Deduplicator {
             return;
         }
         self.superseded += 1;
+        candidate.going_on.extend(going_on(&row));
         // The later line wins ties.
         if age.cmp(&candidate.age) != Ordering::Less {
             (candidate.index, candidate.row, candidate.age) = (index, row, age);
@@ -150,6 +163,17 @@ impl Deduplicator {
 }
 
 impl Candidate {
+    /// The row to take. Where rows are about one subscription each, those that go on are all known, and the end of one
+    /// is not the end of the account.
+    pub(super) fn into_row(self) -> AccountFacts {
+        let Self { mut row, going_on, .. } = self;
+        if !going_on.is_empty() {
+            row.facts.insert(FactKey::Subscriptions, FactValue::List(going_on.into_iter().collect()));
+            row.facts.remove(&FactKey::Churned);
+        }
+        row
+    }
+
     /// Every row with the reason why it is not taken; `line` tells the line of a row.
     pub(super) fn reject_all(&self, line: impl Fn(usize) -> usize) -> Vec<(usize, String)> {
         let all: Vec<usize> = std::iter::once(self.index).chain(self.duplicates.iter().copied()).collect();

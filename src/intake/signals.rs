@@ -122,23 +122,22 @@ fn wrong_by() -> Result<(AccountRef, Signal), NotASignal> {
 /// The fields a signal of `kind` has besides the [`COMMON`] ones.
 pub fn fields_of(kind: SignalKind) -> &'static [&'static str] {
     match kind {
-        SignalKind::OutreachSent
-        | SignalKind::FinalOutreachSent
-        | SignalKind::SubscriptionCanceled
-        | SignalKind::PaidCallPurchased => &[],
+        SignalKind::OutreachSent | SignalKind::FinalOutreachSent | SignalKind::PaidCallPurchased => &[],
+        SignalKind::SubscriptionCanceled => &["subscription"],
         SignalKind::ReplyReceived => &["auto"],
         SignalKind::CallBooked | SignalKind::CallRescheduled => &["call_id", "starts_at", "ends_at"],
         SignalKind::CallCanceled | SignalKind::CallHeld | SignalKind::CallNoShow => &["call_id"],
         SignalKind::Handoff => &["reason"],
         SignalKind::InvoiceUpcoming => &["subscription", "period_end", "amount"],
-        SignalKind::InvoicePaymentFailed => &["invoice", "amount", "attempt", "next_attempt"],
-        SignalKind::InvoicePaid => &["invoice"],
+        SignalKind::InvoicePaymentFailed => &["invoice", "amount", "attempt", "next_attempt", "subscription"],
+        SignalKind::InvoicePaid => &["invoice", "subscription"],
         SignalKind::FactsChanged => &["facts"],
     }
 }
 
 fn what(kind: SignalKind, fields: &mut Fields) -> Result<SignalData, NotASignal> {
     const CALL: &str = "the call's id in the calendar, such as \"c-9\"";
+    const SUBSCRIPTION: &str = "the subscription's id, such as \"sub_1\"";
     const INVOICE: &str = "the invoice's id, such as \"in_1\"";
     Ok(match kind {
         SignalKind::OutreachSent => SignalData::OutreachSent,
@@ -164,10 +163,13 @@ fn what(kind: SignalKind, fields: &mut Fields) -> Result<SignalData, NotASignal>
         SignalKind::Handoff => SignalData::Handoff {
             reason: fields.text("reason", "why the account is handed to sales")?.into(),
         },
-        SignalKind::SubscriptionCanceled => SignalData::SubscriptionCanceled,
+        SignalKind::SubscriptionCanceled => match fields.optional_id("subscription", SUBSCRIPTION)? {
+            None => SignalData::SubscriptionCanceled,
+            Some(subscription) => SignalData::SubscriptionEnded { subscription: subscription.into() },
+        },
         SignalKind::PaidCallPurchased => SignalData::PaidCallPurchased,
         SignalKind::InvoiceUpcoming => SignalData::InvoiceUpcoming {
-            subscription: fields.id("subscription", "the subscription's id, such as \"sub_1\"")?.into(),
+            subscription: fields.id("subscription", SUBSCRIPTION)?.into(),
             period_end: fields.day("period_end")?,
             amount: fields.amount("amount")?,
         },
@@ -176,8 +178,12 @@ fn what(kind: SignalKind, fields: &mut Fields) -> Result<SignalData, NotASignal>
             amount: fields.amount("amount")?,
             attempt: fields.count("attempt")?,
             next_attempt: fields.optional_moment("next_attempt")?,
+            subscription: fields.optional_id("subscription", SUBSCRIPTION)?.map(Into::into),
         },
-        SignalKind::InvoicePaid => SignalData::InvoicePaid { invoice: fields.id("invoice", INVOICE)?.into() },
+        SignalKind::InvoicePaid => SignalData::InvoicePaid {
+            invoice: fields.id("invoice", INVOICE)?.into(),
+            subscription: fields.optional_id("subscription", SUBSCRIPTION)?.map(Into::into),
+        },
         SignalKind::FactsChanged => SignalData::FactsChanged { facts: fields.facts()? },
     })
 }

@@ -2,6 +2,8 @@
 
 use super::{dates, lists};
 use crate::playbook::{Bound, Condition, EvalContext, Ternary, Test};
+use crate::state::values::signal::SignalKind;
+use crate::state::values::subscription::Subscriptions;
 use crate::state::{Currency, FactKey, FactValue, Money, Position, SignalData};
 
 /// How `condition` stands in `context`, in words that are true whether it holds or not.
@@ -45,6 +47,7 @@ pub fn text(condition: &Condition, context: &EvalContext<'_>) -> String {
             (None, true) => "only an automatic reply counts".to_owned(),
         },
         Condition::Amount(least, times) => bill(context, least, *times, true),
+        Condition::LastSubscription(wanted) => last_subscription(context, *wanted),
         Condition::AlertOpen(kind) if is_so => format!("the alert “{}” is open", kind.title()),
         Condition::AlertOpen(kind) => format!("no alert “{}” is open", kind.title()),
         Condition::DaysInStage(days) => match &account.placement {
@@ -134,7 +137,30 @@ fn negated(condition: &Condition) -> Condition {
         Condition::Any(parts) => Condition::All(all(parts)),
         Condition::BySpecialist(wanted) => Condition::BySpecialist(!wanted),
         Condition::Automatic(wanted) => Condition::Automatic(!wanted),
+        Condition::LastSubscription(wanted) => Condition::LastSubscription(!wanted),
         other => Condition::Not(Box::new(other.clone())),
+    }
+}
+
+/// Which subscriptions go on after the signal, or how many it would have to leave.
+fn last_subscription(context: &EvalContext<'_>, wanted: bool) -> String {
+    let told = context.signal.filter(|signal| signal.data.kind() == SignalKind::SubscriptionCanceled);
+    let Some(signal) = told else {
+        let whose = if wanted { "it must be their last subscription" } else { "others must go on" };
+        let going_on = Subscriptions::of(context.account, None).going_on().count();
+        return match going_on {
+            ..=1 => whose.to_owned(),
+            several => format!("{whose}, and {several} go on"),
+        };
+    };
+    let known = Subscriptions::at(context.account, signal.at, None);
+    match known.going_on().collect::<Vec<_>>()[..] {
+        [] => "no subscription is left".to_owned(),
+        [one] => format!("subscription {one} goes on"),
+        [first, .., last] if known.going_on().count() > 3 => {
+            format!("{} subscriptions go on, from {first} to {last}", known.going_on().count())
+        }
+        ref several => format!("subscriptions {} go on", lists::either(several, "and")),
     }
 }
 
@@ -175,7 +201,9 @@ fn stands(context: &EvalContext<'_>, truth: Ternary, wanted: &str) -> String {
 
 /// How large the bill is, and would have to be: large, or not.
 fn bill(context: &EvalContext<'_>, least: &[Money], times: Option<u32>, large: bool) -> String {
-    let known = context.account.money(&FactKey::LastInvoice);
+    let account = context.account;
+    let of_account = || account.money(&FactKey::LastInvoice);
+    let known = context.signal.map_or_else(of_account, |signal| account.last_bill(signal));
     let amount = context.signal.and_then(|signal| signal.data.amount());
     // Of the amounts given, the one in the currency of this bill, or of the last one.
     let currency = amount.or(known).map(|money| money.currency);

@@ -18,6 +18,7 @@ pub fn title(what: &SignalData) -> &'static str {
         SignalData::FinalOutreachSent => "Final outreach sent",
         SignalData::Handoff { .. } => "Handed off to sales",
         SignalData::SubscriptionCanceled => "Churned",
+        SignalData::SubscriptionEnded { .. } => "Subscription canceled",
         SignalData::PaidCallPurchased => "Paid call purchased",
         SignalData::InvoiceUpcoming { .. } => "Upcoming invoice",
         SignalData::InvoicePaymentFailed { .. } => "Payment failed",
@@ -46,6 +47,7 @@ pub fn with_details(what: &SignalData, now: &Now) -> String {
         | SignalData::CallHeld { call: Some(call) }
         | SignalData::CallNoShow { call: Some(call) } => format!("call {call}"),
         SignalData::Handoff { reason } => reason.to_string(),
+        SignalData::SubscriptionEnded { subscription } => subscription.to_string(),
         SignalData::InvoiceUpcoming { period_end, amount, .. } => {
             format!("{amount}, until {}", dates::day(now, *period_end))
         }

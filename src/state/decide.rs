@@ -6,6 +6,7 @@ pub mod import;
 mod merge;
 pub mod placement;
 pub mod signals;
+mod subscriptions;
 pub(crate) use self::signals::take_in;
 mod tasks;
 pub mod undo;

@@ -59,7 +59,7 @@ pub enum Change {
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         was: BTreeMap<FactKey, Fact>,
     },
-    /// Facts were cleared by hand, or put back: takes back `FactsUpdated`, or itself. `None` stands for an unknown fact.
+    /// Facts were cleared, or put back: takes back `FactsUpdated`, or itself. `None` stands for an unknown fact.
     FactsRestored {
         from: BTreeMap<FactKey, Option<Fact>>,
         to: BTreeMap<FactKey, Option<Fact>>,

@@ -22,3 +22,4 @@ pub mod account_ref;
 pub mod alert;
 pub mod occasion;
 pub mod pipeline;
+pub mod subscription;

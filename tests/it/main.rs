@@ -21,6 +21,7 @@ mod playbook {
     mod explain;
     mod rules;
     mod signal_order;
+    mod subscriptions;
     mod sweep;
     mod team_playbooks;
     mod year;

@@ -27,6 +27,7 @@ pub(super) struct ConditionDraft {
     plan: Option<Several<Arc<str>>>,
     segment: Option<Spanned<String>>,
     first_payment_due: Option<bool>,
+    last_subscription: Option<bool>,
     bucket: Option<Several<Spanned<String>>>,
     ever_in: Option<Several<Spanned<String>>>,
     called_before: Option<Several<Spanned<String>>>,
@@ -141,6 +142,7 @@ pub(super) fn condition(check: &Check<'_>, draft: Spanned<ConditionDraft>) -> Re
         found.push(Condition::Amount(all, or_times_last));
     }
     found.extend(c.first_payment_due.map(Condition::FirstPaymentDue));
+    found.extend(c.last_subscription.map(Condition::LastSubscription));
     found.extend(c.all.map(|all| conditions(check, all)).transpose()?.map(Condition::All));
     found.extend(c.any.map(|any| conditions(check, any)).transpose()?.map(Condition::Any));
     if let Some(not) = c.not {

@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 
 use crate::playbook::team::Team;
 use crate::state::values::signal::{CallOutcome, SignalKind};
+use crate::state::values::subscription::Subscriptions;
 use crate::state::{
     Account, AlertKind, Board, FactKey, FactValue, Money, Now, Segment, Signal, SignalData, StageId,
 };
@@ -30,6 +31,8 @@ pub enum Condition {
     Automatic(bool),
     /// The signal's amount is what is given for its currency or more, or so many times the last invoice.
     Amount(Vec<Money>, Option<u32>),
+    /// The signal ends the last subscription that is known, or others go on.
+    LastSubscription(bool),
     /// An alert of that kind is open.
     AlertOpen(AlertKind),
     /// It has stood in its stage for so many days or more.
@@ -173,6 +176,7 @@ impl Condition {
         match self {
             Self::BySpecialist(_) | Self::Automatic(_) => Some(&[]),
             Self::Amount(..) => Some(&[SignalKind::InvoiceUpcoming, SignalKind::InvoicePaymentFailed]),
+            Self::LastSubscription(_) => Some(&[SignalKind::SubscriptionCanceled]),
             Self::All(_)
             | Self::Any(_)
             | Self::Not(_)
@@ -216,7 +220,16 @@ impl Condition {
             },
             Self::Amount(least, times) => context
                 .signal
-                .map_or(Ternary::Unknown, |signal| amount_reaches(&signal.data, least, *times, account)),
+                .map_or(Ternary::Unknown, |signal| amount_reaches(signal, least, *times, account)),
+            Self::LastSubscription(wanted) => match context.signal {
+                Some(signal) if signal.data.kind() == SignalKind::SubscriptionCanceled => {
+                    let known = Subscriptions::at(account, signal.at, None);
+                    Ternary::of(known.going_on().next().is_none() == *wanted)
+                }
+                // Whichever it will be, it is the last one.
+                None if Subscriptions::of(account, None).going_on().count() < 2 => Ternary::of(*wanted),
+                Some(_) | None => Ternary::Unknown,
+            },
             Self::AlertOpen(kind) => {
                 let mut alerts = board.alerts_of(&account.id);
                 Ternary::of(alerts.any(|alert| alert.kind == *kind && alert.is_open(context.now.at)))
@@ -298,13 +311,11 @@ fn called_before(context: &EvalContext<'_>, stamps: &[Arc<str>]) -> bool {
 
 /// Whether a bill is large: as much as is given for its currency or more, or so many times the last one. In a currency
 /// for which nothing is given, the first cannot be known.
-fn amount_reaches(what: &SignalData, least: &[Money], times: Option<u32>, account: &Account) -> Ternary {
-    let Some(amount) = what.amount() else { return Ternary::Unknown };
+fn amount_reaches(signal: &Signal, least: &[Money], times: Option<u32>, account: &Account) -> Ternary {
+    let Some(amount) = signal.data.amount() else { return Ternary::Unknown };
     let least = least.iter().find(|least| least.currency == amount.currency);
     let large = least.map(|least| amount.minor >= least.minor);
-    let before = account
-        .money(&FactKey::LastInvoice)
-        .filter(|bill| bill.currency == amount.currency && bill.minor > 0);
+    let before = account.last_bill(signal).filter(|bill| bill.currency == amount.currency && bill.minor > 0);
     let jump = times
         .zip(before)
         .map(|(times, bill)| i128::from(amount.minor) >= i128::from(bill.minor) * i128::from(times));

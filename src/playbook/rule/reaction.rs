@@ -200,14 +200,14 @@ fn alert_about(kind: AlertKind, data: &SignalData, context: &EvalContext<'_>) ->
     match (kind, data) {
         (
             AlertKind::FailedPayment,
-            SignalData::InvoicePaymentFailed { invoice, amount, attempt, next_attempt },
+            SignalData::InvoicePaymentFailed { invoice, amount, attempt, next_attempt, .. },
         ) => Some(Alert {
             amount: Some(*amount),
             attempts: *attempt,
             next_attempt: *next_attempt,
             ..of_invoice(invoice)
         }),
-        (AlertKind::FailedPayment, SignalData::InvoicePaid { invoice }) => Some(of_invoice(invoice)),
+        (AlertKind::FailedPayment, SignalData::InvoicePaid { invoice, .. }) => Some(of_invoice(invoice)),
         (AlertKind::LargeInvoice, SignalData::InvoiceUpcoming { subscription, period_end, amount }) => {
             let key = AlertKey::of_period(&account.id, subscription, *period_end);
             Some(Alert { amount: Some(*amount), due: Some(*period_end), ..alert(&key) })
@@ -219,7 +219,7 @@ fn alert_about(kind: AlertKind, data: &SignalData, context: &EvalContext<'_>) ->
 /// Whether more is known of the bill than `signal` says, which came late: it was paid since, or will be another amount.
 fn is_outdated(account: &Account, signal: &Signal) -> bool {
     account.signals.iter().any(|later| match (&signal.data, &later.data) {
-        (SignalData::InvoicePaymentFailed { invoice, .. }, SignalData::InvoicePaid { invoice: paid }) => {
+        (SignalData::InvoicePaymentFailed { invoice, .. }, SignalData::InvoicePaid { invoice: paid, .. }) => {
             paid == invoice && later.at >= signal.at
         }
         (

@@ -101,6 +101,7 @@ impl<'a> CallReport<'a> {
             | SignalData::FinalOutreachSent
             | SignalData::Handoff { .. }
             | SignalData::SubscriptionCanceled
+            | SignalData::SubscriptionEnded { .. }
             | SignalData::PaidCallPurchased
             | SignalData::InvoiceUpcoming { .. }
             | SignalData::InvoicePaymentFailed { .. }

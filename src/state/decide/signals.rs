@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{calls, update_facts};
+use super::{calls, subscriptions, update_facts};
 use crate::state::board::Board;
 use crate::state::event::{Change, Event, UnmatchedSignal};
 use crate::state::refusal::Refusal;
@@ -64,11 +64,12 @@ fn record_on(board: &Board, account: &Account, signal: &Signal) -> Result<Vec<Ev
     events.extend(calls::changes_of(account, signal));
     let facts = new_facts(account, signal);
     events.extend(update_facts(board, account, &signal.source, Some(signal.at), facts));
+    events.extend(subscriptions::changes_of(board, account, signal));
     if lacks_person(signal) {
         return Err(Refusal::HandoffNeedsPerson { name: account.name().into() });
     }
     for (task, known) in account.tasks.iter().filter(|(_, task)| task.done.is_none()) {
-        if known.done_on.contains(&signal.data.kind()) {
+        if known.done_on.contains(&signal.data.kind()) && !subscriptions::leaves_others(account, signal) {
             let done = Task { done: Some(signal.at), ..known.clone() };
             let (task, from) = (task.clone(), Some(known.clone()));
             events.push(Change::TaskChanged { task, from, to: Some(done) }.on(&account.id));
@@ -129,12 +130,6 @@ fn waiting_named<'a>(board: &'a Board, name: &SignalId) -> Result<&'a UnmatchedS
 fn new_facts(account: &Account, signal: &Signal) -> BTreeMap<FactKey, FactValue> {
     let said = match &signal.data {
         SignalData::FactsChanged { facts } => facts.clone(),
-        SignalData::SubscriptionCanceled if account.fact(&FactKey::Churned).is_none() => {
-            BTreeMap::from([(FactKey::Churned, FactValue::Date(signal.at.date_naive()))])
-        }
-        SignalData::InvoiceUpcoming { amount, .. } => {
-            BTreeMap::from([(FactKey::UpcomingInvoice, FactValue::Money(*amount))])
-        }
         SignalData::OutreachSent
         | SignalData::ReplyReceived { .. }
         | SignalData::CallBooked { .. }
@@ -145,7 +140,9 @@ fn new_facts(account: &Account, signal: &Signal) -> BTreeMap<FactKey, FactValue>
         | SignalData::FinalOutreachSent
         | SignalData::Handoff { .. }
         | SignalData::SubscriptionCanceled
+        | SignalData::SubscriptionEnded { .. }
         | SignalData::PaidCallPurchased
+        | SignalData::InvoiceUpcoming { .. }
         | SignalData::InvoicePaymentFailed { .. }
         | SignalData::InvoicePaid { .. } => BTreeMap::new(),
     };

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use crate::state::board::{Board, Position};
 use crate::state::values::account::{Account, AccountId, RiskLevel};
-use crate::state::values::fact::FactKey;
 use crate::state::values::money::{Currency, Money};
 
 /// How much of an amount is counted on at each payment risk, in percent.
@@ -144,8 +143,9 @@ impl Forecast {
                 let amounts = forecast.lines.entry((currency, row)).or_default();
                 amounts.accounts.push(account.id.clone());
                 let sums = [&mut amounts.forecasted, &mut amounts.upcoming];
-                for (sum, one) in sums.into_iter().zip([expected.forecasted, expected.upcoming]) {
-                    if let Some((plain, weighted)) = one.filter(|(plain, _)| plain.currency == currency) {
+                let parts = [expected.forecasted_in(currency), expected.upcoming_in(currency)];
+                for (sum, part) in sums.into_iter().zip(parts) {
+                    if let Some((plain, weighted)) = part {
                         sum.add(&account.id, plain, weighted);
                     }
                 }
@@ -172,12 +172,12 @@ impl Forecast {
 }
 
 /// What one account is expected to pay: each amount plain, and weighted by its payment risk.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expected {
     /// Per month.
-    pub forecasted: Option<(Money, Money)>,
-    /// The upcoming invoice.
-    pub upcoming: Option<(Money, Money)>,
+    forecasted: Option<(Money, Money)>,
+    /// The upcoming invoices, once per currency.
+    upcoming: Vec<(Money, Money)>,
 }
 
 impl Expected {
@@ -186,14 +186,24 @@ impl Expected {
         let weighed = |money: Money| (money, weights.weigh(money, account.risk.level));
         Self {
             forecasted: account.forecasted_mrr().map(weighed),
-            upcoming: account.money(&FactKey::UpcomingInvoice).map(weighed),
+            upcoming: account.upcoming_invoices().into_iter().map(weighed).collect(),
         }
     }
 
+    /// What is expected per month, if that is in `currency`.
+    pub fn forecasted_in(&self, currency: Currency) -> Option<(Money, Money)> {
+        self.forecasted.filter(|(plain, _)| plain.currency == currency)
+    }
+
+    /// The upcoming invoices in `currency`.
+    pub fn upcoming_in(&self, currency: Currency) -> Option<(Money, Money)> {
+        self.upcoming.iter().find(|(plain, _)| plain.currency == currency).copied()
+    }
+
     /// The currencies of its amounts, each once.
-    pub fn currencies(&self) -> impl Iterator<Item = Currency> + use<> {
+    pub fn currencies(&self) -> impl Iterator<Item = Currency> {
         let first = self.forecasted.map(|(money, _)| money.currency);
-        let second = self.upcoming.map(|(money, _)| money.currency);
-        first.into_iter().chain(second.filter(|second| Some(*second) != first))
+        let others = self.upcoming.iter().map(|(money, _)| money.currency);
+        first.into_iter().chain(others.filter(move |other| Some(*other) != first))
     }
 }

@@ -122,6 +122,7 @@ known_facts! {
     Domain, "domain", "Domain", Text, searched;
     Region, "region", "Region", Text, searched;
     Plan, "plan", "Plan", Text, searched;
+    Subscriptions, "subscriptions", "Subscriptions", List, searched;
     Mrr, "mrr", "MRR", Money;
     ForecastedMrr, "forecasted_mrr", "Forecasted MRR", Money;
     NextRenewal, "next_renewal", "Next renewal", Date;

@@ -117,7 +117,12 @@ pub enum SignalData {
     Handoff {
         reason: Arc<str>,
     },
+    /// All they had subscribed to is canceled.
     SubscriptionCanceled,
+    /// One subscription is canceled. Others may go on.
+    SubscriptionEnded {
+        subscription: Arc<str>,
+    },
     /// They bought a consultation.
     PaidCallPurchased,
     /// A bill is coming.
@@ -135,9 +140,15 @@ pub enum SignalData {
         attempt: u32,
         /// When it is tried again.
         next_attempt: Option<DateTime<Utc>>,
+        /// Whose bill it is, if that was said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        subscription: Option<Arc<str>>,
     },
     InvoicePaid {
         invoice: Arc<str>,
+        /// Whose bill it was, if that was said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        subscription: Option<Arc<str>>,
     },
     /// Something is known now.
     FactsChanged {
@@ -236,7 +247,7 @@ impl SignalData {
             Self::CallNoShow { .. } => SignalKind::CallNoShow,
             Self::FinalOutreachSent => SignalKind::FinalOutreachSent,
             Self::Handoff { .. } => SignalKind::Handoff,
-            Self::SubscriptionCanceled => SignalKind::SubscriptionCanceled,
+            Self::SubscriptionCanceled | Self::SubscriptionEnded { .. } => SignalKind::SubscriptionCanceled,
             Self::PaidCallPurchased => SignalKind::PaidCallPurchased,
             Self::InvoiceUpcoming { .. } => SignalKind::InvoiceUpcoming,
             Self::InvoicePaymentFailed { .. } => SignalKind::InvoicePaymentFailed,
@@ -258,6 +269,7 @@ impl SignalData {
             | Self::CallNoShow { .. }
             | Self::Handoff { .. }
             | Self::SubscriptionCanceled
+            | Self::SubscriptionEnded { .. }
             | Self::PaidCallPurchased
             | Self::InvoiceUpcoming { .. }
             | Self::InvoicePaymentFailed { .. }
@@ -288,6 +300,35 @@ impl SignalData {
         Some(*amount)
     }
 
+    /// The subscription it names, if it names one.
+    pub fn subscription(&self) -> Option<&Arc<str>> {
+        match self {
+            Self::SubscriptionEnded { subscription } | Self::InvoiceUpcoming { subscription, .. } => {
+                Some(subscription)
+            }
+            Self::InvoicePaymentFailed { subscription, .. } | Self::InvoicePaid { subscription, .. } => {
+                subscription.as_ref()
+            }
+            Self::OutreachSent
+            | Self::ReplyReceived { .. }
+            | Self::CallBooked { .. }
+            | Self::CallRescheduled { .. }
+            | Self::CallCanceled { .. }
+            | Self::CallHeld { .. }
+            | Self::CallNoShow { .. }
+            | Self::FinalOutreachSent
+            | Self::Handoff { .. }
+            | Self::SubscriptionCanceled
+            | Self::PaidCallPurchased
+            | Self::FactsChanged { .. } => None,
+        }
+    }
+
+    /// Whether it tells of the subscriptions an account has, or had.
+    pub fn is_about_subscriptions(&self) -> bool {
+        *self == Self::SubscriptionCanceled || self.subscription().is_some()
+    }
+
     /// Whether it shows that the customer engages: a person's reply, or a call booked or held.
     pub fn engages(&self) -> bool {
         self.touch() == Some(Touch::Inbound)
@@ -301,6 +342,7 @@ impl SignalData {
             | Self::CallRescheduled { .. }
             | Self::CallCanceled { .. }
             | Self::SubscriptionCanceled
+            | Self::SubscriptionEnded { .. }
             | Self::PaidCallPurchased
             | Self::InvoiceUpcoming { .. }
             | Self::InvoicePaymentFailed { .. }

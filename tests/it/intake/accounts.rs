@@ -239,6 +239,28 @@ fn small_files_are_read_as_people_mean_them() {
     }
 }
 
+/// Rows of one subscription each: all that go on are known, and the end of one is not the end of the account.
+#[test]
+fn the_subscriptions_of_all_rows_are_kept() {
+    let file = "account_id,subscription_id,start,end,plan\n\
+                A,s-1,2024-01-01,,pro\n\
+                A,s-2,2024-03-01,2024-09-01,basic\n\
+                A,s-3,2024-02-01,,pro\n\
+                B,s-4,2024-01-01,2024-05-01,pro\n\
+                B,s-5,2024-02-01,2024-06-01,pro\n";
+    let with = mapping("newest_by = \"start\"\n[columns]\nstart = \"ignore\"\nend = \"churned\"");
+    let reading = read(file.as_bytes(), &ImportOptions::default(), &with).expect("it can be read");
+    let [a, b] = &reading.rows[..] else { panic!("two accounts") };
+    let ids = ["s-1", "s-3"].map(Into::into).to_vec();
+    assert_eq!(a.facts.get(&FactKey::Subscriptions), Some(&FactValue::List(ids)));
+    assert_eq!(
+        (a.facts.get(&FactKey::Churned), &a.facts[&FactKey::Plan]),
+        (None, &FactValue::Text("basic".into()))
+    );
+    assert_eq!(b.facts[&FactKey::Churned], FactValue::Date("2024-06-01".parse().expect("a day")));
+    assert_eq!(b.facts[&FactKey::Subscriptions], FactValue::List(vec!["s-5".into()]));
+}
+
 #[test]
 fn what_has_two_readings_is_refused() {
     for (file, said) in [

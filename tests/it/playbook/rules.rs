@@ -359,7 +359,10 @@ fn what(kind: SignalKind, words: &mut Words<'_>, reason: Option<String>, zone: T
         SignalKind::CallNoShow => SignalData::CallNoShow { call: words.next().map(Into::into) },
         SignalKind::FinalOutreachSent => SignalData::FinalOutreachSent,
         SignalKind::Handoff => SignalData::Handoff { reason: reason.unwrap_or_default().into() },
-        SignalKind::SubscriptionCanceled => SignalData::SubscriptionCanceled,
+        SignalKind::SubscriptionCanceled => match words.next() {
+            None => SignalData::SubscriptionCanceled,
+            Some(subscription) => SignalData::SubscriptionEnded { subscription: subscription.into() },
+        },
         SignalKind::PaidCallPurchased => SignalData::PaidCallPurchased,
         SignalKind::InvoiceUpcoming => SignalData::InvoiceUpcoming {
             amount: of(words),
@@ -369,10 +372,14 @@ fn what(kind: SignalKind, words: &mut Words<'_>, reason: Option<String>, zone: T
         SignalKind::InvoicePaymentFailed => SignalData::InvoicePaymentFailed {
             amount: of(words),
             attempt: words.after("attempt", 1).map_or(1, |text| text.parse().expect("a number")),
+            subscription: words.after("for", 1).map(Into::into),
             invoice: words.must("an invoice").into(),
             next_attempt: None,
         },
-        SignalKind::InvoicePaid => SignalData::InvoicePaid { invoice: words.must("an invoice").into() },
+        SignalKind::InvoicePaid => {
+            let subscription = words.after("for", 1).map(Into::into);
+            SignalData::InvoicePaid { invoice: words.must("an invoice").into(), subscription }
+        }
         SignalKind::FactsChanged => {
             SignalData::FactsChanged { facts: facts(&words.0.drain(..).collect::<Vec<_>>().join(" ")) }
         }

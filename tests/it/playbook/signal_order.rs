@@ -51,6 +51,7 @@ fn quiet() -> Vec<SignalData> {
         amount: usd(34_000),
         attempt,
         next_attempt: None,
+        subscription: None,
     };
     let upcoming = |minor| SignalData::InvoiceUpcoming {
         subscription: "sub_1".into(),
@@ -64,7 +65,7 @@ fn quiet() -> Vec<SignalData> {
         failed(1),
         failed(2),
         failed(3),
-        SignalData::InvoicePaid { invoice: "in_1".into() },
+        SignalData::InvoicePaid { invoice: "in_1".into(), subscription: None },
         upcoming(110_000),
         upcoming(130_000),
         SignalData::CallRescheduled { call: "c-1".into(), starts_at, ends_at },

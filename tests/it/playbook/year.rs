@@ -402,8 +402,9 @@ impl Year {
                 amount: Money::new(34_000, Currency::USD),
                 attempt: 1,
                 next_attempt: None,
+                subscription: None,
             },
-            Act::InvoicePaid(n) => SignalData::InvoicePaid { invoice: call(n) },
+            Act::InvoicePaid(n) => SignalData::InvoicePaid { invoice: call(n), subscription: None },
         };
         let by = match act {
             Act::Outreach { by } => by,

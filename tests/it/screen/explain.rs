@@ -179,6 +179,7 @@ fn in_the_alerts_it_is_about_the_account_of_the_alert() {
         amount: "340 USD".parse().expect("an amount"),
         attempt: 1,
         next_attempt: None,
+        subscription: None,
     };
     let at = desk.world.now.at;
     let signal = Signal { id: SignalId::new("s"), at, by: None, source: "stripe".into(), data: failed };

@@ -35,8 +35,13 @@ fn world() -> World {
         let _ = world.tries(&Command::MarkSeen { account: id(name) });
     }
     let amount = "340 USD".parse().expect("an amount");
-    let failed =
-        SignalData::InvoicePaymentFailed { invoice: "in_1".into(), amount, attempt: 1, next_attempt: None };
+    let failed = SignalData::InvoicePaymentFailed {
+        invoice: "in_1".into(),
+        amount,
+        attempt: 1,
+        next_attempt: None,
+        subscription: None,
+    };
     world.does(&record("bolt", &world, failed));
     let until = Some(world.now.at + TimeDelta::days(8));
     world.does(&Command::Snooze { account: id("cato"), until });
@@ -160,8 +165,13 @@ fn who_is_snoozed_is_listed() {
     let mut world = World::new();
     world.does(&import(&acme));
     let amount = "340 USD".parse().expect("an amount");
-    let failed =
-        SignalData::InvoicePaymentFailed { invoice: "in_1".into(), amount, attempt: 1, next_attempt: None };
+    let failed = SignalData::InvoicePaymentFailed {
+        invoice: "in_1".into(),
+        amount,
+        attempt: 1,
+        next_attempt: None,
+        subscription: None,
+    };
     world.does(&record("acme", &world, failed));
     world.does(&Command::Snooze { account: id("acme"), until });
     let mut desk = Desk::new(world, SIZE);

@@ -43,7 +43,13 @@ fn signal(world: &World, name: &str, what: SignalData) -> Command {
 
 fn failed(world: &World, name: &str, attempt: u32) -> Command {
     let amount = "340 USD".parse().expect("an amount");
-    let what = SignalData::InvoicePaymentFailed { invoice: name.into(), amount, attempt, next_attempt: None };
+    let what = SignalData::InvoicePaymentFailed {
+        invoice: name.into(),
+        amount,
+        attempt,
+        next_attempt: None,
+        subscription: None,
+    };
     signal(world, name, what)
 }
 

@@ -475,6 +475,7 @@ fn who_works_on_an_account_has_seen_it_and_a_webhook_has_not() {
         amount: "340 USD".parse().expect("an amount"),
         attempt: 1,
         next_attempt: None,
+        subscription: None,
     };
     let task = TaskChange::Add { title: "write to them".into(), due: None, done_on: Vec::new() };
     for (command, sees) in [
@@ -507,6 +508,7 @@ fn who_works_on_an_account_has_seen_it_and_a_webhook_has_not() {
         amount: "340 USD".parse().expect("an amount"),
         attempt: 1,
         next_attempt: None,
+        subscription: None,
     };
     world.does(&happened(&world, "e1", "stripe", 0, failed));
     world.does(&Command::ChangeAlert { key, change: AlertChange::Acknowledge });

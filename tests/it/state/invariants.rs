@@ -172,6 +172,8 @@ fn what() -> impl Strategy<Value = SignalData> {
         3 => Just(SignalData::FinalOutreachSent),
         1 => select(&["they asked", ""][..]).prop_map(|reason| SignalData::Handoff { reason: reason.into() }),
         1 => Just(SignalData::SubscriptionCanceled),
+        1 => select(&["sub_1", "sub_2"][..])
+            .prop_map(|subscription| SignalData::SubscriptionEnded { subscription: subscription.into() }),
         1 => Just(SignalData::PaidCallPurchased),
         2 => (90_000..120_000_i64).prop_map(|minor| SignalData::InvoiceUpcoming {
             subscription: "sub_1".into(),
@@ -183,8 +185,9 @@ fn what() -> impl Strategy<Value = SignalData> {
             amount: Money::new(34_000, Currency::USD),
             attempt,
             next_attempt: None,
+            subscription: None,
         }),
-        1 => invoice().prop_map(|invoice| SignalData::InvoicePaid { invoice }),
+        1 => invoice().prop_map(|invoice| SignalData::InvoicePaid { invoice, subscription: None }),
         1 => rows().prop_map(|row| SignalData::FactsChanged { facts: row.facts }),
     ]
 }

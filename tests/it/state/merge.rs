@@ -46,6 +46,7 @@ fn acme_twice() -> World {
         amount: "340 USD".parse::<Money>().expect("an amount"),
         attempt: 1,
         next_attempt: None,
+        subscription: None,
     };
     world.does(&signal(AccountRef::Id(id("A-1")), "evt-2", failed, &world));
     world.does(&Command::AssignOwner { account: id("A-1"), owner: Some("eve".into()) });
@@ -97,7 +98,7 @@ fn both_ids_lead_to_it_from_then_on() {
     world.does(&merge("A-1", "A-9"));
     world.does(&moved("A-1", "4a"));
     assert_eq!(world.stage("A-9"), "4a");
-    let invoice = || SignalData::InvoicePaid { invoice: "in_1".into() };
+    let invoice = || SignalData::InvoicePaid { invoice: "in_1".into(), subscription: None };
     let names = [
         AccountRef::Id(id("A-1")),
         AccountRef::Other("stripe".into(), "cus_1".into()),
