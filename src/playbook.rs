@@ -17,5 +17,5 @@ pub use self::rule::{
     Bound, Condition, EvalContext, NewTask, Origin, Playbook, PlaybookId, Playbooks, Reaction, Ternary, Test,
     Trigger,
 };
-pub use self::team::Team;
+pub use self::team::{ExchangeRates, Team};
 pub use crate::state::board::playbook_runs::{self, PlaybookRuns};

@@ -145,6 +145,7 @@ fn plain(expected: &str) -> &str {
         "a string" | "string" => "a text in quotes",
         "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number, zero or more",
         "i8" | "i16" | "i32" | "i64" => "a whole number",
+        "f32" | "f64" => "a number",
         "a sequence" => "a list in [ ]",
         "a map" => "a table",
         "a boolean" => "true or false",

@@ -1,5 +1,6 @@
 //! `config.toml`: the settings. Every key is optional.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::error::ConfigError;
-use crate::playbook::Team;
+use crate::playbook::{ExchangeRates, Team};
 use crate::state::{Currency, RiskWeights};
 
 /// The default settings: every key, commented out, with the value that holds without it.
@@ -74,6 +75,8 @@ struct SettingsFile {
     #[serde(default)]
     specialists: Vec<Person>,
     alerts_go_to: Option<Person>,
+    #[serde(default)]
+    rates: BTreeMap<Currency, BTreeMap<Currency, Spanned<f64>>>,
     #[serde(default)]
     forecast: Percentages,
     mouse: Option<bool>,
@@ -160,6 +163,18 @@ pub fn parse(text: &str, file_name: &str) -> Result<Settings, ConfigError> {
         );
         return Err(ConfigError::at(file_name, text, span, what));
     }
+    let mut rates = ExchangeRates::default();
+    for (to, all) in &file.rates {
+        for (from, rate) in all {
+            if !rates.insert(*from, *to, *rate.get_ref()) {
+                let what = format!(
+                    "{} is no rate: write how many {to} one {from} is worth, such as 0.03",
+                    rate.get_ref()
+                );
+                return Err(ConfigError::at(file_name, text, rate.span(), what));
+            }
+        }
+    }
     Ok(Settings {
         me: file.me.map(|me| me.0),
         time_zone: file.time_zone.map(|zone| zone.0),
@@ -168,6 +183,7 @@ pub fn parse(text: &str, file_name: &str) -> Result<Settings, ConfigError> {
         team: Team {
             specialists: file.specialists.into_iter().map(|name| name.0).collect(),
             fallback: file.alerts_go_to.map(|name| name.0),
+            rates,
         },
         forecast: RiskWeights {
             none: percent(file.forecast.none, default.forecast.none),

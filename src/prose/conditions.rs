@@ -1,6 +1,7 @@
 //! How a playbook's condition stands for an account.
 
 use super::{dates, lists};
+use crate::playbook::rule::condition::large_amount;
 use crate::playbook::{Bound, Condition, EvalContext, Ternary, Test};
 use crate::state::values::signal::SignalKind;
 use crate::state::values::subscription::Subscriptions;
@@ -205,10 +206,11 @@ fn bill(context: &EvalContext<'_>, least: &[Money], times: Option<u32>, large: b
     let of_account = || account.money(&FactKey::LastInvoice);
     let known = context.signal.map_or_else(of_account, |signal| account.last_bill(signal));
     let amount = context.signal.and_then(|signal| signal.data.amount());
-    // Of the amounts given, the one in the currency of this bill, or of the last one.
-    let currency = amount.or(known).map(|money| money.currency);
-    let given = least.iter().find(|least| Some(least.currency) == currency);
-    let given = given.or(if amount.is_none() { least.first() } else { None });
+    // Of the amounts given, the one for the currency of this bill, or of the last one.
+    let given = amount.or(known).and_then(|money| large_amount(money, least, context.team));
+    let converted = given.map(|(_, money)| money).filter(|money| amount.is_some_and(|it| it != *money));
+    let given =
+        given.map(|(least, _)| least).or(if amount.is_none() { least.first().copied() } else { None });
     let jump = times.map(|times| {
         let times = if times == 2 { "twice".to_owned() } else { format!("{times} times") };
         let known = known.map_or_else(|| "is unknown".to_owned(), |known| format!("was {known}"));
@@ -220,7 +222,10 @@ fn bill(context: &EvalContext<'_>, least: &[Money], times: Option<u32>, large: b
         if large { limits.join(", or ") } else { format!("less than {}", limits.join(" and less than ")) };
     amount.map_or_else(
         || format!("the invoice must be {wanted}"),
-        |amount| format!("the invoice is {amount}, and must be {wanted}"),
+        |amount| {
+            let worth = converted.map(|money| format!(" ({money} at the rate in config.toml)"));
+            format!("the invoice is {amount}{}, and must be {wanted}", worth.unwrap_or_default())
+        },
     )
 }
 

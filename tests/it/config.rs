@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use gangplank::config::settings::{self, Settings};
 use gangplank::config::{Clock, Config, ConfigError, LoadError, Overrides, Paths, RenewalDays, pipeline};
-use gangplank::playbook::Team;
+use gangplank::playbook::{ExchangeRates, Team};
 use gangplank::state::values::pipeline::Engagement;
-use gangplank::state::{Phase, Pipeline, RiskWeights};
+use gangplank::state::{Currency, Phase, Pipeline, RiskWeights};
 
 fn shipped() -> Pipeline {
     pipeline::parse(pipeline::DEFAULT, "pipeline.toml").expect("the shipped pipeline is in order")
@@ -152,6 +152,8 @@ fn a_bad_setting_is_refused_with_file_line_key_and_what_to_write() {
 fn good_settings_are_taken_as_they_are() {
     for (name, text) in files("good", "config_") {
         let settings = settings::parse(&text, &name).expect("a good file");
+        let mut rates = ExchangeRates::default();
+        assert!(rates.insert("TRY".parse().expect("a currency"), Currency::USD, 0.03));
         let expected = Settings {
             me: Some("dana@example.com".into()),
             time_zone: Some(chrono_tz::Europe::Berlin),
@@ -160,6 +162,7 @@ fn good_settings_are_taken_as_they_are() {
             team: Team {
                 specialists: vec!["magda@example.com".into(), "dan@example.com".into()],
                 fallback: Some("magda@example.com".into()),
+                rates,
             },
             forecast: RiskWeights { none: 95, low: 0, ..RiskWeights::default() },
             mouse: false,
@@ -178,10 +181,11 @@ fn the_shipped_settings_say_what_holds_without_them() {
         .filter(|line| line.contains(" = "));
     let said: Vec<_> = said.collect();
     let settings = settings::parse(&said.join("\n"), "config.toml").expect("every commented key is right");
-    assert_eq!(said.len(), 10, "every key is documented");
-    // Those four hold no value that could be a default: the file shows made-up ones.
+    assert_eq!(said.len(), 11, "every key is documented");
+    // Those five hold no value that could be a default: the file shows made-up ones.
     let Settings { me, time_zone, team, .. } = &settings;
     assert!(me.is_some() && time_zone.is_some() && team.fallback.is_some() && !team.specialists.is_empty());
+    assert_ne!(team.rates, ExchangeRates::default());
     let default = Settings::default();
     assert_eq!(Settings { me: None, time_zone: None, team: Team::default(), ..settings }, default);
 }

@@ -220,7 +220,7 @@ impl Condition {
             },
             Self::Amount(least, times) => context
                 .signal
-                .map_or(Ternary::Unknown, |signal| amount_reaches(signal, least, *times, account)),
+                .map_or(Ternary::Unknown, |signal| amount_reaches(signal, least, *times, context)),
             Self::LastSubscription(wanted) => match context.signal {
                 Some(signal) if signal.data.kind() == SignalKind::SubscriptionCanceled => {
                     let known = Subscriptions::at(account, signal.at, None);
@@ -309,13 +309,27 @@ fn called_before(context: &EvalContext<'_>, stamps: &[Arc<str>]) -> bool {
     stamps.iter().any(|stamp| account.stamps.get(stamp).is_some_and(|entered| *entered <= began))
 }
 
+/// What is large in the currency of `amount`, of what is given per currency, with `amount` itself. Where nothing is given
+/// for that currency, the team's rates say what it is worth in the first one that has.
+pub fn large_amount(amount: Money, least: &[Money], team: &Team) -> Option<(Money, Money)> {
+    let same = least.iter().find(|least| least.currency == amount.currency);
+    let converted =
+        || least.iter().find_map(|least| Some((*least, team.rates.convert(amount, least.currency)?)));
+    same.map(|least| (*least, amount)).or_else(converted)
+}
+
 /// Whether a bill is large: as much as is given for its currency or more, or so many times the last one. In a currency
 /// for which nothing is given, the first cannot be known.
-fn amount_reaches(signal: &Signal, least: &[Money], times: Option<u32>, account: &Account) -> Ternary {
+fn amount_reaches(
+    signal: &Signal,
+    least: &[Money],
+    times: Option<u32>,
+    context: &EvalContext<'_>,
+) -> Ternary {
     let Some(amount) = signal.data.amount() else { return Ternary::Unknown };
-    let least = least.iter().find(|least| least.currency == amount.currency);
-    let large = least.map(|least| amount.minor >= least.minor);
-    let before = account.last_bill(signal).filter(|bill| bill.currency == amount.currency && bill.minor > 0);
+    let large = large_amount(amount, least, context.team).map(|(least, amount)| amount.minor >= least.minor);
+    let before =
+        context.account.last_bill(signal).filter(|bill| bill.currency == amount.currency && bill.minor > 0);
     let jump = times
         .zip(before)
         .map(|(times, bill)| i128::from(amount.minor) >= i128::from(bill.minor) * i128::from(times));

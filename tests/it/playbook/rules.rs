@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
-use gangplank::playbook::{Playbooks, Team, stays};
+use gangplank::playbook::{ExchangeRates, Playbooks, Team, stays};
 use gangplank::prose::no_effect;
 use gangplank::state::query::attention::{self, AttentionRules};
 use gangplank::state::query::unmatched;
@@ -58,7 +58,10 @@ fn utc() -> Tz {
 /// The shipped playbooks, of a team of two; Magda gets the alerts of accounts nobody owns.
 pub(crate) fn of_a_team() -> Arc<Playbooks> {
     let specialists = vec!["dan@example.com".into(), "magda@example.com".into()];
-    let team = Team { specialists, fallback: Some("magda@example.com".into()) };
+    let mut rates = ExchangeRates::default();
+    let of = |code: &str| code.parse().expect("a currency");
+    assert!(rates.insert(of("TRY"), of("USD"), 0.03));
+    let team = Team { specialists, fallback: Some("magda@example.com".into()), rates };
     Arc::new(Playbooks { team, ..(*playbooks()).clone() })
 }
 
