@@ -16,6 +16,7 @@
 //! | [`follow_ups`] | alerts, tasks, notes, payment risk |
 //! | [`signals`] | what a signal tells |
 //! | [`unmatched`] | what assigning an unmatched signal would do |
+//! | [`merges`] | what merging two accounts would do |
 //! | [`dates`] | days and moments |
 //! | [`lists`] | counts and enumerations |
 
@@ -25,6 +26,7 @@ pub mod entries;
 pub mod explanations;
 pub mod follow_ups;
 pub mod lists;
+pub mod merges;
 pub mod no_effect;
 pub mod playbooks;
 pub mod reasons;

@@ -3,6 +3,7 @@
 //! Each is one file: what it shows, what its keys do, and how it looks. `update` and `view` reach a screen through the
 //! functions here, which are the only ones that tell screens apart.
 
+pub mod account_choice;
 pub mod detail;
 pub mod explain;
 pub mod forecast;

@@ -229,6 +229,7 @@ fn dispatch(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::Task => ask(app, Purpose::Task),
         Action::TaskDone => return quick_actions::task_done(app),
         Action::Snooze => ask(app, Purpose::Snooze),
+        Action::Merge => quick_actions::merge(app),
         Action::DismissReason => return quick_actions::dismiss(app),
         Action::AlertAck => return alerts::change(app, AlertChange::Acknowledge),
         Action::AlertReopen => return alerts::change(app, AlertChange::Reopen),

@@ -51,6 +51,7 @@ mod screen {
     mod filter;
     mod keys;
     mod marks_and_reasons;
+    mod merge;
     mod navigation;
     mod pictures;
     mod playbooks_and_forecast;

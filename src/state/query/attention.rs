@@ -384,14 +384,20 @@ fn left_export(board: &Board, account: &Account) -> Option<Reason> {
     Some(Reason::LeftExport { export: export.clone(), since: finding.at })
 }
 
-/// While one of the two is open, and as long as both still have the same.
-fn possible_duplicate(board: &Board, account: &Account) -> Option<Reason> {
+/// The account that `account` may be the same as, and the fact that says so: as long as both still have the same there,
+/// and nobody said that they are two.
+pub fn suspected_duplicate<'a>(board: &'a Board, account: &'a Account) -> Option<(&'a Account, &'a FactKey)> {
     let finding = open_finding(account, FindingKind::PossibleDuplicate)?;
     let FindingData::PossibleDuplicate { of, same } = &finding.data else { return None };
     let known = board.find(of).filter(|known| known.id != account.id)?;
     let is_same = refs(same, account.fact(same)?).iter().any(|name| board.is_meant(&known.id, name));
-    let matters = board.is_open(account) || board.is_open(known);
-    (is_same && matters).then(|| Reason::PossibleDuplicate {
+    is_same.then_some((&**known, same))
+}
+
+/// Asked while one of the two is open.
+fn possible_duplicate(board: &Board, account: &Account) -> Option<Reason> {
+    let (known, same) = suspected_duplicate(board, account)?;
+    (board.is_open(account) || board.is_open(known)).then(|| Reason::PossibleDuplicate {
         of: known.id.clone(),
         name: known.name().into(),
         same: same.clone(),

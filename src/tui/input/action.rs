@@ -127,6 +127,7 @@ actions! {
     NoteInEditor  "note_in_editor" Cards      "Write a note in $VISUAL or $EDITOR"
     Task          "task"           Cards      "Add a task"
     TaskDone      "task_done"      Cards      "Mark the task due first as done"
+    Merge         "merge"          Cards      "Merge another account into this one"
     Snooze        "snooze"         Cards      "Snooze"
     DismissReason "dismiss_reason" Cards      "Dismiss what Today asks about it"
     Undo          "undo"           Cards      "Undo your last change"

@@ -6,7 +6,7 @@ use crate::tui::input::action::Action;
 use crate::tui::input::keymap::InputMode;
 use crate::tui::model::app::App;
 use crate::tui::model::focus::View;
-use crate::tui::model::prompt::{Prompt, Purpose};
+use crate::tui::model::prompt::{ChoicePurpose, Prompt, Purpose};
 use crate::tui::model::screens::ScreenId;
 
 /// A key worth naming at the foot of the terminal, and what it does there.
@@ -21,7 +21,7 @@ pub(in crate::tui) fn hints_here(app: &App) -> Vec<Hint> {
     let may_dismiss = first.is_some_and(|reason| reason.finding().is_some());
     let first = first.map(remedy);
     let is_first = |action| first.is_some_and(|(asked, _)| asked == action);
-    let dismiss = Some((Action::DismissReason, "Dismiss")).filter(|it| may_dismiss && !is_first(it.0));
+    let dismiss = may_dismiss.then_some((Action::DismissReason, "Dismiss"));
     let others = hints(app).iter().copied().filter(|(action, _)| !is_first(*action));
     let others = others.map(|(action, words)| match action {
         Action::Mine if app.mine.is_some() => (action, "All accounts"),
@@ -153,12 +153,20 @@ fn question_hints(app: &App) -> &'static [Hint] {
         Some(Prompt::Line { purpose: Purpose::Note, .. }) => {
             &[(Action::Accept, "Save"), (Action::Clear, "Cancel"), (Action::NoteInEditor, "Open in editor")]
         }
-        Some(Prompt::Assign(_)) => &[
-            (Action::Accept, "Assign"),
-            (Action::FocusDown, "Next"),
-            (Action::FocusUp, "Previous"),
-            (Action::Clear, "Cancel"),
-        ],
+        Some(Prompt::Account(choice)) => match choice.purpose {
+            ChoicePurpose::Assign(_) => &[
+                (Action::Accept, "Assign"),
+                (Action::FocusDown, "Next"),
+                (Action::FocusUp, "Previous"),
+                (Action::Clear, "Cancel"),
+            ],
+            ChoicePurpose::Merge { .. } => &[
+                (Action::Accept, "Merge"),
+                (Action::Clear, "Cancel"),
+                (Action::FocusDown, "Next"),
+                (Action::FocusUp, "Previous"),
+            ],
+        },
         Some(Prompt::Line {
             purpose: Purpose::Owner | Purpose::Segment | Purpose::ClearFact | Purpose::AlertAssign(_),
             ..
@@ -189,7 +197,7 @@ pub(in crate::tui) fn remedy(reason: &Reason) -> (Action, &'static str) {
             (Action::Snooze, "Snooze")
         }
         Reason::ChurnedInFile { .. } | Reason::LeftExport { .. } => (Action::Churned, "Mark churned"),
-        Reason::PossibleDuplicate { .. } => (Action::DismissReason, "Dismiss"),
+        Reason::PossibleDuplicate { .. } => (Action::Merge, "Merge"),
         Reason::TakenOverInFile { .. } => (Action::Handoff, "Hand off"),
         Reason::CallOutcomeMissing { .. } => (Action::CallHeld, "Call held"),
         Reason::PurchasedCall { .. } => (Action::CallBooked, "Book call"),

@@ -35,8 +35,8 @@ pub enum Prompt {
         /// and what was typed ahead is no command.
         sent: bool,
     },
-    /// Which account an unmatched signal is about.
-    Assign(Box<Assignment>),
+    /// Which account is meant.
+    Account(Box<AccountChoice>),
     /// What to sort by: which line of the menu.
     Sort(usize),
 }
@@ -76,10 +76,19 @@ pub enum Purpose {
     AlertClose(AlertKey),
 }
 
-/// The question which account a signal is about, with the accounts to choose from.
+/// What an account is chosen for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ChoicePurpose {
+    /// The unmatched signal is about it.
+    Assign(SignalId),
+    /// It becomes a part of `into`.
+    Merge { into: AccountId },
+}
+
+/// The question which account is meant, with the accounts to choose from.
 #[derive(Clone, Debug)]
-pub struct Assignment {
-    pub signal: SignalId,
+pub struct AccountChoice {
+    pub purpose: ChoicePurpose,
     /// The question in words, already clean.
     pub question: String,
     pub input: Input,
@@ -87,7 +96,7 @@ pub struct Assignment {
     pub found: Vec<AccountId>,
     /// The chosen one of them.
     pub row: usize,
-    /// What assigning the signal to that one would do, in words.
+    /// What choosing that one would do, in words.
     pub outcome: String,
     pub(in crate::tui) candidates: Vec<AccountId>,
     pub(in crate::tui) finder: Finder,

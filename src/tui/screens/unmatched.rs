@@ -6,25 +6,22 @@ use std::sync::Arc;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{in_view, under_heading};
-use crate::playbook::transact;
+use super::{account_choice, in_view, under_heading};
 use crate::prose::{dates, lists::plural, signals, unmatched as prose};
 use crate::state::query::unmatched::name_of;
-use crate::state::{AccountId, Actor, Command, SignalId, UnmatchedSignal};
+use crate::state::{AccountId, Command, SignalId, UnmatchedSignal};
 use crate::text;
 use crate::tui::canvas::{mark, put, rule};
 use crate::tui::input::action::Action;
 use crate::tui::input::chord::Chord;
-use crate::tui::input::text_field;
 use crate::tui::layout;
 use crate::tui::model::app::App;
-use crate::tui::model::filter::index::Finder;
 use crate::tui::model::focus::scrolled;
 use crate::tui::model::hints::Hint;
 use crate::tui::model::msg::{Effect, Mouse};
-use crate::tui::model::prompt::{Assignment, Prompt};
+use crate::tui::model::prompt::{AccountChoice, ChoicePurpose, Prompt};
 use crate::tui::model::screens::{ScreenRows, ScreenState};
-use crate::tui::model::status::{Status, Tone};
+use crate::tui::model::status::Tone;
 use crate::tui::theme::Role;
 
 pub(super) const HINTS: &[Hint] = &[
@@ -35,14 +32,6 @@ pub(super) const HINTS: &[Hint] = &[
     (Action::Undo, "Undo"),
     (Action::Help, "Help"),
 ];
-
-/// How many accounts are offered at most: more than one reads, and few enough to go through.
-const OFFERED: usize = 50;
-
-/// How many of them a page goes through.
-const PAGE: usize = 5;
-
-const WHAT_TO_TYPE: &str = "Type a name, an id, an email or another fact of the account";
 
 /// Oldest first.
 pub(super) fn rows(app: &App) -> Vec<Arc<UnmatchedSignal>> {
@@ -91,107 +80,26 @@ pub fn pick(app: &mut App, chord: Chord) -> Option<Effect> {
 /// Asks which account the chosen signal is about.
 pub fn open(app: &mut App) {
     let Some(chosen) = chosen(app) else { return };
-    let known = |id: &&AccountId| app.board.get(id).is_some();
-    let mut assignment = Assignment {
-        signal: name_of(&app.board, &chosen),
-        question: format!("Assign “{}” to?", signals::title(&chosen.signal.data)),
-        input: tui_input::Input::default(),
-        found: Vec::new(),
-        row: 0,
-        outcome: String::new(),
-        candidates: chosen.candidates.iter().filter(known).cloned().collect(),
-        finder: Finder::new(&app.board, &app.columns),
-    };
-    assignment.search(app);
-    app.status = Status::default();
-    app.prompt = Some(Prompt::Assign(Box::new(assignment)));
-}
-
-impl Assignment {
-    fn search(&mut self, app: &App) {
-        let typed = self.input.value().trim();
-        self.found =
-            if typed.is_empty() { self.candidates.clone() } else { self.finder.find(typed, OFFERED) };
-        self.choose(0, app);
-    }
-
-    /// Chooses one of the accounts found, and works out what assigning the signal to it would do.
-    fn choose(&mut self, row: usize, app: &App) {
-        self.row = row.min(self.found.len().saturating_sub(1));
-        let chosen = self.found.get(self.row);
-        self.outcome = chosen.map(|account| outcome(app, &self.signal, account)).unwrap_or_default();
-    }
-}
-
-/// What assigning `signal` to `account` would do, in words.
-fn outcome(app: &App, signal: &SignalId, account: &AccountId) -> String {
-    let (board, playbooks) = (&app.board, &app.setup.playbooks);
-    let command = Command::MatchSignal { signal: signal.clone(), account: Some(account.clone()) };
-    match transact(board, playbooks, &command, &Actor::clone(&app.setup.me), app.now) {
-        Ok(Some(entry)) => prose::outcome(entry, account, board, playbooks, &app.now),
-        Ok(None) => "nothing".to_owned(),
-        Err(refusal) => refusal.to_string(),
-    }
-}
-
-/// What a key does while the question is asked.
-pub fn key(
-    app: &mut App,
-    mut assignment: Box<Assignment>,
-    chord: Chord,
-    action: Option<Action>,
-) -> Option<Effect> {
-    if action == Some(Action::Accept) {
-        return accept(app, assignment);
-    }
-    if let Some(motion) = action.and_then(Action::motion) {
-        assignment.choose(motion.from(assignment.row, PAGE), app);
-    } else if text_field::edit(&mut assignment.input, chord, action) {
-        assignment.search(app);
-    }
-    app.prompt = Some(Prompt::Assign(assignment));
-    None
-}
-
-/// Assigns the signal to the chosen account.
-fn accept(app: &mut App, assignment: Box<Assignment>) -> Option<Effect> {
-    if let Some(account) = assignment.found.get(assignment.row).cloned() {
-        return Some(assign(app, assignment.signal, Some(account)));
-    }
-    let typed = text::clean(assignment.input.value()).into_owned();
-    let words = if typed.trim().is_empty() {
-        WHAT_TO_TYPE.to_owned()
-    } else {
-        format!("No account matches “{typed}”")
-    };
-    app.say(Tone::Refused, &words);
-    app.prompt = Some(Prompt::Assign(assignment));
-    None
+    let signal = name_of(&app.board, &chosen);
+    let question = format!("Assign “{}” to?", signals::title(&chosen.signal.data));
+    account_choice::ask(app, ChoicePurpose::Assign(signal), question, chosen.candidates.clone());
 }
 
 /// What the mouse does while the question is asked: chooses an account, and accepts the one that is chosen already.
 pub fn point(app: &mut App, mouse: Mouse, y: u16) -> Option<Effect> {
     let pressed = offer_at(app, y);
-    let Some(Prompt::Assign(mut assignment)) = app.prompt.take() else { return None };
+    let Some(Prompt::Account(mut choice)) = app.prompt.take() else { return None };
     let row = match mouse {
-        Mouse::WheelDown => Some(assignment.row + 1),
-        Mouse::WheelUp => Some(assignment.row.saturating_sub(1)),
-        Mouse::Press if pressed == Some(assignment.row) => return accept(app, assignment),
+        Mouse::WheelDown => Some(choice.row + 1),
+        Mouse::WheelUp => Some(choice.row.saturating_sub(1)),
+        Mouse::Press if pressed == Some(choice.row) => return account_choice::accept(app, choice),
         Mouse::Press => pressed,
     };
     if let Some(row) = row {
-        assignment.choose(row, app);
+        choice.choose(row, app);
     }
-    app.prompt = Some(Prompt::Assign(assignment));
+    app.prompt = Some(Prompt::Account(choice));
     None
-}
-
-/// Takes in pasted text while the question is asked.
-pub fn paste(app: &mut App, text: &str) {
-    let Some(Prompt::Assign(mut assignment)) = app.prompt.take() else { return };
-    text_field::insert(&mut assignment.input, text);
-    assignment.search(app);
-    app.prompt = Some(Prompt::Assign(assignment));
 }
 
 /// The lines about a signal, heading included, over the accounts it could be about.
@@ -210,20 +118,20 @@ fn offers_areas(candidates: Rect) -> [Rect; 2] {
     [list, Rect { y: list.bottom(), height: foot, ..candidates }]
 }
 
-fn offers_in_view(assignment: &Assignment, list: Rect) -> Range<usize> {
+fn offers_in_view(choice: &AccountChoice, list: Rect) -> Range<usize> {
     let visible = usize::from(list.height).max(1);
-    let first = scrolled(0, assignment.row, visible, assignment.found.len());
-    first..assignment.found.len().min(first + visible)
+    let first = scrolled(0, choice.row, visible, choice.found.len());
+    first..choice.found.len().min(first + visible)
 }
 
 /// Which of the accounts on offer stands at line `y`.
 fn offer_at(app: &App, y: u16) -> Option<usize> {
-    let Some(Prompt::Assign(assignment)) = &app.prompt else { return None };
+    let Some(Prompt::Account(choice)) = &app.prompt else { return None };
     let screen = app.screen.as_ref()?;
     screen.unmatched()?;
     let [list, _] = offers_areas(candidates_area(layout::details(screen, layout::areas(app).body)));
     let line = y.checked_sub(list.y).filter(|_| y < list.bottom())?;
-    offers_in_view(assignment, list).nth(usize::from(line))
+    offers_in_view(choice, list).nth(usize::from(line))
 }
 
 /// The widths of the columns that do not grow.
@@ -299,7 +207,7 @@ fn draw_details(app: &App, it: &UnmatchedSignal, area: Rect, buf: &mut Buffer) {
     }
     let area = candidates_area(area);
     match &app.prompt {
-        Some(Prompt::Assign(assignment)) => draw_offers(app, assignment, area, buf),
+        Some(Prompt::Account(choice)) => draw_offers(app, choice, area, buf),
         _ => draw_candidates(app, it, area, buf),
     }
 }
@@ -331,21 +239,21 @@ fn draw_candidates(app: &App, it: &UnmatchedSignal, area: Rect, buf: &mut Buffer
 }
 
 /// The accounts on offer, the chosen one with what assigning the signal to it would do.
-fn draw_offers(app: &App, assignment: &Assignment, area: Rect, buf: &mut Buffer) {
+fn draw_offers(app: &App, choice: &AccountChoice, area: Rect, buf: &mut Buffer) {
     let theme = &app.setup.theme;
     let [list, foot] = offers_areas(area);
-    for (at, row) in offers_in_view(assignment, list).zip(list.rows()) {
-        let chosen = at == assignment.row;
+    for (at, row) in offers_in_view(choice, list).zip(list.rows()) {
+        let chosen = at == choice.row;
         if chosen {
             mark(app.setup.theme, row, buf);
         }
         let role = if chosen { Role::Selection } else { Role::Name };
-        put(buf, row, row.x + 4, row.y, &account_line(app, &assignment.found[at]), theme.style(role));
+        put(buf, row, row.x + 4, row.y, &account_line(app, &choice.found[at]), theme.style(role));
     }
-    let words = match (assignment.found.is_empty(), assignment.input.value().trim().is_empty()) {
-        (true, true) => WHAT_TO_TYPE.to_owned(),
+    let words = match (choice.found.is_empty(), choice.input.value().trim().is_empty()) {
+        (true, true) => account_choice::WHAT_TO_TYPE.to_owned(),
         (true, false) => "No account matches".to_owned(),
-        (false, _) => format!("That would be: {}", text::clean(&assignment.outcome)),
+        (false, _) => format!("That would be: {}", text::clean(&choice.outcome)),
     };
     let wrapped = textwrap::wrap(&words, usize::from(foot.width.saturating_sub(2)).max(8));
     for (line, row) in wrapped.iter().zip(foot.rows()) {

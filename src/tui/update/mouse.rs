@@ -22,7 +22,7 @@ pub(super) fn point(app: &mut App, mouse: Mouse, x: u16, y: u16) -> Option<Effec
     if matches!(app.prompt, Some(Prompt::Sort(_) | Prompt::Line { .. } | Prompt::Stage { .. })) {
         return None;
     }
-    if matches!(app.prompt, Some(Prompt::Assign(_))) {
+    if matches!(app.prompt, Some(Prompt::Account(_))) {
         return unmatched::point(app, mouse, y);
     }
     // Columns may widen and shrink with the focus, so the card that was pressed may no longer lie under the mouse.

@@ -15,7 +15,7 @@ use crate::tui::model::focus::Focus;
 use crate::tui::model::msg::{Edited, Effect};
 use crate::tui::model::prompt::{Prompt, Purpose};
 use crate::tui::model::status::{Status, Tone};
-use crate::tui::screens::unmatched;
+use crate::tui::screens::account_choice;
 
 /// What is said while the disk has not answered yet.
 const ON_ITS_WAY: &str = "This answer is being saved";
@@ -83,7 +83,7 @@ pub(super) fn key(app: &mut App, chord: Chord, action: Option<Action>) -> Option
             app.prompt = Some(Prompt::Line { label, account, purpose, input, sent });
             effect
         }
-        Prompt::Assign(assignment) => unmatched::key(app, assignment, chord, action),
+        Prompt::Account(choice) => account_choice::key(app, choice, chord, action),
         Prompt::Sort(line) => {
             sort(app, line, chord, action);
             None
@@ -114,7 +114,7 @@ fn cancel(app: &mut App) {
             app.settle();
         }
         Some(Prompt::Line { sent: true, .. }) => app.say(Tone::Plain, ON_ITS_WAY),
-        Some(Prompt::Stage { mover: Some(_), .. } | Prompt::Line { .. } | Prompt::Assign(_)) => {
+        Some(Prompt::Stage { mover: Some(_), .. } | Prompt::Line { .. } | Prompt::Account(_)) => {
             app.say(Tone::Plain, "Canceled");
         }
         Some(Prompt::Stage { mover: None, .. } | Prompt::Sort(_)) | None => {}
@@ -134,7 +134,7 @@ pub(super) fn paste(app: &mut App, text: &str) {
             app.look_for(&query, &from);
         }
         Some(Prompt::Line { input, .. }) => text_field::insert(input, &pasted),
-        Some(Prompt::Assign(_)) => unmatched::paste(app, &pasted),
+        Some(Prompt::Account(_)) => account_choice::paste(app, &pasted),
         Some(Prompt::Stage { .. } | Prompt::Sort(_)) | None => {}
     }
 }

@@ -8,6 +8,7 @@ use crate::tui::model::app::App;
 use crate::tui::model::msg::Effect;
 use crate::tui::model::prompt::{Prompt, Purpose};
 use crate::tui::model::status::{Status, Tone};
+use crate::tui::screens::account_choice;
 
 /// Records that `what` happened to the focused account.
 pub(super) fn record(app: &mut App, what: SignalData) -> Option<Effect> {
@@ -46,6 +47,13 @@ pub(super) fn note(app: &mut App, account: AccountId, typed: &str) {
 /// Opens an editor for a note on the focused account.
 pub(super) fn note_in_editor(app: &mut App) -> Option<Effect> {
     Some(Effect::Edit { account: app.focused_id()?, typed: String::new() })
+}
+
+/// Asks which account is to become a part of the focused one.
+pub(super) fn merge(app: &mut App) {
+    if let Some(into) = app.focused_id() {
+        account_choice::ask_merge(app, into);
+    }
 }
 
 /// Nothing is to be done about the first of what Today asks that a person may dismiss.

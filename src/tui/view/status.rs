@@ -15,9 +15,10 @@ use crate::tui::input::keymap::InputMode;
 use crate::tui::model::answers;
 use crate::tui::model::app::App;
 use crate::tui::model::hints::hints_here;
-use crate::tui::model::prompt::Prompt;
+use crate::tui::model::prompt::{ChoicePurpose, Prompt};
 use crate::tui::model::status::Tone;
 use crate::tui::screens;
+use crate::tui::screens::account_choice::WHAT_TO_TYPE;
 use crate::tui::theme::Role;
 
 /// How much room the count of alerts takes at most.
@@ -49,14 +50,14 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
             let meant: Vec<&str> = stages.filter(|id| id.starts_with(typed.as_str())).collect();
             Some(ask(app, area, buf, &question, &input, &meant.join(" ")))
         }
-        Some(Prompt::Assign(assignment)) => {
-            let chosen = assignment.found.get(assignment.row).map(|id| app.short_name(id));
+        Some(Prompt::Account(choice)) => {
+            let chosen = choice.found.get(choice.row).map(|id| app.short_name(id));
             Some(ask(
                 app,
                 area,
                 buf,
-                &format!("{} ", assignment.question),
-                &assignment.input,
+                &format!("{} ", choice.question),
+                &choice.input,
                 chosen.as_deref().unwrap_or(app.status.objection()),
             ))
         }
@@ -178,6 +179,17 @@ impl Widget for Hints<'_> {
             let (words, role) = match understood {
                 Ok(words) => (format!("→ {words}"), Role::Ok),
                 Err(words) => (words, Role::Dim),
+            };
+            let room = usize::from(area.right().saturating_sub(x));
+            x = put(buf, area, x, area.y, &text::cut(&text::clean(&words), room), theme.style(role)) + 2;
+        }
+        // A choice for an unmatched signal says on the screen over this line what it would do.
+        if let Some(Prompt::Account(choice)) = &app.prompt
+            && let ChoicePurpose::Merge { .. } = choice.purpose
+        {
+            let (words, role) = match choice.found.is_empty() {
+                true => (WHAT_TO_TYPE.to_owned(), Role::Dim),
+                false => (format!("→ {}", choice.outcome), Role::Ok),
             };
             let room = usize::from(area.right().saturating_sub(x));
             x = put(buf, area, x, area.y, &text::cut(&text::clean(&words), room), theme.style(role)) + 2;

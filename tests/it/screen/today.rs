@@ -5,8 +5,8 @@ use gangplank::demo;
 use gangplank::prose::reasons;
 use gangplank::state::values::signal::SignalKind;
 use gangplank::state::{
-    AccountRef, AlertChange, AlertState, Command, Now, Reason, RiskLevel, Signal, SignalData, SignalId,
-    TaskChange,
+    AccountFacts, AccountRef, AlertChange, AlertState, Command, FactKey, Now, PossibleDuplicate, Reason,
+    RiskLevel, Signal, SignalData, SignalId, TaskChange,
 };
 use gangplank::store::MemoryStore;
 use gangplank::tui::input::keymap::InputMode;
@@ -207,6 +207,7 @@ const REMEDIES: &[(&str, &str, &str, &str)] = &[
     ("bolt", "outreach_due", "o Outreach sent", "o"),
     ("echo", "final_outreach_due", "f Final outreach", "f"),
     ("quin", "purchased_call", "b Book call", "b tomorrow_15:00 enter"),
+    ("ulm", "possible_duplicate", "= Merge", "= enter"),
     ("tern", "left_export", "X Mark churned", "X yes enter"),
     ("fern", "task_due", "D Done", "D"),
     ("cato", "reply_waiting", "o Outreach sent", "o"),
@@ -237,6 +238,7 @@ fn every_reason() -> Desk {
         ["rosa", "Rosa", "300 USD", "2025-03-20", "dana", "Nurture", "EU"],
         ["sky", "Sky", "300 USD", "2025-03-20", "dana", "2", "EU"],
         ["tern", "Tern", "300 USD", "2025-03-20", "dana", "2", "EU"],
+        ["ulm", "Ulm", "300 USD", "2025-03-20", "dana", "2", "EU"],
     ]);
     let on = |days: i64| Now::utc(morning() - TimeDelta::days(days));
     for (days, name) in [
@@ -251,6 +253,7 @@ fn every_reason() -> Desk {
         (1, "rosa"),
         (1, "sky"),
         (1, "tern"),
+        (1, "ulm"),
     ] {
         world.now = on(days);
         let mine: Vec<_> = rows.iter().filter(|row| row.id == id(name)).cloned().collect();
@@ -275,13 +278,20 @@ fn every_reason() -> Desk {
             done_on: vec![SignalKind::Handoff],
         },
     });
+    let same = |name: &str| AccountFacts::new(name).text(FactKey::Domain, "ulm.example");
+    world.does(&import(&[same("jade"), same("ulm")]));
     let everybody_else =
         world.board().accounts().map(|account| account.id.clone()).filter(|it| *it != id("tern")).collect();
     world.does(&Command::CompareExport {
         export: "crm.csv".into(),
         ids: everybody_else,
         is_whole: true,
-        duplicates: Vec::new(),
+        duplicates: vec![PossibleDuplicate {
+            id: id("ulm"),
+            known: id("jade"),
+            same: AccountRef::Domain("ulm.example".into()),
+            by: FactKey::Domain,
+        }],
     });
     let mut desk = Desk::new(world, (160, 60));
     desk.keys("d g");
@@ -323,7 +333,7 @@ fn every_reason_names_the_key_that_resolves_it() {
     }
     kinds.sort();
     kinds.dedup();
-    assert_eq!(kinds.len(), 14, "every kind of reason has a row");
+    assert_eq!(kinds.len(), 15, "every kind of reason has a row");
 }
 
 /// The keys at the foot begin with what the chosen row asks for, and name nothing twice.

@@ -113,9 +113,9 @@ fn what_the_question_promises_is_what_comes_of_it() {
             desk.keys("j");
         }
         desk.keys("enter").types(account);
-        let Some(Prompt::Assign(assignment)) = &desk.app.prompt else { panic!("it is asked") };
-        assert_eq!(assignment.found.first(), Some(&id(account)));
-        let would = assignment.outcome.split(" (playbook").next().expect("something").to_owned();
+        let Some(Prompt::Account(choice)) = &desk.app.prompt else { panic!("it is asked") };
+        assert_eq!(choice.found.first(), Some(&id(account)));
+        let would = choice.outcome.split(" (playbook").next().expect("something").to_owned();
         // Where it stands then goes without saying after, unless there is a reason.
         let stays = would.rsplit_once("; stays in ").filter(|(_, rest)| !rest.contains("because"));
         let would = stays.map_or(&*would, |(would, _)| would).to_owned();
@@ -138,14 +138,14 @@ fn any_account_is_found_by_typing_and_the_arrows_choose() {
         "the failed payment is theirs"
     );
     desk.keys("/").types("zzzz").keys("enter");
-    assert!(matches!(desk.app.prompt, Some(Prompt::Assign(_))), "nobody was found, and it is still asked");
+    assert!(matches!(desk.app.prompt, Some(Prompt::Account(_))), "nobody was found, and it is still asked");
     assert_eq!(desk.said(), "No account matches “zzzz”");
     desk.keys("esc");
     assert_eq!((desk.app.mode(), desk.said()), (InputMode::Screen(ScreenId::Unmatched), "Canceled"));
     desk.keys("enter");
     desk.notify(Msg::Paste("iris".to_owned()));
-    let Some(Prompt::Assign(assignment)) = &desk.app.prompt else { panic!("it is asked") };
-    assert_eq!(assignment.found.first(), Some(&id("iris")), "pasted text is typed too");
+    let Some(Prompt::Account(choice)) = &desk.app.prompt else { panic!("it is asked") };
+    assert_eq!(choice.found.first(), Some(&id("iris")), "pasted text is typed too");
 }
 
 #[test]
@@ -207,13 +207,13 @@ fn the_mouse_chooses_a_signal_opens_it_and_chooses_an_account() {
     desk.keys("U").mouse(Mouse::Press, (10, 4));
     assert_eq!(desk.app.screen.as_ref().map(|screen| screen.row), Some(1));
     desk.mouse(Mouse::Press, (10, 4));
-    assert!(matches!(desk.app.prompt, Some(Prompt::Assign(_))), "two clicks ask whose it is");
+    assert!(matches!(desk.app.prompt, Some(Prompt::Account(_))), "two clicks ask whose it is");
     let lines = desk.lines();
     let at = lines.iter().position(|line| line.contains("Iris Optik (iris)")).expect("it is on offer");
     let y = u16::try_from(at).expect("a screen");
     desk.mouse(Mouse::Press, (10, y));
-    let Some(Prompt::Assign(assignment)) = &desk.app.prompt else { panic!("it is asked") };
-    assert_eq!(assignment.row, 1);
+    let Some(Prompt::Account(choice)) = &desk.app.prompt else { panic!("it is asked") };
+    assert_eq!(choice.row, 1);
     desk.mouse(Mouse::WheelUp, (10, y)).mouse(Mouse::WheelDown, (10, y)).mouse(Mouse::Press, (10, y));
     assert_eq!(desk.world.stage("iris"), "3a", "a click on the chosen one takes it");
 }

@@ -1,0 +1,136 @@
+//! Choosing an account by typing: which one an unmatched signal is about, or which one becomes a part of another.
+
+use crate::playbook::transact;
+use crate::prose::{merges, unmatched as prose};
+use crate::state::query::attention::suspected_duplicate;
+use crate::state::{AccountId, Actor, Command};
+use crate::text;
+use crate::tui::input::action::Action;
+use crate::tui::input::chord::Chord;
+use crate::tui::input::text_field;
+use crate::tui::model::app::App;
+use crate::tui::model::filter::index::Finder;
+use crate::tui::model::msg::Effect;
+use crate::tui::model::prompt::{AccountChoice, ChoicePurpose, Prompt};
+use crate::tui::model::status::{Status, Tone};
+
+/// How many accounts are offered at most: more than one reads, and few enough to go through.
+const OFFERED: usize = 50;
+
+/// How many of them a page goes through.
+const PAGE: usize = 5;
+
+pub(in crate::tui) const WHAT_TO_TYPE: &str = "Type a name, an id, an email or another fact of the account";
+
+/// Asks which account is meant, one of `candidates` perhaps.
+pub(super) fn ask(app: &mut App, purpose: ChoicePurpose, question: String, candidates: Vec<AccountId>) {
+    let known = |id: &AccountId| app.board.get(id).is_some();
+    let mut choice = AccountChoice {
+        purpose,
+        question,
+        input: tui_input::Input::default(),
+        found: Vec::new(),
+        row: 0,
+        outcome: String::new(),
+        candidates: candidates.into_iter().filter(known).collect(),
+        finder: Finder::new(&app.board, &app.columns),
+    };
+    choice.search(app);
+    app.status = Status::default();
+    app.prompt = Some(Prompt::Account(Box::new(choice)));
+}
+
+/// Asks which account is to become a part of `into`: by default, the one that it may be the same as.
+pub fn ask_merge(app: &mut App, into: AccountId) {
+    let account = app.board.get(&into);
+    let suspected = account.and_then(|account| suspected_duplicate(&app.board, account));
+    let suspected = suspected.map(|(known, _)| known.id.clone());
+    let question = format!("Merge which account into {}?", app.short_name(&into));
+    ask(app, ChoicePurpose::Merge { into }, question, suspected.into_iter().collect());
+}
+
+impl AccountChoice {
+    fn search(&mut self, app: &App) {
+        let typed = self.input.value().trim();
+        self.found =
+            if typed.is_empty() { self.candidates.clone() } else { self.finder.find(typed, OFFERED) };
+        if let ChoicePurpose::Merge { into } = &self.purpose {
+            self.found.retain(|found| found != into);
+        }
+        self.choose(0, app);
+    }
+
+    /// Chooses one of the accounts found, and works out what that would do.
+    pub(super) fn choose(&mut self, row: usize, app: &App) {
+        self.row = row.min(self.found.len().saturating_sub(1));
+        let chosen = self.found.get(self.row);
+        self.outcome = chosen.map(|account| self.would_do(app, account)).unwrap_or_default();
+    }
+
+    fn command(&self, account: AccountId) -> Command {
+        match &self.purpose {
+            ChoicePurpose::Assign(signal) => {
+                Command::MatchSignal { signal: signal.clone(), account: Some(account) }
+            }
+            ChoicePurpose::Merge { into } => Command::Merge { from: account, into: into.clone() },
+        }
+    }
+
+    /// What choosing `account` would do, in words.
+    fn would_do(&self, app: &App, account: &AccountId) -> String {
+        let (board, playbooks) = (&app.board, &app.setup.playbooks);
+        let command = self.command(account.clone());
+        match transact(board, playbooks, &command, &Actor::clone(&app.setup.me), app.now) {
+            Ok(Some(entry)) => match &self.purpose {
+                ChoicePurpose::Assign(_) => prose::outcome(entry, account, board, playbooks, &app.now),
+                ChoicePurpose::Merge { into } => merges::outcome(entry, account, into, board),
+            },
+            Ok(None) => "nothing".to_owned(),
+            Err(refusal) => refusal.to_string(),
+        }
+    }
+}
+
+/// What a key does while the question is asked.
+pub fn key(
+    app: &mut App,
+    mut choice: Box<AccountChoice>,
+    chord: Chord,
+    action: Option<Action>,
+) -> Option<Effect> {
+    if action == Some(Action::Accept) {
+        return accept(app, choice);
+    }
+    if let Some(motion) = action.and_then(Action::motion) {
+        choice.choose(motion.from(choice.row, PAGE), app);
+    } else if text_field::edit(&mut choice.input, chord, action) {
+        app.status = Status::default();
+        choice.search(app);
+    }
+    app.prompt = Some(Prompt::Account(choice));
+    None
+}
+
+/// Takes the chosen account for the answer.
+pub(super) fn accept(app: &mut App, choice: Box<AccountChoice>) -> Option<Effect> {
+    if let Some(account) = choice.found.get(choice.row).cloned() {
+        return Some(app.submit(choice.command(account)));
+    }
+    let typed = text::clean(choice.input.value()).into_owned();
+    let words = if typed.trim().is_empty() {
+        WHAT_TO_TYPE.to_owned()
+    } else {
+        format!("No account matches “{typed}”")
+    };
+    app.say(Tone::Refused, &words);
+    app.prompt = Some(Prompt::Account(choice));
+    None
+}
+
+/// Takes in pasted text while the question is asked.
+pub fn paste(app: &mut App, text: &str) {
+    let Some(Prompt::Account(mut choice)) = app.prompt.take() else { return };
+    text_field::insert(&mut choice.input, text);
+    choice.search(app);
+    app.prompt = Some(Prompt::Account(choice));
+}
