@@ -100,13 +100,18 @@ pub(super) fn compare_export(
         false => ids.iter().filter_map(|id| board.get(id)).collect(),
     };
     accounts.sort_by(|a, b| a.id.cmp(&b.id));
+    let suspected = if is_whole { suspected(board, duplicates) } else { BTreeSet::new() };
     let mut events = Vec::new();
     for account in accounts {
         let known = account.findings.get(&FindingKind::LeftExport);
         let is_missing = !ids.contains(&account.id);
         if known.is_some() && !is_missing {
             events.push(found(account, FindingKind::LeftExport, None));
-        } else if known.is_none() && is_missing && is_expected(board, account) {
+        } else if known.is_none()
+            && is_missing
+            && is_expected(board, account)
+            && !suspected.contains(&account.id)
+        {
             let data = FindingData::LeftExport { export: export.clone() };
             events.push(found(account, data.kind(), Some(Finding { at: now, data, dismissed: false })));
         }
@@ -122,6 +127,16 @@ pub(super) fn compare_export(
         }
     }
     events
+}
+
+/// The accounts that others may be the same as: they may be missing because their ids have changed.
+fn suspected<'a>(board: &'a Board, duplicates: &'a [PossibleDuplicate]) -> BTreeSet<&'a AccountId> {
+    let open = board.accounts().filter_map(|account| {
+        let finding = account.findings.get(&FindingKind::PossibleDuplicate).filter(|it| !it.dismissed)?;
+        if let FindingData::PossibleDuplicate { of, .. } = &finding.data { Some(of) } else { None }
+    });
+    let named = open.chain(duplicates.iter().map(|duplicate| &duplicate.known));
+    named.filter_map(|id| Some(&board.find(id)?.id)).collect()
 }
 
 fn found(account: &Account, finding: FindingKind, to: Option<Finding>) -> Event {

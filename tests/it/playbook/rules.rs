@@ -187,7 +187,10 @@ impl<'a> Play<'a> {
             "part-of-export" => compared(words.must("a file"), words.next() == Some("with"), false, None),
             "looks-like" => {
                 let known = words.must("an account");
-                compared("crm.csv", true, false, Some((known, words.must("a fact"))))
+                compared("crm.csv", true, false, Some(("acme", known, words.must("a fact"))))
+            }
+            "bolt-looks-like-acme" => {
+                compared("crm.csv", false, true, Some(("bolt", "acme", words.must("a fact"))))
             }
             "not-so" => Command::DismissFinding {
                 account: id("acme"),
@@ -319,10 +322,10 @@ impl<'a> Play<'a> {
     }
 }
 
-/// A file that has acme in it, or not, was compared with the board; perhaps acme is new and may be a known account.
-fn compared(file: &str, has_acme: bool, is_whole: bool, like: Option<(&str, &str)>) -> Command {
-    let duplicate = |(known, fact): (&str, &str)| PossibleDuplicate {
-        id: id("acme"),
+/// A file that has acme in it, or not, was compared with the board; perhaps one of them is new and may be a known account.
+fn compared(file: &str, has_acme: bool, is_whole: bool, like: Option<(&str, &str, &str)>) -> Command {
+    let duplicate = |(new, known, fact): (&str, &str, &str)| PossibleDuplicate {
+        id: id(new),
         known: id(known),
         same: AccountRef::Domain("acme.example".into()),
         by: FactKey::parse(fact).expect("a fact we know"),
