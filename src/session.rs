@@ -152,8 +152,10 @@ pub enum Report {
     Same(Command),
     /// The rules said no to the command.
     Refused(Command, Refusal),
-    /// The store failed: the sentence to show.
+    /// The store failed at the command: the sentence to show.
     Failed(String),
+    /// The store failed when no command had been asked for: the sentence to show.
+    FailedUnasked(String),
 }
 
 /// The near end of a session that runs on a thread of its own.
@@ -164,7 +166,7 @@ pub struct Handle {
     pub requests: mpsc::SyncSender<Request>,
     /// The latest durable board.
     pub boards: watch::Receiver<Board>,
-    /// One report per request, in order, each after the board that shows it.
+    /// One report per command, in order, each after the board that shows it.
     pub reports: tokio::sync::mpsc::UnboundedReceiver<Report>,
     thread: JoinHandle<()>,
 }
@@ -191,7 +193,7 @@ impl Handle {
 pub fn spawn(session: Session) -> Handle {
     let (requests, inbox) = mpsc::sync_channel(WAITING_COMMANDS);
     let (publish, boards) = watch::channel(session.board().clone());
-    // Bounded by `WAITING_COMMANDS`: one report per request, and one per failure to follow.
+    // Bounded by `WAITING_COMMANDS`: one report per request, and one failure to follow.
     let (report, reports) = tokio::sync::mpsc::unbounded_channel();
     let thread = std::thread::spawn(move || serve(session, &inbox, &publish, &report));
     Handle { requests, boards, reports, thread }
@@ -214,7 +216,7 @@ fn serve(
             }
             Ok(Request::Sweep(now)) => match session.submit(Submission::Sweep, &Actor::Clock, now) {
                 Ok(_) | Err(SubmitError::Refused(_)) => None,
-                Err(SubmitError::Store(error)) => Some(Report::Failed(error.to_string())),
+                Err(SubmitError::Store(error)) => Some(Report::FailedUnasked(error.to_string())),
             },
             Ok(Request::Command { command, by, now }) => match session.submit(&command, &by, now) {
                 Ok(Some(entry)) => Some(Report::Done(entry)),
@@ -224,7 +226,7 @@ fn serve(
             },
             Err(mpsc::RecvTimeoutError::Timeout) if following => session.catch_up().err().map(|error| {
                 following = false;
-                Report::Failed(error.to_string())
+                Report::FailedUnasked(error.to_string())
             }),
             Err(mpsc::RecvTimeoutError::Timeout) => None,
             Err(mpsc::RecvTimeoutError::Disconnected) => {

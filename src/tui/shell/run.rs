@@ -159,7 +159,7 @@ fn not_done(report: &Report) -> Option<String> {
     match report {
         Report::Failed(error) => Some(error.clone()),
         Report::Refused(_, refusal) => Some(refusal.to_string()),
-        Report::Done(_) | Report::Same(_) => None,
+        Report::Done(_) | Report::Same(_) | Report::FailedUnasked(_) => None,
     }
 }
 
@@ -394,9 +394,13 @@ impl EventLoop {
             let _ = self.take_board();
         }
         let kept = self.drafts.take_report(&report);
-        let report = match not_done(&report) {
-            Some(why) if !kept.is_nothing() => Report::Failed(format!("{why}{kept}")),
-            _ => report,
+        let report = match report {
+            // Where the note is stays on the screen.
+            Report::FailedUnasked(why) => Report::FailedUnasked(format!("{why}{}", self.drafts.kept)),
+            report => match not_done(&report) {
+                Some(why) if !kept.is_nothing() => Report::Failed(format!("{why}{kept}")),
+                Some(_) | None => report,
+            },
         };
         self.handle(Msg::Report(report))
     }
@@ -444,5 +448,23 @@ impl EventLoop {
             Some(Effect::Quit) => Next::Leave(Exit::Quit),
             Some(Effect::Demo) => Next::Leave(Exit::Demo),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The journal may be found damaged between the command and its answer.
+    #[test]
+    fn a_failure_that_answers_nothing_keeps_the_draft_waiting() {
+        let draft = Draft::new("They pay by card.", "Acme").expect("there is room");
+        let mut drafts = Drafts { asked: Some(draft), ..Drafts::default() };
+        assert!(drafts.take_report(&Report::FailedUnasked("damaged".into())).is_nothing());
+        assert!(drafts.asked.is_some());
+        assert!(!drafts.take_report(&Report::Failed("damaged".into())).is_nothing());
+        let kept = drafts.kept.to_string();
+        let path = kept.trim_start_matches("; what you wrote is kept in ");
+        std::fs::remove_file(path).expect("it was kept");
     }
 }

@@ -62,6 +62,9 @@ fn moved_by_clock(app: &App, board: &Board, entry: &Entry) -> Option<(Tone, Stri
 }
 
 pub(super) fn hear(app: &mut App, report: Report) {
+    if let Report::FailedUnasked(error) = report {
+        return app.say(Tone::Failed, &error);
+    }
     app.pending = app.pending.saturating_sub(1);
     let was_taken = matches!(report, Report::Done(_) | Report::Same(_));
     if let Some(Prompt::Line { sent: sent @ true, .. }) = &mut app.prompt {
@@ -102,7 +105,7 @@ pub(super) fn hear(app: &mut App, report: Report) {
             app.say(Tone::Refused, &format!("{refusal}{offer}"));
             app.status.refused = refused;
         }
-        Report::Failed(error) => app.say(Tone::Failed, &error),
+        Report::Failed(error) | Report::FailedUnasked(error) => app.say(Tone::Failed, &error),
     }
 }
 

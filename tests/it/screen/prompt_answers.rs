@@ -192,6 +192,11 @@ fn an_answer_on_its_way_is_neither_given_twice_nor_taken_back() {
     desk.notify(Msg::Report(Report::Failed("the disk is full".into())));
     assert!(desk.app.prompt.is_some() && desk.lines().join("\n").contains("✗ the disk is full"));
     assert!(press(&mut desk, "enter").is_some());
+    // A failure that answers nothing leaves the answer on its way.
+    desk.notify(Msg::Report(Report::FailedUnasked("the journal is damaged".into())));
+    assert!(desk.lines().join("\n").contains("✗ the journal is damaged"));
+    assert!(desk.app.pending == 1 && press(&mut desk, "esc").is_none());
+    assert_eq!(desk.said(), "This answer is being saved");
 }
 
 #[test]
