@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
+use gangplank::casefold::folded;
 use gangplank::playbook::{Playbooks, transact};
 use gangplank::session::SubmitError;
 use gangplank::state::board::BoardMeta;
@@ -375,8 +376,11 @@ fn check_entry(
             };
             let (was, is) = (before.stage_of(account), after.stage_of(now));
             let turned = is_turn(was, is);
-            // What is told late may have been the first.
-            let is_late = |event: &Event| event.recorded().is_some_and(|signal| signal.at < entry.at);
+            // What is told late may have been the first: later than it happened, or than what happened after it.
+            let is_late = |event: &Event| {
+                let follows = |signal: &Signal| account.signals.iter().any(|known| known.at > signal.at);
+                event.recorded().is_some_and(|signal| signal.at < entry.at || follows(signal))
+            };
             let late =
                 entry.events.iter().any(|event| event.account() == Some(&account.id) && is_late(event));
             prop_assert!(kept || undone || turned || late, "{}: first entered {stamp}", account.id);
@@ -448,7 +452,9 @@ proptest! {
             prop_assert_eq!(&today(&replayed, &now), &attention);
             prop_assert_eq!(&today(&restored, &now), &attention);
             let order = |each: &Attention| {
-                (each.reasons[0].rank(), each.next_renewal.unwrap_or(chrono::NaiveDate::MAX), each.account.clone())
+                let name = team.board.get(&each.account).map(|account| folded(account.name()));
+                let renewal = each.next_renewal.unwrap_or(chrono::NaiveDate::MAX);
+                (each.reasons[0].rank(), renewal, name, each.account.clone())
             };
             prop_assert!(attention.is_sorted_by_key(order));
             for each in &attention {
