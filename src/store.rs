@@ -17,6 +17,8 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use strum::IntoStaticStr;
+
 use crate::state::{Board, Entry, Pipeline, Seq};
 
 pub use file::FileStore;
@@ -160,7 +162,8 @@ impl StoreAddress {
 }
 
 /// Why a store failed, and what to do. `location` and `place` are words of the store itself, such as a path and a line.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum StoreError {
     #[error("cannot {action} {location}: {source}; {advice}")]
     Access {
@@ -207,15 +210,6 @@ pub enum StoreError {
 impl StoreError {
     /// What failed, in one word for the log.
     pub fn kind(&self) -> &'static str {
-        match self {
-            Self::Access { .. } => "access",
-            Self::Damaged { .. } => "damaged",
-            Self::Unknown { .. } => "unknown",
-            Self::Version { .. } => "version",
-            Self::Replaced { .. } => "replaced",
-            Self::Poisoned { .. } => "poisoned",
-            Self::Full { .. } => "full",
-            Self::Unwritable { .. } => "unwritable",
-        }
+        self.into()
     }
 }

@@ -3,13 +3,16 @@
 use std::io;
 use std::process::ExitCode;
 
+use strum::IntoStaticStr;
+
 use crate::config::LoadError;
 use crate::session::SubmitError;
 use crate::state::Refusal;
 use crate::store::StoreError;
 
 /// Why a command ended without doing all that was asked.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum CliError {
     /// Something could not be done: exit code 1.
     #[error("{0}")]
@@ -50,13 +53,7 @@ impl CliError {
 
     /// What went wrong, in one word for the log.
     pub(super) fn kind(&self) -> &'static str {
-        match self {
-            Self::Error(_) => "error",
-            Self::Usage(_) => "usage",
-            Self::Refused(_) => "refused",
-            Self::OutputClosed => "output_closed",
-            Self::Ended(_) => "ended",
-        }
+        self.into()
     }
 
     /// The sentence to show; `None` when nobody reads it.

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::{CliError, Context, account};
 use crate::state::{Command, Risk, RiskLevel};
@@ -18,35 +19,21 @@ pub struct RiskArgs {
     /// The account's external id or full name
     account: String,
     /// The level of the risk
-    #[arg(value_enum)]
-    level: Level,
+    #[arg(value_parser = levels())]
+    level: RiskLevel,
     /// Why
     #[arg(long, value_name = "TEXT")]
     reason: Option<Arc<str>>,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Level {
-    None,
-    Low,
-    Medium,
-    High,
-}
-
-impl From<Level> for RiskLevel {
-    fn from(level: Level) -> Self {
-        match level {
-            Level::None => Self::None,
-            Level::Low => Self::Low,
-            Level::Medium => Self::Medium,
-            Level::High => Self::High,
-        }
-    }
+fn levels() -> impl TypedValueParser<Value = RiskLevel> {
+    let words = RiskLevel::ALL.iter().map(<&str>::from);
+    PossibleValuesParser::new(words).try_map(|word| word.parse())
 }
 
 pub(super) fn run(args: &RiskArgs, context: &mut Context) -> Result<(), CliError> {
     let reason = args.reason.clone().filter(|text| !text.trim().is_empty());
-    let risk = Risk { level: args.level.into(), reason };
+    let risk = Risk { level: args.level, reason };
     context.change(|board| {
         let account = account::find(board, &args.account)?.id.clone();
         Ok(Command::SetRisk { account, risk })

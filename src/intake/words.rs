@@ -60,8 +60,10 @@ pub(super) fn flag(text: &str) -> Option<bool> {
 pub(super) fn risk(text: &str) -> Option<RiskLevel> {
     let word = fold(text);
     let word = word.strip_suffix("risk").filter(|word| !word.is_empty()).unwrap_or(&word);
-    let levels = [RiskLevel::None, RiskLevel::Low, RiskLevel::Medium, RiskLevel::High];
-    levels.into_iter().find(|level| level.to_string() == word || (word == "no" && *level == RiskLevel::None))
+    RiskLevel::ALL
+        .iter()
+        .copied()
+        .find(|level| level.to_string() == word || (word == "no" && *level == RiskLevel::None))
 }
 
 /// A plan by the name that playbooks use; one that is not known as it is written.

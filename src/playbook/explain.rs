@@ -56,7 +56,8 @@ impl<'a> ConditionReport<'a> {
 }
 
 /// What a playbook makes of an account. In the order people want to hear of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Verdict {
     /// It acts as soon as the clock is looked at.
     Acts,
@@ -67,6 +68,7 @@ pub enum Verdict {
     /// Everything it would do is so already.
     Done,
     /// A condition does not hold, or cannot be known.
+    #[strum(serialize = "held_back")]
     Holds,
     /// It is switched off.
     Off,
@@ -75,14 +77,7 @@ pub enum Verdict {
 impl Verdict {
     /// Its word in JSON.
     pub fn word(self) -> &'static str {
-        match self {
-            Self::Acts => "acts",
-            Self::Waits => "waits",
-            Self::Served => "served",
-            Self::Done => "done",
-            Self::Holds => "held_back",
-            Self::Off => "off",
-        }
+        self.into()
     }
 }
 

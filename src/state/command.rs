@@ -173,7 +173,7 @@ impl Command {
                 Some(account) => format!("match {signal} {account}").into(),
                 None => format!("dismiss {signal}").into(),
             },
-            Self::ChangeAlert { key, change } => format!("alert {key} {}", change.word()).into(),
+            Self::ChangeAlert { key, change } => format!("alert {key} {}", <&str>::from(change)).into(),
             Self::ChangeTask { account, .. } => format!("task {account}").into(),
             Self::Snooze { account, .. } => format!("snooze {account}").into(),
             Self::SetStamp { account, stamp } => format!("stamp {account} {stamp}").into(),
@@ -241,7 +241,8 @@ pub struct PossibleDuplicate {
 }
 
 /// What may be done with an alert.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum AlertChange {
     /// Raise it, or bring an open one up to date.
     Raise(Box<Alert>),
@@ -257,20 +258,6 @@ pub enum AlertChange {
     Settle { outcome: Arc<str> },
     /// It needs somebody after all.
     Reopen,
-}
-
-impl AlertChange {
-    fn word(&self) -> &'static str {
-        match self {
-            Self::Raise(_) => "raise",
-            Self::Acknowledge => "acknowledge",
-            Self::Snooze { .. } => "snooze",
-            Self::Assign { .. } => "assign",
-            Self::Close { .. } => "close",
-            Self::Settle { .. } => "settle",
-            Self::Reopen => "reopen",
-        }
-    }
 }
 
 /// What may be done with a task.

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use strum::IntoStaticStr;
+
 use super::values::account::{AccountId, RiskLevel};
 use super::values::alert::AlertKey;
 use super::values::pipeline::StageId;
@@ -10,7 +12,8 @@ use super::values::task::TaskId;
 use crate::state::values::actor::{Actor, Seq};
 
 /// Why a command was not carried out. Nothing changed.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Refusal {
     #[error("no account `{0}` is known: look it up with `list`, or import it")]
     NoSuchAccount(AccountId),
@@ -119,31 +122,7 @@ impl std::fmt::Display for Better {
 impl Refusal {
     /// Which rule refused, in one word for logs.
     pub fn kind(&self) -> &'static str {
-        match self {
-            Self::NoSuchAccount(_) => "no_such_account",
-            Self::NoSuchName { .. } => "no_such_name",
-            Self::NoSuchStage { .. } => "no_such_stage",
-            Self::Engaged { .. } => "engaged",
-            Self::NeverEngaged { .. } => "never_engaged",
-            Self::Backwards { .. } => "backwards",
-            Self::Closed { .. } => "closed",
-            Self::NoFurther { .. } => "no_further",
-            Self::ForceNeedsReason { .. } => "force_needs_reason",
-            Self::NothingToUndo(_) => "nothing_to_undo",
-            Self::NothingToRedo(_) => "nothing_to_redo",
-            Self::Overtaken { .. } => "overtaken",
-            Self::HandoffNeedsReason { .. } => "handoff_needs_reason",
-            Self::HandoffNeedsPerson { .. } => "handoff_needs_person",
-            Self::RiskNeedsReason { .. } => "risk_needs_reason",
-            Self::NoSuchAlert(_) => "no_such_alert",
-            Self::NoSuchTask { .. } => "no_such_task",
-            Self::NoSuchSignal(_) => "no_such_signal",
-            Self::SeveralSignals { .. } => "several_signals",
-            Self::NoSuchPlaybook { .. } => "no_such_playbook",
-            Self::OffInFile { .. } => "off_in_file",
-            Self::EmptyTask => "empty_task",
-            Self::EmptyNote => "empty_note",
-        }
+        self.into()
     }
 
     /// The stage the board would rather see the account in.

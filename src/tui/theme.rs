@@ -4,9 +4,10 @@
 //! and bold, which every terminal has.
 
 use ratatui::style::{Color, Modifier, Style};
+use strum::VariantArray;
 
 /// What something on the screen is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, VariantArray)]
 pub enum Role {
     /// Plain text.
     Text,
@@ -38,21 +39,7 @@ pub enum Role {
 
 impl Role {
     /// Every role.
-    pub const ALL: [Self; 13] = [
-        Self::Text,
-        Self::Name,
-        Self::Dim,
-        Self::Accent,
-        Self::Selection,
-        Self::Header,
-        Self::Border,
-        Self::Danger,
-        Self::Warning,
-        Self::Ok,
-        Self::Highlight,
-        Self::New,
-        Self::Money,
-    ];
+    pub const ALL: &[Self] = Self::VARIANTS;
 }
 
 /// How many colours the terminal shows.
@@ -364,7 +351,9 @@ mod tests {
         let backgrounds = [Background::Dark, Background::Light, Background::Unknown];
         depths.into_iter().flat_map(move |depth| {
             backgrounds.into_iter().flat_map(move |background| {
-                Role::ALL.map(|role| (depth, background, role, Theme::new(depth, background).style(role)))
+                Role::ALL
+                    .iter()
+                    .map(move |role| (depth, background, *role, Theme::new(depth, background).style(*role)))
             })
         })
     }

@@ -110,7 +110,7 @@ fn keys(keymap: &Keymap) -> String {
     let mut tables = Vec::new();
     for group in ActionGroup::ALL {
         let mut table = format!("### {}\n\n| Key | What it does |\n|---|---|\n", group.title());
-        for action in Action::in_group(group) {
+        for action in Action::in_group(*group) {
             let keys = keymap.keys_anywhere(action);
             if !keys.is_empty() {
                 let keys: Vec<String> = keys.split(' ').map(|key| format!("`{key}`")).collect();

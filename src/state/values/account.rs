@@ -1,11 +1,11 @@
 //! An account: the card, and everything known about it.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
+use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 
 pub use super::account_id::AccountId;
 use super::actor::{Actor, Cause, Seq};
@@ -48,8 +48,24 @@ pub struct Risk {
 }
 
 /// How high a payment risk is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    Display,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum RiskLevel {
     /// Nobody sees one.
     #[default]
@@ -59,15 +75,8 @@ pub enum RiskLevel {
     High,
 }
 
-impl fmt::Display for RiskLevel {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::None => "none",
-            Self::Low => "low",
-            Self::Medium => "medium",
-            Self::High => "high",
-        })
-    }
+impl RiskLevel {
+    pub const ALL: &[Self] = Self::VARIANTS;
 }
 
 /// A few lines somebody wrote about an account.

@@ -52,8 +52,11 @@ impl fmt::Display for AlertKey {
 }
 
 /// What kind of help is needed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, strum::IntoStaticStr,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum AlertKind {
     /// A bill could not be collected.
     FailedPayment,
@@ -66,11 +69,7 @@ pub enum AlertKind {
 impl AlertKind {
     /// Its word in files.
     pub fn word(self) -> &'static str {
-        match self {
-            Self::FailedPayment => "failed_payment",
-            Self::LargeInvoice => "large_invoice",
-            Self::Playbook => "playbook",
-        }
+        self.into()
     }
 
     /// What people call it; the handbook's name where it has one.

@@ -1,17 +1,19 @@
 //! Findings: what a file, or what is learned over time, makes us ask about an account, until something settles it or a
 //! person dismisses it.
 
-use std::fmt;
-
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use strum::{Display, IntoStaticStr};
 
 use super::account_id::AccountId;
 use super::fact::{FactKey, Source};
 
 /// What is asked. An account has one finding of each kind at most.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Display, IntoStaticStr,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum FindingKind {
     LeftExport,
     PossibleDuplicate,
@@ -22,16 +24,7 @@ impl FindingKind {
 
     /// Its word in JSON and commands.
     pub fn word(self) -> &'static str {
-        match self {
-            Self::LeftExport => "left_export",
-            Self::PossibleDuplicate => "possible_duplicate",
-        }
-    }
-}
-
-impl fmt::Display for FindingKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.word())
+        self.into()
     }
 }
 

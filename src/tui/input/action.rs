@@ -5,10 +5,12 @@
 
 use std::fmt;
 
+use strum::VariantArray;
+
 use crate::tui::model::screens::ScreenId;
 
 /// The headings of the help, in its order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, VariantArray)]
 pub enum ActionGroup {
     /// Getting from card to card.
     MoveAround,
@@ -30,16 +32,7 @@ pub enum ActionGroup {
 
 impl ActionGroup {
     /// Every group, in the help's order.
-    pub const ALL: [Self; 8] = [
-        Self::MoveAround,
-        Self::Happened,
-        Self::Cards,
-        Self::View,
-        Self::Alerts,
-        Self::Playbooks,
-        Self::Unmatched,
-        Self::Program,
-    ];
+    pub const ALL: &[Self] = Self::VARIANTS;
 
     /// The heading.
     pub fn title(self) -> &'static str {
@@ -168,7 +161,7 @@ actions! {
 impl Action {
     /// Every action, group by group.
     pub fn all() -> impl Iterator<Item = Self> {
-        ActionGroup::ALL.into_iter().flat_map(Self::in_group)
+        ActionGroup::ALL.iter().copied().flat_map(Self::in_group)
     }
 
     /// The actions of `group`: those of the table, then those that show a screen.

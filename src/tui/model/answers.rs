@@ -358,9 +358,9 @@ fn alert(key: &AlertKey, change: AlertChange) -> Command {
 
 fn risk(answer: &str) -> Result<Risk, String> {
     let (word, why) = answer.split_once(char::is_whitespace).unwrap_or((answer, ""));
-    let levels = [RiskLevel::None, RiskLevel::Low, RiskLevel::Medium, RiskLevel::High];
     let word = word.trim_end_matches([',', ':']).to_lowercase();
-    let level = levels.into_iter().find(|level| !word.is_empty() && level.to_string().starts_with(&word));
+    let level =
+        RiskLevel::ALL.iter().copied().find(|level| !word.is_empty() && level.to_string().starts_with(&word));
     let level = level.ok_or_else(|| format!("`{word}` is not a risk: use none, low, medium or high"))?;
     let reason = (!why.trim().is_empty()).then(|| why.trim().into());
     Ok(Risk { level, reason })

@@ -208,8 +208,8 @@ fn draw_details(app: &App, screen: &ScreenState, line: &ForecastLine, area: Rect
         _ => "upcoming invoices, weighted",
     };
     rule(app.setup.theme, &format!("{} · {what}", line.label), area, buf);
-    let percent = |level| format!("{level} {} %", app.setup.weights.percent(level));
-    let levels = [RiskLevel::None, RiskLevel::Low, RiskLevel::Medium, RiskLevel::High].map(percent);
+    let percent = |level: &RiskLevel| format!("{level} {} %", app.setup.weights.percent(*level));
+    let levels: Vec<_> = RiskLevel::ALL.iter().map(percent).collect();
     let words = format!("weighted by payment risk: {}", levels.join(", "));
     put(buf, area, area.x + 1, area.y + 1, &words, app.setup.theme.style(Role::Dim));
 }

@@ -19,35 +19,22 @@ pub(super) struct ListWidget<'a> {
     pub(super) all: bool,
 }
 
-/// A column of the table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A column of the table, in the order they stand in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Field {
     Name,
     Stage,
     Mrr,
-    Days,
     Renewal,
-    Owner,
+    Days,
     Week,
+    Owner,
     Risk,
     Id,
     Segments,
 }
 
 impl Field {
-    /// In the order they stand in.
-    const ALL: [Self; 10] = [
-        Self::Name,
-        Self::Stage,
-        Self::Mrr,
-        Self::Renewal,
-        Self::Days,
-        Self::Week,
-        Self::Owner,
-        Self::Risk,
-        Self::Id,
-        Self::Segments,
-    ];
     /// In the order they are given room; the name takes what is left.
     const BY_WORTH: [Self; 9] = [
         Self::Stage,
@@ -133,8 +120,9 @@ fn fields(width: usize) -> (Vec<(Field, usize)>, bool) {
     }
     // What is left goes to names, up to where they stop getting longer.
     let name = (Field::Name.width(wide) + left).min(40).min(width.saturating_sub(1));
-    let fields = Field::ALL.into_iter().filter(|field| chosen.contains(field));
-    let sized = fields.map(|field| (field, if field == Field::Name { name } else { field.width(wide) }));
+    chosen.sort_unstable();
+    let sized =
+        chosen.into_iter().map(|field| (field, if field == Field::Name { name } else { field.width(wide) }));
     (sized.collect(), wide)
 }
 
