@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use serde::Deserialize;
 use strum::VariantArray;
 
 use crate::tui::model::screens::ScreenId;
@@ -53,7 +54,8 @@ impl ActionGroup {
 macro_rules! actions {
     ($($variant:ident $name:literal $group:ident $help:literal)+) => {
         /// What a key can mean. What it does is one arm of `dispatch` in `update`.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+        #[serde(try_from = "String")]
         pub enum Action {
             $(#[doc = $help] $variant,)+
             /// Show or close a screen.
@@ -216,6 +218,14 @@ impl Motion {
             Self::First => 0,
             Self::Last => usize::MAX,
         }
+    }
+}
+
+impl TryFrom<String> for Action {
+    type Error = String;
+
+    fn try_from(name: String) -> Result<Self, String> {
+        Self::named(&name).ok_or_else(|| format!("`{name}` is not an action"))
     }
 }
 

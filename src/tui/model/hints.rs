@@ -1,5 +1,9 @@
 //! Which keys matter where one is, the most useful first.
 
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
 use crate::state::values::signal::SignalKind;
 use crate::state::{Mismatch, Reason};
 use crate::tui::input::action::Action;
@@ -7,7 +11,6 @@ use crate::tui::input::keymap::InputMode;
 use crate::tui::model::app::App;
 use crate::tui::model::focus::View;
 use crate::tui::model::prompt::{ChoicePurpose, Prompt, Purpose};
-use crate::tui::model::screens::ScreenId;
 
 /// A key worth naming at the foot of the terminal, and what it does there.
 pub type Hint = (Action, &'static str);
@@ -22,156 +25,81 @@ pub(in crate::tui) fn hints_here(app: &App) -> Vec<Hint> {
     let first = first.map(remedy);
     let is_first = |action| first.is_some_and(|(asked, _)| asked == action);
     let dismiss = may_dismiss.then_some((Action::DismissReason, "Dismiss"));
-    let others = hints(app).iter().copied().filter(|(action, _)| !is_first(*action));
-    let others = others.map(|(action, words)| match action {
-        Action::Mine if app.mine.is_some() => (action, "All accounts"),
-        _ => (action, words),
+    let others = hints(app).iter().filter(|(action, _)| !is_first(*action));
+    let others = others.map(|(action, words)| {
+        let is_undone = *action == Action::Mine && app.mine.is_some();
+        (*action, if is_undone { "All accounts" } else { words.as_str() })
     });
     first.into_iter().chain(dismiss).chain(others).collect()
 }
 
-fn hints(app: &App) -> &'static [Hint] {
+const HINTS: &str = include_str!("../../../assets/hints.toml");
+
+static TABLES: LazyLock<HintTables> =
+    LazyLock::new(|| toml::from_str(HINTS).expect("a test reads the hints that are built in"));
+
+/// The hints of `assets/hints.toml`, by where one is.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HintTables {
+    first_run: HintTable,
+    board: HintTable,
+    today: HintTable,
+    today_empty: HintTable,
+    list: HintTable,
+    snoozed: HintTable,
+    accounts: HintTable,
+    alerts: HintTable,
+    detail: HintTable,
+    note: HintTable,
+    assign: HintTable,
+    merge: HintTable,
+    name: HintTable,
+    answer: HintTable,
+    help: HintTable,
+}
+
+type HintTable = Vec<(Action, String)>;
+
+fn hints(app: &App) -> &'static HintTable {
     match (app.mode(), app.view) {
-        (InputMode::Board, _) if app.is_first_run() => &[(Action::Help, "Keys"), (Action::Quit, "Quit")],
-        (InputMode::Board, View::Board) => &[
-            (Action::Help, "Help"),
-            (Action::NextStage, "Next stage"),
-            (Action::MoveTo, "Move to…"),
-            (Action::Undo, "Undo"),
-            (Action::Open, "Open"),
-            (Action::Filter, "Filter"),
-            (Action::ToggleToday, "Today"),
-            (Action::ToggleList, "List"),
-            (Action::Sort, "Sort"),
-            (Action::Show(ScreenId::Playbooks), "Playbooks"),
-            (Action::Show(ScreenId::Forecast), "Forecast"),
-            (Action::Jump, "Go to stage"),
-            (Action::Redo, "Redo"),
-            (Action::Quit, "Quit"),
-        ],
-        (InputMode::Board, View::Today) => today_hints(app),
-        (InputMode::Board, View::List { .. }) if app.lists_snoozed() => &[
-            (Action::Clear, "Back"),
-            (Action::Snooze, "Wake or snooze"),
-            (Action::Open, "Open"),
-            (Action::Undo, "Undo"),
-            (Action::Show(ScreenId::Explain), "Explain"),
-            (Action::Help, "Help"),
-        ],
-        (InputMode::Board, View::List { .. }) if app.lists_only() => &[
-            (Action::Clear, "Back"),
-            (Action::Open, "Open"),
-            (Action::Show(ScreenId::Explain), "Explain"),
-            (Action::Risk, "Set risk"),
-            (Action::NextStage, "Next stage"),
-            (Action::Undo, "Undo"),
-            (Action::Help, "Help"),
-        ],
-        (InputMode::Board, View::List { .. }) => &[
-            (Action::Help, "Help"),
-            (Action::NextStage, "Next stage"),
-            (Action::MoveTo, "Move to…"),
-            (Action::Undo, "Undo"),
-            (Action::Open, "Open"),
-            (Action::Filter, "Filter"),
-            (Action::ToggleList, "Board"),
-            (Action::ToggleAll, "All accounts"),
-            (Action::Sort, "Sort"),
-            (Action::Quit, "Quit"),
-        ],
-        (InputMode::Alerts, _) => &[
-            (Action::Clear, "Back"),
-            (Action::Open, "Go to account"),
-            (Action::AlertAck, "Acknowledge"),
-            (Action::AlertSnooze, "Snooze"),
-            (Action::AlertClose, "Close"),
-            (Action::AlertAssign, "Assign"),
-            (Action::Risk, "Set risk"),
-            (Action::AlertsClosed, "Show closed"),
-            (Action::Alerts, "Hide"),
-        ],
-        (InputMode::Detail, _) => &[
-            (Action::Clear, "Close"),
-            (Action::FocusDown, "Down"),
-            (Action::NextCard, "Next card"),
-            (Action::OutreachSent, "Outreach sent"),
-            (Action::Note, "Add note"),
-            (Action::Task, "Add task"),
-            (Action::Copy, "Copy email"),
-            (Action::Undo, "Undo"),
-            (Action::NextStage, "Next stage"),
-            (Action::Show(ScreenId::Explain), "Explain"),
-            (Action::Owner, "Assign"),
-            (Action::Snooze, "Snooze"),
-            (Action::PreviousCard, "Previous"),
-            (Action::FocusUp, "Up"),
-        ],
+        (InputMode::Board, _) if app.is_first_run() => &TABLES.first_run,
+        (InputMode::Board, View::Board) => &TABLES.board,
+        (InputMode::Board, View::Today) if app.queue.rows().is_empty() => &TABLES.today_empty,
+        (InputMode::Board, View::Today) => &TABLES.today,
+        (InputMode::Board, View::List { .. }) if app.lists_snoozed() => &TABLES.snoozed,
+        (InputMode::Board, View::List { .. }) if app.lists_only() => &TABLES.accounts,
+        (InputMode::Board, View::List { .. }) => &TABLES.list,
+        (InputMode::Alerts, _) => &TABLES.alerts,
+        (InputMode::Detail, _) => &TABLES.detail,
+        (InputMode::Prompt | InputMode::Menu, _) => question_hints(app.prompt.as_ref()),
+        (InputMode::Help, _) => &TABLES.help,
         // Each screen has its own.
-        (InputMode::Screen(_), _) => &[],
-        (InputMode::Prompt | InputMode::Menu, _) => question_hints(app),
-        (InputMode::Help, _) => &[
-            (Action::Clear, "Close"),
-            (Action::FocusDown, "Down"),
-            (Action::FocusUp, "Up"),
-            (Action::PageDown, "Page down"),
-        ],
+        (InputMode::Screen(_), _) => const { &Vec::new() },
     }
 }
 
-fn today_hints(app: &App) -> &'static [Hint] {
-    if app.queue.rows().is_empty() {
-        return &[
-            (Action::Help, "Help"),
-            (Action::ToggleToday, "Board"),
-            (Action::Snoozed, "Snoozed"),
-            (Action::Alerts, "Alerts"),
-            (Action::Undo, "Undo"),
-            (Action::Filter, "Filter"),
-            (Action::Mine, "Only mine"),
-            (Action::Quit, "Quit"),
-        ];
-    }
-    &[
-        (Action::Help, "Help"),
-        (Action::OutreachSent, "Outreach sent"),
-        (Action::Replied, "Reply received"),
-        (Action::CallHeld, "Call held"),
-        (Action::Snooze, "Snooze"),
-        (Action::Undo, "Undo"),
-        (Action::Open, "Open"),
-        (Action::ToggleToday, "Board"),
-        (Action::Filter, "Filter"),
-        (Action::Mine, "Only mine"),
-        (Action::NoShow, "No-show"),
-        (Action::FinalOutreachSent, "Final outreach sent"),
-        (Action::Quit, "Quit"),
-    ]
-}
-
-fn question_hints(app: &App) -> &'static [Hint] {
-    match &app.prompt {
-        Some(Prompt::Line { purpose: Purpose::Note, .. }) => {
-            &[(Action::Accept, "Save"), (Action::Clear, "Cancel"), (Action::NoteInEditor, "Open in editor")]
-        }
-        Some(Prompt::Account(choice)) => match choice.purpose {
-            ChoicePurpose::Assign(_) => &[
-                (Action::Accept, "Assign"),
-                (Action::FocusDown, "Next"),
-                (Action::FocusUp, "Previous"),
-                (Action::Clear, "Cancel"),
-            ],
-            ChoicePurpose::Merge { .. } => &[
-                (Action::Accept, "Merge"),
-                (Action::Clear, "Cancel"),
-                (Action::FocusDown, "Next"),
-                (Action::FocusUp, "Previous"),
-            ],
+fn question_hints(prompt: Option<&Prompt>) -> &'static HintTable {
+    match prompt {
+        Some(Prompt::Line { purpose, .. }) => match purpose {
+            Purpose::Note => &TABLES.note,
+            Purpose::Owner | Purpose::Segment | Purpose::ClearFact | Purpose::AlertAssign(_) => &TABLES.name,
+            Purpose::Force(_)
+            | Purpose::Nothing(_)
+            | Purpose::CallBooked
+            | Purpose::Handoff
+            | Purpose::Churned
+            | Purpose::Risk
+            | Purpose::Task
+            | Purpose::Snooze
+            | Purpose::AlertSnooze(_)
+            | Purpose::AlertClose(_) => &TABLES.answer,
         },
-        Some(Prompt::Line {
-            purpose: Purpose::Owner | Purpose::Segment | Purpose::ClearFact | Purpose::AlertAssign(_),
-            ..
-        }) => &[(Action::Accept, "Save"), (Action::Complete, "Complete"), (Action::Clear, "Cancel")],
-        _ => &[(Action::Accept, "Save"), (Action::Clear, "Cancel")],
+        Some(Prompt::Account(choice)) => match choice.purpose {
+            ChoicePurpose::Assign(_) => &TABLES.assign,
+            ChoicePurpose::Merge { .. } => &TABLES.merge,
+        },
+        Some(Prompt::Filter { .. } | Prompt::Stage { .. } | Prompt::Sort(_)) | None => &TABLES.answer,
     }
 }
 
