@@ -98,7 +98,7 @@
 //!
 //! | to add | touch |
 //! |---|---|
-//! | a stage, a playbook, an alias, a threshold | TOML only |
+//! | a stage, a playbook, an alias, a threshold, a colour, a hint at the foot of the screen | TOML only |
 //! | a kind of trigger | `playbook/rule/trigger.rs`, its reading in `config/playbooks/trigger.rs`, its words in `prose/playbooks.rs`, a line in the comments of `assets/playbooks.toml` |
 //! | a kind of condition | `playbook/rule/condition.rs`, its reading in `config/playbooks/condition.rs`, its words in `prose/conditions.rs`, a line in the comments of `assets/playbooks.toml` |
 //! | a kind of action | `playbook/rule/reaction.rs`, its reading in `config/playbooks/reaction.rs`, its words in `prose/playbooks.rs`, a line in the comments of `assets/playbooks.toml` |
@@ -108,7 +108,7 @@
 //! | something a key can do | a row in `tui/input/action.rs`, an arm of `dispatch` in `tui/update.rs`, a line in `assets/keymap.toml`; the help and `docs/keys.md` follow by themselves |
 //! | a kind of signal | `state/values/signal.rs`, its reading in `intake/signals.rs`, its words in `prose/signals.rs` and `prose/playbooks.rs`, a line each in `assets/signals.schema.json` and `docs/signals.md`; the compiler asks for what it does in `state/decide/`, for what `tui/screens/unmatched.rs` shows of it and for an example in two tests |
 //! | a screen of its own | variants of `ScreenId` and `ScreenRows` in `tui/model/screens.rs`, `tui/screens/<screen>.rs` for what it shows, what its keys do and how it looks, its arms in `tui/screens.rs`, its keys and the one that opens it in `assets/keymap.toml` |
-//! | a theme | `tui/theme.rs`: a variant of `Background`, what in the environment names it, and a colour in each list |
+//! | a theme | its colours in `assets/themes.toml`, and a variant of `Background` in `tui/theme.rs` with what in the environment names it |
 //! | a verb | `cli/<verb>.rs`, a variant in `cli.rs`, a row in `docs/command-line.md` |
 //! | a page of documentation | `docs/<page>.md`, a variant in `cli/docs.rs`, a row in both indexes |
 //! | a store | `store/<kind>.rs`, a variant of `StoreAddress` in `store.rs`, when it is chosen in `config/load.rs`, a line in `tests/it/store/contract.rs` |

@@ -3,11 +3,16 @@
 //! Nothing here sets a background. The terminal's own is what its user can read on, and the selection is reverse
 //! and bold, which every terminal has.
 
-use ratatui::style::{Color, Modifier, Style};
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use ratatui::style::{Color, Modifier, ParseColorError, Style};
+use serde::Deserialize;
 use strum::VariantArray;
 
 /// What something on the screen is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, VariantArray)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, VariantArray)]
+#[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Plain text.
     Text,
@@ -56,7 +61,8 @@ pub enum Depth {
 }
 
 /// What the terminal writes on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Background {
     /// Dark.
     Dark,
@@ -87,18 +93,10 @@ impl Depth {
         let term = set("TERM").map(|term| term.to_ascii_lowercase());
         let any = matches!(set("COLORTERM").as_deref(), Some("truecolor" | "24bit"));
         let says = match term.as_deref() {
-            // The console of Windows sets neither, and shows sixteen at the least.
-            None => {
-                if any {
-                    Self::TrueColor
-                } else {
-                    Self::Ansi16
-                }
-            }
             Some(term) if term.ends_with("-direct") => Self::TrueColor,
             // GNU screen hands its host's COLORTERM on, and does not understand what it promises.
             Some(term) if any && term.starts_with("screen") => Self::Ansi256,
-            Some(_) if any => Self::TrueColor,
+            Some(_) | None if any => Self::TrueColor,
             Some(term) if term.contains("256") => Self::Ansi256,
             Some(term)
                 if term == "dumb"
@@ -109,7 +107,8 @@ impl Depth {
             {
                 Self::Mono
             }
-            Some(_) => Self::Ansi16,
+            // The console of Windows names neither, and shows sixteen at the least.
+            Some(_) | None => Self::Ansi16,
         };
         match wish {
             Wish::Never => Self::Mono,
@@ -132,53 +131,33 @@ impl Background {
     }
 }
 
-/// One colour at each depth: any, of 256, of sixteen. Where none of the sixteen can be read, there is none.
-struct Ink(Color, u8, Option<Color>);
-
-const fn rgb(red: u8, green: u8, blue: u8) -> Color {
-    Color::Rgb(red, green, blue)
+/// One colour at each depth. Where none of the sixteen can be read, there is none.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Ink {
+    any: WrittenColor,
+    of_256: u8,
+    of_16: Option<WrittenColor>,
 }
 
-const DIM: [Ink; 3] = [
-    Ink(rgb(0x93, 0x99, 0xa6), 247, None),
-    Ink(rgb(0x59, 0x63, 0x6e), 241, None),
-    Ink(rgb(0x75, 0x75, 0x75), 243, None),
-];
-const ACCENT: [Ink; 3] = [
-    Ink(rgb(0x6c, 0xb6, 0xff), 75, Some(Color::Cyan)),
-    Ink(rgb(0x05, 0x50, 0xae), 25, Some(Color::Blue)),
-    Ink(rgb(0x12, 0x75, 0xd9), 31, Some(Color::LightBlue)),
-];
-const BORDER: [Ink; 3] = [
-    Ink(rgb(0x6e, 0x76, 0x81), 243, None),
-    Ink(rgb(0x81, 0x8b, 0x98), 245, None),
-    Ink(rgb(0x75, 0x75, 0x75), 243, None),
-];
-const DANGER: [Ink; 3] = [
-    Ink(rgb(0xff, 0x7b, 0x72), 210, Some(Color::LightRed)),
-    Ink(rgb(0xb3, 0x1d, 0x28), 124, Some(Color::Red)),
-    Ink(rgb(0xe0, 0x2d, 0x27), 160, Some(Color::Red)),
-];
-const WARNING: [Ink; 3] = [
-    Ink(rgb(0xe3, 0xb3, 0x41), 179, Some(Color::Yellow)),
-    Ink(rgb(0x8a, 0x5a, 0x00), 94, Some(Color::Magenta)),
-    Ink(rgb(0xac, 0x64, 0x00), 130, Some(Color::Magenta)),
-];
-const OK: [Ink; 3] = [
-    Ink(rgb(0x56, 0xd3, 0x64), 77, Some(Color::Green)),
-    Ink(rgb(0x11, 0x63, 0x29), 22, None),
-    Ink(rgb(0x0f, 0x88, 0x37), 28, None),
-];
-const NEW: [Ink; 3] = [
-    Ink(rgb(0xd2, 0xa8, 0xff), 183, Some(Color::LightMagenta)),
-    Ink(rgb(0x66, 0x39, 0xba), 55, Some(Color::Blue)),
-    Ink(rgb(0x9f, 0x4e, 0xd9), 98, Some(Color::LightBlue)),
-];
-const MONEY: [Ink; 3] = [
-    Ink(rgb(0x7e, 0xe0, 0xc8), 79, Some(Color::Cyan)),
-    Ink(rgb(0x0b, 0x5e, 0x54), 23, None),
-    Ink(rgb(0x00, 0x84, 0x7f), 30, None),
-];
+/// A colour as a file writes it: `#9399a6`, `cyan`.
+#[derive(Deserialize)]
+#[serde(try_from = "String")]
+struct WrittenColor(Color);
+
+impl TryFrom<String> for WrittenColor {
+    type Error = ParseColorError;
+
+    fn try_from(text: String) -> Result<Self, ParseColorError> {
+        text.parse().map(Self)
+    }
+}
+
+const THEMES: &str = include_str!("../../assets/themes.toml");
+
+/// The inks of `assets/themes.toml`.
+static INKS: LazyLock<HashMap<Background, HashMap<Role, Ink>>> =
+    LazyLock::new(|| toml::from_str(THEMES).expect("a test reads the themes that are built in"));
 
 /// How each role looks on one terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -205,37 +184,28 @@ impl Theme {
             Role::Text => plain,
             Role::Selection => plain.add_modifier(Modifier::REVERSED | Modifier::BOLD),
             Role::Header | Role::Name => plain.add_modifier(Modifier::BOLD),
-            Role::Highlight => self.ink(&WARNING).add_modifier(Modifier::BOLD | Modifier::UNDERLINED),
-            Role::Dim => self.quiet(&DIM),
-            Role::Border => self.quiet(&BORDER),
-            Role::Accent => self.ink(&ACCENT).add_modifier(Modifier::BOLD),
-            Role::Danger => self.ink(&DANGER).add_modifier(Modifier::BOLD),
-            Role::Warning => self.ink(&WARNING),
-            Role::Ok => self.ink(&OK),
-            Role::New => self.ink(&NEW).add_modifier(Modifier::BOLD),
-            Role::Money => self.ink(&MONEY),
+            Role::Highlight => self.ink(Role::Warning).add_modifier(Modifier::BOLD | Modifier::UNDERLINED),
+            Role::Dim | Role::Border => self.quiet(role),
+            Role::Accent | Role::Danger | Role::New => self.ink(role).add_modifier(Modifier::BOLD),
+            Role::Warning | Role::Ok | Role::Money => self.ink(role),
         }
     }
 
-    fn ink(self, inks: &[Ink; 3]) -> Style {
-        let Ink(any, indexed, named) = match self.background {
-            Background::Dark => &inks[0],
-            Background::Light => &inks[1],
-            Background::Unknown => &inks[2],
-        };
-        let color = match self.depth {
-            Depth::TrueColor => Some(*any),
-            Depth::Ansi256 => Some(Color::Indexed(*indexed)),
-            Depth::Ansi16 => *named,
+    fn ink(self, role: Role) -> Style {
+        let ink = INKS.get(&self.background).and_then(|inks| inks.get(&role));
+        let color = ink.and_then(|ink| match self.depth {
+            Depth::TrueColor => Some(ink.any.0),
+            Depth::Ansi256 => Some(Color::Indexed(ink.of_256)),
+            Depth::Ansi16 => ink.of_16.as_ref().map(|color| color.0),
             Depth::Mono => None,
-        };
+        });
         color.map_or_else(Style::new, |color| Style::new().fg(color))
     }
 
     /// Grey where there is one. Of the sixteen, bright black is the background itself in some schemes.
-    fn quiet(self, inks: &[Ink; 3]) -> Style {
+    fn quiet(self, role: Role) -> Style {
         match self.depth {
-            Depth::TrueColor | Depth::Ansi256 => self.ink(inks),
+            Depth::TrueColor | Depth::Ansi256 => self.ink(role),
             Depth::Ansi16 | Depth::Mono => Style::new().add_modifier(Modifier::DIM),
         }
     }
@@ -243,6 +213,8 @@ impl Theme {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
 
     #[test]
@@ -298,6 +270,16 @@ mod tests {
         for (depth, background, role, style) in all() {
             assert_eq!(style.bg, None, "{depth:?} {background:?} {role:?}");
             assert!(depth != Depth::Mono || style.fg.is_none(), "{role:?}");
+        }
+    }
+
+    #[test]
+    fn every_background_has_the_same_inks() {
+        let inks = |background| INKS[&background].keys().copied().collect::<HashSet<_>>();
+        let plain = [Role::Text, Role::Selection, Role::Header, Role::Name, Role::Highlight];
+        let inked = Role::ALL.iter().copied().filter(|role| !plain.contains(role)).collect::<HashSet<_>>();
+        for background in [Background::Dark, Background::Light, Background::Unknown] {
+            assert_eq!(inks(background), inked, "{background:?}");
         }
     }
 
