@@ -196,7 +196,8 @@ pub(in crate::playbook) fn new_alert(
 fn alert_about(kind: AlertKind, data: &SignalData, context: &EvalContext<'_>) -> Option<Alert> {
     let EvalContext { board, account, team, now, .. } = *context;
     let alert = |key: &AlertKey| new_alert(key, kind, &account.id, board, team, now);
-    let of_invoice = |invoice: &str| alert(&AlertKey::of_invoice(&account.id, invoice));
+    let of_invoice =
+        |invoice: &str| alert(&alert_key(board, &account.id, |id| AlertKey::of_invoice(id, invoice)));
     match (kind, data) {
         (
             AlertKind::FailedPayment,
@@ -209,11 +210,20 @@ fn alert_about(kind: AlertKind, data: &SignalData, context: &EvalContext<'_>) ->
         }),
         (AlertKind::FailedPayment, SignalData::InvoicePaid { invoice, .. }) => Some(of_invoice(invoice)),
         (AlertKind::LargeInvoice, SignalData::InvoiceUpcoming { subscription, period_end, amount }) => {
-            let key = AlertKey::of_period(&account.id, subscription, *period_end);
+            let of_id = |id: &AccountId| AlertKey::of_period(id, subscription, *period_end);
+            let key = alert_key(board, &account.id, of_id);
             Some(Alert { amount: Some(*amount), due: Some(*period_end), ..alert(&key) })
         }
         _ => None,
     }
+}
+
+/// The key that `of` makes of the id of `account`, or of an id that was merged into it where there is an alert under that.
+fn alert_key(board: &Board, account: &AccountId, of: impl Fn(&AccountId) -> AlertKey) -> AlertKey {
+    let keys: Vec<AlertKey> = board.ids_of(account).iter().map(&of).collect();
+    let known = || keys.iter().filter_map(|key| board.alert(key));
+    let open = known().find(|alert| !alert.is_closed());
+    open.or_else(|| known().next()).map_or_else(|| of(account), |alert| alert.key.clone())
 }
 
 /// Whether more is known of the bill than `signal` says, which came late: it was paid since, or will be another amount.

@@ -103,7 +103,7 @@ impl Board {
             match (key, facts.get(key).map(|known| &known.value), &fact.value) {
                 (_, None, _) => facts.insert(key.clone(), fact.clone()),
                 (
-                    FactKey::Contacts | FactKey::AdminEmails,
+                    FactKey::Contacts | FactKey::AdminEmails | FactKey::Subscriptions,
                     Some(FactValue::List(known)),
                     FactValue::List(more),
                 ) => {

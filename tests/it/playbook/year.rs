@@ -1,4 +1,5 @@
-//! A year of a few accounts: exports, signals, moves by hand, undo and a sweep each morning, in any order.
+//! A year of a few accounts: exports that change, lose and rename them, signals, moves and merges by hand, undo and a
+//! sweep each morning, in any order, by two people.
 //!
 //! A slow model, written from the handbook and the product's rules and not from the code, lives the same year. Both
 //! must agree each morning on stages, stamps, engagement, segments and alerts, and on whether the sweep did anything.
@@ -8,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Days, Months, NaiveDate, TimeDelta, Utc};
 use gangplank::state::query::attention::{self, AttentionRules};
 use gangplank::state::{
-    AccountRef, AlertState, Command, Currency, FactKey, FactValue, Money, Reason, Signal, SignalData,
-    SignalId,
+    AccountId, AccountRef, AlertState, Command, Currency, FactKey, FactValue, Money, Reason, Signal,
+    SignalData, SignalId,
 };
 use gangplank::store::MemoryStore;
 use proptest::prelude::*;
@@ -22,8 +23,16 @@ const ACCOUNTS: [&str; 3] = ["acme", "bolt", "cato"];
 const STAGES: [&str; 12] = ["1", "2", "3a", "3b", "4a", "4b", "5", "6a", "6b", "6c", "6d", "7"];
 const CLOSED: [&str; 5] = ["6a", "6b", "6c", "6d", "7"];
 /// The kinds of reasons that the model knows.
-const KINDS: [&str; 5] =
-    ["open_alert", "call_outcome_missing", "outreach_overdue", "outreach_due", "reply_waiting"];
+const KINDS: [&str; 6] = [
+    "open_alert",
+    "call_outcome_missing",
+    "outreach_overdue",
+    "outreach_due",
+    "reply_waiting",
+    "left_export",
+];
+/// The two at their keyboards. Who signs a signal is another matter.
+const PEOPLE: [&str; 2] = ["dana", "eve"];
 const SPECIALIST: &str = "dan@example.com";
 
 /// What the nightly export says of an account. The forecast is in cents of a dollar; the renewal in days from then.
@@ -40,8 +49,12 @@ struct Export {
 #[derive(Clone, Debug)]
 enum Act {
     Export(Export),
-    Outreach { by: &'static str },
-    Reply { auto: bool },
+    Outreach {
+        by: &'static str,
+    },
+    Reply {
+        auto: bool,
+    },
     Booked(u8),
     Held(u8),
     Canceled(u8),
@@ -52,6 +65,12 @@ enum Act {
     PaymentFailed(u8),
     InvoicePaid(u8),
     MoveByHand(&'static str),
+    /// The whole export of the night lacks the account.
+    Missing,
+    /// An export has the account again.
+    Back,
+    /// The account is known by a new id, which an export brought and a person merged with it.
+    Renamed,
 }
 
 /// So many mornings later, something happens to an account, and is perhaps undone at once.
@@ -61,6 +80,8 @@ struct Happening {
     account: usize,
     act: Act,
     undone: bool,
+    /// Which of the two people does it.
+    who: usize,
 }
 
 fn exports() -> impl Strategy<Value = Export> {
@@ -103,9 +124,12 @@ fn happenings() -> impl Strategy<Value = Vec<Happening>> {
         1 => (0..3_u8).prop_map(Act::PaymentFailed),
         1 => (0..3_u8).prop_map(Act::InvoicePaid),
         3 => select(&STAGES[..]).prop_map(Act::MoveByHand),
+        1 => Just(Act::Missing),
+        1 => Just(Act::Back),
+        1 => Just(Act::Renamed),
     ];
-    let happening = (0_u8..12, 0..ACCOUNTS.len(), act, prop::bool::weighted(0.15))
-        .prop_map(|(mornings, account, act, undone)| Happening { mornings, account, act, undone });
+    let happening = (0_u8..12, 0..ACCOUNTS.len(), act, prop::bool::weighted(0.15), 0..PEOPLE.len())
+        .prop_map(|(mornings, account, act, undone, who)| Happening { mornings, account, act, undone, who });
     prop::collection::vec(happening, 1..70)
 }
 
@@ -141,8 +165,12 @@ struct Life {
     taken_back: Option<NaiveDate>,
     /// Whether a file gave the card a sales contact since a person last placed it.
     left_alone: bool,
-    /// Invoices that could not be collected, and whether the alert is open.
-    failed: BTreeMap<u8, bool>,
+    /// Invoices that could not be collected: the alert about each, and whether it is open.
+    failed: BTreeMap<u8, (String, bool)>,
+    /// Under how many ids it has been known, beside the first.
+    renamed: usize,
+    /// Whether the last whole export lacks it, though it was open then.
+    is_missing: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -153,6 +181,11 @@ enum Call {
 }
 
 impl Life {
+    /// The id that the account named `name` at first has now.
+    fn id(&self, name: &str) -> String {
+        if self.renamed == 0 { name.to_owned() } else { format!("{name}-{}", self.renamed) }
+    }
+
     fn enters(&mut self, stage: &'static str, at: DateTime<Utc>) {
         let came_back = self.is_in(&CLOSED) && ["1", "2"].contains(&stage);
         if came_back {
@@ -227,7 +260,7 @@ impl Life {
     }
 
     /// What the act does, by the handbook. Nothing when it would say again what is known.
-    fn lives(&mut self, act: &Act, at: DateTime<Utc>) -> bool {
+    fn lives(&mut self, name: &str, act: &Act, at: DateTime<Utc>) -> bool {
         match act {
             Act::Export(export) => self.learns(export, at),
             Act::Outreach { by } => {
@@ -302,13 +335,12 @@ impl Life {
                 if self.failed.contains_key(invoice) {
                     return false;
                 }
-                self.failed.insert(*invoice, true);
+                let alert = format!("failed_payment:{}:{name}-{invoice}", self.id(name));
+                self.failed.insert(*invoice, (alert, true));
             }
             Act::InvoicePaid(invoice) => {
-                if self.failed.get(invoice) != Some(&true) {
-                    return false;
-                }
-                self.failed.insert(*invoice, false);
+                let Some((_, open @ true)) = self.failed.get_mut(invoice) else { return false };
+                *open = false;
                 self.has_paid = true;
             }
             Act::MoveByHand(to) => {
@@ -320,6 +352,23 @@ impl Life {
                 }
                 self.left_alone = false;
                 self.enters(to, at);
+            }
+            Act::Missing => {
+                if self.is_missing || self.stage.is_none() || self.is_in(&CLOSED) {
+                    return false;
+                }
+                self.is_missing = true;
+            }
+            Act::Back => {
+                if !self.is_missing {
+                    return false;
+                }
+                self.is_missing = false;
+            }
+            Act::Renamed => {
+                self.renamed += 1;
+                // One of the two is in the export.
+                self.is_missing = false;
             }
         }
         true
@@ -334,11 +383,12 @@ impl Life {
             *call == Call::Booked && *begins + TimeDelta::minutes(30) <= at
         };
         let kinds = [
-            ("open_alert", self.failed.values().any(|open| *open)),
+            ("open_alert", self.failed.values().any(|(_, open)| *open)),
             ("call_outcome_missing", self.calls.values().any(ended)),
             ("outreach_overdue", new && days.is_some_and(|days| days <= 10)),
             ("outreach_due", new && days.is_some_and(|days| (11..=14).contains(&days))),
             ("reply_waiting", self.waits_for_answer),
+            ("left_export", self.is_missing && self.stage.is_some() && !self.is_in(&CLOSED)),
         ];
         kinds.into_iter().filter_map(|(kind, is_so)| is_so.then_some(kind)).collect()
     }
@@ -360,30 +410,57 @@ impl Life {
     }
 }
 
-/// A board and the model beside it.
+/// A board, as two people see it, and the model beside it.
 struct Year {
-    world: World,
+    desks: [World; 2],
     lives: BTreeMap<&'static str, Life>,
     signals: usize,
 }
 
 impl Year {
     fn new() -> Self {
-        let world = World::with(&MemoryStore::new(), of_a_team());
-        Self { world, lives: ACCOUNTS.map(|account| (account, Life::default())).into(), signals: 0 }
+        let store = MemoryStore::new();
+        let desks = [World::with(&store, of_a_team()), World::with(&store, of_a_team())];
+        Self { desks, lives: ACCOUNTS.map(|account| (account, Life::default())).into(), signals: 0 }
     }
 
     /// Everybody's first export; none of them is worth an engagement yet.
     fn begins(&mut self) {
-        self.world.does(&import(&ACCOUNTS.map(|account| row(account, account))));
+        self.desks[0].does(&import(&ACCOUNTS.map(|account| row(account, account))));
+    }
+
+    fn now(&self) -> DateTime<Utc> {
+        self.desks[0].now.at
+    }
+
+    fn is_now(&mut self, at: DateTime<Utc>) {
+        for desk in &mut self.desks {
+            desk.now.at = at;
+        }
+    }
+
+    fn minutes_later(&mut self, minutes: i64) {
+        self.is_now(self.now() + TimeDelta::minutes(minutes));
     }
 
     fn command(&mut self, account: &str, act: &Act) -> Command {
-        let at = self.world.now.at;
+        let at = self.now();
         let call = |call: &u8| format!("{account}-{call}").into();
+        // An id that was merged leads to the account, too.
+        let life = &self.lives[account];
+        let named = if self.signals % 2 == 0 { account.to_owned() } else { life.id(account) };
         let data = match act {
-            Act::Export(export) => return exported(account, export, at.date_naive()),
-            Act::MoveByHand(to) => return forced(account, to, "as agreed"),
+            Act::Export(export) => return exported(&named, account, export, at.date_naive()),
+            Act::MoveByHand(to) => return forced(&named, to, "as agreed"),
+            Act::Missing => {
+                let others = self.lives.iter().filter(|(name, _)| **name != account);
+                return compared(others.map(|(name, life)| id(&life.id(name))).collect(), true);
+            }
+            Act::Back => return compared([id(&named)].into(), false),
+            Act::Renamed => {
+                let before = Life { renamed: life.renamed - 1, ..life.clone() };
+                return Command::Merge { from: id(&before.id(account)), into: id(&life.id(account)) };
+            }
             Act::Outreach { .. } => SignalData::OutreachSent,
             Act::Reply { auto } => SignalData::ReplyReceived { auto: *auto },
             Act::Booked(n) => SignalData::CallBooked {
@@ -413,50 +490,80 @@ impl Year {
         self.signals += 1;
         let id_of_it = SignalId::new(&format!("evt-{}", self.signals));
         let signal = Signal { id: id_of_it, at, by: Some(by.into()), source: "test".into(), data };
-        Command::RecordSignal { account: AccountRef::Id(id(account)), signal }
+        Command::RecordSignal { account: AccountRef::Id(id(&named)), signal }
     }
 
     /// Mornings pass; on each, the clock does what is due, and both must say the same.
     fn wakes(&mut self, mornings: u8) {
         for _ in 0..mornings {
-            let tomorrow = self.world.now.at.date_naive() + Days::new(1);
-            self.world.now.at = tomorrow.and_hms_opt(7, 0, 0).expect("a time there is").and_utc();
-            let at = self.world.now.at;
+            let tomorrow = self.now().date_naive() + Days::new(1);
+            let at = tomorrow.and_hms_opt(7, 0, 0).expect("a time there is").and_utc();
+            self.is_now(at);
             let expected: Vec<&str> =
                 self.lives.iter_mut().filter_map(|(name, life)| life.morning(at).then_some(*name)).collect();
-            let swept = self.world.sweeps();
+            let swept = self.desks[0].sweeps();
             assert_eq!(swept.is_some(), !expected.is_empty(), "{at}: {expected:?} {swept:#?}");
+            assert_eq!(self.desks[1].sweeps(), None, "the other board has nothing left to do");
             self.agrees();
         }
     }
 
     fn happens(&mut self, happening: &Happening) {
         self.wakes(happening.mornings);
-        self.world.minutes_later(5);
-        let account = ACCOUNTS[happening.account];
-        let before = self.lives[account].clone();
+        self.minutes_later(5);
+        let (account, who) = (ACCOUNTS[happening.account], happening.who);
+        let before = self.lives.clone();
         let life = self.lives.get_mut(account).expect("the account lives");
-        if !life.lives(&happening.act, self.world.now.at) {
+        let at = self.desks[0].now.at;
+        if !life.lives(account, &happening.act, at) {
             return;
         }
+        if matches!(happening.act, Act::Missing) {
+            // The others are in that export.
+            for (_, other) in self.lives.iter_mut().filter(|(name, _)| **name != account) {
+                other.is_missing = false;
+            }
+        }
+        if matches!(happening.act, Act::Renamed) {
+            let new = self.lives[account].id(account);
+            self.desks[1 - who].does(&import(&[row(&new, account)]));
+        }
         let command = self.command(account, &happening.act);
-        let said = self.world.tries(&command).expect("nothing of this is refused");
+        let said = self.desks[who].try_as(PEOPLE[who], &command).expect("nothing of this is refused");
         self.agrees();
         if happening.undone && said.is_some() {
-            let after = self.lives.insert(account, before).expect("the account lives");
-            self.world.minutes_later(1);
-            self.world.does(&Command::Undo);
+            let after = std::mem::replace(&mut self.lives, before);
+            self.minutes_later(1);
+            self.desks[who]
+                .try_as(PEOPLE[who], &Command::Undo)
+                .expect("nobody came between")
+                .expect("it is undone");
             self.agrees();
-            self.world.minutes_later(1);
-            self.world.does(&Command::Redo);
-            self.lives.insert(account, after);
+            self.minutes_later(1);
+            self.desks[who].try_as(PEOPLE[who], &Command::Redo).expect("nobody came between");
+            self.lives = after;
             self.agrees();
         }
     }
 
-    fn agrees(&self) {
+    /// Both boards are what the model says.
+    fn agrees(&mut self) {
+        for desk in &mut self.desks {
+            desk.session.catch_up().expect("a store in memory can be read");
+        }
+        for desk in &self.desks {
+            self.agrees_with(desk);
+        }
+    }
+
+    fn agrees_with(&self, desk: &World) {
         for (name, life) in &self.lives {
-            let account = self.world.account(name);
+            let account = desk.account(&life.id(name));
+            assert_eq!(
+                desk.board().find(&id(name)).map(|it| &it.id),
+                Some(&account.id),
+                "where {name} leads"
+            );
             let stage = account.placement.as_ref().map(|place| place.stage.as_str());
             assert_eq!(stage, life.stage, "the stage of {name}\n{life:#?}\n{:#?}", account.history);
             let stamps: BTreeMap<String, DateTime<Utc>> =
@@ -471,33 +578,33 @@ impl Year {
             ..AttentionRules::new(14, 10)
         };
         let mut due = BTreeMap::new();
-        for each in attention::today(self.world.board(), &self.world.now, &rules) {
+        for each in attention::today(desk.board(), &desk.now, &rules) {
             let kinds = each.reasons.iter().map(Reason::word);
             let kinds: BTreeSet<_> = kinds.filter(|kind| KINDS.contains(kind)).collect();
             due.insert(each.account.to_string(), kinds);
         }
         for (name, life) in &self.lives {
-            let kinds = due.remove(*name).unwrap_or_default();
-            assert_eq!(kinds, life.today(self.world.now.at), "what {name} needs today\n{life:#?}");
+            let kinds = due.remove(&life.id(name)).unwrap_or_default();
+            assert_eq!(kinds, life.today(desk.now.at), "what {name} needs today\n{life:#?}");
         }
         let mut alerts = BTreeMap::new();
-        for alert in self.world.board().alerts() {
+        for alert in desk.board().alerts() {
             let open = !matches!(alert.state, AlertState::Closed { .. });
             alerts.insert(alert.key.to_string(), open);
         }
-        let expected: BTreeMap<String, bool> = self
-            .lives
-            .iter()
-            .flat_map(|(name, life)| {
-                life.failed.iter().map(move |(n, open)| (format!("failed_payment:{name}:{name}-{n}"), *open))
-            })
-            .collect();
+        let expected: BTreeMap<String, bool> =
+            self.lives.values().flat_map(|life| life.failed.values().cloned()).collect();
         assert_eq!(alerts, expected, "the alerts");
     }
 }
 
-fn exported(account: &str, export: &Export, today: NaiveDate) -> Command {
-    let mut row = row(account, account);
+/// What a whole export, or a part of one, says of who is in it.
+fn compared(ids: BTreeSet<AccountId>, is_whole: bool) -> Command {
+    Command::CompareExport { export: "export.csv".into(), ids, is_whole, duplicates: Vec::new() }
+}
+
+fn exported(named: &str, account: &str, export: &Export, today: NaiveDate) -> Command {
+    let mut row = row(named, account);
     let usd = |minor| FactValue::Money(Money::new(minor, Currency::USD));
     row.facts.extend(export.forecast.map(|minor| (FactKey::ForecastedMrr, usd(minor))));
     row.facts.extend(export.plan.map(|plan| (FactKey::Plan, FactValue::Text(plan.into()))));

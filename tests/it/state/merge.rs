@@ -133,6 +133,44 @@ fn both_ids_lead_to_it_from_then_on() {
     assert_eq!(world.tries(&merge("A-2", "A-1")), Err(Refusal::NoSuchAccount(id("A-2"))));
 }
 
+/// An alert keeps its key, which names the account that it was raised for.
+#[test]
+fn what_happens_to_a_bill_later_reaches_the_alert_of_before() {
+    let mut world = World::new();
+    world.does(&import(&[row("A-1", "Acme").in_stage("2"), row("A-9", "Acme Ltd")]));
+    let failed = |attempt| SignalData::InvoicePaymentFailed {
+        invoice: "in_1".into(),
+        amount: "340 USD".parse::<Money>().expect("an amount"),
+        attempt,
+        next_attempt: None,
+        subscription: None,
+    };
+    let upcoming = |text: &str| SignalData::InvoiceUpcoming {
+        subscription: "sub_1".into(),
+        period_end: "2024-12-30".parse().expect("a day"),
+        amount: text.parse().expect("an amount"),
+    };
+    let tells = |world: &mut World, account: &str, n: u32, data| {
+        world.minutes_later(1);
+        world.does(&signal(AccountRef::Id(id(account)), &format!("bill-{n}"), data, world));
+    };
+    tells(&mut world, "A-1", 1, failed(1));
+    tells(&mut world, "A-1", 2, upcoming("5000 USD"));
+    world.does(&merge("A-1", "A-9"));
+    tells(&mut world, "A-9", 3, failed(2));
+    let alerts: Vec<_> =
+        world.board().alerts().map(|alert| (alert.key.to_string(), alert.attempts)).collect();
+    let [large, unpaid] =
+        ["large_invoice:A-1:sub_1:2024-12-30", "failed_payment:A-1:in_1"].map(AlertKey::parse);
+    assert_eq!(alerts.len(), 2, "{alerts:?}");
+    assert_eq!(world.board().alert(&unpaid).expect("it is there").attempts, 2);
+    tells(&mut world, "A-9", 4, SignalData::InvoicePaid { invoice: "in_1".into(), subscription: None });
+    tells(&mut world, "A-9", 5, upcoming("50 USD"));
+    for key in [large, unpaid] {
+        assert!(world.board().alert(&key).expect("it is there").is_closed(), "{key}");
+    }
+}
+
 #[test]
 fn alerts_go_along() {
     let mut world = acme_twice();
