@@ -307,10 +307,8 @@ impl Context {
     /// What the settings say of who needs a person.
     fn attention_rules(&self) -> AttentionRules {
         let renewal = self.config.renewal;
-        AttentionRules {
-            thresholds: RenewalThresholds { soon: renewal.soon.into(), urgent: renewal.urgent.into() },
-            specialists: self.config.playbooks.team.specialists.as_slice().into(),
-        }
+        let thresholds = RenewalThresholds { soon: renewal.soon.into(), urgent: renewal.urgent.into() };
+        self.config.playbooks.attention_rules(thresholds)
     }
 
     /// Submits what `command` answers for the board, and says what it did.

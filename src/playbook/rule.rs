@@ -13,6 +13,7 @@ pub use self::condition::{Bound, Condition, EvalContext, Ternary, Test};
 pub use self::reaction::{NewTask, Reaction};
 pub use self::trigger::Trigger;
 use super::team::Team;
+use crate::state::query::attention::{AttentionRules, FinalOutreachTiming, RenewalThresholds};
 use crate::state::{Board, Command, Refusal};
 
 /// A playbook's id, unique among playbooks; history and undo name it.
@@ -76,6 +77,32 @@ pub struct Playbooks {
     pub all: Vec<Playbook>,
     /// The team.
     pub team: Team,
+}
+
+impl Playbooks {
+    /// What a person's attention goes by, with the `thresholds` of the settings.
+    pub fn attention_rules(&self, thresholds: RenewalThresholds) -> AttentionRules {
+        let by_renewal = self.all.iter().filter(|each| matches!(each.on, Trigger::DaysBeforeRenewal(_)));
+        let final_outreach = by_renewal.filter_map(|playbook| {
+            let to = playbook.then.iter().find_map(Reaction::stage)?;
+            let parts: Vec<_> = playbook.when.iter().flat_map(Condition::parts).collect();
+            let days = parts.iter().find_map(|part| {
+                if let Condition::DaysSinceOutreach(days) = part { Some(*days) } else { None }
+            });
+            let waits_for_renewal = parts.iter().any(|part| matches!(part, Condition::RenewedSince(_)));
+            let timing = match days {
+                Some(days) => FinalOutreachTiming::DaysAfterFirst(days),
+                None if waits_for_renewal => FinalOutreachTiming::AfterRenewal,
+                None => FinalOutreachTiming::Literal,
+            };
+            Some((to.clone(), timing))
+        });
+        AttentionRules {
+            thresholds,
+            specialists: self.team.specialists.as_slice().into(),
+            final_outreach: final_outreach.collect(),
+        }
+    }
 }
 
 impl From<Vec<Playbook>> for Playbooks {

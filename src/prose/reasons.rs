@@ -4,8 +4,8 @@ use super::dates;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::follow_ups::{alert_text, task_with_due};
-use super::lists::{lower_case, plural};
-use crate::state::query::attention::LostCall;
+use super::lists::{self, lower_case, plural};
+use crate::state::query::attention::{FinalOutreachTiming, LostCall};
 use crate::state::query::upcoming::UpcomingEvent;
 use crate::state::refusal::Better;
 use crate::state::{Board, Mismatch, Now, Reason, Upcoming};
@@ -38,9 +38,10 @@ pub fn text(reason: &Reason, now: &Now) -> String {
                 lower_case(&renews(*renewal, now))
             )
         }
-        Reason::FinalOutreachDue { renewal: None } => "Final outreach is due".to_owned(),
-        Reason::FinalOutreachDue { renewal: Some(date) } => {
-            format!("Final outreach is due: {}", lower_case(&renews(*date, now)))
+        Reason::FinalOutreachDue { renewal, timing } => {
+            let renews = renewal.map(|date| format!(": {}", lower_case(&renews(date, now))));
+            let after = timing.map(|timing| format!(", {}", final_outreach_timing(timing)));
+            format!("Final outreach is due{}{}", renews.unwrap_or_default(), after.unwrap_or_default())
         }
         Reason::PurchasedCall { purchased } => {
             format!("Paid call purchased {}: book the purchased call", day_ago(now, *purchased))
@@ -140,5 +141,16 @@ fn day_ago(now: &Now, at: DateTime<Utc>) -> String {
         ..=0 => "today".to_owned(),
         1 => "yesterday".to_owned(),
         days => format!("{days} days ago"),
+    }
+}
+
+/// Which reading of the handbook's rule brought a card to the final outreach.
+fn final_outreach_timing(timing: FinalOutreachTiming) -> String {
+    match timing {
+        FinalOutreachTiming::DaysAfterFirst(days) => {
+            format!("{} or more after the first", lists::days(days))
+        }
+        FinalOutreachTiming::AfterRenewal => "after a first renewal".to_owned(),
+        FinalOutreachTiming::Literal => "however new the account is".to_owned(),
     }
 }

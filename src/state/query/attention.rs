@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use super::lookup::refs;
 use super::reason::rank_of_alert;
-pub use super::reason::{LostCall, Mismatch, Priority, Reason};
+pub use super::reason::{FinalOutreachTiming, LostCall, Mismatch, Priority, Reason};
 use crate::casefold::folded;
 use crate::state::board::{Board, Position};
 use crate::state::decide::placement::{better, fits};
@@ -17,7 +17,7 @@ use crate::state::values::alert::{Alert, AlertKey};
 use crate::state::values::fact::{FactKey, FactValue};
 use crate::state::values::finding::{Finding, FindingData, FindingKind};
 use crate::state::values::occasion::Occasion;
-use crate::state::values::pipeline::{Phase, Stage};
+use crate::state::values::pipeline::{Phase, Stage, StageId};
 use crate::state::values::signal::{CallOutcome, Signal, SignalData, SignalKind, Touch};
 use crate::state::values::time::Now;
 
@@ -36,12 +36,18 @@ pub struct AttentionRules {
     pub thresholds: RenewalThresholds,
     /// Whose outreach counts; everybody's while none is named.
     pub specialists: Arc<[Arc<str>]>,
+    /// The stages that a near renewal leads to, and what else a card waits for before.
+    pub final_outreach: Arc<[(StageId, FinalOutreachTiming)]>,
 }
 
 impl AttentionRules {
     /// Those of a team that names no specialists.
     pub fn new(soon: i64, urgent: i64) -> Self {
-        Self { thresholds: RenewalThresholds { soon, urgent }, specialists: Arc::default() }
+        Self {
+            thresholds: RenewalThresholds { soon, urgent },
+            specialists: Arc::default(),
+            final_outreach: Arc::default(),
+        }
     }
 }
 
@@ -267,7 +273,8 @@ fn outreach(
         SignalKind::FinalOutreachSent => Some(match missed_renewal(account, stage, now) {
             Some(renewal) => Reason::FinalOutreachMissed { renewal },
             None => {
-                early(board, account, renewal, now, rules).unwrap_or(Reason::FinalOutreachDue { renewal })
+                let due = || Reason::FinalOutreachDue { renewal, timing: timing(account, rules) };
+                early(board, account, renewal, now, rules).unwrap_or_else(due)
             }
         }),
         _ => None,
@@ -303,6 +310,13 @@ fn early(
     let back =
         step.from.as_ref().and_then(|from| board.pipeline().stage(from)).filter(|from| !from.is_closed())?;
     Some(Reason::FinalOutreachEarly { renewal, back: back.id.clone() })
+}
+
+/// What a playbook waited for before it brought the card where it stands, if a near renewal leads there.
+fn timing(account: &Account, rules: &AttentionRules) -> Option<FinalOutreachTiming> {
+    let stage = &account.placement.as_ref()?.stage;
+    account.steps().first().filter(|step| matches!(step.cause, Cause::Playbook(_)))?;
+    rules.final_outreach.iter().find(|(known, _)| known == stage).map(|(_, timing)| *timing)
 }
 
 /// The outreach of this stay on the board.

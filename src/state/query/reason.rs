@@ -12,6 +12,17 @@ use crate::state::values::finding::FindingKind;
 use crate::state::values::pipeline::StageId;
 use crate::state::values::task::Task;
 
+/// What a card waits for, beside its renewal coming near, before the final outreach is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FinalOutreachTiming {
+    /// So many days since the first outreach of this stay.
+    DaysAfterFirst(u32),
+    /// A renewal that has passed since onboarding began: two full billing periods.
+    AfterRenewal,
+    /// Nothing: the handbook's rule, taken literally.
+    Literal,
+}
+
 /// Why an account needs a person. In order of urgency.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reason {
@@ -49,6 +60,8 @@ pub enum Reason {
     /// The final outreach is to be written. The renewal, where one lies ahead.
     FinalOutreachDue {
         renewal: Option<NaiveDate>,
+        /// What a playbook waited for before it brought the card here, if one did.
+        timing: Option<FinalOutreachTiming>,
     },
     /// They bought a call, and none is booked.
     PurchasedCall {

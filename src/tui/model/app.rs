@@ -94,8 +94,7 @@ impl Setup {
     }
 
     pub(in crate::tui) fn attention_rules(&self) -> AttentionRules {
-        let specialists = self.playbooks.team.specialists.as_slice().into();
-        AttentionRules { thresholds: self.thresholds(), specialists }
+        self.playbooks.attention_rules(self.thresholds())
     }
 }
 

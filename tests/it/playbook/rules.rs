@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDateTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 use gangplank::playbook::{ExchangeRates, Playbooks, Team, stays};
 use gangplank::prose::no_effect;
-use gangplank::state::query::attention::{self, AttentionRules};
+use gangplank::state::query::attention::{self, RenewalThresholds};
 use gangplank::state::query::unmatched;
 use gangplank::state::values::signal::{CallOutcome, SignalKind};
 use gangplank::state::{
@@ -313,8 +313,7 @@ impl<'a> Play<'a> {
     }
 
     fn today(&self) -> Vec<String> {
-        let specialists = of_a_team().team.specialists.as_slice().into();
-        let rules = AttentionRules { specialists, ..AttentionRules::new(14, 10) };
+        let rules = of_a_team().attention_rules(RenewalThresholds { soon: 14, urgent: 10 });
         let mut all = attention::today(self.world.board(), &self.world.now, &rules);
         all.retain(|each| each.account == id("acme"));
         let reasons = all.into_iter().flat_map(|each| each.reasons);

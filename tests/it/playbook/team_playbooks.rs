@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
+use chrono::TimeDelta;
 use gangplank::config::{pipeline as pipeline_file, playbooks as file};
-use gangplank::playbook::{Origin, Playbook};
-use gangplank::state::{AccountRef, Command, Refusal, Signal, SignalData, SignalId};
+use gangplank::playbook::{Origin, Playbook, Playbooks};
+use gangplank::prose::reasons;
+use gangplank::state::query::attention::{RenewalThresholds, today};
+use gangplank::state::{AccountRef, Command, FactKey, FactValue, Refusal, Signal, SignalData, SignalId};
 use gangplank::store::MemoryStore;
 
 use crate::support::{World, id, import, pipeline, row};
@@ -94,4 +97,52 @@ fn a_team_with_stages_of_its_own_replaces_the_shipped_ones_or_does_without() {
     assert!(first.ends_with(way_out), "{first}");
     assert!(said("off = [\"new-non-startup\"]").contains("`new-startup`"), "the next one is named");
     assert_eq!(file::overlaid("built_in = false", "/here/playbooks.toml", &stages), Ok(Vec::new()));
+}
+
+/// The shipped condition, and the two that stand beside it as comments.
+#[test]
+fn today_names_the_reading_of_the_rule_that_asks_for_the_final_outreach() {
+    let theirs = |when: &str| {
+        let text = format!(
+            "[[playbook]]\nid = \"final-outreach-due\"\ntitle = \"Final\"\non = {{ days_before_renewal = 10 }}\n\
+             when = [{{ stage = [\"2\"] }}{when}]\nthen = [{{ move = \"5\" }}]\n"
+        );
+        file::overlaid(&text, "playbooks.toml", &pipeline()).expect("theirs")
+    };
+    for (playbooks, said) in [
+        (shipped(), "Final outreach is due: renews in 6 days, 7 days or more after the first"),
+        (
+            theirs(", { renewed_since = \"2\" }"),
+            "Final outreach is due: renews in 6 days, after a first renewal",
+        ),
+        (theirs(""), "Final outreach is due: renews in 6 days, however new the account is"),
+    ] {
+        let playbooks = Arc::new(Playbooks::from(playbooks));
+        let mut world = World::with(&MemoryStore::new(), playbooks.clone());
+        let acme = row("acme", "Acme")
+            .in_stage("2")
+            .with(FactKey::NextRenewal, FactValue::Date("2024-12-20".parse().expect("a day")))
+            .text(FactKey::BillingInterval, "monthly");
+        world.now.at -= TimeDelta::days(40);
+        world.does(&import(&[acme]));
+        world.now.at += TimeDelta::days(39);
+        world.sweeps().expect("it is due");
+        let rules = playbooks.attention_rules(RenewalThresholds { soon: 14, urgent: 10 });
+        let reason = || {
+            let today = today(world.board(), &world.now, &rules);
+            today[0]
+                .reasons
+                .iter()
+                .map(|reason| reasons::text(reason, &world.now))
+                .find(|it| it.starts_with("Final"))
+        };
+        assert_eq!(reason().as_deref(), Some(said));
+    }
+    // Who is put there by hand is asked for it whatever the rule.
+    let playbooks = Arc::new(Playbooks::from(shipped()));
+    let mut world = World::with(&MemoryStore::new(), playbooks.clone());
+    world.does(&import(&[row("acme", "Acme").in_stage("5")]));
+    let rules = playbooks.attention_rules(RenewalThresholds { soon: 14, urgent: 10 });
+    let [first, ..] = &today(world.board(), &world.now, &rules)[0].reasons[..] else { panic!("a reason") };
+    assert_eq!(reasons::text(first, &world.now), "Final outreach is due");
 }
