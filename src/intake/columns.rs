@@ -103,18 +103,7 @@ pub(super) fn find(columns: &[ImportColumn], name: &str) -> Option<usize> {
 
 /// Whether any number of columns may have this meaning.
 fn is_shared(meaning: &Meaning) -> bool {
-    match meaning {
-        Meaning::Extra | Meaning::Ignore => true,
-        Meaning::ExternalId
-        | Meaning::Stage
-        | Meaning::Segments
-        | Meaning::FirstEntered(_)
-        | Meaning::StageSince
-        | Meaning::PaymentRisk
-        | Meaning::PaymentRiskReason
-        | Meaning::Currency
-        | Meaning::Fact(_) => false,
-    }
+    matches!(meaning, Meaning::Extra | Meaning::Ignore)
 }
 
 /// Recognises the columns that the mapping does not list by their names. The better name wins; the other columns become

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::str::FromStr;
 use std::sync::Arc;
 
+use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::amounts::{DecimalMark, Scale};
@@ -87,51 +89,41 @@ impl Mapping {
     /// # Errors
     /// At the first error: not TOML, an unknown key, a word that is not a fact.
     pub fn parse(text: &str, file: &str) -> Result<Self, MappingError> {
-        let at = MappingSource { text, file };
+        let file = MappingSource { text, file };
         let table = DeTable::parse(text).map_err(|error| {
             let start = error.span().map_or(0, |span| span.start);
-            at.error(start, "", format!("not valid TOML: {}", error.message()))
+            file.error(start, "", format!("not valid TOML: {}", error.message()))
         })?;
         let mut mapping = Self::default();
-        for (key, value) in table.get_ref() {
-            let (name, start) = (key.get_ref().as_ref(), key.span().start);
-            match name {
+        for entry in entries(table.get_ref(), &file) {
+            match entry.key {
                 "columns" => {
-                    for (column, value) in at.table(name, start, value.get_ref())? {
-                        let meanings = at.meanings(column.get_ref(), column.span().start, value.get_ref())?;
-                        mapping.columns.insert(column.get_ref().to_string(), meanings);
+                    for column in entry.table()? {
+                        mapping.columns.insert(column.key.to_owned(), column.meanings()?);
                     }
                 }
                 "dates" => {
-                    for (column, value) in at.table(name, start, value.get_ref())? {
-                        let (column, start) = (column.get_ref(), column.span().start);
-                        mapping.dates.insert(column.to_string(), at.parsed(column, start, value.get_ref())?);
+                    for column in entry.table()? {
+                        mapping.dates.insert(column.key.to_owned(), column.parsed()?);
                     }
                 }
                 "amounts" => {
-                    for (column, value) in at.table(name, start, value.get_ref())? {
-                        let (column, start) = (column.get_ref(), column.span().start);
-                        mapping
-                            .amounts
-                            .insert(column.to_string(), at.parsed(column, start, value.get_ref())?);
+                    for column in entry.table()? {
+                        mapping.amounts.insert(column.key.to_owned(), column.parsed()?);
                     }
                 }
-                "date_format" => mapping.date_format = Some(at.parsed(name, start, value.get_ref())?),
-                "decimal" => mapping.decimal = Some(at.parsed(name, start, value.get_ref())?),
-                "currency" => mapping.currency = Some(at.parsed(name, start, value.get_ref())?),
-                "newest_by" => mapping.newest_by = Some(at.text(name, start, value.get_ref())?.to_owned()),
+                "date_format" => mapping.date_format = Some(entry.parsed()?),
+                "decimal" => mapping.decimal = Some(entry.parsed()?),
+                "currency" => mapping.currency = Some(entry.parsed()?),
+                "newest_by" => mapping.newest_by = Some(entry.text()?.to_owned()),
                 "whole" => {
-                    let wrong = || at.error(start, name, "expected true or false".to_owned());
-                    mapping.whole = value.get_ref().as_bool().ok_or_else(wrong)?;
+                    let wrong = || entry.error("expected true or false".to_owned());
+                    mapping.whole = entry.value.as_bool().ok_or_else(wrong)?;
                 }
                 other => {
                     let known = near(other, KEYS.map(|key| (key, [key])));
                     let known = if known.is_empty() { KEYS.to_vec() } else { known };
-                    return Err(at.error(
-                        start,
-                        other,
-                        format!("unknown key: write one of {}", known.join(", ")),
-                    ));
+                    return Err(entry.error(format!("unknown key: write one of {}", known.join(", "))));
                 }
             }
         }
@@ -150,23 +142,21 @@ impl Mapping {
         let mut lines: Vec<String> =
             settings.map(|(key, value)| format!("{key} = {}\n", quoted(&value))).collect();
         lines.extend(self.whole.then(|| "whole = true\n".to_owned()));
-        if !self.columns.is_empty() {
-            lines.push("\n[columns]\n".to_owned());
-            lines.extend(self.columns.iter().map(|(column, meanings)| {
-                let words: Vec<String> =
-                    meanings.iter().map(|meaning| quoted(&meaning.to_string())).collect();
-                let value =
-                    if let [word] = &words[..] { word.clone() } else { format!("[{}]", words.join(", ")) };
-                format!("{} = {value}\n", quoted(column))
-            }));
-        }
-        if !self.dates.is_empty() {
-            lines.push("\n[dates]\n".to_owned());
-            lines.extend(self.dates.iter().map(line));
-        }
-        if !self.amounts.is_empty() {
-            lines.push("\n[amounts]\n".to_owned());
-            lines.extend(self.amounts.iter().map(line));
+        let columns = self.columns.iter().map(|(column, meanings)| {
+            let words: Vec<String> = meanings.iter().map(|meaning| quoted(&meaning.to_string())).collect();
+            let value =
+                if let [word] = &words[..] { word.clone() } else { format!("[{}]", words.join(", ")) };
+            format!("{} = {value}\n", quoted(column))
+        });
+        for (name, entries) in [
+            ("columns", columns.collect::<Vec<_>>()),
+            ("dates", self.dates.iter().map(line).collect()),
+            ("amounts", self.amounts.iter().map(line).collect()),
+        ] {
+            if !entries.is_empty() {
+                lines.push(format!("\n[{name}]\n"));
+                lines.extend(entries);
+            }
         }
         lines.concat()
     }
@@ -197,78 +187,82 @@ impl MappingSource<'_> {
         let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
         MappingError { file: self.file.to_owned(), line, key: key.to_owned(), what }
     }
+}
 
-    fn table<'v, 'i>(
-        &self,
-        key: &str,
-        start: usize,
-        value: &'v DeValue<'i>,
-    ) -> Result<&'v DeTable<'i>, MappingError> {
-        value.as_table().ok_or_else(|| {
-            self.error(
-                start,
-                key,
-                format!("expected a table: write `[{key}]` on a line of its own, and lines below it"),
-            )
-        })
+/// A key of the file, with its value.
+struct MappingEntry<'a> {
+    file: &'a MappingSource<'a>,
+    key: &'a str,
+    /// Where the key stands, or the value where a list holds several.
+    start: usize,
+    value: &'a DeValue<'a>,
+}
+
+fn entries<'a>(
+    table: &'a DeTable<'a>,
+    file: &'a MappingSource<'a>,
+) -> impl Iterator<Item = MappingEntry<'a>> {
+    table.iter().map(move |(key, value)| MappingEntry {
+        file,
+        key: key.get_ref(),
+        start: key.span().start,
+        value: value.get_ref(),
+    })
+}
+
+impl<'a> MappingEntry<'a> {
+    fn error(&self, what: String) -> MappingError {
+        self.file.error(self.start, self.key, what)
     }
 
-    fn text<'v>(&self, key: &str, start: usize, value: &'v DeValue<'_>) -> Result<&'v str, MappingError> {
-        let wrong =
-            || self.error(start, key, format!("expected a text in quotes, found {}", value.type_str()));
-        value.as_str().ok_or_else(wrong)
+    fn table(&self) -> Result<impl Iterator<Item = MappingEntry<'a>>, MappingError> {
+        let what =
+            || format!("expected a table: write `[{}]` on a line of its own, and lines below it", self.key);
+        let table = self.value.as_table().ok_or_else(|| self.error(what()))?;
+        Ok(entries(table, self.file))
     }
 
-    fn parsed<T: std::str::FromStr<Err: fmt::Display>>(
-        &self,
-        key: &str,
-        start: usize,
-        value: &DeValue<'_>,
-    ) -> Result<T, MappingError> {
-        let text = self.text(key, start, value)?;
-        text.parse().map_err(|error: T::Err| self.error(start, key, error.to_string()))
+    fn text(&self) -> Result<&'a str, MappingError> {
+        let what = || format!("expected a text in quotes, found {}", self.value.type_str());
+        self.value.as_str().ok_or_else(|| self.error(what()))
     }
 
-    fn meanings(
-        &self,
-        column: &str,
-        start: usize,
-        value: &DeValue<'_>,
-    ) -> Result<Vec<Meaning>, MappingError> {
-        let words: Vec<&str> = match value.as_array() {
-            Some(items) => items
-                .iter()
-                .map(|item| self.text(column, item.span().start, item.get_ref()))
-                .collect::<Result<_, _>>()?,
-            None => vec![self.text(column, start, value)?],
+    fn parsed<T: FromStr<Err: fmt::Display>>(&self) -> Result<T, MappingError> {
+        self.text()?.parse().map_err(|error: T::Err| self.error(error.to_string()))
+    }
+
+    fn meanings(&self) -> Result<Vec<Meaning>, MappingError> {
+        let words: Vec<&str> = match self.value.as_array() {
+            Some(items) => {
+                let item = |item: &'a Spanned<DeValue<'a>>| {
+                    Self { start: item.span().start, value: item.get_ref(), ..*self }.text()
+                };
+                items.iter().map(item).collect::<Result<_, _>>()?
+            }
+            None => vec![self.text()?],
         };
         if words.is_empty() {
-            return Err(self.error(
-                start,
-                column,
-                "the list is empty: write \"ignore\" to leave the column out".to_owned(),
-            ));
+            let what = "the list is empty: write \"ignore\" to leave the column out";
+            return Err(self.error(what.to_owned()));
         }
         let mut meanings = Vec::new();
         for word in words {
-            let meaning = Meaning::parse(word).ok_or_else(|| {
-                let known: Vec<String> = Meaning::words().collect();
-                let near = near(word, known.iter().map(|word| (word, [&**word])));
-                let what = if near.is_empty() {
-                    format!(
-                        "unknown fact `{word}`: write one of {}, id.SYSTEM or extra.NAME",
-                        known.join(", ")
-                    )
-                } else {
-                    format!("unknown fact `{word}`: did you mean {}?", either(&near))
-                };
-                self.error(start, column, what)
-            })?;
+            let meaning = Meaning::parse(word).ok_or_else(|| self.error(unknown_fact(word)))?;
             if !meanings.contains(&meaning) {
                 meanings.push(meaning);
             }
         }
         Ok(meanings)
+    }
+}
+
+fn unknown_fact(word: &str) -> String {
+    let known: Vec<String> = Meaning::words().collect();
+    let near = near(word, known.iter().map(|word| (word, [&**word])));
+    if near.is_empty() {
+        format!("unknown fact `{word}`: write one of {}, id.SYSTEM or extra.NAME", known.join(", "))
+    } else {
+        format!("unknown fact `{word}`: did you mean {}?", either(&near))
     }
 }
 

@@ -1,10 +1,9 @@
 //! What a column of an import becomes.
 
-use std::fmt;
-
 use crate::state::{FactKey, Stamp};
 
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, strum::Display)]
+#[strum(serialize_all = "snake_case")]
 pub enum Meaning {
     /// The external id that says which account a row is about.
     ExternalId,
@@ -12,6 +11,7 @@ pub enum Meaning {
     Stage,
     Segments,
     /// When it first entered a stage or bucket elsewhere.
+    #[strum(to_string = "first_entered.{0}")]
     FirstEntered(Stamp),
     /// Since when it is in its stage elsewhere.
     StageSince,
@@ -19,6 +19,7 @@ pub enum Meaning {
     PaymentRiskReason,
     /// The currency of the row's amounts.
     Currency,
+    #[strum(to_string = "{0}")]
     Fact(FactKey),
     /// An extra fact under the column's own name.
     Extra,
@@ -70,26 +71,5 @@ impl From<FactKey> for Meaning {
     /// The stage's label is not a fact of its own: it says which stage the account is in.
     fn from(key: FactKey) -> Self {
         if key == FactKey::StageLabel { Self::Stage } else { Self::Fact(key) }
-    }
-}
-
-impl fmt::Display for Meaning {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Fact(key) => write!(f, "{key}"),
-            Self::FirstEntered(stamp) => write!(f, "{FIRST_ENTERED}{stamp}"),
-            Self::ExternalId
-            | Self::Stage
-            | Self::Segments
-            | Self::StageSince
-            | Self::PaymentRisk
-            | Self::PaymentRiskReason
-            | Self::Currency
-            | Self::Extra
-            | Self::Ignore => {
-                let word = WORDS.iter().find(|(_, meaning)| meaning == self);
-                f.write_str(word.map_or("", |(word, _)| word))
-            }
-        }
     }
 }
