@@ -6,7 +6,7 @@ use super::json::{self, StageJson};
 use super::output::TextRole;
 use super::table::{TextColumn, TextTable};
 use super::{CliError, Context};
-use crate::state::{Phase, Position};
+use crate::state::Position;
 
 /// List the stages, with how many accounts stand in each
 #[derive(Args, Debug)]
@@ -43,12 +43,7 @@ pub(super) fn run(args: &StagesArgs, context: &mut Context) -> Result<(), CliErr
     ]);
     let role = |count| if count == 0 { TextRole::Quiet } else { TextRole::Plain };
     for (stage, count) in stages.iter().zip(counts) {
-        let phase = match stage.phase {
-            Phase::Open => "open",
-            Phase::Engaged => "engaged",
-            Phase::Closed => "closed",
-        };
-        let cells = [stage.id.as_str(), &stage.label, &stage.bucket, phase, &count.to_string()];
+        let cells = [stage.id.as_str(), &stage.label, &stage.bucket, stage.phase.into(), &count.to_string()];
         table.row(cells.map(|cell| (cell.to_owned(), role(count))));
     }
     // Not stages, but their accounts are to be found too.

@@ -9,17 +9,18 @@
 
 mod number_token;
 
-use std::fmt;
 use std::str::FromStr;
+
+use strum::VariantArray;
 
 use self::number_token::{Separated, separate, tokenize};
 pub(super) use self::number_token::{currency, named_currency};
-
 use super::vocabulary::vocabulary;
 use crate::state::{Currency, Money, values::money};
 
 /// Which of point and comma stands before the decimals.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::Display)]
+#[strum(serialize_all = "lowercase")]
 pub enum DecimalMark {
     /// `1,234.50`
     Point,
@@ -33,15 +34,6 @@ impl DecimalMark {
             Self::Point => '.',
             Self::Comma => ',',
         }
-    }
-}
-
-impl fmt::Display for DecimalMark {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Point => "point",
-            Self::Comma => "comma",
-        })
     }
 }
 
@@ -65,7 +57,8 @@ pub struct NotADecimalMark(String);
 pub(super) type NamedCurrency = (Currency, Option<char>);
 
 /// How many units of its currency a written amount counts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, strum::Display, VariantArray)]
+#[strum(serialize_all = "lowercase")]
 pub enum Scale {
     #[default]
     Whole,
@@ -75,27 +68,12 @@ pub enum Scale {
     Millions,
 }
 
-/// Every scale, by the word mapping files use.
-const SCALES: [(&str, Scale); 4] = [
-    ("whole", Scale::Whole),
-    ("minor", Scale::Minor),
-    ("thousands", Scale::Thousands),
-    ("millions", Scale::Millions),
-];
-
-impl fmt::Display for Scale {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let word = SCALES.iter().find(|(_, scale)| scale == self);
-        f.pad(word.map_or("", |(word, _)| word))
-    }
-}
-
 impl FromStr for Scale {
     type Err = NotAScale;
 
     fn from_str(text: &str) -> Result<Self, NotAScale> {
-        let known = SCALES.iter().find(|(word, _)| *word == text.trim());
-        known.map(|(_, scale)| *scale).ok_or_else(|| NotAScale(text.to_owned()))
+        let known = Self::VARIANTS.iter().find(|scale| scale.to_string() == text.trim());
+        known.copied().ok_or_else(|| NotAScale(text.to_owned()))
     }
 }
 

@@ -18,21 +18,14 @@ use crate::state::values::time::EARLIEST;
 pub(super) const SPELLED: &str = "%-d %B %Y";
 
 /// Whether the day or the month comes first in dates such as `04-05-2024`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::Display)]
 pub enum DateOrder {
     /// 4 May.
+    #[strum(to_string = "day first")]
     DayFirst,
     /// April 5.
+    #[strum(to_string = "month first")]
     MonthFirst,
-}
-
-impl fmt::Display for DateOrder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::DayFirst => "day first",
-            Self::MonthFirst => "month first",
-        })
-    }
 }
 
 impl FromStr for DateOrder {

@@ -30,8 +30,9 @@ impl fmt::Display for StageId {
 }
 
 /// Where a stage stands in the life of an account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Phase {
     /// Work is to be done, whether or not the customer engages.
     Open,
