@@ -113,43 +113,32 @@ pub fn already(action: &Reaction, account: &Account, now: &Now) -> String {
 
 /// A kind of signal as something that happens: `they reply`.
 pub fn happening(kind: SignalKind) -> &'static str {
-    match kind {
-        SignalKind::OutreachSent => "outreach is sent",
-        SignalKind::ReplyReceived => "they reply",
-        SignalKind::CallBooked => "a call is booked",
-        SignalKind::CallRescheduled => "a call is rescheduled",
-        SignalKind::CallCanceled => "a call is canceled",
-        SignalKind::CallHeld => "a call is held",
-        SignalKind::CallNoShow => "a call is a no-show",
-        SignalKind::FinalOutreachSent => "final outreach is sent",
-        SignalKind::Handoff => "it is handed off to sales",
-        SignalKind::SubscriptionCanceled => "they churn",
-        SignalKind::PaidCallPurchased => "a paid call is purchased",
-        SignalKind::InvoiceUpcoming => "an upcoming invoice is announced",
-        SignalKind::InvoicePaymentFailed => "a payment fails",
-        SignalKind::InvoicePaid => "an invoice is paid",
-        SignalKind::FactsChanged => "facts are reported",
-    }
+    words(kind).0
 }
 
 /// The same, done by `who`: `dana sends outreach`. Nothing for what the team does not do.
 pub fn happening_by(kind: SignalKind, who: &str) -> Option<String> {
+    words(kind).1.map(|does| format!("{who} {does}"))
+}
+
+/// What happens, and what somebody of the team does then.
+fn words(kind: SignalKind) -> (&'static str, Option<&'static str>) {
     match kind {
-        SignalKind::OutreachSent => Some(format!("{who} sends outreach")),
-        SignalKind::Handoff => Some(format!("{who} hands it off to sales")),
-        SignalKind::FactsChanged => Some(format!("{who} reports facts")),
-        SignalKind::ReplyReceived
-        | SignalKind::CallBooked
-        | SignalKind::CallRescheduled
-        | SignalKind::CallCanceled
-        | SignalKind::CallHeld
-        | SignalKind::CallNoShow
-        | SignalKind::FinalOutreachSent
-        | SignalKind::SubscriptionCanceled
-        | SignalKind::PaidCallPurchased
-        | SignalKind::InvoiceUpcoming
-        | SignalKind::InvoicePaymentFailed
-        | SignalKind::InvoicePaid => None,
+        SignalKind::OutreachSent => ("outreach is sent", Some("sends outreach")),
+        SignalKind::ReplyReceived => ("they reply", None),
+        SignalKind::CallBooked => ("a call is booked", None),
+        SignalKind::CallRescheduled => ("a call is rescheduled", None),
+        SignalKind::CallCanceled => ("a call is canceled", None),
+        SignalKind::CallHeld => ("a call is held", None),
+        SignalKind::CallNoShow => ("a call is a no-show", None),
+        SignalKind::FinalOutreachSent => ("final outreach is sent", None),
+        SignalKind::Handoff => ("it is handed off to sales", Some("hands it off to sales")),
+        SignalKind::SubscriptionCanceled => ("they churn", None),
+        SignalKind::PaidCallPurchased => ("a paid call is purchased", None),
+        SignalKind::InvoiceUpcoming => ("an upcoming invoice is announced", None),
+        SignalKind::InvoicePaymentFailed => ("a payment fails", None),
+        SignalKind::InvoicePaid => ("an invoice is paid", None),
+        SignalKind::FactsChanged => ("facts are reported", Some("reports facts")),
     }
 }
 
