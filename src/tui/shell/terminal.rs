@@ -203,9 +203,7 @@ impl Tui {
     /// When the terminal cannot be taken.
     pub fn take_back(&mut self, lent: &SavedTermios) -> io::Result<()> {
         lent.restore()?;
-        let mut out = out()?;
-        out.write_all(&modes_off()?)?;
-        out.flush()?;
+        send(&modes_off()?)?;
         self.resume()?;
         while poll(Duration::ZERO)? {
             read()?;
@@ -269,11 +267,7 @@ pub fn leave() {
         return;
     }
     // Nothing can be done about a terminal that does not listen any more.
-    let _ = modes_off().and_then(|bytes| {
-        let mut out = out()?;
-        out.write_all(&bytes)?;
-        out.flush()
-    });
+    let _ = modes_off().and_then(|bytes| send(&bytes));
     let _ = disable_raw_mode();
 }
 
@@ -281,11 +275,7 @@ fn take(mouse: bool) -> io::Result<()> {
     let taken = {
         let mut ours = ours();
         *ours = true;
-        enable_raw_mode().and_then(|()| modes_on(mouse)).and_then(|bytes| {
-            let mut out = out()?;
-            out.write_all(&bytes)?;
-            out.flush()
-        })
+        enable_raw_mode().and_then(|()| modes_on(mouse)).and_then(|bytes| send(&bytes))
     };
     taken.inspect_err(|_| leave())
 }
@@ -327,6 +317,12 @@ fn out() -> io::Result<Box<dyn Write + Send>> {
     #[cfg(not(unix))]
     let out = io::stdout();
     Ok(Box::new(out))
+}
+
+fn send(bytes: &[u8]) -> io::Result<()> {
+    let mut out = out()?;
+    out.write_all(bytes)?;
+    out.flush()
 }
 
 /// What a frame is written on: collected until it is complete, then sent in one write. A frame that a panic cut
