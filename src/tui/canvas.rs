@@ -44,6 +44,42 @@ pub fn rule(theme: Theme, title: &str, area: Rect, buf: &mut Buffer) {
     put(buf, area, area.x, area.y, &format!("{title}{rest}"), theme.style(Role::Border));
 }
 
+/// What is said about the chosen row of a screen: a rule with `title`, which need not be clean, and lines as wide as they
+/// may be.
+pub fn put_details(
+    theme: Theme,
+    title: &str,
+    area: Rect,
+    buf: &mut Buffer,
+    lines: impl FnOnce(usize) -> Vec<Line<'static>>,
+) {
+    rule(theme, title, area, buf);
+    let (width, height) = (area.width.saturating_sub(2), area.height.saturating_sub(1));
+    let inner = Rect { x: area.x + 1, y: area.y + 1, width, height };
+    put_lines(buf, inner, &lines(usize::from(width)), 0);
+}
+
+/// `words`, which need not be clean, in lines of `width` cells behind `mark`. Of more than `most` lines, the last one
+/// shown says that there are others.
+pub fn hanging(
+    mark: Span<'static>,
+    words: &str,
+    style: Style,
+    width: usize,
+    most: usize,
+) -> Vec<Line<'static>> {
+    let words = text::clean(words);
+    let indent = mark.width();
+    let parts = textwrap::wrap(&words, width.saturating_sub(indent).max(8));
+    let line = |(at, part): (usize, &std::borrow::Cow<'_, str>)| {
+        let mark = if at == 0 { mark.clone() } else { Span::styled(" ".repeat(indent), mark.style) };
+        let is_cut = at + 1 == most && parts.len() > most;
+        let words = if is_cut { format!("{part} …") } else { part.to_string() };
+        Line::from(vec![mark, Span::styled(words, style)])
+    };
+    parts.iter().take(most).enumerate().map(line).collect()
+}
+
 /// Empties `area`, for what is to lie over it.
 pub fn wipe(buf: &mut Buffer, area: Rect) {
     Clear.render(area.intersection(buf.area), buf);

@@ -10,7 +10,7 @@ use crate::playbook::{Explanation, Ternary, Verdict, explain};
 use crate::prose::explanations;
 use crate::state::AccountId;
 use crate::text;
-use crate::tui::canvas::{put, put_lines, rule};
+use crate::tui::canvas::{hanging, put, put_details};
 use crate::tui::input::action::Action;
 use crate::tui::layout;
 use crate::tui::model::app::App;
@@ -116,14 +116,7 @@ pub(super) fn draw(app: &App, screen: &ScreenState, rows: &[ExplainRow], area: R
     }
     if let Some(row) = screen.explained() {
         let area = layout::details(screen, area);
-        rule(app.setup.theme, &row.id, area, buf);
-        let inner = Rect {
-            x: area.x + 1,
-            y: area.y + 1,
-            width: area.width.saturating_sub(2),
-            height: area.height.saturating_sub(1),
-        };
-        put_lines(buf, inner, &details(app, row, usize::from(inner.width)), 0);
+        put_details(app.setup.theme, &row.id, area, buf, |width| details(app, row, width));
     }
 }
 
@@ -149,15 +142,8 @@ fn details(app: &App, row: &ExplainRow, width: usize) -> Vec<Line<'static>> {
     let theme = &app.setup.theme;
     let mut lines = Vec::new();
     let mut say = |mark: &'static str, words: &str, role: Role| {
-        let words = text::clean(words).into_owned();
-        let indent = text::width(mark);
-        for (at, part) in textwrap::wrap(&words, width.saturating_sub(indent).max(8)).into_iter().enumerate()
-        {
-            lines.push(Line::from(vec![
-                Span::styled(if at == 0 { mark.to_owned() } else { " ".repeat(indent) }, theme.style(role)),
-                Span::styled(part.into_owned(), theme.style(Role::Text)),
-            ]));
-        }
+        let mark = Span::styled(mark, theme.style(role));
+        lines.extend(hanging(mark, words, theme.style(Role::Text), width, usize::MAX));
     };
     say("", &row.title, Role::Text);
     say("", &row.sentence, Role::Text);

@@ -9,10 +9,10 @@ use ratatui::text::{Line, Span};
 
 use super::in_view;
 use crate::playbook::{Origin, Playbook, PlaybookRuns, reaches};
-use crate::prose::{self, dates, entries, lists::plural};
-use crate::state::{Account, AccountId, Change, Entry, Event};
+use crate::prose::{self, dates, entries, lists::plural, runs::all_runs_in};
+use crate::state::{Account, AccountId, Entry};
 use crate::text;
-use crate::tui::canvas::{put, put_lines, rule};
+use crate::tui::canvas::{hanging, put, put_details};
 use crate::tui::input::action::Action;
 use crate::tui::layout;
 use crate::tui::model::app::App;
@@ -69,7 +69,9 @@ fn without_accounts(
     let runs = runs.of(&playbook.id.0);
     let recent = runs.iter().rev().filter_map(|run| {
         let entry = entries.iter().find(|entry| entry.seq == run.seq)?;
-        let words = entries::changes(done(entry, playbook, &run.account), &app.board, &app.now);
+        let mut all = all_runs_in(&entry.events);
+        let its_own = all.find(|its| its.account == &run.account && its.playbook == &*playbook.id.0)?;
+        let words = entries::changes(its_own.did, &app.board, &app.now);
         let name = app.board.get(&run.account).map_or(run.account.as_str(), |account| account.name());
         (!words.is_empty()).then(|| RecentRun { at: run.at, name: name.to_owned(), words })
     });
@@ -87,19 +89,6 @@ fn without_accounts(
         runs: runs.len(),
         recent_runs: recent.take(RECENT_RUNS).collect(),
     }
-}
-
-/// What `playbook` did for `account` in `entry`: what follows its mark, up to the next one.
-fn done<'a>(entry: &'a Entry, playbook: &Playbook, account: &AccountId) -> &'a [Event] {
-    let mark = |event: &'a Event| {
-        let Change::PlaybookRan { playbook, .. } = event.change()? else { return None };
-        Some((playbook, event.account()))
-    };
-    let mut marks = entry.events.iter().enumerate().filter_map(|(at, event)| Some((at, mark(event)?)));
-    let its_own = marks.find(|(_, (by, of))| **by == playbook.id.0 && *of == Some(account));
-    let Some((start, _)) = its_own else { return &[] };
-    let end = marks.next().map_or(entry.events.len(), |(at, _)| at);
-    &entry.events[start + 1..end]
 }
 
 /// Everybody, in the order of the lists.
@@ -221,10 +210,8 @@ fn draw_details(app: &App, screen: &ScreenState, area: Rect, buf: &mut Buffer) {
         (false, true) => "off in playbooks.toml",
     };
     let owner = if row.origin == Origin::Team { " · your team's" } else { "" };
-    rule(app.setup.theme, &format!("{} · {state}{owner}", row.id), area, buf);
-    let inner =
-        Rect { x: area.x + 1, y: area.y + 1, width: area.width.saturating_sub(2), height: area.height - 1 };
-    put_lines(buf, inner, &details(app, row, usize::from(inner.width)), 0);
+    let title = format!("{} · {state}{owner}", row.id);
+    put_details(app.setup.theme, &title, area, buf, |width| details(app, row, width));
 }
 
 /// The width of a label.
@@ -234,16 +221,8 @@ fn details(app: &App, row: &PlaybookRow, width: usize) -> Vec<Line<'static>> {
     let theme = &app.setup.theme;
     let mut lines = Vec::new();
     let mut say = |label: &'static str, words: &str, most: usize| {
-        let words = text::clean(words).into_owned();
-        let parts = textwrap::wrap(&words, width.saturating_sub(LABEL).max(8));
-        let cut = parts.len() > most;
-        for (at, part) in parts.iter().take(most).enumerate() {
-            let part = if cut && at + 1 == most { format!("{part} …") } else { part.to_string() };
-            lines.push(Line::from(vec![
-                Span::styled(text::fit(if at == 0 { label } else { "" }, LABEL), theme.style(Role::Dim)),
-                Span::styled(part, theme.style(Role::Text)),
-            ]));
-        }
+        let label = Span::styled(text::fit(label, LABEL), theme.style(Role::Dim));
+        lines.extend(hanging(label, words, theme.style(Role::Text), width, most));
     };
     say("Title", &row.title, 2);
     say("When", &row.trigger, 2);
