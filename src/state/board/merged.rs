@@ -52,11 +52,13 @@ impl Board {
             || self.merged().any(|(account, into)| into == id && account.is_meant_by(named))
     }
 
-    /// Whether `into` still is what it became when it took over `other`. That somebody looked at it is no change.
+    /// Whether `into` still is what it became when it took over `other`. That somebody looked at it is no change, nor is
+    /// what was undone, which only its history knows.
     pub(in crate::state) fn is_as_merged(&self, into: &AccountId, other: &AccountId) -> bool {
         let Some((merged, now)) = self.merged.get(other).zip(self.get(into)) else { return false };
         let Some(before) = merged.before.as_ref() else { return false };
-        Account { seen: now.seen, ..self.joined(before, &merged.account) } == **now
+        let joined = self.joined(before, &merged.account);
+        Account { seen: now.seen, history: now.history.clone(), ..joined } == **now
     }
 
     pub(super) fn merge(&mut self, id: &AccountId, into: &AccountId) {

@@ -171,6 +171,23 @@ fn what_happens_to_a_bill_later_reaches_the_alert_of_before() {
     }
 }
 
+/// What one knows of the plan and the other of the forecast makes them enter the board together.
+#[test]
+fn a_merge_that_a_playbook_reacts_to_is_undone_whole() {
+    let mut world = World::new();
+    world.does(&import(&[
+        row("A-1", "Acme").with(FactKey::ForecastedMrr, amount("300 USD")).text(FactKey::Plan, "annual"),
+        row("A-9", "Acme Ltd").text(FactKey::Plan, "startup"),
+    ]));
+    let before = ["A-1", "A-9"].map(|each| world.account(each).clone());
+    world.does(&merge("A-1", "A-9"));
+    assert_eq!(world.stage("A-9"), "1");
+    world.does(&Command::Undo);
+    assert_eq!(["A-1", "A-9"].map(|each| world.account(each).clone()), before);
+    world.does(&Command::Redo);
+    assert_eq!(world.stage("A-9"), "1");
+}
+
 #[test]
 fn alerts_go_along() {
     let mut world = acme_twice();
