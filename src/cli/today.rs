@@ -102,7 +102,7 @@ fn table(rows: &[Attention], board: &Board, now: &Now) -> TextTable {
             plain(account.name()),
             quiet(&account.id),
             stage,
-            (reasons::text(&row.reasons[0], now), role),
+            (reasons::in_row(&row.reasons[0], now), role),
             quiet(&if more == 0 { String::new() } else { format!("+{more}") }),
             known(row.next_renewal),
             known(row.next_renewal.map(|date| now.days_until(date))),

@@ -10,6 +10,16 @@ use crate::state::query::upcoming::UpcomingEvent;
 use crate::state::refusal::Better;
 use crate::state::{Board, Mismatch, Now, Reason, Upcoming};
 
+/// Why an account needs a person at `now`, for a row of a table: without what only explains it.
+pub fn in_row(reason: &Reason, now: &Now) -> String {
+    match reason {
+        Reason::FinalOutreachDue { renewal, timing: Some(_) } => {
+            text(&Reason::FinalOutreachDue { renewal: *renewal, timing: None }, now)
+        }
+        other => text(other, now),
+    }
+}
+
 /// Why an account needs a person at `now`.
 pub fn text(reason: &Reason, now: &Now) -> String {
     match reason {

@@ -118,7 +118,7 @@ impl Widget for Today<'_> {
             let room = parts.why.saturating_sub(text::width(&more));
             let (why, role) = first.map_or_else(
                 || (DONE.to_owned(), Role::Ok),
-                |first| (reasons::text(first, &app.now), pressing(first)),
+                |first| (reasons::in_row(first, &app.now), pressing(first)),
             );
             let words = format!("{}{more}", text::cut(&text::clean(&why), room));
             put(buf, line, x, line.y, &text::cut(&words, parts.why), theme.style(role));
