@@ -41,7 +41,7 @@ pub use self::values::alert::{Alert, AlertKey, AlertKind, AlertState};
 pub use self::values::billing_interval::BillingInterval;
 pub use self::values::fact::{Fact, FactKey, FactKind, FactValue, Source};
 pub use self::values::facts::Facts;
-pub use self::values::finding::{Finding, FindingData, FindingKind};
+pub use self::values::finding::{Finding, FindingData, FindingKind, News};
 pub use self::values::money::{Currency, Money, MoneySum};
 pub use self::values::occasion::Occasion;
 pub use self::values::pipeline::{Phase, Pipeline, Stage, StageId};

@@ -8,8 +8,8 @@ use crate::state::{Account, Board, Command, FindingKind, Reason};
 
 /// Dismiss what Today asks about an account, where nothing is to be done
 ///
-/// These questions can be dismissed: that an account is not in the last export, and that it may be the same as another
-/// one. It is not asked again, until the account has been in an export meanwhile.
+/// These questions can be dismissed: that an account is not in the last export, that it may be the same as another one,
+/// and that it is back again. It is asked again only when there is something new to ask.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n\
     \x20 gangplank dismiss A-1\n\
@@ -17,7 +17,7 @@ use crate::state::{Account, Board, Command, FindingKind, Reason};
 pub struct DismissArgs {
     /// The account's external id or full name
     account: String,
-    /// Which question, as `today --json` names it: left_export or possible_duplicate; the first one otherwise
+    /// Which question, as `today --json` names it: left_export, possible_duplicate or back_again; the first one otherwise
     #[arg(value_parser = finding)]
     finding: Option<FindingKind>,
 }

@@ -110,13 +110,19 @@ fn clause(event: &Event, board: &Board, now: &Now) -> Option<(u8, String)> {
             (FindingData::LeftExport { export }, true) => {
                 (3, format!("dismissed: not in the last export of {export}"))
             }
+            (FindingData::BackAgain { .. }, false) => (4, "back again".to_owned()),
+            (FindingData::BackAgain { .. }, true) => (3, "dismissed: back again".to_owned()),
             (FindingData::PossibleDuplicate { of, .. }, false) => (4, format!("possibly the same as {of}")),
             (FindingData::PossibleDuplicate { of, .. }, true) => (3, format!("not the same as {of}")),
         },
         Change::FindingChanged { finding: FindingKind::LeftExport, to: None, .. } => {
             (5, "in an export again".to_owned())
         }
-        Change::FindingChanged { finding: FindingKind::PossibleDuplicate, to: None, .. } => return None,
+        Change::FindingChanged {
+            finding: FindingKind::PossibleDuplicate | FindingKind::BackAgain,
+            to: None,
+            ..
+        } => return None,
         Change::SnoozeChanged { to: Some(snooze), .. } => (3, follow_ups::snoozed(snooze.until, now)),
         Change::SnoozeChanged { to: None, .. } => (5, "snooze ended".to_owned()),
         Change::AlertChanged { from, to: Some(alert), .. } => {

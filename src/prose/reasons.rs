@@ -8,7 +8,7 @@ use super::lists::{self, lower_case, plural};
 use crate::state::query::attention::{FinalOutreachTiming, LostCall};
 use crate::state::query::upcoming::UpcomingEvent;
 use crate::state::refusal::Better;
-use crate::state::{Board, Mismatch, Now, Reason, Upcoming};
+use crate::state::{Board, FactKey, Mismatch, News, Now, Reason, Upcoming};
 
 /// Why an account needs a person at `now`, for a row of a table: without what only explains it.
 pub fn in_row(reason: &Reason, now: &Now) -> String {
@@ -56,6 +56,12 @@ pub fn text(reason: &Reason, now: &Now) -> String {
         Reason::PurchasedCall { purchased } => {
             format!("Paid call purchased {}: book the purchased call", day_ago(now, *purchased))
         }
+        Reason::BackAgain { news, value, .. } => match news {
+            News::Fact(FactKey::Subscriptions) => format!("Back again: new subscriptions {value}"),
+            News::Fact(key) => format!("Back again: new {} {value}", in_sentence(&key.title())),
+            News::Subscription(id) => format!("Back again: new subscription {id}"),
+            News::NoLongerChurned => "Back again: the file no longer says that they churned".to_owned(),
+        },
         Reason::PossibleDuplicate { of, name, same } => {
             let same = lower_case(&same.title());
             format!("Possibly the same as {name} ({of}), judging by the {same}: merge?")
@@ -136,6 +142,11 @@ pub fn nobody_now(board: &Board, upcoming: Option<&Upcoming>, now: &Now) -> Stri
         days => format!("on {then}, in {days} days"),
     };
     format!("no account needs you now; next is {name}, {when}: {}", upcoming_text(next, now))
+}
+
+/// A label within a sentence; an abbreviation, such as MRR, stays as it is.
+fn in_sentence(label: &str) -> String {
+    if label.chars().nth(1).is_some_and(char::is_uppercase) { label.to_owned() } else { lower_case(label) }
 }
 
 fn renews(date: NaiveDate, now: &Now) -> String {

@@ -1,6 +1,7 @@
 //! The product's rules for what people and playbooks may ask: a command in, events or a refusal out.
 
 pub mod alerts;
+pub(in crate::state) mod back_again;
 mod calls;
 pub mod import;
 mod merge;
@@ -23,6 +24,7 @@ use super::values::account::{Account, AccountId, Note, Risk, RiskLevel};
 use super::values::account_ref::AccountRef;
 use super::values::actor::{Actor, Cause, Seq};
 use super::values::fact::{FactKey, FactValue, Source};
+use super::values::finding::FindingKind;
 use super::values::signal::Signal;
 
 /// The answer to a command: what is to happen, and which entry it takes back.
@@ -71,7 +73,14 @@ pub fn decide(
         Command::CompareExport { export, ids, is_whole, duplicates } => {
             import::compare_export(board, export, ids, *is_whole, duplicates, now)
         }
-        Command::DismissFinding { account, finding } => import::dismiss(board.account(account)?, *finding),
+        Command::DismissFinding { account, finding } => {
+            let account = board.account(account)?;
+            let mut events = import::dismiss(account, *finding);
+            if *finding == FindingKind::BackAgain && events.is_empty() {
+                events.extend(back_again::dismissed(board, account));
+            }
+            events
+        }
         Command::Move { account, to, reason, force, cause } => {
             let options = placement::MoveOptions { reason: reason.as_deref(), force: *force, cause };
             placement::move_to(board, board.account(account)?, to, &options, now)?

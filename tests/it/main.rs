@@ -68,6 +68,7 @@ mod screen {
 }
 
 mod cli {
+    mod back_again;
     mod commands;
     mod export;
     mod facts_and_segments;

@@ -39,6 +39,8 @@ pub(super) struct ImportJson<'a> {
     left: &'a [AccountId],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     returned: &'a [AccountId],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    back_again: &'a [AccountId],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     possible_duplicates: Vec<DuplicateJson<'a>>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
@@ -105,6 +107,7 @@ impl<'a> ImportJson<'a> {
             unmatched_recorded: outcome.recorded,
             left: &outcome.left,
             returned: &outcome.returned,
+            back_again: &outcome.back_again,
             possible_duplicates: outcome.possible_duplicates.iter().map(DuplicateJson::new).collect(),
             new_owners: &outcome.new_owners,
             columns: dry_run.then(|| columns.collect()),
@@ -172,6 +175,12 @@ pub(super) fn summary(
     if !outcome.returned.is_empty() {
         let are = plural(outcome.returned.len(), "account that had left is", "accounts that had left are");
         writeln!(out, "{are} in this export again: {}", ids(&outcome.returned))?;
+    }
+    if !outcome.back_again.is_empty() {
+        let are = plural(outcome.back_again.len(), "finished account is", "finished accounts are");
+        let wait = if outcome.back_again.len() == 1 { "waits" } else { "wait" };
+        let back = ids(&outcome.back_again);
+        writeln!(out, "{are} back again, and {wait} in `gangplank today`: {back}")?;
     }
     match outcome.recorded {
         0 => {}

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::update_facts;
+use super::{back_again, update_facts};
 use crate::state::board::Board;
 use crate::state::command::{AccountFacts, PossibleDuplicate};
 use crate::state::decide::placement::place;
@@ -36,6 +36,7 @@ pub(super) fn import(
         let label = row.stage.iter().map(|label| (FactKey::StageLabel, FactValue::Text(label.clone())));
         let mut facts: BTreeMap<_, _> = row.facts.clone().into_iter().chain(label).collect();
         facts.retain(|key, value| account.fact(key) != Some(value));
+        events.extend(back_again::by_facts(board, account, &facts, now));
         events.extend(update_facts(board, account, source, None, facts));
         let joins: BTreeSet<_> = row.segments.iter().collect();
         let is_news = |segment: &&Segment| {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{calls, subscriptions, update_facts};
+use super::{back_again, calls, subscriptions, update_facts};
 use crate::state::board::Board;
 use crate::state::event::{Change, Event, UnmatchedSignal};
 use crate::state::refusal::Refusal;
@@ -63,6 +63,7 @@ fn record_on(board: &Board, account: &Account, signal: &Signal) -> Result<Vec<Ev
     }
     events.extend(calls::changes_of(account, signal));
     let facts = new_facts(account, signal);
+    events.extend(back_again::by_facts(board, account, &facts, signal.at));
     events.extend(update_facts(board, account, &signal.source, Some(signal.at), facts));
     events.extend(subscriptions::changes_of(board, account, signal));
     if lacks_person(signal) {

@@ -3,19 +3,20 @@
 
 use std::sync::Arc;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::lookup::refs;
 use super::reason::rank_of_alert;
 pub use super::reason::{FinalOutreachTiming, LostCall, Mismatch, Priority, Reason};
 use crate::casefold::folded;
 use crate::state::board::{Board, Position};
+use crate::state::decide::back_again::{new_subscription, over_since};
 use crate::state::decide::placement::{better, fits};
 use crate::state::values::account::{Account, AccountId};
 use crate::state::values::actor::{Cause, is_same, is_specialist};
 use crate::state::values::alert::{Alert, AlertKey};
 use crate::state::values::fact::{FactKey, FactValue};
-use crate::state::values::finding::{Finding, FindingData, FindingKind};
+use crate::state::values::finding::{Finding, FindingData, FindingKind, News};
 use crate::state::values::occasion::Occasion;
 use crate::state::values::pipeline::{Phase, Stage, StageId};
 use crate::state::values::signal::{CallOutcome, Signal, SignalData, SignalKind, Touch};
@@ -176,9 +177,10 @@ pub fn reasons(
         Position::InStage(_, stage) => (Some(stage), None),
         Position::OffBoard | Position::Unmapped(_) => (None, None),
     };
+    let ended_before = account.ended_before(board.pipeline());
     reasons.extend(call_outcome(account, now));
     reasons.extend(tasks(account, now));
-    reasons.extend(reply(account));
+    reasons.extend(reply(account, ended_before));
     reasons.extend(lost_call(account, now));
     let gone = gone_by_file(board, account, now);
     if let Some(stage) = open.filter(|_| gone.is_none()) {
@@ -187,7 +189,7 @@ pub fn reasons(
         let ahead = renewal.filter(|_| !has_passed);
         reasons.extend(outreach(board, account, stage, ahead, now, rules));
         reasons.extend(quiet(account, stage.quiet_after_days, now));
-        let engaged = account.engaged.is_some() && stage.awaits.is_none();
+        let engaged = engages(account, ended_before) && stage.awaits.is_none();
         if (engaged || stage.phase == Phase::Engaged)
             && !reasons.iter().any(|reason| matches!(reason, Reason::NoNextStep { .. }))
         {
@@ -207,6 +209,7 @@ pub fn reasons(
     reasons.extend(gone);
     reasons.extend(closed.and_then(|stage| misplaced(board, account, stage)));
     reasons.extend(open.or(closed).and_then(|stage| purchased_call(account, stage, now)));
+    reasons.extend(closed.and_then(|stage| back_again(board, account, stage)));
     reasons.extend(left_export(board, account));
     reasons.extend(possible_duplicate(board, account));
     if let Position::Unmapped(label) = board.position_of(account) {
@@ -392,6 +395,33 @@ fn open_finding(account: &Account, kind: FindingKind) -> Option<&Finding> {
     account.findings.get(&kind).filter(|finding| !finding.dismissed)
 }
 
+/// What was learned since onboarding was over, while it still is so.
+fn back_again(board: &Board, account: &Account, stage: &Stage) -> Option<Reason> {
+    let over = over_since(account, stage)?;
+    let known = account.findings.get(&FindingKind::BackAgain);
+    let news = known.filter(|finding| !finding.dismissed && finding.at > over && stage.awaits.is_none());
+    let news = news.and_then(|finding| match &finding.data {
+        FindingData::BackAgain { news } => Some((news.clone(), worth(account, news)?)),
+        FindingData::LeftExport { .. } | FindingData::PossibleDuplicate { .. } => None,
+    });
+    let is_open = |at: DateTime<Utc>| known.is_none_or(|known| !known.dismissed || known.at < at);
+    let (news, value) = news.or_else(|| {
+        let (id, _) = new_subscription(board, account).filter(|(_, at)| is_open(*at))?;
+        Some((News::Subscription(id.clone()), id))
+    })?;
+    let start = board.pipeline().entry().id.clone();
+    Some(Reason::BackAgain { news, value, start })
+}
+
+/// What is known by now of what is news; `None` where it is so no longer.
+fn worth(account: &Account, news: &News) -> Option<Arc<str>> {
+    match news {
+        News::Fact(key) => Some(account.fact(key)?.to_string().into()),
+        News::Subscription(id) => Some(id.clone()),
+        News::NoLongerChurned => account.fact(&FactKey::Churned).is_none().then(Arc::default),
+    }
+}
+
 fn left_export(board: &Board, account: &Account) -> Option<Reason> {
     let finding = open_finding(account, FindingKind::LeftExport).filter(|_| board.is_open(account))?;
     let FindingData::LeftExport { export } = &finding.data else { return None };
@@ -418,8 +448,14 @@ fn possible_duplicate(board: &Board, account: &Account) -> Option<Reason> {
     })
 }
 
-/// They wrote last. A call that was held is no question left open.
-fn reply(account: &Account) -> Option<Reason> {
+/// Whether they engaged since the last stay was over, if there was one: that may be why there is another.
+fn engages(account: &Account, ended_before: Option<DateTime<Utc>>) -> bool {
+    let in_stay = |since: DateTime<Utc>| account.signals.iter().any(|it| it.at >= since && it.data.engages());
+    account.engaged.is_some() && ended_before.is_none_or(in_stay)
+}
+
+/// They wrote last, and not before the last stay was over. A call that was held is no question left open.
+fn reply(account: &Account, ended_before: Option<DateTime<Utc>>) -> Option<Reason> {
     let wrote = account
         .signals
         .iter()
@@ -431,7 +467,9 @@ fn reply(account: &Account) -> Option<Reason> {
                 SignalKind::CallHeld | SignalKind::CallBooked | SignalKind::Handoff
             )
     });
-    (!answered).then(|| Reason::ReplyWaiting { replied: account.signals[wrote].at })
+    let replied = account.signals[wrote].at;
+    (!answered && ended_before.is_none_or(|since| replied >= since))
+        .then_some(Reason::ReplyWaiting { replied })
 }
 
 fn quiet(account: &Account, after: Option<u32>, now: &Now) -> Option<Reason> {

@@ -48,6 +48,8 @@ pub struct ImportOutcome {
     pub left: Vec<AccountId>,
     /// Accounts that had left, and are in it again.
     pub returned: Vec<AccountId>,
+    /// Accounts that churned or were onboarded, of which it has news.
+    pub back_again: Vec<AccountId>,
     /// New accounts whose external id may only have changed: see [`possible_duplicates`].
     pub possible_duplicates: Vec<PossibleDuplicate>,
     /// How many signals that waited were recorded on the accounts they name.
@@ -79,18 +81,30 @@ impl ImportOutcome {
             unmatched::found(before, &after).len()
         });
         let is_taken_in = |event: &&Event| matches!(event, Event::UnmatchedChanged { to: None, .. });
-        let (mut left, mut returned) = (Vec::new(), Vec::new());
+        let (mut left, mut returned, mut back_again) = (Vec::new(), Vec::new(), Vec::new());
         for event in events {
-            if let Event::Account { account, change: Change::FindingChanged { finding, to, .. } } = event
-                && *finding == FindingKind::LeftExport
-            {
-                if to.is_some() { &mut left } else { &mut returned }.push(account.clone());
+            if let Event::Account { account, change: Change::FindingChanged { finding, to, .. } } = event {
+                let named = match (finding, to) {
+                    (FindingKind::LeftExport, Some(_)) => &mut left,
+                    (FindingKind::LeftExport, None) => &mut returned,
+                    (FindingKind::BackAgain, _) => &mut back_again,
+                    (FindingKind::PossibleDuplicate, _) => continue,
+                };
+                named.push(account.clone());
             }
         }
         let recorded = events.iter().filter(is_taken_in).count();
         let new_owners = new_owners(before, rows);
-        let mut outcome =
-            Self { entered: entered.len(), left, returned, recorded, found, new_owners, ..Self::default() };
+        let mut outcome = Self {
+            entered: entered.len(),
+            left,
+            returned,
+            back_again,
+            recorded,
+            found,
+            new_owners,
+            ..Self::default()
+        };
         let mut unmapped = BTreeSet::new();
         for row in &*one_each(before, rows) {
             let known = before.get(&row.id);

@@ -8,7 +8,7 @@ use crate::state::refusal::Better;
 use crate::state::values::account::AccountId;
 use crate::state::values::alert::Alert;
 use crate::state::values::fact::{FactKey, Source};
-use crate::state::values::finding::FindingKind;
+use crate::state::values::finding::{FindingKind, News};
 use crate::state::values::pipeline::StageId;
 use crate::state::values::task::Task;
 
@@ -72,6 +72,14 @@ pub enum Reason {
         renewal: NaiveDate,
         /// Where it came from.
         back: StageId,
+    },
+    /// Its onboarding was over, and something new was learned since.
+    BackAgain {
+        news: News,
+        /// What is known now of the fact that is news.
+        value: Arc<str>,
+        /// Where it starts again.
+        start: StageId,
     },
     /// It may be an account that was known before.
     PossibleDuplicate {
@@ -173,7 +181,7 @@ impl Reason {
             Self::FinalOutreachDue { .. } => ("final_outreach_due", 6, Priority::Soon),
             Self::FinalOutreachEarly { .. } => ("final_outreach_early", 7, Priority::Soon),
             Self::PurchasedCall { .. } => ("purchased_call", 8, Priority::Soon),
-            // 9 is kept for accounts that are back again.
+            Self::BackAgain { .. } => (FindingKind::BackAgain.word(), 9, Priority::Soon),
             Self::PossibleDuplicate { .. } => (FindingKind::PossibleDuplicate.word(), 10, Priority::Soon),
             Self::LeftExport { .. } => (FindingKind::LeftExport.word(), 11, Priority::Soon),
             Self::TaskDue { .. } => ("task_due", 12, Priority::Soon),
@@ -204,6 +212,7 @@ impl Reason {
         match self {
             Self::PossibleDuplicate { .. } => Some(FindingKind::PossibleDuplicate),
             Self::LeftExport { .. } => Some(FindingKind::LeftExport),
+            Self::BackAgain { .. } => Some(FindingKind::BackAgain),
             Self::OpenAlert { .. }
             | Self::ChurnedInFile { .. }
             | Self::TakenOverInFile { .. }

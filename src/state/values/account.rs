@@ -104,6 +104,20 @@ pub struct HistoryItem {
     pub reason: Option<Arc<str>>,
 }
 
+impl HistoryItem {
+    /// Whether a card that had finished went back to where engagements start, which is no later than `start`.
+    fn returns(&self, pipeline: &Pipeline, start: usize) -> bool {
+        let was_closed =
+            self.from.as_ref().and_then(|from| pipeline.stage(from)).is_some_and(Stage::is_closed);
+        let to = self.to.as_ref().and_then(|to| pipeline.position(to));
+        self.cause != Cause::Import && was_closed && to.is_some_and(|to| to <= start)
+    }
+
+    fn ends_in(&self, pipeline: &Pipeline) -> bool {
+        self.to.as_ref().and_then(|to| pipeline.stage(to)).is_some_and(Stage::is_closed)
+    }
+}
+
 /// A customer organisation: the card.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Account {
@@ -358,20 +372,27 @@ impl Account {
     /// When this stay on the board began, if it is not the first: a card that had finished went back to where
     /// engagements start.
     pub fn returned(&self, pipeline: &Pipeline) -> Option<DateTime<Utc>> {
+        self.since_return(pipeline).map(|steps| steps[0].at)
+    }
+
+    /// When onboarding was over before this stay began, if it is not the first.
+    pub fn ended_before(&self, pipeline: &Pipeline) -> Option<DateTime<Utc>> {
+        let steps = self.since_return(pipeline)?;
+        let (returned, before) = steps.split_first()?;
+        let while_over = before.iter().take_while(|item| item.ends_in(pipeline));
+        Some(while_over.last().unwrap_or(returned).at)
+    }
+
+    /// The step that began this stay, if it is not the first, and those before it, latest first. Never empty.
+    fn since_return(&self, pipeline: &Pipeline) -> Option<Vec<&HistoryItem>> {
         let start = pipeline.start()?;
-        let is_return = |item: &HistoryItem| {
-            let by_file = item.cause == Cause::Import;
-            let was_closed =
-                item.from.as_ref().and_then(|from| pipeline.stage(from)).is_some_and(Stage::is_closed);
-            !by_file
-                && was_closed
-                && item.to.as_ref().and_then(|to| pipeline.position(to)).is_some_and(|to| to <= start)
-        };
         // Hardly any card ever comes back, and everybody is asked.
-        if !self.history.iter().any(is_return) {
+        if !self.history.iter().any(|item| item.returns(pipeline, start)) {
             return None;
         }
-        self.steps().into_iter().find(|item| is_return(item)).map(|item| item.at)
+        let mut steps = self.steps();
+        let at = steps.iter().position(|item| item.returns(pipeline, start))?;
+        Some(steps.split_off(at))
     }
 
     /// When we first wrote to them in this stay. Where that is not recorded, when the card came to where outreach leads;

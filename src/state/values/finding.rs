@@ -1,6 +1,8 @@
 //! Findings: what a file, or what is learned over time, makes us ask about an account, until something settles it or a
 //! person dismisses it.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use strum::{Display, IntoStaticStr};
@@ -17,10 +19,11 @@ use super::fact::{FactKey, Source};
 pub enum FindingKind {
     LeftExport,
     PossibleDuplicate,
+    BackAgain,
 }
 
 impl FindingKind {
-    pub const ALL: [Self; 2] = [Self::LeftExport, Self::PossibleDuplicate];
+    pub const ALL: [Self; 3] = [Self::LeftExport, Self::PossibleDuplicate, Self::BackAgain];
 
     /// Its word in JSON and commands.
     pub fn word(self) -> &'static str {
@@ -48,6 +51,20 @@ pub enum FindingData {
     },
     /// It may be an account that was known before, because both have the same under this fact.
     PossibleDuplicate { of: AccountId, same: FactKey },
+    /// Its onboarding was over, and something new was learned since.
+    BackAgain { news: News },
+}
+
+/// What was learned of an account whose onboarding was over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum News {
+    /// Another value of this fact.
+    Fact(FactKey),
+    /// A subscription that nobody knew, or that had ended.
+    Subscription(#[serde(deserialize_with = "super::arc_str::text")] Arc<str>),
+    /// The file does not say any more when they churned.
+    NoLongerChurned,
 }
 
 impl FindingData {
@@ -55,6 +72,7 @@ impl FindingData {
         match self {
             Self::LeftExport { .. } => FindingKind::LeftExport,
             Self::PossibleDuplicate { .. } => FindingKind::PossibleDuplicate,
+            Self::BackAgain { .. } => FindingKind::BackAgain,
         }
     }
 }

@@ -216,6 +216,12 @@ impl Pipeline {
         self.stages.iter().position(|stage| stage.entered_by == Some(SignalKind::OutreachSent))
     }
 
+    /// Where accounts enter the board: the first stage that awaits the first outreach.
+    pub fn entry(&self) -> &Stage {
+        let awaits = |stage: &&Stage| stage.awaits == Some(SignalKind::OutreachSent);
+        self.stages.iter().find(awaits).unwrap_or(&self.stages[0])
+    }
+
     /// The stages whose bucket is `bucket`.
     pub fn in_bucket<'a>(&'a self, bucket: &'a str) -> impl Iterator<Item = &'a Stage> {
         self.stages.iter().filter(move |stage| &*stage.bucket == bucket)

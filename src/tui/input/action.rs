@@ -112,7 +112,7 @@ actions! {
     NextStage     "next_stage"     Cards      "Move to the next stage that fits"
     PreviousStage "previous_stage" Cards      "Move back a stage"
     MoveTo        "move_to"        Cards      "Move to a stage by its id"
-    AcceptBetter  "accept_better"  Cards      "Make the suggested move instead"
+    AcceptBetter  "accept_better"  Cards      "Make the suggested move"
     Force         "force"          Cards      "Force the refused move, with a reason"
     Risk          "risk"           Cards      "Set the payment risk"
     Owner         "owner"          Cards      "Assign an owner"

@@ -125,6 +125,7 @@ pub(in crate::tui) fn remedy(reason: &Reason) -> (Action, &'static str) {
             (Action::Snooze, "Snooze")
         }
         Reason::ChurnedInFile { .. } | Reason::LeftExport { .. } => (Action::Churned, "Mark churned"),
+        Reason::BackAgain { .. } => (Action::AcceptBetter, "Start again"),
         Reason::PossibleDuplicate { .. } => (Action::Merge, "Merge"),
         Reason::TakenOverInFile { .. } => (Action::Handoff, "Hand off"),
         Reason::CallOutcomeMissing { .. } => (Action::CallHeld, "Call held"),

@@ -2,8 +2,10 @@
 
 use super::quick_actions::{ask_about, ask_nothing};
 use super::reports;
+use crate::prose::lists::lower_case;
+use crate::prose::reasons;
 use crate::state::decide::placement::{skips_bucket, stage_after, stage_before};
-use crate::state::{Command, Position};
+use crate::state::{Account, Cause, Command, Position, Reason};
 use crate::tui::input::action::Action;
 use crate::tui::input::keymap::InputMode;
 use crate::tui::model::app::App;
@@ -65,11 +67,28 @@ pub(super) fn to_stage(app: &mut App) {
 }
 
 pub(super) fn accept_better(app: &mut App) -> Option<Effect> {
-    let Some(Refused { account, better: Some(better), .. }) = app.status.refused.clone() else {
+    if let Some(Refused { account, better: Some(better), .. }) = app.status.refused.clone() {
+        return Some(app.submit(Command::move_to(&account, &better)));
+    }
+    let command = app.focused().and_then(|account| start_again(app, account));
+    if command.is_none() {
         app.say(Tone::Plain, "There is no suggested move");
-        return None;
-    };
-    Some(app.submit(Command::move_to(&account, &better)))
+    }
+    command.map(|command| app.submit(command))
+}
+
+/// The way back onto the board that Today suggests for `account`; why it is back is the reason.
+fn start_again(app: &App, account: &Account) -> Option<Command> {
+    app.queue.reasons(&account.id).iter().find_map(|reason| match reason {
+        Reason::BackAgain { start, .. } => Some(Command::Move {
+            account: account.id.clone(),
+            to: start.clone(),
+            reason: Some(lower_case(&reasons::text(reason, &app.now)).into()),
+            force: false,
+            cause: Cause::Hand,
+        }),
+        _ => None,
+    })
 }
 
 pub(super) fn force(app: &mut App) {

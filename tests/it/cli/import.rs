@@ -11,10 +11,10 @@ const EXPORT: &str = include_str!("../data/ravenstack/accounts-export.csv");
 const SUBSCRIPTIONS: &str = include_str!("../data/ravenstack/ravenstack_subscriptions.csv");
 
 /// A home of its own, with a file `accounts.csv` in it.
-struct Home(TempDir);
+pub(super) struct Home(TempDir);
 
 impl Home {
-    fn with(file: &str) -> Self {
+    pub(super) fn with(file: &str) -> Self {
         let home = Self(TempDir::new().expect("a temporary directory"));
         home.write("accounts.csv", file);
         home
@@ -24,7 +24,7 @@ impl Home {
         self.0.path().join(name).display().to_string()
     }
 
-    fn write(&self, name: &str, text: &str) {
+    pub(super) fn write(&self, name: &str, text: &str) {
         std::fs::write(self.path(name), text).expect("the directory takes files");
     }
 
@@ -36,17 +36,17 @@ impl Home {
         run_in(self.0.path(), &[args, &["--as", "ann"]].concat(), input)
     }
 
-    fn run(&self, args: &[&str]) -> Ended {
+    pub(super) fn run(&self, args: &[&str]) -> Ended {
         self.run_with(args, "")
     }
 
-    fn json(&self, args: &[&str]) -> Value {
+    pub(super) fn json(&self, args: &[&str]) -> Value {
         let (code, out, error) = self.run(args);
         assert_eq!(code, 0, "{error}");
         serde_json::from_str(&out).expect("it prints JSON")
     }
 
-    fn import(&self, args: &[&str]) -> Value {
+    pub(super) fn import(&self, args: &[&str]) -> Value {
         self.json(&[&["import", "accounts.csv", "--json"], args].concat())
     }
 

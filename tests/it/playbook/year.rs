@@ -151,6 +151,10 @@ struct Life {
     written_to: bool,
     /// Whether they wrote last.
     waits_for_answer: bool,
+    /// When they last wrote.
+    replied: Option<DateTime<Utc>>,
+    /// When onboarding was over for the last time.
+    over: Option<DateTime<Utc>>,
     /// When the card first came, in this stay, to where outreach leads.
     started: Option<NaiveDate>,
     /// How many calls were held in this stay.
@@ -193,6 +197,11 @@ impl Life {
             (self.first_outreach, self.started, self.written_to) = (None, None, false);
             self.stamps.clear();
             (self.held, self.returned) = (0, Some(at));
+            // What they wrote before they left is no question of this stay.
+            self.waits_for_answer &= self.replied >= self.over;
+        }
+        if CLOSED.contains(&stage) && !self.is_in(&CLOSED) {
+            self.over = Some(at);
         }
         if stage != "1" {
             self.started.get_or_insert(at.date_naive());
@@ -273,7 +282,7 @@ impl Life {
             }
             Act::Reply { auto } => {
                 if !auto {
-                    (self.engaged, self.waits_for_answer) = (true, true);
+                    (self.engaged, self.waits_for_answer, self.replied) = (true, true, Some(at));
                     if self.is_in(&["2"]) {
                         self.enters("3a", at);
                     }

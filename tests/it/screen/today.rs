@@ -5,8 +5,8 @@ use gangplank::demo;
 use gangplank::prose::reasons;
 use gangplank::state::values::signal::SignalKind;
 use gangplank::state::{
-    AccountFacts, AccountRef, AlertChange, AlertState, Command, FactKey, Now, PossibleDuplicate, Reason,
-    RiskLevel, Signal, SignalData, SignalId, TaskChange,
+    AccountFacts, AccountRef, AlertChange, AlertState, Command, FactKey, FactValue, Now, PossibleDuplicate,
+    Reason, RiskLevel, Signal, SignalData, SignalId, TaskChange,
 };
 use gangplank::store::MemoryStore;
 use gangplank::tui::input::keymap::InputMode;
@@ -207,6 +207,7 @@ const REMEDIES: &[(&str, &str, &str, &str)] = &[
     ("bolt", "outreach_due", "o Outreach sent", "o"),
     ("echo", "final_outreach_due", "f Final outreach", "f"),
     ("quin", "purchased_call", "b Book call", "b tomorrow_15:00 enter"),
+    ("vale", "back_again", ". Start again", "."),
     ("ulm", "possible_duplicate", "= Merge", "= enter"),
     ("tern", "left_export", "X Mark churned", "X yes enter"),
     ("fern", "task_due", "D Done", "D"),
@@ -239,6 +240,7 @@ fn every_reason() -> Desk {
         ["sky", "Sky", "300 USD", "2025-03-20", "dana", "2", "EU"],
         ["tern", "Tern", "300 USD", "2025-03-20", "dana", "2", "EU"],
         ["ulm", "Ulm", "300 USD", "2025-03-20", "dana", "2", "EU"],
+        ["vale", "Vale", "300 USD", "2025-03-20", "dana", "6d", "EU"],
     ]);
     let on = |days: i64| Now::utc(morning() - TimeDelta::days(days));
     for (days, name) in [
@@ -254,6 +256,7 @@ fn every_reason() -> Desk {
         (1, "sky"),
         (1, "tern"),
         (1, "ulm"),
+        (1, "vale"),
     ] {
         world.now = on(days);
         let mine: Vec<_> = rows.iter().filter(|row| row.id == id(name)).cloned().collect();
@@ -280,6 +283,8 @@ fn every_reason() -> Desk {
     });
     let same = |name: &str| AccountFacts::new(name).text(FactKey::Domain, "ulm.example");
     world.does(&import(&[same("jade"), same("ulm")]));
+    let more = FactValue::Money("400 USD".parse().expect("an amount"));
+    world.does(&import(&[AccountFacts::new("vale").with(FactKey::ForecastedMrr, more)]));
     let everybody_else =
         world.board().accounts().map(|account| account.id.clone()).filter(|it| *it != id("tern")).collect();
     world.does(&Command::CompareExport {
@@ -333,7 +338,7 @@ fn every_reason_names_the_key_that_resolves_it() {
     }
     kinds.sort();
     kinds.dedup();
-    assert_eq!(kinds.len(), 15, "every kind of reason has a row");
+    assert_eq!(kinds.len(), 16, "every kind of reason has a row");
 }
 
 /// The keys at the foot begin with what the chosen row asks for, and name nothing twice.
