@@ -11,10 +11,9 @@ use super::account_id::AccountId;
 use super::fact::{FactKey, Source};
 
 /// What is asked. An account has one finding of each kind at most.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Display, IntoStaticStr,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[derive(Display, IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub enum FindingKind {
     LeftExport,
