@@ -11,7 +11,6 @@ mod welcome;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::widgets::Widget;
 
 use crate::text;
 use crate::tui::canvas::{mark, popup, put, wipe};
@@ -26,19 +25,19 @@ use crate::tui::theme::Role;
 /// Draws `app` and says where the cursor belongs, if something is being typed.
 pub fn draw(app: &App, buf: &mut Buffer) -> Option<Position> {
     let areas = layout::areas(app);
-    title::Title(app).render(areas.title, buf);
-    board::StageStrip(app).render(areas.stage_strip, buf);
+    title::draw(app, areas.title, buf);
+    board::stage_strip(app, areas.stage_strip, buf);
     match app.view {
-        _ if app.is_first_run() => welcome::Welcome(app).render(areas.body, buf),
-        View::Board => board::BoardWidget(app).render(areas.body, buf),
-        View::List { all } => list::ListWidget { app, all }.render(areas.body, buf),
-        View::Today => today::Today(app).render(areas.body, buf),
+        _ if app.is_first_run() => welcome::draw(app, areas.body, buf),
+        View::Board => board::draw(app, areas.body, buf),
+        View::List { all } => list::draw(app, all, areas.body, buf),
+        View::Today => today::draw(app, areas.body, buf),
     }
     if let Some(screen) = app.screen.as_ref().filter(|_| !areas.body.is_empty()) {
         wipe(buf, areas.body);
         screens::draw(app, screen, areas.body, buf);
     }
-    alerts::Alerts(app).render(areas.alerts, buf);
+    alerts::draw(app, areas.alerts, buf);
     match app.overlay {
         Some(Overlay::Detail(top)) => {
             let area = if areas.dock.is_empty() { areas.body } else { areas.dock };
@@ -50,7 +49,7 @@ pub fn draw(app: &App, buf: &mut Buffer) -> Option<Position> {
     if let Some(Prompt::Sort(line)) = app.prompt {
         sort_menu(app, line, areas.body, buf);
     }
-    status::Hints(app).render(areas.hints, buf);
+    status::hints(app, areas.hints, buf);
     status::draw(app, areas.status, buf)
 }
 

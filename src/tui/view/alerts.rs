@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::widgets::Widget;
 
 use crate::prose::follow_ups::alert_text;
 use crate::state::{Alert, AlertState};
@@ -15,89 +14,79 @@ use crate::tui::layout;
 use crate::tui::model::app::App;
 use crate::tui::theme::Role;
 
-/// The alerts pane, with the chosen alert in view.
-pub(super) struct Alerts<'a>(pub(super) &'a App);
-
-impl Widget for Alerts<'_> {
-    fn render(self, area: Rect, buf: &mut Buffer) {
-        let Self(app) = self;
-        let Some(pane) = app.alerts.filter(|_| !area.is_empty()) else { return };
-        let theme = &app.setup.theme;
-        wipe(buf, area);
-        let alerts = app.shown_alerts();
-        let top = layout::first_alert(app, area);
-        // A thick line, so that one sees without colour too where the keys go.
-        let (stroke, role) = if pane.has_keys { ("━", Role::Accent) } else { ("─", Role::Border) };
-        let title = format!("{stroke} {} ", self.title(&alerts, top, usize::from(area.height - 1)));
-        let title = text::cut(&title, usize::from(area.width));
-        let line =
-            format!("{title}{}", stroke.repeat(usize::from(area.width).saturating_sub(text::width(&title))));
-        put(buf, area, area.x, area.y, &line, theme.style(role));
-        let rows = Rect { y: area.y + 1, height: area.height - 1, ..area };
-        if alerts.is_empty() {
-            let words = match app.mine {
-                Some(_) => "No alerts of yours",
-                None => "No failed payments, no upcoming large invoices",
-            };
-            put(buf, rows, rows.x + 1, rows.y, words, theme.style(Role::Ok));
-        }
-        for ((at, alert), row) in alerts.iter().enumerate().skip(top).zip(rows.rows()) {
-            self.alert(alert, pane.has_keys && at == pane.row, row, buf);
-        }
+/// Draws the alerts pane, with the chosen alert in view.
+pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) {
+    let Some(pane) = app.alerts.filter(|_| !area.is_empty()) else { return };
+    let theme = &app.setup.theme;
+    wipe(buf, area);
+    let alerts = app.shown_alerts();
+    let top = layout::first_alert(app, area);
+    // A thick line, so that one sees without colour too where the keys go.
+    let (stroke, role) = if pane.has_keys { ("━", Role::Accent) } else { ("─", Role::Border) };
+    let title = format!("{stroke} {} ", title(app, &alerts, top, usize::from(area.height - 1)));
+    let title = text::cut(&title, usize::from(area.width));
+    let line =
+        format!("{title}{}", stroke.repeat(usize::from(area.width).saturating_sub(text::width(&title))));
+    put(buf, area, area.x, area.y, &line, theme.style(role));
+    let rows = Rect { y: area.y + 1, height: area.height - 1, ..area };
+    if alerts.is_empty() {
+        let words = match app.mine {
+            Some(_) => "No alerts of yours",
+            None => "No failed payments, no upcoming large invoices",
+        };
+        put(buf, rows, rows.x + 1, rows.y, words, theme.style(Role::Ok));
+    }
+    for ((at, alert), row) in alerts.iter().enumerate().skip(top).zip(rows.rows()) {
+        draw_alert(app, alert, pane.has_keys && at == pane.row, row, buf);
     }
 }
 
-impl Alerts<'_> {
-    fn alert(&self, alert: &Alert, chosen: bool, row: Rect, buf: &mut Buffer) {
-        let Self(app) = self;
-        let theme = &app.setup.theme;
-        if chosen {
-            mark(app.setup.theme, row, buf);
-        }
-        let name = app.board.get(&alert.account).map_or(alert.account.as_str(), |account| account.name());
-        let width = usize::from(row.width / 4).clamp(8, 24);
-        let role = if chosen { Role::Selection } else { Role::Name };
-        let shown = text::fit(&text::clean(name), width);
-        let x = put(buf, row, row.x + 1, row.y, &shown, theme.style(role)) + 1;
-        let role = if alert.is_open(app.now.at) { Role::Danger } else { Role::Dim };
-        let words = format!("{}{}", self.state(alert), alert_text(alert, &app.now));
-        let room = usize::from(row.right().saturating_sub(x));
-        put(buf, row, x, row.y, &text::cut(&text::clean(&words), room), theme.style(role));
+fn draw_alert(app: &App, alert: &Alert, chosen: bool, row: Rect, buf: &mut Buffer) {
+    let theme = &app.setup.theme;
+    if chosen {
+        mark(app.setup.theme, row, buf);
     }
+    let name = app.board.get(&alert.account).map_or(alert.account.as_str(), |account| account.name());
+    let width = usize::from(row.width / 4).clamp(8, 24);
+    let role = if chosen { Role::Selection } else { Role::Name };
+    let shown = text::fit(&text::clean(name), width);
+    let x = put(buf, row, row.x + 1, row.y, &shown, theme.style(role)) + 1;
+    let role = if alert.is_open(app.now.at) { Role::Danger } else { Role::Dim };
+    let words = format!("{}{}", state(app, alert), alert_text(alert, &app.now));
+    let room = usize::from(row.right().saturating_sub(x));
+    put(buf, row, x, row.y, &text::cut(&text::clean(&words), room), theme.style(role));
+}
 
-    /// How many there are of each kind, and how many lie above and below those in view.
-    fn title(&self, alerts: &[&Arc<Alert>], top: usize, visible: usize) -> String {
-        let Self(app) = self;
-        let open = alerts.iter().filter(|alert| alert.is_open(app.now.at)).count();
-        let closed = alerts.iter().filter(|alert| alert.is_closed()).count();
-        let mut parts = vec!["Alerts".to_owned()];
-        parts.extend(app.mine.is_some().then(|| "only mine".to_owned()));
-        parts.push(format!("{open} open"));
-        for (count, words) in [
-            (alerts.len() - open - closed, "snoozed"),
-            (closed, "closed"),
-            (top, "more ↑"),
-            (alerts.len().saturating_sub(top + visible), "more ↓"),
-        ] {
-            parts.extend((count > 0).then(|| format!("{count} {words}")));
-        }
-        parts.join(" · ")
+/// How many there are of each kind, and how many lie above and below those in view.
+fn title(app: &App, alerts: &[&Arc<Alert>], top: usize, visible: usize) -> String {
+    let open = alerts.iter().filter(|alert| alert.is_open(app.now.at)).count();
+    let closed = alerts.iter().filter(|alert| alert.is_closed()).count();
+    let mut parts = vec!["Alerts".to_owned()];
+    parts.extend(app.mine.is_some().then(|| "only mine".to_owned()));
+    parts.push(format!("{open} open"));
+    for (count, words) in [
+        (alerts.len() - open - closed, "snoozed"),
+        (closed, "closed"),
+        (top, "more ↑"),
+        (alerts.len().saturating_sub(top + visible), "more ↓"),
+    ] {
+        parts.extend((count > 0).then(|| format!("{count} {words}")));
     }
+    parts.join(" · ")
+}
 
-    /// How it stands and with whom, to be read before what it is about: that may be longer than the line.
-    fn state(&self, alert: &Alert) -> String {
-        let Self(app) = self;
-        let who = match (&alert.acknowledged, &alert.assignee) {
-            (Some(who), _) => format!("acknowledged by {who} · "),
-            (None, Some(who)) => format!("{who} · "),
-            (None, None) => String::new(),
-        };
-        match &alert.state {
-            AlertState::Snoozed { until } if *until > app.now.at => {
-                format!("snoozed until {} · {who}", dates::end(&app.now, *until))
-            }
-            AlertState::Open | AlertState::Snoozed { .. } => who,
-            AlertState::Closed { outcome, .. } => format!("closed: {outcome} · "),
+/// How it stands and with whom, to be read before what it is about: that may be longer than the line.
+fn state(app: &App, alert: &Alert) -> String {
+    let who = match (&alert.acknowledged, &alert.assignee) {
+        (Some(who), _) => format!("acknowledged by {who} · "),
+        (None, Some(who)) => format!("{who} · "),
+        (None, None) => String::new(),
+    };
+    match &alert.state {
+        AlertState::Snoozed { until } if *until > app.now.at => {
+            format!("snoozed until {} · {who}", dates::end(&app.now, *until))
         }
+        AlertState::Open | AlertState::Snoozed { .. } => who,
+        AlertState::Closed { outcome, .. } => format!("closed: {outcome} · "),
     }
 }

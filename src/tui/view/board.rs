@@ -2,9 +2,8 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::widgets::Widget;
 
-use super::card::Card;
+use super::card;
 use crate::state::MoneySum;
 use crate::text;
 use crate::tui::canvas::{put, put_right};
@@ -18,111 +17,95 @@ use crate::tui::theme::Role;
 const TITLED: u16 = 10;
 
 /// Every column in view.
-pub(super) struct BoardWidget<'a>(pub(super) &'a App);
-
-impl Widget for BoardWidget<'_> {
-    fn render(self, area: Rect, buf: &mut Buffer) {
-        let Self(app) = self;
-        if area.is_empty() {
-            return;
-        }
-        let columns = layout::columns(app);
-        let heading = layout::heading(area);
-        if heading == 3 {
-            draw_buckets(app, &columns, Rect { height: 1, ..area }, buf);
-        }
-        for (at, placed) in columns.placed.iter().enumerate() {
-            ColumnWidget { app, placed: *placed }.render(placed.area, buf);
-            let next = columns.placed.get(at + 1).filter(|next| next.area.x > placed.area.right());
-            if next.is_some_and(|next| bucket(app, next.column_id) != bucket(app, placed.column_id)) {
-                for y in area.y + u16::from(heading == 3)..area.bottom() {
-                    put(buf, area, placed.area.right(), y, "│", app.setup.theme.style(Role::Border));
-                }
+pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) {
+    if area.is_empty() {
+        return;
+    }
+    let columns = layout::columns(app);
+    let heading = layout::heading(area);
+    if heading == 3 {
+        draw_buckets(app, &columns, Rect { height: 1, ..area }, buf);
+    }
+    for (at, placed) in columns.placed.iter().enumerate() {
+        draw_column(app, placed, buf);
+        let next = columns.placed.get(at + 1).filter(|next| next.area.x > placed.area.right());
+        if next.is_some_and(|next| bucket(app, next.column_id) != bucket(app, placed.column_id)) {
+            for y in area.y + u16::from(heading == 3)..area.bottom() {
+                put(buf, area, placed.area.right(), y, "│", app.setup.theme.style(Role::Border));
             }
         }
     }
 }
 
 /// One column.
-struct ColumnWidget<'a> {
-    app: &'a App,
-    placed: PlacedColumn,
+fn draw_column(app: &App, placed: &PlacedColumn, buf: &mut Buffer) {
+    let area = placed.area;
+    if area.is_empty() {
+        return;
+    }
+    let theme = &app.setup.theme;
+    let focused = placed.column_id == app.focus.column_id;
+    let heading = layout::heading(area);
+    let mut y = area.y + u16::from(heading == 3);
+    let role = if focused { Role::Accent } else { Role::Header };
+    put(buf, area, area.x, y, &title(app, placed, area.width), theme.style(role));
+    if heading > 1 {
+        y += 1;
+        let counts = if placed.sliver {
+            " 0".to_owned()
+        } else {
+            counts(app, placed.column_id, usize::from(area.width))
+        };
+        put(buf, area, area.x, y, &text::cut(&counts, usize::from(area.width)), theme.style(Role::Dim));
+    }
+    if placed.sliver {
+        return;
+    }
+    let cards = Rect { y: area.y + heading, height: area.height.saturating_sub(heading), ..area };
+    draw_cards(app, placed, cards, buf);
 }
 
-impl Widget for ColumnWidget<'_> {
-    fn render(self, area: Rect, buf: &mut Buffer) {
-        let Self { app, placed } = self;
-        if area.is_empty() {
-            return;
+fn title(app: &App, placed: &PlacedColumn, width: u16) -> String {
+    let focused = placed.column_id == app.focus.column_id;
+    let mark = if focused { "▌" } else { " " };
+    let label = match app.stage(placed.column_id) {
+        Some(stage) if width >= TITLED => format!("{mark}{} {}", stage.id, stage.title()),
+        Some(stage) => stage.id.to_string(),
+        None => format!("{mark}Unmapped"),
+    };
+    text::cut(&text::clean(&label), usize::from(width)).into_owned()
+}
+
+fn draw_cards(app: &App, placed: &PlacedColumn, area: Rect, buf: &mut Buffer) {
+    let shown = app.columns.column(placed.column_id).shown();
+    if shown.is_empty() {
+        draw_no_cards(app, placed, area, buf);
+        return;
+    }
+    let step = layout::card_height(layout::areas(app).body);
+    let top = app.focus.tops.get(&placed.column_id).copied().unwrap_or(0).min(shown.len() - 1);
+    let mut y = area.y;
+    for row in shown.iter().skip(top) {
+        if y >= area.bottom() {
+            break;
         }
-        let theme = &app.setup.theme;
-        let focused = placed.column_id == app.focus.column_id;
-        let heading = layout::heading(area);
-        let mut y = area.y + u16::from(heading == 3);
-        let role = if focused { Role::Accent } else { Role::Header };
-        put(buf, area, area.x, y, &self.heading(area.width), theme.style(role));
-        if heading > 1 {
-            y += 1;
-            let counts = if placed.sliver {
-                " 0".to_owned()
-            } else {
-                counts(app, placed.column_id, usize::from(area.width))
-            };
-            put(buf, area, area.x, y, &text::cut(&counts, usize::from(area.width)), theme.style(Role::Dim));
-        }
-        if placed.sliver {
-            return;
-        }
-        let cards = Rect { y: area.y + heading, height: area.height.saturating_sub(heading), ..area };
-        self.cards(cards, buf);
+        let Some(account) = app.board.get(&row.id) else { continue };
+        let focused = app.focus.account.as_ref() == Some(&row.id);
+        let card = Rect { y, height: step.min(2).min(area.bottom() - y), ..area };
+        card::draw(app, account, focused, card, buf);
+        y += step;
     }
 }
 
-impl ColumnWidget<'_> {
-    fn heading(&self, width: u16) -> String {
-        let focused = self.placed.column_id == self.app.focus.column_id;
-        let mark = if focused { "▌" } else { " " };
-        let label = match self.app.stage(self.placed.column_id) {
-            Some(stage) if width >= TITLED => format!("{mark}{} {}", stage.id, stage.title()),
-            Some(stage) => stage.id.to_string(),
-            None => format!("{mark}Unmapped"),
-        };
-        text::cut(&text::clean(&label), usize::from(width)).into_owned()
-    }
-
-    fn cards(&self, area: Rect, buf: &mut Buffer) {
-        let app = self.app;
-        let shown = app.columns.column(self.placed.column_id).shown();
-        if shown.is_empty() {
-            self.no_cards(area, buf);
-            return;
-        }
-        let step = layout::card_height(layout::areas(app).body);
-        let top = app.focus.tops.get(&self.placed.column_id).copied().unwrap_or(0).min(shown.len() - 1);
-        let mut y = area.y;
-        for row in shown.iter().skip(top) {
-            if y >= area.bottom() {
-                break;
-            }
-            let Some(account) = app.board.get(&row.id) else { continue };
-            let focused = app.focus.account.as_ref() == Some(&row.id);
-            let card = Rect { y, height: step.min(2).min(area.bottom() - y), ..area };
-            Card { app, account, focused }.render(card, buf);
-            y += step;
-        }
-    }
-
-    fn no_cards(&self, area: Rect, buf: &mut Buffer) {
-        let app = self.app;
-        let filtered = (app.filter.is_some() || app.mine.is_some())
-            && !app.columns.column(self.placed.column_id).is_empty();
-        let words = match (filtered, &app.filter) {
-            (true, Some(_)) => "No match",
-            (true, None) => "None of yours",
-            (false, _) => "No accounts",
-        };
-        put(buf, area, area.x + 1, area.y, words, app.setup.theme.style(Role::Dim));
-    }
+fn draw_no_cards(app: &App, placed: &PlacedColumn, area: Rect, buf: &mut Buffer) {
+    let filtered =
+        (app.filter.is_some() || app.mine.is_some()) && !app.columns.column(placed.column_id).is_empty();
+    let words = match (filtered, &app.filter) {
+        (true, Some(_)) => "No match",
+        (true, None) => "None of yours",
+        (false, _) => "No accounts",
+    };
+    put(buf, area, area.x + 1, area.y, words, app.setup.theme.style(Role::Dim));
 }
 
 /// `249 · $203,400`; with a filter, how many of how many. Sums that do not fit whole are only counted: half a sum
@@ -179,54 +162,47 @@ fn draw_buckets(app: &App, columns: &VisibleColumns, area: Rect, buf: &mut Buffe
 }
 
 /// Every column with its count, wherever the board is scrolled to.
-pub(super) struct StageStrip<'a>(pub(super) &'a App);
-
-impl Widget for StageStrip<'_> {
-    fn render(self, area: Rect, buf: &mut Buffer) {
-        let Self(app) = self;
-        if area.is_empty() || app.is_first_run() {
-            return;
-        }
-        let theme = &app.setup.theme;
-        let visible: Vec<ColumnId> =
-            layout::columns(app).placed.iter().map(|placed| placed.column_id).collect();
-        let in_view = |column_id: &ColumnId| app.view == View::Board && visible.contains(column_id);
-        let says = |room: Room| {
-            let tokens = app
-                .columns
-                .column_ids()
-                .map(|column_id| (column_id, token(app, column_id, room, in_view(&column_id))));
-            tokens.collect::<Vec<(ColumnId, String)>>()
+pub(super) fn stage_strip(app: &App, area: Rect, buf: &mut Buffer) {
+    if area.is_empty() || app.is_first_run() {
+        return;
+    }
+    let theme = &app.setup.theme;
+    let visible: Vec<ColumnId> = layout::columns(app).placed.iter().map(|placed| placed.column_id).collect();
+    let in_view = |column_id: &ColumnId| app.view == View::Board && visible.contains(column_id);
+    let says = |room: Room| {
+        let tokens = app
+            .columns
+            .column_ids()
+            .map(|column_id| (column_id, token(app, column_id, room, in_view(&column_id))));
+        tokens.collect::<Vec<(ColumnId, String)>>()
+    };
+    let wide =
+        |tokens: &[(ColumnId, String)]| tokens.iter().map(|(_, token)| text::width(token)).sum::<usize>();
+    // The last cell is only there to keep the last token off a neighbour it does not have.
+    let fits = |tokens: &Vec<(ColumnId, String)>| wide(tokens) <= usize::from(area.width) + 1;
+    let tokens = [Room::Ample, Room::Tight].into_iter().map(says).find(fits);
+    let tokens = tokens.unwrap_or_else(|| says(Room::Scant));
+    let width = |(_, token): &(ColumnId, String)| text::width(token);
+    let focus = tokens.iter().position(|(column_id, _)| *column_id == app.focus.column_id).unwrap_or(0);
+    let mut skip = 0;
+    while skip < focus && tokens[skip..=focus].iter().map(width).sum::<usize>() > usize::from(area.width) {
+        skip += 1;
+    }
+    let mut x = area.x;
+    for (at, (column_id, token)) in tokens.iter().enumerate().skip(skip) {
+        let seen = app.view != View::Board || visible.contains(column_id);
+        let role = match (*column_id == app.focus.column_id, seen) {
+            (true, _) => Role::Selection,
+            (false, true) => Role::Text,
+            (false, false) => Role::Dim,
         };
-        let wide =
-            |tokens: &[(ColumnId, String)]| tokens.iter().map(|(_, token)| text::width(token)).sum::<usize>();
-        // The last cell is only there to keep the last token off a neighbour it does not have.
-        let fits = |tokens: &Vec<(ColumnId, String)>| wide(tokens) <= usize::from(area.width) + 1;
-        let tokens = [Room::Ample, Room::Tight].into_iter().map(says).find(fits);
-        let tokens = tokens.unwrap_or_else(|| says(Room::Scant));
-        let width = |(_, token): &(ColumnId, String)| text::width(token);
-        let focus = tokens.iter().position(|(column_id, _)| *column_id == app.focus.column_id).unwrap_or(0);
-        let mut skip = 0;
-        while skip < focus && tokens[skip..=focus].iter().map(width).sum::<usize>() > usize::from(area.width)
-        {
-            skip += 1;
+        // The cells on either side stay plain: what is between two stages belongs to neither.
+        let end = put(buf, area, x, area.y, token, theme.style(Role::Text));
+        put(buf, area, x + 1, area.y, token.trim(), theme.style(role));
+        if at > 0 && at > skip && bucket(app, tokens[at - 1].0) != bucket(app, *column_id) {
+            put(buf, area, x - 1, area.y, "│", theme.style(Role::Border));
         }
-        let mut x = area.x;
-        for (at, (column_id, token)) in tokens.iter().enumerate().skip(skip) {
-            let seen = app.view != View::Board || visible.contains(column_id);
-            let role = match (*column_id == app.focus.column_id, seen) {
-                (true, _) => Role::Selection,
-                (false, true) => Role::Text,
-                (false, false) => Role::Dim,
-            };
-            // The cells on either side stay plain: what is between two stages belongs to neither.
-            let end = put(buf, area, x, area.y, token, theme.style(Role::Text));
-            put(buf, area, x + 1, area.y, token.trim(), theme.style(role));
-            if at > 0 && at > skip && bucket(app, tokens[at - 1].0) != bucket(app, *column_id) {
-                put(buf, area, x - 1, area.y, "│", theme.style(Role::Border));
-            }
-            x = end;
-        }
+        x = end;
     }
 }
 

@@ -2,7 +2,6 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::widgets::Widget;
 
 use super::name_role;
 use crate::state::{Account, Money};
@@ -16,73 +15,62 @@ use crate::tui::theme::{Role, Theme};
 /// From this width on, a card has room for every figure in full.
 const ROOMY: u16 = 24;
 
-/// One account.
-pub(super) struct Card<'a> {
-    pub(super) app: &'a App,
-    pub(super) account: &'a Account,
-    pub(super) focused: bool,
-}
-
-impl Widget for Card<'_> {
-    fn render(self, area: Rect, buf: &mut Buffer) {
-        if area.width < 2 || area.height == 0 {
-            return;
+/// Draws one account.
+pub(super) fn draw(app: &App, account: &Account, focused: bool, area: Rect, buf: &mut Buffer) {
+    if area.width < 2 || area.height == 0 {
+        return;
+    }
+    let theme = &app.setup.theme;
+    if focused {
+        for y in area.y..area.bottom() {
+            put(buf, area, area.x, y, "▌", theme.style(Role::Accent));
         }
-        let theme = &self.app.setup.theme;
-        if self.focused {
-            for y in area.y..area.bottom() {
-                put(buf, area, area.x, y, "▌", theme.style(Role::Accent));
-            }
-        }
-        let line = Rect { x: area.x + 1, width: area.width - 1, height: 1, ..area };
-        self.name(line, buf);
-        if area.height > 1 {
-            self.figures(Rect { y: area.y + 1, ..line }, buf);
-        }
+    }
+    let line = Rect { x: area.x + 1, width: area.width - 1, height: 1, ..area };
+    name(app, account, focused, line, buf);
+    if area.height > 1 {
+        figures(app, account, Rect { y: area.y + 1, ..line }, buf);
     }
 }
 
-impl Card<'_> {
-    fn name(&self, area: Rect, buf: &mut Buffer) {
-        let theme = self.app.setup.theme;
-        let badges = badges(self.app, self.account);
-        let room = usize::from(area.width).saturating_sub(badges_width(&badges));
-        let style = theme.style(name_role(self.app, self.focused));
-        let name = text::clean(self.account.name());
-        let shown = if self.focused { text::fit(&name, room).into() } else { text::cut(&name, room) };
-        put(buf, area, area.x, area.y, &shown, style);
-        highlight(self.app, area, &name, &shown, buf);
-        put_badges(theme, area, &badges, buf);
-    }
+fn name(app: &App, account: &Account, focused: bool, area: Rect, buf: &mut Buffer) {
+    let theme = app.setup.theme;
+    let badges = badges(app, account);
+    let room = usize::from(area.width).saturating_sub(badges_width(&badges));
+    let style = theme.style(name_role(app, focused));
+    let name = text::clean(account.name());
+    let shown = if focused { text::fit(&name, room).into() } else { text::cut(&name, room) };
+    put(buf, area, area.x, area.y, &shown, style);
+    highlight(app, area, &name, &shown, buf);
+    put_badges(theme, area, &badges, buf);
+}
 
-    /// Money, days to renewal, week of the engagement; and who looks after it, as far as there is room.
-    fn figures(&self, area: Rect, buf: &mut Buffer) {
-        let (app, account) = (self.app, self.account);
-        let theme = &app.setup.theme;
-        let mut x = area.x;
-        let money = account.forecasted_mrr().map_or_else(|| "no MRR".to_owned(), Money::rounded);
-        let week = week(app, account).map(|(week, role)| match week.split_once('/') {
-            // In a narrow column, the owner says more than the target, which is the same on every card.
-            Some((short, _)) if area.width < ROOMY => (short.to_owned(), role),
-            Some(_) | None => (week, role),
-        });
-        let figures = [Some((money, Role::Money)), Some(renewal(app, account)), week];
-        for (figure, role) in figures.into_iter().flatten() {
-            let start = if x == area.x { x } else { x + 1 };
-            // Half a figure would be another figure.
-            if usize::from(area.right().saturating_sub(start)) < text::width(&figure) {
-                break;
-            }
-            x = put(buf, area, start, area.y, &figure, theme.style(role));
+/// Money, days to renewal, week of the engagement; and who looks after it, as far as there is room.
+fn figures(app: &App, account: &Account, area: Rect, buf: &mut Buffer) {
+    let theme = &app.setup.theme;
+    let mut x = area.x;
+    let money = account.forecasted_mrr().map_or_else(|| "no MRR".to_owned(), Money::rounded);
+    let week = week(app, account).map(|(week, role)| match week.split_once('/') {
+        // In a narrow column, the owner says more than the target, which is the same on every card.
+        Some((short, _)) if area.width < ROOMY => (short.to_owned(), role),
+        Some(_) | None => (week, role),
+    });
+    let figures = [Some((money, Role::Money)), Some(renewal(app, account)), week];
+    for (figure, role) in figures.into_iter().flatten() {
+        let start = if x == area.x { x } else { x + 1 };
+        // Half a figure would be another figure.
+        if usize::from(area.right().saturating_sub(start)) < text::width(&figure) {
+            break;
         }
-        let room = usize::from(area.right().saturating_sub(x + 1));
-        if room >= 3 {
-            let owner = text::clean(account.owner().unwrap_or("—"));
-            // An email's domain says nothing on a card.
-            let owner = owner.split('@').next().unwrap_or_default();
-            let owner = text::fit_right(owner, room);
-            put(buf, area, x + 1, area.y, &owner, theme.style(Role::Dim));
-        }
+        x = put(buf, area, start, area.y, &figure, theme.style(role));
+    }
+    let room = usize::from(area.right().saturating_sub(x + 1));
+    if room >= 3 {
+        let owner = text::clean(account.owner().unwrap_or("—"));
+        // An email's domain says nothing on a card.
+        let owner = owner.split('@').next().unwrap_or_default();
+        let owner = text::fit_right(owner, room);
+        put(buf, area, x + 1, area.y, &owner, theme.style(Role::Dim));
     }
 }
 

@@ -2,7 +2,6 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::widgets::Widget;
 
 use super::card::{badges_width, highlight, put_badges};
 use super::name_role;
@@ -12,12 +11,6 @@ use crate::tui::canvas::{mark, put};
 use crate::tui::model::app::App;
 use crate::tui::model::marks::{badges, renewal, week};
 use crate::tui::theme::Role;
-
-/// One row per account.
-pub(super) struct ListWidget<'a> {
-    pub(super) app: &'a App,
-    pub(super) all: bool,
-}
 
 /// A column of the table, in the order they stand in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -126,52 +119,50 @@ fn fields(width: usize) -> (Vec<(Field, usize)>, bool) {
     (sized.collect(), wide)
 }
 
-impl Widget for ListWidget<'_> {
-    fn render(self, area: Rect, buf: &mut Buffer) {
-        let Self { app, all } = self;
-        if area.is_empty() {
-            return;
+/// One row per account.
+pub(super) fn draw(app: &App, all: bool, area: Rect, buf: &mut Buffer) {
+    if area.is_empty() {
+        return;
+    }
+    let theme = app.setup.theme;
+    let (fields, wide) = fields(usize::from(area.width));
+    let mut x = area.x + 1;
+    for (field, width) in &fields {
+        let title = aligned(*field, field.heading(wide).0, *width);
+        x = put(buf, area, x, area.y, &title, theme.style(Role::Header)) + 1;
+    }
+    let shown = app.columns.list(all).shown();
+    let rows = Rect { y: area.y + 1, height: area.height - 1, ..area };
+    if shown.is_empty() {
+        let words = match (&app.filter, &app.mine) {
+            (Some(_), _) => "No account matches",
+            (None, Some(_)) => "None of these accounts is yours",
+            (None, None) => "No account is on the board",
+        };
+        put(buf, rows, rows.x + 1, rows.y, words, theme.style(Role::Dim));
+    }
+    for (row, line) in shown.iter().skip(app.focus.list_top).zip(rows.rows()) {
+        let Some(account) = app.board.get(&row.id) else { continue };
+        let focused = app.focus.account.as_ref() == Some(&row.id);
+        let mut x = line.x + 1;
+        if focused {
+            mark(theme, line, buf);
         }
-        let theme = app.setup.theme;
-        let (fields, wide) = fields(usize::from(area.width));
-        let mut x = area.x + 1;
         for (field, width) in &fields {
-            let title = aligned(*field, field.heading(wide).0, *width);
-            x = put(buf, area, x, area.y, &title, theme.style(Role::Header)) + 1;
-        }
-        let shown = app.columns.list(all).shown();
-        let rows = Rect { y: area.y + 1, height: area.height - 1, ..area };
-        if shown.is_empty() {
-            let words = match (&app.filter, &app.mine) {
-                (Some(_), _) => "No account matches",
-                (None, Some(_)) => "None of these accounts is yours",
-                (None, None) => "No account is on the board",
-            };
-            put(buf, rows, rows.x + 1, rows.y, words, theme.style(Role::Dim));
-        }
-        for (row, line) in shown.iter().skip(app.focus.list_top).zip(rows.rows()) {
-            let Some(account) = app.board.get(&row.id) else { continue };
-            let focused = app.focus.account.as_ref() == Some(&row.id);
-            let mut x = line.x + 1;
-            if focused {
-                mark(theme, line, buf);
+            let (cell, role) = field.cell(app, account, wide);
+            let cell = text::clean(&cell);
+            let is_name = *field == Field::Name;
+            let badges = if is_name { badges(app, account) } else { Vec::new() };
+            // A name can be guessed from its beginning, a mark cannot.
+            let cell = text::cut(&cell, width.saturating_sub(badges_width(&badges)));
+            let role = if focused && is_name { name_role(app, true) } else { role };
+            let end = put(buf, line, x, line.y, &aligned(*field, &cell, *width), theme.style(role));
+            if is_name {
+                let area = Rect { x, width: end - x, ..line };
+                highlight(app, area, &cell, &cell, buf);
+                put_badges(theme, area, &badges, buf);
             }
-            for (field, width) in &fields {
-                let (cell, role) = field.cell(app, account, wide);
-                let cell = text::clean(&cell);
-                let is_name = *field == Field::Name;
-                let badges = if is_name { badges(app, account) } else { Vec::new() };
-                // A name can be guessed from its beginning, a mark cannot.
-                let cell = text::cut(&cell, width.saturating_sub(badges_width(&badges)));
-                let role = if focused && is_name { name_role(app, true) } else { role };
-                let end = put(buf, line, x, line.y, &aligned(*field, &cell, *width), theme.style(role));
-                if is_name {
-                    let area = Rect { x, width: end - x, ..line };
-                    highlight(app, area, &cell, &cell, buf);
-                    put_badges(theme, area, &badges, buf);
-                }
-                x = end + 1;
-            }
+            x = end + 1;
         }
     }
 }

@@ -4,7 +4,6 @@ use crate::prose::dates;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
-use ratatui::widgets::Widget;
 use tui_input::Input;
 
 use crate::prose::{lists::plural, reasons};
@@ -161,60 +160,55 @@ fn ask(app: &App, area: Rect, buf: &mut Buffer, question: &str, input: &Input, r
 }
 
 /// The keys that matter now.
-pub(super) struct Hints<'a>(pub(super) &'a App);
-
-impl Widget for Hints<'_> {
-    fn render(self, area: Rect, buf: &mut Buffer) {
-        let Self(app) = self;
-        if area.is_empty() {
-            return;
-        }
-        let theme = &app.setup.theme;
-        let mode = app.mode();
-        let mut x = area.x + 1;
-        if let Some(Prompt::Line { account, purpose, input, .. }) = &app.prompt
-            && app.status.objection().is_empty()
-            && let Some(understood) = answers::understood(app, account, purpose, input.value())
-        {
-            let (words, role) = match understood {
-                Ok(words) => (format!("→ {words}"), Role::Ok),
-                Err(words) => (words, Role::Dim),
-            };
-            let room = usize::from(area.right().saturating_sub(x));
-            x = put(buf, area, x, area.y, &text::cut(&text::clean(&words), room), theme.style(role)) + 2;
-        }
-        // A choice for an unmatched signal says on the screen over this line what it would do.
-        if let Some(Prompt::Account(choice)) = &app.prompt
-            && let ChoicePurpose::Merge { .. } = choice.purpose
-        {
-            let (words, role) = match choice.found.is_empty() {
-                true => (WHAT_TO_TYPE.to_owned(), Role::Dim),
-                false => (format!("→ {}", choice.outcome), Role::Ok),
-            };
-            let room = usize::from(area.right().saturating_sub(x));
-            x = put(buf, area, x, area.y, &text::cut(&text::clean(&words), room), theme.style(role)) + 2;
-        }
-        if let (Some(Prompt::Stage { .. }), false) = (&app.prompt, app.status.objection().is_empty()) {
-            let room = usize::from(area.right().saturating_sub(x));
-            put(buf, area, x, area.y, &text::cut(app.status.objection(), room), theme.style(Role::Warning));
-            return;
-        }
-        let hints = match app.screen.as_ref().filter(|_| matches!(mode, InputMode::Screen(_))) {
-            Some(screen) => screens::hints_now(screen).collect(),
-            None => hints_here(app),
+pub(super) fn hints(app: &App, area: Rect, buf: &mut Buffer) {
+    if area.is_empty() {
+        return;
+    }
+    let theme = &app.setup.theme;
+    let mode = app.mode();
+    let mut x = area.x + 1;
+    if let Some(Prompt::Line { account, purpose, input, .. }) = &app.prompt
+        && app.status.objection().is_empty()
+        && let Some(understood) = answers::understood(app, account, purpose, input.value())
+    {
+        let (words, role) = match understood {
+            Ok(words) => (format!("→ {words}"), Role::Ok),
+            Err(words) => (words, Role::Dim),
         };
-        for (action, words) in hints {
-            let Some(mut key) = app.setup.keymap.key(mode, action) else { continue };
-            if matches!(action, Action::Jump | Action::Pick) {
-                // One digit says nothing; all of them do.
-                key = app.setup.keymap.keys(mode, action);
-            }
-            let needed = text::width(&key) + 1 + text::width(words);
-            if usize::from(area.right().saturating_sub(x)) < needed {
-                break;
-            }
-            x = put(buf, area, x, area.y, &key, theme.style(Role::Accent));
-            x = put(buf, area, x + 1, area.y, words, theme.style(Role::Dim)) + 2;
+        let room = usize::from(area.right().saturating_sub(x));
+        x = put(buf, area, x, area.y, &text::cut(&text::clean(&words), room), theme.style(role)) + 2;
+    }
+    // A choice for an unmatched signal says on the screen over this line what it would do.
+    if let Some(Prompt::Account(choice)) = &app.prompt
+        && let ChoicePurpose::Merge { .. } = choice.purpose
+    {
+        let (words, role) = match choice.found.is_empty() {
+            true => (WHAT_TO_TYPE.to_owned(), Role::Dim),
+            false => (format!("→ {}", choice.outcome), Role::Ok),
+        };
+        let room = usize::from(area.right().saturating_sub(x));
+        x = put(buf, area, x, area.y, &text::cut(&text::clean(&words), room), theme.style(role)) + 2;
+    }
+    if let (Some(Prompt::Stage { .. }), false) = (&app.prompt, app.status.objection().is_empty()) {
+        let room = usize::from(area.right().saturating_sub(x));
+        put(buf, area, x, area.y, &text::cut(app.status.objection(), room), theme.style(Role::Warning));
+        return;
+    }
+    let hints = match app.screen.as_ref().filter(|_| matches!(mode, InputMode::Screen(_))) {
+        Some(screen) => screens::hints_now(screen).collect(),
+        None => hints_here(app),
+    };
+    for (action, words) in hints {
+        let Some(mut key) = app.setup.keymap.key(mode, action) else { continue };
+        if matches!(action, Action::Jump | Action::Pick) {
+            // One digit says nothing; all of them do.
+            key = app.setup.keymap.keys(mode, action);
         }
+        let needed = text::width(&key) + 1 + text::width(words);
+        if usize::from(area.right().saturating_sub(x)) < needed {
+            break;
+        }
+        x = put(buf, area, x, area.y, &key, theme.style(Role::Accent));
+        x = put(buf, area, x + 1, area.y, words, theme.style(Role::Dim)) + 2;
     }
 }

@@ -2,7 +2,6 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::widgets::Widget;
 
 use crate::prose::lists::plural;
 use crate::text;
@@ -19,40 +18,35 @@ use crate::tui::theme::Role;
 const ROOMY: u16 = 80;
 
 /// The program's name, totals, filter and order; the day and the person.
-pub(super) struct Title<'a>(pub(super) &'a App);
-
-impl Widget for Title<'_> {
-    fn render(self, area: Rect, buf: &mut Buffer) {
-        let Self(app) = self;
-        if area.is_empty() {
-            return;
-        }
-        let theme = &app.setup.theme;
-        let day = app.now.today().format("%a %-d %b %Y");
-        let who = text::clean(&app.setup.me.to_string()).into_owned();
-        let right = format!("{day} · {who} ");
-        let mut x = put(buf, area, area.x, area.y, " Gangplank ", theme.style(Role::Header));
-        if app.setup.demo {
-            // Where there is little room, what it is about comes before what everybody knows by then.
-            let demo = if area.width < ROOMY { "demo · " } else { "demo, nothing is saved · " };
-            x = put(buf, area, x, area.y, demo, theme.style(Role::Warning));
-        }
-        let room = usize::from(area.right().saturating_sub(x));
-        // What is searched says more than what the rest is in order of.
-        let filter = app.filter.as_ref().filter(|_| app.screen.is_none()).map(|filter| {
-            let found = plural(app.matches().unwrap_or(0), "match", "matches");
-            [FILTER.to_owned(), text::clean(&filter.query).into_owned(), format!(" · {found}")]
-        });
-        let taken = filter.iter().flatten().map(|part| text::width(part)).sum();
-        let words = whole(&summary(app), room.saturating_sub(taken));
-        let mut x = put(buf, area, x, area.y, &words, theme.style(Role::Text));
-        for (part, role) in filter.iter().flatten().zip([Role::Dim, Role::Highlight, Role::Text]) {
-            x = put(buf, area, x, area.y, part, theme.style(role));
-        }
-        let start = area.right().saturating_sub(u16::try_from(text::width(&right)).unwrap_or(u16::MAX));
-        if start > x {
-            put(buf, area, start, area.y, &right, theme.style(Role::Dim));
-        }
+pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) {
+    if area.is_empty() {
+        return;
+    }
+    let theme = &app.setup.theme;
+    let day = app.now.today().format("%a %-d %b %Y");
+    let who = text::clean(&app.setup.me.to_string()).into_owned();
+    let right = format!("{day} · {who} ");
+    let mut x = put(buf, area, area.x, area.y, " Gangplank ", theme.style(Role::Header));
+    if app.setup.demo {
+        // Where there is little room, what it is about comes before what everybody knows by then.
+        let demo = if area.width < ROOMY { "demo · " } else { "demo, nothing is saved · " };
+        x = put(buf, area, x, area.y, demo, theme.style(Role::Warning));
+    }
+    let room = usize::from(area.right().saturating_sub(x));
+    // What is searched says more than what the rest is in order of.
+    let filter = app.filter.as_ref().filter(|_| app.screen.is_none()).map(|filter| {
+        let found = plural(app.matches().unwrap_or(0), "match", "matches");
+        [FILTER.to_owned(), text::clean(&filter.query).into_owned(), format!(" · {found}")]
+    });
+    let taken = filter.iter().flatten().map(|part| text::width(part)).sum();
+    let words = whole(&summary(app), room.saturating_sub(taken));
+    let mut x = put(buf, area, x, area.y, &words, theme.style(Role::Text));
+    for (part, role) in filter.iter().flatten().zip([Role::Dim, Role::Highlight, Role::Text]) {
+        x = put(buf, area, x, area.y, part, theme.style(role));
+    }
+    let start = area.right().saturating_sub(u16::try_from(text::width(&right)).unwrap_or(u16::MAX));
+    if start > x {
+        put(buf, area, start, area.y, &right, theme.style(Role::Dim));
     }
 }
 

@@ -2,7 +2,6 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::widgets::Widget;
 
 use super::card::highlight;
 use super::name_role;
@@ -18,9 +17,6 @@ use crate::tui::model::hints::hint;
 use crate::tui::model::marks::renewal;
 use crate::tui::model::today::Empty;
 use crate::tui::theme::Role;
-
-/// One row per account that needs a person.
-pub(super) struct Today<'a>(pub(super) &'a App);
 
 /// The widest a key with its word gets.
 const PRESS: usize = 16;
@@ -50,79 +46,76 @@ impl Parts {
     }
 }
 
-impl Widget for Today<'_> {
-    fn render(self, area: Rect, buf: &mut Buffer) {
-        let Self(app) = self;
-        if area.is_empty() {
-            return;
+/// One row per account that needs a person.
+pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) {
+    if area.is_empty() {
+        return;
+    }
+    let theme = &app.setup.theme;
+    // Beside details, what is said must not run into their frame.
+    let margin = if layout::areas(app).dock.is_empty() { 1 } else { 2 };
+    let width = usize::from(area.width.saturating_sub(margin));
+    let parts = Parts::of(width);
+    let heading = [
+        (text::fit("Name", parts.name), parts.name),
+        (text::fit("St.", parts.stage), parts.stage),
+        (text::fit_right("Renews", parts.due), parts.due),
+        (text::fit_right("Forecast", parts.money), parts.money),
+        (text::fit("Press", parts.press), parts.press),
+        (text::cut("Why", parts.why).into_owned(), parts.why),
+    ];
+    let heading = heading.into_iter().filter(|(_, width)| *width > 0).map(|(title, _)| title);
+    let heading = heading.collect::<Vec<_>>().join(" ");
+    put(buf, area, area.x + 1, area.y, &heading, theme.style(Role::Header));
+    beyond(app, area, text::width(&heading) + 2, buf);
+    let rows = Rect { y: area.y + 1, height: area.height - 1, ..area };
+    if let Some(words) = empty_message(app) {
+        let words = text::clean(&words);
+        for (line, row) in textwrap::wrap(&words, width.max(4)).iter().zip(rows.rows()) {
+            put(buf, row, row.x + 1, row.y, line, theme.style(Role::Ok));
         }
-        let theme = &app.setup.theme;
-        // Beside details, what is said must not run into their frame.
-        let margin = if layout::areas(app).dock.is_empty() { 1 } else { 2 };
-        let width = usize::from(area.width.saturating_sub(margin));
-        let parts = Parts::of(width);
-        let heading = [
-            (text::fit("Name", parts.name), parts.name),
-            (text::fit("St.", parts.stage), parts.stage),
-            (text::fit_right("Renews", parts.due), parts.due),
-            (text::fit_right("Forecast", parts.money), parts.money),
-            (text::fit("Press", parts.press), parts.press),
-            (text::cut("Why", parts.why).into_owned(), parts.why),
-        ];
-        let heading = heading.into_iter().filter(|(_, width)| *width > 0).map(|(title, _)| title);
-        let heading = heading.collect::<Vec<_>>().join(" ");
-        put(buf, area, area.x + 1, area.y, &heading, theme.style(Role::Header));
-        beyond(app, area, text::width(&heading) + 2, buf);
-        let rows = Rect { y: area.y + 1, height: area.height - 1, ..area };
-        if let Some(words) = empty_message(app) {
-            let words = text::clean(&words);
-            for (line, row) in textwrap::wrap(&words, width.max(4)).iter().zip(rows.rows()) {
-                put(buf, row, row.x + 1, row.y, line, theme.style(Role::Ok));
+    }
+    for (row, line) in app.queue.rows().iter().skip(app.focus.list_top).zip(rows.rows()) {
+        let Some(account) = app.board.get(&row.id) else { continue };
+        let reasons = app.queue.reasons(&row.id);
+        let first = reasons.first();
+        let focused = app.focus.account.as_ref() == Some(&row.id);
+        if focused {
+            mark(app.setup.theme, line, buf);
+        }
+        let role = name_role(app, focused);
+        let whole = text::clean(account.name());
+        let mut x = put(buf, line, line.x + 1, line.y, &text::fit(&whole, parts.name), theme.style(role)) + 1;
+        let name = Rect { x: line.x + 1, ..line };
+        highlight(app, name, &whole, &text::cut(&whole, parts.name), buf);
+        let stage = match app.board.position_of(account) {
+            Position::OffBoard => "off",
+            Position::InStage(_, stage) => stage.id.as_str(),
+            Position::Unmapped(_) => "?",
+        };
+        let (due, urgency) = renewal(app, account);
+        let money = account.forecasted_mrr().map_or_else(|| "—".to_owned(), Money::rounded);
+        let press = first.map_or_else(String::new, |first| hint(app, first));
+        let press = if parts.press == KEY { press.split(' ').next().unwrap_or_default() } else { &press };
+        for (cell, width, role) in [
+            (text::fit(&text::clean(stage), parts.stage), parts.stage, Role::Text),
+            (text::fit_right(&due, parts.due), parts.due, urgency),
+            (text::fit_right(&money, parts.money), parts.money, Role::Money),
+            (text::fit(press, parts.press), parts.press, Role::Accent),
+        ] {
+            if width > 0 {
+                x = put(buf, line, x, line.y, &cell, theme.style(role)) + 1;
             }
         }
-        for (row, line) in app.queue.rows().iter().skip(app.focus.list_top).zip(rows.rows()) {
-            let Some(account) = app.board.get(&row.id) else { continue };
-            let reasons = app.queue.reasons(&row.id);
-            let first = reasons.first();
-            let focused = app.focus.account.as_ref() == Some(&row.id);
-            if focused {
-                mark(app.setup.theme, line, buf);
-            }
-            let role = name_role(app, focused);
-            let whole = text::clean(account.name());
-            let mut x =
-                put(buf, line, line.x + 1, line.y, &text::fit(&whole, parts.name), theme.style(role)) + 1;
-            let name = Rect { x: line.x + 1, ..line };
-            highlight(app, name, &whole, &text::cut(&whole, parts.name), buf);
-            let stage = match app.board.position_of(account) {
-                Position::OffBoard => "off",
-                Position::InStage(_, stage) => stage.id.as_str(),
-                Position::Unmapped(_) => "?",
-            };
-            let (due, urgency) = renewal(app, account);
-            let money = account.forecasted_mrr().map_or_else(|| "—".to_owned(), Money::rounded);
-            let press = first.map_or_else(String::new, |first| hint(app, first));
-            let press = if parts.press == KEY { press.split(' ').next().unwrap_or_default() } else { &press };
-            for (cell, width, role) in [
-                (text::fit(&text::clean(stage), parts.stage), parts.stage, Role::Text),
-                (text::fit_right(&due, parts.due), parts.due, urgency),
-                (text::fit_right(&money, parts.money), parts.money, Role::Money),
-                (text::fit(press, parts.press), parts.press, Role::Accent),
-            ] {
-                if width > 0 {
-                    x = put(buf, line, x, line.y, &cell, theme.style(role)) + 1;
-                }
-            }
-            // However long the first is, that there are others can be seen.
-            let more = if reasons.len() > 1 { format!(" · +{}", reasons.len() - 1) } else { String::new() };
-            let room = parts.why.saturating_sub(text::width(&more));
-            let (why, role) = first.map_or_else(
-                || (DONE.to_owned(), Role::Ok),
-                |first| (reasons::in_row(first, &app.now), pressing(first)),
-            );
-            let words = format!("{}{more}", text::cut(&text::clean(&why), room));
-            put(buf, line, x, line.y, &text::cut(&words, parts.why), theme.style(role));
-        }
+        // However long the first is, that there are others can be seen.
+        let more = if reasons.len() > 1 { format!(" · +{}", reasons.len() - 1) } else { String::new() };
+        let room = parts.why.saturating_sub(text::width(&more));
+        let (why, role) = first.map_or_else(
+            || (DONE.to_owned(), Role::Ok),
+            |first| (reasons::in_row(first, &app.now), pressing(first)),
+        );
+        let words = format!("{}{more}", text::cut(&text::clean(&why), room));
+        put(buf, line, x, line.y, &text::cut(&words, parts.why), theme.style(role));
     }
 }
 

@@ -3,58 +3,52 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Widget;
 
 use crate::text;
 use crate::tui::canvas::{middle, put_lines};
 use crate::tui::model::app::App;
 use crate::tui::theme::Role;
 
-/// What to see while nothing is known.
-pub(super) struct Welcome<'a>(pub(super) &'a App);
-
 const WIDTH: u16 = 66;
 
-impl Widget for Welcome<'_> {
-    fn render(self, area: Rect, buf: &mut Buffer) {
-        let Self(app) = self;
-        let theme = app.setup.theme;
-        let width = usize::from(WIDTH.min(area.width.saturating_sub(2))).max(8);
-        let paragraph = |role, words: &'static str| {
-            let indent = if words.starts_with(' ') { "  " } else { "" };
-            let parts = textwrap::wrap(words, textwrap::Options::new(width).subsequent_indent(indent));
-            parts.into_iter().map(move |part| Line::styled(part, theme.style(role))).collect::<Vec<_>>()
-        };
-        let key = |what, place| {
-            let parts = [(what, Role::Accent), ("   ", Role::Text), (place, Role::Dim)];
-            vec![Line::from_iter(parts.map(|(words, role)| Span::styled(words, theme.style(role))))]
-        };
-        let lines = [
-            paragraph(Role::Header, "A board for customer onboarding"),
-            paragraph(
-                Role::Text,
-                "See which accounts need a person today, and work through them with the keyboard. One column per \
-                 stage, one card per account; every change is on disk before you see it.",
-            ),
-            paragraph(Role::Text, ""),
-            paragraph(Role::Text, "There are no accounts yet. Two ways to start:"),
-            paragraph(Role::Text, ""),
-            key("gangplank import FILE", "in another terminal"),
-            paragraph(
-                Role::Dim,
-                "  reads a CSV or JSON export of your accounts; with --dry-run it only says what it would do. This \
-                 screen fills by itself.",
-            ),
-            paragraph(Role::Text, ""),
-            key("d", "here"),
-            paragraph(Role::Dim, "  shows a demo board to try every key on. Nothing of it is saved."),
-            paragraph(Role::Text, ""),
-            paragraph(Role::Dim, "Everything stays on this machine, in"),
-            // Never broken, so that it can be copied.
-            vec![Line::raw(text::clean(&app.setup.data_dir))],
-        ]
-        .concat();
-        let height = u16::try_from(lines.len()).unwrap_or(u16::MAX);
-        put_lines(buf, middle(area, WIDTH, height), &lines, 0);
-    }
+/// What to see while nothing is known.
+pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) {
+    let theme = app.setup.theme;
+    let width = usize::from(WIDTH.min(area.width.saturating_sub(2))).max(8);
+    let paragraph = |role, words: &'static str| {
+        let indent = if words.starts_with(' ') { "  " } else { "" };
+        let parts = textwrap::wrap(words, textwrap::Options::new(width).subsequent_indent(indent));
+        parts.into_iter().map(move |part| Line::styled(part, theme.style(role))).collect::<Vec<_>>()
+    };
+    let key = |what, place| {
+        let parts = [(what, Role::Accent), ("   ", Role::Text), (place, Role::Dim)];
+        vec![Line::from_iter(parts.map(|(words, role)| Span::styled(words, theme.style(role))))]
+    };
+    let lines = [
+        paragraph(Role::Header, "A board for customer onboarding"),
+        paragraph(
+            Role::Text,
+            "See which accounts need a person today, and work through them with the keyboard. One column per \
+             stage, one card per account; every change is on disk before you see it.",
+        ),
+        paragraph(Role::Text, ""),
+        paragraph(Role::Text, "There are no accounts yet. Two ways to start:"),
+        paragraph(Role::Text, ""),
+        key("gangplank import FILE", "in another terminal"),
+        paragraph(
+            Role::Dim,
+            "  reads a CSV or JSON export of your accounts; with --dry-run it only says what it would do. This \
+             screen fills by itself.",
+        ),
+        paragraph(Role::Text, ""),
+        key("d", "here"),
+        paragraph(Role::Dim, "  shows a demo board to try every key on. Nothing of it is saved."),
+        paragraph(Role::Text, ""),
+        paragraph(Role::Dim, "Everything stays on this machine, in"),
+        // Never broken, so that it can be copied.
+        vec![Line::raw(text::clean(&app.setup.data_dir))],
+    ]
+    .concat();
+    let height = u16::try_from(lines.len()).unwrap_or(u16::MAX);
+    put_lines(buf, middle(area, WIDTH, height), &lines, 0);
 }
