@@ -35,12 +35,13 @@
 //! | module | what it knows | uses |
 //! |---|---|---|
 //! | [`cli`] | the commands of the program, one file each | everything |
-//! | [`tui`] | the screen: a pure model, its updates and its pictures, in a small loop | `session`, `playbook`, `prose`, `config`, `state`, `editor`, `text`, `suggest`, `parallel` |
+//! | [`tui`] | the screen: a pure model, its updates and its pictures, in a small loop | `session`, `query`, `playbook`, `prose`, `config`, `state`, `editor`, `text`, `suggest`, `parallel` |
 //! | [`demo`] | a made-up board, built with real commands | `session`, `playbook`, `store`, `state` |
 //! | [`session`] | the one door, and the thread behind a screen | `playbook`, `store`, `state` |
 //! | [`config`] | settings, checked where they are read | `playbook`, `store`, `state` |
 //! | [`intake`] | files with accounts or signals: CSV, JSON, JSON lines. Pure | `state`, `suggest`, `casefold` |
 //! | [`store`] | where entries are kept: a journal on disk, or memory | `state` |
+//! | [`query`] | which accounts a typed query means. Pure | `state`, `casefold` |
 //! | [`prose`] | English: the sentences about what the modules below it hold as data. Pure | `playbook`, `state` |
 //! | [`playbook`] | automations as data, how they react, and why. Pure | `state`, `parallel` |
 //! | [`state`] | the board: accounts, signals, stages, alerts, the rules, undo, attention. Pure | `casefold` |
@@ -122,6 +123,7 @@ pub mod intake;
 pub mod parallel;
 pub mod playbook;
 pub mod prose;
+pub mod query;
 pub mod session;
 pub mod state;
 pub mod store;

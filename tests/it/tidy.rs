@@ -24,11 +24,18 @@ const LAYERS: &[(&str, &[&str])] = &[
             "text", "suggest",
         ],
     ),
-    ("tui", &["session", "editor", "prose", "playbook", "config", "state", "text", "suggest", "parallel"]),
+    (
+        "tui",
+        &[
+            "session", "query", "editor", "prose", "playbook", "config", "state", "text", "suggest",
+            "parallel",
+        ],
+    ),
     ("demo", &["session", "playbook", "store", "state"]),
     ("session", &["playbook", "store", "state"]),
     // Builds values for the others, so it knows the types of what it reads. Nothing of theirs runs here.
     ("config", &["playbook", "store", "state"]),
+    ("query", &["state", "casefold"]),
     ("prose", &["playbook", "state"]),
     ("playbook", &["state", "parallel"]),
     ("store", &["state"]),

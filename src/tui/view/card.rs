@@ -4,11 +4,11 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::name_role;
+use crate::query::words::highlights;
 use crate::state::{Account, Money};
 use crate::text;
 use crate::tui::canvas::put;
 use crate::tui::model::app::App;
-use crate::tui::model::filter::index::highlights;
 use crate::tui::model::marks::{badges, renewal, week};
 use crate::tui::theme::{Role, Theme};
 

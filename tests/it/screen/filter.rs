@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeSet, HashSet};
 
+use gangplank::query::words::highlights;
 use gangplank::state::{AccountFacts, AccountId, Board, Command, FactKey, FactValue, Now};
 use gangplank::text::folded;
 use gangplank::tui::model::columns::{BoardColumns, Sort};
-use gangplank::tui::model::filter::index::{Index, highlights};
+use gangplank::tui::model::filter::index::Index;
 use proptest::prelude::*;
 use proptest::sample::select;
 
