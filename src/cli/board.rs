@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::output::is_dumb_terminal;
-use super::{CliError, ColorChoice, Context, notify};
+use super::{CliError, Context, notify};
 use crate::config::load::parsed;
 use crate::demo;
 use crate::session::{Session, spawn};
@@ -11,7 +11,7 @@ use crate::tui::input::keymap::Keymap;
 use crate::tui::model::app::{App, Setup};
 use crate::tui::shell::run::{Closed, Exit, ScreenError, run as show};
 use crate::tui::shell::terminal::is_interactive;
-use crate::tui::theme::{Theme, Wish};
+use crate::tui::theme::Theme;
 
 /// Opens the board, on the accounts in the store or on made-up ones.
 pub(super) fn run(demo: bool, context: &Context) -> Result<(), CliError> {
@@ -52,15 +52,10 @@ pub(super) fn run(demo: bool, context: &Context) -> Result<(), CliError> {
 
 fn once(session: Session, demo: bool, keymap: Keymap, context: &Context) -> Result<Exit, CliError> {
     let config = &context.config;
-    let wish = match context.color {
-        ColorChoice::Auto => Wish::Auto,
-        ColorChoice::Always => Wish::Always,
-        ColorChoice::Never => Wish::Never,
-    };
     let setup = Setup {
         me: context.me(),
         keymap,
-        theme: Theme::detect(wish, |name| std::env::var(name).ok()),
+        theme: Theme::detect(context.color.wanted(), |name| std::env::var(name).ok()),
         urgent_days: config.renewal.urgent.into(),
         soon_days: config.renewal.soon.into(),
         playbooks: config.playbooks.clone(),

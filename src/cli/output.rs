@@ -16,6 +16,17 @@ pub enum ColorChoice {
     Never,
 }
 
+impl ColorChoice {
+    /// Whether a person wants colours, where they said so.
+    pub(super) fn wanted(self) -> Option<bool> {
+        match self {
+            Self::Auto => None,
+            Self::Always => Some(true),
+            Self::Never => Some(false),
+        }
+    }
+}
+
 /// What a piece of output is; its colour follows from that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TextRole {
@@ -64,11 +75,7 @@ impl Output {
         Self {
             aligned: terminal || wish == ColorChoice::Always,
             width: terminal.then(crossterm::terminal::size).and_then(Result::ok).and_then(room),
-            color: match wish {
-                ColorChoice::Auto => terminal && !plain && !is_dumb_terminal(),
-                ColorChoice::Always => true,
-                ColorChoice::Never => false,
-            },
+            color: wish.wanted().unwrap_or(terminal && !plain && !is_dumb_terminal()),
             sink: BufWriter::new(stdout),
         }
     }

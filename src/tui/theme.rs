@@ -72,23 +72,11 @@ pub enum Background {
     Unknown,
 }
 
-/// Whether colours are wanted: `--color`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Wish {
-    /// As the terminal and the environment say.
-    #[default]
-    Auto,
-    /// Yes, whatever they say.
-    Always,
-    /// No.
-    Never,
-}
-
 impl Depth {
     /// What the environment says of the terminal; `variable` looks one up.
     ///
-    /// `NO_COLOR` counts when it is not empty (no-color.org), and `--color` overrules it.
-    pub fn detect(wish: Wish, variable: impl Fn(&str) -> Option<String>) -> Self {
+    /// `NO_COLOR` counts when it is not empty (no-color.org); what a person wants, `is_colored`, overrules it.
+    pub fn detect(is_colored: Option<bool>, variable: impl Fn(&str) -> Option<String>) -> Self {
         let set = |name| variable(name).filter(|value| !value.is_empty());
         let term = set("TERM").map(|term| term.to_ascii_lowercase());
         let any = matches!(set("COLORTERM").as_deref(), Some("truecolor" | "24bit"));
@@ -110,11 +98,11 @@ impl Depth {
             // The console of Windows names neither, and shows sixteen at the least.
             Some(_) | None => Self::Ansi16,
         };
-        match wish {
-            Wish::Never => Self::Mono,
-            Wish::Always => says.max(Self::Ansi16),
-            Wish::Auto if set("NO_COLOR").is_some() => Self::Mono,
-            Wish::Auto => says,
+        match is_colored {
+            Some(false) => Self::Mono,
+            Some(true) => says.max(Self::Ansi16),
+            None if set("NO_COLOR").is_some() => Self::Mono,
+            None => says,
         }
     }
 }
@@ -173,8 +161,8 @@ impl Theme {
     }
 
     /// The theme for the terminal that the environment describes; `variable` looks one up.
-    pub fn detect(wish: Wish, variable: impl Fn(&str) -> Option<String>) -> Self {
-        Self::new(Depth::detect(wish, &variable), Background::detect(&variable))
+    pub fn detect(is_colored: Option<bool>, variable: impl Fn(&str) -> Option<String>) -> Self {
+        Self::new(Depth::detect(is_colored, &variable), Background::detect(&variable))
     }
 
     /// How `role` looks. Styles patch each other: a card's spans keep their roles inside a selection.
@@ -220,30 +208,36 @@ mod tests {
     #[test]
     fn the_environment_says_how_many_colours() {
         use Depth::{Ansi16, Ansi256, Mono, TrueColor};
-        use Wish::{Always, Auto, Never};
-        for (wish, environment, depth) in [
-            (Auto, "", Ansi16),
-            (Auto, "COLORTERM=truecolor", TrueColor),
-            (Auto, "TERM=xterm", Ansi16),
-            (Auto, "TERM=xterm-256color", Ansi256),
-            (Auto, "TERM=xterm-256color COLORTERM=truecolor", TrueColor),
-            (Auto, "TERM=xterm-256color COLORTERM=24bit", TrueColor),
-            (Auto, "TERM=xterm-256color COLORTERM=yes", Ansi256),
-            (Auto, "TERM=tmux-256color COLORTERM=truecolor", TrueColor),
-            (Auto, "TERM=screen-256color COLORTERM=truecolor", Ansi256),
-            (Auto, "TERM=screen", Ansi16),
-            (Auto, "TERM=xterm-direct", TrueColor),
-            (Auto, "TERM=linux", Ansi16),
-            (Auto, "TERM=dumb", Mono),
-            (Auto, "TERM=vt100", Mono),
-            (Auto, "TERM=xterm-mono", Mono),
-            (Auto, "TERM=xterm-256color NO_COLOR=1", Mono),
-            (Auto, "TERM=xterm-256color NO_COLOR=", Ansi256),
-            (Always, "TERM=xterm-256color NO_COLOR=1", Ansi256),
-            (Always, "TERM=dumb", Ansi16),
-            (Never, "TERM=xterm-256color COLORTERM=truecolor", Mono),
+        const AUTO: Option<bool> = None;
+        const ALWAYS: Option<bool> = Some(true);
+        const NEVER: Option<bool> = Some(false);
+        for (is_colored, environment, depth) in [
+            (AUTO, "", Ansi16),
+            (AUTO, "COLORTERM=truecolor", TrueColor),
+            (AUTO, "TERM=xterm", Ansi16),
+            (AUTO, "TERM=xterm-256color", Ansi256),
+            (AUTO, "TERM=xterm-256color COLORTERM=truecolor", TrueColor),
+            (AUTO, "TERM=xterm-256color COLORTERM=24bit", TrueColor),
+            (AUTO, "TERM=xterm-256color COLORTERM=yes", Ansi256),
+            (AUTO, "TERM=tmux-256color COLORTERM=truecolor", TrueColor),
+            (AUTO, "TERM=screen-256color COLORTERM=truecolor", Ansi256),
+            (AUTO, "TERM=screen", Ansi16),
+            (AUTO, "TERM=xterm-direct", TrueColor),
+            (AUTO, "TERM=linux", Ansi16),
+            (AUTO, "TERM=dumb", Mono),
+            (AUTO, "TERM=vt100", Mono),
+            (AUTO, "TERM=xterm-mono", Mono),
+            (AUTO, "TERM=xterm-256color NO_COLOR=1", Mono),
+            (AUTO, "TERM=xterm-256color NO_COLOR=", Ansi256),
+            (ALWAYS, "TERM=xterm-256color NO_COLOR=1", Ansi256),
+            (ALWAYS, "TERM=dumb", Ansi16),
+            (NEVER, "TERM=xterm-256color COLORTERM=truecolor", Mono),
         ] {
-            assert_eq!(Depth::detect(wish, variables(environment)), depth, "{wish:?} {environment}");
+            assert_eq!(
+                Depth::detect(is_colored, variables(environment)),
+                depth,
+                "{is_colored:?} {environment}"
+            );
         }
     }
 
