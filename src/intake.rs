@@ -26,8 +26,6 @@ mod table;
 mod vocabulary;
 mod words;
 
-use std::fmt;
-
 pub use accounts::{
     ColumnUse, OtherTable, ParsedAccounts, RejectedRow, header_signature, other_table, read, read_with,
 };
@@ -66,7 +64,7 @@ pub enum IntakeError {
     HoldsSignals { line: usize },
     #[error("the file has {found} columns, which is more than {most}: remove some")]
     TooManyColumns { found: usize, most: usize },
-    #[error("no column has the account's id: found {}; {}", ColumnList(columns), IdAdvice { columns, header_line: *header_line })]
+    #[error("no column has the account's id: found {}; {}", listed(columns), id_advice(columns, *header_line))]
     NoIdColumn {
         columns: Vec<String>,
         /// A later line that looks like the header.
@@ -74,7 +72,7 @@ pub enum IntakeError {
     },
     #[error(
         "the mapping names a column `{column}`, which the file does not have: it has {}",
-        ColumnList(columns)
+        listed(columns)
     )]
     NoSuchColumn { column: String, columns: Vec<String> },
     #[error("the mapping takes {meaning} from both `{first}` and `{second}`: keep one of them")]
@@ -108,32 +106,20 @@ pub enum IntakeError {
 /// How many columns a sentence names before it says how many more there are.
 const LISTED: usize = 20;
 
-struct ColumnList<'a>(&'a [String]);
-
-impl fmt::Display for ColumnList<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let named: Vec<String> = self.0.iter().take(LISTED).map(|column| format!("`{column}`")).collect();
-        f.write_str(&named.join(", "))?;
-        match self.0.len().saturating_sub(LISTED) {
-            0 if self.0.is_empty() => f.write_str("no columns"),
-            0 => Ok(()),
-            more => write!(f, " and {more} more"),
-        }
+fn listed(columns: &[String]) -> String {
+    let named: Vec<String> = columns.iter().take(LISTED).map(|column| format!("`{column}`")).collect();
+    match columns.len().saturating_sub(LISTED) {
+        0 if columns.is_empty() => "no columns".to_owned(),
+        0 => named.join(", "),
+        more => format!("{} and {more} more", named.join(", ")),
     }
 }
 
 /// What to do where no column has the account's id.
-struct IdAdvice<'a> {
-    columns: &'a [String],
-    header_line: Option<usize>,
-}
-
-impl fmt::Display for IdAdvice<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(line) = self.header_line {
-            return write!(f, "line {line} looks like the header: remove the lines above it");
-        }
-        let column = mapping::quoted(self.columns.first().map_or("COLUMN", String::as_str));
-        write!(f, "write `[columns]` and `{column} = \"external_id\"` in a file, and pass it with --mapping")
+fn id_advice(columns: &[String], header_line: Option<usize>) -> String {
+    if let Some(line) = header_line {
+        return format!("line {line} looks like the header: remove the lines above it");
     }
+    let column = mapping::quoted(columns.first().map_or("COLUMN", String::as_str));
+    format!("write `[columns]` and `{column} = \"external_id\"` in a file, and pass it with --mapping")
 }

@@ -3,7 +3,6 @@
 mod format;
 mod shape;
 
-use std::fmt;
 use std::str::FromStr;
 
 use chrono::NaiveDate;
@@ -47,19 +46,12 @@ impl FromStr for DateOrder {
 pub struct NotADateOrder(String);
 
 /// How the dates of one column are written, as far as a person has said so.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, strum::Display)]
 pub enum ColumnDates {
+    #[strum(to_string = "{0}")]
     Order(DateOrder),
+    #[strum(to_string = "{0}")]
     Format(DateFormat),
-}
-
-impl fmt::Display for ColumnDates {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Order(order) => order.fmt(f),
-            Self::Format(format) => format.fmt(f),
-        }
-    }
 }
 
 impl FromStr for ColumnDates {

@@ -62,7 +62,7 @@ impl Default for ImportOptions {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{file}:{line}: {}{what}", KeyPrefix(key))]
+#[error("{file}:{line}: {}{what}", prefix(key))]
 pub struct MappingError {
     pub file: String,
     /// The line, counted from one.
@@ -72,12 +72,8 @@ pub struct MappingError {
     pub what: String,
 }
 
-struct KeyPrefix<'a>(&'a str);
-
-impl fmt::Display for KeyPrefix<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.0.is_empty() { Ok(()) } else { write!(f, "`{}`: ", self.0) }
-    }
+fn prefix(key: &str) -> String {
+    if key.is_empty() { String::new() } else { format!("`{key}`: ") }
 }
 
 const KEYS: [&str; 8] =

@@ -104,19 +104,12 @@ fn by_whom(later: Option<&(Seq, Actor)>) -> String {
 }
 
 /// The move the board would rather see.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, strum::Display)]
 pub enum Better {
+    #[strum(to_string = "move it to {0}, or force the move with a reason")]
     MoveTo(StageId),
+    #[strum(to_string = "if the customer did engage, force the move with a reason")]
     Force,
-}
-
-impl std::fmt::Display for Better {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::MoveTo(stage) => write!(f, "move it to {stage}, or force the move with a reason"),
-            Self::Force => f.write_str("if the customer did engage, force the move with a reason"),
-        }
-    }
 }
 
 impl Refusal {

@@ -1,6 +1,5 @@
 //! How a signal names its account.
 
-use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -9,26 +8,19 @@ use super::account::{Account, AccountId};
 use super::fact::{FactKey, FactValue};
 
 /// How a signal names its account.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, strum::Display)]
 #[serde(rename_all = "snake_case")]
 pub enum AccountRef {
+    #[strum(to_string = "{0}")]
     Id(AccountId),
     /// By its id in another system: the system, and the id.
+    #[strum(to_string = "{0} {1}")]
     Other(Arc<str>, Arc<str>),
     /// By an email address of one of its people.
+    #[strum(to_string = "{0}")]
     Email(Arc<str>),
+    #[strum(to_string = "{0}")]
     Domain(Arc<str>),
-}
-
-impl fmt::Display for AccountRef {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Id(id) => write!(f, "{id}"),
-            Self::Other(system, id) => write!(f, "{system} {id}"),
-            Self::Email(email) => write!(f, "{email}"),
-            Self::Domain(domain) => write!(f, "{domain}"),
-        }
-    }
 }
 
 /// The domains in the text of a fact, which may list several.

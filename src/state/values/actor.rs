@@ -53,8 +53,9 @@ pub fn is_specialist(name: Option<&str>, specialists: &[Arc<str>]) -> bool {
 }
 
 /// What made a change: written `hand`, `forced`, `import`, `playbook:ID`, `undo:SEQ` or `redo:SEQ`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, strum::Display)]
 #[serde(try_from = "Arc<str>", into = "String")]
+#[strum(serialize_all = "lowercase")]
 pub enum Cause {
     /// A person asked for it.
     Hand,
@@ -63,10 +64,13 @@ pub enum Cause {
     /// A file said so.
     Import,
     /// An automation, by its id.
+    #[strum(to_string = "playbook:{0}")]
     Playbook(Arc<str>),
     /// A person took back that entry.
+    #[strum(to_string = "undo:{0}")]
     Undo(Seq),
     /// A person did again what that entry had taken back.
+    #[strum(to_string = "redo:{0}")]
     Redo(Seq),
 }
 
@@ -76,19 +80,6 @@ impl Cause {
         match self {
             Self::Hand | Self::Forced => true,
             Self::Import | Self::Playbook(_) | Self::Undo(_) | Self::Redo(_) => false,
-        }
-    }
-}
-
-impl fmt::Display for Cause {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Hand => f.write_str("hand"),
-            Self::Forced => f.write_str("forced"),
-            Self::Import => f.write_str("import"),
-            Self::Playbook(id) => write!(f, "playbook:{id}"),
-            Self::Undo(seq) => write!(f, "undo:{seq}"),
-            Self::Redo(seq) => write!(f, "redo:{seq}"),
         }
     }
 }

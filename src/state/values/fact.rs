@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Deserializer, Serialize};
+use strum::EnumDiscriminants;
 
 use super::arc_str;
 use super::money::Money;
@@ -22,8 +23,10 @@ pub struct Fact {
     pub at: DateTime<Utc>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// `FactKind` has the same variants without what they hold.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, EnumDiscriminants)]
 #[serde(rename_all = "snake_case")]
+#[strum_discriminants(name(FactKind))]
 pub enum FactValue {
     Text(#[serde(deserialize_with = "super::arc_str::text")] Arc<str>),
     /// A count or a score.
@@ -68,18 +71,6 @@ impl fmt::Display for FactValue {
             Self::List(items) => f.write_str(&items.join(", ")),
         }
     }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FactKind {
-    Text,
-    /// A count or a score.
-    Number,
-    Money,
-    /// A calendar day.
-    Date,
-    Flag,
-    List,
 }
 
 /// Declares the facts known by name, in the order people read them: variant, key in files, what people call it, what it
