@@ -75,6 +75,10 @@ pub enum IntakeError {
         listed(columns)
     )]
     NoSuchColumn { column: String, columns: Vec<String> },
+    #[error("there is no column `{column}` whose blanks clear: the file has {}", listed(columns))]
+    NoColumnToClear { column: String, columns: Vec<String> },
+    #[error("`{column}` is {meaning}, which a blank cell cannot clear: --clear-blank takes columns of facts")]
+    CannotClear { column: String, meaning: Meaning },
     #[error("the mapping takes {meaning} from both `{first}` and `{second}`: keep one of them")]
     MappedTwice { meaning: Meaning, first: String, second: String },
     #[error(

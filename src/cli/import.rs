@@ -62,6 +62,9 @@ pub struct ImportArgs {
     /// The file is a whole export: open accounts that are not in it show in Today; remembered for files with the same columns
     #[arg(long)]
     whole: bool,
+    /// A blank cell of this column clears the fact; repeat it for more columns; remembered for files with the same columns
+    #[arg(long, value_name = "COLUMN")]
+    clear_blank: Vec<String>,
     /// Move cards to the stages the file names
     #[arg(long)]
     take_stages: bool,
@@ -94,6 +97,7 @@ pub(super) fn run(args: &ImportArgs, context: &mut Context) -> Result<(), CliErr
         None => remembered.recall()?.unwrap_or_default(),
     };
     mapping.whole |= args.whole;
+    mapping.clear_blank.extend(args.clear_blank.iter().cloned());
     let options = ImportOptions {
         date_format: args.date_format.clone(),
         decimal: args.decimal,
@@ -248,6 +252,8 @@ fn intake_error(input: &InputFile, error: &IntakeError) -> CliError {
         | IntakeError::NoIdColumn { .. }
         | IntakeError::NoSuchColumn { .. }
         | IntakeError::MappedTwice { .. }
+        | IntakeError::NoColumnToClear { .. }
+        | IntakeError::CannotClear { .. }
         | IntakeError::AmbiguousDates { .. }
         | IntakeError::MixedDates { .. }
         | IntakeError::AmbiguousNumbers { .. } => CliError::Usage(sentence),

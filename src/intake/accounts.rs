@@ -124,7 +124,8 @@ pub fn read_with(
     }
     let formats = ColumnFormats::new(&columns, &table, options, mapping)?;
     let newest_by = NewestBy::find(&columns, &table.records, options, mapping)?;
-    let columns = settle_flags(columns, &table.records);
+    let mut columns = settle_flags(columns, &table.records);
+    columns::clear_blanks(&mut columns, mapping, table.separator.is_some())?;
     let mut deduplicator = Deduplicator::new(newest_by.is_some());
     let mut rejected: Vec<(usize, String)> = Vec::new();
     for (index, record) in table.records.iter().enumerate() {

@@ -27,6 +27,8 @@ pub(super) struct ImportColumn {
     pub(super) unit: Option<HeadingUnit>,
     /// Whether another column has a better name for the same fact, and this one counts where that one is blank.
     pub(super) is_fallback: bool,
+    /// Whether a blank cell clears its facts.
+    pub(super) clears_blank: bool,
 }
 
 /// A header signature: the same for the same set of column names, whatever their order, case and spaces.
@@ -61,7 +63,15 @@ pub(super) fn assign(
             };
             let unit = heading::split(&header).map(|(_, unit)| unit);
             let folded = fold(&header);
-            ImportColumn { header, folded, meanings: Vec::new(), why: None, unit, is_fallback: false }
+            ImportColumn {
+                header,
+                folded,
+                meanings: Vec::new(),
+                why: None,
+                unit,
+                is_fallback: false,
+                clears_blank: false,
+            }
         })
         .collect();
     let names: Vec<String> = columns.iter().map(|column| column.header.clone()).collect();
@@ -92,6 +102,32 @@ pub(super) fn assign(
     }
     name_extras(&mut columns);
     Ok(columns)
+}
+
+/// Marks the columns whose blank cells clear their facts.
+///
+/// # Errors
+/// When a column of that name is none of facts, or one is missing where `all_needed`.
+pub(super) fn clear_blanks(
+    columns: &mut [ImportColumn],
+    mapping: &Mapping,
+    all_needed: bool,
+) -> Result<(), IntakeError> {
+    for name in &mapping.clear_blank {
+        let Some(index) = find(columns, name) else {
+            if all_needed {
+                let columns = columns.iter().map(|column| column.header.clone()).collect();
+                return Err(IntakeError::NoColumnToClear { column: name.clone(), columns });
+            }
+            continue;
+        };
+        let column = &mut columns[index];
+        if let Some(other) = column.meanings.iter().find(|meaning| !matches!(meaning, Meaning::Fact(_))) {
+            return Err(IntakeError::CannotClear { column: column.header.clone(), meaning: other.clone() });
+        }
+        column.clears_blank = true;
+    }
+    Ok(())
 }
 
 /// Where the column called `name` stands: by its exact name, else by its folded one.

@@ -68,7 +68,9 @@ impl IntakeError {
             | Self::TooManyColumns { .. }
             | Self::NoIdColumn { .. }
             | Self::NoSuchColumn { .. }
-            | Self::MappedTwice { .. } => None,
+            | Self::MappedTwice { .. }
+            | Self::NoColumnToClear { .. }
+            | Self::CannotClear { .. } => None,
         }
     }
 }

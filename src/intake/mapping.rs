@@ -1,6 +1,6 @@
 //! Mapping files: what the columns of a team's own exports mean.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -29,6 +29,8 @@ pub struct Mapping {
     pub currency: Option<Currency>,
     /// Of several rows about one account, the one with the latest value in this column counts.
     pub newest_by: Option<String>,
+    /// The columns in which a blank cell clears the fact.
+    pub clear_blank: BTreeSet<String>,
     /// Whether the file is a whole export: open accounts that are not in it have left.
     pub whole: bool,
 }
@@ -76,8 +78,17 @@ fn prefix(key: &str) -> String {
     if key.is_empty() { String::new() } else { format!("`{key}`: ") }
 }
 
-const KEYS: [&str; 8] =
-    ["amounts", "columns", "currency", "date_format", "dates", "decimal", "newest_by", "whole"];
+const KEYS: [&str; 9] = [
+    "amounts",
+    "clear_blank",
+    "columns",
+    "currency",
+    "date_format",
+    "dates",
+    "decimal",
+    "newest_by",
+    "whole",
+];
 
 impl Mapping {
     /// Reads a mapping file; `file` is its name, for errors.
@@ -111,6 +122,9 @@ impl Mapping {
                 "date_format" => mapping.date_format = Some(entry.parsed()?),
                 "decimal" => mapping.decimal = Some(entry.parsed()?),
                 "currency" => mapping.currency = Some(entry.parsed()?),
+                "clear_blank" => {
+                    mapping.clear_blank = entry.texts()?.into_iter().map(str::to_owned).collect();
+                }
                 "newest_by" => mapping.newest_by = Some(entry.text()?.to_owned()),
                 "whole" => {
                     let wrong = || entry.error("expected true or false".to_owned());
@@ -137,6 +151,10 @@ impl Mapping {
         let settings = settings.into_iter().filter_map(|(key, value)| Some((key, value?)));
         let mut lines: Vec<String> =
             settings.map(|(key, value)| format!("{key} = {}\n", quoted(&value))).collect();
+        if !self.clear_blank.is_empty() {
+            let columns: Vec<String> = self.clear_blank.iter().map(|column| quoted(column)).collect();
+            lines.push(format!("clear_blank = [{}]\n", columns.join(", ")));
+        }
         lines.extend(self.whole.then(|| "whole = true\n".to_owned()));
         let columns = self.columns.iter().map(|(column, meanings)| {
             let words: Vec<String> = meanings.iter().map(|meaning| quoted(&meaning.to_string())).collect();
@@ -227,16 +245,17 @@ impl<'a> MappingEntry<'a> {
         self.text()?.parse().map_err(|error: T::Err| self.error(error.to_string()))
     }
 
-    fn meanings(&self) -> Result<Vec<Meaning>, MappingError> {
-        let words: Vec<&str> = match self.value.as_array() {
-            Some(items) => {
-                let item = |item: &'a Spanned<DeValue<'a>>| {
-                    Self { start: item.span().start, value: item.get_ref(), ..*self }.text()
-                };
-                items.iter().map(item).collect::<Result<_, _>>()?
-            }
-            None => vec![self.text()?],
+    /// One text, or a list of them.
+    fn texts(&self) -> Result<Vec<&'a str>, MappingError> {
+        let Some(items) = self.value.as_array() else { return Ok(vec![self.text()?]) };
+        let item = |item: &'a Spanned<DeValue<'a>>| {
+            Self { start: item.span().start, value: item.get_ref(), ..*self }.text()
         };
+        items.iter().map(item).collect()
+    }
+
+    fn meanings(&self) -> Result<Vec<Meaning>, MappingError> {
+        let words = self.texts()?;
         if words.is_empty() {
             let what = "the list is empty: write \"ignore\" to leave the column out";
             return Err(self.error(what.to_owned()));
@@ -271,6 +290,7 @@ mod tests {
         let text = "\
 newest_by = \"start_date\"
 whole = true
+clear_blank = [\"Churned At\", \"say \\\"hi\\\"\"]
 date_format = \"DD-MM-YYYY\"
 currency = \"eur\"
 decimal = \"comma\"
@@ -289,6 +309,7 @@ mrr_amount = \"minor\"
 ";
         let mapping = Mapping::parse(text, "m.toml").expect("a good mapping");
         assert_eq!(mapping.columns["mrr_amount"].len(), 2);
+        assert_eq!(mapping.clear_blank.len(), 2);
         assert_eq!(mapping.columns["Stage (old)"], [Meaning::Stage]);
         assert_eq!(mapping.dates["Renewal"].to_string(), "day first");
         assert_eq!(mapping.dates["Created"].to_string(), "epoch-ms");

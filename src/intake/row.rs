@@ -100,6 +100,16 @@ pub(super) fn row(
     if let Some(risk) = row.risk.as_mut().filter(|risk| risk.level != RiskLevel::None) {
         risk.reason = Some(risk_reason.as_deref().unwrap_or("as the import says").trim().into());
     }
+    for (column, cell) in columns.iter().zip(&record.cells).filter(|(column, _)| column.clears_blank) {
+        for meaning in &column.meanings {
+            if let Meaning::Fact(key) = meaning
+                && plain_text(cell).is_none_or(|text| says_nothing(key, &text))
+                && !row.facts.contains_key(key)
+            {
+                row.cleared.insert(key.clone());
+            }
+        }
+    }
     match id {
         Some(id) => {
             for (system, beginning) in &vocabulary().file.systems.id_beginnings {
@@ -347,12 +357,7 @@ pub(super) fn fact(
     currency: Currency,
 ) -> Result<Option<FactValue>, String> {
     let Some(text) = plain_text(cell) else { return Ok(None) };
-    let says_nothing = match key {
-        FactKey::Specialist | FactKey::SalesContact | FactKey::CsmContact => words::is_nobody(&text),
-        FactKey::OtherId(_) => words::is_no_id(&text),
-        _ => !is_any_text(key) && words::is_nothing(&text),
-    };
-    if says_nothing {
+    if says_nothing(key, &text) {
         return Ok(None);
     }
     let numbers = if matches!(cell, CellValue::Number(_)) { numbers.of_json() } else { numbers };
@@ -394,6 +399,14 @@ pub(super) fn fact(
             FactValue::List(people)
         }
     }))
+}
+
+fn says_nothing(key: &FactKey, text: &str) -> bool {
+    match key {
+        FactKey::Specialist | FactKey::SalesContact | FactKey::CsmContact => words::is_nobody(text),
+        FactKey::OtherId(_) => words::is_no_id(text),
+        _ => !is_any_text(key) && words::is_nothing(text),
+    }
 }
 
 /// Whether the text of `key` may be any word, so that `None` or `NA` says something: a name, or North America.

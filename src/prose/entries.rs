@@ -97,6 +97,7 @@ fn clause(event: &Event, board: &Board, now: &Now) -> Option<(u8, String)> {
         Change::FactsUpdated { facts, .. } => (5, plural(facts.len(), "fact updated", "facts updated")),
         Change::FactsRestored { to, .. } => match to.first_key_value() {
             Some((key, None)) if to.len() == 1 => (3, format!("{} cleared", lower_case(&key.title()))),
+            _ if to.values().all(Option::is_none) => (5, plural(to.len(), "fact cleared", "facts cleared")),
             _ => (5, plural(to.len(), "fact restored", "facts restored")),
         },
         Change::SignalRecorded { signal } => (3, signals::phrase(&signal.data, now)),

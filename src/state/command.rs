@@ -282,6 +282,8 @@ pub struct AccountFacts {
     pub id: AccountId,
     /// The facts it states. A fact it leaves blank is not among them: silence takes nothing back.
     pub facts: BTreeMap<FactKey, FactValue>,
+    /// The facts it leaves blank where a blank takes back what was known.
+    pub cleared: BTreeSet<FactKey>,
     /// The stage it names, as written.
     pub stage: Option<Arc<str>>,
     /// The segments it lists.

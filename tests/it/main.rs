@@ -69,6 +69,7 @@ mod screen {
 
 mod cli {
     mod back_again;
+    mod clear_blank;
     mod commands;
     mod export;
     mod facts_and_segments;

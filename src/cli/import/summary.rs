@@ -39,6 +39,8 @@ pub(super) struct ImportJson<'a> {
     left: &'a [AccountId],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     returned: &'a [AccountId],
+    #[serde(skip_serializing_if = "is_zero")]
+    cleared: usize,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     back_again: &'a [AccountId],
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -107,6 +109,7 @@ impl<'a> ImportJson<'a> {
             unmatched_recorded: outcome.recorded,
             left: &outcome.left,
             returned: &outcome.returned,
+            cleared: outcome.cleared,
             back_again: &outcome.back_again,
             possible_duplicates: outcome.possible_duplicates.iter().map(DuplicateJson::new).collect(),
             new_owners: &outcome.new_owners,
@@ -175,6 +178,11 @@ pub(super) fn summary(
     if !outcome.returned.is_empty() {
         let are = plural(outcome.returned.len(), "account that had left is", "accounts that had left are");
         writeln!(out, "{are} in this export again: {}", ids(&outcome.returned))?;
+    }
+    match outcome.cleared {
+        0 => {}
+        1 => writeln!(out, "1 fact was cleared, because its cell is blank")?,
+        cleared => writeln!(out, "{cleared} facts were cleared, because their cells are blank")?,
     }
     if !outcome.back_again.is_empty() {
         let are = plural(outcome.back_again.len(), "finished account is", "finished accounts are");

@@ -13,7 +13,7 @@ use crate::casefold::folded;
 use crate::state::board::Board;
 use crate::state::event::{Change, Event};
 use crate::state::values::account::Account;
-use crate::state::values::fact::{FactKey, FactValue};
+use crate::state::values::fact::{Fact, FactKey, FactValue};
 use crate::state::values::finding::{Finding, FindingData, FindingKind, News};
 use crate::state::values::money::Money;
 use crate::state::values::pipeline::Stage;
@@ -53,6 +53,19 @@ pub(super) fn by_facts(
     let ending = ending(board, account, at)?;
     let news = facts.iter().find(|(key, value)| is_news(account, key, value, ending))?;
     found(account, News::Fact(news.0.clone()), at)
+}
+
+/// The event of what a file makes us ask that no longer says when `account` churned, where a file said so. What somebody
+/// told us of is not known to every system.
+pub(super) fn no_longer_churned(
+    board: &Board,
+    account: &Account,
+    churned: &Fact,
+    at: DateTime<Utc>,
+) -> Option<Event> {
+    let said_by_file = churned.source.starts_with("import ");
+    let is_back = said_by_file && ending(board, account, at)? == Ending::Churned;
+    if is_back { found(account, News::NoLongerChurned, at) } else { None }
 }
 
 /// The first subscription that nobody knew when onboarding was over for `account`, or that had ended, as a signal since then

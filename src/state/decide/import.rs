@@ -38,6 +38,7 @@ pub(super) fn import(
         facts.retain(|key, value| account.fact(key) != Some(value));
         events.extend(back_again::by_facts(board, account, &facts, now));
         events.extend(update_facts(board, account, source, None, facts));
+        events.extend(clear(board, account, &row.cleared, now));
         let joins: BTreeSet<_> = row.segments.iter().collect();
         let is_news = |segment: &&Segment| {
             !account.segments.contains(*segment) && !account.left_segments.contains(*segment)
@@ -57,6 +58,19 @@ pub(super) fn import(
         }
     }
     events
+}
+
+/// Forgets `keys`, of those that are known.
+fn clear(board: &Board, account: &Account, keys: &BTreeSet<FactKey>, now: DateTime<Utc>) -> Vec<Event> {
+    let known = keys.iter().filter_map(|key| Some((key, account.facts.get(key)?)));
+    let from: BTreeMap<_, _> = known.map(|(key, fact)| (key.clone(), Some(fact.clone()))).collect();
+    if from.is_empty() {
+        return Vec::new();
+    }
+    let to = from.keys().map(|key| (key.clone(), None)).collect();
+    let back = from.get(&FactKey::Churned).and_then(Option::as_ref);
+    let back = back.and_then(|churned| back_again::no_longer_churned(board, account, churned, now));
+    back.into_iter().chain([Change::FactsRestored { from, to }.on(&account.id)]).collect()
 }
 
 /// Notes when `account` first entered stages and buckets elsewhere, unless it entered them here; never a time to come.
@@ -181,7 +195,10 @@ pub(in crate::state) fn one_each<'a>(board: &Board, rows: &'a [AccountFacts]) ->
         };
         let before = std::mem::replace(known, row);
         let (old, new) = if is_merged { (known.clone(), before) } else { (before, known.clone()) };
-        known.facts = old.facts.into_iter().chain(new.facts).collect();
+        let stays = |(key, _): &(FactKey, FactValue)| !new.cleared.contains(key);
+        let cleared = old.cleared.iter().filter(|key| !new.facts.contains_key(key)).cloned();
+        known.cleared = cleared.chain(new.cleared.iter().cloned()).collect();
+        known.facts = old.facts.into_iter().filter(stays).chain(new.facts).collect();
         known.stage = new.stage.or(old.stage);
         known.segments = old.segments.into_iter().chain(new.segments).collect();
         known.stamps = old.stamps.into_iter().chain(new.stamps).collect();
@@ -222,6 +239,7 @@ impl AccountFacts {
         Self {
             id: AccountId::new(id),
             facts: BTreeMap::new(),
+            cleared: BTreeSet::new(),
             stage: None,
             segments: Vec::new(),
             stamps: BTreeMap::new(),

@@ -50,6 +50,8 @@ pub struct ImportOutcome {
     pub returned: Vec<AccountId>,
     /// Accounts that churned or were onboarded, of which it has news.
     pub back_again: Vec<AccountId>,
+    /// How many facts were cleared, because their cells are blank.
+    pub cleared: usize,
     /// New accounts whose external id may only have changed: see [`possible_duplicates`].
     pub possible_duplicates: Vec<PossibleDuplicate>,
     /// How many signals that waited were recorded on the accounts they name.
@@ -93,6 +95,11 @@ impl ImportOutcome {
                 named.push(account.clone());
             }
         }
+        let cleared = events.iter().filter_map(|event| match event.change() {
+            Some(Change::FactsRestored { to, .. }) => Some(to.values().filter(|fact| fact.is_none()).count()),
+            _ => None,
+        });
+        let cleared = cleared.sum();
         let recorded = events.iter().filter(is_taken_in).count();
         let new_owners = new_owners(before, rows);
         let mut outcome = Self {
@@ -100,6 +107,7 @@ impl ImportOutcome {
             left,
             returned,
             back_again,
+            cleared,
             recorded,
             found,
             new_owners,

@@ -200,6 +200,14 @@ impl<'a> Play<'a> {
                     .expect("a finding"),
             },
             "merge" => Command::Merge { from: id(words.must("an account")), into: id("acme") },
+            "import-blank" => {
+                let cleared = [FactKey::parse(words.must("a fact")).expect("a fact we know")].into();
+                Command::Import {
+                    source: "import accounts.csv".into(),
+                    rows: vec![AccountFacts { cleared, ..AccountFacts::new("acme") }],
+                    take_stages: false,
+                }
+            }
             "undo" => Command::Undo,
             "redo" => Command::Redo,
             "move" => {
