@@ -104,7 +104,7 @@ pub(in crate::state) fn over_since(account: &Account, stage: &Stage) -> Option<D
 /// How onboarding ended for `account`, if that was before `at`.
 fn ending(board: &Board, account: &Account, at: DateTime<Utc>) -> Option<Ending> {
     let stage = board.stage_of(account)?;
-    over_since(account, stage).filter(|over| *over < at)?;
+    over_since(account, stage).filter(|over| *over <= at)?;
     Ending::of(stage)
 }
 
@@ -163,7 +163,7 @@ fn found(account: &Account, news: News, at: DateTime<Utc>) -> Option<Event> {
     let finding = data.kind();
     let from = account.findings.get(&finding).cloned();
     let since = account.placement.as_ref()?.since;
-    if from.as_ref().is_some_and(|known| !known.dismissed && known.data == data && known.at > since) {
+    if from.as_ref().is_some_and(|known| !known.dismissed && known.data == data && known.at >= since) {
         return None;
     }
     let to = Some(Finding { at, data, dismissed: false });

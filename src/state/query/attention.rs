@@ -399,7 +399,7 @@ fn open_finding(account: &Account, kind: FindingKind) -> Option<&Finding> {
 fn back_again(board: &Board, account: &Account, stage: &Stage) -> Option<Reason> {
     let over = over_since(account, stage)?;
     let known = account.findings.get(&FindingKind::BackAgain);
-    let news = known.filter(|finding| !finding.dismissed && finding.at > over && stage.awaits.is_none());
+    let news = known.filter(|finding| !finding.dismissed && finding.at >= over && stage.awaits.is_none());
     let news = news.and_then(|finding| match &finding.data {
         FindingData::BackAgain { news } => Some((news.clone(), worth(account, news)?)),
         FindingData::LeftExport { .. } | FindingData::PossibleDuplicate { .. } => None,
