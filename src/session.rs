@@ -210,8 +210,8 @@ fn serve(
     let mut saving: Option<JoinHandle<()>> = None;
     loop {
         let said = match inbox.recv_timeout(FOLLOW_EVERY) {
-            Ok(Request::Command { .. }) if sabotaged("end") => return,
-            Ok(Request::Command { .. }) if sabotaged("session") => {
+            Ok(Request::Command { .. }) if is_to_fail("end") => return,
+            Ok(Request::Command { .. }) if is_to_fail("session") => {
                 panic!("GANGPLANK_PANIC asked for this panic in the session")
             }
             Ok(Request::Sweep(now)) => match session.submit(Submission::Sweep, &Actor::Clock, now) {
@@ -255,8 +255,8 @@ fn serve(
     }
 }
 
-/// Whether `GANGPLANK_PANIC` asks for `part` of a debug build to break, so that tests can watch what is left then.
+/// Whether `GANGPLANK_PANIC` asks that `part` of a debug build fails, so that tests see what is left then.
 /// A release build has no such trap.
-pub(crate) fn sabotaged(part: &str) -> bool {
+pub(crate) fn is_to_fail(part: &str) -> bool {
     cfg!(debug_assertions) && std::env::var_os("GANGPLANK_PANIC").is_some_and(|asked| asked == part)
 }

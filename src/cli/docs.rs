@@ -33,7 +33,7 @@ pub struct DocsArgs {
     topic: Option<Topic>,
 }
 
-/// A page of `docs/`. What stands here about each, `docs/README.md` says, too.
+/// A page of `docs/`. `docs/README.md` has the same line about each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Topic {
     /// Every key, and what each screen does

@@ -172,7 +172,7 @@ pub fn explain<'a>(
     Explanation { playbook, context, verdict, conclusion, conditions, next, moved, aside }
 }
 
-/// What an conclusion is found out from.
+/// What a conclusion follows from.
 struct Case<'a, 'c> {
     playbooks: &'a Playbooks,
     playbook: &'a Playbook,

@@ -48,9 +48,9 @@ pub fn hints(screen: ScreenId) -> &'static [Hint] {
 /// where there are none.
 pub fn hints_now(screen: &ScreenState) -> impl Iterator<Item = Hint> {
     let can_pick = screen.unmatched().is_some_and(|it| !it.candidates.is_empty());
-    let is_of_use = move |action: Action| match action {
-        Action::Pick => can_pick,
-        _ => !screen.rows.is_empty() || matches!(action, Action::Clear | Action::Undo | Action::Help),
+    let is_of_use = move |action: Action| {
+        let needs_no_row = matches!(action, Action::Clear | Action::Undo | Action::Help);
+        if action == Action::Pick { can_pick } else { needs_no_row || !screen.rows.is_empty() }
     };
     hints(screen.id).iter().copied().filter(move |(action, _)| is_of_use(*action))
 }

@@ -41,21 +41,21 @@ impl ImportPhase {
         }
     }
 
-    /// How far the bar has come, when so much of so much of this part is done; nobody counts in some parts.
+    /// How far the bar has come, when `done` of `total` in this part is done; some parts count nothing.
     fn position(self, done: usize, total: usize) -> usize {
         let before = Self::ALL.iter().filter(|part| **part < self).count() * LENGTH;
         before + (done * LENGTH).checked_div(total).unwrap_or(0)
     }
 }
 
-/// The patience of whoever waits at a terminal, for one piece of work after the other.
+/// Shows a bar for one piece of work after the other, once a person at a terminal has waited for a while.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ProgressReporter {
     since: Instant,
 }
 
 impl ProgressReporter {
-    /// Somebody starts to wait.
+    /// Starts to measure how long a person waits.
     pub(super) fn begins() -> Self {
         Self { since: Instant::now() }
     }
@@ -96,7 +96,7 @@ impl ProgressReporter {
     }
 }
 
-/// The spinner shows that it goes on where nobody counts along.
+/// The spinner shows that work goes on where nothing is counted.
 fn bar(part: ImportPhase) -> ProgressBar {
     let style = ProgressStyle::with_template("{spinner} {msg} {wide_bar} {elapsed}");
     let style = style.expect("the template is valid");

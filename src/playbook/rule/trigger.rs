@@ -94,7 +94,30 @@ impl Occurrence {
             // What a file says happened long ago, and somewhere else.
             Change::Moved { cause: Cause::Import, .. } => None,
             Change::Moved { to, .. } => Some(Self::Entered(account, to.as_ref()?.stage.clone())),
-            _ => None,
+            Change::Added
+            | Change::Removed
+            | Change::FactsRestored { .. }
+            | Change::StampSet { .. }
+            | Change::StampRemoved { .. }
+            | Change::EngagementChanged { .. }
+            | Change::SegmentJoined { .. }
+            | Change::SegmentLeft { .. }
+            | Change::OwnerChanged { .. }
+            | Change::RiskChanged { .. }
+            | Change::NoteAdded { .. }
+            | Change::NoteRemoved { .. }
+            | Change::Seen { .. }
+            | Change::SignalRemoved { .. }
+            | Change::CallChanged { .. }
+            | Change::TaskChanged { .. }
+            | Change::FindingChanged { .. }
+            | Change::SnoozeChanged { .. }
+            | Change::AlertChanged { .. }
+            | Change::MergedInto { .. }
+            | Change::MergeUndone { .. }
+            | Change::GaveBack { .. }
+            | Change::PlaybookRan { .. }
+            | Change::PlaybookRunReverted { .. } => None,
         }
     }
 

@@ -29,15 +29,12 @@ impl AccountLookup {
     /// Adds the names that `events` gave to accounts.
     pub fn learn(&mut self, events: &[Event]) {
         for event in events {
-            match event {
-                Event::Account { account, change: Change::FactsUpdated { facts, .. } } => {
-                    self.list(account, facts);
-                }
-                Event::Account { account, change: Change::FactsRestored { to, .. } } => {
-                    let known = to.iter().filter_map(|(key, fact)| Some((key, &fact.as_ref()?.value)));
-                    self.list(account, known);
-                }
-                _ => {}
+            let Event::Account { account, change } = event else { continue };
+            if let Change::FactsUpdated { facts, .. } = change {
+                self.list(account, facts);
+            } else if let Change::FactsRestored { to, .. } = change {
+                let known = to.iter().filter_map(|(key, fact)| Some((key, &fact.as_ref()?.value)));
+                self.list(account, known);
             }
         }
     }

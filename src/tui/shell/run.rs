@@ -12,7 +12,7 @@ use super::events::TerminalEvents;
 use super::terminal::{ProcessSignal, ProcessSignals, Tui, is_gone, terminate};
 use crate::config::Clock;
 use crate::editor::{Draft, KeptDraft, Outcome};
-use crate::session::{Handle, Panicked, Report, Request, sabotaged};
+use crate::session::{Handle, Panicked, Report, Request, is_to_fail};
 use crate::state::{AccountId, Change};
 use crate::tui::input::chord::Chord;
 use crate::tui::model::app::App;
@@ -191,7 +191,7 @@ impl EventLoop {
         loop {
             tui.draw(|picture| {
                 assert!(
-                    (self.app.overlay.is_none() && self.app.screen.is_none()) || !sabotaged("draw"),
+                    (self.app.overlay.is_none() && self.app.screen.is_none()) || !is_to_fail("draw"),
                     "GANGPLANK_PANIC asked for this panic in the view"
                 );
                 // The terminal may have been resized since its last event; what is drawn must fit what it is now.
@@ -284,7 +284,7 @@ impl EventLoop {
                     Ok(Ended::Us(exit)) => return Ok(Some(exit)),
                     Err(error) => Err(error),
                 };
-                assert!(!sabotaged("editor"), "GANGPLANK_PANIC asked for this panic after the editor");
+                assert!(!is_to_fail("editor"), "GANGPLANK_PANIC asked for this panic after the editor");
                 tui.take_back(&lent)?;
                 self.measure(tui)?;
                 match self.drafts.written.take() {

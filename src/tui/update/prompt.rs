@@ -21,13 +21,12 @@ use crate::tui::screens::account_choice;
 const ON_ITS_WAY: &str = "This answer is being saved";
 
 pub(super) fn key(app: &mut App, chord: Chord, action: Option<Action>) -> Option<Effect> {
-    match action {
-        Some(action @ (Action::Redraw | Action::Suspend)) => return dispatch(app, action, chord),
-        Some(Action::Clear) => {
-            cancel(app);
-            return None;
-        }
-        _ => {}
+    if let Some(action @ (Action::Redraw | Action::Suspend)) = action {
+        return dispatch(app, action, chord);
+    }
+    if action == Some(Action::Clear) {
+        cancel(app);
+        return None;
     }
     match app.prompt.take()? {
         Prompt::Filter { input, from } => {
