@@ -67,10 +67,8 @@ fn at_the_end(heading: &str) -> Option<(String, HeadingUnit)> {
         let start = words[words.len() - count].0;
         let unit = unit(&heading[start..])?;
         let name = heading[..start].trim_end_matches(|c: char| !c.is_alphanumeric());
-        let name =
-            name.strip_suffix(" in").or_else(|| name.strip_suffix("_in")).or_else(|| name.strip_suffix("In"));
-        let name = name.unwrap_or(heading[..start].trim_end_matches(|c: char| !c.is_alphanumeric()));
-        Some((name.to_owned(), unit))
+        let without_in = [" in", "_in", "In"].iter().find_map(|word| name.strip_suffix(word));
+        Some((without_in.unwrap_or(name).to_owned(), unit))
     })
 }
 
@@ -160,15 +158,12 @@ fn scale_of(text: &str) -> Option<Scale> {
     let text = text.trim();
     let text = text.strip_prefix("in ").or_else(|| text.strip_suffix(" of")).unwrap_or(text);
     let folded = fold(text);
-    if words.minor.contains(&folded) {
-        Some(Scale::Minor)
-    } else if words.thousands.contains(&folded) {
-        Some(Scale::Thousands)
-    } else if words.millions.contains(&folded) {
-        Some(Scale::Millions)
-    } else {
-        None
-    }
+    let scales = [
+        (&words.minor, Scale::Minor),
+        (&words.thousands, Scale::Thousands),
+        (&words.millions, Scale::Millions),
+    ];
+    scales.into_iter().find(|(words, _)| words.contains(&folded)).map(|(_, scale)| scale)
 }
 
 fn is_zone(text: &str) -> bool {

@@ -107,19 +107,15 @@ impl Chord {
 
 impl fmt::Display for Chord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [ctrl, alt, shift] =
-            MODIFIERS.map(
-                |(held, names)| {
-                    if self.held.contains(held) { format!("{}-", names[0]) } else { String::new() }
-                },
-            );
+        let held = MODIFIERS.iter().filter(|(held, _)| self.held.contains(*held));
+        let held: String = held.map(|(_, names)| format!("{}-", names[0])).collect();
         let key = match (NAMES.iter().find(|(key, _)| *key == self.key), self.key) {
             (Some((_, names)), _) => names[0].to_owned(),
             (None, KeyCode::Char(c)) => c.to_string(),
             (None, KeyCode::F(number)) => format!("f{number}"),
             (None, _) => unreachable!("no chord is made of a key without a name"),
         };
-        f.pad(&format!("{ctrl}{alt}{shift}{key}"))
+        f.pad(&format!("{held}{key}"))
     }
 }
 
