@@ -19,12 +19,16 @@ pub(super) const NO_ACCOUNTS: &str = "there are no accounts yet: import some wit
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n\
     \x20 gangplank list --stage 3a\n\
+    \x20 gangplank list --segment \"Onboarding - engaged\"\n\
     \x20 gangplank list --stage none")]
 pub struct ListArgs {
     /// Only accounts in this stage (3a, or its label) or bucket (3), off the board (none), or under a label of no
     /// stage (unmapped)
     #[arg(long, value_name = "STAGE")]
     stage: Option<String>,
+    /// Only accounts in this segment
+    #[arg(long, value_name = "SEGMENT")]
+    segment: Option<String>,
     /// Write JSON
     #[arg(long)]
     json: bool,
@@ -34,8 +38,12 @@ pub(super) fn run(args: &ListArgs, context: &mut Context) -> Result<(), CliError
     let session = context.open()?;
     let (board, now) = (session.board(), context.config.now());
     let filter = args.stage.as_deref().map(|text| StageFilter::parse(text, board)).transpose()?;
-    let mut accounts: Vec<_> =
-        board.accounts().filter(|account| filter.as_ref().is_none_or(|n| n.takes(board, account))).collect();
+    let segment = args.segment.as_deref().map(|segment| segment.trim().to_lowercase());
+    let is_in = |account: &Account| {
+        segment.as_ref().is_none_or(|wanted| account.segments.iter().any(|it| it.to_lowercase() == *wanted))
+    };
+    let stands = |account: &Account| filter.as_ref().is_none_or(|n| n.takes(board, account));
+    let mut accounts: Vec<_> = board.accounts().filter(|account| stands(account) && is_in(account)).collect();
     let today = now.today();
     accounts.sort_by_cached_key(|account| {
         let renewal = account.next_renewal(today);

@@ -1,5 +1,6 @@
 //! `gangplank today`.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use clap::Args;
@@ -7,13 +8,14 @@ use clap::Args;
 use super::json::{self, TodayJson};
 use super::output::TextRole;
 use super::table::{TextColumn, TextTable, known, plain, quiet};
-use super::{CliError, Context, notify};
+use super::{CliError, Context, notify, shell_word};
 use crate::config::settings::person;
+use crate::prose::lists::plural;
 use crate::prose::reasons;
 use crate::state::query::attention::today;
 use crate::state::query::ownership::{owns, today_of};
 use crate::state::query::upcoming::upcoming;
-use crate::state::{Attention, Board, Now, Position, Priority};
+use crate::state::{Attention, Board, Now, Position, Priority, Segment};
 
 /// List the accounts that need a person today, and why, the most urgent first
 #[derive(Args, Debug)]
@@ -42,6 +44,9 @@ pub(super) fn run(args: &TodayArgs, context: &mut Context) -> Result<(), CliErro
         None => today(board, &now, &rules),
         Some(name) => today_of(name, board, &now, &rules),
     };
+    if !args.json {
+        retired(board, context, who.as_deref());
+    }
     if args.json {
         let rows = rows.iter().filter_map(|row| TodayJson::new(row, board, &now));
         return json::write_all(&mut context.out, rows);
@@ -56,6 +61,22 @@ pub(super) fn run(args: &TodayArgs, context: &mut Context) -> Result<(), CliErro
         }
     }
     Ok(table(&rows, board, &now).write(&mut context.out)?)
+}
+
+/// Says how many accounts, of `who` if of somebody, are still in a segment that the team is about to give up.
+fn retired(board: &Board, context: &Context, who: Option<&str>) {
+    let team = &context.config.playbooks.team;
+    let mut left: BTreeMap<&Segment, usize> = BTreeMap::new();
+    for account in board.accounts().filter(|account| who.is_none_or(|name| owns(name, account))) {
+        if let Some(segment) = team.retired_segment(account) {
+            *left.entry(segment).or_default() += 1;
+        }
+    }
+    for (segment, count) in left {
+        let are = plural(count, "account is", "accounts are");
+        let list = format!("gangplank list --segment {}", shell_word(segment));
+        notify(&format!("{are} still in the retired segment {segment}: `{list}` lists them"));
+    }
 }
 
 /// What to say where nothing waits for `name`, while `count` accounts need somebody.

@@ -56,7 +56,7 @@ impl Default for Settings {
             time_zone: None,
             currency: Currency::USD,
             renewal: RenewalDays::default(),
-            team: Team::default(),
+            team: Team { retired_segments: vec!["Onboarding - engaged".into()], ..Team::default() },
             forecast: RiskWeights::default(),
             mouse: true,
             escape_wait: Duration::from_millis(30),
@@ -75,6 +75,7 @@ struct SettingsFile {
     #[serde(default)]
     specialists: Vec<Person>,
     alerts_go_to: Option<Person>,
+    retired_segments: Option<Vec<String>>,
     #[serde(default)]
     rates: BTreeMap<Currency, BTreeMap<Currency, Spanned<f64>>>,
     #[serde(default)]
@@ -184,6 +185,9 @@ pub fn parse(text: &str, file_name: &str) -> Result<Settings, ConfigError> {
             specialists: file.specialists.into_iter().map(|name| name.0).collect(),
             fallback: file.alerts_go_to.map(|name| name.0),
             rates,
+            retired_segments: file.retired_segments.map_or(default.team.retired_segments, |named| {
+                named.iter().map(|segment| segment.trim().into()).collect()
+            }),
         },
         forecast: RiskWeights {
             none: percent(file.forecast.none, default.forecast.none),

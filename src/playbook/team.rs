@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::state::values::actor::is_specialist;
-use crate::state::{Currency, Money};
+use crate::state::{Account, Currency, Money, Segment};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Team {
@@ -13,12 +13,20 @@ pub struct Team {
     /// Who gets the alerts of accounts without an owner.
     pub fallback: Option<Arc<str>>,
     pub rates: ExchangeRates,
+    /// The segments that the team is about to give up: whoever is still in one is counted and listed.
+    pub retired_segments: Vec<Segment>,
 }
 
 impl Team {
     /// Whether `name` is a specialist, whatever the case.
     pub fn is_specialist(&self, name: &str) -> bool {
         is_specialist(Some(name), &self.specialists)
+    }
+
+    /// The segment that the team is about to give up and `account` is still in, as the team writes it.
+    pub fn retired_segment(&self, account: &Account) -> Option<&Segment> {
+        let holds = |retired: &&Segment| account.segments.iter().any(|it| it.eq_ignore_ascii_case(retired));
+        self.retired_segments.iter().find(holds)
     }
 }
 

@@ -198,6 +198,7 @@ fn dispatch(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::ToggleAll => toggle_all(app),
         Action::Mine => app.toggle_mine(),
         Action::Snoozed => app.list_snoozed(),
+        Action::Retired => app.list_retired(),
         Action::Copy => return copy(app),
         Action::Alerts => alerts::toggle(app),
         Action::Show(ScreenId::Explain) => explain::toggle(app),

@@ -57,6 +57,7 @@ mod screen {
     mod playbooks_and_forecast;
     mod prompt_answers;
     mod prompt_preview;
+    mod retired;
     mod snapshots;
     #[cfg(unix)]
     mod terminal;

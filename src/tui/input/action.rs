@@ -133,6 +133,7 @@ actions! {
     Clear         "clear"          View       "Close, or clear the filter"
     Accept        "accept"         View       "Save or choose"
     Snoozed       "snoozed"        View       "Show snoozed accounts"
+    Retired       "retired"        View       "Show accounts in a retired segment"
     Copy          "copy"           View       "Copy the email address"
     Complete      "complete"       View       "Complete the name"
     Sort          "sort"           View       "Sort"

@@ -28,7 +28,9 @@ pub(in crate::tui) fn label(app: &App, account: &AccountId, purpose: &Purpose) -
         Purpose::Churned => format!("Mark {name} churned? Type yes"),
         Purpose::Risk => format!("Payment risk of {name}?"),
         Purpose::Owner => format!("Owner of {name}?{}", taken(app, account, purpose)),
-        Purpose::Segment => format!("Segment for {name} to join or leave?"),
+        Purpose::Segment => {
+            format!("Segment for {name} to join or leave?{}", taken(app, account, purpose))
+        }
         Purpose::ClearFact => format!("Clear which fact of {name}?"),
         Purpose::Note => format!("Note on {name}:"),
         Purpose::Task => format!("Task for {name}:"),
@@ -52,11 +54,15 @@ fn default(app: &App, account: &AccountId, purpose: &Purpose) -> Option<String> 
         Purpose::AlertAssign(key) => app.board.alert(key).and_then(|alert| alert.assignee.as_deref()),
         Purpose::Snooze if is_snoozed(app, account) => return None,
         Purpose::Snooze | Purpose::AlertSnooze(_) => return Some(PICKS[0].to_owned()),
+        // What is to be left by all anyway.
+        Purpose::Segment => {
+            let retired = app.setup.playbooks.team.retired_segment(app.board.get(account)?);
+            return retired.map(ToString::to_string);
+        }
         Purpose::CallBooked
         | Purpose::Handoff
         | Purpose::Churned
         | Purpose::Risk
-        | Purpose::Segment
         | Purpose::ClearFact
         | Purpose::Note
         | Purpose::Task

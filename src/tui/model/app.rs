@@ -1,5 +1,6 @@
 //! Everything the screen knows: a board, the order it is shown in, and where the person is.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::playbook::Playbooks;
@@ -12,7 +13,7 @@ use crate::state::{Account, AccountId, Actor, Alert, Board, Now, Stage};
 use crate::text;
 use crate::tui::input::keymap::{InputMode, Keymap};
 use crate::tui::model::columns::{BoardColumns, ColumnId, Row, Visible};
-use crate::tui::model::filter::Filter;
+use crate::tui::model::filter::{AsLongAs, Filter};
 use crate::tui::model::focus::{AlertsPane, Focus, Overlay, Press, View};
 use crate::tui::model::prompt::Prompt;
 use crate::tui::model::screens::{HistoryStep, ScreenState};
@@ -52,6 +53,8 @@ pub struct App {
     pub status: Status,
     /// How many alerts are open.
     pub open_alerts: usize,
+    /// Who is still in a retired segment.
+    pub retired: HashSet<AccountId>,
     /// Width and height of the screen, in cells.
     pub size: (u16, u16),
     /// What does not change while the program runs.
@@ -233,7 +236,14 @@ impl App {
 
     /// Whether they are those who are snoozed.
     pub(in crate::tui) fn lists_snoozed(&self) -> bool {
-        self.filter.as_ref().and_then(|filter| filter.only.as_ref()).is_some_and(|only| only.snoozed)
+        let only = self.filter.as_ref().and_then(|filter| filter.only.as_ref());
+        only.is_some_and(|only| matches!(only.as_long_as, Some(AsLongAs::Snoozed)))
+    }
+
+    /// Whether an account of this id is in a retired segment.
+    pub(in crate::tui) fn is_retired(&self, id: &AccountId) -> bool {
+        let team = &self.setup.playbooks.team;
+        self.board.get(id).is_some_and(|account| team.retired_segment(account).is_some())
     }
 
     /// The screen that was left for the accounts that are listed.

@@ -3,7 +3,9 @@
 pub mod index;
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
+use crate::playbook::Playbooks;
 use crate::state::{Account, AccountId, Board, Now};
 use crate::tui::model::columns::{BoardColumn, Visible};
 use crate::tui::model::filter::index::Index;
@@ -49,13 +51,26 @@ impl Filter {
 #[derive(Clone, Debug)]
 pub struct AccountSet {
     pub accounts: HashSet<AccountId>,
-    /// Whether only as long as they are snoozed.
-    pub snoozed: bool,
+    /// What keeps them in the list; nothing where they stay whatever becomes of them.
+    pub as_long_as: Option<AsLongAs>,
+}
+
+/// What keeps an account in a list.
+#[derive(Clone, Debug)]
+pub enum AsLongAs {
+    Snoozed,
+    /// It is in one of the segments that the team is about to give up.
+    Retired(Arc<Playbooks>),
 }
 
 impl AccountSet {
     /// Whether `account` is one of them.
     pub(in crate::tui) fn matches(&self, account: &Account, now: &Now) -> bool {
-        self.accounts.contains(&account.id) && (!self.snoozed || account.is_snoozed(now.at))
+        self.accounts.contains(&account.id)
+            && match &self.as_long_as {
+                None => true,
+                Some(AsLongAs::Snoozed) => account.is_snoozed(now.at),
+                Some(AsLongAs::Retired(playbooks)) => playbooks.team.retired_segment(account).is_some(),
+            }
     }
 }

@@ -6,7 +6,7 @@ use super::rows;
 use crate::state::AccountId;
 use crate::tui::model::app::App;
 use crate::tui::model::filter::index::Index;
-use crate::tui::model::filter::{AccountSet, Filter};
+use crate::tui::model::filter::{AccountSet, AsLongAs, Filter};
 use crate::tui::model::focus::{Overlay, View};
 use crate::tui::model::screens::{HistoryStep, ScreenId, ScreenState, UnderScreen};
 use crate::tui::model::status::Tone;
@@ -60,7 +60,7 @@ impl App {
 
     /// Leaves the open screen for a list of `accounts` and no others, under the name of what they have in common.
     pub fn list_only(&mut self, name: String, accounts: HashSet<AccountId>) {
-        self.list(name, AccountSet { accounts, snoozed: false });
+        self.list(name, AccountSet { accounts, as_long_as: None });
     }
 
     fn list(&mut self, name: String, only: AccountSet) {
@@ -78,7 +78,21 @@ impl App {
         if snoozed.is_empty() {
             self.say(Tone::Plain, "No account is snoozed");
         } else {
-            self.list("snoozed".to_owned(), AccountSet { accounts: snoozed, snoozed: true });
+            self.list(
+                "snoozed".to_owned(),
+                AccountSet { accounts: snoozed, as_long_as: Some(AsLongAs::Snoozed) },
+            );
+        }
+    }
+
+    /// Lists who is still in a segment that the team is about to give up.
+    pub(in crate::tui) fn list_retired(&mut self) {
+        if self.retired.is_empty() {
+            self.say(Tone::Plain, "No account is in a retired segment");
+        } else {
+            let as_long_as = Some(AsLongAs::Retired(self.setup.playbooks.clone()));
+            let only = AccountSet { accounts: self.retired.clone(), as_long_as };
+            self.list("in a retired segment".to_owned(), only);
         }
     }
 

@@ -22,6 +22,13 @@ impl App {
         self.count_alerts();
         match followed {
             Some(touched) => {
+                for id in &touched {
+                    if self.is_retired(id) {
+                        self.retired.insert(id.clone());
+                    } else {
+                        self.retired.remove(id);
+                    }
+                }
                 self.follow_narrowed(&touched);
                 self.settle();
                 self.refresh_screen();
@@ -36,12 +43,20 @@ impl App {
         (self.columns, self.queue) =
             arranged(&self.board, &self.now, sort, self.setup.attention_rules(), person);
         self.count_alerts();
+        self.find_retired();
         if let Some(filter) = &mut self.filter {
             filter.index = Index::new(&self.board, &self.columns);
         }
         self.mine = self.mine.is_some().then(|| self.all_mine());
         self.narrow();
         self.refresh_screen();
+    }
+
+    /// Looks at every account for those in a retired segment.
+    pub(super) fn find_retired(&mut self) {
+        let team = &self.setup.playbooks.team;
+        let retired = self.board.accounts().filter(|account| team.retired_segment(account).is_some());
+        self.retired = retired.map(|account| account.id.clone()).collect();
     }
 
     /// Time alone opens those that were snoozed.

@@ -1,6 +1,7 @@
 //! Where the person is, kept together with what is to be seen: after every change the focus stays on the same account,
 //! or goes to its nearest neighbour, and is scrolled into view.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::board::arranged;
@@ -31,6 +32,7 @@ impl App {
             mine: None,
             status: Status::default(),
             open_alerts: 0,
+            retired: HashSet::new(),
             size,
             setup,
             last_press: None,
@@ -38,6 +40,7 @@ impl App {
             working: None,
         };
         app.count_alerts();
+        app.find_retired();
         app.settle();
         app
     }

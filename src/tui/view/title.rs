@@ -89,7 +89,15 @@ fn summary(app: &App) -> String {
                 1 => "1 account needs you".to_owned(),
                 waiting => format!("{waiting} accounts need you"),
             };
-            format!("today · {mine}{needy}{unmatched} · {on_board} on the board")
+            let retired = match app.retired.len() {
+                0 => String::new(),
+                left => {
+                    let key = app.setup.keymap.key(InputMode::Board, Action::Retired);
+                    let key = key.map(|key| format!(" ({key})")).unwrap_or_default();
+                    format!(" · {left} in a retired segment{key}")
+                }
+            };
+            format!("today · {mine}{needy}{unmatched}{retired} · {on_board} on the board")
         }
         View::List { all: true } => {
             let known = plural(app.board.len(), "account", "accounts");

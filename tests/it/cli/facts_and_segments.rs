@@ -2,7 +2,35 @@
 
 use serde_json::{Value, json};
 
-use crate::support::home::Home;
+use crate::support::home::{Home, account};
+
+#[test]
+fn who_is_still_in_a_retired_segment_is_counted_and_listed() {
+    let home = Home::new();
+    for (name, segment) in
+        [("acme", "Onboarding - engaged"), ("bolt", "onboarding - Engaged"), ("cato", "Lead")]
+    {
+        home.import(&[account(name, name, None, None)]);
+        home.says(&["segment", name, segment]);
+    }
+    let ids = |args: &[&str]| -> Vec<String> {
+        let rows = home.json(args);
+        rows.as_array()
+            .expect("a list")
+            .iter()
+            .map(|row| row["id"].as_str().expect("an id").to_owned())
+            .collect()
+    };
+    assert_eq!(ids(&["list", "--segment", "ONBOARDING - engaged", "--json"]), ["acme", "bolt"]);
+    let said = home.told(&["today"]);
+    let line = "2 accounts are still in the retired segment Onboarding - engaged: \
+                `gangplank list --segment 'Onboarding - engaged'` lists them";
+    assert!(said.contains(line), "{said}");
+    for name in ["acme", "bolt"] {
+        home.says(&["segment", name, "onboarding - engaged", "--leave"]);
+    }
+    assert!(!home.told(&["today"]).contains("retired"), "none is left");
+}
 
 #[test]
 fn segments_are_joined_and_left_by_hand_and_no_import_brings_back_what_was_left() {

@@ -61,7 +61,7 @@ pub(crate) fn of_a_team() -> Arc<Playbooks> {
     let mut rates = ExchangeRates::default();
     let of = |code: &str| code.parse().expect("a currency");
     assert!(rates.insert(of("TRY"), of("USD"), 0.03));
-    let team = Team { specialists, fallback: Some("magda@example.com".into()), rates };
+    let team = Team { specialists, fallback: Some("magda@example.com".into()), rates, ..Team::default() };
     Arc::new(Playbooks { team, ..(*playbooks()).clone() })
 }
 
