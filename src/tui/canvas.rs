@@ -62,7 +62,7 @@ pub fn put_details(
 /// `words`, which need not be clean, in lines of `width` cells behind `mark`. Of more than `most` lines, the last one
 /// shown says that there are others.
 pub fn hanging(
-    mark: Span<'static>,
+    mark: &Span<'static>,
     words: &str,
     style: Style,
     width: usize,

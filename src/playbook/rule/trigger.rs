@@ -91,9 +91,6 @@ impl Occurrence {
             Change::FactsUpdated { at, .. } => Some(Self::Facts(account, *at)),
             Change::TookOver { .. } => Some(Self::Facts(account, None)),
             Change::SignalRecorded { signal } => Some(Self::Signal(account, Box::new(signal.clone()))),
-            // What a file says happened long ago, and somewhere else.
-            Change::Moved { cause: Cause::Import, .. } => None,
-            Change::Moved { to, .. } => Some(Self::Entered(account, to.as_ref()?.stage.clone())),
             Change::Added
             | Change::Removed
             | Change::FactsRestored { .. }
@@ -117,7 +114,10 @@ impl Occurrence {
             | Change::MergeUndone { .. }
             | Change::GaveBack { .. }
             | Change::PlaybookRan { .. }
-            | Change::PlaybookRunReverted { .. } => None,
+            | Change::PlaybookRunReverted { .. }
+            // What a file says happened long ago, and somewhere else.
+            | Change::Moved { cause: Cause::Import, .. } => None,
+            Change::Moved { to, .. } => Some(Self::Entered(account, to.as_ref()?.stage.clone())),
         }
     }
 

@@ -108,7 +108,7 @@ impl Chord {
 impl fmt::Display for Chord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let held = MODIFIERS.iter().filter(|(held, _)| self.held.contains(*held));
-        let held: String = held.map(|(_, names)| format!("{}-", names[0])).collect();
+        let held: String = held.flat_map(|(_, names)| [names[0], "-"]).collect();
         let key = match (NAMES.iter().find(|(key, _)| *key == self.key), self.key) {
             (Some((_, names)), _) => names[0].to_owned(),
             (None, KeyCode::Char(c)) => c.to_string(),

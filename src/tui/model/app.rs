@@ -11,6 +11,7 @@ use crate::state::query::forecast::RiskWeights;
 use crate::state::query::ownership::is_given;
 use crate::state::{Account, AccountId, Actor, Alert, Board, Now, Stage};
 use crate::text;
+use crate::tui::input::action::Action;
 use crate::tui::input::keymap::{InputMode, Keymap};
 use crate::tui::model::columns::{BoardColumns, ColumnId, Row, Visible};
 use crate::tui::model::filter::{AsLongAs, Filter};
@@ -181,6 +182,11 @@ impl App {
 
     pub fn renewal_urgency(&self, account: &Account) -> RenewalUrgency {
         renewal_urgency(&self.board, account, &self.now, self.setup.thresholds())
+    }
+
+    /// The key to name in a sentence for what `action` does on the board; nothing when no key means it.
+    pub(in crate::tui) fn board_key(&self, action: Action) -> Option<String> {
+        self.setup.keymap.key(InputMode::Board, action)
     }
 
     /// The account's name, clean and short, as questions name it.

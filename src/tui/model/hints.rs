@@ -106,7 +106,7 @@ fn question_hints(prompt: Option<&Prompt>) -> &'static HintTable {
 /// What to press for a reason, and what that says.
 pub(in crate::tui) fn hint(app: &App, reason: &Reason) -> String {
     let (action, words) = remedy(reason);
-    app.setup.keymap.key(InputMode::Board, action).map_or_else(String::new, |key| format!("{key} {words}"))
+    app.board_key(action).map_or_else(String::new, |key| format!("{key} {words}"))
 }
 
 /// What does what a reason asks for, in a word.

@@ -143,7 +143,7 @@ fn details(app: &App, row: &ExplainRow, width: usize) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     let mut say = |mark: &'static str, words: &str, role: Role| {
         let mark = Span::styled(mark, theme.style(role));
-        lines.extend(hanging(mark, words, theme.style(Role::Text), width, usize::MAX));
+        lines.extend(hanging(&mark, words, theme.style(Role::Text), width, usize::MAX));
     };
     say("", &row.title, Role::Text);
     say("", &row.sentence, Role::Text);

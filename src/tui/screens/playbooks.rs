@@ -222,7 +222,7 @@ fn details(app: &App, row: &PlaybookRow, width: usize) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     let mut say = |label: &'static str, words: &str, most: usize| {
         let label = Span::styled(text::fit(label, LABEL), theme.style(Role::Dim));
-        lines.extend(hanging(label, words, theme.style(Role::Text), width, most));
+        lines.extend(hanging(&label, words, theme.style(Role::Text), width, most));
     };
     say("Title", &row.title, 2);
     say("When", &row.trigger, 2);

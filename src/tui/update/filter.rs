@@ -5,7 +5,6 @@ use std::collections::{BTreeSet, HashSet};
 use crate::state::query::ownership::{is_given, owns};
 use crate::state::{Account, AccountId};
 use crate::tui::input::action::Action;
-use crate::tui::input::keymap::InputMode;
 use crate::tui::model::app::App;
 use crate::tui::model::columns::Visible;
 use crate::tui::model::filter::Filter;
@@ -92,7 +91,7 @@ impl App {
         };
         self.queue = self.new_queue();
         self.narrow();
-        let key = self.setup.keymap.key(InputMode::Board, Action::Mine).unwrap_or_default();
+        let key = self.board_key(Action::Mine).unwrap_or_default();
         let words = match self.mine {
             Some(_) => format!("Only your accounts and alerts · {key} shows all"),
             None => format!("All accounts · {key} shows only yours"),

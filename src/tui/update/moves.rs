@@ -7,7 +7,6 @@ use crate::prose::reasons;
 use crate::state::decide::placement::{skips_bucket, stage_after, stage_before};
 use crate::state::{Account, Cause, Command, Position, Reason};
 use crate::tui::input::action::Action;
-use crate::tui::input::keymap::InputMode;
 use crate::tui::model::app::App;
 use crate::tui::model::msg::Effect;
 use crate::tui::model::prompt::{Prompt, Purpose};
@@ -17,8 +16,8 @@ use crate::tui::model::status::{Refused, Tone};
 pub(super) fn to_next_stage(app: &mut App) -> Option<Effect> {
     let account = app.focused_id()?;
     let name = app.short_name(&account);
-    let key = |action| app.setup.keymap.key(InputMode::Board, action).unwrap_or_default();
-    let (replied, by_id) = (key(Action::Replied), key(Action::MoveTo));
+    let [replied, by_id] =
+        [Action::Replied, Action::MoveTo].map(|action| app.board_key(action).unwrap_or_default());
     match stage_after(&app.board, &account) {
         Ok(to) if !skips_bucket(&app.board, &account, &to) => {
             Some(app.submit(Command::move_to(&account, &to)))

@@ -7,7 +7,6 @@ use crate::prose::{entries, no_effect, unchanged};
 use crate::session::Report;
 use crate::state::{AccountId, Actor, Board, Change, Command, Entry, Event, Refusal};
 use crate::tui::input::action::Action;
-use crate::tui::input::keymap::InputMode;
 use crate::tui::model::app::App;
 use crate::tui::model::prompt::Prompt;
 use crate::tui::model::status::{Refused, Tone};
@@ -56,7 +55,7 @@ fn moved_by_clock(app: &App, board: &Board, entry: &Entry) -> Option<(Tone, Stri
     let words = entries::moved_by_clock(board.get(id)?, &to.stage, board, app.setup.soon_days, &app.now);
     // It goes together with what the person did, and is taken back with it.
     let tone = if Some(id) == worked { Tone::Done } else { Tone::Plain };
-    let key = app.setup.keymap.key(InputMode::Board, Action::Undo).filter(|_| tone == Tone::Done);
+    let key = app.board_key(Action::Undo).filter(|_| tone == Tone::Done);
     let hint = key.map(|key| format!(" · {key} undoes this too")).unwrap_or_default();
     Some((tone, format!("{words}{hint}")))
 }
@@ -71,7 +70,6 @@ pub(super) fn hear(app: &mut App, report: Report) {
         *sent = false;
         app.prompt.take_if(|_| was_taken);
     }
-    let key = |app: &App, action| app.setup.keymap.key(InputMode::Board, action);
     match report {
         Report::Same(command) => {
             let so = unchanged::text(&command, &app.board, &app.now);
@@ -85,7 +83,7 @@ pub(super) fn hear(app: &mut App, report: Report) {
             }
             let (back, action) =
                 if entry.undoes.is_some() { ("redoes", Action::Redo) } else { ("undoes", Action::Undo) };
-            let hint = key(app, action).map(|key| format!(" · {key} {back}")).unwrap_or_default();
+            let hint = app.board_key(action).map(|key| format!(" · {key} {back}")).unwrap_or_default();
             let stays = stays(&app.board, &app.setup.playbooks, &entry, app.now);
             let stays = stays.map(|it| format!("; {}", no_effect::text(&it))).unwrap_or_default();
             let stopped = stopped(&app.board, &app.setup.playbooks, &entry, &app.now);
@@ -117,11 +115,10 @@ fn refused(command: Command, refusal: &Refusal) -> Option<Refused> {
 /// The keys that go on from a refusal.
 pub(super) fn offer(app: &App, refused: &Refused) -> String {
     let mut offers = Vec::new();
-    let key = |action| app.setup.keymap.key(InputMode::Board, action);
-    if let (Some(better), Some(key)) = (&refused.better, key(Action::AcceptBetter)) {
+    if let (Some(better), Some(key)) = (&refused.better, app.board_key(Action::AcceptBetter)) {
         offers.push(format!("{key} moves it to {better}"));
     }
-    if let (true, Some(key)) = (refused.can_be_forced, key(Action::Force)) {
+    if let (true, Some(key)) = (refused.can_be_forced, app.board_key(Action::Force)) {
         offers.push(format!("{key} forces it"));
     }
     if offers.is_empty() { String::new() } else { format!(" · {}", offers.join(" · ")) }

@@ -94,7 +94,7 @@ fn alert_count(app: &App, area: Rect, taken: usize, buf: &mut Buffer) {
     if open == 0 {
         return;
     }
-    let key = app.setup.keymap.key(InputMode::Board, Action::Alerts).unwrap_or_default();
+    let key = app.board_key(Action::Alerts).unwrap_or_default();
     let count = format!("{} · {key} ", plural(open, "alert", "alerts"));
     let width = text::width(&count);
     if taken + width + 1 < usize::from(area.width) {

@@ -7,7 +7,6 @@ use crate::prose::lists::plural;
 use crate::text;
 use crate::tui::canvas::put;
 use crate::tui::input::action::Action;
-use crate::tui::input::keymap::InputMode;
 use crate::tui::model::app::App;
 use crate::tui::model::focus::View;
 use crate::tui::model::screens::ScreenId;
@@ -73,7 +72,7 @@ fn summary(app: &App) -> String {
     let unmatched = match app.unmatched_count() {
         0 => String::new(),
         waiting => {
-            let key = app.setup.keymap.key(InputMode::Board, Action::Show(ScreenId::Unmatched));
+            let key = app.board_key(Action::Show(ScreenId::Unmatched));
             let key = key.map(|key| format!(" ({key})")).unwrap_or_default();
             format!(" · {waiting} unmatched{key}")
         }
@@ -92,7 +91,7 @@ fn summary(app: &App) -> String {
             let retired = match app.retired.len() {
                 0 => String::new(),
                 left => {
-                    let key = app.setup.keymap.key(InputMode::Board, Action::Retired);
+                    let key = app.board_key(Action::Retired);
                     let key = key.map(|key| format!(" ({key})")).unwrap_or_default();
                     format!(" · {left} in a retired segment{key}")
                 }

@@ -10,7 +10,6 @@ use crate::state::{Money, Position, Priority, Reason};
 use crate::text;
 use crate::tui::canvas::{mark, put, put_right};
 use crate::tui::input::action::Action;
-use crate::tui::input::keymap::InputMode;
 use crate::tui::layout;
 use crate::tui::model::app::App;
 use crate::tui::model::hints::hint;
@@ -137,7 +136,7 @@ fn beyond(app: &App, area: Rect, taken: usize, buf: &mut Buffer) {
 
 /// What to say where there is no row.
 fn empty_message(app: &App) -> Option<String> {
-    let key = |action| app.setup.keymap.key(InputMode::Board, action).unwrap_or_default();
+    let key = |action| app.board_key(action).unwrap_or_default();
     if let (Some(filter), true) = (&app.filter, app.queue.rows().is_empty() && !app.queue.is_empty()) {
         return Some(format!(
             "Nothing in today matches “{}”: {} shows all",
