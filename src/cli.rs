@@ -41,6 +41,7 @@ mod task;
 mod today;
 mod undo;
 mod unmatched;
+mod where_query;
 
 use std::ffi::OsStr;
 use std::fmt;

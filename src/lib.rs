@@ -41,7 +41,7 @@
 //! | [`config`] | settings, checked where they are read | `playbook`, `store`, `state` |
 //! | [`intake`] | files with accounts or signals: CSV, JSON, JSON lines. Pure | `state`, `suggest`, `casefold` |
 //! | [`store`] | where entries are kept: a journal on disk, or memory | `state` |
-//! | [`query`] | which accounts a typed query means. Pure | `state`, `casefold` |
+//! | [`query`] | which accounts a typed query means. Pure | `prose`, `state`, `suggest`, `casefold`, `parallel` |
 //! | [`prose`] | English: the sentences about what the modules below it hold as data. Pure | `playbook`, `state` |
 //! | [`playbook`] | automations as data, how they react, and why. Pure | `state`, `parallel` |
 //! | [`state`] | the board: accounts, signals, stages, alerts, the rules, undo, attention. Pure | `casefold` |

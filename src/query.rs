@@ -1,3 +1,117 @@
 //! Queries: which accounts somebody asks for, in one language for the filter, the verbs and views. Pure.
+//!
+//! ```text
+//! stage:1 owner:none            both must hold
+//! renews<=14d -snoozed          a minus is what must not hold
+//! plan:startup or forecast>$500 one of both
+//! acme                          a word means what it means in the filter
+//! ```
 
+mod eval;
+pub mod field;
+mod parse;
+mod value;
 pub mod words;
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use crate::parallel;
+use crate::state::query::attention::AttentionRules;
+use crate::state::{Account, AccountId, Board, Currency, Now};
+
+pub use self::field::Field;
+pub use self::parse::QueryError;
+use self::value::Wanted;
+use self::words::Described;
+
+/// What a query is read and answered with.
+#[derive(Clone, Copy)]
+pub struct QueryContext<'a> {
+    pub board: &'a Board,
+    pub now: Now,
+    /// Who `me` is.
+    pub me: &'a str,
+    /// What makes an account need a person.
+    pub rules: &'a AttentionRules,
+    /// The currency of amounts that name none.
+    pub currency: Currency,
+}
+
+/// A query that was read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Query(Node);
+
+#[derive(Clone, Debug, PartialEq)]
+enum Node {
+    All(Vec<Node>),
+    Any(Vec<Node>),
+    Not(Box<Node>),
+    /// Words, folded, each of which must be found somewhere.
+    Words(Vec<String>),
+    Test(FieldTest),
+}
+
+/// A test of one field.
+#[derive(Clone, Debug, PartialEq)]
+struct FieldTest {
+    field: Field,
+    relation: Relation,
+    wanted: Wanted,
+}
+
+/// How a value is to stand to what is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Relation {
+    Is,
+    /// It is known, and is another.
+    IsOther,
+    Below,
+    AtMost,
+    Above,
+    AtLeast,
+}
+
+impl Query {
+    /// Reads `text`. An empty one means everybody.
+    ///
+    /// # Errors
+    /// The first mistake, with its place and what to write instead.
+    pub fn parse(text: &str, context: &QueryContext<'_>) -> Result<Self, QueryError> {
+        parse::read(text, context).map(Self)
+    }
+
+    /// Everybody it means.
+    pub fn find(&self, context: &QueryContext<'_>) -> HashSet<AccountId> {
+        let everybody: Vec<&Arc<Account>> = context.board.accounts().collect();
+        let is_meant = parallel::map(&everybody, |account| self.means(account, context));
+        let meant = everybody.into_iter().zip(is_meant).filter(|(_, is_meant)| *is_meant);
+        meant.map(|(account, _)| account.id.clone()).collect()
+    }
+
+    /// Whether it means `account`.
+    pub fn means(&self, account: &Account, context: &QueryContext<'_>) -> bool {
+        let mut described = None;
+        self.0.holds(account, context, &mut described)
+    }
+}
+
+impl Node {
+    fn holds(
+        &self,
+        account: &Account,
+        context: &QueryContext<'_>,
+        described: &mut Option<Described>,
+    ) -> bool {
+        match self {
+            Self::All(parts) => parts.iter().all(|part| part.holds(account, context, described)),
+            Self::Any(parts) => parts.iter().any(|part| part.holds(account, context, described)),
+            Self::Not(inner) => !inner.holds(account, context, described),
+            Self::Words(words) => {
+                let described = described.get_or_insert_with(|| Described::new(account));
+                words.is_empty() || described.score(words).is_some()
+            }
+            Self::Test(test) => test.holds(account, context),
+        }
+    }
+}

@@ -8,6 +8,7 @@ use super::json::{self, AlertJson};
 use super::output::TextRole;
 use super::snooze::ahead;
 use super::table::{TextColumn, TextTable, known, plain, quiet};
+use super::where_query::WhereArgs;
 use super::{CliError, Context, notify};
 use crate::config::settings::person;
 use crate::prose::{dates, follow_ups::alert_text};
@@ -30,6 +31,8 @@ pub struct AlertsArgs {
     /// Only alerts assigned to you
     #[arg(long)]
     mine: bool,
+    #[command(flatten)]
+    chosen: WhereArgs,
     /// Write JSON
     #[arg(long)]
     json: bool,
@@ -131,8 +134,11 @@ fn find(board: &Board, text: &str) -> AlertKey {
 fn list(args: &AlertsArgs, context: &mut Context) -> Result<(), CliError> {
     let session = context.open()?;
     let (board, now) = (session.board(), context.config.now());
+    let chosen = args.chosen.choose(board, context)?;
     let is_listed = |alert: &&Arc<Alert>| {
-        (args.closed || !alert.is_closed()) && (!args.mine || is_given(&context.config.me, alert))
+        chosen.has_id(&alert.account)
+            && (args.closed || !alert.is_closed())
+            && (!args.mine || is_given(&context.config.me, alert))
     };
     let mut alerts: Vec<&Arc<Alert>> = board.alerts().filter(is_listed).collect();
     alerts.sort_by_cached_key(|alert| alert_place(alert, board, &now));

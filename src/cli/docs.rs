@@ -44,6 +44,8 @@ pub enum Topic {
     Json,
     /// Files, columns, mappings, dates and amounts
     Importing,
+    /// Which accounts are meant, for `--where`
+    Queries,
     /// What happened, recorded by hand or by a script
     Signals,
     /// The automations, and how to change them
@@ -64,6 +66,7 @@ impl Topic {
             Self::CommandLine => include_str!("../../docs/command-line.md"),
             Self::Json => include_str!("../../docs/json.md"),
             Self::Importing => include_str!("../../docs/importing.md"),
+            Self::Queries => include_str!("../../docs/queries.md"),
             Self::Signals => include_str!("../../docs/signals.md"),
             Self::Playbooks => include_str!("../../docs/playbooks.md"),
             Self::FilesAndBackup => include_str!("../../docs/files-and-backup.md"),

@@ -10,6 +10,7 @@ use clap::{ArgGroup, Args};
 use serde::Serialize;
 
 use super::json::{self, ValueJson};
+use super::where_query::WhereArgs;
 use super::{CliError, Context, notify, output_file, path};
 use crate::intake::{csv_escape, export_headers};
 use crate::prose::lists::plural;
@@ -35,6 +36,8 @@ pub struct ExportArgs {
     /// The file to write; without one, or with -, the standard output
     #[arg(value_parser = path())]
     file: Option<PathBuf>,
+    #[command(flatten)]
+    chosen: WhereArgs,
     /// Write CSV; spreadsheets read no cell as a formula
     #[arg(long)]
     csv: bool,
@@ -52,14 +55,17 @@ pub struct ExportArgs {
 pub(super) fn run(args: &ExportArgs, context: &mut Context) -> Result<(), CliError> {
     let session = context.open()?;
     let board = session.board();
+    let chosen = args.chosen.choose(board, context)?;
+    let mut accounts = sorted(board);
+    accounts.retain(|account| chosen.has(account));
     let write = |mut out: &mut dyn Write, is_terminal: bool| {
         if !args.csv {
-            return write_json(&mut out, board);
+            return write_json(&mut out, board, &accounts);
         }
         if !args.no_bom && !is_terminal {
             out.write_all(BYTE_ORDER_MARK.as_bytes())?;
         }
-        write_csv(out, board, is_terminal)
+        write_csv(out, board, &accounts, is_terminal)
     };
     // By its name, the standard output would be replaced where it is a file.
     let file =
@@ -68,12 +74,12 @@ pub(super) fn run(args: &ExportArgs, context: &mut Context) -> Result<(), CliErr
         return write(&mut context.out, io::stdout().is_terminal());
     };
     output_file::save(path, args.force, |out| write(out, false))?;
-    notify(&format!("{} in {}", plural(board.len(), "account is", "accounts are"), path.display()));
+    notify(&format!("{} in {}", plural(accounts.len(), "account is", "accounts are"), path.display()));
     Ok(())
 }
 
 /// Every account, by id.
-fn sorted(board: &Board) -> Vec<&Arc<Account>> {
+pub fn sorted(board: &Board) -> Vec<&Arc<Account>> {
     let mut accounts: Vec<_> = board.accounts().collect();
     accounts.sort_by(|a, b| a.id.cmp(&b.id));
     accounts
@@ -94,13 +100,17 @@ fn is_plain(key: &FactKey) -> bool {
     !matches!(key, FactKey::Name | FactKey::StageLabel | FactKey::Specialist)
 }
 
-/// Writes every account of `board` as CSV; to a terminal without characters that it would obey.
+/// Writes those `accounts` of `board` as CSV; to a terminal without characters that it would obey.
 ///
 /// # Errors
 /// When the output cannot be written.
-pub fn write_csv(mut out: impl Write, board: &Board, is_terminal: bool) -> Result<(), CliError> {
-    let accounts = sorted(board);
-    let columns = ExportColumns::of(&accounts, board.pipeline());
+pub fn write_csv(
+    mut out: impl Write,
+    board: &Board,
+    accounts: &[&Arc<Account>],
+    is_terminal: bool,
+) -> Result<(), CliError> {
+    let columns = ExportColumns::of(accounts, board.pipeline());
     csv_line(&mut out, &columns.titles(board.pipeline()), is_terminal)?;
     for account in accounts {
         csv_line(&mut out, &columns.cells(account, board), is_terminal)?;
@@ -222,8 +232,8 @@ struct ExportedAccountJson<'a> {
 ///
 /// # Errors
 /// When the output cannot be written.
-pub fn write_json(out: &mut impl Write, board: &Board) -> Result<(), CliError> {
-    let accounts = sorted(board).into_iter().map(|account| ExportedAccountJson {
+pub fn write_json(out: &mut impl Write, board: &Board, accounts: &[&Arc<Account>]) -> Result<(), CliError> {
+    let accounts = accounts.iter().map(|account| ExportedAccountJson {
         external_id: &account.id,
         name: account.text(&FactKey::Name),
         stage_label: stage(board, account),

@@ -10,6 +10,7 @@ use super::json;
 use super::list::{NO_ACCOUNTS, StageFilter};
 use super::output::{Output, TextRole};
 use super::table::{TextCell, TextColumn, TextTable, known, plain, quiet, risk};
+use super::where_query::WhereArgs;
 use super::{CliError, Context, notify};
 use crate::prose::lists::plural;
 use crate::state::query::forecast::{Amounts, Expected, ForecastRow, Sum};
@@ -37,6 +38,8 @@ pub struct ForecastArgs {
     /// Only amounts in this currency, such as USD; none shows the accounts without an amount
     #[arg(long, value_name = "CODE", value_parser = wanted)]
     currency: Option<CurrencyFilter>,
+    #[command(flatten)]
+    chosen: WhereArgs,
     /// Write CSV; spreadsheets read no cell as a formula
     #[arg(long, conflicts_with = "json")]
     csv: bool,
@@ -56,7 +59,9 @@ pub(super) fn run(args: &ForecastArgs, context: &mut Context) -> Result<(), CliE
     }
     let filter = args.stage.as_deref().map(|text| StageFilter::parse(text, board)).transpose()?;
     let weights = context.config.forecast;
-    let mut forecast = Forecast::of(board, &weights);
+    let chosen = args.chosen.choose(board, context)?;
+    let accounts = board.accounts().filter(|account| chosen.has(account));
+    let mut forecast = Forecast::of_accounts(board, accounts, &weights);
     // All accounts of a line are in the same stage.
     let is_wanted = |currency: Option<Currency>, amounts: &Amounts| {
         let account = amounts.accounts.first().and_then(|id| board.get(id));

@@ -7,6 +7,7 @@ use clap::Args;
 use super::json::{self, AccountJson};
 use super::output::TextRole;
 use super::table::{TextColumn, TextTable, known, plain, quiet, risk};
+use super::where_query::WhereArgs;
 use super::{CliError, Context, notify};
 use crate::state::{Account, Board, Now, Position};
 
@@ -20,7 +21,8 @@ pub(super) const NO_ACCOUNTS: &str = "there are no accounts yet: import some wit
 #[command(after_help = "Examples:\n\
     \x20 gangplank list --stage 3a\n\
     \x20 gangplank list --segment \"Onboarding - engaged\"\n\
-    \x20 gangplank list --stage none")]
+    \x20 gangplank list --stage none\n\
+    \x20 gangplank list --where 'renews<=10d -snoozed'")]
 pub struct ListArgs {
     /// Only accounts in this stage (3a, or its label) or bucket (3), off the board (none), or under a label of no
     /// stage (unmapped)
@@ -29,6 +31,8 @@ pub struct ListArgs {
     /// Only accounts in this segment
     #[arg(long, value_name = "SEGMENT")]
     segment: Option<String>,
+    #[command(flatten)]
+    chosen: WhereArgs,
     /// Write JSON
     #[arg(long)]
     json: bool,
@@ -43,7 +47,9 @@ pub(super) fn run(args: &ListArgs, context: &mut Context) -> Result<(), CliError
         segment.as_ref().is_none_or(|wanted| account.segments.iter().any(|it| it.to_lowercase() == *wanted))
     };
     let stands = |account: &Account| filter.as_ref().is_none_or(|n| n.takes(board, account));
-    let mut accounts: Vec<_> = board.accounts().filter(|account| stands(account) && is_in(account)).collect();
+    let chosen = args.chosen.choose(board, context)?;
+    let is_wanted = |account: &&Arc<Account>| stands(account) && is_in(account) && chosen.has(account);
+    let mut accounts: Vec<_> = board.accounts().filter(is_wanted).collect();
     let today = now.today();
     accounts.sort_by_cached_key(|account| {
         let renewal = account.next_renewal(today);

@@ -8,6 +8,7 @@ use clap::Args;
 use super::json::{self, TodayJson};
 use super::output::TextRole;
 use super::table::{TextColumn, TextTable, known, plain, quiet};
+use super::where_query::WhereArgs;
 use super::{CliError, Context, notify, shell_word};
 use crate::config::settings::person;
 use crate::prose::lists::plural;
@@ -30,6 +31,8 @@ pub struct TodayArgs {
     /// Only what waits for somebody
     #[arg(long, value_name = "NAME", value_parser = person)]
     owner: Option<Arc<str>>,
+    #[command(flatten)]
+    chosen: WhereArgs,
     /// Write JSON
     #[arg(long)]
     json: bool,
@@ -40,11 +43,14 @@ pub(super) fn run(args: &TodayArgs, context: &mut Context) -> Result<(), CliErro
     let (board, now) = (session.board(), context.config.now());
     let rules = context.attention_rules();
     let who = args.owner.clone().or_else(|| args.mine.then(|| context.config.me.clone()));
-    let rows = match &who {
+    let mut rows = match &who {
         None => today(board, &now, &rules),
         Some(name) => today_of(name, board, &now, &rules),
     };
-    if !args.json {
+    let everybody = rows.len();
+    let chosen = args.chosen.choose(board, context)?;
+    rows.retain(|row| chosen.has_id(&row.account));
+    if !args.json && chosen.len().is_none() {
         retired(board, context, who.as_deref());
     }
     if args.json {
@@ -53,6 +59,9 @@ pub(super) fn run(args: &TodayArgs, context: &mut Context) -> Result<(), CliErro
     }
     if rows.is_empty() {
         notify(&match &who {
+            _ if everybody > 0 && chosen.len().is_some() => {
+                "none of these accounts needs a person now".to_owned()
+            }
             Some(name) if !board.is_empty() => nothing_for(name, today(board, &now, &rules).len(), board),
             Some(_) | None => reasons::nobody_now(board, upcoming(board, &now, &rules).as_ref(), &now),
         });

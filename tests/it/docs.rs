@@ -9,10 +9,12 @@ use gangplank::cli::Cli;
 use gangplank::config::{pipeline, playbooks};
 use gangplank::intake::{ImportOptions, Mapping, Meaning, read as read_accounts};
 use gangplank::playbook::{Origin, Playbooks};
-use gangplank::state::SignalKind;
+use gangplank::query::field::{self, Field, FieldKind, OwnField};
+use gangplank::state::{FactKey, SignalKind};
 use gangplank::tui::input::action::{Action, ActionGroup};
 use gangplank::tui::input::keymap::Keymap;
 use serde_json::Value;
+use strum::VariantArray;
 
 use crate::cli::output::words;
 use crate::support::bless::blessed;
@@ -354,4 +356,30 @@ fn home_of_everything() -> Home {
         "{\"id\":\"3\"}\n{\"id\":\"4\",\"signal\":\"outreach.sent\",\"account\":{\"external_id\":\"A-2\"},\"source\":\"test\",\"at\":\"2024-12-14T09:00:00Z\"}\n",
     );
     home
+}
+
+#[test]
+fn the_page_of_queries_lists_the_fields_of_the_code() {
+    let mut table = "| Field | What it asks |\n|---|---|\n".to_owned();
+    for field in OwnField::VARIANTS {
+        table += &format!("| `{field}` | {} |\n", field.about());
+    }
+    for key in FactKey::known() {
+        let aliases: Vec<String> = field::ALIASES
+            .iter()
+            .filter(|(_, known)| *known == key)
+            .map(|(alias, _)| format!(", `{alias}`"))
+            .collect();
+        let kind = match Field::Fact(key.clone()).kind() {
+            FieldKind::Ahead | FieldKind::Past => "a day",
+            FieldKind::Number => "a number",
+            FieldKind::Money => "an amount",
+            FieldKind::Flag => "yes or no",
+            FieldKind::Text | FieldKind::Stage | FieldKind::Risk | FieldKind::Word => "a text",
+        };
+        table += &format!("| `{key}`{} | {}: {kind} |\n", aliases.concat(), key.title());
+    }
+    table += "| `id.…` | The id in another system, such as `id.stripe` |\n";
+    table += "| `extra.…` | Another column of an import: `extra.Industry`, `extra.\"Account Tier\"` |";
+    blessed_between("docs/queries.md", "fields", &table);
 }

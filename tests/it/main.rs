@@ -3,6 +3,7 @@
 mod config;
 mod demo;
 mod docs;
+mod queries;
 mod readme_picture;
 mod support;
 mod text;

@@ -21,7 +21,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "cli",
         &[
             "tui", "demo", "editor", "session", "prose", "playbook", "store", "intake", "config", "state",
-            "text", "suggest",
+            "text", "suggest", "query",
         ],
     ),
     (
@@ -35,7 +35,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("session", &["playbook", "store", "state"]),
     // Builds values for the others, so it knows the types of what it reads. Nothing of theirs runs here.
     ("config", &["playbook", "store", "state"]),
-    ("query", &["state", "casefold"]),
+    ("query", &["prose", "state", "suggest", "casefold", "parallel"]),
     ("prose", &["playbook", "state"]),
     ("playbook", &["state", "parallel"]),
     ("store", &["state"]),

@@ -1,6 +1,7 @@
 //! What revenue asks: what the accounts of each stage are expected to pay, plain and weighted by payment risk.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::state::board::{Board, Position};
 use crate::state::values::account::{Account, AccountId, RiskLevel};
@@ -133,8 +134,17 @@ pub struct Forecast {
 impl Forecast {
     /// What is expected of everybody on `board`, counting on `weights`.
     pub fn of(board: &Board, weights: &RiskWeights) -> Self {
+        Self::of_accounts(board, board.accounts(), weights)
+    }
+
+    /// What is expected of those `accounts` on `board`, counting on `weights`.
+    pub fn of_accounts<'a>(
+        board: &Board,
+        accounts: impl Iterator<Item = &'a Arc<Account>>,
+        weights: &RiskWeights,
+    ) -> Self {
         let mut forecast = Self::default();
-        let mut accounts: Vec<_> = board.accounts().collect();
+        let mut accounts: Vec<_> = accounts.collect();
         accounts.sort_by(|a, b| a.id.cmp(&b.id));
         for account in accounts {
             let row = ForecastRow::of(board, account);

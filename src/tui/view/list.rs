@@ -14,7 +14,7 @@ use crate::tui::theme::Role;
 
 /// A column of the table, in the order they stand in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Field {
+enum ListColumn {
     Name,
     Stage,
     Mrr,
@@ -27,7 +27,7 @@ enum Field {
     Segments,
 }
 
-impl Field {
+impl ListColumn {
     /// In the order they are given room; the name takes what is left.
     const BY_WORTH: [Self; 9] = [
         Self::Stage,
@@ -99,11 +99,11 @@ fn stage(app: &App, account: &Account, wide: bool) -> String {
 
 /// The fields that fit into `width` cells, in the order they stand in, each with its width; and whether stages have
 /// room for their titles.
-fn fields(width: usize) -> (Vec<(Field, usize)>, bool) {
+fn fields(width: usize) -> (Vec<(ListColumn, usize)>, bool) {
     let wide = width >= 118;
-    let mut left = width.saturating_sub(1 + Field::Name.width(wide));
-    let mut chosen = vec![Field::Name];
-    for field in Field::BY_WORTH {
+    let mut left = width.saturating_sub(1 + ListColumn::Name.width(wide));
+    let mut chosen = vec![ListColumn::Name];
+    for field in ListColumn::BY_WORTH {
         let needed = field.width(wide) + 1;
         if needed > left {
             break;
@@ -112,10 +112,11 @@ fn fields(width: usize) -> (Vec<(Field, usize)>, bool) {
         chosen.push(field);
     }
     // What is left goes to names, up to where they stop getting longer.
-    let name = (Field::Name.width(wide) + left).min(40).min(width.saturating_sub(1));
+    let name = (ListColumn::Name.width(wide) + left).min(40).min(width.saturating_sub(1));
     chosen.sort_unstable();
-    let sized =
-        chosen.into_iter().map(|field| (field, if field == Field::Name { name } else { field.width(wide) }));
+    let sized = chosen
+        .into_iter()
+        .map(|field| (field, if field == ListColumn::Name { name } else { field.width(wide) }));
     (sized.collect(), wide)
 }
 
@@ -151,7 +152,7 @@ pub(super) fn draw(app: &App, all: bool, area: Rect, buf: &mut Buffer) {
         for (field, width) in &fields {
             let (cell, role) = field.cell(app, account, wide);
             let cell = text::clean(&cell);
-            let is_name = *field == Field::Name;
+            let is_name = *field == ListColumn::Name;
             let badges = if is_name { badges(app, account) } else { Vec::new() };
             // A name can be guessed from its beginning, a mark cannot.
             let cell = text::cut(&cell, width.saturating_sub(badges_width(&badges)));
@@ -167,6 +168,6 @@ pub(super) fn draw(app: &App, all: bool, area: Rect, buf: &mut Buffer) {
     }
 }
 
-fn aligned(field: Field, cell: &str, width: usize) -> String {
+fn aligned(field: ListColumn, cell: &str, width: usize) -> String {
     if field.heading(false).2 { text::fit_right(cell, width) } else { text::fit(cell, width) }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use gangplank::cli::export::{write_csv, write_json};
+use gangplank::cli::export::{sorted, write_csv, write_json};
 use gangplank::intake::{self, ImportOptions, Mapping};
 use gangplank::state::{
     Account, AccountFacts, Board, Command as Wish, FactKey, FactValue, Money, Placement, Risk, RiskLevel,
@@ -47,13 +47,13 @@ fn known(board: &Board) -> BTreeMap<String, Known> {
 
 fn csv(board: &Board) -> String {
     let mut out = Vec::new();
-    write_csv(&mut out, board, false).expect("memory takes it");
+    write_csv(&mut out, board, &sorted(board), false).expect("memory takes it");
     String::from_utf8(out).expect("it is UTF-8")
 }
 
 fn json(board: &Board) -> String {
     let mut out = Vec::new();
-    write_json(&mut out, board).expect("memory takes it");
+    write_json(&mut out, board, &sorted(board)).expect("memory takes it");
     String::from_utf8(out).expect("it is UTF-8")
 }
 
@@ -157,7 +157,7 @@ fn hostile_names_come_back_and_no_cell_runs() {
         }
     }
     let mut shown = Vec::new();
-    write_csv(&mut shown, world.board(), true).expect("memory takes it");
+    write_csv(&mut shown, world.board(), &sorted(world.board()), true).expect("memory takes it");
     let shown = String::from_utf8(shown).expect("it is UTF-8");
     assert!(!shown.contains(['\u{1b}', '\u{7}', '\r', '\u{202e}']), "{shown:?}");
     assert_eq!(shown.lines().count(), 1 + world.board().len());

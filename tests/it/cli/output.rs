@@ -198,13 +198,27 @@ fn help_and_refusals_call_a_command_a_command() {
 
 /// The words of a command line as a shell takes it apart, as far as examples go.
 pub(crate) fn words(line: &str) -> Vec<String> {
-    let line = line.split(['<', '>']).next().unwrap_or_default();
-    let mut words = Vec::new();
-    for (place, piece) in line.split('"').enumerate() {
-        if place % 2 == 1 {
-            words.push(piece.to_owned());
-        } else {
-            words.extend(piece.split_whitespace().map(str::to_owned));
+    let mut words: Vec<String> = Vec::new();
+    let (mut quote, mut goes_on) = (None, false);
+    for c in line.chars() {
+        match (c, quote) {
+            ('"' | '\'', None) => {
+                quote = Some(c);
+                if !goes_on {
+                    words.push(String::new());
+                }
+                goes_on = true;
+            }
+            (c, Some(open)) if c == open => quote = None,
+            ('<' | '>', None) => break,
+            (c, None) if c.is_whitespace() => goes_on = false,
+            (c, _) => {
+                if !goes_on {
+                    words.push(String::new());
+                }
+                goes_on = true;
+                words.last_mut().expect("one was begun").push(c);
+            }
         }
     }
     words

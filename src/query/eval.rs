@@ -1,0 +1,258 @@
+//! Whether an account passes a test of a query.
+
+use chrono::NaiveDate;
+
+use super::field::{Field, FieldKind, OwnField};
+use super::value::Wanted;
+use super::{FieldTest, QueryContext, Relation};
+use crate::casefold::folded;
+use crate::prose::reasons;
+use crate::state::query::attention;
+use crate::state::query::ownership::owns;
+use crate::state::{Account, AlertState, FactKey, FactValue, Money, Phase, Position, RiskLevel};
+
+/// What a field of an account holds. Nothing is known where it is empty.
+enum Held {
+    Texts(Vec<String>),
+    /// By its place in the pipeline.
+    Stage {
+        at: Option<usize>,
+        bucket: Option<String>,
+        is_unmapped: bool,
+    },
+    Risk(RiskLevel),
+    Day(Option<NaiveDate>),
+    Number(Option<f64>),
+    Amounts(Vec<Money>),
+    Flag(Option<bool>),
+    Words(Vec<&'static str>),
+}
+
+impl FieldTest {
+    pub(super) fn holds(&self, account: &Account, context: &QueryContext<'_>) -> bool {
+        let held = held(&self.field, account, context);
+        let is_known = held.is_known();
+        let is = |relation| held.stands(relation, &self.wanted, self.field.kind(), context);
+        match (&self.wanted, self.relation) {
+            (Wanted::Nothing, Relation::IsOther) | (Wanted::Something, Relation::Is) => is_known,
+            (Wanted::Nothing, Relation::Is) | (Wanted::Something, Relation::IsOther) => !is_known,
+            (_, Relation::IsOther) => is_known && !is(Relation::Is),
+            (_, relation) => is(relation),
+        }
+    }
+}
+
+fn held(field: &Field, account: &Account, context: &QueryContext<'_>) -> Held {
+    let (board, now) = (context.board, &context.now);
+    let text = |text: Option<&str>| Held::Texts(text.map(folded).into_iter().collect());
+    let own = match field {
+        Field::Own(own) => *own,
+        Field::Fact(key) => return fact(key, account, context),
+    };
+    match own {
+        OwnField::Id => text(Some(account.id.as_str())),
+        OwnField::Stage => match board.position_of(account) {
+            Position::OffBoard => Held::Stage { at: None, bucket: None, is_unmapped: false },
+            Position::Unmapped(_) => Held::Stage { at: None, bucket: None, is_unmapped: true },
+            Position::InStage(at, stage) => {
+                Held::Stage { at: Some(at), bucket: Some(stage.bucket.to_string()), is_unmapped: false }
+            }
+        },
+        OwnField::Bucket => text(board.stage_of(account).map(|stage| &*stage.bucket)),
+        OwnField::Phase => Held::Words(match board.stage_of(account).map(|stage| stage.phase) {
+            None => Vec::new(),
+            Some(Phase::Open) => vec!["open"],
+            // Who engaged is still open.
+            Some(Phase::Engaged) => vec!["open", "engaged"],
+            Some(Phase::Closed) => vec!["closed"],
+        }),
+        OwnField::Owner => text(account.owner()),
+        OwnField::Segment => Held::Texts(account.segments.iter().map(|it| folded(it)).collect()),
+        OwnField::Risk => Held::Risk(account.risk.level),
+        OwnField::Reason => Held::Texts(reason_texts(account, context)),
+        OwnField::Alert => Held::Texts(alert_texts(account, context)),
+        OwnField::Task => Held::Texts(task_texts(account, context)),
+        OwnField::Note => Held::Texts(account.notes.iter().map(|note| folded(&note.text)).collect()),
+        OwnField::Renews => Held::Day(account.next_renewal(now.today())),
+        OwnField::Touched => Held::Day(account.last_touch().map(|at| now.date(at))),
+        OwnField::InStage => Held::Day(account.placement.as_ref().map(|place| now.date(place.since))),
+        OwnField::Entered => Held::Day(account.stamps.values().min().map(|at| now.date(*at))),
+        OwnField::Engaged => Held::Flag(Some(account.engaged.is_some())),
+        OwnField::Week => Held::Number(account.week(board.pipeline(), now).map(f64::from)),
+        OwnField::Snoozed => Held::Flag(Some(account.is_snoozed(now.at))),
+        OwnField::Is => Held::Words(states(account, context)),
+    }
+}
+
+fn fact(key: &FactKey, account: &Account, context: &QueryContext<'_>) -> Held {
+    if *key == FactKey::NextRenewal {
+        return Held::Day(account.next_renewal(context.now.today()));
+    }
+    if *key == FactKey::UpcomingInvoice {
+        return Held::Amounts(account.upcoming_invoices());
+    }
+    let value = account.fact(key).or_else(|| fact_of_name(key, account));
+    match (Field::Fact(key.clone()).kind(), value) {
+        (FieldKind::Ahead | FieldKind::Past, value) => Held::Day(match value {
+            Some(FactValue::Date(day)) => Some(*day),
+            _ => None,
+        }),
+        (FieldKind::Number, value) => Held::Number(match value {
+            Some(FactValue::Number(number)) => Some(*number),
+            _ => None,
+        }),
+        (FieldKind::Money, value) => Held::Amounts(match value {
+            Some(FactValue::Money(money)) => vec![*money],
+            _ => Vec::new(),
+        }),
+        (FieldKind::Flag, value) => Held::Flag(match value {
+            Some(FactValue::Flag(flag)) => Some(*flag),
+            _ => None,
+        }),
+        (_, Some(FactValue::List(items))) => Held::Texts(items.iter().map(|item| folded(item)).collect()),
+        (_, value) => Held::Texts(value.map(|value| folded(&value.to_string())).into_iter().collect()),
+    }
+}
+
+/// A column, or an id of another system, whatever the case of its name.
+fn fact_of_name<'a>(key: &FactKey, account: &'a Account) -> Option<&'a FactValue> {
+    let is_named = |known: &FactKey| match (known, key) {
+        (FactKey::Extra(known), FactKey::Extra(name)) | (FactKey::OtherId(known), FactKey::OtherId(name)) => {
+            folded(known) == folded(name)
+        }
+        _ => false,
+    };
+    account.facts.iter().find(|(known, _)| is_named(known)).map(|(_, fact)| &fact.value)
+}
+
+/// Each reason by its word and in full, so that either can be asked for.
+fn reason_texts(account: &Account, context: &QueryContext<'_>) -> Vec<String> {
+    let alerts: Vec<_> = context
+        .board
+        .alerts_of(&account.id)
+        .map(|alert| &**alert)
+        .filter(|alert| alert.is_open(context.now.at))
+        .collect();
+    let reasons = attention::reasons(context.board, account, &alerts, &context.now, context.rules);
+    let texts = reasons
+        .iter()
+        .flat_map(|reason| [reason.word().replace('_', "-"), folded(&reasons::text(reason, &context.now))]);
+    texts.collect()
+}
+
+fn alert_texts(account: &Account, context: &QueryContext<'_>) -> Vec<String> {
+    let alerts = context.board.alerts_of(&account.id);
+    let texts = alerts.flat_map(|alert| match &alert.state {
+        AlertState::Closed { .. } => vec!["closed".to_owned()],
+        AlertState::Open | AlertState::Snoozed { .. } => {
+            let state = if alert.is_open(context.now.at) { "open" } else { "snoozed" };
+            vec![state.to_owned(), alert.kind.word().to_owned(), folded(alert.kind.title())]
+        }
+    });
+    texts.collect()
+}
+
+fn task_texts(account: &Account, context: &QueryContext<'_>) -> Vec<String> {
+    let open = account.tasks.values().filter(|task| task.done.is_none());
+    let texts = open.flat_map(|task| {
+        let is_overdue = task.due.is_some_and(|due| due < context.now.today());
+        [Some(folded(&task.title)), is_overdue.then(|| "overdue".to_owned())]
+    });
+    texts.flatten().collect()
+}
+
+fn states(account: &Account, context: &QueryContext<'_>) -> Vec<&'static str> {
+    let position = context.board.position_of(account);
+    let is_closed = matches!(position, Position::InStage(_, stage) if stage.is_closed());
+    let states = [
+        ("new", account.is_unseen()),
+        ("mine", owns(context.me, account)),
+        ("open", context.board.is_open(account)),
+        ("closed", is_closed),
+        ("on-board", !matches!(position, Position::OffBoard)),
+        ("unmapped", matches!(position, Position::Unmapped(_))),
+    ];
+    states.into_iter().filter(|(_, is_so)| *is_so).map(|(word, _)| word).collect()
+}
+
+impl Held {
+    fn is_known(&self) -> bool {
+        match self {
+            Self::Texts(texts) => !texts.is_empty(),
+            Self::Stage { at, is_unmapped, .. } => at.is_some() || *is_unmapped,
+            Self::Risk(level) => *level != RiskLevel::None,
+            Self::Day(day) => day.is_some(),
+            Self::Number(number) => number.is_some(),
+            Self::Amounts(amounts) => !amounts.is_empty(),
+            Self::Flag(flag) => flag.is_some(),
+            Self::Words(words) => !words.is_empty(),
+        }
+    }
+
+    /// Whether it stands to `wanted` as `relation` says. What is unknown, and an amount in another currency, never does.
+    fn stands(
+        &self,
+        relation: Relation,
+        wanted: &Wanted,
+        kind: FieldKind,
+        context: &QueryContext<'_>,
+    ) -> bool {
+        match (self, wanted) {
+            (Self::Texts(texts), Wanted::Text { text, exact }) => {
+                texts.iter().any(|known| if *exact { known == text } else { begins_a_word(known, text) })
+            }
+            (Self::Stage { is_unmapped, .. }, Wanted::Stage(None)) => *is_unmapped,
+            (Self::Stage { at: Some(at), .. }, Wanted::Stage(Some(wanted))) => relation.holds(at, wanted),
+            (Self::Stage { bucket: Some(bucket), .. }, Wanted::Bucket(wanted)) => {
+                relation == Relation::Is && bucket == wanted
+            }
+            (Self::Risk(level), Wanted::Risk(wanted)) => relation.holds(level, wanted),
+            (Self::Day(Some(day)), Wanted::Dates(wanted)) => match relation {
+                Relation::Is | Relation::IsOther => wanted.contains(day),
+                Relation::Below => day < wanted.start(),
+                Relation::AtMost => day <= wanted.end(),
+                Relation::Above => day > wanted.end(),
+                Relation::AtLeast => day >= wanted.start(),
+            },
+            (Self::Day(Some(day)), Wanted::Days(wanted)) => {
+                let until = context.now.days_until(*day);
+                let days = if kind == FieldKind::Ahead { until } else { -until };
+                // Within two weeks is not two weeks ago.
+                let is_within = !matches!(relation, Relation::Below | Relation::AtMost) || *wanted < 0;
+                relation.holds(&days, wanted) && (is_within || days >= 0)
+            }
+            (Self::Number(Some(number)), Wanted::Number(wanted)) => {
+                number.partial_cmp(wanted).is_some_and(|order| relation.allows(order))
+            }
+            (Self::Amounts(amounts), Wanted::Money(wanted)) => amounts
+                .iter()
+                .any(|it| it.currency == wanted.currency && relation.holds(&it.minor, &wanted.minor)),
+            (Self::Flag(Some(flag)), Wanted::Flag(wanted)) => flag == wanted,
+            (Self::Words(words), Wanted::Word(wanted)) => words.contains(wanted),
+            _ => false,
+        }
+    }
+}
+
+impl Relation {
+    fn holds<T: Ord>(self, value: &T, wanted: &T) -> bool {
+        self.allows(value.cmp(wanted))
+    }
+
+    fn allows(self, order: std::cmp::Ordering) -> bool {
+        match self {
+            Self::Is => order.is_eq(),
+            Self::IsOther => order.is_ne(),
+            Self::Below => order.is_lt(),
+            Self::AtMost => order.is_le(),
+            Self::Above => order.is_gt(),
+            Self::AtLeast => order.is_ge(),
+        }
+    }
+}
+
+/// Whether `wanted` stands in `text`, at its beginning or after what is no letter and no digit.
+fn begins_a_word(text: &str, wanted: &str) -> bool {
+    let begins = |at: usize| text[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
+    text.match_indices(wanted).any(|(at, _)| begins(at))
+}

@@ -1,0 +1,158 @@
+//! The fields a query may name.
+
+use strum::VariantArray;
+
+use crate::state::FactKey;
+use crate::state::values::fact::FactKind;
+
+/// What is asked of an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Field {
+    Own(OwnField),
+    Fact(FactKey),
+}
+
+/// The fields that are not facts. Written in queries as `in-stage`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::Display, VariantArray)]
+#[strum(serialize_all = "kebab-case")]
+pub enum OwnField {
+    Id,
+    Stage,
+    Bucket,
+    Phase,
+    Owner,
+    Segment,
+    Risk,
+    Reason,
+    Alert,
+    Task,
+    Note,
+    Renews,
+    Touched,
+    InStage,
+    Entered,
+    Engaged,
+    Week,
+    Snoozed,
+    Is,
+}
+
+/// What a field holds, and so what may be asked of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FieldKind {
+    Text,
+    Stage,
+    Risk,
+    /// A day to come: `14d` counts from today on.
+    Ahead,
+    /// A day that was: `14d` counts back from today.
+    Past,
+    Number,
+    Money,
+    Flag,
+    /// A word of a fixed list.
+    Word,
+}
+
+/// Other names of facts, as people call them.
+pub const ALIASES: [(&str, FactKey); 6] = [
+    ("forecast", FactKey::ForecastedMrr),
+    ("interval", FactKey::BillingInterval),
+    ("csm", FactKey::CsmContact),
+    ("sales", FactKey::SalesContact),
+    ("contact", FactKey::Contacts),
+    ("users", FactKey::UsersCount),
+];
+
+impl OwnField {
+    pub(super) fn kind(self) -> FieldKind {
+        match self {
+            Self::Id | Self::Bucket | Self::Owner | Self::Segment | Self::Reason | Self::Note => {
+                FieldKind::Text
+            }
+            Self::Alert | Self::Task => FieldKind::Text,
+            Self::Stage => FieldKind::Stage,
+            Self::Risk => FieldKind::Risk,
+            Self::Renews => FieldKind::Ahead,
+            Self::Touched | Self::InStage | Self::Entered => FieldKind::Past,
+            Self::Week => FieldKind::Number,
+            Self::Engaged | Self::Snoozed => FieldKind::Flag,
+            Self::Phase | Self::Is => FieldKind::Word,
+        }
+    }
+
+    /// What it asks, for people.
+    pub fn about(self) -> &'static str {
+        match self {
+            Self::Id => "The external id",
+            Self::Stage => {
+                "The stage, by id or label: `3a`, `unmapped`; `none` is off the board; a later stage is more"
+            }
+            Self::Bucket => "The bucket, such as `3`",
+            Self::Phase => "`open`, `engaged` or `closed`",
+            Self::Owner => "Who looks after it: `me`, a name or a part of an address",
+            Self::Segment => "A segment it belongs to",
+            Self::Risk => "The payment risk: `low`, `medium` or `high`; a higher one is more",
+            Self::Reason => "Why it needs a person today, by a word of the reason",
+            Self::Alert => "An alert: `open`, `snoozed`, `closed`, or a kind such as `failed_payment`",
+            Self::Task => "An open task, by a word of its title, or `overdue`",
+            Self::Note => "A word of a note",
+            Self::Renews => "The next renewal: `14d`, `this-week`, `2024-12-20`",
+            Self::Touched => "The last contact: `>7d` is longer ago",
+            Self::InStage => "How long it has been in its stage",
+            Self::Entered => "When it came onto the board",
+            Self::Engaged => "Whether the customer ever engaged",
+            Self::Week => "The week of the engagement",
+            Self::Snoozed => "Whether it is snoozed",
+            Self::Is => "`new` (nobody has looked at it), `mine`, `open`, `closed`, `on-board` or `unmapped`",
+        }
+    }
+}
+
+impl Field {
+    /// The field `name` names, whatever its case.
+    pub fn parse(name: &str) -> Option<Self> {
+        let lower = name.to_ascii_lowercase();
+        if let Some(own) = OwnField::VARIANTS.iter().find(|field| field.to_string() == lower) {
+            return Some(Self::Own(*own));
+        }
+        let alias = ALIASES.iter().find(|(alias, _)| *alias == lower).map(|(_, key)| key.clone());
+        let fact = || FactKey::known().find(|key| key.to_string() == lower);
+        alias.or_else(fact).or_else(|| FactKey::parse(name)).map(Self::Fact)
+    }
+
+    /// Every name that is no prefix: own fields, facts and their other names.
+    pub fn names() -> Vec<String> {
+        let own = OwnField::VARIANTS.iter().map(ToString::to_string);
+        let facts = FactKey::known().map(|key| key.to_string());
+        own.chain(facts).chain(ALIASES.iter().map(|(alias, _)| (*alias).to_owned())).collect()
+    }
+
+    /// Whether its bare name is a test: `-snoozed`.
+    pub(super) fn is_flag(&self) -> bool {
+        self.kind() == FieldKind::Flag
+    }
+
+    pub fn kind(&self) -> FieldKind {
+        match self {
+            Self::Own(own) => own.kind(),
+            Self::Fact(FactKey::CreditsExpiry | FactKey::NextRenewal) => FieldKind::Ahead,
+            Self::Fact(key) => match key.kind() {
+                FactKind::Text | FactKind::List => FieldKind::Text,
+                FactKind::Number => FieldKind::Number,
+                FactKind::Money => FieldKind::Money,
+                FactKind::Date => FieldKind::Past,
+                FactKind::Flag => FieldKind::Flag,
+            },
+        }
+    }
+}
+
+impl std::fmt::Display for Field {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Own(own) => own.fmt(f),
+            Self::Fact(key) => key.fmt(f),
+        }
+    }
+}
