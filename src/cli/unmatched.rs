@@ -16,6 +16,7 @@ use crate::state::{AccountId, Command, SignalId, UnmatchedSignal};
 #[command(after_help = "Examples:\n\
     \x20 gangplank unmatched\n\
     \x20 gangplank unmatched assign evt-2 A-1\n\
+    \x20 gangplank unmatched assign evt-2 A-1 --remember\n\
     \x20 gangplank unmatched dismiss evt-3")]
 pub struct UnmatchedArgs {
     #[command(subcommand)]
@@ -33,6 +34,9 @@ enum UnmatchedCommand {
         signal: String,
         /// The account's external id or full name
         account: String,
+        /// Remember the address that the signal names: later signals from it are recorded on this account by themselves
+        #[arg(long)]
+        remember: bool,
     },
     /// Dismiss a signal
     Dismiss {
@@ -47,16 +51,18 @@ pub(super) fn run(args: UnmatchedArgs, context: &mut Context) -> Result<(), CliE
         Some(_) if args.json => {
             Err(CliError::usage("--json is for the list: leave it out, or leave out what to do"))
         }
-        Some(UnmatchedCommand::Assign { signal, account }) => answer(&signal, Some(&account), context),
-        Some(UnmatchedCommand::Dismiss { signal }) => answer(&signal, None, context),
+        Some(UnmatchedCommand::Assign { signal, account, remember }) => {
+            answer(&signal, Some(&account), remember, context)
+        }
+        Some(UnmatchedCommand::Dismiss { signal }) => answer(&signal, None, false, context),
     }
 }
 
-fn answer(signal: &str, name: Option<&str>, context: &mut Context) -> Result<(), CliError> {
+fn answer(signal: &str, name: Option<&str>, remember: bool, context: &mut Context) -> Result<(), CliError> {
     let mut session = context.open()?;
     let account = name.map(|name| account::find(session.board(), name)).transpose()?;
     let account = account.map(|account| account.id.clone());
-    let command = Command::MatchSignal { signal: SignalId::new(signal.trim()), account };
+    let command = Command::MatchSignal { signal: SignalId::new(signal.trim()), account, remember };
     match session.submit(&command, context)? {
         Some(entry) if name.is_some() => context.recorded(&session, &entry),
         entry => context.confirm(&session, entry.as_deref()),

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use super::lists::{lower_case, plural, sentence_case};
 use super::{follow_ups, signals};
 use crate::state::{
-    Account, AccountId, Alert, Board, Cause, Change, Entry, Event, FindingData, FindingKind, Now, Placement,
-    StageId,
+    Account, AccountId, Alert, Board, Cause, Change, Entry, Event, FactKey, FactValue, FindingData,
+    FindingKind, Now, Placement, StageId,
 };
 
 /// `entry` in one short sentence, as seen from `board`: `Acme: Outreach sent → 2. Onboarding Initiated`. Days are those
@@ -94,6 +94,13 @@ fn clause(event: &Event, board: &Board, now: &Now) -> Option<(u8, String)> {
         Change::NoteRemoved { .. } => (3, "note removed".to_owned()),
         Change::SegmentJoined { segment, .. } => (4, format!("added to {segment}")),
         Change::SegmentLeft { segment, .. } => (4, format!("removed from {segment}")),
+        Change::FactsUpdated { facts, .. }
+            if let [(FactKey::RememberedContacts, FactValue::List(all))] =
+                &facts.iter().collect::<Vec<_>>()[..] =>
+        {
+            let last = all.last().map_or("", |address| &**address);
+            (4, format!("{last} remembered as a contact"))
+        }
         Change::FactsUpdated { facts, .. } => (5, plural(facts.len(), "fact updated", "facts updated")),
         Change::FactsRestored { to, .. } => match to.first_key_value() {
             Some((key, None)) if to.len() == 1 => (3, format!("{} cleared", lower_case(&key.title()))),

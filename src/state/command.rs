@@ -98,6 +98,8 @@ pub enum Command {
     MatchSignal {
         signal: SignalId,
         account: Option<AccountId>,
+        /// Whether the address that it names is the account's from now on.
+        remember: bool,
     },
     /// Raise, change or close an alert.
     ChangeAlert {
@@ -169,7 +171,7 @@ impl Command {
             Self::RecordSignal { account, signal } => {
                 format!("record {account} {}", signal.data.kind().word()).into()
             }
-            Self::MatchSignal { signal, account } => match account {
+            Self::MatchSignal { signal, account, .. } => match account {
                 Some(account) => format!("match {signal} {account}").into(),
                 None => format!("dismiss {signal}").into(),
             },

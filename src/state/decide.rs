@@ -130,7 +130,9 @@ pub fn decide(
         }
         Command::MarkSeen { account } => mark_seen(board.account(account)?, now).into_iter().collect(),
         Command::RecordSignal { account, signal } => signals::record(board, account, signal)?,
-        Command::MatchSignal { signal, account } => signals::match_to(board, signal, account.as_ref())?,
+        Command::MatchSignal { signal, account, remember } => {
+            signals::match_to(board, signal, account.as_ref(), *remember)?
+        }
         Command::ChangeAlert { key, change } => alerts::change(board, key, change, by, now)?,
         Command::ChangeTask { account, task, change } => {
             tasks::change(board.account(account)?, task.as_ref(), change, board.seq() + 1, now)?

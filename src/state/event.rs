@@ -255,6 +255,17 @@ pub struct UnmatchedSignal {
     pub dismissed: bool,
 }
 
+impl UnmatchedSignal {
+    /// The address by which it names its account, if it does. Older journals keep only the words for it.
+    pub fn address(&self) -> Option<Arc<str>> {
+        match &self.whom {
+            Some(AccountRef::Email(address)) => Some(address.clone()),
+            Some(AccountRef::Id(_) | AccountRef::Other(..) | AccountRef::Domain(_)) => None,
+            None => Some(self.named.clone()).filter(|named| named.contains('@')),
+        }
+    }
+}
+
 /// A command's answer as it is kept: everything that happened because of it, at once or not at all.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Entry {

@@ -81,6 +81,10 @@ pub enum Refusal {
     NoSuchTask { name: Arc<str>, task: TaskId },
     #[error("no signal `{0}` waits for an account: `unmatched` lists those that do")]
     NoSuchSignal(SignalId),
+    #[error("the signal `{0}` names no address to remember: assign it without")]
+    NoAddress(SignalId),
+    #[error("{address} is already an address of {name} ({id}): assign the signal without remembering it")]
+    AddressTaken { address: Arc<str>, name: Arc<str>, id: AccountId },
     #[error("several sources have a signal `{id}` that waits: write {names}")]
     SeveralSignals { id: SignalId, names: String },
     #[error("no playbook `{id}` is known: {known}")]

@@ -105,7 +105,10 @@ impl Board {
             match (key, facts.get(key).map(|known| &known.value), &fact.value) {
                 (_, None, _) => facts.insert(key.clone(), fact.clone()),
                 (
-                    FactKey::Contacts | FactKey::AdminEmails | FactKey::Subscriptions,
+                    FactKey::Contacts
+                    | FactKey::AdminEmails
+                    | FactKey::RememberedContacts
+                    | FactKey::Subscriptions,
                     Some(FactValue::List(known)),
                     FactValue::List(more),
                 ) => {

@@ -83,10 +83,12 @@ fn record_on(board: &Board, account: &Account, signal: &Signal) -> Result<Vec<Ev
 }
 
 /// Gives a waiting signal to `account` and records it there, as if it had named the account itself; `None` dismisses it.
+/// With `remember`, later signals from the same address are the account's by themselves.
 pub(super) fn match_to(
     board: &Board,
     id: &SignalId,
     account: Option<&AccountId>,
+    remember: bool,
 ) -> Result<Vec<Event>, Refusal> {
     let waiting = waiting_named(board, id)?;
     let Some(account) = account else {
@@ -94,8 +96,36 @@ pub(super) fn match_to(
         let to = Some(Box::new(UnmatchedSignal { dismissed: true, ..waiting.clone() }));
         return Ok(vec![Event::UnmatchedChanged { signal: waiting.signal.id.clone(), from, to }]);
     };
-    take_in(board, waiting, account)
+    let mut events = take_in(board, waiting, account)?;
+    if remember {
+        events.extend(remembered(board, waiting, board.account(account)?)?);
+    }
+    Ok(events)
 }
+
+/// The event that makes the address which `waiting` names one of `account`.
+fn remembered(board: &Board, waiting: &UnmatchedSignal, account: &Account) -> Result<Option<Event>, Refusal> {
+    let no_address = || Refusal::NoAddress(waiting.signal.id.clone());
+    let address = waiting.address().ok_or_else(no_address)?;
+    let known = board.candidates(&AccountRef::Email(address.clone()));
+    // One that two have would wait again.
+    if let Some(other) = known.iter().find(|id| **id != account.id).and_then(|id| board.get(id)) {
+        return Err(Refusal::AddressTaken { address, name: other.name().into(), id: other.id.clone() });
+    }
+    if !known.is_empty() {
+        return Ok(None);
+    }
+    let mut all = match account.fact(&FactKey::RememberedContacts) {
+        Some(FactValue::List(known)) => known.clone(),
+        _ => Vec::new(),
+    };
+    all.push(address);
+    let facts = BTreeMap::from([(FactKey::RememberedContacts, FactValue::List(all))]);
+    Ok(update_facts(board, account, &ASSIGNED.into(), None, facts).into_iter().next())
+}
+
+/// The source of what a person said where they assigned a signal.
+const ASSIGNED: &str = "assigned by hand";
 
 /// Records the `waiting` signal on `account`.
 pub(crate) fn take_in(

@@ -80,10 +80,10 @@ pub(super) fn refs(key: &FactKey, value: &FactValue) -> Vec<AccountRef> {
         (FactKey::OtherId(system), FactValue::Text(id)) => {
             vec![AccountRef::Other(system.clone(), id.clone())]
         }
-        (FactKey::Contacts | FactKey::AdminEmails, FactValue::List(emails)) => {
+        (FactKey::Contacts | FactKey::AdminEmails | FactKey::RememberedContacts, FactValue::List(emails)) => {
             emails.iter().cloned().map(AccountRef::Email).collect()
         }
-        (FactKey::Contacts | FactKey::AdminEmails, FactValue::Text(email)) => {
+        (FactKey::Contacts | FactKey::AdminEmails | FactKey::RememberedContacts, FactValue::Text(email)) => {
             vec![AccountRef::Email(email.clone())]
         }
         (FactKey::Domain, FactValue::Text(text)) => {

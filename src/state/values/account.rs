@@ -299,7 +299,8 @@ impl Account {
 
     /// The first email address of whom to write to: a contact's, else an admin's.
     pub fn email(&self) -> Option<&str> {
-        let facts = [FactKey::Contacts, FactKey::AdminEmails].into_iter().filter_map(|key| self.fact(&key));
+        let facts = [FactKey::Contacts, FactKey::AdminEmails, FactKey::RememberedContacts];
+        let facts = facts.into_iter().filter_map(|key| self.fact(&key));
         let texts = facts.flat_map(|fact| match fact {
             FactValue::List(texts) => texts.iter().map(|text| &**text).collect(),
             FactValue::Text(text) => vec![&**text],

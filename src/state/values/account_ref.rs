@@ -37,7 +37,7 @@ impl Account {
                 self.text(&FactKey::OtherId(system.clone())).is_some_and(|known| known == &**id)
             }
             AccountRef::Email(email) => {
-                let lists = [FactKey::Contacts, FactKey::AdminEmails];
+                let lists = [FactKey::Contacts, FactKey::AdminEmails, FactKey::RememberedContacts];
                 lists.iter().any(|key| match self.fact(key) {
                     Some(FactValue::List(known)) => known.iter().any(|it| it.eq_ignore_ascii_case(email)),
                     Some(FactValue::Text(known)) => known.eq_ignore_ascii_case(email),

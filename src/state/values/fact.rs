@@ -132,6 +132,7 @@ known_facts! {
     CsmContact, "csm_contact", "CSM", Text, searched;
     Contacts, "contacts", "Contacts", List, searched;
     AdminEmails, "admin_emails", "Admin emails", List, searched;
+    RememberedContacts, "remembered_contacts", "Remembered contacts", List, searched;
     Created, "created", "Created", Date;
     Churned, "churned", "Churned", Date;
     StageLabel, "stage_label", "Stage in the import", Text;

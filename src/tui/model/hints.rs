@@ -96,7 +96,7 @@ fn question_hints(prompt: Option<&Prompt>) -> &'static HintTable {
             | Purpose::AlertClose(_) => &TABLES.answer,
         },
         Some(Prompt::Account(choice)) => match choice.purpose {
-            ChoicePurpose::Assign(_) => &TABLES.assign,
+            ChoicePurpose::Assign { .. } => &TABLES.assign,
             ChoicePurpose::Merge { .. } => &TABLES.merge,
         },
         Some(Prompt::Filter { .. } | Prompt::Stage { .. } | Prompt::Sort(_)) | None => &TABLES.answer,

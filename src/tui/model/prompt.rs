@@ -1,5 +1,7 @@
 //! What is being asked or typed.
 
+use std::sync::Arc;
+
 use tui_input::Input;
 
 use crate::state::{AccountId, AlertKey, SignalId, StageId};
@@ -80,7 +82,13 @@ pub enum Purpose {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ChoicePurpose {
     /// The unmatched signal is about it.
-    Assign(SignalId),
+    Assign {
+        signal: SignalId,
+        /// The address that the signal names.
+        address: Option<Arc<str>>,
+        /// Whether the address is the account's from now on.
+        remember: bool,
+    },
     /// It becomes a part of `into`.
     Merge { into: AccountId },
 }

@@ -67,10 +67,27 @@ impl AccountChoice {
         self.outcome = chosen.map(|account| self.would_do(app, account)).unwrap_or_default();
     }
 
+    /// Whether the address that the signal names is to be remembered, or not after all.
+    fn toggle_remember(&mut self, app: &mut App) {
+        let ChoicePurpose::Assign { address, remember, .. } = &mut self.purpose else { return };
+        let Some(address) = address else {
+            app.say(Tone::Plain, "This signal names no address to remember");
+            return;
+        };
+        *remember = !*remember;
+        let and = format!(" to, and remember {}?", text::clean(address));
+        let (with, without) = (and.as_str(), " to?");
+        let (from, to) = if *remember { (without, with) } else { (with, without) };
+        if let Some(start) = self.question.strip_suffix(from) {
+            self.question = format!("{start}{to}");
+        }
+        self.choose(self.row, app);
+    }
+
     fn command(&self, account: AccountId) -> Command {
         match &self.purpose {
-            ChoicePurpose::Assign(signal) => {
-                Command::MatchSignal { signal: signal.clone(), account: Some(account) }
+            ChoicePurpose::Assign { signal, remember, .. } => {
+                Command::MatchSignal { signal: signal.clone(), account: Some(account), remember: *remember }
             }
             ChoicePurpose::Merge { into } => Command::Merge { from: account, into: into.clone() },
         }
@@ -82,7 +99,7 @@ impl AccountChoice {
         let command = self.command(account.clone());
         match transact(board, playbooks, &command, &Actor::clone(&app.setup.me), app.now) {
             Ok(Some(entry)) => match &self.purpose {
-                ChoicePurpose::Assign(_) => prose::outcome(entry, account, board, playbooks, &app.now),
+                ChoicePurpose::Assign { .. } => prose::outcome(entry, account, board, playbooks, &app.now),
                 ChoicePurpose::Merge { into } => merges::outcome(entry, account, into, board),
             },
             Ok(None) => "nothing".to_owned(),
@@ -101,7 +118,9 @@ pub fn key(
     if action == Some(Action::Accept) {
         return accept(app, choice);
     }
-    if let Some(motion) = action.and_then(Action::motion) {
+    if action == Some(Action::Complete) {
+        choice.toggle_remember(app);
+    } else if let Some(motion) = action.and_then(Action::motion) {
         choice.choose(motion.from(choice.row, PAGE), app);
     } else if text_field::edit(&mut choice.input, chord, action) {
         app.status = Status::default();

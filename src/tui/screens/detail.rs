@@ -104,7 +104,7 @@ impl DetailLines<'_> {
         if let Some(snooze) = account.snooze.as_ref().filter(|_| account.is_snoozed(app.now.at)) {
             self.field("Snoozed", &format!("until {}", dates::end(&self.app.now, snooze.until)), "");
         }
-        for key in [FactKey::Contacts, FactKey::AdminEmails] {
+        for key in [FactKey::Contacts, FactKey::AdminEmails, FactKey::RememberedContacts] {
             if let Some(fact) = account.fact(&key) {
                 self.field(&key.title(), &fact.to_string(), "");
             }

@@ -55,7 +55,7 @@ fn chosen(app: &mut App) -> Option<Arc<UnmatchedSignal>> {
 }
 
 fn assign(app: &mut App, signal: SignalId, account: Option<AccountId>) -> Effect {
-    app.submit(Command::MatchSignal { signal, account })
+    app.submit(Command::MatchSignal { signal, account, remember: false })
 }
 
 pub fn dismiss(app: &mut App) -> Option<Effect> {
@@ -82,7 +82,8 @@ pub fn open(app: &mut App) {
     let Some(chosen) = chosen(app) else { return };
     let signal = name_of(&app.board, &chosen);
     let question = format!("Assign “{}” to?", signals::title(&chosen.signal.data));
-    account_choice::ask(app, ChoicePurpose::Assign(signal), question, chosen.candidates.clone());
+    let purpose = ChoicePurpose::Assign { signal, address: chosen.address(), remember: false };
+    account_choice::ask(app, purpose, question, chosen.candidates.clone());
 }
 
 /// What the mouse does while the question is asked: chooses an account, and accepts the one that is chosen already.

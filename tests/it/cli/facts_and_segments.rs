@@ -96,3 +96,33 @@ fn a_fact_without_a_value_is_cleared() {
     assert_eq!(facts(&home)["region"]["value"], "EU");
     home.complains(&["record", "A-1", "facts.changed", "--fact", "nonsense_="], 2);
 }
+
+#[test]
+fn an_address_that_was_assigned_once_is_remembered_until_that_is_undone() {
+    let home = Home::new();
+    home.import(&[account("acme", "Acme", None, None)]);
+    let reply = |id: &str| {
+        let line = format!(
+            r#"{{"id":"{id}","signal":"reply.received","account":{{"email":"Ana@home.example"}},"at":"2024-12-14T11:00:00Z","source":"mail"}}"#
+        );
+        let file = home.data().join(format!("{id}.jsonl"));
+        std::fs::write(&file, line).expect("the directory takes files");
+        home.says(&["ingest", &file.display().to_string()]);
+    };
+    let waiting = || home.json(&["unmatched", "--json"]).as_array().map_or(0, Vec::len);
+    reply("e1");
+    let said = home.says(&["unmatched", "assign", "e1", "acme", "--remember"]);
+    assert!(said.contains("Ana@home.example remembered as a contact"), "{said}");
+    reply("e2");
+    assert_eq!(waiting(), 0);
+    let facts = &home.json(&["show", "acme", "--json"])["facts"];
+    assert_eq!(facts["remembered_contacts"]["value"], json!(["Ana@home.example"]));
+    home.says(&["record", "acme", "facts.changed", "--fact", "remembered_contacts="]);
+    reply("e3");
+    assert_eq!(waiting(), 1, "it can be cleared like any fact");
+    home.says(&["unmatched", "assign", "e3", "acme", "--remember"]);
+    home.says(&["undo"]);
+    assert_eq!(waiting(), 1);
+    let facts = &home.json(&["show", "acme", "--json"])["facts"];
+    assert_eq!(facts["remembered_contacts"], Value::Null, "one undo takes back both");
+}

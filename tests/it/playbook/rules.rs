@@ -218,13 +218,16 @@ impl<'a> Play<'a> {
                 account: id("acme"),
                 until: words.after("until", 2).map(|text| moment(&text, zone)),
             },
-            "match" => Command::MatchSignal {
+            "match" | "match-and-remember" => Command::MatchSignal {
                 signal: SignalId::new(words.must("a signal")),
                 account: Some(id(words.must("an account"))),
+                remember: verb == "match-and-remember",
             },
-            "dismiss" => {
-                Command::MatchSignal { signal: SignalId::new(words.must("a signal")), account: None }
-            }
+            "dismiss" => Command::MatchSignal {
+                signal: SignalId::new(words.must("a signal")),
+                account: None,
+                remember: false,
+            },
             "own" => Command::AssignOwner { account: id("acme"), owner: words.next().map(Into::into) },
             "assign" => Command::ChangeAlert {
                 key: AlertKey::parse(words.must("an alert")),

@@ -149,6 +149,45 @@ fn any_account_is_found_by_typing_and_the_arrows_choose() {
 }
 
 #[test]
+fn an_address_is_remembered_with_one_key_and_later_signals_match_by_themselves() {
+    for size in [(120, 40), (80, 24)] {
+        let mut desk = desk(size);
+        desk.keys("U enter").types("iris");
+        assert!(desk.lines().join("\n").contains("tab Remember the address"), "{}", desk.picture());
+        desk.keys("tab");
+        let lines = desk.lines().join("\n");
+        assert!(
+            lines.contains("Assign “Payment failed” to, and remember billing@nowhere.example?"),
+            "{lines}"
+        );
+        let Some(Prompt::Account(choice)) = &desk.app.prompt else { panic!("it is asked") };
+        assert!(
+            choice.outcome.contains("billing@nowhere.example remembered as a contact"),
+            "{}",
+            choice.outcome
+        );
+        desk.keys("tab");
+        let Some(Prompt::Account(choice)) = &desk.app.prompt else { panic!("it is asked") };
+        assert!(!choice.outcome.contains("remembered"), "it can be taken back: {}", choice.outcome);
+        desk.keys("tab enter");
+        assert!(desk.said().contains("billing@nowhere.example remembered as a contact"), "{}", desk.said());
+        let later = signal(&WAITING[0].replace("evt-2", "evt-9").replace("in_1", "in_2"));
+        desk.elsewhere("eve", &later);
+        assert_eq!(desk.world.board().alerts().filter(|alert| alert.account == id("iris")).count(), 2);
+        assert!(!waits(&desk, "evt-9"));
+
+        let mut desk = self::desk(size);
+        desk.keys("U enter").types("iris").keys("tab enter u");
+        assert!(waits(&desk, "evt-2"), "one undo takes back both");
+        desk.elsewhere("eve", &later);
+        assert!(waits(&desk, "evt-9"));
+        // What names no address cannot be remembered by one.
+        desk.keys("G k enter tab");
+        assert_eq!(desk.said(), "This signal names no address to remember");
+    }
+}
+
+#[test]
 fn what_is_nobodys_is_dismissed_and_that_is_undone() {
     let mut desk = desk((80, 24));
     desk.keys("U x");
@@ -168,12 +207,18 @@ fn the_chosen_signal_stays_chosen_whatever_comes_and_goes() {
         desk.app.screen.as_ref().and_then(|screen| screen.unmatched()).map(|it| it.signal.id.to_string())
     };
     assert_eq!(chosen(&desk).as_deref(), Some("evt-4"));
-    desk.elsewhere("eve", &Command::MatchSignal { signal: SignalId::new("evt-2"), account: None });
+    desk.elsewhere(
+        "eve",
+        &Command::MatchSignal { signal: SignalId::new("evt-2"), account: None, remember: false },
+    );
     assert_eq!(chosen(&desk).as_deref(), Some("evt-4"), "one above it went");
     let early = WAITING[1].replace("evt-3", "evt-1").replace("12-14T12", "12-13T12");
     desk.elsewhere("eve", &signal(&early));
     assert_eq!(chosen(&desk).as_deref(), Some("evt-4"), "one above it came");
-    desk.elsewhere("eve", &Command::MatchSignal { signal: SignalId::new("evt-4"), account: None });
+    desk.elsewhere(
+        "eve",
+        &Command::MatchSignal { signal: SignalId::new("evt-4"), account: None, remember: false },
+    );
     assert_eq!(chosen(&desk).as_deref(), Some("evt\u{1b}[31m-5"), "it went itself: the next one");
 }
 
@@ -183,7 +228,7 @@ fn one_given_away_meanwhile_is_given_to_nobody_else() {
     desk.keys("U j enter");
     desk.elsewhere(
         "eve",
-        &Command::MatchSignal { signal: SignalId::new("evt-3"), account: Some(id("iris")) },
+        &Command::MatchSignal { signal: SignalId::new("evt-3"), account: Some(id("iris")), remember: false },
     );
     desk.keys("enter");
     assert!(desk.said().starts_with("no signal `evt-3` waits for an account"), "{}", desk.said());

@@ -108,9 +108,9 @@ fn command() -> impl Strategy<Value = Command> {
         }),
         1 => account().prop_map(|account| Command::MarkSeen { account }),
         10 => happened(),
-        1 => (select(&SIGNALS[..]), prop::option::of(account())).prop_map(|(signal, account)| {
-            Command::MatchSignal { signal: SignalId::new(signal), account }
-        }),
+        1 => (select(&SIGNALS[..]), prop::option::of(account()), any::<bool>()).prop_map(
+            |(signal, account, remember)| Command::MatchSignal { signal: SignalId::new(signal), account, remember }
+        ),
         3 => (select(&ALERTS[..]), alert_change())
             .prop_map(|(key, change)| Command::ChangeAlert { key: AlertKey::parse(key), change }),
         2 => (account(), prop::option::of(select(&["t3", "satisfaction-survey"][..])), task_change())
