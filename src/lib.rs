@@ -101,6 +101,7 @@
 //! |---|---|
 //! | a stage, a playbook, an alias, a threshold, a colour, a hint at the foot of the screen | TOML only |
 //! | a kind of trigger | `playbook/rule/trigger.rs`, its reading in `config/playbooks/trigger.rs`, its words in `prose/playbooks.rs`, a line in the comments of `assets/playbooks.toml` |
+//! | a kind of occasion, for which a playbook runs once | `state/values/occasion.rs`, its words in `prose/playbooks.rs` |
 //! | a kind of condition | `playbook/rule/condition.rs`, its reading in `config/playbooks/condition.rs`, its words in `prose/conditions.rs`, a line in the comments of `assets/playbooks.toml` |
 //! | a kind of action | `playbook/rule/reaction.rs`, its reading in `config/playbooks/reaction.rs`, its words in `prose/playbooks.rs`, a line in the comments of `assets/playbooks.toml` |
 //! | a fact | a row in `known_facts!` (`state/values/fact.rs`), its columns in `assets/columns.toml`, a line in `assets/signals.schema.json` and in `docs/importing.md` |
