@@ -1,12 +1,12 @@
 //! The screens that can be opened over the board, such as the forecast.
 //!
-//! A screen is a variant of [`ScreenId`] and of [`ScreenRows`], and `screens/<name>.rs` for what it shows, what its
-//! keys do and how it looks. Its rows are worked out when it is opened and when the board changes under it, never for
-//! a frame.
+//! A screen is a variant of [`ScreenRows`], and `screens/<name>.rs` for what it shows, what its keys do and how it looks.
+//! Its rows are worked out when it is opened and when the board changes under it, never for a frame.
 
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use strum::{EnumDiscriminants, VariantArray};
 
 use crate::playbook::{Origin, Ternary, Verdict};
 use crate::state::query::forecast::Amounts;
@@ -14,17 +14,19 @@ use crate::state::{AccountId, Currency, UnmatchedSignal};
 use crate::tui::model::filter::Filter;
 use crate::tui::model::focus::{Focus, Overlay, View, scrolled};
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ScreenId {
-    Playbooks,
-    Explain,
-    Forecast,
-    Unmatched,
+/// `ScreenId` has the same variants without the rows.
+#[derive(Clone, Debug, EnumDiscriminants)]
+#[strum_discriminants(name(ScreenId), derive(PartialOrd, Ord, Hash, VariantArray))]
+pub enum ScreenRows {
+    Playbooks(Vec<PlaybookRow>),
+    Explain(Vec<ExplainRow>),
+    Forecast(Vec<ForecastLine>),
+    Unmatched(Vec<Arc<UnmatchedSignal>>),
 }
 
 impl ScreenId {
     /// In the order of their tables in `keymap.toml`, and of the help.
-    pub const ALL: &[Self] = &[Self::Playbooks, Self::Explain, Self::Forecast, Self::Unmatched];
+    pub const ALL: &[Self] = Self::VARIANTS;
 
     /// The name of its table in `keymap.toml` and of the action that shows it, and what the help says of that action.
     fn names(self) -> (&'static str, &'static str) {
@@ -54,14 +56,6 @@ impl ScreenId {
             Self::Playbooks | Self::Explain | Self::Forecast | Self::Unmatched => 0,
         }
     }
-}
-
-#[derive(Clone, Debug)]
-pub enum ScreenRows {
-    Playbooks(Vec<PlaybookRow>),
-    Explain(Vec<ExplainRow>),
-    Forecast(Vec<ForecastLine>),
-    Unmatched(Vec<Arc<UnmatchedSignal>>),
 }
 
 impl ScreenRows {
