@@ -132,6 +132,7 @@ pub(super) fn run(args: &ImportArgs, context: &mut Context) -> Result<(), CliErr
     }
     let ParsedAccounts { rows, .. } = &reading;
     let source: Arc<str> = format!("import {}", input.name).into();
+    let now = context.config.now();
     let mut session = reporter.bar(ImportPhase::Opening, |_| context.open())?;
     let before = session.board().clone();
     let ids = rows.iter().map(|row| row.id.clone()).collect();
@@ -145,16 +146,16 @@ pub(super) fn run(args: &ImportArgs, context: &mut Context) -> Result<(), CliErr
     let batch = Batch { words: source, commands: vec![import, compare] };
     let (entry, outcome) = reporter.bar(ImportPhase::Writing, |_| -> Result<_, CliError> {
         let entry = session.submit_unless(args.dry_run, &batch, context)?;
-        let outcome = ImportOutcome::of(&before, rows, args.take_stages, entry.as_deref());
+        let outcome = ImportOutcome::of(&before, rows, args.take_stages, entry.as_deref(), &now);
         Ok((entry, ImportOutcome { possible_duplicates: duplicates, ..outcome }))
     })?;
     if !args.dry_run {
         remembered.keep(&mapping);
     }
     if args.json {
-        json::write(&mut context.out, &ImportJson::new(&reading, &outcome, args.dry_run))?;
+        json::write(&mut context.out, &ImportJson::new(&reading, &outcome, args.dry_run, &now))?;
     } else {
-        summary(&mut context.out, &reading, &outcome, entry.as_deref())?;
+        summary(&mut context.out, &reading, &outcome, entry.as_deref(), &now)?;
         if mapping.whole && !is_whole {
             let words = "Because rows were rejected, accounts that left the export were not looked for.";
             writeln!(context.out, "{words}")?;

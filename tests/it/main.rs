@@ -50,6 +50,7 @@ mod screen {
     mod editor;
     mod explain;
     mod filter;
+    mod gone_by_file;
     mod keys;
     mod marks_and_reasons;
     mod merge;
@@ -77,6 +78,7 @@ mod cli {
     mod facts_and_segments;
     mod follow_ups;
     mod forecast;
+    mod gone_by_file;
     mod import;
     mod logging;
     mod manuals;

@@ -8,8 +8,9 @@ use serde::Serialize;
 use crate::cli::{Context, shell_word};
 use crate::intake::{Meaning, ParsedAccounts};
 use crate::prose::lists::plural;
+use crate::prose::reasons;
 use crate::state::query::import_outcome::{ImportOutcome, StageDifference};
-use crate::state::{AccountId, Change, Entry, FactKey, PossibleDuplicate, StageId};
+use crate::state::{AccountId, Change, Entry, FactKey, Now, PossibleDuplicate, Reason, StageId};
 use crate::text;
 
 /// How many of anything are listed before a line says how many more there are.
@@ -39,6 +40,8 @@ pub(super) struct ImportJson<'a> {
     left: &'a [AccountId],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     returned: &'a [AccountId],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    gone: Vec<GoneJson<'a>>,
     #[serde(skip_serializing_if = "is_zero")]
     cleared: usize,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
@@ -58,6 +61,13 @@ struct ColumnJson<'a> {
     header: &'a str,
     became: Vec<String>,
     sample: Option<&'a str>,
+}
+
+/// An open card of which the file says that they are gone.
+#[derive(Debug, Serialize)]
+struct GoneJson<'a> {
+    id: &'a AccountId,
+    text: String,
 }
 
 /// A new account that may be a known one.
@@ -87,7 +97,12 @@ fn is_zero(count: &usize) -> bool {
 }
 
 impl<'a> ImportJson<'a> {
-    pub(super) fn new(reading: &'a ParsedAccounts, outcome: &'a ImportOutcome, dry_run: bool) -> Self {
+    pub(super) fn new(
+        reading: &'a ParsedAccounts,
+        outcome: &'a ImportOutcome,
+        dry_run: bool,
+        now: &Now,
+    ) -> Self {
         let columns = reading.columns.iter().map(|column| ColumnJson {
             header: &column.header,
             became: column.became.iter().map(ToString::to_string).collect(),
@@ -109,6 +124,11 @@ impl<'a> ImportJson<'a> {
             unmatched_recorded: outcome.recorded,
             left: &outcome.left,
             returned: &outcome.returned,
+            gone: outcome
+                .gone
+                .iter()
+                .map(|(id, why)| GoneJson { id, text: reasons::text(why, now) })
+                .collect(),
             cleared: outcome.cleared,
             back_again: &outcome.back_again,
             possible_duplicates: outcome.possible_duplicates.iter().map(DuplicateJson::new).collect(),
@@ -124,6 +144,7 @@ pub(super) fn summary(
     reading: &ParsedAccounts,
     outcome: &ImportOutcome,
     entry: Option<&Entry>,
+    now: &Now,
 ) -> io::Result<()> {
     write!(out, "{} read", reading.read)?;
     nonzero_counts(
@@ -152,6 +173,7 @@ pub(super) fn summary(
         more(out, outcome.new_owners.len(), "--json lists them all")?;
     }
     differences(out, &outcome.stage_differences)?;
+    gone(out, &outcome.gone, now)?;
     for label in outcome.unmapped.iter().take(LISTED) {
         writeln!(out, "No stage is called `{}`: its accounts are under Unmapped", text::clean(label))?;
     }
@@ -254,6 +276,26 @@ pub(super) fn samples(out: &mut impl Write, reading: &ParsedAccounts) -> io::Res
         writeln!(out, "  {header}  {became}  {}", text::fit(sample, text::width(sample).min(ID_CELLS)))?;
     }
     Ok(())
+}
+
+fn gone(out: &mut impl Write, gone: &[(AccountId, Reason)], now: &Now) -> io::Result<()> {
+    if gone.is_empty() {
+        return Ok(());
+    }
+    let (they, wait) = match gone.len() {
+        1 => ("1 card stays where it is".to_owned(), "it waits"),
+        several => (format!("{several} cards stay where they are"), "they wait"),
+    };
+    writeln!(
+        out,
+        "{they}, though the file says they churned or others look after them; {wait} in `gangplank today`:"
+    )?;
+    let ids: Vec<_> = gone.iter().take(LISTED).map(|(id, _)| text::clean(id.as_str())).collect();
+    let width = ids.iter().map(|id| text::width(id)).max().unwrap_or(0).min(ID_CELLS);
+    for (id, (_, why)) in ids.iter().zip(gone) {
+        writeln!(out, "  {}  {}", text::fit(id, width), text::clean(&reasons::text(why, now)))?;
+    }
+    more(out, gone.len(), "--json lists them all")
 }
 
 fn differences(out: &mut impl Write, differences: &[StageDifference]) -> io::Result<()> {

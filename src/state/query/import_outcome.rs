@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::attention::gone_by_file;
+use super::reason::Reason;
 use super::unmatched;
 use crate::casefold::folded;
 use crate::state::board::Board;
@@ -14,9 +16,10 @@ use crate::state::event::{Change, Entry, Event};
 use crate::state::query::lookup::{AccountLookup, refs};
 use crate::state::values::account::AccountId;
 use crate::state::values::account_ref::AccountRef;
-use crate::state::values::fact::{FactKey, FactValue};
+use crate::state::values::fact::{Fact, FactKey, FactValue};
 use crate::state::values::finding::FindingKind;
 use crate::state::values::pipeline::StageId;
+use crate::state::values::time::Now;
 
 /// A stage in a file that is not the one on the board.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -50,6 +53,8 @@ pub struct ImportOutcome {
     pub returned: Vec<AccountId>,
     /// Accounts that churned or were onboarded, of which it has news.
     pub back_again: Vec<AccountId>,
+    /// Open cards of which it says that they churned, or that others look after them, each with the reason in Today.
+    pub gone: Vec<(AccountId, Reason)>,
     /// How many facts were cleared, because their cells are blank.
     pub cleared: usize,
     /// New accounts whose external id may only have changed: see [`possible_duplicates`].
@@ -64,7 +69,13 @@ pub struct ImportOutcome {
 
 impl ImportOutcome {
     /// Counts what `entry` made of `rows`, which were imported over `before`.
-    pub fn of(before: &Board, rows: &[AccountFacts], take_stages: bool, entry: Option<&Entry>) -> Self {
+    pub fn of(
+        before: &Board,
+        rows: &[AccountFacts],
+        take_stages: bool,
+        entry: Option<&Entry>,
+        now: &Now,
+    ) -> Self {
         let events = entry.map_or(&[][..], |entry| &entry.events);
         let touched: BTreeSet<&AccountId> = events.iter().filter_map(Event::account).collect();
         let entered: BTreeSet<&AccountId> = events
@@ -107,6 +118,7 @@ impl ImportOutcome {
             left,
             returned,
             back_again,
+            gone: entry.map_or_else(Vec::new, |entry| gone(before, entry, now)),
             cleared,
             recorded,
             found,
@@ -137,6 +149,33 @@ impl ImportOutcome {
         outcome.unmapped = unmapped.into_iter().collect();
         outcome
     }
+}
+
+/// The open cards that `entry` did not move, of which it says that they are gone, and which were not before.
+fn gone(before: &Board, entry: &Entry, now: &Now) -> Vec<(AccountId, Reason)> {
+    const SAYS: [FactKey; 3] = [FactKey::Churned, FactKey::CsmContact, FactKey::SalesContact];
+    let moved: BTreeSet<&AccountId> =
+        entry.events.iter().filter(|event| event.is_move()).filter_map(Event::account).collect();
+    let told = entry.events.iter().filter_map(|event| match event {
+        Event::Account { account, change: Change::FactsUpdated { source, facts, .. } }
+            if SAYS.iter().any(|key| facts.contains_key(key)) && !moved.contains(account) =>
+        {
+            Some((before.get(account)?, source, facts))
+        }
+        _ => None,
+    });
+    let gone = told.filter_map(|(account, source, facts)| {
+        if gone_by_file(before, account, now).is_some() {
+            return None;
+        }
+        let mut after = (**account).clone();
+        let known = Arc::make_mut(&mut after.facts);
+        for (key, value) in facts {
+            known.insert(key.clone(), Fact { value: value.clone(), source: source.clone(), at: entry.at });
+        }
+        Some((account.id.clone(), gone_by_file(before, &after, now)?))
+    });
+    gone.collect()
 }
 
 /// The new accounts in `rows` whose external id may only have changed.

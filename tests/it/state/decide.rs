@@ -240,7 +240,7 @@ fn counted(world: &mut World, rows: &[AccountFacts], take_stages: bool) -> Impor
     let before = world.board().clone();
     let command = if take_stages { taking_stages(rows) } else { import(rows) };
     let entry = world.tries(&command).expect("an import is never refused");
-    ImportOutcome::of(&before, rows, take_stages, entry.as_deref())
+    ImportOutcome::of(&before, rows, take_stages, entry.as_deref(), &world.now)
 }
 
 #[test]
