@@ -72,15 +72,11 @@ pub(super) fn run(args: &IngestArgs, context: &mut Context) -> Result<(), CliErr
         let lines = conflicts.iter().map(|RejectedLine { line, reason }| (*line, &**reason));
         listed_lines(&mut context.out, ["line is in conflict", "lines are in conflict"], lines, LIST_HINT)?;
         let limit = context.config.now().at + SLACK;
-        match signals.iter().filter(|parsed| parsed.signal.at > limit).count() {
-            0 => {}
-            1 => writeln!(context.out, "1 signal is dated in the future and was recorded as written.")?,
-            several => {
-                writeln!(
-                    context.out,
-                    "{several} signals are dated in the future and were recorded as written."
-                )?;
-            }
+        let ahead = signals.iter().filter(|parsed| parsed.signal.at > limit).count();
+        if ahead > 0 {
+            let (one, many) =
+                ("signal is dated in the future and was", "signals are dated in the future and were");
+            writeln!(context.out, "{} recorded as written.", plural(ahead, one, many))?;
         }
         if counts.unmatched > 0 && !args.dry_run {
             writeln!(context.out, "Assign them: gangplank unmatched")?;

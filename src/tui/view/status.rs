@@ -159,6 +159,25 @@ fn ask(app: &App, area: Rect, buf: &mut Buffer, question: &str, input: &Input, r
     Position { x: cursor.min(area.right() - 1), y: area.y }
 }
 
+/// What the answer so far means, or what one may write.
+fn meant(app: &App) -> Option<(String, Role)> {
+    match &app.prompt {
+        Some(Prompt::Line { account, purpose, input, .. }) if app.status.objection().is_empty() => {
+            let understood = answers::understood(app, account, purpose, input.value())?;
+            Some(understood.map_or_else(|words| (words, Role::Dim), |words| (format!("→ {words}"), Role::Ok)))
+        }
+        // A choice for an unmatched signal says on the screen over this line what it would do.
+        Some(Prompt::Account(choice)) if matches!(choice.purpose, ChoicePurpose::Merge { .. }) => {
+            Some(if choice.found.is_empty() {
+                (WHAT_TO_TYPE.to_owned(), Role::Dim)
+            } else {
+                (format!("→ {}", choice.outcome), Role::Ok)
+            })
+        }
+        Some(_) | None => None,
+    }
+}
+
 /// The keys that matter now.
 pub(super) fn hints(app: &App, area: Rect, buf: &mut Buffer) {
     if area.is_empty() {
@@ -167,25 +186,7 @@ pub(super) fn hints(app: &App, area: Rect, buf: &mut Buffer) {
     let theme = &app.setup.theme;
     let mode = app.mode();
     let mut x = area.x + 1;
-    if let Some(Prompt::Line { account, purpose, input, .. }) = &app.prompt
-        && app.status.objection().is_empty()
-        && let Some(understood) = answers::understood(app, account, purpose, input.value())
-    {
-        let (words, role) = match understood {
-            Ok(words) => (format!("→ {words}"), Role::Ok),
-            Err(words) => (words, Role::Dim),
-        };
-        let room = usize::from(area.right().saturating_sub(x));
-        x = put(buf, area, x, area.y, &text::cut(&text::clean(&words), room), theme.style(role)) + 2;
-    }
-    // A choice for an unmatched signal says on the screen over this line what it would do.
-    if let Some(Prompt::Account(choice)) = &app.prompt
-        && let ChoicePurpose::Merge { .. } = choice.purpose
-    {
-        let (words, role) = match choice.found.is_empty() {
-            true => (WHAT_TO_TYPE.to_owned(), Role::Dim),
-            false => (format!("→ {}", choice.outcome), Role::Ok),
-        };
+    if let Some((words, role)) = meant(app) {
         let room = usize::from(area.right().saturating_sub(x));
         x = put(buf, area, x, area.y, &text::cut(&text::clean(&words), room), theme.style(role)) + 2;
     }
