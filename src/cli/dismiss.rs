@@ -17,7 +17,8 @@ use crate::state::{Account, Board, Command, FindingKind, Reason};
 pub struct DismissArgs {
     /// The account's external id or full name
     account: String,
-    /// Which question, as `today --json` names it: left_export, possible_duplicate or back_again; the first one otherwise
+    /// Which question, as `today --json` names it: `left_export`, `possible_duplicate` or `back_again`; the first one
+    /// otherwise
     #[arg(value_parser = finding)]
     finding: Option<FindingKind>,
 }

@@ -126,11 +126,6 @@ fn clause(event: &Event, board: &Board, now: &Now) -> Option<(u8, String)> {
         Change::FindingChanged { finding: FindingKind::LeftExport, to: None, .. } => {
             (5, "in an export again".to_owned())
         }
-        Change::FindingChanged {
-            finding: FindingKind::PossibleDuplicate | FindingKind::BackAgain,
-            to: None,
-            ..
-        } => return None,
         Change::SnoozeChanged { to: Some(snooze), .. } => (3, follow_ups::snoozed(snooze.until, now)),
         Change::SnoozeChanged { to: None, .. } => (5, "snooze ended".to_owned()),
         Change::AlertChanged { from, to: Some(alert), .. } => {
@@ -144,7 +139,12 @@ fn clause(event: &Event, board: &Board, now: &Now) -> Option<(u8, String)> {
         Change::GaveBack { other } => (1, format!("{other} is an account of its own again")),
         Change::MergedInto { into } => (1, format!("merged into {into}")),
         Change::MergeUndone { .. } => (1, "an account of its own again".to_owned()),
-        Change::StampSet { .. }
+        Change::FindingChanged {
+            finding: FindingKind::PossibleDuplicate | FindingKind::BackAgain,
+            to: None,
+            ..
+        }
+        | Change::StampSet { .. }
         | Change::StampRemoved { .. }
         | Change::EngagementChanged { .. }
         | Change::Seen { .. }

@@ -110,9 +110,10 @@ pub(super) fn compare_export(
 ) -> Vec<Event> {
     let ids: BTreeSet<&AccountId> = ids.iter().filter_map(|id| Some(&board.find(id)?.id)).collect();
     // Only a whole export says something about accounts that it does not have.
-    let mut accounts: Vec<_> = match is_whole {
-        true => board.accounts().collect(),
-        false => ids.iter().filter_map(|id| board.get(id)).collect(),
+    let mut accounts: Vec<_> = if is_whole {
+        board.accounts().collect()
+    } else {
+        ids.iter().filter_map(|id| board.get(id)).collect()
     };
     accounts.sort_by(|a, b| a.id.cmp(&b.id));
     let suspected = if is_whole { suspected(board, duplicates) } else { BTreeSet::new() };

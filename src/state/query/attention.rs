@@ -273,13 +273,12 @@ fn outreach(
                 (days <= rules.thresholds.soon).then_some(Reason::OutreachDue { renewal, by_others })
             }
         }
-        SignalKind::FinalOutreachSent => Some(match missed_renewal(account, stage, now) {
-            Some(renewal) => Reason::FinalOutreachMissed { renewal },
-            None => {
-                let due = || Reason::FinalOutreachDue { renewal, timing: timing(account, rules) };
-                early(board, account, renewal, now, rules).unwrap_or_else(due)
-            }
-        }),
+        SignalKind::FinalOutreachSent => {
+            let missed =
+                missed_renewal(account, stage, now).map(|renewal| Reason::FinalOutreachMissed { renewal });
+            let due = || Reason::FinalOutreachDue { renewal, timing: timing(account, rules) };
+            Some(missed.or_else(|| early(board, account, renewal, now, rules)).unwrap_or_else(due))
+        }
         _ => None,
     }
 }

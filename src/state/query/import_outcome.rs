@@ -199,8 +199,8 @@ pub fn possible_duplicates(before: &Board, rows: &[AccountFacts]) -> Vec<Possibl
 /// What a row says that another account may have, too, and in which fact: ids in other systems, then addresses, then
 /// domains.
 fn names(row: &AccountFacts) -> Vec<(FactKey, AccountRef)> {
-    let named = |(key, value)| refs(key, value).into_iter().map(|named| (FactKey::clone(key), named));
-    let mut names: Vec<_> = row.facts.iter().flat_map(named).collect();
+    let of_fact = |(key, value)| refs(key, value).into_iter().map(|name| (FactKey::clone(key), name));
+    let mut names: Vec<_> = row.facts.iter().flat_map(of_fact).collect();
     // A contact without an address is a name, which several people may have.
     names.retain(|(_, named)| !matches!(named, AccountRef::Email(text) if !text.contains('@')));
     names.sort_by_key(|(_, named)| match named {

@@ -400,7 +400,7 @@ fn a_whole_export_names_the_open_accounts_that_left_it() {
     let asked = |id: &str, more: &[&str]| -> Vec<String> {
         let today = home.json(&[&["today", "--json"], more].concat());
         let rows = today.as_array().expect("a list");
-        let reasons = rows.iter().filter(|row| row["id"] == id).flat_map(|row| row["reasons"].as_array());
+        let reasons = rows.iter().filter(|row| row["id"] == id).filter_map(|row| row["reasons"].as_array());
         let left = reasons.flatten().filter(|reason| reason["kind"] == "left_export");
         left.map(|reason| reason["text"].as_str().expect("a text").to_owned()).collect()
     };
