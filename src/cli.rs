@@ -6,6 +6,7 @@
 mod account;
 mod alerts;
 mod board;
+mod bulk;
 mod completions;
 mod dismiss;
 pub mod docs;
@@ -231,13 +232,13 @@ fn run_command(demo: bool, command: Option<CliCommand>, context: &mut Context) -
         Some(CliCommand::Sweep(args)) => sweep::run(args, context),
         Some(CliCommand::List(args)) => list::run(&args, context),
         Some(CliCommand::Show(args)) => show::run(&args, context),
-        Some(CliCommand::Move(args)) => r#move::run(&args, context),
+        Some(CliCommand::Move(args)) => r#move::run(args, context),
         Some(CliCommand::Today(args)) => today::run(&args, context),
-        Some(CliCommand::Risk(args)) => risk::run(&args, context),
-        Some(CliCommand::Owner(args)) => owner::run(&args, context),
-        Some(CliCommand::Segment(args)) => segment::run(&args, context),
-        Some(CliCommand::Note(args)) => note::run(&args, context),
-        Some(CliCommand::Task(args)) => task::run(&args, context),
+        Some(CliCommand::Risk(args)) => risk::run(args, context),
+        Some(CliCommand::Owner(args)) => owner::run(args, context),
+        Some(CliCommand::Segment(args)) => segment::run(args, context),
+        Some(CliCommand::Note(args)) => note::run(args, context),
+        Some(CliCommand::Task(args)) => task::run(args, context),
         Some(CliCommand::Snooze(args)) => snooze::run(&args, context),
         Some(CliCommand::Merge(args)) => merge::run(&args, context),
         Some(CliCommand::Dismiss(args)) => dismiss::run(&args, context),

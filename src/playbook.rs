@@ -1,5 +1,6 @@
 //! Playbooks: automations as data. They answer with commands a person could give, and never touch the board.
 
+pub mod bulk;
 pub mod engine;
 pub mod explain;
 pub mod late_signals;

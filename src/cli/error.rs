@@ -23,6 +23,9 @@ pub enum CliError {
     /// The board refused: exit code 3.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// The board refused every one of several accounts, which was said: exit code 3.
+    #[error("every account is refused")]
+    AllRefused,
     /// The reader of the output has closed it, and knows: exit code 0.
     #[error("nobody reads the output")]
     OutputClosed,
@@ -47,7 +50,7 @@ impl CliError {
             Self::Ended(code) => *code,
             Self::Error(_) => 1,
             Self::Usage(_) => 2,
-            Self::Refused(_) => 3,
+            Self::Refused(_) | Self::AllRefused => 3,
         })
     }
 
@@ -59,7 +62,7 @@ impl CliError {
     /// The sentence to show; `None` when nobody reads it.
     pub fn sentence(&self) -> Option<String> {
         match self {
-            Self::OutputClosed | Self::Ended(_) => None,
+            Self::OutputClosed | Self::Ended(_) | Self::AllRefused => None,
             Self::Error(_) | Self::Usage(_) => Some(format!("error: {self}")),
             Self::Refused(_) => Some(self.to_string()),
         }

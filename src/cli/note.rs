@@ -3,9 +3,11 @@
 use std::io::{self, Read};
 use std::ops::ControlFlow;
 use std::process::{Command, ExitStatus};
+use std::sync::Arc;
 
 use clap::Args;
 
+use super::bulk::{self, BulkArgs};
 use super::{CliError, Context, account, notify};
 use crate::editor::{Draft, EditorError, LONGEST, Outcome};
 use crate::state::{self, Account};
@@ -13,34 +15,57 @@ use crate::tui::shell::terminal::is_interactive;
 #[cfg(unix)]
 use crate::tui::shell::terminal::{HUNG_UP, TERMINATED, terminate};
 
-/// Add a note to an account
+/// Add a note to accounts
 ///
 /// Without a note, on a terminal, opens $VISUAL or $EDITOR.
 #[derive(Args, Debug)]
+#[command(
+    override_usage = "gangplank note ACCOUNT… TEXT\n       gangplank note TEXT --where QUERY\n       gangplank note ACCOUNT [--edit]"
+)]
 #[command(after_help = "Examples:\n\
-    \x20 gangplank note Acme they asked for the guide\n\
+    \x20 gangplank note Acme \"they asked for the guide\"\n\
     \x20 gangplank note Acme - < meeting.txt")]
 pub struct NoteArgs {
-    /// The account's external id or full name
-    account: String,
-    /// The note; - reads it from the standard input
-    text: Vec<String>,
+    /// The accounts, by external id or full name; then the note, in quotes, or - to read it from the standard input
+    #[arg(value_name = "ACCOUNT… TEXT", required = true)]
+    words: Vec<String>,
     /// Continue in $VISUAL or $EDITOR
     #[arg(long, short)]
     edit: bool,
+    #[command(flatten)]
+    bulk: BulkArgs,
 }
 
-pub(super) fn run(args: &NoteArgs, context: &mut Context) -> Result<(), CliError> {
+pub(super) fn run(args: NoteArgs, context: &mut Context) -> Result<(), CliError> {
+    let NoteArgs { mut words, edit: is_edited, bulk } = args;
+    let typed = if is_edited { words.split_off(1) } else { Vec::new() };
+    let (named, typed) = match words.len() {
+        1 if bulk.is_plain() => (words, typed),
+        _ => {
+            let (named, text) = bulk.split(words, "note ACCOUNT… TEXT")?;
+            (named, vec![text])
+        }
+    };
+    let Some(name) = bulk.only(&named) else {
+        let text: Arc<str> = match &typed[..] {
+            [dash] if dash == "-" => read()?.into(),
+            words => words.join(" ").into(),
+        };
+        return bulk::each("note", &named, &bulk, context, |account| state::Command::AddNote {
+            account: account.id.clone(),
+            text: text.clone(),
+        });
+    };
     let mut session = context.open()?;
-    let account = account::find(session.board(), &args.account)?.clone();
-    let (text, draft) = match &args.text[..] {
-        [] if !args.edit && !is_interactive() => {
+    let account = account::find(session.board(), name)?.clone();
+    let (text, draft) = match &typed[..] {
+        [] if !is_edited && !is_interactive() => {
             return Err(CliError::usage(
                 "there is no note: write it after the account, or - to read it from the standard input",
             ));
         }
-        [dash] if dash == "-" && !args.edit => (read()?, None),
-        words if words.is_empty() || args.edit => {
+        [dash] if dash == "-" && !is_edited => (read()?, None),
+        words if words.is_empty() || is_edited => {
             let Some((text, draft)) = edit(&words.join(" "), &account)? else {
                 notify("no note added");
                 return Ok(());

@@ -3,32 +3,47 @@
 mod fields;
 
 use clap::Args;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 
+use super::bulk::{self, BulkArgs};
 use super::ingest::conflict_reason;
 use super::{CliError, Context, account, count};
 use crate::intake::signals;
 use crate::prose;
 use crate::state::query::unmatched::is_in_conflict;
 use crate::state::values::signal::{KEY_SOURCE, SignalKind};
-use crate::state::{Batch, Command, FactKey};
+use crate::state::{Account, Batch, Command, FactKey};
+use crate::suggest::{either, near};
 
 /// Record a signal of an account, and run the playbooks it triggers
 ///
 /// A TIME is "tomorrow 15:00", "2024-12-18 15:00" or 2024-12-18T15:00:00Z; --at also takes yesterday or "2 h ago". A
 /// signal whose id is known changes nothing.
 #[derive(Args, Debug)]
+#[command(
+    override_usage = "gangplank record [OPTIONS] ACCOUNT… SIGNAL\n       gangplank record [OPTIONS] SIGNAL --where QUERY"
+)]
 #[command(after_help = "Examples:\n\
     \x20 gangplank record Acme outreach.sent\n\
+    \x20 gangplank record outreach.sent --where 'stage:1 owner:me'\n\
     \x20 gangplank record Acme call.booked --starts \"tomorrow 15:00\" --for 45m\n\
     \x20 gangplank record Acme reply.received --at \"yesterday 17:30\"\n\
     \x20 gangplank record Acme facts.changed --fact plan=boost --fact churned=")]
 pub struct RecordArgs {
-    /// The account's external id or full name
-    account: String,
-    /// What happened
-    #[arg(value_parser = kinds())]
-    signal: SignalKind,
+    /// The accounts, by external id or full name, or - for ids on the standard input; then what happened:
+    /// outreach.sent, reply.received, call.booked, call.rescheduled, call.canceled, call.held, call.no_show,
+    /// final_outreach.sent, handoff, subscription.canceled, paid_call.purchased, invoice.upcoming,
+    /// invoice.payment_failed, invoice.paid or facts.changed
+    #[arg(value_name = "ACCOUNT… SIGNAL")]
+    words: Vec<String>,
+    #[command(flatten)]
+    flags: SignalFlags,
+    #[command(flatten)]
+    bulk: BulkArgs,
+}
+
+/// What a signal carries.
+#[derive(Args, Clone, Debug)]
+struct SignalFlags {
     /// When it happened; now by default
     #[arg(long, value_name = "TIME")]
     at: Option<String>,
@@ -82,48 +97,72 @@ pub struct RecordArgs {
     id: Option<String>,
 }
 
-fn kinds() -> impl TypedValueParser<Value = SignalKind> {
-    PossibleValuesParser::new(SignalKind::ALL.map(|(_, word)| word))
-        .try_map(|word| SignalKind::parse(&word).ok_or("no such signal"))
-}
-
-pub(super) fn run(mut args: RecordArgs, context: &mut Context) -> Result<(), CliError> {
-    let mut session = context.open()?;
-    let account = account::find(session.board(), &args.account)?.clone();
-    if args.signal == SignalKind::FactsChanged {
-        let cleared = fields::take_cleared(&mut args.facts)?;
-        if !cleared.is_empty() {
-            let clear = |key: FactKey| Command::ClearFact { account: account.id.clone(), key };
-            let mut commands: Vec<Command> = cleared.into_iter().map(clear).collect();
-            let words = format!("clear facts of {}", account.id).into();
-            if !args.facts.is_empty() {
-                let object = fields::object(args, &account, context)?;
-                let (account, signal) =
-                    signals::from_object(object).map_err(|error| fields::in_flags(&error.to_string()))?;
-                commands.push(Command::RecordSignal { account, signal });
-            }
-            let entry = if let [one] = &commands[..] {
-                session.submit(one, context)?
-            } else {
-                session.submit(&Batch { words, commands }, context)?
-            };
-            return context.confirm(&session, entry.as_deref());
+pub(super) fn run(args: RecordArgs, context: &mut Context) -> Result<(), CliError> {
+    let RecordArgs { words, flags, bulk } = args;
+    let (named, word) = bulk.split(words, "record ACCOUNT… SIGNAL")?;
+    let kind = SignalKind::parse(&word).ok_or_else(|| unknown(&word))?;
+    let Some(name) = bulk.only(&named) else {
+        if let Some(id) = flags.id.as_deref().filter(|_| named.len() != 1) {
+            return Err(CliError::usage(format!(
+                "--id {id} names one signal: leave it out for several accounts"
+            )));
         }
-    }
-    let object = fields::object(args, &account, context)?;
-    let name = account.name();
-    let (account, signal) =
-        signals::from_object(object).map_err(|error| fields::in_flags(&error.to_string()))?;
-    let (id, title) = (signal.id.clone(), prose::signals::title(&signal.data));
-    let command = Command::RecordSignal { account: account.clone(), signal: signal.clone() };
-    match session.submit(&command, context)? {
+        let shared = &*context;
+        let make = |account: &Account| commands(flags.clone(), kind, account, shared);
+        let parts = bulk::parts(&named, &bulk, shared, make)?;
+        return bulk::run("record", parts, &bulk, context);
+    };
+    let mut session = context.open()?;
+    let account = account::find(session.board(), name)?.clone();
+    let commands = commands(flags, kind, &account, context)?;
+    let [Command::RecordSignal { account: named, signal }] = &commands[..] else {
+        let entry = if let [one] = &commands[..] {
+            session.submit(one, context)?
+        } else {
+            let words = format!("clear facts of {}", account.id).into();
+            session.submit(&Batch { words, commands }, context)?
+        };
+        return context.confirm(&session, entry.as_deref());
+    };
+    let (name, id, title) = (account.name(), &signal.id, prose::signals::title(&signal.data));
+    match session.submit(&commands[0], context)? {
         Some(entry) => context.recorded(&session, &entry),
-        None if is_in_conflict(session.board(), &account, &signal) => {
-            Err(CliError::error(format!("{name}: {}", conflict_reason(&signal))))
+        None if is_in_conflict(session.board(), named, signal) => {
+            Err(CliError::error(format!("{name}: {}", conflict_reason(signal))))
         }
         None if session.board().knows_signal(&signal.key()) => {
             context.say(&format!("{name}: {title} is already recorded, as `{id}`; nothing changed"))
         }
         None => context.say(&format!("{name}: that call is already recorded as held; nothing changed")),
     }
+}
+
+fn unknown(word: &str) -> CliError {
+    let near = near(word, SignalKind::ALL.map(|(_, word)| (word, [word])));
+    CliError::usage(if near.is_empty() {
+        format!("`{word}` is not a signal: write one of {}", SignalKind::words())
+    } else {
+        format!("`{word}` is not a signal: did you mean {}?", either(&near))
+    })
+}
+
+/// What records the signal of `account`, and clears the facts that are to be cleared.
+fn commands(
+    mut flags: SignalFlags,
+    kind: SignalKind,
+    account: &Account,
+    context: &Context,
+) -> Result<Vec<Command>, CliError> {
+    let cleared =
+        if kind == SignalKind::FactsChanged { fields::take_cleared(&mut flags.facts)? } else { Vec::new() };
+    let is_told = cleared.is_empty() || !flags.facts.is_empty();
+    let clear = |key: FactKey| Command::ClearFact { account: account.id.clone(), key };
+    let mut commands: Vec<Command> = cleared.into_iter().map(clear).collect();
+    if is_told {
+        let object = fields::object(flags, kind, account, context)?;
+        let (account, signal) =
+            signals::from_object(object).map_err(|error| fields::in_flags(&error.to_string()))?;
+        commands.push(Command::RecordSignal { account, signal });
+    }
+    Ok(commands)
 }

@@ -3,39 +3,55 @@
 use std::sync::Arc;
 
 use clap::Args;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 
+use super::bulk::{self, BulkArgs};
 use super::{CliError, Context, account};
 use crate::state::{Command, Risk, RiskLevel};
+use crate::suggest::{either, near};
 
-/// Set the payment risk of an account
+/// Set the payment risk of accounts
 ///
 /// Only people set the Payment Risk Assessment. The forecast is weighted by it.
 #[derive(Args, Debug)]
+#[command(
+    override_usage = "gangplank risk ACCOUNT… none|low|medium|high [--reason TEXT]\n       gangplank risk LEVEL --where QUERY"
+)]
 #[command(after_help = "Examples:\n\
     \x20 gangplank risk Acme high --reason \"two bills bounced\"\n\
     \x20 gangplank risk Acme none")]
 pub struct RiskArgs {
-    /// The account's external id or full name
-    account: String,
-    /// The level of the risk
-    #[arg(value_parser = levels())]
-    level: RiskLevel,
+    /// The accounts, by external id or full name, or - for ids on the standard input; then none, low, medium or high
+    #[arg(value_name = "ACCOUNT… LEVEL")]
+    words: Vec<String>,
     /// Why
     #[arg(long, value_name = "TEXT")]
     reason: Option<Arc<str>>,
+    #[command(flatten)]
+    bulk: BulkArgs,
 }
 
-fn levels() -> impl TypedValueParser<Value = RiskLevel> {
-    let words = RiskLevel::ALL.iter().map(<&str>::from);
-    PossibleValuesParser::new(words).try_map(|word| word.parse())
-}
-
-pub(super) fn run(args: &RiskArgs, context: &mut Context) -> Result<(), CliError> {
-    let reason = args.reason.clone().filter(|text| !text.trim().is_empty());
-    let risk = Risk { level: args.level, reason };
-    context.change(|board| {
-        let account = account::find(board, &args.account)?.id.clone();
-        Ok(Command::SetRisk { account, risk })
+pub(super) fn run(args: RiskArgs, context: &mut Context) -> Result<(), CliError> {
+    let RiskArgs { words, reason, bulk } = args;
+    let (named, word) = bulk.split(words, "risk ACCOUNT… LEVEL")?;
+    let level = word.parse::<RiskLevel>().map_err(|_| unknown(&word))?;
+    let risk = Risk { level, reason: reason.filter(|text| !text.trim().is_empty()) };
+    if let Some(name) = bulk.only(&named) {
+        return context
+            .change(|board| Ok(Command::SetRisk { account: account::find(board, name)?.id.clone(), risk }));
+    }
+    bulk::each("risk", &named, &bulk, context, |account| Command::SetRisk {
+        account: account.id.clone(),
+        risk: risk.clone(),
     })
+}
+
+fn unknown(word: &str) -> CliError {
+    let known: Vec<&str> = RiskLevel::ALL.iter().map(<&str>::from).collect();
+    let near = near(word, known.iter().map(|word| (*word, [*word])));
+    let what = if near.is_empty() {
+        format!("write {}", either(&known))
+    } else {
+        format!("did you mean {}?", either(&near))
+    };
+    CliError::usage(format!("`{word}` is not a level of risk: {what}"))
 }

@@ -2,47 +2,51 @@
 
 use clap::Args;
 
+use super::bulk::{self, BulkArgs};
 use super::{CliError, Context, account};
-use crate::state::{Cause, Command};
+use crate::state::{Account, Cause, Command};
 
-/// Add an account to a segment, or take it out
+/// Add accounts to a segment, or take them out
 ///
 /// An account that you take out of a segment is not brought back by an import that names the segment.
 #[derive(Args, Debug)]
+#[command(
+    override_usage = "gangplank segment ACCOUNT… SEGMENT [--leave]\n       gangplank segment SEGMENT --where QUERY"
+)]
 #[command(after_help = "Examples:\n\
     \x20 gangplank segment Acme \"Onboarding Lead\"\n\
     \x20 gangplank segment Acme \"Onboarding - engaged\" --leave")]
 pub struct SegmentArgs {
-    /// The account's external id or full name
-    account: String,
-    /// The segment
-    #[arg(value_parser = segment)]
-    segment: String,
-    /// Take the account out of the segment
+    /// The accounts, by external id or full name, or - for ids on the standard input; then the segment
+    #[arg(value_name = "ACCOUNT… SEGMENT")]
+    words: Vec<String>,
+    /// Take the accounts out of the segment
     #[arg(long)]
     leave: bool,
+    #[command(flatten)]
+    bulk: BulkArgs,
 }
 
-fn segment(text: &str) -> Result<String, &'static str> {
-    let segment = text.trim();
-    if segment.is_empty() {
-        Err("the name is empty: write the segment's name")
-    } else {
-        Ok(segment.to_owned())
+pub(super) fn run(args: SegmentArgs, context: &mut Context) -> Result<(), CliError> {
+    let SegmentArgs { words, leave, bulk } = args;
+    let (named, word) = bulk.split(words, "segment ACCOUNT… SEGMENT")?;
+    let wanted = word.trim();
+    if wanted.is_empty() {
+        return Err(CliError::usage("the name of the segment is empty: write the segment's name"));
     }
-}
-
-pub(super) fn run(args: &SegmentArgs, context: &mut Context) -> Result<(), CliError> {
-    context.change(|board| {
-        let found = account::find(board, &args.account)?;
+    let command = |found: &Account| {
         let (account, cause) = (found.id.clone(), Cause::Hand);
         // A segment of the account is meant, whatever the case it is written in.
-        let known = found.segments.iter().find(|known| known.to_lowercase() == args.segment.to_lowercase());
-        let segment = known.cloned().unwrap_or_else(|| args.segment.as_str().into());
-        Ok(if args.leave {
+        let known = found.segments.iter().find(|known| known.to_lowercase() == wanted.to_lowercase());
+        let segment = known.cloned().unwrap_or_else(|| wanted.into());
+        if leave {
             Command::LeaveSegment { account, segment, cause }
         } else {
             Command::JoinSegment { account, segment, cause }
-        })
-    })
+        }
+    };
+    if let Some(name) = bulk.only(&named) {
+        return context.change(|board| Ok(command(account::find(board, name)?)));
+    }
+    bulk::each("segment", &named, &bulk, context, |account| command(account))
 }

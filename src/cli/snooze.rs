@@ -3,32 +3,42 @@
 use chrono::{DateTime, Utc};
 use clap::Args;
 
+use super::bulk::{self, BulkArgs};
 use super::{CliError, Context, account};
 use crate::state::{Command, values::when};
 
-/// Hide an account from today's queue until a date
+/// Hide accounts from today's queue until a date
 ///
-/// It comes back earlier when the customer makes contact, or when a payment needs attention.
+/// An account comes back earlier when the customer makes contact, or when a payment needs attention.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n\
     \x20 gangplank snooze Acme --until mon\n\
+    \x20 gangplank snooze --where 'reason:survey' --until mon\n\
     \x20 gangplank snooze Acme --off")]
 pub struct SnoozeArgs {
-    /// The account's external id or full name
-    account: String,
+    /// The accounts, by external id or full name, or - for ids on the standard input
+    #[arg(value_name = "ACCOUNT")]
+    accounts: Vec<String>,
     /// Until when: tomorrow, mon, in 2 weeks, 15:00, 2025-01-07
     #[arg(long, value_name = "WHEN", required_unless_present = "off")]
     until: Option<String>,
     /// End the snooze now
     #[arg(long, conflicts_with = "until")]
     off: bool,
+    #[command(flatten)]
+    bulk: BulkArgs,
 }
 
 pub(super) fn run(args: &SnoozeArgs, context: &mut Context) -> Result<(), CliError> {
     let until = args.until.as_deref().map(|text| ahead(text, context)).transpose()?;
-    context.change(|board| {
-        let account = account::find(board, &args.account)?.id.clone();
-        Ok(Command::Snooze { account, until })
+    args.bulk.check(&args.accounts)?;
+    if let Some(name) = args.bulk.only(&args.accounts) {
+        return context
+            .change(|board| Ok(Command::Snooze { account: account::find(board, name)?.id.clone(), until }));
+    }
+    bulk::each("snooze", &args.accounts, &args.bulk, context, |account| Command::Snooze {
+        account: account.id.clone(),
+        until,
     })
 }
 

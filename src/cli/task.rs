@@ -2,6 +2,7 @@
 
 use clap::{Args, Subcommand};
 
+use super::bulk::{self, BulkArgs};
 use super::{CliError, Context, account};
 use crate::state::{Account, Command, TaskChange, TaskId, values::when};
 
@@ -10,20 +11,19 @@ use crate::state::{Account, Command, TaskChange, TaskId, values::when};
 #[command(after_help = "Examples:\n\
     \x20 gangplank task Acme \"send the guide\" --due fri\n\
     \x20 gangplank task done Acme \"send the guide\"")]
-#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+#[command(args_conflicts_with_subcommands = true)]
 #[command(
-    override_usage = "gangplank task ACCOUNT TITLE [--due WHEN]\n       gangplank task done ACCOUNT TASK\n       gangplank task reopen ACCOUNT TASK"
+    override_usage = "gangplank task ACCOUNT… TITLE [--due WHEN]\n       gangplank task TITLE --where QUERY\n       gangplank task done ACCOUNT TASK\n       gangplank task reopen ACCOUNT TASK"
 )]
 pub struct TaskArgs {
-    /// The account's external id or full name
-    #[arg(required = true)]
-    account: Option<String>,
-    /// What to do
-    #[arg(required = true)]
-    title: Option<String>,
+    /// The accounts, by external id or full name, or - for ids on the standard input; then what to do
+    #[arg(value_name = "ACCOUNT… TITLE")]
+    words: Vec<String>,
     /// The due date: tomorrow, fri, in 3 days, 2024-12-20, tomorrow 15:00
     #[arg(long, value_name = "WHEN")]
     due: Option<String>,
+    #[command(flatten)]
+    bulk: BulkArgs,
     #[command(subcommand)]
     change: Option<TaskCommand>,
 }
@@ -44,25 +44,36 @@ struct TaskArg {
     task: String,
 }
 
-pub(super) fn run(args: &TaskArgs, context: &mut Context) -> Result<(), CliError> {
-    let (name, task, change) = match &args.change {
-        Some(TaskCommand::Done(TaskArg { account, task })) => (account, Some(task), TaskChange::Done),
-        Some(TaskCommand::Reopen(TaskArg { account, task })) => (account, Some(task), TaskChange::Reopen),
-        None => {
-            let (Some(account), Some(title)) = (&args.account, &args.title) else {
-                return Err(CliError::usage("name the account and what to do"));
-            };
-            let now = context.config.now();
-            let due = args.due.as_deref().map(|text| when::parse(text, &now)).transpose();
-            let due = due.map_err(|error| CliError::usage(error.to_string()))?;
-            (account, None, TaskChange::Add { title: title.as_str().into(), due, done_on: Vec::new() })
-        }
+pub(super) fn run(args: TaskArgs, context: &mut Context) -> Result<(), CliError> {
+    let (TaskArg { account: name, task }, change) = match args.change {
+        Some(TaskCommand::Done(of)) => (of, TaskChange::Done),
+        Some(TaskCommand::Reopen(of)) => (of, TaskChange::Reopen),
+        None => return add(args.words, args.due.as_deref(), &args.bulk, context),
     };
     context.change(|board| {
-        let account = account::find(board, name)?;
-        let task = task.map(|text| find(account, text));
-        Ok(Command::ChangeTask { account: account.id.clone(), task, change })
+        let account = account::find(board, &name)?;
+        Ok(Command::ChangeTask { account: account.id.clone(), task: Some(find(account, &task)), change })
     })
+}
+
+fn add(
+    words: Vec<String>,
+    due: Option<&str>,
+    bulk: &BulkArgs,
+    context: &mut Context,
+) -> Result<(), CliError> {
+    let (named, title) = bulk.split(words, "task ACCOUNT… TITLE")?;
+    let now = context.config.now();
+    let due = due.map(|text| when::parse(text, &now)).transpose();
+    let due = due.map_err(|error| CliError::usage(error.to_string()))?;
+    let command = |account: &Account| {
+        let change = TaskChange::Add { title: title.as_str().into(), due, done_on: Vec::new() };
+        Command::ChangeTask { account: account.id.clone(), task: None, change }
+    };
+    if let Some(name) = bulk.only(&named) {
+        return context.change(|board| Ok(command(account::find(board, name)?)));
+    }
+    bulk::each("task", &named, bulk, context, |account| command(account))
 }
 
 /// The id of the task with that id, else with that title, else what was written: the board refuses it by name.

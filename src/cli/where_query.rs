@@ -19,6 +19,10 @@ pub(super) struct WhereArgs {
 pub(super) struct ChosenAccounts(Option<HashSet<AccountId>>);
 
 impl WhereArgs {
+    pub(super) fn query(&self) -> Option<&str> {
+        self.query.as_deref()
+    }
+
     pub(super) fn choose(&self, board: &Board, context: &Context) -> Result<ChosenAccounts, CliError> {
         let Some(text) = &self.query else { return Ok(ChosenAccounts(None)) };
         let (config, rules) = (&context.config, &context.attention_rules());

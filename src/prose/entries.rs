@@ -1,6 +1,6 @@
 //! What an entry of the history did.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::lists::{lower_case, plural, sentence_case};
 use super::{follow_ups, signals};
@@ -16,7 +16,9 @@ pub fn text(entry: &Entry, board: &Board, now: &Now) -> String {
     let what = match accounts.into_iter().collect::<Vec<_>>()[..] {
         [] => of_none(entry),
         [account] => of_one(entry, account, board, now),
-        [..] => of_alerts(entry, now).or_else(|| of_merge(entry, board)).unwrap_or_else(|| of_many(entry)),
+        [..] => of_alerts(entry, now)
+            .or_else(|| of_merge(entry, board))
+            .unwrap_or_else(|| of_many(entry, board, now)),
     };
     match (entry.undoes, entry.redoes) {
         (Some(seq), _) => format!("Undid #{seq}: {what}"),
@@ -198,7 +200,28 @@ fn of_merge(entry: &Entry, board: &Board) -> Option<String> {
 }
 
 /// What an entry did to several accounts: how many came and went, each counted once.
-fn of_many(entry: &Entry) -> String {
+/// What happened to each of several accounts, where that was the same for all.
+fn of_each(entry: &Entry, board: &Board, now: &Now) -> Option<String> {
+    let mut events: BTreeMap<&AccountId, Vec<Event>> = BTreeMap::new();
+    for event in &entry.events {
+        events.entry(event.account()?).or_default().push(event.clone());
+    }
+    let mut all = events.values().map(|events| changes(events, board, now));
+    let first = all.next().filter(|words| !words.is_empty())?;
+    all.all(|words| words == first).then(|| {
+        let who = plural(events.len(), "account", "accounts");
+        if first.starts_with('→') {
+            format!("{who} {first}")
+        } else {
+            format!("{who}: {}", sentence_case(&first))
+        }
+    })
+}
+
+fn of_many(entry: &Entry, board: &Board, now: &Now) -> String {
+    if let Some(words) = of_each(entry, board, now) {
+        return words;
+    }
     let of = |is: fn(&Change) -> bool| -> BTreeSet<&AccountId> {
         let those = entry.events.iter().filter(|event| event.change().is_some_and(is));
         those.filter_map(Event::account).collect()

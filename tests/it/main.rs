@@ -72,6 +72,7 @@ mod screen {
 
 mod cli {
     mod back_again;
+    mod bulk;
     mod clear_blank;
     mod commands;
     mod export;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Map, Value, json};
 
-use super::RecordArgs;
+use super::SignalFlags;
 use crate::cli::json::ValueJson;
 use crate::cli::{CliError, Context};
 use crate::intake::{facts, signals};
@@ -39,11 +39,12 @@ const FLAGS: [(&str, &str); 12] = [
 
 /// The signal as a line of a file would write it.
 pub(super) fn object(
-    args: RecordArgs,
+    args: SignalFlags,
+    kind: SignalKind,
     account: &Account,
     context: &Context,
 ) -> Result<Map<String, Value>, CliError> {
-    let (now, kind, currency) = (context.config.now(), args.signal, context.config.currency);
+    let (now, currency) = (context.config.now(), context.config.currency);
     let at = read("--at", args.at.as_ref(), |text| when::past(text, &now))?.unwrap_or(now.at);
     let starts = read("--starts", args.starts.as_ref(), |text| when::exactly(text, &now))?;
     let ends = ends(&args, starts, &now)?;
@@ -104,7 +105,7 @@ fn read<T>(
 
 /// When a call that starts at `starts` ends, if `--for` or `--ends` says so.
 fn ends(
-    args: &RecordArgs,
+    args: &SignalFlags,
     starts: Option<DateTime<Utc>>,
     now: &Now,
 ) -> Result<Option<DateTime<Utc>>, CliError> {

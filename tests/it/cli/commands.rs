@@ -261,7 +261,7 @@ fn the_environment_counts_where_it_says_something() {
     assert!(said.ends_with("undo with `gangplank undo`\n"), "the variable is still set then: {said}");
     assert_eq!(home.json(&["log", "--json", "-n", "1"])[0]["by"], "eve");
     let said = home.complains(&["move", "A-1"], 2);
-    assert!(said.contains("Usage: gangplank move <ACCOUNT> <STAGE>"), "{said}");
+    assert!(said.contains("write `gangplank move ACCOUNT… STAGE`"), "{said}");
 }
 
 #[test]

@@ -181,7 +181,7 @@ fn accounts_are_looked_after_by_the_shell() {
     let home = Home::new();
     home.does(&["risk", "Acme", "high", "--reason", "card expired"]);
     home.does(&["owner", "A-1", "eve@example.com"]);
-    home.does(&["note", "A-1", "they", "want the API first"]);
+    home.does(&["note", "A-1", "they want the API first"]);
     home.does(&["task", "A-1", "ask Ana", "--due", "in 3 days"]);
     home.does(&["snooze", "A-1", "--until", "2024-12-18"]);
     let acme = home.json(&["show", "A-1"]);

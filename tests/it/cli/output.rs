@@ -280,40 +280,29 @@ fn wrong_usage_is_answered_by_what_is_wrong_and_what_to_write() {
       [possible values: auto, always, never]
     error: invalid value 'x' for '--limit <COUNT>': write a whole number, such as 20
     error: invalid value '-1' for '--limit <COUNT>': write a whole number, such as 20
-    error: the following required arguments were not provided:
-      <STAGE>
+    error: something is missing: write `gangplank move ACCOUNT… STAGE`
     error: unexpected argument 'Ltd' found
     error: unexpected argument '-x' found
 
       tip: to pass '-x' as a value, use '-- -x'
-    error: invalid value 'outreach.snt' for '<SIGNAL>'
-      [possible values: outreach.sent, reply.received, call.booked, call.rescheduled, call.canceled, call.held, call.no_show, final_outreach.sent, handoff, subscription.canceled, paid_call.purchased, invoice.upcoming, invoice.payment_failed, invoice.paid, facts.changed]
-
-      tip: a similar value exists: 'outreach.sent'
+    error: `outreach.snt` is not a signal: did you mean outreach.sent or final_outreach.sent?
     error: invalid value '-1' for '--attempt <COUNT>': write a whole number, such as 20
-    error: invalid value 'hgh' for '<LEVEL>'
-      [possible values: none, low, medium, high]
-
-      tip: a similar value exists: 'high'
-    error: invalid value 'severe' for '<LEVEL>'
-      [possible values: none, low, medium, high]
+    error: `hgh` is not a level of risk: did you mean high?
+    error: `severe` is not a level of risk: write none, low, medium or high
     error: the argument '--mine' cannot be used with '--owner <NAME>'
     error: the argument '--mine' cannot be used multiple times
     error: unknown command 'frob'
     error: the following required arguments were not provided:
       --to <NAME>
     error: the subcommand 'ack' cannot be used with '--closed'
-    error: the following required arguments were not provided:
-      <ACCOUNT>
-      <TITLE>
+    error: something is missing: write `gangplank task ACCOUNT… TITLE`
     error: the following required arguments were not provided:
       <TASK>
     error: the argument '--csv' cannot be used with '--json'
     error: the following required arguments were not provided:
       <--csv|--json>
     error: invalid value 'EURO' for '--currency <CODE>': `EURO` is not a currency: write its three letters, such as USD
-    error: the following required arguments were not provided:
-      <NAME>
+    error: something is missing: write `gangplank owner ACCOUNT… NAME`
     error: `soon` is not a time: write tomorrow, fri, in 3 days, 15:00, 2024-12-20 or 2024-12-20 15:00
     error: invalid value 'clock' for '--as <NAME>': `clock` is reserved for changes that time makes: write another name
     ");
@@ -375,7 +364,7 @@ fn of_many_accounts_the_log_says_how_many_each_playbook_moved_and_why() {
         told,
         [
             "3 accounts, 3 moved (playbooks from-1 moved 2: Handed off to sales; from-6b moved 1: Handed off to sales)",
-            "3 accounts (playbook near: Renewal on 2024-12-20 to 2024-12-24 ×3)",
+            "3 accounts: Added to Lead (playbook near: Renewal on 2024-12-20 to 2024-12-24 ×3)",
         ]
     );
     let hint = "what playbooks did for each account: gangplank log ACCOUNT, or gangplank log --json";

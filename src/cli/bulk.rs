@@ -1,0 +1,224 @@
+//! Verbs about several accounts at once: named, on the standard input, or by a query; one entry, one undo.
+
+use std::io::{self, BufRead};
+use std::sync::Arc;
+
+use clap::Args;
+use serde::Serialize;
+
+use super::where_query::WhereArgs;
+use super::{CliError, Context, SessionGuard, account, json, notify};
+use crate::playbook::bulk::{Foreseen, foresee};
+use crate::prose::{entries, lists::plural};
+use crate::state::{Account, AccountId, Batch, Board, Command};
+
+/// Which accounts are meant beside those named, and how it is to be done.
+#[derive(Args, Debug)]
+pub(super) struct BulkArgs {
+    #[command(flatten)]
+    chosen: WhereArgs,
+    /// Show what would happen, and change nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Write JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// How many refused accounts are listed one by one.
+const LISTED: usize = 20;
+
+impl BulkArgs {
+    /// Takes the value that is set from the end of `words`; the accounts stand before it. `usage` says how to write both.
+    pub(super) fn split(
+        &self,
+        mut words: Vec<String>,
+        usage: &str,
+    ) -> Result<(Vec<String>, String), CliError> {
+        let missing = || CliError::usage(format!("something is missing: write `gangplank {usage}`"));
+        let value = words.pop().ok_or_else(missing)?;
+        if words.is_empty() && self.chosen.query().is_none() {
+            return Err(missing());
+        }
+        self.check(&words)?;
+        Ok((words, value))
+    }
+
+    /// Whether `named` may be: accounts are either named or asked for.
+    pub(super) fn check(&self, named: &[String]) -> Result<(), CliError> {
+        match (named, self.chosen.query()) {
+            ([first, ..], Some(_)) => Err(CliError::usage(format!(
+                "`{first}` and --where: name accounts or write a query, and quote a value of several words"
+            ))),
+            ([], None) => Err(CliError::usage("no account given: write its external id or full name")),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether nothing is asked for that only goes with several accounts.
+    pub(super) fn is_plain(&self) -> bool {
+        !self.dry_run && !self.json && self.chosen.query().is_none()
+    }
+
+    /// The one account meant, where it was named as such and nothing else was asked for.
+    pub(super) fn only<'a>(&self, named: &'a [String]) -> Option<&'a str> {
+        match named {
+            [one] if one != "-" && self.is_plain() => Some(one),
+            _ => None,
+        }
+    }
+
+    /// The accounts meant, each once, in the order they were named, or by id.
+    fn accounts<'a>(
+        &self,
+        named: &[String],
+        board: &'a Board,
+        context: &Context,
+    ) -> Result<Vec<&'a Arc<Account>>, CliError> {
+        if self.chosen.query().is_some() {
+            let chosen = self.chosen.choose(board, context)?;
+            let mut accounts: Vec<_> = board.accounts().filter(|account| chosen.has(account)).collect();
+            accounts.sort_by(|a, b| a.id.cmp(&b.id));
+            return Ok(accounts);
+        }
+        let mut accounts: Vec<&Arc<Account>> = Vec::new();
+        let mut seen = std::collections::HashSet::new();
+        for name in named {
+            let names = if name == "-" { lines()? } else { vec![name.clone()] };
+            for name in names {
+                let account = account::find(board, &name)?;
+                if seen.insert(account.id.clone()) {
+                    accounts.push(account);
+                }
+            }
+        }
+        Ok(accounts)
+    }
+}
+
+/// The lines of the standard input that say something.
+fn lines() -> Result<Vec<String>, CliError> {
+    let lines: Result<Vec<String>, io::Error> = io::stdin().lock().lines().collect();
+    let lines =
+        lines.map_err(|error| CliError::error(format!("the standard input cannot be read: {error}")))?;
+    Ok(lines.into_iter().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect())
+}
+
+#[derive(Serialize)]
+struct BulkJson<'a> {
+    entry: Option<u64>,
+    changed: Vec<&'a AccountId>,
+    refused: Vec<RefusedJson<'a>>,
+    same: Vec<&'a AccountId>,
+}
+
+#[derive(Serialize)]
+struct RefusedJson<'a> {
+    id: &'a AccountId,
+    reason: String,
+}
+
+/// The commands about each of the accounts meant, and the board they were made for.
+pub(super) struct BulkParts {
+    session: SessionGuard,
+    board: Board,
+    ids: Vec<AccountId>,
+    commands: Vec<Vec<Command>>,
+}
+
+/// What `make` answers for each account that is meant.
+///
+/// # Errors
+/// When an account is not found, or something of what was written does not do.
+pub(super) fn parts(
+    named: &[String],
+    args: &BulkArgs,
+    context: &Context,
+    make: impl Fn(&Account) -> Result<Vec<Command>, CliError>,
+) -> Result<BulkParts, CliError> {
+    let session = context.open()?;
+    let board = session.board().clone();
+    let accounts = args.accounts(named, &board, context)?;
+    let commands = accounts.iter().map(|account| make(account)).collect::<Result<Vec<_>, _>>()?;
+    let ids = accounts.iter().map(|account| account.id.clone()).collect();
+    Ok(BulkParts { session, board, ids, commands })
+}
+
+/// Does what `make` answers for each account that is meant. See [`run`].
+///
+/// # Errors
+/// As [`parts`] and [`run`].
+pub(super) fn each(
+    verb: &str,
+    named: &[String],
+    args: &BulkArgs,
+    context: &mut Context,
+    make: impl Fn(&Account) -> Command,
+) -> Result<(), CliError> {
+    let parts = parts(named, args, context, |account| Ok(vec![make(account)]))?;
+    run(verb, parts, args, context)
+}
+
+/// Does all of `parts` in one entry. What the board refuses is left out and reported.
+///
+/// # Errors
+/// When all of them are refused.
+pub(super) fn run(
+    verb: &str,
+    parts: BulkParts,
+    args: &BulkArgs,
+    context: &mut Context,
+) -> Result<(), CliError> {
+    let BulkParts { mut session, board, ids, commands: parts } = parts;
+    let now = context.config.now();
+    let foreseen = foresee(&board, &context.config.playbooks, &parts, &context.me(), now);
+    let all = || ids.iter().zip(&foreseen);
+    let those = |is: fn(&Foreseen) -> bool| all().filter(move |(_, it)| is(it)).map(|(id, _)| id);
+    let refused: Vec<_> = all()
+        .filter_map(|(id, it)| if let Foreseen::Refused(why) = it { Some((id, why)) } else { None })
+        .collect();
+    let changed: Vec<&AccountId> = those(|it| *it == Foreseen::Changes).collect();
+    let same: Vec<&AccountId> = those(|it| *it == Foreseen::Same).collect();
+    let commands: Vec<Command> = parts
+        .iter()
+        .zip(&foreseen)
+        .filter(|(_, it)| **it == Foreseen::Changes)
+        .flat_map(|(commands, _)| commands.iter().cloned())
+        .collect();
+    let words = format!("{verb} {}", plural(changed.len(), "account", "accounts")).into();
+    let batch = Batch { words, commands };
+    let entry =
+        if changed.is_empty() { None } else { session.submit_unless(args.dry_run, &batch, context)? };
+    if args.json {
+        let entry = entry.as_ref().filter(|_| !args.dry_run).map(|entry| entry.seq);
+        let refused = refused.iter().map(|(id, why)| RefusedJson { id, reason: why.to_string() }).collect();
+        json::write(&mut context.out, &BulkJson { entry, changed, refused, same })?;
+    } else {
+        let mut said = match &entry {
+            Some(entry) if args.dry_run => format!("Would do: {}", entries::text(entry, &board, &now)),
+            Some(entry) => entries::text(entry, session.board(), &now),
+            None if ids.is_empty() => "No account is meant, so nothing changed".to_owned(),
+            None => "Nothing changed".to_owned(),
+        };
+        for (count, one, several) in [
+            (same.len(), "account was so already", "accounts were so already"),
+            (refused.len(), "account is refused", "accounts are refused"),
+        ] {
+            if count > 0 {
+                said += &format!("; {}", plural(count, one, several));
+            }
+        }
+        match &entry {
+            Some(entry) if !args.dry_run => context.done(&said, entry)?,
+            Some(_) | None => context.say(&said)?,
+        }
+        for (id, why) in refused.iter().take(LISTED) {
+            notify(&format!("{id}: {why}"));
+        }
+        if refused.len() > LISTED {
+            notify(&format!("and {} more, which --json lists", refused.len() - LISTED));
+        }
+    }
+    let is_any_done = refused.is_empty() || refused.len() < ids.len();
+    if is_any_done { Ok(()) } else { Err(CliError::AllRefused) }
+}

@@ -1,0 +1,32 @@
+//! What commands about many accounts would do, account by account, before any of it is done.
+
+use super::{Playbooks, transact};
+use crate::parallel;
+use crate::state::{Actor, Batch, Board, Command, Now, Refusal};
+
+/// What would become of the commands about one account.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Foreseen {
+    Changes,
+    /// It is so already.
+    Same,
+    Refused(Refusal),
+}
+
+/// What each of `parts`, the commands about one account, would do by itself to `board`.
+pub fn foresee(
+    board: &Board,
+    playbooks: &Playbooks,
+    parts: &[Vec<Command>],
+    by: &Actor,
+    now: Now,
+) -> Vec<Foreseen> {
+    parallel::map(parts, |commands| {
+        let batch = Batch { words: "preview".into(), commands: commands.clone() };
+        match transact(board, playbooks, &batch, by, now) {
+            Ok(Some(_)) => Foreseen::Changes,
+            Ok(None) => Foreseen::Same,
+            Err(refusal) => Foreseen::Refused(refusal),
+        }
+    })
+}
