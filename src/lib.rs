@@ -105,7 +105,7 @@
 //! | a kind of condition | `playbook/rule/condition.rs`, its reading in `config/playbooks/condition.rs`, its words in `prose/conditions.rs`, a line in the comments of `assets/playbooks.toml` |
 //! | a kind of action | `playbook/rule/reaction.rs`, its reading in `config/playbooks/reaction.rs`, its words in `prose/playbooks.rs`, a line in the comments of `assets/playbooks.toml` |
 //! | a fact | a row in `known_facts!` (`state/values/fact.rs`), its columns in `assets/columns.toml`, a line in `assets/signals.schema.json` and in `docs/importing.md` |
-//! | a reason in Today | `state/query/reason.rs`, when it holds in `state/query/attention.rs`, its words in `prose/reasons.rs`, its key in `tui/model/hints.rs`, its kind in `docs/json.md`; one that a file raises and a person may dismiss is a [`Finding`](state::Finding) of the account |
+//! | a reason in Today | `state/query/reason.rs`, when it holds in `state/query/attention.rs`, its words in `prose/reasons.rs`, its key in `tui/model/hints.rs`; `docs/json.md` follows by itself. One that a file raises and a person may dismiss is a [`Finding`](state::Finding) of the account |
 //! | a name for a column, a plan, a billing interval, a system | `assets/columns.toml` |
 //! | something a key can do | a row in `tui/input/action.rs`, an arm of `dispatch` in `tui/update.rs`, a line in `assets/keymap.toml`; the help and `docs/keys.md` follow by themselves |
 //! | a kind of signal | `state/values/signal.rs`, its reading in `intake/signals.rs`, its words in `prose/signals.rs` and `prose/playbooks.rs`, a line each in `assets/signals.schema.json` and `docs/signals.md`; the compiler asks for what it does in `state/decide/`, for what `tui/screens/unmatched.rs` shows of it and for an example in two tests |

@@ -84,9 +84,9 @@ impl BulkArgs {
         let mut accounts: Vec<&Arc<Account>> = Vec::new();
         let mut seen = std::collections::HashSet::new();
         for name in named {
-            let names = if name == "-" { lines()? } else { vec![name.clone()] };
-            for name in names {
-                let account = account::find(board, &name)?;
+            let written = if name == "-" { lines()? } else { vec![name.clone()] };
+            for text in written {
+                let account = account::find(board, &text)?;
                 if seen.insert(account.id.clone()) {
                     accounts.push(account);
                 }
@@ -205,7 +205,8 @@ pub(super) fn run(
             (refused.len(), "account is refused", "accounts are refused"),
         ] {
             if count > 0 {
-                said += &format!("; {}", plural(count, one, several));
+                said.push_str("; ");
+                said.push_str(&plural(count, one, several));
             }
         }
         match &entry {

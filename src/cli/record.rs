@@ -29,10 +29,8 @@ use crate::suggest::{either, near};
     \x20 gangplank record Acme reply.received --at \"yesterday 17:30\"\n\
     \x20 gangplank record Acme facts.changed --fact plan=boost --fact churned=")]
 pub struct RecordArgs {
-    /// The accounts, by external id or full name, or - for ids on the standard input; then what happened:
-    /// outreach.sent, reply.received, call.booked, call.rescheduled, call.canceled, call.held, call.no_show,
-    /// final_outreach.sent, handoff, subscription.canceled, paid_call.purchased, invoice.upcoming,
-    /// invoice.payment_failed, invoice.paid or facts.changed
+    /// The accounts, by external id or full name, or - for ids on the standard input; then what happened,
+    /// such as outreach.sent; `gangplank docs signals` lists the signals
     #[arg(value_name = "ACCOUNT… SIGNAL")]
     words: Vec<String>,
     #[command(flatten)]

@@ -10,11 +10,11 @@ use gangplank::config::{pipeline, playbooks};
 use gangplank::intake::{ImportOptions, Mapping, Meaning, read as read_accounts};
 use gangplank::playbook::{Origin, Playbooks};
 use gangplank::query::field::{self, Field, FieldKind, OwnField};
-use gangplank::state::{FactKey, SignalKind};
+use gangplank::state::{FactKey, Reason, SignalKind};
 use gangplank::tui::input::action::{Action, ActionGroup};
 use gangplank::tui::input::keymap::Keymap;
 use serde_json::Value;
-use strum::VariantArray;
+use strum::{VariantArray, VariantNames};
 
 use crate::cli::output::words;
 use crate::support::bless::blessed;
@@ -368,10 +368,16 @@ fn home_of_everything() -> Home {
 }
 
 #[test]
+fn the_kinds_of_reasons_are_listed() {
+    let all = Reason::VARIANTS.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
+    blessed_between("docs/json.md", "reasons", &textwrap::fill(&all, 120));
+}
+
+#[test]
 fn the_page_of_queries_lists_the_fields_of_the_code() {
     let mut table = "| Field | What it asks |\n|---|---|\n".to_owned();
     for field in OwnField::VARIANTS {
-        table += &format!("| `{field}` | {} |\n", field.about());
+        writeln!(table, "| `{field}` | {} |", field.about()).expect("memory takes it");
     }
     for key in FactKey::known() {
         let aliases: Vec<String> = field::ALIASES
@@ -386,7 +392,8 @@ fn the_page_of_queries_lists_the_fields_of_the_code() {
             FieldKind::Flag => "yes or no",
             FieldKind::Text | FieldKind::Stage | FieldKind::Risk | FieldKind::Word => "a text",
         };
-        table += &format!("| `{key}`{} | {}: {kind} |\n", aliases.concat(), key.title());
+        writeln!(table, "| `{key}`{} | {}: {kind} |", aliases.concat(), key.title())
+            .expect("memory takes it");
     }
     table += "| `id.…` | The id in another system, such as `id.stripe` |\n";
     table += "| `extra.…` | Another column of an import: `extra.Industry`, `extra.\"Account Tier\"` |";

@@ -4,13 +4,16 @@ use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
 use gangplank::playbook::Playbooks;
-use gangplank::query::{Field, Query, QueryContext};
+use gangplank::query::field::{Field, OwnField};
+use gangplank::query::{Query, QueryContext};
 use gangplank::state::query::attention::{AttentionRules, RenewalThresholds};
+use gangplank::state::values::fact::FactKind;
 use gangplank::state::{
     AccountRef, Command, Currency, FactKey, FactValue, Risk, RiskLevel, Signal, SignalData, SignalId,
     TaskChange,
 };
 use gangplank::store::MemoryStore;
+use strum::VariantArray;
 
 use crate::support::home::Home;
 use crate::support::{World, amount, day, id, import, note, playbooks, row};
@@ -288,17 +291,58 @@ fn each_field_means_whom_the_table_says() {
 }
 
 #[test]
-fn every_field_has_rows_and_one_for_what_is_unknown() {
-    for name in Field::names() {
-        let field = Field::parse(&name).expect("a field");
+fn every_field_of_the_board_has_rows_and_one_for_what_is_unknown() {
+    for own in OwnField::VARIANTS {
+        let field = Field::Own(*own);
         let is_about = |text: &&str| {
             let named = text.trim_start_matches(['-', '(']).split([':', '<', '>', '!', '=']).next();
             named.and_then(Field::parse).is_some_and(|it| it == field)
         };
         let rows: Vec<&str> = TABLE.iter().map(|(text, _)| *text).filter(is_about).collect();
-        assert!(rows.len() >= 2, "{name} has no rows: {rows:?}");
+        assert!(rows.len() >= 2, "{own} has no rows: {rows:?}");
+        // Everybody is snoozed, or is not.
         let asks_for_none = rows.iter().any(|text| text.ends_with(":none"));
-        assert!(asks_for_none || name == "snoozed", "{name} has no row for what is unknown");
+        assert!(asks_for_none || *own == OwnField::Snoozed, "{own} has no row for what is unknown");
+    }
+}
+
+/// The table has rows of the facts that people ask for; this asks for every one of them.
+#[test]
+fn every_fact_is_a_field_and_unknown_where_nothing_is_known() {
+    for key in FactKey::known() {
+        let (value, matching, other): (_, &[&str], &[&str]) = match key.kind() {
+            FactKind::Text => {
+                (FactValue::Text("Blue Whale".into()), &[":whale", "=blue", ":any"], &[":ale", "!=whale"])
+            }
+            FactKind::List => (
+                FactValue::List(["Blue Whale".into(), "Ox".into()].to_vec()),
+                &[":ox", ":\"blue whale\"", ":any"],
+                &[":ale", ":\"blue\""],
+            ),
+            FactKind::Number => (FactValue::Number(7.0), &[":7", ">6", "<=7", "!=8"], &[">7", "<7", ":8"]),
+            FactKind::Money => {
+                (amount("70 USD"), &[":$70", ">=70", "<$71", "!=71"], &[">70", "<=€99", ":€70"])
+            }
+            FactKind::Date => {
+                (day("2025-01-02"), &[":2025-01-02", ">2025-01-01", "!=2025-01-03"], &["<2025-01-02"])
+            }
+            FactKind::Flag => (FactValue::Flag(true), &[":yes", "!=no", ":any"], &[":no"]),
+        };
+        let mut world = World::without_playbooks();
+        world.does(&import(&[row("known", "Known").with(key.clone(), value), row("bare", "Bare")]));
+        for test in matching {
+            let both = key == FactKey::Name && *test == ":any";
+            let expected: &[&str] = if both { &["bare", "known"] } else { &["known"] };
+            let expected = expected.iter().map(|id| (*id).to_owned()).collect();
+            assert_eq!(found(&world, &format!("{key}{test}")), Ok(expected), "{key}{test}");
+        }
+        for test in other {
+            let means = found(&world, &format!("{key}{test}")).expect("a query");
+            assert!(!means.contains("known"), "{key}{test}");
+        }
+        let unknown = found(&world, &format!("{key}:none")).expect("a query");
+        assert_eq!(unknown.contains("bare"), key != FactKey::Name, "{key}");
+        assert!(!unknown.contains("known"), "{key}");
     }
 }
 

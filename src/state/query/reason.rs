@@ -24,7 +24,8 @@ pub enum FinalOutreachTiming {
 }
 
 /// Why an account needs a person. In order of urgency.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, strum::IntoStaticStr, strum::VariantNames)]
+#[strum(serialize_all = "snake_case")]
 pub enum Reason {
     /// An alert is open. While nobody is on it, nothing is more urgent; then it waits behind what nobody does.
     OpenAlert {
@@ -166,45 +167,45 @@ pub enum Priority {
 }
 
 impl Reason {
-    /// Its word in JSON, its place in the order of urgency (less presses more), and how much it presses.
-    fn row(&self) -> (&'static str, u8, Priority) {
+    /// Its place in the order of urgency (less presses more), and how much it presses.
+    fn row(&self) -> (u8, Priority) {
         match self {
             Self::OpenAlert { alert } if alert.acknowledged.is_none() => {
-                ("open_alert", rank_of_alert(alert), Priority::Now)
+                (rank_of_alert(alert), Priority::Now)
             }
-            Self::ChurnedInFile { .. } => ("churned_in_file", 1, Priority::Now),
-            Self::TakenOverInFile { .. } => ("taken_over_in_file", 1, Priority::Now),
-            Self::CallOutcomeMissing { .. } => ("call_outcome_missing", 2, Priority::Now),
-            Self::FinalOutreachMissed { .. } => ("final_outreach_missed", 3, Priority::Now),
-            Self::OutreachOverdue { .. } => ("outreach_overdue", 4, Priority::Now),
-            Self::OutreachDue { .. } => ("outreach_due", 5, Priority::Soon),
-            Self::FinalOutreachDue { .. } => ("final_outreach_due", 6, Priority::Soon),
-            Self::FinalOutreachEarly { .. } => ("final_outreach_early", 7, Priority::Soon),
-            Self::PurchasedCall { .. } => ("purchased_call", 8, Priority::Soon),
-            Self::BackAgain { .. } => (FindingKind::BackAgain.word(), 9, Priority::Soon),
-            Self::PossibleDuplicate { .. } => (FindingKind::PossibleDuplicate.word(), 10, Priority::Soon),
-            Self::LeftExport { .. } => (FindingKind::LeftExport.word(), 11, Priority::Soon),
-            Self::TaskDue { .. } => ("task_due", 12, Priority::Soon),
-            Self::OpenAlert { alert } => ("open_alert", rank_of_alert(alert), Priority::Soon),
-            Self::ReplyWaiting { .. } => ("reply_waiting", 14, Priority::Soon),
-            Self::Unseen => ("unseen", 15, Priority::Later),
-            Self::Quiet { .. } => ("quiet", 16, Priority::Later),
-            Self::NoNextStep { .. } => ("no_next_step", 17, Priority::Later),
-            Self::OverTarget { .. } => ("over_target", 18, Priority::Later),
-            Self::Inconsistent(_) => ("inconsistent", 19, Priority::Later),
+            Self::ChurnedInFile { .. } | Self::TakenOverInFile { .. } => (1, Priority::Now),
+            Self::CallOutcomeMissing { .. } => (2, Priority::Now),
+            Self::FinalOutreachMissed { .. } => (3, Priority::Now),
+            Self::OutreachOverdue { .. } => (4, Priority::Now),
+            Self::OutreachDue { .. } => (5, Priority::Soon),
+            Self::FinalOutreachDue { .. } => (6, Priority::Soon),
+            Self::FinalOutreachEarly { .. } => (7, Priority::Soon),
+            Self::PurchasedCall { .. } => (8, Priority::Soon),
+            Self::BackAgain { .. } => (9, Priority::Soon),
+            Self::PossibleDuplicate { .. } => (10, Priority::Soon),
+            Self::LeftExport { .. } => (11, Priority::Soon),
+            Self::TaskDue { .. } => (12, Priority::Soon),
+            Self::OpenAlert { alert } => (rank_of_alert(alert), Priority::Soon),
+            Self::ReplyWaiting { .. } => (14, Priority::Soon),
+            Self::Unseen => (15, Priority::Later),
+            Self::Quiet { .. } => (16, Priority::Later),
+            Self::NoNextStep { .. } => (17, Priority::Later),
+            Self::OverTarget { .. } => (18, Priority::Later),
+            Self::Inconsistent(_) => (19, Priority::Later),
         }
     }
 
+    /// Its word in JSON.
     pub fn word(&self) -> &'static str {
-        self.row().0
+        self.into()
     }
 
     pub fn rank(&self) -> u8 {
-        self.row().1
+        self.row().0
     }
 
     pub fn pressing(&self) -> Priority {
-        self.row().2
+        self.row().1
     }
 
     /// The finding that it is about, which a person may dismiss; `None` for one that cannot be dismissed.

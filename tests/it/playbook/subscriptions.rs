@@ -81,7 +81,9 @@ fn reckoned(signals: &[SignalData]) -> Picture {
                 bills.remove(&**subscription);
             }
             SignalData::SubscriptionCanceled => {
-                open.values_mut().for_each(|open| *open = false);
+                for open in open.values_mut() {
+                    *open = false;
+                }
                 bills.clear();
             }
             other => panic!("{other:?} is not among them"),

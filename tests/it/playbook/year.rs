@@ -269,6 +269,7 @@ impl Life {
     }
 
     /// What the act does, by the handbook. Nothing when it would say again what is known.
+    #[expect(clippy::too_many_lines, reason = "one arm per act")]
     fn lives(&mut self, name: &str, act: &Act, at: DateTime<Utc>) -> bool {
         match act {
             Act::Export(export) => self.learns(export, at),
@@ -457,7 +458,7 @@ impl Year {
         let call = |call: &u8| format!("{account}-{call}").into();
         // An id that was merged leads to the account, too.
         let life = &self.lives[account];
-        let named = if self.signals % 2 == 0 { account.to_owned() } else { life.id(account) };
+        let named = if self.signals.is_multiple_of(2) { account.to_owned() } else { life.id(account) };
         let data = match act {
             Act::Export(export) => return exported(&named, account, export, at.date_naive()),
             Act::MoveByHand(to) => return forced(&named, to, "as agreed"),
