@@ -184,6 +184,8 @@ pub struct AccountDetailsJson<'a> {
     pub tasks: Vec<TaskJson<'a>>,
     pub alerts: Vec<AlertJson<'a>>,
     pub snoozed_until: Option<DateTime<Utc>>,
+    /// Why it needs a person today.
+    pub reasons: Vec<ReasonJson<'a>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -229,7 +231,7 @@ pub struct TaskJson<'a> {
 
 impl<'a> AccountDetailsJson<'a> {
     /// `account` as it stands on `board` at `now`, with all that is known of it.
-    pub fn new(account: &'a Account, board: &'a Board, now: &Now) -> Self {
+    pub fn new(account: &'a Account, reasons: &'a [Reason], board: &'a Board, now: &Now) -> Self {
         let facts = account.facts.iter().map(|(key, fact)| {
             (key, FactJson { value: ValueJson(&fact.value), source: &fact.source, at: fact.at })
         });
@@ -255,6 +257,7 @@ impl<'a> AccountDetailsJson<'a> {
             engaged: account.engaged,
             risk_reason: account.risk.reason.as_deref(),
             signals: account.signals.iter().map(SignalJson::new).collect(),
+            reasons: reasons.iter().map(|reason| ReasonJson::new(reason, now)).collect(),
             calls: calls.collect(),
             tasks: tasks.collect(),
             alerts: alerts.map(|alert| AlertJson::new(alert, board, now)).collect(),

@@ -12,6 +12,7 @@ use super::table::wrapped;
 use super::{CliError, Context, account};
 use crate::playbook::Playbooks;
 use crate::prose::{self, dates, follow_ups::alert_text, runs, signals};
+use crate::state::query::attention;
 use crate::state::values::signal::{Call, CallOutcome};
 use crate::state::{
     Account, Alert, AlertState, Board, Cause, FactKey, HistoryItem, Now, Position, RiskLevel, Signal, Task,
@@ -39,12 +40,17 @@ pub(super) fn run(args: &ShowArgs, context: &mut Context) -> Result<(), CliError
     let session = context.open()?;
     let (board, now) = (session.board(), context.config.now());
     let account = account::find(board, &args.account)?;
+    let alerts: Vec<&Alert> =
+        board.alerts_of(&account.id).map(|alert| &**alert).filter(|alert| alert.is_open(now.at)).collect();
+    let reasons = attention::reasons(board, account, &alerts, &now, &context.attention_rules());
     if args.json {
-        return json::write(&mut context.out, &AccountDetailsJson::new(account, board, &now));
+        return json::write(&mut context.out, &AccountDetailsJson::new(account, &reasons, board, &now));
     }
     let report = AccountReport { account, board, playbooks: &context.config.playbooks, now };
     let out = &mut context.out;
     report.head(out)?;
+    let reasons = reasons.iter().map(|reason| [prose::reasons::text(reason, &now)]);
+    section(out, "Needs a person today", reasons.collect())?;
     section(out, "Facts", report.facts())?;
     section(out, "Alerts", report.alerts())?;
     section(out, "Tasks", report.tasks())?;
@@ -191,8 +197,8 @@ impl AccountReport<'_> {
     fn signals(&self) -> Vec<[String; 3]> {
         let row = |signal: &Signal| {
             let by = signal.by.as_ref().map_or_else(String::new, |by| format!("by {by}, "));
-            let title = signals::title(&signal.data).to_owned();
-            [self.date_time(signal.at), title, format!("{by}from {}", signal.source)]
+            let what = signals::with_details(&signal.data, &self.now);
+            [self.date_time(signal.at), what, format!("{by}from {}", signal.source)]
         };
         self.account.signals.iter().map(row).collect()
     }

@@ -75,7 +75,7 @@ fn show_says_what_it_promises() {
         risk: Risk { level: RiskLevel::High, reason: Some("silent".into()) },
     });
     insta::assert_snapshot!(home.says(&["show", "A-1", "--json"]), @r#"
-    {"id":"A-1","name":"Acme","stage":"2","since":"2024-12-15T09:00:00Z","segments":["Onboarding Lead"],"owner":null,"risk":"high","forecasted_mrr":{"minor":83600,"currency":"USD"},"next_renewal":"2024-12-22","stamps":{"1":"2024-12-15T09:00:00Z","2":"2024-12-15T09:00:00Z"},"traits":{"1. New Account: first entered":"2024-12-15T09:00:00Z","2. Onboarding Initiated: first entered":"2024-12-15T09:00:00Z"},"facts":{"name":{"value":"Acme","source":"import accounts.csv","at":"2024-12-15T09:00:00Z"},"forecasted_mrr":{"value":{"minor":83600,"currency":"USD"},"source":"import accounts.csv","at":"2024-12-15T09:00:00Z"},"next_renewal":{"value":"2024-12-22","source":"import accounts.csv","at":"2024-12-15T09:00:00Z"}},"history":[{"seq":1,"at":"2024-12-15T09:00:00Z","by":"dana","from":null,"to":"1","cause":"playbook:new-non-startup","reason":null},{"seq":2,"at":"2024-12-15T09:00:00Z","by":"dana","from":"1","to":"2","cause":"hand","reason":"wrote to them"}],"notes":[{"at":"2024-12-15T09:00:00Z","by":"dana","text":"Runs two clusters.\nWants a call."}],"engaged":null,"risk_reason":"silent","signals":[],"calls":[],"tasks":[],"alerts":[],"snoozed_until":null}
+    {"id":"A-1","name":"Acme","stage":"2","since":"2024-12-15T09:00:00Z","segments":["Onboarding Lead"],"owner":null,"risk":"high","forecasted_mrr":{"minor":83600,"currency":"USD"},"next_renewal":"2024-12-22","stamps":{"1":"2024-12-15T09:00:00Z","2":"2024-12-15T09:00:00Z"},"traits":{"1. New Account: first entered":"2024-12-15T09:00:00Z","2. Onboarding Initiated: first entered":"2024-12-15T09:00:00Z"},"facts":{"name":{"value":"Acme","source":"import accounts.csv","at":"2024-12-15T09:00:00Z"},"forecasted_mrr":{"value":{"minor":83600,"currency":"USD"},"source":"import accounts.csv","at":"2024-12-15T09:00:00Z"},"next_renewal":{"value":"2024-12-22","source":"import accounts.csv","at":"2024-12-15T09:00:00Z"}},"history":[{"seq":1,"at":"2024-12-15T09:00:00Z","by":"dana","from":null,"to":"1","cause":"playbook:new-non-startup","reason":null},{"seq":2,"at":"2024-12-15T09:00:00Z","by":"dana","from":"1","to":"2","cause":"hand","reason":"wrote to them"}],"notes":[{"at":"2024-12-15T09:00:00Z","by":"dana","text":"Runs two clusters.\nWants a call."}],"engaged":null,"risk_reason":"silent","signals":[],"calls":[],"tasks":[],"alerts":[],"snoozed_until":null,"reasons":[{"kind":"inconsistent","text":"The stage is 2, but no outreach is recorded"},{"kind":"inconsistent","text":"No owner"}]}
     "#);
     insta::assert_snapshot!(home.says(&["show", "acme", "--now", "2024-12-20T12:00:00Z"]), @r#"
     Acme  A-1
@@ -85,6 +85,10 @@ fn show_says_what_it_promises() {
     Forecasted MRR  $836
     Payment risk    high: silent
     Segments        Onboarding Lead
+
+    Needs a person today
+      The stage is 2, but no outreach is recorded
+      No owner
 
     Facts
       Name            Acme        import accounts.csv, 2024-12-15 10:00
