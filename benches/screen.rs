@@ -122,6 +122,7 @@ pub(crate) fn app(config: &Config, board: Board, size: (u16, u16)) -> App {
         urgent_days: config.renewal.urgent.into(),
         soon_days: config.renewal.soon.into(),
         playbooks: config.playbooks.clone(),
+        currency: config.currency,
         weights: config.forecast,
         demo: false,
         data_dir: String::new(),

@@ -89,6 +89,22 @@ impl Query {
         meant.map(|(account, _)| account.id.clone()).collect()
     }
 
+    /// The words it is made of, where it is made of nothing else and all must be found.
+    pub fn only_words(&self) -> Option<String> {
+        let parts = match &self.0 {
+            Node::All(parts) => parts.as_slice(),
+            one => std::slice::from_ref(one),
+        };
+        let words =
+            parts.iter().map(|part| if let Node::Words(words) = part { Some(words.join(" ")) } else { None });
+        words.collect::<Option<Vec<_>>>().map(|words| words.join(" "))
+    }
+
+    /// The words in it that are to be found, wherever they stand.
+    pub fn words(&self) -> String {
+        self.0.words().join(" ")
+    }
+
     /// Whether it means `account`.
     pub fn means(&self, account: &Account, context: &QueryContext<'_>) -> bool {
         let mut described = None;
@@ -97,6 +113,14 @@ impl Query {
 }
 
 impl Node {
+    fn words(&self) -> Vec<&str> {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().flat_map(Self::words).collect(),
+            Self::Words(words) => words.iter().map(String::as_str).collect(),
+            Self::Not(_) | Self::Test(_) => Vec::new(),
+        }
+    }
+
     fn holds(
         &self,
         account: &Account,

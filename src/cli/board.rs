@@ -59,6 +59,7 @@ fn once(session: Session, demo: bool, keymap: Keymap, context: &Context) -> Resu
         urgent_days: config.renewal.urgent.into(),
         soon_days: config.renewal.soon.into(),
         playbooks: config.playbooks.clone(),
+        currency: config.currency,
         weights: config.forecast,
         demo,
         data_dir: config.paths.data_dir.display().to_string(),

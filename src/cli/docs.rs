@@ -44,7 +44,7 @@ pub enum Topic {
     Json,
     /// Files, columns, mappings, dates and amounts
     Importing,
-    /// Which accounts are meant, for `--where`
+    /// Which accounts are meant, for `/` and `--where`
     Queries,
     /// What happened, recorded by hand or by a script
     Signals,

@@ -40,6 +40,7 @@ fn the_picture_shows_the_board_of_today() {
         urgent_days: near.urgent.into(),
         soon_days: near.soon.into(),
         playbooks: shipped.clone(),
+        currency: gangplank::state::Currency::USD,
         weights: RiskWeights::default(),
         demo: true,
         data_dir: String::new(),

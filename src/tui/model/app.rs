@@ -4,12 +4,13 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::playbook::Playbooks;
+use crate::query::QueryContext;
 use crate::state::query::attention::{
     AttentionRules, RenewalThresholds, RenewalUrgency, alert_place, renewal_urgency,
 };
 use crate::state::query::forecast::RiskWeights;
 use crate::state::query::ownership::is_given;
-use crate::state::{Account, AccountId, Actor, Alert, Board, Now, Stage};
+use crate::state::{Account, AccountId, Actor, Alert, Board, Currency, Now, Stage};
 use crate::text;
 use crate::tui::input::action::Action;
 use crate::tui::input::keymap::{InputMode, Keymap};
@@ -82,6 +83,8 @@ pub struct Setup {
     pub soon_days: i64,
     /// What happens by itself.
     pub playbooks: Arc<Playbooks>,
+    /// The currency of amounts that name none.
+    pub currency: Currency,
     /// How much of an amount is counted on at each payment risk.
     pub weights: RiskWeights,
     /// Whether this is the demonstration, which keeps nothing.
@@ -226,6 +229,12 @@ impl App {
     /// Whether `alert` is to be seen: any is, while not only mine are.
     pub(in crate::tui) fn is_for_me(&self, alert: &Alert) -> bool {
         self.mine.is_none() || self.me().is_some_and(|me| is_given(me, alert))
+    }
+
+    /// What a query is answered with; `rules` are those of the settings.
+    pub(in crate::tui) fn query_context<'a>(&'a self, rules: &'a AttentionRules) -> QueryContext<'a> {
+        let me = self.me().map_or("", |me| me);
+        QueryContext { board: &self.board, now: self.now, me, rules, currency: self.setup.currency }
     }
 
     pub(in crate::tui) fn me(&self) -> Option<&Arc<str>> {

@@ -5,9 +5,11 @@ pub mod index;
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use crate::parallel;
 use crate::playbook::Playbooks;
-use crate::state::{Account, AccountId, Board, Now};
-use crate::tui::model::columns::{BoardColumn, Visible};
+use crate::query::{Query, QueryContext};
+use crate::state::{Account, AccountId, Now};
+use crate::tui::model::columns::{BoardColumn, Row, Visible};
 use crate::tui::model::filter::index::Index;
 
 /// A filter in force.
@@ -15,6 +17,10 @@ use crate::tui::model::filter::index::Index;
 pub struct Filter {
     /// As typed.
     pub query: String,
+    /// Its words, where it is made of words alone.
+    pub words: String,
+    /// What was typed, where it asks for more than words.
+    pub fields: Option<Query>,
     /// What it searches.
     pub index: Index,
     /// Whom alone it lets through, where nothing was typed; `query` then says who they are.
@@ -23,21 +29,34 @@ pub struct Filter {
 
 impl Filter {
     /// Whom it lets through.
-    pub fn find(&self, everyone: &BoardColumn, board: &Board, now: &Now) -> Visible {
-        let Some(only) = &self.only else { return self.index.scores(&self.query).visible() };
+    pub fn find(&self, everyone: &BoardColumn, context: &QueryContext<'_>) -> Visible {
+        if self.only.is_none() && self.fields.is_none() {
+            return self.index.scores(&self.words).visible();
+        }
+        let rows: Vec<&Row> = everyone.all().iter().collect();
+        let is_meant =
+            |row: &&Row| context.board.get(&row.id).is_some_and(|account| self.matches(account, context));
         let mut visible = Visible::default();
-        for row in everyone.all() {
-            if board.get(&row.id).is_some_and(|account| only.matches(account, now)) {
-                visible.insert(row.number());
-            }
+        for (row, _) in rows.iter().zip(parallel::map(&rows, is_meant)).filter(|(_, is_meant)| *is_meant) {
+            visible.insert(row.number());
         }
         visible
     }
 
-    pub fn matches(&self, account: &Account, now: &Now) -> bool {
-        match &self.only {
-            Some(only) => only.matches(account, now),
-            None => Index::means(&self.query, account),
+    pub fn matches(&self, account: &Account, context: &QueryContext<'_>) -> bool {
+        match (&self.only, &self.fields) {
+            (Some(only), _) => only.matches(account, &context.now),
+            (None, Some(query)) => query.means(account, context),
+            (None, None) => Index::means(&self.words, account),
+        }
+    }
+
+    /// The words of it that are found in names.
+    pub fn highlighted(&self) -> String {
+        match (&self.only, &self.fields) {
+            (Some(_), _) => String::new(),
+            (None, Some(query)) => query.words(),
+            (None, None) => self.words.clone(),
         }
     }
 

@@ -65,7 +65,13 @@ impl App {
 
     fn list(&mut self, name: String, only: AccountSet) {
         self.leave_screen();
-        self.filter = Some(Filter { query: name, index: Index::default(), only: Some(only) });
+        self.filter = Some(Filter {
+            query: name,
+            words: String::new(),
+            fields: None,
+            index: Index::default(),
+            only: Some(only),
+        });
         self.view = View::List { all: true };
         self.narrow();
         self.focus_row(0);

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
+use crate::query::Query;
 use crate::state::query::ownership::{is_given, owns};
 use crate::state::{Account, AccountId};
 use crate::tui::input::action::Action;
@@ -10,7 +11,7 @@ use crate::tui::model::columns::Visible;
 use crate::tui::model::filter::Filter;
 use crate::tui::model::filter::index::{Index, Scores};
 use crate::tui::model::focus::{Focus, View};
-use crate::tui::model::status::Tone;
+use crate::tui::model::status::{Status, Tone};
 use crate::tui::model::today::TodayQueue;
 
 impl App {
@@ -24,13 +25,30 @@ impl App {
             self.narrow();
             return None;
         }
+        let rules = self.setup.attention_rules();
+        let asked = match Query::parse(query, &self.query_context(&rules)) {
+            Ok(asked) => asked,
+            Err(error) => {
+                // Half a field is typed: what is seen stays as it is meanwhile.
+                self.say(Tone::Refused, &error.to_string());
+                return None;
+            }
+        };
+        self.status = Status::default();
         let index = self
             .filter
             .take()
             .filter(|filter| filter.only.is_none())
             .map_or_else(|| Index::new(&self.board, &self.columns), |filter| filter.index);
-        let scores = index.scores(query);
-        self.filter = Some(Filter { query: query.to_owned(), index, only: None });
+        let query = query.to_owned();
+        let Some(words) = asked.only_words() else {
+            let (words, fields) = (String::new(), Some(asked));
+            self.filter = Some(Filter { query, words, fields, index, only: None });
+            self.narrow();
+            return None;
+        };
+        let scores = index.scores(&words);
+        self.filter = Some(Filter { query, words, fields: None, index, only: None });
         self.narrow_to(Some(scores.visible()));
         Some(scores)
     }
@@ -38,8 +56,13 @@ impl App {
     /// Filters by `query` while it is typed, and goes to whom it means most of those in view. Every letter looks anew
     /// from where one stood before the first: whoever stands on one of the best stays there.
     pub(in crate::tui) fn look_for(&mut self, query: &str, from: &Focus) {
-        self.focus = from.clone();
-        let Some(scores) = self.filter_by(query) else { return };
+        let here = std::mem::replace(&mut self.focus, from.clone());
+        let Some(scores) = self.filter_by(query) else {
+            if !self.status.objection().is_empty() {
+                self.focus = here;
+            }
+            return;
+        };
         let here = from.account.iter().filter(|id| self.columns.shows(id) && self.position(id).is_some());
         let by_id = |id| Some((self.columns.number_of(id)?, id));
         let mut numbered: Vec<(usize, &AccountId)> = here.filter_map(by_id).collect();
@@ -100,8 +123,9 @@ impl App {
     }
 
     pub(in crate::tui) fn narrow(&mut self) {
-        let visible =
-            self.filter.as_ref().map(|filter| filter.find(self.columns.list(true), &self.board, &self.now));
+        let rules = self.setup.attention_rules();
+        let context = self.query_context(&rules);
+        let visible = self.filter.as_ref().map(|filter| filter.find(self.columns.list(true), &context));
         self.narrow_to(visible);
     }
 
@@ -125,8 +149,10 @@ impl App {
     pub(in crate::tui) fn follow_narrowed(&mut self, touched: &BTreeSet<AccountId>) {
         let is_mine = |id: &AccountId| self.board.get(id).is_some_and(|account| self.is_mine(account));
         let mine: Vec<bool> = touched.iter().map(|id| self.mine.is_some() && is_mine(id)).collect();
+        let rules = self.setup.attention_rules();
+        let context = self.query_context(&rules);
         let fits = |filter: &Filter, id: &AccountId| {
-            self.board.get(id).is_some_and(|account| filter.matches(account, &self.now))
+            self.board.get(id).is_some_and(|account| filter.matches(account, &context))
         };
         let passes = touched.iter().zip(&mine).map(|(id, is_mine)| {
             let passes = (self.mine.is_none() || *is_mine)

@@ -141,7 +141,8 @@ pub(super) fn paste(app: &mut App, text: &str) {
 /// Filters while typing; the arrows move through what is left.
 fn filter(app: &mut App, mut input: Input, from: Box<Focus>, chord: Chord, action: Option<Action>) {
     match action {
-        Some(Action::Accept) => return,
+        Some(Action::Accept) if app.status.objection().is_empty() => return,
+        Some(Action::Accept) => {}
         Some(action @ (Action::FocusUp | Action::FocusDown | Action::PageUp | Action::PageDown)) => {
             dispatch(app, action, chord);
         }

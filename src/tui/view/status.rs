@@ -31,8 +31,9 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
     match &app.prompt {
         Some(Prompt::Filter { input, .. }) => {
             let found = match app.matches() {
+                _ if !app.status.objection().is_empty() => app.status.objection().to_owned(),
                 Some(found) => plural(found, "match", "matches"),
-                None => "Type a name, an id, an owner or another fact".to_owned(),
+                None => "Type a name, another fact, or a query such as owner:none".to_owned(),
             };
             Some(ask(app, area, buf, "/", input, &found))
         }

@@ -3,14 +3,18 @@
 use std::collections::{BTreeSet, HashSet};
 
 use gangplank::query::words::highlights;
-use gangplank::state::{AccountFacts, AccountId, Board, Command, FactKey, FactValue, Now};
+use gangplank::query::{Query, QueryContext};
+use gangplank::state::query::attention::RenewalThresholds;
+use gangplank::state::{AccountFacts, AccountId, Board, Command, Currency, FactKey, FactValue, Now};
 use gangplank::text::folded;
+use gangplank::tui::input::keymap::InputMode;
 use gangplank::tui::model::columns::{BoardColumns, Sort};
 use gangplank::tui::model::filter::index::Index;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::support::{World, id, import, moved, row};
+use crate::support::desk::Desk;
+use crate::support::{World, id, import, moved, row, team_board};
 
 /// Who is known: id, name, specialist, one extra fact.
 fn world() -> World {
@@ -263,4 +267,63 @@ proptest! {
 fn an_accent_before_a_word_shifts_no_highlight() {
     assert_eq!(highlights("кé", "éкme"), [1, 3]);
     assert_eq!(highlights("кé", "e\u{301}кme"), Vec::<usize>::new());
+}
+
+/// A query in the filter means whom it means on the command line.
+#[test]
+fn a_query_narrows_the_board_the_list_and_today() {
+    let mut desk = Desk::new(team_board(), (120, 40));
+    let shown = |desk: &mut Desk| -> BTreeSet<String> {
+        desk.keys("esc");
+        let rows = desk.app.columns.list(true).shown();
+        rows.iter().map(|row| row.id.to_string()).collect()
+    };
+    for text in
+        ["stage:3a", "stage:3 or stage:5", "-stage:any", "forecast>=500", "owner:none stage:any", "is:mine"]
+    {
+        let rules = desk.app.setup.playbooks.attention_rules(RenewalThresholds { soon: 14, urgent: 10 });
+        let board = desk.world.board().clone();
+        let context = QueryContext {
+            board: &board,
+            now: desk.world.now,
+            me: "dana",
+            rules: &rules,
+            currency: Currency::USD,
+        };
+        let expected = Query::parse(text, &context).expect("a query").find(&context);
+        let expected: BTreeSet<String> = expected.into_iter().map(|id| id.to_string()).collect();
+        desk.keys("/").types(text).keys("enter");
+        let found = desk.app.columns.list(true).shown().iter().map(|row| row.id.to_string()).collect();
+        assert_eq!(expected, found, "{text}");
+        assert!(desk.lines()[0].contains(&format!("filter {text}")), "{}", desk.lines()[0]);
+        assert!(shown(&mut desk).len() > expected.len(), "esc shows everyone again");
+    }
+}
+
+#[test]
+fn half_a_query_leaves_what_is_seen_and_says_what_is_missing() {
+    let mut desk = Desk::new(team_board(), (120, 40));
+    desk.keys("/").types("stage:3a").types(" -ownr");
+    let found = desk.app.columns.list(true).shown().len();
+    assert!(found > 0);
+    desk.types(":");
+    assert!(desk.lines().join("\n").contains("`ownr` is not a field: did you mean owner?"));
+    assert_eq!(desk.app.columns.list(true).shown().len(), found);
+    desk.keys("enter");
+    assert_eq!(desk.app.mode(), InputMode::Prompt, "a mistake is no filter");
+    desk.keys("backspace enter");
+    assert_eq!((desk.app.mode(), desk.said()), (InputMode::Board, ""));
+    assert_eq!(desk.app.columns.list(true).shown().len(), found);
+}
+
+/// What a change makes of an account lets it through, or hides it, at once.
+#[test]
+fn a_query_follows_what_happens() {
+    let mut desk = Desk::new(team_board(), (120, 40));
+    desk.keys("/").types("owner:eve").keys("enter");
+    let before = desk.app.columns.list(true).shown().len();
+    let free = desk.world.board().accounts().find(|account| account.owner().is_none()).expect("there is one");
+    let command = Command::AssignOwner { account: free.id.clone(), owner: Some("eve".into()) };
+    desk.elsewhere("dan", &command);
+    assert_eq!(desk.app.columns.list(true).shown().len(), before + 1);
 }

@@ -35,6 +35,7 @@ pub(crate) fn setup(depth: Depth) -> Setup {
         urgent_days: 10,
         soon_days: 14,
         playbooks: super::playbooks(),
+        currency: gangplank::state::Currency::USD,
         weights: RiskWeights::default(),
         demo: false,
         data_dir: "/home/dana/.local/share/gangplank".into(),
