@@ -56,6 +56,8 @@ struct HintTables {
     merge: HintTable,
     name: HintTable,
     answer: HintTable,
+    typed_filter: HintTable,
+    choice: HintTable,
     help: HintTable,
 }
 
@@ -99,7 +101,9 @@ fn question_hints(prompt: Option<&Prompt>) -> &'static HintTable {
             ChoicePurpose::Assign { .. } => &TABLES.assign,
             ChoicePurpose::Merge { .. } => &TABLES.merge,
         },
-        Some(Prompt::Filter { .. } | Prompt::Stage { .. } | Prompt::Sort(_)) | None => &TABLES.answer,
+        Some(Prompt::Filter { .. }) => &TABLES.typed_filter,
+        Some(Prompt::Stage { .. } | Prompt::Sort(_)) => &TABLES.choice,
+        None => &TABLES.answer,
     }
 }
 

@@ -20,6 +20,8 @@ use crate::tui::screens;
 use crate::tui::screens::account_choice::WHAT_TO_TYPE;
 use crate::tui::theme::Role;
 
+/// How many cells an objection is shown in at least, cut where it is longer.
+const LEAST_OBJECTION: usize = 16;
 /// How much room the count of alerts takes at most.
 const ALERT_COUNT: usize = 16;
 
@@ -153,8 +155,11 @@ fn ask(app: &App, area: Rect, buf: &mut Buffer, question: &str, input: &Input, r
     }
     let end = put(buf, area, x, area.y, &shown, theme.style(Role::Text));
     let start = end + 2;
-    if usize::from(area.right().saturating_sub(start)) >= text::width(remark) {
-        put(buf, area, start, area.y, remark, theme.style(Role::Dim));
+    let room = usize::from(area.right().saturating_sub(start));
+    let is_objection = !remark.is_empty() && remark == app.status.objection();
+    if room >= text::width(remark) || (is_objection && room >= LEAST_OBJECTION) {
+        let role = if is_objection { Role::Warning } else { Role::Dim };
+        put(buf, area, start, area.y, &text::cut(remark, room), theme.style(role));
     }
     let cursor = x + u16::try_from(before - skip).unwrap_or(0);
     Position { x: cursor.min(area.right() - 1), y: area.y }

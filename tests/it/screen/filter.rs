@@ -309,11 +309,21 @@ fn half_a_query_leaves_what_is_seen_and_says_what_is_missing() {
     desk.types(":");
     assert!(desk.lines().join("\n").contains("`ownr` is not a field: did you mean owner?"));
     assert_eq!(desk.app.columns.list(true).shown().len(), found);
+    assert!(desk.lines().last().expect("a line").contains("enter Keep filter"));
     desk.keys("enter");
     assert_eq!(desk.app.mode(), InputMode::Prompt, "a mistake is no filter");
     desk.keys("backspace enter");
     assert_eq!((desk.app.mode(), desk.said()), (InputMode::Board, ""));
     assert_eq!(desk.app.columns.list(true).shown().len(), found);
+}
+
+/// A long objection is cut rather than left out.
+#[test]
+fn an_objection_to_a_query_is_seen_on_a_narrow_screen() {
+    let mut desk = Desk::new(team_board(), (80, 24));
+    desk.keys("/").types("owner:none renews<=30d foo:");
+    let asked = desk.lines().into_iter().find(|line| line.starts_with("/owner")).expect("a question");
+    assert!(asked.contains("character 24: `foo` is not a field: write one of"), "{asked}");
 }
 
 /// What a change makes of an account lets it through, or hides it, at once.
