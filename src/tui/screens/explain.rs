@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::in_view;
-use super::playbooks::ID;
+use super::playbooks::id_width;
 use crate::playbook::{Explanation, Ternary, Verdict, explain};
 use crate::prose::explanations;
 use crate::state::AccountId;
@@ -87,10 +87,11 @@ const WIDE: usize = 110;
 /// One row per playbook, and the conditions of the chosen one under them.
 pub(super) fn draw(app: &App, screen: &ScreenState, rows: &[ExplainRow], area: Rect, buf: &mut Buffer) {
     let theme = &app.setup.theme;
-    let room = usize::from(area.width).saturating_sub(VERDICT + ID + 3);
+    let id = id_width(area.width.into());
+    let room = usize::from(area.width).saturating_sub(VERDICT + id + 3);
     let (title, words) =
         if usize::from(area.width) < WIDE { (room, 0) } else { (room * 2 / 5, room - room * 2 / 5 - 1) };
-    let heading = [("Verdict", VERDICT), ("Id", ID), ("Playbook", title), ("Outcome", words)];
+    let heading = [("Verdict", VERDICT), ("Id", id), ("Playbook", title), ("Outcome", words)];
     let heading = heading.map(|(words, width)| text::fit(words, width)).join(" ");
     put(buf, area, area.x + 1, area.y, &heading, theme.style(Role::Header));
     if rows.is_empty() {
@@ -105,7 +106,7 @@ pub(super) fn draw(app: &App, screen: &ScreenState, rows: &[ExplainRow], area: R
         let name = if chosen { Role::Selection } else { quiet(row.verdict, Role::Name) };
         let cells = [
             (explanations::verdict(row.verdict), VERDICT, verdict_role(row.verdict)),
-            (&*row.id, ID, Role::Dim),
+            (&*row.id, id, Role::Dim),
             (&*row.title, title, name),
             (&*row.sentence, words, quiet(row.verdict, Role::Text)),
         ];

@@ -136,14 +136,19 @@ pub fn switch(app: &mut App) -> Option<Effect> {
 const WIDE: usize = 60;
 /// From this width on, the list also says how often each ran, when last, and what sets it off.
 const WIDEST: usize = 110;
-/// The width of a playbook's id; longer ones are cut.
-pub(super) const ID: usize = 19;
+/// From this width on, the longest ids have room.
+const ROOMY: usize = 160;
+
+/// The width of a playbook's id on a screen of `width` cells; longer ones are cut.
+pub(super) fn id_width(width: usize) -> usize {
+    if width < ROOMY { 19 } else { 30 }
+}
 
 /// The widths of the columns, in their order, and whether each is set to the right. One that does not fit has none.
 fn columns(width: usize) -> [(usize, bool); 7] {
     let (on, accounts) = (3, 8);
     let (runs, last) = if width < WIDEST { (0, 0) } else { (5, 12) };
-    let id = if width < WIDE { 0 } else { ID };
+    let id = if width < WIDE { 0 } else { id_width(width) };
     let taken = [on, accounts, runs, last, id].into_iter().filter(|width| *width > 0);
     let room = width.saturating_sub(1 + taken.map(|width| width + 1).sum::<usize>());
     let title = if width < WIDEST { room } else { room * 11 / 20 };
@@ -235,7 +240,7 @@ fn details(app: &App, row: &PlaybookRow, width: usize) -> Vec<Line<'static>> {
     say("Runs", &runs, 1);
     for run in &row.recent_runs {
         let at = dates::short_moment(&app.now, run.at);
-        say("", &format!("{at}  {} {}", run.name, run.words), 1);
+        say("", &format!("{at:>12}  {} {}", run.name, run.words), 1);
     }
     lines
 }
