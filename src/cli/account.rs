@@ -9,7 +9,7 @@ use crate::suggest::{either, near};
 /// How many accounts of one name are listed; more would hide the rest of the sentence.
 const LISTED: usize = 10;
 
-/// The account whose external id is `text`, else the one whose whole name it is, whatever the case.
+/// The account whose external id is `text`, or into which that one was merged, else the one whose whole name it is, whatever the case.
 ///
 /// # Errors
 /// When nobody answers to it, or several do.
@@ -18,7 +18,7 @@ pub(super) fn find<'a>(board: &'a Board, text: &str) -> Result<&'a Arc<Account>,
         return Err(CliError::usage("no account given: write its external id or full name"));
     }
     let id = AccountId::new(text.trim());
-    if let Some(account) = board.get(&id) {
+    if let Some(account) = board.find(&id) {
         return Ok(account);
     }
     let wanted = text.trim().to_lowercase();

@@ -147,7 +147,11 @@ fn list(args: &AlertsArgs, context: &mut Context) -> Result<(), CliError> {
         return json::write_all(&mut context.out, rows);
     }
     if alerts.is_empty() {
-        notify(if args.mine { "no alert is assigned to you" } else { "no alert is open" });
+        notify(match (args.mine, chosen.len()) {
+            (true, _) => "no alert is assigned to you",
+            (false, Some(_)) => "no alert of these accounts is open",
+            (false, None) => "no alert is open",
+        });
         if context.out.aligned {
             return Ok(());
         }

@@ -75,7 +75,10 @@ impl BulkArgs {
         board: &'a Board,
         context: &Context,
     ) -> Result<Vec<&'a Arc<Account>>, CliError> {
-        if self.chosen.query().is_some() {
+        if let Some(query) = self.chosen.query() {
+            if query.trim().is_empty() {
+                return Err(CliError::usage("--where: the query is empty: write which accounts are meant"));
+            }
             let chosen = self.chosen.choose(board, context)?;
             let mut accounts: Vec<_> = board.accounts().filter(|account| chosen.has(account)).collect();
             accounts.sort_by(|a, b| a.id.cmp(&b.id));
@@ -101,7 +104,9 @@ fn lines() -> Result<Vec<String>, CliError> {
     let lines: Result<Vec<String>, io::Error> = io::stdin().lock().lines().collect();
     let lines =
         lines.map_err(|error| CliError::error(format!("the standard input cannot be read: {error}")))?;
-    Ok(lines.into_iter().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect())
+    // Some programs begin what they write with a byte order mark.
+    let text = |line: &String| line.trim_start_matches('\u{feff}').trim().to_owned();
+    Ok(lines.iter().map(text).filter(|line| !line.is_empty()).collect())
 }
 
 #[derive(Serialize)]
@@ -197,11 +202,11 @@ pub(super) fn run(
         let mut said = match &entry {
             Some(entry) if args.dry_run => format!("Would do: {}", entries::text(entry, &board, &now)),
             Some(entry) => entries::text(entry, session.board(), &now),
-            None if ids.is_empty() => "No account is meant, so nothing changed".to_owned(),
+            None if ids.is_empty() => "No account matches; nothing changed".to_owned(),
             None => "Nothing changed".to_owned(),
         };
         for (count, one, several) in [
-            (same.len(), "account was so already", "accounts were so already"),
+            (same.len(), "account is unchanged", "accounts are unchanged"),
             (refused.len(), "account is refused", "accounts are refused"),
         ] {
             if count > 0 {

@@ -70,6 +70,9 @@ pub(super) fn run(args: &ForecastArgs, context: &mut Context) -> Result<(), CliE
     };
     forecast.lines.retain(|(currency, _), amounts| is_wanted(Some(*currency), amounts));
     forecast.unknown.retain(|_, amounts| is_wanted(None, amounts));
+    if !board.is_empty() && forecast.lines.is_empty() && forecast.unknown.is_empty() && !args.json {
+        notify("no account matches");
+    }
     let report = ForecastReport { board, forecast: &forecast, weights };
     if args.csv && !args.no_bom && !io::stdout().is_terminal() {
         context.out.write_all(BYTE_ORDER_MARK.as_bytes())?;

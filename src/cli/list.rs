@@ -60,6 +60,8 @@ pub(super) fn run(args: &ListArgs, context: &mut Context) -> Result<(), CliError
     }
     if board.is_empty() {
         notify(NO_ACCOUNTS);
+    } else if accounts.is_empty() {
+        notify("no account matches");
     }
     Ok(table(&accounts, board, &now, context).write(&mut context.out)?)
 }

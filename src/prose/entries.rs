@@ -38,7 +38,10 @@ fn of_none(entry: &Entry) -> String {
             let state = if it.dismissed { "Signal dismissed" } else { "Unassigned signal" };
             Some((1, format!("{state}: {what} ({})", it.named)))
         }
-        Event::UnmatchedChanged { to: None, .. } | Event::Account { .. } => None,
+        Event::UnmatchedChanged { from: Some(it), to: None, .. } => {
+            Some((1, format!("Signal removed: {} ({})", signals::title(&it.signal.data), it.named)))
+        }
+        Event::UnmatchedChanged { from: None, to: None, .. } | Event::Account { .. } => None,
     });
     said.min_by_key(|(rank, _)| *rank).map_or_else(|| entry.command.to_string(), |(_, words)| words)
 }

@@ -4,11 +4,13 @@ use chrono::NaiveDate;
 
 use super::field::{Field, FieldKind, OwnField};
 use super::value::Wanted;
+use super::words::begins_a_word;
 use super::{FieldTest, QueryContext, Relation};
 use crate::casefold::folded;
 use crate::prose::reasons;
 use crate::state::query::attention;
 use crate::state::query::ownership::owns;
+use crate::state::values::subscription::Subscriptions;
 use crate::state::{Account, AlertState, FactKey, FactValue, Money, Phase, Position, RiskLevel};
 
 /// What a field of an account holds. Nothing is known where it is empty.
@@ -78,7 +80,10 @@ fn held(field: &Field, account: &Account, context: &QueryContext<'_>) -> Held {
         OwnField::InStage => Held::Day(account.placement.as_ref().map(|place| now.date(place.since))),
         OwnField::Entered => Held::Day(account.stamps.values().min().map(|at| now.date(*at))),
         OwnField::Engaged => Held::Flag(Some(account.engaged.is_some())),
-        OwnField::Week => Held::Number(account.week(board.pipeline(), now).map(f64::from)),
+        OwnField::Week => {
+            let week = account.week(board.pipeline(), now).filter(|_| board.is_open(account));
+            Held::Number(week.map(f64::from))
+        }
         OwnField::Snoozed => Held::Flag(Some(account.is_snoozed(now.at))),
         OwnField::Is => Held::Words(states(account, context)),
     }
@@ -90,6 +95,10 @@ fn fact(key: &FactKey, account: &Account, context: &QueryContext<'_>) -> Held {
     }
     if *key == FactKey::UpcomingInvoice {
         return Held::Amounts(account.upcoming_invoices());
+    }
+    if *key == FactKey::Subscriptions {
+        let known = Subscriptions::of(account, None);
+        return Held::Texts(known.going_on().map(folded).collect());
     }
     let value = account.fact(key).or_else(|| fact_of_name(key, account));
     match (Field::Fact(key.clone()).kind(), value) {
@@ -249,10 +258,4 @@ impl Relation {
             Self::AtLeast => order.is_ge(),
         }
     }
-}
-
-/// Whether `wanted` stands in `text`, at its beginning or after what is no letter and no digit.
-fn begins_a_word(text: &str, wanted: &str) -> bool {
-    let begins = |at: usize| text[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
-    text.match_indices(wanted).any(|(at, _)| begins(at))
 }

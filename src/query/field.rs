@@ -1,9 +1,13 @@
 //! The fields a query may name.
 
+use std::collections::BTreeSet;
+
 use strum::VariantArray;
 
-use crate::state::FactKey;
+use crate::casefold::folded;
 use crate::state::values::fact::FactKind;
+use crate::state::{Board, FactKey};
+use crate::suggest;
 
 /// What is asked of an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,7 +88,7 @@ impl OwnField {
     /// What it asks, for people.
     pub fn about(self) -> &'static str {
         match self {
-            Self::Id => "The external id",
+            Self::Id => "The external id, the whole of it",
             Self::Stage => {
                 "The stage, by id or label: `3a`, `unmapped`; `none` is off the board; a later stage is more"
             }
@@ -119,6 +123,32 @@ impl Field {
         let alias = ALIASES.iter().find(|(alias, _)| *alias == lower).map(|(_, key)| key.clone());
         let fact = || FactKey::known().find(|key| key.to_string() == lower);
         alias.or_else(fact).or_else(|| FactKey::parse(name)).map(Self::Fact)
+    }
+
+    /// Whether some account of `board` has it, where it is a column or an id of another system: a name that nobody has is
+    /// a mistake.
+    pub(super) fn is_known_on(&self, board: &Board) -> Result<(), String> {
+        let name = match self {
+            Self::Fact(key @ (FactKey::Extra(_) | FactKey::OtherId(_))) if !board.is_empty() => {
+                key.to_string()
+            }
+            Self::Fact(_) | Self::Own(_) => return Ok(()),
+        };
+        let is_other = |key: &&FactKey| matches!(key, FactKey::Extra(_) | FactKey::OtherId(_));
+        let mut known: BTreeSet<&FactKey> = BTreeSet::new();
+        for account in board.accounts() {
+            known.extend(account.facts.keys().filter(is_other));
+        }
+        let known: Vec<String> = known.into_iter().map(ToString::to_string).collect();
+        if known.iter().any(|known| folded(known) == folded(&name)) {
+            return Ok(());
+        }
+        let near = suggest::near(&name, known.iter().map(|known| (known, [known.as_str()])));
+        Err(if near.is_empty() {
+            format!("no account has `{name}`")
+        } else {
+            format!("no account has `{name}`: did you mean {}?", suggest::either(&near))
+        })
     }
 
     /// Every name that is no prefix: own fields, facts and their other names.

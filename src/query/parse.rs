@@ -4,7 +4,9 @@ use std::fmt;
 use std::iter::Peekable;
 use std::vec::IntoIter;
 
-use super::field::Field;
+use strum::VariantArray;
+
+use super::field::{Field, OwnField};
 use super::value::Wanted;
 use super::words::words;
 use super::{FieldTest, Node, QueryContext, Relation};
@@ -32,8 +34,18 @@ enum Token {
     Close,
     Minus,
     Or,
-    Word { text: String, quoted: bool },
-    Test { name: String, relation: Relation, value: String, quoted: bool },
+    Word {
+        text: String,
+        quoted: bool,
+    },
+    /// `value_at` is the character where the value begins.
+    Test {
+        name: String,
+        relation: Relation,
+        value: String,
+        quoted: bool,
+        value_at: usize,
+    },
 }
 
 /// A token, and the character it begins at.
@@ -115,6 +127,9 @@ fn one(
         Token::Open => {
             let inner = either(tokens, context, end)?;
             match tokens.next() {
+                Some((_, Token::Close)) if inner == Node::All(Vec::new()) => {
+                    Err(wrong(at, "nothing stands between these parentheses: remove them".to_owned()))
+                }
                 Some((_, Token::Close)) => Ok(inner),
                 _ => Err(wrong(at, "this `(` is not closed: write `)`".to_owned())),
             }
@@ -129,12 +144,12 @@ fn one(
                 None => Node::Words(words(&text)),
             })
         }
-        Token::Test { name, relation, value, quoted } => {
+        Token::Test { name, relation, value, quoted, value_at } => {
             let field = Field::parse(&name).ok_or_else(|| wrong(at, unknown(&name)))?;
             let wanted = Wanted::read(&field, relation, &value, quoted, context);
             wanted
                 .map(|wanted| Node::Test(FieldTest { field, relation, wanted }))
-                .map_err(|what| wrong(at, what))
+                .map_err(|what| wrong(value_at, what))
         }
     }
 }
@@ -143,7 +158,8 @@ fn unknown(name: &str) -> String {
     let known = Field::names();
     let near = suggest::near(name, known.iter().map(|known| (known, [known.as_str()])));
     if near.is_empty() {
-        format!("`{name}` is not a field: write one of {}, or quote the word", known.join(", "))
+        let own: Vec<String> = OwnField::VARIANTS.iter().map(ToString::to_string).collect();
+        format!("`{name}` is not a field: write {} or a fact, or quote the word", own.join(", "))
     } else {
         format!("`{name}` is not a field: did you mean {}?", suggest::either(&near))
     }
@@ -162,8 +178,11 @@ fn tokens(text: &str) -> Result<Vec<Placed>, QueryError> {
             }
             '(' => tokens.push((start, Token::Open)),
             ')' => tokens.push((start, Token::Close)),
-            '-' if letters.get(at + 1).is_some_and(|next| !next.is_whitespace()) => {
+            '-' | '!' if letters.get(at + 1).is_some_and(|next| !next.is_whitespace()) => {
                 tokens.push((start, Token::Minus));
+            }
+            '-' if letters.iter().filter(|c| !c.is_whitespace()).count() == 1 => {
+                return Err(wrong(start, "the query ends here: write what must not hold".to_owned()));
             }
             '"' => {
                 let (text, after) = quoted(&letters, at)?;
@@ -173,7 +192,7 @@ fn tokens(text: &str) -> Result<Vec<Placed>, QueryError> {
             }
             _ => {
                 let (token, after) = term(&letters, at)?;
-                tokens.push((start, token));
+                tokens.extend(token.map(|token| (start, token)));
                 at = after;
                 continue;
             }
@@ -194,8 +213,8 @@ fn ends_a_word(c: char) -> bool {
     c.is_whitespace() || c == '(' || c == ')'
 }
 
-/// A word, or a field with what it is to be.
-fn term(letters: &[char], at: usize) -> Result<(Token, usize), QueryError> {
+/// A word, or a field with what it is to be; nothing for an `and`, which goes without saying.
+fn term(letters: &[char], at: usize) -> Result<(Option<Token>, usize), QueryError> {
     let relation_at = |place: usize| {
         let rest: String = letters[place..].iter().take(2).collect();
         RELATIONS.iter().find(|(sign, _)| rest.starts_with(sign))
@@ -212,19 +231,30 @@ fn term(letters: &[char], at: usize) -> Result<(Token, usize), QueryError> {
         name = letters[at..open].iter().collect::<String>() + &inside;
         end = after;
     }
-    let relation = letters.get(end).and_then(|_| relation_at(end)).filter(|_| end > at);
+    let relation = letters.get(end).and_then(|_| relation_at(end));
+    if let Some((sign, _)) = relation.filter(|_| end == at) {
+        let what =
+            format!("`{sign}` has no field before it: write both together, such as owner:none, or quote it");
+        return Err(wrong(at, what));
+    }
     let Some((sign, relation)) = relation else {
         let end = (end..letters.len()).find(|place| ends_a_word(letters[*place])).unwrap_or(letters.len());
         let text: String = letters[at..end].iter().collect();
-        let is_or = text.eq_ignore_ascii_case("or");
-        return Ok((if is_or { Token::Or } else { Token::Word { text, quoted: false } }, end));
+        let token = match text.to_ascii_lowercase().as_str() {
+            "or" | "|" | "||" => Some(Token::Or),
+            "not" => Some(Token::Minus),
+            "and" | "&" | "&&" => None,
+            _ => Some(Token::Word { text, quoted: false }),
+        };
+        return Ok((token, end));
     };
     let value_at = end + sign.len();
     if letters.get(value_at) == Some(&'"') {
         let (value, after) = quoted(letters, value_at)?;
-        return Ok((Token::Test { name, relation: *relation, value, quoted: true }, after));
+        let token = Token::Test { name, relation: *relation, value, quoted: true, value_at };
+        return Ok((Some(token), after));
     }
     let end = (value_at..letters.len()).find(|place| ends_a_word(letters[*place])).unwrap_or(letters.len());
     let value = letters[value_at..end].iter().collect();
-    Ok((Token::Test { name, relation: *relation, value, quoted: false }, end))
+    Ok((Some(Token::Test { name, relation: *relation, value, quoted: false, value_at }), end))
 }

@@ -3,12 +3,14 @@
 use std::ops::RangeInclusive;
 
 use chrono::{Datelike, Days, Months, NaiveDate};
+use strum::VariantArray;
 
 use super::field::{Field, FieldKind, OwnField};
+use super::words::begins_a_word;
 use super::{QueryContext, Relation};
 use crate::casefold::folded;
 use crate::state::values::money::minor_units;
-use crate::state::{Currency, Money, RiskLevel};
+use crate::state::{AlertKind, Currency, Money, RiskLevel};
 use crate::suggest;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -49,6 +51,7 @@ impl Wanted {
         context: &QueryContext<'_>,
     ) -> Result<Self, String> {
         let word = folded(text);
+        field.is_known_on(context.board)?;
         match word.as_str() {
             "none" if !quoted => return Ok(Self::Nothing),
             "any" if !quoted => return Ok(Self::Something),
@@ -63,7 +66,10 @@ impl Wanted {
             FieldKind::Text if *field == Field::Own(OwnField::Owner) && word == "me" => {
                 Ok(Self::Text { text: folded(context.me), exact: true })
             }
-            FieldKind::Text => Ok(Self::Text { text: word, exact: quoted }),
+            FieldKind::Text if *field == Field::Own(OwnField::Alert) => alert(text, word, quoted),
+            FieldKind::Text => {
+                Ok(Self::Text { text: word, exact: quoted || *field == Field::Own(OwnField::Id) })
+            }
             FieldKind::Stage => stage(text, &word, context),
             FieldKind::Risk => match word.as_str() {
                 "low" => Ok(Self::Risk(RiskLevel::Low)),
@@ -96,6 +102,18 @@ impl Wanted {
             }
         }
     }
+}
+
+/// A state of an alert, or its kind.
+fn alert(text: &str, word: String, quoted: bool) -> Result<Wanted, String> {
+    let kinds = AlertKind::VARIANTS.iter().map(|kind| kind.word());
+    let known: Vec<&str> = ["open", "snoozed", "closed"].into_iter().chain(kinds).collect();
+    let titles: Vec<String> = AlertKind::VARIANTS.iter().map(|kind| folded(kind.title())).collect();
+    let mut all = known.iter().copied().chain(titles.iter().map(String::as_str));
+    if all.any(|known| begins_a_word(known, &word)) {
+        return Ok(Wanted::Text { text: word, exact: quoted });
+    }
+    Err(not_one_of(text, &known))
 }
 
 fn not_one_of(text: &str, known: &[&str]) -> String {
@@ -169,10 +187,10 @@ fn amount(text: &str, default: Currency) -> Option<Money> {
     let starts = text.find(|c: char| c.is_ascii_digit() || c == '-')?;
     let ends = text.rfind(|c: char| c.is_ascii_digit())? + 1;
     let (sign, number, unit) = (text[..starts].trim(), text.get(starts..ends)?, text[ends..].trim());
-    let (unit, thousands) = match unit.strip_suffix(['k', 'K']) {
-        // No currency is called K.
-        Some("") => ("", true),
-        _ => (unit, false),
+    // `2k`, `1.5kCHF`; of `9KES`, three letters are a currency.
+    let (unit, thousands) = match unit.strip_prefix(['k', 'K']) {
+        Some(rest) if rest.chars().count() != 2 => (rest.trim(), true),
+        Some(_) | None => (unit, false),
     };
     let named = |text: &str| Currency::from_sign(text).or_else(|| text.parse().ok());
     let currency = match (sign, unit) {
@@ -199,6 +217,10 @@ mod tests {
             ("CHF 500", Some(money("500 CHF"))),
             ("1,200", Some(money("1200 USD"))),
             ("2k", Some(money("2000 USD"))),
+            ("1.5kCHF", Some(money("1500 CHF"))),
+            ("1k€", Some(money("1000 EUR"))),
+            ("€1k", Some(money("1000 EUR"))),
+            ("9KES", Some(money("9 KES"))),
             ("-5", Some(money("-5 USD"))),
             ("much", None),
             ("$", None),

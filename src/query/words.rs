@@ -154,3 +154,9 @@ pub fn highlights(query: &str, shown: &str) -> Vec<usize> {
     marked.dedup();
     marked
 }
+
+/// Whether `wanted` stands in `text`, at its beginning or after what is no letter and no digit.
+pub(super) fn begins_a_word(text: &str, wanted: &str) -> bool {
+    let begins = |at: usize| text[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
+    text.match_indices(wanted).any(|(at, _)| begins(at))
+}

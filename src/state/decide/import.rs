@@ -149,7 +149,9 @@ pub(super) fn compare_export(
 fn suspected<'a>(board: &'a Board, duplicates: &'a [PossibleDuplicate]) -> BTreeSet<&'a AccountId> {
     let open = board.accounts().filter_map(|account| {
         let finding = account.findings.get(&FindingKind::PossibleDuplicate).filter(|it| !it.dismissed)?;
-        if let FindingData::PossibleDuplicate { of, .. } = &finding.data { Some(of) } else { None }
+        let FindingData::PossibleDuplicate { of, .. } = &finding.data else { return None };
+        // Since they were merged, it is no question any more.
+        board.find(of).is_some_and(|known| known.id != account.id).then_some(of)
     });
     let named = open.chain(duplicates.iter().map(|duplicate| &duplicate.known));
     named.filter_map(|id| Some(&board.find(id)?.id)).collect()

@@ -53,6 +53,7 @@ struct HintTables {
     detail: HintTable,
     note: HintTable,
     assign: HintTable,
+    assign_only: HintTable,
     merge: HintTable,
     name: HintTable,
     answer: HintTable,
@@ -98,7 +99,8 @@ fn question_hints(prompt: Option<&Prompt>) -> &'static HintTable {
             | Purpose::AlertClose(_) => &TABLES.answer,
         },
         Some(Prompt::Account(choice)) => match choice.purpose {
-            ChoicePurpose::Assign { .. } => &TABLES.assign,
+            ChoicePurpose::Assign { address: Some(_), .. } => &TABLES.assign,
+            ChoicePurpose::Assign { address: None, .. } => &TABLES.assign_only,
             ChoicePurpose::Merge { .. } => &TABLES.merge,
         },
         Some(Prompt::Filter { .. }) => &TABLES.typed_filter,

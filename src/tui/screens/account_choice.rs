@@ -20,6 +20,9 @@ const OFFERED: usize = 50;
 /// How many of them a page goes through.
 const PAGE: usize = 5;
 
+/// How much of an address a question shows: what is typed after it must have room.
+const LONGEST_ADDRESS: usize = 24;
+
 pub(in crate::tui) const WHAT_TO_TYPE: &str = "Type a name, an id, an email or another fact of the account";
 
 /// Asks which account is meant, one of `candidates` perhaps.
@@ -75,7 +78,7 @@ impl AccountChoice {
             return;
         };
         *remember = !*remember;
-        let and = format!(" to, and remember {}?", text::clean(address));
+        let and = format!(" to, and remember {}?", text::cut(&text::clean(address), LONGEST_ADDRESS));
         let (with, without) = (and.as_str(), " to?");
         let (from, to) = if *remember { (without, with) } else { (with, without) };
         if let Some(start) = self.question.strip_suffix(from) {

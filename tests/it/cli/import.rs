@@ -384,6 +384,21 @@ fn stamps_and_risk_come_over_from_the_old_system() {
     assert_eq!((&shown["stamps"]["2"], &shown["risk"]), (&"2024-10-22T12:00:00Z".into(), &"none".into()));
 }
 
+/// That it may be the same as another one is settled once they are merged.
+#[test]
+fn an_account_that_took_over_another_is_missed_too() {
+    let head = "External ID,Name,Forecasted MRR,Next Renewal,Stripe ID\n";
+    let row = |id: &str, stripe: &str| format!("{id},Account {id},900 USD,2025-03-01,{stripe}\n");
+    let home = Home::with(&format!("{head}{}{}", row("A-1", "cus_1"), row("A-2", "cus_2")));
+    home.import(&[]);
+    home.write("accounts.csv", &format!("{head}{}{}", row("A-1", "cus_1"), row("B-2", "cus_2")));
+    home.import(&["--whole"]);
+    let (code, _, error) = home.run(&["merge", "A-2", "B-2"]);
+    assert_eq!(code, 0, "{error}");
+    home.write("accounts.csv", &format!("{head}{}", row("A-1", "cus_1")));
+    assert_eq!(home.import(&["--whole"])["left"], json!(["B-2"]));
+}
+
 #[test]
 fn a_whole_export_names_the_open_accounts_that_left_it() {
     let row = |id: &str| format!("{id},Account {id},900 USD,2025-03-01,ann,\n");
