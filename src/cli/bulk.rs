@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::where_query::WhereArgs;
 use super::{CliError, Context, SessionGuard, account, json, notify};
-use crate::playbook::bulk::{Foreseen, foresee};
+use crate::playbook::bulk::{Preview, preview};
 use crate::prose::{entries, lists::plural};
 use crate::state::{Account, AccountId, Batch, Board, Command};
 
@@ -176,18 +176,18 @@ pub(super) fn run(
 ) -> Result<(), CliError> {
     let BulkParts { mut session, board, ids, commands: parts } = parts;
     let now = context.config.now();
-    let foreseen = foresee(&board, &context.config.playbooks, &parts, &context.me(), now);
-    let all = || ids.iter().zip(&foreseen);
-    let those = |is: fn(&Foreseen) -> bool| all().filter(move |(_, it)| is(it)).map(|(id, _)| id);
+    let previews = preview(&board, &context.config.playbooks, &parts, &context.me(), now);
+    let all = || ids.iter().zip(&previews);
+    let those = |is: fn(&Preview) -> bool| all().filter(move |(_, it)| is(it)).map(|(id, _)| id);
     let refused: Vec<_> = all()
-        .filter_map(|(id, it)| if let Foreseen::Refused(why) = it { Some((id, why)) } else { None })
+        .filter_map(|(id, it)| if let Preview::Refused(why) = it { Some((id, why)) } else { None })
         .collect();
-    let changed: Vec<&AccountId> = those(|it| *it == Foreseen::Changes).collect();
-    let same: Vec<&AccountId> = those(|it| *it == Foreseen::Same).collect();
+    let changed: Vec<&AccountId> = those(|it| *it == Preview::Changes).collect();
+    let same: Vec<&AccountId> = those(|it| *it == Preview::Same).collect();
     let commands: Vec<Command> = parts
         .iter()
-        .zip(&foreseen)
-        .filter(|(_, it)| **it == Foreseen::Changes)
+        .zip(&previews)
+        .filter(|(_, it)| **it == Preview::Changes)
         .flat_map(|(commands, _)| commands.iter().cloned())
         .collect();
     let words = format!("{verb} {}", plural(changed.len(), "account", "accounts")).into();

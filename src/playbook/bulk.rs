@@ -4,9 +4,9 @@ use super::{Playbooks, transact};
 use crate::parallel;
 use crate::state::{Actor, Batch, Board, Command, Now, Refusal};
 
-/// What would become of the commands about one account.
+/// What the commands about one account would do.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Foreseen {
+pub enum Preview {
     Changes,
     /// It is so already.
     Same,
@@ -14,19 +14,19 @@ pub enum Foreseen {
 }
 
 /// What each of `parts`, the commands about one account, would do by itself to `board`.
-pub fn foresee(
+pub fn preview(
     board: &Board,
     playbooks: &Playbooks,
     parts: &[Vec<Command>],
     by: &Actor,
     now: Now,
-) -> Vec<Foreseen> {
+) -> Vec<Preview> {
     parallel::map(parts, |commands| {
         let batch = Batch { words: "preview".into(), commands: commands.clone() };
         match transact(board, playbooks, &batch, by, now) {
-            Ok(Some(_)) => Foreseen::Changes,
-            Ok(None) => Foreseen::Same,
-            Err(refusal) => Foreseen::Refused(refusal),
+            Ok(Some(_)) => Preview::Changes,
+            Ok(None) => Preview::Same,
+            Err(refusal) => Preview::Refused(refusal),
         }
     })
 }

@@ -14,7 +14,7 @@ use crate::state::values::subscription::Subscriptions;
 use crate::state::{Account, AlertState, FactKey, FactValue, Money, Phase, Position, RiskLevel};
 
 /// What a field of an account holds. Nothing is known where it is empty.
-enum Held {
+enum FieldValue {
     Texts(Vec<String>),
     /// By its place in the pipeline.
     Stage {
@@ -32,9 +32,9 @@ enum Held {
 
 impl FieldTest {
     pub(super) fn holds(&self, account: &Account, context: &QueryContext<'_>) -> bool {
-        let held = held(&self.field, account, context);
-        let is_known = held.is_known();
-        let is = |relation| held.stands(relation, &self.wanted, self.field.kind(), context);
+        let value = value_of(&self.field, account, context);
+        let is_known = value.is_known();
+        let is = |relation| value.stands(relation, &self.wanted, self.field.kind(), context);
         match (&self.wanted, self.relation) {
             (Wanted::Nothing, Relation::IsOther) | (Wanted::Something, Relation::Is) => is_known,
             (Wanted::Nothing, Relation::Is) | (Wanted::Something, Relation::IsOther) => !is_known,
@@ -44,9 +44,9 @@ impl FieldTest {
     }
 }
 
-fn held(field: &Field, account: &Account, context: &QueryContext<'_>) -> Held {
+fn value_of(field: &Field, account: &Account, context: &QueryContext<'_>) -> FieldValue {
     let (board, now) = (context.board, &context.now);
-    let text = |text: Option<&str>| Held::Texts(text.map(folded).into_iter().collect());
+    let text = |text: Option<&str>| FieldValue::Texts(text.map(folded).into_iter().collect());
     let own = match field {
         Field::Own(own) => *own,
         Field::Fact(key) => return fact(key, account, context),
@@ -54,14 +54,14 @@ fn held(field: &Field, account: &Account, context: &QueryContext<'_>) -> Held {
     match own {
         OwnField::Id => text(Some(account.id.as_str())),
         OwnField::Stage => match board.position_of(account) {
-            Position::OffBoard => Held::Stage { at: None, bucket: None, is_unmapped: false },
-            Position::Unmapped(_) => Held::Stage { at: None, bucket: None, is_unmapped: true },
+            Position::OffBoard => FieldValue::Stage { at: None, bucket: None, is_unmapped: false },
+            Position::Unmapped(_) => FieldValue::Stage { at: None, bucket: None, is_unmapped: true },
             Position::InStage(at, stage) => {
-                Held::Stage { at: Some(at), bucket: Some(stage.bucket.to_string()), is_unmapped: false }
+                FieldValue::Stage { at: Some(at), bucket: Some(stage.bucket.to_string()), is_unmapped: false }
             }
         },
         OwnField::Bucket => text(board.stage_of(account).map(|stage| &*stage.bucket)),
-        OwnField::Phase => Held::Words(match board.stage_of(account).map(|stage| stage.phase) {
+        OwnField::Phase => FieldValue::Words(match board.stage_of(account).map(|stage| stage.phase) {
             None => Vec::new(),
             Some(Phase::Open) => vec!["open"],
             // Who engaged is still open.
@@ -69,57 +69,59 @@ fn held(field: &Field, account: &Account, context: &QueryContext<'_>) -> Held {
             Some(Phase::Closed) => vec!["closed"],
         }),
         OwnField::Owner => text(account.owner()),
-        OwnField::Segment => Held::Texts(account.segments.iter().map(|it| folded(it)).collect()),
-        OwnField::Risk => Held::Risk(account.risk.level),
-        OwnField::Reason => Held::Texts(reason_texts(account, context)),
-        OwnField::Alert => Held::Texts(alert_texts(account, context)),
-        OwnField::Task => Held::Texts(task_texts(account, context)),
-        OwnField::Note => Held::Texts(account.notes.iter().map(|note| folded(&note.text)).collect()),
-        OwnField::Renews => Held::Day(account.next_renewal(now.today())),
-        OwnField::Touched => Held::Day(account.last_touch().map(|at| now.date(at))),
-        OwnField::InStage => Held::Day(account.placement.as_ref().map(|place| now.date(place.since))),
-        OwnField::Entered => Held::Day(account.stamps.values().min().map(|at| now.date(*at))),
-        OwnField::Engaged => Held::Flag(Some(account.engaged.is_some())),
+        OwnField::Segment => FieldValue::Texts(account.segments.iter().map(|it| folded(it)).collect()),
+        OwnField::Risk => FieldValue::Risk(account.risk.level),
+        OwnField::Reason => FieldValue::Texts(reason_texts(account, context)),
+        OwnField::Alert => FieldValue::Texts(alert_texts(account, context)),
+        OwnField::Task => FieldValue::Texts(task_texts(account, context)),
+        OwnField::Note => FieldValue::Texts(account.notes.iter().map(|note| folded(&note.text)).collect()),
+        OwnField::Renews => FieldValue::Day(account.next_renewal(now.today())),
+        OwnField::Touched => FieldValue::Day(account.last_touch().map(|at| now.date(at))),
+        OwnField::InStage => FieldValue::Day(account.placement.as_ref().map(|place| now.date(place.since))),
+        OwnField::Entered => FieldValue::Day(account.stamps.values().min().map(|at| now.date(*at))),
+        OwnField::Engaged => FieldValue::Flag(Some(account.engaged.is_some())),
         OwnField::Week => {
             let week = account.week(board.pipeline(), now).filter(|_| board.is_open(account));
-            Held::Number(week.map(f64::from))
+            FieldValue::Number(week.map(f64::from))
         }
-        OwnField::Snoozed => Held::Flag(Some(account.is_snoozed(now.at))),
-        OwnField::Is => Held::Words(states(account, context)),
+        OwnField::Snoozed => FieldValue::Flag(Some(account.is_snoozed(now.at))),
+        OwnField::Is => FieldValue::Words(states(account, context)),
     }
 }
 
-fn fact(key: &FactKey, account: &Account, context: &QueryContext<'_>) -> Held {
+fn fact(key: &FactKey, account: &Account, context: &QueryContext<'_>) -> FieldValue {
     if *key == FactKey::NextRenewal {
-        return Held::Day(account.next_renewal(context.now.today()));
+        return FieldValue::Day(account.next_renewal(context.now.today()));
     }
     if *key == FactKey::UpcomingInvoice {
-        return Held::Amounts(account.upcoming_invoices());
+        return FieldValue::Amounts(account.upcoming_invoices());
     }
     if *key == FactKey::Subscriptions {
         let known = Subscriptions::of(account, None);
-        return Held::Texts(known.going_on().map(folded).collect());
+        return FieldValue::Texts(known.going_on().map(folded).collect());
     }
     let value = account.fact(key).or_else(|| fact_of_name(key, account));
     match (Field::Fact(key.clone()).kind(), value) {
-        (FieldKind::Ahead | FieldKind::Past, value) => Held::Day(match value {
+        (FieldKind::Ahead | FieldKind::Past, value) => FieldValue::Day(match value {
             Some(FactValue::Date(day)) => Some(*day),
             _ => None,
         }),
-        (FieldKind::Number, value) => Held::Number(match value {
+        (FieldKind::Number, value) => FieldValue::Number(match value {
             Some(FactValue::Number(number)) => Some(*number),
             _ => None,
         }),
-        (FieldKind::Money, value) => Held::Amounts(match value {
+        (FieldKind::Money, value) => FieldValue::Amounts(match value {
             Some(FactValue::Money(money)) => vec![*money],
             _ => Vec::new(),
         }),
-        (FieldKind::Flag, value) => Held::Flag(match value {
+        (FieldKind::Flag, value) => FieldValue::Flag(match value {
             Some(FactValue::Flag(flag)) => Some(*flag),
             _ => None,
         }),
-        (_, Some(FactValue::List(items))) => Held::Texts(items.iter().map(|item| folded(item)).collect()),
-        (_, value) => Held::Texts(value.map(|value| folded(&value.to_string())).into_iter().collect()),
+        (_, Some(FactValue::List(items))) => {
+            FieldValue::Texts(items.iter().map(|item| folded(item)).collect())
+        }
+        (_, value) => FieldValue::Texts(value.map(|value| folded(&value.to_string())).into_iter().collect()),
     }
 }
 
@@ -184,7 +186,7 @@ fn states(account: &Account, context: &QueryContext<'_>) -> Vec<&'static str> {
     states.into_iter().filter(|(_, is_so)| *is_so).map(|(word, _)| word).collect()
 }
 
-impl Held {
+impl FieldValue {
     fn is_known(&self) -> bool {
         match self {
             Self::Texts(texts) => !texts.is_empty(),

@@ -32,7 +32,7 @@ struct UpcomingBill {
 
 /// What tells of subscriptions.
 #[derive(Clone, Copy)]
-enum Telling<'a> {
+enum SubscriptionSource<'a> {
     Listed(&'a [Arc<str>]),
     Signal(&'a SignalData),
 }
@@ -41,12 +41,12 @@ impl<'a> Subscriptions<'a> {
     /// Those of `account` as of `until`, with `further` among its signals.
     pub fn at(account: &'a Account, until: DateTime<Utc>, further: Option<&'a Signal>) -> Self {
         let listed = account.facts.get(&FactKey::Subscriptions).and_then(|fact| match &fact.value {
-            FactValue::List(ids) => Some((fact.at, Telling::Listed(ids))),
+            FactValue::List(ids) => Some((fact.at, SubscriptionSource::Listed(ids))),
             _ => None,
         });
         let signals = account.signals.iter().chain(further);
         let signals = signals.filter(|signal| signal.data.is_about_subscriptions());
-        let signals = signals.map(|signal| (signal.at, Telling::Signal(&signal.data)));
+        let signals = signals.map(|signal| (signal.at, SubscriptionSource::Signal(&signal.data)));
         let mut told: Vec<_> = listed.into_iter().chain(signals).filter(|(at, _)| *at <= until).collect();
         told.sort_by_key(|(at, _)| *at);
         let mut all = Self::default();
@@ -61,27 +61,27 @@ impl<'a> Subscriptions<'a> {
         Self::at(account, DateTime::<Utc>::MAX_UTC, further)
     }
 
-    fn learn(&mut self, at: DateTime<Utc>, source: Telling<'a>) {
+    fn learn(&mut self, at: DateTime<Utc>, source: SubscriptionSource<'a>) {
         match source {
-            Telling::Listed(ids) => {
+            SubscriptionSource::Listed(ids) => {
                 for id in ids {
                     self.known.entry(id).or_default();
                 }
             }
-            Telling::Signal(SignalData::SubscriptionCanceled) => {
+            SubscriptionSource::Signal(SignalData::SubscriptionCanceled) => {
                 for known in self.known.values_mut() {
                     *known = Subscription { is_ended: true, upcoming: None };
                 }
             }
-            Telling::Signal(SignalData::SubscriptionEnded { subscription }) => {
+            SubscriptionSource::Signal(SignalData::SubscriptionEnded { subscription }) => {
                 self.known.insert(subscription, Subscription { is_ended: true, upcoming: None });
             }
-            Telling::Signal(SignalData::InvoiceUpcoming { subscription, amount, .. }) => {
+            SubscriptionSource::Signal(SignalData::InvoiceUpcoming { subscription, amount, .. }) => {
                 let upcoming = Some(UpcomingBill { told: at, amount: *amount });
                 self.known.insert(subscription, Subscription { is_ended: false, upcoming });
             }
             // The last bill of a subscription may be paid, or fail, after its end.
-            Telling::Signal(what) => {
+            SubscriptionSource::Signal(what) => {
                 if let Some(subscription) = what.subscription() {
                     self.known.entry(subscription).or_default();
                 }
@@ -89,7 +89,9 @@ impl<'a> Subscriptions<'a> {
         }
         let is_end = matches!(
             source,
-            Telling::Signal(SignalData::SubscriptionCanceled | SignalData::SubscriptionEnded { .. })
+            SubscriptionSource::Signal(
+                SignalData::SubscriptionCanceled | SignalData::SubscriptionEnded { .. }
+            )
         );
         if is_end && self.ended.is_none() && self.going_on().next().is_none() {
             self.ended = Some(at);

@@ -128,10 +128,10 @@ fn thousands_are_one_entry() {
     assert_eq!(home.json(&["list", "--json", "--where", "owner:any"]), json!([]));
 }
 
-/// The property behind it: what is foreseen for each is what becomes of all.
+/// The property behind it: what is shown beforehand for each is what becomes of all.
 #[test]
-fn what_is_foreseen_is_what_is_done() {
-    use gangplank::playbook::bulk::{Foreseen, foresee};
+fn a_preview_is_what_is_done() {
+    use gangplank::playbook::bulk::{Preview, preview};
     use gangplank::state::Batch;
 
     use crate::support::{moved, person, playbooks, team_board};
@@ -139,9 +139,9 @@ fn what_is_foreseen_is_what_is_done() {
     let ids: Vec<String> = world.board().accounts().map(|account| account.id.to_string()).collect();
     for stage in ["2", "3a", "6a", "7"] {
         let parts: Vec<_> = ids.iter().map(|id| vec![moved(id, stage)]).collect();
-        let foreseen = foresee(world.board(), &playbooks(), &parts, &person("dana"), world.now);
+        let previews = preview(world.board(), &playbooks(), &parts, &person("dana"), world.now);
         let changes: Vec<_> =
-            parts.iter().zip(&foreseen).filter(|(_, it)| **it == Foreseen::Changes).collect();
+            parts.iter().zip(&previews).filter(|(_, it)| **it == Preview::Changes).collect();
         let commands: Vec<_> = changes.iter().flat_map(|(part, _)| (*part).clone()).collect();
         if commands.is_empty() {
             continue;
@@ -149,9 +149,9 @@ fn what_is_foreseen_is_what_is_done() {
         let count = commands.len();
         world.does(&Batch { words: "move".into(), commands });
         let there = ids.iter().filter(|id| world.stage(id) == stage).count();
-        let same = foreseen.iter().filter(|it| **it == Foreseen::Same).count();
+        let same = previews.iter().filter(|it| **it == Preview::Same).count();
         assert_eq!(there, count + same, "{stage}");
-        assert!(foreseen.iter().any(|it| matches!(it, Foreseen::Refused(_))) || stage == "7" || stage == "2");
+        assert!(previews.iter().any(|it| matches!(it, Preview::Refused(_))) || stage == "7" || stage == "2");
     }
 }
 
