@@ -73,10 +73,12 @@ fn of_one(entry: &Entry, id: &AccountId, board: &Board, now: &Now) -> String {
 /// What `events` changed about one account, without its name and as a part of a sentence: `→ 2. Onboarding Initiated,
 /// task added: write`. Empty when that is nothing people would hear of.
 pub fn changes(events: &[Event], board: &Board, now: &Now) -> String {
-    let said = clauses(events, board, now)
-        .into_iter()
-        .map(|(rank, words)| if rank == 0 { format!("→ {words}") } else { words });
-    said.collect::<Vec<_>>().join(", ")
+    clauses(events, board, now).into_iter().map(in_list).collect::<Vec<_>>().join(", ")
+}
+
+/// A clause among others: where a card went has an arrow.
+fn in_list((rank, words): (u8, String)) -> String {
+    if rank == 0 { format!("→ {words}") } else { words }
 }
 
 /// What `events` say about their account, what matters most first.
@@ -202,25 +204,34 @@ fn of_merge(entry: &Entry, board: &Board) -> Option<String> {
     })
 }
 
-/// What an entry did to several accounts: how many came and went, each counted once.
-/// What happened to each of several accounts, where that was the same for all.
+/// What happened to every one of several accounts, where something did; more may have happened to some of them.
 fn of_each(entry: &Entry, board: &Board, now: &Now) -> Option<String> {
     let mut events: BTreeMap<&AccountId, Vec<Event>> = BTreeMap::new();
     for event in &entry.events {
+        if matches!(event.change(), Some(Change::Added | Change::Removed)) {
+            return None;
+        }
         events.entry(event.account()?).or_default().push(event.clone());
     }
-    let mut all = events.values().map(|events| changes(events, board, now));
-    let first = all.next().filter(|words| !words.is_empty())?;
-    all.all(|words| words == first).then(|| {
-        let who = plural(events.len(), "account", "accounts");
-        if first.starts_with('→') {
-            format!("{who} {first}")
-        } else {
-            format!("{who}: {}", sentence_case(&first))
+    let mut all = events.values().map(|events| clauses(events, board, now));
+    let mut shared = all.next()?;
+    for clauses in all {
+        shared.retain(|clause| clauses.contains(clause));
+        if shared.is_empty() {
+            return None;
         }
+    }
+    let who = plural(events.len(), "account", "accounts");
+    let words: Vec<String> = shared.into_iter().map(in_list).collect();
+    let words = words.join(", ");
+    Some(if words.starts_with('→') {
+        format!("{who} {words}")
+    } else {
+        format!("{who}: {}", sentence_case(&words))
     })
 }
 
+/// What an entry did to several accounts: how many came and went, each counted once.
 fn of_many(entry: &Entry, board: &Board, now: &Now) -> String {
     if let Some(words) = of_each(entry, board, now) {
         return words;

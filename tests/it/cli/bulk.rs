@@ -186,3 +186,14 @@ fn where_no_account_matches_that_is_said() {
     home.says(&["record", "A-2", "invoice.payment_failed", "--invoice", "in_1", "--amount", "340 USD"]);
     assert_eq!(home.told(&["alerts", "--where", "stage:1"]), "no alert of these accounts is open");
 }
+
+/// Alerts follow the owner of one of them, which is no reason to say less of all.
+#[test]
+fn what_happened_to_all_is_said_although_more_happened_to_some() {
+    let home = Home::new();
+    home.says(&["record", "A-2", "invoice.payment_failed", "--invoice", "in_1", "--amount", "340 USD"]);
+    let said = home.says(&["owner", "A-1", "A-2", "eve"]);
+    assert!(said.starts_with("2 accounts: Owner set to eve (#3)"), "{said}");
+    let said = home.says(&["undo"]);
+    assert!(said.starts_with("Undid #3: 2 accounts: Owner removed (#4)"), "{said}");
+}

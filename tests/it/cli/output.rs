@@ -363,7 +363,7 @@ fn of_many_accounts_the_log_says_how_many_each_playbook_moved_and_why() {
     assert_eq!(
         told,
         [
-            "3 accounts, 3 moved (playbooks from-1 moved 2: Handed off to sales; from-6b moved 1: Handed off to sales)",
+            "3 accounts → 6c. Sales Handoff, reply received, handed off to sales (playbooks from-1 moved 2: Handed off to sales; from-6b moved 1: Handed off to sales)",
             "3 accounts: Added to Lead (playbook near: Renewal on 2024-12-20 to 2024-12-24 ×3)",
         ]
     );
