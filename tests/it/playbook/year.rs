@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Days, Months, NaiveDate, TimeDelta, Utc};
 use gangplank::state::query::attention::{self, AttentionRules};
 use gangplank::state::{
-    AccountId, AccountRef, AlertState, Command, Currency, FactKey, FactValue, Money, Reason, Signal,
+    AccountId, AccountRef, AlertState, Command, Currency, Event, FactKey, FactValue, Money, Reason, Signal,
     SignalData, SignalId,
 };
 use gangplank::store::MemoryStore;
@@ -513,6 +513,12 @@ impl Year {
                 self.lives.iter_mut().filter_map(|(name, life)| life.morning(at).then_some(*name)).collect();
             let swept = self.desks[0].sweeps();
             assert_eq!(swept.is_some(), !expected.is_empty(), "{at}: {expected:?} {swept:#?}");
+            // Nobody else is said to have moved.
+            let events = swept.iter().flat_map(|entry| &entry.events);
+            let moved = events.filter(|event| event.is_move());
+            let moved: BTreeSet<String> = moved.filter_map(Event::account).map(ToString::to_string).collect();
+            let due = expected.iter().map(|name| self.lives[name].id(name)).collect();
+            assert_eq!(moved, due, "who is moved on {at}");
             assert_eq!(self.desks[1].sweeps(), None, "the other board has nothing left to do");
             self.agrees();
         }
@@ -541,6 +547,10 @@ impl Year {
         let command = self.command(account, &happening.act);
         let said = self.desks[who].try_as(PEOPLE[who], &command).expect("nothing of this is refused");
         self.agrees();
+        // What is known already changes nothing, whoever says it again.
+        if matches!(command, Command::RecordSignal { .. } | Command::Import { .. } | Command::Merge { .. }) {
+            assert_eq!(self.desks[1 - who].try_as(PEOPLE[1 - who], &command), Ok(None), "{command:?} again");
+        }
         if happening.undone && said.is_some() {
             let after = std::mem::replace(&mut self.lives, before);
             self.minutes_later(1);
