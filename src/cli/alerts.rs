@@ -147,10 +147,10 @@ fn list(args: &AlertsArgs, context: &mut Context) -> Result<(), CliError> {
         return json::write_all(&mut context.out, rows);
     }
     if alerts.is_empty() {
-        notify(match (args.mine, chosen.len()) {
+        notify(match (args.mine, chosen.is_everybody()) {
             (true, _) => "no alert is assigned to you",
-            (false, Some(_)) => "no alert of these accounts is open",
-            (false, None) => "no alert is open",
+            (false, false) => "no alert of these accounts is open",
+            (false, true) => "no alert is open",
         });
         if context.out.aligned {
             return Ok(());

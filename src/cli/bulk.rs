@@ -149,7 +149,7 @@ pub(super) fn parts(
     Ok(BulkParts { session, board, ids, commands })
 }
 
-/// Does what `make` answers for each account that is meant. See [`run`].
+/// Does what `make` answers: for the one account that was named as such, as a verb does, else as [`run`] does for each.
 ///
 /// # Errors
 /// As [`parts`] and [`run`].
@@ -160,6 +160,9 @@ pub(super) fn each(
     context: &mut Context,
     make: impl Fn(&Account) -> Command,
 ) -> Result<(), CliError> {
+    if let Some(name) = args.only(named) {
+        return context.change(|board| Ok(make(account::find(board, name)?)));
+    }
     let parts = parts(named, args, context, |account| Ok(vec![make(account)]))?;
     run(verb, parts, args, context)
 }

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::bulk::{self, BulkArgs};
-use super::{CliError, Context, account};
+use super::{CliError, Context};
 use crate::config::settings::person;
 use crate::state::Command;
 
@@ -37,11 +37,6 @@ pub(super) fn run(args: OwnerArgs, context: &mut Context) -> Result<(), CliError
         let (named, name) = bulk.split(words, "owner ACCOUNT… NAME")?;
         (named, Some(person(&name).map_err(|error| CliError::usage(error.to_string()))?))
     };
-    if let Some(name) = bulk.only(&named) {
-        return context.change(|board| {
-            Ok(Command::AssignOwner { account: account::find(board, name)?.id.clone(), owner })
-        });
-    }
     bulk::each("owner", &named, &bulk, context, |account| Command::AssignOwner {
         account: account.id.clone(),
         owner: owner.clone(),

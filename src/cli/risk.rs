@@ -5,7 +5,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::bulk::{self, BulkArgs};
-use super::{CliError, Context, account};
+use super::{CliError, Context};
 use crate::state::{Command, Risk, RiskLevel};
 use crate::suggest::{either, near};
 
@@ -35,10 +35,6 @@ pub(super) fn run(args: RiskArgs, context: &mut Context) -> Result<(), CliError>
     let (named, word) = bulk.split(words, "risk ACCOUNT… LEVEL")?;
     let level = word.parse::<RiskLevel>().map_err(|_| unknown(&word))?;
     let risk = Risk { level, reason: reason.filter(|text| !text.trim().is_empty()) };
-    if let Some(name) = bulk.only(&named) {
-        return context
-            .change(|board| Ok(Command::SetRisk { account: account::find(board, name)?.id.clone(), risk }));
-    }
     bulk::each("risk", &named, &bulk, context, |account| Command::SetRisk {
         account: account.id.clone(),
         risk: risk.clone(),

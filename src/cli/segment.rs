@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::bulk::{self, BulkArgs};
-use super::{CliError, Context, account};
+use super::{CliError, Context};
 use crate::state::{Account, Cause, Command};
 
 /// Add accounts to a segment, or take them out
@@ -45,8 +45,5 @@ pub(super) fn run(args: SegmentArgs, context: &mut Context) -> Result<(), CliErr
             Command::JoinSegment { account, segment, cause }
         }
     };
-    if let Some(name) = bulk.only(&named) {
-        return context.change(|board| Ok(command(account::find(board, name)?)));
-    }
-    bulk::each("segment", &named, &bulk, context, |account| command(account))
+    bulk::each("segment", &named, &bulk, context, command)
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use clap::Args;
 
 use super::bulk::{self, BulkArgs};
-use super::{CliError, Context, account};
+use super::{CliError, Context};
 use crate::state::{Command, values::when};
 
 /// Hide accounts from today's queue until a date
@@ -32,10 +32,6 @@ pub struct SnoozeArgs {
 pub(super) fn run(args: &SnoozeArgs, context: &mut Context) -> Result<(), CliError> {
     let until = args.until.as_deref().map(|text| ahead(text, context)).transpose()?;
     args.bulk.check(&args.accounts)?;
-    if let Some(name) = args.bulk.only(&args.accounts) {
-        return context
-            .change(|board| Ok(Command::Snooze { account: account::find(board, name)?.id.clone(), until }));
-    }
     bulk::each("snooze", &args.accounts, &args.bulk, context, |account| Command::Snooze {
         account: account.id.clone(),
         until,

@@ -70,10 +70,7 @@ fn add(
         let change = TaskChange::Add { title: title.as_str().into(), due, done_on: Vec::new() };
         Command::ChangeTask { account: account.id.clone(), task: None, change }
     };
-    if let Some(name) = bulk.only(&named) {
-        return context.change(|board| Ok(command(account::find(board, name)?)));
-    }
-    bulk::each("task", &named, bulk, context, |account| command(account))
+    bulk::each("task", &named, bulk, context, command)
 }
 
 /// The id of the task with that id, else with that title, else what was written: the board refuses it by name.

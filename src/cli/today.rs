@@ -50,7 +50,7 @@ pub(super) fn run(args: &TodayArgs, context: &mut Context) -> Result<(), CliErro
     let everybody = rows.len();
     let chosen = args.chosen.choose(board, context)?;
     rows.retain(|row| chosen.has_id(&row.account));
-    if !args.json && chosen.len().is_none() {
+    if !args.json && chosen.is_everybody() {
         retired(board, context, who.as_deref());
     }
     if args.json {
@@ -59,7 +59,7 @@ pub(super) fn run(args: &TodayArgs, context: &mut Context) -> Result<(), CliErro
     }
     if rows.is_empty() {
         notify(&match &who {
-            _ if everybody > 0 && chosen.len().is_some() => {
+            _ if everybody > 0 && !chosen.is_everybody() => {
                 "none of these accounts needs a person now".to_owned()
             }
             Some(name) if !board.is_empty() => nothing_for(name, today(board, &now, &rules).len(), board),

@@ -43,8 +43,8 @@ impl ChosenAccounts {
         self.0.as_ref().is_none_or(|chosen| chosen.contains(id))
     }
 
-    /// How many they are, where there is a query.
-    pub(super) fn len(&self) -> Option<usize> {
-        self.0.as_ref().map(HashSet::len)
+    /// Whether no query was given.
+    pub(super) fn is_everybody(&self) -> bool {
+        self.0.is_none()
     }
 }
