@@ -32,6 +32,12 @@ pub fn near<'a, T: Ord, N: IntoIterator<Item = &'a str>>(
     near.into_iter().take(MAX_SUGGESTIONS).map(|(_, known)| known).collect()
 }
 
+/// `did you mean stage or segment?`, of the `known` words that `text` may stand for; nothing where none is like it.
+pub fn did_you_mean<S: AsRef<str>>(text: &str, known: &[S]) -> Option<String> {
+    let near = near(text, known.iter().map(|word| (word.as_ref(), [word.as_ref()])));
+    (!near.is_empty()).then(|| format!("did you mean {}?", either(&near)))
+}
+
 /// `Acme, Acme Ltd or Acne (A-3)`.
 pub fn either<S: AsRef<str>>(names: &[S]) -> String {
     let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();

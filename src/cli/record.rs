@@ -12,7 +12,7 @@ use crate::prose;
 use crate::state::query::unmatched::is_in_conflict;
 use crate::state::values::signal::{KEY_SOURCE, SignalKind};
 use crate::state::{Account, Batch, Command, FactKey};
-use crate::suggest::{either, near};
+use crate::suggest::did_you_mean;
 
 /// Record a signal of an account, and run the playbooks it triggers
 ///
@@ -136,12 +136,9 @@ pub(super) fn run(args: RecordArgs, context: &mut Context) -> Result<(), CliErro
 }
 
 fn unknown(word: &str) -> CliError {
-    let near = near(word, SignalKind::ALL.map(|(_, word)| (word, [word])));
-    CliError::usage(if near.is_empty() {
-        format!("`{word}` is not a signal: write one of {}", SignalKind::words())
-    } else {
-        format!("`{word}` is not a signal: did you mean {}?", either(&near))
-    })
+    let known = SignalKind::ALL.map(|(_, word)| word);
+    let what = did_you_mean(word, &known).unwrap_or_else(|| format!("write one of {}", known.join(", ")));
+    CliError::usage(format!("`{word}` is not a signal: {what}"))
 }
 
 /// What records the signal of `account`, and clears the facts that are to be cleared.

@@ -7,7 +7,7 @@ use clap::Args;
 use super::bulk::{self, BulkArgs};
 use super::{CliError, Context};
 use crate::state::{Command, Risk, RiskLevel};
-use crate::suggest::{either, near};
+use crate::suggest::{did_you_mean, either};
 
 /// Set the payment risk of accounts
 ///
@@ -43,11 +43,6 @@ pub(super) fn run(args: RiskArgs, context: &mut Context) -> Result<(), CliError>
 
 fn unknown(word: &str) -> CliError {
     let known: Vec<&str> = RiskLevel::ALL.iter().map(<&str>::from).collect();
-    let near = near(word, known.iter().map(|word| (*word, [*word])));
-    let what = if near.is_empty() {
-        format!("write {}", either(&known))
-    } else {
-        format!("did you mean {}?", either(&near))
-    };
+    let what = did_you_mean(word, &known).unwrap_or_else(|| format!("write {}", either(&known)));
     CliError::usage(format!("`{word}` is not a level of risk: {what}"))
 }

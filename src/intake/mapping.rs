@@ -12,7 +12,7 @@ use super::amounts::{DecimalMark, Scale};
 use super::dates::{ColumnDates, DateFormat};
 use super::meaning::Meaning;
 use crate::state::{Currency, Pipeline};
-use crate::suggest::{either, near};
+use crate::suggest::{did_you_mean, near};
 
 /// A mapping file. With an empty one, columns are recognised by their names alone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -273,12 +273,8 @@ impl<'a> MappingEntry<'a> {
 
 fn unknown_fact(word: &str) -> String {
     let known: Vec<String> = Meaning::words().collect();
-    let near = near(word, known.iter().map(|word| (word, [&**word])));
-    if near.is_empty() {
-        format!("unknown fact `{word}`: write one of {}, id.SYSTEM or extra.NAME", known.join(", "))
-    } else {
-        format!("unknown fact `{word}`: did you mean {}?", either(&near))
-    }
+    let write = || format!("write one of {}, id.SYSTEM or extra.NAME", known.join(", "));
+    format!("unknown fact `{word}`: {}", did_you_mean(word, &known).unwrap_or_else(write))
 }
 
 #[cfg(test)]

@@ -134,21 +134,15 @@ impl Field {
             }
             Self::Fact(_) | Self::Own(_) => return Ok(()),
         };
+        let is_named = |key: &FactKey| folded(&key.to_string()) == folded(&name);
         let is_other = |key: &&FactKey| matches!(key, FactKey::Extra(_) | FactKey::OtherId(_));
-        let mut known: BTreeSet<&FactKey> = BTreeSet::new();
-        for account in board.accounts() {
-            known.extend(account.facts.keys().filter(is_other));
-        }
-        let known: Vec<String> = known.into_iter().map(ToString::to_string).collect();
-        if known.iter().any(|known| folded(known) == folded(&name)) {
+        let others = || board.accounts().flat_map(|account| account.facts.keys().filter(is_other));
+        if others().any(is_named) {
             return Ok(());
         }
-        let near = suggest::near(&name, known.iter().map(|known| (known, [known.as_str()])));
-        Err(if near.is_empty() {
-            format!("no account has `{name}`")
-        } else {
-            format!("no account has `{name}`: did you mean {}?", suggest::either(&near))
-        })
+        let known: BTreeSet<String> = others().map(ToString::to_string).collect();
+        let near = suggest::did_you_mean(&name, &known.into_iter().collect::<Vec<_>>());
+        Err(format!("no account has `{name}`{}", near.map(|near| format!(": {near}")).unwrap_or_default()))
     }
 
     /// Every name that is no prefix: own fields, facts and their other names.

@@ -155,14 +155,12 @@ fn one(
 }
 
 fn unknown(name: &str) -> String {
-    let known = Field::names();
-    let near = suggest::near(name, known.iter().map(|known| (known, [known.as_str()])));
-    if near.is_empty() {
+    let write = || {
         let own: Vec<String> = OwnField::VARIANTS.iter().map(ToString::to_string).collect();
-        format!("`{name}` is not a field: write {} or a fact, or quote the word", own.join(", "))
-    } else {
-        format!("`{name}` is not a field: did you mean {}?", suggest::either(&near))
-    }
+        format!("write {} or a fact, or quote the word", own.join(", "))
+    };
+    let what = suggest::did_you_mean(name, &Field::names()).unwrap_or_else(write);
+    format!("`{name}` is not a field: {what}")
 }
 
 fn tokens(text: &str) -> Result<Vec<Placed>, QueryError> {

@@ -117,11 +117,8 @@ fn alert(text: &str, word: String, quoted: bool) -> Result<Wanted, String> {
 }
 
 fn not_one_of(text: &str, known: &[&str]) -> String {
-    let near = suggest::near(text, known.iter().map(|word| (*word, [*word])));
-    match &near[..] {
-        [] => format!("`{text}` is not known here: write {}", suggest::either(known)),
-        near => format!("`{text}` is not known here: did you mean {}?", suggest::either(near)),
-    }
+    let write = || format!("write {}", suggest::either(known));
+    format!("`{text}` is not known here: {}", suggest::did_you_mean(text, known).unwrap_or_else(write))
 }
 
 fn stage(text: &str, word: &str, context: &QueryContext<'_>) -> Result<Wanted, String> {
