@@ -40,8 +40,7 @@ pub(super) fn run(args: &ShowArgs, context: &mut Context) -> Result<(), CliError
     let session = context.open()?;
     let (board, now) = (session.board(), context.config.now());
     let account = account::find(board, &args.account)?;
-    let alerts: Vec<&Alert> =
-        board.alerts_of(&account.id).map(|alert| &**alert).filter(|alert| alert.is_open(now.at)).collect();
+    let alerts = board.open_alerts_of(&account.id, &now);
     let reasons = attention::reasons(board, account, &alerts, &now, &context.attention_rules());
     if args.json {
         return json::write(&mut context.out, &AccountDetailsJson::new(account, &reasons, board, &now));

@@ -138,12 +138,7 @@ fn fact_of_name<'a>(key: &FactKey, account: &'a Account) -> Option<&'a FactValue
 
 /// Each reason by its word and in full, so that either can be asked for.
 fn reason_texts(account: &Account, context: &QueryContext<'_>) -> Vec<String> {
-    let alerts: Vec<_> = context
-        .board
-        .alerts_of(&account.id)
-        .map(|alert| &**alert)
-        .filter(|alert| alert.is_open(context.now.at))
-        .collect();
+    let alerts = context.board.open_alerts_of(&account.id, &context.now);
     let reasons = attention::reasons(context.board, account, &alerts, &context.now, context.rules);
     let texts = reasons
         .iter()

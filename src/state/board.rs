@@ -23,6 +23,7 @@ use super::values::account_ref::AccountRef;
 use super::values::alert::{Alert, AlertKey};
 use super::values::pipeline::{Pipeline, Stage};
 use super::values::signal::{Signal, SignalKey};
+use super::values::time::Now;
 use crate::state::values::actor::{Actor, Seq};
 
 /// How many changes of one person can be undone. Enough for a morning; each keeps its entry in memory.
@@ -214,6 +215,11 @@ impl Board {
     pub fn alerts_of(&self, account: &AccountId) -> impl Iterator<Item = &Arc<Alert>> {
         let keys = self.alerts_by_account.get(account).into_iter().flatten();
         keys.filter_map(|key| self.alerts.get(key))
+    }
+
+    /// The alerts of one account that are open at `now`, by key.
+    pub fn open_alerts_of(&self, account: &AccountId, now: &Now) -> Vec<&Alert> {
+        self.alerts_of(account).map(|alert| &**alert).filter(|alert| alert.is_open(now.at)).collect()
     }
 
     /// The alert about an occasion.

@@ -11,7 +11,6 @@ use crate::parallel;
 use crate::state::query::attention::{AttentionRules, Reason, reasons};
 use crate::state::query::ownership::reasons_for;
 use crate::state::query::upcoming::Upcoming;
-use crate::state::values::alert::Alert;
 use crate::state::{Account, AccountId, Board, Now};
 use crate::tui::model::columns::{Row, RowChange};
 
@@ -148,7 +147,7 @@ impl TodayQueue {
 
     /// Why `account` needs a person, and where that puts it; nothing when it needs nobody.
     fn entry_of(&self, board: &Board, account: &Arc<Account>, now: &Now) -> Option<TodayEntry> {
-        let alerts = open_alerts(board, account, now);
+        let alerts = board.open_alerts_of(&account.id, now);
         let reasons = match &self.person {
             None => reasons(board, account, &alerts, now, &self.rules),
             Some(name) => reasons_for(name, board, account, &alerts, now, &self.rules),
@@ -173,10 +172,6 @@ impl TodayQueue {
     pub fn reasons(&self, id: &AccountId) -> &[Reason] {
         self.entries.get(id).map_or(&[], |(_, reasons)| reasons)
     }
-}
-
-fn open_alerts<'a>(board: &'a Board, account: &Account, now: &Now) -> Vec<&'a Alert> {
-    board.alerts_of(&account.id).map(|alert| &**alert).filter(|alert| alert.is_open(now.at)).collect()
 }
 
 /// The row of the day's queue that is being worked on.
