@@ -61,14 +61,13 @@ fn moved_by_clock(app: &App, board: &Board, entry: &Entry) -> Option<(Tone, Stri
 }
 
 pub(super) fn hear(app: &mut App, report: Report) {
-    if let Report::FailedUnasked(error) = report {
-        return app.say(Tone::Failed, &error);
-    }
-    app.pending = app.pending.saturating_sub(1);
-    let was_taken = matches!(report, Report::Done(_) | Report::Same(_));
-    if let Some(Prompt::Line { sent: sent @ true, .. }) = &mut app.prompt {
-        *sent = false;
-        app.prompt.take_if(|_| was_taken);
+    if !matches!(report, Report::FailedUnasked(_)) {
+        app.pending = app.pending.saturating_sub(1);
+        let was_taken = matches!(report, Report::Done(_) | Report::Same(_));
+        if let Some(Prompt::Line { sent: sent @ true, .. }) = &mut app.prompt {
+            *sent = false;
+            app.prompt.take_if(|_| was_taken);
+        }
     }
     match report {
         Report::Same(command) => {
