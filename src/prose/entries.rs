@@ -82,8 +82,8 @@ fn in_list((rank, words): (u8, String)) -> String {
 }
 
 /// What `events` say about their account, what matters most first.
-fn clauses(events: &[Event], board: &Board, now: &Now) -> Vec<(u8, String)> {
-    let mut clauses: Vec<_> = events.iter().filter_map(|event| clause(event, board, now)).collect();
+fn clauses<'a>(events: impl IntoIterator<Item = &'a Event>, board: &Board, now: &Now) -> Vec<(u8, String)> {
+    let mut clauses: Vec<_> = events.into_iter().filter_map(|event| clause(event, board, now)).collect();
     clauses.sort_by_key(|(rank, _)| *rank);
     clauses
 }
@@ -206,14 +206,14 @@ fn of_merge(entry: &Entry, board: &Board) -> Option<String> {
 
 /// What happened to every one of several accounts, where something did; more may have happened to some of them.
 fn of_each(entry: &Entry, board: &Board, now: &Now) -> Option<String> {
-    let mut events: BTreeMap<&AccountId, Vec<Event>> = BTreeMap::new();
+    let mut events: BTreeMap<&AccountId, Vec<&Event>> = BTreeMap::new();
     for event in &entry.events {
         if matches!(event.change(), Some(Change::Added | Change::Removed)) {
             return None;
         }
-        events.entry(event.account()?).or_default().push(event.clone());
+        events.entry(event.account()?).or_default().push(event);
     }
-    let mut all = events.values().map(|events| clauses(events, board, now));
+    let mut all = events.values().map(|events| clauses(events.iter().copied(), board, now));
     let mut shared = all.next()?;
     for clauses in all {
         shared.retain(|clause| clauses.contains(clause));
