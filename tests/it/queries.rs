@@ -16,7 +16,7 @@ use gangplank::store::MemoryStore;
 use strum::VariantArray;
 
 use crate::support::home::Home;
-use crate::support::{World, amount, day, id, import, note, playbooks, row};
+use crate::support::{World, amount, day, id, import, note, payment_failed, playbooks, row};
 
 /// Three accounts: `full`, of which everything is known; `part`, which has other values; and `bare`, of which nothing is.
 fn world() -> World {
@@ -72,13 +72,7 @@ fn world() -> World {
     world.now.at += TimeDelta::days(10);
     tells(&mut world, "full", 1, SignalData::ReplyReceived { auto: false });
     world.now.at += TimeDelta::days(10);
-    let failed = SignalData::InvoicePaymentFailed {
-        invoice: "in_1".into(),
-        amount: "340 USD".parse().expect("an amount"),
-        attempt: 1,
-        next_attempt: None,
-        subscription: None,
-    };
+    let failed = payment_failed("in_1", 1);
     tells(&mut world, "full", 2, failed);
     let risk = |level| Risk { level, reason: Some("late twice".into()) };
     world.does(&Command::SetRisk { account: id("full"), risk: risk(RiskLevel::Medium) });

@@ -17,7 +17,7 @@ use gangplank::playbook::Playbooks;
 use gangplank::session::{Session, SubmitError};
 use gangplank::state::{
     Account, AccountFacts, AccountId, Actor, Board, Cause, Command, Entry, FactKey, FactValue, Now, Pipeline,
-    Refusal, Risk, RiskLevel, StageId, Submission,
+    Refusal, Risk, RiskLevel, SignalData, StageId, Submission,
 };
 use gangplank::store::MemoryStore;
 
@@ -94,6 +94,13 @@ pub(crate) fn forced(account: &str, to: &str, reason: &str) -> Command {
         force: true,
         cause: Cause::Hand,
     }
+}
+
+/// A bill of 340 dollars could not be collected, at that attempt.
+pub(crate) fn payment_failed(invoice: &str, attempt: u32) -> SignalData {
+    let amount = "340 USD".parse().expect("an amount");
+    let (invoice, next_attempt, subscription) = (invoice.into(), None, None);
+    SignalData::InvoicePaymentFailed { invoice, amount, attempt, next_attempt, subscription }
 }
 
 /// A note.

@@ -14,7 +14,7 @@ use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
 use super::rules::of_a_team;
-use crate::support::{World, day, id, import, morning, row};
+use crate::support::{World, day, id, import, morning, payment_failed, row};
 
 /// Signals of one day, each at its time, and where they lead.
 #[derive(Clone, Debug)]
@@ -46,13 +46,7 @@ fn usd(minor: i64) -> Money {
 
 /// What never moves a card, whatever else happens. In the order it happens in.
 fn quiet() -> Vec<SignalData> {
-    let failed = |attempt| SignalData::InvoicePaymentFailed {
-        invoice: "in_1".into(),
-        amount: usd(34_000),
-        attempt,
-        next_attempt: None,
-        subscription: None,
-    };
+    let failed = |attempt| payment_failed("in_1", attempt);
     let upcoming = |minor| SignalData::InvoiceUpcoming {
         subscription: "sub_1".into(),
         period_end: "2024-12-30".parse().expect("a day"),

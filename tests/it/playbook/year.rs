@@ -17,7 +17,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::rules::of_a_team;
-use crate::support::{World, forced, id, import, row};
+use crate::support::{World, forced, id, import, payment_failed, row};
 
 const ACCOUNTS: [&str; 3] = ["acme", "bolt", "cato"];
 const STAGES: [&str; 12] = ["1", "2", "3a", "3b", "4a", "4b", "5", "6a", "6b", "6c", "6d", "7"];
@@ -484,13 +484,7 @@ impl Year {
             Act::Handoff => SignalData::Handoff { reason: "they want a contract".into() },
             Act::Churn => SignalData::SubscriptionCanceled,
             Act::PaidCall => SignalData::PaidCallPurchased,
-            Act::PaymentFailed(n) => SignalData::InvoicePaymentFailed {
-                invoice: call(n),
-                amount: Money::new(34_000, Currency::USD),
-                attempt: 1,
-                next_attempt: None,
-                subscription: None,
-            },
+            Act::PaymentFailed(n) => payment_failed(&format!("{account}-{n}"), 1),
             Act::InvoicePaid(n) => SignalData::InvoicePaid { invoice: call(n), subscription: None },
         };
         let by = match act {

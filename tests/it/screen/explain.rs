@@ -2,7 +2,7 @@
 
 use gangplank::playbook::{Ternary, Verdict, explain};
 use gangplank::prose::explanations;
-use gangplank::state::{AccountRef, Command, Now, Signal, SignalData, SignalId};
+use gangplank::state::{AccountRef, Command, Now, Signal, SignalId};
 use gangplank::tui::input::keymap::InputMode;
 use gangplank::tui::model::focus::{Overlay, View};
 use gangplank::tui::model::msg::{Mouse, Msg};
@@ -10,7 +10,7 @@ use gangplank::tui::model::screens::{ExplainRow, ScreenId, ScreenRows};
 
 use super::snapshots::Snapshots;
 use crate::support::desk::Desk;
-use crate::support::{World, id, playbooks, team_board};
+use crate::support::{World, id, payment_failed, playbooks, team_board};
 
 const EXPLAIN: InputMode = InputMode::Screen(ScreenId::Explain);
 
@@ -174,13 +174,7 @@ fn it_follows_what_happens_meanwhile() {
 #[test]
 fn in_the_alerts_it_is_about_the_account_of_the_alert() {
     let mut desk = desk((80, 24));
-    let failed = SignalData::InvoicePaymentFailed {
-        invoice: "in_1".into(),
-        amount: "340 USD".parse().expect("an amount"),
-        attempt: 1,
-        next_attempt: None,
-        subscription: None,
-    };
+    let failed = payment_failed("in_1", 1);
     let at = desk.world.now.at;
     let signal = Signal { id: SignalId::new("s"), at, by: None, source: "stripe".into(), data: failed };
     desk.elsewhere("eve", &Command::RecordSignal { account: AccountRef::Id(id("nova")), signal });

@@ -11,7 +11,7 @@ use gangplank::tui::model::msg::{CopiedTo, Effect, Msg};
 use gangplank::tui::theme::Depth;
 
 use crate::support::desk::{Desk, setup};
-use crate::support::{World, id, import, note, row, rows_of};
+use crate::support::{World, id, import, note, payment_failed, row, rows_of};
 
 const SIZE: (u16, u16) = (120, 40);
 
@@ -34,14 +34,7 @@ fn world() -> World {
     for name in ["acme", "bolt", "cato", "dune"] {
         let _ = world.tries(&Command::MarkSeen { account: id(name) });
     }
-    let amount = "340 USD".parse().expect("an amount");
-    let failed = SignalData::InvoicePaymentFailed {
-        invoice: "in_1".into(),
-        amount,
-        attempt: 1,
-        next_attempt: None,
-        subscription: None,
-    };
+    let failed = payment_failed("in_1", 1);
     world.does(&record("bolt", &world, failed));
     let until = Some(world.now.at + TimeDelta::days(8));
     world.does(&Command::Snooze { account: id("cato"), until });
@@ -164,14 +157,7 @@ fn who_is_snoozed_is_listed() {
     // Where an alert of one of them is open all the same, that is said; and no key does anything to nobody.
     let mut world = World::new();
     world.does(&import(&acme));
-    let amount = "340 USD".parse().expect("an amount");
-    let failed = SignalData::InvoicePaymentFailed {
-        invoice: "in_1".into(),
-        amount,
-        attempt: 1,
-        next_attempt: None,
-        subscription: None,
-    };
+    let failed = payment_failed("in_1", 1);
     world.does(&record("acme", &world, failed));
     world.does(&Command::Snooze { account: id("acme"), until });
     let mut desk = Desk::new(world, SIZE);

@@ -19,7 +19,7 @@ use proptest::sample::select;
 
 use super::snapshots::Snapshots;
 use crate::support::desk::Desk;
-use crate::support::{World, id, import, morning, person, pipeline, playbooks, row, rows_of};
+use crate::support::{World, id, import, morning, payment_failed, person, pipeline, playbooks, row, rows_of};
 
 const SIZE: (u16, u16) = (120, 40);
 
@@ -42,14 +42,7 @@ fn signal(world: &World, name: &str, what: SignalData) -> Command {
 }
 
 fn failed(world: &World, name: &str, attempt: u32) -> Command {
-    let amount = "340 USD".parse().expect("an amount");
-    let what = SignalData::InvoicePaymentFailed {
-        invoice: name.into(),
-        amount,
-        attempt,
-        next_attempt: None,
-        subscription: None,
-    };
+    let what = payment_failed(name, attempt);
     signal(world, name, what)
 }
 

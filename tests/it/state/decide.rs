@@ -16,7 +16,9 @@ use gangplank::state::{
 };
 use serde::Deserialize;
 
-use crate::support::{World, amount, forced, id, import, morning, moved, note, person, pipeline, row};
+use crate::support::{
+    World, amount, forced, id, import, morning, moved, note, payment_failed, person, pipeline, row,
+};
 
 /// `moves.toml`, which people read.
 #[derive(Deserialize)]
@@ -470,13 +472,7 @@ fn who_works_on_an_account_has_seen_it_and_a_webhook_has_not() {
         world.does(&import(&[row("acme", "Acme").in_stage("1")]));
         world
     };
-    let failed = SignalData::InvoicePaymentFailed {
-        invoice: "in_1".into(),
-        amount: "340 USD".parse().expect("an amount"),
-        attempt: 1,
-        next_attempt: None,
-        subscription: None,
-    };
+    let failed = payment_failed("in_1", 1);
     let task = TaskChange::Add { title: "write to them".into(), due: None, done_on: Vec::new() };
     for (command, sees) in [
         (happened(&new(), "e1", "key", 0, SignalData::OutreachSent), true),
@@ -503,13 +499,7 @@ fn who_works_on_an_account_has_seen_it_and_a_webhook_has_not() {
     assert!(world.account("acme").is_unseen(), "whoever lets the clock work looks at nobody");
     let mut world = new();
     let key = AlertKey::new(AlertKind::FailedPayment, "acme:in_1");
-    let failed = SignalData::InvoicePaymentFailed {
-        invoice: "in_1".into(),
-        amount: "340 USD".parse().expect("an amount"),
-        attempt: 1,
-        next_attempt: None,
-        subscription: None,
-    };
+    let failed = payment_failed("in_1", 1);
     world.does(&happened(&world, "e1", "stripe", 0, failed));
     world.does(&Command::ChangeAlert { key, change: AlertChange::Acknowledge });
     assert!(!world.account("acme").is_unseen(), "whoever is on its alert has seen it");

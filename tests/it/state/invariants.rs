@@ -20,7 +20,7 @@ use proptest::sample::select;
 
 use crate::support::sample_entries::picture;
 use crate::support::{
-    World, amount, day, forced, id, import, morning, moved, person, pipeline, playbooks, row,
+    World, amount, day, forced, id, import, morning, moved, payment_failed, person, pipeline, playbooks, row,
 };
 
 /// Two people, and the passing of time.
@@ -181,13 +181,7 @@ fn what() -> impl Strategy<Value = SignalData> {
             period_end: "2024-12-30".parse().expect("a day"),
             amount: Money::new(minor, Currency::USD),
         }),
-        2 => (invoice(), 1..4_u32).prop_map(|(invoice, attempt)| SignalData::InvoicePaymentFailed {
-            invoice,
-            amount: Money::new(34_000, Currency::USD),
-            attempt,
-            next_attempt: None,
-            subscription: None,
-        }),
+        2 => (invoice(), 1..4_u32).prop_map(|(invoice, attempt)| payment_failed(&invoice, attempt)),
         1 => invoice().prop_map(|invoice| SignalData::InvoicePaid { invoice, subscription: None }),
         1 => rows().prop_map(|row| SignalData::FactsChanged { facts: row.facts }),
     ]

@@ -2,12 +2,11 @@
 
 use gangplank::state::query::lookup::AccountLookup;
 use gangplank::state::{
-    AccountRef, Actor, AlertKey, Board, Command, FactKey, FactValue, Money, Refusal, Signal, SignalData,
-    SignalId,
+    AccountRef, Actor, AlertKey, Board, Command, FactKey, FactValue, Refusal, Signal, SignalData, SignalId,
 };
 
 use crate::support::sample_entries::picture;
-use crate::support::{World, amount, forced, id, import, moved, note, person, row};
+use crate::support::{World, amount, forced, id, import, moved, note, payment_failed, person, row};
 
 fn list(text: &str) -> FactValue {
     FactValue::List(text.split(' ').map(Into::into).collect())
@@ -41,13 +40,7 @@ fn acme_twice() -> World {
     world.minutes_later(5);
     world.does(&note("A-1", "they like tea"));
     world.does(&signal(AccountRef::Id(id("A-1")), "evt-1", SignalData::OutreachSent, &world));
-    let failed = SignalData::InvoicePaymentFailed {
-        invoice: "in_1".into(),
-        amount: "340 USD".parse::<Money>().expect("an amount"),
-        attempt: 1,
-        next_attempt: None,
-        subscription: None,
-    };
+    let failed = payment_failed("in_1", 1);
     world.does(&signal(AccountRef::Id(id("A-1")), "evt-2", failed, &world));
     world.does(&Command::AssignOwner { account: id("A-1"), owner: Some("eve".into()) });
     world.minutes_later(5);
@@ -138,13 +131,7 @@ fn both_ids_lead_to_it_from_then_on() {
 fn what_happens_to_a_bill_later_reaches_the_alert_of_before() {
     let mut world = World::new();
     world.does(&import(&[row("A-1", "Acme").in_stage("2"), row("A-9", "Acme Ltd")]));
-    let failed = |attempt| SignalData::InvoicePaymentFailed {
-        invoice: "in_1".into(),
-        amount: "340 USD".parse::<Money>().expect("an amount"),
-        attempt,
-        next_attempt: None,
-        subscription: None,
-    };
+    let failed = |attempt| payment_failed("in_1", attempt);
     let upcoming = |text: &str| SignalData::InvoiceUpcoming {
         subscription: "sub_1".into(),
         period_end: "2024-12-30".parse().expect("a day"),
