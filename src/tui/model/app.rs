@@ -246,12 +246,12 @@ impl App {
 
     /// Whether accounts are listed that a screen was left for.
     pub fn lists_only(&self) -> bool {
-        self.filter.as_ref().is_some_and(|filter| filter.only.is_some())
+        self.filter.as_ref().is_some_and(|filter| filter.accounts().is_some())
     }
 
     /// Whether they are those who are snoozed.
     pub(in crate::tui) fn lists_snoozed(&self) -> bool {
-        let only = self.filter.as_ref().and_then(|filter| filter.only.as_ref());
+        let only = self.filter.as_ref().and_then(Filter::accounts);
         only.is_some_and(|only| matches!(only.as_long_as, Some(AsLongAs::Snoozed)))
     }
 

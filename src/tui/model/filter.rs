@@ -15,23 +15,38 @@ use crate::tui::model::filter::index::Index;
 /// A filter in force.
 #[derive(Clone, Debug)]
 pub struct Filter {
-    /// As typed.
-    pub query: String,
-    /// Its words, where it is made of words alone.
-    pub words: String,
-    /// What was typed, where it asks for more than words.
-    pub fields: Option<Query>,
-    /// What it searches.
+    /// As typed; where nothing was typed, who they are.
+    pub text: String,
+    pub means: FilterMeaning,
+    /// What words search.
     pub index: Index,
-    /// Whom alone it lets through, where nothing was typed; `query` then says who they are.
-    pub only: Option<AccountSet>,
+}
+
+/// Whom a filter lets through.
+#[derive(Clone, Debug)]
+pub enum FilterMeaning {
+    /// Those in whom all these words are found.
+    Words(String),
+    /// Those whom the query means. Its words are found in names, too.
+    Query { query: Query, words: String },
+    /// These alone: nothing was typed.
+    Accounts(AccountSet),
+}
+
+impl FilterMeaning {
+    pub fn of(query: Query) -> Self {
+        match query.only_words() {
+            Some(words) => Self::Words(words),
+            None => Self::Query { words: query.words(), query },
+        }
+    }
 }
 
 impl Filter {
     /// Whom it lets through.
     pub fn find(&self, everyone: &BoardColumn, context: &QueryContext<'_>) -> Visible {
-        if self.only.is_none() && self.fields.is_none() {
-            return self.index.scores(&self.words).visible();
+        if let FilterMeaning::Words(words) = &self.means {
+            return self.index.scores(words).visible();
         }
         let rows: Vec<&Row> = everyone.all().iter().collect();
         let is_meant =
@@ -44,25 +59,29 @@ impl Filter {
     }
 
     pub fn matches(&self, account: &Account, context: &QueryContext<'_>) -> bool {
-        match (&self.only, &self.fields) {
-            (Some(only), _) => only.matches(account, &context.now),
-            (None, Some(query)) => query.means(account, context),
-            (None, None) => Index::means(&self.words, account),
+        match &self.means {
+            FilterMeaning::Words(words) => Index::means(words, account),
+            FilterMeaning::Query { query, .. } => query.means(account, context),
+            FilterMeaning::Accounts(only) => only.matches(account, &context.now),
         }
     }
 
     /// The words of it that are found in names.
-    pub fn highlighted(&self) -> String {
-        match (&self.only, &self.fields) {
-            (Some(_), _) => String::new(),
-            (None, Some(query)) => query.words(),
-            (None, None) => self.words.clone(),
+    pub fn highlighted(&self) -> &str {
+        match &self.means {
+            FilterMeaning::Words(words) | FilterMeaning::Query { words, .. } => words,
+            FilterMeaning::Accounts(_) => "",
         }
+    }
+
+    /// The accounts that alone are listed, where nothing was typed.
+    pub fn accounts(&self) -> Option<&AccountSet> {
+        if let FilterMeaning::Accounts(only) = &self.means { Some(only) } else { None }
     }
 
     /// What was typed; empty where nothing was.
     pub fn typed(&self) -> &str {
-        if self.only.is_some() { "" } else { &self.query }
+        if self.accounts().is_some() { "" } else { &self.text }
     }
 }
 

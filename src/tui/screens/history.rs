@@ -6,7 +6,7 @@ use super::rows;
 use crate::state::AccountId;
 use crate::tui::model::app::App;
 use crate::tui::model::filter::index::Index;
-use crate::tui::model::filter::{AccountSet, AsLongAs, Filter};
+use crate::tui::model::filter::{AccountSet, AsLongAs, Filter, FilterMeaning};
 use crate::tui::model::focus::{Overlay, View};
 use crate::tui::model::screens::{HistoryStep, ScreenId, ScreenState, UnderScreen};
 use crate::tui::model::status::Tone;
@@ -65,13 +65,8 @@ impl App {
 
     fn list(&mut self, name: String, only: AccountSet) {
         self.leave_screen();
-        self.filter = Some(Filter {
-            query: name,
-            words: String::new(),
-            fields: None,
-            index: Index::default(),
-            only: Some(only),
-        });
+        let (means, index) = (FilterMeaning::Accounts(only), Index::default());
+        self.filter = Some(Filter { text: name, means, index });
         self.view = View::List { all: true };
         self.narrow();
         self.focus_row(0);
@@ -136,9 +131,11 @@ impl App {
         match step.under {
             Some(under) => {
                 (self.view, self.focus) = (under.view, under.focus);
-                self.filter = under.filter.map(|filter| match filter.only {
-                    Some(_) => filter,
-                    None => Filter { index: Index::new(&self.board, &self.columns), ..filter },
+                self.filter = under.filter.map(|filter| match filter.means {
+                    FilterMeaning::Accounts(_) => filter,
+                    FilterMeaning::Words(_) | FilterMeaning::Query { .. } => {
+                        Filter { index: Index::new(&self.board, &self.columns), ..filter }
+                    }
                 });
                 self.narrow();
             }

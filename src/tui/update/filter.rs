@@ -8,8 +8,8 @@ use crate::state::{Account, AccountId};
 use crate::tui::input::action::Action;
 use crate::tui::model::app::App;
 use crate::tui::model::columns::Visible;
-use crate::tui::model::filter::Filter;
 use crate::tui::model::filter::index::{Index, Scores};
+use crate::tui::model::filter::{Filter, FilterMeaning};
 use crate::tui::model::focus::{Focus, View};
 use crate::tui::model::status::{Status, Tone};
 use crate::tui::model::today::TodayQueue;
@@ -38,19 +38,16 @@ impl App {
         let index = self
             .filter
             .take()
-            .filter(|filter| filter.only.is_none())
+            .filter(|filter| filter.accounts().is_none())
             .map_or_else(|| Index::new(&self.board, &self.columns), |filter| filter.index);
-        let query = query.to_owned();
-        let Some(words) = asked.only_words() else {
-            let (words, fields) = (String::new(), Some(asked));
-            self.filter = Some(Filter { query, words, fields, index, only: None });
-            self.narrow();
-            return None;
-        };
-        let scores = index.scores(&words);
-        self.filter = Some(Filter { query, words, fields: None, index, only: None });
-        self.narrow_to(Some(scores.visible()));
-        Some(scores)
+        let (text, means) = (query.to_owned(), FilterMeaning::of(asked));
+        let scores = if let FilterMeaning::Words(words) = &means { Some(index.scores(words)) } else { None };
+        self.filter = Some(Filter { text, means, index });
+        match &scores {
+            Some(scores) => self.narrow_to(Some(scores.visible())),
+            None => self.narrow(),
+        }
+        scores
     }
 
     /// Filters by `query` while it is typed, and goes to whom it means most of those in view. Every letter looks anew

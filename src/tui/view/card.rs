@@ -91,7 +91,7 @@ pub(super) fn put_badges(theme: Theme, area: Rect, badges: &[(String, Role)], bu
 /// Highlights what the filter matches of `name`, of which `shown` stands from the left of `area` on.
 pub(super) fn highlight(app: &App, area: Rect, name: &str, shown: &str, buf: &mut Buffer) {
     let Some(filter) = &app.filter else { return };
-    let matched = highlights(&filter.highlighted(), name);
+    let matched = highlights(filter.highlighted(), name);
     let style = app.setup.theme.style(Role::Highlight);
     let mut x = area.x;
     for (at, c) in shown.chars().enumerate() {

@@ -35,7 +35,7 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) {
     // What is searched says more than what the rest is in order of.
     let filter = app.filter.as_ref().filter(|_| app.screen.is_none()).map(|filter| {
         let found = plural(app.matches().unwrap_or(0), "match", "matches");
-        [FILTER.to_owned(), text::clean(&filter.query).into_owned(), format!(" · {found}")]
+        [FILTER.to_owned(), text::clean(&filter.text).into_owned(), format!(" · {found}")]
     });
     let taken = filter.iter().flatten().map(|part| text::width(part)).sum();
     let words = whole(&summary(app), room.saturating_sub(taken));

@@ -138,11 +138,7 @@ fn beyond(app: &App, area: Rect, taken: usize, buf: &mut Buffer) {
 fn empty_message(app: &App) -> Option<String> {
     let key = |action| app.board_key(action).unwrap_or_default();
     if let (Some(filter), true) = (&app.filter, app.queue.rows().is_empty() && !app.queue.is_empty()) {
-        return Some(format!(
-            "Nothing in today matches “{}”: {} shows all",
-            filter.query,
-            key(Action::Clear)
-        ));
+        return Some(format!("Nothing in today matches “{}”: {} shows all", filter.text, key(Action::Clear)));
     }
     Some(match app.queue.empty()? {
         Empty::Next { next, snoozed: 0 } => reasons::nobody_now(&app.board, next.as_ref(), &app.now),

@@ -303,7 +303,7 @@ fn pasted_text_is_typed_and_nothing_else() {
     desk.notify(Msg::Paste("> u q\n".into()));
     assert_eq!(desk.effects, []);
     desk.keys("/").notify(Msg::Paste("ki\nte".into()));
-    assert_eq!(desk.app.filter.as_ref().map(|filter| filter.query.as_str()), Some("ki te"));
+    assert_eq!(desk.app.filter.as_ref().map(|filter| filter.text.as_str()), Some("ki te"));
     assert_eq!(desk.focused(), "kite");
 }
 
