@@ -31,8 +31,8 @@ pub fn put_right(buf: &mut Buffer, area: Rect, text: &str, style: Style) {
     put(buf, area, area.right().saturating_sub(width).max(area.x), area.y, text, style);
 }
 
-/// Marks `row` as the chosen one.
-pub fn mark(theme: Theme, row: Rect, buf: &mut Buffer) {
+/// Shows that `row` is the chosen one.
+pub fn focus_bar(theme: Theme, row: Rect, buf: &mut Buffer) {
     put(buf, row, row.x, row.y, "▌", theme.style(Role::Accent));
 }
 

@@ -2,11 +2,11 @@
 
 pub mod answers;
 pub mod app;
+pub mod badges;
 pub mod columns;
 pub mod filter;
 pub mod focus;
 pub mod hints;
-pub mod marks;
 pub mod msg;
 pub mod prompt;
 pub mod screens;

@@ -13,7 +13,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::text;
-use crate::tui::canvas::{mark, popup, put, wipe};
+use crate::tui::canvas::{focus_bar, popup, put, wipe};
 use crate::tui::layout;
 use crate::tui::model::app::App;
 use crate::tui::model::columns::Sort;
@@ -71,7 +71,7 @@ fn sort_menu(app: &App, line: usize, area: Rect, buf: &mut Buffer) {
         let role = if at == line { Role::Selection } else { Role::Text };
         put(buf, row, row.x + 1, row.y, &words, theme.style(role));
         if at == line {
-            mark(theme, row, buf);
+            focus_bar(theme, row, buf);
         }
     }
 }

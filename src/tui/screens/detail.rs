@@ -15,8 +15,8 @@ use crate::tui::canvas::{put_lines, put_right, wipe};
 use crate::tui::input::keymap::InputMode;
 use crate::tui::layout;
 use crate::tui::model::app::App;
+use crate::tui::model::badges::{stage_differs, week};
 use crate::tui::model::hints::hint;
-use crate::tui::model::marks::{stage_differs, week};
 use crate::tui::theme::Role;
 
 /// How many of what happened are listed: the rest is in `show`.

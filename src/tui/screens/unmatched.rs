@@ -11,7 +11,7 @@ use crate::prose::{dates, lists::plural, signals, unmatched as prose};
 use crate::state::query::unmatched::name_of;
 use crate::state::{AccountId, Command, SignalId, UnmatchedSignal};
 use crate::text;
-use crate::tui::canvas::{mark, put, rule};
+use crate::tui::canvas::{focus_bar, put, rule};
 use crate::tui::input::action::Action;
 use crate::tui::input::chord::Chord;
 use crate::tui::layout;
@@ -246,7 +246,7 @@ fn draw_offers(app: &App, choice: &AccountChoice, area: Rect, buf: &mut Buffer) 
     for (at, row) in offers_in_view(choice, list).zip(list.rows()) {
         let chosen = at == choice.row;
         if chosen {
-            mark(app.setup.theme, row, buf);
+            focus_bar(app.setup.theme, row, buf);
         }
         let role = if chosen { Role::Selection } else { Role::Name };
         put(buf, row, row.x + 4, row.y, &account_line(app, &choice.found[at]), theme.style(role));

@@ -9,7 +9,7 @@ use ratatui::layout::Rect;
 use crate::prose::follow_ups::alert_text;
 use crate::state::{Alert, AlertState};
 use crate::text;
-use crate::tui::canvas::{mark, put, wipe};
+use crate::tui::canvas::{focus_bar, put, wipe};
 use crate::tui::layout;
 use crate::tui::model::app::App;
 use crate::tui::theme::Role;
@@ -44,7 +44,7 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) {
 fn draw_alert(app: &App, alert: &Alert, chosen: bool, row: Rect, buf: &mut Buffer) {
     let theme = &app.setup.theme;
     if chosen {
-        mark(app.setup.theme, row, buf);
+        focus_bar(app.setup.theme, row, buf);
     }
     let name = app.board.get(&alert.account).map_or(alert.account.as_str(), |account| account.name());
     let width = usize::from(row.width / 4).clamp(8, 24);

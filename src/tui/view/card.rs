@@ -9,7 +9,7 @@ use crate::state::{Account, Money};
 use crate::text;
 use crate::tui::canvas::put;
 use crate::tui::model::app::App;
-use crate::tui::model::marks::{badges, renewal, week};
+use crate::tui::model::badges::{badges, renewal, week};
 use crate::tui::theme::{Role, Theme};
 
 /// From this width on, a card has room for every figure in full.

@@ -7,9 +7,9 @@ use super::card::{badges_width, highlight, put_badges};
 use super::name_role;
 use crate::state::{Account, Money, Position, RiskLevel};
 use crate::text;
-use crate::tui::canvas::{mark, put};
+use crate::tui::canvas::{focus_bar, put};
 use crate::tui::model::app::App;
-use crate::tui::model::marks::{badges, renewal, week};
+use crate::tui::model::badges::{badges, renewal, week};
 use crate::tui::theme::Role;
 
 /// A column of the table, in the order they stand in.
@@ -147,7 +147,7 @@ pub(super) fn draw(app: &App, all: bool, area: Rect, buf: &mut Buffer) {
         let focused = app.focus.account.as_ref() == Some(&row.id);
         let mut x = line.x + 1;
         if focused {
-            mark(theme, line, buf);
+            focus_bar(theme, line, buf);
         }
         for (field, width) in &fields {
             let (cell, role) = field.cell(app, account, wide);

@@ -8,12 +8,12 @@ use super::name_role;
 use crate::prose::{lists::plural, reasons};
 use crate::state::{Money, Position, Priority, Reason};
 use crate::text;
-use crate::tui::canvas::{mark, put, put_right};
+use crate::tui::canvas::{focus_bar, put, put_right};
 use crate::tui::input::action::Action;
 use crate::tui::layout;
 use crate::tui::model::app::App;
+use crate::tui::model::badges::renewal;
 use crate::tui::model::hints::hint;
-use crate::tui::model::marks::renewal;
 use crate::tui::model::today::Empty;
 use crate::tui::theme::Role;
 
@@ -80,7 +80,7 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) {
         let first = reasons.first();
         let focused = app.focus.account.as_ref() == Some(&row.id);
         if focused {
-            mark(app.setup.theme, line, buf);
+            focus_bar(app.setup.theme, line, buf);
         }
         let role = name_role(app, focused);
         let whole = text::clean(account.name());
