@@ -8,7 +8,7 @@ use tokio::sync::watch;
 use tracing::{error, info};
 
 use crate::playbook::{Playbooks, transact};
-use crate::state::{Actor, Board, Command, Entry, Now, Refusal, Submission};
+use crate::state::{Actor, Board, Commands, Entry, Now, Refusal, Submission};
 use crate::store::{Appended, Store, StoreError};
 
 /// How many commands may wait for the disk. A person cannot press this many keys in one sync; a runaway caller is
@@ -132,13 +132,8 @@ fn log_failure(error: &StoreError) {
 /// What is asked of the session's thread.
 #[derive(Debug)]
 pub enum Request {
-    /// A person's command.
-    Command {
-        /// What is asked.
-        command: Command,
-        by: Actor,
-        now: Now,
-    },
+    /// What a person asks for.
+    Commands { commands: Commands, by: Actor, now: Now },
     /// The clock's sweep at that moment. The board alone answers it, and a report only when the store fails.
     Sweep(Now),
 }
@@ -148,11 +143,11 @@ pub enum Request {
 pub enum Report {
     /// The request did this.
     Done(Arc<Entry>),
-    /// The command changed nothing: what it wishes is so.
-    Same(Command),
-    /// The rules said no to the command.
-    Refused(Command, Refusal),
-    /// The store failed at the command: the sentence to show.
+    /// That changed nothing: what it asks for is so.
+    Same(Commands),
+    /// The rules said no.
+    Refused(Commands, Refusal),
+    /// The store failed at it: the sentence to show.
     Failed(String),
     /// The store failed when no command had been asked for: the sentence to show.
     FailedUnasked(String),
@@ -210,18 +205,18 @@ fn serve(
     let mut saving: Option<JoinHandle<()>> = None;
     loop {
         let said = match inbox.recv_timeout(FOLLOW_EVERY) {
-            Ok(Request::Command { .. }) if is_to_fail("end") => return,
-            Ok(Request::Command { .. }) if is_to_fail("session") => {
+            Ok(Request::Commands { .. }) if is_to_fail("end") => return,
+            Ok(Request::Commands { .. }) if is_to_fail("session") => {
                 panic!("GANGPLANK_PANIC asked for this panic in the session")
             }
             Ok(Request::Sweep(now)) => match session.submit(Submission::Sweep, &Actor::Clock, now) {
                 Ok(_) | Err(SubmitError::Refused(_)) => None,
                 Err(SubmitError::Store(error)) => Some(Report::FailedUnasked(error.to_string())),
             },
-            Ok(Request::Command { command, by, now }) => match session.submit(&command, &by, now) {
+            Ok(Request::Commands { commands, by, now }) => match session.submit(&commands, &by, now) {
                 Ok(Some(entry)) => Some(Report::Done(entry)),
-                Ok(None) => Some(Report::Same(command)),
-                Err(SubmitError::Refused(refusal)) => Some(Report::Refused(command, refusal)),
+                Ok(None) => Some(Report::Same(commands)),
+                Err(SubmitError::Refused(refusal)) => Some(Report::Refused(commands, refusal)),
                 Err(SubmitError::Store(error)) => Some(Report::Failed(error.to_string())),
             },
             Err(mpsc::RecvTimeoutError::Timeout) if following => session.catch_up().err().map(|error| {

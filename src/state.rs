@@ -21,7 +21,7 @@ pub mod values;
 
 pub use self::board::{Board, Position};
 pub use self::command::{
-    AccountFacts, AlertChange, Batch, Command, PossibleDuplicate, Submission, TaskChange,
+    AccountFacts, AlertChange, Batch, Command, Commands, PossibleDuplicate, Submission, TaskChange,
 };
 pub use self::decide::decide;
 pub use self::decide::undo::known_before;

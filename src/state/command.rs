@@ -208,6 +208,13 @@ pub struct Batch {
     pub commands: Vec<Command>,
 }
 
+/// What a screen asks for: one command, or several as one.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Commands {
+    One(Command),
+    Batch(Batch),
+}
+
 impl Submission<'_> {
     /// The same as a person would type it; entries keep it.
     pub fn words(self) -> Arc<str> {
@@ -228,6 +235,15 @@ impl<'a> From<&'a Command> for Submission<'a> {
 impl<'a> From<&'a Batch> for Submission<'a> {
     fn from(batch: &'a Batch) -> Self {
         Self::Batch(batch)
+    }
+}
+
+impl<'a> From<&'a Commands> for Submission<'a> {
+    fn from(commands: &'a Commands) -> Self {
+        match commands {
+            Commands::One(command) => Self::One(command),
+            Commands::Batch(batch) => Self::Batch(batch),
+        }
     }
 }
 

@@ -12,7 +12,7 @@ mod reports;
 mod today_flow;
 
 use self::quick_actions::{ask, record};
-use crate::state::{AccountId, AlertChange, Command, SignalData};
+use crate::state::{AccountId, AlertChange, Command, Commands, SignalData};
 use crate::text;
 use crate::tui::input::action::{Action, ActionGroup, Motion};
 use crate::tui::input::chord::Chord;
@@ -89,7 +89,7 @@ impl App {
         {
             self.begin_work();
         }
-        Effect::Submit(command)
+        Effect::Submit(Commands::One(command))
     }
 
     /// The account a key is about; says so where none is chosen.

@@ -50,8 +50,8 @@ fn the_picture_shows_the_board_of_today() {
     let mut app = App::new(session.board().clone(), now, SIZE, Arc::new(setup));
     for key in KEYS {
         let key = key.parse().expect("a key");
-        if let Some(Effect::Submit(command)) = update(&mut app, Msg::Key(key)) {
-            let entry = session.submit(&command, &me, now).expect("the rules have nothing against it");
+        if let Some(Effect::Submit(commands)) = update(&mut app, Msg::Key(key)) {
+            let entry = session.submit(&commands, &me, now).expect("the rules have nothing against it");
             let entry = entry.expect("it changes something");
             update(&mut app, Msg::Board(session.board().clone()));
             update(&mut app, Msg::Report(Report::Done(entry)));

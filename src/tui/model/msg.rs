@@ -1,7 +1,7 @@
 //! What can wake the screen, and what it may ask for in return.
 
 use crate::session::Report;
-use crate::state::{AccountId, Board, Command};
+use crate::state::{AccountId, Board, Commands};
 use crate::tui::input::chord::Chord;
 
 /// What can wake the screen.
@@ -75,7 +75,7 @@ pub enum Mouse {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
     /// Ask the board.
-    Submit(Command),
+    Submit(Commands),
     /// Let the playbooks that go by time do what is due.
     Sweep,
     /// Open an editor for a note.

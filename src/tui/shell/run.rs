@@ -424,9 +424,9 @@ impl EventLoop {
             Some(Effect::Submit(_)) if self.app.pending > 1 => {
                 self.fail("The disk does not answer, so nothing was done: try again later")
             }
-            Some(Effect::Submit(command)) => {
+            Some(Effect::Submit(commands)) => {
                 let by = self.app.setup.me.clone();
-                let asked = Request::Command { command, by, now: self.app.now };
+                let asked = Request::Commands { commands, by, now: self.app.now };
                 // Full only when the disk has been stuck for hundreds of keys; the thread ends only with a bug.
                 if self.session.requests.try_send(asked).is_err() {
                     return self.fail("The disk does not answer, so this key did nothing");

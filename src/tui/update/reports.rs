@@ -5,7 +5,7 @@ use crate::playbook::schedule::stopped;
 use crate::playbook::stays;
 use crate::prose::{entries, no_effect, unchanged};
 use crate::session::Report;
-use crate::state::{AccountId, Actor, Board, Change, Command, Entry, Event, Refusal};
+use crate::state::{AccountId, Actor, Board, Change, Command, Commands, Entry, Event, Refusal};
 use crate::tui::input::action::Action;
 use crate::tui::model::app::App;
 use crate::tui::model::prompt::Prompt;
@@ -70,8 +70,11 @@ pub(super) fn hear(app: &mut App, report: Report) {
         }
     }
     match report {
-        Report::Same(command) => {
-            let so = unchanged::text(&command, &app.board, &app.now);
+        Report::Same(commands) => {
+            let so = match &commands {
+                Commands::One(command) => unchanged::text(command, &app.board, &app.now),
+                Commands::Batch(_) => "nothing to change".to_owned(),
+            };
             app.say(Tone::Plain, &so);
         }
         Report::Done(entry) if !entry.is_undoable() => {}
@@ -95,7 +98,11 @@ pub(super) fn hear(app: &mut App, report: Report) {
                 app.say(Tone::Done, &said);
             }
         }
-        Report::Refused(command, refusal) => {
+        Report::Refused(Commands::Batch(_), refusal) => {
+            // Every one of them was allowed when it was asked for: somebody else changed something meanwhile.
+            app.say(Tone::Refused, &format!("Nothing was done, the board has changed meanwhile: {refusal}"));
+        }
+        Report::Refused(Commands::One(command), refusal) => {
             // Where a question is still open, the answer to it is mended there.
             let refused = refused(command, &refusal).filter(|_| app.prompt.is_none());
             let offer = refused.as_ref().map(|refused| offer(app, refused)).unwrap_or_default();

@@ -1,7 +1,7 @@
 //! Questions: none goes away over a wrong answer, so that what is typed on is never taken for commands.
 
 use gangplank::session::Report;
-use gangplank::state::{Command, FactKey};
+use gangplank::state::{Command, Commands, FactKey};
 use gangplank::tui::model::msg::{Effect, Mouse, Msg};
 use gangplank::tui::model::prompt::{Prompt, Purpose};
 use gangplank::tui::model::status::Tone;
@@ -171,7 +171,9 @@ fn an_answer_on_its_way_is_neither_given_twice_nor_taken_back() {
     let mut desk = desk();
     desk.keys("n").types("they called");
     let press = |desk: &mut Desk, key: &str| update(&mut desk.app, Msg::Key(key.parse().expect("a key")));
-    let Some(Effect::Submit(command)) = press(&mut desk, "enter") else { panic!("it is sent") };
+    let Some(Effect::Submit(Commands::One(command))) = press(&mut desk, "enter") else {
+        panic!("it is sent")
+    };
     assert!(press(&mut desk, "enter").is_none());
     assert_eq!(desk.said(), "This answer is being saved");
     desk.app.pending = 1;
@@ -182,13 +184,13 @@ fn an_answer_on_its_way_is_neither_given_twice_nor_taken_back() {
     assert!(desk.app.prompt.is_none() && desk.app.status.tone == Tone::Done);
 
     desk.keys("n").types("and again");
-    let Some(Effect::Submit(command)) = press(&mut desk, "enter") else { panic!("it is sent") };
+    let Some(Effect::Submit(commands)) = press(&mut desk, "enter") else { panic!("it is sent") };
     assert!(press(&mut desk, "esc").is_none() && desk.app.prompt.is_none());
     assert_eq!(desk.said(), "This answer is being saved");
     // What could not be kept can be sent once more.
     desk.notify(Msg::Report(Report::Failed("the disk is full".into())));
     desk.keys("n").types("and again");
-    assert_eq!(press(&mut desk, "enter"), Some(Effect::Submit(command)));
+    assert_eq!(press(&mut desk, "enter"), Some(Effect::Submit(commands)));
     desk.notify(Msg::Report(Report::Failed("the disk is full".into())));
     assert!(desk.app.prompt.is_some() && desk.lines().join("\n").contains("✗ the disk is full"));
     assert!(press(&mut desk, "enter").is_some());

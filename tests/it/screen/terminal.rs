@@ -7,7 +7,7 @@ use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 
 use gangplank::session::{self, Report, Request, Session};
-use gangplank::state::{Board, Entry, Now, Seq};
+use gangplank::state::{Board, Commands, Entry, Now, Seq};
 use gangplank::store::{Appended, Store, StoreError};
 use rustix::process::Signal;
 use serde_json::Value;
@@ -720,11 +720,11 @@ fn what_was_asked_last_is_answered_also_to_those_who_left() {
     let finish = |disk: fn() -> StoreError| {
         let session = Session::new(Box::new(Disk(disk)), Board::new(pipeline()), playbooks());
         let handle = session::spawn(session);
-        let command = import(&[row("A-01", "Acme")]);
+        let commands = Commands::One(import(&[row("A-01", "Acme")]));
         let now = Now::utc(NOW.parse().expect("a moment"));
         handle
             .requests
-            .send(Request::Command { command, by: person("dana"), now })
+            .send(Request::Commands { commands, by: person("dana"), now })
             .expect("somebody listens");
         handle.finish()
     };

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use gangplank::session::{Report, SubmitError};
-use gangplank::state::Command;
 use gangplank::state::query::forecast::RiskWeights;
+use gangplank::state::{Command, Commands};
 use gangplank::tui::input::chord::Chord;
 use gangplank::tui::input::keymap::Keymap;
 use gangplank::tui::model::app::{App, Setup};
@@ -84,16 +84,16 @@ impl Desk {
         self.app.now = self.world.now;
         match update::update(&mut self.app, msg) {
             None => {}
-            Some(Effect::Submit(command)) => self.submit(&command),
+            Some(Effect::Submit(commands)) => self.submit(commands),
             Some(effect) => self.effects.push(effect),
         }
     }
 
-    fn submit(&mut self, command: &Command) {
-        let report = match self.world.session.submit(command, &self.app.setup.me, self.world.now) {
+    fn submit(&mut self, commands: Commands) {
+        let report = match self.world.session.submit(&commands, &self.app.setup.me, self.world.now) {
             Ok(Some(entry)) => Report::Done(entry),
-            Ok(None) => Report::Same(command.clone()),
-            Err(SubmitError::Refused(refusal)) => Report::Refused(command.clone(), refusal),
+            Ok(None) => Report::Same(commands),
+            Err(SubmitError::Refused(refusal)) => Report::Refused(commands, refusal),
             Err(SubmitError::Store(error)) => panic!("a store in memory does not fail: {error}"),
         };
         self.follow();
