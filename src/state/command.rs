@@ -238,6 +238,18 @@ impl<'a> From<&'a Batch> for Submission<'a> {
     }
 }
 
+impl From<Command> for Commands {
+    fn from(command: Command) -> Self {
+        Self::One(command)
+    }
+}
+
+impl From<Batch> for Commands {
+    fn from(batch: Batch) -> Self {
+        Self::Batch(batch)
+    }
+}
+
 impl<'a> From<&'a Commands> for Submission<'a> {
     fn from(commands: &'a Commands) -> Self {
         match commands {

@@ -82,14 +82,17 @@ impl App {
         self.status = Status::new(tone, text::clean(text).into_owned(), self.size.0);
     }
 
-    pub(super) fn submit(&mut self, command: Command) -> Effect {
+    pub(super) fn submit(&mut self, commands: impl Into<Commands>) -> Effect {
+        let commands = commands.into();
         self.pending += 1;
         // Reading is not finishing.
-        if !matches!(command, Command::Undo | Command::UndoLatest | Command::Redo | Command::MarkSeen { .. })
-        {
+        if !matches!(
+            commands,
+            Commands::One(Command::Undo | Command::UndoLatest | Command::Redo | Command::MarkSeen { .. })
+        ) {
             self.begin_work();
         }
-        Effect::Submit(Commands::One(command))
+        Effect::Submit(commands)
     }
 
     /// The account a key is about; says so where none is chosen.
@@ -108,7 +111,7 @@ fn key(app: &mut App, chord: Chord) -> Option<Effect> {
     if mode == InputMode::Board && app.is_first_run() && chord.typed() == Some('d') {
         return Some(Effect::Demo);
     }
-    if matches!(mode, InputMode::Prompt | InputMode::Menu) {
+    if matches!(mode, InputMode::Prompt | InputMode::Menu | InputMode::Confirm) {
         return prompt::key(app, chord, action);
     }
     let Some(action) = action else {
@@ -185,9 +188,12 @@ fn dispatch(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::Open => match mode {
             InputMode::Alerts => alerts::open(app),
             InputMode::Screen(screen) => screens::open(app, screen),
-            InputMode::Board | InputMode::Detail | InputMode::Help | InputMode::Prompt | InputMode::Menu => {
-                return open(app);
-            }
+            InputMode::Board
+            | InputMode::Detail
+            | InputMode::Help
+            | InputMode::Prompt
+            | InputMode::Menu
+            | InputMode::Confirm => return open(app),
         },
         Action::ToggleList => toggle_list(app),
         Action::ToggleToday => {
@@ -259,7 +265,7 @@ fn go(app: &mut App, motion: Motion) {
     match app.mode() {
         InputMode::Alerts => alerts::scroll(app, motion),
         InputMode::Detail | InputMode::Help | InputMode::Screen(_) => app.scroll_over(motion),
-        InputMode::Board | InputMode::Prompt | InputMode::Menu => {
+        InputMode::Board | InputMode::Prompt | InputMode::Menu | InputMode::Confirm => {
             let page = match app.view {
                 View::Board => layout::cards_per_column(app),
                 View::List { .. } | View::Today => layout::list_rows(app),

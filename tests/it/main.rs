@@ -46,6 +46,7 @@ mod store {
 
 mod screen {
     mod batches;
+    mod confirm;
     #[cfg(unix)]
     mod editor;
     mod explain;

@@ -29,6 +29,8 @@ pub enum InputMode {
     Prompt,
     /// A question with answers to choose from.
     Menu,
+    /// A question that one key answers.
+    Confirm,
     /// The help.
     Help,
 }
@@ -40,6 +42,7 @@ impl InputMode {
         [Self::Board, Self::Detail, Self::Alerts].into_iter().chain(screens).chain([
             Self::Prompt,
             Self::Menu,
+            Self::Confirm,
             Self::Help,
         ])
     }
@@ -53,6 +56,7 @@ impl InputMode {
             Self::Screen(screen) => screen.name(),
             Self::Prompt => "prompt",
             Self::Menu => "menu",
+            Self::Confirm => "confirm",
             Self::Help => "help",
         }
     }
@@ -61,7 +65,13 @@ impl InputMode {
     fn beneath(self) -> Option<Self> {
         match self {
             Self::Detail => Some(Self::Board),
-            Self::Board | Self::Alerts | Self::Screen(_) | Self::Prompt | Self::Menu | Self::Help => None,
+            Self::Board
+            | Self::Alerts
+            | Self::Screen(_)
+            | Self::Prompt
+            | Self::Menu
+            | Self::Confirm
+            | Self::Help => None,
         }
     }
 
@@ -69,9 +79,13 @@ impl InputMode {
     fn way_out(self) -> Action {
         match self {
             Self::Board => Action::Quit,
-            Self::Detail | Self::Alerts | Self::Screen(_) | Self::Prompt | Self::Menu | Self::Help => {
-                Action::Clear
-            }
+            Self::Detail
+            | Self::Alerts
+            | Self::Screen(_)
+            | Self::Prompt
+            | Self::Menu
+            | Self::Confirm
+            | Self::Help => Action::Clear,
         }
     }
 }

@@ -115,6 +115,7 @@ impl App {
     pub fn mode(&self) -> InputMode {
         match (&self.prompt, self.overlay) {
             (Some(Prompt::Sort(_)), _) => InputMode::Menu,
+            (Some(Prompt::Confirm(_)), _) => InputMode::Confirm,
             (Some(_), _) => InputMode::Prompt,
             (None, Some(Overlay::Help(_))) => InputMode::Help,
             (None, Some(Overlay::Detail(_))) if self.alerts_have_keys() => InputMode::Alerts,

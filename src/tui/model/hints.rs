@@ -59,6 +59,7 @@ struct HintTables {
     answer: HintTable,
     typed_filter: HintTable,
     choice: HintTable,
+    confirm: HintTable,
     help: HintTable,
 }
 
@@ -75,7 +76,7 @@ fn hints(app: &App) -> &'static HintTable {
         (InputMode::Board, View::List { .. }) => &TABLES.list,
         (InputMode::Alerts, _) => &TABLES.alerts,
         (InputMode::Detail, _) => &TABLES.detail,
-        (InputMode::Prompt | InputMode::Menu, _) => question_hints(app.prompt.as_ref()),
+        (InputMode::Prompt | InputMode::Menu | InputMode::Confirm, _) => question_hints(app.prompt.as_ref()),
         (InputMode::Help, _) => &TABLES.help,
         // Each screen has its own.
         (InputMode::Screen(_), _) => const { &Vec::new() },
@@ -105,6 +106,7 @@ fn question_hints(prompt: Option<&Prompt>) -> &'static HintTable {
         },
         Some(Prompt::Filter { .. }) => &TABLES.typed_filter,
         Some(Prompt::Stage { .. } | Prompt::Sort(_)) => &TABLES.choice,
+        Some(Prompt::Confirm(_)) => &TABLES.confirm,
         None => &TABLES.answer,
     }
 }

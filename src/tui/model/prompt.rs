@@ -1,10 +1,12 @@
 //! What is being asked or typed.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use tui_input::Input;
 
-use crate::state::{AccountId, AlertKey, SignalId, StageId};
+use crate::state::{AccountId, AlertKey, Commands, SignalId, StageId};
+use crate::text;
 use crate::tui::model::filter::index::Finder;
 use crate::tui::model::focus::Focus;
 
@@ -41,6 +43,30 @@ pub enum Prompt {
     Account(Box<AccountChoice>),
     /// What to sort by: which line of the menu.
     Sort(usize),
+    /// A question that one key answers.
+    Confirm(Confirmation),
+}
+
+/// A question that one key answers. No does nothing.
+#[derive(Clone, Debug)]
+pub struct Confirmation {
+    /// The question in words, already clean.
+    pub question: String,
+    /// What yes asks for.
+    pub commands: Commands,
+}
+
+impl Confirmation {
+    pub fn new(question: &str, commands: impl Into<Commands>) -> Self {
+        Self { question: text::clean(question).into_owned(), commands: commands.into() }
+    }
+
+    /// The question in lines of `width` cells.
+    pub(in crate::tui) fn lines(&self, width: u16) -> Vec<String> {
+        let options = textwrap::Options::new(usize::from(width).max(4)).initial_indent("? ");
+        let lines = textwrap::wrap(&self.question, options.subsequent_indent("  "));
+        lines.into_iter().map(Cow::into_owned).collect()
+    }
 }
 
 /// What a typed line answers.

@@ -19,7 +19,10 @@ const WHEEL: usize = 3;
 
 pub(super) fn point(app: &mut App, mouse: Mouse, x: u16, y: u16) -> Option<Effect> {
     // What is asked is about whom it was asked of.
-    if matches!(app.prompt, Some(Prompt::Sort(_) | Prompt::Line { .. } | Prompt::Stage { .. })) {
+    if matches!(
+        app.prompt,
+        Some(Prompt::Sort(_) | Prompt::Line { .. } | Prompt::Stage { .. } | Prompt::Confirm(_))
+    ) {
         return None;
     }
     if matches!(app.prompt, Some(Prompt::Account(_))) {

@@ -87,6 +87,11 @@ pub(super) fn key(app: &mut App, chord: Chord, action: Option<Action>) -> Option
             sort(app, line, chord, action);
             None
         }
+        Prompt::Confirm(asked) if action == Some(Action::Accept) => Some(app.submit(asked.commands)),
+        Prompt::Confirm(asked) => {
+            app.prompt = Some(Prompt::Confirm(asked));
+            None
+        }
     }
 }
 
@@ -113,9 +118,12 @@ fn cancel(app: &mut App) {
             app.settle();
         }
         Some(Prompt::Line { sent: true, .. }) => app.say(Tone::Plain, ON_ITS_WAY),
-        Some(Prompt::Stage { mover: Some(_), .. } | Prompt::Line { .. } | Prompt::Account(_)) => {
-            app.say(Tone::Plain, "Canceled");
-        }
+        Some(
+            Prompt::Stage { mover: Some(_), .. }
+            | Prompt::Line { .. }
+            | Prompt::Account(_)
+            | Prompt::Confirm(_),
+        ) => app.say(Tone::Plain, "Canceled"),
         Some(Prompt::Stage { mover: None, .. } | Prompt::Sort(_)) | None => {}
     }
 }
@@ -134,7 +142,7 @@ pub(super) fn paste(app: &mut App, text: &str) {
         }
         Some(Prompt::Line { input, .. }) => text_field::insert(input, &pasted),
         Some(Prompt::Account(_)) => account_choice::paste(app, &pasted),
-        Some(Prompt::Stage { .. } | Prompt::Sort(_)) | None => {}
+        Some(Prompt::Stage { .. } | Prompt::Sort(_) | Prompt::Confirm(_)) | None => {}
     }
 }
 

@@ -1,19 +1,62 @@
 //! What happened, with one key each: signals of the focused account, and questions about it.
 
+use chrono::TimeDelta;
 use tui_input::Input;
 
-use crate::state::{AccountId, Command, Reason, SignalData, TaskChange};
+use crate::prose::{dates, signals};
+use crate::state::decide::Via;
+use crate::state::{AccountId, Command, Reason, Signal, SignalData, TaskChange, decide};
 use crate::tui::model::answers;
 use crate::tui::model::app::App;
 use crate::tui::model::msg::Effect;
-use crate::tui::model::prompt::{Prompt, Purpose};
+use crate::tui::model::prompt::{Confirmation, Prompt, Purpose};
 use crate::tui::model::status::{Status, Tone};
 use crate::tui::screens::account_choice;
 
 /// Records that `what` happened to the focused account.
 pub(super) fn record(app: &mut App, what: SignalData) -> Option<Effect> {
     let account = app.focused_id()?;
-    Some(app.submit(answers::signal(app, account, what)))
+    let command = answers::signal(app, account.clone(), what.clone());
+    match doubt(app, &account, &what, &command) {
+        None => Some(app.submit(command)),
+        Some(question) => {
+            app.status = Status::default();
+            app.prompt = Some(Prompt::Confirm(Confirmation::new(&question, command)));
+            None
+        }
+    }
+}
+
+/// Whoever records the same twice within this time may have pressed a key too often.
+const AGAIN_WITHIN: TimeDelta = TimeDelta::minutes(10);
+
+/// The question to ask before `command` records `what` on `account`, where it may not be meant. Where the board would
+/// refuse or change nothing, it says so itself.
+fn doubt(app: &App, account: &AccountId, what: &SignalData, command: &Command) -> Option<String> {
+    let known = app.board.get(account)?;
+    let decided = decide(&app.board, command, &app.setup.me, Via::Request, app.now.at);
+    if decided.map_or(true, |decision| decision.events.is_empty()) {
+        return None;
+    }
+    let (name, title) = (app.short_name(account), signals::title(what));
+    let is_again = |signal: &&Signal| {
+        signal.data.kind() == what.kind() && (app.now.at - signal.at).abs() <= AGAIN_WITHIN
+    };
+    if let Some(last) = known.signals.iter().rev().find(is_again) {
+        let ago = match dates::elapsed(&app.now, last.at, app.now.at) {
+            _ if last.at + TimeDelta::minutes(1) > app.now.at => "just now".to_owned(),
+            ago => format!("{ago} ago"),
+        };
+        return Some(format!("{name}: {title} was recorded {ago}. Record it again?"));
+    }
+    let is_booked = known.calls.values().any(|call| call.outcome.is_none());
+    match what {
+        SignalData::CallHeld { .. } | SignalData::CallNoShow { .. } if !is_booked => {
+            Some(format!("{name} has no booked call. Record {title}?"))
+        }
+        SignalData::PaidCallPurchased => Some(format!("{name}: record {title}?")),
+        _ => None,
+    }
 }
 
 /// Asks about the focused account.

@@ -63,6 +63,13 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
                 chosen.as_deref().unwrap_or(app.status.objection()),
             ))
         }
+        Some(Prompt::Confirm(asked)) => {
+            for (line, row) in asked.lines(area.width).iter().zip(area.rows()) {
+                wipe(buf, row);
+                put(buf, row, row.x, row.y, line, app.setup.theme.style(Role::Accent));
+            }
+            None
+        }
         Some(Prompt::Sort(_)) | None => {
             let mut lines: Vec<Line<'_>> = said(app).collect();
             if lines.is_empty() {

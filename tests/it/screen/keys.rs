@@ -533,6 +533,7 @@ fn every_key_does_something_or_says_something() {
                     InputMode::Screen(ScreenId::Unmatched) => "U j j",
                     InputMode::Prompt => "/ a down down down down pgdn",
                     InputMode::Menu => "s j",
+                    InputMode::Confirm => "P",
                     InputMode::Help => "? pgdn",
                 });
                 assert_eq!(desk.app.mode(), mode);

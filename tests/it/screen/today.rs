@@ -410,7 +410,7 @@ fn every_verb_that_does_what_was_asked_moves_on_and_undo_comes_back() {
         ("acme", "b", "tomorrow 15:00"),
         ("cato", "S", "asks for a contract"),
         ("acme", "X", "yes"),
-        ("acme", "P", ""),
+        ("acme", "P y", ""),
         ("acme", "R", "h invoice bounced"),
         ("acme", "O", "eve@example.com"),
         ("acme", "n", "they are away until Monday"),

@@ -1,0 +1,94 @@
+//! Questions that one key answers.
+
+use chrono::TimeDelta;
+use gangplank::state::SignalKind;
+use gangplank::tui::input::keymap::InputMode;
+use gangplank::tui::model::msg::Msg;
+use gangplank::tui::model::prompt::Prompt;
+
+use crate::support::desk::Desk;
+use crate::support::{World, rows_of};
+
+fn desk() -> Desk {
+    let rows = rows_of(&[
+        ["acme", "Acme", "300 USD", "2025-01-20", "dana", "2", "EU"],
+        ["bolt", "Bolt", "310 USD", "2025-01-28", "eve@example.com", "2", "US"],
+    ]);
+    let mut desk = Desk::new(World::of(&rows), (120, 40));
+    desk.focus("acme");
+    desk
+}
+
+fn asked(desk: &Desk) -> &str {
+    match &desk.app.prompt {
+        Some(Prompt::Confirm(asked)) => &asked.question,
+        _ => "nothing",
+    }
+}
+
+fn count(desk: &Desk, kind: SignalKind) -> usize {
+    desk.world.account("acme").signals.iter().filter(|signal| signal.data.kind() == kind).count()
+}
+
+#[test]
+fn what_is_seldom_meant_is_asked_before_it_is_recorded() {
+    for (key, kind, question) in [
+        ("P", SignalKind::PaidCallPurchased, "Acme: record Paid call purchased?"),
+        ("c", SignalKind::CallHeld, "Acme has no booked call. Record Call held?"),
+        ("x", SignalKind::CallNoShow, "Acme has no booked call. Record No-show?"),
+    ] {
+        for size in [(120, 40), (80, 24), (30, 8)] {
+            for (answer, recorded) in [("y", 1), ("enter", 1), ("n", 0), ("esc", 0), ("q", 0)] {
+                let mut desk = desk();
+                desk.notify(Msg::Resize(size.0, size.1));
+                desk.keys(key);
+                assert_eq!((asked(&desk), desk.app.mode()), (question, InputMode::Confirm));
+                assert_eq!(count(&desk, kind), 0, "{key}: it is only asked");
+                let screen = desk.lines().join("\n");
+                assert!(screen.contains("enter Yes  esc No") && screen.contains("? Acme"), "{screen}");
+                desk.keys("j z").keys(answer);
+                assert_eq!((asked(&desk), count(&desk, kind)), ("nothing", recorded), "{key} {answer}");
+                assert_eq!(desk.said() == "Canceled", recorded == 0, "{key} {answer}: {}", desk.said());
+            }
+        }
+    }
+}
+
+#[test]
+fn the_outcome_of_a_booked_call_is_recorded_at_once() {
+    for (key, kind) in [("c", SignalKind::CallHeld), ("x", SignalKind::CallNoShow)] {
+        let mut desk = desk();
+        desk.keys("b").types("today 10:00").keys("enter");
+        desk.later(TimeDelta::hours(2)).keys(key);
+        assert_eq!((asked(&desk), count(&desk, kind)), ("nothing", 1), "{}", desk.said());
+    }
+}
+
+#[test]
+fn the_same_signal_soon_after_is_asked_before_it_is_recorded() {
+    let mut desk = desk();
+    desk.keys("o").focus("acme").later(TimeDelta::minutes(3)).keys("o");
+    assert_eq!(asked(&desk), "Acme: Outreach sent was recorded 3 min ago. Record it again?");
+    desk.keys("y");
+    assert_eq!(count(&desk, SignalKind::OutreachSent), 2);
+    desk.keys("r");
+    assert_eq!(asked(&desk), "nothing", "another signal is another matter");
+    desk.focus("acme").later(TimeDelta::seconds(2)).keys("o");
+    assert_eq!(asked(&desk), "Acme: Outreach sent was recorded just now. Record it again?");
+    desk.keys("n").later(TimeDelta::minutes(11)).keys("o");
+    assert_eq!((asked(&desk), count(&desk, SignalKind::OutreachSent)), ("nothing", 3));
+    desk.keys("u o");
+    assert_eq!(
+        (asked(&desk), count(&desk, SignalKind::OutreachSent)),
+        ("nothing", 3),
+        "undone is not recorded"
+    );
+}
+
+/// A call that was held is known already: no question leads to an answer that changes nothing.
+#[test]
+fn what_changes_nothing_is_not_asked() {
+    let mut desk = desk();
+    desk.keys("c y").focus("acme").keys("c");
+    assert_eq!((asked(&desk), count(&desk, SignalKind::CallHeld)), ("nothing", 1), "{}", desk.said());
+}
