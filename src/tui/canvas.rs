@@ -97,7 +97,7 @@ pub fn popup(
     theme: Theme,
     area: Rect,
     (width, height): (u16, usize),
-    title: &'static str,
+    title: &str,
     below: String,
     buf: &mut Buffer,
 ) -> Option<Rect> {
@@ -109,7 +109,7 @@ pub fn popup(
     let block = Block::bordered()
         .border_type(BorderType::Rounded)
         .border_style(theme.style(Role::Border))
-        .title(Span::styled(title, theme.style(Role::Accent)))
+        .title(Span::styled(title.to_owned(), theme.style(Role::Accent)))
         .title_bottom(Line::styled(below, theme.style(Role::Dim)).right_aligned());
     let inner = block.inner(area);
     block.render(area, buf);

@@ -7,6 +7,7 @@ pub mod columns;
 pub mod filter;
 pub mod focus;
 pub mod hints;
+pub mod menu;
 pub mod msg;
 pub mod prompt;
 pub mod screens;

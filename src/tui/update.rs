@@ -4,6 +4,7 @@ mod alerts;
 mod board;
 mod filter;
 mod focus;
+mod menu;
 mod mouse;
 mod moves;
 mod prompt;
@@ -19,8 +20,9 @@ use crate::tui::input::chord::Chord;
 use crate::tui::input::keymap::InputMode;
 use crate::tui::layout;
 use crate::tui::model::app::App;
-use crate::tui::model::columns::ColumnId;
+use crate::tui::model::columns::{ColumnId, Sort};
 use crate::tui::model::focus::{Overlay, View};
+use crate::tui::model::menu::Menu;
 use crate::tui::model::msg::{CopiedTo, Effect, Msg};
 use crate::tui::model::prompt::{Prompt, Purpose};
 use crate::tui::model::screens::ScreenId;
@@ -295,9 +297,13 @@ fn sort(app: &mut App) {
     if app.view == View::Today {
         app.say(Tone::Plain, "Today is sorted by urgency, then next renewal, then name");
     } else {
-        app.status = Status::default();
-        app.prompt = Some(Prompt::Sort(prompt::current_sort(app)));
+        menu::open(app, Menu::sort(app.columns.sort()));
     }
+}
+
+fn sort_by(app: &mut App, sort: Sort) {
+    app.rebuild(sort);
+    app.say(Tone::Plain, &format!("Sorted by {}", sort.title()));
 }
 
 fn toggle_list(app: &mut App) {

@@ -4,19 +4,18 @@ mod alerts;
 mod board;
 mod card;
 mod list;
+mod menu;
 mod status;
 mod title;
 mod today;
 mod welcome;
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::Position;
 
-use crate::text;
-use crate::tui::canvas::{focus_bar, popup, put, wipe};
+use crate::tui::canvas::wipe;
 use crate::tui::layout;
 use crate::tui::model::app::App;
-use crate::tui::model::columns::Sort;
 use crate::tui::model::focus::{Overlay, View};
 use crate::tui::model::prompt::Prompt;
 use crate::tui::screens::{self, detail, help};
@@ -46,8 +45,8 @@ pub fn draw(app: &App, buf: &mut Buffer) -> Option<Position> {
         Some(Overlay::Help(top)) => help::draw(app, top, areas.body, buf),
         None => {}
     }
-    if let Some(Prompt::Sort(line)) = app.prompt {
-        sort_menu(app, line, areas.body, buf);
+    if let Some(Prompt::Menu(menu)) = &app.prompt {
+        menu::draw(app.setup.theme, menu, areas.body, buf);
     }
     status::hints(app, areas.hints, buf);
     status::draw(app, areas.status, buf)
@@ -58,20 +57,4 @@ pub fn draw(app: &App, buf: &mut Buffer) -> Option<Position> {
 fn name_role(app: &App, focused: bool) -> Role {
     let alert_is = app.alerts_have_keys() && layout::areas(app).alerts.height > 1;
     if focused && !alert_is { Role::Selection } else { Role::Name }
-}
-
-/// What to sort by, with the answer on `line` chosen.
-fn sort_menu(app: &App, line: usize, area: Rect, buf: &mut Buffer) {
-    let theme = app.setup.theme;
-    let size = (32, Sort::ALL.len());
-    let Some(inner) = popup(theme, area, size, " Sort by ", String::new(), buf) else { return };
-    for ((at, sort), row) in Sort::ALL.iter().enumerate().zip(inner.rows()) {
-        let words = format!("{} {}", at + 1, sort.title());
-        let words = text::fit(&words, usize::from(row.width.saturating_sub(1)));
-        let role = if at == line { Role::Selection } else { Role::Text };
-        put(buf, row, row.x + 1, row.y, &words, theme.style(role));
-        if at == line {
-            focus_bar(theme, row, buf);
-        }
-    }
 }

@@ -114,7 +114,7 @@ impl App {
     /// Which keys are in force.
     pub fn mode(&self) -> InputMode {
         match (&self.prompt, self.overlay) {
-            (Some(Prompt::Sort(_)), _) => InputMode::Menu,
+            (Some(Prompt::Menu(_)), _) => InputMode::Menu,
             (Some(Prompt::Confirm(_)), _) => InputMode::Confirm,
             (Some(_), _) => InputMode::Prompt,
             (None, Some(Overlay::Help(_))) => InputMode::Help,

@@ -105,7 +105,7 @@ fn question_hints(prompt: Option<&Prompt>) -> &'static HintTable {
             ChoicePurpose::Merge { .. } => &TABLES.merge,
         },
         Some(Prompt::Filter { .. }) => &TABLES.typed_filter,
-        Some(Prompt::Stage { .. } | Prompt::Sort(_)) => &TABLES.choice,
+        Some(Prompt::Stage { .. } | Prompt::Menu(_)) => &TABLES.choice,
         Some(Prompt::Confirm(_)) => &TABLES.confirm,
         None => &TABLES.answer,
     }

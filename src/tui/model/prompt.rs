@@ -9,6 +9,7 @@ use crate::state::{AccountId, AlertKey, Commands, SignalId, StageId};
 use crate::text;
 use crate::tui::model::filter::index::Finder;
 use crate::tui::model::focus::Focus;
+use crate::tui::model::menu::Menu;
 
 /// A question, with what to do with the answer.
 #[derive(Clone, Debug)]
@@ -41,8 +42,8 @@ pub enum Prompt {
     },
     /// Which account is meant.
     Account(Box<AccountChoice>),
-    /// What to sort by: which line of the menu.
-    Sort(usize),
+    /// A few answers to choose from.
+    Menu(Menu),
     /// A question that one key answers.
     Confirm(Confirmation),
 }

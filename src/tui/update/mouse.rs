@@ -21,7 +21,7 @@ pub(super) fn point(app: &mut App, mouse: Mouse, x: u16, y: u16) -> Option<Effec
     // What is asked is about whom it was asked of.
     if matches!(
         app.prompt,
-        Some(Prompt::Sort(_) | Prompt::Line { .. } | Prompt::Stage { .. } | Prompt::Confirm(_))
+        Some(Prompt::Menu(_) | Prompt::Line { .. } | Prompt::Stage { .. } | Prompt::Confirm(_))
     ) {
         return None;
     }

@@ -3,14 +3,14 @@
 use crossterm::event::KeyCode;
 use tui_input::Input;
 
-use super::{dispatch, quick_actions};
+use super::{dispatch, menu, quick_actions};
 use crate::state::{AccountId, Command, StageId};
 use crate::tui::input::action::Action;
 use crate::tui::input::chord::Chord;
 use crate::tui::input::text_field;
 use crate::tui::model::answers;
 use crate::tui::model::app::App;
-use crate::tui::model::columns::{ColumnId, Sort};
+use crate::tui::model::columns::ColumnId;
 use crate::tui::model::focus::Focus;
 use crate::tui::model::msg::{Edited, Effect};
 use crate::tui::model::prompt::{Prompt, Purpose};
@@ -83,10 +83,7 @@ pub(super) fn key(app: &mut App, chord: Chord, action: Option<Action>) -> Option
             effect
         }
         Prompt::Account(choice) => account_choice::key(app, choice, chord, action),
-        Prompt::Sort(line) => {
-            sort(app, line, chord, action);
-            None
-        }
+        Prompt::Menu(menu) => menu::key(app, menu, chord, action),
         Prompt::Confirm(asked) if action == Some(Action::Accept) => Some(app.submit(asked.commands)),
         Prompt::Confirm(asked) => {
             app.prompt = Some(Prompt::Confirm(asked));
@@ -124,7 +121,7 @@ fn cancel(app: &mut App) {
             | Prompt::Account(_)
             | Prompt::Confirm(_),
         ) => app.say(Tone::Plain, "Canceled"),
-        Some(Prompt::Stage { mover: None, .. } | Prompt::Sort(_)) | None => {}
+        Some(Prompt::Stage { mover: None, .. } | Prompt::Menu(_)) | None => {}
     }
 }
 
@@ -142,7 +139,7 @@ pub(super) fn paste(app: &mut App, text: &str) {
         }
         Some(Prompt::Line { input, .. }) => text_field::insert(input, &pasted),
         Some(Prompt::Account(_)) => account_choice::paste(app, &pasted),
-        Some(Prompt::Stage { .. } | Prompt::Sort(_) | Prompt::Confirm(_)) | None => {}
+        Some(Prompt::Stage { .. } | Prompt::Menu(_) | Prompt::Confirm(_)) | None => {}
     }
 }
 
@@ -220,29 +217,4 @@ fn choose(app: &mut App, id: &StageId, mover: Option<AccountId>) -> Option<Effec
         app.focus_column(ColumnId::Stage(position));
     }
     None
-}
-
-pub(super) fn current_sort(app: &App) -> usize {
-    Sort::ALL.iter().position(|sort| *sort == app.columns.sort()).unwrap_or(0)
-}
-
-fn sort(app: &mut App, line: usize, chord: Chord, action: Option<Action>) {
-    let last = Sort::ALL.len() - 1;
-    let number = chord.typed().and_then(|c| c.to_digit(10)).and_then(|n| usize::try_from(n).ok());
-    let line = match (action, number) {
-        (Some(Action::Accept), _) => return sort_by(app, line),
-        (Some(Action::FocusDown), _) => (line + 1).min(last),
-        (Some(Action::FocusUp), _) => line.saturating_sub(1),
-        (Some(Action::First), _) => 0,
-        (Some(Action::Last), _) => last,
-        (_, Some(number @ 1..)) if number <= Sort::ALL.len() => return sort_by(app, number - 1),
-        _ => line,
-    };
-    app.prompt = Some(Prompt::Sort(line));
-}
-
-fn sort_by(app: &mut App, line: usize) {
-    let sort = Sort::ALL[line];
-    app.rebuild(sort);
-    app.say(Tone::Plain, &format!("Sorted by {}", sort.title()));
 }

@@ -70,7 +70,7 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
             }
             None
         }
-        Some(Prompt::Sort(_)) | None => {
+        Some(Prompt::Menu(_)) | None => {
             let mut lines: Vec<Line<'_>> = said(app).collect();
             if lines.is_empty() {
                 lines.extend(why(app));

@@ -385,7 +385,7 @@ proptest! {
             check(&desk)?;
             let covered = desk.app.overlay.is_some()
                 || desk.app.screen.is_some()
-                || matches!(desk.app.prompt, Some(Prompt::Sort(_)));
+                || matches!(desk.app.prompt, Some(Prompt::Menu(_)));
             if !covered {
                 check_focus(&desk).map_err(|why| TestCaseError::fail(format!("after {key}: {why}")))?;
             }
