@@ -137,8 +137,8 @@ fn moved(seq: u64) -> Entry {
         at: now(),
         by: Actor::from(Arc::from("ann")),
         command: "move A-000001 2".into(),
-        undoes: None,
-        redoes: None,
+        undoes: Vec::new(),
+        redoes: Vec::new(),
         events: vec![
             Event::Account {
                 account: account.clone(),

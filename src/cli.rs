@@ -245,8 +245,8 @@ fn run_command(demo: bool, command: Option<CliCommand>, context: &mut Context) -
         Some(CliCommand::Alerts(args)) => alerts::run(&args, context),
         Some(CliCommand::Playbooks(args)) => playbooks::run(&args, context),
         Some(CliCommand::Explain(args)) => explain::run(&args, context),
-        Some(CliCommand::Undo(args)) => undo::undo(args, context),
-        Some(CliCommand::Redo(args)) => undo::redo(args, context),
+        Some(CliCommand::Undo(args)) => undo::undo(&args, context),
+        Some(CliCommand::Redo(args)) => undo::redo(&args, context),
         Some(CliCommand::Log(args)) => log::run(&args, context),
         Some(CliCommand::Stages(args)) => stages::run(&args, context),
         Some(CliCommand::Forecast(args)) => forecast::run(&args, context),
@@ -372,8 +372,8 @@ impl Context {
     /// # Errors
     /// When the output cannot be written.
     pub fn done(&mut self, what: &str, entry: &Entry) -> Result<(), CliError> {
-        let command = if entry.undoes.is_some() { "redo" } else { "undo" };
-        self.say(&format!("{what} (#{}); {command} with `{}`", entry.seq, self.call(command)))
+        let (command, hint) = way_back(entry);
+        self.say(&format!("{what} (#{}); {command} with `{}`", entry.seq, self.call(&hint)))
     }
 
     /// Says `sentence`, in one line made safe for a terminal.
@@ -442,6 +442,16 @@ impl SessionGuard {
             ));
         }
         Ok(entry)
+    }
+}
+
+/// The verb that takes `entry` back, and the same with the number it means.
+fn way_back(entry: &Entry) -> (&'static str, String) {
+    match (&entry.undoes[..], &entry.redoes[..]) {
+        ([], []) => ("undo", format!("undo {}", entry.seq)),
+        ([], _) => ("undo", format!("undo {}", entry.seq)),
+        ([one], _) => ("redo", format!("redo {one}")),
+        _ => ("redo", format!("redo {}", entry.seq)),
     }
 }
 

@@ -17,6 +17,7 @@
 //! | [`signals`] | what a signal tells |
 //! | [`unmatched`] | what assigning an unmatched signal would do |
 //! | [`merges`] | what merging two accounts would do |
+//! | [`way_back`] | what undoing an entry means |
 //! | [`dates`] | days and moments |
 //! | [`lists`] | counts and enumerations |
 
@@ -34,3 +35,4 @@ pub mod runs;
 pub mod signals;
 pub mod unchanged;
 pub mod unmatched;
+pub mod way_back;

@@ -72,7 +72,7 @@ impl Session {
     ) -> Result<Option<Arc<Entry>>, SubmitError> {
         let submission = submission.into();
         loop {
-            let entry = match transact(&self.board, &self.playbooks, submission, by, now) {
+            let entry = match self.transacted(submission, by, now)? {
                 Ok(Some(entry)) => entry,
                 // Nobody is told no, or that it is so already, because of what is no longer so.
                 Ok(None) | Err(_) if self.catch_up()? => continue,
@@ -98,14 +98,36 @@ impl Session {
     /// What `submission` would do, without doing it.
     ///
     /// # Errors
-    /// The refusal it would meet.
+    /// The refusal it would meet, or the store's error.
     pub fn preview<'a>(
-        &self,
+        &mut self,
         submission: impl Into<Submission<'a>>,
         by: &Actor,
         now: Now,
-    ) -> Result<Option<Entry>, Refusal> {
-        transact(&self.board, &self.playbooks, submission, by, now)
+    ) -> Result<Option<Entry>, SubmitError> {
+        Ok(self.transacted(submission.into(), by, now)??)
+    }
+
+    /// What becomes of `submission`. An entry to undo that the board does not have at hand is read from the store.
+    fn transacted(
+        &mut self,
+        submission: Submission<'_>,
+        by: &Actor,
+        now: Now,
+    ) -> Result<Result<Option<Entry>, Refusal>, StoreError> {
+        let mut board = self.board.clone();
+        let mut asked = None;
+        loop {
+            match transact(&board, &self.playbooks, submission, by, now) {
+                Err(Refusal::NoSuchEntry(seq)) if asked != Some(seq) && (1..=board.seq()).contains(&seq) => {
+                    asked = Some(seq);
+                    for entry in self.store.latest(seq, 1).inspect_err(log_failure)? {
+                        board = board.with_entry(entry);
+                    }
+                }
+                done => return Ok(done),
+            }
+        }
     }
 
     /// Folds in what others wrote. True when there was something.

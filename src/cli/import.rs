@@ -163,7 +163,7 @@ pub(super) fn run(args: &ImportArgs, context: &mut Context) -> Result<(), CliErr
         if args.dry_run {
             samples(&mut context.out, &reading)?;
         }
-        undo_hint(context, args.dry_run, usize::from(entry.is_some()))?;
+        undo_hint(context, args.dry_run, entry.as_ref().map(|entry| entry.seq).as_slice())?;
     }
     input.taken(reading.rows.len(), reading.rejected.len())
 }

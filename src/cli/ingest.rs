@@ -81,7 +81,8 @@ pub(super) fn run(args: &IngestArgs, context: &mut Context) -> Result<(), CliErr
         if counts.unmatched > 0 && !args.dry_run {
             writeln!(context.out, "Assign them: gangplank unmatched")?;
         }
-        undo_hint(context, args.dry_run, entries.len())?;
+        let seqs: Vec<_> = entries.iter().map(|entry| entry.seq).collect();
+        undo_hint(context, args.dry_run, &seqs)?;
     }
     input.taken(signals.len(), rejected.len())
 }

@@ -176,5 +176,7 @@ fn steps(entry: Arc<Entry>, by_signal: bool) -> Vec<Arc<Entry>> {
 
 /// `entry` with only `events` of all that happened.
 fn with_events(events: Vec<Event>, entry: &Entry) -> Entry {
-    Entry { events, by: entry.by.clone(), command: entry.command.clone(), ..*entry }
+    let Entry { by, command, undoes, redoes, .. } = entry;
+    let (by, command) = (by.clone(), command.clone());
+    Entry { by, command, events, undoes: undoes.clone(), redoes: redoes.clone(), ..*entry }
 }

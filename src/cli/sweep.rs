@@ -71,7 +71,9 @@ pub(super) fn run(args: SweepArgs, context: &mut Context) -> Result<(), CliError
         (None, ..) => "nothing is due".to_owned(),
         (Some(_), true, _) => "what was due had nothing to change".to_owned(),
         (Some(_), false, true) => "this was a dry run: nothing was written".to_owned(),
-        (Some(_), false, false) => format!("{did}; undo with `{}`", context.call("undo")),
+        (Some(entry), false, false) => {
+            format!("{did}; undo with `{}`", context.call(&format!("undo {}", entry.seq)))
+        }
     });
     Ok(())
 }

@@ -63,8 +63,8 @@ impl<'a> Transaction<'a> {
             at: now.at,
             by: by.clone(),
             command: submission.words(),
-            undoes: None,
-            redoes: None,
+            undoes: Vec::new(),
+            redoes: Vec::new(),
             events: Vec::new(),
         };
         Self { scratch: board.clone(), playbooks, entry, now }
@@ -117,11 +117,13 @@ impl<'a> Transaction<'a> {
     }
 
     fn apply(&mut self, Decision { events, undoes, redoes }: Decision) {
-        (self.entry.undoes, self.entry.redoes) = (undoes, redoes);
+        // What playbooks did in an entry's wake is part of it, so an undo or redo puts that back by itself.
+        let is_way_back = !undoes.is_empty() || !redoes.is_empty();
+        self.entry.undoes.extend(undoes);
+        self.entry.redoes.extend(redoes);
         let from = self.entry.events.len();
         self.push(events);
-        // What playbooks did in an entry's wake is part of it, so an undo or redo puts that back by itself.
-        if undoes.is_none() && redoes.is_none() {
+        if !is_way_back {
             self.cascade(from);
         }
     }
@@ -179,8 +181,10 @@ impl<'a> Transaction<'a> {
     }
 
     fn entry_without_events(&self) -> Entry {
-        let Entry { by, command, .. } = &self.entry;
-        Entry { by: by.clone(), command: command.clone(), events: Vec::new(), ..self.entry }
+        let Entry { by, command, undoes, redoes, .. } = &self.entry;
+        let (by, command) = (by.clone(), command.clone());
+        let (undoes, redoes) = (undoes.clone(), redoes.clone());
+        Entry { by, command, undoes, redoes, events: Vec::new(), ..self.entry }
     }
 
     /// The account of `news` as it would be had all its signals come in order, and what would have happened, if `news`

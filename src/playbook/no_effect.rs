@@ -42,7 +42,7 @@ pub fn stays<'a>(
 ) -> Option<NoEffect<'a>> {
     let recorded = entry.events.iter().filter_map(|event| Some((event.account()?, event.recorded()?)));
     let [(id, signal)] = recorded.take(2).collect::<Vec<_>>()[..] else { return None };
-    if entry.undoes.or(entry.redoes).is_some() {
+    if entry.is_way_back() {
         return None;
     }
     let account = board.get(id)?;

@@ -6,24 +6,29 @@ use super::lists::{lower_case, plural, sentence_case};
 use super::{follow_ups, signals};
 use crate::state::{
     Account, AccountId, Alert, Board, Cause, Change, Entry, Event, FactKey, FactValue, FindingData,
-    FindingKind, Now, Placement, StageId,
+    FindingKind, Now, Placement, Seq, StageId,
 };
 
 /// `entry` in one short sentence, as seen from `board`: `Acme: Outreach sent → 2. Onboarding Initiated`. Days are those
 /// of the zone of `now`.
 pub fn text(entry: &Entry, board: &Board, now: &Now) -> String {
+    let what = what(entry, board, now);
+    match (&entry.undoes[..], &entry.redoes[..]) {
+        ([], []) => what,
+        ([], _) => format!("Redone: {what}"),
+        (undone, _) => format!("Undid {}: {what}", numbers(undone)),
+    }
+}
+
+/// The same without whether it undoes or redoes another one.
+pub fn what(entry: &Entry, board: &Board, now: &Now) -> String {
     let accounts: BTreeSet<&AccountId> = entry.events.iter().filter_map(Event::account).collect();
-    let what = match accounts.into_iter().collect::<Vec<_>>()[..] {
+    match accounts.into_iter().collect::<Vec<_>>()[..] {
         [] => of_none(entry),
         [account] => of_one(entry, account, board, now),
         [..] => of_alerts(entry, now)
             .or_else(|| of_merge(entry, board))
             .unwrap_or_else(|| of_many(entry, board, now)),
-    };
-    match (entry.undoes, entry.redoes) {
-        (Some(seq), _) => format!("Undid #{seq}: {what}"),
-        (_, Some(_)) => format!("Redone: {what}"),
-        (None, None) => what,
     }
 }
 
@@ -264,11 +269,22 @@ fn of_many(entry: &Entry, board: &Board, now: &Now) -> String {
             parts.push(format!("{count} {words}"));
         }
     }
-    match (entry.undoes, entry.redoes) {
-        (None, None) => format!("{}: {}", entry.command, parts.join(", ")),
+    if entry.is_way_back() {
         // An undo says itself what it is.
-        _ => parts.join(", "),
+        parts.join(", ")
+    } else {
+        format!("{}: {}", entry.command, parts.join(", "))
     }
+}
+
+/// Numbers of entries: `#512, #510`.
+pub fn numbers(seqs: &[Seq]) -> String {
+    seqs.iter().map(|seq| format!("#{seq}")).collect::<Vec<_>>().join(", ")
+}
+
+/// Numbers of entries as a command takes them: `512 510`.
+pub fn plain_numbers(seqs: &[Seq]) -> String {
+    seqs.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
 }
 
 /// How a card was moved, where it was not simply by hand.

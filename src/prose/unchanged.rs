@@ -65,7 +65,8 @@ fn what_is_so(command: &Command, board: &Board, now: &Now) -> Option<String> {
         | Command::ChangeTask { .. }
         | Command::SetStamp { .. }
         | Command::Undo
-        | Command::UndoLatest
-        | Command::Redo => return None,
+        | Command::UndoEntry(_)
+        | Command::Redo
+        | Command::RedoEntry(_) => return None,
     })
 }

@@ -16,6 +16,7 @@ pub use self::lazy_entry::{DeferredEntry, LazyEntry};
 use self::merged::MergedAccount;
 use self::playbook_runs::PlaybookRuns;
 pub use self::snapshot::BoardMeta;
+pub use self::undo_log::Undone;
 use super::event::{Entry, UnmatchedSignal};
 use super::refusal::Refusal;
 use super::values::account::{Account, AccountId};
@@ -36,7 +37,7 @@ pub const RECENT: usize = 256;
 /// Which fold this is. Raise it whenever the same entries fold into another board, or a board keeps something it did not
 /// keep before: a snapshot that another fold has made is not used. A test compares the fold of a journal that never
 /// changes, and says when.
-pub const FOLD_VERSION: u32 = 4;
+pub const FOLD_VERSION: u32 = 5;
 
 /// The state of every account after a number of entries: a fold of the journal.
 ///
@@ -59,6 +60,10 @@ pub struct Board {
     switched_off: OrdSet<Arc<str>>,
     playbook_runs: PlaybookRuns,
     undo: HashMap<Actor, UndoStack>,
+    /// The entries that are undone.
+    undone: OrdMap<Seq, Undone>,
+    /// What each redo redid.
+    redone: OrdMap<Seq, Arc<[Seq]>>,
     clock: Vector<Seq>,
     kept: OrdMap<Seq, LazyEntry>,
     recent: Vector<Arc<Entry>>,
@@ -96,6 +101,8 @@ impl Board {
             switched_off: OrdSet::new(),
             playbook_runs: PlaybookRuns::default(),
             undo: HashMap::new(),
+            undone: OrdMap::new(),
+            redone: OrdMap::new(),
             clock: Vector::new(),
             kept: OrdMap::new(),
             recent: Vector::new(),

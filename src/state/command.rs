@@ -14,7 +14,7 @@ use super::values::pipeline::StageId;
 use super::values::signal::{Signal, SignalId, SignalKind};
 use super::values::task::TaskId;
 use super::values::when::When;
-use crate::state::values::actor::Cause;
+use crate::state::values::actor::{Cause, Seq};
 
 /// What may be asked. Keys, verbs, playbooks and files all become one of these.
 #[derive(Clone, Debug, PartialEq)]
@@ -134,10 +134,12 @@ pub enum Command {
     },
     /// Take back the latest change of whoever asks, and what the clock did in its wake.
     Undo,
-    /// Take back what the clock did, if that is later than the latest change of whoever asks; else that.
-    UndoLatest,
-    /// Do again what whoever asks has just taken back.
+    /// Take back that entry, whoever made it, and what the clock did in its wake.
+    UndoEntry(Seq),
+    /// Do again what whoever asks took back last.
     Redo,
+    /// Do again that entry, which was taken back; or what was taken back by that entry.
+    RedoEntry(Seq),
 }
 
 impl Command {
@@ -183,8 +185,10 @@ impl Command {
             Self::SwitchPlaybook { playbook, on } => {
                 format!("playbooks {} {playbook}", if *on { "on" } else { "off" }).into()
             }
-            Self::Undo | Self::UndoLatest => "undo".into(),
+            Self::Undo => "undo".into(),
+            Self::UndoEntry(seq) => format!("undo {seq}").into(),
             Self::Redo => "redo".into(),
+            Self::RedoEntry(seq) => format!("redo {seq}").into(),
         }
     }
 }

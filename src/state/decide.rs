@@ -27,15 +27,15 @@ use super::values::fact::{FactKey, FactValue, Source};
 use super::values::finding::FindingKind;
 use super::values::signal::Signal;
 
-/// The answer to a command: what is to happen, and which entry it takes back.
+/// The answer to a command: what is to happen, and which entries it takes back.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Decision {
     /// In order. Empty when nothing would change.
     pub events: Vec<Event>,
-    /// The entry an undo takes back.
-    pub undoes: Option<Seq>,
-    /// The undo a redo takes back.
-    pub redoes: Option<Seq>,
+    /// The entries an undo takes back.
+    pub undoes: Vec<Seq>,
+    /// The undos a redo takes back.
+    pub redoes: Vec<Seq>,
 }
 
 impl From<Vec<Event>> for Decision {
@@ -150,8 +150,9 @@ pub fn decide(
             if from == *on { Vec::new() } else { vec![switched] }
         }
         Command::Undo => return undo::undo(board, by),
-        Command::UndoLatest => return undo::undo_latest(board, by),
+        Command::UndoEntry(seq) => return undo::undo_entry(board, *seq),
         Command::Redo => return undo::redo(board, by),
+        Command::RedoEntry(seq) => return undo::redo_entry(board, *seq),
     };
     Ok(Decision::from(events).seen_if(via == Via::Request && is_work_by_hand(command, by), board, now))
 }
@@ -252,7 +253,8 @@ fn is_work_by_hand(command: &Command, by: &Actor) -> bool {
             | Command::MatchSignal { .. }
             | Command::SwitchPlaybook { .. }
             | Command::Undo
-            | Command::UndoLatest
-            | Command::Redo => false,
+            | Command::UndoEntry(_)
+            | Command::Redo
+            | Command::RedoEntry(_) => false,
         }
 }

@@ -275,23 +275,62 @@ pub struct Entry {
     pub by: Actor,
     /// What was asked, as a person would type it: `move A-1 2`.
     pub command: Arc<str>,
-    /// The entry it takes back.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub undoes: Option<Seq>,
-    /// The undo it takes back.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub redoes: Option<Seq>,
+    /// The entries it takes back, in order. One is written as a number, several as a list.
+    #[serde(default, skip_serializing_if = "Vec::is_empty", with = "one_or_several")]
+    pub undoes: Vec<Seq>,
+    /// The undos it takes back, written likewise.
+    #[serde(default, skip_serializing_if = "Vec::is_empty", with = "one_or_several")]
+    pub redoes: Vec<Seq>,
     /// What happened, in order.
     pub events: Vec<Event>,
 }
 
 impl Entry {
-    /// Whether a person may take it back. Having looked at a card is not a change of mind to undo, nor is a playbook
-    /// that found nothing to do.
+    /// Whether whoever made it may take it back.
     pub fn is_undoable(&self) -> bool {
+        matches!(self.by, Actor::Person(_)) && self.changes_something()
+    }
+
+    /// Whether there is anything to take back. Having looked at a card is not a change of mind to undo, nor is a playbook
+    /// that found nothing to do.
+    pub fn changes_something(&self) -> bool {
         let changes = |event: &Event| {
             !matches!(event.change(), Some(Change::Seen { .. } | Change::PlaybookRan { once: true, .. }))
         };
-        matches!(self.by, Actor::Person(_)) && self.events.iter().any(changes)
+        self.events.iter().any(changes)
+    }
+
+    /// Whether it undoes or redoes others.
+    pub fn is_way_back(&self) -> bool {
+        !self.undoes.is_empty() || !self.redoes.is_empty()
+    }
+}
+
+/// A list of numbers, of which one alone is written as such: all that there was before an undo could take back several.
+mod one_or_several {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use super::Seq;
+
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Written {
+        One(Seq),
+        Several(Vec<Seq>),
+    }
+
+    #[expect(clippy::ptr_arg, reason = "serde passes the field")]
+    pub(super) fn serialize<S: Serializer>(seqs: &Vec<Seq>, serializer: S) -> Result<S::Ok, S::Error> {
+        match seqs.as_slice() {
+            [one] => one.serialize(serializer),
+            several => several.serialize(serializer),
+        }
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Seq>, D::Error> {
+        Ok(match Written::deserialize(deserializer)? {
+            Written::One(one) => vec![one],
+            Written::Several(several) => several,
+        })
     }
 }

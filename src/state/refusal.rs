@@ -54,6 +54,14 @@ pub enum Refusal {
     /// Nothing of theirs was taken back last.
     #[error("nothing to redo: the last change by `{0}` was not an undo")]
     NothingToRedo(Actor),
+    #[error("no change #{0} is known: `log` lists them")]
+    NoSuchEntry(Seq),
+    #[error("#{0} changed nothing that can be undone")]
+    NothingInEntry(Seq),
+    #[error("#{seq} is undone already{}: `redo {seq}` does it again", by.map_or_else(String::new, |by| format!(" (by #{by})")))]
+    AlreadyUndone { seq: Seq, by: Option<Seq> },
+    #[error("#{0} is not undone, so there is nothing to redo")]
+    NotUndone(Seq),
     /// Somebody changed the same thing since.
     #[error(
         "{name} has changed since #{seq}{}: change it by hand, so that the later change is kept",

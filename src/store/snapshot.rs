@@ -101,8 +101,7 @@ pub fn open(bytes: &[u8], pipeline: Arc<Pipeline>) -> Option<Snapshot> {
     let mark = header.mark;
     let tail: BoardMeta = serde_json::from_slice(&bytes[tail.clone()]).ok()?;
     let count: SnapshotCount = serde_json::from_slice(&bytes[count.clone()]).ok()?;
-    let undoable = tail.undo.iter().flat_map(|(_, done, undone)| done.iter().chain(undone));
-    let needs = undoable.chain(&tail.clock).copied().collect();
+    let needs = tail.needs();
     let mut board = Board::restore(pipeline, [], BoardMeta { seq: mark.seq, ..tail });
     let parse = |(_, run): (usize, &Range<usize>)| {
         let run: Option<Chunk> = serde_json::from_slice(&bytes[run.clone()]).ok();

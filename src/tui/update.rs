@@ -88,10 +88,11 @@ impl App {
         let commands = commands.into();
         self.pending += 1;
         // Reading is not finishing.
-        if !matches!(
+        let is_way_back = matches!(
             commands,
-            Commands::One(Command::Undo | Command::UndoLatest | Command::Redo | Command::MarkSeen { .. })
-        ) {
+            Commands::One(Command::Undo | Command::UndoEntry(_) | Command::Redo | Command::RedoEntry(_))
+        );
+        if !is_way_back && !matches!(commands, Commands::One(Command::MarkSeen { .. })) {
             self.begin_work();
         }
         Effect::Submit(commands)
@@ -178,7 +179,7 @@ fn dispatch(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::NextCard => return read_on(app, 1),
         Action::PreviousCard => return read_on(app, -1),
         Action::Jump => return prompt::type_stage(app, String::new(), None, chord),
-        Action::Undo => return Some(undo(app)),
+        Action::Undo => return Some(app.submit(Command::Undo)),
         Action::Redo => return Some(app.submit(Command::Redo)),
         Action::Filter => filter(app),
         Action::Clear if mode == InputMode::Alerts => {
@@ -337,12 +338,6 @@ fn sideways(app: &mut App, by: isize) {
     if to != at {
         app.focus_column(column_ids[to]);
     }
-}
-
-/// Takes back what the line below says was done; else what was done last, also by the clock.
-fn undo(app: &mut App) -> Effect {
-    let said = app.status.tone == Tone::Done;
-    app.submit(if said { Command::Undo } else { Command::UndoLatest })
 }
 
 /// Copies the first email address of whom to write to.

@@ -7,10 +7,11 @@ use serde::Serialize;
 
 use crate::cli::{Context, shell_word};
 use crate::intake::{Meaning, ParsedAccounts};
+use crate::prose::entries::plain_numbers;
 use crate::prose::lists::plural;
 use crate::prose::reasons;
 use crate::state::query::import_outcome::{ImportOutcome, StageDifference};
-use crate::state::{AccountId, Change, Entry, FactKey, Now, PossibleDuplicate, Reason, StageId};
+use crate::state::{AccountId, Change, Entry, FactKey, Now, PossibleDuplicate, Reason, Seq, StageId};
 use crate::text;
 
 /// How many of anything are listed before a line says how many more there are.
@@ -344,14 +345,13 @@ pub(crate) fn listed_lines<'a>(
 }
 
 /// Writes how to undo `entries`.
-pub(crate) fn undo_hint(context: &mut Context, dry_run: bool, entries: usize) -> io::Result<()> {
-    let undo = text::clean(&context.call("undo")).into_owned();
+pub(crate) fn undo_hint(context: &mut Context, dry_run: bool, entries: &[Seq]) -> io::Result<()> {
+    let undo = context.call(&format!("undo {}", plain_numbers(entries)));
     let out = &mut context.out;
     match (dry_run, entries) {
         (true, _) => writeln!(out, "This was a dry run: nothing was written."),
-        (false, 0) => writeln!(out, "Nothing changed."),
-        (false, 1) => writeln!(out, "To undo: {undo}"),
-        (false, times) => writeln!(out, "To undo: {undo}, {times} times"),
+        (false, []) => writeln!(out, "Nothing changed."),
+        (false, _) => writeln!(out, "To undo: {}", text::clean(&undo)),
     }
 }
 

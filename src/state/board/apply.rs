@@ -59,7 +59,7 @@ impl Board {
     fn apply_account_change(&mut self, id: &AccountId, change: &Change, entry: &Entry) {
         match change {
             Change::Added => {
-                let known = self.forgotten.remove(id).filter(|_| entry.redoes.is_some());
+                let known = self.forgotten.remove(id).filter(|_| !entry.redoes.is_empty());
                 let new = known.unwrap_or_else(|| Arc::new(Account::new(id.clone())));
                 self.accounts.insert(id.clone(), new);
                 return;

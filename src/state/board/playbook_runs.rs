@@ -91,8 +91,8 @@ mod tests {
             at: DateTime::UNIX_EPOCH,
             by: Actor::Clock,
             command: "sweep".into(),
-            undoes: None,
-            redoes: None,
+            undoes: Vec::new(),
+            redoes: Vec::new(),
             events: vec![event],
         }
     }

@@ -1,11 +1,12 @@
 //! A board for a snapshot, and from one.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::lazy_entry::LazyEntry;
 use super::merged::MergedAccount;
 use super::playbook_runs::PlaybookRuns;
-use crate::state::board::{Board, UndoStack};
+use crate::state::board::{Board, UndoStack, Undone};
 use crate::state::event::UnmatchedSignal;
 use crate::state::values::account::Account;
 use crate::state::values::actor::{Actor, Seq};
@@ -18,6 +19,12 @@ pub struct BoardMeta {
     pub seq: Seq,
     /// Per person: undoable entries and redoable ones, latest last.
     pub undo: Vec<(Actor, Vec<Seq>, Vec<Seq>)>,
+    /// The entries that are undone.
+    #[serde(default)]
+    pub undone: Vec<(Seq, Undone)>,
+    /// What each redo redid.
+    #[serde(default)]
+    pub redone: Vec<(Seq, Vec<Seq>)>,
     /// The latest entries by the clock, latest last: an undo takes those back that followed from it.
     #[serde(default)]
     pub clock: Vec<Seq>,
@@ -37,6 +44,20 @@ pub struct BoardMeta {
     pub forgotten: Vec<Arc<Account>>,
     #[serde(default)]
     pub merged: Vec<Arc<MergedAccount>>,
+}
+
+impl BoardMeta {
+    /// The entries that an undo or a redo may need.
+    pub fn needs(&self) -> Vec<Seq> {
+        let stacks = self.undo.iter();
+        let mut needs: Vec<Seq> =
+            stacks.flat_map(|(_, done, undone)| done.iter().chain(undone)).copied().collect();
+        let redoable: BTreeSet<Seq> = self.undo.iter().flat_map(|(_, _, undone)| undone).copied().collect();
+        let originals = self.undone.iter().filter(|(_, undone)| redoable.contains(&undone.by));
+        needs.extend(originals.map(|(seq, _)| *seq));
+        needs.extend(&self.clock);
+        needs
+    }
 }
 
 impl Board {
@@ -59,6 +80,8 @@ impl Board {
             switched_off: meta.switched_off.into_iter().collect(),
             playbook_runs: meta.playbook_runs,
             undo: meta.undo.into_iter().map(stack).collect(),
+            undone: meta.undone.into_iter().collect(),
+            redone: meta.redone.into_iter().map(|(seq, redone)| (seq, Arc::from(redone))).collect(),
             clock: meta.clock.into_iter().collect(),
             kept: meta.kept.into_iter().collect(),
             ..Self::new(pipeline)
@@ -99,6 +122,8 @@ impl Board {
         BoardMeta {
             seq: self.seq,
             undo,
+            undone: self.undone.iter().map(|(seq, undone)| (*seq, undone.clone())).collect(),
+            redone: self.redone.iter().map(|(seq, redone)| (*seq, redone.to_vec())).collect(),
             clock: self.clock.iter().copied().collect(),
             kept: self.kept.iter().map(|(seq, entry)| (*seq, entry.clone())).collect(),
             alerts: self.alerts.values().cloned().collect(),

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+
 use super::Decision;
 use crate::state::board::Board;
 use crate::state::event::{Change, Entry, Event};
@@ -10,88 +12,181 @@ use crate::state::refusal::Refusal;
 use crate::state::values::account::{Account, AccountId};
 use crate::state::values::actor::{Actor, Cause, Seq};
 use crate::state::values::fact::Fact;
-
-/// Undoes the latest entry by `by` or by the clock.
-pub(super) fn undo_latest(board: &Board, by: &Actor) -> Result<Decision, Refusal> {
-    let own = board.undo_stack(by).done.back().copied();
-    let mut since = board.clock_entries().take_while(|entry| own < Some(entry.seq));
-    // An entry that was already undone along with another, or overtaken since, is skipped.
-    let clocks = since.find_map(|entry| {
-        let back = take_back_by_account(&mut board.clone(), entry, &Cause::Undo(entry.seq), |_| true);
-        let did =
-            back.iter().any(|event| !matches!(event.change(), Some(Change::PlaybookRunReverted { .. })));
-        did.then_some(Decision { events: back, undoes: Some(entry.seq), redoes: None })
-    });
-    clocks.map_or_else(|| undo(board, by), Ok)
-}
+use crate::state::values::occasion::Occasion;
 
 /// Undoes the latest entry by `by`.
 pub(super) fn undo(board: &Board, by: &Actor) -> Result<Decision, Refusal> {
-    let latest = board.undo_stack(by).done.back().copied();
-    let entry =
-        latest.and_then(|seq| board.undo_entry(seq)).ok_or_else(|| Refusal::NothingToUndo(by.clone()))?;
-    let cause = Cause::Undo(entry.seq);
-    let mut scratch = board.clone();
-    let mut events = Vec::new();
-    // What the clock did since then followed from this entry and is undone with it, unless a person built on it.
-    let about: BTreeSet<&AccountId> = entry.events.iter().filter_map(Event::account).collect();
-    for later in board.clock_entries().take_while(|later| later.seq > entry.seq) {
-        events.extend(take_back_by_account(&mut scratch, later, &cause, |id| about.contains(id)));
-    }
-    match take_back(&mut scratch, entry, &cause) {
-        Ok(rest) => events.extend(rest),
-        Err(event) => return Err(overtaken(board, event, entry.seq, &entry.by)),
-    }
-    Ok(Decision { events, undoes: Some(entry.seq), redoes: None })
+    let latest = board.latest_of(by).ok_or_else(|| Refusal::NothingToUndo(by.clone()))?;
+    undo_entry(board, latest)
 }
 
-/// Undoes on `scratch` what `entry` did to its `concerned` accounts, account by account. An account that changed since
-/// then keeps its state.
-fn take_back_by_account(
-    scratch: &mut Board,
-    entry: &Entry,
-    cause: &Cause,
-    concerned: impl Fn(&AccountId) -> bool,
-) -> Vec<Event> {
-    let mut parts: BTreeMap<&AccountId, Vec<Event>> = BTreeMap::new();
-    for event in &entry.events {
-        if let Some(id) = event.account().filter(|id| concerned(id)) {
-            parts.entry(id).or_default().push(event.clone());
+/// Undoes entry `seq`, whoever made it. Of an undo, that is to redo; of a redo, to undo what it redid.
+pub(super) fn undo_entry(board: &Board, seq: Seq) -> Result<Decision, Refusal> {
+    let original = board.redone_by(seq);
+    if !original.is_empty() {
+        let mut scratch = board.clone();
+        let mut decision = Decision::default();
+        for seq in original.iter().rev() {
+            undo_one(&mut scratch, board, *seq, &mut decision)?;
+        }
+        return Ok(decision);
+    }
+    if board.undone_by_entry(seq).next().is_some() {
+        return redo_entry(board, seq);
+    }
+    let mut decision = Decision::default();
+    undo_one(&mut board.clone(), board, seq, &mut decision)?;
+    Ok(decision)
+}
+
+/// Undoes entry `seq` on `scratch`, and adds that to `decision`.
+fn undo_one(scratch: &mut Board, board: &Board, seq: Seq, decision: &mut Decision) -> Result<(), Refusal> {
+    if let Some(undone) = board.undone(seq) {
+        return Err(Refusal::AlreadyUndone { seq, by: Some(undone.by) });
+    }
+    let entry = board.undo_entry(seq).cloned().ok_or(Refusal::NoSuchEntry(seq))?;
+    if !entry.undoes.is_empty() || !entry.redoes.is_empty() {
+        return Err(Refusal::AlreadyUndone { seq, by: None });
+    }
+    if !entry.changes_something() {
+        return Err(Refusal::NothingInEntry(seq));
+    }
+    let cause = Cause::Undo(seq);
+    decision.events.extend(take_back_wake(scratch, &entry, &cause));
+    match take_back(scratch, &entry, &cause, Occasions::StayServed) {
+        Ok(rest) => decision.events.extend(rest),
+        Err(event) => return Err(overtaken(board, event, seq, &entry.by)),
+    }
+    decision.undoes.push(seq);
+    Ok(())
+}
+
+/// Undoes on `scratch` what the clock did in the wake of `entry`: what came of where it put an account, and what would
+/// be in the way of undoing it. What the clock did besides stays. The clock may do it again, where it still fits.
+fn take_back_wake(scratch: &mut Board, entry: &Entry, cause: &Cause) -> Vec<Event> {
+    let later: Vec<Arc<Entry>> =
+        scratch.clock_entries().take_while(|later| later.seq > entry.seq).cloned().collect();
+    if later.is_empty() {
+        return Vec::new();
+    }
+    let touched = later.iter().flat_map(|later| later.events.iter().filter_map(Event::account));
+    let touched: BTreeSet<&AccountId> = touched.collect();
+    let parts = by_account(entry, |id| touched.contains(id));
+    let mut concerned = BTreeSet::new();
+    for (id, part) in &parts {
+        let origins: BTreeSet<_> = part.iter().filter_map(origin).collect();
+        let part = with_events(entry, part.clone());
+        let is_in_the_way = take_back(&mut scratch.clone(), &part, cause, Occasions::StayServed).is_err();
+        let followed = later.iter().flat_map(|later| &later.events);
+        let follows = || {
+            followed
+                .filter(|event| event.account() == Some(*id))
+                .any(|event| since(event).is_some_and(|since| origins.contains(&since)))
+        };
+        if is_in_the_way || follows() {
+            concerned.insert(*id);
         }
     }
     let mut events = Vec::new();
-    for part in parts.into_values() {
-        let part = Entry { by: entry.by.clone(), command: entry.command.clone(), events: part, ..*entry };
-        let mut without = scratch.clone();
-        if let Ok(back) = take_back(&mut without, &part, cause) {
-            *scratch = without;
-            events.extend(back);
+    for later in &later {
+        for part in by_account(later, |id| concerned.contains(id)).into_values() {
+            let part = with_events(later, part);
+            let mut without = scratch.clone();
+            // An account that a person changed since then keeps its state.
+            if let Ok(back) = take_back(&mut without, &part, cause, Occasions::MayComeAgain) {
+                *scratch = without;
+                events.extend(back);
+            }
         }
     }
     events
 }
 
-/// Redoes what `by` has just undone.
+/// The moment since when an account stands somewhere or was last in touch, where `event` made it so.
+fn origin(event: &Event) -> Option<DateTime<Utc>> {
+    match event.change()? {
+        Change::Moved { to: Some(place), .. } => Some(place.since),
+        Change::SignalRecorded { signal } => Some(signal.at),
+        _ => None,
+    }
+}
+
+/// The moment from which the time ran that made a playbook run.
+fn since(event: &Event) -> Option<DateTime<Utc>> {
+    let Change::PlaybookRan { occasion, .. } = event.change()? else { return None };
+    match occasion {
+        Occasion::Stay { since, .. } | Occasion::Silence { since } => Some(*since),
+        Occasion::FactsChanged
+        | Occasion::Signal(..)
+        | Occasion::StageEntered(_)
+        | Occasion::Renewal(_)
+        | Occasion::Day(_)
+        | Occasion::Unknown(_) => None,
+    }
+}
+
+/// The events of `entry` about each of the accounts that are `wanted`.
+fn by_account(entry: &Entry, wanted: impl Fn(&AccountId) -> bool) -> BTreeMap<&AccountId, Vec<Event>> {
+    let mut parts: BTreeMap<&AccountId, Vec<Event>> = BTreeMap::new();
+    for event in &entry.events {
+        if let Some(id) = event.account().filter(|id| wanted(id)) {
+            parts.entry(id).or_default().push(event.clone());
+        }
+    }
+    parts
+}
+
+/// `entry` with only `events` of all that happened.
+fn with_events(entry: &Entry, events: Vec<Event>) -> Entry {
+    let Entry { by, command, undoes, redoes, .. } = entry;
+    let (by, command) = (by.clone(), command.clone());
+    Entry { by, command, events, undoes: undoes.clone(), redoes: redoes.clone(), ..*entry }
+}
+
+/// Redoes what `by` undid last.
 pub(super) fn redo(board: &Board, by: &Actor) -> Result<Decision, Refusal> {
-    let latest = board.undo_stack(by).undone.back().copied();
-    let entry =
-        latest.and_then(|seq| board.undo_entry(seq)).ok_or_else(|| Refusal::NothingToRedo(by.clone()))?;
-    let events = take_back(&mut board.clone(), entry, &Cause::Redo(entry.seq));
-    let events = events.map_err(|event| overtaken(board, event, entry.seq, &entry.by))?;
-    Ok(Decision { events, undoes: None, redoes: Some(entry.seq) })
+    let latest = board.latest_undo_of(by).ok_or_else(|| Refusal::NothingToRedo(by.clone()))?;
+    redo_entry(board, latest)
+}
+
+/// Redoes entry `seq`, or what the undo `seq` undid.
+pub(super) fn redo_entry(board: &Board, seq: Seq) -> Result<Decision, Refusal> {
+    let undo = board.undone(seq).map(|undone| undone.by);
+    let undo = undo.or_else(|| board.undone_by_entry(seq).next().map(|_| seq));
+    let undo = undo.ok_or(match seq {
+        0 => Refusal::NoSuchEntry(seq),
+        seq if seq > board.seq() => Refusal::NoSuchEntry(seq),
+        seq => Refusal::NotUndone(seq),
+    })?;
+    let entry = board.undo_entry(undo).ok_or(Refusal::NoSuchEntry(undo))?;
+    let events = take_back(&mut board.clone(), entry, &Cause::Redo(undo), Occasions::StayServed);
+    let events = events.map_err(|event| overtaken(board, event, undo, &entry.by))?;
+    Ok(Decision { events, undoes: Vec::new(), redoes: vec![undo] })
+}
+
+/// What becomes of the occasions for which timed playbooks ran, where that is undone.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Occasions {
+    /// Otherwise the clock would run them again a minute later.
+    StayServed,
+    MayComeAgain,
 }
 
 /// Applies the inverse of `entry` to `scratch`, last event first.
 ///
 /// # Errors
 /// The first event that was overtaken by a later change.
-fn take_back<'a>(scratch: &mut Board, entry: &'a Entry, cause: &Cause) -> Result<Vec<Event>, &'a Event> {
+fn take_back<'a>(
+    scratch: &mut Board,
+    entry: &'a Entry,
+    cause: &Cause,
+    occasions: Occasions,
+) -> Result<Vec<Event>, &'a Event> {
     let mut events = Vec::with_capacity(entry.events.len());
     for event in entry.events.iter().rev() {
-        // The effects of a timed playbook are undone, but its occasion stays served: otherwise the clock would run it
-        // again a minute later.
         if let Event::Account { account, change: Change::PlaybookRan { playbook, occasion, once: true } } =
             event
+            && occasions == Occasions::StayServed
         {
             let (playbook, occasion) = (playbook.clone(), occasion.clone());
             events.push(Change::PlaybookRunReverted { playbook, occasion, once: false }.on(account));

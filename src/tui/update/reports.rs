@@ -2,10 +2,10 @@
 
 use super::alerts;
 use crate::playbook::schedule::stopped;
-use crate::playbook::stays;
+use crate::playbook::{stays, transact};
 use crate::prose::{entries, no_effect, unchanged};
 use crate::session::Report;
-use crate::state::{AccountId, Actor, Board, Change, Command, Commands, Entry, Event, Refusal};
+use crate::state::{AccountId, Actor, Board, Change, Command, Commands, Entry, Event, Refusal, Seq};
 use crate::tui::input::action::Action;
 use crate::tui::model::app::App;
 use crate::tui::model::prompt::Prompt;
@@ -53,10 +53,17 @@ fn moved_by_clock(app: &App, board: &Board, entry: &Entry) -> Option<(Tone, Stri
     });
     let (id, to) = moves.filter(|(id, _)| concerns(id)).max_by_key(|(id, _)| Some(*id) == worked)?;
     let words = entries::moved_by_clock(board.get(id)?, &to.stage, board, app.setup.soon_days, &app.now);
-    // It goes together with what the person did, and is taken back with it.
     let tone = if Some(id) == worked { Tone::Done } else { Tone::Plain };
-    let key = app.board_key(Action::Undo).filter(|_| tone == Tone::Done);
-    let hint = key.map(|key| format!(" · {key} undoes this too")).unwrap_or_default();
+    let undo = transact(board, &app.setup.playbooks, &Command::Undo, &app.setup.me, app.now);
+    // It may go together with what the person did, and is taken back with it then.
+    let goes_along = |undo: &Entry| {
+        undo.events.iter().filter(|event| event.is_move()).any(|event| event.account() == Some(id))
+    };
+    let undo = undo.ok().flatten().filter(|undo| tone == Tone::Done && goes_along(undo));
+    let key = app.board_key(Action::Undo).zip(undo);
+    let hint =
+        key.map(|(key, undo)| format!(" · {key} undoes {} and this", entries::plain_numbers(&undo.undoes)));
+    let hint = hint.unwrap_or_default();
     Some((tone, format!("{words}{hint}")))
 }
 
@@ -80,12 +87,10 @@ pub(super) fn hear(app: &mut App, report: Report) {
         Report::Done(entry) if !entry.is_undoable() => {}
         Report::Done(entry) => {
             app.work_on(&entry);
-            if entry.undoes.is_some() || entry.redoes.is_some() {
+            if entry.is_way_back() {
                 alerts::go_back_to(app, &entry);
             }
-            let (back, action) =
-                if entry.undoes.is_some() { ("redoes", Action::Redo) } else { ("undoes", Action::Undo) };
-            let hint = app.board_key(action).map(|key| format!(" · {key} {back}")).unwrap_or_default();
+            let hint = way_back(app, &entry);
             let stays = stays(&app.board, &app.setup.playbooks, &entry, app.now);
             let stays = stays.map(|it| format!("; {}", no_effect::text(&it))).unwrap_or_default();
             let stopped = stopped(&app.board, &app.setup.playbooks, &entry, &app.now);
@@ -111,6 +116,21 @@ pub(super) fn hear(app: &mut App, report: Report) {
         }
         Report::Failed(error) | Report::FailedUnasked(error) => app.say(Tone::Failed, &error),
     }
+}
+
+/// The key that takes `entry` back, with the number it means: ` · u undoes 512`. Nothing where that key means another.
+fn way_back(app: &App, entry: &Entry) -> String {
+    let me = &app.setup.me;
+    let (action, words) = if entry.undoes.is_empty() {
+        let latest = app.board.latest_of(me);
+        let is_it = |seq: &Seq| *seq == entry.seq || app.board.redone_by(entry.seq).contains(seq);
+        (Action::Undo, latest.filter(is_it).map(|seq| format!("undoes {seq}")))
+    } else {
+        let is_it = app.board.latest_undo_of(me) == Some(entry.seq);
+        (Action::Redo, is_it.then(|| format!("redoes {}", entries::plain_numbers(&entry.undoes))))
+    };
+    let key = app.board_key(action);
+    key.zip(words).map(|(key, words)| format!(" · {key} {words}")).unwrap_or_default()
 }
 
 fn refused(command: Command, refusal: &Refusal) -> Option<Refused> {

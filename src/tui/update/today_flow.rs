@@ -23,7 +23,7 @@ impl App {
     /// After `entry`: goes on to the row that followed the worked one, if what that asked for first is done. What was
     /// only noted beside leaves the focus where it is; what was taken back, or done again, brings it back.
     pub(super) fn work_on(&mut self, entry: &Entry) {
-        if entry.undoes.is_some() || entry.redoes.is_some() {
+        if entry.is_way_back() {
             self.working = None;
             return self.go_back_to(entry);
         }

@@ -141,7 +141,7 @@ fn a_move_is_kept_undone_and_done_again() {
     let stage = || home.json(&["show", "A-1", "--json"])["stage"].clone();
     assert_eq!(
         home.says(&["move", "A-1", "2"]),
-        "Acme → 2. Onboarding Initiated (#2); undo with `gangplank undo`\n"
+        "Acme → 2. Onboarding Initiated (#2); undo with `gangplank undo 2`\n"
     );
     assert_eq!(stage(), "2");
     assert_eq!(
@@ -152,13 +152,13 @@ fn a_move_is_kept_undone_and_done_again() {
         home.complains(&["undo", "--as", "eve"], 3),
         "nothing to undo: no change by `eve` is left to undo"
     );
-    assert_eq!(home.says(&["undo"]), "Undid #2: Acme → 1. New Account (#3); redo with `gangplank redo`\n");
+    assert_eq!(home.says(&["undo"]), "Undid #2: Acme → 1. New Account (#3); redo with `gangplank redo 2`\n");
     assert_eq!(stage(), "1");
-    assert!(home.says(&["redo"]).ends_with("undo with `gangplank undo`\n"));
+    assert!(home.says(&["redo"]).ends_with("undo with `gangplank undo 4`\n"));
     assert_eq!(stage(), "2");
     assert!(
         home.says(&["--as", "Eve O'Hara", "move", "A-1", "5"])
-            .ends_with("`gangplank undo --as 'Eve O'\\''Hara'`\n")
+            .ends_with("`gangplank undo 5 --as 'Eve O'\\''Hara'`\n")
     );
 }
 
@@ -262,7 +262,7 @@ fn the_environment_counts_where_it_says_something() {
     assert!(error.starts_with("error: the environment variable GANGPLANK_NOW: "), "{error}");
     assert_eq!(with("GANGPLANK_NOW", "tomorrow", &["list", "--now", NOW]).0, Some(0), "a flag wins");
     let (_, said, _) = with("GANGPLANK_AS", "eve", &["move", "A-1", "2"]);
-    assert!(said.ends_with("undo with `gangplank undo`\n"), "the variable is still set then: {said}");
+    assert!(said.ends_with("undo with `gangplank undo 2`\n"), "the variable is still set then: {said}");
     assert_eq!(home.json(&["log", "--json", "-n", "1"])[0]["by"], "eve");
     let said = home.complains(&["move", "A-1"], 2);
     assert!(said.contains("write `gangplank move ACCOUNT… STAGE`"), "{said}");

@@ -102,7 +102,7 @@ fn the_board_outranks_the_file_unless_told_otherwise() {
              1 account stands elsewhere on the board, which keeps it; --take-stages moves it:\n\
              \u{20} A  board: 2     file: 3a\n\
              No stage is called `8. Nowhere`: its accounts are under Unmapped\n\
-             To undo: gangplank undo --as ann\n"
+             To undo: gangplank undo 2 --as ann\n"
         )
     );
     assert_eq!(home.stage("A"), "2");
@@ -123,7 +123,7 @@ fn rejected_rows_are_listed_and_saved_on_request_and_good_ones_go_in() {
              2 rows were rejected:\n\
              \u{20} line 3  no id\n\
              \u{20} line 4  seats: `many`: expected a number\n\
-             To undo: gangplank undo --as ann\n"
+             To undo: gangplank undo 1 --as ann\n"
         ),
         "{error}"
     );

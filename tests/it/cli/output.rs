@@ -94,7 +94,8 @@ fn every_change_is_confirmed_in_a_sentence_that_says_what_is_so_now() {
         &["playbooks", "off", "replied"],
         &["move", "Acme", "2"],
     ] {
-        said += &home.says(args).replace("; undo with `gangplank undo`", "");
+        said += home.says(args).split("; undo with").next().unwrap_or_default().trim_end();
+        said.push('\n');
     }
     insta::assert_snapshot!(said, @r"
     Failed payment of Acme ($340): Acknowledged by dana (#5)
@@ -110,7 +111,7 @@ fn every_change_is_confirmed_in_a_sentence_that_says_what_is_so_now() {
     Acme: Task added: send the guide, due Fri 20 Dec (#14)
     Acme: Task done: send the guide (#15)
     Acme: Task reopened: send the guide (#16)
-    Undid #16: Acme: Task done: send the guide (#17); redo with `gangplank redo`
+    Undid #16: Acme: Task done: send the guide (#17); redo with `gangplank redo 16`
     Redone: Acme: Task reopened: send the guide (#18)
     Acme: Snoozed until Sun 29 Dec (#19)
     Acme: Snooze ended (#20)
@@ -474,12 +475,12 @@ fn a_sweep_reports_all_that_it_did() {
     let output = home.gangplank(&at(monday, &[])).output().expect("it runs");
     let (text, said) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(text.contains("\nA-2\tBolt: ") && text.contains("\nA-1\tAcme → 5."), "{text}");
-    assert_eq!(said, "playbooks ran 1 time, 1 other change; undo with `gangplank undo`\n");
+    assert_eq!(said, "playbooks ran 1 time, 1 other change; undo with `gangplank undo 6`\n");
     assert_eq!(home.json(&at(monday, &["--json"])), serde_json::json!([]), "it is done");
     assert_eq!(home.told(&at(monday, &[])), "nothing is due");
     // An alert alone.
     let said = home.told(&at(march, &["--dry-run"]));
     assert_eq!(said, "this was a dry run: nothing was written");
     let said = home.told(&at(march, &[]));
-    assert_eq!(said, "1 change; undo with `gangplank undo`");
+    assert_eq!(said, "1 change; undo with `gangplank undo 7`");
 }

@@ -250,7 +250,7 @@ fn ingest_tells_people_what_happened_and_reads_what_is_piped() {
     1 line was rejected:
       line 5  this line is not JSON (expected ident): write one object in { } on each line
     Assign them: gangplank unmatched
-    To undo: gangplank undo
+    To undo: gangplank undo 2
     "#);
     let (_, out, _) = home.run(&["ingest", "-"], LINES);
     assert_eq!(out, "3 signals read · 3 known already\nNothing changed.\n");
@@ -295,8 +295,8 @@ fn what_fits_nobody_or_several_waits_until_somebody_says_whose_it_is() {
     {"id":"evt-3","signal":"invoice.upcoming","at":"2024-12-16T12:00:00Z","by":null,"source":"stripe","named":"stripe cus_1","candidates":["A-0a282f","A-43a9e3"]}
     ]
     "#);
-    insta::assert_snapshot!(home.says(&["unmatched", "assign", "evt-2", "Company_1"]), @"Company_1: Payment failed; it stays in 1. New Account, by failed-payment; alert raised: Failed payment (#4); undo with `gangplank undo`");
-    insta::assert_snapshot!(home.says(&["unmatched", "dismiss", "1"]), @"Signal dismissed: Reply received (A-nobody) (#5); undo with `gangplank undo`");
+    insta::assert_snapshot!(home.says(&["unmatched", "assign", "evt-2", "Company_1"]), @"Company_1: Payment failed; it stays in 1. New Account, by failed-payment; alert raised: Failed payment (#4); undo with `gangplank undo 4`");
+    insta::assert_snapshot!(home.says(&["unmatched", "dismiss", "1"]), @"Signal dismissed: Reply received (A-nobody) (#5); undo with `gangplank undo 5`");
     assert_eq!(home.json(&["unmatched", "--json"]).as_array().map(Vec::len), Some(1));
     // Assigned or dismissed, they are known: the same file changes nothing.
     assert_eq!(home.ingests(LINES)["duplicate"], 3);
@@ -388,17 +388,17 @@ fn record_says_where_the_card_went_and_how_to_take_it_back() {
         said += &out;
     }
     insta::assert_snapshot!(said, @r#"
-    Company_0: Outreach sent → 2. Onboarding Initiated, by contacted (#2); undo with `gangplank undo`
+    Company_0: Outreach sent → 2. Onboarding Initiated, by contacted (#2); undo with `gangplank undo 2`
     Company_0: Outreach sent is already recorded, as `key:A-2e4581:outreach.sent:1734354000000:a1330bbb`; nothing changed
-    Company_0: Automatic reply received; it stays in 2, because an automatic reply does not count (#3); undo with `gangplank undo`
-    Company_0: Reply received; it stays in 2. Onboarding Initiated (#4); undo with `gangplank undo`
-    Company_0: Call booked → 3b. Engaged — Call Booked, by call-booked (#5); undo with `gangplank undo`
-    Company_0: Call rescheduled; it stays in 3b. Engaged — Call Booked (#6); undo with `gangplank undo`
-    Company_0: Payment failed; it stays in 3b. Engaged — Call Booked, by failed-payment; alert raised: Failed payment (#7); undo with `gangplank undo`
-    Company_0: Payment failed; it stays in 3b. Engaged — Call Booked, by failed-payment; alert raised: Failed payment (#8); undo with `gangplank undo`
-    Company_0: Invoice paid; it stays in 3b. Engaged — Call Booked, by failed-payment-paid; Failed payment: closed (paid) (#9); undo with `gangplank undo`
-    Company_0: Upcoming invoice; it stays in 3b. Engaged — Call Booked, by large-invoice; 1 fact updated; alert raised: Upcoming large invoice (#10); undo with `gangplank undo`
-    Company_0: Handed off to sales → 6c. Sales Handoff, by sales-handoff (#11); undo with `gangplank undo`
+    Company_0: Automatic reply received; it stays in 2, because an automatic reply does not count (#3); undo with `gangplank undo 3`
+    Company_0: Reply received; it stays in 2. Onboarding Initiated (#4); undo with `gangplank undo 4`
+    Company_0: Call booked → 3b. Engaged — Call Booked, by call-booked (#5); undo with `gangplank undo 5`
+    Company_0: Call rescheduled; it stays in 3b. Engaged — Call Booked (#6); undo with `gangplank undo 6`
+    Company_0: Payment failed; it stays in 3b. Engaged — Call Booked, by failed-payment; alert raised: Failed payment (#7); undo with `gangplank undo 7`
+    Company_0: Payment failed; it stays in 3b. Engaged — Call Booked, by failed-payment; alert raised: Failed payment (#8); undo with `gangplank undo 8`
+    Company_0: Invoice paid; it stays in 3b. Engaged — Call Booked, by failed-payment-paid; Failed payment: closed (paid) (#9); undo with `gangplank undo 9`
+    Company_0: Upcoming invoice; it stays in 3b. Engaged — Call Booked, by large-invoice; 1 fact updated; alert raised: Upcoming large invoice (#10); undo with `gangplank undo 10`
+    Company_0: Handed off to sales → 6c. Sales Handoff, by sales-handoff (#11); undo with `gangplank undo 11`
     "#);
     home.says(&["undo"]);
     assert_eq!(home.stage("A-2e4581"), "3b");
@@ -590,13 +590,20 @@ fn a_sweep_does_what_is_due_once() {
     assert_eq!(home.journal(), after, "the same occasion is served once");
     let last = home.json(&["log", "--json", "-n", "1"]);
     assert_eq!((&last[0]["by"], &last[0]["command"]), (&json!("clock"), &json!("sweep")));
-    home.says(&["undo"]);
+    let clocks = last[0]["seq"].to_string();
+    let would = home.json(&["undo", &clocks, "--dry-run", "--json"]);
+    assert_eq!(would["entry"], json!(null));
+    assert_eq!(would["undoes"], json!([last[0]["seq"]]));
+    let means = "the clock will not move Company_0 again for this renewal (Sun 22 Dec)";
+    assert_eq!(would["means"], json!([means]));
+    assert!(home.says(&["undo", &clocks, "--dry-run"]).ends_with(&format!("; {means}\n")));
+    assert!(home.says(&["undo", &clocks]).contains(means));
     assert_eq!(home.stage("A-2e4581"), "2", "what the clock did is taken back");
     assert_eq!(home.run(&["sweep"], "").2, "nothing is due\n", "and not done again");
     home.says(&["undo"]);
     assert_eq!(home.stage("A-2e4581"), "1", "then what they did themselves");
     home.says(&["redo"]);
-    home.says(&["redo"]);
+    home.says(&["redo", &format!("#{clocks}")]);
     assert_eq!(home.stage("A-2e4581"), "5");
 }
 

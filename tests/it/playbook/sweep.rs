@@ -4,14 +4,16 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use gangplank::playbook::{Condition, Origin, Playbook, PlaybookId, Reaction, Trigger};
+use gangplank::prose::way_back;
+use gangplank::state::board::UNDO_DEPTH;
 use gangplank::state::{
-    AccountFacts, AccountRef, Actor, Change, Command, Entry, Event, FactKey, Signal, SignalData, SignalId,
-    StageId, Submission,
+    AccountFacts, AccountRef, Actor, Batch, Change, Command, Entry, Event, FactKey, Refusal, Signal,
+    SignalData, SignalId, StageId, Submission,
 };
 use gangplank::store::MemoryStore;
 
 use super::rules::of_a_team;
-use crate::support::{World, day, forced, id, import, note, only, row};
+use crate::support::{World, day, forced, id, import, moved, note, only, row};
 
 /// A signal from nowhere in particular, about `account`, at `world`'s moment.
 pub(crate) fn told(world: &World, signal: &str, account: &str, what: SignalData) -> Command {
@@ -121,7 +123,7 @@ fn what_a_person_sweeps_they_can_undo_and_it_does_not_come_again() {
 }
 
 #[test]
-fn what_the_clock_did_last_is_taken_back_first_and_does_not_come_again() {
+fn what_the_clock_did_is_undone_by_its_number_only_and_does_not_come_again() {
     let mut world = World::with(&MemoryStore::new(), only(NUDGE));
     world.does(&import(&[row("acme", "Acme").in_stage("2"), row("bolt", "Bolt").in_stage("2")]));
     world.minutes_later(60 * 24 * 6);
@@ -130,28 +132,77 @@ fn what_the_clock_did_last_is_taken_back_first_and_does_not_come_again() {
     let tasks = |world: &World| ["acme", "bolt"].map(|id| world.account(id).tasks.len());
     sweep(&mut world).expect("both are silent");
     assert_eq!(tasks(&world), [1, 1]);
-    let undone = world.does(&Command::UndoLatest);
-    assert_eq!(undone.undoes, Some(3));
-    assert_eq!((tasks(&world), world.account("bolt").notes.len()), ([0, 0], 1));
+    let undone = world.does(&Command::Undo);
+    assert_eq!(undone.undoes, [2], "their own note");
+    assert_eq!((tasks(&world), world.account("bolt").notes.len()), ([1, 1], 0));
+    let undone = world.does(&Command::UndoEntry(3));
+    assert_eq!((undone.undoes.as_slice(), tasks(&world)), (&[3][..], [0, 0]));
     assert_eq!(sweep(&mut world), None, "the occasion is served");
-    world.does(&Command::Redo);
-    assert_eq!(tasks(&world), [1, 1]);
-    world.does(&Command::Undo);
-    world.does(&Command::UndoLatest);
-    assert_eq!(
-        (tasks(&world), world.account("bolt").notes.len()),
-        ([0, 0], 0),
-        "then what they did themselves"
-    );
-    world.does(&Command::UndoLatest);
-    assert!(world.board().is_empty());
+    let again = world.tries(&Command::UndoEntry(3));
+    assert!(matches!(again, Err(Refusal::AlreadyUndone { seq: 3, by: Some(5) })), "{again:?}");
+    let redone = world.does(&Command::RedoEntry(3));
+    assert_eq!((redone.redoes.as_slice(), tasks(&world)), (&[5][..], [1, 1]));
+    let again = world.tries(&Command::RedoEntry(3));
+    assert!(matches!(again, Err(Refusal::NotUndone(3))), "{again:?}");
+    let undone = world.does(&Command::Undo);
+    assert_eq!(undone.undoes, [1], "a redo of what the clock did is not theirs");
+    assert!(world.board().is_empty(), "what the clock did to an account goes with it");
 }
 
 #[test]
-fn of_what_the_clock_did_only_what_nobody_changed_since_is_taken_back() {
+fn what_came_of_a_change_by_time_is_undone_with_it_and_may_come_again() {
+    let text = "
+        [[playbook]]
+        id = \"final\"
+        title = \"Final outreach\"
+        on = { days_before_renewal = 10 }
+        when = [{ stage = [\"2\"] }]
+        then = [{ move = \"5\" }]";
+    let mut world = World::with(&MemoryStore::new(), only(text));
+    let acme = row("acme", "Acme").with(FactKey::NextRenewal, day("2024-12-20")).in_stage("1");
+    world.does(&import(&[acme]));
+    world.does(&note("acme", "they are on holiday"));
+    world.does(&moved("acme", "2"));
+    sweep(&mut world).expect("it is due");
+    assert_eq!(world.stage("acme"), "5");
+    world.does(&Command::Undo);
+    assert_eq!((world.stage("acme"), world.account("acme").notes.len()), ("1", 1));
+    world.does(&moved("acme", "2"));
+    sweep(&mut world).expect("nobody has said that the clock is wrong");
+    assert_eq!(world.stage("acme"), "5");
+    let clocks = world.board().seq();
+    let undone = world.does(&Command::UndoEntry(clocks));
+    let means = way_back::meaning(&undone, world.board(), &world.now);
+    assert_eq!(means, ["the clock will not move Acme again for this renewal (Fri 20 Dec)"]);
+    assert_eq!(sweep(&mut world), None, "as it was said");
+    assert_eq!(world.stage("acme"), "2");
+    world.does(&Command::RedoEntry(clocks));
+    assert_eq!(world.stage("acme"), "5");
+    let undone = world.does(&Command::Undo);
+    let means = way_back::meaning(&undone, world.board(), &world.now);
+    assert_eq!(means, ["what final did since for Acme is undone too, and the clock may do it again"]);
+    assert_eq!(world.stage("acme"), "1");
+}
+
+#[test]
+fn what_came_of_an_outreach_by_time_is_undone_with_it() {
     let mut world = World::with(&MemoryStore::new(), only(NUDGE));
     world.does(&import(&[row("acme", "Acme").in_stage("2"), row("bolt", "Bolt").in_stage("2")]));
-    world.does(&note("bolt", "they are on holiday"));
+    world.minutes_later(60);
+    let outreach = told(&world, "evt-1", "acme", SignalData::OutreachSent);
+    world.does(&outreach);
+    world.minutes_later(60 * 24 * 6);
+    sweep(&mut world).expect("both are silent");
+    world.does(&Command::Undo);
+    let tasks = ["acme", "bolt"].map(|id| world.account(id).tasks.len());
+    assert_eq!(tasks, [0, 1], "the silence since the outreach");
+}
+
+#[test]
+fn what_the_clock_did_that_somebody_changed_since_stays() {
+    let mut world = World::with(&MemoryStore::new(), only(NUDGE));
+    world.does(&import(&[row("acme", "Acme").in_stage("2"), row("bolt", "Bolt").in_stage("2")]));
+    world.does(&note("acme", "they are on holiday"));
     world.minutes_later(60 * 24 * 6);
     sweep(&mut world).expect("both are silent");
     let done = Command::ChangeTask {
@@ -160,28 +211,54 @@ fn of_what_the_clock_did_only_what_nobody_changed_since_is_taken_back() {
         change: gangplank::state::TaskChange::Done,
     };
     world.try_as("eve", &done).expect("a task is done");
-    world.does(&Command::UndoLatest);
-    let tasks = ["acme", "bolt"].map(|id| world.account(id).tasks.len());
-    assert_eq!((tasks, world.account("bolt").notes.len()), ([1, 0], 1));
-    world.does(&Command::Redo);
-    assert_eq!(world.account("bolt").tasks.len(), 1);
+    let refused = world.tries(&Command::UndoEntry(3)).expect_err("eve was there");
+    assert_eq!(
+        refused.to_string(),
+        "Acme has changed since #3 (by eve, #4): change it by hand, so that the later change is kept"
+    );
+    assert_eq!(["acme", "bolt"].map(|id| world.account(id).tasks.len()), [1, 1]);
+    assert_eq!(world.does(&Command::Undo).undoes, [2], "their note is in nobody's way");
 }
 
 #[test]
-fn what_the_clock_did_that_somebody_changed_since_is_in_no_undos_way() {
-    let mut world = World::with(&MemoryStore::new(), only(NUDGE));
-    world.does(&import(&[row("acme", "Acme").in_stage("2")]));
-    world.does(&note("acme", "they are on holiday"));
-    world.minutes_later(60 * 24 * 6);
-    sweep(&mut world).expect("it is silent");
-    let done = Command::ChangeTask {
-        account: id("acme"),
-        task: Some("nudge".into()),
-        change: gangplank::state::TaskChange::Done,
+fn several_changes_are_undone_as_one_or_not_at_all() {
+    let mut world = World::of(&[row("acme", "Acme").in_stage("1"), row("bolt", "Bolt").in_stage("1")]);
+    world.does(&moved("acme", "2"));
+    world.try_as("eve", &note("bolt", "they called")).expect("a note is never refused");
+    world.try_as("eve", &forced("acme", "3a", "they wrote")).expect("it is forced");
+    let undo = |seqs: &[u64]| Batch {
+        words: "undo".into(),
+        commands: seqs.iter().map(|seq| Command::UndoEntry(*seq)).collect(),
     };
-    world.try_as("eve", &done).expect("a task is done");
-    let undone = world.does(&Command::UndoLatest);
-    assert_eq!(undone.undoes, Some(2), "their note");
+    assert!(world.tries(&undo(&[3, 2])).is_err(), "eve moved it on");
+    assert_eq!(world.account("bolt").notes.len(), 1);
+    let undone = world.does(&undo(&[4, 3, 2]));
+    assert_eq!(undone.undoes, [4, 3, 2]);
+    assert_eq!((world.stage("acme"), world.account("bolt").notes.len()), ("1", 0));
+    let nothing = world.try_as("eve", &Command::Undo);
+    assert!(matches!(nothing, Err(Refusal::NothingToUndo(_))), "{nothing:?}");
+    // Any of their numbers, or the one of the undo, brings all of them back.
+    assert_eq!(world.does(&Command::RedoEntry(3)).redoes, [5]);
+    assert_eq!((world.stage("acme"), world.account("bolt").notes.len()), ("3a", 1));
+    let theirs = world.try_as("eve", &Command::Undo).expect("it is hers").expect("it changes something");
+    assert_eq!(theirs.undoes, [4]);
+    assert_eq!(world.does(&Command::UndoEntry(7)).redoes, [7], "to undo an undo is to redo");
+    assert_eq!(world.does(&Command::UndoEntry(6)).undoes, [4, 3, 2], "to undo a redo is to undo again");
+}
+
+#[test]
+fn what_lies_too_far_back_to_be_at_hand_is_read() {
+    let mut world = World::of(&[row("acme", "Acme").in_stage("1")]);
+    world.try_as("eve", &moved("acme", "2")).expect("forward is fine");
+    for _ in 0..UNDO_DEPTH + 5 {
+        world.does(&note("acme", "called"));
+    }
+    assert_eq!(world.does(&Command::UndoEntry(5)).undoes, [5]);
+    assert_eq!(world.account("acme").notes.len(), UNDO_DEPTH + 4);
+    let seq = world.board().seq();
+    let unknown = world.tries(&Command::UndoEntry(seq + 1));
+    assert!(matches!(unknown, Err(Refusal::NoSuchEntry(_))), "{unknown:?}");
+    assert!(matches!(world.tries(&Command::RedoEntry(0)), Err(Refusal::NoSuchEntry(0))));
 }
 
 #[test]

@@ -39,7 +39,7 @@ fn today_counts_them_until_none_is_left_and_one_key_lists_them() {
         let asked = desk.lines().join("\n");
         assert!(asked.contains("Segment for acme to join or leave? (Onboarding - engaged)"), "{asked}");
         desk.keys("enter");
-        assert_eq!(desk.said(), "acme: Removed from Onboarding - engaged · u undoes");
+        assert_eq!(desk.said(), "acme: Removed from Onboarding - engaged · u undoes 2");
         assert_eq!(listed(&desk), ["bolt"]);
         desk.keys("u");
         assert_eq!(listed(&desk), ["acme", "bolt"]);

@@ -39,8 +39,8 @@ pub(crate) fn entry(seq: Seq, by: &str, command: &str, events: Vec<Event>) -> En
         at,
         by: Actor::from(Arc::from(by)),
         command: command.into(),
-        undoes: None,
-        redoes: None,
+        undoes: Vec::new(),
+        redoes: Vec::new(),
         events,
     }
 }
@@ -224,8 +224,8 @@ pub(crate) fn story() -> Vec<Entry> {
             ],
         ),
     ];
-    entries[4].undoes = Some(4);
-    entries[5].redoes = Some(5);
+    entries[4].undoes = vec![4];
+    entries[5].redoes = vec![5];
     entries
 }
 
