@@ -20,7 +20,7 @@ use crate::parallel;
 use crate::state::query::attention::AttentionRules;
 use crate::state::{Account, AccountId, Board, Currency, Now};
 
-pub use self::field::Field;
+pub use self::field::{Field, OwnField};
 pub use self::parse::QueryError;
 use self::value::Wanted;
 use self::words::Described;
@@ -36,6 +36,8 @@ pub struct QueryContext<'a> {
     pub rules: &'a AttentionRules,
     /// The currency of amounts that name none.
     pub currency: Currency,
+    /// The accounts that are marked, where there are marks.
+    pub marked: Option<&'a HashSet<AccountId>>,
 }
 
 /// A query that was read.
@@ -105,6 +107,11 @@ impl Query {
         self.0.words().join(" ")
     }
 
+    /// Whether it asks which accounts are marked.
+    pub fn asks_for_marks(&self) -> bool {
+        self.0.asks(&Field::Own(OwnField::Marked))
+    }
+
     /// Whether it means `account`.
     pub fn means(&self, account: &Account, context: &QueryContext<'_>) -> bool {
         let mut described = None;
@@ -113,6 +120,15 @@ impl Query {
 }
 
 impl Node {
+    fn asks(&self, field: &Field) -> bool {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().any(|part| part.asks(field)),
+            Self::Not(inner) => inner.asks(field),
+            Self::Words(_) => false,
+            Self::Test(test) => test.field == *field,
+        }
+    }
+
     fn words(&self) -> Vec<&str> {
         match self {
             Self::All(parts) | Self::Any(parts) => parts.iter().flat_map(Self::words).collect(),

@@ -185,12 +185,12 @@ pub(super) fn run(
     let refused: Vec<_> = all()
         .filter_map(|(id, it)| if let Preview::Refused(why) = it { Some((id, why)) } else { None })
         .collect();
-    let changed: Vec<&AccountId> = those(|it| *it == Preview::Changes).collect();
+    let changed: Vec<&AccountId> = those(|it| matches!(it, Preview::Changes(_))).collect();
     let same: Vec<&AccountId> = those(|it| *it == Preview::Same).collect();
     let commands: Vec<Command> = parts
         .iter()
         .zip(&previews)
-        .filter(|(_, it)| **it == Preview::Changes)
+        .filter(|(_, it)| matches!(it, Preview::Changes(_)))
         .flat_map(|(commands, _)| commands.iter().cloned())
         .collect();
     let words = format!("{verb} {}", plural(changed.len(), "account", "accounts")).into();

@@ -26,8 +26,14 @@ impl WhereArgs {
     pub(super) fn choose(&self, board: &Board, context: &Context) -> Result<ChosenAccounts, CliError> {
         let Some(text) = &self.query else { return Ok(ChosenAccounts(None)) };
         let (config, rules) = (&context.config, &context.attention_rules());
-        let context =
-            QueryContext { board, now: config.now(), me: &config.me, rules, currency: config.currency };
+        let context = QueryContext {
+            board,
+            now: config.now(),
+            me: &config.me,
+            rules,
+            currency: config.currency,
+            marked: None,
+        };
         let query = Query::parse(text, &context);
         let query = query.map_err(|error| CliError::usage(format!("--where: {error}")))?;
         Ok(ChosenAccounts(Some(query.find(&context))))

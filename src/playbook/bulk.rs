@@ -2,12 +2,12 @@
 
 use super::{Playbooks, transact};
 use crate::parallel;
-use crate::state::{Actor, Batch, Board, Command, Now, Refusal};
+use crate::state::{Actor, Batch, Board, Command, Event, Now, Refusal};
 
 /// What the commands about one account would do.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Preview {
-    Changes,
+    Changes(Vec<Event>),
     /// It is so already.
     Same,
     Refused(Refusal),
@@ -24,7 +24,7 @@ pub fn preview(
     parallel::map(parts, |commands| {
         let batch = Batch { words: "preview".into(), commands: commands.clone() };
         match transact(board, playbooks, &batch, by, now) {
-            Ok(Some(_)) => Preview::Changes,
+            Ok(Some(entry)) => Preview::Changes(entry.events),
             Ok(None) => Preview::Same,
             Err(refusal) => Preview::Refused(refusal),
         }

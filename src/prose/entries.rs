@@ -81,6 +81,26 @@ pub fn changes(events: &[Event], board: &Board, now: &Now) -> String {
     clauses(events, board, now).into_iter().map(in_list).collect::<Vec<_>>().join(", ")
 }
 
+/// What `events` change about one account, as a line about many says it: `outreach sent, 1 → 2`.
+pub fn in_short(events: &[Event], board: &Board, now: &Now) -> String {
+    let clauses = clauses(events, board, now);
+    let mut words: Vec<String> =
+        clauses.into_iter().filter(|(rank, _)| *rank != 0).map(|(_, words)| words).collect();
+    words.dedup();
+    let mut moves = events.iter().filter_map(|event| match event.change() {
+        Some(Change::Moved { from, to, .. }) => Some((from.as_ref(), to.as_ref())),
+        _ => None,
+    });
+    if let Some((from, to)) = moves.next() {
+        let to = moves.next_back().map_or(to, |(_, to)| to);
+        let place = |place: Option<&Placement>| {
+            place.map_or("off the board", |place| place.stage.as_str()).to_owned()
+        };
+        words.push(format!("{} → {}", place(from), place(to)));
+    }
+    if words.is_empty() { "opened".to_owned() } else { words.join(", ") }
+}
+
 /// A clause among others: where a card went has an arrow.
 fn in_list((rank, words): (u8, String)) -> String {
     if rank == 0 { format!("→ {words}") } else { words }

@@ -85,6 +85,9 @@ fn value_of(field: &Field, account: &Account, context: &QueryContext<'_>) -> Fie
             FieldValue::Number(week.map(f64::from))
         }
         OwnField::Snoozed => FieldValue::Flag(Some(account.is_snoozed(now.at))),
+        OwnField::Marked => {
+            FieldValue::Flag(Some(context.marked.is_some_and(|marked| marked.contains(&account.id))))
+        }
         OwnField::Is => FieldValue::Words(states(account, context)),
     }
 }

@@ -38,6 +38,7 @@ pub enum OwnField {
     Engaged,
     Week,
     Snoozed,
+    Marked,
     Is,
 }
 
@@ -80,7 +81,7 @@ impl OwnField {
             Self::Renews => FieldKind::Ahead,
             Self::Touched | Self::InStage | Self::Entered => FieldKind::Past,
             Self::Week => FieldKind::Number,
-            Self::Engaged | Self::Snoozed => FieldKind::Flag,
+            Self::Engaged | Self::Snoozed | Self::Marked => FieldKind::Flag,
             Self::Phase | Self::Is => FieldKind::Word,
         }
     }
@@ -108,6 +109,7 @@ impl OwnField {
             Self::Engaged => "Whether the customer ever engaged",
             Self::Week => "The week of the engagement",
             Self::Snoozed => "Whether it is snoozed",
+            Self::Marked => "Whether it is marked on the board; no account is, for the commands",
             Self::Is => "`new` (nobody has looked at it), `mine`, `open`, `closed`, `on-board` or `unmapped`",
         }
     }

@@ -36,6 +36,12 @@ pub fn focus_bar(theme: Theme, row: Rect, buf: &mut Buffer) {
     put(buf, row, row.x, row.y, "▌", theme.style(Role::Accent));
 }
 
+/// Shows that the account of `row` is marked, and whether it is the chosen one as well.
+pub fn put_mark(theme: Theme, row: Rect, is_chosen: bool, buf: &mut Buffer) {
+    let (mark, role) = if is_chosen { ("◈", Role::Accent) } else { ("◆", Role::Highlight) };
+    put(buf, row, row.x, row.y, mark, theme.style(role));
+}
+
 /// The line over what is said about the chosen row of a screen: `title`, which need not be clean, and a rule.
 pub fn rule(theme: Theme, title: &str, area: Rect, buf: &mut Buffer) {
     let title = text::clean(&format!("─ {title} ")).into_owned();

@@ -277,7 +277,7 @@ pub fn hit_test(app: &App, x: u16, y: u16) -> HitTarget {
 /// How many lines the status wants: one, or as many as what is to be said needs.
 fn status_lines(app: &App) -> usize {
     match &app.prompt {
-        Some(Prompt::Menu(_)) | None => app.status.lines.len().max(1),
+        Some(Prompt::Menu(_) | Prompt::Bulk(_)) | None => app.status.lines.len().max(1),
         Some(Prompt::Confirm(asked)) => asked.lines(app.size.0).len(),
         Some(Prompt::Line { .. }) if !app.status.objection().is_empty() => 1 + app.status.lines.len(),
         Some(_) => 1,

@@ -3,10 +3,12 @@
 pub mod answers;
 pub mod app;
 pub mod badges;
+pub mod bulk;
 pub mod columns;
 pub mod filter;
 pub mod focus;
 pub mod hints;
+pub mod marks;
 pub mod menu;
 pub mod msg;
 pub mod prompt;

@@ -2,8 +2,10 @@
 
 mod alerts;
 mod board;
+mod bulk;
 mod filter;
 mod focus;
+mod marks;
 mod menu;
 mod mouse;
 mod moves;
@@ -37,6 +39,7 @@ pub fn update(app: &mut App, msg: Msg) -> Option<Effect> {
     if layout::areas(app).body != body {
         app.settle();
     }
+    app.stretch_range();
     if app.view == View::Today {
         app.queue.look_ahead(&app.board, &app.now);
     }
@@ -161,6 +164,7 @@ fn works_over_cards(action: Action) -> bool {
 }
 
 /// Does what `action` means where the keys go.
+#[expect(clippy::too_many_lines, reason = "one arm per action, so that the compiler asks for every one")]
 fn dispatch(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
     let mode = app.mode();
     if matches!(mode, InputMode::Screen(_)) && !works_over_cards(action) {
@@ -178,7 +182,7 @@ fn dispatch(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::LastColumn => sideways(app, isize::MAX),
         Action::NextCard => return read_on(app, 1),
         Action::PreviousCard => return read_on(app, -1),
-        Action::Jump => return prompt::type_stage(app, String::new(), None, chord),
+        Action::Jump => return prompt::type_stage(app, String::new(), Vec::new(), chord),
         Action::Undo => return Some(app.submit(Command::Undo)),
         Action::Redo => return Some(app.submit(Command::Redo)),
         Action::Filter => filter(app),
@@ -216,15 +220,15 @@ fn dispatch(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::Redraw => return Some(Effect::Redraw),
         Action::Suspend => return Some(Effect::Suspend),
         Action::Quit => return Some(Effect::Quit),
-        Action::OutreachSent => return record(app, SignalData::OutreachSent),
-        Action::Replied => return record(app, SignalData::ReplyReceived { auto: false }),
+        Action::OutreachSent => return record(app, &SignalData::OutreachSent),
+        Action::Replied => return record(app, &SignalData::ReplyReceived { auto: false }),
         Action::CallBooked => ask(app, Purpose::CallBooked),
-        Action::CallHeld => return record(app, SignalData::CallHeld { call: None }),
-        Action::NoShow => return record(app, SignalData::CallNoShow { call: None }),
-        Action::FinalOutreachSent => return record(app, SignalData::FinalOutreachSent),
+        Action::CallHeld => return record(app, &SignalData::CallHeld { call: None }),
+        Action::NoShow => return record(app, &SignalData::CallNoShow { call: None }),
+        Action::FinalOutreachSent => return record(app, &SignalData::FinalOutreachSent),
         Action::Handoff => ask(app, Purpose::Handoff),
         Action::Churned => ask(app, Purpose::Churned),
-        Action::PaidCall => return record(app, SignalData::PaidCallPurchased),
+        Action::PaidCall => return record(app, &SignalData::PaidCallPurchased),
         Action::NextStage => return moves::to_next_stage(app),
         Action::PreviousStage => moves::to_previous_stage(app),
         Action::MoveTo => moves::to_stage(app),
@@ -233,7 +237,7 @@ fn dispatch(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::Risk => ask(app, Purpose::Risk),
         Action::Owner => ask(app, Purpose::Owner),
         Action::Segment => ask(app, Purpose::Segment),
-        Action::ClearFact => ask(app, Purpose::ClearFact),
+        Action::ClearFact => quick_actions::clear_fact(app),
         Action::Note => ask(app, Purpose::Note),
         Action::NoteInEditor => return quick_actions::note_in_editor(app),
         Action::Task => ask(app, Purpose::Task),
@@ -241,8 +245,11 @@ fn dispatch(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::Snooze => ask(app, Purpose::Snooze),
         Action::Merge => quick_actions::merge(app),
         Action::DismissReason => return quick_actions::dismiss(app),
-        Action::AlertAck => return alerts::change(app, AlertChange::Acknowledge),
-        Action::AlertReopen => return alerts::change(app, AlertChange::Reopen),
+        Action::Mark => marks::toggle(app),
+        Action::MarkRange => marks::toggle_range(app),
+        Action::MarkShown => marks::mark_shown(app),
+        Action::AlertAck => return alerts::change(app, &AlertChange::Acknowledge),
+        Action::AlertReopen => return alerts::change(app, &AlertChange::Reopen),
         Action::AlertSnooze => alerts::ask(app, Purpose::AlertSnooze),
         Action::AlertAssign => alerts::ask(app, Purpose::AlertAssign),
         Action::AlertClose => alerts::ask(app, Purpose::AlertClose),
@@ -369,6 +376,8 @@ fn clear(app: &mut App) {
     } else if app.lists_only() {
         app.close();
         app.status = Status::default();
+    } else if !app.marks.is_empty() {
+        marks::drop_all(app);
     } else if app.filter.is_some() {
         app.filter_by("");
         app.say(Tone::Plain, "Filter cleared");

@@ -2,6 +2,7 @@
 
 mod alerts;
 mod board;
+mod bulk;
 mod card;
 mod list;
 mod menu;
@@ -45,8 +46,10 @@ pub fn draw(app: &App, buf: &mut Buffer) -> Option<Position> {
         Some(Overlay::Help(top)) => help::draw(app, top, areas.body, buf),
         None => {}
     }
-    if let Some(Prompt::Menu(menu)) = &app.prompt {
-        menu::draw(app.setup.theme, menu, areas.body, buf);
+    match &app.prompt {
+        Some(Prompt::Menu(menu)) => menu::draw(app.setup.theme, menu, areas.body, buf),
+        Some(Prompt::Bulk(panel)) => bulk::draw(app, panel, areas.body, buf),
+        Some(_) | None => {}
     }
     status::hints(app, areas.hints, buf);
     status::draw(app, areas.status, buf)

@@ -45,6 +45,7 @@ mod store {
 }
 
 mod screen {
+    mod badges_and_reasons;
     mod batches;
     mod confirm;
     #[cfg(unix)]
@@ -53,7 +54,7 @@ mod screen {
     mod filter;
     mod gone_by_file;
     mod keys;
-    mod marks_and_reasons;
+    mod marks;
     mod merge;
     mod navigation;
     mod pictures;

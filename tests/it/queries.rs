@@ -1,6 +1,7 @@
 //! Queries: for each field, whom it means and whom it does not.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
+use std::sync::LazyLock;
 
 use chrono::TimeDelta;
 use gangplank::playbook::Playbooks;
@@ -9,8 +10,8 @@ use gangplank::query::{Query, QueryContext};
 use gangplank::state::query::attention::{AttentionRules, RenewalThresholds};
 use gangplank::state::values::fact::FactKind;
 use gangplank::state::{
-    AccountRef, Command, Currency, FactKey, FactValue, Risk, RiskLevel, Signal, SignalData, SignalId,
-    TaskChange,
+    AccountId, AccountRef, Command, Currency, FactKey, FactValue, Risk, RiskLevel, Signal, SignalData,
+    SignalId, TaskChange,
 };
 use gangplank::store::MemoryStore;
 use strum::VariantArray;
@@ -93,8 +94,18 @@ fn found(world: &World, text: &str) -> Result<BTreeSet<String>, String> {
     Ok(query.find(&context).into_iter().map(|id| id.to_string()).collect())
 }
 
+/// The account that is marked.
+static MARKED: LazyLock<HashSet<AccountId>> = LazyLock::new(|| HashSet::from([id("bare")]));
+
 fn context<'a>(world: &'a World, rules: &'a AttentionRules) -> QueryContext<'a> {
-    QueryContext { board: world.board(), now: world.now, me: "dana", rules, currency: Currency::USD }
+    QueryContext {
+        board: world.board(),
+        now: world.now,
+        me: "dana",
+        rules,
+        currency: Currency::USD,
+        marked: Some(&MARKED),
+    }
 }
 
 /// A query, and whom it means.
@@ -195,6 +206,9 @@ const TABLE: &[(&str, &str)] = &[
     ("week:none", "bare part"),
     ("snoozed", "part"),
     ("snoozed:yes", "part"),
+    ("marked", "bare"),
+    ("-marked", "full part"),
+    ("marked:no", "full part"),
     ("is:new", ""),
     ("-is:new", "bare full part"),
     ("is:mine", "full"),
@@ -300,7 +314,8 @@ fn every_field_of_the_board_has_rows_and_one_for_what_is_unknown() {
         assert!(rows.len() >= 2, "{own} has no rows: {rows:?}");
         // Everybody is snoozed, or is not.
         let asks_for_none = rows.iter().any(|text| text.ends_with(":none"));
-        assert!(asks_for_none || *own == OwnField::Snoozed, "{own} has no row for what is unknown");
+        let is_always_known = matches!(own, OwnField::Snoozed | OwnField::Marked);
+        assert!(asks_for_none || is_always_known, "{own} has no row for what is unknown");
     }
 }
 

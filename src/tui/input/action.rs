@@ -109,6 +109,9 @@ actions! {
     Churned       "churned"        Happened   "Mark churned"
     PaidCall      "paid_call"      Happened   "Paid call purchased"
 
+    Mark          "mark"           Cards      "Mark, and go on to the next"
+    MarkRange     "mark_range"     Cards      "Begin or end a range of marks"
+    MarkShown     "mark_shown"     Cards      "Mark all that are shown"
     NextStage     "next_stage"     Cards      "Move to the next stage that fits"
     PreviousStage "previous_stage" Cards      "Move back a stage"
     MoveTo        "move_to"        Cards      "Move to a stage by its id"

@@ -1,7 +1,9 @@
 //! What a line that is typed about an account means.
 
 use crate::prose::dates;
-use std::collections::BTreeSet;
+use crate::prose::lists::plural;
+use crate::state::decide::placement::stage_before;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -10,54 +12,64 @@ use crate::state::values::signal::KEY_SOURCE;
 use crate::state::values::when::{self, NotWhen, When};
 use crate::state::{
     Account, AccountId, AccountRef, AlertChange, AlertKey, Cause, Command, FactKey, FactValue, Risk,
-    RiskLevel, Segment, Signal, SignalData, SignalId, TaskChange,
+    RiskLevel, Segment, Signal, SignalData, SignalId, StageId, TaskChange,
 };
 use crate::text;
 use crate::tui::model::app::App;
+use crate::tui::model::bulk::Part;
 use crate::tui::model::prompt::Purpose;
 
 /// How long a call lasts when nobody says.
 const CALL: TimeDelta = TimeDelta::minutes(30);
 
 /// The purpose in words.
-pub(in crate::tui) fn label(app: &App, account: &AccountId, purpose: &Purpose) -> String {
-    let name = app.short_name(account);
+pub(in crate::tui) fn label(app: &App, accounts: &[AccountId], purpose: &Purpose) -> String {
+    let name = match accounts {
+        [one] => app.short_name(one),
+        several => plural(several.len(), "account", "accounts"),
+    };
+    let alerts = |keys: &[AlertKey]| match keys {
+        [_] => format!("{name}'s alert"),
+        several => plural(several.len(), "alert", "alerts"),
+    };
+    let taken = || taken(app, accounts, purpose);
     match purpose {
         Purpose::CallBooked => format!("Call with {name} at?"),
         Purpose::Handoff => format!("Reason to hand {name} off to sales?"),
         Purpose::Churned => format!("Mark {name} churned? Type yes"),
         Purpose::Risk => format!("Payment risk of {name}?"),
-        Purpose::Owner => format!("Owner of {name}?{}", taken(app, account, purpose)),
+        Purpose::Owner => format!("Owner of {name}?{}", taken()),
         Purpose::Segment => {
-            format!("Segment for {name} to join or leave?{}", taken(app, account, purpose))
+            format!("Segment for {name} to join or leave?{}", taken())
         }
         Purpose::ClearFact => format!("Clear which fact of {name}?"),
         Purpose::Note => format!("Note on {name}:"),
         Purpose::Task => format!("Task for {name}:"),
-        Purpose::Snooze if is_snoozed(app, account) => {
+        Purpose::Snooze if are_snoozed(app, accounts) => {
             format!("Snooze {name} until, or wake?")
         }
-        Purpose::Snooze => format!("Snooze {name} until?{}", taken(app, account, purpose)),
+        Purpose::Snooze => format!("Snooze {name} until?{}", taken()),
         Purpose::Force(to) => format!("Reason to move {name} to {to}?"),
+        Purpose::Back => format!("Reason to move {name} back a stage?"),
         Purpose::Nothing(_) => "why?".to_owned(),
-        Purpose::AlertSnooze(_) => format!("Snooze {name}'s alert until?{}", taken(app, account, purpose)),
-        Purpose::AlertAssign(_) => format!("Assign {name}'s alert to?{}", taken(app, account, purpose)),
-        Purpose::AlertClose(_) => format!("Outcome of {name}'s alert?"),
+        Purpose::AlertSnooze(keys) => format!("Snooze {} until?{}", alerts(keys), taken()),
+        Purpose::AlertAssign(keys) => format!("Assign {} to?{}", alerts(keys), taken()),
+        Purpose::AlertClose(keys) => format!("Outcome of {}?", alerts(keys)),
     }
 }
 
 /// What an empty answer to `purpose` means: who looks after it now, else the person at this keyboard; the first day there
 /// is to pick, unless a snooze may just as well be ended.
-fn default(app: &App, account: &AccountId, purpose: &Purpose) -> Option<String> {
+fn default(app: &App, accounts: &[AccountId], purpose: &Purpose) -> Option<String> {
     let now = match purpose {
-        Purpose::Owner => app.board.get(account).and_then(|account| account.owner()),
-        Purpose::AlertAssign(key) => app.board.alert(key).and_then(|alert| alert.assignee.as_deref()),
-        Purpose::Snooze if is_snoozed(app, account) => return None,
+        Purpose::Owner => same(accounts.iter().map(|id| app.board.get(id)?.owner())),
+        Purpose::AlertAssign(keys) => same(keys.iter().map(|key| app.board.alert(key)?.assignee.as_deref())),
+        Purpose::Snooze if are_snoozed(app, accounts) => return None,
         Purpose::Snooze | Purpose::AlertSnooze(_) => return Some(PICKS[0].to_owned()),
         // What is to be left by all anyway.
         Purpose::Segment => {
-            let retired = app.setup.playbooks.team.retired_segment(app.board.get(account)?);
-            return retired.map(ToString::to_string);
+            let retired = |id| app.setup.playbooks.team.retired_segment(app.board.get(id)?);
+            return accounts.iter().find_map(retired).map(ToString::to_string);
         }
         Purpose::CallBooked
         | Purpose::Handoff
@@ -67,19 +79,26 @@ fn default(app: &App, account: &AccountId, purpose: &Purpose) -> Option<String> 
         | Purpose::Note
         | Purpose::Task
         | Purpose::Force(_)
+        | Purpose::Back
         | Purpose::Nothing(_)
         | Purpose::AlertClose(_) => return None,
     };
     Some(now.map_or_else(|| app.setup.me.to_string(), str::to_owned))
 }
 
-/// The same, as it stands behind a purpose.
-fn taken(app: &App, account: &AccountId, purpose: &Purpose) -> String {
-    default(app, account, purpose).map(|name| format!(" ({})", text::clean(&name))).unwrap_or_default()
+/// What all of `items` are, where they are all the same.
+fn same<T: PartialEq>(mut items: impl Iterator<Item = Option<T>>) -> Option<T> {
+    let first = items.next()??;
+    items.all(|item| item.as_ref() == Some(&first)).then_some(first)
 }
 
-fn is_snoozed(app: &App, account: &AccountId) -> bool {
-    app.board.get(account).is_some_and(|account| account.is_snoozed(app.now.at))
+/// The same, as it stands behind a purpose.
+fn taken(app: &App, accounts: &[AccountId], purpose: &Purpose) -> String {
+    default(app, accounts, purpose).map(|name| format!(" ({})", text::clean(&name))).unwrap_or_default()
+}
+
+fn are_snoozed(app: &App, accounts: &[AccountId]) -> bool {
+    accounts.iter().all(|id| app.board.get(id).is_some_and(|account| account.is_snoozed(app.now.at)))
 }
 
 /// Typed for no owner, and for ending a snooze.
@@ -96,7 +115,7 @@ fn whose(answer: &str) -> Option<Arc<str>> {
 /// `typed` as far as the names that begin with it go on alike, if the answer to `purpose` is a name.
 pub(in crate::tui) fn completed(
     app: &App,
-    account: &AccountId,
+    accounts: &[AccountId],
     purpose: &Purpose,
     typed: &str,
 ) -> Option<String> {
@@ -109,8 +128,11 @@ pub(in crate::tui) fn completed(
         Purpose::Segment => {
             on_board().flat_map(|account| &account.segments).map(ToString::to_string).collect()
         }
-        Purpose::ClearFact => app.board.get(account).map(|account| fact_names(account).collect())?,
+        Purpose::ClearFact => {
+            app.board.get(accounts.first()?).map(|account| fact_names(account).collect())?
+        }
         Purpose::Force(_)
+        | Purpose::Back
         | Purpose::Nothing(_)
         | Purpose::CallBooked
         | Purpose::Handoff
@@ -143,10 +165,13 @@ fn fact_named(account: &Account, typed: &str) -> Result<FactKey, String> {
     found.ok_or_else(|| format!("No fact of {} is called {typed}", account.name()))
 }
 
-/// The segment that `typed` names, as it is written, and whether `account` is in it.
-fn segment_named(account: &Account, typed: &str) -> (Segment, bool) {
-    let known = account.segments.iter().find(|known| known.to_lowercase() == typed.to_lowercase());
-    known.map_or_else(|| (typed.into(), false), |known| (known.clone(), true))
+/// The segment that `typed` names, as it is written, and whether all of `accounts` are in it.
+fn segment_named(app: &App, accounts: &[AccountId], typed: &str) -> (Segment, bool) {
+    let is_it = |known: &&Segment| known.to_lowercase() == typed.to_lowercase();
+    let named = |id: &AccountId| app.board.get(id)?.segments.iter().find(is_it).cloned();
+    let known = accounts.iter().find_map(named);
+    let are_in = accounts.iter().all(|id| named(id).is_some());
+    known.map_or_else(|| (typed.into(), false), |known| (known, are_in))
 }
 
 /// What one may write for a time, a task and a day.
@@ -180,7 +205,7 @@ fn picked(answer: &str) -> &str {
 /// What is understood of the answer so far, where that is no plain text; what one may write, before anything is.
 pub(in crate::tui) fn understood(
     app: &App,
-    account: &AccountId,
+    accounts: &[AccountId],
     purpose: &Purpose,
     answer: &str,
 ) -> Option<Result<String, String>> {
@@ -202,7 +227,7 @@ pub(in crate::tui) fn understood(
             (Some(reason), _) => Ok(format!("{level}: {reason}")),
         }),
         (Purpose::ClearFact, answer) => {
-            let account = app.board.get(account)?;
+            let account = app.board.get(accounts.first()?)?;
             let named = fact_named(account, answer);
             named
                 .map(|key| {
@@ -215,13 +240,16 @@ pub(in crate::tui) fn understood(
                 .map_err(|_| fact_names(account).collect::<Vec<_>>().join(" · "))
         }
         (Purpose::Segment, "") => {
-            let segments = &app.board.get(account)?.segments;
-            let segments = segments.iter().map(|segment| &**segment).collect::<Vec<_>>().join(" · ");
+            let all = accounts.iter().filter_map(|id| app.board.get(id)).flat_map(|known| &known.segments);
+            let segments: BTreeSet<&str> = all.map(|segment| &**segment).collect();
+            let segments = segments.into_iter().collect::<Vec<_>>().join(" · ");
             Err(if segments.is_empty() { "in no segment".to_owned() } else { format!("in {segments}") })
         }
-        (Purpose::Segment, answer) => match segment_named(app.board.get(account)?, answer) {
-            (segment, true) => Ok(format!("leaves {segment}")),
-            (segment, false) => Ok(format!("joins {segment}")),
+        (Purpose::Segment, answer) => match (segment_named(app, accounts, answer), accounts.len()) {
+            ((segment, true), 1) => Ok(format!("leaves {segment}")),
+            ((segment, false), 1) => Ok(format!("joins {segment}")),
+            ((segment, true), _) => Ok(format!("all leave {segment}")),
+            ((segment, false), _) => Ok(format!("all join {segment}")),
         },
         (Purpose::CallBooked, "") => Err(A_CALL.to_owned()),
         (Purpose::Task, "") => Err(A_TASK.to_owned()),
@@ -254,6 +282,7 @@ pub(in crate::tui) fn understood(
             | Purpose::Churned
             | Purpose::Note
             | Purpose::Force(_)
+            | Purpose::Back
             | Purpose::Nothing(_)
             | Purpose::AlertClose(_),
             _,
@@ -267,84 +296,132 @@ fn until(app: &App, answer: &str) -> Result<When, NotWhen> {
     if when.moment(&app.now) > app.now.at { Ok(when) } else { Err(NotWhen::Behind(answer.to_owned())) }
 }
 
-/// The command that `answer` to `purpose` means.
+/// The commands that `answer` to `purpose` means for each of `accounts`.
 ///
 /// # Errors
 /// What is wrong with the answer, in a sentence.
 pub(in crate::tui) fn answered(
     app: &App,
-    account: &AccountId,
+    accounts: &[AccountId],
     purpose: &Purpose,
     answer: &str,
-) -> Result<Command, String> {
-    let default = default(app, account, purpose).unwrap_or_default();
-    let account = account.clone();
+) -> Result<Vec<Part>, String> {
+    let default = default(app, accounts, purpose).unwrap_or_default();
     let answer = if answer.trim().is_empty() { &default } else { answer.trim() };
-    Ok(match purpose {
-        Purpose::Nothing(why) => return Err(why.clone()),
-        Purpose::Force(to) if answer.is_empty() => return Err(format!("Moving it to {to} needs a reason")),
-        Purpose::Force(to) => Command::Move {
-            account,
-            to: to.clone(),
-            reason: Some(answer.into()),
-            force: true,
-            cause: Cause::Hand,
-        },
+    let each =
+        |make: &dyn Fn(&AccountId) -> Command| Ok(accounts.iter().map(|id| Ok(vec![make(id)])).collect());
+    match purpose {
+        Purpose::Nothing(why) => Err(why.clone()),
+        Purpose::Force(to) if answer.is_empty() => Err(format!("Moving it to {to} needs a reason")),
+        Purpose::Force(to) => each(&|id| forced(id, to, answer)),
+        Purpose::Back if answer.is_empty() => Err("Moving back a stage needs a reason".to_owned()),
+        Purpose::Back => {
+            let back = |id| match stage_before(&app.board, id) {
+                Ok(to) => Ok(vec![forced(id, &to, answer)]),
+                Err(refusal) => Err(refusal.to_string()),
+            };
+            Ok(accounts.iter().map(back).collect())
+        }
         Purpose::CallBooked => {
             let starts_at = when::exactly(answer, &app.now).map_err(|error| error.to_string())?;
-            let call = format!("{KEY_SOURCE}:{account}:{}", starts_at.timestamp()).into();
-            signal(app, account, SignalData::CallBooked { call, starts_at, ends_at: starts_at + CALL })
+            each(&|id| {
+                let call = format!("{KEY_SOURCE}:{id}:{}", starts_at.timestamp()).into();
+                signal(app, id, SignalData::CallBooked { call, starts_at, ends_at: starts_at + CALL })
+            })
         }
-        Purpose::Handoff if answer.is_empty() => return Err("A handoff needs a reason".to_owned()),
-        Purpose::Handoff => signal(app, account, SignalData::Handoff { reason: answer.into() }),
+        Purpose::Handoff if answer.is_empty() => Err("A handoff needs a reason".to_owned()),
+        Purpose::Handoff => each(&|id| signal(app, id, SignalData::Handoff { reason: answer.into() })),
         Purpose::Churned if answer.eq_ignore_ascii_case("yes") || answer.eq_ignore_ascii_case("y") => {
-            signal(app, account, SignalData::SubscriptionCanceled)
+            each(&|id| signal(app, id, SignalData::SubscriptionCanceled))
         }
-        Purpose::Churned => return Err("Not marked churned: type yes to confirm".to_owned()),
-        Purpose::Risk => Command::SetRisk { account, risk: risk(answer)? },
-        Purpose::Owner => Command::AssignOwner { account, owner: whose(answer) },
+        Purpose::Churned => Err("Not marked churned: type yes to confirm".to_owned()),
+        Purpose::Risk => {
+            let risk = risk(answer)?;
+            each(&|id| Command::SetRisk { account: id.clone(), risk: risk.clone() })
+        }
+        Purpose::Owner => each(&|id| Command::AssignOwner { account: id.clone(), owner: whose(answer) }),
         Purpose::Segment | Purpose::ClearFact if answer.is_empty() => {
-            return Err("Write a name, or complete one with tab".to_owned());
+            Err("Write a name, or complete one with tab".to_owned())
         }
         Purpose::Segment => {
-            let bare = Account::new(account.clone());
-            let known = app.board.get(&account).map_or(&bare, |account| &**account);
-            let cause = Cause::Hand;
-            match segment_named(known, answer) {
-                (segment, true) => Command::LeaveSegment { account, segment, cause },
-                (segment, false) => Command::JoinSegment { account, segment, cause },
-            }
+            let (segment, leave) = segment_named(app, accounts, answer);
+            each(&|id| {
+                let (account, segment, cause) = (id.clone(), segment.clone(), Cause::Hand);
+                if leave {
+                    Command::LeaveSegment { account, segment, cause }
+                } else {
+                    Command::JoinSegment { account, segment, cause }
+                }
+            })
         }
         Purpose::ClearFact => {
-            let known = app.board.get(&account).ok_or_else(|| "This account no longer exists".to_owned())?;
-            Command::ClearFact { key: fact_named(known, answer)?, account }
+            let known = accounts.first().and_then(|id| app.board.get(id));
+            let known = known.ok_or_else(|| "This account no longer exists".to_owned())?;
+            let key = fact_named(known, answer)?;
+            each(&|id| Command::ClearFact { key: key.clone(), account: id.clone() })
         }
-        Purpose::Note => Command::AddNote { account, text: answer.into() },
+        Purpose::Note => each(&|id| Command::AddNote { account: id.clone(), text: answer.into() }),
         Purpose::Task => {
             let (due, title) = when::leading(answer, &app.now).map_err(|error| error.to_string())?;
-            Command::ChangeTask {
-                account,
+            each(&|id| Command::ChangeTask {
+                account: id.clone(),
                 task: None,
                 change: TaskChange::Add { title: title.into(), due, done_on: Vec::new() },
-            }
+            })
         }
-        Purpose::AlertSnooze(key) => alert(key, AlertChange::Snooze { until: moment(app, answer)? }),
-        Purpose::AlertAssign(key) => alert(key, AlertChange::Assign { assignee: whose(answer) }),
-        Purpose::AlertClose(_) if answer.is_empty() => {
-            return Err("Closing an alert needs an outcome".to_owned());
+        Purpose::AlertSnooze(keys) => {
+            let until = moment(app, answer)?;
+            Ok(alerts(app, accounts, keys, &AlertChange::Snooze { until }))
         }
-        Purpose::AlertClose(key) => alert(key, AlertChange::Close { outcome: answer.into() }),
-        Purpose::Snooze if answer.eq_ignore_ascii_case(WAKE) => Command::Snooze { account, until: None },
-        Purpose::Snooze => Command::Snooze { account, until: Some(moment(app, answer)?) },
-    })
+        Purpose::AlertAssign(keys) => {
+            Ok(alerts(app, accounts, keys, &AlertChange::Assign { assignee: whose(answer) }))
+        }
+        Purpose::AlertClose(_) if answer.is_empty() => Err("Closing an alert needs an outcome".to_owned()),
+        Purpose::AlertClose(keys) => {
+            Ok(alerts(app, accounts, keys, &AlertChange::Close { outcome: answer.into() }))
+        }
+        Purpose::Snooze => {
+            let until = if answer.eq_ignore_ascii_case(WAKE) { None } else { Some(moment(app, answer)?) };
+            each(&|id| Command::Snooze { account: id.clone(), until })
+        }
+    }
 }
+
+fn forced(account: &AccountId, to: &StageId, reason: &str) -> Command {
+    Command::Move {
+        account: account.clone(),
+        to: to.clone(),
+        reason: Some(reason.into()),
+        force: true,
+        cause: Cause::Hand,
+    }
+}
+
+/// The same change of the alerts of `keys`, by the accounts they are about.
+pub(in crate::tui) fn alerts(
+    app: &App,
+    accounts: &[AccountId],
+    keys: &[AlertKey],
+    change: &AlertChange,
+) -> Vec<Part> {
+    let mut by_account: HashMap<&AccountId, Vec<Command>> = HashMap::new();
+    for key in keys {
+        if let Some(alert) = app.board.alert(key) {
+            let command = Command::ChangeAlert { key: key.clone(), change: change.clone() };
+            by_account.entry(&alert.account).or_default().push(command);
+        }
+    }
+    accounts.iter().map(|id| by_account.remove(id).ok_or_else(|| NO_ALERT.to_owned())).collect()
+}
+
+const NO_ALERT: &str = "no alert to change";
 
 /// The moment until which something is snoozed.
 fn moment(app: &App, answer: &str) -> Result<DateTime<Utc>, String> {
     until(app, answer).map(|when| when.moment(&app.now)).map_err(|error| error.to_string())
 }
 
-pub(in crate::tui) fn signal(app: &App, account: AccountId, what: SignalData) -> Command {
+pub(in crate::tui) fn signal(app: &App, account: &AccountId, what: SignalData) -> Command {
     let by: Arc<str> = app.setup.me.clone().into();
     // The same key twice within a millisecond on one card is one press.
     let id = format!("{KEY_SOURCE}:{account}:{}:{}", what.kind().word(), app.now.at.timestamp_millis());
@@ -355,11 +432,7 @@ pub(in crate::tui) fn signal(app: &App, account: AccountId, what: SignalData) ->
         source: KEY_SOURCE.into(),
         data: what,
     };
-    Command::RecordSignal { account: AccountRef::Id(account), signal }
-}
-
-fn alert(key: &AlertKey, change: AlertChange) -> Command {
-    Command::ChangeAlert { key: key.clone(), change }
+    Command::RecordSignal { account: AccountRef::Id(account.clone()), signal }
 }
 
 fn risk(answer: &str) -> Result<Risk, String> {

@@ -17,6 +17,7 @@ use crate::tui::input::keymap::{InputMode, Keymap};
 use crate::tui::model::columns::{BoardColumns, ColumnId, Row, Visible};
 use crate::tui::model::filter::{AsLongAs, Filter};
 use crate::tui::model::focus::{AlertsPane, Focus, Overlay, Press, View};
+use crate::tui::model::marks::Marks;
 use crate::tui::model::prompt::Prompt;
 use crate::tui::model::screens::{HistoryStep, ScreenState};
 use crate::tui::model::status::Status;
@@ -49,6 +50,8 @@ pub struct App {
     pub prompt: Option<Prompt>,
     /// The filter, if there is one.
     pub filter: Option<Filter>,
+    /// The accounts that are marked.
+    pub marks: Marks,
     /// Who is mine, while only they are to be seen.
     pub mine: Option<Visible>,
     /// What just happened.
@@ -114,7 +117,7 @@ impl App {
     /// Which keys are in force.
     pub fn mode(&self) -> InputMode {
         match (&self.prompt, self.overlay) {
-            (Some(Prompt::Menu(_)), _) => InputMode::Menu,
+            (Some(Prompt::Menu(_) | Prompt::Bulk(_)), _) => InputMode::Menu,
             (Some(Prompt::Confirm(_)), _) => InputMode::Confirm,
             (Some(_), _) => InputMode::Prompt,
             (None, Some(Overlay::Help(_))) => InputMode::Help,
@@ -235,7 +238,14 @@ impl App {
     /// What a query is answered with; `rules` are those of the settings.
     pub(in crate::tui) fn query_context<'a>(&'a self, rules: &'a AttentionRules) -> QueryContext<'a> {
         let me = self.me().map_or("", |me| me);
-        QueryContext { board: &self.board, now: self.now, me, rules, currency: self.setup.currency }
+        QueryContext {
+            board: &self.board,
+            now: self.now,
+            me,
+            rules,
+            currency: self.setup.currency,
+            marked: Some(self.marks.accounts()),
+        }
     }
 
     pub(in crate::tui) fn me(&self) -> Option<&Arc<str>> {

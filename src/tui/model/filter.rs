@@ -66,6 +66,11 @@ impl Filter {
         }
     }
 
+    /// Whether it asks which accounts are marked.
+    pub fn asks_for_marks(&self) -> bool {
+        matches!(&self.means, FilterMeaning::Query { query, .. } if query.asks_for_marks())
+    }
+
     /// The words of it that are found in names.
     pub fn highlighted(&self) -> &str {
         match &self.means {

@@ -18,7 +18,7 @@ pub type Hint = (Action, &'static str);
 /// What to hint at where one is, the most useful first: as many are shown as fit. What the chosen row of today asks for
 /// comes before all else.
 pub(in crate::tui) fn hints_here(app: &App) -> Vec<Hint> {
-    let on_row = app.mode() == InputMode::Board && app.view == View::Today;
+    let on_row = app.mode() == InputMode::Board && app.view == View::Today && app.marks.is_empty();
     let reasons = app.focus.account.as_ref().filter(|_| on_row).map(|id| app.queue.reasons(id));
     let first = reasons.and_then(<[Reason]>::first);
     let may_dismiss = first.is_some_and(|reason| reason.finding().is_some());
@@ -50,6 +50,9 @@ struct HintTables {
     snoozed: HintTable,
     accounts: HintTable,
     alerts: HintTable,
+    marked: HintTable,
+    bulk: HintTable,
+    nothing_to_do: HintTable,
     detail: HintTable,
     note: HintTable,
     assign: HintTable,
@@ -68,6 +71,7 @@ type HintTable = Vec<(Action, String)>;
 fn hints(app: &App) -> &'static HintTable {
     match (app.mode(), app.view) {
         (InputMode::Board, _) if app.is_first_run() => &TABLES.first_run,
+        (InputMode::Board, _) if !app.marks.is_empty() => &TABLES.marked,
         (InputMode::Board, View::Board) => &TABLES.board,
         (InputMode::Board, View::Today) if app.queue.rows().is_empty() => &TABLES.today_empty,
         (InputMode::Board, View::Today) => &TABLES.today,
@@ -89,6 +93,7 @@ fn question_hints(prompt: Option<&Prompt>) -> &'static HintTable {
             Purpose::Note => &TABLES.note,
             Purpose::Owner | Purpose::Segment | Purpose::ClearFact | Purpose::AlertAssign(_) => &TABLES.name,
             Purpose::Force(_)
+            | Purpose::Back
             | Purpose::Nothing(_)
             | Purpose::CallBooked
             | Purpose::Handoff
@@ -104,6 +109,8 @@ fn question_hints(prompt: Option<&Prompt>) -> &'static HintTable {
             ChoicePurpose::Assign { address: None, .. } => &TABLES.assign_only,
             ChoicePurpose::Merge { .. } => &TABLES.merge,
         },
+        Some(Prompt::Bulk(panel)) if panel.batch.is_some() => &TABLES.bulk,
+        Some(Prompt::Bulk(_)) => &TABLES.nothing_to_do,
         Some(Prompt::Filter { .. }) => &TABLES.typed_filter,
         Some(Prompt::Stage { .. } | Prompt::Menu(_)) => &TABLES.choice,
         Some(Prompt::Confirm(_)) => &TABLES.confirm,

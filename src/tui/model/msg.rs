@@ -65,6 +65,8 @@ pub enum CopiedTo {
 pub enum Mouse {
     /// The main button went down.
     Press,
+    /// The same, while ctrl or alt was held.
+    PressToMark,
     /// The wheel went towards the hand: down the list.
     WheelDown,
     /// The wheel went away from the hand: up the list.

@@ -7,9 +7,13 @@ use tui_input::Input;
 
 use crate::state::{AccountId, AlertKey, Commands, SignalId, StageId};
 use crate::text;
+use crate::tui::model::bulk::BulkPanel;
 use crate::tui::model::filter::index::Finder;
 use crate::tui::model::focus::Focus;
 use crate::tui::model::menu::Menu;
+
+/// What is said while the disk has not answered yet.
+pub(in crate::tui) const ON_ITS_WAY: &str = "This answer is being saved";
 
 /// A question, with what to do with the answer.
 #[derive(Clone, Debug)]
@@ -26,13 +30,14 @@ pub enum Prompt {
         /// What was typed.
         typed: String,
         /// Whom to move; nobody to only go there.
-        mover: Option<AccountId>,
+        movers: Vec<AccountId>,
     },
-    /// A line to type about an account.
+    /// A line to type about one account, or about all that are marked.
     Line {
         /// The question in words, already clean.
         label: String,
-        account: AccountId,
+        /// At least one.
+        accounts: Vec<AccountId>,
         purpose: Purpose,
         /// The answer so far.
         input: Input,
@@ -44,6 +49,8 @@ pub enum Prompt {
     Account(Box<AccountChoice>),
     /// A few answers to choose from.
     Menu(Menu),
+    /// Whether to do something to all accounts that are marked.
+    Bulk(Box<BulkPanel>),
     /// A question that one key answers.
     Confirm(Confirmation),
 }
@@ -75,6 +82,8 @@ impl Confirmation {
 pub enum Purpose {
     /// Why it should go there against the board's advice.
     Force(StageId),
+    /// Why they go back a stage, each from its own.
+    Back,
     /// Nothing: there is nothing to give a reason for, which is said. Whoever types one all the same types no commands.
     Nothing(String),
     /// When a call was booked for.
@@ -97,12 +106,12 @@ pub enum Purpose {
     Task,
     /// Until when it is snoozed.
     Snooze,
-    /// Until when an alert is snoozed.
-    AlertSnooze(AlertKey),
-    /// Who gets an alert.
-    AlertAssign(AlertKey),
-    /// How an alert ended.
-    AlertClose(AlertKey),
+    /// Until when alerts are snoozed.
+    AlertSnooze(Vec<AlertKey>),
+    /// Who gets alerts.
+    AlertAssign(Vec<AlertKey>),
+    /// How alerts ended.
+    AlertClose(Vec<AlertKey>),
 }
 
 /// What an account is chosen for.

@@ -33,7 +33,7 @@ pub enum Tone {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refused {
     /// Whom it was to move.
-    pub account: AccountId,
+    pub accounts: Vec<AccountId>,
     /// Where to.
     pub to: StageId,
     /// Where the board would rather see the account.

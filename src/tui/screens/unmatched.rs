@@ -93,8 +93,10 @@ pub fn point(app: &mut App, mouse: Mouse, y: u16) -> Option<Effect> {
     let row = match mouse {
         Mouse::WheelDown => Some(choice.row + 1),
         Mouse::WheelUp => Some(choice.row.saturating_sub(1)),
-        Mouse::Press if pressed == Some(choice.row) => return account_choice::accept(app, choice),
-        Mouse::Press => pressed,
+        Mouse::Press | Mouse::PressToMark if pressed == Some(choice.row) => {
+            return account_choice::accept(app, choice);
+        }
+        Mouse::Press | Mouse::PressToMark => pressed,
     };
     if let Some(row) = row {
         choice.choose(row, app);

@@ -4,7 +4,7 @@ use std::io;
 use std::process::ExitStatus;
 use std::time::Duration;
 
-use crossterm::event::{Event, MouseButton, MouseEventKind};
+use crossterm::event::{Event, KeyModifiers, MouseButton, MouseEventKind};
 use tokio::time::Instant;
 
 use super::clipboard;
@@ -375,6 +375,11 @@ impl EventLoop {
             },
             Event::Mouse(mouse) => {
                 let kind = match mouse.kind {
+                    MouseEventKind::Down(MouseButton::Left)
+                        if mouse.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) =>
+                    {
+                        Mouse::PressToMark
+                    }
                     MouseEventKind::Down(MouseButton::Left) => Mouse::Press,
                     MouseEventKind::ScrollDown => Mouse::WheelDown,
                     MouseEventKind::ScrollUp => Mouse::WheelUp,

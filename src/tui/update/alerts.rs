@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use super::bulk;
 use super::quick_actions::ask_about;
-use crate::state::{Alert, AlertChange, AlertKey, Change, Command, Entry};
+use crate::state::{AccountId, Alert, AlertChange, AlertKey, Change, Entry};
 use crate::tui::input::action::Motion;
 use crate::tui::layout;
+use crate::tui::model::answers;
 use crate::tui::model::app::App;
 use crate::tui::model::focus::{AlertsPane, Overlay};
 use crate::tui::model::msg::Effect;
@@ -89,14 +91,28 @@ fn chosen(app: &mut App) -> Option<Arc<Alert>> {
     alert
 }
 
-pub(super) fn change(app: &mut App, change: AlertChange) -> Option<Effect> {
-    let key = chosen(app)?.key.clone();
-    Some(app.submit(Command::ChangeAlert { key, change }))
+/// The alerts that a verb is about, and their accounts: those of the marked accounts that `concerns`, else the chosen one.
+fn targets(app: &mut App, concerns: impl Fn(&Alert) -> bool) -> Option<(Vec<AccountId>, Vec<AlertKey>)> {
+    if app.marks.is_empty() {
+        let alert = chosen(app)?;
+        return Some((vec![alert.account.clone()], vec![alert.key.clone()]));
+    }
+    let accounts = app.marked();
+    let alerts = accounts.iter().flat_map(|id| app.board.alerts_of(id)).filter(|alert| concerns(alert));
+    let keys = alerts.map(|alert| alert.key.clone()).collect();
+    Some((accounts, keys))
 }
 
-pub(super) fn ask(app: &mut App, purpose: fn(AlertKey) -> Purpose) {
-    if let Some(alert) = chosen(app) {
-        ask_about(app, alert.account.clone(), purpose(alert.key.clone()));
+pub(super) fn change(app: &mut App, change: &AlertChange) -> Option<Effect> {
+    let reopens = *change == AlertChange::Reopen;
+    let (accounts, keys) = targets(app, |alert| alert.is_closed() == reopens)?;
+    let parts = answers::alerts(app, &accounts, &keys, change);
+    bulk::carry_out(app, &accounts, parts)
+}
+
+pub(super) fn ask(app: &mut App, purpose: fn(Vec<AlertKey>) -> Purpose) {
+    if let Some((accounts, keys)) = targets(app, |alert| !alert.is_closed()) {
+        ask_about(app, accounts, purpose(keys));
     }
 }
 

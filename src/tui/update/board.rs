@@ -22,6 +22,7 @@ impl App {
         self.count_alerts();
         match followed {
             Some(touched) => {
+                self.marks.unmark(touched.iter().filter(|id| self.board.get(id).is_none()));
                 for id in &touched {
                     if self.is_retired(id) {
                         self.retired.insert(id.clone());

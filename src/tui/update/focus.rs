@@ -10,6 +10,7 @@ use crate::tui::layout;
 use crate::tui::model::app::{App, Setup};
 use crate::tui::model::columns::{ColumnId, Sort};
 use crate::tui::model::focus::{AlertsPane, Focus, Overlay, View, scrolled};
+use crate::tui::model::marks::Marks;
 use crate::tui::model::status::Status;
 
 impl App {
@@ -29,6 +30,7 @@ impl App {
             alerts: None,
             prompt: None,
             filter: None,
+            marks: Marks::default(),
             mine: None,
             status: Status::default(),
             open_alerts: 0,

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::{alerts, open};
+use super::{alerts, bulk, marks, open};
 use crate::tui::input::action::Motion;
 use crate::tui::layout::{self, HitTarget};
 use crate::tui::model::app::App;
@@ -23,6 +23,14 @@ pub(super) fn point(app: &mut App, mouse: Mouse, x: u16, y: u16) -> Option<Effec
         app.prompt,
         Some(Prompt::Menu(_) | Prompt::Line { .. } | Prompt::Stage { .. } | Prompt::Confirm(_))
     ) {
+        return None;
+    }
+    if let Some(Prompt::Bulk(panel)) = &mut app.prompt {
+        match mouse {
+            Mouse::WheelDown => bulk::scroll(panel, Motion::Down),
+            Mouse::WheelUp => bulk::scroll(panel, Motion::Up),
+            Mouse::Press | Mouse::PressToMark => {}
+        }
         return None;
     }
     if matches!(app.prompt, Some(Prompt::Account(_))) {
@@ -46,6 +54,11 @@ pub(super) fn point(app: &mut App, mouse: Mouse, x: u16, y: u16) -> Option<Effec
         app.leave_alerts();
     }
     match (mouse, under) {
+        (Mouse::PressToMark, HitTarget::Column(column_id, Some(row))) => {
+            app.focus.column_id = column_id;
+            mark(app, row);
+        }
+        (Mouse::PressToMark, HitTarget::ListRow(row)) => mark(app, row),
         (Mouse::Press, HitTarget::Column(column_id, None)) => app.focus_column(column_id),
         (Mouse::Press, HitTarget::Column(column_id, Some(row))) => {
             app.focus.column_id = column_id;
@@ -69,9 +82,17 @@ pub(super) fn point(app: &mut App, mouse: Mouse, x: u16, y: u16) -> Option<Effec
         (Mouse::WheelDown, HitTarget::Alert(_)) => alerts::scroll(app, Motion::Down),
         (Mouse::WheelUp, HitTarget::Alert(_)) => alerts::scroll(app, Motion::Up),
         (Mouse::Press, HitTarget::ScreenRow(row)) => press_row(app, row, (x, y)),
-        (Mouse::Press, HitTarget::Overlay) | (_, HitTarget::Nothing) => {}
+        (Mouse::Press, HitTarget::Overlay) | (Mouse::PressToMark, _) | (_, HitTarget::Nothing) => {}
     }
     None
+}
+
+/// Marks the account of a row, or takes its mark away, and stays there.
+fn mark(app: &mut App, row: usize) {
+    app.leave_alerts();
+    app.focus_row(row);
+    marks::toggle(app);
+    app.focus_row(row);
 }
 
 fn wheel(app: &mut App, mouse: Mouse) {

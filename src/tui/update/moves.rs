@@ -1,7 +1,7 @@
 //! Plain moves: a stage on, a stage back, and what becomes of a refusal.
 
-use super::quick_actions::{ask_about, ask_nothing};
-use super::reports;
+use super::quick_actions::{ask, ask_about, ask_nothing};
+use super::{bulk, reports};
 use crate::prose::lists::lower_case;
 use crate::prose::reasons;
 use crate::state::decide::placement::{skips_bucket, stage_after, stage_before};
@@ -14,6 +14,13 @@ use crate::tui::model::status::{Refused, Tone};
 
 /// To the next stage that fits. One key leads no further than to the next bucket; beyond that, it is offered.
 pub(super) fn to_next_stage(app: &mut App) -> Option<Effect> {
+    if !app.marks.is_empty() {
+        return bulk::each(app, |app, id| match stage_after(&app.board, id) {
+            Ok(to) if !skips_bucket(&app.board, id, &to) => Ok(vec![Command::move_to(id, &to)]),
+            Ok(to) => Err(format!("never engaged with us, so no stage before {to} fits")),
+            Err(refusal) => Err(refusal.to_string()),
+        });
+    }
     let account = app.focused_id()?;
     let name = app.short_name(&account);
     let [replied, by_id] =
@@ -23,7 +30,8 @@ pub(super) fn to_next_stage(app: &mut App) -> Option<Effect> {
             Some(app.submit(Command::move_to(&account, &to)))
         }
         Ok(to) => {
-            let refused = Refused { account, to: to.clone(), better: Some(to), can_be_forced: false };
+            let accounts = vec![account];
+            let refused = Refused { accounts, to: to.clone(), better: Some(to), can_be_forced: false };
             let offer = reports::offer(app, &refused);
             app.say(
                 Tone::Refused,
@@ -51,29 +59,32 @@ pub(super) fn to_next_stage(app: &mut App) -> Option<Effect> {
 
 /// Going back always takes a reason, so it is asked for at once.
 pub(super) fn to_previous_stage(app: &mut App) {
+    if !app.marks.is_empty() {
+        return ask(app, Purpose::Back);
+    }
     let Some(account) = app.focused_id() else { return };
     match stage_before(&app.board, &account) {
-        Ok(to) => ask_about(app, account, Purpose::Force(to)),
+        Ok(to) => ask_about(app, vec![account], Purpose::Force(to)),
         Err(refusal) => ask_nothing(app, account, &refusal.to_string()),
     }
 }
 
-/// Asks for the stage to move the focused card to.
+/// Asks for the stage to move cards to.
 pub(super) fn to_stage(app: &mut App) {
-    if let Some(account) = app.focused_id() {
-        app.prompt = Some(Prompt::Stage { typed: String::new(), mover: Some(account) });
+    if let Some(movers) = bulk::targets(app) {
+        app.prompt = Some(Prompt::Stage { typed: String::new(), movers });
     }
 }
 
 pub(super) fn accept_better(app: &mut App) -> Option<Effect> {
-    if let Some(Refused { account, better: Some(better), .. }) = app.status.refused.clone() {
-        return Some(app.submit(Command::move_to(&account, &better)));
+    if let Some(Refused { accounts, better: Some(better), .. }) = app.status.refused.clone() {
+        let parts = accounts.iter().map(|account| Ok(vec![Command::move_to(account, &better)])).collect();
+        return bulk::carry_out(app, &accounts, parts);
     }
-    let command = app.focused().and_then(|account| start_again(app, account));
-    if command.is_none() {
-        app.say(Tone::Plain, "There is no suggested move");
-    }
-    command.map(|command| app.submit(command))
+    bulk::each(app, |app, id| {
+        let command = app.board.get(id).and_then(|account| start_again(app, account));
+        command.map(|command| vec![command]).ok_or_else(|| "There is no suggested move".to_owned())
+    })
 }
 
 /// The way back onto the board that Today suggests for `account`; why it is back is the reason.
@@ -91,8 +102,8 @@ fn start_again(app: &App, account: &Account) -> Option<Command> {
 }
 
 pub(super) fn force(app: &mut App) {
-    if let Some(Refused { account, to, can_be_forced: true, .. }) = app.status.refused.clone() {
-        return ask_about(app, account, Purpose::Force(to));
+    if let Some(Refused { accounts, to, can_be_forced: true, .. }) = app.status.refused.clone() {
+        return ask_about(app, accounts, Purpose::Force(to));
     }
     let why = "There is no refused move to force";
     // Whoever was refused something may go on typing a reason, which is no command.

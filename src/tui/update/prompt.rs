@@ -3,7 +3,7 @@
 use crossterm::event::KeyCode;
 use tui_input::Input;
 
-use super::{dispatch, menu, quick_actions};
+use super::{bulk, dispatch, menu, quick_actions};
 use crate::state::{AccountId, Command, StageId};
 use crate::tui::input::action::Action;
 use crate::tui::input::chord::Chord;
@@ -13,12 +13,9 @@ use crate::tui::model::app::App;
 use crate::tui::model::columns::ColumnId;
 use crate::tui::model::focus::Focus;
 use crate::tui::model::msg::{Edited, Effect};
-use crate::tui::model::prompt::{Prompt, Purpose};
+use crate::tui::model::prompt::{ON_ITS_WAY, Prompt, Purpose};
 use crate::tui::model::status::{Status, Tone};
 use crate::tui::screens::account_choice;
-
-/// What is said while the disk has not answered yet.
-const ON_ITS_WAY: &str = "This answer is being saved";
 
 pub(super) fn key(app: &mut App, chord: Chord, action: Option<Action>) -> Option<Effect> {
     if let Some(action @ (Action::Redraw | Action::Suspend)) = action {
@@ -33,30 +30,34 @@ pub(super) fn key(app: &mut App, chord: Chord, action: Option<Action>) -> Option
             filter(app, input, from, chord, action);
             None
         }
-        Prompt::Stage { typed, mover } => match (action, chord.key()) {
-            (Some(Action::Accept), _) => accept_stage(app, typed, mover),
+        Prompt::Stage { typed, movers } => match (action, chord.key()) {
+            (Some(Action::Accept), _) => accept_stage(app, typed, movers),
             (_, KeyCode::Backspace) => {
                 let mut typed = typed;
                 app.status = Status::default();
                 if typed.pop().is_some() {
-                    app.prompt = Some(Prompt::Stage { typed, mover });
+                    app.prompt = Some(Prompt::Stage { typed, movers });
                 }
                 None
             }
-            _ => type_stage(app, typed, mover, chord),
+            _ => type_stage(app, typed, movers, chord),
         },
-        Prompt::Line { account, purpose: Purpose::Note, input, .. }
-            if action == Some(Action::NoteInEditor) =>
+        Prompt::Line { accounts, purpose: Purpose::Note, input, .. }
+            if action == Some(Action::NoteInEditor) && accounts.len() == 1 =>
         {
-            Some(Effect::Edit { account, typed: input.value().to_owned() })
+            Some(Effect::Edit { account: accounts[0].clone(), typed: input.value().to_owned() })
         }
-        Prompt::Line { label, account, purpose, mut input, mut sent } => {
+        Prompt::Line { label, accounts, purpose, mut input, mut sent } => {
             let mut effect = None;
             if action == Some(Action::Accept) && sent {
                 app.say(Tone::Plain, ON_ITS_WAY);
             } else if action == Some(Action::Accept) {
-                match answers::answered(app, &account, &purpose, input.value()) {
-                    Ok(command) => (effect, sent) = (Some(app.submit(command)), true),
+                match answers::answered(app, &accounts, &purpose, input.value()) {
+                    Ok(parts) if !app.marks.is_empty() => return bulk::carry_out(app, &accounts, parts),
+                    Ok(parts) => {
+                        effect = bulk::carry_out(app, &accounts, parts);
+                        sent = effect.is_some();
+                    }
                     Err(what) => app.say(Tone::Refused, &what),
                 }
             } else {
@@ -64,7 +65,7 @@ pub(super) fn key(app: &mut App, chord: Chord, action: Option<Action>) -> Option
                 let instead = match action {
                     Some(Action::FocusDown) => answers::pick(&purpose, typed, 1).map(str::to_owned),
                     Some(Action::FocusUp) => answers::pick(&purpose, typed, -1).map(str::to_owned),
-                    Some(Action::Complete) => answers::completed(app, &account, &purpose, typed),
+                    Some(Action::Complete) => answers::completed(app, &accounts, &purpose, typed),
                     _ => None,
                 };
                 let has_changed = match instead {
@@ -79,7 +80,7 @@ pub(super) fn key(app: &mut App, chord: Chord, action: Option<Action>) -> Option
                     app.status = Status::default();
                 }
             }
-            app.prompt = Some(Prompt::Line { label, account, purpose, input, sent });
+            app.prompt = Some(Prompt::Line { label, accounts, purpose, input, sent });
             effect
         }
         Prompt::Account(choice) => account_choice::key(app, choice, chord, action),
@@ -89,6 +90,7 @@ pub(super) fn key(app: &mut App, chord: Chord, action: Option<Action>) -> Option
             app.prompt = Some(Prompt::Confirm(asked));
             None
         }
+        Prompt::Bulk(panel) => bulk::key(app, panel, action),
     }
 }
 
@@ -115,13 +117,16 @@ fn cancel(app: &mut App) {
             app.settle();
         }
         Some(Prompt::Line { sent: true, .. }) => app.say(Tone::Plain, ON_ITS_WAY),
+        Some(Prompt::Bulk(panel)) if panel.sent => app.say(Tone::Plain, ON_ITS_WAY),
+        Some(Prompt::Stage { movers, .. }) if movers.is_empty() => {}
         Some(
-            Prompt::Stage { mover: Some(_), .. }
+            Prompt::Stage { .. }
             | Prompt::Line { .. }
             | Prompt::Account(_)
+            | Prompt::Bulk(_)
             | Prompt::Confirm(_),
         ) => app.say(Tone::Plain, "Canceled"),
-        Some(Prompt::Stage { mover: None, .. } | Prompt::Menu(_)) | None => {}
+        Some(Prompt::Menu(_)) | None => {}
     }
 }
 
@@ -139,7 +144,7 @@ pub(super) fn paste(app: &mut App, text: &str) {
         }
         Some(Prompt::Line { input, .. }) => text_field::insert(input, &pasted),
         Some(Prompt::Account(_)) => account_choice::paste(app, &pasted),
-        Some(Prompt::Stage { .. } | Prompt::Menu(_) | Prompt::Confirm(_)) | None => {}
+        Some(Prompt::Stage { .. } | Prompt::Menu(_) | Prompt::Bulk(_) | Prompt::Confirm(_)) | None => {}
     }
 }
 
@@ -164,29 +169,29 @@ fn filter(app: &mut App, mut input: Input, from: Box<Focus>, chord: Chord, actio
 pub(super) fn type_stage(
     app: &mut App,
     mut typed: String,
-    mover: Option<AccountId>,
+    movers: Vec<AccountId>,
     chord: Chord,
 ) -> Option<Effect> {
     if let Some(c) = chord.typed() {
         app.status = Status::default();
         typed.extend(c.to_lowercase());
         match &starting_with(app, &typed)[..] {
-            [only] => return choose(app, only, mover),
+            [only] => return choose(app, only, &movers),
             [] => app.say(Tone::Refused, &no_stage(app, &typed)),
             [_, _, ..] => {}
         }
     }
-    app.prompt = Some(Prompt::Stage { typed, mover });
+    app.prompt = Some(Prompt::Stage { typed, movers });
     None
 }
 
-fn accept_stage(app: &mut App, typed: String, mover: Option<AccountId>) -> Option<Effect> {
+fn accept_stage(app: &mut App, typed: String, movers: Vec<AccountId>) -> Option<Effect> {
     let meant = starting_with(app, &typed);
     let exact = meant.iter().find(|id| id.as_str().to_lowercase() == typed);
     // Going to `3` may well mean the first column of bucket 3; moving a card there must be said in full.
-    let first = meant.first().filter(|_| mover.is_none() && !typed.is_empty());
+    let first = meant.first().filter(|_| movers.is_empty() && !typed.is_empty());
     if let Some(id) = exact.or(first) {
-        return choose(app, id, mover);
+        return choose(app, id, &movers);
     }
     let ids = meant.iter().map(StageId::as_str).collect::<Vec<_>>().join(", ");
     let words = match &typed[..] {
@@ -195,7 +200,7 @@ fn accept_stage(app: &mut App, typed: String, mover: Option<AccountId>) -> Optio
         typed => format!("{typed} could be {ids}: type one of them"),
     };
     app.say(Tone::Refused, &words);
-    app.prompt = Some(Prompt::Stage { typed, mover });
+    app.prompt = Some(Prompt::Stage { typed, movers });
     None
 }
 
@@ -208,9 +213,10 @@ fn no_stage(app: &App, typed: &str) -> String {
     format!("No stage starts with {typed}: use {}", app.board.pipeline().ids())
 }
 
-fn choose(app: &mut App, id: &StageId, mover: Option<AccountId>) -> Option<Effect> {
-    if let Some(account) = mover {
-        return Some(app.submit(Command::move_to(&account, id)));
+fn choose(app: &mut App, id: &StageId, movers: &[AccountId]) -> Option<Effect> {
+    if !movers.is_empty() {
+        let parts = movers.iter().map(|account| Ok(vec![Command::move_to(account, id)])).collect();
+        return bulk::carry_out(app, movers, parts);
     }
     if let Some(position) = app.board.pipeline().position(id) {
         app.view = super::View::Board;

@@ -3,9 +3,11 @@
 use chrono::TimeDelta;
 use tui_input::Input;
 
+use super::bulk;
 use crate::prose::{dates, signals};
 use crate::state::decide::Via;
 use crate::state::{AccountId, Command, Reason, Signal, SignalData, TaskChange, decide};
+use crate::tui::input::action::Action;
 use crate::tui::model::answers;
 use crate::tui::model::app::App;
 use crate::tui::model::msg::Effect;
@@ -13,11 +15,14 @@ use crate::tui::model::prompt::{Confirmation, Prompt, Purpose};
 use crate::tui::model::status::{Status, Tone};
 use crate::tui::screens::account_choice;
 
-/// Records that `what` happened to the focused account.
-pub(super) fn record(app: &mut App, what: SignalData) -> Option<Effect> {
+/// Records that `what` happened: at once, where that is plainly meant.
+pub(super) fn record(app: &mut App, what: &SignalData) -> Option<Effect> {
+    if !app.marks.is_empty() {
+        return bulk::each(app, |app, id| Ok(vec![answers::signal(app, id, what.clone())]));
+    }
     let account = app.focused_id()?;
-    let command = answers::signal(app, account.clone(), what.clone());
-    match doubt(app, &account, &what, &command) {
+    let command = answers::signal(app, &account, what.clone());
+    match doubt(app, &account, what, &command) {
         None => Some(app.submit(command)),
         Some(question) => {
             app.status = Status::default();
@@ -59,29 +64,39 @@ fn doubt(app: &App, account: &AccountId, what: &SignalData, command: &Command) -
     }
 }
 
-/// Asks about the focused account.
+/// Asks about the accounts that a verb is about.
 pub(super) fn ask(app: &mut App, purpose: Purpose) {
-    if let Some(account) = app.focused_id() {
-        ask_about(app, account, purpose);
+    if let Some(accounts) = bulk::targets(app) {
+        ask_about(app, accounts, purpose);
     }
 }
 
-/// Asks about `account`. What was refused before is no objection to the answer.
-pub(super) fn ask_about(app: &mut App, account: AccountId, purpose: Purpose) {
+/// Asks about `accounts`. What was refused before is no objection to the answer.
+pub(super) fn ask_about(app: &mut App, accounts: Vec<AccountId>, purpose: Purpose) {
     app.status = Status::default();
-    let label = answers::label(app, &account, &purpose);
-    app.prompt = Some(Prompt::Line { label, account, purpose, input: Input::default(), sent: false });
+    let label = answers::label(app, &accounts, &purpose);
+    app.prompt = Some(Prompt::Line { label, accounts, purpose, input: Input::default(), sent: false });
+}
+
+/// The focused account, for what is done to one at a time.
+pub(super) fn only_focused(app: &mut App, what: &str) -> Option<AccountId> {
+    if app.marks.is_empty() {
+        return app.focused_id();
+    }
+    let clear = app.board_key(Action::Clear).unwrap_or_default();
+    app.say(Tone::Plain, &format!("{what} one account at a time: {clear} removes the marks"));
+    None
 }
 
 /// Says why there is nothing to ask for, to somebody who goes on typing the answer.
 pub(super) fn ask_nothing(app: &mut App, account: AccountId, why: &str) {
-    ask_about(app, account, Purpose::Nothing(why.to_owned()));
+    ask_about(app, vec![account], Purpose::Nothing(why.to_owned()));
     app.say(Tone::Refused, why);
 }
 
 /// Asks for a note in one line, `typed` so far.
 pub(super) fn note(app: &mut App, account: AccountId, typed: &str) {
-    ask_about(app, account, Purpose::Note);
+    ask_about(app, vec![account], Purpose::Note);
     if let Some(Prompt::Line { input, .. }) = &mut app.prompt {
         *input = typed.into();
     }
@@ -89,37 +104,43 @@ pub(super) fn note(app: &mut App, account: AccountId, typed: &str) {
 
 /// Opens an editor for a note on the focused account.
 pub(super) fn note_in_editor(app: &mut App) -> Option<Effect> {
-    Some(Effect::Edit { account: app.focused_id()?, typed: String::new() })
+    let account = only_focused(app, "The editor opens for")?;
+    Some(Effect::Edit { account, typed: String::new() })
 }
 
 /// Asks which account is to become a part of the focused one.
 pub(super) fn merge(app: &mut App) {
-    if let Some(into) = app.focused_id() {
+    if let Some(into) = only_focused(app, "Accounts are merged into") {
         account_choice::ask_merge(app, into);
+    }
+}
+
+/// Asks which fact of the focused account is cleared.
+pub(super) fn clear_fact(app: &mut App) {
+    if let Some(account) = only_focused(app, "Facts are cleared of") {
+        ask_about(app, vec![account], Purpose::ClearFact);
     }
 }
 
 /// Nothing is to be done about the first of what Today asks that a person may dismiss.
 pub(super) fn dismiss(app: &mut App) -> Option<Effect> {
-    let account = app.focused_id()?;
-    let Some(finding) = app.queue.reasons(&account).iter().find_map(Reason::finding) else {
-        let name = app.short_name(&account);
-        app.say(Tone::Plain, &format!("Nothing that can be dismissed is asked about {name}"));
-        return None;
-    };
-    Some(app.submit(Command::DismissFinding { account, finding }))
+    bulk::each(app, |app, id| {
+        let finding = app.queue.reasons(id).iter().find_map(Reason::finding);
+        let nothing = || format!("Nothing that can be dismissed is asked about {}", app.short_name(id));
+        let finding = finding.ok_or_else(nothing)?;
+        Ok(vec![Command::DismissFinding { account: id.clone(), finding }])
+    })
 }
 
 /// The task that is due first is done.
 pub(super) fn task_done(app: &mut App) -> Option<Effect> {
-    let open = app.focused().and_then(|account| {
-        let open = account.tasks.iter().filter(|(_, task)| task.done.is_none());
-        let first = open.min_by_key(|(_, task)| task.urgency())?;
-        Some((account.id.clone(), first.0.clone()))
-    });
-    let Some((account, task)) = open else {
-        app.say(Tone::Plain, "There is no open task");
-        return None;
-    };
-    Some(app.submit(Command::ChangeTask { account, task: Some(task), change: TaskChange::Done }))
+    bulk::each(app, |app, id| {
+        let first = app.board.get(id).and_then(|account| {
+            let open = account.tasks.iter().filter(|(_, task)| task.done.is_none());
+            open.min_by_key(|(_, task)| task.urgency())
+        });
+        let (task, _) = first.ok_or_else(|| "There is no open task".to_owned())?;
+        let (account, task) = (id.clone(), Some(task.clone()));
+        Ok(vec![Command::ChangeTask { account, task, change: TaskChange::Done }])
+    })
 }

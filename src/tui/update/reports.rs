@@ -1,11 +1,11 @@
 //! What the board answers: a new board, what became of a command, and what somebody else did meanwhile.
 
-use super::alerts;
+use super::{alerts, bulk};
 use crate::playbook::schedule::stopped;
 use crate::playbook::{stays, transact};
 use crate::prose::{entries, no_effect, unchanged};
 use crate::session::Report;
-use crate::state::{AccountId, Actor, Board, Change, Command, Commands, Entry, Event, Refusal, Seq};
+use crate::state::{AccountId, Actor, Board, Change, Command, Commands, Entry, Event, Refusal, Seq, StageId};
 use crate::tui::input::action::Action;
 use crate::tui::model::app::App;
 use crate::tui::model::prompt::Prompt;
@@ -71,6 +71,14 @@ pub(super) fn hear(app: &mut App, report: Report) {
     if !matches!(report, Report::FailedUnasked(_)) {
         app.pending = app.pending.saturating_sub(1);
         let was_taken = matches!(report, Report::Done(_) | Report::Same(_));
+        let answered = app.prompt.take_if(|prompt| matches!(prompt, Prompt::Bulk(panel) if panel.sent));
+        if let Some(Prompt::Bulk(panel)) = answered {
+            hear(app, report);
+            if was_taken {
+                bulk::finish(app, *panel);
+            }
+            return;
+        }
         if let Some(Prompt::Line { sent: sent @ true, .. }) = &mut app.prompt {
             *sent = false;
             app.prompt.take_if(|_| was_taken);
@@ -135,17 +143,33 @@ fn way_back(app: &App, entry: &Entry) -> String {
 
 fn refused(command: Command, refusal: &Refusal) -> Option<Refused> {
     let Command::Move { account, to, .. } = command else { return None };
-    Some(Refused { account, to, better: refusal.better().cloned(), can_be_forced: refusal.can_be_forced() })
+    Some(Refused {
+        accounts: vec![account],
+        to,
+        better: refusal.better().cloned(),
+        can_be_forced: refusal.can_be_forced(),
+    })
+}
+
+impl App {
+    /// Says that `accounts`, who were refused, may be forced to go to the stage `to`.
+    pub(super) fn offer_to_force(&mut self, accounts: Vec<AccountId>, to: StageId) {
+        let refused = Refused { accounts, to, better: None, can_be_forced: true };
+        let said = format!("{}{}", self.status.text, offer(self, &refused));
+        self.say(self.status.tone, &said);
+        self.status.refused = Some(refused);
+    }
 }
 
 /// The keys that go on from a refusal.
 pub(super) fn offer(app: &App, refused: &Refused) -> String {
     let mut offers = Vec::new();
+    let them = if refused.accounts.len() == 1 { "it" } else { "them" };
     if let (Some(better), Some(key)) = (&refused.better, app.board_key(Action::AcceptBetter)) {
-        offers.push(format!("{key} moves it to {better}"));
+        offers.push(format!("{key} moves {them} to {better}"));
     }
     if let (true, Some(key)) = (refused.can_be_forced, app.board_key(Action::Force)) {
-        offers.push(format!("{key} forces it"));
+        offers.push(format!("{key} forces {them}"));
     }
     if offers.is_empty() { String::new() } else { format!(" · {}", offers.join(" · ")) }
 }

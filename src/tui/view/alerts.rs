@@ -9,7 +9,7 @@ use ratatui::layout::Rect;
 use crate::prose::follow_ups::alert_text;
 use crate::state::{Alert, AlertState};
 use crate::text;
-use crate::tui::canvas::{focus_bar, put, wipe};
+use crate::tui::canvas::{focus_bar, put, put_mark, wipe};
 use crate::tui::layout;
 use crate::tui::model::app::App;
 use crate::tui::theme::Role;
@@ -45,6 +45,9 @@ fn draw_alert(app: &App, alert: &Alert, chosen: bool, row: Rect, buf: &mut Buffe
     let theme = &app.setup.theme;
     if chosen {
         focus_bar(app.setup.theme, row, buf);
+    }
+    if app.marks.contains(&alert.account) {
+        put_mark(app.setup.theme, row, chosen, buf);
     }
     let name = app.board.get(&alert.account).map_or(alert.account.as_str(), |account| account.name());
     let width = usize::from(row.width / 4).clamp(8, 24);

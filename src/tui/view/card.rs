@@ -7,7 +7,7 @@ use super::name_role;
 use crate::query::words::highlights;
 use crate::state::{Account, Money};
 use crate::text;
-use crate::tui::canvas::put;
+use crate::tui::canvas::{put, put_mark};
 use crate::tui::model::app::App;
 use crate::tui::model::badges::{badges, renewal, week};
 use crate::tui::theme::{Role, Theme};
@@ -25,6 +25,9 @@ pub(super) fn draw(app: &App, account: &Account, focused: bool, area: Rect, buf:
         for y in area.y..area.bottom() {
             put(buf, area, area.x, y, "▌", theme.style(Role::Accent));
         }
+    }
+    if app.marks.contains(&account.id) {
+        put_mark(app.setup.theme, area, focused, buf);
     }
     let line = Rect { x: area.x + 1, width: area.width - 1, height: 1, ..area };
     name(app, account, focused, line, buf);

@@ -7,7 +7,7 @@ use super::card::{badges_width, highlight, put_badges};
 use super::name_role;
 use crate::state::{Account, Money, Position, RiskLevel};
 use crate::text;
-use crate::tui::canvas::{focus_bar, put};
+use crate::tui::canvas::{focus_bar, put, put_mark};
 use crate::tui::model::app::App;
 use crate::tui::model::badges::{badges, renewal, week};
 use crate::tui::theme::Role;
@@ -148,6 +148,9 @@ pub(super) fn draw(app: &App, all: bool, area: Rect, buf: &mut Buffer) {
         let mut x = line.x + 1;
         if focused {
             focus_bar(theme, line, buf);
+        }
+        if app.marks.contains(&row.id) {
+            put_mark(theme, line, focused, buf);
         }
         for (field, width) in &fields {
             let (cell, role) = field.cell(app, account, wide);

@@ -42,10 +42,11 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
         Some(Prompt::Line { label, input, .. }) => {
             Some(with_objection(app, area, buf, &format!("{label} "), input))
         }
-        Some(Prompt::Stage { typed, mover }) => {
-            let question = match mover {
-                Some(account) => format!("Move {} to stage: ", app.short_name(account)),
-                None => "Go to stage: ".to_owned(),
+        Some(Prompt::Stage { typed, movers }) => {
+            let question = match &movers[..] {
+                [] => "Go to stage: ".to_owned(),
+                [account] => format!("Move {} to stage: ", app.short_name(account)),
+                several => format!("Move {} accounts to stage: ", several.len()),
             };
             let input = Input::new(typed.clone());
             let stages = app.board.pipeline().stages().iter().map(|stage| stage.id.as_str());
@@ -70,7 +71,7 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
             }
             None
         }
-        Some(Prompt::Menu(_)) | None => {
+        Some(Prompt::Menu(_) | Prompt::Bulk(_)) | None => {
             let mut lines: Vec<Line<'_>> = said(app).collect();
             if lines.is_empty() {
                 lines.extend(why(app));
@@ -175,8 +176,8 @@ fn ask(app: &App, area: Rect, buf: &mut Buffer, question: &str, input: &Input, r
 /// What the answer so far means, or what one may write.
 fn meant(app: &App) -> Option<(String, Role)> {
     match &app.prompt {
-        Some(Prompt::Line { account, purpose, input, .. }) if app.status.objection().is_empty() => {
-            let understood = answers::understood(app, account, purpose, input.value())?;
+        Some(Prompt::Line { accounts, purpose, input, .. }) if app.status.objection().is_empty() => {
+            let understood = answers::understood(app, accounts, purpose, input.value())?;
             Some(understood.map_or_else(|words| (words, Role::Dim), |words| (format!("→ {words}"), Role::Ok)))
         }
         // A choice for an unmatched signal says on the screen over this line what it would do.

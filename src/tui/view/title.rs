@@ -31,6 +31,10 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) {
         let demo = if area.width < ROOMY { "demo · " } else { "demo, nothing is saved · " };
         x = put(buf, area, x, area.y, demo, theme.style(Role::Warning));
     }
+    if !app.marks.is_empty() {
+        let marked = format!("◆ {} marked · ", app.marks.len());
+        x = put(buf, area, x, area.y, &marked, theme.style(Role::Highlight));
+    }
     let room = usize::from(area.right().saturating_sub(x));
     // What is searched says more than what the rest is in order of.
     let filter = app.filter.as_ref().filter(|_| app.screen.is_none()).map(|filter| {

@@ -8,7 +8,7 @@ use super::name_role;
 use crate::prose::{lists::plural, reasons};
 use crate::state::{Money, Position, Priority, Reason};
 use crate::text;
-use crate::tui::canvas::{focus_bar, put, put_right};
+use crate::tui::canvas::{focus_bar, put, put_mark, put_right};
 use crate::tui::input::action::Action;
 use crate::tui::layout;
 use crate::tui::model::app::App;
@@ -81,6 +81,9 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) {
         let focused = app.focus.account.as_ref() == Some(&row.id);
         if focused {
             focus_bar(app.setup.theme, line, buf);
+        }
+        if app.marks.contains(&row.id) {
+            put_mark(app.setup.theme, line, focused, buf);
         }
         let role = name_role(app, focused);
         let whole = text::clean(account.name());

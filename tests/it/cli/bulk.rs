@@ -141,7 +141,7 @@ fn a_preview_is_what_is_done() {
         let parts: Vec<_> = ids.iter().map(|id| vec![moved(id, stage)]).collect();
         let previews = preview(world.board(), &playbooks(), &parts, &person("dana"), world.now);
         let changes: Vec<_> =
-            parts.iter().zip(&previews).filter(|(_, it)| **it == Preview::Changes).collect();
+            parts.iter().zip(&previews).filter(|(_, it)| matches!(it, Preview::Changes(_))).collect();
         let commands: Vec<_> = changes.iter().flat_map(|(part, _)| (*part).clone()).collect();
         if commands.is_empty() {
             continue;

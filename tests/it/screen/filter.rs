@@ -289,6 +289,7 @@ fn a_query_narrows_the_board_the_list_and_today() {
             me: "dana",
             rules: &rules,
             currency: Currency::USD,
+            marked: None,
         };
         let expected = Query::parse(text, &context).expect("a query").find(&context);
         let expected: BTreeSet<String> = expected.into_iter().map(|id| id.to_string()).collect();

@@ -153,7 +153,9 @@ fn a_closed_account_is_taken_out_with_a_reason() {
 fn a_stage_is_typed_until_only_one_is_meant() {
     let mut desk = desk();
     desk.keys("3");
-    assert!(matches!(&desk.app.prompt, Some(Prompt::Stage { typed, mover: None }) if typed == "3"));
+    assert!(
+        matches!(&desk.app.prompt, Some(Prompt::Stage { typed, movers }) if typed == "3" && movers.is_empty())
+    );
     desk.keys("b");
     assert_eq!((desk.app.prompt.is_none(), desk.focused()), (true, "lark"));
     desk.keys("5");

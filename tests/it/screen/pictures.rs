@@ -239,7 +239,9 @@ fn check_focus(desk: &Desk) -> Result<(), String> {
     let name = gangplank::text::clean(account.name()).into_owned();
     let start: String = name.chars().take(2).collect();
     let lines = desk.lines();
-    let seen = lines.iter().any(|line| line.contains(&format!("▌{start}")));
+    // A marked one has another sign.
+    let signs = ["▌", "◈"].map(|sign| format!("{sign}{start}"));
+    let seen = lines.iter().any(|line| signs.iter().any(|start| line.contains(start)));
     if seen {
         Ok(())
     } else {

@@ -1,0 +1,28 @@
+//! What a verb would do to all accounts that are marked, before it does.
+
+use crate::state::{AccountId, Batch, Command, StageId};
+use crate::tui::theme::Role;
+
+/// What is asked for about one account, or why nothing can be.
+pub type Part = Result<Vec<Command>, String>;
+
+/// The question whether to do something to many accounts, with what it would do.
+#[derive(Clone, Debug)]
+pub struct BulkPanel {
+    /// What is asked for, and of how many.
+    pub title: String,
+    /// What would become of them, clean, each with how it is meant.
+    pub lines: Vec<(String, Role)>,
+    /// The first line to be seen.
+    pub top: usize,
+    /// What would be done. Nothing where every account is refused, or is so already.
+    pub batch: Option<Batch>,
+    /// Those who need no mark any more once it is done: what is asked for is done to them, or was so already.
+    pub finished: Vec<AccountId>,
+    /// How many are refused, and stay marked.
+    pub refused: usize,
+    /// Where those go who were refused and may be forced.
+    pub to_force: Option<(StageId, Vec<AccountId>)>,
+    /// Whether it is on its way to the disk.
+    pub sent: bool,
+}

@@ -1,0 +1,215 @@
+//! Verbs about all accounts that are marked. What would become of them is shown first; then it is one entry, and one undo.
+
+use std::collections::BTreeMap;
+
+use crate::playbook::bulk::{Preview, preview};
+use crate::prose::entries;
+use crate::prose::lists::plural;
+use crate::state::{AccountId, Batch, Command, Refusal, StageId};
+use crate::text;
+use crate::tui::input::action::{Action, Motion};
+use crate::tui::model::app::App;
+use crate::tui::model::bulk::{BulkPanel, Part};
+use crate::tui::model::msg::Effect;
+use crate::tui::model::prompt::{ON_ITS_WAY, Prompt};
+use crate::tui::model::status::Tone;
+use crate::tui::theme::Role;
+
+/// How many of those refused are named one by one: more than anybody reads.
+const NAMED: usize = 200;
+
+/// How many different outcomes are counted one by one.
+const OUTCOMES: usize = 12;
+
+/// How many lines a page goes through.
+const PAGE: usize = 10;
+
+/// The accounts that a verb is about: those that are marked, else the focused one.
+pub(super) fn targets(app: &mut App) -> Option<Vec<AccountId>> {
+    if app.marks.is_empty() { Some(vec![app.focused_id()?]) } else { Some(app.marked()) }
+}
+
+/// Does what `make` answers for the focused account, or asks first what it would do to those that are marked.
+pub(super) fn each(app: &mut App, make: impl Fn(&App, &AccountId) -> Part) -> Option<Effect> {
+    let accounts = targets(app)?;
+    let parts = accounts.iter().map(|id| make(app, id)).collect();
+    carry_out(app, &accounts, parts)
+}
+
+/// Does `parts`, what is asked for about each of `accounts`. What is asked for about marked ones is shown first.
+pub(super) fn carry_out(app: &mut App, accounts: &[AccountId], mut parts: Vec<Part>) -> Option<Effect> {
+    if !app.marks.is_empty() {
+        propose(app, accounts, parts);
+        return None;
+    }
+    match parts.pop()? {
+        Ok(mut commands) if commands.len() == 1 => commands.pop().map(|command| app.submit(command)),
+        Ok(commands) => {
+            let batch = batch(accounts.len(), commands);
+            batch.map(|batch| app.submit(batch))
+        }
+        Err(why) => {
+            app.say(Tone::Refused, &why);
+            None
+        }
+    }
+}
+
+/// Several commands as one; nothing where there is none.
+fn batch(accounts: usize, commands: Vec<Command>) -> Option<Batch> {
+    // As a person would type it at the command line.
+    let verb = commands.first()?.words();
+    let verb = verb.split(' ').next().unwrap_or_default();
+    let words = format!("{verb} {}", plural(accounts, "account", "accounts")).into();
+    Some(Batch { words, commands })
+}
+
+/// Shows what would become of `accounts`, and asks whether to do it.
+fn propose(app: &mut App, accounts: &[AccountId], parts: Vec<Part>) {
+    let commands: Vec<Vec<Command>> = parts.iter().map(|part| part.clone().unwrap_or_default()).collect();
+    let previews = preview(&app.board, &app.setup.playbooks, &commands, &app.setup.me, app.now);
+    let mut plan = Plan::default();
+    for (((id, part), commands), preview) in accounts.iter().zip(parts).zip(commands).zip(previews) {
+        match (part, preview) {
+            (Err(why), _) => plan.refused.push(format!("{}: {why}", app.short_name(id))),
+            (Ok(_), Preview::Refused(refusal)) => plan.refuse(id, &commands, &refusal),
+            (Ok(_), Preview::Same) => plan.same.push(id.clone()),
+            (Ok(_), Preview::Changes(events)) => {
+                let words = entries::in_short(&events, &app.board, &app.now);
+                *plan.outcomes.entry(words).or_default() += 1;
+                plan.changed.push(id.clone());
+                plan.commands.extend(commands);
+            }
+        }
+    }
+    let panel = plan.into_panel(app);
+    app.prompt = Some(Prompt::Bulk(Box::new(panel)));
+}
+
+/// What would become of the marked accounts.
+#[derive(Default)]
+struct Plan {
+    /// How many would become what, in words.
+    outcomes: BTreeMap<String, usize>,
+    commands: Vec<Command>,
+    changed: Vec<AccountId>,
+    same: Vec<AccountId>,
+    refused: Vec<String>,
+    to_force: Option<(StageId, Vec<AccountId>)>,
+}
+
+impl Plan {
+    fn refuse(&mut self, id: &AccountId, commands: &[Command], refusal: &Refusal) {
+        if let ([Command::Move { to, .. }], true) = (commands, refusal.can_be_forced()) {
+            let (_, accounts) = self.to_force.get_or_insert_with(|| (to.clone(), Vec::new()));
+            accounts.push(id.clone());
+        }
+        self.refused.push(refusal.to_string());
+    }
+
+    fn into_panel(self, app: &App) -> BulkPanel {
+        let Self { outcomes, commands, changed, same, refused, to_force } = self;
+        let mut counted: Vec<(String, usize)> = outcomes.into_iter().collect();
+        counted.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        let mut lines: Vec<(String, Role)> = Vec::new();
+        let mut line = |count: usize, words: &str, role| {
+            lines.push((text::clean(&format!("{count:>6}  {words}")).into_owned(), role));
+        };
+        for (words, count) in counted.iter().take(OUTCOMES) {
+            line(*count, words, Role::Ok);
+        }
+        match counted.iter().skip(OUTCOMES).map(|(_, count)| count).sum() {
+            0 => {}
+            others => line(others, "other changes", Role::Ok),
+        }
+        if !same.is_empty() {
+            line(same.len(), "stay as they are: it is so already", Role::Dim);
+        }
+        let hidden = app.hidden_marks();
+        if hidden > 0 {
+            line(hidden, "of them are not to be seen in this view", Role::Dim);
+        }
+        if !refused.is_empty() {
+            line(refused.len(), "refused, and stay marked:", Role::Warning);
+            let named = refused
+                .iter()
+                .take(NAMED)
+                .map(|why| (format!("        {}", text::clean(why)), Role::Warning));
+            lines.extend(named);
+            if refused.len() > NAMED {
+                lines.push((format!("        and {} more", refused.len() - NAMED), Role::Warning));
+            }
+        }
+        let marked = app.marks.len();
+        let batch = batch(changed.len(), commands);
+        let title = plural(marked, "account", "accounts");
+        let finished = changed.into_iter().chain(same).collect();
+        BulkPanel { title, lines, top: 0, batch, finished, refused: refused.len(), to_force, sent: false }
+    }
+}
+
+/// What a key does while it is asked whether to go on.
+pub(super) fn key(app: &mut App, mut panel: Box<BulkPanel>, action: Option<Action>) -> Option<Effect> {
+    let mut effect = None;
+    match action {
+        Some(Action::Accept) if panel.sent => app.say(Tone::Plain, ON_ITS_WAY),
+        Some(Action::Accept) => {
+            let Some(batch) = panel.batch.clone() else {
+                finish(app, *panel);
+                return None;
+            };
+            panel.sent = true;
+            effect = Some(app.submit(batch));
+        }
+        other => {
+            if let Some(motion) = other.and_then(Action::motion) {
+                scroll(&mut panel, motion);
+            }
+        }
+    }
+    app.prompt = Some(Prompt::Bulk(panel));
+    effect
+}
+
+pub(super) fn scroll(panel: &mut BulkPanel, motion: Motion) {
+    panel.top = motion.from(panel.top, PAGE).min(panel.lines.len().saturating_sub(1));
+}
+
+/// Takes away the marks that are needed no more, and offers to force what was refused.
+pub(super) fn finish(app: &mut App, panel: BulkPanel) {
+    app.marks.end_range();
+    app.marks.unmark(&panel.finished);
+    app.marks_changed();
+    let was_done = panel.batch.is_some();
+    let refused = match panel.refused {
+        0 => None,
+        1 => Some("1 refused account stays marked".to_owned()),
+        several => Some(format!("{several} refused accounts stay marked")),
+    };
+    if was_done {
+        if let Some(refused) = refused {
+            let said = format!("{} · {refused}", app.status.text);
+            app.say(Tone::Done, &said);
+        }
+    } else {
+        app.say(
+            Tone::Plain,
+            &format!("Nothing to do{}", refused.map(|it| format!(": {it}")).unwrap_or_default()),
+        );
+    }
+    if let Some((to, accounts)) = panel.to_force {
+        app.offer_to_force(accounts, to);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_batch_is_called_as_a_person_would_type_it() {
+        let command = Command::AssignOwner { account: AccountId::new("A-1"), owner: Some("dan".into()) };
+        let batch = batch(12, vec![command]).expect("there is a command");
+        assert_eq!(&*batch.words, "owner 12 accounts");
+    }
+}
