@@ -1,6 +1,6 @@
 //! Suggestions for a mistyped name.
 
-use strsim::{normalized_levenshtein, sorensen_dice};
+use strsim::{normalized_damerau_levenshtein, sorensen_dice};
 
 use crate::casefold::folded;
 
@@ -55,7 +55,7 @@ fn letters(text: &str) -> String {
 /// How similar two names are, from 0 to 1; `None` when they are too different. A name that contains what was written
 /// is similar in any case.
 fn similarity(wanted: &str, name: &str) -> Option<f64> {
-    let letters = normalized_levenshtein(wanted, name);
+    let letters = normalized_damerau_levenshtein(wanted, name);
     let pairs = sorensen_dice(wanted, name);
     let is_part = wanted.chars().count() > TOO_SHORT && name.contains(wanted);
     let is_similar = !wanted.is_empty() && (letters >= MIN_LETTERS || pairs >= MIN_PAIRS || is_part);
@@ -93,6 +93,7 @@ mod tests {
             ("plann", &["plan"]),
             ("undoo", &["undo"]),
             ("list", &["last"]),
+            ("plna", &["plan"]),
             ("colour", &[]),
         ] {
             assert_eq!(near(text, known.map(|name| (name, [name]))), means, "{text}");

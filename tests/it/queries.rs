@@ -376,7 +376,7 @@ fn a_mistake_is_named_with_its_place_and_what_to_write() {
         ("mrr>lots", "character 5: `lots` is no amount: write one such as $500, €500 or 500CHF"),
         ("week:x", "character 6: `x` is no number: write one such as 8"),
         ("owner>dan", "character 7: `owner` has no order: write owner:dan"),
-        ("risk:hihg", "character 6: `hihg` is not known here: write low, medium, high, none or any"),
+        ("risk:hihg", "character 6: `hihg` is not known here: did you mean high?"),
         ("is:clsoed", "character 4: `clsoed` is not known here: did you mean closed?"),
         ("delinquent:maybe", "character 12: `maybe` is not known here: write yes, no, any or none"),
         ("owner:", "character 7: write what `owner` is to be, such as owner:any"),

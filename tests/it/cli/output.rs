@@ -314,7 +314,7 @@ fn who_mistyped_is_told_what_they_may_have_meant() {
     let home = of_two();
     for (args, code, says) in [
         (&["show", "acm"][..], 3, "no account `acm` is known: did you mean Acme (A-1)?"),
-        (&["show", "Blot"], 3, "no account `Blot` is known: look it up with `list`, or import it"),
+        (&["show", "Blot"], 3, "no account `Blot` is known: did you mean Bolt (A-2)?"),
         (&["show", "bol"], 3, "no account `bol` is known: did you mean Bolt (A-2)?"),
         (&["show", " "], 2, "error: no account given: write its external id or full name"),
         (&["explain", "Acme", "contact"], 3, "no playbook `contact` is known: did you mean `contacted`?"),
