@@ -148,7 +148,8 @@ impl Node {
             Self::Any(parts) => parts.iter().any(|part| part.holds(account, context, described)),
             Self::Not(inner) => !inner.holds(account, context, described),
             Self::Words(words) => {
-                let described = described.get_or_insert_with(|| Described::new(account));
+                let described =
+                    described.get_or_insert_with(|| Described::new(account, &context.rules.roster));
                 words.is_empty() || described.score(words).is_some()
             }
             Self::Test(test) => test.holds(account, context),

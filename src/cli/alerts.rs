@@ -6,15 +6,15 @@ use clap::{Args, Subcommand};
 
 use super::json::{self, AlertJson};
 use super::output::TextRole;
+use super::owner::{AnywayArgs, owner_named};
 use super::snooze::ahead;
 use super::table::{TextColumn, TextTable, known, plain, quiet};
 use super::where_query::WhereArgs;
 use super::{CliError, Context, notify};
-use crate::config::settings::person;
 use crate::prose::{dates, follow_ups::alert_text};
 use crate::state::query::attention::alert_place;
 use crate::state::query::ownership::is_given;
-use crate::state::{Alert, AlertChange, AlertKey, AlertState, Batch, Board, Command, Now};
+use crate::state::{Alert, AlertChange, AlertKey, AlertState, Batch, Board, Command, Now, Roster};
 
 /// List the alerts, the most urgent first, or change them
 #[derive(Args, Debug)]
@@ -57,11 +57,13 @@ enum AlertsCommand {
         #[command(flatten)]
         keys: AlertKeys,
         /// The assignee
-        #[arg(long, value_name = "NAME", required_unless_present = "none", value_parser = person)]
-        to: Option<Arc<str>>,
+        #[arg(long, value_name = "NAME", required_unless_present = "none")]
+        to: Option<String>,
         /// Remove the assignee
         #[arg(long, conflicts_with = "to")]
         none: bool,
+        #[command(flatten)]
+        anyway: AnywayArgs,
     },
     /// Close alerts
     Close {
@@ -89,8 +91,10 @@ pub(super) fn run(args: &AlertsArgs, context: &mut Context) -> Result<(), CliErr
         Some(AlertsCommand::Snooze { keys, until }) => {
             (keys, "snooze", AlertChange::Snooze { until: ahead(until, context)? })
         }
-        Some(AlertsCommand::Assign { keys, to, none }) => {
-            (keys, "assign", AlertChange::Assign { assignee: to.clone().filter(|_| !none) })
+        Some(AlertsCommand::Assign { keys, to, none, anyway }) => {
+            let to = to.as_ref().filter(|_| !none);
+            let assignee = to.map(|name| owner_named(name, anyway, context)).transpose()?;
+            (keys, "assign", AlertChange::Assign { assignee })
         }
         Some(AlertsCommand::Close { outcome, .. }) if outcome.trim().is_empty() => {
             return Err(CliError::usage("add an outcome: --outcome \"paid by bank transfer\""));
@@ -134,11 +138,12 @@ fn find(board: &Board, text: &str) -> AlertKey {
 fn list(args: &AlertsArgs, context: &mut Context) -> Result<(), CliError> {
     let session = context.open()?;
     let (board, now) = (session.board(), context.config.now());
+    let roster = &context.config.playbooks.team.roster;
     let chosen = args.chosen.choose(board, context)?;
     let is_listed = |alert: &&Arc<Alert>| {
         chosen.has_id(&alert.account)
             && (args.closed || !alert.is_closed())
-            && (!args.mine || is_given(&context.config.me, alert))
+            && (!args.mine || is_given(&context.config.me, alert, roster))
     };
     let mut alerts: Vec<&Arc<Alert>> = board.alerts().filter(is_listed).collect();
     alerts.sort_by_cached_key(|alert| alert_place(alert, board, &now));
@@ -156,10 +161,10 @@ fn list(args: &AlertsArgs, context: &mut Context) -> Result<(), CliError> {
             return Ok(());
         }
     }
-    Ok(table(&alerts, board, &now).write(&mut context.out)?)
+    Ok(table(&alerts, board, &now, roster).write(&mut context.out)?)
 }
 
-fn table(alerts: &[&Arc<Alert>], board: &Board, now: &Now) -> TextTable {
+fn table(alerts: &[&Arc<Alert>], board: &Board, now: &Now, roster: &Roster) -> TextTable {
     let mut table = TextTable::new(&[
         TextColumn::cut("NAME", 12),
         TextColumn::wrapped("WHAT", 38),
@@ -172,8 +177,8 @@ fn table(alerts: &[&Arc<Alert>], board: &Board, now: &Now) -> TextTable {
         let (state, role) = match &alert.state {
             _ if alert.is_open(now.at) => match &alert.acknowledged {
                 None => ("open".to_owned(), TextRole::Urgent),
-                Some(by) if is_given(by, alert) => ("acknowledged".to_owned(), TextRole::Soon),
-                Some(by) => (format!("acknowledged by {by}"), TextRole::Soon),
+                Some(by) if is_given(by, alert, roster) => ("acknowledged".to_owned(), TextRole::Soon),
+                Some(by) => (format!("acknowledged by {}", roster.short(by)), TextRole::Soon),
             },
             AlertState::Open => ("open".to_owned(), TextRole::Urgent),
             AlertState::Snoozed { until } => quiet(&format!("until {}", dates::in_figures(now, *until))),
@@ -183,7 +188,7 @@ fn table(alerts: &[&Arc<Alert>], board: &Board, now: &Now) -> TextTable {
             plain(name),
             (alert_text(alert, now), role),
             (state, role),
-            known(alert.assignee.as_deref()),
+            known(alert.assignee.as_deref().map(|assignee| roster.short(assignee))),
             quiet(&alert.key),
         ]);
     }

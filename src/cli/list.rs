@@ -137,7 +137,7 @@ fn table(accounts: &[&Arc<Account>], board: &Board, now: &Now, context: &Context
             (known(renewal).0, urgency),
             (known(days).0, urgency),
             known(account.week(board.pipeline(), now).filter(|_| is_open)),
-            known(account.owner()),
+            known(account.owner().map(|owner| context.config.playbooks.team.roster.short(owner))),
             risk(account.risk.level),
         ]);
     }

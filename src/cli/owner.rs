@@ -5,7 +5,8 @@ use clap::Args;
 use super::bulk::{self, BulkArgs};
 use super::{CliError, Context};
 use crate::config::settings::person;
-use crate::state::Command;
+use crate::state::{Command, values::account::Owner};
+use crate::suggest::{either, near};
 
 /// Set the owner of accounts
 #[derive(Args, Debug)]
@@ -26,16 +27,49 @@ pub struct OwnerArgs {
     none: bool,
     #[command(flatten)]
     bulk: BulkArgs,
+    #[command(flatten)]
+    anyway: AnywayArgs,
+}
+
+/// Whether an owner may be nobody of the team.
+#[derive(Args, Debug)]
+pub(super) struct AnywayArgs {
+    /// Take a name that is not in the team of config.toml
+    #[arg(long)]
+    anyway: bool,
+}
+
+/// The person whom `name` means, as they are written where they own something.
+///
+/// # Errors
+/// When nobody of the team goes by `name`, unless that is wanted.
+pub(super) fn owner_named(name: &str, args: &AnywayArgs, context: &Context) -> Result<Owner, CliError> {
+    let name = person(name).map_err(|error| CliError::usage(error.to_string()))?;
+    let (roster, me) = (&context.config.playbooks.team.roster, &context.config.me);
+    if roster.is_empty() || args.anyway {
+        return Ok(roster.owner(&name));
+    }
+    if name.eq_ignore_ascii_case("me") {
+        return Ok(me.clone());
+    }
+    if roster.find(&name).is_some() || roster.is_same(me, &name) {
+        return Ok(roster.owner(&name));
+    }
+    let near = near(&name, roster.people().iter().map(|it| (&*it.short, it.names().map(|name| &**name))));
+    let meant = if near.is_empty() { String::new() } else { format!("did you mean {}? ", either(&near)) };
+    Err(CliError::usage(format!(
+        "`{name}` is not in the team of config.toml: {meant}--anyway takes the name all the same"
+    )))
 }
 
 pub(super) fn run(args: OwnerArgs, context: &mut Context) -> Result<(), CliError> {
-    let OwnerArgs { words, none, bulk } = args;
+    let OwnerArgs { words, none, bulk, anyway } = args;
     let (named, owner) = if none {
         bulk.check(&words)?;
         (words, None)
     } else {
         let (named, name) = bulk.split(words, "owner ACCOUNT… NAME")?;
-        (named, Some(person(&name).map_err(|error| CliError::usage(error.to_string()))?))
+        (named, Some(owner_named(&name, &anyway, context)?))
     };
     bulk::each("owner", &named, &bulk, context, |account| Command::AssignOwner {
         account: account.id.clone(),

@@ -97,7 +97,13 @@ impl AccountReport<'_> {
             ("Snoozed", snooze.map(|snooze| format!("until {}", self.date_time(snooze.until)))),
             ("Next renewal", renewal.map(|date| format!("{date}, {}", dates::distance_in_days(now, date)))),
             ("Forecasted MRR", account.forecasted_mrr().map(|money| money.to_string())),
-            ("Owner", account.owner().map(str::to_owned)),
+            (
+                "Owner",
+                account.owner().map(|owner| {
+                    let short = self.playbooks.team.roster.short(owner);
+                    if short == owner { owner.to_owned() } else { format!("{short} ({owner})") }
+                }),
+            ),
             ("Payment risk", (level != RiskLevel::None).then_some(risk)),
             ("Segments", (!segments.is_empty()).then(|| segments.join(", "))),
         ] {

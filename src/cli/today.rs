@@ -16,7 +16,7 @@ use crate::prose::reasons;
 use crate::state::query::attention::today;
 use crate::state::query::ownership::{owns, today_of};
 use crate::state::query::upcoming::upcoming;
-use crate::state::{Attention, Board, Now, Position, Priority, Segment};
+use crate::state::{Attention, Board, Now, Position, Priority, Roster, Segment};
 
 /// List the accounts that need a person today, and why, the most urgent first
 #[derive(Args, Debug)]
@@ -62,21 +62,24 @@ pub(super) fn run(args: &TodayArgs, context: &mut Context) -> Result<(), CliErro
             _ if everybody > 0 && !chosen.is_everybody() => {
                 "none of these accounts needs a person now".to_owned()
             }
-            Some(name) if !board.is_empty() => nothing_for(name, today(board, &now, &rules).len(), board),
+            Some(name) if !board.is_empty() => {
+                nothing_for(name, today(board, &now, &rules).len(), board, &rules.roster)
+            }
             Some(_) | None => reasons::nobody_now(board, upcoming(board, &now, &rules).as_ref(), &now),
         });
         if context.out.aligned {
             return Ok(());
         }
     }
-    Ok(table(&rows, board, &now).write(&mut context.out)?)
+    Ok(table(&rows, board, &now, &rules.roster).write(&mut context.out)?)
 }
 
 /// Says how many accounts, of `who` if of somebody, are still in a segment that the team is about to give up.
 fn retired(board: &Board, context: &Context, who: Option<&str>) {
     let team = &context.config.playbooks.team;
     let mut left: BTreeMap<&Segment, usize> = BTreeMap::new();
-    for account in board.accounts().filter(|account| who.is_none_or(|name| owns(name, account))) {
+    for account in board.accounts().filter(|account| who.is_none_or(|name| owns(name, account, &team.roster)))
+    {
         if let Some(segment) = team.retired_segment(account) {
             *left.entry(segment).or_default() += 1;
         }
@@ -89,8 +92,8 @@ fn retired(board: &Board, context: &Context, who: Option<&str>) {
 }
 
 /// What to say where nothing waits for `name`, while `count` accounts need somebody.
-fn nothing_for(name: &str, count: usize, board: &Board) -> String {
-    if !board.accounts().any(|account| owns(name, account)) {
+fn nothing_for(name: &str, count: usize, board: &Board, roster: &Roster) -> String {
+    if !board.accounts().any(|account| owns(name, account, roster)) {
         return format!(
             "{name} owns no account: set your name with `--as NAME`, or an owner with `gangplank owner ACCOUNT NAME`"
         );
@@ -104,7 +107,7 @@ fn nothing_for(name: &str, count: usize, board: &Board) -> String {
     }
 }
 
-fn table(rows: &[Attention], board: &Board, now: &Now) -> TextTable {
+fn table(rows: &[Attention], board: &Board, now: &Now, roster: &Roster) -> TextTable {
     let mut table = TextTable::new(&[
         TextColumn::cut("NAME", 12),
         TextColumn::whole("ID", 12),
@@ -136,7 +139,7 @@ fn table(rows: &[Attention], board: &Board, now: &Now) -> TextTable {
             quiet(&if more == 0 { String::new() } else { format!("+{more}") }),
             known(row.next_renewal),
             known(row.next_renewal.map(|date| now.days_until(date))),
-            known(account.owner()),
+            known(account.owner().map(|owner| roster.short(owner))),
         ]);
     }
     table

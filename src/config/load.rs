@@ -73,8 +73,10 @@ impl Config {
         let built_in = || overlaid("", &file.display().to_string());
         let playbooks = parsed(&file, overlaid)?.map_or_else(built_in, Ok)?;
         let zone = settings.time_zone.unwrap_or_else(machine_zone);
+        let me = overrides.me.clone().or(settings.me).unwrap_or_else(login);
         Ok(Self {
-            me: overrides.me.clone().or(settings.me).unwrap_or_else(login),
+            // Whichever of their names they sign with, they are one person.
+            me: settings.team.roster.owner(&me),
             clock: Clock { stopped: overrides.now, zone },
             currency: settings.currency,
             renewal: settings.renewal,

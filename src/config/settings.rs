@@ -10,7 +10,7 @@ use toml::Spanned;
 
 use super::error::ConfigError;
 use crate::playbook::{ExchangeRates, Team};
-use crate::state::{Currency, RiskWeights};
+use crate::state::{Currency, PersonColor, RiskWeights, Roster, Specialist};
 
 /// The default settings: every key, commented out, with the value that holds without it.
 pub const DEFAULT: &str = include_str!("../../assets/config.toml");
@@ -75,6 +75,8 @@ struct SettingsFile {
     #[serde(default)]
     specialists: Vec<Person>,
     alerts_go_to: Option<Person>,
+    #[serde(default)]
+    specialist: Vec<SpecialistTable>,
     retired_segments: Option<Vec<String>>,
     #[serde(default)]
     rates: BTreeMap<Currency, BTreeMap<Currency, Spanned<f64>>>,
@@ -82,6 +84,34 @@ struct SettingsFile {
     forecast: Percentages,
     mouse: Option<bool>,
     escape_wait_ms: Option<Milliseconds>,
+}
+
+/// A name of a person that may be typed for an owner.
+#[derive(Deserialize)]
+#[serde(try_from = "String")]
+struct MemberName(Arc<str>);
+
+impl TryFrom<String> for MemberName {
+    type Error = NotAPerson;
+
+    fn try_from(name: String) -> Result<Self, NotAPerson> {
+        let name = person(&name)?;
+        let is_reserved = RESERVED.iter().any(|word| name.eq_ignore_ascii_case(word));
+        if is_reserved { Err(NotAPerson::Reserved(name)) } else { Ok(Self(name)) }
+    }
+}
+
+/// What means nobody, anybody or oneself where an owner is written.
+const RESERVED: [&str; 4] = ["none", "nobody", "any", "me"];
+
+/// One `[[specialist]]`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SpecialistTable {
+    name: Spanned<MemberName>,
+    address: Option<MemberName>,
+    short: Option<MemberName>,
+    color: Option<PersonColor>,
 }
 
 #[derive(Default, Deserialize)]
@@ -176,13 +206,22 @@ pub fn parse(text: &str, file_name: &str) -> Result<Settings, ConfigError> {
             }
         }
     }
+    let spans: Vec<_> = file.specialist.iter().map(|table| table.name.span()).collect();
+    let roster = Roster::new(file.specialist.into_iter().map(SpecialistTable::member).collect());
+    let roster = roster.map_err(|(at, name)| {
+        let what = format!("two specialists go by `{name}`: give one of them another name, address or short");
+        ConfigError::at(file_name, text, spans[at].clone(), what)
+    })?;
+    let counted: Vec<_> = file.specialists.into_iter().map(|name| name.0).collect();
+    let everybody = || roster.people().iter().map(|person| person.name.clone()).collect();
     Ok(Settings {
         me: file.me.map(|me| me.0),
         time_zone: file.time_zone.map(|zone| zone.0),
         currency: file.currency.unwrap_or(default.currency),
         renewal: RenewalDays { soon, urgent },
         team: Team {
-            specialists: file.specialists.into_iter().map(|name| name.0).collect(),
+            specialists: if counted.is_empty() { everybody() } else { counted },
+            roster,
             fallback: file.alerts_go_to.map(|name| name.0),
             rates,
             retired_segments: file.retired_segments.map_or(default.team.retired_segments, |named| {
@@ -200,12 +239,23 @@ pub fn parse(text: &str, file_name: &str) -> Result<Settings, ConfigError> {
     })
 }
 
+impl SpecialistTable {
+    fn member(self) -> Specialist {
+        let name = self.name.into_inner().0;
+        let before_at = name.split('@').next().filter(|short| !short.is_empty()).unwrap_or(&name);
+        let short = self.short.map_or_else(|| before_at.into(), |short| short.0);
+        Specialist { address: self.address.map(|address| address.0), short, color: self.color, name }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotAPerson {
     #[error("the name is empty: write your name or your email address")]
     Empty,
     #[error("`clock` is reserved for changes that time makes: write another name")]
     Clock,
+    #[error("`{0}` means something else where an owner is written: write another name")]
+    Reserved(Arc<str>),
 }
 
 /// The name of a person, without spaces around it.

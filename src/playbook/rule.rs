@@ -100,6 +100,7 @@ impl Playbooks {
         AttentionRules {
             thresholds,
             specialists: self.team.specialists.as_slice().into(),
+            roster: self.team.roster.clone(),
             final_outreach: final_outreach.collect(),
         }
     }

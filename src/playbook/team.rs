@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::state::values::actor::is_specialist;
-use crate::state::{Account, Currency, Money, Segment};
+use crate::state::{Account, Currency, Money, Roster, Segment};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Team {
-    /// The specialists. While none is named, everybody is one.
+    /// Who the people are, and the names they go by.
+    pub roster: Roster,
+    /// Whose outreach counts. While none is named, everybody's does.
     pub specialists: Vec<Arc<str>>,
     /// Who gets the alerts of accounts without an owner.
     pub fallback: Option<Arc<str>>,
@@ -20,7 +21,7 @@ pub struct Team {
 impl Team {
     /// Whether `name` is a specialist, whatever the case.
     pub fn is_specialist(&self, name: &str) -> bool {
-        is_specialist(Some(name), &self.specialists)
+        self.roster.is_among(Some(name), &self.specialists)
     }
 
     /// The segment that the team is about to give up and `account` is still in, as the team writes it.

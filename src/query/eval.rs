@@ -68,7 +68,10 @@ fn value_of(field: &Field, account: &Account, context: &QueryContext<'_>) -> Fie
             Some(Phase::Engaged) => vec!["open", "engaged"],
             Some(Phase::Closed) => vec!["closed"],
         }),
-        OwnField::Owner => text(account.owner()),
+        OwnField::Owner => {
+            let names = account.owner().map(|owner| context.rules.roster.names_of(owner));
+            FieldValue::Texts(names.into_iter().flatten().map(folded).collect())
+        }
         OwnField::Segment => FieldValue::Texts(account.segments.iter().map(|it| folded(it)).collect()),
         OwnField::Risk => FieldValue::Risk(account.risk.level),
         OwnField::Reason => FieldValue::Texts(reason_texts(account, context)),
@@ -175,7 +178,7 @@ fn states(account: &Account, context: &QueryContext<'_>) -> Vec<&'static str> {
     let is_closed = matches!(position, Position::InStage(_, stage) if stage.is_closed());
     let states = [
         ("new", account.is_unseen()),
-        ("mine", owns(context.me, account)),
+        ("mine", owns(context.me, account, &context.rules.roster)),
         ("open", context.board.is_open(account)),
         ("closed", is_closed),
         ("on-board", !matches!(position, Position::OffBoard)),

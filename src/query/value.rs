@@ -66,6 +66,11 @@ impl Wanted {
             FieldKind::Text if *field == Field::Own(OwnField::Owner) && word == "me" => {
                 Ok(Self::Text { text: folded(context.me), exact: true })
             }
+            FieldKind::Text
+                if *field == Field::Own(OwnField::Owner) && context.rules.roster.find(text).is_some() =>
+            {
+                Ok(Self::Text { text: folded(&context.rules.roster.owner(text)), exact: true })
+            }
             FieldKind::Text if *field == Field::Own(OwnField::Alert) => alert(text, word, quoted),
             FieldKind::Text => {
                 Ok(Self::Text { text: word, exact: quoted || *field == Field::Own(OwnField::Id) })

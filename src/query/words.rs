@@ -5,7 +5,7 @@
 //! it took to build.
 
 use crate::casefold::{fold_into, folded};
-use crate::state::{Account, FactValue, RiskLevel};
+use crate::state::{Account, FactValue, RiskLevel, Roster};
 
 /// An account as words find it: name, id and owner, which are matched fuzzily, and everything else. Folded once, so that
 /// a further letter only compares.
@@ -18,12 +18,14 @@ pub struct Described {
 }
 
 impl Described {
-    pub fn new(account: &Account) -> Self {
+    pub fn new(account: &Account, roster: &Roster) -> Self {
         let mut fields = String::with_capacity(128);
         let mut ends = [0; 3];
         // Colleagues share a domain, which would match them all.
-        let owner = account.owner().unwrap_or_default().split_inclusive('@').next().unwrap_or_default();
-        let fuzzily = [account.name(), account.id.as_str(), owner];
+        let names = account.owner().map(|owner| roster.names_of(owner)).unwrap_or_default();
+        let names = names.into_iter().filter_map(|name| name.split_inclusive('@').next());
+        let owner = names.collect::<Vec<_>>().join(" ");
+        let fuzzily = [account.name(), account.id.as_str(), &owner];
         for (text, end) in fuzzily.into_iter().zip(&mut ends) {
             fold_into(&mut fields, text);
             *end = fields.len();

@@ -1,6 +1,7 @@
 //! Questions about a board and a moment. Nothing here changes anything.
 
 pub mod attention;
+mod attention_rules;
 pub mod forecast;
 pub mod import_outcome;
 pub mod lookup;

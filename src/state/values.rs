@@ -22,4 +22,5 @@ pub mod account_ref;
 pub mod alert;
 pub mod occasion;
 pub mod pipeline;
+pub mod roster;
 pub mod subscription;

@@ -10,6 +10,8 @@ use ratatui::style::{Color, Modifier, ParseColorError, Style};
 use serde::Deserialize;
 use strum::VariantArray;
 
+use crate::state::PersonColor;
+
 /// What something on the screen is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, VariantArray)]
 #[serde(rename_all = "snake_case")]
@@ -177,6 +179,19 @@ impl Theme {
             Role::Accent | Role::Danger | Role::New => self.ink(role).add_modifier(Modifier::BOLD),
             Role::Warning | Role::Ok | Role::Money => self.ink(role),
         }
+    }
+
+    /// How the name of a person of that colour looks; of one without, as `role`.
+    pub fn person(self, color: Option<PersonColor>, role: Role) -> Style {
+        let Some(color) = color else { return self.style(role) };
+        self.ink(match color {
+            PersonColor::Blue => Role::Accent,
+            PersonColor::Cyan => Role::Money,
+            PersonColor::Green => Role::Ok,
+            PersonColor::Magenta => Role::New,
+            PersonColor::Red => Role::Danger,
+            PersonColor::Yellow => Role::Warning,
+        })
     }
 
     fn ink(self, role: Role) -> Style {

@@ -8,7 +8,7 @@ use gangplank::config::settings::{self, Settings};
 use gangplank::config::{Clock, Config, ConfigError, LoadError, Overrides, Paths, RenewalDays, pipeline};
 use gangplank::playbook::{ExchangeRates, Team};
 use gangplank::state::values::pipeline::Engagement;
-use gangplank::state::{Currency, Phase, Pipeline, RiskWeights};
+use gangplank::state::{Currency, PersonColor, Phase, Pipeline, RiskWeights, Roster, Specialist};
 
 fn shipped() -> Pipeline {
     pipeline::parse(pipeline::DEFAULT, "pipeline.toml").expect("the shipped pipeline is in order")
@@ -160,6 +160,21 @@ fn good_settings_are_taken_as_they_are() {
             currency: "EUR".parse().expect("a currency"),
             renewal: RenewalDays { soon: 21, urgent: 7 },
             team: Team {
+                roster: Roster::new(vec![
+                    Specialist {
+                        name: "magda@example.com".into(),
+                        address: None,
+                        short: "magda".into(),
+                        color: None,
+                    },
+                    Specialist {
+                        name: "Dan Field".into(),
+                        address: Some("dan@example.com".into()),
+                        short: "Dan".into(),
+                        color: Some(PersonColor::Green),
+                    },
+                ])
+                .expect("their names differ"),
                 specialists: vec!["magda@example.com".into(), "dan@example.com".into()],
                 fallback: Some("magda@example.com".into()),
                 rates,
@@ -182,14 +197,29 @@ fn the_shipped_settings_say_what_holds_without_them() {
         .filter(|line| line.contains(" = "));
     let said: Vec<_> = said.collect();
     let settings = settings::parse(&said.join("\n"), "config.toml").expect("every commented key is right");
-    assert_eq!(said.len(), 12, "every key is documented");
+    assert_eq!(said.len(), 13, "every key is documented");
     // Those five hold no value that could be a default: the file shows made-up ones.
     let Settings { me, time_zone, team, .. } = &settings;
     assert!(me.is_some() && time_zone.is_some() && team.fallback.is_some() && !team.specialists.is_empty());
     assert_ne!(team.rates, ExchangeRates::default());
-    assert!(!team.retired_segments.is_empty());
+    assert!(!team.retired_segments.is_empty() && !team.roster.is_empty());
     let team = Team { retired_segments: team.retired_segments.clone(), ..Team::default() };
     assert_eq!(Settings { me: None, time_zone: None, team, ..settings }, Settings::default());
+}
+
+/// Whose outreach counts is a list of its own, or else everybody in the team.
+#[test]
+fn a_team_is_who_the_specialists_are() {
+    let team = "[[specialist]]\nname = \"magda@example.com\"\n[[specialist]]\nname = \"Dan\"\n";
+    let specialists = |text: &str| {
+        let settings = settings::parse(text, "config.toml").expect("good settings");
+        settings.team.specialists.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(specialists(team), ["magda@example.com", "Dan"]);
+    let listed = format!("specialists = [\"magda\"]\n{team}");
+    assert_eq!(specialists(&listed), ["magda"]);
+    let settings = settings::parse(&listed, "config.toml").expect("good settings");
+    assert!(settings.team.is_specialist("Magda@example.com") && !settings.team.is_specialist("dan"));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{CommandFactory, Parser};
 use gangplank::cli::Cli;
-use gangplank::config::{pipeline, playbooks};
+use gangplank::config::{pipeline, playbooks, settings};
 use gangplank::intake::{ImportOptions, Mapping, Meaning, read as read_accounts};
 use gangplank::playbook::{Origin, Playbooks};
 use gangplank::query::field::{self, Field, FieldKind, OwnField};
@@ -181,7 +181,12 @@ fn the_examples_of_files_are_understood() {
     assert_eq!(playbooks.iter().filter(|playbook| playbook.origin == Origin::Team).count(), 1);
     assert_eq!(playbooks.iter().filter(|playbook| playbook.off_in_file).count(), 1);
 
-    let read_here = ["docs/importing.md", "docs/keys.md", "docs/playbooks.md"];
+    let files = read("docs/files-and-backup.md");
+    let [team] = blocks(&files, "toml")[..] else { panic!("one team") };
+    let team = settings::parse(team, "files-and-backup.md").expect("settings").team;
+    assert_eq!((team.roster.people().len(), team.roster.short("Magda Nowak")), (1, "magda"));
+
+    let read_here = ["docs/importing.md", "docs/keys.md", "docs/playbooks.md", "docs/files-and-backup.md"];
     for path in all_pages().iter().filter(|path| !read_here.contains(&path.as_str())) {
         assert!(blocks(&read(path), "toml").is_empty(), "{path} has an example that is not read here");
     }

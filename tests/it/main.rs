@@ -86,4 +86,5 @@ mod cli {
     mod logging;
     mod manuals;
     pub(crate) mod output;
+    mod team;
 }

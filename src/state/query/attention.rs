@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+pub use super::attention_rules::{AttentionRules, RenewalThresholds};
 use super::lookup::refs;
 use super::reason::rank_of_alert;
 pub use super::reason::{FinalOutreachTiming, LostCall, Mismatch, Priority, Reason};
@@ -13,44 +14,14 @@ use crate::state::board::{Board, Position};
 use crate::state::decide::back_again::{new_subscription, over_since};
 use crate::state::decide::placement::{better, fits};
 use crate::state::values::account::{Account, AccountId};
-use crate::state::values::actor::{Cause, is_same, is_specialist};
+use crate::state::values::actor::{Cause, is_same};
 use crate::state::values::alert::{Alert, AlertKey};
 use crate::state::values::fact::{FactKey, FactValue};
 use crate::state::values::finding::{Finding, FindingData, FindingKind, News};
 use crate::state::values::occasion::Occasion;
-use crate::state::values::pipeline::{Phase, Stage, StageId};
+use crate::state::values::pipeline::{Phase, Stage};
 use crate::state::values::signal::{CallOutcome, Signal, SignalData, SignalKind, Touch};
 use crate::state::values::time::Now;
-
-/// How near a renewal must be to press.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RenewalThresholds {
-    /// So many days or fewer: outreach is due.
-    pub soon: i64,
-    /// So many days or fewer: outreach is overdue.
-    pub urgent: i64,
-}
-
-/// What a team's attention goes by.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AttentionRules {
-    pub thresholds: RenewalThresholds,
-    /// Whose outreach counts; everybody's while none is named.
-    pub specialists: Arc<[Arc<str>]>,
-    /// The stages that a near renewal leads to, and what else a card waits for before.
-    pub final_outreach: Arc<[(StageId, FinalOutreachTiming)]>,
-}
-
-impl AttentionRules {
-    /// Those of a team that names no specialists.
-    pub fn new(soon: i64, urgent: i64) -> Self {
-        Self {
-            thresholds: RenewalThresholds { soon, urgent },
-            specialists: Arc::default(),
-            final_outreach: Arc::default(),
-        }
-    }
-}
 
 /// How near an account's renewal is, where it matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -264,7 +235,8 @@ fn outreach(
     match stage.awaits? {
         SignalKind::OutreachSent => {
             let sent: Vec<&Signal> = outreach_of_stay(board, account).collect();
-            let is_by_specialist = |signal: &&Signal| is_specialist(signal.by.as_deref(), &rules.specialists);
+            let is_by_specialist =
+                |signal: &&Signal| rules.roster.is_among(signal.by.as_deref(), &rules.specialists);
             let renewal = renewal.filter(|_| !sent.iter().any(is_by_specialist))?;
             let (days, by_others) = (now.days_until(renewal), !sent.is_empty());
             if days <= rules.thresholds.urgent {

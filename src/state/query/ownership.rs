@@ -3,18 +3,18 @@
 use super::attention::{Attention, AttentionRules, Reason, reasons, today_by};
 use crate::state::board::Board;
 use crate::state::values::account::Account;
-use crate::state::values::actor::is_same;
 use crate::state::values::alert::Alert;
+use crate::state::values::roster::Roster;
 use crate::state::values::time::Now;
 
 /// Whether `name` looks after `account`; its tasks are theirs too.
-pub fn owns(name: &str, account: &Account) -> bool {
-    account.owner().is_some_and(|owner| is_same(owner, name))
+pub fn owns(name: &str, account: &Account, roster: &Roster) -> bool {
+    account.owner().is_some_and(|owner| roster.is_same(owner, name))
 }
 
 /// Whether `alert` was given to `name`.
-pub fn is_given(name: &str, alert: &Alert) -> bool {
-    alert.assignee.as_deref().is_some_and(|assignee| is_same(assignee, name))
+pub fn is_given(name: &str, alert: &Alert, roster: &Roster) -> bool {
+    alert.assignee.as_deref().is_some_and(|assignee| roster.is_same(assignee, name))
 }
 
 /// Why `account` needs `name` at `now`, the most urgent first: whatever it is for whoever looks after the account; for
@@ -27,10 +27,11 @@ pub fn reasons_for(
     now: &Now,
     rules: &AttentionRules,
 ) -> Vec<Reason> {
-    if owns(name, account) {
+    if owns(name, account, &rules.roster) {
         return reasons(board, account, alerts, now, rules);
     }
-    let given: Vec<&Alert> = alerts.iter().copied().filter(|alert| is_given(name, alert)).collect();
+    let given: Vec<&Alert> =
+        alerts.iter().copied().filter(|alert| is_given(name, alert, &rules.roster)).collect();
     if given.is_empty() {
         return Vec::new();
     }

@@ -47,11 +47,6 @@ pub fn is_same(name: &str, other: &str) -> bool {
     name == other || name.to_lowercase() == other.to_lowercase()
 }
 
-/// Whether `name` is one of `specialists`, whatever the case. While none is named, everybody is one.
-pub fn is_specialist(name: Option<&str>, specialists: &[Arc<str>]) -> bool {
-    specialists.is_empty() || specialists.iter().any(|known| name.is_some_and(|name| is_same(known, name)))
-}
-
 /// What made a change: written `hand`, `forced`, `import`, `playbook:ID`, `undo:SEQ` or `redo:SEQ`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, strum::Display)]
 #[serde(try_from = "Arc<str>", into = "String")]

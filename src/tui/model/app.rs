@@ -10,7 +10,7 @@ use crate::state::query::attention::{
 };
 use crate::state::query::forecast::RiskWeights;
 use crate::state::query::ownership::is_given;
-use crate::state::{Account, AccountId, Actor, Alert, Board, Currency, Now, Stage};
+use crate::state::{Account, AccountId, Actor, Alert, Board, Currency, Now, Roster, Stage};
 use crate::text;
 use crate::tui::input::action::Action;
 use crate::tui::input::keymap::{InputMode, Keymap};
@@ -232,7 +232,7 @@ impl App {
 
     /// Whether `alert` is to be seen: any is, while not only mine are.
     pub(in crate::tui) fn is_for_me(&self, alert: &Alert) -> bool {
-        self.mine.is_none() || self.me().is_some_and(|me| is_given(me, alert))
+        self.mine.is_none() || self.me().is_some_and(|me| is_given(me, alert, self.roster()))
     }
 
     /// What a query is answered with; `rules` are those of the settings.
@@ -246,6 +246,10 @@ impl App {
             currency: self.setup.currency,
             marked: Some(self.marks.accounts()),
         }
+    }
+
+    pub(in crate::tui) fn roster(&self) -> &Roster {
+        &self.setup.playbooks.team.roster
     }
 
     pub(in crate::tui) fn me(&self) -> Option<&Arc<str>> {

@@ -1,7 +1,8 @@
 //! What a line about an account says of it in a few cells.
 
 use crate::state::query::attention::RenewalUrgency;
-use crate::state::{Account, Priority, Reason, RiskLevel};
+use crate::state::{Account, PersonColor, Priority, Reason, RiskLevel};
+use crate::text;
 use crate::tui::model::app::App;
 use crate::tui::theme::Role;
 
@@ -43,6 +44,15 @@ pub(in crate::tui) fn stage_differs(app: &App, account: &Account) -> bool {
     let says = account.text(&crate::state::FactKey::StageLabel).and_then(|label| pipeline.resolve(label));
     let stands = account.placement.as_ref().and_then(|place| pipeline.stage(&place.stage));
     matches!((says, stands), (Some(says), Some(stands)) if says.id != stands.id)
+}
+
+/// Who looks after an account, in short, and in which colour.
+pub(in crate::tui) fn owner(app: &App, account: &Account) -> (String, Option<PersonColor>) {
+    let Some(owner) = account.owner() else { return ("—".to_owned(), None) };
+    match app.roster().find(owner) {
+        Some(person) => (text::clean(&person.short).into_owned(), person.color),
+        None => (text::clean(owner).into_owned(), None),
+    }
 }
 
 /// Days to renewal, with a mark where it is near: `!!7d`, `!13d`, `40d`.

@@ -60,7 +60,7 @@ impl Filter {
 
     pub fn matches(&self, account: &Account, context: &QueryContext<'_>) -> bool {
         match &self.means {
-            FilterMeaning::Words(words) => Index::means(words, account),
+            FilterMeaning::Words(words) => Index::means(words, account, &context.rules.roster),
             FilterMeaning::Query { query, .. } => query.means(account, context),
             FilterMeaning::Accounts(only) => only.matches(account, &context.now),
         }

@@ -36,7 +36,7 @@ pub(super) fn ask(app: &mut App, purpose: ChoicePurpose, question: String, candi
         row: 0,
         outcome: String::new(),
         candidates: candidates.into_iter().filter(known).collect(),
-        finder: Finder::new(&app.board, &app.columns),
+        finder: Finder::new(&app.board, &app.columns, app.roster()),
     };
     choice.search(app);
     app.status = Status::default();

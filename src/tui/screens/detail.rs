@@ -109,7 +109,9 @@ impl DetailLines<'_> {
                 self.field(&key.title(), &fact.to_string(), "");
             }
         }
-        self.field("Owner", account.owner().unwrap_or("no owner"), "");
+        let owner = account.owner().unwrap_or("no owner");
+        let short = self.app.roster().short(owner);
+        self.field("Owner", short, if short == owner { "" } else { owner });
         if let Some((week, _)) = week(app, account) {
             self.field("Week", &week, &format!("target {} weeks", app.board.pipeline().target_weeks));
         }

@@ -134,7 +134,7 @@ impl App {
                 self.filter = under.filter.map(|filter| match filter.means {
                     FilterMeaning::Accounts(_) => filter,
                     FilterMeaning::Words(_) | FilterMeaning::Query { .. } => {
-                        Filter { index: Index::new(&self.board, &self.columns), ..filter }
+                        Filter { index: Index::new(&self.board, &self.columns, self.roster()), ..filter }
                     }
                 });
                 self.narrow();

@@ -46,7 +46,7 @@ impl App {
         self.count_alerts();
         self.find_retired();
         if let Some(filter) = &mut self.filter {
-            filter.index = Index::new(&self.board, &self.columns);
+            filter.index = Index::new(&self.board, &self.columns, &self.setup.playbooks.team.roster);
         }
         self.mine = self.mine.is_some().then(|| self.all_mine());
         self.narrow();

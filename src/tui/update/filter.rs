@@ -39,7 +39,7 @@ impl App {
             .filter
             .take()
             .filter(|filter| filter.accounts().is_none())
-            .map_or_else(|| Index::new(&self.board, &self.columns), |filter| filter.index);
+            .map_or_else(|| Index::new(&self.board, &self.columns, self.roster()), |filter| filter.index);
         let (text, means) = (query.to_owned(), FilterMeaning::of(asked));
         let scores = if let FilterMeaning::Words(words) = &means { Some(index.scores(words)) } else { None };
         self.filter = Some(Filter { text, means, index });
@@ -163,7 +163,7 @@ impl App {
                 mine.set(number, is_mine);
             }
             if let Some(filter) = &mut self.filter {
-                filter.index.follow(&self.board, id, number);
+                filter.index.follow(&self.board, id, number, &self.setup.playbooks.team.roster);
             }
         }
         self.queue.follow(&self.board, &self.now, &passes);
@@ -181,10 +181,15 @@ impl App {
     pub(in crate::tui) fn all_mine(&self) -> Visible {
         let mut visible = Visible::default();
         let Some(me) = self.me() else { return visible };
-        let alerts = self.board.alerts().filter(|alert| alert.is_open(self.now.at) && is_given(me, alert));
+        let alerts = self
+            .board
+            .alerts()
+            .filter(|alert| alert.is_open(self.now.at) && is_given(me, alert, self.roster()));
         let given: HashSet<&AccountId> = alerts.map(|alert| &alert.account).collect();
         for row in self.columns.list(true).all() {
-            if given.contains(&row.id) || self.board.get(&row.id).is_some_and(|account| owns(me, account)) {
+            if given.contains(&row.id)
+                || self.board.get(&row.id).is_some_and(|account| owns(me, account, self.roster()))
+            {
                 visible.insert(row.number());
             }
         }
@@ -193,6 +198,8 @@ impl App {
 
     fn is_mine(&self, account: &Account) -> bool {
         let mut open = self.board.alerts_of(&account.id).filter(|alert| alert.is_open(self.now.at));
-        self.me().is_some_and(|me| owns(me, account) || open.any(|alert| is_given(me, alert)))
+        self.me().is_some_and(|me| {
+            owns(me, account, self.roster()) || open.any(|alert| is_given(me, alert, self.roster()))
+        })
     }
 }

@@ -81,8 +81,8 @@ fn title(app: &App, alerts: &[&Arc<Alert>], top: usize, visible: usize) -> Strin
 /// How it stands and with whom, to be read before what it is about: that may be longer than the line.
 fn state(app: &App, alert: &Alert) -> String {
     let who = match (&alert.acknowledged, &alert.assignee) {
-        (Some(who), _) => format!("acknowledged by {who} · "),
-        (None, Some(who)) => format!("{who} · "),
+        (Some(who), _) => format!("acknowledged by {} · ", app.roster().short(who)),
+        (None, Some(who)) => format!("{} · ", app.roster().short(who)),
         (None, None) => String::new(),
     };
     match &alert.state {

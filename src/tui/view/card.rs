@@ -9,7 +9,7 @@ use crate::state::{Account, Money};
 use crate::text;
 use crate::tui::canvas::{put, put_mark};
 use crate::tui::model::app::App;
-use crate::tui::model::badges::{badges, renewal, week};
+use crate::tui::model::badges::{badges, owner, renewal, week};
 use crate::tui::theme::{Role, Theme};
 
 /// From this width on, a card has room for every figure in full.
@@ -69,11 +69,11 @@ fn figures(app: &App, account: &Account, area: Rect, buf: &mut Buffer) {
     }
     let room = usize::from(area.right().saturating_sub(x + 1));
     if room >= 3 {
-        let owner = text::clean(account.owner().unwrap_or("—"));
+        let (owner, color) = owner(app, account);
         // An email's domain says nothing on a card.
         let owner = owner.split('@').next().unwrap_or_default();
         let owner = text::fit_right(owner, room);
-        put(buf, area, x + 1, area.y, &owner, theme.style(Role::Dim));
+        put(buf, area, x + 1, area.y, &owner, theme.person(color, Role::Dim));
     }
 }
 

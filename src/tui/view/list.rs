@@ -9,7 +9,7 @@ use crate::state::{Account, Money, Position, RiskLevel};
 use crate::text;
 use crate::tui::canvas::{focus_bar, put, put_mark};
 use crate::tui::model::app::App;
-use crate::tui::model::badges::{badges, renewal, week};
+use crate::tui::model::badges::{badges, owner, renewal, week};
 use crate::tui::theme::Role;
 
 /// A column of the table, in the order they stand in.
@@ -73,7 +73,7 @@ impl ListColumn {
                 let date = account.next_renewal(app.now.today());
                 (date.map_or_else(|| "—".to_owned(), |date| date.to_string()), Role::Text)
             }
-            Self::Owner => (account.owner().unwrap_or("—").to_owned(), Role::Text),
+            Self::Owner => (owner(app, account).0, Role::Text),
             Self::Week => week(app, account).unwrap_or_else(|| ("—".to_owned(), Role::Dim)),
             Self::Risk => match account.risk.level {
                 RiskLevel::None => (String::new(), Role::Dim),
@@ -160,7 +160,11 @@ pub(super) fn draw(app: &App, all: bool, area: Rect, buf: &mut Buffer) {
             // A name can be guessed from its beginning, a mark cannot.
             let cell = text::cut(&cell, width.saturating_sub(badges_width(&badges)));
             let role = if focused && is_name { name_role(app, true) } else { role };
-            let end = put(buf, line, x, line.y, &aligned(*field, &cell, *width), theme.style(role));
+            let style = match field {
+                ListColumn::Owner => theme.person(owner(app, account).1, role),
+                _ => theme.style(role),
+            };
+            let end = put(buf, line, x, line.y, &aligned(*field, &cell, *width), style);
             if is_name {
                 let area = Rect { x, width: end - x, ..line };
                 highlight(app, area, &cell, &cell, buf);

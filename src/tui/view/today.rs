@@ -12,13 +12,15 @@ use crate::tui::canvas::{focus_bar, put, put_mark, put_right};
 use crate::tui::input::action::Action;
 use crate::tui::layout;
 use crate::tui::model::app::App;
-use crate::tui::model::badges::renewal;
+use crate::tui::model::badges::{owner, renewal};
 use crate::tui::model::hints::hint;
 use crate::tui::model::today::Empty;
 use crate::tui::theme::Role;
 
 /// The widest a key with its word gets.
 const PRESS: usize = 16;
+/// The short name of an owner.
+const OWNER: usize = 10;
 /// The key alone.
 const KEY: usize = 5;
 /// What stands in the row of an account that somebody read, and that needs nobody any more.
@@ -30,6 +32,7 @@ struct Parts {
     stage: usize,
     due: usize,
     money: usize,
+    owner: usize,
     press: usize,
     why: usize,
 }
@@ -38,10 +41,11 @@ impl Parts {
     fn of(width: usize) -> Self {
         let from = |least, part| if width >= least { part } else { 0 };
         let (name, stage, due, money) = (22.min(width / 4).max(4), from(30, 3), from(44, 7), from(100, 10));
+        let owner = from(130, OWNER);
         let press = if width >= 60 { PRESS } else { from(16, KEY) };
-        let taken = [name, stage, due, money, press].into_iter().filter(|part| *part > 0);
+        let taken = [name, stage, due, money, owner, press].into_iter().filter(|part| *part > 0);
         let taken: usize = taken.map(|part| part + 1).sum();
-        Self { name, stage, due, money, press, why: width.saturating_sub(taken) }
+        Self { name, stage, due, money, owner, press, why: width.saturating_sub(taken) }
     }
 }
 
@@ -60,6 +64,7 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) {
         (text::fit("St.", parts.stage), parts.stage),
         (text::fit_right("Renews", parts.due), parts.due),
         (text::fit_right("Forecast", parts.money), parts.money),
+        (text::fit("Owner", parts.owner), parts.owner),
         (text::fit("Press", parts.press), parts.press),
         (text::cut("Why", parts.why).into_owned(), parts.why),
     ];
@@ -99,14 +104,17 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) {
         let money = account.forecasted_mrr().map_or_else(|| "—".to_owned(), Money::rounded);
         let press = first.map_or_else(String::new, |first| hint(app, first));
         let press = if parts.press == KEY { press.split(' ').next().unwrap_or_default() } else { &press };
-        for (cell, width, role) in [
-            (text::fit(&text::clean(stage), parts.stage), parts.stage, Role::Text),
-            (text::fit_right(&due, parts.due), parts.due, urgency),
-            (text::fit_right(&money, parts.money), parts.money, Role::Money),
-            (text::fit(press, parts.press), parts.press, Role::Accent),
+        let (owner, color) = owner(app, account);
+        let owner = owner.split('@').next().unwrap_or_default();
+        for (cell, width, style) in [
+            (text::fit(&text::clean(stage), parts.stage), parts.stage, theme.style(Role::Text)),
+            (text::fit_right(&due, parts.due), parts.due, theme.style(urgency)),
+            (text::fit_right(&money, parts.money), parts.money, theme.style(Role::Money)),
+            (text::fit(owner, parts.owner), parts.owner, theme.person(color, Role::Text)),
+            (text::fit(press, parts.press), parts.press, theme.style(Role::Accent)),
         ] {
             if width > 0 {
-                x = put(buf, line, x, line.y, &cell, theme.style(role)) + 1;
+                x = put(buf, line, x, line.y, &cell, style) + 1;
             }
         }
         // However long the first is, that there are others can be seen.

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use gangplank::query::words::highlights;
 use gangplank::query::{Query, QueryContext};
 use gangplank::state::query::attention::RenewalThresholds;
-use gangplank::state::{AccountFacts, AccountId, Board, Command, Currency, FactKey, FactValue, Now};
+use gangplank::state::{AccountFacts, AccountId, Board, Command, Currency, FactKey, FactValue, Now, Roster};
 use gangplank::text::folded;
 use gangplank::tui::input::keymap::InputMode;
 use gangplank::tui::model::columns::{BoardColumns, Sort};
@@ -56,13 +56,13 @@ impl Searched {
             &Now::utc("2024-12-15T09:00:00Z".parse().expect("a moment")),
             Sort::Name,
         );
-        let index = Index::new(board, &columns);
+        let index = Index::new(board, &columns, &Roster::default());
         Self(columns, index)
     }
 
     fn follow(&mut self, board: &Board, id: &AccountId) {
         for number in self.0.follow(board, &[(id, true)]) {
-            self.1.follow(board, id, number);
+            self.1.follow(board, id, number, &Roster::default());
         }
     }
 

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use crate::parallel;
 use crate::query::words::{Described, words};
-use crate::state::{Account, AccountId, Board};
+use crate::state::{Account, AccountId, Board, Roster};
 use crate::tui::model::columns::Row;
 use crate::tui::model::columns::{BoardColumns, Visible};
 
@@ -15,9 +15,10 @@ pub struct Index(Vec<Described>);
 
 impl Index {
     /// An index of everyone on `columns`.
-    pub fn new(board: &Board, columns: &BoardColumns) -> Self {
+    pub fn new(board: &Board, columns: &BoardColumns, roster: &Roster) -> Self {
         let rows: Vec<&Row> = columns.list(true).all().iter().collect();
-        let described = parallel::map(&rows, |row| board.get(&row.id).map(|account| Described::new(account)));
+        let described =
+            parallel::map(&rows, |row| board.get(&row.id).map(|account| Described::new(account, roster)));
         let mut index = Self::default();
         for (row, described) in rows.into_iter().zip(described) {
             index.put(row.number(), described.unwrap_or_default());
@@ -26,9 +27,9 @@ impl Index {
     }
 
     /// Takes in how `id`, which has that number in the columns, is described on `board` now.
-    pub fn follow(&mut self, board: &Board, id: &AccountId, number: usize) {
+    pub fn follow(&mut self, board: &Board, id: &AccountId, number: usize, roster: &Roster) {
         // An account is only ever forgotten by an undo; then nothing is left that a word could match.
-        self.put(number, board.get(id).map(|account| Described::new(account)).unwrap_or_default());
+        self.put(number, board.get(id).map(|account| Described::new(account, roster)).unwrap_or_default());
     }
 
     fn put(&mut self, number: usize, described: Described) {
@@ -46,8 +47,8 @@ impl Index {
     }
 
     /// Whether `query` means `account`.
-    pub fn means(query: &str, account: &Account) -> bool {
-        Described::new(account).score(&words(query)).is_some()
+    pub fn means(query: &str, account: &Account, roster: &Roster) -> bool {
+        Described::new(account, roster).score(&words(query)).is_some()
     }
 }
 
@@ -84,8 +85,8 @@ pub struct Finder {
 
 impl Finder {
     /// Everyone on `columns`.
-    pub fn new(board: &Board, columns: &BoardColumns) -> Self {
-        let index = Index::new(board, columns);
+    pub fn new(board: &Board, columns: &BoardColumns, roster: &Roster) -> Self {
+        let index = Index::new(board, columns, roster);
         let mut ids = vec![None; index.0.len()];
         for row in columns.list(true).all() {
             if let Some(place) = ids.get_mut(row.number()) {
