@@ -7,6 +7,7 @@ mod account;
 mod alerts;
 mod board;
 mod bulk;
+pub mod complete;
 mod completions;
 mod dismiss;
 pub mod docs;
@@ -206,12 +207,7 @@ pub fn run(cli: Cli) -> Result<(), CliError> {
         return Ok(out.flush()?);
     }
     let signed = global.me.is_some();
-    let overrides = Overrides {
-        data_dir: given(global.data_dir, "GANGPLANK_DATA_DIR", |path| expanded(path.into()))?,
-        config_dir: given(global.config_dir, "GANGPLANK_CONFIG_DIR", |path| expanded(path.into()))?,
-        now: given(global.now, "GANGPLANK_NOW", |text| moment(&text.to_string_lossy()))?,
-        me: given(global.me, "GANGPLANK_AS", |text| person(&text.to_string_lossy()))?,
-    };
+    let overrides = overrides(global.data_dir, global.config_dir, global.now, global.me)?;
     let mut context = Context { config: Config::load(&overrides)?, signed, color: global.color, out };
     logging::start(&context.config.paths.state_dir)?;
     let started = Instant::now();
@@ -220,6 +216,21 @@ pub fn run(cli: Cli) -> Result<(), CliError> {
     let outcome = done.as_ref().map_or_else(CliError::kind, |()| "done");
     info!(outcome, milliseconds = started.elapsed().as_millis(), "stopped");
     done
+}
+
+/// What the flags set, else the environment.
+fn overrides(
+    data_dir: Option<PathBuf>,
+    config_dir: Option<PathBuf>,
+    now: Option<DateTime<Utc>>,
+    me: Option<Arc<str>>,
+) -> Result<Overrides, CliError> {
+    Ok(Overrides {
+        data_dir: given(data_dir, "GANGPLANK_DATA_DIR", |path| expanded(path.into()))?,
+        config_dir: given(config_dir, "GANGPLANK_CONFIG_DIR", |path| expanded(path.into()))?,
+        now: given(now, "GANGPLANK_NOW", |text| moment(&text.to_string_lossy()))?,
+        me: given(me, "GANGPLANK_AS", |text| person(&text.to_string_lossy()))?,
+    })
 }
 
 fn run_command(demo: bool, command: Option<CliCommand>, context: &mut Context) -> Result<(), CliError> {

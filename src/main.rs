@@ -6,6 +6,11 @@ use clap::FromArgMatches;
 use gangplank::cli::{self, Cli, CliError};
 
 fn main() -> ExitCode {
+    match cli::complete::answer() {
+        Ok(true) => return ExitCode::SUCCESS,
+        Ok(false) => {}
+        Err(error) => return fail(&error),
+    }
     let parsed = cli::command_line().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
     let done = match parsed {
         Ok(cli) => cli::run(cli),
@@ -20,11 +25,13 @@ fn main() -> ExitCode {
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            if let Some(sentence) = failure.sentence() {
-                cli::notify(&sentence);
-            }
-            failure.code()
-        }
+        Err(failure) => fail(&failure),
     }
+}
+
+fn fail(failure: &CliError) -> ExitCode {
+    if let Some(sentence) = failure.sentence() {
+        cli::notify(&sentence);
+    }
+    failure.code()
 }

@@ -7,6 +7,7 @@
 //! acme                          a word means what it means in the filter
 //! ```
 
+pub mod completion;
 mod eval;
 pub mod field;
 mod parse;

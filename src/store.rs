@@ -9,6 +9,8 @@ pub mod file;
 mod format1;
 pub mod journal;
 pub mod memory;
+mod named;
+pub mod names;
 mod repair;
 pub mod snapshot;
 
@@ -23,6 +25,7 @@ use crate::state::{Board, Entry, Pipeline, Seq};
 
 pub use file::FileStore;
 pub use memory::MemoryStore;
+pub use names::StoredNames;
 pub use repair::{Repaired, repair_on};
 
 /// Entries, kept for ever and in order.
@@ -146,6 +149,14 @@ impl StoreAddress {
         match self {
             Self::Directory(dir) => FileStore::open(dir, pipeline).map(Opened::boxed),
             Self::Memory => Opened::replay(MemoryStore::new(), pipeline).map(Opened::boxed),
+        }
+    }
+
+    /// The names in the store; `None` when they cannot be read. Nothing is locked or written.
+    pub fn names(&self) -> Option<StoredNames> {
+        match self {
+            Self::Directory(dir) => names::read(&disk::RealDisk, dir),
+            Self::Memory => None,
         }
     }
 

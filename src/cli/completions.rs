@@ -5,22 +5,25 @@ use std::io::Write;
 use clap::Args;
 use clap_complete::Shell;
 
-use super::{CliError, Output, command_line};
+use super::{CliError, Output, complete};
 
-/// Print a completion script for a shell
+/// Print what a shell needs to complete commands, accounts, stages and more
 ///
-/// For bash, for example: gangplank completions bash > ~/.local/share/bash-completion/completions/gangplank
+/// The shell then asks gangplank at every press of tab. Put a line into the file that your shell reads when it starts.
+/// For bash, in ~/.bashrc: source <(gangplank completions bash)
 #[derive(Args, Debug)]
-#[command(after_help = "Example:\n\
-    \x20 gangplank completions zsh > ~/.zfunc/_gangplank")]
+#[command(after_help = "Examples:\n\
+    \x20 source <(gangplank completions bash)        in ~/.bashrc\n\
+    \x20 source <(gangplank completions zsh)         in ~/.zshrc, after compinit\n\
+    \x20 gangplank completions fish | source         in ~/.config/fish/config.fish\n\
+    \x20 eval (gangplank completions elvish | slurp) in ~/.config/elvish/rc.elv")]
 pub struct CompletionsArgs {
     /// Which shell
     shell: Shell,
 }
 
 pub(super) fn run(args: &CompletionsArgs, out: &mut Output) -> Result<(), CliError> {
-    // The generator panics where its output is closed, so it writes to memory.
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut command_line(), "gangplank", &mut script);
+    complete::write_registration(args.shell, &mut script)?;
     Ok(out.write_all(&script)?)
 }

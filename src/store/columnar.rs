@@ -4,12 +4,14 @@
 //! once, and its accounts refer to them by number. Times are written as seconds. A snapshot is then a third as long as
 //! the same accounts as plain JSON, is read several times faster, and equal texts share their memory after reading.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
+use super::named::{NamedAccount, NamedTask};
 use crate::state::values::account::Risk;
 use crate::state::values::signal::{Call, CallId};
 use crate::state::{
@@ -214,6 +216,58 @@ impl Chunk {
             snooze: row.snooze.map(|Moment(until)| Snooze { until }),
             fired: all(row.fired, run)?,
         })
+    }
+}
+
+/// The names in a chunk, without the rest.
+#[derive(Deserialize)]
+pub(super) struct ChunkNames {
+    words: Dictionary<Arc<str>>,
+    facts: Dictionary<(FactKey, FactValue)>,
+    tasks: Dictionary<(TaskId, Task)>,
+    accounts: Vec<AccountNames>,
+}
+
+#[derive(Deserialize)]
+struct AccountNames {
+    id: AccountId,
+    #[serde(default)]
+    facts: Vec<(IgnoredAny, IgnoredAny, Vec<DictId>)>,
+    #[serde(default)]
+    segments: Vec<DictId>,
+    #[serde(default)]
+    owner: Option<DictId>,
+    #[serde(default)]
+    tasks: Vec<DictId>,
+}
+
+impl ChunkNames {
+    /// The accounts by their ids, and the columns that are no known facts; `None` when an account refers to a value
+    /// that is in no dictionary.
+    pub(super) fn unpack(self) -> Option<(BTreeMap<String, NamedAccount>, BTreeSet<String>)> {
+        let is_column = |key: &&FactKey| matches!(key, FactKey::Extra(_) | FactKey::OtherId(_));
+        let columns = self.facts.values.iter().map(|(key, _)| key).filter(is_column);
+        let columns = columns.map(ToString::to_string).collect();
+        let word = |id: DictId| self.words.values.get(id).map(|word| (**word).to_owned());
+        let accounts = self.accounts.iter().map(|row| {
+            let mut account = NamedAccount::default();
+            for id in row.facts.iter().flat_map(|(.., ids)| ids) {
+                let (key, value) = self.facts.values.get(*id)?;
+                account.insert_fact(key, value);
+            }
+            account.segments = all(row.segments.clone(), word)?;
+            account.owner = match row.owner {
+                Some(owner) => Some(word(owner)?),
+                None => None,
+            };
+            for id in &row.tasks {
+                let (id, task) = self.tasks.values.get(*id)?;
+                let named = NamedTask { title: (*task.title).to_owned(), is_done: task.done.is_some() };
+                account.tasks.insert(id.to_string(), named);
+            }
+            Some((row.id.to_string(), account))
+        });
+        Some((accounts.collect::<Option<_>>()?, columns))
     }
 }
 

@@ -86,10 +86,20 @@ pub fn lines(board: &Board, mark: Mark) -> impl Iterator<Item = Result<Vec<u8>, 
     [header, tail].into_iter().chain(runs).chain([count])
 }
 
-/// Reads a snapshot; `None` when it is incomplete, inconsistent or of another version.
-pub fn open(bytes: &[u8], pipeline: Arc<Pipeline>) -> Option<Snapshot> {
+/// Where the parts of a snapshot lie in its bytes.
+pub(super) struct SnapshotParts {
+    /// The last entry in the board.
+    pub(super) mark: Mark,
+    pub(super) meta: Range<usize>,
+    pub(super) chunks: Vec<Range<usize>>,
+    /// How many accounts the chunks hold together.
+    pub(super) accounts: usize,
+}
+
+/// Finds the parts of a snapshot; `None` when it is incomplete or of another version.
+pub(super) fn parts(bytes: &[u8]) -> Option<SnapshotParts> {
     let scan = journal::scan(bytes);
-    let [header, tail, runs @ .., count] = scan.lines.as_slice() else { return None };
+    let [header, meta, chunks @ .., count] = scan.lines.as_slice() else { return None };
     let header: SnapshotHeader = serde_json::from_slice(&bytes[header.clone()]).ok()?;
     let ours = header.format == FORMAT
         && header.version == VERSION
@@ -98,22 +108,27 @@ pub fn open(bytes: &[u8], pipeline: Arc<Pipeline>) -> Option<Snapshot> {
     if !ours || scan.tail != Tail::Clean {
         return None;
     }
-    let mark = header.mark;
-    let tail: BoardMeta = serde_json::from_slice(&bytes[tail.clone()]).ok()?;
-    let count: SnapshotCount = serde_json::from_slice(&bytes[count.clone()]).ok()?;
+    let SnapshotCount { accounts } = serde_json::from_slice(&bytes[count.clone()]).ok()?;
+    Some(SnapshotParts { mark: header.mark, meta: meta.clone(), chunks: chunks.to_vec(), accounts })
+}
+
+/// Reads a snapshot; `None` when it is incomplete, inconsistent or of another version.
+pub fn open(bytes: &[u8], pipeline: Arc<Pipeline>) -> Option<Snapshot> {
+    let SnapshotParts { mark, meta, chunks, accounts } = parts(bytes)?;
+    let tail: BoardMeta = serde_json::from_slice(&bytes[meta]).ok()?;
     let needs = tail.needs();
     let mut board = Board::restore(pipeline, [], BoardMeta { seq: mark.seq, ..tail });
     let parse = |(_, run): (usize, &Range<usize>)| {
         let run: Option<Chunk> = serde_json::from_slice(&bytes[run.clone()]).ok();
         run.and_then(Chunk::unpack).ok_or(())
     };
-    journal::in_order(runs, parse, |accounts| {
+    journal::in_order(&chunks, parse, |accounts| {
         for account in std::mem::take(accounts) {
             board.insert_account(account);
         }
     })
     .ok()?;
-    (board.len() == count.accounts).then_some(Snapshot { mark, board, needs })
+    (board.len() == accounts).then_some(Snapshot { mark, board, needs })
 }
 
 impl Snapshot {

@@ -42,6 +42,7 @@ mod store {
     #[cfg(unix)]
     mod lock;
     mod log;
+    mod names;
 }
 
 mod screen {
@@ -77,6 +78,7 @@ mod cli {
     mod bulk;
     mod clear_blank;
     mod commands;
+    mod completions;
     mod export;
     mod facts_and_segments;
     mod follow_ups;

@@ -1,0 +1,476 @@
+//! Completions: what a shell may offer next, asked at every press of tab.
+//!
+//! A shell calls the program with `COMPLETE` set to its name and the words typed so far. Whatever is wrong with the
+//! settings or the store then, there are fewer candidates, and no word about it. Nothing is locked or written.
+
+mod bash;
+
+use std::ffi::{OsStr, OsString};
+use std::io::Write;
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+use clap::Command;
+use clap::builder::StyledStr;
+use clap_complete::CompleteEnv;
+use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, ValueCompleter};
+use clap_complete::env::{Bash, Elvish, EnvCompleter, Fish, Powershell, Shells, Zsh};
+
+use self::bash::{BashLine, Line};
+use super::{CliError, command_line, overrides};
+use crate::config::Config;
+use crate::query::completion::{KnownNames, continuations};
+use crate::state::values::signal::SignalKind;
+use crate::store::StoredNames;
+use crate::store::names::NamedAccount;
+use crate::text;
+
+/// The variable in which a shell names itself.
+const VARIABLE: &str = "COMPLETE";
+
+const SHELLS: Shells<'static> = Shells(&[&BashLine, &Elvish, &Fish, &Powershell, &Zsh]);
+
+/// What `--until` and `--due` are often told. Anything else that `docs command-line` lists does as well.
+const WHEN: [&str; 12] = [
+    "today",
+    "tomorrow",
+    "mon",
+    "tue",
+    "wed",
+    "thu",
+    "fri",
+    "sat",
+    "sun",
+    "in 3 days",
+    "in 1 week",
+    "in 2 weeks",
+];
+
+const RISKS: [&str; 4] = ["none", "low", "medium", "high"];
+
+/// What an argument names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Names {
+    Accounts,
+    /// Accounts, and last the value that is set.
+    AccountsThen(Value),
+    Only(Value),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Value {
+    Stage,
+    /// A stage, a bucket, or what accounts outside of stages are found by.
+    StageFilter,
+    Owner,
+    Segment,
+    Playbook,
+    OpenAlert,
+    ClosedAlert,
+    OpenTask,
+    DoneTask,
+    Signal,
+    Risk,
+    When,
+    Query,
+}
+
+/// What each argument names, by its command and its id.
+const ARGUMENTS: &[(&[&str], &str, Names)] = &[
+    (&["show"], "account", Names::Accounts),
+    (&["log"], "account", Names::Accounts),
+    (&["merge"], "old", Names::Accounts),
+    (&["merge"], "new", Names::Accounts),
+    (&["dismiss"], "account", Names::Accounts),
+    (&["explain"], "account", Names::Accounts),
+    (&["explain"], "playbook", Names::Only(Value::Playbook)),
+    (&["move"], "words", Names::AccountsThen(Value::Stage)),
+    (&["owner"], "words", Names::AccountsThen(Value::Owner)),
+    (&["segment"], "words", Names::AccountsThen(Value::Segment)),
+    (&["risk"], "words", Names::AccountsThen(Value::Risk)),
+    (&["record"], "words", Names::AccountsThen(Value::Signal)),
+    (&["record"], "by", Names::Only(Value::Owner)),
+    (&["note"], "words", Names::Accounts),
+    (&["task"], "words", Names::Accounts),
+    (&["task"], "due", Names::Only(Value::When)),
+    (&["task", "done"], "account", Names::Accounts),
+    (&["task", "done"], "task", Names::Only(Value::OpenTask)),
+    (&["task", "reopen"], "account", Names::Accounts),
+    (&["task", "reopen"], "task", Names::Only(Value::DoneTask)),
+    (&["snooze"], "accounts", Names::Accounts),
+    (&["snooze"], "until", Names::Only(Value::When)),
+    (&["list"], "stage", Names::Only(Value::StageFilter)),
+    (&["list"], "segment", Names::Only(Value::Segment)),
+    (&["forecast"], "stage", Names::Only(Value::StageFilter)),
+    (&["today"], "owner", Names::Only(Value::Owner)),
+    (&["playbooks", "on"], "id", Names::Only(Value::Playbook)),
+    (&["playbooks", "off"], "id", Names::Only(Value::Playbook)),
+    (&["alerts", "ack"], "keys", Names::Only(Value::OpenAlert)),
+    (&["alerts", "snooze"], "keys", Names::Only(Value::OpenAlert)),
+    (&["alerts", "snooze"], "until", Names::Only(Value::When)),
+    (&["alerts", "assign"], "keys", Names::Only(Value::OpenAlert)),
+    (&["alerts", "assign"], "to", Names::Only(Value::Owner)),
+    (&["alerts", "close"], "keys", Names::Only(Value::OpenAlert)),
+    (&["alerts", "reopen"], "keys", Names::Only(Value::ClosedAlert)),
+    (&["unmatched", "assign"], "account", Names::Accounts),
+];
+
+/// What the arguments name that stand in many commands: `--where` and `--as`.
+const EVERYWHERE: [(&str, Value); 2] = [("query", Value::Query), ("me", Value::Owner)];
+
+/// Answers a shell that asks for completions; false when none does.
+///
+/// # Errors
+/// When the shell is unknown.
+pub fn answer() -> Result<bool, CliError> {
+    let Some(shell) = std::env::var_os(VARIABLE).filter(|shell| !shell.is_empty()) else { return Ok(false) };
+    // As `$SHELL` has it, it is a path.
+    let name = Path::new(&shell).file_stem().unwrap_or_default().to_string_lossy();
+    let Some(completer) = SHELLS.completer(&name) else {
+        let known = SHELLS.names().collect::<Vec<_>>().join(", ");
+        return Err(CliError::usage(format!(
+            "the environment variable {VARIABLE}: `{name}` is none of {known}"
+        )));
+    };
+    let is = |shell: &dyn EnvCompleter| completer.name() == shell.name();
+    let words = if is(&BashLine) { Line::typed().words } else { words(std::env::args_os()) };
+    let quotes = is(&Powershell);
+    let source = Arc::new(TypedLine { words, quotes, config: OnceLock::new(), names: OnceLock::new() });
+    let current_dir = std::env::current_dir().ok();
+    let answered = CompleteEnv::with_factory(|| completing(&source))
+        .var(VARIABLE)
+        .shells(SHELLS)
+        .bin("gangplank")
+        .completer("gangplank")
+        .try_complete(std::env::args_os(), current_dir.as_deref());
+    // Whoever presses tab wants candidates; a shell that does not listen wants nothing.
+    Ok(answered.unwrap_or(true))
+}
+
+/// Writes what a shell has to read once for it to ask.
+///
+/// # Errors
+/// When it cannot be written.
+pub(super) fn write_registration(shell: clap_complete::Shell, out: &mut dyn Write) -> std::io::Result<()> {
+    let name = shell.to_string();
+    let completer = SHELLS.completer(&name).unwrap_or(&Bash);
+    completer.write_registration(VARIABLE, "gangplank", "gangplank", "gangplank", out)
+}
+
+/// The words of the line that is completed: those after `--`.
+fn words(args: impl Iterator<Item = OsString>) -> Vec<String> {
+    let words = args.skip_while(|arg| arg != "--").skip(1);
+    words.map(|word| word.to_string_lossy().into_owned()).collect()
+}
+
+/// The command line, whose arguments know what they name.
+fn completing(source: &Arc<TypedLine>) -> Command {
+    let mut command = everywhere(command_line(), source);
+    for (path, id, names) in ARGUMENTS {
+        command = with_completer(command, path, id, &Completer { source: source.clone(), names: *names });
+    }
+    command
+}
+
+fn with_completer(command: Command, path: &[&str], id: &str, completer: &Completer) -> Command {
+    match path {
+        [] => command.mut_arg(id, |arg| arg.add(ArgValueCompleter::new(completer.clone()))),
+        [first, rest @ ..] => command.mut_subcommand(first, |it| with_completer(it, rest, id, completer)),
+    }
+}
+
+fn everywhere(command: Command, source: &Arc<TypedLine>) -> Command {
+    let has = |id: &str| command.get_arguments().any(|arg| arg.get_id() == id);
+    let known = EVERYWHERE.map(|(id, value)| (has(id), id, value));
+    let command = command.mut_subcommands(|command| everywhere(command, source));
+    known.into_iter().filter(|(has, ..)| *has).fold(command, |command, (_, id, value)| {
+        with_completer(command, &[], id, &Completer { source: source.clone(), names: Names::Only(value) })
+    })
+}
+
+/// What is known where a line is completed, read when it is first asked for.
+struct TypedLine {
+    /// The whole line up to the cursor.
+    words: Vec<String>,
+    /// Whether names with spaces must be offered in quotes: the shell does not add them by itself.
+    quotes: bool,
+    config: OnceLock<Option<Config>>,
+    names: OnceLock<StoredNames>,
+}
+
+impl TypedLine {
+    fn config(&self) -> Option<&Config> {
+        let load = || {
+            let set = |flag: &str| self.flag(flag).map(Into::into);
+            let overrides = overrides(set("--data-dir"), set("--config-dir"), None, None).ok()?;
+            Config::load(&overrides).ok()
+        };
+        self.config.get_or_init(load).as_ref()
+    }
+
+    fn names(&self) -> &StoredNames {
+        self.names.get_or_init(|| self.config().and_then(|config| config.store.names()).unwrap_or_default())
+    }
+
+    /// The value that the line gives a flag.
+    fn flag(&self, flag: &str) -> Option<&str> {
+        let words = self.words.iter().zip(self.words.iter().skip(1));
+        let mut values = words.filter_map(|(word, next)| match word.strip_prefix(flag) {
+            Some("") => Some(next.as_str()),
+            Some(rest) => rest.strip_prefix('='),
+            None => None,
+        });
+        values.next()
+    }
+
+    fn has_flag(&self, flag: &str) -> bool {
+        self.words
+            .iter()
+            .any(|word| word.strip_prefix(flag).is_some_and(|rest| rest.is_empty() || rest.starts_with('=')))
+    }
+
+    /// The accounts that the line names before the cursor.
+    fn named_accounts(&self) -> impl Iterator<Item = &NamedAccount> {
+        let accounts = &self.names().accounts;
+        let before = self.words.len().saturating_sub(1);
+        self.words[..before].iter().filter_map(|word| {
+            let is_called = |account: &&NamedAccount| {
+                account.name.as_ref().is_some_and(|name| name.to_lowercase() == word.to_lowercase())
+            };
+            accounts.get(word).or_else(|| accounts.values().find(is_called))
+        })
+    }
+
+    /// Whether accounts are named before the cursor, or come on the standard input.
+    fn means_somebody(&self) -> bool {
+        self.words.iter().any(|word| word == "-") || self.named_accounts().next().is_some()
+    }
+
+    /// The values of `kind` that begin with `typed`, each with what people should know about it.
+    fn values(&self, kind: Value, typed: &str) -> Vec<(String, String)> {
+        let bare = |words: &[&str]| words.iter().map(|word| ((*word).to_owned(), String::new())).collect();
+        match kind {
+            Value::Stage => self.stages().collect(),
+            Value::StageFilter => {
+                let buckets = self.buckets();
+                let others = [("none", "Off the board"), ("unmapped", "Under a label of no stage")];
+                let others = others.map(|(word, about)| (word.to_owned(), about.to_owned()));
+                self.stages().chain(buckets).chain(others).collect()
+            }
+            Value::Owner => {
+                self.owners().into_iter().map(|owner| (owner.to_owned(), String::new())).collect()
+            }
+            Value::Segment if self.has_flag("--leave") => {
+                let segments = self.named_accounts().flat_map(|account| &account.segments);
+                segments.map(|segment| (segment.clone(), String::new())).collect()
+            }
+            Value::Segment => bare(&self.names().segments().into_iter().collect::<Vec<_>>()),
+            Value::Playbook => {
+                let playbooks = self.config().into_iter().flat_map(|config| &config.playbooks.all);
+                playbooks.map(|playbook| (playbook.id.to_string(), playbook.title.to_string())).collect()
+            }
+            Value::OpenAlert => self.alerts(false),
+            Value::ClosedAlert => self.alerts(true),
+            Value::OpenTask => self.tasks(false),
+            Value::DoneTask => self.tasks(true),
+            Value::Signal => {
+                SignalKind::ALL.iter().map(|(_, word)| ((*word).to_owned(), String::new())).collect()
+            }
+            Value::Risk => bare(&RISKS),
+            Value::When => bare(&WHEN),
+            Value::Query => self.queries(typed),
+        }
+    }
+
+    fn stages(&self) -> impl Iterator<Item = (String, String)> {
+        let stages = self.config().into_iter().flat_map(|config| config.pipeline.stages());
+        stages.map(|stage| (stage.id.to_string(), stage.label.to_string()))
+    }
+
+    /// Buckets of several stages; any other is called as its only stage.
+    fn buckets(&self) -> Vec<(String, String)> {
+        let pipeline = self.config().map(|config| &config.pipeline);
+        let mut buckets: Vec<(String, String)> = Vec::new();
+        for stage in pipeline.into_iter().flat_map(|pipeline| pipeline.stages()) {
+            let known = buckets.iter().any(|(bucket, _)| *bucket == *stage.bucket)
+                || *stage.bucket == *stage.id.as_str();
+            if !known {
+                buckets.push((stage.bucket.to_string(), format!("All stages of {}", stage.bucket)));
+            }
+        }
+        buckets
+    }
+
+    fn owners(&self) -> std::collections::BTreeSet<&str> {
+        let mut owners = self.names().owners();
+        if let Some(config) = self.config() {
+            owners.insert(&config.me);
+            owners.extend(config.playbooks.team.specialists.iter().map(|name| &**name));
+        }
+        owners
+    }
+
+    fn alerts(&self, closed: bool) -> Vec<(String, String)> {
+        let names = self.names();
+        let alerts = names.alerts.iter().filter(|(_, alert)| alert.is_closed == closed);
+        let about =
+            |id: &String| names.accounts.get(id).and_then(|account| account.name.clone()).unwrap_or_default();
+        alerts.map(|(key, alert)| (key.to_string(), about(&alert.account))).collect()
+    }
+
+    fn tasks(&self, done: bool) -> Vec<(String, String)> {
+        let tasks: Vec<_> = self.named_accounts().flat_map(|account| &account.tasks).collect();
+        let tasks: Vec<_> = tasks.into_iter().filter(|(_, task)| task.is_done == done).collect();
+        let is_unique = |title: &str| tasks.iter().filter(|(_, task)| task.title == title).count() == 1;
+        let named = tasks.iter().map(|(id, task)| {
+            if is_unique(&task.title) {
+                (task.title.clone(), String::new())
+            } else {
+                ((*id).clone(), task.title.clone())
+            }
+        });
+        named.collect()
+    }
+
+    fn queries(&self, typed: &str) -> Vec<(String, String)> {
+        let Some(config) = self.config() else { return Vec::new() };
+        let names = self.names();
+        let known = KnownNames {
+            pipeline: &config.pipeline,
+            owners: &self.owners(),
+            segments: &names.segments(),
+            columns: &names.columns,
+        };
+        let all = continuations(typed, &known).into_iter();
+        all.map(|it| (it.query, it.about.unwrap_or_default())).collect()
+    }
+
+    /// The accounts whose id or name begins with `typed`. Names come with the first letter: all of them beside all ids
+    /// would be no choice.
+    fn accounts(&self, typed: &str) -> Vec<(String, String)> {
+        let mut found = Vec::new();
+        for (id, account) in &self.names().accounts {
+            let name = account.name.as_deref().unwrap_or_default();
+            if begins(id, typed) {
+                found.push((id.clone(), name.to_owned()));
+            } else if !typed.is_empty() && begins(name, typed) {
+                found.push((name.to_owned(), id.clone()));
+            }
+        }
+        found
+    }
+}
+
+/// Whether `name` begins with `typed`, whatever the case.
+fn begins(name: &str, typed: &str) -> bool {
+    let mut letters = name.chars().flat_map(char::to_lowercase);
+    typed.chars().flat_map(char::to_lowercase).all(|c| letters.next() == Some(c))
+}
+
+#[derive(Clone)]
+struct Completer {
+    source: Arc<TypedLine>,
+    names: Names,
+}
+
+impl ValueCompleter for Completer {
+    fn complete(&self, current: &OsStr) -> Vec<CompletionCandidate> {
+        let Some(typed) = current.to_str() else { return Vec::new() };
+        let source = &self.source;
+        let found = match self.names {
+            Names::Accounts => source.accounts(typed),
+            // The value may be next as soon as somebody is meant, and is what most people want then.
+            Names::AccountsThen(value) if source.has_flag("--where") => source.values(value, typed),
+            Names::AccountsThen(value) if source.means_somebody() => {
+                let values = source.values(value, typed).into_iter();
+                let accounts = if typed.is_empty() { Vec::new() } else { source.accounts(typed) };
+                values.chain(accounts).collect()
+            }
+            Names::AccountsThen(_) => source.accounts(typed),
+            Names::Only(value) => source.values(value, typed),
+        };
+        let found = found.into_iter().filter(|(value, _)| begins(value, typed));
+        found.filter_map(|(value, about)| candidate(value, &about, source.quotes)).collect()
+    }
+}
+
+/// What a shell may be told: a name that cannot be shown as it is would be another name.
+fn candidate(value: String, about: &str, quotes: bool) -> Option<CompletionCandidate> {
+    if value.is_empty() || text::clean(&value) != value {
+        return None;
+    }
+    let is_plain = |c: char| c.is_alphanumeric() || "_@%+=:,./-".contains(c);
+    let value = if quotes && !value.chars().all(is_plain) {
+        format!("'{}'", value.replace('\'', "''"))
+    } else {
+        value
+    };
+    let about = text::clean(about).into_owned();
+    let help = (!about.is_empty()).then(|| StyledStr::from(about));
+    Some(CompletionCandidate::new(value).help(help))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::ValueHint;
+
+    use super::*;
+
+    /// What is anything a person writes.
+    const FREE: [&str; 26] = [
+        "now",
+        "reason",
+        "limit",
+        "at",
+        "call",
+        "starts",
+        "ends",
+        "length",
+        "invoice",
+        "amount",
+        "attempt",
+        "next_attempt",
+        "subscription",
+        "period_end",
+        "facts",
+        "source",
+        "id",
+        "currency",
+        "outcome",
+        "signal",
+        "date_format",
+        "finding",
+        "decimal",
+        "encoding",
+        "clear_blank",
+        "seqs",
+    ];
+
+    fn check(command: &Command, path: &str, missing: &mut Vec<String>) {
+        for arg in
+            command.get_arguments().filter(|arg| arg.get_num_args().is_some_and(|it| it.takes_values()))
+        {
+            let id = arg.get_id().as_str();
+            let is_completed = arg.get::<ArgValueCompleter>().is_some()
+                || !arg.get_possible_values().is_empty()
+                || arg.get_value_hint() != ValueHint::Unknown;
+            if !is_completed && !FREE.contains(&id) {
+                missing.push(format!("{path} {id}"));
+            }
+        }
+        for command in command.get_subcommands().filter(|command| command.get_name() != "help") {
+            check(command, &format!("{path} {}", command.get_name()), missing);
+        }
+    }
+
+    #[test]
+    fn every_argument_is_completed_or_free() {
+        let source =
+            TypedLine { words: Vec::new(), quotes: false, config: OnceLock::new(), names: OnceLock::new() };
+        let mut command = completing(&Arc::new(source));
+        command.build();
+        let mut missing = Vec::new();
+        check(&command, "gangplank", &mut missing);
+        assert_eq!(missing, [""; 0], "nothing completes these, and they are not free");
+    }
+}
