@@ -235,6 +235,7 @@ fn dispatch(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::AcceptBetter => return moves::accept_better(app),
         Action::Force => moves::force(app),
         Action::Risk => ask(app, Purpose::Risk),
+        Action::Take => return quick_actions::take(app),
         Action::Owner => ask(app, Purpose::Owner),
         Action::Segment => ask(app, Purpose::Segment),
         Action::ClearFact => quick_actions::clear_fact(app),

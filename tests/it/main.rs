@@ -64,6 +64,7 @@ mod screen {
     mod prompt_preview;
     mod retired;
     mod snapshots;
+    mod team;
     #[cfg(unix)]
     mod terminal;
     #[cfg(unix)]

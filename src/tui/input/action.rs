@@ -118,6 +118,7 @@ actions! {
     AcceptBetter  "accept_better"  Cards      "Make the suggested move"
     Force         "force"          Cards      "Force the refused move, with a reason"
     Risk          "risk"           Cards      "Set the payment risk"
+    Take          "take"          Cards      "Take the account: you own it"
     Owner         "owner"          Cards      "Assign an owner"
     Segment       "segment"        Cards      "Add to a segment, or take out of one"
     ClearFact     "clear_fact"     Cards      "Clear a fact of the open account"

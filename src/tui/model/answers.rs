@@ -1,5 +1,7 @@
 //! What a line that is typed about an account means.
 
+mod owners;
+
 use crate::prose::dates;
 use crate::prose::lists::plural;
 use crate::state::decide::placement::stage_before;
@@ -83,7 +85,8 @@ fn default(app: &App, accounts: &[AccountId], purpose: &Purpose) -> Option<Strin
         | Purpose::Nothing(_)
         | Purpose::AlertClose(_) => return None,
     };
-    Some(now.map_or_else(|| app.setup.me.to_string(), str::to_owned))
+    let now = now.map_or_else(|| app.setup.me.to_string(), str::to_owned);
+    Some(app.roster().short(&now).to_owned())
 }
 
 /// What all of `items` are, where they are all the same.
@@ -101,16 +104,8 @@ fn are_snoozed(app: &App, accounts: &[AccountId]) -> bool {
     accounts.iter().all(|id| app.board.get(id).is_some_and(|account| account.is_snoozed(app.now.at)))
 }
 
-/// Typed for no owner, and for ending a snooze.
-const NO_OWNER: &str = "none";
-
+/// Typed for ending a snooze.
 const WAKE: &str = "wake";
-
-/// The owner a typed name means.
-fn whose(answer: &str) -> Option<Arc<str>> {
-    let is_none = [NO_OWNER, "nobody"].iter().any(|word| answer.eq_ignore_ascii_case(word));
-    (!is_none).then(|| answer.into())
-}
 
 /// `typed` as far as the names that begin with it go on alike, if the answer to `purpose` is a name.
 pub(in crate::tui) fn completed(
@@ -121,10 +116,7 @@ pub(in crate::tui) fn completed(
 ) -> Option<String> {
     let on_board = || app.columns.list(false).all().iter().filter_map(|row| app.board.get(&row.id));
     let names: BTreeSet<String> = match purpose {
-        Purpose::Owner | Purpose::AlertAssign(_) => {
-            let owners = on_board().filter_map(|account| account.owner()).map(str::to_owned);
-            owners.chain([app.setup.me.to_string(), NO_OWNER.to_owned()]).collect()
-        }
+        Purpose::Owner | Purpose::AlertAssign(_) => owners::names(app, typed),
         Purpose::Segment => {
             on_board().flat_map(|account| &account.segments).map(ToString::to_string).collect()
         }
@@ -185,21 +177,44 @@ const A_DAY: &str = "e.g. fri, 20 dec, in 2 weeks, 15:00 or 2024-12-20";
 const PICKS: [&str; 4] = ["tomorrow", "monday", "in 3 days", "in 1 week"];
 
 /// The pick `by` steps after the one that is typed, if the answer to `purpose` can be picked.
-pub(in crate::tui) fn pick(purpose: &Purpose, typed: &str, by: isize) -> Option<&'static str> {
-    let last = PICKS.len() - 1;
-    let at = PICKS.iter().position(|pick| *pick == typed.trim());
+pub(in crate::tui) fn pick(app: &App, purpose: &Purpose, typed: &str, by: isize) -> Option<String> {
+    let picks = match purpose {
+        Purpose::Snooze | Purpose::AlertSnooze(_) => PICKS.map(str::to_owned).to_vec(),
+        Purpose::Owner | Purpose::AlertAssign(_) => owners::picks(app),
+        Purpose::Force(_)
+        | Purpose::Back
+        | Purpose::Nothing(_)
+        | Purpose::CallBooked
+        | Purpose::Handoff
+        | Purpose::Churned
+        | Purpose::Risk
+        | Purpose::Segment
+        | Purpose::ClearFact
+        | Purpose::Note
+        | Purpose::Task
+        | Purpose::AlertClose(_) => return None,
+    };
+    let last = picks.len().checked_sub(1)?;
+    let at = picks.iter().position(|pick| *pick == typed.trim());
     let to = match (at, by < 0) {
         (Some(at), _) => at.checked_add_signed(by).filter(|to| *to <= last)?,
         (None, false) => 0,
         (None, true) => last,
     };
-    PICKS.get(to).copied().filter(|_| matches!(purpose, Purpose::Snooze | Purpose::AlertSnooze(_)))
+    picks.into_iter().nth(to)
 }
 
 /// The day that is meant by the number of a pick alone.
 fn picked(answer: &str) -> &str {
     let number = answer.parse::<usize>().ok().and_then(|number| PICKS.get(number.checked_sub(1)?).copied());
     number.unwrap_or(answer)
+}
+
+/// What to ask about an answer that may not be meant: taken again, it is.
+pub(in crate::tui) fn doubt(app: &App, purpose: &Purpose, answer: &str) -> Option<String> {
+    let names_a_person = matches!(purpose, Purpose::Owner | Purpose::AlertAssign(_));
+    let doubt = if names_a_person { owners::doubt(app, answer) } else { None };
+    doubt.map(|doubt| text::clean(&doubt).into_owned())
 }
 
 /// What is understood of the answer so far, where that is no plain text; what one may write, before anything is.
@@ -215,7 +230,8 @@ pub(in crate::tui) fn understood(
         None => dates::day(now, when.date),
     };
     Some(match (purpose, answer.trim()) {
-        (Purpose::Owner | Purpose::AlertAssign(_), "") => Err(format!("a name, or {NO_OWNER}")),
+        (Purpose::Owner | Purpose::AlertAssign(_), "") => Err(owners::choices(app)),
+        (Purpose::Owner | Purpose::AlertAssign(_), answer) => Ok(owners::understood(app, answer)?),
         (Purpose::Risk, "") => {
             Err("none, low, medium or high, and a reason: high card expired twice".to_owned())
         }
@@ -276,9 +292,7 @@ pub(in crate::tui) fn understood(
             Err(error) => Err(error.to_string()),
         },
         (
-            Purpose::Owner
-            | Purpose::AlertAssign(_)
-            | Purpose::Handoff
+            Purpose::Handoff
             | Purpose::Churned
             | Purpose::Note
             | Purpose::Force(_)
@@ -339,7 +353,9 @@ pub(in crate::tui) fn answered(
             let risk = risk(answer)?;
             each(&|id| Command::SetRisk { account: id.clone(), risk: risk.clone() })
         }
-        Purpose::Owner => each(&|id| Command::AssignOwner { account: id.clone(), owner: whose(answer) }),
+        Purpose::Owner => {
+            each(&|id| Command::AssignOwner { account: id.clone(), owner: owners::owner(app, answer) })
+        }
         Purpose::Segment | Purpose::ClearFact if answer.is_empty() => {
             Err("Write a name, or complete one with tab".to_owned())
         }
@@ -374,7 +390,7 @@ pub(in crate::tui) fn answered(
             Ok(alerts(app, accounts, keys, &AlertChange::Snooze { until }))
         }
         Purpose::AlertAssign(keys) => {
-            Ok(alerts(app, accounts, keys, &AlertChange::Assign { assignee: whose(answer) }))
+            Ok(alerts(app, accounts, keys, &AlertChange::Assign { assignee: owners::owner(app, answer) }))
         }
         Purpose::AlertClose(_) if answer.is_empty() => Err("Closing an alert needs an outcome".to_owned()),
         Purpose::AlertClose(keys) => {

@@ -51,6 +51,11 @@ pub(super) fn key(app: &mut App, chord: Chord, action: Option<Action>) -> Option
             let mut effect = None;
             if action == Some(Action::Accept) && sent {
                 app.say(Tone::Plain, ON_ITS_WAY);
+            } else if action == Some(Action::Accept)
+                && let Some(doubt) = answers::doubt(app, &purpose, input.value())
+                && app.status.text != doubt
+            {
+                app.say(Tone::Refused, &doubt);
             } else if action == Some(Action::Accept) {
                 match answers::answered(app, &accounts, &purpose, input.value()) {
                     Ok(parts) if !app.marks.is_empty() => return bulk::carry_out(app, &accounts, parts),
@@ -63,8 +68,8 @@ pub(super) fn key(app: &mut App, chord: Chord, action: Option<Action>) -> Option
             } else {
                 let typed = input.value();
                 let instead = match action {
-                    Some(Action::FocusDown) => answers::pick(&purpose, typed, 1).map(str::to_owned),
-                    Some(Action::FocusUp) => answers::pick(&purpose, typed, -1).map(str::to_owned),
+                    Some(Action::FocusDown) => answers::pick(app, &purpose, typed, 1),
+                    Some(Action::FocusUp) => answers::pick(app, &purpose, typed, -1),
                     Some(Action::Complete) => answers::completed(app, &accounts, &purpose, typed),
                     _ => None,
                 };

@@ -132,6 +132,14 @@ pub(super) fn dismiss(app: &mut App) -> Option<Effect> {
     })
 }
 
+/// Whoever is at the keyboard looks after it from now on.
+pub(super) fn take(app: &mut App) -> Option<Effect> {
+    let owner = app.me().map(|me| app.roster().owner(me))?;
+    bulk::each(app, |_, id| {
+        Ok(vec![Command::AssignOwner { account: id.clone(), owner: Some(owner.clone()) }])
+    })
+}
+
 /// The task that is due first is done.
 pub(super) fn task_done(app: &mut App) -> Option<Effect> {
     bulk::each(app, |app, id| {

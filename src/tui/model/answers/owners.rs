@@ -1,0 +1,81 @@
+//! An answer that names a person.
+
+use std::collections::BTreeSet;
+
+use crate::state::values::account::Owner;
+use crate::suggest::{either, near};
+use crate::text;
+use crate::tui::model::app::App;
+
+/// Typed for no owner, and for the person at this keyboard.
+const NO_OWNER: &str = "none";
+const ME: &str = "me";
+
+/// The owner a typed name means, or the number of a pick.
+pub(super) fn owner(app: &App, answer: &str) -> Option<Owner> {
+    let answer = picked(app, answer);
+    if [NO_OWNER, "nobody"].iter().any(|word| answer.eq_ignore_ascii_case(word)) {
+        return None;
+    }
+    match app.me().filter(|_| answer.eq_ignore_ascii_case(ME)) {
+        Some(me) => Some(app.roster().owner(me)),
+        None => Some(app.roster().owner(&answer)),
+    }
+}
+
+/// Whom one may pick: the team, if there is one, and nobody.
+pub(super) fn picks(app: &App) -> Vec<String> {
+    let team = app.roster().people().iter().map(|person| text::clean(&person.short).into_owned());
+    let nobody = (!app.roster().is_empty()).then(|| NO_OWNER.to_owned());
+    team.chain(nobody).collect()
+}
+
+fn picked(app: &App, answer: &str) -> String {
+    let number = answer.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+    number.and_then(|at| picks(app).into_iter().nth(at)).unwrap_or_else(|| answer.to_owned())
+}
+
+/// What one may write.
+pub(super) fn choices(app: &App) -> String {
+    let picks = picks(app);
+    if picks.is_empty() {
+        return format!("a name, or {NO_OWNER}");
+    }
+    picks.iter().enumerate().map(|(at, pick)| format!("{} {pick}", at + 1)).collect::<Vec<_>>().join(" · ")
+}
+
+/// Who is meant, where the answer is not their name in full.
+pub(super) fn understood(app: &App, answer: &str) -> Option<String> {
+    match owner(app, answer) {
+        Some(owner) if *owner == *answer => None,
+        Some(owner) => Some(owner.to_string()),
+        None => Some("no owner".to_owned()),
+    }
+}
+
+/// The names that begin with what is `typed`: the short ones, or else any.
+pub(super) fn names(app: &App, typed: &str) -> BTreeSet<String> {
+    let begins = |name: &String| name.to_lowercase().starts_with(&typed.to_lowercase());
+    let short: BTreeSet<String> = picks(app).into_iter().filter(begins).collect();
+    if !short.is_empty() {
+        return short;
+    }
+    let on_board = app.columns.list(false).all().iter().filter_map(|row| app.board.get(&row.id));
+    let owners = on_board.filter_map(|account| account.owner()).map(str::to_owned);
+    let team = app.roster().people().iter().flat_map(|person| person.names()).map(ToString::to_string);
+    owners.chain(team).chain([app.setup.me.to_string(), NO_OWNER.to_owned()]).filter(begins).collect()
+}
+
+/// What to ask about an owner who is not in the team, before it is taken all the same.
+pub(super) fn doubt(app: &App, answer: &str) -> Option<String> {
+    let (roster, answer) = (app.roster(), answer.trim());
+    let owner = owner(app, answer).filter(|_| !answer.is_empty() && !roster.is_empty())?;
+    let is_me = app.me().is_some_and(|me| roster.is_same(me, &owner));
+    if is_me || roster.find(&owner).is_some() {
+        return None;
+    }
+    let names = roster.people().iter().map(|it| (&*it.short, it.names().map(|name| &**name)));
+    let near = near(&owner, names);
+    let meant = if near.is_empty() { String::new() } else { format!(" Did you mean {}?", either(&near)) };
+    Some(format!("{owner} is not in the team: enter again assigns it all the same.{meant}"))
+}
