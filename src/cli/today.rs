@@ -14,7 +14,7 @@ use crate::config::settings::person;
 use crate::prose::lists::plural;
 use crate::prose::reasons;
 use crate::state::query::attention::today;
-use crate::state::query::ownership::{owns, today_of};
+use crate::state::query::ownership::{Whose, owns, today_of};
 use crate::state::query::upcoming::upcoming;
 use crate::state::{Attention, Board, Now, Position, Priority, Roster, Segment};
 
@@ -43,10 +43,8 @@ pub(super) fn run(args: &TodayArgs, context: &mut Context) -> Result<(), CliErro
     let (board, now) = (session.board(), context.config.now());
     let rules = context.attention_rules();
     let who = args.owner.clone().or_else(|| args.mine.then(|| context.config.me.clone()));
-    let mut rows = match &who {
-        None => today(board, &now, &rules),
-        Some(name) => today_of(name, board, &now, &rules),
-    };
+    let whose = who.clone().map_or(Whose::Everybodys, Whose::Of);
+    let mut rows = today_of(&whose, board, &now, &rules);
     let everybody = rows.len();
     let chosen = args.chosen.choose(board, context)?;
     rows.retain(|row| chosen.has_id(&row.account));

@@ -1,5 +1,7 @@
 //! Whose what is: which of the things that need a person wait for one specialist.
 
+use std::sync::Arc;
+
 use super::attention::{Attention, AttentionRules, Reason, reasons, today_by};
 use crate::state::board::Board;
 use crate::state::values::account::Account;
@@ -17,30 +19,64 @@ pub fn is_given(name: &str, alert: &Alert, roster: &Roster) -> bool {
     alert.assignee.as_deref().is_some_and(|assignee| roster.is_same(assignee, name))
 }
 
-/// Why `account` needs `name` at `now`, the most urgent first: whatever it is for whoever looks after the account; for
-/// others, only the alerts they were given.
-pub fn reasons_for(
-    name: &str,
-    board: &Board,
-    account: &Account,
-    alerts: &[&Alert],
-    now: &Now,
-    rules: &AttentionRules,
-) -> Vec<Reason> {
-    if owns(name, account, &rules.roster) {
-        return reasons(board, account, alerts, now, rules);
-    }
-    let given: Vec<&Alert> =
-        alerts.iter().copied().filter(|alert| is_given(name, alert, &rules.roster)).collect();
-    if given.is_empty() {
-        return Vec::new();
-    }
-    let mut reasons = reasons(board, account, &given, now, rules);
-    reasons.retain(|reason| matches!(reason, Reason::OpenAlert { .. }));
-    reasons
+/// Whose accounts and alerts somebody looks at.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Whose {
+    #[default]
+    Everybodys,
+    /// Those of one person.
+    Of(Arc<str>),
+    /// Those of one person, and those that are nobody's.
+    OfOrNobodys(Arc<str>),
 }
 
-/// Everyone on `board` who needs `name` at `now`, in the same order; see [`reasons_for`].
-pub fn today_of(name: &str, board: &Board, now: &Now, rules: &AttentionRules) -> Vec<Attention> {
-    today_by(board, now, |account, alerts| reasons_for(name, board, account, alerts, now, rules))
+impl Whose {
+    pub fn is_everybodys(&self) -> bool {
+        *self == Self::Everybodys
+    }
+
+    /// Whether it is for them to do whatever `account` needs.
+    pub fn has_account(&self, account: &Account, roster: &Roster) -> bool {
+        match self {
+            Self::Everybodys => true,
+            Self::Of(name) => owns(name, account, roster),
+            Self::OfOrNobodys(name) => account.owner().is_none() || owns(name, account, roster),
+        }
+    }
+
+    pub fn has_alert(&self, alert: &Alert, roster: &Roster) -> bool {
+        match self {
+            Self::Everybodys => true,
+            Self::Of(name) => is_given(name, alert, roster),
+            Self::OfOrNobodys(name) => alert.assignee.is_none() || is_given(name, alert, roster),
+        }
+    }
+
+    /// Why `account` needs them at `now`, the most urgent first: whatever it is where the account is theirs; else only
+    /// its alerts that are.
+    pub fn reasons(
+        &self,
+        board: &Board,
+        account: &Account,
+        alerts: &[&Alert],
+        now: &Now,
+        rules: &AttentionRules,
+    ) -> Vec<Reason> {
+        if self.has_account(account, &rules.roster) {
+            return reasons(board, account, alerts, now, rules);
+        }
+        let theirs = alerts.iter().copied().filter(|alert| self.has_alert(alert, &rules.roster));
+        let theirs: Vec<&Alert> = theirs.collect();
+        if theirs.is_empty() {
+            return Vec::new();
+        }
+        let mut reasons = reasons(board, account, &theirs, now, rules);
+        reasons.retain(|reason| matches!(reason, Reason::OpenAlert { .. }));
+        reasons
+    }
+}
+
+/// Everyone on `board` who needs them at `now`, in the same order; see [`Whose::reasons`].
+pub fn today_of(whose: &Whose, board: &Board, now: &Now, rules: &AttentionRules) -> Vec<Attention> {
+    today_by(board, now, |account, alerts| whose.reasons(board, account, alerts, now, rules))
 }

@@ -143,7 +143,7 @@ actions! {
     Sort          "sort"           View       "Sort"
     Alerts        "alerts"         View       "Show or hide the alerts"
     ToggleToday   "toggle_today"   View       "Today, or the board"
-    Mine          "mine"           View       "Only your accounts, or all"
+    Mine          "mine"           View       "Only your accounts, nobody's too, or all"
     ToggleList    "toggle_list"    View       "List, or board"
     ToggleAll     "toggle_all"     View       "Include accounts off the board"
 

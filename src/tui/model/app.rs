@@ -9,7 +9,7 @@ use crate::state::query::attention::{
     AttentionRules, RenewalThresholds, RenewalUrgency, alert_place, renewal_urgency,
 };
 use crate::state::query::forecast::RiskWeights;
-use crate::state::query::ownership::is_given;
+use crate::state::query::ownership::Whose;
 use crate::state::{Account, AccountId, Actor, Alert, Board, Currency, Now, Roster, Stage};
 use crate::text;
 use crate::tui::input::action::Action;
@@ -52,11 +52,13 @@ pub struct App {
     pub filter: Option<Filter>,
     /// The accounts that are marked.
     pub marks: Marks,
-    /// Who is mine, while only they are to be seen.
+    /// Whose accounts and alerts are to be seen.
+    pub whose: Whose,
+    /// Which accounts that are, while it is not everybody's.
     pub mine: Option<Visible>,
     /// What just happened.
     pub status: Status,
-    /// How many alerts are open.
+    /// How many of the alerts that are to be seen are open.
     pub open_alerts: usize,
     /// Who is still in a retired segment.
     pub retired: HashSet<AccountId>,
@@ -225,14 +227,9 @@ impl App {
         })
     }
 
-    /// Whose day is to be seen; everybody's without a name.
-    pub(in crate::tui) fn queue_owner(&self) -> Option<Arc<str>> {
-        self.mine.as_ref().and_then(|_| self.me()).cloned()
-    }
-
-    /// Whether `alert` is to be seen: any is, while not only mine are.
+    /// Whether `alert` is to be seen.
     pub(in crate::tui) fn is_for_me(&self, alert: &Alert) -> bool {
-        self.mine.is_none() || self.me().is_some_and(|me| is_given(me, alert, self.roster()))
+        self.whose.has_alert(alert, self.roster())
     }
 
     /// What a query is answered with; `rules` are those of the settings.

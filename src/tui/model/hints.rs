@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use crate::state::query::ownership::Whose;
 use crate::state::values::signal::SignalKind;
 use crate::state::{Mismatch, Reason};
 use crate::tui::input::action::Action;
@@ -27,8 +28,12 @@ pub(in crate::tui) fn hints_here(app: &App) -> Vec<Hint> {
     let dismiss = may_dismiss.then_some((Action::DismissReason, "Dismiss"));
     let others = hints(app).iter().filter(|(action, _)| !is_first(*action));
     let others = others.map(|(action, words)| {
-        let is_undone = *action == Action::Mine && app.mine.is_some();
-        (*action, if is_undone { "All accounts" } else { words.as_str() })
+        let words = match (*action, &app.whose) {
+            (Action::Mine, Whose::Of(_)) => "And no owner",
+            (Action::Mine, Whose::OfOrNobodys(_)) => "All accounts",
+            _ => words.as_str(),
+        };
+        (*action, words)
     });
     first.into_iter().chain(dismiss).chain(others).collect()
 }

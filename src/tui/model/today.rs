@@ -8,8 +8,8 @@ use std::sync::Arc;
 use self::outlook::Outlook;
 use super::columns::{exchange, exchange_shown};
 use crate::parallel;
-use crate::state::query::attention::{AttentionRules, Reason, reasons};
-use crate::state::query::ownership::reasons_for;
+use crate::state::query::attention::{AttentionRules, Reason};
+use crate::state::query::ownership::Whose;
 use crate::state::query::upcoming::Upcoming;
 use crate::state::{Account, AccountId, Board, Now};
 use crate::tui::model::columns::{Row, RowChange};
@@ -18,8 +18,7 @@ use crate::tui::model::columns::{Row, RowChange};
 #[derive(Clone, Debug)]
 pub struct TodayQueue {
     rules: AttentionRules,
-    /// Whose day it is; everybody's without a name.
-    person: Option<Arc<str>>,
+    whose: Whose,
     rows: Vec<Row>,
     shown: Option<Vec<Row>>,
     entries: HashMap<AccountId, TodayEntry>,
@@ -41,10 +40,10 @@ pub enum Empty {
 type TodayEntry = (Row, Vec<Reason>);
 
 impl TodayQueue {
-    /// Everyone on `board` who needs a person at `now`, or who needs `person`.
-    pub fn new(board: &Board, now: &Now, rules: AttentionRules, person: Option<Arc<str>>) -> Self {
+    /// Everyone on `board` who needs those at `now` whose day it is.
+    pub fn new(board: &Board, now: &Now, rules: AttentionRules, whose: Whose) -> Self {
         let (rows, entries) = (Vec::new(), HashMap::new());
-        let mut queue = Self { rules, person, rows, shown: None, entries, outlook: None, pinned: None };
+        let mut queue = Self { rules, whose, rows, shown: None, entries, outlook: None, pinned: None };
         let accounts: Vec<_> = board.accounts().collect();
         let entries = parallel::map(&accounts, |account| queue.entry_of(board, account, now));
         queue.entries =
@@ -124,7 +123,8 @@ impl TodayQueue {
     /// takes a look at every account.
     pub fn look_ahead(&mut self, board: &Board, now: &Now) {
         if self.rows.is_empty() {
-            let outlook = self.outlook.get_or_insert_with(|| Outlook::new(board, self.person.is_some()));
+            let outlook =
+                self.outlook.get_or_insert_with(|| Outlook::new(board, !self.whose.is_everybodys()));
             outlook.refresh(board, now, &self.rules);
         }
     }
@@ -148,10 +148,7 @@ impl TodayQueue {
     /// Why `account` needs a person, and where that puts it; nothing when it needs nobody.
     fn entry_of(&self, board: &Board, account: &Arc<Account>, now: &Now) -> Option<TodayEntry> {
         let alerts = board.open_alerts_of(&account.id, now);
-        let reasons = match &self.person {
-            None => reasons(board, account, &alerts, now, &self.rules),
-            Some(name) => reasons_for(name, board, account, &alerts, now, &self.rules),
-        };
+        let reasons = self.whose.reasons(board, account, &alerts, now, &self.rules);
         let first = reasons.first()?;
         // The order of `attention::Place`.
         let renewal = account.next_renewal(now.today()).map_or(i64::MAX, |date| now.days_until(date));

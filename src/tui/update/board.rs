@@ -1,9 +1,8 @@
 //! A new board, another order, another day: what the screen keeps of them is made anew, or follows account by account.
 
-use std::sync::Arc;
-
 use crate::parallel;
 use crate::state::query::attention::AttentionRules;
+use crate::state::query::ownership::Whose;
 use crate::state::{Board, Now};
 use crate::tui::model::app::App;
 use crate::tui::model::columns::{BoardColumns, Sort};
@@ -40,15 +39,14 @@ impl App {
 
     /// Makes the columns anew: sorted otherwise, or counted from another day.
     pub fn rebuild(&mut self, sort: Sort) {
-        let person = self.queue_owner();
         (self.columns, self.queue) =
-            arranged(&self.board, &self.now, sort, self.setup.attention_rules(), person);
+            arranged(&self.board, &self.now, sort, self.setup.attention_rules(), self.whose.clone());
         self.count_alerts();
         self.find_retired();
         if let Some(filter) = &mut self.filter {
             filter.index = Index::new(&self.board, &self.columns, &self.setup.playbooks.team.roster);
         }
-        self.mine = self.mine.is_some().then(|| self.all_mine());
+        self.mine = self.all_mine();
         self.narrow();
         self.refresh_screen();
     }
@@ -62,7 +60,8 @@ impl App {
 
     /// Time alone opens those that were snoozed.
     pub(super) fn count_alerts(&mut self) {
-        self.open_alerts = self.board.alerts().filter(|alert| alert.is_open(self.now.at)).count();
+        let alerts = self.board.alerts().filter(|alert| alert.is_open(self.now.at) && self.is_for_me(alert));
+        self.open_alerts = alerts.count();
     }
 
     /// Asks anew who needs a person: time alone makes some need one.
@@ -81,7 +80,7 @@ pub(super) fn arranged(
     now: &Now,
     sort: Sort,
     rules: AttentionRules,
-    person: Option<Arc<str>>,
+    whose: Whose,
 ) -> (BoardColumns, TodayQueue) {
-    parallel::join(|| BoardColumns::new(board, now, sort), || TodayQueue::new(board, now, rules, person))
+    parallel::join(|| BoardColumns::new(board, now, sort), || TodayQueue::new(board, now, rules, whose))
 }

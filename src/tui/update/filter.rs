@@ -1,9 +1,10 @@
 //! Who is to be seen: those the filter lets through, and those who are mine.
 
 use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
 
 use crate::query::Query;
-use crate::state::query::ownership::{is_given, owns};
+use crate::state::query::ownership::Whose;
 use crate::state::{Account, AccountId};
 use crate::tui::input::action::Action;
 use crate::tui::model::app::App;
@@ -91,7 +92,8 @@ impl App {
             return;
         }
         if self.filter.is_some() || self.mine.is_some() {
-            self.mine = None;
+            (self.whose, self.mine) = (Whose::Everybodys, None);
+            self.count_alerts();
             self.queue = self.new_queue();
             self.filter_by("");
             self.say(Tone::Plain, "Filter cleared to show this account");
@@ -103,18 +105,25 @@ impl App {
         }
     }
 
-    /// Shows only who is mine, or everyone again.
+    /// Shows only who is mine, then those who are nobody's too, then everyone again.
     pub(in crate::tui) fn toggle_mine(&mut self) {
-        self.mine = match self.mine {
-            Some(_) => None,
-            None => Some(self.all_mine()),
+        let Some(me) = self.me().cloned() else { return };
+        self.whose = match self.whose {
+            Whose::Everybodys => Whose::Of(me),
+            Whose::Of(_) => Whose::OfOrNobodys(me),
+            Whose::OfOrNobodys(_) => Whose::Everybodys,
         };
+        self.mine = self.all_mine();
+        self.count_alerts();
         self.queue = self.new_queue();
         self.narrow();
         let key = self.board_key(Action::Mine).unwrap_or_default();
-        let words = match self.mine {
-            Some(_) => format!("Only your accounts and alerts · {key} shows all"),
-            None => format!("All accounts · {key} shows only yours"),
+        let words = match self.whose {
+            Whose::Of(_) => format!("Only your accounts and alerts · {key} adds those without an owner"),
+            Whose::OfOrNobodys(_) => {
+                format!("Your accounts and alerts, and those of nobody · {key} shows all")
+            }
+            Whose::Everybodys => format!("All accounts · {key} shows only yours"),
         };
         self.say(Tone::Plain, &words);
     }
@@ -172,34 +181,30 @@ impl App {
     /// The day's queue, of everyone or of me.
     pub(in crate::tui) fn new_queue(&self) -> TodayQueue {
         let mut queue =
-            TodayQueue::new(&self.board, &self.now, self.setup.attention_rules(), self.queue_owner());
+            TodayQueue::new(&self.board, &self.now, self.setup.attention_rules(), self.whose.clone());
         queue.keep_pinned(&self.queue);
         queue
     }
 
-    /// Everyone who is mine, by their numbers.
-    pub(in crate::tui) fn all_mine(&self) -> Visible {
+    /// Everyone who is to be seen, by their numbers, while it is not everybody.
+    pub(in crate::tui) fn all_mine(&self) -> Option<Visible> {
+        if self.whose.is_everybodys() {
+            return None;
+        }
         let mut visible = Visible::default();
-        let Some(me) = self.me() else { return visible };
-        let alerts = self
-            .board
-            .alerts()
-            .filter(|alert| alert.is_open(self.now.at) && is_given(me, alert, self.roster()));
+        let alerts = self.board.alerts().filter(|alert| alert.is_open(self.now.at) && self.is_for_me(alert));
         let given: HashSet<&AccountId> = alerts.map(|alert| &alert.account).collect();
+        let is_theirs = |account: &Arc<Account>| self.whose.has_account(account, self.roster());
         for row in self.columns.list(true).all() {
-            if given.contains(&row.id)
-                || self.board.get(&row.id).is_some_and(|account| owns(me, account, self.roster()))
-            {
+            if given.contains(&row.id) || self.board.get(&row.id).is_some_and(is_theirs) {
                 visible.insert(row.number());
             }
         }
-        visible
+        Some(visible)
     }
 
     fn is_mine(&self, account: &Account) -> bool {
         let mut open = self.board.alerts_of(&account.id).filter(|alert| alert.is_open(self.now.at));
-        self.me().is_some_and(|me| {
-            owns(me, account, self.roster()) || open.any(|alert| is_given(me, alert, self.roster()))
-        })
+        self.whose.has_account(account, self.roster()) || open.any(|alert| self.is_for_me(alert))
     }
 }

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::board::arranged;
+use crate::state::query::ownership::Whose;
 use crate::state::{AccountId, Board, Now};
 use crate::tui::layout;
 use crate::tui::model::app::{App, Setup};
@@ -16,7 +17,8 @@ use crate::tui::model::status::Status;
 impl App {
     /// A screen of `size` cells over `board`.
     pub fn new(board: Board, now: Now, size: (u16, u16), setup: Arc<Setup>) -> Self {
-        let (columns, queue) = arranged(&board, &now, Sort::default(), setup.attention_rules(), None);
+        let (columns, queue) =
+            arranged(&board, &now, Sort::default(), setup.attention_rules(), Whose::default());
         let mut app = Self {
             board,
             columns,
@@ -31,6 +33,7 @@ impl App {
             prompt: None,
             filter: None,
             marks: Marks::default(),
+            whose: Whose::default(),
             mine: None,
             status: Status::default(),
             open_alerts: 0,

@@ -7,6 +7,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::prose::follow_ups::alert_text;
+use crate::state::query::ownership::Whose;
 use crate::state::{Alert, AlertState};
 use crate::text;
 use crate::tui::canvas::{focus_bar, put, put_mark, wipe};
@@ -30,9 +31,10 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) {
     put(buf, area, area.x, area.y, &line, theme.style(role));
     let rows = Rect { y: area.y + 1, height: area.height - 1, ..area };
     if alerts.is_empty() {
-        let words = match app.mine {
-            Some(_) => "No alerts of yours",
-            None => "No failed payments, no upcoming large invoices",
+        let words = match app.whose {
+            Whose::Of(_) => "No alerts of yours",
+            Whose::OfOrNobodys(_) => "No alerts of yours, and none without an assignee",
+            Whose::Everybodys => "No failed payments, no upcoming large invoices",
         };
         put(buf, rows, rows.x + 1, rows.y, words, theme.style(Role::Ok));
     }
@@ -65,7 +67,11 @@ fn title(app: &App, alerts: &[&Arc<Alert>], top: usize, visible: usize) -> Strin
     let open = alerts.iter().filter(|alert| alert.is_open(app.now.at)).count();
     let closed = alerts.iter().filter(|alert| alert.is_closed()).count();
     let mut parts = vec!["Alerts".to_owned()];
-    parts.extend(app.mine.is_some().then(|| "only mine".to_owned()));
+    parts.extend(match app.whose {
+        Whose::Everybodys => None,
+        Whose::Of(_) => Some("only mine".to_owned()),
+        Whose::OfOrNobodys(_) => Some("mine and no assignee".to_owned()),
+    });
     parts.push(format!("{open} open"));
     for (count, words) in [
         (alerts.len() - open - closed, "snoozed"),

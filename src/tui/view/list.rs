@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 
 use super::card::{badges_width, highlight, put_badges};
 use super::name_role;
+use crate::state::query::ownership::Whose;
 use crate::state::{Account, Money, Position, RiskLevel};
 use crate::text;
 use crate::tui::canvas::{focus_bar, put, put_mark};
@@ -135,10 +136,11 @@ pub(super) fn draw(app: &App, all: bool, area: Rect, buf: &mut Buffer) {
     let shown = app.columns.list(all).shown();
     let rows = Rect { y: area.y + 1, height: area.height - 1, ..area };
     if shown.is_empty() {
-        let words = match (&app.filter, &app.mine) {
+        let words = match (&app.filter, &app.whose) {
             (Some(_), _) => "No account matches",
-            (None, Some(_)) => "None of these accounts is yours",
-            (None, None) => "No account is on the board",
+            (None, Whose::Of(_)) => "None of these accounts is yours",
+            (None, Whose::OfOrNobodys(_)) => "None of these accounts is yours, or without an owner",
+            (None, Whose::Everybodys) => "No account is on the board",
         };
         put(buf, rows, rows.x + 1, rows.y, words, theme.style(Role::Dim));
     }

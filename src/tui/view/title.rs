@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::prose::lists::plural;
+use crate::state::query::ownership::Whose;
 use crate::text;
 use crate::tui::canvas::put;
 use crate::tui::input::action::Action;
@@ -67,9 +68,18 @@ fn whole(summary: &str, width: usize) -> String {
 }
 
 fn summary(app: &App) -> String {
-    let on_board = app.columns.list(false).len();
+    let all = app.columns.list(false);
+    let on_board = if app.mine.is_some() && app.filter.is_none() {
+        format!("{} of {}", all.shown().len(), all.len())
+    } else {
+        all.len().to_string()
+    };
     let sort = app.columns.sort().title();
-    let mine = if app.mine.is_some() { "only mine · " } else { "" };
+    let mine = match app.whose {
+        Whose::Everybodys => "",
+        Whose::Of(_) => "only mine · ",
+        Whose::OfOrNobodys(_) => "mine and no owner · ",
+    };
     if let Some(screen) = &app.screen {
         return screens::title(app, screen);
     }

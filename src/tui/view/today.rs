@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 use super::card::highlight;
 use super::name_role;
 use crate::prose::{lists::plural, reasons};
+use crate::state::query::ownership::Whose;
 use crate::state::{Money, Position, Priority, Reason};
 use crate::text;
 use crate::tui::canvas::{focus_bar, put, put_mark, put_right};
@@ -168,7 +169,15 @@ fn empty_message(app: &App) -> Option<String> {
         }
         Empty::Others(count) => {
             let others = plural(*count, "account needs", "accounts need");
-            format!("Nothing needs {}: {others} others, {} shows all", app.setup.me, key(Action::Mine))
+            let (me, key) = (&app.setup.me, key(Action::Mine));
+            match app.whose {
+                Whose::Of(_) => {
+                    format!("Nothing needs {me}: {others} others, {key} shows those without an owner")
+                }
+                Whose::OfOrNobodys(_) | Whose::Everybodys => {
+                    format!("Nothing needs {me}, or nobody: {others} others, {key} shows all")
+                }
+            }
         }
     })
 }

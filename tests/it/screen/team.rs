@@ -2,14 +2,20 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use gangplank::playbook::Playbooks;
-use gangplank::state::{PersonColor, Roster, Specialist};
+use gangplank::state::query::attention::{AttentionRules, RenewalThresholds};
+use gangplank::state::query::ownership::today_of;
+use gangplank::state::{
+    Alert, AlertChange, AlertKey, AlertKind, AlertState, Command, PersonColor, Roster, Specialist,
+};
 use gangplank::tui::model::app::Setup;
+use gangplank::tui::model::columns::{ColumnId, Row};
 use gangplank::tui::model::status::Tone;
 use gangplank::tui::theme::Depth;
 
 use crate::support::desk::{Desk, setup};
-use crate::support::{World, playbooks, rows_of};
+use crate::support::{World, id as account_id, playbooks, rows_of};
 
 fn member(name: &str, address: Option<&str>, short: &str) -> Specialist {
     let (address, color) = (address.map(Into::into), Some(PersonColor::Green));
@@ -112,6 +118,79 @@ fn whoever_is_at_the_keyboard_takes_an_account_with_one_key() {
     assert_eq!(["acme", "bolt", "cato"].map(|id| owner(&desk, id)), ["dana"; 3]);
     desk.keys("u");
     assert_eq!(owner(&desk, "bolt"), "magda@example.com");
+}
+
+/// What is counted, listed, asked today and shown of the alerts is the same accounts, whosever they are.
+#[test]
+fn mine_and_then_nobodys_and_then_everybodys() {
+    let mut world = World::of(&rows_of(&[
+        ["acme", "Acme", "300 USD", "2024-12-20", "dana@example.com", "1", "EU"],
+        ["bolt", "Bolt", "310 USD", "2024-12-20", "magda", "1", "US"],
+        ["cato", "Cato", "320 USD", "2024-12-20", "—", "1", "EU"],
+        ["dune", "Dune", "330 USD", "2024-12-20", "magda@example.com", "1", "EU"],
+        ["echo", "Echo", "340 USD", "2024-12-20", "eve", "1", "EU"],
+    ]));
+    for (account, assignee) in
+        [("acme", Some("DANA")), ("bolt", Some("Magda Nowak")), ("dune", Some("dana")), ("echo", None)]
+    {
+        let alert = Alert { assignee: assignee.map(Into::into), ..alert(account, world.now.at) };
+        let change = AlertChange::Raise(Box::new(alert.clone()));
+        world.does(&Command::ChangeAlert { key: alert.key, change });
+    }
+    let mut desk = Desk::with(world, (120, 40), team(Depth::Mono));
+    desk.keys("t A");
+    for (title, alerts, accounts) in [
+        ("5 on the board", 4, "acme bolt cato dune echo"),
+        ("only mine · 2 of 5 on the board", 2, "acme dune"),
+        ("mine and no owner · 4 of 5 on the board", 3, "acme cato dune echo"),
+        ("5 on the board", 4, "acme bolt cato dune echo"),
+    ] {
+        let title_line = desk.lines()[0].clone();
+        assert!(title_line.contains(title), "{title_line}");
+        let listed = |rows: &[Row]| {
+            let mut ids: Vec<String> = rows.iter().map(|row| row.id.to_string()).collect();
+            ids.sort();
+            ids.join(" ")
+        };
+        assert_eq!(listed(desk.app.columns.list(false).shown()), accounts);
+        assert_eq!(listed(desk.app.columns.column(ColumnId::Stage(0)).shown()), accounts);
+        assert_eq!(listed(desk.app.queue.rows()), accounts);
+        assert_eq!((desk.app.shown_alerts().len(), desk.app.open_alerts), (alerts, alerts));
+        let day = today_of(&desk.app.whose, desk.world.board(), &desk.world.now, &rules(&desk));
+        assert_eq!(day.len(), accounts.split(' ').count());
+        // What changes under it is followed.
+        for (id, owner) in [("cato", Some("dana")), ("cato", None)] {
+            let command = Command::AssignOwner { account: account_id(id), owner: owner.map(Into::into) };
+            desk.elsewhere("eve", &command);
+            let followed = (desk.app.columns.clone(), desk.app.queue.clone(), desk.app.mine.clone());
+            desk.app.rebuild(desk.app.columns.sort());
+            assert_eq!(listed(followed.0.list(false).shown()), listed(desk.app.columns.list(false).shown()));
+            assert_eq!(listed(followed.1.rows()), listed(desk.app.queue.rows()));
+        }
+        desk.keys("M");
+    }
+}
+
+fn rules(desk: &Desk) -> AttentionRules {
+    desk.app.setup.playbooks.attention_rules(RenewalThresholds { soon: 14, urgent: 10 })
+}
+
+fn alert(account: &str, opened: DateTime<Utc>) -> Alert {
+    Alert {
+        key: AlertKey::new(AlertKind::Playbook, account),
+        kind: AlertKind::Playbook,
+        account: account_id(account),
+        state: AlertState::Open,
+        assignee: None,
+        handed: true,
+        opened,
+        amount: None,
+        due: None,
+        attempts: 0,
+        next_attempt: None,
+        acknowledged: None,
+        text: None,
+    }
 }
 
 #[test]

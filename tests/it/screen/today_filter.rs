@@ -1,7 +1,7 @@
 //! Who is to be seen: a filter in the day's queue, and what is mine. One order, wherever the queue is shown.
 
 use gangplank::state::query::attention::{Attention, AttentionRules, today};
-use gangplank::state::query::ownership::today_of;
+use gangplank::state::query::ownership::{Whose, today_of};
 use gangplank::state::{AlertChange, Command};
 use gangplank::tui::model::focus::View;
 use gangplank::tui::model::msg::Msg;
@@ -116,7 +116,7 @@ fn only_mine_is_what_i_own_and_the_alerts_i_was_given() {
     let mut desk = desk();
     let everyone: Vec<String> = rows(&desk).into_iter().map(str::to_owned).collect();
     let mine = |desk: &Desk| {
-        let day = today_of("dana", desk.world.board(), &desk.world.now, &rules());
+        let day = today_of(&Whose::Of("dana".into()), desk.world.board(), &desk.world.now, &rules());
         day.iter().map(|each| each.account.to_string()).collect::<Vec<_>>()
     };
     desk.keys("M");
@@ -149,8 +149,8 @@ fn only_mine_is_what_i_own_and_the_alerts_i_was_given() {
     desk.keys("esc");
     assert_eq!(rows(&desk), mine(&desk));
     desk.notify(Msg::Resize(160, 24));
-    assert!(desk.lines()[23].contains("M All accounts"), "{}", desk.lines()[23]);
-    desk.keys("M");
+    assert!(desk.lines()[23].contains("M And no owner"), "{}", desk.lines()[23]);
+    desk.keys("M M");
     assert_eq!(rows(&desk).len(), everyone.len());
     assert_eq!(desk.said(), "All accounts · M shows only yours");
     assert!(desk.lines()[23].contains("M Only mine"), "{}", desk.lines()[23]);
@@ -162,7 +162,10 @@ fn where_nothing_is_mine_it_says_for_how_many_others_there_is_something() {
     let mut desk = Desk::new(World::of(&theirs), SIZE);
     desk.keys("d M");
     let screen = desk.lines().join("\n");
-    assert!(screen.contains("Nothing needs dana: 1 account needs others, M shows all"), "{screen}");
+    assert!(
+        screen.contains("Nothing needs dana: 1 account needs others, M shows those without an owner"),
+        "{screen}"
+    );
     desk.keys("d");
     let screen = desk.lines().join("\n");
     assert!(screen.contains("None of yours"), "{screen}");
