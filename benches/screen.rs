@@ -127,6 +127,8 @@ pub(crate) fn app(config: &Config, board: Board, size: (u16, u16)) -> App {
         demo: false,
         data_dir: String::new(),
         mouse: true,
+        links: Vec::new(),
+        opener: Vec::new(),
     };
     App::new(board, config.now(), size, Arc::new(setup))
 }

@@ -1,11 +1,13 @@
 //! The configuration: settings, pipeline, playbooks and paths, checked once at the border.
 
 pub mod error;
+pub mod links;
 pub mod load;
 pub mod paths;
 pub mod pipeline;
 pub mod playbooks;
 pub mod settings;
+pub mod template;
 
 pub use error::ConfigError;
 pub use load::{Clock, Config, LoadError, Overrides};

@@ -15,6 +15,7 @@
 //! | [`no_effect`] | why a signal changed nothing |
 //! | [`follow_ups`] | alerts, tasks, notes, payment risk |
 //! | [`signals`] | what a signal tells |
+//! | [`summary`] | an account in Markdown, to paste elsewhere |
 //! | [`unmatched`] | what assigning an unmatched signal would do |
 //! | [`merges`] | what merging two accounts would do |
 //! | [`way_back`] | what undoing an entry means |
@@ -33,6 +34,7 @@ pub mod playbooks;
 pub mod reasons;
 pub mod runs;
 pub mod signals;
+pub mod summary;
 pub mod unchanged;
 pub mod unmatched;
 pub mod way_back;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::output::is_dumb_terminal;
 use super::{CliError, Context, notify};
+use crate::config::links::{self, Link};
 use crate::config::load::parsed;
 use crate::demo;
 use crate::session::{Session, spawn};
@@ -32,6 +33,8 @@ pub(super) fn run(demo: bool, context: &Context) -> Result<(), CliError> {
         Keymap::default().overlaid(text, file)
     })?;
     let keymap = own.unwrap_or_default();
+    let links = parsed(&context.config.paths.config("links.toml"), links::parse)?.unwrap_or_default();
+    let own = OwnFiles { keymap, links };
     let mut demo = demo;
     loop {
         let (config, now) = (&context.config, context.config.now());
@@ -40,7 +43,7 @@ pub(super) fn run(demo: bool, context: &Context) -> Result<(), CliError> {
         } else {
             context.open()?.into_session()
         };
-        match once(session, demo, keymap.clone(), context)? {
+        match once(session, demo, &own, context)? {
             Exit::Quit => return Ok(()),
             Exit::Demo => demo = true,
             Exit::Signal(signal) => {
@@ -50,11 +53,37 @@ pub(super) fn run(demo: bool, context: &Context) -> Result<(), CliError> {
     }
 }
 
-fn once(session: Session, demo: bool, keymap: Keymap, context: &Context) -> Result<Exit, CliError> {
+/// What a team's files say of keys and pages.
+struct OwnFiles {
+    keymap: Keymap,
+    links: Vec<Link>,
+}
+
+/// What opens an address: the browser that the person names, else what the system has for it.
+fn opener() -> Vec<String> {
+    let named = std::env::var("BROWSER").unwrap_or_default();
+    let first = named.split(':').next().unwrap_or_default();
+    let words: Vec<String> =
+        first.split_whitespace().filter(|word| *word != "%s").map(str::to_owned).collect();
+    if !words.is_empty() {
+        return words;
+    }
+    let words: &[&str] = if cfg!(target_os = "macos") {
+        &["open"]
+    } else if cfg!(windows) {
+        // Not `start`: that is a word of a shell, which would read the address.
+        &["rundll32", "url.dll,FileProtocolHandler"]
+    } else {
+        &["xdg-open"]
+    };
+    words.iter().map(|word| (*word).to_owned()).collect()
+}
+
+fn once(session: Session, demo: bool, own: &OwnFiles, context: &Context) -> Result<Exit, CliError> {
     let config = &context.config;
     let setup = Setup {
         me: context.me(),
-        keymap,
+        keymap: own.keymap.clone(),
         theme: Theme::detect(context.color.wanted(), |name| std::env::var(name).ok()),
         urgent_days: config.renewal.urgent.into(),
         soon_days: config.renewal.soon.into(),
@@ -64,6 +93,8 @@ fn once(session: Session, demo: bool, keymap: Keymap, context: &Context) -> Resu
         demo,
         data_dir: config.paths.data_dir.display().to_string(),
         mouse: config.mouse,
+        links: own.links.clone(),
+        opener: opener(),
     };
     let closed = |error: ScreenError| CliError::error(error.to_string());
     let size = crossterm::terminal::size().map_err(|error| closed(error.into()))?;

@@ -50,6 +50,8 @@ pub enum Topic {
     Signals,
     /// The automations, and how to change them
     Playbooks,
+    /// Links, copying, and programs of your own
+    Commands,
     /// Where everything is, backup, damage, sharing, settings
     FilesAndBackup,
     /// What to do when something is wrong
@@ -69,6 +71,7 @@ impl Topic {
             Self::Queries => include_str!("../../docs/queries.md"),
             Self::Signals => include_str!("../../docs/signals.md"),
             Self::Playbooks => include_str!("../../docs/playbooks.md"),
+            Self::Commands => include_str!("../../docs/commands.md"),
             Self::FilesAndBackup => include_str!("../../docs/files-and-backup.md"),
             Self::Troubleshooting => include_str!("../../docs/troubleshooting.md"),
             Self::Glossary => include_str!("../../docs/glossary.md"),

@@ -74,6 +74,7 @@ impl Paths {
             ("pipeline.toml", "stages"),
             ("playbooks.toml", "playbooks"),
             ("keymap.toml", "keys"),
+            ("links.toml", "links"),
         ]
         .into_iter()
         .map(|(name, what)| (self.config(name), what))

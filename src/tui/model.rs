@@ -11,6 +11,7 @@ pub mod hints;
 pub mod marks;
 pub mod menu;
 pub mod msg;
+pub mod programs;
 pub mod prompt;
 pub mod screens;
 pub mod status;

@@ -3,5 +3,6 @@
 mod clipboard;
 mod events;
 mod graphemes;
+mod programs;
 pub mod run;
 pub mod terminal;

@@ -5,16 +5,19 @@ mod board;
 mod bulk;
 mod filter;
 mod focus;
+mod links;
 mod marks;
 mod menu;
 mod mouse;
 mod moves;
+mod programs;
 mod prompt;
 mod quick_actions;
 mod reports;
 mod today_flow;
 
 use self::quick_actions::{ask, record};
+use crate::prose::lists::plural;
 use crate::state::{AccountId, AlertChange, Command, Commands, SignalData};
 use crate::text;
 use crate::tui::input::action::{Action, ActionGroup, Motion};
@@ -60,6 +63,8 @@ fn take_in(app: &mut App, msg: Msg) -> Option<Effect> {
         Msg::Report(report) => reports::hear(app, report),
         Msg::Edited(account, edited) => return prompt::edited(app, account, edited),
         Msg::Copied(text, to) => {
+            // Several lines would not be seen as such.
+            let text = if text.contains('\n') { plural(text.lines().count(), "line", "lines") } else { text };
             let words = match to {
                 CopiedTo::Clipboard => format!("Copied {text}"),
                 CopiedTo::Tmux => format!("Copied {text} to tmux, and to your clipboard if tmux may set it"),
@@ -77,6 +82,7 @@ fn take_in(app: &mut App, msg: Msg) -> Option<Effect> {
             }
             return Some(Effect::Sweep);
         }
+        Msg::Ran(run, outcome) => return programs::ran(app, &run, &outcome),
         Msg::Notice(text) => app.say(Tone::Plain, &text),
     }
     None
@@ -138,9 +144,10 @@ fn key(app: &mut App, chord: Chord) -> Option<Effect> {
 fn looks_on(action: Action) -> bool {
     match action.group() {
         ActionGroup::MoveAround => true,
-        ActionGroup::View => {
-            !matches!(action, Action::Clear | Action::Accept | Action::Copy | Action::Complete)
-        }
+        ActionGroup::View => !matches!(
+            action,
+            Action::Clear | Action::Accept | Action::Copy | Action::OpenLink | Action::Complete
+        ),
         ActionGroup::Program => action == Action::Help,
         ActionGroup::Happened
         | ActionGroup::Cards
@@ -212,7 +219,8 @@ fn dispatch(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::Mine => app.toggle_mine(),
         Action::Snoozed => app.list_snoozed(),
         Action::Retired => app.list_retired(),
-        Action::Copy => return copy(app),
+        Action::Copy => links::ask_copy(app),
+        Action::OpenLink => return links::open_link(app),
         Action::Alerts => alerts::toggle(app),
         Action::Show(ScreenId::Explain) => explain::toggle(app),
         Action::Show(screen) => app.toggle_screen(screen),
@@ -346,17 +354,6 @@ fn sideways(app: &mut App, by: isize) {
     if to != at {
         app.focus_column(column_ids[to]);
     }
-}
-
-/// Copies the first email address of whom to write to.
-fn copy(app: &mut App) -> Option<Effect> {
-    app.focused_id()?;
-    let account = app.focused()?;
-    let Some(email) = account.email().map(str::to_owned) else {
-        app.say(Tone::Plain, &format!("{} has no email address", account.name()));
-        return None;
-    };
-    Some(Effect::Copy(email))
 }
 
 fn filter(app: &mut App) {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{CommandFactory, Parser};
 use gangplank::cli::Cli;
-use gangplank::config::{pipeline, playbooks, settings};
+use gangplank::config::{links, pipeline, playbooks, settings};
 use gangplank::intake::{ImportOptions, Mapping, Meaning, read as read_accounts};
 use gangplank::playbook::{Origin, Playbooks};
 use gangplank::query::field::{self, Field, FieldKind, OwnField};
@@ -186,7 +186,17 @@ fn the_examples_of_files_are_understood() {
     let team = settings::parse(team, "files-and-backup.md").expect("settings").team;
     assert_eq!((team.roster.people().len(), team.roster.short("Magda Nowak")), (1, "magda"));
 
-    let read_here = ["docs/importing.md", "docs/keys.md", "docs/playbooks.md", "docs/files-and-backup.md"];
+    let commands = read("docs/commands.md");
+    let [links] = blocks(&commands, "toml")[..] else { panic!("one file of links") };
+    assert_eq!(links::parse(links, "commands.md").expect("links").len(), 2);
+
+    let read_here = [
+        "docs/importing.md",
+        "docs/keys.md",
+        "docs/playbooks.md",
+        "docs/files-and-backup.md",
+        "docs/commands.md",
+    ];
     for path in all_pages().iter().filter(|path| !read_here.contains(&path.as_str())) {
         assert!(blocks(&read(path), "toml").is_empty(), "{path} has an example that is not read here");
     }

@@ -55,6 +55,7 @@ mod screen {
     mod filter;
     mod gone_by_file;
     mod keys;
+    mod links;
     mod marks;
     mod merge;
     mod navigation;

@@ -45,6 +45,8 @@ fn the_picture_shows_the_board_of_today() {
         demo: true,
         data_dir: String::new(),
         mouse: true,
+        links: Vec::new(),
+        opener: Vec::new(),
     };
     let me = setup.me.clone();
     let mut app = App::new(session.board().clone(), now, SIZE, Arc::new(setup));

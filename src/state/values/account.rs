@@ -299,6 +299,11 @@ impl Account {
 
     /// The first email address of whom to write to: a contact's, else an admin's.
     pub fn email(&self) -> Option<&str> {
+        self.emails().next()
+    }
+
+    /// The email addresses of whom to write to, each once: those of contacts, then those of admins.
+    pub fn emails(&self) -> impl Iterator<Item = &str> {
         let facts = [FactKey::Contacts, FactKey::AdminEmails, FactKey::RememberedContacts];
         let facts = facts.into_iter().filter_map(|key| self.fact(&key));
         let texts = facts.flat_map(|fact| match fact {
@@ -309,9 +314,11 @@ impl Account {
             }
         });
         let is_part = |c: char| !c.is_whitespace() && !c.is_control() && !"<>()[],;:\"'".contains(c);
-        texts
-            .flat_map(|text| text.split(move |c| !is_part(c)))
-            .find(|word| word.split_once('@').is_some_and(|(who, at)| !who.is_empty() && at.contains('.')))
+        let words = texts.flat_map(move |text| text.split(move |c| !is_part(c)));
+        let mut seen = BTreeSet::new();
+        words
+            .filter(|word| word.split_once('@').is_some_and(|(who, at)| !who.is_empty() && at.contains('.')))
+            .filter(move |word| seen.insert(word.to_lowercase()))
     }
 
     /// Whether no invoice was paid yet: no paid invoice and no lifetime value is known, from a fact or a signal.

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use crate::config::links::Link;
 use crate::playbook::Playbooks;
 use crate::query::QueryContext;
 use crate::state::query::attention::{
@@ -98,6 +99,10 @@ pub struct Setup {
     pub data_dir: String,
     /// Whether the mouse is taken.
     pub mouse: bool,
+    /// Pages about an account in other systems.
+    pub links: Vec<Link>,
+    /// The program that opens an address, with its first arguments.
+    pub opener: Vec<String>,
 }
 
 impl Setup {

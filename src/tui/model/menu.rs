@@ -27,6 +27,10 @@ pub struct MenuItem {
 pub enum MenuChoice {
     /// Sorts by this.
     Sort(Sort),
+    /// Copies this text.
+    Copy(String),
+    /// Opens the page at this address.
+    OpenLink { name: String, address: String },
 }
 
 impl Menu {

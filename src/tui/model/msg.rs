@@ -3,6 +3,7 @@
 use crate::session::Report;
 use crate::state::{AccountId, Board, Commands};
 use crate::tui::input::chord::Chord;
+use crate::tui::model::programs::{ProgramRun, RunOutcome};
 
 /// What can wake the screen.
 #[derive(Debug)]
@@ -24,6 +25,8 @@ pub enum Msg {
     Edited(AccountId, Edited),
     /// This text was copied.
     Copied(String, CopiedTo),
+    /// A program has ended, or goes on by itself.
+    Ran(ProgramRun, RunOutcome),
     /// Time passed.
     Tick,
     /// Something to say that is no answer to a command.
@@ -89,6 +92,8 @@ pub enum Effect {
     },
     /// Give this text to the person's clipboard.
     Copy(String),
+    /// Run this program beside the board.
+    Run(ProgramRun),
     /// Stop until the shell says to go on.
     Suspend,
     /// Draw everything anew, whatever the terminal shows.

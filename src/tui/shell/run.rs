@@ -5,11 +5,12 @@ use std::process::ExitStatus;
 use std::time::Duration;
 
 use crossterm::event::{Event, KeyModifiers, MouseButton, MouseEventKind};
+use tokio::task::{JoinError, JoinSet};
 use tokio::time::Instant;
 
-use super::clipboard;
 use super::events::TerminalEvents;
 use super::terminal::{ProcessSignal, ProcessSignals, Tui, is_gone, terminate};
+use super::{clipboard, programs};
 use crate::config::Clock;
 use crate::editor::{Draft, KeptDraft, Outcome};
 use crate::session::{Handle, Panicked, Report, Request, is_to_fail};
@@ -17,6 +18,7 @@ use crate::state::{AccountId, Change};
 use crate::tui::input::chord::Chord;
 use crate::tui::model::app::App;
 use crate::tui::model::msg::{CopiedTo, Edited, Effect, Mouse, Msg};
+use crate::tui::model::programs::{ProgramRun, RunOutcome};
 use crate::tui::update::update;
 use crate::tui::view;
 
@@ -74,7 +76,8 @@ pub fn run(app: App, session: Handle, clock: Clock, escape_wait: Duration) -> Cl
         Ok(runtime) => runtime,
         Err(error) => return Closed { how: Err(error.into()), unrecorded: Vec::new() },
     };
-    let mut screen = EventLoop { app, session, clock, escape_wait, drafts: Drafts::default() };
+    let running = JoinSet::new();
+    let mut screen = EventLoop { app, session, clock, escape_wait, drafts: Drafts::default(), running };
     let shown = runtime.block_on(screen.show());
     // The end of the process frees a grown board at once; piece by piece, the shell's prompt would wait for it.
     std::mem::forget(screen.app);
@@ -100,6 +103,8 @@ struct EventLoop {
     /// How long an escape key waits for what may belong to it.
     escape_wait: Duration,
     drafts: Drafts,
+    /// Programs that run beside the board.
+    running: JoinSet<(ProgramRun, RunOutcome)>,
 }
 
 /// Notes from an editor that the board does not have.
@@ -215,6 +220,7 @@ impl EventLoop {
                     None => return Err(ScreenError::SessionEnded),
                 },
                 Ok(()) = self.session.boards.changed() => self.take_board(),
+                Some(ran) = self.running.join_next(), if self.app.pending == 0 => self.take_ran(ran),
                 event = events.next(), if listening => match event {
                     Some(event) => self.events(event?, &mut events).await?,
                     // The terminal is gone.
@@ -410,6 +416,24 @@ impl EventLoop {
         self.handle(Msg::Report(report))
     }
 
+    /// Starts a program beside the board.
+    fn run(&mut self, run: ProgramRun) -> Next {
+        if self.running.len() >= programs::RUNNING {
+            let why = format!("{} programs are still running", programs::RUNNING);
+            return self.handle(Msg::Ran(run, RunOutcome::Failed(why)));
+        }
+        self.running.spawn(programs::run(run));
+        Next::Draw
+    }
+
+    fn take_ran(&mut self, ran: Result<(ProgramRun, RunOutcome), JoinError>) -> Next {
+        match ran {
+            Ok((run, outcome)) => self.handle(Msg::Ran(run, outcome)),
+            // It panicked, which the hook has reported, and the loop ends.
+            Err(_) => Next::Draw,
+        }
+    }
+
     fn take_board(&mut self) -> Next {
         let board = self.session.boards.borrow_and_update().clone();
         self.handle(Msg::Board(board))
@@ -448,6 +472,7 @@ impl EventLoop {
             }
             Some(Effect::Edit { account, typed }) => Next::Edit { account, typed },
             Some(Effect::Copy(text)) => Next::Copy(text),
+            Some(Effect::Run(run)) => self.run(run),
             Some(Effect::Suspend) => Next::Suspend,
             Some(Effect::Redraw) => Next::Redraw,
             Some(Effect::Quit) => Next::Leave(Exit::Quit),

@@ -1,6 +1,6 @@
 //! Menus: choosing an answer, and what it does.
 
-use super::sort_by;
+use super::{programs, sort_by};
 use crate::tui::input::action::Action;
 use crate::tui::input::chord::Chord;
 use crate::tui::model::app::App;
@@ -31,7 +31,14 @@ pub(super) fn key(app: &mut App, mut menu: Menu, chord: Chord, action: Option<Ac
 
 fn choose(app: &mut App, choice: MenuChoice) -> Option<Effect> {
     match choice {
-        MenuChoice::Sort(sort) => sort_by(app, sort),
+        MenuChoice::Sort(sort) => {
+            sort_by(app, sort);
+            None
+        }
+        MenuChoice::Copy(text) => Some(Effect::Copy(text)),
+        MenuChoice::OpenLink { name, address } => {
+            let account = app.focused_id()?;
+            Some(programs::open(app, account, &name, address))
+        }
     }
-    None
 }

@@ -264,7 +264,7 @@ fn details_begin_with_whom_to_write_to_and_why() {
     ] {
         line_with(&shown, words);
     }
-    desk.keys("y");
+    desk.keys("y y");
     assert_eq!(desk.effects, [Effect::Copy("ana@acme.example".into())]);
     for (to, said) in [
         (CopiedTo::Clipboard, "Copied ana@acme.example"),
@@ -279,6 +279,8 @@ fn details_begin_with_whom_to_write_to_and_why() {
     }
     desk.keys("esc").focus("dune").keys("y");
     assert_eq!((desk.effects.len(), desk.said()), (1, "Dune has no email address"));
+    desk.keys("y i");
+    assert_eq!(desk.effects[1..], [Effect::Copy("dune".into())]);
 }
 
 /// The clock moves on what was just worked: it says so, and what undo takes back is told as it is then.

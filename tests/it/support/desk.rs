@@ -40,6 +40,8 @@ pub(crate) fn setup(depth: Depth) -> Setup {
         demo: false,
         data_dir: "/home/dana/.local/share/gangplank".into(),
         mouse: true,
+        links: Vec::new(),
+        opener: vec!["open-it".into()],
     }
 }
 

@@ -1,0 +1,155 @@
+//! Texts with placeholders for what is known of an account: `https://example.com/{external_id}`.
+
+use crate::state::{Account, AccountId, Fact, FactKey};
+use crate::suggest;
+
+/// A text with placeholders in braces. `{{` and `}}` stand for braces.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Template(Vec<TemplatePart>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TemplatePart {
+    Text(String),
+    Placeholder(Placeholder),
+}
+
+/// What a placeholder stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Placeholder {
+    ExternalId,
+    /// The first address.
+    Email,
+    /// All addresses, with commas between them.
+    Emails,
+    /// The id of its stage.
+    Stage,
+    Owner,
+    Fact(FactKey),
+}
+
+/// What an account would have to have.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{account} has no {what}")]
+pub struct MissingValue {
+    pub account: String,
+    pub what: String,
+}
+
+const NAMES: [(&str, Placeholder); 5] = [
+    ("external_id", Placeholder::ExternalId),
+    ("email", Placeholder::Email),
+    ("emails", Placeholder::Emails),
+    ("stage", Placeholder::Stage),
+    ("owner", Placeholder::Owner),
+];
+
+impl Template {
+    /// Reads a text with placeholders.
+    ///
+    /// # Errors
+    /// A sentence when a placeholder is unknown or a brace stands alone.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let (mut parts, mut literal, mut rest) = (Vec::new(), String::new(), text);
+        while let Some(at) = rest.find(['{', '}']) {
+            literal.push_str(&rest[..at]);
+            let brace = &rest[at..=at];
+            rest = &rest[at + 1..];
+            if let Some(after) = rest.strip_prefix(brace) {
+                literal.push_str(brace);
+                rest = after;
+                continue;
+            }
+            let end = rest.find('}').filter(|_| brace == "{");
+            let Some(end) = end else {
+                return Err(format!("`{brace}` stands alone: write `{brace}{brace}` for a brace"));
+            };
+            if !literal.is_empty() {
+                parts.push(TemplatePart::Text(std::mem::take(&mut literal)));
+            }
+            parts.push(TemplatePart::Placeholder(Placeholder::parse(&rest[..end])?));
+            rest = &rest[end + 1..];
+        }
+        literal.push_str(rest);
+        if !literal.is_empty() {
+            parts.push(TemplatePart::Text(literal));
+        }
+        Ok(Self(parts))
+    }
+
+    pub fn parts(&self) -> &[TemplatePart] {
+        &self.0
+    }
+
+    /// The text for `account`, each value as `write` writes it.
+    ///
+    /// # Errors
+    /// When a value is unknown.
+    pub fn fill(&self, account: &Account, write: impl Fn(&str) -> String) -> Result<String, MissingValue> {
+        let texts = self.0.iter().map(|part| match part {
+            TemplatePart::Text(text) => Ok(text.clone()),
+            TemplatePart::Placeholder(placeholder) => Ok(write(&placeholder.value(account)?)),
+        });
+        texts.collect()
+    }
+}
+
+impl Placeholder {
+    fn parse(name: &str) -> Result<Self, String> {
+        let known = NAMES.iter().find(|(known, _)| *known == name).map(|(_, it)| it.clone());
+        if let Some(placeholder) = known.or_else(|| FactKey::parse(name).map(Self::Fact)) {
+            return Ok(placeholder);
+        }
+        let names = NAMES.iter().map(|(name, _)| (*name).to_owned());
+        let names: Vec<String> = names.chain(FactKey::known().map(|key| key.to_string())).collect();
+        let near = suggest::did_you_mean(name, &names);
+        let near = near.unwrap_or_else(|| {
+            "use {external_id}, {email}, {emails}, {name}, {stage}, {owner} or a fact such as {plan} or \
+             {extra.region}"
+                .to_owned()
+        });
+        Err(format!("unknown placeholder {{{name}}}: {near}"))
+    }
+
+    /// Its value for `account`.
+    ///
+    /// # Errors
+    /// When it is unknown.
+    pub fn value(&self, account: &Account) -> Result<String, MissingValue> {
+        let value = match self {
+            Self::ExternalId => Some(account.id.to_string()),
+            Self::Email => account.email().map(str::to_owned),
+            Self::Emails => Some(account.emails().collect::<Vec<_>>().join(",")),
+            Self::Stage => account.placement.as_ref().map(|place| place.stage.to_string()),
+            Self::Owner => account.owner().map(str::to_owned),
+            Self::Fact(key) => account.facts.get(key).map(|fact: &Fact| fact.value.to_string()),
+        };
+        value.filter(|value| !value.is_empty()).ok_or_else(|| {
+            let id: &AccountId = &account.id;
+            let name = if account.name().is_empty() { id.as_str() } else { account.name() };
+            MissingValue { account: name.to_owned(), what: self.title() }
+        })
+    }
+
+    fn title(&self) -> String {
+        match self {
+            Self::ExternalId => "id".to_owned(),
+            Self::Email | Self::Emails => "email address".to_owned(),
+            Self::Stage => "stage".to_owned(),
+            Self::Owner => "owner".to_owned(),
+            Self::Fact(key) => format!("fact `{key}`"),
+        }
+    }
+}
+
+/// `value` as a part of an address on the web.
+pub fn percent_encoded(value: &str) -> String {
+    let mut out = String::with_capacity(value.len());
+    for byte in value.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}

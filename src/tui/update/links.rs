@@ -1,0 +1,74 @@
+//! What an account is copied as, and the pages about it in other systems.
+
+use super::{menu, programs};
+use crate::prose::summary;
+use crate::text;
+use crate::tui::model::app::App;
+use crate::tui::model::menu::{Menu, MenuChoice, MenuItem};
+use crate::tui::model::msg::Effect;
+use crate::tui::model::status::Tone;
+
+/// Asks what of the focused account to copy; the first key again is its address.
+pub(super) fn ask_copy(app: &mut App) {
+    if app.focused_id().is_none() {
+        return;
+    }
+    let Some(account) = app.focused() else { return };
+    let emails: Vec<&str> = account.emails().collect();
+    let mut items = Vec::new();
+    let mut add = |key: char, what: &str, copied: String| {
+        let label = text::clean(&format!("{what:<10} {copied}")).into_owned();
+        items.push(MenuItem { key, label, choice: MenuChoice::Copy(copied) });
+    };
+    if let [first, ..] = &emails[..] {
+        add('y', "Address", (*first).to_owned());
+    }
+    if emails.len() > 1 {
+        add('a', "Addresses", emails.join(", "));
+    }
+    add('i', "Id", account.id.to_string());
+    let links = app.setup.links.iter().filter_map(|link| Some((link, link.address(account).ok()?)));
+    for ((link, address), key) in links.zip('1'..='9') {
+        add(key, &link.name, address);
+    }
+    let copied = summary::markdown(account, &app.board, &app.now);
+    let label = format!("{:<10} as Markdown", "Summary");
+    items.push(MenuItem { key: 'm', label, choice: MenuChoice::Copy(copied) });
+    let missing = emails.is_empty().then(|| format!("{} has no email address", account.name()));
+    menu::open(app, Menu { title: "Copy".to_owned(), items, row: 0 });
+    if let Some(missing) = missing {
+        app.say(Tone::Plain, &missing);
+    }
+}
+
+/// Opens the page about the focused account, or asks which one.
+pub(super) fn open_link(app: &mut App) -> Option<Effect> {
+    let id = app.focused_id()?;
+    let account = app.focused()?.clone();
+    if app.setup.links.is_empty() {
+        app.say(
+            Tone::Plain,
+            "There are no links: write them into links.toml; `gangplank docs commands` says how",
+        );
+        return None;
+    }
+    let links = app.setup.links.iter().map(|link| (link.name.clone(), link.address(&account)));
+    let (known, missing): (Vec<_>, Vec<_>) = links.partition(|(_, address)| address.is_ok());
+    let mut known: Vec<(String, String)> =
+        known.into_iter().filter_map(|(name, address)| Some((name, address.ok()?))).collect();
+    if let ([], [(name, Err(error)), ..]) = (&known[..], &missing[..]) {
+        app.say(Tone::Refused, &format!("{error}, which the link `{name}` needs"));
+        return None;
+    }
+    if known.len() == 1 {
+        return known.pop().map(|(name, address)| programs::open(app, id, &name, address));
+    }
+    let items = known.into_iter().zip(('1'..='9').chain('a'..='z')).map(|((name, address), key)| MenuItem {
+        key,
+        label: text::clean(&format!("{name:<12} {address}")).into_owned(),
+        choice: MenuChoice::OpenLink { name, address },
+    });
+    let items = items.collect();
+    menu::open(app, Menu { title: "Open".to_owned(), items, row: 0 });
+    None
+}
