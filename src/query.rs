@@ -11,6 +11,7 @@ pub mod completion;
 mod eval;
 pub mod field;
 mod parse;
+pub mod sort;
 mod value;
 pub mod words;
 
@@ -23,6 +24,7 @@ use crate::state::{Account, AccountId, Board, Currency, Now};
 
 pub use self::field::{Field, OwnField};
 pub use self::parse::QueryError;
+pub use self::sort::Sort;
 use self::value::Wanted;
 use self::words::Described;
 

@@ -18,6 +18,7 @@ mod today_flow;
 
 use self::quick_actions::{ask, record};
 use crate::prose::lists::plural;
+use crate::query::Sort;
 use crate::state::{AccountId, AlertChange, Command, Commands, SignalData};
 use crate::text;
 use crate::tui::input::action::{Action, ActionGroup, Motion};
@@ -25,7 +26,7 @@ use crate::tui::input::chord::Chord;
 use crate::tui::input::keymap::InputMode;
 use crate::tui::layout;
 use crate::tui::model::app::App;
-use crate::tui::model::columns::{ColumnId, Sort};
+use crate::tui::model::columns::ColumnId;
 use crate::tui::model::focus::{Overlay, View};
 use crate::tui::model::menu::Menu;
 use crate::tui::model::msg::{CopiedTo, Effect, Msg};

@@ -11,39 +11,11 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use crate::parallel;
+use crate::query::Sort;
 use crate::state::{Account, AccountId, Board, Currency, FactKey, Money, MoneySum, Now, Position};
 
 pub use self::row::{Row, RowData};
 pub(super) use self::row::{RowChange, exchange, exchange_shown};
-
-/// What cards are sorted by.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Sort {
-    /// The next renewal first; accounts without one last.
-    #[default]
-    Renewal,
-    /// The largest forecasted MRR first; unknown ones last. Currencies stay apart.
-    Mrr,
-    /// The longest in its stage first.
-    TimeInStage,
-    /// By name.
-    Name,
-}
-
-impl Sort {
-    /// Every way, as menus offer them.
-    pub const ALL: [Self; 4] = [Self::Renewal, Self::Mrr, Self::TimeInStage, Self::Name];
-
-    /// What people call it.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Renewal => "next renewal",
-            Self::Mrr => "forecasted MRR",
-            Self::TimeInStage => "time in stage",
-            Self::Name => "name",
-        }
-    }
-}
 
 /// Which column of the board: a stage by its position in the pipeline, or the one for labels nobody knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -91,9 +63,20 @@ impl Visible {
 #[derive(Clone, Debug, Default)]
 pub struct BoardColumn {
     rows: Vec<Row>,
-    shown: Option<Vec<Row>>,
-    money: BTreeMap<Currency, ColumnTotal>,
+    money: ColumnTotals,
+    shown: Option<ShownRows>,
 }
+
+/// What the filter lets through.
+#[derive(Clone, Debug, Default)]
+struct ShownRows {
+    rows: Vec<Row>,
+    money: ColumnTotals,
+}
+
+/// What accounts bring, each currency by itself.
+#[derive(Clone, Debug, Default)]
+struct ColumnTotals(BTreeMap<Currency, ColumnTotal>);
 
 /// What the accounts of a column bring in one currency.
 #[derive(Clone, Copy, Debug, Default)]
@@ -105,7 +88,7 @@ struct ColumnTotal {
 impl BoardColumn {
     /// What is to be seen: everything, or what the filter lets through.
     pub fn shown(&self) -> &[Row] {
-        self.shown.as_deref().unwrap_or(&self.rows)
+        self.shown.as_ref().map_or(&self.rows, |shown| &shown.rows)
     }
 
     /// Everyone here, filtered or not.
@@ -123,16 +106,35 @@ impl BoardColumn {
         self.rows.is_empty()
     }
 
-    /// The sum of forecasted MRR, each currency by itself, the one of most accounts first.
+    /// The sum of forecasted MRR of those to be seen, each currency by itself, the one of most accounts first.
     pub fn money(&self) -> Vec<MoneySum> {
-        let mut sums: Vec<_> = self.money.iter().collect();
+        let totals = self.shown.as_ref().map_or(&self.money, |shown| &shown.money);
+        let mut sums: Vec<_> = totals.0.iter().collect();
         sums.sort_by_key(|(_, sum)| std::cmp::Reverse(sum.accounts));
         sums.into_iter().map(|(currency, sum)| MoneySum::new(sum.minor, *currency)).collect()
     }
 
+    fn follow(&mut self, changes: &[RowChange]) {
+        if let Some(shown) = &mut self.shown {
+            for change in changes {
+                let was_shown = change.old.as_ref().filter(|old| shown.rows.binary_search(old).is_ok());
+                shown.money.subtract(was_shown.and_then(|row| row.money));
+                shown.money.add(change.new.as_ref().filter(|_| change.passes).and_then(|row| row.money));
+            }
+            exchange_shown(&mut shown.rows, changes);
+        }
+        for RowChange { old, new, .. } in changes {
+            self.money.subtract(old.as_ref().and_then(|row| row.money));
+            self.money.add(new.as_ref().and_then(|row| row.money));
+        }
+        exchange(&mut self.rows, changes);
+    }
+}
+
+impl ColumnTotals {
     fn add(&mut self, money: Option<Money>) {
         if let Some(Money { currency, minor }) = money {
-            let sum = self.money.entry(currency).or_default();
+            let sum = self.0.entry(currency).or_default();
             sum.minor += i128::from(minor);
             sum.accounts += 1;
         }
@@ -140,19 +142,12 @@ impl BoardColumn {
 
     fn subtract(&mut self, money: Option<Money>) {
         let Some(Money { currency, minor }) = money else { return };
-        let Some(sum) = self.money.get_mut(&currency) else { return };
+        let Some(sum) = self.0.get_mut(&currency) else { return };
         sum.minor -= i128::from(minor);
         sum.accounts -= 1;
         if sum.accounts == 0 {
-            self.money.remove(&currency);
+            self.0.remove(&currency);
         }
-    }
-
-    fn follow(&mut self, changes: &[RowChange]) {
-        if let Some(shown) = &mut self.shown {
-            exchange_shown(shown, changes);
-        }
-        exchange(&mut self.rows, changes);
     }
 }
 
@@ -196,7 +191,7 @@ impl BoardColumns {
             if let Some(column_id) = row.column_id {
                 let column = columns.by_id.entry(column_id).or_default();
                 column.rows.push(row.clone());
-                column.add(row.money);
+                column.money.add(row.money);
                 columns.on_board.rows.push(row.clone());
             }
             columns.everyone.rows.push(row.clone());
@@ -277,31 +272,28 @@ impl BoardColumns {
         for (column_id, column) in &mut self.by_id {
             let changes = RowChange::among(&changes, |row| row.column_id == Some(*column_id));
             column.follow(&changes);
-            for RowChange { old, new, .. } in &changes {
-                column.subtract(old.as_ref().and_then(|row| row.money));
-                column.add(new.as_ref().and_then(|row| row.money));
-            }
         }
         numbers
     }
 
     /// Shows only those in `visible`, or everyone again.
     pub fn narrow(&mut self, visible: Option<Visible>) {
-        let some = visible.as_ref().map(|_| Vec::new());
+        let none = visible.as_ref().map(|_| ShownRows::default());
         for column in self.by_id.values_mut().chain([&mut self.on_board]) {
-            column.shown.clone_from(&some);
+            column.shown.clone_from(&none);
         }
         self.everyone.shown = visible.as_ref().map(|visible| {
             let passes = |row: &&Row| visible.contains(row.number());
-            let shown: Vec<Row> = self.everyone.rows.iter().filter(passes).cloned().collect();
-            for row in &shown {
+            let rows: Vec<Row> = self.everyone.rows.iter().filter(passes).cloned().collect();
+            for row in &rows {
                 let Some(column_id) = row.column_id else { continue };
                 let column = self.by_id.get_mut(&column_id).and_then(|column| column.shown.as_mut());
                 for shown in column.into_iter().chain(self.on_board.shown.as_mut()) {
-                    shown.push(row.clone());
+                    shown.rows.push(row.clone());
+                    shown.money.add(row.money);
                 }
             }
-            shown
+            ShownRows { rows, money: ColumnTotals::default() }
         });
         self.visible = visible;
     }
@@ -313,22 +305,7 @@ impl BoardColumns {
             Position::InStage(position, _) => Some(ColumnId::Stage(position)),
         };
         let money = account.money(&FactKey::ForecastedMrr);
-        let (group, rank) = match self.sort {
-            Sort::Name => (0, 0),
-            Sort::Renewal => match account.next_renewal(self.today) {
-                Some(date) => (0, (date - self.today).num_days()),
-                None => (1, 0),
-            },
-            Sort::TimeInStage => match &account.placement {
-                Some(place) => (0, place.since.timestamp_millis()),
-                None => (1, 0),
-            },
-            Sort::Mrr => match money {
-                // The reverse order, as with a minus, but for every number there is.
-                Some(money) => (currency_rank(money.currency), !money.minor),
-                None => (i64::MAX, 0),
-            },
-        };
+        let (group, rank) = self.sort.rank(account, self.today);
         let mut line = RowData::new(group, rank, account);
         (line.number, line.column_id, line.money) = (number, column_id, money);
         line
@@ -339,9 +316,4 @@ impl Default for ColumnId {
     fn default() -> Self {
         Self::Stage(0)
     }
-}
-
-/// Keeps currencies apart in one order: by their letters.
-fn currency_rank(currency: Currency) -> i64 {
-    currency.code().bytes().fold(0, |rank, letter| rank * 256 + i64::from(letter))
 }

@@ -1,6 +1,6 @@
 //! A question with a few answers to choose from.
 
-use crate::tui::model::columns::Sort;
+use crate::query::Sort;
 
 /// A question, its answers, and which of them is chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]

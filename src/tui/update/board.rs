@@ -1,11 +1,12 @@
 //! A new board, another order, another day: what the screen keeps of them is made anew, or follows account by account.
 
 use crate::parallel;
+use crate::query::Sort;
 use crate::state::query::attention::AttentionRules;
 use crate::state::query::ownership::Whose;
 use crate::state::{Board, Now};
 use crate::tui::model::app::App;
-use crate::tui::model::columns::{BoardColumns, Sort};
+use crate::tui::model::columns::BoardColumns;
 use crate::tui::model::filter::index::Index;
 use crate::tui::model::today::TodayQueue;
 

@@ -5,11 +5,12 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::board::arranged;
+use crate::query::Sort;
 use crate::state::query::ownership::Whose;
 use crate::state::{AccountId, Board, Now};
 use crate::tui::layout;
 use crate::tui::model::app::{App, Setup};
-use crate::tui::model::columns::{ColumnId, Sort};
+use crate::tui::model::columns::ColumnId;
 use crate::tui::model::focus::{AlertsPane, Focus, Overlay, View, scrolled};
 use crate::tui::model::marks::Marks;
 use crate::tui::model::status::Status;

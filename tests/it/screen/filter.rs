@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeSet, HashSet};
 
+use gangplank::query::Sort;
 use gangplank::query::words::highlights;
 use gangplank::query::{Query, QueryContext};
 use gangplank::state::query::attention::RenewalThresholds;
 use gangplank::state::{AccountFacts, AccountId, Board, Command, Currency, FactKey, FactValue, Now, Roster};
 use gangplank::text::folded;
 use gangplank::tui::input::keymap::InputMode;
-use gangplank::tui::model::columns::{BoardColumns, Sort};
+use gangplank::tui::model::columns::{BoardColumns, ColumnId};
 use gangplank::tui::model::filter::index::Index;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -337,4 +338,22 @@ fn a_query_follows_what_happens() {
     let command = Command::AssignOwner { account: free.id.clone(), owner: Some("eve".into()) };
     desk.elsewhere("dan", &command);
     assert_eq!(desk.app.columns.list(true).shown().len(), before + 1);
+}
+
+/// The sums over the cards are those of the cards that are seen, and follow what happens to them.
+#[test]
+fn a_columns_sum_is_of_what_the_filter_shows() {
+    let mut desk = Desk::new(team_board(), (120, 40));
+    let sums = |desk: &Desk| -> Vec<String> {
+        let column = desk.app.columns.column(ColumnId::Stage(0));
+        column.money().into_iter().map(|sum| sum.to_string()).collect()
+    };
+    desk.keys("/").types("owner:none").keys("enter");
+    assert_eq!(sums(&desk), ["$306"], "cato and brio");
+    desk.elsewhere("eve", &Command::AssignOwner { account: id("cato"), owner: Some("eve".into()) });
+    assert_eq!(sums(&desk), ["$205"]);
+    desk.elsewhere("eve", &moved("brio", "2"));
+    assert_eq!(sums(&desk), Vec::<String>::new());
+    desk.keys("esc");
+    assert_eq!(sums(&desk).len(), 2, "everyone is seen again: {:?}", sums(&desk));
 }

@@ -1,6 +1,7 @@
 //! What keys do, told as people use them: keys in, and what became of the accounts.
 
 use chrono::TimeDelta;
+use gangplank::query::Sort;
 use gangplank::session::Session;
 use gangplank::state::values::pipeline::StageDraft;
 use gangplank::state::{
@@ -12,7 +13,7 @@ use gangplank::tui::input::action::Action;
 use gangplank::tui::input::chord::Chord;
 use gangplank::tui::input::keymap::InputMode;
 use gangplank::tui::layout::{self, HitTarget};
-use gangplank::tui::model::columns::{BoardColumns, ColumnId, Sort};
+use gangplank::tui::model::columns::{BoardColumns, ColumnId};
 use gangplank::tui::model::focus::{AlertsPane, Overlay, View};
 use gangplank::tui::model::msg::{Effect, Mouse, Msg};
 use gangplank::tui::model::prompt::{Prompt, Purpose};
