@@ -129,6 +129,8 @@ pub(crate) fn app(config: &Config, board: Board, size: (u16, u16)) -> App {
         mouse: true,
         links: Vec::new(),
         opener: Vec::new(),
+        views: Vec::new(),
+        views_file: std::path::PathBuf::new(),
     };
     App::new(board, config.now(), size, Arc::new(setup))
 }

@@ -43,6 +43,7 @@ mod task;
 mod today;
 mod undo;
 mod unmatched;
+mod views;
 mod where_query;
 
 use std::ffi::OsStr;

@@ -38,7 +38,7 @@
 //! | [`tui`] | the screen: a pure model, its updates and its pictures, in a small loop | `session`, `query`, `playbook`, `prose`, `config`, `state`, `editor`, `text`, `suggest`, `parallel` |
 //! | [`demo`] | a made-up board, built with real commands | `session`, `playbook`, `store`, `state` |
 //! | [`session`] | the one door, and the thread behind a screen | `playbook`, `store`, `state` |
-//! | [`config`] | settings, checked where they are read | `playbook`, `store`, `state`, `text`, `suggest` |
+//! | [`config`] | settings, checked where they are read | `query`, `playbook`, `store`, `state`, `text`, `suggest` |
 //! | [`intake`] | files with accounts or signals: CSV, JSON, JSON lines. Pure | `state`, `suggest`, `casefold` |
 //! | [`store`] | where entries are kept: a journal on disk, or memory | `state` |
 //! | [`query`] | which accounts a typed query means. Pure | `prose`, `state`, `suggest`, `casefold`, `parallel` |

@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 use crate::parallel;
 use crate::state::query::attention::AttentionRules;
-use crate::state::{Account, AccountId, Board, Currency, Now};
+use crate::state::{Account, AccountId, Board, Currency, Now, Segment};
 
 pub use self::field::{Field, OwnField};
 pub use self::parse::QueryError;
@@ -39,6 +39,8 @@ pub struct QueryContext<'a> {
     pub rules: &'a AttentionRules,
     /// The currency of amounts that name none.
     pub currency: Currency,
+    /// The segments that the team is about to give up.
+    pub retired: &'a [Segment],
     /// The accounts that are marked, where there are marks.
     pub marked: Option<&'a HashSet<AccountId>>,
 }
@@ -84,6 +86,11 @@ impl Query {
     /// The first mistake, with its place and what to write instead.
     pub fn parse(text: &str, context: &QueryContext<'_>) -> Result<Self, QueryError> {
         parse::read(text, context).map(Self)
+    }
+
+    /// Means nobody.
+    pub fn nobody() -> Self {
+        Self(Node::Any(Vec::new()))
     }
 
     /// Everybody it means.

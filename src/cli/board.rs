@@ -6,6 +6,7 @@ use super::output::is_dumb_terminal;
 use super::{CliError, Context, notify};
 use crate::config::links::{self, Link};
 use crate::config::load::parsed;
+use crate::config::views::{self, SavedView};
 use crate::demo;
 use crate::session::{Session, spawn};
 use crate::tui::input::keymap::Keymap;
@@ -34,7 +35,7 @@ pub(super) fn run(demo: bool, context: &Context) -> Result<(), CliError> {
     })?;
     let keymap = own.unwrap_or_default();
     let links = parsed(&context.config.paths.config("links.toml"), links::parse)?.unwrap_or_default();
-    let own = OwnFiles { keymap, links };
+    let own = OwnFiles { keymap, links, views: context.views()? };
     let mut demo = demo;
     loop {
         let (config, now) = (&context.config, context.config.now());
@@ -53,10 +54,11 @@ pub(super) fn run(demo: bool, context: &Context) -> Result<(), CliError> {
     }
 }
 
-/// What a team's files say of keys and pages.
+/// What a team's files say of keys, pages and views.
 struct OwnFiles {
     keymap: Keymap,
     links: Vec<Link>,
+    views: Vec<SavedView>,
 }
 
 /// What opens an address: the browser that the person names, else what the system has for it.
@@ -95,6 +97,8 @@ fn once(session: Session, demo: bool, own: &OwnFiles, context: &Context) -> Resu
         mouse: config.mouse,
         links: own.links.clone(),
         opener: opener(),
+        views: own.views.clone(),
+        views_file: config.paths.config(views::FILE),
     };
     let closed = |error: ScreenError| CliError::error(error.to_string());
     let size = crossterm::terminal::size().map_err(|error| closed(error.into()))?;

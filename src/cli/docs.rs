@@ -46,6 +46,8 @@ pub enum Topic {
     Importing,
     /// Which accounts are meant, for `/` and `--where`
     Queries,
+    /// Views, and work on many accounts at once
+    Views,
     /// What happened, recorded by hand or by a script
     Signals,
     /// The automations, and how to change them
@@ -69,6 +71,7 @@ impl Topic {
             Self::Json => include_str!("../../docs/json.md"),
             Self::Importing => include_str!("../../docs/importing.md"),
             Self::Queries => include_str!("../../docs/queries.md"),
+            Self::Views => include_str!("../../docs/views.md"),
             Self::Signals => include_str!("../../docs/signals.md"),
             Self::Playbooks => include_str!("../../docs/playbooks.md"),
             Self::Commands => include_str!("../../docs/commands.md"),

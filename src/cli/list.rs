@@ -7,6 +7,7 @@ use clap::Args;
 use super::json::{self, AccountJson};
 use super::output::TextRole;
 use super::table::{TextColumn, TextTable, known, plain, quiet, risk};
+use super::views::ChosenView;
 use super::where_query::WhereArgs;
 use super::{CliError, Context, notify};
 use crate::state::{Account, Board, Now, Position};
@@ -22,12 +23,16 @@ pub(super) const NO_ACCOUNTS: &str = "there are no accounts yet: import some wit
     \x20 gangplank list --stage 3a\n\
     \x20 gangplank list --segment \"Onboarding - engaged\"\n\
     \x20 gangplank list --stage none\n\
+    \x20 gangplank list --view \"No owner\"\n\
     \x20 gangplank list --where 'renews<=10d -snoozed'")]
 pub struct ListArgs {
     /// Only accounts in this stage (3a, or its label) or bucket (3), off the board (none), or under a label of no
     /// stage (unmapped)
     #[arg(long, value_name = "STAGE")]
     stage: Option<String>,
+    /// Only the accounts of this view, in its order
+    #[arg(long, value_name = "NAME")]
+    view: Option<String>,
     /// Only accounts in this segment
     #[arg(long, value_name = "SEGMENT")]
     segment: Option<String>,
@@ -48,12 +53,18 @@ pub(super) fn run(args: &ListArgs, context: &mut Context) -> Result<(), CliError
     };
     let stands = |account: &Account| filter.as_ref().is_none_or(|n| n.takes(board, account));
     let chosen = args.chosen.choose(board, context)?;
-    let is_wanted = |account: &&Arc<Account>| stands(account) && is_in(account) && chosen.has(account);
+    let view = args.view.as_deref().map(|name| ChosenView::called(name, board, context)).transpose()?;
+    let is_wanted = |account: &&Arc<Account>| {
+        stands(account)
+            && is_in(account)
+            && chosen.has(account)
+            && view.as_ref().is_none_or(|view| view.has(account, board))
+    };
     let mut accounts: Vec<_> = board.accounts().filter(is_wanted).collect();
+    let order = view.and_then(|view| view.order).unwrap_or_default();
     let today = now.today();
     accounts.sort_by_cached_key(|account| {
-        let renewal = account.next_renewal(today);
-        (renewal.is_none(), renewal, account.name().to_lowercase(), account.id.clone())
+        (order.rank(account, today), account.name().to_lowercase(), account.id.clone())
     });
     if args.json {
         return json::write_all(&mut context.out, accounts.iter().map(|a| AccountJson::new(a, board, &now)));

@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::{CliError, Context};
 use crate::query::{Query, QueryContext};
+use crate::state::query::attention::AttentionRules;
 use crate::state::{Account, AccountId, Board};
 
 #[derive(Args, Debug)]
@@ -25,22 +26,30 @@ impl WhereArgs {
 
     pub(super) fn choose(&self, board: &Board, context: &Context) -> Result<ChosenAccounts, CliError> {
         let Some(text) = &self.query else { return Ok(ChosenAccounts(None)) };
-        let (config, rules) = (&context.config, &context.attention_rules());
-        let context = QueryContext {
-            board,
-            now: config.now(),
-            me: &config.me,
-            rules,
-            currency: config.currency,
-            marked: None,
-        };
-        let query = Query::parse(text, &context);
-        let query = query.map_err(|error| CliError::usage(format!("--where: {error}")))?;
-        Ok(ChosenAccounts(Some(query.find(&context))))
+        ChosenAccounts::of(text, "--where", board, context)
     }
 }
 
 impl ChosenAccounts {
+    /// Those whom the query `text` means; `place` is where it was written.
+    ///
+    /// # Errors
+    /// The first mistake in it.
+    pub(super) fn of(text: &str, place: &str, board: &Board, context: &Context) -> Result<Self, CliError> {
+        let rules = &context.attention_rules();
+        let context = query_context(board, rules, context);
+        let query = Query::parse(text, &context);
+        let query = query.map_err(|error| CliError::usage(format!("{place}: {error}")))?;
+        Ok(Self(Some(query.find(&context))))
+    }
+
+    /// Keeps only those that `is_wanted`.
+    pub(super) fn only(&mut self, is_wanted: impl Fn(&AccountId) -> bool) {
+        if let Some(chosen) = &mut self.0 {
+            chosen.retain(is_wanted);
+        }
+    }
+
     pub(super) fn has(&self, account: &Account) -> bool {
         self.has_id(&account.id)
     }
@@ -52,5 +61,27 @@ impl ChosenAccounts {
     /// Whether no query was given.
     pub(super) fn is_everybody(&self) -> bool {
         self.0.is_none()
+    }
+}
+
+/// Whether the query `text` can be read.
+///
+/// # Errors
+/// The first mistake in it.
+pub(super) fn check(text: &str, board: &Board, context: &Context) -> Result<(), String> {
+    let rules = &context.attention_rules();
+    Query::parse(text, &query_context(board, rules, context)).map(|_| ()).map_err(|error| error.to_string())
+}
+
+fn query_context<'a>(board: &'a Board, rules: &'a AttentionRules, context: &'a Context) -> QueryContext<'a> {
+    let config = &context.config;
+    QueryContext {
+        board,
+        now: config.now(),
+        me: &config.me,
+        rules,
+        currency: config.currency,
+        retired: &config.playbooks.team.retired_segments,
+        marked: None,
     }
 }

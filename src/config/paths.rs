@@ -75,6 +75,7 @@ impl Paths {
             ("playbooks.toml", "playbooks"),
             ("keymap.toml", "keys"),
             ("links.toml", "links"),
+            ("views.toml", "views"),
         ]
         .into_iter()
         .map(|(name, what)| (self.config(name), what))

@@ -11,7 +11,7 @@ use crate::prose::reasons;
 use crate::state::query::attention;
 use crate::state::query::ownership::owns;
 use crate::state::values::subscription::Subscriptions;
-use crate::state::{Account, AlertState, FactKey, FactValue, Money, Phase, Position, RiskLevel};
+use crate::state::{Account, AlertState, FactKey, FactValue, Money, Phase, Position, RiskLevel, Segment};
 
 /// What a field of an account holds. Nothing is known where it is empty.
 enum FieldValue {
@@ -173,6 +173,11 @@ fn task_texts(account: &Account, context: &QueryContext<'_>) -> Vec<String> {
     texts.flatten().collect()
 }
 
+/// Whether `account` is in `segment`, whatever its case.
+fn is_in(account: &Account, segment: &Segment) -> bool {
+    account.segments.iter().any(|it| it.eq_ignore_ascii_case(segment))
+}
+
 fn states(account: &Account, context: &QueryContext<'_>) -> Vec<&'static str> {
     let position = context.board.position_of(account);
     let is_closed = matches!(position, Position::InStage(_, stage) if stage.is_closed());
@@ -182,6 +187,7 @@ fn states(account: &Account, context: &QueryContext<'_>) -> Vec<&'static str> {
         ("open", context.board.is_open(account)),
         ("closed", is_closed),
         ("on-board", !matches!(position, Position::OffBoard)),
+        ("retired", context.retired.iter().any(|segment| is_in(account, segment))),
         ("unmapped", matches!(position, Position::Unmapped(_))),
     ];
     states.into_iter().filter(|(_, is_so)| *is_so).map(|(word, _)| word).collect()

@@ -110,7 +110,9 @@ impl OwnField {
             Self::Week => "The week of the engagement",
             Self::Snoozed => "Whether it is snoozed",
             Self::Marked => "Whether it is marked on the board; no account is, for the commands",
-            Self::Is => "`new` (nobody has looked at it), `mine`, `open`, `closed`, `on-board` or `unmapped`",
+            Self::Is => {
+                "`new` (nobody has looked at it), `mine`, `open`, `closed`, `on-board`, `retired` (in a segment being given up) or `unmapped`"
+            }
         }
     }
 }

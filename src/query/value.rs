@@ -39,7 +39,7 @@ pub(super) enum Wanted {
 
 /// The words of fields that have a fixed list.
 pub(super) const PHASES: [&str; 3] = ["open", "engaged", "closed"];
-pub(super) const STATES: [&str; 6] = ["new", "mine", "open", "closed", "on-board", "unmapped"];
+pub(super) const STATES: [&str; 7] = ["new", "mine", "open", "closed", "on-board", "retired", "unmapped"];
 
 impl Wanted {
     /// Reads what `field` is to be.

@@ -1,5 +1,7 @@
 //! Where things stand on the screen: arithmetic shared by drawing, scrolling and the mouse.
 
+pub mod tabs;
+
 use ratatui::layout::Rect;
 
 use crate::tui::model::app::App;
@@ -21,13 +23,18 @@ const DOCK_FROM: u16 = 110;
 /// How wide they stand there.
 const DOCK_WIDTH: u16 = 52;
 
+/// From this height on, the views have a line of their own.
+const TABS_FROM: u16 = 18;
+
 /// How many lines the alerts take, heading included.
 const ALERTS_HEIGHT: u16 = 9;
 
 /// The parts of the screen, top to bottom. A part that does not fit is empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Areas {
-    /// The program's name, totals and the day.
+    /// The program's name, the views, the day and the person.
+    pub tabs: Rect,
+    /// What is to be seen, and how much; where there are no tabs, also what stands beside them.
     pub title: Rect,
     /// Every stage with its count, however far the columns are scrolled.
     pub stage_strip: Rect,
@@ -47,6 +54,7 @@ pub struct Areas {
 pub fn areas(app: &App) -> Areas {
     let (width, height) = app.size;
     let line = |shown: bool| u16::from(shown);
+    let tabs = line(height >= TABS_FROM && !app.tabs.is_empty() && !app.is_first_run());
     let title = line(height >= 4);
     let stage_strip = line(height >= 14);
     // Something long to say pushes the hints away first, then the board.
@@ -54,22 +62,23 @@ pub fn areas(app: &App) -> Areas {
     let status = wanted.max(line(height >= 2));
     // What is typed is explained there.
     let hints = line(height >= 8 && (status < 2 || app.prompt.is_some()));
-    let body = height.saturating_sub(title + stage_strip + status + hints);
+    let body = height.saturating_sub(tabs + title + stage_strip + status + hints);
     let row = |y: u16, height: u16| Rect { x: 0, y, width, height };
     let docked = matches!(app.overlay, Some(Overlay::Detail(_))) && width >= DOCK_FROM;
     let dock = if docked { DOCK_WIDTH } else { 0 };
     // A third at most: the focused card stays in view over it.
     let alerts = if app.alerts.is_some() { ALERTS_HEIGHT.min(body / 3) } else { 0 };
-    let pane = row(title + stage_strip + body - alerts, alerts);
-    let full = row(title + stage_strip, body - alerts);
+    let pane = row(tabs + title + stage_strip + body - alerts, alerts);
+    let full = row(tabs + title + stage_strip, body - alerts);
     Areas {
-        title: row(0, title),
-        stage_strip: row(title, stage_strip),
+        tabs: row(0, tabs),
+        title: row(tabs, title),
+        stage_strip: row(tabs + title, stage_strip),
         body: Rect { width: width - dock, ..full },
         dock: Rect { x: width - dock, width: dock, ..full },
         alerts: pane,
-        status: row(title + stage_strip + body, status),
-        hints: row(title + stage_strip + body + status, hints),
+        status: row(tabs + title + stage_strip + body, status),
+        hints: row(tabs + title + stage_strip + body + status, hints),
     }
 }
 
@@ -222,6 +231,8 @@ pub enum HitTarget {
     ScreenRow(usize),
     /// An alert, by its place.
     Alert(usize),
+    /// The tab of a view, by its place.
+    Tab(usize),
     /// Nothing that answers.
     Nothing,
 }
@@ -236,6 +247,11 @@ pub fn first_alert(app: &App, pane: Rect) -> usize {
 pub fn hit_test(app: &App, x: u16, y: u16) -> HitTarget {
     let areas = areas(app);
     let at = ratatui::layout::Position { x, y };
+    if areas.tabs.contains(at) {
+        let placed = tabs::placed(app, areas.tabs).tabs.into_iter();
+        let hit = placed.into_iter().find(|tab| (tab.x..tab.x + tab.width).contains(&x));
+        return hit.map_or(HitTarget::Nothing, |tab| HitTarget::Tab(tab.at));
+    }
     if let Some(screen) = app.screen.as_ref().filter(|_| app.overlay.is_none() && !areas.alerts.contains(at))
     {
         let visible = screen_rows(app);
@@ -279,7 +295,9 @@ fn status_lines(app: &App) -> usize {
     match &app.prompt {
         Some(Prompt::Menu(_) | Prompt::Bulk(_)) | None => app.status.lines.len().max(1),
         Some(Prompt::Confirm(asked)) => asked.lines(app.size.0).len(),
-        Some(Prompt::Line { .. }) if !app.status.objection().is_empty() => 1 + app.status.lines.len(),
+        Some(Prompt::Line { .. } | Prompt::SaveView(_)) if !app.status.objection().is_empty() => {
+            1 + app.status.lines.len()
+        }
         Some(_) => 1,
     }
 }

@@ -15,4 +15,5 @@ pub mod programs;
 pub mod prompt;
 pub mod screens;
 pub mod status;
+pub mod tabs;
 pub mod today;

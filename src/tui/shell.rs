@@ -6,3 +6,4 @@ mod graphemes;
 mod programs;
 pub mod run;
 pub mod terminal;
+mod views_file;

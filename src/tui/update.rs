@@ -14,6 +14,7 @@ mod programs;
 mod prompt;
 mod quick_actions;
 mod reports;
+mod tabs;
 mod today_flow;
 
 use self::quick_actions::{ask, record};
@@ -75,6 +76,7 @@ fn take_in(app: &mut App, msg: Msg) -> Option<Effect> {
             };
             app.say(Tone::Plain, &words);
         }
+        Msg::ViewSaved(view, result) => tabs::saved(app, *view, result),
         Msg::Tick => {
             if app.columns.today() == app.now.today() {
                 app.refresh_queue();
@@ -255,6 +257,9 @@ fn dispatch(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::Snooze => ask(app, Purpose::Snooze),
         Action::Merge => quick_actions::merge(app),
         Action::DismissReason => return quick_actions::dismiss(app),
+        Action::NextView => tabs::step(app, 1),
+        Action::PreviousView => tabs::step(app, -1),
+        Action::SaveView => tabs::ask_name(app),
         Action::Mark => marks::toggle(app),
         Action::MarkRange => marks::toggle_range(app),
         Action::MarkShown => marks::mark_shown(app),

@@ -7,6 +7,7 @@ mod card;
 mod list;
 mod menu;
 mod status;
+mod tabs;
 mod title;
 mod today;
 mod welcome;
@@ -25,7 +26,8 @@ use crate::tui::theme::Role;
 /// Draws `app` and says where the cursor belongs, if something is being typed.
 pub fn draw(app: &App, buf: &mut Buffer) -> Option<Position> {
     let areas = layout::areas(app);
-    title::draw(app, areas.title, buf);
+    tabs::draw(app, areas.tabs, buf);
+    title::draw(app, areas.title, !areas.tabs.is_empty(), buf);
     board::stage_strip(app, areas.stage_strip, buf);
     match app.view {
         _ if app.is_first_run() => welcome::draw(app, areas.body, buf),

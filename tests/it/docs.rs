@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{CommandFactory, Parser};
 use gangplank::cli::Cli;
-use gangplank::config::{links, pipeline, playbooks, settings};
+use gangplank::config::{links, pipeline, playbooks, settings, views};
 use gangplank::intake::{ImportOptions, Mapping, Meaning, read as read_accounts};
 use gangplank::playbook::{Origin, Playbooks};
 use gangplank::query::field::{self, Field, FieldKind, OwnField};
@@ -189,6 +189,11 @@ fn the_examples_of_files_are_understood() {
     let commands = read("docs/commands.md");
     let [links] = blocks(&commands, "toml")[..] else { panic!("one file of links") };
     assert_eq!(links::parse(links, "commands.md").expect("links").len(), 2);
+    let page = read("docs/views.md");
+    let [views] = blocks(&page, "toml")[..] else { panic!("one file of views") };
+    let views = views::overlaid(views, "views.md", |_| Ok(())).expect("views");
+    assert!(views.iter().any(|view| view.is_called("Big and quiet") && view.columns.len() == 5));
+    assert!(views.iter().any(|view| view.is_called("Surveys") && view.hidden));
 
     let read_here = [
         "docs/importing.md",
@@ -196,6 +201,7 @@ fn the_examples_of_files_are_understood() {
         "docs/playbooks.md",
         "docs/files-and-backup.md",
         "docs/commands.md",
+        "docs/views.md",
     ];
     for path in all_pages().iter().filter(|path| !read_here.contains(&path.as_str())) {
         assert!(blocks(&read(path), "toml").is_empty(), "{path} has an example that is not read here");

@@ -73,6 +73,7 @@ mod screen {
     mod today;
     mod today_filter;
     mod unmatched;
+    mod views;
 }
 
 mod cli {
@@ -91,4 +92,5 @@ mod cli {
     mod manuals;
     pub(crate) mod output;
     mod team;
+    mod views;
 }

@@ -10,8 +10,8 @@ use gangplank::query::{Query, QueryContext};
 use gangplank::state::query::attention::{AttentionRules, RenewalThresholds};
 use gangplank::state::values::fact::FactKind;
 use gangplank::state::{
-    AccountId, AccountRef, Command, Currency, FactKey, FactValue, Risk, RiskLevel, Signal, SignalData,
-    SignalId, TaskChange,
+    AccountId, AccountRef, Command, Currency, FactKey, FactValue, Risk, RiskLevel, Segment, Signal,
+    SignalData, SignalId, TaskChange,
 };
 use gangplank::store::MemoryStore;
 use strum::VariantArray;
@@ -94,6 +94,9 @@ fn found(world: &World, text: &str) -> Result<BTreeSet<String>, String> {
     Ok(query.find(&context).into_iter().map(|id| id.to_string()).collect())
 }
 
+/// The segment that is given up.
+static RETIRED: LazyLock<[Segment; 1]> = LazyLock::new(|| ["old hands".into()]);
+
 /// The account that is marked.
 static MARKED: LazyLock<HashSet<AccountId>> = LazyLock::new(|| HashSet::from([id("bare")]));
 
@@ -104,6 +107,7 @@ fn context<'a>(world: &'a World, rules: &'a AttentionRules) -> QueryContext<'a> 
         me: "dana",
         rules,
         currency: Currency::USD,
+        retired: &*RETIRED,
         marked: Some(&MARKED),
     }
 }
@@ -216,6 +220,7 @@ const TABLE: &[(&str, &str)] = &[
     ("is:closed", "part"),
     ("is:on-board", "full part"),
     ("is:unmapped", ""),
+    ("is:retired", ""),
     ("is:none", "bare"),
     // Facts.
     ("name:robotics", "part"),

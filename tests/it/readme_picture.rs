@@ -47,6 +47,8 @@ fn the_picture_shows_the_board_of_today() {
         mouse: true,
         links: Vec::new(),
         opener: Vec::new(),
+        views: Vec::new(),
+        views_file: std::path::PathBuf::new(),
     };
     let me = setup.me.clone();
     let mut app = App::new(session.board().clone(), now, SIZE, Arc::new(setup));

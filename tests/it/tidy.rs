@@ -34,7 +34,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("demo", &["session", "playbook", "store", "state"]),
     ("session", &["playbook", "store", "state"]),
     // Builds values for the others, so it knows the types of what it reads. Nothing of theirs runs here.
-    ("config", &["playbook", "store", "state", "text", "suggest"]),
+    ("config", &["query", "playbook", "store", "state", "text", "suggest"]),
     ("query", &["prose", "state", "suggest", "casefold", "parallel"]),
     ("prose", &["playbook", "state"]),
     ("playbook", &["state", "parallel"]),

@@ -148,6 +148,10 @@ actions! {
     ToggleList    "toggle_list"    View       "List, or board"
     ToggleAll     "toggle_all"     View       "Include accounts off the board"
 
+    NextView      "next_view"      View       "Next view"
+    PreviousView  "previous_view"  View       "Previous view"
+    SaveView      "save_view"      View       "Save what is shown as a view"
+
     AlertAck      "alert_ack"      Alerts     "Acknowledge"
     AlertSnooze   "alert_snooze"   Alerts     "Snooze"
     AlertAssign   "alert_assign"   Alerts     "Assign"

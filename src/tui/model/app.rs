@@ -1,9 +1,11 @@
 //! Everything the screen knows: a board, the order it is shown in, and where the person is.
 
 use std::collections::HashSet;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::config::links::Link;
+use crate::config::views::{ListColumn, SavedView};
 use crate::playbook::Playbooks;
 use crate::query::QueryContext;
 use crate::state::query::attention::{
@@ -22,6 +24,7 @@ use crate::tui::model::marks::Marks;
 use crate::tui::model::prompt::Prompt;
 use crate::tui::model::screens::{HistoryStep, ScreenState};
 use crate::tui::model::status::Status;
+use crate::tui::model::tabs::Tabs;
 use crate::tui::model::today::{TodayQueue, WorkedRow};
 use crate::tui::theme::Theme;
 
@@ -51,6 +54,10 @@ pub struct App {
     pub prompt: Option<Prompt>,
     /// The filter, if there is one.
     pub filter: Option<Filter>,
+    /// The views.
+    pub tabs: Tabs,
+    /// The columns of the list; as many as fit where none is named.
+    pub list_columns: Vec<ListColumn>,
     /// The accounts that are marked.
     pub marks: Marks,
     /// Whose accounts and alerts are to be seen.
@@ -103,6 +110,10 @@ pub struct Setup {
     pub links: Vec<Link>,
     /// The program that opens an address, with its first arguments.
     pub opener: Vec<String>,
+    /// The views, each a tab.
+    pub views: Vec<SavedView>,
+    /// Where views are saved.
+    pub views_file: PathBuf,
 }
 
 impl Setup {
@@ -246,6 +257,7 @@ impl App {
             me,
             rules,
             currency: self.setup.currency,
+            retired: &self.setup.playbooks.team.retired_segments,
             marked: Some(self.marks.accounts()),
         }
     }

@@ -114,6 +114,7 @@ fn question_hints(prompt: Option<&Prompt>) -> &'static HintTable {
             ChoicePurpose::Assign { address: None, .. } => &TABLES.assign_only,
             ChoicePurpose::Merge { .. } => &TABLES.merge,
         },
+        Some(Prompt::SaveView(_)) => &TABLES.answer,
         Some(Prompt::Bulk(panel)) if panel.batch.is_some() => &TABLES.bulk,
         Some(Prompt::Bulk(_)) => &TABLES.nothing_to_do,
         Some(Prompt::Filter { .. }) => &TABLES.typed_filter,

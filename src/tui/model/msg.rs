@@ -1,5 +1,6 @@
 //! What can wake the screen, and what it may ask for in return.
 
+use crate::config::views::SavedView;
 use crate::session::Report;
 use crate::state::{AccountId, Board, Commands};
 use crate::tui::input::chord::Chord;
@@ -27,6 +28,8 @@ pub enum Msg {
     Copied(String, CopiedTo),
     /// A program has ended, or goes on by itself.
     Ran(ProgramRun, RunOutcome),
+    /// This view was saved, in that file; or why it was not.
+    ViewSaved(Box<SavedView>, Result<String, String>),
     /// Time passed.
     Tick,
     /// Something to say that is no answer to a command.
@@ -94,6 +97,8 @@ pub enum Effect {
     Copy(String),
     /// Run this program beside the board.
     Run(ProgramRun),
+    /// Save a view in `views.toml`.
+    SaveView(Box<SavedView>),
     /// Stop until the shell says to go on.
     Suspend,
     /// Draw everything anew, whatever the terminal shows.

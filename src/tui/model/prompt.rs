@@ -49,6 +49,8 @@ pub enum Prompt {
     Account(Box<AccountChoice>),
     /// A few answers to choose from.
     Menu(Menu),
+    /// Under which name what is on the screen is saved as a view.
+    SaveView(Input),
     /// Whether to do something to all accounts that are marked.
     Bulk(Box<BulkPanel>),
     /// A question that one key answers.

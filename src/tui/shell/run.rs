@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use super::events::TerminalEvents;
 use super::terminal::{ProcessSignal, ProcessSignals, Tui, is_gone, terminate};
-use super::{clipboard, programs};
+use super::{clipboard, programs, views_file};
 use crate::config::Clock;
 use crate::editor::{Draft, KeptDraft, Outcome};
 use crate::session::{Handle, Panicked, Report, Request, is_to_fail};
@@ -227,6 +227,11 @@ impl EventLoop {
                     None => Next::Leave(Exit::Signal(ProcessSignal::TerminalDied)),
                 },
                 _ = minute.tick() => self.handle(Msg::Tick),
+                // Only while nothing else is to be done: whoever presses keys does not wait for it.
+                () = std::future::ready(()), if self.app.pending == 0 && self.app.has_uncounted_tabs() => {
+                    self.app.count_next_tab();
+                    Next::Draw
+                }
                 () = tokio::time::sleep(PATIENCE), if !listening => {
                     self.handle(Msg::Notice("Still waiting for the disk; you can look around".to_owned()))
                 }
@@ -473,6 +478,15 @@ impl EventLoop {
             Some(Effect::Edit { account, typed }) => Next::Edit { account, typed },
             Some(Effect::Copy(text)) => Next::Copy(text),
             Some(Effect::Run(run)) => self.run(run),
+            Some(Effect::SaveView(view)) => {
+                let setup = &self.app.setup;
+                let saved = if setup.demo {
+                    Ok("memory, until the demonstration ends".to_owned())
+                } else {
+                    views_file::save(&setup.views_file, &view)
+                };
+                self.handle(Msg::ViewSaved(view, saved))
+            }
             Some(Effect::Suspend) => Next::Suspend,
             Some(Effect::Redraw) => Next::Redraw,
             Some(Effect::Quit) => Next::Leave(Exit::Quit),

@@ -47,6 +47,7 @@ impl App {
         if let Some(filter) = &mut self.filter {
             filter.index = Index::new(&self.board, &self.columns, &self.setup.playbooks.team.roster);
         }
+        self.tabs.forget_counts();
         self.mine = self.all_mine();
         self.narrow();
         self.refresh_screen();

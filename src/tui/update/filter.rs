@@ -167,6 +167,7 @@ impl App {
         });
         let passes: Vec<(&AccountId, bool)> = passes.collect();
         let numbers = self.columns.follow(&self.board, &passes);
+        let numbered = numbers.clone();
         for ((id, is_mine), number) in touched.iter().zip(mine).zip(numbers) {
             if let Some(mine) = &mut self.mine {
                 mine.set(number, is_mine);
@@ -176,6 +177,7 @@ impl App {
             }
         }
         self.queue.follow(&self.board, &self.now, &passes);
+        self.follow_tabs(touched, &numbered);
     }
 
     /// The day's queue, of everyone or of me.

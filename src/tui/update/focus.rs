@@ -14,6 +14,7 @@ use crate::tui::model::columns::ColumnId;
 use crate::tui::model::focus::{AlertsPane, Focus, Overlay, View, scrolled};
 use crate::tui::model::marks::Marks;
 use crate::tui::model::status::Status;
+use crate::tui::model::tabs::Tabs;
 
 impl App {
     /// A screen of `size` cells over `board`.
@@ -33,6 +34,8 @@ impl App {
             alerts: None,
             prompt: None,
             filter: None,
+            tabs: Tabs::new(setup.views.iter().cloned()),
+            list_columns: Vec::new(),
             marks: Marks::default(),
             whose: Whose::default(),
             mine: None,

@@ -59,6 +59,8 @@ pub(super) fn point(app: &mut App, mouse: Mouse, x: u16, y: u16) -> Option<Effec
             mark(app, row);
         }
         (Mouse::PressToMark, HitTarget::ListRow(row)) => mark(app, row),
+        (Mouse::Press, HitTarget::Tab(at)) => app.open_tab(at),
+        (Mouse::WheelDown | Mouse::WheelUp, HitTarget::Tab(_)) => {}
         (Mouse::Press, HitTarget::Column(column_id, None)) => app.focus_column(column_id),
         (Mouse::Press, HitTarget::Column(column_id, Some(row))) => {
             app.focus.column_id = column_id;

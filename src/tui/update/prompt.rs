@@ -3,7 +3,7 @@
 use crossterm::event::KeyCode;
 use tui_input::Input;
 
-use super::{bulk, dispatch, menu, quick_actions};
+use super::{bulk, dispatch, menu, quick_actions, tabs};
 use crate::state::{AccountId, Command, StageId};
 use crate::tui::input::action::Action;
 use crate::tui::input::chord::Chord;
@@ -96,6 +96,7 @@ pub(super) fn key(app: &mut App, chord: Chord, action: Option<Action>) -> Option
             None
         }
         Prompt::Bulk(panel) => bulk::key(app, panel, action),
+        Prompt::SaveView(input) => tabs::key(app, input, chord, action),
     }
 }
 
@@ -128,6 +129,7 @@ fn cancel(app: &mut App) {
             Prompt::Stage { .. }
             | Prompt::Line { .. }
             | Prompt::Account(_)
+            | Prompt::SaveView(_)
             | Prompt::Bulk(_)
             | Prompt::Confirm(_),
         ) => app.say(Tone::Plain, "Canceled"),
@@ -147,7 +149,7 @@ pub(super) fn paste(app: &mut App, text: &str) {
             let (query, from) = (input.value().to_owned(), from.clone());
             app.look_for(&query, &from);
         }
-        Some(Prompt::Line { input, .. }) => text_field::insert(input, &pasted),
+        Some(Prompt::Line { input, .. } | Prompt::SaveView(input)) => text_field::insert(input, &pasted),
         Some(Prompt::Account(_)) => account_choice::paste(app, &pasted),
         Some(Prompt::Stage { .. } | Prompt::Menu(_) | Prompt::Bulk(_) | Prompt::Confirm(_)) | None => {}
     }

@@ -5,86 +5,80 @@ use ratatui::layout::Rect;
 
 use super::card::{badges_width, highlight, put_badges};
 use super::name_role;
+use crate::config::views::ListColumn;
 use crate::state::query::ownership::Whose;
-use crate::state::{Account, Money, Position, RiskLevel};
+use crate::state::{Account, FactKind, Money, Position, RiskLevel};
 use crate::text;
 use crate::tui::canvas::{focus_bar, put, put_mark};
 use crate::tui::model::app::App;
 use crate::tui::model::badges::{badges, owner, renewal, week};
 use crate::tui::theme::Role;
 
-/// A column of the table, in the order they stand in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum ListColumn {
-    Name,
-    Stage,
-    Mrr,
-    Renewal,
-    Days,
-    Week,
-    Owner,
-    Risk,
-    Id,
-    Segments,
+/// In the order they are given room; the name takes what is left.
+const BY_WORTH: [ListColumn; 9] = [
+    ListColumn::Stage,
+    ListColumn::Renews,
+    ListColumn::Forecast,
+    ListColumn::Owner,
+    ListColumn::Renewal,
+    ListColumn::Week,
+    ListColumn::Risk,
+    ListColumn::Id,
+    ListColumn::Segments,
+];
+
+/// The title of a column, its width, and whether it is set to the right.
+fn heading(column: &ListColumn, wide: bool) -> (String, usize, bool) {
+    let (title, width, is_right) = match column {
+        ListColumn::Name => ("Name", 16, false),
+        ListColumn::Stage => ("Stage", if wide { 28 } else { 5 }, false),
+        ListColumn::Forecast => ("Forecast", 11, true),
+        ListColumn::Renews => ("Renews", 8, true),
+        ListColumn::Renewal => ("Renewal", 10, false),
+        ListColumn::Owner => ("Owner", 12, false),
+        ListColumn::Week => ("Week", 5, false),
+        ListColumn::Risk => ("Risk", 6, false),
+        ListColumn::Id => ("Id", 12, false),
+        ListColumn::Segments => ("Segments", 22, false),
+        ListColumn::Fact(key) => {
+            let title = key.title().into_owned();
+            let is_right = matches!(key.kind(), FactKind::Number | FactKind::Money);
+            let width = text::width(&title).clamp(8, 16);
+            return (title, width, is_right);
+        }
+    };
+    (title.to_owned(), width, is_right)
 }
 
-impl ListColumn {
-    /// In the order they are given room; the name takes what is left.
-    const BY_WORTH: [Self; 9] = [
-        Self::Stage,
-        Self::Days,
-        Self::Mrr,
-        Self::Owner,
-        Self::Renewal,
-        Self::Week,
-        Self::Risk,
-        Self::Id,
-        Self::Segments,
-    ];
+fn width(column: &ListColumn, wide: bool) -> usize {
+    heading(column, wide).1
+}
 
-    /// Its title, its width, and whether it is set to the right.
-    fn heading(self, wide: bool) -> (&'static str, usize, bool) {
-        match self {
-            Self::Name => ("Name", 16, false),
-            Self::Stage => ("Stage", if wide { 28 } else { 5 }, false),
-            Self::Mrr => ("Forecast", 11, true),
-            Self::Days => ("Renews", 8, true),
-            Self::Renewal => ("Renewal", 10, false),
-            Self::Owner => ("Owner", 12, false),
-            Self::Week => ("Week", 5, false),
-            Self::Risk => ("Risk", 6, false),
-            Self::Id => ("Id", 12, false),
-            Self::Segments => ("Segments", 22, false),
+fn cell(column: &ListColumn, app: &App, account: &Account, wide: bool) -> (String, Role) {
+    let unknown = || "—".to_owned();
+    match column {
+        ListColumn::Name => (account.name().to_owned(), Role::Name),
+        ListColumn::Stage => (stage(app, account, wide), Role::Text),
+        ListColumn::Forecast => (account.forecasted_mrr().map_or_else(unknown, Money::rounded), Role::Money),
+        ListColumn::Renews => renewal(app, account),
+        ListColumn::Renewal => {
+            let date = account.next_renewal(app.now.today());
+            (date.map_or_else(unknown, |date| date.to_string()), Role::Text)
         }
-    }
-
-    fn width(self, wide: bool) -> usize {
-        self.heading(wide).1
-    }
-
-    fn cell(self, app: &App, account: &Account, wide: bool) -> (String, Role) {
-        match self {
-            Self::Name => (account.name().to_owned(), Role::Name),
-            Self::Stage => (stage(app, account, wide), Role::Text),
-            Self::Mrr => {
-                (account.forecasted_mrr().map_or_else(|| "—".to_owned(), Money::rounded), Role::Money)
-            }
-            Self::Days => renewal(app, account),
-            Self::Renewal => {
-                let date = account.next_renewal(app.now.today());
-                (date.map_or_else(|| "—".to_owned(), |date| date.to_string()), Role::Text)
-            }
-            Self::Owner => (owner(app, account).0, Role::Text),
-            Self::Week => week(app, account).unwrap_or_else(|| ("—".to_owned(), Role::Dim)),
-            Self::Risk => match account.risk.level {
-                RiskLevel::None => (String::new(), Role::Dim),
-                RiskLevel::High => ("high".to_owned(), Role::Danger),
-                level @ (RiskLevel::Low | RiskLevel::Medium) => (level.to_string(), Role::Warning),
-            },
-            Self::Id => (account.id.to_string(), Role::Dim),
-            Self::Segments => {
-                (account.segments.iter().map(|segment| &**segment).collect::<Vec<_>>().join(", "), Role::Dim)
-            }
+        ListColumn::Owner => (owner(app, account).0, Role::Text),
+        ListColumn::Week => week(app, account).unwrap_or_else(|| (unknown(), Role::Dim)),
+        ListColumn::Risk => match account.risk.level {
+            RiskLevel::None => (String::new(), Role::Dim),
+            RiskLevel::High => ("high".to_owned(), Role::Danger),
+            level @ (RiskLevel::Low | RiskLevel::Medium) => (level.to_string(), Role::Warning),
+        },
+        ListColumn::Id => (account.id.to_string(), Role::Dim),
+        ListColumn::Segments => {
+            (account.segments.iter().map(|segment| &**segment).collect::<Vec<_>>().join(", "), Role::Dim)
+        }
+        ListColumn::Fact(key) => {
+            let fact = account.fact(key);
+            (fact.map_or_else(unknown, ToString::to_string), Role::Text)
         }
     }
 }
@@ -100,24 +94,35 @@ fn stage(app: &App, account: &Account, wide: bool) -> String {
 
 /// The fields that fit into `width` cells, in the order they stand in, each with its width; and whether stages have
 /// room for their titles.
-fn fields(width: usize) -> (Vec<(ListColumn, usize)>, bool) {
+fn fields(app: &App, width: usize) -> (Vec<(ListColumn, usize)>, bool) {
     let wide = width >= 118;
-    let mut left = width.saturating_sub(1 + ListColumn::Name.width(wide));
+    let mut left = width.saturating_sub(1 + self::width(&ListColumn::Name, wide));
     let mut chosen = vec![ListColumn::Name];
-    for field in ListColumn::BY_WORTH {
-        let needed = field.width(wide) + 1;
+    let named = &app.list_columns;
+    let wanted = if named.is_empty() { &BY_WORTH[..] } else { named };
+    for column in wanted.iter().filter(|column| **column != ListColumn::Name) {
+        let needed = self::width(column, wide) + 1;
         if needed > left {
             break;
         }
         left -= needed;
-        chosen.push(field);
+        chosen.push(column.clone());
     }
     // What is left goes to names, up to where they stop getting longer.
-    let name = (ListColumn::Name.width(wide) + left).min(40).min(width.saturating_sub(1));
-    chosen.sort_unstable();
-    let sized = chosen
-        .into_iter()
-        .map(|field| (field, if field == ListColumn::Name { name } else { field.width(wide) }));
+    let name = (self::width(&ListColumn::Name, wide) + left).min(40).min(width.saturating_sub(1));
+    match named.iter().position(|column| *column == ListColumn::Name) {
+        // The columns of a view stand as it says; whose row it is, is always said.
+        Some(at) => {
+            let last = at.min(chosen.len() - 1);
+            chosen[..=last].rotate_left(1);
+        }
+        _ if named.is_empty() => chosen.sort_unstable(),
+        _ => {}
+    }
+    let sized = chosen.into_iter().map(|column| {
+        let width = if column == ListColumn::Name { name } else { self::width(&column, wide) };
+        (column, width)
+    });
     (sized.collect(), wide)
 }
 
@@ -127,10 +132,10 @@ pub(super) fn draw(app: &App, all: bool, area: Rect, buf: &mut Buffer) {
         return;
     }
     let theme = app.setup.theme;
-    let (fields, wide) = fields(usize::from(area.width));
+    let (fields, wide) = fields(app, usize::from(area.width));
     let mut x = area.x + 1;
     for (field, width) in &fields {
-        let title = aligned(*field, field.heading(wide).0, *width);
+        let title = aligned(field, &heading(field, wide).0, *width);
         x = put(buf, area, x, area.y, &title, theme.style(Role::Header)) + 1;
     }
     let shown = app.columns.list(all).shown();
@@ -155,7 +160,7 @@ pub(super) fn draw(app: &App, all: bool, area: Rect, buf: &mut Buffer) {
             put_mark(theme, line, focused, buf);
         }
         for (field, width) in &fields {
-            let (cell, role) = field.cell(app, account, wide);
+            let (cell, role) = cell(field, app, account, wide);
             let cell = text::clean(&cell);
             let is_name = *field == ListColumn::Name;
             let badges = if is_name { badges(app, account) } else { Vec::new() };
@@ -166,7 +171,7 @@ pub(super) fn draw(app: &App, all: bool, area: Rect, buf: &mut Buffer) {
                 ListColumn::Owner => theme.person(owner(app, account).1, role),
                 _ => theme.style(role),
             };
-            let end = put(buf, line, x, line.y, &aligned(*field, &cell, *width), style);
+            let end = put(buf, line, x, line.y, &aligned(field, &cell, *width), style);
             if is_name {
                 let area = Rect { x, width: end - x, ..line };
                 highlight(app, area, &cell, &cell, buf);
@@ -177,6 +182,6 @@ pub(super) fn draw(app: &App, all: bool, area: Rect, buf: &mut Buffer) {
     }
 }
 
-fn aligned(field: ListColumn, cell: &str, width: usize) -> String {
-    if field.heading(false).2 { text::fit_right(cell, width) } else { text::fit(cell, width) }
+fn aligned(field: &ListColumn, cell: &str, width: usize) -> String {
+    if heading(field, false).2 { text::fit_right(cell, width) } else { text::fit(cell, width) }
 }

@@ -64,6 +64,7 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
                 chosen.as_deref().unwrap_or(app.status.objection()),
             ))
         }
+        Some(Prompt::SaveView(input)) => Some(with_objection(app, area, buf, "Save this view as: ", input)),
         Some(Prompt::Confirm(asked)) => {
             for (line, row) in asked.lines(area.width).iter().zip(area.rows()) {
                 wipe(buf, row);

@@ -8,6 +8,7 @@ use crate::state::query::ownership::Whose;
 use crate::text;
 use crate::tui::canvas::put;
 use crate::tui::input::action::Action;
+use crate::tui::layout::tabs::{day_and_person, has_name};
 use crate::tui::model::app::App;
 use crate::tui::model::focus::View;
 use crate::tui::model::screens::ScreenId;
@@ -17,16 +18,17 @@ use crate::tui::theme::Role;
 /// From this width on, the demonstration is named at length.
 const ROOMY: u16 = 80;
 
-/// The program's name, totals, filter and order; the day and the person.
-pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) {
+/// Totals, filter and order; and what has no place beside tabs: the program's name, the day and the person.
+pub(super) fn draw(app: &App, area: Rect, has_tabs: bool, buf: &mut Buffer) {
     if area.is_empty() {
         return;
     }
     let theme = &app.setup.theme;
-    let day = app.now.today().format("%a %-d %b %Y");
-    let who = text::clean(&app.setup.me.to_string()).into_owned();
-    let right = format!("{day} · {who} ");
-    let mut x = put(buf, area, area.x, area.y, " Gangplank ", theme.style(Role::Header));
+    // Beside the tabs there may be no room for the day and the person.
+    let stands_there = has_tabs && has_name(area);
+    let right = if stands_there { String::new() } else { day_and_person(app) };
+    let name = if has_tabs { " " } else { " Gangplank " };
+    let mut x = put(buf, area, area.x, area.y, name, theme.style(Role::Header));
     if app.setup.demo {
         // Where there is little room, what it is about comes before what everybody knows by then.
         let demo = if area.width < ROOMY { "demo · " } else { "demo, nothing is saved · " };
@@ -38,7 +40,9 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) {
     }
     let room = usize::from(area.right().saturating_sub(x));
     // What is searched says more than what the rest is in order of.
-    let filter = app.filter.as_ref().filter(|_| app.screen.is_none()).map(|filter| {
+    // What a view shows, its tab says.
+    let is_own = !has_tabs || app.current_tab().is_none();
+    let filter = app.filter.as_ref().filter(|_| app.screen.is_none() && is_own).map(|filter| {
         let found = plural(app.matches().unwrap_or(0), "match", "matches");
         [FILTER.to_owned(), text::clean(&filter.text).into_owned(), format!(" · {found}")]
     });

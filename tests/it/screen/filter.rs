@@ -290,6 +290,7 @@ fn a_query_narrows_the_board_the_list_and_today() {
             me: "dana",
             rules: &rules,
             currency: Currency::USD,
+            retired: &[],
             marked: None,
         };
         let expected = Query::parse(text, &context).expect("a query").find(&context);

@@ -236,6 +236,10 @@ fn a_prompt_shows_where_one_types() {
 /// Whether the focused card is in view and marked.
 fn check_focus(desk: &Desk) -> Result<(), String> {
     let Some(account) = desk.app.focused() else { return Ok(()) };
+    // A small screen has no more room than for what is asked.
+    if matches!(desk.app.prompt, Some(Prompt::Bulk(_))) {
+        return Ok(());
+    }
     let name = gangplank::text::clean(account.name()).into_owned();
     let start: String = name.chars().take(2).collect();
     let lines = desk.lines();

@@ -562,7 +562,7 @@ fn lines_up(board: &Pty, what: &str) {
         let is_line = |x: &u16| seen.screen().cell(row, *x).is_some_and(|cell| cell.contents() == "│");
         (0..WIDE.0).filter(is_line).collect()
     };
-    let (first, last) = (3, WIDE.1 - 3);
+    let (first, last) = (4, WIDE.1 - 3);
     assert!(lines(first).len() > 3, "{}", seen.screen().contents());
     for row in first..=last {
         assert_eq!(lines(row), lines(first), "{what}, row {row}:\n{}", seen.screen().contents());
@@ -572,7 +572,7 @@ fn lines_up(board: &Pty, what: &str) {
 #[test]
 fn any_size_is_survived() {
     let desk = Desk::with_accounts(60);
-    let mut board = desk.board_showing("q Quit");
+    let mut board = desk.board_showing("Everything 60");
     let before = board.text();
     board.send("jjj");
     board.wait_for(|screen| has_focus(screen, "Account 04"));

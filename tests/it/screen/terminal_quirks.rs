@@ -57,7 +57,7 @@ fn a_name_of_uncertain_width_moves_nothing_beside_it() {
         let row = u16::try_from(row).expect("a row");
         let dollar =
             (0..160).find(|x| board.screen().cell(row, *x).is_some_and(|cell| cell.contents() == "$"));
-        let first = (0..160).find(|x| board.screen().cell(3, *x).is_some_and(|cell| cell.contents() == "$"));
+        let first = (0..160).find(|x| board.screen().cell(4, *x).is_some_and(|cell| cell.contents() == "$"));
         assert_eq!(dollar, first, "row {row}:\n{lines}");
     }
 }

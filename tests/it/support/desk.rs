@@ -42,6 +42,8 @@ pub(crate) fn setup(depth: Depth) -> Setup {
         mouse: true,
         links: Vec::new(),
         opener: vec!["open-it".into()],
+        views: Vec::new(),
+        views_file: std::path::PathBuf::new(),
     }
 }
 
@@ -106,6 +108,12 @@ impl Desk {
     pub(crate) fn elsewhere(&mut self, who: &str, command: &Command) -> &mut Self {
         self.world.try_as(who, command).expect("it is allowed").expect("it changes something");
         self.follow();
+        self
+    }
+
+    /// Counts whom each view means, as the loop does between keys.
+    pub(crate) fn counts_tabs(&mut self) -> &mut Self {
+        while self.app.count_next_tab() {}
         self
     }
 

@@ -1,0 +1,201 @@
+//! Views: going from tab to tab, how many accounts each means, and saving what is on the screen as one.
+
+use std::collections::BTreeSet;
+
+use tui_input::Input;
+
+use crate::config::views::{SavedView, ViewLayout, check_name};
+use crate::query::Query;
+use crate::state::AccountId;
+use crate::state::query::ownership::Whose;
+use crate::tui::input::action::Action;
+use crate::tui::input::chord::Chord;
+use crate::tui::input::text_field;
+use crate::tui::model::app::App;
+use crate::tui::model::focus::View;
+use crate::tui::model::msg::Effect;
+use crate::tui::model::prompt::Prompt;
+use crate::tui::model::status::{Status, Tone};
+use crate::tui::model::tabs::{Members, Tab};
+
+impl App {
+    /// The tab whose view is on the screen; nothing where a filter of one's own is.
+    pub fn current_tab(&self) -> Option<usize> {
+        let is_on_screen = |tab: &Tab| {
+            let filter = self.filter.as_ref().filter(|filter| filter.accounts().is_none());
+            let typed = filter.map_or("", |filter| filter.text.trim());
+            let is_all = |all| if all { ViewLayout::All } else { ViewLayout::List };
+            let layout = match self.view {
+                View::Today => ViewLayout::Today,
+                View::Board => ViewLayout::Board,
+                View::List { all } => is_all(all),
+            };
+            let is_plain = self.mine.is_none() && !self.lists_only();
+            is_plain && tab.view.layout == layout && tab.view.query.trim() == typed
+        };
+        let tabs = &self.tabs.tabs;
+        let last = tabs.get(self.tabs.last).filter(|tab| is_on_screen(tab)).map(|_| self.tabs.last);
+        last.or_else(|| tabs.iter().position(is_on_screen))
+    }
+
+    /// Shows the view of the tab at `at`.
+    pub fn open_tab(&mut self, at: usize) {
+        let Some(SavedView { query, layout, order, columns, .. }) =
+            self.tabs.tabs.get(at).map(|tab| tab.view.clone())
+        else {
+            return;
+        };
+        self.leave_alerts();
+        (self.overlay, self.screen) = (None, None);
+        self.history.clear();
+        self.marks.end_range();
+        self.status = Status::default();
+        self.tabs.last = at;
+        self.list_columns = columns;
+        if self.mine.take().is_some() {
+            self.whose = Whose::Everybodys;
+            self.queue = self.new_queue();
+        }
+        self.view = match layout {
+            ViewLayout::Today => View::Today,
+            ViewLayout::Board => View::Board,
+            ViewLayout::List => View::List { all: false },
+            ViewLayout::All => View::List { all: true },
+        };
+        if let Some(order) = order.filter(|order| *order != self.columns.sort()) {
+            self.rebuild(order);
+        }
+        self.filter_by(&query);
+        self.focus_row(0);
+    }
+
+    pub fn has_uncounted_tabs(&self) -> bool {
+        self.tabs.tabs.iter().any(|tab| tab.members.is_none())
+    }
+
+    /// Counts whom one tab means that nobody has counted yet. False when every one is counted.
+    ///
+    /// A look at every account is too long for a key: it is taken between keys, tab by tab.
+    pub fn count_next_tab(&mut self) -> bool {
+        let Some(at) = self.tabs.tabs.iter().position(|tab| tab.members.is_none()) else { return false };
+        let rules = self.setup.attention_rules();
+        let context = self.query_context(&rules);
+        let view = &self.tabs.tabs[at].view;
+        let members = match Query::parse(&view.query, &context) {
+            Ok(query) => {
+                let mut members = Members { query, visible: Default::default(), count: 0 };
+                let in_view = |id: &AccountId| self.is_in_layout(id, view.layout);
+                for id in members.query.find(&context).iter().filter(|id| in_view(id)) {
+                    if let Some(number) = self.columns.number_of(id) {
+                        members.set(number, true);
+                    }
+                }
+                members
+            }
+            // A column that no account has any more: the view itself says so once it is opened.
+            Err(_) => Members { query: Query::nobody(), visible: Default::default(), count: 0 },
+        };
+        self.tabs.tabs[at].members = Some(members);
+        true
+    }
+
+    fn is_in_layout(&self, id: &AccountId, layout: ViewLayout) -> bool {
+        match layout {
+            ViewLayout::All => true,
+            ViewLayout::Board | ViewLayout::List => self.columns.column_of(id).is_some(),
+            ViewLayout::Today => !self.queue.reasons(id).is_empty(),
+        }
+    }
+
+    /// Takes in how everyone in `touched` stands now; `numbers` are theirs.
+    pub(super) fn follow_tabs(&mut self, touched: &BTreeSet<AccountId>, numbers: &[usize]) {
+        let mut tabs = std::mem::take(&mut self.tabs.tabs);
+        let rules = self.setup.attention_rules();
+        let context = self.query_context(&rules);
+        for Tab { view, members } in &mut tabs {
+            let Some(members) = members else { continue };
+            for (id, number) in touched.iter().zip(numbers) {
+                let account = self.board.get(id).filter(|_| self.is_in_layout(id, view.layout));
+                let is_meant = account.is_some_and(|account| members.query.means(account, &context));
+                members.set(*number, is_meant);
+            }
+        }
+        self.tabs.tabs = tabs;
+    }
+}
+
+/// Goes to the tab `by` places on; from the last to the first.
+pub(super) fn step(app: &mut App, by: isize) {
+    let current = app.current_tab();
+    let shown: Vec<usize> = app.tabs.shown(current).collect();
+    if shown.is_empty() {
+        app.say(Tone::Plain, "There are no views: views.toml hides all of them");
+        return;
+    }
+    // Whoever filtered goes on from the view where that began.
+    let from = current.unwrap_or(app.tabs.last);
+    let at = shown.iter().position(|at| *at == from);
+    let len = shown.len().cast_signed();
+    let to = at.map_or(0, |at| (at.cast_signed() + by).rem_euclid(len));
+    app.open_tab(shown[to.cast_unsigned()]);
+}
+
+/// Asks under which name what is on the screen is saved.
+pub(super) fn ask_name(app: &mut App) {
+    if app.lists_only() || app.mine.is_some() {
+        app.say(Tone::Plain, "This list has no query to save: filter with / and save that");
+        return;
+    }
+    let name = app.current_tab().map(|at| app.tabs.tabs[at].view.name.clone()).unwrap_or_default();
+    app.status = Status::default();
+    app.prompt = Some(Prompt::SaveView(name.into()));
+}
+
+/// What a key does while the name of a view is typed.
+pub(super) fn key(app: &mut App, mut input: Input, chord: Chord, action: Option<Action>) -> Option<Effect> {
+    if action == Some(Action::Accept) {
+        let name = input.value().trim().to_owned();
+        if let Err(what) = check_name(&name) {
+            app.say(Tone::Refused, &what);
+            app.prompt = Some(Prompt::SaveView(input));
+            return None;
+        }
+        return Some(Effect::SaveView(Box::new(on_screen(app, name))));
+    }
+    if text_field::edit(&mut input, chord, action) {
+        app.status = Status::default();
+    }
+    app.prompt = Some(Prompt::SaveView(input));
+    None
+}
+
+/// What is on the screen, as a view called `name`.
+fn on_screen(app: &App, name: String) -> SavedView {
+    let known = app.tabs.tabs.iter().find(|tab| tab.view.is_called(&name)).map(|tab| tab.view.clone());
+    let layout = match app.view {
+        View::Today => ViewLayout::Today,
+        View::Board => ViewLayout::Board,
+        View::List { all: false } => ViewLayout::List,
+        View::List { all: true } => ViewLayout::All,
+    };
+    SavedView {
+        query: app.filter.as_ref().map(|filter| filter.typed().trim().to_owned()).unwrap_or_default(),
+        layout,
+        order: (layout != ViewLayout::Today).then(|| app.columns.sort()),
+        columns: app.list_columns.clone(),
+        ..known.unwrap_or_else(|| SavedView::new(name))
+    }
+}
+
+/// Takes in that `view` was saved, or why it was not.
+pub(super) fn saved(app: &mut App, view: SavedView, result: Result<String, String>) {
+    match result {
+        Ok(file) => {
+            let name = view.name.clone();
+            let at = app.tabs.put(view);
+            app.tabs.last = at;
+            app.say(Tone::Plain, &format!("Saved the view {name} in {file}"));
+        }
+        Err(why) => app.say(Tone::Failed, &format!("The view was not saved: {why}")),
+    }
+}
