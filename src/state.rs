@@ -33,7 +33,7 @@ pub use self::query::reason::{LostCall, Mismatch, Priority, Reason};
 pub use self::query::upcoming::{Upcoming, UpcomingEvent, upcoming};
 pub use self::refusal::Refusal;
 pub use self::values::account::{
-    Account, AccountId, HistoryItem, Note, Owner, Placement, Risk, RiskLevel, Segment, Snooze, Stamp,
+    Account, AccountId, Cover, HistoryItem, Note, Owner, Placement, Risk, RiskLevel, Segment, Snooze, Stamp,
 };
 pub use self::values::account_ref::AccountRef;
 pub use self::values::actor::{Actor, Cause, Seq};

@@ -3,6 +3,7 @@
 use clap::Args;
 
 use super::bulk::{self, BulkArgs};
+use super::snooze::ahead;
 use super::{CliError, Context};
 use crate::config::settings::person;
 use crate::state::{Command, values::account::Owner};
@@ -17,6 +18,7 @@ use crate::suggest::{either, near};
     \x20 gangplank owner Acme dana@example.com\n\
     \x20 gangplank owner A-1 A-2 A-3 dana@example.com\n\
     \x20 gangplank owner dana@example.com --where 'stage:1 owner:none' --dry-run\n\
+    \x20 gangplank owner magda --where 'owner:dan' --until '12 dec'\n\
     \x20 gangplank owner Acme --none")]
 pub struct OwnerArgs {
     /// The accounts, by external id or full name, or - for ids on the standard input; then the owner's name or address
@@ -25,6 +27,9 @@ pub struct OwnerArgs {
     /// Remove the owner set here; a specialist from an import is the owner again
     #[arg(long)]
     none: bool,
+    /// Only until then: tomorrow, mon, 12 dec. Today then asks whether the account goes back to its owner
+    #[arg(long, value_name = "WHEN", conflicts_with = "none")]
+    until: Option<String>,
     #[command(flatten)]
     bulk: BulkArgs,
     #[command(flatten)]
@@ -63,7 +68,8 @@ pub(super) fn owner_named(name: &str, args: &AnywayArgs, context: &Context) -> R
 }
 
 pub(super) fn run(args: OwnerArgs, context: &mut Context) -> Result<(), CliError> {
-    let OwnerArgs { words, none, bulk, anyway } = args;
+    let OwnerArgs { words, none, until, bulk, anyway } = args;
+    let until = until.map(|text| ahead(&text, context)).transpose()?;
     let (named, owner) = if none {
         bulk.check(&words)?;
         (words, None)
@@ -71,8 +77,11 @@ pub(super) fn run(args: OwnerArgs, context: &mut Context) -> Result<(), CliError
         let (named, name) = bulk.split(words, "owner ACCOUNT… NAME")?;
         (named, Some(owner_named(&name, &anyway, context)?))
     };
-    bulk::each("owner", &named, &bulk, context, |account| Command::AssignOwner {
-        account: account.id.clone(),
-        owner: owner.clone(),
+    bulk::each("owner", &named, &bulk, context, |account| {
+        let (account, owner) = (account.id.clone(), owner.clone());
+        match (owner, until) {
+            (Some(owner), Some(until)) => Command::Cover { account, owner, until },
+            (owner, _) => Command::AssignOwner { account, owner },
+        }
     })
 }

@@ -104,6 +104,14 @@ impl AccountReport<'_> {
                     if short == owner { owner.to_owned() } else { format!("{short} ({owner})") }
                 }),
             ),
+            (
+                "Held",
+                account.cover.as_ref().map(|cover| {
+                    let roster = &self.playbooks.team.roster;
+                    let owner = account.covered_owner().map_or("nobody", |owner| roster.short(owner));
+                    format!("for {owner} until {}", dates::end(now, cover.until))
+                }),
+            ),
             ("Payment risk", (level != RiskLevel::None).then_some(risk)),
             ("Segments", (!segments.is_empty()).then(|| segments.join(", "))),
         ] {

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::dates;
 use super::lists::{lower_case, plural, sentence_case};
 use super::{follow_ups, signals};
 use crate::state::{
-    Account, AccountId, Alert, Board, Cause, Change, Entry, Event, FactKey, FactValue, FindingData,
+    Account, AccountId, Alert, Board, Cause, Change, Cover, Entry, Event, FactKey, FactValue, FindingData,
     FindingKind, Now, Placement, Seq, StageId,
 };
 
@@ -55,7 +56,8 @@ fn of_one(entry: &Entry, id: &AccountId, board: &Board, now: &Now) -> String {
     let name = board.get(id).map_or(id.as_str(), |account| account.name());
     let clauses = clauses(&entry.events, board, now);
     let is_match = |event: &Event| matches!(event, Event::UnmatchedChanged { from: Some(_), to: None, .. });
-    if entry.events.iter().any(is_match) {
+    let is_cover = |event: &Event| matches!(event.change(), Some(Change::CoverChanged { to: Some(_), .. }));
+    if entry.events.iter().any(|event| is_match(event) || is_cover(event)) {
         // Who gave it to the account may not have expected all that came of it.
         return format!("{name}: {}", sentence_case(&changes(&entry.events, board, now)));
     }
@@ -121,6 +123,8 @@ fn clause(event: &Event, board: &Board, now: &Now) -> Option<(u8, String)> {
         Change::Removed => (1, "account removed".to_owned()),
         Change::Added => (2, "account added".to_owned()),
         Change::OwnerChanged { to, .. } => (3, owned(to.as_deref(), account, board)),
+        Change::CoverChanged { to: Some(cover), .. } => (3, covered(cover, account, board, now)),
+        Change::CoverChanged { to: None, .. } => (5, "no longer held for anybody".to_owned()),
         Change::RiskChanged { to, .. } => (3, follow_ups::risk(to)),
         Change::NoteAdded { note } => (3, follow_ups::noted(&note.text)),
         Change::NoteRemoved { .. } => (3, "note removed".to_owned()),
@@ -205,6 +209,13 @@ fn owned(to: Option<&str>, account: &AccountId, board: &Board) -> String {
         (None, Some(specialist)) => format!("owner set to {specialist}, as imported"),
         (None, None) => "owner removed".to_owned(),
     }
+}
+
+/// For whom an account is looked after, and until when.
+fn covered(cover: &Cover, account: &AccountId, board: &Board, now: &Now) -> String {
+    let specialist = || board.get(account).and_then(|account| account.text(&FactKey::Specialist));
+    let owner = cover.owner.as_deref().or_else(specialist).unwrap_or("nobody");
+    format!("held for {owner} until {}", dates::end(now, cover.until))
 }
 
 /// What was done with several alerts, where it was the same: `2 alerts: Acknowledged by dana`.

@@ -70,6 +70,13 @@ pub fn text(reason: &Reason, now: &Now) -> String {
             let since = dates::day(now, now.date(*since));
             format!("Not in the last export of {export}, since {since}: churned?")
         }
+        Reason::CoverEnded { owner, since } => {
+            let since = dates::day(now, now.date(*since));
+            match owner {
+                Some(owner) => format!("{owner} is back since {since}: give it back?"),
+                None => format!("Without an owner again since {since}: give it back?"),
+            }
+        }
         // That it is due today is why it stands there.
         Reason::TaskDue { task } if task.at.is_none() && task.due == Some(now.today()) => {
             task.title.to_string()

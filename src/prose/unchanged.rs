@@ -25,7 +25,8 @@ fn what_is_so(command: &Command, board: &Board, now: &Now) -> Option<String> {
         Command::ClearFact { account, key } => {
             format!("nothing is known of {} of {}", lower_case(&key.title()), name(account))
         }
-        Command::AssignOwner { account, .. } => {
+        Command::KeepCover { account } => format!("{} is held for nobody", name(account)),
+        Command::AssignOwner { account, .. } | Command::Cover { account, .. } => {
             match board.get(account).and_then(|account| account.owner()) {
                 Some(owner) => format!("{owner} already owns {}", name(account)),
                 None => format!("{} already has no owner", name(account)),

@@ -75,6 +75,16 @@ pub enum Command {
         account: AccountId,
         owner: Option<Owner>,
     },
+    /// Give an account to somebody in place of its owner, until then.
+    Cover {
+        account: AccountId,
+        owner: Owner,
+        until: DateTime<Utc>,
+    },
+    /// Leave an account for good to whoever covers for its owner.
+    KeepCover {
+        account: AccountId,
+    },
     /// Assess an account's payment risk.
     SetRisk {
         account: AccountId,
@@ -167,6 +177,8 @@ impl Command {
             Self::AssignOwner { account, owner } => {
                 format!("owner {account} {}", owner.as_deref().unwrap_or("none")).into()
             }
+            Self::Cover { account, owner, .. } => format!("owner {account} {owner}").into(),
+            Self::KeepCover { account } => format!("keep {account}").into(),
             Self::SetRisk { account, risk } => format!("risk {account} {}", risk.level).into(),
             Self::AddNote { account, .. } => format!("note {account}").into(),
             Self::MarkSeen { account } => format!("see {account}").into(),

@@ -5,6 +5,7 @@ pub(in crate::state) mod back_again;
 mod calls;
 pub mod import;
 mod merge;
+mod owners;
 pub mod placement;
 pub mod signals;
 mod subscriptions;
@@ -107,17 +108,12 @@ pub fn decide(
             one_unless(known.is_none(), account, cleared)
         }
         Command::AssignOwner { account, owner } => {
-            let account = board.account(account)?;
-            let mut events = one_unless(
-                account.owner == *owner,
-                account,
-                Change::OwnerChanged { from: account.owner.clone(), to: owner.clone() },
-            );
-            if !events.is_empty() {
-                events.extend(alerts::follow_owner(board, account, owner.as_deref()));
-            }
-            events
+            owners::assign(board, board.account(account)?, owner.as_ref())
         }
+        Command::Cover { account, owner, until } => {
+            owners::cover(board, board.account(account)?, owner, *until)
+        }
+        Command::KeepCover { account } => owners::keep(board.account(account)?),
         Command::SetRisk { account, risk } => set_risk(board.account(account)?, risk)?,
         Command::AddNote { account, text } => {
             let account = board.account(account)?;
@@ -238,6 +234,8 @@ fn is_work_by_hand(command: &Command, by: &Actor) -> bool {
             | Command::LeaveSegment { .. }
             | Command::ClearFact { .. }
             | Command::AssignOwner { .. }
+            | Command::Cover { .. }
+            | Command::KeepCover { .. }
             | Command::SetRisk { .. }
             | Command::AddNote { .. }
             | Command::ChangeAlert { .. }

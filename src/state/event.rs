@@ -12,7 +12,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::values::account::{AccountId, Note, Owner, Placement, Risk, Segment, Snooze, Stamp};
+use super::values::account::{AccountId, Cover, Note, Owner, Placement, Risk, Segment, Snooze, Stamp};
 use super::values::account_ref::AccountRef;
 use super::values::actor::{Actor, Cause, Seq};
 use super::values::alert::{Alert, AlertKey};
@@ -105,6 +105,11 @@ pub enum Change {
     OwnerChanged {
         from: Option<Owner>,
         to: Option<Owner>,
+    },
+    /// Somebody looks after the account in place of its owner from now on, or no longer.
+    CoverChanged {
+        from: Option<Cover>,
+        to: Option<Cover>,
     },
     RiskChanged {
         from: Risk,

@@ -15,8 +15,8 @@ use super::named::{NamedAccount, NamedTask};
 use crate::state::values::account::Risk;
 use crate::state::values::signal::{Call, CallId};
 use crate::state::{
-    Account, AccountId, Actor, Cause, Fact, FactKey, FactValue, Finding, FindingKind, HistoryItem, Note,
-    Occasion, Placement, Seq, Signal, Snooze, StageId, Task, TaskId,
+    Account, AccountId, Actor, Cause, Cover, Fact, FactKey, FactValue, Finding, FindingKind, HistoryItem,
+    Note, Occasion, Placement, Seq, Signal, Snooze, StageId, Task, TaskId,
 };
 
 /// Some accounts, and the values they share.
@@ -69,6 +69,8 @@ struct AccountRow {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     findings: BTreeMap<FindingKind, Finding>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    cover: Option<Cover>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     snooze: Option<Moment>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     fired: Vec<(DictId, DictId)>,
@@ -108,6 +110,7 @@ impl Chunk {
             left_segments,
             engaged,
             owner,
+            cover,
             risk,
             notes,
             seen,
@@ -148,6 +151,7 @@ impl Chunk {
             left_segments: each(left_segments, |segment| words.id(segment))?,
             engaged: engaged.map(Moment),
             owner: words.optional_id(owner.as_ref())?,
+            cover: cover.clone(),
             risk: (*risk != Risk::default()).then(|| risk.clone()),
             notes: each(notes, |Note { at, by, text }| Ok((Moment(*at), words.id(by)?, words.id(text)?)))?,
             seen: seen.map(Moment),
@@ -204,6 +208,7 @@ impl Chunk {
             left_segments: all(row.left_segments, |segment| words.get(segment))?,
             engaged: row.engaged.map(|Moment(at)| at),
             owner: words.get_optional(row.owner)?,
+            cover: row.cover,
             risk: row.risk.unwrap_or_default(),
             notes: all(row.notes, |(Moment(at), by, text)| {
                 Some(Note { at, by: words.get(by)?, text: words.get(text)? })

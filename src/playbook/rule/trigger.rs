@@ -100,6 +100,7 @@ impl Occurrence {
             | Change::SegmentJoined { .. }
             | Change::SegmentLeft { .. }
             | Change::OwnerChanged { .. }
+            | Change::CoverChanged { .. }
             | Change::RiskChanged { .. }
             | Change::NoteAdded { .. }
             | Change::NoteRemoved { .. }

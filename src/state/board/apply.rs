@@ -161,6 +161,7 @@ pub(super) fn apply_change(account: &mut Account, change: &Change, entry: &Entry
             }
         }
         Change::OwnerChanged { to, .. } => account.owner.clone_from(to),
+        Change::CoverChanged { to, .. } => account.cover.clone_from(to),
         Change::RiskChanged { to, .. } => account.risk = to.clone(),
         Change::NoteAdded { note, .. } => {
             // A restored note goes back to its place in time.

@@ -134,7 +134,9 @@ impl Board {
         joined.left_segments.extend(other.left_segments.iter().cloned());
         joined.left_segments.retain(|segment| !joined.segments.contains(segment));
         joined.engaged = first(joined.engaged, other.engaged);
-        joined.owner = joined.owner.or_else(|| other.owner.clone());
+        if joined.owner.is_none() {
+            (joined.owner, joined.cover) = (other.owner.clone(), other.cover.clone());
+        }
         if joined.risk.level == RiskLevel::None {
             joined.risk = other.risk.clone();
         }

@@ -225,6 +225,7 @@ pub fn known_before(mut board: Board, entries: &[Arc<Entry>]) -> Board {
                         | Change::FactsUpdated { .. }
                         | Change::FactsRestored { .. }
                         | Change::OwnerChanged { .. }
+                        | Change::CoverChanged { .. }
                 )
             );
             if tells_who {
@@ -301,6 +302,7 @@ fn inverse_change(change: Change, entry: &Entry, cause: &Cause) -> Change {
             Change::SegmentJoined { segment, cause: cause(), kept_out }
         }
         Change::OwnerChanged { from, to } => Change::OwnerChanged { from: to, to: from },
+        Change::CoverChanged { from, to } => Change::CoverChanged { from: to, to: from },
         Change::RiskChanged { from, to } => Change::RiskChanged { from: to, to: from },
         Change::NoteAdded { note } => Change::NoteRemoved { note },
         Change::NoteRemoved { note } => Change::NoteAdded { note },
@@ -363,6 +365,7 @@ fn still_holds_of(board: &Board, account: &Account, change: &Change, entry: &Ent
         Change::SegmentJoined { segment, .. } => account.segments.contains(segment),
         Change::SegmentLeft { segment, .. } => !account.segments.contains(segment),
         Change::OwnerChanged { to, .. } => account.owner == *to,
+        Change::CoverChanged { to, .. } => account.cover == *to,
         Change::RiskChanged { to, .. } => account.risk == *to,
         Change::NoteAdded { note } => account.notes.contains(note),
         Change::Seen { to, .. } => account.seen == *to,

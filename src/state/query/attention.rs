@@ -182,6 +182,10 @@ pub fn reasons(
     reasons.extend(open.or(closed).and_then(|stage| purchased_call(account, stage, now)));
     reasons.extend(closed.and_then(|stage| back_again(board, account, stage)));
     reasons.extend(left_export(board, account));
+    reasons.extend(account.ended_cover(now.at).filter(|_| open.is_some()).map(|cover| Reason::CoverEnded {
+        owner: account.covered_owner().map(|owner| rules.roster.short(owner).into()),
+        since: cover.until,
+    }));
     reasons.extend(possible_duplicate(board, account));
     if let Position::Unmapped(label) = board.position_of(account) {
         reasons.push(Reason::Inconsistent(Mismatch::Unmapped { label: label.into() }));

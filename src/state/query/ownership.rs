@@ -52,8 +52,15 @@ impl Whose {
         }
     }
 
+    /// Whether somebody covered for them on `account`, and they are back.
+    pub fn is_back(&self, account: &Account, now: &Now, roster: &Roster) -> bool {
+        let (Self::Of(name) | Self::OfOrNobodys(name)) = self else { return false };
+        let covered = account.ended_cover(now.at).and_then(|_| account.covered_owner());
+        covered.is_some_and(|owner| roster.is_same(owner, name))
+    }
+
     /// Why `account` needs them at `now`, the most urgent first: whatever it is where the account is theirs; else only
-    /// its alerts that are.
+    /// its alerts that are, and that they are back.
     pub fn reasons(
         &self,
         board: &Board,
@@ -67,11 +74,16 @@ impl Whose {
         }
         let theirs = alerts.iter().copied().filter(|alert| self.has_alert(alert, &rules.roster));
         let theirs: Vec<&Alert> = theirs.collect();
-        if theirs.is_empty() {
+        let is_back = self.is_back(account, now, &rules.roster);
+        if theirs.is_empty() && !is_back {
             return Vec::new();
         }
         let mut reasons = reasons(board, account, &theirs, now, rules);
-        reasons.retain(|reason| matches!(reason, Reason::OpenAlert { .. }));
+        reasons.retain(|reason| match reason {
+            Reason::OpenAlert { .. } => true,
+            Reason::CoverEnded { .. } => is_back,
+            _ => false,
+        });
         reasons
     }
 }

@@ -94,6 +94,12 @@ pub enum Reason {
         export: Source,
         since: DateTime<Utc>,
     },
+    /// Somebody covered for the owner, who is back.
+    CoverEnded {
+        /// The short name of the owner; nobody where nobody had it.
+        owner: Option<Arc<str>>,
+        since: DateTime<Utc>,
+    },
     TaskDue {
         task: Box<Task>,
     },
@@ -184,7 +190,8 @@ impl Reason {
             Self::BackAgain { .. } => (9, Priority::Soon),
             Self::PossibleDuplicate { .. } => (10, Priority::Soon),
             Self::LeftExport { .. } => (11, Priority::Soon),
-            Self::TaskDue { .. } => (12, Priority::Soon),
+            // Those of one rank go by renewal.
+            Self::CoverEnded { .. } | Self::TaskDue { .. } => (12, Priority::Soon),
             Self::OpenAlert { alert } => (rank_of_alert(alert), Priority::Soon),
             Self::ReplyWaiting { .. } => (14, Priority::Soon),
             Self::Unseen => (15, Priority::Later),
@@ -224,6 +231,7 @@ impl Reason {
             | Self::FinalOutreachDue { .. }
             | Self::PurchasedCall { .. }
             | Self::FinalOutreachEarly { .. }
+            | Self::CoverEnded { .. }
             | Self::TaskDue { .. }
             | Self::ReplyWaiting { .. }
             | Self::Unseen

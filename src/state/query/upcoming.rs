@@ -86,6 +86,7 @@ fn turns(
 ) -> Vec<DateTime<Utc>> {
     let mut turns: Vec<DateTime<Utc>> = Vec::new();
     turns.extend(account.snooze.as_ref().map(|snooze| snooze.until));
+    turns.extend(account.cover.as_ref().map(|cover| cover.until));
     turns.extend(account.calls.values().filter(|call| call.outcome.is_none()).map(|call| call.ends_at));
     turns.extend(alerts.iter().filter_map(|alert| match alert.state {
         AlertState::Snoozed { until } => Some(until),

@@ -131,6 +131,9 @@ pub struct Account {
     /// The owner a person chose here; it outranks the imported specialist.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<Owner>,
+    /// Whom its owner covers for, and until when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cover: Option<Cover>,
     #[serde(default, skip_serializing_if = "is_default")]
     pub risk: Risk,
     /// What people wrote down, oldest first.
@@ -170,6 +173,16 @@ pub struct Snooze {
     pub until: DateTime<Utc>,
 }
 
+/// That somebody looks after an account in place of its owner.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cover {
+    /// The owner whom a person had chosen here; nobody where the imported specialist was, and will be again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<Owner>,
+    /// When the owner is back.
+    pub until: DateTime<Utc>,
+}
+
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
@@ -187,6 +200,7 @@ impl Account {
             left_segments: BTreeSet::new(),
             engaged: None,
             owner: None,
+            cover: None,
             risk: Risk::default(),
             notes: Vec::new(),
             seen: None,
@@ -233,6 +247,17 @@ impl Account {
     /// Who looks after it: the owner chosen here, else the imported specialist.
     pub fn owner(&self) -> Option<&str> {
         self.owner.as_deref().or_else(|| self.text(&FactKey::Specialist))
+    }
+
+    /// Whose it is again once nobody covers for them any more; nobody where nobody had it.
+    pub fn covered_owner(&self) -> Option<&str> {
+        let cover = self.cover.as_ref()?;
+        cover.owner.as_deref().or_else(|| self.text(&FactKey::Specialist))
+    }
+
+    /// The cover, if its day has come and somebody is to say whose the account is.
+    pub fn ended_cover(&self, now: DateTime<Utc>) -> Option<&Cover> {
+        self.cover.as_ref().filter(|cover| cover.until <= now)
     }
 
     /// The next renewal on or after `today`, rolled forward by the billing interval; a past date when the

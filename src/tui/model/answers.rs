@@ -2,6 +2,8 @@
 
 mod owners;
 
+use self::owners::OwnerAnswer;
+
 use crate::prose::dates;
 use crate::prose::lists::plural;
 use crate::state::decide::placement::stage_before;
@@ -212,8 +214,11 @@ fn picked(answer: &str) -> &str {
 
 /// What to ask about an answer that may not be meant: taken again, it is.
 pub(in crate::tui) fn doubt(app: &App, purpose: &Purpose, answer: &str) -> Option<String> {
-    let names_a_person = matches!(purpose, Purpose::Owner | Purpose::AlertAssign(_));
-    let doubt = if names_a_person { owners::doubt(app, answer) } else { None };
+    let doubt = match purpose {
+        Purpose::Owner => owners::doubt(app, owners::parts(answer).0),
+        Purpose::AlertAssign(_) => owners::doubt(app, answer),
+        _ => None,
+    };
     doubt.map(|doubt| text::clean(&doubt).into_owned())
 }
 
@@ -230,8 +235,10 @@ pub(in crate::tui) fn understood(
         None => dates::day(now, when.date),
     };
     Some(match (purpose, answer.trim()) {
-        (Purpose::Owner | Purpose::AlertAssign(_), "") => Err(owners::choices(app)),
-        (Purpose::Owner | Purpose::AlertAssign(_), answer) => Ok(owners::understood(app, answer)?),
+        (Purpose::Owner, "") => Err(owners::choices(app, true)),
+        (Purpose::AlertAssign(_), "") => Err(owners::choices(app, false)),
+        (Purpose::Owner, answer) => owners::understood_change(app, answer)?,
+        (Purpose::AlertAssign(_), answer) => Ok(owners::understood(app, answer)?),
         (Purpose::Risk, "") => {
             Err("none, low, medium or high, and a reason: high card expired twice".to_owned())
         }
@@ -354,7 +361,13 @@ pub(in crate::tui) fn answered(
             each(&|id| Command::SetRisk { account: id.clone(), risk: risk.clone() })
         }
         Purpose::Owner => {
-            each(&|id| Command::AssignOwner { account: id.clone(), owner: owners::owner(app, answer) })
+            let OwnerAnswer { owner, until } = owners::answer(app, answer)?;
+            each(&|id| match (&owner, until) {
+                (Some(owner), Some(until)) => {
+                    Command::Cover { account: id.clone(), owner: owner.clone(), until }
+                }
+                (owner, _) => Command::AssignOwner { account: id.clone(), owner: owner.clone() },
+            })
         }
         Purpose::Segment | Purpose::ClearFact if answer.is_empty() => {
             Err("Write a name, or complete one with tab".to_owned())

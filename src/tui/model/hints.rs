@@ -22,10 +22,12 @@ pub(in crate::tui) fn hints_here(app: &App) -> Vec<Hint> {
     let on_row = app.mode() == InputMode::Board && app.view == View::Today && app.marks.is_empty();
     let reasons = app.focus.account.as_ref().filter(|_| on_row).map(|id| app.queue.reasons(id));
     let first = reasons.and_then(<[Reason]>::first);
-    let may_dismiss = first.is_some_and(|reason| reason.finding().is_some());
+    let dismiss = first.and_then(|reason| match reason {
+        Reason::CoverEnded { .. } => Some((Action::DismissReason, "Keep")),
+        reason => reason.finding().map(|_| (Action::DismissReason, "Dismiss")),
+    });
     let first = first.map(remedy);
     let is_first = |action| first.is_some_and(|(asked, _)| asked == action);
-    let dismiss = may_dismiss.then_some((Action::DismissReason, "Dismiss"));
     let others = hints(app).iter().filter(|(action, _)| !is_first(*action));
     let others = others.map(|(action, words)| {
         let words = match (*action, &app.whose) {
@@ -147,6 +149,7 @@ pub(in crate::tui) fn remedy(reason: &Reason) -> (Action, &'static str) {
         }
         Reason::ChurnedInFile { .. } | Reason::LeftExport { .. } => (Action::Churned, "Mark churned"),
         Reason::BackAgain { .. } => (Action::AcceptBetter, "Start again"),
+        Reason::CoverEnded { .. } => (Action::AcceptBetter, "Give back"),
         Reason::PossibleDuplicate { .. } => (Action::Merge, "Merge"),
         Reason::TakenOverInFile { .. } => (Action::Handoff, "Hand off"),
         Reason::CallOutcomeMissing { .. } => (Action::CallHeld, "Call held"),

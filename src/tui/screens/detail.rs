@@ -112,6 +112,11 @@ impl DetailLines<'_> {
         let owner = account.owner().unwrap_or("no owner");
         let short = self.app.roster().short(owner);
         self.field("Owner", short, if short == owner { "" } else { owner });
+        if let Some(cover) = &account.cover {
+            let covered = account.covered_owner().map_or("nobody", |owner| self.app.roster().short(owner));
+            let until = dates::end(&self.app.now, cover.until);
+            self.field("", &format!("held for {covered} until {until}"), "");
+        }
         if let Some((week, _)) = week(app, account) {
             self.field("Week", &week, &format!("target {} weeks", app.board.pipeline().target_weeks));
         }

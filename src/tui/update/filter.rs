@@ -196,7 +196,10 @@ impl App {
         let mut visible = Visible::default();
         let alerts = self.board.alerts().filter(|alert| alert.is_open(self.now.at) && self.is_for_me(alert));
         let given: HashSet<&AccountId> = alerts.map(|alert| &alert.account).collect();
-        let is_theirs = |account: &Arc<Account>| self.whose.has_account(account, self.roster());
+        let is_theirs = |account: &Arc<Account>| {
+            let roster = self.roster();
+            self.whose.has_account(account, roster) || self.whose.is_back(account, &self.now, roster)
+        };
         for row in self.columns.list(true).all() {
             if given.contains(&row.id) || self.board.get(&row.id).is_some_and(is_theirs) {
                 visible.insert(row.number());
@@ -207,6 +210,9 @@ impl App {
 
     fn is_mine(&self, account: &Account) -> bool {
         let mut open = self.board.alerts_of(&account.id).filter(|alert| alert.is_open(self.now.at));
-        self.whose.has_account(account, self.roster()) || open.any(|alert| self.is_for_me(alert))
+        let roster = self.roster();
+        self.whose.has_account(account, roster)
+            || self.whose.is_back(account, &self.now, roster)
+            || open.any(|alert| self.is_for_me(alert))
     }
 }

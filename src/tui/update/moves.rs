@@ -82,13 +82,13 @@ pub(super) fn accept_better(app: &mut App) -> Option<Effect> {
         return bulk::carry_out(app, &accounts, parts);
     }
     bulk::each(app, |app, id| {
-        let command = app.board.get(id).and_then(|account| start_again(app, account));
+        let command = app.board.get(id).and_then(|account| suggested(app, account));
         command.map(|command| vec![command]).ok_or_else(|| "There is no suggested move".to_owned())
     })
 }
 
-/// The way back onto the board that Today suggests for `account`; why it is back is the reason.
-fn start_again(app: &App, account: &Account) -> Option<Command> {
+/// What Today suggests for `account`: the way back onto the board, for the reason why it is back; or back to its owner.
+fn suggested(app: &App, account: &Account) -> Option<Command> {
     app.queue.reasons(&account.id).iter().find_map(|reason| match reason {
         Reason::BackAgain { start, .. } => Some(Command::Move {
             account: account.id.clone(),
@@ -96,6 +96,10 @@ fn start_again(app: &App, account: &Account) -> Option<Command> {
             reason: Some(lower_case(&reasons::text(reason, &app.now)).into()),
             force: false,
             cause: Cause::Hand,
+        }),
+        Reason::CoverEnded { .. } => Some(Command::AssignOwner {
+            account: account.id.clone(),
+            owner: account.cover.as_ref().and_then(|cover| cover.owner.clone()),
         }),
         _ => None,
     })

@@ -125,10 +125,16 @@ pub(super) fn clear_fact(app: &mut App) {
 /// Nothing is to be done about the first of what Today asks that a person may dismiss.
 pub(super) fn dismiss(app: &mut App) -> Option<Effect> {
     bulk::each(app, |app, id| {
-        let finding = app.queue.reasons(id).iter().find_map(Reason::finding);
+        let account = id.clone();
+        let dismissed = app.queue.reasons(id).iter().find_map(|reason| match reason {
+            Reason::CoverEnded { .. } => Some(Command::KeepCover { account: account.clone() }),
+            reason => {
+                let finding = reason.finding()?;
+                Some(Command::DismissFinding { account: account.clone(), finding })
+            }
+        });
         let nothing = || format!("Nothing that can be dismissed is asked about {}", app.short_name(id));
-        let finding = finding.ok_or_else(nothing)?;
-        Ok(vec![Command::DismissFinding { account: id.clone(), finding }])
+        Ok(vec![dismissed.ok_or_else(nothing)?])
     })
 }
 

@@ -66,6 +66,52 @@ fn me_is_one_of_the_team_by_any_of_their_names() {
     assert_eq!(owner(&home, "A-1"), json!(null), "whichever name she signs with, it is her change");
 }
 
+/// One step gives all of Dan's to Magda; when the day has come, it is asked whose they are.
+#[test]
+fn a_colleague_looks_after_all_of_somebodys_accounts_until_a_day() {
+    let home = home();
+    for id in ["A-1", "A-2"] {
+        home.says(&["owner", id, "dan"]);
+    }
+    home.says(&["move", "A-1", "2"]);
+    let said = home.says(&["owner", "magda", "--where", "owner:dan", "--until", "20 dec"]);
+    assert!(
+        said.starts_with(
+            "2 accounts: Owner set to Magda Nowak, held for dan@example.com until Fri 20 Dec (#"
+        ),
+        "{said}"
+    );
+    assert_eq!(owner(&home, "A-1"), "Magda Nowak");
+    let shown = home.says(&["show", "A-1"]);
+    assert!(shown.contains("for dan until Fri 20 Dec"), "{shown}");
+    let asked = |now: &str, who: &str| {
+        let rows = home.json(&["today", "--json", "--owner", who, "--now", now]);
+        let rows = rows.as_array().expect("a list").clone();
+        let covers = rows.iter().flat_map(|row| row["reasons"].as_array().expect("a list"));
+        let texts = covers.filter(|it| it["kind"] == "cover_ended").map(|it| it["text"].clone());
+        texts.collect::<Vec<_>>()
+    };
+    let (before, after) = ("2024-12-19T22:00:00Z", "2024-12-20T09:00:00Z");
+    for who in ["dan", "magda"] {
+        assert_eq!(asked(before, who), Vec::<serde_json::Value>::new(), "{who}");
+        assert_eq!(asked(after, who), vec![json!("dan is back since Fri 20 Dec: give it back?"); 2], "{who}");
+    }
+    // It is one step, also for the one who takes it back.
+    home.says(&["undo"]);
+    assert_eq!(
+        (owner(&home, "A-1"), owner(&home, "A-2")),
+        (json!("dan@example.com"), json!("dan@example.com"))
+    );
+    home.says(&["redo"]);
+    // Whoever is made the owner by hand is it for good.
+    home.says(&["owner", "A-1", "magda"]);
+    home.says(&["owner", "A-2", "dan"]);
+    assert_eq!(asked(after, "magda"), Vec::<serde_json::Value>::new());
+    assert_eq!((owner(&home, "A-1"), owner(&home, "A-2")), (json!("Magda Nowak"), json!("dan@example.com")));
+    home.complains(&["owner", "A-1", "dan", "--until", "yesterday"], 2);
+    home.complains(&["owner", "A-1", "--none", "--until", "mon"], 2);
+}
+
 #[test]
 fn an_owner_outside_the_team_is_refused_with_who_may_be_meant() {
     let home = home();

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use gangplank::playbook::Playbooks;
 use gangplank::state::query::attention::{AttentionRules, RenewalThresholds};
 use gangplank::state::query::ownership::today_of;
@@ -82,7 +82,7 @@ fn the_team_is_offered_and_one_key_picks() {
     let mut desk = desk((80, 24));
     desk.keys("O");
     let last = desk.lines()[23].clone();
-    assert!(last.contains("1 dana · 2 magda · 3 dan · 4 none"), "{last}");
+    assert!(last.contains("1 dana · 2 magda · 3 dan · 4 none · dana until 12 dec"), "{last}");
     desk.types("Magda@");
     assert!(!desk.lines()[23].contains("→"), "half a name means nobody yet");
     desk.types("example.com");
@@ -169,6 +169,61 @@ fn mine_and_then_nobodys_and_then_everybodys() {
         }
         desk.keys("M");
     }
+}
+
+/// The imported specialist is the owner again, and so is the one who was chosen here.
+#[test]
+fn a_cover_ends_with_a_question_that_one_key_answers() {
+    for (id, is_chosen) in [("bolt", false), ("acme", true)] {
+        for (key, expected) in [(".", "before"), ("-", "dan@example.com")] {
+            let mut desk = desk((120, 40));
+            if is_chosen {
+                desk.focus(id).keys("O 2 enter");
+            }
+            let before = owner(&desk, id).to_owned();
+            desk.focus(id).keys("O").types("3 until 20 dec");
+            assert!(desk.lines()[39].contains("→ dan@example.com until Fri 20 Dec"), "{}", desk.lines()[39]);
+            desk.keys("enter");
+            assert_eq!(owner(&desk, id), "dan@example.com", "{}", desk.said());
+            assert!(desk.said().contains("held for"), "{}", desk.said());
+            desk.keys("u");
+            assert_eq!((owner(&desk, id), &desk.world.account(id).cover), (&before[..], &None));
+            desk.keys("ctrl-r").focus(id).keys("enter");
+            assert!(desk.lines().join("\n").contains("held for magda until Fri 20 Dec"));
+            desk.keys("esc").later(TimeDelta::days(5)).keys("d").focus(id);
+            let screen = desk.lines().join("\n");
+            assert!(screen.contains("magda is back since Fri 20 Dec: give it back?"), "{screen}");
+            assert!(desk.lines()[39].contains("- Keep"), "{}", desk.lines()[39]);
+            let covered = desk.world.account(id).clone();
+            desk.keys(key);
+            let expected = if expected == "before" { &before } else { expected };
+            assert_eq!(owner(&desk, id), expected, "{key}: {}", desk.said());
+            assert_eq!(desk.world.account(id).cover, None);
+            desk.keys("u");
+            let now = desk.world.account(id);
+            assert_eq!((now.owner(), &now.cover), (covered.owner(), &covered.cover));
+        }
+    }
+}
+
+/// Whoever covers for somebody and goes on longer still covers for them.
+#[test]
+fn a_cover_that_lasts_longer_is_still_for_the_same_owner() {
+    let mut desk = desk((120, 40));
+    desk.focus("bolt")
+        .keys("O")
+        .types("dan until 20 dec")
+        .keys("enter O")
+        .types("dan until 30 dec")
+        .keys("enter");
+    let bolt = desk.world.account("bolt");
+    assert_eq!((bolt.owner(), bolt.covered_owner()), (Some("dan@example.com"), Some("magda@example.com")));
+    desk.keys("O").types("dan until yesterday").keys("enter");
+    assert_eq!(desk.app.status.tone, Tone::Refused);
+    desk.keys("ctrl-u").types("none until 30 dec").keys("enter");
+    assert_eq!(desk.said(), "Name who is the owner until then");
+    desk.keys("esc O").types("dan").keys("enter");
+    assert_eq!(desk.world.account("bolt").cover, None, "for good");
 }
 
 fn rules(desk: &Desk) -> AttentionRules {

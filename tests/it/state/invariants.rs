@@ -100,6 +100,10 @@ fn command() -> impl Strategy<Value = Command> {
         1 => (account(), prop::option::of(select(&PEOPLE[..]))).prop_map(|(account, owner)| {
             Command::AssignOwner { account, owner: owner.map(Into::into) }
         }),
+        1 => (account(), select(&PEOPLE[..]), 0..4_i64).prop_map(|(account, owner, days)| {
+            Command::Cover { account, owner: owner.into(), until: morning() + TimeDelta::days(days) }
+        }),
+        1 => account().prop_map(|account| Command::KeepCover { account }),
         1 => (account(), level, reason()).prop_map(|(account, level, reason)| {
             Command::SetRisk { account, risk: Risk { level, reason } }
         }),

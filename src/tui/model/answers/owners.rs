@@ -2,6 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
+
+use crate::prose::dates;
 use crate::state::values::account::Owner;
 use crate::suggest::{either, near};
 use crate::text;
@@ -23,6 +26,50 @@ pub(super) fn owner(app: &App, answer: &str) -> Option<Owner> {
     }
 }
 
+/// Who gets an account, and until when if not for good.
+pub(super) struct OwnerAnswer {
+    pub(super) owner: Option<Owner>,
+    pub(super) until: Option<DateTime<Utc>>,
+}
+
+/// The name in an answer, and the day after `until`.
+pub(super) fn parts(answer: &str) -> (&str, Option<&str>) {
+    let lower = answer.to_ascii_lowercase();
+    match lower.find(UNTIL) {
+        Some(at) => (answer[..at].trim(), Some(answer[at + UNTIL.len()..].trim())),
+        None => (answer.trim(), None),
+    }
+}
+
+const UNTIL: &str = " until ";
+
+/// # Errors
+/// What is wrong with the day, in a sentence.
+pub(super) fn answer(app: &App, answer: &str) -> Result<OwnerAnswer, String> {
+    let (name, until) = parts(answer);
+    let until = until.map(|day| super::moment(app, day)).transpose()?;
+    let owner = owner(app, name);
+    match (&owner, until) {
+        (None, Some(_)) => Err("Name who is the owner until then".to_owned()),
+        (None | Some(_), _) => Ok(OwnerAnswer { owner, until }),
+    }
+}
+
+/// Who gets an account, where the answer is not their name in full, and until when.
+pub(super) fn understood_change(app: &App, text: &str) -> Option<Result<String, String>> {
+    let (name, until) = parts(text);
+    let Some(day) = until else { return understood(app, name).map(Ok) };
+    Some(match answer(app, text) {
+        Ok(OwnerAnswer { owner, until }) => {
+            let until = until.map(|until| dates::end(&app.now, until)).unwrap_or_default();
+            Ok(format!("{} until {until}", owner.as_deref().unwrap_or(NO_OWNER)))
+        }
+        // As long as one is typing, that is no objection.
+        Err(_) if day.is_empty() => Err(super::A_DAY.to_owned()),
+        Err(why) => Err(why),
+    })
+}
+
 /// Whom one may pick: the team, if there is one, and nobody.
 pub(super) fn picks(app: &App) -> Vec<String> {
     let team = app.roster().people().iter().map(|person| text::clean(&person.short).into_owned());
@@ -36,12 +83,16 @@ fn picked(app: &App, answer: &str) -> String {
 }
 
 /// What one may write.
-pub(super) fn choices(app: &App) -> String {
+pub(super) fn choices(app: &App, may_end: bool) -> String {
     let picks = picks(app);
-    if picks.is_empty() {
-        return format!("a name, or {NO_OWNER}");
-    }
-    picks.iter().enumerate().map(|(at, pick)| format!("{} {pick}", at + 1)).collect::<Vec<_>>().join(" · ")
+    let (first, team) = match &picks[..] {
+        [] => ("a name", format!("a name, or {NO_OWNER}")),
+        [first, ..] => {
+            let picks = picks.iter().enumerate().map(|(at, pick)| format!("{} {pick}", at + 1));
+            (&first[..], picks.collect::<Vec<_>>().join(" · "))
+        }
+    };
+    if may_end { format!("{team} · {first} until 12 dec") } else { team }
 }
 
 /// Who is meant, where the answer is not their name in full.
