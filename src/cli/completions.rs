@@ -13,10 +13,9 @@ use super::{CliError, Output, complete};
 /// For bash, in ~/.bashrc: source <(gangplank completions bash)
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n\
-    \x20 source <(gangplank completions bash)        in ~/.bashrc\n\
-    \x20 source <(gangplank completions zsh)         in ~/.zshrc, after compinit\n\
-    \x20 gangplank completions fish | source         in ~/.config/fish/config.fish\n\
-    \x20 eval (gangplank completions elvish | slurp) in ~/.config/elvish/rc.elv")]
+    \x20 gangplank completions fish\n\
+    \x20 source <(gangplank completions zsh)\n\n\
+    `gangplank docs command-line` has the line for each shell.")]
 pub struct CompletionsArgs {
     /// Which shell
     shell: Shell,
