@@ -127,6 +127,7 @@ pub(crate) fn app(config: &Config, board: Board, size: (u16, u16)) -> App {
         demo: false,
         data_dir: String::new(),
         mouse: true,
+        own_commands: Vec::new(),
         links: Vec::new(),
         opener: Vec::new(),
         views: Vec::new(),

@@ -110,6 +110,7 @@
 //! | something a key can do | a row in `tui/input/action.rs`, an arm of `dispatch` in `tui/update.rs`, a line in `assets/keymap.toml`; the help and `docs/keys.md` follow by themselves |
 //! | a kind of signal | `state/values/signal.rs`, its reading in `intake/signals.rs`, its words in `prose/signals.rs` and `prose/playbooks.rs`, a line each in `assets/signals.schema.json` and `docs/signals.md`; the compiler asks for what it does in `state/decide/`, for what `tui/screens/unmatched.rs` shows of it and for an example in two tests |
 //! | a screen of its own | a variant of `ScreenRows` in `tui/model/screens.rs`, `tui/screens/<screen>.rs` for what it shows, what its keys do and how it looks, its arms in `tui/screens.rs`, its keys and the one that opens it in `assets/keymap.toml` |
+//! | a placeholder of links and own commands | `config/template.rs`, a row in `docs/commands.md` |
 //! | a theme | its colours in `assets/themes.toml`, and a variant of `Background` in `tui/theme.rs` with what in the environment names it |
 //! | a verb | `cli/<verb>.rs`, a variant in `cli.rs`, what its arguments name in `cli/complete.rs`, a row in `docs/command-line.md` |
 //! | a page of documentation | `docs/<page>.md`, a variant in `cli/docs.rs`, a row in both indexes |

@@ -10,6 +10,7 @@ use crate::config::views::{self, SavedView};
 use crate::demo;
 use crate::session::{Session, spawn};
 use crate::tui::input::keymap::Keymap;
+use crate::tui::input::own_commands::{self, OwnCommand};
 use crate::tui::model::app::{App, Setup};
 use crate::tui::shell::run::{Closed, Exit, ScreenError, run as show};
 use crate::tui::shell::terminal::is_interactive;
@@ -35,7 +36,9 @@ pub(super) fn run(demo: bool, context: &Context) -> Result<(), CliError> {
     })?;
     let keymap = own.unwrap_or_default();
     let links = parsed(&context.config.paths.config("links.toml"), links::parse)?.unwrap_or_default();
-    let own = OwnFiles { keymap, links, views: context.views()? };
+    let read = |text: &str, file: &str| own_commands::parse(text, file, &keymap);
+    let commands = parsed(&context.config.paths.config("commands.toml"), read)?.unwrap_or_default();
+    let own = OwnFiles { keymap, commands, links, views: context.views()? };
     let mut demo = demo;
     loop {
         let (config, now) = (&context.config, context.config.now());
@@ -54,9 +57,10 @@ pub(super) fn run(demo: bool, context: &Context) -> Result<(), CliError> {
     }
 }
 
-/// What a team's files say of keys, pages and views.
+/// What a team's files say of keys, programs, pages and views.
 struct OwnFiles {
     keymap: Keymap,
+    commands: Vec<OwnCommand>,
     links: Vec<Link>,
     views: Vec<SavedView>,
 }
@@ -95,6 +99,7 @@ fn once(session: Session, demo: bool, own: &OwnFiles, context: &Context) -> Resu
         demo,
         data_dir: config.paths.data_dir.display().to_string(),
         mouse: config.mouse,
+        own_commands: own.commands.clone(),
         links: own.links.clone(),
         opener: opener(),
         views: own.views.clone(),

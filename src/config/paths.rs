@@ -74,6 +74,7 @@ impl Paths {
             ("pipeline.toml", "stages"),
             ("playbooks.toml", "playbooks"),
             ("keymap.toml", "keys"),
+            ("commands.toml", "own commands"),
             ("links.toml", "links"),
             ("views.toml", "views"),
         ]

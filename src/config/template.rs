@@ -93,6 +93,12 @@ impl Template {
     }
 }
 
+impl From<Placeholder> for Template {
+    fn from(placeholder: Placeholder) -> Self {
+        Self(vec![TemplatePart::Placeholder(placeholder)])
+    }
+}
+
 impl Placeholder {
     fn parse(name: &str) -> Result<Self, String> {
         let known = NAMES.iter().find(|(known, _)| *known == name).map(|(_, it)| it.clone());

@@ -4,4 +4,5 @@ pub mod action;
 pub mod chord;
 pub mod escape;
 pub mod keymap;
+pub mod own_commands;
 pub mod text_field;

@@ -9,6 +9,7 @@ pub mod explain;
 pub mod forecast;
 pub mod help;
 mod history;
+pub mod output;
 pub mod playbooks;
 pub mod unmatched;
 
@@ -131,6 +132,7 @@ impl App {
         let (top, lines, wrap): (usize, usize, fn(usize) -> Overlay) = match self.overlay {
             Some(Overlay::Detail(top)) => (top, detail::lines(self).len(), Overlay::Detail),
             Some(Overlay::Help(top)) => (top, help::height(self), Overlay::Help),
+            Some(Overlay::Output(top)) => (top, output::lines(self).len(), Overlay::Output),
             None => {
                 let page = layout::screen_rows(self).max(1);
                 let row = self.screen.as_ref().map_or(0, |screen| motion.from(screen.row, page));

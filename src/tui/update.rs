@@ -25,6 +25,7 @@ use crate::text;
 use crate::tui::input::action::{Action, ActionGroup, Motion};
 use crate::tui::input::chord::Chord;
 use crate::tui::input::keymap::InputMode;
+use crate::tui::input::own_commands;
 use crate::tui::layout;
 use crate::tui::model::app::App;
 use crate::tui::model::columns::ColumnId;
@@ -85,7 +86,7 @@ fn take_in(app: &mut App, msg: Msg) -> Option<Effect> {
             }
             return Some(Effect::Sweep);
         }
-        Msg::Ran(run, outcome) => return programs::ran(app, &run, &outcome),
+        Msg::Ran(run, outcome) => return programs::ran(app, run, outcome),
         Msg::Notice(text) => app.say(Tone::Plain, &text),
     }
     None
@@ -128,6 +129,12 @@ fn key(app: &mut App, chord: Chord) -> Option<Effect> {
     }
     if matches!(mode, InputMode::Prompt | InputMode::Menu | InputMode::Confirm) {
         return prompt::key(app, chord, action);
+    }
+    if action.is_none()
+        && own_commands::MODES.contains(&mode)
+        && let Some(effect) = programs::own(app, chord)
+    {
+        return effect;
     }
     let Some(action) = action else {
         let help = app.setup.keymap.key(mode, Action::Help).unwrap_or_default();

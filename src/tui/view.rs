@@ -20,7 +20,7 @@ use crate::tui::layout;
 use crate::tui::model::app::App;
 use crate::tui::model::focus::{Overlay, View};
 use crate::tui::model::prompt::Prompt;
-use crate::tui::screens::{self, detail, help};
+use crate::tui::screens::{self, detail, help, output};
 use crate::tui::theme::Role;
 
 /// Draws `app` and says where the cursor belongs, if something is being typed.
@@ -46,6 +46,7 @@ pub fn draw(app: &App, buf: &mut Buffer) -> Option<Position> {
             detail::draw(app, top, area, buf);
         }
         Some(Overlay::Help(top)) => help::draw(app, top, areas.body, buf),
+        Some(Overlay::Output(top)) => output::draw(app, top, areas.body, buf),
         None => {}
     }
     match &app.prompt {

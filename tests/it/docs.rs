@@ -13,6 +13,7 @@ use gangplank::query::field::{self, Field, FieldKind, OwnField};
 use gangplank::state::{FactKey, Reason, SignalKind};
 use gangplank::tui::input::action::{Action, ActionGroup};
 use gangplank::tui::input::keymap::Keymap;
+use gangplank::tui::input::own_commands;
 use serde_json::Value;
 use strum::{VariantArray, VariantNames};
 
@@ -187,7 +188,8 @@ fn the_examples_of_files_are_understood() {
     assert_eq!((team.roster.people().len(), team.roster.short("Magda Nowak")), (1, "magda"));
 
     let commands = read("docs/commands.md");
-    let [links] = blocks(&commands, "toml")[..] else { panic!("one file of links") };
+    let [links, own] = blocks(&commands, "toml")[..] else { panic!("two files") };
+    assert_eq!(own_commands::parse(own, "commands.md", &Keymap::default()).expect("commands").len(), 2);
     assert_eq!(links::parse(links, "commands.md").expect("links").len(), 2);
     let page = read("docs/views.md");
     let [views] = blocks(&page, "toml")[..] else { panic!("one file of views") };

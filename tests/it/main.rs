@@ -59,6 +59,7 @@ mod screen {
     mod marks;
     mod merge;
     mod navigation;
+    mod own_commands;
     mod pictures;
     mod playbooks_and_forecast;
     mod prompt_answers;

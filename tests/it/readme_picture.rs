@@ -45,6 +45,7 @@ fn the_picture_shows_the_board_of_today() {
         demo: true,
         data_dir: String::new(),
         mouse: true,
+        own_commands: Vec::new(),
         links: Vec::new(),
         opener: Vec::new(),
         views: Vec::new(),

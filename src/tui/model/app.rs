@@ -17,10 +17,12 @@ use crate::state::{Account, AccountId, Actor, Alert, Board, Currency, Now, Roste
 use crate::text;
 use crate::tui::input::action::Action;
 use crate::tui::input::keymap::{InputMode, Keymap};
+use crate::tui::input::own_commands::OwnCommand;
 use crate::tui::model::columns::{BoardColumns, ColumnId, Row, Visible};
 use crate::tui::model::filter::{AsLongAs, Filter};
 use crate::tui::model::focus::{AlertsPane, Focus, Overlay, Press, View};
 use crate::tui::model::marks::Marks;
+use crate::tui::model::programs::ProgramOutput;
 use crate::tui::model::prompt::Prompt;
 use crate::tui::model::screens::{HistoryStep, ScreenState};
 use crate::tui::model::status::Status;
@@ -78,6 +80,8 @@ pub struct App {
     pub last_press: Option<Press>,
     /// How many commands are on their way to the disk.
     pub pending: usize,
+    /// What the latest program wrote that was run for a pane.
+    pub output: Option<ProgramOutput>,
     /// The row of the day's queue that is being worked on.
     pub working: Option<WorkedRow>,
 }
@@ -106,6 +110,8 @@ pub struct Setup {
     pub data_dir: String,
     /// Whether the mouse is taken.
     pub mouse: bool,
+    /// Programs of the team's own.
+    pub own_commands: Vec<OwnCommand>,
     /// Pages about an account in other systems.
     pub links: Vec<Link>,
     /// The program that opens an address, with its first arguments.
@@ -138,7 +144,7 @@ impl App {
             (Some(Prompt::Menu(_) | Prompt::Bulk(_)), _) => InputMode::Menu,
             (Some(Prompt::Confirm(_)), _) => InputMode::Confirm,
             (Some(_), _) => InputMode::Prompt,
-            (None, Some(Overlay::Help(_))) => InputMode::Help,
+            (None, Some(Overlay::Help(_) | Overlay::Output(_))) => InputMode::Help,
             (None, Some(Overlay::Detail(_))) if self.alerts_have_keys() => InputMode::Alerts,
             (None, Some(Overlay::Detail(_))) => InputMode::Detail,
             (None, None) => self.mode_beneath(),

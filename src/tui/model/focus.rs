@@ -53,6 +53,8 @@ pub enum Overlay {
     Detail(usize),
     /// The keys, scrolled down by so many lines.
     Help(usize),
+    /// What a program wrote, scrolled down by so many lines.
+    Output(usize),
 }
 
 /// The alerts pane.

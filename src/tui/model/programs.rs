@@ -19,7 +19,22 @@ pub struct ProgramRun {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OutputTo {
     /// Nowhere; and the program goes on when the board is closed, as a browser does.
+    Background,
+    /// Nowhere: only how it ended is said.
     Nowhere,
+    /// Into a pane over the board.
+    Pane,
+    /// Into a note on the account.
+    Note,
+}
+
+/// What a program wrote, to be read over the board.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProgramOutput {
+    /// Already clean.
+    pub title: String,
+    /// Not clean.
+    pub text: String,
 }
 
 /// How a program ended.

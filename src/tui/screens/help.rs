@@ -103,6 +103,12 @@ fn lines(app: &App) -> Vec<Line<'static>> {
         }
         lines.push(Line::default());
     }
+    if !app.setup.own_commands.is_empty() {
+        lines.push(Line::styled("Own commands", theme.style(Role::Header)));
+        let commands = app.setup.own_commands.iter();
+        lines.extend(commands.map(|command| row(&command.chord.to_string(), &command.title)));
+        lines.push(Line::default());
+    }
     lines.push(Line::styled("On a card", theme.style(Role::Header)));
     lines.extend(MARKS.iter().map(|(mark, words)| row(mark, words)));
     lines.push(row("mouse", "Click chooses, double click opens, wheel scrolls"));

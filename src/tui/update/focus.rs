@@ -45,6 +45,7 @@ impl App {
             size,
             setup,
             last_press: None,
+            output: None,
             pending: 0,
             working: None,
         };

@@ -1,11 +1,14 @@
 //! Programs run for an account: starting one, and what came of it.
 
-use crate::state::AccountId;
+use crate::state::{AccountId, Command};
 use crate::text;
+use crate::tui::input::chord::Chord;
+use crate::tui::input::text_field::MAX_ANSWER;
 use crate::tui::model::app::App;
+use crate::tui::model::focus::Overlay;
 use crate::tui::model::msg::Effect;
-use crate::tui::model::programs::{OutputTo, ProgramRun, RunOutcome};
-use crate::tui::model::status::Tone;
+use crate::tui::model::programs::{OutputTo, ProgramOutput, ProgramRun, RunOutcome};
+use crate::tui::model::status::{Status, Tone};
 
 /// Opens the page at `address` in the person's browser.
 pub(super) fn open(app: &App, account: AccountId, name: &str, address: String) -> Effect {
@@ -15,18 +18,59 @@ pub(super) fn open(app: &App, account: AccountId, name: &str, address: String) -
         title: text::clean(name).into_owned(),
         words,
         variables: Vec::new(),
-        output: OutputTo::Nowhere,
+        output: OutputTo::Background,
     })
 }
 
-/// Takes in how a program ended.
-pub(super) fn ran(app: &mut App, run: &ProgramRun, outcome: &RunOutcome) -> Option<Effect> {
-    if let Some(problem) = outcome.problem() {
-        app.say(Tone::Failed, &format!("{} {problem}", run.title));
-        return None;
+/// Runs the own command on `chord`, if there is one, for the focused account. `None` when there is none.
+pub(super) fn own(app: &mut App, chord: Chord) -> Option<Option<Effect>> {
+    let command = app.setup.own_commands.iter().find(|command| command.chord == chord)?.clone();
+    if app.focused_id().is_none() {
+        return Some(None);
     }
+    let run = app.focused().map(|account| command.run_for(account))?;
+    match run {
+        Ok(run) => {
+            app.say(Tone::Plain, &format!("{}…", run.title));
+            Some(Some(Effect::Run(run)))
+        }
+        Err(why) => {
+            app.say(Tone::Refused, &format!("{}: {why}", command.title));
+            Some(None)
+        }
+    }
+}
+
+/// Takes in how a program ended.
+pub(super) fn ran(app: &mut App, run: ProgramRun, outcome: RunOutcome) -> Option<Effect> {
+    let problem = outcome.problem();
+    if let Some(problem) = &problem {
+        app.say(Tone::Failed, &format!("{} {problem}", run.title));
+    }
+    let output = match outcome {
+        RunOutcome::Ended { output, .. } => output,
+        RunOutcome::GoesOn | RunOutcome::TimedOut | RunOutcome::Failed(_) => String::new(),
+    };
+    let is_empty = output.trim().is_empty();
     match run.output {
-        OutputTo::Nowhere => app.say(Tone::Plain, &format!("Opened {}", run.title)),
+        OutputTo::Pane if !is_empty => {
+            if problem.is_none() {
+                app.status = Status::default();
+            }
+            app.output = Some(ProgramOutput { title: run.title, text: output });
+            app.lay_over(Overlay::Output(0));
+        }
+        OutputTo::Background | OutputTo::Nowhere | OutputTo::Pane | OutputTo::Note if problem.is_some() => {}
+        OutputTo::Background => app.say(Tone::Plain, &format!("Opened {}", run.title)),
+        OutputTo::Note if !is_empty => {
+            let lines = output.trim().lines().map(|line| text::clean(line).into_owned());
+            let text = lines.collect::<Vec<_>>().join("\n");
+            let text: String = text.chars().take(MAX_ANSWER).collect();
+            return Some(app.submit(Command::AddNote { account: run.account, text: text.into() }));
+        }
+        OutputTo::Note => app.say(Tone::Plain, &format!("{} wrote nothing, so there is no note", run.title)),
+        OutputTo::Pane => app.say(Tone::Plain, &format!("{} is done and wrote nothing", run.title)),
+        OutputTo::Nowhere => app.say(Tone::Plain, &format!("{} is done", run.title)),
     }
     None
 }

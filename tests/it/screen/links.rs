@@ -32,7 +32,7 @@ fn opened(address: &str) -> Effect {
         title: "vitally".into(),
         words: vec!["open-it".into(), address.into()],
         variables: Vec::new(),
-        output: OutputTo::Nowhere,
+        output: OutputTo::Background,
     })
 }
 

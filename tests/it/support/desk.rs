@@ -40,6 +40,7 @@ pub(crate) fn setup(depth: Depth) -> Setup {
         demo: false,
         data_dir: "/home/dana/.local/share/gangplank".into(),
         mouse: true,
+        own_commands: Vec::new(),
         links: Vec::new(),
         opener: vec!["open-it".into()],
         views: Vec::new(),
