@@ -1,5 +1,7 @@
 //! `gangplank owner`.
 
+use std::cell::Cell;
+
 use clap::Args;
 
 use super::bulk::{self, BulkArgs};
@@ -18,10 +20,11 @@ use crate::suggest::{either, near};
     \x20 gangplank owner Acme dana@example.com\n\
     \x20 gangplank owner A-1 A-2 A-3 dana@example.com\n\
     \x20 gangplank owner dana@example.com --where 'stage:1 owner:none' --dry-run\n\
+    \x20 gangplank owner magda,dan,kim --where 'stage:1 owner:none'\n\
     \x20 gangplank owner magda --where 'owner:dan' --until '12 dec'\n\
     \x20 gangplank owner Acme --none")]
 pub struct OwnerArgs {
-    /// The accounts, by external id or full name, or - for ids on the standard input; then the owner's name or address
+    /// The accounts, by external id or full name, or - for ids on the standard input; then the owner's name or address, or several with commas between them: they get the accounts by turns
     #[arg(value_name = "ACCOUNT… NAME")]
     words: Vec<String>,
     /// Remove the owner set here; a specialist from an import is the owner again
@@ -67,18 +70,28 @@ pub(super) fn owner_named(name: &str, args: &AnywayArgs, context: &Context) -> R
     )))
 }
 
+/// The people whom `names` means, who get the accounts by turns. A name of the team that has a comma is one name.
+fn by_turns(names: &str, args: &AnywayArgs, context: &Context) -> Result<Vec<Owner>, CliError> {
+    let is_one = context.config.playbooks.team.roster.find(names).is_some();
+    let names: Vec<&str> = if is_one { vec![names] } else { names.split(',').map(str::trim).collect() };
+    names.into_iter().map(|name| owner_named(name, args, context)).collect()
+}
+
 pub(super) fn run(args: OwnerArgs, context: &mut Context) -> Result<(), CliError> {
     let OwnerArgs { words, none, until, bulk, anyway } = args;
     let until = until.map(|text| ahead(&text, context)).transpose()?;
-    let (named, owner) = if none {
+    let (named, owners) = if none {
         bulk.check(&words)?;
-        (words, None)
+        (words, Vec::new())
     } else {
-        let (named, name) = bulk.split(words, "owner ACCOUNT… NAME")?;
-        (named, Some(owner_named(&name, &anyway, context)?))
+        let (named, names) = bulk.split(words, "owner ACCOUNT… NAME")?;
+        (named, by_turns(&names, &anyway, context)?)
     };
+    let turn = Cell::new(0);
     bulk::each("owner", &named, &bulk, context, |account| {
-        let (account, owner) = (account.id.clone(), owner.clone());
+        let at = turn.replace(turn.get() + 1);
+        let account = account.id.clone();
+        let owner = owners.get(at % owners.len().max(1)).cloned();
         match (owner, until) {
             (Some(owner), Some(until)) => Command::Cover { account, owner, until },
             (owner, _) => Command::AssignOwner { account, owner },

@@ -2,8 +2,6 @@
 
 mod owners;
 
-use self::owners::OwnerAnswer;
-
 use crate::prose::dates;
 use crate::prose::lists::plural;
 use crate::state::decide::placement::stage_before;
@@ -235,8 +233,8 @@ pub(in crate::tui) fn understood(
         None => dates::day(now, when.date),
     };
     Some(match (purpose, answer.trim()) {
-        (Purpose::Owner, "") => Err(owners::choices(app, true)),
-        (Purpose::AlertAssign(_), "") => Err(owners::choices(app, false)),
+        (Purpose::Owner, "") => Err(owners::choices(app, true, accounts.len() > 1)),
+        (Purpose::AlertAssign(_), "") => Err(owners::choices(app, false, false)),
         (Purpose::Owner, answer) => owners::understood_change(app, answer)?,
         (Purpose::AlertAssign(_), answer) => Ok(owners::understood(app, answer)?),
         (Purpose::Risk, "") => {
@@ -361,13 +359,12 @@ pub(in crate::tui) fn answered(
             each(&|id| Command::SetRisk { account: id.clone(), risk: risk.clone() })
         }
         Purpose::Owner => {
-            let OwnerAnswer { owner, until } = owners::answer(app, answer)?;
-            each(&|id| match (&owner, until) {
-                (Some(owner), Some(until)) => {
-                    Command::Cover { account: id.clone(), owner: owner.clone(), until }
-                }
-                (owner, _) => Command::AssignOwner { account: id.clone(), owner: owner.clone() },
-            })
+            let answer = owners::answer(app, answer)?;
+            let give = |(turn, id): (usize, &AccountId)| match (answer.at(turn).cloned(), answer.until) {
+                (Some(owner), Some(until)) => Command::Cover { account: id.clone(), owner, until },
+                (owner, _) => Command::AssignOwner { account: id.clone(), owner },
+            };
+            Ok(accounts.iter().enumerate().map(|turn| Ok(vec![give(turn)])).collect())
         }
         Purpose::Segment | Purpose::ClearFact if answer.is_empty() => {
             Err("Write a name, or complete one with tab".to_owned())

@@ -197,3 +197,12 @@ fn what_happened_to_all_is_said_although_more_happened_to_some() {
     let said = home.says(&["undo"]);
     assert!(said.starts_with("Undid #3: 2 accounts: Owner removed (#4)"), "{said}");
 }
+
+#[test]
+fn several_owners_get_the_accounts_by_turns() {
+    let home = Home::new();
+    home.says(&["owner", "dan,eve", "--where", "owner:none"]);
+    assert_eq!(owners(&home), "A-1:dan A-2:eve A-3:dan A-4:eve");
+    home.says(&["undo"]);
+    assert_eq!(owners(&home), "A-1:- A-2:- A-3:- A-4:-");
+}

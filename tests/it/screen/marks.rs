@@ -318,3 +318,21 @@ fn marks_and_their_panel_as_people_see_them() {
     desk.focus("hive").keys("space space space m").types("3a");
     insta::assert_snapshot!(desk.picture());
 }
+
+/// Several names get the accounts by turns, in the order they are shown.
+#[test]
+fn several_people_get_the_marked_accounts_by_turns() {
+    let mut desk = desk();
+    desk.focus("acme").keys("* O").types("dan, eve,kim");
+    assert!(desk.picture().contains("dan, eve and kim by turns"), "{}", desk.picture());
+    desk.keys("enter enter");
+    let owners: Vec<_> = desk
+        .app
+        .rows()
+        .iter()
+        .map(|row| desk.world.account(row.id.as_str()).owner().unwrap_or("-"))
+        .collect();
+    assert_eq!(owners, ["dan", "eve", "kim", "dan", "eve", "kim", "dan", "eve", "kim", "dan"]);
+    desk.keys("u");
+    assert_ne!(desk.world.account("acme").owner(), Some("eve"));
+}

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
-use crate::prose::dates;
+use crate::prose::{dates, lists};
 use crate::state::values::account::Owner;
 use crate::suggest::{either, near};
 use crate::text;
@@ -26,10 +26,27 @@ pub(super) fn owner(app: &App, answer: &str) -> Option<Owner> {
     }
 }
 
-/// Who gets an account, and until when if not for good.
+/// Who gets accounts, and until when if not for good.
 pub(super) struct OwnerAnswer {
-    pub(super) owner: Option<Owner>,
+    /// At least one. Several get them by turns.
+    pub(super) owners: Vec<Option<Owner>>,
     pub(super) until: Option<DateTime<Utc>>,
+}
+
+impl OwnerAnswer {
+    /// Who gets the account at `turn`, counted from nothing.
+    pub(super) fn at(&self, turn: usize) -> Option<&Owner> {
+        self.owners.get(turn % self.owners.len().max(1))?.as_ref()
+    }
+}
+
+/// The names in `text`, which stand apart by commas. A name of the team that has one is one name.
+fn by_turns<'a>(app: &App, text: &'a str) -> Vec<&'a str> {
+    if app.roster().find(text).is_some() {
+        return vec![text.trim()];
+    }
+    let names: Vec<&str> = text.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
+    if names.is_empty() { vec![text.trim()] } else { names }
 }
 
 /// The name in an answer, and the day after `until`.
@@ -48,11 +65,11 @@ const UNTIL: &str = " until ";
 pub(super) fn answer(app: &App, answer: &str) -> Result<OwnerAnswer, String> {
     let (name, until) = parts(answer);
     let until = until.map(|day| super::moment(app, day)).transpose()?;
-    let owner = owner(app, name);
-    match (&owner, until) {
-        (None, Some(_)) => Err("Name who is the owner until then".to_owned()),
-        (None | Some(_), _) => Ok(OwnerAnswer { owner, until }),
+    let owners: Vec<Option<Owner>> = by_turns(app, name).into_iter().map(|name| owner(app, name)).collect();
+    if until.is_some() && owners.contains(&None) {
+        return Err("Name who is the owner until then".to_owned());
     }
+    Ok(OwnerAnswer { owners, until })
 }
 
 /// Who gets an account, where the answer is not their name in full, and until when.
@@ -60,14 +77,21 @@ pub(super) fn understood_change(app: &App, text: &str) -> Option<Result<String, 
     let (name, until) = parts(text);
     let Some(day) = until else { return understood(app, name).map(Ok) };
     Some(match answer(app, text) {
-        Ok(OwnerAnswer { owner, until }) => {
+        Ok(OwnerAnswer { owners, until }) => {
             let until = until.map(|until| dates::end(&app.now, until)).unwrap_or_default();
-            Ok(format!("{} until {until}", owner.as_deref().unwrap_or(NO_OWNER)))
+            Ok(format!("{} until {until}", in_words(&owners)))
         }
         // As long as one is typing, that is no objection.
         Err(_) if day.is_empty() => Err(super::A_DAY.to_owned()),
         Err(why) => Err(why),
     })
+}
+
+/// `dan`, or `dan, magda and kim by turns`.
+fn in_words(owners: &[Option<Owner>]) -> String {
+    let names: Vec<&str> = owners.iter().map(|owner| owner.as_deref().unwrap_or("no owner")).collect();
+    let names_in_words = lists::either(&names, "and");
+    if names.len() > 1 { format!("{names_in_words} by turns") } else { names_in_words }
 }
 
 /// Whom one may pick: the team, if there is one, and nobody.
@@ -83,7 +107,7 @@ fn picked(app: &App, answer: &str) -> String {
 }
 
 /// What one may write.
-pub(super) fn choices(app: &App, may_end: bool) -> String {
+pub(super) fn choices(app: &App, may_end: bool, are_many: bool) -> String {
     let picks = picks(app);
     let (first, team) = match &picks[..] {
         [] => ("a name", format!("a name, or {NO_OWNER}")),
@@ -92,16 +116,15 @@ pub(super) fn choices(app: &App, may_end: bool) -> String {
             (&first[..], picks.collect::<Vec<_>>().join(" · "))
         }
     };
-    if may_end { format!("{team} · {first} until 12 dec") } else { team }
+    let turns = if are_many && picks.len() > 2 { " · 1,2 by turns" } else { "" };
+    if may_end { format!("{team}{turns} · {first} until 12 dec") } else { team }
 }
 
 /// Who is meant, where the answer is not their name in full.
 pub(super) fn understood(app: &App, answer: &str) -> Option<String> {
-    match owner(app, answer) {
-        Some(owner) if *owner == *answer => None,
-        Some(owner) => Some(owner.to_string()),
-        None => Some("no owner".to_owned()),
-    }
+    let owners: Vec<Option<Owner>> = by_turns(app, answer).into_iter().map(|name| owner(app, name)).collect();
+    let words = in_words(&owners);
+    (words != answer).then_some(words)
 }
 
 /// The names that begin with what is `typed`: the short ones, or else any.
@@ -119,7 +142,11 @@ pub(super) fn names(app: &App, typed: &str) -> BTreeSet<String> {
 
 /// What to ask about an owner who is not in the team, before it is taken all the same.
 pub(super) fn doubt(app: &App, answer: &str) -> Option<String> {
-    let (roster, answer) = (app.roster(), answer.trim());
+    by_turns(app, answer).into_iter().find_map(|name| doubt_about(app, name))
+}
+
+fn doubt_about(app: &App, answer: &str) -> Option<String> {
+    let roster = app.roster();
     let owner = owner(app, answer).filter(|_| !answer.is_empty() && !roster.is_empty())?;
     let is_me = app.me().is_some_and(|me| roster.is_same(me, &owner));
     if is_me || roster.find(&owner).is_some() {
