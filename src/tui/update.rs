@@ -204,8 +204,7 @@ fn dispatch(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::Redo => return Some(app.submit(Command::Redo)),
         Action::Filter => filter(app),
         Action::Clear if mode == InputMode::Alerts => {
-            app.leave_alerts();
-            app.go_on();
+            alerts::leave(app);
         }
         Action::Clear => clear(app),
         Action::Sort => sort(app),

@@ -48,6 +48,8 @@ pub struct App {
     pub overlay: Option<Overlay>,
     /// The alerts under it, if they are to be seen.
     pub alerts: Option<AlertsPane>,
+    /// Where the person was before the keys went to the alerts.
+    pub before_alerts: Option<Focus>,
     /// The screen of its own that is open, such as the forecast.
     pub screen: Option<ScreenState>,
     /// What was to be seen before, the latest last.

@@ -17,8 +17,13 @@ use crate::tui::model::status::Tone;
 /// Shows the pane and gives it the keys, with the focused account's alert chosen; with the keys already there, puts
 /// it away.
 pub(super) fn toggle(app: &mut App) {
+    if app.alerts_have_keys() {
+        leave(app);
+        app.alerts = None;
+        return app.settle();
+    }
+    app.before_alerts = Some(app.focus.clone());
     app.alerts = match app.alerts {
-        Some(pane) if pane.has_keys => None,
         Some(pane) => Some(AlertsPane { has_keys: true, ..pane }),
         None => Some(AlertsPane { has_keys: true, ..AlertsPane::default() }),
     };
@@ -29,7 +34,21 @@ pub(super) fn toggle(app: &mut App) {
         pane.row = row;
     }
     app.settle();
-    app.go_on();
+}
+
+/// Gives the keys back to where the person was; to the row after it, if what that asked for was done here.
+pub(super) fn leave(app: &mut App) {
+    let before = app.before_alerts.take();
+    app.leave_alerts();
+    let worked = app.working.as_ref().map(|work| &work.account);
+    match before {
+        Some(before) if worked.is_none() || worked != before.account.as_ref() => {
+            app.working = None;
+            app.focus = before;
+            app.settle();
+        }
+        Some(_) | None => app.go_on(),
+    }
 }
 
 pub(super) fn scroll(app: &mut App, motion: Motion) {
@@ -48,6 +67,9 @@ pub(super) fn scroll(app: &mut App, motion: Motion) {
 /// Chooses an alert, and gives the pane the keys.
 pub(super) fn choose(app: &mut App, row: usize) {
     if let Some(pane) = &mut app.alerts {
+        if !pane.has_keys {
+            app.before_alerts = Some(app.focus.clone());
+        }
         (pane.row, pane.has_keys) = (row, true);
         look_at_chosen(app);
     }

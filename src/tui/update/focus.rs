@@ -32,6 +32,7 @@ impl App {
             screen: None,
             history: Vec::new(),
             alerts: None,
+            before_alerts: None,
             prompt: None,
             filter: None,
             tabs: Tabs::new(setup.views.iter().cloned()),
@@ -166,6 +167,7 @@ impl App {
 
     /// Takes the keys from the alerts, which stay in view.
     pub(in crate::tui) fn leave_alerts(&mut self) {
+        self.before_alerts = None;
         if let Some(pane) = self.alerts.as_mut().filter(|pane| pane.has_keys) {
             pane.has_keys = false;
             self.settle();

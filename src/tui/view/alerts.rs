@@ -13,6 +13,7 @@ use crate::text;
 use crate::tui::canvas::{focus_bar, put, put_mark, wipe};
 use crate::tui::layout;
 use crate::tui::model::app::App;
+use crate::tui::model::focus::AlertsPane;
 use crate::tui::theme::Role;
 
 /// Draws the alerts pane, with the chosen alert in view.
@@ -36,15 +37,16 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) {
             Whose::OfOrNobodys(_) => "No alerts of yours, and none without an assignee",
             Whose::Everybodys => "No failed payments, no upcoming large invoices",
         };
-        put(buf, rows, rows.x + 1, rows.y, words, theme.style(Role::Ok));
+        put(buf, rows, rows.x + 1, rows.y, words, theme.style(awake(pane, Role::Ok)));
     }
     for ((at, alert), row) in alerts.iter().enumerate().skip(top).zip(rows.rows()) {
-        draw_alert(app, alert, pane.has_keys && at == pane.row, row, buf);
+        draw_alert(app, pane, alert, at, row, buf);
     }
 }
 
-fn draw_alert(app: &App, alert: &Alert, chosen: bool, row: Rect, buf: &mut Buffer) {
+fn draw_alert(app: &App, pane: AlertsPane, alert: &Alert, at: usize, row: Rect, buf: &mut Buffer) {
     let theme = &app.setup.theme;
+    let chosen = pane.has_keys && at == pane.row;
     if chosen {
         focus_bar(app.setup.theme, row, buf);
     }
@@ -53,13 +55,18 @@ fn draw_alert(app: &App, alert: &Alert, chosen: bool, row: Rect, buf: &mut Buffe
     }
     let name = app.board.get(&alert.account).map_or(alert.account.as_str(), |account| account.name());
     let width = usize::from(row.width / 4).clamp(8, 24);
-    let role = if chosen { Role::Selection } else { Role::Name };
+    let role = awake(pane, if chosen { Role::Selection } else { Role::Name });
     let shown = text::fit(&text::clean(name), width);
     let x = put(buf, row, row.x + 1, row.y, &shown, theme.style(role)) + 1;
-    let role = if alert.is_open(app.now.at) { Role::Danger } else { Role::Dim };
+    let role = awake(pane, if alert.is_open(app.now.at) { Role::Danger } else { Role::Dim });
     let words = format!("{}{}", state(app, alert), alert_text(alert, &app.now));
     let room = usize::from(row.right().saturating_sub(x));
     put(buf, row, x, row.y, &text::cut(&text::clean(&words), room), theme.style(role));
+}
+
+/// While keys go elsewhere, nothing here looks as if they came here.
+fn awake(pane: AlertsPane, role: Role) -> Role {
+    if pane.has_keys { role } else { Role::Dim }
 }
 
 /// How many there are of each kind, and how many lie above and below those in view.

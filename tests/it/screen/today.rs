@@ -746,7 +746,7 @@ fn only_the_chosen_alert_looks_chosen_and_today_follows_it() {
             desk.keys("j");
         }
         desk.keys("esc");
-        assert_eq!(desk.focused(), "iris");
+        assert_eq!(desk.focused(), "dune", "where one came from");
     }
 }
 
