@@ -58,6 +58,7 @@ mod screen {
     mod links;
     mod marks;
     mod merge;
+    mod modes;
     mod navigation;
     mod own_commands;
     mod pictures;

@@ -13,6 +13,7 @@ use crate::state::query::ownership::Whose;
 use crate::state::query::upcoming::Upcoming;
 use crate::state::{Account, AccountId, Board, Now};
 use crate::tui::model::columns::{Row, RowChange};
+use crate::tui::model::focus::{Focus, View};
 
 /// The accounts that need a person, most urgent first.
 #[derive(Clone, Debug)]
@@ -171,15 +172,17 @@ impl TodayQueue {
     }
 }
 
-/// The row of the day's queue that is being worked on.
+/// The row of the day's queue, or the card of the board, that is being worked on.
 #[derive(Clone, Debug)]
 pub struct WorkedRow {
     /// Whose row it is.
     pub account: AccountId,
-    /// What it asked for first; nothing where somebody read it, and it needed no more.
+    /// What it asked for first; nothing where somebody read it and it needed no more, and on the board.
     pub asked: Option<Reason>,
     /// Where it stood.
     pub stood: Row,
-    /// The first row in view then.
-    pub top: usize,
+    /// In which view.
+    pub view: View,
+    /// Where the person was then.
+    pub focus: Focus,
 }

@@ -1,4 +1,4 @@
-//! Working through the day: what a row asks for, and where the work goes on once that is done.
+//! Working through the day, or through a column: what a row asks for, and where the work goes on once that is done.
 
 use crate::state::{AccountId, Change, Entry, Event};
 use crate::tui::model::app::App;
@@ -7,20 +7,22 @@ use crate::tui::model::today::WorkedRow;
 use crate::tui::screens::unmatched;
 
 impl App {
-    /// Keeps in mind what the focused row of today asks for, before something is done about it. What is done about an
-    /// account that is open leaves the work there.
+    /// Keeps in mind where the focused row of today or card of the board stands, and what it asks for, before something is
+    /// done about it. What is done about an account that is open leaves the work there.
     pub(super) fn begin_work(&mut self) {
-        if self.view != View::Today || self.overlay.is_some() || self.screen.is_some() {
+        let is_list = matches!(self.view, View::List { .. });
+        if is_list || self.overlay.is_some() || self.screen.is_some() {
             return;
         }
         let Some(id) = self.focus.account.clone() else { return };
-        let stood = self.queue.position(&id).and_then(|at| self.queue.rows().get(at)).cloned();
-        let asked = self.queue.reasons(&id).first().cloned();
-        let top = self.focus.list_top;
-        self.working = stood.map(|stood| WorkedRow { account: id, asked, stood, top });
+        let stood = self.position(&id).and_then(|at| self.rows().get(at)).cloned();
+        let asked = self.queue.reasons(&id).first().filter(|_| self.view == View::Today).cloned();
+        let (view, focus) = (self.view, self.focus.clone());
+        self.working = stood.map(|stood| WorkedRow { account: id, asked, stood, view, focus });
     }
 
-    /// After `entry`: goes on to the row that followed the worked one, if what that asked for first is done. What was
+    /// After `entry`: goes on to the row that followed the worked one, if what that asked for first is done, or something
+    /// happened. What was
     /// only noted beside leaves the focus where it is; what was taken back, or done again, brings it back.
     pub(super) fn work_on(&mut self, entry: &Entry) {
         if entry.is_way_back() {
@@ -48,14 +50,19 @@ impl App {
         if self.alerts_have_keys() {
             return;
         }
-        let is_here = self.view == View::Today && self.overlay.is_none() && self.screen.is_none();
-        let Some(work) = self.working.take().filter(|_| is_here) else { return };
+        let is_free = self.overlay.is_none() && self.screen.is_none();
+        let Some(work) = self.working.take().filter(|work| is_free && work.view == self.view) else { return };
+        // Whoever took the last card of a column goes with it.
+        let is_empty = |id| self.columns.column(id).shown().is_empty();
+        if work.view == View::Board && is_empty(work.focus.column_id) {
+            return;
+        }
         self.unpin_row();
         // Where the work was begun is where it goes on: following the account would have scrolled away from there.
-        self.focus.list_top = work.top;
+        self.focus.clone_from(&work.focus);
         let reasons = self.queue.reasons(&work.account);
         let still_asked = work.asked.as_ref().is_some_and(|asked| reasons.contains(asked));
-        let row = match self.queue.position(&work.account) {
+        let row = match self.position(&work.account) {
             Some(row) if still_asked => row,
             Some(_) | None => self.row_after(&work),
         };
@@ -64,7 +71,7 @@ impl App {
 
     /// The row that followed the worked one, among those there are now.
     fn row_after(&self, work: &WorkedRow) -> usize {
-        let rows = self.queue.rows();
+        let rows = self.rows();
         let at = rows.binary_search(&work.stood).unwrap_or_else(|at| at);
         let is_it = rows.get(at).is_some_and(|row| row.id == work.account);
         if is_it { at + 1 } else { at }

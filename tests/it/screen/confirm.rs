@@ -59,7 +59,7 @@ fn the_outcome_of_a_booked_call_is_recorded_at_once() {
     for (key, kind) in [("c", SignalKind::CallHeld), ("x", SignalKind::CallNoShow)] {
         let mut desk = desk();
         desk.keys("b").types("today 10:00").keys("enter");
-        desk.later(TimeDelta::hours(2)).keys(key);
+        desk.later(TimeDelta::hours(2)).focus("acme").keys(key);
         assert_eq!((asked(&desk), count(&desk, kind)), ("nothing", 1), "{}", desk.said());
     }
 }

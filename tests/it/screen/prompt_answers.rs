@@ -36,7 +36,7 @@ fn what_is_typed_after_a_wrong_answer_is_no_command() {
         ("T enter", "the task is empty: write what to do, or cancel"),
         ("n enter", "the note is empty: write a few words, or cancel"),
         ("z x enter", "`x` is not a time"),
-        ("z 1 enter ctrl-u z enter", "`z` is not a time"),
+        ("z 1 enter k z z enter", "`z` is not a time"),
         ("S enter", "A handoff needs a reason"),
         ("X enter", "Not marked churned: type yes to confirm"),
         ("R enter", "is not a risk"),
@@ -53,7 +53,7 @@ fn what_is_typed_after_a_wrong_answer_is_no_command() {
             let mut desk = desk();
             desk.notify(Msg::Resize(size.0, size.1));
             // One may be put off already, and brought back.
-            let keys = if keys.starts_with("z 1") { "z 1 enter z z enter" } else { keys };
+            let keys = if keys.starts_with("z 1") { "z 1 enter k z z enter" } else { keys };
             desk.keys(keys);
             let seq = desk.world.board().seq();
             assert!(desk.said().contains(objection), "{keys}: {}", desk.said());
@@ -248,7 +248,7 @@ fn a_call_says_for_when_and_what_is_so_already_is_named() {
         desk.keys("O").types("eve").keys("enter");
     }
     assert_eq!(desk.said(), "nothing to change: eve already owns Acme");
-    desk.keys("o o");
+    desk.keys("o").focus("acme").keys("o");
     assert_eq!(desk.said(), "nothing to change: Outreach sent is already recorded for Acme");
 }
 
