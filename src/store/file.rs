@@ -80,7 +80,7 @@ enum Health {
     Uncertain,
 }
 
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Debug, Default)]
 struct Progress {
     /// How far the journal has been read or written.
     mark: Mark,
@@ -88,6 +88,7 @@ struct Progress {
     covered: u64,
     /// The last entry that came from a snapshot when the store was opened.
     from_snapshot: Seq,
+    places: Places,
 }
 
 impl FileStore {
@@ -118,7 +119,10 @@ impl FileStore {
             self.create()?;
         }
         let offset = self.write(line)?;
-        self.progress().mark = Mark { seq, offset, last: journal::checksum(line) };
+        let mut progress = self.progress();
+        progress.mark = Mark { seq, offset, last: journal::checksum(line) };
+        progress.places.note(seq, offset);
+        drop(progress);
         Ok(Appended::Yes)
     }
 
@@ -383,7 +387,12 @@ impl Store for FileStore {
         parsed.map_err(|misfit| self.misfit(misfit))?;
         let reached = from.seq + scan.lines.len() as Seq;
         let last = journal::checksum_before(&bytes, last);
-        self.progress().mark = Mark { seq: reached, offset: from.offset + scan.end as u64, last };
+        let mut progress = self.progress();
+        progress.mark = Mark { seq: reached, offset: from.offset + scan.end as u64, last };
+        for (seq, line) in (from.seq + 1..).zip(&scan.lines) {
+            progress.places.note(seq, from.offset + line.end as u64 + 1);
+        }
+        drop(progress);
         entries.retain(|entry| entry.seq > seq);
         Ok(entries)
     }
@@ -433,6 +442,38 @@ impl Store for FileStore {
             progress.covered = progress.mark.offset;
         }
         Some(self.snapshot_writer())
+    }
+}
+
+/// Where some entries end in the journal: every so many, so that a look far back reads no more than it needs to.
+#[derive(Debug, Default)]
+struct Places(Vec<u64>);
+
+/// How many entries lie between two places.
+const BETWEEN: u64 = 256;
+
+impl Places {
+    /// Of the `ends` of all lines of a journal, of which the first is the header.
+    fn of(ends: impl Iterator<Item = u64>) -> Self {
+        Self(ends.step_by(usize::try_from(BETWEEN).unwrap_or(1)).collect())
+    }
+
+    /// Takes in that entry `seq` ends at `offset`.
+    fn note(&mut self, seq: Seq, offset: u64) {
+        if seq.is_multiple_of(BETWEEN) && self.0.len() as u64 == seq / BETWEEN {
+            self.0.push(offset);
+        }
+    }
+
+    /// The last known entry at or before `seq`, and where it ends; entry 0 is the header.
+    fn before(&self, seq: Seq) -> Option<(Seq, u64)> {
+        let at = usize::try_from(seq / BETWEEN).ok()?;
+        Some((seq / BETWEEN * BETWEEN, *self.0.get(at)?))
+    }
+
+    /// Where the first known entry at or after `seq` ends.
+    fn after(&self, seq: Seq) -> Option<u64> {
+        self.0.get(usize::try_from(seq.div_ceil(BETWEEN)).ok()?).copied()
     }
 }
 

@@ -13,7 +13,7 @@ use tracing::info;
 use crate::state::board::LazyEntry;
 use crate::state::{Board, Entry, Pipeline, Seq};
 use crate::store::disk::{Disk, OpenMode, RealDisk};
-use crate::store::file::{FileStore, Health, Progress, StoreFiles};
+use crate::store::file::{FileStore, Health, Places, Progress, StoreFiles};
 use crate::store::journal::{self, JournalScan, Tail};
 use crate::store::snapshot::{self, Mark, Snapshot};
 use crate::store::{Opened, StoreError};
@@ -130,7 +130,8 @@ impl FileStore {
                 .map_err(|misfit| self.misfit(misfit))?;
         }
         let mark = self.mark_at(scan, scan.lines.len() as Seq - 1).unwrap_or_default();
-        *self.progress() = Progress { mark, covered, from_snapshot };
+        let places = Places::of(scan.lines.iter().map(|line| line.end as u64 + 1));
+        *self.progress() = Progress { mark, covered, from_snapshot, places };
         Ok(board)
     }
 

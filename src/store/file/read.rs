@@ -4,7 +4,7 @@
 //! read.
 
 use std::io::{self, ErrorKind};
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 
 use crate::state::{Entry, Seq};
@@ -19,8 +19,42 @@ const STRETCH: usize = 8 << 20;
 const END: usize = 64 << 10;
 
 impl FileStore {
-    /// The latest `count` entries up to entry `last`. The entries before them are not read.
+    /// The latest `count` entries up to entry `last`. Few other entries are read.
     pub(super) fn read_latest(&self, last: Seq, count: usize) -> Result<Vec<Arc<Entry>>, StoreError> {
+        let mark = self.mark();
+        let last = last.min(mark.seq);
+        let before = last.saturating_sub(count as Seq);
+        let (start, end) = {
+            let progress = self.progress();
+            (progress.places.before(before), progress.places.after(last).unwrap_or(mark.offset))
+        };
+        match start {
+            Some((known, start)) if end < mark.offset => self.read_between(before..last, known, start..end),
+            Some(_) | None => self.read_from_end(last, count),
+        }
+    }
+
+    /// The entries after `wanted.start` up to `wanted.end`, which stand in `bytes` after entry `known`.
+    fn read_between(
+        &self,
+        wanted: Range<Seq>,
+        known: Seq,
+        bytes: Range<u64>,
+    ) -> Result<Vec<Arc<Entry>>, StoreError> {
+        let length = usize::try_from(bytes.end - bytes.start).unwrap_or(usize::MAX);
+        let bytes = self.exactly(bytes.start, length)?;
+        let lines = journal::scan(&bytes).lines;
+        let place = |seq: Seq| usize::try_from(seq - known).unwrap_or(usize::MAX);
+        let lines = lines.get(place(wanted.start)..place(wanted.end));
+        let lines = lines.ok_or_else(|| self.not_the_same_twice(line_of(wanted.start + 1)))?;
+        let mut entries = Vec::with_capacity(lines.len());
+        let first = wanted.start + 1;
+        journal::entries(&bytes, lines, first, self.version(), |entry| entries.push(entry))
+            .map_err(|misfit| self.misfit(misfit))?;
+        Ok(entries)
+    }
+
+    fn read_from_end(&self, last: Seq, count: usize) -> Result<Vec<Arc<Entry>>, StoreError> {
         let mark = self.mark();
         let later = usize::try_from(mark.seq.saturating_sub(last)).unwrap_or(usize::MAX);
         let wanted = count.saturating_add(later);

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use gangplank::state::{Entry, Seq};
-use gangplank::store::{FileStore, Store, StoreError, journal};
+use gangplank::store::{Appended, FileStore, Store, StoreError, journal};
 
 use crate::support::home::Home;
 use crate::support::sample_entries::{note, notes, pipeline, story};
@@ -52,6 +52,25 @@ fn the_latest_are_read_from_the_end_and_all_of_them_from_the_start() {
         for count in (0..=entries.len() + 1).chain([usize::MAX]) {
             let latest = plain(&store.latest(Seq::MAX, count).expect("they are read"));
             assert_eq!(latest, entries[entries.len().saturating_sub(count)..], "the latest {count}");
+        }
+    }
+}
+
+#[test]
+fn what_lies_far_back_is_found_wherever_the_journal_was_opened() {
+    let entries = notes(700);
+    let (disk, mut store) = store_of(&entries[..300]);
+    for entry in &entries[300..520] {
+        assert_eq!(store.append(entry).expect("there is room"), Appended::Yes);
+    }
+    for entry in &entries[520..] {
+        disk.grow(path(), &journal::line(entry).expect("an entry becomes JSON"));
+    }
+    store.read_after(520).expect("it is read");
+    for last in [1_usize, 255, 256, 257, 300, 511, 512, 513, 520, 521, 699, 700] {
+        for count in [0, 1, 2, 44, 256, 300, 700] {
+            let latest = plain(&store.latest(last as Seq, count).expect("they are read"));
+            assert_eq!(latest, entries[last.saturating_sub(count)..last], "{count} up to {last}");
         }
     }
 }
