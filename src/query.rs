@@ -8,6 +8,7 @@
 //! ```
 
 pub mod completion;
+pub mod entries;
 mod eval;
 pub mod field;
 mod parse;
@@ -22,6 +23,8 @@ use crate::parallel;
 use crate::state::query::attention::AttentionRules;
 use crate::state::{Account, AccountId, Board, Currency, Now, Segment};
 
+pub use self::entries::EntryQuery;
+use self::entries::EntryWords;
 pub use self::field::{Field, OwnField};
 pub use self::parse::QueryError;
 pub use self::sort::Sort;
@@ -48,6 +51,13 @@ pub struct QueryContext<'a> {
 /// A query that was read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Query(Node);
+
+/// What a query is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Subject {
+    Accounts,
+    Entries,
+}
 
 #[derive(Clone, Debug, PartialEq)]
 enum Node {
@@ -85,7 +95,7 @@ impl Query {
     /// # Errors
     /// The first mistake, with its place and what to write instead.
     pub fn parse(text: &str, context: &QueryContext<'_>) -> Result<Self, QueryError> {
-        parse::read(text, context).map(Self)
+        parse::read(text, Subject::Accounts, context).map(Self)
     }
 
     /// Means nobody.
@@ -125,7 +135,7 @@ impl Query {
     /// Whether it means `account`.
     pub fn means(&self, account: &Account, context: &QueryContext<'_>) -> bool {
         let mut described = None;
-        self.0.holds(account, context, &mut described)
+        self.0.holds(Some(account), None, context, &mut described)
     }
 }
 
@@ -149,20 +159,24 @@ impl Node {
 
     fn holds(
         &self,
-        account: &Account,
+        account: Option<&Account>,
+        entry: Option<&EntryWords>,
         context: &QueryContext<'_>,
         described: &mut Option<Described>,
     ) -> bool {
         match self {
-            Self::All(parts) => parts.iter().all(|part| part.holds(account, context, described)),
-            Self::Any(parts) => parts.iter().any(|part| part.holds(account, context, described)),
-            Self::Not(inner) => !inner.holds(account, context, described),
-            Self::Words(words) => {
-                let described =
-                    described.get_or_insert_with(|| Described::new(account, &context.rules.roster));
-                words.is_empty() || described.score(words).is_some()
-            }
-            Self::Test(test) => test.holds(account, context),
+            Self::All(parts) => parts.iter().all(|part| part.holds(account, entry, context, described)),
+            Self::Any(parts) => parts.iter().any(|part| part.holds(account, entry, context, described)),
+            Self::Not(inner) => !inner.holds(account, entry, context, described),
+            Self::Words(words) => words.iter().all(|word| {
+                entry.is_some_and(|entry| entry.words.contains(word))
+                    || account.is_some_and(|account| {
+                        let described =
+                            described.get_or_insert_with(|| Described::new(account, &context.rules.roster));
+                        described.score(std::slice::from_ref(word)).is_some()
+                    })
+            }),
+            Self::Test(test) => test.holds(account, entry, context),
         }
     }
 }

@@ -9,8 +9,10 @@ use clap::Args;
 use super::json::{EntryJson, JsonArray};
 use super::output::Output;
 use super::table::{TextCell, TextColumn, TextTable, plain, quiet};
+use super::where_query::query_context;
 use super::{CliError, Context, account, count, notify};
 use crate::prose::{dates, entries, runs};
+use crate::query::EntryQuery;
 use crate::state::{AccountId, Board, Change, Entry, Event, Now, Seq, known_before};
 use crate::store::{Opened, Store, StoreError};
 
@@ -20,10 +22,14 @@ use crate::store::{Opened, Store, StoreError};
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n\
     \x20 gangplank log -n 20\n\
-    \x20 gangplank log Acme")]
+    \x20 gangplank log Acme\n\
+    \x20 gangplank log --where 'by:clock when:today'")]
 pub struct LogArgs {
     /// Only the history of this account: its external id or full name
     account: Option<String>,
+    /// Only changes that a query means, such as 'by:clock when:today'; `gangplank docs queries` has the fields
+    #[arg(long = "where", value_name = "QUERY", allow_hyphen_values = true)]
+    query: Option<String>,
     /// Only the latest COUNT changes
     #[arg(short = 'n', long, value_name = "COUNT", value_parser = count, allow_negative_numbers = true)]
     limit: Option<usize>,
@@ -37,14 +43,31 @@ pub(super) fn run(args: &LogArgs, context: &mut Context) -> Result<(), CliError>
     let last = board.seq();
     let about = args.account.as_deref().map(|name| account::find(&board, name)).transpose()?;
     let about = about.map(|account| board.ids_of(&account.id));
+    let (config, rules) = (&context.config, context.attention_rules());
+    let asked = query_context(&board, config, &rules);
+    let query = args.query.as_deref().map(|text| EntryQuery::parse(text, &asked)).transpose();
+    let query = query.map_err(|error| CliError::usage(format!("--where: {error}")))?;
+    let fits = |entry: &Entry, board: &Board| {
+        query.as_ref().is_none_or(|query| query.means(entry, &query_context(board, config, &rules)))
+    };
+    let now = config.now();
     let latest = match (&about, args.limit) {
-        (Some(ids), limit) => Some(latest_of(ids, limit.unwrap_or(usize::MAX), &mut *store, last)?),
+        (Some(ids), limit) => {
+            let of_it = |entry: Arc<Entry>| {
+                let concerned = concerns(&entry, ids) && fits(&entry, &board);
+                concerned.then(|| Arc::new(part(&entry, ids)))
+            };
+            Some(latest_of(limit.unwrap_or(usize::MAX), &mut *store, last, of_it)?)
+        }
+        (None, Some(limit)) if query.is_some() => Some(latest_of(limit, &mut *store, last, |entry| {
+            Some(entry).filter(|entry| fits(entry, &board))
+        })?),
         (None, Some(limit)) if (limit as Seq) < last => Some(store.latest(last, limit)?),
         (None, _) => None,
     };
     let format =
         if args.json { LogFormat::Json(JsonArray::default()) } else { LogFormat::TextTable(table()) };
-    let (by_signal, now) = (about.is_some(), context.config.now());
+    let by_signal = about.is_some();
     let mut log = LogWriter { format, by_signal, is_summary: false, now, out: &mut context.out };
     // Accounts have the names they had at each entry, stages the labels they have now.
     if let Some(latest) = latest {
@@ -52,10 +75,16 @@ pub(super) fn run(args: &LogArgs, context: &mut Context) -> Result<(), CliError>
         latest.into_iter().try_for_each(|entry| log.push(entry, &mut then))?;
     } else {
         let mut then = Board::new(board.pipeline().clone());
-        drop(board);
+        // Two boards take twice the memory.
+        let board = query.is_some().then_some(board);
         let mut written = Ok(());
         store.for_each(last, &mut |entry| {
-            written = log.push(entry, &mut then);
+            written = if board.as_ref().is_none_or(|board| fits(&entry, board)) {
+                log.push(entry, &mut then)
+            } else {
+                then.apply(entry);
+                Ok(())
+            };
             if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         })?;
         written?;
@@ -129,18 +158,16 @@ fn row(step: &Entry, then: &Board, now: &Now) -> [TextCell; 5] {
     ]
 }
 
-/// The latest `limit` entries that changed the account with these `ids`, each with only its events.
+/// The latest `limit` entries that `take` answers.
 fn latest_of(
-    ids: &BTreeSet<AccountId>,
     limit: usize,
     store: &mut dyn Store,
     last: Seq,
+    take: impl Fn(Arc<Entry>) -> Option<Arc<Entry>>,
 ) -> Result<Vec<Arc<Entry>>, StoreError> {
     let mut latest = VecDeque::new();
     store.for_each(last, &mut |entry| {
-        if concerns(&entry, ids) {
-            latest.push_back(Arc::new(part(&entry, ids)));
-        }
+        latest.extend(take(entry));
         if latest.len() > limit {
             latest.pop_front();
         }

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use clap::Args;
 
 use super::{CliError, Context};
+use crate::config::Config;
 use crate::query::{Query, QueryContext};
 use crate::state::query::attention::AttentionRules;
 use crate::state::{Account, AccountId, Board};
@@ -37,7 +38,7 @@ impl ChosenAccounts {
     /// The first mistake in it.
     pub(super) fn of(text: &str, place: &str, board: &Board, context: &Context) -> Result<Self, CliError> {
         let rules = &context.attention_rules();
-        let context = query_context(board, rules, context);
+        let context = query_context(board, &context.config, rules);
         let query = Query::parse(text, &context);
         let query = query.map_err(|error| CliError::usage(format!("{place}: {error}")))?;
         Ok(Self(Some(query.find(&context))))
@@ -70,11 +71,17 @@ impl ChosenAccounts {
 /// The first mistake in it.
 pub(super) fn check(text: &str, board: &Board, context: &Context) -> Result<(), String> {
     let rules = &context.attention_rules();
-    Query::parse(text, &query_context(board, rules, context)).map(|_| ()).map_err(|error| error.to_string())
+    Query::parse(text, &query_context(board, &context.config, rules))
+        .map(|_| ())
+        .map_err(|error| error.to_string())
 }
 
-fn query_context<'a>(board: &'a Board, rules: &'a AttentionRules, context: &'a Context) -> QueryContext<'a> {
-    let config = &context.config;
+/// What a query about `board` is answered with.
+pub(super) fn query_context<'a>(
+    board: &'a Board,
+    config: &'a Config,
+    rules: &'a AttentionRules,
+) -> QueryContext<'a> {
     QueryContext {
         board,
         now: config.now(),

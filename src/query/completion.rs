@@ -100,7 +100,7 @@ fn values(field: &Field, known: &KnownNames<'_>) -> Vec<(String, Option<String>)
                 words(&["open", "snoozed", "closed"].into_iter().chain(kinds).collect::<Vec<_>>())
             }
             Field::Own(OwnField::Task) => words(&["overdue"]),
-            Field::Own(_) | Field::Fact(_) => Vec::new(),
+            Field::Own(_) | Field::Fact(_) | Field::Entry(_) => Vec::new(),
         },
         FieldKind::Stage => {
             let stages = known.pipeline.stages().iter();

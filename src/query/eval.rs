@@ -2,7 +2,8 @@
 
 use chrono::NaiveDate;
 
-use super::field::{Field, FieldKind, OwnField};
+use super::entries::EntryWords;
+use super::field::{EntryField, Field, FieldKind, OwnField};
 use super::value::Wanted;
 use super::words::begins_a_word;
 use super::{FieldTest, QueryContext, Relation};
@@ -31,8 +32,18 @@ enum FieldValue {
 }
 
 impl FieldTest {
-    pub(super) fn holds(&self, account: &Account, context: &QueryContext<'_>) -> bool {
-        let value = value_of(&self.field, account, context);
+    /// Nothing holds of an account that there is not, and of no entry.
+    pub(super) fn holds(
+        &self,
+        account: Option<&Account>,
+        entry: Option<&EntryWords>,
+        context: &QueryContext<'_>,
+    ) -> bool {
+        let value = match (&self.field, account, entry) {
+            (Field::Entry(field), _, Some(entry)) => value_of_entry(*field, entry),
+            (_, Some(account), _) => value_of(&self.field, account, context),
+            (_, None, _) => return false,
+        };
         let is_known = value.is_known();
         let is = |relation| value.stands(relation, &self.wanted, self.field.kind(), context);
         match (&self.wanted, self.relation) {
@@ -44,12 +55,22 @@ impl FieldTest {
     }
 }
 
+fn value_of_entry(field: EntryField, entry: &EntryWords) -> FieldValue {
+    match field {
+        EntryField::By => FieldValue::Texts(vec![entry.by.clone()]),
+        EntryField::When => FieldValue::Day(Some(entry.day)),
+        EntryField::Playbook => FieldValue::Texts(entry.playbooks.clone()),
+        EntryField::Undone => FieldValue::Flag(Some(entry.is_undone)),
+    }
+}
+
 fn value_of(field: &Field, account: &Account, context: &QueryContext<'_>) -> FieldValue {
     let (board, now) = (context.board, &context.now);
     let text = |text: Option<&str>| FieldValue::Texts(text.map(folded).into_iter().collect());
     let own = match field {
         Field::Own(own) => *own,
         Field::Fact(key) => return fact(key, account, context),
+        Field::Entry(_) => return FieldValue::Flag(None),
     };
     match own {
         OwnField::Id => text(Some(account.id.as_str())),

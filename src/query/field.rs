@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use strum::VariantArray;
 
+use super::Subject;
 use crate::casefold::folded;
 use crate::state::values::fact::FactKind;
 use crate::state::{Board, FactKey};
@@ -14,6 +15,17 @@ use crate::suggest;
 pub enum Field {
     Own(OwnField),
     Fact(FactKey),
+    Entry(EntryField),
+}
+
+/// What may be asked of an entry of the log, beside its accounts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::Display, VariantArray)]
+#[strum(serialize_all = "kebab-case")]
+pub enum EntryField {
+    By,
+    When,
+    Playbook,
+    Undone,
 }
 
 /// The fields that are not facts. Written in queries as `in-stage`.
@@ -117,7 +129,36 @@ impl OwnField {
     }
 }
 
+impl EntryField {
+    pub(super) fn kind(self) -> FieldKind {
+        match self {
+            Self::By | Self::Playbook => FieldKind::Text,
+            Self::When => FieldKind::Past,
+            Self::Undone => FieldKind::Flag,
+        }
+    }
+
+    /// What it asks, for people.
+    pub fn about(self) -> &'static str {
+        match self {
+            Self::By => "Who did it: `me`, `clock`, a name or a part of an address",
+            Self::When => "When: `today`, `<=7d`, `2024-12-20`",
+            Self::Playbook => "A playbook that ran, by its id",
+            Self::Undone => "Whether it is undone",
+        }
+    }
+}
+
 impl Field {
+    /// The field that `name` names in a query about `subject`.
+    pub(super) fn of(name: &str, subject: Subject) -> Option<Self> {
+        let lower = name.to_ascii_lowercase();
+        let mut own = EntryField::VARIANTS.iter().filter(|_| subject == Subject::Entries);
+        own.find(|field| field.to_string() == lower)
+            .map(|field| Self::Entry(*field))
+            .or_else(|| Self::parse(name))
+    }
+
     /// The field `name` names, whatever its case.
     pub fn parse(name: &str) -> Option<Self> {
         let lower = name.to_ascii_lowercase();
@@ -136,7 +177,7 @@ impl Field {
             Self::Fact(key @ (FactKey::Extra(_) | FactKey::OtherId(_))) if !board.is_empty() => {
                 key.to_string()
             }
-            Self::Fact(_) | Self::Own(_) => return Ok(()),
+            Self::Fact(_) | Self::Own(_) | Self::Entry(_) => return Ok(()),
         };
         let is_named = |key: &FactKey| folded(&key.to_string()) == folded(&name);
         let is_other = |key: &&FactKey| matches!(key, FactKey::Extra(_) | FactKey::OtherId(_));
@@ -147,6 +188,12 @@ impl Field {
         let known: BTreeSet<String> = others().map(ToString::to_string).collect();
         let near = suggest::did_you_mean(&name, &known.into_iter().collect::<Vec<_>>());
         Err(format!("no account has `{name}`{}", near.map(|near| format!(": {near}")).unwrap_or_default()))
+    }
+
+    /// Every name in a query about `subject`.
+    pub(super) fn names_of(subject: Subject) -> Vec<String> {
+        let own = EntryField::VARIANTS.iter().filter(|_| subject == Subject::Entries);
+        own.map(ToString::to_string).chain(Self::names()).collect()
     }
 
     /// Every name that is no prefix: own fields, facts and their other names.
@@ -164,6 +211,7 @@ impl Field {
     pub fn kind(&self) -> FieldKind {
         match self {
             Self::Own(own) => own.kind(),
+            Self::Entry(field) => field.kind(),
             Self::Fact(FactKey::CreditsExpiry | FactKey::NextRenewal) => FieldKind::Ahead,
             Self::Fact(key) => match key.kind() {
                 FactKind::Text | FactKind::List => FieldKind::Text,
@@ -180,6 +228,7 @@ impl std::fmt::Display for Field {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Own(own) => own.fmt(f),
+            Self::Entry(field) => field.fmt(f),
             Self::Fact(key) => key.fmt(f),
         }
     }

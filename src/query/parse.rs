@@ -6,10 +6,10 @@ use std::vec::IntoIter;
 
 use strum::VariantArray;
 
-use super::field::{Field, OwnField};
+use super::field::{EntryField, Field, OwnField};
 use super::value::Wanted;
 use super::words::words;
-use super::{FieldTest, Node, QueryContext, Relation};
+use super::{FieldTest, Node, QueryContext, Relation, Subject};
 use crate::suggest;
 
 /// Why a text is no query.
@@ -61,13 +61,21 @@ const RELATIONS: [(&str, Relation); 7] = [
     (">", Relation::Above),
 ];
 
-pub(super) fn read(text: &str, context: &QueryContext<'_>) -> Result<Node, QueryError> {
+pub(super) fn read(text: &str, subject: Subject, context: &QueryContext<'_>) -> Result<Node, QueryError> {
     let mut tokens = tokens(text)?.into_iter().peekable();
-    let node = either(&mut tokens, context, text.chars().count())?;
+    let about = About { subject, context, end: text.chars().count() };
+    let node = either(&mut tokens, &about)?;
     match tokens.next() {
         None => Ok(node),
         Some((at, _)) => Err(wrong(at, "this `)` closes nothing: remove it".to_owned())),
     }
+}
+
+/// What a query is about, and where it ends.
+struct About<'a> {
+    subject: Subject,
+    context: &'a QueryContext<'a>,
+    end: usize,
 }
 
 fn wrong(at: usize, what: String) -> QueryError {
@@ -75,12 +83,8 @@ fn wrong(at: usize, what: String) -> QueryError {
 }
 
 /// Parts with `or` between them.
-fn either(
-    tokens: &mut Peekable<IntoIter<Placed>>,
-    context: &QueryContext<'_>,
-    end: usize,
-) -> Result<Node, QueryError> {
-    let mut parts = vec![all(tokens, context, end)?];
+fn either(tokens: &mut Peekable<IntoIter<Placed>>, about: &About<'_>) -> Result<Node, QueryError> {
+    let mut parts = vec![all(tokens, about)?];
     while let Some((at, _)) = tokens.next_if(|(_, token)| *token == Token::Or) {
         let is_missing = matches!(tokens.peek(), None | Some((_, Token::Close | Token::Or)));
         if is_missing || parts.last() == Some(&Node::All(Vec::new())) {
@@ -89,20 +93,16 @@ fn either(
                 "`or` stands between two parts: write another one, or quote \"or\"".to_owned(),
             ));
         }
-        parts.push(all(tokens, context, end)?);
+        parts.push(all(tokens, about)?);
     }
     Ok(joined(parts, Node::Any))
 }
 
 /// Parts one after the other, all of which must hold.
-fn all(
-    tokens: &mut Peekable<IntoIter<Placed>>,
-    context: &QueryContext<'_>,
-    end: usize,
-) -> Result<Node, QueryError> {
+fn all(tokens: &mut Peekable<IntoIter<Placed>>, about: &About<'_>) -> Result<Node, QueryError> {
     let mut parts = Vec::new();
     while tokens.peek().is_some_and(|(_, token)| !matches!(token, Token::Close | Token::Or)) {
-        parts.push(one(tokens, context, end)?);
+        parts.push(one(tokens, about)?);
     }
     Ok(joined(parts, Node::All))
 }
@@ -114,18 +114,14 @@ fn joined(parts: Vec<Node>, join: fn(Vec<Node>) -> Node) -> Node {
     }
 }
 
-fn one(
-    tokens: &mut Peekable<IntoIter<Placed>>,
-    context: &QueryContext<'_>,
-    end: usize,
-) -> Result<Node, QueryError> {
+fn one(tokens: &mut Peekable<IntoIter<Placed>>, about: &About<'_>) -> Result<Node, QueryError> {
     let Some((at, token)) = tokens.next() else {
-        return Err(wrong(end, "the query ends here: write what must not hold".to_owned()));
+        return Err(wrong(about.end, "the query ends here: write what must not hold".to_owned()));
     };
     match token {
-        Token::Minus => Ok(Node::Not(Box::new(one(tokens, context, end)?))),
+        Token::Minus => Ok(Node::Not(Box::new(one(tokens, about)?))),
         Token::Open => {
-            let inner = either(tokens, context, end)?;
+            let inner = either(tokens, about)?;
             match tokens.next() {
                 Some((_, Token::Close)) if inner == Node::All(Vec::new()) => {
                     Err(wrong(at, "nothing stands between these parentheses: remove them".to_owned()))
@@ -136,7 +132,7 @@ fn one(
         }
         Token::Close | Token::Or => Err(wrong(at, "write what must not hold".to_owned())),
         Token::Word { text, quoted } => {
-            let flag = Field::parse(&text).filter(|field| !quoted && field.is_flag());
+            let flag = Field::of(&text, about.subject).filter(|field| !quoted && field.is_flag());
             Ok(match flag {
                 Some(field) => {
                     Node::Test(FieldTest { field, relation: Relation::Is, wanted: Wanted::Flag(true) })
@@ -145,8 +141,9 @@ fn one(
             })
         }
         Token::Test { name, relation, value, quoted, value_at } => {
-            let field = Field::parse(&name).ok_or_else(|| wrong(at, unknown(&name)))?;
-            let wanted = Wanted::read(&field, relation, &value, quoted, context);
+            let field = Field::of(&name, about.subject);
+            let field = field.ok_or_else(|| wrong(at, unknown(&name, about.subject)))?;
+            let wanted = Wanted::read(&field, relation, &value, quoted, about.context);
             wanted
                 .map(|wanted| Node::Test(FieldTest { field, relation, wanted }))
                 .map_err(|what| wrong(value_at, what))
@@ -154,12 +151,14 @@ fn one(
     }
 }
 
-fn unknown(name: &str) -> String {
+fn unknown(name: &str, subject: Subject) -> String {
     let write = || {
-        let own: Vec<String> = OwnField::VARIANTS.iter().map(ToString::to_string).collect();
+        let entries = EntryField::VARIANTS.iter().filter(|_| subject == Subject::Entries);
+        let own = OwnField::VARIANTS.iter().map(ToString::to_string);
+        let own: Vec<String> = entries.map(ToString::to_string).chain(own).collect();
         format!("write {} or a fact, or quote the word", own.join(", "))
     };
-    let what = suggest::did_you_mean(name, &Field::names()).unwrap_or_else(write);
+    let what = suggest::did_you_mean(name, &Field::names_of(subject)).unwrap_or_else(write);
     format!("`{name}` is not a field: {what}")
 }
 

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use chrono::{Datelike, Days, Months, NaiveDate};
 use strum::VariantArray;
 
-use super::field::{Field, FieldKind, OwnField};
+use super::field::{EntryField, Field, FieldKind, OwnField};
 use super::words::begins_a_word;
 use super::{QueryContext, Relation};
 use crate::casefold::folded;
@@ -63,7 +63,10 @@ impl Wanted {
             FieldKind::Text | FieldKind::Flag | FieldKind::Word if is_ordered => {
                 Err(format!("`{field}` has no order: write {field}:{text}"))
             }
-            FieldKind::Text if *field == Field::Own(OwnField::Owner) && word == "me" => {
+            FieldKind::Text
+                if [Field::Own(OwnField::Owner), Field::Entry(EntryField::By)].contains(field)
+                    && word == "me" =>
+            {
                 Ok(Self::Text { text: folded(context.me), exact: true })
             }
             FieldKind::Text

@@ -9,7 +9,7 @@ use gangplank::cli::Cli;
 use gangplank::config::{links, pipeline, playbooks, settings, views};
 use gangplank::intake::{ImportOptions, Mapping, Meaning, read as read_accounts};
 use gangplank::playbook::{Origin, Playbooks};
-use gangplank::query::field::{self, Field, FieldKind, OwnField};
+use gangplank::query::field::{self, EntryField, Field, FieldKind, OwnField};
 use gangplank::state::{FactKey, Reason, SignalKind};
 use gangplank::tui::input::action::{Action, ActionGroup};
 use gangplank::tui::input::keymap::Keymap;
@@ -420,5 +420,11 @@ fn the_page_of_queries_lists_the_fields_of_the_code() {
     }
     table += "| `id.…` | The id in another system, such as `id.stripe` |\n";
     table += "| `extra.…` | Another column of an import: `extra.Industry`, `extra.\"Account Tier\"` |";
+    // One test, because both tables are of one file.
     blessed_between("docs/queries.md", "fields", &table);
+    let mut table = "| Field | What it asks |\n|---|---|".to_owned();
+    for field in EntryField::VARIANTS {
+        write!(table, "\n| `{field}` | {} |", field.about()).expect("memory takes it");
+    }
+    blessed_between("docs/queries.md", "entry fields", &table);
 }

@@ -167,6 +167,48 @@ fn the_log_names_every_playbook_that_acted_and_what_made_it() {
 }
 
 #[test]
+fn the_log_is_narrowed_by_a_query() {
+    let home = of_two();
+    home.says(&["record", "Acme", "outreach.sent", "--at", "8 days ago"]);
+    home.says(&["sweep"]);
+    home.says(&["note", "Bolt", "they asked for the guide", "--as", "eve"]);
+    home.says(&["note", "Acme", "they called"]);
+    home.says(&["undo"]);
+    let first = home.json(&["log", "--json"])[0]["seq"].as_u64().expect("a number");
+    assert_eq!(first, 1);
+    let found = |query: &str| -> Vec<u64> {
+        let rows = home.json(&["log", "--json", "--where", query]);
+        rows.as_array().expect("a list").iter().filter_map(|row| row["seq"].as_u64()).collect()
+    };
+    let last = home.json(&["log", "--json", "-n", "1"])[0]["seq"].as_u64().expect("a number");
+    let [outreach, swept, eves, note, undo] = [last - 4, last - 3, last - 2, last - 1, last];
+    for (query, expected) in [
+        ("by:clock", vec![swept]),
+        ("by:eve", vec![eves]),
+        ("-by:me -by:clock", vec![eves]),
+        ("guide", vec![1, eves]),
+        ("undone", vec![note]),
+        ("playbook:final", vec![swept]),
+        ("outreach.sent", vec![outreach]),
+        ("note bolt", vec![eves]),
+        ("by:me stage:5 when:today -undone", vec![1, outreach, undo]),
+        ("when<today", vec![]),
+        ("by:clock or by:eve", vec![swept, eves]),
+    ] {
+        let found: Vec<u64> = found(query)
+            .into_iter()
+            .filter(|seq| [1, outreach, swept, eves, note, undo].contains(seq))
+            .collect();
+        assert_eq!(found, expected, "{query}");
+    }
+    assert_eq!(home.json(&["log", "Acme", "--json", "--where", "by:me", "-n", "1"])[0]["seq"], undo);
+    assert!(home.says(&["log", "--where", "by:eve"]).contains("they asked for the guide"));
+    let said = home.complains(&["log", "--where", "buy:me"], 2);
+    assert!(said.contains("`buy` is not a field"), "{said}");
+    assert!(home.complains(&["list", "--where", "by:me"], 2).contains("`by` is not a field"));
+}
+
+#[test]
 fn the_help_of_every_verb_fits_its_lines_and_its_examples_are_understood() {
     let mut wrong = Vec::new();
     for verb in Cli::command().get_subcommands().filter(|verb| verb.get_name() != "help") {
