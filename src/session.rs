@@ -8,7 +8,7 @@ use tokio::sync::watch;
 use tracing::{error, info};
 
 use crate::playbook::{Playbooks, transact};
-use crate::state::{Actor, Board, Commands, Entry, Now, Refusal, Submission};
+use crate::state::{Actor, Board, Commands, Entry, Now, Refusal, Seq, Submission};
 use crate::store::{Appended, Store, StoreError};
 
 /// How many commands may wait for the disk. A person cannot press this many keys in one sync; a runaway caller is
@@ -121,13 +121,21 @@ impl Session {
             match transact(&board, &self.playbooks, submission, by, now) {
                 Err(Refusal::NoSuchEntry(seq)) if asked != Some(seq) && (1..=board.seq()).contains(&seq) => {
                     asked = Some(seq);
-                    for entry in self.store.latest(seq, 1).inspect_err(log_failure)? {
+                    for entry in self.entries(seq, 1)? {
                         board = board.with_entry(entry);
                     }
                 }
                 done => return Ok(done),
             }
         }
+    }
+
+    /// The latest `count` entries up to entry `last`, oldest first.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn entries(&mut self, last: Seq, count: usize) -> Result<Vec<Arc<Entry>>, StoreError> {
+        self.store.latest(last, count).inspect_err(log_failure)
     }
 
     /// Folds in what others wrote. True when there was something.
@@ -158,6 +166,8 @@ pub enum Request {
     Commands { commands: Commands, by: Actor, now: Now },
     /// The clock's sweep at that moment. The board alone answers it, and a report only when the store fails.
     Sweep(Now),
+    /// Read the latest `count` entries up to entry `last`.
+    Entries { last: Seq, count: usize },
 }
 
 /// What the session's thread has to say.
@@ -171,6 +181,8 @@ pub enum Report {
     Refused(Commands, Refusal),
     /// The store failed at it: the sentence to show.
     Failed(String),
+    /// The entries up to entry `last` that were to be read, oldest first.
+    Entries { last: Seq, entries: Vec<Arc<Entry>> },
     /// The store failed when no command had been asked for: the sentence to show.
     FailedUnasked(String),
 }
@@ -235,6 +247,10 @@ fn serve(
                 Ok(_) | Err(SubmitError::Refused(_)) => None,
                 Err(SubmitError::Store(error)) => Some(Report::FailedUnasked(error.to_string())),
             },
+            Ok(Request::Entries { last, count }) => Some(match session.entries(last, count) {
+                Ok(entries) => Report::Entries { last, entries },
+                Err(error) => Report::FailedUnasked(error.to_string()),
+            }),
             Ok(Request::Commands { commands, by, now }) => match session.submit(&commands, &by, now) {
                 Ok(Some(entry)) => Some(Report::Done(entry)),
                 Ok(None) => Some(Report::Same(commands)),

@@ -3,6 +3,7 @@
 //! A kind of store needs two methods, [`Store::read_after`] and [`Store::append`]; the others have default
 //! implementations that a store replaces where it can do better. [`StoreAddress`] says which kind holds a board.
 
+pub mod bookmark;
 mod columnar;
 pub mod disk;
 pub mod file;

@@ -9,9 +9,11 @@ use crate::config::load::parsed;
 use crate::config::views::{self, SavedView};
 use crate::demo;
 use crate::session::{Session, spawn};
+use crate::store::bookmark::Bookmark;
 use crate::tui::input::keymap::Keymap;
 use crate::tui::input::own_commands::{self, OwnCommand};
 use crate::tui::model::app::{App, Setup};
+use crate::tui::screens::activity::{MOST_NEWS, by_others};
 use crate::tui::shell::run::{Closed, Exit, ScreenError, run as show};
 use crate::tui::shell::terminal::is_interactive;
 use crate::tui::theme::Theme;
@@ -85,7 +87,7 @@ fn opener() -> Vec<String> {
     words.iter().map(|word| (*word).to_owned()).collect()
 }
 
-fn once(session: Session, demo: bool, own: &OwnFiles, context: &Context) -> Result<Exit, CliError> {
+fn once(mut session: Session, demo: bool, own: &OwnFiles, context: &Context) -> Result<Exit, CliError> {
     let config = &context.config;
     let setup = Setup {
         me: context.me(),
@@ -107,8 +109,15 @@ fn once(session: Session, demo: bool, own: &OwnFiles, context: &Context) -> Resu
     };
     let closed = |error: ScreenError| CliError::error(error.to_string());
     let size = crossterm::terminal::size().map_err(|error| closed(error.into()))?;
-    let app = App::new(session.board().clone(), config.now(), size, Arc::new(setup)).beginning_today();
-    let Closed { how, unrecorded } = show(app, spawn(session), config.clock, config.escape_wait);
+    let mut bookmark = if demo { Bookmark::default() } else { Bookmark::open(&config.me, &config.store) };
+    let mut app = App::new(session.board().clone(), config.now(), size, Arc::new(setup)).beginning_today();
+    if let Some(looked) = bookmark.seq().filter(|looked| *looked < app.board.seq()) {
+        let since = usize::try_from(app.board.seq() - looked).unwrap_or(usize::MAX);
+        let news = session.entries(app.board.seq(), since.min(MOST_NEWS + 1)).unwrap_or_default();
+        (app.looked, app.by_others) = (looked, by_others(&news, &app.setup.me));
+    }
+    let Closed { how, unrecorded } =
+        show(app, spawn(session), config.clock, config.escape_wait, Box::new(move |seq| bookmark.set(seq)));
     for sentence in unrecorded {
         notify(&sentence);
     }

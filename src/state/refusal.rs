@@ -58,7 +58,7 @@ pub enum Refusal {
     NoSuchEntry(Seq),
     #[error("#{0} changed nothing that can be undone")]
     NothingInEntry(Seq),
-    #[error("#{seq} is undone already{}: `redo {seq}` does it again", by.map_or_else(String::new, |by| format!(" (by #{by})")))]
+    #[error("#{seq} is undone already{}", by.map_or_else(String::new, |by| format!(" (by #{by}): `redo {seq}` does it again")))]
     AlreadyUndone { seq: Seq, by: Option<Seq> },
     #[error("#{0} is not undone, so there is nothing to redo")]
     NotUndone(Seq),

@@ -1,5 +1,6 @@
 //! Everything the screen knows.
 
+pub mod activity;
 pub mod answers;
 pub mod app;
 pub mod badges;

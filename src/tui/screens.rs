@@ -4,6 +4,7 @@
 //! functions here, which are the only ones that tell screens apart.
 
 pub mod account_choice;
+pub mod activity;
 pub mod detail;
 pub mod explain;
 pub mod forecast;
@@ -32,6 +33,7 @@ fn rows(app: &App, screen: ScreenId, about: Option<&AccountId>) -> ScreenRows {
         ScreenId::Explain => ScreenRows::Explain(explain::rows(app, about)),
         ScreenId::Forecast => ScreenRows::Forecast(forecast::rows(app)),
         ScreenId::Unmatched => ScreenRows::Unmatched(unmatched::rows(app)),
+        ScreenId::Activity => ScreenRows::Activity(activity::rows(app)),
     }
 }
 
@@ -42,6 +44,7 @@ pub fn hints(screen: ScreenId) -> &'static [Hint] {
         ScreenId::Explain => explain::HINTS,
         ScreenId::Forecast => forecast::HINTS,
         ScreenId::Unmatched => unmatched::HINTS,
+        ScreenId::Activity => activity::HINTS,
     }
 }
 
@@ -50,7 +53,7 @@ pub fn hints(screen: ScreenId) -> &'static [Hint] {
 pub fn hints_now(screen: &ScreenState) -> impl Iterator<Item = Hint> {
     let can_pick = screen.unmatched().is_some_and(|it| !it.candidates.is_empty());
     let is_of_use = move |action: Action| {
-        let needs_no_row = matches!(action, Action::Clear | Action::Undo | Action::Help);
+        let needs_no_row = matches!(action, Action::Clear | Action::Undo | Action::Filter | Action::Help);
         if action == Action::Pick { can_pick } else { needs_no_row || !screen.rows.is_empty() }
     };
     hints(screen.id).iter().copied().filter(move |(action, _)| is_of_use(*action))
@@ -63,6 +66,7 @@ pub fn open(app: &mut App, screen: ScreenId) {
         ScreenId::Explain => explain::open(app),
         ScreenId::Forecast => forecast::open(app),
         ScreenId::Unmatched => unmatched::open(app),
+        ScreenId::Activity => activity::open(app),
     }
 }
 
@@ -72,6 +76,7 @@ pub fn draw(app: &App, screen: &ScreenState, area: Rect, buf: &mut Buffer) {
         ScreenRows::Explain(rows) => explain::draw(app, screen, rows, area, buf),
         ScreenRows::Forecast(lines) => forecast::draw(app, screen, lines, area, buf),
         ScreenRows::Unmatched(signals) => unmatched::draw(app, screen, signals, area, buf),
+        ScreenRows::Activity(rows) => activity::draw(app, screen, rows, area, buf),
     }
 }
 
@@ -82,6 +87,7 @@ pub fn title(app: &App, screen: &ScreenState) -> String {
         ScreenRows::Explain(_) => explain::title(app, screen),
         ScreenRows::Forecast(_) => forecast::title(app),
         ScreenRows::Unmatched(signals) => unmatched::title(signals),
+        ScreenRows::Activity(rows) => activity::title(app, rows),
     }
 }
 
@@ -135,6 +141,7 @@ impl App {
             Some(Overlay::Output(top)) => (top, output::lines(self).len(), Overlay::Output),
             None => {
                 let page = layout::screen_rows(self).max(1);
+                activity::go(self, motion);
                 let row = self.screen.as_ref().map_or(0, |screen| motion.from(screen.row, page));
                 return self.choose(row);
             }

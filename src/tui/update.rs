@@ -35,7 +35,7 @@ use crate::tui::model::msg::{CopiedTo, Effect, Msg};
 use crate::tui::model::prompt::{Prompt, Purpose};
 use crate::tui::model::screens::ScreenId;
 use crate::tui::model::status::{Status, Tone};
-use crate::tui::screens::{self, explain, forecast, playbooks, unmatched};
+use crate::tui::screens::{self, activity, explain, forecast, playbooks, unmatched};
 
 /// Takes in `msg`, which came at `app.now`.
 pub fn update(app: &mut App, msg: Msg) -> Option<Effect> {
@@ -49,7 +49,10 @@ pub fn update(app: &mut App, msg: Msg) -> Option<Effect> {
     if app.view == View::Today {
         app.queue.look_ahead(&app.board, &app.now);
     }
-    effect
+    if activity::is_open(app) {
+        (app.looked, app.by_others) = (app.board.seq(), 0);
+    }
+    effect.or_else(|| activity::wanted(app))
 }
 
 fn take_in(app: &mut App, msg: Msg) -> Option<Effect> {
@@ -200,6 +203,8 @@ fn dispatch(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::NextCard => return read_on(app, 1),
         Action::PreviousCard => return read_on(app, -1),
         Action::Jump => return prompt::type_stage(app, String::new(), Vec::new(), chord),
+        Action::Undo if mode == InputMode::Screen(ScreenId::Activity) => return activity::undo(app),
+        Action::Redo if mode == InputMode::Screen(ScreenId::Activity) => return activity::redo(app),
         Action::Undo => return Some(app.submit(Command::Undo)),
         Action::Redo => return Some(app.submit(Command::Redo)),
         Action::Filter => filter(app),
@@ -370,9 +375,12 @@ fn sideways(app: &mut App, by: isize) {
 
 fn filter(app: &mut App) {
     if let InputMode::Screen(screen) = app.mode() {
-        // Of the screens, only this one is searched.
+        // Of the screens, only these are searched.
         if screen == ScreenId::Unmatched {
             unmatched::open(app);
+        } else if let Some(query) = activity::query(app).map(str::to_owned) {
+            app.status = Status::default();
+            app.prompt = Some(Prompt::Filter { input: query.into(), from: Box::new(app.focus.clone()) });
         }
         return;
     }
@@ -381,7 +389,10 @@ fn filter(app: &mut App) {
 }
 
 fn clear(app: &mut App) {
-    if app.overlay.is_some() || app.screen.is_some() {
+    if app.overlay.is_none() && activity::query(app).is_some_and(|query| !query.is_empty()) {
+        activity::narrow(app, "");
+        app.say(Tone::Plain, "Filter cleared");
+    } else if app.overlay.is_some() || app.screen.is_some() {
         app.close();
     } else if app.lists_only() {
         app.close();

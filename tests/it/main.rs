@@ -36,6 +36,7 @@ mod intake {
 }
 
 mod store {
+    mod bookmark;
     mod contract;
     mod crash;
     mod golden;
@@ -46,6 +47,7 @@ mod store {
 }
 
 mod screen {
+    mod activity;
     mod badges_and_reasons;
     mod batches;
     mod confirm;

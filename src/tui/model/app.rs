@@ -13,7 +13,7 @@ use crate::state::query::attention::{
 };
 use crate::state::query::forecast::RiskWeights;
 use crate::state::query::ownership::Whose;
-use crate::state::{Account, AccountId, Actor, Alert, Board, Currency, Now, Roster, Stage};
+use crate::state::{Account, AccountId, Actor, Alert, Board, Currency, Now, Roster, Seq, Stage};
 use crate::text;
 use crate::tui::input::action::Action;
 use crate::tui::input::keymap::{InputMode, Keymap};
@@ -84,6 +84,12 @@ pub struct App {
     pub pending: usize,
     /// What the latest program wrote that was run for a pane.
     pub output: Option<ProgramOutput>,
+    /// The entry up to which was looked at what others did.
+    pub looked: Seq,
+    /// How many entries others made since then.
+    pub by_others: usize,
+    /// Whether entries are being read.
+    pub reading: bool,
     /// The row of the day's queue that is being worked on.
     pub working: Option<WorkedRow>,
 }

@@ -2,7 +2,7 @@
 
 use crate::config::views::SavedView;
 use crate::session::Report;
-use crate::state::{AccountId, Board, Commands};
+use crate::state::{AccountId, Board, Commands, Seq};
 use crate::tui::input::chord::Chord;
 use crate::tui::model::programs::{ProgramRun, RunOutcome};
 
@@ -86,6 +86,8 @@ pub enum Effect {
     Submit(Commands),
     /// Let the playbooks that go by time do what is due.
     Sweep,
+    /// Read the latest `count` entries up to entry `last`.
+    Read { last: Seq, count: usize },
     /// Open an editor for a note.
     Edit {
         /// On whom.

@@ -11,6 +11,7 @@ use strum::{EnumDiscriminants, VariantArray};
 use crate::playbook::{Origin, Ternary, Verdict};
 use crate::state::query::forecast::Amounts;
 use crate::state::{AccountId, Currency, UnmatchedSignal};
+use crate::tui::model::activity::Activity;
 use crate::tui::model::filter::Filter;
 use crate::tui::model::focus::{Focus, Overlay, View, scrolled};
 
@@ -22,6 +23,7 @@ pub enum ScreenRows {
     Explain(Vec<ExplainRow>),
     Forecast(Vec<ForecastLine>),
     Unmatched(Vec<Arc<UnmatchedSignal>>),
+    Activity(Activity),
 }
 
 impl ScreenId {
@@ -35,6 +37,7 @@ impl ScreenId {
             Self::Explain => ("explain", "Explain the playbooks for this account"),
             Self::Forecast => ("forecast", "Show the forecast"),
             Self::Unmatched => ("unmatched", "Show unmatched signals"),
+            Self::Activity => ("activity", "Show who did what, to undo and redo"),
         }
     }
 
@@ -53,7 +56,8 @@ impl ScreenId {
             Self::Explain if height >= 12 => height.saturating_mul(3).div_euclid(5).min(16),
             Self::Forecast if height >= 12 => 2,
             Self::Unmatched if height >= 9 => height.saturating_mul(3).div_euclid(5).min(20),
-            Self::Playbooks | Self::Explain | Self::Forecast | Self::Unmatched => 0,
+            Self::Activity if height >= 12 => (height / 3).clamp(4, 12),
+            Self::Playbooks | Self::Explain | Self::Forecast | Self::Unmatched | Self::Activity => 0,
         }
     }
 }
@@ -66,11 +70,19 @@ impl ScreenRows {
             Self::Explain(rows) => rows.iter().map(|row| &*row.id).collect(),
             Self::Forecast(lines) => lines.iter().map(|line| &*line.label).collect(),
             Self::Unmatched(signals) => signals.iter().map(|it| it.signal.id.as_str()).collect(),
+            // They are many, and have numbers.
+            Self::Activity(_) => Vec::new(),
         }
     }
 
     pub fn len(&self) -> usize {
-        self.ids().len()
+        match self {
+            Self::Playbooks(rows) => rows.len(),
+            Self::Explain(rows) => rows.len(),
+            Self::Forecast(lines) => lines.len(),
+            Self::Unmatched(signals) => signals.len(),
+            Self::Activity(activity) => activity.len(),
+        }
     }
 
     pub fn is_empty(&self) -> bool {
@@ -170,7 +182,12 @@ pub struct ScreenState {
 impl ScreenState {
     /// Puts new rows in. The chosen row stays chosen, wherever it is now.
     pub(in crate::tui) fn replace_rows(&mut self, rows: ScreenRows) {
-        let chosen = self.rows.ids().get(self.row).and_then(|id| rows.position(id));
+        let chosen = match (&self.rows, &rows) {
+            (ScreenRows::Activity(was), ScreenRows::Activity(is)) => {
+                was.seq(self.row).map(|seq| is.position(seq))
+            }
+            _ => self.rows.ids().get(self.row).and_then(|id| rows.position(id)),
+        };
         (self.row, self.rows) = (chosen.unwrap_or(self.row), rows);
     }
 
@@ -190,6 +207,11 @@ impl ScreenState {
     pub fn unmatched(&self) -> Option<&Arc<UnmatchedSignal>> {
         let ScreenRows::Unmatched(signals) = &self.rows else { return None };
         signals.get(self.row)
+    }
+
+    /// The log, where it is open.
+    pub fn activity(&self) -> Option<&Activity> {
+        if let ScreenRows::Activity(activity) = &self.rows { Some(activity) } else { None }
     }
 
     /// The first of the rows to draw where `visible` fit, so that the chosen one is among them.

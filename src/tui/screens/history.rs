@@ -52,6 +52,7 @@ impl App {
 
     fn show_screen(&mut self, id: ScreenId, about: Option<AccountId>) {
         let rows = rows(self, id, about.as_ref());
+        self.reading = false;
         self.overlay = None;
         self.screen = Some(ScreenState { id, about, rows, row: 0, top: 0, column: 0 });
         self.leave_alerts();

@@ -14,7 +14,7 @@ use super::{clipboard, programs, views_file};
 use crate::config::Clock;
 use crate::editor::{Draft, KeptDraft, Outcome};
 use crate::session::{Handle, Panicked, Report, Request, is_to_fail};
-use crate::state::{AccountId, Change};
+use crate::state::{AccountId, Change, Seq};
 use crate::tui::input::chord::Chord;
 use crate::tui::model::app::App;
 use crate::tui::model::msg::{CopiedTo, Edited, Effect, Mouse, Msg};
@@ -71,13 +71,13 @@ pub struct Closed {
 
 /// Shows `app` until the person leaves, sending its commands to `session`. Everything asked for is carried out
 /// before this returns.
-pub fn run(app: App, session: Handle, clock: Clock, escape_wait: Duration) -> Closed {
+pub fn run(app: App, session: Handle, clock: Clock, escape_wait: Duration, looked: Looked) -> Closed {
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return Closed { how: Err(error.into()), unrecorded: Vec::new() },
     };
-    let running = JoinSet::new();
-    let mut screen = EventLoop { app, session, clock, escape_wait, drafts: Drafts::default(), running };
+    let (running, drafts) = (JoinSet::new(), Drafts::default());
+    let mut screen = EventLoop { app, session, clock, escape_wait, drafts, running, looked };
     let shown = runtime.block_on(screen.show());
     // The end of the process frees a grown board at once; piece by piece, the shell's prompt would wait for it.
     std::mem::forget(screen.app);
@@ -96,6 +96,9 @@ pub fn run(app: App, session: Handle, clock: Clock, escape_wait: Duration) -> Cl
     Closed { how, unrecorded }
 }
 
+/// What remembers up to which entry the person looked at what others did. It is told after every message.
+pub type Looked = Box<dyn FnMut(Seq)>;
+
 struct EventLoop {
     app: App,
     session: Handle,
@@ -105,6 +108,7 @@ struct EventLoop {
     drafts: Drafts,
     /// Programs that run beside the board.
     running: JoinSet<(ProgramRun, RunOutcome)>,
+    looked: Looked,
 }
 
 /// Notes from an editor that the board does not have.
@@ -164,7 +168,7 @@ fn not_done(report: &Report) -> Option<String> {
     match report {
         Report::Failed(error) => Some(error.clone()),
         Report::Refused(_, refusal) => Some(refusal.to_string()),
-        Report::Done(_) | Report::Same(_) | Report::FailedUnasked(_) => None,
+        Report::Done(_) | Report::Same(_) | Report::FailedUnasked(_) | Report::Entries { .. } => None,
     }
 }
 
@@ -452,7 +456,9 @@ impl EventLoop {
 
     fn handle(&mut self, msg: Msg) -> Next {
         self.app.now = self.clock.now();
-        match update(&mut self.app, msg) {
+        let effect = update(&mut self.app, msg);
+        (self.looked)(self.app.looked);
+        match effect {
             None => Next::Draw,
             // Decided by a screen that does not show what the last one did.
             Some(Effect::Submit(_)) if self.app.pending > 1 => {
@@ -473,6 +479,11 @@ impl EventLoop {
             Some(Effect::Sweep) => {
                 // A sweep that finds no place comes again in a minute.
                 let _ = self.session.requests.try_send(Request::Sweep(self.app.now));
+                Next::Draw
+            }
+            Some(Effect::Read { last, count }) => {
+                // Without a place, it is read when Activity is opened again.
+                let _ = self.session.requests.try_send(Request::Entries { last, count });
                 Next::Draw
             }
             Some(Effect::Edit { account, typed }) => Next::Edit { account, typed },

@@ -21,6 +21,7 @@ impl App {
     pub fn new(board: Board, now: Now, size: (u16, u16), setup: Arc<Setup>) -> Self {
         let (columns, queue) =
             arranged(&board, &now, Sort::default(), setup.attention_rules(), Whose::default());
+        let looked = board.seq();
         let mut app = Self {
             board,
             columns,
@@ -48,6 +49,9 @@ impl App {
             last_press: None,
             output: None,
             pending: 0,
+            looked,
+            by_others: 0,
+            reading: false,
             working: None,
         };
         app.count_alerts();

@@ -15,7 +15,7 @@ use crate::tui::model::focus::Focus;
 use crate::tui::model::msg::{Edited, Effect};
 use crate::tui::model::prompt::{ON_ITS_WAY, Prompt, Purpose};
 use crate::tui::model::status::{Status, Tone};
-use crate::tui::screens::account_choice;
+use crate::tui::screens::{account_choice, activity};
 
 pub(super) fn key(app: &mut App, chord: Chord, action: Option<Action>) -> Option<Effect> {
     if let Some(action @ (Action::Redraw | Action::Suspend)) = action {
@@ -117,6 +117,7 @@ pub(super) fn edited(app: &mut App, account: AccountId, edited: Edited) -> Optio
 
 fn cancel(app: &mut App) {
     match app.prompt.take() {
+        Some(Prompt::Filter { .. }) if activity::is_open(app) => activity::narrow(app, ""),
         Some(Prompt::Filter { from, .. }) => {
             app.filter_by("");
             app.focus = *from;
@@ -147,11 +148,20 @@ pub(super) fn paste(app: &mut App, text: &str) {
         Some(Prompt::Filter { input, from }) => {
             text_field::insert(input, &pasted);
             let (query, from) = (input.value().to_owned(), from.clone());
-            app.look_for(&query, &from);
+            look_for(app, &query, &from);
         }
         Some(Prompt::Line { input, .. } | Prompt::SaveView(input)) => text_field::insert(input, &pasted),
         Some(Prompt::Account(_)) => account_choice::paste(app, &pasted),
         Some(Prompt::Stage { .. } | Prompt::Menu(_) | Prompt::Bulk(_) | Prompt::Confirm(_)) | None => {}
+    }
+}
+
+/// Narrows what is open to what `query` means.
+fn look_for(app: &mut App, query: &str, from: &Focus) {
+    if activity::is_open(app) {
+        activity::narrow(app, query);
+    } else {
+        app.look_for(query, from);
     }
 }
 
@@ -161,11 +171,14 @@ fn filter(app: &mut App, mut input: Input, from: Box<Focus>, chord: Chord, actio
         Some(Action::Accept) if app.status.objection().is_empty() => return,
         Some(Action::Accept) => {}
         Some(action @ (Action::FocusUp | Action::FocusDown | Action::PageUp | Action::PageDown)) => {
-            dispatch(app, action, chord);
+            match action.motion().filter(|_| activity::is_open(app)) {
+                Some(motion) => app.scroll_over(motion),
+                None => drop(dispatch(app, action, chord)),
+            }
         }
         _ => {
             if text_field::edit(&mut input, chord, action) {
-                app.look_for(input.value(), &from);
+                look_for(app, input.value(), &from);
             }
         }
     }

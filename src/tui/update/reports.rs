@@ -10,9 +10,15 @@ use crate::tui::input::action::Action;
 use crate::tui::model::app::App;
 use crate::tui::model::prompt::Prompt;
 use crate::tui::model::status::{Refused, Tone};
+use crate::tui::screens::activity;
 
 pub(super) fn follow(app: &mut App, board: Board) {
     let news = (app.pending == 0).then(|| news(app, &board)).flatten();
+    app.by_others += match board.entries_since(app.board.seq()) {
+        Some(entries) => activity::by_others(entries, &app.setup.me),
+        // So many are not told apart.
+        None => usize::try_from(board.seq().saturating_sub(app.board.seq())).unwrap_or(usize::MAX),
+    };
     // What is done to alerts moves them up and down; the chosen one stays chosen as long as it is to be seen.
     let chosen = app.alerts.and_then(|pane| Some(app.shown_alerts().get(pane.row)?.key.clone()));
     app.take(board);
@@ -68,6 +74,9 @@ fn moved_by_clock(app: &App, board: &Board, entry: &Entry) -> Option<(Tone, Stri
 }
 
 pub(super) fn hear(app: &mut App, report: Report) {
+    if let Report::Entries { last, entries } = &report {
+        return activity::take(app, *last, entries);
+    }
     if !matches!(report, Report::FailedUnasked(_)) {
         app.pending = app.pending.saturating_sub(1);
         let was_taken = matches!(report, Report::Done(_) | Report::Same(_));
@@ -123,6 +132,7 @@ pub(super) fn hear(app: &mut App, report: Report) {
             app.status.refused = refused;
         }
         Report::Failed(error) | Report::FailedUnasked(error) => app.say(Tone::Failed, &error),
+        Report::Entries { .. } => {}
     }
 }
 

@@ -16,8 +16,8 @@ use crate::tui::model::app::App;
 use crate::tui::model::hints::hints_here;
 use crate::tui::model::prompt::{ChoicePurpose, Prompt};
 use crate::tui::model::status::Tone;
-use crate::tui::screens;
 use crate::tui::screens::account_choice::WHAT_TO_TYPE;
+use crate::tui::screens::{self, activity};
 use crate::tui::theme::Role;
 
 /// How many cells an objection is shown in at least, cut where it is longer.
@@ -34,6 +34,7 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
         Some(Prompt::Filter { input, .. }) => {
             let found = match app.matches() {
                 _ if !app.status.objection().is_empty() => app.status.objection().to_owned(),
+                _ if let Some(found) = activity::found(app) => found,
                 Some(found) => plural(found, "match", "matches"),
                 None => "Type a name, another fact, or a query such as owner:none".to_owned(),
             };

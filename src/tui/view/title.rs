@@ -12,7 +12,7 @@ use crate::tui::layout::tabs::{day_and_person, has_name};
 use crate::tui::model::app::App;
 use crate::tui::model::focus::View;
 use crate::tui::model::screens::ScreenId;
-use crate::tui::screens;
+use crate::tui::screens::{self, activity::MOST_NEWS};
 use crate::tui::theme::Role;
 
 /// From this width on, the demonstration is named at length.
@@ -37,6 +37,13 @@ pub(super) fn draw(app: &App, area: Rect, has_tabs: bool, buf: &mut Buffer) {
     if !app.marks.is_empty() {
         let marked = format!("◆ {} marked · ", app.marks.len());
         x = put(buf, area, x, area.y, &marked, theme.style(Role::Highlight));
+    }
+    if app.by_others > 0 {
+        let key = app.board_key(Action::Show(ScreenId::Activity));
+        let key = key.map(|key| format!(" ({key})")).unwrap_or_default();
+        let count =
+            if app.by_others > MOST_NEWS { format!("{MOST_NEWS}+") } else { app.by_others.to_string() };
+        x = put(buf, area, x, area.y, &format!("{count} by others{key} · "), theme.style(Role::Accent));
     }
     let room = usize::from(area.right().saturating_sub(x));
     // What is searched says more than what the rest is in order of.

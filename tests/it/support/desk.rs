@@ -90,6 +90,11 @@ impl Desk {
         match update::update(&mut self.app, msg) {
             None => {}
             Some(Effect::Submit(commands)) => self.submit(commands),
+            Some(Effect::Read { last, count }) => {
+                let entries = self.world.session.entries(last, count);
+                let entries = entries.expect("a store in memory can be read");
+                self.notify(Msg::Report(Report::Entries { last, entries }));
+            }
             Some(effect) => self.effects.push(effect),
         }
     }

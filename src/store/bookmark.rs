@@ -1,0 +1,75 @@
+//! Up to which entry somebody has looked at what others did. Losing it harms nothing.
+
+use std::fmt::Write;
+use std::io;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use super::StoreAddress;
+use super::disk::{Disk, OpenMode, RealDisk};
+use crate::state::Seq;
+
+/// A small file beside the journal, one per person; nothing where a store keeps no files.
+#[derive(Debug, Default)]
+pub struct Bookmark {
+    path: Option<PathBuf>,
+    /// What stands in it.
+    saved: Option<Seq>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct BookmarkJson {
+    seq: Seq,
+}
+
+impl Bookmark {
+    /// Reads the bookmark of `person`. One that cannot be read is as good as none.
+    pub fn open(person: &str, address: &StoreAddress) -> Self {
+        let path = match address {
+            StoreAddress::Directory(dir) => Some(dir.join(format!("looked-{}.json", file_name(person)))),
+            StoreAddress::Memory => None,
+        };
+        let read = |path: &PathBuf| {
+            let bytes = RealDisk.open(path, OpenMode::Read).ok()?.read(0).ok()?;
+            serde_json::from_slice(&bytes).ok().map(|BookmarkJson { seq }| seq)
+        };
+        Self { saved: path.as_ref().and_then(read), path }
+    }
+
+    /// The last entry that was looked at; nothing where it is not known.
+    pub fn seq(&self) -> Option<Seq> {
+        self.saved
+    }
+
+    /// Remembers that entry `seq` was looked at. What cannot be written is not remembered.
+    pub fn set(&mut self, seq: Seq) {
+        if self.saved.replace(seq) == Some(seq) {
+            return;
+        }
+        let Some(path) = &self.path else { return };
+        let temporary = path.with_extension("tmp");
+        let write = || {
+            // No directory is made for it.
+            let mut file = RealDisk.open(&temporary, OpenMode::Create)?;
+            file.cut(0)?;
+            file.append(serde_json::to_string(&BookmarkJson { seq })?.as_bytes())?;
+            RealDisk.rename(&temporary, path)
+        };
+        let _: io::Result<()> = write();
+    }
+}
+
+/// A name that any file system takes, and that differs for everybody.
+fn file_name(person: &str) -> String {
+    let mut name = String::new();
+    for byte in person.bytes() {
+        if byte.is_ascii_alphanumeric() || b"@.-_".contains(&byte) {
+            name.push(char::from(byte));
+        } else {
+            let _ = write!(name, "%{byte:02x}");
+        }
+    }
+    // Names of files have a limit.
+    if name.len() > 100 { format!("{:08x}", crc32c::crc32c(person.as_bytes())) } else { name }
+}

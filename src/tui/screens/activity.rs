@@ -1,0 +1,425 @@
+//! The log: who did what, newest first; undoing and redoing any of it.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::ops::Range;
+use std::sync::Arc;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::under_heading;
+use crate::playbook::transact;
+use crate::prose::{
+    dates, entries,
+    lists::{plural, sentence_case},
+    runs, way_back,
+};
+use crate::query::EntryQuery;
+use crate::state::{AccountId, Actor, Command, Entry, Event, Refusal, Seq};
+use crate::text;
+use crate::tui::canvas::{focus_bar, hanging, put, put_details};
+use crate::tui::input::action::{Action, Motion};
+use crate::tui::layout;
+use crate::tui::model::activity::{Activity, ActivityRow, NarrowedActivity, SEARCHED};
+use crate::tui::model::app::App;
+use crate::tui::model::focus::Overlay;
+use crate::tui::model::hints::Hint;
+use crate::tui::model::msg::Effect;
+use crate::tui::model::prompt::{Confirmation, Prompt};
+use crate::tui::model::screens::{ScreenRows, ScreenState};
+use crate::tui::model::status::{Status, Tone};
+use crate::tui::theme::Role;
+
+pub(super) const HINTS: &[Hint] = &[
+    (Action::Clear, "Back"),
+    (Action::Undo, "Undo it"),
+    (Action::Redo, "Redo it"),
+    (Action::Open, "Accounts"),
+    (Action::Filter, "Filter"),
+    (Action::Help, "Help"),
+];
+
+/// How many entries by others are counted.
+pub const MOST_NEWS: usize = 999;
+
+/// How many accounts of an entry are told about one by one.
+const TOLD: usize = 40;
+
+/// How many events of an entry are kept, so that it can be said what undoing it means.
+const KEPT_EVENTS: usize = 5_000;
+
+/// The entries as they are now; those that were open go on from there.
+pub(super) fn rows(app: &App) -> Activity {
+    let open = app.screen.as_ref().and_then(ScreenState::activity);
+    let Some(open) = open else { return Activity::new(app.board.seq(), app.looked) };
+    let mut activity = open.clone();
+    if activity.last == app.board.seq() {
+        return activity;
+    }
+    if let Some(narrowed) = &mut activity.narrowed {
+        match app.board.entries_since(activity.last) {
+            Some(news) => {
+                let rules = app.setup.attention_rules();
+                let context = app.query_context(&rules);
+                for entry in news.filter(|entry| narrowed.query.means(entry, &context)) {
+                    narrowed.found.insert(0, entry.seq);
+                }
+            }
+            None => (narrowed.found, narrowed.next) = (Vec::new(), app.board.seq()),
+        }
+    }
+    activity.last = app.board.seq();
+    activity
+}
+
+fn opened(app: &mut App) -> Option<&mut Activity> {
+    match &mut app.screen.as_mut()?.rows {
+        ScreenRows::Activity(activity) => Some(activity),
+        ScreenRows::Playbooks(_)
+        | ScreenRows::Explain(_)
+        | ScreenRows::Forecast(_)
+        | ScreenRows::Unmatched(_) => None,
+    }
+}
+
+fn in_view(app: &App, screen: &ScreenState) -> Range<usize> {
+    let visible = layout::screen_rows(app);
+    let first = screen.first(visible);
+    first..screen.rows.len().min(first + visible)
+}
+
+/// What is to be read for what is in view.
+pub fn wanted(app: &mut App) -> Option<Effect> {
+    if app.reading {
+        return None;
+    }
+    let screen = app.screen.as_ref()?;
+    let activity = screen.activity()?;
+    let visible = layout::screen_rows(app);
+    let mut rows = in_view(app, screen);
+    // As many as there could be are looked for.
+    rows.end = rows.end.max(rows.start + visible);
+    let (last, count) = activity.wanted(&rows)?;
+    app.reading = true;
+    Some(Effect::Read { last, count })
+}
+
+/// Takes in the entries up to entry `last` that were read, newest last.
+pub fn take(app: &mut App, last: Seq, read: &[Arc<Entry>]) {
+    app.reading = false;
+    let Some(screen) = &app.screen else { return };
+    let Some(activity) = screen.activity() else { return };
+    let view = in_view(app, screen);
+    let mut activity = activity.clone();
+    let rules = app.setup.attention_rules();
+    let context = app.query_context(&rules);
+    let searched = activity.narrowed.as_mut().filter(|narrowed| narrowed.next == last);
+    let mut shown: Vec<&Arc<Entry>> = read.iter().collect();
+    if let Some(narrowed) = searched {
+        let found = read.iter().rev().filter(|entry| narrowed.query.means(entry, &context));
+        let found: Vec<&Arc<Entry>> = found.collect();
+        narrowed.found.extend(found.iter().map(|entry| entry.seq));
+        narrowed.next = read.first().map_or(0, |entry| entry.seq - 1);
+        // Those far below are read again once they come into view.
+        shown = found.into_iter().take(view.len() + SEARCHED / 4).collect();
+    }
+    for entry in shown {
+        activity.keep(row(app, entry));
+    }
+    activity.forget_others(&view);
+    let to_end = activity.to_end;
+    if let Some(open) = opened(app) {
+        *open = activity;
+    }
+    if to_end {
+        app.choose(usize::MAX);
+    }
+}
+
+fn row(app: &App, entry: &Arc<Entry>) -> ActivityRow {
+    let (board, now) = (&app.board, &app.now);
+    let mut playbooks: Vec<&str> = Vec::new();
+    for run in runs::runs_in(&entry.events) {
+        if !playbooks.contains(&run.playbook) {
+            playbooks.push(run.playbook);
+        }
+    }
+    let accounts: BTreeSet<&AccountId> = entry.events.iter().filter_map(Event::account).collect();
+    let told: BTreeSet<&AccountId> = accounts.iter().copied().take(TOLD).collect();
+    let mut parts: BTreeMap<&AccountId, Vec<Event>> = BTreeMap::new();
+    for event in &entry.events {
+        if let Some(id) = event.account().filter(|id| told.contains(id)) {
+            parts.entry(id).or_default().push(event.clone());
+        }
+    }
+    let name = |id: &AccountId| board.get(id).map_or(id.as_str(), |account| account.name()).to_owned();
+    let each = parts.iter().map(|(id, events)| {
+        let changes = entries::changes(events, board, now);
+        let changes = if changes.is_empty() { "opened, or only recorded".to_owned() } else { changes };
+        format!("{}: {changes}", name(id))
+    });
+    let who = format!("{} · {} · {}", entry.by, dates::in_figures(now, entry.at), entry.command);
+    let because = runs::of_entry(entry, now);
+    let because = because.trim().trim_start_matches('(').trim_end_matches(')').to_owned();
+    let mut details: Vec<String> = [who, because].into_iter().filter(|words| !words.is_empty()).collect();
+    details.extend(each.filter(|_| accounts.len() > 0));
+    if accounts.len() > TOLD {
+        details.push(format!("and {} more: enter lists them", accounts.len() - TOLD));
+    }
+    ActivityRow {
+        seq: entry.seq,
+        at: entry.at,
+        by: entry.by.clone(),
+        changes_something: entry.changes_something(),
+        is_way_back: entry.is_way_back(),
+        what: entries::text(entry, board, now),
+        playbooks: playbooks.join(", "),
+        accounts: accounts.into_iter().cloned().collect(),
+        details,
+        entry: Some(entry).filter(|entry| entry.events.len() <= KEPT_EVENTS).cloned(),
+    }
+}
+
+fn chosen(app: &mut App) -> Option<Arc<ActivityRow>> {
+    let screen = app.screen.as_ref()?;
+    let activity = screen.activity()?;
+    let row = activity.row(screen.row).cloned();
+    if row.is_none() {
+        let words = if activity.is_empty() { "There is no entry here" } else { "This entry is being read" };
+        app.say(Tone::Plain, words);
+    }
+    row
+}
+
+/// Lists the accounts of the chosen entry; opens the only one.
+pub(super) fn open(app: &mut App) {
+    let Some(row) = chosen(app) else { return };
+    let known = row.accounts.iter().filter_map(|id| app.board.find(id));
+    let accounts: HashSet<AccountId> = known.map(|account| account.id.clone()).collect();
+    let is_one = accounts.len() == 1;
+    if accounts.is_empty() {
+        return app.say(Tone::Plain, &format!("#{} is about no account", row.seq));
+    }
+    app.list_only(format!("#{}", row.seq), accounts);
+    if is_one {
+        app.lay_over(Overlay::Detail(0));
+    }
+}
+
+/// Undoes the chosen entry. What is not one's own latest change, or means more than itself, is asked first.
+pub fn undo(app: &mut App) -> Option<Effect> {
+    let row = chosen(app)?;
+    let seq = row.seq;
+    if let Some(undone) = app.board.undone(seq) {
+        let key = app.board_key(Action::Redo).unwrap_or_default();
+        app.say(Tone::Plain, &format!("#{seq} is undone by #{} · {key} redoes it", undone.by));
+        return None;
+    }
+    if !row.changes_something {
+        app.say(Tone::Plain, &format!("#{seq} changed nothing that can be undone"));
+        return None;
+    }
+    let command = Command::UndoEntry(seq);
+    let mut means = Vec::new();
+    if let Some(entry) = &row.entry {
+        let board = app.board.with_entry(entry.clone());
+        match transact(&board, &app.setup.playbooks, &command, &app.setup.me, app.now) {
+            Ok(Some(undo)) => means = way_back::meaning(&undo, &app.board, &app.now),
+            // Of a redo, what it redid need not be at hand here.
+            Ok(None) | Err(Refusal::NoSuchEntry(_)) => {}
+            Err(refusal) => {
+                app.say(Tone::Refused, &refusal.to_string());
+                return None;
+            }
+        }
+    }
+    if means.is_empty() && app.board.latest_of(&app.setup.me) == Some(seq) {
+        return Some(app.submit(command));
+    }
+    let who = if row.by == app.setup.me { String::new() } else { format!(" by {}", row.by) };
+    let means: String = means.iter().map(|means| format!(" {}.", sentence_case(means))).collect();
+    app.status = Status::default();
+    let question = format!("Undo #{seq}{who}: {}?{means}", row.what);
+    app.prompt = Some(Prompt::Confirm(Confirmation::new(&question, command)));
+    None
+}
+
+/// Redoes the chosen entry.
+pub fn redo(app: &mut App) -> Option<Effect> {
+    let row = chosen(app)?;
+    let is_undo = app.board.undone_by_entry(row.seq).next().is_some();
+    if app.board.undone(row.seq).is_none() && !is_undo {
+        app.say(Tone::Plain, &format!("#{} is not undone, so there is nothing to redo", row.seq));
+        return None;
+    }
+    Some(app.submit(Command::RedoEntry(row.seq)))
+}
+
+/// What is narrowed to, as it was typed.
+pub fn query(app: &App) -> Option<&str> {
+    let activity = app.screen.as_ref()?.activity()?;
+    Some(activity.narrowed.as_ref().map_or("", |narrowed| &narrowed.text))
+}
+
+/// Whether Activity is what a filter is typed for.
+pub fn is_open(app: &App) -> bool {
+    query(app).is_some()
+}
+
+/// Narrows to the entries that `typed` means; to none but all where it is empty.
+pub fn narrow(app: &mut App, typed: &str) {
+    let rules = app.setup.attention_rules();
+    let query = match EntryQuery::parse(typed, &app.query_context(&rules)) {
+        Ok(query) => query,
+        // Half a field is typed: what is seen stays as it is meanwhile.
+        Err(error) => return app.say(Tone::Refused, &error.to_string()),
+    };
+    app.status = Status::default();
+    let last = app.board.seq();
+    let Some(screen) = app.screen.as_ref() else { return };
+    let before = screen.activity().and_then(|activity| activity.seq(screen.row));
+    let Some(activity) = opened(app) else { return };
+    activity.to_end = false;
+    activity.narrowed = (!typed.trim().is_empty()).then(|| NarrowedActivity {
+        text: typed.to_owned(),
+        query,
+        found: Vec::new(),
+        next: last,
+    });
+    let row = if activity.narrowed.is_some() { 0 } else { before.map_or(0, |seq| activity.position(seq)) };
+    app.choose(row);
+}
+
+/// Goes through the rows; to the oldest one, even where it has to be found first.
+pub fn go(app: &mut App, motion: Motion) {
+    if let Some(activity) = opened(app) {
+        activity.to_end = motion == Motion::Last;
+    }
+}
+
+/// What a line that is typed to narrow finds.
+pub fn found(app: &App) -> Option<String> {
+    let activity = app.screen.as_ref()?.activity()?;
+    let Some(narrowed) = &activity.narrowed else {
+        return Some("Type words, or a query such as by:clock or when:today".to_owned());
+    };
+    let found = plural(narrowed.found.len(), "entry", "entries");
+    Some(if narrowed.next == 0 { found } else { format!("{found} back to #{}", narrowed.next + 1) })
+}
+
+/// The widths of the columns that do not grow.
+const WHEN: usize = 12;
+const ACCOUNTS: usize = 8;
+/// From this width on, the playbooks have a column.
+const WIDE: usize = 110;
+const PLAYBOOKS: usize = 26;
+
+/// One row per entry, and more about the chosen one under them.
+pub(super) fn draw(app: &App, screen: &ScreenState, activity: &Activity, area: Rect, buf: &mut Buffer) {
+    let theme = &app.setup.theme;
+    let wide = usize::from(area.width) >= WIDE;
+    let number = activity.last.to_string().len().max(3) + 1;
+    let (who, playbooks) = if wide { (20, PLAYBOOKS) } else { (10, 0) };
+    let taken = number + WHEN + who + ACCOUNTS + playbooks + if wide { 8 } else { 7 };
+    let what = usize::from(area.width).saturating_sub(taken);
+    let cells = |number_cell: &str, rest: [&str; 5]| {
+        let [when, by, accounts, done, ran] = rest;
+        let mut line = format!(
+            "{} {} {} {} {}",
+            text::fit_right(number_cell, number),
+            text::fit(when, WHEN),
+            text::fit(by, who),
+            text::fit_right(accounts, ACCOUNTS),
+            text::fit(done, what)
+        );
+        if wide {
+            line.push(' ');
+            line.push_str(&text::fit(ran, playbooks));
+        }
+        line
+    };
+    let heading = cells("No.", ["When", "Who", "Accounts", "What happened", "Playbook"]);
+    put(buf, area, area.x + 2, area.y, &heading, theme.style(Role::Header));
+    if activity.is_empty() {
+        let words = match &activity.narrowed {
+            Some(narrowed) if narrowed.next > 0 => "Searching…",
+            Some(_) => "No entry matches",
+            None => "Nothing has happened yet",
+        };
+        put(buf, area, area.x + 2, area.y + 1, words, theme.style(Role::Dim));
+    }
+    for (at, line) in in_view(app, screen).zip(under_heading(area).rows()) {
+        let is_chosen = at == screen.row;
+        if is_chosen {
+            focus_bar(app.setup.theme, line, buf);
+        }
+        let Some(seq) = activity.seq(at) else { continue };
+        let undone = app.board.undone(seq);
+        let (words, is_news) = match activity.row(at) {
+            None => (cells(&seq.to_string(), ["…", "", "", "", ""]), false),
+            Some(row) => {
+                let by = row.by.to_string();
+                let by = if wide { &by } else { by.split('@').next().unwrap_or_default() };
+                let accounts = match row.accounts.len() {
+                    0 => String::new(),
+                    count => count.to_string(),
+                };
+                let what = match undone {
+                    Some(undone) => format!("[undone by #{}] {}", undone.by, row.what),
+                    None => row.what.clone(),
+                };
+                let when = dates::short_moment(&app.now, row.at);
+                let texts = [&*when, by, &accounts, &what, &row.playbooks].map(text::clean);
+                let texts = [&*texts[0], &*texts[1], &*texts[2], &*texts[3], &*texts[4]];
+                (cells(&seq.to_string(), texts), is_news(app, activity, row))
+            }
+        };
+        let role = match (is_chosen, undone.is_some()) {
+            (true, _) => Role::Selection,
+            (false, true) => Role::Dim,
+            (false, false) => Role::Text,
+        };
+        if is_news {
+            put(buf, line, line.x + 1, line.y, "●", theme.style(Role::New));
+        }
+        put(buf, line, line.x + 2, line.y, &words, theme.style(role));
+    }
+    let area = layout::details(screen, area);
+    if let Some(row) = activity.row(screen.row).filter(|_| !area.is_empty()) {
+        put_details(app.setup.theme, &format!("#{}", row.seq), area, buf, |width| details(app, row, width));
+    }
+}
+
+fn is_news(app: &App, activity: &Activity, row: &ActivityRow) -> bool {
+    row.seq > activity.looked && row.by != app.setup.me && row.changes_something
+}
+
+/// All there is to say about an entry.
+fn details(app: &App, row: &ActivityRow, width: usize) -> Vec<Line<'static>> {
+    let style = app.setup.theme.style(Role::Text);
+    let mut lines = Vec::new();
+    let mut say = |words: &str| lines.extend(hanging(&Span::raw(""), words, style, width, 3));
+    say(&row.what);
+    if let Some(undone) = app.board.undone(row.seq) {
+        say(&format!("undone by #{}", undone.by));
+    }
+    let is_only = row.accounts.len() == 1;
+    for words in row.details.iter().filter(|words| !is_only || **words != row.what) {
+        say(words);
+    }
+    lines
+}
+
+pub(super) fn title(app: &App, activity: &Activity) -> String {
+    let Some(narrowed) = &activity.narrowed else {
+        return format!("activity · {}", plural(activity.len(), "entry", "entries"));
+    };
+    let found = found(app).unwrap_or_default();
+    text::clean(&format!("activity · filter {} · {found}", narrowed.text)).into_owned()
+}
+
+/// How many of `entries` somebody other than `me` made, and changed something.
+pub fn by_others<'a>(entries: impl IntoIterator<Item = &'a Arc<Entry>>, me: &Actor) -> usize {
+    entries.into_iter().filter(|entry| entry.by != *me && entry.changes_something()).count()
+}
