@@ -1,6 +1,7 @@
 //! What reaches outside: the loop, and the terminal it draws on.
 
 mod clipboard;
+mod drafts;
 mod events;
 mod graphemes;
 mod programs;
