@@ -46,6 +46,7 @@ mod unmatched;
 mod views;
 mod where_query;
 
+use std::cell::RefCell;
 use std::ffi::OsStr;
 use std::fmt;
 use std::io::{self, Write};
@@ -65,6 +66,7 @@ pub use output::{ColorChoice, Output};
 use crate::config::paths::expanded;
 use crate::config::settings::person;
 use crate::config::{Config, Overrides};
+use crate::hooks::HookRunner;
 use crate::playbook::schedule::stopped;
 use crate::playbook::stays;
 use crate::prose::{entries, no_effect, runs::describe_runs};
@@ -209,11 +211,17 @@ pub fn run(cli: Cli) -> Result<(), CliError> {
     }
     let signed = global.me.is_some();
     let overrides = overrides(global.data_dir, global.config_dir, global.now, global.me)?;
-    let mut context = Context { config: Config::load(&overrides)?, signed, color: global.color, out };
+    let config = Config::load(&overrides)?;
+    let write = |entry: &Entry| serde_json::to_vec(&json::EntryJson::new(entry)).unwrap_or_default();
+    let hooks = RefCell::new(HookRunner::new(config.hooks.clone(), write));
+    let mut context = Context { config, signed, color: global.color, out, hooks };
     logging::start(&context.config.paths.state_dir)?;
     let started = Instant::now();
     info!(version = env!("CARGO_PKG_VERSION"), process = std::process::id(), "started");
     let done = run_command(demo, command, &mut context);
+    for complaint in context.hooks.into_inner().finish() {
+        notify(&complaint);
+    }
     let outcome = done.as_ref().map_or_else(CliError::kind, |()| "done");
     info!(outcome, milliseconds = started.elapsed().as_millis(), "stopped");
     done
@@ -302,6 +310,8 @@ pub struct Context {
     pub signed: bool,
     pub color: ColorChoice,
     pub out: Output,
+    /// Told of every entry this process makes durable.
+    pub hooks: RefCell<HookRunner>,
 }
 
 /// An open session that is never dropped: freeing a large board piece by piece takes a third of a second, which the end
@@ -447,6 +457,9 @@ impl SessionGuard {
             return Ok(self.0.preview(submission, &by, now)?.map(Arc::new));
         }
         let entry = self.0.submit(submission, &by, now)?;
+        if let Some(entry) = &entry {
+            context.hooks.borrow_mut().tell(entry, self.0.board().pipeline());
+        }
         if let Err(error) = self.0.save_due_snapshot() {
             // The entry is durable; only the next start will be slower.
             notify(&format!(

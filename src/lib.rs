@@ -37,8 +37,9 @@
 //! | [`cli`] | the commands of the program, one file each | everything |
 //! | [`tui`] | the screen: a pure model, its updates and its pictures, in a small loop | `session`, `query`, `playbook`, `prose`, `config`, `state`, `editor`, `text`, `suggest`, `parallel` |
 //! | [`demo`] | a made-up board, built with real commands | `session`, `playbook`, `store`, `state` |
-//! | [`session`] | the one door, and the thread behind a screen | `playbook`, `store`, `state` |
-//! | [`config`] | settings, checked where they are read | `query`, `playbook`, `store`, `state`, `text`, `suggest` |
+//! | [`session`] | the one door, and the thread behind a screen | `hooks`, `playbook`, `store`, `state` |
+//! | [`hooks`] | a team's own programs, told of what is durable | `state` |
+//! | [`config`] | settings, checked where they are read | `hooks`, `query`, `playbook`, `store`, `state`, `text`, `suggest` |
 //! | [`intake`] | files with accounts or signals: CSV, JSON, JSON lines. Pure | `state`, `suggest`, `casefold` |
 //! | [`store`] | where entries are kept: a journal on disk, or memory | `state` |
 //! | [`query`] | which accounts a typed query means. Pure | `prose`, `state`, `suggest`, `casefold`, `parallel` |
@@ -52,7 +53,7 @@
 //! | [`parallel`] | pure work on all cores, item by item | |
 //!
 //! The only code that touches a disk, a terminal, a clock or a thread: the kinds of store, `store::bookmark` and `store::disk`, the thread in
-//! `session`, `editor`, `tui::shell`, `config::load` and `config::paths`, `cli`, and `main.rs`. [`parallel`] and
+//! `session`, `hooks`, `editor`, `tui::shell`, `config::load` and `config::paths`, `cli`, and `main.rs`. [`parallel`] and
 //! `store::journal` start threads too, but their results do not depend on how many.
 //!
 //! # From a key to the disk to a frame
@@ -93,7 +94,7 @@
 //! - No stage ids in code: stages, aliases and playbooks are data, in `assets/` and in a team's own copies.
 //! - No truncated or rotated journal. It is the whole truth and grows by a few hundred bytes a change. The snapshot
 //!   beside it is a cache that may be deleted at any time.
-//! - No network. Nothing is sent anywhere.
+//! - No network. Nothing is sent anywhere, except by programs of the team's own: hooks, own commands, and the browser.
 //!
 //! # Adding to it
 //!
@@ -110,6 +111,7 @@
 //! | something a key can do | a row in `tui/input/action.rs`, an arm of `dispatch` in `tui/update.rs`, a line in `assets/keymap.toml`; the help and `docs/keys.md` follow by themselves |
 //! | a kind of signal | `state/values/signal.rs`, its reading in `intake/signals.rs`, its words in `prose/signals.rs` and `prose/playbooks.rs`, a line each in `assets/signals.schema.json` and `docs/signals.md`; the compiler asks for what it does in `state/decide/`, for what `tui/screens/unmatched.rs` shows of it and for an example in two tests |
 //! | a screen of its own | a variant of `ScreenRows` in `tui/model/screens.rs`, `tui/screens/<screen>.rs` for what it shows, what its keys do and how it looks, its arms in `tui/screens.rs`, its keys and the one that opens it in `assets/keymap.toml` |
+//! | a hook | a variant in `hooks.rs`, its key in `config/settings.rs`, a line in `assets/config.toml` and in `docs/commands.md` |
 //! | a placeholder of links and own commands | `config/template.rs`, a row in `docs/commands.md` |
 //! | a theme | its colours in `assets/themes.toml`, and a variant of `Background` in `tui/theme.rs` with what in the environment names it |
 //! | a verb | `cli/<verb>.rs`, a variant in `cli.rs`, what its arguments name in `cli/complete.rs`, a row in `docs/command-line.md` |
@@ -121,6 +123,7 @@ pub mod cli;
 pub mod config;
 pub mod demo;
 pub mod editor;
+pub mod hooks;
 pub mod intake;
 pub mod parallel;
 pub mod playbook;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tracing::{error, info};
 
+use crate::hooks::HookRunner;
 use crate::playbook::{Playbooks, transact};
 use crate::state::{Actor, Board, Commands, Entry, Now, Refusal, Seq, Submission};
 use crate::store::{Appended, Store, StoreError};
@@ -183,7 +184,7 @@ pub enum Report {
     Failed(String),
     /// The entries up to entry `last` that were to be read, oldest first.
     Entries { last: Seq, entries: Vec<Arc<Entry>> },
-    /// The store failed when no command had been asked for: the sentence to show.
+    /// The store or a hook failed when no command had been asked for: the sentence to show.
     FailedUnasked(String),
 }
 
@@ -220,16 +221,22 @@ impl Handle {
 
 /// Runs `session` on a thread of its own.
 pub fn spawn(session: Session) -> Handle {
+    spawn_with_hooks(session, HookRunner::none())
+}
+
+/// Runs `session` on a thread of its own, and has `hooks` told of what it makes durable.
+pub fn spawn_with_hooks(session: Session, hooks: HookRunner) -> Handle {
     let (requests, inbox) = mpsc::sync_channel(WAITING_COMMANDS);
     let (publish, boards) = watch::channel(session.board().clone());
     // Bounded by `WAITING_COMMANDS`: one report per request, and one failure to follow.
     let (report, reports) = tokio::sync::mpsc::unbounded_channel();
-    let thread = std::thread::spawn(move || serve(session, &inbox, &publish, &report));
+    let thread = std::thread::spawn(move || serve(session, hooks, &inbox, &publish, &report));
     Handle { requests, boards, reports, thread }
 }
 
 fn serve(
     mut session: Session,
+    mut hooks: HookRunner,
     inbox: &mpsc::Receiver<Request>,
     publish: &watch::Sender<Board>,
     report: &tokio::sync::mpsc::UnboundedSender<Report>,
@@ -244,7 +251,13 @@ fn serve(
                 panic!("GANGPLANK_PANIC asked for this panic in the session")
             }
             Ok(Request::Sweep(now)) => match session.submit(Submission::Sweep, &Actor::Clock, now) {
-                Ok(_) | Err(SubmitError::Refused(_)) => None,
+                Ok(entry) => {
+                    if let Some(entry) = entry {
+                        hooks.tell(&entry, session.board().pipeline());
+                    }
+                    None
+                }
+                Err(SubmitError::Refused(_)) => None,
                 Err(SubmitError::Store(error)) => Some(Report::FailedUnasked(error.to_string())),
             },
             Ok(Request::Entries { last, count }) => Some(match session.entries(last, count) {
@@ -252,7 +265,10 @@ fn serve(
                 Err(error) => Report::FailedUnasked(error.to_string()),
             }),
             Ok(Request::Commands { commands, by, now }) => match session.submit(&commands, &by, now) {
-                Ok(Some(entry)) => Some(Report::Done(entry)),
+                Ok(Some(entry)) => {
+                    hooks.tell(&entry, session.board().pipeline());
+                    Some(Report::Done(entry))
+                }
                 Ok(None) => Some(Report::Same(commands)),
                 Err(SubmitError::Refused(refusal)) => Some(Report::Refused(commands, refusal)),
                 Err(SubmitError::Store(error)) => Some(Report::Failed(error.to_string())),
@@ -266,6 +282,9 @@ fn serve(
                 if let Some(saving) = saving {
                     let _ = saving.join();
                 }
+                for complaint in hooks.finish() {
+                    let _ = report.send(Report::FailedUnasked(complaint));
+                }
                 return;
             }
         };
@@ -275,6 +294,9 @@ fn serve(
         if let Some(said) = said {
             // Nobody listens any more while the program ends; what was asked is durable all the same.
             let _ = report.send(said);
+        }
+        for complaint in hooks.complaints() {
+            let _ = report.send(Report::FailedUnasked(complaint));
         }
         if let Some(writer) = session.store.due_snapshot(&session.board) {
             let board = session.board().clone();

@@ -8,7 +8,8 @@ use crate::config::links::{self, Link};
 use crate::config::load::parsed;
 use crate::config::views::{self, SavedView};
 use crate::demo;
-use crate::session::{Session, spawn};
+use crate::hooks::HookRunner;
+use crate::session::{Session, spawn_with_hooks};
 use crate::store::bookmark::Bookmark;
 use crate::tui::input::keymap::Keymap;
 use crate::tui::input::own_commands::{self, OwnCommand};
@@ -116,8 +117,15 @@ fn once(mut session: Session, demo: bool, own: &OwnFiles, context: &Context) -> 
         let news = session.entries(app.board.seq(), since.min(MOST_NEWS + 1)).unwrap_or_default();
         (app.looked, app.by_others) = (looked, by_others(&news, &app.setup.me));
     }
-    let Closed { how, unrecorded } =
-        show(app, spawn(session), config.clock, config.escape_wait, Box::new(move |seq| bookmark.set(seq)));
+    // The demonstration happens to nobody.
+    let hooks = if demo { HookRunner::none() } else { context.hooks.replace(HookRunner::none()) };
+    let Closed { how, unrecorded } = show(
+        app,
+        spawn_with_hooks(session, hooks),
+        config.clock,
+        config.escape_wait,
+        Box::new(move |seq| bookmark.set(seq)),
+    );
     for sentence in unrecorded {
         notify(&sentence);
     }

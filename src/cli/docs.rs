@@ -52,7 +52,7 @@ pub enum Topic {
     Signals,
     /// The automations, and how to change them
     Playbooks,
-    /// Links, copying, and programs of your own
+    /// Links, copying, programs of your own, and hooks
     Commands,
     /// Where everything is, backup, damage, sharing, settings
     FilesAndBackup,

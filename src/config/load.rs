@@ -12,6 +12,7 @@ use super::error::ConfigError;
 use super::paths::{NoHomeDirectory, Paths};
 use super::settings::{self, RenewalDays};
 use super::{pipeline, playbooks};
+use crate::hooks::Hooks;
 use crate::playbook::Playbooks;
 use crate::state::{Currency, Now, Pipeline, RiskWeights};
 use crate::store::StoreAddress;
@@ -32,6 +33,8 @@ pub struct Config {
     pub mouse: bool,
     /// How long an escape key waits for what may belong to it.
     pub escape_wait: Duration,
+    /// The programs that are told of what happened.
+    pub hooks: Hooks,
     pub pipeline: Arc<Pipeline>,
     pub playbooks: Arc<Playbooks>,
     pub paths: Paths,
@@ -83,6 +86,7 @@ impl Config {
             forecast: settings.forecast,
             mouse: settings.mouse,
             escape_wait: settings.escape_wait,
+            hooks: settings.hooks,
             pipeline: Arc::new(pipeline),
             playbooks: Arc::new(Playbooks { all: playbooks, team: settings.team }),
             store: StoreAddress::Directory(paths.data_dir.clone()),

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::error::ConfigError;
+use crate::hooks::Hooks;
 use crate::playbook::{ExchangeRates, Team};
 use crate::state::{Currency, PersonColor, RiskWeights, Roster, Specialist};
 
@@ -31,6 +32,8 @@ pub struct Settings {
     pub mouse: bool,
     /// How long an escape key waits for what may belong to it.
     pub escape_wait: Duration,
+    /// The programs that are told of what happened.
+    pub hooks: Hooks,
 }
 
 /// The days before a renewal at which it is soon and urgent.
@@ -60,6 +63,7 @@ impl Default for Settings {
             forecast: RiskWeights::default(),
             mouse: true,
             escape_wait: Duration::from_millis(30),
+            hooks: Hooks::default(),
         }
     }
 }
@@ -84,6 +88,16 @@ struct SettingsFile {
     forecast: Percentages,
     mouse: Option<bool>,
     escape_wait_ms: Option<Milliseconds>,
+    #[serde(default)]
+    hooks: HooksTable,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct HooksTable {
+    alert: Vec<String>,
+    r#move: Vec<String>,
+    done: Vec<String>,
 }
 
 /// A name of a person that may be typed for an owner.
@@ -235,6 +249,7 @@ pub fn parse(text: &str, file_name: &str) -> Result<Settings, ConfigError> {
             high: percent(file.forecast.high, default.forecast.high),
         },
         mouse: file.mouse.unwrap_or(default.mouse),
+        hooks: Hooks { alert: file.hooks.alert, moved: file.hooks.r#move, done: file.hooks.done },
         escape_wait: file.escape_wait_ms.map_or(default.escape_wait, |it| Duration::from_millis(it.0)),
     })
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use gangplank::config::settings::{self, Settings};
 use gangplank::config::{Clock, Config, ConfigError, LoadError, Overrides, Paths, RenewalDays, pipeline};
+use gangplank::hooks::Hooks;
 use gangplank::playbook::{ExchangeRates, Team};
 use gangplank::state::values::pipeline::Engagement;
 use gangplank::state::{Currency, PersonColor, Phase, Pipeline, RiskWeights, Roster, Specialist};
@@ -183,6 +184,7 @@ fn good_settings_are_taken_as_they_are() {
             forecast: RiskWeights { none: 95, low: 0, ..RiskWeights::default() },
             mouse: false,
             escape_wait: Duration::from_millis(150),
+            hooks: Hooks { moved: vec!["told".into(), "--moved".into()], ..Hooks::default() },
         };
         assert_eq!(settings, expected);
     }
@@ -197,7 +199,7 @@ fn the_shipped_settings_say_what_holds_without_them() {
         .filter(|line| line.contains(" = "));
     let said: Vec<_> = said.collect();
     let settings = settings::parse(&said.join("\n"), "config.toml").expect("every commented key is right");
-    assert_eq!(said.len(), 13, "every key is documented");
+    assert_eq!(said.len(), 14, "every key is documented");
     // Those five hold no value that could be a default: the file shows made-up ones.
     let Settings { me, time_zone, team, .. } = &settings;
     assert!(me.is_some() && time_zone.is_some() && team.fallback.is_some() && !team.specialists.is_empty());

@@ -188,7 +188,8 @@ fn the_examples_of_files_are_understood() {
     assert_eq!((team.roster.people().len(), team.roster.short("Magda Nowak")), (1, "magda"));
 
     let commands = read("docs/commands.md");
-    let [links, own] = blocks(&commands, "toml")[..] else { panic!("two files") };
+    let [links, own, hooks] = blocks(&commands, "toml")[..] else { panic!("three files") };
+    assert!(!settings::parse(hooks, "commands.md").expect("settings").hooks.alert.is_empty());
     assert_eq!(own_commands::parse(own, "commands.md", &Keymap::default()).expect("commands").len(), 2);
     assert_eq!(links::parse(links, "commands.md").expect("links").len(), 2);
     let page = read("docs/views.md");

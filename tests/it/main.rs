@@ -91,6 +91,7 @@ mod cli {
     mod follow_ups;
     mod forecast;
     mod gone_by_file;
+    mod hooks;
     mod import;
     mod logging;
     mod manuals;

@@ -20,8 +20,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "tui", "demo", "editor", "session", "prose", "playbook", "store", "intake", "config", "state",
-            "text", "suggest", "query",
+            "tui", "demo", "editor", "session", "hooks", "prose", "playbook", "store", "intake", "config",
+            "state", "text", "suggest", "query",
         ],
     ),
     (
@@ -32,9 +32,10 @@ const LAYERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("demo", &["session", "playbook", "store", "state"]),
-    ("session", &["playbook", "store", "state"]),
+    ("session", &["hooks", "playbook", "store", "state"]),
+    ("hooks", &["state"]),
     // Builds values for the others, so it knows the types of what it reads. Nothing of theirs runs here.
-    ("config", &["query", "playbook", "store", "state", "text", "suggest"]),
+    ("config", &["hooks", "query", "playbook", "store", "state", "text", "suggest"]),
     ("query", &["prose", "state", "suggest", "casefold", "parallel"]),
     ("prose", &["playbook", "state"]),
     ("playbook", &["state", "parallel"]),
@@ -101,6 +102,7 @@ const MAY_BE_IMPURE: &[&str] = &[
     "store/disk.rs",
     "session.rs",
     "editor.rs",
+    "hooks.rs",
     "tui/shell/",
     "config/load.rs",
     "config/paths.rs",

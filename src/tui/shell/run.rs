@@ -66,7 +66,7 @@ pub enum ScreenError {
 pub struct Closed {
     /// How it ended, or why it had to.
     pub how: Result<Exit, ScreenError>,
-    /// Where notes from an editor are that were not recorded, a sentence each.
+    /// Where notes from an editor are that were not recorded, and what failed at the end, a sentence each.
     pub unrecorded: Vec<String>,
 }
 
@@ -84,7 +84,11 @@ pub fn run(app: App, session: Handle, clock: Clock, escape_wait: Duration, looke
     std::mem::forget(screen.app);
     let finished = screen.session.finish();
     let reports = finished.as_deref().unwrap_or_default();
-    let unrecorded = screen.drafts.left(reports);
+    let mut unrecorded = screen.drafts.left(reports);
+    // What hooks failed at after the last frame.
+    let failed =
+        |report: &Report| if let Report::FailedUnasked(why) = report { Some(why.clone()) } else { None };
+    unrecorded.extend(reports.iter().filter_map(failed));
     let unsaved = reports.iter().find_map(not_done);
     let how = match (finished, shown, unsaved) {
         (Err(Panicked), ..) => Ok(Exit::Signal(ProcessSignal::Panicked)),
