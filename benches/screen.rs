@@ -130,6 +130,7 @@ pub(crate) fn app(config: &Config, board: Board, size: (u16, u16)) -> App {
         own_commands: Vec::new(),
         links: Vec::new(),
         opener: Vec::new(),
+        pages: Vec::new(),
         views: Vec::new(),
         views_file: std::path::PathBuf::new(),
     };

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::docs::pages;
 use super::output::is_dumb_terminal;
 use super::{CliError, Context, notify};
 use crate::config::links::{self, Link};
@@ -105,6 +106,7 @@ fn once(mut session: Session, demo: bool, own: &OwnFiles, context: &Context) -> 
         own_commands: own.commands.clone(),
         links: own.links.clone(),
         opener: opener(),
+        pages: pages(),
         views: own.views.clone(),
         views_file: config.paths.config(views::FILE),
     };

@@ -10,6 +10,7 @@ use super::note::wait;
 use super::output::{Output, TextRole, paragraph};
 use super::table::{TextColumn, TextTable};
 use super::{CliError, notify};
+use crate::tui::model::app::DocumentationPage;
 
 /// The widest line of a page, in cells: longer ones are hard to read.
 const WIDEST: usize = 100;
@@ -91,6 +92,13 @@ pub(super) fn run(args: &DocsArgs, out: &mut Output) -> Result<(), CliError> {
         Some(pager) if shown(&pager, &page)? => Ok(()),
         Some(_) | None => Ok(out.write_all(page.as_bytes())?),
     }
+}
+
+/// Every page, as the board shows it.
+pub(super) fn pages() -> Vec<DocumentationPage> {
+    let topics = Topic::value_variants().iter();
+    let about = |topic: &Topic| topic.to_possible_value()?.get_help().map(ToString::to_string);
+    topics.filter_map(|topic| Some(DocumentationPage { about: about(topic)?, text: topic.page() })).collect()
 }
 
 fn list(out: &mut Output) -> Result<(), CliError> {

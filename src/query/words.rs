@@ -79,6 +79,11 @@ const TOGETHER: u32 = 16;
 /// More for a letter at the start of a word; most for the start of all.
 const START: u32 = 8;
 
+/// How well `words`, folded, stand in the folded `text`; nothing where one of them does not stand in it as it is.
+pub fn stand_in(words: &[String], text: &str) -> Option<u32> {
+    words.iter().map(|word| fuzzy(word, text).filter(|_| text.contains(word.as_str()))).sum()
+}
+
 /// How well the letters of `word` are found in `text` in their order; nothing when they are not. Both are folded.
 fn fuzzy(word: &str, text: &str) -> Option<u32> {
     let mut score = 0;

@@ -295,7 +295,9 @@ fn status_lines(app: &App) -> usize {
     match &app.prompt {
         Some(Prompt::Menu(_) | Prompt::Bulk(_)) | None => app.status.lines.len().max(1),
         Some(Prompt::Confirm(asked)) => asked.lines(app.size.0).len(),
-        Some(Prompt::Line { .. } | Prompt::SaveView(_)) if !app.status.objection().is_empty() => {
+        Some(Prompt::Line { .. } | Prompt::SaveView(_) | Prompt::Palette(_))
+            if !app.status.objection().is_empty() =>
+        {
             1 + app.status.lines.len()
         }
         Some(_) => 1,

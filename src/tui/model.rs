@@ -12,6 +12,7 @@ pub mod hints;
 pub mod marks;
 pub mod menu;
 pub mod msg;
+pub mod palette;
 pub mod programs;
 pub mod prompt;
 pub mod screens;

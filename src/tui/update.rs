@@ -10,6 +10,7 @@ mod marks;
 mod menu;
 mod mouse;
 mod moves;
+pub mod palette;
 mod programs;
 mod prompt;
 mod quick_actions;
@@ -238,6 +239,7 @@ fn dispatch(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::Alerts => alerts::toggle(app),
         Action::Show(ScreenId::Explain) => explain::toggle(app),
         Action::Show(screen) => app.toggle_screen(screen),
+        Action::Palette => palette::open(app),
         Action::Help => app.lay_over(Overlay::Help(0)),
         Action::Redraw => return Some(Effect::Redraw),
         Action::Suspend => return Some(Effect::Suspend),
@@ -374,6 +376,12 @@ fn sideways(app: &mut App, by: isize) {
 }
 
 fn filter(app: &mut App) {
+    if let Some(Overlay::Help(_)) = app.overlay {
+        app.status = Status::default();
+        app.prompt = Some(Prompt::HelpSearch(tui_input::Input::default()));
+        app.overlay = Some(Overlay::Help(0));
+        return;
+    }
     if let InputMode::Screen(screen) = app.mode() {
         // Of the screens, only these are searched.
         if screen == ScreenId::Unmatched {

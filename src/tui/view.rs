@@ -6,6 +6,7 @@ mod bulk;
 mod card;
 mod list;
 mod menu;
+mod palette;
 mod status;
 mod tabs;
 mod title;
@@ -51,6 +52,7 @@ pub fn draw(app: &App, buf: &mut Buffer) -> Option<Position> {
     }
     match &app.prompt {
         Some(Prompt::Menu(menu)) => menu::draw(app.setup.theme, menu, areas.body, buf),
+        Some(Prompt::Palette(palette)) => palette::draw(app, palette, areas.body, buf),
         Some(Prompt::Bulk(panel)) => bulk::draw(app, panel, areas.body, buf),
         Some(_) | None => {}
     }

@@ -63,6 +63,7 @@ mod screen {
     mod modes;
     mod navigation;
     mod own_commands;
+    mod palette;
     mod pictures;
     mod playbooks_and_forecast;
     mod prompt_answers;

@@ -48,6 +48,7 @@ fn the_picture_shows_the_board_of_today() {
         own_commands: Vec::new(),
         links: Vec::new(),
         opener: Vec::new(),
+        pages: Vec::new(),
         views: Vec::new(),
         views_file: std::path::PathBuf::new(),
     };

@@ -164,6 +164,7 @@ actions! {
     Pick          "pick"           Unmatched  "Assign to the account with this number"
     Dismiss       "dismiss"        Unmatched  "Dismiss"
 
+    Palette       "palette"        Program    "Find an action, an account, a view or a page"
     Help          "help"           Program    "Show all keys"
     Redraw        "redraw"         Program    "Redraw the screen"
     Suspend       "suspend"        Program    "Suspend to the shell; `fg` returns"

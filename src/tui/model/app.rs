@@ -25,7 +25,7 @@ use crate::tui::model::marks::Marks;
 use crate::tui::model::programs::ProgramOutput;
 use crate::tui::model::prompt::Prompt;
 use crate::tui::model::screens::{HistoryStep, ScreenState};
-use crate::tui::model::status::Status;
+use crate::tui::model::status::{Refused, Status};
 use crate::tui::model::tabs::Tabs;
 use crate::tui::model::today::{TodayQueue, WorkedRow};
 use crate::tui::theme::Theme;
@@ -124,10 +124,21 @@ pub struct Setup {
     pub links: Vec<Link>,
     /// The program that opens an address, with its first arguments.
     pub opener: Vec<String>,
+    /// The pages of the documentation.
+    pub pages: Vec<DocumentationPage>,
     /// The views, each a tab.
     pub views: Vec<SavedView>,
     /// Where views are saved.
     pub views_file: PathBuf,
+}
+
+/// A page of the documentation.
+#[derive(Clone, Debug)]
+pub struct DocumentationPage {
+    /// What it is about.
+    pub about: String,
+    /// Markdown.
+    pub text: &'static str,
 }
 
 impl Setup {
@@ -195,6 +206,11 @@ impl App {
     pub fn chosen_alert(&self) -> Option<&Arc<Alert>> {
         let pane = self.alerts.filter(|pane| pane.has_keys)?;
         self.shown_alerts().get(pane.row).copied()
+    }
+
+    /// The move that was refused last, as long as that is said.
+    pub fn status_refused(&self) -> Option<&Refused> {
+        self.status.refused.as_ref().filter(|refused| refused.can_be_forced)
     }
 
     /// Whether nothing was ever imported: the screen then says what this is.

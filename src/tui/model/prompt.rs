@@ -11,6 +11,7 @@ use crate::tui::model::bulk::BulkPanel;
 use crate::tui::model::filter::index::Finder;
 use crate::tui::model::focus::Focus;
 use crate::tui::model::menu::Menu;
+use crate::tui::model::palette::Palette;
 
 /// What is said while the disk has not answered yet.
 pub(in crate::tui) const ON_ITS_WAY: &str = "This answer is being saved";
@@ -49,6 +50,10 @@ pub enum Prompt {
     Account(Box<AccountChoice>),
     /// A few answers to choose from.
     Menu(Menu),
+    /// What to do, or where to go.
+    Palette(Box<Palette>),
+    /// Which keys of the help are shown.
+    HelpSearch(Input),
     /// Under which name what is on the screen is saved as a view.
     SaveView(Input),
     /// Whether to do something to all accounts that are marked.

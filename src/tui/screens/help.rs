@@ -9,6 +9,7 @@ use crate::tui::canvas::{popup, put_lines};
 use crate::tui::input::action::{Action, ActionGroup};
 use crate::tui::input::keymap::InputMode;
 use crate::tui::model::app::App;
+use crate::tui::model::prompt::Prompt;
 use crate::tui::theme::Role;
 
 /// Wide enough for the longest line of help.
@@ -30,7 +31,8 @@ const GROUPS: [ActionGroup; 8] = [
 ];
 
 /// What the marks on a card mean.
-const MARKS: [(&str, &str); 9] = [
+const MARKS: [(&str, &str); 10] = [
+    ("◆", "Marked"),
     ("▲", "Open alert"),
     ("△", "Needs a person today"),
     ("☾", "snoozed"),
@@ -56,7 +58,10 @@ pub(super) fn height(app: &App) -> usize {
 
 /// The lines side by side, where there is room for it; no heading stands apart from its keys.
 fn columns(app: &App) -> Vec<Vec<Line<'static>>> {
-    let mut left = lines(app);
+    let mut left = match &app.prompt {
+        Some(Prompt::HelpSearch(input)) => searched(lines(app), input.value()),
+        Some(_) | None => lines(app),
+    };
     if app.size.0 < TWICE {
         return vec![left];
     }
@@ -64,6 +69,27 @@ fn columns(app: &App) -> Vec<Vec<Line<'static>>> {
     let gap = left.iter().skip(half).position(|line| line.width() == 0).map_or(half, |at| half + at + 1);
     let right = left.split_off(gap);
     vec![left, right]
+}
+
+/// The lines in which `typed` stands, under their headings.
+fn searched(lines: Vec<Line<'static>>, typed: &str) -> Vec<Line<'static>> {
+    let wanted = text::folded(typed.trim());
+    let mut found: Vec<Line<'static>> = Vec::new();
+    for group in lines.split(|line| line.width() == 0) {
+        let Some((heading, rows)) = group.split_first() else { continue };
+        let stands =
+            |row: &&Line<'static>| wanted.is_empty() || text::folded(&row.to_string()).contains(&wanted);
+        let mut rows = rows.iter().filter(stands).peekable();
+        if rows.peek().is_some() {
+            found.push(heading.clone());
+            found.extend(rows.cloned());
+            found.push(Line::default());
+        }
+    }
+    if found.is_empty() {
+        found.push(Line::raw("No key does that"));
+    }
+    found
 }
 
 /// The lines of the help: first the keys of the screen it was asked in, then all.

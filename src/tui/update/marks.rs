@@ -56,6 +56,7 @@ pub(super) fn toggle(app: &mut App) {
 pub(super) fn toggle_range(app: &mut App) {
     if app.marks.anchor().is_some() {
         app.marks.end_range();
+        app.say(Tone::Plain, "The range ends here; its marks stay");
         return;
     }
     let Some(id) = app.focused_id() else { return };

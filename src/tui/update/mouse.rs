@@ -25,6 +25,15 @@ pub(super) fn point(app: &mut App, mouse: Mouse, x: u16, y: u16) -> Option<Effec
     ) {
         return None;
     }
+    if let Some(Prompt::Palette(palette)) = &mut app.prompt {
+        let last = palette.found.len().saturating_sub(1);
+        match mouse {
+            Mouse::WheelDown => palette.row = (palette.row + 1).min(last),
+            Mouse::WheelUp => palette.row = palette.row.saturating_sub(1),
+            Mouse::Press | Mouse::PressToMark => {}
+        }
+        return None;
+    }
     if let Some(Prompt::Bulk(panel)) = &mut app.prompt {
         match mouse {
             Mouse::WheelDown => bulk::scroll(panel, Motion::Down),

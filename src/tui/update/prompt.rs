@@ -3,7 +3,7 @@
 use crossterm::event::KeyCode;
 use tui_input::Input;
 
-use super::{bulk, dispatch, menu, quick_actions, tabs};
+use super::{bulk, dispatch, menu, palette, quick_actions, tabs};
 use crate::state::{AccountId, Command, StageId};
 use crate::tui::input::action::Action;
 use crate::tui::input::chord::Chord;
@@ -11,7 +11,7 @@ use crate::tui::input::text_field;
 use crate::tui::model::answers;
 use crate::tui::model::app::App;
 use crate::tui::model::columns::ColumnId;
-use crate::tui::model::focus::Focus;
+use crate::tui::model::focus::{Focus, Overlay};
 use crate::tui::model::msg::{Edited, Effect};
 use crate::tui::model::prompt::{ON_ITS_WAY, Prompt, Purpose};
 use crate::tui::model::status::{Status, Tone};
@@ -80,7 +80,9 @@ pub(super) fn key(app: &mut App, chord: Chord, action: Option<Action>) -> Option
                     }
                     None => text_field::edit(&mut input, chord, action),
                 };
-                if has_changed {
+                if action == Some(Action::Complete) && !has_changed {
+                    app.say(Tone::Plain, "Nothing to complete");
+                } else if has_changed {
                     // The objection was to another answer.
                     app.status = Status::default();
                 }
@@ -96,6 +98,16 @@ pub(super) fn key(app: &mut App, chord: Chord, action: Option<Action>) -> Option
             None
         }
         Prompt::Bulk(panel) => bulk::key(app, panel, action),
+        Prompt::Palette(palette) => palette::key(app, palette, chord, action),
+        Prompt::HelpSearch(mut input) => {
+            if let Some(motion) = action.and_then(Action::motion) {
+                app.scroll_over(motion);
+            } else if text_field::edit(&mut input, chord, action) {
+                app.overlay = Some(Overlay::Help(0));
+            }
+            app.prompt = Some(Prompt::HelpSearch(input));
+            None
+        }
         Prompt::SaveView(input) => tabs::key(app, input, chord, action),
     }
 }
@@ -134,7 +146,7 @@ fn cancel(app: &mut App) {
             | Prompt::Bulk(_)
             | Prompt::Confirm(_),
         ) => app.say(Tone::Plain, "Canceled"),
-        Some(Prompt::Menu(_)) | None => {}
+        Some(Prompt::Menu(_) | Prompt::Palette(_) | Prompt::HelpSearch(_)) | None => {}
     }
 }
 
@@ -150,8 +162,11 @@ pub(super) fn paste(app: &mut App, text: &str) {
             let (query, from) = (input.value().to_owned(), from.clone());
             look_for(app, &query, &from);
         }
-        Some(Prompt::Line { input, .. } | Prompt::SaveView(input)) => text_field::insert(input, &pasted),
+        Some(Prompt::Line { input, .. } | Prompt::SaveView(input) | Prompt::HelpSearch(input)) => {
+            text_field::insert(input, &pasted)
+        }
         Some(Prompt::Account(_)) => account_choice::paste(app, &pasted),
+        Some(Prompt::Palette(_)) => palette::paste(app, &pasted),
         Some(Prompt::Stage { .. } | Prompt::Menu(_) | Prompt::Bulk(_) | Prompt::Confirm(_)) | None => {}
     }
 }

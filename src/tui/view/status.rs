@@ -65,6 +65,8 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
                 chosen.as_deref().unwrap_or(app.status.objection()),
             ))
         }
+        Some(Prompt::Palette(palette)) => Some(with_objection(app, area, buf, ": ", &palette.input)),
+        Some(Prompt::HelpSearch(input)) => Some(ask(app, area, buf, "/", input, "Type a word or a key")),
         Some(Prompt::SaveView(input)) => Some(with_objection(app, area, buf, "Save this view as: ", input)),
         Some(Prompt::Confirm(asked)) => {
             for (line, row) in asked.lines(area.width).iter().zip(area.rows()) {

@@ -43,6 +43,7 @@ pub(crate) fn setup(depth: Depth) -> Setup {
         own_commands: Vec::new(),
         links: Vec::new(),
         opener: vec!["open-it".into()],
+        pages: Vec::new(),
         views: Vec::new(),
         views_file: std::path::PathBuf::new(),
     }

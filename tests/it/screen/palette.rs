@@ -1,0 +1,188 @@
+//! The palette and the help: everything by its name, and nothing that is not so.
+
+use std::collections::BTreeSet;
+
+use gangplank::tui::input::action::Action;
+use gangplank::tui::model::app::{DocumentationPage, Setup};
+use gangplank::tui::model::focus::{Overlay, View};
+use gangplank::tui::model::palette::PaletteItem;
+use gangplank::tui::model::prompt::Prompt;
+use gangplank::tui::model::screens::ScreenId;
+use gangplank::tui::theme::Depth;
+use gangplank::tui::update::palette::{is_offered, items};
+
+use crate::support::desk::{Desk, setup};
+use crate::support::team_board;
+
+fn desk() -> Desk {
+    let setup = Setup {
+        views: gangplank::config::views::shipped(),
+        pages: vec![DocumentationPage { about: "Every key".to_owned(), text: "# Keys" }],
+        ..setup(Depth::Mono)
+    };
+    Desk::with(team_board(), (120, 40), setup)
+}
+
+fn found(desk: &Desk) -> &[PaletteItem] {
+    let Some(Prompt::Palette(palette)) = &desk.app.prompt else { panic!("the palette is open") };
+    &palette.found
+}
+
+#[test]
+fn every_action_is_in_the_palette_by_its_name() {
+    let mut desk = desk();
+    desk.focus("hive");
+    let names: BTreeSet<String> = items(&desk.app).into_iter().map(|item| item.label).collect();
+    for action in Action::all().filter(|action| is_offered(*action)) {
+        assert!(names.contains(action.help()), "{action} is missing");
+    }
+    // What only a key can mean.
+    let hidden: Vec<&str> = Action::all().filter(|action| !is_offered(*action)).map(Action::name).collect();
+    assert_eq!(
+        hidden.iter().copied().collect::<BTreeSet<_>>(),
+        BTreeSet::from([
+            "focus_left",
+            "focus_right",
+            "focus_down",
+            "focus_up",
+            "first",
+            "last",
+            "page_down",
+            "page_up",
+            "first_column",
+            "last_column",
+            "accept",
+            "complete",
+            "pick",
+            "palette",
+        ])
+    );
+}
+
+#[test]
+fn what_cannot_be_done_says_why() {
+    let mut desk = desk();
+    desk.focus("hive").keys(":").types("acknowledge");
+    assert_eq!(found(&desk)[0].refused.as_deref(), Some("in the alerts (A)"));
+    desk.keys("enter");
+    assert_eq!(desk.said(), "Acknowledge: in the alerts (A)");
+    assert!(matches!(desk.app.prompt, Some(Prompt::Palette(_))), "one may choose something else");
+    desk.keys("esc ctrl-k").types("force");
+    assert_eq!(found(&desk)[0].refused.as_deref(), Some("no move was refused"));
+}
+
+#[test]
+fn it_does_what_the_key_does_and_goes_where_it_says() {
+    let mut desk = desk();
+    desk.focus("hive").keys(":").types("final outreach").keys("enter");
+    assert!(desk.world.account("hive").signals.len() == 1 || desk.app.prompt.is_some(), "{}", desk.said());
+    desk.keys("esc :").types("no owner").keys("enter");
+    assert_eq!(desk.app.view, View::List { all: false });
+    desk.keys("esc :").types("4a").keys("enter");
+    assert_eq!((desk.app.view, desk.focused()), (View::Board, "nova"));
+    desk.keys(":").types("kite").keys("enter");
+    assert_eq!((desk.focused(), desk.app.overlay), ("kite", Some(Overlay::Detail(0))));
+    desk.keys("esc :").types("stage x").keys("enter");
+    assert_eq!(desk.app.screen.as_ref().map(|screen| screen.id), Some(ScreenId::Playbooks));
+    let row = desk.app.screen.as_ref().and_then(|screen| screen.playbook_row()).expect("it is chosen");
+    assert!(row.title.contains("Stage X"), "{}", row.title);
+    desk.keys("esc :").types("every key").keys("enter");
+    assert!(matches!(desk.app.overlay, Some(Overlay::Output(_))), "{:?}", desk.app.overlay);
+    desk.keys("esc :").types("qqqq").keys("enter");
+    assert_eq!(desk.said(), "Nothing is called that");
+}
+
+#[test]
+fn the_help_finds_a_word() {
+    let mut desk = desk();
+    desk.keys("? /").types("snooz");
+    let picture = desk.picture();
+    assert!(picture.contains("Show snoozed accounts") && !picture.contains("Outreach sent"), "{picture}");
+    desk.types("qq");
+    assert!(desk.picture().contains("No key does that"));
+    desk.keys("esc");
+    assert!(desk.picture().contains("Outreach sent") && matches!(desk.app.overlay, Some(Overlay::Help(0))));
+}
+
+/// What a key press may change.
+fn state(desk: &Desk) -> String {
+    format!(
+        "{:?} {:?} {:?} {:?} {:?} {:?} {} {:?} {}",
+        desk.app.status.text,
+        desk.app.prompt,
+        desk.app.overlay,
+        desk.app.screen.as_ref().map(|screen| (screen.id, screen.row, screen.column)),
+        desk.app.focus,
+        desk.app.alerts,
+        desk.app.marks.len(),
+        (desk.app.view, desk.effects.len()),
+        desk.world.board().seq(),
+    )
+}
+
+/// No line at the foot of a screen names a key that does nothing there.
+#[test]
+fn every_key_at_the_foot_of_a_screen_does_something_there() {
+    let places = [
+        "",
+        "d",
+        "t",
+        "t a",
+        "A",
+        "enter",
+        "p",
+        "E",
+        "F",
+        "U",
+        "?",
+        "? /",
+        "space",
+        "space space m 3 a",
+        "d space",
+        "/",
+        "/ a enter",
+        "n",
+        "O",
+        "z",
+        "R",
+        "T",
+        "S",
+        "X",
+        "b",
+        "s",
+        ":",
+        "W",
+        "m",
+        "v",
+        "Z",
+        "=",
+        "t *",
+        "tab",
+        "tab tab tab",
+        "y",
+        "P",
+        "r r",
+    ];
+    let mut dead = Vec::new();
+    for place in places {
+        let mut start = desk();
+        start.focus("hive").keys(place);
+        let lines = start.lines();
+        let foot = lines.last().expect("there are lines").trim().to_owned();
+        let hints = foot.split("  ").map(str::trim).filter(|hint| !hint.is_empty());
+        // What is understood of an answer stands before the keys.
+        let keys: Vec<&str> = hints.filter_map(|hint| hint.split_once(' ').map(|(key, _)| key)).collect();
+        for key in keys.into_iter().filter(|key| key.parse::<gangplank::tui::input::chord::Chord>().is_ok()) {
+            let mut desk = desk();
+            desk.focus("hive").keys(place);
+            let before = state(&desk);
+            desk.keys(key);
+            let is_dead = state(&desk) == before || desk.said().contains("does nothing here");
+            // At the end of a list, one step on is none.
+            if is_dead && !matches!(key, "j" | "k" | "h" | "l" | "down" | "up" | "pgdn") {
+                dead.push(format!("after {place:?}: {key} in {foot:?} ({})", desk.said()));
+            }
+        }
+    }
+    assert!(dead.is_empty(), "\n{}", dead.join("\n"));
+}
