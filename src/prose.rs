@@ -38,3 +38,4 @@ pub mod summary;
 pub mod unchanged;
 pub mod unmatched;
 pub mod way_back;
+pub mod workload;

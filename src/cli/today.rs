@@ -11,11 +11,12 @@ use super::table::{TextColumn, TextTable, known, plain, quiet};
 use super::where_query::WhereArgs;
 use super::{CliError, Context, notify, shell_word};
 use crate::config::settings::person;
-use crate::prose::lists::plural;
 use crate::prose::reasons;
+use crate::prose::{self, lists::plural};
 use crate::state::query::attention::today;
 use crate::state::query::ownership::{Whose, owns, today_of};
 use crate::state::query::upcoming::upcoming;
+use crate::state::query::workload::Workload;
 use crate::state::{Attention, Board, Now, Position, Priority, Roster, Segment};
 
 /// List the accounts that need a person today, and why, the most urgent first
@@ -50,6 +51,11 @@ pub(super) fn run(args: &TodayArgs, context: &mut Context) -> Result<(), CliErro
     rows.retain(|row| chosen.has_id(&row.account));
     if !args.json && chosen.is_everybody() {
         retired(board, context, who.as_deref());
+        if who.is_none() && !rules.roster.is_empty() {
+            let workload = Workload::new(board);
+            let text = prose::workload::text(&workload, &rules.roster, usize::MAX);
+            notify(&format!("open accounts: {}", text.unwrap_or_default()));
+        }
     }
     if args.json {
         let rows = rows.iter().filter_map(|row| TodayJson::new(row, board, &now));

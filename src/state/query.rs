@@ -9,3 +9,4 @@ pub mod ownership;
 pub mod reason;
 pub mod unmatched;
 pub mod upcoming;
+pub mod workload;

@@ -13,6 +13,7 @@ use crate::state::query::attention::{
 };
 use crate::state::query::forecast::RiskWeights;
 use crate::state::query::ownership::Whose;
+use crate::state::query::workload::Workload;
 use crate::state::{Account, AccountId, Actor, Alert, Board, Currency, Now, Roster, Seq, Stage};
 use crate::text;
 use crate::tui::input::action::Action;
@@ -72,6 +73,8 @@ pub struct App {
     pub status: Status,
     /// How many of the alerts that are to be seen are open.
     pub open_alerts: usize,
+    /// How many open accounts each person looks after.
+    pub workload: Workload,
     /// Who is still in a retired segment.
     pub retired: HashSet<AccountId>,
     /// Width and height of the screen, in cells.

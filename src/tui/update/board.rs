@@ -4,6 +4,7 @@ use crate::parallel;
 use crate::query::Sort;
 use crate::state::query::attention::AttentionRules;
 use crate::state::query::ownership::Whose;
+use crate::state::query::workload::Workload;
 use crate::state::{Board, Now};
 use crate::tui::model::app::App;
 use crate::tui::model::columns::BoardColumns;
@@ -18,6 +19,10 @@ impl App {
                 entries.flat_map(|entry| entry.events.iter().filter_map(|event| event.account().cloned()));
             touched.collect::<std::collections::BTreeSet<_>>()
         });
+        match &followed {
+            Some(touched) => self.workload.follow(&self.board, &board, touched),
+            None => self.workload = Workload::new(&board),
+        }
         self.board = board;
         self.count_alerts();
         match followed {

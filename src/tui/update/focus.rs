@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::board::arranged;
 use crate::query::Sort;
 use crate::state::query::ownership::Whose;
+use crate::state::query::workload::Workload;
 use crate::state::{AccountId, Board, Now};
 use crate::tui::layout;
 use crate::tui::model::app::{App, Setup};
@@ -43,6 +44,7 @@ impl App {
             mine: None,
             status: Status::default(),
             open_alerts: 0,
+            workload: Workload::default(),
             retired: HashSet::new(),
             size,
             setup,
@@ -56,6 +58,7 @@ impl App {
         };
         app.count_alerts();
         app.find_retired();
+        app.workload = Workload::new(&app.board);
         app.settle();
         app
     }

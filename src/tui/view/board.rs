@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::card;
+use crate::prose;
 use crate::state::MoneySum;
 use crate::text;
 use crate::tui::canvas::{put, put_right};
@@ -204,7 +205,21 @@ pub(super) fn stage_strip(app: &App, area: Rect, buf: &mut Buffer) {
         }
         x = end;
     }
+    workload(app, Rect { x, width: area.right().saturating_sub(x), ..area }, buf);
 }
+
+/// How many open accounts each person looks after, at the right end of `area`: of as many people as fit.
+fn workload(app: &App, area: Rect, buf: &mut Buffer) {
+    let roster = app.roster();
+    let texts = (1..=MOST_PEOPLE).rev().filter_map(|most| prose::workload::text(&app.workload, roster, most));
+    let texts = texts.map(|text| format!(" {} ", text::clean(&text)));
+    if let Some(text) = texts.into_iter().find(|text| text::width(text) <= usize::from(area.width)) {
+        put_right(buf, area, &text, app.setup.theme.style(Role::Dim));
+    }
+}
+
+/// How many people are named at most in the line of the stages.
+const MOST_PEOPLE: usize = 8;
 
 /// How much room the stages have. None is ever missing, so counts go first: those one sees anyway over
 /// their columns, then all.

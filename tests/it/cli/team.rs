@@ -113,6 +113,15 @@ fn a_colleague_looks_after_all_of_somebodys_accounts_until_a_day() {
 }
 
 #[test]
+fn today_says_how_many_open_accounts_each_has() {
+    let home = home();
+    home.says(&["owner", "A-1", "magda@example.com"]);
+    let told = home.told(&["today"]);
+    assert!(told.contains("open accounts: magda 1 · dan 0 · no owner "), "{told}");
+    assert_eq!(home.told(&["today", "--owner", "magda"]), "");
+}
+
+#[test]
 fn an_owner_outside_the_team_is_refused_with_who_may_be_meant() {
     let home = home();
     let error = home.complains(&["owner", "A-1", "dna"], 2);

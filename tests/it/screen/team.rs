@@ -6,11 +6,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use gangplank::playbook::Playbooks;
 use gangplank::state::query::attention::{AttentionRules, RenewalThresholds};
 use gangplank::state::query::ownership::today_of;
+use gangplank::state::query::workload::Workload;
 use gangplank::state::{
     Alert, AlertChange, AlertKey, AlertKind, AlertState, Command, PersonColor, Roster, Specialist,
 };
 use gangplank::tui::model::app::Setup;
 use gangplank::tui::model::columns::{ColumnId, Row};
+use gangplank::tui::model::msg::Msg;
 use gangplank::tui::model::status::Tone;
 use gangplank::tui::theme::Depth;
 
@@ -224,6 +226,35 @@ fn a_cover_that_lasts_longer_is_still_for_the_same_owner() {
     assert_eq!(desk.said(), "Name who is the owner until then");
     desk.keys("esc O").types("dan").keys("enter");
     assert_eq!(desk.world.account("bolt").cover, None, "for good");
+}
+
+/// It follows every change, and is what one counts anew.
+#[test]
+fn the_workload_is_how_many_open_accounts_each_has() {
+    let mut desk = desk((160, 48));
+    let shown = |desk: &Desk| {
+        let strip = usize::from(gangplank::tui::layout::areas(&desk.app).stage_strip.y);
+        desk.lines()[strip].trim_end().to_owned()
+    };
+    assert!(shown(&desk).ends_with("dana 1 · magda 1 · dan 0 · no owner 1"), "{}", shown(&desk));
+    for (keys, expected) in [
+        ("I", "dana 2 · magda 1 · dan 0"),
+        ("O 3 enter", "dan 1 · dana 1 · magda 1"),
+        ("m 6 a", "dana 1 · magda 1 · dan 0"),
+        ("u", "dan 1 · dana 1 · magda 1"),
+        ("u", "dana 2 · magda 1 · dan 0"),
+        ("u", "dana 1 · magda 1 · dan 0 · no owner 1"),
+    ] {
+        desk.keys(keys);
+        assert!(shown(&desk).ends_with(expected), "{keys}: {} {}", shown(&desk), desk.said());
+        assert_eq!(desk.app.workload, Workload::new(desk.world.board()), "{keys}");
+    }
+    desk.notify(Msg::Resize(80, 24));
+    assert!(!shown(&desk).contains("magda"), "the stages come first");
+    // Where nobody owns anything and there is no team, nothing is said.
+    let mut nobody = Desk::new(World::of(&rows_of(&[["a", "A", "—", "—", "—", "1", "EU"]])), (160, 48));
+    nobody.keys("d");
+    assert!(!shown(&nobody).contains("no owner"), "{}", shown(&nobody));
 }
 
 fn rules(desk: &Desk) -> AttentionRules {
