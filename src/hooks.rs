@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::state::{Change, Entry, Pipeline, Seq};
+use crate::state::{Change, Entry, Event, Pipeline, Seq, Stage};
 
 /// The variable in which a hook finds which one it is. What a hook does with this program runs no hooks, or one that
 /// moves a card would set itself off for ever.
@@ -55,8 +55,8 @@ enum HookKind {
 impl HookKind {
     /// Whether `entry` is something to tell.
     fn concerns(self, entry: &Entry, pipeline: &Pipeline) -> bool {
-        let is_closed = |stage| pipeline.stage(stage).is_some_and(|stage| stage.is_closed());
-        entry.events.iter().filter_map(|event| event.change()).any(|change| match change {
+        let is_closed = |stage| pipeline.stage(stage).is_some_and(Stage::is_closed);
+        entry.events.iter().filter_map(Event::change).any(|change| match change {
             Change::AlertChanged { from: None, to: Some(_), .. } => self == Self::Alert,
             Change::Moved { from, to, .. } => {
                 let from = from.as_ref().map(|place| &place.stage);

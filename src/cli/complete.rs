@@ -378,7 +378,6 @@ impl ValueCompleter for Completer {
         let Some(typed) = current.to_str() else { return Vec::new() };
         let source = &self.source;
         let found = match self.names {
-            Names::Accounts => source.accounts(typed),
             // The value may be next as soon as somebody is meant, and is what most people want then.
             Names::AccountsThen(value) if source.has_flag("--where") => source.values(value, typed),
             Names::AccountsThen(value) if source.means_somebody() => {
@@ -386,7 +385,7 @@ impl ValueCompleter for Completer {
                 let accounts = if typed.is_empty() { Vec::new() } else { source.accounts(typed) };
                 values.chain(accounts).collect()
             }
-            Names::AccountsThen(_) => source.accounts(typed),
+            Names::Accounts | Names::AccountsThen(_) => source.accounts(typed),
             Names::Only(value) => source.values(value, typed),
         };
         let found = found.into_iter().filter(|(value, _)| begins(value, typed));

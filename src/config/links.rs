@@ -52,7 +52,7 @@ fn address(value: &Spanned<DeValue<'_>>) -> Result<Template, String> {
     let DeValue::String(address) = value.get_ref() else {
         return Err("a link is a text in quotes: write \"https://example.com/{external_id}\"".to_owned());
     };
-    if text::clean(address) != &**address || address.contains(char::is_whitespace) {
+    if text::clean(address) != **address || address.contains(char::is_whitespace) {
         return Err("an address has no spaces and nothing that cannot be seen: take them out".to_owned());
     }
     let template = Template::parse(address)?;

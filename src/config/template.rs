@@ -1,5 +1,7 @@
 //! Texts with placeholders for what is known of an account: `https://example.com/{external_id}`.
 
+use std::fmt::Write;
+
 use crate::state::{Account, AccountId, Fact, FactKey};
 use crate::suggest;
 
@@ -154,7 +156,8 @@ pub fn percent_encoded(value: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             out.push(char::from(byte));
         } else {
-            out.push_str(&format!("%{byte:02X}"));
+            // Writing to a text cannot fail.
+            let _ = write!(out, "%{byte:02X}");
         }
     }
     out

@@ -136,9 +136,10 @@ fn key(app: &mut App, chord: Chord) -> Option<Effect> {
     }
     if action.is_none()
         && own_commands::MODES.contains(&mode)
-        && let Some(effect) = programs::own(app, chord)
+        && let Some(command) = app.setup.own_commands.iter().find(|command| command.chord == chord)
     {
-        return effect;
+        let command = command.clone();
+        return programs::own(app, &command);
     }
     let Some(action) = action else {
         let help = app.setup.keymap.key(mode, Action::Help).unwrap_or_default();

@@ -156,8 +156,8 @@ fn shell_line(written: &str) -> Result<OwnProgram, String> {
             TemplatePart::Placeholder(placeholder) => {
                 let name = format!("GANGPLANK_{}", values.len() + 1);
                 match quote {
-                    None => line.push_str(&format!("\"${{{name}}}\"")),
-                    Some('"') => line.push_str(&format!("${{{name}}}")),
+                    None => line.extend(["\"${", &name, "}\""]),
+                    Some('"') => line.extend(["${", &name, "}"]),
                     Some(_) => return Err("a placeholder stands in single quotes, where a shell puts nothing in: use double quotes".to_owned()),
                 }
                 values.push((name, Template::from(placeholder.clone())));

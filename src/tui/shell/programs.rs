@@ -99,7 +99,7 @@ async fn wait(child: &mut Child, limit: Duration) -> RunOutcome {
 /// Reads `pipe` to its end, and keeps its beginning: a program whose pipe is full would wait for ever.
 async fn read(pipe: Option<impl AsyncRead + Unpin>, kept: &mut Vec<u8>) {
     let Some(mut pipe) = pipe else { return };
-    let mut bytes = [0; 8 << 10];
+    let mut bytes = vec![0; 8 << 10];
     while let Ok(count @ 1..) = pipe.read(&mut bytes).await {
         kept.extend(&bytes[..count.min(KEPT - kept.len())]);
     }

@@ -193,8 +193,8 @@ pub(super) fn accept(app: &mut App, palette: Box<Palette>, chord: Chord) -> Opti
             }
         }
         PaletteChoice::OwnCommand(at) => {
-            let own = app.setup.own_commands.get(at).map(|command| command.chord);
-            return own.and_then(|chord| programs::own(app, chord)).flatten();
+            let own = app.setup.own_commands.get(at).cloned();
+            return own.and_then(|command| programs::own(app, &command));
         }
         PaletteChoice::Page(at) => {
             if let Some(page) = app.setup.pages.get(at) {

@@ -2,7 +2,7 @@
 
 use crate::state::{AccountId, Command};
 use crate::text;
-use crate::tui::input::chord::Chord;
+use crate::tui::input::own_commands::OwnCommand;
 use crate::tui::input::text_field::MAX_ANSWER;
 use crate::tui::model::app::App;
 use crate::tui::model::focus::Overlay;
@@ -22,21 +22,17 @@ pub(super) fn open(app: &App, account: AccountId, name: &str, address: String) -
     })
 }
 
-/// Runs the own command on `chord`, if there is one, for the focused account. `None` when there is none.
-pub(super) fn own(app: &mut App, chord: Chord) -> Option<Option<Effect>> {
-    let command = app.setup.own_commands.iter().find(|command| command.chord == chord)?.clone();
-    if app.focused_id().is_none() {
-        return Some(None);
-    }
-    let run = app.focused().map(|account| command.run_for(account))?;
-    match run {
+/// Runs `command` for the focused account.
+pub(super) fn own(app: &mut App, command: &OwnCommand) -> Option<Effect> {
+    app.focused_id()?;
+    match command.run_for(app.focused()?) {
         Ok(run) => {
             app.say(Tone::Plain, &format!("{}…", run.title));
-            Some(Some(Effect::Run(run)))
+            Some(Effect::Run(run))
         }
         Err(why) => {
             app.say(Tone::Refused, &format!("{}: {why}", command.title));
-            Some(None)
+            None
         }
     }
 }
