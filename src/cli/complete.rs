@@ -18,7 +18,8 @@ use clap_complete::env::{Bash, Elvish, EnvCompleter, Fish, Powershell, Shells, Z
 
 use self::bash::{BashLine, Line};
 use super::{CliError, command_line, overrides};
-use crate::config::Config;
+use crate::config::load::parsed;
+use crate::config::{Config, views};
 use crate::query::completion::{KnownNames, continuations};
 use crate::state::values::signal::SignalKind;
 use crate::store::StoredNames;
@@ -73,6 +74,7 @@ enum Value {
     Risk,
     When,
     Query,
+    View,
 }
 
 /// What each argument names, by its command and its id.
@@ -100,6 +102,8 @@ const ARGUMENTS: &[(&[&str], &str, Names)] = &[
     (&["snooze"], "accounts", Names::Accounts),
     (&["snooze"], "until", Names::Only(Value::When)),
     (&["list"], "stage", Names::Only(Value::StageFilter)),
+    (&["list"], "view", Names::Only(Value::View)),
+    (&["owner"], "until", Names::Only(Value::When)),
     (&["list"], "segment", Names::Only(Value::Segment)),
     (&["forecast"], "stage", Names::Only(Value::StageFilter)),
     (&["today"], "owner", Names::Only(Value::Owner)),
@@ -279,6 +283,7 @@ impl TypedLine {
             Value::Risk => bare(&RISKS),
             Value::When => bare(&WHEN),
             Value::Query => self.queries(typed),
+            Value::View => self.views(),
         }
     }
 
@@ -330,6 +335,15 @@ impl TypedLine {
             }
         });
         named.collect()
+    }
+
+    /// The views of the team's file, each with its query; whether one can be read is nothing to say here.
+    fn views(&self) -> Vec<(String, String)> {
+        let file = self.config().map(|config| config.paths.config(views::FILE));
+        let read = |text: &str, file: &str| views::overlaid(text, file, |_| Ok(()));
+        let own = file.and_then(|file| parsed(&file, read).ok());
+        let all = own.map(|own| own.unwrap_or_else(views::shipped)).unwrap_or_default();
+        all.into_iter().map(|view| (view.name, view.query)).collect()
     }
 
     fn queries(&self, typed: &str) -> Vec<(String, String)> {

@@ -76,6 +76,7 @@ fn what_a_word_may_be_is_offered() {
         (&["list", "--where", "stage:3"], "stage:3a|stage:3b"),
         (&["list", "--where", "-snoozed own"], "-snoozed owner:"),
         (&["owner", "--where", "owner:dan"], "owner:dan@example.com|owner:dana"),
+        (&["list", "--view", "no"], "No owner"),
         (&["docs", "imp"], "importing"),
         (&["completions", "f"], "fish"),
         (&["--as", "dan@"], "dan@example.com"),
