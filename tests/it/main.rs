@@ -13,6 +13,7 @@ mod state {
     mod decide;
     mod invariants;
     mod merge;
+    mod undo_order;
     mod when;
     mod when_phrases;
 }

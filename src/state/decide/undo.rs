@@ -256,8 +256,18 @@ fn overtaken(board: &Board, event: &Event, seq: Seq, by: &Actor) -> Refusal {
         let since = board.recent().take_while(|entry| entry.seq > seq);
         since.filter(|entry| entry.events.iter().any(|event| event.account() == id))
     };
-    // Prefer to name another person: their own undo entries are no conflict.
-    let later = since().find(|entry| entry.by != *by).or_else(|| since().next());
+    // Whoever changed the same comes first, then another person: their own undo entries are no conflict, and what the
+    // clock did in between is undone along.
+    let kind = event.change().map(std::mem::discriminant);
+    let is_same = |other: &Event| other.account() == id && other.change().map(std::mem::discriminant) == kind;
+    let same = || since().filter(|entry| entry.events.iter().any(is_same));
+    let by_person = |entry: &&Arc<Entry>| entry.by != Actor::Clock && !entry.is_way_back();
+    let later = same()
+        .find(|entry| entry.by != *by)
+        .or_else(|| same().next())
+        .or_else(|| since().find(|entry| entry.by != *by && by_person(entry)))
+        .or_else(|| since().find(by_person))
+        .or_else(|| since().next());
     let name = id.map_or("the board", |id| board.get(id).map_or(id.as_str(), |account| account.name()));
     Refusal::Overtaken { name: name.into(), seq, later: later.map(|entry| (entry.seq, entry.by.clone())) }
 }
