@@ -472,11 +472,10 @@ impl SessionGuard {
 
 /// The verb that takes `entry` back, and the same with the number it means.
 fn way_back(entry: &Entry) -> (&'static str, String) {
-    match (&entry.undoes[..], &entry.redoes[..]) {
-        ([], []) => ("undo", format!("undo {}", entry.seq)),
-        ([], _) => ("undo", format!("undo {}", entry.seq)),
-        ([one], _) => ("redo", format!("redo {one}")),
-        _ => ("redo", format!("redo {}", entry.seq)),
+    match entry.undoes[..] {
+        [] => ("undo", format!("undo {}", entry.seq)),
+        [one] => ("redo", format!("redo {one}")),
+        [..] => ("redo", format!("redo {}", entry.seq)),
     }
 }
 

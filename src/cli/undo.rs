@@ -94,7 +94,7 @@ fn run(
         return json::write(&mut context.out, &json);
     }
     let Some(entry) = entry else { return context.say("nothing changed") };
-    let means = means.iter().map(|means| format!("; {means}")).collect::<String>();
+    let means: String = means.iter().flat_map(|means| ["; ", means]).collect();
     if args.dry_run {
         let what = entries::what(&entry, board, &now);
         let would = match (&entry.undoes[..], &entry.redoes[..]) {

@@ -57,6 +57,7 @@ impl Board {
     }
 
     /// The board with `entry` at hand, which is one of its own.
+    #[must_use]
     pub fn with_entry(&self, entry: Arc<Entry>) -> Self {
         let mut board = self.clone();
         board.insert_lazy_entry(entry.seq, LazyEntry::Ready(entry));

@@ -58,15 +58,14 @@ pub(super) fn rows(app: &App) -> Activity {
         return activity;
     }
     if let Some(narrowed) = &mut activity.narrowed {
-        match app.board.entries_since(activity.last) {
-            Some(news) => {
-                let rules = app.setup.attention_rules();
-                let context = app.query_context(&rules);
-                for entry in news.filter(|entry| narrowed.query.means(entry, &context)) {
-                    narrowed.found.insert(0, entry.seq);
-                }
+        if let Some(news) = app.board.entries_since(activity.last) {
+            let rules = app.setup.attention_rules();
+            let context = app.query_context(&rules);
+            for entry in news.filter(|entry| narrowed.query.means(entry, &context)) {
+                narrowed.found.insert(0, entry.seq);
             }
-            None => (narrowed.found, narrowed.next) = (Vec::new(), app.board.seq()),
+        } else {
+            (narrowed.found, narrowed.next) = (Vec::new(), app.board.seq());
         }
     }
     activity.last = app.board.seq();
@@ -163,7 +162,7 @@ fn row(app: &App, entry: &Arc<Entry>) -> ActivityRow {
     let because = runs::of_entry(entry, now);
     let because = because.trim().trim_start_matches('(').trim_end_matches(')').to_owned();
     let mut details: Vec<String> = [who, because].into_iter().filter(|words| !words.is_empty()).collect();
-    details.extend(each.filter(|_| accounts.len() > 0));
+    details.extend(each);
     if accounts.len() > TOLD {
         details.push(format!("and {} more: enter lists them", accounts.len() - TOLD));
     }
@@ -238,9 +237,11 @@ pub fn undo(app: &mut App) -> Option<Effect> {
         return Some(app.submit(command));
     }
     let who = if row.by == app.setup.me { String::new() } else { format!(" by {}", row.by) };
-    let means: String = means.iter().map(|means| format!(" {}.", sentence_case(means))).collect();
+    let mut question = format!("Undo #{seq}{who}: {}?", row.what);
+    for means in means {
+        question = format!("{question} {}.", sentence_case(&means));
+    }
     app.status = Status::default();
-    let question = format!("Undo #{seq}{who}: {}?{means}", row.what);
     app.prompt = Some(Prompt::Confirm(Confirmation::new(&question, command)));
     None
 }
