@@ -84,8 +84,8 @@ pub(super) fn run(args: OwnerArgs, context: &mut Context) -> Result<(), CliError
         bulk.check(&words)?;
         (words, Vec::new())
     } else {
-        let (named, names) = bulk.split(words, "owner ACCOUNT… NAME")?;
-        (named, by_turns(&names, &anyway, context)?)
+        let (named, people) = bulk.split(words, "owner ACCOUNT… NAME")?;
+        (named, by_turns(&people, &anyway, context)?)
     };
     let turn = Cell::new(0);
     bulk::each("owner", &named, &bulk, context, |account| {

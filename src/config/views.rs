@@ -135,6 +135,9 @@ struct ViewTable {
 }
 
 /// The views the program comes with.
+///
+/// # Panics
+/// When they have a mistake, which a test would have found.
 pub fn shipped() -> Vec<SavedView> {
     overlay(Vec::new(), DEFAULT, FILE, |_| Ok(())).expect("the views we ship are correct: a test reads them")
 }

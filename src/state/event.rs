@@ -324,7 +324,6 @@ mod one_or_several {
         Several(Vec<Seq>),
     }
 
-    #[expect(clippy::ptr_arg, reason = "serde passes the field")]
     pub(super) fn serialize<S: Serializer>(seqs: &Vec<Seq>, serializer: S) -> Result<S::Ok, S::Error> {
         match seqs.as_slice() {
             [one] => one.serialize(serializer),

@@ -120,13 +120,12 @@ fn question_hints(prompt: Option<&Prompt>) -> &'static HintTable {
         },
         Some(Prompt::Palette(_)) => &TABLES.palette,
         Some(Prompt::HelpSearch(_)) => &TABLES.help_search,
-        Some(Prompt::SaveView(_)) => &TABLES.answer,
         Some(Prompt::Bulk(panel)) if panel.batch.is_some() => &TABLES.bulk,
         Some(Prompt::Bulk(_)) => &TABLES.nothing_to_do,
         Some(Prompt::Filter { .. }) => &TABLES.typed_filter,
         Some(Prompt::Stage { .. } | Prompt::Menu(_)) => &TABLES.choice,
         Some(Prompt::Confirm(_)) => &TABLES.confirm,
-        None => &TABLES.answer,
+        Some(Prompt::SaveView(_)) | None => &TABLES.answer,
     }
 }
 

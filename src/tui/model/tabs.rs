@@ -41,15 +41,12 @@ impl Tabs {
     pub fn put(&mut self, view: SavedView) -> usize {
         let at = self.tabs.iter().position(|tab| tab.view.is_called(&view.name));
         let tab = Tab { view, members: None };
-        match at {
-            Some(at) => {
-                self.tabs[at] = tab;
-                at
-            }
-            None => {
-                self.tabs.push(tab);
-                self.tabs.len() - 1
-            }
+        if let Some(at) = at {
+            self.tabs[at] = tab;
+            at
+        } else {
+            self.tabs.push(tab);
+            self.tabs.len() - 1
         }
     }
 

@@ -59,7 +59,7 @@ pub(super) fn height(app: &App) -> usize {
 /// The lines side by side, where there is room for it; no heading stands apart from its keys.
 fn columns(app: &App) -> Vec<Vec<Line<'static>>> {
     let mut left = match &app.prompt {
-        Some(Prompt::HelpSearch(input)) => searched(lines(app), input.value()),
+        Some(Prompt::HelpSearch(input)) => searched(&lines(app), input.value()),
         Some(_) | None => lines(app),
     };
     if app.size.0 < TWICE {
@@ -72,7 +72,7 @@ fn columns(app: &App) -> Vec<Vec<Line<'static>>> {
 }
 
 /// The lines in which `typed` stands, under their headings.
-fn searched(lines: Vec<Line<'static>>, typed: &str) -> Vec<Line<'static>> {
+fn searched(lines: &[Line<'static>], typed: &str) -> Vec<Line<'static>> {
     let wanted = text::folded(typed.trim());
     let mut found: Vec<Line<'static>> = Vec::new();
     for group in lines.split(|line| line.width() == 0) {

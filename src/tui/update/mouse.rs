@@ -69,7 +69,6 @@ pub(super) fn point(app: &mut App, mouse: Mouse, x: u16, y: u16) -> Option<Effec
         }
         (Mouse::PressToMark, HitTarget::ListRow(row)) => mark(app, row),
         (Mouse::Press, HitTarget::Tab(at)) => app.open_tab(at),
-        (Mouse::WheelDown | Mouse::WheelUp, HitTarget::Tab(_)) => {}
         (Mouse::Press, HitTarget::Column(column_id, None)) => app.focus_column(column_id),
         (Mouse::Press, HitTarget::Column(column_id, Some(row))) => {
             app.focus.column_id = column_id;
@@ -93,7 +92,9 @@ pub(super) fn point(app: &mut App, mouse: Mouse, x: u16, y: u16) -> Option<Effec
         (Mouse::WheelDown, HitTarget::Alert(_)) => alerts::scroll(app, Motion::Down),
         (Mouse::WheelUp, HitTarget::Alert(_)) => alerts::scroll(app, Motion::Up),
         (Mouse::Press, HitTarget::ScreenRow(row)) => press_row(app, row, (x, y)),
-        (Mouse::Press, HitTarget::Overlay) | (Mouse::PressToMark, _) | (_, HitTarget::Nothing) => {}
+        (Mouse::Press, HitTarget::Overlay)
+        | (Mouse::PressToMark, _)
+        | (_, HitTarget::Nothing | HitTarget::Tab(_)) => {}
     }
     None
 }

@@ -163,7 +163,7 @@ pub(super) fn paste(app: &mut App, text: &str) {
             look_for(app, &query, &from);
         }
         Some(Prompt::Line { input, .. } | Prompt::SaveView(input) | Prompt::HelpSearch(input)) => {
-            text_field::insert(input, &pasted)
+            text_field::insert(input, &pasted);
         }
         Some(Prompt::Account(_)) => account_choice::paste(app, &pasted),
         Some(Prompt::Palette(_)) => palette::paste(app, &pasted),

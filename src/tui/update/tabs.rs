@@ -12,6 +12,7 @@ use crate::tui::input::action::Action;
 use crate::tui::input::chord::Chord;
 use crate::tui::input::text_field;
 use crate::tui::model::app::App;
+use crate::tui::model::columns::Visible;
 use crate::tui::model::focus::View;
 use crate::tui::model::msg::Effect;
 use crate::tui::model::prompt::Prompt;
@@ -83,7 +84,7 @@ impl App {
         let view = &self.tabs.tabs[at].view;
         let members = match Query::parse(&view.query, &context) {
             Ok(query) => {
-                let mut members = Members { query, visible: Default::default(), count: 0 };
+                let mut members = Members { query, visible: Visible::default(), count: 0 };
                 let in_view = |id: &AccountId| self.is_in_layout(id, view.layout);
                 for id in members.query.find(&context).iter().filter(|id| in_view(id)) {
                     if let Some(number) = self.columns.number_of(id) {
@@ -93,7 +94,7 @@ impl App {
                 members
             }
             // A column that no account has any more: the view itself says so once it is opened.
-            Err(_) => Members { query: Query::nobody(), visible: Default::default(), count: 0 },
+            Err(_) => Members { query: Query::nobody(), visible: Visible::default(), count: 0 },
         };
         self.tabs.tabs[at].members = Some(members);
         true

@@ -86,7 +86,8 @@ fn output_goes_where_it_is_wanted() {
     let mut desk = desk("Acme");
     let program = run(&mut desk, "ctrl-o");
     assert_eq!(desk.said(), "Ask the billing…");
-    let long: String = (1..60).map(|line| format!("line {line}\u{1b}[31m\n")).collect();
+    let long: Vec<String> = (1..60).map(|line| format!("line {line}\u{1b}[31m\n")).collect();
+    let long = long.concat();
     desk.notify(Msg::Ran(program, ended(0, &long)));
     let shown = desk.lines().join("\n");
     assert!(shown.contains(" Ask the billing ") && shown.contains("line 1␛[31m"), "{shown}");

@@ -289,10 +289,10 @@ impl Team {
         if !entry.is_undoable() {
             return Ok(());
         }
-        let (back, again) = if !entry.undoes.is_empty() {
-            (Command::Redo, Command::Undo)
-        } else {
+        let (back, again) = if entry.undoes.is_empty() {
             (Command::Undo, Command::Redo)
+        } else {
+            (Command::Redo, Command::Undo)
         };
         let mut board = after.clone();
         for (command, expected) in [(back, &self.board), (again, after)] {

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::prose::{dates, lists};
 use crate::state::values::account::Owner;
+use crate::state::values::roster::Specialist;
 use crate::suggest::{either, near};
 use crate::text;
 use crate::tui::model::app::App;
@@ -136,7 +137,7 @@ pub(super) fn names(app: &App, typed: &str) -> BTreeSet<String> {
     }
     let on_board = app.columns.list(false).all().iter().filter_map(|row| app.board.get(&row.id));
     let owners = on_board.filter_map(|account| account.owner()).map(str::to_owned);
-    let team = app.roster().people().iter().flat_map(|person| person.names()).map(ToString::to_string);
+    let team = app.roster().people().iter().flat_map(Specialist::names).map(ToString::to_string);
     owners.chain(team).chain([app.setup.me.to_string(), NO_OWNER.to_owned()]).filter(begins).collect()
 }
 
