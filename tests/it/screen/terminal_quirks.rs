@@ -106,7 +106,7 @@ fn text_is_copied_by_what_is_there_and_said_to_be_where_it_is() {
         env.extend(variables);
         let mut board = desk.board(WIDE, &env);
         board.wait_for_text("Acme");
-        board.send("y");
+        board.send("yy");
         board.wait_for_text(said);
         let copied = programs.iter().any(|(name, code)| {
             let text = fs::read_to_string(desk.0.path().join(format!("{name}.text")));
