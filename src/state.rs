@@ -29,7 +29,7 @@ pub use self::event::{Change, Entry, Event, UnmatchedSignal};
 pub use self::query::attention::Attention;
 pub use self::query::forecast::{Forecast, RiskWeights};
 pub use self::query::lookup::AccountLookup;
-pub use self::query::reason::{LostCall, Mismatch, Priority, Reason};
+pub use self::query::reason::{LostCall, Mismatch, Priority, Reason, TodayGroup};
 pub use self::query::upcoming::{Upcoming, UpcomingEvent, upcoming};
 pub use self::refusal::Refusal;
 pub use self::values::account::{

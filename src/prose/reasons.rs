@@ -8,7 +8,23 @@ use super::lists::{self, lower_case, plural};
 use crate::state::query::attention::{FinalOutreachTiming, LostCall};
 use crate::state::query::upcoming::UpcomingEvent;
 use crate::state::refusal::Better;
-use crate::state::{Board, FactKey, Mismatch, News, Now, Reason, Upcoming};
+use crate::state::{Board, FactKey, Mismatch, News, Now, Reason, TodayGroup, Upcoming};
+
+/// What the accounts of a group of Today have in common.
+pub fn group_title(group: TodayGroup) -> &'static str {
+    match group {
+        TodayGroup::Urgent => "Urgent",
+        TodayGroup::FirstOutreach => "First outreach",
+        TodayGroup::FinalOutreach => "Final outreach",
+        TodayGroup::CallsToBook => "Calls to book",
+        TodayGroup::Review => "To review",
+        TodayGroup::Tasks => "Tasks",
+        TodayGroup::Replies => "Replies",
+        TodayGroup::New => "New",
+        TodayGroup::FollowUp => "Follow up",
+        TodayGroup::DataToCheck => "Data to check",
+    }
+}
 
 /// Why an account needs a person at `now`, for a row of a table: without what only explains it.
 pub fn in_row(reason: &Reason, now: &Now) -> String {

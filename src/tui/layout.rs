@@ -1,9 +1,12 @@
 //! Where things stand on the screen: arithmetic shared by drawing, scrolling and the mouse.
 
+pub mod lines;
 pub mod tabs;
 
 use ratatui::layout::Rect;
 
+use self::lines::{ListLine, ListLines};
+use crate::state::TodayGroup;
 use crate::tui::model::app::App;
 use crate::tui::model::columns::ColumnId;
 use crate::tui::model::focus::{Overlay, View};
@@ -107,7 +110,7 @@ pub fn cards_per_column(app: &App) -> usize {
     usize::from((body.height - heading(body)) / card_height(body))
 }
 
-/// How many rows the list shows, under its heading.
+/// How many lines the list shows, under its heading.
 pub fn list_rows(app: &App) -> usize {
     usize::from(areas(app).body.height.saturating_sub(1))
 }
@@ -225,6 +228,8 @@ pub enum HitTarget {
     Column(ColumnId, Option<usize>),
     /// A row of the list.
     ListRow(usize),
+    /// The heading of a group of today.
+    TodayHeading(TodayGroup),
     /// Details or help.
     Overlay,
     /// A row of the open screen.
@@ -272,9 +277,12 @@ pub fn hit_test(app: &App, x: u16, y: u16) -> HitTarget {
     }
     match app.view {
         View::List { .. } | View::Today => {
-            let row = usize::from(y - areas.body.y).checked_sub(1).map(|row| row + app.focus.list_top);
-            let shown = app.rows().len();
-            row.filter(|row| *row < shown).map_or(HitTarget::Nothing, HitTarget::ListRow)
+            let line = usize::from(y - areas.body.y).checked_sub(1).map(|line| line + app.focus.list_top);
+            match line.and_then(|line| ListLines::of(app).at(line)) {
+                Some(ListLine::Row(row)) => HitTarget::ListRow(row),
+                Some(ListLine::Heading(section)) => HitTarget::TodayHeading(section.group),
+                None => HitTarget::Nothing,
+            }
         }
         View::Board => {
             let columns = columns(app);

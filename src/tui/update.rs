@@ -5,6 +5,7 @@ mod board;
 mod bulk;
 mod filter;
 mod focus;
+mod groups;
 mod links;
 mod marks;
 mod menu;
@@ -27,7 +28,7 @@ use crate::tui::input::action::{Action, ActionGroup, Motion};
 use crate::tui::input::chord::Chord;
 use crate::tui::input::keymap::InputMode;
 use crate::tui::input::own_commands;
-use crate::tui::layout;
+use crate::tui::layout::{self, lines::ListLines};
 use crate::tui::model::app::App;
 use crate::tui::model::columns::ColumnId;
 use crate::tui::model::focus::{Overlay, View};
@@ -305,15 +306,16 @@ fn go(app: &mut App, motion: Motion) {
         InputMode::Alerts => alerts::scroll(app, motion),
         InputMode::Detail | InputMode::Help | InputMode::Screen(_) => app.scroll_over(motion),
         InputMode::Board | InputMode::Prompt | InputMode::Menu | InputMode::Confirm => {
-            let page = match app.view {
-                View::Board => layout::cards_per_column(app),
-                View::List { .. } | View::Today => layout::list_rows(app),
-            };
+            let row = app.focus.row;
             app.focus_row(match motion {
                 Motion::Down => app.row_beside(1),
                 Motion::Up => app.row_beside(-1),
+                Motion::PageDown | Motion::PageUp if app.view != View::Board => {
+                    let page = layout::list_rows(app).max(1);
+                    ListLines::of(app).page_from(row, page, motion == Motion::PageDown)
+                }
                 Motion::First | Motion::Last | Motion::PageDown | Motion::PageUp => {
-                    motion.from(app.focus.row, page.max(1))
+                    motion.from(row, layout::cards_per_column(app).max(1))
                 }
             });
         }
@@ -363,9 +365,10 @@ fn sideways(app: &mut App, by: isize) {
     if let InputMode::Screen(_) = app.mode() {
         return forecast::sideways(app, by);
     }
-    if app.view != View::Board {
-        app.say(Tone::Plain, "There are no columns here: go up or down");
-        return;
+    match app.view {
+        View::Today => return groups::sideways(app, by),
+        View::List { .. } => return app.say(Tone::Plain, "There are no columns here: go up or down"),
+        View::Board => {}
     }
     let column_ids: Vec<ColumnId> = app.columns.column_ids().collect();
     let at = column_ids.iter().position(|column_id| *column_id == app.focus.column_id).unwrap_or(0);

@@ -78,6 +78,7 @@ mod screen {
     mod terminal_quirks;
     mod today;
     mod today_filter;
+    mod today_groups;
     mod unmatched;
     mod views;
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use strum::VariantArray;
 
 use crate::state::refusal::Better;
 use crate::state::values::account::AccountId;
@@ -172,33 +173,66 @@ pub enum Priority {
     Later,
 }
 
+/// What the accounts that need a person are to be worked through by. In the order of urgency.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, strum::IntoStaticStr, strum::VariantArray,
+)]
+#[strum(serialize_all = "snake_case")]
+pub enum TodayGroup {
+    /// What cannot wait.
+    Urgent,
+    FirstOutreach,
+    FinalOutreach,
+    CallsToBook,
+    /// What files brought that somebody has to judge.
+    Review,
+    /// Tasks, and alerts that somebody has acknowledged.
+    Tasks,
+    Replies,
+    New,
+    /// Quiet, without a next step, or over the target.
+    FollowUp,
+    DataToCheck,
+}
+
+impl TodayGroup {
+    pub const ALL: &[Self] = Self::VARIANTS;
+
+    /// Its word in JSON.
+    pub fn word(self) -> &'static str {
+        self.into()
+    }
+}
+
 impl Reason {
-    /// Its place in the order of urgency (less presses more), and how much it presses.
-    fn row(&self) -> (u8, Priority) {
+    /// Its place in the order of urgency (less presses more), how much it presses, and where Today shows it. The ranks of
+    /// a group follow each other.
+    fn row(&self) -> (u8, Priority, TodayGroup) {
+        use TodayGroup as Group;
         match self {
             Self::OpenAlert { alert } if alert.acknowledged.is_none() => {
-                (rank_of_alert(alert), Priority::Now)
+                (rank_of_alert(alert), Priority::Now, Group::Urgent)
             }
-            Self::ChurnedInFile { .. } | Self::TakenOverInFile { .. } => (1, Priority::Now),
-            Self::CallOutcomeMissing { .. } => (2, Priority::Now),
-            Self::FinalOutreachMissed { .. } => (3, Priority::Now),
-            Self::OutreachOverdue { .. } => (4, Priority::Now),
-            Self::OutreachDue { .. } => (5, Priority::Soon),
-            Self::FinalOutreachDue { .. } => (6, Priority::Soon),
-            Self::FinalOutreachEarly { .. } => (7, Priority::Soon),
-            Self::PurchasedCall { .. } => (8, Priority::Soon),
-            Self::BackAgain { .. } => (9, Priority::Soon),
-            Self::PossibleDuplicate { .. } => (10, Priority::Soon),
-            Self::LeftExport { .. } => (11, Priority::Soon),
+            Self::ChurnedInFile { .. } | Self::TakenOverInFile { .. } => (1, Priority::Now, Group::Urgent),
+            Self::CallOutcomeMissing { .. } => (2, Priority::Now, Group::Urgent),
+            Self::FinalOutreachMissed { .. } => (3, Priority::Now, Group::Urgent),
+            Self::OutreachOverdue { .. } => (4, Priority::Now, Group::Urgent),
+            Self::OutreachDue { .. } => (5, Priority::Soon, Group::FirstOutreach),
+            Self::FinalOutreachDue { .. } => (6, Priority::Soon, Group::FinalOutreach),
+            Self::FinalOutreachEarly { .. } => (7, Priority::Soon, Group::FinalOutreach),
+            Self::PurchasedCall { .. } => (8, Priority::Soon, Group::CallsToBook),
+            Self::BackAgain { .. } => (9, Priority::Soon, Group::Review),
+            Self::PossibleDuplicate { .. } => (10, Priority::Soon, Group::Review),
+            Self::LeftExport { .. } => (11, Priority::Soon, Group::Review),
             // Those of one rank go by renewal.
-            Self::CoverEnded { .. } | Self::TaskDue { .. } => (12, Priority::Soon),
-            Self::OpenAlert { alert } => (rank_of_alert(alert), Priority::Soon),
-            Self::ReplyWaiting { .. } => (14, Priority::Soon),
-            Self::Unseen => (15, Priority::Later),
-            Self::Quiet { .. } => (16, Priority::Later),
-            Self::NoNextStep { .. } => (17, Priority::Later),
-            Self::OverTarget { .. } => (18, Priority::Later),
-            Self::Inconsistent(_) => (19, Priority::Later),
+            Self::CoverEnded { .. } | Self::TaskDue { .. } => (12, Priority::Soon, Group::Tasks),
+            Self::OpenAlert { alert } => (rank_of_alert(alert), Priority::Soon, Group::Tasks),
+            Self::ReplyWaiting { .. } => (14, Priority::Soon, Group::Replies),
+            Self::Unseen => (15, Priority::Later, Group::New),
+            Self::Quiet { .. } => (16, Priority::Later, Group::FollowUp),
+            Self::NoNextStep { .. } => (17, Priority::Later, Group::FollowUp),
+            Self::OverTarget { .. } => (18, Priority::Later, Group::FollowUp),
+            Self::Inconsistent(_) => (19, Priority::Later, Group::DataToCheck),
         }
     }
 
@@ -213,6 +247,11 @@ impl Reason {
 
     pub fn pressing(&self) -> Priority {
         self.row().1
+    }
+
+    /// Among which accounts Today shows one of which it is the first reason.
+    pub fn group(&self) -> TodayGroup {
+        self.row().2
     }
 
     /// The finding that it is about, which a person may dismiss; `None` for one that cannot be dismissed.

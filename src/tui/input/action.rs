@@ -85,18 +85,18 @@ macro_rules! actions {
 }
 
 actions! {
-    FocusLeft     "focus_left"     MoveAround "Column to the left"
+    FocusLeft     "focus_left"     MoveAround "Column to the left; in Today, fold the group"
     FocusDown     "focus_down"     MoveAround "Next card or line"
     FocusUp       "focus_up"       MoveAround "Previous card or line"
-    FocusRight    "focus_right"    MoveAround "Column to the right"
+    FocusRight    "focus_right"    MoveAround "Column to the right; in Today, unfold"
     First         "first"          MoveAround "First card"
     Last          "last"           MoveAround "Last card"
     NextCard      "next_card"      MoveAround "Next card, even while one is open"
     PreviousCard  "previous_card"  MoveAround "Previous card, even while one is open"
     PageDown      "page_down"      MoveAround "Page down"
     PageUp        "page_up"        MoveAround "Page up"
-    FirstColumn   "first_column"   MoveAround "First column"
-    LastColumn    "last_column"    MoveAround "Last column"
+    FirstColumn   "first_column"   MoveAround "First column; in Today, fold other groups"
+    LastColumn    "last_column"    MoveAround "Last column; in Today, unfold all"
     Jump          "jump"           MoveAround "Go to a stage by its id"
 
     OutreachSent  "outreach_sent"  Happened   "Outreach sent"

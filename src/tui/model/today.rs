@@ -1,17 +1,19 @@
 //! Who needs a person today, in the order they should be worked through, kept up to date account by account.
 
+mod groups;
 mod outlook;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
+pub use self::groups::TodaySection;
 use self::outlook::Outlook;
 use super::columns::{exchange, exchange_shown};
 use crate::parallel;
 use crate::state::query::attention::{AttentionRules, Reason};
 use crate::state::query::ownership::Whose;
 use crate::state::query::upcoming::Upcoming;
-use crate::state::{Account, AccountId, Board, Now};
+use crate::state::{Account, AccountId, Board, Now, TodayGroup};
 use crate::tui::model::columns::{Row, RowChange};
 use crate::tui::model::focus::{Focus, View};
 
@@ -21,7 +23,12 @@ pub struct TodayQueue {
     rules: AttentionRules,
     whose: Whose,
     rows: Vec<Row>,
-    shown: Option<Vec<Row>>,
+    /// Those that the filter lets through, while there is one.
+    found: Option<Vec<Row>>,
+    /// The groups that are folded, the latest last.
+    folded: Vec<TodayGroup>,
+    /// Those of the found rows that no folded group hides, while there is one.
+    unfolded: Option<Vec<Row>>,
     entries: HashMap<AccountId, TodayEntry>,
     /// What is known of the others, while there are no rows and the screen says so.
     outlook: Option<Outlook>,
@@ -38,18 +45,33 @@ pub enum Empty {
     Others(usize),
 }
 
-type TodayEntry = (Row, Vec<Reason>);
+#[derive(Clone, Debug)]
+struct TodayEntry {
+    row: Row,
+    /// The group of the row, which may be pinned where its reasons no longer put it.
+    group: TodayGroup,
+    /// The most urgent first.
+    reasons: Vec<Reason>,
+}
 
 impl TodayQueue {
     /// Everyone on `board` who needs those at `now` whose day it is.
     pub fn new(board: &Board, now: &Now, rules: AttentionRules, whose: Whose) -> Self {
-        let (rows, entries) = (Vec::new(), HashMap::new());
-        let mut queue = Self { rules, whose, rows, shown: None, entries, outlook: None, pinned: None };
+        let mut queue = Self {
+            rules,
+            whose,
+            rows: Vec::new(),
+            found: None,
+            folded: Vec::new(),
+            unfolded: None,
+            entries: HashMap::new(),
+            outlook: None,
+            pinned: None,
+        };
         let accounts: Vec<_> = board.accounts().collect();
         let entries = parallel::map(&accounts, |account| queue.entry_of(board, account, now));
-        queue.entries =
-            entries.into_iter().flatten().map(|entries| (entries.0.id.clone(), entries)).collect();
-        let mut rows: Vec<Row> = queue.entries.values().map(|(row, _)| row.clone()).collect();
+        queue.entries = entries.into_iter().flatten().map(|entry| (entry.row.id.clone(), entry)).collect();
+        let mut rows: Vec<Row> = queue.entries.values().map(|entry| entry.row.clone()).collect();
         rows.sort_unstable();
         queue.rows = rows;
         queue
@@ -62,22 +84,22 @@ impl TodayQueue {
             let old = self.entries.remove(*id);
             let new = board.get(id).and_then(|account| self.entry_of(board, account, now));
             if self.pinned.as_ref() == Some(id) && board.get(id).is_some() {
-                let reasons = new.map(|(_, reasons)| reasons).unwrap_or_default();
-                self.entries.extend(old.map(|(row, _)| ((*id).clone(), (row, reasons))));
+                let reasons = new.map(|new| new.reasons).unwrap_or_default();
+                self.entries.extend(old.map(|old| ((*id).clone(), TodayEntry { reasons, ..old })));
                 continue;
             }
-            let row = |entries: &TodayEntry| entries.0.clone();
             changes.push(RowChange {
-                old: old.as_ref().map(row),
-                new: new.as_ref().map(row),
+                old: old.map(|old| old.row),
+                new: new.as_ref().map(|new| new.row.clone()),
                 passes: *passes,
             });
-            self.entries.extend(new.map(|entries| ((*id).clone(), entries)));
+            self.entries.extend(new.map(|new| ((*id).clone(), new)));
         }
         exchange(&mut self.rows, &changes);
-        if let Some(shown) = &mut self.shown {
-            exchange_shown(shown, &changes);
+        if let Some(found) = &mut self.found {
+            exchange_shown(found, &changes);
         }
+        self.follow_folded(changes);
         self.outlook = self.outlook.take().filter(|_| self.rows.is_empty());
         if let Some(outlook) = &mut self.outlook {
             for (id, _) in touched {
@@ -88,7 +110,8 @@ impl TodayQueue {
 
     /// Shows only those whom `passes` lets through, or everyone again.
     pub fn narrow(&mut self, passes: Option<impl Fn(&AccountId) -> bool>) {
-        self.shown = passes.map(|passes| self.rows.iter().filter(|row| passes(&row.id)).cloned().collect());
+        self.found = passes.map(|passes| self.rows.iter().filter(|row| passes(&row.id)).cloned().collect());
+        self.hide_folded();
     }
 
     /// Keeps the row of `id` where it is until it is unpinned, if it has one.
@@ -98,14 +121,14 @@ impl TodayQueue {
 
     /// Pins the row that `old` had pinned, in its place.
     pub fn keep_pinned(&mut self, old: &Self) {
-        let Some((id, (row, _))) = old.pinned.as_ref().and_then(|id| old.entries.get_key_value(id)) else {
+        let Some((id, entry)) = old.pinned.as_ref().and_then(|id| old.entries.get_key_value(id)) else {
             return;
         };
         let new = self.entries.remove(id);
-        let was = new.as_ref().map(|(row, _)| row.clone());
-        exchange(&mut self.rows, &[RowChange { old: was, new: Some(row.clone()), passes: true }]);
-        let reasons = new.map(|(_, reasons)| reasons).unwrap_or_default();
-        self.entries.insert(id.clone(), (row.clone(), reasons));
+        let was = new.as_ref().map(|new| new.row.clone());
+        exchange(&mut self.rows, &[RowChange { old: was, new: Some(entry.row.clone()), passes: true }]);
+        let reasons = new.map(|new| new.reasons).unwrap_or_default();
+        self.entries.insert(id.clone(), TodayEntry { reasons, ..entry.clone() });
         self.pinned = Some(id.clone());
     }
 
@@ -153,22 +176,28 @@ impl TodayQueue {
         let first = reasons.first()?;
         // The order of `attention::Place`.
         let renewal = account.next_renewal(now.today()).map_or(i64::MAX, |date| now.days_until(date));
-        Some((Row::new(first.rank().into(), renewal, account), reasons))
+        let row = Row::new(first.rank().into(), renewal, account);
+        Some(TodayEntry { row, group: first.group(), reasons })
     }
 
     /// The rows to be seen, in order.
     pub fn rows(&self) -> &[Row] {
-        self.shown.as_ref().unwrap_or(&self.rows)
+        self.unfolded.as_deref().unwrap_or(self.found())
+    }
+
+    /// The rows that the filter lets through, in order, whether or not they are folded away.
+    pub fn found(&self) -> &[Row] {
+        self.found.as_deref().unwrap_or(&self.rows)
     }
 
     /// Where an account stands among the rows; nothing when it is not among them.
     pub fn position(&self, id: &AccountId) -> Option<usize> {
-        self.rows().binary_search(&self.entries.get(id)?.0).ok()
+        self.rows().binary_search(&self.entries.get(id)?.row).ok()
     }
 
     /// Why an account needs a person, the most urgent first.
     pub fn reasons(&self, id: &AccountId) -> &[Reason] {
-        self.entries.get(id).map_or(&[], |(_, reasons)| reasons)
+        self.entries.get(id).map_or(&[], |entry| &entry.reasons)
     }
 }
 

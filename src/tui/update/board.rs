@@ -45,8 +45,10 @@ impl App {
 
     /// Makes the columns anew: sorted otherwise, or counted from another day.
     pub fn rebuild(&mut self, sort: Sort) {
+        let folded = self.queue.folded().to_vec();
         (self.columns, self.queue) =
             arranged(&self.board, &self.now, sort, self.setup.attention_rules(), self.whose.clone());
+        self.queue.fold(folded);
         self.count_alerts();
         self.find_retired();
         if let Some(filter) = &mut self.filter {

@@ -36,6 +36,8 @@ impl App {
             }
         };
         self.status = Status::default();
+        // What is found is to be seen.
+        self.queue.fold(Vec::new());
         let index = self
             .filter
             .take()
@@ -185,6 +187,7 @@ impl App {
         let mut queue =
             TodayQueue::new(&self.board, &self.now, self.setup.attention_rules(), self.whose.clone());
         queue.keep_pinned(&self.queue);
+        queue.fold(self.queue.folded().to_vec());
         queue
     }
 

@@ -9,7 +9,7 @@ use crate::query::Sort;
 use crate::state::query::ownership::Whose;
 use crate::state::query::workload::Workload;
 use crate::state::{AccountId, Board, Now};
-use crate::tui::layout;
+use crate::tui::layout::{self, lines::ListLines};
 use crate::tui::model::app::{App, Setup};
 use crate::tui::model::columns::ColumnId;
 use crate::tui::model::focus::{AlertsPane, Focus, Overlay, View, scrolled};
@@ -110,6 +110,9 @@ impl App {
         if let (View::Board, Some(column_id)) = (self.view, self.columns.column_of(id)) {
             self.focus.column_id = column_id;
         }
+        if self.view == View::Today {
+            self.queue.unfold_for(id);
+        }
         if let Some(row) = self.position(id) {
             self.focus_row(row);
         }
@@ -193,9 +196,8 @@ impl App {
                 *top = scrolled(*top, row, visible, len);
             }
             View::List { .. } | View::Today => {
-                let visible = layout::list_rows(self).max(1);
-                self.focus.list_top =
-                    scrolled(self.focus.list_top, self.focus.row, visible, self.rows().len());
+                let (lines, visible) = (ListLines::of(self), layout::list_rows(self).max(1));
+                self.focus.list_top = lines.scrolled(self.focus.list_top, self.focus.row, visible);
             }
         }
     }

@@ -58,7 +58,10 @@ pub(super) fn point(app: &mut App, mouse: Mouse, x: u16, y: u16) -> Option<Effec
     let under = layout::hit_test(app, x, y);
     // The keys go where the mouse was pressed.
     if mouse == Mouse::Press
-        && matches!(under, HitTarget::Column(..) | HitTarget::ListRow(_) | HitTarget::Overlay)
+        && matches!(
+            under,
+            HitTarget::Column(..) | HitTarget::ListRow(_) | HitTarget::TodayHeading(_) | HitTarget::Overlay
+        )
     {
         app.leave_alerts();
     }
@@ -87,7 +90,10 @@ pub(super) fn point(app: &mut App, mouse: Mouse, x: u16, y: u16) -> Option<Effec
             }
             wheel(app, mouse);
         }
-        (Mouse::WheelDown | Mouse::WheelUp, HitTarget::ListRow(_)) => wheel(app, mouse),
+        (Mouse::Press, HitTarget::TodayHeading(group)) => app.toggle_group(group),
+        (Mouse::WheelDown | Mouse::WheelUp, HitTarget::ListRow(_) | HitTarget::TodayHeading(_)) => {
+            wheel(app, mouse);
+        }
         (Mouse::Press, HitTarget::Alert(row)) => press_alert(app, row, (x, y)),
         (Mouse::WheelDown, HitTarget::Alert(_)) => alerts::scroll(app, Motion::Down),
         (Mouse::WheelUp, HitTarget::Alert(_)) => alerts::scroll(app, Motion::Up),

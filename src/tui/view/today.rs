@@ -5,23 +5,29 @@ use ratatui::layout::Rect;
 
 use super::card::highlight;
 use super::name_role;
-use crate::prose::{lists::plural, reasons};
+use crate::prose::lists::plural;
+use crate::prose::reasons::{self, group_title};
 use crate::state::query::ownership::Whose;
-use crate::state::{Money, Position, Priority, Reason};
+use crate::state::{Account, Money, Position, Priority, Reason};
 use crate::text;
 use crate::tui::canvas::{focus_bar, put, put_mark, put_right};
 use crate::tui::input::action::Action;
-use crate::tui::layout;
+use crate::tui::layout::{
+    self,
+    lines::{ListLine, ListLines, lines_in_view},
+};
 use crate::tui::model::app::App;
 use crate::tui::model::badges::{owner, renewal};
 use crate::tui::model::hints::hint;
-use crate::tui::model::today::Empty;
+use crate::tui::model::today::{Empty, TodaySection};
 use crate::tui::theme::Role;
 
 /// The widest a key with its word gets.
 const PRESS: usize = 16;
 /// The short name of an owner.
 const OWNER: usize = 10;
+/// How long ago the last contact was.
+const TOUCHED: usize = 8;
 /// The key alone.
 const KEY: usize = 5;
 /// What stands in the row of an account that somebody read, and that needs nobody any more.
@@ -34,6 +40,7 @@ struct Parts {
     due: usize,
     money: usize,
     owner: usize,
+    touched: usize,
     press: usize,
     why: usize,
 }
@@ -42,11 +49,11 @@ impl Parts {
     fn of(width: usize) -> Self {
         let from = |least, part| if width >= least { part } else { 0 };
         let (name, stage, due, money) = (22.min(width / 4).max(4), from(30, 3), from(44, 7), from(100, 10));
-        let owner = from(130, OWNER);
+        let (owner, touched) = (from(130, OWNER), from(150, TOUCHED));
         let press = if width >= 60 { PRESS } else { from(16, KEY) };
-        let taken = [name, stage, due, money, owner, press].into_iter().filter(|part| *part > 0);
+        let taken = [name, stage, due, money, owner, touched, press].into_iter().filter(|part| *part > 0);
         let taken: usize = taken.map(|part| part + 1).sum();
-        Self { name, stage, due, money, owner, press, why: width.saturating_sub(taken) }
+        Self { name, stage, due, money, owner, touched, press, why: width.saturating_sub(taken) }
     }
 }
 
@@ -60,19 +67,20 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) {
     let margin = if layout::areas(app).dock.is_empty() { 1 } else { 2 };
     let width = usize::from(area.width.saturating_sub(margin));
     let parts = Parts::of(width);
-    let heading = [
+    let titles = [
         (text::fit("Name", parts.name), parts.name),
         (text::fit("St.", parts.stage), parts.stage),
         (text::fit_right("Renews", parts.due), parts.due),
         (text::fit_right("Forecast", parts.money), parts.money),
         (text::fit("Owner", parts.owner), parts.owner),
+        (text::fit_right("Touched", parts.touched), parts.touched),
         (text::fit("Press", parts.press), parts.press),
         (text::cut("Why", parts.why).into_owned(), parts.why),
     ];
-    let heading = heading.into_iter().filter(|(_, width)| *width > 0).map(|(title, _)| title);
-    let heading = heading.collect::<Vec<_>>().join(" ");
-    put(buf, area, area.x + 1, area.y, &heading, theme.style(Role::Header));
-    beyond(app, area, text::width(&heading) + 2, buf);
+    let titles = titles.into_iter().filter(|(_, width)| *width > 0).map(|(title, _)| title);
+    let titles = titles.collect::<Vec<_>>().join(" ");
+    put(buf, area, area.x + 1, area.y, &titles, theme.style(Role::Header));
+    beyond(app, area, text::width(&titles) + 2, buf);
     let rows = Rect { y: area.y + 1, height: area.height - 1, ..area };
     if let Some(words) = empty_message(app) {
         let words = text::clean(&words);
@@ -80,60 +88,114 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) {
             put(buf, row, row.x + 1, row.y, line, theme.style(Role::Ok));
         }
     }
-    for (row, line) in app.queue.rows().iter().skip(app.focus.list_top).zip(rows.rows()) {
-        let Some(account) = app.board.get(&row.id) else { continue };
-        let reasons = app.queue.reasons(&row.id);
-        let first = reasons.first();
-        let focused = app.focus.account.as_ref() == Some(&row.id);
-        if focused {
-            focus_bar(app.setup.theme, line, buf);
-        }
-        if app.marks.contains(&row.id) {
-            put_mark(app.setup.theme, line, focused, buf);
-        }
-        let role = name_role(app, focused);
-        let whole = text::clean(account.name());
-        let mut x = put(buf, line, line.x + 1, line.y, &text::fit(&whole, parts.name), theme.style(role)) + 1;
-        let name = Rect { x: line.x + 1, ..line };
-        highlight(app, name, &whole, &text::cut(&whole, parts.name), buf);
-        let stage = match app.board.position_of(account) {
-            Position::OffBoard => "off",
-            Position::InStage(_, stage) => stage.id.as_str(),
-            Position::Unmapped(_) => "?",
-        };
-        let (due, urgency) = renewal(app, account);
-        let money = account.forecasted_mrr().map_or_else(|| "—".to_owned(), Money::rounded);
-        let press = first.map_or_else(String::new, |first| hint(app, first));
-        let press = if parts.press == KEY { press.split(' ').next().unwrap_or_default() } else { &press };
-        let (owner, color) = owner(app, account);
-        let owner = owner.split('@').next().unwrap_or_default();
-        for (cell, width, style) in [
-            (text::fit(&text::clean(stage), parts.stage), parts.stage, theme.style(Role::Text)),
-            (text::fit_right(&due, parts.due), parts.due, theme.style(urgency)),
-            (text::fit_right(&money, parts.money), parts.money, theme.style(Role::Money)),
-            (text::fit(owner, parts.owner), parts.owner, theme.person(color, Role::Text)),
-            (text::fit(press, parts.press), parts.press, theme.style(Role::Accent)),
-        ] {
-            if width > 0 {
-                x = put(buf, line, x, line.y, &cell, style) + 1;
+    for (shown, line) in lines_in_view(app).zip(rows.rows()) {
+        match shown {
+            ListLine::Heading(section) => heading(app, section, line, buf),
+            ListLine::Row(at) => {
+                if let Some(account) = app.rows().get(at).and_then(|row| app.board.get(&row.id)) {
+                    row(app, account, &parts, line, buf);
+                }
             }
         }
-        // However long the first is, that there are others can be seen.
-        let more = if reasons.len() > 1 { format!(" · +{}", reasons.len() - 1) } else { String::new() };
-        let room = parts.why.saturating_sub(text::width(&more));
-        let (why, role) = first.map_or_else(
-            || (DONE.to_owned(), Role::Ok),
-            |first| (reasons::in_row(first, &app.now), pressing(first)),
-        );
-        let words = format!("{}{more}", text::cut(&text::clean(&why), room));
-        put(buf, line, x, line.y, &text::cut(&words, parts.why), theme.style(role));
     }
+}
+
+/// The heading of a group: whether it is folded, what its accounts have in common, and how many they are.
+fn heading(app: &App, section: TodaySection, line: Rect, buf: &mut Buffer) {
+    let theme = &app.setup.theme;
+    let mark = if section.is_folded { "▸" } else { "▾" };
+    let mut x = line.x + 1;
+    for (part, role) in [
+        (format!("{mark} "), Role::Dim),
+        (group_title(section.group).to_owned(), Role::Accent),
+        (format!(" · {} ", section.count), Role::Dim),
+    ] {
+        x = put(buf, line, x, line.y, &part, theme.style(role));
+    }
+    let rule = "─".repeat(usize::from(line.right().saturating_sub(x + 1)));
+    put(buf, line, x, line.y, &rule, theme.style(Role::Border));
+}
+
+fn row(app: &App, account: &Account, parts: &Parts, line: Rect, buf: &mut Buffer) {
+    let theme = &app.setup.theme;
+    let reasons = app.queue.reasons(&account.id);
+    let first = reasons.first();
+    let focused = app.focus.account.as_ref() == Some(&account.id);
+    if focused {
+        focus_bar(app.setup.theme, line, buf);
+    }
+    if app.marks.contains(&account.id) {
+        put_mark(app.setup.theme, line, focused, buf);
+    }
+    let role = name_role(app, focused);
+    let whole = text::clean(account.name());
+    let mut x = put(buf, line, line.x + 1, line.y, &text::fit(&whole, parts.name), theme.style(role)) + 1;
+    let name = Rect { x: line.x + 1, ..line };
+    highlight(app, name, &whole, &text::cut(&whole, parts.name), buf);
+    let stage = match app.board.position_of(account) {
+        Position::OffBoard => "off",
+        Position::InStage(_, stage) => stage.id.as_str(),
+        Position::Unmapped(_) => "?",
+    };
+    let (due, urgency) = renewal(app, account);
+    let money = account.forecasted_mrr().map_or_else(|| "—".to_owned(), Money::rounded);
+    let touched = account.last_touch().map_or_else(
+        || "—".to_owned(),
+        |at| match app.now.days_since(at) {
+            ..=0 => "today".to_owned(),
+            days => format!("{days}d ago"),
+        },
+    );
+    let press = first.map_or_else(String::new, |first| hint(app, first));
+    let press = if parts.press == KEY { press.split(' ').next().unwrap_or_default() } else { &press };
+    let (owner, color) = owner(app, account);
+    let owner = owner.split('@').next().unwrap_or_default();
+    for (cell, width, style) in [
+        (text::fit(&text::clean(stage), parts.stage), parts.stage, theme.style(Role::Text)),
+        (text::fit_right(&due, parts.due), parts.due, theme.style(urgency)),
+        (text::fit_right(&money, parts.money), parts.money, theme.style(Role::Money)),
+        (text::fit(owner, parts.owner), parts.owner, theme.person(color, Role::Text)),
+        (text::fit_right(&touched, parts.touched), parts.touched, theme.style(Role::Dim)),
+        (text::fit(press, parts.press), parts.press, theme.style(Role::Accent)),
+    ] {
+        if width > 0 {
+            x = put(buf, line, x, line.y, &cell, style) + 1;
+        }
+    }
+    let room = u16::try_from(parts.why).unwrap_or(u16::MAX);
+    why(app, reasons, Rect { x, width: line.right().saturating_sub(x).min(room), ..line }, buf);
+}
+
+/// The reasons, as many as fit whole, and how many others there are. Of the first, at least its beginning.
+fn why(app: &App, reasons: &[Reason], area: Rect, buf: &mut Buffer) {
+    let theme = &app.setup.theme;
+    let Some((first, others)) = reasons.split_first() else {
+        put(buf, area, area.x, area.y, &text::cut(DONE, area.width.into()), theme.style(Role::Ok));
+        return;
+    };
+    let words = |reason: &Reason| text::clean(&reasons::in_row(reason, &app.now)).into_owned();
+    let more = |left: usize| if left > 0 { format!(" · +{left}") } else { String::new() };
+    let mut left = others.len();
+    let room = usize::from(area.width);
+    let first_words = text::cut(&words(first), room.saturating_sub(text::width(&more(left)))).into_owned();
+    let mut x = put(buf, area, area.x, area.y, &first_words, theme.style(pressing(first)));
+    for other in others {
+        let words = format!(" · {}", words(other));
+        let fits = text::width(&words) + text::width(&more(left - 1)) <= usize::from(area.right() - x);
+        if !fits {
+            break;
+        }
+        x = put(buf, area, x, area.y, &words, theme.style(pressing(other)));
+        left -= 1;
+    }
+    put(buf, area, x, area.y, &more(left), theme.style(pressing(first)));
 }
 
 /// How many rows lie above and below those in view, at the right end of the heading.
 fn beyond(app: &App, area: Rect, taken: usize, buf: &mut Buffer) {
-    let above = app.focus.list_top;
-    let below = app.queue.rows().len().saturating_sub(above + usize::from(area.height - 1));
+    let lines = ListLines::of(app);
+    let above = lines.rows_before(app.focus.list_top);
+    let below = app.rows().len() - lines.rows_before(app.focus.list_top + layout::list_rows(app));
     let parts = |words: &str| {
         let parts = [(above, "↑"), (below, "↓")].into_iter().filter(|(count, _)| *count > 0);
         parts.map(|(count, arrow)| format!("{count}{words} {arrow}")).collect::<Vec<_>>().join(" · ")
@@ -149,7 +211,7 @@ fn beyond(app: &App, area: Rect, taken: usize, buf: &mut Buffer) {
 /// What to say where there is no row.
 fn empty_message(app: &App) -> Option<String> {
     let key = |action| app.board_key(action).unwrap_or_default();
-    if let (Some(filter), true) = (&app.filter, app.queue.rows().is_empty() && !app.queue.is_empty()) {
+    if let (Some(filter), true) = (&app.filter, app.queue.found().is_empty() && !app.queue.is_empty()) {
         return Some(format!("Nothing in today matches “{}”: {} shows all", filter.text, key(Action::Clear)));
     }
     Some(match app.queue.empty()? {

@@ -225,7 +225,7 @@ fn what_lies_beyond_the_edge_of_today_is_counted() {
     desk.keys("d g");
     let heading = |desk: &Desk| desk.lines()[2].clone();
     assert!(
-        heading(&desk).contains("Why") && heading(&desk).trim_end().ends_with("21 more ↓"),
+        heading(&desk).contains("Why") && heading(&desk).trim_end().ends_with("22 more ↓"),
         "{}",
         heading(&desk)
     );

@@ -50,6 +50,7 @@ fn cell_of(desk: &Desk, account: &str) -> (u16, u16) {
         | HitTarget::ScreenRow(_)
         | HitTarget::Alert(_)
         | HitTarget::Tab(_)
+        | HitTarget::TodayHeading(_)
         | HitTarget::Nothing => false,
     };
     let mut cells = (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));
