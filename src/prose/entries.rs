@@ -267,9 +267,18 @@ fn of_each(entry: &Entry, board: &Board, now: &Now) -> Option<String> {
     })
 }
 
+/// That several accounts got owners who are not the same.
+fn of_owners(entry: &Entry) -> Option<String> {
+    let is_given = |event: &&Event| matches!(event.change(), Some(Change::OwnerChanged { to: Some(_), .. }));
+    let given: BTreeSet<&AccountId> =
+        entry.events.iter().filter(is_given).filter_map(Event::account).collect();
+    let all: BTreeSet<&AccountId> = entry.events.iter().filter_map(Event::account).collect();
+    (given == all).then(|| format!("{}: Owners set", plural(all.len(), "account", "accounts")))
+}
+
 /// What an entry did to several accounts: how many came and went, each counted once.
 fn of_many(entry: &Entry, board: &Board, now: &Now) -> String {
-    if let Some(words) = of_each(entry, board, now) {
+    if let Some(words) = of_each(entry, board, now).or_else(|| of_owners(entry)) {
         return words;
     }
     let of = |is: fn(&Change) -> bool| -> BTreeSet<&AccountId> {

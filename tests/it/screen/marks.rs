@@ -332,6 +332,7 @@ fn several_people_get_the_marked_accounts_by_turns() {
         .iter()
         .map(|row| desk.world.account(row.id.as_str()).owner().unwrap_or("-"))
         .collect();
+    assert!(desk.said().starts_with("10 accounts: Owners set"), "{}", desk.said());
     assert_eq!(owners, ["dan", "eve", "kim", "dan", "eve", "kim", "dan", "eve", "kim", "dan"]);
     desk.keys("u");
     assert_ne!(desk.world.account("acme").owner(), Some("eve"));
