@@ -1,6 +1,6 @@
 //! The groups of Today: their headings, how far a page goes over them, and folding.
 
-use gangplank::state::{AlertChange, Command, TodayGroup};
+use gangplank::state::{AccountId, AlertChange, Command, TodayGroup};
 use gangplank::tui::layout::{self, HitTarget};
 use gangplank::tui::model::focus::View;
 use gangplank::tui::model::msg::{Mouse, Msg};
@@ -134,7 +134,7 @@ fn a_filter_finds_what_was_folded() {
 fn only_what_is_shown_is_marked() {
     let mut desk = desk(SIZE);
     desk.focus("gale").keys("h *");
-    let marked: Vec<&str> = desk.app.marks.accounts().iter().map(|id| id.as_str()).collect();
+    let marked: Vec<&str> = desk.app.marks.accounts().iter().map(AccountId::as_str).collect();
     assert_eq!(marked.len(), 5);
     assert!(!marked.contains(&"gale"));
 }
