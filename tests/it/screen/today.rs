@@ -297,7 +297,7 @@ pub(super) fn every_reason() -> Desk {
 }
 
 #[test]
-pub(super) fn every_reason_names_the_key_that_resolves_it() {
+fn every_reason_names_the_key_that_resolves_it() {
     let mut kinds: Vec<String> = Vec::new();
     for (account, reason, press, keys) in REMEDIES {
         let mut desk = every_reason();
