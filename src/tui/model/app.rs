@@ -329,6 +329,12 @@ impl App {
         steps.find(|step| step.under.is_some())?.screen.as_ref()
     }
 
+    /// An account in one line, clean: its name, its id and where it stands.
+    pub(in crate::tui) fn account_line(&self, id: &AccountId) -> String {
+        let Some(account) = self.board.get(id) else { return text::clean(id.as_str()).into_owned() };
+        text::clean(&format!("{} ({id}) · {}", account.name(), self.place_in_words(account))).into_owned()
+    }
+
     /// Where an account stands, as people call it.
     pub(in crate::tui) fn place_in_words<'a>(&'a self, account: &'a Account) -> &'a str {
         let place = account.placement.as_ref();

@@ -237,7 +237,7 @@ fn draw_candidates(app: &App, it: &UnmatchedSignal, area: Rect, buf: &mut Buffer
         }
         let number = if at < 9 { (at + 1).to_string() } else { String::new() };
         let x = put(buf, row, row.x + 1, row.y, &text::fit_right(&number, 2), theme.style(Role::Accent)) + 1;
-        put(buf, row, x, row.y, &account_line(app, id), theme.style(Role::Name));
+        put(buf, row, x, row.y, &app.account_line(id), theme.style(Role::Name));
     }
 }
 
@@ -251,7 +251,7 @@ fn draw_offers(app: &App, choice: &AccountChoice, area: Rect, buf: &mut Buffer) 
             focus_bar(app.setup.theme, row, buf);
         }
         let role = if chosen { Role::Selection } else { Role::Name };
-        put(buf, row, row.x + 4, row.y, &account_line(app, &choice.found[at]), theme.style(role));
+        put(buf, row, row.x + 4, row.y, &app.account_line(&choice.found[at]), theme.style(role));
     }
     let words = match (choice.found.is_empty(), choice.input.value().trim().is_empty()) {
         (true, true) => account_choice::WHAT_TO_TYPE.to_owned(),
@@ -262,12 +262,6 @@ fn draw_offers(app: &App, choice: &AccountChoice, area: Rect, buf: &mut Buffer) 
     for (line, row) in wrapped.iter().zip(foot.rows()) {
         put(buf, row, row.x + 1, row.y, line, theme.style(Role::Dim));
     }
-}
-
-/// An account in one line: its name, its id and where it stands.
-fn account_line(app: &App, id: &AccountId) -> String {
-    let Some(account) = app.board.get(id) else { return text::clean(id.as_str()).into_owned() };
-    text::clean(&format!("{} ({id}) · {}", account.name(), app.place_in_words(account))).into_owned()
 }
 
 pub(super) fn title(signals: &[Arc<UnmatchedSignal>]) -> String {

@@ -1,11 +1,13 @@
 //! The palette: what it offers where one is, and what becomes of a choice.
 
+use std::sync::LazyLock;
+
 use super::{dispatch, programs};
 use crate::state::StageId;
 use crate::text;
 use crate::tui::input::action::{Action, ActionGroup};
 use crate::tui::input::chord::Chord;
-use crate::tui::input::keymap::InputMode;
+use crate::tui::input::keymap::{InputMode, Keymap};
 use crate::tui::input::text_field;
 use crate::tui::model::app::App;
 use crate::tui::model::columns::ColumnId;
@@ -81,9 +83,8 @@ pub fn is_offered(action: Action) -> bool {
 
 /// Why `action` cannot be done where the keys go to `mode`; nothing where it can.
 pub fn refused(app: &App, mode: InputMode, action: Action) -> Option<String> {
-    let works = |mode: InputMode| Keys(app).has(mode, action);
-    if !works(mode) {
-        let elsewhere = InputMode::all().find(|mode| works(*mode));
+    if !works(app, mode, action) {
+        let elsewhere = InputMode::all().find(|mode| works(app, *mode, action));
         return Some(elsewhere.map_or_else(|| "no key does it".to_owned(), |mode| place(app, mode)));
     }
     let is_about_account = match action.group() {
@@ -107,14 +108,11 @@ pub fn refused(app: &App, mode: InputMode, action: Action) -> Option<String> {
     }
 }
 
-/// What the shipped keys say of where an action works: a key that somebody took away takes no action from the palette.
-struct Keys<'a>(&'a App);
-
-impl Keys<'_> {
-    fn has(&self, mode: InputMode, action: Action) -> bool {
-        let shipped = crate::tui::input::keymap::Keymap::default();
-        !shipped.chords(mode, action).is_empty() || !self.0.setup.keymap.chords(mode, action).is_empty()
-    }
+/// Whether `action` works in `mode`: what the shipped keys say, too, as a key that somebody took away takes no action from
+/// the palette.
+fn works(app: &App, mode: InputMode, action: Action) -> bool {
+    static SHIPPED: LazyLock<Keymap> = LazyLock::new(Keymap::default);
+    [&*SHIPPED, &app.setup.keymap].into_iter().any(|keymap| !keymap.chords(mode, action).is_empty())
 }
 
 /// Where something works, in words.
@@ -144,7 +142,7 @@ pub(super) fn key(
         palette.row = motion.from(palette.row, PAGE).min(palette.found.len().saturating_sub(1));
     } else if text_field::edit(&mut palette.input, chord, action) {
         app.status = Status::default();
-        palette.search(|id| name(app, id));
+        palette.search(|id| app.account_line(id));
     }
     app.prompt = Some(Prompt::Palette(palette));
     None
@@ -154,14 +152,8 @@ pub(super) fn key(
 pub(super) fn paste(app: &mut App, text: &str) {
     let Some(Prompt::Palette(mut palette)) = app.prompt.take() else { return };
     text_field::insert(&mut palette.input, text);
-    palette.search(|id| name(app, id));
+    palette.search(|id| app.account_line(id));
     app.prompt = Some(Prompt::Palette(palette));
-}
-
-/// An account as the palette names it.
-fn name(app: &App, id: &crate::state::AccountId) -> String {
-    let Some(account) = app.board.get(id) else { return text::clean(id.as_str()).into_owned() };
-    text::clean(&format!("{} ({id}) · {}", account.name(), app.place_in_words(account))).into_owned()
 }
 
 /// Does what the chosen item says.
