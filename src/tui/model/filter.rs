@@ -42,20 +42,29 @@ impl FilterMeaning {
     }
 }
 
+/// Those of `everyone` that `is_meant`.
+pub(in crate::tui) fn visible_where(
+    everyone: &BoardColumn,
+    is_meant: impl Fn(&Row) -> bool + Sync,
+) -> Visible {
+    let rows: Vec<&Row> = everyone.all().iter().collect();
+    let are_meant = parallel::map(&rows, |row| is_meant(row));
+    let mut visible = Visible::default();
+    for (row, _) in rows.iter().zip(are_meant).filter(|(_, is_meant)| *is_meant) {
+        visible.insert(row.number());
+    }
+    visible
+}
+
 impl Filter {
     /// Whom it lets through.
     pub fn find(&self, everyone: &BoardColumn, context: &QueryContext<'_>) -> Visible {
         if let FilterMeaning::Words(words) = &self.means {
             return self.index.scores(words).visible();
         }
-        let rows: Vec<&Row> = everyone.all().iter().collect();
-        let is_meant =
-            |row: &&Row| context.board.get(&row.id).is_some_and(|account| self.matches(account, context));
-        let mut visible = Visible::default();
-        for (row, _) in rows.iter().zip(parallel::map(&rows, is_meant)).filter(|(_, is_meant)| *is_meant) {
-            visible.insert(row.number());
-        }
-        visible
+        visible_where(everyone, |row| {
+            context.board.get(&row.id).is_some_and(|account| self.matches(account, context))
+        })
     }
 
     pub fn matches(&self, account: &Account, context: &QueryContext<'_>) -> bool {

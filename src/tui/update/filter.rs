@@ -169,17 +169,16 @@ impl App {
         });
         let passes: Vec<(&AccountId, bool)> = passes.collect();
         let numbers = self.columns.follow(&self.board, &passes);
-        let numbered = numbers.clone();
-        for ((id, is_mine), number) in touched.iter().zip(mine).zip(numbers) {
+        for ((id, is_mine), number) in touched.iter().zip(mine).zip(&numbers) {
             if let Some(mine) = &mut self.mine {
-                mine.set(number, is_mine);
+                mine.set(*number, is_mine);
             }
             if let Some(filter) = &mut self.filter {
-                filter.index.follow(&self.board, id, number, &self.setup.playbooks.team.roster);
+                filter.index.follow(&self.board, id, *number, &self.setup.playbooks.team.roster);
             }
         }
         self.queue.follow(&self.board, &self.now, &passes);
-        self.follow_tabs(touched, &numbered);
+        self.follow_tabs(touched, &numbers);
     }
 
     /// The day's queue, of everyone or of me.

@@ -12,7 +12,7 @@ use crate::tui::input::action::Action;
 use crate::tui::input::chord::Chord;
 use crate::tui::input::text_field;
 use crate::tui::model::app::App;
-use crate::tui::model::columns::Visible;
+use crate::tui::model::filter::visible_where;
 use crate::tui::model::focus::View;
 use crate::tui::model::msg::Effect;
 use crate::tui::model::prompt::Prompt;
@@ -82,20 +82,14 @@ impl App {
         let rules = self.setup.attention_rules();
         let context = self.query_context(&rules);
         let view = &self.tabs.tabs[at].view;
-        let members = match Query::parse(&view.query, &context) {
-            Ok(query) => {
-                let mut members = Members { query, visible: Visible::default(), count: 0 };
-                let in_view = |id: &AccountId| self.is_in_layout(id, view.layout);
-                for id in members.query.find(&context).iter().filter(|id| in_view(id)) {
-                    if let Some(number) = self.columns.number_of(id) {
-                        members.set(number, true);
-                    }
-                }
-                members
-            }
-            // A column that no account has any more: the view itself says so once it is opened.
-            Err(_) => Members { query: Query::nobody(), visible: Visible::default(), count: 0 },
-        };
+        let query = Query::parse(&view.query, &context);
+        // A column that no account has any more: the view itself says so once it is opened.
+        let query = query.unwrap_or_else(|_| Query::nobody());
+        let visible = visible_where(self.columns.list(true), |row| {
+            self.is_in_layout(&row.id, view.layout)
+                && self.board.get(&row.id).is_some_and(|account| query.means(account, &context))
+        });
+        let members = Members { query, count: visible.count(), visible };
         self.tabs.tabs[at].members = Some(members);
         true
     }
