@@ -11,7 +11,7 @@ use gangplank::state::board::BoardMeta;
 use gangplank::state::{Account, AccountId, Actor, Board, Cause, Command, Phase, StageId};
 use gangplank::text;
 use gangplank::tui::input::action::Action;
-use gangplank::tui::input::keymap::{InputMode, Keymap};
+use gangplank::tui::input::keymap::InputMode;
 use gangplank::tui::layout;
 use gangplank::tui::model::app::{App, Setup};
 use gangplank::tui::model::msg::Msg;
@@ -116,23 +116,12 @@ impl Picture {
 /// A screen over `board`, as the program sets it up.
 pub(crate) fn app(config: &Config, board: Board, size: (u16, u16)) -> App {
     let setup = Setup {
-        me: Actor::from(Arc::from("ann")),
-        keymap: Keymap::default(),
         theme: Theme::new(Depth::TrueColor, Background::Dark),
         urgent_days: config.renewal.urgent.into(),
         soon_days: config.renewal.soon.into(),
-        playbooks: config.playbooks.clone(),
         currency: config.currency,
         weights: config.forecast,
-        demo: false,
-        data_dir: String::new(),
-        mouse: true,
-        own_commands: Vec::new(),
-        links: Vec::new(),
-        opener: Vec::new(),
-        pages: Vec::new(),
-        views: Vec::new(),
-        views_file: std::path::PathBuf::new(),
+        ..Setup::new(Actor::from(Arc::from("ann")), config.playbooks.clone())
     };
     App::new(board, config.now(), size, Arc::new(setup))
 }

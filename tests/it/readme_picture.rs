@@ -2,12 +2,10 @@
 
 use std::sync::Arc;
 
-use gangplank::config::{RenewalDays, pipeline, playbooks};
+use gangplank::config::{pipeline, playbooks};
 use gangplank::demo;
 use gangplank::session::Report;
-use gangplank::state::query::forecast::RiskWeights;
 use gangplank::state::{Actor, Now};
-use gangplank::tui::input::keymap::Keymap;
 use gangplank::tui::model::app::{App, Setup};
 use gangplank::tui::model::msg::{Effect, Msg};
 use gangplank::tui::theme::{Background, Depth, Theme};
@@ -32,25 +30,10 @@ fn the_picture_shows_the_board_of_today() {
     let now = Now::utc("2026-11-23T15:04:00Z".parse().expect("a moment"));
     let shipped = Arc::new(automations.into());
     let mut session = demo::session(&stages, &shipped, now);
-    let near = RenewalDays::default();
     let setup = Setup {
-        me: Actor::Person("magda@example.com".into()),
-        keymap: Keymap::default(),
         theme: Theme::new(Depth::TrueColor, Background::Dark),
-        urgent_days: near.urgent.into(),
-        soon_days: near.soon.into(),
-        playbooks: shipped.clone(),
-        currency: gangplank::state::Currency::USD,
-        weights: RiskWeights::default(),
         demo: true,
-        data_dir: String::new(),
-        mouse: true,
-        own_commands: Vec::new(),
-        links: Vec::new(),
-        opener: Vec::new(),
-        pages: Vec::new(),
-        views: Vec::new(),
-        views_file: std::path::PathBuf::new(),
+        ..Setup::new(Actor::Person("magda@example.com".into()), shipped.clone())
     };
     let me = setup.me.clone();
     let mut app = App::new(session.board().clone(), now, SIZE, Arc::new(setup));

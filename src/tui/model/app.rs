@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::config::RenewalDays;
 use crate::config::links::Link;
 use crate::config::views::{ListColumn, SavedView};
 use crate::playbook::Playbooks;
@@ -29,7 +30,7 @@ use crate::tui::model::screens::{HistoryStep, ScreenState};
 use crate::tui::model::status::{Refused, Status};
 use crate::tui::model::tabs::Tabs;
 use crate::tui::model::today::{TodayQueue, WorkedRow};
-use crate::tui::theme::Theme;
+use crate::tui::theme::{Background, Depth, Theme};
 
 /// The screen's state. `update` changes it, `view` reads it, and neither touches anything else.
 pub struct App {
@@ -145,6 +146,30 @@ pub struct DocumentationPage {
 }
 
 impl Setup {
+    /// What holds for `me` where nothing else is set.
+    pub fn new(me: Actor, playbooks: Arc<Playbooks>) -> Self {
+        let near = RenewalDays::default();
+        Self {
+            me,
+            keymap: Keymap::default(),
+            theme: Theme::new(Depth::Mono, Background::Unknown),
+            urgent_days: near.urgent.into(),
+            soon_days: near.soon.into(),
+            playbooks,
+            currency: Currency::USD,
+            weights: RiskWeights::default(),
+            demo: false,
+            data_dir: String::new(),
+            mouse: true,
+            own_commands: Vec::new(),
+            links: Vec::new(),
+            opener: Vec::new(),
+            pages: Vec::new(),
+            views: Vec::new(),
+            views_file: PathBuf::new(),
+        }
+    }
+
     pub(in crate::tui) fn thresholds(&self) -> RenewalThresholds {
         RenewalThresholds { soon: self.soon_days, urgent: self.urgent_days }
     }

@@ -4,10 +4,8 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use gangplank::session::{Report, SubmitError};
-use gangplank::state::query::forecast::RiskWeights;
 use gangplank::state::{Command, Commands};
 use gangplank::tui::input::chord::Chord;
-use gangplank::tui::input::keymap::Keymap;
 use gangplank::tui::model::app::{App, Setup};
 use gangplank::tui::model::msg::{Effect, Mouse, Msg};
 use gangplank::tui::theme::{Background, Depth, Theme};
@@ -29,23 +27,10 @@ pub(crate) struct Desk {
 /// What everything is set to.
 pub(crate) fn setup(depth: Depth) -> Setup {
     Setup {
-        me: person("dana"),
-        keymap: Keymap::default(),
         theme: Theme::new(depth, Background::Unknown),
-        urgent_days: 10,
-        soon_days: 14,
-        playbooks: super::playbooks(),
-        currency: gangplank::state::Currency::USD,
-        weights: RiskWeights::default(),
-        demo: false,
         data_dir: "/home/dana/.local/share/gangplank".into(),
-        mouse: true,
-        own_commands: Vec::new(),
-        links: Vec::new(),
         opener: vec!["open-it".into()],
-        pages: Vec::new(),
-        views: Vec::new(),
-        views_file: std::path::PathBuf::new(),
+        ..Setup::new(person("dana"), super::playbooks())
     }
 }
 
