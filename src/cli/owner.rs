@@ -60,7 +60,7 @@ pub(super) fn owner_named(name: &str, args: &AnywayArgs, context: &Context) -> R
     if name.eq_ignore_ascii_case("me") {
         return Ok(me.clone());
     }
-    if roster.find(&name).is_some() || roster.is_same(me, &name) {
+    if roster.knows(&name, me) {
         return Ok(roster.owner(&name));
     }
     let near = near(&name, roster.people().iter().map(|it| (&*it.short, it.names().map(|name| &**name))));
@@ -70,10 +70,9 @@ pub(super) fn owner_named(name: &str, args: &AnywayArgs, context: &Context) -> R
     )))
 }
 
-/// The people whom `names` means, who get the accounts by turns. A name of the team that has a comma is one name.
+/// The people whom `names` means, who get the accounts by turns.
 fn by_turns(names: &str, args: &AnywayArgs, context: &Context) -> Result<Vec<Owner>, CliError> {
-    let is_one = context.config.playbooks.team.roster.find(names).is_some();
-    let names: Vec<&str> = if is_one { vec![names] } else { names.split(',').map(str::trim).collect() };
+    let names = context.config.playbooks.team.roster.names_in(names);
     names.into_iter().map(|name| owner_named(name, args, context)).collect()
 }
 

@@ -78,6 +78,16 @@ impl Roster {
         self.by_name.get(&name.trim().to_lowercase()).and_then(|at| self.people.get(*at))
     }
 
+    /// Whether `name` is a member's, or that of `me`.
+    pub fn knows(&self, name: &str, me: &str) -> bool {
+        self.find(name).is_some() || self.is_same(me, name)
+    }
+
+    /// The names in `text`, which stand apart by commas. A name of the team that has one is one name.
+    pub fn names_in<'a>(&self, text: &'a str) -> Vec<&'a str> {
+        if self.find(text).is_some() { vec![text.trim()] } else { text.split(',').map(str::trim).collect() }
+    }
+
     /// Whether two names are one person's.
     pub fn is_same(&self, name: &str, other: &str) -> bool {
         let both = || Some((self.find(name)?, self.find(other)?));

@@ -41,12 +41,10 @@ impl OwnerAnswer {
     }
 }
 
-/// The names in `text`, which stand apart by commas. A name of the team that has one is one name.
+/// The names in `text`. One that is not typed yet, after a comma, does not count.
 fn by_turns<'a>(app: &App, text: &'a str) -> Vec<&'a str> {
-    if app.roster().find(text).is_some() {
-        return vec![text.trim()];
-    }
-    let names: Vec<&str> = text.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
+    let names = app.roster().names_in(text).into_iter();
+    let names: Vec<&str> = names.filter(|name| !name.is_empty()).collect();
     if names.is_empty() { vec![text.trim()] } else { names }
 }
 
@@ -149,8 +147,7 @@ pub(super) fn doubt(app: &App, answer: &str) -> Option<String> {
 fn doubt_about(app: &App, answer: &str) -> Option<String> {
     let roster = app.roster();
     let owner = owner(app, answer).filter(|_| !answer.is_empty() && !roster.is_empty())?;
-    let is_me = app.me().is_some_and(|me| roster.is_same(me, &owner));
-    if is_me || roster.find(&owner).is_some() {
+    if roster.knows(&owner, app.me().map_or("", |me| me)) {
         return None;
     }
     let names = roster.people().iter().map(|it| (&*it.short, it.names().map(|name| &**name)));
