@@ -214,7 +214,7 @@ fn picked(answer: &str) -> &str {
 pub(in crate::tui) fn doubt(app: &App, purpose: &Purpose, answer: &str) -> Option<String> {
     let doubt = match purpose {
         Purpose::Owner => owners::doubt(app, owners::parts(answer).0),
-        Purpose::AlertAssign(_) => owners::doubt(app, answer),
+        Purpose::AlertAssign(_) => owners::doubt_about(app, answer),
         _ => None,
     };
     doubt.map(|doubt| text::clean(&doubt).into_owned())

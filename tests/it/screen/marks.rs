@@ -254,6 +254,21 @@ fn alerts_of_marked_accounts_are_changed_together() {
     assert!(desk.world.board().alerts().all(|alert| !alert.is_closed()));
 }
 
+/// An alert goes to one person: what is understood is what is done.
+#[test]
+fn an_alert_is_not_given_by_turns() {
+    let mut world = automated();
+    let (signal, data) = (SignalId::new("evt-1"), payment_failed("in_1", 1));
+    let signal = Signal { id: signal, at: world.now.at, by: None, source: "test".into(), data };
+    world.does(&Command::RecordSignal { account: AccountRef::Id(id("acme")), signal });
+    let mut desk = Desk::new(world, (120, 40));
+    desk.keys("A O").types("dan,eve");
+    assert!(!desk.picture().contains("by turns"), "{}", desk.picture());
+    desk.keys("enter");
+    let assignees: Vec<_> = desk.world.board().alerts().map(|alert| alert.assignee.as_deref()).collect();
+    assert_eq!(assignees, [Some("dan,eve")]);
+}
+
 #[test]
 fn what_works_on_one_account_says_so_while_several_are_marked() {
     let mut desk = desk();

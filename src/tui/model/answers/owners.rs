@@ -74,7 +74,7 @@ pub(super) fn answer(app: &App, answer: &str) -> Result<OwnerAnswer, String> {
 /// Who gets an account, where the answer is not their name in full, and until when.
 pub(super) fn understood_change(app: &App, text: &str) -> Option<Result<String, String>> {
     let (name, until) = parts(text);
-    let Some(day) = until else { return understood(app, name).map(Ok) };
+    let Some(day) = until else { return understood_turns(app, name).map(Ok) };
     Some(match answer(app, text) {
         Ok(OwnerAnswer { owners, until }) => {
             let until = until.map(|until| dates::end(&app.now, until)).unwrap_or_default();
@@ -119,11 +119,19 @@ pub(super) fn choices(app: &App, may_end: bool, are_many: bool) -> String {
     if may_end { format!("{team}{turns} · {first} until 12 dec") } else { team }
 }
 
-/// Who is meant, where the answer is not their name in full.
+/// Which one person is meant, where the answer is not their name in full.
 pub(super) fn understood(app: &App, answer: &str) -> Option<String> {
+    in_other_words(&[owner(app, answer)], answer)
+}
+
+/// The same of several, who take turns.
+fn understood_turns(app: &App, answer: &str) -> Option<String> {
     let owners: Vec<Option<Owner>> = by_turns(app, answer).into_iter().map(|name| owner(app, name)).collect();
-    let words = in_words(&owners);
-    (words != answer).then_some(words)
+    in_other_words(&owners, answer)
+}
+
+fn in_other_words(owners: &[Option<Owner>], answer: &str) -> Option<String> {
+    Some(in_words(owners)).filter(|words| words != answer)
 }
 
 /// The names that begin with what is `typed`: the short ones, or else any.
@@ -144,7 +152,8 @@ pub(super) fn doubt(app: &App, answer: &str) -> Option<String> {
     by_turns(app, answer).into_iter().find_map(|name| doubt_about(app, name))
 }
 
-fn doubt_about(app: &App, answer: &str) -> Option<String> {
+/// The same of one person.
+pub(super) fn doubt_about(app: &App, answer: &str) -> Option<String> {
     let roster = app.roster();
     let owner = owner(app, answer).filter(|_| !answer.is_empty() && !roster.is_empty())?;
     if roster.knows(&owner, app.me().map_or("", |me| me)) {
