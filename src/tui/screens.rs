@@ -53,7 +53,9 @@ pub fn hints(screen: ScreenId) -> &'static [Hint] {
 pub fn hints_now(screen: &ScreenState) -> impl Iterator<Item = Hint> {
     let can_pick = screen.unmatched().is_some_and(|it| !it.candidates.is_empty());
     let is_of_use = move |action: Action| {
-        let needs_no_row = matches!(action, Action::Clear | Action::Undo | Action::Filter | Action::Help);
+        // In Activity, it is the chosen entry that is taken back.
+        let needs_no_row = matches!(action, Action::Clear | Action::Filter | Action::Help)
+            || (action == Action::Undo && screen.id != ScreenId::Activity);
         if action == Action::Pick { can_pick } else { needs_no_row || !screen.rows.is_empty() }
     };
     hints(screen.id).iter().copied().filter(move |(action, _)| is_of_use(*action))

@@ -180,3 +180,12 @@ fn several_at_once_are_told_one_by_one() {
     desk.keys("enter");
     assert_eq!(desk.app.matches(), Some(60));
 }
+
+/// Where no entry is found, none is there to be taken back.
+#[test]
+fn an_empty_activity_hints_at_nothing_to_undo() {
+    let mut desk = desk();
+    desk.keys("H / q q q q enter");
+    let foot = desk.lines().pop().expect("there are lines");
+    assert!(foot.contains("Back") && !foot.contains("Undo it"), "{foot}");
+}
