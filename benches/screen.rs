@@ -131,8 +131,10 @@ pub(crate) fn press(app: &mut App, key: &str) {
 }
 
 fn act(app: &mut App, action: Action) {
-    let chord = app.setup.keymap.chords(InputMode::Board, action)[0];
-    update(app, Msg::Key(chord));
+    let keys = app.setup.keymap.sequences(InputMode::Board, action)[0].clone();
+    for chord in keys.chords() {
+        update(app, Msg::Key(*chord));
+    }
 }
 
 /// A board that looks the same on screen, but knows only the accounts the keys below come near.

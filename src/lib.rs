@@ -59,7 +59,7 @@
 //! # From a key to the disk to a frame
 //!
 //! ```text
-//! key ─ Chord ─ Keymap(mode) ─► Action
+//! key ─ Chord ─ Keymap(mode) ─► Action, or the begin of a sequence, which waits for its next key
 //! Action ─ update(&mut App) ─► moves the focus, or returns Effect::Submit(Command)
 //! Command ─ bounded channel ─► the session's thread
 //!   decide ─► events, or a Refusal ─► status line

@@ -3,6 +3,7 @@
 pub mod action;
 pub mod chord;
 pub mod escape;
+pub mod key_sequence;
 pub mod keymap;
 pub mod own_commands;
 pub mod text_field;

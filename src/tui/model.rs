@@ -19,3 +19,4 @@ pub mod screens;
 pub mod status;
 pub mod tabs;
 pub mod today;
+pub mod which_key;

@@ -27,7 +27,6 @@ use crate::text;
 use crate::tui::input::action::{Action, ActionGroup, Motion};
 use crate::tui::input::chord::Chord;
 use crate::tui::input::keymap::InputMode;
-use crate::tui::input::own_commands;
 use crate::tui::layout::{self, lines::ListLines};
 use crate::tui::model::app::App;
 use crate::tui::model::columns::ColumnId;
@@ -37,6 +36,7 @@ use crate::tui::model::msg::{CopiedTo, Effect, Msg};
 use crate::tui::model::prompt::{Prompt, Purpose};
 use crate::tui::model::screens::ScreenId;
 use crate::tui::model::status::{Status, Tone};
+use crate::tui::model::which_key::{self, Pressed};
 use crate::tui::screens::{self, activity, explain, forecast, playbooks, unmatched};
 
 /// Takes in `msg`, which came at `app.now`.
@@ -61,7 +61,10 @@ fn take_in(app: &mut App, msg: Msg) -> Option<Effect> {
     match msg {
         Msg::Key(chord) => return key(app, chord),
         Msg::Paste(text) => prompt::paste(app, &text),
-        Msg::Mouse(mouse, x, y) => return mouse::point(app, mouse, x, y),
+        Msg::Mouse(mouse, x, y) => {
+            app.begun_keys.clear();
+            return mouse::point(app, mouse, x, y);
+        }
         Msg::Resize(width, height) => {
             app.size = (width, height);
             app.status.fit(width);
@@ -128,32 +131,44 @@ impl App {
 
 fn key(app: &mut App, chord: Chord) -> Option<Effect> {
     let mode = app.mode();
-    let action = app.setup.keymap.action(mode, chord);
-    if mode == InputMode::Board && app.is_first_run() && chord.typed() == Some('d') {
-        return Some(Effect::Demo);
-    }
+    let mut pressed = std::mem::take(&mut app.begun_keys);
     if matches!(mode, InputMode::Prompt | InputMode::Menu | InputMode::Confirm) {
+        let action = app.setup.keymap.action(mode, chord);
         return prompt::key(app, chord, action);
     }
-    if action.is_none()
-        && own_commands::MODES.contains(&mode)
-        && let Some(command) = app.setup.own_commands.iter().find(|command| command.chord == chord)
-    {
-        let command = command.clone();
-        return programs::own(app, &command);
+    pressed.push(chord);
+    if mode == InputMode::Board && app.is_first_run() && pressed.len() == 1 && chord.typed() == Some('d') {
+        return Some(Effect::Demo);
     }
-    let Some(action) = action else {
-        let help = app.setup.keymap.key(mode, Action::Help).unwrap_or_default();
-        // Over the help itself there is no key for it.
-        let hint = if help.is_empty() { String::new() } else { format!("; {help} shows the keys") };
-        app.say(Tone::Plain, &format!("{chord} does nothing here{hint}"));
-        return None;
+    let action = match which_key::meaning(app, mode, &pressed) {
+        Pressed::Action(action) => action,
+        Pressed::OwnCommand(command) => return programs::own(app, &command),
+        Pressed::Begun => {
+            app.begun_keys = pressed;
+            return None;
+        }
+        Pressed::Nothing => {
+            let is_canceled =
+                pressed.len() > 1 && app.setup.keymap.action(mode, chord) == Some(Action::Clear);
+            if !is_canceled {
+                say_nothing_here(app, mode, &pressed);
+            }
+            return None;
+        }
     };
     // What was said is about what was done; whoever looks on has read it. What broke stays to be read.
     if looks_on(action) && app.status.tone != Tone::Failed {
         app.status = Status::default();
     }
     dispatch(app, action, chord)
+}
+
+fn say_nothing_here(app: &mut App, mode: InputMode, pressed: &[Chord]) {
+    let help = app.setup.keymap.key(mode, Action::Help).unwrap_or_default();
+    // Over the help itself there is no key for it.
+    let hint = if help.is_empty() { String::new() } else { format!("; {help} shows the keys") };
+    let keys = pressed.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+    app.say(Tone::Plain, &format!("{keys} does nothing here{hint}"));
 }
 
 /// Whether `action` only looks at something else.
@@ -179,7 +194,12 @@ fn works_over_cards(action: Action) -> bool {
         ActionGroup::MoveAround => !matches!(action, Action::NextCard | Action::PreviousCard | Action::Jump),
         ActionGroup::Cards => matches!(action, Action::Undo | Action::Redo),
         ActionGroup::View => {
-            matches!(action, Action::Open | Action::Filter | Action::Clear | Action::Alerts | Action::Show(_))
+            let goes_elsewhere = matches!(action, Action::ShowToday | Action::ShowBoard | Action::ShowList);
+            goes_elsewhere
+                || matches!(
+                    action,
+                    Action::Open | Action::Filter | Action::Clear | Action::Alerts | Action::Show(_)
+                )
         }
         ActionGroup::Playbooks | ActionGroup::Unmatched | ActionGroup::Program => true,
         ActionGroup::Happened | ActionGroup::Alerts => false,
@@ -227,6 +247,9 @@ fn dispatch(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
             | InputMode::Confirm => return open(app),
         },
         Action::ToggleList => toggle_list(app),
+        Action::ShowToday => show(app, View::Today),
+        Action::ShowBoard => show(app, View::Board),
+        Action::ShowList => show(app, View::List { all: false }),
         Action::ToggleToday => {
             app.leave_alerts();
             app.view = if app.view == View::Today { View::Board } else { View::Today };
@@ -324,8 +347,16 @@ fn go(app: &mut App, motion: Motion) {
 
 /// Closes an account that covers what `action` is to show.
 fn uncover(app: &mut App, action: Action) {
-    let looks_elsewhere =
-        [Action::ToggleToday, Action::ToggleList, Action::ToggleAll, Action::Filter, Action::Jump];
+    let looks_elsewhere = [
+        Action::ShowToday,
+        Action::ShowBoard,
+        Action::ShowList,
+        Action::ToggleToday,
+        Action::ToggleList,
+        Action::ToggleAll,
+        Action::Filter,
+        Action::Jump,
+    ];
     let is_covered = matches!(app.overlay, Some(Overlay::Detail(_))) && layout::areas(app).dock.is_empty();
     if is_covered && looks_elsewhere.contains(&action) {
         app.close();
@@ -343,6 +374,26 @@ fn sort(app: &mut App) {
 fn sort_by(app: &mut App, sort: Sort) {
     app.rebuild(sort);
     app.say(Tone::Plain, &format!("Sorted by {}", sort.title()));
+}
+
+/// Goes to `view` from wherever one is.
+fn show(app: &mut App, view: View) {
+    if app.view == view && matches!(app.mode(), InputMode::Board | InputMode::Detail) && !app.lists_only() {
+        let name = match view {
+            View::Today => "Today",
+            View::Board => "the board",
+            View::List { .. } => "the list",
+        };
+        return app.say(Tone::Plain, &format!("This is {name}"));
+    }
+    app.leave_alerts();
+    while app.lists_only() {
+        app.close();
+    }
+    app.leave_for_good();
+    app.view = view;
+    app.status = Status::default();
+    app.settle();
 }
 
 fn toggle_list(app: &mut App) {

@@ -12,6 +12,7 @@ mod tabs;
 mod title;
 mod today;
 mod welcome;
+mod which_key;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Position;
@@ -56,6 +57,7 @@ pub fn draw(app: &App, buf: &mut Buffer) -> Option<Position> {
         Some(Prompt::Bulk(panel)) => bulk::draw(app, panel, areas.body, buf),
         Some(_) | None => {}
     }
+    which_key::draw(app, areas.body.union(areas.dock), buf);
     status::hints(app, areas.hints, buf);
     status::draw(app, areas.status, buf)
 }

@@ -116,7 +116,7 @@ fn keys(keymap: &Keymap) -> String {
         for action in Action::in_group(*group) {
             let keys = keymap.keys_anywhere(action);
             if !keys.is_empty() {
-                let keys: Vec<String> = keys.split(' ').map(|key| format!("`{key}`")).collect();
+                let keys: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
                 writeln!(table, "| {} | {} |", keys.join(" "), action.help().replace('|', "\\|"))
                     .expect("memory");
             }
@@ -172,8 +172,11 @@ fn the_examples_of_files_are_understood() {
     assert_eq!((reading.rows.len(), reading.superseded, reading.rejected.len()), (500, 4500, 0));
 
     let keys = read("docs/keys.md");
-    let [keymap] = blocks(&keys, "toml")[..] else { panic!("one keymap") };
-    Keymap::default().overlaid(keymap, "keys.md").expect("a keymap");
+    let keymaps = blocks(&keys, "toml");
+    assert_eq!(keymaps.len(), 2);
+    for keymap in keymaps {
+        Keymap::default().overlaid(keymap, "keys.md").expect("a keymap");
+    }
 
     let page = read("docs/playbooks.md");
     let [own] = blocks(&page, "toml")[..] else { panic!("one file of playbooks") };

@@ -81,6 +81,7 @@ mod screen {
     mod today_groups;
     mod unmatched;
     mod views;
+    mod which_key;
 }
 
 mod cli {

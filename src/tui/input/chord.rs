@@ -121,7 +121,9 @@ impl fmt::Display for Chord {
 
 /// What is written does not name a key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown key: write it like x, X, >, ctrl-r, alt-x, enter, esc, space, pgdn or f5")]
+#[error(
+    "unknown key: write it like x, X, >, ctrl-r, alt-x, enter, esc, space, pgdn or f5, and a sequence like g b"
+)]
 pub struct UnknownKey;
 
 impl FromStr for Chord {

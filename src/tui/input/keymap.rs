@@ -1,18 +1,16 @@
 //! From a key to its meaning: the one place that knows which key does what.
 
-use toml::de::{DeTable, DeValue};
+mod file;
 
+use self::file::bindings;
 use super::action::Action;
+use super::chord::Chord;
+use super::key_sequence::KeySequence;
 use crate::config::ConfigError;
-use crate::suggest::{either, near};
-use crate::tui::input::chord::Chord;
 use crate::tui::model::screens::ScreenId;
 
 /// The keymap the program comes with.
 pub const SHIPPED: &str = include_str!("../../../assets/keymap.toml");
-
-/// How a team takes a key away.
-const NONE: &str = "none";
 
 /// What the keys talk to at the moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -75,6 +73,28 @@ impl InputMode {
         }
     }
 
+    /// The tables that answer for keys here, the first that names one.
+    fn tables(self) -> impl Iterator<Item = KeyTable> {
+        let layers = std::iter::successors(Some(self), |mode| mode.beneath()).map(KeyTable::Of);
+        layers.chain((!self.is_closed()).then_some(KeyTable::Everywhere))
+    }
+
+    /// Whether only its own keys mean something: a key that is text, or an answer, must not lead elsewhere.
+    fn is_closed(self) -> bool {
+        match self {
+            Self::Prompt | Self::Menu | Self::Confirm | Self::Help => true,
+            Self::Board | Self::Detail | Self::Alerts | Self::Screen(_) => false,
+        }
+    }
+
+    /// Whether a key may begin a sequence here, which a question has no time for.
+    fn has_sequences(self) -> bool {
+        match self {
+            Self::Prompt | Self::Menu | Self::Confirm => false,
+            Self::Help | Self::Board | Self::Detail | Self::Alerts | Self::Screen(_) => true,
+        }
+    }
+
     /// What must stay within reach of some key, or there is no way out.
     fn way_out(self) -> Action {
         match self {
@@ -90,18 +110,60 @@ impl InputMode {
     }
 }
 
-/// One line of a keymap. No action means that the key was taken away.
+/// A table of a keymap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum KeyTable {
+    /// What holds in every mode that is not closed, unless its own table says otherwise.
+    Everywhere,
+    Of(InputMode),
+}
+
+impl KeyTable {
+    fn all() -> impl Iterator<Item = Self> {
+        std::iter::once(Self::Everywhere).chain(InputMode::all().map(Self::Of))
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Everywhere => "everywhere",
+            Self::Of(mode) => mode.name(),
+        }
+    }
+
+    fn has_sequences(self) -> bool {
+        match self {
+            Self::Everywhere => true,
+            Self::Of(mode) => mode.has_sequences(),
+        }
+    }
+}
+
+/// One line of a keymap. No action means that the key was taken away.
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Binding {
-    mode: InputMode,
-    chord: Chord,
+    table: KeyTable,
+    keys: KeySequence,
     action: Option<Action>,
 }
 
 impl Binding {
-    fn names_the_key_of(&self, other: &Self) -> bool {
-        (self.mode, self.chord) == (other.mode, other.chord)
+    fn names_the_keys_of(&self, other: &Self) -> bool {
+        (self.table, &self.keys) == (other.table, &other.keys)
     }
+
+    /// Whether the keys of `longer` go on after those of this one.
+    fn begins(&self, longer: &Self) -> bool {
+        self.table == longer.table && longer.keys.rest(self.keys.chords()).is_some()
+    }
+}
+
+/// What the keys mean that were pressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyMeaning {
+    Action(Action),
+    /// They begin a sequence, or several.
+    Begun,
+    Nothing,
 }
 
 /// Which key does what, mode by mode.
@@ -124,68 +186,105 @@ impl Keymap {
     /// Names file, line and key when one is no key, an action is unknown, one key means two things, or no key
     /// leads out of a part of the program.
     pub fn parse(text: &str, file: &str) -> Result<Self, ConfigError> {
-        Self { bindings: bindings(text, file)? }.with_ways_out(file)
+        Self { bindings: bindings(text, file, &[])? }.with_ways_out(file)
     }
 
-    /// The same keymap with the keys that `text` mentions changed.
+    /// The same keymap with the keys that `text` mentions changed. A key that began sequences begins none once it means
+    /// something by itself.
     ///
     /// # Errors
     /// As for [`Self::parse`].
     pub fn overlaid(&self, text: &str, file: &str) -> Result<Self, ConfigError> {
         // A key of the team's own is the one they want to see, so theirs stand first.
-        let changes = bindings(text, file)?;
-        let kept = self.bindings.iter().filter(|old| !changes.iter().any(|new| new.names_the_key_of(old)));
-        Self { bindings: changes.iter().chain(kept).copied().collect() }.with_ways_out(file)
+        let changes = bindings(text, file, &self.bindings)?;
+        let is_changed = |old: &&Binding| {
+            changes.iter().any(|new| new.names_the_keys_of(old) || new.begins(old) || old.begins(new))
+        };
+        let kept = self.bindings.iter().filter(|old| !is_changed(old));
+        Self { bindings: changes.iter().chain(kept).cloned().collect() }.with_ways_out(file)
     }
 
-    /// What `chord` means in `mode`.
-    pub fn action(&self, mode: InputMode, chord: Chord) -> Option<Action> {
-        match self.bindings.iter().find(|binding| (binding.mode, binding.chord) == (mode, chord)) {
-            Some(binding) => binding.action,
-            None => self.action(mode.beneath()?, chord),
-        }
-    }
-
-    /// The keys that mean `action` in `mode`, the one to show first.
-    pub fn chords(&self, mode: InputMode, action: Action) -> Vec<Chord> {
-        let layers = std::iter::successors(Some(mode), |mode| mode.beneath());
-        let mut chords = Vec::new();
-        for binding in
-            layers.flat_map(|layer| self.bindings.iter().filter(move |binding| binding.mode == layer))
-        {
-            if self.action(mode, binding.chord) == Some(action) && !chords.contains(&binding.chord) {
-                chords.push(binding.chord);
+    /// What the keys that were pressed, the last of them just now, mean in `mode`.
+    pub fn meaning(&self, mode: InputMode, pressed: &[Chord]) -> KeyMeaning {
+        for table in mode.tables() {
+            let bindings = || self.bindings.iter().filter(|binding| binding.table == table);
+            if let Some(exact) = bindings().find(|binding| binding.keys.chords() == pressed) {
+                return exact.action.map_or(KeyMeaning::Nothing, KeyMeaning::Action);
+            }
+            if bindings().any(|it| it.action.is_some() && it.keys.rest(pressed).is_some()) {
+                return KeyMeaning::Begun;
             }
         }
-        chords
+        KeyMeaning::Nothing
+    }
+
+    /// What `chord` means by itself in `mode`.
+    pub fn action(&self, mode: InputMode, chord: Chord) -> Option<Action> {
+        match self.meaning(mode, &[chord]) {
+            KeyMeaning::Action(action) => Some(action),
+            KeyMeaning::Begun | KeyMeaning::Nothing => None,
+        }
+    }
+
+    /// Whether pressing the keys of `binding` does in `mode` what it says.
+    fn holds(&self, mode: InputMode, binding: &Binding) -> bool {
+        let chords = binding.keys.chords();
+        let is_begun = |keys| self.meaning(mode, keys) == KeyMeaning::Begun;
+        binding.action.is_some_and(|action| self.meaning(mode, chords) == KeyMeaning::Action(action))
+            && (1..chords.len()).all(|len| is_begun(&chords[..len]))
+    }
+
+    /// The lines of the tables of `mode`, its own first.
+    fn bindings_in(&self, mode: InputMode) -> impl Iterator<Item = &Binding> {
+        mode.tables().flat_map(|table| self.bindings.iter().filter(move |binding| binding.table == table))
+    }
+
+    /// How the sequences that `pressed` begins in `mode` go on: those that hold everywhere first.
+    pub fn continuations(&self, mode: InputMode, pressed: &[Chord]) -> Vec<(KeySequence, Action)> {
+        let holding = self.bindings_in(mode).filter(|binding| self.holds(mode, binding));
+        let (shared, own): (Vec<_>, Vec<_>) =
+            holding.partition(|binding| binding.table == KeyTable::Everywhere);
+        let all = shared.into_iter().chain(own);
+        all.filter_map(|binding| Some((binding.keys.rest(pressed)?, binding.action?))).collect()
+    }
+
+    /// The keys that mean `action` in `mode`, those to show first.
+    pub fn sequences(&self, mode: InputMode, action: Action) -> Vec<&KeySequence> {
+        let mut sequences = Vec::new();
+        for binding in self.bindings_in(mode).filter(|binding| binding.action == Some(action)) {
+            if self.holds(mode, binding) && !sequences.contains(&&binding.keys) {
+                sequences.push(&binding.keys);
+            }
+        }
+        sequences
     }
 
     /// The key to name in a sentence or the footer: `u`. Nothing when no key means `action` in `mode`.
     pub fn key(&self, mode: InputMode, action: Action) -> Option<String> {
-        self.chords(mode, action).first().map(ToString::to_string)
+        self.sequences(mode, action).first().map(ToString::to_string)
     }
 
-    /// All keys that mean `action` in the first part of the program that has any, in one phrase.
-    pub fn keys_anywhere(&self, action: Action) -> String {
+    /// All keys that mean `action` in the first part of the program that has any, as [`Self::keys`].
+    pub fn keys_anywhere(&self, action: Action) -> Vec<String> {
         InputMode::all().map(|mode| self.keys(mode, action)).find(|keys| !keys.is_empty()).unwrap_or_default()
     }
 
-    /// All keys that mean `action` in `mode` in one phrase, runs of digits drawn together: `h left`, `1–9`.
-    pub fn keys(&self, mode: InputMode, action: Action) -> String {
-        let chords = self.chords(mode, action);
-        let digit = |chord: &Chord| chord.typed().and_then(|c| c.to_digit(10));
-        let follows = |a: &Chord, b: &Chord| digit(a).is_some_and(|a| digit(b) == Some(a + 1));
-        let phrases = chords.chunk_by(follows).flat_map(|run| match run {
+    /// All keys that mean `action` in `mode`, runs of digits drawn together: `1–9`.
+    pub fn keys(&self, mode: InputMode, action: Action) -> Vec<String> {
+        let sequences = self.sequences(mode, action);
+        let digit = |keys: &KeySequence| keys.single()?.typed()?.to_digit(10);
+        let follows = |a: &&KeySequence, b: &&KeySequence| digit(a).is_some_and(|a| digit(b) == Some(a + 1));
+        let phrases = sequences.chunk_by(follows).flat_map(|run| match run {
             [first, .., last] if run.len() > 2 => vec![format!("{first}–{last}")],
             _ => run.iter().map(ToString::to_string).collect(),
         });
-        phrases.collect::<Vec<_>>().join(" ")
+        phrases.collect()
     }
 
     fn with_ways_out(self, file: &str) -> Result<Self, ConfigError> {
         for mode in InputMode::all() {
             let way_out = mode.way_out();
-            if self.chords(mode, way_out).is_empty() {
+            if self.sequences(mode, way_out).is_empty() {
                 return Err(ConfigError {
                     file: file.to_owned(),
                     line: None,
@@ -196,97 +295,6 @@ impl Keymap {
         }
         Ok(self)
     }
-}
-
-/// The lines of a keymap file, in its order.
-fn bindings(text: &str, file: &str) -> Result<Vec<Binding>, ConfigError> {
-    let wrong = |at: usize, key: &str, what: String| ConfigError {
-        file: file.to_owned(),
-        line: Some(text[..at.min(text.len())].matches('\n').count() + 1),
-        key: key.to_owned(),
-        what,
-    };
-    let (document, errors) = DeTable::parse_recoverable(text);
-    if let Some(error) = errors.first() {
-        let span = error.span().unwrap_or_default();
-        if error.message() != "duplicate key" {
-            return Err(ConfigError::of_toml(file, text, error));
-        }
-        let key = text[span.clone()].trim_matches(['"', '\'']);
-        return Err(wrong(span.start, key, twice(text, span.start)));
-    }
-
-    let mut lines = Vec::new();
-    for (name, table) in document.get_ref() {
-        let known = InputMode::all().map(|mode| format!("[{}]", mode.name())).collect::<Vec<_>>().join(", ");
-        let (at, name) = (name.span().start, name.get_ref());
-        let DeValue::Table(table) = table.get_ref() else {
-            return Err(wrong(at, name, format!("it is outside a table: put it under one of {known}")));
-        };
-        let Some(mode) = InputMode::all().find(|mode| mode.name() == name) else {
-            return Err(wrong(at, name, format!("unknown table: use one of {known}")));
-        };
-        for (key, value) in table {
-            let (at, key) = (key.span().start, key.get_ref());
-            let chord = key.parse::<Chord>().map_err(|error| wrong(at, key, error.to_string()))?;
-            let DeValue::String(action) = value.get_ref() else {
-                return Err(wrong(
-                    at,
-                    key,
-                    format!("an action is a word in quotes: write \"{key}\" = \"undo\""),
-                ));
-            };
-            let action = match &**action {
-                NONE => None,
-                name => Some(Action::named(name).ok_or_else(|| wrong(at, key, unknown_action(name)))?),
-            };
-            lines.push((at, key, Binding { mode, chord, action }));
-        }
-    }
-    // The parser sorts by name; what counts here is the order in which people wrote.
-    lines.sort_by_key(|(at, ..)| *at);
-
-    for (later, (at, key, binding)) in lines.iter().enumerate() {
-        if let Some((_, first, other)) =
-            lines[..later].iter().find(|(.., other)| other.names_the_key_of(binding))
-        {
-            let (one, two) = (word(other.action), word(binding.action));
-            let what = format!("it is the same key as `{first}`, bound to `{one}` and to `{two}`: leave one");
-            return Err(wrong(*at, key, what));
-        }
-    }
-    Ok(lines.into_iter().map(|(.., binding)| binding).collect())
-}
-
-fn word(action: Option<Action>) -> &'static str {
-    action.map_or(NONE, Action::name)
-}
-
-/// What to say of the line at byte `at`, whose key its table has already.
-fn twice(text: &str, at: usize) -> String {
-    let line = |line: &str| {
-        let (key, value) = line.parse::<toml::Table>().ok()?.into_iter().next()?;
-        Some((key, value.as_str()?.to_owned()))
-    };
-    let above = text[..at].rfind('\n').map_or("", |end| &text[..end]);
-    let below = text[above.len()..].trim_start_matches('\n').lines().next().unwrap_or_default();
-    let both = line(below).and_then(|(key, two)| {
-        let table = above.lines().rev().take_while(|line| !line.trim_start().starts_with('['));
-        let one = table.filter_map(line).find(|(other, _)| *other == key)?.1;
-        Some(format!("it is bound to `{one}` and to `{two}`: leave one"))
-    });
-    both.unwrap_or_else(|| "it is written twice: leave one".to_owned())
-}
-
-/// What to say of an action nobody knows: the names that look like it, or how to find them all.
-fn unknown_action(name: &str) -> String {
-    let near = near(name, Action::all().map(|action| (action.name(), [action.name()])));
-    let near: Vec<_> = near.into_iter().map(|known| format!("`{known}`")).collect();
-    if near.is_empty() {
-        let all = Action::all().map(Action::name).collect::<Vec<_>>().join(", ");
-        return format!("unknown action `{name}`: use one of {all}, or {NONE}");
-    }
-    format!("unknown action `{name}`: did you mean {}?", either(&near))
 }
 
 #[cfg(test)]
@@ -324,20 +332,24 @@ mod tests {
             assert_eq!(keymap.action(mode, chord(key)), action, "{mode:?} {key}");
         }
         let keys = |mode, action| keymap.keys(mode, action);
-        assert_eq!(keys(InputMode::Board, Action::FocusLeft), "h left");
-        assert_eq!(keys(InputMode::Board, Action::Jump), "1–9");
-        assert_eq!(keys(InputMode::Detail, Action::Clear), "esc q enter");
-        assert_eq!(keys(InputMode::Detail, Action::Quit), "ctrl-c");
-        assert_eq!(keys(InputMode::Detail, Action::Open), "", "enter closes what is open");
+        assert_eq!(keys(InputMode::Board, Action::FocusLeft), ["h", "left"]);
+        assert_eq!(keys(InputMode::Board, Action::Jump), ["1–9"]);
+        assert_eq!(keys(InputMode::Detail, Action::Clear), ["esc", "q", "enter"]);
+        assert_eq!(keys(InputMode::Detail, Action::Quit), ["ctrl-c"]);
+        assert!(keys(InputMode::Detail, Action::Open).is_empty(), "enter closes what is open");
         assert_eq!(keymap.key(InputMode::Board, Action::Help).as_deref(), Some("?"));
     }
 
     #[test]
     fn a_team_changes_single_keys() {
-        let text = "[board]\n\"x\" = \"undo\"\n'g' = 'none'\n[detail]\n'u' = 'none'\n";
+        let text = "[board]\n\"x\" = \"undo\"\n'r' = 'none'\n[detail]\n'u' = 'none'\n";
         let keymap = Keymap::default().overlaid(text, "keymap.toml").expect("correct");
-        assert_eq!(keymap.keys(InputMode::Board, Action::Undo), "x u", "their own key is the one to show");
-        assert_eq!(keymap.action(InputMode::Board, chord("g")), None);
+        assert_eq!(
+            keymap.keys(InputMode::Board, Action::Undo),
+            ["x", "u"],
+            "their own key is the one to show"
+        );
+        assert_eq!(keymap.action(InputMode::Board, chord("r")), None);
         assert_eq!(keymap.action(InputMode::Detail, chord("u")), None, "taken away here alone");
         assert_eq!(keymap.action(InputMode::Board, chord("u")), Some(Action::Undo));
         assert_eq!(keymap.action(InputMode::Board, chord("G")), Some(Action::Last));
@@ -346,16 +358,17 @@ mod tests {
 
     #[test]
     fn an_error_names_file_line_and_key() {
-        let tables = InputMode::all().map(|mode| format!("[{}]", mode.name())).collect::<Vec<_>>().join(", ");
+        let tables =
+            KeyTable::all().map(|table| format!("[{}]", table.name())).collect::<Vec<_>>().join(", ");
         for (text, error) in [
             ("[board]\n\n'x' = 'undoo'", ":3: `x`: unknown action `undoo`: did you mean `undo`?"),
             (
                 "[board]\n'x' = 'list'",
-                ":2: `x`: unknown action `list`: did you mean `last` or `toggle_list`?",
+                ":2: `x`: unknown action `list`: did you mean `last`, `show_list` or `toggle_list`?",
             ),
             (
                 "[board]\n'ctr-x' = 'undo'",
-                ":2: `ctr-x`: unknown key: write it like x, X, >, ctrl-r, alt-x, enter, esc, space, pgdn or f5",
+                ":2: `ctr-x`: unknown key: write it like x, X, >, ctrl-r, alt-x, enter, esc, space, pgdn or f5, and a sequence like g b",
             ),
             (
                 "[board]\n'x' = 'undo'\n'y' = 'redo'\n'x' = 'quit' # mine",
@@ -378,6 +391,19 @@ mod tests {
                 "[board]\n'q' = 'none'\n'ctrl-c' = 'none'",
                 ": `[board]`: no key is left for `quit`, so there is no way out: give it one",
             ),
+            ("[prompt]\n'g b' = 'clear'", ":2: `g b`: a question takes one key, no sequence: write one"),
+            (
+                "[board]\n'w' = 'undo'\n'w x' = 'redo'",
+                ":3: `w x`: `w`, which begins it, is bound to `undo`: leave one",
+            ),
+            (
+                "[board]\n'x n' = 'no_show'",
+                ":2: `x n`: `x`, which begins it, is bound to `no_show`: add \"x\" = \"none\", or begin with another key",
+            ),
+            (
+                "[board]\n'g  b' = 'undo'\n'g b' = 'redo'",
+                ":3: `g b`: it is the same key as `g  b`, bound to `undo` and to `redo`: leave one",
+            ),
             (
                 "[prompt]\n'esc' = 'accept'\n'ctrl-c' = 'none'",
                 ": `[prompt]`: no key is left for `clear`, so there is no way out: give it one",
@@ -398,5 +424,63 @@ mod tests {
         let keymap = Keymap::parse(&least, "k.toml").expect("correct");
         assert_eq!(keymap.action(InputMode::Board, chord("j")), None);
         assert!(Keymap::parse("", "k.toml").is_err(), "no way out");
+    }
+
+    fn meaning(keymap: &Keymap, mode: InputMode, keys: &str) -> KeyMeaning {
+        keymap.meaning(mode, keys.parse::<KeySequence>().expect("keys").chords())
+    }
+
+    #[test]
+    fn keys_may_follow_each_other() {
+        use KeyMeaning::{Action as Means, Begun, Nothing};
+        let keymap = Keymap::default();
+        let forecast = InputMode::Screen(ScreenId::Forecast);
+        for (mode, keys, means) in [
+            (InputMode::Board, "g", Begun),
+            (InputMode::Board, "g g", Means(Action::First)),
+            (InputMode::Board, "g s", Means(Action::Snoozed)),
+            (InputMode::Board, "g x", Nothing),
+            (InputMode::Board, "g g g", Nothing),
+            (InputMode::Detail, "g b", Means(Action::ShowBoard)),
+            (forecast, "g b", Means(Action::ShowBoard)),
+            (forecast, "g s", Nothing),
+            (InputMode::Help, "g g", Means(Action::First)),
+            (InputMode::Help, "g b", Nothing),
+            (InputMode::Prompt, "g", Nothing),
+        ] {
+            assert_eq!(meaning(&keymap, mode, keys), means, "{mode:?} {keys}");
+        }
+        assert_eq!(keymap.action(InputMode::Board, chord("g")), None, "by itself it is nothing");
+        assert_eq!(keymap.key(InputMode::Board, Action::First).as_deref(), Some("g g"));
+        let begun = keymap.continuations(forecast, &[chord("g")]);
+        let begun: Vec<_> = begun.iter().map(|(rest, action)| format!("{rest} {action}")).collect();
+        assert!(begun.contains(&"b show_board".to_owned()), "{begun:?}");
+        assert!(!begun.iter().any(|it| it.ends_with(" snoozed")), "{begun:?}");
+    }
+
+    #[test]
+    fn a_team_makes_sequences_and_takes_them_away() {
+        use KeyMeaning::{Action as Means, Begun, Nothing};
+        for (text, keys, means) in [
+            ("[board]\n'g o' = 'owner'", "g o", Means(Action::Owner)),
+            ("[board]\n'g o' = 'owner'", "g b", Means(Action::ShowBoard)),
+            ("[board]\n'g b' = 'none'", "g b", Nothing),
+            ("[board]\n'g b' = 'none'", "g l", Means(Action::ShowList)),
+            ("[board]\n'g' = 'first'", "g", Means(Action::First)),
+            ("[board]\n'g' = 'none'", "g", Nothing),
+            ("[everywhere]\n'g' = 'none'", "g g", Nothing),
+            ("[everywhere]\n'g' = 'none'", "g", Begun),
+            ("[board]\n'x' = 'none'\n'x n' = 'no_show'", "x", Begun),
+            ("[board]\n'x' = 'none'\n'x n' = 'no_show'", "x n", Means(Action::NoShow)),
+        ] {
+            let keymap = Keymap::default().overlaid(text, "keymap.toml").expect(text);
+            assert_eq!(meaning(&keymap, InputMode::Board, keys), means, "{text}: {keys}");
+        }
+        let taken = Keymap::default().overlaid("[board]\n'g' = 'owner'", "keymap.toml").expect("correct");
+        assert_eq!(taken.keys(InputMode::Board, Action::Owner), ["g", "O"]);
+        assert!(taken.keys(InputMode::Board, Action::Snoozed).iter().eq(["Z"]), "no key leads to g s");
+        assert!(taken.keys(InputMode::Board, Action::ShowBoard).is_empty(), "nor to g b");
+        let forecast = InputMode::Screen(ScreenId::Forecast);
+        assert_eq!(taken.keys(forecast, Action::ShowBoard), ["g b"]);
     }
 }

@@ -3,8 +3,9 @@
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::chord::Chord;
-use super::keymap::{InputMode, Keymap};
+use super::chord::UnknownKey;
+use super::key_sequence::KeySequence;
+use super::keymap::{InputMode, KeyMeaning, Keymap};
 use crate::config::ConfigError;
 use crate::config::template::{Template, TemplatePart};
 use crate::state::Account;
@@ -17,7 +18,8 @@ pub const MODES: [InputMode; 3] = [InputMode::Board, InputMode::Detail, InputMod
 /// A program of a team's own, on a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OwnCommand {
-    pub chord: Chord,
+    /// What it is run with.
+    pub keys: KeySequence,
     /// Already clean.
     pub title: String,
     program: OwnProgram,
@@ -79,7 +81,7 @@ pub fn parse(text: &str, file: &str, keymap: &Keymap) -> Result<Vec<OwnCommand>,
                 "the title is empty: say what it does",
             ));
         }
-        let chord = chord(table.key.get_ref(), &title, &commands, keymap)
+        let keys = keys(table.key.get_ref(), &title, &commands, keymap)
             .map_err(|what| ConfigError::at(file, text, table.key.span(), what))?;
         let program = match (&table.run, &table.shell) {
             (Some(run), None) => words(run, text, file)?,
@@ -100,26 +102,44 @@ pub fn parse(text: &str, file: &str, keymap: &Keymap) -> Result<Vec<OwnCommand>,
             OutputWord::Pane => OutputTo::Pane,
             OutputWord::Note => OutputTo::Note,
         };
-        commands.push(OwnCommand { chord, title, program, output });
+        commands.push(OwnCommand { keys, title, program, output });
     }
     Ok(commands)
 }
 
-fn chord(key: &str, title: &str, others: &[OwnCommand], keymap: &Keymap) -> Result<Chord, String> {
-    let chord: Chord = key.parse().map_err(|error: super::chord::UnknownKey| error.to_string())?;
-    let taken = MODES.iter().find_map(|mode| Some((mode, keymap.action(*mode, chord)?)));
-    if let Some((mode, action)) = taken {
-        return Err(format!(
-            "{chord} is bound to `{action}` and to \"{title}\": write another key, or put \"{chord}\" = \"none\" \
-             under [{}] in keymap.toml",
-            mode.name()
-        ));
-    }
-    match others.iter().find(|other| other.chord == chord) {
-        Some(other) => {
-            Err(format!("{chord} is bound to \"{}\" and to \"{title}\": write another key", other.title))
+fn keys(key: &str, title: &str, others: &[OwnCommand], keymap: &Keymap) -> Result<KeySequence, String> {
+    let keys: KeySequence = key.parse().map_err(|error: UnknownKey| error.to_string())?;
+    let chords = keys.chords();
+    for mode in MODES {
+        let table = mode.name();
+        for begun in (1..=chords.len()).map(|len| &chords[..len]) {
+            if let KeyMeaning::Action(action) = keymap.meaning(mode, begun) {
+                let taken = KeySequence::of(begun);
+                return Err(format!(
+                    "{taken} is bound to `{action}` and to \"{title}\": write another key, or put \"{taken}\" = \
+                     \"none\" under [{table}] in keymap.toml"
+                ));
+            }
         }
-        None => Ok(chord),
+        if let Some((rest, action)) = keymap.continuations(mode, chords).first() {
+            return Err(format!(
+                "{keys} begins {keys} {rest}, which is bound to `{action}`: write another key"
+            ));
+        }
+    }
+    let clash = others.iter().find(|other| {
+        let theirs = other.keys.chords();
+        theirs.starts_with(chords) || chords.starts_with(theirs)
+    });
+    match clash {
+        Some(other) if other.keys == keys => {
+            Err(format!("{keys} is bound to \"{}\" and to \"{title}\": write another key", other.title))
+        }
+        Some(other) => Err(format!(
+            "{keys} and {} of \"{}\" begin alike, so that one could never be pressed: write another key",
+            other.keys, other.title
+        )),
+        None => Ok(keys),
     }
 }
 

@@ -18,6 +18,7 @@ use crate::state::query::workload::Workload;
 use crate::state::{Account, AccountId, Actor, Alert, Board, Currency, Now, Roster, Seq, Stage};
 use crate::text;
 use crate::tui::input::action::Action;
+use crate::tui::input::chord::Chord;
 use crate::tui::input::keymap::{InputMode, Keymap};
 use crate::tui::input::own_commands::OwnCommand;
 use crate::tui::model::columns::{BoardColumns, ColumnId, Row, Visible};
@@ -58,6 +59,8 @@ pub struct App {
     pub history: Vec<HistoryStep>,
     /// What is being asked or typed.
     pub prompt: Option<Prompt>,
+    /// The keys of a sequence that was begun.
+    pub begun_keys: Vec<Chord>,
     /// The filter, if there is one.
     pub filter: Option<Filter>,
     /// The views.

@@ -19,6 +19,9 @@ pub type Hint = (Action, &'static str);
 /// What to hint at where one is, the most useful first: as many are shown as fit. What the chosen row of today asks for
 /// comes before all else.
 pub(in crate::tui) fn hints_here(app: &App) -> Vec<Hint> {
+    if !app.begun_keys.is_empty() {
+        return vec![(Action::Clear, "Cancel")];
+    }
     let on_row = app.mode() == InputMode::Board && app.view == View::Today && app.marks.is_empty();
     let reasons = app.focus.account.as_ref().filter(|_| on_row).map(|id| app.queue.reasons(id));
     let first = reasons.and_then(<[Reason]>::first);

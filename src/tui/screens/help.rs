@@ -114,7 +114,7 @@ fn lines(app: &App) -> Vec<Line<'static>> {
         for action in own.into_iter().chain(others) {
             let keys = keymap.keys(here, action);
             if !keys.is_empty() {
-                lines.push(row(&keys, words_in(here, action)));
+                lines.push(row(&keys.join(", "), words_in(here, action)));
             }
         }
         lines.push(Line::default());
@@ -124,7 +124,7 @@ fn lines(app: &App) -> Vec<Line<'static>> {
         for action in Action::in_group(group) {
             let keys = app.setup.keymap.keys_anywhere(action);
             if !keys.is_empty() {
-                lines.push(row(&keys, action.help()));
+                lines.push(row(&keys.join(", "), action.help()));
             }
         }
         lines.push(Line::default());
@@ -132,7 +132,7 @@ fn lines(app: &App) -> Vec<Line<'static>> {
     if !app.setup.own_commands.is_empty() {
         lines.push(Line::styled("Own commands", theme.style(Role::Header)));
         let commands = app.setup.own_commands.iter();
-        lines.extend(commands.map(|command| row(&command.chord.to_string(), &command.title)));
+        lines.extend(commands.map(|command| row(&command.keys.to_string(), &command.title)));
         lines.push(Line::default());
     }
     lines.push(Line::styled("On a card", theme.style(Role::Header)));

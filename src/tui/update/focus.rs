@@ -36,6 +36,7 @@ impl App {
             alerts: None,
             before_alerts: None,
             prompt: None,
+            begun_keys: Vec::new(),
             filter: None,
             tabs: Tabs::new(setup.views.iter().cloned()),
             list_columns: Vec::new(),

@@ -43,7 +43,7 @@ pub fn items(app: &App) -> Vec<PaletteItem> {
     let offered = Action::all().filter(|action| is_offered(*action));
     let (mut items, impossible): (Vec<PaletteItem>, Vec<PaletteItem>) = offered
         .map(|action| PaletteItem {
-            keys: app.setup.keymap.keys_anywhere(action),
+            keys: app.setup.keymap.keys_anywhere(action).join(", "),
             refused: refused(app, mode, action),
             ..item("", action.help(), PaletteChoice::Act(action))
         })
@@ -54,7 +54,7 @@ pub fn items(app: &App) -> Vec<PaletteItem> {
     items.extend(stages.map(|stage| item("Stage", &stage.label, PaletteChoice::Stage(stage.id.clone()))));
     let own = app.setup.own_commands.iter().enumerate();
     items.extend(own.map(|(at, command)| PaletteItem {
-        keys: command.chord.to_string(),
+        keys: command.keys.to_string(),
         ..item("Own command", &command.title, PaletteChoice::OwnCommand(at))
     }));
     let playbooks = app.setup.playbooks.all.iter();
@@ -112,7 +112,7 @@ pub fn refused(app: &App, mode: InputMode, action: Action) -> Option<String> {
 /// the palette.
 fn works(app: &App, mode: InputMode, action: Action) -> bool {
     static SHIPPED: LazyLock<Keymap> = LazyLock::new(Keymap::default);
-    [&*SHIPPED, &app.setup.keymap].into_iter().any(|keymap| !keymap.chords(mode, action).is_empty())
+    [&*SHIPPED, &app.setup.keymap].into_iter().any(|keymap| !keymap.sequences(mode, action).is_empty())
 }
 
 /// Where something works, in words.

@@ -213,7 +213,8 @@ pub(super) fn hints(app: &App, area: Rect, buf: &mut Buffer) {
         put(buf, area, x, area.y, &text::cut(app.status.objection(), room), theme.style(Role::Warning));
         return;
     }
-    let hints = match app.screen.as_ref().filter(|_| matches!(mode, InputMode::Screen(_))) {
+    let screen = app.screen.as_ref().filter(|_| matches!(mode, InputMode::Screen(_)));
+    let hints = match screen.filter(|_| app.begun_keys.is_empty()) {
         Some(screen) => screens::hints_now(screen).collect(),
         None => hints_here(app),
     };
@@ -221,7 +222,7 @@ pub(super) fn hints(app: &App, area: Rect, buf: &mut Buffer) {
         let Some(mut key) = app.setup.keymap.key(mode, action) else { continue };
         if matches!(action, Action::Jump | Action::Pick) {
             // One digit says nothing; all of them do.
-            key = app.setup.keymap.keys(mode, action);
+            key = app.setup.keymap.keys(mode, action).join(", ");
         }
         let needed = text::width(&key) + 1 + text::width(words);
         if usize::from(area.right().saturating_sub(x)) < needed {

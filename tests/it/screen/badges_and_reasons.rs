@@ -181,7 +181,7 @@ fn today_shows_the_key_at_any_width_and_the_money_where_there_is_room() {
         (40, vec!["Press", " o ", "St."], vec!["Renews Press"]),
     ] {
         let mut desk = Desk::new(world(), (width, 20));
-        desk.keys("d g");
+        desk.keys("d g g");
         let shown = desk.lines()[..16].join("\n");
         for words in shows {
             assert!(shown.contains(words), "{width}: {words}\n{shown}");
@@ -222,7 +222,7 @@ fn what_lies_beyond_the_edge_of_today_is_counted() {
         (0..40).map(|at| row(&format!("a{at:02}"), &format!("Account {at:02}")).in_stage("1")).collect();
     world.does(&import(&rows));
     let mut desk = Desk::new(world, (80, 24));
-    desk.keys("d g");
+    desk.keys("d g g");
     let heading = |desk: &Desk| desk.lines()[2].clone();
     assert!(
         heading(&desk).contains("Why") && heading(&desk).trim_end().ends_with("22 more ↓"),

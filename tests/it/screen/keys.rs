@@ -196,7 +196,7 @@ fn the_focus_goes_from_card_to_card() {
         ("G", 59),
         ("j pgdn", 59),
         ("ctrl-u", 59 - page),
-        ("g", 0),
+        ("g g", 0),
         ("pgup", 0),
         ("J J K", 1),
     ] {
@@ -344,7 +344,7 @@ fn the_wheel_scrolls_what_it_is_over() {
     desk.keys("?").mouse(Mouse::WheelDown, cell);
     assert!(matches!(desk.app.overlay, Some(Overlay::Help(_))));
     assert_eq!(desk.focused(), "a03");
-    desk.keys("esc t g");
+    desk.keys("esc t g g");
     let cell = cell_of(&desk, "a05");
     desk.mouse(Mouse::Press, cell).mouse(Mouse::WheelDown, cell);
     assert_eq!(desk.focused(), "a08");
@@ -389,7 +389,7 @@ fn the_list_shows_the_same_accounts_in_one_order() {
     desk.focus("kite").keys("t");
     assert_eq!((desk.app.view, desk.focused()), (View::List { all: false }, "kite"));
     assert_eq!(desk.app.rows().len(), 26);
-    desk.keys("g");
+    desk.keys("g g");
     assert_eq!(desk.focused(), "quay", "tomorrow's renewal");
     desk.keys("h l");
     assert_eq!(desk.focused(), "quay");
@@ -423,7 +423,7 @@ fn opening_an_account_has_seen_it() {
     assert!(!desk.world.account("acme").is_unseen());
     desk.keys("J");
     assert_eq!((desk.focused(), desk.app.overlay.is_some()), ("echo", true));
-    desk.keys("G j pgdn g k");
+    desk.keys("G j pgdn g g k");
     assert_eq!(desk.app.overlay, Some(Overlay::Detail(0)));
     desk.keys(">");
     assert_eq!((desk.world.stage("echo"), desk.app.overlay.is_some()), ("2", true));
@@ -481,8 +481,9 @@ fn nothing_breaks_where_there_is_nobody() {
         for action in Action::all() {
             let mut desk = Desk::new(World::new(), SIZE);
             desk.keys(view);
-            for chord in desk.app.setup.keymap.chords(InputMode::Board, action) {
-                desk.notify(Msg::Key(chord));
+            let setup = desk.app.setup.clone();
+            for keys in setup.keymap.sequences(InputMode::Board, action) {
+                desk.press(keys);
                 desk.draw();
                 desk.keys("esc");
             }
@@ -522,7 +523,7 @@ fn every_key_does_something_or_says_something() {
     let mut silent = Vec::new();
     for mode in InputMode::all() {
         for action in Action::all() {
-            for chord in keymap.chords(mode, action) {
+            for keys in keymap.sequences(mode, action) {
                 // In the middle of everything, where there is a way in every direction.
                 let mut desk = crowd();
                 desk.notify(Msg::Resize(120, 16));
@@ -545,9 +546,9 @@ fn every_key_does_something_or_says_something() {
                 });
                 assert_eq!(desk.app.mode(), mode);
                 let before = noticed(&desk);
-                desk.notify(Msg::Key(chord));
+                desk.press(keys);
                 if noticed(&desk) == before {
-                    silent.push(format!("{} {chord}: {action}", mode.name()));
+                    silent.push(format!("{} {keys}: {action}", mode.name()));
                 }
             }
         }

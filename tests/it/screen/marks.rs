@@ -55,7 +55,7 @@ fn a_mark_is_set_and_taken_away_and_the_focus_goes_on() {
 #[test]
 fn a_range_follows_the_focus_and_gives_back_what_it_leaves() {
     let mut desk = desk();
-    desk.keys("t g");
+    desk.keys("t g g");
     let ids: Vec<String> = desk.app.rows().iter().map(|row| row.id.to_string()).collect();
     let sorted = |part: &[String]| {
         let mut part = part.to_vec();
@@ -288,7 +288,7 @@ fn a_query_may_ask_for_those_that_are_marked() {
     let mut desk = desk();
     desk.focus("hive").keys("space space /").types("marked").keys("enter");
     assert_eq!(desk.app.matches(), Some(2));
-    desk.keys("t g space");
+    desk.keys("t g g space");
     assert_eq!(desk.app.matches(), Some(1), "who is unmarked is no longer meant");
 }
 

@@ -70,7 +70,7 @@ fn a_morning() -> World {
 
 pub(super) fn desk(size: (u16, u16)) -> Desk {
     let mut desk = Desk::new(a_morning(), size);
-    desk.keys("d g");
+    desk.keys("d g g");
     desk
 }
 
@@ -161,7 +161,7 @@ fn each_row_is_worked_in_three_strokes_and_gives_way_to_the_next() {
 fn the_demos_morning_can_be_worked_from_the_top() {
     for size in [SIZE, (80, 24)] {
         let mut desk = demo_desk(size);
-        desk.keys("d g");
+        desk.keys("d g g");
         let all: Vec<String> = rows(&desk).iter().map(|id| (*id).to_owned()).collect();
         for account in &all {
             if !rows(&desk).contains(&account.as_str()) {
@@ -292,7 +292,7 @@ pub(super) fn every_reason() -> Desk {
         }],
     });
     let mut desk = Desk::new(world, (160, 60));
-    desk.keys("d g");
+    desk.keys("d g g");
     desk
 }
 
@@ -570,7 +570,7 @@ fn an_account_that_was_open_keeps_its_row_until_one_goes_on() {
                 desk.keys(on);
                 assert_eq!(desk.focused(), beside(account, by), "{keys} {on}");
                 assert_ne!(rows(&desk), before, "{keys} {on}: it went where it belongs");
-                desk.keys("u g");
+                desk.keys("u g g");
                 assert_eq!(rows(&desk), before);
             }
         }
@@ -594,7 +594,7 @@ fn an_account_that_was_open_keeps_its_row_until_one_goes_on() {
                 assert_eq!(desk.focused(), beside(account, by));
                 desk.keys("esc");
                 assert_eq!(desk.focused(), beside(account, by), "esc stays with whom was read");
-                desk.keys("g u");
+                desk.keys("g g u");
             }
         }
         assert_eq!(rows(&desk), before);
@@ -623,7 +623,7 @@ fn reading_on_skips_nobody_and_counts_as_looked_at() {
     assert_ne!(desk.focused(), "vega", "it was looked at, and needs nobody any more");
     desk.keys("J");
     assert_eq!((desk.focused(), desk.app.overlay.is_some()), ("yarn", true));
-    desk.keys("esc g");
+    desk.keys("esc g g");
     for account in ["jade", "vega", "wren", "yarn"] {
         assert!(!desk.world.account(account).is_unseen(), "{account}");
         assert!(!rows(&desk).contains(&account), "{account}");
@@ -651,7 +651,7 @@ fn what_was_said_gives_way_to_the_reasons() {
         desk.app.alerts = None;
     }
     // A move that was refused for one is not offered for another.
-    desk.keys("d d g").focus("gale").keys("m 2");
+    desk.keys("d d g g").focus("gale").keys("m 2");
     assert!(desk.app.status.refused.is_some());
     desk.keys("j .");
     assert_eq!((desk.world.stage("gale"), desk.said()), ("6a", "There is no suggested move"));
@@ -670,7 +670,7 @@ fn opening_a_new_account_shows_that_account() {
     assert!(!desk.world.account("zest").is_unseen());
     desk.keys("esc");
     assert_eq!(desk.focused(), "zest", "it is still at hand");
-    desk.keys("g");
+    desk.keys("g g");
     assert!(!rows(&desk).contains(&"zest"), "{}", all_of(&desk));
 }
 
@@ -694,7 +694,7 @@ fn the_alerts_are_worked_in_their_pane() {
     desk.keys("u");
     assert_eq!(alert(&desk, "iris").acknowledged, None);
 
-    desk.keys("g z").types("someday").keys("enter");
+    desk.keys("g g z").types("someday").keys("enter");
     assert!(desk.app.prompt.is_some(), "no such day");
     desk.keys("ctrl-u esc z").types("monday").keys("enter");
     assert!(matches!(alert(&desk, "gale").state, AlertState::Snoozed { .. }));
@@ -702,17 +702,17 @@ fn the_alerts_are_worked_in_their_pane() {
     desk.keys("u");
     assert_eq!(alert(&desk, "gale").state, AlertState::Open);
 
-    desk.keys("g O").types("eve@example.com").keys("enter");
+    desk.keys("g g O").types("eve@example.com").keys("enter");
     assert_eq!(alert(&desk, "gale").assignee.as_deref(), Some("eve@example.com"));
     desk.keys("u");
     assert_eq!(alert(&desk, "gale").assignee.as_deref(), Some("dana"));
 
-    desk.keys("g R").types("m paid late").keys("enter");
+    desk.keys("g g R").types("m paid late").keys("enter");
     assert_eq!(desk.world.account("gale").risk.level, RiskLevel::Medium);
     desk.keys("u");
     assert_eq!(desk.world.account("gale").risk.level, RiskLevel::None);
 
-    desk.keys("g c enter");
+    desk.keys("g g c enter");
     assert!(desk.lines().join("\n").contains("Closing an alert needs an outcome"));
     desk.types("paid by card").keys("enter");
     assert!(alert(&desk, "gale").is_closed());
@@ -738,7 +738,7 @@ fn the_alerts_are_worked_in_their_pane() {
 fn only_the_chosen_alert_looks_chosen_and_today_follows_it() {
     for view in ["", "d", "t"] {
         let mut desk = desk(SIZE);
-        desk.focus("dune").keys(view).focus("dune").keys("A g");
+        desk.focus("dune").keys(view).focus("dune").keys("A g g");
         for account in ["gale", "iris"] {
             assert_eq!(desk.focused(), account);
             let picture = desk.picture();
@@ -759,7 +759,7 @@ fn an_alert_stays_chosen_whatever_is_done_to_it() {
         matches!(alert.state, AlertState::Snoozed { .. })
     };
     for keys in ["a", "z 2 enter", "z 3 enter"] {
-        desk.keys("A g").keys(keys);
+        desk.keys("A g g").keys(keys);
         if desk.focused() == "gale" {
             desk.keys(keys);
         }
@@ -781,11 +781,11 @@ fn the_alerts_say_how_many_there_are_and_whose_before_what_it_is_about() {
         let line = lines.iter().rev().find(|line| line.contains(words)).expect("it is in view");
         line.split_whitespace().collect::<Vec<_>>().join(" ")
     };
-    desk.keys("A g");
+    desk.keys("A g g");
     assert!(line(&desk, "Alerts").starts_with("━ Alerts · 6 open · 1 more ↓ ━"), "{}", line(&desk, "Alerts"));
     desk.keys("G");
     assert!(line(&desk, "Alerts").contains("· 6 open · 1 more ↑ ━"), "{}", line(&desk, "Alerts"));
-    desk.keys("c").types("paid").keys("enter G a g z").types("monday").keys("enter t g");
+    desk.keys("c").types("paid").keys("enter G a g g z").types("monday").keys("enter t g g");
     assert!(
         line(&desk, "Alerts").contains("· 4 open · 1 snoozed · 1 closed · 1 more ↓ ━"),
         "{}",
@@ -867,9 +867,9 @@ fn the_chosen_alert_stays_the_same_while_others_work() {
 #[test]
 fn an_alert_leads_to_its_account_wherever_it_is() {
     let mut desk = desk(SIZE);
-    desk.keys("d A g enter");
+    desk.keys("d A g g enter");
     assert_eq!((desk.app.view, desk.focused()), (View::Board, "gale"));
-    desk.keys("A g z").types("monday").keys("enter");
+    desk.keys("A g g z").types("monday").keys("enter");
     desk.keys("esc d A G enter");
     assert_eq!((desk.app.view, desk.focused()), (View::Board, "gale"), "it is not among today's rows");
 }
@@ -914,7 +914,7 @@ pub(super) fn snapshots() -> Snapshots {
         snapshots.take("today_alerts", desk(size).keys("A j"));
     }
     for size in [(80, 24), (120, 40)] {
-        snapshots.take("today_demo", demo_desk(size).keys("d g"));
+        snapshots.take("today_demo", demo_desk(size).keys("d g g"));
         snapshots.take("today_objection", desk(size).keys("b").types("tomorow").keys("enter"));
         snapshots.take(
             "today_nobody",
@@ -947,7 +947,9 @@ proptest! {
         for key in keys {
             desk.keys(key);
             let lines = desk.lines();
-            let covered = desk.app.overlay.is_some() || desk.app.prompt.is_some();
+            let app = &desk.app;
+            let covered = app.overlay.is_some() || app.screen.is_some() || app.prompt.is_some();
+            let covered = covered || !app.begun_keys.is_empty();
             // The chosen alert may be about somebody who has no row: the filter hides them, or the alert is closed and
             // they need nobody any more. Enter finds them.
             let by_alert = desk.app.alerts.is_some_and(|pane| pane.has_keys);
@@ -1012,12 +1014,12 @@ fn the_keys_go_where_the_thick_line_is() {
 #[test]
 fn an_alert_leads_to_its_account_wherever_that_is() {
     let mut desk = desk(SIZE);
-    desk.keys("A g");
+    desk.keys("A g g");
     let about = desk.app.chosen_alert().expect("there are two").account.clone();
-    desk.keys("esc d /").types("echo").keys("enter A g enter");
+    desk.keys("esc d /").types("echo").keys("enter A g g enter");
     assert_eq!(desk.focused(), about.as_str());
     assert!(desk.app.filter.is_none() && desk.said().contains("Filter cleared"), "{}", desk.said());
-    desk.keys("d M A g enter");
+    desk.keys("d M A g g enter");
     assert_eq!(desk.focused(), about.as_str());
 }
 #[test]

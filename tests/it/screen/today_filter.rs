@@ -25,7 +25,7 @@ fn ids(day: &[Attention]) -> Vec<&str> {
 
 fn desk() -> Desk {
     let mut desk = Desk::new(team_board(), SIZE);
-    desk.keys("d g");
+    desk.keys("d g g");
     assert!(rows(&desk).len() > 5, "{:?}", rows(&desk));
     desk
 }

@@ -72,7 +72,7 @@ fn a_group_is_folded_and_unfolded() {
     assert_eq!(desk.said(), "Folded Urgent: 4 accounts · l unfolds it");
     assert_eq!(rows(&desk), ["bolt", "echo", "fern", "cato", "hive"]);
     // The keys go on where there is something to see.
-    desk.keys("g");
+    desk.keys("g g");
     assert_eq!(desk.focused(), "bolt");
     desk.keys("G h");
     assert_eq!(desk.focused(), "cato");
@@ -145,7 +145,7 @@ fn a_page_shows_every_row() {
     for height in [16, 19, 22] {
         desk.notify(Msg::Resize(100, height));
         let everyone: Vec<String> = rows(&desk).into_iter().map(str::to_owned).collect();
-        for (begin, page) in [("g", "pgdn"), ("G", "pgup")] {
+        for (begin, page) in [("g g", "pgdn"), ("G", "pgup")] {
             desk.keys(begin);
             let mut seen = std::collections::BTreeSet::new();
             for _ in 0..everyone.len() {
@@ -176,7 +176,7 @@ proptest! {
     fn the_chosen_row_is_in_view_where_the_mouse_finds_it(
         height in 6..=40_u16,
         keys in prop::collection::vec(
-            select(&["j", "k", "g", "G", "h", "l", "0", "$", "pgdn", "pgup", "space", "*", "M", "u", "o", "A", "esc"][..]),
+            select(&["j", "k", "g g", "G", "h", "l", "0", "$", "pgdn", "pgup", "space", "*", "M", "u", "o", "A", "esc"][..]),
             0..16,
         ),
     ) {

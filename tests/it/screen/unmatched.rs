@@ -96,9 +96,9 @@ fn a_number_gives_it_to_a_candidate_and_the_playbooks_act() {
     desk.keys("x G u");
     assert_eq!(chosen(&desk).as_deref(), Some("evt-3"), "wherever one went meanwhile");
     let seq = desk.world.board().seq();
-    desk.keys("g j 3");
+    desk.keys("g g j 3");
     assert_eq!(desk.said(), "No account has the number 3");
-    desk.keys("g 1");
+    desk.keys("g g 1");
     assert_eq!((desk.said(), desk.world.board().seq()), ("No account has the number 1", seq));
 }
 
@@ -271,7 +271,7 @@ fn a_long_inbox_scrolls_with_the_chosen_one_in_view() {
         desk.elsewhere("eve", &signal(&more));
     }
     desk.keys("U");
-    for key in ["G", "pgup", "k", "g", "pgdn", "j"] {
+    for key in ["G", "pgup", "k", "g g", "pgdn", "j"] {
         desk.keys(key);
         assert!(desk.lines().iter().any(|line| line.starts_with('▌')), "after {key}");
     }

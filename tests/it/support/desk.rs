@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use gangplank::session::{Report, SubmitError};
 use gangplank::state::{Command, Commands};
 use gangplank::tui::input::chord::Chord;
+use gangplank::tui::input::key_sequence::KeySequence;
 use gangplank::tui::model::app::{App, Setup};
 use gangplank::tui::model::msg::{Effect, Mouse, Msg};
 use gangplank::tui::theme::{Background, Depth, Theme};
@@ -51,6 +52,14 @@ impl Desk {
         for key in keys.split_whitespace() {
             let chord: Chord = key.parse().expect("a key is written as in the keymap");
             self.notify(Msg::Key(chord));
+        }
+        self
+    }
+
+    /// Presses the keys of a sequence.
+    pub(crate) fn press(&mut self, keys: &KeySequence) -> &mut Self {
+        for chord in keys.chords() {
+            self.notify(Msg::Key(*chord));
         }
         self
     }
