@@ -21,9 +21,10 @@ use super::snapshot::{self, Mark};
 use super::{Appended, SnapshotWriter, Store, StoreError};
 use crate::state::{Board, Entry, Seq};
 
-/// How many bytes of journal may follow the last snapshot before another is due. They are replayed in a few hundredths
-/// of a second, and snapshots are rare enough to cost next to nothing.
-pub const SNAPSHOT_AFTER: u64 = 8 << 20;
+/// How many bytes of journal may follow the last snapshot before another is due: some thousand changes, or an import of a few
+/// thousand accounts. They are read in a hundredth of a second at every start and at every completion, and snapshots are rare
+/// enough to cost next to nothing.
+pub const SNAPSHOT_AFTER: u64 = 2 << 20;
 
 /// The files of a store.
 #[derive(Clone, Debug)]

@@ -474,7 +474,7 @@ fn a_journal_long_enough_for_threads_is_judged_the_same() {
 
     // It is due for a snapshot, once, and that may be written on another thread.
     assert!(store.wants_snapshot());
-    let writer = store.due_snapshot(&board).expect("eight megabytes call for one");
+    let writer = store.due_snapshot(&board).expect("so much calls for one");
     assert!(store.due_snapshot(&board).is_none());
     let snapshot = board.clone();
     let saved = std::thread::spawn(move || writer.save(&snapshot)).join().expect("it does not panic");
