@@ -7,6 +7,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType, Clear, Widget};
 
 use crate::text;
+use crate::tui::layout::middle;
 use crate::tui::theme::{Role, Theme};
 
 /// Writes `text`, which is clean, from `x` on; returns the column after it.
@@ -91,12 +92,6 @@ pub fn wipe(buf: &mut Buffer, area: Rect) {
     Clear.render(area.intersection(buf.area), buf);
 }
 
-/// The rectangle of at most `width` by `height` in the middle of `area`.
-pub fn middle(area: Rect, width: u16, height: u16) -> Rect {
-    let (width, height) = (width.min(area.width), height.min(area.height));
-    Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width, height }
-}
-
 /// A frame with room for `width` by `height` cells in the middle of `area`, with `title` above and `below` under it.
 /// Answers what is inside; nothing where there is no room.
 pub fn popup(
@@ -108,6 +103,11 @@ pub fn popup(
     buf: &mut Buffer,
 ) -> Option<Rect> {
     let area = middle(area, width, u16::try_from(height + 2).unwrap_or(u16::MAX));
+    framed(theme, area, title, below, buf)
+}
+
+/// A frame around `area`, with `title` above and `below` under it. Answers what is inside; nothing where there is no room.
+pub fn framed(theme: Theme, area: Rect, title: &str, below: String, buf: &mut Buffer) -> Option<Rect> {
     if area.width < 4 || area.height < 3 {
         return None;
     }

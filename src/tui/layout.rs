@@ -1,5 +1,6 @@
 //! Where things stand on the screen: arithmetic shared by drawing, scrolling and the mouse.
 
+pub mod choices;
 pub mod lines;
 pub mod tabs;
 
@@ -301,9 +302,12 @@ pub fn hit_test(app: &App, x: u16, y: u16) -> HitTarget {
 /// How many lines the status wants: one, or as many as what is to be said needs.
 fn status_lines(app: &App) -> usize {
     match &app.prompt {
-        Some(Prompt::Menu(_) | Prompt::Bulk(_)) | None => app.status.lines.len().max(1),
+        Some(Prompt::Bulk(_)) | None => app.status.lines.len().max(1),
+        Some(Prompt::Pick(picker)) if picker.purpose.is_menu() => app.status.lines.len().max(1),
+        // What is wrong with a stage's id stands in the line of the keys, and takes no line from the board.
+        Some(Prompt::Pick(picker)) if picker.purpose.is_stage() => 1,
         Some(Prompt::Confirm(asked)) => asked.lines(app.size.0).len(),
-        Some(Prompt::Line { .. } | Prompt::SaveView(_) | Prompt::Palette(_))
+        Some(Prompt::Line { .. } | Prompt::SaveView(_) | Prompt::Pick(_))
             if !app.status.objection().is_empty() =>
         {
             1 + app.status.lines.len()
@@ -316,4 +320,10 @@ fn status_lines(app: &App) -> usize {
 pub fn details(screen: &ScreenState, area: Rect) -> Rect {
     let height = screen.id.detail_lines(area.height);
     Rect { y: area.bottom() - height, height, ..area }
+}
+
+/// The rectangle of at most `width` by `height` in the middle of `area`.
+pub fn middle(area: Rect, width: u16, height: u16) -> Rect {
+    let (width, height) = (width.min(area.width), height.min(area.height));
+    Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width, height }
 }

@@ -1,6 +1,7 @@
 //! What a message does to the screen, and what it asks of the world outside. No I/O happens here.
 
 mod alerts;
+mod arrange;
 mod board;
 mod bulk;
 mod filter;
@@ -8,14 +9,15 @@ mod focus;
 mod groups;
 mod links;
 mod marks;
-mod menu;
 mod mouse;
 mod moves;
 pub mod palette;
+mod picker;
 mod programs;
 mod prompt;
 mod quick_actions;
 mod reports;
+mod stages;
 mod tabs;
 mod today_flow;
 
@@ -31,7 +33,6 @@ use crate::tui::layout::{self, lines::ListLines};
 use crate::tui::model::app::App;
 use crate::tui::model::columns::ColumnId;
 use crate::tui::model::focus::{Overlay, View};
-use crate::tui::model::menu::Menu;
 use crate::tui::model::msg::{CopiedTo, Effect, Msg};
 use crate::tui::model::prompt::{Prompt, Purpose};
 use crate::tui::model::screens::ScreenId;
@@ -225,7 +226,7 @@ fn dispatch(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::LastColumn => sideways(app, isize::MAX),
         Action::NextCard => return read_on(app, 1),
         Action::PreviousCard => return read_on(app, -1),
-        Action::Jump => return prompt::type_stage(app, String::new(), Vec::new(), chord),
+        Action::Jump => return stages::ask_to_go(app, chord),
         Action::Undo if mode == InputMode::Screen(ScreenId::Activity) => return activity::undo(app),
         Action::Redo if mode == InputMode::Screen(ScreenId::Activity) => return activity::redo(app),
         Action::Undo => return Some(app.submit(Command::Undo)),
@@ -235,7 +236,7 @@ fn dispatch(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
             alerts::leave(app);
         }
         Action::Clear => clear(app),
-        Action::Sort => sort(app),
+        Action::Sort => arrange::ask_order(app),
         Action::Open => match mode {
             InputMode::Alerts => alerts::open(app),
             InputMode::Screen(screen) => screens::open(app, screen),
@@ -360,14 +361,6 @@ fn uncover(app: &mut App, action: Action) {
     let is_covered = matches!(app.overlay, Some(Overlay::Detail(_))) && layout::areas(app).dock.is_empty();
     if is_covered && looks_elsewhere.contains(&action) {
         app.close();
-    }
-}
-
-fn sort(app: &mut App) {
-    if app.view == View::Today {
-        app.say(Tone::Plain, "Today is sorted by urgency, then next renewal, then name");
-    } else {
-        menu::open(app, Menu::sort(app.columns.sort()));
     }
 }
 

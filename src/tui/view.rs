@@ -4,9 +4,8 @@ mod alerts;
 mod board;
 mod bulk;
 mod card;
+mod choices;
 mod list;
-mod menu;
-mod palette;
 mod status;
 mod tabs;
 mod title;
@@ -51,12 +50,10 @@ pub fn draw(app: &App, buf: &mut Buffer) -> Option<Position> {
         Some(Overlay::Output(top)) => output::draw(app, top, areas.body, buf),
         None => {}
     }
-    match &app.prompt {
-        Some(Prompt::Menu(menu)) => menu::draw(app.setup.theme, menu, areas.body, buf),
-        Some(Prompt::Palette(palette)) => palette::draw(app, palette, areas.body, buf),
-        Some(Prompt::Bulk(panel)) => bulk::draw(app, panel, areas.body, buf),
-        Some(_) | None => {}
+    if let Some(Prompt::Bulk(panel)) = &app.prompt {
+        bulk::draw(app, panel, areas.body, buf);
     }
+    choices::draw(app, buf);
     which_key::draw(app, areas.body.union(areas.dock), buf);
     status::hints(app, areas.hints, buf);
     status::draw(app, areas.status, buf)

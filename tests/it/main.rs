@@ -65,6 +65,7 @@ mod screen {
     mod navigation;
     mod own_commands;
     mod palette;
+    mod pickers;
     mod pictures;
     mod playbooks_and_forecast;
     mod prompt_answers;

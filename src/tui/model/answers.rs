@@ -1,6 +1,7 @@
 //! What a line that is typed about an account means.
 
 mod owners;
+pub(in crate::tui) mod picks;
 
 use crate::prose::dates;
 use crate::prose::lists::plural;
@@ -34,28 +35,25 @@ pub(in crate::tui) fn label(app: &App, accounts: &[AccountId], purpose: &Purpose
         [_] => format!("{name}'s alert"),
         several => plural(several.len(), "alert", "alerts"),
     };
-    let taken = || taken(app, accounts, purpose);
     match purpose {
         Purpose::CallBooked => format!("Call with {name} at?"),
         Purpose::Handoff => format!("Reason to hand {name} off to sales?"),
         Purpose::Churned => format!("Mark {name} churned? Type yes"),
         Purpose::Risk => format!("Payment risk of {name}?"),
-        Purpose::Owner => format!("Owner of {name}?{}", taken()),
-        Purpose::Segment => {
-            format!("Segment for {name} to join or leave?{}", taken())
-        }
+        Purpose::Owner => format!("Owner of {name}?"),
+        Purpose::Segment => format!("Segment for {name} to join or leave?"),
         Purpose::ClearFact => format!("Clear which fact of {name}?"),
         Purpose::Note => format!("Note on {name}:"),
         Purpose::Task => format!("Task for {name}:"),
         Purpose::Snooze if are_snoozed(app, accounts) => {
             format!("Snooze {name} until, or wake?")
         }
-        Purpose::Snooze => format!("Snooze {name} until?{}", taken()),
+        Purpose::Snooze => format!("Snooze {name} until?"),
         Purpose::Force(to) => format!("Reason to move {name} to {to}?"),
         Purpose::Back => format!("Reason to move {name} back a stage?"),
         Purpose::Nothing(_) => "why?".to_owned(),
-        Purpose::AlertSnooze(keys) => format!("Snooze {} until?{}", alerts(keys), taken()),
-        Purpose::AlertAssign(keys) => format!("Assign {} to?{}", alerts(keys), taken()),
+        Purpose::AlertSnooze(keys) => format!("Snooze {} until?", alerts(keys)),
+        Purpose::AlertAssign(keys) => format!("Assign {} to?", alerts(keys)),
         Purpose::AlertClose(keys) => format!("Outcome of {}?", alerts(keys)),
     }
 }
@@ -95,8 +93,8 @@ fn same<T: PartialEq>(mut items: impl Iterator<Item = Option<T>>) -> Option<T> {
     items.all(|item| item.as_ref() == Some(&first)).then_some(first)
 }
 
-/// The same, as it stands behind a purpose.
-fn taken(app: &App, accounts: &[AccountId], purpose: &Purpose) -> String {
+/// The same, as it stands behind a question that offers it nowhere else.
+pub(in crate::tui) fn taken(app: &App, accounts: &[AccountId], purpose: &Purpose) -> String {
     default(app, accounts, purpose).map(|name| format!(" ({})", text::clean(&name))).unwrap_or_default()
 }
 
@@ -176,11 +174,11 @@ const A_DAY: &str = "e.g. fri, 20 dec, in 2 weeks, 15:00 or 2024-12-20";
 /// Days people snooze things until, by what they type for them.
 const PICKS: [&str; 4] = ["tomorrow", "monday", "in 3 days", "in 1 week"];
 
-/// The pick `by` steps after the one that is typed, if the answer to `purpose` can be picked.
-pub(in crate::tui) fn pick(app: &App, purpose: &Purpose, typed: &str, by: isize) -> Option<String> {
-    let picks = match purpose {
-        Purpose::Snooze | Purpose::AlertSnooze(_) => PICKS.map(str::to_owned).to_vec(),
-        Purpose::Owner | Purpose::AlertAssign(_) => owners::picks(app),
+/// What to ask about an answer that may not be meant: taken again, it is.
+pub(in crate::tui) fn doubt(app: &App, purpose: &Purpose, answer: &str) -> Option<String> {
+    let doubt = match purpose {
+        Purpose::Owner => owners::doubt(app, owners::parts(answer).0),
+        Purpose::AlertAssign(_) => owners::doubt_about(app, answer),
         Purpose::Force(_)
         | Purpose::Back
         | Purpose::Nothing(_)
@@ -192,30 +190,9 @@ pub(in crate::tui) fn pick(app: &App, purpose: &Purpose, typed: &str, by: isize)
         | Purpose::ClearFact
         | Purpose::Note
         | Purpose::Task
-        | Purpose::AlertClose(_) => return None,
-    };
-    let last = picks.len().checked_sub(1)?;
-    let at = picks.iter().position(|pick| *pick == typed.trim());
-    let to = match (at, by < 0) {
-        (Some(at), _) => at.checked_add_signed(by).filter(|to| *to <= last)?,
-        (None, false) => 0,
-        (None, true) => last,
-    };
-    picks.into_iter().nth(to)
-}
-
-/// The day that is meant by the number of a pick alone.
-fn picked(answer: &str) -> &str {
-    let number = answer.parse::<usize>().ok().and_then(|number| PICKS.get(number.checked_sub(1)?).copied());
-    number.unwrap_or(answer)
-}
-
-/// What to ask about an answer that may not be meant: taken again, it is.
-pub(in crate::tui) fn doubt(app: &App, purpose: &Purpose, answer: &str) -> Option<String> {
-    let doubt = match purpose {
-        Purpose::Owner => owners::doubt(app, owners::parts(answer).0),
-        Purpose::AlertAssign(_) => owners::doubt_about(app, answer),
-        _ => None,
+        | Purpose::Snooze
+        | Purpose::AlertSnooze(_)
+        | Purpose::AlertClose(_) => None,
     };
     doubt.map(|doubt| text::clean(&doubt).into_owned())
 }
@@ -233,8 +210,8 @@ pub(in crate::tui) fn understood(
         None => dates::day(now, when.date),
     };
     Some(match (purpose, answer.trim()) {
-        (Purpose::Owner, "") => Err(owners::choices(app, true, accounts.len() > 1)),
-        (Purpose::AlertAssign(_), "") => Err(owners::choices(app, false, false)),
+        (Purpose::Owner, "") => Err(owners::hint(app, true, accounts.len() > 1)),
+        (Purpose::AlertAssign(_), "") => Err(owners::hint(app, false, false)),
         (Purpose::Owner, answer) => owners::understood_change(app, answer)?,
         (Purpose::AlertAssign(_), answer) => Ok(owners::understood(app, answer)?),
         (Purpose::Risk, "") => {
@@ -260,6 +237,9 @@ pub(in crate::tui) fn understood(
                 })
                 .map_err(|_| fact_names(account).collect::<Vec<_>>().join(" · "))
         }
+        (Purpose::Segment, "") if let Some(retired) = default(app, accounts, purpose) => {
+            return understood(app, accounts, purpose, &retired);
+        }
         (Purpose::Segment, "") => {
             let all = accounts.iter().filter_map(|id| app.board.get(id)).flat_map(|known| &known.segments);
             let segments: BTreeSet<&str> = all.map(|segment| &**segment).collect();
@@ -274,10 +254,7 @@ pub(in crate::tui) fn understood(
         },
         (Purpose::CallBooked, "") => Err(A_CALL.to_owned()),
         (Purpose::Task, "") => Err(A_TASK.to_owned()),
-        (Purpose::Snooze | Purpose::AlertSnooze(_), "") => {
-            let picks = PICKS.iter().enumerate().map(|(at, pick)| format!("{} {pick}", at + 1));
-            Err(picks.chain(["or a day: fri, 20 dec".to_owned()]).collect::<Vec<_>>().join(" · "))
-        }
+        (Purpose::Snooze | Purpose::AlertSnooze(_), "") => Err(A_DAY.to_owned()),
         (Purpose::Snooze, WAKE) => Ok("no longer snoozed".to_owned()),
         (Purpose::CallBooked, answer) => match when::exactly(answer, now) {
             Ok(at) => Ok(said(When { date: now.date(at), at: Some(at) })),
@@ -311,7 +288,7 @@ pub(in crate::tui) fn understood(
 
 /// Until when something is snoozed: a time to come.
 fn until(app: &App, answer: &str) -> Result<When, NotWhen> {
-    let when = when::parse(picked(answer), &app.now)?;
+    let when = when::parse(answer, &app.now)?;
     if when.moment(&app.now) > app.now.at { Ok(when) } else { Err(NotWhen::Behind(answer.to_owned())) }
 }
 

@@ -191,7 +191,8 @@ impl App {
     /// Which keys are in force.
     pub fn mode(&self) -> InputMode {
         match (&self.prompt, self.overlay) {
-            (Some(Prompt::Menu(_) | Prompt::Bulk(_)), _) => InputMode::Menu,
+            (Some(Prompt::Bulk(_)), _) => InputMode::Menu,
+            (Some(Prompt::Pick(picker)), _) if picker.purpose.is_menu() => InputMode::Menu,
             (Some(Prompt::Confirm(_)), _) => InputMode::Confirm,
             (Some(_), _) => InputMode::Prompt,
             (None, Some(Overlay::Help(_) | Overlay::Output(_))) => InputMode::Help,

@@ -11,6 +11,7 @@ use crate::tui::input::action::Action;
 use crate::tui::input::keymap::InputMode;
 use crate::tui::model::app::App;
 use crate::tui::model::focus::View;
+use crate::tui::model::picker::PickerPurpose;
 use crate::tui::model::prompt::{ChoicePurpose, Prompt, Purpose};
 
 /// A key worth naming at the foot of the terminal, and what it does there.
@@ -121,12 +122,18 @@ fn question_hints(prompt: Option<&Prompt>) -> &'static HintTable {
             ChoicePurpose::Assign { address: None, .. } => &TABLES.assign_only,
             ChoicePurpose::Merge { .. } => &TABLES.merge,
         },
-        Some(Prompt::Palette(_)) => &TABLES.palette,
+        Some(Prompt::Pick(picker)) => match picker.purpose {
+            PickerPurpose::Find => &TABLES.palette,
+            PickerPurpose::GoToStage
+            | PickerPurpose::MoveTo(_)
+            | PickerPurpose::Sort
+            | PickerPurpose::Copy
+            | PickerPurpose::OpenLink => &TABLES.choice,
+        },
         Some(Prompt::HelpSearch(_)) => &TABLES.help_search,
         Some(Prompt::Bulk(panel)) if panel.batch.is_some() => &TABLES.bulk,
         Some(Prompt::Bulk(_)) => &TABLES.nothing_to_do,
         Some(Prompt::Filter { .. }) => &TABLES.typed_filter,
-        Some(Prompt::Stage { .. } | Prompt::Menu(_)) => &TABLES.choice,
         Some(Prompt::Confirm(_)) => &TABLES.confirm,
         Some(Prompt::SaveView(_)) | None => &TABLES.answer,
     }

@@ -8,10 +8,10 @@ use tui_input::Input;
 use crate::state::{AccountId, AlertKey, Commands, SignalId, StageId};
 use crate::text;
 use crate::tui::model::bulk::BulkPanel;
+use crate::tui::model::choices::Choices;
 use crate::tui::model::filter::index::Finder;
 use crate::tui::model::focus::Focus;
-use crate::tui::model::menu::Menu;
-use crate::tui::model::palette::Palette;
+use crate::tui::model::picker::Picker;
 
 /// What is said while the disk has not answered yet.
 pub(in crate::tui) const ON_ITS_WAY: &str = "This answer is being saved";
@@ -26,13 +26,6 @@ pub enum Prompt {
         /// Where the person was before: whoever leaves it comes back there.
         from: Box<Focus>,
     },
-    /// A stage's id, typed digit by digit: to go there, or to move the focused account there.
-    Stage {
-        /// What was typed.
-        typed: String,
-        /// Whom to move; nobody to only go there.
-        movers: Vec<AccountId>,
-    },
     /// A line to type about one account, or about all that are marked.
     Line {
         /// The question in words, already clean.
@@ -42,16 +35,16 @@ pub enum Prompt {
         purpose: Purpose,
         /// The answer so far.
         input: Input,
+        /// What may be picked instead of typed.
+        choices: Choices,
         /// Whether it is on its way to the disk. The question stays until it was taken: what is objected to is mended,
         /// and what was typed ahead is no command.
         sent: bool,
     },
     /// Which account is meant.
     Account(Box<AccountChoice>),
-    /// A few answers to choose from.
-    Menu(Menu),
-    /// What to do, or where to go.
-    Palette(Box<Palette>),
+    /// Answers to pick from.
+    Pick(Box<Picker>),
     /// Which keys of the help are shown.
     HelpSearch(Input),
     /// Under which name what is on the screen is saved as a view.

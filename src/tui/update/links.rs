@@ -1,11 +1,12 @@
 //! What an account is copied as, and the pages about it in other systems.
 
-use super::{menu, programs};
+use super::{picker, programs};
 use crate::prose::summary;
 use crate::text;
 use crate::tui::model::app::App;
-use crate::tui::model::menu::{Menu, MenuChoice, MenuItem};
+use crate::tui::model::choices::{Choice, Picked};
 use crate::tui::model::msg::Effect;
+use crate::tui::model::picker::{Picker, PickerPurpose};
 use crate::tui::model::status::Tone;
 
 /// Asks what of the focused account to copy; the first key again is its address.
@@ -15,10 +16,10 @@ pub(super) fn ask_copy(app: &mut App) {
     }
     let Some(account) = app.focused() else { return };
     let emails: Vec<&str> = account.emails().collect();
-    let mut items = Vec::new();
+    let mut choices = Vec::new();
     let mut add = |key: char, what: &str, copied: String| {
         let label = text::clean(&format!("{what:<10} {copied}")).into_owned();
-        items.push(MenuItem { key, label, choice: MenuChoice::Copy(copied) });
+        choices.push(Choice { key: key.into(), ..Choice::new(label, Picked::Copy(copied)) });
     };
     if let [first, ..] = &emails[..] {
         add('y', "Address", (*first).to_owned());
@@ -33,9 +34,9 @@ pub(super) fn ask_copy(app: &mut App) {
     }
     let copied = summary::markdown(account, &app.board, &app.now);
     let label = format!("{:<10} as Markdown", "Summary");
-    items.push(MenuItem { key: 'm', label, choice: MenuChoice::Copy(copied) });
+    choices.push(Choice { key: 'm'.into(), ..Choice::new(label, Picked::Copy(copied)) });
     let missing = emails.is_empty().then(|| format!("{} has no email address", account.name()));
-    menu::open(app, Menu { title: "Copy".to_owned(), items, row: 0 });
+    picker::open(app, Picker::new(PickerPurpose::Copy, "Copy", choices, Some(0)));
     if let Some(missing) = missing {
         app.say(Tone::Plain, &missing);
     }
@@ -63,12 +64,12 @@ pub(super) fn open_link(app: &mut App) -> Option<Effect> {
     if known.len() == 1 {
         return known.pop().map(|(name, address)| programs::open(app, id, &name, address));
     }
-    let items = known.into_iter().zip(('1'..='9').chain('a'..='z')).map(|((name, address), key)| MenuItem {
-        key,
-        label: text::clean(&format!("{name:<12} {address}")).into_owned(),
-        choice: MenuChoice::OpenLink { name, address },
+    let keys = ('1'..='9').chain('a'..='z');
+    let choices = known.into_iter().zip(keys).map(|((name, address), key)| {
+        let label = text::clean(&format!("{name:<12} {address}")).into_owned();
+        Choice { key: key.into(), ..Choice::new(label, Picked::OpenLink { name, address }) }
     });
-    let items = items.collect();
-    menu::open(app, Menu { title: "Open".to_owned(), items, row: 0 });
+    let choices = choices.collect();
+    picker::open(app, Picker::new(PickerPurpose::OpenLink, "Open", choices, Some(0)));
     None
 }

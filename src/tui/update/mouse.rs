@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::{alerts, bulk, marks, open};
+use super::{alerts, bulk, marks, open, prompt};
 use crate::tui::input::action::Motion;
 use crate::tui::layout::{self, HitTarget};
 use crate::tui::model::app::App;
@@ -18,20 +18,11 @@ const DOUBLE_CLICK: TimeDelta = TimeDelta::milliseconds(400);
 const WHEEL: usize = 3;
 
 pub(super) fn point(app: &mut App, mouse: Mouse, x: u16, y: u16) -> Option<Effect> {
-    // What is asked is about whom it was asked of.
-    if matches!(
-        app.prompt,
-        Some(Prompt::Menu(_) | Prompt::Line { .. } | Prompt::Stage { .. } | Prompt::Confirm(_))
-    ) {
-        return None;
+    if let Some(under) = layout::choices::hit(app, x, y) {
+        return prompt::point(app, mouse, under);
     }
-    if let Some(Prompt::Palette(palette)) = &mut app.prompt {
-        let last = palette.found.len().saturating_sub(1);
-        match mouse {
-            Mouse::WheelDown => palette.row = (palette.row + 1).min(last),
-            Mouse::WheelUp => palette.row = palette.row.saturating_sub(1),
-            Mouse::Press | Mouse::PressToMark => {}
-        }
+    // What is asked is about whom it was asked of.
+    if matches!(app.prompt, Some(Prompt::Pick(_) | Prompt::Line { .. } | Prompt::Confirm(_))) {
         return None;
     }
     if let Some(Prompt::Bulk(panel)) = &mut app.prompt {

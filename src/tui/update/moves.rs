@@ -1,7 +1,7 @@
 //! Plain moves: a stage on, a stage back, and what becomes of a refusal.
 
 use super::quick_actions::{ask, ask_about, ask_nothing};
-use super::{bulk, reports};
+use super::{bulk, reports, stages};
 use crate::prose::lists::lower_case;
 use crate::prose::reasons;
 use crate::state::decide::placement::{skips_bucket, stage_after, stage_before};
@@ -9,7 +9,7 @@ use crate::state::{Account, Cause, Command, Position, Reason};
 use crate::tui::input::action::Action;
 use crate::tui::model::app::App;
 use crate::tui::model::msg::Effect;
-use crate::tui::model::prompt::{Prompt, Purpose};
+use crate::tui::model::prompt::Purpose;
 use crate::tui::model::status::{Refused, Tone};
 
 /// To the next stage that fits. One key leads no further than to the next bucket; beyond that, it is offered.
@@ -72,7 +72,7 @@ pub(super) fn to_previous_stage(app: &mut App) {
 /// Asks for the stage to move cards to.
 pub(super) fn to_stage(app: &mut App) {
     if let Some(movers) = bulk::targets(app) {
-        app.prompt = Some(Prompt::Stage { typed: String::new(), movers });
+        stages::ask_to_move(app, movers);
     }
 }
 

@@ -1,66 +1,48 @@
-//! The palette: what it offers where one is, and what becomes of a choice.
+//! The palette: what it offers where one is.
 
 use std::sync::LazyLock;
 
-use super::{dispatch, programs};
-use crate::state::StageId;
+use super::picker;
 use crate::text;
 use crate::tui::input::action::{Action, ActionGroup};
-use crate::tui::input::chord::Chord;
 use crate::tui::input::keymap::{InputMode, Keymap};
-use crate::tui::input::text_field;
 use crate::tui::model::app::App;
-use crate::tui::model::columns::ColumnId;
+use crate::tui::model::choices::{Choice, Picked};
 use crate::tui::model::filter::index::Finder;
-use crate::tui::model::focus::{Overlay, View};
-use crate::tui::model::msg::Effect;
-use crate::tui::model::palette::{Palette, PaletteChoice, PaletteItem};
-use crate::tui::model::programs::ProgramOutput;
-use crate::tui::model::prompt::Prompt;
-use crate::tui::model::screens::{ScreenId, ScreenRows};
-use crate::tui::model::status::{Status, Tone};
-
-/// How many items a page goes through.
-const PAGE: usize = 10;
+use crate::tui::model::picker::{Picker, PickerPurpose};
 
 /// Asks what to do or where to go.
 pub(super) fn open(app: &mut App) {
-    app.status = Status::default();
     let finder = Finder::new(&app.board, &app.columns, app.roster());
-    app.prompt = Some(Prompt::Palette(Box::new(Palette::new(items(app), finder))));
+    let picker = Picker::new(PickerPurpose::Find, "Find", items(app), Some(0)).with(finder);
+    picker::open(app, picker);
 }
 
 /// Everything there is, what can be done now first.
-pub fn items(app: &App) -> Vec<PaletteItem> {
+pub fn items(app: &App) -> Vec<Choice> {
     let mode = app.mode();
-    let item = |kind, label: &str, choice| PaletteItem {
-        kind,
-        label: text::clean(label).into_owned(),
-        keys: String::new(),
-        refused: None,
-        choice,
-    };
+    let item = |kind, label: &str, picked| Choice { kind, ..Choice::new(text::clean(label), picked) };
     let offered = Action::all().filter(|action| is_offered(*action));
-    let (mut items, impossible): (Vec<PaletteItem>, Vec<PaletteItem>) = offered
-        .map(|action| PaletteItem {
-            keys: app.setup.keymap.keys_anywhere(action).join(", "),
+    let (mut items, impossible): (Vec<Choice>, Vec<Choice>) = offered
+        .map(|action| Choice {
+            note: app.setup.keymap.keys_anywhere(action).join(", "),
             refused: refused(app, mode, action),
-            ..item("", action.help(), PaletteChoice::Act(action))
+            ..item("", action.help(), Picked::Act(action))
         })
         .partition(|item| item.refused.is_none());
     let views = app.tabs.tabs.iter().enumerate();
-    items.extend(views.map(|(at, tab)| item("View", &tab.view.name, PaletteChoice::View(at))));
+    items.extend(views.map(|(at, tab)| item("View", &tab.view.name, Picked::View(at))));
     let stages = app.board.pipeline().stages().iter();
-    items.extend(stages.map(|stage| item("Stage", &stage.label, PaletteChoice::Stage(stage.id.clone()))));
+    items.extend(stages.map(|stage| item("Stage", &stage.label, Picked::Stage(stage.id.clone()))));
     let own = app.setup.own_commands.iter().enumerate();
-    items.extend(own.map(|(at, command)| PaletteItem {
-        keys: command.keys.to_string(),
-        ..item("Own command", &command.title, PaletteChoice::OwnCommand(at))
+    items.extend(own.map(|(at, command)| Choice {
+        note: command.keys.to_string(),
+        ..item("Own command", &command.title, Picked::OwnCommand(at))
     }));
     let playbooks = app.setup.playbooks.all.iter();
-    items.extend(playbooks.map(|it| item("Playbook", &it.title, PaletteChoice::Playbook(it.id.0.clone()))));
+    items.extend(playbooks.map(|it| item("Playbook", &it.title, Picked::Playbook(it.id.0.clone()))));
     let pages = app.setup.pages.iter().enumerate();
-    items.extend(pages.map(|(at, page)| item("Page", &page.about, PaletteChoice::Page(at))));
+    items.extend(pages.map(|(at, page)| item("Page", &page.about, Picked::Page(at))));
     items.extend(impossible);
     items
 }
@@ -125,91 +107,5 @@ fn place(app: &App, mode: InputMode) -> String {
         InputMode::Screen(screen) => format!("in {}{}", screen.name(), key(Action::Show(screen))),
         InputMode::Help => format!("in the help{}", key(Action::Help)),
         InputMode::Prompt | InputMode::Menu | InputMode::Confirm => "in a question".to_owned(),
-    }
-}
-
-/// What a key does while the palette is open.
-pub(super) fn key(
-    app: &mut App,
-    mut palette: Box<Palette>,
-    chord: Chord,
-    action: Option<Action>,
-) -> Option<Effect> {
-    if action == Some(Action::Accept) {
-        return accept(app, palette, chord);
-    }
-    if let Some(motion) = action.and_then(Action::motion) {
-        palette.row = motion.from(palette.row, PAGE).min(palette.found.len().saturating_sub(1));
-    } else if text_field::edit(&mut palette.input, chord, action) {
-        app.status = Status::default();
-        palette.search(|id| app.account_line(id));
-    }
-    app.prompt = Some(Prompt::Palette(palette));
-    None
-}
-
-/// Takes in pasted text.
-pub(super) fn paste(app: &mut App, text: &str) {
-    let Some(Prompt::Palette(mut palette)) = app.prompt.take() else { return };
-    text_field::insert(&mut palette.input, text);
-    palette.search(|id| app.account_line(id));
-    app.prompt = Some(Prompt::Palette(palette));
-}
-
-/// Does what the chosen item says.
-pub(super) fn accept(app: &mut App, palette: Box<Palette>, chord: Chord) -> Option<Effect> {
-    let Some(PaletteItem { label, refused, choice, .. }) = palette.chosen().cloned() else {
-        app.say(Tone::Refused, "Nothing is called that");
-        app.prompt = Some(Prompt::Palette(palette));
-        return None;
-    };
-    if let Some(why) = refused {
-        app.say(Tone::Refused, &format!("{label}: {why}"));
-        app.prompt = Some(Prompt::Palette(palette));
-        return None;
-    }
-    match choice {
-        PaletteChoice::Act(action) => return dispatch(app, action, chord),
-        PaletteChoice::Stage(stage) => go_to_stage(app, &stage),
-        PaletteChoice::View(at) => app.open_tab(at),
-        PaletteChoice::Playbook(id) => {
-            if !matches!(app.mode(), InputMode::Screen(ScreenId::Playbooks)) {
-                dispatch(app, Action::Show(ScreenId::Playbooks), chord);
-            }
-            let row = app.screen.as_ref().and_then(|screen| match &screen.rows {
-                ScreenRows::Playbooks(_) => screen.rows.position(&id),
-                _ => None,
-            });
-            if let Some(row) = row {
-                app.choose(row);
-            }
-        }
-        PaletteChoice::OwnCommand(at) => {
-            let own = app.setup.own_commands.get(at).cloned();
-            return own.and_then(|command| programs::own(app, &command));
-        }
-        PaletteChoice::Page(at) => {
-            if let Some(page) = app.setup.pages.get(at) {
-                let (title, text) = (page.about.clone(), page.text.to_owned());
-                app.output = Some(ProgramOutput { title, text });
-                app.lay_over(Overlay::Output(0));
-            }
-        }
-        PaletteChoice::Account(id) => {
-            app.leave_alerts();
-            app.leave_for_good();
-            app.go_to(&id);
-            return super::open(app);
-        }
-    }
-    None
-}
-
-fn go_to_stage(app: &mut App, stage: &StageId) {
-    if let Some(position) = app.board.pipeline().position(stage) {
-        app.leave_alerts();
-        app.leave_for_good();
-        app.view = View::Board;
-        app.focus_column(ColumnId::Stage(position));
     }
 }

@@ -1,18 +1,19 @@
 //! Questions, and what becomes of their answers.
 
-use crossterm::event::KeyCode;
 use tui_input::Input;
 
-use super::{bulk, dispatch, menu, palette, quick_actions, tabs};
-use crate::state::{AccountId, Command, StageId};
-use crate::tui::input::action::Action;
+use super::{bulk, dispatch, picker, quick_actions, tabs};
+use crate::state::{AccountId, Command};
+use crate::tui::input::action::{Action, Motion};
 use crate::tui::input::chord::Chord;
 use crate::tui::input::text_field;
-use crate::tui::model::answers;
+use crate::tui::layout::choices::BoxTarget;
+use crate::tui::model::answers::{self, picks};
 use crate::tui::model::app::App;
-use crate::tui::model::columns::ColumnId;
+use crate::tui::model::choices::Choices;
 use crate::tui::model::focus::{Focus, Overlay};
-use crate::tui::model::msg::{Edited, Effect};
+use crate::tui::model::msg::{Edited, Effect, Mouse};
+use crate::tui::model::picker::PickerPurpose;
 use crate::tui::model::prompt::{ON_ITS_WAY, Prompt, Purpose};
 use crate::tui::model::status::{Status, Tone};
 use crate::tui::screens::{account_choice, activity};
@@ -30,75 +31,22 @@ pub(super) fn key(app: &mut App, chord: Chord, action: Option<Action>) -> Option
             filter(app, input, from, chord, action);
             None
         }
-        Prompt::Stage { typed, movers } => match (action, chord.key()) {
-            (Some(Action::Accept), _) => accept_stage(app, typed, movers),
-            (_, KeyCode::Backspace) => {
-                let mut typed = typed;
-                app.status = Status::default();
-                if typed.pop().is_some() {
-                    app.prompt = Some(Prompt::Stage { typed, movers });
-                }
-                None
-            }
-            _ => type_stage(app, typed, movers, chord),
-        },
         Prompt::Line { accounts, purpose: Purpose::Note, input, .. }
             if action == Some(Action::NoteInEditor) && accounts.len() == 1 =>
         {
             Some(Effect::Edit { account: accounts[0].clone(), typed: input.value().to_owned() })
         }
-        Prompt::Line { label, accounts, purpose, mut input, mut sent } => {
-            let mut effect = None;
-            if action == Some(Action::Accept) && sent {
-                app.say(Tone::Plain, ON_ITS_WAY);
-            } else if action == Some(Action::Accept)
-                && let Some(doubt) = answers::doubt(app, &purpose, input.value())
-                && app.status.text != doubt
-            {
-                app.say(Tone::Refused, &doubt);
-            } else if action == Some(Action::Accept) {
-                match answers::answered(app, &accounts, &purpose, input.value()) {
-                    Ok(parts) if !app.marks.is_empty() => return bulk::carry_out(app, &accounts, parts),
-                    Ok(parts) => {
-                        effect = bulk::carry_out(app, &accounts, parts);
-                        sent = effect.is_some();
-                    }
-                    Err(what) => app.say(Tone::Refused, &what),
-                }
-            } else {
-                let typed = input.value();
-                let instead = match action {
-                    Some(Action::FocusDown) => answers::pick(app, &purpose, typed, 1),
-                    Some(Action::FocusUp) => answers::pick(app, &purpose, typed, -1),
-                    Some(Action::Complete) => answers::completed(app, &accounts, &purpose, typed),
-                    _ => None,
-                };
-                let has_changed = match instead {
-                    Some(instead) => {
-                        input = instead.into();
-                        true
-                    }
-                    None => text_field::edit(&mut input, chord, action),
-                };
-                if action == Some(Action::Complete) && !has_changed {
-                    app.say(Tone::Plain, "Nothing to complete");
-                } else if has_changed {
-                    // The objection was to another answer.
-                    app.status = Status::default();
-                }
-            }
-            app.prompt = Some(Prompt::Line { label, accounts, purpose, input, sent });
-            effect
+        Prompt::Line { label, accounts, purpose, input, choices, sent } => {
+            answer(app, AskedLine { label, accounts, purpose, input, choices, sent }, chord, action)
         }
         Prompt::Account(choice) => account_choice::key(app, choice, chord, action),
-        Prompt::Menu(menu) => menu::key(app, menu, chord, action),
+        Prompt::Pick(asked) => picker::key(app, asked, chord, action),
         Prompt::Confirm(asked) if action == Some(Action::Accept) => Some(app.submit(asked.commands)),
         Prompt::Confirm(asked) => {
             app.prompt = Some(Prompt::Confirm(asked));
             None
         }
         Prompt::Bulk(panel) => bulk::key(app, panel, action),
-        Prompt::Palette(palette) => palette::key(app, palette, chord, action),
         Prompt::HelpSearch(mut input) => {
             if let Some(motion) = action.and_then(Action::motion) {
                 app.scroll_over(motion);
@@ -110,6 +58,106 @@ pub(super) fn key(app: &mut App, chord: Chord, action: Option<Action>) -> Option
         }
         Prompt::SaveView(input) => tabs::key(app, input, chord, action),
     }
+}
+
+/// The parts of [`Prompt::Line`].
+struct AskedLine {
+    label: String,
+    accounts: Vec<AccountId>,
+    purpose: Purpose,
+    input: Input,
+    choices: Choices,
+    sent: bool,
+}
+
+/// Takes in a key while a line is typed. The question stays until its answer was taken.
+fn answer(app: &mut App, mut asked: AskedLine, chord: Chord, action: Option<Action>) -> Option<Effect> {
+    let mut effect = None;
+    match action {
+        Some(Action::Accept) if asked.sent => app.say(Tone::Plain, ON_ITS_WAY),
+        Some(Action::Accept) => match accept(app, &mut asked) {
+            Accepted::Asked => {}
+            Accepted::Sent(sent) => {
+                asked.sent = sent.is_some();
+                effect = sent;
+            }
+            // What it would do to marked accounts is asked about next.
+            Accepted::Proposed => return None,
+        },
+        Some(Action::Complete) => complete(app, &mut asked),
+        other => {
+            if let Some(motion) = other.and_then(Action::motion) {
+                asked.choices.go(motion);
+                app.status = Status::default();
+            } else if text_field::edit(&mut asked.input, chord, action) {
+                // The objection was to another answer.
+                app.status = Status::default();
+                picks::narrow(app, &asked.purpose, asked.input.value(), &mut asked.choices);
+                let is_digit = asked.input.value().parse::<usize>().is_ok();
+                if picks::digits_pick(&asked.purpose) && is_digit && asked.choices.chosen().is_some() {
+                    return answer(app, asked, chord, Some(Action::Accept));
+                }
+            }
+        }
+    }
+    let AskedLine { label, accounts, purpose, input, choices, sent } = asked;
+    app.prompt = Some(Prompt::Line { label, accounts, purpose, input, choices, sent });
+    effect
+}
+
+/// What became of an answer.
+enum Accepted {
+    /// It is asked for again, or for more.
+    Asked,
+    Sent(Option<Effect>),
+    Proposed,
+}
+
+fn accept(app: &mut App, asked: &mut AskedLine) -> Accepted {
+    let (answer, goes_on) = picks::answer_so_far(&asked.purpose, asked.input.value(), &asked.choices);
+    if goes_on {
+        set(app, asked, format!("{answer} "));
+        return Accepted::Asked;
+    }
+    if let Some(doubt) = answers::doubt(app, &asked.purpose, &answer)
+        && app.status.text != doubt
+    {
+        app.say(Tone::Refused, &doubt);
+        return Accepted::Asked;
+    }
+    match answers::answered(app, &asked.accounts, &asked.purpose, &answer) {
+        Ok(parts) if !app.marks.is_empty() => {
+            bulk::carry_out(app, &asked.accounts, parts);
+            Accepted::Proposed
+        }
+        Ok(parts) => Accepted::Sent(bulk::carry_out(app, &asked.accounts, parts)),
+        Err(what) => {
+            app.say(Tone::Refused, &what);
+            Accepted::Asked
+        }
+    }
+}
+
+/// Types what is chosen, or as much as all names that begin so have in common.
+fn complete(app: &mut App, asked: &mut AskedLine) {
+    let typed = asked.input.value();
+    let (chosen, goes_on) = picks::answer_so_far(&asked.purpose, typed, &asked.choices);
+    let whole = if goes_on { format!("{chosen} ") } else { chosen };
+    let instead = if whole == typed {
+        answers::completed(app, &asked.accounts, &asked.purpose, typed)
+    } else {
+        Some(whole)
+    };
+    match instead {
+        Some(instead) => set(app, asked, instead),
+        None => app.say(Tone::Plain, "Nothing to complete"),
+    }
+}
+
+fn set(app: &mut App, asked: &mut AskedLine, typed: String) {
+    app.status = Status::default();
+    asked.input = typed.into();
+    picks::narrow(app, &asked.purpose, asked.input.value(), &mut asked.choices);
 }
 
 /// Takes in a note from an editor. What was typed before it opened is asked for again, where nothing came of it.
@@ -127,6 +175,55 @@ pub(super) fn edited(app: &mut App, account: AccountId, edited: Edited) -> Optio
     None
 }
 
+/// What the mouse does while there is a box of choices.
+pub(super) fn point(app: &mut App, mouse: Mouse, under: BoxTarget) -> Option<Effect> {
+    match (mouse, under) {
+        (Mouse::WheelDown, _) => step(app, Motion::Down),
+        (Mouse::WheelUp, _) => step(app, Motion::Up),
+        (Mouse::Press | Mouse::PressToMark, BoxTarget::Choice(row)) => return press(app, row),
+        (Mouse::Press | Mouse::PressToMark, BoxTarget::Outside) => {
+            // What was typed is not lost by a press of the mouse.
+            let is_typed =
+                matches!(&app.prompt, Some(Prompt::Line { input, .. }) if !input.value().is_empty());
+            if !is_typed {
+                cancel(app);
+            }
+        }
+        (Mouse::Press | Mouse::PressToMark, BoxTarget::Inside) => {}
+    }
+    None
+}
+
+fn step(app: &mut App, motion: Motion) {
+    match &mut app.prompt {
+        Some(Prompt::Line { choices, .. }) => choices.go(motion),
+        Some(Prompt::Pick(picker)) => picker.choices.go(motion),
+        _ => {}
+    }
+}
+
+/// Picks the choice at `row`.
+fn press(app: &mut App, row: usize) -> Option<Effect> {
+    match app.prompt.take()? {
+        Prompt::Line { label, accounts, purpose, input, mut choices, sent } => {
+            choices.choose(row);
+            let (typed, _) = picks::taken(&purpose, input.value(), choices.chosen()?);
+            let input = if sent { input } else { typed.into() };
+            let mut asked = AskedLine { label, accounts, purpose, input, choices, sent };
+            picks::narrow(app, &asked.purpose, asked.input.value(), &mut asked.choices);
+            answer(app, asked, Chord::ENTER, Some(Action::Accept))
+        }
+        Prompt::Pick(mut picker) => {
+            picker.choices.choose(row);
+            picker::accept(app, picker)
+        }
+        other => {
+            app.prompt = Some(other);
+            None
+        }
+    }
+}
+
 fn cancel(app: &mut App) {
     match app.prompt.take() {
         Some(Prompt::Filter { .. }) if activity::is_open(app) => activity::narrow(app, ""),
@@ -137,16 +234,17 @@ fn cancel(app: &mut App) {
         }
         Some(Prompt::Line { sent: true, .. }) => app.say(Tone::Plain, ON_ITS_WAY),
         Some(Prompt::Bulk(panel)) if panel.sent => app.say(Tone::Plain, ON_ITS_WAY),
-        Some(Prompt::Stage { movers, .. }) if movers.is_empty() => {}
         Some(
-            Prompt::Stage { .. }
-            | Prompt::Line { .. }
+            Prompt::Line { .. }
             | Prompt::Account(_)
             | Prompt::SaveView(_)
             | Prompt::Bulk(_)
             | Prompt::Confirm(_),
         ) => app.say(Tone::Plain, "Canceled"),
-        Some(Prompt::Menu(_) | Prompt::Palette(_) | Prompt::HelpSearch(_)) | None => {}
+        Some(Prompt::Pick(picker)) if matches!(picker.purpose, PickerPurpose::MoveTo(_)) => {
+            app.say(Tone::Plain, "Canceled");
+        }
+        Some(Prompt::Pick(_) | Prompt::HelpSearch(_)) | None => {}
     }
 }
 
@@ -157,18 +255,31 @@ pub(super) fn paste(app: &mut App, text: &str) {
     let keep = |c: char| if c.is_control() && !(has_lines && c == '\n') { ' ' } else { c };
     let pasted: String = text.chars().map(keep).take(text_field::MAX_ANSWER).collect();
     match &mut app.prompt {
+        Some(Prompt::Line { input, .. }) => {
+            text_field::insert(input, &pasted);
+            narrow(app);
+        }
         Some(Prompt::Filter { input, from }) => {
             text_field::insert(input, &pasted);
             let (query, from) = (input.value().to_owned(), from.clone());
             look_for(app, &query, &from);
         }
-        Some(Prompt::Line { input, .. } | Prompt::SaveView(input) | Prompt::HelpSearch(input)) => {
+        Some(Prompt::SaveView(input) | Prompt::HelpSearch(input)) => {
             text_field::insert(input, &pasted);
         }
         Some(Prompt::Account(_)) => account_choice::paste(app, &pasted),
-        Some(Prompt::Palette(_)) => palette::paste(app, &pasted),
-        Some(Prompt::Stage { .. } | Prompt::Menu(_) | Prompt::Bulk(_) | Prompt::Confirm(_)) | None => {}
+        Some(Prompt::Pick(_)) => picker::paste(app, &pasted),
+        Some(Prompt::Bulk(_) | Prompt::Confirm(_)) | None => {}
     }
+}
+
+/// Shows which choices fit what is typed by now.
+fn narrow(app: &mut App) {
+    let mut prompt = app.prompt.take();
+    if let Some(Prompt::Line { purpose, input, choices, .. }) = &mut prompt {
+        picks::narrow(app, purpose, input.value(), choices);
+    }
+    app.prompt = prompt;
 }
 
 /// Narrows what is open to what `query` means.
@@ -198,64 +309,4 @@ fn filter(app: &mut App, mut input: Input, from: Box<Focus>, chord: Chord, actio
         }
     }
     app.prompt = Some(Prompt::Filter { input, from });
-}
-
-/// Adds a character to a stage's id, and goes there as soon as only one stage can be meant.
-pub(super) fn type_stage(
-    app: &mut App,
-    mut typed: String,
-    movers: Vec<AccountId>,
-    chord: Chord,
-) -> Option<Effect> {
-    if let Some(c) = chord.typed() {
-        app.status = Status::default();
-        typed.extend(c.to_lowercase());
-        match &starting_with(app, &typed)[..] {
-            [only] => return choose(app, only, &movers),
-            [] => app.say(Tone::Refused, &no_stage(app, &typed)),
-            [_, _, ..] => {}
-        }
-    }
-    app.prompt = Some(Prompt::Stage { typed, movers });
-    None
-}
-
-fn accept_stage(app: &mut App, typed: String, movers: Vec<AccountId>) -> Option<Effect> {
-    let meant = starting_with(app, &typed);
-    let exact = meant.iter().find(|id| id.as_str().to_lowercase() == typed);
-    // Going to `3` may well mean the first column of bucket 3; moving a card there must be said in full.
-    let first = meant.first().filter(|_| movers.is_empty() && !typed.is_empty());
-    if let Some(id) = exact.or(first) {
-        return choose(app, id, &movers);
-    }
-    let ids = meant.iter().map(StageId::as_str).collect::<Vec<_>>().join(", ");
-    let words = match &typed[..] {
-        _ if meant.is_empty() => no_stage(app, &typed),
-        "" => format!("Type a stage: one of {ids}"),
-        typed => format!("{typed} could be {ids}: type one of them"),
-    };
-    app.say(Tone::Refused, &words);
-    app.prompt = Some(Prompt::Stage { typed, movers });
-    None
-}
-
-fn starting_with(app: &App, typed: &str) -> Vec<StageId> {
-    let ids = app.board.pipeline().stages().iter().map(|stage| &stage.id);
-    ids.filter(|id| id.as_str().to_lowercase().starts_with(typed)).cloned().collect()
-}
-
-fn no_stage(app: &App, typed: &str) -> String {
-    format!("No stage starts with {typed}: use {}", app.board.pipeline().ids())
-}
-
-fn choose(app: &mut App, id: &StageId, movers: &[AccountId]) -> Option<Effect> {
-    if !movers.is_empty() {
-        let parts = movers.iter().map(|account| Ok(vec![Command::move_to(account, id)])).collect();
-        return bulk::carry_out(app, movers, parts);
-    }
-    if let Some(position) = app.board.pipeline().position(id) {
-        app.view = super::View::Board;
-        app.focus_column(ColumnId::Stage(position));
-    }
-    None
 }

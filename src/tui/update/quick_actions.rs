@@ -8,7 +8,7 @@ use crate::prose::{dates, signals};
 use crate::state::decide::Via;
 use crate::state::{AccountId, Command, Reason, Signal, SignalData, TaskChange, decide};
 use crate::tui::input::action::Action;
-use crate::tui::model::answers;
+use crate::tui::model::answers::{self, picks};
 use crate::tui::model::app::App;
 use crate::tui::model::msg::Effect;
 use crate::tui::model::prompt::{Confirmation, Prompt, Purpose};
@@ -74,8 +74,13 @@ pub(super) fn ask(app: &mut App, purpose: Purpose) {
 /// Asks about `accounts`. What was refused before is no objection to the answer.
 pub(super) fn ask_about(app: &mut App, accounts: Vec<AccountId>, purpose: Purpose) {
     app.status = Status::default();
-    let label = answers::label(app, &accounts, &purpose);
-    app.prompt = Some(Prompt::Line { label, accounts, purpose, input: Input::default(), sent: false });
+    let choices = picks::choices(app, &accounts, &purpose);
+    let mut label = answers::label(app, &accounts, &purpose);
+    if choices.chosen().is_none() {
+        label += &answers::taken(app, &accounts, &purpose);
+    }
+    app.prompt =
+        Some(Prompt::Line { label, accounts, purpose, input: Input::default(), choices, sent: false });
 }
 
 /// The focused account, for what is done to one at a time.

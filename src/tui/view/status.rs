@@ -11,9 +11,10 @@ use crate::text;
 use crate::tui::canvas::{put, wipe};
 use crate::tui::input::action::Action;
 use crate::tui::input::keymap::InputMode;
-use crate::tui::model::answers;
+use crate::tui::model::answers::{self, picks};
 use crate::tui::model::app::App;
 use crate::tui::model::hints::hints_here;
+use crate::tui::model::picker::PickerPurpose;
 use crate::tui::model::prompt::{ChoicePurpose, Prompt};
 use crate::tui::model::status::Tone;
 use crate::tui::screens::account_choice::WHAT_TO_TYPE;
@@ -43,16 +44,19 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
         Some(Prompt::Line { label, input, .. }) => {
             Some(with_objection(app, area, buf, &format!("{label} "), input))
         }
-        Some(Prompt::Stage { typed, movers }) => {
-            let question = match &movers[..] {
-                [] => "Go to stage: ".to_owned(),
-                [account] => format!("Move {} to stage: ", app.short_name(account)),
-                several => format!("Move {} accounts to stage: ", several.len()),
+        Some(Prompt::Pick(picker)) if !picker.purpose.is_menu() => {
+            let question = match picker.purpose {
+                PickerPurpose::Find => ": ".to_owned(),
+                PickerPurpose::GoToStage
+                | PickerPurpose::MoveTo(_)
+                | PickerPurpose::Sort
+                | PickerPurpose::Copy
+                | PickerPurpose::OpenLink => format!("{}: ", picker.title),
             };
-            let input = Input::new(typed.clone());
-            let stages = app.board.pipeline().stages().iter().map(|stage| stage.id.as_str());
-            let meant: Vec<&str> = stages.filter(|id| id.starts_with(typed.as_str())).collect();
-            Some(ask(app, area, buf, &question, &input, &meant.join(" ")))
+            if picker.purpose.is_stage() {
+                return Some(ask(app, area, buf, &question, &picker.input, ""));
+            }
+            Some(with_objection(app, area, buf, &question, &picker.input))
         }
         Some(Prompt::Account(choice)) => {
             let chosen = choice.found.get(choice.row).map(|id| app.short_name(id));
@@ -65,7 +69,6 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
                 chosen.as_deref().unwrap_or(app.status.objection()),
             ))
         }
-        Some(Prompt::Palette(palette)) => Some(with_objection(app, area, buf, ": ", &palette.input)),
         Some(Prompt::HelpSearch(input)) => Some(ask(app, area, buf, "/", input, "Type a word or a key")),
         Some(Prompt::SaveView(input)) => Some(with_objection(app, area, buf, "Save this view as: ", input)),
         Some(Prompt::Confirm(asked)) => {
@@ -75,7 +78,7 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
             }
             None
         }
-        Some(Prompt::Menu(_) | Prompt::Bulk(_)) | None => {
+        Some(Prompt::Pick(_) | Prompt::Bulk(_)) | None => {
             let mut lines: Vec<Line<'_>> = said(app).collect();
             if lines.is_empty() {
                 lines.extend(why(app));
@@ -180,9 +183,14 @@ fn ask(app: &App, area: Rect, buf: &mut Buffer, question: &str, input: &Input, r
 /// What the answer so far means, or what one may write.
 fn meant(app: &App) -> Option<(String, Role)> {
     match &app.prompt {
-        Some(Prompt::Line { accounts, purpose, input, .. }) if app.status.objection().is_empty() => {
-            let understood = answers::understood(app, accounts, purpose, input.value())?;
+        Some(Prompt::Line { accounts, purpose, input, choices, .. }) if app.status.objection().is_empty() => {
+            let (answer, _) = picks::answer_so_far(purpose, input.value(), choices);
+            let understood = answers::understood(app, accounts, purpose, &answer)?;
             Some(understood.map_or_else(|words| (words, Role::Dim), |words| (format!("→ {words}"), Role::Ok)))
+        }
+        Some(Prompt::Pick(picker)) if app.status.objection().is_empty() => {
+            let why = picker.choices.chosen().filter(|_| picker.purpose.is_stage())?.refused.clone()?;
+            Some((why, Role::Warning))
         }
         // A choice for an unmatched signal says on the screen over this line what it would do.
         Some(Prompt::Account(choice)) if matches!(choice.purpose, ChoicePurpose::Merge { .. }) => {
@@ -208,7 +216,10 @@ pub(super) fn hints(app: &App, area: Rect, buf: &mut Buffer) {
         let room = usize::from(area.right().saturating_sub(x));
         x = put(buf, area, x, area.y, &text::cut(&text::clean(&words), room), theme.style(role)) + 2;
     }
-    if let (Some(Prompt::Stage { .. }), false) = (&app.prompt, app.status.objection().is_empty()) {
+    if let Some(Prompt::Pick(picker)) = &app.prompt
+        && picker.purpose.is_stage()
+        && !app.status.objection().is_empty()
+    {
         let room = usize::from(area.right().saturating_sub(x));
         put(buf, area, x, area.y, &text::cut(app.status.objection(), room), theme.style(Role::Warning));
         return;

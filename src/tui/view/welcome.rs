@@ -5,7 +5,8 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::text;
-use crate::tui::canvas::{middle, put_lines};
+use crate::tui::canvas::put_lines;
+use crate::tui::layout::middle;
 use crate::tui::model::app::App;
 use crate::tui::theme::Role;
 

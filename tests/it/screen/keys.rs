@@ -16,6 +16,7 @@ use gangplank::tui::layout::{self, HitTarget};
 use gangplank::tui::model::columns::{BoardColumns, ColumnId};
 use gangplank::tui::model::focus::{AlertsPane, Overlay, View};
 use gangplank::tui::model::msg::{Effect, Mouse, Msg};
+use gangplank::tui::model::picker::PickerPurpose;
 use gangplank::tui::model::prompt::{Prompt, Purpose};
 use gangplank::tui::model::screens::ScreenId;
 use gangplank::tui::model::status::Tone;
@@ -158,7 +159,7 @@ fn a_stage_is_typed_until_only_one_is_meant() {
     let mut desk = desk();
     desk.keys("3");
     assert!(
-        matches!(&desk.app.prompt, Some(Prompt::Stage { typed, movers }) if typed == "3" && movers.is_empty())
+        matches!(&desk.app.prompt, Some(Prompt::Pick(picker)) if picker.purpose == PickerPurpose::GoToStage)
     );
     desk.keys("b");
     assert_eq!((desk.app.prompt.is_none(), desk.focused()), (true, "lark"));

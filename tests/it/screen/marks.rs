@@ -201,7 +201,7 @@ fn what_is_typed_once_is_for_all_of_them() {
     desk.types("fri: send the guide").keys("enter enter");
     mark(&mut desk);
     desk.keys("R").types("high");
-    desk.keys("enter");
+    desk.keys("enter enter");
     // Without a reason it is refused for every one of them.
     assert_eq!(panel(&desk).refused, 3);
     desk.keys("esc R").types("high paid late").keys("enter enter");

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use gangplank::tui::input::action::Action;
 use gangplank::tui::model::app::{DocumentationPage, Setup};
+use gangplank::tui::model::choices::Choice;
 use gangplank::tui::model::focus::{Overlay, View};
-use gangplank::tui::model::palette::PaletteItem;
 use gangplank::tui::model::prompt::Prompt;
 use gangplank::tui::model::screens::ScreenId;
 use gangplank::tui::theme::Depth;
@@ -23,9 +23,9 @@ fn desk() -> Desk {
     Desk::with(team_board(), (120, 40), setup)
 }
 
-fn found(desk: &Desk) -> &[PaletteItem] {
-    let Some(Prompt::Palette(palette)) = &desk.app.prompt else { panic!("the palette is open") };
-    &palette.found
+fn found(desk: &Desk) -> &[Choice] {
+    let Some(Prompt::Pick(palette)) = &desk.app.prompt else { panic!("the palette is open") };
+    palette.choices.shown()
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn what_cannot_be_done_says_why() {
     assert_eq!(found(&desk)[0].refused.as_deref(), Some("in the alerts (A)"));
     desk.keys("enter");
     assert_eq!(desk.said(), "Acknowledge: in the alerts (A)");
-    assert!(matches!(desk.app.prompt, Some(Prompt::Palette(_))), "one may choose something else");
+    assert!(matches!(desk.app.prompt, Some(Prompt::Pick(_))), "one may choose something else");
     desk.keys("esc ctrl-k").types("force");
     assert_eq!(found(&desk)[0].refused.as_deref(), Some("no move was refused"));
 }

@@ -2,6 +2,7 @@
 
 use gangplank::session::Report;
 use gangplank::state::{Command, Commands, FactKey};
+use gangplank::tui::layout;
 use gangplank::tui::model::msg::{Effect, Mouse, Msg};
 use gangplank::tui::model::prompt::{Prompt, Purpose};
 use gangplank::tui::model::status::Tone;
@@ -84,11 +85,11 @@ fn a_stage_nobody_knows_moves_nothing_on_the_screen() {
         let mut desk = desk();
         desk.notify(Msg::Resize(80, 24));
         desk.keys("t").keys(keys);
-        let before = desk.lines();
+        let before = layout::areas(&desk.app);
         desk.keys(wrong);
-        let after = desk.lines();
-        assert_eq!(before[..22], after[..22], "{keys} {wrong}");
-        let last = after[23].trim_end();
+        assert_eq!(before, layout::areas(&desk.app), "{keys} {wrong}");
+        let lines = desk.lines();
+        let last = lines[23].trim_end();
         assert!(last.contains("No stage starts with") && last.ends_with("6c, 6d, 7"), "{last}");
     }
 }
@@ -96,7 +97,7 @@ fn a_stage_nobody_knows_moves_nothing_on_the_screen() {
 /// A question is about whom it was asked of: the mouse leads nowhere else before it is answered.
 #[test]
 fn the_mouse_leads_away_from_no_question() {
-    for keys in ["n", "z", "m", "O", "X"] {
+    for keys in ["n", "X", "b"] {
         let mut desk = desk();
         desk.keys("t j").keys(keys);
         assert!(desk.app.prompt.is_some());
@@ -113,7 +114,7 @@ fn an_objection_stands_until_something_else_is_typed() {
     let mut desk = desk();
     desk.keys("m 9");
     assert_eq!(desk.app.status.tone, Tone::Refused);
-    desk.keys("left");
+    desk.keys("right");
     assert_eq!(desk.app.status.tone, Tone::Refused);
     desk.keys("backspace");
     assert_eq!(desk.said(), "");
@@ -131,18 +132,18 @@ fn an_objection_stands_until_something_else_is_typed() {
     assert_eq!(&*desk.world.account("acme").notes[0].text, "they called");
 }
 
-/// What stands in parentheses is what enter takes, and nothing else is ever meant by an empty answer.
+/// What is chosen, or else stands in parentheses, is what enter takes, and nothing else is ever meant by an empty answer.
 #[test]
-fn enter_takes_what_stands_in_parentheses() {
+fn enter_takes_what_is_chosen_from_the_start() {
     let mut desk = desk();
     let shows = |desk: &Desk, words: &str| assert!(desk.lines().join("\n").contains(words), "{words}");
     let owner = |desk: &Desk, name: &str| desk.world.account(name).owner().map(str::to_owned);
     desk.focus("bolt").keys("O");
-    shows(&desk, "Owner of Bolt? (eve@example.com)");
+    shows(&desk, "▌2 eve@example.com  1 account");
     desk.keys("enter");
     assert_eq!(owner(&desk, "bolt").as_deref(), Some("eve@example.com"), "nobody was robbed");
     desk.focus("cato").keys("O");
-    shows(&desk, "Owner of Cato? (dana)");
+    shows(&desk, "▌1 dana");
     desk.keys("enter");
     assert_eq!(owner(&desk, "cato").as_deref(), Some("dana"), "it is mine in two keys");
     desk.keys("O").types("Nobody").keys("enter");
@@ -150,7 +151,7 @@ fn enter_takes_what_stands_in_parentheses() {
 
     let now = desk.world.now.at;
     desk.focus("acme").keys("z");
-    shows(&desk, "Snooze Acme until? (tomorrow)");
+    shows(&desk, "▌1 tomorrow        Mon 16 Dec");
     desk.keys("enter");
     let tomorrow = desk.world.now.date(now).succ_opt();
     let until = desk.world.account("acme").snooze.as_ref().map(|snooze| desk.world.now.date(snooze.until));

@@ -37,7 +37,8 @@ fn today_counts_them_until_none_is_left_and_one_key_lists_them() {
         assert!(desk.lines()[0].contains("filter in a retired segment"), "{}", desk.lines()[0]);
         desk.focus("acme").keys("e");
         let asked = desk.lines().join("\n");
-        assert!(asked.contains("Segment for acme to join or leave? (Onboarding - engaged)"), "{asked}");
+        assert!(asked.contains("▌1 ☑ Onboarding - engaged"), "{asked}");
+        assert!(asked.contains("→ leaves Onboarding - engaged"), "{asked}");
         desk.keys("enter");
         assert_eq!(desk.said(), "acme: Removed from Onboarding - engaged · u undoes 2");
         assert_eq!(listed(&desk), ["bolt"]);

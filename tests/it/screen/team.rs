@@ -69,7 +69,8 @@ fn the_team_is_offered_and_one_key_picks() {
     for (keys, expected) in [
         ("O 2 enter", "Magda Nowak"),
         ("O 3 enter", "dan@example.com"),
-        ("O down down enter", "Magda Nowak"),
+        ("O down enter", "Magda Nowak"),
+        ("O m a enter", "Magda Nowak"),
         ("O m a g tab enter", "Magda Nowak"),
         ("O enter", "dana"),
         ("O m e enter", "dana"),
@@ -83,8 +84,16 @@ fn the_team_is_offered_and_one_key_picks() {
     }
     let mut desk = desk((80, 24));
     desk.keys("O");
-    let last = desk.lines()[23].clone();
-    assert!(last.contains("1 dana · 2 magda · 3 dan · 4 none · dana until 12 dec"), "{last}");
+    let screen = desk.lines().join("\n");
+    for offered in [
+        "▌1 dana             1 account",
+        " 2 magda            1 account",
+        " 3 dan             0 accounts",
+        " 4 nobody           1 account",
+    ] {
+        assert!(screen.contains(offered), "{offered}: {screen}");
+    }
+    assert!(desk.lines()[23].contains("a name, or none · dana until 12 dec"), "{}", desk.lines()[23]);
     desk.types("Magda@");
     assert!(!desk.lines()[23].contains("→"), "half a name means nobody yet");
     desk.types("example.com");

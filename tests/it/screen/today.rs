@@ -370,7 +370,7 @@ fn a_reason_leaves_the_frame_of_details_alone() {
 fn an_alert_is_snoozed_until_tomorrow_in_three_keys() {
     let mut desk = desk(SIZE);
     desk.focus("gale").keys("A z");
-    assert!(desk.lines().join("\n").contains("until? (tomorrow)"));
+    assert!(desk.lines().join("\n").contains("▌1 tomorrow"));
     desk.keys("enter");
     let alert =
         desk.world.board().alerts().find(|alert| alert.account == id("gale")).expect("raised").clone();

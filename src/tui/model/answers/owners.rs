@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
+use crate::prose::lists::plural;
 use crate::prose::{dates, lists};
 use crate::state::values::account::Owner;
 use crate::state::values::roster::Specialist;
 use crate::suggest::{either, near};
 use crate::text;
 use crate::tui::model::app::App;
+use crate::tui::model::choices::{Choice, Picked};
 
 /// Typed for no owner, and for the person at this keyboard.
 const NO_OWNER: &str = "none";
@@ -93,11 +95,41 @@ fn in_words(owners: &[Option<Owner>]) -> String {
     if names.len() > 1 { format!("{names_in_words} by turns") } else { names_in_words }
 }
 
-/// Whom one may pick: the team, if there is one, and nobody.
+/// How many people are offered where there is no team: as many as there are digits, with nobody.
+const OFFERED: usize = 8;
+
+/// Whom one may pick: the team, or where there is none, those who own most; and nobody.
 pub(super) fn picks(app: &App) -> Vec<String> {
     let team = app.roster().people().iter().map(|person| text::clean(&person.short).into_owned());
-    let nobody = (!app.roster().is_empty()).then(|| NO_OWNER.to_owned());
-    team.chain(nobody).collect()
+    let people = app.workload.people(app.roster()).into_iter().filter(|_| app.roster().is_empty());
+    let owners = people.map(|(name, _)| name.to_string()).take(OFFERED);
+    team.chain(owners).chain([NO_OWNER.to_owned()]).collect()
+}
+
+/// The same, with how many accounts each has; where `are_many` accounts are given, also everybody by turns.
+pub(super) fn choices(app: &App, are_many: bool) -> Vec<Choice> {
+    let picks = picks(app);
+    let people = app.workload.people(app.roster());
+    let mut choices: Vec<Choice> = picks
+        .iter()
+        .map(|pick| {
+            let count = match people.iter().find(|(name, _)| app.roster().is_same(name, pick)) {
+                _ if pick == NO_OWNER => app.workload.unowned(),
+                Some((_, count)) => *count,
+                None => 0,
+            };
+            let label = if pick == NO_OWNER { "nobody" } else { pick };
+            let picked = Picked::Answer { text: pick.clone(), goes_on: false };
+            Choice { note: plural(count, "account", "accounts"), ..Choice::new(label, picked) }
+        })
+        .collect();
+    let team = &picks[..picks.len() - 1];
+    if are_many && team.len() > 1 && !app.roster().is_empty() {
+        let text = team.join(",");
+        let picked = Picked::Answer { text, goes_on: false };
+        choices.push(Choice::new("all of them, by turns", picked));
+    }
+    choices
 }
 
 fn picked(app: &App, answer: &str) -> String {
@@ -106,17 +138,15 @@ fn picked(app: &App, answer: &str) -> String {
 }
 
 /// What one may write.
-pub(super) fn choices(app: &App, may_end: bool, are_many: bool) -> String {
-    let picks = picks(app);
-    let (first, team) = match &picks[..] {
-        [] => ("a name", format!("a name, or {NO_OWNER}")),
-        [first, ..] => {
-            let picks = picks.iter().enumerate().map(|(at, pick)| format!("{} {pick}", at + 1));
-            (&first[..], picks.collect::<Vec<_>>().join(" · "))
-        }
-    };
-    let turns = if are_many && picks.len() > 2 { " · 1,2 by turns" } else { "" };
-    if may_end { format!("{team}{turns} · {first} until 12 dec") } else { team }
+pub(super) fn hint(app: &App, may_end: bool, are_many: bool) -> String {
+    let team = app.roster().people().first().map(|person| text::clean(&person.short).into_owned());
+    let turns = if are_many && team.is_some() { " · 1,2 by turns" } else { "" };
+    let first = team.as_deref().unwrap_or("a name");
+    if may_end {
+        format!("a name, or {NO_OWNER}{turns} · {first} until 12 dec")
+    } else {
+        format!("a name, or {NO_OWNER}")
+    }
 }
 
 /// Which one person is meant, where the answer is not their name in full.

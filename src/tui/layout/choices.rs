@@ -1,0 +1,188 @@
+//! Where the box of choices lies: near what it is about, and not over it.
+
+use ratatui::layout::{Position, Rect};
+
+use super::lines::ListLines;
+use super::{areas, card_height, columns, first_alert, heading, middle};
+use crate::text;
+use crate::tui::model::answers::picks;
+use crate::tui::model::app::App;
+use crate::tui::model::choices::{Choice, Choices};
+use crate::tui::model::focus::{Overlay, View, scrolled};
+use crate::tui::model::picker::PickerPurpose;
+use crate::tui::model::prompt::Prompt;
+
+/// The narrowest the box is, where there is room: short answers look lost in less.
+const MIN_WIDTH: usize = 32;
+
+/// The widest: a longer line is harder to read.
+const MAX_WIDTH: usize = 84;
+
+/// The frame, the bar of the chosen line, the cells between what stands in it, and one after the last.
+const BESIDE: usize = 7;
+
+/// With less of a name, notes are left away.
+const LEAST_LABEL: usize = 20;
+
+/// How many choices are in view at most: more than one reads.
+const LINES: usize = 20;
+
+/// The lowest box that is worth squeezing in beside the card: three choices and a frame.
+const LEAST_HEIGHT: u16 = 5;
+
+/// The box of choices, as it lies on the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ChoiceBox {
+    /// Frame included.
+    pub area: Rect,
+    /// The first choice in view.
+    pub first: usize,
+    /// The cells of keys or kinds, and of notes.
+    pub widths: (usize, usize),
+}
+
+/// What lies under a cell, while there is a box.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BoxTarget {
+    /// A choice, by its place among those that are shown.
+    Choice(usize),
+    /// The frame, or an empty line.
+    Inside,
+    Outside,
+}
+
+/// The choices of what is asked, and what they are called. Nothing where there are none to pick.
+pub fn asked(app: &App) -> Option<(&Choices, String)> {
+    let (choices, title, typed) = match &app.prompt {
+        Some(Prompt::Pick(picker)) => (&picker.choices, picker.title.as_str(), picker.input.value()),
+        Some(Prompt::Line { choices, purpose, input, .. }) if !choices.shown().is_empty() => {
+            (choices, picks::title(purpose), input.value())
+        }
+        _ => return None,
+    };
+    let typed = text::clean(typed.trim());
+    let title = if typed.is_empty() { format!(" {title} ") } else { format!(" {title}: {typed} ") };
+    Some((choices, title))
+}
+
+/// The box of choices, if there is one and room for it.
+pub fn placed(app: &App) -> Option<ChoiceBox> {
+    let (choices, title) = asked(app)?;
+    let areas = areas(app);
+    let room = Rect {
+        width: areas.title.width,
+        height: areas.status.y.saturating_sub(areas.body.y),
+        x: 0,
+        y: areas.body.y,
+    };
+    let widest = |of: &dyn Fn(&Choice) -> usize| choices.all().iter().map(of).max().unwrap_or(0);
+    let lead = widest(&|choice| text::width(&choice.key).max(text::width(choice.kind)));
+    let note = widest(&|choice| text::width(&choice.note));
+    let label = widest(&|choice| {
+        let refused = choice.refused.as_ref().map_or(0, |why| text::width(why) + 3);
+        let switch = if choice.is_on.is_some() { 2 } else { 0 };
+        text::width(&choice.label) + refused + switch
+    });
+    let width = (BESIDE + lead + label + note).max(text::width(&title) + 2).clamp(MIN_WIDTH, MAX_WIDTH);
+    let width = u16::try_from(width).unwrap_or(u16::MAX).min(room.width);
+    // The notes make way for names.
+    let left = usize::from(width).saturating_sub(BESIDE + lead + note);
+    let note = if left < label.min(LEAST_LABEL) { 0 } else { note };
+    let high = |lines: usize| u16::try_from(lines.clamp(1, LINES) + 2).unwrap_or(u16::MAX);
+    let (full, needed) = (high(choices.all().len()), high(choices.shown().len()));
+    let area = match anchor(app) {
+        Some(anchor) => beside(anchor, room, (width, full), needed),
+        None => middle(areas.body, width, needed),
+    };
+    if area.width < 4 || area.height < 3 {
+        return None;
+    }
+    let visible = usize::from(area.height - 2);
+    let first = scrolled(0, choices.row().unwrap_or(0), visible, choices.shown().len());
+    Some(ChoiceBox { area, first, widths: (lead, note) })
+}
+
+/// What lies under the cell at `x`, `y`; nothing where there is no box.
+pub fn hit(app: &App, x: u16, y: u16) -> Option<BoxTarget> {
+    let placed = placed(app)?;
+    let (choices, _) = asked(app)?;
+    if !placed.area.contains(Position { x, y }) {
+        return Some(BoxTarget::Outside);
+    }
+    let line = y.checked_sub(placed.area.y + 1).filter(|_| y + 1 < placed.area.bottom());
+    let row = line.map(|line| usize::from(line) + placed.first);
+    Some(row.filter(|row| *row < choices.shown().len()).map_or(BoxTarget::Inside, BoxTarget::Choice))
+}
+
+/// A box of `width` by `full` cells in `room`, as near to `anchor` as it gets without lying over it; as high as `needed`
+/// now. Where there is no such place, it lies at the bottom.
+fn beside(anchor: Rect, room: Rect, (width, full): (u16, u16), needed: u16) -> Rect {
+    let x = anchor.x.min(room.right().saturating_sub(width)).max(room.x);
+    let y = anchor.y.min(room.bottom().saturating_sub(full)).max(room.y);
+    let below = room.bottom().saturating_sub(anchor.bottom());
+    let above = anchor.y.saturating_sub(room.y);
+    let fits_aside = full <= room.height;
+    let under = |height: u16| Rect { x, y: anchor.bottom(), width, height: height.min(needed) };
+    let over = |height: u16| {
+        let height = height.min(needed);
+        Rect { x, y: anchor.y - height, width, height }
+    };
+    if full <= below {
+        under(full)
+    } else if full <= above {
+        over(full)
+    } else if fits_aside && anchor.right() + width <= room.right() {
+        Rect { x: anchor.right(), y, width, height: needed }
+    } else if fits_aside && room.x + width <= anchor.x {
+        Rect { x: anchor.x - width, y, width, height: needed }
+    } else if below.max(above) >= LEAST_HEIGHT.min(full) {
+        if below >= above { under(below) } else { over(above) }
+    } else {
+        let height = needed.min(room.height);
+        Rect { x, y: room.bottom() - height, width, height }
+    }
+}
+
+/// The cells of what the question is about, where that is to be seen.
+fn anchor(app: &App) -> Option<Rect> {
+    match &app.prompt {
+        Some(Prompt::Pick(picker)) if !matches!(picker.purpose, PickerPurpose::MoveTo(_)) => return None,
+        _ => {}
+    }
+    let areas = areas(app);
+    if app.alerts_have_keys() {
+        let row = app.alerts?.row.checked_sub(first_alert(app, areas.alerts))?;
+        return line(areas.alerts, 1 + row);
+    }
+    let is_covered = app.screen.is_some()
+        || match app.overlay {
+            Some(Overlay::Detail(_)) => areas.dock.is_empty(),
+            Some(Overlay::Help(_) | Overlay::Output(_)) => true,
+            None => false,
+        };
+    if is_covered || app.focus.account.is_none() {
+        return None;
+    }
+    match app.view {
+        View::List { .. } | View::Today => {
+            let at = ListLines::of(app).line_of(app.focus.row).checked_sub(app.focus.list_top)?;
+            line(areas.body, 1 + at)
+        }
+        View::Board => {
+            let columns = columns(app);
+            let placed = columns.placed.iter().find(|placed| placed.column_id == app.focus.column_id)?;
+            let top = app.focus.tops.get(&placed.column_id).copied().unwrap_or(0);
+            let height = card_height(areas.body);
+            let row = u16::try_from(app.focus.row.checked_sub(top)?).ok()?;
+            let y = placed.area.y + heading(areas.body) + row * height;
+            let card = Rect { y, height: height.min(2), ..placed.area };
+            (y < areas.body.bottom()).then(|| card.intersection(areas.body))
+        }
+    }
+}
+
+/// The line of `area` at `at`, if it is one of its lines.
+fn line(area: Rect, at: usize) -> Option<Rect> {
+    let at = u16::try_from(at).ok().filter(|at| *at < area.height)?;
+    Some(Rect { y: area.y + at, height: 1, ..area })
+}

@@ -1,0 +1,193 @@
+//! What may be picked for an answer, instead of typing it.
+
+use std::collections::BTreeMap;
+
+use super::{PICKS, WAKE, are_snoozed, default, fact_names, owners};
+use crate::prose::dates;
+use crate::prose::lists::plural;
+use crate::state::values::when;
+use crate::state::{AccountId, FactValue, RiskLevel};
+use crate::text;
+use crate::tui::model::app::App;
+use crate::tui::model::choices::{Choice, Choices, Picked};
+use crate::tui::model::prompt::Purpose;
+
+/// What may be picked for `purpose`, with what enter alone takes as the chosen one.
+pub(in crate::tui) fn choices(app: &App, accounts: &[AccountId], purpose: &Purpose) -> Choices {
+    let mut all = match purpose {
+        Purpose::Owner => owners::choices(app, accounts.len() > 1),
+        Purpose::AlertAssign(_) => owners::choices(app, false),
+        Purpose::Snooze => days(app, are_snoozed(app, accounts)),
+        Purpose::AlertSnooze(_) => days(app, false),
+        Purpose::Risk => RiskLevel::ALL.iter().map(|level| risk(*level)).collect(),
+        Purpose::Segment => segments(app, accounts),
+        Purpose::ClearFact => facts(app, accounts),
+        Purpose::Force(_)
+        | Purpose::Back
+        | Purpose::Nothing(_)
+        | Purpose::CallBooked
+        | Purpose::Handoff
+        | Purpose::Churned
+        | Purpose::Note
+        | Purpose::Task
+        | Purpose::AlertClose(_) => Vec::new(),
+    };
+    for (number, choice) in (1..).zip(&mut all) {
+        choice.key = number.to_string();
+    }
+    let default = default(app, accounts, purpose);
+    let start = default.and_then(|default| all.iter().position(|choice| answer(choice) == default));
+    Choices::new(all, start)
+}
+
+/// The text that `choice` stands for.
+fn answer(choice: &Choice) -> &str {
+    match &choice.picked {
+        Picked::Answer { text, .. } => text,
+        _ => &choice.label,
+    }
+}
+
+fn choice(label: &str, note: String) -> Choice {
+    let picked = Picked::Answer { text: label.to_owned(), goes_on: false };
+    Choice { note, ..Choice::new(text::clean(label), picked) }
+}
+
+fn days(app: &App, may_wake: bool) -> Vec<Choice> {
+    let date = |day| when::parse(day, &app.now).map(|when| dates::day(&app.now, when.date));
+    let days = PICKS.into_iter().map(|day| choice(day, date(day).unwrap_or_default()));
+    days.chain(may_wake.then(|| choice(WAKE, "now".to_owned()))).collect()
+}
+
+fn risk(level: RiskLevel) -> Choice {
+    let goes_on = level != RiskLevel::None;
+    let note = if goes_on { "and a reason" } else { "" };
+    let word = level.to_string();
+    Choice { picked: Picked::Answer { text: word.clone(), goes_on }, ..choice(&word, note.to_owned()) }
+}
+
+/// Every segment there is: those of `accounts` first, then the one of most accounts.
+fn segments(app: &App, accounts: &[AccountId]) -> Vec<Choice> {
+    let mut counted: BTreeMap<&str, usize> = BTreeMap::new();
+    for account in app.board.accounts() {
+        for segment in &account.segments {
+            *counted.entry(segment).or_default() += 1;
+        }
+    }
+    let has = |segment: &str| {
+        let mut known = accounts.iter().filter_map(|id| app.board.get(id));
+        known.all(|account| account.segments.iter().any(|of| **of == *segment))
+    };
+    let mut segments: Vec<_> = counted.into_iter().map(|(name, count)| (!has(name), name, count)).collect();
+    segments.sort_by_key(|(is_new, _, count)| (*is_new, std::cmp::Reverse(*count)));
+    let choices = segments.into_iter().map(|(is_new, name, count)| Choice {
+        is_on: Some(!is_new),
+        ..choice(name, plural(count, "account", "accounts"))
+    });
+    choices.collect()
+}
+
+fn facts(app: &App, accounts: &[AccountId]) -> Vec<Choice> {
+    let Some(account) = accounts.first().and_then(|id| app.board.get(id)) else { return Vec::new() };
+    let values =
+        account.facts.keys().map(|key| account.fact(key).map_or_else(String::new, FactValue::to_string));
+    fact_names(account)
+        .zip(values)
+        .map(|(name, value)| choice(&name, text::clean(&value).into_owned()))
+        .collect()
+}
+
+/// Shows which choices fit what is `typed` for `purpose`, and chooses the one that is meant: by its number, by its name,
+/// or by the beginning of it where only what can be picked can be meant.
+pub(in crate::tui) fn narrow(app: &App, purpose: &Purpose, typed: &str, choices: &mut Choices) {
+    let typed = last_part(purpose, typed).to_lowercase();
+    if typed.is_empty() {
+        return choices.reset();
+    }
+    let is_it =
+        |choice: &Choice| [&choice.label, answer(choice)].iter().any(|name| name.to_lowercase() == typed);
+    let begins = |choice: &Choice| {
+        [&choice.label, answer(choice)].iter().any(|name| name.to_lowercase().starts_with(&typed))
+    };
+    let number = choices.all().iter().position(|choice| choice.key == typed);
+    if let Some(row) = number.filter(|_| !choices.all().iter().any(is_it)) {
+        choices.reset();
+        return choices.choose(row);
+    }
+    let shown: Vec<Choice> = choices.all().iter().filter(|choice| begins(choice)).cloned().collect();
+    let only = (shown.len() == 1 && !is_open(app, purpose)).then_some(0);
+    let row = shown.iter().position(is_it).or(only);
+    choices.show(shown, row);
+}
+
+/// Whether any other name may be meant as well.
+fn is_open(app: &App, purpose: &Purpose) -> bool {
+    match purpose {
+        Purpose::Owner | Purpose::AlertAssign(_) => app.roster().is_empty(),
+        Purpose::Segment => true,
+        Purpose::Snooze
+        | Purpose::AlertSnooze(_)
+        | Purpose::Risk
+        | Purpose::ClearFact
+        | Purpose::Force(_)
+        | Purpose::Back
+        | Purpose::Nothing(_)
+        | Purpose::CallBooked
+        | Purpose::Handoff
+        | Purpose::Churned
+        | Purpose::Note
+        | Purpose::Task
+        | Purpose::AlertClose(_) => false,
+    }
+}
+
+/// What of `typed` names one thing: of people who take turns, the last one.
+fn last_part<'a>(purpose: &Purpose, typed: &'a str) -> &'a str {
+    match (purpose, typed.rsplit_once(',')) {
+        (Purpose::Owner, Some((_, last))) => last.trim_start(),
+        _ => typed.trim_start(),
+    }
+}
+
+/// The whole answer with `choice` in place of what names one thing, and whether something must follow it.
+pub(in crate::tui) fn taken(purpose: &Purpose, typed: &str, choice: &Choice) -> (String, bool) {
+    let last = last_part(purpose, typed);
+    let before = typed.strip_suffix(last).unwrap_or_default();
+    let goes_on = matches!(choice.picked, Picked::Answer { goes_on: true, .. });
+    (format!("{before}{}", answer(choice)), goes_on)
+}
+
+/// The answer so far: what is chosen, or else what is `typed`; and whether something must follow it.
+pub(in crate::tui) fn answer_so_far(purpose: &Purpose, typed: &str, choices: &Choices) -> (String, bool) {
+    match choices.chosen() {
+        // What is chosen from the start stands for an empty answer.
+        Some(choice) if !(typed.trim().is_empty() && choices.is_at_start()) => taken(purpose, typed, choice),
+        Some(_) | None => (typed.to_owned(), false),
+    }
+}
+
+/// Whether a digit picks at once: no answer can begin with one.
+pub(in crate::tui) fn digits_pick(purpose: &Purpose) -> bool {
+    matches!(purpose, Purpose::Risk)
+}
+
+/// What the choices are of, over their box.
+pub(in crate::tui) fn title(purpose: &Purpose) -> &'static str {
+    match purpose {
+        Purpose::Owner => "Owner",
+        Purpose::AlertAssign(_) => "Assign to",
+        Purpose::Snooze | Purpose::AlertSnooze(_) => "Snooze until",
+        Purpose::Risk => "Payment risk",
+        Purpose::Segment => "Segment",
+        Purpose::ClearFact => "Fact",
+        Purpose::Force(_)
+        | Purpose::Back
+        | Purpose::Nothing(_)
+        | Purpose::CallBooked
+        | Purpose::Handoff
+        | Purpose::Churned
+        | Purpose::Note
+        | Purpose::Task
+        | Purpose::AlertClose(_) => "",
+    }
+}

@@ -1,0 +1,104 @@
+//! A question that is answered by picking: letters filter, keys pick.
+
+use tui_input::Input;
+
+use crate::state::AccountId;
+use crate::text;
+use crate::tui::model::choices::{Choice, Choices, Picked};
+use crate::tui::model::filter::index::Finder;
+
+/// How many accounts are offered beside the rest.
+const ACCOUNTS: usize = 12;
+
+/// A question with answers to pick from.
+#[derive(Clone, Debug)]
+pub struct Picker {
+    pub purpose: PickerPurpose,
+    /// What is asked, clean.
+    pub title: String,
+    pub input: Input,
+    pub choices: Choices,
+    /// Whoever is found beside the choices.
+    finder: Option<Finder>,
+}
+
+/// What is picked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PickerPurpose {
+    /// The palette: something to do, or to go to.
+    Find,
+    /// The column of a stage.
+    GoToStage,
+    /// The stage where these accounts move.
+    MoveTo(Vec<AccountId>),
+    /// The order.
+    Sort,
+    /// What is copied.
+    Copy,
+    /// The page that is opened.
+    OpenLink,
+}
+
+impl PickerPurpose {
+    /// Whether there are so few answers that each has a key of its own, and nothing is typed.
+    pub fn is_menu(&self) -> bool {
+        match self {
+            Self::Sort | Self::Copy | Self::OpenLink => true,
+            Self::Find | Self::GoToStage | Self::MoveTo(_) => false,
+        }
+    }
+
+    /// Whether a stage is picked.
+    pub fn is_stage(&self) -> bool {
+        matches!(self, Self::GoToStage | Self::MoveTo(_))
+    }
+}
+
+impl Picker {
+    /// Asks `title`, which need not be clean; the choice at `start` is chosen.
+    pub fn new(purpose: PickerPurpose, title: &str, all: Vec<Choice>, start: Option<usize>) -> Self {
+        Self {
+            purpose,
+            title: text::clean(title).into_owned(),
+            input: Input::default(),
+            choices: Choices::new(all, start),
+            finder: None,
+        }
+    }
+
+    /// Finds accounts, too.
+    #[must_use]
+    pub(in crate::tui) fn with(mut self, finder: Finder) -> Self {
+        self.finder = Some(finder);
+        self
+    }
+
+    /// Finds what is typed by now; answers the choice whose key was typed in full. `line` is an account in one line.
+    pub(in crate::tui) fn search(&mut self, line: impl Fn(&AccountId) -> String) -> Option<Choice> {
+        let typed = self.input.value().to_lowercase();
+        if typed.trim().is_empty() {
+            self.choices.reset();
+            return None;
+        }
+        let mut by_key = self.choices.by_key(&typed);
+        if by_key.len() == 1 {
+            return by_key.pop();
+        }
+        if !by_key.is_empty() {
+            // Going to `3` may well mean the first stage of bucket 3; where an account moves must be said in full.
+            let exact = by_key.iter().position(|choice| choice.key.to_lowercase() == typed);
+            let row = exact.or((self.purpose == PickerPurpose::GoToStage).then_some(0));
+            self.choices.show(by_key, row);
+            return None;
+        }
+        let mut found = self.choices.by_name(&typed);
+        if let Some(finder) = &self.finder {
+            let accounts = finder.find(typed.trim(), ACCOUNTS).into_iter();
+            let account = |id| Choice { kind: "Account", ..Choice::new(line(&id), Picked::Account(id)) };
+            found.extend(accounts.map(account));
+        }
+        let row = (!found.is_empty()).then_some(0);
+        self.choices.show(found, row);
+        None
+    }
+}

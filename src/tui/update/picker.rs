@@ -1,0 +1,195 @@
+//! Questions that are answered by picking: what a key does, and what becomes of what was picked.
+
+use crossterm::event::KeyCode;
+
+use super::{bulk, dispatch, programs, sort_by};
+use crate::state::{Command, StageId};
+use crate::tui::input::action::Action;
+use crate::tui::input::chord::Chord;
+use crate::tui::input::keymap::InputMode;
+use crate::tui::input::text_field;
+use crate::tui::model::app::App;
+use crate::tui::model::choices::{Choice, Picked};
+use crate::tui::model::columns::ColumnId;
+use crate::tui::model::focus::{Overlay, View};
+use crate::tui::model::msg::Effect;
+use crate::tui::model::picker::{Picker, PickerPurpose};
+use crate::tui::model::programs::ProgramOutput;
+use crate::tui::model::prompt::Prompt;
+use crate::tui::model::screens::{ScreenId, ScreenRows};
+use crate::tui::model::status::{Status, Tone};
+
+/// Asks what `picker` asks.
+pub(super) fn open(app: &mut App, picker: Picker) {
+    app.status = Status::default();
+    app.prompt = Some(Prompt::Pick(Box::new(picker)));
+}
+
+/// Takes in a key while the question is asked.
+pub(super) fn key(
+    app: &mut App,
+    mut picker: Box<Picker>,
+    chord: Chord,
+    action: Option<Action>,
+) -> Option<Effect> {
+    if action == Some(Action::Accept) {
+        return accept(app, picker);
+    }
+    let is_menu = picker.purpose.is_menu();
+    if is_menu && let Some(key) = chord.typed() {
+        let mut named = picker.choices.by_key(&key.to_lowercase().to_string());
+        if let Some(choice) = named.pop().filter(|_| named.is_empty()) {
+            return pick(app, picker, choice);
+        }
+    }
+    if let Some(motion) = action.and_then(Action::motion) {
+        picker.choices.go(motion);
+    } else if picker.purpose.is_stage()
+        && chord.key() == KeyCode::Backspace
+        && picker.input.value().is_empty()
+    {
+        app.status = Status::default();
+        return None;
+    } else if !is_menu && text_field::edit(&mut picker.input, chord, action) {
+        return look(app, picker);
+    }
+    app.prompt = Some(Prompt::Pick(picker));
+    None
+}
+
+/// Takes in a key as text.
+pub(super) fn typed(app: &mut App, chord: Chord) -> Option<Effect> {
+    let Some(Prompt::Pick(picker)) = app.prompt.take() else { return None };
+    key(app, picker, chord, None)
+}
+
+/// Takes in pasted text.
+pub(super) fn paste(app: &mut App, text: &str) {
+    let Some(Prompt::Pick(mut picker)) = app.prompt.take() else { return };
+    if !picker.purpose.is_menu() {
+        text_field::insert(&mut picker.input, text);
+        // What is pasted picks nothing: it is only looked for.
+        let found = picker.search(|id| app.account_line(id));
+        if let Some(found) = found {
+            picker.choices.show(vec![found], Some(0));
+        }
+    }
+    app.prompt = Some(Prompt::Pick(picker));
+}
+
+/// Looks for what is typed by now.
+fn look(app: &mut App, mut picker: Box<Picker>) -> Option<Effect> {
+    app.status = Status::default();
+    if let Some(found) = picker.search(|id| app.account_line(id)) {
+        return pick(app, picker, found);
+    }
+    if picker.purpose.is_stage() && picker.choices.shown().is_empty() {
+        app.say(Tone::Refused, &objection(app, &picker));
+    }
+    app.prompt = Some(Prompt::Pick(picker));
+    None
+}
+
+/// Picks what is chosen.
+pub(super) fn accept(app: &mut App, picker: Box<Picker>) -> Option<Effect> {
+    if let Some(choice) = picker.choices.chosen().cloned() {
+        return pick(app, picker, choice);
+    }
+    let words = match &picker.purpose {
+        PickerPurpose::GoToStage | PickerPurpose::MoveTo(_) => objection(app, &picker),
+        PickerPurpose::Find | PickerPurpose::Sort | PickerPurpose::Copy | PickerPurpose::OpenLink => {
+            "Nothing is called that".to_owned()
+        }
+    };
+    app.say(Tone::Refused, &words);
+    app.prompt = Some(Prompt::Pick(picker));
+    None
+}
+
+fn pick(app: &mut App, picker: Box<Picker>, choice: Choice) -> Option<Effect> {
+    let Choice { label, refused, picked, .. } = choice;
+    // A move is refused by the board, which says what to do instead.
+    if let (PickerPurpose::Find, Some(why)) = (&picker.purpose, refused) {
+        app.say(Tone::Refused, &format!("{label}: {why}"));
+        app.prompt = Some(Prompt::Pick(picker));
+        return None;
+    }
+    match picked {
+        Picked::Stage(stage) => return pick_stage(app, &stage, &picker.purpose),
+        // What a key would have to say beside that is asked for.
+        Picked::Act(action) => return dispatch(app, action, Chord::ENTER),
+        Picked::View(at) => app.open_tab(at),
+        Picked::Playbook(id) => show_playbook(app, &id),
+        Picked::OwnCommand(at) => {
+            let own = app.setup.own_commands.get(at).cloned();
+            return own.and_then(|command| programs::own(app, &command));
+        }
+        Picked::Page(at) => show_page(app, at),
+        Picked::Account(id) => {
+            app.leave_alerts();
+            app.leave_for_good();
+            app.go_to(&id);
+            return super::open(app);
+        }
+        Picked::Sort(sort) => sort_by(app, sort),
+        Picked::Copy(text) => return Some(Effect::Copy(text)),
+        Picked::OpenLink { name, address } => {
+            let account = app.focused_id()?;
+            return Some(programs::open(app, account, &name, address));
+        }
+        Picked::Column(_) | Picked::Answer { .. } => {}
+    }
+    None
+}
+
+fn pick_stage(app: &mut App, stage: &StageId, purpose: &PickerPurpose) -> Option<Effect> {
+    if let PickerPurpose::MoveTo(movers) = purpose {
+        let parts = movers.iter().map(|account| Ok(vec![Command::move_to(account, stage)])).collect();
+        return bulk::carry_out(app, movers, parts);
+    }
+    let position = app.board.pipeline().position(stage)?;
+    if *purpose == PickerPurpose::Find {
+        app.leave_alerts();
+        app.leave_for_good();
+    }
+    app.view = View::Board;
+    app.focus_column(ColumnId::Stage(position));
+    None
+}
+
+/// Shows the playbook `id` on the screen of playbooks.
+fn show_playbook(app: &mut App, id: &str) {
+    if !matches!(app.mode(), InputMode::Screen(ScreenId::Playbooks)) {
+        dispatch(app, Action::Show(ScreenId::Playbooks), Chord::ENTER);
+    }
+    let row = app.screen.as_ref().and_then(|screen| match &screen.rows {
+        ScreenRows::Playbooks(_) => screen.rows.position(id),
+        _ => None,
+    });
+    if let Some(row) = row {
+        app.choose(row);
+    }
+}
+
+/// Shows the page of the documentation at `at`.
+fn show_page(app: &mut App, at: usize) {
+    if let Some(page) = app.setup.pages.get(at) {
+        let (title, text) = (page.about.clone(), page.text.to_owned());
+        app.output = Some(ProgramOutput { title, text });
+        app.lay_over(Overlay::Output(0));
+    }
+}
+
+/// What is wrong with what was typed, or with nothing chosen.
+fn objection(app: &App, picker: &Picker) -> String {
+    let typed = picker.input.value().to_lowercase();
+    let ids = picker.choices.shown().iter().map(|choice| choice.key.as_str());
+    let ids = ids.collect::<Vec<_>>().join(", ");
+    match typed.trim() {
+        _ if picker.choices.shown().is_empty() => {
+            format!("No stage starts with {typed}: use {}", app.board.pipeline().ids())
+        }
+        "" => format!("Type a stage: one of {ids}"),
+        typed => format!("{typed} could be {ids}: type one of them"),
+    }
+}

@@ -1,0 +1,62 @@
+//! The box of choices.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::text;
+use crate::tui::canvas::{focus_bar, framed, put};
+use crate::tui::layout::choices::{ChoiceBox, asked, placed};
+use crate::tui::model::app::App;
+use crate::tui::model::choices::Choice;
+use crate::tui::theme::{Role, Theme};
+
+pub(super) fn draw(app: &App, buf: &mut Buffer) {
+    let (Some((choices, title)), Some(placed)) = (asked(app), placed(app)) else { return };
+    let theme = app.setup.theme;
+    let visible = usize::from(placed.area.height.saturating_sub(2));
+    let below = choices.shown().len().saturating_sub(placed.first + visible);
+    let more = [(placed.first, "↑"), (below, "↓")].into_iter().filter(|(count, _)| *count > 0);
+    let more: String = more.map(|(count, way)| format!(" {count} more {way} ")).collect();
+    let title = text::cut(&title, usize::from(placed.area.width.saturating_sub(2))).into_owned();
+    let Some(inner) = framed(theme, placed.area, &title, more, buf) else { return };
+    if choices.shown().is_empty() {
+        put(buf, inner, inner.x + 1, inner.y, "Nothing is called that", theme.style(Role::Dim));
+    }
+    for ((at, choice), row) in choices.shown().iter().enumerate().skip(placed.first).zip(inner.rows()) {
+        line(theme, choice, choices.row() == Some(at), &placed, row, buf);
+    }
+}
+
+fn line(theme: Theme, choice: &Choice, is_chosen: bool, placed: &ChoiceBox, row: Rect, buf: &mut Buffer) {
+    if is_chosen {
+        focus_bar(theme, row, buf);
+    }
+    let (lead, note) = placed.widths;
+    let mut x = row.x + 1;
+    if lead > 0 {
+        let (words, role) =
+            if choice.key.is_empty() { (choice.kind, Role::Dim) } else { (&*choice.key, Role::Accent) };
+        x = put(buf, row, x, row.y, &text::fit(words, lead), theme.style(role)) + 1;
+    }
+    if let Some(is_on) = choice.is_on {
+        let (mark, role) = if is_on { ("☑", Role::Ok) } else { ("☐", Role::Dim) };
+        x = put(buf, row, x, row.y, mark, theme.style(role)) + 1;
+    }
+    let taken = usize::from(x - row.x) + if note > 0 { note + 2 } else { 1 };
+    let room = usize::from(row.width).saturating_sub(taken);
+    let words = match &choice.refused {
+        Some(why) => format!("{} · {why}", choice.label),
+        None => choice.label.clone(),
+    };
+    let role = match (&choice.refused, is_chosen) {
+        (_, true) => Role::Selection,
+        (Some(_), false) => Role::Dim,
+        (None, false) => Role::Text,
+    };
+    x = put(buf, row, x, row.y, &text::fit(&words, room), theme.style(role)) + 1;
+    if note > 0 {
+        // What keys do the same is what a palette teaches.
+        let role = if choice.key.is_empty() { Role::Accent } else { Role::Dim };
+        put(buf, row, x, row.y, &text::fit_right(&choice.note, note), theme.style(role));
+    }
+}

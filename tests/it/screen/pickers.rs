@@ -1,0 +1,248 @@
+//! The box of choices: what is offered, what picks, and where it lies.
+
+use gangplank::state::{Cause, Command, FactKey};
+use gangplank::tui::layout::choices::{BoxTarget, hit, placed};
+use gangplank::tui::model::app::Setup;
+use gangplank::tui::model::choices::Choice;
+use gangplank::tui::model::focus::View;
+use gangplank::tui::model::msg::{Mouse, Msg};
+use gangplank::tui::model::prompt::Prompt;
+use gangplank::tui::theme::Depth;
+
+use super::snapshots::Snapshots;
+use crate::support::desk::{Desk, setup};
+use crate::support::{World, id, import, row, team_board};
+
+fn desk(size: (u16, u16)) -> Desk {
+    let setup = Setup { views: gangplank::config::views::shipped(), ..setup(Depth::Mono) };
+    let mut desk = Desk::with(team_board(), size, setup);
+    desk.focus("kite");
+    desk
+}
+
+fn joins(account: &str, segment: &str) -> Command {
+    Command::JoinSegment { account: id(account), segment: segment.into(), cause: Cause::Hand }
+}
+
+/// The choices that are shown, as `key label`.
+fn shown(desk: &Desk) -> Vec<String> {
+    let choices = match &desk.app.prompt {
+        Some(Prompt::Pick(picker)) => picker.choices.shown(),
+        Some(Prompt::Line { choices, .. }) => choices.shown(),
+        _ => return Vec::new(),
+    };
+    choices.iter().map(|Choice { key, label, .. }| format!("{key} {label}").trim().to_owned()).collect()
+}
+
+/// The cell of the choice whose line has `words`.
+fn cell(desk: &Desk, words: &str) -> (u16, u16) {
+    let area = placed(&desk.app).expect("there is a box").area;
+    let lines = desk.lines();
+    let inside = |y: &u16| lines[usize::from(*y)].contains(words);
+    let y = (area.y..area.bottom()).find(inside).unwrap_or_else(|| panic!("{words}: {}", desk.picture()));
+    (area.x + 2, y)
+}
+
+#[test]
+fn letters_filter_and_a_key_or_enter_picks() {
+    for (keys, expected) in [
+        ("m 3 a", "3a"),
+        ("m 4 down enter", "4a"),
+        ("m e n g a g e d down down enter", "6b"),
+        ("m p a i d enter", "7"),
+        ("m down down down down enter", "3b"),
+    ] {
+        let mut desk = desk((120, 40));
+        desk.focus("lark").keys("m 2 ! w h y enter").focus("lark").keys(keys);
+        let moved = desk.world.stage("lark") == expected;
+        let refused = desk.said().contains(&format!("so {expected} does not fit"));
+        assert!(moved || refused, "{keys}: {} {}", desk.world.stage("lark"), desk.said());
+        assert!(desk.app.prompt.is_none(), "{keys}");
+    }
+    let mut desk = desk((120, 40));
+    desk.keys("3");
+    assert_eq!(shown(&desk).len(), 2);
+    desk.keys("esc m e n g");
+    assert!(shown(&desk).iter().all(|stage| stage.to_lowercase().contains("eng")), "{:?}", shown(&desk));
+    desk.keys("esc m enter");
+    assert!(desk.said().starts_with("Type a stage"), "nothing is chosen from the start: {}", desk.said());
+}
+
+/// A choice that the board refuses says so beforehand, and choosing it says what to do instead.
+#[test]
+fn a_stage_that_would_refuse_is_known_beforehand() {
+    let mut desk = desk((120, 40));
+    desk.focus("nova").keys("m");
+    let screen = desk.lines().join("\n");
+    assert!(screen.contains("6a Onboarded — No Engagement · engaged with us"), "{screen}");
+    assert!(screen.contains("Intro Call Completed · is there already"), "{screen}");
+    desk.keys("6 a");
+    assert!(desk.said().ends_with(" · . moves it to 6b · ! forces it"), "{}", desk.said());
+    // Of several accounts, how many move.
+    desk.focus("nova").keys("space").focus("acme").keys("space m");
+    let screen = desk.lines().join("\n");
+    assert!(screen.contains("1 move, 1 refused · "), "{screen}");
+}
+
+#[test]
+fn a_digit_picks_a_risk_and_what_needs_a_reason_asks_for_it() {
+    let mut desk = desk((80, 24));
+    desk.keys("R 4");
+    assert!(desk.app.prompt.is_some() && shown(&desk).is_empty());
+    desk.types("card expired").keys("enter");
+    let risk = desk.world.account("kite").risk.clone();
+    assert_eq!((risk.level.to_string().as_str(), risk.reason.as_deref()), ("high", Some("card expired")));
+    desk.keys("R 1");
+    assert_eq!(desk.world.account("kite").risk.level.to_string(), "none");
+    desk.keys("u R").types("high 2 invoices late").keys("enter");
+    let reason = desk.world.account("kite").risk.reason.clone();
+    assert_eq!(reason.as_deref(), Some("2 invoices late"), "a digit is text once something is typed");
+}
+
+#[test]
+fn a_segment_and_a_fact_are_picked_from_those_there_are() {
+    let mut desk = desk((80, 24));
+    desk.elsewhere("eve", &import(&[row("kite", "Kite").text(FactKey::Plan, "boost")]));
+    desk.elsewhere("eve", &joins("nova", "Trial"));
+    desk.focus("kite").keys("e down enter");
+    assert!(desk.said().contains("Added to Trial"), "{}", desk.said());
+    desk.focus("kite").keys("e");
+    assert!(desk.lines().join("\n").contains("☑ Trial"), "{}", desk.picture());
+    desk.keys("esc enter x").types("pl").keys("enter");
+    assert_eq!(desk.world.account("kite").text(&FactKey::Plan), None, "{}", desk.said());
+}
+
+/// By numbers, by names, by the beginning of the last name, and all at once.
+#[test]
+fn whoever_takes_turns_is_picked_one_by_one_or_all_at_once() {
+    let mut desk = desk((120, 40));
+    desk.keys("O").types("d");
+    let before = shown(&desk);
+    assert!(before.iter().all(|name| name.contains(" d")), "{before:?}");
+    desk.types("zz");
+    assert!(
+        shown(&desk).is_empty() && placed(&desk.app).is_none(),
+        "nobody is called that: any name will do"
+    );
+}
+
+#[test]
+fn the_mouse_picks_and_closes() {
+    // A choice in each kind of box.
+    let mut desk = desk((120, 40));
+    desk.keys("z");
+    let at = cell(&desk, "monday");
+    desk.mouse(Mouse::Press, at);
+    assert!(desk.world.account("kite").is_snoozed(desk.world.now.at), "{}", desk.said());
+    desk.keys("u s");
+    let at = cell(&desk, "4 name");
+    desk.mouse(Mouse::Press, at);
+    assert_eq!(desk.said(), "Sorted by name");
+    desk.keys(":").types("no owner");
+    let at = cell(&desk, "No owner");
+    desk.mouse(Mouse::Press, at);
+    assert_eq!((desk.app.view, desk.app.prompt.is_none()), (View::List { all: false }, true));
+    let mut desk = self::desk((120, 40));
+    desk.focus("lark").keys("m");
+    let at = cell(&desk, "Churned");
+    desk.mouse(Mouse::Press, at);
+    assert_eq!(desk.world.stage("lark"), "6d");
+    desk.focus("kite").keys("R");
+    let at = cell(&desk, "medium");
+    desk.mouse(Mouse::Press, at).types("late").keys("enter");
+    assert_eq!(desk.world.account("kite").risk.reason.as_deref(), Some("late"));
+
+    // The wheel goes through the choices, a press beside them closes, and neither moves the focus.
+    for keys in ["z", "m", "O", "s", ":", "3"] {
+        let mut desk = self::desk((120, 40));
+        desk.keys(keys);
+        let before = (desk.app.focus.clone(), desk.picture());
+        desk.mouse(Mouse::WheelDown, (0, 39)).mouse(Mouse::WheelDown, (0, 39));
+        assert_eq!(desk.app.focus, before.0, "{keys}");
+        let area = placed(&desk.app).expect("there is a box").area;
+        desk.mouse(Mouse::Press, (area.x, area.y));
+        assert!(desk.app.prompt.is_some() && desk.picture() != before.1, "{keys}");
+        assert_eq!(hit(&desk.app, 0, 0), Some(BoxTarget::Outside));
+        desk.mouse(Mouse::Press, (0, 0));
+        assert!(desk.app.prompt.is_none(), "{keys}: a press beside closes");
+        assert_eq!(desk.app.focus, before.0, "{keys}");
+    }
+    // What was typed is not lost by a press beside it.
+    let mut desk = self::desk((120, 40));
+    desk.keys("z").types("t").mouse(Mouse::Press, (0, 0));
+    assert!(desk.app.prompt.is_some());
+}
+
+/// At every size and wherever the focus is, the card stays in sight wherever the box can lie beside it.
+#[test]
+fn the_box_does_not_lie_over_what_it_is_about() {
+    for size in [(80, 24), (120, 40), (160, 48), (240, 60), (60, 15)] {
+        for place in ["", "t", "d", "t G", "l l l", "t enter", "A"] {
+            for keys in ["m", "z", "O", "R"] {
+                let mut desk = desk(size);
+                desk.keys(place);
+                let Some(name) = desk.app.focused().map(|account| account.name().to_owned()) else {
+                    continue;
+                };
+                let short: String = name.chars().take(8).collect();
+                let seen = |desk: &Desk| desk.lines()[..usize::from(size.1) - 2].join("\n").contains(&short);
+                let was_seen = seen(&desk);
+                desk.keys(keys);
+                let Some(placed) = placed(&desk.app) else { continue };
+                assert!(
+                    placed.area.bottom() <= size.1 - 2 && placed.area.right() <= size.0,
+                    "{size:?} {place}"
+                );
+                let is_squeezed = size.1 < 20 || place == "t enter";
+                assert!(
+                    seen(&desk) || !was_seen || is_squeezed,
+                    "{size:?} {place} {keys}: {}",
+                    desk.picture()
+                );
+            }
+        }
+    }
+}
+
+pub(super) fn snapshots() -> Snapshots {
+    let mut snapshots = Snapshots::default();
+    for size in [(80, 24), (160, 48)] {
+        for (name, keys) in [
+            ("pick_stage", "m"),
+            ("pick_stage_typed", "m e n g"),
+            ("pick_stage_marked", "space space space m"),
+            ("pick_go", "6"),
+            ("pick_owner", "O"),
+            ("pick_snooze", "z down"),
+            ("pick_wake", "z 2 enter k z"),
+            ("pick_risk", "R"),
+            ("pick_risk_reason", "R 3"),
+            ("pick_segment", "e"),
+        ] {
+            snapshots.take(name, desk(size).keys(keys));
+        }
+    }
+    snapshots
+}
+
+#[test]
+fn the_boxes_look_like_this() {
+    snapshots().check();
+}
+
+#[test]
+fn a_long_list_says_how_much_is_left() {
+    let mut world = World::new();
+    world.does(&import(&[row("acme", "Acme")]));
+    for at in 0..40 {
+        world.does(&joins("acme", &format!("Segment {at:02}")));
+    }
+    let mut desk = Desk::new(world, (80, 24));
+    desk.keys("a e");
+    assert!(desk.lines().join("\n").contains(" more ↓ "), "{}", desk.picture());
+    desk.keys("up");
+    let screen = desk.lines().join("\n");
+    assert!(screen.contains(" more ↑ ") && screen.contains("▌40 ☑ Segment 39"), "{screen}");
+    desk.notify(Msg::Resize(20, 5));
+    desk.draw();
+}
