@@ -103,18 +103,25 @@ pub fn popup(
     buf: &mut Buffer,
 ) -> Option<Rect> {
     let area = middle(area, width, u16::try_from(height + 2).unwrap_or(u16::MAX));
-    framed(theme, area, title, below, buf)
+    framed(theme, Role::Border, area, title, below, buf)
 }
 
-/// A frame around `area`, with `title` above and `below` under it. Answers what is inside; nothing where there is no room.
-pub fn framed(theme: Theme, area: Rect, title: &str, below: String, buf: &mut Buffer) -> Option<Rect> {
+/// A frame around `area` that looks like `role`, with `title` above and `below` under it. Answers what is inside; nothing where there is no room.
+pub fn framed(
+    theme: Theme,
+    role: Role,
+    area: Rect,
+    title: &str,
+    below: String,
+    buf: &mut Buffer,
+) -> Option<Rect> {
     if area.width < 4 || area.height < 3 {
         return None;
     }
     wipe(buf, area);
     let block = Block::bordered()
         .border_type(BorderType::Rounded)
-        .border_style(theme.style(Role::Border))
+        .border_style(theme.style(role))
         .title(Span::styled(title.to_owned(), theme.style(Role::Accent)))
         .title_bottom(Line::styled(below, theme.style(Role::Dim)).right_aligned());
     let inner = block.inner(area);

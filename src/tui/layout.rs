@@ -2,6 +2,7 @@
 
 pub mod choices;
 pub mod lines;
+pub mod list_columns;
 pub mod tabs;
 
 use ratatui::layout::Rect;

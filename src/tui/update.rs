@@ -8,6 +8,7 @@ mod filter;
 mod focus;
 mod groups;
 mod links;
+mod list_columns;
 mod marks;
 mod mouse;
 mod moves;
@@ -195,7 +196,8 @@ fn works_over_cards(action: Action) -> bool {
         ActionGroup::MoveAround => !matches!(action, Action::NextCard | Action::PreviousCard | Action::Jump),
         ActionGroup::Cards => matches!(action, Action::Undo | Action::Redo),
         ActionGroup::View => {
-            let goes_elsewhere = matches!(action, Action::ShowToday | Action::ShowBoard | Action::ShowList);
+            let goes_elsewhere =
+                matches!(action, Action::ShowToday | Action::ShowBoard | Action::ShowList | Action::Views);
             goes_elsewhere
                 || matches!(
                     action,
@@ -237,6 +239,8 @@ fn dispatch(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         }
         Action::Clear => clear(app),
         Action::Sort => arrange::ask_order(app),
+        Action::Columns => arrange::ask_columns(app),
+        Action::Views => arrange::ask_view(app),
         Action::Open => match mode {
             InputMode::Alerts => alerts::open(app),
             InputMode::Screen(screen) => screens::open(app, screen),

@@ -142,6 +142,7 @@ actions! {
     OpenLink      "open_link"      View       "Open the account's page in another system"
     Complete      "complete"       View       "Complete the name"
     Sort          "sort"           View       "Sort"
+    Columns       "columns"        View       "Choose the columns of the list"
     Alerts        "alerts"         View       "Show or hide the alerts"
     ShowToday     "show_today"     View       "Go to Today"
     ShowBoard     "show_board"     View       "Go to the board"
@@ -153,6 +154,7 @@ actions! {
 
     NextView      "next_view"      View       "Next view"
     PreviousView  "previous_view"  View       "Previous view"
+    Views         "views"          View       "Go to a view, with its count"
     SaveView      "save_view"      View       "Save what is shown as a view"
 
     AlertAck      "alert_ack"      Alerts     "Acknowledge"

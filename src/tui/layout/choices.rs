@@ -145,11 +145,24 @@ fn beside(anchor: Rect, room: Rect, (width, full): (u16, u16), needed: u16) -> R
 
 /// The cells of what the question is about, where that is to be seen.
 fn anchor(app: &App) -> Option<Rect> {
-    match &app.prompt {
-        Some(Prompt::Pick(picker)) if !matches!(picker.purpose, PickerPurpose::MoveTo(_)) => return None,
-        _ => {}
-    }
     let areas = areas(app);
+    if let Some(Prompt::Pick(picker)) = &app.prompt {
+        let corner = Rect { height: 0, width: 0, ..areas.body };
+        match picker.purpose {
+            PickerPurpose::MoveTo(_) => {}
+            // The tabs.
+            PickerPurpose::View => return Some(corner),
+            // The end of the heading.
+            PickerPurpose::Columns => {
+                return Some(Rect { x: areas.body.right(), height: 1, ..corner });
+            }
+            PickerPurpose::Find
+            | PickerPurpose::GoToStage
+            | PickerPurpose::Sort
+            | PickerPurpose::Copy
+            | PickerPurpose::OpenLink => return None,
+        }
+    }
     if app.alerts_have_keys() {
         let row = app.alerts?.row.checked_sub(first_alert(app, areas.alerts))?;
         return line(areas.alerts, 1 + row);

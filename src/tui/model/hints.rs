@@ -75,6 +75,7 @@ struct HintTables {
     answer: HintTable,
     typed_filter: HintTable,
     choice: HintTable,
+    switches: HintTable,
     confirm: HintTable,
     help: HintTable,
 }
@@ -124,8 +125,10 @@ fn question_hints(prompt: Option<&Prompt>) -> &'static HintTable {
         },
         Some(Prompt::Pick(picker)) => match picker.purpose {
             PickerPurpose::Find => &TABLES.palette,
+            PickerPurpose::Columns => &TABLES.switches,
             PickerPurpose::GoToStage
             | PickerPurpose::MoveTo(_)
+            | PickerPurpose::View
             | PickerPurpose::Sort
             | PickerPurpose::Copy
             | PickerPurpose::OpenLink => &TABLES.choice,

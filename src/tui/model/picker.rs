@@ -33,6 +33,10 @@ pub enum PickerPurpose {
     MoveTo(Vec<AccountId>),
     /// The order.
     Sort,
+    /// Which columns the list has. Picking one leaves the question open.
+    Columns,
+    /// The view that is shown.
+    View,
     /// What is copied.
     Copy,
     /// The page that is opened.
@@ -44,7 +48,7 @@ impl PickerPurpose {
     pub fn is_menu(&self) -> bool {
         match self {
             Self::Sort | Self::Copy | Self::OpenLink => true,
-            Self::Find | Self::GoToStage | Self::MoveTo(_) => false,
+            Self::Find | Self::GoToStage | Self::MoveTo(_) | Self::Columns | Self::View => false,
         }
     }
 

@@ -1,7 +1,13 @@
 //! Asking how accounts are shown.
 
-use super::picker;
+use std::collections::HashSet;
+
+use super::{list_columns, picker};
+use crate::config::views::ListColumn;
 use crate::query::Sort;
+use crate::state::FactKey;
+use crate::text;
+use crate::tui::input::action::Action;
 use crate::tui::model::app::App;
 use crate::tui::model::choices::{Choice, Picked};
 use crate::tui::model::focus::View;
@@ -20,4 +26,48 @@ pub(super) fn ask_order(app: &mut App) {
         .map(|(sort, key)| Choice { key: key.into(), ..Choice::new(sort.title(), Picked::Sort(*sort)) });
     let start = Sort::ALL.iter().position(|sort| *sort == current);
     picker::open(app, Picker::new(PickerPurpose::Sort, "Sort by", choices.collect(), start));
+}
+
+/// Asks which view to go to.
+pub(super) fn ask_view(app: &mut App) {
+    if app.tabs.is_empty() {
+        return app.say(Tone::Plain, "There are no views: views.toml hides all of them");
+    }
+    let current = app.current_tab();
+    let choices = app.tabs.tabs.iter().enumerate().map(|(at, tab)| Choice {
+        key: digit(at),
+        note: tab.members.as_ref().map_or_else(String::new, |members| members.count.to_string()),
+        ..Choice::new(text::clean(&tab.view.name), Picked::View(at))
+    });
+    let choices = choices.collect();
+    picker::open(app, Picker::new(PickerPurpose::View, "View", choices, current));
+}
+
+/// The digit that picks the choice at `at`. Only the first nine have one.
+fn digit(at: usize) -> String {
+    if at < 9 { (at + 1).to_string() } else { String::new() }
+}
+
+/// Asks which columns the list has.
+pub(super) fn ask_columns(app: &mut App) {
+    if !matches!(app.view, View::List { .. }) {
+        let key = app.board_key(Action::ToggleList).unwrap_or_default();
+        return app.say(Tone::Plain, &format!("Only the list has columns to choose: {key} opens it"));
+    }
+    let shown = app.columns_that_are_on();
+    let facts: HashSet<FactKey> =
+        app.board.accounts().flat_map(|account| account.facts.keys()).cloned().collect();
+    let mut facts: Vec<FactKey> = facts.into_iter().filter(|fact| *fact != FactKey::Name).collect();
+    facts.sort_unstable();
+    let others = ListColumn::OWN.into_iter().chain(facts.into_iter().map(ListColumn::Fact));
+    let others = others.filter(|column| !shown.contains(column) && *column != ListColumn::Name);
+    // Whose row it is, is always said.
+    let named = shown.iter().filter(|column| **column != ListColumn::Name);
+    let all = named
+        .cloned()
+        .chain(others)
+        .enumerate()
+        .map(|(at, column)| list_columns::switch(app, digit(at), column));
+    let all = all.collect();
+    picker::open(app, Picker::new(PickerPurpose::Columns, "Columns", all, None));
 }

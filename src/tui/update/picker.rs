@@ -2,7 +2,7 @@
 
 use crossterm::event::KeyCode;
 
-use super::{bulk, dispatch, programs, sort_by};
+use super::{bulk, dispatch, list_columns, programs, sort_by};
 use crate::state::{Command, StageId};
 use crate::tui::input::action::Action;
 use crate::tui::input::chord::Chord;
@@ -32,10 +32,17 @@ pub(super) fn key(
     chord: Chord,
     action: Option<Action>,
 ) -> Option<Effect> {
+    if action == Some(Action::Accept) && picker.purpose == PickerPurpose::Columns {
+        app.status = Status::default();
+        return None;
+    }
     if action == Some(Action::Accept) {
         return accept(app, picker);
     }
     let is_menu = picker.purpose.is_menu();
+    if picker.purpose == PickerPurpose::Columns && chord.typed() == Some(' ') {
+        return accept(app, picker);
+    }
     if is_menu && let Some(key) = chord.typed() {
         let mut named = picker.choices.by_key(&key.to_lowercase().to_string());
         if let Some(choice) = named.pop().filter(|_| named.is_empty()) {
@@ -97,9 +104,13 @@ pub(super) fn accept(app: &mut App, picker: Box<Picker>) -> Option<Effect> {
     }
     let words = match &picker.purpose {
         PickerPurpose::GoToStage | PickerPurpose::MoveTo(_) => objection(app, &picker),
-        PickerPurpose::Find | PickerPurpose::Sort | PickerPurpose::Copy | PickerPurpose::OpenLink => {
-            "Nothing is called that".to_owned()
-        }
+        PickerPurpose::Columns if !picker.choices.shown().is_empty() => "Choose a column first".to_owned(),
+        PickerPurpose::Find
+        | PickerPurpose::Sort
+        | PickerPurpose::Columns
+        | PickerPurpose::View
+        | PickerPurpose::Copy
+        | PickerPurpose::OpenLink => "Nothing is called that".to_owned(),
     };
     app.say(Tone::Refused, &words);
     app.prompt = Some(Prompt::Pick(picker));
@@ -137,7 +148,8 @@ fn pick(app: &mut App, picker: Box<Picker>, choice: Choice) -> Option<Effect> {
             let account = app.focused_id()?;
             return Some(programs::open(app, account, &name, address));
         }
-        Picked::Column(_) | Picked::Answer { .. } => {}
+        Picked::Column(column) => list_columns::toggle(app, picker, &column),
+        Picked::Answer { .. } => {}
     }
     None
 }

@@ -18,7 +18,7 @@ pub(super) fn draw(app: &App, buf: &mut Buffer) {
     let more = [(placed.first, "↑"), (below, "↓")].into_iter().filter(|(count, _)| *count > 0);
     let more: String = more.map(|(count, way)| format!(" {count} more {way} ")).collect();
     let title = text::cut(&title, usize::from(placed.area.width.saturating_sub(2))).into_owned();
-    let Some(inner) = framed(theme, placed.area, &title, more, buf) else { return };
+    let Some(inner) = framed(theme, Role::Accent, placed.area, &title, more, buf) else { return };
     if choices.shown().is_empty() {
         put(buf, inner, inner.x + 1, inner.y, "Nothing is called that", theme.style(Role::Dim));
     }

@@ -7,52 +7,13 @@ use super::card::{badges_width, highlight, put_badges};
 use super::name_role;
 use crate::config::views::ListColumn;
 use crate::state::query::ownership::Whose;
-use crate::state::{Account, FactKind, Money, Position, RiskLevel};
+use crate::state::{Account, Money, Position, RiskLevel};
 use crate::text;
 use crate::tui::canvas::{focus_bar, put, put_mark};
+use crate::tui::layout::list_columns::{fields, heading};
 use crate::tui::model::app::App;
 use crate::tui::model::badges::{badges, owner, renewal, week};
 use crate::tui::theme::Role;
-
-/// In the order they are given room; the name takes what is left.
-const BY_WORTH: [ListColumn; 9] = [
-    ListColumn::Stage,
-    ListColumn::Renews,
-    ListColumn::Forecast,
-    ListColumn::Owner,
-    ListColumn::Renewal,
-    ListColumn::Week,
-    ListColumn::Risk,
-    ListColumn::Id,
-    ListColumn::Segments,
-];
-
-/// The title of a column, its width, and whether it is set to the right.
-fn heading(column: &ListColumn, wide: bool) -> (String, usize, bool) {
-    let (title, width, is_right) = match column {
-        ListColumn::Name => ("Name", 16, false),
-        ListColumn::Stage => ("Stage", if wide { 28 } else { 5 }, false),
-        ListColumn::Forecast => ("Forecast", 11, true),
-        ListColumn::Renews => ("Renews", 8, true),
-        ListColumn::Renewal => ("Renewal", 10, false),
-        ListColumn::Owner => ("Owner", 12, false),
-        ListColumn::Week => ("Week", 5, false),
-        ListColumn::Risk => ("Risk", 6, false),
-        ListColumn::Id => ("Id", 12, false),
-        ListColumn::Segments => ("Segments", 22, false),
-        ListColumn::Fact(key) => {
-            let title = key.title().into_owned();
-            let is_right = matches!(key.kind(), FactKind::Number | FactKind::Money);
-            let width = text::width(&title).clamp(8, 16);
-            return (title, width, is_right);
-        }
-    };
-    (title.to_owned(), width, is_right)
-}
-
-fn width(column: &ListColumn, wide: bool) -> usize {
-    heading(column, wide).1
-}
 
 fn cell(column: &ListColumn, app: &App, account: &Account, wide: bool) -> (String, Role) {
     let unknown = || "—".to_owned();
@@ -92,47 +53,13 @@ fn stage(app: &App, account: &Account, wide: bool) -> String {
     }
 }
 
-/// The fields that fit into `width` cells, in the order they stand in, each with its width; and whether stages have
-/// room for their titles.
-fn fields(app: &App, width: usize) -> (Vec<(ListColumn, usize)>, bool) {
-    let wide = width >= 118;
-    let mut left = width.saturating_sub(1 + self::width(&ListColumn::Name, wide));
-    let mut chosen = vec![ListColumn::Name];
-    let named = &app.list_columns;
-    let wanted = if named.is_empty() { &BY_WORTH[..] } else { named };
-    for column in wanted.iter().filter(|column| **column != ListColumn::Name) {
-        let needed = self::width(column, wide) + 1;
-        if needed > left {
-            break;
-        }
-        left -= needed;
-        chosen.push(column.clone());
-    }
-    // What is left goes to names, up to where they stop getting longer.
-    let name = (self::width(&ListColumn::Name, wide) + left).min(40).min(width.saturating_sub(1));
-    match named.iter().position(|column| *column == ListColumn::Name) {
-        // The columns of a view stand as it says; whose row it is, is always said.
-        Some(at) => {
-            let last = at.min(chosen.len() - 1);
-            chosen[..=last].rotate_left(1);
-        }
-        _ if named.is_empty() => chosen.sort_unstable(),
-        _ => {}
-    }
-    let sized = chosen.into_iter().map(|column| {
-        let width = if column == ListColumn::Name { name } else { self::width(&column, wide) };
-        (column, width)
-    });
-    (sized.collect(), wide)
-}
-
 /// One row per account.
 pub(super) fn draw(app: &App, all: bool, area: Rect, buf: &mut Buffer) {
     if area.is_empty() {
         return;
     }
     let theme = app.setup.theme;
-    let (fields, wide) = fields(app, usize::from(area.width));
+    let (fields, wide) = fields(&app.list_columns, usize::from(area.width));
     let mut x = area.x + 1;
     for (field, width) in &fields {
         let title = aligned(field, &heading(field, wide).0, *width);

@@ -50,6 +50,8 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
                 PickerPurpose::GoToStage
                 | PickerPurpose::MoveTo(_)
                 | PickerPurpose::Sort
+                | PickerPurpose::Columns
+                | PickerPurpose::View
                 | PickerPurpose::Copy
                 | PickerPurpose::OpenLink => format!("{}: ", picker.title),
             };
@@ -187,6 +189,9 @@ fn meant(app: &App) -> Option<(String, Role)> {
             let (answer, _) = picks::answer_so_far(purpose, input.value(), choices);
             let understood = answers::understood(app, accounts, purpose, &answer)?;
             Some(understood.map_or_else(|words| (words, Role::Dim), |words| (format!("→ {words}"), Role::Ok)))
+        }
+        Some(Prompt::Pick(picker)) if picker.purpose == PickerPurpose::Columns => {
+            Some(("space or a number switches a column".to_owned(), Role::Dim))
         }
         Some(Prompt::Pick(picker)) if app.status.objection().is_empty() => {
             let why = picker.choices.chosen().filter(|_| picker.purpose.is_stage())?.refused.clone()?;

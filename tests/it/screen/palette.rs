@@ -153,6 +153,8 @@ fn every_key_at_the_foot_of_a_screen_does_something_there() {
         ":",
         "W",
         "m",
+        "t C",
+        "V",
         "v",
         "Z",
         "=",

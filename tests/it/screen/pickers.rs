@@ -1,11 +1,12 @@
 //! The box of choices: what is offered, what picks, and where it lies.
 
+use gangplank::config::views::ListColumn;
 use gangplank::state::{Cause, Command, FactKey};
 use gangplank::tui::layout::choices::{BoxTarget, hit, placed};
 use gangplank::tui::model::app::Setup;
 use gangplank::tui::model::choices::Choice;
 use gangplank::tui::model::focus::View;
-use gangplank::tui::model::msg::{Mouse, Msg};
+use gangplank::tui::model::msg::{Effect, Mouse, Msg};
 use gangplank::tui::model::prompt::Prompt;
 use gangplank::tui::theme::Depth;
 
@@ -204,6 +205,72 @@ fn the_box_does_not_lie_over_what_it_is_about() {
     }
 }
 
+/// The columns that the list shows, by their headings.
+fn headings(desk: &Desk) -> String {
+    let y = usize::from(gangplank::tui::layout::areas(&desk.app).body.y);
+    desk.lines()[y].split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn columns_are_switched_while_one_looks_and_go_into_a_view() {
+    let mut desk = desk((120, 40));
+    desk.keys("C");
+    assert_eq!(desk.said(), "Only the list has columns to choose: t opens it");
+    desk.keys("t");
+    let all = headings(&desk);
+    desk.keys("C 2");
+    assert!(!headings(&desk).contains("Forecast") && desk.app.prompt.is_some(), "{}", headings(&desk));
+    desk.keys("2");
+    assert!(headings(&desk).ends_with("Forecast"), "what is switched on comes last: {}", headings(&desk));
+    desk.keys("1 3 4").types("regi").keys("down space");
+    assert!(headings(&desk).ends_with("Region"), "{}", headings(&desk));
+    let at = cell(&desk, "Region");
+    desk.mouse(Mouse::Press, at);
+    assert!(!headings(&desk).contains("Region") && desk.app.prompt.is_some(), "{}", headings(&desk));
+    desk.keys("enter W").types("Short").keys("enter");
+    let Some(Effect::SaveView(view)) = desk.effects.last() else { panic!("{:?}", desk.effects) };
+    let names: Vec<String> = view.columns.iter().map(ListColumn::name).collect();
+    assert_eq!(names.last().map(String::as_str), Some("forecast"), "{names:?}");
+    assert!(!names.contains(&"stage".to_owned()), "{names:?}");
+    // A new view is opened with its own columns.
+    desk.keys("tab shift-tab");
+    assert_ne!(headings(&desk), all);
+    // Whoever switches all of them off still sees whose row it is.
+    let mut desk = self::desk((80, 24));
+    desk.keys("t C");
+    while let Some(at) = shown_on(&desk) {
+        desk.mouse(Mouse::Press, at);
+    }
+    assert_eq!(headings(&desk), "Name");
+    desk.keys("esc");
+    assert_eq!((headings(&desk).as_str(), desk.app.prompt.is_none()), ("Name", true));
+}
+
+/// The cell of the first column that is on.
+fn shown_on(desk: &Desk) -> Option<(u16, u16)> {
+    let area = placed(&desk.app)?.area;
+    let lines = desk.lines();
+    (area.y..area.bottom()).find(|y| lines[usize::from(*y)].contains('☑')).map(|y| (area.x + 2, y))
+}
+
+#[test]
+fn a_view_is_picked_with_its_count_from_anywhere() {
+    for place in ["", "d", "F", "H", "A", "enter"] {
+        for (keys, expected) in
+            [("V 3", "No owner"), ("V n o space o w n enter", "No owner"), ("g v 3", "No owner")]
+        {
+            let mut desk = desk((120, 40));
+            desk.counts_tabs().keys(place).keys(keys);
+            let current = desk.app.current_tab().map(|at| desk.app.tabs.tabs[at].view.name.clone());
+            assert_eq!(current.as_deref(), Some(expected), "{place} {keys}: {}", desk.said());
+            assert!(desk.app.screen.is_none() && desk.app.prompt.is_none(), "{place} {keys}");
+        }
+    }
+    let mut desk = desk((120, 40));
+    desk.counts_tabs().keys("V");
+    assert!(desk.lines().join("\n").contains("3 No owner"), "{}", desk.picture());
+}
+
 pub(super) fn snapshots() -> Snapshots {
     let mut snapshots = Snapshots::default();
     for size in [(80, 24), (160, 48)] {
@@ -218,8 +285,10 @@ pub(super) fn snapshots() -> Snapshots {
             ("pick_risk", "R"),
             ("pick_risk_reason", "R 3"),
             ("pick_segment", "e"),
+            ("pick_columns", "t C down down space"),
+            ("pick_view", "V"),
         ] {
-            snapshots.take(name, desk(size).keys(keys));
+            snapshots.take(name, desk(size).counts_tabs().keys(keys));
         }
     }
     snapshots

@@ -1,0 +1,58 @@
+//! The columns of the list, switched on and off.
+
+use tui_input::Input;
+
+use crate::config::views::ListColumn;
+use crate::text;
+use crate::tui::layout;
+use crate::tui::layout::list_columns::{fields, heading};
+use crate::tui::model::app::App;
+use crate::tui::model::choices::{Choice, Picked};
+use crate::tui::model::picker::Picker;
+use crate::tui::model::prompt::Prompt;
+
+/// `column` as a switch.
+pub(super) fn switch(app: &App, key: String, column: ListColumn) -> Choice {
+    let (title, ..) = heading(&column, true);
+    let is_on = app.columns_that_are_on().contains(&column);
+    let has_room = app.columns_with_room().contains(&column);
+    let note = if is_on && !has_room { "no room" } else { "" };
+    Choice {
+        key,
+        is_on: Some(is_on),
+        note: note.to_owned(),
+        ..Choice::new(text::clean(&title), Picked::Column(column))
+    }
+}
+
+/// Switches a column on or off, and goes on asking.
+pub(super) fn toggle(app: &mut App, mut picker: Box<Picker>, column: &ListColumn) {
+    let mut columns = app.columns_that_are_on();
+    match columns.iter().position(|known| known == column) {
+        Some(at) => drop(columns.remove(at)),
+        None => columns.push(column.clone()),
+    }
+    // None at all would mean as many as fit.
+    app.list_columns = if columns.is_empty() { vec![ListColumn::Name] } else { columns };
+    let all = picker.choices.all().iter().map(|choice| match &choice.picked {
+        Picked::Column(column) => switch(app, choice.key.clone(), column.clone()),
+        _ => choice.clone(),
+    });
+    picker.choices.replace(all.collect());
+    let row = picker.choices.all().iter().position(|choice| choice.picked == Picked::Column(column.clone()));
+    picker.choices.choose(row.unwrap_or(0));
+    picker.input = Input::default();
+    app.prompt = Some(Prompt::Pick(picker));
+}
+
+impl App {
+    /// The columns of the list, as they stand: those that were chosen, or else as many as fit.
+    pub(super) fn columns_that_are_on(&self) -> Vec<ListColumn> {
+        if self.list_columns.is_empty() { self.columns_with_room() } else { self.list_columns.clone() }
+    }
+
+    fn columns_with_room(&self) -> Vec<ListColumn> {
+        let width = usize::from(layout::areas(self).body.width);
+        fields(&self.list_columns, width).0.into_iter().map(|(column, _)| column).collect()
+    }
+}
