@@ -10,7 +10,7 @@ use crate::tui::model::app::App;
 use crate::tui::model::choices::{Choice, Choices};
 use crate::tui::model::focus::{Overlay, View, scrolled};
 use crate::tui::model::picker::PickerPurpose;
-use crate::tui::model::prompt::Prompt;
+use crate::tui::model::prompt::{ChoicePurpose, Prompt};
 
 /// The narrowest the box is, where there is room: short answers look lost in less.
 const MIN_WIDTH: usize = 32;
@@ -26,6 +26,9 @@ const LEAST_LABEL: usize = 20;
 
 /// How many choices are in view at most: more than one reads.
 const LINES: usize = 20;
+
+/// How many accounts a box has room for that are found by what is typed.
+const FOUND: usize = 8;
 
 /// The lowest box that is worth squeezing in beside the card: three choices and a frame.
 const LEAST_HEIGHT: u16 = 5;
@@ -58,6 +61,13 @@ pub fn asked(app: &App) -> Option<(&Choices, String)> {
         Some(Prompt::Line { choices, purpose, input, .. }) if !choices.shown().is_empty() => {
             (choices, picks::title(purpose), input.value())
         }
+        // Those of an unmatched signal stand on the screen under it.
+        Some(Prompt::Account(choice))
+            if matches!(choice.purpose, ChoicePurpose::Merge { .. })
+                && !choice.choices.shown().is_empty() =>
+        {
+            (&choice.choices, "Merge", choice.input.value())
+        }
         _ => return None,
     };
     let typed = text::clean(typed.trim());
@@ -75,7 +85,8 @@ pub fn placed(app: &App) -> Option<ChoiceBox> {
         x: 0,
         y: areas.body.y,
     };
-    let widest = |of: &dyn Fn(&Choice) -> usize| choices.all().iter().map(of).max().unwrap_or(0);
+    let every = || choices.all().iter().chain(choices.shown());
+    let widest = |of: &dyn Fn(&Choice) -> usize| every().map(of).max().unwrap_or(0);
     let lead = widest(&|choice| text::width(&choice.key).max(text::width(choice.kind)));
     let note = widest(&|choice| text::width(&choice.note));
     let label = widest(&|choice| {
@@ -89,7 +100,10 @@ pub fn placed(app: &App) -> Option<ChoiceBox> {
     let left = usize::from(width).saturating_sub(BESIDE + lead + note);
     let note = if left < label.min(LEAST_LABEL) { 0 } else { note };
     let high = |lines: usize| u16::try_from(lines.clamp(1, LINES) + 2).unwrap_or(u16::MAX);
-    let (full, needed) = (high(choices.all().len()), high(choices.shown().len()));
+    // Of what is found beside them, nobody knows beforehand.
+    let is_found = matches!(app.prompt, Some(Prompt::Account(_)));
+    let full = if is_found { FOUND } else { choices.all().len() };
+    let (full, needed) = (high(full), high(choices.shown().len().min(full.max(1))));
     let area = match anchor(app) {
         Some(anchor) => beside(anchor, room, (width, full), needed),
         None => middle(areas.body, width, needed),

@@ -8,7 +8,7 @@ use tui_input::Input;
 use crate::state::{AccountId, AlertKey, Commands, SignalId, StageId};
 use crate::text;
 use crate::tui::model::bulk::BulkPanel;
-use crate::tui::model::choices::Choices;
+use crate::tui::model::choices::{Choice, Choices, Picked};
 use crate::tui::model::filter::index::Finder;
 use crate::tui::model::focus::Focus;
 use crate::tui::model::picker::Picker;
@@ -137,11 +137,27 @@ pub struct AccountChoice {
     pub question: String,
     pub input: Input,
     /// The accounts that what was typed means; the candidates, while nothing is typed.
-    pub found: Vec<AccountId>,
-    /// The chosen one of them.
-    pub row: usize,
+    pub choices: Choices,
     /// What choosing that one would do, in words.
     pub outcome: String,
-    pub(in crate::tui) candidates: Vec<AccountId>,
     pub(in crate::tui) finder: Finder,
+}
+
+impl AccountChoice {
+    /// The chosen account.
+    pub fn chosen(&self) -> Option<&AccountId> {
+        self.choices.chosen().and_then(account_of)
+    }
+
+    /// The accounts on offer.
+    pub fn found(&self) -> Vec<&AccountId> {
+        self.choices.shown().iter().filter_map(account_of).collect()
+    }
+}
+
+fn account_of(choice: &Choice) -> Option<&AccountId> {
+    match &choice.picked {
+        Picked::Account(id) => Some(id),
+        _ => None,
+    }
 }

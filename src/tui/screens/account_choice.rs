@@ -5,10 +5,11 @@ use crate::prose::{merges, unmatched as prose};
 use crate::state::query::attention::suspected_duplicate;
 use crate::state::{AccountId, Actor, Command};
 use crate::text;
-use crate::tui::input::action::Action;
+use crate::tui::input::action::{Action, Motion};
 use crate::tui::input::chord::Chord;
 use crate::tui::input::text_field;
 use crate::tui::model::app::App;
+use crate::tui::model::choices::{Choice, Choices, Picked};
 use crate::tui::model::filter::index::Finder;
 use crate::tui::model::msg::Effect;
 use crate::tui::model::prompt::{AccountChoice, ChoicePurpose, Prompt};
@@ -17,9 +18,6 @@ use crate::tui::model::status::{Status, Tone};
 /// How many accounts are offered at most: more than one reads, and few enough to go through.
 const OFFERED: usize = 50;
 
-/// How many of them a page goes through.
-const PAGE: usize = 5;
-
 /// How much of an address a question shows: what is typed after it must have room.
 const LONGEST_ADDRESS: usize = 24;
 
@@ -27,20 +25,24 @@ pub(in crate::tui) const WHAT_TO_TYPE: &str = "Type a name, an id, an email or a
 
 /// Asks which account is meant, one of `candidates` perhaps.
 pub(super) fn ask(app: &mut App, purpose: ChoicePurpose, question: String, candidates: Vec<AccountId>) {
-    let known = |id: &AccountId| app.board.get(id).is_some();
+    let candidates = candidates.into_iter().filter(|id| app.board.get(id).is_some());
+    let candidates: Vec<Choice> = candidates.map(|id| offer(app, id)).collect();
+    let start = (!candidates.is_empty()).then_some(0);
     let mut choice = AccountChoice {
         purpose,
         question,
         input: tui_input::Input::default(),
-        found: Vec::new(),
-        row: 0,
+        choices: Choices::new(candidates, start),
         outcome: String::new(),
-        candidates: candidates.into_iter().filter(known).collect(),
         finder: Finder::new(&app.board, &app.columns, app.roster()),
     };
-    choice.search(app);
+    choice.foresee(app);
     app.status = Status::default();
     app.prompt = Some(Prompt::Account(Box::new(choice)));
+}
+
+fn offer(app: &App, id: AccountId) -> Choice {
+    Choice::new(app.account_line(&id), Picked::Account(id))
 }
 
 /// Asks which account is to become a part of `into`: by default, the one that it may be the same as.
@@ -55,19 +57,28 @@ pub fn ask_merge(app: &mut App, into: AccountId) {
 impl AccountChoice {
     fn search(&mut self, app: &App) {
         let typed = self.input.value().trim();
-        self.found =
-            if typed.is_empty() { self.candidates.clone() } else { self.finder.find(typed, OFFERED) };
-        if let ChoicePurpose::Merge { into } = &self.purpose {
-            self.found.retain(|found| found != into);
+        if typed.is_empty() {
+            self.choices.reset();
+        } else {
+            let mut found = self.finder.find(typed, OFFERED);
+            if let ChoicePurpose::Merge { into } = &self.purpose {
+                found.retain(|found| found != into);
+            }
+            let row = (!found.is_empty()).then_some(0);
+            self.choices.show(found.into_iter().map(|id| offer(app, id)).collect(), row);
         }
-        self.choose(0, app);
+        self.foresee(app);
     }
 
-    /// Chooses one of the accounts found, and works out what that would do.
+    /// Chooses one of the accounts found.
     pub(super) fn choose(&mut self, row: usize, app: &App) {
-        self.row = row.min(self.found.len().saturating_sub(1));
-        let chosen = self.found.get(self.row);
-        self.outcome = chosen.map(|account| self.would_do(app, account)).unwrap_or_default();
+        self.choices.choose(row);
+        self.foresee(app);
+    }
+
+    /// Works out what choosing the chosen one would do.
+    fn foresee(&mut self, app: &App) {
+        self.outcome = self.chosen().map(|account| self.would_do(app, account)).unwrap_or_default();
     }
 
     /// Whether the address that the signal names is to be remembered, or not after all.
@@ -84,7 +95,7 @@ impl AccountChoice {
         if let Some(start) = self.question.strip_suffix(from) {
             self.question = format!("{start}{to}");
         }
-        self.choose(self.row, app);
+        self.foresee(app);
     }
 
     fn command(&self, account: AccountId) -> Command {
@@ -124,7 +135,8 @@ pub fn key(
     if action == Some(Action::Complete) {
         choice.toggle_remember(app);
     } else if let Some(motion) = action.and_then(Action::motion) {
-        choice.choose(motion.from(choice.row, PAGE), app);
+        choice.choices.go(motion);
+        choice.foresee(app);
     } else if text_field::edit(&mut choice.input, chord, action) {
         app.status = Status::default();
         choice.search(app);
@@ -134,8 +146,8 @@ pub fn key(
 }
 
 /// Takes the chosen account for the answer.
-pub(super) fn accept(app: &mut App, choice: Box<AccountChoice>) -> Option<Effect> {
-    if let Some(account) = choice.found.get(choice.row).cloned() {
+pub fn accept(app: &mut App, choice: Box<AccountChoice>) -> Option<Effect> {
+    if let Some(account) = choice.chosen().cloned() {
         return Some(app.submit(choice.command(account)));
     }
     let typed = text::clean(choice.input.value()).into_owned();
@@ -147,6 +159,14 @@ pub(super) fn accept(app: &mut App, choice: Box<AccountChoice>) -> Option<Effect
     app.say(Tone::Refused, &words);
     app.prompt = Some(Prompt::Account(choice));
     None
+}
+
+/// Goes one account on, or back, with the wheel of the mouse.
+pub fn step(app: &mut App, motion: Motion) {
+    let Some(Prompt::Account(mut choice)) = app.prompt.take() else { return };
+    choice.choices.go(motion);
+    choice.foresee(app);
+    app.prompt = Some(Prompt::Account(choice));
 }
 
 /// Takes in pasted text while the question is asked.

@@ -90,10 +90,11 @@ pub fn open(app: &mut App) {
 pub fn point(app: &mut App, mouse: Mouse, y: u16) -> Option<Effect> {
     let pressed = offer_at(app, y);
     let Some(Prompt::Account(mut choice)) = app.prompt.take() else { return None };
+    let at = choice.choices.row();
     let row = match mouse {
-        Mouse::WheelDown => Some(choice.row + 1),
-        Mouse::WheelUp => Some(choice.row.saturating_sub(1)),
-        Mouse::Press | Mouse::PressToMark if pressed == Some(choice.row) => {
+        Mouse::WheelDown => at.map(|at| at + 1),
+        Mouse::WheelUp => at.map(|at| at.saturating_sub(1)),
+        Mouse::Press | Mouse::PressToMark if pressed.is_some() && pressed == at => {
             return account_choice::accept(app, choice);
         }
         Mouse::Press | Mouse::PressToMark => pressed,
@@ -123,8 +124,9 @@ fn offers_areas(candidates: Rect) -> [Rect; 2] {
 
 fn offers_in_view(choice: &AccountChoice, list: Rect) -> Range<usize> {
     let visible = usize::from(list.height).max(1);
-    let first = scrolled(0, choice.row, visible, choice.found.len());
-    first..choice.found.len().min(first + visible)
+    let found = choice.choices.shown().len();
+    let first = scrolled(0, choice.choices.row().unwrap_or(0), visible, found);
+    first..found.min(first + visible)
 }
 
 /// Which of the accounts on offer stands at line `y`.
@@ -246,14 +248,14 @@ fn draw_offers(app: &App, choice: &AccountChoice, area: Rect, buf: &mut Buffer) 
     let theme = &app.setup.theme;
     let [list, foot] = offers_areas(area);
     for (at, row) in offers_in_view(choice, list).zip(list.rows()) {
-        let chosen = at == choice.row;
+        let chosen = choice.choices.row() == Some(at);
         if chosen {
             focus_bar(app.setup.theme, row, buf);
         }
         let role = if chosen { Role::Selection } else { Role::Name };
-        put(buf, row, row.x + 4, row.y, &app.account_line(&choice.found[at]), theme.style(role));
+        put(buf, row, row.x + 4, row.y, &choice.choices.shown()[at].label, theme.style(role));
     }
-    let words = match (choice.found.is_empty(), choice.input.value().trim().is_empty()) {
+    let words = match (choice.choices.shown().is_empty(), choice.input.value().trim().is_empty()) {
         (true, true) => account_choice::WHAT_TO_TYPE.to_owned(),
         (true, false) => "No account matches".to_owned(),
         (false, _) => format!("That would be: {}", text::clean(&choice.outcome)),

@@ -198,6 +198,7 @@ fn step(app: &mut App, motion: Motion) {
     match &mut app.prompt {
         Some(Prompt::Line { choices, .. }) => choices.go(motion),
         Some(Prompt::Pick(picker)) => picker.choices.go(motion),
+        Some(Prompt::Account(_)) => account_choice::step(app, motion),
         _ => {}
     }
 }
@@ -216,6 +217,10 @@ fn press(app: &mut App, row: usize) -> Option<Effect> {
         Prompt::Pick(mut picker) => {
             picker.choices.choose(row);
             picker::accept(app, picker)
+        }
+        Prompt::Account(mut choice) => {
+            choice.choices.choose(row);
+            account_choice::accept(app, choice)
         }
         other => {
             app.prompt = Some(other);

@@ -61,7 +61,7 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
             Some(with_objection(app, area, buf, &question, &picker.input))
         }
         Some(Prompt::Account(choice)) => {
-            let chosen = choice.found.get(choice.row).map(|id| app.short_name(id));
+            let chosen = choice.chosen().map(|id| app.short_name(id));
             Some(ask(
                 app,
                 area,
@@ -199,7 +199,7 @@ fn meant(app: &App) -> Option<(String, Role)> {
         }
         // A choice for an unmatched signal says on the screen over this line what it would do.
         Some(Prompt::Account(choice)) if matches!(choice.purpose, ChoicePurpose::Merge { .. }) => {
-            Some(if choice.found.is_empty() {
+            Some(if choice.choices.shown().is_empty() {
                 (WHAT_TO_TYPE.to_owned(), Role::Dim)
             } else {
                 (format!("→ {}", choice.outcome), Role::Ok)

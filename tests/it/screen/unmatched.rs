@@ -114,7 +114,7 @@ fn what_the_question_promises_is_what_comes_of_it() {
         }
         desk.keys("enter").types(account);
         let Some(Prompt::Account(choice)) = &desk.app.prompt else { panic!("it is asked") };
-        assert_eq!(choice.found.first(), Some(&id(account)));
+        assert_eq!(choice.found().first(), Some(&&id(account)));
         let would = choice.outcome.split(" (playbook").next().expect("something").to_owned();
         // Where it stands then goes without saying after, unless there is a reason.
         let stays = would.rsplit_once("; stays in ").filter(|(_, rest)| !rest.contains("because"));
@@ -145,7 +145,7 @@ fn any_account_is_found_by_typing_and_the_arrows_choose() {
     desk.keys("enter");
     desk.notify(Msg::Paste("iris".to_owned()));
     let Some(Prompt::Account(choice)) = &desk.app.prompt else { panic!("it is asked") };
-    assert_eq!(choice.found.first(), Some(&id("iris")), "pasted text is typed too");
+    assert_eq!(choice.found().first(), Some(&&id("iris")), "pasted text is typed too");
 }
 
 #[test]
@@ -258,7 +258,7 @@ fn the_mouse_chooses_a_signal_opens_it_and_chooses_an_account() {
     let y = u16::try_from(at).expect("a screen");
     desk.mouse(Mouse::Press, (10, y));
     let Some(Prompt::Account(choice)) = &desk.app.prompt else { panic!("it is asked") };
-    assert_eq!(choice.row, 1);
+    assert_eq!(choice.choices.row(), Some(1));
     desk.mouse(Mouse::WheelUp, (10, y)).mouse(Mouse::WheelDown, (10, y)).mouse(Mouse::Press, (10, y));
     assert_eq!(desk.world.stage("iris"), "3a", "a click on the chosen one takes it");
 }
