@@ -19,6 +19,11 @@ pub const WAITING_COMMANDS: usize = 256;
 /// How often the store is asked whether someone else wrote. Costs one metadata call; short enough to feel at once.
 pub const FOLLOW_EVERY: Duration = Duration::from_millis(100);
 
+/// How many entries are read at first where nobody knows how many are needed, and how many at once later on. The entry of
+/// an import is as long as its file: the fewer are read, the less often one of them is.
+const FEW_ENTRIES: usize = 8;
+const MANY_ENTRIES: usize = 256;
+
 /// A board, its store and its playbooks.
 pub struct Session {
     store: Box<dyn Store>,
@@ -139,6 +144,28 @@ impl Session {
         self.store.latest(last, count).inspect_err(log_failure)
     }
 
+    /// The entries that `by` made on the day of `now`, oldest first.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn entries_of_day(&mut self, by: &Actor, now: &Now) -> Result<Vec<Arc<Entry>>, StoreError> {
+        let (mut found, mut last, mut count) = (Vec::new(), self.board.seq(), FEW_ENTRIES);
+        while last > 0 {
+            let entries = self.entries(last, count)?;
+            let is_before = |entry: &Arc<Entry>| now.date(entry.at) < now.today();
+            let is_over = entries.iter().any(is_before);
+            let of_day = |entry: &Arc<Entry>| entry.by == *by && now.date(entry.at) == now.today();
+            last = entries.first().map_or(0, |first| first.seq.saturating_sub(1));
+            found.extend(entries.into_iter().rev().filter(of_day));
+            if is_over {
+                break;
+            }
+            count = (count * 2).min(MANY_ENTRIES);
+        }
+        found.reverse();
+        Ok(found)
+    }
+
     /// Folds in what others wrote. True when there was something.
     ///
     /// # Errors
@@ -169,6 +196,8 @@ pub enum Request {
     Sweep(Now),
     /// Read the latest `count` entries up to entry `last`.
     Entries { last: Seq, count: usize },
+    /// Read the entries that `by` made on the day of `now`.
+    EntriesOfDay { by: Actor, now: Now },
 }
 
 /// What the session's thread has to say.
@@ -184,6 +213,8 @@ pub enum Report {
     Failed(String),
     /// The entries up to entry `last` that were to be read, oldest first.
     Entries { last: Seq, entries: Vec<Arc<Entry>> },
+    /// The entries of somebody's day that were to be read, oldest first.
+    EntriesOfDay(Vec<Arc<Entry>>),
     /// The store or a hook failed when no command had been asked for: the sentence to show.
     FailedUnasked(String),
 }
@@ -262,6 +293,10 @@ fn serve(
             },
             Ok(Request::Entries { last, count }) => Some(match session.entries(last, count) {
                 Ok(entries) => Report::Entries { last, entries },
+                Err(error) => Report::FailedUnasked(error.to_string()),
+            }),
+            Ok(Request::EntriesOfDay { by, now }) => Some(match session.entries_of_day(&by, &now) {
+                Ok(entries) => Report::EntriesOfDay(entries),
                 Err(error) => Report::FailedUnasked(error.to_string()),
             }),
             Ok(Request::Commands { commands, by, now }) => match session.submit(&commands, &by, now) {

@@ -27,6 +27,7 @@ pub use self::decide::decide;
 pub use self::decide::undo::known_before;
 pub use self::event::{Change, Entry, Event, UnmatchedSignal};
 pub use self::query::attention::Attention;
+pub use self::query::done_today::{DoneChange, DoneToday};
 pub use self::query::forecast::{Forecast, RiskWeights};
 pub use self::query::lookup::AccountLookup;
 pub use self::query::reason::{LostCall, Mismatch, Priority, Reason, TodayGroup};

@@ -23,6 +23,7 @@ pub fn group_title(group: TodayGroup) -> &'static str {
         TodayGroup::New => "New",
         TodayGroup::FollowUp => "Follow up",
         TodayGroup::DataToCheck => "Data to check",
+        TodayGroup::Done => "Done",
     }
 }
 

@@ -52,6 +52,7 @@ mod screen {
     mod badges_and_reasons;
     mod batches;
     mod confirm;
+    mod done_today;
     #[cfg(unix)]
     mod editor;
     mod explain;

@@ -193,6 +193,8 @@ pub enum TodayGroup {
     /// Quiet, without a next step, or over the target.
     FollowUp,
     DataToCheck,
+    /// What was done today. No reason leads there.
+    Done,
 }
 
 impl TodayGroup {

@@ -26,8 +26,8 @@ pub struct ListLines {
 
 impl ListLines {
     pub fn of(app: &App) -> Self {
-        let has_headings = app.view == View::Today
-            && (areas(app).body.height >= HEADINGS_FROM || !app.queue.folded().is_empty());
+        let has_headings =
+            app.view == View::Today && (areas(app).body.height >= HEADINGS_FROM || app.queue.hides_waiting());
         let sections = if has_headings { app.queue.sections() } else { Vec::new() };
         let (mut line, mut row) = (0, 0);
         let placed = sections.into_iter().map(|section| {

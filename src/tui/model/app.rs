@@ -15,7 +15,7 @@ use crate::state::query::attention::{
 use crate::state::query::forecast::RiskWeights;
 use crate::state::query::ownership::Whose;
 use crate::state::query::workload::Workload;
-use crate::state::{Account, AccountId, Actor, Alert, Board, Currency, Now, Roster, Seq, Stage};
+use crate::state::{Account, AccountId, Actor, Alert, Board, Currency, DoneToday, Now, Roster, Seq, Stage};
 use crate::text;
 use crate::tui::input::action::Action;
 use crate::tui::input::chord::Chord;
@@ -45,6 +45,10 @@ pub struct App {
     pub focus: Focus,
     /// Who needs a person today.
     pub queue: TodayQueue,
+    /// What the person did today.
+    pub done: DoneToday,
+    /// Whether more of that may stand in the store than was taken in.
+    pub is_done_unread: bool,
     /// Board, list or today.
     pub view: View,
     /// What lies over it.

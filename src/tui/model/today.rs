@@ -13,11 +13,11 @@ use crate::parallel;
 use crate::state::query::attention::{AttentionRules, Reason};
 use crate::state::query::ownership::Whose;
 use crate::state::query::upcoming::Upcoming;
-use crate::state::{Account, AccountId, Board, Now, TodayGroup};
+use crate::state::{Account, AccountId, Board, DoneToday, Now, TodayGroup};
 use crate::tui::model::columns::{Row, RowChange};
 use crate::tui::model::focus::{Focus, View};
 
-/// The accounts that need a person, most urgent first.
+/// The accounts that need a person, most urgent first; behind them those that were done today.
 #[derive(Clone, Debug)]
 pub struct TodayQueue {
     rules: AttentionRules,
@@ -55,21 +55,21 @@ struct TodayEntry {
 }
 
 impl TodayQueue {
-    /// Everyone on `board` who needs those at `now` whose day it is.
-    pub fn new(board: &Board, now: &Now, rules: AttentionRules, whose: Whose) -> Self {
+    /// Everyone on `board` who needs those at `now` whose day it is, and what is `done`.
+    pub fn new(board: &Board, now: &Now, rules: AttentionRules, whose: Whose, done: &DoneToday) -> Self {
         let mut queue = Self {
             rules,
             whose,
             rows: Vec::new(),
             found: None,
-            folded: Vec::new(),
+            folded: vec![TodayGroup::Done],
             unfolded: None,
             entries: HashMap::new(),
             outlook: None,
             pinned: None,
         };
         let accounts: Vec<_> = board.accounts().collect();
-        let entries = parallel::map(&accounts, |account| queue.entry_of(board, account, now));
+        let entries = parallel::map(&accounts, |account| queue.entry_of(board, account, now, done));
         queue.entries = entries.into_iter().flatten().map(|entry| (entry.row.id.clone(), entry)).collect();
         let mut rows: Vec<Row> = queue.entries.values().map(|entry| entry.row.clone()).collect();
         rows.sort_unstable();
@@ -78,11 +78,11 @@ impl TodayQueue {
     }
 
     /// Takes in how those in `touched` stand on `board` now. Beside each stands whether the filter lets it through.
-    pub fn follow(&mut self, board: &Board, now: &Now, touched: &[(&AccountId, bool)]) {
+    pub fn follow(&mut self, board: &Board, now: &Now, done: &DoneToday, touched: &[(&AccountId, bool)]) {
         let mut changes = Vec::new();
         for (id, passes) in touched {
             let old = self.entries.remove(*id);
-            let new = board.get(id).and_then(|account| self.entry_of(board, account, now));
+            let new = board.get(id).and_then(|account| self.entry_of(board, account, now, done));
             if self.pinned.as_ref() == Some(id) && board.get(id).is_some() {
                 let reasons = new.map(|new| new.reasons).unwrap_or_default();
                 self.entries.extend(old.map(|old| ((*id).clone(), TodayEntry { reasons, ..old })));
@@ -100,7 +100,7 @@ impl TodayQueue {
             exchange_shown(found, &changes);
         }
         self.follow_folded(changes);
-        self.outlook = self.outlook.take().filter(|_| self.rows.is_empty());
+        self.outlook = self.outlook.take().filter(|_| self.waiting().is_empty());
         if let Some(outlook) = &mut self.outlook {
             for (id, _) in touched {
                 outlook.note(id);
@@ -133,9 +133,9 @@ impl TodayQueue {
     }
 
     /// Lets the pinned row go where it belongs by now. `passes` says whether the filter lets it through.
-    pub fn unpin(&mut self, board: &Board, now: &Now, passes: bool) {
+    pub fn unpin(&mut self, board: &Board, now: &Now, done: &DoneToday, passes: bool) {
         if let Some(id) = self.pinned.take() {
-            self.follow(board, now, &[(&id, passes)]);
+            self.follow(board, now, done, &[(&id, passes)]);
         }
     }
 
@@ -146,7 +146,7 @@ impl TodayQueue {
     /// Works out what there is to say where nobody needs a person. Only a screen that says it asks for it: the first time
     /// takes a look at every account.
     pub fn look_ahead(&mut self, board: &Board, now: &Now) {
-        if self.rows.is_empty() {
+        if self.waiting().is_empty() {
             let outlook =
                 self.outlook.get_or_insert_with(|| Outlook::new(board, !self.whose.is_everybodys()));
             outlook.refresh(board, now, &self.rules);
@@ -160,8 +160,23 @@ impl TodayQueue {
 
     /// How many need a person, filtered or not.
     pub fn len(&self) -> usize {
-        let is_done = |id: &AccountId| self.reasons(id).is_empty();
-        self.rows.len() - usize::from(self.pinned.as_ref().is_some_and(is_done))
+        self.waiting().len() - usize::from(self.is_pinned_done())
+    }
+
+    /// How many were done today, filtered or not.
+    pub fn done(&self) -> usize {
+        self.rows.len() - self.len()
+    }
+
+    /// The rows of those that need a person, and the pinned one.
+    fn waiting(&self) -> &[Row] {
+        not_done(&self.rows)
+    }
+
+    /// Whether the pinned row stands among those that need a person, and needs none any more.
+    fn is_pinned_done(&self) -> bool {
+        let entry = self.pinned.as_ref().and_then(|id| self.entries.get(id));
+        entry.is_some_and(|entry| entry.reasons.is_empty() && entry.group != TodayGroup::Done)
     }
 
     /// Whether nobody needs a person.
@@ -169,24 +184,56 @@ impl TodayQueue {
         self.len() == 0
     }
 
-    /// Why `account` needs a person, and where that puts it; nothing when it needs nobody.
-    fn entry_of(&self, board: &Board, account: &Arc<Account>, now: &Now) -> Option<TodayEntry> {
+    /// Why `account` needs a person, and where that puts it; nothing when it needs nobody and was not done today.
+    fn entry_of(
+        &self,
+        board: &Board,
+        account: &Arc<Account>,
+        now: &Now,
+        done: &DoneToday,
+    ) -> Option<TodayEntry> {
         let alerts = board.open_alerts_of(&account.id, now);
         let reasons = self.whose.reasons(board, account, &alerts, now, &self.rules);
-        let first = reasons.first()?;
+        let Some(first) = reasons.first() else {
+            return self.done_entry(board, account, now, done);
+        };
         // The order of `attention::Place`.
         let renewal = account.next_renewal(now.today()).map_or(i64::MAX, |date| now.days_until(date));
         let row = Row::new(first.rank().into(), renewal, account);
         Some(TodayEntry { row, group: first.group(), reasons })
     }
 
-    /// The rows to be seen, in order.
-    pub fn rows(&self) -> &[Row] {
-        self.unfolded.as_deref().unwrap_or(self.found())
+    /// Where `account`, which does not need those whose day it is, stands among what was done today.
+    fn done_entry(
+        &self,
+        board: &Board,
+        account: &Arc<Account>,
+        now: &Now,
+        done: &DoneToday,
+    ) -> Option<TodayEntry> {
+        let latest = done.done_by(board, account, now, &self.rules, &self.whose)?;
+        // The latest first.
+        let order = i64::try_from(latest.seq()).map_or(i64::MIN, |seq| -seq);
+        let row = Row::new(DONE_RANK, order, account);
+        Some(TodayEntry { row, group: TodayGroup::Done, reasons: Vec::new() })
     }
 
-    /// The rows that the filter lets through, in order, whether or not they are folded away.
+    /// The rows to be seen, in order.
+    pub fn rows(&self) -> &[Row] {
+        match &self.unfolded {
+            Some(unfolded) => unfolded,
+            None if self.is_folded(TodayGroup::Done) => self.found(),
+            None => self.found_and_done(),
+        }
+    }
+
+    /// The rows of those that need a person and that the filter lets through, in order, whether or not they are folded
+    /// away.
     pub fn found(&self) -> &[Row] {
+        not_done(self.found_and_done())
+    }
+
+    fn found_and_done(&self) -> &[Row] {
         self.found.as_deref().unwrap_or(&self.rows)
     }
 
@@ -199,6 +246,14 @@ impl TodayQueue {
     pub fn reasons(&self, id: &AccountId) -> &[Reason] {
         self.entries.get(id).map_or(&[], |entry| &entry.reasons)
     }
+}
+
+/// Behind all ranks of reasons.
+const DONE_RANK: i64 = i64::MAX;
+
+/// Those of ordered `rows` before the rows of what was done today.
+fn not_done(rows: &[Row]) -> &[Row] {
+    &rows[..rows.partition_point(|row| row.group() < DONE_RANK)]
 }
 
 /// The row of the day's queue, or the card of the board, that is being worked on.

@@ -61,7 +61,11 @@ pub(super) fn not_done(report: &Report) -> Option<String> {
     match report {
         Report::Failed(error) => Some(error.clone()),
         Report::Refused(_, refusal) => Some(refusal.to_string()),
-        Report::Done(_) | Report::Same(_) | Report::FailedUnasked(_) | Report::Entries { .. } => None,
+        Report::Done(_)
+        | Report::Same(_)
+        | Report::FailedUnasked(_)
+        | Report::Entries { .. }
+        | Report::EntriesOfDay(_) => None,
     }
 }
 

@@ -402,6 +402,12 @@ impl EventLoop {
         self.app.now = self.clock.now();
         let effect = update(&mut self.app, msg);
         (self.looked)(self.app.looked);
+        if std::mem::take(&mut self.app.is_done_unread) {
+            let (by, now) = (self.app.setup.me.clone(), self.app.now);
+            // Without a place, it is asked for after the next message.
+            let asked = self.session.requests.try_send(Request::EntriesOfDay { by, now });
+            self.app.is_done_unread = asked.is_err();
+        }
         match effect {
             None => Next::Draw,
             // Decided by a screen that does not show what the last one did.

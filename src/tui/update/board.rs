@@ -1,11 +1,13 @@
 //! A new board, another order, another day: what the screen keeps of them is made anew, or follows account by account.
 
+use std::sync::Arc;
+
 use crate::parallel;
 use crate::query::Sort;
 use crate::state::query::attention::AttentionRules;
 use crate::state::query::ownership::Whose;
 use crate::state::query::workload::Workload;
-use crate::state::{Board, Now};
+use crate::state::{Board, DoneToday, Entry, Now};
 use crate::tui::model::app::App;
 use crate::tui::model::columns::BoardColumns;
 use crate::tui::model::filter::index::Index;
@@ -23,6 +25,7 @@ impl App {
             Some(touched) => self.workload.follow(&self.board, &board, touched),
             None => self.workload = Workload::new(&board),
         }
+        self.take_done(&board);
         self.board = board;
         self.count_alerts();
         match followed {
@@ -45,9 +48,10 @@ impl App {
 
     /// Makes the columns anew: sorted otherwise, or counted from another day.
     pub fn rebuild(&mut self, sort: Sort) {
+        self.begin_day();
         let folded = self.queue.folded().to_vec();
-        (self.columns, self.queue) =
-            arranged(&self.board, &self.now, sort, self.setup.attention_rules(), self.whose.clone());
+        let (rules, whose) = (self.setup.attention_rules(), self.whose.clone());
+        (self.columns, self.queue) = arranged(&self.board, &self.now, sort, rules, whose, &self.done);
         self.queue.fold(folded);
         self.count_alerts();
         self.find_retired();
@@ -58,6 +62,32 @@ impl App {
         self.mine = self.all_mine();
         self.narrow();
         self.refresh_screen();
+    }
+
+    /// Nothing is done yet on another day.
+    fn begin_day(&mut self) {
+        if !self.done.is_of(&self.now) {
+            self.done = DoneToday::new(&self.now);
+        }
+    }
+
+    /// Takes in what the person did between this board and the next one, `board`.
+    fn take_done(&mut self, board: &Board) {
+        self.begin_day();
+        match board.entries_since(self.board.seq()) {
+            Some(entries) => {
+                entries.for_each(|entry| self.done.take(entry, &self.setup.me, &self.now));
+            }
+            None => self.is_done_unread = true,
+        }
+    }
+
+    /// Takes in the entries of the person's day that were read.
+    pub(super) fn take_day(&mut self, entries: &[Arc<Entry>]) {
+        for entry in entries {
+            self.done.take(entry, &self.setup.me, &self.now);
+        }
+        self.refresh_queue();
     }
 
     /// Looks at every account for those in a retired segment.
@@ -90,6 +120,7 @@ pub(super) fn arranged(
     sort: Sort,
     rules: AttentionRules,
     whose: Whose,
+    done: &DoneToday,
 ) -> (BoardColumns, TodayQueue) {
-    parallel::join(|| BoardColumns::new(board, now, sort), || TodayQueue::new(board, now, rules, whose))
+    parallel::join(|| BoardColumns::new(board, now, sort), || TodayQueue::new(board, now, rules, whose, done))
 }

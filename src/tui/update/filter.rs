@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::query::Query;
 use crate::state::query::ownership::Whose;
-use crate::state::{Account, AccountId};
+use crate::state::{Account, AccountId, TodayGroup};
 use crate::tui::input::action::Action;
 use crate::tui::model::app::App;
 use crate::tui::model::columns::Visible;
@@ -37,7 +37,8 @@ impl App {
         };
         self.status = Status::default();
         // What is found is to be seen.
-        self.queue.fold(Vec::new());
+        let done = TodayGroup::Done;
+        self.queue.fold(self.queue.is_folded(done).then_some(done).into_iter().collect());
         let index = self
             .filter
             .take()
@@ -177,14 +178,14 @@ impl App {
                 filter.index.follow(&self.board, id, *number, &self.setup.playbooks.team.roster);
             }
         }
-        self.queue.follow(&self.board, &self.now, &passes);
+        self.queue.follow(&self.board, &self.now, &self.done, &passes);
         self.follow_tabs(touched, &numbers);
     }
 
     /// The day's queue, of everyone or of me.
     pub(in crate::tui) fn new_queue(&self) -> TodayQueue {
-        let mut queue =
-            TodayQueue::new(&self.board, &self.now, self.setup.attention_rules(), self.whose.clone());
+        let (rules, whose) = (self.setup.attention_rules(), self.whose.clone());
+        let mut queue = TodayQueue::new(&self.board, &self.now, rules, whose, &self.done);
         queue.keep_pinned(&self.queue);
         queue.fold(self.queue.folded().to_vec());
         queue

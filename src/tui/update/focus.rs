@@ -8,7 +8,7 @@ use super::board::arranged;
 use crate::query::Sort;
 use crate::state::query::ownership::Whose;
 use crate::state::query::workload::Workload;
-use crate::state::{AccountId, Board, Now};
+use crate::state::{AccountId, Board, DoneToday, Now};
 use crate::tui::layout::{self, lines::ListLines};
 use crate::tui::model::app::{App, Setup};
 use crate::tui::model::columns::ColumnId;
@@ -20,13 +20,16 @@ use crate::tui::model::tabs::Tabs;
 impl App {
     /// A screen of `size` cells over `board`.
     pub fn new(board: Board, now: Now, size: (u16, u16), setup: Arc<Setup>) -> Self {
+        let done = DoneToday::new(&now);
         let (columns, queue) =
-            arranged(&board, &now, Sort::default(), setup.attention_rules(), Whose::default());
+            arranged(&board, &now, Sort::default(), setup.attention_rules(), Whose::default(), &done);
         let looked = board.seq();
         let mut app = Self {
             board,
             columns,
             queue,
+            done,
+            is_done_unread: true,
             now,
             focus: Focus::default(),
             view: View::Board,
@@ -67,7 +70,7 @@ impl App {
     /// Begins with the day's work, if there is some.
     #[must_use]
     pub fn beginning_today(mut self) -> Self {
-        if !self.queue.rows().is_empty() {
+        if !self.queue.is_empty() {
             self.view = View::Today;
             self.focus_row(0);
         }
@@ -103,7 +106,7 @@ impl App {
     /// Lets the pinned row go where it belongs by now.
     pub(in crate::tui) fn unpin_row(&mut self) {
         let passes = self.queue.pinned().is_some_and(|id| self.columns.shows(id));
-        self.queue.unpin(&self.board, &self.now, passes);
+        self.queue.unpin(&self.board, &self.now, &self.done, passes);
     }
 
     /// Puts the focus on the account `id`, if it can be seen.

@@ -52,7 +52,7 @@ pub(super) fn sideways(app: &mut App, by: isize) {
         return app.say(Tone::Plain, "There are no columns here: go up or down");
     }
     let focused = app.focus.account.as_ref().and_then(|id| app.queue.group_of(id));
-    match (by, focused, app.queue.folded().last().copied()) {
+    match (by, focused, app.queue.last_folded()) {
         (isize::MIN, Some(focused), _) => {
             let others = TodayGroup::ALL.iter().copied().filter(|group| *group != focused);
             app.fold(others.collect());

@@ -77,6 +77,9 @@ pub(super) fn hear(app: &mut App, report: Report) {
     if let Report::Entries { last, entries } = &report {
         return activity::take(app, *last, entries);
     }
+    if let Report::EntriesOfDay(entries) = &report {
+        return app.take_day(entries);
+    }
     if !matches!(report, Report::FailedUnasked(_)) {
         app.pending = app.pending.saturating_sub(1);
         let was_taken = matches!(report, Report::Done(_) | Report::Same(_));
@@ -132,7 +135,7 @@ pub(super) fn hear(app: &mut App, report: Report) {
             app.status.refused = refused;
         }
         Report::Failed(error) | Report::FailedUnasked(error) => app.say(Tone::Failed, &error),
-        Report::Entries { .. } => {}
+        Report::Entries { .. } | Report::EntriesOfDay(_) => {}
     }
 }
 

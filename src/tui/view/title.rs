@@ -108,10 +108,12 @@ fn summary(app: &App) -> String {
             format!("{mine}{on_board} on the board{unmatched} · by {sort}")
         }
         View::Today => {
-            let needy = match app.queue.len() {
-                0 => "nothing needs you".to_owned(),
-                1 => "1 account needs you".to_owned(),
-                waiting => format!("{waiting} accounts need you"),
+            let needy = match (app.queue.done(), app.queue.len()) {
+                (0, 0) => "nothing needs you".to_owned(),
+                (0, 1) => "1 account needs you".to_owned(),
+                (0, waiting) => format!("{waiting} accounts need you"),
+                (done, 0) => format!("{done} done · nothing needs you"),
+                (done, left) => format!("{done} done · {left} left"),
             };
             let retired = match app.retired.len() {
                 0 => String::new(),

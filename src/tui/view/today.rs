@@ -5,10 +5,11 @@ use ratatui::layout::Rect;
 
 use super::card::highlight;
 use super::name_role;
-use crate::prose::lists::plural;
+use crate::prose::lists::{plural, sentence_case};
 use crate::prose::reasons::{self, group_title};
+use crate::prose::{dates, entries};
 use crate::state::query::ownership::Whose;
-use crate::state::{Account, Money, Position, Priority, Reason};
+use crate::state::{Account, Event, Money, Position, Priority, Reason, TodayGroup};
 use crate::text;
 use crate::tui::canvas::{focus_bar, put, put_mark, put_right};
 use crate::tui::input::action::Action;
@@ -84,7 +85,10 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) {
     let rows = Rect { y: area.y + 1, height: area.height - 1, ..area };
     if let Some(words) = empty_message(app) {
         let words = text::clean(&words);
-        for (line, row) in textwrap::wrap(&words, width.max(4)).iter().zip(rows.rows()) {
+        // What was done stands over it.
+        let above = lines_in_view(app).count();
+        let free = rows.rows().skip(if above > 0 { above + 1 } else { 0 });
+        for (line, row) in textwrap::wrap(&words, width.max(4)).iter().zip(free) {
             put(buf, row, row.x + 1, row.y, line, theme.style(Role::Ok));
         }
     }
@@ -120,6 +124,8 @@ fn row(app: &App, account: &Account, parts: &Parts, line: Rect, buf: &mut Buffer
     let theme = &app.setup.theme;
     let reasons = app.queue.reasons(&account.id);
     let first = reasons.first();
+    let is_done = app.queue.group_of(&account.id) == Some(TodayGroup::Done);
+    let dim = |style| if is_done { theme.style(Role::Dim) } else { style };
     let focused = app.focus.account.as_ref() == Some(&account.id);
     if focused {
         focus_bar(app.setup.theme, line, buf);
@@ -127,7 +133,7 @@ fn row(app: &App, account: &Account, parts: &Parts, line: Rect, buf: &mut Buffer
     if app.marks.contains(&account.id) {
         put_mark(app.setup.theme, line, focused, buf);
     }
-    let role = name_role(app, focused);
+    let role = if is_done && !focused { Role::Dim } else { name_role(app, focused) };
     let whole = text::clean(account.name());
     let mut x = put(buf, line, line.x + 1, line.y, &text::fit(&whole, parts.name), theme.style(role)) + 1;
     let name = Rect { x: line.x + 1, ..line };
@@ -159,11 +165,26 @@ fn row(app: &App, account: &Account, parts: &Parts, line: Rect, buf: &mut Buffer
         (text::fit(press, parts.press), parts.press, theme.style(Role::Accent)),
     ] {
         if width > 0 {
-            x = put(buf, line, x, line.y, &cell, style) + 1;
+            x = put(buf, line, x, line.y, &cell, dim(style)) + 1;
         }
     }
     let room = u16::try_from(parts.why).unwrap_or(u16::MAX);
-    why(app, reasons, Rect { x, width: line.right().saturating_sub(x).min(room), ..line }, buf);
+    let area = Rect { x, width: line.right().saturating_sub(x).min(room), ..line };
+    match done_in_words(app, account).filter(|_| is_done) {
+        Some(words) => {
+            let words = text::clean(&words).into_owned();
+            put(buf, area, x, area.y, &text::cut(&words, room.into()), theme.style(Role::Dim));
+        }
+        None => why(app, reasons, area, buf),
+    }
+}
+
+/// What was done today about an account, and when: `✓ 09:14 Outreach sent, 1 → 2`.
+fn done_in_words(app: &App, account: &Account) -> Option<String> {
+    let latest = app.done.latest(&account.id, &app.board)?;
+    let events: Vec<Event> = latest.events(&account.id).cloned().collect();
+    let what = sentence_case(&entries::in_short(&events, &app.board, &app.now));
+    Some(format!("✓ {} {what}", dates::clock(&app.now, latest.entry.at)))
 }
 
 /// The reasons, as many as fit whole, and how many others there are. Of the first, at least its beginning.

@@ -35,7 +35,7 @@ const ACCOUNTS: &[[&str; 7]] = &[
     ["iris", "Iris Optik", "410 USD", "2025-01-20", "dana", "6a", "EU"],
 ];
 
-fn signal(world: &World, name: &str, what: SignalData) -> Command {
+pub(super) fn signal(world: &World, name: &str, what: SignalData) -> Command {
     let id = SignalId::new(&format!("{name}-{}-{}", what.kind().word(), world.now.at.timestamp()));
     let signal = Signal { id, at: world.now.at, by: Some("dana".into()), source: "test".into(), data: what };
     Command::RecordSignal { account: AccountRef::Id(crate::support::id(name)), signal }
@@ -576,7 +576,7 @@ fn an_account_that_was_open_keeps_its_row_until_one_goes_on() {
         }
         // The head counts those who need somebody, and the row says that this one does not.
         desk.focus("fern").keys("enter D esc");
-        assert!(desk.lines()[0].contains("8 accounts need you"), "{}", desk.lines()[0]);
+        assert!(desk.lines()[0].contains("1 done · 8 left"), "{}", desk.lines()[0]);
         assert!(desk.lines().join("\n").contains("done for now"));
         // A word beside leaves one there; something done about it in the list is what goes on.
         desk.keys("n").types("went well").keys("enter");

@@ -39,6 +39,11 @@ impl RowData {
         }
     }
 
+    /// The first of the numbers it is sorted by.
+    pub(in crate::tui) fn group(&self) -> i64 {
+        self.key.0
+    }
+
     /// By numbers, then by name, then by id.
     pub(super) fn order(&self, other: &Self) -> Ordering {
         let names = || {

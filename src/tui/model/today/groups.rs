@@ -1,6 +1,6 @@
 //! The groups of the day's queue, and which of them are folded.
 
-use super::TodayQueue;
+use super::{TodayEntry, TodayQueue};
 use crate::state::{AccountId, TodayGroup};
 use crate::tui::model::columns::{Row, RowChange, exchange_shown};
 
@@ -23,7 +23,7 @@ impl TodaySection {
 impl TodayQueue {
     /// The groups that have rows, in order.
     pub fn sections(&self) -> Vec<TodaySection> {
-        let mut rest = self.found();
+        let mut rest = self.found_and_done();
         let mut sections = Vec::new();
         for group in TodayGroup::ALL {
             let count = rest.partition_point(|row| self.group_of(&row.id) <= Some(*group));
@@ -45,8 +45,20 @@ impl TodayQueue {
         &self.folded
     }
 
+    /// The group with rows that was folded last.
+    pub fn last_folded(&self) -> Option<TodayGroup> {
+        let sections = self.sections();
+        let has_rows = |group: &&TodayGroup| sections.iter().any(|section| section.group == **group);
+        self.folded.iter().rev().find(has_rows).copied()
+    }
+
     pub fn is_folded(&self, group: TodayGroup) -> bool {
         self.folded.contains(&group)
+    }
+
+    /// Whether a group is folded of accounts that need a person.
+    pub fn hides_waiting(&self) -> bool {
+        self.folded.iter().any(|group| *group != TodayGroup::Done)
     }
 
     /// Folds `groups` and no others. The last one counts as the latest.
@@ -55,9 +67,10 @@ impl TodayQueue {
         self.hide_folded();
     }
 
-    /// Unfolds the group that hides the row of an account.
+    /// Unfolds the group that hides the row of an account which needs a person.
     pub fn unfold_for(&mut self, id: &AccountId) {
-        let Some(entry) = self.entries.get(id).filter(|entry| self.is_folded(entry.group)) else { return };
+        let hides = |entry: &&TodayEntry| entry.group != TodayGroup::Done && self.is_folded(entry.group);
+        let Some(entry) = self.entries.get(id).filter(hides) else { return };
         if self.found().binary_search(&entry.row).is_ok() {
             let group = entry.group;
             self.folded.retain(|folded| *folded != group);
@@ -68,8 +81,8 @@ impl TodayQueue {
     /// Hides the rows of the folded groups anew.
     pub(super) fn hide_folded(&mut self) {
         let is_shown = |row: &&Row| self.group_of(&row.id).is_none_or(|group| !self.is_folded(group));
-        let shown = || self.found().iter().filter(is_shown).cloned().collect();
-        self.unfolded = (!self.folded.is_empty()).then(shown);
+        let shown = || self.found_and_done().iter().filter(is_shown).cloned().collect();
+        self.unfolded = self.hides_waiting().then(shown);
     }
 
     /// Makes `changes`, which are made to the found rows, to those that are not folded away.

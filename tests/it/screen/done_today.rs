@@ -1,0 +1,177 @@
+//! What was done today: how many accounts, and which.
+
+use chrono::TimeDelta;
+use gangplank::session::Report;
+use gangplank::state::{AccountId, Command, FactKey, SignalData, TodayGroup};
+use gangplank::tui::model::focus::Overlay;
+use gangplank::tui::model::msg::{Mouse, Msg};
+
+use super::today::{desk, signal};
+use crate::support::desk::Desk;
+use crate::support::{World, id, import, playbooks, row};
+
+const SIZE: (u16, u16) = (120, 40);
+
+/// How many accounts are done, and how many are left.
+fn counts(desk: &Desk) -> (usize, usize) {
+    (desk.app.queue.done(), desk.app.queue.len())
+}
+
+/// The accounts that are done, the latest first.
+fn done(desk: &Desk) -> Vec<&str> {
+    let mut done: Vec<(u64, &AccountId)> = desk
+        .app
+        .done
+        .accounts()
+        .filter(|id| desk.app.queue.group_of(id) == Some(TodayGroup::Done))
+        .filter_map(|id| Some((desk.app.done.latest(id, &desk.app.board)?.seq(), id)))
+        .collect();
+    done.sort_by_key(|(seq, _)| std::cmp::Reverse(*seq));
+    done.into_iter().map(|(_, id)| id.as_str()).collect()
+}
+
+/// The same board, opened anew: the person's day is read from the store.
+fn reopened(desk: &Desk) -> Desk {
+    let mut world = World::with(&desk.world.store, playbooks());
+    world.now = desk.world.now;
+    let mut again = Desk::new(world, desk.app.size);
+    again.keys("d");
+    for _ in 0..2 {
+        let entries = again.world.session.entries_of_day(&again.app.setup.me, &again.world.now);
+        again.notify(Msg::Report(Report::EntriesOfDay(entries.expect("a store in memory can be read"))));
+    }
+    again
+}
+
+/// The number of the line in which `words` stand.
+fn line_of(desk: &Desk, words: &str) -> u16 {
+    let at = desk.lines().iter().position(|line| line.contains(words));
+    u16::try_from(at.unwrap_or_else(|| panic!("{words}: {}", desk.lines().join("\n")))).expect("it is small")
+}
+
+#[test]
+fn the_title_counts_what_is_done_and_what_is_left() {
+    let mut desk = desk(SIZE);
+    let title = |desk: &Desk| desk.lines()[..2].join(" ");
+    assert!(title(&desk).contains("today · 9 accounts need you"), "{}", title(&desk));
+    desk.focus("acme").keys("o");
+    assert!(title(&desk).contains("today · 1 done · 8 left"), "{}", title(&desk));
+    // A note is no work that Today asks for.
+    desk.focus("bolt").keys("n").types("call them").keys("enter");
+    assert_eq!(counts(&desk), (1, 8));
+    desk.keys("u u");
+    assert_eq!(counts(&desk), (0, 9));
+    desk.keys("ctrl-r");
+    assert_eq!((counts(&desk), done(&desk)), ((1, 8), vec!["acme"]));
+    // What is put off is done for today.
+    desk.focus("fern").keys("z").types("fri").keys("enter");
+    assert_eq!((counts(&desk), done(&desk)), ((2, 7), vec!["fern", "acme"]));
+    // What needs somebody again is not done.
+    desk.focus("bolt").keys("r");
+    assert_eq!(counts(&desk), (2, 7));
+    desk.elsewhere("eve", &Command::Snooze { account: id("fern"), until: None });
+    assert_eq!((counts(&desk), done(&desk)), ((1, 8), vec!["acme"]));
+}
+
+#[test]
+fn what_is_done_survives_a_restart() {
+    let mut desk = desk(SIZE);
+    desk.focus("acme").keys("o").focus("bolt").keys("o").focus("fern").keys("D u");
+    let again = reopened(&desk);
+    assert_eq!((counts(&again), done(&again)), (counts(&desk), done(&desk)));
+    assert_eq!((counts(&again), done(&again)), ((2, 7), vec!["bolt", "acme"]));
+}
+
+#[test]
+fn a_busy_day_is_counted_whole() {
+    let mut desk = desk(SIZE);
+    desk.focus("acme").keys("o");
+    for number in 0..400 {
+        desk.world.does(&crate::support::note("bolt", &number.to_string()));
+    }
+    assert_eq!(counts(&reopened(&desk)), (1, 8));
+}
+
+#[test]
+fn only_what_one_did_oneself_is_done() {
+    let mut desk = desk(SIZE);
+    let outreach = signal(&desk.world, "acme", SignalData::OutreachSent);
+    desk.elsewhere("eve", &outreach);
+    assert_eq!(counts(&desk), (0, 8));
+    // What a file says is nobody's work.
+    let (outreach, file) = (
+        signal(&desk.world, "bolt", SignalData::OutreachSent),
+        import(&[row("echo", "Echo").text(FactKey::NextRenewal, "2025-06-22")]),
+    );
+    desk.elsewhere("dana", &outreach).elsewhere("dana", &file);
+    assert_eq!(done(&desk), Vec::<&str>::new());
+    assert_eq!(counts(&reopened(&desk)).0, 0);
+}
+
+#[test]
+fn many_at_once_are_counted_each() {
+    let mut desk = desk(SIZE);
+    desk.focus("acme").keys("space space z").types("fri").keys("enter enter");
+    assert_eq!(counts(&desk), (2, 7));
+    assert_eq!(counts(&reopened(&desk)), (2, 7));
+    desk.keys("esc u");
+    assert_eq!(counts(&desk), (0, 9));
+}
+
+#[test]
+fn every_day_begins_with_nothing_done() {
+    let mut desk = desk(SIZE);
+    desk.focus("acme").keys("o");
+    desk.later(TimeDelta::hours(14));
+    assert_eq!(counts(&desk).0, 1);
+    desk.later(TimeDelta::hours(1));
+    assert_eq!((counts(&desk).0, counts(&reopened(&desk)).0), (0, 0));
+}
+
+#[test]
+fn the_last_group_shows_what_was_done_and_when() {
+    let mut desk = desk(SIZE);
+    assert!(!desk.lines().join("\n").contains("Done ·"));
+    desk.focus("acme").keys("o").focus("bolt").keys("o G");
+    let heading = line_of(&desk, "▸ Done · 2 ");
+    assert_eq!(desk.focused(), "hive", "what is done is out of the way");
+    desk.keys("l");
+    assert_eq!((desk.focused(), line_of(&desk, "▾ Done · 2 ")), ("bolt", heading));
+    let row = desk.lines()[usize::from(heading) + 1].clone();
+    assert!(row.contains("Bolt Robotics") && row.contains("✓ 09:00 Outreach sent, 1 → 2"), "{row}");
+    desk.keys("enter");
+    assert!(matches!(desk.app.overlay, Some(Overlay::Detail(_))));
+    desk.keys("esc h");
+    assert_eq!((desk.focused(), line_of(&desk, "▸ Done · 2 ")), ("hive", heading));
+    assert!(desk.said().starts_with("Folded Done: 2 accounts"), "{}", desk.said());
+    desk.mouse(Mouse::Press, (5, heading));
+    assert_eq!(desk.focused(), "bolt");
+    // It stays open while others join it.
+    desk.focus("gale").keys("z").types("fri").keys("enter");
+    assert_eq!(done(&desk), ["gale", "bolt", "acme"]);
+    line_of(&desk, "▾ Done · 3 ");
+    line_of(&desk, "✓ 09:00 Snoozed until Fri 20 Dec");
+}
+
+#[test]
+fn nothing_left_still_shows_what_was_done() {
+    let mut desk = desk(SIZE);
+    desk.keys("* z").types("fri").keys("enter enter esc");
+    assert_eq!(counts(&desk), (9, 0));
+    let lines = desk.lines();
+    assert!(lines[..2].join(" ").contains("9 done · nothing needs you"), "{}", lines[..2].join(" "));
+    let heading = usize::from(line_of(&desk, "▸ Done · 9 "));
+    assert!(lines[heading + 2].contains("no account needs you now"), "{}", lines.join("\n"));
+    desk.keys("l");
+    assert_eq!(desk.app.queue.rows().len(), 9);
+    desk.keys("u");
+    assert_eq!(counts(&desk), (0, 9));
+}
+
+#[test]
+fn a_filter_narrows_what_was_done_too() {
+    let mut desk = desk(SIZE);
+    desk.focus("acme").keys("o").focus("bolt").keys("o /").types("acme").keys("enter");
+    line_of(&desk, "▸ Done · 1 ");
+    assert_eq!(counts(&desk), (2, 7));
+}
