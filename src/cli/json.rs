@@ -1,5 +1,7 @@
 //! What `--json` says. A contract: fields may be added, never renamed, and their order stays.
 
+mod today;
+
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
@@ -7,14 +9,15 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Serialize, Serializer};
 use serde_json::ser::{CharEscape, CompactFormatter, Formatter};
 
+pub use self::today::{DoneJson, TodayJson};
 use super::error::CliError;
 use crate::intake::export_headers;
 use crate::playbook::{Explanation, Ternary, Verdict};
 use crate::prose::{explanations, follow_ups::alert_text, playbooks, reasons, signals};
 use crate::state::values::signal::CallOutcome;
 use crate::state::{
-    Account, Alert, AlertKind, AlertState, Attention, Board, Entry, Event, FactKey, FactValue, HistoryItem,
-    Money, Note, Now, Phase, Position, Reason, RiskLevel, Segment, Signal, Stage, StageId, Stamp,
+    Account, Alert, AlertKind, AlertState, Board, Entry, Event, FactKey, FactValue, HistoryItem, Money, Note,
+    Now, Phase, Position, Reason, RiskLevel, Segment, Signal, Stage, StageId, Stamp,
 };
 use crate::text;
 
@@ -311,30 +314,6 @@ impl<'a> AlertJson<'a> {
             outcome,
             text: alert_text(alert, now),
         }
-    }
-}
-
-/// An account of `today --json`.
-#[derive(Debug, Serialize)]
-pub struct TodayJson<'a> {
-    pub id: &'a str,
-    pub name: &'a str,
-    pub stage: Option<&'a str>,
-    pub reasons: Vec<ReasonJson<'a>>,
-    pub next_renewal: Option<NaiveDate>,
-}
-
-impl<'a> TodayJson<'a> {
-    /// `row` of the accounts that need a person; nothing for one the board does not know.
-    pub fn new(row: &'a Attention, board: &'a Board, now: &Now) -> Option<Self> {
-        let account = board.get(&row.account)?;
-        Some(Self {
-            id: account.id.as_str(),
-            name: account.name(),
-            stage: stage(account, board),
-            reasons: row.reasons.iter().map(|reason| ReasonJson::new(reason, now)).collect(),
-            next_renewal: row.next_renewal,
-        })
     }
 }
 

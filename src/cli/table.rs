@@ -114,18 +114,25 @@ pub fn risk(level: RiskLevel) -> TextCell {
 pub struct TextTable {
     columns: Vec<TextColumn>,
     rows: Vec<Vec<TextCell>>,
+    /// What stands over rows on a terminal, with the number of the row below.
+    headings: Vec<(usize, String)>,
     /// Whether the titles have been written.
     begun: bool,
 }
 
 impl TextTable {
     pub fn new(columns: &[TextColumn]) -> Self {
-        Self { columns: columns.to_vec(), rows: Vec::new(), begun: false }
+        Self { columns: columns.to_vec(), rows: Vec::new(), headings: Vec::new(), begun: false }
     }
 
     pub fn row(&mut self, cells: impl IntoIterator<Item = TextCell>) {
         let clean = |(text, role): TextCell| (text::clean(&text).into_owned(), role);
         self.rows.push(cells.into_iter().map(clean).collect());
+    }
+
+    /// Puts `heading` over the rows that follow. In a pipe there are rows alone.
+    pub fn heading(&mut self, heading: &str) {
+        self.headings.push((self.rows.len(), text::clean(heading).into_owned()));
     }
 
     /// Writes the table: aligned within the terminal's width, or one line per row with a tab between cells.
@@ -138,7 +145,17 @@ impl TextTable {
         }
         let widths = self.widths(out.width);
         let titles = self.titles();
-        std::iter::once(&titles).chain(&self.rows).try_for_each(|line| self.line(line, &widths, out))
+        self.line(&titles, &widths, out)?;
+        let mut headings = self.headings.iter().peekable();
+        for (at, row) in self.rows.iter().enumerate() {
+            while let Some((_, heading)) = headings.next_if(|(before, _)| *before <= at) {
+                let room = out.width.unwrap_or(usize::MAX);
+                out.paint(TextRole::Title, &text::cut(heading, room))?;
+                out.write_all(b"\n")?;
+            }
+            self.line(row, &widths, out)?;
+        }
+        Ok(())
     }
 
     /// Writes and forgets the rows added so far, unless they are to be aligned with later ones.

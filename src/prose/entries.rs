@@ -6,8 +6,8 @@ use super::dates;
 use super::lists::{lower_case, plural, sentence_case};
 use super::{follow_ups, signals};
 use crate::state::{
-    Account, AccountId, Alert, Board, Cause, Change, Cover, Entry, Event, FactKey, FactValue, FindingData,
-    FindingKind, Now, Placement, Seq, StageId,
+    Account, AccountId, Alert, Board, Cause, Change, Cover, DoneChange, Entry, Event, FactKey, FactValue,
+    FindingData, FindingKind, Now, Placement, Seq, StageId,
 };
 
 /// `entry` in one short sentence, as seen from `board`: `Acme: Outreach sent → 2. Onboarding Initiated`. Days are those
@@ -101,6 +101,12 @@ pub fn in_short(events: &[Event], board: &Board, now: &Now) -> String {
         words.push(format!("{} → {}", place(from), place(to)));
     }
     if words.is_empty() { "opened".to_owned() } else { words.join(", ") }
+}
+
+/// What `change` did about `account`, in a few words: `Outreach sent, 1 → 2`.
+pub fn done(change: &DoneChange, account: &AccountId, board: &Board, now: &Now) -> String {
+    let events: Vec<Event> = change.events(account).cloned().collect();
+    sentence_case(&in_short(&events, board, now))
 }
 
 /// A clause among others: where a card went has an arrow.

@@ -7,6 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 pub use super::attention_rules::{AttentionRules, RenewalThresholds};
 use super::lookup::refs;
+use super::reason::TodayGroup;
 use super::reason::rank_of_alert;
 pub use super::reason::{FinalOutreachTiming, LostCall, Mismatch, Priority, Reason};
 use crate::casefold::folded;
@@ -61,6 +62,11 @@ pub struct Attention {
 }
 
 impl Attention {
+    /// Among which accounts it stands.
+    pub fn group(&self) -> TodayGroup {
+        self.reasons[0].group()
+    }
+
     /// Its place in the day's order.
     fn queue_key(&self, board: &Board) -> QueueKey {
         let name = board.get(&self.account).map_or(self.account.as_str(), |account| account.name());

@@ -103,6 +103,22 @@ impl DoneToday {
         Some(latest).filter(|_| whose.has_account(account, &rules.roster) && needs_nobody())
     }
 
+    /// The accounts that are done, each with what was done last, the latest first.
+    pub fn all_done<'a>(
+        &'a self,
+        board: &'a Board,
+        now: &Now,
+        rules: &AttentionRules,
+        whose: &Whose,
+    ) -> Vec<(&'a Account, &'a DoneChange)> {
+        let accounts = self.accounts().filter_map(|id| board.get(id));
+        let done = accounts
+            .filter_map(|account| Some((&**account, self.done_by(board, account, now, rules, whose)?)));
+        let mut done: Vec<_> = done.collect();
+        done.sort_by(|(a, last), (b, other)| (other.seq(), &a.id).cmp(&(last.seq(), &b.id)));
+        done
+    }
+
     /// The accounts with changes, undone ones too, in no particular order.
     pub fn accounts(&self) -> impl Iterator<Item = &AccountId> {
         self.changes.keys()

@@ -5,11 +5,11 @@ use ratatui::layout::Rect;
 
 use super::card::highlight;
 use super::name_role;
-use crate::prose::lists::{plural, sentence_case};
+use crate::prose::lists::plural;
 use crate::prose::reasons::{self, group_title};
 use crate::prose::{dates, entries};
 use crate::state::query::ownership::Whose;
-use crate::state::{Account, Event, Money, Position, Priority, Reason, TodayGroup};
+use crate::state::{Account, Money, Position, Priority, Reason, TodayGroup};
 use crate::text;
 use crate::tui::canvas::{focus_bar, put, put_mark, put_right};
 use crate::tui::input::action::Action;
@@ -182,8 +182,7 @@ fn row(app: &App, account: &Account, parts: &Parts, line: Rect, buf: &mut Buffer
 /// What was done today about an account, and when: `✓ 09:14 Outreach sent, 1 → 2`.
 fn done_in_words(app: &App, account: &Account) -> Option<String> {
     let latest = app.done.latest(&account.id, &app.board)?;
-    let events: Vec<Event> = latest.events(&account.id).cloned().collect();
-    let what = sentence_case(&entries::in_short(&events, &app.board, &app.now));
+    let what = entries::done(latest, &account.id, &app.board, &app.now);
     Some(format!("✓ {} {what}", dates::clock(&app.now, latest.entry.at)))
 }
 

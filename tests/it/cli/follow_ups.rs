@@ -279,12 +279,12 @@ fn today_is_a_contract() {
     let home = Home::new();
     let today = home.json(&["today"]);
     let row = today[0].as_object().expect("an object");
-    assert_eq!(row.keys().collect::<Vec<_>>(), ["id", "name", "next_renewal", "reasons", "stage"]);
+    assert_eq!(row.keys().collect::<Vec<_>>(), ["group", "id", "name", "next_renewal", "reasons", "stage"]);
     assert_eq!(
         (&row["id"], &row["stage"], &row["next_renewal"]),
         (&json!("A-1"), &json!("2"), &json!("2025-01-20"))
     );
-    assert_eq!(row["reasons"][0]["kind"], "open_alert");
+    assert_eq!((&row["group"], &row["reasons"][0]["kind"]), (&json!("urgent"), &json!("open_alert")));
     let shown = home.does(&["today"]);
     assert!(shown.contains("Failed payment of $340"), "{shown}");
     home.does(&["snooze", "A-1", "--until", "tomorrow"]);
@@ -301,6 +301,33 @@ fn today_is_a_contract() {
         err.starts_with("no account needs you now; next is Acme, tomorrow, Mon 16 Dec, 15:00: Failed"),
         "{err}"
     );
+}
+
+#[test]
+fn today_says_what_is_done_and_what_is_left() {
+    let home = Home::new();
+    assert_eq!(
+        home.objects(&["today", "--done", "--color", "always"]),
+        (0, "nothing is done today yet".to_owned())
+    );
+    let shown = home.does(&["today", "--color", "always"]);
+    assert!(shown.contains("Urgent · 1"), "{shown}");
+    assert!(!home.does(&["today"]).contains("Urgent · 1"), "a pipe has rows alone");
+    home.does(&["snooze", "A-1", "--until", "tomorrow"]);
+    let (_, _, said) = home.run(&["today"]);
+    assert!(said.ends_with("1 done: `gangplank today --done` lists what you did\n"), "{said}");
+    let done = home.json(&["today", "--done"]);
+    assert_eq!((&done[0]["id"], &done[0]["text"]), (&json!("A-1"), &json!("Snoozed until Mon 16 Dec")));
+    assert_eq!(
+        done[0].as_object().expect("an object").keys().collect::<Vec<_>>(),
+        ["at", "entry", "id", "name", "stage", "text"]
+    );
+    let shown = home.does(&["today", "--done"]);
+    assert!(shown.contains("Snoozed until Mon 16 Dec"), "{shown}");
+    assert_eq!(home.json(&["today", "--done", "--where", "stage:1"]), json!([]));
+    assert_eq!(home.json(&["today", "--done", "--as", "eve"]), json!([]), "each has a day of their own");
+    home.does(&["undo"]);
+    assert_eq!(home.json(&["today", "--done"]), json!([]));
 }
 
 /// The lines of a table: what is typed, and what comes of it.

@@ -43,12 +43,16 @@ fn today_and_the_alerts_are_narrowed_to_one_person() {
     home.says(&["snooze", "Bolt", "--until", "tomorrow"]);
     home.says(&["snooze", "Acme", "--until", "tomorrow"]);
     assert_eq!(today(&["--mine"]), []);
-    assert_eq!(home.told(&["today", "--mine"]), "nothing waits for dana now, nor for anybody else");
+    let done = "\n1 done: `gangplank today --done` lists what you did";
+    assert_eq!(
+        home.told(&["today", "--mine"]),
+        format!("nothing waits for dana now, nor for anybody else{done}")
+    );
     home.says(&["snooze", "Bolt", "--off"]);
     home.says(&["alerts", "assign", "in_1", "--none"]);
     assert_eq!(
         home.told(&["today", "--mine"]),
-        "nothing waits for dana now; 1 account waits for others: `gangplank today` names it"
+        format!("nothing waits for dana now; 1 account waits for others: `gangplank today` names it{done}")
     );
     assert_eq!(
         home.told(&["today", "--owner", "Kim"]),
