@@ -49,7 +49,9 @@ impl App {
 /// and those to the first and to the last column fold all others or unfold all.
 pub(super) fn sideways(app: &mut App, by: isize) {
     if app.overlay.is_some() {
-        return app.say(Tone::Plain, "There are no columns here: go up or down");
+        let key = app.setup.keymap.key(app.mode(), Action::Clear);
+        let how = key.map(|key| format!(": {key} closes it")).unwrap_or_default();
+        return app.say(Tone::Plain, &format!("Groups fold while no account is open{how}"));
     }
     let focused = app.focus.account.as_ref().and_then(|id| app.queue.group_of(id));
     match (by, focused, app.queue.last_folded()) {

@@ -94,6 +94,18 @@ fn a_group_is_folded_and_unfolded() {
 }
 
 #[test]
+fn an_open_account_says_that_groups_fold_without_it() {
+    let mut desk = desk((160, 40));
+    let before = headings(&desk);
+    for key in ["h", "l", "0", "$"] {
+        desk.keys("enter").keys(key);
+        assert_eq!(desk.said(), "Groups fold while no account is open: esc closes it");
+        desk.keys("esc");
+    }
+    assert_eq!(headings(&desk), before);
+}
+
+#[test]
 fn the_mouse_folds_and_chooses_what_it_is_pressed_on() {
     let mut desk = desk(SIZE);
     let heading = line_of(&desk, "First outreach");
