@@ -256,12 +256,12 @@ fn not_done(rows: &[Row]) -> &[Row] {
     &rows[..rows.partition_point(|row| row.group() < DONE_RANK)]
 }
 
-/// The row of the day's queue, or the card of the board, that is being worked on.
+/// The row of the day's queue or of the list, or the card of the board, that is being worked on.
 #[derive(Clone, Debug)]
 pub struct WorkedRow {
     /// Whose row it is.
     pub account: AccountId,
-    /// What it asked for first; nothing where somebody read it and it needed no more, and on the board.
+    /// What it asked for first; nothing where somebody read it and it needed no more, on the board and in the list.
     pub asked: Option<Reason>,
     /// Where it stood.
     pub stood: Row,

@@ -1,4 +1,4 @@
-//! Working through the day, or through a column: what a row asks for, and where the work goes on once that is done.
+//! Working through the day, a list or a column: what a row asks for, and where the work goes on once that is done.
 
 use crate::state::{AccountId, Change, Entry, Event};
 use crate::tui::model::app::App;
@@ -7,11 +7,10 @@ use crate::tui::model::today::WorkedRow;
 use crate::tui::screens::unmatched;
 
 impl App {
-    /// Keeps in mind where the focused row of today or card of the board stands, and what it asks for, before something is
-    /// done about it. What is done about an account that is open leaves the work there.
+    /// Keeps in mind where the focused row or card stands, and what it asks for, before something is done about it. What is
+    /// done about an account that is open leaves the work there.
     pub(super) fn begin_work(&mut self) {
-        let is_list = matches!(self.view, View::List { .. });
-        if is_list || self.overlay.is_some() || self.screen.is_some() {
+        if self.overlay.is_some() || self.screen.is_some() {
             return;
         }
         let Some(id) = self.focus.account.clone() else { return };

@@ -16,6 +16,35 @@ fn place(desk: &Desk) -> (InputMode, View, String) {
     (desk.app.mode(), desk.app.view, desk.focused().to_owned())
 }
 
+/// In the list as on the board, the next key is about the next account: where the account keeps its row, too.
+#[test]
+fn the_list_goes_on_after_a_verb() {
+    let mut desk = Desk::new(team_board(), (120, 40));
+    desk.keys("t g");
+    let rows: Vec<String> = desk.app.rows().iter().map(|row| row.id.to_string()).collect();
+    desk.keys("o");
+    assert_eq!(desk.focused(), rows[1]);
+    // It keeps its row.
+    assert_eq!(desk.app.rows()[0].id.as_str(), rows[0]);
+    desk.keys("r").keys("r");
+    assert_eq!(desk.focused(), rows[3]);
+    // A note is only noted beside.
+    desk.keys("n").types("call them").keys("enter");
+    assert_eq!(desk.focused(), rows[3]);
+    desk.keys("u u");
+    assert_eq!(desk.focused(), rows[2]);
+    desk.keys("G z").types("fri").keys("enter");
+    assert_eq!(desk.focused(), rows[rows.len() - 1], "the last one stays");
+    // Whoever leaves the list is followed by the next one.
+    desk.keys("/").types("stage:1").keys("enter g");
+    let rows: Vec<String> = desk.app.rows().iter().map(|row| row.id.to_string()).collect();
+    desk.focus(&rows[1]).keys(">");
+    assert_eq!((desk.focused(), desk.app.rows().len()), (&*rows[2], rows.len() - 1));
+    // What is open stays open.
+    desk.keys("enter r");
+    assert_eq!(desk.focused(), rows[2]);
+}
+
 #[test]
 fn every_way_in_is_a_way_back() {
     for start in

@@ -313,7 +313,7 @@ fn accounts_behind_a_number_are_worked_on_like_any_others() {
     assert!(listed > 1, "several accounts stand in 1");
     desk.focus("acme").keys(">");
     assert_eq!(desk.world.stage("acme"), "2");
-    assert_eq!((desk.app.rows().len(), desk.focused()), (listed, "acme"), "those who were listed stay");
+    assert_eq!((desk.app.rows().len(), desk.focused()), (listed, "zinc"), "those who were listed stay");
     desk.elsewhere("eve", &import(&[row("newt", "Newt").in_stage("1")]));
     assert_eq!(desk.app.rows().len(), listed, "and nobody joins them");
     desk.keys("/").types("bolt").keys("enter");
