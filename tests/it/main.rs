@@ -57,6 +57,7 @@ mod screen {
     mod editor;
     mod explain;
     mod filter;
+    mod footers;
     mod gone_by_file;
     mod keys;
     mod links;

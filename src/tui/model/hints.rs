@@ -1,48 +1,144 @@
 //! Which keys matter where one is, the most useful first.
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 
 use crate::state::query::ownership::Whose;
 use crate::state::values::signal::SignalKind;
-use crate::state::{Mismatch, Reason};
+use crate::state::{AlertKind, AlertState, Mismatch, Reason, TodayGroup};
 use crate::tui::input::action::Action;
 use crate::tui::input::keymap::InputMode;
 use crate::tui::model::app::App;
 use crate::tui::model::focus::View;
 use crate::tui::model::picker::PickerPurpose;
 use crate::tui::model::prompt::{ChoicePurpose, Prompt, Purpose};
+use crate::tui::model::screens::ScreenId;
 
 /// A key worth naming at the foot of the terminal, and what it does there.
 pub type Hint = (Action, &'static str);
 
-/// What to hint at where one is, the most useful first: as many are shown as fit. What the chosen row of today asks for
-/// comes before all else.
+/// What to hint at where one is, the most useful first: as many are shown as fit. What fits the chosen account comes first,
+/// behind the way back from an open one.
 pub(in crate::tui) fn hints_here(app: &App) -> Vec<Hint> {
     if !app.begun_keys.is_empty() {
         return vec![(Action::Clear, "Cancel")];
     }
-    let on_row = app.mode() == InputMode::Board && app.view == View::Today && app.marks.is_empty();
-    let reasons = app.focus.account.as_ref().filter(|_| on_row).map(|id| app.queue.reasons(id));
-    let first = reasons.and_then(<[Reason]>::first);
-    let dismiss = first.and_then(|reason| match reason {
-        Reason::CoverEnded { .. } => Some((Action::DismissReason, "Keep")),
-        reason => reason.finding().map(|_| (Action::DismissReason, "Dismiss")),
-    });
-    let first = first.map(remedy);
-    let is_first = |action| first.is_some_and(|(asked, _)| asked == action);
-    let others = hints(app).iter().filter(|(action, _)| !is_first(*action));
-    let others = others.map(|(action, words)| {
+    let table = hints(app).iter().filter(|(action, _)| is_of_use(app, *action));
+    let table = table.map(|(action, words)| {
         let words = match (*action, &app.whose) {
             (Action::Mine, Whose::Of(_)) => "And no owner",
             (Action::Mine, Whose::OfOrNobodys(_)) => "All accounts",
+            (Action::FocusRight, _) if app.queue.last_folded() == Some(TodayGroup::Done) => "Show done",
+            (Action::AlertsClosed, _) if app.alerts.is_some_and(|pane| pane.closed_too) => "Hide closed",
             _ => words.as_str(),
         };
         (*action, words)
     });
-    first.into_iter().chain(dismiss).chain(others).collect()
+    let table: Vec<Hint> = table.collect();
+    let (back, others) =
+        table.split_at(table.iter().take_while(|(action, _)| *action == Action::Clear).count());
+    let fitting = fitting(app);
+    let (first, rest) = fitting.split_at(fitting.len().min(FITTING));
+    // Where there is little room, the way to all other keys comes before the fourth that fits.
+    let help = others.iter().filter(|(action, _)| *action == Action::Help);
+    let mut hints = back.to_vec();
+    for hint in first.iter().chain(help).chain(rest).chain(others).copied() {
+        if hints.iter().all(|(known, _)| *known != hint.0) {
+            hints.push(hint);
+        }
+    }
+    hints
 }
+
+/// The keys that fit the chosen account: what Today asks of it, then what may have happened by now where it stands.
+fn fitting(app: &App) -> Vec<Hint> {
+    let is_among_cards = match app.mode() {
+        InputMode::Board => app.marks.is_empty() && !app.lists_only(),
+        InputMode::Detail => true,
+        InputMode::Alerts
+        | InputMode::Screen(_)
+        | InputMode::Prompt
+        | InputMode::Menu
+        | InputMode::Confirm
+        | InputMode::Help => false,
+    };
+    let Some(account) = app.focused().filter(|_| is_among_cards) else { return Vec::new() };
+    let is_open = app.mode() == InputMode::Detail;
+    let mut hints = Vec::new();
+    if let Some(reason) = app.queue.reasons(&account.id).first() {
+        hints.extend(Some(remedy(reason)).filter(|(action, _)| !(is_open && *action == Action::Open)));
+        hints.extend(match reason {
+            Reason::CoverEnded { .. } => Some((Action::DismissReason, "Keep")),
+            reason => reason.finding().map(|_| (Action::DismissReason, "Dismiss")),
+        });
+    }
+    if account.calls.values().any(|call| call.outcome.is_none()) {
+        hints.extend([(Action::CallHeld, "Call held"), (Action::NoShow, "No-show")]);
+    }
+    let stage = app.board.stage_of(account);
+    hints.extend(match stage.and_then(|stage| stage.awaits) {
+        Some(SignalKind::OutreachSent) => Some((Action::OutreachSent, "Outreach sent")),
+        Some(SignalKind::FinalOutreachSent) => Some((Action::FinalOutreachSent, "Final outreach sent")),
+        Some(SignalKind::CallBooked) => Some((Action::CallBooked, "Book call")),
+        Some(_) | None => None,
+    });
+    if account.tasks.values().any(|task| task.done.is_none()) {
+        hints.push((Action::TaskDone, "Task done"));
+    }
+    if stage.is_some_and(|stage| !stage.is_closed()) {
+        hints.extend([
+            (Action::Replied, "Reply received"),
+            (Action::OutreachSent, "Outreach sent"),
+            (Action::CallBooked, "Book call"),
+        ]);
+    }
+    let mut named = HashSet::new();
+    hints.retain(|(action, _)| named.insert(*action));
+    hints
+}
+
+/// Whether `action` does something worth a hint, where the chosen account or alert stands as it does.
+fn is_of_use(app: &App, action: Action) -> bool {
+    let account = app.focused();
+    let alert = app.chosen_alert();
+    let is_open_alert = alert.is_some_and(|alert| !alert.is_closed());
+    match (app.mode(), action) {
+        (InputMode::Alerts, Action::AlertAck) => {
+            alert.is_some_and(|alert| !alert.is_closed() && alert.acknowledged.is_none())
+        }
+        (InputMode::Alerts, Action::AlertSnooze | Action::AlertClose | Action::AlertAssign) => is_open_alert,
+        (InputMode::Alerts, Action::AlertReopen) => {
+            alert.is_some_and(|alert| !matches!(alert.state, AlertState::Open))
+        }
+        (InputMode::Alerts, Action::Open) => alert.is_some(),
+        (InputMode::Alerts, Action::Risk) => {
+            alert.is_some_and(|alert| alert.kind == AlertKind::FailedPayment)
+        }
+        (InputMode::Board, Action::FocusLeft) => {
+            app.view != View::Today || account.is_some_and(|it| app.queue.group_of(&it.id).is_some())
+        }
+        (InputMode::Board, Action::FocusRight) => {
+            app.view != View::Today || app.queue.last_folded().is_some()
+        }
+        (InputMode::Board | InputMode::Detail, Action::Undo) => app.board.latest_of(&app.setup.me).is_some(),
+        (InputMode::Board | InputMode::Detail, Action::Redo) => {
+            app.board.latest_undo_of(&app.setup.me).is_some()
+        }
+        (InputMode::Board | InputMode::Detail, Action::NextStage) => {
+            account.is_some_and(|account| app.board.is_open(account))
+        }
+        (InputMode::Board, Action::Open | Action::MoveTo | Action::Snooze | Action::Risk) => {
+            account.is_some()
+        }
+        (InputMode::Board, Action::Show(ScreenId::Explain)) => account.is_some(),
+        _ => true,
+    }
+}
+
+/// How many keys that fit the chosen account come before all others.
+const FITTING: usize = 3;
 
 const HINTS: &str = include_str!("../../../assets/hints.toml");
 

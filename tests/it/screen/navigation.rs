@@ -20,7 +20,7 @@ fn place(desk: &Desk) -> (InputMode, View, String) {
 #[test]
 fn the_list_goes_on_after_a_verb() {
     let mut desk = Desk::new(team_board(), (120, 40));
-    desk.keys("t g");
+    desk.keys("t g g");
     let rows: Vec<String> = desk.app.rows().iter().map(|row| row.id.to_string()).collect();
     desk.keys("o");
     assert_eq!(desk.focused(), rows[1]);
@@ -36,7 +36,7 @@ fn the_list_goes_on_after_a_verb() {
     desk.keys("G z").types("fri").keys("enter");
     assert_eq!(desk.focused(), rows[rows.len() - 1], "the last one stays");
     // Whoever leaves the list is followed by the next one.
-    desk.keys("/").types("stage:1").keys("enter g");
+    desk.keys("/").types("stage:1").keys("enter g g");
     let rows: Vec<String> = desk.app.rows().iter().map(|row| row.id.to_string()).collect();
     desk.focus(&rows[1]).keys(">");
     assert_eq!((desk.focused(), desk.app.rows().len()), (&*rows[2], rows.len() - 1));

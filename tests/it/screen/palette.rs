@@ -6,6 +6,7 @@ use gangplank::tui::input::action::Action;
 use gangplank::tui::model::app::{DocumentationPage, Setup};
 use gangplank::tui::model::choices::Choice;
 use gangplank::tui::model::focus::{Overlay, View};
+use gangplank::tui::model::msg::Msg;
 use gangplank::tui::model::prompt::Prompt;
 use gangplank::tui::model::screens::ScreenId;
 use gangplank::tui::theme::Depth;
@@ -120,6 +121,59 @@ fn state(desk: &Desk) -> String {
     )
 }
 
+/// The same for accounts of every kind.
+#[test]
+fn every_key_at_the_foot_does_something_for_the_chosen_account() {
+    let mut dead = Vec::new();
+    for (world, account) in [
+        (0, "acme"),
+        (0, "gale"),
+        (0, "juno"),
+        (0, "quay"),
+        (0, "sage"),
+        (0, "xeno"),
+        (1, "gale"),
+        (1, "dune"),
+        (1, "fern"),
+        (1, "rosa"),
+        (1, "vale"),
+        (1, "lime"),
+    ] {
+        let start = |place: &str| {
+            let mut desk = if world == 0 { desk() } else { super::today::every_reason() };
+            desk.notify(Msg::Resize(200, 40));
+            desk.keys(if world == 0 { "t t" } else { "d" }).focus(account).keys(place);
+            desk
+        };
+        for place in ["", "enter", "t", "t a", "A", "A c"] {
+            dead.extend(dead_keys(place, || start(place)).into_iter().map(|key| format!("{account}: {key}")));
+        }
+    }
+    assert!(dead.is_empty(), "\n{}", dead.join("\n"));
+}
+
+/// The keys at the foot that do nothing where `start` begins.
+fn dead_keys(place: &str, start: impl Fn() -> Desk) -> Vec<String> {
+    let desk = start();
+    let lines = desk.lines();
+    let foot = lines.last().expect("there are lines").trim().to_owned();
+    let before = state(&desk);
+    let hints = foot.split("  ").map(str::trim).filter(|hint| !hint.is_empty());
+    // What is understood of an answer stands before the keys.
+    let keys = hints.filter_map(|hint| hint.split_once(' ').map(|(key, _)| key));
+    let mut dead = Vec::new();
+    for key in keys.filter(|key| key.parse::<gangplank::tui::input::chord::Chord>().is_ok()) {
+        let mut desk = start();
+        desk.keys(key);
+        let is_dead = state(&desk) == before || desk.said().contains("does nothing here");
+        // At the end of a list, one step on is none.
+        if is_dead && !matches!(key, "j" | "k" | "h" | "l" | "J" | "K" | "down" | "up" | "pgdn") {
+            dead.push(format!("after {place:?}: {key} in {foot:?} ({})", desk.said()));
+        }
+    }
+    dead
+}
+
 /// No line at the foot of a screen names a key that does nothing there.
 #[test]
 fn every_key_at_the_foot_of_a_screen_does_something_there() {
@@ -167,24 +221,12 @@ fn every_key_at_the_foot_of_a_screen_does_something_there() {
     ];
     let mut dead = Vec::new();
     for place in places {
-        let mut start = desk();
-        start.focus("hive").keys(place);
-        let lines = start.lines();
-        let foot = lines.last().expect("there are lines").trim().to_owned();
-        let hints = foot.split("  ").map(str::trim).filter(|hint| !hint.is_empty());
-        // What is understood of an answer stands before the keys.
-        let keys: Vec<&str> = hints.filter_map(|hint| hint.split_once(' ').map(|(key, _)| key)).collect();
-        for key in keys.into_iter().filter(|key| key.parse::<gangplank::tui::input::chord::Chord>().is_ok()) {
+        let start = || {
             let mut desk = desk();
             desk.focus("hive").keys(place);
-            let before = state(&desk);
-            desk.keys(key);
-            let is_dead = state(&desk) == before || desk.said().contains("does nothing here");
-            // At the end of a list, one step on is none.
-            if is_dead && !matches!(key, "j" | "k" | "h" | "l" | "down" | "up" | "pgdn") {
-                dead.push(format!("after {place:?}: {key} in {foot:?} ({})", desk.said()));
-            }
-        }
+            desk
+        };
+        dead.extend(dead_keys(place, start));
     }
     assert!(dead.is_empty(), "\n{}", dead.join("\n"));
 }

@@ -106,6 +106,19 @@ fn an_open_account_says_that_groups_fold_without_it() {
 }
 
 #[test]
+fn the_foot_names_the_keys_that_fold_where_they_do_something() {
+    let mut desk = desk((200, 40));
+    let foot = |desk: &Desk| desk.lines()[39].clone();
+    assert!(foot(&desk).contains("h Fold") && !foot(&desk).contains("l Unfold"), "{}", foot(&desk));
+    desk.keys("h");
+    assert!(foot(&desk).contains("l Unfold"), "{}", foot(&desk));
+    desk.keys("l").focus("acme").keys("o");
+    assert!(foot(&desk).contains("l Show done"), "{}", foot(&desk));
+    desk.keys("* z").types("fri").keys("enter enter esc");
+    assert!(foot(&desk).contains("l Show done") && !foot(&desk).contains("h Fold"), "{}", foot(&desk));
+}
+
+#[test]
 fn the_mouse_folds_and_chooses_what_it_is_pressed_on() {
     let mut desk = desk(SIZE);
     let heading = line_of(&desk, "First outreach");
