@@ -132,6 +132,12 @@ impl Query {
         self.0.asks(&Field::Own(OwnField::Marked))
     }
 
+    /// Whether another minute may change what it means: a snooze ends, a reason comes up. Days are not minutes.
+    pub fn asks_for_time(&self) -> bool {
+        let timed = [OwnField::Snoozed, OwnField::Reason, OwnField::Alert, OwnField::Task];
+        timed.into_iter().any(|field| self.0.asks(&Field::Own(field)))
+    }
+
     /// Whether it means `account`.
     pub fn means(&self, account: &Account, context: &QueryContext<'_>) -> bool {
         let mut described = None;

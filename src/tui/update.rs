@@ -1,5 +1,6 @@
 //! What a message does to the screen, and what it asks of the world outside. No I/O happens here.
 
+mod ahead;
 mod alerts;
 mod arrange;
 mod board;
@@ -90,9 +91,9 @@ fn take_in(app: &mut App, msg: Msg) -> Option<Effect> {
         Msg::ViewSaved(view, result) => tabs::saved(app, *view, result),
         Msg::Tick => {
             if app.columns.today() == app.now.today() {
-                app.refresh_queue();
+                app.follow_time();
             } else {
-                app.rebuild(app.columns.sort());
+                app.rebuild();
             }
             return Some(Effect::Sweep);
         }
@@ -369,7 +370,7 @@ fn uncover(app: &mut App, action: Action) {
 }
 
 fn sort_by(app: &mut App, sort: Sort) {
-    app.rebuild(sort);
+    app.sort_anew(sort);
     app.say(Tone::Plain, &format!("Sorted by {}", sort.title()));
 }
 

@@ -83,7 +83,7 @@ fn words(app: &App, at: usize) -> String {
         // The queue of whoever's day it is knows at once.
         Some(app.queue.len())
     } else {
-        tab.members.as_ref().map(|members| members.count)
+        tab.count
     };
     count.map_or_else(|| format!(" {name} "), |count| format!(" {name} {count} "))
 }

@@ -22,6 +22,7 @@ use crate::tui::input::chord::Chord;
 use crate::tui::input::keymap::{InputMode, Keymap};
 use crate::tui::input::own_commands::OwnCommand;
 use crate::tui::model::columns::{BoardColumns, ColumnId, Row, Visible};
+use crate::tui::model::filter::index::Index;
 use crate::tui::model::filter::{AsLongAs, Filter};
 use crate::tui::model::focus::{AlertsPane, Focus, Overlay, Press, View};
 use crate::tui::model::marks::Marks;
@@ -65,6 +66,8 @@ pub struct App {
     pub prompt: Option<Prompt>,
     /// The keys of a sequence that was begun.
     pub begun_keys: Vec<Chord>,
+    /// What words search; nothing, or only a part of it, until somebody searches.
+    pub index: Option<Arc<Index>>,
     /// The filter, if there is one.
     pub filter: Option<Filter>,
     /// The views.

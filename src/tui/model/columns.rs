@@ -173,6 +173,26 @@ pub struct BoardColumns {
 impl BoardColumns {
     /// The accounts of `board` as they stand today.
     pub fn new(board: &Board, now: &Now, sort: Sort) -> Self {
+        Self::numbered(board, now, sort, |_| None, 0)
+    }
+
+    /// The same accounts in another order or counted from another day, each with its number, and those shown that are.
+    #[must_use]
+    pub fn sorted_anew(&self, board: &Board, now: &Now, sort: Sort) -> Self {
+        let number = |id: &AccountId| self.places.get(id).map(|row| row.number);
+        let mut columns = Self::numbered(board, now, sort, number, self.next);
+        columns.narrow(self.visible.clone());
+        columns
+    }
+
+    /// Everyone by the number that `number_of` answers; those who have none yet get one from `next` on.
+    fn numbered(
+        board: &Board,
+        now: &Now,
+        sort: Sort,
+        number_of: impl Fn(&AccountId) -> Option<u32>,
+        next: u32,
+    ) -> Self {
         let mut columns = Self {
             sort,
             today: now.today(),
@@ -183,16 +203,16 @@ impl BoardColumns {
             everyone: BoardColumn::default(),
             places: HashMap::with_capacity(board.len()),
             visible: None,
-            next: 0,
+            next,
         };
         columns.by_id.insert(ColumnId::Unmapped, BoardColumn::default());
         let accounts: Vec<_> = board.accounts().collect();
         let mut sorted = parallel::map(&accounts, |account| columns.row_data(board, account, 0));
         sorted.sort_unstable_by(RowData::order);
         for mut line in sorted {
-            line.number = columns.next;
+            line.number = number_of(&line.id).unwrap_or(columns.next);
+            columns.next = columns.next.max(line.number + 1);
             let row = Row::from(line);
-            columns.next += 1;
             if let Some(column_id) = row.column_id {
                 let column = columns.by_id.entry(column_id).or_default();
                 column.rows.push(row.clone());

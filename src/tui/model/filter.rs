@@ -18,8 +18,6 @@ pub struct Filter {
     /// As typed; where nothing was typed, who they are.
     pub text: String,
     pub means: FilterMeaning,
-    /// What words search.
-    pub index: Index,
 }
 
 /// Whom a filter lets through.
@@ -57,11 +55,13 @@ pub(in crate::tui) fn visible_where(
 }
 
 impl Filter {
-    /// Whom it lets through.
+    /// The words that are all it asks for, for an index to find.
+    pub fn only_words(&self) -> Option<&str> {
+        if let FilterMeaning::Words(words) = &self.means { Some(words) } else { None }
+    }
+
+    /// Whom it lets through, asked one by one.
     pub fn find(&self, everyone: &BoardColumn, context: &QueryContext<'_>) -> Visible {
-        if let FilterMeaning::Words(words) = &self.means {
-            return self.index.scores(words).visible();
-        }
         visible_where(everyone, |row| {
             context.board.get(&row.id).is_some_and(|account| self.matches(account, context))
         })
@@ -78,6 +78,11 @@ impl Filter {
     /// Whether it asks which accounts are marked.
     pub fn asks_for_marks(&self) -> bool {
         matches!(&self.means, FilterMeaning::Query { query, .. } if query.asks_for_marks())
+    }
+
+    /// Whether another minute may change whom it lets through.
+    pub fn asks_for_time(&self) -> bool {
+        matches!(&self.means, FilterMeaning::Query { query, .. } if query.asks_for_time())
     }
 
     /// The words of it that are found in names.

@@ -5,10 +5,6 @@ use tui_input::Input;
 use crate::state::AccountId;
 use crate::text;
 use crate::tui::model::choices::{Choice, Choices, Picked};
-use crate::tui::model::filter::index::Finder;
-
-/// How many accounts are offered beside the rest.
-const ACCOUNTS: usize = 12;
 
 /// A question with answers to pick from.
 #[derive(Clone, Debug)]
@@ -18,8 +14,6 @@ pub struct Picker {
     pub title: String,
     pub input: Input,
     pub choices: Choices,
-    /// Whoever is found beside the choices.
-    finder: Option<Finder>,
 }
 
 /// What is picked for.
@@ -66,19 +60,12 @@ impl Picker {
             title: text::clean(title).into_owned(),
             input: Input::default(),
             choices: Choices::new(all, start),
-            finder: None,
         }
     }
 
-    /// Finds accounts, too.
-    #[must_use]
-    pub(in crate::tui) fn with(mut self, finder: Finder) -> Self {
-        self.finder = Some(finder);
-        self
-    }
-
-    /// Finds what is typed by now; answers the choice whose key was typed in full. `line` is an account in one line.
-    pub(in crate::tui) fn search(&mut self, line: impl Fn(&AccountId) -> String) -> Option<Choice> {
+    /// Finds what is typed by now, beside `accounts` that it means, each with its line; answers the choice whose key was
+    /// typed in full.
+    pub(in crate::tui) fn search(&mut self, accounts: Vec<(AccountId, String)>) -> Option<Choice> {
         let typed = self.input.value().to_lowercase();
         if typed.trim().is_empty() {
             self.choices.reset();
@@ -96,11 +83,8 @@ impl Picker {
             return None;
         }
         let mut found = self.choices.by_name(&typed);
-        if let Some(finder) = &self.finder {
-            let accounts = finder.find(typed.trim(), ACCOUNTS).into_iter();
-            let account = |id| Choice { kind: "Account", ..Choice::new(line(&id), Picked::Account(id)) };
-            found.extend(accounts.map(account));
-        }
+        let account = |(id, line)| Choice { kind: "Account", ..Choice::new(line, Picked::Account(id)) };
+        found.extend(accounts.into_iter().map(account));
         let row = (!found.is_empty()).then_some(0);
         self.choices.show(found, row);
         None

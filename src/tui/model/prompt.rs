@@ -9,7 +9,6 @@ use crate::state::{AccountId, AlertKey, Commands, SignalId, StageId};
 use crate::text;
 use crate::tui::model::bulk::BulkPanel;
 use crate::tui::model::choices::{Choice, Choices, Picked};
-use crate::tui::model::filter::index::Finder;
 use crate::tui::model::focus::Focus;
 use crate::tui::model::picker::Picker;
 
@@ -140,7 +139,6 @@ pub struct AccountChoice {
     pub choices: Choices,
     /// What choosing that one would do, in words.
     pub outcome: String,
-    pub(in crate::tui) finder: Finder,
 }
 
 impl AccountChoice {

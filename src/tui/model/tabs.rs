@@ -1,8 +1,8 @@
 //! The tabs: one for each view, with how many accounts it means.
 
-use crate::config::views::SavedView;
+use crate::config::views::{SavedView, ViewLayout};
 use crate::query::Query;
-use crate::tui::model::columns::Visible;
+use crate::tui::model::columns::{Row, Visible};
 
 /// The views as tabs, in their order.
 #[derive(Clone, Debug, Default)]
@@ -15,22 +15,26 @@ pub struct Tabs {
 #[derive(Clone, Debug)]
 pub struct Tab {
     pub view: SavedView,
-    /// Whom it means; nothing until somebody has counted.
+    /// How many accounts it means, as far as is known; nothing until somebody has counted.
+    pub count: Option<usize>,
+    /// Whom it means; nothing where they are to be counted anew.
     pub members: Option<Members>,
 }
 
-/// The accounts that a view means, by their numbers.
+/// The accounts that a view means, by their numbers. That takes a look at every account, so it is done in steps.
 #[derive(Clone, Debug)]
 pub struct Members {
     pub query: Query,
     pub visible: Visible,
     pub count: usize,
+    /// Those who are still to be looked at.
+    pub rest: Vec<Row>,
 }
 
 impl Tabs {
     pub fn new(views: impl IntoIterator<Item = SavedView>) -> Self {
         let shown = views.into_iter().filter(|view| !view.hidden);
-        Self { tabs: shown.map(|view| Tab { view, members: None }).collect(), last: 0 }
+        Self { tabs: shown.map(Tab::new).collect(), last: 0 }
     }
 
     pub fn is_empty(&self) -> bool {
@@ -40,7 +44,7 @@ impl Tabs {
     /// Puts `view` in place of the one of its name, or last, and answers where it is.
     pub fn put(&mut self, view: SavedView) -> usize {
         let at = self.tabs.iter().position(|tab| tab.view.is_called(&view.name));
-        let tab = Tab { view, members: None };
+        let tab = Tab::new(view);
         if let Some(at) = at {
             self.tabs[at] = tab;
             at
@@ -57,12 +61,33 @@ impl Tabs {
         }
     }
 
+    /// What was counted holds no more where time alone changes it.
+    pub fn forget_timed_counts(&mut self) {
+        let is_timed = |tab: &&mut Tab| {
+            tab.view.layout == ViewLayout::Today
+                || tab.members.as_ref().is_some_and(|members| members.query.asks_for_time())
+        };
+        for tab in self.tabs.iter_mut().filter(is_timed) {
+            tab.members = None;
+        }
+    }
+
     /// The tabs to be seen, by their places: one that is empty may hide, unless it is the `current` one.
     pub fn shown(&self, current: Option<usize>) -> impl Iterator<Item = usize> {
-        let hides =
-            |tab: &Tab| tab.view.hide_when_empty && tab.members.as_ref().is_none_or(|it| it.count == 0);
+        let hides = |tab: &Tab| tab.view.hide_when_empty && tab.count.is_none_or(|count| count == 0);
         let tabs = self.tabs.iter().enumerate();
         tabs.filter(move |(at, tab)| current == Some(*at) || !hides(tab)).map(|(at, _)| at)
+    }
+}
+
+impl Tab {
+    fn new(view: SavedView) -> Self {
+        Self { view, count: None, members: None }
+    }
+
+    /// Whether everyone was looked at.
+    pub fn is_counted(&self) -> bool {
+        self.members.as_ref().is_some_and(|members| members.rest.is_empty())
     }
 }
 

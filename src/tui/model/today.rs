@@ -25,6 +25,8 @@ pub struct TodayQueue {
     rows: Vec<Row>,
     /// Those that the filter lets through, while there is one.
     found: Option<Vec<Row>>,
+    /// Whether it is to be narrowed before it is shown.
+    is_behind: bool,
     /// The groups that are folded, the latest last.
     folded: Vec<TodayGroup>,
     /// Those of the found rows that no folded group hides, while there is one.
@@ -62,6 +64,7 @@ impl TodayQueue {
             whose,
             rows: Vec::new(),
             found: None,
+            is_behind: false,
             folded: vec![TodayGroup::Done],
             unfolded: None,
             entries: HashMap::new(),
@@ -111,7 +114,21 @@ impl TodayQueue {
     /// Shows only those whom `passes` lets through, or everyone again.
     pub fn narrow(&mut self, passes: Option<impl Fn(&AccountId) -> bool>) {
         self.found = passes.map(|passes| self.rows.iter().filter(|row| passes(&row.id)).cloned().collect());
+        self.is_behind = false;
         self.hide_folded();
+    }
+
+    /// Leaves it for later whom the filter lets through: another view is on the screen, and a look at every row would only
+    /// delay a letter.
+    pub(in crate::tui) fn put_off_narrowing(&mut self) {
+        self.found = None;
+        self.is_behind = true;
+        self.hide_folded();
+    }
+
+    /// Whether it is to be narrowed before it is shown.
+    pub(in crate::tui) fn is_behind(&self) -> bool {
+        self.is_behind
     }
 
     /// Keeps the row of `id` where it is until it is unpinned, if it has one.

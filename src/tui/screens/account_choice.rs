@@ -10,7 +10,6 @@ use crate::tui::input::chord::Chord;
 use crate::tui::input::text_field;
 use crate::tui::model::app::App;
 use crate::tui::model::choices::{Choice, Choices, Picked};
-use crate::tui::model::filter::index::Finder;
 use crate::tui::model::msg::Effect;
 use crate::tui::model::prompt::{AccountChoice, ChoicePurpose, Prompt};
 use crate::tui::model::status::{Status, Tone};
@@ -34,7 +33,6 @@ pub(super) fn ask(app: &mut App, purpose: ChoicePurpose, question: String, candi
         input: tui_input::Input::default(),
         choices: Choices::new(candidates, start),
         outcome: String::new(),
-        finder: Finder::new(&app.board, &app.columns, app.roster()),
     };
     choice.foresee(app);
     app.status = Status::default();
@@ -55,12 +53,12 @@ pub fn ask_merge(app: &mut App, into: AccountId) {
 }
 
 impl AccountChoice {
-    fn search(&mut self, app: &App) {
+    fn search(&mut self, app: &mut App) {
         let typed = self.input.value().trim();
         if typed.is_empty() {
             self.choices.reset();
         } else {
-            let mut found = self.finder.find(typed, OFFERED);
+            let mut found = app.whole_index().find(typed, OFFERED);
             if let ChoicePurpose::Merge { into } = &self.purpose {
                 found.retain(|found| found != into);
             }

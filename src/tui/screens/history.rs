@@ -5,7 +5,6 @@ use std::collections::HashSet;
 use super::rows;
 use crate::state::AccountId;
 use crate::tui::model::app::App;
-use crate::tui::model::filter::index::Index;
 use crate::tui::model::filter::{AccountSet, AsLongAs, Filter, FilterMeaning};
 use crate::tui::model::focus::{Overlay, View};
 use crate::tui::model::screens::{HistoryStep, ScreenId, ScreenState, UnderScreen};
@@ -66,8 +65,7 @@ impl App {
 
     fn list(&mut self, name: String, only: AccountSet) {
         self.leave_screen();
-        let (means, index) = (FilterMeaning::Accounts(only), Index::default());
-        self.filter = Some(Filter { text: name, means, index });
+        self.filter = Some(Filter { text: name, means: FilterMeaning::Accounts(only) });
         self.view = View::List { all: true };
         self.narrow();
         self.focus_row(0);
@@ -132,12 +130,7 @@ impl App {
         match step.under {
             Some(under) => {
                 (self.view, self.focus) = (under.view, under.focus);
-                self.filter = under.filter.map(|filter| match filter.means {
-                    FilterMeaning::Accounts(_) => filter,
-                    FilterMeaning::Words(_) | FilterMeaning::Query { .. } => {
-                        Filter { index: Index::new(&self.board, &self.columns, self.roster()), ..filter }
-                    }
-                });
+                self.filter = under.filter;
                 self.narrow();
             }
             None => self.settle(),

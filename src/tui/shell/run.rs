@@ -125,11 +125,16 @@ enum Ended {
 /// What to do after a message.
 enum Next {
     Draw,
+    /// Nothing that is to be seen has changed.
+    Wait,
     Redraw,
     Copy(String),
     Suspend,
     Resume,
-    Edit { account: AccountId, typed: String },
+    Edit {
+        account: AccountId,
+        typed: String,
+    },
     Leave(Exit),
 }
 
@@ -141,19 +146,12 @@ impl EventLoop {
         let mut events = TerminalEvents::new(self.escape_wait);
         let mut minute = tokio::time::interval(MINUTE);
         let mut since: Option<Instant> = None;
+        let mut is_drawn = false;
         loop {
-            tui.draw(|picture| {
-                assert!(
-                    (self.app.overlay.is_none() && self.app.screen.is_none()) || !is_to_fail("draw"),
-                    "GANGPLANK_PANIC asked for this panic in the view"
-                );
-                // The terminal may have been resized since its last event; what is drawn must fit what it is now.
-                let area = picture.area;
-                if self.app.size != (area.width, area.height) {
-                    update(&mut self.app, Msg::Resize(area.width, area.height));
-                }
-                view::draw(&self.app, picture)
-            })?;
+            if !is_drawn {
+                self.draw(tui)?;
+            }
+            is_drawn = false;
             since = if self.app.pending == 0 { None } else { since.or_else(|| Some(Instant::now())) };
             let patient = since.is_none_or(|since| since.elapsed() < PATIENCE);
             let listening = self.app.pending == 0 || !patient;
@@ -176,9 +174,8 @@ impl EventLoop {
                 },
                 _ = minute.tick() => self.handle(Msg::Tick),
                 // Only while nothing else is to be done: whoever presses keys does not wait for it.
-                () = std::future::ready(()), if self.app.pending == 0 && self.app.has_uncounted_tabs() => {
-                    self.app.count_next_tab();
-                    Next::Draw
+                () = std::future::ready(()), if self.app.pending == 0 && self.app.has_work_ahead() => {
+                    if self.app.work_ahead() { Next::Draw } else { Next::Wait }
                 }
                 () = tokio::time::sleep(PATIENCE), if !listening => {
                     self.handle(Msg::Notice("Still waiting for the disk; you can look around".to_owned()))
@@ -186,6 +183,7 @@ impl EventLoop {
             };
             match next {
                 Next::Draw => {}
+                Next::Wait => is_drawn = true,
                 Next::Redraw => tui.redraw()?,
                 Next::Copy(text) => {
                     let copied_to = clipboard::copy(&text).await;
@@ -217,6 +215,22 @@ impl EventLoop {
                 Next::Leave(exit) => return Ok(exit),
             }
         }
+    }
+
+    fn draw(&mut self, tui: &mut Tui) -> Result<(), ScreenError> {
+        tui.draw(|picture| {
+            assert!(
+                (self.app.overlay.is_none() && self.app.screen.is_none()) || !is_to_fail("draw"),
+                "GANGPLANK_PANIC asked for this panic in the view"
+            );
+            // The terminal may have been resized since its last event; what is drawn must fit what it is now.
+            let area = picture.area;
+            if self.app.size != (area.width, area.height) {
+                update(&mut self.app, Msg::Resize(area.width, area.height));
+            }
+            view::draw(&self.app, picture)
+        })?;
+        Ok(())
     }
 
     /// Lets the person write a note on `account` in their editor, which has the terminal meanwhile. The board goes on

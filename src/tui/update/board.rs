@@ -10,7 +10,7 @@ use crate::state::query::workload::Workload;
 use crate::state::{Board, DoneToday, Entry, Now};
 use crate::tui::model::app::App;
 use crate::tui::model::columns::BoardColumns;
-use crate::tui::model::filter::index::Index;
+use crate::tui::model::filter::Filter;
 use crate::tui::model::today::TodayQueue;
 
 impl App {
@@ -42,22 +42,29 @@ impl App {
                 self.settle();
                 self.refresh_screen();
             }
-            None => self.rebuild(self.columns.sort()),
+            None => self.rebuild(),
         }
     }
 
-    /// Makes the columns anew: sorted otherwise, or counted from another day.
-    pub fn rebuild(&mut self, sort: Sort) {
+    /// Sorts the columns otherwise.
+    pub(in crate::tui) fn sort_anew(&mut self, sort: Sort) {
+        self.columns = self.columns.sorted_anew(&self.board, &self.now, sort);
+        self.settle();
+        self.refresh_screen();
+    }
+
+    /// Looks at every account anew: it is another day, or another board.
+    pub fn rebuild(&mut self) {
         self.begin_day();
         let folded = self.queue.folded().to_vec();
+        let sort = self.columns.sort();
         let (rules, whose) = (self.setup.attention_rules(), self.whose.clone());
         (self.columns, self.queue) = arranged(&self.board, &self.now, sort, rules, whose, &self.done);
         self.queue.fold(folded);
         self.count_alerts();
         self.find_retired();
-        if let Some(filter) = &mut self.filter {
-            filter.index = Index::new(&self.board, &self.columns, &self.setup.playbooks.team.roster);
-        }
+        // Everyone has another number.
+        self.index = None;
         self.tabs.forget_counts();
         self.mine = self.all_mine();
         self.narrow();
@@ -101,6 +108,16 @@ impl App {
     pub(super) fn count_alerts(&mut self) {
         let alerts = self.board.alerts().filter(|alert| alert.is_open(self.now.at) && self.is_for_me(alert));
         self.open_alerts = alerts.count();
+    }
+
+    /// Asks anew what time alone changes: who needs a person, and whom a query means.
+    pub(in crate::tui) fn follow_time(&mut self) {
+        self.tabs.forget_timed_counts();
+        let is_timed = self.filter.as_ref().is_some_and(Filter::asks_for_time);
+        if is_timed {
+            self.narrow();
+        }
+        self.refresh_queue();
     }
 
     /// Asks anew who needs a person: time alone makes some need one.

@@ -9,7 +9,7 @@ use crate::state::{Account, AccountId, TodayGroup};
 use crate::tui::input::action::Action;
 use crate::tui::model::app::App;
 use crate::tui::model::columns::Visible;
-use crate::tui::model::filter::index::{Index, Scores};
+use crate::tui::model::filter::index::Scores;
 use crate::tui::model::filter::{Filter, FilterMeaning};
 use crate::tui::model::focus::{Focus, View};
 use crate::tui::model::status::{Status, Tone};
@@ -39,14 +39,9 @@ impl App {
         // What is found is to be seen.
         let done = TodayGroup::Done;
         self.queue.fold(self.queue.is_folded(done).then_some(done).into_iter().collect());
-        let index = self
-            .filter
-            .take()
-            .filter(|filter| filter.accounts().is_none())
-            .map_or_else(|| Index::new(&self.board, &self.columns, self.roster()), |filter| filter.index);
-        let (text, means) = (query.to_owned(), FilterMeaning::of(asked));
-        let scores = if let FilterMeaning::Words(words) = &means { Some(index.scores(words)) } else { None };
-        self.filter = Some(Filter { text, means, index });
+        let filter = Filter { text: query.to_owned(), means: FilterMeaning::of(asked) };
+        let scores = filter.only_words().map(|words| self.whole_index().scores(words));
+        self.filter = Some(filter);
         match &scores {
             Some(scores) => self.narrow_to(Some(scores.visible())),
             None => self.narrow(),
@@ -132,9 +127,14 @@ impl App {
     }
 
     pub(in crate::tui) fn narrow(&mut self) {
-        let rules = self.setup.attention_rules();
-        let context = self.query_context(&rules);
-        let visible = self.filter.as_ref().map(|filter| filter.find(self.columns.list(true), &context));
+        let words = self.filter.as_ref().and_then(Filter::only_words).map(str::to_owned);
+        let visible = if let Some(words) = words {
+            Some(self.whole_index().scores(&words).visible())
+        } else {
+            let rules = self.setup.attention_rules();
+            let context = self.query_context(&rules);
+            self.filter.as_ref().map(|filter| filter.find(self.columns.list(true), &context))
+        };
         self.narrow_to(visible);
     }
 
@@ -150,6 +150,10 @@ impl App {
     }
 
     pub(in crate::tui) fn narrow_queue(&mut self) {
+        if self.view != View::Today {
+            self.queue.put_off_narrowing();
+            return;
+        }
         let narrow = self.filter.is_some() || self.mine.is_some();
         self.queue.narrow(narrow.then_some(|id: &AccountId| self.columns.shows(id)));
     }
@@ -174,8 +178,9 @@ impl App {
             if let Some(mine) = &mut self.mine {
                 mine.set(*number, is_mine);
             }
-            if let Some(filter) = &mut self.filter {
-                filter.index.follow(&self.board, id, *number, &self.setup.playbooks.team.roster);
+            if let Some(index) = &mut self.index {
+                let roster = &self.setup.playbooks.team.roster;
+                Arc::make_mut(index).follow(&self.board, id, *number, roster);
             }
         }
         self.queue.follow(&self.board, &self.now, &self.done, &passes);

@@ -40,6 +40,7 @@ impl App {
             before_alerts: None,
             prompt: None,
             begun_keys: Vec::new(),
+            index: None,
             filter: None,
             tabs: Tabs::new(setup.views.iter().cloned()),
             list_columns: Vec::new(),
@@ -133,6 +134,9 @@ impl App {
     /// Brings focus and rows together again after either changed: the same account if it is still to be seen, else
     /// its nearest neighbour.
     pub fn settle(&mut self) {
+        if self.view == View::Today && self.queue.is_behind() {
+            self.narrow_queue();
+        }
         if let Some(pane) = self.alerts {
             let last = self.alert_count().saturating_sub(1);
             self.alerts = Some(AlertsPane { row: pane.row.min(last), ..pane });

@@ -8,13 +8,11 @@ use crate::tui::input::action::{Action, ActionGroup};
 use crate::tui::input::keymap::{InputMode, Keymap};
 use crate::tui::model::app::App;
 use crate::tui::model::choices::{Choice, Picked};
-use crate::tui::model::filter::index::Finder;
 use crate::tui::model::picker::{Picker, PickerPurpose};
 
 /// Asks what to do or where to go.
 pub(super) fn open(app: &mut App) {
-    let finder = Finder::new(&app.board, &app.columns, app.roster());
-    let picker = Picker::new(PickerPurpose::Find, "Find", items(app), Some(0)).with(finder);
+    let picker = Picker::new(PickerPurpose::Find, "Find", items(app), Some(0));
     picker::open(app, picker);
 }
 

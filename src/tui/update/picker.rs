@@ -19,6 +19,9 @@ use crate::tui::model::prompt::Prompt;
 use crate::tui::model::screens::{ScreenId, ScreenRows};
 use crate::tui::model::status::{Status, Tone};
 
+/// How many accounts the palette offers beside the rest.
+const ACCOUNTS: usize = 12;
+
 /// Asks what `picker` asks.
 pub(super) fn open(app: &mut App, picker: Picker) {
     app.status = Status::default();
@@ -76,7 +79,7 @@ pub(super) fn paste(app: &mut App, text: &str) {
     if !picker.purpose.is_menu() {
         text_field::insert(&mut picker.input, text);
         // What is pasted picks nothing: it is only looked for.
-        let found = picker.search(|id| app.account_line(id));
+        let found = search(app, &mut picker);
         if let Some(found) = found {
             picker.choices.show(vec![found], Some(0));
         }
@@ -84,10 +87,18 @@ pub(super) fn paste(app: &mut App, text: &str) {
     app.prompt = Some(Prompt::Pick(picker));
 }
 
+/// Finds what is typed by now: in the palette, accounts, too.
+fn search(app: &mut App, picker: &mut Picker) -> Option<Choice> {
+    let typed = picker.input.value().trim();
+    let finds_accounts = picker.purpose == PickerPurpose::Find && !typed.is_empty();
+    let found = if finds_accounts { app.whole_index().find(typed, ACCOUNTS) } else { Vec::new() };
+    picker.search(found.into_iter().map(|id| (id.clone(), app.account_line(&id))).collect())
+}
+
 /// Looks for what is typed by now.
 fn look(app: &mut App, mut picker: Box<Picker>) -> Option<Effect> {
     app.status = Status::default();
-    if let Some(found) = picker.search(|id| app.account_line(id)) {
+    if let Some(found) = search(app, &mut picker) {
         return pick(app, picker, found);
     }
     if picker.purpose.is_stage() && picker.choices.shown().is_empty() {

@@ -5,19 +5,17 @@ use std::collections::BTreeSet;
 use tui_input::Input;
 
 use crate::config::views::{SavedView, ViewLayout, check_name};
-use crate::query::Query;
 use crate::state::AccountId;
 use crate::state::query::ownership::Whose;
 use crate::tui::input::action::Action;
 use crate::tui::input::chord::Chord;
 use crate::tui::input::text_field;
 use crate::tui::model::app::App;
-use crate::tui::model::filter::visible_where;
 use crate::tui::model::focus::View;
 use crate::tui::model::msg::Effect;
 use crate::tui::model::prompt::Prompt;
 use crate::tui::model::status::{Status, Tone};
-use crate::tui::model::tabs::{Members, Tab};
+use crate::tui::model::tabs::Tab;
 
 impl App {
     /// The tab whose view is on the screen; nothing where a filter of one's own is.
@@ -64,37 +62,13 @@ impl App {
             ViewLayout::All => View::List { all: true },
         };
         if let Some(order) = order.filter(|order| *order != self.columns.sort()) {
-            self.rebuild(order);
+            self.sort_anew(order);
         }
         self.filter_by(&query);
         self.focus_row(0);
     }
 
-    pub fn has_uncounted_tabs(&self) -> bool {
-        self.tabs.tabs.iter().any(|tab| tab.members.is_none())
-    }
-
-    /// Counts whom one tab means that nobody has counted yet. False when every one is counted.
-    ///
-    /// A look at every account is too long for a key: it is taken between keys, tab by tab.
-    pub fn count_next_tab(&mut self) -> bool {
-        let Some(at) = self.tabs.tabs.iter().position(|tab| tab.members.is_none()) else { return false };
-        let rules = self.setup.attention_rules();
-        let context = self.query_context(&rules);
-        let view = &self.tabs.tabs[at].view;
-        let query = Query::parse(&view.query, &context);
-        // A column that no account has any more: the view itself says so once it is opened.
-        let query = query.unwrap_or_else(|_| Query::nobody());
-        let visible = visible_where(self.columns.list(true), |row| {
-            self.is_in_layout(&row.id, view.layout)
-                && self.board.get(&row.id).is_some_and(|account| query.means(account, &context))
-        });
-        let members = Members { query, count: visible.count(), visible };
-        self.tabs.tabs[at].members = Some(members);
-        true
-    }
-
-    fn is_in_layout(&self, id: &AccountId, layout: ViewLayout) -> bool {
+    pub(super) fn is_in_layout(&self, id: &AccountId, layout: ViewLayout) -> bool {
         match layout {
             ViewLayout::All => true,
             ViewLayout::Board | ViewLayout::List => self.columns.column_of(id).is_some(),
@@ -107,12 +81,15 @@ impl App {
         let mut tabs = std::mem::take(&mut self.tabs.tabs);
         let rules = self.setup.attention_rules();
         let context = self.query_context(&rules);
-        for Tab { view, members } in &mut tabs {
+        for Tab { view, count, members } in &mut tabs {
             let Some(members) = members else { continue };
             for (id, number) in touched.iter().zip(numbers) {
                 let account = self.board.get(id).filter(|_| self.is_in_layout(id, view.layout));
                 let is_meant = account.is_some_and(|account| members.query.means(account, &context));
                 members.set(*number, is_meant);
+            }
+            if members.rest.is_empty() {
+                *count = Some(members.count);
             }
         }
         self.tabs.tabs = tabs;

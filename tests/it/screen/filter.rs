@@ -170,6 +170,32 @@ fn matched_letters_are_known_by_their_place() {
 }
 
 #[test]
+fn an_index_made_in_steps_is_the_same() {
+    let rows: Vec<_> =
+        (0..3_000).map(|n| row(&format!("A-{n:05}"), &format!("company {}", n % 70))).collect();
+    let world = World::of(&rows);
+    let (board, roster) = (world.board(), Roster::default());
+    let columns = BoardColumns::new(board, &world.now, Sort::default());
+    let whole = Index::new(board, &columns, &roster);
+    for change_after in [0, 1, 4] {
+        let mut index = Index::begin(&columns);
+        let mut steps = 0;
+        while !index.is_whole() {
+            if steps == change_after {
+                // Somebody new comes while it is made.
+                index.follow(board, &id("A-00007"), 3_000, &roster);
+                index.follow(board, &id("nobody"), 3_000, &roster);
+            }
+            index.describe(board, &roster, 1_000);
+            steps += 1;
+        }
+        for query in ["0299", "company 7", "zzz", "a"] {
+            assert_eq!(index.find(query, 50), whole.find(query, 50), "{query}");
+        }
+    }
+}
+
+#[test]
 fn the_index_follows_the_board() {
     let mut world = world();
     let mut index = Searched::new(world.board());

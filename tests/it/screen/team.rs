@@ -174,7 +174,7 @@ fn mine_and_then_nobodys_and_then_everybodys() {
             let command = Command::AssignOwner { account: account_id(id), owner: owner.map(Into::into) };
             desk.elsewhere("eve", &command);
             let followed = (desk.app.columns.clone(), desk.app.queue.clone(), desk.app.mine.clone());
-            desk.app.rebuild(desk.app.columns.sort());
+            desk.app.rebuild();
             assert_eq!(listed(followed.0.list(false).shown()), listed(desk.app.columns.list(false).shown()));
             assert_eq!(listed(followed.1.rows()), listed(desk.app.queue.rows()));
         }

@@ -69,6 +69,20 @@ fn a_filter_narrows_the_day_in_place() {
     assert_eq!(rows(&desk), all);
 }
 
+#[test]
+fn what_was_filtered_elsewhere_is_filtered_in_today() {
+    let mut desk = desk();
+    let found = rows(&desk)[3].to_owned();
+    for arrive in ["d", "g t"] {
+        desk.keys("esc g b /").types(&found).keys("enter").keys(arrive);
+        assert_eq!(
+            (desk.app.view, rows(&desk), desk.app.matches()),
+            (View::Today, vec![&*found], Some(1)),
+            "{arrive}"
+        );
+    }
+}
+
 /// Every letter looks anew from where one stood before the first.
 #[test]
 fn a_filter_stays_where_it_began_or_goes_to_the_best_in_view() {

@@ -1,5 +1,6 @@
 //! Views: tabs with live counts, going from one to the next, and saving what is on the screen.
 
+use chrono::TimeDelta;
 use gangplank::config::views::{ListColumn, SavedView, ViewLayout, shipped};
 use gangplank::state::{Command, FactKey};
 use gangplank::tui::model::focus::View;
@@ -27,7 +28,7 @@ fn current(desk: &Desk) -> &str {
 
 fn count(desk: &Desk, name: &str) -> usize {
     let tab = desk.app.tabs.tabs.iter().find(|tab| tab.view.is_called(name)).expect("there is such a view");
-    tab.members.as_ref().expect("it is counted").count
+    tab.count.expect("it is counted")
 }
 
 #[test]
@@ -135,6 +136,34 @@ fn a_view_shows_whom_its_query_means() {
         assert_eq!(of_view.len(), count(&desk, "Asked"));
         desk.keys("esc");
     }
+}
+
+#[test]
+fn another_order_leaves_the_counts_alone() {
+    let mut desk = desk();
+    desk.keys("t s 3");
+    assert!(!desk.app.has_work_ahead(), "everyone keeps their number");
+    desk.elsewhere("eve", &Command::AssignOwner { account: id("cato"), owner: Some("eve".into()) });
+    let counted = count(&desk, "No owner");
+    desk.app.rebuild();
+    assert_eq!(count(&desk, "No owner"), counted, "what was known is shown until all are counted anew");
+    desk.counts_tabs();
+    assert_eq!(count(&desk, "No owner"), counted);
+}
+
+#[test]
+fn what_time_alone_changes_is_counted_anew() {
+    let mut desk = desk();
+    let mut view = SavedView::new("Asleep".to_owned());
+    view.query = "snoozed".to_owned();
+    desk.app.tabs.put(view);
+    desk.focus("cato").keys("z").types("in 1 hour").keys("enter");
+    desk.counts_tabs();
+    assert_eq!(count(&desk, "Asleep"), 1);
+    desk.keys("esc /").types("snoozed").keys("enter");
+    assert_eq!(desk.app.matches(), Some(1));
+    desk.later(TimeDelta::hours(2)).counts_tabs();
+    assert_eq!((count(&desk, "Asleep"), desk.app.matches()), (0, Some(0)));
 }
 
 #[test]

@@ -114,7 +114,9 @@ impl Desk {
 
     /// Counts whom each view means, as the loop does between keys.
     pub(crate) fn counts_tabs(&mut self) -> &mut Self {
-        while self.app.count_next_tab() {}
+        while self.app.has_work_ahead() {
+            self.app.work_ahead();
+        }
         self
     }
 

@@ -5,45 +5,91 @@ use std::cmp::Reverse;
 use crate::parallel;
 use crate::query::words::{Described, words};
 use crate::state::{Account, AccountId, Board, Roster};
-use crate::tui::model::columns::Row;
 use crate::tui::model::columns::{BoardColumns, Visible};
 
 /// What can be searched, folded once so that a key press only compares. An account's place in it is its number in
 /// the columns.
+///
+/// It takes a look at every account, so it is made in steps.
 #[derive(Clone, Debug, Default)]
-pub struct Index(Vec<Described>);
+pub struct Index {
+    ids: Vec<Option<AccountId>>,
+    /// Nothing yet of those behind `done`, but for those that changed meanwhile.
+    described: Vec<Described>,
+    done: usize,
+}
 
 impl Index {
-    /// An index of everyone on `columns`.
-    pub fn new(board: &Board, columns: &BoardColumns, roster: &Roster) -> Self {
-        let rows: Vec<&Row> = columns.list(true).all().iter().collect();
-        let described =
-            parallel::map(&rows, |row| board.get(&row.id).map(|account| Described::new(account, roster)));
+    /// An index of everyone on `columns`, of whom nothing is known yet.
+    pub fn begin(columns: &BoardColumns) -> Self {
         let mut index = Self::default();
-        for (row, described) in rows.into_iter().zip(described) {
-            index.put(row.number(), described.unwrap_or_default());
+        for row in columns.list(true).all() {
+            index.put(row.number(), Some(row.id.clone()), Described::default());
         }
         index
+    }
+
+    /// An index of everyone on `columns`.
+    pub fn new(board: &Board, columns: &BoardColumns, roster: &Roster) -> Self {
+        let mut index = Self::begin(columns);
+        index.describe(board, roster, usize::MAX);
+        index
+    }
+
+    /// Whether everyone is described.
+    pub fn is_whole(&self) -> bool {
+        self.done == self.ids.len()
+    }
+
+    /// Describes the next `count` accounts.
+    pub fn describe(&mut self, board: &Board, roster: &Roster, count: usize) {
+        let end = self.done.saturating_add(count).min(self.ids.len());
+        let next = &self.ids[self.done..end];
+        let described = parallel::map(next, |id| {
+            let account = id.as_ref().and_then(|id| board.get(id));
+            account.map(|account| Described::new(account, roster)).unwrap_or_default()
+        });
+        for (place, new) in self.described[self.done..end].iter_mut().zip(described) {
+            *place = new;
+        }
+        self.done = end;
     }
 
     /// Takes in how `id`, which has that number in the columns, is described on `board` now.
     pub fn follow(&mut self, board: &Board, id: &AccountId, number: usize, roster: &Roster) {
         // An account is only ever forgotten by an undo; then nothing is left that a word could match.
-        self.put(number, board.get(id).map(|account| Described::new(account, roster)).unwrap_or_default());
+        let account = board.get(id);
+        let described = account.map(|account| Described::new(account, roster)).unwrap_or_default();
+        self.put(number, account.map(|_| id.clone()), described);
     }
 
-    fn put(&mut self, number: usize, described: Described) {
-        if number >= self.0.len() {
-            self.0.resize_with(number + 1, Described::default);
+    fn put(&mut self, number: usize, id: Option<AccountId>, described: Described) {
+        if number >= self.ids.len() {
+            let was_whole = self.is_whole() && !self.ids.is_empty();
+            self.ids.resize(number + 1, None);
+            self.described.resize_with(number + 1, Described::default);
+            if was_whole {
+                self.done = self.ids.len();
+            }
         }
-        self.0[number] = described;
+        (self.ids[number], self.described[number]) = (id, described);
     }
 
     /// How well everyone fits `query`. Every word must be found somewhere: fuzzily in the name, id or owner, to the letter
     /// in any other fact.
     pub fn scores(&self, query: &str) -> Scores {
         let words = words(query);
-        Scores(parallel::map(&self.0, |described| described.score(&words)))
+        Scores(parallel::map(&self.described, |described| described.score(&words)))
+    }
+
+    /// Whom `query` means, the best first, and no more than `most`.
+    pub fn find(&self, query: &str, most: usize) -> Vec<AccountId> {
+        let scored = self.scores(query).0.into_iter().zip(&self.ids).enumerate();
+        let mut found: Vec<(Reverse<u32>, usize, &AccountId)> = scored
+            .filter_map(|(number, (score, id))| Some((Reverse(score?), number, id.as_ref()?)))
+            .collect();
+        found.sort_unstable_by_key(|(score, number, _)| (*score, *number));
+        found.into_iter().take(most).map(|(_, _, id)| id.clone()).collect()
     }
 
     /// Whether `query` means `account`.
@@ -72,37 +118,5 @@ impl Scores {
     pub fn best_of<T>(&self, numbered: impl IntoIterator<Item = (usize, T)>) -> Option<T> {
         let fits = numbered.into_iter().filter_map(|(number, whom)| Some(((*self.0.get(number)?)?, whom)));
         fits.reduce(|best, next| if next.0 > best.0 { next } else { best }).map(|(_, whom)| whom)
-    }
-}
-
-/// Everyone known, to be looked through by what is typed: the best first, and nothing of it on the screen.
-#[derive(Clone, Debug)]
-pub struct Finder {
-    index: Index,
-    /// Whose number is which.
-    ids: Vec<Option<AccountId>>,
-}
-
-impl Finder {
-    /// Everyone on `columns`.
-    pub fn new(board: &Board, columns: &BoardColumns, roster: &Roster) -> Self {
-        let index = Index::new(board, columns, roster);
-        let mut ids = vec![None; index.0.len()];
-        for row in columns.list(true).all() {
-            if let Some(place) = ids.get_mut(row.number()) {
-                *place = Some(row.id.clone());
-            }
-        }
-        Self { index, ids }
-    }
-
-    /// Whom `query` means, the best first, and no more than `most`.
-    pub fn find(&self, query: &str, most: usize) -> Vec<AccountId> {
-        let scored = self.index.scores(query).0.into_iter().zip(&self.ids).enumerate();
-        let mut found: Vec<(Reverse<u32>, usize, &AccountId)> = scored
-            .filter_map(|(number, (score, id))| Some((Reverse(score?), number, id.as_ref()?)))
-            .collect();
-        found.sort_unstable_by_key(|(score, number, _)| (*score, *number));
-        found.into_iter().take(most).map(|(_, _, id)| id.clone()).collect()
     }
 }

@@ -1,0 +1,88 @@
+//! Work that nobody waits for yet. It takes a look at every account, so it is done between keys, a few thousand at a time.
+
+use std::sync::Arc;
+
+use crate::parallel;
+use crate::query::Query;
+use crate::state::AccountId;
+use crate::tui::model::app::App;
+use crate::tui::model::columns::Visible;
+use crate::tui::model::filter::index::Index;
+use crate::tui::model::picker::PickerPurpose;
+use crate::tui::model::prompt::Prompt;
+use crate::tui::model::tabs::Members;
+
+/// How many accounts are looked at before a key is heard again: some milliseconds.
+const STEP: usize = 2_048;
+
+impl App {
+    pub fn has_work_ahead(&self) -> bool {
+        self.wants_index() || self.tabs.tabs.iter().any(|tab| !tab.is_counted())
+    }
+
+    /// Does a part of the work ahead, and answers whether that is to be seen.
+    pub fn work_ahead(&mut self) -> bool {
+        if self.wants_index() {
+            self.describe(STEP);
+            return false;
+        }
+        let Some(at) = self.tabs.tabs.iter().position(|tab| !tab.is_counted()) else { return false };
+        let members = self.tabs.tabs[at].members.take().unwrap_or_else(|| self.begin_count(at));
+        let members = self.count_on(at, members);
+        let tab = &mut self.tabs.tabs[at];
+        let before = tab.count;
+        if members.rest.is_empty() {
+            tab.count = Some(members.count);
+        }
+        tab.members = Some(members);
+        tab.count != before
+    }
+
+    /// What words search.
+    pub(in crate::tui) fn whole_index(&mut self) -> Arc<Index> {
+        self.describe(usize::MAX)
+    }
+
+    /// Whether a letter may be typed next that searches everyone.
+    fn wants_index(&self) -> bool {
+        let searches = match &self.prompt {
+            Some(Prompt::Filter { .. } | Prompt::Account(_)) => true,
+            Some(Prompt::Pick(picker)) => picker.purpose == PickerPurpose::Find,
+            Some(_) | None => false,
+        };
+        searches && self.index.as_ref().is_none_or(|index| !index.is_whole())
+    }
+
+    fn describe(&mut self, count: usize) -> Arc<Index> {
+        let index = self.index.get_or_insert_with(|| Arc::new(Index::begin(&self.columns)));
+        if !index.is_whole() {
+            let roster = &self.setup.playbooks.team.roster;
+            Arc::make_mut(index).describe(&self.board, roster, count);
+        }
+        index.clone()
+    }
+
+    fn begin_count(&self, at: usize) -> Members {
+        let rules = self.setup.attention_rules();
+        let query = Query::parse(&self.tabs.tabs[at].view.query, &self.query_context(&rules));
+        // A column that no account has any more: the view itself says so once it is opened.
+        let query = query.unwrap_or_else(|_| Query::nobody());
+        Members { query, visible: Visible::default(), count: 0, rest: self.columns.list(true).all().to_vec() }
+    }
+
+    fn count_on(&self, at: usize, mut members: Members) -> Members {
+        let rules = self.setup.attention_rules();
+        let context = self.query_context(&rules);
+        let view = &self.tabs.tabs[at].view;
+        let is_meant = |id: &AccountId| {
+            self.is_in_layout(id, view.layout)
+                && self.board.get(id).is_some_and(|account| members.query.means(account, &context))
+        };
+        let next = members.rest.split_off(members.rest.len().saturating_sub(STEP));
+        let are_meant = parallel::map(&next, |row| is_meant(&row.id));
+        for (row, is_meant) in next.iter().zip(are_meant) {
+            members.set(row.number(), is_meant);
+        }
+        members
+    }
+}
