@@ -3,7 +3,7 @@
 //! `cargo bench` measures a grown store (100,000 accounts, a million events); the first run makes it under
 //! `target/bench-data`. `cargo bench -- quick` measures a small one within seconds, to see that everything runs.
 //! `--features sqlite-floor` adds SQLite as a floor. Words after that pick what to measure: `appends`, `loads`,
-//! `frames`, `changes`, `batches`, `starts`, `keys`.
+//! `frames`, `changes`, `many`, `batches`, `starts`, `keys`.
 //!
 //! Seconds say more about the machine and its neighbours than about the program: compare the ratios.
 
@@ -11,6 +11,7 @@
 #![expect(clippy::doc_markdown, reason = "SQLite is a name, not code")]
 
 mod batches;
+mod many;
 mod pty;
 mod screen;
 #[cfg(feature = "sqlite-floor")]
@@ -44,6 +45,9 @@ fn main() {
     }
     if wanted("changes") {
         screen::changes(&world, &board, &mut table);
+    }
+    if wanted("many") {
+        many::many(&world, &board, &mut table);
     }
     if wanted("batches") {
         batches::batches(&world, if quick { 1_000 } else { 20_000 }, &mut table);
