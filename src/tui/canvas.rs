@@ -10,6 +10,15 @@ use crate::text;
 use crate::tui::layout::middle;
 use crate::tui::theme::{Role, Theme};
 
+/// Text in one line of the screen that leads to an address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TextLink {
+    pub x: u16,
+    pub y: u16,
+    pub text: String,
+    pub address: String,
+}
+
 /// Writes `text`, which is clean, from `x` on; returns the column after it.
 pub fn put(buf: &mut Buffer, area: Rect, x: u16, y: u16, text: &str, style: Style) -> u16 {
     let room = area.right().saturating_sub(x);

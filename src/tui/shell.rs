@@ -4,6 +4,7 @@ mod clipboard;
 mod drafts;
 mod events;
 mod graphemes;
+mod hyperlinks;
 mod programs;
 pub mod run;
 pub mod terminal;

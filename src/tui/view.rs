@@ -16,7 +16,7 @@ mod which_key;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Position;
 
-use crate::tui::canvas::wipe;
+use crate::tui::canvas::{TextLink, wipe};
 use crate::tui::layout;
 use crate::tui::model::app::App;
 use crate::tui::model::focus::{Overlay, View};
@@ -57,6 +57,13 @@ pub fn draw(app: &App, buf: &mut Buffer) -> Option<Position> {
     which_key::draw(app, areas.body.union(areas.dock), buf);
     status::hints(app, areas.hints, buf);
     status::draw(app, areas.status, buf)
+}
+
+/// The text in view that leads to an address.
+pub fn links(app: &App) -> Vec<TextLink> {
+    let Some(Overlay::Detail(top)) = app.overlay else { return Vec::new() };
+    let areas = layout::areas(app);
+    detail::links(app, top, if areas.dock.is_empty() { areas.body } else { areas.dock })
 }
 
 /// How the name of an account is drawn, `focused` or not. Only one thing looks chosen: while the alerts have the keys, that

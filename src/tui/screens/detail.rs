@@ -7,11 +7,12 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType, Borders, Widget};
 
+use crate::config::template::percent_encoded;
 use crate::prose::follow_ups::{alert_text, task_with_due};
 use crate::prose::{entries, lists::plural, reasons, signals};
 use crate::state::{Account, FactKey, FactValue, Position, RiskLevel, StageId};
 use crate::text;
-use crate::tui::canvas::{put_lines, put_right, wipe};
+use crate::tui::canvas::{TextLink, put_lines, put_right, wipe};
 use crate::tui::input::keymap::InputMode;
 use crate::tui::layout;
 use crate::tui::model::app::App;
@@ -24,15 +25,37 @@ const SIGNALS: usize = 30;
 
 /// The lines of the focused account.
 pub(super) fn lines(app: &App) -> Vec<Line<'static>> {
+    page(app).lines
+}
+
+/// The lines of the focused account, and the links in them.
+fn page(app: &App) -> DetailLines<'_> {
     let areas = layout::areas(app);
     let area = if areas.dock.is_empty() { areas.body } else { areas.dock };
-    let mut page =
-        DetailLines { app, width: usize::from(area.width.saturating_sub(4)).max(8), lines: Vec::new() };
+    let width = usize::from(area.width.saturating_sub(4)).max(8);
+    let mut page = DetailLines { app, width, lines: Vec::new(), links: Vec::new() };
     match app.focused() {
         Some(account) => page.account(account),
         None => page.say(Role::Dim, "No account chosen"),
     }
-    page.lines
+    page
+}
+
+/// The links of the focused account that are in view in `area`, where it is drawn from line `top` on.
+pub fn links(app: &App, top: usize, area: Rect) -> Vec<TextLink> {
+    let inner = inner(area);
+    let in_view = page(app).links.into_iter().filter_map(|link| {
+        let line = u16::try_from(link.line.checked_sub(top)?).ok().filter(|line| *line < inner.height)?;
+        let x = inner.x.checked_add(u16::try_from(link.x).ok()?)?;
+        Some(TextLink { x, y: inner.y + line, text: link.text, address: link.address })
+    });
+    in_view.collect()
+}
+
+/// Where the lines stand in `area`: beside a border at the left, and under one.
+fn inner(area: Rect) -> Rect {
+    let (width, height) = (area.width.saturating_sub(3), area.height.saturating_sub(1));
+    Rect { x: area.x + 2, y: area.y + 1, width, height }
 }
 
 /// Draws the focused account from line `top` on.
@@ -52,9 +75,8 @@ pub fn draw(app: &App, top: usize, area: Rect, buf: &mut Buffer) {
         .border_type(if has_keys { BorderType::Thick } else { BorderType::Plain })
         .border_style(theme.style(if has_keys { Role::Accent } else { Role::Border }))
         .title(Span::styled(title, theme.style(Role::Accent)));
-    let inner = block.inner(area);
     block.render(area, buf);
-    let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
+    let inner = inner(area);
     put_lines(buf, inner, &lines, top);
     let below = lines.len().saturating_sub(top + usize::from(inner.height));
     if below > 0 {
@@ -66,11 +88,22 @@ struct DetailLines<'a> {
     app: &'a App,
     width: usize,
     lines: Vec<Line<'static>>,
+    links: Vec<LineLink>,
+}
+
+/// Text in a line that leads to an address.
+struct LineLink {
+    line: usize,
+    /// How many cells stand before it.
+    x: usize,
+    text: String,
+    address: String,
 }
 
 impl DetailLines<'_> {
     fn account(&mut self, account: &Account) {
         self.summary(account);
+        self.pages(account);
         self.reasons(account);
         self.open(account);
         self.notes(account);
@@ -106,7 +139,11 @@ impl DetailLines<'_> {
         }
         for key in [FactKey::Contacts, FactKey::AdminEmails, FactKey::RememberedContacts] {
             if let Some(fact) = account.fact(&key) {
+                let first = self.lines.len();
                 self.field(&key.title(), &fact.to_string(), "");
+                for email in account.emails() {
+                    self.link(first, email, mailto(email));
+                }
             }
         }
         let owner = account.owner().unwrap_or("no owner");
@@ -131,6 +168,45 @@ impl DetailLines<'_> {
             let segments: Vec<&str> = account.segments.iter().map(|segment| &**segment).collect();
             self.field("Segments", &segments.join(", "), "");
         }
+    }
+
+    /// The pages about it in other systems.
+    fn pages(&mut self, account: &Account) {
+        let links = &self.app.setup.links;
+        let known = links.iter().filter_map(|link| Some((&link.name, link.address(account).ok()?)));
+        let known: Vec<(&String, String)> = known.collect();
+        if known.is_empty() {
+            return;
+        }
+        self.heading("Links");
+        for (name, address) in known {
+            let first = self.lines.len();
+            let room = self.width.saturating_sub(self.label() + 1).max(4);
+            let shown = text::cut(&text::clean(&address), room).into_owned();
+            self.field(name, &shown, "");
+            self.link(first, &shown, address);
+        }
+    }
+
+    /// Has `shown` lead to `address`, where it stands in one piece in one of the lines from line `first` on.
+    fn link(&mut self, first: usize, shown: &str, address: String) {
+        let is_part = |c: char| c.is_alphanumeric() || "@._-+".contains(c);
+        for (line, spans) in self.lines.iter().enumerate().skip(first) {
+            let text = spans.to_string();
+            let place = text
+                .match_indices(shown)
+                .map(|(at, _)| at)
+                .find(|at| !text[..*at].ends_with(is_part) && !text[at + shown.len()..].starts_with(is_part));
+            if let Some(at) = place {
+                let (x, text) = (text::width(&text[..at]), shown.to_owned());
+                return self.links.push(LineLink { line, x, text, address });
+            }
+        }
+    }
+
+    /// The cells of the name of a field.
+    fn label(&self) -> usize {
+        (self.width / 3).clamp(8, 18)
     }
 
     /// The facts, those from one source together: the latest source first.
@@ -283,7 +359,7 @@ impl DetailLines<'_> {
     /// A name, its value, and a remark that is left out where it does not fit.
     fn field(&mut self, name: &str, value: &str, remark: &str) {
         let theme = &self.app.setup.theme;
-        let label = (self.width / 3).clamp(8, 18);
+        let label = self.label();
         let (name, value, remark) = (text::clean(name), text::clean(value), text::clean(remark));
         let room = self.width.saturating_sub(label + 1);
         let mut wrapped = textwrap::wrap(&value, room.max(4)).into_iter().map(std::borrow::Cow::into_owned);
@@ -333,5 +409,13 @@ impl DetailLines<'_> {
             1 => "since yesterday".to_owned(),
             days => format!("since {}, {days} days", self.day(at)),
         }
+    }
+}
+
+/// The address by which a program writes to `email`.
+fn mailto(email: &str) -> String {
+    match email.rsplit_once('@') {
+        Some((name, domain)) => format!("mailto:{}@{}", percent_encoded(name), percent_encoded(domain)),
+        None => format!("mailto:{}", percent_encoded(email)),
     }
 }

@@ -228,7 +228,8 @@ impl EventLoop {
             if self.app.size != (area.width, area.height) {
                 update(&mut self.app, Msg::Resize(area.width, area.height));
             }
-            view::draw(&self.app, picture)
+            let cursor = view::draw(&self.app, picture);
+            (cursor, view::links(&self.app))
         })?;
         Ok(())
     }

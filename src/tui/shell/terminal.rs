@@ -26,6 +26,8 @@ use ratatui::layout::{Position, Size};
 use tokio::sync::Notify;
 
 use super::graphemes::UncertainRows;
+use super::hyperlinks;
+use crate::tui::canvas::TextLink;
 
 /// Room for a full frame of a large screen, so that a frame is one write. It grows if a frame is larger.
 const FRAME_BYTES: usize = 128 * 1024;
@@ -79,6 +81,8 @@ pub struct Tui {
     mouse: bool,
     held: Arc<AtomicBool>,
     uncertain_rows: UncertainRows,
+    /// Whether links are written.
+    has_links: bool,
 }
 
 impl Tui {
@@ -97,16 +101,22 @@ impl Tui {
         let held = Arc::new(AtomicBool::new(false));
         let buffer = FrameBuffer { frame: Vec::with_capacity(FRAME_BYTES), out: out()?, held: held.clone() };
         let terminal = Terminal::new(CrosstermBackend::new(buffer)).inspect_err(|_| leave())?;
-        let mut tui = Self { terminal, mouse, held, uncertain_rows: UncertainRows::default() };
+        let has_links = hyperlinks::are_ignored_at_least(|name| std::env::var(name).ok());
+        let uncertain_rows = UncertainRows::default();
+        let mut tui = Self { terminal, mouse, held, uncertain_rows, has_links };
         tui.redraw()?;
         Ok(tui)
     }
 
-    /// Draws what changed, all at once, as large as the terminal is now. After a panic anywhere, nothing is drawn.
+    /// Draws what changed, all at once, as large as the terminal is now. `view` says where the cursor belongs, and which
+    /// text is a link. After a panic anywhere, nothing is drawn.
     ///
     /// # Errors
     /// When the terminal does not take it: as a rule because it is gone.
-    pub fn draw(&mut self, view: impl FnOnce(&mut Buffer) -> Option<Position>) -> io::Result<()> {
+    pub fn draw(
+        &mut self,
+        view: impl FnOnce(&mut Buffer) -> (Option<Position>, Vec<TextLink>),
+    ) -> io::Result<()> {
         self.held.store(true, Ordering::Relaxed);
         queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
         let drawn = self.draw_held(view);
@@ -116,7 +126,10 @@ impl Tui {
         drawn
     }
 
-    fn draw_held(&mut self, view: impl FnOnce(&mut Buffer) -> Option<Position>) -> io::Result<()> {
+    fn draw_held(
+        &mut self,
+        view: impl FnOnce(&mut Buffer) -> (Option<Position>, Vec<TextLink>),
+    ) -> io::Result<()> {
         let before = self.terminal.get_frame().area();
         self.terminal.autoresize()?;
         let area = self.terminal.get_frame().area();
@@ -124,8 +137,11 @@ impl Tui {
             self.uncertain_rows.forget();
         }
         let mut picture = Buffer::empty(area);
-        let cursor = view(&mut picture);
+        let (cursor, links) = view(&mut picture);
         self.uncertain_rows.write(&mut picture, self.terminal.backend_mut())?;
+        if self.has_links {
+            hyperlinks::write(&mut picture, &links);
+        }
         self.terminal.draw(|frame| {
             // The terminal may just have been resized once more; its event is on the way.
             if frame.area() == area {

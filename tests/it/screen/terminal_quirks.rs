@@ -116,3 +116,47 @@ fn text_is_copied_by_what_is_there_and_said_to_be_where_it_is() {
         assert_eq!((copied, sent), (!to_terminal, to_terminal), "{programs:?} {variables:?}");
     }
 }
+
+/// The addresses of the links that were written, and whether each was closed before the next thing was done.
+fn links(written: &[u8]) -> std::collections::BTreeSet<String> {
+    let text = String::from_utf8_lossy(written);
+    let mut addresses = std::collections::BTreeSet::new();
+    for part in text.split("\x1b]8;id=").skip(1) {
+        let (_, rest) = part.split_once(';').expect("an address follows");
+        let (address, rest) = rest.split_once("\x1b\\").expect("the command ends");
+        let (shown, _) = rest.split_once("\x1b]8;;\x1b\\").expect("the link is closed");
+        assert!(!shown.contains('\x1b') && shown.chars().count() == 1, "one cell: {shown:?}");
+        addresses.insert(address.to_owned());
+    }
+    assert_eq!(text.matches("\x1b]8;").count(), 2 * text.matches("\x1b]8;id=").count());
+    addresses
+}
+
+#[test]
+fn an_open_account_shows_its_addresses_as_links() {
+    let desk = reachable();
+    let dir = desk.0.path().join(".config/gangplank");
+    fs::create_dir_all(&dir).expect("a directory");
+    fs::write(dir.join("links.toml"), "crm = \"https://crm.example/{external_id}?q={name}\"\n")
+        .expect("written");
+    for size in [SMALL, WIDE] {
+        let mut board = desk.board(size, &[]);
+        board.wait_for_text("Acme");
+        assert!(links(board.written()).is_empty());
+        board.send("\r");
+        board.wait_for_text("https://crm.example/A1");
+        let expected = ["https://crm.example/A1?q=Acme", "mailto:ann@acme.example"].map(str::to_owned);
+        assert_eq!(links(board.written()), expected.into());
+        let text = board.text();
+        assert!(text.contains("ann@acme.example") && !text.contains("]8;"), "{text}");
+        board.send("\x1b");
+        board.wait_for(|screen| !screen.contents().contains("crm.example"));
+        board.send("q");
+        board.wait_exit();
+    }
+    let mut board = desk.board(WIDE, &[("TERM", "linux")]);
+    board.wait_for_text("Acme");
+    board.send("\r");
+    board.wait_for_text("https://crm.example/A1");
+    assert!(!String::from_utf8_lossy(board.written()).contains("\x1b]8;"));
+}
