@@ -54,7 +54,7 @@ pub struct Query(Node);
 
 /// What a query is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Subject {
+pub enum Subject {
     Accounts,
     Entries,
 }

@@ -20,6 +20,7 @@ use self::bash::{BashLine, Line};
 use super::{CliError, command_line, overrides};
 use crate::config::load::parsed;
 use crate::config::{Config, views};
+use crate::query::Subject;
 use crate::query::completion::{KnownNames, continuations};
 use crate::state::values::signal::SignalKind;
 use crate::store::StoredNames;
@@ -350,6 +351,7 @@ impl TypedLine {
         let Some(config) = self.config() else { return Vec::new() };
         let names = self.names();
         let known = KnownNames {
+            subject: Subject::Accounts,
             pipeline: &config.pipeline,
             owners: &self.owners(),
             segments: &names.segments(),

@@ -4,13 +4,15 @@ use std::collections::BTreeSet;
 
 use strum::VariantArray;
 
-use super::field::{Field, FieldKind, OwnField};
+use super::Subject;
+use super::field::{EntryField, Field, FieldKind, OwnField};
 use super::value::{PHASES, STATES};
 use crate::state::{AlertKind, Pipeline};
 
 /// The names that queries are completed with.
 #[derive(Clone, Copy)]
 pub struct KnownNames<'a> {
+    pub subject: Subject,
     pub pipeline: &'a Pipeline,
     pub owners: &'a BTreeSet<&'a str>,
     pub segments: &'a BTreeSet<&'a str>,
@@ -44,7 +46,7 @@ pub fn continuations(typed: &str, known: &KnownNames<'_>) -> Vec<Continuation> {
     let (name, rest) = word.split_at(end);
     let value = rest.trim_start_matches([':', '<', '>', '=', '!']);
     let relation = &rest[..rest.len() - value.len()];
-    let Some(field) = Field::parse(name) else { return Vec::new() };
+    let Some(field) = Field::of(name, known.subject) else { return Vec::new() };
     let wanted = value.trim_start_matches('"').to_lowercase();
     let begins = |(value, _): &(String, Option<String>)| value.to_lowercase().starts_with(&wanted);
     let whole = |(value, about): (String, Option<String>)| {
@@ -59,7 +61,7 @@ pub fn continuations(typed: &str, known: &KnownNames<'_>) -> Vec<Continuation> {
 }
 
 /// Where the last word of `typed` begins; a text in quotes is no end of a word.
-fn last_word(typed: &str) -> usize {
+pub fn last_word(typed: &str) -> usize {
     let (mut start, mut quoted) = (0, false);
     for (at, c) in typed.char_indices() {
         match c {
@@ -73,10 +75,12 @@ fn last_word(typed: &str) -> usize {
 
 fn fields(begun: &str, known: &KnownNames<'_>) -> Vec<(String, Option<String>)> {
     let begun = begun.to_lowercase();
+    let of_entries = EntryField::VARIANTS.iter().filter(|_| known.subject == Subject::Entries);
+    let of_entries = of_entries.map(|field| (field.to_string(), Some(field.about().to_owned())));
     let own = OwnField::VARIANTS.iter().map(|field| (field.to_string(), Some(field.about().to_owned())));
     let named = Field::names().into_iter().skip(OwnField::VARIANTS.len()).map(|name| (name, None));
     let columns = known.columns.iter().filter(|name| !name.contains(char::is_whitespace));
-    let all = own.chain(named).chain(columns.map(|name| (name.clone(), None)));
+    let all = of_entries.chain(own).chain(named).chain(columns.map(|name| (name.clone(), None)));
     all.filter(|(name, _)| name.to_lowercase().starts_with(&begun)).collect()
 }
 
@@ -84,6 +88,10 @@ fn values(field: &Field, known: &KnownNames<'_>) -> Vec<(String, Option<String>)
     let words = |words: &[&str]| words.iter().map(|word| ((*word).to_owned(), None)).collect::<Vec<_>>();
     let mut values = match field.kind() {
         FieldKind::Text => match field {
+            Field::Entry(EntryField::By) => {
+                let owners = known.owners.iter().map(|owner| ((*owner).to_owned(), None));
+                words(&["me", "clock"]).into_iter().chain(owners).collect()
+            }
             Field::Own(OwnField::Owner) => {
                 let owners = known.owners.iter().map(|owner| ((*owner).to_owned(), None));
                 [("me".to_owned(), None)].into_iter().chain(owners).collect()
@@ -126,16 +134,18 @@ mod tests {
     #[test]
     fn a_query_goes_on_with_a_field_or_a_value() {
         let pipeline = pipeline::parse(pipeline::DEFAULT, "pipeline.toml").expect("the shipped pipeline");
-        let known = KnownNames {
+        let mut known = KnownNames {
+            subject: Subject::Accounts,
             pipeline: &pipeline,
             owners: &["dana@example.com", "dan@example.com"].into(),
             segments: &["Onboarding Lead", "VIP"].into(),
             columns: &["extra.region".to_owned()].into(),
         };
-        let go_on = |typed: &str| {
-            let all = continuations(typed, &known).into_iter();
+        let go_on_with = |typed: &str, known: &KnownNames<'_>| {
+            let all = continuations(typed, known).into_iter();
             all.map(|it| it.query).collect::<Vec<_>>().join("|")
         };
+        let go_on = |typed: &str| go_on_with(typed, &known);
         assert_eq!(go_on("own"), "owner:");
         assert_eq!(go_on("stage:1 -OWN"), "stage:1 -owner:");
         assert_eq!(
@@ -153,5 +163,8 @@ mod tests {
         assert_eq!(go_on("is:on"), "is:on-board");
         assert_eq!(go_on("nonsense:x"), "");
         assert!(go_on("").contains("stage:|"));
+        assert_eq!((go_on("by"), go_on("by:m")), (String::new(), String::new()));
+        known.subject = Subject::Entries;
+        assert_eq!((&*go_on_with("by", &known), &*go_on_with("by:m", &known)), ("by:", "by:me"));
     }
 }

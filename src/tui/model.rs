@@ -7,6 +7,7 @@ pub mod badges;
 pub mod bulk;
 pub mod choices;
 pub mod columns;
+pub mod completion;
 pub mod filter;
 pub mod focus;
 pub mod hints;

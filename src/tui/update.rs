@@ -22,6 +22,7 @@ mod reports;
 mod stages;
 mod tabs;
 mod today_flow;
+mod typed_query;
 
 use self::quick_actions::{ask, record};
 use crate::prose::lists::plural;
@@ -36,7 +37,7 @@ use crate::tui::model::app::App;
 use crate::tui::model::columns::ColumnId;
 use crate::tui::model::focus::{Overlay, View};
 use crate::tui::model::msg::{CopiedTo, Effect, Msg};
-use crate::tui::model::prompt::{Prompt, Purpose};
+use crate::tui::model::prompt::Purpose;
 use crate::tui::model::screens::ScreenId;
 use crate::tui::model::status::{Status, Tone};
 use crate::tui::model::which_key::{self, Pressed};
@@ -180,7 +181,12 @@ fn looks_on(action: Action) -> bool {
         ActionGroup::MoveAround => true,
         ActionGroup::View => !matches!(
             action,
-            Action::Clear | Action::Accept | Action::Copy | Action::OpenLink | Action::Complete
+            Action::Clear
+                | Action::Accept
+                | Action::Copy
+                | Action::OpenLink
+                | Action::Complete
+                | Action::CompleteBack
         ),
         ActionGroup::Program => action == Action::Help,
         ActionGroup::Happened
@@ -234,7 +240,7 @@ fn dispatch(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::Redo if mode == InputMode::Screen(ScreenId::Activity) => return activity::redo(app),
         Action::Undo => return Some(app.submit(Command::Undo)),
         Action::Redo => return Some(app.submit(Command::Redo)),
-        Action::Filter => filter(app),
+        Action::Filter => typed_query::ask(app),
         Action::Clear if mode == InputMode::Alerts => {
             alerts::leave(app);
         }
@@ -324,7 +330,8 @@ fn dispatch(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         | Action::PageDown
         | Action::PageUp
         | Action::Accept
-        | Action::Complete => {}
+        | Action::Complete
+        | Action::CompleteBack => {}
     }
     None
 }
@@ -426,27 +433,6 @@ fn sideways(app: &mut App, by: isize) {
     if to != at {
         app.focus_column(column_ids[to]);
     }
-}
-
-fn filter(app: &mut App) {
-    if let Some(Overlay::Help(_)) = app.overlay {
-        app.status = Status::default();
-        app.prompt = Some(Prompt::HelpSearch(tui_input::Input::default()));
-        app.overlay = Some(Overlay::Help(0));
-        return;
-    }
-    if let InputMode::Screen(screen) = app.mode() {
-        // Of the screens, only these are searched.
-        if screen == ScreenId::Unmatched {
-            unmatched::open(app);
-        } else if let Some(query) = activity::query(app).map(str::to_owned) {
-            app.status = Status::default();
-            app.prompt = Some(Prompt::Filter { input: query.into(), from: Box::new(app.focus.clone()) });
-        }
-        return;
-    }
-    let query = app.filter.as_ref().map(|filter| filter.typed().to_owned()).unwrap_or_default();
-    app.prompt = Some(Prompt::Filter { input: query.into(), from: Box::new(app.focus.clone()) });
 }
 
 fn clear(app: &mut App) {

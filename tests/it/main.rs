@@ -72,6 +72,7 @@ mod screen {
     mod playbooks_and_forecast;
     mod prompt_answers;
     mod prompt_preview;
+    mod query_completion;
     mod retired;
     mod snapshots;
     mod team;

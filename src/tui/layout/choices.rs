@@ -4,6 +4,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::lines::ListLines;
 use super::{areas, card_height, columns, first_alert, heading, middle};
+use crate::query::completion::last_word;
 use crate::text;
 use crate::tui::model::answers::picks;
 use crate::tui::model::app::App;
@@ -26,6 +27,9 @@ const LEAST_LABEL: usize = 20;
 
 /// How many choices are in view at most: more than one reads.
 const LINES: usize = 20;
+
+/// The same of ways to go on with a query: what it finds is to be seen over them.
+const CONTINUATIONS: usize = 8;
 
 /// How many accounts a box has room for that are found by what is typed.
 const FOUND: usize = 8;
@@ -60,6 +64,9 @@ pub fn asked(app: &App) -> Option<(&Choices, String)> {
         Some(Prompt::Pick(picker)) => (&picker.choices, picker.title.as_str(), picker.input.value()),
         Some(Prompt::Line { choices, purpose, input, .. }) if !choices.shown().is_empty() => {
             (choices, picks::title(purpose), input.value())
+        }
+        Some(Prompt::Filter { completion, .. }) if !completion.choices().shown().is_empty() => {
+            return Some((completion.choices(), " Goes on with ".to_owned()));
         }
         // Those of an unmatched signal stand on the screen under it.
         Some(Prompt::Account(choice))
@@ -99,7 +106,8 @@ pub fn placed(app: &App) -> Option<ChoiceBox> {
     // The notes make way for names.
     let left = usize::from(width).saturating_sub(BESIDE + lead + note);
     let note = if left < label.min(LEAST_LABEL) { 0 } else { note };
-    let high = |lines: usize| u16::try_from(lines.clamp(1, LINES) + 2).unwrap_or(u16::MAX);
+    let most = if matches!(app.prompt, Some(Prompt::Filter { .. })) { CONTINUATIONS } else { LINES };
+    let high = |lines: usize| u16::try_from(lines.clamp(1, most) + 2).unwrap_or(u16::MAX);
     // Of what is found beside them, nobody knows beforehand.
     let is_found = matches!(app.prompt, Some(Prompt::Account(_)));
     let full = if is_found { FOUND } else { choices.all().len() };
@@ -108,6 +116,8 @@ pub fn placed(app: &App) -> Option<ChoiceBox> {
         Some(anchor) => beside(anchor, room, (width, full), needed),
         None => middle(areas.body, width, needed),
     };
+    let area =
+        if matches!(app.prompt, Some(Prompt::Filter { .. })) { off_focus(app, area, room) } else { area };
     if area.width < 4 || area.height < 3 {
         return None;
     }
@@ -160,8 +170,14 @@ fn beside(anchor: Rect, room: Rect, (width, full): (u16, u16), needed: u16) -> R
 /// The cells of what the question is about, where that is to be seen.
 fn anchor(app: &App) -> Option<Rect> {
     let areas = areas(app);
+    let corner = Rect { height: 0, width: 0, ..areas.body };
+    if let Some(Prompt::Filter { input, .. }) = &app.prompt {
+        // Over the word that goes on.
+        let before = text::width(&text::clean(&input.value()[..last_word(input.value())]));
+        let x = u16::try_from(before).unwrap_or(u16::MAX);
+        return Some(Rect { x, y: areas.status.y, ..corner });
+    }
     if let Some(Prompt::Pick(picker)) = &app.prompt {
-        let corner = Rect { height: 0, width: 0, ..areas.body };
         match picker.purpose {
             PickerPurpose::MoveTo(_) => {}
             // The tabs.
@@ -181,6 +197,21 @@ fn anchor(app: &App) -> Option<Rect> {
         let row = app.alerts?.row.checked_sub(first_alert(app, areas.alerts))?;
         return line(areas.alerts, 1 + row);
     }
+    focused(app)
+}
+
+/// `area`, or as much higher in `room` as it takes to leave the chosen account in sight.
+fn off_focus(app: &App, area: Rect, room: Rect) -> Rect {
+    let Some(focus) = focused(app).filter(|focus| focus.intersects(area)) else { return area };
+    match focus.y.checked_sub(area.height).filter(|y| *y >= room.y) {
+        Some(y) => Rect { y, ..area },
+        None => area,
+    }
+}
+
+/// The cells of the chosen account, where it is to be seen.
+fn focused(app: &App) -> Option<Rect> {
+    let areas = areas(app);
     let is_covered = app.screen.is_some()
         || match app.overlay {
             Some(Overlay::Detail(_)) => areas.dock.is_empty(),

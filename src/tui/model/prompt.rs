@@ -9,6 +9,7 @@ use crate::state::{AccountId, AlertKey, Commands, SignalId, StageId};
 use crate::text;
 use crate::tui::model::bulk::BulkPanel;
 use crate::tui::model::choices::{Choice, Choices, Picked};
+use crate::tui::model::completion::QueryCompletion;
 use crate::tui::model::focus::Focus;
 use crate::tui::model::picker::Picker;
 
@@ -24,6 +25,8 @@ pub enum Prompt {
         input: Input,
         /// Where the person was before: whoever leaves it comes back there.
         from: Box<Focus>,
+        /// How it may go on.
+        completion: Box<QueryCompletion>,
     },
     /// A line to type about one account, or about all that are marked.
     Line {

@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 
 use super::{alerts, bulk, marks, open, prompt};
 use crate::tui::input::action::Motion;
+use crate::tui::layout::choices::BoxTarget;
 use crate::tui::layout::{self, HitTarget};
 use crate::tui::model::app::App;
 use crate::tui::model::focus::Press;
@@ -18,7 +19,11 @@ const DOUBLE_CLICK: TimeDelta = TimeDelta::milliseconds(400);
 const WHEEL: usize = 3;
 
 pub(super) fn point(app: &mut App, mouse: Mouse, x: u16, y: u16) -> Option<Effect> {
-    if let Some(under) = layout::choices::hit(app, x, y) {
+    let is_filtered = matches!(app.prompt, Some(Prompt::Filter { .. }));
+    if let Some(under) = layout::choices::hit(app, x, y)
+        // What is found is chosen while it is looked for.
+        && !(is_filtered && under == BoxTarget::Outside)
+    {
         return prompt::point(app, mouse, under);
     }
     // What is asked is about whom it was asked of.

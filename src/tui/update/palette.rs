@@ -56,6 +56,7 @@ pub fn is_offered(action: Action) -> bool {
                 | Action::LastColumn
                 | Action::Accept
                 | Action::Complete
+                | Action::CompleteBack
                 | Action::Pick
                 | Action::Palette
         )

@@ -4,7 +4,7 @@ use crossterm::event::KeyCode;
 
 use super::{bulk, dispatch, list_columns, programs, sort_by};
 use crate::state::{Command, StageId};
-use crate::tui::input::action::Action;
+use crate::tui::input::action::{Action, Motion};
 use crate::tui::input::chord::Chord;
 use crate::tui::input::keymap::InputMode;
 use crate::tui::input::text_field;
@@ -52,7 +52,12 @@ pub(super) fn key(
             return pick(app, picker, choice);
         }
     }
-    if let Some(motion) = action.and_then(Action::motion) {
+    let motion = match action {
+        Some(Action::Complete) => Some(Motion::Down),
+        Some(Action::CompleteBack) => Some(Motion::Up),
+        other => other.and_then(Action::motion),
+    };
+    if let Some(motion) = motion {
         picker.choices.go(motion);
     } else if picker.purpose.is_stage()
         && chord.key() == KeyCode::Backspace

@@ -2,6 +2,7 @@
 
 use tui_input::Input;
 
+use super::typed_query::{self, TypedQuery};
 use super::{bulk, dispatch, picker, quick_actions, tabs};
 use crate::state::{AccountId, Command};
 use crate::tui::input::action::{Action, Motion};
@@ -11,7 +12,7 @@ use crate::tui::layout::choices::BoxTarget;
 use crate::tui::model::answers::{self, picks};
 use crate::tui::model::app::App;
 use crate::tui::model::choices::Choices;
-use crate::tui::model::focus::{Focus, Overlay};
+use crate::tui::model::focus::Overlay;
 use crate::tui::model::msg::{Edited, Effect, Mouse};
 use crate::tui::model::picker::PickerPurpose;
 use crate::tui::model::prompt::{ON_ITS_WAY, Prompt, Purpose};
@@ -27,8 +28,8 @@ pub(super) fn key(app: &mut App, chord: Chord, action: Option<Action>) -> Option
         return None;
     }
     match app.prompt.take()? {
-        Prompt::Filter { input, from } => {
-            filter(app, input, from, chord, action);
+        Prompt::Filter { input, from, completion } => {
+            typed_query::key(app, TypedQuery { input, from, completion }, chord, action);
             None
         }
         Prompt::Line { accounts, purpose: Purpose::Note, input, .. }
@@ -85,6 +86,7 @@ fn answer(app: &mut App, mut asked: AskedLine, chord: Chord, action: Option<Acti
             Accepted::Proposed => return None,
         },
         Some(Action::Complete) => complete(app, &mut asked),
+        Some(Action::CompleteBack) => asked.choices.go(Motion::Up),
         other => {
             if let Some(motion) = other.and_then(Action::motion) {
                 asked.choices.go(motion);
@@ -198,6 +200,7 @@ fn step(app: &mut App, motion: Motion) {
     match &mut app.prompt {
         Some(Prompt::Line { choices, .. }) => choices.go(motion),
         Some(Prompt::Pick(picker)) => picker.choices.go(motion),
+        Some(Prompt::Filter { completion, .. }) => completion.go(motion),
         Some(Prompt::Account(_)) => account_choice::step(app, motion),
         _ => {}
     }
@@ -217,6 +220,11 @@ fn press(app: &mut App, row: usize) -> Option<Effect> {
         Prompt::Pick(mut picker) => {
             picker.choices.choose(row);
             picker::accept(app, picker)
+        }
+        filter @ Prompt::Filter { .. } => {
+            app.prompt = Some(filter);
+            typed_query::take(app, row);
+            None
         }
         Prompt::Account(mut choice) => {
             choice.choices.choose(row);
@@ -264,10 +272,10 @@ pub(super) fn paste(app: &mut App, text: &str) {
             text_field::insert(input, &pasted);
             narrow(app);
         }
-        Some(Prompt::Filter { input, from }) => {
+        Some(Prompt::Filter { input, from, .. }) => {
             text_field::insert(input, &pasted);
             let (query, from) = (input.value().to_owned(), from.clone());
-            look_for(app, &query, &from);
+            typed_query::look_for(app, &query, &from);
         }
         Some(Prompt::SaveView(input) | Prompt::HelpSearch(input)) => {
             text_field::insert(input, &pasted);
@@ -285,33 +293,4 @@ fn narrow(app: &mut App) {
         picks::narrow(app, purpose, input.value(), choices);
     }
     app.prompt = prompt;
-}
-
-/// Narrows what is open to what `query` means.
-fn look_for(app: &mut App, query: &str, from: &Focus) {
-    if activity::is_open(app) {
-        activity::narrow(app, query);
-    } else {
-        app.look_for(query, from);
-    }
-}
-
-/// Filters while typing; the arrows move through what is left.
-fn filter(app: &mut App, mut input: Input, from: Box<Focus>, chord: Chord, action: Option<Action>) {
-    match action {
-        Some(Action::Accept) if app.status.objection().is_empty() => return,
-        Some(Action::Accept) => {}
-        Some(action @ (Action::FocusUp | Action::FocusDown | Action::PageUp | Action::PageDown)) => {
-            match action.motion().filter(|_| activity::is_open(app)) {
-                Some(motion) => app.scroll_over(motion),
-                None => drop(dispatch(app, action, chord)),
-            }
-        }
-        _ => {
-            if text_field::edit(&mut input, chord, action) {
-                look_for(app, input.value(), &from);
-            }
-        }
-    }
-    app.prompt = Some(Prompt::Filter { input, from });
 }

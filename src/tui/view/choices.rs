@@ -7,7 +7,7 @@ use crate::text;
 use crate::tui::canvas::{focus_bar, framed, put};
 use crate::tui::layout::choices::{ChoiceBox, asked, placed};
 use crate::tui::model::app::App;
-use crate::tui::model::choices::Choice;
+use crate::tui::model::choices::{Choice, Picked};
 use crate::tui::theme::{Role, Theme};
 
 pub(super) fn draw(app: &App, buf: &mut Buffer) {
@@ -56,7 +56,10 @@ fn line(theme: Theme, choice: &Choice, is_chosen: bool, placed: &ChoiceBox, row:
     x = put(buf, row, x, row.y, &text::fit(&words, room), theme.style(role)) + 1;
     if note > 0 {
         // What keys do the same is what a palette teaches.
-        let role = if choice.key.is_empty() { Role::Accent } else { Role::Dim };
+        let role = match choice.picked {
+            Picked::Act(_) | Picked::OwnCommand(_) => Role::Accent,
+            _ => Role::Dim,
+        };
         put(buf, row, x, row.y, &text::fit_right(&choice.note, note), theme.style(role));
     }
 }

@@ -23,6 +23,8 @@ use crate::tui::theme::Role;
 
 /// How many cells an objection is shown in at least, cut where it is longer.
 const LEAST_OBJECTION: usize = 16;
+/// How much room the fields have that a word may be the beginning of.
+const LONGEST_FIELDS: usize = 40;
 /// How much room the count of alerts takes at most.
 const ALERT_COUNT: usize = 16;
 
@@ -189,6 +191,10 @@ fn meant(app: &App) -> Option<(String, Role)> {
             let (answer, _) = picks::answer_so_far(purpose, input.value(), choices);
             let understood = answers::understood(app, accounts, purpose, &answer)?;
             Some(understood.map_or_else(|words| (words, Role::Dim), |words| (format!("→ {words}"), Role::Ok)))
+        }
+        Some(Prompt::Filter { completion, .. }) if !completion.begun().is_empty() => {
+            let names = completion.begun().join(" ");
+            Some((text::cut(&format!("or {names}"), LONGEST_FIELDS).into_owned(), Role::Dim))
         }
         Some(Prompt::Pick(picker)) if picker.purpose == PickerPurpose::Columns => {
             Some(("space or a number switches a column".to_owned(), Role::Dim))

@@ -54,6 +54,7 @@ fn every_action_is_in_the_palette_by_its_name() {
             "last_column",
             "accept",
             "complete",
+            "complete_back",
             "pick",
             "palette",
         ])

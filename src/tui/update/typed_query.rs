@@ -1,0 +1,115 @@
+//! A query while it is typed: what is found by now, and how it may go on.
+
+use tui_input::Input;
+
+use super::dispatch;
+use crate::query::Subject;
+use crate::tui::input::action::Action;
+use crate::tui::input::chord::Chord;
+use crate::tui::input::keymap::InputMode;
+use crate::tui::input::text_field;
+use crate::tui::model::app::App;
+use crate::tui::model::completion::{NameSources, QueryCompletion};
+use crate::tui::model::focus::{Focus, Overlay};
+use crate::tui::model::prompt::Prompt;
+use crate::tui::model::screens::ScreenId;
+use crate::tui::model::status::{Status, Tone};
+use crate::tui::screens::{activity, unmatched};
+
+/// Asks for a query, or for a word in the help.
+pub(super) fn ask(app: &mut App) {
+    if let Some(Overlay::Help(_)) = app.overlay {
+        app.status = Status::default();
+        app.prompt = Some(Prompt::HelpSearch(Input::default()));
+        app.overlay = Some(Overlay::Help(0));
+        return;
+    }
+    if let InputMode::Screen(screen) = app.mode() {
+        // Of the screens, only these are searched.
+        if screen == ScreenId::Unmatched {
+            unmatched::open(app);
+        } else if let Some(query) = activity::query(app).map(str::to_owned) {
+            app.status = Status::default();
+            app.prompt = Some(Prompt::Filter {
+                input: query.into(),
+                from: Box::new(app.focus.clone()),
+                completion: Box::default(),
+            });
+        }
+        return;
+    }
+    let query = app.filter.as_ref().map(|filter| filter.typed().to_owned()).unwrap_or_default();
+    app.prompt = Some(Prompt::Filter {
+        input: query.into(),
+        from: Box::new(app.focus.clone()),
+        completion: Box::default(),
+    });
+}
+
+/// Narrows what is open to what `query` means.
+pub(super) fn look_for(app: &mut App, query: &str, from: &Focus) {
+    if activity::is_open(app) {
+        activity::narrow(app, query);
+    } else {
+        app.look_for(query, from);
+    }
+}
+
+/// The parts of [`Prompt::Filter`].
+pub(super) struct TypedQuery {
+    pub(super) input: Input,
+    pub(super) from: Box<Focus>,
+    pub(super) completion: Box<QueryCompletion>,
+}
+
+/// What the query that is typed may name.
+fn names(app: &App) -> NameSources<'_> {
+    let subject = if activity::is_open(app) { Subject::Entries } else { Subject::Accounts };
+    NameSources { subject, board: &app.board, workload: &app.workload, roster: app.roster() }
+}
+
+/// Filters while typing; the arrows move through what is left, and tab through how the query may go on.
+pub(super) fn key(app: &mut App, mut query: TypedQuery, chord: Chord, action: Option<Action>) {
+    match action {
+        Some(Action::Accept) if app.status.objection().is_empty() => return,
+        Some(Action::Accept) => {}
+        Some(action @ (Action::FocusUp | Action::FocusDown | Action::PageUp | Action::PageDown)) => {
+            match action.motion().filter(|_| activity::is_open(app)) {
+                Some(motion) => app.scroll_over(motion),
+                None => drop(dispatch(app, action, chord)),
+            }
+        }
+        Some(Action::Complete | Action::CompleteBack) => {
+            let is_back = action == Some(Action::CompleteBack);
+            match query.completion.next(names(app), query.input.value(), is_back) {
+                Some(whole) => {
+                    query.input = whole.into();
+                    look_for(app, query.input.value(), &query.from);
+                }
+                None => app.say(Tone::Plain, "Nothing to complete"),
+            }
+        }
+        _ => {
+            if text_field::edit(&mut query.input, chord, action) {
+                look_for(app, query.input.value(), &query.from);
+                query.completion.offer(names(app), query.input.value());
+            }
+        }
+    }
+    let TypedQuery { input, from, completion } = query;
+    app.prompt = Some(Prompt::Filter { input, from, completion });
+}
+
+/// Takes the way at `row` to go on with the query, and offers what comes after it.
+pub(super) fn take(app: &mut App, row: usize) {
+    let Some(Prompt::Filter { input, from, mut completion }) = app.prompt.take() else { return };
+    let input = match completion.take(names(app), row) {
+        Some(whole) => {
+            look_for(app, &whole, &from);
+            completion.offer(names(app), &whole);
+            whole.into()
+        }
+        None => input,
+    };
+    app.prompt = Some(Prompt::Filter { input, from, completion });
+}
