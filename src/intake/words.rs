@@ -46,9 +46,11 @@ pub(super) fn is_sum(text: &str) -> bool {
     vocabulary().file.values.sums.iter().any(|sum| sum == word)
 }
 
-/// Whether the text stands for a person where there is none: `Unassigned`, `kein Besitzer`.
+/// Whether the text stands for a person where there is none: `Unassigned`, `kein Besitzer`. What has the sign of an address
+/// in it is somebody, though nothing but `null` may be left of it without its signs.
 pub(super) fn is_nobody(text: &str) -> bool {
-    is_nothing(text) || vocabulary().file.values.nobody.contains(&fold(&folded(text)))
+    is_nothing(text)
+        || (!text.contains('@') && vocabulary().file.values.nobody.contains(&fold(&folded(text))))
 }
 
 pub(super) fn flag(text: &str) -> Option<bool> {

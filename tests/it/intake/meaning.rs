@@ -193,6 +193,21 @@ fn an_id_in_another_system_is_an_id_too() {
     ]);
 }
 
+/// Whoever is read from one file is read from the next one.
+#[test]
+fn what_has_the_sign_of_an_address_is_somebody() {
+    for (owner, expected) in [
+        ("null@: first entered", "null@:"),
+        ("null@:", "null@:"),
+        ("no@one", "no@one"),
+        ("-@none", "-@none"),
+        ("unassigned@example.com", "unassigned@example.com"),
+    ] {
+        let file = format!("id,owner\nA,{owner}\n");
+        assert_eq!(all_told(file.as_bytes(), ""), [format!("A specialist={expected}")], "{owner}");
+    }
+}
+
 #[test]
 fn a_placeholder_for_a_person_is_nobody() {
     for nobody in [
