@@ -187,8 +187,16 @@ pub struct AccountDetailsJson<'a> {
     pub tasks: Vec<TaskJson<'a>>,
     pub alerts: Vec<AlertJson<'a>>,
     pub snoozed_until: Option<DateTime<Utc>>,
+    /// Whose it is again, and when, while somebody covers for them.
+    pub cover: Option<CoverJson<'a>>,
     /// Why it needs a person today.
     pub reasons: Vec<ReasonJson<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct CoverJson<'a> {
+    pub owner: Option<&'a str>,
+    pub until: DateTime<Utc>,
 }
 
 #[derive(Debug, Serialize)]
@@ -265,6 +273,10 @@ impl<'a> AccountDetailsJson<'a> {
             tasks: tasks.collect(),
             alerts: alerts.map(|alert| AlertJson::new(alert, board, now)).collect(),
             snoozed_until: account.snooze.as_ref().map(|snooze| snooze.until).filter(|until| *until > now.at),
+            cover: account
+                .cover
+                .as_ref()
+                .map(|cover| CoverJson { owner: account.covered_owner(), until: cover.until }),
         }
     }
 }

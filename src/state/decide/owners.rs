@@ -15,12 +15,16 @@ pub(super) fn assign(board: &Board, account: &Account, owner: Option<&Owner>) ->
     events
 }
 
-/// Gives `account` to `owner` until then. Whoever covers already does so for the same owner.
+/// Gives `account` to `owner` until then. Whoever covers already does so for the same owner; whoever steps in for one who
+/// covers holds it for that owner, too, who is not back before.
 pub(super) fn cover(board: &Board, account: &Account, owner: &Owner, until: DateTime<Utc>) -> Vec<Event> {
     let is_theirs = account.owner().is_some_and(|known| is_same(known, owner));
     let cover = match &account.cover {
         Some(known) if is_theirs => Cover { until, ..known.clone() },
         None if is_theirs => return Vec::new(),
+        Some(known) if !account.covered_owner().is_some_and(|covered| is_same(covered, owner)) => {
+            Cover { until: until.max(known.until), ..known.clone() }
+        }
         Some(_) | None => Cover { owner: account.owner.clone(), until },
     };
     let mut events = change_owner(board, account, Some(owner));

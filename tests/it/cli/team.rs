@@ -82,6 +82,11 @@ fn a_colleague_looks_after_all_of_somebodys_accounts_until_a_day() {
         "{said}"
     );
     assert_eq!(owner(&home, "A-1"), "Magda Nowak");
+    let cover = &home.json(&["show", "A-1", "--json"])["cover"];
+    assert_eq!(
+        (&cover["owner"], cover["until"].as_str().map(str::len)),
+        (&json!("dan@example.com"), Some(20))
+    );
     let shown = home.says(&["show", "A-1"]);
     assert!(shown.contains("for dan until Fri 20 Dec"), "{shown}");
     let asked = |now: &str, who: &str| {

@@ -237,6 +237,29 @@ fn a_cover_that_lasts_longer_is_still_for_the_same_owner() {
     assert_eq!(desk.world.account("bolt").cover, None, "for good");
 }
 
+/// Bolt is Magda's, and stays so whoever covers for whoever covers.
+#[test]
+fn whoever_steps_in_for_one_who_covers_holds_it_for_the_owner() {
+    for (until, expected) in [("16 dec", "20 dec"), ("24 dec", "24 dec")] {
+        let mut desk = desk((120, 40));
+        desk.focus("bolt").keys("O").types("dan until 20 dec").keys("enter O");
+        desk.types(&format!("kim@example.com until {until}")).keys("enter enter");
+        let bolt = desk.world.account("bolt");
+        assert_eq!(
+            (bolt.owner(), bolt.covered_owner()),
+            (Some("kim@example.com"), Some("magda@example.com"))
+        );
+        let ends = bolt.cover.as_ref().map(|cover| cover.until.format("%d %b").to_string().to_lowercase());
+        assert_eq!(ends.as_deref(), Some(expected));
+        desk.keys("u");
+        let bolt = desk.world.account("bolt");
+        assert_eq!(
+            (bolt.owner(), bolt.covered_owner()),
+            (Some("dan@example.com"), Some("magda@example.com"))
+        );
+    }
+}
+
 /// It follows every change, and is what one counts anew.
 #[test]
 fn the_workload_is_how_many_open_accounts_each_has() {
