@@ -103,9 +103,9 @@ struct LineLink {
 impl DetailLines<'_> {
     fn account(&mut self, account: &Account) {
         self.summary(account);
-        self.pages(account);
         self.reasons(account);
         self.open(account);
+        self.pages(account);
         self.notes(account);
         self.history(account);
         self.signals(account);
