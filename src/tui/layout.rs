@@ -1,6 +1,7 @@
 //! Where things stand on the screen: arithmetic shared by drawing, scrolling and the mouse.
 
 pub mod choices;
+pub mod hints;
 pub mod lines;
 pub mod list_columns;
 pub mod tabs;

@@ -34,6 +34,12 @@ const CONTINUATIONS: usize = 8;
 /// How many accounts a box has room for that are found by what is typed.
 const FOUND: usize = 8;
 
+/// How many lines may say what the chosen one would do.
+const FOOT: usize = 3;
+
+/// The narrowest box in which such lines read well.
+const LEAST_FOOT: usize = 56;
+
 /// The lowest box that is worth squeezing in beside the card: three choices and a frame.
 const LEAST_HEIGHT: u16 = 5;
 
@@ -46,6 +52,8 @@ pub struct ChoiceBox {
     pub first: usize,
     /// The cells of keys or kinds, and of notes.
     pub widths: (usize, usize),
+    /// The lines under them that say what the chosen one would do.
+    pub foot: u16,
 }
 
 /// What lies under a cell, while there is a box.
@@ -82,6 +90,19 @@ pub fn asked(app: &App) -> Option<(&Choices, String)> {
     Some((choices, title))
 }
 
+/// What picking the chosen one would do, in lines of `width` cells.
+pub fn foot(app: &App, width: u16) -> Vec<String> {
+    match &app.prompt {
+        Some(Prompt::Account(choice)) if matches!(choice.purpose, ChoicePurpose::Merge { .. }) => {
+            let words = format!("→ {}", text::clean(&choice.outcome));
+            let options = textwrap::Options::new(usize::from(width).max(8)).subsequent_indent("  ");
+            let lines = textwrap::wrap(&words, options).into_iter().take(FOOT);
+            lines.map(std::borrow::Cow::into_owned).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
 /// The box of choices, if there is one and room for it.
 pub fn placed(app: &App) -> Option<ChoiceBox> {
     let (choices, title) = asked(app)?;
@@ -101,13 +122,16 @@ pub fn placed(app: &App) -> Option<ChoiceBox> {
         let switch = if choice.is_on.is_some() { 2 } else { 0 };
         text::width(&choice.label) + refused + switch
     });
-    let width = (BESIDE + lead + label + note).max(text::width(&title) + 2).clamp(MIN_WIDTH, MAX_WIDTH);
+    let has_foot = matches!(app.prompt, Some(Prompt::Account(_)));
+    let least = if has_foot { LEAST_FOOT } else { MIN_WIDTH };
+    let width = (BESIDE + lead + label + note).max(text::width(&title) + 2).clamp(least, MAX_WIDTH);
     let width = u16::try_from(width).unwrap_or(u16::MAX).min(room.width);
     // The notes make way for names.
     let left = usize::from(width).saturating_sub(BESIDE + lead + note);
     let note = if left < label.min(LEAST_LABEL) { 0 } else { note };
     let most = if matches!(app.prompt, Some(Prompt::Filter { .. })) { CONTINUATIONS } else { LINES };
-    let high = |lines: usize| u16::try_from(lines.clamp(1, most) + 2).unwrap_or(u16::MAX);
+    let foot = foot(app, width.saturating_sub(4)).len();
+    let high = |lines: usize| u16::try_from(lines.clamp(1, most) + foot + 2).unwrap_or(u16::MAX);
     // Of what is found beside them, nobody knows beforehand.
     let is_found = matches!(app.prompt, Some(Prompt::Account(_)));
     let full = if is_found { FOUND } else { choices.all().len() };
@@ -121,9 +145,12 @@ pub fn placed(app: &App) -> Option<ChoiceBox> {
     if area.width < 4 || area.height < 3 {
         return None;
     }
-    let visible = usize::from(area.height - 2);
+    // The choices come first.
+    let inside = area.height - 2;
+    let foot = u16::try_from(foot).unwrap_or(0).min(inside.saturating_sub(1));
+    let visible = usize::from(inside - foot);
     let first = scrolled(0, choices.row().unwrap_or(0), visible, choices.shown().len());
-    Some(ChoiceBox { area, first, widths: (lead, note) })
+    Some(ChoiceBox { area, first, widths: (lead, note), foot })
 }
 
 /// What lies under the cell at `x`, `y`; nothing where there is no box.
@@ -133,7 +160,7 @@ pub fn hit(app: &App, x: u16, y: u16) -> Option<BoxTarget> {
     if !placed.area.contains(Position { x, y }) {
         return Some(BoxTarget::Outside);
     }
-    let line = y.checked_sub(placed.area.y + 1).filter(|_| y + 1 < placed.area.bottom());
+    let line = y.checked_sub(placed.area.y + 1).filter(|_| y + 1 + placed.foot < placed.area.bottom());
     let row = line.map(|line| usize::from(line) + placed.first);
     Some(row.filter(|row| *row < choices.shown().len()).map_or(BoxTarget::Inside, BoxTarget::Choice))
 }

@@ -214,9 +214,7 @@ pub(in crate::tui) fn understood(
         (Purpose::AlertAssign(_), "") => Err(owners::hint(app, false, false)),
         (Purpose::Owner, answer) => owners::understood_change(app, answer)?,
         (Purpose::AlertAssign(_), answer) => Ok(owners::understood(app, answer)?),
-        (Purpose::Risk, "") => {
-            Err("none, low, medium or high, and a reason: high card expired twice".to_owned())
-        }
+        (Purpose::Risk, "") => Err("a level and a reason: high card expired twice".to_owned()),
         (Purpose::Risk, answer) => risk(answer).and_then(|Risk { level, reason }| match (reason, level) {
             (None, RiskLevel::None) => Ok(level.to_string()),
             (None, RiskLevel::Low | RiskLevel::Medium | RiskLevel::High) => {

@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 
 use super::{alerts, bulk, marks, open, prompt};
 use crate::tui::input::action::Motion;
+use crate::tui::input::chord::Chord;
 use crate::tui::layout::choices::BoxTarget;
 use crate::tui::layout::{self, HitTarget};
 use crate::tui::model::app::App;
@@ -25,6 +26,9 @@ pub(super) fn point(app: &mut App, mouse: Mouse, x: u16, y: u16) -> Option<Effec
         && !(is_filtered && under == BoxTarget::Outside)
     {
         return prompt::point(app, mouse, under);
+    }
+    if let Some(action) = layout::hints::hit(app, x, y).filter(|_| mouse == Mouse::Press) {
+        return prompt::key(app, Chord::ENTER, Some(action));
     }
     // What is asked is about whom it was asked of.
     if matches!(app.prompt, Some(Prompt::Pick(_) | Prompt::Line { .. } | Prompt::Confirm(_))) {

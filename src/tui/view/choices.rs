@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use crate::text;
 use crate::tui::canvas::{focus_bar, framed, put};
-use crate::tui::layout::choices::{ChoiceBox, asked, placed};
+use crate::tui::layout::choices::{ChoiceBox, asked, foot, placed};
 use crate::tui::model::app::App;
 use crate::tui::model::choices::{Choice, Picked};
 use crate::tui::theme::{Role, Theme};
@@ -13,12 +13,17 @@ use crate::tui::theme::{Role, Theme};
 pub(super) fn draw(app: &App, buf: &mut Buffer) {
     let (Some((choices, title)), Some(placed)) = (asked(app), placed(app)) else { return };
     let theme = app.setup.theme;
-    let visible = usize::from(placed.area.height.saturating_sub(2));
-    let below = choices.shown().len().saturating_sub(placed.first + visible);
-    let more = [(placed.first, "↑"), (below, "↓")].into_iter().filter(|(count, _)| *count > 0);
+    let visible = usize::from(placed.area.height.saturating_sub(2 + placed.foot));
+    let left = choices.shown().len().saturating_sub(placed.first + visible);
+    let more = [(placed.first, "↑"), (left, "↓")].into_iter().filter(|(count, _)| *count > 0);
     let more: String = more.map(|(count, way)| format!(" {count} more {way} ")).collect();
     let title = text::cut(&title, usize::from(placed.area.width.saturating_sub(2))).into_owned();
     let Some(inner) = framed(theme, Role::Accent, placed.area, &title, more, buf) else { return };
+    let below = Rect { y: inner.bottom() - placed.foot, height: placed.foot, ..inner };
+    for (words, row) in foot(app, inner.width.saturating_sub(2)).iter().zip(below.rows()) {
+        put(buf, row, row.x + 1, row.y, words, theme.style(Role::Ok));
+    }
+    let inner = Rect { height: inner.height - placed.foot, ..inner };
     if choices.shown().is_empty() {
         put(buf, inner, inner.x + 1, inner.y, "Nothing is called that", theme.style(Role::Dim));
     }

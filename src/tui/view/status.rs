@@ -11,6 +11,8 @@ use crate::text;
 use crate::tui::canvas::{put, wipe};
 use crate::tui::input::action::Action;
 use crate::tui::input::keymap::InputMode;
+use crate::tui::layout::choices::placed as placed_box;
+use crate::tui::layout::hints::{PlacedHint, placed, width_of_answers};
 use crate::tui::model::answers::{self, picks};
 use crate::tui::model::app::App;
 use crate::tui::model::hints::hints_here;
@@ -205,6 +207,9 @@ fn meant(app: &App) -> Option<(String, Role)> {
         }
         // A choice for an unmatched signal says on the screen over this line what it would do.
         Some(Prompt::Account(choice)) if matches!(choice.purpose, ChoicePurpose::Merge { .. }) => {
+            if placed_box(app).is_some() {
+                return None;
+            }
             Some(if choice.choices.shown().is_empty() {
                 (WHAT_TO_TYPE.to_owned(), Role::Dim)
             } else {
@@ -224,7 +229,9 @@ pub(super) fn hints(app: &App, area: Rect, buf: &mut Buffer) {
     let mode = app.mode();
     let mut x = area.x + 1;
     if let Some((words, role)) = meant(app) {
+        // How one gets out of a question is not pushed out of sight.
         let room = usize::from(area.right().saturating_sub(x));
+        let room = room.checked_sub(usize::from(width_of_answers(app)) + 1).unwrap_or(room);
         x = put(buf, area, x, area.y, &text::cut(&text::clean(&words), room), theme.style(role)) + 2;
     }
     if let Some(Prompt::Pick(picker)) = &app.prompt
@@ -240,17 +247,8 @@ pub(super) fn hints(app: &App, area: Rect, buf: &mut Buffer) {
         Some(screen) => screens::hints_now(screen).collect(),
         None => hints_here(app),
     };
-    for (action, words) in hints {
-        let Some(mut key) = app.setup.keymap.key(mode, action) else { continue };
-        if matches!(action, Action::Jump | Action::Pick) {
-            // One digit says nothing; all of them do.
-            key = app.setup.keymap.keys(mode, action).join(", ");
-        }
-        let needed = text::width(&key) + 1 + text::width(words);
-        if usize::from(area.right().saturating_sub(x)) < needed {
-            break;
-        }
-        x = put(buf, area, x, area.y, &key, theme.style(Role::Accent));
-        x = put(buf, area, x + 1, area.y, words, theme.style(Role::Dim)) + 2;
+    for PlacedHint { x, key, words, .. } in placed(app, hints, x, area) {
+        let x = put(buf, area, x, area.y, &key, theme.style(Role::Accent));
+        put(buf, area, x + 1, area.y, words, theme.style(Role::Dim));
     }
 }

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use gangplank::state::SignalKind;
 use gangplank::tui::input::keymap::InputMode;
-use gangplank::tui::model::msg::Msg;
+use gangplank::tui::model::msg::{Mouse, Msg};
 use gangplank::tui::model::prompt::Prompt;
 
 use crate::support::desk::Desk;
@@ -50,6 +50,46 @@ fn what_is_seldom_meant_is_asked_before_it_is_recorded() {
                 assert_eq!((asked(&desk), count(&desk, kind)), ("nothing", recorded), "{key} {answer}");
                 assert_eq!(desk.said() == "Canceled", recorded == 0, "{key} {answer}: {}", desk.said());
             }
+        }
+    }
+}
+
+/// The words at the foot answer as their keys do.
+#[test]
+fn the_mouse_answers_yes_and_no() {
+    for (words, recorded) in [("Yes", 1), ("enter", 1), ("No", 0), ("esc", 0)] {
+        let mut desk = desk();
+        desk.keys("P");
+        let foot = desk.lines()[39].clone();
+        let x = u16::try_from(foot.find(words).expect("it is at the foot")).expect("a screen");
+        desk.mouse(Mouse::Press, (100, 39)).mouse(Mouse::Press, (x, 20));
+        assert_ne!(asked(&desk), "nothing", "{words}: beside them nothing is answered");
+        desk.mouse(Mouse::Press, (x, 39));
+        assert_eq!(
+            (asked(&desk), count(&desk, SignalKind::PaidCallPurchased)),
+            ("nothing", recorded),
+            "{words}"
+        );
+    }
+    let mut desk = desk();
+    desk.keys("space space I");
+    let x = u16::try_from(desk.lines()[39].find("Do it").expect("it is at the foot")).expect("a screen");
+    desk.mouse(Mouse::Press, (x, 39));
+    assert!(desk.app.prompt.is_none() && desk.app.marks.is_empty(), "{}", desk.said());
+}
+
+/// However much there is to say about an answer, how to leave the question stays in sight.
+#[test]
+fn the_way_out_of_a_question_stays_in_sight() {
+    for keys in
+        ["=", "= b o l t", "z", "O", "e", "R", "R h i g h", "b", "T", "S", "X", "n", "m", "/", "/ r e", ":"]
+    {
+        for size in [(80, 24), (60, 15)] {
+            let mut desk = desk();
+            desk.notify(Msg::Resize(size.0, size.1));
+            desk.keys(keys);
+            let foot = desk.lines().last().cloned().unwrap_or_default();
+            assert!(foot.contains("esc "), "{keys} at {size:?}: {foot}");
         }
     }
 }

@@ -37,7 +37,7 @@ fn what_is_typed_is_understood_at_once() {
         ("z", "2 weeks", "→ until Sun 29 Dec"),
         ("z", "5", "e.g. fri, 20 dec, in 2 weeks, 15:00 or 2024-12-20"),
         ("z", "2020-01-01", "is in the past"),
-        ("R", "", "none, low, medium or high, and a reason: high card expired twice"),
+        ("R", "", "a level and a reason: high card expired twice"),
         ("R", "h card expired", "→ high: card expired"),
         ("R", "h", "A high risk needs a reason"),
         ("O", "", "a name, or none"),
