@@ -66,6 +66,8 @@ pub struct AlertsPane {
     pub has_keys: bool,
     /// Whether closed alerts are shown too.
     pub closed_too: bool,
+    /// Where the alert stood that a verb is about, until that is done.
+    pub worked: Option<usize>,
 }
 
 /// The first visible row of `len`, of which `visible` fit, so that `row` is among them: moved no further than needed.

@@ -9,7 +9,7 @@ use crate::tui::input::action::Motion;
 use crate::tui::layout;
 use crate::tui::model::answers;
 use crate::tui::model::app::App;
-use crate::tui::model::focus::{AlertsPane, Overlay};
+use crate::tui::model::focus::{AlertsPane, Overlay, View};
 use crate::tui::model::msg::Effect;
 use crate::tui::model::prompt::Purpose;
 use crate::tui::model::status::Tone;
@@ -44,8 +44,13 @@ pub(super) fn leave(app: &mut App) {
     match before {
         Some(before) if worked.is_none() || worked != before.account.as_ref() => {
             app.working = None;
+            let place = before.row;
             app.focus = before;
             app.settle();
+            // Whoever was worked on here may have gone; the work goes on where it was left.
+            if app.view == View::Today && app.focus.row != place {
+                app.focus_row(place);
+            }
         }
         Some(_) | None => app.go_on(),
     }
@@ -97,6 +102,27 @@ pub(super) fn go_back_to(app: &mut App, entry: &Entry) {
     }
 }
 
+/// After `entry`: goes on to the alert that followed the worked one, if somebody still has to look at that.
+pub(super) fn go_on(app: &mut App, entry: &Entry) {
+    let worked = app.alerts.as_mut().filter(|pane| pane.has_keys).and_then(|pane| pane.worked.take());
+    let about = entry.events.iter().find_map(|event| match event.change()? {
+        Change::AlertChanged { key, .. } => Some(key),
+        _ => None,
+    });
+    let (Some(worked), Some(key)) = (worked, about) else { return };
+    let shown = app.shown_alerts();
+    // Where it no longer stands, the next one does.
+    let next = match shown.iter().position(|alert| alert.key == *key) {
+        Some(row) if row <= worked => worked + 1,
+        Some(_) | None => worked,
+    };
+    let waits = |alert: &&&Arc<Alert>| alert.is_open(app.now.at) && alert.acknowledged.is_none();
+    if shown.get(next).filter(waits).is_some() {
+        app.alerts = app.alerts.map(|pane| AlertsPane { row: next, ..pane });
+        app.settle();
+    }
+}
+
 /// Shows closed alerts too, or hides them again.
 pub(super) fn toggle_closed(app: &mut App) {
     if let Some(pane) = &mut app.alerts {
@@ -117,6 +143,7 @@ fn chosen(app: &mut App) -> Option<Arc<Alert>> {
 fn targets(app: &mut App, concerns: impl Fn(&Alert) -> bool) -> Option<(Vec<AccountId>, Vec<AlertKey>)> {
     if app.marks.is_empty() {
         let alert = chosen(app)?;
+        app.alerts = app.alerts.map(|pane| AlertsPane { worked: Some(pane.row), ..pane });
         return Some((vec![alert.account.clone()], vec![alert.key.clone()]));
     }
     let accounts = app.marked();

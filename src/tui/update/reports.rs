@@ -109,6 +109,8 @@ pub(super) fn hear(app: &mut App, report: Report) {
             app.work_on(&entry);
             if entry.is_way_back() {
                 alerts::go_back_to(app, &entry);
+            } else {
+                alerts::go_on(app, &entry);
             }
             let hint = way_back(app, &entry);
             let stays = stays(&app.board, &app.setup.playbooks, &entry, app.now);

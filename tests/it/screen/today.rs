@@ -752,21 +752,46 @@ fn only_the_chosen_alert_looks_chosen_and_today_follows_it() {
 }
 
 #[test]
-fn an_alert_stays_chosen_whatever_is_done_to_it() {
-    let mut desk = desk(SIZE);
-    let until = |desk: &Desk, name: &str| {
-        let alert = desk.world.board().alerts().find(|alert| alert.account == id(name)).expect("raised");
-        matches!(alert.state, AlertState::Snoozed { .. })
-    };
-    for keys in ["a", "z 2 enter", "z 3 enter"] {
-        desk.keys("A g g").keys(keys);
-        if desk.focused() == "gale" {
-            desk.keys(keys);
-        }
-        assert_eq!(desk.app.chosen_alert().expect("one").account, id("gale"), "{keys}");
-        assert_eq!((desk.focused(), until(&desk, "iris")), ("gale", false), "{keys}");
-        desk.keys("u A");
+fn a_verb_goes_on_to_the_next_alert_and_undo_comes_back() {
+    for keys in ["a", "z 2 enter", "c p a i d enter"] {
+        let mut desk = desk(SIZE);
+        desk.keys("A g g");
+        let chosen = |desk: &Desk| desk.app.chosen_alert().expect("one").account.to_string();
+        let (first, next) = (chosen(&desk), desk.app.shown_alerts()[1].account.to_string());
+        desk.keys(keys);
+        assert_eq!((chosen(&desk), desk.focused()), (next.clone(), &*next), "{keys}");
+        desk.keys("u");
+        assert_eq!((chosen(&desk), desk.focused()), (first.clone(), &*first), "{keys}");
+        desk.keys("ctrl-r").keys("g g").keys(keys);
+        assert_eq!(
+            desk.app
+                .shown_alerts()
+                .iter()
+                .filter(|it| it.acknowledged.is_none() && it.is_open(desk.app.now.at))
+                .count(),
+            0,
+            "{keys}: nobody has to look at one any more"
+        );
     }
+    let mut desk = desk(SIZE);
+    desk.keys("A g g");
+    let first = desk.app.chosen_alert().expect("one").account.clone();
+    desk.keys("n").types("called").keys("enter");
+    assert_eq!(desk.app.chosen_alert().expect("one").account, first, "a note is beside it");
+    desk.keys("z esc n").types("again").keys("enter");
+    assert_eq!(desk.app.chosen_alert().expect("one").account, first, "so is what was canceled");
+}
+
+#[test]
+fn the_day_goes_on_where_it_was_left_for_the_alerts() {
+    let mut desk = desk(SIZE);
+    desk.keys("g g");
+    let below = rows(&desk).len();
+    let second = rows(&desk)[1].to_owned();
+    desk.keys("A a a esc");
+    assert_eq!(desk.app.focus.row, 0, "where the work was left: {}", all_of(&desk));
+    assert!(rows(&desk).len() <= below);
+    assert_ne!(desk.focused(), second, "both were worked on");
 }
 
 #[test]
