@@ -5,6 +5,8 @@ use gangplank::session::Report;
 use gangplank::state::{AccountId, Command, FactKey, SignalData, TodayGroup};
 use gangplank::tui::model::focus::Overlay;
 use gangplank::tui::model::msg::{Mouse, Msg};
+use proptest::prelude::*;
+use proptest::sample::select;
 
 use super::today::{desk, signal};
 use crate::support::desk::Desk;
@@ -174,4 +176,36 @@ fn a_filter_narrows_what_was_done_too() {
     desk.focus("acme").keys("o").focus("bolt").keys("o /").types("acme").keys("enter");
     line_of(&desk, "▸ Done · 1 ");
     assert_eq!(counts(&desk), (2, 7));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    /// Whatever is done, undone and redone, by oneself and by others, a board that is opened anew counts the same.
+    #[test]
+    fn what_is_followed_is_what_is_read(
+        keys in prop::collection::vec(
+            select(&["o", "r", "c", "f", ">", "D", "I", "j", "k", "u", "ctrl-r", "z 2 enter", "space", "l", "eve"][..]),
+            1..20,
+        ),
+    ) {
+        let mut desk = super::today::every_reason();
+        for key in keys {
+            if key == "eve" {
+                let latest = desk.app.board.latest_of(&desk.app.setup.me);
+                if let Some(seq) = latest {
+                    let _ = desk.world.try_as("eve", &Command::UndoEntry(seq));
+                }
+                let board = desk.world.board().clone();
+                desk.notify(Msg::Board(board));
+            } else {
+                desk.keys(key);
+            }
+        }
+        desk.keys("esc esc esc");
+        let again = reopened(&desk);
+        prop_assert_eq!(done(&desk), done(&again));
+        prop_assert_eq!(counts(&desk), counts(&again));
+        prop_assert_eq!(desk.app.queue.found(), again.app.queue.found());
+    }
 }

@@ -773,3 +773,26 @@ fn the_mouse_is_left_to_the_terminal_when_the_settings_say_so() {
     assert_ne!(modes(""), vt100::MouseProtocolMode::None);
     assert_eq!(modes("mouse = false"), vt100::MouseProtocolMode::None);
 }
+
+#[test]
+fn what_was_done_today_is_known_to_a_board_that_is_opened_again() {
+    let desk = Desk::empty();
+    std::fs::write(desk.0.path().join("accounts.csv"), "External ID,Name,Stage\nA1,Acme,1\n")
+        .expect("written");
+    desk.says(&["import", "accounts.csv"]);
+    let mut board = desk.board(WIDE, &[]);
+    board.wait_for_text("1 account needs you");
+    board.send("o");
+    board.wait_for_text("Acme: Outreach sent");
+    board.send("I");
+    board.wait_for_text("Owner set to");
+    board.send("z2\r");
+    board.wait_for_text("1 done · nothing needs you");
+    quits(board);
+    let mut board = desk.board(WIDE, &[]);
+    board.wait_for_text("Acme");
+    board.send("d");
+    board.wait_for_text("1 done · nothing needs you");
+    board.wait_for_text("▸ Done · 1");
+    quits(board);
+}
