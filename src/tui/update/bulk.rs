@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::playbook::bulk::{Preview, preview};
-use crate::prose::entries;
 use crate::prose::lists::plural;
-use crate::state::{AccountId, Batch, Command, Refusal, StageId};
+use crate::prose::{entries, signals};
+use crate::state::{AccountId, AlertChange, Batch, Command, Refusal, StageId, TaskChange};
 use crate::text;
 use crate::tui::input::action::{Action, Motion};
 use crate::tui::model::app::App;
@@ -55,6 +55,47 @@ pub(super) fn carry_out(app: &mut App, accounts: &[AccountId], mut parts: Vec<Pa
     }
 }
 
+/// What `command` asks for, as menus call it; nothing of what is never asked of many accounts.
+fn verb(command: &Command) -> Option<&'static str> {
+    Some(match command {
+        Command::Move { .. } => "Move",
+        Command::AssignOwner { owner: Some(_), .. } | Command::Cover { .. } => "Assign",
+        Command::AssignOwner { owner: None, .. } => "Remove owner",
+        Command::KeepCover { .. } => "Keep",
+        Command::SetRisk { .. } => "Set risk",
+        Command::Snooze { until: Some(_), .. } => "Snooze",
+        Command::Snooze { until: None, .. } => "Wake",
+        Command::AddNote { .. } => "Add note",
+        Command::ChangeTask { change: TaskChange::Add { .. }, .. } => "Add task",
+        Command::ChangeTask { change: TaskChange::Done, .. } => "Task done",
+        Command::ChangeTask { change: TaskChange::Reopen, .. } => "Reopen task",
+        Command::JoinSegment { .. } => "Add to segment",
+        Command::LeaveSegment { .. } => "Take out of segment",
+        Command::ClearFact { .. } => "Clear fact",
+        Command::DismissFinding { .. } => "Dismiss",
+        Command::RecordSignal { signal, .. } => signals::title(&signal.data),
+        Command::ChangeAlert { change, .. } => match change {
+            AlertChange::Acknowledge => "Acknowledge alerts",
+            AlertChange::Snooze { .. } => "Snooze alerts",
+            AlertChange::Assign { .. } => "Assign alerts",
+            AlertChange::Close { .. } => "Close alerts",
+            AlertChange::Reopen => "Reopen alerts",
+            AlertChange::Raise(_) | AlertChange::Settle { .. } => return None,
+        },
+        Command::Import { .. }
+        | Command::CompareExport { .. }
+        | Command::MarkSeen { .. }
+        | Command::MatchSignal { .. }
+        | Command::SetStamp { .. }
+        | Command::Merge { .. }
+        | Command::SwitchPlaybook { .. }
+        | Command::Undo
+        | Command::UndoEntry(_)
+        | Command::Redo
+        | Command::RedoEntry(_) => return None,
+    })
+}
+
 /// Several commands as one; nothing where there is none.
 fn batch(accounts: usize, commands: Vec<Command>) -> Option<Batch> {
     // As a person would type it at the command line.
@@ -68,10 +109,13 @@ fn batch(accounts: usize, commands: Vec<Command>) -> Option<Batch> {
 fn propose(app: &mut App, accounts: &[AccountId], parts: Vec<Part>) {
     let commands: Vec<Vec<Command>> = parts.iter().map(|part| part.clone().unwrap_or_default()).collect();
     let previews = preview(&app.board, &app.setup.playbooks, &commands, &app.setup.me, app.now);
-    let mut plan = Plan::default();
+    let mut plan = Plan { verb: commands.iter().flatten().find_map(verb), ..Plan::default() };
     for (((id, part), commands), preview) in accounts.iter().zip(parts).zip(commands).zip(previews) {
         match (part, preview) {
-            (Err(why), _) => plan.refused.push(format!("{}: {why}", app.short_name(id))),
+            (Err(why), _) => {
+                let name = app.short_name(id);
+                plan.refused.push(if why.contains(&name) { why } else { format!("{name}: {why}") });
+            }
             (Ok(_), Preview::Refused(refusal)) => plan.refuse(id, &commands, &refusal),
             (Ok(_), Preview::Same) => plan.same.push(id.clone()),
             (Ok(_), Preview::Changes(events)) => {
@@ -89,6 +133,8 @@ fn propose(app: &mut App, accounts: &[AccountId], parts: Vec<Part>) {
 /// What would become of the marked accounts.
 #[derive(Default)]
 struct Plan {
+    /// What is asked for, in a word or two.
+    verb: Option<&'static str>,
     /// How many would become what, in words.
     outcomes: BTreeMap<String, usize>,
     commands: Vec<Command>,
@@ -108,7 +154,7 @@ impl Plan {
     }
 
     fn into_panel(self, app: &App) -> BulkPanel {
-        let Self { outcomes, commands, changed, same, refused, to_force } = self;
+        let Self { verb, outcomes, commands, changed, same, refused, to_force } = self;
         let mut counted: Vec<(String, usize)> = outcomes.into_iter().collect();
         counted.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
         let mut lines: Vec<(String, Role)> = Vec::new();
@@ -142,7 +188,8 @@ impl Plan {
         }
         let marked = app.marks.len();
         let batch = batch(changed.len(), commands);
-        let title = plural(marked, "account", "accounts");
+        let accounts = plural(marked, "account", "accounts");
+        let title = verb.map_or_else(|| accounts.clone(), |verb| format!("{verb}: {accounts}"));
         let finished = changed.into_iter().chain(same).collect();
         BulkPanel { title, lines, top: 0, batch, finished, refused: refused.len(), to_force, sent: false }
     }

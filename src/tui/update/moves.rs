@@ -5,7 +5,7 @@ use super::{bulk, reports, stages};
 use crate::prose::lists::lower_case;
 use crate::prose::reasons;
 use crate::state::decide::placement::{skips_bucket, stage_after, stage_before};
-use crate::state::{Account, Cause, Command, Position, Reason};
+use crate::state::{Account, Cause, Command, Position, Reason, StageId};
 use crate::tui::input::action::Action;
 use crate::tui::model::app::App;
 use crate::tui::model::msg::Effect;
@@ -17,7 +17,7 @@ pub(super) fn to_next_stage(app: &mut App) -> Option<Effect> {
     if !app.marks.is_empty() {
         return bulk::each(app, |app, id| match stage_after(&app.board, id) {
             Ok(to) if !skips_bucket(&app.board, id, &to) => Ok(vec![Command::move_to(id, &to)]),
-            Ok(to) => Err(format!("never engaged with us, so no stage before {to} fits")),
+            Ok(to) => Err(never_engaged(&to)),
             Err(refusal) => Err(refusal.to_string()),
         });
     }
@@ -33,13 +33,8 @@ pub(super) fn to_next_stage(app: &mut App) -> Option<Effect> {
             let accounts = vec![account];
             let refused = Refused { accounts, to: to.clone(), better: Some(to), can_be_forced: false };
             let offer = reports::offer(app, &refused);
-            app.say(
-                Tone::Refused,
-                &format!(
-                    "{name} never engaged with us, so no stage before {} fits{offer} · {replied} Reply received",
-                    refused.to
-                ),
-            );
+            let why = never_engaged(&refused.to);
+            app.say(Tone::Refused, &format!("{name} {why}{offer} · {replied} Reply received"));
             app.status.refused = Some(refused);
             None
         }
@@ -55,6 +50,11 @@ pub(super) fn to_next_stage(app: &mut App) -> Option<Effect> {
             None
         }
     }
+}
+
+/// Why an account does not go on one stage.
+fn never_engaged(to: &StageId) -> String {
+    format!("never engaged with us, so no stage before {to} fits")
 }
 
 /// Going back always takes a reason, so it is asked for at once.

@@ -66,7 +66,7 @@ fn foresee(app: &App, movers: &[AccountId], to: &StageId, choice: &mut Choice) {
     if let ([account], [answer]) = (movers, &answers[..]) {
         match answer {
             Ok(decision) if decision.events.is_empty() => {
-                choice.refused = Some("is there already".to_owned())
+                choice.refused = Some("is there already".to_owned());
             }
             Ok(_) => {}
             Err(refusal) => choice.refused = Some(in_short(app, account, refusal)),

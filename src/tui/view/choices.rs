@@ -16,9 +16,9 @@ pub(super) fn draw(app: &App, buf: &mut Buffer) {
     let visible = usize::from(placed.area.height.saturating_sub(2 + placed.foot));
     let left = choices.shown().len().saturating_sub(placed.first + visible);
     let more = [(placed.first, "↑"), (left, "↓")].into_iter().filter(|(count, _)| *count > 0);
-    let more: String = more.map(|(count, way)| format!(" {count} more {way} ")).collect();
+    let more: Vec<String> = more.map(|(count, way)| format!(" {count} more {way} ")).collect();
     let title = text::cut(&title, usize::from(placed.area.width.saturating_sub(2))).into_owned();
-    let Some(inner) = framed(theme, Role::Accent, placed.area, &title, more, buf) else { return };
+    let Some(inner) = framed(theme, Role::Accent, placed.area, &title, more.concat(), buf) else { return };
     let below = Rect { y: inner.bottom() - placed.foot, height: placed.foot, ..inner };
     for (words, row) in foot(app, inner.width.saturating_sub(2)).iter().zip(below.rows()) {
         put(buf, row, row.x + 1, row.y, words, theme.style(Role::Ok));

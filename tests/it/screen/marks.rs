@@ -1,6 +1,6 @@
 //! Work on many accounts at once: marks, the panel before it, one entry, one undo.
 
-use gangplank::state::{AccountId, AccountRef, AlertState, Command, Signal, SignalId};
+use gangplank::state::{AccountId, AccountRef, AlertState, Command, Risk, RiskLevel, Signal, SignalId};
 use gangplank::tui::model::bulk::BulkPanel;
 use gangplank::tui::model::msg::Mouse;
 use gangplank::tui::model::prompt::Prompt;
@@ -156,7 +156,7 @@ fn five_hundred_move_at_once_and_three_stay() {
     let mut desk = Desk::new(World::of(&rows_of(&table)), (120, 40));
     desk.keys("t * m").types("5");
     let shown = lines(&desk);
-    assert_eq!(panel(&desk).title, "500 accounts");
+    assert_eq!(panel(&desk).title, "Move: 500 accounts");
     assert_eq!(shown[..2], ["497  2 → 5".to_owned(), "3  refused, and stay marked:".to_owned()]);
     assert!(shown[2].starts_with("Account 007 has finished onboarding"), "{shown:?}");
     let seq = desk.world.board().seq();
@@ -173,6 +173,31 @@ fn five_hundred_move_at_once_and_three_stay() {
     );
     desk.keys("ctrl-r");
     assert_eq!(desk.world.stage("A-000"), "5");
+}
+
+/// The title says what is asked for, and a refusal names the account once.
+#[test]
+fn the_panel_says_what_it_asks_and_about_whom() {
+    for (keys, title) in [
+        (">", "Move: 2 accounts"),
+        ("I", "Assign: 2 accounts"),
+        ("o", "Outreach sent: 2 accounts"),
+        ("z 1 enter", "Snooze: 2 accounts"),
+        ("R 1", "Set risk: 2 accounts"),
+        ("D", "2 accounts"),
+    ] {
+        let mut desk = desk();
+        desk.elsewhere("eve", &Command::SetRisk { account: id("acme"), risk: high() });
+        desk.focus("acme").keys("space").focus("reef").keys("space").keys(keys);
+        assert_eq!(panel(&desk).title, title, "{keys}");
+        for line in lines(&desk) {
+            assert!(line.matches("Reef").count() < 2 && line.matches("Acme").count() < 2, "{keys}: {line}");
+        }
+    }
+}
+
+fn high() -> Risk {
+    Risk { level: RiskLevel::High, reason: Some("paid late".into()) }
 }
 
 #[test]
