@@ -10,7 +10,7 @@ use gangplank::config::{links, pipeline, playbooks, settings, views};
 use gangplank::intake::{ImportOptions, Mapping, Meaning, read as read_accounts};
 use gangplank::playbook::{Origin, Playbooks};
 use gangplank::query::field::{self, EntryField, Field, FieldKind, OwnField};
-use gangplank::state::{FactKey, Reason, SignalKind};
+use gangplank::state::{FactKey, Reason, SignalKind, TodayGroup};
 use gangplank::tui::input::action::{Action, ActionGroup};
 use gangplank::tui::input::keymap::Keymap;
 use gangplank::tui::input::own_commands;
@@ -399,6 +399,10 @@ fn home_of_everything() -> Home {
 fn the_kinds_of_reasons_are_listed() {
     let all = Reason::VARIANTS.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
     blessed_between("docs/json.md", "reasons", &textwrap::fill(&all, 120));
+    // One test, because both parts are of one file.
+    let groups = TodayGroup::ALL.iter().filter(|group| **group != TodayGroup::Done);
+    let groups = groups.map(|group| format!("`{}`", group.word())).collect::<Vec<_>>().join(", ");
+    blessed_between("docs/json.md", "groups", &textwrap::fill(&groups, 120));
 }
 
 #[test]
