@@ -309,7 +309,7 @@ fn status_lines(app: &App) -> usize {
         // What is wrong with a stage's id stands in the line of the keys, and takes no line from the board.
         Some(Prompt::Pick(picker)) if picker.purpose.is_stage() => 1,
         Some(Prompt::Confirm(asked)) => asked.lines(app.size.0).len(),
-        Some(Prompt::Line { .. } | Prompt::SaveView(_) | Prompt::Pick(_))
+        Some(Prompt::Line(_) | Prompt::SaveView(_) | Prompt::Pick(_))
             if !app.status.objection().is_empty() =>
         {
             1 + app.status.lines.len()

@@ -11,7 +11,7 @@ use crate::tui::model::app::App;
 use crate::tui::model::choices::{Choice, Choices};
 use crate::tui::model::focus::{Overlay, View, scrolled};
 use crate::tui::model::picker::PickerPurpose;
-use crate::tui::model::prompt::{ChoicePurpose, Prompt};
+use crate::tui::model::prompt::{AskedLine, ChoicePurpose, Prompt, TypedQuery};
 
 /// The narrowest the box is, where there is room: short answers look lost in less.
 const MIN_WIDTH: usize = 32;
@@ -70,10 +70,10 @@ pub enum BoxTarget {
 pub fn asked(app: &App) -> Option<(&Choices, String)> {
     let (choices, title, typed) = match &app.prompt {
         Some(Prompt::Pick(picker)) => (&picker.choices, picker.title.as_str(), picker.input.value()),
-        Some(Prompt::Line { choices, purpose, input, .. }) if !choices.shown().is_empty() => {
+        Some(Prompt::Line(AskedLine { choices, purpose, input, .. })) if !choices.shown().is_empty() => {
             (choices, picks::title(purpose), input.value())
         }
-        Some(Prompt::Filter { completion, .. }) if !completion.choices().shown().is_empty() => {
+        Some(Prompt::Filter(TypedQuery { completion, .. })) if !completion.choices().shown().is_empty() => {
             return Some((completion.choices(), " Goes on with ".to_owned()));
         }
         // Those of an unmatched signal stand on the screen under it.
@@ -129,7 +129,7 @@ pub fn placed(app: &App) -> Option<ChoiceBox> {
     // The notes make way for names.
     let left = usize::from(width).saturating_sub(BESIDE + lead + note);
     let note = if left < label.min(LEAST_LABEL) { 0 } else { note };
-    let most = if matches!(app.prompt, Some(Prompt::Filter { .. })) { CONTINUATIONS } else { LINES };
+    let most = if matches!(app.prompt, Some(Prompt::Filter(_))) { CONTINUATIONS } else { LINES };
     let foot = foot(app, width.saturating_sub(4)).len();
     let high = |lines: usize| u16::try_from(lines.clamp(1, most) + foot + 2).unwrap_or(u16::MAX);
     // Of what is found beside them, nobody knows beforehand.
@@ -140,8 +140,7 @@ pub fn placed(app: &App) -> Option<ChoiceBox> {
         Some(anchor) => beside(anchor, room, (width, full), needed),
         None => middle(areas.body, width, needed),
     };
-    let area =
-        if matches!(app.prompt, Some(Prompt::Filter { .. })) { off_focus(app, area, room) } else { area };
+    let area = if matches!(app.prompt, Some(Prompt::Filter(_))) { off_focus(app, area, room) } else { area };
     if area.width < 4 || area.height < 3 {
         return None;
     }
@@ -198,7 +197,7 @@ fn beside(anchor: Rect, room: Rect, (width, full): (u16, u16), needed: u16) -> R
 fn anchor(app: &App) -> Option<Rect> {
     let areas = areas(app);
     let corner = Rect { height: 0, width: 0, ..areas.body };
-    if let Some(Prompt::Filter { input, .. }) = &app.prompt {
+    if let Some(Prompt::Filter(TypedQuery { input, .. })) = &app.prompt {
         // Over the word that goes on.
         let before = text::width(&text::clean(&input.value()[..last_word(input.value())]));
         let x = u16::try_from(before).unwrap_or(u16::MAX);

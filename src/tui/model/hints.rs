@@ -13,7 +13,7 @@ use crate::tui::input::keymap::InputMode;
 use crate::tui::model::app::App;
 use crate::tui::model::focus::View;
 use crate::tui::model::picker::PickerPurpose;
-use crate::tui::model::prompt::{ChoicePurpose, Prompt, Purpose};
+use crate::tui::model::prompt::{AskedLine, ChoicePurpose, Prompt, Purpose};
 use crate::tui::model::screens::ScreenId;
 
 /// A key worth naming at the foot of the terminal, and what it does there.
@@ -199,7 +199,7 @@ fn hints(app: &App) -> &'static HintTable {
 
 fn question_hints(prompt: Option<&Prompt>) -> &'static HintTable {
     match prompt {
-        Some(Prompt::Line { purpose, .. }) => match purpose {
+        Some(Prompt::Line(AskedLine { purpose, .. })) => match purpose {
             Purpose::Note => &TABLES.note,
             Purpose::Owner | Purpose::Segment | Purpose::ClearFact | Purpose::AlertAssign(_) => &TABLES.name,
             Purpose::Force(_)
@@ -232,7 +232,7 @@ fn question_hints(prompt: Option<&Prompt>) -> &'static HintTable {
         Some(Prompt::HelpSearch(_)) => &TABLES.help_search,
         Some(Prompt::Bulk(panel)) if panel.batch.is_some() => &TABLES.bulk,
         Some(Prompt::Bulk(_)) => &TABLES.nothing_to_do,
-        Some(Prompt::Filter { .. }) => &TABLES.typed_filter,
+        Some(Prompt::Filter(_)) => &TABLES.typed_filter,
         Some(Prompt::Confirm(_)) => &TABLES.confirm,
         Some(Prompt::SaveView(_)) | None => &TABLES.answer,
     }

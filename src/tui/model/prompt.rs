@@ -20,29 +20,9 @@ pub(in crate::tui) const ON_ITS_WAY: &str = "This answer is being saved";
 #[derive(Clone, Debug)]
 pub enum Prompt {
     /// Typing into the filter.
-    Filter {
-        /// What is typed.
-        input: Input,
-        /// Where the person was before: whoever leaves it comes back there.
-        from: Box<Focus>,
-        /// How it may go on.
-        completion: Box<QueryCompletion>,
-    },
+    Filter(TypedQuery),
     /// A line to type about one account, or about all that are marked.
-    Line {
-        /// The question in words, already clean.
-        label: String,
-        /// At least one.
-        accounts: Vec<AccountId>,
-        purpose: Purpose,
-        /// The answer so far.
-        input: Input,
-        /// What may be picked instead of typed.
-        choices: Choices,
-        /// Whether it is on its way to the disk. The question stays until it was taken: what is objected to is mended,
-        /// and what was typed ahead is no command.
-        sent: bool,
-    },
+    Line(AskedLine),
     /// Which account is meant.
     Account(Box<AccountChoice>),
     /// Answers to pick from.
@@ -55,6 +35,34 @@ pub enum Prompt {
     Bulk(Box<BulkPanel>),
     /// A question that one key answers.
     Confirm(Confirmation),
+}
+
+/// A query while it is typed.
+#[derive(Clone, Debug)]
+pub struct TypedQuery {
+    /// What is typed.
+    pub input: Input,
+    /// Where the person was before: whoever leaves it comes back there.
+    pub from: Box<Focus>,
+    /// How it may go on.
+    pub completion: Box<QueryCompletion>,
+}
+
+/// A question that a line answers.
+#[derive(Clone, Debug)]
+pub struct AskedLine {
+    /// The question in words, already clean.
+    pub label: String,
+    /// At least one.
+    pub accounts: Vec<AccountId>,
+    pub purpose: Purpose,
+    /// The answer so far.
+    pub input: Input,
+    /// What may be picked instead of typed.
+    pub choices: Choices,
+    /// Whether it is on its way to the disk. The question stays until it was taken: what is objected to is mended,
+    /// and what was typed ahead is no command.
+    pub sent: bool,
 }
 
 /// A question that one key answers. No does nothing.

@@ -46,7 +46,7 @@ impl App {
     /// Whether a letter may be typed next that searches everyone.
     fn wants_index(&self) -> bool {
         let searches = match &self.prompt {
-            Some(Prompt::Filter { .. } | Prompt::Account(_)) => true,
+            Some(Prompt::Filter(_) | Prompt::Account(_)) => true,
             Some(Prompt::Pick(picker)) => picker.purpose == PickerPurpose::Find,
             Some(_) | None => false,
         };

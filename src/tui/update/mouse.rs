@@ -20,7 +20,7 @@ const DOUBLE_CLICK: TimeDelta = TimeDelta::milliseconds(400);
 const WHEEL: usize = 3;
 
 pub(super) fn point(app: &mut App, mouse: Mouse, x: u16, y: u16) -> Option<Effect> {
-    let is_filtered = matches!(app.prompt, Some(Prompt::Filter { .. }));
+    let is_filtered = matches!(app.prompt, Some(Prompt::Filter(_)));
     if let Some(under) = layout::choices::hit(app, x, y)
         // What is found is chosen while it is looked for.
         && !(is_filtered && under == BoxTarget::Outside)
@@ -31,7 +31,7 @@ pub(super) fn point(app: &mut App, mouse: Mouse, x: u16, y: u16) -> Option<Effec
         return prompt::key(app, Chord::ENTER, Some(action));
     }
     // What is asked is about whom it was asked of.
-    if matches!(app.prompt, Some(Prompt::Pick(_) | Prompt::Line { .. } | Prompt::Confirm(_))) {
+    if matches!(app.prompt, Some(Prompt::Pick(_) | Prompt::Line(_) | Prompt::Confirm(_))) {
         return None;
     }
     if let Some(Prompt::Bulk(panel)) = &mut app.prompt {

@@ -1,9 +1,6 @@
 //! Questions, and what becomes of their answers.
 
-use tui_input::Input;
-
-use super::typed_query::{self, TypedQuery};
-use super::{bulk, dispatch, picker, quick_actions, tabs};
+use super::{bulk, dispatch, picker, quick_actions, tabs, typed_query};
 use crate::state::{AccountId, Command};
 use crate::tui::input::action::{Action, Motion};
 use crate::tui::input::chord::Chord;
@@ -11,11 +8,10 @@ use crate::tui::input::text_field;
 use crate::tui::layout::choices::BoxTarget;
 use crate::tui::model::answers::{self, picks};
 use crate::tui::model::app::App;
-use crate::tui::model::choices::Choices;
 use crate::tui::model::focus::Overlay;
 use crate::tui::model::msg::{Edited, Effect, Mouse};
 use crate::tui::model::picker::PickerPurpose;
-use crate::tui::model::prompt::{ON_ITS_WAY, Prompt, Purpose};
+use crate::tui::model::prompt::{AskedLine, ON_ITS_WAY, Prompt, Purpose, TypedQuery};
 use crate::tui::model::status::{Status, Tone};
 use crate::tui::screens::{account_choice, activity};
 
@@ -28,18 +24,16 @@ pub(super) fn key(app: &mut App, chord: Chord, action: Option<Action>) -> Option
         return None;
     }
     match app.prompt.take()? {
-        Prompt::Filter { input, from, completion } => {
-            typed_query::key(app, TypedQuery { input, from, completion }, chord, action);
+        Prompt::Filter(query) => {
+            typed_query::key(app, query, chord, action);
             None
         }
-        Prompt::Line { accounts, purpose: Purpose::Note, input, .. }
+        Prompt::Line(AskedLine { accounts, purpose: Purpose::Note, input, .. })
             if action == Some(Action::NoteInEditor) && accounts.len() == 1 =>
         {
             Some(Effect::Edit { account: accounts[0].clone(), typed: input.value().to_owned() })
         }
-        Prompt::Line { label, accounts, purpose, input, choices, sent } => {
-            answer(app, AskedLine { label, accounts, purpose, input, choices, sent }, chord, action)
-        }
+        Prompt::Line(asked) => answer(app, asked, chord, action),
         Prompt::Account(choice) => account_choice::key(app, choice, chord, action),
         Prompt::Pick(asked) => picker::key(app, asked, chord, action),
         Prompt::Confirm(asked) if action == Some(Action::Accept) => Some(app.submit(asked.commands)),
@@ -59,16 +53,6 @@ pub(super) fn key(app: &mut App, chord: Chord, action: Option<Action>) -> Option
         }
         Prompt::SaveView(input) => tabs::key(app, input, chord, action),
     }
-}
-
-/// The parts of [`Prompt::Line`].
-struct AskedLine {
-    label: String,
-    accounts: Vec<AccountId>,
-    purpose: Purpose,
-    input: Input,
-    choices: Choices,
-    sent: bool,
 }
 
 /// Takes in a key while a line is typed. The question stays until its answer was taken.
@@ -102,8 +86,7 @@ fn answer(app: &mut App, mut asked: AskedLine, chord: Chord, action: Option<Acti
             }
         }
     }
-    let AskedLine { label, accounts, purpose, input, choices, sent } = asked;
-    app.prompt = Some(Prompt::Line { label, accounts, purpose, input, choices, sent });
+    app.prompt = Some(Prompt::Line(asked));
     effect
 }
 
@@ -185,8 +168,7 @@ pub(super) fn point(app: &mut App, mouse: Mouse, under: BoxTarget) -> Option<Eff
         (Mouse::Press | Mouse::PressToMark, BoxTarget::Choice(row)) => return press(app, row),
         (Mouse::Press | Mouse::PressToMark, BoxTarget::Outside) => {
             // What was typed is not lost by a press of the mouse.
-            let is_typed =
-                matches!(&app.prompt, Some(Prompt::Line { input, .. }) if !input.value().is_empty());
+            let is_typed = matches!(&app.prompt, Some(Prompt::Line(AskedLine { input, .. })) if !input.value().is_empty());
             if !is_typed {
                 cancel(app);
             }
@@ -198,9 +180,9 @@ pub(super) fn point(app: &mut App, mouse: Mouse, under: BoxTarget) -> Option<Eff
 
 fn step(app: &mut App, motion: Motion) {
     match &mut app.prompt {
-        Some(Prompt::Line { choices, .. }) => choices.go(motion),
+        Some(Prompt::Line(AskedLine { choices, .. })) => choices.go(motion),
         Some(Prompt::Pick(picker)) => picker.choices.go(motion),
-        Some(Prompt::Filter { completion, .. }) => completion.go(motion),
+        Some(Prompt::Filter(TypedQuery { completion, .. })) => completion.go(motion),
         Some(Prompt::Account(_)) => account_choice::step(app, motion),
         _ => {}
     }
@@ -209,11 +191,12 @@ fn step(app: &mut App, motion: Motion) {
 /// Picks the choice at `row`.
 fn press(app: &mut App, row: usize) -> Option<Effect> {
     match app.prompt.take()? {
-        Prompt::Line { label, accounts, purpose, input, mut choices, sent } => {
-            choices.choose(row);
-            let (typed, _) = picks::taken(&purpose, input.value(), choices.chosen()?);
-            let input = if sent { input } else { typed.into() };
-            let mut asked = AskedLine { label, accounts, purpose, input, choices, sent };
+        Prompt::Line(mut asked) => {
+            asked.choices.choose(row);
+            if let Some(choice) = asked.choices.chosen().filter(|_| !asked.sent) {
+                let (typed, _) = picks::taken(&asked.purpose, asked.input.value(), choice);
+                asked.input = typed.into();
+            }
             picks::narrow(app, &asked.purpose, asked.input.value(), &mut asked.choices);
             answer(app, asked, Chord::ENTER, Some(Action::Accept))
         }
@@ -221,7 +204,7 @@ fn press(app: &mut App, row: usize) -> Option<Effect> {
             picker.choices.choose(row);
             picker::accept(app, picker)
         }
-        filter @ Prompt::Filter { .. } => {
+        filter @ Prompt::Filter(_) => {
             app.prompt = Some(filter);
             typed_query::take(app, row);
             None
@@ -239,20 +222,16 @@ fn press(app: &mut App, row: usize) -> Option<Effect> {
 
 fn cancel(app: &mut App) {
     match app.prompt.take() {
-        Some(Prompt::Filter { .. }) if activity::is_open(app) => activity::narrow(app, ""),
-        Some(Prompt::Filter { from, .. }) => {
+        Some(Prompt::Filter(_)) if activity::is_open(app) => activity::narrow(app, ""),
+        Some(Prompt::Filter(TypedQuery { from, .. })) => {
             app.filter_by("");
             app.focus = *from;
             app.settle();
         }
-        Some(Prompt::Line { sent: true, .. }) => app.say(Tone::Plain, ON_ITS_WAY),
+        Some(Prompt::Line(AskedLine { sent: true, .. })) => app.say(Tone::Plain, ON_ITS_WAY),
         Some(Prompt::Bulk(panel)) if panel.sent => app.say(Tone::Plain, ON_ITS_WAY),
         Some(
-            Prompt::Line { .. }
-            | Prompt::Account(_)
-            | Prompt::SaveView(_)
-            | Prompt::Bulk(_)
-            | Prompt::Confirm(_),
+            Prompt::Line(_) | Prompt::Account(_) | Prompt::SaveView(_) | Prompt::Bulk(_) | Prompt::Confirm(_),
         ) => app.say(Tone::Plain, "Canceled"),
         Some(Prompt::Pick(picker)) if matches!(picker.purpose, PickerPurpose::MoveTo(_)) => {
             app.say(Tone::Plain, "Canceled");
@@ -263,16 +242,16 @@ fn cancel(app: &mut App) {
 
 pub(super) fn paste(app: &mut App, text: &str) {
     // A note may have several lines; anything else is one.
-    let has_lines = matches!(app.prompt, Some(Prompt::Line { purpose: Purpose::Note, .. }));
+    let has_lines = matches!(app.prompt, Some(Prompt::Line(AskedLine { purpose: Purpose::Note, .. })));
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let keep = |c: char| if c.is_control() && !(has_lines && c == '\n') { ' ' } else { c };
     let pasted: String = text.chars().map(keep).take(text_field::MAX_ANSWER).collect();
     match &mut app.prompt {
-        Some(Prompt::Line { input, .. }) => {
+        Some(Prompt::Line(AskedLine { input, .. })) => {
             text_field::insert(input, &pasted);
             narrow(app);
         }
-        Some(Prompt::Filter { input, from, .. }) => {
+        Some(Prompt::Filter(TypedQuery { input, from, .. })) => {
             text_field::insert(input, &pasted);
             let (query, from) = (input.value().to_owned(), from.clone());
             typed_query::look_for(app, &query, &from);
@@ -289,7 +268,7 @@ pub(super) fn paste(app: &mut App, text: &str) {
 /// Shows which choices fit what is typed by now.
 fn narrow(app: &mut App) {
     let mut prompt = app.prompt.take();
-    if let Some(Prompt::Line { purpose, input, choices, .. }) = &mut prompt {
+    if let Some(Prompt::Line(AskedLine { purpose, input, choices, .. })) = &mut prompt {
         picks::narrow(app, purpose, input.value(), choices);
     }
     app.prompt = prompt;

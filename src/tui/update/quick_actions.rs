@@ -11,7 +11,7 @@ use crate::tui::input::action::Action;
 use crate::tui::model::answers::{self, picks};
 use crate::tui::model::app::App;
 use crate::tui::model::msg::Effect;
-use crate::tui::model::prompt::{Confirmation, Prompt, Purpose};
+use crate::tui::model::prompt::{AskedLine, Confirmation, Prompt, Purpose};
 use crate::tui::model::status::{Status, Tone};
 use crate::tui::screens::account_choice;
 
@@ -79,8 +79,14 @@ pub(super) fn ask_about(app: &mut App, accounts: Vec<AccountId>, purpose: Purpos
     if choices.chosen().is_none() {
         label += &answers::taken(app, &accounts, &purpose);
     }
-    app.prompt =
-        Some(Prompt::Line { label, accounts, purpose, input: Input::default(), choices, sent: false });
+    app.prompt = Some(Prompt::Line(AskedLine {
+        label,
+        accounts,
+        purpose,
+        input: Input::default(),
+        choices,
+        sent: false,
+    }));
 }
 
 /// The focused account, for what is done to one at a time.
@@ -102,7 +108,7 @@ pub(super) fn ask_nothing(app: &mut App, account: AccountId, why: &str) {
 /// Asks for a note in one line, `typed` so far.
 pub(super) fn note(app: &mut App, account: AccountId, typed: &str) {
     ask_about(app, vec![account], Purpose::Note);
-    if let Some(Prompt::Line { input, .. }) = &mut app.prompt {
+    if let Some(Prompt::Line(AskedLine { input, .. })) = &mut app.prompt {
         *input = typed.into();
     }
 }

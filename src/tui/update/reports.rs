@@ -8,7 +8,7 @@ use crate::session::Report;
 use crate::state::{AccountId, Actor, Board, Change, Command, Commands, Entry, Event, Refusal, Seq, StageId};
 use crate::tui::input::action::Action;
 use crate::tui::model::app::App;
-use crate::tui::model::prompt::Prompt;
+use crate::tui::model::prompt::{AskedLine, Prompt};
 use crate::tui::model::status::{Refused, Tone};
 use crate::tui::screens::activity;
 
@@ -91,7 +91,7 @@ pub(super) fn hear(app: &mut App, report: Report) {
             }
             return;
         }
-        if let Some(Prompt::Line { sent: sent @ true, .. }) = &mut app.prompt {
+        if let Some(Prompt::Line(AskedLine { sent: sent @ true, .. })) = &mut app.prompt {
             *sent = false;
             app.prompt.take_if(|_| was_taken);
         }

@@ -9,9 +9,9 @@ use crate::tui::input::chord::Chord;
 use crate::tui::input::keymap::InputMode;
 use crate::tui::input::text_field;
 use crate::tui::model::app::App;
-use crate::tui::model::completion::{NameSources, QueryCompletion};
+use crate::tui::model::completion::NameSources;
 use crate::tui::model::focus::{Focus, Overlay};
-use crate::tui::model::prompt::Prompt;
+use crate::tui::model::prompt::{Prompt, TypedQuery};
 use crate::tui::model::screens::ScreenId;
 use crate::tui::model::status::{Status, Tone};
 use crate::tui::screens::{activity, unmatched};
@@ -30,20 +30,20 @@ pub(super) fn ask(app: &mut App) {
             unmatched::open(app);
         } else if let Some(query) = activity::query(app).map(str::to_owned) {
             app.status = Status::default();
-            app.prompt = Some(Prompt::Filter {
+            app.prompt = Some(Prompt::Filter(TypedQuery {
                 input: query.into(),
                 from: Box::new(app.focus.clone()),
                 completion: Box::default(),
-            });
+            }));
         }
         return;
     }
     let query = app.filter.as_ref().map(|filter| filter.typed().to_owned()).unwrap_or_default();
-    app.prompt = Some(Prompt::Filter {
+    app.prompt = Some(Prompt::Filter(TypedQuery {
         input: query.into(),
         from: Box::new(app.focus.clone()),
         completion: Box::default(),
-    });
+    }));
 }
 
 /// Narrows what is open to what `query` means.
@@ -53,13 +53,6 @@ pub(super) fn look_for(app: &mut App, query: &str, from: &Focus) {
     } else {
         app.look_for(query, from);
     }
-}
-
-/// The parts of [`Prompt::Filter`].
-pub(super) struct TypedQuery {
-    pub(super) input: Input,
-    pub(super) from: Box<Focus>,
-    pub(super) completion: Box<QueryCompletion>,
 }
 
 /// What the query that is typed may name.
@@ -96,20 +89,16 @@ pub(super) fn key(app: &mut App, mut query: TypedQuery, chord: Chord, action: Op
             }
         }
     }
-    let TypedQuery { input, from, completion } = query;
-    app.prompt = Some(Prompt::Filter { input, from, completion });
+    app.prompt = Some(Prompt::Filter(query));
 }
 
 /// Takes the way at `row` to go on with the query, and offers what comes after it.
 pub(super) fn take(app: &mut App, row: usize) {
-    let Some(Prompt::Filter { input, from, mut completion }) = app.prompt.take() else { return };
-    let input = match completion.take(names(app), row) {
-        Some(whole) => {
-            look_for(app, &whole, &from);
-            completion.offer(names(app), &whole);
-            whole.into()
-        }
-        None => input,
-    };
-    app.prompt = Some(Prompt::Filter { input, from, completion });
+    let Some(Prompt::Filter(mut query)) = app.prompt.take() else { return };
+    if let Some(whole) = query.completion.take(names(app), row) {
+        look_for(app, &whole, &query.from);
+        query.completion.offer(names(app), &whole);
+        query.input = whole.into();
+    }
+    app.prompt = Some(Prompt::Filter(query));
 }

@@ -17,7 +17,7 @@ use crate::tui::model::answers::{self, picks};
 use crate::tui::model::app::App;
 use crate::tui::model::hints::hints_here;
 use crate::tui::model::picker::PickerPurpose;
-use crate::tui::model::prompt::{ChoicePurpose, Prompt};
+use crate::tui::model::prompt::{AskedLine, ChoicePurpose, Prompt, TypedQuery};
 use crate::tui::model::status::Tone;
 use crate::tui::screens::account_choice::WHAT_TO_TYPE;
 use crate::tui::screens::{self, activity};
@@ -36,7 +36,7 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
         return None;
     }
     match &app.prompt {
-        Some(Prompt::Filter { input, .. }) => {
+        Some(Prompt::Filter(TypedQuery { input, .. })) => {
             let found = match app.matches() {
                 _ if !app.status.objection().is_empty() => app.status.objection().to_owned(),
                 _ if let Some(found) = activity::found(app) => found,
@@ -45,7 +45,7 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
             };
             Some(ask(app, area, buf, "/", input, &found))
         }
-        Some(Prompt::Line { label, input, .. }) => {
+        Some(Prompt::Line(AskedLine { label, input, .. })) => {
             Some(with_objection(app, area, buf, &format!("{label} "), input))
         }
         Some(Prompt::Pick(picker)) if !picker.purpose.is_menu() => {
@@ -189,12 +189,14 @@ fn ask(app: &App, area: Rect, buf: &mut Buffer, question: &str, input: &Input, r
 /// What the answer so far means, or what one may write.
 fn meant(app: &App) -> Option<(String, Role)> {
     match &app.prompt {
-        Some(Prompt::Line { accounts, purpose, input, choices, .. }) if app.status.objection().is_empty() => {
+        Some(Prompt::Line(AskedLine { accounts, purpose, input, choices, .. }))
+            if app.status.objection().is_empty() =>
+        {
             let (answer, _) = picks::answer_so_far(purpose, input.value(), choices);
             let understood = answers::understood(app, accounts, purpose, &answer)?;
             Some(understood.map_or_else(|words| (words, Role::Dim), |words| (format!("→ {words}"), Role::Ok)))
         }
-        Some(Prompt::Filter { completion, .. }) if !completion.begun().is_empty() => {
+        Some(Prompt::Filter(TypedQuery { completion, .. })) if !completion.begun().is_empty() => {
             let names = completion.begun().join(" ");
             Some((text::cut(&format!("or {names}"), LONGEST_FIELDS).into_owned(), Role::Dim))
         }

@@ -17,7 +17,7 @@ use gangplank::tui::model::columns::{BoardColumns, ColumnId};
 use gangplank::tui::model::focus::{AlertsPane, Overlay, View};
 use gangplank::tui::model::msg::{Effect, Mouse, Msg};
 use gangplank::tui::model::picker::PickerPurpose;
-use gangplank::tui::model::prompt::{Prompt, Purpose};
+use gangplank::tui::model::prompt::{AskedLine, Prompt, Purpose};
 use gangplank::tui::model::screens::ScreenId;
 use gangplank::tui::model::status::Tone;
 use gangplank::tui::theme::Depth;
@@ -113,7 +113,7 @@ fn a_move_that_does_not_fit_is_bettered_or_forced() {
     assert_eq!(desk.said(), "There is no suggested move");
 
     desk.keys("u m 6 a !");
-    assert!(matches!(desk.app.prompt, Some(Prompt::Line { purpose: Purpose::Force(_), .. })));
+    assert!(matches!(desk.app.prompt, Some(Prompt::Line(AskedLine { purpose: Purpose::Force(_), .. }))));
     desk.keys("enter").types("  ").keys("enter");
     assert!(desk.app.prompt.is_some(), "a blank answer is none");
     desk.types("they asked").keys("enter");
@@ -129,7 +129,7 @@ fn a_step_back_asks_why() {
     let mut desk = stack("2", &["acme"]);
     desk.keys("<").types("too early");
     assert!(
-        matches!(&desk.app.prompt, Some(Prompt::Line { purpose: Purpose::Force(to), .. }) if to.as_str() == "1")
+        matches!(&desk.app.prompt, Some(Prompt::Line(AskedLine { purpose: Purpose::Force(to), .. })) if to.as_str() == "1")
     );
     desk.keys("enter");
     assert_eq!(desk.world.stage("acme"), "1");

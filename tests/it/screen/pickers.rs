@@ -7,7 +7,7 @@ use gangplank::tui::model::app::Setup;
 use gangplank::tui::model::choices::Choice;
 use gangplank::tui::model::focus::View;
 use gangplank::tui::model::msg::{Effect, Mouse, Msg};
-use gangplank::tui::model::prompt::Prompt;
+use gangplank::tui::model::prompt::{AskedLine, Prompt};
 use gangplank::tui::theme::Depth;
 
 use super::snapshots::Snapshots;
@@ -29,7 +29,7 @@ fn joins(account: &str, segment: &str) -> Command {
 fn shown(desk: &Desk) -> Vec<String> {
     let choices = match &desk.app.prompt {
         Some(Prompt::Pick(picker)) => picker.choices.shown(),
-        Some(Prompt::Line { choices, .. }) => choices.shown(),
+        Some(Prompt::Line(AskedLine { choices, .. })) => choices.shown(),
         _ => return Vec::new(),
     };
     choices.iter().map(|Choice { key, label, .. }| format!("{key} {label}").trim().to_owned()).collect()

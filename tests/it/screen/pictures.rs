@@ -392,7 +392,7 @@ proptest! {
             check(&desk)?;
             let covered = desk.app.overlay.is_some()
                 || desk.app.screen.is_some()
-                || matches!(desk.app.prompt, Some(Prompt::Pick(_) | Prompt::Line { .. }))
+                || matches!(desk.app.prompt, Some(Prompt::Pick(_) | Prompt::Line(_)))
                 || !desk.app.begun_keys.is_empty();
             if !covered {
                 check_focus(&desk).map_err(|why| TestCaseError::fail(format!("after {key}: {why}")))?;

@@ -4,7 +4,7 @@ use gangplank::session::Report;
 use gangplank::state::{Command, Commands, FactKey};
 use gangplank::tui::layout;
 use gangplank::tui::model::msg::{Effect, Mouse, Msg};
-use gangplank::tui::model::prompt::{Prompt, Purpose};
+use gangplank::tui::model::prompt::{AskedLine, Prompt, Purpose};
 use gangplank::tui::model::status::Tone;
 use gangplank::tui::update::update;
 
@@ -25,7 +25,7 @@ fn desk() -> Desk {
 /// What is typed of the answer so far.
 fn typed(desk: &Desk) -> &str {
     match &desk.app.prompt {
-        Some(Prompt::Line { input, .. }) => input.value(),
+        Some(Prompt::Line(AskedLine { input, .. })) => input.value(),
         _ => panic!("something is asked"),
     }
 }
@@ -122,7 +122,7 @@ fn an_objection_stands_until_something_else_is_typed() {
     assert!(desk.app.prompt.is_none());
     // What the board itself refuses is mended where it was typed.
     desk.keys("n").types("  ").keys("enter");
-    let Some(Prompt::Line { purpose: Purpose::Note, input, .. }) = &desk.app.prompt else {
+    let Some(Prompt::Line(AskedLine { purpose: Purpose::Note, input, .. })) = &desk.app.prompt else {
         panic!("still asked")
     };
     assert_eq!((input.value(), desk.app.status.tone), ("  ", Tone::Refused));

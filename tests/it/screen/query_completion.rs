@@ -4,7 +4,7 @@ use gangplank::config::views;
 use gangplank::tui::layout::choices::placed;
 use gangplank::tui::model::app::Setup;
 use gangplank::tui::model::msg::Mouse;
-use gangplank::tui::model::prompt::Prompt;
+use gangplank::tui::model::prompt::{Prompt, TypedQuery};
 use gangplank::tui::theme::Depth;
 
 use super::snapshots::Snapshots;
@@ -19,7 +19,9 @@ fn desk(size: (u16, u16)) -> Desk {
 
 /// What is typed, and how it may go on.
 fn typed(desk: &Desk) -> (&str, Vec<&str>) {
-    let Some(Prompt::Filter { input, completion, .. }) = &desk.app.prompt else { panic!("one types") };
+    let Some(Prompt::Filter(TypedQuery { input, completion, .. })) = &desk.app.prompt else {
+        panic!("one types")
+    };
     let begun = completion.begun();
     if !begun.is_empty() {
         // A word may just as well be a name.

@@ -12,7 +12,7 @@ use gangplank::store::MemoryStore;
 use gangplank::tui::input::keymap::InputMode;
 use gangplank::tui::model::focus::{Overlay, View};
 use gangplank::tui::model::msg::{Effect, Mouse, Msg};
-use gangplank::tui::model::prompt::{Prompt, Purpose};
+use gangplank::tui::model::prompt::{AskedLine, Prompt, Purpose};
 use gangplank::tui::model::status::Tone;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -493,7 +493,9 @@ fn bad_answers_are_objected_to_in_place() {
             let mut desk = desk(size);
             let seq = desk.world.board().seq();
             desk.focus("acme").keys(key).types(typed).keys("enter");
-            let Some(Prompt::Line { input, .. }) = &desk.app.prompt else { panic!("{key} is still asked") };
+            let Some(Prompt::Line(AskedLine { input, .. })) = &desk.app.prompt else {
+                panic!("{key} is still asked")
+            };
             assert_eq!((input.value(), desk.app.status.tone), (typed, Tone::Refused));
             assert!(desk.said().contains(objection), "{key}: {}", desk.said());
             let shown = desk.lines().join("\n");
@@ -510,7 +512,7 @@ fn a_refusal_of_before_is_no_objection() {
     desk.focus("gale").keys("m 2");
     assert_eq!(desk.app.status.tone, Tone::Refused);
     desk.keys("n");
-    assert!(matches!(desk.app.prompt, Some(Prompt::Line { purpose: Purpose::Note, .. })));
+    assert!(matches!(desk.app.prompt, Some(Prompt::Line(AskedLine { purpose: Purpose::Note, .. }))));
     assert!(!desk.lines().join("\n").contains("onboarding is over"));
 }
 
