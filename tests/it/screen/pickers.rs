@@ -113,9 +113,8 @@ fn a_segment_and_a_fact_are_picked_from_those_there_are() {
     assert_eq!(desk.world.account("kite").text(&FactKey::Plan), None, "{}", desk.said());
 }
 
-/// By numbers, by names, by the beginning of the last name, and all at once.
 #[test]
-fn whoever_takes_turns_is_picked_one_by_one_or_all_at_once() {
+fn where_nobody_is_called_what_is_typed_there_is_no_box() {
     let mut desk = desk((120, 40));
     desk.keys("O").types("d");
     let before = shown(&desk);

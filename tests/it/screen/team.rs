@@ -100,6 +100,26 @@ fn the_team_is_offered_and_one_key_picks() {
     assert!(desk.lines()[23].contains("→ Magda Nowak"), "{}", desk.lines()[23]);
 }
 
+/// By numbers, by the beginning of names, from the list, and all of the team at once.
+#[test]
+fn whoever_takes_turns_is_picked_one_by_one_or_all_at_once() {
+    for (keys, expected) in [
+        ("O 5 enter enter", ["dana", "Magda Nowak", "dan@example.com"]),
+        ("O 1 , 2 , 3 enter enter", ["dana", "Magda Nowak", "dan@example.com"]),
+        ("O 2 , d a n enter enter", ["Magda Nowak", "dan@example.com", "Magda Nowak"]),
+        ("O 3 , m a tab enter enter", ["dan@example.com", "Magda Nowak", "dan@example.com"]),
+        ("O down enter enter", ["Magda Nowak"; 3]),
+    ] {
+        let mut desk = desk((120, 40));
+        desk.keys("*").keys(keys);
+        let owners = ["acme", "bolt", "cato"].map(|id| desk.world.account(id).owner().unwrap_or("nobody"));
+        let roster = &desk.app.setup.playbooks.team.roster;
+        let are_same = owners.iter().zip(expected).all(|(owner, expected)| roster.is_same(owner, expected));
+        assert!(are_same, "{keys}: {owners:?} {}", desk.said());
+        desk.keys("u");
+    }
+}
+
 #[test]
 fn an_owner_outside_the_team_is_asked_about() {
     let mut desk = desk((120, 40));
