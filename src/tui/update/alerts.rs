@@ -91,33 +91,34 @@ fn look_at_chosen(app: &mut App) {
 /// Chooses the alert `entry` is about, if the pane has the keys: what was taken back, or done again, is the one to go on
 /// with.
 pub(super) fn go_back_to(app: &mut App, entry: &Entry) {
-    let about = entry.events.iter().find_map(|event| {
-        let Change::AlertChanged { key, .. } = event.change()? else { return None };
-        Some(key)
-    });
     if app.alerts_have_keys()
-        && let Some(row) = about.and_then(|key| app.shown_alerts().iter().position(|alert| alert.key == *key))
+        && let Some(row) =
+            about(entry).and_then(|key| app.shown_alerts().iter().position(|alert| alert.key == *key))
     {
         choose(app, row);
     }
 }
 
+/// The first alert that `entry` changed.
+fn about(entry: &Entry) -> Option<&AlertKey> {
+    entry.events.iter().find_map(|event| {
+        let Change::AlertChanged { key, .. } = event.change()? else { return None };
+        Some(key)
+    })
+}
+
 /// After `entry`: goes on to the alert that followed the worked one, if somebody still has to look at that.
 pub(super) fn go_on(app: &mut App, entry: &Entry) {
     let worked = app.alerts.as_mut().filter(|pane| pane.has_keys).and_then(|pane| pane.worked.take());
-    let about = entry.events.iter().find_map(|event| match event.change()? {
-        Change::AlertChanged { key, .. } => Some(key),
-        _ => None,
-    });
-    let (Some(worked), Some(key)) = (worked, about) else { return };
+    let (Some(worked), Some(key)) = (worked, about(entry)) else { return };
     let shown = app.shown_alerts();
     // Where it no longer stands, the next one does.
     let next = match shown.iter().position(|alert| alert.key == *key) {
         Some(row) if row <= worked => worked + 1,
         Some(_) | None => worked,
     };
-    let waits = |alert: &&&Arc<Alert>| alert.is_open(app.now.at) && alert.acknowledged.is_none();
-    if shown.get(next).filter(waits).is_some() {
+    let waits = |alert: &&Arc<Alert>| alert.is_open(app.now.at) && alert.acknowledged.is_none();
+    if shown.get(next).is_some_and(waits) {
         app.alerts = app.alerts.map(|pane| AlertsPane { row: next, ..pane });
         app.settle();
     }
