@@ -55,9 +55,8 @@ pub(super) fn ask_columns(app: &mut App) {
         return app.say(Tone::Plain, &format!("Only the list has columns to choose: {key} opens it"));
     }
     let shown = app.columns_that_are_on();
-    let facts: HashSet<FactKey> =
-        app.board.accounts().flat_map(|account| account.facts.keys()).cloned().collect();
-    let mut facts: Vec<FactKey> = facts.into_iter().filter(|fact| *fact != FactKey::Name).collect();
+    let facts: HashSet<&FactKey> = app.board.accounts().flat_map(|account| account.facts.keys()).collect();
+    let mut facts: Vec<FactKey> = facts.into_iter().filter(|fact| **fact != FactKey::Name).cloned().collect();
     facts.sort_unstable();
     let others = ListColumn::OWN.into_iter().chain(facts.into_iter().map(ListColumn::Fact));
     let others = others.filter(|column| !shown.contains(column) && *column != ListColumn::Name);
