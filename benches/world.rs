@@ -68,9 +68,12 @@ impl World {
             eprintln!("making {} accounts with {} events in {} …", size.accounts, size.events, dir.display());
             fs::create_dir_all(&dir).expect("a directory");
             make(size, &config, &dir.join("journal.jsonl"));
-            let opened = FileStore::open(&dir, config.pipeline.clone()).expect("what was just made opens");
-            opened.store.snapshot_writer().save(&opened.board).expect("a snapshot");
             File::create(dir.join("made")).expect("a mark");
+        }
+        let opened = FileStore::open(&dir, config.pipeline.clone()).expect("what was made opens");
+        // There is none yet, or an older version of the program wrote it.
+        if opened.store.from_snapshot() == 0 {
+            opened.store.snapshot_writer().save(&opened.board).expect("a snapshot");
         }
         Self { dir, config }
     }
