@@ -41,8 +41,8 @@ impl PickerPurpose {
     /// Whether there are so few answers that each has a key of its own, and nothing is typed.
     pub fn is_menu(&self) -> bool {
         match self {
-            Self::Sort | Self::Copy | Self::OpenLink => true,
-            Self::Find | Self::GoToStage | Self::MoveTo(_) | Self::Columns | Self::View => false,
+            Self::Copy | Self::OpenLink => true,
+            Self::Find | Self::GoToStage | Self::MoveTo(_) | Self::Sort | Self::Columns | Self::View => false,
         }
     }
 

@@ -36,7 +36,7 @@ pub(super) fn ask_view(app: &mut App) {
     let current = app.current_tab();
     let choices = app.tabs.tabs.iter().enumerate().map(|(at, tab)| Choice {
         key: digit(at),
-        note: tab.members.as_ref().map_or_else(String::new, |members| members.count.to_string()),
+        note: tab.count.map_or_else(String::new, |count| count.to_string()),
         ..Choice::new(text::clean(&tab.view.name), Picked::View(at))
     });
     let choices = choices.collect();

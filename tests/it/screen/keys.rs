@@ -354,7 +354,7 @@ fn the_wheel_scrolls_what_it_is_over() {
 }
 
 #[test]
-fn the_order_is_chosen_from_a_menu() {
+fn the_order_is_picked_by_digit_arrow_or_letters() {
     let mut desk = desk();
     let column = |desk: &Desk| -> Vec<String> {
         let rows = desk.app.columns.column(ColumnId::Stage(0)).shown();
@@ -367,8 +367,8 @@ fn the_order_is_chosen_from_a_menu() {
         "the next renewal first, unknown last"
     );
     desk.keys("s");
-    assert_eq!(desk.app.mode(), InputMode::Menu);
-    desk.keys("j enter");
+    assert_eq!(desk.app.mode(), InputMode::Prompt);
+    desk.keys("down enter");
     assert_eq!(desk.app.columns.sort(), Sort::Mrr);
     assert_eq!(
         column(&desk),
@@ -378,8 +378,9 @@ fn the_order_is_chosen_from_a_menu() {
     assert_eq!((desk.focused(), desk.said()), ("acme", "Sorted by forecasted MRR"));
     desk.keys("s 4");
     assert_eq!(column(&desk)[..3], ["acme", "alba", "bolt"]);
-    desk.keys("s G enter s esc s x");
-    assert_eq!(desk.app.columns.sort(), Sort::Name);
+    desk.keys("s").types("name").keys("enter s esc s").types("xyz").keys("enter");
+    assert_eq!((desk.app.columns.sort(), desk.said()), (Sort::Name, "Nothing is called that"));
+    desk.keys("esc");
     desk.keys("s 3");
     assert_eq!(desk.app.columns.sort(), Sort::TimeInStage);
 }
@@ -499,6 +500,8 @@ fn crowd() -> Desk {
     for fact in 0..20 {
         rows[30] = rows[30].clone().text(FactKey::Extra(format!("Fact {fact}").into()), "known");
     }
+    let contacts = FactValue::List(vec!["ann@acme.example".into(), "ben@acme.example".into()]);
+    rows[30].facts.insert(FactKey::Contacts, contacts);
     rows.extend([row("bolt", "bolt").in_stage("3a"), row("cato", "cato").in_stage("5")]);
     for row in rows.iter_mut().skip(30) {
         row.facts.insert(FactKey::ForecastedMrr, amount("100 USD"));
@@ -541,7 +544,7 @@ fn every_key_does_something_or_says_something() {
                     InputMode::Screen(ScreenId::Unmatched) => "U j j",
                     InputMode::Screen(ScreenId::Activity) => "H j j",
                     InputMode::Prompt => "/ a down down down down pgdn",
-                    InputMode::Menu => "s j",
+                    InputMode::Menu => "y j",
                     InputMode::Confirm => "P",
                     InputMode::Help => "? pgdn",
                 });

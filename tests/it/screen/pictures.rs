@@ -78,7 +78,7 @@ fn detail(snapshots: &mut Snapshots) {
 fn questions(snapshots: &mut Snapshots) {
     for size in [(80, 24), (120, 40)] {
         snapshots.take("help", desk(size).keys("?"));
-        snapshots.take("sort", desk(size).keys("s j"));
+        snapshots.take("sort", desk(size).keys("s down"));
         snapshots.take("filter", desk(size).keys("/").types("lo"));
         snapshots.take("filter_in_list", desk(size).keys("a /").types("zolc"));
         snapshots.take("refusal", desk(size).focus("nova").keys("m 6 a"));
