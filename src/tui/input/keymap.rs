@@ -201,7 +201,11 @@ impl Keymap {
             changes.iter().any(|new| new.names_the_keys_of(old) || new.begins(old) || old.begins(new))
         };
         let kept = self.bindings.iter().filter(|old| !is_changed(old));
-        Self { bindings: changes.iter().chain(kept).cloned().collect() }.with_ways_out(file)
+        let keymap = Self { bindings: changes.iter().chain(kept).cloned().collect() };
+        for change in changes.iter().filter(|change| change.table == KeyTable::Everywhere) {
+            keymap.is_nowhere_cut_short(change, file)?;
+        }
+        keymap.with_ways_out(file)
     }
 
     /// What the keys that were pressed, the last of them just now, mean in `mode`.
@@ -244,8 +248,12 @@ impl Keymap {
         let holding = self.bindings_in(mode).filter(|binding| self.holds(mode, binding));
         let (shared, own): (Vec<_>, Vec<_>) =
             holding.partition(|binding| binding.table == KeyTable::Everywhere);
-        let all = shared.into_iter().chain(own);
-        all.filter_map(|binding| Some((binding.keys.rest(pressed)?, binding.action?))).collect()
+        let mut continuations: Vec<(KeySequence, Action)> = Vec::new();
+        for binding in shared.into_iter().chain(own) {
+            let rest = binding.keys.rest(pressed).zip(binding.action);
+            continuations.extend(rest.filter(|rest| !continuations.contains(rest)));
+        }
+        continuations
     }
 
     /// The keys that mean `action` in `mode`, those to show first.
@@ -279,6 +287,29 @@ impl Keymap {
             _ => run.iter().map(ToString::to_string).collect(),
         });
         phrases.collect()
+    }
+
+    /// Objects to a sequence that is to hold everywhere, where its first keys mean something by themselves on some screen.
+    fn is_nowhere_cut_short(&self, sequence: &Binding, file: &str) -> Result<(), ConfigError> {
+        let own = self.bindings.iter().filter(|binding| match binding.table {
+            KeyTable::Everywhere => false,
+            KeyTable::Of(mode) => !mode.is_closed(),
+        });
+        for binding in own.filter(|_| sequence.action.is_some()) {
+            if let (Some(action), Some(_)) = (binding.action, sequence.keys.rest(binding.keys.chords())) {
+                let (keys, first, table) = (&sequence.keys, &binding.keys, binding.table.name());
+                return Err(ConfigError {
+                    file: file.to_owned(),
+                    line: None,
+                    key: keys.to_string(),
+                    what: format!(
+                        "`{first}`, which begins it, is bound to `{action}` under [{table}]: begin with another key, or \
+                         write it only under the parts where it is to hold"
+                    ),
+                });
+            }
+        }
+        Ok(())
     }
 
     fn with_ways_out(self, file: &str) -> Result<Self, ConfigError> {
@@ -399,6 +430,11 @@ mod tests {
             (
                 "[board]\n'x n' = 'no_show'",
                 ":2: `x n`: `x`, which begins it, is bound to `no_show`: add \"x\" = \"none\", or begin with another key",
+            ),
+            (
+                "[everywhere]\n'x n' = 'no_show'",
+                ": `x n`: `x`, which begins it, is bound to `no_show` under [board]: begin with another key, or write it \
+                 only under the parts where it is to hold",
             ),
             (
                 "[board]\n'g  b' = 'undo'\n'g b' = 'redo'",

@@ -12,7 +12,7 @@ use crate::tui::theme::Role;
 /// Between two columns, and between the keys and what they do.
 const GAP: usize = 2;
 
-/// Draws the keys in the lower right corner of `area`, in as many columns as it takes to show them all.
+/// Draws the keys in the lower right corner of `area`, in as many columns as it takes; those that fit are shown.
 pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) {
     let theme = app.setup.theme;
     let rows = which_key::continuations(app);
