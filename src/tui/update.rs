@@ -45,8 +45,12 @@ use crate::tui::screens::{self, activity, explain, forecast, playbooks, unmatche
 
 /// Takes in `msg`, which came at `app.now`.
 pub fn update(app: &mut App, msg: Msg) -> Option<Effect> {
-    let body = layout::areas(app).body;
+    let (body, mode) = (layout::areas(app).body, app.mode());
     let effect = take_in(app, msg);
+    // A sequence that was begun goes on only where it was begun.
+    if app.mode() != mode {
+        app.begun_keys.clear();
+    }
     // What is long to say takes lines away from what is seen; the focus stays among those that are left.
     if layout::areas(app).body != body {
         app.settle();
@@ -392,8 +396,8 @@ fn show(app: &mut App, view: View) {
         return app.say(Tone::Plain, &format!("This is {name}"));
     }
     app.leave_alerts();
-    while app.lists_only() {
-        app.close();
+    if app.lists_only() {
+        app.filter_by("");
     }
     app.leave_for_good();
     app.view = view;

@@ -119,7 +119,12 @@ impl App {
 
     /// Goes back to what was on the screen before.
     pub fn close(&mut self) {
-        let step = self.history.pop().unwrap_or(HistoryStep { overlay: None, screen: None, under: None });
+        let popped = self.history.pop();
+        // What was left for the accounts that are listed is forgotten; then they give way to everybody.
+        if popped.is_none() && self.lists_only() {
+            self.filter_by("");
+        }
+        let step = popped.unwrap_or(HistoryStep { overlay: None, screen: None, under: None });
         self.overlay = step.overlay;
         // What only lay under something has been kept up to date.
         let id = |screen: &Option<ScreenState>| screen.as_ref().map(|screen| screen.id);

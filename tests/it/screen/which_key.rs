@@ -97,3 +97,25 @@ fn the_keys_of_own_commands_must_be_free() {
     let found = own_commands::parse(twice, "c.toml", &Keymap::default()).expect_err("a clash").to_string();
     assert!(found.contains("w w and w of \"One\" begin alike"), "{found}");
 }
+
+/// A list of accounts whose screen is forgotten is left all the same.
+#[test]
+fn a_list_without_a_way_back_is_left() {
+    for leave in ["g b", "g t", "esc"] {
+        let mut desk = Desk::new(team_board(), (80, 24));
+        desk.keys("H enter");
+        assert!(desk.app.lists_only());
+        desk.app.history.clear();
+        desk.keys(leave);
+        assert!(!desk.app.lists_only(), "{leave}");
+    }
+}
+
+#[test]
+fn a_sequence_that_is_bound_twice_is_listed_once() {
+    let keymap = Keymap::default().overlaid("[board]\n'g a' = 'alerts'\n", "k.toml").expect("correct");
+    let setup = Setup { keymap, ..setup(Depth::Mono) };
+    let mut desk = Desk::with(team_board(), (80, 24), setup);
+    desk.keys("g");
+    assert_eq!(desk.lines().join("\n").matches("Show or hide the alerts").count(), 1);
+}
