@@ -74,7 +74,7 @@ pub fn asked(app: &App) -> Option<(&Choices, String)> {
             (choices, picks::title(purpose), input.value())
         }
         Some(Prompt::Filter(TypedQuery { completion, .. })) if !completion.choices().shown().is_empty() => {
-            return Some((completion.choices(), " Goes on with ".to_owned()));
+            return Some((completion.choices(), " Complete ".to_owned()));
         }
         // Those of an unmatched signal stand on the screen under it.
         Some(Prompt::Account(choice))

@@ -108,7 +108,7 @@ impl Choices {
         self.row
     }
 
-    /// Whether that is chosen which is without a key.
+    /// Whether the choice is still the first one.
     pub fn is_at_start(&self) -> bool {
         self.row == self.start
     }

@@ -63,8 +63,8 @@ impl Picker {
         }
     }
 
-    /// Finds what is typed by now, beside `accounts` that it means, each with its line; answers the choice whose key was
-    /// typed in full.
+    /// Finds what is typed by now, beside `accounts` that it means, each with its line; answers the only choice whose key
+    /// begins with it, if there is only one.
     pub(in crate::tui) fn search(&mut self, accounts: Vec<(AccountId, String)>) -> Option<Choice> {
         let typed = self.input.value().to_lowercase();
         if typed.trim().is_empty() {
@@ -76,7 +76,7 @@ impl Picker {
             return by_key.pop();
         }
         if !by_key.is_empty() {
-            // Going to `3` may well mean the first stage of bucket 3; where an account moves must be said in full.
+            // Going to `3` may well mean the first stage of bucket 3; where an account moves must not be guessed.
             let exact = by_key.iter().position(|choice| choice.key.to_lowercase() == typed);
             let row = exact.or((self.purpose == PickerPurpose::GoToStage).then_some(0));
             self.choices.show(by_key, row);

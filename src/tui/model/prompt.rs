@@ -37,6 +37,19 @@ pub enum Prompt {
     Confirm(Confirmation),
 }
 
+impl Prompt {
+    /// What is typed; nothing where nothing can be, or where it only filters what is picked.
+    pub(in crate::tui) fn typed(&self) -> Option<&str> {
+        match self {
+            Self::Filter(query) => Some(query.input.value()),
+            Self::Line(asked) => Some(asked.input.value()),
+            Self::Account(choice) => Some(choice.input.value()),
+            Self::HelpSearch(input) | Self::SaveView(input) => Some(input.value()),
+            Self::Pick(_) | Self::Bulk(_) | Self::Confirm(_) => None,
+        }
+    }
+}
+
 /// A query while it is typed.
 #[derive(Clone, Debug)]
 pub struct TypedQuery {

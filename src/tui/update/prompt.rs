@@ -168,8 +168,8 @@ pub(super) fn point(app: &mut App, mouse: Mouse, under: BoxTarget) -> Option<Eff
         (Mouse::Press | Mouse::PressToMark, BoxTarget::Choice(row)) => return press(app, row),
         (Mouse::Press | Mouse::PressToMark, BoxTarget::Outside) => {
             // What was typed is not lost by a press of the mouse.
-            let is_typed = matches!(&app.prompt, Some(Prompt::Line(AskedLine { input, .. })) if !input.value().is_empty());
-            if !is_typed {
+            let typed = app.prompt.as_ref().and_then(Prompt::typed);
+            if typed.is_none_or(str::is_empty) {
                 cancel(app);
             }
         }
@@ -251,11 +251,7 @@ pub(super) fn paste(app: &mut App, text: &str) {
             text_field::insert(input, &pasted);
             narrow(app);
         }
-        Some(Prompt::Filter(TypedQuery { input, from, .. })) => {
-            text_field::insert(input, &pasted);
-            let (query, from) = (input.value().to_owned(), from.clone());
-            typed_query::look_for(app, &query, &from);
-        }
+        Some(Prompt::Filter(_)) => typed_query::paste(app, &pasted),
         Some(Prompt::SaveView(input) | Prompt::HelpSearch(input)) => {
             text_field::insert(input, &pasted);
         }

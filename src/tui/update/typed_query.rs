@@ -47,7 +47,7 @@ pub(super) fn ask(app: &mut App) {
 }
 
 /// Narrows what is open to what `query` means.
-pub(super) fn look_for(app: &mut App, query: &str, from: &Focus) {
+fn look_for(app: &mut App, query: &str, from: &Focus) {
     if activity::is_open(app) {
         activity::narrow(app, query);
     } else {
@@ -84,21 +84,33 @@ pub(super) fn key(app: &mut App, mut query: TypedQuery, chord: Chord, action: Op
         }
         _ => {
             if text_field::edit(&mut query.input, chord, action) {
-                look_for(app, query.input.value(), &query.from);
-                query.completion.offer(names(app), query.input.value());
+                follow(app, &mut query);
             }
         }
     }
     app.prompt = Some(Prompt::Filter(query));
 }
 
+/// Takes in pasted text.
+pub(super) fn paste(app: &mut App, text: &str) {
+    let Some(Prompt::Filter(mut query)) = app.prompt.take() else { return };
+    text_field::insert(&mut query.input, text);
+    follow(app, &mut query);
+    app.prompt = Some(Prompt::Filter(query));
+}
+
+/// Finds what is typed by now, and offers how it may go on.
+fn follow(app: &mut App, query: &mut TypedQuery) {
+    look_for(app, query.input.value(), &query.from);
+    query.completion.offer(names(app), query.input.value());
+}
+
 /// Takes the way at `row` to go on with the query, and offers what comes after it.
 pub(super) fn take(app: &mut App, row: usize) {
     let Some(Prompt::Filter(mut query)) = app.prompt.take() else { return };
     if let Some(whole) = query.completion.take(names(app), row) {
-        look_for(app, &whole, &query.from);
-        query.completion.offer(names(app), &whole);
         query.input = whole.into();
+        follow(app, &mut query);
     }
     app.prompt = Some(Prompt::Filter(query));
 }

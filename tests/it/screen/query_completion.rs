@@ -134,3 +134,15 @@ pub(super) fn snapshots() -> Snapshots {
 fn the_offers_look_like_this() {
     snapshots().check();
 }
+
+#[test]
+fn what_is_pasted_is_followed_as_what_is_typed() {
+    let mut desk = desk((120, 40));
+    desk.keys("/").types("owner:");
+    assert!(!typed(&desk).1.is_empty());
+    desk.notify(gangplank::tui::model::msg::Msg::Paste("dan stage:1".to_owned()));
+    let before = typed(&desk).0.to_owned();
+    assert_eq!(before, "owner:dan stage:1");
+    desk.keys("tab");
+    assert!(typed(&desk).0.starts_with("owner:dan "), "{}", typed(&desk).0);
+}

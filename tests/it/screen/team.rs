@@ -344,3 +344,13 @@ fn a_color_is_written_only_where_there_are_colors() {
     assert_eq!(colored(Depth::Mono), 0);
     assert!(colored(Depth::Ansi256) > 0);
 }
+
+/// A comma that no name follows is no further name.
+#[test]
+fn a_comma_at_the_end_gives_nobody_a_turn() {
+    let mut desk = desk((120, 40));
+    desk.focus("bolt").keys("O").types("dan,").keys("enter");
+    assert_eq!(owner(&desk, "bolt"), "dan@example.com", "{}", desk.said());
+    desk.focus("bolt").keys("v j").keys("O").types("dan,").keys("enter enter");
+    assert_eq!(owner(&desk, "bolt"), "dan@example.com", "{}", desk.said());
+}

@@ -160,8 +160,10 @@ pub(in crate::tui) fn taken(purpose: &Purpose, typed: &str, choice: &Choice) -> 
 /// The answer so far: what is chosen, or else what is `typed`; and whether something must follow it.
 pub(in crate::tui) fn answer_so_far(purpose: &Purpose, typed: &str, choices: &Choices) -> (String, bool) {
     match choices.chosen() {
-        // What is chosen from the start stands for an empty answer.
-        Some(choice) if !(typed.trim().is_empty() && choices.is_at_start()) => taken(purpose, typed, choice),
+        // What is chosen from the start stands for an empty answer, not for one more name after a comma.
+        Some(choice) if !(last_part(purpose, typed).is_empty() && choices.is_at_start()) => {
+            taken(purpose, typed, choice)
+        }
         Some(_) | None => (typed.to_owned(), false),
     }
 }
