@@ -95,7 +95,9 @@ impl App {
     /// finishing.
     fn pin_what_is_read(&mut self) {
         let read = self.focus.account.clone().filter(|_| self.view == View::Today);
-        if self.queue.pinned() != read.as_ref() {
+        // Where a range of marks began, it would take the range along.
+        let holds_range = self.marks.anchor().is_some_and(|anchor| self.queue.pinned() == Some(anchor));
+        if self.queue.pinned() != read.as_ref() && !holds_range {
             self.unpin_row();
             self.focus.row = read.as_ref().and_then(|id| self.position(id)).unwrap_or(self.focus.row);
         }

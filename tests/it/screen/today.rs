@@ -550,6 +550,26 @@ fn a_row_that_goes_up_for_something_else_is_followed() {
 }
 
 /// Reading is not finishing: whoever closes an account is where they read, and goes on from there.
+/// It keeps its row where a range of marks began, too; gone from there, it would draw the range after it.
+#[test]
+fn a_range_reaches_from_an_account_that_was_open_to_the_row_one_sees() {
+    for account in ["dune", "acme"] {
+        let mut desk = desk(SIZE);
+        let before: Vec<String> = rows(&desk).iter().map(|id| (*id).to_owned()).collect();
+        let at = before.iter().position(|id| id == account).expect("it is there");
+        desk.focus(account).keys(if account == "dune" { "enter c esc" } else { "enter z 2 enter esc" });
+        desk.keys("v j");
+        let mut marked: Vec<String> = desk.app.marks.accounts().iter().map(ToString::to_string).collect();
+        let mut expected = before[at..=at + 1].to_vec();
+        marked.sort();
+        expected.sort();
+        assert_eq!(marked, expected, "{account}");
+        desk.keys("v j");
+        assert_eq!(desk.app.marks.len(), 2, "{account}: the range has ended");
+        assert_ne!(rows(&desk), before, "{account}: now it went where it belongs");
+    }
+}
+
 #[test]
 fn an_account_that_was_open_keeps_its_row_until_one_goes_on() {
     for size in [SIZE, (80, 24)] {
