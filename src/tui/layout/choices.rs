@@ -83,7 +83,16 @@ pub fn asked(app: &App) -> Option<(&Choices, String)> {
         {
             (&choice.choices, "Merge", choice.input.value())
         }
-        _ => return None,
+        Some(
+            Prompt::Line(_)
+            | Prompt::Filter(_)
+            | Prompt::Account(_)
+            | Prompt::HelpSearch(_)
+            | Prompt::SaveView(_)
+            | Prompt::Bulk(_)
+            | Prompt::Confirm(_),
+        )
+        | None => return None,
     };
     let typed = text::clean(typed.trim());
     let title = if typed.is_empty() { format!(" {title} ") } else { format!(" {title}: {typed} ") };

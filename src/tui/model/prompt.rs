@@ -178,8 +178,5 @@ impl AccountChoice {
 }
 
 fn account_of(choice: &Choice) -> Option<&AccountId> {
-    match &choice.picked {
-        Picked::Account(id) => Some(id),
-        _ => None,
-    }
+    if let Picked::Account(id) = &choice.picked { Some(id) } else { None }
 }

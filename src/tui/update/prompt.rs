@@ -184,7 +184,7 @@ fn step(app: &mut App, motion: Motion) {
         Some(Prompt::Pick(picker)) => picker.choices.go(motion),
         Some(Prompt::Filter(TypedQuery { completion, .. })) => completion.go(motion),
         Some(Prompt::Account(_)) => account_choice::step(app, motion),
-        _ => {}
+        Some(Prompt::HelpSearch(_) | Prompt::SaveView(_) | Prompt::Bulk(_) | Prompt::Confirm(_)) | None => {}
     }
 }
 

@@ -42,10 +42,7 @@ pub(in crate::tui) fn choices(app: &App, accounts: &[AccountId], purpose: &Purpo
 
 /// The text that `choice` stands for.
 fn answer(choice: &Choice) -> &str {
-    match &choice.picked {
-        Picked::Answer { text, .. } => text,
-        _ => &choice.label,
-    }
+    if let Picked::Answer { text, .. } = &choice.picked { text } else { &choice.label }
 }
 
 fn choice(label: &str, note: String) -> Choice {
