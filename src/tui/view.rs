@@ -26,6 +26,12 @@ use crate::tui::theme::Role;
 
 /// Draws `app` and says where the cursor belongs, if something is being typed.
 pub fn draw(app: &App, buf: &mut Buffer) -> Option<Position> {
+    draw_with_links(app, buf).0
+}
+
+/// The same, and the text in view that leads to an address.
+pub fn draw_with_links(app: &App, buf: &mut Buffer) -> (Option<Position>, Vec<TextLink>) {
+    let mut links = Vec::new();
     let areas = layout::areas(app);
     tabs::draw(app, areas.tabs, buf);
     title::draw(app, areas.title, !areas.tabs.is_empty(), buf);
@@ -44,7 +50,7 @@ pub fn draw(app: &App, buf: &mut Buffer) -> Option<Position> {
     match app.overlay {
         Some(Overlay::Detail(top)) => {
             let area = if areas.dock.is_empty() { areas.body } else { areas.dock };
-            detail::draw(app, top, area, buf);
+            links = detail::draw(app, top, area, buf);
         }
         Some(Overlay::Help(top)) => help::draw(app, top, areas.body, buf),
         Some(Overlay::Output(top)) => output::draw(app, top, areas.body, buf),
@@ -56,14 +62,7 @@ pub fn draw(app: &App, buf: &mut Buffer) -> Option<Position> {
     choices::draw(app, buf);
     which_key::draw(app, areas.body.union(areas.dock), buf);
     status::hints(app, areas.hints, buf);
-    status::draw(app, areas.status, buf)
-}
-
-/// The text in view that leads to an address.
-pub fn links(app: &App) -> Vec<TextLink> {
-    let Some(Overlay::Detail(top)) = app.overlay else { return Vec::new() };
-    let areas = layout::areas(app);
-    detail::links(app, top, if areas.dock.is_empty() { areas.body } else { areas.dock })
+    (status::draw(app, areas.status, buf), links)
 }
 
 /// How the name of an account is drawn, `focused` or not. Only one thing looks chosen: while the alerts have the keys, that

@@ -41,10 +41,9 @@ fn page(app: &App) -> DetailLines<'_> {
     page
 }
 
-/// The links of the focused account that are in view in `area`, where it is drawn from line `top` on.
-pub fn links(app: &App, top: usize, area: Rect) -> Vec<TextLink> {
-    let inner = inner(area);
-    let in_view = page(app).links.into_iter().filter_map(|link| {
+/// Those of `links` that are in view in `inner`, where their lines are drawn from line `top` on.
+fn in_view(links: Vec<LineLink>, top: usize, inner: Rect) -> Vec<TextLink> {
+    let in_view = links.into_iter().filter_map(|link| {
         let line = u16::try_from(link.line.checked_sub(top)?).ok().filter(|line| *line < inner.height)?;
         let x = inner.x.checked_add(u16::try_from(link.x).ok()?)?;
         Some(TextLink { x, y: inner.y + line, text: link.text, address: link.address })
@@ -58,14 +57,14 @@ fn inner(area: Rect) -> Rect {
     Rect { x: area.x + 2, y: area.y + 1, width, height }
 }
 
-/// Draws the focused account from line `top` on.
-pub fn draw(app: &App, top: usize, area: Rect, buf: &mut Buffer) {
+/// Draws the focused account from line `top` on, and answers the links in view.
+pub fn draw(app: &App, top: usize, area: Rect, buf: &mut Buffer) -> Vec<TextLink> {
     if area.width < 4 || area.height < 2 {
-        return;
+        return Vec::new();
     }
     let theme = &app.setup.theme;
     wipe(buf, area);
-    let lines = lines(app);
+    let DetailLines { lines, links, .. } = page(app);
     let name = app.focused().map_or("no account", |account| account.name());
     let title = format!(" {} ", text::cut(&text::clean(name), usize::from(area.width - 4)));
     // Thick lines, so that one sees without colour too where the keys go.
@@ -82,6 +81,7 @@ pub fn draw(app: &App, top: usize, area: Rect, buf: &mut Buffer) {
     if below > 0 {
         put_right(buf, area, &format!(" {below} more ↓ "), theme.style(Role::Dim));
     }
+    in_view(links, top, inner)
 }
 
 struct DetailLines<'a> {

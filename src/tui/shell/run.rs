@@ -228,8 +228,7 @@ impl EventLoop {
             if self.app.size != (area.width, area.height) {
                 update(&mut self.app, Msg::Resize(area.width, area.height));
             }
-            let cursor = view::draw(&self.app, picture);
-            (cursor, view::links(&self.app))
+            view::draw_with_links(&self.app, picture)
         })?;
         Ok(())
     }
