@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::state::query::ownership::Whose;
 use crate::state::values::signal::SignalKind;
-use crate::state::{AlertKind, AlertState, Mismatch, Reason, TodayGroup};
+use crate::state::{Alert, AlertKind, AlertState, Mismatch, Reason, TodayGroup};
 use crate::tui::input::action::Action;
 use crate::tui::input::keymap::InputMode;
 use crate::tui::model::app::App;
@@ -25,7 +25,8 @@ pub(in crate::tui) fn hints_here(app: &App) -> Vec<Hint> {
     if !app.begun_keys.is_empty() {
         return vec![(Action::Clear, "Cancel")];
     }
-    let table = hints(app).iter().filter(|(action, _)| is_of_use(app, *action));
+    let alert = app.chosen_alert().map(|alert| &**alert);
+    let table = hints(app).iter().filter(|(action, _)| is_of_use(app, alert, *action));
     let table = table.map(|(action, words)| {
         let words = match (*action, &app.whose) {
             (Action::Mine, Whose::Of(_)) => "And no owner",
@@ -99,10 +100,9 @@ fn fitting(app: &App) -> Vec<Hint> {
     hints
 }
 
-/// Whether `action` does something worth a hint, where the chosen account or alert stands as it does.
-fn is_of_use(app: &App, action: Action) -> bool {
+/// Whether `action` does something worth a hint, where the chosen account or `alert` stands as it does.
+fn is_of_use(app: &App, alert: Option<&Alert>, action: Action) -> bool {
     let account = app.focused();
-    let alert = app.chosen_alert();
     let is_open_alert = alert.is_some_and(|alert| !alert.is_closed());
     match (app.mode(), action) {
         (InputMode::Alerts, Action::AlertAck) => {
