@@ -143,13 +143,6 @@ impl Choices {
         (self.shown, self.row) = (shown, row);
     }
 
-    /// Takes `all` for those there are now; the same place stays chosen.
-    pub fn replace(&mut self, all: Vec<Choice>) {
-        let row = self.row;
-        *self = Self::new(all, self.start);
-        self.row = row.filter(|row| *row < self.shown.len());
-    }
-
     /// Those whose key begins with `typed`, in lower case.
     pub fn by_key(&self, typed: &str) -> Vec<Choice> {
         let begins = |choice: &&Choice| choice.key.to_lowercase().starts_with(typed);

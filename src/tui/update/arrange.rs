@@ -62,11 +62,7 @@ pub(super) fn ask_columns(app: &mut App) {
     let others = others.filter(|column| !shown.contains(column) && *column != ListColumn::Name);
     // Whose row it is, is always said.
     let named = shown.iter().filter(|column| **column != ListColumn::Name);
-    let all = named
-        .cloned()
-        .chain(others)
-        .enumerate()
-        .map(|(at, column)| list_columns::switch(app, digit(at), column));
-    let all = all.collect();
+    let keyed = named.cloned().chain(others).enumerate().map(|(at, column)| (digit(at), column));
+    let all = list_columns::switches(app, keyed);
     picker::open(app, Picker::new(PickerPurpose::Columns, "Columns", all, None));
 }

@@ -7,22 +7,25 @@ use crate::text;
 use crate::tui::layout;
 use crate::tui::layout::list_columns::{fields, heading};
 use crate::tui::model::app::App;
-use crate::tui::model::choices::{Choice, Picked};
+use crate::tui::model::choices::{Choice, Choices, Picked};
 use crate::tui::model::picker::Picker;
 use crate::tui::model::prompt::Prompt;
 
-/// `column` as a switch.
-pub(super) fn switch(app: &App, key: String, column: ListColumn) -> Choice {
-    let (title, ..) = heading(&column, true);
-    let is_on = app.columns_that_are_on().contains(&column);
-    let has_room = app.columns_with_room().contains(&column);
-    let note = if is_on && !has_room { "no room" } else { "" };
-    Choice {
-        key,
-        is_on: Some(is_on),
-        note: note.to_owned(),
-        ..Choice::new(text::clean(&title), Picked::Column(column))
-    }
+/// Each of `columns`, with its key, as a switch.
+pub(super) fn switches(app: &App, columns: impl IntoIterator<Item = (String, ListColumn)>) -> Vec<Choice> {
+    let (on, with_room) = (app.columns_that_are_on(), app.columns_with_room());
+    let switch = |(key, column): (String, ListColumn)| {
+        let (title, ..) = heading(&column, true);
+        let is_on = on.contains(&column);
+        let note = if is_on && !with_room.contains(&column) { "no room" } else { "" };
+        Choice {
+            key,
+            is_on: Some(is_on),
+            note: note.to_owned(),
+            ..Choice::new(text::clean(&title), Picked::Column(column))
+        }
+    };
+    columns.into_iter().map(switch).collect()
 }
 
 /// Switches a column on or off, and goes on asking.
@@ -34,15 +37,18 @@ pub(super) fn toggle(app: &mut App, mut picker: Box<Picker>, column: &ListColumn
     }
     // None at all would mean as many as fit.
     app.list_columns = if columns.is_empty() { vec![ListColumn::Name] } else { columns };
-    let all = picker.choices.all().iter().map(|choice| match &choice.picked {
-        Picked::Column(column) => switch(app, choice.key.clone(), column.clone()),
-        _ => choice.clone(),
-    });
-    picker.choices.replace(all.collect());
-    let row = picker.choices.all().iter().position(|choice| choice.picked == Picked::Column(column.clone()));
+    let columns: Vec<(String, ListColumn)> = picker.choices.all().iter().filter_map(keyed).collect();
+    let row = columns.iter().position(|(_, known)| known == column);
+    picker.choices = Choices::new(switches(app, columns), None);
     picker.choices.choose(row.unwrap_or(0));
     picker.input = Input::default();
     app.prompt = Some(Prompt::Pick(picker));
+}
+
+/// The column that `choice` switches, with its key.
+fn keyed(choice: &Choice) -> Option<(String, ListColumn)> {
+    let Picked::Column(column) = &choice.picked else { return None };
+    Some((choice.key.clone(), column.clone()))
 }
 
 impl App {
