@@ -12,16 +12,25 @@ use crate::tui::model::app::App;
 use crate::tui::model::choices::{Choice, Choices, Picked};
 use crate::tui::model::prompt::Purpose;
 
-/// What may be picked for `purpose`, with what enter alone takes as the chosen one.
-pub(in crate::tui) fn choices(app: &App, accounts: &[AccountId], purpose: &Purpose) -> Choices {
-    let mut all = match purpose {
-        Purpose::Owner => owners::choices(app, accounts.len() > 1),
-        Purpose::AlertAssign(_) => owners::choices(app, false),
-        Purpose::Snooze => days(app, are_snoozed(app, accounts)),
-        Purpose::AlertSnooze(_) => days(app, false),
-        Purpose::Risk => RiskLevel::ALL.iter().map(|level| risk(*level)).collect(),
-        Purpose::Segment => segments(app, accounts),
-        Purpose::ClearFact => facts(app, accounts),
+/// What an answer names, where that can be picked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Named {
+    Owner,
+    Assignee,
+    Day,
+    Risk,
+    Segment,
+    Fact,
+}
+
+fn named(purpose: &Purpose) -> Option<Named> {
+    match purpose {
+        Purpose::Owner => Some(Named::Owner),
+        Purpose::AlertAssign(_) => Some(Named::Assignee),
+        Purpose::Snooze | Purpose::AlertSnooze(_) => Some(Named::Day),
+        Purpose::Risk => Some(Named::Risk),
+        Purpose::Segment => Some(Named::Segment),
+        Purpose::ClearFact => Some(Named::Fact),
         Purpose::Force(_)
         | Purpose::Back
         | Purpose::Nothing(_)
@@ -30,7 +39,20 @@ pub(in crate::tui) fn choices(app: &App, accounts: &[AccountId], purpose: &Purpo
         | Purpose::Churned
         | Purpose::Note
         | Purpose::Task
-        | Purpose::AlertClose(_) => Vec::new(),
+        | Purpose::AlertClose(_) => None,
+    }
+}
+
+/// What may be picked for `purpose`, with what enter alone takes as the chosen one.
+pub(in crate::tui) fn choices(app: &App, accounts: &[AccountId], purpose: &Purpose) -> Choices {
+    let mut all = match named(purpose) {
+        Some(Named::Owner) => owners::choices(app, accounts.len() > 1),
+        Some(Named::Assignee) => owners::choices(app, false),
+        Some(Named::Day) => days(app, *purpose == Purpose::Snooze && are_snoozed(app, accounts)),
+        Some(Named::Risk) => RiskLevel::ALL.iter().map(|level| risk(*level)).collect(),
+        Some(Named::Segment) => segments(app, accounts),
+        Some(Named::Fact) => facts(app, accounts),
+        None => Vec::new(),
     };
     for (number, choice) in (1..).zip(&mut all) {
         choice.key = number.to_string();
@@ -119,22 +141,10 @@ pub(in crate::tui) fn narrow(app: &App, purpose: &Purpose, typed: &str, choices:
 
 /// Whether any other name may be meant as well.
 fn is_open(app: &App, purpose: &Purpose) -> bool {
-    match purpose {
-        Purpose::Owner | Purpose::AlertAssign(_) => app.roster().is_empty(),
-        Purpose::Segment => true,
-        Purpose::Snooze
-        | Purpose::AlertSnooze(_)
-        | Purpose::Risk
-        | Purpose::ClearFact
-        | Purpose::Force(_)
-        | Purpose::Back
-        | Purpose::Nothing(_)
-        | Purpose::CallBooked
-        | Purpose::Handoff
-        | Purpose::Churned
-        | Purpose::Note
-        | Purpose::Task
-        | Purpose::AlertClose(_) => false,
+    match named(purpose) {
+        Some(Named::Owner | Named::Assignee) => app.roster().is_empty(),
+        Some(Named::Segment) => true,
+        Some(Named::Day | Named::Risk | Named::Fact) | None => false,
     }
 }
 
@@ -167,26 +177,18 @@ pub(in crate::tui) fn answer_so_far(purpose: &Purpose, typed: &str, choices: &Ch
 
 /// Whether a digit picks at once: no answer can begin with one.
 pub(in crate::tui) fn digits_pick(purpose: &Purpose) -> bool {
-    matches!(purpose, Purpose::Risk)
+    named(purpose) == Some(Named::Risk)
 }
 
 /// What the choices are of, over their box.
 pub(in crate::tui) fn title(purpose: &Purpose) -> &'static str {
-    match purpose {
-        Purpose::Owner => "Owner",
-        Purpose::AlertAssign(_) => "Assign to",
-        Purpose::Snooze | Purpose::AlertSnooze(_) => "Snooze until",
-        Purpose::Risk => "Payment risk",
-        Purpose::Segment => "Segment",
-        Purpose::ClearFact => "Fact",
-        Purpose::Force(_)
-        | Purpose::Back
-        | Purpose::Nothing(_)
-        | Purpose::CallBooked
-        | Purpose::Handoff
-        | Purpose::Churned
-        | Purpose::Note
-        | Purpose::Task
-        | Purpose::AlertClose(_) => "",
+    match named(purpose) {
+        Some(Named::Owner) => "Owner",
+        Some(Named::Assignee) => "Assign to",
+        Some(Named::Day) => "Snooze until",
+        Some(Named::Risk) => "Payment risk",
+        Some(Named::Segment) => "Segment",
+        Some(Named::Fact) => "Fact",
+        None => "",
     }
 }
