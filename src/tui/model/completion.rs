@@ -107,18 +107,14 @@ impl QueryCompletion {
             (Some(row), false) => (row + 1) % len,
             (Some(row), true) => (row + len - 1) % len,
         };
-        self.take(from, row)
+        self.take(row)
     }
 
-    /// The query with the way to go on at `row`. The only one leaves nothing to choose, so what comes after it is offered.
-    pub(in crate::tui) fn take(&mut self, from: NameSources<'_>, row: usize) -> Option<String> {
+    /// The query with the way to go on at `row`.
+    pub(in crate::tui) fn take(&mut self, row: usize) -> Option<String> {
         self.choices.choose(row);
         let Picked::Answer { text, .. } = &self.choices.chosen()?.picked else { return None };
-        let text = text.clone();
-        if self.choices.shown().len() == 1 {
-            self.offer(from, &text);
-        }
-        Some(text)
+        Some(text.clone())
     }
 }
 

@@ -30,20 +30,18 @@ pub(super) fn ask(app: &mut App) {
             unmatched::open(app);
         } else if let Some(query) = activity::query(app).map(str::to_owned) {
             app.status = Status::default();
-            app.prompt = Some(Prompt::Filter(TypedQuery {
-                input: query.into(),
-                from: Box::new(app.focus.clone()),
-                completion: Box::default(),
-            }));
+            begin(app, query);
         }
         return;
     }
     let query = app.filter.as_ref().map(|filter| filter.typed().to_owned()).unwrap_or_default();
-    app.prompt = Some(Prompt::Filter(TypedQuery {
-        input: query.into(),
-        from: Box::new(app.focus.clone()),
-        completion: Box::default(),
-    }));
+    begin(app, query);
+}
+
+/// Lets one go on with `query`.
+fn begin(app: &mut App, query: String) {
+    let from = Box::new(app.focus.clone());
+    app.prompt = Some(Prompt::Filter(TypedQuery { input: query.into(), from, completion: Box::default() }));
 }
 
 /// Narrows what is open to what `query` means.
@@ -78,6 +76,10 @@ pub(super) fn key(app: &mut App, mut query: TypedQuery, chord: Chord, action: Op
                 Some(whole) => {
                     query.input = whole.into();
                     look_for(app, query.input.value(), &query.from);
+                    // The only way to go on leaves nothing to choose from.
+                    if query.completion.choices().shown().len() == 1 {
+                        query.completion.offer(names(app), query.input.value());
+                    }
                 }
                 None => app.say(Tone::Plain, "Nothing to complete"),
             }
@@ -108,7 +110,7 @@ fn follow(app: &mut App, query: &mut TypedQuery) {
 /// Takes the way at `row` to go on with the query, and offers what comes after it.
 pub(super) fn take(app: &mut App, row: usize) {
     let Some(Prompt::Filter(mut query)) = app.prompt.take() else { return };
-    if let Some(whole) = query.completion.take(names(app), row) {
+    if let Some(whole) = query.completion.take(row) {
         query.input = whole.into();
         follow(app, &mut query);
     }
