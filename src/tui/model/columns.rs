@@ -41,11 +41,6 @@ impl Visible {
         self.0.get(number).is_some_and(|passes| *passes)
     }
 
-    /// How many are let through.
-    pub fn count(&self) -> usize {
-        self.0.iter().filter(|passes| **passes).count()
-    }
-
     /// Lets through only whom `other` lets through as well.
     #[must_use]
     pub fn and(mut self, other: &Self) -> Self {

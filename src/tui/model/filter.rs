@@ -40,20 +40,6 @@ impl FilterMeaning {
     }
 }
 
-/// Those of `everyone` that `is_meant`.
-pub(in crate::tui) fn visible_where(
-    everyone: &BoardColumn,
-    is_meant: impl Fn(&Row) -> bool + Sync,
-) -> Visible {
-    let rows: Vec<&Row> = everyone.all().iter().collect();
-    let are_meant = parallel::map(&rows, |row| is_meant(row));
-    let mut visible = Visible::default();
-    for (row, _) in rows.iter().zip(are_meant).filter(|(_, is_meant)| *is_meant) {
-        visible.insert(row.number());
-    }
-    visible
-}
-
 impl Filter {
     /// The words that are all it asks for, for an index to find.
     pub fn only_words(&self) -> Option<&str> {
@@ -62,9 +48,14 @@ impl Filter {
 
     /// Whom it lets through, asked one by one.
     pub fn find(&self, everyone: &BoardColumn, context: &QueryContext<'_>) -> Visible {
-        visible_where(everyone, |row| {
-            context.board.get(&row.id).is_some_and(|account| self.matches(account, context))
-        })
+        let rows: Vec<&Row> = everyone.all().iter().collect();
+        let is_meant =
+            |row: &&Row| context.board.get(&row.id).is_some_and(|account| self.matches(account, context));
+        let mut visible = Visible::default();
+        for (row, _) in rows.iter().zip(parallel::map(&rows, is_meant)).filter(|(_, is_meant)| *is_meant) {
+            visible.insert(row.number());
+        }
+        visible
     }
 
     pub fn matches(&self, account: &Account, context: &QueryContext<'_>) -> bool {

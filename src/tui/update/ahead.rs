@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::parallel;
 use crate::query::Query;
-use crate::state::AccountId;
 use crate::tui::model::app::App;
 use crate::tui::model::columns::Visible;
 use crate::tui::model::filter::index::Index;
@@ -74,13 +72,9 @@ impl App {
         let rules = self.setup.attention_rules();
         let context = self.query_context(&rules);
         let view = &self.tabs.tabs[at].view;
-        let is_meant = |id: &AccountId| {
-            self.is_in_layout(id, view.layout)
-                && self.board.get(id).is_some_and(|account| members.query.means(account, &context))
-        };
-        let next = members.rest.split_off(members.rest.len().saturating_sub(STEP));
-        let are_meant = parallel::map(&next, |row| is_meant(&row.id));
-        for (row, is_meant) in next.iter().zip(are_meant) {
+        for row in members.rest.split_off(members.rest.len().saturating_sub(STEP)) {
+            let account = self.board.get(&row.id).filter(|_| self.is_in_layout(&row.id, view.layout));
+            let is_meant = account.is_some_and(|account| members.query.means(account, &context));
             members.set(row.number(), is_meant);
         }
         members

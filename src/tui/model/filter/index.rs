@@ -22,11 +22,13 @@ pub struct Index {
 impl Index {
     /// An index of everyone on `columns`, of whom nothing is known yet.
     pub fn begin(columns: &BoardColumns) -> Self {
-        let mut index = Self::default();
-        for row in columns.list(true).all() {
-            index.put(row.number(), Some(row.id.clone()), Described::default());
+        let rows = columns.list(true).all();
+        let len = rows.iter().map(|row| row.number() + 1).max().unwrap_or(0);
+        let mut ids = vec![None; len];
+        for row in rows {
+            ids[row.number()] = Some(row.id.clone());
         }
-        index
+        Self { ids, described: vec![Described::default(); len], done: 0 }
     }
 
     /// An index of everyone on `columns`.
@@ -65,12 +67,12 @@ impl Index {
 
     fn put(&mut self, number: usize, id: Option<AccountId>, described: Described) {
         if number >= self.ids.len() {
-            let was_whole = self.is_whole() && !self.ids.is_empty();
+            // Nobody is known behind the last one, so there is nobody to describe up to this one.
+            if self.is_whole() {
+                self.done = number + 1;
+            }
             self.ids.resize(number + 1, None);
             self.described.resize_with(number + 1, Described::default);
-            if was_whole {
-                self.done = self.ids.len();
-            }
         }
         (self.ids[number], self.described[number]) = (id, described);
     }
