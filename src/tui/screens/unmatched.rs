@@ -12,7 +12,7 @@ use crate::state::query::unmatched::name_of;
 use crate::state::{AccountId, Command, SignalId, UnmatchedSignal};
 use crate::text;
 use crate::tui::canvas::{focus_bar, put, rule};
-use crate::tui::input::action::Action;
+use crate::tui::input::action::{Action, Motion};
 use crate::tui::input::chord::Chord;
 use crate::tui::layout;
 use crate::tui::model::app::App;
@@ -88,21 +88,19 @@ pub fn open(app: &mut App) {
 
 /// What the mouse does while the question is asked: chooses an account, and accepts the one that is chosen already.
 pub fn point(app: &mut App, mouse: Mouse, y: u16) -> Option<Effect> {
-    let pressed = offer_at(app, y);
-    let Some(Prompt::Account(mut choice)) = app.prompt.take() else { return None };
-    let at = choice.choices.row();
-    let row = match mouse {
-        Mouse::WheelDown => at.map(|at| at + 1),
-        Mouse::WheelUp => at.map(|at| at.saturating_sub(1)),
-        Mouse::Press | Mouse::PressToMark if pressed.is_some() && pressed == at => {
-            return account_choice::accept(app, choice);
+    match mouse {
+        Mouse::WheelDown => account_choice::step(app, Motion::Down),
+        Mouse::WheelUp => account_choice::step(app, Motion::Up),
+        Mouse::Press | Mouse::PressToMark => {
+            let pressed = offer_at(app, y)?;
+            let Some(Prompt::Account(mut choice)) = app.prompt.take() else { return None };
+            if choice.choices.row() == Some(pressed) {
+                return account_choice::accept(app, choice);
+            }
+            choice.choose(pressed, app);
+            app.prompt = Some(Prompt::Account(choice));
         }
-        Mouse::Press | Mouse::PressToMark => pressed,
-    };
-    if let Some(row) = row {
-        choice.choose(row, app);
     }
-    app.prompt = Some(Prompt::Account(choice));
     None
 }
 
