@@ -13,11 +13,16 @@ impl App {
         let focused = self.focus.account.as_ref().and_then(|id| self.queue.group_of(id));
         self.queue.fold(groups);
         if let Some(group) = focused.filter(|group| self.queue.is_folded(*group)) {
-            let before = self.queue.sections().into_iter().take_while(|section| section.group < group);
-            self.focus_row(before.map(|section| section.rows()).sum());
+            self.focus_row(self.first_row_of(group));
         } else {
             self.settle();
         }
+    }
+
+    /// Where the first row of `group` stands, or the row that follows where it is folded.
+    fn first_row_of(&self, group: TodayGroup) -> usize {
+        let before = self.queue.sections().into_iter().take_while(|section| section.group < group);
+        before.map(|section| section.rows()).sum()
     }
 
     /// Unfolds `group` and goes to its first row, or folds it.
@@ -26,9 +31,7 @@ impl App {
         if self.queue.is_folded(group) {
             folded.retain(|other| *other != group);
             self.fold(folded);
-            let sections = self.queue.sections().into_iter();
-            let before = sections.take_while(|section| section.group < group);
-            self.focus_row(before.map(|section| section.rows()).sum());
+            self.focus_row(self.first_row_of(group));
         } else {
             folded.push(group);
             self.fold(folded);
