@@ -74,14 +74,10 @@ fn foresee(app: &App, movers: &[AccountId], to: &StageId, choice: &mut Choice) {
         return;
     }
     let refused = answers.iter().filter(|answer| answer.is_err()).count();
-    if refused > 0 {
-        let words = format!("{} move, {refused} refused", movers.len() - refused);
-        let one = answers.iter().find_map(|answer| answer.as_ref().err());
-        let all = one.filter(|_| refused == movers.len());
-        match all {
-            Some(_) => choice.refused = Some(format!("all {refused} refused")),
-            None => choice.note = format!("{words} · {}", choice.note),
-        }
+    match movers.len() - refused {
+        _ if refused == 0 => {}
+        0 => choice.refused = Some(format!("all {refused} refused")),
+        moved => choice.note = format!("{moved} move, {refused} refused · {}", choice.note),
     }
 }
 
