@@ -207,13 +207,18 @@ fn works_over_cards(action: Action) -> bool {
         ActionGroup::MoveAround => !matches!(action, Action::NextCard | Action::PreviousCard | Action::Jump),
         ActionGroup::Cards => matches!(action, Action::Undo | Action::Redo),
         ActionGroup::View => {
-            let goes_elsewhere =
-                matches!(action, Action::ShowToday | Action::ShowBoard | Action::ShowList | Action::Views);
-            goes_elsewhere
-                || matches!(
-                    action,
-                    Action::Open | Action::Filter | Action::Clear | Action::Alerts | Action::Show(_)
-                )
+            matches!(
+                action,
+                Action::Open
+                    | Action::Filter
+                    | Action::Clear
+                    | Action::Alerts
+                    | Action::Show(_)
+                    | Action::ShowToday
+                    | Action::ShowBoard
+                    | Action::ShowList
+                    | Action::Views
+            )
         }
         ActionGroup::Playbooks | ActionGroup::Unmatched | ActionGroup::Program => true,
         ActionGroup::Happened | ActionGroup::Alerts => false,
