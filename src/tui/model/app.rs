@@ -24,7 +24,7 @@ use crate::tui::input::own_commands::OwnCommand;
 use crate::tui::model::columns::{BoardColumns, ColumnId, Row, Visible};
 use crate::tui::model::filter::index::Index;
 use crate::tui::model::filter::{AsLongAs, Filter};
-use crate::tui::model::focus::{AlertsPane, Focus, Overlay, Press, View};
+use crate::tui::model::focus::{AlertsPane, Focus, LeftFocus, Overlay, Press, View};
 use crate::tui::model::marks::Marks;
 use crate::tui::model::programs::ProgramOutput;
 use crate::tui::model::prompt::Prompt;
@@ -57,7 +57,7 @@ pub struct App {
     /// The alerts under it, if they are to be seen.
     pub alerts: Option<AlertsPane>,
     /// Where the person was before the keys went to the alerts.
-    pub before_alerts: Option<Focus>,
+    pub before_alerts: Option<LeftFocus>,
     /// The screen of its own that is open, such as the forecast.
     pub screen: Option<ScreenState>,
     /// What was to be seen before, the latest last.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::state::AccountId;
-use crate::tui::model::columns::ColumnId;
+use crate::tui::model::columns::{ColumnId, Row};
 
 /// A press of the mouse.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +30,15 @@ pub struct Focus {
     pub tops: std::collections::BTreeMap<ColumnId, usize>,
     /// The first visible row of the list.
     pub list_top: usize,
+}
+
+/// Where the person was before the keys went elsewhere.
+#[derive(Clone, Debug)]
+pub struct LeftFocus {
+    /// What was chosen.
+    pub focus: Focus,
+    /// The row of it.
+    pub stood: Option<Row>,
 }
 
 /// Board or list.

@@ -9,7 +9,7 @@ use crate::tui::input::action::Motion;
 use crate::tui::layout;
 use crate::tui::model::answers;
 use crate::tui::model::app::App;
-use crate::tui::model::focus::{AlertsPane, Overlay, View};
+use crate::tui::model::focus::{AlertsPane, LeftFocus, Overlay, View};
 use crate::tui::model::msg::Effect;
 use crate::tui::model::prompt::Purpose;
 use crate::tui::model::status::Tone;
@@ -22,7 +22,7 @@ pub(super) fn toggle(app: &mut App) {
         app.alerts = None;
         return app.settle();
     }
-    app.before_alerts = Some(app.focus.clone());
+    app.before_alerts = Some(left(app));
     app.alerts = match app.alerts {
         Some(pane) => Some(AlertsPane { has_keys: true, ..pane }),
         None => Some(AlertsPane { has_keys: true, ..AlertsPane::default() }),
@@ -42,18 +42,25 @@ pub(super) fn leave(app: &mut App) {
     app.leave_alerts();
     let worked = app.working.as_ref().map(|work| &work.account);
     match before {
-        Some(before) if worked.is_none() || worked != before.account.as_ref() => {
+        Some(LeftFocus { focus, stood }) if worked.is_none() || worked != focus.account.as_ref() => {
             app.working = None;
-            let place = before.row;
-            app.focus = before;
+            // Whoever was seen to here may have gone; the work goes on where it was left.
+            let is_done = focus.account.as_ref().is_none_or(|id| app.queue.reasons(id).is_empty());
+            app.focus = focus;
             app.settle();
-            // Whoever was worked on here may have gone; the work goes on where it was left.
-            if app.view == View::Today && app.focus.row != place {
-                app.focus_row(place);
+            if let Some(stood) = stood.filter(|_| is_done && app.view == View::Today) {
+                app.focus_row(app.place_of(&stood));
             }
         }
         Some(_) | None => app.go_on(),
     }
+}
+
+/// Where the person is, to come back there.
+fn left(app: &App) -> LeftFocus {
+    let at = app.focus.account.as_ref().and_then(|id| app.position(id));
+    let stood = at.and_then(|at| app.rows().get(at)).cloned();
+    LeftFocus { focus: app.focus.clone(), stood }
 }
 
 pub(super) fn scroll(app: &mut App, motion: Motion) {
@@ -71,13 +78,12 @@ pub(super) fn scroll(app: &mut App, motion: Motion) {
 
 /// Chooses an alert, and gives the pane the keys.
 pub(super) fn choose(app: &mut App, row: usize) {
-    if let Some(pane) = &mut app.alerts {
-        if !pane.has_keys {
-            app.before_alerts = Some(app.focus.clone());
-        }
-        (pane.row, pane.has_keys) = (row, true);
-        look_at_chosen(app);
+    let Some(pane) = app.alerts else { return };
+    if !pane.has_keys {
+        app.before_alerts = Some(left(app));
     }
+    app.alerts = Some(AlertsPane { row, has_keys: true, ..pane });
+    look_at_chosen(app);
 }
 
 /// Whoever looks at another alert goes on from its account.

@@ -2,6 +2,7 @@
 
 use crate::state::{AccountId, Change, Entry, Event};
 use crate::tui::model::app::App;
+use crate::tui::model::columns::Row;
 use crate::tui::model::focus::View;
 use crate::tui::model::today::WorkedRow;
 use crate::tui::screens::unmatched;
@@ -70,10 +71,14 @@ impl App {
 
     /// The row that followed the worked one, among those there are now.
     fn row_after(&self, work: &WorkedRow) -> usize {
-        let rows = self.rows();
-        let at = rows.binary_search(&work.stood).unwrap_or_else(|at| at);
-        let is_it = rows.get(at).is_some_and(|row| row.id == work.account);
+        let at = self.place_of(&work.stood);
+        let is_it = self.rows().get(at).is_some_and(|row| row.id == work.account);
         if is_it { at + 1 } else { at }
+    }
+
+    /// Where `row` stands among those there are now, or would.
+    pub(super) fn place_of(&self, row: &Row) -> usize {
+        self.rows().binary_search(row).unwrap_or_else(|at| at)
     }
 
     /// The row before (-1) or after (1) the focused one. An account that is open and has no row left a gap.

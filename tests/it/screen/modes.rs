@@ -1,5 +1,6 @@
 //! Where the keys go, and where the focus is after something was done.
 
+use chrono::TimeDelta;
 use gangplank::state::{AccountRef, Command, Signal, SignalId, SignalKind};
 use gangplank::tui::input::keymap::InputMode;
 use gangplank::tui::layout;
@@ -8,12 +9,12 @@ use gangplank::tui::theme::Depth;
 use ratatui::style::Modifier;
 
 use crate::support::desk::{Desk, setup};
-use crate::support::{World, id, payment_failed, playbooks, rows_of};
+use crate::support::{World, id, import, payment_failed, playbooks, rows_of};
 
 /// Three new accounts and three written to, and a failed payment of one that is on the far side of the board.
 fn desk() -> Desk {
     let mut world = World::with(&gangplank::store::MemoryStore::new(), playbooks());
-    world.does(&crate::support::import(&rows_of(&[
+    world.does(&import(&rows_of(&[
         ["acme", "Acme", "300 USD", "2025-01-10", "dana", "1", "EU"],
         ["bolt", "Bolt", "310 USD", "2025-01-11", "dana", "1", "US"],
         ["cato", "Cato", "320 USD", "2025-01-12", "dana", "1", "EU"],
@@ -21,15 +22,20 @@ fn desk() -> Desk {
         ["echo", "Echo", "330 USD", "2025-01-14", "dana", "2", "EU"],
         ["fern", "Fern", "330 USD", "2025-01-15", "dana", "4b", "EU"],
     ])));
+    world.does(&failed("fern"));
+    Desk::with(world, (120, 40), setup(Depth::Mono))
+}
+
+/// A payment of `account` failed.
+fn failed(account: &str) -> Command {
     let signal = Signal {
-        id: SignalId::new("evt-1"),
-        at: world.now.at,
+        id: SignalId::new(&format!("evt-{account}")),
+        at: "2025-01-06T09:00:00Z".parse().expect("a time"),
         by: None,
         source: "stripe".into(),
-        data: payment_failed("in_1", 1),
+        data: payment_failed(&format!("in-{account}"), 1),
     };
-    world.does(&Command::RecordSignal { account: AccountRef::Id(id("fern")), signal });
-    Desk::with(world, (120, 40), setup(Depth::Mono))
+    Command::RecordSignal { account: AccountRef::Id(id(account)), signal }
 }
 
 fn count(desk: &Desk, kind: SignalKind) -> Vec<usize> {
@@ -54,6 +60,28 @@ fn from_the_alerts_one_comes_back_to_the_card_one_came_from() {
     assert_eq!(desk.focused(), "fern", "whoever asks for the account goes there");
     desk.focus("bolt").keys("A a esc");
     assert_eq!(desk.focused(), "bolt", "what was done to an alert leads nowhere else");
+}
+
+/// Whoever was seen to from the alerts leaves Today; the focus comes back to the same account all the same, or to the
+/// one that followed it.
+#[test]
+fn from_the_alerts_one_comes_back_to_the_account_and_not_to_its_row_number() {
+    let today = |desk: &Desk| desk.app.queue.rows().iter().map(|row| row.id.to_string()).collect::<Vec<_>>();
+    for (to_the_alert, worked, back_on) in [("k", "gale", "hawk"), ("", "hawk", "acme")] {
+        let mut desk = desk();
+        for later in ["gale", "hawk"] {
+            let row = [later, later, "330 USD", "2025-06-16", "dana", "2", "EU"];
+            desk.elsewhere("dana", &import(&rows_of(&[row]))).elsewhere("stripe", &failed(later));
+        }
+        desk.keys("d");
+        assert_eq!(today(&desk)[..4], ["fern", "gale", "hawk", "acme"]);
+        desk.focus("hawk").keys("A").keys(to_the_alert).keys("c").types("paid by card").keys("enter");
+        let until = Some(desk.world.now.at + TimeDelta::days(60));
+        desk.elsewhere("eve", &Command::Snooze { account: id(worked), until });
+        assert!(!today(&desk).contains(&worked.to_owned()), "{worked} left Today: {:?}", today(&desk));
+        desk.keys("esc");
+        assert_eq!(desk.focused(), back_on, "{:?}", today(&desk));
+    }
 }
 
 /// The board's keys act on the board, and nothing looks as if they went to the alerts.
