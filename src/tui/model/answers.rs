@@ -1,6 +1,7 @@
 //! What a line that is typed about an account means.
 
 mod owners;
+pub(in crate::tui) use self::owners::offered;
 pub(in crate::tui) mod picks;
 
 use crate::prose::dates;

@@ -86,6 +86,8 @@ pub struct App {
     pub open_alerts: usize,
     /// How many open accounts each person looks after.
     pub workload: Workload,
+    /// Those who owned something when an owner was asked for, in the order of their digits.
+    pub offered_owners: Vec<Arc<str>>,
     /// Who is still in a retired segment.
     pub retired: HashSet<AccountId>,
     /// Width and height of the screen, in cells.

@@ -50,6 +50,7 @@ impl App {
             status: Status::default(),
             open_alerts: 0,
             workload: Workload::default(),
+            offered_owners: Vec::new(),
             retired: HashSet::new(),
             size,
             setup,

@@ -74,6 +74,7 @@ pub(super) fn ask(app: &mut App, purpose: Purpose) {
 /// Asks about `accounts`. What was refused before is no objection to the answer.
 pub(super) fn ask_about(app: &mut App, accounts: Vec<AccountId>, purpose: Purpose) {
     app.status = Status::default();
+    app.offered_owners = answers::offered(app);
     let choices = picks::choices(app, &accounts, &purpose);
     let mut label = answers::label(app, &accounts, &purpose);
     if choices.chosen().is_none() {

@@ -235,7 +235,7 @@ fn what_is_typed_once_is_for_all_of_them() {
     mark(&mut desk);
     desk.keys("n").types("asked for the API").keys("enter enter");
     mark(&mut desk);
-    desk.keys("O").types("dan").keys("enter enter");
+    desk.keys("O").types("leo").keys("enter enter");
     mark(&mut desk);
     desk.keys("z").types("monday").keys("enter enter");
     for account in ["acme", "bolt", "cato"] {
@@ -244,7 +244,7 @@ fn what_is_typed_once_is_for_all_of_them() {
         assert_eq!(known.risk.reason.as_deref(), Some("paid late"));
         assert!(known.segments.iter().any(|segment| &**segment == "Newsletter"));
         assert_eq!(&*known.notes[0].text, "asked for the API");
-        assert_eq!(known.owner(), Some("dan"));
+        assert_eq!(known.owner(), Some("leo"));
         assert!(known.is_snoozed(desk.world.now.at));
     }
     mark(&mut desk);
@@ -363,8 +363,8 @@ fn marks_and_their_panel_as_people_see_them() {
 #[test]
 fn several_people_get_the_marked_accounts_by_turns() {
     let mut desk = desk();
-    desk.focus("acme").keys("* O").types("dan, eve,kim");
-    assert!(desk.picture().contains("dan, eve and kim by turns"), "{}", desk.picture());
+    desk.focus("acme").keys("* O").types("leo, ann,kim");
+    assert!(desk.picture().contains("leo, ann and kim by turns"), "{}", desk.picture());
     desk.keys("enter enter");
     let owners: Vec<_> = desk
         .app
@@ -373,7 +373,7 @@ fn several_people_get_the_marked_accounts_by_turns() {
         .map(|row| desk.world.account(row.id.as_str()).owner().unwrap_or("-"))
         .collect();
     assert!(desk.said().starts_with("10 accounts: Owners set"), "{}", desk.said());
-    assert_eq!(owners, ["dan", "eve", "kim", "dan", "eve", "kim", "dan", "eve", "kim", "dan"]);
+    assert_eq!(owners, ["leo", "ann", "kim", "leo", "ann", "kim", "leo", "ann", "kim", "leo"]);
     desk.keys("u");
-    assert_ne!(desk.world.account("acme").owner(), Some("eve"));
+    assert_ne!(desk.world.account("acme").owner(), Some("leo"));
 }

@@ -114,16 +114,14 @@ fn a_segment_and_a_fact_are_picked_from_those_there_are() {
 }
 
 #[test]
-fn where_nobody_is_called_what_is_typed_there_is_no_box() {
+fn where_nothing_is_called_what_is_typed_there_is_no_box() {
     let mut desk = desk((120, 40));
     desk.keys("O").types("d");
-    let before = shown(&desk);
-    assert!(before.iter().all(|name| name.contains(" d")), "{before:?}");
+    assert_eq!(shown(&desk), ["1 dana", "d"]);
     desk.types("zz");
-    assert!(
-        shown(&desk).is_empty() && placed(&desk.app).is_none(),
-        "nobody is called that: any name will do"
-    );
+    assert_eq!(shown(&desk), ["dzz"], "nobody is called that: any name will do");
+    desk.types(" until fri");
+    assert!(shown(&desk).is_empty() && placed(&desk.app).is_none(), "that is no name any more");
 }
 
 #[test]

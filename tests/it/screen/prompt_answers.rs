@@ -248,7 +248,7 @@ fn a_call_says_for_when_and_what_is_so_already_is_named() {
     for _ in 0..2 {
         desk.keys("O").types("eve").keys("enter");
     }
-    assert_eq!(desk.said(), "nothing to change: eve already owns Acme");
+    assert_eq!(desk.said(), "nothing to change: eve@example.com already owns Acme");
     desk.keys("o").focus("acme").keys("o");
     assert_eq!(desk.said(), "nothing to change: Outreach sent is already recorded for Acme");
 }

@@ -75,7 +75,7 @@ fn the_team_is_offered_and_one_key_picks() {
         ("O enter", "dana"),
         ("O m e enter", "dana"),
         ("I", "dana"),
-        ("I O 4 enter", "nobody"),
+        ("I O 0 enter", "nobody"),
     ] {
         let mut desk = desk((120, 40));
         desk.keys(keys);
@@ -89,7 +89,7 @@ fn the_team_is_offered_and_one_key_picks() {
         "▌1 dana             1 account",
         " 2 magda            1 account",
         " 3 dan             0 accounts",
-        " 4 nobody           1 account",
+        " 0 nobody           1 account",
     ] {
         assert!(screen.contains(offered), "{offered}: {screen}");
     }
@@ -104,7 +104,7 @@ fn the_team_is_offered_and_one_key_picks() {
 #[test]
 fn whoever_takes_turns_is_picked_one_by_one_or_all_at_once() {
     for (keys, expected) in [
-        ("O 5 enter enter", ["dana", "Magda Nowak", "dan@example.com"]),
+        ("O 4 enter enter", ["dana", "Magda Nowak", "dan@example.com"]),
         ("O 1 , 2 , 3 enter enter", ["dana", "Magda Nowak", "dan@example.com"]),
         ("O 2 , d a n enter enter", ["Magda Nowak", "dan@example.com", "Magda Nowak"]),
         ("O 3 , m a tab enter enter", ["dan@example.com", "Magda Nowak", "dan@example.com"]),
@@ -136,6 +136,54 @@ fn an_owner_outside_the_team_is_asked_about() {
     let mut desk = Desk::new(world(), (120, 40));
     desk.focus("cato").keys("O").types("dna").keys("enter");
     assert_eq!(owner(&desk, "cato"), "dna");
+}
+
+/// Where there is no team, the beginning of a name means the one person it can mean, and a new name says that it is new.
+#[test]
+fn an_owner_is_new_only_where_that_is_said() {
+    let without_team = || {
+        let mut desk = Desk::new(world(), (120, 40));
+        desk.focus("cato");
+        desk
+    };
+    for (typed, enters, expected) in [
+        ("mag", 1, "magda@example.com"),
+        ("MAGDA@example.com", 1, "magda@example.com"),
+        ("da", 1, "dana@example.com"),
+        ("me", 1, "dana"),
+        ("zoe", 1, "zoe"),
+        ("2", 1, "magda@example.com"),
+        ("0", 1, "nobody"),
+    ] {
+        let mut desk = without_team();
+        desk.keys("O").types(typed).keys(&"enter ".repeat(enters));
+        assert_eq!(owner(&desk, "cato"), expected, "{typed}: {}", desk.said());
+    }
+    let mut desk = without_team();
+    desk.keys("O").types("zoe");
+    assert!(desk.lines().join("\n").contains("zoe                new owner"), "{}", desk.picture());
+    desk.keys("esc O").types("mag").keys("down enter");
+    assert_eq!(owner(&desk, "cato"), "nobody", "what begins like somebody else's name is asked about");
+    desk.keys("enter");
+    assert_eq!(owner(&desk, "cato"), "mag", "{}", desk.said());
+}
+
+/// A digit that was learned means the same person for the rest of the day, however much each of them has by now.
+#[test]
+fn digits_of_owners_stay() {
+    let mut desk = Desk::new(world(), (120, 40));
+    desk.focus("cato").keys("O").types("zoe").keys("enter");
+    desk.focus("cato").keys("O esc");
+    desk.elsewhere(
+        "eve",
+        &Command::AssignOwner { account: crate::support::id("acme"), owner: Some("alma".into()) },
+    );
+    for digit in ["3", "1", "2", "2", "3", "1"] {
+        desk.focus("cato").keys("O 3 enter").focus("bolt").keys("O").keys(digit).keys("enter");
+        let expected =
+            ["dana@example.com", "magda@example.com", "zoe"][digit.parse::<usize>().expect("a digit") - 1];
+        assert_eq!((owner(&desk, "cato"), owner(&desk, "bolt")), ("zoe", expected), "{}", desk.said());
+    }
 }
 
 #[test]

@@ -1,12 +1,14 @@
 //! An answer that names a person.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
 use crate::prose::lists::plural;
 use crate::prose::{dates, lists};
 use crate::state::values::account::Owner;
+use crate::state::values::actor::is_same;
 use crate::state::values::roster::Specialist;
 use crate::suggest::{either, near};
 use crate::text;
@@ -95,53 +97,84 @@ fn in_words(owners: &[Option<Owner>]) -> String {
     if names.len() > 1 { format!("{names_in_words} by turns") } else { names_in_words }
 }
 
-/// How many people are offered where there is no team: as many as there are digits, with nobody.
-const OFFERED: usize = 8;
+/// How many people a digit picks; the digit that is left stands for nobody.
+const DIGITS: usize = 9;
 
-/// Whom one may pick: the team, or where there is none, those who own most; and nobody.
-pub(super) fn picks(app: &App) -> Vec<String> {
-    let team = app.roster().people().iter().map(|person| text::clean(&person.short).into_owned());
-    let people = app.workload.people(app.roster()).into_iter().filter(|_| app.roster().is_empty());
-    let owners = people.map(|(name, _)| name.to_string()).take(OFFERED);
-    team.chain(owners).chain([NO_OWNER.to_owned()]).collect()
+/// The key of nobody, whoever else is offered.
+const NOBODY_KEY: &str = "0";
+
+/// Whom one may pick, by their number: the team, or where there is none, those who own something.
+fn people(app: &App) -> Vec<String> {
+    if app.roster().is_empty() {
+        app.offered_owners.iter().map(|name| name.to_string()).collect()
+    } else {
+        app.roster().people().iter().map(|person| person.short.to_string()).collect()
+    }
 }
 
-/// The same, with how many accounts each has; where `are_many` accounts are given, also everybody by turns.
+/// `offered`, with those in front of it who own something by now: a digit means the same person all day.
+pub(in crate::tui) fn offered(app: &App) -> Vec<Arc<str>> {
+    let mut offered = app.offered_owners.clone();
+    for (name, _) in app.workload.people(app.roster()) {
+        if !offered.iter().any(|known| is_same(known, &name)) {
+            offered.push(name);
+        }
+    }
+    offered
+}
+
+/// The same, with how many accounts each has, and nobody; where `are_many` accounts are given, also the whole team by turns.
 pub(super) fn choices(app: &App, are_many: bool) -> Vec<Choice> {
-    let picks = picks(app);
-    let people = app.workload.people(app.roster());
-    let mut choices: Vec<Choice> = picks
-        .iter()
-        .map(|pick| {
-            let count = match people.iter().find(|(name, _)| app.roster().is_same(name, pick)) {
-                _ if pick == NO_OWNER => app.workload.unowned(),
-                Some((_, count)) => *count,
-                None => 0,
-            };
-            let label = if pick == NO_OWNER { "nobody" } else { pick };
-            let picked = Picked::Answer { text: pick.clone(), goes_on: false };
-            Choice { note: plural(count, "account", "accounts"), ..Choice::new(label, picked) }
+    let people = people(app);
+    let loads = app.workload.people(app.roster());
+    let accounts = |count| plural(count, "account", "accounts");
+    let key = |at: usize| if at < DIGITS { (at + 1).to_string() } else { String::new() };
+    let mut choices: Vec<Choice> = (people.iter().enumerate())
+        .map(|(at, name)| {
+            let load = loads.iter().find(|(other, _)| app.roster().is_same(other, name));
+            let note = accounts(load.map_or(0, |(_, count)| *count));
+            let picked = Picked::Answer { text: name.clone(), goes_on: false };
+            Choice { key: key(at), note, ..Choice::new(text::clean(name), picked) }
         })
         .collect();
-    let team = &picks[..picks.len() - 1];
-    if are_many && team.len() > 1 && !app.roster().is_empty() {
-        let text = team.join(",");
-        let picked = Picked::Answer { text, goes_on: false };
-        choices.push(Choice::new("all of them, by turns", picked));
+    if are_many && people.len() > 1 && !app.roster().is_empty() {
+        let picked = Picked::Answer { text: people.join(","), goes_on: false };
+        choices.push(Choice { key: key(people.len()), ..Choice::new("all of them, by turns", picked) });
     }
+    let picked = Picked::Answer { text: NO_OWNER.to_owned(), goes_on: false };
+    let nobody = Choice::new("nobody", picked);
+    choices.insert(
+        choices.len().min(DIGITS),
+        Choice { key: NOBODY_KEY.to_owned(), note: accounts(app.workload.unowned()), ..nobody },
+    );
     choices
 }
 
+/// The choice of somebody who owns nothing yet, where `typed` names one and there is no team.
+pub(super) fn newcomer(app: &App, typed: &str) -> Option<Choice> {
+    let name = typed.trim();
+    let is_me = name.eq_ignore_ascii_case(ME) || app.me().is_some_and(|me| is_same(me, name));
+    if is_me || !app.roster().is_empty() || parts(typed).1.is_some() || picked(app, name) != name {
+        return None;
+    }
+    let picked = Picked::Answer { text: name.to_owned(), goes_on: false };
+    Some(Choice { note: "new owner".to_owned(), ..Choice::new(text::clean(name), picked) })
+}
+
 fn picked(app: &App, answer: &str) -> String {
+    if answer == NOBODY_KEY {
+        return NO_OWNER.to_owned();
+    }
     let number = answer.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
-    number.and_then(|at| picks(app).into_iter().nth(at)).unwrap_or_else(|| answer.to_owned())
+    let by_number = number.filter(|at| *at < DIGITS).and_then(|at| people(app).into_iter().nth(at));
+    by_number.unwrap_or_else(|| answer.to_owned())
 }
 
 /// What one may write.
 pub(super) fn hint(app: &App, may_end: bool, are_many: bool) -> String {
-    let team = app.roster().people().first().map(|person| text::clean(&person.short).into_owned());
-    let turns = if are_many && team.is_some() { " · 1,2 by turns" } else { "" };
-    let first = team.as_deref().unwrap_or("a name");
+    let people = people(app);
+    let turns = if are_many && people.len() > 1 { " · 1,2 by turns" } else { "" };
+    let first = people.first().map_or_else(|| "a name".into(), |name| text::clean(name));
     if may_end {
         format!("a name, or {NO_OWNER}{turns} · {first} until 12 dec")
     } else {
@@ -167,7 +200,7 @@ fn in_other_words(owners: &[Option<Owner>], answer: &str) -> Option<String> {
 /// The names that begin with what is `typed`: the short ones, or else any.
 pub(super) fn names(app: &App, typed: &str) -> BTreeSet<String> {
     let begins = |name: &String| name.to_lowercase().starts_with(&typed.to_lowercase());
-    let short: BTreeSet<String> = picks(app).into_iter().filter(begins).collect();
+    let short: BTreeSet<String> = people(app).into_iter().filter(begins).collect();
     if !short.is_empty() {
         return short;
     }
@@ -185,7 +218,10 @@ pub(super) fn doubt(app: &App, answer: &str) -> Option<String> {
 /// The same of one person.
 pub(super) fn doubt_about(app: &App, answer: &str) -> Option<String> {
     let roster = app.roster();
-    let owner = owner(app, answer).filter(|_| !answer.is_empty() && !roster.is_empty())?;
+    let owner = owner(app, answer).filter(|_| !answer.is_empty())?;
+    if roster.is_empty() {
+        return doubt_about_beginning(app, &owner);
+    }
     if roster.knows(&owner, app.me().map_or("", |me| me)) {
         return None;
     }
@@ -193,4 +229,22 @@ pub(super) fn doubt_about(app: &App, answer: &str) -> Option<String> {
     let near = near(&owner, names);
     let meant = if near.is_empty() { String::new() } else { format!(" Did you mean {}?", either(&near)) };
     Some(format!("{owner} is not in the team: enter again assigns it all the same.{meant}"))
+}
+
+/// What to ask about `owner`, which where there is no team may be a new name, or the beginning of one there is.
+fn doubt_about_beginning(app: &App, owner: &str) -> Option<String> {
+    let known = people(app);
+    let is_me = app.me().is_some_and(|me| is_same(me, owner));
+    if is_me || known.iter().any(|name| is_same(name, owner)) {
+        return None;
+    }
+    let begins = |name: &&String| name.to_lowercase().starts_with(&owner.to_lowercase());
+    let meant: Vec<&str> = known.iter().filter(begins).map(String::as_str).collect();
+    let words = || {
+        format!(
+            "{owner} owns nothing yet: enter again makes it a new owner. Did you mean {}?",
+            either(&meant)
+        )
+    };
+    (!meant.is_empty()).then(words)
 }

@@ -45,21 +45,26 @@ fn named(purpose: &Purpose) -> Option<Named> {
 
 /// What may be picked for `purpose`, with what enter alone takes as the chosen one.
 pub(in crate::tui) fn choices(app: &App, accounts: &[AccountId], purpose: &Purpose) -> Choices {
-    let mut all = match named(purpose) {
+    let all = match named(purpose) {
         Some(Named::Owner) => owners::choices(app, accounts.len() > 1),
         Some(Named::Assignee) => owners::choices(app, false),
-        Some(Named::Day) => days(app, *purpose == Purpose::Snooze && are_snoozed(app, accounts)),
-        Some(Named::Risk) => RiskLevel::ALL.iter().map(|level| risk(*level)).collect(),
-        Some(Named::Segment) => segments(app, accounts),
-        Some(Named::Fact) => facts(app, accounts),
+        Some(Named::Day) => numbered(days(app, *purpose == Purpose::Snooze && are_snoozed(app, accounts))),
+        Some(Named::Risk) => numbered(RiskLevel::ALL.iter().map(|level| risk(*level)).collect()),
+        Some(Named::Segment) => numbered(segments(app, accounts)),
+        Some(Named::Fact) => numbered(facts(app, accounts)),
         None => Vec::new(),
     };
-    for (number, choice) in (1..).zip(&mut all) {
-        choice.key = number.to_string();
-    }
     let default = default(app, accounts, purpose);
     let start = default.and_then(|default| all.iter().position(|choice| answer(choice) == default));
     Choices::new(all, start)
+}
+
+/// The same, each with its number as key.
+fn numbered(mut choices: Vec<Choice>) -> Vec<Choice> {
+    for (number, choice) in (1..).zip(&mut choices) {
+        choice.key = number.to_string();
+    }
+    choices
 }
 
 /// The text that `choice` stands for.
@@ -119,7 +124,8 @@ fn facts(app: &App, accounts: &[AccountId]) -> Vec<Choice> {
 /// Shows which choices fit what is `typed` for `purpose`, and chooses the one that is meant: by its number, by its name,
 /// or by the beginning of it where only what can be picked can be meant.
 pub(in crate::tui) fn narrow(app: &App, purpose: &Purpose, typed: &str, choices: &mut Choices) {
-    let typed = last_part(purpose, typed).to_lowercase();
+    let written = last_part(purpose, typed);
+    let typed = written.to_lowercase();
     if typed.is_empty() {
         return choices.reset();
     }
@@ -133,19 +139,22 @@ pub(in crate::tui) fn narrow(app: &App, purpose: &Purpose, typed: &str, choices:
         choices.reset();
         return choices.choose(row);
     }
-    let shown: Vec<Choice> = choices.all().iter().filter(|choice| begins(choice)).cloned().collect();
-    let only = (shown.len() == 1 && !is_open(app, purpose)).then_some(0);
-    let row = shown.iter().position(is_it).or(only);
+    let mut shown: Vec<Choice> = choices.all().iter().filter(|choice| begins(choice)).cloned().collect();
+    let may_be_new = !shown.iter().any(is_it);
+    let newcomer = match named(purpose) {
+        Some(Named::Owner | Named::Assignee) if may_be_new => owners::newcomer(app, written),
+        Some(Named::Owner | Named::Assignee | Named::Day | Named::Risk | Named::Segment | Named::Fact)
+        | None => None,
+    };
+    let is_only = shown.len() == 1 || shown.is_empty() && newcomer.is_some();
+    let row = shown.iter().position(is_it).or((is_only && !is_open(purpose)).then_some(0));
+    shown.extend(newcomer);
     choices.show(shown, row);
 }
 
 /// Whether any other name may be meant as well.
-fn is_open(app: &App, purpose: &Purpose) -> bool {
-    match named(purpose) {
-        Some(Named::Owner | Named::Assignee) => app.roster().is_empty(),
-        Some(Named::Segment) => true,
-        Some(Named::Day | Named::Risk | Named::Fact) | None => false,
-    }
+fn is_open(purpose: &Purpose) -> bool {
+    named(purpose) == Some(Named::Segment)
 }
 
 /// What of `typed` names one thing: of people who take turns, the last one.
