@@ -297,7 +297,7 @@ fn dispatch(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::NoShow => return record(app, &SignalData::CallNoShow { call: None }),
         Action::FinalOutreachSent => return record(app, &SignalData::FinalOutreachSent),
         Action::Handoff => ask(app, Purpose::Handoff),
-        Action::Churned => ask(app, Purpose::Churned),
+        Action::Churned => return record(app, &SignalData::SubscriptionCanceled),
         Action::PaidCall => return record(app, &SignalData::PaidCallPurchased),
         Action::NextStage => return moves::to_next_stage(app),
         Action::PreviousStage => moves::to_previous_stage(app),

@@ -99,6 +99,35 @@ pub fn asked(app: &App) -> Option<(&Choices, String)> {
     Some((choices, title))
 }
 
+/// Whether the keys of the choices pick at once, in words for the frame.
+pub fn how_keys_pick(app: &App) -> &'static str {
+    match &app.prompt {
+        Some(Prompt::Pick(picker)) => match picker.purpose {
+            PickerPurpose::GoToStage | PickerPurpose::MoveTo(_) => " an id picks at once ",
+            PickerPurpose::View | PickerPurpose::Sort | PickerPurpose::Copy | PickerPurpose::OpenLink => {
+                " a key picks at once "
+            }
+            PickerPurpose::Find | PickerPurpose::Columns => "",
+        },
+        Some(Prompt::Line(AskedLine { purpose, accounts, .. })) => {
+            if picks::digits_pick(purpose, accounts.len()) {
+                " a digit picks at once "
+            } else {
+                " a digit, then enter "
+            }
+        }
+        Some(
+            Prompt::Filter(_)
+            | Prompt::Account(_)
+            | Prompt::HelpSearch(_)
+            | Prompt::SaveView(_)
+            | Prompt::Bulk(_)
+            | Prompt::Confirm(_),
+        )
+        | None => "",
+    }
+}
+
 /// What picking the chosen one would do, in lines of `width` cells.
 pub fn foot(app: &App, width: u16) -> Vec<String> {
     match &app.prompt {

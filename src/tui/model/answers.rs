@@ -39,7 +39,6 @@ pub(in crate::tui) fn label(app: &App, accounts: &[AccountId], purpose: &Purpose
     match purpose {
         Purpose::CallBooked => format!("Call with {name} at?"),
         Purpose::Handoff => format!("Reason to hand {name} off to sales?"),
-        Purpose::Churned => format!("Mark {name} churned? Type yes"),
         Purpose::Risk => format!("Payment risk of {name}?"),
         Purpose::Owner => format!("Owner of {name}?"),
         Purpose::Segment => format!("Segment for {name} to join or leave?"),
@@ -74,7 +73,6 @@ fn default(app: &App, accounts: &[AccountId], purpose: &Purpose) -> Option<Strin
         }
         Purpose::CallBooked
         | Purpose::Handoff
-        | Purpose::Churned
         | Purpose::Risk
         | Purpose::ClearFact
         | Purpose::Note
@@ -127,7 +125,6 @@ pub(in crate::tui) fn completed(
         | Purpose::Nothing(_)
         | Purpose::CallBooked
         | Purpose::Handoff
-        | Purpose::Churned
         | Purpose::Risk
         | Purpose::Note
         | Purpose::Task
@@ -185,7 +182,6 @@ pub(in crate::tui) fn doubt(app: &App, purpose: &Purpose, answer: &str) -> Optio
         | Purpose::Nothing(_)
         | Purpose::CallBooked
         | Purpose::Handoff
-        | Purpose::Churned
         | Purpose::Risk
         | Purpose::Segment
         | Purpose::ClearFact
@@ -274,7 +270,6 @@ pub(in crate::tui) fn understood(
         },
         (
             Purpose::Handoff
-            | Purpose::Churned
             | Purpose::Note
             | Purpose::Force(_)
             | Purpose::Back
@@ -326,10 +321,6 @@ pub(in crate::tui) fn answered(
         }
         Purpose::Handoff if answer.is_empty() => Err("A handoff needs a reason".to_owned()),
         Purpose::Handoff => each(&|id| signal(app, id, SignalData::Handoff { reason: answer.into() })),
-        Purpose::Churned if answer.eq_ignore_ascii_case("yes") || answer.eq_ignore_ascii_case("y") => {
-            each(&|id| signal(app, id, SignalData::SubscriptionCanceled))
-        }
-        Purpose::Churned => Err("Not marked churned: type yes to confirm".to_owned()),
         Purpose::Risk => {
             let risk = risk(answer)?;
             each(&|id| Command::SetRisk { account: id.clone(), risk: risk.clone() })

@@ -207,7 +207,6 @@ fn question_hints(prompt: Option<&Prompt>) -> &'static HintTable {
             | Purpose::Nothing(_)
             | Purpose::CallBooked
             | Purpose::Handoff
-            | Purpose::Churned
             | Purpose::Risk
             | Purpose::Task
             | Purpose::Snooze

@@ -113,8 +113,6 @@ pub enum Purpose {
     CallBooked,
     /// Why sales takes over.
     Handoff,
-    /// Whether they really left.
-    Churned,
     /// How high the payment risk is, and why.
     Risk,
     /// Who looks after it.

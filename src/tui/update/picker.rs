@@ -2,8 +2,8 @@
 
 use crossterm::event::KeyCode;
 
-use super::{bulk, dispatch, list_columns, programs, sort_by};
-use crate::state::{Command, StageId};
+use super::{dispatch, list_columns, programs, quick_actions, sort_by};
+use crate::state::StageId;
 use crate::tui::input::action::{Action, Motion};
 use crate::tui::input::chord::Chord;
 use crate::tui::input::keymap::InputMode;
@@ -172,8 +172,7 @@ fn pick(app: &mut App, picker: Box<Picker>, choice: Choice) -> Option<Effect> {
 
 fn pick_stage(app: &mut App, stage: &StageId, purpose: &PickerPurpose) -> Option<Effect> {
     if let PickerPurpose::MoveTo(movers) = purpose {
-        let parts = movers.iter().map(|account| Ok(vec![Command::move_to(account, stage)])).collect();
-        return bulk::carry_out(app, movers, parts);
+        return quick_actions::move_to(app, movers, stage);
     }
     let position = app.board.pipeline().position(stage)?;
     if *purpose == PickerPurpose::Find {

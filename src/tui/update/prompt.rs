@@ -80,7 +80,8 @@ fn answer(app: &mut App, mut asked: AskedLine, chord: Chord, action: Option<Acti
                 app.status = Status::default();
                 picks::narrow(app, &asked.purpose, asked.input.value(), &mut asked.choices);
                 let is_digit = asked.input.value().parse::<usize>().is_ok();
-                if picks::digits_pick(&asked.purpose) && is_digit && asked.choices.chosen().is_some() {
+                let picks = picks::digits_pick(&asked.purpose, asked.accounts.len());
+                if picks && is_digit && asked.choices.chosen().is_some() {
                     return answer(app, asked, chord, Some(Action::Accept));
                 }
             }

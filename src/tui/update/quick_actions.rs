@@ -6,7 +6,8 @@ use tui_input::Input;
 use super::bulk;
 use crate::prose::{dates, signals};
 use crate::state::decide::Via;
-use crate::state::{AccountId, Command, Reason, Signal, SignalData, TaskChange, decide};
+use crate::state::values::signal::SignalKind;
+use crate::state::{AccountId, Command, Reason, Signal, SignalData, StageId, TaskChange, decide};
 use crate::tui::input::action::Action;
 use crate::tui::model::answers::{self, picks};
 use crate::tui::model::app::App;
@@ -39,8 +40,7 @@ const AGAIN_WITHIN: TimeDelta = TimeDelta::minutes(10);
 /// refuse or change nothing, it says so itself.
 fn doubt(app: &App, account: &AccountId, what: &SignalData, command: &Command) -> Option<String> {
     let known = app.board.get(account)?;
-    let decided = decide(&app.board, command, &app.setup.me, Via::Request, app.now.at);
-    if decided.map_or(true, |decision| decision.events.is_empty()) {
+    if !changes(app, command) {
         return None;
     }
     let (name, title) = (app.short_name(account), signals::title(what));
@@ -60,8 +60,38 @@ fn doubt(app: &App, account: &AccountId, what: &SignalData, command: &Command) -
             Some(format!("{name} has no booked call. Record {title}?"))
         }
         SignalData::PaidCallPurchased => Some(format!("{name}: record {title}?")),
+        SignalData::SubscriptionCanceled => Some(format!("Mark {name} churned?")),
         _ => None,
     }
+}
+
+/// Moves `movers` to `to`: at once, where that is plainly meant.
+pub(super) fn move_to(app: &mut App, movers: &[AccountId], to: &StageId) -> Option<Effect> {
+    if let [account] = movers
+        && app.marks.is_empty()
+        && let Some(question) = doubt_about_move(app, account, to)
+    {
+        app.prompt = Some(Prompt::Confirm(Confirmation::new(&question, Command::move_to(account, to))));
+        return None;
+    }
+    let parts = movers.iter().map(|account| Ok(vec![Command::move_to(account, to)])).collect();
+    bulk::carry_out(app, movers, parts)
+}
+
+/// The question to ask before `account` goes to a stage that says they left, or bought a call. Where the board would refuse
+/// or change nothing, it says so itself.
+fn doubt_about_move(app: &App, account: &AccountId, to: &StageId) -> Option<String> {
+    let stage = app.board.pipeline().stage(to)?;
+    let ends =
+        matches!(stage.entered_by, Some(SignalKind::SubscriptionCanceled | SignalKind::PaidCallPurchased));
+    let question = || format!("Move {} to {}?", app.short_name(account), stage.label);
+    (ends && changes(app, &Command::move_to(account, to))).then(question)
+}
+
+/// Whether the board would do what `command` asks for, and it is not so already.
+fn changes(app: &App, command: &Command) -> bool {
+    let decided = decide(&app.board, command, &app.setup.me, Via::Request, app.now.at);
+    decided.is_ok_and(|decision| !decision.events.is_empty())
 }
 
 /// Asks about the accounts that a verb is about.

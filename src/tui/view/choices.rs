@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use crate::text;
 use crate::tui::canvas::{focus_bar, framed, put};
-use crate::tui::layout::choices::{ChoiceBox, asked, foot, placed};
+use crate::tui::layout::choices::{ChoiceBox, asked, foot, how_keys_pick, placed};
 use crate::tui::model::app::App;
 use crate::tui::model::choices::{Choice, Picked};
 use crate::tui::theme::{Role, Theme};
@@ -17,8 +17,11 @@ pub(super) fn draw(app: &App, buf: &mut Buffer) {
     let left = choices.shown().len().saturating_sub(placed.first + visible);
     let more = [(placed.first, "↑"), (left, "↓")].into_iter().filter(|(count, _)| *count > 0);
     let more: Vec<String> = more.map(|(count, way)| format!(" {count} more {way} ")).collect();
-    let title = text::cut(&title, usize::from(placed.area.width.saturating_sub(2))).into_owned();
-    let Some(inner) = framed(theme, Role::Accent, placed.area, &title, more.concat(), buf) else { return };
+    let room = usize::from(placed.area.width.saturating_sub(2));
+    let below = [how_keys_pick(app), &more.concat()].concat();
+    let below = if text::width(&below) < room { below } else { more.concat() };
+    let title = text::cut(&title, room).into_owned();
+    let Some(inner) = framed(theme, Role::Accent, placed.area, &title, below, buf) else { return };
     let below = Rect { y: inner.bottom() - placed.foot, height: placed.foot, ..inner };
     for (words, row) in foot(app, inner.width.saturating_sub(2)).iter().zip(below.rows()) {
         put(buf, row, row.x + 1, row.y, words, theme.style(Role::Ok));

@@ -34,6 +34,7 @@ fn count(desk: &Desk, kind: SignalKind) -> usize {
 fn what_is_seldom_meant_is_asked_before_it_is_recorded() {
     for (key, kind, question) in [
         ("P", SignalKind::PaidCallPurchased, "Acme: record Paid call purchased?"),
+        ("X", SignalKind::SubscriptionCanceled, "Mark Acme churned?"),
         ("c", SignalKind::CallHeld, "Acme has no booked call. Record Call held?"),
         ("x", SignalKind::CallNoShow, "Acme has no booked call. Record No-show?"),
     ] {
@@ -45,12 +46,32 @@ fn what_is_seldom_meant_is_asked_before_it_is_recorded() {
                 assert_eq!((asked(&desk), desk.app.mode()), (question, InputMode::Confirm));
                 assert_eq!(count(&desk, kind), 0, "{key}: it is only asked");
                 let screen = desk.lines().join("\n");
-                assert!(screen.contains("enter Yes  esc No") && screen.contains("? Acme"), "{screen}");
+                assert!(screen.contains("enter Yes  esc No") && screen.contains("? "), "{screen}");
                 desk.keys("j z").keys(answer);
                 assert_eq!((asked(&desk), count(&desk, kind)), ("nothing", recorded), "{key} {answer}");
                 assert_eq!(desk.said() == "Canceled", recorded == 0, "{key} {answer}: {}", desk.said());
             }
         }
+    }
+}
+
+/// A stage that says an account left is not picked in passing, whichever key picks it.
+#[test]
+fn a_move_that_ends_an_onboarding_is_asked_about() {
+    for (keys, stage, is_asked) in
+        [("m 6 d", "6d", true), ("m 7", "7", true), ("m c h u r n enter", "6d", true), ("m 5", "5", false)]
+    {
+        let mut desk = desk();
+        desk.keys(keys);
+        assert_eq!(
+            (asked(&desk) != "nothing", desk.world.stage("acme") == stage),
+            (is_asked, !is_asked),
+            "{keys}"
+        );
+        desk.keys("n");
+        assert_eq!(desk.world.stage("acme") == stage, !is_asked, "{keys}");
+        desk.focus("acme").keys(keys).keys("y");
+        assert!(!is_asked || desk.world.stage("acme") == stage, "{keys}: {}", desk.said());
     }
 }
 

@@ -50,7 +50,7 @@ fn letters_filter_and_a_key_or_enter_picks() {
         ("m 3 a", "3a"),
         ("m 4 down enter", "4a"),
         ("m e n g a g e d down down enter", "6b"),
-        ("m p a i d enter", "7"),
+        ("m p a i d enter y", "7"),
         ("m down down down down enter", "3b"),
     ] {
         let mut desk = desk((120, 40));
@@ -143,7 +143,7 @@ fn the_mouse_picks_and_closes() {
     let mut desk = self::desk((120, 40));
     desk.focus("lark").keys("m");
     let at = cell(&desk, "Churned");
-    desk.mouse(Mouse::Press, at);
+    desk.mouse(Mouse::Press, at).keys("y");
     assert_eq!(desk.world.stage("lark"), "6d");
     desk.focus("kite").keys("R");
     let at = cell(&desk, "medium");

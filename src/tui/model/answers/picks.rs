@@ -36,7 +36,6 @@ fn named(purpose: &Purpose) -> Option<Named> {
         | Purpose::Nothing(_)
         | Purpose::CallBooked
         | Purpose::Handoff
-        | Purpose::Churned
         | Purpose::Note
         | Purpose::Task
         | Purpose::AlertClose(_) => None,
@@ -184,9 +183,14 @@ pub(in crate::tui) fn answer_so_far(purpose: &Purpose, typed: &str, choices: &Ch
     }
 }
 
-/// Whether a digit picks at once: no answer can begin with one.
-pub(in crate::tui) fn digits_pick(purpose: &Purpose) -> bool {
-    named(purpose) == Some(Named::Risk)
+/// Whether a digit picks at once what `purpose` asks of so many accounts: no answer can begin with one, and no other may
+/// follow it.
+pub(in crate::tui) fn digits_pick(purpose: &Purpose, accounts: usize) -> bool {
+    match named(purpose) {
+        Some(Named::Risk | Named::Assignee) => true,
+        Some(Named::Owner) => accounts == 1,
+        Some(Named::Day | Named::Segment | Named::Fact) | None => false,
+    }
 }
 
 /// What the choices are of, over their box.
