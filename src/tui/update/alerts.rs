@@ -44,11 +44,10 @@ pub(super) fn leave(app: &mut App) {
     match before {
         Some(LeftFocus { focus, stood }) if worked.is_none() || worked != focus.account.as_ref() => {
             app.working = None;
-            // Whoever was seen to here may have gone; the work goes on where it was left.
-            let is_done = focus.account.as_ref().is_none_or(|id| app.queue.reasons(id).is_empty());
             app.focus = focus;
             app.settle();
-            if let Some(stood) = stood.filter(|_| is_done && app.view == View::Today) {
+            // Whoever was seen to here may have gone elsewhere; the work goes on where it was left.
+            if let Some(stood) = stood.filter(|_| app.view == View::Today) {
                 app.focus_row(app.place_of(&stood));
             }
         }
