@@ -106,7 +106,7 @@ const NOBODY_KEY: &str = "0";
 /// Whom one may pick, by their number: the team, or where there is none, those who own something.
 fn people(app: &App) -> Vec<String> {
     if app.roster().is_empty() {
-        app.offered_owners.iter().map(|name| name.to_string()).collect()
+        app.offered_owners.iter().map(ToString::to_string).collect()
     } else {
         app.roster().people().iter().map(|person| person.short.to_string()).collect()
     }
