@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use crate::query::Query;
+use crate::query::completion::last_word;
 use crate::state::query::ownership::Whose;
 use crate::state::{Account, AccountId, TodayGroup};
 use crate::tui::input::action::Action;
@@ -56,6 +57,7 @@ impl App {
         let Some(scores) = self.filter_by(query) else {
             if !self.status.objection().is_empty() {
                 self.focus = here;
+                self.look_for_rest(query, from);
             }
             return;
         };
@@ -74,6 +76,19 @@ impl App {
         }
         if let Some(best) = scores.best_of(numbered).cloned() {
             self.focus_account(&best);
+        }
+    }
+
+    /// The same without the last word, of which only a part is typed; what that objects to is still said. Where the rest is
+    /// no query by itself, what is seen stays as it is.
+    pub(in crate::tui) fn look_for_rest(&mut self, query: &str, from: &Focus) {
+        let whole = query.trim_end();
+        let rest = &whole[..last_word(whole)];
+        let rules = self.setup.attention_rules();
+        if rest.trim().is_empty() || Query::parse(rest, &self.query_context(&rules)).is_ok() {
+            let said = std::mem::take(&mut self.status);
+            self.look_for(rest, from);
+            self.status = said;
         }
     }
 

@@ -10,6 +10,7 @@ use crate::tui::input::keymap::InputMode;
 use crate::tui::input::text_field;
 use crate::tui::model::app::App;
 use crate::tui::model::completion::NameSources;
+use crate::tui::model::filter::Filter;
 use crate::tui::model::focus::{Focus, Overlay};
 use crate::tui::model::prompt::{Prompt, TypedQuery};
 use crate::tui::model::screens::ScreenId;
@@ -62,7 +63,15 @@ fn names(app: &App) -> NameSources<'_> {
 /// Filters while typing; the arrows move through what is left, and tab through how the query may go on.
 pub(super) fn key(app: &mut App, mut query: TypedQuery, chord: Chord, action: Option<Action>) {
     match action {
-        Some(Action::Accept) if app.status.objection().is_empty() => return,
+        Some(Action::Accept) if app.status.objection().is_empty() => {
+            // A word that may have become a field was left out so far.
+            let is_left_out =
+                app.filter.as_ref().map_or("", Filter::typed).trim() != query.input.value().trim();
+            if is_left_out && !activity::is_open(app) {
+                app.look_for(query.input.value(), &query.from);
+            }
+            return;
+        }
         Some(Action::Accept) => {}
         Some(action @ (Action::FocusUp | Action::FocusDown | Action::PageUp | Action::PageDown)) => {
             match action.motion().filter(|_| activity::is_open(app)) {
@@ -105,6 +114,11 @@ pub(super) fn paste(app: &mut App, text: &str) {
 fn follow(app: &mut App, query: &mut TypedQuery) {
     look_for(app, query.input.value(), &query.from);
     query.completion.offer(names(app), query.input.value());
+    // What is no name may become a field: as long as it is typed, nobody is hidden for it.
+    let is_begun = !query.completion.begun().is_empty();
+    if is_begun && app.matches() == Some(0) && !activity::is_open(app) {
+        app.look_for_rest(query.input.value(), &query.from);
+    }
 }
 
 /// Takes the way at `row` to go on with the query, and offers what comes after it.

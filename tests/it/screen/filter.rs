@@ -346,6 +346,27 @@ fn half_a_query_leaves_what_is_seen_and_says_what_is_missing() {
     assert_eq!(desk.app.columns.list(true).shown().len(), found);
 }
 
+/// A field is typed letter by letter: nobody is hidden before it says whom it means.
+#[test]
+fn nobody_is_hidden_while_a_field_is_typed() {
+    for (before, field) in [("", "owner:"), ("", "renews<="), ("stage:3a ", "risk:"), ("kite ", "owner:")] {
+        let mut desk = Desk::new(team_board(), (120, 40));
+        desk.keys("/").types(before);
+        let found = desk.app.columns.list(true).shown().len();
+        for (at, letter) in field.char_indices() {
+            desk.types(&letter.to_string());
+            let shown = desk.app.columns.list(true).shown().len();
+            assert!(shown > 0, "{before}{}: {}", &field[..=at], desk.picture());
+        }
+        assert_eq!(desk.app.columns.list(true).shown().len(), found, "{before}{field}");
+    }
+    let mut desk = Desk::new(team_board(), (120, 40));
+    desk.keys("/").types("owne").keys("enter");
+    assert_eq!(desk.app.matches(), Some(0), "it is no field, but a word that nobody has");
+    desk.keys("/").types("r:dana").keys("enter");
+    assert!(desk.app.matches() > Some(0));
+}
+
 /// A long objection is cut rather than left out.
 #[test]
 fn an_objection_to_a_query_is_seen_on_a_narrow_screen() {
