@@ -178,7 +178,10 @@ pub fn placed(app: &App) -> Option<ChoiceBox> {
         Some(anchor) => beside(anchor, room, (width, full), needed),
         None => middle(areas.body, width, needed),
     };
-    let area = if matches!(app.prompt, Some(Prompt::Filter(_))) { off_focus(app, area, room) } else { area };
+    let is_palette =
+        matches!(&app.prompt, Some(Prompt::Pick(picker)) if picker.purpose == PickerPurpose::Find);
+    let is_beside_nothing = is_palette || matches!(app.prompt, Some(Prompt::Filter(_)));
+    let area = if is_beside_nothing { off_focus(app, area, room) } else { area };
     if area.width < 4 || area.height < 3 {
         return None;
     }
@@ -264,13 +267,12 @@ fn anchor(app: &App) -> Option<Rect> {
     focused(app)
 }
 
-/// `area`, or as much higher in `room` as it takes to leave the chosen account in sight.
+/// `area`, or as much higher or lower in `room` as it takes to leave the chosen account in sight.
 fn off_focus(app: &App, area: Rect, room: Rect) -> Rect {
     let Some(focus) = focused(app).filter(|focus| focus.intersects(area)) else { return area };
-    match focus.y.checked_sub(area.height).filter(|y| *y >= room.y) {
-        Some(y) => Rect { y, ..area },
-        None => area,
-    }
+    let above = focus.y.checked_sub(area.height).filter(|y| *y >= room.y);
+    let below = Some(focus.bottom()).filter(|y| *y + area.height <= room.bottom());
+    Rect { y: above.or(below).unwrap_or(area.y), ..area }
 }
 
 /// The cells of the chosen account, where it is to be seen.

@@ -2,8 +2,9 @@
 
 use tui_input::Input;
 
+use crate::query::words;
 use crate::state::AccountId;
-use crate::text;
+use crate::text::{self, folded};
 use crate::tui::model::choices::{Choice, Choices, Picked};
 
 /// A question with answers to pick from.
@@ -83,8 +84,14 @@ impl Picker {
             return None;
         }
         let mut found = self.choices.by_name(&typed);
-        let account = |(id, line)| Choice { kind: "Account", ..Choice::new(line, Picked::Account(id)) };
-        found.extend(accounts.into_iter().map(account));
+        // Beside something that is called that, an account is meant by its name.
+        let words = words::words(&typed);
+        let name = |line: &str| folded(line.rsplit_once(" · ").map_or(line, |(name, _)| name));
+        let is_meant = |line: &str| found.is_empty() || words::stand_in(&words, &name(line)).is_some();
+        let accounts: Vec<Choice> = (accounts.into_iter().filter(|(_, line)| is_meant(line)))
+            .map(|(id, line)| Choice { kind: "Account", ..Choice::new(line, Picked::Account(id)) })
+            .collect();
+        found.extend(accounts);
         let row = (!found.is_empty()).then_some(0);
         self.choices.show(found, row);
         None

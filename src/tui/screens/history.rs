@@ -96,6 +96,22 @@ impl App {
         }
     }
 
+    /// Opens the account `id`, wherever it is; closing it leads back to what is on the screen now.
+    pub(in crate::tui) fn visit(&mut self, id: &AccountId) {
+        let under = UnderScreen { view: self.view, focus: self.focus.clone(), filter: self.filter.clone() };
+        let left = self.screen.take();
+        self.remember(left, Some(under));
+        self.overlay = None;
+        self.leave_alerts();
+        if self.lists_only() {
+            self.filter = None;
+            self.narrow();
+        }
+        self.go_to(id);
+        self.overlay = Some(Overlay::Detail(0));
+        self.settle();
+    }
+
     fn leave_screen(&mut self) {
         let under = UnderScreen { view: self.view, focus: self.focus.clone(), filter: self.filter.take() };
         let left = self.screen.take();

@@ -43,9 +43,9 @@ pub(super) fn ask_view(app: &mut App) {
     picker::open(app, Picker::new(PickerPurpose::View, "View", choices, current));
 }
 
-/// The digit that picks the choice at `at`. Only the first nine have one.
+/// The digit that picks the choice at `at`. Only the first ten have one.
 fn digit(at: usize) -> String {
-    if at < 9 { (at + 1).to_string() } else { String::new() }
+    if at < 10 { ((at + 1) % 10).to_string() } else { String::new() }
 }
 
 /// Asks which columns the list has.

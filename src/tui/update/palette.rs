@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use super::picker;
+use crate::prose::lists::plural;
 use crate::text;
 use crate::tui::input::action::{Action, ActionGroup};
 use crate::tui::input::keymap::{InputMode, Keymap};
@@ -12,7 +13,13 @@ use crate::tui::model::picker::{Picker, PickerPurpose};
 
 /// Asks what to do or where to go.
 pub(super) fn open(app: &mut App) {
-    let picker = Picker::new(PickerPurpose::Find, "Find", items(app), Some(0));
+    let whom = match (app.marks.len(), app.focused()) {
+        (0, Some(account)) if app.screen.is_none() => Some(app.short_name(&account.id)),
+        (0, _) => None,
+        (marked, _) => Some(plural(marked, "marked account", "marked accounts")),
+    };
+    let title = whom.map_or_else(|| "Find".to_owned(), |whom| format!("Find, or do with {whom}"));
+    let picker = Picker::new(PickerPurpose::Find, &title, items(app), Some(0));
     picker::open(app, picker);
 }
 

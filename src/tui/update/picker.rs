@@ -153,10 +153,8 @@ fn pick(app: &mut App, picker: Box<Picker>, choice: Choice) -> Option<Effect> {
         }
         Picked::Page(at) => show_page(app, at),
         Picked::Account(id) => {
-            app.leave_alerts();
-            app.leave_for_good();
-            app.go_to(&id);
-            return super::open(app);
+            app.visit(&id);
+            return super::see(app);
         }
         Picked::Sort(sort) => sort_by(app, sort),
         Picked::Copy(text) => return Some(Effect::Copy(text)),

@@ -94,6 +94,39 @@ fn it_does_what_the_key_does_and_goes_where_it_says() {
     assert_eq!(desk.said(), "Nothing is called that");
 }
 
+/// Whoever looks an account up goes on where they were.
+#[test]
+fn an_account_that_was_looked_up_leads_back() {
+    for view in ["", "t", "d", "/ h i v e enter"] {
+        let mut desk = desk();
+        desk.keys(view).focus("hive");
+        let before = (desk.app.view, desk.focused().to_owned(), desk.app.matches());
+        desk.keys(":").types("kite").keys("enter");
+        assert_eq!((desk.focused(), desk.app.overlay), ("kite", Some(Overlay::Detail(0))), "{view}");
+        desk.keys("esc");
+        let after = (desk.app.view, desk.focused().to_owned(), desk.app.matches());
+        assert_eq!((&after, desk.app.overlay), (&before, None), "{view}");
+    }
+    // From an open account back to that one.
+    let mut desk = desk();
+    desk.focus("hive").keys("enter :").types("kite").keys("enter esc");
+    assert_eq!((desk.focused(), desk.app.overlay), ("hive", Some(Overlay::Detail(0))));
+}
+
+/// The box says whom it acts on, and does not lie over them.
+#[test]
+fn the_palette_says_whom_it_acts_on() {
+    let mut desk = desk();
+    desk.focus("hive").keys(":");
+    let screen = desk.lines().join("\n");
+    assert!(screen.contains("Find, or do with Hive"), "{screen}");
+    desk.keys("esc space space :");
+    assert!(desk.lines().join("\n").contains("Find, or do with 2 marked accounts"), "{}", desk.picture());
+    desk.keys("esc esc :").types("outreach");
+    let accounts = found(&desk).iter().filter(|choice| choice.kind == "Account").count();
+    assert_eq!(accounts, 0, "nobody is called that: {:?}", found(&desk));
+}
+
 #[test]
 fn the_help_finds_a_word() {
     let mut desk = desk();
