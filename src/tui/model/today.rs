@@ -54,6 +54,16 @@ struct TodayEntry {
     group: TodayGroup,
     /// The most urgent first.
     reasons: Vec<Reason>,
+    /// Whether it was done today, wherever its row is pinned.
+    is_done: bool,
+}
+
+impl TodayEntry {
+    /// The row of `self` where it is, with what is known of the account by `now`.
+    fn pinned(self, now: Option<Self>) -> Self {
+        let (reasons, is_done) = now.map(|now| (now.reasons, now.is_done)).unwrap_or_default();
+        Self { reasons, is_done, ..self }
+    }
 }
 
 impl TodayQueue {
@@ -87,8 +97,7 @@ impl TodayQueue {
             let old = self.entries.remove(*id);
             let new = board.get(id).and_then(|account| self.entry_of(board, account, now, done));
             if self.pinned.as_ref() == Some(id) && board.get(id).is_some() {
-                let reasons = new.map(|new| new.reasons).unwrap_or_default();
-                self.entries.extend(old.map(|old| ((*id).clone(), TodayEntry { reasons, ..old })));
+                self.entries.extend(old.map(|old| ((*id).clone(), old.pinned(new))));
                 continue;
             }
             changes.push(RowChange {
@@ -103,7 +112,7 @@ impl TodayQueue {
             exchange_shown(found, &changes);
         }
         self.follow_folded(changes);
-        self.outlook = self.outlook.take().filter(|_| self.waiting().is_empty());
+        self.outlook = self.outlook.take().filter(|_| self.has_none_waiting());
         if let Some(outlook) = &mut self.outlook {
             for (id, _) in touched {
                 outlook.note(id);
@@ -144,8 +153,7 @@ impl TodayQueue {
         let new = self.entries.remove(id);
         let was = new.as_ref().map(|new| new.row.clone());
         exchange(&mut self.rows, &[RowChange { old: was, new: Some(entry.row.clone()), passes: true }]);
-        let reasons = new.map(|new| new.reasons).unwrap_or_default();
-        self.entries.insert(id.clone(), TodayEntry { reasons, ..entry.clone() });
+        self.entries.insert(id.clone(), entry.clone().pinned(new));
         self.pinned = Some(id.clone());
     }
 
@@ -163,7 +171,7 @@ impl TodayQueue {
     /// Works out what there is to say where nobody needs a person. Only a screen that says it asks for it: the first time
     /// takes a look at every account.
     pub fn look_ahead(&mut self, board: &Board, now: &Now) {
-        if self.waiting().is_empty() {
+        if self.has_none_waiting() {
             let outlook =
                 self.outlook.get_or_insert_with(|| Outlook::new(board, !self.whose.is_everybodys()));
             outlook.refresh(board, now, &self.rules);
@@ -177,23 +185,33 @@ impl TodayQueue {
 
     /// How many need a person, filtered or not.
     pub fn len(&self) -> usize {
-        self.waiting().len() - usize::from(self.is_pinned_done())
+        let pinned = self.pinned_entry();
+        let stands_here = pinned.is_some_and(|entry| entry.group != TodayGroup::Done);
+        let needs_person = pinned.is_some_and(|entry| !entry.reasons.is_empty());
+        self.waiting().len() - usize::from(stands_here) + usize::from(needs_person)
     }
 
     /// How many were done today, filtered or not.
     pub fn done(&self) -> usize {
-        self.rows.len() - self.len()
+        let pinned = self.pinned_entry();
+        let stands_here = pinned.is_some_and(|entry| entry.group == TodayGroup::Done);
+        let is_done = pinned.is_some_and(|entry| entry.is_done);
+        self.rows.len() - self.waiting().len() - usize::from(stands_here) + usize::from(is_done)
     }
 
-    /// The rows of those that need a person, and the pinned one.
+    /// The rows of those that need a person, and the pinned one if it stands there.
     fn waiting(&self) -> &[Row] {
         not_done(&self.rows)
     }
 
-    /// Whether the pinned row stands among those that need a person, and needs none any more.
-    fn is_pinned_done(&self) -> bool {
-        let entry = self.pinned.as_ref().and_then(|id| self.entries.get(id));
-        entry.is_some_and(|entry| entry.reasons.is_empty() && entry.group != TodayGroup::Done)
+    /// The pinned row, which stands where it was read and is counted as what it is by now.
+    fn pinned_entry(&self) -> Option<&TodayEntry> {
+        self.entries.get(self.pinned.as_ref()?)
+    }
+
+    /// Whether nobody needs a person, and no row stands there that needed one.
+    fn has_none_waiting(&self) -> bool {
+        self.waiting().is_empty() && self.is_empty()
     }
 
     /// Whether nobody needs a person.
@@ -217,7 +235,7 @@ impl TodayQueue {
         // The order of `attention::Place`.
         let renewal = account.next_renewal(now.today()).map_or(i64::MAX, |date| now.days_until(date));
         let row = Row::new(first.rank().into(), renewal, account);
-        Some(TodayEntry { row, group: first.group(), reasons })
+        Some(TodayEntry { row, group: first.group(), reasons, is_done: false })
     }
 
     /// Where `account`, which does not need those whose day it is, stands among what was done today.
@@ -232,7 +250,7 @@ impl TodayQueue {
         // The latest first.
         let order = i64::try_from(latest.seq()).map_or(i64::MIN, |seq| -seq);
         let row = Row::new(DONE_RANK, order, account);
-        Some(TodayEntry { row, group: TodayGroup::Done, reasons: Vec::new() })
+        Some(TodayEntry { row, group: TodayGroup::Done, reasons: Vec::new(), is_done: true })
     }
 
     /// The rows to be seen, in order.

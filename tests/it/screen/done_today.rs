@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use gangplank::session::Report;
-use gangplank::state::{AccountId, Command, FactKey, SignalData, TodayGroup};
+use gangplank::state::{AccountId, Command, FactKey, SignalData, TaskChange, TodayGroup};
 use gangplank::tui::model::focus::Overlay;
 use gangplank::tui::model::msg::{Mouse, Msg};
 use proptest::prelude::*;
@@ -118,6 +118,43 @@ fn many_at_once_are_counted_each() {
     assert_eq!(counts(&reopened(&desk)), (2, 7));
     desk.keys("esc u");
     assert_eq!(counts(&desk), (0, 9));
+}
+
+/// A row that stays where it was read is counted as what it is by now.
+#[test]
+fn the_counts_are_right_while_an_account_is_open() {
+    // It was done, and needs a person again.
+    let mut desk = desk(SIZE);
+    desk.focus("acme").keys("o G l").focus("acme").keys("enter u");
+    for keys in ["esc", "n esc", "g g"] {
+        assert_eq!((desk.focused(), counts(&desk)), ("acme", (0, 9)), "before {keys}");
+        desk.keys(keys);
+    }
+    assert_eq!(counts(&desk), (0, 9));
+    // The only one that still needs somebody stands among those that are done.
+    let mut desk = self::desk(SIZE);
+    desk.keys("* z")
+        .types("fri")
+        .keys("enter enter esc l")
+        .focus("fern")
+        .keys("enter z")
+        .types("wake")
+        .keys("enter esc");
+    assert_eq!((desk.focused(), counts(&desk)), ("fern", (8, 1)));
+    assert!(!desk.lines().join("\n").contains("no account needs you now"), "{}", desk.picture());
+    // Somebody else saw to it, or one did so oneself.
+    for (who, after) in [("eve", (0, 8)), ("dana", (1, 8))] {
+        let mut desk = self::desk(SIZE);
+        desk.focus("fern").keys("enter");
+        let task = desk.world.account("fern").tasks.keys().next().cloned();
+        let (account, change) = (id("fern"), TaskChange::Done);
+        desk.elsewhere(who, &Command::ChangeTask { account, task, change });
+        assert_eq!((desk.focused(), counts(&desk)), ("fern", after), "{who}");
+        desk.keys("esc").later(TimeDelta::minutes(1));
+        assert_eq!((desk.focused(), counts(&desk)), ("fern", after), "{who}: a minute later");
+        desk.keys("g g");
+        assert_eq!(counts(&desk), after, "{who}: gone on");
+    }
 }
 
 #[test]
