@@ -102,7 +102,7 @@ impl App {
             self.unpin_row();
             self.focus.row = read.as_ref().and_then(|id| self.position(id)).unwrap_or(self.focus.row);
         }
-        if let (Some(id), Some(Overlay::Detail(_))) = (read, self.overlay) {
+        if let (Some(id), Some(Overlay::Detail(_)), false) = (read, self.overlay, holds_range) {
             self.queue.pin(&id);
         }
     }

@@ -569,6 +569,26 @@ fn a_range_reaches_from_an_account_that_was_open_to_the_row_one_sees() {
     }
 }
 
+/// What is read while a range holds the row where it began does not let that row go.
+#[test]
+fn reading_on_leaves_a_range_where_it_began() {
+    for account in ["dune", "acme"] {
+        let mut desk = desk(SIZE);
+        let before: Vec<String> = rows(&desk).iter().map(|id| (*id).to_owned()).collect();
+        let at = before.iter().position(|id| id == account).expect("it is there");
+        desk.focus(account).keys(if account == "dune" { "enter c esc" } else { "enter z 2 enter esc" });
+        desk.keys("v");
+        for (keys, last) in [("j enter", at + 1), ("J", at + 2), ("esc", at + 2), ("k", at + 1)] {
+            desk.keys(keys).later(TimeDelta::minutes(1));
+            let mut marked: Vec<String> = desk.app.marks.accounts().iter().map(ToString::to_string).collect();
+            let mut expected = before[at..=last].to_vec();
+            marked.sort();
+            expected.sort();
+            assert_eq!(marked, expected, "{account}: {keys}");
+        }
+    }
+}
+
 #[test]
 fn an_account_that_was_open_keeps_its_row_until_one_goes_on() {
     for size in [SIZE, (80, 24)] {
