@@ -116,6 +116,7 @@ impl App {
     pub(super) fn submit(&mut self, commands: impl Into<Commands>) -> Effect {
         let commands = commands.into();
         self.pending += 1;
+        alerts::begin_work(self, &commands);
         // Reading is not finishing.
         let is_way_back = matches!(
             commands,

@@ -75,7 +75,7 @@ pub struct AlertsPane {
     pub has_keys: bool,
     /// Whether closed alerts are shown too.
     pub closed_too: bool,
-    /// Where the alert stood that a verb is about, until that is done.
+    /// Where the alert stands that is being changed, until that is done.
     pub worked: Option<usize>,
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::bulk;
 use super::quick_actions::ask_about;
-use crate::state::{AccountId, Alert, AlertChange, AlertKey, Change, Entry};
+use crate::state::{AccountId, Alert, AlertChange, AlertKey, Change, Command, Commands, Entry};
 use crate::tui::input::action::Motion;
 use crate::tui::layout;
 use crate::tui::model::answers;
@@ -129,6 +129,20 @@ pub(super) fn go_on(app: &mut App, entry: &Entry) {
     }
 }
 
+/// Keeps in mind where the chosen alert stands, if `commands` are about it, before they are carried out. Whatever else is
+/// done is no work on an alert that was asked about in vain.
+pub(super) fn begin_work(app: &mut App, commands: &Commands) {
+    let is_about_chosen = match commands {
+        Commands::One(Command::ChangeAlert { key, .. }) => {
+            app.chosen_alert().is_some_and(|alert| alert.key == *key)
+        }
+        Commands::One(_) | Commands::Batch(_) => false,
+    };
+    if let Some(pane) = &mut app.alerts {
+        pane.worked = Some(pane.row).filter(|_| is_about_chosen);
+    }
+}
+
 /// Shows closed alerts too, or hides them again.
 pub(super) fn toggle_closed(app: &mut App) {
     if let Some(pane) = &mut app.alerts {
@@ -149,7 +163,6 @@ fn chosen(app: &mut App) -> Option<Arc<Alert>> {
 fn targets(app: &mut App, concerns: impl Fn(&Alert) -> bool) -> Option<(Vec<AccountId>, Vec<AlertKey>)> {
     if app.marks.is_empty() {
         let alert = chosen(app)?;
-        app.alerts = app.alerts.map(|pane| AlertsPane { worked: Some(pane.row), ..pane });
         return Some((vec![alert.account.clone()], vec![alert.key.clone()]));
     }
     let accounts = app.marked();

@@ -823,6 +823,21 @@ fn a_verb_goes_on_to_the_next_alert_and_undo_comes_back() {
     assert_eq!(desk.app.chosen_alert().expect("one").account, first, "so is what was canceled");
 }
 
+/// What was asked and not done leaves nothing behind that another change would go on from.
+#[test]
+fn an_alert_that_was_asked_about_in_vain_is_no_longer_worked_on() {
+    let chosen = |desk: &Desk| desk.app.chosen_alert().expect("one").account.to_string();
+    for asked in ["z esc", "c esc", "c enter esc"] {
+        let mut desk = desk(SIZE);
+        desk.keys("A g g").keys(asked).keys("j");
+        let second = chosen(&desk);
+        desk.keys("space a enter");
+        assert_eq!(chosen(&desk), second, "{asked}: {}", desk.said());
+        let acknowledged = |alert: &&&std::sync::Arc<gangplank::state::Alert>| alert.acknowledged.is_some();
+        assert_eq!(desk.app.shown_alerts().iter().filter(acknowledged).count(), 1);
+    }
+}
+
 #[test]
 fn the_day_goes_on_where_it_was_left_for_the_alerts() {
     let mut desk = desk(SIZE);
