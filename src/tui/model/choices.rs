@@ -49,8 +49,9 @@ pub enum Picked {
     Column(ListColumn),
     /// Copies a text.
     Copy(String),
-    /// Opens the page at this address.
+    /// Opens the page at this address, which is about this account, whoever is chosen by then.
     OpenLink {
+        account: AccountId,
         name: String,
         address: String,
     },

@@ -67,7 +67,8 @@ pub(super) fn open_link(app: &mut App) -> Option<Effect> {
     let keys = ('1'..='9').chain('a'..='z');
     let choices = known.into_iter().zip(keys).map(|((name, address), key)| {
         let label = text::clean(&format!("{name:<12} {address}")).into_owned();
-        Choice { key: key.into(), ..Choice::new(label, Picked::OpenLink { name, address }) }
+        let account = id.clone();
+        Choice { key: key.into(), ..Choice::new(label, Picked::OpenLink { account, name, address }) }
     });
     let choices = choices.collect();
     picker::open(app, Picker::new(PickerPurpose::OpenLink, "Open", choices, Some(0)));

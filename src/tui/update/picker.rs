@@ -158,8 +158,7 @@ fn pick(app: &mut App, picker: Box<Picker>, choice: Choice) -> Option<Effect> {
         }
         Picked::Sort(sort) => sort_by(app, sort),
         Picked::Copy(text) => return Some(Effect::Copy(text)),
-        Picked::OpenLink { name, address } => {
-            let account = app.focused_id()?;
+        Picked::OpenLink { account, name, address } => {
             return Some(programs::open(app, account, &name, address));
         }
         Picked::Column(column) => list_columns::toggle(app, picker, &column),

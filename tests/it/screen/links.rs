@@ -8,8 +8,8 @@ use gangplank::tui::model::msg::{Effect, Msg};
 use gangplank::tui::model::programs::{OutputTo, ProgramRun, RunOutcome};
 use gangplank::tui::theme::Depth;
 
-use crate::support::World;
 use crate::support::desk::{Desk, setup};
+use crate::support::{World, import, moved, row};
 
 const LINKS: &str = r#"
 vitally = "https://app.example/accounts/{external_id}?q={name}"
@@ -133,4 +133,17 @@ fn a_mistake_in_a_link_is_named() {
     }
     let braces = links::parse("a = 'https://x/{{{name}}}'", "links.toml").expect("correct");
     assert_eq!(braces.len(), 1);
+}
+
+/// Somebody may move an account out of sight while it is asked which of its pages to open.
+#[test]
+fn a_page_is_opened_of_the_account_it_was_asked_of() {
+    let stripe = FactKey::OtherId("stripe".into());
+    let mut desk = desk(LINKS, acme().text(stripe, "cus_1"));
+    desk.elsewhere("eve", &import(&[row("bolt", "Bolt").in_stage("1")]));
+    desk.keys("t /").types("stage:1").keys("enter").focus("a/1 é").keys("B");
+    desk.elsewhere("eve", &moved("a/1 é", "2"));
+    assert_eq!(desk.focused(), "bolt");
+    desk.keys("1");
+    assert_eq!(desk.effects, [opened(ADDRESS)]);
 }
