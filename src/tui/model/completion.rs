@@ -89,7 +89,8 @@ impl QueryCompletion {
         }
     }
 
-    /// The query with the next way to go on, or with the one before; nothing where there is none.
+    /// The query with the next way to go on, or with the one before; nothing where there is none. One that is chosen and
+    /// not typed yet comes first.
     pub(in crate::tui) fn next(
         &mut self,
         from: NameSources<'_>,
@@ -104,6 +105,7 @@ impl QueryCompletion {
         let row = match (self.choices.row(), is_back) {
             (None, false) => 0,
             (None, true) => len.checked_sub(1)?,
+            (Some(row), _) if self.query_at(row) != Some(typed) => row,
             (Some(row), false) => (row + 1) % len,
             (Some(row), true) => (row + len - 1) % len,
         };
@@ -113,8 +115,13 @@ impl QueryCompletion {
     /// The query with the way to go on at `row`.
     pub(in crate::tui) fn take(&mut self, row: usize) -> Option<String> {
         self.choices.choose(row);
-        let Picked::Answer { text, .. } = &self.choices.chosen()?.picked else { return None };
-        Some(text.clone())
+        self.query_at(self.choices.row()?).map(str::to_owned)
+    }
+
+    /// The query with the way to go on at `row`.
+    fn query_at(&self, row: usize) -> Option<&str> {
+        let Picked::Answer { text, .. } = &self.choices.shown().get(row)?.picked else { return None };
+        Some(text)
     }
 }
 

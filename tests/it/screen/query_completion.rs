@@ -121,6 +121,32 @@ fn the_mouse_takes_one_and_still_chooses_what_is_found() {
     assert_eq!(typed(&desk).0, "stage:", "a press on what is found leads there, and goes on asking");
 }
 
+#[test]
+fn tab_takes_what_the_wheel_chose() {
+    for (wheel, key, then) in [
+        (&[Mouse::WheelDown, Mouse::WheelDown][..], "tab", "owner:eve@example.com"),
+        (&[Mouse::WheelDown, Mouse::WheelDown], "shift-tab", "owner:eve@example.com"),
+        (
+            &[Mouse::WheelDown, Mouse::WheelDown, Mouse::WheelDown, Mouse::WheelUp],
+            "tab",
+            "owner:eve@example.com",
+        ),
+    ] {
+        let mut desk = desk((120, 40));
+        desk.keys("t /").types("owner:");
+        let area = placed(&desk.app).expect("there is a box").area;
+        for mouse in wheel {
+            desk.mouse(*mouse, (area.x + 2, area.y + 1));
+        }
+        desk.keys(key);
+        assert_eq!(typed(&desk).0, "owner:dana", "{wheel:?} {key}");
+        desk.keys("tab");
+        assert_eq!(typed(&desk).0, then, "and then the next one");
+        desk.mouse(Mouse::WheelDown, (area.x + 2, area.y + 1)).keys("tab");
+        assert_eq!(typed(&desk).0, "owner:none", "the one chosen from there");
+    }
+}
+
 pub(super) fn snapshots() -> Snapshots {
     let mut snapshots = Snapshots::default();
     for size in [(80, 24), (160, 48)] {
