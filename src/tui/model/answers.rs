@@ -20,7 +20,7 @@ use crate::state::{
 };
 use crate::text;
 use crate::tui::model::app::App;
-use crate::tui::model::bulk::Part;
+use crate::tui::model::bulk::{Part, Unavailable};
 use crate::tui::model::prompt::Purpose;
 
 /// How long a call lasts when nobody says.
@@ -308,7 +308,7 @@ pub(in crate::tui) fn answered(
         Purpose::Back => {
             let back = |id| match stage_before(&app.board, id) {
                 Ok(to) => Ok(vec![forced(id, &to, answer)]),
-                Err(refusal) => Err(refusal.to_string()),
+                Err(refusal) => Err(refusal.into()),
             };
             Ok(accounts.iter().map(back).collect())
         }
@@ -404,10 +404,10 @@ pub(in crate::tui) fn alerts(
             by_account.entry(&alert.account).or_default().push(command);
         }
     }
-    accounts.iter().map(|id| by_account.remove(id).ok_or_else(|| NO_ALERT.to_owned())).collect()
+    accounts.iter().map(|id| by_account.remove(id).ok_or(NO_ALERT)).collect()
 }
 
-const NO_ALERT: &str = "no alert to change";
+const NO_ALERT: Unavailable = Unavailable::Unnamed("no alert to change");
 
 /// The moment until which something is snoozed.
 fn moment(app: &App, answer: &str) -> Result<DateTime<Utc>, String> {

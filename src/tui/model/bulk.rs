@@ -1,10 +1,43 @@
 //! What a verb would do to all accounts that are marked, before it does.
 
-use crate::state::{AccountId, Batch, Command, StageId};
+use crate::state::{AccountId, Batch, Command, Refusal, StageId};
 use crate::tui::theme::Role;
 
 /// What is asked for about one account, or why nothing can be.
-pub type Part = Result<Vec<Command>, String>;
+pub type Part = Result<Vec<Command>, Unavailable>;
+
+/// Why nothing can be asked for about an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unavailable {
+    /// A sentence that names the account.
+    Named(String),
+    /// A sentence about whichever account is meant.
+    Unnamed(&'static str),
+}
+
+impl Unavailable {
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Named(text) => text,
+            Self::Unnamed(text) => text,
+        }
+    }
+
+    /// The sentence where several accounts are meant, of which this one is called `name`.
+    pub fn text_about(&self, name: &str) -> String {
+        match self {
+            Self::Named(text) => text.clone(),
+            Self::Unnamed(text) => format!("{name}: {text}"),
+        }
+    }
+}
+
+/// What is refused about an account names it.
+impl From<Refusal> for Unavailable {
+    fn from(refusal: Refusal) -> Self {
+        Self::Named(refusal.to_string())
+    }
+}
 
 /// The question whether to do something to many accounts, with what it would do.
 #[derive(Clone, Debug)]

@@ -49,7 +49,7 @@ pub(super) fn carry_out(app: &mut App, accounts: &[AccountId], mut parts: Vec<Pa
             batch.map(|batch| app.submit(batch))
         }
         Err(why) => {
-            app.say(Tone::Refused, &why);
+            app.say(Tone::Refused, why.text());
             None
         }
     }
@@ -113,8 +113,7 @@ fn propose(app: &mut App, accounts: &[AccountId], parts: Vec<Part>) {
     for (((id, part), commands), preview) in accounts.iter().zip(parts).zip(commands).zip(previews) {
         match (part, preview) {
             (Err(why), _) => {
-                let name = app.short_name(id);
-                plan.refused.push(if why.contains(&name) { why } else { format!("{name}: {why}") });
+                plan.refused.push(why.text_about(&app.short_name(id)));
             }
             (Ok(_), Preview::Refused(refusal)) => plan.refuse(id, &commands, &refusal),
             (Ok(_), Preview::Same) => plan.same.push(id.clone()),

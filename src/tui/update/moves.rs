@@ -8,6 +8,7 @@ use crate::state::decide::placement::{skips_bucket, stage_after, stage_before};
 use crate::state::{Account, Cause, Command, Position, Reason, StageId};
 use crate::tui::input::action::Action;
 use crate::tui::model::app::App;
+use crate::tui::model::bulk::Unavailable;
 use crate::tui::model::msg::Effect;
 use crate::tui::model::prompt::Purpose;
 use crate::tui::model::status::{Refused, Tone};
@@ -17,8 +18,8 @@ pub(super) fn to_next_stage(app: &mut App) -> Option<Effect> {
     if !app.marks.is_empty() {
         return bulk::each(app, |app, id| match stage_after(&app.board, id) {
             Ok(to) if !skips_bucket(&app.board, id, &to) => Ok(vec![Command::move_to(id, &to)]),
-            Ok(to) => Err(never_engaged(&to)),
-            Err(refusal) => Err(refusal.to_string()),
+            Ok(to) => Err(Unavailable::Named(format!("{} {}", app.short_name(id), never_engaged(&to)))),
+            Err(refusal) => Err(refusal.into()),
         });
     }
     let account = app.focused_id()?;
@@ -83,7 +84,7 @@ pub(super) fn accept_better(app: &mut App) -> Option<Effect> {
     }
     bulk::each(app, |app, id| {
         let command = app.board.get(id).and_then(|account| suggested(app, account));
-        command.map(|command| vec![command]).ok_or_else(|| "There is no suggested move".to_owned())
+        command.map(|command| vec![command]).ok_or(Unavailable::Unnamed("There is no suggested move"))
     })
 }
 

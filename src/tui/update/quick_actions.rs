@@ -11,6 +11,7 @@ use crate::state::{AccountId, Command, Reason, Signal, SignalData, StageId, Task
 use crate::tui::input::action::Action;
 use crate::tui::model::answers::{self, picks};
 use crate::tui::model::app::App;
+use crate::tui::model::bulk::Unavailable;
 use crate::tui::model::msg::Effect;
 use crate::tui::model::prompt::{AskedLine, Confirmation, Prompt, Purpose};
 use crate::tui::model::status::{Status, Tone};
@@ -176,7 +177,7 @@ pub(super) fn dismiss(app: &mut App) -> Option<Effect> {
             }
         });
         let nothing = || format!("Nothing that can be dismissed is asked about {}", app.short_name(id));
-        Ok(vec![dismissed.ok_or_else(nothing)?])
+        Ok(vec![dismissed.ok_or_else(|| Unavailable::Named(nothing()))?])
     })
 }
 
@@ -195,7 +196,7 @@ pub(super) fn task_done(app: &mut App) -> Option<Effect> {
             let open = account.tasks.iter().filter(|(_, task)| task.done.is_none());
             open.min_by_key(|(_, task)| task.urgency())
         });
-        let (task, _) = first.ok_or_else(|| "There is no open task".to_owned())?;
+        let (task, _) = first.ok_or(Unavailable::Unnamed("There is no open task"))?;
         let (account, task) = (id.clone(), Some(task.clone()));
         Ok(vec![Command::ChangeTask { account, task, change: TaskChange::Done }])
     })

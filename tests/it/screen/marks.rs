@@ -377,3 +377,22 @@ fn several_people_get_the_marked_accounts_by_turns() {
     desk.keys("u");
     assert_ne!(desk.world.account("acme").owner(), Some("leo"));
 }
+
+/// Every line about one who is refused names it once, however it is called.
+#[test]
+fn those_refused_are_named_once() {
+    let long = "Dune Analytics Platform International";
+    let world =
+        World::of(&[row("1", "no").in_stage("1"), row("2", "A").in_stage("1"), row("3", long).in_stage("1")]);
+    let mut desk = Desk::new(world, (160, 40));
+    desk.keys("* D");
+    let refused = lines(&desk);
+    for name in ["no: There", "A: There", "Dune Analytics Platform"] {
+        assert!(refused.iter().any(|line| line.starts_with(name)), "{name}: {refused:?}");
+    }
+    desk.keys("esc <").types("too early").keys("enter");
+    for name in [" no (1)", " A (1)", " Dune Analytics Platform International (1)"] {
+        let named = |line: &&String| line.starts_with("no stage in that direction") && line.contains(name);
+        assert_eq!(lines(&desk).iter().filter(named).count(), 1, "{name}: {:?}", lines(&desk));
+    }
+}
