@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use crate::state::query::ownership::Whose;
-use crate::state::values::signal::SignalKind;
+use crate::state::values::signal::{Call, SignalKind};
 use crate::state::{Alert, AlertKind, AlertState, Mismatch, Reason, TodayGroup};
 use crate::tui::input::action::Action;
 use crate::tui::input::keymap::InputMode;
@@ -56,7 +56,7 @@ pub(in crate::tui) fn hints_here(app: &App) -> Vec<Hint> {
 /// The keys that fit the chosen account: what Today asks of it, then what may have happened by now where it stands.
 fn fitting(app: &App) -> Vec<Hint> {
     let is_among_cards = match app.mode() {
-        InputMode::Board => app.marks.is_empty() && !app.lists_only(),
+        InputMode::Board => !app.lists_only(),
         InputMode::Detail => true,
         InputMode::Alerts
         | InputMode::Screen(_)
@@ -65,7 +65,9 @@ fn fitting(app: &App) -> Vec<Hint> {
         | InputMode::Confirm
         | InputMode::Help => false,
     };
-    let Some(account) = app.focused().filter(|_| is_among_cards) else { return Vec::new() };
+    // With marks, keys are about them.
+    let is_meant = is_among_cards && app.marks.is_empty();
+    let Some(account) = app.focused().filter(|_| is_meant) else { return Vec::new() };
     let is_open = app.mode() == InputMode::Detail;
     let mut hints = Vec::new();
     if let Some(reason) = app.queue.reasons(&account.id).first() {
@@ -75,7 +77,8 @@ fn fitting(app: &App) -> Vec<Hint> {
             reason => reason.finding().map(|_| (Action::DismissReason, "Dismiss")),
         });
     }
-    if account.calls.values().any(|call| call.outcome.is_none()) {
+    let has_begun = |call: &Call| call.outcome.is_none() && call.starts_at <= app.now.at;
+    if account.calls.values().any(has_begun) {
         hints.extend([(Action::CallHeld, "Call held"), (Action::NoShow, "No-show")]);
     }
     let stage = app.board.stage_of(account);
@@ -100,20 +103,28 @@ fn fitting(app: &App) -> Vec<Hint> {
     hints
 }
 
-/// Whether `action` does something worth a hint, where the chosen account or `alert` stands as it does.
+/// Whether `action` does something worth a hint, where the chosen account or `alert` stands as it does; with marks, where any
+/// that is marked does.
 fn is_of_use(app: &App, alert: Option<&Alert>, action: Action) -> bool {
     let account = app.focused();
-    let is_open_alert = alert.is_some_and(|alert| !alert.is_closed());
+    let has_marks = !app.marks.is_empty();
+    let concerns = |fits: &dyn Fn(&Alert) -> bool| {
+        let mut marked = app.board.alerts().filter(|alert| app.marks.contains(&alert.account));
+        if has_marks { marked.any(|alert| fits(alert)) } else { alert.is_some_and(fits) }
+    };
     match (app.mode(), action) {
         (InputMode::Alerts, Action::AlertAck) => {
-            alert.is_some_and(|alert| !alert.is_closed() && alert.acknowledged.is_none())
+            concerns(&|alert| !alert.is_closed() && alert.acknowledged.is_none())
         }
-        (InputMode::Alerts, Action::AlertSnooze | Action::AlertClose | Action::AlertAssign) => is_open_alert,
+        (InputMode::Alerts, Action::AlertSnooze | Action::AlertClose | Action::AlertAssign) => {
+            concerns(&|alert| !alert.is_closed())
+        }
+        (InputMode::Alerts, Action::AlertReopen) if has_marks => concerns(&Alert::is_closed),
         (InputMode::Alerts, Action::AlertReopen) => {
-            alert.is_some_and(|alert| !matches!(alert.state, AlertState::Open))
+            concerns(&|alert| !matches!(alert.state, AlertState::Open))
         }
         (InputMode::Alerts, Action::Open) => alert.is_some(),
-        (InputMode::Alerts, Action::Risk) => {
+        (InputMode::Alerts, Action::Risk) if !has_marks => {
             alert.is_some_and(|alert| alert.kind == AlertKind::FailedPayment)
         }
         (InputMode::Board, Action::FocusLeft) => {
@@ -126,12 +137,11 @@ fn is_of_use(app: &App, alert: Option<&Alert>, action: Action) -> bool {
         (InputMode::Board | InputMode::Detail, Action::Redo) => {
             app.board.latest_undo_of(&app.setup.me).is_some()
         }
-        (InputMode::Board | InputMode::Detail, Action::NextStage) => {
+        (InputMode::Board | InputMode::Detail, Action::NextStage) if !has_marks => {
             account.is_some_and(|account| app.board.is_open(account))
         }
-        (InputMode::Board, Action::Open | Action::MoveTo | Action::Snooze | Action::Risk) => {
-            account.is_some()
-        }
+        (InputMode::Board, Action::MoveTo | Action::Snooze | Action::Risk) if !has_marks => account.is_some(),
+        (InputMode::Board, Action::Open) => account.is_some(),
         (InputMode::Board, Action::Show(ScreenId::Explain)) => account.is_some(),
         _ => true,
     }

@@ -45,11 +45,11 @@ fn the_foot_begins_with_what_fits_the_chosen_account() {
     ] {
         for place in ["t t", "t"] {
             let mut desk = desk();
-            desk.keys(place).focus(account);
+            desk.later(TimeDelta::hours(5)).keys(place).focus(account);
             assert!(foot(&desk).starts_with(begins), "{account}, {place}: {}", foot(&desk));
         }
         let mut desk = desk();
-        desk.focus(account).keys("enter");
+        desk.later(TimeDelta::hours(5)).focus(account).keys("enter");
         // There, `x` clears a fact.
         let begins = begins.split("? Help").next().unwrap_or(begins).replace("x No-show  ", "");
         assert!(
@@ -91,4 +91,37 @@ fn nothing_is_offered_to_undo_before_anything_was_done() {
     assert!(foot(&desk).contains("u Undo") && !foot(&desk).contains("ctrl-r"), "{}", foot(&desk));
     desk.keys("u");
     assert!(foot(&desk).contains("ctrl-r Redo"), "{}", foot(&desk));
+}
+
+/// Nobody knows whether a call was held before it begins.
+#[test]
+fn a_call_is_held_or_not_once_it_began() {
+    for (hours, is_offered) in [(0, false), (4, false), (5, true), (30, true)] {
+        for keys in ["t", "t enter"] {
+            let mut desk = desk();
+            desk.later(TimeDelta::hours(hours)).keys("t").focus("3a").keys(keys.trim_start_matches('t'));
+            assert_eq!(foot(&desk).contains("c Call held"), is_offered, "{hours}: {}", foot(&desk));
+            assert!(foot(&desk).contains("r Reply received"), "{}", foot(&desk));
+        }
+    }
+}
+
+/// What is done to the marked accounts is not offered by what fits another one.
+#[test]
+fn the_foot_fits_the_marked_accounts() {
+    let mut desk = desk();
+    desk.later(TimeDelta::hours(6)).focus("1").keys("space").focus("3a").keys("enter");
+    assert!(!foot(&desk).contains("c Call held"), "{}", foot(&desk));
+    desk.keys("esc").focus("6a").keys("enter");
+    assert!(foot(&desk).contains("> Next stage"), "{}", foot(&desk));
+    // Alerts: those of the marked accounts are meant, not the chosen one.
+    let mut desk = every_reason();
+    desk.notify(Msg::Resize(SIZE.0, SIZE.1));
+    desk.focus("gale").keys("A a G");
+    assert!(!foot(&desk).contains("a Acknowledge"), "{}", foot(&desk));
+    desk.keys("g g space G");
+    assert!(foot(&desk).contains("a Acknowledge"), "one that is marked: {}", foot(&desk));
+    desk.keys("esc esc esc").focus("acme").keys("space A g g");
+    assert!(!foot(&desk).contains("a Acknowledge"), "{}", foot(&desk));
+    assert!(foot(&desk).contains("R Set risk"), "{}", foot(&desk));
 }
