@@ -16,7 +16,10 @@ use crate::tui::model::today::TodayQueue;
 impl App {
     /// Takes in a new board, of which the focus stays on the same account.
     pub fn take(&mut self, board: Board) {
-        let followed = board.entries_since(self.board.seq()).map(|entries| {
+        // In the first minute of a day, everyone stands as they did on the day before.
+        let is_same_day = self.columns.today() == self.now.today();
+        let entries = board.entries_since(self.board.seq()).filter(|_| is_same_day);
+        let followed = entries.map(|entries| {
             let touched =
                 entries.flat_map(|entry| entry.events.iter().filter_map(|event| event.account().cloned()));
             touched.collect::<std::collections::BTreeSet<_>>()

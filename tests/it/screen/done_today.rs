@@ -167,6 +167,20 @@ fn every_day_begins_with_nothing_done() {
     assert_eq!((counts(&desk).0, counts(&reopened(&desk)).0), (0, 0));
 }
 
+/// The clock of the screen is looked at once a minute; what is done in the first one of a day is of that day.
+#[test]
+fn a_day_begins_with_what_is_done_first_in_it() {
+    let mut desk = desk(SIZE);
+    desk.focus("acme").keys("o");
+    desk.world.now.at += TimeDelta::hours(15);
+    desk.focus("bolt").keys("o");
+    for _ in 0..2 {
+        assert_eq!((done(&desk), counts(&desk).0), (vec!["bolt"], 1));
+        assert_eq!(counts(&desk), counts(&reopened(&desk)));
+        desk.later(TimeDelta::minutes(1));
+    }
+}
+
 #[test]
 fn the_last_group_shows_what_was_done_and_when() {
     let mut desk = desk(SIZE);
