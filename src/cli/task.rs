@@ -19,7 +19,7 @@ pub struct TaskArgs {
     /// The accounts, by external id or full name, or - for ids on the standard input; then what to do
     #[arg(value_name = "ACCOUNT… TITLE")]
     words: Vec<String>,
-    /// The due date: tomorrow, fri, in 3 days, 2024-12-20, tomorrow 15:00
+    /// The due date: tomorrow, fri, next tue 3pm, in 3 days, 20 dec, 2024-12-20 15:00
     #[arg(long, value_name = "WHEN")]
     due: Option<String>,
     #[command(flatten)]

@@ -114,7 +114,7 @@ impl OwnField {
             Self::Alert => "An alert: `open`, `snoozed`, `closed`, or a kind such as `failed_payment`",
             Self::Task => "An open task, by a word of its title, or `overdue`",
             Self::Note => "A word of a note",
-            Self::Renews => "The next renewal: `14d`, `this-week`, `2024-12-20`",
+            Self::Renews => "The next renewal: `14d`, `this-week`, `fri`, `20dec`, `2024-12-20`",
             Self::Touched => "The last contact: `>7d` is longer ago",
             Self::InStage => "How long it has been in its stage",
             Self::Entered => "When it came onto the board",
@@ -142,7 +142,7 @@ impl EntryField {
     pub fn about(self) -> &'static str {
         match self {
             Self::By => "Who did it: `me`, `clock`, a name or a part of an address",
-            Self::When => "When: `today`, `<=7d`, `2024-12-20`",
+            Self::When => "When: `today`, `<=7d`, `mon`, `2024-12-20`",
             Self::Playbook => "A playbook that ran, by its id",
             Self::Undone => "Whether it is undone",
         }

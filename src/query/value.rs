@@ -10,6 +10,7 @@ use super::words::begins_a_word;
 use super::{QueryContext, Relation};
 use crate::casefold::folded;
 use crate::state::values::money::minor_units;
+use crate::state::values::when;
 use crate::state::{AlertKind, Currency, Money, RiskLevel};
 use crate::suggest;
 
@@ -85,8 +86,10 @@ impl Wanted {
                 "high" => Ok(Self::Risk(RiskLevel::High)),
                 _ => Err(not_one_of(text, &["low", "medium", "high", "none", "any"])),
             },
-            FieldKind::Ahead | FieldKind::Past => day(&word, context).ok_or_else(|| {
-                format!("`{text}` is no day: write 7d, 2w, today, this-week, this-month or 2024-12-20")
+            FieldKind::Ahead | FieldKind::Past => day(field.kind(), &word, context).ok_or_else(|| {
+                format!(
+                    "`{text}` is no day: write 7d, 2w, today, fri, 20dec, this-week, this-month or 2024-12-20"
+                )
             }),
             FieldKind::Number => word
                 .parse::<f64>()
@@ -144,8 +147,20 @@ fn stage(text: &str, word: &str, context: &QueryContext<'_>) -> Result<Wanted, S
     Err(format!("`{text}` is not a stage: write one of {}, unmapped or none", pipeline.ids()))
 }
 
+/// `7d`, `2w`, `this-week`, or a day as it may be written elsewhere: `today`, `fri`, `next tue`, `20 dec`, a date.
+fn day(kind: FieldKind, word: &str, context: &QueryContext<'_>) -> Option<Wanted> {
+    span(word, context).or_else(|| {
+        let spaced = word.replace('_', " ");
+        // Hyphens stand for spaces, too, where they are none of a date: `next-tue`.
+        let apart = spaced.replace('-', " ");
+        let read = if kind == FieldKind::Past { when::day_back } else { when::day_ahead };
+        let day = [spaced, apart].iter().find_map(|text| read(text, &context.now).ok())?;
+        Some(Wanted::Dates(day..=day))
+    })
+}
+
 /// `7d`, `2w`, `today`, `this-week` or a date.
-fn day(word: &str, context: &QueryContext<'_>) -> Option<Wanted> {
+fn span(word: &str, context: &QueryContext<'_>) -> Option<Wanted> {
     let today = context.now.today();
     let word = word.replace(['_', ' '], "-");
     let on = |day: NaiveDate| Some(Wanted::Dates(day..=day));

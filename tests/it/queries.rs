@@ -189,6 +189,9 @@ const TABLE: &[(&str, &str)] = &[
     ("renews:10d", "full"),
     ("renews>14d", "part"),
     ("renews:2024-12-25", "full"),
+    ("renews:25dec", "full"),
+    ("renews:next-wed", ""),
+    ("renews>next-fri", "full part"),
     ("renews<2024-12-26", "full"),
     ("renews:this-month", "full"),
     ("renews:next-week", ""),
@@ -376,7 +379,7 @@ fn a_mistake_is_named_with_its_place_and_what_to_write() {
         ),
         (
             "renews<=soon",
-            "character 9: `soon` is no day: write 7d, 2w, today, this-week, this-month or 2024-12-20",
+            "character 9: `soon` is no day: write 7d, 2w, today, fri, 20dec, this-week, this-month or 2024-12-20",
         ),
         ("mrr>lots", "character 5: `lots` is no amount: write one such as $500, €500 or 500CHF"),
         ("week:x", "character 6: `x` is no number: write one such as 8"),

@@ -1,5 +1,5 @@
-//! When something is to be, or was, as people type it: `tomorrow 15:00`, `fri`, `in 3 days`, `20 dec`, `yesterday`,
-//! `2 h ago`, `2024-12-20`.
+//! When something is to be, or was, as people type it: `tomorrow 15:00`, `fri`, `next tue 3pm`, `in 3 days`, `20 dec`,
+//! `yesterday`, `2 h ago`, `2024-12-20`.
 //!
 //! Days are those of the business zone. One grammar, read in two directions: [`parse`] and [`exactly`] look ahead, where
 //! a weekday is the next one after today and a bare time of day the next time the clock shows it; [`past`] looks back,
@@ -70,8 +70,14 @@ pub enum NotWhen {
     #[error("`{0}` is in the future: say when it happened, such as yesterday 15:00 or 2 h ago")]
     NotYet(String),
     /// Only a day, where the time matters.
-    #[error("`{0}` names a day without a time: write both, such as tomorrow 15:00")]
+    #[error("`{0}` is a day without a time: add a time, such as {0} 15:00")]
     NoTime(String),
+    /// Nothing was written, where the time matters.
+    #[error("no time was given: write tomorrow 15:00, fri 9:30, in 2 h, 20 dec 15:00 or 2024-12-20 15:00")]
+    NoMoment,
+    /// No way of saying it that we know, where the time matters.
+    #[error("`{0}` is not a time: write tomorrow 15:00, fri 9:30, in 2 h, 20 dec 15:00 or 2024-12-20 15:00")]
+    UnknownMoment(String),
 }
 
 /// The time to come that `text` names, as seen from `now`. A whole date is taken as it stands, even one that has passed.
@@ -79,7 +85,10 @@ pub enum NotWhen {
 /// # Errors
 /// When it names none; the sentence says how to write one.
 pub fn parse(text: &str, now: &Now) -> Result<When, NotWhen> {
-    let when = read(text, now, Direction::Ahead)?;
+    read(text, now, Direction::Ahead).and_then(|when| ahead(text, when))
+}
+
+fn ahead(text: &str, when: When) -> Result<When, NotWhen> {
     if grammar::looks_back(text) { Err(NotWhen::Behind(text.trim().to_owned())) } else { Ok(when) }
 }
 
@@ -89,7 +98,11 @@ pub fn parse(text: &str, now: &Now) -> Result<When, NotWhen> {
 /// # Errors
 /// When it names none, or only a day.
 pub fn exactly(text: &str, now: &Now) -> Result<DateTime<Utc>, NotWhen> {
-    let when = read(text, now, Direction::Ahead)?;
+    let when = read(text, now, Direction::Ahead).map_err(|error| match error {
+        NotWhen::Empty => NotWhen::NoMoment,
+        NotWhen::Unknown(text) => NotWhen::UnknownMoment(text),
+        other => other,
+    })?;
     when.at.ok_or_else(|| NotWhen::NoTime(text.trim().to_owned()))
 }
 
@@ -116,18 +129,56 @@ pub fn past(text: &str, now: &Now) -> Result<DateTime<Utc>, NotWhen> {
     }
 }
 
-/// What `line` begins with: the time to come, if it names one, and what is left. So a person writes a task in one line:
-/// `fri: send the guide`, `tomorrow 15:00 call them`. With a colon, what stands before it must be a time, or nothing.
-/// Without one, a word that is no time in the first place, such as `sat`, begins the title.
+/// The day on which something is to be, for a comparison: any time without an hour, even one that has passed.
+///
+/// # Errors
+/// When `text` names none, or a time of day with it.
+pub fn day_ahead(text: &str, now: &Now) -> Result<NaiveDate, NotWhen> {
+    day(text, read(text, now, Direction::Ahead)?)
+}
+
+/// The same where weekdays and days without a year are the last ones.
+///
+/// # Errors
+/// When `text` names none, or a time of day with it.
+pub fn day_back(text: &str, now: &Now) -> Result<NaiveDate, NotWhen> {
+    day(text, read(text, now, Direction::Back)?)
+}
+
+fn day(text: &str, when: When) -> Result<NaiveDate, NotWhen> {
+    if when.at.is_none() { Ok(when.date) } else { Err(NotWhen::Unknown(text.trim().to_owned())) }
+}
+
+/// A task in one line: when it is due, if `line` says so, and the title. The time stands first or last, as in
+/// `fri: send the guide`, `tomorrow 15:00 call them` and `send the guide by fri`. With a time before a colon, what stands
+/// behind it is the title. A line in quotes, or behind a colon, is a title as it stands. A word at the beginning that is
+/// no time in the first place, such as `sat`, begins the title.
 ///
 /// # Errors
 /// When it begins with what looks like a time and is none, such as `31 feb`, or with more than one.
-pub fn leading<'a>(line: &'a str, now: &Now) -> Result<(Option<When>, &'a str), NotWhen> {
+pub fn task<'a>(line: &'a str, now: &Now) -> Result<(Option<When>, &'a str), NotWhen> {
     let line = line.trim();
-    if let Some((head, rest)) = split_at_colon(line) {
-        let when = if head.is_empty() { None } else { Some(parse(head, now)?) };
-        return Ok((when, rest));
+    let quoted = line.strip_prefix('"').and_then(|line| line.strip_suffix('"'));
+    if let Some(title) = quoted.filter(|title| !title.contains('"')) {
+        return Ok((None, title.trim()));
     }
+    if let Some((head, rest)) = split_at_colon(line) {
+        match parse(head, now) {
+            _ if head.is_empty() => return Ok((None, rest)),
+            Ok(when) => return Ok((Some(when), rest)),
+            // A title may have a colon of its own.
+            Err(NotWhen::Unknown(_) | NotWhen::Empty) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    if let (Some(when), title) = leading(line, now)? {
+        return Ok((Some(when), title));
+    }
+    Ok(trailing(line, now).map_or((None, line), |(when, title)| (Some(when), title)))
+}
+
+/// The time that `line` begins with, and what is left.
+fn leading<'a>(line: &'a str, now: &Now) -> Result<(Option<When>, &'a str), NotWhen> {
     let (when, title) = match longest(line, now)? {
         Some((when, head)) => (Some(when), line[head.len()..].trim_start()),
         None => (None, line),
@@ -140,13 +191,27 @@ pub fn leading<'a>(line: &'a str, now: &Now) -> Result<(Option<When>, &'a str), 
     }
 }
 
+/// The longest time to come that `line` ends with, and what stands before it. One that has passed is a part of the title.
+fn trailing<'a>(line: &'a str, now: &Now) -> Option<(When, &'a str)> {
+    let starts: Vec<usize> =
+        line.match_indices(char::is_whitespace).map(|(at, space)| at + space.len()).collect();
+    let longest = starts.iter().skip(starts.len().saturating_sub(MOST_WORDS));
+    longest.copied().find_map(|start| {
+        let (title, tail) = (line[..start].trim_end(), &line[start..]);
+        let when =
+            parse(tail, now).ok().filter(|when| grammar::is_plain(tail) && when.date >= now.today())?;
+        (!title.is_empty() && !grammar::is_word_alone(tail)).then_some((when, title))
+    })
+}
+
 /// The longest time to come that `line` begins with, and its words.
 fn longest<'a>(line: &'a str, now: &Now) -> Result<Option<(When, &'a str)>, NotWhen> {
     let mut found = Ok(None);
     let ends = line.match_indices(char::is_whitespace).map(|(end, _)| end).chain([line.len()]);
     let heads = ends.map(|end| &line[..end]).take(MOST_WORDS);
     for head in heads.filter(|head| grammar::is_plain(head) && !grammar::ends_open(head)) {
-        match parse(head, now) {
+        let read = grammar::read_plain(head, now, Direction::Ahead).and_then(|when| ahead(head, when));
+        match read {
             Ok(when) => found = Ok(Some((when, head))),
             Err(
                 error @ (NotWhen::NoSuchDay(_)
@@ -161,7 +226,9 @@ fn longest<'a>(line: &'a str, now: &Now) -> Result<Option<(When, &'a str)>, NotW
                 | NotWhen::Unclear(_)
                 | NotWhen::Behind(_)
                 | NotWhen::NotYet(_)
-                | NotWhen::NoTime(_),
+                | NotWhen::NoTime(_)
+                | NotWhen::NoMoment
+                | NotWhen::UnknownMoment(_),
             ) => {}
         }
     }

@@ -3,17 +3,17 @@
 mod owners;
 pub(in crate::tui) use self::owners::offered;
 pub(in crate::tui) mod picks;
+mod times;
 
-use crate::prose::dates;
 use crate::prose::lists::plural;
 use crate::state::decide::placement::stage_before;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 
 use crate::state::values::signal::KEY_SOURCE;
-use crate::state::values::when::{self, NotWhen, When};
+use crate::state::values::when;
 use crate::state::{
     Account, AccountId, AccountRef, AlertChange, AlertKey, Cause, Command, FactKey, FactValue, Risk,
     RiskLevel, Segment, Signal, SignalData, SignalId, StageId, TaskChange,
@@ -162,13 +162,6 @@ fn segment_named(app: &App, accounts: &[AccountId], typed: &str) -> (Segment, bo
     known.map_or_else(|| (typed.into(), false), |known| (known, are_in))
 }
 
-/// What one may write for a time, a task and a day.
-const A_CALL: &str = "e.g. tomorrow 15:00, fri 9:30 or 2024-12-20 15:00";
-
-const A_TASK: &str = "e.g. fri: send the guide (the date is optional)";
-
-const A_DAY: &str = "e.g. fri, 20 dec, in 2 weeks, 15:00 or 2024-12-20";
-
 /// Days people snooze things until, by what they type for them.
 const PICKS: [&str; 4] = ["tomorrow", "monday", "in 3 days", "in 1 week"];
 
@@ -194,21 +187,41 @@ pub(in crate::tui) fn doubt(app: &App, purpose: &Purpose, answer: &str) -> Optio
     doubt.map(|doubt| text::clean(&doubt).into_owned())
 }
 
+/// What is made of the answer so far.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::tui) enum Understood {
+    /// What it means.
+    Meant(String),
+    /// What it means, and why that may not be what is wanted. Enter takes it all the same.
+    Doubtful(String),
+    /// What one may write.
+    Hint(String),
+}
+
+impl From<Result<String, String>> for Understood {
+    fn from(result: Result<String, String>) -> Self {
+        match result {
+            Ok(meant) => Self::Meant(meant),
+            Err(hint) => Self::Hint(hint),
+        }
+    }
+}
+
 /// What is understood of the answer so far, where that is no plain text; what one may write, before anything is.
 pub(in crate::tui) fn understood(
     app: &App,
     accounts: &[AccountId],
     purpose: &Purpose,
     answer: &str,
-) -> Option<Result<String, String>> {
+) -> Option<Understood> {
     let now = &app.now;
-    let said = |when: When| match when.at {
-        Some(at) => dates::moment(now, at),
-        None => dates::day(now, when.date),
-    };
-    Some(match (purpose, answer.trim()) {
+    Some(Understood::from(match (purpose, answer.trim()) {
         (Purpose::Owner, "") => Err(owners::hint(app, true, accounts.len() > 1)),
         (Purpose::AlertAssign(_), "") => Err(owners::hint(app, false, false)),
+        (Purpose::CallBooked, answer) => return Some(times::call(answer, now)),
+        (Purpose::Task, answer) => times::task(answer, now),
+        (Purpose::Snooze, WAKE) => Ok("no longer snoozed".to_owned()),
+        (Purpose::Snooze | Purpose::AlertSnooze(_), answer) => return Some(times::snooze(app, answer)),
         (Purpose::Owner, answer) => owners::understood_change(app, answer)?,
         (Purpose::AlertAssign(_), answer) => Ok(owners::understood(app, answer)?),
         (Purpose::Risk, "") => Err("a level and a reason: high card expired twice".to_owned()),
@@ -247,27 +260,6 @@ pub(in crate::tui) fn understood(
             ((segment, true), _) => Ok(format!("all leave {segment}")),
             ((segment, false), _) => Ok(format!("all join {segment}")),
         },
-        (Purpose::CallBooked, "") => Err(A_CALL.to_owned()),
-        (Purpose::Task, "") => Err(A_TASK.to_owned()),
-        (Purpose::Snooze | Purpose::AlertSnooze(_), "") => Err(A_DAY.to_owned()),
-        (Purpose::Snooze, WAKE) => Ok("no longer snoozed".to_owned()),
-        (Purpose::CallBooked, answer) => match when::exactly(answer, now) {
-            Ok(at) => Ok(said(When { date: now.date(at), at: Some(at) })),
-            // As long as one is typing, that is no objection.
-            Err(NotWhen::Unknown(_) | NotWhen::NoTime(_)) => Err(A_CALL.to_owned()),
-            Err(error) => Err(error.to_string()),
-        },
-        (Purpose::Task, answer) => match when::leading(answer, now) {
-            Ok((Some(when), title)) => Ok(format!("due {}: {title}", said(when))),
-            Ok((None, title)) => Ok(format!("no due date: {title}")),
-            Err(NotWhen::Unknown(_)) => Err(A_TASK.to_owned()),
-            Err(error) => Err(error.to_string()),
-        },
-        (Purpose::Snooze | Purpose::AlertSnooze(_), answer) => match until(app, answer) {
-            Ok(when) => Ok(format!("until {}", said(when))),
-            Err(NotWhen::Unknown(_)) => Err(A_DAY.to_owned()),
-            Err(error) => Err(error.to_string()),
-        },
         (
             Purpose::Handoff
             | Purpose::Note
@@ -277,13 +269,7 @@ pub(in crate::tui) fn understood(
             | Purpose::AlertClose(_),
             _,
         ) => return None,
-    })
-}
-
-/// Until when something is snoozed: a time to come.
-fn until(app: &App, answer: &str) -> Result<When, NotWhen> {
-    let when = when::parse(answer, &app.now)?;
-    if when.moment(&app.now) > app.now.at { Ok(when) } else { Err(NotWhen::Behind(answer.to_owned())) }
+    }))
 }
 
 /// The commands that `answer` to `purpose` means for each of `accounts`.
@@ -355,7 +341,7 @@ pub(in crate::tui) fn answered(
         }
         Purpose::Note => each(&|id| Command::AddNote { account: id.clone(), text: answer.into() }),
         Purpose::Task => {
-            let (due, title) = when::leading(answer, &app.now).map_err(|error| error.to_string())?;
+            let (due, title) = when::task(answer, &app.now).map_err(|error| error.to_string())?;
             each(&|id| Command::ChangeTask {
                 account: id.clone(),
                 task: None,
@@ -363,7 +349,7 @@ pub(in crate::tui) fn answered(
             })
         }
         Purpose::AlertSnooze(keys) => {
-            let until = moment(app, answer)?;
+            let until = times::moment(app, answer)?;
             Ok(alerts(app, accounts, keys, &AlertChange::Snooze { until }))
         }
         Purpose::AlertAssign(keys) => {
@@ -374,7 +360,8 @@ pub(in crate::tui) fn answered(
             Ok(alerts(app, accounts, keys, &AlertChange::Close { outcome: answer.into() }))
         }
         Purpose::Snooze => {
-            let until = if answer.eq_ignore_ascii_case(WAKE) { None } else { Some(moment(app, answer)?) };
+            let until =
+                if answer.eq_ignore_ascii_case(WAKE) { None } else { Some(times::moment(app, answer)?) };
             each(&|id| Command::Snooze { account: id.clone(), until })
         }
     }
@@ -408,11 +395,6 @@ pub(in crate::tui) fn alerts(
 }
 
 const NO_ALERT: Unavailable = Unavailable::Unnamed("no alert to change");
-
-/// The moment until which something is snoozed.
-fn moment(app: &App, answer: &str) -> Result<DateTime<Utc>, String> {
-    until(app, answer).map(|when| when.moment(&app.now)).map_err(|error| error.to_string())
-}
 
 pub(in crate::tui) fn signal(app: &App, account: &AccountId, what: SignalData) -> Command {
     let by: Arc<str> = app.setup.me.clone().into();

@@ -13,7 +13,7 @@ use crate::tui::input::action::Action;
 use crate::tui::input::keymap::InputMode;
 use crate::tui::layout::choices::placed as placed_box;
 use crate::tui::layout::hints::{PlacedHint, placed, width_of_answers};
-use crate::tui::model::answers::{self, picks};
+use crate::tui::model::answers::{self, Understood, picks};
 use crate::tui::model::app::App;
 use crate::tui::model::hints::hints_here;
 use crate::tui::model::picker::PickerPurpose;
@@ -193,8 +193,11 @@ fn meant(app: &App) -> Option<(String, Role)> {
             if app.status.objection().is_empty() =>
         {
             let (answer, _) = picks::answer_so_far(purpose, input.value(), choices);
-            let understood = answers::understood(app, accounts, purpose, &answer)?;
-            Some(understood.map_or_else(|words| (words, Role::Dim), |words| (format!("→ {words}"), Role::Ok)))
+            Some(match answers::understood(app, accounts, purpose, &answer)? {
+                Understood::Meant(words) => (format!("→ {words}"), Role::Ok),
+                Understood::Doubtful(words) => (format!("→ {words}"), Role::Warning),
+                Understood::Hint(words) => (words, Role::Dim),
+            })
         }
         Some(Prompt::Filter(TypedQuery { completion, .. })) if !completion.begun().is_empty() => {
             let names = completion.begun().join(" ");

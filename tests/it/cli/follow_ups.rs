@@ -367,7 +367,7 @@ fn a_task_is_due_from_its_day_on_and_says_its_time() {
         let mut world = World::of(&[row("acme", "Acme").in_stage("6b")]);
         world.does(&Command::MarkSeen { account: id("acme") });
         world.now = now;
-        let (due, title) = when::leading(typed, &world.now).expect("a task");
+        let (due, title) = when::task(typed, &world.now).expect("a task");
         let change = TaskChange::Add { title: title.into(), due, done_on: Vec::new() };
         world.does(&Command::ChangeTask { account: id("acme"), task: None, change });
         assert_eq!(why(&world), "", "{typed}: not yet");

@@ -4,7 +4,7 @@ use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeZone, Utc};
 use chrono_tz::Tz;
 use gangplank::prose::dates;
 use gangplank::state::Now;
-use gangplank::state::values::when::{NotWhen, When, exactly, leading, parse, past};
+use gangplank::state::values::when::{NotWhen, When, day_ahead, day_back, exactly, parse, past, task};
 
 const ZONE: Tz = Tz::Europe__Berlin;
 
@@ -118,8 +118,12 @@ fn means(text: &str, ahead: NaiveDate, back: NaiveDate, time: Option<(u32, u32)>
 /// It does so at the beginning of a task.
 #[track_caller]
 fn begins_a_task(text: &str, date: NaiveDate, time: Option<(u32, u32)>) {
-    for task in [format!("{text} send it"), format!("{text}: send it")] {
-        assert_eq!(leading(&task, &now()), Ok((Some(when(date, time)), "send it")), "{task}");
+    for line in [format!("{text} send it"), format!("{text}: send it")] {
+        assert_eq!(task(&line, &now()), Ok((Some(when(date, time)), "send it")), "{line}");
+    }
+    let line = format!("send it {text}");
+    if date >= now().today() {
+        assert_eq!(task(&line, &now()), Ok((Some(when(date, time)), "send it")), "{line}");
     }
 }
 
@@ -235,6 +239,22 @@ fn the_title_of_a_task_swallows_no_time() {
         )
     };
     for (line, says) in [
+        // The time may stand last.
+        ("call Anna fri", "2024-12-20 | call Anna".to_owned()),
+        ("call Anna by next tue", "2024-12-17 | call Anna".to_owned()),
+        ("call Anna on 20 dec at 3 pm", "2024-12-20 15:00 | call Anna".to_owned()),
+        ("Anna: send the guide tomorrow 15", "2024-12-16 15:00 | Anna: send the guide".to_owned()),
+        ("ask again in 3 days", "2024-12-18 | ask again".to_owned()),
+        ("call at 15:00", "2024-12-15 15:00 | call".to_owned()),
+        ("fri call Anna mon", "2024-12-20 | call Anna mon".to_owned()),
+        // In quotes, or behind a colon, it is a part of the title, and so is what is over or may mean something else.
+        ("\"call Anna fri\"", "never | call Anna fri".to_owned()),
+        (": call Anna fri", "never | call Anna fri".to_owned()),
+        ("pay the invoice of 2024-12-01", "never | pay the invoice of 2024-12-01".to_owned()),
+        ("do it now", "never | do it now".to_owned()),
+        ("trial of 3 days", "never | trial of 3 days".to_owned()),
+        ("ask for 1:1", "never | ask for 1:1".to_owned()),
+        ("ask what happened yesterday", "never | ask what happened yesterday".to_owned()),
         ("20 oct 15:00 call them", "2025-10-20 15:00 | call them".to_owned()),
         ("15:00 20 oct call them", "2025-10-20 15:00 | call them".to_owned()),
         ("3 pm tomorrow call them", "2024-12-16 15:00 | call them".to_owned()),
@@ -266,7 +286,7 @@ fn the_title_of_a_task_swallows_no_time() {
         ("fri 3.5 hours of training", "2024-12-20 | 3.5 hours of training".to_owned()),
         ("fri monday's report", "2024-12-20 | monday's report".to_owned()),
     ] {
-        let said = match leading(line, &now) {
+        let said = match task(line, &now) {
             Ok((when, title)) => {
                 let when = when.map_or("never".to_owned(), |when| match when.at {
                     Some(at) => dates::in_figures(&now, at),
@@ -277,5 +297,71 @@ fn the_title_of_a_task_swallows_no_time() {
             Err(error) => error.to_string(),
         };
         assert_eq!(said, says, "{line}");
+    }
+}
+
+/// What a person may type for a moment, and what it means to each of those that read one.
+#[test]
+fn one_table_of_times_holds_wherever_a_time_is_typed() {
+    let now = now();
+    let day = |text: &str| text.parse::<NaiveDate>().expect("a date in the table");
+    for (text, on, clock) in [
+        ("fri", "2024-12-20", None),
+        ("friday", "2024-12-20", None),
+        ("this fri", "2024-12-20", None),
+        ("next tue", "2024-12-17", None),
+        ("next sun", "2024-12-22", None),
+        ("next week", "2024-12-16", None),
+        ("next month", "2025-01-01", None),
+        ("in 2 days", "2024-12-17", None),
+        ("12 dec 2025", "2025-12-12", None),
+        ("by fri", "2024-12-20", None),
+        ("3pm", "2024-12-15", Some((15, 0))),
+        ("15:00", "2024-12-15", Some((15, 0))),
+        ("noon", "2024-12-15", Some((12, 0))),
+        ("tue 3pm", "2024-12-17", Some((15, 0))),
+        ("next tue 3pm", "2024-12-17", Some((15, 0))),
+        ("next tue at 15:00", "2024-12-17", Some((15, 0))),
+        ("3pm next tue", "2024-12-17", Some((15, 0))),
+        ("tomorrow 15", "2024-12-16", Some((15, 0))),
+        ("tomorrow at 9", "2024-12-16", Some((9, 0))),
+        ("tomorrow noon", "2024-12-16", Some((12, 0))),
+        ("in 2 days 10:00", "2024-12-17", Some((10, 0))),
+        ("in 2 days 10", "2024-12-17", Some((10, 0))),
+        ("12 dec 15:00", "2025-12-12", Some((15, 0))),
+        ("dec 12 3pm", "2025-12-12", Some((15, 0))),
+        ("dec 16 15", "2024-12-16", Some((15, 0))),
+        ("2024-12-20 15:00", "2024-12-20", Some((15, 0))),
+        ("2024-12-20T15:00", "2024-12-20", Some((15, 0))),
+    ] {
+        let means = when(day(on), clock);
+        assert_eq!(parse(text, &now), Ok(means), "{text}");
+        assert_eq!(task(&format!("{text}: call"), &now), Ok((Some(means), "call")), "{text}");
+        assert_eq!(task(&format!("call {text}"), &now), Ok((Some(means), "call")), "{text}");
+        match clock {
+            Some(time) => assert_eq!(exactly(text, &now), Ok(at(day(on), time)), "{text}"),
+            None => {
+                assert_eq!(exactly(text, &now), Err(NotWhen::NoTime(text.to_owned())));
+                assert_eq!(day_ahead(text, &now), Ok(day(on)), "{text}");
+            }
+        }
+    }
+    assert_eq!(day_back("fri", &now), Ok(day("2024-12-13")));
+    let says = exactly("fri", &now).expect_err("there is no time").to_string();
+    assert_eq!(says, "`fri` is a day without a time: add a time, such as fri 15:00");
+    // Whatever is offered is taken.
+    for error in [NotWhen::NoMoment, NotWhen::UnknownMoment("soon".into())] {
+        let said = error.to_string();
+        let (_, offered) = said.split_once("write ").expect("it offers some");
+        for text in offered.replace(" or ", ", ").split(", ") {
+            assert!(exactly(text, &now).is_ok(), "{text}");
+        }
+    }
+    for error in [NotWhen::Empty, NotWhen::Unknown("soon".into())] {
+        let said = error.to_string();
+        let (_, offered) = said.split_once("write ").expect("it offers some");
+        for text in offered.replace(" or ", ", ").split(", ") {
+            assert!(parse(text, &now).is_ok(), "{text}");
+        }
     }
 }

@@ -16,8 +16,27 @@ pub(super) enum Direction {
     Back,
 }
 
-/// The time `text` names. What it says of its own direction (`in`, `ago`, `yesterday`) wins over `direction`.
+/// The time `text` names. What it says of its own direction (`in`, `ago`, `yesterday`) wins over `direction`. The hour
+/// may stand alone behind a day: `tomorrow 15`.
 pub(super) fn read(text: &str, now: &Now, direction: Direction) -> Result<When, NotWhen> {
+    match (read_plain(text, now, direction), with_minutes(text)) {
+        (Err(unknown @ NotWhen::Unknown(_)), Some(text)) => match read_plain(&text, now, direction) {
+            Ok(when) => Ok(when),
+            Err(_) => Err(unknown),
+        },
+        (read, _) => read,
+    }
+}
+
+/// `tomorrow 15:00` for `tomorrow 15`.
+fn with_minutes(text: &str) -> Option<String> {
+    let text = text.trim_end();
+    let hour = &text[text.rfind(char::is_whitespace)?..].trim_start();
+    (hour.len() <= 2 && hour.parse::<u32>().is_ok_and(|hour| hour < 24)).then(|| format!("{text}:00"))
+}
+
+/// The same, where every time of day has its minutes, or its half of the day.
+pub(super) fn read_plain(text: &str, now: &Now, direction: Direction) -> Result<When, NotWhen> {
     if let Ok(at) = DateTime::parse_from_rfc3339(text.trim()) {
         let at = at.to_utc();
         return Ok(When { date: now.date(at), at: Some(at) });
@@ -60,6 +79,11 @@ pub(super) fn read(text: &str, now: &Now, direction: Direction) -> Result<When, 
         ["now"] if time == Ok(None) => return Ok(When { date: now.today(), at: Some(now.at) }),
         [word] => day(word, now, direction)?,
         ["next", "week"] => weekday(Weekday::Mon, now, Direction::Ahead),
+        ["next", "month"] => {
+            now.today().with_day(1).and_then(|first| first.checked_add_months(Months::new(1)))
+        }
+        ["next", word] => in_next_week(named(word).ok_or_else(unknown)?, now),
+        ["this", word] => weekday(named(word).ok_or_else(unknown)?, now, Direction::Ahead),
         ["last", word] => weekday(named(word).ok_or_else(unknown)?, now, Direction::Back),
         _ => match dated(words) {
             Some((day, month, year)) => {
@@ -90,8 +114,7 @@ pub(super) fn is_plain(head: &str) -> bool {
         return !begins_with_digit(rest) || is_plain(rest);
     }
     if !begins_with_digit(first) {
-        let is_word = ["sat", "sun", "wed", "now"].contains(&first) && rest.is_empty();
-        return number(first).is_none() && !is_word;
+        return number(first).is_none() && !is_word_alone(&head);
     }
     let (next, after) = first_word(rest);
     if is_clock(first) {
@@ -104,6 +127,11 @@ pub(super) fn is_plain(head: &str) -> bool {
     let is_date = marks > 1 || first.contains('/');
     let month = Some(letters(first)).filter(|month| !month.is_empty());
     is_date || month.is_some_and(|month| month_named(month).is_some()) || month_named(next).is_some()
+}
+
+/// Whether `text` is one word that means something else as well.
+pub(super) fn is_word_alone(text: &str) -> bool {
+    ["sat", "sun", "wed", "now"].contains(&&*text.trim().to_lowercase())
 }
 
 /// What `title` begins with, where that looks like a time of day though it is written as none: `at 9`, `15.00`, `9h30`,
@@ -128,7 +156,7 @@ pub(super) fn ends_open(head: &str) -> bool {
 }
 
 /// Words that say nothing of their own.
-const PARTICLES: [&str; 3] = ["at", "on", "until"];
+const PARTICLES: [&str; 6] = ["at", "on", "until", "by", "for", "due"];
 
 /// The halves of a day.
 const HALVES: [&str; 2] = ["am", "pm"];
@@ -311,6 +339,12 @@ fn weekday(wanted: Weekday, now: &Now, direction: Direction) -> Option<NaiveDate
     }
 }
 
+/// That day of the week that begins with the next Monday.
+fn in_next_week(wanted: Weekday, now: &Now) -> Option<NaiveDate> {
+    let monday = weekday(Weekday::Mon, now, Direction::Ahead)?;
+    monday.checked_add_days(Days::new(wanted.num_days_from_monday().into()))
+}
+
 /// Day, month and year of `20 dec`, `dec 20th` and `20 dec 2024`.
 fn dated(words: &[&str]) -> Option<(u32, u32, Option<i32>)> {
     let (words, year) = match words {
@@ -362,8 +396,11 @@ fn in_calendar(
     }
 }
 
-/// The time of day a word names: `9:30`, `15:00`, `3pm`. Nothing when it is something else.
+/// The time of day a word names: `9:30`, `15:00`, `3pm`, `noon`. Nothing when it is something else.
 fn time_of_day(word: &str) -> TimeSaid {
+    if word == "noon" {
+        return Ok(NaiveTime::from_hms_opt(12, 0, 0));
+    }
     let wrong = || NotWhen::NoSuchTime(word.to_owned());
     let (clock, half) = match (word.strip_suffix("am"), word.strip_suffix("pm")) {
         (Some(clock), _) => (clock, Some(0)),

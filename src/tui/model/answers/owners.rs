@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::times;
 use crate::prose::lists::plural;
 use crate::prose::{dates, lists};
 use crate::state::values::account::Owner;
@@ -67,7 +68,7 @@ const UNTIL: &str = " until ";
 /// What is wrong with the day, in a sentence.
 pub(super) fn answer(app: &App, answer: &str) -> Result<OwnerAnswer, String> {
     let (name, until) = parts(answer);
-    let until = until.map(|day| super::moment(app, day)).transpose()?;
+    let until = until.map(|day| times::moment(app, day)).transpose()?;
     let owners: Vec<Option<Owner>> = by_turns(app, name).into_iter().map(|name| owner(app, name)).collect();
     if until.is_some() && owners.contains(&None) {
         return Err("Name who is the owner until then".to_owned());
@@ -85,7 +86,7 @@ pub(super) fn understood_change(app: &App, text: &str) -> Option<Result<String, 
             Ok(format!("{} until {until}", in_words(&owners)))
         }
         // As long as one is typing, that is no objection.
-        Err(_) if day.is_empty() => Err(super::A_DAY.to_owned()),
+        Err(_) if day.is_empty() => Err(times::A_DAY.to_owned()),
         Err(why) => Err(why),
     })
 }
