@@ -3,7 +3,7 @@
 use super::dates;
 use chrono::{DateTime, Utc};
 
-use crate::state::{Alert, AlertKind, AlertState, Now, Risk, Task};
+use crate::state::{Account, Alert, AlertKind, AlertState, Now, Risk, Task};
 
 /// What an alert says: `Failed payment of $340, tried twice, again on Thu 19 Dec`.
 pub fn alert_text(alert: &Alert, now: &Now) -> String {
@@ -116,6 +116,34 @@ pub(super) fn risk_is(risk: &Risk) -> String {
 
 pub(super) fn snoozed(until: DateTime<Utc>, now: &Now) -> String {
     format!("snoozed until {}", dates::end(now, until))
+}
+
+/// What of `accounts` lies before the end of a snooze: `past the renewal on Thu 12 Dec`.
+pub fn snoozed_past<'a>(
+    accounts: impl IntoIterator<Item = &'a Account>,
+    until: DateTime<Utc>,
+    now: &Now,
+) -> Option<String> {
+    let past: Vec<String> = accounts.into_iter().filter_map(|account| missed(account, until, now)).collect();
+    match &past[..] {
+        [] => None,
+        [one] => Some(format!("past {one}")),
+        several => Some(format!("past a renewal or call of {} accounts", several.len())),
+    }
+}
+
+/// The next renewal of `account` and its calls, where they are before `until`.
+fn missed(account: &Account, until: DateTime<Utc>, now: &Now) -> Option<String> {
+    let today = now.today();
+    let calls = account.calls.values().filter(|call| call.outcome.is_none());
+    let call = calls.map(|call| call.starts_at).filter(|at| (now.at..until).contains(at)).min();
+    let renewal = account.next_renewal(today).filter(|date| (today..now.date(until)).contains(date));
+    match (renewal, call) {
+        (None, None) => None,
+        (Some(date), None) => Some(format!("the renewal on {}", dates::day(now, date))),
+        (None, Some(at)) => Some(format!("the call on {}", dates::day(now, now.date(at)))),
+        (Some(_), Some(_)) => Some("the renewal and a call".to_owned()),
+    }
 }
 
 pub(super) fn noted(text: &str) -> String {

@@ -3,7 +3,7 @@
 use super::{alerts, bulk};
 use crate::playbook::schedule::stopped;
 use crate::playbook::{stays, transact};
-use crate::prose::{entries, no_effect, unchanged};
+use crate::prose::{entries, follow_ups, no_effect, unchanged};
 use crate::session::Report;
 use crate::state::{AccountId, Actor, Board, Change, Command, Commands, Entry, Event, Refusal, Seq, StageId};
 use crate::tui::input::action::Action;
@@ -117,7 +117,8 @@ pub(super) fn hear(app: &mut App, report: Report) {
             let stays = stays.map(|it| format!("; {}", no_effect::text(&it))).unwrap_or_default();
             let stopped = stopped(&app.board, &app.setup.playbooks, &entry, &app.now);
             let stopped = stopped.map(|it| format!("; {}", no_effect::stopped_text(&it, &app.now)));
-            let stays = stays + &stopped.unwrap_or_default();
+            let past = snoozed_past(app, &entry).map(|past| format!(", {past}")).unwrap_or_default();
+            let stays = past + &stays + &stopped.unwrap_or_default();
             let said = format!("{}{stays}", entries::text(&entry, &app.board, &app.now));
             app.say(Tone::Done, &format!("{said}{hint}"));
             if app.status.lines.len() > 1 {
@@ -139,6 +140,18 @@ pub(super) fn hear(app: &mut App, report: Report) {
         Report::Failed(error) | Report::FailedUnasked(error) => app.say(Tone::Failed, &error),
         Report::Entries { .. } | Report::EntriesOfDay(_) => {}
     }
+}
+
+/// What lies before the end of the snooze that a person set with `entry`.
+fn snoozed_past(app: &App, entry: &Entry) -> Option<String> {
+    let snoozed = entry.events.iter().filter_map(|event| match event.change()? {
+        Change::SnoozeChanged { to: Some(snooze), .. } => {
+            Some((&**app.board.get(event.account()?)?, snooze.until))
+        }
+        _ => None,
+    });
+    let (accounts, until): (Vec<_>, Vec<_>) = snoozed.unzip();
+    follow_ups::snoozed_past(accounts, until.into_iter().max()?, &app.now)
 }
 
 /// The key that takes `entry` back, with the number it means: ` · u undoes 512`. Nothing where that key means another.

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use gangplank::state::Command;
 
 use crate::support::desk::Desk;
-use crate::support::{id, team_board};
+use crate::support::{World, id, rows_of, team_board};
 
 const SMALL: (u16, u16) = (80, 24);
 
@@ -38,7 +38,7 @@ fn what_is_typed_is_understood_at_once() {
         ("T", "send the guide", "→ no due date: send the guide"),
         ("z", "", "e.g. fri, next tue 3pm, 20 dec, in 2 weeks or 15:00 "),
         ("z", "2", "→ until Mon 16 Dec, tomorrow "),
-        ("z", "2 weeks", "→ until Sun 29 Dec, in 14 days "),
+        ("z", "2 weeks", "→ until Sun 29 Dec, past the renewal on "),
         ("z", "5", "e.g. fri, next tue 3pm, 20 dec, in 2 weeks or 15:00 "),
         ("z", "2020-01-01", "is in the past"),
         ("R", "", "a level and a reason: high card expired twice"),
@@ -72,4 +72,29 @@ fn a_day_is_picked_by_its_number_or_with_the_arrows() {
     desk.elsewhere("eve", &Command::Snooze { account: id("acme"), until });
     desk.keys("esc z");
     assert!(desk.lines()[22].contains("until, or wake?"), "{}", desk.lines()[22]);
+}
+
+/// Whoever puts an account off past what it is about may not have meant to.
+#[test]
+fn a_snooze_past_the_renewal_or_a_call_says_so_before_and_after() {
+    let rows = rows_of(&[["acme", "Acme", "300 USD", "2024-12-20", "dana", "2", "EU"]]);
+    let mut desk = Desk::new(World::of(&rows), (120, 40));
+    desk.focus("acme").keys("b").types("tue 3pm").keys("enter");
+    for (typed, past) in [
+        ("mon", None),
+        ("tue", None),
+        ("wed", Some("past the call on Tue 17 Dec")),
+        ("fri", Some("past the call on Tue 17 Dec")),
+        ("sat", Some("past the renewal and a call")),
+    ] {
+        desk.focus("acme").keys("z").types(typed);
+        let line = desk.lines()[39].clone();
+        assert_eq!(line.contains(", past "), past.is_some(), "{line}");
+        desk.keys("enter");
+        assert_eq!(desk.said().contains(", past "), past.is_some(), "{}", desk.said());
+        if let Some(past) = past {
+            assert!(line.contains(past) && desk.said().contains(past), "{typed}: {line} {}", desk.said());
+        }
+        desk.keys("u");
+    }
 }

@@ -3,9 +3,9 @@
 use chrono::{DateTime, Utc};
 
 use super::Understood;
-use crate::prose::dates;
-use crate::state::Now;
+use crate::prose::{dates, follow_ups};
 use crate::state::values::when::{self, NotWhen, When};
+use crate::state::{AccountId, Now};
 use crate::tui::model::app::App;
 
 /// What one may write for a time, a task and a day.
@@ -39,14 +39,19 @@ pub(super) fn task(answer: &str, now: &Now) -> Result<String, String> {
     }
 }
 
-/// Until when `answer` snoozes.
-pub(super) fn snooze(app: &App, answer: &str) -> Understood {
+/// Until when `answer` snoozes `accounts`, and what that is past.
+pub(super) fn snooze(app: &App, accounts: &[AccountId], answer: &str) -> Understood {
     let when = match until(app, answer) {
         Ok(when) => when,
         Err(NotWhen::Empty | NotWhen::Unknown(_)) => return Understood::Hint(A_DAY.to_owned()),
         Err(error) => return Understood::Hint(error.to_string()),
     };
-    Understood::Meant(format!("until {}", said(when, &app.now)))
+    let accounts = accounts.iter().filter_map(|id| app.board.get(id)).map(|account| &**account);
+    let until = when.moment(&app.now);
+    match follow_ups::snoozed_past(accounts, until, &app.now) {
+        Some(past) => Understood::Doubtful(format!("until {}, {past}", dates::end(&app.now, until))),
+        None => Understood::Meant(format!("until {}", said(when, &app.now))),
+    }
 }
 
 /// Until when something is snoozed: a time to come.
