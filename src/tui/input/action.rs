@@ -158,7 +158,7 @@ actions! {
     Views         "views"          View       "Go to a view, with its count"
     SaveView      "save_view"      View       "Save what is shown as a view"
 
-    AlertAck      "alert_ack"      Alerts     "Acknowledge"
+    AlertAck      "alert_ack"      Alerts     "Acknowledge the alert"
     AlertSnooze   "alert_snooze"   Alerts     "Snooze"
     AlertAssign   "alert_assign"   Alerts     "Assign"
     AlertClose    "alert_close"    Alerts     "Close, with an outcome"

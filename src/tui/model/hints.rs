@@ -256,6 +256,7 @@ pub(in crate::tui) fn hint(app: &App, reason: &Reason) -> String {
 /// What does what a reason asks for, in a word.
 pub(in crate::tui) fn remedy(reason: &Reason) -> (Action, &'static str) {
     match reason {
+        Reason::OpenAlert { alert } if alert.acknowledged.is_none() => (Action::AlertAck, "Acknowledge"),
         Reason::OpenAlert { .. } => (Action::Alerts, "Alerts"),
         Reason::TaskDue { task } => match task.done_on.first() {
             Some(SignalKind::OutreachSent) => (Action::OutreachSent, "Outreach sent"),

@@ -159,10 +159,22 @@ fn chosen(app: &mut App) -> Option<Arc<Alert>> {
     alert
 }
 
-/// The alerts that a verb is about, and their accounts: those of the marked accounts that `concerns`, else the chosen one.
+/// The alert of the focused account that waits for somebody, else any that is open.
+fn of_focused(app: &mut App) -> Option<Arc<Alert>> {
+    let account = app.focused_id()?;
+    let open = || app.board.alerts_of(&account).filter(|alert| alert.is_open(app.now.at));
+    let alert = open().find(|alert| alert.acknowledged.is_none()).or_else(|| open().next()).cloned();
+    if alert.is_none() {
+        app.say(Tone::Plain, &format!("{} has no open alert", app.short_name(&account)));
+    }
+    alert
+}
+
+/// The alerts that a verb is about, and their accounts: those of the marked accounts that `concerns`; else the chosen one,
+/// or that of the focused account while the alerts do not have the keys.
 fn targets(app: &mut App, concerns: impl Fn(&Alert) -> bool) -> Option<(Vec<AccountId>, Vec<AlertKey>)> {
     if app.marks.is_empty() {
-        let alert = chosen(app)?;
+        let alert = if app.alerts_have_keys() { chosen(app)? } else { of_focused(app)? };
         return Some((vec![alert.account.clone()], vec![alert.key.clone()]));
     }
     let accounts = app.marked();

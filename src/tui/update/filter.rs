@@ -40,7 +40,7 @@ impl App {
         // What is found is to be seen.
         let done = TodayGroup::Done;
         self.queue.fold(self.queue.is_folded(done).then_some(done).into_iter().collect());
-        let filter = Filter { text: query.to_owned(), means: FilterMeaning::of(asked) };
+        let filter = Filter { text: query.trim().to_owned(), means: FilterMeaning::of(asked) };
         let scores = filter.only_words().map(|words| self.whole_index().scores(words));
         self.filter = Some(filter);
         match &scores {

@@ -35,7 +35,9 @@ pub(super) fn ask(app: &mut App) {
         }
         return;
     }
-    let query = app.filter.as_ref().map(|filter| filter.typed().to_owned()).unwrap_or_default();
+    let typed = app.filter.as_ref().map_or("", Filter::typed);
+    // Another word goes on behind it.
+    let query = if typed.is_empty() { String::new() } else { format!("{typed} ") };
     begin(app, query);
 }
 

@@ -47,9 +47,7 @@ pub(super) fn draw(app: &App, area: Rect, has_tabs: bool, buf: &mut Buffer) {
     }
     let room = usize::from(area.right().saturating_sub(x));
     // What is searched says more than what the rest is in order of.
-    // What a view shows, its tab says.
-    let is_own = !has_tabs || app.current_tab().is_none();
-    let filter = app.filter.as_ref().filter(|_| app.screen.is_none() && is_own).map(|filter| {
+    let filter = app.filter.as_ref().filter(|_| app.screen.is_none()).map(|filter| {
         let found = plural(app.matches().unwrap_or(0), "match", "matches");
         [FILTER.to_owned(), text::clean(&filter.text).into_owned(), format!(" · {found}")]
     });

@@ -53,7 +53,7 @@ fn it_looks_like_this() {
 fn it_says_what_the_verb_says_of_every_account() {
     let mut desk = desk((80, 24));
     let accounts: Vec<String> = desk.app.board.accounts().map(|account| account.id.to_string()).collect();
-    desk.keys("t a");
+    desk.keys("t i");
     let all = playbooks();
     for account in accounts {
         desk.focus(&account).keys("E");

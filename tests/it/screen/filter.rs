@@ -363,7 +363,7 @@ fn nobody_is_hidden_while_a_field_is_typed() {
     let mut desk = Desk::new(team_board(), (120, 40));
     desk.keys("/").types("owne").keys("enter");
     assert_eq!(desk.app.matches(), Some(0), "it is no field, but a word that nobody has");
-    desk.keys("/").types("r:dana").keys("enter");
+    desk.keys("/").keys("backspace").types("r:dana").keys("enter");
     assert!(desk.app.matches() > Some(0));
 }
 

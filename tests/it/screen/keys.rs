@@ -395,11 +395,11 @@ fn the_list_shows_the_same_accounts_in_one_order() {
     assert_eq!(desk.focused(), "quay", "tomorrow's renewal");
     desk.keys("h l");
     assert_eq!(desk.focused(), "quay");
-    desk.keys("a");
+    desk.keys("i");
     assert_eq!((desk.app.rows().len(), desk.said()), (28, "All accounts"));
     desk.focus("vale").keys(">");
     assert_eq!(desk.world.stage("vale"), "1");
-    desk.focus("vale").keys("a");
+    desk.focus("vale").keys("i");
     assert_eq!((desk.app.rows().len(), desk.focused()), (27, "vale"));
     desk.keys("t");
     assert_eq!((desk.app.view, desk.focused()), (View::Board, "vale"));
@@ -408,7 +408,7 @@ fn the_list_shows_the_same_accounts_in_one_order() {
 #[test]
 fn an_account_off_the_board_leaves_the_focus_when_the_board_comes_back() {
     let mut desk = desk();
-    desk.keys("a").focus("wren").keys("t");
+    desk.keys("i").focus("wren").keys("t");
     assert_eq!(desk.app.view, View::Board);
     assert_ne!(desk.focused(), "wren");
     assert_ne!(desk.focused(), "nobody");
@@ -469,7 +469,7 @@ fn an_editor_takes_along_what_is_typed_of_a_note_and_of_nothing_else() {
 #[test]
 fn an_account_that_covers_everything_gives_way_to_what_is_asked_for() {
     for (size, stays) in [((80, 24), false), ((160, 48), true)] {
-        for key in ["d", "t", "a", "/", "3"] {
+        for key in ["d", "t", "i", "/", "3"] {
             let mut desk = Desk::new(team_board(), size);
             desk.keys("enter").keys(key);
             assert_eq!(desk.app.overlay.is_some(), stays, "{key} at {size:?}");
@@ -646,7 +646,7 @@ fn a_stage_whose_id_begins_anothers_can_be_named() {
     world.session = session;
     world.does(&import(&[row("acme", "Acme")]));
     let mut desk = Desk::new(world, SIZE);
-    desk.keys("a").keys("m 1 enter");
+    desk.keys("i").keys("m 1 enter");
     assert_eq!(desk.world.stage("acme"), "1");
     desk.keys("m 1 0");
     assert_eq!(desk.world.stage("acme"), "10");

@@ -84,6 +84,25 @@ fn from_the_alerts_one_comes_back_to_the_account_and_not_to_its_row_number() {
     }
 }
 
+/// In Today one key is an alert seen to, without a way through the pane.
+#[test]
+fn an_alert_is_acknowledged_where_its_account_stands() {
+    let mut desk = desk();
+    desk.keys("d");
+    let row = desk.lines().into_iter().find(|line| line.contains("Fern")).expect("it is in view");
+    assert!(row.contains("a Acknowledge"), "{row}");
+    desk.focus("fern").keys("a");
+    let acknowledged = |desk: &Desk| desk.world.board().alerts().next().expect("one").acknowledged.is_some();
+    assert!(acknowledged(&desk) && desk.app.alerts.is_none(), "{}", desk.said());
+    assert_ne!(desk.focused(), "fern", "the work goes on");
+    desk.keys("u enter a");
+    assert!(acknowledged(&desk), "an open account, too: {}", desk.said());
+    desk.keys("esc").focus("bolt").keys("a");
+    assert_eq!(desk.said(), "Bolt has no open alert");
+    desk.focus("fern").keys("u").keys("* a enter");
+    assert!(acknowledged(&desk), "{}", desk.said());
+}
+
 /// The board's keys act on the board, and nothing looks as if they went to the alerts.
 #[test]
 fn alerts_without_the_keys_are_dim() {

@@ -127,7 +127,7 @@ fn help_begins_with_the_keys_of_where_it_was_asked() {
         ("E", "Here · explain", "Playbook"),
         ("F", "Here · forecast", "Accounts"),
         ("U", "Here · unmatched", "Assign to…"),
-        ("A", "Here · alerts", "Acknowledge"),
+        ("A", "Here · alerts", "Close, with an outcome"),
         ("d", "What happened", "Outreach sent"),
         ("enter", "What happened", "Outreach sent"),
     ] {

@@ -64,10 +64,10 @@ fn every_action_is_in_the_palette_by_its_name() {
 #[test]
 fn what_cannot_be_done_says_why() {
     let mut desk = desk();
-    desk.focus("hive").keys(":").types("acknowledge");
+    desk.focus("hive").keys(":").types("reopen");
     assert_eq!(found(&desk)[0].refused.as_deref(), Some("in the alerts (A)"));
     desk.keys("enter");
-    assert_eq!(desk.said(), "Acknowledge: in the alerts (A)");
+    assert_eq!(desk.said(), "Reopen: in the alerts (A)");
     assert!(matches!(desk.app.prompt, Some(Prompt::Pick(_))), "one may choose something else");
     desk.keys("esc ctrl-k").types("force");
     assert_eq!(found(&desk)[0].refused.as_deref(), Some("no move was refused"));
@@ -179,7 +179,7 @@ fn every_key_at_the_foot_does_something_for_the_chosen_account() {
             desk.keys(if world == 0 { "t t" } else { "d" }).focus(account).keys(place);
             desk
         };
-        for place in ["", "enter", "t", "t a", "A", "A c"] {
+        for place in ["", "enter", "t", "t i", "A", "A c"] {
             dead.extend(dead_keys(place, || start(place)).into_iter().map(|key| format!("{account}: {key}")));
         }
     }
@@ -215,7 +215,7 @@ fn every_key_at_the_foot_of_a_screen_does_something_there() {
         "",
         "d",
         "t",
-        "t a",
+        "t i",
         "A",
         "enter",
         "p",

@@ -304,7 +304,7 @@ fn a_long_list_says_how_much_is_left() {
         world.does(&joins("acme", &format!("Segment {at:02}")));
     }
     let mut desk = Desk::new(world, (80, 24));
-    desk.keys("a e");
+    desk.keys("i e");
     assert!(desk.lines().join("\n").contains(" more ↓ "), "{}", desk.picture());
     desk.keys("up");
     let screen = desk.lines().join("\n");

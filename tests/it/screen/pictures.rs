@@ -63,8 +63,8 @@ fn list(snapshots: &mut Snapshots) {
     for size in [(80, 24), (120, 40), (240, 60), (20, 5)] {
         snapshots.take("list", desk(size).keys("t"));
     }
-    snapshots.take("list_all", desk((80, 24)).keys("a"));
-    snapshots.take("list_all", desk((120, 40)).keys("a G"));
+    snapshots.take("list_all", desk((80, 24)).keys("i"));
+    snapshots.take("list_all", desk((120, 40)).keys("i G"));
 }
 
 fn detail(snapshots: &mut Snapshots) {
@@ -72,7 +72,7 @@ fn detail(snapshots: &mut Snapshots) {
     snapshots.take("detail", desk((80, 24)).focus("kite").keys("enter"));
     snapshots.take("detail_end", desk((80, 24)).focus("kite").keys("enter G"));
     snapshots.take("detail_forced", desk((160, 48)).focus("gale").keys("enter"));
-    snapshots.take("detail_in_list", desk((120, 40)).keys("a").focus("wren").keys("enter"));
+    snapshots.take("detail_in_list", desk((120, 40)).keys("i").focus("wren").keys("enter"));
 }
 
 fn questions(snapshots: &mut Snapshots) {
@@ -80,7 +80,7 @@ fn questions(snapshots: &mut Snapshots) {
         snapshots.take("help", desk(size).keys("?"));
         snapshots.take("sort", desk(size).keys("s down"));
         snapshots.take("filter", desk(size).keys("/").types("lo"));
-        snapshots.take("filter_in_list", desk(size).keys("a /").types("zolc"));
+        snapshots.take("filter_in_list", desk(size).keys("i /").types("zolc"));
         snapshots.take("refusal", desk(size).focus("nova").keys("m 6 a"));
     }
     snapshots.take("filter_nobody", desk((80, 24)).keys("/").types("zzz"));

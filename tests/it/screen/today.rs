@@ -194,7 +194,7 @@ fn the_demos_morning_can_be_worked_from_the_top() {
 
 /// One account that needs a person for that reason first, what its row says to press, and what is pressed.
 const REMEDIES: &[(&str, &str, &str, &str)] = &[
-    ("gale", "open_alert", "A Alerts", "A c paid_by_bank enter esc"),
+    ("gale", "open_alert", "a Acknowledge", "A c paid_by_bank enter esc"),
     ("dune", "call_outcome_missing", "c Call held", "c"),
     ("acme", "outreach_overdue", "o Outreach sent", "o"),
     ("bolt", "outreach_due", "o Outreach sent", "o"),
@@ -202,7 +202,7 @@ const REMEDIES: &[(&str, &str, &str, &str)] = &[
     ("quin", "purchased_call", "b Book call", "b tomorrow_15:00 enter"),
     ("vale", "back_again", ". Start again", "."),
     ("ulm", "possible_duplicate", "= Merge", "= enter"),
-    ("tern", "left_export", "X Mark churned", "X yes enter"),
+    ("tern", "left_export", "X Mark churned", "X y"),
     ("fern", "task_due", "D Done", "D"),
     ("cato", "reply_waiting", "o Outreach sent", "o"),
     ("jade", "unseen", "enter Open", "enter"),
