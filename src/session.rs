@@ -152,8 +152,9 @@ impl Session {
         let (mut found, mut last, mut count) = (Vec::new(), self.board.seq(), FEW_ENTRIES);
         while last > 0 {
             let entries = self.entries(last, count)?;
+            // One older entry may be of another machine, by its own clock; so many in a row are of the days before.
             let is_before = |entry: &Arc<Entry>| now.date(entry.at) < now.today();
-            let is_over = entries.iter().any(is_before);
+            let is_over = entries.iter().all(is_before);
             let of_day = |entry: &Arc<Entry>| entry.by == *by && now.date(entry.at) == now.today();
             last = entries.first().map_or(0, |first| first.seq.saturating_sub(1));
             found.extend(entries.into_iter().rev().filter(of_day));

@@ -181,6 +181,25 @@ fn a_day_begins_with_what_is_done_first_in_it() {
     }
 }
 
+/// Another machine may have made its entry by another clock.
+#[test]
+fn an_older_entry_between_those_of_today_hides_none_of_them() {
+    for (older, newer) in [(1, 7), (7, 1), (5, 3), (15, 9)] {
+        let mut desk = desk(SIZE);
+        desk.focus("acme").keys("o");
+        let today = desk.world.now;
+        desk.world.now.at -= TimeDelta::days(2);
+        for number in 0..older {
+            desk.elsewhere("eve", &crate::support::note("bolt", &number.to_string()));
+        }
+        desk.world.now = today;
+        for number in 0..newer {
+            desk.world.does(&crate::support::note("cato", &number.to_string()));
+        }
+        assert_eq!(counts(&reopened(&desk)), (1, 8), "{older} older ones behind {newer}");
+    }
+}
+
 #[test]
 fn the_last_group_shows_what_was_done_and_when() {
     let mut desk = desk(SIZE);
