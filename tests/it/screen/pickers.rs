@@ -124,6 +124,30 @@ fn where_nothing_is_called_what_is_typed_there_is_no_box() {
     assert!(shown(&desk).is_empty() && placed(&desk.app).is_none(), "that is no name any more");
 }
 
+/// A number picks; a segment that is called so comes before it, and a space behind it makes it a name. What enter will do
+/// stands under it.
+#[test]
+fn a_number_is_a_choice_unless_a_segment_is_called_so() {
+    for (segments, typed, does, said) in [
+        (&["Beta", "Trial"][..], "2", "joins Trial", "Added to Trial"),
+        (&["Beta", "2"], "1", "joins 2", "Added to 2"),
+        (&["1", "2"], "2", "joins 2", "Added to 2"),
+        (&["Beta", "Trial"], "2 ", "joins 2", "Added to 2"),
+        (&["Beta", "Trial"], "3", "joins 3", "Added to 3"),
+        (&["Beta", "Trial"], "2024", "joins 2024", "Added to 2024"),
+    ] {
+        let mut desk = desk((80, 24));
+        for segment in segments {
+            desk.elsewhere("eve", &joins("nova", segment));
+        }
+        desk.focus("kite").keys("e").types(typed);
+        let line = desk.lines()[22..].join("\n");
+        assert!(line.contains(does), "{segments:?} {typed}: {line}");
+        desk.keys("enter");
+        assert!(desk.said().contains(said), "{segments:?} {typed}: {}", desk.said());
+    }
+}
+
 #[test]
 fn the_mouse_picks_and_closes() {
     // A choice in each kind of box.
