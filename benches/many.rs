@@ -132,13 +132,23 @@ fn tabs(world: &World, board: &Board, all: &str, table: &mut Table) {
             slices.note(|| app.work_ahead());
         }
     });
-    table.time(format!("counting {} views, {all}", app.tabs.tabs.len()), counting.best(), None, "");
+    table.time(
+        format!("counting {} views and all names, {all}", app.tabs.tabs.len()),
+        counting.best(),
+        None,
+        "",
+    );
     table.time("  longest time that no key is heard", slices.percentile(100), None, "≤ 16 ms");
     let mut open = Times::default();
     for at in 0..app.tabs.tabs.len() {
         open.note(|| app.open_tab(at));
     }
     table.time(format!("opening a view, {all}, longest"), open.percentile(100), None, "");
+    let mut asked = Times::default();
+    app.focus_row(0);
+    asked.note(|| press(&mut app, "e"));
+    assert!(matches!(app.prompt, Some(Prompt::Line(_))), "a segment is asked for");
+    table.time(format!("asking for a segment, {all}"), asked.best(), None, "< 2 ms");
 }
 
 /// Letters typed into the filter, beside the matcher's own time over the same texts.

@@ -4,6 +4,7 @@ pub mod activity;
 pub mod answers;
 pub mod app;
 pub mod badges;
+pub mod board_names;
 pub mod bulk;
 pub mod choices;
 pub mod columns;

@@ -111,12 +111,9 @@ pub(in crate::tui) fn completed(
     purpose: &Purpose,
     typed: &str,
 ) -> Option<String> {
-    let on_board = || app.columns.list(false).all().iter().filter_map(|row| app.board.get(&row.id));
     let names: BTreeSet<String> = match purpose {
         Purpose::Owner | Purpose::AlertAssign(_) => owners::names(app, typed),
-        Purpose::Segment => {
-            on_board().flat_map(|account| &account.segments).map(ToString::to_string).collect()
-        }
+        Purpose::Segment => app.names.segments().map(|(segment, _)| segment.to_string()).collect(),
         Purpose::ClearFact => {
             app.board.get(accounts.first()?).map(|account| fact_names(account).collect())?
         }

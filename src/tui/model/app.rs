@@ -21,6 +21,7 @@ use crate::tui::input::action::Action;
 use crate::tui::input::chord::Chord;
 use crate::tui::input::keymap::{InputMode, Keymap};
 use crate::tui::input::own_commands::OwnCommand;
+use crate::tui::model::board_names::BoardNames;
 use crate::tui::model::columns::{BoardColumns, ColumnId, Row, Visible};
 use crate::tui::model::filter::index::Index;
 use crate::tui::model::filter::{AsLongAs, Filter};
@@ -68,6 +69,8 @@ pub struct App {
     pub begun_keys: Vec<Chord>,
     /// What words search; nothing, or only a part of it, until somebody searches.
     pub index: Option<Arc<Index>>,
+    /// The names on the board; of nobody yet, or of an earlier board, until somebody asks.
+    pub names: BoardNames,
     /// The filter, if there is one.
     pub filter: Option<Filter>,
     /// The views.

@@ -1,13 +1,12 @@
 //! How the query that is typed may go on.
 
-use std::collections::{BTreeSet, HashSet};
-
 use crate::query::Subject;
 use crate::query::completion::{Continuation, KnownNames, continuations, last_word};
 use crate::state::query::workload::Workload;
-use crate::state::{Board, FactKey, Roster};
+use crate::state::{Board, Roster};
 use crate::text;
 use crate::tui::input::action::Motion;
+use crate::tui::model::board_names::BoardNames;
 use crate::tui::model::choices::{Choice, Choices, Picked};
 
 /// A word of so many letters may be the beginning of a field; of fewer, it is a word to look for.
@@ -16,19 +15,9 @@ const BEGUN: usize = 2;
 /// How the query may go on, for as long as it is typed.
 #[derive(Clone, Debug, Default)]
 pub struct QueryCompletion {
-    /// Collected when they are first asked for: that looks at every account.
-    names: Option<QueryNames>,
     choices: Choices,
     /// The fields that a bare word may be the beginning of.
     begun: Vec<String>,
-}
-
-/// The names on a board that a query may contain.
-#[derive(Clone, Debug, Default)]
-struct QueryNames {
-    owners: BTreeSet<String>,
-    segments: BTreeSet<String>,
-    columns: BTreeSet<String>,
 }
 
 /// What the names are collected from.
@@ -37,24 +26,24 @@ pub struct NameSources<'a> {
     /// What is asked about.
     pub subject: Subject,
     pub board: &'a Board,
+    pub names: &'a BoardNames,
     pub workload: &'a Workload,
     pub roster: &'a Roster,
 }
 
-impl QueryNames {
-    fn new(from: NameSources<'_>) -> Self {
-        let (mut segments, mut columns) = (HashSet::new(), HashSet::new());
-        for account in from.board.accounts() {
-            segments.extend(account.segments.iter().map(|segment| &**segment));
-            let is_column = |key: &&FactKey| matches!(key, FactKey::Extra(_) | FactKey::OtherId(_));
-            columns.extend(account.facts.keys().filter(is_column));
-        }
-        Self {
-            owners: from.workload.people(from.roster).iter().map(|(name, _)| name.to_string()).collect(),
-            segments: segments.into_iter().map(str::to_owned).collect(),
-            columns: columns.into_iter().map(ToString::to_string).collect(),
-        }
-    }
+/// Whether the names on a board are needed to offer how `typed` may go on.
+pub(in crate::tui) fn needs_names(typed: &str) -> bool {
+    let word = last_bare(typed);
+    is_field(word) || word.contains('.')
+}
+
+/// The last word, without the signs before it.
+fn last_bare(typed: &str) -> &str {
+    typed[last_word(typed)..].trim_start_matches(['-', '('])
+}
+
+fn is_field(word: &str) -> bool {
+    word.contains([':', '<', '>', '=', '!'])
 }
 
 impl QueryCompletion {
@@ -76,15 +65,12 @@ impl QueryCompletion {
     /// Offers how `typed` may go on, where a field is named. Of a bare word, which may just as well be a name that is
     /// looked for, it is only said which fields it may begin: a box would cover what is found.
     pub(in crate::tui) fn offer(&mut self, from: NameSources<'_>, typed: &str) {
-        let word = typed[last_word(typed)..].trim_start_matches(['-', '(']);
-        let is_field = word.contains([':', '<', '>', '=', '!']);
         (self.begun, self.choices) = (Vec::new(), Choices::default());
-        if is_field || word.contains('.') {
-            let names = self.names.get_or_insert_with(|| QueryNames::new(from));
-            self.choices = choices(names, from, typed);
-        } else if word.chars().count() >= BEGUN {
+        if needs_names(typed) {
+            self.choices = choices(from, typed);
+        } else if last_bare(typed).chars().count() >= BEGUN {
             // The names on the board are no beginnings of a word without a dot.
-            let fields = choices(&QueryNames::default(), from, typed);
+            let fields = choices(NameSources { names: &BoardNames::default(), ..from }, typed);
             self.begun = fields.shown().iter().map(|choice| choice.label.clone()).collect();
         }
     }
@@ -98,8 +84,7 @@ impl QueryCompletion {
         is_back: bool,
     ) -> Option<String> {
         if self.choices.shown().is_empty() {
-            let names = self.names.get_or_insert_with(|| QueryNames::new(from));
-            (self.begun, self.choices) = (Vec::new(), choices(names, from, typed));
+            (self.begun, self.choices) = (Vec::new(), choices(from, typed));
         }
         let len = self.choices.shown().len();
         let row = match (self.choices.row(), is_back) {
@@ -126,13 +111,14 @@ impl QueryCompletion {
 }
 
 /// How `typed` may go on, with what that asks.
-fn choices(names: &QueryNames, from: NameSources<'_>, typed: &str) -> Choices {
+fn choices(from: NameSources<'_>, typed: &str) -> Choices {
+    let people = from.workload.people(from.roster);
     let known = KnownNames {
         subject: from.subject,
         pipeline: from.board.pipeline(),
-        owners: &names.owners.iter().map(String::as_str).collect(),
-        segments: &names.segments.iter().map(String::as_str).collect(),
-        columns: &names.columns,
+        owners: &people.iter().map(|(name, _)| &**name).collect(),
+        segments: &from.names.segments().map(|(segment, _)| &**segment).collect(),
+        columns: &from.names.columns().map(ToString::to_string).collect(),
     };
     let start = last_word(typed);
     let all = continuations(typed, &known).into_iter().filter(|it| it.query != typed);

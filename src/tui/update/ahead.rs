@@ -15,7 +15,9 @@ const STEP: usize = 2_048;
 
 impl App {
     pub fn has_work_ahead(&self) -> bool {
-        self.wants_index() || self.tabs.tabs.iter().any(|tab| !tab.is_counted())
+        self.wants_index()
+            || self.tabs.tabs.iter().any(|tab| !tab.is_counted())
+            || !self.names.are_of(&self.board)
     }
 
     /// Does a part of the work ahead, and answers whether that is to be seen.
@@ -24,7 +26,10 @@ impl App {
             self.describe(STEP);
             return false;
         }
-        let Some(at) = self.tabs.tabs.iter().position(|tab| !tab.is_counted()) else { return false };
+        let Some(at) = self.tabs.tabs.iter().position(|tab| !tab.is_counted()) else {
+            self.names.count(&self.board, STEP);
+            return false;
+        };
         let members = self.tabs.tabs[at].members.take().unwrap_or_else(|| self.begin_count(at));
         let members = self.count_on(at, members);
         let tab = &mut self.tabs.tabs[at];
@@ -39,6 +44,13 @@ impl App {
     /// What words search.
     pub(in crate::tui) fn whole_index(&mut self) -> Arc<Index> {
         self.describe(usize::MAX)
+    }
+
+    /// Sees to it that the names are those on the board.
+    pub(in crate::tui) fn know_names(&mut self) {
+        while !self.names.are_of(&self.board) {
+            self.names.count(&self.board, usize::MAX);
+        }
     }
 
     /// Whether a letter may be typed next that searches everyone.

@@ -11,6 +11,7 @@ use crate::state::query::workload::Workload;
 use crate::state::{AccountId, Board, DoneToday, Now};
 use crate::tui::layout::{self, lines::ListLines};
 use crate::tui::model::app::{App, Setup};
+use crate::tui::model::board_names::BoardNames;
 use crate::tui::model::columns::ColumnId;
 use crate::tui::model::focus::{AlertsPane, Focus, Overlay, View, scrolled};
 use crate::tui::model::marks::Marks;
@@ -41,6 +42,7 @@ impl App {
             prompt: None,
             begun_keys: Vec::new(),
             index: None,
+            names: BoardNames::default(),
             filter: None,
             tabs: Tabs::new(setup.views.iter().cloned()),
             list_columns: Vec::new(),

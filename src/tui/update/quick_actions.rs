@@ -106,6 +106,9 @@ pub(super) fn ask(app: &mut App, purpose: Purpose) {
 pub(super) fn ask_about(app: &mut App, accounts: Vec<AccountId>, purpose: Purpose) {
     app.status = Status::default();
     app.offered_owners = answers::offered(app);
+    if purpose == Purpose::Segment {
+        app.know_names();
+    }
     let choices = picks::choices(app, &accounts, &purpose);
     let mut label = answers::label(app, &accounts, &purpose);
     if choices.chosen().is_none() {

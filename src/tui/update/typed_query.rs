@@ -9,7 +9,7 @@ use crate::tui::input::chord::Chord;
 use crate::tui::input::keymap::InputMode;
 use crate::tui::input::text_field;
 use crate::tui::model::app::App;
-use crate::tui::model::completion::NameSources;
+use crate::tui::model::completion::{NameSources, needs_names};
 use crate::tui::model::filter::Filter;
 use crate::tui::model::focus::{Focus, Overlay};
 use crate::tui::model::prompt::{Prompt, TypedQuery};
@@ -59,7 +59,16 @@ fn look_for(app: &mut App, query: &str, from: &Focus) {
 /// What the query that is typed may name.
 fn names(app: &App) -> NameSources<'_> {
     let subject = if activity::is_open(app) { Subject::Entries } else { Subject::Accounts };
-    NameSources { subject, board: &app.board, workload: &app.workload, roster: app.roster() }
+    let (board, names) = (&app.board, &app.names);
+    NameSources { subject, board, names, workload: &app.workload, roster: app.roster() }
+}
+
+/// Offers how the query may go on.
+fn offer(app: &mut App, query: &mut TypedQuery) {
+    if needs_names(query.input.value()) {
+        app.know_names();
+    }
+    query.completion.offer(names(app), query.input.value());
 }
 
 /// Filters while typing; the arrows move through what is left, and tab through how the query may go on.
@@ -83,13 +92,14 @@ pub(super) fn key(app: &mut App, mut query: TypedQuery, chord: Chord, action: Op
         }
         Some(Action::Complete | Action::CompleteBack) => {
             let is_back = action == Some(Action::CompleteBack);
+            app.know_names();
             match query.completion.next(names(app), query.input.value(), is_back) {
                 Some(whole) => {
                     query.input = whole.into();
                     look_for(app, query.input.value(), &query.from);
                     // The only way to go on leaves nothing to choose from.
                     if query.completion.choices().shown().len() == 1 {
-                        query.completion.offer(names(app), query.input.value());
+                        offer(app, &mut query);
                     }
                 }
                 None => app.say(Tone::Plain, "Nothing to complete"),
@@ -115,7 +125,7 @@ pub(super) fn paste(app: &mut App, text: &str) {
 /// Finds what is typed by now, and offers how it may go on.
 fn follow(app: &mut App, query: &mut TypedQuery) {
     look_for(app, query.input.value(), &query.from);
-    query.completion.offer(names(app), query.input.value());
+    offer(app, query);
     // What is no name may become a field: as long as it is typed, nobody is hidden for it.
     let is_begun = !query.completion.begun().is_empty();
     if is_begun && app.matches() == Some(0) && !activity::is_open(app) {

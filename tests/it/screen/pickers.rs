@@ -148,6 +148,42 @@ fn a_number_is_a_choice_unless_a_segment_is_called_so() {
     }
 }
 
+/// What there is to pick from follows what is done, whether it was prepared between keys or not.
+#[test]
+fn the_segments_offered_are_those_there_are() {
+    for is_prepared in [false, true] {
+        let mut desk = desk((120, 40));
+        let leaves = |account: &str, segment: &str| Command::LeaveSegment {
+            account: id(account),
+            segment: segment.into(),
+            cause: Cause::Hand,
+        };
+        for (command, offered) in [
+            (joins("nova", "Trial"), "1 Trial"),
+            (joins("nova", "Beta"), "1 Beta 2 Trial"),
+            (joins("lark", "Trial"), "1 Trial 2 Beta"),
+            (leaves("nova", "Beta"), "1 Trial"),
+            (leaves("lark", "Trial"), "1 Trial"),
+            (leaves("nova", "Trial"), ""),
+        ] {
+            if is_prepared {
+                desk.counts_tabs();
+                assert!(!desk.app.has_work_ahead());
+            }
+            desk.elsewhere("eve", &command);
+            desk.focus("kite").keys("e");
+            assert_eq!(shown(&desk).join(" "), offered, "prepared: {is_prepared}");
+            desk.keys("esc /").types("segment:");
+            let Some(Prompt::Filter(query)) = &desk.app.prompt else { panic!("one types") };
+            let names = query.completion.choices().shown().iter().map(|choice| &*choice.label);
+            let names: Vec<&str> =
+                names.filter(|name| !["segment:none", "segment:any"].contains(name)).collect();
+            assert_eq!(names.len(), offered.split_whitespace().count() / 2, "{names:?}");
+            desk.keys("esc");
+        }
+    }
+}
+
 #[test]
 fn the_mouse_picks_and_closes() {
     // A choice in each kind of box.

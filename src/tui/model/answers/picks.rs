@@ -1,7 +1,5 @@
 //! What may be picked for an answer, instead of typing it.
 
-use std::collections::BTreeMap;
-
 use super::{PICKS, WAKE, are_snoozed, default, fact_names, owners};
 use crate::prose::dates;
 use crate::prose::lists::plural;
@@ -91,17 +89,12 @@ fn risk(level: RiskLevel) -> Choice {
 
 /// Every segment there is: those of `accounts` first, then the one of most accounts.
 fn segments(app: &App, accounts: &[AccountId]) -> Vec<Choice> {
-    let mut counted: BTreeMap<&str, usize> = BTreeMap::new();
-    for account in app.board.accounts() {
-        for segment in &account.segments {
-            *counted.entry(segment).or_default() += 1;
-        }
-    }
     let has = |segment: &str| {
         let mut known = accounts.iter().filter_map(|id| app.board.get(id));
         known.all(|account| account.segments.iter().any(|of| **of == *segment))
     };
-    let mut segments: Vec<_> = counted.into_iter().map(|(name, count)| (!has(name), name, count)).collect();
+    let counted = app.names.segments();
+    let mut segments: Vec<_> = counted.map(|(name, count)| (!has(name), name, count)).collect();
     segments.sort_by_key(|(is_new, _, count)| (*is_new, std::cmp::Reverse(*count)));
     let choices = segments.into_iter().map(|(is_new, name, count)| Choice {
         is_on: Some(!is_new),
