@@ -42,18 +42,18 @@ pub fn put_right(buf: &mut Buffer, area: Rect, text: &str, style: Style) {
 }
 
 /// Shows that `row` is the chosen one.
-pub fn focus_bar(theme: Theme, row: Rect, buf: &mut Buffer) {
+pub fn focus_bar(theme: &Theme, row: Rect, buf: &mut Buffer) {
     put(buf, row, row.x, row.y, "▌", theme.style(Role::Accent));
 }
 
 /// Shows that the account of `row` is marked, and whether it is the chosen one as well.
-pub fn put_mark(theme: Theme, row: Rect, is_chosen: bool, buf: &mut Buffer) {
+pub fn put_mark(theme: &Theme, row: Rect, is_chosen: bool, buf: &mut Buffer) {
     let (mark, role) = if is_chosen { ("◈", Role::Accent) } else { ("◆", Role::Highlight) };
     put(buf, row, row.x, row.y, mark, theme.style(role));
 }
 
 /// The line over what is said about the chosen row of a screen: `title`, which need not be clean, and a rule.
-pub fn rule(theme: Theme, title: &str, area: Rect, buf: &mut Buffer) {
+pub fn rule(theme: &Theme, title: &str, area: Rect, buf: &mut Buffer) {
     let title = text::clean(&format!("─ {title} ")).into_owned();
     let title = text::cut(&title, usize::from(area.width)).into_owned();
     let rest = "─".repeat(usize::from(area.width).saturating_sub(text::width(&title)));
@@ -63,7 +63,7 @@ pub fn rule(theme: Theme, title: &str, area: Rect, buf: &mut Buffer) {
 /// What is said about the chosen row of a screen: a rule with `title`, which need not be clean, and lines as wide as they
 /// may be.
 pub fn put_details(
-    theme: Theme,
+    theme: &Theme,
     title: &str,
     area: Rect,
     buf: &mut Buffer,
@@ -104,7 +104,7 @@ pub fn wipe(buf: &mut Buffer, area: Rect) {
 /// A frame with room for `width` by `height` cells in the middle of `area`, with `title` above and `below` under it.
 /// Answers what is inside; nothing where there is no room.
 pub fn popup(
-    theme: Theme,
+    theme: &Theme,
     area: Rect,
     (width, height): (u16, usize),
     title: &str,
@@ -117,7 +117,7 @@ pub fn popup(
 
 /// A frame around `area` that looks like `role`, with `title` above and `below` under it. Answers what is inside; nothing where there is no room.
 pub fn framed(
-    theme: Theme,
+    theme: &Theme,
     role: Role,
     area: Rect,
     title: &str,

@@ -106,7 +106,7 @@ fn in_view<'a, T>(
     let in_view = rows.iter().enumerate().skip(screen.first(visible)).take(visible).zip(lines);
     let in_view: Vec<_> = in_view.map(|((at, row), line)| (row, line, at == screen.row)).collect();
     for (.., line, _) in in_view.iter().filter(|(.., chosen)| *chosen) {
-        canvas::focus_bar(app.setup.theme, *line, buf);
+        canvas::focus_bar(&app.theme, *line, buf);
     }
     in_view
 }

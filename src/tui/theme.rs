@@ -150,7 +150,7 @@ static INKS: LazyLock<HashMap<Background, HashMap<Role, Ink>>> =
     LazyLock::new(|| toml::from_str(THEMES).expect("a test reads the themes that are built in"));
 
 /// How each role looks on one terminal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Theme {
     depth: Depth,
     background: Background,
@@ -168,7 +168,7 @@ impl Theme {
     }
 
     /// How `role` looks. Styles patch each other: a card's spans keep their roles inside a selection.
-    pub fn style(self, role: Role) -> Style {
+    pub fn style(&self, role: Role) -> Style {
         let plain = Style::new();
         match role {
             Role::Text => plain,
@@ -182,7 +182,7 @@ impl Theme {
     }
 
     /// How the name of a person of that colour looks; of one without, as `role`.
-    pub fn person(self, color: Option<PersonColor>, role: Role) -> Style {
+    pub fn person(&self, color: Option<PersonColor>, role: Role) -> Style {
         let Some(color) = color else { return self.style(role) };
         self.ink(match color {
             PersonColor::Blue => Role::Accent,
@@ -194,7 +194,7 @@ impl Theme {
         })
     }
 
-    fn ink(self, role: Role) -> Style {
+    fn ink(&self, role: Role) -> Style {
         let ink = INKS.get(&self.background).and_then(|inks| inks.get(&role));
         let color = ink.and_then(|ink| match self.depth {
             Depth::TrueColor => Some(ink.any.0),
@@ -206,7 +206,7 @@ impl Theme {
     }
 
     /// Grey where there is one. Of the sixteen, bright black is the background itself in some schemes.
-    fn quiet(self, role: Role) -> Style {
+    fn quiet(&self, role: Role) -> Style {
         match self.depth {
             Depth::TrueColor | Depth::Ansi256 => self.ink(role),
             Depth::Ansi16 | Depth::Mono => Style::new().add_modifier(Modifier::DIM),

@@ -95,6 +95,8 @@ pub struct App {
     pub retired: HashSet<AccountId>,
     /// Width and height of the screen, in cells.
     pub size: (u16, u16),
+    /// Which role looks how.
+    pub theme: Theme,
     /// What does not change while the program runs.
     pub setup: Arc<Setup>,
     /// The last press of the mouse, to know a double click.
@@ -119,7 +121,7 @@ pub struct Setup {
     pub me: Actor,
     /// Which key does what.
     pub keymap: Keymap,
-    /// Which role looks how.
+    /// How everything looks at first.
     pub theme: Theme,
     /// Renewals this many days away or fewer are urgent.
     pub urgent_days: i64,

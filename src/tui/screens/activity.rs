@@ -318,7 +318,7 @@ const PLAYBOOKS: usize = 26;
 
 /// One row per entry, and more about the chosen one under them.
 pub(super) fn draw(app: &App, screen: &ScreenState, activity: &Activity, area: Rect, buf: &mut Buffer) {
-    let theme = &app.setup.theme;
+    let theme = &app.theme;
     let wide = usize::from(area.width) >= WIDE;
     let number = activity.last.to_string().len().max(3) + 1;
     let (who, playbooks) = if wide { (20, PLAYBOOKS) } else { (10, 0) };
@@ -353,7 +353,7 @@ pub(super) fn draw(app: &App, screen: &ScreenState, activity: &Activity, area: R
     for (at, line) in in_view(app, screen).zip(under_heading(area).rows()) {
         let is_chosen = at == screen.row;
         if is_chosen {
-            focus_bar(app.setup.theme, line, buf);
+            focus_bar(&app.theme, line, buf);
         }
         let Some(seq) = activity.seq(at) else { continue };
         let undone = app.board.undone(seq);
@@ -388,7 +388,7 @@ pub(super) fn draw(app: &App, screen: &ScreenState, activity: &Activity, area: R
     }
     let area = layout::details(screen, area);
     if let Some(row) = activity.row(screen.row).filter(|_| !area.is_empty()) {
-        put_details(app.setup.theme, &format!("#{}", row.seq), area, buf, |width| details(app, row, width));
+        put_details(&app.theme, &format!("#{}", row.seq), area, buf, |width| details(app, row, width));
     }
 }
 
@@ -398,7 +398,7 @@ fn is_news(app: &App, activity: &Activity, row: &ActivityRow) -> bool {
 
 /// All there is to say about an entry.
 fn details(app: &App, row: &ActivityRow, width: usize) -> Vec<Line<'static>> {
-    let style = app.setup.theme.style(Role::Text);
+    let style = app.theme.style(Role::Text);
     let mut lines = Vec::new();
     let mut say = |words: &str| lines.extend(hanging(&Span::raw(""), words, style, width, 3));
     say(&row.what);

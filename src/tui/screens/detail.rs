@@ -62,7 +62,7 @@ pub fn draw(app: &App, top: usize, area: Rect, buf: &mut Buffer) -> Vec<TextLink
     if area.width < 4 || area.height < 2 {
         return Vec::new();
     }
-    let theme = &app.setup.theme;
+    let theme = &app.theme;
     wipe(buf, area);
     let DetailLines { lines, links, .. } = page(app);
     let name = app.focused().map_or("no account", |account| account.name());
@@ -353,12 +353,12 @@ impl DetailLines<'_> {
 
     fn heading(&mut self, words: &str) {
         self.lines.push(Line::default());
-        self.lines.push(Line::styled(words.to_owned(), self.app.setup.theme.style(Role::Header)));
+        self.lines.push(Line::styled(words.to_owned(), self.app.theme.style(Role::Header)));
     }
 
     /// A name, its value, and a remark that is left out where it does not fit.
     fn field(&mut self, name: &str, value: &str, remark: &str) {
-        let theme = &self.app.setup.theme;
+        let theme = &self.app.theme;
         let label = self.label();
         let (name, value, remark) = (text::clean(name), text::clean(value), text::clean(remark));
         let room = self.width.saturating_sub(label + 1);
@@ -387,7 +387,7 @@ impl DetailLines<'_> {
     }
 
     fn say(&mut self, role: Role, words: &str) {
-        let style = self.app.setup.theme.style(role);
+        let style = self.app.theme.style(role);
         let indent = " ".repeat(words.len() - words.trim_start().len());
         let options = textwrap::Options::new(self.width).subsequent_indent(&indent);
         for part in textwrap::wrap(&text::clean(words), options) {

@@ -86,7 +86,7 @@ const WIDE: usize = 110;
 
 /// One row per playbook, and the conditions of the chosen one under them.
 pub(super) fn draw(app: &App, screen: &ScreenState, rows: &[ExplainRow], area: Rect, buf: &mut Buffer) {
-    let theme = &app.setup.theme;
+    let theme = &app.theme;
     let id = id_width(area.width.into());
     let room = usize::from(area.width).saturating_sub(VERDICT + id + 3);
     let (title, words) =
@@ -117,7 +117,7 @@ pub(super) fn draw(app: &App, screen: &ScreenState, rows: &[ExplainRow], area: R
     }
     if let Some(row) = screen.explained() {
         let area = layout::details(screen, area);
-        put_details(app.setup.theme, &row.id, area, buf, |width| details(app, row, width));
+        put_details(&app.theme, &row.id, area, buf, |width| details(app, row, width));
     }
 }
 
@@ -140,7 +140,7 @@ fn quiet(verdict: Verdict, role: Role) -> Role {
 
 /// The sentence, and every condition with how it stands.
 fn details(app: &App, row: &ExplainRow, width: usize) -> Vec<Line<'static>> {
-    let theme = &app.setup.theme;
+    let theme = &app.theme;
     let mut lines = Vec::new();
     let mut say = |mark: &'static str, words: &str, role: Role| {
         let mark = Span::styled(mark, theme.style(role));

@@ -145,7 +145,7 @@ const TITLES: [&str; 5] = ["Accounts", "Forecast", "weighted", "Upcoming", "weig
 
 /// One row per currency and stage, and one for each currency in all.
 pub(super) fn draw(app: &App, screen: &ScreenState, lines: &[ForecastLine], area: Rect, buf: &mut Buffer) {
-    let theme = &app.setup.theme;
+    let theme = &app.theme;
     let columns = columns(app);
     let label = usize::from(label_width(app));
     let mut x = area.x + 1;
@@ -207,11 +207,11 @@ fn draw_details(app: &App, screen: &ScreenState, line: &ForecastLine, area: Rect
         3 => "upcoming invoices",
         _ => "upcoming invoices, weighted",
     };
-    rule(app.setup.theme, &format!("{} · {what}", line.label), area, buf);
+    rule(&app.theme, &format!("{} · {what}", line.label), area, buf);
     let percent = |level: &RiskLevel| format!("{level} {} %", app.setup.weights.percent(*level));
     let levels: Vec<_> = RiskLevel::ALL.iter().map(percent).collect();
     let words = format!("weighted by payment risk: {}", levels.join(", "));
-    put(buf, area, area.x + 1, area.y + 1, &words, app.setup.theme.style(Role::Dim));
+    put(buf, area, area.x + 1, area.y + 1, &words, app.theme.style(Role::Dim));
 }
 
 /// A number of `line`; a dash where nobody stands behind it, for it is unknown rather than zero.

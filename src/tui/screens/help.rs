@@ -94,7 +94,7 @@ fn searched(lines: &[Line<'static>], typed: &str) -> Vec<Line<'static>> {
 
 /// The lines of the help: first the keys of the screen it was asked in, then all.
 fn lines(app: &App) -> Vec<Line<'static>> {
-    let theme = &app.setup.theme;
+    let theme = &app.theme;
     let mut lines = Vec::new();
     let row = |keys: &str, words: &str| {
         Line::from(vec![
@@ -149,7 +149,7 @@ pub fn draw(app: &App, top: usize, area: Rect, buf: &mut Buffer) {
     let below = lines.saturating_sub(top + shown);
     let more = if below > 0 { format!(" {below} more ↓ ") } else { String::new() };
     let size = (if columns.len() > 1 { TWICE } else { WIDTH }, lines);
-    let Some(inner) = popup(app.setup.theme, area, size, " Keys ", more, buf) else { return };
+    let Some(inner) = popup(&app.theme, area, size, " Keys ", more, buf) else { return };
     let width = inner.width / u16::try_from(columns.len()).unwrap_or(1);
     for (x, lines) in (inner.x + 1..).step_by(usize::from(width)).zip(&columns) {
         put_lines(buf, Rect { x, width: width.saturating_sub(2), ..inner }, lines, top);

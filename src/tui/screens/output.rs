@@ -16,7 +16,7 @@ const FRAME: u16 = 4;
 /// The output in lines as wide as the pane.
 pub(super) fn lines(app: &App) -> Vec<Line<'static>> {
     let width = usize::from(layout::areas(app).body.width.saturating_sub(FRAME)).max(8);
-    let style = app.setup.theme.style(Role::Text);
+    let style = app.theme.style(Role::Text);
     let written = app.output.iter().flat_map(|output| output.text.lines());
     // Wrapped once it is clean: what is cut in two could be read anew.
     let wrapped = written.flat_map(|line| {
@@ -34,7 +34,7 @@ pub fn draw(app: &App, top: usize, area: Rect, buf: &mut Buffer) {
     let more = if below > 0 { format!(" {below} more ↓ ") } else { String::new() };
     let title = app.output.as_ref().map_or("", |output| &output.title);
     let title = format!(" {} ", text::cut(title, usize::from(area.width.saturating_sub(FRAME))));
-    let Some(inner) = popup(app.setup.theme, area, (area.width, lines.len()), &title, more, buf) else {
+    let Some(inner) = popup(&app.theme, area, (area.width, lines.len()), &title, more, buf) else {
         return;
     };
     let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };

@@ -158,7 +158,7 @@ fn columns(width: usize) -> [(usize, bool); 7] {
 
 /// One row per playbook, and more about the chosen one under them.
 pub(super) fn draw(app: &App, screen: &ScreenState, rows: &[PlaybookRow], area: Rect, buf: &mut Buffer) {
-    let theme = &app.setup.theme;
+    let theme = &app.theme;
     let heading = ["On", "Acts on", "Runs", "Last", "Id", "Playbook", "When"];
     put_cells(app, area, heading.map(|words| (words, Role::Header)), buf);
     if rows.is_empty() {
@@ -201,7 +201,7 @@ fn put_cells(app: &App, line: Rect, cells: [(&str, Role); 7], buf: &mut Buffer) 
     for ((words, role), (width, right)) in cells.into_iter().zip(columns(usize::from(line.width))) {
         if width > 0 {
             let words = if right { text::fit_right(words, width) } else { text::fit(words, width) };
-            x = put(buf, line, x, line.y, &words, app.setup.theme.style(role)) + 1;
+            x = put(buf, line, x, line.y, &words, app.theme.style(role)) + 1;
         }
     }
 }
@@ -216,14 +216,14 @@ fn draw_details(app: &App, screen: &ScreenState, area: Rect, buf: &mut Buffer) {
     };
     let owner = if row.origin == Origin::Team { " · your team's" } else { "" };
     let title = format!("{} · {state}{owner}", row.id);
-    put_details(app.setup.theme, &title, area, buf, |width| details(app, row, width));
+    put_details(&app.theme, &title, area, buf, |width| details(app, row, width));
 }
 
 /// The width of a label.
 const LABEL: usize = 9;
 
 fn details(app: &App, row: &PlaybookRow, width: usize) -> Vec<Line<'static>> {
-    let theme = &app.setup.theme;
+    let theme = &app.theme;
     let mut lines = Vec::new();
     let mut say = |label: &'static str, words: &str, most: usize| {
         let label = Span::styled(text::fit(label, LABEL), theme.style(Role::Dim));

@@ -154,7 +154,7 @@ pub(super) fn draw(
     area: Rect,
     buf: &mut Buffer,
 ) {
-    let theme = &app.setup.theme;
+    let theme = &app.theme;
     let wide = usize::from(area.width) >= WIDE;
     let could_be = if wide { NAMES } else { COUNT };
     let named = usize::from(area.width).saturating_sub(WHEN + WHAT + could_be + 5);
@@ -192,8 +192,8 @@ pub(super) fn draw(
 
 /// What there is to say about one signal, and the accounts it could be about.
 fn draw_details(app: &App, it: &UnmatchedSignal, area: Rect, buf: &mut Buffer) {
-    let theme = &app.setup.theme;
-    rule(app.setup.theme, it.signal.id.as_str(), area, buf);
+    let theme = &app.theme;
+    rule(&app.theme, it.signal.id.as_str(), area, buf);
     let could_be = match it.candidates.len() {
         0 => "No account fits: search for one".to_owned(),
         several => plural(several, "account", "accounts"),
@@ -226,7 +226,7 @@ fn names(app: &App, ids: &[AccountId]) -> String {
 
 /// The accounts it could be about, by numbers.
 fn draw_candidates(app: &App, it: &UnmatchedSignal, area: Rect, buf: &mut Buffer) {
-    let theme = &app.setup.theme;
+    let theme = &app.theme;
     let rows = usize::from(area.height);
     for ((at, id), row) in it.candidates.iter().enumerate().zip(area.rows()) {
         let hidden = it.candidates.len() - at;
@@ -243,12 +243,12 @@ fn draw_candidates(app: &App, it: &UnmatchedSignal, area: Rect, buf: &mut Buffer
 
 /// The accounts on offer, the chosen one with what assigning the signal to it would do.
 fn draw_offers(app: &App, choice: &AccountChoice, area: Rect, buf: &mut Buffer) {
-    let theme = &app.setup.theme;
+    let theme = &app.theme;
     let [list, foot] = offers_areas(area);
     for (at, row) in offers_in_view(choice, list).zip(list.rows()) {
         let chosen = choice.choices.row() == Some(at);
         if chosen {
-            focus_bar(app.setup.theme, row, buf);
+            focus_bar(&app.theme, row, buf);
         }
         let role = if chosen { Role::Selection } else { Role::Name };
         put(buf, row, row.x + 4, row.y, &choice.choices.shown()[at].label, theme.style(role));

@@ -26,6 +26,7 @@ impl App {
             arranged(&board, &now, Sort::default(), setup.attention_rules(), Whose::default(), &done);
         let looked = board.seq();
         let mut app = Self {
+            theme: setup.theme.clone(),
             board,
             columns,
             queue,

@@ -19,7 +19,7 @@ use crate::tui::theme::Role;
 /// Draws the alerts pane, with the chosen alert in view.
 pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) {
     let Some(pane) = app.alerts.filter(|_| !area.is_empty()) else { return };
-    let theme = &app.setup.theme;
+    let theme = &app.theme;
     wipe(buf, area);
     let alerts = app.shown_alerts();
     let top = layout::first_alert(app, area);
@@ -45,13 +45,13 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) {
 }
 
 fn draw_alert(app: &App, pane: AlertsPane, alert: &Alert, at: usize, row: Rect, buf: &mut Buffer) {
-    let theme = &app.setup.theme;
+    let theme = &app.theme;
     let chosen = pane.has_keys && at == pane.row;
     if chosen {
-        focus_bar(app.setup.theme, row, buf);
+        focus_bar(&app.theme, row, buf);
     }
     if app.marks.contains(&alert.account) {
-        put_mark(app.setup.theme, row, chosen, buf);
+        put_mark(&app.theme, row, chosen, buf);
     }
     let name = app.board.get(&alert.account).map_or(alert.account.as_str(), |account| account.name());
     let width = usize::from(row.width / 4).clamp(8, 24);

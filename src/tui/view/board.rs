@@ -32,7 +32,7 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) {
         let next = columns.placed.get(at + 1).filter(|next| next.area.x > placed.area.right());
         if next.is_some_and(|next| bucket(app, next.column_id) != bucket(app, placed.column_id)) {
             for y in area.y + u16::from(heading == 3)..area.bottom() {
-                put(buf, area, placed.area.right(), y, "│", app.setup.theme.style(Role::Border));
+                put(buf, area, placed.area.right(), y, "│", app.theme.style(Role::Border));
             }
         }
     }
@@ -44,7 +44,7 @@ fn draw_column(app: &App, placed: &PlacedColumn, buf: &mut Buffer) {
     if area.is_empty() {
         return;
     }
-    let theme = &app.setup.theme;
+    let theme = &app.theme;
     let focused = placed.column_id == app.focus.column_id;
     let heading = layout::heading(area);
     let mut y = area.y + u16::from(heading == 3);
@@ -106,7 +106,7 @@ fn draw_no_cards(app: &App, placed: &PlacedColumn, area: Rect, buf: &mut Buffer)
         (true, None) => "None of yours",
         (false, _) => "No accounts",
     };
-    put(buf, area, area.x + 1, area.y, words, app.setup.theme.style(Role::Dim));
+    put(buf, area, area.x + 1, area.y, words, app.theme.style(Role::Dim));
 }
 
 /// `249 · $203,400`; with a filter, how many of how many. Sums that do not fit whole are only counted: half a sum
@@ -139,7 +139,7 @@ fn bucket(app: &App, column_id: ColumnId) -> Option<&str> {
 /// Draws the line over `columns`: each bucket's number and a line as long as its columns, and how many columns lie
 /// to either side.
 fn draw_buckets(app: &App, columns: &VisibleColumns, area: Rect, buf: &mut Buffer) {
-    let style = app.setup.theme.style(Role::Border);
+    let style = app.theme.style(Role::Border);
     for group in columns.placed.chunk_by(|a, b| bucket(app, a.column_id) == bucket(app, b.column_id)) {
         let (first, last) = (group[0], group[group.len() - 1]);
         let width = last.area.right() - first.area.x;
@@ -151,7 +151,7 @@ fn draw_buckets(app: &App, columns: &VisibleColumns, area: Rect, buf: &mut Buffe
             put(buf, row, row.x + 1, area.y, &format!(" {} ", text::clean(name)), style);
         }
     }
-    let hint = app.setup.theme.style(Role::Accent);
+    let hint = app.theme.style(Role::Accent);
     if columns.first > 0 {
         put(buf, area, area.x, area.y, &format!("‹{} ", columns.first), hint);
     }
@@ -167,7 +167,7 @@ pub(super) fn stage_strip(app: &App, area: Rect, buf: &mut Buffer) {
     if area.is_empty() || app.is_first_run() {
         return;
     }
-    let theme = &app.setup.theme;
+    let theme = &app.theme;
     let visible: Vec<ColumnId> = layout::columns(app).placed.iter().map(|placed| placed.column_id).collect();
     let in_view = |column_id: &ColumnId| app.view == View::Board && visible.contains(column_id);
     let says = |room: Room| {
@@ -214,7 +214,7 @@ fn workload(app: &App, area: Rect, buf: &mut Buffer) {
     let texts = (1..=MOST_PEOPLE).rev().filter_map(|most| prose::workload::text(&app.workload, roster, most));
     let texts = texts.map(|text| format!(" {} ", text::clean(&text)));
     if let Some(text) = texts.into_iter().find(|text| text::width(text) <= usize::from(area.width)) {
-        put_right(buf, area, &text, app.setup.theme.style(Role::Dim));
+        put_right(buf, area, &text, app.theme.style(Role::Dim));
     }
 }
 

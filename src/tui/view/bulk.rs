@@ -16,7 +16,7 @@ const INDENT: &str = "        ";
 
 /// Draws `panel` in the middle of `area`.
 pub(super) fn draw(app: &App, panel: &BulkPanel, area: Rect, buf: &mut Buffer) {
-    let theme = app.setup.theme;
+    let theme = &app.theme;
     let width = WIDTH.min(area.width.saturating_sub(2));
     let options =
         textwrap::Options::new(usize::from(width.saturating_sub(4)).max(16)).subsequent_indent(INDENT);

@@ -20,14 +20,14 @@ pub(super) fn draw(app: &App, account: &Account, focused: bool, area: Rect, buf:
     if area.width < 2 || area.height == 0 {
         return;
     }
-    let theme = &app.setup.theme;
+    let theme = &app.theme;
     if focused {
         for y in area.y..area.bottom() {
             put(buf, area, area.x, y, "▌", theme.style(Role::Accent));
         }
     }
     if app.marks.contains(&account.id) {
-        put_mark(app.setup.theme, area, focused, buf);
+        put_mark(&app.theme, area, focused, buf);
     }
     let line = Rect { x: area.x + 1, width: area.width - 1, height: 1, ..area };
     name(app, account, focused, line, buf);
@@ -37,7 +37,7 @@ pub(super) fn draw(app: &App, account: &Account, focused: bool, area: Rect, buf:
 }
 
 fn name(app: &App, account: &Account, focused: bool, area: Rect, buf: &mut Buffer) {
-    let theme = app.setup.theme;
+    let theme = &app.theme;
     let badges = badges(app, account);
     let room = usize::from(area.width).saturating_sub(badges_width(&badges));
     let style = theme.style(name_role(app, focused));
@@ -50,7 +50,7 @@ fn name(app: &App, account: &Account, focused: bool, area: Rect, buf: &mut Buffe
 
 /// Money, days to renewal, week of the engagement; and who looks after it, as far as there is room.
 fn figures(app: &App, account: &Account, area: Rect, buf: &mut Buffer) {
-    let theme = &app.setup.theme;
+    let theme = &app.theme;
     let mut x = area.x;
     let money = account.forecasted_mrr().map_or_else(|| "no MRR".to_owned(), Money::rounded);
     let week = week(app, account).map(|(week, role)| match week.split_once('/') {
@@ -83,7 +83,7 @@ pub(super) fn badges_width(badges: &[(String, Role)]) -> usize {
 }
 
 /// Writes badges at the right end of `area`.
-pub(super) fn put_badges(theme: Theme, area: Rect, badges: &[(String, Role)], buf: &mut Buffer) {
+pub(super) fn put_badges(theme: &Theme, area: Rect, badges: &[(String, Role)], buf: &mut Buffer) {
     let width = u16::try_from(badges_width(badges)).unwrap_or(u16::MAX).min(area.width);
     let mut x = area.right() - width;
     for (badge, role) in badges {
@@ -95,7 +95,7 @@ pub(super) fn put_badges(theme: Theme, area: Rect, badges: &[(String, Role)], bu
 pub(super) fn highlight(app: &App, area: Rect, name: &str, shown: &str, buf: &mut Buffer) {
     let Some(filter) = &app.filter else { return };
     let matched = highlights(filter.highlighted(), name);
-    let style = app.setup.theme.style(Role::Highlight);
+    let style = app.theme.style(Role::Highlight);
     let mut x = area.x;
     for (at, c) in shown.chars().enumerate() {
         let width = u16::try_from(text::width(c.encode_utf8(&mut [0; 4]))).unwrap_or(0);

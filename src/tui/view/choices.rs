@@ -12,7 +12,7 @@ use crate::tui::theme::{Role, Theme};
 
 pub(super) fn draw(app: &App, buf: &mut Buffer) {
     let (Some((choices, title)), Some(placed)) = (asked(app), placed(app)) else { return };
-    let theme = app.setup.theme;
+    let theme = &app.theme;
     let visible = usize::from(placed.area.height.saturating_sub(2 + placed.foot));
     let left = choices.shown().len().saturating_sub(placed.first + visible);
     let more = [(placed.first, "↑"), (left, "↓")].into_iter().filter(|(count, _)| *count > 0);
@@ -35,7 +35,7 @@ pub(super) fn draw(app: &App, buf: &mut Buffer) {
     }
 }
 
-fn line(theme: Theme, choice: &Choice, is_chosen: bool, placed: &ChoiceBox, row: Rect, buf: &mut Buffer) {
+fn line(theme: &Theme, choice: &Choice, is_chosen: bool, placed: &ChoiceBox, row: Rect, buf: &mut Buffer) {
     if is_chosen {
         focus_bar(theme, row, buf);
     }

@@ -58,7 +58,7 @@ pub(super) fn draw(app: &App, all: bool, area: Rect, buf: &mut Buffer) {
     if area.is_empty() {
         return;
     }
-    let theme = app.setup.theme;
+    let theme = &app.theme;
     let (fields, wide) = fields(&app.list_columns, usize::from(area.width));
     let mut x = area.x + 1;
     for (field, width) in &fields {

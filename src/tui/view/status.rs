@@ -80,7 +80,7 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
         Some(Prompt::Confirm(asked)) => {
             for (line, row) in asked.lines(area.width).iter().zip(area.rows()) {
                 wipe(buf, row);
-                put(buf, row, row.x, row.y, line, app.setup.theme.style(Role::Accent));
+                put(buf, row, row.x, row.y, line, app.theme.style(Role::Accent));
             }
             None
         }
@@ -123,7 +123,7 @@ fn alert_count(app: &App, area: Rect, taken: usize, buf: &mut Buffer) {
     let width = text::width(&count);
     if taken + width + 1 < usize::from(area.width) {
         let x = area.right() - u16::try_from(width).unwrap_or(0);
-        put(buf, area, x, area.y, &count, app.setup.theme.style(Role::Danger));
+        put(buf, area, x, area.y, &count, app.theme.style(Role::Danger));
     }
 }
 
@@ -139,7 +139,7 @@ fn why(app: &App) -> Option<Line<'static>> {
     };
     let words = format!("  {}", text::clean(&words));
     let room = usize::from(app.size.0).saturating_sub(ALERT_COUNT);
-    Some(Line::styled(text::cut(&words, room).into_owned(), app.setup.theme.style(Role::Dim)))
+    Some(Line::styled(text::cut(&words, room).into_owned(), app.theme.style(Role::Dim)))
 }
 
 /// The status in lines as wide as the screen; none when there is nothing to say.
@@ -150,13 +150,13 @@ fn said(app: &App) -> impl Iterator<Item = Line<'_>> {
         Tone::Refused => Role::Warning,
         Tone::Failed => Role::Danger,
     };
-    let style = app.setup.theme.style(role);
+    let style = app.theme.style(role);
     app.status.lines.iter().map(move |line| Line::styled(&**line, style))
 }
 
 /// A question and the line being typed, scrolled so that the cursor is in it; `remark` where there is room.
 fn ask(app: &App, area: Rect, buf: &mut Buffer, question: &str, input: &Input, remark: &str) -> Position {
-    let theme = &app.setup.theme;
+    let theme = &app.theme;
     let x = put(buf, area, area.x, area.y, question, theme.style(Role::Accent))
         .min(area.right().saturating_sub(1));
     let room = usize::from(area.right() - x).saturating_sub(1).max(1);
@@ -230,7 +230,7 @@ pub(super) fn hints(app: &App, area: Rect, buf: &mut Buffer) {
     if area.is_empty() {
         return;
     }
-    let theme = &app.setup.theme;
+    let theme = &app.theme;
     let mode = app.mode();
     let mut x = area.x + 1;
     if let Some((words, role)) = meant(app) {

@@ -12,7 +12,7 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) {
     if area.is_empty() {
         return;
     }
-    let theme = &app.setup.theme;
+    let theme = &app.theme;
     if has_name(area) {
         put(buf, area, area.x, area.y, " Gangplank ", theme.style(Role::Header));
         put_right(buf, area, &day_and_person(app), theme.style(Role::Dim));

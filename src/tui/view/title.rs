@@ -23,7 +23,7 @@ pub(super) fn draw(app: &App, area: Rect, has_tabs: bool, buf: &mut Buffer) {
     if area.is_empty() {
         return;
     }
-    let theme = &app.setup.theme;
+    let theme = &app.theme;
     // Beside the tabs there may be no room for the day and the person.
     let stands_there = has_tabs && has_name(area);
     let right = if stands_there { String::new() } else { day_and_person(app) };

@@ -63,7 +63,7 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) {
     if area.is_empty() {
         return;
     }
-    let theme = &app.setup.theme;
+    let theme = &app.theme;
     // Beside details, what is said must not run into their frame.
     let margin = if layout::areas(app).dock.is_empty() { 1 } else { 2 };
     let width = usize::from(area.width.saturating_sub(margin));
@@ -106,7 +106,7 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) {
 
 /// The heading of a group: whether it is folded, what its accounts have in common, and how many they are.
 fn heading(app: &App, section: TodaySection, line: Rect, buf: &mut Buffer) {
-    let theme = &app.setup.theme;
+    let theme = &app.theme;
     let mark = if section.is_folded { "▸" } else { "▾" };
     let mut x = line.x + 1;
     for (part, role) in [
@@ -121,17 +121,17 @@ fn heading(app: &App, section: TodaySection, line: Rect, buf: &mut Buffer) {
 }
 
 fn row(app: &App, account: &Account, parts: &Parts, line: Rect, buf: &mut Buffer) {
-    let theme = &app.setup.theme;
+    let theme = &app.theme;
     let reasons = app.queue.reasons(&account.id);
     let first = reasons.first();
     let is_done = app.queue.group_of(&account.id) == Some(TodayGroup::Done);
     let dim = |style| if is_done { theme.style(Role::Dim) } else { style };
     let focused = app.focus.account.as_ref() == Some(&account.id);
     if focused {
-        focus_bar(app.setup.theme, line, buf);
+        focus_bar(&app.theme, line, buf);
     }
     if app.marks.contains(&account.id) {
-        put_mark(app.setup.theme, line, focused, buf);
+        put_mark(&app.theme, line, focused, buf);
     }
     let role = if is_done && !focused { Role::Dim } else { name_role(app, focused) };
     let whole = text::clean(account.name());
@@ -188,7 +188,7 @@ fn done_in_words(app: &App, account: &Account) -> Option<String> {
 
 /// The reasons, as many as fit whole, and how many others there are. Of the first, at least its beginning.
 fn why(app: &App, reasons: &[Reason], area: Rect, buf: &mut Buffer) {
-    let theme = &app.setup.theme;
+    let theme = &app.theme;
     let Some((first, others)) = reasons.split_first() else {
         put(buf, area, area.x, area.y, &text::cut(DONE, area.width.into()), theme.style(Role::Ok));
         return;
@@ -224,7 +224,7 @@ fn beyond(app: &App, area: Rect, taken: usize, buf: &mut Buffer) {
     let fits = taken + text::width(&whole) < usize::from(area.width);
     let words = format!(" {} ", if fits { whole } else { parts("") });
     if above + below > 0 {
-        put_right(buf, area, &words, app.setup.theme.style(Role::Accent));
+        put_right(buf, area, &words, app.theme.style(Role::Accent));
     }
 }
 

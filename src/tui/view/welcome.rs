@@ -14,7 +14,7 @@ const WIDTH: u16 = 66;
 
 /// What to see while nothing is known.
 pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) {
-    let theme = app.setup.theme;
+    let theme = &app.theme;
     let width = usize::from(WIDTH.min(area.width.saturating_sub(2))).max(8);
     let paragraph = |role, words: &'static str| {
         let indent = if words.starts_with(' ') { "  " } else { "" };

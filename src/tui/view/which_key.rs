@@ -14,7 +14,7 @@ const GAP: usize = 2;
 
 /// Draws the keys in the lower right corner of `area`, in as many columns as it takes; those that fit are shown.
 pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) {
-    let theme = app.setup.theme;
+    let theme = &app.theme;
     let rows = which_key::continuations(app);
     if rows.is_empty() {
         return;
