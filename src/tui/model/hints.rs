@@ -141,8 +141,7 @@ fn is_of_use(app: &App, alert: Option<&Alert>, action: Action) -> bool {
             account.is_some_and(|account| app.board.is_open(account))
         }
         (InputMode::Board, Action::MoveTo | Action::Snooze | Action::Risk) if !has_marks => account.is_some(),
-        (InputMode::Board, Action::Open) => account.is_some(),
-        (InputMode::Board, Action::Show(ScreenId::Explain)) => account.is_some(),
+        (InputMode::Board, Action::Open | Action::Show(ScreenId::Explain)) => account.is_some(),
         _ => true,
     }
 }
