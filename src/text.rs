@@ -119,6 +119,18 @@ pub fn cut(text: &str, width: usize) -> Cow<'_, str> {
     Cow::Owned(format!("{}…", &text[..end]))
 }
 
+/// The same, cut between two words where that leaves at least half of it.
+pub fn cut_between_words(text: &str, width: usize) -> Cow<'_, str> {
+    let Cow::Owned(cut) = cut(text, width) else { return self::cut(text, width) };
+    let kept = cut.strip_suffix('…').unwrap_or(&cut);
+    let is_whole = text[kept.len()..].starts_with(char::is_whitespace);
+    let words =
+        if is_whole { kept } else { kept.rfind(char::is_whitespace).map_or(kept, |end| &kept[..end]) };
+    let words = if words.len() * 2 < kept.len() { kept } else { words };
+    let words = words.trim_end_matches(|c: char| c.is_whitespace() || [',', ':', ';', '·', '→'].contains(&c));
+    Cow::Owned(format!("{words}…"))
+}
+
 /// Clean `text` in exactly `width` cells: cut, or padded on the right.
 pub fn fit(text: &str, width: usize) -> String {
     let mut out = cut(text, width).into_owned();

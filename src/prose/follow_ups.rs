@@ -128,7 +128,7 @@ pub fn snoozed_past<'a>(
     match &past[..] {
         [] => None,
         [one] => Some(format!("past {one}")),
-        several => Some(format!("past a renewal or call of {} accounts", several.len())),
+        several => Some(format!("{} past a renewal or call", several.len())),
     }
 }
 

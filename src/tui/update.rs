@@ -113,6 +113,12 @@ impl App {
         self.status = Status::new(tone, text::clean(text).into_owned(), self.size.0);
     }
 
+    /// Says that something was done, and the `keys` that take it back or go on. Unless it `wraps`, it has one line.
+    pub(super) fn say_done(&mut self, text: &str, keys: &str, wraps: bool) {
+        let keys = text::clean(keys).into_owned();
+        self.status = Status::with_keys(Tone::Done, &text::clean(text), keys, wraps, self.size.0);
+    }
+
     pub(super) fn submit(&mut self, commands: impl Into<Commands>) -> Effect {
         let commands = commands.into();
         self.pending += 1;

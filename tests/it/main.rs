@@ -64,6 +64,7 @@ mod screen {
     mod marks;
     mod merge;
     mod modes;
+    mod narrow;
     mod navigation;
     mod own_commands;
     mod palette;

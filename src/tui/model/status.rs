@@ -1,12 +1,20 @@
 //! What just happened, for the status line.
 
 use crate::state::{AccountId, StageId};
+use crate::text;
+
+/// How many cells of what is said are shown at least; else it takes several lines.
+const LEAST_WORDS: usize = 8;
 
 /// What just happened, for the status line.
 #[derive(Clone, Debug, Default)]
 pub struct Status {
     /// In words, already clean. Empty when nothing did.
     pub text: String,
+    /// What of the text, at its end, says which keys take back or go on: `· u undoes 512`. It is never cut.
+    pub keys: String,
+    /// Whether the rest takes several lines rather than being cut.
+    pub wraps: bool,
     /// The same in lines as wide as the screen, behind a mark for how it is meant.
     pub lines: Vec<String>,
     /// How it is meant.
@@ -45,9 +53,21 @@ pub struct Refused {
 impl Status {
     /// What `text`, which is clean, says on a screen of this width.
     pub fn new(tone: Tone, text: String, width: u16) -> Self {
-        let mut status = Self { text, lines: Vec::new(), tone, refused: None };
+        let mut status = Self { text, tone, wraps: true, ..Self::default() };
         status.fit(width);
         status
+    }
+
+    /// The same with `keys` behind it. Unless it `wraps`, it is cut where it and they do not fit into one line.
+    pub fn with_keys(tone: Tone, text: &str, keys: String, wraps: bool, width: u16) -> Self {
+        let mut status = Self { text: format!("{text}{keys}"), keys, tone, wraps, ..Self::default() };
+        status.fit(width);
+        status
+    }
+
+    /// What is said, without the keys.
+    pub fn words(&self) -> &str {
+        self.text.strip_suffix(&*self.keys).unwrap_or(&self.text)
     }
 
     /// Breaks the lines anew, for a screen of another width. Only once, and not for every frame.
@@ -57,10 +77,19 @@ impl Status {
             Tone::Done => "✓ ",
             Tone::Refused | Tone::Failed => "✗ ",
         };
+        let room = usize::from(width).saturating_sub(text::width(mark) + text::width(&self.keys));
+        if !self.wraps && room >= LEAST_WORDS {
+            self.lines = vec![format!("{mark}{}{}", text::cut_between_words(self.words(), room), self.keys)];
+            return;
+        }
         let options = textwrap::Options::new(usize::from(width).max(4));
         let options = options.initial_indent(mark).subsequent_indent("  ");
-        let lines = textwrap::wrap(&self.text, options).into_iter().filter(|_| !self.text.is_empty());
-        self.lines = lines.map(std::borrow::Cow::into_owned).collect();
+        // A key stays beside what it does.
+        let keys = self.keys.trim_start().replace(' ', "\u{a0}").replace("\u{a0}·\u{a0}", " ·\u{a0}");
+        let said = format!("{} {keys}", self.words());
+        let lines = textwrap::wrap(said.trim_end_matches(' '), options).into_iter();
+        let lines = lines.filter(|_| !self.text.is_empty());
+        self.lines = lines.map(|line| line.replace('\u{a0}', " ")).collect();
     }
 }
 

@@ -234,8 +234,8 @@ pub(super) fn finish(app: &mut App, panel: BulkPanel) {
     };
     if was_done {
         if let Some(refused) = refused {
-            let said = format!("{} · {refused}", app.status.text);
-            app.say(Tone::Done, &said);
+            let (said, keys) = (format!("{} · {refused}", app.status.words()), app.status.keys.clone());
+            app.say_done(&said, &keys, true);
         }
     } else {
         app.say(

@@ -9,7 +9,7 @@ use crate::state::{AccountId, Actor, Board, Change, Command, Commands, Entry, Ev
 use crate::tui::input::action::Action;
 use crate::tui::model::app::App;
 use crate::tui::model::prompt::{AskedLine, Prompt};
-use crate::tui::model::status::{Refused, Tone};
+use crate::tui::model::status::{Refused, Status, Tone};
 use crate::tui::screens::activity;
 
 pub(super) fn follow(app: &mut App, board: Board) {
@@ -118,13 +118,10 @@ pub(super) fn hear(app: &mut App, report: Report) {
             let stopped = stopped(&app.board, &app.setup.playbooks, &entry, &app.now);
             let stopped = stopped.map(|it| format!("; {}", no_effect::stopped_text(&it, &app.now)));
             let past = snoozed_past(app, &entry).map(|past| format!(", {past}")).unwrap_or_default();
-            let stays = past + &stays + &stopped.unwrap_or_default();
-            let said = format!("{}{stays}", entries::text(&entry, &app.board, &app.now));
-            app.say(Tone::Done, &format!("{said}{hint}"));
-            if app.status.lines.len() > 1 {
-                // Better without than in the way of the board; the key stands in the line below.
-                app.say(Tone::Done, &said);
-            }
+            let stays = stays + &stopped.unwrap_or_default();
+            let said = format!("{}{past}{stays}", entries::text(&entry, &app.board, &app.now));
+            // What nobody asked for is not cut.
+            app.say_done(&said, &hint, !stays.is_empty());
         }
         Report::Refused(Commands::Batch(_), refusal) => {
             // Every one of them was allowed when it was asked for: somebody else changed something meanwhile.
@@ -183,8 +180,9 @@ impl App {
     /// Says that `accounts`, who were refused, may be forced to go to the stage `to`.
     pub(super) fn offer_to_force(&mut self, accounts: Vec<AccountId>, to: StageId) {
         let refused = Refused { accounts, to, better: None, can_be_forced: true };
-        let said = format!("{}{}", self.status.text, offer(self, &refused));
-        self.say(self.status.tone, &said);
+        let Status { tone, keys, .. } = &self.status;
+        let keys = format!("{keys}{}", offer(self, &refused));
+        self.status = Status::with_keys(*tone, self.status.words(), keys, true, self.size.0);
         self.status.refused = Some(refused);
     }
 }

@@ -85,7 +85,7 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
             None
         }
         Some(Prompt::Pick(_) | Prompt::Bulk(_)) | None => {
-            let mut lines: Vec<Line<'_>> = said(app).collect();
+            let mut lines = said(app, area.height);
             if lines.is_empty() {
                 lines.extend(why(app));
             }
@@ -105,7 +105,7 @@ fn with_objection(app: &App, area: Rect, buf: &mut Buffer, question: &str, input
     let mut rows = area.rows();
     let line = rows.next_back().unwrap_or(area);
     let beside = if area.height == 1 { app.status.objection() } else { "" };
-    for (row, said) in rows.zip(said(app)) {
+    for (row, said) in rows.zip(said(app, area.height.saturating_sub(1))) {
         wipe(buf, row);
         buf.set_line(row.x, row.y, &said, row.width);
     }
@@ -142,8 +142,8 @@ fn why(app: &App) -> Option<Line<'static>> {
     Some(Line::styled(text::cut(&words, room).into_owned(), app.theme.style(Role::Dim)))
 }
 
-/// The status in lines as wide as the screen; none when there is nothing to say.
-fn said(app: &App) -> impl Iterator<Item = Line<'_>> {
+/// The status in at most `height` lines as wide as the screen; none when there is nothing to say.
+fn said(app: &App, height: u16) -> Vec<Line<'_>> {
     let role = match app.status.tone {
         Tone::Plain => Role::Text,
         Tone::Done => Role::Ok,
@@ -151,7 +151,16 @@ fn said(app: &App) -> impl Iterator<Item = Line<'_>> {
         Tone::Failed => Role::Danger,
     };
     let style = app.theme.style(role);
-    app.status.lines.iter().map(move |line| Line::styled(&**line, style))
+    let height = usize::from(height);
+    let lines = app.status.lines.iter().take(height).map(|line| Line::styled(&**line, style));
+    let mut lines: Vec<Line<'_>> = lines.collect();
+    if app.status.lines.len() > height
+        && let Some(last) = lines.last_mut()
+    {
+        let more = format!("{last}…");
+        *last = Line::styled(text::cut(&more, usize::from(app.size.0)).into_owned(), style);
+    }
+    lines
 }
 
 /// A question and the line being typed, scrolled so that the cursor is in it; `remark` where there is room.

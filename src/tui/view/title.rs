@@ -17,6 +17,8 @@ use crate::tui::theme::Role;
 
 /// From this width on, the demonstration is named at length.
 const ROOMY: u16 = 80;
+/// The same beside a filter.
+const ROOMY_WITH_FILTER: u16 = 110;
 
 /// Totals, filter and order; and what has no place beside tabs: the program's name, the day and the person.
 pub(super) fn draw(app: &App, area: Rect, has_tabs: bool, buf: &mut Buffer) {
@@ -27,35 +29,38 @@ pub(super) fn draw(app: &App, area: Rect, has_tabs: bool, buf: &mut Buffer) {
     // Beside the tabs there may be no room for the day and the person.
     let stands_there = has_tabs && has_name(area);
     let right = if stands_there { String::new() } else { day_and_person(app) };
+    let filter = app.filter.as_ref().filter(|_| app.screen.is_none()).map(|filter| FilterInTitle {
+        typed: text::clean(&filter.text).into_owned(),
+        found: plural(app.matches().unwrap_or(0), "match", "matches"),
+    });
     let name = if has_tabs { " " } else { " Gangplank " };
-    let mut x = put(buf, area, area.x, area.y, name, theme.style(Role::Header));
+    let mut parts = vec![(name.to_owned(), Role::Header)];
     if app.setup.demo {
         // Where there is little room, what it is about comes before what everybody knows by then.
-        let demo = if area.width < ROOMY { "demo · " } else { "demo, nothing is saved · " };
-        x = put(buf, area, x, area.y, demo, theme.style(Role::Warning));
+        let is_roomy = area.width >= if filter.is_some() { ROOMY_WITH_FILTER } else { ROOMY };
+        let demo = if is_roomy { "demo, nothing is saved · " } else { "demo · " };
+        parts.push((demo.to_owned(), Role::Warning));
     }
     if !app.marks.is_empty() {
-        let marked = format!("◆ {} marked · ", app.marks.len());
-        x = put(buf, area, x, area.y, &marked, theme.style(Role::Highlight));
+        parts.push((format!("◆ {} marked · ", app.marks.len()), Role::Highlight));
     }
     if app.by_others > 0 {
         let key = app.board_key(Action::Show(ScreenId::Activity));
         let key = key.map(|key| format!(" ({key})")).unwrap_or_default();
         let count =
             if app.by_others > MOST_NEWS { format!("{MOST_NEWS}+") } else { app.by_others.to_string() };
-        x = put(buf, area, x, area.y, &format!("{count} by others{key} · "), theme.style(Role::Accent));
+        parts.push((format!("{count} by others{key} · "), Role::Accent));
     }
-    let room = usize::from(area.right().saturating_sub(x));
-    // What is searched says more than what the rest is in order of.
-    let filter = app.filter.as_ref().filter(|_| app.screen.is_none()).map(|filter| {
-        let found = plural(app.matches().unwrap_or(0), "match", "matches");
-        [FILTER.to_owned(), text::clean(&filter.text).into_owned(), format!(" · {found}")]
-    });
-    let taken = filter.iter().flatten().map(|part| text::width(part)).sum();
-    let words = whole(&summary(app), room.saturating_sub(taken));
-    let mut x = put(buf, area, x, area.y, &words, theme.style(Role::Text));
-    for (part, role) in filter.iter().flatten().zip([Role::Dim, Role::Highlight, Role::Text]) {
-        x = put(buf, area, x, area.y, part, theme.style(role));
+    let taken: usize = parts.iter().map(|(words, _)| text::width(words)).sum();
+    let room = usize::from(area.width).saturating_sub(taken);
+    match filter {
+        Some(filter) => parts.extend(filter.beside(&summary(app), room)),
+        None => parts.push((whole(&summary(app), room), Role::Text)),
+    }
+    let mut x = area.x;
+    for (words, role) in parts {
+        let room = usize::from(area.right().saturating_sub(x));
+        x = put(buf, area, x, area.y, &text::cut(&words, room), theme.style(role));
     }
     let start = area.right().saturating_sub(u16::try_from(text::width(&right)).unwrap_or(u16::MAX));
     if start > x {
@@ -63,8 +68,47 @@ pub(super) fn draw(app: &App, area: Rect, has_tabs: bool, buf: &mut Buffer) {
     }
 }
 
+/// What is filtered by, and how much it finds.
+struct FilterInTitle {
+    typed: String,
+    found: String,
+}
+
+impl FilterInTitle {
+    /// The parts of the line with as much of `summary` as there is room for. How much is found is never cut: what was
+    /// typed is, and the rest makes room for it.
+    fn beside(self, summary: &str, room: usize) -> Vec<(String, Role)> {
+        let found = format!(" · {}", self.found);
+        let least = text::width(&self.typed).min(LEAST_FILTER);
+        let fixed = text::width(FILTER) + text::width(&found);
+        // What is searched says more than what the rest is in order of.
+        let summary = [text::width(&self.typed), least]
+            .iter()
+            .map(|typed| whole(summary, room.saturating_sub(fixed + typed)))
+            .find(|words| text::width(words) + fixed + least <= room);
+        let (summary, before) = match summary {
+            Some(words) => (words, FILTER),
+            None => (String::new(), FILTER.trim_start_matches(" · ")),
+        };
+        let taken = text::width(&summary) + text::width(before) + text::width(&found);
+        let typed = text::cut(&self.typed, room.saturating_sub(taken)).into_owned();
+        if typed.is_empty() {
+            return vec![(self.found, Role::Text)];
+        }
+        vec![
+            (summary, Role::Text),
+            (before.to_owned(), Role::Dim),
+            (typed, Role::Highlight),
+            (found, Role::Text),
+        ]
+    }
+}
+
 /// What stands before what was typed.
 const FILTER: &str = " · filter ";
+
+/// How many cells of what was typed are shown at least, where it has as many.
+const LEAST_FILTER: usize = 12;
 
 /// As many of the parts of `summary` as fit whole into `width` cells.
 fn whole(summary: &str, width: usize) -> String {
