@@ -18,7 +18,7 @@ use crate::tui::model::app::{App, Setup};
 use crate::tui::screens::activity::{MOST_NEWS, by_others};
 use crate::tui::shell::run::{Closed, Exit, ScreenError, run as show};
 use crate::tui::shell::terminal::is_interactive;
-use crate::tui::theme::Theme;
+use crate::tui::theme::{Background, Depth, Theme};
 
 /// Opens the board, on the accounts in the store or on made-up ones.
 pub(super) fn run(demo: bool, context: &Context) -> Result<(), CliError> {
@@ -89,12 +89,18 @@ fn opener() -> Vec<String> {
     words.iter().map(|word| (*word).to_owned()).collect()
 }
 
+/// The theme for the terminal that the environment describes.
+fn theme(context: &Context) -> Theme {
+    let variable = |name: &str| std::env::var(name).ok();
+    Theme::new(Depth::detect(context.color.wanted(), variable), Background::detect(variable))
+}
+
 fn once(mut session: Session, demo: bool, own: &OwnFiles, context: &Context) -> Result<Exit, CliError> {
     let config = &context.config;
     let setup = Setup {
         me: context.me(),
         keymap: own.keymap.clone(),
-        theme: Theme::detect(context.color.wanted(), |name| std::env::var(name).ok()),
+        theme: theme(context),
         urgent_days: config.renewal.urgent.into(),
         soon_days: config.renewal.soon.into(),
         playbooks: config.playbooks.clone(),

@@ -15,6 +15,7 @@ mod which_key;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Position;
+use ratatui::style::Color;
 
 use crate::tui::canvas::{TextLink, wipe};
 use crate::tui::layout;
@@ -62,7 +63,23 @@ pub fn draw_with_links(app: &App, buf: &mut Buffer) -> (Option<Position>, Vec<Te
     choices::draw(app, buf);
     which_key::draw(app, areas.body.union(areas.dock), buf);
     status::hints(app, areas.hints, buf);
-    (status::draw(app, areas.status, buf), links)
+    let cursor = status::draw(app, areas.status, buf);
+    lay_on_paper(app, buf);
+    (cursor, links)
+}
+
+/// Puts the theme's paper behind everything that has nothing behind it, and its text colour on what has none.
+fn lay_on_paper(app: &App, buf: &mut Buffer) {
+    let Some(paper) = app.theme.paper() else { return };
+    let ink = app.theme.style(Role::Text).fg.unwrap_or(Color::Reset);
+    for cell in &mut buf.content {
+        if cell.bg == Color::Reset {
+            cell.bg = paper;
+        }
+        if cell.fg == Color::Reset {
+            cell.fg = ink;
+        }
+    }
 }
 
 /// How the name of an account is drawn, `focused` or not. Only one thing looks chosen: while the alerts have the keys, that
