@@ -9,6 +9,7 @@ mod board;
 mod bulk;
 pub mod complete;
 mod completions;
+mod context;
 mod dismiss;
 pub mod docs;
 pub mod error;
@@ -50,7 +51,6 @@ use std::cell::RefCell;
 use std::ffi::OsStr;
 use std::fmt;
 use std::io::{self, Write};
-use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
@@ -58,8 +58,10 @@ use std::time::Instant;
 use chrono::{DateTime, Utc};
 use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Args, CommandFactory, Parser, Subcommand};
-use tracing::{error, info};
+use tracing::info;
 
+use context::shell_word;
+pub use context::{Context, SessionGuard};
 pub use error::CliError;
 pub use output::{ColorChoice, Output};
 
@@ -67,13 +69,7 @@ use crate::config::paths::expanded;
 use crate::config::settings::person;
 use crate::config::{Config, Overrides};
 use crate::hooks::HookRunner;
-use crate::playbook::schedule::stopped;
-use crate::playbook::stays;
-use crate::prose::{entries, no_effect, runs::describe_runs};
-use crate::session::Session;
-use crate::state::query::attention::{AttentionRules, RenewalThresholds};
-use crate::state::{Actor, Board, Command, Entry, Submission};
-use crate::store::Opened;
+use crate::state::Entry;
 use crate::text;
 
 /// A terminal board for customer onboarding.
@@ -300,189 +296,6 @@ fn given<T, E: fmt::Display>(
 pub fn notify(sentence: &str) {
     // Where stderr is closed too, nobody listens.
     let _ = writeln!(io::stderr(), "{}", text::clean(sentence));
-}
-
-/// What every command is given.
-#[derive(Debug)]
-pub struct Context {
-    pub config: Config,
-    /// Whether the name changes are signed with was given by a flag, for this call only.
-    pub signed: bool,
-    pub color: ColorChoice,
-    pub out: Output,
-    /// Told of every entry this process makes durable.
-    pub hooks: RefCell<HookRunner>,
-}
-
-/// An open session that is never dropped: freeing a large board piece by piece takes a third of a second, which the end
-/// of the process saves.
-pub struct SessionGuard(ManuallyDrop<Session>);
-
-impl Context {
-    /// Opens the store in the data directory, and tells people what they should know about how it was found.
-    ///
-    /// # Errors
-    /// When it cannot be read, or is damaged.
-    pub fn open(&self) -> Result<SessionGuard, CliError> {
-        let Opened { store, board, .. } = self.open_store()?;
-        Ok(SessionGuard(ManuallyDrop::new(Session::new(store, board, self.config.playbooks.clone()))))
-    }
-
-    /// What the settings say of who needs a person.
-    fn attention_rules(&self) -> AttentionRules {
-        let renewal = self.config.renewal;
-        let thresholds = RenewalThresholds { soon: renewal.soon.into(), urgent: renewal.urgent.into() };
-        self.config.playbooks.attention_rules(thresholds)
-    }
-
-    /// Submits what `command` answers for the board, and says what it did.
-    fn change(&mut self, command: impl FnOnce(&Board) -> Result<Command, CliError>) -> Result<(), CliError> {
-        let mut session = self.open()?;
-        let command = command(session.board())?;
-        let entry = session.submit(&command, self)?;
-        self.confirm(&session, entry.as_deref())
-    }
-
-    fn open_store(&self) -> Result<Opened, CliError> {
-        let started = Instant::now();
-        let opened = self.config.store.open(self.config.pipeline.clone()).inspect_err(|error| {
-            error!(kind = error.kind(), "store not opened");
-        })?;
-        info!(
-            entries = opened.board.seq(),
-            accounts = opened.board.len(),
-            notices = opened.notices.len(),
-            milliseconds = started.elapsed().as_millis(),
-            "store opened"
-        );
-        for notice in &opened.notices {
-            notify(notice);
-        }
-        Ok(opened)
-    }
-
-    /// The person whose name changes are signed with.
-    pub fn me(&self) -> Actor {
-        Actor::Person(self.config.me.clone())
-    }
-
-    /// Says what `entry` did and how to undo it, or that nothing changed.
-    ///
-    /// # Errors
-    /// When the output cannot be written.
-    pub fn confirm(&mut self, session: &SessionGuard, entry: Option<&Entry>) -> Result<(), CliError> {
-        match entry {
-            None => self.say("nothing changed"),
-            Some(entry) => {
-                let (board, now) = (session.board(), self.config.now());
-                let stopped = stopped(board, &self.config.playbooks, entry, &now);
-                let stopped = stopped.map(|it| format!("; {}", no_effect::stopped_text(&it, &now)));
-                self.done(&(entries::text(entry, board, &now) + &stopped.unwrap_or_default()), entry)
-            }
-        }
-    }
-
-    /// Says what `entry` did, which recorded a signal: also what it had no effect on, and why.
-    fn recorded(&mut self, session: &SessionGuard, entry: &Entry) -> Result<(), CliError> {
-        let (board, now) = (session.board(), self.config.now());
-        let why = stays(board, &self.config.playbooks, entry, now).map(|it| no_effect::text(&it));
-        self.done(&describe_runs(&entry.events, board, &now, why), entry)
-    }
-
-    /// Says `what` was done by `entry`, and how to undo it.
-    ///
-    /// # Errors
-    /// When the output cannot be written.
-    pub fn done(&mut self, what: &str, entry: &Entry) -> Result<(), CliError> {
-        let (command, hint) = way_back(entry);
-        self.say(&format!("{what} (#{}); {command} with `{}`", entry.seq, self.call(&hint)))
-    }
-
-    /// Says `sentence`, in one line made safe for a terminal.
-    ///
-    /// # Errors
-    /// When the output cannot be written.
-    pub fn say(&mut self, sentence: &str) -> Result<(), CliError> {
-        Ok(writeln!(self.out, "{}", text::clean(sentence))?)
-    }
-
-    /// How to call `command` again as the same person: `gangplank undo --as Dana`.
-    pub fn call(&self, command: &str) -> String {
-        if !self.signed {
-            return format!("gangplank {command}");
-        }
-        format!("gangplank {command} --as {}", shell_word(&self.config.me))
-    }
-}
-
-impl SessionGuard {
-    /// The session itself, for a board that stays open.
-    pub fn into_session(self) -> Session {
-        ManuallyDrop::into_inner(self.0)
-    }
-
-    /// The board as it is known to be durable.
-    pub fn board(&self) -> &Board {
-        self.0.board()
-    }
-
-    /// Carries out `submission`; nothing when it changes nothing.
-    ///
-    /// # Errors
-    /// A refusal, or the store's error; either way nothing happened.
-    pub fn submit<'a>(
-        &mut self,
-        submission: impl Into<Submission<'a>>,
-        context: &Context,
-    ) -> Result<Option<Arc<Entry>>, CliError> {
-        self.submit_unless(false, submission, context)
-    }
-
-    /// Carries out `submission`, in a `dry_run` without writing anything; nothing when it changes nothing.
-    ///
-    /// # Errors
-    /// A refusal, or the store's error; either way nothing happened.
-    pub fn submit_unless<'a>(
-        &mut self,
-        dry_run: bool,
-        submission: impl Into<Submission<'a>>,
-        context: &Context,
-    ) -> Result<Option<Arc<Entry>>, CliError> {
-        let (submission, now) = (submission.into(), context.config.now());
-        let by = match submission {
-            Submission::Sweep => Actor::Clock,
-            Submission::One(_) | Submission::Batch(_) => context.me(),
-        };
-        if dry_run {
-            return Ok(self.0.preview(submission, &by, now)?.map(Arc::new));
-        }
-        let entry = self.0.submit(submission, &by, now)?;
-        if let Some(entry) = &entry {
-            context.hooks.borrow_mut().tell(entry, self.0.board().pipeline());
-        }
-        if let Err(error) = self.0.save_due_snapshot() {
-            // The entry is durable; only the next start will be slower.
-            notify(&format!(
-                "the change is saved, but not the snapshot that makes the next start fast: {error}"
-            ));
-        }
-        Ok(entry)
-    }
-}
-
-/// The verb that takes `entry` back, and the same with the number it means.
-fn way_back(entry: &Entry) -> (&'static str, String) {
-    match entry.undoes[..] {
-        [] => ("undo", format!("undo {}", entry.seq)),
-        [one] => ("redo", format!("redo {one}")),
-        [..] => ("redo", format!("redo {}", entry.seq)),
-    }
-}
-
-/// `word` as a shell reads it, in quotes if it has to be.
-fn shell_word(word: &str) -> String {
-    let is_plain = word.chars().all(|c| c.is_ascii_alphanumeric() || "@._-+/".contains(c));
-    if is_plain { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
 }
 
 fn path() -> impl TypedValueParser<Value = PathBuf> {

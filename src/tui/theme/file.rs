@@ -137,7 +137,10 @@ impl Themes {
 }
 
 /// The file of the theme `name` and those it inherits from, the root first.
-fn chain<'a>(sources: &'a BTreeMap<Arc<str>, ThemeSource>, name: &str) -> Result<Vec<&'a ThemeSource>, ConfigError> {
+fn chain<'a>(
+    sources: &'a BTreeMap<Arc<str>, ThemeSource>,
+    name: &str,
+) -> Result<Vec<&'a ThemeSource>, ConfigError> {
     let (mut chain, mut seen): (Vec<&ThemeSource>, HashSet<String>) = (Vec::new(), HashSet::new());
     let mut next = Some(name.to_owned());
     while let Some(name) = next.take() {
