@@ -4,14 +4,18 @@ use chrono::TimeDelta;
 use tui_input::Input;
 
 use super::bulk;
-use crate::prose::{dates, signals};
+use crate::prose::{dates, lists::plural, signals};
 use crate::state::decide::Via;
 use crate::state::values::signal::SignalKind;
-use crate::state::{AccountId, Command, Reason, Signal, SignalData, StageId, TaskChange, decide};
+use crate::state::{
+    Account, AccountId, Command, Reason, Signal, SignalData, StageId, Task, TaskChange, TaskId, decide,
+};
 use crate::tui::input::action::Action;
+use crate::tui::input::keymap::InputMode;
 use crate::tui::model::answers::{self, picks};
 use crate::tui::model::app::App;
 use crate::tui::model::bulk::Unavailable;
+use crate::tui::model::focus::{Overlay, View};
 use crate::tui::model::msg::Effect;
 use crate::tui::model::prompt::{AskedLine, Confirmation, Prompt, Purpose};
 use crate::tui::model::status::{Status, Tone};
@@ -192,15 +196,55 @@ pub(super) fn take(app: &mut App) -> Option<Effect> {
     })
 }
 
-/// The task that is due first is done.
+/// The task that is due first is done: at once, where it can be seen that this is the one.
 pub(super) fn task_done(app: &mut App) -> Option<Effect> {
+    let hidden = app.focused().filter(|_| app.marks.is_empty()).and_then(|account| {
+        let (id, task) = first_task(account)?;
+        (!is_task_shown(app, account, task))
+            .then(|| (finished(account, id), task_question(app, account, task)))
+    });
+    if let Some((command, question)) = hidden {
+        app.status = Status::default();
+        app.prompt = Some(Prompt::Confirm(Confirmation::new(&question, command)));
+        return None;
+    }
     bulk::each(app, |app, id| {
-        let first = app.board.get(id).and_then(|account| {
-            let open = account.tasks.iter().filter(|(_, task)| task.done.is_none());
-            open.min_by_key(|(_, task)| task.urgency())
-        });
-        let (task, _) = first.ok_or(Unavailable::Unnamed("There is no open task"))?;
-        let (account, task) = (id.clone(), Some(task.clone()));
-        Ok(vec![Command::ChangeTask { account, task, change: TaskChange::Done }])
+        let account = app.board.get(id);
+        let first = account.and_then(|account| Some(finished(account, first_task(account)?.0)));
+        Ok(vec![first.ok_or(Unavailable::Unnamed("There is no open task"))?])
     })
+}
+
+fn finished(account: &Account, task: &TaskId) -> Command {
+    Command::ChangeTask { account: account.id.clone(), task: Some(task.clone()), change: TaskChange::Done }
+}
+
+fn open_tasks(account: &Account) -> impl Iterator<Item = (&TaskId, &Task)> {
+    account.tasks.iter().filter(|(_, task)| task.done.is_none())
+}
+
+/// The open task that is due first.
+fn first_task(account: &Account) -> Option<(&TaskId, &Task)> {
+    open_tasks(account).min_by_key(|(_, task)| task.urgency())
+}
+
+/// Whether the screen shows that `task` is what is to be done about `account`: as the reason for its row in Today, or in
+/// the open account as the only one.
+fn is_task_shown(app: &App, account: &Account, task: &Task) -> bool {
+    let is_reason = match app.queue.reasons(&account.id).first() {
+        Some(Reason::TaskDue { task: due }) => **due == *task,
+        _ => false,
+    };
+    let is_open = matches!(app.overlay, Some(Overlay::Detail(_)));
+    let is_in_row = app.view == View::Today && app.mode() == InputMode::Board;
+    (is_open && open_tasks(account).count() == 1) || (is_in_row && is_reason)
+}
+
+fn task_question(app: &App, account: &Account, task: &Task) -> String {
+    let due = task.due.map(|due| format!(", due {}", dates::day(&app.now, due))).unwrap_or_default();
+    let others = match open_tasks(account).count() - 1 {
+        0 => String::new(),
+        others => format!(" {} open besides.", plural(others, "task stays", "tasks stay")),
+    };
+    format!("{}: is the task “{}”{due} done?{others}", app.short_name(&account.id), task.title)
 }

@@ -547,6 +547,30 @@ fn a_row_that_goes_up_for_something_else_is_followed() {
     assert_eq!(desk.focused(), "fern", "{}", all_of(&desk));
 }
 
+/// Nobody finishes a task that is not to be seen: it is named, and asked about.
+#[test]
+fn a_task_that_the_screen_does_not_show_is_named_before_it_is_done() {
+    let asked = |desk: &Desk| match &desk.app.prompt {
+        Some(Prompt::Confirm(asked)) => Some(asked.question.clone()),
+        _ => None,
+    };
+    let mut desk = desk(SIZE);
+    desk.focus("fern").keys("D");
+    assert_eq!(asked(&desk), None, "the row says which task it is");
+    assert!(desk.said().contains("Task done: "), "{}", desk.said());
+    desk.focus("acme").keys("T").types("call Anna fri").keys("enter").focus("acme").keys("D");
+    assert_eq!(asked(&desk).as_deref(), Some("Acme Ltd: is the task “call Anna”, due Fri 20 Dec done?"));
+    desk.keys("esc T").types("send it").keys("enter").focus("acme").keys("D");
+    let two = "Acme Ltd: is the task “call Anna”, due Fri 20 Dec done? 1 task stays open besides.";
+    assert_eq!(asked(&desk).as_deref(), Some(two));
+    desk.keys("y");
+    assert!(desk.said().contains("Task done: call Anna"), "{}", desk.said());
+    // The open account shows the one that is left.
+    desk.focus("acme").keys("enter D");
+    assert_eq!(asked(&desk), None);
+    assert!(desk.said().contains("Task done: send it"), "{}", desk.said());
+}
+
 /// Reading is not finishing: whoever closes an account is where they read, and goes on from there.
 /// It keeps its row where a range of marks began, too; gone from there, it would draw the range after it.
 #[test]
@@ -891,6 +915,12 @@ fn what_is_done_to_an_account_is_done_from_its_alert_too() {
     desk.keys("T").types("mon: look at it").keys("enter");
     assert_eq!(desk.world.account("iris").tasks.len(), 1);
     desk.keys("D");
+    let asked = desk.lines().join("\n");
+    assert!(
+        asked.contains("is the task “look at it”, due Mon 16 Dec done?"),
+        "the alert does not show it: {asked}"
+    );
+    desk.keys("y");
     assert!(desk.said().contains("Task done"), "{}", desk.said());
     desk.keys("m").types("7");
     assert!(desk.world.account("iris").tasks.values().all(|task| task.done.is_some()));
