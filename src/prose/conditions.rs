@@ -237,8 +237,7 @@ fn fact(key: &FactKey, test: &Test, context: &EvalContext<'_>) -> String {
             _ => format!("the {name} is unknown"),
         };
     };
-    let shown =
-        if let FactValue::Date(date) = value { dates::day(&context.now, *date) } else { value.to_string() };
+    let shown = dates::fact(&context.now, value);
     let said = match key {
         FactKey::Churned => format!("they churned on {shown}"),
         FactKey::Delinquent => {

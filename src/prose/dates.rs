@@ -3,13 +3,24 @@
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
 
 use super::lists;
-use crate::state::Now;
 use crate::state::values::time;
+use crate::state::{FactValue, Now};
 
 /// `Mon 16 Dec`, and the year where it is not this one, `Mon 6 Jan 2025`.
 pub fn day(now: &Now, date: NaiveDate) -> String {
     let format = if date.year() == now.today().year() { "%a %-d %b" } else { "%a %-d %b %Y" };
     date.format(format).to_string()
+}
+
+/// In a narrow column of a screen, in eleven cells at most: `16 Dec`, and `6 Jan 2025` in another year.
+pub fn short_day(now: &Now, date: NaiveDate) -> String {
+    let format = if date.year() == now.today().year() { "%-d %b" } else { "%-d %b %Y" };
+    date.format(format).to_string()
+}
+
+/// `value` as people read it: a date as they say it.
+pub fn fact(now: &Now, value: &FactValue) -> String {
+    if let FactValue::Date(date) = value { day(now, *date) } else { value.to_string() }
 }
 
 /// `Mon 16 Dec, 15:00`.

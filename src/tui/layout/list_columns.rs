@@ -24,7 +24,7 @@ pub fn heading(column: &ListColumn, wide: bool) -> (String, usize, bool) {
         ListColumn::Stage => ("Stage", if wide { 28 } else { 5 }, false),
         ListColumn::Forecast => ("Forecast", 11, true),
         ListColumn::Renews => ("Renews", 8, true),
-        ListColumn::Renewal => ("Renewal", 10, false),
+        ListColumn::Renewal => ("Renewal", 11, false),
         ListColumn::Owner => ("Owner", 12, false),
         ListColumn::Week => ("Week", 5, false),
         ListColumn::Risk => ("Risk", 6, false),
@@ -33,7 +33,7 @@ pub fn heading(column: &ListColumn, wide: bool) -> (String, usize, bool) {
         ListColumn::Fact(key) => {
             let title = key.title().into_owned();
             let is_right = matches!(key.kind(), FactKind::Number | FactKind::Money);
-            let width = text::width(&title).clamp(8, 16);
+            let width = text::width(&title).clamp(if key.kind() == FactKind::Date { 11 } else { 8 }, 16);
             return (title, width, is_right);
         }
     };

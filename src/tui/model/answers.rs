@@ -5,6 +5,7 @@ pub(in crate::tui) use self::owners::offered;
 pub(in crate::tui) mod picks;
 mod times;
 
+use crate::prose::dates;
 use crate::prose::lists::plural;
 use crate::state::decide::placement::stage_before;
 use std::collections::{BTreeSet, HashMap};
@@ -15,8 +16,8 @@ use chrono::TimeDelta;
 use crate::state::values::signal::KEY_SOURCE;
 use crate::state::values::when;
 use crate::state::{
-    Account, AccountId, AccountRef, AlertChange, AlertKey, Cause, Command, FactKey, FactValue, Risk,
-    RiskLevel, Segment, Signal, SignalData, SignalId, StageId, TaskChange,
+    Account, AccountId, AccountRef, AlertChange, AlertKey, Cause, Command, FactKey, Risk, RiskLevel, Segment,
+    Signal, SignalData, SignalId, StageId, TaskChange,
 };
 use crate::text;
 use crate::tui::model::app::App;
@@ -238,7 +239,7 @@ pub(in crate::tui) fn understood(
                     format!(
                         "clears {}: {}",
                         key.title(),
-                        account.fact(&key).map_or_else(String::new, FactValue::to_string)
+                        account.fact(&key).map_or_else(String::new, |value| dates::fact(now, value))
                     )
                 })
                 .map_err(|_| fact_names(account).collect::<Vec<_>>().join(" · "))
@@ -297,7 +298,8 @@ pub(in crate::tui) fn answered(
             Ok(accounts.iter().map(back).collect())
         }
         Purpose::CallBooked => {
-            let starts_at = when::exactly(answer, &app.now).map_err(|error| error.to_string())?;
+            let starts_at =
+                when::exactly(answer, &app.now).map_err(|error| error.to_string())?;
             each(&|id| {
                 let call = format!("{KEY_SOURCE}:{id}:{}", starts_at.timestamp()).into();
                 signal(app, id, SignalData::CallBooked { call, starts_at, ends_at: starts_at + CALL })
@@ -339,7 +341,8 @@ pub(in crate::tui) fn answered(
         }
         Purpose::Note => each(&|id| Command::AddNote { account: id.clone(), text: answer.into() }),
         Purpose::Task => {
-            let (due, title) = when::task(answer, &app.now).map_err(|error| error.to_string())?;
+            let (due, title) =
+                when::task(answer, &app.now).map_err(|error| error.to_string())?;
             each(&|id| Command::ChangeTask {
                 account: id.clone(),
                 task: None,

@@ -294,7 +294,7 @@ impl DetailLines<'_> {
             let until = account.history.get(at + 1).map_or(self.app.now.at, |next| next.at);
             let days = (self.app.now.date(until) - self.app.now.date(item.at)).num_days();
             let name = |stage: &Option<StageId>| {
-                stage.as_ref().map_or_else(|| "off".to_owned(), ToString::to_string)
+                stage.as_ref().map_or_else(|| "off the board".to_owned(), ToString::to_string)
             };
             let to = item.to.as_ref().map_or("off the board", |to| self.app.board.pipeline().label(to));
             let stayed = match (&item.to, days) {

@@ -51,6 +51,14 @@ fn words_in(mode: InputMode, action: Action) -> &'static str {
     own.map_or(action.help(), |(_, words)| words)
 }
 
+/// Whether `action` has a key only where an account is open, which may mean something else on the board.
+fn is_of_open_account(app: &App, action: Action) -> bool {
+    let keymap = &app.setup.keymap;
+    let elsewhere = InputMode::all().filter(|mode| *mode != InputMode::Detail);
+    keymap.key(InputMode::Detail, action).is_some()
+        && elsewhere.into_iter().all(|mode| keymap.key(mode, action).is_none())
+}
+
 /// How many lines there are to scroll through.
 pub(super) fn height(app: &App) -> usize {
     columns(app).iter().map(Vec::len).max().unwrap_or(0)
@@ -121,13 +129,21 @@ fn lines(app: &App) -> Vec<Line<'static>> {
     }
     for group in GROUPS {
         lines.push(Line::styled(group.title(), theme.style(Role::Header)));
-        for action in Action::in_group(group) {
+        for action in Action::in_group(group).filter(|action| !is_of_open_account(app, *action)) {
             let keys = app.setup.keymap.keys_anywhere(action);
             if !keys.is_empty() {
                 lines.push(row(&keys.join(", "), action.help()));
             }
         }
         lines.push(Line::default());
+        if group == ActionGroup::Cards && here != InputMode::Detail {
+            lines.push(Line::styled("In the open account", theme.style(Role::Header)));
+            for action in Action::all().filter(|action| is_of_open_account(app, *action)) {
+                let keys = app.setup.keymap.keys(InputMode::Detail, action);
+                lines.push(row(&keys.join(", "), action.help()));
+            }
+            lines.push(Line::default());
+        }
     }
     if !app.setup.own_commands.is_empty() {
         lines.push(Line::styled("Own commands", theme.style(Role::Header)));

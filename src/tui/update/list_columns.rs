@@ -17,7 +17,7 @@ pub(super) fn switches(app: &App, columns: impl IntoIterator<Item = (String, Lis
     let switch = |(key, column): (String, ListColumn)| {
         let (title, ..) = heading(&column, true);
         let is_on = on.contains(&column);
-        let note = if is_on && !with_room.contains(&column) { "no room" } else { "" };
+        let note = if is_on && !with_room.contains(&column) { "no room" } else { told(&column) };
         Choice {
             key,
             is_on: Some(is_on),
@@ -26,6 +26,23 @@ pub(super) fn switches(app: &App, columns: impl IntoIterator<Item = (String, Lis
         }
     };
     columns.into_iter().map(switch).collect()
+}
+
+/// What a column tells, where its title may be taken for another one's.
+fn told(column: &ListColumn) -> &'static str {
+    match column {
+        ListColumn::Forecast => "monthly, rounded",
+        ListColumn::Renews => "days to the next renewal",
+        ListColumn::Renewal => "date of the next renewal",
+        ListColumn::Fact(_) => "from the export",
+        ListColumn::Name
+        | ListColumn::Stage
+        | ListColumn::Owner
+        | ListColumn::Week
+        | ListColumn::Risk
+        | ListColumn::Id
+        | ListColumn::Segments => "",
+    }
 }
 
 /// Switches a column on or off, and goes on asking.

@@ -6,8 +6,9 @@ use ratatui::layout::Rect;
 use super::card::{badges_width, highlight, put_badges};
 use super::name_role;
 use crate::config::views::ListColumn;
+use crate::prose::dates;
 use crate::state::query::ownership::Whose;
-use crate::state::{Account, Money, Position, RiskLevel};
+use crate::state::{Account, FactValue, Money, Position, RiskLevel};
 use crate::text;
 use crate::tui::canvas::{focus_bar, put, put_mark};
 use crate::tui::layout::list_columns::{fields, heading};
@@ -24,7 +25,7 @@ fn cell(column: &ListColumn, app: &App, account: &Account, wide: bool) -> (Strin
         ListColumn::Renews => renewal(app, account),
         ListColumn::Renewal => {
             let date = account.next_renewal(app.now.today());
-            (date.map_or_else(unknown, |date| date.to_string()), Role::Text)
+            (date.map_or_else(unknown, |date| dates::short_day(&app.now, date)), Role::Text)
         }
         ListColumn::Owner => (owner(app, account).0, Role::Text),
         ListColumn::Week => week(app, account).unwrap_or_else(|| (unknown(), Role::Dim)),
@@ -38,8 +39,12 @@ fn cell(column: &ListColumn, app: &App, account: &Account, wide: bool) -> (Strin
             (account.segments.iter().map(|segment| &**segment).collect::<Vec<_>>().join(", "), Role::Dim)
         }
         ListColumn::Fact(key) => {
-            let fact = account.fact(key);
-            (fact.map_or_else(unknown, ToString::to_string), Role::Text)
+            let words = match account.fact(key) {
+                Some(FactValue::Date(date)) => dates::short_day(&app.now, *date),
+                Some(value) => value.to_string(),
+                None => unknown(),
+            };
+            (words, Role::Text)
         }
     }
 }

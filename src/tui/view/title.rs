@@ -113,6 +113,9 @@ const LEAST_FILTER: usize = 12;
 /// As many of the parts of `summary` as fit whole into `width` cells.
 fn whole(summary: &str, width: usize) -> String {
     let fits = |parts: &[&str]| text::width(&parts.join(" · ")) <= width;
+    // Which signals have a key, one learns where it leads.
+    let short = summary.replace(" unmatched signal", " signal");
+    let summary = if text::width(summary) <= width { summary } else { &short };
     let mut parts: Vec<&str> = summary.split(" · ").collect();
     while parts.len() > 1 && !fits(&parts) {
         parts.pop();
@@ -141,7 +144,7 @@ fn summary(app: &App) -> String {
         waiting => {
             let key = app.board_key(Action::Show(ScreenId::Unmatched));
             let key = key.map(|key| format!(" ({key})")).unwrap_or_default();
-            format!(" · {waiting} unmatched{key}")
+            format!(" · {}{key}", plural(waiting, "unmatched signal", "unmatched signals"))
         }
     };
     match app.view {

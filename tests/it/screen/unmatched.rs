@@ -240,7 +240,7 @@ fn the_title_counts_them_until_none_waits() {
     let mut desk = desk((120, 40));
     for view in ["", "t", "d"] {
         desk.keys(view);
-        assert!(desk.lines()[0].contains("4 unmatched (U)"), "{}", desk.lines()[0]);
+        assert!(desk.lines()[0].contains("4 unmatched signals (U)"), "{}", desk.lines()[0]);
     }
     desk.keys("U x x x x esc");
     assert!(!desk.lines()[0].contains("unmatched"), "{}", desk.lines()[0]);

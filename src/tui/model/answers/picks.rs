@@ -4,7 +4,7 @@ use super::{PICKS, WAKE, are_snoozed, default, fact_names, owners};
 use crate::prose::dates;
 use crate::prose::lists::plural;
 use crate::state::values::when;
-use crate::state::{AccountId, FactValue, RiskLevel};
+use crate::state::{AccountId, RiskLevel};
 use crate::text;
 use crate::tui::model::app::App;
 use crate::tui::model::choices::{Choice, Choices, Picked};
@@ -105,8 +105,10 @@ fn segments(app: &App, accounts: &[AccountId]) -> Vec<Choice> {
 
 fn facts(app: &App, accounts: &[AccountId]) -> Vec<Choice> {
     let Some(account) = accounts.first().and_then(|id| app.board.get(id)) else { return Vec::new() };
-    let values =
-        account.facts.keys().map(|key| account.fact(key).map_or_else(String::new, FactValue::to_string));
+    let values = account
+        .facts
+        .keys()
+        .map(|key| account.fact(key).map_or_else(String::new, |value| dates::fact(&app.now, value)));
     fact_names(account)
         .zip(values)
         .map(|(name, value)| choice(&name, text::clean(&value).into_owned()))
