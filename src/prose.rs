@@ -8,6 +8,7 @@
 //! | [`entries`] | what an entry of the history did |
 //! | [`reasons`] | why an account needs a person, what comes next |
 //! | [`unchanged`] | why a command changed nothing |
+//! | [`refusals`] | why a command was refused |
 //! | [`runs`] | which playbooks ran, why, and what they did |
 //! | [`playbooks`] | what sets a playbook off, and what it does |
 //! | [`conditions`] | how a condition stands for an account |
@@ -32,6 +33,7 @@ pub mod merges;
 pub mod no_effect;
 pub mod playbooks;
 pub mod reasons;
+pub mod refusals;
 pub mod runs;
 pub mod signals;
 pub mod summary;

@@ -75,6 +75,7 @@ mod screen {
     mod prompt_preview;
     mod query_completion;
     mod retired;
+    mod sentences;
     mod snapshots;
     mod team;
     #[cfg(unix)]

@@ -6,7 +6,7 @@ pub(in crate::tui) mod picks;
 mod times;
 
 use crate::prose::dates;
-use crate::prose::lists::plural;
+use crate::prose::lists::{plural, sentence_case};
 use crate::state::decide::placement::stage_before;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -299,7 +299,7 @@ pub(in crate::tui) fn answered(
         }
         Purpose::CallBooked => {
             let starts_at =
-                when::exactly(answer, &app.now).map_err(|error| error.to_string())?;
+                when::exactly(answer, &app.now).map_err(|error| sentence_case(&error.to_string()))?;
             each(&|id| {
                 let call = format!("{KEY_SOURCE}:{id}:{}", starts_at.timestamp()).into();
                 signal(app, id, SignalData::CallBooked { call, starts_at, ends_at: starts_at + CALL })
@@ -342,7 +342,7 @@ pub(in crate::tui) fn answered(
         Purpose::Note => each(&|id| Command::AddNote { account: id.clone(), text: answer.into() }),
         Purpose::Task => {
             let (due, title) =
-                when::task(answer, &app.now).map_err(|error| error.to_string())?;
+                when::task(answer, &app.now).map_err(|error| sentence_case(&error.to_string()))?;
             each(&|id| Command::ChangeTask {
                 account: id.clone(),
                 task: None,
@@ -395,7 +395,7 @@ pub(in crate::tui) fn alerts(
     accounts.iter().map(|id| by_account.remove(id).ok_or(NO_ALERT)).collect()
 }
 
-const NO_ALERT: Unavailable = Unavailable::Unnamed("no alert to change");
+const NO_ALERT: Unavailable = Unavailable::Unnamed("There is no alert to change");
 
 pub(in crate::tui) fn signal(app: &App, account: &AccountId, what: SignalData) -> Command {
     let by: Arc<str> = app.setup.me.clone().into();

@@ -1,5 +1,6 @@
 //! What a verb would do to all accounts that are marked, before it does.
 
+use crate::prose::refusals;
 use crate::state::{AccountId, Batch, Command, Refusal, StageId};
 use crate::tui::theme::Role;
 
@@ -35,7 +36,7 @@ impl Unavailable {
 /// What is refused about an account names it.
 impl From<Refusal> for Unavailable {
     fn from(refusal: Refusal) -> Self {
-        Self::Named(refusal.to_string())
+        Self::Named(refusals::text(&refusal))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Choosing an account by typing: which one an unmatched signal is about, or which one becomes a part of another.
 
 use crate::playbook::transact;
-use crate::prose::{merges, unmatched as prose};
+use crate::prose::{merges, refusals, unmatched as prose};
 use crate::state::query::attention::suspected_duplicate;
 use crate::state::{AccountId, Actor, Command};
 use crate::text;
@@ -115,7 +115,7 @@ impl AccountChoice {
                 ChoicePurpose::Merge { into } => merges::outcome(entry, account, into, board),
             },
             Ok(None) => "nothing".to_owned(),
-            Err(refusal) => refusal.to_string(),
+            Err(refusal) => refusals::text(&refusal),
         }
     }
 }

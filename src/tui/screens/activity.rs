@@ -13,7 +13,7 @@ use crate::playbook::transact;
 use crate::prose::{
     dates, entries,
     lists::{plural, sentence_case},
-    runs, way_back,
+    refusals, runs, way_back,
 };
 use crate::query::EntryQuery;
 use crate::state::{AccountId, Actor, Command, Entry, Event, Refusal, Seq};
@@ -228,7 +228,7 @@ pub fn undo(app: &mut App) -> Option<Effect> {
             // Of a redo, what it redid need not be at hand here.
             Ok(None) | Err(Refusal::NoSuchEntry(_)) => {}
             Err(refusal) => {
-                app.say(Tone::Refused, &refusal.to_string());
+                app.say(Tone::Refused, &refusals::text(&refusal));
                 return None;
             }
         }
@@ -274,7 +274,7 @@ pub fn narrow(app: &mut App, typed: &str) {
     let query = match EntryQuery::parse(typed, &app.query_context(&rules)) {
         Ok(query) => query,
         // Half a field is typed: what is seen stays as it is meanwhile.
-        Err(error) => return app.say(Tone::Refused, &error.to_string()),
+        Err(error) => return app.say(Tone::Refused, &sentence_case(&error.to_string())),
     };
     app.status = Status::default();
     let last = app.board.seq();

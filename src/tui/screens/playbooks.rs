@@ -9,7 +9,7 @@ use ratatui::text::{Line, Span};
 
 use super::in_view;
 use crate::playbook::{Origin, Playbook, PlaybookRuns, reaches};
-use crate::prose::{self, dates, entries, lists::plural, runs::all_runs_in};
+use crate::prose::{self, dates, entries, lists::plural, refusals, runs::all_runs_in};
 use crate::state::{Account, AccountId, Entry};
 use crate::text;
 use crate::tui::canvas::{hanging, put, put_details};
@@ -126,7 +126,7 @@ pub fn switch(app: &mut App) -> Option<Effect> {
     match playbook.switch(!playbook.is_on(&app.board)) {
         Ok(command) => Some(app.submit(command)),
         Err(refusal) => {
-            app.say(Tone::Refused, &refusal.to_string());
+            app.say(Tone::Refused, &refusals::text(&refusal));
             None
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::playbook::bulk::{Preview, preview};
 use crate::prose::lists::plural;
-use crate::prose::{entries, signals};
+use crate::prose::{entries, refusals, signals};
 use crate::state::{AccountId, AlertChange, Batch, Command, Refusal, StageId, TaskChange};
 use crate::text;
 use crate::tui::input::action::{Action, Motion};
@@ -149,7 +149,7 @@ impl Plan {
             let (_, accounts) = self.to_force.get_or_insert_with(|| (to.clone(), Vec::new()));
             accounts.push(id.clone());
         }
-        self.refused.push(refusal.to_string());
+        self.refused.push(refusals::text(refusal));
     }
 
     fn into_panel(self, app: &App) -> BulkPanel {

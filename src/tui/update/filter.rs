@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
+use crate::prose::lists::sentence_case;
 use crate::query::Query;
 use crate::query::completion::last_word;
 use crate::state::query::ownership::Whose;
@@ -32,7 +33,7 @@ impl App {
             Ok(asked) => asked,
             Err(error) => {
                 // Half a field is typed: what is seen stays as it is meanwhile.
-                self.say(Tone::Refused, &error.to_string());
+                self.say(Tone::Refused, &sentence_case(&error.to_string()));
                 return None;
             }
         };

@@ -3,7 +3,7 @@
 use super::quick_actions::{ask, ask_about, ask_nothing};
 use super::{bulk, reports, stages};
 use crate::prose::lists::lower_case;
-use crate::prose::reasons;
+use crate::prose::{reasons, refusals};
 use crate::state::decide::placement::{skips_bucket, stage_after, stage_before};
 use crate::state::{Account, Cause, Command, Position, Reason, StageId};
 use crate::tui::input::action::Action;
@@ -45,7 +45,7 @@ pub(super) fn to_next_stage(app: &mut App) -> Option<Effect> {
                 Some(Position::Unmapped(label)) => {
                     format!("{name} is in {label}, which is not a stage: move it by id")
                 }
-                _ => refusal.to_string(),
+                _ => refusals::text(&refusal),
             };
             app.say(Tone::Refused, &format!("{words} · {by_id} Move to…"));
             None
@@ -66,7 +66,7 @@ pub(super) fn to_previous_stage(app: &mut App) {
     let Some(account) = app.focused_id() else { return };
     match stage_before(&app.board, &account) {
         Ok(to) => ask_about(app, vec![account], Purpose::Force(to)),
-        Err(refusal) => ask_nothing(app, account, &refusal.to_string()),
+        Err(refusal) => ask_nothing(app, account, &refusals::text(&refusal)),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{alerts, bulk};
 use crate::playbook::schedule::stopped;
 use crate::playbook::{stays, transact};
-use crate::prose::{entries, follow_ups, no_effect, unchanged};
+use crate::prose::{entries, follow_ups, lists::sentence_case, no_effect, refusals, unchanged};
 use crate::session::Report;
 use crate::state::{AccountId, Actor, Board, Change, Command, Commands, Entry, Event, Refusal, Seq, StageId};
 use crate::tui::input::action::Action;
@@ -99,8 +99,8 @@ pub(super) fn hear(app: &mut App, report: Report) {
     match report {
         Report::Same(commands) => {
             let so = match &commands {
-                Commands::One(command) => unchanged::text(command, &app.board, &app.now),
-                Commands::Batch(_) => "nothing to change".to_owned(),
+                Commands::One(command) => sentence_case(&unchanged::text(command, &app.board, &app.now)),
+                Commands::Batch(_) => "Nothing to change".to_owned(),
             };
             app.say(Tone::Plain, &so);
         }
@@ -131,7 +131,7 @@ pub(super) fn hear(app: &mut App, report: Report) {
             // Where a question is still open, the answer to it is mended there.
             let refused = refused(command, &refusal).filter(|_| app.prompt.is_none());
             let offer = refused.as_ref().map(|refused| offer(app, refused)).unwrap_or_default();
-            app.say(Tone::Refused, &format!("{refusal}{offer}"));
+            app.say(Tone::Refused, &format!("{}{offer}", refusals::text(&refusal)));
             app.status.refused = refused;
         }
         Report::Failed(error) | Report::FailedUnasked(error) => app.say(Tone::Failed, &error),

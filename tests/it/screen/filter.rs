@@ -373,7 +373,7 @@ fn an_objection_to_a_query_is_seen_on_a_narrow_screen() {
     let mut desk = Desk::new(team_board(), (80, 24));
     desk.keys("/").types("owner:none renews<=30d foo:");
     let asked = desk.lines().into_iter().find(|line| line.starts_with("/owner")).expect("a question");
-    assert!(asked.contains("character 24: `foo` is not a field: write"), "{asked}");
+    assert!(asked.contains("Character 24: `foo` is not a field: write"), "{asked}");
 }
 
 /// What a change makes of an account lets it through, or hides it, at once.

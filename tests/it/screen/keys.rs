@@ -92,7 +92,7 @@ fn where_no_stage_comes_next_the_key_that_names_one_is_named() {
     assert_eq!(desk.said(), "Acme is in Nurture, which is not a stage: move it by id · m Move to…");
     let mut desk = stack("7", &["acme"]);
     desk.keys(">");
-    assert_eq!(desk.said(), "no stage in that direction fits acme (7): name a stage by its id · m Move to…");
+    assert_eq!(desk.said(), "No stage in that direction fits acme (7): name a stage by its id · m Move to…");
 }
 
 #[test]
@@ -138,7 +138,7 @@ fn a_step_back_asks_why() {
         Some("too early")
     );
     desk.keys("<");
-    assert_eq!(desk.said(), "no stage in that direction fits acme (1): name a stage by its id");
+    assert_eq!(desk.said(), "No stage in that direction fits acme (1): name a stage by its id");
     desk.keys("esc > < esc");
     assert_eq!((desk.world.stage("acme"), desk.said()), ("2", "Canceled"));
 }

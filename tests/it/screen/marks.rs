@@ -392,7 +392,7 @@ fn those_refused_are_named_once() {
     }
     desk.keys("esc <").types("too early").keys("enter");
     for name in [" no (1)", " A (1)", " Dune Analytics Platform International (1)"] {
-        let named = |line: &&String| line.starts_with("no stage in that direction") && line.contains(name);
+        let named = |line: &&String| line.starts_with("No stage in that direction") && line.contains(name);
         assert_eq!(lines(&desk).iter().filter(named).count(), 1, "{name}: {:?}", lines(&desk));
     }
 }

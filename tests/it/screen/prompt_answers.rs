@@ -34,13 +34,13 @@ fn typed(desk: &Desk) -> &str {
 #[test]
 fn what_is_typed_after_a_wrong_answer_is_no_command() {
     let table = [
-        ("T enter", "the task is empty: write what to do, or cancel"),
-        ("n enter", "the note is empty: write a few words, or cancel"),
+        ("T enter", "The task is empty: write what to do, or cancel"),
+        ("n enter", "The note is empty: write a few words, or cancel"),
         ("z x enter", "`x` is not a time"),
         ("z 1 enter k z z enter", "`z` is not a time"),
         ("S enter", "A handoff needs a reason"),
         ("R enter", "is not a risk"),
-        ("b enter", "no time was given"),
+        ("b enter", "No time was given"),
         ("m 9", "No stage starts with 9"),
         ("m q", "No stage starts with q"),
         ("m enter", "Type a stage: one of 1, 2, 3a"),
@@ -235,8 +235,8 @@ fn a_note_that_is_pasted_keeps_its_lines() {
 fn a_call_says_for_when_and_what_is_so_already_is_named() {
     for (keys, typed, says) in [
         ("b", "tomorrow 15:00", "Acme: Call booked for Mon 16 Dec, 15:00"),
-        ("R", "none", "nothing to change: the payment risk of Acme is already none"),
-        ("z", "wake", "nothing to change: Acme is not snoozed"),
+        ("R", "none", "Nothing to change: the payment risk of Acme is already none"),
+        ("z", "wake", "Nothing to change: Acme is not snoozed"),
     ] {
         let mut desk = desk();
         desk.keys(keys).types(typed).keys("enter");
@@ -247,9 +247,9 @@ fn a_call_says_for_when_and_what_is_so_already_is_named() {
     for _ in 0..2 {
         desk.keys("O").types("eve").keys("enter");
     }
-    assert_eq!(desk.said(), "nothing to change: eve@example.com already owns Acme");
+    assert_eq!(desk.said(), "Nothing to change: eve@example.com already owns Acme");
     desk.keys("o").focus("acme").keys("o");
-    assert_eq!(desk.said(), "nothing to change: Outreach sent is already recorded for Acme");
+    assert_eq!(desk.said(), "Nothing to change: Outreach sent is already recorded for Acme");
 }
 
 #[test]

@@ -231,7 +231,7 @@ fn one_given_away_meanwhile_is_given_to_nobody_else() {
         &Command::MatchSignal { signal: SignalId::new("evt-3"), account: Some(id("iris")), remember: false },
     );
     desk.keys("enter");
-    assert!(desk.said().starts_with("no signal `evt-3` waits for an account"), "{}", desk.said());
+    assert!(desk.said().starts_with("No signal `evt-3` waits for an account"), "{}", desk.said());
     assert_eq!(desk.world.stage("hive"), "2");
 }
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::Understood;
-use crate::prose::{dates, follow_ups};
+use crate::prose::{dates, follow_ups, lists::sentence_case};
 use crate::state::values::when::{self, NotWhen, When};
 use crate::state::{AccountId, Now};
 use crate::tui::model::app::App;
@@ -22,7 +22,7 @@ pub(super) fn call(answer: &str, now: &Now) -> Understood {
         Ok(at) => Understood::Meant(said(When { date: now.date(at), at: Some(at) }, now)),
         // As long as one is typing, that is no objection.
         Err(NotWhen::NoMoment | NotWhen::UnknownMoment(_)) => Understood::Hint(A_CALL.to_owned()),
-        Err(error) => Understood::Hint(error.to_string()),
+        Err(error) => Understood::Hint(sentence_case(&error.to_string())),
     }
 }
 
@@ -35,7 +35,7 @@ pub(super) fn task(answer: &str, now: &Now) -> Result<String, String> {
         }
         Ok((Some(when), title)) => Ok(format!("due {}: {title}", said(when, now))),
         Ok((None, title)) => Ok(format!("no due date: {title}")),
-        Err(error) => Err(error.to_string()),
+        Err(error) => Err(sentence_case(&error.to_string())),
     }
 }
 
@@ -44,7 +44,7 @@ pub(super) fn snooze(app: &App, accounts: &[AccountId], answer: &str) -> Underst
     let when = match until(app, answer) {
         Ok(when) => when,
         Err(NotWhen::Empty | NotWhen::Unknown(_)) => return Understood::Hint(A_DAY.to_owned()),
-        Err(error) => return Understood::Hint(error.to_string()),
+        Err(error) => return Understood::Hint(sentence_case(&error.to_string())),
     };
     let accounts = accounts.iter().filter_map(|id| app.board.get(id)).map(|account| &**account);
     let until = when.moment(&app.now);
@@ -81,5 +81,5 @@ fn is_over(at: DateTime<Utc>, now: &Now) -> String {
 
 /// The moment until which something is snoozed.
 pub(super) fn moment(app: &App, answer: &str) -> Result<DateTime<Utc>, String> {
-    until(app, answer).map(|when| when.moment(&app.now)).map_err(|error| error.to_string())
+    until(app, answer).map(|when| when.moment(&app.now)).map_err(|error| sentence_case(&error.to_string()))
 }
