@@ -227,6 +227,10 @@ pub fn undo(app: &mut App) -> Option<Effect> {
             Ok(Some(undo)) => means = way_back::meaning(&undo, &app.board, &app.now),
             // Of a redo, what it redid need not be at hand here.
             Ok(None) | Err(Refusal::NoSuchEntry(_)) => {}
+            Err(Refusal::Overtaken { name, later: Some((later, by)), .. }) => {
+                say_overtaken(app, seq, &name, later, &by);
+                return None;
+            }
             Err(refusal) => {
                 app.say(Tone::Refused, &refusals::text(&refusal));
                 return None;
@@ -244,6 +248,25 @@ pub fn undo(app: &mut App) -> Option<Effect> {
     app.status = Status::default();
     app.prompt = Some(Prompt::Confirm(Confirmation::new(&question, command)));
     None
+}
+
+/// Says which later entry keeps entry `seq` from being undone, and chooses it, where it is to be seen.
+fn say_overtaken(app: &mut App, seq: Seq, name: &str, later: Seq, by: &Actor) {
+    let Some(activity) = app.screen.as_ref().and_then(ScreenState::activity) else { return };
+    let row = activity.position(later);
+    let is_there = activity.seq(row) == Some(later);
+    let key = app.board_key(Action::Undo).filter(|_| is_there);
+    let how = match key {
+        Some(key) => format!("it is chosen now · {key} undoes {later} first"),
+        None => format!("undo #{later} first"),
+    };
+    if is_there {
+        app.choose(row);
+    }
+    app.say(
+        Tone::Refused,
+        &format!("#{seq} is not undone: {name} has changed since, by {by} in #{later}; {how}"),
+    );
 }
 
 /// Redoes the chosen entry.

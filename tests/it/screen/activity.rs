@@ -105,11 +105,15 @@ fn what_somebody_changed_since_is_refused_in_words() {
     let mut desk = desk();
     desk.elsewhere("eve", &forced("acme", "2", "they asked for a week"));
     desk.keys("H j j j u");
-    assert_eq!(chosen(&desk), 3);
+    assert_eq!(chosen(&desk), 6, "what stands on it is chosen");
     assert_eq!(
         desk.said(),
-        "Acme has changed since #3 (by eve, #6): change it by hand, so that the later change is kept"
+        "#3 is not undone: Acme has changed since, by eve in #6; it is chosen now · u undoes 6 first"
     );
+    // Where the filter hides that one, only its number is said.
+    desk.keys("/").types("by:clock").keys("enter u");
+    assert_eq!(chosen(&desk), 3);
+    assert_eq!(desk.said(), "#3 is not undone: Acme has changed since, by eve in #6; undo #6 first");
 }
 
 #[test]
@@ -188,4 +192,20 @@ fn an_empty_activity_hints_at_nothing_to_undo() {
     desk.keys("H / q q q q enter");
     let foot = desk.lines().pop().expect("there are lines");
     assert!(foot.contains("Back") && !foot.contains("Undo it"), "{foot}");
+}
+
+/// What a later entry stands in the way of is undone after it: that one is named, and chosen.
+#[test]
+fn the_later_entry_that_stands_on_it_is_chosen_to_be_undone_first() {
+    let mut desk = desk();
+    desk.focus("bolt").keys("R").types("high card expired").keys("enter");
+    let first = desk.world.board().seq();
+    desk.focus("bolt").keys("R").types("low they paid").keys("enter");
+    desk.keys("H j u");
+    assert_eq!(chosen(&desk), first + 1);
+    let by = format!("#{first} is not undone: Bolt has changed since, by dana in #{}; ", first + 1);
+    assert!(desk.said().starts_with(&by), "{}", desk.said());
+    assert!(desk.said().ends_with(&format!("u undoes {} first", first + 1)), "{}", desk.said());
+    desk.keys("u j u");
+    assert!(desk.app.board.undone(first).is_some(), "{}", desk.said());
 }
