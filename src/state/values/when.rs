@@ -70,7 +70,7 @@ pub enum NotWhen {
     #[error("`{0}` is in the future: say when it happened, such as yesterday 15:00 or 2 h ago")]
     NotYet(String),
     /// Only a day, where the time matters.
-    #[error("`{0}` is a day without a time: add a time, such as {0} 15:00")]
+    #[error("`{0}` has no time: add a time, such as {0} 15:00")]
     NoTime(String),
     /// Nothing was written, where the time matters.
     #[error("no time was given: write tomorrow 15:00, fri 9:30, in 2 h, 20 dec 15:00 or 2024-12-20 15:00")]

@@ -121,7 +121,8 @@ pub(super) fn hear(app: &mut App, report: Report) {
             let stays = stays + &stopped.unwrap_or_default();
             let said = format!("{}{past}{stays}", entries::text(&entry, &app.board, &app.now));
             // What nobody asked for is not cut.
-            app.say_done(&said, &hint, !stays.is_empty());
+            let is_unasked = !stays.is_empty() || (!past.is_empty() && is_of_one(&entry));
+            app.say_done(&said, &hint, is_unasked);
         }
         Report::Refused(Commands::Batch(_), refusal) => {
             // Every one of them was allowed when it was asked for: somebody else changed something meanwhile.
@@ -137,6 +138,13 @@ pub(super) fn hear(app: &mut App, report: Report) {
         Report::Failed(error) | Report::FailedUnasked(error) => app.say(Tone::Failed, &error),
         Report::Entries { .. } | Report::EntriesOfDay(_) => {}
     }
+}
+
+/// Whether `entry` is about one account.
+fn is_of_one(entry: &Entry) -> bool {
+    let mut accounts = entry.events.iter().filter_map(Event::account);
+    let first = accounts.next();
+    accounts.all(|id| Some(id) == first)
 }
 
 /// What lies before the end of the snooze that a person set with `entry`.

@@ -24,7 +24,7 @@ fn what_is_typed_is_understood_at_once() {
     for (key, typed, says) in [
         ("b", "", "e.g. tomorrow 15:00, next tue 3pm or 20 dec 9:30 "),
         ("b", "tomo", "e.g. tomorrow 15:00, next tue 3pm or 20 dec 9:30 "),
-        ("b", "tomorrow", "`tomorrow` is a day without a time: add a time"),
+        ("b", "tomorrow", "`tomorrow` has no time: add a time, such as tomorrow "),
         ("b", "tomorrow 15:00", "→ Mon 16 Dec, 15:00, tomorrow "),
         ("b", "next tue 3pm", "→ Tue 17 Dec, 15:00, in 2 days "),
         ("b", "yesterday 10:00", "→ yesterday 10:00, already over: enter books it anyway "),

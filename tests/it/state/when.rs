@@ -338,17 +338,16 @@ fn one_table_of_times_holds_wherever_a_time_is_typed() {
         assert_eq!(parse(text, &now), Ok(means), "{text}");
         assert_eq!(task(&format!("{text}: call"), &now), Ok((Some(means), "call")), "{text}");
         assert_eq!(task(&format!("call {text}"), &now), Ok((Some(means), "call")), "{text}");
-        match clock {
-            Some(time) => assert_eq!(exactly(text, &now), Ok(at(day(on), time)), "{text}"),
-            None => {
-                assert_eq!(exactly(text, &now), Err(NotWhen::NoTime(text.to_owned())));
-                assert_eq!(day_ahead(text, &now), Ok(day(on)), "{text}");
-            }
+        if let Some(time) = clock {
+            assert_eq!(exactly(text, &now), Ok(at(day(on), time)), "{text}");
+        } else {
+            assert_eq!(exactly(text, &now), Err(NotWhen::NoTime(text.to_owned())));
+            assert_eq!(day_ahead(text, &now), Ok(day(on)), "{text}");
         }
     }
     assert_eq!(day_back("fri", &now), Ok(day("2024-12-13")));
     let says = exactly("fri", &now).expect_err("there is no time").to_string();
-    assert_eq!(says, "`fri` is a day without a time: add a time, such as fri 15:00");
+    assert_eq!(says, "`fri` has no time: add a time, such as fri 15:00");
     // Whatever is offered is taken.
     for error in [NotWhen::NoMoment, NotWhen::UnknownMoment("soon".into())] {
         let said = error.to_string();
