@@ -158,7 +158,7 @@ fn row(app: &App, entry: &Arc<Entry>) -> ActivityRow {
         let changes = if changes.is_empty() { "opened, or only recorded".to_owned() } else { changes };
         format!("{}: {changes}", name(id))
     });
-    let who = format!("{} · {} · {}", entry.by, dates::in_figures(now, entry.at), entry.command);
+    let who = format!("{} · {} · {}", entry.by, dates::moment(now, entry.at), entry.command);
     let because = runs::of_entry(entry, now);
     let because = because.trim().trim_start_matches('(').trim_end_matches(')').to_owned();
     let mut details: Vec<String> = [who, because].into_iter().filter(|words| !words.is_empty()).collect();

@@ -55,6 +55,11 @@ fn it_shows_who_did_what_and_what_is_new() {
     assert!(shown[1].contains("●") && shown[1].contains("eve"), "{}", shown[1]);
     assert!(shown[2].contains("clock") && shown[2].contains("5. Awaiting"), "{}", shown[2]);
     assert!(!shown[2].contains("●"), "it was so when the board was opened");
+    assert!(
+        desk.lines().join("\n").contains("dana · Sun 15 Dec, 09:00 · note"),
+        "{}",
+        desk.lines().join("\n")
+    );
     // What is done while one looks is new as long as one does.
     desk.elsewhere("eve", &note("acme", "they called again"));
     assert!(rows(&desk)[0].contains("●"), "{}", rows(&desk)[0]);
