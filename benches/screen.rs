@@ -15,7 +15,8 @@ use gangplank::tui::input::keymap::InputMode;
 use gangplank::tui::layout;
 use gangplank::tui::model::app::{App, Setup};
 use gangplank::tui::model::msg::Msg;
-use gangplank::tui::theme::{Background, Depth, Theme};
+use gangplank::tui::theme::choice::ThemeChoice;
+use gangplank::tui::theme::{Background, Depth};
 use gangplank::tui::update::update;
 use gangplank::tui::view;
 use ratatui::backend::CrosstermBackend;
@@ -116,7 +117,7 @@ impl Picture {
 /// A screen over `board`, as the program sets it up.
 pub(crate) fn app(config: &Config, board: Board, size: (u16, u16)) -> App {
     let setup = Setup {
-        theme: Theme::new(Depth::TrueColor, Background::Dark),
+        themes: ThemeChoice::new(Depth::TrueColor, Background::Dark),
         urgent_days: config.renewal.urgent.into(),
         soon_days: config.renewal.soon.into(),
         currency: config.currency,

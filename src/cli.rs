@@ -41,6 +41,7 @@ mod stages;
 mod sweep;
 pub mod table;
 mod task;
+mod themes;
 mod today;
 mod undo;
 mod unmatched;
@@ -63,7 +64,7 @@ use tracing::info;
 use context::shell_word;
 pub use context::{Context, SessionGuard};
 pub use error::CliError;
-pub use output::{ColorChoice, Output};
+pub use output::{BackgroundChoice, ColorChoice, Output};
 
 use crate::config::paths::expanded;
 use crate::config::settings::person;
@@ -82,6 +83,10 @@ pub struct Cli {
     /// Open the board on about 80 made-up accounts, kept in memory only.
     #[arg(long)]
     pub demo: bool,
+
+    /// What the terminal's background is, where it does not tell.
+    #[arg(long, value_name = "WHICH", value_enum)]
+    pub background: Option<BackgroundChoice>,
 
     #[command(flatten)]
     pub global: Global,
@@ -149,6 +154,7 @@ pub enum CliCommand {
     Redo(undo::RedoArgs),
     Log(log::LogArgs),
     Stages(stages::StagesArgs),
+    Themes(themes::ThemesArgs),
     Forecast(forecast::ForecastArgs),
     Export(export::ExportArgs),
     Paths(paths::PathsArgs),
@@ -196,7 +202,7 @@ pub fn command_line() -> clap::Command {
 /// # Errors
 /// When it cannot be done; the failure knows its words and its exit code.
 pub fn run(cli: Cli) -> Result<(), CliError> {
-    let Cli { demo, global, command } = cli;
+    let Cli { demo, background, global, command } = cli;
     if demo && command.is_some() {
         return Err(CliError::usage("--demo opens the board: leave out the command"));
     }
@@ -214,7 +220,10 @@ pub fn run(cli: Cli) -> Result<(), CliError> {
     logging::start(&context.config.paths.state_dir)?;
     let started = Instant::now();
     info!(version = env!("CARGO_PKG_VERSION"), process = std::process::id(), "started");
-    let done = run_command(demo, command, &mut context);
+    let done = match command {
+        None => board::run(demo, background, &context),
+        Some(command) => run_command(command, &mut context),
+    };
     for complaint in context.hooks.into_inner().finish() {
         notify(&complaint);
     }
@@ -238,38 +247,38 @@ fn overrides(
     })
 }
 
-fn run_command(demo: bool, command: Option<CliCommand>, context: &mut Context) -> Result<(), CliError> {
+fn run_command(command: CliCommand, context: &mut Context) -> Result<(), CliError> {
     match command {
-        None => board::run(demo, context),
-        Some(CliCommand::Import(args)) => import::run(&args, context),
-        Some(CliCommand::Ingest(args)) => ingest::run(&args, context),
-        Some(CliCommand::Record(args)) => record::run(*args, context),
-        Some(CliCommand::Unmatched(args)) => unmatched::run(args, context),
-        Some(CliCommand::Sweep(args)) => sweep::run(args, context),
-        Some(CliCommand::List(args)) => list::run(&args, context),
-        Some(CliCommand::Show(args)) => show::run(&args, context),
-        Some(CliCommand::Move(args)) => r#move::run(args, context),
-        Some(CliCommand::Today(args)) => today::run(&args, context),
-        Some(CliCommand::Risk(args)) => risk::run(args, context),
-        Some(CliCommand::Owner(args)) => owner::run(args, context),
-        Some(CliCommand::Segment(args)) => segment::run(args, context),
-        Some(CliCommand::Note(args)) => note::run(args, context),
-        Some(CliCommand::Task(args)) => task::run(args, context),
-        Some(CliCommand::Snooze(args)) => snooze::run(&args, context),
-        Some(CliCommand::Merge(args)) => merge::run(&args, context),
-        Some(CliCommand::Dismiss(args)) => dismiss::run(&args, context),
-        Some(CliCommand::Alerts(args)) => alerts::run(&args, context),
-        Some(CliCommand::Playbooks(args)) => playbooks::run(&args, context),
-        Some(CliCommand::Explain(args)) => explain::run(&args, context),
-        Some(CliCommand::Undo(args)) => undo::undo(&args, context),
-        Some(CliCommand::Redo(args)) => undo::redo(&args, context),
-        Some(CliCommand::Log(args)) => log::run(&args, context),
-        Some(CliCommand::Stages(args)) => stages::run(&args, context),
-        Some(CliCommand::Forecast(args)) => forecast::run(&args, context),
-        Some(CliCommand::Export(args)) => export::run(&args, context),
-        Some(CliCommand::Paths(args)) => paths::run(&args, context),
-        Some(CliCommand::Repair(args)) => repair::run(args, context),
-        Some(CliCommand::Manual(manual)) => manual.run(&mut context.out),
+        CliCommand::Import(args) => import::run(&args, context),
+        CliCommand::Ingest(args) => ingest::run(&args, context),
+        CliCommand::Record(args) => record::run(*args, context),
+        CliCommand::Unmatched(args) => unmatched::run(args, context),
+        CliCommand::Sweep(args) => sweep::run(args, context),
+        CliCommand::List(args) => list::run(&args, context),
+        CliCommand::Show(args) => show::run(&args, context),
+        CliCommand::Move(args) => r#move::run(args, context),
+        CliCommand::Today(args) => today::run(&args, context),
+        CliCommand::Risk(args) => risk::run(args, context),
+        CliCommand::Owner(args) => owner::run(args, context),
+        CliCommand::Segment(args) => segment::run(args, context),
+        CliCommand::Note(args) => note::run(args, context),
+        CliCommand::Task(args) => task::run(args, context),
+        CliCommand::Snooze(args) => snooze::run(&args, context),
+        CliCommand::Merge(args) => merge::run(&args, context),
+        CliCommand::Dismiss(args) => dismiss::run(&args, context),
+        CliCommand::Alerts(args) => alerts::run(&args, context),
+        CliCommand::Playbooks(args) => playbooks::run(&args, context),
+        CliCommand::Explain(args) => explain::run(&args, context),
+        CliCommand::Undo(args) => undo::undo(&args, context),
+        CliCommand::Redo(args) => undo::redo(&args, context),
+        CliCommand::Log(args) => log::run(&args, context),
+        CliCommand::Stages(args) => stages::run(&args, context),
+        CliCommand::Themes(args) => themes::run(&args, context),
+        CliCommand::Forecast(args) => forecast::run(&args, context),
+        CliCommand::Export(args) => export::run(&args, context),
+        CliCommand::Paths(args) => paths::run(&args, context),
+        CliCommand::Repair(args) => repair::run(args, context),
+        CliCommand::Manual(manual) => manual.run(&mut context.out),
     }?;
     Ok(context.out.flush()?)
 }

@@ -8,6 +8,7 @@ pub mod pipeline;
 pub mod playbooks;
 pub mod settings;
 pub mod template;
+pub mod theme;
 pub mod views;
 
 pub use error::ConfigError;

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use super::docs::pages;
-use super::output::is_dumb_terminal;
+use super::output::{BackgroundChoice, is_dumb_terminal};
 use super::{CliError, Context, notify};
+use crate::config::error::ConfigError;
 use crate::config::links::{self, Link};
-use crate::config::load::parsed;
+use crate::config::load::{self, LoadError, parsed};
+use crate::config::theme::NamedTheme;
 use crate::config::views::{self, SavedView};
 use crate::demo;
 use crate::hooks::HookRunner;
@@ -18,10 +20,16 @@ use crate::tui::model::app::{App, Setup};
 use crate::tui::screens::activity::{MOST_NEWS, by_others};
 use crate::tui::shell::run::{Closed, Exit, ScreenError, run as show};
 use crate::tui::shell::terminal::is_interactive;
-use crate::tui::theme::{Background, Depth, Theme};
+use crate::tui::theme::choice::ThemeChoice;
+use crate::tui::theme::file::{DIRECTORY, Themes};
+use crate::tui::theme::{Background, Depth};
 
 /// Opens the board, on the accounts in the store or on made-up ones.
-pub(super) fn run(demo: bool, context: &Context) -> Result<(), CliError> {
+pub(super) fn run(
+    demo: bool,
+    background: Option<BackgroundChoice>,
+    context: &Context,
+) -> Result<(), CliError> {
     if !is_interactive() {
         return Err(CliError::Usage(
             "the board needs a terminal; without one, use `gangplank list`, `today`, `show`, `import`, `record`, \
@@ -42,7 +50,13 @@ pub(super) fn run(demo: bool, context: &Context) -> Result<(), CliError> {
     let links = parsed(&context.config.paths.config("links.toml"), links::parse)?.unwrap_or_default();
     let read = |text: &str, file: &str| own_commands::parse(text, file, &keymap);
     let commands = parsed(&context.config.paths.config("commands.toml"), read)?.unwrap_or_default();
-    let own = OwnFiles { keymap, commands, links, views: context.views()? };
+    let own = OwnFiles {
+        keymap,
+        commands,
+        links,
+        views: context.views()?,
+        themes: theme_choice(context, terminal_background(background))?,
+    };
     let mut demo = demo;
     loop {
         let (config, now) = (&context.config, context.config.now());
@@ -67,6 +81,7 @@ struct OwnFiles {
     commands: Vec<OwnCommand>,
     links: Vec<Link>,
     views: Vec<SavedView>,
+    themes: ThemeChoice,
 }
 
 /// What opens an address: the browser that the person names, else what the system has for it.
@@ -89,10 +104,48 @@ fn opener() -> Vec<String> {
     words.iter().map(|word| (*word).to_owned()).collect()
 }
 
-/// The theme for the terminal that the environment describes.
-fn theme(context: &Context) -> Theme {
-    let variable = |name: &str| std::env::var(name).ok();
-    Theme::new(Depth::detect(context.color.wanted(), variable), Background::detect(variable))
+/// What the person, or else the environment, says of the terminal's background; and whether it was the person.
+pub(super) fn terminal_background(named: Option<BackgroundChoice>) -> (Background, bool) {
+    match named {
+        Some(BackgroundChoice::Dark) => (Background::Dark, true),
+        Some(BackgroundChoice::Light) => (Background::Light, true),
+        None => (Background::detect(|name| std::env::var(name).ok()), false),
+    }
+}
+
+/// The themes there are, and which of them the settings and the terminal want.
+pub(super) fn theme_choice(
+    context: &Context,
+    (background, is_background_known): (Background, bool),
+) -> Result<ThemeChoice, CliError> {
+    let own = load::texts(&context.config.paths.config(DIRECTORY), "toml")?;
+    let themes = Themes::new(own).map_err(LoadError::from)?;
+    let named = |setting: &Option<NamedTheme>| -> Result<Option<Arc<str>>, CliError> {
+        let Some(NamedTheme { name, file, line, key }) = setting else { return Ok(None) };
+        if themes.get(name).is_some() {
+            return Ok(Some(name.clone()));
+        }
+        let error = ConfigError {
+            file: file.clone(),
+            line: Some(*line),
+            key: (*key).to_owned(),
+            what: themes.unknown(name),
+        };
+        Err(LoadError::from(error).into())
+    };
+    let settings = &context.config.theme;
+    let (named, on_dark, on_light) =
+        (named(&settings.always)?, named(&settings.on_dark)?, named(&settings.on_light)?);
+    let depth = Depth::detect(context.color.wanted(), |name| std::env::var(name).ok());
+    Ok(ThemeChoice {
+        themes: Arc::new(themes),
+        depth,
+        named,
+        on_dark,
+        on_light,
+        background,
+        is_background_known,
+    })
 }
 
 fn once(mut session: Session, demo: bool, own: &OwnFiles, context: &Context) -> Result<Exit, CliError> {
@@ -100,7 +153,7 @@ fn once(mut session: Session, demo: bool, own: &OwnFiles, context: &Context) -> 
     let setup = Setup {
         me: context.me(),
         keymap: own.keymap.clone(),
-        theme: theme(context),
+        themes: own.themes.clone(),
         urgent_days: config.renewal.urgent.into(),
         soon_days: config.renewal.soon.into(),
         playbooks: config.playbooks.clone(),
@@ -115,6 +168,7 @@ fn once(mut session: Session, demo: bool, own: &OwnFiles, context: &Context) -> 
         pages: pages(),
         views: own.views.clone(),
         views_file: config.paths.config(views::FILE),
+        settings_file: config.paths.config("config.toml"),
     };
     let closed = |error: ScreenError| CliError::error(error.to_string());
     let size = crossterm::terminal::size().map_err(|error| closed(error.into()))?;

@@ -53,6 +53,8 @@ pub enum Topic {
     Signals,
     /// The automations, and how to change them
     Playbooks,
+    /// Colours: those there are, and your own
+    Themes,
     /// Links, copying, programs of your own, and hooks
     Commands,
     /// Where everything is, backup, damage, sharing, settings
@@ -75,6 +77,7 @@ impl Topic {
             Self::Views => include_str!("../../docs/views.md"),
             Self::Signals => include_str!("../../docs/signals.md"),
             Self::Playbooks => include_str!("../../docs/playbooks.md"),
+            Self::Themes => include_str!("../../docs/themes.md"),
             Self::Commands => include_str!("../../docs/commands.md"),
             Self::FilesAndBackup => include_str!("../../docs/files-and-backup.md"),
             Self::Troubleshooting => include_str!("../../docs/troubleshooting.md"),

@@ -16,6 +16,13 @@ pub enum ColorChoice {
     Never,
 }
 
+/// What the terminal's background is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum BackgroundChoice {
+    Dark,
+    Light,
+}
+
 impl ColorChoice {
     /// Whether a person wants colours, where they said so.
     pub(super) fn wanted(self) -> Option<bool> {
@@ -78,6 +85,11 @@ impl Output {
             color: wish.wanted().unwrap_or(terminal && !plain && !is_dumb_terminal()),
             sink: BufWriter::new(stdout),
         }
+    }
+
+    /// Whether colours are wanted.
+    pub fn is_colored(&self) -> bool {
+        self.color
     }
 
     /// Writes `text`, in the colours of `role` where colours are wanted.

@@ -11,6 +11,7 @@ use chrono_tz::Tz;
 use super::error::ConfigError;
 use super::paths::{NoHomeDirectory, Paths};
 use super::settings::{self, RenewalDays};
+use super::theme::ThemeSettings;
 use super::{pipeline, playbooks};
 use crate::hooks::Hooks;
 use crate::playbook::Playbooks;
@@ -31,6 +32,7 @@ pub struct Config {
     pub forecast: RiskWeights,
     /// Whether the board takes the mouse.
     pub mouse: bool,
+    pub theme: ThemeSettings,
     /// How long an escape key waits for what may belong to it.
     pub escape_wait: Duration,
     /// The programs that are told of what happened.
@@ -85,6 +87,7 @@ impl Config {
             renewal: settings.renewal,
             forecast: settings.forecast,
             mouse: settings.mouse,
+            theme: settings.theme,
             escape_wait: settings.escape_wait,
             hooks: settings.hooks,
             pipeline: Arc::new(pipeline),
@@ -119,6 +122,25 @@ pub fn parsed<T>(
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(source) => Err(LoadError::Read { path: path.to_owned(), source }),
     }
+}
+
+/// The files with `extension` in `directory`, which need not exist, by name: the name without the extension, the file, and
+/// its text.
+///
+/// # Errors
+/// The first that cannot be read.
+pub fn texts(directory: &Path, extension: &str) -> Result<Vec<(Arc<str>, String, String)>, LoadError> {
+    let Ok(entries) = std::fs::read_dir(directory) else { return Ok(Vec::new()) };
+    let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|it| it == extension));
+    paths.sort_unstable();
+    let mut texts = Vec::new();
+    for path in paths {
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().as_ref().into();
+        let text = parsed(&path, |text, file| Ok((file.to_owned(), text.to_owned())))?;
+        texts.extend(text.map(|(file, text)| (name, file, text)));
+    }
+    Ok(texts)
 }
 
 /// The real time, or a moment at which time was stopped for a script or a demonstration.

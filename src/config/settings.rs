@@ -9,6 +9,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::error::ConfigError;
+use super::theme::{AUTO, NamedTheme, ThemeSettings};
 use crate::hooks::Hooks;
 use crate::playbook::{ExchangeRates, Team};
 use crate::state::{Currency, PersonColor, RiskWeights, Roster, Specialist};
@@ -30,6 +31,7 @@ pub struct Settings {
     pub forecast: RiskWeights,
     /// Whether the board takes the mouse, which then selects no text.
     pub mouse: bool,
+    pub theme: ThemeSettings,
     /// How long an escape key waits for what may belong to it.
     pub escape_wait: Duration,
     /// The programs that are told of what happened.
@@ -62,6 +64,7 @@ impl Default for Settings {
             team: Team { retired_segments: vec!["Onboarding - engaged".into()], ..Team::default() },
             forecast: RiskWeights::default(),
             mouse: true,
+            theme: ThemeSettings::default(),
             escape_wait: Duration::from_millis(30),
             hooks: Hooks::default(),
         }
@@ -87,6 +90,9 @@ struct SettingsFile {
     #[serde(default)]
     forecast: Percentages,
     mouse: Option<bool>,
+    theme: Option<Spanned<String>>,
+    dark_theme: Option<Spanned<String>>,
+    light_theme: Option<Spanned<String>>,
     escape_wait_ms: Option<Milliseconds>,
     #[serde(default)]
     hooks: HooksTable,
@@ -220,6 +226,16 @@ pub fn parse(text: &str, file_name: &str) -> Result<Settings, ConfigError> {
             }
         }
     }
+    let theme = |written: Option<Spanned<String>>, key| {
+        let written = written.filter(|written| written.get_ref() != AUTO)?;
+        let line = ConfigError::at(file_name, text, written.span(), "").line.unwrap_or(1);
+        Some(NamedTheme { name: written.get_ref().as_str().into(), file: file_name.to_owned(), line, key })
+    };
+    let theme = ThemeSettings {
+        always: theme(file.theme, "theme"),
+        on_dark: theme(file.dark_theme, "dark_theme"),
+        on_light: theme(file.light_theme, "light_theme"),
+    };
     let spans: Vec<_> = file.specialist.iter().map(|table| table.name.span()).collect();
     let roster = Roster::new(file.specialist.into_iter().map(SpecialistTable::member).collect());
     let roster = roster.map_err(|(at, name)| {
@@ -249,6 +265,7 @@ pub fn parse(text: &str, file_name: &str) -> Result<Settings, ConfigError> {
             high: percent(file.forecast.high, default.forecast.high),
         },
         mouse: file.mouse.unwrap_or(default.mouse),
+        theme,
         hooks: Hooks { alert: file.hooks.alert, moved: file.hooks.r#move, done: file.hooks.done },
         escape_wait: file.escape_wait_ms.map_or(default.escape_wait, |it| Duration::from_millis(it.0)),
     })

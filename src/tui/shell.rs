@@ -5,7 +5,7 @@ mod drafts;
 mod events;
 mod graphemes;
 mod hyperlinks;
+mod own_file;
 mod programs;
 pub mod run;
 pub mod terminal;
-mod views_file;

@@ -3,6 +3,7 @@
 //! A theme is a file (`assets/themes/`, and a person's own): which role looks how. What the terminal cannot show of it is
 //! worked out once, when the theme is chosen.
 
+pub mod choice;
 pub mod contrast;
 pub mod file;
 pub mod terminal_colors;
@@ -19,8 +20,11 @@ pub use self::terminal_colors::{Background, Depth};
 use crate::state::PersonColor;
 
 /// What something on the screen is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, VariantArray)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, VariantArray, strum::IntoStaticStr,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Role {
     /// Plain text.
     Text,

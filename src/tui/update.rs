@@ -21,6 +21,7 @@ mod quick_actions;
 mod reports;
 mod stages;
 mod tabs;
+mod themes;
 mod today_flow;
 mod typed_query;
 
@@ -94,6 +95,8 @@ fn take_in(app: &mut App, msg: Msg) -> Option<Effect> {
             app.say(Tone::Plain, &words);
         }
         Msg::ViewSaved(view, result) => tabs::saved(app, *view, result),
+        Msg::ThemeKept(name, result) => themes::kept(app, &name, result),
+        Msg::Background(background) => themes::follow(app, background),
         Msg::Tick => {
             if app.columns.today() == app.now.today() {
                 app.follow_time();
@@ -225,6 +228,7 @@ fn works_over_cards(action: Action) -> bool {
                     | Action::ShowBoard
                     | Action::ShowList
                     | Action::Views
+                    | Action::Themes
             )
         }
         ActionGroup::Playbooks | ActionGroup::Unmatched | ActionGroup::Program => true,
@@ -264,6 +268,7 @@ fn dispatch(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::Sort => arrange::ask_order(app),
         Action::Columns => arrange::ask_columns(app),
         Action::Views => arrange::ask_view(app),
+        Action::Themes => arrange::ask_theme(app),
         Action::Open => match mode {
             InputMode::Alerts => alerts::open(app),
             InputMode::Screen(screen) => screens::open(app, screen),

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use gangplank::config::settings::{self, Settings};
+use gangplank::config::theme::{ThemeSettings, with_theme};
 use gangplank::config::{Clock, Config, ConfigError, LoadError, Overrides, Paths, RenewalDays, pipeline};
 use gangplank::hooks::Hooks;
 use gangplank::playbook::{ExchangeRates, Team};
@@ -183,6 +184,7 @@ fn good_settings_are_taken_as_they_are() {
             },
             forecast: RiskWeights { none: 95, low: 0, ..RiskWeights::default() },
             mouse: false,
+            theme: ThemeSettings::default(),
             escape_wait: Duration::from_millis(150),
             hooks: Hooks { moved: vec!["told".into(), "--moved".into()], ..Hooks::default() },
         };
@@ -199,14 +201,32 @@ fn the_shipped_settings_say_what_holds_without_them() {
         .filter(|line| line.contains(" = "));
     let said: Vec<_> = said.collect();
     let settings = settings::parse(&said.join("\n"), "config.toml").expect("every commented key is right");
-    assert_eq!(said.len(), 14, "every key is documented");
+    assert_eq!(said.len(), 17, "every key is documented");
     // Those five hold no value that could be a default: the file shows made-up ones.
     let Settings { me, time_zone, team, .. } = &settings;
     assert!(me.is_some() && time_zone.is_some() && team.fallback.is_some() && !team.specialists.is_empty());
     assert_ne!(team.rates, ExchangeRates::default());
     assert!(!team.retired_segments.is_empty() && !team.roster.is_empty());
     let team = Team { retired_segments: team.retired_segments.clone(), ..Team::default() };
-    assert_eq!(Settings { me: None, time_zone: None, team, ..settings }, Settings::default());
+    // Those that are named are the ones that hold without a name.
+    let theme = ThemeSettings::default();
+    assert_eq!(Settings { me: None, time_zone: None, team, theme, ..settings }, Settings::default());
+}
+
+#[test]
+fn a_theme_is_put_into_the_settings_and_all_else_stays() {
+    for (text, expected) in [
+        ("", "theme = \"terminal\"\n"),
+        ("# mine\nmouse = false # no\n", "# mine\nmouse = false # no\ntheme = \"terminal\"\n"),
+        ("theme = 'dark' # for now\nmouse = false\n", "theme = \"terminal\" # for now\nmouse = false\n"),
+        ("[hooks]\ndone = ['x']\n", "theme = \"terminal\"\n[hooks]\ndone = ['x']\n"),
+    ] {
+        let written = with_theme(text, "terminal", "config.toml").expect("it is TOML");
+        assert_eq!(written, expected);
+        let theme = settings::parse(&written, "config.toml").expect("it can be read").theme;
+        assert_eq!(theme.always.map(|named| named.name.to_string()).as_deref(), Some("terminal"));
+    }
+    assert!(with_theme("theme = ", "dark", "config.toml").is_err());
 }
 
 /// Whose outreach counts is a list of its own, or else everybody in the team.

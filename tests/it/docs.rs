@@ -14,6 +14,8 @@ use gangplank::state::{FactKey, Reason, SignalKind, TodayGroup};
 use gangplank::tui::input::action::{Action, ActionGroup};
 use gangplank::tui::input::keymap::Keymap;
 use gangplank::tui::input::own_commands;
+use gangplank::tui::theme::Role;
+use gangplank::tui::theme::file::Themes;
 use serde_json::Value;
 use strum::{VariantArray, VariantNames};
 
@@ -201,6 +203,17 @@ fn the_examples_of_files_are_understood() {
     assert!(views.iter().any(|view| view.is_called("Big and quiet") && view.columns.len() == 5));
     assert!(views.iter().any(|view| view.is_called("Surveys") && view.hidden));
 
+    let page = read("docs/themes.md");
+    let [settings_of_themes, theme] = blocks(&page, "toml")[..] else { panic!("settings and a theme") };
+    let of_themes = settings::parse(settings_of_themes, "themes.md").expect("settings").theme;
+    let own = vec![("mine".into(), "themes.md".to_owned(), theme.to_owned())];
+    let themes = Themes::new(own).expect("a theme");
+    for named in [of_themes.on_dark, of_themes.on_light].into_iter().flatten() {
+        assert!(themes.get(&named.name).is_some(), "{named:?}");
+    }
+    let roles = Role::ALL.iter().map(|role| <&str>::from(*role));
+    assert!(roles.into_iter().all(|role| page.contains(&format!("| `{role}` |"))), "every role is named");
+
     let read_here = [
         "docs/importing.md",
         "docs/keys.md",
@@ -208,6 +221,7 @@ fn the_examples_of_files_are_understood() {
         "docs/files-and-backup.md",
         "docs/commands.md",
         "docs/views.md",
+        "docs/themes.md",
     ];
     for path in all_pages().iter().filter(|path| !read_here.contains(&path.as_str())) {
         assert!(blocks(&read(path), "toml").is_empty(), "{path} has an example that is not read here");

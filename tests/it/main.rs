@@ -82,6 +82,7 @@ mod screen {
     mod terminal;
     #[cfg(unix)]
     mod terminal_quirks;
+    mod themes;
     mod today;
     mod today_filter;
     mod today_groups;

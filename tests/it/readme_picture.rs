@@ -8,7 +8,8 @@ use gangplank::session::Report;
 use gangplank::state::{Actor, Now};
 use gangplank::tui::model::app::{App, Setup};
 use gangplank::tui::model::msg::{Effect, Msg};
-use gangplank::tui::theme::{Background, Depth, Theme};
+use gangplank::tui::theme::choice::ThemeChoice;
+use gangplank::tui::theme::{Background, Depth};
 use gangplank::tui::update::update;
 use gangplank::tui::view;
 use ratatui::buffer::Buffer;
@@ -31,7 +32,7 @@ fn the_picture_shows_the_board_of_today() {
     let shipped = Arc::new(automations.into());
     let mut session = demo::session(&stages, &shipped, now);
     let setup = Setup {
-        theme: Theme::new(Depth::TrueColor, Background::Dark),
+        themes: ThemeChoice::new(Depth::TrueColor, Background::Dark),
         demo: true,
         ..Setup::new(Actor::Person("magda@example.com".into()), shipped.clone())
     };

@@ -156,6 +156,7 @@ actions! {
     NextView      "next_view"      View       "Next view"
     PreviousView  "previous_view"  View       "Previous view"
     Views         "views"          View       "Go to a view, with its count"
+    Themes        "themes"         View       "Choose how the board looks"
     SaveView      "save_view"      View       "Save what is shown as a view"
 
     AlertAck      "alert_ack"      Alerts     "Acknowledge the alert"

@@ -3,18 +3,26 @@
 //! A terminal sends the left arrow as ESC, `[` and `D`, and a press of the mouse as ESC, `[<0;10;5M`. On a slow
 //! connection the ESC may come alone. Crossterm then reports the escape key and a letter for each character that
 //! follows, and each would do what its key does. So an escape key is held for a moment, and what follows it is put
-//! together again.
+//! together again. What the terminal answers when it is asked for its background comes the same way: ESC and `]`, letter by
+//! letter.
 
 use crossterm::event::{
     Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
 };
 
-/// Longer than any report of a key or of the mouse.
+use crate::tui::theme::Background;
+use crate::tui::theme::contrast::contrast;
+
+/// Longer than any report of a key or of the mouse, and than the answer to a question.
 const LONGEST: usize = 32;
 
 /// Puts escape sequences together again.
 #[derive(Debug, Default)]
-pub struct EscapeJoiner(State);
+pub struct EscapeJoiner {
+    state: State,
+    /// What the terminal said its background is, until somebody asks.
+    background: Option<Background>,
+}
 
 #[derive(Debug, Default)]
 enum State {
@@ -28,27 +36,38 @@ enum State {
     Sequence(String, Vec<Event>),
     /// Text being pasted. The marks around it were torn apart.
     Paste(String),
+    /// The answer to a question, which began with ESC and `]`, and the events to pass on should it be none.
+    Answer(String, Vec<Event>),
 }
 
 impl EscapeJoiner {
     /// Whether an event is held: after a moment without another one, call [`Self::expire`].
     pub fn is_waiting(&self) -> bool {
-        match self.0 {
+        match self.state {
             State::Idle | State::Passed => false,
-            State::Escape(_) | State::Sequence(..) | State::Paste(_) => true,
+            State::Escape(_) | State::Sequence(..) | State::Paste(_) | State::Answer(..) => true,
         }
     }
 
     /// Takes in `event`, and answers the events to pass on.
     pub fn take(&mut self, event: Event) -> Vec<Event> {
         let typed = typed(&event);
-        match (std::mem::take(&mut self.0), typed) {
+        match (std::mem::take(&mut self.state), typed) {
+            (State::Escape(escape), Some(']')) => {
+                self.state = State::Answer(String::new(), vec![escape, event]);
+                Vec::new()
+            }
+            (State::Idle | State::Passed, _) if is_alt(&event, ']') => {
+                self.state = State::Answer(String::new(), vec![event]);
+                Vec::new()
+            }
+            (State::Answer(text, events), typed) => self.answer(text, events, typed, event),
             (State::Escape(escape), Some(c @ ('[' | 'O'))) => {
-                self.0 = State::Sequence(c.to_string(), vec![escape, event]);
+                self.state = State::Sequence(c.to_string(), vec![escape, event]);
                 Vec::new()
             }
             (State::Passed, Some(c @ ('[' | 'O'))) => {
-                self.0 = State::Sequence(c.to_string(), vec![event]);
+                self.state = State::Sequence(c.to_string(), vec![event]);
                 Vec::new()
             }
             (State::Sequence(mut text, mut events), Some(c)) => {
@@ -58,7 +77,7 @@ impl EscapeJoiner {
             }
             (State::Paste(mut text), _) if pasted(&event).is_some() => {
                 text.extend(pasted(&event));
-                self.0 = State::Paste(text);
+                self.state = State::Paste(text);
                 Vec::new()
             }
             (State::Idle | State::Passed, _) => self.start(event),
@@ -70,32 +89,65 @@ impl EscapeJoiner {
         }
     }
 
+    /// What the terminal said its background is, once.
+    pub fn background(&mut self) -> Option<Background> {
+        self.background.take()
+    }
+
     /// No event came for a moment: answers what was held and is no sequence.
     pub fn expire(&mut self) -> Vec<Event> {
-        let held = std::mem::take(&mut self.0);
+        let held = std::mem::take(&mut self.state);
         if matches!(held, State::Escape(_)) {
-            self.0 = State::Passed;
+            self.state = State::Passed;
         }
         released(held)
     }
 
     fn start(&mut self, event: Event) -> Vec<Event> {
         if matches!(&event, Event::Key(key) if key.code == KeyCode::Esc && key.modifiers.is_empty()) {
-            self.0 = State::Escape(event);
+            self.state = State::Escape(event);
             return Vec::new();
         }
         vec![event]
     }
 
+    /// Takes in what may belong to an answer of the terminal.
+    fn answer(
+        &mut self,
+        mut text: String,
+        mut events: Vec<Event>,
+        typed: Option<char>,
+        event: Event,
+    ) -> Vec<Event> {
+        let is_end =
+            is_alt(&event, '\\') || is_bell(&event) || (text.ends_with('\u{1b}') && typed == Some('\\'));
+        if is_end {
+            self.background = background(text.trim_end_matches('\u{1b}')).or(self.background);
+            return Vec::new();
+        }
+        let is_escape = matches!(&event, Event::Key(key) if key.code == KeyCode::Esc);
+        text.extend(typed.or(is_escape.then_some('\u{1b}')));
+        events.push(event);
+        if (typed.is_some() || is_escape)
+            && text.len() < LONGEST
+            && text.starts_with(|c: char| c.is_ascii_digit())
+        {
+            self.state = State::Answer(text, events);
+            return Vec::new();
+        }
+        // It was typed after all.
+        events
+    }
+
     fn sequence(&mut self, text: String, events: Vec<Event>) -> Vec<Event> {
         let is_whole = text.starts_with('O') || text.ends_with(|c| matches!(c, '@'..='~'));
         if text == "[200~" {
-            self.0 = State::Paste(String::new());
+            self.state = State::Paste(String::new());
         } else if is_whole {
             // One that means nothing here is no key either.
             return event(&text).into_iter().collect();
         } else if text.len() < LONGEST {
-            self.0 = State::Sequence(text, events);
+            self.state = State::Sequence(text, events);
         }
         Vec::new()
     }
@@ -106,9 +158,33 @@ fn released(held: State) -> Vec<Event> {
         State::Escape(escape) => vec![escape],
         // A bracket or an `O` by itself was typed; half a sequence was not.
         State::Sequence(text, events) if text.len() == 1 => events,
-        State::Idle | State::Passed | State::Sequence(..) => Vec::new(),
+        State::Answer(text, events) if text.is_empty() => events,
+        State::Idle | State::Passed | State::Sequence(..) | State::Answer(..) => Vec::new(),
         State::Paste(text) => vec![Event::Paste(text)],
     }
+}
+
+fn is_alt(event: &Event, c: char) -> bool {
+    matches!(event, Event::Key(key) if key.code == KeyCode::Char(c) && key.modifiers.contains(KeyModifiers::ALT))
+}
+
+/// Whether `event` is the bell, which ends an answer as well; as a key it is control and G.
+fn is_bell(event: &Event) -> bool {
+    matches!(event, Event::Key(key) if key.code == KeyCode::Char('g') && key.modifiers.contains(KeyModifiers::CONTROL))
+}
+
+/// What an answer such as `11;rgb:1e1e/1e1e/2e2e` says the background is.
+fn background(text: &str) -> Option<Background> {
+    let color = text.strip_prefix("11;rgb:").or_else(|| text.strip_prefix("11;rgba:"))?;
+    let mut parts = color.split('/').map(|part| {
+        // Of 4, 8, 12 or 16 bits.
+        let most = (1_u32 << (4 * u32::try_from(part.len()).ok()?)).checked_sub(1)?;
+        Some(u32::from_str_radix(part, 16).ok()? * 255 / most.max(1))
+    });
+    let rgb: [u8; 3] =
+        std::array::from_fn(|_| parts.next().flatten().and_then(|part| u8::try_from(part).ok()))
+            .map(|part: Option<u8>| part.unwrap_or(0));
+    Some(if contrast(rgb, [0; 3]) > contrast(rgb, [255; 3]) { Background::Light } else { Background::Dark })
 }
 
 /// The character that `event` types.
@@ -239,6 +315,58 @@ mod tests {
             ("␛[200~a D⏎b·j", "paste(a D\nb) j"),
         ] {
             assert_eq!(joined(text), keys, "{text}");
+        }
+    }
+
+    /// What the terminal answers, with what else comes through: `⎇` stands before what alt was held with, `⌃` before control.
+    fn answered(text: &str) -> (Option<Background>, String) {
+        let mut joiner = EscapeJoiner::default();
+        let (mut out, mut held, mut background) = (Vec::new(), KeyModifiers::NONE, None);
+        for c in text.chars() {
+            let code = match c {
+                '⎇' => {
+                    held = KeyModifiers::ALT;
+                    continue;
+                }
+                '⌃' => {
+                    held = KeyModifiers::CONTROL;
+                    continue;
+                }
+                '·' => {
+                    out.extend(joiner.expire());
+                    continue;
+                }
+                '␛' => KeyCode::Esc,
+                c => KeyCode::Char(c),
+            };
+            out.extend(
+                joiner
+                    .take(Event::Key(KeyEvent::new(code, std::mem::replace(&mut held, KeyModifiers::NONE)))),
+            );
+            background = joiner.background().or(background);
+        }
+        out.extend(joiner.expire());
+        let keys = out
+            .iter()
+            .filter_map(|event| if let Event::Key(key) = event { Chord::pressed(*key) } else { None });
+        (background, keys.map(|chord| chord.to_string()).collect::<Vec<_>>().join(" "))
+    }
+
+    #[test]
+    fn an_answer_about_the_background_is_no_key() {
+        use Background::{Dark, Light};
+        for (text, background, keys) in [
+            ("⎇]11;rgb:1e1e/1e1e/2e2e⎇\\j", Some(Dark), "j"),
+            ("⎇]11;rgb:ffff/ffff/ffff⌃gj", Some(Light), "j"),
+            ("⎇]11;rgb:fd/f6/e3⌃g", Some(Light), ""),
+            ("␛]11;rgb:0000/0000/0000␛\\j", Some(Dark), "j"),
+            // Torn apart, of another question, and cut short.
+            ("⎇]·11;rgb", None, "alt-] 1 1 ; r g b"),
+            ("⎇]4;1;rgb:ff/00/00⌃gj", None, "j"),
+            ("⎇]11;rgb:1e1e·j", None, "j"),
+            ("⎇]j", None, "alt-] j"),
+        ] {
+            assert_eq!(answered(text), (background, keys.to_owned()), "{text}");
         }
     }
 

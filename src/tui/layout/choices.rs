@@ -107,7 +107,7 @@ pub fn how_keys_pick(app: &App) -> &'static str {
             PickerPurpose::View | PickerPurpose::Sort | PickerPurpose::Copy | PickerPurpose::OpenLink => {
                 " a key picks at once "
             }
-            PickerPurpose::Find | PickerPurpose::Columns => "",
+            PickerPurpose::Find | PickerPurpose::Columns | PickerPurpose::Theme(_) => "",
         },
         Some(Prompt::Line(AskedLine { purpose, accounts, .. })) => {
             if picks::digits_pick(purpose, accounts.len()) {
@@ -253,6 +253,7 @@ fn anchor(app: &App) -> Option<Rect> {
             PickerPurpose::Columns => {
                 return Some(Rect { x: areas.body.right(), height: 1, ..corner });
             }
+            PickerPurpose::Theme(_) => return Some(Rect { x: areas.body.right(), height: 1, ..corner }),
             PickerPurpose::Find
             | PickerPurpose::GoToStage
             | PickerPurpose::Sort

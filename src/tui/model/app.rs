@@ -33,6 +33,7 @@ use crate::tui::model::screens::{HistoryStep, ScreenState};
 use crate::tui::model::status::{Refused, Status};
 use crate::tui::model::tabs::Tabs;
 use crate::tui::model::today::{TodayQueue, WorkedRow};
+use crate::tui::theme::choice::ThemeChoice;
 use crate::tui::theme::{Background, Depth, Theme};
 
 /// The screen's state. `update` changes it, `view` reads it, and neither touches anything else.
@@ -97,6 +98,8 @@ pub struct App {
     pub size: (u16, u16),
     /// Which role looks how.
     pub theme: Theme,
+    /// Which theme that is.
+    pub themes: ThemeChoice,
     /// What does not change while the program runs.
     pub setup: Arc<Setup>,
     /// The last press of the mouse, to know a double click.
@@ -121,8 +124,8 @@ pub struct Setup {
     pub me: Actor,
     /// Which key does what.
     pub keymap: Keymap,
-    /// How everything looks at first.
-    pub theme: Theme,
+    /// Which theme is shown at first.
+    pub themes: ThemeChoice,
     /// Renewals this many days away or fewer are urgent.
     pub urgent_days: i64,
     /// Renewals this many days away or fewer are near.
@@ -151,6 +154,8 @@ pub struct Setup {
     pub views: Vec<SavedView>,
     /// Where views are saved.
     pub views_file: PathBuf,
+    /// Where the theme is kept.
+    pub settings_file: PathBuf,
 }
 
 /// A page of the documentation.
@@ -169,7 +174,7 @@ impl Setup {
         Self {
             me,
             keymap: Keymap::default(),
-            theme: Theme::new(Depth::Mono, Background::Unknown),
+            themes: ThemeChoice::new(Depth::Mono, Background::Unknown),
             urgent_days: near.urgent.into(),
             soon_days: near.soon.into(),
             playbooks,
@@ -184,6 +189,7 @@ impl Setup {
             pages: Vec::new(),
             views: Vec::new(),
             views_file: PathBuf::new(),
+            settings_file: PathBuf::new(),
         }
     }
 

@@ -45,6 +45,7 @@ pub enum Picked {
     Page(usize),
     Account(AccountId),
     Sort(Sort),
+    Theme(Arc<str>),
     /// Switches a column of the list.
     Column(ListColumn),
     /// Copies a text.

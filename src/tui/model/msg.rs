@@ -5,6 +5,7 @@ use crate::session::Report;
 use crate::state::{AccountId, Board, Commands, Seq};
 use crate::tui::input::chord::Chord;
 use crate::tui::model::programs::{ProgramRun, RunOutcome};
+use crate::tui::theme::Background;
 
 /// What can wake the screen.
 #[derive(Debug)]
@@ -30,6 +31,10 @@ pub enum Msg {
     Ran(ProgramRun, RunOutcome),
     /// This view was saved, in that file; or why it was not.
     ViewSaved(Box<SavedView>, Result<String, String>),
+    /// The theme of this name was kept, in that file; or why it was not.
+    ThemeKept(String, Result<String, String>),
+    /// The terminal said what its background is.
+    Background(Background),
     /// Time passed.
     Tick,
     /// Something to say that is no answer to a command.
@@ -101,6 +106,8 @@ pub enum Effect {
     Run(ProgramRun),
     /// Save a view in `views.toml`.
     SaveView(Box<SavedView>),
+    /// Keep the theme of this name in the settings.
+    KeepTheme(String),
     /// Stop until the shell says to go on.
     Suspend,
     /// Draw everything anew, whatever the terminal shows.

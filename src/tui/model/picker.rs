@@ -6,6 +6,7 @@ use crate::query::words;
 use crate::state::AccountId;
 use crate::text::{self, folded};
 use crate::tui::model::choices::{Choice, Choices, Picked};
+use crate::tui::theme::Theme;
 
 /// A question with answers to pick from.
 #[derive(Clone, Debug)]
@@ -32,6 +33,8 @@ pub enum PickerPurpose {
     Columns,
     /// The view that is shown.
     View,
+    /// The theme; before, it looked like this.
+    Theme(Box<Theme>),
     /// What is copied.
     Copy,
     /// The page that is opened.
@@ -43,7 +46,13 @@ impl PickerPurpose {
     pub fn is_menu(&self) -> bool {
         match self {
             Self::Copy | Self::OpenLink => true,
-            Self::Find | Self::GoToStage | Self::MoveTo(_) | Self::Sort | Self::Columns | Self::View => false,
+            Self::Find
+            | Self::GoToStage
+            | Self::MoveTo(_)
+            | Self::Sort
+            | Self::Columns
+            | Self::View
+            | Self::Theme(_) => false,
         }
     }
 

@@ -9,10 +9,12 @@ use tokio::task::{JoinError, JoinSet};
 use tokio::time::Instant;
 
 use super::drafts::{Drafts, not_done};
-use super::events::TerminalEvents;
+use super::events::{TerminalEvents, TerminalInput};
 use super::terminal::{ProcessSignal, ProcessSignals, Tui, is_gone, terminate};
-use super::{clipboard, programs, views_file};
+use super::{clipboard, own_file, programs};
 use crate::config::Clock;
+use crate::config::theme::with_theme;
+use crate::config::views::with_view;
 use crate::editor::{Draft, KeptDraft, Outcome};
 use crate::session::{Handle, Panicked, Report, Request, is_to_fail};
 use crate::state::{AccountId, Seq};
@@ -143,6 +145,9 @@ impl EventLoop {
         // In this order: a signal must never find the terminal taken and nobody listening.
         let mut signals = ProcessSignals::listen()?;
         let tui = &mut Tui::enter(self.app.setup.mouse)?;
+        if self.app.themes.asks_for_background() {
+            tui.ask_for_background()?;
+        }
         let mut events = TerminalEvents::new(self.escape_wait);
         let mut minute = tokio::time::interval(MINUTE);
         let mut since: Option<Instant> = None;
@@ -317,7 +322,7 @@ impl EventLoop {
     }
 
     /// Takes in `event` and whatever else is waiting, up to what one frame should show at once.
-    async fn events(&mut self, event: Event, events: &mut TerminalEvents) -> io::Result<Next> {
+    async fn events(&mut self, event: TerminalInput, events: &mut TerminalEvents) -> io::Result<Next> {
         let mut next = self.event(event);
         for _ in 0..EVENTS_PER_FRAME {
             // After a command, the next key must see what it did.
@@ -337,7 +342,11 @@ impl EventLoop {
         Ok(next)
     }
 
-    fn event(&mut self, event: Event) -> Next {
+    fn event(&mut self, input: TerminalInput) -> Next {
+        let event = match input {
+            TerminalInput::Background(background) => return self.handle(Msg::Background(background)),
+            TerminalInput::Event(event) => event,
+        };
         match event {
             Event::Key(key) => match Chord::pressed(key) {
                 Some(chord) => {
@@ -458,9 +467,14 @@ impl EventLoop {
                 let saved = if setup.demo {
                     Ok("memory, until the demonstration ends".to_owned())
                 } else {
-                    views_file::save(&setup.views_file, &view)
+                    own_file::rewrite(&setup.views_file, |text, file| with_view(text, &view, file))
                 };
                 self.handle(Msg::ViewSaved(view, saved))
+            }
+            Some(Effect::KeepTheme(name)) => {
+                let file = &self.app.setup.settings_file;
+                let kept = own_file::rewrite(file, |text, file| with_theme(text, &name, file));
+                self.handle(Msg::ThemeKept(name, kept))
             }
             Some(Effect::Suspend) => Next::Suspend,
             Some(Effect::Redraw) => Next::Redraw,

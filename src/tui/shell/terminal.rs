@@ -108,6 +108,16 @@ impl Tui {
         Ok(tui)
     }
 
+    /// Asks the terminal which colour its background has. It answers as if that were typed, or not at all.
+    ///
+    /// # Errors
+    /// When the terminal does not take it.
+    pub fn ask_for_background(&mut self) -> io::Result<()> {
+        let backend = self.terminal.backend_mut();
+        backend.write_all(b"\x1b]11;?\x1b\\")?;
+        io::Write::flush(backend)
+    }
+
     /// Draws what changed, all at once, as large as the terminal is now. `view` says where the cursor belongs, and which
     /// text is a link. After a panic anywhere, nothing is drawn.
     ///

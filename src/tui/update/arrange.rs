@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::{list_columns, picker};
+use crate::config::theme::AUTO;
 use crate::config::views::ListColumn;
 use crate::query::Sort;
 use crate::state::FactKey;
@@ -13,6 +14,7 @@ use crate::tui::model::choices::{Choice, Picked};
 use crate::tui::model::focus::View;
 use crate::tui::model::picker::{Picker, PickerPurpose};
 use crate::tui::model::status::Tone;
+use crate::tui::theme::Background;
 
 /// Asks for the order.
 pub(super) fn ask_order(app: &mut App) {
@@ -41,6 +43,27 @@ pub(super) fn ask_view(app: &mut App) {
     });
     let choices = choices.collect();
     picker::open(app, Picker::new(PickerPurpose::View, "View", choices, current));
+}
+
+/// Asks for a theme; the one on the screen is chosen.
+pub(super) fn ask_theme(app: &mut App) {
+    let auto = Choice {
+        note: "by the terminal's background".to_owned(),
+        ..Choice::new(AUTO, Picked::Theme(AUTO.into()))
+    };
+    let named = app.themes.themes.iter().map(|(name, theme)| {
+        let note = match theme.background {
+            Background::Dark => "dark",
+            Background::Light => "light",
+            Background::Unknown => "any background",
+        };
+        Choice { note: note.to_owned(), ..Choice::new(&**name, Picked::Theme(name.clone())) }
+    });
+    let choices: Vec<Choice> = std::iter::once(auto).chain(named).collect();
+    let current = app.themes.named.as_deref().unwrap_or(AUTO);
+    let start = choices.iter().position(|choice| choice.label == current);
+    let purpose = PickerPurpose::Theme(Box::new(app.theme.clone()));
+    picker::open(app, Picker::new(purpose, "Theme", choices, start));
 }
 
 /// The digit that picks the choice at `at`. Only the first ten have one.

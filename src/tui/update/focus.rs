@@ -26,7 +26,8 @@ impl App {
             arranged(&board, &now, Sort::default(), setup.attention_rules(), Whose::default(), &done);
         let looked = board.seq();
         let mut app = Self {
-            theme: setup.theme.clone(),
+            theme: setup.themes.theme(),
+            themes: setup.themes.clone(),
             board,
             columns,
             queue,

@@ -2,7 +2,7 @@
 
 use crossterm::event::KeyCode;
 
-use super::{dispatch, list_columns, programs, quick_actions, sort_by};
+use super::{dispatch, list_columns, programs, quick_actions, sort_by, themes};
 use crate::state::StageId;
 use crate::tui::input::action::{Action, Motion};
 use crate::tui::input::chord::Chord;
@@ -68,6 +68,7 @@ pub(super) fn key(
     } else if !is_menu && text_field::edit(&mut picker.input, chord, action) {
         return look(app, picker);
     }
+    themes::preview(app, &picker);
     app.prompt = Some(Prompt::Pick(picker));
     None
 }
@@ -109,6 +110,7 @@ fn look(app: &mut App, mut picker: Box<Picker>) -> Option<Effect> {
     if picker.purpose.is_stage() && picker.choices.shown().is_empty() {
         app.say(Tone::Refused, &objection(app, &picker));
     }
+    themes::preview(app, &picker);
     app.prompt = Some(Prompt::Pick(picker));
     None
 }
@@ -125,6 +127,7 @@ pub(super) fn accept(app: &mut App, picker: Box<Picker>) -> Option<Effect> {
         | PickerPurpose::Sort
         | PickerPurpose::Columns
         | PickerPurpose::View
+        | PickerPurpose::Theme(_)
         | PickerPurpose::Copy
         | PickerPurpose::OpenLink => "Nothing is called that".to_owned(),
     };
@@ -146,6 +149,7 @@ fn pick(app: &mut App, picker: Box<Picker>, choice: Choice) -> Option<Effect> {
         // What a key would have to say beside that is asked for.
         Picked::Act(action) => return dispatch(app, action, Chord::ENTER),
         Picked::View(at) => app.open_tab(at),
+        Picked::Theme(name) => return Some(themes::take(app, &name)),
         Picked::Playbook(id) => show_playbook(app, &id),
         Picked::OwnCommand(at) => {
             let own = app.setup.own_commands.get(at).cloned();

@@ -237,7 +237,12 @@ fn cancel(app: &mut App) {
         Some(Prompt::Pick(picker)) if matches!(picker.purpose, PickerPurpose::MoveTo(_)) => {
             app.say(Tone::Plain, "Canceled");
         }
-        Some(Prompt::Pick(_) | Prompt::HelpSearch(_)) | None => {}
+        Some(Prompt::Pick(picker)) => {
+            if let PickerPurpose::Theme(before) = picker.purpose {
+                app.theme = *before;
+            }
+        }
+        Some(Prompt::HelpSearch(_)) | None => {}
     }
 }
 

@@ -56,6 +56,7 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
                 | PickerPurpose::Sort
                 | PickerPurpose::Columns
                 | PickerPurpose::View
+                | PickerPurpose::Theme(_)
                 | PickerPurpose::Copy
                 | PickerPurpose::OpenLink => format!("{}: ", picker.title),
             };

@@ -479,6 +479,36 @@ fn colour_is_as_the_terminal_can_show_it_and_never_alone() {
     }
 }
 
+/// The terminal is asked for its background. Its answer is no key, comes whenever it comes, and changes the colours.
+#[test]
+fn the_theme_is_that_of_the_background_the_terminal_names() {
+    let env = &[("COLORTERM", "truecolor"), ("COLORFGBG", "15;0")];
+    let asked = |board: &Pty| String::from_utf8_lossy(board.written()).contains("\x1b]11;?");
+    for (answer, accent) in [
+        ("\x1b]11;rgb:ffff/ffff/f0f0\x1b\\", "38;2;5;80;174"),
+        ("\x1b]11;rgb:ff/ff/ff\x07", "38;2;5;80;174"),
+        ("\x1b]11;rgb:1e1e/1e1e/1e1e\x1b\\", "38;2;108;182;255"),
+    ] {
+        let home = Home::new();
+        let mut board = Pty::gangplank(&home, SMALL, &["--demo"], env);
+        board.wait_for_text("nothing is saved");
+        assert!(asked(&board));
+        board.send(answer);
+        board.send("t");
+        board.wait_for_text("Forecast");
+        board.send("q");
+        let board = ends_whole(board, 0);
+        assert!(colours(board.written()).contains(accent), "{accent}: {:?}", colours(board.written()));
+    }
+    let home = Home::new();
+    let mut board = Pty::gangplank(&home, SMALL, &["--demo", "--background", "light"], env);
+    board.wait_for_text("nothing is saved");
+    board.send("q");
+    let board = ends_whole(board, 0);
+    assert!(!asked(&board), "the person said it");
+    assert!(colours(board.written()).contains("38;2;5;80;174"));
+}
+
 /// Where `text` begins on the screen: row and column.
 #[track_caller]
 fn place(screen: &Screen, text: &str) -> (u16, u16) {
@@ -532,7 +562,7 @@ fn hostile_names_reach_the_terminal_tame_and_in_line() {
     board.send("t");
     board.wait_for_text("Renews");
     let seen = seen(&board);
-    let days = (1..=names.len()).map(|day| place(seen.screen(), &format!("2025-01-{day:02}")).1);
+    let days = (1..=names.len()).map(|day| place(seen.screen(), &format!("{day} Jan 2025")).1);
     let days: Vec<u16> = days.collect();
     assert!(days.iter().all(|column| *column == days[0]), "{days:?}\n{}", seen.screen().contents());
     board.send("q");

@@ -9,7 +9,8 @@ use gangplank::tui::input::chord::Chord;
 use gangplank::tui::input::key_sequence::KeySequence;
 use gangplank::tui::model::app::{App, Setup};
 use gangplank::tui::model::msg::{Effect, Mouse, Msg};
-use gangplank::tui::theme::{Background, Depth, Theme};
+use gangplank::tui::theme::choice::ThemeChoice;
+use gangplank::tui::theme::{Background, Depth};
 use gangplank::tui::{update, view};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -28,7 +29,7 @@ pub(crate) struct Desk {
 /// What everything is set to.
 pub(crate) fn setup(depth: Depth) -> Setup {
     Setup {
-        theme: Theme::new(depth, Background::Unknown),
+        themes: ThemeChoice::new(depth, Background::Unknown),
         data_dir: "/home/dana/.local/share/gangplank".into(),
         opener: vec!["open-it".into()],
         ..Setup::new(person("dana"), super::playbooks())

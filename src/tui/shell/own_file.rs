@@ -1,17 +1,20 @@
-//! `views.toml`, as the board writes it.
+//! The files of the person that the board writes: `views.toml`, and the theme in `config.toml`.
 
 use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
-use crate::config::views::{SavedView, with_view};
+use crate::config::error::ConfigError;
 
-/// Puts `view` into the file at `path`, which need not exist, and answers the file's name. Written beside and put in
-/// place, so that a reader never finds half of it.
+/// Puts what `change` makes of its text, and of its name, into the file at `path`, which need not exist, and answers the
+/// file's name. Written beside and put in place, so that a reader never finds half of it.
 ///
 /// # Errors
 /// Why it was not, in a sentence. The file is as it was.
-pub(super) fn save(path: &Path, view: &SavedView) -> Result<String, String> {
+pub(super) fn rewrite(
+    path: &Path,
+    change: impl FnOnce(&str, &str) -> Result<String, ConfigError>,
+) -> Result<String, String> {
     let name = path.display().to_string();
     let failed = |error: io::Error| format!("cannot write {name}: {error}");
     let text = match fs::read_to_string(path) {
@@ -19,7 +22,7 @@ pub(super) fn save(path: &Path, view: &SavedView) -> Result<String, String> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
         Err(error) => return Err(format!("cannot read {name}: {error}")),
     };
-    let written = with_view(&text, view, &name).map_err(|error| error.to_string())?;
+    let written = change(&text, &name).map_err(|error| error.to_string())?;
     // A link leads to where the person keeps the file.
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let dir = target.parent().unwrap_or(Path::new("."));
