@@ -516,10 +516,14 @@ fn place(screen: &Screen, text: &str) -> (u16, u16) {
     let (rows, columns) = (rows.get(), columns.get());
     let found = (0..rows).find_map(|row| {
         let at = (0..columns).find(|column| {
-            // A cell that was never written to holds nothing, as does the second half of a wide one.
-            let rest: Vec<_> = (*column..columns).filter_map(|x| screen.cell(row, x)).collect();
-            rest[0].has_contents()
-                && rest.into_iter().map(vt100::Cell::contents).collect::<String>().starts_with(text)
+            // A cell that was never written to holds nothing, and is a space all the same.
+            let written = |cell: &vt100::Cell| {
+                if cell.has_contents() { cell.contents().to_owned() } else { " ".to_owned() }
+            };
+            let rest = (*column..columns).filter_map(|x| screen.cell(row, x));
+            let rest = rest.filter(|cell| !cell.is_wide_continuation());
+            let is_there = screen.cell(row, *column).is_some_and(|cell| !cell.is_wide_continuation());
+            is_there && rest.map(written).collect::<String>().starts_with(text)
         });
         at.map(|column| (row, column))
     });
