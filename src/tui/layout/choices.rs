@@ -182,7 +182,10 @@ pub fn placed(app: &App) -> Option<ChoiceBox> {
         matches!(&app.prompt, Some(Prompt::Pick(picker)) if picker.purpose == PickerPurpose::Find);
     let is_beside_nothing = is_palette || matches!(app.prompt, Some(Prompt::Filter(_)));
     let area = if is_beside_nothing { off_focus(app, area, room) } else { area };
-    if area.width < 4 || area.height < 3 {
+    // Where there is no room beside it, what is found comes before how the query may go on.
+    let covers = matches!(app.prompt, Some(Prompt::Filter(_)))
+        && focused(app).is_some_and(|focus| focus.intersects(area));
+    if covers || area.width < 4 || area.height < 3 {
         return None;
     }
     // The choices come first.
