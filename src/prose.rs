@@ -11,6 +11,7 @@
 //! | [`refusals`] | why a command was refused |
 //! | [`runs`] | which playbooks ran, why, and what they did |
 //! | [`playbooks`] | what sets a playbook off, and what it does |
+//! | [`checklists`] | the points of checklists, and a stage that is left with open ones |
 //! | [`conditions`] | how a condition stands for an account |
 //! | [`explanations`] | what a playbook makes of an account |
 //! | [`no_effect`] | why a signal changed nothing |
@@ -23,6 +24,7 @@
 //! | [`dates`] | days and moments |
 //! | [`lists`] | counts and enumerations |
 
+pub mod checklists;
 pub mod conditions;
 pub mod dates;
 pub mod entries;

@@ -21,7 +21,8 @@ pub mod values;
 
 pub use self::board::{Board, Position};
 pub use self::command::{
-    AccountFacts, AlertChange, Batch, Command, Commands, PossibleDuplicate, Submission, TaskChange,
+    AccountFacts, AlertChange, Batch, Command, Commands, PointChange, PossibleDuplicate, Submission,
+    TaskChange,
 };
 pub use self::decide::decide;
 pub use self::decide::undo::known_before;
@@ -40,6 +41,7 @@ pub use self::values::account_ref::AccountRef;
 pub use self::values::actor::{Actor, Cause, Seq};
 pub use self::values::alert::{Alert, AlertKey, AlertKind, AlertState};
 pub use self::values::billing_interval::BillingInterval;
+pub use self::values::checklist::{Checklist, ChecklistPoint, PointId, PointState};
 pub use self::values::fact::{Fact, FactKey, FactKind, FactValue, Source};
 pub use self::values::facts::Facts;
 pub use self::values::finding::{Finding, FindingData, FindingKind, News};

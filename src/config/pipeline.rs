@@ -1,10 +1,13 @@
 //! `pipeline.toml`: the stages of a team.
 
+mod checklist;
+
 use std::ops::Range;
 
 use serde::Deserialize;
 use toml::Spanned;
 
+use self::checklist::{ChecklistTable, KnownPoints};
 use super::error::ConfigError;
 use crate::state::values::pipeline::{Engagement, PipelineError, StageDraft};
 use crate::state::values::signal::SignalKind;
@@ -31,6 +34,7 @@ struct StageTable {
     quiet_after_days: Option<u32>,
     awaits: Option<Spanned<String>>,
     entered_by: Option<Spanned<String>>,
+    checklist: Option<ChecklistTable>,
     #[serde(default)]
     aliases: Vec<Spanned<String>>,
 }
@@ -74,7 +78,8 @@ pub fn parse(text: &str, file_name: &str) -> Result<Pipeline, ConfigError> {
         let what = || format!("unknown signal `{}`: write one of {}", word.get_ref(), SignalKind::words());
         SignalKind::parse(word.get_ref()).map(Some).ok_or_else(|| wrong(word.span(), what()))
     };
-    let draft = |stage: &StageTable| {
+    let mut known = KnownPoints::new(&wrong);
+    let mut draft = |stage: &StageTable| {
         Ok(StageDraft {
             id: stage.id.get_ref().clone(),
             label: stage.label.get_ref().clone(),
@@ -83,10 +88,11 @@ pub fn parse(text: &str, file_name: &str) -> Result<Pipeline, ConfigError> {
             quiet_after_days: stage.quiet_after_days,
             awaits: kind(&stage.awaits)?,
             entered_by: kind(&stage.entered_by)?,
+            checklist: stage.checklist.as_ref().map(|list| known.read(list)).transpose()?,
             aliases: stage.aliases.iter().map(|alias| alias.get_ref().clone()).collect(),
         })
     };
-    let drafts = file.stage.iter().map(draft).collect::<Result<Vec<_>, _>>()?;
+    let drafts = file.stage.iter().map(&mut draft).collect::<Result<Vec<_>, _>>()?;
     Pipeline::new(drafts, *weeks.get_ref()).map_err(|error| match &error {
         PipelineError::Empty => {
             ConfigError::in_file(file_name, "a pipeline needs at least one stage: add one with [[stage]]")

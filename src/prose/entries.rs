@@ -134,6 +134,7 @@ fn clause(event: &Event, board: &Board, now: &Now) -> Option<(u8, String)> {
         Change::RiskChanged { to, .. } => (3, follow_ups::risk(to)),
         Change::NoteAdded { note } => (3, follow_ups::noted(&note.text)),
         Change::NoteRemoved { .. } => (3, "note removed".to_owned()),
+        Change::PointChanged { from, to, .. } => (3, follow_ups::point(from.as_ref(), to.as_ref())),
         Change::SegmentJoined { segment, .. } => (4, format!("added to {segment}")),
         Change::SegmentLeft { segment, .. } => (4, format!("removed from {segment}")),
         Change::FactsUpdated { facts, .. }

@@ -3,7 +3,7 @@
 use super::dates;
 use chrono::{DateTime, Utc};
 
-use crate::state::{Account, Alert, AlertKind, AlertState, Now, Risk, Task};
+use crate::state::{Account, Alert, AlertKind, AlertState, Now, PointState, Risk, Task};
 
 /// What an alert says: `Failed payment of $340, tried twice, again on Thu 19 Dec`.
 pub fn alert_text(alert: &Alert, now: &Now) -> String {
@@ -101,6 +101,21 @@ pub(super) fn task(from: Option<&Task>, to: Option<&Task>, now: &Now) -> String 
         }
         (Some(Task { title, .. }), None) => format!("task removed: {title}"),
         (None, None) => "task removed".to_owned(),
+    }
+}
+
+/// How a point of a checklist stands now that it is no longer as it was: `checked: Billing limits (none set)`.
+pub(super) fn point(from: Option<&PointState>, to: Option<&PointState>) -> String {
+    let is_ticked = |state: Option<&PointState>| state.is_some_and(|state| state.ticked);
+    let title = to.or(from).map_or("", |state| &*state.title);
+    match (is_ticked(from), is_ticked(to)) {
+        (true, false) => format!("unchecked: {title}"),
+        (was, is) => {
+            let observation = to.and_then(|state| state.observation.as_deref());
+            let observed = observation.map_or_else(String::new, |text| format!(" ({text})"));
+            let verb = if is && !was { "checked" } else { "observation changed" };
+            format!("{verb}: {title}{observed}")
+        }
     }
 }
 

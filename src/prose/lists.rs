@@ -35,8 +35,11 @@ pub fn sentence_case(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// A label as it stands within a sentence.
+/// A label as it stands within a sentence. One that begins with an abbreviation stays as it is: `MRR`.
 pub fn lower_case(label: &str) -> String {
+    if label.chars().nth(1).is_some_and(char::is_uppercase) {
+        return label.to_owned();
+    }
     let mut letters = label.chars();
     letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }

@@ -75,7 +75,7 @@ pub fn text(reason: &Reason, now: &Now) -> String {
         }
         Reason::BackAgain { news, value, .. } => match news {
             News::Fact(FactKey::Subscriptions) => format!("Back again: new subscriptions {value}"),
-            News::Fact(key) => format!("Back again: new {} {value}", in_sentence(&key.title())),
+            News::Fact(key) => format!("Back again: new {} {value}", lower_case(&key.title())),
             News::Subscription(id) => format!("Back again: new subscription {id}"),
             News::NoLongerChurned => "Back again: the file no longer says that they churned".to_owned(),
         },
@@ -166,11 +166,6 @@ pub fn nobody_now(board: &Board, upcoming: Option<&Upcoming>, now: &Now) -> Stri
         days => format!("on {then}, in {days} days"),
     };
     format!("no account needs you now; next is {name}, {when}: {}", upcoming_text(next, now))
-}
-
-/// A label within a sentence; an abbreviation, such as MRR, stays as it is.
-fn in_sentence(label: &str) -> String {
-    if label.chars().nth(1).is_some_and(char::is_uppercase) { label.to_owned() } else { lower_case(label) }
 }
 
 fn renews(date: NaiveDate, now: &Now) -> String {

@@ -33,6 +33,7 @@ fn begins_with_name(refusal: &Refusal) -> bool {
         | Refusal::HandoffNeedsPerson { .. }
         | Refusal::RiskNeedsReason { .. }
         | Refusal::NoSuchAlert(_)
+        | Refusal::NoSuchPoint { .. }
         | Refusal::NoSuchSignal(_)
         | Refusal::NoAddress(_)
         | Refusal::SeveralSignals { .. }

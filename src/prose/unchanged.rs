@@ -3,7 +3,7 @@
 use super::follow_ups::{risk_is, snoozed};
 use super::lists::lower_case;
 use super::signals;
-use crate::state::{AccountId, AccountRef, AlertChange, Board, Command, Now};
+use crate::state::{AccountId, AccountRef, AlertChange, Board, Command, Now, PointChange};
 
 /// Why `command` changes nothing on `board`, in one short sentence that says what is so.
 pub fn text(command: &Command, board: &Board, now: &Now) -> String {
@@ -34,6 +34,14 @@ fn what_is_so(command: &Command, board: &Board, now: &Now) -> Option<String> {
         }
         Command::SetRisk { account, risk } => {
             format!("the payment risk of {} is already {}", name(account), risk_is(risk))
+        }
+        Command::CheckPoint { account, point, change } => {
+            let title = board.pipeline().point(point).map_or(&**point, |point| &*point.title);
+            let state = match change {
+                PointChange::Tick { .. } => "is checked already",
+                PointChange::Untick => "is not checked",
+            };
+            format!("{title} {state} for {}", name(account))
         }
         Command::Snooze { account, until: None } => format!("{} is not snoozed", name(account)),
         Command::Snooze { account, until: Some(until) } => {

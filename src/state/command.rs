@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use super::values::account::{AccountId, Owner, Risk, Segment, Stamp};
 use super::values::account_ref::AccountRef;
 use super::values::alert::{Alert, AlertKey};
+use super::values::checklist::PointId;
 use super::values::fact::{FactKey, FactValue, Source};
 use super::values::finding::FindingKind;
 use super::values::pipeline::StageId;
@@ -95,6 +96,13 @@ pub enum Command {
         account: AccountId,
         text: Arc<str>,
     },
+    /// Tick or untick a point of a checklist.
+    CheckPoint {
+        account: AccountId,
+        /// The point, by its id or title.
+        point: PointId,
+        change: PointChange,
+    },
     /// A person looked at an account.
     MarkSeen {
         account: AccountId,
@@ -181,6 +189,7 @@ impl Command {
             Self::KeepCover { account } => format!("keep {account}").into(),
             Self::SetRisk { account, risk } => format!("risk {account} {}", risk.level).into(),
             Self::AddNote { account, .. } => format!("note {account}").into(),
+            Self::CheckPoint { account, point, .. } => format!("check {account} {point}").into(),
             Self::MarkSeen { account } => format!("see {account}").into(),
             Self::RecordSignal { account, signal } => {
                 format!("record {account} {}", signal.data.kind().word()).into()
@@ -304,6 +313,15 @@ pub enum AlertChange {
     Settle { outcome: Arc<str> },
     /// It needs somebody after all.
     Reopen,
+}
+
+/// What may be done with a point of a checklist.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PointChange {
+    /// Tick it. An observation replaces the one before; an empty one removes it, none at all keeps it.
+    Tick { observation: Option<Arc<str>> },
+    /// Untick it. Its observation stays.
+    Untick,
 }
 
 /// What may be done with a task.

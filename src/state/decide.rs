@@ -3,6 +3,7 @@
 pub mod alerts;
 pub(in crate::state) mod back_again;
 mod calls;
+mod checklists;
 pub mod import;
 mod merge;
 mod owners;
@@ -124,6 +125,9 @@ pub fn decide(
             let note = Note { at: now, by: by.clone().into(), text: text.into() };
             vec![Change::NoteAdded { note }.on(&account.id)]
         }
+        Command::CheckPoint { account, point, change } => {
+            checklists::change(board, board.account(account)?, point, change, by, now)?
+        }
         Command::MarkSeen { account } => mark_seen(board.account(account)?, now).into_iter().collect(),
         Command::RecordSignal { account, signal } => signals::record(board, account, signal)?,
         Command::MatchSignal { signal, account, remember } => {
@@ -238,6 +242,7 @@ fn is_work_by_hand(command: &Command, by: &Actor) -> bool {
             | Command::KeepCover { .. }
             | Command::SetRisk { .. }
             | Command::AddNote { .. }
+            | Command::CheckPoint { .. }
             | Command::ChangeAlert { .. }
             | Command::ChangeTask { .. }
             | Command::SetStamp { .. }

@@ -16,6 +16,7 @@ use super::values::account::{AccountId, Cover, Note, Owner, Placement, Risk, Seg
 use super::values::account_ref::AccountRef;
 use super::values::actor::{Actor, Cause, Seq};
 use super::values::alert::{Alert, AlertKey};
+use super::values::checklist::{PointId, PointState};
 use super::values::fact::{Fact, FactKey, FactValue, Source};
 use super::values::finding::{Finding, FindingKind};
 use super::values::occasion::Occasion;
@@ -121,6 +122,13 @@ pub enum Change {
     /// Only ever takes back `NoteAdded`.
     NoteRemoved {
         note: Note,
+    },
+    /// A point of a checklist was ticked or unticked, or its observation changed.
+    PointChanged {
+        #[serde(deserialize_with = "super::values::arc_str::text")]
+        point: PointId,
+        from: Option<PointState>,
+        to: Option<PointState>,
     },
     /// A person looked at the account for the first time, or that was taken back.
     Seen {

@@ -2,6 +2,7 @@
 
 pub mod attention;
 mod attention_rules;
+pub mod checklists;
 pub mod done_today;
 pub mod forecast;
 pub mod import_outcome;

@@ -87,6 +87,12 @@ pub enum Refusal {
     NoSuchAlert(AlertKey),
     #[error("{name} has no task `{task}`: `show` lists them")]
     NoSuchTask { name: Arc<str>, task: TaskId },
+    #[error("no point `{name}` stands in a checklist: {}", known_points(known))]
+    NoSuchPoint {
+        /// As it was written.
+        name: Arc<str>,
+        known: String,
+    },
     #[error("no signal `{0}` waits for an account: `unmatched` lists those that do")]
     NoSuchSignal(SignalId),
     #[error("the signal `{0}` names no address to remember: assign it without")]
@@ -113,6 +119,10 @@ pub enum Refusal {
 
 fn by_whom(later: Option<&(Seq, Actor)>) -> String {
     later.map_or_else(String::new, |(seq, by)| format!(" (by {by}, #{seq})"))
+}
+
+fn known_points(known: &str) -> String {
+    if known.is_empty() { "no stage has one".to_owned() } else { format!("use one of {known}") }
 }
 
 /// The move the board would rather see.

@@ -11,6 +11,7 @@ pub mod time;
 pub mod when;
 
 pub mod account_id;
+pub mod checklist;
 pub mod fact;
 pub mod facts;
 pub mod finding;

@@ -16,7 +16,7 @@ use crate::state::values::account::Risk;
 use crate::state::values::signal::{Call, CallId};
 use crate::state::{
     Account, AccountId, Actor, Cause, Cover, Fact, FactKey, FactValue, Finding, FindingKind, HistoryItem,
-    Note, Occasion, Placement, Seq, Signal, Snooze, StageId, Task, TaskId,
+    Note, Occasion, Placement, PointId, PointState, Seq, Signal, Snooze, StageId, Task, TaskId,
 };
 
 /// Some accounts, and the values they share.
@@ -58,6 +58,8 @@ struct AccountRow {
     risk: Option<Risk>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     notes: Vec<(Moment, DictId, DictId)>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    points: BTreeMap<PointId, PointState>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     seen: Option<Moment>,
     #[serde(default, skip_serializing_if = "is_empty")]
@@ -113,6 +115,7 @@ impl Chunk {
             cover,
             risk,
             notes,
+            points,
             seen,
             signals,
             calls,
@@ -154,6 +157,7 @@ impl Chunk {
             cover: cover.clone(),
             risk: (*risk != Risk::default()).then(|| risk.clone()),
             notes: each(notes, |Note { at, by, text }| Ok((Moment(*at), words.id(by)?, words.id(text)?)))?,
+            points: points.clone(),
             seen: seen.map(Moment),
             signals: signals.clone(),
             calls: calls.clone(),
@@ -213,6 +217,7 @@ impl Chunk {
             notes: all(row.notes, |(Moment(at), by, text)| {
                 Some(Note { at, by: words.get(by)?, text: words.get(text)? })
             })?,
+            points: row.points,
             seen: row.seen.map(|Moment(at)| at),
             signals: row.signals,
             calls: row.calls,

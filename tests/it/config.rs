@@ -82,6 +82,7 @@ fn a_good_pipeline_is_taken_as_it_is() {
         assert_eq!(pipeline.ids(), "0, 2, 10b");
         assert_eq!(pipeline.resolve("inbox").map(|stage| stage.id.as_str()), Some("0"));
         assert_eq!(pipeline.resolve("finished").map(|stage| &*stage.bucket), Some("10"));
+        assert_eq!(pipeline.point("THANKED them").map(|point| &*point.id), Some("thanks"));
     }
 }
 
@@ -117,6 +118,14 @@ fn the_shipped_pipeline_is_the_handbooks() {
         };
         assert_eq!((stage.phase, stage.engagement), (phase, engagement), "{}", stage.id);
         assert_eq!(stage.quiet_after_days.is_none(), stage.is_closed(), "{}", stage.id);
+        let checklist = stage.checklist.as_ref().map(|list| (&*list.title, list.points.len()));
+        let expected = match stage.id.as_str() {
+            "1" => Some(("Audit", 5)),
+            "5" => Some(("Wrap-up", 3)),
+            "6c" => Some(("Prior-sales check", 3)),
+            _ => None,
+        };
+        assert_eq!(checklist, expected, "{}", stage.id);
     }
 }
 

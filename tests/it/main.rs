@@ -10,6 +10,7 @@ mod text;
 mod tidy;
 
 mod state {
+    mod checklists;
     mod decide;
     mod invariants;
     mod merge;

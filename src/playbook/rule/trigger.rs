@@ -104,6 +104,7 @@ impl Occurrence {
             | Change::RiskChanged { .. }
             | Change::NoteAdded { .. }
             | Change::NoteRemoved { .. }
+            | Change::PointChanged { .. }
             | Change::Seen { .. }
             | Change::SignalRemoved { .. }
             | Change::CallChanged { .. }

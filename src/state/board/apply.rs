@@ -173,6 +173,7 @@ pub(super) fn apply_change(account: &mut Account, change: &Change, entry: &Entry
                 account.notes.remove(position);
             }
         }
+        Change::PointChanged { point, to, .. } => set(&mut account.points, point, to.as_ref()),
         Change::Seen { to, .. } => account.seen = *to,
         Change::SignalRecorded { signal, .. } => {
             // A late signal goes to its place in time.

@@ -142,6 +142,7 @@ impl Board {
         }
         joined.notes.extend(other.notes.iter().cloned());
         joined.notes.sort_by_key(|note| note.at);
+        keep_known(&mut joined.points, &other.points);
         joined.seen = first(joined.seen, other.seen);
         let signals = Arc::make_mut(&mut joined.signals);
         signals.extend(other.signals.iter().cloned());

@@ -158,6 +158,7 @@ fn sees_to(change: &Change) -> bool {
         | Change::RiskChanged { .. }
         | Change::NoteAdded { .. }
         | Change::NoteRemoved { .. }
+        | Change::PointChanged { .. }
         | Change::Seen { .. }
         | Change::SignalRemoved { .. }
         | Change::CallChanged { .. }

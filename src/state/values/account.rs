@@ -10,6 +10,7 @@ use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 pub use super::account_id::AccountId;
 use super::actor::{Actor, Cause, Seq};
 use super::billing_interval::{BillingInterval, BillingPeriod};
+use super::checklist::{Checklist, ChecklistPoint, PointId, PointState};
 use super::fact::{FactKey, FactValue};
 use super::facts::Facts;
 use super::finding::{Finding, FindingKind};
@@ -139,6 +140,9 @@ pub struct Account {
     /// What people wrote down, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<Note>,
+    /// The points of checklists that were ticked, or unticked again.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub points: BTreeMap<PointId, PointState>,
     /// When a person first looked at it or worked on it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seen: Option<DateTime<Utc>>,
@@ -203,6 +207,7 @@ impl Account {
             cover: None,
             risk: Risk::default(),
             notes: Vec::new(),
+            points: BTreeMap::new(),
             seen: None,
             signals: Arc::default(),
             calls: BTreeMap::new(),
@@ -315,6 +320,15 @@ impl Account {
     pub fn next_call(&self, now: DateTime<Utc>) -> Option<&Call> {
         let open = self.calls.values().filter(|call| call.outcome.is_none() && call.ends_at > now);
         open.min_by_key(|call| call.starts_at)
+    }
+
+    pub fn is_ticked(&self, point: &str) -> bool {
+        self.points.get(point).is_some_and(|state| state.ticked)
+    }
+
+    /// The points of `checklist` that are not ticked.
+    pub fn open_points<'a>(&'a self, checklist: &'a Checklist) -> impl Iterator<Item = &'a ChecklistPoint> {
+        checklist.points.iter().filter(|point| !self.is_ticked(&point.id))
     }
 
     /// Whether it is out of sight at `now`.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::checklist::{Checklist, ChecklistPoint};
 use super::signal::SignalKind;
 
 /// A stage's short id: `1`, `3a`. On an account it may also be a label that no stage answers to; see
@@ -72,6 +73,8 @@ pub struct Stage {
     pub awaits: Option<SignalKind>,
     /// What brings a card here. No playbook brings one on anything else.
     pub entered_by: Option<SignalKind>,
+    /// What is to be looked at here.
+    pub checklist: Option<Checklist>,
 }
 
 impl Stage {
@@ -132,6 +135,8 @@ pub struct StageDraft {
     pub awaits: Option<SignalKind>,
     /// See [`Stage::entered_by`].
     pub entered_by: Option<SignalKind>,
+    /// See [`Stage::checklist`].
+    pub checklist: Option<Checklist>,
     /// Retired labels and other names.
     pub aliases: Vec<String>,
 }
@@ -161,6 +166,7 @@ impl Pipeline {
                 quiet_after_days: draft.quiet_after_days,
                 awaits: draft.awaits,
                 entered_by: draft.entered_by,
+                checklist: draft.checklist,
             };
             let names = [stage.id.as_str(), &*stage.label, stage.title()].map(str::to_owned);
             pipeline.stages.push(stage);
@@ -209,6 +215,20 @@ impl Pipeline {
 
     fn position_of(&self, text: &str) -> Option<usize> {
         self.names.get(&folded(text)).copied()
+    }
+
+    /// The points of all checklists, in the order of the stages.
+    pub fn points(&self) -> impl Iterator<Item = &ChecklistPoint> {
+        self.stages.iter().filter_map(|stage| stage.checklist.as_ref()).flat_map(|list| &list.points)
+    }
+
+    /// The point that `text` names, by its id or title, whatever the case and punctuation.
+    pub fn point(&self, text: &str) -> Option<&ChecklistPoint> {
+        let wanted = folded(text);
+        let named = |name: &str| folded(name) == wanted;
+        self.points()
+            .find(|point| *point.id == *text)
+            .or_else(|| self.points().find(|point| named(&point.id) || named(&point.title)))
     }
 
     /// Where engagements start: the stage that the first outreach leads to.

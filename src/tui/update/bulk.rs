@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::playbook::bulk::{Preview, preview};
 use crate::prose::lists::plural;
 use crate::prose::{entries, refusals, signals};
-use crate::state::{AccountId, AlertChange, Batch, Command, Refusal, StageId, TaskChange};
+use crate::state::{AccountId, AlertChange, Batch, Command, PointChange, Refusal, StageId, TaskChange};
 use crate::text;
 use crate::tui::input::action::{Action, Motion};
 use crate::tui::model::app::App;
@@ -69,6 +69,8 @@ fn verb(command: &Command) -> Option<&'static str> {
         Command::ChangeTask { change: TaskChange::Add { .. }, .. } => "Add task",
         Command::ChangeTask { change: TaskChange::Done, .. } => "Task done",
         Command::ChangeTask { change: TaskChange::Reopen, .. } => "Reopen task",
+        Command::CheckPoint { change: PointChange::Tick { .. }, .. } => "Check",
+        Command::CheckPoint { change: PointChange::Untick, .. } => "Uncheck",
         Command::JoinSegment { .. } => "Add to segment",
         Command::LeaveSegment { .. } => "Take out of segment",
         Command::ClearFact { .. } => "Clear fact",

@@ -637,6 +637,7 @@ fn a_stage_whose_id_begins_anothers_can_be_named() {
         quiet_after_days: None,
         awaits: None,
         entered_by: None,
+        checklist: None,
         aliases: Vec::new(),
     };
     let pipeline = Pipeline::new(["1", "10", "2"].map(draft).into(), 8).expect("a pipeline");

@@ -10,8 +10,8 @@ use gangplank::state::board::BoardMeta;
 use gangplank::state::query::attention::{self, AttentionRules};
 use gangplank::state::{
     Account, AccountFacts, AccountRef, Actor, AlertChange, AlertKey, Attention, Batch, Board, Cause, Change,
-    Command, Currency, Entry, Event, FactKey, FactValue, Money, Now, Position, Reason, Refusal, Risk,
-    RiskLevel, Signal, SignalData, SignalId, Stage, StageId, Submission, TaskChange,
+    Command, Currency, Entry, Event, FactKey, FactValue, Money, Now, PointChange, Position, Reason, Refusal,
+    Risk, RiskLevel, Signal, SignalData, SignalId, Stage, StageId, Submission, TaskChange,
 };
 use gangplank::store::snapshot::{self, Mark};
 use gangplank::store::{MemoryStore, Store};
@@ -109,6 +109,10 @@ fn command() -> impl Strategy<Value = Command> {
         }),
         1 => (account(), select(&["called", "called again", ""][..])).prop_map(|(account, text)| {
             Command::AddNote { account, text: text.into() }
+        }),
+        1 => (account(), select(&["usage", "sdk-age"][..]), prop::option::of(reason())).prop_map(|(account, point, observation)| {
+            let change = observation.map_or(PointChange::Untick, |observation| PointChange::Tick { observation });
+            Command::CheckPoint { account, point: point.into(), change }
         }),
         1 => account().prop_map(|account| Command::MarkSeen { account }),
         10 => happened(),

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use gangplank::state::{
-    AccountId, Actor, Batch, Board, Change, Command, Entry, Event, FactKey, Refusal, Risk, RiskLevel, Seq,
-    SignalData,
+    AccountId, Actor, Batch, Board, Change, Command, Entry, Event, FactKey, PointChange, Refusal, Risk,
+    RiskLevel, Seq, SignalData,
 };
 use gangplank::store::MemoryStore;
 use proptest::prelude::*;
@@ -37,7 +37,7 @@ enum Act {
 fn act() -> impl Strategy<Value = Act> {
     let account = || select(&ACCOUNTS[..]);
     let change =
-        (account(), 0..6_u8, select(&["2", "3a", "4b", "5", "6c"][..])).prop_map(|(on, what, stage)| {
+        (account(), 0..7_u8, select(&["2", "3a", "4b", "5", "6c"][..])).prop_map(|(on, what, stage)| {
             match what {
                 0 | 1 => forced(on, stage, "as agreed"),
                 2 => note(on, stage),
@@ -46,6 +46,11 @@ fn act() -> impl Strategy<Value = Act> {
                     let risk = Risk { level: RiskLevel::High, reason: Some(stage.into()) };
                     Command::SetRisk { account: id(on), risk }
                 }
+                5 => Command::CheckPoint {
+                    account: id(on),
+                    point: "usage".into(),
+                    change: PointChange::Tick { observation: Some(stage.into()) },
+                },
                 _ => Command::Snooze { account: id(on), until: None },
             }
         });

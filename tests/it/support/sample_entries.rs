@@ -20,6 +20,7 @@ pub(crate) fn pipeline() -> Arc<Pipeline> {
         quiet_after_days: None,
         awaits: None,
         entered_by: None,
+        checklist: None,
         aliases: Vec::new(),
     };
     let stages = vec![stage("1", Phase::Open), stage("2", Phase::Engaged), stage("3", Phase::Closed)];
