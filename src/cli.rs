@@ -7,6 +7,7 @@ mod account;
 mod alerts;
 mod board;
 mod bulk;
+mod check;
 pub mod complete;
 mod completions;
 mod context;
@@ -143,6 +144,7 @@ pub enum CliCommand {
     Owner(owner::OwnerArgs),
     Segment(segment::SegmentArgs),
     Note(note::NoteArgs),
+    Check(check::CheckArgs),
     Task(task::TaskArgs),
     Snooze(snooze::SnoozeArgs),
     Merge(merge::MergeArgs),
@@ -262,6 +264,7 @@ fn run_command(command: CliCommand, context: &mut Context) -> Result<(), CliErro
         CliCommand::Owner(args) => owner::run(args, context),
         CliCommand::Segment(args) => segment::run(args, context),
         CliCommand::Note(args) => note::run(args, context),
+        CliCommand::Check(args) => check::run(args, context),
         CliCommand::Task(args) => task::run(args, context),
         CliCommand::Snooze(args) => snooze::run(&args, context),
         CliCommand::Merge(args) => merge::run(&args, context),

@@ -100,7 +100,7 @@
 //!
 //! | to add | touch |
 //! |---|---|
-//! | a stage, a playbook, an alias, a threshold, a colour, a hint at the foot of the screen | TOML only |
+//! | a stage, a checklist, a playbook, an alias, a threshold, a colour, a hint at the foot of the screen | TOML only |
 //! | a kind of trigger | `playbook/rule/trigger.rs`, its reading in `config/playbooks/trigger.rs`, its words in `prose/playbooks.rs`, a line in the comments of `assets/playbooks.toml` |
 //! | a kind of occasion, for which a playbook runs once | `state/values/occasion.rs`, its words in `prose/playbooks.rs` |
 //! | a kind of condition | `playbook/rule/condition.rs`, its reading in `config/playbooks/condition.rs`, its words in `prose/conditions.rs`, a line in the comments of `assets/playbooks.toml` |
@@ -115,7 +115,7 @@
 //! | a hook | a variant in `hooks.rs`, its key in `config/settings.rs`, a line in `assets/config.toml` and in `docs/commands.md` |
 //! | a placeholder of links and own commands | `config/template.rs`, a row in `docs/commands.md` |
 //! | a theme | its colours in `assets/themes.toml`, and a variant of `Background` in `tui/theme.rs` with what in the environment names it |
-//! | a verb | `cli/<verb>.rs`, a variant in `cli.rs`, what its arguments name in `cli/complete.rs`, a row in `docs/command-line.md` |
+//! | a verb | `cli/<verb>.rs`, a variant in `cli.rs`, what its arguments name in `cli/complete/arguments.rs`, a row in `docs/command-line.md` |
 //! | a page of documentation | `docs/<page>.md`, a variant in `cli/docs.rs`, a row in both indexes |
 //! | a store | `store/<kind>.rs`, a variant of `StoreAddress` in `store.rs`, when it is chosen in `config/load.rs`, a line in `tests/it/store/contract.rs` |
 

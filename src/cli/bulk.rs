@@ -6,10 +6,12 @@ use std::sync::Arc;
 use clap::Args;
 use serde::Serialize;
 
+use super::json::LeftOpenJson;
 use super::where_query::WhereArgs;
 use super::{CliError, Context, SessionGuard, account, json, notify};
 use crate::playbook::bulk::{Preview, preview};
 use crate::prose::{entries, lists::plural};
+use crate::state::query::checklists::left_open;
 use crate::state::{Account, AccountId, Batch, Board, Command};
 
 /// Which accounts are meant beside those named, and how it is to be done.
@@ -115,6 +117,8 @@ struct BulkJson<'a> {
     changed: Vec<&'a AccountId>,
     refused: Vec<RefusedJson<'a>>,
     same: Vec<&'a AccountId>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    left_open: Vec<LeftOpenJson<'a>>,
 }
 
 #[derive(Serialize)]
@@ -197,10 +201,12 @@ pub(super) fn run(
     let batch = Batch { words, commands };
     let entry =
         if changed.is_empty() { None } else { session.submit_unless(args.dry_run, &batch, context)? };
+    let left = entry.as_ref().map(|entry| left_open(&board, &entry.events)).unwrap_or_default();
     if args.json {
         let entry = entry.as_ref().filter(|_| !args.dry_run).map(|entry| entry.seq);
         let refused = refused.iter().map(|(id, why)| RefusedJson { id, reason: why.to_string() }).collect();
-        json::write(&mut context.out, &BulkJson { entry, changed, refused, same })?;
+        let left_open = left.iter().map(LeftOpenJson::new).collect();
+        json::write(&mut context.out, &BulkJson { entry, changed, refused, same, left_open })?;
     } else {
         let mut said = match &entry {
             Some(entry) if args.dry_run => format!("Would do: {}", entries::text(entry, &board, &now)),
@@ -209,6 +215,11 @@ pub(super) fn run(
             None => "Nothing changed".to_owned(),
         };
         for (count, one, several) in [
+            (
+                left.len(),
+                "account leaves a stage with open points",
+                "accounts leave a stage with open points",
+            ),
             (same.len(), "account is unchanged", "accounts are unchanged"),
             (refused.len(), "account is refused", "accounts are refused"),
         ] {

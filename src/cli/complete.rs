@@ -3,6 +3,7 @@
 //! A shell calls the program with `COMPLETE` set to its name and the words typed so far. Whatever is wrong with the
 //! settings or the store then, there are fewer candidates, and no word about it. Nothing is locked or written.
 
+mod arguments;
 mod bash;
 
 use std::ffi::{OsStr, OsString};
@@ -16,6 +17,7 @@ use clap_complete::CompleteEnv;
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, ValueCompleter};
 use clap_complete::env::{Bash, Elvish, EnvCompleter, Fish, Powershell, Shells, Zsh};
 
+use self::arguments::{ARGUMENTS, EVERYWHERE, Names, Value};
 use self::bash::{BashLine, Line};
 use super::{CliError, command_line, overrides};
 use crate::config::load::parsed;
@@ -49,79 +51,6 @@ const WHEN: [&str; 12] = [
 ];
 
 const RISKS: [&str; 4] = ["none", "low", "medium", "high"];
-
-/// What an argument names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Names {
-    Accounts,
-    /// Accounts, and last the value that is set.
-    AccountsThen(Value),
-    Only(Value),
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Value {
-    Stage,
-    /// A stage, a bucket, or what accounts outside of stages are found by.
-    StageFilter,
-    Owner,
-    Segment,
-    Playbook,
-    OpenAlert,
-    ClosedAlert,
-    OpenTask,
-    DoneTask,
-    Signal,
-    Risk,
-    When,
-    Query,
-    View,
-}
-
-/// What each argument names, by its command and its id.
-const ARGUMENTS: &[(&[&str], &str, Names)] = &[
-    (&["show"], "account", Names::Accounts),
-    (&["log"], "account", Names::Accounts),
-    (&["merge"], "old", Names::Accounts),
-    (&["merge"], "new", Names::Accounts),
-    (&["dismiss"], "account", Names::Accounts),
-    (&["explain"], "account", Names::Accounts),
-    (&["explain"], "playbook", Names::Only(Value::Playbook)),
-    (&["move"], "words", Names::AccountsThen(Value::Stage)),
-    (&["owner"], "words", Names::AccountsThen(Value::Owner)),
-    (&["segment"], "words", Names::AccountsThen(Value::Segment)),
-    (&["risk"], "words", Names::AccountsThen(Value::Risk)),
-    (&["record"], "words", Names::AccountsThen(Value::Signal)),
-    (&["record"], "by", Names::Only(Value::Owner)),
-    (&["note"], "words", Names::Accounts),
-    (&["task"], "words", Names::Accounts),
-    (&["task"], "due", Names::Only(Value::When)),
-    (&["task", "done"], "account", Names::Accounts),
-    (&["task", "done"], "task", Names::Only(Value::OpenTask)),
-    (&["task", "reopen"], "account", Names::Accounts),
-    (&["task", "reopen"], "task", Names::Only(Value::DoneTask)),
-    (&["snooze"], "accounts", Names::Accounts),
-    (&["snooze"], "until", Names::Only(Value::When)),
-    (&["list"], "stage", Names::Only(Value::StageFilter)),
-    (&["list"], "view", Names::Only(Value::View)),
-    (&["owner"], "until", Names::Only(Value::When)),
-    (&["list"], "segment", Names::Only(Value::Segment)),
-    (&["forecast"], "stage", Names::Only(Value::StageFilter)),
-    (&["today"], "owner", Names::Only(Value::Owner)),
-    (&["playbooks", "on"], "id", Names::Only(Value::Playbook)),
-    (&["playbooks", "off"], "id", Names::Only(Value::Playbook)),
-    (&["alerts", "ack"], "keys", Names::Only(Value::OpenAlert)),
-    (&["alerts", "snooze"], "keys", Names::Only(Value::OpenAlert)),
-    (&["alerts", "snooze"], "until", Names::Only(Value::When)),
-    (&["alerts", "assign"], "keys", Names::Only(Value::OpenAlert)),
-    (&["alerts", "assign"], "to", Names::Only(Value::Owner)),
-    (&["alerts", "close"], "keys", Names::Only(Value::OpenAlert)),
-    (&["alerts", "reopen"], "keys", Names::Only(Value::ClosedAlert)),
-    (&["unmatched", "assign"], "account", Names::Accounts),
-];
-
-/// What the arguments name that stand in many commands: `--where` and `--as`.
-const EVERYWHERE: [(&str, Value); 2] = [("query", Value::Query), ("me", Value::Owner)];
 
 /// Answers a shell that asks for completions; false when none does.
 ///
@@ -282,6 +211,7 @@ impl TypedLine {
                 SignalKind::ALL.iter().map(|(_, word)| ((*word).to_owned(), String::new())).collect()
             }
             Value::Risk => bare(&RISKS),
+            Value::Point => self.points(),
             Value::When => bare(&WHEN),
             Value::Query => self.queries(typed),
             Value::View => self.views(),
@@ -291,6 +221,12 @@ impl TypedLine {
     fn stages(&self) -> impl Iterator<Item = (String, String)> {
         let stages = self.config().into_iter().flat_map(|config| config.pipeline.stages());
         stages.map(|stage| (stage.id.to_string(), stage.label.to_string()))
+    }
+
+    /// The points of the checklists; one that the pipeline no longer has is rarely unticked.
+    fn points(&self) -> Vec<(String, String)> {
+        let points = self.config().into_iter().flat_map(|config| config.pipeline.points());
+        points.map(|point| (point.id.to_string(), point.title.to_string())).collect()
     }
 
     /// Buckets of several stages; any other is called as its only stage.
@@ -432,9 +368,10 @@ mod tests {
     use super::*;
 
     /// What is anything a person writes.
-    const FREE: [&str; 26] = [
+    const FREE: [&str; 27] = [
         "now",
         "reason",
+        "observation",
         "limit",
         "at",
         "call",

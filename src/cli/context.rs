@@ -13,9 +13,10 @@ use crate::config::Config;
 use crate::hooks::HookRunner;
 use crate::playbook::schedule::stopped;
 use crate::playbook::stays;
-use crate::prose::{entries, no_effect, runs::describe_runs};
+use crate::prose::{checklists, entries, no_effect, runs::describe_runs};
 use crate::session::Session;
 use crate::state::query::attention::{AttentionRules, RenewalThresholds};
+use crate::state::query::checklists::left_open;
 use crate::state::{Actor, Board, Command, Entry, Submission};
 use crate::store::Opened;
 use crate::text;
@@ -98,7 +99,8 @@ impl Context {
                 let (board, now) = (session.board(), self.config.now());
                 let stopped = stopped(board, &self.config.playbooks, entry, &now);
                 let stopped = stopped.map(|it| format!("; {}", no_effect::stopped_text(&it, &now)));
-                self.done(&(entries::text(entry, board, &now) + &stopped.unwrap_or_default()), entry)
+                let left = left_with_open_points(board, entry);
+                self.done(&(entries::text(entry, board, &now) + &stopped.unwrap_or_default() + &left), entry)
             }
         }
     }
@@ -107,7 +109,10 @@ impl Context {
     pub(super) fn recorded(&mut self, session: &SessionGuard, entry: &Entry) -> Result<(), CliError> {
         let (board, now) = (session.board(), self.config.now());
         let why = stays(board, &self.config.playbooks, entry, now).map(|it| no_effect::text(&it));
-        self.done(&describe_runs(&entry.events, board, &now, why), entry)
+        self.done(
+            &(describe_runs(&entry.events, board, &now, why) + &left_with_open_points(board, entry)),
+            entry,
+        )
     }
 
     /// Says `what` was done by `entry`, and how to undo it.
@@ -189,6 +194,12 @@ impl SessionGuard {
         }
         Ok(entry)
     }
+}
+
+/// That `entry` took accounts out of a stage with open points, as the end of a sentence; empty where it did not.
+pub(super) fn left_with_open_points(board: &Board, entry: &Entry) -> String {
+    let left = checklists::left(&left_open(board, &entry.events));
+    left.map_or_else(String::new, |left| format!("; {left}"))
 }
 
 /// The verb that takes `entry` back, and the same with the number it means.

@@ -1,5 +1,6 @@
 //! What `--json` says. A contract: fields may be added, never renamed, and their order stays.
 
+mod checklists;
 mod today;
 
 use std::collections::BTreeMap;
@@ -9,11 +10,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Serialize, Serializer};
 use serde_json::ser::{CharEscape, CompactFormatter, Formatter};
 
+pub use self::checklists::{ChecklistJson, LeftOpenJson, PointJson};
 pub use self::today::{DoneJson, TodayJson};
 use super::error::CliError;
 use crate::intake::export_headers;
 use crate::playbook::{Explanation, Ternary, Verdict};
 use crate::prose::{explanations, follow_ups::alert_text, playbooks, reasons, signals};
+use crate::state::query::checklists::points_of;
 use crate::state::values::signal::CallOutcome;
 use crate::state::{
     Account, Alert, AlertKind, AlertState, Board, Entry, Event, FactKey, FactValue, HistoryItem, Money, Note,
@@ -29,12 +32,15 @@ pub struct StageJson<'a> {
     pub bucket: &'a str,
     pub phase: Phase,
     pub accounts: usize,
+    pub checklist: Option<ChecklistJson<'a>>,
 }
 
 impl<'a> StageJson<'a> {
     /// `stage`, in which so many accounts stand.
     pub fn new(stage: &'a Stage, accounts: usize) -> Self {
-        Self { id: &stage.id, label: &stage.label, bucket: &stage.bucket, phase: stage.phase, accounts }
+        let checklist = stage.checklist.as_ref().map(ChecklistJson::new);
+        let Stage { id, label, bucket, phase, .. } = stage;
+        Self { id, label, bucket, phase: *phase, accounts, checklist }
     }
 }
 
@@ -185,6 +191,7 @@ pub struct AccountDetailsJson<'a> {
     pub signals: Vec<SignalJson<'a>>,
     pub calls: Vec<CallJson<'a>>,
     pub tasks: Vec<TaskJson<'a>>,
+    pub points: Vec<PointJson<'a>>,
     pub alerts: Vec<AlertJson<'a>>,
     pub snoozed_until: Option<DateTime<Utc>>,
     /// Whose it is again, and when, while somebody covers for them.
@@ -271,6 +278,7 @@ impl<'a> AccountDetailsJson<'a> {
             reasons: reasons.iter().map(|reason| ReasonJson::new(reason, now)).collect(),
             calls: calls.collect(),
             tasks: tasks.collect(),
+            points: points_of(board, account).iter().map(PointJson::new).collect(),
             alerts: alerts.map(|alert| AlertJson::new(alert, board, now)).collect(),
             snoozed_until: account.snooze.as_ref().map(|snooze| snooze.until).filter(|until| *until > now.at),
             cover: account

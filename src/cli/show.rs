@@ -11,8 +11,10 @@ use super::output::{LEAST, Output, TextRole};
 use super::table::wrapped;
 use super::{CliError, Context, account};
 use crate::playbook::Playbooks;
+use crate::prose::checklists::elsewhere;
 use crate::prose::{self, dates, follow_ups::alert_text, runs, signals};
 use crate::state::query::attention;
+use crate::state::query::checklists::{AccountPoint, points_of};
 use crate::state::values::signal::{Call, CallOutcome};
 use crate::state::{
     Account, Alert, AlertState, Board, Cause, FactKey, HistoryItem, Now, Position, RiskLevel, Signal, Task,
@@ -54,6 +56,7 @@ pub(super) fn run(args: &ShowArgs, context: &mut Context) -> Result<(), CliError
     section(out, "Alerts", report.alerts())?;
     section(out, "Tasks", report.tasks())?;
     section(out, "Calls", report.calls())?;
+    section(out, &report.checklist_title(), report.points())?;
     section(out, "History", report.history())?;
     section(out, "What happened", report.signals())?;
     section(out, "First entered", report.stamps())?;
@@ -189,6 +192,28 @@ impl AccountReport<'_> {
             [state, task.title.to_string(), id.to_string()]
         };
         tasks.into_iter().map(row).collect()
+    }
+
+    /// `Checklist: Audit`.
+    fn checklist_title(&self) -> String {
+        let checklist = self.board.stage_of(self.account).and_then(|stage| stage.checklist.as_ref());
+        checklist.map_or_else(|| "Checklist".to_owned(), |list| format!("Checklist: {}", list.title))
+    }
+
+    fn points(&self) -> Vec<[String; 4]> {
+        let here = self.board.stage_of(self.account).map(|stage| stage.id.as_str());
+        let row = |point: AccountPoint<'_>| {
+            let touched = point.state.map(|state| format!("{} by {}", self.date_time(state.at), state.by));
+            let state = match (point.is_ticked(), touched) {
+                (true, Some(touched)) => format!("checked {touched}"),
+                (false, Some(touched)) => format!("open, {touched}"),
+                (_, None) => "open".to_owned(),
+            };
+            let place = elsewhere(&point, here).map_or_else(String::new, |place| format!(" ({place})"));
+            let observation = point.state.and_then(|state| state.observation.as_deref()).unwrap_or_default();
+            [state, point.id.to_string(), format!("{}{place}", point.title), observation.to_owned()]
+        };
+        points_of(self.board, self.account).into_iter().map(row).collect()
     }
 
     fn calls(&self) -> Vec<[String; 2]> {

@@ -188,7 +188,11 @@ fn the_examples_of_files_are_understood() {
     assert_eq!(playbooks.iter().filter(|playbook| playbook.off_in_file).count(), 1);
 
     let files = read("docs/files-and-backup.md");
-    let [team] = blocks(&files, "toml")[..] else { panic!("one team") };
+    let [checklist, team] = blocks(&files, "toml")[..] else { panic!("a checklist and a team") };
+    let stage = "engagement_target_weeks = 8\n[[stage]]\nid = \"1\"\nlabel = \"1. New\"\nphase = \"open\"\n";
+    let pipeline =
+        pipeline::parse(&format!("{stage}{checklist}"), "files-and-backup.md").expect("a pipeline");
+    assert_eq!(pipeline.points().count(), 2);
     let team = settings::parse(team, "files-and-backup.md").expect("settings").team;
     assert_eq!((team.roster.people().len(), team.roster.short("Magda Nowak")), (1, "magda"));
 
@@ -392,6 +396,7 @@ fn home_of_everything() -> Home {
         &["note", "A-1", "They want a demo"],
         &["task", "A-1", "Send the guide", "--due", "2024-12-15"],
         &["risk", "A-1", "low", "--reason", "Paid late once"],
+        &["check", "A-1", "usage", "--observation", "as expected"],
         &["snooze", "A-2", "--until", "tomorrow"],
     ] {
         home.says(args);

@@ -95,6 +95,7 @@ mod screen {
 mod cli {
     mod back_again;
     mod bulk;
+    mod checklists;
     mod clear_blank;
     mod commands;
     mod completions;

@@ -71,7 +71,7 @@ fn who_is_refused_is_left_out_and_reported() {
     assert_eq!(stages(&home), before);
     let said = home.says(&[&all[..], &["--dry-run"]].concat());
     assert!(
-        said.starts_with("Would do: 2 accounts → 2. Onboarding Initiated; 1 account is refused"),
+        said.starts_with("Would do: 2 accounts → 2. Onboarding Initiated; 1 account leaves a stage with open points; 1 account is refused"),
         "{said}"
     );
 

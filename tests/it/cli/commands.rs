@@ -75,7 +75,7 @@ fn show_says_what_it_promises() {
         risk: Risk { level: RiskLevel::High, reason: Some("silent".into()) },
     });
     insta::assert_snapshot!(home.says(&["show", "A-1", "--json"]), @r#"
-    {"id":"A-1","name":"Acme","stage":"2","since":"2024-12-15T09:00:00Z","segments":["Onboarding Lead"],"owner":null,"risk":"high","forecasted_mrr":{"minor":83600,"currency":"USD"},"next_renewal":"2024-12-22","stamps":{"1":"2024-12-15T09:00:00Z","2":"2024-12-15T09:00:00Z"},"traits":{"1. New Account: first entered":"2024-12-15T09:00:00Z","2. Onboarding Initiated: first entered":"2024-12-15T09:00:00Z"},"facts":{"name":{"value":"Acme","source":"import accounts.csv","at":"2024-12-15T09:00:00Z"},"forecasted_mrr":{"value":{"minor":83600,"currency":"USD"},"source":"import accounts.csv","at":"2024-12-15T09:00:00Z"},"next_renewal":{"value":"2024-12-22","source":"import accounts.csv","at":"2024-12-15T09:00:00Z"}},"history":[{"seq":1,"at":"2024-12-15T09:00:00Z","by":"dana","from":null,"to":"1","cause":"playbook:new-non-startup","reason":null},{"seq":2,"at":"2024-12-15T09:00:00Z","by":"dana","from":"1","to":"2","cause":"hand","reason":"wrote to them"}],"notes":[{"at":"2024-12-15T09:00:00Z","by":"dana","text":"Runs two clusters.\nWants a call."}],"engaged":null,"risk_reason":"silent","signals":[],"calls":[],"tasks":[],"alerts":[],"snoozed_until":null,"cover":null,"reasons":[{"kind":"inconsistent","text":"The stage is 2, but no outreach is recorded"},{"kind":"inconsistent","text":"No owner"}]}
+    {"id":"A-1","name":"Acme","stage":"2","since":"2024-12-15T09:00:00Z","segments":["Onboarding Lead"],"owner":null,"risk":"high","forecasted_mrr":{"minor":83600,"currency":"USD"},"next_renewal":"2024-12-22","stamps":{"1":"2024-12-15T09:00:00Z","2":"2024-12-15T09:00:00Z"},"traits":{"1. New Account: first entered":"2024-12-15T09:00:00Z","2. Onboarding Initiated: first entered":"2024-12-15T09:00:00Z"},"facts":{"name":{"value":"Acme","source":"import accounts.csv","at":"2024-12-15T09:00:00Z"},"forecasted_mrr":{"value":{"minor":83600,"currency":"USD"},"source":"import accounts.csv","at":"2024-12-15T09:00:00Z"},"next_renewal":{"value":"2024-12-22","source":"import accounts.csv","at":"2024-12-15T09:00:00Z"}},"history":[{"seq":1,"at":"2024-12-15T09:00:00Z","by":"dana","from":null,"to":"1","cause":"playbook:new-non-startup","reason":null},{"seq":2,"at":"2024-12-15T09:00:00Z","by":"dana","from":"1","to":"2","cause":"hand","reason":"wrote to them"}],"notes":[{"at":"2024-12-15T09:00:00Z","by":"dana","text":"Runs two clusters.\nWants a call."}],"engaged":null,"risk_reason":"silent","signals":[],"calls":[],"tasks":[],"points":[],"alerts":[],"snoozed_until":null,"cover":null,"reasons":[{"kind":"inconsistent","text":"The stage is 2, but no outreach is recorded"},{"kind":"inconsistent","text":"No owner"}]}
     "#);
     insta::assert_snapshot!(home.says(&["show", "acme", "--now", "2024-12-20T12:00:00Z"]), @r#"
     Acme  A-1
@@ -141,7 +141,7 @@ fn a_move_is_kept_undone_and_done_again() {
     let stage = || home.json(&["show", "A-1", "--json"])["stage"].clone();
     assert_eq!(
         home.says(&["move", "A-1", "2"]),
-        "Acme → 2. Onboarding Initiated (#2); undo with `gangplank undo 2`\n"
+        "Acme → 2. Onboarding Initiated; left 1 with 5 open points (billing limits, …) (#2); undo with `gangplank undo 2`\n"
     );
     assert_eq!(stage(), "2");
     assert_eq!(
@@ -209,7 +209,9 @@ fn stages_are_counted() {
     assert_eq!(stages.as_array().expect("an array").len(), 12);
     assert_eq!(
         home.says(&["stages", "--json"]).lines().nth(3),
-        Some(r#"{"id":"3a","label":"3a. Engaged — Email","bucket":"3","phase":"engaged","accounts":1},"#)
+        Some(
+            r#"{"id":"3a","label":"3a. Engaged — Email","bucket":"3","phase":"engaged","accounts":1,"checklist":null},"#
+        )
     );
     let plain = home.says(&["stages"]);
     assert!(plain.contains("1\t1. New Account\t1\topen\t1\n"), "{plain}");

@@ -127,7 +127,7 @@ fn every_change_is_confirmed_in_a_sentence_that_says_what_is_so_now() {
     Acme: Payment risk set to none (#26)
     Acme: Note added: they asked for the guide… (#27)
     Playbook replied switched off (#28)
-    Acme → 2. Onboarding Initiated (#29)
+    Acme → 2. Onboarding Initiated; left 1 with 5 open points (billing limits, …) (#29)
     ");
 }
 
