@@ -114,7 +114,7 @@
 //! | a screen of its own | a variant of `ScreenRows` in `tui/model/screens.rs`, `tui/screens/<screen>.rs` for what it shows, what its keys do and how it looks, its arms in `tui/screens.rs`, its keys and the one that opens it in `assets/keymap.toml` |
 //! | a hook | a variant in `hooks.rs`, its key in `config/settings.rs`, a line in `assets/config.toml` and in `docs/commands.md` |
 //! | a placeholder of links and own commands | `config/template.rs`, a row in `docs/commands.md` |
-//! | a theme | its colours in `assets/themes.toml`, and a variant of `Background` in `tui/theme.rs` with what in the environment names it |
+//! | a theme | a file in `assets/themes/`, and its line in `tui/theme/file.rs` |
 //! | a verb | `cli/<verb>.rs`, a variant in `cli.rs`, what its arguments name in `cli/complete/arguments.rs`, a row in `docs/command-line.md` |
 //! | a page of documentation | `docs/<page>.md`, a variant in `cli/docs.rs`, a row in both indexes |
 //! | a store | `store/<kind>.rs`, a variant of `StoreAddress` in `store.rs`, when it is chosen in `config/load.rs`, a line in `tests/it/store/contract.rs` |

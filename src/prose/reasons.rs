@@ -8,7 +8,7 @@ use super::lists::{self, lower_case, plural};
 use crate::state::query::attention::{FinalOutreachTiming, LostCall};
 use crate::state::query::upcoming::UpcomingEvent;
 use crate::state::refusal::Better;
-use crate::state::{Board, FactKey, Mismatch, News, Now, Reason, TodayGroup, Upcoming};
+use crate::state::{AlertKind, Board, FactKey, Mismatch, News, Now, Reason, TodayGroup, Upcoming};
 
 /// What the accounts of a group of Today have in common.
 pub fn group_title(group: TodayGroup) -> &'static str {
@@ -34,6 +34,43 @@ pub fn in_row(reason: &Reason, now: &Now) -> String {
             text(&Reason::FinalOutreachDue { renewal: *renewal, timing: None }, now)
         }
         other => text(other, now),
+    }
+}
+
+/// The same in as few words as a card has room for, without the renewal, which stands over them.
+pub fn in_short(reason: &Reason, now: &Now) -> String {
+    match reason {
+        Reason::OpenAlert { alert } if alert.acknowledged.is_some() => "alert acknowledged".to_owned(),
+        Reason::OpenAlert { alert } => match alert.kind {
+            AlertKind::FailedPayment => "payment failed".to_owned(),
+            AlertKind::LargeInvoice => "large invoice".to_owned(),
+            AlertKind::Playbook => "playbook refused".to_owned(),
+        },
+        Reason::ChurnedInFile { .. } | Reason::LeftExport { .. } => "churned?".to_owned(),
+        Reason::TakenOverInFile { .. } => "hand off?".to_owned(),
+        Reason::CallOutcomeMissing { .. } => "call held?".to_owned(),
+        Reason::OutreachOverdue { .. } | Reason::OutreachDue { .. } => "no outreach yet".to_owned(),
+        Reason::FinalOutreachMissed { .. } => "final outreach missed".to_owned(),
+        Reason::FinalOutreachEarly { .. } => "final outreach early".to_owned(),
+        Reason::FinalOutreachDue { .. } => "final outreach".to_owned(),
+        Reason::PurchasedCall { .. } => "book paid call".to_owned(),
+        Reason::BackAgain { .. } => "back again".to_owned(),
+        Reason::PossibleDuplicate { .. } => "duplicate?".to_owned(),
+        Reason::CoverEnded { .. } => "give back?".to_owned(),
+        Reason::TaskDue { task } => task.title.to_string(),
+        Reason::ReplyWaiting { .. } => "reply waiting".to_owned(),
+        Reason::Unseen => "new".to_owned(),
+        Reason::Quiet { since } => format!("quiet for {}d", now.days_since(*since)),
+        Reason::NoNextStep { .. } => "no next step".to_owned(),
+        Reason::OverTarget { week, .. } => format!("week {week}"),
+        Reason::Inconsistent(mismatch) => match mismatch {
+            Mismatch::StillNew { .. } | Mismatch::NoOutreach { .. } | Mismatch::Misplaced { .. } => {
+                "other stage?".to_owned()
+            }
+            Mismatch::Unmapped { .. } => "unknown stage".to_owned(),
+            Mismatch::NoRenewal { .. } => "no renewal date".to_owned(),
+            Mismatch::NoOwner => "no owner".to_owned(),
+        },
     }
 }
 

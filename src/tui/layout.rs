@@ -1,5 +1,6 @@
 //! Where things stand on the screen: arithmetic shared by drawing, scrolling and the mouse.
 
+mod board_columns;
 pub mod choices;
 pub mod hints;
 pub mod lines;
@@ -8,6 +9,7 @@ pub mod tabs;
 
 use ratatui::layout::Rect;
 
+pub use self::board_columns::{MIN_COLUMN, PlacedColumn, VisibleColumns, columns};
 use self::lines::{ListLine, ListLines};
 use crate::state::TodayGroup;
 use crate::tui::model::app::App;
@@ -16,14 +18,6 @@ use crate::tui::model::focus::{Overlay, View};
 use crate::tui::model::prompt::Prompt;
 use crate::tui::model::screens::ScreenState;
 
-/// The narrowest a column with cards may get; twelve of them fit into 240 cells.
-pub const MIN_COLUMN: u16 = 19;
-/// Narrower still, where it is the last step to having them all in view: `Unmapped` beside twelve stages.
-pub const TIGHT_COLUMN: u16 = 17;
-/// Wider than this, a card is only harder to read.
-const MAX_COLUMN: u16 = 34;
-/// An empty column: wide enough for its stage's id.
-const SLIVER: u16 = 3;
 /// From this width on, details stand beside the board instead of over it.
 const DOCK_FROM: u16 = 110;
 /// How wide they stand there.
@@ -88,7 +82,7 @@ pub fn areas(app: &App) -> Areas {
     }
 }
 
-/// The lines a column's heading takes: band, title, counts, or fewer where there is little room.
+/// The lines a column's heading takes: title, counts and a rule, or fewer where there is little room.
 pub fn heading(body: Rect) -> u16 {
     match body.height {
         0 => 0,
@@ -103,6 +97,16 @@ pub fn card_height(body: Rect) -> u16 {
     match body.height {
         0..=3 => 1,
         4..=23 => 2,
+        24..=35 => 3,
+        _ => 4,
+    }
+}
+
+/// The lines one card takes, without that space.
+pub fn card_lines(body: Rect) -> u16 {
+    match card_height(body) {
+        1 => 1,
+        2 | 3 => 2,
         _ => 3,
     }
 }
@@ -123,105 +127,6 @@ pub fn screen_rows(app: &App) -> usize {
     let body = areas(app).body;
     let below = app.screen.as_ref().map_or(0, |screen| screen.id.detail_lines(body.height));
     usize::from(body.height.saturating_sub(1 + below))
-}
-
-/// A column in view.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PlacedColumn {
-    /// Which one.
-    pub column_id: ColumnId,
-    /// Its cells, heading included.
-    pub area: Rect,
-    /// Whether it is empty and shrunk to its id.
-    pub sliver: bool,
-}
-
-/// The columns in view.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct VisibleColumns {
-    /// Those that are, left to right, one cell apart.
-    pub placed: Vec<PlacedColumn>,
-    /// How many lie to the left.
-    pub first: usize,
-    /// How many lie to the right.
-    pub beyond: usize,
-}
-
-/// The columns in view, scrolled no further than needed to show the focused one.
-pub fn columns(app: &App) -> VisibleColumns {
-    let body = areas(app).body;
-    let column_ids: Vec<ColumnId> = app.columns.column_ids().collect();
-    let focus = column_ids.iter().position(|column_id| *column_id == app.focus.column_id).unwrap_or(0);
-    let sliver = |at: usize| at != focus && app.columns.column(column_ids[at]).shown().is_empty();
-    let narrowest = narrowest(column_ids.len(), body.width);
-    let least = |at: usize| if sliver(at) { SLIVER } else { narrowest.min(body.width.max(1)) };
-    let (first, end) = window(column_ids.len(), app.focus.first_column, focus, body.width, least);
-
-    let gaps = u16::try_from(end - first).unwrap_or(1).saturating_sub(1);
-    let mut widths: Vec<u16> = (first..end).map(least).collect();
-    let mut spare = body.width.saturating_sub(widths.iter().sum::<u16>() + gaps);
-    // Cards first; what they have no use for lets empty columns show their titles.
-    for (is_sliver, most) in [(false, MAX_COLUMN), (true, MIN_COLUMN)] {
-        let takers = widths.iter_mut().zip(first..end).filter(|(_, at)| sliver(*at) == is_sliver);
-        widen(takers.map(|(width, _)| width).collect(), most, &mut spare);
-    }
-    let mut placed = Vec::with_capacity(widths.len());
-    let mut x = body.x;
-    for (at, width) in (first..end).zip(widths) {
-        let width = width.min(body.right().saturating_sub(x));
-        placed.push(PlacedColumn {
-            column_id: column_ids[at],
-            area: Rect { x, width, ..body },
-            sliver: sliver(at),
-        });
-        x = (x + width + 1).min(body.right());
-    }
-    VisibleColumns { placed, first, beyond: column_ids.len() - end }
-}
-
-/// How narrow a column may get: a little more than usual where that brings all of them into view.
-fn narrowest(columns: usize, width: u16) -> u16 {
-    let fit = |each: u16| {
-        u16::try_from(columns).unwrap_or(u16::MAX).saturating_mul(each + 1) <= width.saturating_add(1)
-    };
-    if fit(TIGHT_COLUMN) { TIGHT_COLUMN } else { MIN_COLUMN }
-}
-
-/// Shares the `spare` cells among columns, each of which gets no wider than `most`.
-fn widen(columns: Vec<&mut u16>, most: u16, spare: &mut u16) {
-    let mut takers = u16::try_from(columns.len()).unwrap_or(u16::MAX);
-    for width in columns {
-        let more = spare.div_ceil(takers).min(most.saturating_sub(*width));
-        *width += more;
-        *spare -= more;
-        takers -= 1;
-    }
-}
-
-/// Which of `count` columns are in view when `first` was the first: as many as fit, the focused one among them.
-fn window(
-    count: usize,
-    first: usize,
-    focus: usize,
-    width: u16,
-    least: impl Fn(usize) -> u16,
-) -> (usize, usize) {
-    let fits = |from: usize, to: usize| {
-        let cells: u32 = (from..to).map(|at| u32::from(least(at)) + 1).sum();
-        cells <= u32::from(width) + 1
-    };
-    let mut first = first.min(focus);
-    while first < focus && !fits(first, focus + 1) {
-        first += 1;
-    }
-    let mut end = focus + 1;
-    while end < count && fits(first, end + 1) {
-        end += 1;
-    }
-    while first > 0 && fits(first - 1, end) {
-        first -= 1;
-    }
-    (first, end)
 }
 
 /// What lies under a cell.

@@ -6,6 +6,7 @@ mod bulk;
 mod card;
 mod choices;
 mod list;
+mod pipeline;
 mod status;
 mod tabs;
 mod title;
@@ -36,7 +37,7 @@ pub fn draw_with_links(app: &App, buf: &mut Buffer) -> (Option<Position>, Vec<Te
     let areas = layout::areas(app);
     tabs::draw(app, areas.tabs, buf);
     title::draw(app, areas.title, !areas.tabs.is_empty(), buf);
-    board::stage_strip(app, areas.stage_strip, buf);
+    pipeline::draw(app, areas.stage_strip, buf);
     match app.view {
         _ if app.is_first_run() => welcome::draw(app, areas.body, buf),
         View::Board => board::draw(app, areas.body, buf),

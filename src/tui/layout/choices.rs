@@ -3,7 +3,7 @@
 use ratatui::layout::{Position, Rect};
 
 use super::lines::ListLines;
-use super::{areas, card_height, columns, first_alert, heading, middle};
+use super::{areas, card_height, card_lines, columns, first_alert, heading, middle};
 use crate::query::completion::last_word;
 use crate::text;
 use crate::tui::model::answers::picks;
@@ -303,7 +303,7 @@ fn focused(app: &App) -> Option<Rect> {
             let height = card_height(areas.body);
             let row = u16::try_from(app.focus.row.checked_sub(top)?).ok()?;
             let y = placed.area.y + heading(areas.body) + row * height;
-            let card = Rect { y, height: height.min(2), ..placed.area };
+            let card = Rect { y, height: card_lines(areas.body), ..placed.area };
             (y < areas.body.bottom()).then(|| card.intersection(areas.body))
         }
     }

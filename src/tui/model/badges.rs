@@ -70,6 +70,18 @@ pub(in crate::tui) fn renewal(app: &App, account: &Account) -> (String, Role) {
     }
 }
 
+/// The same in words, where there is room for them: `renews in 7d`, `renews today`.
+pub(in crate::tui) fn renewal_in_words(app: &App, account: &Account) -> (String, Role) {
+    let days = account.next_renewal(app.now.today()).map(|date| app.now.days_until(date));
+    let (_, role) = renewal(app, account);
+    let words = match days {
+        None => "no renewal date".to_owned(),
+        Some(0) => "renews today".to_owned(),
+        Some(days) => format!("renews in {days}d"),
+    };
+    (words, role)
+}
+
 /// The week of the engagement: `w3/8`, and `w9!` past its target. Nothing before it began or after it ended.
 pub(in crate::tui) fn week(app: &App, account: &Account) -> Option<(String, Role)> {
     let stage = account.placement.as_ref().and_then(|place| app.board.pipeline().stage(&place.stage))?;

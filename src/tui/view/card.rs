@@ -1,79 +1,167 @@
-//! A card: one account in two lines.
+//! A card: one account in two or three lines.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
 
 use super::name_role;
+use crate::prose::reasons::in_short;
 use crate::query::words::highlights;
-use crate::state::{Account, Money};
+use crate::state::{Account, Money, Priority};
 use crate::text;
-use crate::tui::canvas::{put, put_mark};
+use crate::tui::canvas::{put, put_mark, put_right};
 use crate::tui::model::app::App;
-use crate::tui::model::badges::{badges, owner, renewal, week};
+use crate::tui::model::badges::{badges, owner, renewal, renewal_in_words, week};
 use crate::tui::theme::{Role, Theme};
 
-/// From this width on, a card has room for every figure in full.
-const ROOMY: u16 = 24;
+/// From this width on, a card has room for words where marks would do.
+const WORDY: u16 = 23;
 
-/// Draws one account.
-pub(super) fn draw(app: &App, account: &Account, focused: bool, area: Rect, buf: &mut Buffer) {
+/// What a card looks like, whoever it is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct CardLook {
+    pub focused: bool,
+    /// Of the column it stands in.
+    pub phase: Role,
+}
+
+/// Draws one account in up to three lines: its name, its figures, and what it needs or who looks after it.
+pub(super) fn draw(app: &App, account: &Account, look: CardLook, area: Rect, buf: &mut Buffer) {
     if area.width < 2 || area.height == 0 {
         return;
     }
     let theme = &app.theme;
-    if focused {
-        for y in area.y..area.bottom() {
-            put(buf, area, area.x, y, "▌", theme.style(Role::Accent));
-        }
+    let (edge, role) = if look.focused { ("▌", Role::Accent) } else { ("▏", look.phase) };
+    for y in area.y..area.bottom() {
+        put(buf, area, area.x, y, edge, theme.style(role));
     }
     if app.marks.contains(&account.id) {
-        put_mark(&app.theme, area, focused, buf);
+        put_mark(theme, area, look.focused, buf);
     }
-    let line = Rect { x: area.x + 1, width: area.width - 1, height: 1, ..area };
-    name(app, account, focused, line, buf);
+    let line = |at: u16| Rect { x: area.x + 1, y: area.y + at, width: area.width - 1, height: 1 };
+    let badges = badges(app, account);
+    // A name comes before what deserves a look: there is room for that under it.
+    let name_width = text::width(&text::clean(account.name()));
+    let has_room = name_width + badges_width(&badges) <= usize::from(line(0).width);
+    let above = has_room || area.height == 1;
+    name(app, account, look.focused, if above { &badges } else { &[] }, line(0), buf);
     if area.height > 1 {
-        figures(app, account, Rect { y: area.y + 1, ..line }, buf);
+        let is_last = area.height == 2;
+        figures(app, account, if above { &[] } else { &badges }, is_last, line(1), buf);
+    }
+    if area.height > 2 {
+        need(app, account, line(2), buf);
+    }
+    if look.focused
+        && let Some(behind) = theme.style(name_role(app, true)).bg
+    {
+        buf.set_style(Rect { x: area.x + 1, width: area.width - 1, ..area }, Style::new().bg(behind));
     }
 }
 
-fn name(app: &App, account: &Account, focused: bool, area: Rect, buf: &mut Buffer) {
+fn name(
+    app: &App,
+    account: &Account,
+    focused: bool,
+    badges: &[(String, Role)],
+    area: Rect,
+    buf: &mut Buffer,
+) {
     let theme = &app.theme;
-    let badges = badges(app, account);
-    let room = usize::from(area.width).saturating_sub(badges_width(&badges));
-    let style = theme.style(name_role(app, focused));
+    let room = usize::from(area.width).saturating_sub(badges_width(badges));
+    let needs_person =
+        app.queue.reasons(&account.id).first().is_some_and(|it| it.pressing() == Priority::Now);
+    let style = match (focused, needs_person) {
+        (true, _) => theme.style(name_role(app, true)),
+        (false, true) => theme.style(Role::Name).add_modifier(Modifier::BOLD),
+        (false, false) => theme.style(Role::Name),
+    };
     let name = text::clean(account.name());
     let shown = if focused { text::fit(&name, room).into() } else { text::cut(&name, room) };
     put(buf, area, area.x, area.y, &shown, style);
     highlight(app, area, &name, &shown, buf);
-    put_badges(theme, area, &badges, buf);
+    put_badges(theme, area, badges, buf);
 }
 
-/// Money, days to renewal, week of the engagement; and who looks after it, as far as there is room.
-fn figures(app: &App, account: &Account, area: Rect, buf: &mut Buffer) {
+/// Money, days to renewal, week of the engagement; then badges that had no room beside the name, and in the last line who
+/// looks after it, if there is room for that whole.
+fn figures(
+    app: &App,
+    account: &Account,
+    badges: &[(String, Role)],
+    is_last: bool,
+    area: Rect,
+    buf: &mut Buffer,
+) {
     let theme = &app.theme;
     let mut x = area.x;
     let money = account.forecasted_mrr().map_or_else(|| "no MRR".to_owned(), Money::rounded);
     let week = week(app, account).map(|(week, role)| match week.split_once('/') {
         // In a narrow column, the owner says more than the target, which is the same on every card.
-        Some((short, _)) if area.width < ROOMY => (short.to_owned(), role),
+        Some((short, _)) if area.width < WORDY => (short.to_owned(), role),
         Some(_) | None => (week, role),
     });
-    let figures = [Some((money, Role::Money)), Some(renewal(app, account)), week];
-    for (figure, role) in figures.into_iter().flatten() {
+    let renewal = if area.width < WORDY { renewal(app, account) } else { renewal_in_words(app, account) };
+    let figure = |x: u16, (figure, role): (String, Role), end: u16, buf: &mut Buffer| {
         let start = if x == area.x { x } else { x + 1 };
         // Half a figure would be another figure.
-        if usize::from(area.right().saturating_sub(start)) < text::width(&figure) {
-            break;
-        }
-        x = put(buf, area, start, area.y, &figure, theme.style(role));
+        let fits = usize::from(end.saturating_sub(start)) >= text::width(&figure);
+        if fits { put(buf, area, start, area.y, &figure, theme.style(role)) } else { x }
+    };
+    x = figure(x, (money, Role::Money), area.right(), buf);
+    x = figure(x, renewal, area.right(), buf);
+    // When it renews says more than a badge, and a badge more than the week.
+    let badges = fitting(badges, usize::from(area.right().saturating_sub(x)));
+    let end = area.right() - u16::try_from(badges_width(&badges)).unwrap_or(0);
+    if let Some(week) = week {
+        x = figure(x, week, end, buf);
     }
-    let room = usize::from(area.right().saturating_sub(x + 1));
-    if room >= 3 {
-        let (owner, color) = owner(app, account);
-        // An email's domain says nothing on a card.
-        let owner = owner.split('@').next().unwrap_or_default();
-        let owner = text::fit_right(owner, room);
-        put(buf, area, x + 1, area.y, &owner, theme.person(color, Role::Dim));
+    if is_last {
+        put_owner(app, account, Rect { x, width: end.saturating_sub(x), ..area }, buf);
+    }
+    put_badges(theme, area, &badges, buf);
+}
+
+/// Those of `badges` that fit into `room` cells, the most pressing before the others.
+fn fitting(badges: &[(String, Role)], room: usize) -> Vec<(String, Role)> {
+    let presses = |role: &Role| match role {
+        Role::Danger => 0,
+        Role::Warning => 1,
+        Role::New => 2,
+        _ => 3,
+    };
+    let mut by_weight: Vec<usize> = (0..badges.len()).collect();
+    by_weight.sort_by_key(|at| presses(&badges[*at].1));
+    let mut left = room;
+    by_weight.retain(|at| {
+        let width = badges_width(&badges[*at..=*at]);
+        let fits = width <= left;
+        left -= if fits { width } else { 0 };
+        fits
+    });
+    by_weight.sort_unstable();
+    by_weight.into_iter().map(|at| badges[at].clone()).collect()
+}
+
+/// What it needs a person for first, and who looks after it.
+fn need(app: &App, account: &Account, area: Rect, buf: &mut Buffer) {
+    let theme = &app.theme;
+    let words = match app.queue.reasons(&account.id).first() {
+        Some(reason) => text::clean(&in_short(reason, &app.now)).into_owned(),
+        None => String::new(),
+    };
+    let x =
+        put(buf, area, area.x, area.y, &text::cut(&words, usize::from(area.width)), theme.style(Role::Dim));
+    put_owner(app, account, Rect { x, width: area.right().saturating_sub(x), ..area }, buf);
+}
+
+/// Who looks after it, at the right end of `area`, if that has room for the whole name.
+fn put_owner(app: &App, account: &Account, area: Rect, buf: &mut Buffer) {
+    let (owner, color) = owner(app, account);
+    // An email's domain says nothing on a card.
+    let owner = owner.split('@').next().unwrap_or_default();
+    if text::width(owner) < usize::from(area.width) {
+        put_right(buf, area, owner, app.theme.person(color, Role::Dim));
     }
 }
 

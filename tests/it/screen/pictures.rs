@@ -173,9 +173,9 @@ fn every_column_can_be_brought_into_view() {
     for size in ALL {
         let mut desk = desk(size);
         let column_ids: Vec<ColumnId> = desk.app.columns.column_ids().collect();
-        // All of them are in view at once as soon as that costs each no more than two cells.
-        let all = u16::try_from(column_ids.len()).expect("a few") * (layout::TIGHT_COLUMN + 1) <= size.0 + 1;
-        let least = if all { layout::TIGHT_COLUMN } else { layout::MIN_COLUMN };
+        // With a letter less in each name, all of them are in view at once.
+        let all = size.0 >= 160;
+        let least = if all { 15 } else { layout::MIN_COLUMN };
         desk.keys("0");
         for column_id in column_ids {
             let placed = layout::columns(&desk.app).placed;
@@ -279,8 +279,7 @@ fn check_cells(app: &App, buffer: &Buffer) -> Result<(), String> {
         let body = layout::areas(app).body;
         for placed in layout::columns(app).placed {
             let gap = placed.area.right();
-            // The band runs over the columns it draws together.
-            for y in body.y + u16::from(layout::heading(body) == 3)..body.bottom() {
+            for y in body.y..body.bottom() {
                 if gap < body.right() && !matches!(buffer[(gap, y)].symbol(), " " | "│") {
                     return Err(format!(
                         "column {:?} runs over at line {y}:\n{}",
