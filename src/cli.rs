@@ -33,6 +33,7 @@ mod owner;
 mod paths;
 mod playbooks;
 mod record;
+mod refund;
 mod repair;
 mod risk;
 mod segment;
@@ -141,6 +142,7 @@ pub enum CliCommand {
     Show(show::ShowArgs),
     Move(r#move::MoveArgs),
     Risk(risk::RiskArgs),
+    Refund(refund::RefundArgs),
     Owner(owner::OwnerArgs),
     Segment(segment::SegmentArgs),
     Note(note::NoteArgs),
@@ -261,6 +263,7 @@ fn run_command(command: CliCommand, context: &mut Context) -> Result<(), CliErro
         CliCommand::Move(args) => r#move::run(args, context),
         CliCommand::Today(args) => today::run(&args, context),
         CliCommand::Risk(args) => risk::run(args, context),
+        CliCommand::Refund(args) => refund::run(args, context),
         CliCommand::Owner(args) => owner::run(args, context),
         CliCommand::Segment(args) => segment::run(args, context),
         CliCommand::Note(args) => note::run(args, context),

@@ -16,6 +16,7 @@ use clap::builder::StyledStr;
 use clap_complete::CompleteEnv;
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, ValueCompleter};
 use clap_complete::env::{Bash, Elvish, EnvCompleter, Fish, Powershell, Shells, Zsh};
+use strum::VariantArray;
 
 use self::arguments::{ARGUMENTS, EVERYWHERE, Names, Value};
 use self::bash::{BashLine, Line};
@@ -24,6 +25,7 @@ use crate::config::load::parsed;
 use crate::config::{Config, views};
 use crate::query::Subject;
 use crate::query::completion::{KnownNames, continuations};
+use crate::state::RefundKind;
 use crate::state::values::signal::SignalKind;
 use crate::store::StoredNames;
 use crate::store::names::NamedAccount;
@@ -212,6 +214,7 @@ impl TypedLine {
             }
             Value::Risk => bare(&RISKS),
             Value::Point => self.points(),
+            Value::RefundKind => bare(&RefundKind::VARIANTS.iter().map(<&str>::from).collect::<Vec<_>>()),
             Value::When => bare(&WHEN),
             Value::Query => self.queries(typed),
             Value::View => self.views(),

@@ -9,13 +9,15 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use clap::{ArgGroup, Args};
 use serde::Serialize;
 
-use super::json::{self, ValueJson};
+use super::json::{self, PointJson, ValueJson};
 use super::where_query::WhereArgs;
 use super::{CliError, Context, notify, output_file, path};
 use crate::intake::{csv_escape, export_headers};
 use crate::prose::lists::plural;
+use crate::state::query::checklists::{points_of, progress};
 use crate::state::{
-    Account, AccountId, Board, Currency, FactKey, FactValue, Pipeline, Position, RiskLevel, Segment, Stamp,
+    Account, AccountId, Board, Currency, FactKey, FactValue, Pipeline, Position, Refund, RiskLevel, Segment,
+    Stamp,
 };
 use crate::text;
 
@@ -170,7 +172,8 @@ impl ExportColumns {
         ];
         let facts = self.facts.iter().map(export_headers::of_fact);
         let stamps = self.stamps.iter().map(|stamp| export_headers::of_stamp(stamp, pipeline));
-        first.into_iter().chain(facts).chain(stamps).collect()
+        let last = [export_headers::REFUNDS, export_headers::OPEN_POINTS].map(str::to_owned);
+        first.into_iter().chain(facts).chain(stamps).chain(last).collect()
     }
 
     fn cells(&self, account: &Account, board: &Board) -> Vec<String> {
@@ -192,15 +195,18 @@ impl ExportColumns {
         ];
         let facts = self.facts.iter().map(|key| account.fact(key).map(|value| cell(value, currency)));
         let stamps = self.stamps.iter().map(|stamp| time(account.stamps.get(stamp).copied()));
-        first.into_iter().chain(facts.map(Option::unwrap_or_default)).chain(stamps).collect()
+        let refunded = account.refunded();
+        let refunded = refunded.iter().map(|sum| format!("{} {}", sum.decimal(), sum.currency));
+        let open = progress(board, account).map(|(ticked, all)| (all - ticked).to_string());
+        let last = [refunded.collect::<Vec<_>>().join("; "), open.unwrap_or_default()];
+        let facts = facts.map(Option::unwrap_or_default);
+        first.into_iter().chain(facts).chain(stamps).chain(last).collect()
     }
 }
 
 /// The currency most of an account's amounts need not name: that of its forecast, else of its first amount.
 fn currency(account: &Account) -> Option<Currency> {
-    let amounts = FactKey::known().filter_map(|key| account.money(&key));
-    let all = account.forecasted_mrr().into_iter().chain(amounts);
-    all.map(|money| money.currency).find(|currency| csv_escape::is_known(*currency))
+    account.currencies().find(|currency| csv_escape::is_known(*currency))
 }
 
 fn cell(value: &FactValue, currency: Option<Currency>) -> String {
@@ -226,6 +232,10 @@ struct ExportedAccountJson<'a> {
     #[serde(flatten)]
     facts: BTreeMap<&'a FactKey, ValueJson<'a>>,
     stamps: &'a BTreeMap<Stamp, DateTime<Utc>>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    refunds: &'a [Refund],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    points: Vec<PointJson<'a>>,
 }
 
 /// Writes every account of `board` as JSON.
@@ -249,6 +259,8 @@ pub fn write_json(out: &mut impl Write, board: &Board, accounts: &[&Arc<Account>
             .map(|(key, fact)| (key, ValueJson(&fact.value)))
             .collect(),
         stamps: &account.stamps,
+        refunds: &account.refunds,
+        points: points_of(board, account).iter().map(PointJson::new).collect(),
     });
     json::write_all(out, accounts)
 }

@@ -1,5 +1,6 @@
 //! `gangplank forecast`.
 
+use std::collections::BTreeMap;
 use std::io::{self, IsTerminal, Write};
 
 use clap::Args;
@@ -12,8 +13,9 @@ use super::output::{Output, TextRole};
 use super::table::{TextCell, TextColumn, TextTable, known, plain, quiet, risk};
 use super::where_query::WhereArgs;
 use super::{CliError, Context, notify};
-use crate::prose::lists::plural;
+use crate::prose::{follow_ups, lists::plural};
 use crate::state::query::forecast::{Amounts, Expected, ForecastRow, Sum};
+use crate::state::query::refunds::{self, Refunded};
 use crate::state::values::money::NotACurrency;
 use crate::state::{Account, AccountId, Board, Currency, Forecast, Money, MoneySum, RiskLevel, RiskWeights};
 
@@ -73,7 +75,14 @@ pub(super) fn run(args: &ForecastArgs, context: &mut Context) -> Result<(), CliE
     if !board.is_empty() && forecast.lines.is_empty() && forecast.unknown.is_empty() && !args.json {
         notify("no account matches");
     }
-    let report = ForecastReport { board, forecast: &forecast, weights };
+    let now = context.config.now();
+    let accounts = board.accounts().filter(|account| chosen.has(account));
+    let accounts = accounts.filter(|it| filter.as_ref().is_none_or(|filter| filter.takes(board, it)));
+    let mut refunded = refunds::this_month(board, accounts.map(|account| &**account), &now);
+    refunded.retain(|(currency, _), _| args.currency.is_none_or(|wanted| wanted.0 == Some(*currency)));
+    let (nothing, no_refund) = (&Amounts::default(), &Refunded::default());
+    let report =
+        ForecastReport { board, forecast: &forecast, weights, refunded: &refunded, nothing, no_refund };
     if args.csv && !args.no_bom && !io::stdout().is_terminal() {
         context.out.write_all(BYTE_ORDER_MARK.as_bytes())?;
     }
@@ -84,6 +93,9 @@ pub(super) fn run(args: &ForecastArgs, context: &mut Context) -> Result<(), CliE
         (false, false, true) => csv(&mut context.out, LINE_TITLES, report.line_csv())?,
         (true, false, false) => report.accounts(&mut context.out)?,
         (false, false, false) => report.table(&mut context.out)?,
+    }
+    if !args.accounts && !args.json && !args.csv && !refunded.is_empty() {
+        notify(&follow_ups::refunded_in_month(&refunds::by_currency(&refunded), &now));
     }
     let unknown: usize = forecast.unknown.values().map(|amounts| amounts.accounts.len()).sum();
     if unknown > 0 && !args.accounts && !args.json && !args.csv {
@@ -141,6 +153,10 @@ struct ForecastReport<'a> {
     board: &'a Board,
     forecast: &'a Forecast,
     weights: RiskWeights,
+    /// This month.
+    refunded: &'a BTreeMap<(Currency, ForecastRow), Refunded>,
+    nothing: &'a Amounts,
+    no_refund: &'a Refunded,
 }
 
 impl<'a> ForecastReport<'a> {
@@ -241,13 +257,22 @@ impl<'a> ForecastReport<'a> {
     fn line_json(&self) -> impl Iterator<Item = ForecastLineJson<'a>> {
         let sum =
             |sum: &'a Sum| SumJson { minor: sum.plain, weighted: sum.weighted, accounts: &sum.accounts };
-        self.lines().map(move |(currency, row, amounts)| ForecastLineJson {
-            currency,
-            stage: self.stage(row),
-            accounts: amounts.accounts.len(),
-            forecasted_mrr: sum(&amounts.forecasted),
-            upcoming_invoice: sum(&amounts.upcoming),
-        })
+        let line = move |currency: Option<Currency>, row, amounts: &'a Amounts| {
+            let refunded = currency.and_then(|currency| self.refunded.get(&(currency, row)));
+            let refunded = refunded.unwrap_or(self.no_refund);
+            ForecastLineJson {
+                currency,
+                stage: self.stage(row),
+                accounts: amounts.accounts.len(),
+                forecasted_mrr: sum(&amounts.forecasted),
+                upcoming_invoice: sum(&amounts.upcoming),
+                refunded_this_month: RefundedJson { minor: refunded.minor, accounts: &refunded.accounts },
+            }
+        };
+        // Where only something was refunded, there is a line too.
+        let only = self.refunded.keys().filter(|key| !self.forecast.lines.contains_key(key));
+        let only = only.map(move |(currency, row)| line(Some(*currency), *row, self.nothing));
+        self.lines().map(move |(currency, row, amounts)| line(currency, row, amounts)).chain(only)
     }
 
     fn member_json(&self) -> impl Iterator<Item = MemberJson<'a>> {
@@ -329,6 +354,14 @@ struct ForecastLineJson<'a> {
     accounts: usize,
     forecasted_mrr: SumJson<'a>,
     upcoming_invoice: SumJson<'a>,
+    refunded_this_month: RefundedJson<'a>,
+}
+
+/// Refunds and adjustments.
+#[derive(Serialize)]
+struct RefundedJson<'a> {
+    minor: i128,
+    accounts: &'a [AccountId],
 }
 
 #[derive(Serialize)]

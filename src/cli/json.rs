@@ -20,7 +20,7 @@ use crate::state::query::checklists::points_of;
 use crate::state::values::signal::CallOutcome;
 use crate::state::{
     Account, Alert, AlertKind, AlertState, Board, Entry, Event, FactKey, FactValue, HistoryItem, Money, Note,
-    Now, Phase, Position, Reason, RiskLevel, Segment, Signal, Stage, StageId, Stamp,
+    Now, Phase, Position, Reason, Refund, RiskLevel, Segment, Signal, Stage, StageId, Stamp,
 };
 use crate::text;
 
@@ -192,6 +192,7 @@ pub struct AccountDetailsJson<'a> {
     pub calls: Vec<CallJson<'a>>,
     pub tasks: Vec<TaskJson<'a>>,
     pub points: Vec<PointJson<'a>>,
+    pub refunds: &'a [Refund],
     pub alerts: Vec<AlertJson<'a>>,
     pub snoozed_until: Option<DateTime<Utc>>,
     /// Whose it is again, and when, while somebody covers for them.
@@ -279,6 +280,7 @@ impl<'a> AccountDetailsJson<'a> {
             calls: calls.collect(),
             tasks: tasks.collect(),
             points: points_of(board, account).iter().map(PointJson::new).collect(),
+            refunds: &account.refunds,
             alerts: alerts.map(|alert| AlertJson::new(alert, board, now)).collect(),
             snoozed_until: account.snooze.as_ref().map(|snooze| snooze.until).filter(|until| *until > now.at),
             cover: account

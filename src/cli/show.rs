@@ -12,13 +12,14 @@ use super::table::wrapped;
 use super::{CliError, Context, account};
 use crate::playbook::Playbooks;
 use crate::prose::checklists::elsewhere;
-use crate::prose::{self, dates, follow_ups::alert_text, runs, signals};
+use crate::prose::follow_ups::{self, alert_text};
+use crate::prose::{self, dates, runs, signals};
 use crate::state::query::attention;
 use crate::state::query::checklists::{AccountPoint, points_of};
 use crate::state::values::signal::{Call, CallOutcome};
 use crate::state::{
-    Account, Alert, AlertState, Board, Cause, FactKey, HistoryItem, Now, Position, RiskLevel, Signal, Task,
-    TaskId,
+    Account, Alert, AlertState, Board, Cause, FactKey, HistoryItem, Now, Position, Refund, RiskLevel, Signal,
+    Task, TaskId,
 };
 use crate::text;
 
@@ -56,6 +57,7 @@ pub(super) fn run(args: &ShowArgs, context: &mut Context) -> Result<(), CliError
     section(out, "Alerts", report.alerts())?;
     section(out, "Tasks", report.tasks())?;
     section(out, "Calls", report.calls())?;
+    section(out, "Refunds and adjustments", report.refunds())?;
     section(out, &report.checklist_title(), report.points())?;
     section(out, "History", report.history())?;
     section(out, "What happened", report.signals())?;
@@ -192,6 +194,13 @@ impl AccountReport<'_> {
             [state, task.title.to_string(), id.to_string()]
         };
         tasks.into_iter().map(row).collect()
+    }
+
+    fn refunds(&self) -> Vec<[String; 3]> {
+        let row = |refund: &Refund| {
+            [self.date_time(refund.at), follow_ups::refund(refund), format!("by {}", refund.by)]
+        };
+        self.account.refunds.iter().map(row).collect()
     }
 
     /// `Checklist: Audit`.

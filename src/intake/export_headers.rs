@@ -14,6 +14,9 @@ pub const CURRENCY: &str = "Currency";
 /// Since when the account is in its stage.
 pub const SINCE: &str = "Onboarding Pipeline Since";
 pub const RISK: &str = "Onboarding Payment Risk";
+/// What is said of an account and not read back.
+pub const REFUNDS: &str = "Onboarding Refunds";
+pub const OPEN_POINTS: &str = "Onboarding Open Points";
 pub const RISK_REASON: &str = "Onboarding Payment Risk Reason";
 
 /// The column of a first-entered stamp: `2. Onboarding Initiated: first entered`, `Bucket 3: first entered`.
@@ -101,6 +104,8 @@ mod tests {
             (SINCE, "stage_since"),
             (RISK, "payment_risk"),
             (RISK_REASON, "payment_risk_reason"),
+            (REFUNDS, "ignore"),
+            (OPEN_POINTS, "ignore"),
         ] {
             assert_eq!(meaning_of(header), Meaning::parse(word), "{header}");
         }

@@ -7,7 +7,7 @@ use super::meaning::{Meaning, fact_words};
 use super::row::{self, at};
 use super::table::CellValue;
 use super::words;
-use crate::state::{Currency, FactKey, FactKind, FactValue};
+use crate::state::{Currency, FactKey, FactKind, FactValue, Money};
 use crate::suggest::{either, near};
 
 /// Reads `name` and `value`: `plan` and `boost`, `forecasted_mrr` and `120 USD`. Amounts that name no currency are in
@@ -34,6 +34,17 @@ pub fn value(key: &FactKey, name: &str, value: &str, currency: Currency) -> Resu
     let cell = CellValue::Text(value.to_owned());
     let read = row::fact(key, &cell, &dates, numbers, currency).map_err(|what| at(name, value, &what))?;
     read.ok_or_else(|| format!("{name}: `{}` is not a value: write what is known", value.trim()))
+}
+
+/// Parses an amount, which the person called `name`; in `currency` where it names none.
+///
+/// # Errors
+/// When it is empty, no amount or ambiguous.
+pub fn amount(name: &str, text: &str, currency: Currency) -> Result<Money, String> {
+    match value(&FactKey::Credits, name, text, currency)? {
+        FactValue::Money(money) => Ok(money),
+        other => Err(format!("{name}: `{other}` is no amount")),
+    }
 }
 
 /// The fact `name` stands for: by its own name, or one that a column of an import may have.

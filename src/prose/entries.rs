@@ -135,6 +135,8 @@ fn clause(event: &Event, board: &Board, now: &Now) -> Option<(u8, String)> {
         Change::NoteAdded { note } => (3, follow_ups::noted(&note.text)),
         Change::NoteRemoved { .. } => (3, "note removed".to_owned()),
         Change::PointChanged { from, to, .. } => (3, follow_ups::point(from.as_ref(), to.as_ref())),
+        Change::RefundRecorded { refund } => (3, lower_case(&follow_ups::refund(refund))),
+        Change::RefundRemoved { refund } => (3, format!("{} of {} removed", refund.kind, refund.amount)),
         Change::SegmentJoined { segment, .. } => (4, format!("added to {segment}")),
         Change::SegmentLeft { segment, .. } => (4, format!("removed from {segment}")),
         Change::FactsUpdated { facts, .. }

@@ -3,7 +3,7 @@
 use super::dates;
 use chrono::{DateTime, Utc};
 
-use crate::state::{Account, Alert, AlertKind, AlertState, Now, PointState, Risk, Task};
+use crate::state::{Account, Alert, AlertKind, AlertState, MoneySum, Now, PointState, Refund, Risk, Task};
 
 /// What an alert says: `Failed payment of $340, tried twice, again on Thu 19 Dec`.
 pub fn alert_text(alert: &Alert, now: &Now) -> String {
@@ -117,6 +117,17 @@ pub(super) fn point(from: Option<&PointState>, to: Option<&PointState>) -> Strin
             format!("{verb}: {title}{observed}")
         }
     }
+}
+
+/// `Refund of €120: charged twice in May`.
+pub fn refund(refund: &Refund) -> String {
+    format!("{} of {}: {}", refund.kind.title(), refund.amount, refund.reason)
+}
+
+/// What was refunded this month, once per currency: `Refunded in December: €120, $30`.
+pub fn refunded_in_month(sums: &[MoneySum], now: &Now) -> String {
+    let sums: Vec<String> = sums.iter().map(ToString::to_string).collect();
+    format!("Refunded in {}: {}", now.today().format("%B"), sums.join(", "))
 }
 
 pub(super) fn risk(to: &Risk) -> String {

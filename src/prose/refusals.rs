@@ -34,6 +34,8 @@ fn begins_with_name(refusal: &Refusal) -> bool {
         | Refusal::RiskNeedsReason { .. }
         | Refusal::NoSuchAlert(_)
         | Refusal::NoSuchPoint { .. }
+        | Refusal::RefundNeedsAmount { .. }
+        | Refusal::RefundNeedsReason { .. }
         | Refusal::NoSuchSignal(_)
         | Refusal::NoAddress(_)
         | Refusal::SeveralSignals { .. }

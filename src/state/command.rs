@@ -11,7 +11,9 @@ use super::values::alert::{Alert, AlertKey};
 use super::values::checklist::PointId;
 use super::values::fact::{FactKey, FactValue, Source};
 use super::values::finding::FindingKind;
+use super::values::money::Money;
 use super::values::pipeline::StageId;
+use super::values::refund::RefundKind;
 use super::values::signal::{Signal, SignalId, SignalKind};
 use super::values::task::TaskId;
 use super::values::when::When;
@@ -103,6 +105,13 @@ pub enum Command {
         point: PointId,
         change: PointChange,
     },
+    /// Note that money was given back.
+    RecordRefund {
+        account: AccountId,
+        kind: RefundKind,
+        amount: Money,
+        reason: Arc<str>,
+    },
     /// A person looked at an account.
     MarkSeen {
         account: AccountId,
@@ -190,6 +199,9 @@ impl Command {
             Self::SetRisk { account, risk } => format!("risk {account} {}", risk.level).into(),
             Self::AddNote { account, .. } => format!("note {account}").into(),
             Self::CheckPoint { account, point, .. } => format!("check {account} {point}").into(),
+            Self::RecordRefund { account, amount, .. } => {
+                format!("refund {account} {} {}", amount.decimal(), amount.currency).into()
+            }
             Self::MarkSeen { account } => format!("see {account}").into(),
             Self::RecordSignal { account, signal } => {
                 format!("record {account} {}", signal.data.kind().word()).into()

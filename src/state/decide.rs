@@ -8,6 +8,7 @@ pub mod import;
 mod merge;
 mod owners;
 pub mod placement;
+mod refunds;
 pub mod signals;
 mod subscriptions;
 pub(crate) use self::signals::take_in;
@@ -128,6 +129,9 @@ pub fn decide(
         Command::CheckPoint { account, point, change } => {
             checklists::change(board, board.account(account)?, point, change, by, now)?
         }
+        Command::RecordRefund { account, kind, amount, reason } => {
+            refunds::record(board.account(account)?, *kind, *amount, reason, by, now)?
+        }
         Command::MarkSeen { account } => mark_seen(board.account(account)?, now).into_iter().collect(),
         Command::RecordSignal { account, signal } => signals::record(board, account, signal)?,
         Command::MatchSignal { signal, account, remember } => {
@@ -243,6 +247,7 @@ fn is_work_by_hand(command: &Command, by: &Actor) -> bool {
             | Command::SetRisk { .. }
             | Command::AddNote { .. }
             | Command::CheckPoint { .. }
+            | Command::RecordRefund { .. }
             | Command::ChangeAlert { .. }
             | Command::ChangeTask { .. }
             | Command::SetStamp { .. }

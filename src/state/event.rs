@@ -20,6 +20,7 @@ use super::values::checklist::{PointId, PointState};
 use super::values::fact::{Fact, FactKey, FactValue, Source};
 use super::values::finding::{Finding, FindingKind};
 use super::values::occasion::Occasion;
+use super::values::refund::Refund;
 use super::values::signal::{Call, CallId, Signal, SignalId};
 use super::values::task::{Task, TaskId};
 
@@ -129,6 +130,13 @@ pub enum Change {
         point: PointId,
         from: Option<PointState>,
         to: Option<PointState>,
+    },
+    RefundRecorded {
+        refund: Refund,
+    },
+    /// Only ever takes back `RefundRecorded`.
+    RefundRemoved {
+        refund: Refund,
     },
     /// A person looked at the account for the first time, or that was taken back.
     Seen {

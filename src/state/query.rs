@@ -9,6 +9,7 @@ pub mod import_outcome;
 pub mod lookup;
 pub mod ownership;
 pub mod reason;
+pub mod refunds;
 pub mod unmatched;
 pub mod upcoming;
 pub mod workload;

@@ -7,6 +7,7 @@ use strum::IntoStaticStr;
 use super::values::account::{AccountId, RiskLevel};
 use super::values::alert::AlertKey;
 use super::values::pipeline::StageId;
+use super::values::refund::RefundKind;
 use super::values::signal::SignalId;
 use super::values::task::TaskId;
 use crate::state::values::actor::{Actor, Seq};
@@ -93,6 +94,10 @@ pub enum Refusal {
         name: Arc<str>,
         known: String,
     },
+    #[error("the {kind} needs an amount above zero: write one such as 120 EUR")]
+    RefundNeedsAmount { kind: RefundKind },
+    #[error("the {kind} needs a reason: add one")]
+    RefundNeedsReason { kind: RefundKind },
     #[error("no signal `{0}` waits for an account: `unmatched` lists those that do")]
     NoSuchSignal(SignalId),
     #[error("the signal `{0}` names no address to remember: assign it without")]

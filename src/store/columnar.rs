@@ -16,7 +16,7 @@ use crate::state::values::account::Risk;
 use crate::state::values::signal::{Call, CallId};
 use crate::state::{
     Account, AccountId, Actor, Cause, Cover, Fact, FactKey, FactValue, Finding, FindingKind, HistoryItem,
-    Note, Occasion, Placement, PointId, PointState, Seq, Signal, Snooze, StageId, Task, TaskId,
+    Note, Occasion, Placement, PointId, PointState, Refund, Seq, Signal, Snooze, StageId, Task, TaskId,
 };
 
 /// Some accounts, and the values they share.
@@ -60,6 +60,8 @@ struct AccountRow {
     notes: Vec<(Moment, DictId, DictId)>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     points: BTreeMap<PointId, PointState>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    refunds: Vec<Refund>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     seen: Option<Moment>,
     #[serde(default, skip_serializing_if = "is_empty")]
@@ -116,6 +118,7 @@ impl Chunk {
             risk,
             notes,
             points,
+            refunds,
             seen,
             signals,
             calls,
@@ -158,6 +161,7 @@ impl Chunk {
             risk: (*risk != Risk::default()).then(|| risk.clone()),
             notes: each(notes, |Note { at, by, text }| Ok((Moment(*at), words.id(by)?, words.id(text)?)))?,
             points: points.clone(),
+            refunds: refunds.clone(),
             seen: seen.map(Moment),
             signals: signals.clone(),
             calls: calls.clone(),
@@ -218,6 +222,7 @@ impl Chunk {
                 Some(Note { at, by: words.get(by)?, text: words.get(text)? })
             })?,
             points: row.points,
+            refunds: row.refunds,
             seen: row.seen.map(|Moment(at)| at),
             signals: row.signals,
             calls: row.calls,

@@ -396,6 +396,7 @@ fn home_of_everything() -> Home {
         &["note", "A-1", "They want a demo"],
         &["task", "A-1", "Send the guide", "--due", "2024-12-15"],
         &["risk", "A-1", "low", "--reason", "Paid late once"],
+        &["refund", "A-1", "120", "--reason", "charged twice"],
         &["check", "A-1", "usage", "--observation", "as expected"],
         &["snooze", "A-2", "--until", "tomorrow"],
     ] {

@@ -14,6 +14,7 @@ mod state {
     mod decide;
     mod invariants;
     mod merge;
+    mod refunds;
     mod undo_order;
     mod when;
     mod when_phrases;
@@ -109,6 +110,7 @@ mod cli {
     mod logging;
     mod manuals;
     pub(crate) mod output;
+    mod refunds;
     mod team;
     mod views;
 }

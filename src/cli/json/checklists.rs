@@ -39,7 +39,7 @@ pub struct PointJson<'a> {
 }
 
 impl<'a> PointJson<'a> {
-    pub(super) fn new(point: &AccountPoint<'a>) -> Self {
+    pub fn new(point: &AccountPoint<'a>) -> Self {
         Self {
             id: point.id,
             title: point.title,

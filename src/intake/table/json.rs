@@ -17,7 +17,7 @@ use crate::state::{Currency, Money};
 const MAX_DEPTH: usize = 5;
 
 /// Members of `list --json`, `show --json` and `export --json` that are not facts and that an import does not take.
-const OURS: [&str; 5] = ["traits", "history", "notes", "facts", "seen"];
+const OURS: [&str; 7] = ["traits", "history", "notes", "facts", "seen", "points", "refunds"];
 
 /// Members of the same whose names say too little in a file of somebody else, and what they become here.
 const RENAMED: [(&str, &str); 3] =

@@ -105,6 +105,8 @@ impl Occurrence {
             | Change::NoteAdded { .. }
             | Change::NoteRemoved { .. }
             | Change::PointChanged { .. }
+            | Change::RefundRecorded { .. }
+            | Change::RefundRemoved { .. }
             | Change::Seen { .. }
             | Change::SignalRemoved { .. }
             | Change::CallChanged { .. }

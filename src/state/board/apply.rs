@@ -174,6 +174,15 @@ pub(super) fn apply_change(account: &mut Account, change: &Change, entry: &Entry
             }
         }
         Change::PointChanged { point, to, .. } => set(&mut account.points, point, to.as_ref()),
+        Change::RefundRecorded { refund } => {
+            let place = account.refunds.partition_point(|known| known.at <= refund.at);
+            account.refunds.insert(place, refund.clone());
+        }
+        Change::RefundRemoved { refund } => {
+            if let Some(position) = account.refunds.iter().rposition(|known| known == refund) {
+                account.refunds.remove(position);
+            }
+        }
         Change::Seen { to, .. } => account.seen = *to,
         Change::SignalRecorded { signal, .. } => {
             // A late signal goes to its place in time.

@@ -143,6 +143,8 @@ impl Board {
         joined.notes.extend(other.notes.iter().cloned());
         joined.notes.sort_by_key(|note| note.at);
         keep_known(&mut joined.points, &other.points);
+        joined.refunds.extend(other.refunds.iter().cloned());
+        joined.refunds.sort_by_key(|refund| refund.at);
         joined.seen = first(joined.seen, other.seen);
         let signals = Arc::make_mut(&mut joined.signals);
         signals.extend(other.signals.iter().cloned());

@@ -317,6 +317,8 @@ fn inverse_change(change: Change, entry: &Entry, cause: &Cause) -> Change {
         Change::NoteAdded { note } => Change::NoteRemoved { note },
         Change::NoteRemoved { note } => Change::NoteAdded { note },
         Change::PointChanged { point, from, to } => Change::PointChanged { point, from: to, to: from },
+        Change::RefundRecorded { refund } => Change::RefundRemoved { refund },
+        Change::RefundRemoved { refund } => Change::RefundRecorded { refund },
         Change::Seen { from, to } => Change::Seen { from: to, to: from },
         Change::SignalRecorded { signal } => Change::SignalRemoved { signal },
         Change::SignalRemoved { signal } => Change::SignalRecorded { signal },
@@ -380,6 +382,7 @@ fn still_holds_of(board: &Board, account: &Account, change: &Change, entry: &Ent
         Change::RiskChanged { to, .. } => account.risk == *to,
         Change::NoteAdded { note } => account.notes.contains(note),
         Change::PointChanged { point, to, .. } => account.points.get(point) == to.as_ref(),
+        Change::RefundRecorded { refund } => account.refunds.contains(refund),
         Change::Seen { to, .. } => account.seen == *to,
         Change::SignalRecorded { signal } => account.signals.contains(signal),
         Change::SignalRemoved { signal } => !board.knows_signal(&signal.key()),
@@ -390,8 +393,9 @@ fn still_holds_of(board: &Board, account: &Account, change: &Change, entry: &Ent
         Change::MergeUndone { into } => board.get(into).is_some(),
         Change::TookOver { other } => board.is_as_merged(&account.id, other),
         Change::AlertChanged { key, to, .. } => board.alert(key).map(|alert| &**alert) == to.as_deref(),
-        // Two notes may have the same text and time: one that is left is no conflict.
+        // Two notes or refunds may be the same: one that is left is no conflict.
         Change::NoteRemoved { .. }
+        | Change::RefundRemoved { .. }
         | Change::GaveBack { .. }
         | Change::PlaybookRan { once: false, .. }
         | Change::PlaybookRunReverted { once: false, .. } => true,

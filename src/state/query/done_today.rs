@@ -159,6 +159,8 @@ fn sees_to(change: &Change) -> bool {
         | Change::NoteAdded { .. }
         | Change::NoteRemoved { .. }
         | Change::PointChanged { .. }
+        | Change::RefundRecorded { .. }
+        | Change::RefundRemoved { .. }
         | Change::Seen { .. }
         | Change::SignalRemoved { .. }
         | Change::CallChanged { .. }

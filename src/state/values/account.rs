@@ -14,9 +14,10 @@ use super::checklist::{Checklist, ChecklistPoint, PointId, PointState};
 use super::fact::{FactKey, FactValue};
 use super::facts::Facts;
 use super::finding::{Finding, FindingKind};
-use super::money::Money;
+use super::money::{Currency, Money, MoneySum};
 use super::occasion::Occasion;
 use super::pipeline::{Pipeline, Stage, StageId};
+use super::refund::Refund;
 use super::signal::{Call, CallId, Signal, SignalKind, Touch};
 use super::task::{Task, TaskId};
 use super::time::{Now, roll_back, roll_forward};
@@ -143,6 +144,9 @@ pub struct Account {
     /// The points of checklists that were ticked, or unticked again.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub points: BTreeMap<PointId, PointState>,
+    /// What was given back to the customer, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refunds: Vec<Refund>,
     /// When a person first looked at it or worked on it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seen: Option<DateTime<Utc>>,
@@ -208,6 +212,7 @@ impl Account {
             risk: Risk::default(),
             notes: Vec::new(),
             points: BTreeMap::new(),
+            refunds: Vec::new(),
             seen: None,
             signals: Arc::default(),
             calls: BTreeMap::new(),
@@ -320,6 +325,21 @@ impl Account {
     pub fn next_call(&self, now: DateTime<Utc>) -> Option<&Call> {
         let open = self.calls.values().filter(|call| call.outcome.is_none() && call.ends_at > now);
         open.min_by_key(|call| call.starts_at)
+    }
+
+    /// The currencies of its amounts, that of the forecast first; one may come more than once.
+    pub fn currencies(&self) -> impl Iterator<Item = Currency> {
+        let amounts = FactKey::known().filter_map(|key| self.money(&key));
+        self.forecasted_mrr().into_iter().chain(amounts).map(|money| money.currency)
+    }
+
+    /// All that was refunded, once per currency.
+    pub fn refunded(&self) -> Vec<MoneySum> {
+        let mut sums: BTreeMap<Currency, i128> = BTreeMap::new();
+        for refund in &self.refunds {
+            *sums.entry(refund.amount.currency).or_default() += i128::from(refund.amount.minor);
+        }
+        sums.into_iter().map(|(currency, minor)| MoneySum::new(minor, currency)).collect()
     }
 
     pub fn is_ticked(&self, point: &str) -> bool {

@@ -71,6 +71,7 @@ fn verb(command: &Command) -> Option<&'static str> {
         Command::ChangeTask { change: TaskChange::Reopen, .. } => "Reopen task",
         Command::CheckPoint { change: PointChange::Tick { .. }, .. } => "Check",
         Command::CheckPoint { change: PointChange::Untick, .. } => "Uncheck",
+        Command::RecordRefund { kind, .. } => kind.title(),
         Command::JoinSegment { .. } => "Add to segment",
         Command::LeaveSegment { .. } => "Take out of segment",
         Command::ClearFact { .. } => "Clear fact",

@@ -222,10 +222,12 @@ fn every_number_opens_its_accounts() {
         json!([
             {"currency": "USD", "stage": "1", "accounts": 2,
              "forecasted_mrr": {"minor": 30050, "weighted": 15025, "accounts": ["A", "B"]},
-             "upcoming_invoice": {"minor": 0, "weighted": 0, "accounts": []}},
+             "upcoming_invoice": {"minor": 0, "weighted": 0, "accounts": []},
+             "refunded_this_month": {"minor": 0, "accounts": []}},
             {"currency": "USD", "stage": "6d", "accounts": 1,
              "forecasted_mrr": {"minor": 100_000, "weighted": 50000, "accounts": ["E"]},
-             "upcoming_invoice": {"minor": 40000, "weighted": 20000, "accounts": ["E"]}},
+             "upcoming_invoice": {"minor": 40000, "weighted": 20000, "accounts": ["E"]},
+             "refunded_this_month": {"minor": 0, "accounts": []}},
         ])
     );
     assert_eq!(

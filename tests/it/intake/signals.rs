@@ -388,7 +388,7 @@ fn record_says_where_the_card_went_and_how_to_take_it_back() {
         said += &out;
     }
     insta::assert_snapshot!(said, @r#"
-    Company_0: Outreach sent → 2. Onboarding Initiated, by contacted (#2); undo with `gangplank undo 2`
+    Company_0: Outreach sent → 2. Onboarding Initiated, by contacted; left 1 with 5 open points (billing limits, …) (#2); undo with `gangplank undo 2`
     Company_0: Outreach sent is already recorded, as `key:A-2e4581:outreach.sent:1734354000000:a1330bbb`; nothing changed
     Company_0: Automatic reply received; it stays in 2, because an automatic reply does not count (#3); undo with `gangplank undo 3`
     Company_0: Reply received; it stays in 2. Onboarding Initiated (#4); undo with `gangplank undo 4`

@@ -10,8 +10,9 @@ use gangplank::state::board::BoardMeta;
 use gangplank::state::query::attention::{self, AttentionRules};
 use gangplank::state::{
     Account, AccountFacts, AccountRef, Actor, AlertChange, AlertKey, Attention, Batch, Board, Cause, Change,
-    Command, Currency, Entry, Event, FactKey, FactValue, Money, Now, PointChange, Position, Reason, Refusal,
-    Risk, RiskLevel, Signal, SignalData, SignalId, Stage, StageId, Submission, TaskChange,
+    Command, Currency, Entry, Event, FactKey, FactValue, Money, Now, PointChange, Position, Reason,
+    RefundKind, Refusal, Risk, RiskLevel, Signal, SignalData, SignalId, Stage, StageId, Submission,
+    TaskChange,
 };
 use gangplank::store::snapshot::{self, Mark};
 use gangplank::store::{MemoryStore, Store};
@@ -113,6 +114,10 @@ fn command() -> impl Strategy<Value = Command> {
         1 => (account(), select(&["usage", "sdk-age"][..]), prop::option::of(reason())).prop_map(|(account, point, observation)| {
             let change = observation.map_or(PointChange::Untick, |observation| PointChange::Tick { observation });
             Command::CheckPoint { account, point: point.into(), change }
+        }),
+        1 => (account(), 0..3_i64, select(&["as agreed", "charged twice"][..])).prop_map(|(account, minor, reason)| {
+            let amount = Money::new(minor, Currency::USD);
+            Command::RecordRefund { account, kind: RefundKind::Refund, amount, reason: reason.into() }
         }),
         1 => account().prop_map(|account| Command::MarkSeen { account }),
         10 => happened(),
