@@ -18,6 +18,11 @@ pub fn short_day(now: &Now, date: NaiveDate) -> String {
     date.format(format).to_string()
 }
 
+/// A day as one may type it: `16 dec`.
+pub fn day_to_type(date: NaiveDate) -> String {
+    date.format("%-d %b").to_string().to_lowercase()
+}
+
 /// `value` as people read it: a date as they say it.
 pub fn fact(now: &Now, value: &FactValue) -> String {
     if let FactValue::Date(date) = value { day(now, *date) } else { value.to_string() }

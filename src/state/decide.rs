@@ -233,17 +233,13 @@ fn mark_seen(account: &Account, now: DateTime<Utc>) -> Option<Event> {
     account.is_unseen().then(|| Change::Seen { from: None, to: Some(now) }.on(&account.id))
 }
 
-/// Whether a person's hands are on one account, which is then no longer unseen.
+/// Whether a person's hands are on one account, which is then no longer unseen. Sorting accounts, by who looks after them
+/// or into segments, is no look at any of them.
 fn is_work_by_hand(command: &Command, by: &Actor) -> bool {
     matches!(by, Actor::Person(_))
         && match command {
             Command::Move { .. }
-            | Command::JoinSegment { .. }
-            | Command::LeaveSegment { .. }
             | Command::ClearFact { .. }
-            | Command::AssignOwner { .. }
-            | Command::Cover { .. }
-            | Command::KeepCover { .. }
             | Command::SetRisk { .. }
             | Command::AddNote { .. }
             | Command::CheckPoint { .. }
@@ -255,7 +251,12 @@ fn is_work_by_hand(command: &Command, by: &Actor) -> bool {
             | Command::DismissFinding { .. }
             | Command::Snooze { .. } => true,
             Command::RecordSignal { signal, .. } => signal.is_by_key(),
-            Command::Import { .. }
+            Command::JoinSegment { .. }
+            | Command::LeaveSegment { .. }
+            | Command::AssignOwner { .. }
+            | Command::Cover { .. }
+            | Command::KeepCover { .. }
+            | Command::Import { .. }
             | Command::CompareExport { .. }
             | Command::MarkSeen { .. }
             | Command::MatchSignal { .. }

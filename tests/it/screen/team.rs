@@ -93,7 +93,7 @@ fn the_team_is_offered_and_one_key_picks() {
     ] {
         assert!(screen.contains(offered), "{offered}: {screen}");
     }
-    assert!(desk.lines()[23].contains("a name, or none · dana until 12 dec"), "{}", desk.lines()[23]);
+    assert!(desk.lines()[23].contains("a name, or none · dana until 29 dec"), "{}", desk.lines()[23]);
     desk.types("Magda@");
     assert!(!desk.lines()[23].contains("→"), "half a name means nobody yet");
     desk.types("example.com");
@@ -166,6 +166,21 @@ fn an_owner_is_new_only_where_that_is_said() {
     assert_eq!(owner(&desk, "cato"), "nobody", "what begins like somebody else's name is asked about");
     desk.keys("enter");
     assert_eq!(owner(&desk, "cato"), "mag", "{}", desk.said());
+}
+
+/// Who looks after an account says nothing of whether anybody looked at it.
+#[test]
+fn an_owner_makes_no_account_seen() {
+    let mut desk = desk((120, 40));
+    assert!(desk.world.account("cato").is_unseen());
+    desk.keys("O 2");
+    assert!(
+        desk.world.account("cato").is_unseen() && owner(&desk, "cato") == "Magda Nowak",
+        "{}",
+        desk.said()
+    );
+    desk.keys("n").types("called").keys("enter");
+    assert!(!desk.world.account("cato").is_unseen());
 }
 
 /// A digit that was learned means the same person for the rest of the day, however much each of them has by now.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::times;
 use crate::prose::lists::plural;
@@ -177,7 +177,8 @@ pub(super) fn hint(app: &App, may_end: bool, are_many: bool) -> String {
     let turns = if are_many && people.len() > 1 { " · 1,2 by turns" } else { "" };
     let first = people.first().map_or_else(|| "a name".into(), |name| text::clean(name));
     if may_end {
-        format!("a name, or {NO_OWNER}{turns} · {first} until 12 dec")
+        let day = dates::day_to_type(app.now.today() + TimeDelta::days(14));
+        format!("a name, or {NO_OWNER}{turns} · {first} until {day}")
     } else {
         format!("a name, or {NO_OWNER}")
     }
