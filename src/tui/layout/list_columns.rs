@@ -10,10 +10,10 @@ const BY_WORTH: [ListColumn; 9] = [
     ListColumn::Renews,
     ListColumn::Forecast,
     ListColumn::Owner,
-    ListColumn::Renewal,
     ListColumn::Week,
     ListColumn::Risk,
     ListColumn::Id,
+    ListColumn::Renewal,
     ListColumn::Segments,
 ];
 
