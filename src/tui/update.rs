@@ -19,6 +19,7 @@ mod programs;
 mod prompt;
 mod quick_actions;
 mod reports;
+mod sideways;
 mod stages;
 mod tabs;
 mod themes;
@@ -35,14 +36,13 @@ use crate::tui::input::chord::Chord;
 use crate::tui::input::keymap::InputMode;
 use crate::tui::layout::{self, lines::ListLines};
 use crate::tui::model::app::App;
-use crate::tui::model::columns::ColumnId;
 use crate::tui::model::focus::{Overlay, View};
 use crate::tui::model::msg::{CopiedTo, Effect, Msg};
-use crate::tui::model::prompt::Purpose;
+use crate::tui::model::prompt::{Confirmation, Prompt, Purpose};
 use crate::tui::model::screens::ScreenId;
 use crate::tui::model::status::{Status, Tone};
 use crate::tui::model::which_key::{self, Pressed};
-use crate::tui::screens::{self, activity, explain, forecast, playbooks, unmatched};
+use crate::tui::screens::{self, activity, explain, playbooks, unmatched};
 
 /// Takes in `msg`, which came at `app.now`.
 pub fn update(app: &mut App, msg: Msg) -> Option<Effect> {
@@ -249,16 +249,16 @@ fn dispatch(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
     }
     uncover(app, action);
     match action {
-        Action::FocusLeft => sideways(app, -1),
-        Action::FocusRight => sideways(app, 1),
-        Action::FirstColumn => sideways(app, isize::MIN),
-        Action::LastColumn => sideways(app, isize::MAX),
+        Action::FocusLeft => sideways::step(app, -1),
+        Action::FocusRight => sideways::step(app, 1),
+        Action::FirstColumn => sideways::to_end(app, chord, Motion::First),
+        Action::LastColumn => sideways::to_end(app, chord, Motion::Last),
         Action::NextCard => return read_on(app, 1),
         Action::PreviousCard => return read_on(app, -1),
         Action::Jump => return stages::ask_to_go(app, chord),
         Action::Undo if mode == InputMode::Screen(ScreenId::Activity) => return activity::undo(app),
         Action::Redo if mode == InputMode::Screen(ScreenId::Activity) => return activity::redo(app),
-        Action::Undo => return Some(app.submit(Command::Undo)),
+        Action::Undo => return undo(app),
         Action::Redo => return Some(app.submit(Command::Redo)),
         Action::Filter => typed_query::ask(app),
         Action::Clear if mode == InputMode::Alerts => {
@@ -438,24 +438,6 @@ fn toggle_all(app: &mut App) {
     app.settle();
 }
 
-fn sideways(app: &mut App, by: isize) {
-    if let InputMode::Screen(_) = app.mode() {
-        return forecast::sideways(app, by);
-    }
-    match app.view {
-        View::Today => return groups::sideways(app, by),
-        View::List { .. } => return app.say(Tone::Plain, "There are no columns here: go up or down"),
-        View::Board => {}
-    }
-    let column_ids: Vec<ColumnId> = app.columns.column_ids().collect();
-    let at = column_ids.iter().position(|column_id| *column_id == app.focus.column_id).unwrap_or(0);
-    let to = at.saturating_add_signed(by).min(column_ids.len() - 1);
-    // From one end to the other there may be nothing but empty columns; they can be visited all the same.
-    if to != at {
-        app.focus_column(column_ids[to]);
-    }
-}
-
 fn clear(app: &mut App) {
     if app.overlay.is_none() && activity::query(app).is_some_and(|query| !query.is_empty()) {
         activity::narrow(app, "");
@@ -473,6 +455,18 @@ fn clear(app: &mut App) {
     } else {
         app.status = Status::default();
     }
+}
+
+/// Takes back the person's last change; asks first where that was made before the board was opened: whoever presses the key
+/// once too often means nothing that is older.
+fn undo(app: &mut App) -> Option<Effect> {
+    if let Some(seq) = app.board.latest_of(&app.setup.me).filter(|seq| *seq <= app.began) {
+        let question = format!("Your last change, #{seq}, was made before this board was opened. Undo it?");
+        app.status = Status::default();
+        app.prompt = Some(Prompt::Confirm(Confirmation::new(&question, Command::Undo)));
+        return None;
+    }
+    Some(app.submit(Command::Undo))
 }
 
 fn open(app: &mut App) -> Option<Effect> {

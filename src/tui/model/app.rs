@@ -108,6 +108,8 @@ pub struct App {
     pub pending: usize,
     /// What the latest program wrote that was run for a pane.
     pub output: Option<ProgramOutput>,
+    /// The last entry before this screen was opened.
+    pub began: Seq,
     /// The entry up to which was looked at what others did.
     pub looked: Seq,
     /// How many entries others made since then.

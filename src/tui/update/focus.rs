@@ -55,6 +55,7 @@ impl App {
             open_alerts: 0,
             workload: Workload::default(),
             offered_owners: Vec::new(),
+            began: looked,
             retired: HashSet::new(),
             size,
             setup,

@@ -66,8 +66,20 @@ fn doubt(app: &App, account: &AccountId, what: &SignalData, command: &Command) -
         }
         SignalData::PaidCallPurchased => Some(format!("{name}: record {title}?")),
         SignalData::SubscriptionCanceled => Some(format!("Mark {name} churned?")),
+        SignalData::FinalOutreachSent if !is_final_outreach_due(app, known) => {
+            Some(format!("{name}: no final outreach is due. Record {title}?"))
+        }
         _ => None,
     }
+}
+
+/// Whether `account` stands where a final outreach is waited for, or Today asks for one.
+fn is_final_outreach_due(app: &App, account: &Account) -> bool {
+    let awaits = app.board.stage_of(account).and_then(|stage| stage.awaits);
+    awaits == Some(SignalKind::FinalOutreachSent)
+        || app.queue.reasons(&account.id).iter().any(|reason| {
+            matches!(reason, Reason::FinalOutreachDue { .. } | Reason::FinalOutreachMissed { .. })
+        })
 }
 
 /// Moves `movers` to `to`: at once, where that is plainly meant.

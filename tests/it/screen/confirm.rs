@@ -75,6 +75,34 @@ fn a_move_that_ends_an_onboarding_is_asked_about() {
     }
 }
 
+/// A final outreach that nobody waits for is seldom meant.
+#[test]
+fn a_final_outreach_out_of_turn_is_asked_about() {
+    let mut desk = desk();
+    desk.keys("f");
+    assert_eq!(asked(&desk), "Acme: no final outreach is due. Record Final outreach sent?");
+    desk.keys("n m 5").focus("acme").keys("f");
+    assert_eq!(
+        (asked(&desk), count(&desk, SignalKind::FinalOutreachSent)),
+        ("nothing", 1),
+        "it is waited for"
+    );
+}
+
+/// One `u` too many takes back nothing that was done before the board was opened.
+#[test]
+fn what_is_older_than_the_board_is_asked_about_before_it_is_undone() {
+    let mut desk = desk();
+    desk.keys("o").focus("acme").keys("u");
+    assert!(desk.said().contains("Undid #"), "{}", desk.said());
+    desk.keys("u");
+    assert_eq!(asked(&desk), "Your last change, #1, was made before this board was opened. Undo it?");
+    desk.keys("n");
+    assert_eq!(desk.world.board().accounts().count(), 2);
+    desk.keys("u y");
+    assert_eq!(desk.world.board().accounts().count(), 0, "{}", desk.said());
+}
+
 /// The words at the foot answer as their keys do.
 #[test]
 fn the_mouse_answers_yes_and_no() {

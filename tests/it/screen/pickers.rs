@@ -109,7 +109,7 @@ fn a_segment_and_a_fact_are_picked_from_those_there_are() {
     assert!(desk.said().contains("Added to Trial"), "{}", desk.said());
     desk.focus("kite").keys("e");
     assert!(desk.lines().join("\n").contains("☑ Trial"), "{}", desk.picture());
-    desk.keys("esc enter x").types("pl").keys("enter");
+    desk.keys("esc enter delete").types("pl").keys("enter");
     assert_eq!(desk.world.account("kite").text(&FactKey::Plan), None, "{}", desk.said());
 }
 

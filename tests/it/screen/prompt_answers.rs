@@ -281,7 +281,7 @@ fn segments_are_joined_and_left_by_one_key() {
 fn a_fact_is_cleared_in_the_open_account() {
     let mut desk = desk();
     desk.elsewhere("eve", &import(&[row("acme", "Acme").text(FactKey::Plan, "boost")]));
-    desk.keys("enter x");
+    desk.keys("enter delete");
     assert!(desk.lines().join("\n").contains("Clear which fact of Acme?"));
     desk.types("pl").keys("tab");
     assert_eq!(typed(&desk), "Plan");
@@ -291,6 +291,6 @@ fn a_fact_is_cleared_in_the_open_account() {
     assert_eq!(desk.world.account("acme").text(&FactKey::Plan), None);
     desk.keys("u");
     assert_eq!(desk.world.account("acme").text(&FactKey::Plan), Some("boost"));
-    desk.keys("x").types("nonsense").keys("enter");
+    desk.keys("delete").types("nonsense").keys("enter");
     assert_eq!(desk.said(), "No fact of Acme is called nonsense");
 }

@@ -91,5 +91,5 @@ fn the_help_lists_each_key_of_the_board_once() {
     let keys = [of("What happened"), of("Cards")].concat();
     let once: BTreeSet<&String> = keys.iter().collect();
     assert!(keys.contains(&"x".to_owned()) && once.len() == keys.len(), "{keys:?}");
-    assert_eq!(of("In the open account"), ["x"]);
+    assert_eq!(of("In the open account"), ["delete"]);
 }

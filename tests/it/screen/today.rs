@@ -707,7 +707,7 @@ fn what_was_said_gives_way_to_the_reasons() {
     desk.keys("j");
     assert!(desk.lines()[22].contains("Renews in 13 days, no outreach yet"), "{}", desk.lines()[22]);
     for screen in ["p", "F", "U", "d", "t", "A"] {
-        desk.keys("u");
+        desk.keys("Z");
         assert_ne!(desk.said(), "");
         desk.keys(screen);
         assert_eq!(desk.said(), "", "{screen}");
@@ -1135,8 +1135,12 @@ fn an_alert_leads_to_its_account_wherever_that_is() {
 #[test]
 fn a_key_that_moves_nothing_says_why() {
     for (size, keys, why) in [
-        (SIZE, "f", "Final outreach sent; it stays in 3b, because this signal moves a card only from 5"),
-        ((80, 24), "f", "Final outreach sent; it stays in 3b, because this signal moves a card only from 5"),
+        (SIZE, "f y", "Final outreach sent; it stays in 3b, because this signal moves a card only from 5"),
+        (
+            (80, 24),
+            "f y",
+            "Final outreach sent; it stays in 3b, because this signal moves a card only from 5",
+        ),
         (SIZE, "r", "Reply received · u undoes"),
     ] {
         let mut desk = desk(size);

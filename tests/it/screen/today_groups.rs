@@ -9,6 +9,7 @@ use proptest::sample::select;
 
 use super::today::{desk, every_reason};
 use crate::support::desk::Desk;
+use crate::support::team_board;
 
 const SIZE: (u16, u16) = (120, 40);
 
@@ -221,4 +222,16 @@ proptest! {
             prop_assert!(y.is_some_and(|y| lines[usize::from(y)].starts_with(['▌', '◈'])), "{}", lines.join("\n"));
         }
     }
+}
+
+/// The keys that lead to the ends of a list lead there; groups have keys of their own.
+#[test]
+fn home_and_end_lead_to_the_first_and_the_last_row() {
+    let mut desk = Desk::new(team_board(), (120, 40));
+    desk.keys("d j j end");
+    assert_eq!(desk.app.focus.row, desk.app.rows().len() - 1);
+    desk.keys("home");
+    assert_eq!((desk.app.focus.row, desk.app.queue.folded().len()), (0, 1), "only what is done is folded");
+    desk.keys("t end");
+    assert_eq!(desk.app.focus.row, desk.app.rows().len() - 1);
 }
