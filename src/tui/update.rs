@@ -334,7 +334,7 @@ fn dispatch(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::Mark => marks::toggle(app),
         Action::MarkRange => marks::toggle_range(app),
         Action::MarkShown => marks::mark_shown(app),
-        Action::AlertAck => return alerts::change(app, &AlertChange::Acknowledge),
+        Action::AlertAck => return alerts::acknowledge(app),
         Action::AlertReopen => return alerts::change(app, &AlertChange::Reopen),
         Action::AlertSnooze => alerts::ask(app, Purpose::AlertSnooze),
         Action::AlertAssign => alerts::ask(app, Purpose::AlertAssign),

@@ -159,7 +159,7 @@ actions! {
     Themes        "themes"         View       "Choose how the board looks"
     SaveView      "save_view"      View       "Save what is shown as a view"
 
-    AlertAck      "alert_ack"      Alerts     "Acknowledge the alert"
+    AlertAck      "alert_ack"      Alerts     "Acknowledge the alert, or close it"
     AlertSnooze   "alert_snooze"   Alerts     "Snooze"
     AlertAssign   "alert_assign"   Alerts     "Assign"
     AlertClose    "alert_close"    Alerts     "Close, with an outcome"

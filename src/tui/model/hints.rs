@@ -257,7 +257,7 @@ pub(in crate::tui) fn hint(app: &App, reason: &Reason) -> String {
 pub(in crate::tui) fn remedy(reason: &Reason) -> (Action, &'static str) {
     match reason {
         Reason::OpenAlert { alert } if alert.acknowledged.is_none() => (Action::AlertAck, "Acknowledge"),
-        Reason::OpenAlert { .. } => (Action::Alerts, "Close alert…"),
+        Reason::OpenAlert { .. } => (Action::AlertAck, "Close alert…"),
         Reason::TaskDue { task } => match task.done_on.first() {
             Some(SignalKind::OutreachSent) => (Action::OutreachSent, "Outreach sent"),
             Some(SignalKind::FinalOutreachSent) => (Action::FinalOutreachSent, "Final outreach"),

@@ -183,6 +183,18 @@ fn targets(app: &mut App, concerns: impl Fn(&Alert) -> bool) -> Option<(Vec<Acco
     Some((accounts, keys))
 }
 
+/// Acknowledges the alert; of an account among the cards that has none left to acknowledge, asks how the alert ended.
+pub(super) fn acknowledge(app: &mut App) -> Option<Effect> {
+    if app.marks.is_empty() && !app.alerts_have_keys() {
+        let alert = of_focused(app)?;
+        if alert.acknowledged.is_some() {
+            ask_about(app, vec![alert.account.clone()], Purpose::AlertClose(vec![alert.key.clone()]));
+            return None;
+        }
+    }
+    change(app, &AlertChange::Acknowledge)
+}
+
 pub(super) fn change(app: &mut App, change: &AlertChange) -> Option<Effect> {
     let reopens = *change == AlertChange::Reopen;
     let (accounts, keys) = targets(app, |alert| alert.is_closed() == reopens)?;

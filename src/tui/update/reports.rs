@@ -106,6 +106,7 @@ pub(super) fn hear(app: &mut App, report: Report) {
         }
         Report::Done(entry) if !entry.is_undoable() => {}
         Report::Done(entry) => {
+            let worked = app.focus.account.clone();
             app.work_on(&entry);
             if entry.is_way_back() {
                 alerts::go_back_to(app, &entry);
@@ -119,7 +120,8 @@ pub(super) fn hear(app: &mut App, report: Report) {
             let stopped = stopped.map(|it| format!("; {}", no_effect::stopped_text(&it, &app.now)));
             let past = snoozed_past(app, &entry).map(|past| format!(", {past}")).unwrap_or_default();
             let stays = stays + &stopped.unwrap_or_default();
-            let said = format!("{}{past}{stays}", entries::text(&entry, &app.board, &app.now));
+            let next = next(app, worked.as_ref(), &entry).unwrap_or_default();
+            let said = format!("{}{past}{stays}{next}", entries::text(&entry, &app.board, &app.now));
             // What nobody asked for is not cut.
             let is_unasked = !stays.is_empty() || (!past.is_empty() && is_of_one(&entry));
             app.say_done(&said, &hint, is_unasked);
@@ -138,6 +140,16 @@ pub(super) fn hear(app: &mut App, report: Report) {
         Report::Failed(error) | Report::FailedUnasked(error) => app.say(Tone::Failed, &error),
         Report::Entries { .. } | Report::EntriesOfDay(_) => {}
     }
+}
+
+/// From this width on, what was done leaves room for who is next.
+const ROOMY: u16 = 100;
+
+/// Where the work went on after `entry`, if it did: the next key is about another account than the last one.
+fn next(app: &App, worked: Option<&AccountId>, entry: &Entry) -> Option<String> {
+    let (worked, next) = (worked?, app.focus.account.as_ref()?);
+    let went_on = worked != next && !entry.is_way_back() && !app.alerts_have_keys();
+    (went_on && app.size.0 >= ROOMY).then(|| format!(" · next is {}", app.short_name(next)))
 }
 
 /// Whether `entry` is about one account.

@@ -63,7 +63,7 @@ fn two_steps_on_and_one_back() {
     let mut desk = stack("1", &["acme", "bolt"]);
     desk.keys(">");
     assert_eq!((desk.world.stage("acme"), desk.focused()), ("2", "bolt"));
-    assert_eq!(desk.said(), "acme → 2. Onboarding Initiated · u undoes 2");
+    assert_eq!(desk.said(), "acme → 2. Onboarding Initiated · next is bolt · u undoes 2");
     desk.focus("acme");
     // One key is no leap over the stages of answers.
     desk.keys(">");

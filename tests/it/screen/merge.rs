@@ -64,7 +64,7 @@ fn the_suspected_duplicate_is_offered_with_what_merging_would_do() {
         assert_eq!(stands(&desk), (3, "1".to_owned()), "nothing happens before enter");
         desk.keys("enter");
         assert_eq!(stands(&desk), (2, "3a".to_owned()), "{}", desk.said());
-        assert_eq!(desk.said(), "Acme: A-1 merged into it · u undoes 6");
+        assert_eq!(desk.said(), "Acme: A-1 merged into it · next is Acme East · u undoes 6");
         desk.keys("u");
         assert_eq!(stands(&desk), (3, "1".to_owned()), "{}", desk.said());
     }
@@ -103,7 +103,7 @@ fn any_other_account_is_found_by_typing() {
 fn who_is_another_one_is_dismissed_with_one_key() {
     let mut desk = desk((120, 40));
     desk.keys("d").focus("B-1").keys("-");
-    assert_eq!(desk.said(), "Acme: Not the same as A-1 · u undoes 6");
+    assert_eq!(desk.said(), "Acme: Not the same as A-1 · next is Acme East · u undoes 6");
     assert!(!desk.lines().join("\n").contains("Possibly the same"), "{}", desk.picture());
     desk.focus("B-1").keys("-");
     assert_eq!(desk.said(), "Nothing that can be dismissed is asked about Acme");

@@ -96,7 +96,10 @@ fn an_alert_is_acknowledged_where_its_account_stands() {
     assert!(acknowledged(&desk) && desk.app.alerts.is_none(), "{}", desk.said());
     assert_ne!(desk.focused(), "fern", "the work goes on");
     let row = desk.lines().into_iter().find(|line| line.contains("Fern")).expect("it is in view");
-    assert!(row.contains("A Close alert…"), "what is left to do with it: {row}");
+    assert!(row.contains("a Close alert…"), "what is left to do with it: {row}");
+    desk.focus("fern").keys("a").types("paid by card").keys("enter");
+    assert!(desk.world.board().alerts().all(|alert| alert.is_closed()), "{}", desk.said());
+    desk.keys("u");
     desk.keys("u enter a");
     assert!(acknowledged(&desk), "an open account, too: {}", desk.said());
     desk.keys("esc").focus("bolt").keys("a");
