@@ -111,7 +111,7 @@ fn heading(app: &App, section: TodaySection, line: Rect, buf: &mut Buffer) {
     let mut x = line.x + 1;
     for (part, role) in [
         (format!("{mark} "), Role::Dim),
-        (group_title(section.group).to_owned(), Role::Accent),
+        (group_title(section.group).to_owned(), group_role(section.group)),
         (format!(" · {} ", section.count), Role::Dim),
     ] {
         x = put(buf, line, x, line.y, &part, theme.style(role));
@@ -264,10 +264,25 @@ fn empty_message(app: &App) -> Option<String> {
     })
 }
 
+/// How the title of a group looks: colour says how much it presses, and stands on that word alone.
+fn group_role(group: TodayGroup) -> Role {
+    match group {
+        TodayGroup::Urgent => Role::Danger,
+        TodayGroup::FirstOutreach
+        | TodayGroup::FinalOutreach
+        | TodayGroup::CallsToBook
+        | TodayGroup::Review
+        | TodayGroup::Tasks
+        | TodayGroup::Replies => Role::Warning,
+        TodayGroup::New | TodayGroup::FollowUp | TodayGroup::DataToCheck => Role::Accent,
+        TodayGroup::Done => Role::Ok,
+    }
+}
+
+/// How a reason looks: plain, and dim where it can wait.
 fn pressing(reason: &Reason) -> Role {
     match reason.pressing() {
-        Priority::Now => Role::Danger,
-        Priority::Soon => Role::Warning,
-        Priority::Later => Role::Text,
+        Priority::Now | Priority::Soon => Role::Text,
+        Priority::Later => Role::Dim,
     }
 }
