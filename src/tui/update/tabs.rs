@@ -7,6 +7,7 @@ use tui_input::Input;
 use crate::config::views::{SavedView, ViewLayout, check_name};
 use crate::state::AccountId;
 use crate::state::query::ownership::Whose;
+use crate::text;
 use crate::tui::input::action::Action;
 use crate::tui::input::chord::Chord;
 use crate::tui::input::text_field;
@@ -132,6 +133,13 @@ pub(super) fn key(app: &mut App, mut input: Input, chord: Chord, action: Option<
             app.prompt = Some(Prompt::SaveView(input));
             return None;
         }
+        if let Some(doubt) = doubt(app, &name)
+            && app.status.text != doubt
+        {
+            app.say(Tone::Refused, &doubt);
+            app.prompt = Some(Prompt::SaveView(input));
+            return None;
+        }
         return Some(Effect::SaveView(Box::new(on_screen(app, name))));
     }
     if text_field::edit(&mut input, chord, action) {
@@ -139,6 +147,13 @@ pub(super) fn key(app: &mut App, mut input: Input, chord: Chord, action: Option<
     }
     app.prompt = Some(Prompt::SaveView(input));
     None
+}
+
+/// What to ask before what is on the screen is saved as `name`: said again, it is.
+fn doubt(app: &App, name: &str) -> Option<String> {
+    let known = app.tabs.tabs.iter().find(|tab| tab.view.is_called(name))?;
+    let doubt = format!("There is a view called {}: enter again replaces it", known.view.name);
+    Some(text::clean(&doubt).into_owned())
 }
 
 /// What is on the screen, as a view called `name`.

@@ -106,6 +106,20 @@ fn what_is_on_the_screen_is_saved_under_a_name() {
 }
 
 #[test]
+fn a_view_of_that_name_is_replaced_only_after_a_second_enter() {
+    let mut desk = desk();
+    desk.keys("t /").types("stage:1").keys("enter W ctrl-u").types("mine").keys("enter");
+    assert!(desk.effects.pop().is_none(), "nothing is saved yet");
+    assert_eq!(desk.said(), "There is a view called Mine: enter again replaces it");
+    // The objection was to another name.
+    desk.types("2").keys("backspace enter");
+    assert!(desk.effects.pop().is_none());
+    desk.keys("enter");
+    let Some(Effect::SaveView(view)) = desk.effects.pop() else { panic!("it is to be saved") };
+    assert_eq!((&*view.name, &*view.query), ("Mine", "stage:1"));
+}
+
+#[test]
 fn the_columns_of_a_view_stand_in_its_order() {
     let mut view = SavedView::new("Plans".to_owned());
     view.columns = vec![ListColumn::Stage, ListColumn::Name, ListColumn::Fact(FactKey::Region)];
