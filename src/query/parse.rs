@@ -234,7 +234,7 @@ fn term(letters: &[char], at: usize) -> Result<(Option<Token>, usize), QueryErro
             format!("`{sign}` has no field before it: write both together, such as owner:none, or quote it");
         return Err(wrong(at, what));
     }
-    let Some((sign, relation)) = relation else {
+    let Some((mut sign, mut relation)) = relation.copied() else {
         let end = (end..letters.len()).find(|place| ends_a_word(letters[*place])).unwrap_or(letters.len());
         let text: String = letters[at..end].iter().collect();
         let token = match text.to_ascii_lowercase().as_str() {
@@ -245,13 +245,21 @@ fn term(letters: &[char], at: usize) -> Result<(Option<Token>, usize), QueryErro
         };
         return Ok((token, end));
     };
+    // As GitHub writes it: `renews:<=10d`.
+    if sign == ":"
+        && let Some(after) = letters.get(end + 1).and_then(|_| relation_at(end + 1))
+        && after.1 != Relation::Is
+    {
+        end += 1;
+        (sign, relation) = *after;
+    }
     let value_at = end + sign.len();
     if letters.get(value_at) == Some(&'"') {
         let (value, after) = quoted(letters, value_at)?;
-        let token = Token::Test { name, relation: *relation, value, quoted: true, value_at };
+        let token = Token::Test { name, relation, value, quoted: true, value_at };
         return Ok((Some(token), after));
     }
     let end = (value_at..letters.len()).find(|place| ends_a_word(letters[*place])).unwrap_or(letters.len());
     let value = letters[value_at..end].iter().collect();
-    Ok((Some(Token::Test { name, relation: *relation, value, quoted: false, value_at }), end))
+    Ok((Some(Token::Test { name, relation, value, quoted: false, value_at }), end))
 }

@@ -368,6 +368,23 @@ fn every_fact_is_a_field_and_unknown_where_nothing_is_known() {
 }
 
 #[test]
+fn a_sign_may_follow_a_colon() {
+    let world = world();
+    for (text, same) in [
+        ("renews:<=10d", "renews<=10d"),
+        ("week:>5", "week>5"),
+        ("forecast:>=$500", "forecast>=$500"),
+        ("owner:!=dan", "owner!=dan"),
+        ("-(renews:<3d or stage:\"1\")", "-(renews<3d or stage:\"1\")"),
+    ] {
+        assert_eq!(found(&world, text), found(&world, same), "{text}");
+        assert!(found(&world, text).is_ok(), "{text}");
+    }
+    let error = found(&world, "renews:<=soon").expect_err("it is no day");
+    assert!(error.starts_with("character 10: `soon` is no day"), "{error}");
+}
+
+#[test]
 fn a_mistake_is_named_with_its_place_and_what_to_write() {
     let world = world();
     for (text, said) in [
