@@ -34,7 +34,7 @@ const GROUPS: [ActionGroup; 8] = [
 const MARKS: [(&str, &str); 10] = [
     ("◆", "Marked"),
     ("▲", "Open alert"),
-    ("△", "Needs a person today"),
+    ("△", "Should be done today"),
     ("☾", "snoozed"),
     ("!!7d !13d", "Days to renewal: urgent, soon"),
     ("w3/8 w9!", "Week of the engagement; past its target"),
