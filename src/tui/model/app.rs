@@ -323,7 +323,7 @@ impl App {
         Some(match self.view {
             View::Board => self.columns.list(false).shown().len(),
             View::List { all } => self.columns.list(all).shown().len(),
-            View::Today => self.queue.found().len(),
+            View::Today => self.queue.matching().len(),
         })
     }
 

@@ -268,6 +268,12 @@ impl TodayQueue {
         not_done(self.found_and_done())
     }
 
+    /// The rows that the filter lets through: those that need a person, folded away or not, and what was done, where it
+    /// is shown.
+    pub fn matching(&self) -> &[Row] {
+        if self.is_folded(TodayGroup::Done) { self.found() } else { self.found_and_done() }
+    }
+
     fn found_and_done(&self) -> &[Row] {
         self.found.as_deref().unwrap_or(&self.rows)
     }

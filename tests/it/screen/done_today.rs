@@ -226,6 +226,16 @@ fn the_last_group_shows_what_was_done_and_when() {
 }
 
 #[test]
+fn a_filter_counts_what_was_done_while_that_is_shown() {
+    let mut desk = desk(SIZE);
+    desk.focus("bolt").keys("o G l");
+    desk.keys("/").types("bolt").keys("enter");
+    assert_eq!((desk.app.queue.rows().len(), desk.app.matches()), (1, Some(1)));
+    desk.keys("h");
+    assert_eq!((desk.app.queue.rows().len(), desk.app.matches()), (0, Some(0)));
+}
+
+#[test]
 fn nothing_left_still_shows_what_was_done() {
     let mut desk = desk(SIZE);
     desk.keys("* z").types("fri").keys("enter enter esc");
