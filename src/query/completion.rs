@@ -57,7 +57,40 @@ pub fn continuations(typed: &str, known: &KnownNames<'_>) -> Vec<Continuation> {
         };
         Continuation { query: format!("{before}{sign}{name}{relation}{value}"), about }
     };
-    values(&field, known).into_iter().filter(begins).map(whole).collect()
+    // Of a span of days, most people mean all days until then.
+    let within = DAYS.iter().filter(|days| relation == ":" && days.starts_with(&wanted)).filter_map(|days| {
+        let about = Some(about_days(field.kind(), "<=", days)?);
+        Some(Continuation { query: format!("{before}{sign}{name}<={days}"), about })
+    });
+    let of_days = |(value, about): (String, Option<String>)| {
+        let about = about.or_else(|| about_days(field.kind(), relation, &value));
+        (value, about)
+    };
+    let values = values(&field, known).into_iter().filter(begins).map(of_days);
+    within.chain(values.map(whole)).collect()
+}
+
+/// What a span of days such as `7d` asks of a field, for people.
+fn about_days(kind: FieldKind, relation: &str, span: &str) -> Option<String> {
+    let days: u32 = span.strip_suffix('d')?.parse().ok()?;
+    let is_ahead = match kind {
+        FieldKind::Ahead => true,
+        FieldKind::Past => false,
+        FieldKind::Text
+        | FieldKind::Stage
+        | FieldKind::Risk
+        | FieldKind::Number
+        | FieldKind::Money
+        | FieldKind::Flag
+        | FieldKind::Word => return None,
+    };
+    match (relation, is_ahead) {
+        ("<=", true) => Some(format!("Within {days} days")),
+        ("<=", false) => Some(format!("In the last {days} days")),
+        (":" | "=", true) => Some(format!("In exactly {days} days")),
+        (":" | "=", false) => Some(format!("Exactly {days} days ago")),
+        _ => None,
+    }
 }
 
 /// Where the last word of `typed` begins; a text in quotes is no end of a word.
@@ -159,6 +192,14 @@ mod tests {
         assert_eq!(go_on("stage:3"), "stage:3a|stage:3b");
         assert_eq!(go_on("risk>=m"), "risk>=medium");
         assert_eq!(go_on("renews<=14"), "renews<=14d");
+        let first = |typed: &str| {
+            let all = continuations(typed, &known).into_iter().map(|it| (it.query, it.about));
+            all.map(|(query, about)| format!("{query} {}", about.unwrap_or_default())).collect::<Vec<_>>()
+        };
+        assert_eq!(first("-renews:7"), ["-renews<=7d Within 7 days", "-renews:7d In exactly 7 days"]);
+        assert_eq!(first("touched:7"), ["touched<=7d In the last 7 days", "touched:7d Exactly 7 days ago"]);
+        assert!(go_on("renews:").starts_with("renews<=7d|renews<=14d|renews<=30d|renews:7d|"));
+        assert!(go_on("renews:t").starts_with("renews:today|"));
         assert_eq!(go_on("extra.r"), "extra.region:");
         assert_eq!(go_on("is:on"), "is:on-board");
         assert_eq!(go_on("nonsense:x"), "");
