@@ -32,6 +32,7 @@ pub(super) fn draw(app: &App, area: Rect, has_tabs: bool, buf: &mut Buffer) {
     let filter = app.filter.as_ref().filter(|_| app.screen.is_none()).map(|filter| FilterInTitle {
         typed: text::clean(&filter.text).into_owned(),
         found: plural(app.matches().unwrap_or(0), "match", "matches"),
+        off_board: off_board(app),
     });
     let name = if has_tabs { " " } else { " Gangplank " };
     let mut parts = vec![(name.to_owned(), Role::Header)];
@@ -72,13 +73,31 @@ pub(super) fn draw(app: &App, area: Rect, has_tabs: bool, buf: &mut Buffer) {
 struct FilterInTitle {
     typed: String,
     found: String,
+    /// How much it finds off the board, where that is not shown; empty where it finds nothing there.
+    off_board: String,
+}
+
+/// How many the filter finds off the board, and the key that shows them, while only those on it are shown.
+fn off_board(app: &App) -> String {
+    let shows_board = matches!(app.view, View::Board | View::List { all: false });
+    let shown = |all| app.columns.list(all).shown().len();
+    match shown(true).saturating_sub(shown(false)) {
+        more if shows_board && more > 0 => {
+            let key = app.board_key(Action::ToggleAll).map(|key| format!(" ({key})")).unwrap_or_default();
+            format!(" · {more} more off the board{key}")
+        }
+        _ => String::new(),
+    }
 }
 
 impl FilterInTitle {
     /// The parts of the line with as much of `summary` as there is room for. How much is found is never cut: what was
     /// typed is, and the rest makes room for it.
     fn beside(self, summary: &str, room: usize) -> Vec<(String, Role)> {
-        let found = format!(" · {}", self.found);
+        let found = format!(" · {}{}", self.found, self.off_board);
+        // What is elsewhere makes room for what is searched.
+        let whole_line = text::width(FILTER) + text::width(&self.typed) + text::width(&found);
+        let found = if whole_line <= room { found } else { format!(" · {}", self.found) };
         let least = text::width(&self.typed).min(LEAST_FILTER);
         let fixed = text::width(FILTER) + text::width(&found);
         // What is searched says more than what the rest is in order of.

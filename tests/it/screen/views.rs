@@ -8,7 +8,7 @@ use gangplank::tui::model::msg::{Effect, Mouse, Msg};
 use gangplank::tui::theme::Depth;
 
 use crate::support::desk::{Desk, setup};
-use crate::support::{id, moved, team_board};
+use crate::support::{id, import, moved, row, team_board};
 
 fn desk_of(size: (u16, u16)) -> Desk {
     let setup = gangplank::tui::model::app::Setup { views: shipped(), ..setup(Depth::Mono) };
@@ -76,6 +76,18 @@ fn tab_goes_round_and_a_filter_of_ones_own_is_no_view() {
     // A tab that is empty and hides is passed over.
     let shown: Vec<usize> = desk.app.tabs.shown(None).collect();
     assert!(shown.iter().all(|at| desk.app.tabs.tabs[*at].view.name != "Legacy segment"));
+}
+
+#[test]
+fn a_filter_says_how_much_it_finds_off_the_board() {
+    let mut desk = desk();
+    desk.elsewhere("eve", &import(&[row("zeta", "Zeta Off")]));
+    desk.keys("/").types("zeta").keys("enter");
+    let title = |desk: &Desk| desk.lines()[1].clone();
+    assert!(title(&desk).contains("filter zeta · 0 matches · 1 more off the board (i)"), "{}", title(&desk));
+    desk.keys("i");
+    let title = title(&desk);
+    assert!(title.contains("filter zeta · 1 match") && !title.contains("more off"), "{title}");
 }
 
 #[test]
