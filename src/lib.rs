@@ -35,7 +35,7 @@
 //! | module | what it knows | uses |
 //! |---|---|---|
 //! | [`cli`] | the commands of the program, one file each | everything |
-//! | [`tui`] | the screen: a pure model, its updates and its pictures, in a small loop | `session`, `query`, `playbook`, `prose`, `config`, `state`, `editor`, `text`, `suggest`, `parallel` |
+//! | [`tui`] | the screen: a pure model, its updates and its pictures, in a small loop | `session`, `query`, `playbook`, `prose`, `intake`, `config`, `state`, `editor`, `text`, `suggest`, `parallel` |
 //! | [`demo`] | a made-up board, built with real commands | `session`, `playbook`, `store`, `state` |
 //! | [`session`] | the one door, and the thread behind a screen | `hooks`, `playbook`, `store`, `state` |
 //! | [`hooks`] | a team's own programs, told of what is durable | `state` |

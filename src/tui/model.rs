@@ -6,6 +6,7 @@ pub mod app;
 pub mod badges;
 pub mod board_names;
 pub mod bulk;
+pub mod checklist;
 pub mod choices;
 pub mod columns;
 pub mod completion;

@@ -5,6 +5,7 @@
 
 pub mod account_choice;
 pub mod activity;
+mod checklist;
 pub mod detail;
 pub mod explain;
 pub mod forecast;

@@ -5,9 +5,11 @@ mod alerts;
 mod arrange;
 mod board;
 mod bulk;
+mod checklist;
 mod filter;
 mod focus;
 mod groups;
+mod leaving;
 mod links;
 mod list_columns;
 mod marks;
@@ -175,7 +177,7 @@ fn key(app: &mut App, chord: Chord) -> Option<Effect> {
         }
     };
     // What was said is about what was done; whoever looks on has read it. What broke stays to be read.
-    if looks_on(action) && app.status.tone != Tone::Failed {
+    if action.looks_on() && app.status.tone != Tone::Failed {
         app.status = Status::default();
     }
     dispatch(app, action, chord)
@@ -187,28 +189,6 @@ fn say_nothing_here(app: &mut App, mode: InputMode, pressed: &[Chord]) {
     let hint = if help.is_empty() { String::new() } else { format!("; {help} shows the keys") };
     let keys = pressed.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
     app.say(Tone::Plain, &format!("{keys} does nothing here{hint}"));
-}
-
-/// Whether `action` only looks at something else.
-fn looks_on(action: Action) -> bool {
-    match action.group() {
-        ActionGroup::MoveAround => true,
-        ActionGroup::View => !matches!(
-            action,
-            Action::Clear
-                | Action::Accept
-                | Action::Copy
-                | Action::OpenLink
-                | Action::Complete
-                | Action::CompleteBack
-        ),
-        ActionGroup::Program => action == Action::Help,
-        ActionGroup::Happened
-        | ActionGroup::Cards
-        | ActionGroup::Alerts
-        | ActionGroup::Playbooks
-        | ActionGroup::Unmatched => false,
-    }
 }
 
 /// Whether `action` does something while a screen covers the cards.
@@ -322,6 +302,8 @@ fn dispatch(app: &mut App, action: Action, chord: Chord) -> Option<Effect> {
         Action::Segment => ask(app, Purpose::Segment),
         Action::ClearFact => quick_actions::clear_fact(app),
         Action::Note => ask(app, Purpose::Note),
+        Action::Refund => ask(app, Purpose::Refund),
+        Action::Checklist => checklist::ask(app),
         Action::NoteInEditor => return quick_actions::note_in_editor(app),
         Action::Task => ask(app, Purpose::Task),
         Action::TaskDone => return quick_actions::task_done(app),

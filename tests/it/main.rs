@@ -53,6 +53,7 @@ mod screen {
     mod activity;
     mod badges_and_reasons;
     mod batches;
+    mod checklists;
     mod confirm;
     mod done_today;
     #[cfg(unix)]

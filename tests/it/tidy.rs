@@ -27,8 +27,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     (
         "tui",
         &[
-            "session", "query", "editor", "prose", "playbook", "config", "state", "text", "suggest",
-            "parallel",
+            "session", "query", "editor", "prose", "playbook", "intake", "config", "state", "text",
+            "suggest", "parallel",
         ],
     ),
     ("demo", &["session", "playbook", "store", "state"]),

@@ -123,6 +123,8 @@ actions! {
     Segment       "segment"        Cards      "Add to a segment, or take out of one"
     ClearFact     "clear_fact"     Cards      "Clear a fact of the open account"
     Note          "note"           Cards      "Add a note"
+    Checklist     "checklist"      Cards      "Tick points of the checklist"
+    Refund        "refund"         Cards      "Record a refund or an adjustment"
     NoteInEditor  "note_in_editor" Cards      "Write a note in $VISUAL or $EDITOR"
     Task          "task"           Cards      "Add a task"
     TaskDone      "task_done"      Cards      "Mark the task due first as done"
@@ -193,6 +195,28 @@ impl Action {
     /// The action called `name`.
     pub fn named(name: &str) -> Option<Self> {
         Self::all().find(|action| action.name() == name)
+    }
+
+    /// Whether it only looks at something else.
+    pub(in crate::tui) fn looks_on(self) -> bool {
+        match self.group() {
+            ActionGroup::MoveAround => true,
+            ActionGroup::View => !matches!(
+                self,
+                Self::Clear
+                    | Self::Accept
+                    | Self::Copy
+                    | Self::OpenLink
+                    | Self::Complete
+                    | Self::CompleteBack
+            ),
+            ActionGroup::Program => self == Self::Help,
+            ActionGroup::Happened
+            | ActionGroup::Cards
+            | ActionGroup::Alerts
+            | ActionGroup::Playbooks
+            | ActionGroup::Unmatched => false,
+        }
     }
 
     /// The step through rows or lines that it is, if it is one.

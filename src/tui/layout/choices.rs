@@ -107,6 +107,7 @@ pub fn how_keys_pick(app: &App) -> &'static str {
             PickerPurpose::View | PickerPurpose::Sort | PickerPurpose::Copy | PickerPurpose::OpenLink => {
                 " a key picks at once "
             }
+            PickerPurpose::Checklist(_) => " a digit ticks at once ",
             PickerPurpose::Find | PickerPurpose::Columns | PickerPurpose::Theme(_) => "",
         },
         Some(Prompt::Line(AskedLine { purpose, accounts, .. })) => {
@@ -249,7 +250,7 @@ fn anchor(app: &App) -> Option<Rect> {
     }
     if let Some(Prompt::Pick(picker)) = &app.prompt {
         match picker.purpose {
-            PickerPurpose::MoveTo(_) => {}
+            PickerPurpose::MoveTo(_) | PickerPurpose::Checklist(_) => {}
             // The tabs.
             PickerPurpose::View => return Some(corner),
             // The end of the heading.

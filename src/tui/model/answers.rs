@@ -3,6 +3,7 @@
 mod owners;
 pub(in crate::tui) use self::owners::offered;
 pub(in crate::tui) mod picks;
+mod refunds;
 mod times;
 
 use crate::prose::dates;
@@ -22,6 +23,7 @@ use crate::state::{
 use crate::text;
 use crate::tui::model::app::App;
 use crate::tui::model::bulk::{Part, Unavailable};
+use crate::tui::model::checklist;
 use crate::tui::model::prompt::Purpose;
 
 /// How long a call lasts when nobody says.
@@ -45,6 +47,11 @@ pub(in crate::tui) fn label(app: &App, accounts: &[AccountId], purpose: &Purpose
         Purpose::Segment => format!("Segment for {name} to join or leave?"),
         Purpose::ClearFact => format!("Clear which fact of {name}?"),
         Purpose::Note => format!("Note on {name}:"),
+        Purpose::Observation(point) => {
+            let title = app.board.pipeline().point(point).map_or(&**point, |point| &*point.title);
+            format!("{title} of {name}, what did you see?")
+        }
+        Purpose::Refund => format!("Refund of {name}:"),
         Purpose::Task => format!("Task for {name}:"),
         Purpose::Snooze if are_snoozed(app, accounts) => {
             format!("Snooze {name} until, or wake?")
@@ -77,6 +84,8 @@ fn default(app: &App, accounts: &[AccountId], purpose: &Purpose) -> Option<Strin
         | Purpose::Risk
         | Purpose::ClearFact
         | Purpose::Note
+        | Purpose::Observation(_)
+        | Purpose::Refund
         | Purpose::Task
         | Purpose::Force(_)
         | Purpose::Back
@@ -125,6 +134,8 @@ pub(in crate::tui) fn completed(
         | Purpose::Handoff
         | Purpose::Risk
         | Purpose::Note
+        | Purpose::Observation(_)
+        | Purpose::Refund
         | Purpose::Task
         | Purpose::Snooze
         | Purpose::AlertSnooze(_)
@@ -177,6 +188,8 @@ pub(in crate::tui) fn doubt(app: &App, purpose: &Purpose, answer: &str) -> Optio
         | Purpose::Segment
         | Purpose::ClearFact
         | Purpose::Note
+        | Purpose::Observation(_)
+        | Purpose::Refund
         | Purpose::Task
         | Purpose::Snooze
         | Purpose::AlertSnooze(_)
@@ -218,6 +231,7 @@ pub(in crate::tui) fn understood(
         (Purpose::AlertAssign(_), "") => Err(owners::hint(app, false, false)),
         (Purpose::CallBooked, answer) => return Some(times::call(answer, now)),
         (Purpose::Task, answer) => times::task(answer, now),
+        (Purpose::Refund, answer) => refunds::understood(app, accounts, answer),
         (Purpose::Snooze, WAKE) => Ok("no longer snoozed".to_owned()),
         (Purpose::Snooze, answer) => return Some(times::snooze(app, accounts, answer)),
         (Purpose::AlertSnooze(_), answer) => return Some(times::snooze(app, &[], answer)),
@@ -262,6 +276,7 @@ pub(in crate::tui) fn understood(
         (
             Purpose::Handoff
             | Purpose::Note
+            | Purpose::Observation(_)
             | Purpose::Force(_)
             | Purpose::Back
             | Purpose::Nothing(_)
@@ -339,6 +354,8 @@ pub(in crate::tui) fn answered(
             let key = fact_named(known, answer)?;
             each(&|id| Command::ClearFact { key: key.clone(), account: id.clone() })
         }
+        Purpose::Observation(point) => Ok(checklist::observed(app, accounts, point, answer)),
+        Purpose::Refund => refunds::answered(app, accounts, answer),
         Purpose::Note => each(&|id| Command::AddNote { account: id.clone(), text: answer.into() }),
         Purpose::Task => {
             let (due, title) =

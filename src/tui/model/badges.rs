@@ -1,12 +1,13 @@
 //! What a line about an account says of it in a few cells.
 
 use crate::state::query::attention::RenewalUrgency;
+use crate::state::query::checklists;
 use crate::state::{Account, PersonColor, Priority, Reason, RiskLevel};
 use crate::text;
 use crate::tui::model::app::App;
 use crate::tui::theme::Role;
 
-/// What deserves a look: snoozed, an open alert, something that cannot wait until tomorrow, unseen, payment risk, notes, and a file that knows another stage.
+/// What deserves a look: snoozed, an open alert, something that cannot wait until tomorrow, unseen, payment risk, notes, a checklist that was begun, and a file that knows another stage.
 pub(in crate::tui) fn badges(app: &App, account: &Account) -> Vec<(String, Role)> {
     let mut badges = Vec::new();
     let reasons = app.queue.reasons(&account.id);
@@ -24,6 +25,9 @@ pub(in crate::tui) fn badges(app: &App, account: &Account) -> Vec<(String, Role)
     }
     if !account.notes.is_empty() {
         badges.push((format!("✎{}", account.notes.len()), Role::Dim));
+    }
+    if let Some((ticked, all)) = checklists::progress(&app.board, account).filter(|(ticked, _)| *ticked > 0) {
+        badges.push((format!("{ticked}/{all}"), if ticked == all { Role::Ok } else { Role::Dim }));
     }
     match account.risk.level {
         RiskLevel::None => {}

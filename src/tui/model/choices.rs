@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::config::views::ListColumn;
 use crate::query::{Sort, words};
-use crate::state::{AccountId, StageId};
+use crate::state::{AccountId, PointId, StageId};
 use crate::text::folded;
 use crate::tui::input::action::{Action, Motion};
 
@@ -48,6 +48,8 @@ pub enum Picked {
     Theme(Arc<str>),
     /// Switches a column of the list.
     Column(ListColumn),
+    /// Ticks a point of a checklist, or unticks it.
+    Point(PointId),
     /// Copies a text.
     Copy(String),
     /// Opens the page at this address, which is about this account, whoever is chosen by then.

@@ -181,6 +181,7 @@ struct HintTables {
     typed_filter: HintTable,
     choice: HintTable,
     switches: HintTable,
+    checklist: HintTable,
     confirm: HintTable,
     help: HintTable,
 }
@@ -218,6 +219,8 @@ fn question_hints(prompt: Option<&Prompt>) -> &'static HintTable {
             | Purpose::Handoff
             | Purpose::Risk
             | Purpose::Task
+            | Purpose::Observation(_)
+            | Purpose::Refund
             | Purpose::Snooze
             | Purpose::AlertSnooze(_)
             | Purpose::AlertClose(_) => &TABLES.answer,
@@ -230,6 +233,7 @@ fn question_hints(prompt: Option<&Prompt>) -> &'static HintTable {
         Some(Prompt::Pick(picker)) => match picker.purpose {
             PickerPurpose::Find => &TABLES.palette,
             PickerPurpose::Columns => &TABLES.switches,
+            PickerPurpose::Checklist(_) => &TABLES.checklist,
             PickerPurpose::GoToStage
             | PickerPurpose::MoveTo(_)
             | PickerPurpose::View

@@ -31,6 +31,8 @@ pub enum PickerPurpose {
     Sort,
     /// Which columns the list has. Picking one leaves the question open.
     Columns,
+    /// Which points of the checklist are ticked on these accounts. Picking one leaves the question open.
+    Checklist(Vec<AccountId>),
     /// The view that is shown.
     View,
     /// The theme; before, it looked like this.
@@ -45,7 +47,7 @@ impl PickerPurpose {
     /// Whether there are so few answers that each has a key of its own, and nothing is typed.
     pub fn is_menu(&self) -> bool {
         match self {
-            Self::Copy | Self::OpenLink => true,
+            Self::Copy | Self::OpenLink | Self::Checklist(_) => true,
             Self::Find
             | Self::GoToStage
             | Self::MoveTo(_)

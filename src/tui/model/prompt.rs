@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tui_input::Input;
 
-use crate::state::{AccountId, AlertKey, Commands, SignalId, StageId};
+use crate::state::{AccountId, AlertKey, Commands, PointId, SignalId, StageId};
 use crate::text;
 use crate::tui::model::bulk::BulkPanel;
 use crate::tui::model::choices::{Choice, Choices, Picked};
@@ -123,6 +123,10 @@ pub enum Purpose {
     ClearFact,
     /// A note.
     Note,
+    /// What was seen about a point of the checklist.
+    Observation(PointId),
+    /// What was given back, and why.
+    Refund,
     /// A task, and by when.
     Task,
     /// Until when it is snoozed.

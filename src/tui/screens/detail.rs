@@ -7,16 +7,18 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType, Borders, Widget};
 
+use super::checklist;
 use crate::config::template::percent_encoded;
-use crate::prose::follow_ups::{alert_text, task_with_due};
+use crate::prose::follow_ups::{alert_text, refund, task_with_due};
 use crate::prose::{entries, lists::plural, reasons, signals};
-use crate::state::{Account, FactKey, FactValue, Position, RiskLevel, StageId};
+use crate::state::{Account, FactKey, FactValue, PointId, Position, RiskLevel, StageId};
 use crate::text;
 use crate::tui::canvas::{TextLink, put_lines, put_right, wipe};
 use crate::tui::input::keymap::InputMode;
 use crate::tui::layout;
 use crate::tui::model::app::App;
 use crate::tui::model::badges::{stage_differs, week};
+use crate::tui::model::focus::Overlay;
 use crate::tui::model::hints::hint;
 use crate::tui::theme::Role;
 
@@ -33,7 +35,7 @@ fn page(app: &App) -> DetailLines<'_> {
     let areas = layout::areas(app);
     let area = if areas.dock.is_empty() { areas.body } else { areas.dock };
     let width = usize::from(area.width.saturating_sub(4)).max(8);
-    let mut page = DetailLines { app, width, lines: Vec::new(), links: Vec::new() };
+    let mut page = DetailLines { app, width, lines: Vec::new(), links: Vec::new(), ticks: Vec::new() };
     match app.focused() {
         Some(account) => page.account(account),
         None => page.say(Role::Dim, "No account chosen"),
@@ -49,6 +51,16 @@ fn in_view(links: Vec<LineLink>, top: usize, inner: Rect) -> Vec<TextLink> {
         Some(TextLink { x, y: inner.y + line, text: link.text, address: link.address })
     });
     in_view.collect()
+}
+
+/// The point of the checklist that a press on the cell at `x`, `y` ticks.
+pub fn point_at(app: &App, x: u16, y: u16) -> Option<PointId> {
+    let Some(Overlay::Detail(top)) = app.overlay else { return None };
+    let areas = layout::areas(app);
+    let inner = inner(if areas.dock.is_empty() { areas.body } else { areas.dock });
+    let line = top + usize::from(y.checked_sub(inner.y)?);
+    let is_inside = inner.contains(ratatui::layout::Position { x, y });
+    page(app).ticks.into_iter().find(|(at, _)| is_inside && *at == line).map(|(_, point)| point)
 }
 
 /// Where the lines stand in `area`: beside a border at the left, and under one.
@@ -89,6 +101,8 @@ struct DetailLines<'a> {
     width: usize,
     lines: Vec<Line<'static>>,
     links: Vec<LineLink>,
+    /// The lines that tick a point of the checklist.
+    ticks: Vec<(usize, PointId)>,
 }
 
 /// Text in a line that leads to an address.
@@ -106,6 +120,8 @@ impl DetailLines<'_> {
         self.reasons(account);
         self.open(account);
         self.pages(account);
+        self.checklist(account);
+        self.refunds(account);
         self.notes(account);
         self.history(account);
         self.signals(account);
@@ -267,6 +283,22 @@ impl DetailLines<'_> {
         for words in &open {
             self.say(Role::Text, words);
         }
+    }
+
+    fn checklist(&mut self, account: &Account) {
+        for (line, point) in checklist::lines(self.app, account, self.width) {
+            self.ticks.extend(point.map(|point| (self.lines.len(), point)));
+            self.lines.push(line);
+        }
+    }
+
+    fn refunds(&mut self, account: &Account) {
+        if account.refunds.is_empty() {
+            return;
+        }
+        self.heading("Refunds and adjustments");
+        let rows = account.refunds.iter().rev();
+        self.dated(rows.map(|it| (it.at, format!("{} by {}", refund(it), it.by))).collect());
     }
 
     /// What happened, latest first.

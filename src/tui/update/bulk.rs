@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::playbook::bulk::{Preview, preview};
 use crate::prose::lists::plural;
 use crate::prose::{entries, refusals, signals};
+use crate::state::query::checklists::left_open;
 use crate::state::{AccountId, AlertChange, Batch, Command, PointChange, Refusal, StageId, TaskChange};
 use crate::text;
 use crate::tui::input::action::{Action, Motion};
@@ -121,6 +122,7 @@ fn propose(app: &mut App, accounts: &[AccountId], parts: Vec<Part>) {
             (Ok(_), Preview::Refused(refusal)) => plan.refuse(id, &commands, &refusal),
             (Ok(_), Preview::Same) => plan.same.push(id.clone()),
             (Ok(_), Preview::Changes(events)) => {
+                plan.left_open += left_open(&app.board, &events).len();
                 let words = entries::in_short(&events, &app.board, &app.now);
                 *plan.outcomes.entry(words).or_default() += 1;
                 plan.changed.push(id.clone());
@@ -142,6 +144,8 @@ struct Plan {
     commands: Vec<Command>,
     changed: Vec<AccountId>,
     same: Vec<AccountId>,
+    /// How many leave a stage with open points.
+    left_open: usize,
     refused: Vec<String>,
     to_force: Option<(StageId, Vec<AccountId>)>,
 }
@@ -156,7 +160,7 @@ impl Plan {
     }
 
     fn into_panel(self, app: &App) -> BulkPanel {
-        let Self { verb, outcomes, commands, changed, same, refused, to_force } = self;
+        let Self { verb, outcomes, commands, changed, same, left_open, refused, to_force } = self;
         let mut counted: Vec<(String, usize)> = outcomes.into_iter().collect();
         counted.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
         let mut lines: Vec<(String, Role)> = Vec::new();
@@ -169,6 +173,14 @@ impl Plan {
         match counted.iter().skip(OUTCOMES).map(|(_, count)| count).sum() {
             0 => {}
             others => line(others, "other changes", Role::Ok),
+        }
+        if left_open > 0 {
+            let words = if left_open == 1 {
+                "of them leaves a stage with open points of its checklist"
+            } else {
+                "of them leave a stage with open points of their checklist"
+            };
+            line(left_open, words, Role::Warning);
         }
         if !same.is_empty() {
             line(same.len(), "stay as they are: it is so already", Role::Dim);

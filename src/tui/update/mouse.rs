@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::{alerts, bulk, marks, open, prompt};
+use super::{alerts, bulk, checklist, marks, open, prompt};
 use crate::tui::input::action::Motion;
 use crate::tui::input::chord::Chord;
 use crate::tui::layout::choices::BoxTarget;
@@ -98,9 +98,11 @@ pub(super) fn point(app: &mut App, mouse: Mouse, x: u16, y: u16) -> Option<Effec
         (Mouse::WheelDown, HitTarget::Alert(_)) => alerts::scroll(app, Motion::Down),
         (Mouse::WheelUp, HitTarget::Alert(_)) => alerts::scroll(app, Motion::Up),
         (Mouse::Press, HitTarget::ScreenRow(row)) => press_row(app, row, (x, y)),
-        (Mouse::Press, HitTarget::Overlay)
-        | (Mouse::PressToMark, _)
-        | (_, HitTarget::Nothing | HitTarget::Tab(_)) => {}
+        (Mouse::Press, HitTarget::Overlay) => {
+            let point = screens::detail::point_at(app, x, y)?;
+            return checklist::toggle_focused(app, &point);
+        }
+        (Mouse::PressToMark, _) | (_, HitTarget::Nothing | HitTarget::Tab(_)) => {}
     }
     None
 }

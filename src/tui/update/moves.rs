@@ -1,7 +1,7 @@
 //! Plain moves: a stage on, a stage back, and what becomes of a refusal.
 
 use super::quick_actions::{ask, ask_about, ask_nothing};
-use super::{bulk, reports, stages};
+use super::{bulk, leaving, reports, stages};
 use crate::prose::lists::lower_case;
 use crate::prose::{reasons, refusals};
 use crate::state::decide::placement::{skips_bucket, stage_after, stage_before};
@@ -28,7 +28,7 @@ pub(super) fn to_next_stage(app: &mut App) -> Option<Effect> {
         [Action::Replied, Action::MoveTo].map(|action| app.board_key(action).unwrap_or_default());
     match stage_after(&app.board, &account) {
         Ok(to) if !skips_bucket(&app.board, &account, &to) => {
-            Some(app.submit(Command::move_to(&account, &to)))
+            leaving::submit_or_ask(app, Command::move_to(&account, &to), None)
         }
         Ok(to) => {
             let accounts = vec![account];
@@ -79,6 +79,9 @@ pub(super) fn to_stage(app: &mut App) {
 
 pub(super) fn accept_better(app: &mut App) -> Option<Effect> {
     if let Some(Refused { accounts, better: Some(better), .. }) = app.status.refused.clone() {
+        if let ([account], true) = (&accounts[..], app.marks.is_empty()) {
+            return leaving::submit_or_ask(app, Command::move_to(account, &better), None);
+        }
         let parts = accounts.iter().map(|account| Ok(vec![Command::move_to(account, &better)])).collect();
         return bulk::carry_out(app, &accounts, parts);
     }

@@ -2,7 +2,7 @@
 
 use crossterm::event::KeyCode;
 
-use super::{dispatch, list_columns, programs, quick_actions, sort_by, themes};
+use super::{checklist, dispatch, list_columns, programs, quick_actions, sort_by, themes};
 use crate::state::StageId;
 use crate::tui::input::action::{Action, Motion};
 use crate::tui::input::chord::Chord;
@@ -43,7 +43,8 @@ pub(super) fn key(
         return accept(app, picker);
     }
     let is_menu = picker.purpose.is_menu();
-    if picker.purpose == PickerPurpose::Columns && chord.typed() == Some(' ') {
+    let is_checklist = matches!(picker.purpose, PickerPurpose::Checklist(_));
+    if (is_checklist || picker.purpose == PickerPurpose::Columns) && chord.typed() == Some(' ') {
         return accept(app, picker);
     }
     if is_menu && let Some(key) = chord.typed() {
@@ -51,6 +52,12 @@ pub(super) fn key(
         if let Some(choice) = named.pop().filter(|_| named.is_empty()) {
             return pick(app, picker, choice);
         }
+    }
+    if action == Some(Action::Note) && is_checklist {
+        checklist::observe(app, picker);
+        return None;
+    } else if action == Some(Action::Note) {
+        app.say(Tone::Plain, "Only points of a checklist have observations");
     }
     let motion = match action {
         Some(Action::Complete) => Some(Motion::Down),
@@ -126,6 +133,7 @@ pub(super) fn accept(app: &mut App, picker: Box<Picker>) -> Option<Effect> {
         PickerPurpose::Find
         | PickerPurpose::Sort
         | PickerPurpose::Columns
+        | PickerPurpose::Checklist(_)
         | PickerPurpose::View
         | PickerPurpose::Theme(_)
         | PickerPurpose::Copy
@@ -165,6 +173,7 @@ fn pick(app: &mut App, picker: Box<Picker>, choice: Choice) -> Option<Effect> {
         Picked::OpenLink { account, name, address } => {
             return Some(programs::open(app, account, &name, address));
         }
+        Picked::Point(point) => return checklist::toggle(app, picker, &point),
         Picked::Column(column) => list_columns::toggle(app, picker, &column),
         Picked::Answer { .. } => {}
     }

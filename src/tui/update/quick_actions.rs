@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use tui_input::Input;
 
-use super::bulk;
+use super::{bulk, leaving};
 use crate::prose::{dates, lists::plural, signals};
 use crate::state::decide::Via;
 use crate::state::values::signal::SignalKind;
@@ -28,14 +28,8 @@ pub(super) fn record(app: &mut App, what: &SignalData) -> Option<Effect> {
     }
     let account = app.focused_id()?;
     let command = answers::signal(app, &account, what.clone());
-    match doubt(app, &account, what, &command) {
-        None => Some(app.submit(command)),
-        Some(question) => {
-            app.status = Status::default();
-            app.prompt = Some(Prompt::Confirm(Confirmation::new(&question, command)));
-            None
-        }
-    }
+    let doubt = doubt(app, &account, what, &command);
+    leaving::submit_or_ask(app, command, doubt)
 }
 
 /// Whoever records the same twice within this time may have pressed a key too often.
@@ -86,10 +80,9 @@ fn is_final_outreach_due(app: &App, account: &Account) -> bool {
 pub(super) fn move_to(app: &mut App, movers: &[AccountId], to: &StageId) -> Option<Effect> {
     if let [account] = movers
         && app.marks.is_empty()
-        && let Some(question) = doubt_about_move(app, account, to)
     {
-        app.prompt = Some(Prompt::Confirm(Confirmation::new(&question, Command::move_to(account, to))));
-        return None;
+        let doubt = doubt_about_move(app, account, to);
+        return leaving::submit_or_ask(app, Command::move_to(account, to), doubt);
     }
     let parts = movers.iter().map(|account| Ok(vec![Command::move_to(account, to)])).collect();
     bulk::carry_out(app, movers, parts)

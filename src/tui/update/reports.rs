@@ -1,6 +1,6 @@
 //! What the board answers: a new board, what became of a command, and what somebody else did meanwhile.
 
-use super::{alerts, bulk};
+use super::{alerts, bulk, checklist};
 use crate::playbook::schedule::stopped;
 use crate::playbook::{stays, transact};
 use crate::prose::{entries, follow_ups, lists::sentence_case, no_effect, refusals, unchanged};
@@ -8,7 +8,7 @@ use crate::session::Report;
 use crate::state::{AccountId, Actor, Board, Change, Command, Commands, Entry, Event, Refusal, Seq, StageId};
 use crate::tui::input::action::Action;
 use crate::tui::model::app::App;
-use crate::tui::model::prompt::{AskedLine, Prompt};
+use crate::tui::model::prompt::{AskedLine, Prompt, Purpose};
 use crate::tui::model::status::{Refused, Status, Tone};
 use crate::tui::screens::activity;
 
@@ -22,6 +22,7 @@ pub(super) fn follow(app: &mut App, board: Board) {
     // What is done to alerts moves them up and down; the chosen one stays chosen as long as it is to be seen.
     let chosen = app.alerts.and_then(|pane| Some(app.shown_alerts().get(pane.row)?.key.clone()));
     app.take(board);
+    checklist::refresh(app);
     let place = chosen.and_then(|key| app.shown_alerts().iter().position(|alert| alert.key == key));
     if let (Some(pane), Some(row)) = (&mut app.alerts, place) {
         pane.row = row;
@@ -93,7 +94,13 @@ pub(super) fn hear(app: &mut App, report: Report) {
         }
         if let Some(Prompt::Line(AskedLine { sent: sent @ true, .. })) = &mut app.prompt {
             *sent = false;
-            app.prompt.take_if(|_| was_taken);
+            let answered = app.prompt.take_if(|_| was_taken);
+            // The point that was observed is one of several.
+            if let Some(Prompt::Line(AskedLine { purpose: Purpose::Observation(point), accounts, .. })) =
+                answered
+            {
+                checklist::ask_about(app, accounts, Some(&point));
+            }
         }
     }
     match report {

@@ -55,6 +55,7 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
                 | PickerPurpose::MoveTo(_)
                 | PickerPurpose::Sort
                 | PickerPurpose::Columns
+                | PickerPurpose::Checklist(_)
                 | PickerPurpose::View
                 | PickerPurpose::Theme(_)
                 | PickerPurpose::Copy

@@ -167,8 +167,8 @@ fn a_card_moved_on_the_board_is_where_it_was_put() {
 
     let mut board = desk.board_showing("on the board");
     assert!(has_focus(board.screen(), name), "{}", board.text());
-    board.send("d>");
-    board.wait_for_text(&format!("✓ {name} → 2. Onboarding Initiated · u undoes"));
+    board.send("d>y");
+    board.wait_for_text(&format!("✓ {name} → 2. Onboarding Initiated · "));
     // The focus went on to the next card.
     board.send("2>");
     board.wait_for_text(&format!(
@@ -190,7 +190,7 @@ fn a_card_moved_on_the_board_is_where_it_was_put() {
     board.send("1gg");
     board.wait_for(|screen| has_focus(screen, other_name));
     // The second is moved, and so is the card after it, which is taken back.
-    board.send(">>.u");
+    board.send(">y>y.u");
     board.wait_for_text("Undid #");
     quits(board);
     assert_eq!((desk.stage(id), desk.stage(other)), ("2".to_owned(), "2".to_owned()));
@@ -241,9 +241,9 @@ fn a_bug_gives_the_terminal_back_and_says_what_it_was() {
     let desk = Desk::with_accounts(1);
     for (part, key, says) in [
         ("draw", "?", "asked for this panic in the view"),
-        ("session", ">", "asked for this panic in the session"),
+        ("session", ">y", "asked for this panic in the session"),
         // Leaving at once must not hide that the change was lost.
-        ("session", ">q", "asked for this panic in the session"),
+        ("session", ">yq", "asked for this panic in the session"),
     ] {
         let mut board = desk.board(WIDE, &[("GANGPLANK_PANIC", part)]);
         board.wait_for_text("Account 01");
@@ -258,7 +258,7 @@ fn a_bug_gives_the_terminal_back_and_says_what_it_was() {
     // Without a panic, too, there is no board that nobody keeps.
     let mut board = desk.board(WIDE, &[("GANGPLANK_PANIC", "end")]);
     board.wait_for_text("Account 01");
-    board.send(">");
+    board.send(">y");
     let board = ends_whole(board, 1);
     assert!(board.text().starts_with("error: the board lost its store"), "{}", board.text());
 }
@@ -270,7 +270,7 @@ fn no_process_outlives_its_window() {
     desk.board_showing("Account 01").close();
     // In the middle of work, too.
     let mut board = desk.board_showing("Account 01");
-    board.send(">");
+    board.send(">y");
     board.wait_for_text("→ 2.");
     board.close();
     assert_eq!(desk.stage("A-01"), "2");
@@ -298,7 +298,7 @@ fn ctrl_z_goes_to_the_shell_and_fg_comes_back() {
         shell.send("echo typed; jobs; fg\r");
         shell.wait_for(|screen| screen.alternate_screen() && has_focus(screen, "Account 02"));
     }
-    shell.send(">");
+    shell.send(">y");
     shell.wait_for_text("Account 02 → 2.");
     shell.send("q");
     shell.wait_for(|screen| !screen.alternate_screen());
@@ -315,7 +315,7 @@ fn what_is_on_the_screen_survives_a_kill() {
     for _ in 0..KILLS {
         let mut board = desk.board_showing("on the board");
         // Two moves, of which the second may or may not get as far as the disk.
-        board.send("1gg>1gg>");
+        board.send("1gg>y1gg>y");
         board.wait_for_text("→ 2. Onboarding Initiated");
         board.kill(Signal::KILL);
         let confirmed = board.text();
@@ -344,7 +344,7 @@ fn boards_on_one_store_follow_each_other_and_the_verbs() {
     danas.send("dj");
     danas.wait_for(|screen| has_focus(screen, "Account 02"));
 
-    magdas.send(">");
+    magdas.send(">y");
     magdas.wait_for_text("✓ Account 01 → 2.");
     danas.wait_for_text("magda: Account 01 → 2. Onboarding Initiated");
     assert!(has_focus(danas.screen(), "Account 02"), "{}", danas.text());
@@ -378,8 +378,8 @@ fn nothing_is_lost_when_two_boards_move_at_once() {
     let mut magdas = desk.board_of("magda", WIDE, &[]);
     magdas.wait_for_text("on the board");
     // Each in columns of their own: who stands on a card that somebody else moves goes with it.
-    danas.send(&"1gg>".repeat(EACH));
-    magdas.send(&"5gg>".repeat(EACH));
+    danas.send(&"1gg>y".repeat(EACH));
+    magdas.send(&"5gg>y".repeat(EACH));
     let done = format!(" 5 0  6a {EACH}");
     for board in [&mut danas, &mut magdas] {
         board.wait_for(|screen| {
@@ -561,7 +561,7 @@ fn hostile_names_reach_the_terminal_tame_and_in_line() {
         board.send("j");
     }
     // Moved, so that the status line says the name; opened; listed.
-    board.send("gg>");
+    board.send("gg>y");
     board.wait_for_text("✓ red ␛[31malert␛]0;title␇␛[2J → 2.");
     board.send("\r");
     board.wait_for_text("Stage history");
@@ -641,7 +641,7 @@ fn the_first_run_writes_nothing_and_fills_by_itself() {
     assert_eq!(desk.files(), BTreeSet::new());
     desk.imports(&["Acme"]);
     board.wait_for(|screen| has_focus(screen, "Acme"));
-    board.send(">");
+    board.send(">y");
     board.wait_for_text("✓ Acme → 2.");
     quits(board);
     assert_eq!(desk.stage("A-01"), "2");
@@ -654,8 +654,8 @@ fn the_demonstration_keeps_nothing() {
     board.wait_for_text("gangplank import FILE");
     board.send("d");
     board.wait_for_text("nothing is saved");
-    board.send("1gg>");
-    board.wait_for_text("→ 2. Onboarding Initiated · u undoes");
+    board.send("1gg>y");
+    board.wait_for_text("→ 2. Onboarding Initiated · ");
     board.send("u");
     board.wait_for_text("Undid #");
     quits(board);
@@ -729,7 +729,7 @@ fn a_full_disk_is_told_and_nothing_on_the_screen_is_a_lie() {
     board.wait_for_text("Canceled");
     board.send("1");
     board.wait_for(|screen| has_focus(screen, "Account 02"));
-    board.send(">");
+    board.send(">y");
     board.wait_for_text("✗ an earlier write to");
     assert!(without_bars(&board.text()).contains(" 1 1  2 1 "), "{}", board.text());
     board.send("/02\r");
@@ -818,7 +818,7 @@ fn what_was_done_today_is_known_to_a_board_that_is_opened_again() {
     desk.says(&["import", "accounts.csv"]);
     let mut board = desk.board(WIDE, &[]);
     board.wait_for_text("1 account needs you");
-    board.send("o");
+    board.send("oy");
     board.wait_for_text("Acme: Outreach sent");
     board.send("I");
     board.wait_for_text("Owner set to");

@@ -18,7 +18,7 @@ fn untick(account: &str, point: &str) -> Command {
 }
 
 fn acme() -> World {
-    World::of(&[row("A-1", "Acme").in_stage("1")])
+    World::with_checklists(&[row("A-1", "Acme").in_stage("1")])
 }
 
 /// Whether it is ticked, by whom, and what was observed.

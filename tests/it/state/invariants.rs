@@ -21,7 +21,8 @@ use proptest::sample::select;
 
 use crate::support::sample_entries::picture;
 use crate::support::{
-    World, amount, day, forced, id, import, morning, moved, payment_failed, person, pipeline, playbooks, row,
+    World, amount, day, forced, id, import, morning, moved, payment_failed, person, pipeline_with_checklists,
+    playbooks, row,
 };
 
 /// Two people, and the passing of time.
@@ -82,7 +83,8 @@ fn command() -> impl Strategy<Value = Command> {
     let account = || select(&ACCOUNTS[..]).prop_map(id);
     let segment = || select(&SEGMENTS[..]).prop_map(Arc::<str>::from);
     let stages = || {
-        let ids: Vec<StageId> = pipeline().stages().iter().map(|stage| stage.id.clone()).collect();
+        let ids: Vec<StageId> =
+            pipeline_with_checklists().stages().iter().map(|stage| stage.id.clone()).collect();
         select([ids, vec![StageId::new("Homework Offered"), StageId::new("Nurture")]].concat())
     };
     let reason = || prop::option::weighted(0.5, select(&["they called", " "][..]).prop_map(Arc::<str>::from));
@@ -255,8 +257,13 @@ struct Team {
 impl Team {
     fn new() -> Self {
         let store = MemoryStore::new();
-        let worlds = ACTORS.map(|_| World::with(&store, playbooks()));
-        Self { worlds: worlds.into(), store, board: Board::new(pipeline()), entries: Vec::new() }
+        let worlds = ACTORS.map(|_| World::with_pipeline(&store, playbooks(), pipeline_with_checklists()));
+        Self {
+            worlds: worlds.into(),
+            store,
+            board: Board::new(pipeline_with_checklists()),
+            entries: Vec::new(),
+        }
     }
 
     /// Does `act`, and checks everything that one act must keep.
@@ -437,7 +444,7 @@ proptest! {
         }
 
         // Replay equals live, on every keyboard.
-        let mut replayed = Board::new(pipeline());
+        let mut replayed = Board::new(pipeline_with_checklists());
         team.entries.iter().for_each(|entry| replayed.apply(entry.clone()));
         prop_assert_eq!(picture(&replayed), picture(&team.board));
         for world in &mut team.worlds {
@@ -491,13 +498,14 @@ proptest! {
 #[test]
 fn nobody_is_answered_from_a_board_that_is_no_longer_so() {
     let store = MemoryStore::new();
-    let [mut dana, mut eve] = [(); 2].map(|()| World::with(&store, playbooks()));
+    let [mut dana, mut eve] =
+        [(); 2].map(|()| World::with_pipeline(&store, playbooks(), pipeline_with_checklists()));
     dana.does(&import(&[row("acme", "Acme").in_stage("2"), row("bolt", "Bolt").in_stage("2")]));
     eve.session.catch_up().expect("a store in memory can be read");
     dana.does(&moved("acme", "5"));
     dana.does(&forced("bolt", "3a", "they called"));
     assert!(eve.try_as("eve", &forced("acme", "2", "too early")).expect("it is elsewhere by now").is_some());
-    let mut late = World::with(&MemoryStore::new(), playbooks());
+    let mut late = World::with_pipeline(&MemoryStore::new(), playbooks(), pipeline_with_checklists());
     std::mem::swap(&mut late.session, &mut eve.session);
     dana.does(&forced("bolt", "6b", "they are happy"));
     assert_eq!(late.try_as("eve", &moved("bolt", "6b")), Ok(None), "it stands there by now");

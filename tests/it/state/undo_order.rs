@@ -12,7 +12,9 @@ use gangplank::store::MemoryStore;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
-use crate::support::{World, day, forced, id, import, note, payment_failed, playbooks, row};
+use crate::support::{
+    World, day, forced, id, import, note, payment_failed, pipeline_with_checklists, playbooks, row,
+};
 
 const PEOPLE: [&str; 2] = ["dana", "eve"];
 const ACCOUNTS: [&str; 4] = ["acme", "bolt", "cato", "dune"];
@@ -118,7 +120,8 @@ struct Team {
 impl Team {
     fn new() -> Self {
         let store = MemoryStore::new();
-        let mut desks = [(); 2].map(|()| World::with(&store, playbooks()));
+        let mut desks =
+            [(); 2].map(|()| World::with_pipeline(&store, playbooks(), pipeline_with_checklists()));
         let rows: Vec<_> = ACCOUNTS
             .iter()
             .map(|name| {
@@ -271,7 +274,7 @@ proptest! {
             team.does(act)?;
         }
         // Both keyboards show the same, and so does a board that reads everything anew.
-        let mut replayed = Board::new(crate::support::pipeline());
+        let mut replayed = Board::new(pipeline_with_checklists());
         team.entries.iter().for_each(|entry| replayed.apply(entry.clone()));
         let board = team.board();
         prop_assert_eq!(seen(&replayed), seen(&board));

@@ -35,6 +35,8 @@ fn named(purpose: &Purpose) -> Option<Named> {
         | Purpose::CallBooked
         | Purpose::Handoff
         | Purpose::Note
+        | Purpose::Observation(_)
+        | Purpose::Refund
         | Purpose::Task
         | Purpose::AlertClose(_) => None,
     }
