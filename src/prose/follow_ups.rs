@@ -127,7 +127,8 @@ pub fn refund(refund: &Refund) -> String {
 /// What was refunded this month, once per currency: `Refunded in December: €120, $30`.
 pub fn refunded_in_month(sums: &[MoneySum], now: &Now) -> String {
     let sums: Vec<String> = sums.iter().map(ToString::to_string).collect();
-    format!("Refunded in {}: {}", now.today().format("%B"), sums.join(", "))
+    let sums = if sums.is_empty() { "nothing".to_owned() } else { sums.join(", ") };
+    format!("Refunded in {}: {sums}", now.today().format("%B"))
 }
 
 pub(super) fn risk(to: &Risk) -> String {

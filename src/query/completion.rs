@@ -6,7 +6,7 @@ use strum::VariantArray;
 
 use super::Subject;
 use super::field::{EntryField, Field, FieldKind, OwnField};
-use super::value::{PHASES, STATES};
+use super::value::words_of;
 use crate::state::{AlertKind, Pipeline};
 
 /// The names that queries are completed with.
@@ -151,8 +151,8 @@ fn values(field: &Field, known: &KnownNames<'_>) -> Vec<(String, Option<String>)
         FieldKind::Risk => words(&["low", "medium", "high"]),
         FieldKind::Ahead | FieldKind::Past => words(&DAYS),
         FieldKind::Flag => words(&["yes", "no"]),
-        FieldKind::Word if *field == Field::Own(OwnField::Phase) => return words(&PHASES),
-        FieldKind::Word => return words(&STATES),
+        FieldKind::Word if *field == Field::Own(OwnField::Checklist) => words(words_of(field)),
+        FieldKind::Word => return words(words_of(field)),
         FieldKind::Number | FieldKind::Money => Vec::new(),
     };
     values.extend(words(&["none", "any"]));

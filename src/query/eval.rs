@@ -4,12 +4,13 @@ use chrono::NaiveDate;
 
 use super::entries::EntryWords;
 use super::field::{EntryField, Field, FieldKind, OwnField};
-use super::value::Wanted;
+use super::value::{Wanted, amount};
 use super::words::begins_a_word;
 use super::{FieldTest, QueryContext, Relation};
 use crate::casefold::folded;
 use crate::prose::reasons;
 use crate::state::query::attention;
+use crate::state::query::checklists;
 use crate::state::query::ownership::owns;
 use crate::state::values::subscription::Subscriptions;
 use crate::state::{Account, AlertState, FactKey, FactValue, Money, Phase, Position, RiskLevel, Segment};
@@ -107,6 +108,20 @@ fn value_of(field: &Field, account: &Account, context: &QueryContext<'_>) -> Fie
         OwnField::Week => {
             let week = account.week(board.pipeline(), now).filter(|_| board.is_open(account));
             FieldValue::Number(week.map(f64::from))
+        }
+        OwnField::Checklist => FieldValue::Words(match checklists::progress(board, account) {
+            None => Vec::new(),
+            Some((ticked, all)) if ticked == all => vec!["done"],
+            Some(_) => vec!["open"],
+        }),
+        OwnField::OpenPoints => {
+            let open = checklists::progress(board, account).map(|(ticked, all)| all - ticked);
+            FieldValue::Number(open.and_then(|open| u32::try_from(open).ok()).map(f64::from))
+        }
+        OwnField::Refunded => {
+            let sums = account.refunded().into_iter();
+            let sums = sums.map(|sum| Money::new(i64::try_from(sum.minor).unwrap_or(i64::MAX), sum.currency));
+            FieldValue::Amounts(sums.collect())
         }
         OwnField::Snoozed => FieldValue::Flag(Some(account.is_snoozed(now.at))),
         OwnField::Marked => {
@@ -266,6 +281,9 @@ impl FieldValue {
             (Self::Amounts(amounts), Wanted::Money(wanted)) => amounts
                 .iter()
                 .any(|it| it.currency == wanted.currency && relation.holds(&it.minor, &wanted.minor)),
+            (Self::Amounts(amounts), Wanted::OwnCurrency(wanted)) => amounts.iter().any(|it| {
+                amount(wanted, it.currency).is_some_and(|wanted| relation.holds(&it.minor, &wanted.minor))
+            }),
             (Self::Flag(Some(flag)), Wanted::Flag(wanted)) => flag == wanted,
             (Self::Words(words), Wanted::Word(wanted)) => words.contains(wanted),
             _ => false,

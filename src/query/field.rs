@@ -49,6 +49,9 @@ pub enum OwnField {
     Entered,
     Engaged,
     Week,
+    Checklist,
+    OpenPoints,
+    Refunded,
     Snoozed,
     Marked,
     Is,
@@ -92,9 +95,10 @@ impl OwnField {
             Self::Risk => FieldKind::Risk,
             Self::Renews => FieldKind::Ahead,
             Self::Touched | Self::InStage | Self::Entered => FieldKind::Past,
-            Self::Week => FieldKind::Number,
+            Self::Week | Self::OpenPoints => FieldKind::Number,
+            Self::Refunded => FieldKind::Money,
             Self::Engaged | Self::Snoozed | Self::Marked => FieldKind::Flag,
-            Self::Phase | Self::Is => FieldKind::Word,
+            Self::Phase | Self::Checklist | Self::Is => FieldKind::Word,
         }
     }
 
@@ -120,6 +124,13 @@ impl OwnField {
             Self::Entered => "When it came onto the board",
             Self::Engaged => "Whether the customer ever engaged",
             Self::Week => "The week of the engagement",
+            Self::Checklist => {
+                "The checklist of its stage: `open` (points are open) or `done`; `none` where the stage has none"
+            }
+            Self::OpenPoints => "How many points of the checklist of its stage are open",
+            Self::Refunded => {
+                "What was refunded in all: an amount that names no currency is in that of the refund"
+            }
             Self::Snoozed => "Whether it is snoozed",
             Self::Marked => "Whether it is marked on the board; no account is, for the commands",
             Self::Is => {

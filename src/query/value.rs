@@ -34,12 +34,15 @@ pub(super) enum Wanted {
     Dates(RangeInclusive<NaiveDate>),
     Number(f64),
     Money(Money),
+    /// An amount that names no currency: it is in the one of what it is compared with.
+    OwnCurrency(String),
     Flag(bool),
     Word(&'static str),
 }
 
 /// The words of fields that have a fixed list.
 pub(super) const PHASES: [&str; 3] = ["open", "engaged", "closed"];
+pub(super) const CHECKLISTS: [&str; 2] = ["open", "done"];
 pub(super) const STATES: [&str; 7] = ["new", "mine", "open", "closed", "on-board", "retired", "unmapped"];
 
 impl Wanted {
@@ -97,6 +100,9 @@ impl Wanted {
                 .filter(|number| number.is_finite())
                 .map(Self::Number)
                 .ok_or_else(|| format!("`{text}` is no number: write one such as 8")),
+            FieldKind::Money if *field == Field::Own(OwnField::Refunded) && names_no_currency(text) => {
+                Ok(Self::OwnCurrency(text.to_owned()))
+            }
             FieldKind::Money => amount(text, context.currency)
                 .map(Self::Money)
                 .ok_or_else(|| format!("`{text}` is no amount: write one such as $500, €500 or 500CHF")),
@@ -106,12 +112,20 @@ impl Wanted {
                 _ => Err(not_one_of(text, &["yes", "no", "any", "none"])),
             },
             FieldKind::Word => {
-                let known: &[&'static str] =
-                    if *field == Field::Own(OwnField::Phase) { &PHASES } else { &STATES };
+                let known = words_of(field);
                 let found = known.iter().find(|known| **known == word);
                 found.map(|word| Self::Word(word)).ok_or_else(|| not_one_of(text, known))
             }
         }
+    }
+}
+
+/// The words of a field that has a fixed list.
+pub(super) fn words_of(field: &Field) -> &'static [&'static str] {
+    match field {
+        Field::Own(OwnField::Phase) => &PHASES,
+        Field::Own(OwnField::Checklist) => &CHECKLISTS,
+        _ => &STATES,
     }
 }
 
@@ -201,8 +215,14 @@ fn span(word: &str, context: &QueryContext<'_>) -> Option<Wanted> {
     Some(Wanted::Days(i64::from(number) * days))
 }
 
+/// Whether `text` is an amount in whatever currency is meant.
+fn names_no_currency(text: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_digit() || ".,-kK".contains(c);
+    text.trim().chars().all(is_part) && amount(text, Currency::USD).is_some()
+}
+
 /// `$500`, `500`, `€1200.50`, `500CHF`, `1k`.
-fn amount(text: &str, default: Currency) -> Option<Money> {
+pub(super) fn amount(text: &str, default: Currency) -> Option<Money> {
     let text = text.trim();
     let starts = text.find(|c: char| c.is_ascii_digit() || c == '-')?;
     let ends = text.rfind(|c: char| c.is_ascii_digit())? + 1;

@@ -1,17 +1,18 @@
 //! Queries: for each field, whom it means and whom it does not.
 
 use std::collections::{BTreeSet, HashSet};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use chrono::TimeDelta;
+use gangplank::config::pipeline as pipeline_file;
 use gangplank::playbook::Playbooks;
 use gangplank::query::field::{Field, OwnField};
 use gangplank::query::{Query, QueryContext};
 use gangplank::state::query::attention::{AttentionRules, RenewalThresholds};
 use gangplank::state::values::fact::FactKind;
 use gangplank::state::{
-    AccountId, AccountRef, Command, Currency, FactKey, FactValue, Risk, RiskLevel, Segment, Signal,
-    SignalData, SignalId, TaskChange,
+    AccountId, AccountRef, Command, Currency, FactKey, FactValue, Pipeline, PointChange, RefundKind, Risk,
+    RiskLevel, Segment, Signal, SignalData, SignalId, TaskChange,
 };
 use gangplank::store::MemoryStore;
 use strum::VariantArray;
@@ -19,9 +20,19 @@ use strum::VariantArray;
 use crate::support::home::Home;
 use crate::support::{World, amount, day, id, import, note, payment_failed, playbooks, row};
 
+/// The shipped stages, of which 3a has a point to look at, and 6d two.
+fn pipeline() -> Arc<Pipeline> {
+    let list = |points: &str| format!("[stage.checklist]\ntitle = \"List\"\npoints = [{points}]\n");
+    let text = crate::support::pipeline_text();
+    let text = text.replace("# They booked a call.", &list(r#"{ id = "read", title = "Read" }"#));
+    let left = list(r#"{ id = "why", title = "Why" }, { id = "bye", title = "Goodbye" }"#);
+    let text = text.replace("# They bought a consultation.", &left);
+    Arc::new(pipeline_file::parse(&text, "pipeline.toml").expect("a pipeline"))
+}
+
 /// Three accounts: `full`, of which everything is known; `part`, which has other values; and `bare`, of which nothing is.
 fn world() -> World {
-    let mut world = World::with(&MemoryStore::new(), playbooks());
+    let mut world = World::with_pipeline(&MemoryStore::new(), playbooks(), pipeline());
     let list = |text: &str| FactValue::List(text.split(' ').map(Into::into).collect());
     let number = FactValue::Number;
     let mut full = row("full", "Acme Élan").in_stage("2");
@@ -82,6 +93,13 @@ fn world() -> World {
     let change =
         TaskChange::Add { title: "Send the survey".into(), due: due.map(Into::into), done_on: Vec::new() };
     world.does(&Command::ChangeTask { account: id("full"), task: None, change });
+    let change = PointChange::Tick { observation: None };
+    world.does(&Command::CheckPoint { account: id("full"), point: "read".into(), change });
+    for (account, amount) in [("full", "120 EUR"), ("part", "50 EUR")] {
+        let (account, amount) = (id(account), amount.parse().expect("an amount"));
+        let reason = "as agreed".into();
+        world.does(&Command::RecordRefund { account, kind: RefundKind::Refund, amount, reason });
+    }
     let until = world.now.at + TimeDelta::days(3);
     world.does(&Command::Snooze { account: id("part"), until: Some(until) });
     world
@@ -211,6 +229,21 @@ const TABLE: &[(&str, &str)] = &[
     ("week:3", "full"),
     ("week>=4", ""),
     ("week:none", "bare part"),
+    ("checklist:open", "part"),
+    ("checklist:done", "full"),
+    ("checklist:none", "bare"),
+    ("checklist:any", "full part"),
+    ("checklist!=open", "full"),
+    ("open-points>0", "part"),
+    ("open-points:2", "part"),
+    ("open-points:0", "full"),
+    ("open-points:none", "bare"),
+    ("refunded>0", "full part"),
+    ("refunded>100", "full"),
+    ("refunded<=€50", "part"),
+    ("refunded:$120", ""),
+    ("refunded>=$100", ""),
+    ("refunded:none", "bare"),
     ("snoozed", "part"),
     ("snoozed:yes", "part"),
     ("marked", "bare"),
@@ -399,6 +432,9 @@ fn a_mistake_is_named_with_its_place_and_what_to_write() {
             "character 9: `soon` is no day: write 7d, 2w, today, fri, 20dec, this-week, this-month or 2024-12-20",
         ),
         ("mrr>lots", "character 5: `lots` is no amount: write one such as $500, €500 or 500CHF"),
+        ("checklist:opn", "character 11: `opn` is not known here: did you mean open?"),
+        ("open-points:x", "character 13: `x` is no number: write one such as 8"),
+        ("refunded>much", "character 10: `much` is no amount: write one such as $500, €500 or 500CHF"),
         ("week:x", "character 6: `x` is no number: write one such as 8"),
         ("owner>dan", "character 7: `owner` has no order: write owner:dan"),
         ("risk:hihg", "character 6: `hihg` is not known here: did you mean high?"),

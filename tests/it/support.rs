@@ -30,15 +30,19 @@ pub(crate) fn morning() -> DateTime<Utc> {
 /// something else.
 pub(crate) fn pipeline() -> Arc<Pipeline> {
     static SHIPPED: LazyLock<Arc<Pipeline>> = LazyLock::new(|| {
-        let parts = pipeline_file::DEFAULT.split("[stage.checklist]");
-        let rest = parts.enumerate().map(|(at, part)| match part.split_once("\n]\n") {
-            Some((_, rest)) if at > 0 => rest,
-            _ => part,
-        });
-        let text: String = rest.collect();
-        Arc::new(pipeline_file::parse(&text, "pipeline.toml").expect("the shipped pipeline"))
+        Arc::new(pipeline_file::parse(&pipeline_text(), "pipeline.toml").expect("the shipped pipeline"))
     });
     SHIPPED.clone()
+}
+
+/// The same as its file has it.
+pub(crate) fn pipeline_text() -> String {
+    let parts = pipeline_file::DEFAULT.split("[stage.checklist]");
+    let rest = parts.enumerate().map(|(at, part)| match part.split_once("\n]\n") {
+        Some((_, rest)) if at > 0 => rest,
+        _ => part,
+    });
+    rest.collect()
 }
 
 /// The shipped pipeline as it is.

@@ -54,7 +54,7 @@ impl ScreenId {
         match self {
             Self::Playbooks if height >= 12 => (height / 2).min(14),
             Self::Explain if height >= 12 => height.saturating_mul(3).div_euclid(5).min(16),
-            Self::Forecast if height >= 12 => 2,
+            Self::Forecast if height >= 12 => 3,
             Self::Unmatched if height >= 9 => height.saturating_mul(3).div_euclid(5).min(20),
             Self::Activity if height >= 12 => (height / 3).clamp(4, 12),
             Self::Playbooks | Self::Explain | Self::Forecast | Self::Unmatched | Self::Activity => 0,

@@ -6,8 +6,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::in_view;
-use crate::prose::lists::plural;
+use crate::prose::follow_ups::refunded_in_month;
+use crate::prose::lists::{lower_case, plural};
 use crate::state::query::forecast::{Amounts, Forecast, ForecastRow, Sum};
+use crate::state::query::refunds;
 use crate::state::{AccountId, Currency, MoneySum, RiskLevel, Stage};
 use crate::text;
 use crate::tui::canvas::{put, rule};
@@ -212,6 +214,9 @@ fn draw_details(app: &App, screen: &ScreenState, line: &ForecastLine, area: Rect
     let levels: Vec<_> = RiskLevel::ALL.iter().map(percent).collect();
     let words = format!("weighted by payment risk: {}", levels.join(", "));
     put(buf, area, area.x + 1, area.y + 1, &words, app.theme.style(Role::Dim));
+    let sums = refunds::this_month(&app.board, app.board.accounts().map(|account| &**account), &app.now);
+    let words = lower_case(&refunded_in_month(&refunds::by_currency(&sums), &app.now));
+    put(buf, area, area.x + 1, area.y + 2, &text::clean(&words), app.theme.style(Role::Dim));
 }
 
 /// A number of `line`; a dash where nobody stands behind it, for it is unknown rather than zero.
