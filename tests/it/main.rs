@@ -77,6 +77,7 @@ mod screen {
     mod prompt_answers;
     mod prompt_preview;
     mod query_completion;
+    mod refunds;
     mod retired;
     mod sentences;
     mod snapshots;

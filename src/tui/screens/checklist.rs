@@ -43,9 +43,9 @@ pub(super) fn lines(app: &App, account: &Account, width: usize) -> Vec<(Line<'st
             ));
             mark = Span::raw("  ");
         }
-        let Some(state) = point.state else { continue };
-        let observation = state.observation.iter().map(|text| (format!("“{text}”"), Role::Text));
-        let touched = (who_and_when(state, &app.now), Role::Dim);
+        let Some(kept) = point.state else { continue };
+        let observation = kept.observation.iter().map(|text| (format!("“{text}”"), Role::Text));
+        let touched = (who_and_when(kept, &app.now), Role::Dim);
         for (words, role) in observation.chain([touched]) {
             for part in wrapped(&words, width) {
                 lines.push((Line::styled(format!("  {part}"), app.theme.style(role)), id.clone()));
