@@ -36,8 +36,11 @@ fn is_point(picked: &Picked, point: &str) -> bool {
 }
 
 /// Ticks `point`, or unticks it where it is ticked everywhere; the box stays.
-pub(super) fn toggle(app: &mut App, picker: Box<Picker>, point: &PointId) -> Option<Effect> {
+pub(super) fn toggle(app: &mut App, mut picker: Box<Picker>, point: &PointId) -> Option<Effect> {
     let PickerPurpose::Checklist(accounts) = picker.purpose.clone() else { return None };
+    // What is observed next is about the point that was ticked last.
+    let row = picker.choices.shown().iter().position(|choice| is_point(&choice.picked, point));
+    picker.choices.choose(row.unwrap_or(0));
     let is_ticked =
         picker.choices.all().iter().any(|it| is_point(&it.picked, point) && it.is_on == Some(true));
     let change = if is_ticked { PointChange::Untick } else { PointChange::Tick { observation: None } };

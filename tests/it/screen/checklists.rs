@@ -51,7 +51,7 @@ fn the_box_stays_open_while_points_are_ticked_and_unticked() {
     desk.keys("2");
     assert_eq!(ticked(&desk, "acme"), "misconfiguration");
     assert!(line(&desk, "2 ☑").contains("by dana"), "{}", line(&desk, "2 ☑"));
-    desk.keys("space j j enter");
+    desk.keys("k space j j enter");
     assert_eq!(ticked(&desk, "acme"), "billing-limits misconfiguration unused-products");
     desk.keys("2");
     assert_eq!(ticked(&desk, "acme"), "billing-limits unused-products", "{}", desk.said());
@@ -71,7 +71,7 @@ fn an_observation_ticks_its_point_and_leads_back_to_the_box() {
     assert_eq!(ticked(&desk, "acme"), "misconfiguration");
     assert!(line(&desk, "2 ☑").contains("two of them · "), "{}", line(&desk, "2 ☑"));
     assert!(desk.said().contains("Acme: Checked: Misconfiguration that costs money (two of them)"));
-    desk.keys("n").types(" now").keys("enter esc");
+    desk.keys("3 2 2 n").types(" now").keys("enter esc");
     let state = &desk.world.account("acme").points["misconfiguration"];
     assert_eq!(state.observation.as_deref(), Some("two of them now"), "it goes on from what was written");
 }
