@@ -540,7 +540,7 @@ fn record_refuses_what_a_file_would_be_refused_for_in_the_words_of_its_flags() {
     error: --call: `c-9` is not a call of Company_0: none was booked, so record it with call.booked first
     error: --ends is not after --starts: write when the call ends, or exchange the two
     error: --starts: `2024-02-30` is not a calendar day: write it as year-month-day, like 2024-12-20
-    error: --starts: `tomorrow` names a day without a time: write both, such as tomorrow 15:00
+    error: --starts: `tomorrow` has no time: add a time, such as tomorrow 15:00
     error: --for: `a while` is not a length: write it like 45m or 1 h
     error: --for does not go with outreach.sent: leave it out
     error: --at: `tomorrow` is in the future: say when it happened, such as yesterday 15:00 or 2 h ago
