@@ -395,7 +395,7 @@ mod tests {
             ("[board]\n\n'x' = 'undoo'", ":3: `x`: unknown action `undoo`: did you mean `undo`?"),
             (
                 "[board]\n'x' = 'list'",
-                ":2: `x`: unknown action `list`: did you mean `last`, `show_list` or `toggle_list`?",
+                ":2: `x`: unknown action `list`: did you mean `last`, `show_list` or `checklist`?",
             ),
             (
                 "[board]\n'ctr-x' = 'undo'",

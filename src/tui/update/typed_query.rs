@@ -85,9 +85,13 @@ pub(super) fn key(app: &mut App, mut query: TypedQuery, chord: Chord, action: Op
         }
         Some(Action::Accept) => {}
         Some(action @ (Action::FocusUp | Action::FocusDown | Action::PageUp | Action::PageDown)) => {
-            match action.motion().filter(|_| activity::is_open(app)) {
-                Some(motion) => app.scroll_over(motion),
-                None => drop(dispatch(app, action, chord)),
+            if let Some(motion) = action.motion().filter(|_| activity::is_open(app)) {
+                app.scroll_over(motion);
+            } else {
+                drop(dispatch(app, action, chord));
+                // The question takes lines of the screen: what is chosen is to be seen beside it.
+                app.prompt = Some(Prompt::Filter(query));
+                return app.settle();
             }
         }
         Some(Action::Complete | Action::CompleteBack) => {
