@@ -32,7 +32,7 @@ fn rows(app: &App, screen: ScreenId, about: Option<&AccountId>) -> ScreenRows {
     match screen {
         ScreenId::Playbooks => ScreenRows::Playbooks(playbooks::rows(app)),
         ScreenId::Explain => ScreenRows::Explain(explain::rows(app, about)),
-        ScreenId::Forecast => ScreenRows::Forecast(forecast::rows(app)),
+        ScreenId::Forecast => ScreenRows::Forecast(forecast::table(app)),
         ScreenId::Unmatched => ScreenRows::Unmatched(unmatched::rows(app)),
         ScreenId::Activity => ScreenRows::Activity(activity::rows(app)),
     }
@@ -77,7 +77,7 @@ pub fn draw(app: &App, screen: &ScreenState, area: Rect, buf: &mut Buffer) {
     match &screen.rows {
         ScreenRows::Playbooks(rows) => playbooks::draw(app, screen, rows, area, buf),
         ScreenRows::Explain(rows) => explain::draw(app, screen, rows, area, buf),
-        ScreenRows::Forecast(lines) => forecast::draw(app, screen, lines, area, buf),
+        ScreenRows::Forecast(table) => forecast::draw(app, screen, table, area, buf),
         ScreenRows::Unmatched(signals) => unmatched::draw(app, screen, signals, area, buf),
         ScreenRows::Activity(rows) => activity::draw(app, screen, rows, area, buf),
     }

@@ -10,7 +10,7 @@ use strum::{EnumDiscriminants, VariantArray};
 
 use crate::playbook::{Origin, Ternary, Verdict};
 use crate::state::query::forecast::Amounts;
-use crate::state::{AccountId, Currency, UnmatchedSignal};
+use crate::state::{AccountId, Currency, MoneySum, UnmatchedSignal};
 use crate::tui::model::activity::Activity;
 use crate::tui::model::filter::Filter;
 use crate::tui::model::focus::{Focus, Overlay, View, scrolled};
@@ -21,7 +21,7 @@ use crate::tui::model::focus::{Focus, Overlay, View, scrolled};
 pub enum ScreenRows {
     Playbooks(Vec<PlaybookRow>),
     Explain(Vec<ExplainRow>),
-    Forecast(Vec<ForecastLine>),
+    Forecast(ForecastTable),
     Unmatched(Vec<Arc<UnmatchedSignal>>),
     Activity(Activity),
 }
@@ -68,7 +68,7 @@ impl ScreenRows {
         match self {
             Self::Playbooks(rows) => rows.iter().map(|row| &*row.id).collect(),
             Self::Explain(rows) => rows.iter().map(|row| &*row.id).collect(),
-            Self::Forecast(lines) => lines.iter().map(|line| &*line.label).collect(),
+            Self::Forecast(table) => table.lines.iter().map(|line| &*line.label).collect(),
             Self::Unmatched(signals) => signals.iter().map(|it| it.signal.id.as_str()).collect(),
             // They are many, and have numbers.
             Self::Activity(_) => Vec::new(),
@@ -79,7 +79,7 @@ impl ScreenRows {
         match self {
             Self::Playbooks(rows) => rows.len(),
             Self::Explain(rows) => rows.len(),
-            Self::Forecast(lines) => lines.len(),
+            Self::Forecast(table) => table.lines.len(),
             Self::Unmatched(signals) => signals.len(),
             Self::Activity(activity) => activity.len(),
         }
@@ -139,6 +139,14 @@ pub struct ExplainRow {
     pub conditions: Vec<(Ternary, String)>,
     /// What it did for the account, and when the clock next sets it off.
     pub besides: Vec<String>,
+}
+
+/// The forecast.
+#[derive(Clone, Debug)]
+pub struct ForecastTable {
+    pub lines: Vec<ForecastLine>,
+    /// What was refunded this month, per currency.
+    pub refunded: Vec<MoneySum>,
 }
 
 #[derive(Clone, Debug)]

@@ -17,7 +17,7 @@ use crate::tui::input::action::Action;
 use crate::tui::layout;
 use crate::tui::model::app::App;
 use crate::tui::model::hints::Hint;
-use crate::tui::model::screens::{ForecastLine, ScreenId, ScreenRows, ScreenState};
+use crate::tui::model::screens::{ForecastLine, ForecastTable, ScreenId, ScreenRows, ScreenState};
 use crate::tui::model::status::Tone;
 use crate::tui::theme::Role;
 
@@ -33,10 +33,10 @@ pub(super) const HINTS: &[Hint] = &[
 
 /// Opens the accounts behind the chosen number.
 pub(super) fn open(app: &mut App) {
-    let Some(ScreenState { row, column, rows: ScreenRows::Forecast(lines), .. }) = &app.screen else {
+    let Some(ScreenState { row, column, rows: ScreenRows::Forecast(table), .. }) = &app.screen else {
         return;
     };
-    let Some(line) = lines.get(*row) else { return };
+    let Some(line) = table.lines.get(*row) else { return };
     let accounts: HashSet<AccountId> = line.accounts(*column).iter().cloned().collect();
     if accounts.is_empty() {
         return app.say(Tone::Plain, "No accounts in this number");
@@ -53,7 +53,12 @@ pub fn sideways(app: &mut App, by: isize) {
     }
 }
 
-pub(super) fn rows(app: &App) -> Vec<ForecastLine> {
+pub(super) fn table(app: &App) -> ForecastTable {
+    let refunded = refunds::this_month(&app.board, app.board.accounts().map(|account| &**account), &app.now);
+    ForecastTable { lines: lines(app), refunded: refunds::by_currency(&refunded) }
+}
+
+fn lines(app: &App) -> Vec<ForecastLine> {
     let forecast = Forecast::of(&app.board, &app.setup.weights);
     let mut lines = Vec::new();
     for currency in forecast.currencies() {
@@ -146,7 +151,8 @@ pub fn column_at(app: &App, x: u16) -> Option<usize> {
 const TITLES: [&str; 5] = ["Accounts", "Forecast", "weighted", "Upcoming", "weighted"];
 
 /// One row per currency and stage, and one for each currency in all.
-pub(super) fn draw(app: &App, screen: &ScreenState, lines: &[ForecastLine], area: Rect, buf: &mut Buffer) {
+pub(super) fn draw(app: &App, screen: &ScreenState, table: &ForecastTable, area: Rect, buf: &mut Buffer) {
+    let ForecastTable { lines, refunded } = table;
     let theme = &app.theme;
     let columns = columns(app);
     let label = usize::from(label_width(app));
@@ -196,12 +202,19 @@ pub(super) fn draw(app: &App, screen: &ScreenState, lines: &[ForecastLine], area
     }
     let area = layout::details(screen, area);
     if let Some(line) = lines.get(screen.row).filter(|_| !area.is_empty()) {
-        draw_details(app, screen, line, area, buf);
+        draw_details(app, screen, line, refunded, area, buf);
     }
 }
 
 /// What the chosen number is, and how what is weighted is counted.
-fn draw_details(app: &App, screen: &ScreenState, line: &ForecastLine, area: Rect, buf: &mut Buffer) {
+fn draw_details(
+    app: &App,
+    screen: &ScreenState,
+    line: &ForecastLine,
+    refunded: &[MoneySum],
+    area: Rect,
+    buf: &mut Buffer,
+) {
     let what = match screen.column.min(columns(app) - 1) {
         0 => "Accounts",
         1 => "forecasted MRR",
@@ -214,8 +227,7 @@ fn draw_details(app: &App, screen: &ScreenState, line: &ForecastLine, area: Rect
     let levels: Vec<_> = RiskLevel::ALL.iter().map(percent).collect();
     let words = format!("weighted by payment risk: {}", levels.join(", "));
     put(buf, area, area.x + 1, area.y + 1, &words, app.theme.style(Role::Dim));
-    let sums = refunds::this_month(&app.board, app.board.accounts().map(|account| &**account), &app.now);
-    let words = lower_case(&refunded_in_month(&refunds::by_currency(&sums), &app.now));
+    let words = lower_case(&refunded_in_month(refunded, &app.now));
     put(buf, area, area.x + 1, area.y + 2, &text::clean(&words), app.theme.style(Role::Dim));
 }
 

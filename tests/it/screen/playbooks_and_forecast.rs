@@ -223,7 +223,7 @@ fn expecting(size: (u16, u16)) -> Desk {
 
 fn lines_of(desk: &Desk) -> &[ForecastLine] {
     match desk.app.screen.as_ref().map(|screen| &screen.rows) {
-        Some(ScreenRows::Forecast(lines)) => lines,
+        Some(ScreenRows::Forecast(table)) => &table.lines,
         _ => panic!("the forecast is open"),
     }
 }
