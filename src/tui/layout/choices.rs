@@ -108,7 +108,7 @@ pub fn how_keys_pick(app: &App) -> &'static str {
                 " a key picks at once "
             }
             PickerPurpose::Checklist(_) => " a digit ticks at once ",
-            PickerPurpose::Find | PickerPurpose::Columns | PickerPurpose::Theme(_) => "",
+            PickerPurpose::Find | PickerPurpose::Columns | PickerPurpose::Theme => "",
         },
         Some(Prompt::Line(AskedLine { purpose, accounts, .. })) => {
             if picks::digits_pick(purpose, accounts.len()) {
@@ -257,7 +257,7 @@ fn anchor(app: &App) -> Option<Rect> {
             PickerPurpose::Columns => {
                 return Some(Rect { x: areas.body.right(), height: 1, ..corner });
             }
-            PickerPurpose::Theme(_) => return Some(Rect { x: areas.body.right(), height: 1, ..corner }),
+            PickerPurpose::Theme => return Some(Rect { x: areas.body.right(), height: 1, ..corner }),
             PickerPurpose::Find
             | PickerPurpose::GoToStage
             | PickerPurpose::Sort

@@ -237,7 +237,7 @@ fn question_hints(prompt: Option<&Prompt>) -> &'static HintTable {
             PickerPurpose::GoToStage
             | PickerPurpose::MoveTo(_)
             | PickerPurpose::View
-            | PickerPurpose::Theme(_)
+            | PickerPurpose::Theme
             | PickerPurpose::Sort
             | PickerPurpose::Copy
             | PickerPurpose::OpenLink => &TABLES.choice,

@@ -6,7 +6,6 @@ use crate::query::words;
 use crate::state::AccountId;
 use crate::text::{self, folded};
 use crate::tui::model::choices::{Choice, Choices, Picked};
-use crate::tui::theme::Theme;
 
 /// A question with answers to pick from.
 #[derive(Clone, Debug)]
@@ -35,8 +34,8 @@ pub enum PickerPurpose {
     Checklist(Vec<AccountId>),
     /// The view that is shown.
     View,
-    /// The theme; before, it looked like this.
-    Theme(Box<Theme>),
+    /// The theme. While one chooses, the screen shows the chosen one.
+    Theme,
     /// What is copied.
     Copy,
     /// The page that is opened.
@@ -54,7 +53,7 @@ impl PickerPurpose {
             | Self::Sort
             | Self::Columns
             | Self::View
-            | Self::Theme(_) => false,
+            | Self::Theme => false,
         }
     }
 

@@ -62,8 +62,7 @@ pub(super) fn ask_theme(app: &mut App) {
     let choices: Vec<Choice> = std::iter::once(auto).chain(named).collect();
     let current = app.themes.named.as_deref().unwrap_or(AUTO);
     let start = choices.iter().position(|choice| choice.label == current);
-    let purpose = PickerPurpose::Theme(Box::new(app.theme.clone()));
-    picker::open(app, Picker::new(purpose, "Theme", choices, start));
+    picker::open(app, Picker::new(PickerPurpose::Theme, "Theme", choices, start));
 }
 
 /// The digit that picks the choice at `at`. Only the first ten have one.

@@ -135,7 +135,7 @@ pub(super) fn accept(app: &mut App, picker: Box<Picker>) -> Option<Effect> {
         | PickerPurpose::Columns
         | PickerPurpose::Checklist(_)
         | PickerPurpose::View
-        | PickerPurpose::Theme(_)
+        | PickerPurpose::Theme
         | PickerPurpose::Copy
         | PickerPurpose::OpenLink => "Nothing is called that".to_owned(),
     };

@@ -237,12 +237,10 @@ fn cancel(app: &mut App) {
         Some(Prompt::Pick(picker)) if matches!(picker.purpose, PickerPurpose::MoveTo(_)) => {
             app.say(Tone::Plain, "Canceled");
         }
-        Some(Prompt::Pick(picker)) => {
-            if let PickerPurpose::Theme(before) = picker.purpose {
-                app.theme = *before;
-            }
+        Some(Prompt::Pick(picker)) if picker.purpose == PickerPurpose::Theme => {
+            app.theme = app.themes.theme()
         }
-        Some(Prompt::HelpSearch(_)) | None => {}
+        Some(Prompt::Pick(_) | Prompt::HelpSearch(_)) | None => {}
     }
 }
 

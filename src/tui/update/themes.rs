@@ -1,5 +1,7 @@
 //! Choosing a theme: the screen shows each as it is looked at.
 
+use std::sync::Arc;
+
 use crate::config::theme::AUTO;
 use crate::tui::model::app::App;
 use crate::tui::model::choices::Picked;
@@ -7,23 +9,30 @@ use crate::tui::model::msg::Effect;
 use crate::tui::model::picker::{Picker, PickerPurpose};
 use crate::tui::model::prompt::Prompt;
 use crate::tui::model::status::Tone;
-use crate::tui::theme::{Background, Theme};
+use crate::tui::theme::Background;
 
-/// Shows the theme that is chosen in `picker`, if a theme is asked for; `before`, where none is.
+/// Shows the theme that is chosen in `picker`, if a theme is asked for.
 pub(super) fn preview(app: &mut App, picker: &Picker) {
-    let PickerPurpose::Theme(before) = &picker.purpose else { return };
-    let chosen = picker.choices.chosen().and_then(|choice| match &choice.picked {
-        Picked::Theme(name) => Some(theme(app, name)),
-        _ => None,
-    });
-    app.theme = chosen.unwrap_or_else(|| Theme::clone(before));
+    if picker.purpose != PickerPurpose::Theme {
+        return;
+    }
+    let mut choice = app.themes.clone();
+    if let Some(Picked::Theme(name)) = picker.choices.chosen().map(|chosen| &chosen.picked) {
+        choice.named = named(name);
+    }
+    app.theme = choice.theme();
 }
 
 /// Shows the theme `name` from now on, and asks to keep it.
 pub(super) fn take(app: &mut App, name: &str) -> Effect {
-    app.themes.named = Some(name.into()).filter(|_| name != AUTO);
+    app.themes.named = named(name);
     app.theme = app.themes.theme();
     Effect::KeepTheme(name.to_owned())
+}
+
+/// What the settings name, where `name` is written there.
+fn named(name: &str) -> Option<Arc<str>> {
+    Some(name.into()).filter(|_| name != AUTO)
 }
 
 /// Says where the theme was kept, or why it was not.
@@ -34,17 +43,12 @@ pub(super) fn kept(app: &mut App, name: &str, kept: Result<String, String>) {
     }
 }
 
-fn theme(app: &App, name: &str) -> Theme {
-    let mut choice = app.themes.clone();
-    choice.named = Some(name.into()).filter(|_| name != AUTO);
-    choice.theme()
-}
-
 /// Takes in what the terminal's background is: a theme that is named stays.
 pub(super) fn follow(app: &mut App, background: Background) {
     app.themes.background = background;
-    if !matches!(&app.prompt, Some(Prompt::Pick(picker)) if matches!(picker.purpose, PickerPurpose::Theme(_)))
-    {
+    let is_choosing =
+        |prompt: &Prompt| matches!(prompt, Prompt::Pick(picker) if picker.purpose == PickerPurpose::Theme);
+    if !app.prompt.as_ref().is_some_and(is_choosing) {
         app.theme = app.themes.theme();
     }
 }

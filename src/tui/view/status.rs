@@ -57,7 +57,7 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) -> Option<Position> 
                 | PickerPurpose::Columns
                 | PickerPurpose::Checklist(_)
                 | PickerPurpose::View
-                | PickerPurpose::Theme(_)
+                | PickerPurpose::Theme
                 | PickerPurpose::Copy
                 | PickerPurpose::OpenLink => format!("{}: ", picker.title),
             };
